@@ -1,0 +1,108 @@
+import { TZDate } from '@date-fns/tz'
+
+/** A civil day, `YYYY-MM-DD`, always valid in the Gregorian calendar. It has no time zone: it is what is written on a calendar. */
+export type Day = string
+/** A month, `YYYY-MM`. */
+export type Month = string
+/** ISO weekday: 1 Monday … 7 Sunday. */
+export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7
+
+/** Canteens, cutoffs and invoices all live in this zone, wherever the servers are. */
+export const ROME = 'Europe/Rome'
+
+const DAY = /^(\d{4})-(\d{2})-(\d{2})$/
+const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/
+
+const utc = (day: Day): Date => new Date(`${day}T00:00:00Z`)
+const fromUtc = (date: Date): Day => date.toISOString().slice(0, 10)
+
+/** Reads `YYYY-MM-DD`; null for anything else, 31 February and years outside 1900–2199 included. */
+export function parseDay(text: unknown): Day | null {
+  if (typeof text !== 'string' || !DAY.test(text)) return null
+  const year = Number(text.slice(0, 4))
+  if (year < 1900 || year > 2199) return null
+  const date = utc(text)
+  return !Number.isNaN(date.getTime()) && fromUtc(date) === text ? text : null
+}
+
+/** Reads `YYYY-MM`; null for anything else. */
+export const parseMonth = (text: unknown): Month | null =>
+  typeof text === 'string' && MONTH.test(text) && parseDay(`${text}-01`) ? text : null
+
+export const monthOf = (day: Day): Month => day.slice(0, 7)
+export const firstDayOf = (month: Month): Day => `${month}-01`
+
+/** The day `days` later (negative: earlier). Civil arithmetic: clock changes do not exist here. */
+export function addDays(day: Day, days: number): Day {
+  const date = utc(day)
+  date.setUTCDate(date.getUTCDate() + days)
+  return fromUtc(date)
+}
+
+/** The month `months` later (negative: earlier). */
+export function addMonths(month: Month, months: number): Month {
+  const date = utc(firstDayOf(month))
+  date.setUTCMonth(date.getUTCMonth() + months)
+  return fromUtc(date).slice(0, 7)
+}
+
+export const lastDayOf = (month: Month): Day => addDays(firstDayOf(addMonths(month, 1)), -1)
+
+/** Every day from `from` to `to`, both included; empty when `to` comes first. */
+export function daysBetween(from: Day, to: Day): Day[] {
+  const days: Day[] = []
+  for (let day = from; day <= to; day = addDays(day, 1)) days.push(day)
+  return days
+}
+
+export function weekdayOf(day: Day): Weekday {
+  return (utc(day).getUTCDay() || 7) as Weekday
+}
+
+/** The civil day on which an instant falls in Italy. */
+export const dayInRome = (instant: Date): Day => {
+  const local = new TZDate(instant.getTime(), ROME)
+  const two = (n: number) => String(n).padStart(2, '0')
+  return `${local.getFullYear()}-${two(local.getMonth() + 1)}-${two(local.getDate())}`
+}
+
+/**
+ * The instant of a wall-clock time in Italy.
+ * @param time `HH:MM`
+ * Times that do not exist or exist twice (02:00–03:00 on clock-change days) are never used by the service.
+ */
+export function instantInRome(day: Day, time: string): Date {
+  const [year, month, date] = day.split('-').map(Number) as [number, number, number]
+  const [hours, minutes] = time.split(':').map(Number) as [number, number]
+  return new Date(new TZDate(year, month - 1, date, hours, minutes, 0, ROME).getTime())
+}
+
+const format = (options: Intl.DateTimeFormatOptions, timeZone: string) =>
+  new Intl.DateTimeFormat('it-IT', { ...options, timeZone })
+
+const LONG = format({ weekday: 'long', day: 'numeric', month: 'long' }, 'UTC')
+const LONG_YEAR = format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }, 'UTC')
+const NUMERIC = format({ day: '2-digit', month: '2-digit', year: 'numeric' }, 'UTC')
+const SHORT = format({ weekday: 'short', day: 'numeric', month: 'short' }, 'UTC')
+const MONTH_NAME = format({ month: 'long', year: 'numeric' }, 'UTC')
+const TIME = format({ hour: 'numeric', minute: '2-digit' }, ROME)
+const TIME_SECONDS = format({ hour: '2-digit', minute: '2-digit', second: '2-digit' }, ROME)
+const INSTANT_DAY = format({ day: '2-digit', month: '2-digit', year: 'numeric' }, ROME)
+
+/** "martedì 24 novembre" */
+export const longDay = (day: Day): string => LONG.format(utc(day))
+/** "martedì 24 novembre 2026" */
+export const longDayWithYear = (day: Day): string => LONG_YEAR.format(utc(day))
+/** "24/11/2026" */
+export const numericDay = (day: Day): string => NUMERIC.format(utc(day))
+/** "mar 24 nov" */
+export const shortDay = (day: Day): string => SHORT.format(utc(day))
+/** "novembre 2026" */
+export const monthName = (month: Month): string => MONTH_NAME.format(utc(firstDayOf(month)))
+/** "9:30", the wall clock in Italy */
+export const timeInRome = (instant: Date): string => TIME.format(instant)
+/** "09:30:00", the wall clock in Italy */
+export const exactTimeInRome = (instant: Date): string => TIME_SECONDS.format(instant)
+/** "24/11/2026 alle 9:05" */
+export const instantInWords = (instant: Date): string =>
+  `${INSTANT_DAY.format(instant)} alle ${timeInRome(instant)}`
