@@ -1,1 +1,29 @@
-export default function Layout({ children }: { children: React.ReactNode }) { return <html lang="it"><body>{children}</body></html> }
+import './globals.css'
+import type { Metadata, Viewport } from 'next'
+import { headers } from 'next/headers'
+import type { ReactNode } from 'react'
+import { fontVariables } from './fonts.ts'
+
+export const metadata: Metadata = {
+  title: { default: 'Refettorio, il portale della mensa scolastica', template: '%s · Refettorio' },
+  description: 'Presenze, pagamenti e notizie della mensa scolastica del tuo Comune.',
+  formatDetection: { telephone: false, date: false, address: false, email: false },
+  robots: { index: false },
+}
+
+export const viewport: Viewport = { themeColor: '#004d99', viewportFit: 'cover' }
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  // Every page is drawn per request: its scripts carry the nonce of that request (proxy.ts).
+  await headers()
+  return (
+    <html lang="it" className={fontVariables}>
+      <body>
+        <a href="#contenuto" className="skip-link">
+          Vai al contenuto principale
+        </a>
+        {children}
+      </body>
+    </html>
+  )
+}

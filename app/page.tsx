@@ -1,3 +1,9 @@
-import { x } from '#lib/money.ts'
-import { cookies } from 'next/headers'
-export default async function Page() { await cookies(); return <p>ciao {x}</p> }
+import { PageHeading } from '#components/ui/page-heading.tsx'
+
+export default function ChooseMunicipality() {
+  return (
+    <main id="contenuto" tabIndex={-1} className="container-page py-8">
+      <PageHeading title="Scegli il tuo Comune" />
+    </main>
+  )
+}

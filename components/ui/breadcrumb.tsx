@@ -1,0 +1,32 @@
+import Link from 'next/link'
+import { Icon } from './icon.tsx'
+
+export type Crumb = { label: string; href?: string }
+
+/** Where this page stands. The last crumb is the page itself and carries no link. */
+export function Breadcrumb({ items }: { items: Crumb[] }) {
+  return (
+    <nav
+      aria-label="Percorso di navigazione"
+      data-element="breadcrumb"
+      className="mb-4 hidden sm:block print:hidden"
+    >
+      <ol className="flex flex-wrap items-center gap-1.5 text-sm">
+        {items.map((item, index) => (
+          <li key={item.label} className="flex items-center gap-1.5">
+            {index > 0 && <Icon name="chevron-right" size="sm" className="text-muted" />}
+            {item.href ? (
+              <Link href={item.href} prefetch={false}>
+                {item.label}
+              </Link>
+            ) : (
+              <span aria-current="page" className="text-muted">
+                {item.label}
+              </span>
+            )}
+          </li>
+        ))}
+      </ol>
+    </nav>
+  )
+}

@@ -1,0 +1,25 @@
+import type { ReactNode } from 'react'
+
+/**
+ * A table that scrolls sideways inside its own box on a narrow screen, reachable by keyboard there.
+ * @param caption says what the table holds; `captionHidden` keeps it for who listens when a heading already says it.
+ */
+export function Table({
+  caption,
+  captionHidden = false,
+  children,
+}: {
+  caption: string
+  captionHidden?: boolean
+  children: ReactNode
+}) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard (WCAG 2.1.1).
+    <section aria-label={caption} tabIndex={0} className="overflow-x-auto print:overflow-visible">
+      <table className="w-full border-collapse text-start [&_td]:border-t [&_td]:border-line [&_td]:px-4 [&_td]:py-3 [&_th]:px-4 [&_th]:py-3 [&_th]:text-start [&_th]:text-ink [&_thead_th]:bg-canvas [&_thead_th]:font-semibold [&_tbody_th]:border-t [&_tbody_th]:border-line [&_tfoot_th]:border-t-2 [&_tfoot_th]:border-line-strong [&_tfoot_td]:border-t-2 [&_tfoot_td]:border-line-strong">
+        <caption className={captionHidden ? 'sr-only' : 'px-4 py-3 text-start text-muted'}>{caption}</caption>
+        {children}
+      </table>
+    </section>
+  )
+}
