@@ -1,0 +1,111 @@
+import { Kysely, PostgresDialect, type Transaction, sql } from 'kysely'
+import pg from 'pg'
+import { env } from '#lib/env.ts'
+import type { DB } from './schema.ts'
+
+export type Db = Kysely<DB>
+/** A function that takes a `Trx` cannot be called outside a transaction. */
+export type Trx = Transaction<DB>
+
+/** Who a transaction speaks for. The row-level policies read it; it holds until the transaction ends. */
+export type Scope = {
+  municipalityId: string
+  audience: 'public' | 'family' | 'staff' | 'system'
+  personId?: string
+}
+
+const DATE = 1082
+const INT8 = 20
+pg.types.setTypeParser(DATE, (text) => text)
+pg.types.setTypeParser(INT8, (text) => {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value)) throw new Error(`bigint out of range: ${text}`)
+  return value
+})
+
+/**
+ * Opens a pool. This is the one place that sets the time-outs: without them `pg` waits for ever when the network drops.
+ * @param options.statementTimeoutMs 0 for work that may be long (migrations, seeds)
+ */
+export function openDatabase<T = DB>(
+  url: string,
+  options: { poolSize: number; statementTimeoutMs?: number },
+): Kysely<T> {
+  const statementTimeoutMs = options.statementTimeoutMs ?? 8_000
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.poolSize,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 30_000,
+    maxLifetimeSeconds: 1_800,
+    keepAlive: true,
+    statement_timeout: statementTimeoutMs,
+    query_timeout: statementTimeoutMs === 0 ? 0 : statementTimeoutMs + 1_000,
+    lock_timeout: statementTimeoutMs === 0 ? 0 : 6_000,
+    idle_in_transaction_session_timeout: statementTimeoutMs === 0 ? 0 : 10_000,
+    application_name: 'refettorio',
+    pipeline: true,
+  } as pg.PoolConfig)
+  // A connection that dies while idle (a restarted server) is replaced at the next use; without a listener it would end the process.
+  pool.on('error', () => undefined)
+  return new Kysely<T>({ dialect: new PostgresDialect({ pool }) })
+}
+
+const shared = globalThis as { refettorioDatabase?: Db }
+
+/** The process's pool, connected as the runtime role, which owns nothing and is subject to row-level security. */
+export function database(): Db {
+  shared.refettorioDatabase ??= openDatabase(env().DATABASE_WEB_URL, { poolSize: env().DATABASE_POOL_SIZE })
+  return shared.refettorioDatabase
+}
+
+/** Closes the process's pool; the next `database()` opens a new one. */
+export async function closeDatabase(): Promise<void> {
+  const open = shared.refettorioDatabase
+  delete shared.refettorioDatabase
+  await open?.destroy()
+}
+
+const RETRYABLE = new Set(['40001', '40P01'])
+const MAX_TRIES = 3
+
+/**
+ * Runs `work` in one transaction that speaks for `scope`. A deadlock or serialization failure is tried again, three times at most.
+ * The scope is sent without waiting, so that the first queries of `work` travel with it.
+ */
+export async function inScope<T>(scope: Scope, work: (trx: Trx) => Promise<T>, db: Db = database()): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await db.transaction().execute(async (trx) => {
+        const scoped = sql`select set_config('app.municipality_id', ${scope.municipalityId}, true),
+          set_config('app.audience', ${scope.audience}, true), set_config('app.person_id', ${scope.personId ?? ''}, true)`.execute(trx)
+        const [result] = await Promise.all([work(trx), scoped])
+        return result
+      })
+    } catch (error) {
+      const code = (error as { code?: string }).code ?? ''
+      if (attempt >= MAX_TRIES || !RETRYABLE.has(code)) throw error
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 40 * attempt))
+    }
+  }
+}
+
+/** For the worker, the sign-in and the payment notifications: all of one municipality, nobody in particular. */
+export const asSystem = <T>(municipalityId: string, work: (trx: Trx) => Promise<T>): Promise<T> =>
+  inScope({ municipalityId, audience: 'system' }, work)
+
+/** For public pages: the calendar, prices and schools of one municipality, no family. */
+export const asPublic = <T>(municipalityId: string, work: (trx: Trx) => Promise<T>): Promise<T> =>
+  inScope({ municipalityId, audience: 'public' }, work)
+
+/** A family's transaction: its own households; money only where the person is the holder. */
+export const asFamily = <T>(
+  viewer: { municipalityId: string; personId: string },
+  work: (trx: Trx) => Promise<T>,
+): Promise<T> => inScope({ municipalityId: viewer.municipalityId, personId: viewer.personId, audience: 'family' }, work)
+
+/** The office's transaction: every family of the municipality. The capability was checked before. */
+export const asStaff = <T>(
+  viewer: { municipalityId: string; personId: string },
+  work: (trx: Trx) => Promise<T>,
+): Promise<T> => inScope({ municipalityId: viewer.municipalityId, personId: viewer.personId, audience: 'staff' }, work)

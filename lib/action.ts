@@ -1,0 +1,84 @@
+import 'server-only'
+import { headers } from 'next/headers'
+import { notFound } from 'next/navigation'
+import * as z from 'zod'
+import { type Capability, allowedToFamily, allowedToStaff } from './auth/roles.ts'
+import { currentViewer } from './auth/session.ts'
+import type { Viewer } from './auth/viewer.ts'
+import { env } from './env.ts'
+import type { FormState } from './form-state.ts'
+import { refusalInWords } from './messages/refusals.ts'
+import { fromOurPages } from './origin.ts'
+import type { Result } from './result.ts'
+
+z.config(z.locales.it())
+
+type Definition<S extends z.ZodType, T> = {
+  capability: Capability
+  input: S
+  run: (viewer: Viewer, input: z.output<S>, comune: string) => Promise<Result<T>>
+}
+
+/** A server action for `useActionState`; the form names the Comune in a hidden field `comune`. */
+export type Action<T> = (previous: FormState<T>, form: FormData) => Promise<FormState<T>>
+
+type Permission = (viewer: Viewer, capability: Capability) => boolean
+
+/**
+ * The one door for changes from the browser: origin, then viewer, then permission, then the shape of what was sent,
+ * then the command, which re-reads whatever it decides on. What is refused is answered as not found.
+ */
+const defineAction =
+  (permitted: Permission) =>
+  <S extends z.ZodType, T>(definition: Definition<S, T>): Action<T> =>
+  async (_previous, form) => {
+    const typed = typedIn(form)
+    if (!fromOurPages(await headers(), env().PUBLIC_ORIGIN)) {
+      return { ok: false, error: { message: refusalInWords('request:foreign-origin'), fields: {} }, typed }
+    }
+    const comune = typed.comune ?? ''
+    const viewer = await currentViewer(comune)
+    if (!viewer || !permitted(viewer, definition.capability)) notFound()
+    const parsed = definition.input.safeParse(valuesOf(form))
+    if (!parsed.success) return { ok: false, error: errorOf(parsed.error), typed }
+    const result = await definition.run(viewer, parsed.data, comune)
+    if (result.ok) return { ok: true, value: result.value, typed: {} }
+    return { ok: false, error: { message: refusalInWords(result.code, result.details), fields: {} }, typed }
+  }
+
+/** An action of a parent on the own household. */
+export const familyAction = defineAction((viewer, capability) => allowedToFamily(viewer, capability))
+
+/** An action of the office. */
+export const staffAction = defineAction((viewer, capability) => allowedToStaff(viewer, capability))
+
+/** The fields of a form; a name that occurs more than once is a list, and so is a name that ends in `[]`. */
+export function valuesOf(form: FormData): Record<string, FormDataEntryValue | FormDataEntryValue[]> {
+  const values: Record<string, FormDataEntryValue | FormDataEntryValue[]> = {}
+  for (const name of new Set(form.keys())) {
+    if (name.startsWith('$ACTION')) continue
+    const all = form.getAll(name)
+    const isList = name.endsWith('[]')
+    values[isList ? name.slice(0, -2) : name] = isList || all.length > 1 ? all : (all[0] as FormDataEntryValue)
+  }
+  return values
+}
+
+const LONGEST_ECHO = 2_000
+
+function typedIn(form: FormData): Record<string, string> {
+  const typed: Record<string, string> = {}
+  for (const [name, value] of form.entries()) {
+    if (typeof value === 'string' && !name.startsWith('$ACTION')) typed[name] = value.slice(0, LONGEST_ECHO)
+  }
+  return typed
+}
+
+function errorOf(error: z.ZodError): { message: string; fields: Record<string, string> } {
+  const fields: Record<string, string> = {}
+  for (const issue of error.issues) {
+    const field = String(issue.path[0] ?? '')
+    if (field && !fields[field]) fields[field] = issue.message
+  }
+  return { message: refusalInWords('request:invalid'), fields }
+}

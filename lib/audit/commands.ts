@@ -1,0 +1,33 @@
+import 'server-only'
+import type { Trx } from '#db/client.ts'
+import type { Viewer } from '#lib/auth/viewer.ts'
+
+/** One thing that somebody did or read. `details` never carries a diet, a token or a fiscal code. */
+export type AuditEvent = {
+  action: string
+  objectType: string
+  objectId: string
+  outcome?: 'done' | 'refused'
+  details?: Record<string, string | number | boolean | null>
+}
+
+/** Writes the event in the transaction that did it: both are kept, or neither. */
+export async function record(
+  trx: Trx,
+  actor: Pick<Viewer, 'municipalityId'> & Partial<Pick<Viewer, 'personId' | 'sessionId'>>,
+  event: AuditEvent,
+): Promise<void> {
+  await trx
+    .insertInto('audit_event')
+    .values({
+      municipality_id: actor.municipalityId,
+      person_id: actor.personId ?? null,
+      session_id: actor.sessionId ?? null,
+      action: event.action,
+      object_type: event.objectType,
+      object_id: event.objectId,
+      outcome: event.outcome ?? 'done',
+      details: JSON.stringify(event.details ?? {}),
+    })
+    .execute()
+}

@@ -1,0 +1,46 @@
+import type { Viewer } from './viewer.ts'
+
+export type FamilyRole = 'holder' | 'delegate'
+export type StaffRole = 'operator' | 'accountant' | 'manager' | 'editor'
+
+type Grant = { own: readonly FamilyRole[]; all: readonly StaffRole[] }
+
+const nobody = { own: [], all: [] } as const satisfies Grant
+
+/**
+ * Who may do what. `own`: a family role, on its own household. `all`: a staff role, on the whole municipality.
+ * What is not named here is refused; the access matrix in the tests prints this table.
+ */
+export const CAPABILITIES = {
+  'meals:read': { own: ['holder', 'delegate'], all: ['operator', 'accountant', 'manager'] },
+  'meals:change': { own: ['holder', 'delegate'], all: ['operator', 'manager'] },
+  'meals:change-late': { ...nobody, all: ['operator', 'manager'] },
+  'money:read': { own: ['holder'], all: ['operator', 'accountant', 'manager'] },
+  'money:pay': { ...nobody, own: ['holder'] },
+  'money:adjust': { ...nobody, all: ['accountant', 'manager'] },
+  'household:read': { own: ['holder', 'delegate'], all: ['operator', 'accountant', 'manager'] },
+  'household:manage': { own: ['holder'], all: ['operator', 'accountant', 'manager'] },
+  'communications:read': { own: ['holder', 'delegate'], all: ['operator', 'accountant', 'manager', 'editor'] },
+  'communications:write': { ...nobody, all: ['operator', 'accountant', 'manager'] },
+  'kitchen:read': { ...nobody, all: ['operator', 'accountant', 'manager'] },
+  'calendar:manage': { ...nobody, all: ['operator', 'manager'] },
+} as const satisfies Record<string, Grant>
+
+export type Capability = keyof typeof CAPABILITIES
+
+/** May the viewer do this as a parent? Without `householdId`: in one household at least. */
+export function allowedToFamily(viewer: Viewer, capability: Capability, householdId?: string): boolean {
+  const grant: Grant | undefined = CAPABILITIES[capability]
+  if (!grant) return false
+  return viewer.memberships.some(
+    (membership) =>
+      grant.own.includes(membership.role) && (householdId === undefined || membership.householdId === householdId),
+  )
+}
+
+/** May the viewer do this as a member of the office? */
+export function allowedToStaff(viewer: Viewer, capability: Capability): boolean {
+  const grant: Grant | undefined = CAPABILITIES[capability]
+  if (!grant) return false
+  return viewer.staffRoles.some((role) => grant.all.includes(role))
+}

@@ -1,0 +1,20 @@
+import type { FamilyRole, StaffRole } from './roles.ts'
+
+/** One household in which the viewer has a role today. */
+export type Membership = { householdId: string; role: FamilyRole }
+
+/**
+ * The person of this request, as the database knows them now: roles and memberships are re-read at each request,
+ * never taken from the session or the browser.
+ */
+export type Viewer = {
+  municipalityId: string
+  /** The person in this municipality; another municipality has another id for the same citizen. */
+  personId: string
+  citizenId: string
+  sessionId: string
+  /** Given and family name, for the page's header. */
+  name: string
+  memberships: Membership[]
+  staffRoles: StaffRole[]
+}

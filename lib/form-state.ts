@@ -1,0 +1,9 @@
+/** What a form knows after it was sent: `ok` is null before the first time. What was typed is never lost. */
+export type FormState<T = unknown> = {
+  ok: boolean | null
+  value?: T
+  error?: { message: string; fields: Record<string, string> }
+  typed: Record<string, string>
+}
+
+export const untouched: FormState<never> = { ok: null, typed: {} }
