@@ -1,0 +1,173 @@
+import { z } from 'zod'
+
+/** Hosts that only this machine can reach: fine for the demonstration, never for the real service. */
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0)$/
+const isLoopback = (url: string): boolean => LOOPBACK.test(new URL(url).hostname)
+const isHttps = (url: string): boolean => new URL(url).protocol === 'https:'
+/** Nexi's test hosts; keys and cards there move no money. */
+const isPaymentSandbox = (url: string): boolean => /sandbox|^stg-/.test(new URL(url).hostname)
+
+const integer = (min: number, max: number, preset?: number) => {
+  const rule = z.string().regex(/^\d+$/, 'deve essere un numero intero').transform(Number)
+  const bounded = rule.pipe(z.number().min(min, `minimo ${min}`).max(max, `massimo ${max}`))
+  return preset === undefined ? bounded : bounded.default(preset)
+}
+
+const httpUrl = z.url({ protocol: /^https?$/, error: 'deve essere un indirizzo http:// o https://' })
+const postgresUrl = z
+  .string()
+  .regex(/^postgres(ql)?:\/\/\S+$/, 'deve cominciare con postgres:// o postgresql://')
+const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+  z.enum(values, { error: `deve essere uno fra: ${values.join(', ')}` })
+
+/** Base64 of at least `min` bytes (and no more than `max`). */
+const secretBytes = (min: number, max = 1024) =>
+  z.string().refine(
+    (text) => {
+      const size = Buffer.from(text, 'base64').length
+      return /^[A-Za-z0-9+/_-]+={0,2}$/.test(text) && size >= min && size <= max
+    },
+    {
+      error: `deve essere base64 di ${max === min ? min : `almeno ${min}`} byte (openssl rand -base64 ${min})`,
+    },
+  )
+
+const variables = z.object({
+  NODE_ENV: oneOf(['development', 'test', 'production']).default('development'),
+  PUBLIC_ORIGIN: httpUrl.refine((url) => URL.canParse(url) && new URL(url).origin === url, {
+    error: 'deve essere solo l’origine, per esempio https://mensa.comune.it, senza barra finale',
+  }),
+  PORT: integer(1, 65_535, 3000),
+  WEB_CONCURRENCY: integer(1, 128).optional(),
+  DEMO: z
+    .enum(['0', '1'], { error: 'deve essere 0 o 1' })
+    .default('0')
+    .transform((text) => text === '1'),
+
+  DATABASE_URL: postgresUrl.optional(),
+  DATABASE_WEB_URL: postgresUrl,
+  DATABASE_POOL_SIZE: integer(1, 100, 6),
+
+  NEXTAUTH_SECRET: z.string().min(32, 'deve avere almeno 32 caratteri (openssl rand -base64 32)'),
+  FISCAL_CODE_KEY: secretBytes(32),
+  DATA_KEY: secretBytes(32, 32),
+
+  IDENTITY_ISSUER: httpUrl,
+  IDENTITY_CLIENT_ID: z.string().min(1, 'manca'),
+  IDENTITY_CLIENT_AUTH: oneOf(['private_key_jwt', 'client_secret_basic']).default('private_key_jwt'),
+  IDENTITY_PRIVATE_JWKS_FILE: z.string().min(1).optional(),
+  IDENTITY_CLIENT_SECRET_FILE: z.string().min(1).optional(),
+  IDENTITY_CLAIM_PROFILE: oneOf(['agid', 'satosa', 'keycloak']).default('agid'),
+  IDENTITY_LEVEL_SOURCE: z
+    .string()
+    .regex(/^(acr|bridge-enforced|claim:[\w.:/-]+)$/, 'deve essere acr, claim:<nome> o bridge-enforced')
+    .default('acr'),
+  IDENTITY_MIN_LEVEL: integer(2, 3, 2),
+  SESSION_IDLE_MINUTES: integer(5, 120, 30),
+  SESSION_MAX_HOURS: integer(1, 24, 8),
+
+  PAYMENTS_MODE: oneOf(['test', 'live']).default('test'),
+  PAYMENTS_BASE_URL: httpUrl,
+  PAYMENTS_API_KEY: z.string().min(1, 'manca'),
+
+  SMTP_URL: z.string().regex(/^smtps?:\/\/\S+$/, 'deve cominciare con smtp:// o smtps://'),
+  MAIL_FROM: z
+    .string()
+    .regex(
+      /^[^<>\r\n]*<?[^\s<>@]+@[^\s<>@]+>?$/,
+      'deve essere un mittente, per esempio Mensa <mensa@comune.it>',
+    ),
+  LOG_LEVEL: oneOf(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
+})
+
+type Variables = z.infer<typeof variables>
+type Problem = { variable: keyof Variables; words: string }
+
+/** What holds between variables; each rule needs all of them to be well formed first. */
+function contradictions(env: Variables): Problem[] {
+  const problems: Problem[] = []
+  const claim = (holds: boolean, variable: keyof Variables, words: string) => {
+    if (!holds) problems.push({ variable, words })
+  }
+  const byKey = env.IDENTITY_CLIENT_AUTH === 'private_key_jwt'
+  claim(!byKey || !!env.IDENTITY_PRIVATE_JWKS_FILE, 'IDENTITY_PRIVATE_JWKS_FILE', 'serve con private_key_jwt')
+  claim(
+    byKey || !!env.IDENTITY_CLIENT_SECRET_FILE,
+    'IDENTITY_CLIENT_SECRET_FILE',
+    'serve con client_secret_basic',
+  )
+
+  const paymentHost = new URL(env.PAYMENTS_BASE_URL).hostname
+  const simulated = isLoopback(env.PAYMENTS_BASE_URL)
+  if (env.PAYMENTS_MODE === 'live') {
+    claim(!env.DEMO, 'PAYMENTS_MODE', 'non può essere live in una dimostrazione (DEMO=1)')
+    claim(
+      !simulated && !isPaymentSandbox(env.PAYMENTS_BASE_URL),
+      'PAYMENTS_BASE_URL',
+      `${paymentHost} non muove denaro vero: non va con PAYMENTS_MODE=live`,
+    )
+    claim(isHttps(env.PAYMENTS_BASE_URL), 'PAYMENTS_BASE_URL', 'con PAYMENTS_MODE=live deve essere https')
+  } else {
+    claim(
+      simulated || isPaymentSandbox(env.PAYMENTS_BASE_URL),
+      'PAYMENTS_BASE_URL',
+      `con PAYMENTS_MODE=test deve essere un ambiente di prova, non ${paymentHost}`,
+    )
+  }
+  if (env.NODE_ENV === 'production' && !env.DEMO) {
+    const real = 'non può essere un simulatore su questa macchina, se non con DEMO=1'
+    claim(isHttps(env.PUBLIC_ORIGIN), 'PUBLIC_ORIGIN', 'in produzione deve essere https')
+    claim(isHttps(env.IDENTITY_ISSUER), 'IDENTITY_ISSUER', 'in produzione deve essere https')
+    claim(!isLoopback(env.IDENTITY_ISSUER), 'IDENTITY_ISSUER', real)
+    claim(!simulated, 'PAYMENTS_BASE_URL', real)
+  }
+  return problems
+}
+
+/** Everything wrong with the environment, at once: the message is meant to be printed as it is. */
+export class EnvironmentError extends Error {
+  readonly problems: readonly string[]
+  constructor(problems: readonly string[]) {
+    super(
+      `La configurazione non va bene. Correggi queste variabili d’ambiente (elenco e spiegazioni in .env.example):\n${problems.map((line) => `  - ${line}`).join('\n')}`,
+    )
+    this.name = 'EnvironmentError'
+    this.problems = problems
+  }
+}
+
+/** The whole configuration of web and worker, parsed. NEXTAUTH_URL is always the public origin. */
+export type Env = Readonly<Variables & { NEXTAUTH_URL: string }>
+
+/**
+ * Parses an environment. Empty strings count as absent, as `.env` files leave them.
+ * @throws EnvironmentError with every problem.
+ */
+export function parseEnv(source: Readonly<Record<string, string | undefined>>): Env {
+  const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
+  const parsed = variables.safeParse(present)
+  if (!parsed.success) {
+    const first = new Map<string, string>()
+    for (const issue of parsed.error.issues) {
+      const name = String(issue.path[0])
+      if (!first.has(name)) first.set(name, present[name] === undefined ? 'manca' : issue.message)
+    }
+    throw new EnvironmentError([...first].map(([name, words]) => `${name}: ${words}`))
+  }
+  const problems = contradictions(parsed.data)
+  if (problems.length > 0) throw new EnvironmentError(problems.map((p) => `${p.variable}: ${p.words}`))
+  return Object.freeze({ ...parsed.data, NEXTAUTH_URL: parsed.data.PUBLIC_ORIGIN })
+}
+
+let cached: Env | undefined
+
+/** The environment of this process, parsed at the first call. */
+export function env(): Env {
+  cached ??= parseEnv(process.env)
+  return cached
+}
+
+/** Tests change the environment between suites; nothing else may. */
+export function forgetEnv(): void {
+  cached = undefined
+}

@@ -1,0 +1,36 @@
+import { afterEach, beforeEach } from 'vitest'
+
+/**
+ * Whatever a test prints without having announced it fails that test: a warning nobody reads is a fault nobody fixes.
+ * `expectOutput(/pattern/)` announces lines for the running test.
+ */
+type Method = 'debug' | 'error' | 'info' | 'log' | 'warn'
+const METHODS: readonly Method[] = ['debug', 'error', 'info', 'log', 'warn']
+
+let announced: RegExp[] = []
+let surprises: string[] = []
+
+/** The running test may print lines that match. */
+export function expectOutput(...patterns: RegExp[]): void {
+  announced.push(...patterns)
+}
+
+const originals = new Map(METHODS.map((method) => [method, console[method]]))
+
+beforeEach(() => {
+  announced = []
+  surprises = []
+  for (const method of METHODS) {
+    console[method] = (...args: unknown[]) => {
+      const line = args
+        .map((arg) => (arg instanceof Error ? (arg.stack ?? arg.message) : String(arg)))
+        .join(' ')
+      if (!announced.some((pattern) => pattern.test(line))) surprises.push(`console.${method}: ${line}`)
+    }
+  }
+})
+
+afterEach(() => {
+  for (const [method, original] of originals) console[method] = original as typeof console.log
+  if (surprises.length > 0) throw new Error(`Unexpected console output:\n${surprises.join('\n')}`)
+})

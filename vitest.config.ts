@@ -1,0 +1,37 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/** Outside Next there is no bundler that tells server from client: the marker package becomes an empty module. */
+const alias = { 'server-only': file('tests/support/server-only.ts') }
+const console = file('tests/support/console.ts')
+const cluster = file('tests/support/cluster.ts')
+
+const project = (name: string, options: Record<string, unknown> = {}) => ({
+  resolve: { alias },
+  test: {
+    name,
+    include: [`tests/${name}/**/*.test.{ts,tsx}`],
+    environment: 'node',
+    setupFiles: [console],
+    ...options,
+  },
+})
+
+/** These talk to a real PostgreSQL: one throwaway server per run, one database per test file. */
+const onDatabase = { globalSetup: [cluster], testTimeout: 30_000, hookTimeout: 60_000 }
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('rules'),
+      project('architecture', { include: ['tests/architecture.test.ts', 'tests/architecture/**/*.test.ts'] }),
+      project('components', { environment: 'jsdom' }),
+      project('data', onDatabase),
+      project('actions', onDatabase),
+      project('faults', { ...onDatabase, testTimeout: 120_000 }),
+      project('e2e', { ...onDatabase, testTimeout: 120_000, hookTimeout: 180_000, fileParallelism: false }),
+    ],
+  },
+})
