@@ -1,0 +1,63 @@
+import { Client } from 'pg'
+import type { TestProject } from 'vitest/node'
+import { migrate } from '#db/migrate.ts'
+import { OWNER_ROLE, type Postgres, startThrowawayPostgres, WEB_ROLE } from '#scripts/postgres.ts'
+
+/** Empty, migrated, with the clock of the tests; every test file works on a copy of it. */
+export const TEMPLATE = 'refettorio_template'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Address of the superuser on the throwaway server of this run. */
+    superuserUrl: string
+  }
+}
+
+/** The same server for every project of the run: each project loads this file by itself, all in one process. */
+const run = globalThis as { refettorioCluster?: Promise<Postgres>; refettorioClusterUsers?: number }
+
+/**
+ * The only change that tests make to the schema: `app_now()` reads a table.
+ * `fixed` stops the clock there, `shift` moves it and lets it run.
+ */
+const TEST_CLOCK = `
+  create table test_clock (fixed timestamptz, shift interval not null default '0');
+  insert into test_clock default values;
+  grant select on test_clock to ${WEB_ROLE};
+  create or replace function app_now() returns timestamptz language sql stable
+    as 'select coalesce(fixed, now() + shift) from test_clock';`
+
+async function startCluster(): Promise<Postgres> {
+  const server = await startThrowawayPostgres()
+  await withClient(server.superuserUrl, (client) =>
+    client.query(`create database ${TEMPLATE} owner ${OWNER_ROLE}`),
+  )
+  const templateUrl = server.url(OWNER_ROLE, TEMPLATE)
+  await migrate(templateUrl)
+  await withClient(templateUrl, (client) => client.query(TEST_CLOCK))
+  return server
+}
+
+/** One connection for a few administrative statements. */
+export async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  run.refettorioCluster ??= startCluster()
+  run.refettorioClusterUsers = (run.refettorioClusterUsers ?? 0) + 1
+  const server = await run.refettorioCluster
+  project.provide('superuserUrl', server.superuserUrl)
+  return async () => {
+    run.refettorioClusterUsers = (run.refettorioClusterUsers ?? 1) - 1
+    if (run.refettorioClusterUsers > 0) return
+    delete run.refettorioCluster
+    await server.stop()
+  }
+}

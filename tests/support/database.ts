@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto'
+import { type Kysely, sql } from 'kysely'
+import { afterAll, inject } from 'vitest'
+import { closeDatabase, openDatabase } from '#db/client.ts'
+import type { DB } from '#db/schema.ts'
+import { OWNER_ROLE, WEB_ROLE } from '#scripts/postgres.ts'
+import { TEMPLATE, withClient } from './cluster.ts'
+import { setEnvironment } from './environment.ts'
+
+export type TestDatabase = {
+  /** The role that owns the schema: to lay and inspect rows. Not subject to row-level security. */
+  owner: Kysely<DB>
+  /** The role of web and worker, as `database()` uses it. */
+  web: Kysely<DB>
+  ownerUrl: string
+  webUrl: string
+  name: string
+}
+
+let current: Promise<TestDatabase> | undefined
+
+const addressOf = (role: string, database: string): string => {
+  const url = new URL(inject('superuserUrl'))
+  url.username = role
+  url.pathname = `/${database}`
+  return url.href
+}
+
+/** A copy of `template` under a new name. */
+export async function copyDatabase(template: string, prefix: string): Promise<string> {
+  const name = `${prefix}_${randomBytes(6).toString('hex')}`
+  await withClient(inject('superuserUrl'), (client) =>
+    client.query(`create database ${name} template ${template} owner ${OWNER_ROLE}`),
+  )
+  return name
+}
+
+export async function dropDatabase(name: string): Promise<void> {
+  await withClient(inject('superuserUrl'), (client) =>
+    client.query(`drop database if exists ${name} with (force)`),
+  )
+}
+
+async function open(template: string): Promise<TestDatabase> {
+  const name = await copyDatabase(template, 'test')
+  const [ownerUrl, webUrl] = [addressOf(OWNER_ROLE, name), addressOf(WEB_ROLE, name)]
+  await closeDatabase()
+  setEnvironment({ DATABASE_URL: ownerUrl, DATABASE_WEB_URL: webUrl })
+  return {
+    owner: openDatabase(ownerUrl, { poolSize: 4 }),
+    web: openDatabase(webUrl, { poolSize: 8 }),
+    ownerUrl,
+    webUrl,
+    name,
+  }
+}
+
+/**
+ * The database of this test file: real PostgreSQL, migrated, empty, nobody else's, dropped when the file is done.
+ * From the first call on `database()` of db/client.ts uses it too. Every call in a file answers the same one.
+ */
+export function testDatabase(template: string = TEMPLATE): Promise<TestDatabase> {
+  if (!current) {
+    current = open(template)
+    afterAll(async () => {
+      const opened = await current
+      current = undefined
+      await closeDatabase()
+      if (!opened) return
+      await Promise.all([opened.owner.destroy(), opened.web.destroy()])
+      await dropDatabase(opened.name)
+    })
+  }
+  return current
+}
+
+/** Stops `app_now()` at an instant; null lets it run with the real time. */
+export async function setClock(instant: Date | string | null): Promise<void> {
+  const { owner } = await testDatabase()
+  const fixed = instant === null ? null : new Date(instant).toISOString()
+  await sql`update test_clock set fixed = ${fixed}, shift = '0'`.execute(owner)
+}
+
+/** Lets `app_now()` run from an instant on: for what must see time pass. */
+export async function runClockFrom(instant: Date | string): Promise<void> {
+  const { owner } = await testDatabase()
+  await sql`update test_clock set fixed = null, shift = ${new Date(instant).toISOString()}::timestamptz - clock_timestamp()`.execute(
+    owner,
+  )
+}
