@@ -20,7 +20,10 @@ export const CAPABILITIES = {
   'money:adjust': { ...nobody, all: ['accountant', 'manager'] },
   'household:read': { own: ['holder', 'delegate'], all: ['operator', 'accountant', 'manager'] },
   'household:manage': { own: ['holder'], all: ['operator', 'accountant', 'manager'] },
-  'communications:read': { own: ['holder', 'delegate'], all: ['operator', 'accountant', 'manager', 'editor'] },
+  'communications:read': {
+    own: ['holder', 'delegate'],
+    all: ['operator', 'accountant', 'manager', 'editor'],
+  },
   'communications:write': { ...nobody, all: ['operator', 'accountant', 'manager'] },
   'kitchen:read': { ...nobody, all: ['operator', 'accountant', 'manager'] },
   'calendar:manage': { ...nobody, all: ['operator', 'manager'] },
@@ -34,7 +37,8 @@ export function allowedToFamily(viewer: Viewer, capability: Capability, househol
   if (!grant) return false
   return viewer.memberships.some(
     (membership) =>
-      grant.own.includes(membership.role) && (householdId === undefined || membership.householdId === householdId),
+      grant.own.includes(membership.role) &&
+      (householdId === undefined || membership.householdId === householdId),
   )
 }
 
