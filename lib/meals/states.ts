@@ -1,0 +1,127 @@
+/**
+ * The vocabulary of a day on the meal calendar: one list of states with the words, icon and tone that people meet.
+ * Light on purpose (no imports): the browser needs it too, to repaint a day that has just been changed.
+ */
+
+export type StateKind =
+  | 'present'
+  | 'absent'
+  | 'presentLate'
+  | 'absentLate'
+  | 'consumed'
+  | 'absentPast'
+  | 'closed'
+  | 'unplanned'
+  | 'outside'
+
+export type StateTone = 'positive' | 'negative' | 'settled' | 'muted'
+
+export type StateWords = {
+  /** Short CSS class of a calendar cell. */
+  code: string
+  /** What the cell says. */
+  label: string
+  /** What the legend says. */
+  legend: string
+  icon: string
+  tone: StateTone
+}
+
+export const STATES: Record<StateKind, StateWords> = {
+  present: { code: 'p', label: 'Presente', legend: 'Presente: il pasto è previsto', icon: 'check', tone: 'positive' },
+  absent: { code: 'a', label: 'Assente', legend: 'Assente: il pasto è disdetto', icon: 'x', tone: 'negative' },
+  presentLate: {
+    code: 'pl',
+    label: 'Presente',
+    legend: 'Presente, non più modificabile',
+    icon: 'lock',
+    tone: 'positive',
+  },
+  absentLate: {
+    code: 'al',
+    label: 'Assente',
+    legend: 'Assente, non più modificabile',
+    icon: 'lock',
+    tone: 'negative',
+  },
+  consumed: {
+    code: 'u',
+    label: 'Consumato',
+    legend: 'Consumato: pasto addebitato',
+    icon: 'utensils',
+    tone: 'settled',
+  },
+  absentPast: {
+    code: 'v',
+    label: 'Assente',
+    legend: 'Assente: giorno passato, nessun addebito',
+    icon: 'x',
+    tone: 'settled',
+  },
+  closed: {
+    code: 'c',
+    label: 'Chiuso',
+    legend: 'Chiuso: festa, sciopero o altra chiusura',
+    icon: 'ban',
+    tone: 'muted',
+  },
+  unplanned: {
+    code: 'n',
+    label: 'Non previsto',
+    legend: 'Non previsto: quel giorno la mensa non c’è',
+    icon: 'minus',
+    tone: 'muted',
+  },
+  outside: { code: 'o', label: 'Fuori anno', legend: 'Fuori dall’anno scolastico', icon: 'minus', tone: 'muted' },
+}
+
+/** Only these two can still be changed by a family. */
+export const isChangeable = (kind: StateKind): boolean => kind === 'present' || kind === 'absent'
+
+/** The pupil eats, or ate, on this day. */
+export const eats = (kind: StateKind): boolean =>
+  kind === 'present' || kind === 'presentLate' || kind === 'consumed'
+
+export type MealAction = 'cancel' | 'restore'
+
+/** The state a changeable day has after the action. */
+export const stateAfter = (action: MealAction): StateKind => (action === 'cancel' ? 'absent' : 'present')
+
+/** The action that brings a changeable day to its other state. */
+export const actionFor = (kind: StateKind): MealAction => (kind === 'absent' ? 'restore' : 'cancel')
+
+export const inverseOf = (action: MealAction): MealAction => (action === 'cancel' ? 'restore' : 'cancel')
+
+/** The state in the middle of a sentence: "presente, modificabile fino alle 9:30", "chiuso: Immacolata Concezione". */
+export function stateInWords(kind: StateKind, facts: { until?: string; why?: string }): string {
+  switch (kind) {
+    case 'present':
+    case 'absent':
+      return `${STATES[kind].label.toLowerCase()}, modificabile fino alle ${facts.until ?? ''}`.trimEnd()
+    case 'presentLate':
+      return 'presente, non più modificabile'
+    case 'absentLate':
+      return 'assente, non più modificabile'
+    case 'consumed':
+      return 'pasto consumato e addebitato'
+    case 'absentPast':
+      return 'assente, nessun addebito'
+    case 'closed':
+      return facts.why ? `chiuso: ${facts.why}` : 'chiuso'
+    case 'unplanned':
+      return 'mensa non prevista'
+    case 'outside':
+      return 'fuori dall’anno scolastico'
+  }
+}
+
+/**
+ * What a screen reader says of a day: "martedì 24 novembre, presente, modificabile fino alle 9:30".
+ * @param dayInWords "martedì 24 novembre"
+ * @param facts.until the deadline as words after "fino alle": "9:30", or "9:30 di lunedì 23 novembre"
+ */
+export const accessibleName = (
+  dayInWords: string,
+  kind: StateKind,
+  facts: { until?: string; why?: string },
+): string => `${dayInWords}, ${stateInWords(kind, facts)}`

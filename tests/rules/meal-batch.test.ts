@@ -1,0 +1,150 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { addDays, daysBetween } from '#lib/day.ts'
+import { MOST_DAYS, previewOf, readBatch, verdictOf } from '#lib/meals/batch.ts'
+import { outcomeInWords, previewInWords, reasonInWords } from '#lib/meals/batch-words.ts'
+import type { DayState } from '#lib/meals/day-state.ts'
+import { inverseOf, isChangeable, type MealAction, STATES, type StateKind, stateAfter } from '#lib/meals/states.ts'
+
+const GRETA = '0192aaaa-0000-7000-8000-000000000001'
+const SOFIA = '0192aaaa-0000-7000-8000-000000000002'
+const CUTOFF = new Date('2026-11-24T08:30:00Z')
+
+const state = (day: string, kind: StateKind, why: string | null = null): DayState => ({
+  day,
+  kind,
+  cutoffAt: CUTOFF,
+  why,
+})
+
+const anyKind = fc.constantFrom(...(Object.keys(STATES) as StateKind[]))
+const anyAction = fc.constantFrom<MealAction>('cancel', 'restore')
+const anyDay = fc.integer({ min: 0, max: 300 }).map((offset) => addDays('2026-09-01', offset))
+const anyMeal = fc.record({
+  pupilId: fc.constantFrom(GRETA, SOFIA),
+  state: fc.record({ day: anyDay, kind: anyKind }).map(({ day, kind }) => state(day, kind)),
+})
+
+describe('a preview', () => {
+  test('says for every day whether it changes and why not', () => {
+    const preview = previewOf('cancel', [
+      { pupilId: GRETA, state: state('2026-11-24', 'presentLate') },
+      { pupilId: GRETA, state: state('2026-11-25', 'present') },
+      { pupilId: GRETA, state: state('2026-11-26', 'absent') },
+      { pupilId: GRETA, state: state('2026-12-08', 'closed', 'Immacolata Concezione') },
+    ])
+    expect(preview.changes.map((line) => line.day)).toEqual(['2026-11-25'])
+    expect(preview.unchanged.map((line) => reasonInWords('cancel', line))).toEqual([
+      'non più modificabile: il termine era alle 9:30',
+      'già assente',
+      'chiuso: Immacolata Concezione',
+    ])
+    expect(previewInWords(preview)).toBe(
+      '1 pasto da disdire. Non cambiano: 1 non più modificabile, 1 con la mensa chiusa, 1 già assente.',
+    )
+    expect(outcomeInWords(preview)).toContain('1 pasto disdetto. Non sono cambiati: 1 non più modificabile')
+  })
+
+  test('says nothing more when everything changes', () => {
+    const preview = previewOf('restore', [
+      { pupilId: GRETA, state: state('2026-11-25', 'absent') },
+      { pupilId: SOFIA, state: state('2026-11-25', 'absent') },
+    ])
+    expect(previewInWords(preview)).toBe('2 pasti da ripristinare.')
+  })
+
+  test('a late day that is already as wished is not called late', () => {
+    expect(verdictOf('cancel', 'absentLate')).toBe('already')
+    expect(verdictOf('cancel', 'presentLate')).toBe('late')
+    expect(verdictOf('restore', 'presentLate')).toBe('already')
+  })
+
+  test('never drops a day: every line is in exactly one list, and the counts add up', () => {
+    fc.assert(
+      fc.property(anyAction, fc.array(anyMeal, { maxLength: 60 }), (action, meals) => {
+        const preview = previewOf(action, meals)
+        expect(preview.changes.length + preview.unchanged.length).toBe(meals.length)
+        expect(Object.values(preview.counts).reduce((sum, count) => sum + count, 0)).toBe(meals.length)
+        expect(preview.counts.changes).toBe(preview.changes.length)
+      }),
+    )
+  })
+
+  test('touches only what a family may still change', () => {
+    fc.assert(
+      fc.property(anyAction, anyKind, (action, kind) => {
+        if (verdictOf(action, kind) === 'changes') expect(isChangeable(kind)).toBe(true)
+      }),
+    )
+  })
+
+  test('doing it twice changes nothing more, and the inverse brings every changed day back', () => {
+    fc.assert(
+      fc.property(anyAction, fc.constantFrom<StateKind>('present', 'absent'), (action, kind) => {
+        if (verdictOf(action, kind) !== 'changes') return
+        const after = stateAfter(action)
+        expect(verdictOf(action, after)).toBe('already')
+        expect(verdictOf(inverseOf(action), after)).toBe('changes')
+        expect(stateAfter(inverseOf(action))).toBe(kind)
+      }),
+    )
+  })
+})
+
+describe('reading a request', () => {
+  const raw = (change: object) => readBatch({ action: 'cancel', pupilIds: [GRETA], days: [], ...change })
+
+  test('single days and a period together, sorted and without repetitions', () => {
+    expect(
+      raw({ pupilIds: [SOFIA, GRETA, SOFIA], days: ['2026-12-01'], from: '2026-11-30', to: '2026-12-02' }),
+    ).toEqual({
+      ok: true,
+      value: {
+        action: 'cancel',
+        pupilIds: [GRETA, SOFIA],
+        days: ['2026-11-30', '2026-12-01', '2026-12-02'],
+      },
+    })
+  })
+
+  test('one end of a period alone means that day', () => {
+    expect(raw({ from: '2026-11-30', to: '' })).toMatchObject({ value: { days: ['2026-11-30'] } })
+    expect(raw({ to: '2026-11-30' })).toMatchObject({ value: { days: ['2026-11-30'] } })
+  })
+
+  test.each([
+    ['no day', {}, 'meals.noDays'],
+    ['31 February', { days: ['2027-02-31'] }, 'meals.badDay'],
+    ['a day as a person writes it', { days: ['24/11/2026'] }, 'meals.badDay'],
+    ['a period that ends before it begins', { from: '2026-12-02', to: '2026-12-01' }, 'meals.periodReversed'],
+    ['a period of centuries', { from: '1900-01-01', to: '2199-12-31' }, 'meals.tooMany'],
+    ['an unknown action', { action: 'delete', days: ['2026-11-24'] }, 'meals.unknownAction'],
+    ['no pupil', { pupilIds: [], days: ['2026-11-24'] }, 'meals.noPupil'],
+    ['a pupil that cannot exist', { pupilIds: ["' or 1=1"], days: ['2026-11-24'] }, 'notFound'],
+    ['thousands of pupils', { pupilIds: Array(21).fill(GRETA), days: ['2026-11-24'] }, 'meals.tooMany'],
+  ])('refuses %s', (_what, change, code) => {
+    expect(raw(change)).toMatchObject({ ok: false, code })
+  })
+
+  test('accepts the longest school year and not a day more', () => {
+    expect(raw({ from: '2026-09-01', to: addDays('2026-09-01', MOST_DAYS - 1) })).toMatchObject({ ok: true })
+    expect(raw({ from: '2026-09-01', to: addDays('2026-09-01', MOST_DAYS) })).toMatchObject({ ok: false })
+  })
+
+  test('whatever arrives is read or refused, never a crash', () => {
+    fc.assert(
+      fc.property(fc.anything(), fc.array(fc.anything()), fc.anything(), fc.anything(), (action, days, from, to) => {
+        expect(typeof raw({ action, days, from, to }).ok).toBe('boolean')
+      }),
+    )
+  })
+
+  test('a period is exactly its days', () => {
+    fc.assert(
+      fc.property(anyDay, fc.integer({ min: 0, max: 90 }), (from, length) => {
+        const to = addDays(from, length)
+        expect(raw({ from, to })).toMatchObject({ value: { days: daysBetween(from, to) } })
+      }),
+    )
+  })
+})
