@@ -1,6 +1,6 @@
 import type { BatchLine, BatchPreview, Verdict } from './batch.ts'
-import type { MealAction } from './states.ts'
 import { deadlineInWords } from './day-state.ts'
+import type { MealAction } from './states.ts'
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
 
@@ -14,7 +14,10 @@ const DONE: Record<MealAction, readonly [one: string, many: string]> = {
   restore: ['pasto ripristinato', 'pasti ripristinati'],
 }
 
-const UNCHANGED: Record<Exclude<Verdict, 'changes'>, Record<MealAction, readonly [one: string, many: string]>> = {
+const UNCHANGED: Record<
+  Exclude<Verdict, 'changes'>,
+  Record<MealAction, readonly [one: string, many: string]>
+> = {
   already: { cancel: ['già assente', 'già assenti'], restore: ['già presente', 'già presenti'] },
   late: both('non più modificabile', 'non più modificabili'),
   past: both('già passato', 'già passati'),
@@ -57,7 +60,10 @@ function sentence(
 }
 
 /** Why one meal does not change: "non più modificabile: il termine era alle 9:30", "chiuso: Immacolata Concezione". */
-export function reasonInWords(action: MealAction, line: Pick<BatchLine, 'verdict' | 'day' | 'cutoffAt' | 'why'>): string {
+export function reasonInWords(
+  action: MealAction,
+  line: Pick<BatchLine, 'verdict' | 'day' | 'cutoffAt' | 'why'>,
+): string {
   switch (line.verdict) {
     case 'changes':
       return action === 'cancel' ? 'diventa assente' : 'diventa presente'

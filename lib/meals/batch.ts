@@ -1,5 +1,5 @@
 import { type Day, daysBetween, parseDay } from '../day.ts'
-import { type Result, ok, refused } from '../result.ts'
+import { ok, type Result, refused } from '../result.ts'
 import type { DayState } from './day-state.ts'
 import type { MealAction, StateKind } from './states.ts'
 
@@ -29,7 +29,10 @@ export type BatchPreview = {
 export const MOST_DAYS = 366
 export const MOST_PUPILS = 20
 
-const NOT_CHANGEABLE: Record<Exclude<StateKind, 'present' | 'absent' | 'presentLate' | 'absentLate'>, Verdict> = {
+const NOT_CHANGEABLE: Record<
+  Exclude<StateKind, 'present' | 'absent' | 'presentLate' | 'absentLate'>,
+  Verdict
+> = {
   consumed: 'past',
   absentPast: 'past',
   closed: 'closed',
@@ -97,25 +100,26 @@ const isBlank = (value: unknown): boolean => value === undefined || value === nu
  */
 export function readBatch(raw: RawBatch): Result<BatchRequest> {
   const { action } = raw
-  if (action !== 'cancel' && action !== 'restore') return refused('meals.unknownAction')
-  if (raw.pupilIds.length === 0) return refused('meals.noPupil')
-  if (raw.pupilIds.length > MOST_PUPILS || raw.days.length > MOST_DAYS) return refused('meals.tooMany')
+  if (action !== 'cancel' && action !== 'restore') return refused('meals:unknown-action')
+  if (raw.pupilIds.length === 0) return refused('meals:no-pupil')
+  if (raw.pupilIds.length > MOST_PUPILS || raw.days.length > MOST_DAYS)
+    return refused('meals:too-many-days', { max: MOST_DAYS })
   const pupilIds = raw.pupilIds.filter(isUuid)
-  if (pupilIds.length !== raw.pupilIds.length) return refused('notFound')
+  if (pupilIds.length !== raw.pupilIds.length) return refused('request:not-found')
 
   const days: Day[] = []
   for (const value of raw.days) {
     const day = parseDay(value)
-    if (day === null) return refused('meals.badDay')
+    if (day === null) return refused('meals:bad-day')
     days.push(day)
   }
   const period = readPeriod(raw.from, raw.to)
   if (!period.ok) return period
   days.push(...period.value)
-  if (days.length === 0) return refused('meals.noDays')
+  if (days.length === 0) return refused('meals:no-days')
 
   const request = { action, pupilIds: sortedUnique(pupilIds), days: sortedUnique(days) } as const
-  return request.days.length > MOST_DAYS ? refused('meals.tooMany') : ok(request)
+  return request.days.length > MOST_DAYS ? refused('meals:too-many-days', { max: MOST_DAYS }) : ok(request)
 }
 
 /** The days of "dal … al …"; a single end means that day alone, none at all means no days. */
@@ -123,9 +127,10 @@ function readPeriod(rawFrom: unknown, rawTo: unknown): Result<Day[]> {
   if (isBlank(rawFrom) && isBlank(rawTo)) return ok([])
   const from = parseDay(isBlank(rawFrom) ? rawTo : rawFrom)
   const to = parseDay(isBlank(rawTo) ? rawFrom : rawTo)
-  if (from === null || to === null) return refused('meals.badDay')
-  if (to < from) return refused('meals.periodReversed')
+  if (from === null || to === null) return refused('meals:bad-day')
+  if (to < from) return refused('meals:period-reversed')
   // Checked before the days are listed, so that a period of centuries costs nothing.
-  if (Date.parse(to) - Date.parse(from) >= MOST_DAYS * 86_400_000) return refused('meals.tooMany')
+  if (Date.parse(to) - Date.parse(from) >= MOST_DAYS * 86_400_000)
+    return refused('meals:too-many-days', { max: MOST_DAYS })
   return ok(daysBetween(from, to))
 }

@@ -1,5 +1,5 @@
 import { type Day, dayInRome, longDay, timeInRome } from '../day.ts'
-import { mayChange, type ServiceDayStatus } from './cutoff.ts'
+import { type CutoffFacts, mayChange } from './cutoff.ts'
 import type { StateKind } from './states.ts'
 
 /** Everything that decides what a day is for one pupil and one service. */
@@ -15,7 +15,7 @@ export type DayFacts = {
   absent: boolean
   /** Deadline of the service day; null where the day is not served. */
   cutoffAt: Date | null
-  status: ServiceDayStatus | null
+  status: CutoffFacts['status'] | null
 }
 
 /** An instant of the database's clock with the civil day it falls on in Italy. */
@@ -41,11 +41,12 @@ export function dayState(facts: DayFacts, { now, today }: Moment): DayState {
   const none = (kind: StateKind, why: string | null = null): DayState => ({ day, kind, cutoffAt: null, why })
   if (!facts.inYear) return none('outside')
   if (!facts.planned) return none('unplanned')
-  if (facts.closure !== null) return none('closed', facts.closure)
+  if (facts.closure !== null || status === 'suspended') return none('closed', facts.closure)
   if (cutoffAt === null || status === null) return none('unplanned')
 
   const meal = (kind: StateKind): DayState => ({ day, kind, cutoffAt, why: null })
-  if (mayChange({ now, cutoffAt, status })) return meal(facts.absent ? 'absent' : 'present')
+  if (mayChange({ arrivedAt: now, cutoffAt, status }) === 'accepted')
+    return meal(facts.absent ? 'absent' : 'present')
   if (facts.absent) return meal(day < today ? 'absentPast' : 'absentLate')
   return meal(day < today && status === 'closed' ? 'consumed' : 'presentLate')
 }

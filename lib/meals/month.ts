@@ -65,6 +65,7 @@ export function neighbours(month: Month, year: Period): { previous: Month | null
 /** Every month of the school year, in order. */
 export function monthsOf(year: Period): Month[] {
   const months: Month[] = []
-  for (let month = monthOf(year.from); month <= monthOf(year.to); month = addMonths(month, 1)) months.push(month)
+  for (let month = monthOf(year.from); month <= monthOf(year.to); month = addMonths(month, 1))
+    months.push(month)
   return months
 }

@@ -28,8 +28,20 @@ export type StateWords = {
 }
 
 export const STATES: Record<StateKind, StateWords> = {
-  present: { code: 'p', label: 'Presente', legend: 'Presente: il pasto è previsto', icon: 'check', tone: 'positive' },
-  absent: { code: 'a', label: 'Assente', legend: 'Assente: il pasto è disdetto', icon: 'x', tone: 'negative' },
+  present: {
+    code: 'p',
+    label: 'Presente',
+    legend: 'Presente: il pasto è previsto',
+    icon: 'check',
+    tone: 'positive',
+  },
+  absent: {
+    code: 'a',
+    label: 'Assente',
+    legend: 'Assente: il pasto è disdetto',
+    icon: 'x',
+    tone: 'negative',
+  },
   presentLate: {
     code: 'pl',
     label: 'Presente',
@@ -72,7 +84,13 @@ export const STATES: Record<StateKind, StateWords> = {
     icon: 'minus',
     tone: 'muted',
   },
-  outside: { code: 'o', label: 'Fuori anno', legend: 'Fuori dall’anno scolastico', icon: 'minus', tone: 'muted' },
+  outside: {
+    code: 'o',
+    label: 'Fuori anno',
+    legend: 'Fuori dall’anno scolastico',
+    icon: 'minus',
+    tone: 'muted',
+  },
 }
 
 /** Only these two can still be changed by a family. */

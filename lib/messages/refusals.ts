@@ -7,14 +7,25 @@ const SENTENCES = {
   'request:invalid': 'Controlla i campi segnalati: qualcosa non è scritto come serve.',
   'request:foreign-origin': 'La richiesta non arriva da questo portale. Ricarica la pagina e riprova.',
   'request:not-found': 'Non troviamo quello che cerchi, oppure non è tra le cose che puoi vedere.',
-  'request:key-reused': 'Questa conferma era già servita per una richiesta diversa. Ricarica la pagina e riprova.',
+  'request:key-reused':
+    'Questa conferma era già servita per una richiesta diversa. Ricarica la pagina e riprova.',
   // meals
   'meals:too-late': 'Il termine per cambiare questo pasto era {cutoff}. Non è più possibile modificarlo.',
-  'meals:day-closed': 'Il conteggio di questo giorno è già stato inviato in cucina. Non è più possibile modificarlo.',
+  'meals:day-closed':
+    'Il conteggio di questo giorno è già stato inviato in cucina. Non è più possibile modificarlo.',
   'meals:no-service': 'In questo giorno la mensa non c’è.',
   'meals:not-enrolled': 'In questo giorno il servizio non è previsto per questo alunno.',
-  'meals:nothing-to-change': 'Nessun pasto da cambiare: i giorni scelti sono già come li vuoi o non si possono più modificare.',
+  'meals:already-so': 'Risulta già come vuoi tu: forse l’altro genitore ha fatto la stessa modifica.',
+  'meals:nothing-to-change':
+    'Nessun pasto da cambiare: i giorni scelti sono già come li vuoi o non si possono più modificare.',
   'meals:too-many-days': 'Puoi cambiare al massimo {max} pasti per volta.',
+  'meals:no-days': 'Scegli almeno un giorno, oppure un periodo.',
+  'meals:no-pupil': 'Scegli per quale figlio vale la modifica.',
+  'meals:bad-day': 'Una delle date non esiste. Scegli i giorni dal calendario.',
+  'meals:period-reversed': 'Il periodo finisce prima di cominciare. Controlla le due date.',
+  'meals:one-household': 'Questi figli appartengono a nuclei diversi: fai una modifica per ciascun nucleo.',
+  'meals:unknown-action':
+    'Non è chiaro se vuoi disdire o ripristinare il pasto. Ricarica la pagina e riprova.',
   // kitchen and calendar
   'calendar:no-service-day': 'In questo giorno la mensa non è prevista: non c’è niente da sospendere.',
   'calendar:already-suspended': 'Il servizio di questo giorno è già sospeso.',
@@ -24,6 +35,9 @@ const SENTENCES = {
 export type RefusalCode = keyof typeof SENTENCES
 
 /** The Italian sentence of a refusal, with its details filled in. */
-export function refusalInWords(code: RefusalCode, details: Readonly<Record<string, string | number>> = {}): string {
+export function refusalInWords(
+  code: RefusalCode,
+  details: Readonly<Record<string, string | number>> = {},
+): string {
   return SENTENCES[code].replace(/\{(\w+)\}/g, (whole, name: string) => String(details[name] ?? whole))
 }

@@ -4,7 +4,14 @@ import { addDays, daysBetween } from '#lib/day.ts'
 import { MOST_DAYS, previewOf, readBatch, verdictOf } from '#lib/meals/batch.ts'
 import { outcomeInWords, previewInWords, reasonInWords } from '#lib/meals/batch-words.ts'
 import type { DayState } from '#lib/meals/day-state.ts'
-import { inverseOf, isChangeable, type MealAction, STATES, type StateKind, stateAfter } from '#lib/meals/states.ts'
+import {
+  inverseOf,
+  isChangeable,
+  type MealAction,
+  STATES,
+  type StateKind,
+  stateAfter,
+} from '#lib/meals/states.ts'
 
 const GRETA = '0192aaaa-0000-7000-8000-000000000001'
 const SOFIA = '0192aaaa-0000-7000-8000-000000000002'
@@ -113,15 +120,19 @@ describe('reading a request', () => {
   })
 
   test.each([
-    ['no day', {}, 'meals.noDays'],
-    ['31 February', { days: ['2027-02-31'] }, 'meals.badDay'],
-    ['a day as a person writes it', { days: ['24/11/2026'] }, 'meals.badDay'],
-    ['a period that ends before it begins', { from: '2026-12-02', to: '2026-12-01' }, 'meals.periodReversed'],
-    ['a period of centuries', { from: '1900-01-01', to: '2199-12-31' }, 'meals.tooMany'],
-    ['an unknown action', { action: 'delete', days: ['2026-11-24'] }, 'meals.unknownAction'],
-    ['no pupil', { pupilIds: [], days: ['2026-11-24'] }, 'meals.noPupil'],
-    ['a pupil that cannot exist', { pupilIds: ["' or 1=1"], days: ['2026-11-24'] }, 'notFound'],
-    ['thousands of pupils', { pupilIds: Array(21).fill(GRETA), days: ['2026-11-24'] }, 'meals.tooMany'],
+    ['no day', {}, 'meals:no-days'],
+    ['31 February', { days: ['2027-02-31'] }, 'meals:bad-day'],
+    ['a day as a person writes it', { days: ['24/11/2026'] }, 'meals:bad-day'],
+    [
+      'a period that ends before it begins',
+      { from: '2026-12-02', to: '2026-12-01' },
+      'meals:period-reversed',
+    ],
+    ['a period of centuries', { from: '1900-01-01', to: '2199-12-31' }, 'meals:too-many-days'],
+    ['an unknown action', { action: 'delete', days: ['2026-11-24'] }, 'meals:unknown-action'],
+    ['no pupil', { pupilIds: [], days: ['2026-11-24'] }, 'meals:no-pupil'],
+    ['a pupil that cannot exist', { pupilIds: ["' or 1=1"], days: ['2026-11-24'] }, 'request:not-found'],
+    ['thousands of pupils', { pupilIds: Array(21).fill(GRETA), days: ['2026-11-24'] }, 'meals:too-many-days'],
   ])('refuses %s', (_what, change, code) => {
     expect(raw(change)).toMatchObject({ ok: false, code })
   })
@@ -133,9 +144,15 @@ describe('reading a request', () => {
 
   test('whatever arrives is read or refused, never a crash', () => {
     fc.assert(
-      fc.property(fc.anything(), fc.array(fc.anything()), fc.anything(), fc.anything(), (action, days, from, to) => {
-        expect(typeof raw({ action, days, from, to }).ok).toBe('boolean')
-      }),
+      fc.property(
+        fc.anything(),
+        fc.array(fc.anything()),
+        fc.anything(),
+        fc.anything(),
+        (action, days, from, to) => {
+          expect(typeof raw({ action, days, from, to }).ok).toBe('boolean')
+        },
+      ),
     )
   })
 

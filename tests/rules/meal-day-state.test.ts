@@ -41,7 +41,12 @@ describe('what a day is', () => {
     ['a closure explains itself', morning, { closure: 'Sciopero' }, 'closed'],
     ['a closure hides an absence sent before it', morning, { closure: 'Sciopero', absent: true }, 'closed'],
     ['a weekday that the school does not serve', morning, { planned: false }, 'unplanned'],
-    ['a closure on a weekday not served changes nothing', morning, { planned: false, closure: 'Festa' }, 'unplanned'],
+    [
+      'a closure on a weekday not served changes nothing',
+      morning,
+      { planned: false, closure: 'Festa' },
+      'unplanned',
+    ],
     ['a planned weekday without a service day', morning, { cutoffAt: null, status: null }, 'unplanned'],
     ['a day in August', morning, { inYear: false }, 'outside'],
   ])('%s', (_rule, moment, change, expected) => {
@@ -61,10 +66,13 @@ describe('what a day is', () => {
     },
   )
 
-  test.each(['2027-03-28', '2026-10-25'])('on a clock-change day too, should it ever be served (%s)', (day) => {
-    expect(kindAt(at(day, '09:29', 59_999), { day })).toBe('present')
-    expect(kindAt(at(day, '09:30'), { day })).toBe('presentLate')
-  })
+  test.each(['2027-03-28', '2026-10-25'])(
+    'on a clock-change day too, should it ever be served (%s)',
+    (day) => {
+      expect(kindAt(at(day, '09:29', 59_999), { day })).toBe('present')
+      expect(kindAt(at(day, '09:30'), { day })).toBe('presentLate')
+    },
+  )
 
   test('a service may close its bookings on the evening before', () => {
     const cutoffAt = instantInRome('2026-11-23', '18:00')
