@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, type Transaction, sql } from 'kysely'
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import pg from 'pg'
 import { env } from '#lib/env.ts'
 import type { DB } from './schema.ts'
@@ -73,12 +73,18 @@ const MAX_TRIES = 3
  * Runs `work` in one transaction that speaks for `scope`. A deadlock or serialization failure is tried again, three times at most.
  * The scope is sent without waiting, so that the first queries of `work` travel with it.
  */
-export async function inScope<T>(scope: Scope, work: (trx: Trx) => Promise<T>, db: Db = database()): Promise<T> {
+export async function inScope<T>(
+  scope: Scope,
+  work: (trx: Trx) => Promise<T>,
+  db: Db = database(),
+): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await db.transaction().execute(async (trx) => {
         const scoped = sql`select set_config('app.municipality_id', ${scope.municipalityId}, true),
-          set_config('app.audience', ${scope.audience}, true), set_config('app.person_id', ${scope.personId ?? ''}, true)`.execute(trx)
+          set_config('app.audience', ${scope.audience}, true), set_config('app.person_id', ${scope.personId ?? ''}, true)`.execute(
+          trx,
+        )
         const [result] = await Promise.all([work(trx), scoped])
         return result
       })
@@ -102,10 +108,12 @@ export const asPublic = <T>(municipalityId: string, work: (trx: Trx) => Promise<
 export const asFamily = <T>(
   viewer: { municipalityId: string; personId: string },
   work: (trx: Trx) => Promise<T>,
-): Promise<T> => inScope({ municipalityId: viewer.municipalityId, personId: viewer.personId, audience: 'family' }, work)
+): Promise<T> =>
+  inScope({ municipalityId: viewer.municipalityId, personId: viewer.personId, audience: 'family' }, work)
 
 /** The office's transaction: every family of the municipality. The capability was checked before. */
 export const asStaff = <T>(
   viewer: { municipalityId: string; personId: string },
   work: (trx: Trx) => Promise<T>,
-): Promise<T> => inScope({ municipalityId: viewer.municipalityId, personId: viewer.personId, audience: 'staff' }, work)
+): Promise<T> =>
+  inScope({ municipalityId: viewer.municipalityId, personId: viewer.personId, audience: 'staff' }, work)

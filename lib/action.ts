@@ -2,7 +2,7 @@ import 'server-only'
 import { headers } from 'next/headers'
 import { notFound } from 'next/navigation'
 import * as z from 'zod'
-import { type Capability, allowedToFamily, allowedToStaff } from './auth/roles.ts'
+import { allowedToFamily, allowedToStaff, type Capability } from './auth/roles.ts'
 import { currentViewer } from './auth/session.ts'
 import type { Viewer } from './auth/viewer.ts'
 import { env } from './env.ts'
@@ -59,7 +59,8 @@ export function valuesOf(form: FormData): Record<string, FormDataEntryValue | Fo
     if (name.startsWith('$ACTION')) continue
     const all = form.getAll(name)
     const isList = name.endsWith('[]')
-    values[isList ? name.slice(0, -2) : name] = isList || all.length > 1 ? all : (all[0] as FormDataEntryValue)
+    values[isList ? name.slice(0, -2) : name] =
+      isList || all.length > 1 ? all : (all[0] as FormDataEntryValue)
   }
   return values
 }

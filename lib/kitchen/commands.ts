@@ -1,0 +1,158 @@
+import 'server-only'
+import { sql } from 'kysely'
+import { asSystem, database, type Trx } from '#db/client.ts'
+import { systemAccount } from '#lib/ledger/commands.ts'
+
+/** Days closed at the same time by one worker: two keep both cores of a small machine busy. */
+const CLOSERS = 2
+
+/**
+ * Closes every service day whose hour has come, each in its own transaction, the longest due first.
+ * A missed hour (the worker was down) is made up for here, as of the cutoff: whatever arrived later was refused by the clock.
+ * Safe to run twice or in several workers: a day in hand elsewhere is passed over, a closed one is not found.
+ * @param isStopping asked between two days, so that a stop never waits for all of them
+ * @returns how many days were closed
+ */
+export async function closeDueDays(isStopping: () => boolean = () => false): Promise<number> {
+  const due = await dueDays()
+  let closed = 0
+  const closer = async () => {
+    for (let next = due.shift(); next && !isStopping(); next = due.shift()) {
+      const { municipalityId, serviceDayId } = next
+      if (await asSystem(municipalityId, (trx) => closeServiceDay(trx, municipalityId, serviceDayId)))
+        closed += 1
+    }
+  }
+  await Promise.all(Array.from({ length: CLOSERS }, closer))
+  return closed
+}
+
+async function dueDays(): Promise<{ municipalityId: string; serviceDayId: string }[]> {
+  const municipalities = await database()
+    .selectFrom('municipality')
+    .select('id')
+    .where('active', '=', true)
+    .execute()
+  const due: { municipalityId: string; serviceDayId: string }[] = []
+  for (const { id: municipalityId } of municipalities) {
+    const rows = await asSystem(municipalityId, (trx) =>
+      trx
+        .selectFrom('service_day')
+        .select('id')
+        .where('municipality_id', '=', municipalityId)
+        .where('status', '=', 'open')
+        .where('close_at', '<=', sql<Date>`app_now()`)
+        .orderBy('close_at')
+        .orderBy('id')
+        .execute(),
+    )
+    due.push(...rows.map(({ id }) => ({ municipalityId, serviceDayId: id })))
+  }
+  return due
+}
+
+/**
+ * Closes one service day: freezes its first kitchen count and charges each present pupil once, in the caller's transaction.
+ * The day's row is taken exclusively first: cancellations that hold it shared are waited for, and none can follow.
+ * @returns false when there was nothing to do (not due, closed already, or in another closer's hands)
+ */
+export async function closeServiceDay(
+  trx: Trx,
+  municipalityId: string,
+  serviceDayId: string,
+): Promise<boolean> {
+  const day = await trx
+    .selectFrom('service_day')
+    .select(['id', 'service_id', 'school_id', 'day'])
+    .where('municipality_id', '=', municipalityId)
+    .where('id', '=', serviceDayId)
+    .where('status', '=', 'open')
+    .where('close_at', '<=', sql<Date>`app_now()`)
+    .forUpdate()
+    .skipLocked()
+    .executeTakeFirst()
+  if (!day) return false
+
+  await openMissingAccounts(trx, municipalityId, day)
+  const mealsAccount = await systemAccount(trx, municipalityId, {
+    kind: 'meals',
+    serviceId: day.service_id,
+    schoolId: day.school_id,
+  })
+  await freezeAndCharge(trx, municipalityId, day.id, mealsAccount)
+  await trx
+    .updateTable('service_day')
+    .set({ status: 'closed', closed_at: sql<Date>`app_now()` })
+    .where('municipality_id', '=', municipalityId)
+    .where('id', '=', day.id)
+    .execute()
+  return true
+}
+
+async function openMissingAccounts(
+  trx: Trx,
+  municipalityId: string,
+  day: { service_id: string; school_id: string; day: string },
+): Promise<void> {
+  await sql`
+    insert into account (municipality_id, kind, service_id, household_id)
+    select distinct e.municipality_id, 'household', e.service_id, p.household_id
+    from enrolment e
+    join pupil p on p.municipality_id = e.municipality_id and p.id = e.pupil_id
+    where e.municipality_id = ${municipalityId} and e.service_id = ${day.service_id} and e.school_id = ${day.school_id}
+      and e.valid_from <= ${day.day} and e.valid_to >= ${day.day}
+      and not exists (select from account a where a.municipality_id = e.municipality_id and a.service_id = e.service_id
+        and a.kind = 'household' and a.household_id = p.household_id)
+    on conflict do nothing`.execute(trx)
+}
+
+/**
+ * One statement, so that count and charges come from one reading: whoever is in the one is in the other.
+ * A pupil without an account would break the `not null` of the entry and undo the whole close, rather than eat unseen.
+ */
+async function freezeAndCharge(
+  trx: Trx,
+  municipalityId: string,
+  serviceDayId: string,
+  mealsAccount: string,
+): Promise<void> {
+  await sql`
+    with day as (
+      select d.*, (
+        select p.price_cents from meal_price p
+        where p.municipality_id = d.municipality_id and p.service_id = d.service_id and p.valid_from <= d.day
+        order by p.valid_from desc limit 1
+      ) as price_cents
+      from service_day d where d.municipality_id = ${municipalityId} and d.id = ${serviceDayId}
+    ), enrolled as (
+      select e.pupil_id, e.school_class_id, e.diet_code, p.household_id, a.pupil_id is null as present
+      from day d
+      join enrolment e on e.municipality_id = d.municipality_id and e.service_id = d.service_id and e.school_id = d.school_id
+        and e.valid_from <= d.day and e.valid_to >= d.day
+      join pupil p on p.municipality_id = e.municipality_id and p.id = e.pupil_id
+      left join absence a on a.municipality_id = d.municipality_id and a.service_day_id = d.id and a.pupil_id = e.pupil_id
+    ), counted as (
+      insert into kitchen_count (municipality_id, service_day_id, version)
+      values (${municipalityId}, ${serviceDayId}, 1) returning id
+    ), lines as (
+      insert into kitchen_count_line (municipality_id, kitchen_count_id, school_class_id, diet_code, meals, absent)
+      select ${municipalityId}, counted.id, school_class_id, diet_code,
+        count(*) filter (where present), count(*) filter (where not present)
+      from enrolled, counted group by counted.id, school_class_id, diet_code
+    ), posted as (
+      insert into journal (municipality_id, kind, idempotency_key, description)
+      select ${municipalityId}, 'meals', 'meals:' || ${serviceDayId}, 'Pasti del ' || to_char(day.day, 'DD/MM/YYYY')
+      from day where exists (select from enrolled where present) returning id
+    ), charges as (
+      select a.id as account_id, -day.price_cents as amount_cents, e.pupil_id
+      from enrolled e cross join day
+      left join account a on a.municipality_id = day.municipality_id and a.service_id = day.service_id
+        and a.kind = 'household' and a.household_id = e.household_id
+      where e.present
+      union all
+      select ${mealsAccount}::uuid, sum(day.price_cents)::int, null from enrolled cross join day where present having count(*) > 0
+    )
+    insert into entry (municipality_id, journal_id, account_id, kind, amount_cents, pupil_id, service_day_id, day)
+    select ${municipalityId}, posted.id, charges.account_id, 'meals', charges.amount_cents, charges.pupil_id, day.id, day.day
+    from charges, posted, day`.execute(trx)
+}

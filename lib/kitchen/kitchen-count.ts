@@ -1,0 +1,34 @@
+/** Meals of one class and diet, as the kitchen needs them: codes and numbers, no names. */
+export type CountLine = {
+  schoolId: string
+  className: string
+  dietCode: string
+  meals: number
+  absent: number
+}
+
+export type SchoolCount = {
+  schoolId: string
+  schoolName: string
+  /** `provisional`: families can still change; `definitive`: frozen; `suspended`: no meals that day. */
+  state: 'provisional' | 'definitive' | 'suspended'
+  cutoffAt: Date
+  /** Version and hour of the frozen count; null while provisional. */
+  version: number | null
+  frozenAt: Date | null
+  /** Why there is no service, or why a later version exists; empty otherwise. */
+  reason: string
+  lines: CountLine[]
+}
+
+export const mealsOf = (lines: readonly Pick<CountLine, 'meals'>[]): number =>
+  lines.reduce((sum, line) => sum + line.meals, 0)
+
+/** Meals by diet code, the commonest first: what goes on the kitchen's board. */
+export function mealsByDiet(lines: readonly CountLine[]): { dietCode: string; meals: number }[] {
+  const totals = new Map<string, number>()
+  for (const line of lines) totals.set(line.dietCode, (totals.get(line.dietCode) ?? 0) + line.meals)
+  return [...totals]
+    .map(([dietCode, meals]) => ({ dietCode, meals }))
+    .sort((a, b) => b.meals - a.meals || a.dietCode.localeCompare(b.dietCode))
+}
