@@ -507,6 +507,11 @@ export interface TopUpTransition {
   top_up_id: string;
 }
 
+export interface UsedSignIn {
+  state_hash: Buffer;
+  used_at: Generated<Timestamp>;
+}
+
 export interface DB {
   absence: Absence;
   absence_event: AbsenceEvent;
@@ -547,4 +552,5 @@ export interface DB {
   top_up: TopUp;
   top_up_legal_transition: TopUpLegalTransition;
   top_up_transition: TopUpTransition;
+  used_sign_in: UsedSignIn;
 }

@@ -1,0 +1,48 @@
+/** Where a sign-in may end: rooms of the family area and of the office. Anything else is forgotten. */
+const FAMILY_ROOMS = [
+  'oggi',
+  'prenotazioni',
+  'pagamenti',
+  'servizi',
+  'comunicazioni',
+  'moduli',
+  'profilo',
+  'altro',
+]
+const OFFICE_ROOM = /^[a-z]+(-[a-z]+)*$/
+const SLUG = /^[a-z][a-z0-9-]{1,62}$/
+const PATH = /^(\/[\w-]+)+(\?[\w=&%.:-]*)?$/
+const LONGEST = 300
+
+/** Whether a text could be the address name of a Comune. */
+export const isComuneSlug = (value: unknown): value is string => typeof value === 'string' && SLUG.test(value)
+
+/**
+ * The page to return to after signing in, if it is one of ours in the same Comune; null otherwise.
+ * @param value path with its query, as it came from a form or an address: not to be believed
+ */
+export function safeReturnPath(value: unknown, comune: string): string | null {
+  if (typeof value !== 'string' || value.length > LONGEST || !PATH.test(value)) return null
+  const [first, second, third = ''] = (value.split('?')[0] as string).slice(1).split('/')
+  if (first === comune && second !== undefined && FAMILY_ROOMS.includes(second)) return value
+  if (first === 'admin' && second === comune && (third === '' || OFFICE_ROOM.test(third))) return value
+  return null
+}
+
+/** Where the callback address of a sign-in leads back to: its Comune, and the page that asked for it. */
+export function readCallbackUrl(
+  url: string | undefined,
+  origin: string,
+): { comune: string | null; ritorno: string | null } {
+  const parsed = url ? URL.parse(url) : null
+  const comune = parsed?.origin === origin ? /^\/([^/]+)\/accesso$/.exec(parsed.pathname)?.[1] : undefined
+  if (!parsed || !isComuneSlug(comune)) return { comune: null, ritorno: null }
+  return { comune, ritorno: safeReturnPath(parsed.searchParams.get('ritorno'), comune) }
+}
+
+/** The callback address that carries a Comune and a page through the sign-in. */
+export function callbackUrl(origin: string, comune: string, ritorno: string | null): string {
+  const url = new URL(`/${comune}/accesso`, origin)
+  if (ritorno) url.searchParams.set('ritorno', ritorno)
+  return url.href
+}

@@ -1,0 +1,35 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { decode } from 'next-auth/jwt'
+import { authCookies } from './cookies.ts'
+
+/** A secret of 256 random bits: whoever shows it holds the session. It lives only inside the sealed cookie. */
+export const newSessionToken = (): string => randomBytes(32).toString('base64url')
+
+/** What the database keeps of a secret. */
+export const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest()
+
+const TOKEN = /^[\w-]{43}$/
+
+/**
+ * The session secret inside a sealed cookie; null for a missing, tampered, foreign or outlived one.
+ * @param cookie value of the session cookie, a JWE that next-auth made
+ */
+export async function openSessionCookie(cookie: string | undefined, secret: string): Promise<string | null> {
+  if (!cookie) return null
+  const claims = await decode({ token: cookie, secret }).catch(() => null)
+  const token = claims?.sid
+  return typeof token === 'string' && TOKEN.test(token) ? token : null
+}
+
+/** The value that next-auth sealed in one of the cookies of a sign-in under way; null as above. */
+export async function openCheckCookie(
+  check: 'state' | 'nonce' | 'pkceCodeVerifier',
+  cookies: Readonly<Record<string, string>>,
+  secret: string,
+): Promise<string | null> {
+  const { name } = authCookies[check]
+  const token = cookies[name]
+  if (!token) return null
+  const claims = await decode({ token, secret, salt: name }).catch(() => null)
+  return typeof claims?.value === 'string' ? claims.value : null
+}
