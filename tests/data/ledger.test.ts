@@ -1,0 +1,161 @@
+import { sql } from 'kysely'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { asSystem } from '#db/client.ts'
+import { post, systemAccount } from '#lib/ledger/commands.ts'
+import { testDatabase } from '#tests/support/database.ts'
+import { aHousehold, aTown, type Household, ledgerFaults, type Town } from '#tests/support/factories.ts'
+
+let town: Town
+let household: Household
+let opening: string
+
+beforeAll(async () => {
+  await testDatabase()
+  town = await aTown()
+  household = await aHousehold(town)
+  opening = await asSystem(town.municipalityId, (trx) =>
+    systemAccount(trx, town.municipalityId, { kind: 'opening', serviceId: town.serviceId }),
+  )
+})
+
+const move = (key: string, cents: number, account = household.accountId) =>
+  asSystem(town.municipalityId, (trx) =>
+    post(trx, town.municipalityId, {
+      kind: 'adjustment',
+      idempotencyKey: key,
+      description: 'prova',
+      lines: [
+        { accountId: account, amountCents: cents },
+        { accountId: opening, amountCents: -cents },
+      ],
+    }),
+  )
+
+async function balance(): Promise<number> {
+  const { owner } = await testDatabase()
+  const row = await owner
+    .selectFrom('account')
+    .select('balance_cents')
+    .where('id', '=', household.accountId)
+    .executeTakeFirstOrThrow()
+  return row.balance_cents
+}
+
+/** What the database itself answers to a statement that the application never sends. */
+async function refusalOf(statement: string, role: 'owner' | 'web' = 'owner'): Promise<string> {
+  const opened = await testDatabase()
+  return sql
+    .raw(statement)
+    .execute(opened[role])
+    .then(
+      () => 'accepted',
+      (error: Error) => error.message,
+    )
+}
+
+describe('the ledger', () => {
+  test('a journal moves the balance of both its accounts', async () => {
+    const before = await balance()
+    expect((await move('first', 1_080)).written).toBe(true)
+    expect(await balance()).toBe(before + 1_080)
+    expect(await ledgerFaults()).toBe(0)
+  })
+
+  test('the same key a second time changes nothing and answers the same journal', async () => {
+    const first = await move('twice', 540)
+    const before = await balance()
+    expect(await move('twice', 540)).toEqual({ journalId: first.journalId, written: false })
+    expect(await balance()).toBe(before)
+  })
+
+  test('eighty at once with one key write one journal', async () => {
+    const before = await balance()
+    const all = await Promise.all(Array.from({ length: 80 }, () => move('eighty', 540)))
+    expect(all.filter((one) => one.written)).toHaveLength(1)
+    expect(await balance()).toBe(before + 540)
+  })
+
+  test('parallel debits never lose one', async () => {
+    const before = await balance()
+    await Promise.all(Array.from({ length: 40 }, (_, i) => move(`debit-${i}`, -540)))
+    expect(await balance()).toBe(before - 40 * 540)
+    expect(await ledgerFaults()).toBe(0)
+  })
+
+  test('a journal that does not sum to zero is a bug and throws', async () => {
+    const unbalanced = asSystem(town.municipalityId, (trx) =>
+      post(trx, town.municipalityId, {
+        kind: 'adjustment',
+        idempotencyKey: 'unbalanced',
+        description: '',
+        lines: [
+          { accountId: household.accountId, amountCents: 1 },
+          { accountId: opening, amountCents: 1 },
+        ],
+      }),
+    )
+    await expect(unbalanced).rejects.toThrow('sums to zero')
+  })
+})
+
+describe('the database refuses by itself', () => {
+  const insertEntry = (journal: string, cents: number) =>
+    `insert into entry (municipality_id, journal_id, account_id, kind, amount_cents) values
+      ('${town.municipalityId}', ${journal}, '${household.accountId}', 'adjustment', ${cents}),
+      ('${town.municipalityId}', ${journal}, '${opening}', 'adjustment', 1)`
+
+  test('changing, deleting or emptying journals and entries', async () => {
+    await move('to be kept', 540)
+    for (const table of ['entry', 'journal']) {
+      expect(await refusalOf(`update ${table} set posted_at = now()`)).toContain('append-only')
+      expect(await refusalOf(`delete from ${table}`)).toContain('append-only')
+      expect(await refusalOf(`truncate ${table} cascade`)).toContain('append-only')
+    }
+  })
+
+  test('an unbalanced journal', async () => {
+    const { owner } = await testDatabase()
+    const journal = await owner
+      .insertInto('journal')
+      .values({ municipality_id: town.municipalityId, kind: 'adjustment', idempotency_key: 'half' })
+      .returning('id')
+      .execute()
+      .catch((error: Error) => error.message)
+    expect(journal).toContain('a journal has entries')
+    expect(
+      await refusalOf(
+        `with j as (insert into journal (municipality_id, kind, idempotency_key)
+           values ('${town.municipalityId}', 'adjustment', 'unbalanced') returning id)
+         ${insertEntry('(select id from j)', 7)}`,
+      ),
+    ).toContain('sums to zero')
+  })
+
+  test('lines added later to a journal that was written', async () => {
+    const { journalId } = await move('written', 540)
+    expect(await refusalOf(insertEntry(`'${journalId}'`, -1))).toContain('written once, together')
+  })
+
+  test('a balance that moves without entries, and an account that opens with money', async () => {
+    expect(await refusalOf('update account set balance_cents = balance_cents + 1')).toContain(
+      'only by entries',
+    )
+    expect(
+      await refusalOf(`insert into account (municipality_id, kind, service_id, school_id, balance_cents)
+        values ('${town.municipalityId}', 'meals', '${town.serviceId}', '${town.school.id}', 5)`),
+    ).toContain('opens at zero')
+    expect(await refusalOf('delete from account')).toContain('append-only')
+  })
+
+  test('the runtime role, even where a trigger would not: it has no right to', async () => {
+    for (const statement of [
+      'update entry set amount_cents = 1',
+      'delete from journal',
+      'truncate entry',
+      'update account set balance_cents = 0',
+      'alter table entry disable trigger all',
+    ]) {
+      expect(await refusalOf(statement, 'web')).toMatch(/permission denied|must be owner/)
+    }
+  })
+})
