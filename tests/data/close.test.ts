@@ -1,0 +1,278 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { inScope } from '#db/client.ts'
+import { suspendService } from '#lib/calendar/commands.ts'
+import { previewSuspension } from '#lib/calendar/queries.ts'
+import { totalOf } from '#lib/calendar/suspension.ts'
+import { closeDueDays } from '#lib/kitchen/commands.ts'
+import { mealsOf } from '#lib/kitchen/kitchen-count.ts'
+import { countsOfDay } from '#lib/kitchen/queries.ts'
+import { setClock, testDatabase } from '#tests/support/database.ts'
+import {
+  aHousehold,
+  anAbsence,
+  aPupil,
+  aSchool,
+  aServiceDay,
+  aStaffViewer,
+  aTown,
+  type Household,
+  ledgerFaults,
+  type Town,
+} from '#tests/support/factories.ts'
+
+const DAY = '2026-11-24'
+const CUTOFF = '2026-11-24T08:30:00.000Z'
+const AFTER_GRACE = '2026-11-24T08:30:03.000Z'
+
+let town: Town
+let household: Household
+let present: string
+let absent: string
+let serviceDay: string
+
+beforeEach(async () => {
+  await setClock('2026-11-24T07:00:00Z')
+  town = await aTown()
+  household = await aHousehold(town)
+  present = await aPupil(town, household.householdId, { name: 'Greta' })
+  absent = await aPupil(town, household.householdId, { name: 'Sofia', diet: 'D03' })
+  serviceDay = await aServiceDay(town, DAY)
+  await anAbsence(town, household, absent, serviceDay)
+})
+
+// The worker looks at every town: the one of the previous test has left the portal.
+afterEach(async () => {
+  const { owner } = await testDatabase()
+  await owner
+    .updateTable('municipality')
+    .set({ active: false })
+    .where('id', '=', town.municipalityId)
+    .execute()
+})
+
+async function balance(accountId = household.accountId): Promise<number> {
+  const { owner } = await testDatabase()
+  const row = await owner
+    .selectFrom('account')
+    .select('balance_cents')
+    .where('id', '=', accountId)
+    .executeTakeFirstOrThrow()
+  return row.balance_cents
+}
+
+async function chargedPupils(): Promise<(string | null)[]> {
+  const { owner } = await testDatabase()
+  const rows = await owner
+    .selectFrom('entry')
+    .select('pupil_id')
+    .where('service_day_id', '=', serviceDay)
+    .where('pupil_id', 'is not', null)
+    .where('kind', '=', 'meals')
+    .execute()
+  return rows.map((row) => row.pupil_id)
+}
+
+const counts = async () => {
+  const manager = await aStaffViewer(town, 'manager')
+  const found = await countsOfDay(manager, DAY)
+  return found?.schools[0]
+}
+
+describe('closing a service day', () => {
+  test('before the cutoff, and in the seconds of grace after it, nothing is closed', async () => {
+    expect(await closeDueDays()).toBe(0)
+    await setClock(CUTOFF)
+    expect(await closeDueDays()).toBe(0)
+    await setClock('2026-11-24T08:30:02.999Z')
+    expect(await closeDueDays()).toBe(0)
+    expect(await balance()).toBe(0)
+  })
+
+  test('the count is frozen and the present pupil is charged once; the absent one is not', async () => {
+    await setClock(AFTER_GRACE)
+    expect(await closeDueDays()).toBe(1)
+    expect(await chargedPupils()).toEqual([present])
+    expect(await balance()).toBe(-540)
+    expect(await counts()).toMatchObject({
+      state: 'definitive',
+      version: 1,
+      lines: [
+        { className: '3A', dietCode: 'D03', meals: 0, absent: 1 },
+        { className: '3A', dietCode: 'STD', meals: 1, absent: 0 },
+      ],
+    })
+    expect(await ledgerFaults()).toBe(0)
+  })
+
+  test('closing again, or ten closers at once, changes nothing twice', async () => {
+    await setClock(AFTER_GRACE)
+    const closed = await Promise.all(Array.from({ length: 10 }, () => closeDueDays()))
+    expect(closed.reduce((sum, n) => sum + n, 0)).toBe(1)
+    expect(await closeDueDays()).toBe(0)
+    expect(await balance()).toBe(-540)
+  })
+
+  test('days missed while the worker was down are closed when it comes back', async () => {
+    await aServiceDay(town, '2026-11-25')
+    await aServiceDay(town, '2026-11-26')
+    await setClock('2026-11-26T16:00:00Z')
+    expect(await closeDueDays()).toBe(3)
+    expect(await balance()).toBe(-540 * 5)
+    expect(await ledgerFaults()).toBe(0)
+  })
+
+  test('only who is enrolled on that day is counted and charged', async () => {
+    await aPupil(town, household.householdId, { name: 'Ieri', to: '2026-11-23' })
+    await aPupil(town, household.householdId, { name: 'Domani', from: '2026-11-25' })
+    const lastDay = await aPupil(town, household.householdId, { name: 'Oggi', to: DAY })
+    await setClock(AFTER_GRACE)
+    await closeDueDays()
+    expect((await chargedPupils()).sort()).toEqual([present, lastDay].sort())
+  })
+
+  test('the price is the one valid on the day of the meal', async () => {
+    const { owner } = await testDatabase()
+    await owner
+      .insertInto('meal_price')
+      .values([
+        {
+          municipality_id: town.municipalityId,
+          service_id: town.serviceId,
+          valid_from: DAY,
+          price_cents: 600,
+        },
+        {
+          municipality_id: town.municipalityId,
+          service_id: town.serviceId,
+          valid_from: '2026-11-25',
+          price_cents: 700,
+        },
+      ])
+      .execute()
+    await setClock('2026-11-28T10:00:00Z')
+    await closeDueDays()
+    expect(await balance()).toBe(-600)
+  })
+
+  test('a school where everybody is absent gets a count of zero meals and no movement', async () => {
+    await anAbsence(town, household, present, serviceDay)
+    await setClock(AFTER_GRACE)
+    expect(await closeDueDays()).toBe(1)
+    expect(mealsOf((await counts())?.lines ?? [])).toBe(0)
+    expect(await balance()).toBe(0)
+  })
+
+  test('a household without an account gets one at its first meal', async () => {
+    const { owner } = await testDatabase()
+    const other = await owner
+      .insertInto('household')
+      .values({ municipality_id: town.municipalityId, name: 'Nuova' })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    await aPupil(town, other.id)
+    await setClock(AFTER_GRACE)
+    await closeDueDays()
+    const account = await owner
+      .selectFrom('account')
+      .select('balance_cents')
+      .where('household_id', '=', other.id)
+      .executeTakeFirstOrThrow()
+    expect(account.balance_cents).toBe(-540)
+  })
+
+  test('once closed, the absences of that day cannot be touched, whoever tries', async () => {
+    await setClock(AFTER_GRACE)
+    await closeDueDays()
+    const { owner } = await testDatabase()
+    await expect(owner.deleteFrom('absence').where('pupil_id', '=', absent).execute()).rejects.toThrow(
+      'not open',
+    )
+    await expect(anAbsence(town, household, present, serviceDay)).rejects.toThrow('not open')
+  })
+})
+
+describe('a day off', () => {
+  const strike = (expected: { meals: number; refundCents: number }, schoolId: string | null = null) => ({
+    day: DAY,
+    schoolId,
+    kind: 'strike' as const,
+    reason: 'Sciopero del personale',
+    expected,
+  })
+
+  test('before the cutoff: nobody is counted or charged, and the reason is shown', async () => {
+    const manager = await aStaffViewer(town, 'manager')
+    const preview = await previewSuspension(manager, { day: DAY, schoolId: null })
+    expect(totalOf(preview ?? [])).toEqual({ meals: 1, refundCents: 0 })
+    expect(await suspendService(manager, strike({ meals: 1, refundCents: 0 }))).toMatchObject({ ok: true })
+    await setClock(AFTER_GRACE)
+    expect(await closeDueDays()).toBe(0)
+    expect(await counts()).toMatchObject({ state: 'suspended', reason: 'Sciopero del personale', lines: [] })
+    expect(await balance()).toBe(0)
+  })
+
+  test('after the charges: every one is reversed once and the kitchen gets a new version', async () => {
+    const manager = await aStaffViewer(town, 'manager')
+    await setClock(AFTER_GRACE)
+    await closeDueDays()
+    expect(await balance()).toBe(-540)
+    const asked = strike({ meals: 1, refundCents: 540 })
+    expect(await suspendService(manager, asked)).toMatchObject({ ok: true })
+    expect(await balance()).toBe(0)
+    expect(await counts()).toMatchObject({ state: 'suspended', version: 2 })
+    expect(await suspendService(manager, asked)).toMatchObject({
+      ok: false,
+      code: 'calendar:already-suspended',
+    })
+    expect(await balance()).toBe(0)
+    expect(await ledgerFaults()).toBe(0)
+  })
+
+  test('for one school leaves the others alone', async () => {
+    const school = await aSchool(town)
+    await aServiceDay(town, DAY, { school })
+    await aPupil(town, household.householdId, { name: 'Altra', school })
+    const manager = await aStaffViewer(town, 'operator')
+    await suspendService(manager, strike({ meals: 1, refundCents: 0 }, school.id))
+    await setClock(AFTER_GRACE)
+    expect(await closeDueDays()).toBe(1)
+    expect(await balance()).toBe(-540)
+  })
+
+  test('is refused when the numbers moved after the preview, and on a day without service', async () => {
+    const manager = await aStaffViewer(town, 'manager')
+    expect(await suspendService(manager, strike({ meals: 2, refundCents: 0 }))).toMatchObject({
+      code: 'calendar:preview-changed',
+    })
+    expect(
+      await suspendService(manager, { ...strike({ meals: 0, refundCents: 0 }), day: '2026-12-25' }),
+    ).toMatchObject({ code: 'calendar:no-service-day' })
+  })
+
+  test('belongs to the office: a parent, the accountant and the editor find nothing', async () => {
+    const [accountant, editor] = [await aStaffViewer(town, 'accountant'), await aStaffViewer(town, 'editor')]
+    for (const viewer of [household.holderViewer, accountant, editor]) {
+      expect(await previewSuspension(viewer, { day: DAY, schoolId: null })).toBeNull()
+      expect(await suspendService(viewer, strike({ meals: 1, refundCents: 0 }))).toMatchObject({
+        code: 'request:not-found',
+      })
+    }
+    expect(await countsOfDay(household.holderViewer, DAY)).toBeNull()
+    expect(await countsOfDay(editor, DAY)).toBeNull()
+  })
+
+  test('with the application asleep, the database shows a parent no count and no journal', async () => {
+    await setClock(AFTER_GRACE)
+    await closeDueDays()
+    const scope = {
+      municipalityId: town.municipalityId,
+      personId: household.holder.personId,
+      audience: 'family' as const,
+    }
+    const seen = await inScope(scope, async (trx) => [
+      ...(await trx.selectFrom('kitchen_count').selectAll().execute()),
+      ...(await trx.selectFrom('journal').selectAll().execute()),
+    ])
+    expect(seen).toEqual([])
+  })
+})
