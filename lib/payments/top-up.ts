@@ -1,0 +1,220 @@
+import { type Cents, parseEuro } from '#lib/money.ts'
+import { ok, type Result, refused } from '#lib/result.ts'
+import type { Verdict } from './gateway.ts'
+
+/** The most meals one top-up may buy: about a school year for one child. */
+export const MAX_MEALS = 200
+
+/** What a top-up buys. `amountCents` is always `meals × unitCents`. */
+export type Purchase = { meals: number; unitCents: Cents; amountCents: Cents }
+
+/**
+ * Reads what a person asked to buy: a number of meals or an amount of euro, as typed.
+ * The manual's rule: an amount is always a multiple of the meal price. Otherwise the refusal carries the nearest two.
+ * @param unitCents the meal price now in force, integer cents
+ */
+export function readPurchase(
+  asked: { meals?: string | undefined; amount?: string | undefined },
+  unitCents: Cents,
+): Result<Purchase> {
+  const meals = asked.meals?.trim() ?? ''
+  const amount = asked.amount?.trim() ?? ''
+  if (unitCents <= 0) return refused('topUp:noPrice')
+  if (meals === '' && amount === '') return refused('topUp:nothingAsked')
+  if (meals !== '' && amount !== '') return refused('topUp:twoAnswers')
+  return meals === '' ? readAmount(amount, unitCents) : readMeals(meals, unitCents)
+}
+
+function readMeals(typed: string, unitCents: Cents): Result<Purchase> {
+  if (!/^\d{1,6}$/.test(typed)) return refused('topUp:notANumberOfMeals', { max: MAX_MEALS })
+  const meals = Number(typed)
+  if (meals < 1 || meals > MAX_MEALS) return refused('topUp:outOfRange', rangeOf(unitCents))
+  return ok(purchaseOf(meals, unitCents))
+}
+
+function readAmount(typed: string, unitCents: Cents): Result<Purchase> {
+  const cents = parseEuro(typed.replace(/\beuro?\b/i, ''))
+  if (cents === null) return refused('topUp:notAnAmount', { unitCents })
+  if (cents < unitCents || cents > unitCents * MAX_MEALS)
+    return refused('topUp:outOfRange', rangeOf(unitCents))
+  if (cents % unitCents !== 0) {
+    const [below, above] = nearestAmounts(cents, unitCents)
+    return refused('topUp:notMultiple', {
+      unitCents,
+      belowCents: below,
+      aboveCents: above,
+    })
+  }
+  return ok(purchaseOf(cents / unitCents, unitCents))
+}
+
+const rangeOf = (unitCents: Cents) => ({
+  max: MAX_MEALS,
+  minCents: unitCents,
+  maxCents: unitCents * MAX_MEALS,
+})
+
+export const purchaseOf = (meals: number, unitCents: Cents): Purchase => ({
+  meals,
+  unitCents,
+  amountCents: meals * unitCents,
+})
+
+/** The two neighbouring amounts that can be paid, the lower first; inside 1…MAX_MEALS meals. */
+export function nearestAmounts(cents: Cents, unitCents: Cents): [Cents, Cents] {
+  const below = Math.min(Math.max(Math.floor(cents / unitCents), 1), MAX_MEALS - 1)
+  return [below * unitCents, (below + 1) * unitCents]
+}
+
+export const TOP_UP_STATES = [
+  'created',
+  'redirected',
+  'pending',
+  'paid',
+  'failed',
+  'canceled',
+  'expired',
+  'refund_pending',
+  'partially_refunded',
+  'refunded',
+  'chargeback',
+] as const
+export type TopUpState = (typeof TOP_UP_STATES)[number]
+
+/**
+ * Every legal move. What is not written here cannot happen; the database holds the same table.
+ * A success that arrives after the end is legal, because banks answer late. From paid only a refund or a chargeback leads away.
+ */
+export const TRANSITIONS: Readonly<Record<TopUpState, readonly TopUpState[]>> = {
+  created: ['redirected', 'pending', 'paid', 'failed', 'canceled', 'expired'],
+  redirected: ['pending', 'paid', 'failed', 'canceled', 'expired'],
+  pending: ['paid', 'failed', 'canceled', 'expired'],
+  failed: ['paid'],
+  canceled: ['paid'],
+  expired: ['paid'],
+  paid: ['refund_pending', 'chargeback'],
+  refund_pending: ['paid', 'partially_refunded', 'refunded'],
+  partially_refunded: ['refund_pending', 'chargeback'],
+  refunded: [],
+  chargeback: [],
+}
+
+export const canMove = (from: TopUpState, to: TopUpState): boolean => TRANSITIONS[from].includes(to)
+
+const OPEN: ReadonlySet<TopUpState> = new Set(['created', 'redirected', 'pending'])
+const ENDED_UNPAID: ReadonlySet<TopUpState> = new Set(['failed', 'canceled', 'expired'])
+
+/** Still undecided: the provider may yet say anything. */
+export const isOpen = (state: TopUpState): boolean => OPEN.has(state)
+/** Money has arrived and was credited, whatever happened to it later. */
+export const isCredited = (state: TopUpState): boolean => !OPEN.has(state) && !ENDED_UNPAID.has(state)
+
+/** Something a person must look at. It never blocks and never changes money by itself. */
+export type Finding =
+  | 'lateSuccess'
+  | 'surplus'
+  | 'mismatch'
+  | 'unknownAnswer'
+  | 'reversed'
+  | 'creditedButNotPaid'
+
+/** `to` null: the state stays. `settle`: credit, invoice and mail belong to this move. */
+export type Decision = {
+  to: TopUpState | null
+  settle: boolean
+  findings: Finding[]
+}
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+/** An order nobody paid is given up after this long, and only when the provider confirms that nothing was paid. */
+export const EXPIRES_AFTER_MS = 60 * MINUTE
+
+/**
+ * What the provider's answer means for a top-up.
+ * @param ageMs milliseconds since the top-up was created, by the database's clock
+ */
+export function decide(state: TopUpState, verdict: Verdict, ageMs: number): Decision {
+  if (isCredited(state)) return { to: null, settle: false, findings: findingsAfterCredit(verdict) }
+  switch (verdict.kind) {
+    case 'paid':
+      return {
+        to: 'paid',
+        settle: true,
+        findings: findingsOfSuccess(state, verdict.surplusCents),
+      }
+    case 'pending':
+      return stay(state === 'created' || state === 'redirected' ? 'pending' : null)
+    case 'open':
+    case 'not_found':
+      return stay(isOpen(state) && ageMs >= EXPIRES_AFTER_MS ? 'expired' : null)
+    case 'failed':
+    case 'canceled':
+    case 'expired':
+      return stay(isOpen(state) ? verdict.kind : null)
+    case 'reversed':
+      return stay(isOpen(state) ? 'canceled' : null, ['reversed'])
+    case 'mismatch':
+      return stay(null, ['mismatch'])
+    case 'unknown':
+      return stay(null, ['unknownAnswer'])
+  }
+}
+
+const stay = (to: TopUpState | null, findings: Finding[] = []): Decision => ({
+  to,
+  settle: false,
+  findings,
+})
+
+function findingsOfSuccess(state: TopUpState, surplusCents: Cents): Finding[] {
+  const findings: Finding[] = []
+  if (state === 'expired' || state === 'canceled') findings.push('lateSuccess')
+  if (surplusCents > 0) findings.push('surplus')
+  return findings
+}
+
+function findingsAfterCredit(verdict: Verdict): Finding[] {
+  switch (verdict.kind) {
+    case 'paid':
+      return verdict.surplusCents > 0 ? ['surplus'] : []
+    case 'reversed':
+      return ['reversed']
+    case 'mismatch':
+      return ['mismatch']
+    case 'unknown':
+      return ['unknownAnswer']
+    default:
+      return ['creditedButNotPaid']
+  }
+}
+
+/** How long after its creation a top-up is checked: dense while the family waits, then for a week, because banks answer late. */
+const CHECKS_MS = [
+  ...[1, 2, 5, 10, 20, 40, 60, 120, 360].map(minutes => minutes * MINUTE),
+  ...[1, 2, 3, 4, 5, 6, 7].map(days => days * DAY),
+]
+
+/**
+ * When to ask the provider next, or null when a week has passed.
+ * Counted from the creation and not from the last check, so that a worker that slept does not repeat what it missed.
+ */
+export function nextCheckAt(createdAt: Date, now: Date): Date | null {
+  const age = now.getTime() - createdAt.getTime()
+  const next = CHECKS_MS.find(offset => offset > age)
+  return next === undefined ? null : new Date(createdAt.getTime() + next)
+}
+
+const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
+
+/**
+ * Our order id at the provider: `R` and 17 characters, A–Z and 2–9 without the pairs people confuse.
+ * Eighteen characters are what every version of Nexi's contract accepts.
+ * @param random 17 bytes from a cryptographic source (85 bits are used)
+ */
+export function orderIdFrom(random: Uint8Array): string {
+  if (random.length < 17) throw new RangeError('an order id needs 17 random bytes')
+  return `R${Array.from(random.slice(0, 17), byte => LETTERS[byte & 31]).join('')}`
+}
