@@ -30,6 +30,19 @@ const SENTENCES = {
   'calendar:no-service-day': 'In questo giorno la mensa non è prevista: non c’è niente da sospendere.',
   'calendar:already-suspended': 'Il servizio di questo giorno è già sospeso.',
   'calendar:preview-changed': 'Intanto i numeri sono cambiati. Rileggi l’anteprima e conferma di nuovo.',
+  // top-ups
+  'top-up:nothing-asked': 'Scrivi quanti pasti vuoi ricaricare, oppure un importo.',
+  'top-up:two-answers': 'Hai scritto sia i pasti sia l’importo: lascia solo uno dei due.',
+  'top-up:not-a-number': 'Scrivi il numero di pasti in cifre, da 1 a {max}.',
+  'top-up:not-an-amount': 'Scrivi l’importo in euro, per esempio {example}.',
+  'top-up:not-a-multiple':
+    'L’importo deve essere un multiplo del prezzo del pasto ({unit}). I più vicini sono {below} e {above}.',
+  'top-up:out-of-range': 'Una ricarica va da 1 a {max} pasti, cioè da {least} a {most}.',
+  'top-up:no-price': 'Il prezzo del pasto non è ancora stato pubblicato: per ora non si può ricaricare.',
+  'top-up:price-changed':
+    'Il prezzo del pasto è cambiato: ora è {unit}. Aggiorna il riepilogo e conferma di nuovo. Non hai pagato nulla.',
+  'top-up:provider-unreachable':
+    'Il servizio di pagamento non risponde. Non hai pagato nulla: riprova tra qualche minuto.',
 } as const
 
 export type RefusalCode = keyof typeof SENTENCES

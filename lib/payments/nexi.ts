@@ -49,13 +49,14 @@ export function nexiGateway(config: NexiConfig): PaymentGateway {
     provider: 'nexi_npg',
     mode: config.mode,
     availableMethods: async () => readMethods(await call('GET', '/payment_methods')),
-    create: async order => readCreated(await call('POST', '/orders/hpp', { body: hostedPageRequest(order) })),
+    create: async (order) =>
+      readCreated(await call('POST', '/orders/hpp', { body: hostedPageRequest(order) })),
     parseNotification,
-    fetchOutcome: async order => {
+    fetchOutcome: async (order) => {
       const answer = await call('GET', `/orders/${encodeURIComponent(order.orderId)}`, { absentIsFine: true })
       return answer === null ? { verdict: { kind: 'not_found' }, operations: [] } : readOutcome(answer, order)
     },
-    refund: async request => {
+    refund: async (request) => {
       const answer = await call('POST', `/operations/${encodeURIComponent(request.operationId)}/refunds`, {
         body: {
           amount: String(request.amountCents),
@@ -115,7 +116,7 @@ function readCreated(answer: unknown): CreatedOrder {
 }
 
 function readMethods(answer: unknown): Method[] {
-  const circuits = list(field(answer, 'paymentMethods')).map(method => ({
+  const circuits = list(field(answer, 'paymentMethods')).map((method) => ({
     circuit: text(field(method, 'circuit'))?.toUpperCase(),
     type: text(field(method, 'paymentMethodType'))?.toUpperCase(),
   }))
@@ -204,7 +205,7 @@ function judgeMoney(
 ): Verdict {
   // With deferred capture one payment shows as AUTHORIZATION and CAPTURE: the larger of the two sums is what came in.
   const sumOf = (type: string) =>
-    successes.filter(operation => operation.type === type).reduce((sum, o) => sum + (o.amountCents ?? 0), 0)
+    successes.filter((operation) => operation.type === type).reduce((sum, o) => sum + (o.amountCents ?? 0), 0)
   const moneyIn = Math.max(sumOf('AUTHORIZATION'), sumOf('CAPTURE'))
   const moneyOut = operations
     .filter(({ type, result }) => MONEY_OUT.has(type) && MONEY_OUT_DONE.has(result))

@@ -1,4 +1,4 @@
-import { type Cents, parseEuro } from '#lib/money.ts'
+import { type Cents, formatEuro, parseEuro } from '#lib/money.ts'
 import { ok, type Result, refused } from '#lib/result.ts'
 import type { Verdict } from './gateway.ts'
 
@@ -19,30 +19,32 @@ export function readPurchase(
 ): Result<Purchase> {
   const meals = asked.meals?.trim() ?? ''
   const amount = asked.amount?.trim() ?? ''
-  if (unitCents <= 0) return refused('topUp:noPrice')
-  if (meals === '' && amount === '') return refused('topUp:nothingAsked')
-  if (meals !== '' && amount !== '') return refused('topUp:twoAnswers')
+  if (unitCents <= 0) return refused('top-up:no-price')
+  if (meals === '' && amount === '') return refused('top-up:nothing-asked')
+  if (meals !== '' && amount !== '') return refused('top-up:two-answers')
   return meals === '' ? readAmount(amount, unitCents) : readMeals(meals, unitCents)
 }
 
 function readMeals(typed: string, unitCents: Cents): Result<Purchase> {
-  if (!/^\d{1,6}$/.test(typed)) return refused('topUp:notANumberOfMeals', { max: MAX_MEALS })
+  if (!/^\d{1,6}$/.test(typed)) return refused('top-up:not-a-number', { max: MAX_MEALS })
   const meals = Number(typed)
-  if (meals < 1 || meals > MAX_MEALS) return refused('topUp:outOfRange', rangeOf(unitCents))
+  if (meals < 1 || meals > MAX_MEALS) return refused('top-up:out-of-range', rangeOf(unitCents))
   return ok(purchaseOf(meals, unitCents))
 }
 
 function readAmount(typed: string, unitCents: Cents): Result<Purchase> {
   const cents = parseEuro(typed.replace(/\beuro?\b/i, ''))
-  if (cents === null) return refused('topUp:notAnAmount', { unitCents })
+  if (cents === null) return refused('top-up:not-an-amount', { example: formatEuro(unitCents * 10) })
   if (cents < unitCents || cents > unitCents * MAX_MEALS)
-    return refused('topUp:outOfRange', rangeOf(unitCents))
+    return refused('top-up:out-of-range', rangeOf(unitCents))
   if (cents % unitCents !== 0) {
     const [below, above] = nearestAmounts(cents, unitCents)
-    return refused('topUp:notMultiple', {
-      unitCents,
-      belowCents: below,
-      aboveCents: above,
+    return refused('top-up:not-a-multiple', {
+      unit: formatEuro(unitCents),
+      below: formatEuro(below),
+      above: formatEuro(above),
+      belowMeals: below / unitCents,
+      aboveMeals: above / unitCents,
     })
   }
   return ok(purchaseOf(cents / unitCents, unitCents))
@@ -50,8 +52,8 @@ function readAmount(typed: string, unitCents: Cents): Result<Purchase> {
 
 const rangeOf = (unitCents: Cents) => ({
   max: MAX_MEALS,
-  minCents: unitCents,
-  maxCents: unitCents * MAX_MEALS,
+  least: formatEuro(unitCents),
+  most: formatEuro(unitCents * MAX_MEALS),
 })
 
 export const purchaseOf = (meals: number, unitCents: Cents): Purchase => ({
@@ -74,49 +76,38 @@ export const TOP_UP_STATES = [
   'failed',
   'canceled',
   'expired',
-  'refund_pending',
-  'partially_refunded',
-  'refunded',
-  'chargeback',
 ] as const
 export type TopUpState = (typeof TOP_UP_STATES)[number]
 
 /**
  * Every legal move. What is not written here cannot happen; the database holds the same table.
- * A success that arrives after the end is legal, because banks answer late. From paid only a refund or a chargeback leads away.
+ * The same order may be tried again after a refusal, and banks answer late: so an end without money may still become paid.
+ * Nothing leads away from paid.
  */
 export const TRANSITIONS: Readonly<Record<TopUpState, readonly TopUpState[]>> = {
   created: ['redirected', 'pending', 'paid', 'failed', 'canceled', 'expired'],
   redirected: ['pending', 'paid', 'failed', 'canceled', 'expired'],
   pending: ['paid', 'failed', 'canceled', 'expired'],
-  failed: ['paid'],
-  canceled: ['paid'],
-  expired: ['paid'],
-  paid: ['refund_pending', 'chargeback'],
-  refund_pending: ['paid', 'partially_refunded', 'refunded'],
-  partially_refunded: ['refund_pending', 'chargeback'],
-  refunded: [],
-  chargeback: [],
+  failed: ['pending', 'paid'],
+  canceled: ['pending', 'paid'],
+  expired: ['pending', 'paid'],
+  paid: [],
 }
 
 export const canMove = (from: TopUpState, to: TopUpState): boolean => TRANSITIONS[from].includes(to)
 
-const OPEN: ReadonlySet<TopUpState> = new Set(['created', 'redirected', 'pending'])
-const ENDED_UNPAID: ReadonlySet<TopUpState> = new Set(['failed', 'canceled', 'expired'])
-
 /** Still undecided: the provider may yet say anything. */
-export const isOpen = (state: TopUpState): boolean => OPEN.has(state)
-/** Money has arrived and was credited, whatever happened to it later. */
-export const isCredited = (state: TopUpState): boolean => !OPEN.has(state) && !ENDED_UNPAID.has(state)
+export const isOpen = (state: TopUpState): boolean =>
+  state === 'created' || state === 'redirected' || state === 'pending'
 
 /** Something a person must look at. It never blocks and never changes money by itself. */
 export type Finding =
-  | 'lateSuccess'
+  | 'late-success'
   | 'surplus'
   | 'mismatch'
-  | 'unknownAnswer'
+  | 'unknown-answer'
   | 'reversed'
-  | 'creditedButNotPaid'
+  | 'credited-but-not-paid'
 
 /** `to` null: the state stays. `settle`: credit, invoice and mail belong to this move. */
 export type Decision = {
@@ -137,7 +128,7 @@ export const EXPIRES_AFTER_MS = 60 * MINUTE
  * @param ageMs milliseconds since the top-up was created, by the database's clock
  */
 export function decide(state: TopUpState, verdict: Verdict, ageMs: number): Decision {
-  if (isCredited(state)) return { to: null, settle: false, findings: findingsAfterCredit(verdict) }
+  if (state === 'paid') return { to: null, settle: false, findings: findingsAfterCredit(verdict) }
   switch (verdict.kind) {
     case 'paid':
       return {
@@ -146,7 +137,7 @@ export function decide(state: TopUpState, verdict: Verdict, ageMs: number): Deci
         findings: findingsOfSuccess(state, verdict.surplusCents),
       }
     case 'pending':
-      return stay(state === 'created' || state === 'redirected' ? 'pending' : null)
+      return stay(state === 'pending' ? null : 'pending')
     case 'open':
     case 'not_found':
       return stay(isOpen(state) && ageMs >= EXPIRES_AFTER_MS ? 'expired' : null)
@@ -159,7 +150,7 @@ export function decide(state: TopUpState, verdict: Verdict, ageMs: number): Deci
     case 'mismatch':
       return stay(null, ['mismatch'])
     case 'unknown':
-      return stay(null, ['unknownAnswer'])
+      return stay(null, ['unknown-answer'])
   }
 }
 
@@ -171,7 +162,7 @@ const stay = (to: TopUpState | null, findings: Finding[] = []): Decision => ({
 
 function findingsOfSuccess(state: TopUpState, surplusCents: Cents): Finding[] {
   const findings: Finding[] = []
-  if (state === 'expired' || state === 'canceled') findings.push('lateSuccess')
+  if (state === 'expired' || state === 'canceled') findings.push('late-success')
   if (surplusCents > 0) findings.push('surplus')
   return findings
 }
@@ -185,16 +176,16 @@ function findingsAfterCredit(verdict: Verdict): Finding[] {
     case 'mismatch':
       return ['mismatch']
     case 'unknown':
-      return ['unknownAnswer']
+      return ['unknown-answer']
     default:
-      return ['creditedButNotPaid']
+      return ['credited-but-not-paid']
   }
 }
 
 /** How long after its creation a top-up is checked: dense while the family waits, then for a week, because banks answer late. */
 const CHECKS_MS = [
-  ...[1, 2, 5, 10, 20, 40, 60, 120, 360].map(minutes => minutes * MINUTE),
-  ...[1, 2, 3, 4, 5, 6, 7].map(days => days * DAY),
+  ...[1, 2, 5, 10, 20, 40, 60, 120, 360].map((minutes) => minutes * MINUTE),
+  ...[1, 2, 3, 4, 5, 6, 7].map((days) => days * DAY),
 ]
 
 /**
@@ -203,7 +194,7 @@ const CHECKS_MS = [
  */
 export function nextCheckAt(createdAt: Date, now: Date): Date | null {
   const age = now.getTime() - createdAt.getTime()
-  const next = CHECKS_MS.find(offset => offset > age)
+  const next = CHECKS_MS.find((offset) => offset > age)
   return next === undefined ? null : new Date(createdAt.getTime() + next)
 }
 
@@ -216,5 +207,5 @@ const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
  */
 export function orderIdFrom(random: Uint8Array): string {
   if (random.length < 17) throw new RangeError('an order id needs 17 random bytes')
-  return `R${Array.from(random.slice(0, 17), byte => LETTERS[byte & 31]).join('')}`
+  return `R${Array.from(random.slice(0, 17), (byte) => LETTERS[byte & 31]).join('')}`
 }

@@ -172,7 +172,7 @@ const disguised = (order: Order, change: Partial<Order> & Partial<Operation>): O
     amount: amount ?? order.amount,
     currency: currency ?? order.currency,
     orderId: orderId ?? order.orderId,
-    operations: order.operations.map(operation => ({
+    operations: order.operations.map((operation) => ({
       ...operation,
       ...ofOperation,
       orderId: orderId ?? operation.orderId,
@@ -225,11 +225,11 @@ function findOrders(store: Store, query: URLSearchParams): Answer {
   if ('status' in interval) return interval
   const orders = store
     .orders()
-    .filter(order => inside(order.createdAt, interval))
-    .filter(order => !query.get('customField') || order.customField === query.get('customField'))
+    .filter((order) => inside(order.createdAt, interval))
+    .filter((order) => !query.get('customField') || order.customField === query.get('customField'))
     .sort((a, b) => b.createdAt.localeCompare(a.createdAt))
   return done({
-    orders: orders.slice(0, interval.most).map(order => statusOf(order).orderStatus),
+    orders: orders.slice(0, interval.most).map((order) => statusOf(order).orderStatus),
   })
 }
 
@@ -238,8 +238,8 @@ function findOperations(store: Store, query: URLSearchParams): Answer {
   if ('status' in interval) return interval
   const operations = store
     .orders()
-    .flatMap(order => order.operations)
-    .filter(operation => inside(operation.operationTime, interval))
+    .flatMap((order) => order.operations)
+    .filter((operation) => inside(operation.operationTime, interval))
     .filter(
       ({ operationType }) => !query.get('operationType') || operationType === query.get('operationType'),
     )

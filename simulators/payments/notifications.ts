@@ -93,4 +93,4 @@ function deliveriesOf(store: Store, order: Order, operation: Operation, lateMs: 
 }
 
 const anotherOrder = (store: Store, order: Order): string =>
-  store.orders().find(other => other.orderId !== order.orderId)?.orderId ?? 'R00000000000000000'
+  store.orders().find((other) => other.orderId !== order.orderId)?.orderId ?? 'R00000000000000000'

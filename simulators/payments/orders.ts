@@ -79,7 +79,7 @@ export function openStore(file?: string) {
     writeFileSync(`${file}.tmp`, JSON.stringify(state))
     renameSync(`${file}.tmp`, file)
   }
-  const bySession = new Map(Object.values(state.orders).map(order => [order.session, order]))
+  const bySession = new Map(Object.values(state.orders).map((order) => [order.session, order]))
 
   return {
     save,
@@ -89,8 +89,8 @@ export function openStore(file?: string) {
     orderOfSession: (session: string) => bySession.get(session),
     operation: (operationId: string) =>
       Object.values(state.orders)
-        .flatMap(order => order.operations)
-        .find(operation => operation.operationId === operationId),
+        .flatMap((order) => order.operations)
+        .find((operation) => operation.operationId === operationId),
     addOrder(order: Omit<Order, 'session' | 'securityToken' | 'createdAt' | 'operations' | 'faults'>): Order {
       const created: Order = {
         ...order,
@@ -139,9 +139,9 @@ export function openStore(file?: string) {
     },
     /** Takes the jobs whose time has come. */
     takeDueJobs(now: number): Job[] {
-      const due = state.jobs.filter(job => job.at <= now)
+      const due = state.jobs.filter((job) => job.at <= now)
       if (due.length > 0) {
-        state.jobs = state.jobs.filter(job => job.at > now)
+        state.jobs = state.jobs.filter((job) => job.at > now)
         save()
       }
       return due

@@ -4,7 +4,7 @@ import { BANKS, isPaid } from './payment.ts'
 
 /** Text made safe for HTML, attributes included. */
 export const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`)
+  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 
 const EURO = new Intl.NumberFormat('it-IT', {
   style: 'currency',

@@ -88,7 +88,7 @@ export function settle(
   operationId: string,
   result: string,
 ): void {
-  const operation = order.operations.find(candidate => candidate.operationId === operationId)
+  const operation = order.operations.find((candidate) => candidate.operationId === operationId)
   if (operation?.operationResult !== 'PENDING') return
   operation.operationResult = result
   operation.operationTime = new Date().toISOString()

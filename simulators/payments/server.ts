@@ -54,7 +54,7 @@ export async function startPaymentsSimulator(options: SimulatorOptions) {
   const hanging = new Set<ServerResponse>()
 
   const server = createServer((request, response) => {
-    handle(request, response).catch(error => {
+    handle(request, response).catch((error) => {
       console.error('payments simulator:', error)
       if (!response.headersSent) response.writeHead(500)
       response.end()
@@ -109,7 +109,7 @@ export async function startPaymentsSimulator(options: SimulatorOptions) {
       clearInterval(tick)
       for (const response of hanging) response.destroy()
       server.closeAllConnections()
-      await new Promise(resolve => server.close(resolve))
+      await new Promise((resolve) => server.close(resolve))
     },
   }
 }

@@ -1,0 +1,179 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { NEXI_LIVE_URL, nexiGateway, parseNotification, readOutcome } from '#lib/payments/nexi.ts'
+
+const OURS = { orderId: 'R7K2M9Q4X2A8B3C5D6', amountCents: 10_800 }
+
+let nextId = 1
+const operation = (operationResult: string, changes: Record<string, unknown> = {}) => ({
+  orderId: OURS.orderId,
+  operationId: String(nextId++),
+  operationType: 'AUTHORIZATION',
+  operationResult,
+  operationTime: `2026-11-24T10:00:${String(nextId % 60).padStart(2, '0')}.000Z`,
+  paymentMethod: 'CARD',
+  paymentCircuit: 'VISA',
+  operationAmount: '10800',
+  operationCurrency: 'EUR',
+  ...changes,
+})
+
+const answer = (operations: unknown[], changes: { order?: object; status?: object } = {}) => ({
+  orderStatus: {
+    order: { orderId: OURS.orderId, amount: '10800', currency: 'EUR', ...changes.order },
+    ...changes.status,
+  },
+  operations,
+})
+
+const verdictOf = (operations: unknown[], changes = {}) =>
+  readOutcome(answer(operations, changes), OURS).verdict
+const kindOf = (...results: string[]) => verdictOf(results.map((result) => operation(result))).kind
+
+describe('what Nexi’s answer about an order means', () => {
+  it.each([
+    ['EXECUTED', 'paid'],
+    ['AUTHORIZED', 'pending'],
+    ['PENDING', 'pending'],
+    ['THREEDS_VALIDATED', 'pending'],
+    ['DECLINED', 'failed'],
+    ['DENIED_BY_RISK', 'failed'],
+    ['THREEDS_FAILED', 'failed'],
+    ['3DS_FAILED', 'failed'],
+    ['FAILED', 'failed'],
+    ['CANCELED', 'canceled'],
+    ['CANCELLED', 'canceled'],
+    ['EXPIRED', 'expired'],
+    ['VOIDED', 'reversed'],
+    ['REFUNDED', 'reversed'],
+    ['HALF_DONE', 'unknown'],
+    ['', 'unknown'],
+  ])('%s means %s', (result, kind) => {
+    expect(kindOf(result)).toBe(kind)
+  })
+
+  it('no attempt yet is neither failed nor expired', () => {
+    expect(verdictOf([])).toEqual({ kind: 'open' })
+  })
+
+  it('an authorisation is money only when it was captured for the whole amount', () => {
+    const captured = (capturedAmount: string) =>
+      verdictOf([operation('AUTHORIZED')], { status: { capturedAmount } }).kind
+    expect(captured('10800')).toBe('paid')
+    expect(captured('10799')).toBe('pending')
+    expect(captured('0')).toBe('pending')
+  })
+
+  it('looks at every operation: a good card after a declined one is a payment, in any order of arrival', () => {
+    expect(kindOf('DECLINED', 'EXECUTED')).toBe('paid')
+    expect(kindOf('EXECUTED', 'DECLINED')).toBe('paid')
+    expect(kindOf('CANCELED', 'EXECUTED', 'HALF_DONE')).toBe('paid')
+  })
+
+  it('an attempt still under way keeps the question open', () => {
+    expect(kindOf('PENDING', 'DECLINED')).toBe('pending')
+    expect(kindOf('DECLINED', 'CANCELED')).toBe('canceled')
+  })
+
+  it('one operation told twice counts once, as it was last', () => {
+    const first = operation('PENDING', { operationId: '9', operationTime: '2026-11-24T10:00:00Z' })
+    const last = operation('EXECUTED', { operationId: '9', operationTime: '2026-11-24T10:01:00Z' })
+    expect(verdictOf([last, first])).toMatchObject({ kind: 'paid', surplusCents: 0 })
+  })
+
+  it('two successes are one payment and a surplus', () => {
+    expect(verdictOf([operation('EXECUTED'), operation('EXECUTED')])).toMatchObject({
+      kind: 'paid',
+      amountCents: 10_800,
+      surplusCents: 10_800,
+    })
+  })
+
+  it('authorisation and capture of one payment are not two payments', () => {
+    const operations = [operation('EXECUTED'), operation('EXECUTED', { operationType: 'CAPTURE' })]
+    expect(verdictOf(operations)).toMatchObject({ kind: 'paid', surplusCents: 0 })
+  })
+
+  it('money that went back is no credit', () => {
+    const refund = operation('REFUNDED', { operationType: 'REFUND' })
+    expect(verdictOf([operation('EXECUTED'), refund]).kind).toBe('reversed')
+    expect(verdictOf([operation('EXECUTED'), operation('EXECUTED'), refund])).toMatchObject({
+      kind: 'paid',
+      surplusCents: 0,
+    })
+  })
+
+  it.each([
+    ['another order id', { order: { orderId: 'OTHER' } }, {}],
+    ['another amount', { order: { amount: '540' } }, {}],
+    ['another currency', { order: { currency: 'USD' } }, {}],
+    ['an operation of another order', {}, { orderId: 'OTHER' }],
+    ['an operation of another amount', {}, { operationAmount: '540' }],
+    ['an operation in another currency', {}, { operationCurrency: 'USD' }],
+    ['an amount that is no number', {}, { operationAmount: '108.00' }],
+  ])('%s is never credited', (_name, changes, ofOperation) => {
+    expect(verdictOf([operation('EXECUTED', ofOperation)], changes).kind).toBe('mismatch')
+  })
+
+  it('never reads garbage as paid', () => {
+    fc.assert(
+      fc.property(fc.anything(), (garbage) => {
+        expect(readOutcome(garbage, OURS).verdict.kind).toBe('mismatch')
+      }),
+    )
+    fc.assert(
+      fc.property(fc.array(fc.anything()), (garbage) => {
+        expect(verdictOf(garbage).kind).not.toBe('paid')
+      }),
+    )
+  })
+})
+
+describe('reading a notification', () => {
+  const bytes = (value: unknown) =>
+    new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value))
+
+  it('takes order, event and token, and believes nothing else', () => {
+    const body = { eventId: 'e-1', securityToken: 't', operation: operation('EXECUTED') }
+    expect(parseNotification(bytes(body))).toEqual({
+      ok: true,
+      orderRef: OURS.orderId,
+      dedupeKey: 'e-1',
+      secret: 't',
+      operationResult: 'EXECUTED',
+    })
+  })
+
+  it('never throws, whatever arrives', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.uint8Array(),
+          fc.json().map(bytes),
+          fc.anything().map((value) => bytes(`${JSON.stringify(value)}`)),
+        ),
+        (raw) => {
+          expect(parseNotification(raw)).toHaveProperty('ok')
+        },
+      ),
+    )
+  })
+})
+
+describe('test and live never mix', () => {
+  const config = { apiKey: 'k', timeoutMs: 100 }
+  it('refuses a simulator in live mode and the live address in test mode', () => {
+    expect(() => nexiGateway({ ...config, mode: 'live', baseUrl: 'http://127.0.0.1:3002/api' })).toThrow(
+      /live mode/,
+    )
+    expect(() =>
+      nexiGateway({
+        ...config,
+        mode: 'live',
+        baseUrl: 'https://xpaysandbox.nexigroup.com/api/phoenix-0.0/psp/api/v1',
+      }),
+    ).toThrow(/live mode/)
+    expect(() => nexiGateway({ ...config, mode: 'test', baseUrl: `${NEXI_LIVE_URL}/` })).toThrow(/test mode/)
+    expect(nexiGateway({ ...config, mode: 'live', baseUrl: NEXI_LIVE_URL }).mode).toBe('live')
+  })
+})
