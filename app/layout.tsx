@@ -2,13 +2,14 @@ import './globals.css'
 import type { Metadata, Viewport } from 'next'
 import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
+import { DemoBanner } from '#components/shell/demo-banner.tsx'
+import { env } from '#lib/env.ts'
 import { fontVariables } from './fonts.ts'
 
 export const metadata: Metadata = {
   title: { default: 'Refettorio, il portale della mensa scolastica', template: '%s · Refettorio' },
   description: 'Presenze, pagamenti e notizie della mensa scolastica del tuo Comune.',
   formatDetection: { telephone: false, date: false, address: false, email: false },
-  robots: { index: false },
 }
 
 export const viewport: Viewport = { themeColor: '#004d99', viewportFit: 'cover' }
@@ -22,6 +23,10 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <a href="#contenuto" className="skip-link">
           Vai al contenuto principale
         </a>
+        <a href="#piede" className="skip-link">
+          Vai al piè di pagina
+        </a>
+        {env().DEMO && <DemoBanner />}
         {children}
       </body>
     </html>

@@ -1,9 +1,21 @@
-import { PageHeading } from '#components/ui/page-heading.tsx'
+import { MunicipalitySearch } from '#components/public/municipality-search.tsx'
+import { PortalFooter } from '#components/shell/site-footer.tsx'
+import { PortalHeader } from '#components/shell/site-header.tsx'
+import { searchText } from '#lib/municipalities/municipality.ts'
+import { listMunicipalities } from '#lib/municipalities/queries.ts'
 
-export default function ChooseMunicipality() {
+type Props = { searchParams: Promise<{ cerca?: string | string[] }> }
+
+export default async function ChooseMunicipality({ searchParams }: Props) {
+  const search = searchText((await searchParams).cerca)
+  const choices = await listMunicipalities(search)
   return (
-    <main id="contenuto" tabIndex={-1} className="container-page py-8">
-      <PageHeading title="Scegli il tuo Comune" />
-    </main>
+    <>
+      <PortalHeader />
+      <main id="contenuto" tabIndex={-1}>
+        <MunicipalitySearch search={search} choices={choices} />
+      </main>
+      <PortalFooter />
+    </>
   )
 }

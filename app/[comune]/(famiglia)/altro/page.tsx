@@ -1,0 +1,48 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { LinkList } from '#components/shell/link-list.tsx'
+import { bottomBarSections, familySections } from '#components/shell/sections.ts'
+import { Button } from '#components/ui/button.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { readerOf } from '#lib/auth/reader.ts'
+import { requireViewer } from '#lib/auth/session.ts'
+import { signOut } from '../../esci/actions.ts'
+
+export const metadata: Metadata = { title: 'Altro' }
+
+export default async function Other({ params }: { params: Promise<{ comune: string }> }) {
+  const { comune } = await params
+  const viewer = await requireViewer(comune)
+  if (viewer.memberships.length === 0) notFound()
+  const reader = readerOf(viewer)
+  const inBar = new Set(bottomBarSections(comune, reader).map((section) => section.href))
+  return (
+    <>
+      <PageHeading title="Altro" />
+      <div className="grid gap-6">
+        <LinkList
+          label="Altre sezioni"
+          links={[
+            ...familySections(comune, reader).filter((section) => !inBar.has(section.href)),
+            { href: `/${comune}`, label: 'Il servizio mensa: giorni, orari e costi', icon: 'utensils' },
+            { href: `/${comune}/assistenza`, label: 'Assistenza e domande frequenti', icon: 'circle-help' },
+          ]}
+        />
+        <LinkList
+          label="Informazioni"
+          links={[
+            { href: `/${comune}/privacy`, label: 'Informativa privacy', icon: 'shield-check' },
+            { href: `/${comune}/accessibilita`, label: 'Accessibilità', icon: 'accessibility' },
+            { href: `/${comune}/note-legali`, label: 'Note legali', icon: 'landmark' },
+          ]}
+        />
+        <form action={signOut}>
+          <input type="hidden" name="comune" value={comune} />
+          <Button look="secondary" icon="log-out" wide className="sm:w-auto">
+            Esci
+          </Button>
+        </form>
+      </div>
+    </>
+  )
+}

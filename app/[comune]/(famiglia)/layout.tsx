@@ -1,0 +1,19 @@
+import { notFound } from 'next/navigation'
+import type { ReactNode } from 'react'
+import { HelpStrip } from '#components/shell/help-strip.tsx'
+import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+
+type Props = { children: ReactNode; params: Promise<{ comune: string }> }
+
+/** The column of a family's pages, with help at its foot. It shows and does not protect. */
+export default async function FamilyLayout({ children, params }: Props) {
+  const { comune } = await params
+  const municipality = await municipalityBySlug(comune)
+  if (!municipality) notFound()
+  return (
+    <div className="container-page py-6 sm:py-10">
+      {children}
+      <HelpStrip comune={comune} operator={municipality.operator} />
+    </div>
+  )
+}

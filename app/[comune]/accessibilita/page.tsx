@@ -1,0 +1,39 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { ProsePage } from '#components/public/prose-page.tsx'
+import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+
+export const metadata: Metadata = { title: 'Dichiarazione di accessibilità' }
+
+export default async function Accessibility({ params }: { params: Promise<{ comune: string }> }) {
+  const { comune } = await params
+  const municipality = await municipalityBySlug(comune)
+  if (!municipality) notFound()
+  return (
+    <ProsePage
+      comune={comune}
+      title="Accessibilità"
+      lead={`Il Comune di ${municipality.name} vuole che chiunque possa usare la mensa online, con qualsiasi mezzo.`}
+    >
+      <h2>Come è fatto il portale</h2>
+      <p>
+        È progettato sulle linee guida WCAG 2.2, livello AA: si usa con la sola tastiera e con un lettore di
+        schermo, anche ingrandito al 400% e anche senza JavaScript. Ogni stato è detto con una parola e un
+        disegno, mai solo con un colore.
+      </p>
+      <h2>Segnala un problema</h2>
+      <p>
+        Se qualcosa non si legge o non si riesce a usare, scrivi a{' '}
+        <a href={`mailto:${municipality.email}?subject=Accessibilit%C3%A0%20del%20portale%20mensa`}>
+          {municipality.email}
+        </a>{' '}
+        o telefona al {municipality.phone}: indica la pagina e che cosa stavi facendo. Il Comune risponde
+        entro 30 giorni.
+      </p>
+      <p>
+        Se la risposta non arriva o non basta, puoi rivolgerti al Difensore civico per il digitale, presso
+        l’Agenzia per l’Italia digitale.
+      </p>
+    </ProsePage>
+  )
+}

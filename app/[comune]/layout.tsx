@@ -1,0 +1,44 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import type { ReactNode } from 'react'
+import { BottomBar } from '#components/shell/bottom-bar.tsx'
+import { bottomBarSections, familySections } from '#components/shell/sections.ts'
+import { SiteFooter } from '#components/shell/site-footer.tsx'
+import { SiteHeader } from '#components/shell/site-header.tsx'
+import { readerOf } from '#lib/auth/reader.ts'
+import { currentViewer } from '#lib/auth/session.ts'
+import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+import { signOut } from './esci/actions.ts'
+
+type Props = { children: ReactNode; params: Promise<{ comune: string }> }
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const municipality = await municipalityBySlug((await params).comune)
+  if (!municipality) return {}
+  const service = `Mensa scolastica di ${municipality.name}`
+  return { title: { default: service, template: `%s · ${service}` } }
+}
+
+/** Header, navigation and foot of a Comune's pages. It shows and does not protect: every page asks who is reading. */
+export default async function MunicipalityLayout({ children, params }: Props) {
+  const { comune } = await params
+  const [municipality, viewer] = await Promise.all([municipalityBySlug(comune), currentViewer(comune)])
+  if (!municipality) notFound()
+  const reader = viewer && readerOf(viewer)
+  const bar = reader ? bottomBarSections(comune, reader) : []
+  return (
+    <>
+      <SiteHeader
+        municipality={{ slug: comune, name: municipality.name, operatorName: municipality.operator.name }}
+        reader={reader}
+        sections={reader ? familySections(comune, reader) : []}
+        signOut={signOut}
+      />
+      {bar.length > 0 && <BottomBar sections={bar} />}
+      <main id="contenuto" tabIndex={-1}>
+        {children}
+      </main>
+      <SiteFooter municipality={municipality} aboveBar={bar.length > 0} />
+    </>
+  )
+}

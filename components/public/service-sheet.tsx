@@ -1,0 +1,284 @@
+import type { ReactNode } from 'react'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Icon, type IconName } from '#components/ui/icon.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { StatusChip } from '#components/ui/status-chip.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { cutoffInWords, weekdaysInWords } from '#lib/calendar/schedule-words.ts'
+import { numericDay } from '#lib/day.ts'
+import { formatEuro } from '#lib/money.ts'
+import type { Municipality, PublicService } from '#lib/municipalities/municipality.ts'
+import { commonCutoff, commonWeekdays, schoolKindInWords } from '#lib/municipalities/service-facts.ts'
+
+function Fact({ icon, term, children }: { icon: IconName; term: string; children: ReactNode }) {
+  return (
+    <div className="flex gap-4 py-4 first:pt-0 last:pb-0">
+      <span className="flex size-11 shrink-0 items-center justify-center rounded-full bg-primary-light text-info">
+        <Icon name={icon} />
+      </span>
+      <div>
+        <dt className="text-sm text-muted">{term}</dt>
+        <dd className="text-lg leading-snug font-semibold text-ink">{children}</dd>
+      </div>
+    </div>
+  )
+}
+
+function Facts({ service }: { service: PublicService }) {
+  return (
+    <dl
+      data-surface
+      className="divide-y divide-line rounded-lg border border-line bg-white p-6 text-body shadow-high"
+    >
+      {service.priceCents !== null && (
+        <Fact icon="utensils" term="Un pasto costa">
+          <span className="text-3xl">{formatEuro(service.priceCents)}</span>
+        </Fact>
+      )}
+      <Fact icon="clock" term="Puoi disdire entro">
+        {commonCutoff(service.schools) ?? 'un’ora che dipende dalla scuola'}
+      </Fact>
+      <Fact icon="calendar-days" term="La mensa è attiva">
+        {commonWeekdays(service.schools) ?? 'in giorni che dipendono dalla scuola'}
+      </Fact>
+    </dl>
+  )
+}
+
+/** The first thing anyone sees of a Comune's canteen: what it is, what it costs, until when, and the way in. */
+export function ServiceHero({
+  municipality,
+  service,
+  enter,
+}: {
+  municipality: Municipality
+  service: PublicService
+  enter: { href: string; label: string; hint: string }
+}) {
+  const cutoff = commonCutoff(service.schools)
+  return (
+    <div className="border-b border-line bg-white">
+      <div className="container-page grid items-center gap-8 py-8 sm:py-12 lg:grid-cols-[1fr_24rem] lg:gap-16">
+        <div>
+          <span data-element="service-status">
+            <StatusChip tone="success" icon="circle-check">
+              Servizio attivo
+            </StatusChip>
+          </span>
+          <h1 data-element="service-title" className="mt-4 text-4xl sm:text-5xl">
+            {service.name}
+          </h1>
+          <p
+            data-element="service-description"
+            className="mt-4 max-w-2xl text-lg sm:text-xl sm:leading-normal"
+          >
+            Nelle scuole di {municipality.name} il pasto è già prenotato per ogni giorno di mensa. Se tuo
+            figlio resta a casa, lo disdici da qui{cutoff ? ` entro ${cutoff}` : ''} e non lo paghi.
+          </p>
+          <div className="mt-6 flex flex-wrap items-center gap-x-5 gap-y-2">
+            <ButtonLink href={enter.href} size="lg" icon="arrow-right" data-element="service-online-access">
+              {enter.label}
+            </ButtonLink>
+            <p className="text-muted">{enter.hint}</p>
+          </div>
+        </div>
+        <Facts service={service} />
+      </div>
+    </div>
+  )
+}
+
+function Part({
+  id,
+  title,
+  element,
+  children,
+}: {
+  id: string
+  title: string
+  element?: string
+  children: ReactNode
+}) {
+  return (
+    <section id={id} aria-labelledby={`${id}-titolo`} data-element={element} className="scroll-mt-6">
+      <h2 id={`${id}-titolo`} className="mb-3 text-2xl">
+        {title}
+      </h2>
+      <div className="grid gap-3">{children}</div>
+    </section>
+  )
+}
+
+const PARTS = [
+  ['destinatari', 'A chi è rivolto'],
+  ['come-fare', 'Come fare'],
+  ['cosa-serve', 'Cosa serve'],
+  ['tempi', 'Giorni e orari'],
+  ['costi', 'Costi e pagamenti'],
+  ['ruoli', 'Chi può fare cosa'],
+] as const
+
+function PageIndex() {
+  return (
+    <nav aria-label="Indice della pagina" data-element="page-index" className="hidden lg:block print:hidden">
+      <div className="sticky top-6 border-s-4 border-primary ps-5">
+        <p className="mb-2 font-semibold text-ink">Indice della pagina</p>
+        <ul>
+          {PARTS.map(([id, title]) => (
+            <li key={id}>
+              <a href={`#${id}`} className="inline-flex min-h-10 items-center no-underline hover:underline">
+                {title}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </nav>
+  )
+}
+
+const STEPS = [
+  ['Accedi', 'Entra con SPID o CIE: sono gli unici due modi, e non serve registrarsi.'],
+  [
+    'Controlla',
+    'Vedi i pasti di ogni figlio, giorno per giorno. Di base ogni giorno di mensa è segnato presente.',
+  ],
+  [
+    'Disdici',
+    'Tocca il giorno in cui tuo figlio non mangia a scuola e conferma. Ricevi subito il numero della disdetta.',
+  ],
+  ['Ricarica', 'Chi è intestatario aggiunge pasti al conto con carta o MyBank e riceve la fattura.'],
+] as const
+
+function Steps() {
+  return (
+    <ol className="grid gap-4 sm:grid-cols-2">
+      {STEPS.map(([title, words], index) => (
+        <li
+          key={title}
+          data-surface
+          className="flex gap-4 rounded-lg border border-line bg-white p-5 shadow-low"
+        >
+          <span
+            aria-hidden="true"
+            className="flex size-10 shrink-0 items-center justify-center rounded-full bg-primary text-lg font-bold text-white"
+          >
+            {index + 1}
+          </span>
+          <div>
+            <h3 className="text-lg">{title}</h3>
+            <p>{words}</p>
+          </div>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+function SchoolTimes({ service }: { service: PublicService }) {
+  return (
+    <div data-surface className="overflow-hidden rounded-lg border border-line bg-white shadow-low">
+      <Table caption={`Giorni di mensa e termine per disdire, anno scolastico ${service.yearName}`}>
+        <thead>
+          <tr>
+            <th scope="col">Scuola</th>
+            <th scope="col">Giorni di mensa</th>
+            <th scope="col">Disdici entro</th>
+            <th scope="col">Periodo</th>
+          </tr>
+        </thead>
+        <tbody>
+          {service.schools.map((school) => (
+            <tr key={school.name}>
+              <th scope="row" className="font-semibold">
+                {school.name}
+                <span className="block text-sm font-normal text-muted">{schoolKindInWords(school.kind)}</span>
+              </th>
+              <td>{weekdaysInWords(school.weekdays)}</td>
+              <td>{cutoffInWords(school.cutoffTime, school.cutoffDaysBefore)}</td>
+              <td className="whitespace-nowrap">
+                {numericDay(school.startsOn)} – {numericDay(school.endsOn)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+    </div>
+  )
+}
+
+function Costs({ service }: { service: PublicService }) {
+  if (service.priceCents === null) return <p>Il prezzo del pasto non è ancora stato pubblicato.</p>
+  const ten = formatEuro(service.priceCents * 10)
+  return (
+    <>
+      <p>
+        Ogni pasto consumato costa <strong>{formatEuro(service.priceCents)}</strong>. Il conto si ricarica in
+        anticipo, sempre con un multiplo di questo prezzo: per esempio {ten} per dieci pasti.
+      </p>
+      <p>
+        Paghi con carta VISA o MASTERCARD, oppure con un bonifico MyBank. Per ogni ricarica il genitore
+        intestatario trova la fattura nel portale.
+      </p>
+    </>
+  )
+}
+
+function Roles() {
+  return (
+    <dl className="grid gap-4 sm:grid-cols-2">
+      <div data-surface className="rounded-lg border border-line bg-white p-5 shadow-low">
+        <dt className="text-lg font-semibold text-ink">Genitore intestatario, o tutore</dt>
+        <dd className="mt-1">Disdice i pasti, vede il saldo, ricarica e riceve le fatture.</dd>
+      </div>
+      <div data-surface className="rounded-lg border border-line bg-white p-5 shadow-low">
+        <dt className="text-lg font-semibold text-ink">Altro genitore, delegato</dt>
+        <dd className="mt-1">Vede il calendario dei figli e disdice i pasti. Non vede saldo e pagamenti.</dd>
+      </div>
+    </dl>
+  )
+}
+
+/** The service sheet, in the order that Italian public services share. */
+export function ServiceSheet({
+  municipality,
+  service,
+}: {
+  municipality: Municipality
+  service: PublicService
+}) {
+  return (
+    <div className="container-page grid gap-10 py-10 sm:py-14 lg:grid-cols-[16rem_1fr] lg:gap-16">
+      <PageIndex />
+      <div className="grid max-w-4xl gap-12">
+        <Part id="destinatari" title="A chi è rivolto" element="service-addressed">
+          <p>Alle famiglie degli alunni iscritti alla mensa nelle scuole di {municipality.name}.</p>
+        </Part>
+        <Part id="come-fare" title="Come fare" element="service-how-to">
+          <Steps />
+        </Part>
+        <Part id="cosa-serve" title="Cosa serve" element="service-needed">
+          <p>
+            SPID oppure la carta d’identità elettronica (CIE), con il codice fiscale dato alla scuola per il
+            genitore intestatario o per il delegato.
+          </p>
+        </Part>
+        <Part id="tempi" title="Giorni e orari" element="service-calendar-text">
+          <SchoolTimes service={service} />
+          <Notice kind="info" title="Avvisa anche la scuola" headingLevel="h3">
+            <p>
+              Disdire il pasto non giustifica l’assenza: alla scuola primaria e secondaria va comunque
+              comunicata con il quadernino degli avvisi.
+            </p>
+          </Notice>
+        </Part>
+        <Part id="costi" title="Costi e pagamenti">
+          <Costs service={service} />
+        </Part>
+        <Part id="ruoli" title="Chi può fare cosa">
+          <Roles />
+        </Part>
+      </div>
+    </div>
+  )
+}

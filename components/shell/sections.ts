@@ -1,0 +1,50 @@
+import type { IconName } from '#components/ui/icon.tsx'
+import type { Reader } from '#lib/auth/reader.ts'
+
+/** A place of the portal that navigation leads to. `short` is its name under the thumb. */
+export type Section = { href: string; label: string; short?: string; icon: IconName }
+
+/** The family's places, in the manual's order and words. Money is not even named to who may not see it. */
+export function familySections(comune: string, reader: Reader): Section[] {
+  if (!reader.family) return []
+  const money: Section[] = reader.holder
+    ? [
+        {
+          href: `/${comune}/pagamenti`,
+          label: 'Stato contabile / pagamenti',
+          short: 'Pagamenti',
+          icon: 'wallet',
+        },
+      ]
+    : []
+  return [
+    { href: `/${comune}/oggi`, label: 'Oggi', icon: 'house' },
+    { href: `/${comune}/prenotazioni`, label: 'Prenotazioni', short: 'Calendario', icon: 'calendar-days' },
+    ...money,
+    {
+      href: `/${comune}/comunicazioni`,
+      label: 'Comunicazioni',
+      short: 'Messaggi',
+      icon: 'message-square-text',
+    },
+    { href: `/${comune}/servizi`, label: 'Utenti / Servizi', icon: 'users' },
+    { href: `/${comune}/moduli`, label: 'Moduli online', icon: 'file-text' },
+  ]
+}
+
+const UNDER_THE_THUMB = 4
+
+/** The four first places and *Altro*, where the rest is. */
+export function bottomBarSections(comune: string, reader: Reader): Section[] {
+  const sections = familySections(comune, reader)
+  if (sections.length === 0) return []
+  const named = sections.filter((section) => section.short || section.label === 'Oggi')
+  return [...named.slice(0, UNDER_THE_THUMB), { href: `/${comune}/altro`, label: 'Altro', icon: 'ellipsis' }]
+}
+
+/** "Laura Conti" → "LC" */
+export function initialsOf(name: string): string {
+  const words = name.trim().split(/\s+/)
+  const letters = [words[0], words.length > 1 ? words.at(-1) : ''].map((word) => word?.[0] ?? '')
+  return letters.join('').toUpperCase()
+}

@@ -1,0 +1,144 @@
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import { Mark } from './site-header.tsx'
+
+export type FooterMunicipality = {
+  slug: string
+  name: string
+  address: string
+  fiscalCode: string
+  phone: string
+  email: string
+  pec: string
+  operator: { name: string; phone: string; email: string }
+}
+
+function Column({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div>
+      <h2 className="mb-3 border-b border-white/40 pb-2 text-base text-white">{title}</h2>
+      <ul className="grid gap-1 text-sm">{children}</ul>
+    </div>
+  )
+}
+
+const LINK = 'inline-flex min-h-8 items-center text-white hover:text-white'
+
+function Contacts({ phone, email, pec }: { phone: string; email: string; pec?: string }) {
+  return (
+    <>
+      <li>
+        Telefono{' '}
+        <a className={LINK} href={`tel:${phone.replace(/[^+\d]/g, '')}`}>
+          {phone}
+        </a>
+      </li>
+      <li>
+        <a className={LINK} href={`mailto:${email}`}>
+          {email}
+        </a>
+      </li>
+      {pec && (
+        <li>
+          PEC{' '}
+          <a className={LINK} href={`mailto:${pec}`}>
+            {pec}
+          </a>
+        </li>
+      )}
+    </>
+  )
+}
+
+/**
+ * What the law wants at the foot of every page of a Comune, and who answers for what.
+ * @param aboveBar leaves room for the phone's bottom bar
+ */
+export function SiteFooter({
+  municipality,
+  aboveBar = false,
+}: {
+  municipality: FooterMunicipality
+  aboveBar?: boolean
+}) {
+  const { slug, operator } = municipality
+  return (
+    <footer
+      id="piede"
+      tabIndex={-1}
+      className={`mt-auto bg-ink text-white print:hidden ${aboveBar ? 'pb-20 lg:pb-0' : ''}`}
+    >
+      <div className="container-page py-10">
+        <div className="mb-8 flex items-center gap-3">
+          <Mark className="size-12" />
+          <p className="text-lg font-semibold">Comune di {municipality.name}</p>
+        </div>
+        <div className="grid gap-8 sm:grid-cols-2 lg:grid-cols-3">
+          <Column title="Comune">
+            <li>{municipality.address}</li>
+            <li>Codice fiscale {municipality.fiscalCode}</li>
+            <Contacts phone={municipality.phone} email={municipality.email} pec={municipality.pec} />
+          </Column>
+          <Column title="Gestore della mensa">
+            <li>{operator.name}</li>
+            <Contacts phone={operator.phone} email={operator.email} />
+            <li>
+              <Link prefetch={false} className={LINK} href={`/${slug}/assistenza`} data-element="contacts">
+                Assistenza e domande frequenti
+              </Link>
+            </li>
+          </Column>
+          <Column title="Informazioni">
+            <li>
+              <Link
+                prefetch={false}
+                className={LINK}
+                href={`/${slug}/privacy`}
+                data-element="privacy-policy-link"
+              >
+                Informativa privacy
+              </Link>
+            </li>
+            <li>
+              <Link
+                prefetch={false}
+                className={LINK}
+                href={`/${slug}/note-legali`}
+                data-element="legal-notes"
+              >
+                Note legali
+              </Link>
+            </li>
+            <li>
+              <Link
+                prefetch={false}
+                className={LINK}
+                href={`/${slug}/accessibilita`}
+                data-element="accessibility-link"
+              >
+                Dichiarazione di accessibilità
+              </Link>
+            </li>
+            <li>
+              <Link prefetch={false} className={LINK} href="/">
+                Cambia Comune
+              </Link>
+            </li>
+          </Column>
+        </div>
+      </div>
+    </footer>
+  )
+}
+
+/** The foot of the pages that belong to no Comune yet. */
+export function PortalFooter() {
+  return (
+    <footer id="piede" tabIndex={-1} className="mt-auto bg-ink text-white print:hidden">
+      <p className="container-page py-8 text-sm">
+        Refettorio è un portale aperto per le mense scolastiche: famiglie, gestore e Comune vedono gli stessi
+        dati.
+      </p>
+    </footer>
+  )
+}

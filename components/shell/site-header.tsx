@@ -1,0 +1,179 @@
+import Link from 'next/link'
+import { Icon } from '#components/ui/icon.tsx'
+import type { Reader } from '#lib/auth/reader.ts'
+import { PersonMenu } from './person-menu.tsx'
+import { SectionLink } from './section-link.tsx'
+import { initialsOf, type Section } from './sections.ts'
+
+export type HeaderMunicipality = { slug: string; name: string; operatorName: string }
+
+type SignOut = (form: FormData) => Promise<void>
+
+const MENU_ROW =
+  'flex min-h-12 w-full items-center gap-3 rounded px-3 text-start text-ink no-underline hover:bg-canvas hover:text-primary-deep'
+
+function PersonSummary({ name }: { name: string }) {
+  return (
+    <>
+      <span
+        aria-hidden="true"
+        className="flex size-8 items-center justify-center rounded-full bg-white text-sm font-bold text-primary-dark"
+      >
+        {initialsOf(name)}
+      </span>
+      <span className="sr-only font-semibold sm:not-sr-only">{name}</span>
+      <span className="sr-only">, menu personale</span>
+      <Icon name="chevron-down" size="sm" className="group-open:rotate-180" />
+    </>
+  )
+}
+
+function SignedIn({ comune, reader, signOut }: { comune: string; reader: Reader; signOut: SignOut }) {
+  return (
+    <PersonMenu summary={<PersonSummary name={reader.name} />}>
+      <p className="px-3 py-2 text-sm text-muted">
+        Accesso come <strong className="block text-base text-ink">{reader.name}</strong>
+      </p>
+      {reader.family && (
+        <Link href={`/${comune}/servizi`} prefetch={false} className={MENU_ROW}>
+          <Icon name="users" /> Utenti / Servizi
+        </Link>
+      )}
+      {reader.staff && (
+        <Link href={`/admin/${comune}/conteggi`} prefetch={false} className={MENU_ROW}>
+          <Icon name="layout-dashboard" /> Area del gestore
+        </Link>
+      )}
+      <form action={signOut} className="mt-1 border-t border-line pt-1">
+        <input type="hidden" name="comune" value={comune} />
+        <button type="submit" className={`${MENU_ROW} font-semibold`}>
+          <Icon name="log-out" /> Esci
+        </button>
+      </form>
+    </PersonMenu>
+  )
+}
+
+/** The slim bar on top of every page: whose service it is on the left, who you are on the right. */
+function SlimBar({ municipality, reader, signOut }: HeaderProps) {
+  return (
+    <div className="bg-primary-dark text-white">
+      <div className="container-page flex min-h-12 items-center justify-between gap-4 text-sm">
+        <p className="min-w-0 py-1">
+          <span className="hidden sm:inline">Servizio gestito da </span>
+          {municipality.operatorName}
+        </p>
+        {reader ? (
+          <SignedIn comune={municipality.slug} reader={reader} signOut={signOut} />
+        ) : (
+          <Link
+            href={`/${municipality.slug}/accesso`}
+            prefetch={false}
+            data-element="personal-area-login"
+            className="flex min-h-11 shrink-0 items-center gap-2 rounded px-1 font-semibold text-white no-underline hover:text-white hover:underline"
+          >
+            <Icon name="user" />
+            <span>
+              Accedi<span className="sr-only sm:not-sr-only"> all’area personale</span>
+            </span>
+          </Link>
+        )}
+      </div>
+    </div>
+  )
+}
+
+/** The mark of the portal: cutlery in a white disc, where the Comune's own coat of arms goes when it gives one. */
+export function Mark({ className = 'size-12 sm:size-14' }: { className?: string }) {
+  return (
+    <span
+      className={`flex shrink-0 items-center justify-center rounded-full bg-white text-primary ${className}`}
+    >
+      <Icon name="utensils" size="lg" />
+    </span>
+  )
+}
+
+function DesktopNavigation({ label, sections }: { label: string; sections: Section[] }) {
+  return (
+    <nav aria-label={label} className="hidden border-b border-line bg-white lg:block print:hidden">
+      <ul className="container-page flex flex-wrap">
+        {sections.map((section) => (
+          <li key={section.href}>
+            <SectionLink
+              href={section.href}
+              className="flex min-h-14 items-center border-b-4 border-transparent px-4 font-semibold text-ink no-underline first:ps-4 hover:bg-canvas hover:text-primary-deep aria-[current=page]:border-primary aria-[current=page]:text-primary-dark"
+            >
+              {section.label}
+            </SectionLink>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
+type HeaderProps = {
+  municipality: HeaderMunicipality
+  reader: Reader | null
+  signOut: SignOut
+}
+
+/**
+ * Slim bar, the Comune's name and, from a desktop's width on, the sections.
+ * @param area what stands under the Comune's name: the service, or the office's area
+ */
+export function SiteHeader({
+  sections,
+  navigationLabel = 'Sezioni',
+  area = 'Mensa scolastica',
+  ...props
+}: HeaderProps & { sections: Section[]; navigationLabel?: string; area?: string }) {
+  const { municipality } = props
+  return (
+    <header>
+      <div className="print:hidden">
+        <SlimBar {...props} />
+      </div>
+      <div className="bg-primary text-white print:bg-white print:text-ink">
+        <div className="container-page flex min-h-20 items-center py-3 sm:min-h-24">
+          <Link
+            href={`/${municipality.slug}`}
+            prefetch={false}
+            className="flex items-center gap-3 text-white no-underline hover:text-white sm:gap-4 print:text-ink"
+          >
+            <Mark />
+            <span>
+              <span className="block text-xl leading-tight font-semibold sm:text-2xl">
+                Comune di {municipality.name}
+              </span>
+              <span className="block">{area}</span>
+            </span>
+          </Link>
+        </div>
+      </div>
+      {sections.length > 0 && <DesktopNavigation label={navigationLabel} sections={sections} />}
+    </header>
+  )
+}
+
+/** The header of the pages that belong to no Comune yet. */
+export function PortalHeader() {
+  return (
+    <header className="bg-primary text-white">
+      <div className="container-page flex min-h-20 items-center py-3">
+        <Link
+          href="/"
+          prefetch={false}
+          className="flex items-center gap-3 text-white no-underline hover:text-white"
+        >
+          <Mark className="size-12" />
+          <span>
+            <span className="block text-xl leading-tight font-semibold">Refettorio</span>
+            <span className="block">Il portale della mensa scolastica</span>
+          </span>
+        </Link>
+      </div>
+    </header>
+  )
+}

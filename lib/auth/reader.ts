@@ -1,0 +1,13 @@
+import { allowedToFamily, allowedToStaff } from './roles.ts'
+import type { Viewer } from './viewer.ts'
+
+/** What header and navigation show of a viewer. */
+export type Reader = { name: string; family: boolean; holder: boolean; staff: boolean }
+
+/** The viewer as navigation sees it: only what decides which links are drawn. */
+export const readerOf = (viewer: Viewer): Reader => ({
+  name: viewer.name,
+  family: viewer.memberships.length > 0,
+  holder: allowedToFamily(viewer, 'money:read'),
+  staff: allowedToStaff(viewer, 'kitchen:read'),
+})

@@ -1,0 +1,51 @@
+import type { Day } from '../day.ts'
+import type { Cents } from '../money.ts'
+
+/** A Comune and who runs its canteen, as every page needs them. Public data only. */
+export type Municipality = {
+  id: string
+  slug: string
+  name: string
+  province: string
+  region: string
+  address: string
+  fiscalCode: string
+  phone: string
+  email: string
+  pec: string
+  operator: { name: string; address: string; vatNumber: string; phone: string; email: string }
+}
+
+/** A Comune in the list to choose from. */
+export type MunicipalityChoice = { slug: string; name: string; province: string; operatorName: string }
+
+export type SchoolKind = 'infanzia' | 'primaria' | 'secondaria'
+
+/** The days and the cutoff of one school in the current school year. */
+export type SchoolSchedule = {
+  name: string
+  kind: SchoolKind
+  weekdays: number[]
+  /** `HH:MM:SS`, wall clock in Italy. */
+  cutoffTime: string
+  cutoffDaysBefore: number
+  startsOn: Day
+  endsOn: Day
+}
+
+/** The canteen service as anyone may know it. `priceCents` is null while no price is in force. */
+export type PublicService = {
+  name: string
+  priceCents: Cents | null
+  yearName: string
+  schools: SchoolSchedule[]
+}
+
+const LONGEST_SEARCH = 80
+
+/** What a person types to find a Comune, made comparable: no edges, no runs of spaces, at most 80 characters. */
+export const searchText = (typed: unknown): string =>
+  typeof typed === 'string' ? typed.normalize('NFC').trim().replace(/\s+/g, ' ').slice(0, LONGEST_SEARCH) : ''
+
+/** The same text as a pattern for `ilike`: the person's own `%`, `_` and `\` are letters like any other. */
+export const containsPattern = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`

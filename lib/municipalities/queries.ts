@@ -1,0 +1,159 @@
+import 'server-only'
+import { sql } from 'kysely'
+import { asPublic, database, type Trx } from '#db/client.ts'
+import { isComuneSlug } from '#lib/auth/return-path.ts'
+import type { Cents } from '#lib/money.ts'
+import { shortLived } from '#lib/short-lived.ts'
+import {
+  containsPattern,
+  type Municipality,
+  type MunicipalityChoice,
+  type PublicService,
+  type SchoolKind,
+} from './municipality.ts'
+
+const MOST_CHOICES = 50
+const PUBLIC_DATA_SECONDS = 10
+
+/**
+ * The Comuni whose name contains `search` (all when empty), in alphabetical order, 50 at most.
+ * Municipality and operator are the only tables that anyone reads outside a municipality's scope.
+ */
+export function listMunicipalities(search: string): Promise<MunicipalityChoice[]> {
+  return database()
+    .selectFrom('municipality as m')
+    .innerJoin('operator as o', 'o.id', 'm.operator_id')
+    .select(['m.slug', 'm.name', 'm.province', 'o.name as operatorName'])
+    .where('m.active', '=', true)
+    .$if(search !== '', (query) => query.where('m.name', 'ilike', containsPattern(search)))
+    .orderBy('m.name')
+    .limit(MOST_CHOICES)
+    .execute()
+}
+
+const cachedMunicipality = shortLived(
+  PUBLIC_DATA_SECONDS,
+  async (slug: string): Promise<Municipality | null> => {
+    const row = await database()
+      .selectFrom('municipality as m')
+      .innerJoin('operator as o', 'o.id', 'm.operator_id')
+      .selectAll('m')
+      .select([
+        'o.name as operatorName',
+        'o.vat_number as operatorVat',
+        'o.phone as operatorPhone',
+        'o.email as operatorEmail',
+        'o.street as operatorStreet',
+        'o.postcode as operatorPostcode',
+        'o.city as operatorCity',
+        'o.province as operatorProvince',
+      ])
+      .where('m.slug', '=', slug)
+      .where('m.active', '=', true)
+      .executeTakeFirst()
+    if (!row) return null
+    return {
+      id: row.id,
+      slug: row.slug,
+      name: row.name,
+      province: row.province,
+      region: row.region,
+      address: `${row.street}, ${row.postcode} ${row.name} (${row.province})`,
+      fiscalCode: row.fiscal_code,
+      phone: row.phone,
+      email: row.email,
+      pec: row.pec,
+      operator: {
+        name: row.operatorName,
+        address: `${row.operatorStreet}, ${row.operatorPostcode} ${row.operatorCity} (${row.operatorProvince})`,
+        vatNumber: row.operatorVat,
+        phone: row.operatorPhone,
+        email: row.operatorEmail,
+      },
+    }
+  },
+)
+
+/** The Comune with this name in its addresses; null when there is none, or it is not active. */
+export async function municipalityBySlug(slug: string): Promise<Municipality | null> {
+  return isComuneSlug(slug) ? cachedMunicipality(slug) : null
+}
+
+const cachedService = shortLived(PUBLIC_DATA_SECONDS, (municipalityId: string) =>
+  asPublic(municipalityId, (trx) => readPublicService(trx, municipalityId)),
+)
+
+/** The service of a Comune as anyone may know it: price today, days and cutoff of each school in this school year or the next. */
+export const publicService = (municipality: Pick<Municipality, 'id'>): Promise<PublicService | null> =>
+  cachedService(municipality.id)
+
+async function readPublicService(trx: Trx, municipalityId: string): Promise<PublicService | null> {
+  const service = await trx
+    .selectFrom('service')
+    .select(['id', 'name'])
+    .where('municipality_id', '=', municipalityId)
+    .where('active', '=', true)
+    .orderBy('code')
+    .executeTakeFirst()
+  if (!service) return null
+  const [price, schedules] = await Promise.all([
+    priceToday(trx, municipalityId, service.id),
+    schedulesOfYear(trx, municipalityId, service.id),
+  ])
+  return {
+    name: service.name,
+    priceCents: price,
+    yearName: schedules[0]?.yearName ?? '',
+    schools: schedules.map(({ yearName: _, kind, ...schedule }) => ({
+      ...schedule,
+      kind: kind as SchoolKind,
+    })),
+  }
+}
+
+async function priceToday(trx: Trx, municipalityId: string, serviceId: string): Promise<Cents | null> {
+  const row = await trx
+    .selectFrom('meal_price')
+    .select('price_cents')
+    .where('municipality_id', '=', municipalityId)
+    .where('service_id', '=', serviceId)
+    .where('valid_from', '<=', sql<string>`app_today()`)
+    .orderBy('valid_from', 'desc')
+    .executeTakeFirst()
+  return row?.price_cents ?? null
+}
+
+/** The school year that is running or, in summer, the one that comes. */
+function schedulesOfYear(trx: Trx, municipalityId: string, serviceId: string) {
+  const year = trx
+    .selectFrom('school_year')
+    .select('id')
+    .where('municipality_id', '=', municipalityId)
+    .where('ends_on', '>=', sql<string>`app_today()`)
+    .orderBy('starts_on')
+    .limit(1)
+  return trx
+    .selectFrom('service_schedule as t')
+    .innerJoin('school as s', (join) =>
+      join.onRef('s.municipality_id', '=', 't.municipality_id').onRef('s.id', '=', 't.school_id'),
+    )
+    .innerJoin('school_year as y', (join) =>
+      join.onRef('y.municipality_id', '=', 't.municipality_id').onRef('y.id', '=', 't.school_year_id'),
+    )
+    .select([
+      's.name',
+      's.kind',
+      't.weekdays',
+      't.cutoff_time as cutoffTime',
+      't.cutoff_days_before as cutoffDaysBefore',
+      't.starts_on as startsOn',
+      't.ends_on as endsOn',
+      'y.name as yearName',
+    ])
+    .where('t.municipality_id', '=', municipalityId)
+    .where('t.service_id', '=', serviceId)
+    .where('t.school_year_id', '=', year)
+    .orderBy('s.kind')
+    .orderBy('s.name')
+    .execute()
+}

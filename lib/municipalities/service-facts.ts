@@ -1,0 +1,20 @@
+import { cutoffInWords, weekdaysInWords } from '../calendar/schedule-words.ts'
+import type { SchoolKind, SchoolSchedule } from './municipality.ts'
+
+const KINDS: Record<SchoolKind, string> = {
+  infanzia: 'Scuola dell’infanzia',
+  primaria: 'Scuola primaria',
+  secondaria: 'Scuola secondaria di primo grado',
+}
+
+export const schoolKindInWords = (kind: SchoolKind): string => KINDS[kind]
+
+const onlyOne = (values: string[]): string | null => (new Set(values).size === 1 ? (values[0] ?? null) : null)
+
+/** "le 9:30 del giorno stesso" when every school has the same cutoff, otherwise null. */
+export const commonCutoff = (schools: readonly SchoolSchedule[]): string | null =>
+  onlyOne(schools.map((school) => cutoffInWords(school.cutoffTime, school.cutoffDaysBefore)))
+
+/** "da martedì a venerdì" when every school eats on the same days, otherwise null. */
+export const commonWeekdays = (schools: readonly SchoolSchedule[]): string | null =>
+  onlyOne(schools.map((school) => weekdaysInWords(school.weekdays)))

@@ -1,0 +1,25 @@
+/**
+ * Keeps what `load` found for a few seconds, per key: for public data that every page needs and that rarely changes.
+ * Never for anything about a person. Nothing found is not kept, so that made-up keys cannot fill the memory, and neither is a failure.
+ * @param seconds how long an answer may be reused
+ */
+export function shortLived<T>(
+  seconds: number,
+  load: (key: string) => Promise<T | null>,
+): (key: string) => Promise<T | null> {
+  const kept = new Map<string, { until: number; answer: Promise<T | null> }>()
+  const forget = (key: string, answer: Promise<T | null>) => {
+    if (kept.get(key)?.answer === answer) kept.delete(key)
+  }
+  return (key) => {
+    const known = kept.get(key)
+    if (known && known.until > performance.now()) return known.answer
+    const answer = load(key)
+    kept.set(key, { until: performance.now() + seconds * 1000, answer })
+    answer.then(
+      (found) => found === null && forget(key, answer),
+      () => forget(key, answer),
+    )
+    return answer
+  }
+}
