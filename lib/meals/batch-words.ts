@@ -23,7 +23,7 @@ const UNCHANGED: Record<
   past: both('già passato', 'già passati'),
   closed: both('con la mensa chiusa', 'con la mensa chiusa'),
   unplanned: both('senza mensa', 'senza mensa'),
-  outside: both('fuori dall’anno scolastico', 'fuori dall’anno scolastico'),
+  outside: both('fuori dal periodo della mensa', 'fuori dal periodo della mensa'),
 }
 
 function both(one: string, many: string): Record<MealAction, readonly [string, string]> {
@@ -80,6 +80,6 @@ export function reasonInWords(
     case 'unplanned':
       return 'mensa non prevista'
     case 'outside':
-      return 'fuori dall’anno scolastico'
+      return 'fuori dal periodo della mensa'
   }
 }

@@ -5,7 +5,7 @@ import type { StateKind } from './states.ts'
 /** Everything that decides what a day is for one pupil and one service. */
 export type DayFacts = {
   day: Day
-  /** Inside the school year of the pupil's school. */
+  /** Between the first and the last day of the canteen in the pupil's school year. */
   inYear: boolean
   /** The pupil is enrolled on that day and the school serves on that weekday. */
   planned: boolean

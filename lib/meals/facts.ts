@@ -1,4 +1,4 @@
-import { type Day, type Weekday, weekdayOf } from '../day.ts'
+import { type Day, weekdayOf } from '../day.ts'
 import type { CutoffFacts } from './cutoff.ts'
 import type { DayFacts } from './day-state.ts'
 import type { Period } from './month.ts'
@@ -10,8 +10,7 @@ export type EnrolmentFact = {
   schoolId: string
   /** Both days included. */
   valid: Period
-  year: Period
-  /** When the canteen is open inside the school year. */
+  /** From the first to the last day of the canteen in the school year. */
   served: Period
   weekdays: readonly number[]
 }
@@ -58,7 +57,7 @@ export function pupilDays(calendar: CalendarFacts): (pupilId: string, day: Day) 
   return (pupilId, day) => {
     const own = calendar.enrolments.filter((row) => row.pupilId === pupilId)
     const enrolment = own.find((row) => within(day, row.valid))
-    const inYear = own.some((row) => within(day, row.year))
+    const inYear = own.some((row) => within(day, row.served))
     const nothing: DayFacts = {
       day,
       inYear,
@@ -78,8 +77,7 @@ export function pupilDays(calendar: CalendarFacts): (pupilId: string, day: Day) 
       facts: {
         day,
         inYear,
-        planned:
-          serviceDay !== undefined || (within(day, served) && weekdays.includes(weekdayOf(day) as Weekday)),
+        planned: serviceDay !== undefined || (within(day, served) && weekdays.includes(weekdayOf(day))),
         closure: isOpen ? null : reasonOf(serviceId, schoolId, day),
         absent: serviceDay !== undefined && absences.has(`${pupilId} ${serviceDay.id}`),
         cutoffAt: serviceDay?.cutoffAt ?? null,

@@ -86,8 +86,8 @@ export const STATES: Record<StateKind, StateWords> = {
   },
   outside: {
     code: 'o',
-    label: 'Fuori anno',
-    legend: 'Fuori dall’anno scolastico',
+    label: 'Fuori periodo',
+    legend: 'Fuori dal periodo della mensa',
     icon: 'minus',
     tone: 'muted',
   },
@@ -129,7 +129,7 @@ export function stateInWords(kind: StateKind, facts: { until?: string; why?: str
     case 'unplanned':
       return 'mensa non prevista'
     case 'outside':
-      return 'fuori dall’anno scolastico'
+      return 'fuori dal periodo della mensa'
   }
 }
 
