@@ -190,7 +190,9 @@ export interface IdentityLink {
 }
 
 export interface Invoice {
+  completed_at: Generated<Timestamp | null>;
   customer: Json;
+  gaps: Generated<string[]>;
   holder_id: string;
   household_id: string;
   id: Generated<string>;
@@ -199,18 +201,22 @@ export interface Invoice {
   meals: number;
   method: string;
   municipality_id: string;
+  municipality_name: string;
   net_cents: number;
   number: number;
   number_text: string;
   series: string;
+  service_name: string;
   supplier: Json;
   top_up_id: string;
   total_cents: number;
   unit_cents: number;
   vat_basis_points: number;
   vat_cents: number;
-  xml: string;
-  xml_sha256: Buffer;
+  vat_nature: string | null;
+  vat_reference: string | null;
+  xml: string | null;
+  xml_sha256: Buffer | null;
   year: number;
 }
 
@@ -256,6 +262,8 @@ export interface MealPrice {
   service_id: string;
   valid_from: string;
   vat_basis_points: Generated<number>;
+  vat_nature: string | null;
+  vat_reference: Generated<string | null>;
 }
 
 export interface Municipality {

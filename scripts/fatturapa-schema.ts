@@ -1,6 +1,6 @@
 /**
  * Fetches the official schema of the electronic invoice from its origin, so that the tests can check against it.
- * It is not ours to redistribute, hence not in the repository. Usage: `node scripts/fatturapa-schema.ts [folder]`.
+ * It is not ours to redistribute, hence not in the repository. Usage: `node scripts/run.mjs fatturapa-schema [folder]`.
  */
 import { createHash } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
@@ -22,25 +22,27 @@ const PATIENCE_MS = 30_000
 
 async function download({ name, url, sha256 }: (typeof FILES)[number]): Promise<Buffer> {
   const response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) }).catch((error: Error) => {
-    throw new Error(`${name}: ${url} does not answer (${error.message})`)
+    throw new Error(`${name}: ${url} non risponde (${error.message})`)
   })
-  if (!response.ok) throw new Error(`${name}: ${url} answered ${response.status}`)
+  if (!response.ok) throw new Error(`${name}: ${url} ha risposto ${response.status}`)
   const bytes = Buffer.from(await response.arrayBuffer())
   const found = createHash('sha256').update(bytes).digest('hex')
   if (found !== sha256)
-    throw new Error(`${name}: the file at ${url} has changed (sha256 ${found}); nothing was saved`)
+    throw new Error(`${name}: il file di ${url} è cambiato (sha256 ${found}): non ho salvato niente`)
   return bytes
 }
 
-const folder = resolve(process.argv[2] ?? join(import.meta.dirname, '../.data/fatturapa'))
-try {
-  const files = await Promise.all(
-    FILES.map(async (file) => ({ name: file.name, bytes: await download(file) })),
-  )
-  await mkdir(folder, { recursive: true })
-  for (const { name, bytes } of files) await writeFile(join(folder, name), bytes)
-  console.log(`The official schema is in ${folder}.`)
-} catch (error) {
-  console.error(`The schema could not be fetched. ${(error as Error).message}`)
-  process.exitCode = 1
+/** @param args the folder to write into; `.data/fatturapa` when not given */
+export async function main(args: readonly string[]): Promise<number> {
+  const folder = resolve(args[0] ?? '.data/fatturapa')
+  try {
+    const files = await Promise.all(FILES.map(async (file) => ({ ...file, bytes: await download(file) })))
+    await mkdir(folder, { recursive: true })
+    for (const { name, bytes } of files) await writeFile(join(folder, name), bytes)
+    console.log(`Lo schema ufficiale è in ${folder}.`)
+    return 0
+  } catch (error) {
+    console.error(`Non è stato possibile scaricare lo schema. ${(error as Error).message}`)
+    return 1
+  }
 }

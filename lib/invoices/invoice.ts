@@ -109,8 +109,13 @@ export function splitVat(totalCents: Cents, rateBasisPoints: number): { netCents
 export const netUnitPriceE8 = (netCents: Cents, meals: number): number =>
   roundedRatio(netCents * 1_000_000, meals)
 
-/** What an invoice lacks before its XML can be written. */
-export type InvoiceGap = 'customer_address' | 'customer_name' | 'customer_fiscal_code' | 'supplier'
+/** What an invoice lacks before its XML can be written; `structure`: the XML failed our own checks. */
+export type InvoiceGap =
+  | 'customer_address'
+  | 'customer_name'
+  | 'customer_fiscal_code'
+  | 'supplier'
+  | 'structure'
 
 const isComplete = (address: Address): boolean =>
   toLatin1(address.street, 60) !== '' &&

@@ -26,6 +26,9 @@ const SENTENCES = {
   'meals:one-household': 'Questi figli appartengono a nuclei diversi: fai una modifica per ciascun nucleo.',
   'meals:unknown-action':
     'Non è chiaro se vuoi disdire o ripristinare il pasto. Ricarica la pagina e riprova.',
+  // invoices
+  'invoices:address-known':
+    'Il tuo indirizzo c’è già. Per cambiarlo vai in Servizi, nei dati dell’intestatario.',
   // kitchen and calendar
   'calendar:no-service-day': 'In questo giorno la mensa non è prevista: non c’è niente da sospendere.',
   'calendar:already-suspended': 'Il servizio di questo giorno è già sospeso.',

@@ -1,0 +1,101 @@
+import 'server-only'
+import { asFamily } from '#db/client.ts'
+import { record } from '#lib/audit/commands.ts'
+import type { Viewer } from '#lib/auth/viewer.ts'
+import type { Day } from '#lib/day.ts'
+import type { Cents } from '#lib/money.ts'
+import { type InvoiceDocument, type InvoiceGap, invoiceFileName, type PaymentMethod } from './invoice.ts'
+import { addressOf, documentOf } from './record.ts'
+
+export type InvoiceSummary = {
+  id: string
+  /** "2026/MZC/000123" */
+  number: string
+  issuedOn: Day
+  serviceName: string
+  meals: number
+  totalCents: Cents
+  method: PaymentMethod
+  /** What its XML waits for; empty when both files can be downloaded. */
+  gaps: InvoiceGap[]
+}
+
+export type InvoiceList = { invoices: InvoiceSummary[]; addressMissing: boolean }
+
+const holds = (viewer: Viewer): string[] =>
+  viewer.memberships.filter(({ role }) => role === 'holder').map(({ householdId }) => householdId)
+
+/** The invoices in the viewer's own name, the newest first; null for whoever is holder of no household. */
+export async function invoicesOf(viewer: Viewer): Promise<InvoiceList | null> {
+  const households = holds(viewer)
+  if (households.length === 0) return null
+  return asFamily(viewer, async (trx) => {
+    const [rows, person] = await Promise.all([
+      trx
+        .selectFrom('invoice')
+        .select(['id', 'number_text', 'issued_on', 'service_name', 'meals', 'total_cents', 'method', 'gaps'])
+        .where('municipality_id', '=', viewer.municipalityId)
+        .where('holder_id', '=', viewer.personId)
+        .where('household_id', 'in', households)
+        .orderBy('issued_at', 'desc')
+        .orderBy('number', 'desc')
+        .execute(),
+      trx
+        .selectFrom('person')
+        .select(['street', 'postcode', 'city', 'province', 'country'])
+        .where('municipality_id', '=', viewer.municipalityId)
+        .where('id', '=', viewer.personId)
+        .executeTakeFirst(),
+    ])
+    return {
+      invoices: rows.map((row) => ({
+        id: row.id,
+        number: row.number_text,
+        issuedOn: row.issued_on,
+        serviceName: row.service_name,
+        meals: row.meals,
+        totalCents: row.total_cents,
+        method: row.method as PaymentMethod,
+        gaps: row.gaps as InvoiceGap[],
+      })),
+      addressMissing: !person || !addressOf(person),
+    }
+  })
+}
+
+export type InvoiceFormat = 'pdf' | 'xml'
+export type InvoiceFile = { document: InvoiceDocument; xml: string; fileName: string }
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/**
+ * An invoice to download, for the holder in whose name it is and for nobody else; the download is written down.
+ * @returns null when it does not exist, is not the viewer's, or still waits for its XML
+ */
+export async function invoiceToDownload(
+  viewer: Viewer,
+  invoiceId: string,
+  format: InvoiceFormat,
+): Promise<InvoiceFile | null> {
+  const households = holds(viewer)
+  if (households.length === 0 || !UUID.test(invoiceId)) return null
+  return asFamily(viewer, async (trx) => {
+    const row = await trx
+      .selectFrom('invoice')
+      .selectAll()
+      .where('municipality_id', '=', viewer.municipalityId)
+      .where('id', '=', invoiceId)
+      .where('holder_id', '=', viewer.personId)
+      .where('household_id', 'in', households)
+      .executeTakeFirst()
+    if (row?.xml == null) return null
+    await record(trx, viewer, {
+      action: 'invoices:downloaded',
+      objectType: 'invoice',
+      objectId: row.id,
+      details: { format },
+    })
+    const document = documentOf(row)
+    return { document, xml: row.xml, fileName: `${invoiceFileName(document.number)}.${format}` }
+  })
+}

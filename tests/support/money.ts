@@ -1,0 +1,49 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Trx } from '#db/client.ts'
+import { testDatabase } from './database.ts'
+import type { Household, Town } from './factories.ts'
+
+/** A top-up of the holder, just asked for. */
+export async function aTopUp(
+  town: Town,
+  household: Household,
+  given: { meals?: number; unitCents?: number; method?: 'card' | 'mybank' } = {},
+): Promise<string> {
+  const { owner } = await testDatabase()
+  const row = await owner
+    .insertInto('top_up')
+    .values({
+      municipality_id: town.municipalityId,
+      household_id: household.householdId,
+      account_id: household.accountId,
+      payer_id: household.holder.personId,
+      client_key: randomUUID(),
+      meals: given.meals ?? 20,
+      unit_cents: given.unitCents ?? 540,
+      method: given.method ?? 'card',
+      provider: 'nexi',
+      order_id: randomBytes(9).toString('hex').toUpperCase(),
+      notification_key: randomUUID(),
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return row.id
+}
+
+/** Locks a top-up and marks it paid, as a settlement begins. */
+export async function markPaid(trx: Trx, town: Town, topUpId: string): Promise<void> {
+  await trx
+    .selectFrom('top_up')
+    .select('id')
+    .where('municipality_id', '=', town.municipalityId)
+    .where('id', '=', topUpId)
+    .forUpdate()
+    .execute()
+  await trx
+    .updateTable('top_up')
+    .set({ state: 'paid', paid_at: sql`app_now()`, paid_operation_id: 'op' })
+    .where('municipality_id', '=', town.municipalityId)
+    .where('id', '=', topUpId)
+    .execute()
+}
