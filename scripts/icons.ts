@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ICON_NAMES } from '#components/ui/icon-names.ts'
@@ -17,6 +17,7 @@ async function symbolOf(root: string, name: string): Promise<string> {
 /** Writes `public/icons.svg` with the icons of `components/ui/icon-names.ts`. Fails on a name that lucide does not have. */
 export async function writeIconSprite(root: string): Promise<void> {
   const symbols = await Promise.all(ICON_NAMES.map((name) => symbolOf(root, name)))
+  await mkdir(join(root, 'public'), { recursive: true })
   await writeFile(
     join(root, 'public/icons.svg'),
     `<svg xmlns="http://www.w3.org/2000/svg"><!-- lucide-static, ISC licence -->${symbols.join('')}</svg>\n`,

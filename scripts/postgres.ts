@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import pg from 'pg'
+import { withConnection } from './lib/connection.ts'
 import { Explained, explain } from './lib/explain.ts'
 
 /**
@@ -288,6 +288,7 @@ function createCluster(
 
 /** The server gets no secrets and no locale of the caller. */
 const serverEnvironment = (): NodeJS.ProcessEnv => ({
+  NODE_ENV: 'production',
   PATH: process.env.PATH,
   LC_ALL: 'C',
   ...(process.env.LD_PRELOAD ? { LD_PRELOAD: process.env.LD_PRELOAD } : {}),
@@ -368,15 +369,11 @@ function isPostgres(pid: number): boolean {
 
 /** @returns null when the server answers, else the reason why not. */
 async function answers(url: string): Promise<Error | null> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
   try {
-    await client.connect()
-    await client.query('select 1')
+    await withConnection(url, (client) => client.query('select 1'))
     return null
   } catch (error) {
     return error as Error
-  } finally {
-    await client.end().catch(() => undefined)
   }
 }
 
@@ -482,9 +479,7 @@ async function spawnServer(
 
 /** Roles and database, each only when absent: an interrupted first start is completed by the next. */
 async function prepareRoles(superuserUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: superuserUrl })
-  await client.connect()
-  try {
+  await withConnection(superuserUrl, async (client) => {
     const { rows } = await client.query<{ rolname: string }>('select rolname from pg_roles')
     const has = new Set(rows.map((row) => row.rolname))
     if (!has.has(OWNER_ROLE))
@@ -492,9 +487,7 @@ async function prepareRoles(superuserUrl: string): Promise<void> {
     if (!has.has(WEB_ROLE)) await client.query(`create role ${WEB_ROLE} login`)
     const database = await client.query('select from pg_database where datname = $1', [DATABASE])
     if (database.rowCount === 0) await client.query(`create database ${DATABASE} owner ${OWNER_ROLE}`)
-  } finally {
-    await client.end()
-  }
+  })
 }
 
 async function stopServer(pid: number, mode: 'fast' | 'immediate'): Promise<void> {

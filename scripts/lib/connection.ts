@@ -1,0 +1,29 @@
+import pg from 'pg'
+
+type Options = { timeoutMs?: number; name?: string }
+
+/** One connection; whoever opened it hears of a loss at the next query, and an idle loss ends nobody's process. */
+export async function connect(
+  url: string,
+  { timeoutMs = 5_000, name = 'refettorio' }: Options = {},
+): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: timeoutMs,
+    application_name: name,
+    keepAlive: true,
+  })
+  client.on('error', () => undefined)
+  await client.connect()
+  return client
+}
+
+/** A connection for the time of `work`. */
+export async function withConnection<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = await connect(url)
+  try {
+    return await work(client)
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}

@@ -1,0 +1,244 @@
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { parseEnv } from '#lib/env.ts'
+import { build, isBuilt } from './build.ts'
+import { writeIconSprite } from './icons.ts'
+import { DATA_DIR, type DatabaseServer, openServer } from './lib/database-server.ts'
+import {
+  demoEnvironment,
+  demoPorts,
+  type Environment,
+  simulatorEnvironments,
+} from './lib/demo-environment.ts'
+import { Explained } from './lib/explain.ts'
+import { prepareDatabase } from './lib/prepare-database.ts'
+import { type Child, type ChildPlan, claimPorts, startChild } from './lib/processes.ts'
+import { ROOT } from './lib/run-script.ts'
+import { clearStage, demoScreen, stage } from './lib/screen.ts'
+
+const LOGS = path.join(DATA_DIR, 'logs')
+/** What a process that is asked to end gets before it is killed: the web drains its requests first. */
+const PATIENCE_MS = 25_000
+/** The processes of a start that was just killed need a moment to notice and to leave their ports. */
+const PORT_PATIENCE_MS = 4_000
+
+/**
+ * The demonstration, unless the environment speaks of a real service: real addresses of bridge or provider, or production without
+ * DEMO=1. Nobody gets simulators by forgetting a variable, and nobody needs one to try the portal.
+ */
+function isDemonstration({ DEMO, NODE_ENV, IDENTITY_ISSUER, PAYMENTS_BASE_URL }: NodeJS.ProcessEnv): boolean {
+  if (DEMO === '1') return true
+  return DEMO !== '0' && NODE_ENV !== 'production' && !IDENTITY_ISSUER && !PAYMENTS_BASE_URL
+}
+
+type Plan = { demo: boolean; dev: boolean; port: number; env: Environment }
+
+function portOf(text: string | undefined): number {
+  const port = Number(text || 3000)
+  if (Number.isInteger(port) && port > 0 && port <= 65_531) return port
+  throw new Explained(
+    `PORT=${text} non va bene: deve essere un numero da 1 a 65531 (ne servono cinque di seguito).`,
+  )
+}
+
+function simulators({ port, demo }: Plan): ChildPlan[] {
+  if (!demo) return []
+  const ports = demoPorts(port)
+  const envs = simulatorEnvironments(DATA_DIR, port)
+  const shared = { PATH: process.env.PATH }
+  const logFile = (name: string) => path.join(LOGS, `${name}.log`)
+  return [
+    {
+      name: 'identità',
+      command: ['simulators/identity/main.ts'],
+      env: { ...shared, ...envs.identity },
+      ports: [ports.identity],
+      logFile: logFile('identity'),
+    },
+    {
+      name: 'pagamenti',
+      command: ['simulators/payments/main.ts'],
+      env: { ...shared, ...envs.payments },
+      ports: [ports.payments],
+      logFile: logFile('payments'),
+    },
+    {
+      name: 'posta',
+      command: ['simulators/mail/main.ts'],
+      env: { ...shared, ...envs.mail },
+      ports: [ports.smtp, ports.mail],
+      logFile: logFile('mail'),
+    },
+  ]
+}
+
+function worker({ env, demo }: Plan): ChildPlan {
+  return {
+    name: 'lavori',
+    command: ['--conditions=react-server', 'scripts/run.mjs', 'worker'],
+    env: { ...process.env, ...env },
+    announces: true,
+    logFile: demo ? path.join(LOGS, 'worker.log') : undefined,
+  }
+}
+
+function web({ env, demo, dev, port }: Plan): ChildPlan {
+  if (dev) {
+    const program = createRequire(import.meta.url).resolve('next/dist/bin/next')
+    return {
+      name: 'sito',
+      command: [program, 'dev', '--port', String(port), '--hostname', '127.0.0.1'],
+      env: { ...process.env, ...env, NODE_ENV: 'development' },
+      ports: [port],
+    }
+  }
+  return {
+    name: 'sito',
+    command: ['scripts/run.mjs', 'web'],
+    env: { ...process.env, ...env },
+    announces: true,
+    logFile: demo ? path.join(LOGS, 'web.log') : undefined,
+  }
+}
+
+/** Everything that runs because of this start, and the wish to end it. */
+class Run {
+  readonly children: Child[] = []
+  server: DatabaseServer | undefined
+  readonly #stopping = new AbortController()
+  #wishes = 0
+
+  constructor() {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.#hear())
+    this.#watchNpm()
+  }
+
+  get signal(): AbortSignal {
+    return this.#stopping.signal
+  }
+
+  /** Settles when somebody wants the end. */
+  get asked(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.signal.aborted) resolve()
+      this.signal.addEventListener('abort', () => resolve(), { once: true })
+    })
+  }
+
+  /** The first Ctrl+C ends everything in order, the second one at once. */
+  #hear(): void {
+    this.#wishes += 1
+    this.#stopping.abort()
+    if (this.#wishes === 2) void this.endNow()
+  }
+
+  /** npm may die without passing the signal on; then nobody else is left to stop us. */
+  #watchNpm(): void {
+    if (!process.env.npm_lifecycle_event) return
+    const parent = process.ppid
+    setInterval(() => {
+      if (process.ppid !== parent && this.#wishes === 0) this.#hear()
+    }, 500).unref()
+  }
+
+  async start(plan: ChildPlan): Promise<void> {
+    this.signal.throwIfAborted()
+    await startChild(plan, (child) => this.children.push(child))
+  }
+
+  /** In order: who serves people, who works for them, what those two need, the database. */
+  async end(): Promise<void> {
+    this.#stopping.abort()
+    for (const child of this.children.toReversed()) await child.stop(PATIENCE_MS)
+    await this.server?.stop()
+  }
+
+  async endNow(): Promise<void> {
+    await Promise.all(this.children.map((child) => child.stop(0)))
+    await this.server?.stop('immediate')
+    process.exit(130)
+  }
+}
+
+async function bringUp(run: Run, dev: boolean): Promise<Plan> {
+  const demo = isDemonstration(process.env)
+  const port = portOf(process.env.PORT)
+  if (!demo) parseEnv(process.env)
+  await claimPorts(demo ? Object.values(demoPorts(port)) : [port], PORT_PATIENCE_MS)
+
+  stage('Avvio il database')
+  run.server = await openServer(`npm start, porta ${port}`)
+  run.signal.throwIfAborted()
+  const env = demo ? { ...demoEnvironment(DATA_DIR, port, run.server), ...chosenByPerson() } : {}
+  Object.assign(process.env, env)
+  const plan: Plan = { demo, dev, port, env }
+  await Promise.all([prepareDatabase(run.server, { demo, tell: stage }), builtUnless(dev, run.signal)])
+
+  stage('Accendo il portale')
+  await Promise.all(simulators(plan).map((simulator) => run.start(simulator)))
+  await run.start(worker(plan))
+  await run.start(web(plan))
+  return plan
+}
+
+/** Of the demonstration a person may still choose these. */
+function chosenByPerson(): Environment {
+  const chosen: Environment = {}
+  for (const name of ['WEB_CONCURRENCY', 'DATABASE_POOL_SIZE', 'LOG_LEVEL', 'DATABASE_WEB_URL'] as const) {
+    const value = process.env[name]
+    if (value) chosen[name] = value
+  }
+  return chosen
+}
+
+async function builtUnless(dev: boolean, signal: AbortSignal): Promise<void> {
+  if (dev) return writeIconSprite(ROOT)
+  if (isBuilt()) return
+  stage('Costruisco il sito (la prima volta serve circa un minuto)')
+  await build({ quiet: true, signal })
+}
+
+/** The first of them that ends by itself: nothing works well without it. */
+function firstLoss({ children, server }: Run): Promise<string> {
+  const losses = children.map(async (child) => {
+    const { code, signal } = await child.ended
+    return `«${child.name}» si è fermato da solo (${signal ?? `codice ${code}`}).\n${child.lastWords()}`
+  })
+  const database = new Promise<string>((resolve) =>
+    server?.onLost(() =>
+      resolve(`Il database si è fermato da solo: guarda ${path.join(DATA_DIR, 'postgres', 'server.log')}.`),
+    ),
+  )
+  return Promise.race([...losses, database])
+}
+
+/** `npm start`, and with `--dev` `npm run dev`: everything up, until Ctrl+C. */
+export async function main(args: readonly string[]): Promise<number> {
+  const run = new Run()
+  const up = bringUp(run, args.includes('--dev'))
+  try {
+    const plan = await Promise.race([up, run.asked])
+    clearStage()
+    if (plan) {
+      console.log(
+        plan.demo
+          ? demoScreen(plan.port, path.relative(ROOT, LOGS))
+          : `Refettorio è acceso sulla porta ${plan.port}.`,
+      )
+      const loss = await Promise.race([firstLoss(run), run.asked])
+      if (loss) throw new Explained(loss)
+    }
+    console.log('\n  Chiudo… (Ctrl+C di nuovo per chiudere subito)')
+    return 0
+  } catch (error) {
+    clearStage()
+    throw error
+  } finally {
+    await run.end()
+    // What was still coming up when the end was asked stops at its next step, and may have brought the database with it.
+    await Promise.race([up.catch(() => undefined), pause(PATIENCE_MS, undefined, { ref: false })])
+    await run.end()
+    setTimeout(() => process.exit(), 100).unref()
+  }
+}

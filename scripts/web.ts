@@ -1,0 +1,111 @@
+import cluster from 'node:cluster'
+import { createServer, type Server } from 'node:http'
+import os from 'node:os'
+import { setTimeout as pause } from 'node:timers/promises'
+import next from 'next'
+import { closeDatabase } from '#db/client.ts'
+import { type Env, env } from '#lib/env.ts'
+import { Explained } from './lib/explain.ts'
+import { ROOT } from './lib/run-script.ts'
+
+/** Longer than the idle limit of the usual reverse proxies (60 s), so that it is never us who close a connection in use. */
+const KEEP_ALIVE_MS = 65_000
+/** A request whose headers or body take longer than this is cut: slow clients must not hold the workers. */
+const REQUEST_MS = 30_000
+const DRAIN_MS = 20_000
+/** A worker that dies this soon after its start died of its start. */
+const TOO_SOON_MS = 5_000
+const MOST_EARLY_DEATHS = 5
+
+/** On the demonstration only this machine may call; the real service is behind its reverse proxy, wherever that is. */
+const hostOf = ({ DEMO }: Env): string | undefined => (DEMO ? '127.0.0.1' : undefined)
+
+/** One process per core (or WEB_CONCURRENCY) on one port. A dead one is replaced; SIGTERM drains them all. */
+export async function main(): Promise<undefined> {
+  if (cluster.isPrimary) await lead(env())
+  else await serve(env())
+}
+
+async function lead({ PORT, WEB_CONCURRENCY }: Env): Promise<void> {
+  const size = WEB_CONCURRENCY ?? os.availableParallelism()
+  let stopping = false
+  let earlyDeaths = 0
+  let listening = 0
+  const bornAt = new Map<number, number>()
+  const fork = () => bornAt.set(cluster.fork().id, performance.now())
+
+  const stopped = new Promise<void>((resolve, reject) => {
+    cluster.on('listening', () => {
+      listening += 1
+      if (listening === size) process.send?.('ready')
+    })
+    cluster.on('exit', (worker, code, signal) => {
+      const left = Object.keys(cluster.workers ?? {}).length
+      if (stopping) {
+        if (left === 0) resolve()
+        return
+      }
+      const early = performance.now() - (bornAt.get(worker.id) ?? 0) < TOO_SOON_MS
+      earlyDeaths = early ? earlyDeaths + 1 : 0
+      if (earlyDeaths < MOST_EARLY_DEATHS && code !== UNUSABLE) {
+        console.error(`web: un processo è finito (${signal ?? code}), lo sostituisco`)
+        fork()
+      } else if (left === 0) {
+        reject(
+          new Explained(
+            `Il sito non riesce a restare acceso sulla porta ${PORT}: guarda le righe qui sopra.`,
+          ),
+        )
+      }
+    })
+    const stop = () => {
+      if (stopping) return
+      stopping = true
+      for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGTERM')
+      if (Object.keys(cluster.workers ?? {}).length === 0) resolve()
+    }
+    process.on('SIGTERM', stop)
+    process.on('SIGINT', stop)
+  })
+  for (let index = 0; index < size; index += 1) fork()
+  await stopped
+  process.disconnect?.()
+}
+
+/** Exit code of a worker that would fail again in the same way: it is not replaced. */
+const UNUSABLE = 78
+
+async function serve(settings: Env): Promise<void> {
+  const { PORT } = settings
+  const hostname = hostOf(settings)
+  const app = next({ dev: false, dir: ROOT, port: PORT, ...(hostname ? { hostname } : {}) })
+  await app.prepare()
+  const handle = app.getRequestHandler()
+  const server = createServer((request, response) => void handle(request, response))
+  server.keepAliveTimeout = KEEP_ALIVE_MS
+  server.headersTimeout = REQUEST_MS
+  server.requestTimeout = REQUEST_MS
+  process.on('SIGTERM', () => void drain(server, app))
+  // Ctrl+C in a terminal reaches the whole group; the primary asks us to end.
+  process.on('SIGINT', () => undefined)
+  server.once('error', (error: NodeJS.ErrnoException) => {
+    console.error(
+      error.code === 'EADDRINUSE'
+        ? `La porta ${PORT} è occupata da un altro programma: chiudilo o cambia PORT.`
+        : `Non posso ascoltare sulla porta ${PORT}: ${error.message}`,
+    )
+    process.exit(UNUSABLE)
+  })
+  server.listen({ port: PORT, ...(hostname ? { host: hostname } : {}) })
+}
+
+/** Refuses new connections, lets the requests in hand finish, ends. */
+async function drain(server: Server, app: { close(): Promise<void> }): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  const idle = setInterval(() => server.closeIdleConnections(), 50)
+  await Promise.race([closed, pause(DRAIN_MS)])
+  clearInterval(idle)
+  await app.close()
+  await closeDatabase()
+  process.exit(0)
+}

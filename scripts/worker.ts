@@ -1,0 +1,56 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { closeDatabase } from '#db/client.ts'
+import { env } from '#lib/env.ts'
+import { log } from '#lib/log.ts'
+
+/**
+ * Work that falls due. A duty looks for rows whose moment has come, does some of it, and answers how much it did.
+ * It must be safe to run twice, late, or beside itself in another worker: its effects sit behind unique keys.
+ */
+type Duty = { name: string; run: (signal: AbortSignal) => Promise<number> }
+
+const DUTIES: readonly Duty[] = []
+
+const TICK_MS = 1_000
+const LONGEST_PAUSE_MS = 30_000
+
+/** Runs a duty until told to stop: at once again while there is work, every second when there is none, rarer while it fails. */
+async function keepDoing(duty: Duty, signal: AbortSignal): Promise<void> {
+  let failures = 0
+  while (!signal.aborted) {
+    let waitMs = TICK_MS
+    try {
+      const done = await duty.run(signal)
+      if (done > 0) {
+        log().info({ duty: duty.name, done }, 'duty done')
+        waitMs = 0
+      }
+      failures = 0
+    } catch (error) {
+      failures += 1
+      waitMs = Math.min(TICK_MS * 2 ** failures, LONGEST_PAUSE_MS)
+      log().error({ duty: duty.name, failures, err: error }, 'duty failed')
+    }
+    if (waitMs > 0) await pause(waitMs, undefined, { signal }).catch(() => undefined)
+  }
+}
+
+/** The worker process: ends, after the work in hand, at SIGTERM or SIGINT. */
+export async function main(): Promise<undefined> {
+  env()
+  const stopping = new AbortController()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort())
+  process.send?.('ready')
+  log().info({ duties: DUTIES.map((duty) => duty.name) }, 'worker started')
+  const idle = new Promise<void>((resolve) => {
+    const alive = setInterval(() => undefined, LONGEST_PAUSE_MS)
+    stopping.signal.addEventListener('abort', () => {
+      clearInterval(alive)
+      resolve()
+    })
+  })
+  await Promise.all([idle, ...DUTIES.map((duty) => keepDoing(duty, stopping.signal))])
+  await closeDatabase()
+  log().info('worker stopped')
+  process.disconnect?.()
+}

@@ -1,0 +1,34 @@
+import { startMailSimulator } from './server.ts'
+
+/** Environment: SMTP_PORT and PORT (of the page), both required; HOST. */
+const { PORT, SMTP_PORT, HOST, NODE_ENV, DEMO } = process.env
+
+function giveUp(message: string): never {
+  console.error(message)
+  process.exit(1)
+}
+
+const portIn = (text: string | undefined, name: string): number => {
+  const port = Number(text)
+  return Number.isInteger(port) && port > 0 && port < 65_536
+    ? port
+    : giveUp(`Il simulatore della posta vuole ${name}, un numero di porta.`)
+}
+
+if (NODE_ENV === 'production' && DEMO !== '1') {
+  giveUp(
+    'Il simulatore della posta non consegna nulla: con NODE_ENV=production parte solo nella dimostrazione (DEMO=1).',
+  )
+}
+const ports = { smtp: portIn(SMTP_PORT, 'SMTP_PORT'), page: portIn(PORT, 'PORT'), host: HOST || '127.0.0.1' }
+try {
+  const simulator = await startMailSimulator(ports)
+  console.log(
+    `Simulatore della posta: SMTP ${simulator.smtpPort}, pagina http://localhost:${simulator.pagePort}`,
+  )
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void simulator.close().then(() => process.exit(0)))
+  }
+} catch (error) {
+  giveUp(`Il simulatore della posta non parte: ${error instanceof Error ? error.message : error}`)
+}

@@ -1,0 +1,66 @@
+import type { Message } from './inbox.ts'
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+const markup = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string)
+
+const TIME = new Intl.DateTimeFormat('it-IT', {
+  dateStyle: 'medium',
+  timeStyle: 'medium',
+  timeZone: 'Europe/Rome',
+})
+const timeOf = (message: Message): string =>
+  `<time datetime="${message.receivedAt}">${TIME.format(new Date(message.receivedAt))}</time>`
+
+const STYLE = `
+  :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
+  body { max-width: 60rem; margin: 0 auto; padding: 1rem }
+  table { border-collapse: collapse; width: 100% }
+  caption, th, td { text-align: left; padding: .5rem; vertical-align: top }
+  tbody tr { border-top: 1px solid #767676 }
+  pre { white-space: pre-wrap; overflow-wrap: anywhere; border: 1px solid #767676; padding: 1rem }
+  iframe { width: 100%; height: 30rem; border: 1px solid #767676; background: #fff }
+  .wide { overflow-x: auto }
+  a:focus-visible, button:focus-visible { outline: 3px solid; outline-offset: 2px }
+  button { font: inherit; padding: .5rem 1rem; min-height: 2.75rem }`
+
+const page = (title: string, body: string): string => `<!doctype html>
+<html lang="it"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${markup(title)}</title><style>${STYLE}</style></head>
+<body><main>
+<h1>${markup(title)}</h1>
+<p><strong>Dimostrazione.</strong> Qui arrivano i messaggi che il portale manderebbe alle famiglie. Nessuno parte davvero.</p>
+${body}
+</main></body></html>`
+
+const row = (message: Message): string => `<tr>
+<td><a href="/messaggi/${message.id}">${markup(message.subject)}</a></td><td>${markup(message.to)}</td><td>${timeOf(message)}</td></tr>`
+
+export const listPage = (messages: readonly Message[]): string =>
+  page(
+    'Posta della dimostrazione',
+    messages.length === 0
+      ? '<p>Nessun messaggio, per ora. <a href="/">Aggiorna</a></p>'
+      : `<div class="wide"><table><caption>${messages.length} ${messages.length === 1 ? 'messaggio' : 'messaggi'}, dal più recente</caption>
+<thead><tr><th scope="col">Oggetto</th><th scope="col">A</th><th scope="col">Ricevuto</th></tr></thead>
+<tbody>${messages.map(row).join('')}</tbody></table></div>
+<form method="post" action="/svuota"><p><button>Svuota</button></p></form>`,
+  )
+
+export const messagePage = (message: Message): string =>
+  page(
+    message.subject,
+    `<p><a href="/">Tutti i messaggi</a></p>
+<dl><dt>Da</dt><dd>${markup(message.from)}</dd><dt>A</dt><dd>${markup(message.to)}</dd><dt>Ricevuto</dt><dd>${timeOf(message)}</dd></dl>
+<h2>Testo</h2><pre>${markup(message.text)}</pre>
+${message.html ? `<h2>Versione impaginata</h2><iframe sandbox title="Messaggio impaginato" srcdoc="${markup(message.html)}"></iframe>` : ''}`,
+  )
+
+export const notFoundPage = (): string =>
+  page('Messaggio non trovato', '<p><a href="/">Tutti i messaggi</a></p>')

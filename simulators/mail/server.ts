@@ -1,0 +1,76 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo, Server } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+import { SMTPServer } from 'smtp-server'
+import { type Inbox, openInbox } from './inbox.ts'
+import { listPage, messagePage, notFoundPage } from './pages.ts'
+
+export type MailSimulator = { smtpPort: number; pagePort: number; inbox: Inbox; close(): Promise<void> }
+
+const LARGEST_MESSAGE = 10_000_000
+
+function answer(inbox: Inbox, request: IncomingMessage, response: ServerResponse): void {
+  const path = new URL(request.url ?? '/', 'http://mail').pathname
+  const send = (status: number, body: string, type = 'text/html; charset=utf-8') =>
+    response
+      .writeHead(status, {
+        'content-type': type,
+        'cache-control': 'no-store',
+        'content-security-policy':
+          "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'",
+      })
+      .end(body)
+  if (request.method === 'POST' && path === '/svuota') {
+    inbox.clear()
+    response.writeHead(303, { location: '/' }).end()
+    return
+  }
+  if (path === '/') return void send(200, listPage(inbox.all()))
+  if (path === '/messaggi.json') return void send(200, JSON.stringify(inbox.all()), 'application/json')
+  const message = inbox.find(Number(/^\/messaggi\/(\d+)$/.exec(path)?.[1]))
+  return void (message ? send(200, messagePage(message)) : send(404, notFoundPage()))
+}
+
+async function listening(server: Server, port: number, host: string): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, resolve)
+  })
+  return (server.address() as AddressInfo).port
+}
+
+/**
+ * An SMTP server that delivers nothing and shows what it got on a page.
+ * @param ports 0 lets the system choose
+ */
+export async function startMailSimulator(ports: {
+  smtp: number
+  page: number
+  host: string
+}): Promise<MailSimulator> {
+  const inbox = openInbox()
+  const smtp = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    size: LARGEST_MESSAGE,
+    onData: (stream, _session, done) => {
+      buffer(stream)
+        .then((raw) => inbox.receive(raw))
+        .then(() => done(), done)
+    },
+  })
+  smtp.on('error', () => undefined)
+  const pages = createServer((request, response) => answer(inbox, request, response))
+  return {
+    smtpPort: await listening(smtp.server, ports.smtp, ports.host),
+    pagePort: await listening(pages, ports.page, ports.host),
+    inbox,
+    close: async () => {
+      pages.closeAllConnections()
+      await Promise.all([
+        new Promise<void>((resolve) => smtp.close(() => resolve())),
+        new Promise<void>((resolve) => pages.close(() => resolve())),
+      ])
+    },
+  }
+}
