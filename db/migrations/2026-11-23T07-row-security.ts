@@ -7,7 +7,15 @@ import { type Kysely, sql } from 'kysely'
  * What belongs to whom is asked once per statement (the sub-selects become init plans), not once per row.
  */
 const OPEN_TO_THE_TOWN = [
-  'school_year', 'school', 'school_class', 'diet', 'service', 'meal_price', 'service_schedule', 'calendar_exception', 'service_day',
+  'school_year',
+  'school',
+  'school_class',
+  'diet',
+  'service',
+  'meal_price',
+  'service_schedule',
+  'calendar_exception',
+  'service_day',
 ]
 
 const FAMILY: Record<string, string> = {
@@ -26,11 +34,21 @@ const MONEY: Record<string, string> = {
   account: 'household_id = any (array(select app_paying_households()))',
   entry: 'account_id in (select id from account a where a.municipality_id = entry.municipality_id)',
   top_up: 'household_id = any (array(select app_paying_households())) and payer_id = app_person()',
-  top_up_transition: 'top_up_id in (select id from top_up t where t.municipality_id = top_up_transition.municipality_id)',
+  top_up_transition:
+    'top_up_id in (select id from top_up t where t.municipality_id = top_up_transition.municipality_id)',
   invoice: 'household_id = any (array(select app_paying_households())) and holder_id = app_person()',
 }
 
-const OFFICE_ONLY = ['journal', 'provider_operation', 'notification_inbox', 'outbox', 'invoice_series', 'kitchen_count', 'kitchen_count_line', 'staff_member']
+const OFFICE_ONLY = [
+  'journal',
+  'provider_operation',
+  'notification_inbox',
+  'outbox',
+  'invoice_series',
+  'kitchen_count',
+  'kitchen_count_line',
+  'staff_member',
+]
 
 const GRANTS = `
   grant select on school_year, school, school_class, diet, service, meal_price, service_schedule, top_up_legal_transition, communication, staff_member to refettorio_web;

@@ -1,0 +1,291 @@
+import { plannedDays } from '#lib/calendar/school-year.ts'
+import type { Day, Weekday } from '#lib/day.ts'
+import type { Trx } from '../client.ts'
+import { type DemoYear, venetoClosures } from './calendar.ts'
+import { DEMO_DIETS, DEMO_SCHOOLS, type DemoAdult, type DemoFamily, type SchoolKey } from './families.ts'
+import { demoPeople } from './people.ts'
+
+export const DEMO_SLUG = 'mozzecane'
+export const DEMO_PRICE_CENTS = 540
+
+export type DemoTown = {
+  municipalityId: string
+  serviceId: string
+  schoolYearId: string
+  schools: Record<SchoolKey, { id: string; classes: Record<string, string> }>
+}
+
+export type DemoHousehold = {
+  family: DemoFamily
+  householdId: string
+  holderId: string
+  accountId: string
+  pupilIds: string[]
+}
+
+/** Turns a fiscal code into the hash that links a sign-in to a person; the key is the environment's. */
+export type Hash = (fiscalCode: string) => Buffer
+
+/** Municipality, operator, schools, service, prices, calendar and service days. */
+export async function layTown(trx: Trx, year: DemoYear): Promise<DemoTown> {
+  const { id: operatorId } = await trx
+    .insertInto('operator')
+    .values({
+      name: 'Tangram Cooperativa Sociale',
+      vat_number: '02345670238',
+      fiscal_code: '02345670238',
+      street: 'Via dell’Artigianato 15',
+      postcode: '37069',
+      city: 'Villafranca di Verona',
+      province: 'VR',
+      email: 'mensa@tangram.example.it',
+      phone: '045 555 0101',
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  const { id: municipalityId } = await trx
+    .insertInto('municipality')
+    .values({
+      slug: DEMO_SLUG,
+      name: 'Mozzecane',
+      province: 'VR',
+      region: 'Veneto',
+      operator_id: operatorId,
+      invoice_series: 'MZC',
+      street: 'Via Caterina Bon Brenzoni 26',
+      postcode: '37060',
+      email: 'scuola@comune.mozzecane.example.it',
+      pec: 'comune.mozzecane@pec.example.it',
+      phone: '045 555 0100',
+      fiscal_code: '00354500233',
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  const { id: schoolYearId } = await trx
+    .insertInto('school_year')
+    .values({
+      municipality_id: municipalityId,
+      name: year.name,
+      starts_on: year.startsOn,
+      ends_on: year.endsOn,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  const { id: serviceId } = await trx
+    .insertInto('service')
+    .values({ municipality_id: municipalityId, code: 'refezione', name: 'Refezione Scolastica' })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  await trx
+    .insertInto('meal_price')
+    .values({
+      municipality_id: municipalityId,
+      service_id: serviceId,
+      valid_from: year.startsOn,
+      price_cents: DEMO_PRICE_CENTS,
+    })
+    .execute()
+  await trx
+    .insertInto('diet')
+    .values(DEMO_DIETS.map((diet) => ({ municipality_id: municipalityId, ...diet })))
+    .execute()
+  const closures = venetoClosures(year)
+  await trx
+    .insertInto('calendar_exception')
+    .values(
+      closures.map(({ day, reason }) => ({
+        municipality_id: municipalityId,
+        service_id: serviceId,
+        day,
+        kind: 'holiday',
+        reason,
+      })),
+    )
+    .execute()
+  const town = { municipalityId, serviceId, schoolYearId }
+  const closed = new Set(closures.map(({ day }) => day))
+  return {
+    ...town,
+    schools: {
+      infanzia: await laySchool(trx, town, 'infanzia', year, closed),
+      primaria: await laySchool(trx, town, 'primaria', year, closed),
+      secondaria: await laySchool(trx, town, 'secondaria', year, closed),
+    },
+  }
+}
+
+async function laySchool(
+  trx: Trx,
+  town: Omit<DemoTown, 'schools'>,
+  kind: SchoolKey,
+  year: DemoYear,
+  closed: ReadonlySet<Day>,
+): Promise<{ id: string; classes: Record<string, string> }> {
+  const municipality_id = town.municipalityId
+  const sketch = DEMO_SCHOOLS[kind]
+  const { id: schoolId } = await trx
+    .insertInto('school')
+    .values({ municipality_id, name: sketch.name, kind, street: sketch.street })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  const classes = await trx
+    .insertInto('school_class')
+    .values(
+      sketch.classes.map((name) => ({
+        municipality_id,
+        school_id: schoolId,
+        school_year_id: town.schoolYearId,
+        name,
+      })),
+    )
+    .returning(['id', 'name'])
+    .execute()
+  const schedule = {
+    weekdays: sketch.weekdays as Weekday[],
+    startsOn: year.serviceFrom,
+    endsOn: year.serviceTo,
+    cutoffTime: '09:30',
+    cutoffDaysBefore: 0,
+    graceSeconds: 3,
+  }
+  await trx
+    .insertInto('service_schedule')
+    .values({
+      municipality_id,
+      service_id: town.serviceId,
+      school_id: schoolId,
+      school_year_id: town.schoolYearId,
+      weekdays: schedule.weekdays,
+      cutoff_time: schedule.cutoffTime,
+      grace_seconds: schedule.graceSeconds,
+      starts_on: schedule.startsOn,
+      ends_on: schedule.endsOn,
+    })
+    .execute()
+  await trx
+    .insertInto('service_day')
+    .values(
+      plannedDays(schedule, closed).map(({ day, cutoffAt, closeAt }) => ({
+        municipality_id,
+        service_id: town.serviceId,
+        school_id: schoolId,
+        day,
+        cutoff_at: cutoffAt,
+        close_at: closeAt,
+      })),
+    )
+    .execute()
+  return { id: schoolId, classes: Object.fromEntries(classes.map(({ name, id }) => [name, id])) }
+}
+
+/** One family with its people, account, pupils and enrolments for the year. */
+export async function layFamily(
+  trx: Trx,
+  town: DemoTown,
+  year: DemoYear,
+  family: DemoFamily,
+  hash: Hash,
+): Promise<DemoHousehold> {
+  const municipality_id = town.municipalityId
+  const { id: householdId } = await trx
+    .insertInto('household')
+    .values({ municipality_id, name: family.name })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  const holderId = await layPerson(trx, municipality_id, family.holder, hash)
+  const members = [{ person_id: holderId, role: 'holder' }]
+  if (family.delegate) {
+    members.push({
+      person_id: await layPerson(trx, municipality_id, family.delegate, hash),
+      role: 'delegate',
+    })
+  }
+  await trx
+    .insertInto('household_member')
+    .values(
+      members.map((member) => ({
+        municipality_id,
+        household_id: householdId,
+        valid_from: year.startsOn,
+        ...member,
+      })),
+    )
+    .execute()
+  const { id: accountId } = await trx
+    .insertInto('account')
+    .values({ municipality_id, kind: 'household', service_id: town.serviceId, household_id: householdId })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  const pupilIds: string[] = []
+  for (const child of family.children) {
+    const { id: pupilId } = await trx
+      .insertInto('pupil')
+      .values({
+        municipality_id,
+        household_id: householdId,
+        given_name: child.givenName,
+        family_name: child.familyName,
+        fiscal_code: child.fiscalCode,
+        birth_date: child.birthDay,
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    const school = town.schools[child.school]
+    await trx
+      .insertInto('enrolment')
+      .values({
+        municipality_id,
+        pupil_id: pupilId,
+        service_id: town.serviceId,
+        school_id: school.id,
+        school_class_id: school.classes[child.className] as string,
+        school_year_id: town.schoolYearId,
+        diet_code: child.dietCode,
+        valid_from: year.serviceFrom,
+        valid_to: year.serviceTo,
+      })
+      .execute()
+    pupilIds.push(pupilId)
+  }
+  return { family, householdId, holderId, accountId, pupilIds }
+}
+
+const layPerson = (trx: Trx, municipality_id: string, adult: DemoAdult, hash: Hash): Promise<string> =>
+  trx
+    .insertInto('person')
+    .values({
+      municipality_id,
+      fiscal_code: adult.fiscalCode,
+      fiscal_code_hash: hash(adult.fiscalCode),
+      given_name: adult.givenName,
+      family_name: adult.familyName,
+      email: adult.email,
+      street: adult.street,
+      postcode: '37060',
+      city: 'Mozzecane',
+      province: 'VR',
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+    .then(({ id }) => id)
+
+/** The cooperative's people and the municipality's editor. */
+export async function layStaff(trx: Trx, town: DemoTown, year: DemoYear, hash: Hash): Promise<void> {
+  for (const role of ['operator', 'accountant', 'manager', 'editor'] as const) {
+    const personId = await layPerson(
+      trx,
+      town.municipalityId,
+      { ...demoPeople[role], street: 'Via dell’Artigianato 15' },
+      hash,
+    )
+    await trx
+      .insertInto('staff_member')
+      .values({
+        municipality_id: town.municipalityId,
+        person_id: personId,
+        role,
+        valid_from: year.startsOn,
+      })
+      .execute()
+  }
+}

@@ -1,0 +1,59 @@
+import { sql } from 'kysely'
+import { hashFiscalCode } from '#lib/auth/fiscal-code-hash.ts'
+import { type Day, instantInRome } from '#lib/day.ts'
+import { env } from '#lib/env.ts'
+import { openDatabase } from './client.ts'
+import { schoolYearOf } from './demo/calendar.ts'
+import { demoFamilies } from './demo/families.ts'
+import { liveUntil, runClock, stopClock } from './demo/history.ts'
+import { DEMO_SLUG, type DemoHousehold, layFamily, layStaff, layTown } from './demo/town.ts'
+
+export { seedLoad } from './load.ts'
+
+/**
+ * Is the demonstration town there? `half`: its making was interrupted, and the database must be made anew.
+ * While it is made the database's clock is stopped; only a finished seed lets it run again.
+ * @param ownerUrl connection of the role that owns the schema
+ */
+export async function demoState(ownerUrl: string): Promise<'absent' | 'half' | 'ready'> {
+  const owner = openDatabase(ownerUrl, { poolSize: 1 })
+  try {
+    const { rows } = await sql<{ town: boolean; running: boolean }>`
+      select exists (select from municipality where slug = ${DEMO_SLUG}) as town,
+        (select prosrc = 'select now()' from pg_proc where proname = 'app_now') as running`.execute(owner)
+    const found = rows[0]
+    if (!found?.running) return 'half'
+    return found.town ? 'ready' : 'absent'
+  } finally {
+    await owner.destroy()
+  }
+}
+
+/**
+ * Makes the demonstration town of Mozzecane as of today: schools, service, about forty families, every role, and the school
+ * year lived so far. The runtime connection of the environment is used for what the product itself does.
+ * @throws when the town is there already
+ */
+export async function seedDemo(ownerUrl: string): Promise<void> {
+  const owner = openDatabase(ownerUrl, { poolSize: 2, statementTimeoutMs: 0 })
+  const hash = (fiscalCode: string) => hashFiscalCode(fiscalCode, env().FISCAL_CODE_KEY)
+  try {
+    const clock = await sql<{ now: Date; today: Day }>`select now(), app_today() as today`.execute(owner)
+    const { now, today } = clock.rows[0] as { now: Date; today: Day }
+    const year = schoolYearOf(today)
+    await stopClock(owner, instantInRome(year.startsOn, '00:10'))
+    const { town, households } = await owner.transaction().execute(async (trx) => {
+      const town = await layTown(trx, year)
+      await layStaff(trx, town, year, hash)
+      const households: DemoHousehold[] = []
+      for (const family of demoFamilies(Number(year.startsOn.slice(0, 4)))) {
+        households.push(await layFamily(trx, town, year, family, hash))
+      }
+      return { town, households }
+    })
+    await liveUntil(owner, now, town, year, households)
+    await runClock(owner)
+  } finally {
+    await owner.destroy()
+  }
+}
