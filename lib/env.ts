@@ -70,6 +70,14 @@ const variables = z.object({
   PAYMENTS_BASE_URL: httpUrl,
   PAYMENTS_API_KEY: z.string().min(1, 'manca'),
 
+  FORM_ACTION_ORIGINS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(/\s+/).filter(Boolean))
+    .refine((origins) => origins.every((origin) => URL.parse(origin)?.origin === origin), {
+      error: 'deve essere un elenco di origini separate da spazi, per esempio https://login.example.it',
+    }),
+
   SMTP_URL: z.string().regex(/^smtps?:\/\/\S+$/, 'deve cominciare con smtp:// o smtps://'),
   MAIL_FROM: z
     .string()

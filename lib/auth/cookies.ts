@@ -30,6 +30,15 @@ export const SIGN_IN_COOKIES = [
   authCookies.pkceCodeVerifier.name,
 ] as const
 
+/** A cookie's value; one that is badly encoded is nobody's, and reads as empty. */
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return ''
+  }
+}
+
 /** The cookies of a request's `Cookie` header; a name sent twice counts once, the first, as browsers order them. */
 export function readCookies(header: string | null): Record<string, string> {
   const cookies: Record<string, string> = Object.create(null)
@@ -37,7 +46,7 @@ export function readCookies(header: string | null): Record<string, string> {
     const equals = pair.indexOf('=')
     if (equals < 0) continue
     const name = pair.slice(0, equals).trim()
-    if (!(name in cookies)) cookies[name] = pair.slice(equals + 1).trim()
+    if (!(name in cookies)) cookies[name] = decoded(pair.slice(equals + 1).trim())
   }
   return cookies
 }

@@ -29,6 +29,16 @@ export function safeReturnPath(value: unknown, comune: string): string | null {
   return null
 }
 
+type Roles = { memberships: readonly unknown[]; staffRoles: readonly unknown[] }
+
+/** Whether the Comune gives somebody anything to do here. */
+export const hasARole = ({ memberships, staffRoles }: Roles): boolean =>
+  memberships.length > 0 || staffRoles.length > 0
+
+/** First page after signing in: a family's day, or the office's counts for whoever is staff only. */
+export const homePath = (comune: string, { memberships }: Roles): string =>
+  memberships.length > 0 ? `/${comune}/oggi` : `/admin/${comune}/conteggi`
+
 /** Where the callback address of a sign-in leads back to: its Comune, and the page that asked for it. */
 export function readCallbackUrl(
   url: string | undefined,

@@ -4,13 +4,11 @@ import { notFound, redirect } from 'next/navigation'
 import { cache } from 'react'
 import { env } from '#lib/env.ts'
 import { authCookies } from './cookies.ts'
+import { PATH_HEADER } from './path-header.ts'
 import { type SessionFacts, sessionOf } from './queries.ts'
-import { isComuneSlug, safeReturnPath } from './return-path.ts'
+import { hasARole, isComuneSlug, safeReturnPath } from './return-path.ts'
 import { openSessionCookie } from './session-token.ts'
 import type { Viewer } from './viewer.ts'
-
-/** The header in which proxy.ts tells pages their own address; Next tells it to client code only. */
-export const PATH_HEADER = 'x-refettorio-path'
 
 /** The session of this request and what its citizen is to a Comune; read from the database once per request. */
 export const currentSession = cache(async (comune: string): Promise<SessionFacts | null> => {
@@ -20,8 +18,6 @@ export const currentSession = cache(async (comune: string): Promise<SessionFacts
   )
   return token ? sessionOf(token, comune) : null
 })
-
-const hasARole = (viewer: Viewer): boolean => viewer.memberships.length > 0 || viewer.staffRoles.length > 0
 
 /** Who is asking, as this Comune knows them now; null for anybody signed out, unknown, or left without any role. */
 export async function currentViewer(comune: string): Promise<Viewer | null> {

@@ -118,6 +118,12 @@ export const signInErrors = {
     next: 'Ricomincia dalla pagina di accesso.',
     remedy: 'riprova',
   },
+  'errore-interno': {
+    title: 'Qualcosa si è rotto da noi',
+    body: 'L’accesso non è riuscito per un nostro errore, che abbiamo registrato. Nessun dato è cambiato.',
+    next: 'Riprova fra qualche minuto. Se succede ancora, scrivi all’ufficio mensa indicando l’ora.',
+    remedy: 'contatta',
+  },
   'errore-del-gestore': {
     title: 'Accesso non riuscito',
     body: 'Il tuo gestore ha interrotto l’accesso senza dirci perché.',

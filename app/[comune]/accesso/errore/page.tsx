@@ -1,0 +1,26 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { SignInProblem } from '#components/access/sign-in-problem.tsx'
+import { signInErrorCode, signInErrors } from '#lib/auth/sign-in-errors.ts'
+import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+
+type Props = { params: Promise<{ comune: string }>; searchParams: Promise<{ c?: string | string[] }> }
+
+export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
+  return { title: signInErrors[signInErrorCode((await searchParams).c)].title }
+}
+
+export default async function SignInErrorPage({ params, searchParams }: Props) {
+  const [{ comune }, { c }] = await Promise.all([params, searchParams])
+  const municipality = await municipalityBySlug(comune)
+  if (!municipality) notFound()
+  return (
+    <div className="container-page py-8">
+      <SignInProblem
+        words={signInErrors[signInErrorCode(c)]}
+        againHref={`/${comune}/accesso`}
+        office={municipality.operator}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,38 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+
+export const metadata: Metadata = { title: 'Sei uscito' }
+
+type Props = { params: Promise<{ comune: string }>; searchParams: Promise<{ ovunque?: string | string[] }> }
+
+export default async function SignedOutPage({ params, searchParams }: Props) {
+  const [{ comune }, { ovunque }] = await Promise.all([params, searchParams])
+  if (!(await municipalityBySlug(comune))) notFound()
+  return (
+    <div className="container-page py-8">
+      <PageHeading
+        title={ovunque === '1' ? 'Sei uscito da tutti i dispositivi' : 'Sei uscito'}
+        lead="I dati della tua famiglia non sono più visibili da qui."
+      />
+      <div className="grid max-w-3xl gap-6">
+        <Notice title="Il computer non è solo tuo?">
+          <p>
+            Chiudi anche il browser: il tuo gestore SPID o CIE potrebbe ricordarsi di te per qualche minuto.
+          </p>
+        </Notice>
+        <div className="flex flex-wrap gap-3">
+          <ButtonLink href={`/${comune}/accesso`} icon="log-in">
+            Accedi di nuovo
+          </ButtonLink>
+          <ButtonLink href={`/${comune}`} look="secondary">
+            Vai alla pagina iniziale
+          </ButtonLink>
+        </div>
+      </div>
+    </div>
+  )
+}

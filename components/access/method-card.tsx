@@ -1,0 +1,78 @@
+import { Card } from '#components/ui/card.tsx'
+
+export type AccessMethod = 'spid' | 'cie'
+
+type MethodWords = {
+  title: string
+  what: string
+  button: string
+  missing: string
+  learnMore: string
+  learnMoreHref: string
+  look: string
+}
+
+/** Wording and colours of the two official buttons; their graphics are trademarks and come from the operator. */
+const METHODS: Readonly<Record<AccessMethod, MethodWords>> = {
+  spid: {
+    title: 'SPID',
+    what: 'È il sistema unico di accesso ai servizi online della Pubblica Amministrazione. Se hai già un’identità digitale, entra con le tue credenziali, di livello 2.',
+    button: 'Entra con SPID',
+    missing: 'Non hai SPID?',
+    learnMore: 'Scopri come richiederlo',
+    learnMoreHref: 'https://www.spid.gov.it/richiedi-spid',
+    look: 'bg-[#0066cc] hover:bg-[#003366]',
+  },
+  cie: {
+    title: 'CIE, Carta d’identità elettronica',
+    what: 'La tua carta d’identità elettronica è anche la chiave per i servizi pubblici online: con l’app CieID sul telefono, oppure con il lettore sul computer.',
+    button: 'Entra con CIE',
+    missing: 'Non hai CIE?',
+    learnMore: 'Scopri come ottenerla',
+    learnMoreHref: 'https://www.cartaidentita.interno.gov.it',
+    look: 'bg-[#0053a2] hover:bg-[#003366]',
+  },
+}
+
+/**
+ * One way in: what it is, its button, and where to get it. A plain form: it needs no JavaScript.
+ * @param mark address of the official graphic, where the operator has put it
+ * @param ritorno page to return to, already checked
+ */
+export function MethodCard({
+  method,
+  comune,
+  ritorno,
+  mark,
+}: {
+  method: AccessMethod
+  comune: string
+  ritorno: string | null
+  mark: string | null
+}) {
+  const words = METHODS[method]
+  return (
+    <Card title={words.title} titleId={`accesso-${method}`} className="flex flex-col">
+      <p className="mb-6 grow">{words.what}</p>
+      <form method="post" action="/api/auth/signin/bridge">
+        <input type="hidden" name="metodo" value={method} />
+        <input type="hidden" name="comune" value={comune} />
+        {ritorno && <input type="hidden" name="ritorno" value={ritorno} />}
+        <button
+          type="submit"
+          className={`flex min-h-14 w-full items-center justify-center gap-3 rounded px-6 py-3 text-lg font-semibold text-white transition-colors ${words.look}`}
+        >
+          {/* biome-ignore lint/performance/noImgElement: a fixed SVG; the image optimiser is off */}
+          {mark && <img src={mark} alt="" width={32} height={32} />}
+          {words.button}
+        </button>
+      </form>
+      <p className="mt-4">
+        {words.missing}{' '}
+        <a href={words.learnMoreHref} rel="noreferrer">
+          {words.learnMore}
+        </a>
+      </p>
+    </Card>
+  )
+}

@@ -1,0 +1,47 @@
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { Contacts, type Office } from './contacts.tsx'
+
+type Words = { title: string; body: string; next: string; remedy: 'riprova' | 'altro-metodo' | 'contatta' }
+
+const AGAIN: Readonly<Record<Words['remedy'], string>> = {
+  riprova: 'Riprova',
+  'altro-metodo': 'Scegli come entrare',
+  contatta: 'Torna all’accesso',
+}
+
+/** Why a sign-in did not succeed, what is safe and what to do. */
+export function SignInProblem({
+  words,
+  againHref,
+  office,
+}: {
+  words: Words
+  againHref: string
+  office: Office | null
+}) {
+  return (
+    <>
+      <PageHeading title={words.title} />
+      <div className="grid max-w-3xl gap-6">
+        <Card>
+          <p className="text-lg">{words.body}</p>
+          <p className="mt-4">
+            <strong>Cosa puoi fare.</strong> {words.next}
+          </p>
+          <div className="mt-6">
+            <ButtonLink href={againHref} icon="log-in">
+              {AGAIN[words.remedy]}
+            </ButtonLink>
+          </div>
+        </Card>
+        {office && words.remedy !== 'riprova' && (
+          <Card title="Ti serve aiuto?" titleId="aiuto">
+            <Contacts office={office} />
+          </Card>
+        )}
+      </div>
+    </>
+  )
+}

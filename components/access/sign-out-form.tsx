@@ -1,0 +1,27 @@
+import { Button, type ButtonLook } from '#components/ui/button.tsx'
+
+/**
+ * *Esci*, as a plain form to a stable address: it works without JavaScript and from a page opened before a deploy.
+ * @param everywhere ends the sessions of every device, not of this one only
+ */
+export function SignOutForm({
+  comune,
+  everywhere = false,
+  look = 'secondary',
+  wide = false,
+}: {
+  comune: string
+  everywhere?: boolean
+  look?: ButtonLook
+  wide?: boolean
+}) {
+  return (
+    <form method="post" action="/api/auth/signout">
+      <input type="hidden" name="comune" value={comune} />
+      {everywhere && <input type="hidden" name="ovunque" value="1" />}
+      <Button look={look} icon="log-out" wide={wide}>
+        {everywhere ? 'Esci da tutti i dispositivi' : 'Esci'}
+      </Button>
+    </form>
+  )
+}

@@ -1,0 +1,203 @@
+import 'server-only'
+import { env } from '#lib/env.ts'
+import { log } from '#lib/log.ts'
+import { fromOurPages } from '#lib/origin.ts'
+import { BRIDGE, type SignInAttempt } from './bridge.ts'
+import type { Method } from './claims.ts'
+import { closeSession, registerRefusal, spendState } from './commands.ts'
+import { authCookies, clearedCookie, readCookies, SIGN_IN_COOKIES } from './cookies.ts'
+import { type AuthAnswer, nextAuth } from './next-auth.ts'
+import { sessionOf } from './queries.ts'
+import {
+  callbackUrl,
+  hasARole,
+  homePath,
+  isComuneSlug,
+  readCallbackUrl,
+  safeReturnPath,
+} from './return-path.ts'
+import { openCheckCookie, openSessionCookie } from './session-token.ts'
+import { codeOfProviderError, type SignInErrorCode } from './sign-in-errors.ts'
+import type { Viewer } from './viewer.ts'
+
+type Cookies = Readonly<Record<string, string>>
+
+const LARGEST_FORM_BYTES = 8_192
+
+const seeOther = (path: string, cookies: readonly string[] = []): Response => {
+  const headers = new Headers({
+    location: new URL(path, env().PUBLIC_ORIGIN).href,
+    'cache-control': 'no-store',
+  })
+  for (const cookie of cookies) headers.append('set-cookie', cookie)
+  return new Response(null, { status: 303, headers })
+}
+
+const notFound = (): Response => new Response(null, { status: 404 })
+
+const clearedSignIn = (): string[] => SIGN_IN_COOKIES.map(clearedCookie)
+
+const errorPage = (comune: string | null, code: SignInErrorCode): string =>
+  comune ? `/${comune}/accesso/errore?c=${code}` : `/accesso/errore?c=${code}`
+
+/** The end of every sign-in that does not succeed: a row in the register, no session, the page with the right words. */
+async function refuse(attempt: SignInAttempt, code: SignInErrorCode, cookies: string[]): Promise<Response> {
+  const { comune, method = null, level = null } = attempt
+  await registerRefusal({ comune, outcome: code, method, level })
+  return seeOther(errorPage(comune, code), cookies)
+}
+
+/** A small form of ours; null for anything else that was posted. */
+async function readForm(request: Request): Promise<URLSearchParams | null> {
+  const type = request.headers.get('content-type') ?? ''
+  if (!type.startsWith('application/x-www-form-urlencoded')) return null
+  if (Number(request.headers.get('content-length') ?? 0) > LARGEST_FORM_BYTES) return null
+  const body = await request.text()
+  return body.length > LARGEST_FORM_BYTES ? null : new URLSearchParams(body)
+}
+
+const attemptFrom = async (cookies: Cookies, comune: string | null): Promise<SignInAttempt> => ({
+  comune,
+  previousToken: await openSessionCookie(cookies[authCookies.sessionToken.name], env().NEXTAUTH_SECRET),
+})
+
+/** The CSRF value and its cookie, as next-auth mints them: it asks for the pair on every POST. */
+async function csrfPair(attempt: SignInAttempt): Promise<{ csrfToken: string; cookies: Cookies }> {
+  const { body, cookies } = await nextAuth({ method: 'GET', action: 'csrf', cookies: {} }, attempt)
+  const pair = cookies.map((cookie) => cookie.split(';')[0]).join(';')
+  return { csrfToken: (body as { csrfToken: string }).csrfToken, cookies: readCookies(pair) }
+}
+
+const methodOf = (value: string | null): Method | null => (value === 'spid' || value === 'cie' ? value : null)
+
+/** From the form of *Accedi ai servizi* to the identity provider. */
+async function startSignIn(request: Request): Promise<Response> {
+  const form = await readForm(request)
+  const comune = form?.get('comune')
+  const known = isComuneSlug(comune) ? comune : null
+  const attempt = await attemptFrom({}, known)
+  const method = methodOf(form?.get('metodo') ?? null)
+  if (!known || !method || !fromOurPages(request.headers, env().PUBLIC_ORIGIN)) {
+    return refuse(attempt, 'richiesta-non-riconosciuta', [])
+  }
+  const { csrfToken, cookies } = await csrfPair(attempt)
+  const answer = await nextAuth(
+    {
+      method: 'POST',
+      action: 'signin',
+      provider: BRIDGE,
+      query: { idp_hint: method },
+      body: {
+        csrfToken,
+        callbackUrl: callbackUrl(env().PUBLIC_ORIGIN, known, safeReturnPath(form?.get('ritorno'), known)),
+      },
+      cookies,
+    },
+    attempt,
+  )
+  if (!answer.location || new URL(answer.location).origin === env().PUBLIC_ORIGIN) {
+    return refuse({ ...attempt, method }, 'servizio-non-raggiungibile', [])
+  }
+  return seeOther(answer.location, answer.cookies)
+}
+
+/** Every parameter once, or null: two values of one parameter are two readings of one answer. */
+function singleParams(params: URLSearchParams): Record<string, string> | null {
+  const entries = [...params]
+  const names = new Set(entries.map(([name]) => name))
+  return names.size === entries.length ? Object.fromEntries(entries) : null
+}
+
+/**
+ * What is wrong with an answer before its code is worth anything; null when nothing is.
+ * The state is compared for errors too: a stranger's page could otherwise end our sign-ins.
+ */
+async function refusalOfAnswer(
+  params: Record<string, string> | null,
+  cookies: Cookies,
+): Promise<SignInErrorCode | null> {
+  const secret = env().NEXTAUTH_SECRET
+  if (!params) return 'risposta-non-valida'
+  const [state, nonce, verifier] = await Promise.all(
+    (['state', 'nonce', 'pkceCodeVerifier'] as const).map((check) => openCheckCookie(check, cookies, secret)),
+  )
+  if (!state || !nonce || !verifier || params.state !== state) return 'accesso-scaduto'
+  if (params.error && params.code) return 'risposta-non-valida'
+  if (params.error) {
+    const foreign = params.iss !== undefined && params.iss !== env().IDENTITY_ISSUER
+    return foreign
+      ? 'risposta-non-valida'
+      : codeOfProviderError(params.error, params.error_description ?? null)
+  }
+  if (!params.code) return 'risposta-non-valida'
+  return (await spendState(state)) ? null : 'accesso-scaduto'
+}
+
+/** Where somebody who just signed in lands. */
+function landing(comune: string, viewer: Viewer | null, ritorno: string | null): string {
+  if (!viewer || !hasARole(viewer)) return `/${comune}/accesso/non-abilitato`
+  return ritorno ?? homePath(comune, viewer)
+}
+
+/** Sign-in done: the sealed session cookie, the way to the first page. */
+async function welcome(answer: AuthAnswer, token: string, cookies: Cookies): Promise<Response> {
+  const { comune, ritorno } = readCallbackUrl(cookies[authCookies.callbackUrl.name], env().PUBLIC_ORIGIN)
+  const session = answer.cookies.filter((cookie) => cookie.startsWith(authCookies.sessionToken.name))
+  const viewer = comune ? ((await sessionOf(token, comune))?.viewer ?? null) : null
+  return seeOther(comune ? landing(comune, viewer, ritorno) : '/', [...clearedSignIn(), ...session])
+}
+
+/** From the identity provider back to us. */
+async function finishSignIn(request: Request): Promise<Response> {
+  const cookies = readCookies(request.headers.get('cookie'))
+  const { comune } = readCallbackUrl(cookies[authCookies.callbackUrl.name], env().PUBLIC_ORIGIN)
+  const attempt = await attemptFrom(cookies, comune)
+  const params = singleParams(new URL(request.url).searchParams)
+  const refusal = await refusalOfAnswer(params, cookies)
+  if (refusal || !params) return refuse(attempt, refusal ?? 'risposta-non-valida', clearedSignIn())
+  const answer = await nextAuth(
+    { method: 'GET', action: 'callback', provider: BRIDGE, query: params, cookies },
+    attempt,
+  )
+  if (attempt.bug) throw attempt.bug
+  if (attempt.outcome?.ok) return welcome(answer, attempt.outcome.token, cookies)
+  // Without an outcome next-auth never reached our hooks: it could not read the provider's discovery document.
+  return refuse(attempt, attempt.outcome?.code ?? 'servizio-non-raggiungibile', clearedSignIn())
+}
+
+/** *Esci*, here or on every device. Whoever holds no session is signed out already. */
+async function signOut(request: Request): Promise<Response> {
+  const form = await readForm(request)
+  const comune = form?.get('comune')
+  const known = isComuneSlug(comune) ? comune : null
+  if (!form || !fromOurPages(request.headers, env().PUBLIC_ORIGIN)) {
+    return refuse({ comune: known, previousToken: null }, 'richiesta-non-riconosciuta', [])
+  }
+  const { previousToken } = await attemptFrom(readCookies(request.headers.get('cookie')), known)
+  const everywhere = form.get('ovunque') === '1'
+  if (previousToken) await closeSession(previousToken, { comune: known, everywhere })
+  const page = known ? `/${known}/accesso/uscita${everywhere ? '?ovunque=1' : ''}` : '/'
+  return seeOther(page, [clearedCookie(authCookies.sessionToken.name), ...clearedSignIn()])
+}
+
+type Door = (request: Request) => Promise<Response>
+
+/** The only addresses under /api/auth that exist; next-auth's others (session, providers, its own pages) do not. */
+const DOORS: Readonly<Record<string, Door>> = {
+  [`POST /api/auth/signin/${BRIDGE}`]: startSignIn,
+  [`GET /api/auth/callback/${BRIDGE}`]: finishSignIn,
+  'POST /api/auth/signout': signOut,
+}
+
+/** Everything under /api/auth. A defect is logged with its reference and shown as a page, never as a stack. */
+export async function handleAuth(request: Request): Promise<Response> {
+  const door = DOORS[`${request.method} ${new URL(request.url).pathname}`]
+  if (!door) return notFound()
+  try {
+    return await door(request)
+  } catch (error) {
+    const reference = crypto.randomUUID()
+    log().error({ reference, err: error }, 'sign-in: defect')
+    return seeOther('/accesso/errore?c=errore-interno', clearedSignIn())
+  }
+}

@@ -1,0 +1,21 @@
+import type { Claims } from './claims.ts'
+
+const SKEW_SECONDS = 10
+/** An ID token travels from server to server in a moment; one that took longer was kept by somebody. */
+const LONGEST_WAY_SECONDS = 5 * 60
+const LONGEST_SUBJECT = 255
+
+/**
+ * What the OpenID library leaves unchecked in a token answer whose signature, issuer, audience, nonce and expiry hold.
+ * @param now Unix seconds
+ * @returns a word for the log, or null when nothing is wrong
+ */
+export function tokenProblem(answer: { tokenType: unknown; claims: Claims }, now: number): string | null {
+  const { iat, sub, nonce } = answer.claims
+  if (typeof answer.tokenType !== 'string' || answer.tokenType.toLowerCase() !== 'bearer') return 'token_type'
+  if (typeof iat !== 'number' || iat > now + SKEW_SECONDS) return 'iat in the future'
+  if (iat < now - LONGEST_WAY_SECONDS) return 'iat too old'
+  if (typeof sub !== 'string' || sub === '' || sub.length > LONGEST_SUBJECT) return 'sub'
+  if (typeof nonce !== 'string') return 'nonce'
+  return null
+}

@@ -1,0 +1,40 @@
+type PolicyOptions = {
+  /** Fresh for every request; only scripts and styles that carry it run. */
+  nonce: string
+  /** Other origins to which a form of ours may lead: Chromium checks every redirect after a submission. */
+  formOrigins: readonly string[]
+  /** Next's development server evaluates code and injects styles. */
+  development: boolean
+}
+
+/** The Content-Security-Policy of a page. No inline script, no inline style, no frame, no foreign source of anything. */
+export function contentSecurityPolicy({ nonce, formOrigins, development }: PolicyOptions): string {
+  const scripts = `'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ''}`
+  const styles = development ? "'self' 'unsafe-inline'" : `'self' 'nonce-${nonce}'`
+  return [
+    "default-src 'self'",
+    `script-src ${scripts}`,
+    `style-src ${styles}`,
+    "img-src 'self' data:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    `form-action ${["'self'", ...new Set(formOrigins)].join(' ')}`,
+    "frame-ancestors 'none'",
+  ].join('; ')
+}
+
+const ONE_YEAR_SECONDS = 365 * 24 * 60 * 60
+
+/** Headers of every answer, whatever it is. `https`: whether people reach the portal through TLS. */
+export function securityHeaders({ https }: { https: boolean }): Record<string, string> {
+  return {
+    'X-Content-Type-Options': 'nosniff',
+    // The origin is still told to ourselves: the check of where a form came from needs it.
+    'Referrer-Policy': 'same-origin',
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+    'X-Frame-Options': 'DENY',
+    ...(https ? { 'Strict-Transport-Security': `max-age=${ONE_YEAR_SECONDS}; includeSubDomains` } : {}),
+  }
+}

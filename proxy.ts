@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto'
+import { type NextRequest, NextResponse } from 'next/server'
+import { PATH_HEADER } from '#lib/auth/path-header.ts'
+import { env } from '#lib/env.ts'
+import { contentSecurityPolicy, securityHeaders } from '#lib/security-headers.ts'
+
+const originOf = (url: string): string => new URL(url).origin
+
+/**
+ * Puts the nonce and the security headers on every answer, and tells the page its own address.
+ * It lets everything through: who may see what is asked where the data is read, because proxies get bypassed.
+ */
+export function proxy(request: NextRequest): NextResponse {
+  const { FORM_ACTION_ORIGINS, IDENTITY_ISSUER, NODE_ENV, PAYMENTS_BASE_URL, PUBLIC_ORIGIN } = env()
+  const policy = contentSecurityPolicy({
+    nonce: randomBytes(16).toString('base64'),
+    formOrigins: [originOf(IDENTITY_ISSUER), originOf(PAYMENTS_BASE_URL), ...FORM_ACTION_ORIGINS],
+    development: NODE_ENV === 'development',
+  })
+  const headers = new Headers(request.headers)
+  // Next reads the nonce from the request's policy and stamps its own scripts with it.
+  headers.set('content-security-policy', policy)
+  headers.set(PATH_HEADER, request.nextUrl.pathname + request.nextUrl.search)
+  const response = NextResponse.next({ request: { headers } })
+  response.headers.set('content-security-policy', policy)
+  for (const [name, value] of Object.entries(
+    securityHeaders({ https: PUBLIC_ORIGIN.startsWith('https:') }),
+  )) {
+    response.headers.set(name, value)
+  }
+  return response
+}
+
+/** Everything but the build's own immutable files, which need none of it. */
+export const config = { matcher: '/((?!_next/static/).*)' }
