@@ -1,0 +1,197 @@
+import { type Day, parseDay } from '../day.ts'
+import type { Cents } from '../money.ts'
+import type { JournalKind } from './ledger.ts'
+
+/** One line of a family's account as the family reads it. */
+export type Movement = {
+  id: string
+  /** When it was written. */
+  postedAt: Date
+  /** The civil day it belongs to: a meal's own day, otherwise the day in Italy on which it was written. */
+  day: Day
+  kind: JournalKind
+  /** Positive in the family's favour. */
+  amountCents: Cents
+  /** The balance of the account once this movement was written, whatever filter is on. */
+  balanceCents: Cents
+  /** Whose meal; null for what concerns no child. */
+  pupilName: string | null
+}
+
+/** What a movement is called. */
+export const MOVEMENT_NAMES: Readonly<Record<JournalKind, string>> = {
+  opening: 'Saldo iniziale',
+  top_up: 'Ricarica',
+  meals: 'Pasto',
+  meals_reversal: 'Storno pasto',
+  adjustment: 'Rettifica del gestore',
+  refund: 'Rimborso',
+  chargeback: 'Pagamento annullato dalla banca',
+}
+
+/** The kinds that a family may choose between, by their word in the address. */
+export const KIND_CHOICES = {
+  ricariche: { label: 'Ricariche', kinds: ['top_up'] },
+  pasti: { label: 'Pasti', kinds: ['meals'] },
+  storni: { label: 'Storni', kinds: ['meals_reversal'] },
+  altro: { label: 'Altri movimenti', kinds: ['opening', 'adjustment', 'refund', 'chargeback'] },
+} as const satisfies Record<string, { label: string; kinds: readonly JournalKind[] }>
+export type KindChoice = keyof typeof KIND_CHOICES
+
+/** What the address of the statement asks for. Ids are only well formed here: whose they are is the query's matter. */
+export type StatementFilters = {
+  accountId: string | null
+  pupilId: string | null
+  kind: KindChoice | null
+  /** Both days included. */
+  from: Day | null
+  to: Day | null
+  /** From 1. */
+  page: number
+}
+
+/** Sentences by the name of the field that is wrong; a wrong filter is not applied. */
+export type FilterProblems = Partial<Record<'tipo' | 'dal' | 'al', string>>
+
+export type AskedFilters =
+  | { found: true; filters: StatementFilters; problems: FilterProblems }
+  /** An id that can be nobody's. */
+  | { found: false }
+
+export type SearchParams = Readonly<Record<string, string | string[] | undefined>>
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+const LAST_PAGE = 9999
+
+const first = (value: string | string[] | undefined): string =>
+  ((Array.isArray(value) ? value[0] : value) ?? '').trim()
+
+/** `YYYY-MM-DD` as date fields send it, or "24/11/2026" as people write it. */
+const readDay = (text: string): Day | null =>
+  parseDay(text.replace(/^(\d{2})\/(\d{2})\/(\d{4})$/, '$3-$2-$1'))
+
+const readPage = (text: string): number => {
+  const page = /^\d{1,4}$/.test(text) ? Number(text) : 1
+  return Math.min(Math.max(page, 1), LAST_PAGE)
+}
+
+const isKindChoice = (text: string): text is KindChoice => Object.hasOwn(KIND_CHOICES, text)
+
+const BAD_DAY = 'Scrivi una data che esiste, per esempio 24/11/2026.'
+
+/** Reads `conto`, `figlio`, `tipo`, `dal`, `al` and `pagina` from the address; nothing in it is believed. */
+export function readFilters(params: SearchParams): AskedFilters {
+  const [account, pupil, kind] = [first(params.conto), first(params.figlio), first(params.tipo)]
+  if ((account && !UUID.test(account)) || (pupil && !UUID.test(pupil))) return { found: false }
+  const problems: FilterProblems = {}
+  if (kind && !isKindChoice(kind)) problems.tipo = 'Scegli un tipo di movimento dall’elenco.'
+  const from = readDay(first(params.dal))
+  let to = readDay(first(params.al))
+  if (first(params.dal) && !from) problems.dal = BAD_DAY
+  if (first(params.al) && !to) problems.al = BAD_DAY
+  if (from && to && to < from) {
+    problems.al = 'Il periodo finisce prima di cominciare: scegli una data uguale o successiva alla prima.'
+    to = null
+  }
+  return {
+    found: true,
+    filters: {
+      accountId: account || null,
+      pupilId: pupil || null,
+      kind: isKindChoice(kind) ? kind : null,
+      from,
+      to,
+      page: readPage(first(params.pagina)),
+    },
+    problems,
+  }
+}
+
+/** The query string of filters, so that a statement can be bookmarked; the first page needs no number. */
+export function addressOfFilters({ accountId, pupilId, kind, from, to, page }: StatementFilters): string {
+  const entries = {
+    conto: accountId,
+    figlio: pupilId,
+    tipo: kind,
+    dal: from,
+    al: to,
+    pagina: page > 1 ? `${page}` : null,
+  }
+  const query = new URLSearchParams(
+    Object.entries(entries).filter((entry): entry is [string, string] => entry[1] !== null),
+  ).toString()
+  return query ? `?${query}` : ''
+}
+
+/** Whether any filter narrows the statement. */
+export const isFiltered = ({ pupilId, kind, from, to }: StatementFilters): boolean =>
+  pupilId !== null || kind !== null || from !== null || to !== null
+
+/** Whole meals that a balance pays for; zero when it is negative. */
+export const mealsIn = (balanceCents: Cents, priceCents: Cents): number =>
+  Math.max(0, Math.floor(balanceCents / priceCents))
+
+/** The fewest meals that bring a negative balance back to zero or above. */
+export const mealsToSettle = (balanceCents: Cents, priceCents: Cents): number =>
+  Math.max(0, Math.ceil(-balanceCents / priceCents))
+
+/** A price holds until the next one starts. */
+export type PriceVersion = { validFrom: Day; priceCents: Cents }
+
+/** The price in force on a day; null before the first one. */
+export const priceOn = (prices: readonly PriceVersion[], day: Day): Cents | null =>
+  prices
+    .filter(({ validFrom }) => validFrom <= day)
+    .reduce<PriceVersion | null>(
+      (latest, price) => (latest && latest.validFrom > price.validFrom ? latest : price),
+      null,
+    )?.priceCents ?? null
+
+/** Meals still to come on one day: children present and enrolled, absences already taken away. */
+export type PlannedMeals = { day: Day; meals: number }
+
+export type Outlook = {
+  /** Canteen days from now on that the balance pays in full. */
+  coveredDays: number
+  /** The last of them; null when there is none. */
+  lastCoveredDay: Day | null
+  /** The first day that it does not pay in full; null when it lasts as long as the calendar goes. */
+  firstUncoveredDay: Day | null
+}
+
+/**
+ * Until when a balance lasts if everybody eats as planned: days in order, each at its own price.
+ * @param planned days in ascending order, without those already charged
+ */
+export function outlookOf(
+  balanceCents: Cents,
+  prices: readonly PriceVersion[],
+  planned: readonly PlannedMeals[],
+): Outlook {
+  let left = balanceCents
+  let coveredDays = 0
+  let lastCoveredDay: Day | null = null
+  for (const { day, meals } of planned) {
+    left -= meals * (priceOn(prices, day) ?? 0)
+    if (left < 0) return { coveredDays, lastCoveredDay, firstUncoveredDay: day }
+    coveredDays += 1
+    lastCoveredDay = day
+  }
+  return { coveredDays, lastCoveredDay, firstUncoveredDay: null }
+}
+
+/** A balance is low when it does not pay this many canteen days. */
+export const LOW_DAYS = 5
+
+export type BalanceState = 'negative' | 'empty' | 'low' | 'good'
+
+/** How a balance stands: `empty` does not pay the next canteen day, `low` not the next five. */
+export function balanceState(
+  balanceCents: Cents,
+  priceCents: Cents,
+  { coveredDays, firstUncoveredDay }: Outlook,
+): BalanceState {
+  if (balanceCents < 0) return 'negative'
+  if (firstUncoveredDay ? coveredDays === 0 : balanceCents < priceCents) return 'empty'
+  return firstUncoveredDay && coveredDays < LOW_DAYS ? 'low' : 'good'
+}

@@ -1,0 +1,264 @@
+import { parse } from 'node:querystring'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { addDays, daysBetween } from '#lib/day.ts'
+import {
+  addressOfFilters,
+  balanceState,
+  KIND_CHOICES,
+  type Movement,
+  mealsIn,
+  mealsToSettle,
+  outlookOf,
+  type PlannedMeals,
+  priceOn,
+  readFilters,
+  type StatementFilters,
+} from '#lib/ledger/statement.ts'
+import { statementCsv } from '#lib/ledger/statement-csv.ts'
+
+const ID = '019ab1f0-1111-7abc-8def-0123456789ab'
+const PRICES = [{ validFrom: '2026-09-01', priceCents: 540 }]
+const everything: StatementFilters = {
+  accountId: null,
+  pupilId: null,
+  kind: null,
+  from: null,
+  to: null,
+  page: 1,
+}
+
+describe('The filters of the statement, read from the address', () => {
+  test('an empty address shows everything from the first page', () => {
+    expect(readFilters({})).toEqual({ found: true, filters: everything, problems: {} })
+  })
+
+  test('all of them together', () => {
+    const asked = { conto: ID, figlio: ID, tipo: 'pasti', dal: '2026-11-01', al: '30/11/2026', pagina: '3' }
+    expect(readFilters(asked)).toEqual({
+      found: true,
+      filters: { accountId: ID, pupilId: ID, kind: 'pasti', from: '2026-11-01', to: '2026-11-30', page: 3 },
+      problems: {},
+    })
+  })
+
+  test('a date that does not exist is said and not applied', () => {
+    const read = readFilters({ dal: '2026-02-31', al: '31/02/2026' })
+    expect(read).toMatchObject({ filters: { from: null, to: null } })
+    expect(read.found && Object.keys(read.problems)).toEqual(['dal', 'al'])
+  })
+
+  test('a period that ends before it begins is said, one of a single day is fine', () => {
+    expect(readFilters({ dal: '2026-11-24', al: '2026-11-23' })).toMatchObject({
+      filters: { from: '2026-11-24', to: null },
+      problems: { al: expect.stringContaining('finisce prima') },
+    })
+    expect(readFilters({ dal: '2026-11-24', al: '2026-11-24' })).toMatchObject({ problems: {} })
+  })
+
+  test.each(['constructor', '__proto__', 'toString', 'PASTI', '<script>'])(
+    'the kind “%s” is not one',
+    (tipo) => {
+      expect(readFilters({ tipo })).toMatchObject({
+        filters: { kind: null },
+        problems: { tipo: expect.any(String) },
+      })
+    },
+  )
+
+  test.each(['1', 'Greta', "' or 1=1 --", `${ID}x`, '💥'])(
+    'a child or account called “%s” is nobody’s',
+    (id) => {
+      expect(readFilters({ figlio: id })).toEqual({ found: false })
+      expect(readFilters({ conto: id })).toEqual({ found: false })
+    },
+  )
+
+  test.each([
+    ['0', 1],
+    ['-3', 1],
+    ['2.5', 1],
+    ['tutte', 1],
+    ['99999999999', 1],
+    ['12', 12],
+  ])('page “%s” is page %i', (pagina, page) => {
+    expect(readFilters({ pagina })).toMatchObject({ filters: { page } })
+  })
+
+  test('whatever is typed, reading never fails and filters survive a round trip through the address', () => {
+    const typed = fc.dictionary(
+      fc.constantFrom('conto', 'figlio', 'tipo', 'dal', 'al', 'pagina'),
+      fc.oneof(
+        fc.string({ unit: 'binary' }),
+        fc.constantFrom(ID, ...Object.keys(KIND_CHOICES), '2026-11-01', '31/12/2026', '7'),
+        fc.array(fc.string(), { maxLength: 3 }),
+      ),
+    )
+    fc.assert(
+      fc.property(typed, (params) => {
+        const read = readFilters(params)
+        if (!read.found) return
+        const address = addressOfFilters(read.filters)
+        expect(readFilters(parse(address.slice(1)))).toEqual({
+          found: true,
+          filters: read.filters,
+          problems: {},
+        })
+      }),
+    )
+  })
+})
+
+describe('A balance in meals', () => {
+  test('€ 884,70 are 163 meals at € 5,40', () => {
+    expect(mealsIn(88_470, 540)).toBe(163)
+  })
+
+  test.each([
+    [540, 1, 0],
+    [539, 0, 0],
+    [0, 0, 0],
+    [-1, 0, 1],
+    [-540, 0, 1],
+    [-541, 0, 2],
+  ])('%i cents pay %i meals and owe %i', (balance, meals, owed) => {
+    expect(mealsIn(balance, 540)).toBe(meals)
+    expect(mealsToSettle(balance, 540)).toBe(owed)
+  })
+})
+
+describe('The price of a day', () => {
+  const prices = [
+    { validFrom: '2026-09-01', priceCents: 540 },
+    { validFrom: '2025-09-01', priceCents: 520 },
+    { validFrom: '2027-01-01', priceCents: 560 },
+  ]
+  test.each([
+    ['2025-08-31', null],
+    ['2026-08-31', 520],
+    ['2026-09-01', 540],
+    ['2026-12-31', 540],
+    ['2027-01-01', 560],
+  ])('on %s is %s', (day, price) => {
+    expect(priceOn(prices, day)).toBe(price)
+  })
+})
+
+describe('Until when a balance lasts', () => {
+  const days = (count: number, meals: number): PlannedMeals[] =>
+    daysBetween('2026-11-24', addDays('2026-11-24', count - 1)).map((day) => ({ day, meals }))
+
+  test('two children, four meals paid: two days, and the third is not covered', () => {
+    expect(outlookOf(4 * 540, PRICES, days(10, 2))).toEqual({
+      coveredDays: 2,
+      lastCoveredDay: '2026-11-25',
+      firstUncoveredDay: '2026-11-26',
+    })
+  })
+
+  test('a day paid only in part is not covered', () => {
+    expect(outlookOf(3 * 540, PRICES, days(10, 2))).toMatchObject({
+      coveredDays: 1,
+      firstUncoveredDay: '2026-11-25',
+    })
+  })
+
+  test('planned absences make it last longer', () => {
+    const planned = days(10, 1)
+    const withAbsence = planned.filter(({ day }) => day !== '2026-11-24')
+    expect(outlookOf(540, PRICES, planned).firstUncoveredDay).toBe('2026-11-25')
+    expect(outlookOf(540, PRICES, withAbsence).firstUncoveredDay).toBe('2026-11-26')
+  })
+
+  test('a dearer price from January makes it end sooner', () => {
+    const prices = [...PRICES, { validFrom: '2027-01-01', priceCents: 1080 }]
+    const planned = ['2026-12-31', '2027-01-01', '2027-01-02'].map((day) => ({ day, meals: 1 }))
+    expect(outlookOf(3 * 540, prices, planned).firstUncoveredDay).toBe('2027-01-02')
+  })
+
+  test('it may last the whole calendar, and with nothing planned it runs out nowhere', () => {
+    expect(outlookOf(5400, PRICES, days(10, 1))).toEqual({
+      coveredDays: 10,
+      lastCoveredDay: '2026-12-03',
+      firstUncoveredDay: null,
+    })
+    expect(outlookOf(0, PRICES, [])).toEqual({
+      coveredDays: 0,
+      lastCoveredDay: null,
+      firstUncoveredDay: null,
+    })
+  })
+
+  test('the covered days cost no more than the balance, and one day more would', () => {
+    const plans = fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 60 })
+    fc.assert(
+      fc.property(fc.integer({ min: -5000, max: 100_000 }), plans, (balance, plan) => {
+        const planned = plan.map((meals, index) => ({ day: addDays('2026-11-24', index), meals }))
+        const { coveredDays, firstUncoveredDay } = outlookOf(balance, PRICES, planned)
+        const cost = (count: number) => plan.slice(0, count).reduce((sum, meals) => sum + meals * 540, 0)
+        if (coveredDays > 0) expect(cost(coveredDays)).toBeLessThanOrEqual(balance)
+        if (firstUncoveredDay) expect(cost(coveredDays + 1)).toBeGreaterThan(balance)
+        else expect(coveredDays).toBe(plan.length)
+      }),
+    )
+  })
+})
+
+describe('How a balance stands', () => {
+  const stands = (balance: number, planned: PlannedMeals[]) =>
+    balanceState(balance, 540, outlookOf(balance, PRICES, planned))
+  const week = daysBetween('2026-11-23', '2026-12-04').map((day) => ({ day, meals: 1 }))
+
+  test.each([
+    [-1, 'negative'],
+    [0, 'empty'],
+    [539, 'empty'],
+    [540, 'low'],
+    [4 * 540, 'low'],
+    [5 * 540, 'good'],
+    [88_470, 'good'],
+  ])('%i cents with meals to come: %s', (balance, state) => {
+    expect(stands(balance, week)).toBe(state)
+  })
+
+  test('with two children one meal does not pay the next day', () => {
+    expect(stands(540, [{ day: '2026-11-24', meals: 2 }])).toBe('empty')
+  })
+
+  test('at the end of the year a small balance that covers all that is left is good', () => {
+    expect(stands(540, [{ day: '2027-06-05', meals: 1 }])).toBe('good')
+    expect(stands(0, [])).toBe('empty')
+    expect(stands(540, [])).toBe('good')
+  })
+})
+
+describe('The statement as a file for a spreadsheet', () => {
+  const meal: Movement = {
+    id: ID,
+    postedAt: new Date('2026-11-24T08:30:03Z'),
+    day: '2026-11-24',
+    kind: 'meals',
+    amountCents: -540,
+    balanceCents: 88_470,
+    pupilName: 'Greta Albertini',
+  }
+
+  test('opens in Italian Excel: mark, semicolons, decimal commas, one line per movement', () => {
+    expect(statementCsv([meal, { ...meal, kind: 'top_up', amountCents: 10_800, pupilName: null }])).toBe(
+      '\ufeffGiorno;Tipo;Alunno;Importo (euro);Saldo (euro);Registrato il;Alle\r\n' +
+        '24/11/2026;Pasto;Greta Albertini;-5,40;884,70;24/11/2026;09:30:03\r\n' +
+        '24/11/2026;Ricarica;;108,00;884,70;24/11/2026;09:30:03\r\n',
+    )
+  })
+
+  test.each(['=1+1', '+39045', '-2+3', '@SUM(A1)', '\tcmd', '\r=1'])(
+    'a name like “%s” never runs as a formula',
+    (name) => {
+      expect(statementCsv([{ ...meal, pupilName: name }])).toMatch(/;"?'/)
+    },
+  )
+
+  test('separators and quotes in a name stay inside their cell', () => {
+    expect(statementCsv([{ ...meal, pupilName: 'Anna; "Nina" Rossi' }])).toContain(';"Anna; ""Nina"" Rossi";')
+  })
+})
