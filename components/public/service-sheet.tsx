@@ -3,7 +3,6 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { Icon, type IconName } from '#components/ui/icon.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { StatusChip } from '#components/ui/status-chip.tsx'
-import { Table } from '#components/ui/table.tsx'
 import { cutoffInWords, weekdaysInWords } from '#lib/calendar/schedule-words.ts'
 import { numericDay } from '#lib/day.ts'
 import { formatEuro } from '#lib/money.ts'
@@ -12,17 +11,19 @@ import { commonCutoff, commonWeekdays, schoolKindInWords } from '#lib/municipali
 
 function Fact({ icon, term, children }: { icon: IconName; term: string; children: ReactNode }) {
   return (
-    <div className="flex gap-4 py-4 first:pt-0 last:pb-0">
-      <span className="flex size-11 shrink-0 items-center justify-center rounded-full bg-primary-light text-info">
-        <Icon name={icon} />
-      </span>
-      <div>
-        <dt className="text-sm text-muted">{term}</dt>
-        <dd className="text-lg leading-snug font-semibold text-ink">{children}</dd>
-      </div>
+    <div className="relative py-4 ps-15 first:pt-0 last:pb-0 first:[&_span.disc]:top-0">
+      <dt className="text-sm text-muted">
+        <span className="disc absolute start-0 top-4 flex size-11 items-center justify-center rounded-full bg-primary-light text-info">
+          <Icon name={icon} />
+        </span>
+        {term}
+      </dt>
+      <dd className="text-lg leading-snug font-semibold text-ink">{children}</dd>
     </div>
   )
 }
+
+const DependsOnSchool = () => <a href="#tempi">dipende dalla scuola</a>
 
 function Facts({ service }: { service: PublicService }) {
   return (
@@ -36,10 +37,10 @@ function Facts({ service }: { service: PublicService }) {
         </Fact>
       )}
       <Fact icon="clock" term="Puoi disdire entro">
-        {commonCutoff(service.schools) ?? 'un’ora che dipende dalla scuola'}
+        {commonCutoff(service.schools) ?? <DependsOnSchool />}
       </Fact>
-      <Fact icon="calendar-days" term="La mensa è attiva">
-        {commonWeekdays(service.schools) ?? 'in giorni che dipendono dalla scuola'}
+      <Fact icon="calendar-days" term="Giorni di mensa">
+        {commonWeekdays(service.schools) ?? <DependsOnSchool />}
       </Fact>
     </dl>
   )
@@ -177,33 +178,39 @@ function Steps() {
 
 function SchoolTimes({ service }: { service: PublicService }) {
   return (
-    <div data-surface className="overflow-hidden rounded-lg border border-line bg-white shadow-low">
-      <Table caption={`Giorni di mensa e termine per disdire, anno scolastico ${service.yearName}`}>
-        <thead>
-          <tr>
-            <th scope="col">Scuola</th>
-            <th scope="col">Giorni di mensa</th>
-            <th scope="col">Disdici entro</th>
-            <th scope="col">Periodo</th>
-          </tr>
-        </thead>
-        <tbody>
-          {service.schools.map((school) => (
-            <tr key={school.name}>
-              <th scope="row" className="font-semibold">
-                {school.name}
-                <span className="block text-sm font-normal text-muted">{schoolKindInWords(school.kind)}</span>
-              </th>
-              <td>{weekdaysInWords(school.weekdays)}</td>
-              <td>{cutoffInWords(school.cutoffTime, school.cutoffDaysBefore)}</td>
-              <td className="whitespace-nowrap">
-                {numericDay(school.startsOn)} – {numericDay(school.endsOn)}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </Table>
-    </div>
+    <>
+      {service.yearName && <p>Anno scolastico {service.yearName}.</p>}
+      <ul className="grid gap-3">
+        {service.schools.map((school) => (
+          <li
+            key={school.name}
+            data-surface
+            className="rounded-lg border border-line bg-white p-5 shadow-low"
+          >
+            <h3 className="text-lg">{school.name}</h3>
+            <p className="text-sm text-muted">{schoolKindInWords(school.kind)}</p>
+            <dl className="mt-3 grid gap-x-6 gap-y-2 sm:grid-cols-3">
+              <div>
+                <dt className="text-sm text-muted">Giorni di mensa</dt>
+                <dd className="font-semibold text-ink">{weekdaysInWords(school.weekdays)}</dd>
+              </div>
+              <div>
+                <dt className="text-sm text-muted">Disdici entro</dt>
+                <dd className="font-semibold text-ink">
+                  {cutoffInWords(school.cutoffTime, school.cutoffDaysBefore)}
+                </dd>
+              </div>
+              <div>
+                <dt className="text-sm text-muted">Periodo</dt>
+                <dd className="font-semibold text-ink">
+                  dal {numericDay(school.startsOn)} al {numericDay(school.endsOn)}
+                </dd>
+              </div>
+            </dl>
+          </li>
+        ))}
+      </ul>
+    </>
   )
 }
 

@@ -97,12 +97,12 @@ export function Mark({ className = 'size-12 sm:size-14' }: { className?: string 
 function DesktopNavigation({ label, sections }: { label: string; sections: Section[] }) {
   return (
     <nav aria-label={label} className="hidden border-b border-line bg-white lg:block print:hidden">
-      <ul className="container-page flex flex-wrap">
+      <ul className="container-page flex flex-wrap [&>li:first-child]:-ms-4">
         {sections.map((section) => (
           <li key={section.href}>
             <SectionLink
               href={section.href}
-              className="flex min-h-14 items-center border-b-4 border-transparent px-4 font-semibold text-ink no-underline first:ps-4 hover:bg-canvas hover:text-primary-deep aria-[current=page]:border-primary aria-[current=page]:text-primary-dark"
+              className="flex min-h-14 items-center border-b-4 border-transparent px-4 font-semibold text-ink no-underline hover:bg-canvas hover:text-primary-deep aria-[current=page]:border-primary aria-[current=page]:text-primary-dark"
             >
               {section.label}
             </SectionLink>

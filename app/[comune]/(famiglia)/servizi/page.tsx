@@ -1,0 +1,34 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { HouseholdSheet } from '#components/family/household-sheet.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { allowedToFamily } from '#lib/auth/roles.ts'
+import { requireViewer } from '#lib/auth/session.ts'
+import { householdsOf } from '#lib/households/queries.ts'
+import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+
+export const metadata: Metadata = { title: 'Utenti / Servizi' }
+
+export default async function UsersAndServices({ params }: { params: Promise<{ comune: string }> }) {
+  const { comune } = await params
+  const [viewer, municipality] = await Promise.all([requireViewer(comune), municipalityBySlug(comune)])
+  if (!municipality || !allowedToFamily(viewer, 'household:read')) notFound()
+  const households = await householdsOf(viewer)
+  return (
+    <>
+      <Breadcrumb items={[{ label: 'Oggi', href: `/${comune}/oggi` }, { label: 'Utenti / Servizi' }]} />
+      <PageHeading title="Utenti / Servizi" lead="I dati della tua famiglia per la mensa scolastica." />
+      <HouseholdSheet households={households} comune={comune} />
+      <div className="mt-10">
+        <Notice title="Qualcosa non è giusto?">
+          <p>
+            Scuola, classe, dieta e delegati si correggono con il gestore: chiama {municipality.operator.name}{' '}
+            al {municipality.operator.phone}.
+          </p>
+        </Notice>
+      </div>
+    </>
+  )
+}

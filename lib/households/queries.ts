@@ -1,0 +1,153 @@
+import 'server-only'
+import { sql } from 'kysely'
+import { asFamily, type Trx } from '#db/client.ts'
+import { record } from '#lib/audit/commands.ts'
+import { allowedToFamily, type FamilyRole } from '#lib/auth/roles.ts'
+import type { Viewer } from '#lib/auth/viewer.ts'
+import type { Day } from '#lib/day.ts'
+import {
+  addressInWords,
+  byRelevance,
+  enrolmentState,
+  type Household,
+  type HouseholdMember,
+  type HouseholdPupil,
+} from './household.ts'
+
+/**
+ * The viewer's households: pupils with their enrolments, and the adults. Nothing about money is in it.
+ * A diet's meaning is read for the holder only, and that reading is written in the register.
+ */
+export async function householdsOf(viewer: Viewer): Promise<Household[]> {
+  const own = viewer.memberships.filter((m) => allowedToFamily(viewer, 'household:read', m.householdId))
+  if (own.length === 0) return []
+  const ids = own.map((membership) => membership.householdId)
+  const holds = own.filter((membership) => membership.role === 'holder').map((m) => m.householdId)
+  return asFamily(viewer, async (trx) => {
+    const [households, members, pupils, enrolments] = await Promise.all([
+      readHouseholds(trx, viewer, ids),
+      readMembers(trx, viewer, ids),
+      readPupils(trx, viewer, ids),
+      readEnrolments(trx, viewer, ids, holds),
+      ...holds.map((householdId) => recordDietRead(trx, viewer, householdId)),
+    ])
+    return households.map(({ id, name }): Household => {
+      const role = own.find((membership) => membership.householdId === id)?.role as FamilyRole
+      return {
+        id,
+        name,
+        ownRole: role,
+        members: members.filter((row) => row.householdId === id).map((row) => memberFrom(row, viewer)),
+        pupils: pupils.filter((row) => row.householdId === id).map((row) => pupilFrom(row, enrolments)),
+      }
+    })
+  })
+}
+
+const recordDietRead = (trx: Trx, viewer: Viewer, householdId: string) =>
+  record(trx, viewer, { action: 'diet.read', objectType: 'household', objectId: householdId })
+
+function readHouseholds(trx: Trx, viewer: Viewer, ids: string[]) {
+  return trx
+    .selectFrom('household')
+    .select(['id', 'name'])
+    .where('municipality_id', '=', viewer.municipalityId)
+    .where('id', 'in', ids)
+    .orderBy('name')
+    .execute()
+}
+
+type MemberRow = Awaited<ReturnType<typeof readMembers>>[number]
+
+function readMembers(trx: Trx, viewer: Viewer, ids: string[]) {
+  return trx
+    .selectFrom('household_member as m')
+    .innerJoin('person as p', (join) =>
+      join.onRef('p.municipality_id', '=', 'm.municipality_id').onRef('p.id', '=', 'm.person_id'),
+    )
+    .select(['m.household_id as householdId', 'm.role', 'm.valid_from as since'])
+    .select(['p.id as personId', 'p.given_name', 'p.family_name', 'p.fiscal_code', 'p.email', 'p.phone'])
+    .select(['p.street', 'p.postcode', 'p.city', 'p.province'])
+    .where('m.municipality_id', '=', viewer.municipalityId)
+    .where('m.household_id', 'in', ids)
+    .where('m.valid_from', '<=', sql<Day>`app_today()`)
+    .where((where) =>
+      where.or([where('m.valid_to', 'is', null), where('m.valid_to', '>=', sql<Day>`app_today()`)]),
+    )
+    .orderBy('m.role', 'desc')
+    .orderBy('p.given_name')
+    .execute()
+}
+
+function memberFrom(row: MemberRow, viewer: Viewer): HouseholdMember {
+  const isViewer = row.personId === viewer.personId
+  return {
+    personId: row.personId,
+    name: `${row.given_name} ${row.family_name}`,
+    role: row.role as FamilyRole,
+    since: row.since,
+    isViewer,
+    personal: isViewer
+      ? { fiscalCode: row.fiscal_code, email: row.email, phone: row.phone, address: addressInWords(row) }
+      : null,
+  }
+}
+
+type PupilRow = Awaited<ReturnType<typeof readPupils>>[number]
+
+function readPupils(trx: Trx, viewer: Viewer, ids: string[]) {
+  return trx
+    .selectFrom('pupil')
+    .select(['id', 'household_id as householdId', 'given_name', 'family_name', 'birth_date as birthDay'])
+    .where('municipality_id', '=', viewer.municipalityId)
+    .where('household_id', 'in', ids)
+    .orderBy('given_name')
+    .execute()
+}
+
+type EnrolmentRow = Awaited<ReturnType<typeof readEnrolments>>[number]
+
+function readEnrolments(trx: Trx, viewer: Viewer, ids: string[], holds: string[]) {
+  const dietName = sql<string | null>`case when p.household_id = any(${holds}::uuid[]) then d.name end`
+  return trx
+    .selectFrom('enrolment as e')
+    .innerJoin('pupil as p', (join) =>
+      join.onRef('p.municipality_id', '=', 'e.municipality_id').onRef('p.id', '=', 'e.pupil_id'),
+    )
+    .innerJoin('service as v', (join) =>
+      join.onRef('v.municipality_id', '=', 'e.municipality_id').onRef('v.id', '=', 'e.service_id'),
+    )
+    .innerJoin('school as s', (join) =>
+      join.onRef('s.municipality_id', '=', 'e.municipality_id').onRef('s.id', '=', 'e.school_id'),
+    )
+    .innerJoin('school_class as c', (join) =>
+      join.onRef('c.municipality_id', '=', 'e.municipality_id').onRef('c.id', '=', 'e.school_class_id'),
+    )
+    .innerJoin('school_year as y', (join) =>
+      join.onRef('y.municipality_id', '=', 'e.municipality_id').onRef('y.id', '=', 'e.school_year_id'),
+    )
+    .innerJoin('diet as d', (join) =>
+      join.onRef('d.municipality_id', '=', 'e.municipality_id').onRef('d.code', '=', 'e.diet_code'),
+    )
+    .select(['e.pupil_id as pupilId', 'v.name as serviceName', 's.name as schoolName', 'c.name as className'])
+    .select(['y.name as yearName', 'e.diet_code as dietCode', 'e.valid_from as from', 'e.valid_to as to'])
+    .select([dietName.as('dietName'), sql<Day>`app_today()`.as('today')])
+    .where('e.municipality_id', '=', viewer.municipalityId)
+    .where('p.household_id', 'in', ids)
+    .execute()
+}
+
+function pupilFrom(row: PupilRow, enrolments: EnrolmentRow[]): HouseholdPupil {
+  return {
+    id: row.id,
+    name: `${row.given_name} ${row.family_name}`,
+    birthDay: row.birthDay,
+    enrolments: enrolments
+      .filter((enrolment) => enrolment.pupilId === row.id)
+      .map(({ pupilId: _, today, ...enrolment }) => ({
+        ...enrolment,
+        state: enrolmentState(enrolment, today),
+      }))
+      .sort(byRelevance),
+  }
+}

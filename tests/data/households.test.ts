@@ -1,0 +1,126 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { communicationsFor } from '#lib/communications/queries.ts'
+import { householdsOf } from '#lib/households/queries.ts'
+import { setClock, testDatabase } from '#tests/support/database.ts'
+import {
+  aDelegate,
+  aHousehold,
+  aPupil,
+  aStaffViewer,
+  aTown,
+  type Household,
+  type Town,
+} from '#tests/support/factories.ts'
+
+let town: Town
+let household: Household
+let stranger: Household
+
+beforeAll(async () => {
+  await testDatabase()
+  await setClock('2026-11-24T08:00:00+01:00')
+  town = await aTown()
+  household = await aHousehold(town)
+  await aPupil(town, household.householdId, { name: 'Sofia', diet: 'D03' })
+  await aPupil(town, household.householdId, { name: 'Greta' })
+  stranger = await aHousehold(town)
+  await aPupil(town, stranger.householdId, { name: 'Nino' })
+})
+
+async function dietReads(personId: string): Promise<number> {
+  const { owner } = await testDatabase()
+  const rows = await owner
+    .selectFrom('audit_event')
+    .select('id')
+    .where('action', '=', 'diet.read')
+    .where('person_id', '=', personId)
+    .execute()
+  return rows.length
+}
+
+describe('Utenti / Servizi', () => {
+  test('the holder sees the pupils with school, class, service and diet, and the own data', async () => {
+    const [seen, ...others] = await householdsOf(household.holderViewer)
+    expect(others).toEqual([])
+    expect(seen?.pupils.map((pupil) => pupil.name)).toEqual(['Greta Albertini', 'Sofia Albertini'])
+    expect(seen?.pupils[1]?.enrolments).toEqual([
+      expect.objectContaining({
+        className: '3A',
+        dietCode: 'D03',
+        dietName: 'Senza glutine',
+        state: 'current',
+      }),
+    ])
+    expect(seen?.members[0]).toMatchObject({
+      role: 'holder',
+      isViewer: true,
+      personal: { fiscalCode: household.holder.fiscalCode, address: 'Via Verdi 3, 37060 Mozzecane (VR)' },
+    })
+  })
+
+  test('reading what a diet means is written in the register, once per page', async () => {
+    const before = await dietReads(household.holder.personId)
+    await householdsOf(household.holderViewer)
+    expect(await dietReads(household.holder.personId)).toBe(before + 1)
+  })
+
+  test('the delegate sees the pupils and the diet’s code, not its meaning nor the holder’s data', async () => {
+    const delegate = await aDelegate(town, household.householdId)
+    const [seen] = await householdsOf(delegate)
+    expect(seen?.ownRole).toBe('delegate')
+    const [, sofia] = seen?.pupils ?? []
+    expect(sofia?.enrolments[0]).toMatchObject({ dietCode: 'D03', dietName: null })
+    const holder = seen?.members.find((member) => member.role === 'holder')
+    expect(holder).toMatchObject({ name: 'Laura Conti', personal: null })
+    expect(await dietReads(delegate.personId)).toBe(0)
+  })
+
+  test('another family is never in it', async () => {
+    const seen = await householdsOf(stranger.holderViewer)
+    expect(seen.flatMap((one) => one.pupils.map((pupil) => pupil.name))).toEqual(['Nino Albertini'])
+  })
+
+  test('a membership that the database does not know opens nothing, even when the viewer claims it', async () => {
+    const claimed = { ...stranger.holderViewer, memberships: household.holderViewer.memberships }
+    expect(await householdsOf(claimed)).toEqual([])
+  })
+
+  test('the office has no household of its own', async () => {
+    expect(await householdsOf(await aStaffViewer(town, 'operator'))).toEqual([])
+  })
+})
+
+describe('Comunicazioni', () => {
+  beforeAll(async () => {
+    const { owner } = await testDatabase()
+    const base = { municipality_id: town.municipalityId, body: '…', published_at: '2026-11-20T08:00:00Z' }
+    await owner
+      .insertInto('communication')
+      .values([
+        { ...base, title: 'a tutti', about: 'service' },
+        { ...base, title: 'saldo per tutti', about: 'money' },
+        { ...base, title: 'alla famiglia', about: 'service', household_id: household.householdId },
+        { ...base, title: 'sollecito', about: 'money', household_id: household.householdId },
+        { ...base, title: 'a un’altra famiglia', about: 'service', household_id: stranger.householdId },
+        { ...base, title: 'domani', about: 'service', published_at: '2026-11-25T08:00:00Z' },
+        { ...base, title: 'scaduta', about: 'service', expires_at: '2026-11-23T08:00:00Z' },
+      ])
+      .execute()
+  })
+
+  const titles = async (viewer: Household['holderViewer']) =>
+    (await communicationsFor(viewer)).map((item) => item.title).sort()
+
+  test('the holder reads those to all and to the own family, already out and not expired', async () => {
+    expect(await titles(household.holderViewer)).toEqual([
+      'a tutti',
+      'alla famiglia',
+      'saldo per tutti',
+      'sollecito',
+    ])
+  })
+
+  test('the delegate reads nothing about money', async () => {
+    expect(await titles(await aDelegate(town, household.householdId))).toEqual(['a tutti', 'alla famiglia'])
+  })
+})

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { containsPattern, searchText } from '#lib/municipalities/municipality.ts'
+import { shortLived } from '#lib/short-lived.ts'
+
+test('what is typed to find a Comune loses its edges and its length, never its letters', () => {
+  expect(searchText('  San   Giovanni  ')).toBe('San Giovanni')
+  expect(searchText('x'.repeat(500))).toHaveLength(80)
+  expect(searchText(['a', 'b'])).toBe('')
+  expect(searchText(undefined)).toBe('')
+})
+
+test('percent, underscore and backslash are letters to look for, not wildcards', () => {
+  expect(containsPattern('50%_\\')).toBe('%50\\%\\_\\\\%')
+})
+
+test('an answer is reused for its seconds; nothing found and failures are asked again', async () => {
+  const asked: string[] = []
+  const load = shortLived(60, async (key: string) => {
+    asked.push(key)
+    if (key === 'rotto') throw new Error('rotto')
+    return key === 'ignoto' ? null : key.toUpperCase()
+  })
+  expect([await load('mozzecane'), await load('mozzecane')]).toEqual(['MOZZECANE', 'MOZZECANE'])
+  expect([await load('ignoto'), await load('ignoto')]).toEqual([null, null])
+  await expect(load('rotto')).rejects.toThrow('rotto')
+  await expect(load('rotto')).rejects.toThrow('rotto')
+  expect(asked).toEqual(['mozzecane', 'ignoto', 'ignoto', 'rotto', 'rotto'])
+})
