@@ -8,7 +8,6 @@ import { SiteHeader } from '#components/shell/site-header.tsx'
 import { readerOf } from '#lib/auth/reader.ts'
 import { currentViewer } from '#lib/auth/session.ts'
 import { municipalityBySlug } from '#lib/municipalities/queries.ts'
-import { signOut } from './esci/actions.ts'
 
 type Props = { children: ReactNode; params: Promise<{ comune: string }> }
 
@@ -32,7 +31,6 @@ export default async function MunicipalityLayout({ children, params }: Props) {
         municipality={{ slug: comune, name: municipality.name, operatorName: municipality.operator.name }}
         reader={reader}
         sections={reader ? familySections(comune, reader) : []}
-        signOut={signOut}
       />
       {bar.length > 0 && <BottomBar sections={bar} />}
       <main id="contenuto" tabIndex={-1}>

@@ -3,6 +3,7 @@
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
+import { LinkPending } from '#components/ui/link-pending.tsx'
 
 /** A link that knows when the reader is there already, or under it. */
 export function SectionLink({
@@ -19,6 +20,7 @@ export function SectionLink({
   return (
     <Link href={href} prefetch={false} aria-current={here ? 'page' : undefined} className={className}>
       {children}
+      <LinkPending />
     </Link>
   )
 }

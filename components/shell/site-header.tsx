@@ -7,8 +7,6 @@ import { initialsOf, type Section } from './sections.ts'
 
 export type HeaderMunicipality = { slug: string; name: string; operatorName: string }
 
-type SignOut = (form: FormData) => Promise<void>
-
 const MENU_ROW =
   'flex min-h-12 w-full items-center gap-3 rounded px-3 text-start text-ink no-underline hover:bg-canvas hover:text-primary-deep'
 
@@ -28,7 +26,7 @@ function PersonSummary({ name }: { name: string }) {
   )
 }
 
-function SignedIn({ comune, reader, signOut }: { comune: string; reader: Reader; signOut: SignOut }) {
+function SignedIn({ comune, reader }: { comune: string; reader: Reader }) {
   return (
     <PersonMenu summary={<PersonSummary name={reader.name} />}>
       <p className="px-3 py-2 text-sm text-muted">
@@ -44,7 +42,7 @@ function SignedIn({ comune, reader, signOut }: { comune: string; reader: Reader;
           <Icon name="layout-dashboard" /> Area del gestore
         </Link>
       )}
-      <form action={signOut} className="mt-1 border-t border-line pt-1">
+      <form method="post" action="/api/auth/signout" className="mt-1 border-t border-line pt-1">
         <input type="hidden" name="comune" value={comune} />
         <button type="submit" className={`${MENU_ROW} font-semibold`}>
           <Icon name="log-out" /> Esci
@@ -55,7 +53,7 @@ function SignedIn({ comune, reader, signOut }: { comune: string; reader: Reader;
 }
 
 /** The slim bar on top of every page: whose service it is on the left, who you are on the right. */
-function SlimBar({ municipality, reader, signOut }: HeaderProps) {
+function SlimBar({ municipality, reader }: HeaderProps) {
   return (
     <div className="bg-primary-dark text-white">
       <div className="container-page flex min-h-12 items-center justify-between gap-4 text-sm">
@@ -64,7 +62,7 @@ function SlimBar({ municipality, reader, signOut }: HeaderProps) {
           {municipality.operatorName}
         </p>
         {reader ? (
-          <SignedIn comune={municipality.slug} reader={reader} signOut={signOut} />
+          <SignedIn comune={municipality.slug} reader={reader} />
         ) : (
           <Link
             href={`/${municipality.slug}/accesso`}
@@ -116,7 +114,6 @@ function DesktopNavigation({ label, sections }: { label: string; sections: Secti
 type HeaderProps = {
   municipality: HeaderMunicipality
   reader: Reader | null
-  signOut: SignOut
 }
 
 /**

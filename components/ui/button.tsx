@@ -1,6 +1,7 @@
 import Link from 'next/link'
 import type { ComponentProps, ReactNode } from 'react'
 import { Icon, type IconName } from './icon.tsx'
+import { LinkPending } from './link-pending.tsx'
 
 export type ButtonLook = 'primary' | 'secondary' | 'danger' | 'quiet' | 'inverse'
 export type ButtonSize = 'md' | 'lg'
@@ -72,6 +73,7 @@ export function ButtonLink({
     <Link prefetch={prefetch} className={`${buttonClass(look, size, wide)} ${className}`} {...rest}>
       {icon && <Icon name={icon} />}
       {children}
+      <LinkPending />
     </Link>
   )
 }

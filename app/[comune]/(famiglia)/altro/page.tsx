@@ -1,12 +1,11 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { SignOutForm } from '#components/access/sign-out-form.tsx'
 import { LinkList } from '#components/shell/link-list.tsx'
 import { bottomBarSections, familySections } from '#components/shell/sections.ts'
-import { Button } from '#components/ui/button.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { readerOf } from '#lib/auth/reader.ts'
 import { requireViewer } from '#lib/auth/session.ts'
-import { signOut } from '../../esci/actions.ts'
 
 export const metadata: Metadata = { title: 'Altro' }
 
@@ -36,12 +35,10 @@ export default async function Other({ params }: { params: Promise<{ comune: stri
             { href: `/${comune}/note-legali`, label: 'Note legali', icon: 'landmark' },
           ]}
         />
-        <form action={signOut}>
-          <input type="hidden" name="comune" value={comune} />
-          <Button look="secondary" icon="log-out" wide className="sm:w-auto">
-            Esci
-          </Button>
-        </form>
+        <div className="flex flex-wrap gap-3">
+          <SignOutForm comune={comune} />
+          <SignOutForm comune={comune} everywhere look="quiet" />
+        </div>
       </div>
     </>
   )
