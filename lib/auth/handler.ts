@@ -116,10 +116,10 @@ async function refusalOfAnswer(
   params: Record<string, string> | null,
   cookies: Cookies,
 ): Promise<SignInErrorCode | null> {
-  const secret = env().NEXTAUTH_SECRET
+  const seal = { secret: env().NEXTAUTH_SECRET, provider: BRIDGE }
   if (!params) return 'risposta-non-valida'
   const [state, nonce, verifier] = await Promise.all(
-    (['state', 'nonce', 'pkceCodeVerifier'] as const).map((check) => openCheckCookie(check, cookies, secret)),
+    (['state', 'nonce', 'pkceCodeVerifier'] as const).map((check) => openCheckCookie(check, cookies, seal)),
   )
   if (!state || !nonce || !verifier || params.state !== state) return 'accesso-scaduto'
   if (params.error && params.code) return 'risposta-non-valida'

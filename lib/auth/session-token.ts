@@ -21,15 +21,15 @@ export async function openSessionCookie(cookie: string | undefined, secret: stri
   return typeof token === 'string' && TOKEN.test(token) ? token : null
 }
 
-/** The value that next-auth sealed in one of the cookies of a sign-in under way; null as above. */
+/** The value that next-auth sealed for a provider in one of the cookies of a sign-in under way; null as above. */
 export async function openCheckCookie(
   check: 'state' | 'nonce' | 'pkceCodeVerifier',
   cookies: Readonly<Record<string, string>>,
-  secret: string,
+  { secret, provider }: { secret: string; provider: string },
 ): Promise<string | null> {
   const { name } = authCookies[check]
   const token = cookies[name]
   if (!token) return null
   const claims = await decode({ token, secret, salt: name }).catch(() => null)
-  return typeof claims?.value === 'string' ? claims.value : null
+  return claims?.provider === provider && typeof claims.value === 'string' ? claims.value : null
 }

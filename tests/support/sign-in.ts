@@ -52,6 +52,8 @@ export async function openBench(): Promise<SignInBench> {
     PUBLIC_ORIGIN: portal.origin,
     IDENTITY_ISSUER: provider.issuer,
     IDENTITY_CLIENT_AUTH: 'private_key_jwt',
+    IDENTITY_CLAIM_PROFILE: 'agid',
+    IDENTITY_MIN_LEVEL: '2',
     IDENTITY_PRIVATE_JWKS_FILE: file,
   }
   setEnvironment(settings)

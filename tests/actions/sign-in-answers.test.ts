@@ -1,0 +1,356 @@
+import { createSign, type KeyObject } from 'node:crypto'
+import { CompactEncrypt, type JWK } from 'jose'
+import { encode } from 'next-auth/jwt'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { demoPeople } from '#db/demo/people.ts'
+import type { SignInErrorCode } from '#lib/auth/sign-in-errors.ts'
+import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
+import { type Claims, publicJwk, rsaKeys, signed } from '#tests/support/misbehaving-provider.ts'
+import {
+  openBench,
+  pressButton,
+  type SignInBench,
+  type SignInEnd,
+  type SignInOptions,
+  signIn,
+} from '#tests/support/sign-in.ts'
+
+vi.mock('#lib/log.ts', () => ({ log: () => ({ warn: () => undefined, error: () => undefined }) }))
+
+const SECRET = TEST_ENVIRONMENT.NEXTAUTH_SECRET
+const STATE = '__Host-refettorio-stato'
+const NONCE = '__Host-refettorio-nonce'
+const PKCE = '__Host-refettorio-pkce'
+
+let bench: SignInBench
+beforeAll(async () => {
+  bench = await openBench()
+})
+afterAll(() => bench.close())
+
+const laura = { fiscalNumber: `TINIT-${demoPeople.holder.fiscalCode}` }
+const trySignIn = (options: SignInOptions = {}) => signIn(bench, { person: laura, ...options })
+
+/** The three things that every refusal leaves: no session, the right page, one row in the register. */
+function expectRefusal(end: SignInEnd, code: SignInErrorCode, comune: string | null = 'mozzecane'): void {
+  expect({ ...end, browser: null, callback: null }).toEqual({
+    browser: null,
+    callback: null,
+    status: 303,
+    location: `${comune ? `/${comune}` : ''}/accesso/errore?c=${code}`,
+    cookie: null,
+    outcomes: [code],
+    sessions: 0,
+  })
+}
+
+const now = () => Math.floor(Date.now() / 1000)
+const without = (name: string) => (claims: Claims) => {
+  const { [name]: _, ...rest } = claims
+  return rest
+}
+const sealed = (name: string, value: Claims, maxAge = 900) =>
+  encode({ token: value, secret: SECRET, salt: name, maxAge })
+
+/** Well signed, whatever the header says: libraries that sign refuse to make what these tests need. */
+function signedByHand(header: Claims, claims: Claims, key: KeyObject): string {
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const body = `${part(header)}.${part(claims)}`
+  return `${body}.${createSign('RSA-SHA256').update(body).sign(key, 'base64url')}`
+}
+
+it('a right answer opens a session: what the refusals below are compared with', async () => {
+  const end = await trySignIn()
+  expect(end.cookie).not.toBeNull()
+  expect(end.sessions).toBe(1)
+  expect(end.outcomes).toEqual(['signed_in'])
+})
+
+describe('the answer that comes back with the browser is refused', () => {
+  it('N01 without state', async () => {
+    expectRefusal(await trySignIn({ answer: ({ state: _, ...rest }) => rest }), 'accesso-scaduto')
+  })
+
+  it('N02 with the state of another browser', async () => {
+    const other = new URL(await pressButton(bench)).searchParams.get('state') as string
+    expectRefusal(await trySignIn({ answer: (params) => ({ ...params, state: other }) }), 'accesso-scaduto')
+  })
+
+  it('N02 in a browser that never began a sign-in', async () => {
+    const end = await trySignIn({ meanwhile: (browser) => browser.jars.clear() })
+    expectRefusal(end, 'accesso-scaduto', null)
+  })
+
+  it('N03 a second time, also with the cookies of the first', async () => {
+    let kept = new Map<string, string>()
+    const first = await trySignIn({
+      meanwhile: (browser) => {
+        kept = new Map(browser.jar(bench.portal))
+      },
+    })
+    expect(first.sessions).toBe(1)
+    const again = await first.browser.visit(first.callback)
+    expect(again.headers.get('location')).toMatch(/errore\?c=accesso-scaduto$/)
+    first.browser.jars.set(bench.portal, kept)
+    const copied = await first.browser.visit(first.callback)
+    expect(copied.headers.get('location')).toMatch(/errore\?c=accesso-scaduto$/)
+    expect(copied.headers.getSetCookie().join()).not.toMatch(/sessione=[^;]/)
+  })
+
+  it('N04 after the quarter of an hour that a sign-in may take', async () => {
+    const end = await trySignIn({
+      meanwhile: async (browser) => {
+        const jar = browser.jar(bench.portal)
+        jar.set(STATE, await sealed(STATE, { value: 'x', provider: 'bridge' }, -60))
+      },
+      answer: (params) => ({ ...params, state: 'x' }),
+    })
+    expectRefusal(end, 'accesso-scaduto')
+  })
+
+  it('N05 without the issuer that the provider promised', async () => {
+    expectRefusal(await trySignIn({ answer: ({ iss: _, ...rest }) => rest }), 'risposta-non-valida')
+  })
+
+  it('N06 from another issuer', async () => {
+    expectRefusal(
+      await trySignIn({ answer: (params) => ({ ...params, iss: 'https://altrove.example' }) }),
+      'risposta-non-valida',
+    )
+  })
+
+  it.each([
+    ['nr19', 'credenziali-errate'],
+    ['nr20', 'livello-insufficiente'],
+    ['nr21', 'tempo-scaduto'],
+    ['nr22', 'consenso-negato'],
+    ['nr23', 'identita-sospesa'],
+    ['nr25', 'annullato'],
+    ['nr30', 'identita-professionale'],
+  ] as const)('N07 with SPID’s anomaly %s, in its own words', async (anomaly, code) => {
+    const end = await trySignIn({
+      answer: ({ code: _, ...rest }) => ({
+        ...rest,
+        error: 'access_denied',
+        error_description: `ErrorCode ${anomaly}`,
+      }),
+    })
+    expectRefusal(end, code)
+  })
+
+  it('N08 with an error that answers no sign-in of this browser', async () => {
+    const end = await trySignIn({ answer: () => ({ error: 'access_denied', state: 'made-up' }) })
+    expectRefusal(end, 'accesso-scaduto')
+  })
+
+  it('N09 with an error nobody knows', async () => {
+    const end = await trySignIn({ answer: ({ code: _, ...rest }) => ({ ...rest, error: 'made_up_error' }) })
+    expectRefusal(end, 'errore-del-gestore')
+  })
+
+  it('N10 with a description in HTML, of which nothing is passed on', async () => {
+    const end = await trySignIn({
+      answer: ({ code: _, ...rest }) => ({
+        ...rest,
+        error: 'server_error',
+        error_description: '<script>alert(1)</script>',
+      }),
+    })
+    expectRefusal(end, 'servizio-non-raggiungibile')
+  })
+
+  it('N11 with a code and an error together', async () => {
+    expectRefusal(
+      await trySignIn({ answer: (params) => ({ ...params, error: 'access_denied' }) }),
+      'risposta-non-valida',
+    )
+  })
+
+  it('N12 with a parameter twice', async () => {
+    const end = await trySignIn({ answer: (params) => [...Object.entries(params), ['code', 'another']] })
+    expectRefusal(end, 'risposta-non-valida')
+  })
+
+  it('N13 with check cookies made for another provider', async () => {
+    const end = await trySignIn({
+      meanwhile: async (browser) => {
+        const value = { value: 'x', provider: 'another' }
+        for (const name of [STATE, NONCE, PKCE]) {
+          browser.jar(bench.portal).set(name, await sealed(name, value))
+        }
+      },
+      answer: (params) => ({ ...params, state: 'x' }),
+    })
+    expectRefusal(end, 'accesso-scaduto')
+  })
+
+  it('without a code at all', async () => {
+    expectRefusal(await trySignIn({ answer: ({ code: _, ...rest }) => rest }), 'risposta-non-valida')
+  })
+})
+
+describe('the exchange of the code is refused', () => {
+  it('N20 with the wrong PKCE verifier', async () => {
+    const end = await trySignIn({
+      meanwhile: async (browser) => {
+        browser.jar(bench.portal).set(PKCE, await sealed(PKCE, { value: 'v'.repeat(43), provider: 'bridge' }))
+      },
+    })
+    expectRefusal(end, 'accesso-scaduto')
+  })
+
+  it('N21 with a code that was already spent', async () => {
+    const first = await trySignIn()
+    const spent = new URL(first.callback).searchParams.get('code') as string
+    expectRefusal(await trySignIn({ answer: (params) => ({ ...params, code: spent }) }), 'accesso-scaduto')
+  })
+
+  it.each([
+    ['400', { status: 400, body: { error: 'invalid_request' } }],
+    ['500', { status: 500, body: { error: 'server_error' } }],
+    ['a redirect', { status: 302, location: 'http://localhost:1/token', body: {} }],
+    ['a page of HTML', { type: 'text/html', body: '<h1>Manutenzione</h1>' }],
+    ['ten megabytes', { type: 'text/html', body: 'x'.repeat(10_000_000) }],
+    ['no answer', { body: {}, hang: true }],
+  ])('N22 when the token endpoint gives %s', async (_, reply) => {
+    expectRefusal(await trySignIn({ misbehaviour: { token: () => reply } }), 'servizio-non-raggiungibile')
+  })
+
+  it('N22 when the provider cannot be reached at all', async () => {
+    const discovery = () => ({ status: 503, body: {} })
+    expectRefusal(await trySignIn({ misbehaviour: { discovery } }), 'servizio-non-raggiungibile')
+  })
+
+  it('N23 without an ID token', async () => {
+    expectRefusal(await trySignIn({ misbehaviour: { sign: () => undefined } }), 'risposta-non-valida')
+  })
+
+  it('N24 with a token that is no bearer token', async () => {
+    const token = (body: Claims) => ({ body: { ...body, token_type: 'mac' } })
+    expectRefusal(await trySignIn({ misbehaviour: { token } }), 'risposta-non-valida')
+  })
+})
+
+describe('an ID token is refused', () => {
+  const foreign = rsaKeys('op-1')
+  const small = rsaKeys('small', 1024)
+  const claimsCases: [string, (claims: Claims) => Claims][] = [
+    ['N35 from another issuer', (claims) => ({ ...claims, iss: 'https://altrove.example' })],
+    ['N36 for another audience', (claims) => ({ ...claims, aud: 'altri' })],
+    ['N36 for several audiences without azp', (claims) => ({ ...claims, aud: ['refettorio', 'altri'] })],
+    [
+      'N36 for several audiences with a foreign azp',
+      (claims) => ({ ...claims, aud: ['refettorio', 'altri'], azp: 'altri' }),
+    ],
+    ['N37 with another nonce', (claims) => ({ ...claims, nonce: 'another' })],
+    ['N38 without nonce', without('nonce')],
+    ['N40 expired', (claims) => ({ ...claims, iat: now() - 600, exp: now() - 60 })],
+    ['N41 issued in the future', (claims) => ({ ...claims, iat: now() + 60, exp: now() + 600 })],
+    ['N41 not valid yet', (claims) => ({ ...claims, nbf: now() + 60 })],
+    ['N41 issued long ago', (claims) => ({ ...claims, iat: now() - 3600 })],
+    ['N41 without an issue time', without('iat')],
+    [
+      'N42 with the hash of another access token',
+      (claims) => ({ ...claims, at_hash: 'AAAAAAAAAAAAAAAAAAAAAA' }),
+    ],
+    ['N43 without subject', without('sub')],
+    ['N43 with an empty subject', (claims) => ({ ...claims, sub: '' })],
+  ]
+  it.each(claimsCases)('%s', async (_, claims) => {
+    expectRefusal(await trySignIn({ misbehaviour: { claims } }), 'risposta-non-valida')
+  })
+
+  it('N30 signed with a foreign key under the right name', async () => {
+    const sign = (claims: Claims) => signed(claims, foreign.privateKey, { alg: 'RS256', kid: 'op-1' })
+    expectRefusal(await trySignIn({ misbehaviour: { sign } }), 'risposta-non-valida')
+  })
+
+  it('N31 signed with a key that the provider does not publish', async () => {
+    const sign = (claims: Claims) => signed(claims, foreign.privateKey, { alg: 'RS256', kid: 'unknown' })
+    expectRefusal(await trySignIn({ misbehaviour: { sign } }), 'risposta-non-valida')
+  })
+
+  it('N32 not signed at all', async () => {
+    const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+    const sign = (claims: Claims) => `${part({ alg: 'none' })}.${part(claims)}.`
+    expectRefusal(await trySignIn({ misbehaviour: { sign } }), 'risposta-non-valida')
+  })
+
+  it('N33 signed with the public key as a shared secret', async () => {
+    const sign = (claims: Claims) => {
+      const pem = bench.provider.keys.publicKey.export({ type: 'spki', format: 'pem' })
+      return signed(claims, Buffer.from(pem), { alg: 'HS256', kid: 'op-1' })
+    }
+    expectRefusal(await trySignIn({ misbehaviour: { sign } }), 'risposta-non-valida')
+  })
+
+  it('N34 signed with an algorithm other than the registered one', async () => {
+    const sign = (claims: Claims) =>
+      signed(claims, bench.provider.keys.privateKey, { alg: 'PS256', kid: 'op-1' })
+    expectRefusal(await trySignIn({ misbehaviour: { sign } }), 'risposta-non-valida')
+  })
+
+  it('N39 of an earlier sign-in, played again', async () => {
+    let earlier = ''
+    const keep = async (claims: Claims) => {
+      earlier = await signed(claims, bench.provider.keys.privateKey, { alg: 'RS256', kid: 'op-1' })
+      return earlier
+    }
+    expect((await trySignIn({ misbehaviour: { sign: keep } })).sessions).toBe(1)
+    expectRefusal(await trySignIn({ misbehaviour: { sign: () => earlier } }), 'risposta-non-valida')
+  })
+
+  it('N44 with a critical header that nobody understands', async () => {
+    const header = { alg: 'RS256', kid: 'op-1', crit: ['urn:example:rule'], 'urn:example:rule': true }
+    const sign = (claims: Claims) => signedByHand(header, claims, bench.provider.keys.privateKey)
+    expectRefusal(await trySignIn({ misbehaviour: { sign } }), 'risposta-non-valida')
+  })
+
+  it('N45 encrypted, which was not agreed', async () => {
+    const sign = (claims: Claims) =>
+      new CompactEncrypt(Buffer.from(JSON.stringify(claims)))
+        .setProtectedHeader({ alg: 'RSA-OAEP', enc: 'A128CBC-HS256' })
+        .encrypt(foreign.publicKey)
+    expectRefusal(await trySignIn({ misbehaviour: { sign } }), 'risposta-non-valida')
+  })
+
+  it('N46 signed with a key published for encryption', async () => {
+    const enc = rsaKeys('enc-1')
+    const published = await publicJwk(enc, { use: 'enc', alg: 'RSA-OAEP' })
+    const misbehaviour = {
+      sign: (claims: Claims) => signed(claims, enc.privateKey, { alg: 'RS256', kid: 'enc-1' }),
+      jwks: (keys: JWK[]) => [...keys, published],
+    }
+    expectRefusal(await trySignIn({ misbehaviour }), 'risposta-non-valida')
+  })
+
+  it('N46 signed with a key too small', async () => {
+    const published = await publicJwk(small)
+    const misbehaviour = {
+      sign: (claims: Claims) => signedByHand({ alg: 'RS256', kid: 'small' }, claims, small.privateKey),
+      jwks: (keys: JWK[]) => [...keys, published],
+    }
+    expectRefusal(await trySignIn({ misbehaviour }), 'risposta-non-valida')
+  })
+})
+
+describe('userinfo is refused', () => {
+  it.each([
+    [
+      'of another subject',
+      (claims: Claims) => ({ body: { ...claims, sub: 'another' } }),
+      'risposta-non-valida',
+    ],
+    ['without subject', (claims: Claims) => ({ body: without('sub')(claims) }), 'risposta-non-valida'],
+    [
+      'that is a page of HTML',
+      () => ({ type: 'text/html', body: '<h1>no</h1>' }),
+      'servizio-non-raggiungibile',
+    ],
+    ['that fails', () => ({ status: 500, body: {} }), 'servizio-non-raggiungibile'],
+  ] as const)('%s, and the access token is given back', async (_, userinfo, code) => {
+    const revoked = bench.provider.revoked.length
+    expectRefusal(await trySignIn({ misbehaviour: { userinfo } }), code)
+    expect(bench.provider.revoked.length).toBe(revoked + 1)
+  })
+})
