@@ -1,0 +1,90 @@
+import { sql } from 'kysely'
+import { describe, expect, test } from 'vitest'
+import { testDatabase } from '#tests/support/database.ts'
+
+/** Tables of the whole installation, small and read-mostly: everything else belongs to one municipality. */
+const GLOBAL = [
+  'operator',
+  'municipality',
+  'citizen',
+  'identity_link',
+  'session',
+  'sign_in_event',
+  'used_sign_in',
+  'top_up_legal_transition',
+]
+/** Of the migrator and of the test harness. */
+const NOT_OURS = ['kysely_migration', 'kysely_migration_lock', 'test_clock']
+
+const names = async (query: ReturnType<typeof sql<{ name: string }>>): Promise<string[]> => {
+  const { owner } = await testDatabase()
+  return (await query.execute(owner)).rows.map((row) => row.name)
+}
+
+const notTenant = () => sql.join([...GLOBAL, ...NOT_OURS].map((table) => sql.lit(table)))
+
+describe('the schema can be distributed by municipality', () => {
+  test('every table belongs to a municipality, or is one of the few global ones', async () => {
+    const without = await names(sql`
+      select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = 'public' and c.relkind = 'r' and c.relname not in (${notTenant()})
+        and not exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'municipality_id' and a.attnotnull)`)
+    expect(without).toEqual([])
+  })
+
+  test('the municipality comes first in every primary, unique and foreign key', async () => {
+    const astray = await names(sql`
+      select k.conname as name from pg_constraint k join pg_class c on c.oid = k.conrelid
+      join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1]
+      where k.contype in ('p', 'u', 'f', 'x') and c.relnamespace = 'public'::regnamespace and c.relname not in (${notTenant()})
+        and a.attname <> 'municipality_id'`)
+    expect(astray).toEqual([])
+  })
+
+  test('every identifier is made as a UUIDv7', async () => {
+    const astray = await names(sql`
+      select table_name || '.' || column_name as name from information_schema.columns
+      where table_schema = 'public' and column_name = 'id' and data_type = 'uuid' and column_default is distinct from 'uuidv7()'`)
+    expect(astray).toEqual([])
+  })
+})
+
+describe('the runtime role', () => {
+  test('owns nothing, is no superuser and cannot go around row-level security', async () => {
+    const owned = await names(sql`
+      select c.relname as name from pg_class c join pg_roles r on r.oid = c.relowner where r.rolname = 'refettorio_web'`)
+    expect(owned).toEqual([])
+    const strong = await names(sql`
+      select rolname as name from pg_roles where rolname = 'refettorio_web' and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb)`)
+    expect(strong).toEqual([])
+  })
+
+  test('meets row-level security on every table of a municipality', async () => {
+    const open = await names(sql`
+      select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+        and c.relname not in (${notTenant()}) and not c.relrowsecurity`)
+    expect(open).toEqual([])
+  })
+
+  test('without a scope sees no row of any of them', async () => {
+    const { web } = await testDatabase()
+    const tables = await names(sql`
+      select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+        and c.relname not in (${notTenant()})
+        and has_table_privilege('refettorio_web', c.oid, 'select')`)
+    expect(tables.length).toBeGreaterThan(25)
+    for (const table of tables) {
+      const { rows } = await sql`select 1 from ${sql.table(table)} limit 1`.execute(web)
+      expect(rows, table).toEqual([])
+    }
+  })
+
+  test('may not change or delete what is append-only', async () => {
+    const rights = await names(sql`
+      select c.relname || ' ' || p.act as name from pg_class c cross join (values ('update'), ('delete'), ('truncate')) p (act)
+      where c.relname in ('journal', 'entry', 'invoice', 'absence_event', 'absence_receipt', 'kitchen_count', 'kitchen_count_line',
+        'top_up_transition', 'audit_event', 'sign_in_event') and c.relkind = 'r'
+        and has_table_privilege('refettorio_web', c.oid, p.act)`)
+    expect(rights).toEqual([])
+  })
+})
