@@ -192,6 +192,9 @@ export interface IdentityLink {
 export interface Invoice {
   completed_at: Generated<Timestamp | null>;
   customer: Json;
+  /**
+   * What the XML still lacks (customer_address, …); empty once it is written
+   */
   gaps: Generated<string[]>;
   holder_id: string;
   household_id: string;
@@ -262,7 +265,13 @@ export interface MealPrice {
   service_id: string;
   valid_from: string;
   vat_basis_points: Generated<number>;
+  /**
+   * Why no VAT is due, as the electronic invoice names it; null with a rate
+   */
   vat_nature: string | null;
+  /**
+   * The law of the rate or of the exemption, as printed on the invoice
+   */
   vat_reference: Generated<string | null>;
 }
 

@@ -1,10 +1,12 @@
+import { closeDatabase } from '#db/client.ts'
 import { migrate } from '#db/migrate.ts'
-import { WEB_ROLE } from '../postgres.ts'
+import { demoState, seedDemo } from '#db/seed.ts'
+import { OWNER_ROLE, WEB_ROLE } from '../postgres.ts'
 import { withConnection } from './connection.ts'
 import { checkDatabase, type DatabaseServer } from './database-server.ts'
 import { Explained, explain, explainDatabase } from './explain.ts'
 
-type Options = { demo: boolean; tell: (words: string) => void }
+type Tell = (words: string) => void
 
 /** A sentence for whatever the database refuses to the owner. */
 async function asOwner<T>(server: DatabaseServer, work: () => Promise<T>): Promise<T> {
@@ -19,19 +21,61 @@ async function asOwner<T>(server: DatabaseServer, work: () => Promise<T>): Promi
 /** On a database of their own, people give the runtime role its password; the demonstration uses the owner's. */
 async function givePasswordToWebRole(server: DatabaseServer): Promise<void> {
   const { password } = new URL(server.webUrl)
-  if (server.embedded || !password || process.env.DATABASE_WEB_URL) return
+  if (server.embedded || !password || process.env.DATABASE_WEB_URL !== server.webUrl) return
   await withConnection(server.ownerUrl, async (client) => {
     const literal = client.escapeLiteral(decodeURIComponent(password))
     await client.query(`alter role ${WEB_ROLE} login password ${literal}`)
   })
 }
 
-/** Schema up to date; for the demonstration also its people, and a calendar that contains today. */
-export async function prepareDatabase(server: DatabaseServer, { demo, tell }: Options): Promise<void> {
+/** An empty database in place of the old one. Only ever asked for the embedded one, or by name. */
+export async function emptyDatabase(server: DatabaseServer): Promise<void> {
+  await closeDatabase()
+  if (server.superuserUrl) {
+    const name = new URL(server.ownerUrl).pathname.slice(1)
+    await withConnection(server.superuserUrl, async (client) => {
+      await client.query(`drop database if exists ${name} with (force)`)
+      await client.query(`create database ${name} owner ${OWNER_ROLE}`)
+    })
+  } else {
+    await withConnection(server.ownerUrl, (client) =>
+      client.query('drop schema public cascade; create schema public'),
+    )
+  }
+}
+
+/** Brings the schema to its newest form. @returns how many steps that took */
+export const migrateDatabase = (server: DatabaseServer): Promise<number> =>
+  asOwner(server, async () => (await migrate(server.ownerUrl)).length)
+
+/** Lays the demonstration town unless it is there; one whose laying was interrupted is laid anew. */
+export async function seedDatabase(server: DatabaseServer, tell: Tell): Promise<void> {
   await asOwner(server, async () => {
-    const applied = await migrate(server.ownerUrl)
-    if (applied.length > 0) tell(`Preparo il database (${applied.length} passi)`)
-    if (demo) await givePasswordToWebRole(server)
+    const state = await demoState(server.ownerUrl)
+    if (state === 'ready') return
+    if (state === 'half') {
+      if (!server.embedded) {
+        throw new Explained(
+          'La semina della dimostrazione è rimasta a metà: ricomincia con «npm run db:reset -- --cancella-tutto».',
+        )
+      }
+      await emptyDatabase(server)
+      await migrate(server.ownerUrl)
+    }
+    tell('Popolo il Comune di dimostrazione')
+    await seedDemo(server.ownerUrl)
+    await closeDatabase()
   })
+}
+
+/** Schema up to date and reachable by the runtime role; for the demonstration also its people. */
+export async function prepareDatabase(
+  server: DatabaseServer,
+  { demo, tell }: { demo: boolean; tell: Tell },
+): Promise<void> {
+  const steps = await migrateDatabase(server)
+  if (steps > 0) tell(`Preparo il database (${steps} passi)`)
+  if (demo) await asOwner(server, () => givePasswordToWebRole(server))
   await checkDatabase(process.env.DATABASE_WEB_URL || server.webUrl)
+  if (demo) await seedDatabase(server, tell)
 }

@@ -21,11 +21,17 @@ const run = globalThis as { refettorioCluster?: Promise<Postgres>; refettorioClu
  * `fixed` stops the clock there, `shift` moves it and lets it run.
  */
 const TEST_CLOCK = `
-  create table test_clock (fixed timestamptz, shift interval not null default '0');
+  create table if not exists test_clock (fixed timestamptz, shift interval not null default '0');
+  truncate test_clock;
   insert into test_clock default values;
   grant select on test_clock to ${WEB_ROLE};
   create or replace function app_now() returns timestamptz language sql stable
     as 'select coalesce(fixed, now() + shift) from test_clock';`
+
+/** Makes `app_now()` obey `test_clock`, and lets it run; also after a seed gave the function its own form back. */
+export async function installTestClock(ownerUrl: string): Promise<void> {
+  await withClient(ownerUrl, (client) => client.query(TEST_CLOCK))
+}
 
 async function startCluster(): Promise<Postgres> {
   const server = await startThrowawayPostgres()
@@ -34,7 +40,7 @@ async function startCluster(): Promise<Postgres> {
   )
   const templateUrl = server.url(OWNER_ROLE, TEMPLATE)
   await migrate(templateUrl)
-  await withClient(templateUrl, (client) => client.query(TEST_CLOCK))
+  await installTestClock(templateUrl)
   return server
 }
 

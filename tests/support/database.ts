@@ -19,7 +19,8 @@ export type TestDatabase = {
 
 let current: Promise<TestDatabase> | undefined
 
-const addressOf = (role: string, database: string): string => {
+/** The connection address of a role on a database of this run's server. */
+export const addressOf = (role: string, database: string): string => {
   const url = new URL(inject('superuserUrl'))
   url.username = role
   url.pathname = `/${database}`

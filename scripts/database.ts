@@ -1,0 +1,102 @@
+import { spawnSync } from 'node:child_process'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { closeDatabase } from '#db/client.ts'
+import { migrate } from '#db/migrate.ts'
+import { seedLoad } from '#db/seed.ts'
+import { DATA_DIR, type DatabaseServer, openServer } from './lib/database-server.ts'
+import { demoEnvironment } from './lib/demo-environment.ts'
+import { Explained } from './lib/explain.ts'
+import { emptyDatabase, migrateDatabase, seedDatabase } from './lib/prepare-database.ts'
+import { startThrowawayPostgres } from './postgres.ts'
+
+const USAGE = `Uso:
+  npm run db:migrate                     porta lo schema all'ultima versione
+  npm run db:seed                        popola il Comune di dimostrazione, se non c'è
+  npm run db:seed -- --pupils 150000     aggiunge una città grande, per le prove di carico
+  npm run db:reset                       ricomincia dal Comune di dimostrazione appena nato
+  npm run db:types                       riscrive db/schema.ts a partire dalle migrazioni`
+
+type Options = { pupils: number | null; eraseAll: boolean }
+
+/** Runs a command on the database, which is stopped afterwards when it is the embedded one. */
+async function onDatabase(command: string, work: (server: DatabaseServer) => Promise<void>): Promise<void> {
+  const server = await openServer(`npm run db:${command}`)
+  try {
+    // The seed works with the product's own commands, which read the environment.
+    for (const [name, value] of Object.entries(demoEnvironment(DATA_DIR, 3000, server)))
+      process.env[name] ||= value
+    await work(server)
+  } finally {
+    await closeDatabase()
+    await server.stop()
+  }
+}
+
+async function seed(server: DatabaseServer, { pupils }: Options): Promise<void> {
+  await migrateDatabase(server)
+  if (pupils === null) await seedDatabase(server, say)
+  else await seedLoad(server.ownerUrl, pupils, say)
+}
+
+async function reset(server: DatabaseServer, { eraseAll }: Options): Promise<void> {
+  if (!server.embedded && !eraseAll) {
+    throw new Explained(
+      'Questo cancella tutto ciò che c’è nel database di DATABASE_URL. Se lo vuoi davvero: npm run db:reset -- --cancella-tutto',
+    )
+  }
+  await emptyDatabase(server)
+  await migrateDatabase(server)
+  await seedDatabase(server, say)
+}
+
+/** Generates the types from a server of its own, freshly migrated: what anybody's database happens to be does not matter. */
+export async function generateTypes({ verify }: { verify: boolean }): Promise<boolean> {
+  const server = await startThrowawayPostgres()
+  try {
+    await migrate(server.ownerUrl)
+    const program = path.join(createRequire(import.meta.url).resolve('kysely-codegen'), '../cli/bin.js')
+    const options = [
+      '--dialect',
+      'postgres',
+      '--date-parser',
+      'string',
+      '--type-mapping',
+      '{"int8":"number"}',
+    ]
+    const output = ['--url', server.ownerUrl, '--out-file', 'db/schema.ts', ...(verify ? ['--verify'] : [])]
+    const { status, stderr } = spawnSync(process.execPath, [program, ...options, ...output], {
+      encoding: 'utf8',
+    })
+    if (status !== 0 && !verify) throw new Error(stderr)
+    return status === 0
+  } finally {
+    await server.stop()
+  }
+}
+
+const say = (words: string): void => console.log(words)
+
+function optionsIn(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { pupils: { type: 'string' }, 'cancella-tutto': { type: 'boolean' } },
+  })
+  const pupils = values.pupils === undefined ? null : Number(values.pupils)
+  if (pupils !== null && !(Number.isInteger(pupils) && pupils > 0)) throw new Explained(USAGE)
+  return { pupils, eraseAll: values['cancella-tutto'] ?? false }
+}
+
+export async function main([command = '', ...args]: readonly string[]): Promise<undefined> {
+  const commands: Record<string, () => Promise<unknown>> = {
+    migrate: () =>
+      onDatabase('migrate', async (server) => say(`${await migrateDatabase(server)} migrazioni applicate`)),
+    seed: () => onDatabase('seed', (server) => seed(server, optionsIn(args))),
+    reset: () => onDatabase('reset', (server) => reset(server, optionsIn(args))),
+    types: () => generateTypes({ verify: false }),
+  }
+  const run = commands[command]
+  if (!run) throw new Explained(USAGE)
+  await run()
+}

@@ -1,0 +1,123 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, inject } from 'vitest'
+import { closeDatabase } from '#db/client.ts'
+import { seedDemo } from '#db/seed.ts'
+import { build, isBuilt } from '#scripts/build.ts'
+import { demoEnvironment, demoPorts, simulatorEnvironments } from '#scripts/lib/demo-environment.ts'
+import { type Child, type ChildPlan, freePorts, startChild } from '#scripts/lib/processes.ts'
+import { OWNER_ROLE, WEB_ROLE } from '#scripts/postgres.ts'
+import { installTestClock, TEMPLATE, withClient } from './cluster.ts'
+import { addressOf, setClock, type TestDatabase, testDatabase } from './database.ts'
+import { setEnvironment, TEST_ENVIRONMENT } from './environment.ts'
+
+const SEEDED = 'refettorio_seeded'
+/** The seed and the test process must hash fiscal codes alike. */
+const KEYS = { FISCAL_CODE_KEY: TEST_ENVIRONMENT.FISCAL_CODE_KEY, DATA_KEY: TEST_ENVIRONMENT.DATA_KEY }
+const SEED_LOCK = 5_133_664
+
+/** The demonstration town as of the moment of the run, made once and copied for every test file that wants it. */
+export async function seededTemplate(): Promise<string> {
+  await withClient(inject('superuserUrl'), async (client) => {
+    await client.query('select pg_advisory_lock($1)', [SEED_LOCK])
+    const found = await client.query('select from pg_database where datname = $1', [SEEDED])
+    if (found.rowCount) return
+    const draft = `${SEEDED}_draft`
+    await client.query(`drop database if exists ${draft} with (force)`)
+    await client.query(`create database ${draft} template ${TEMPLATE} owner ${OWNER_ROLE}`)
+    const ownerUrl = addressOf(OWNER_ROLE, draft)
+    setEnvironment({ DATABASE_URL: ownerUrl, DATABASE_WEB_URL: addressOf(WEB_ROLE, draft) })
+    await seedDemo(ownerUrl)
+    await closeDatabase()
+    await installTestClock(ownerUrl)
+    await client.query(`alter database ${draft} rename to ${SEEDED}`)
+  })
+  return SEEDED
+}
+
+export type App = {
+  origin: string
+  mailOrigin: string
+  paymentsOrigin: string
+  identityOrigin: string
+  db: TestDatabase
+  /** What a process printed, for when a test must know why: web, worker, identity, payments, mail. */
+  folder: string
+}
+
+/**
+ * The built application with its simulators, worker and seeded database, as `npm start` runs them, on free ports.
+ * Its clock is the database's: stop it with `clock` or later with `setClock`. Ends with the test file.
+ */
+export async function startApp(options: { clock?: Date | string; worker?: boolean } = {}): Promise<App> {
+  if (!isBuilt()) await build({ quiet: true })
+  const db = await testDatabase(await seededTemplate())
+  if (options.clock) await setClock(options.clock)
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'refettorio-e2e-'))
+  const port = await freePorts(5)
+  const ports = demoPorts(port)
+  const environment = {
+    ...demoEnvironment(folder, port, db),
+    ...KEYS,
+    WEB_CONCURRENCY: '1',
+    LOG_LEVEL: 'info',
+  }
+  setEnvironment({ ...environment, NODE_ENV: 'test' })
+
+  const children: Child[] = []
+  afterAll(async () => {
+    for (const child of children.toReversed()) await child.stop(10_000)
+    rmSync(folder, { recursive: true, force: true })
+  })
+  const start = (plan: Omit<ChildPlan, 'logFile'>) =>
+    startChild(
+      {
+        ...plan,
+        env: { PATH: process.env.PATH, ...plan.env },
+        logFile: path.join(folder, `${plan.name}.log`),
+      },
+      (child) => children.push(child),
+    )
+  const simulators = simulatorEnvironments(folder, port)
+  await Promise.all([
+    start({
+      name: 'identity',
+      command: ['simulators/identity/main.ts'],
+      env: simulators.identity,
+      ports: [ports.identity],
+    }),
+    start({
+      name: 'payments',
+      command: ['simulators/payments/main.ts'],
+      env: simulators.payments,
+      ports: [ports.payments],
+    }),
+    start({
+      name: 'mail',
+      command: ['simulators/mail/main.ts'],
+      env: simulators.mail,
+      ports: [ports.smtp, ports.mail],
+    }),
+    ...(options.worker === false
+      ? []
+      : [
+          start({
+            name: 'worker',
+            command: ['--conditions=react-server', 'scripts/run.mjs', 'worker'],
+            env: environment,
+            announces: true,
+          }),
+        ]),
+    start({ name: 'web', command: ['scripts/run.mjs', 'web'], env: environment, announces: true }),
+  ])
+  const at = (number: number) => `http://localhost:${number}`
+  return {
+    origin: at(port),
+    mailOrigin: at(ports.mail),
+    paymentsOrigin: at(ports.payments),
+    identityOrigin: at(ports.identity),
+    db,
+    folder,
+  }
+}

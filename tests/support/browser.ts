@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core'
+import { findChromium } from './chromium.ts'
+
+/** No sandbox (tests also run as root) and no calls home: every such call would hang on a closed network. */
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--font-render-hinting=none',
+]
+
+export const PHONE = { width: 390, height: 844 } as const
+export const DESKTOP = { width: 1440, height: 900 } as const
+
+export async function openBrowser(): Promise<Browser> {
+  const { program, env } = await findChromium()
+  return chromium.launch({
+    executablePath: program,
+    args: FLAGS,
+    env: { ...process.env, ...env } as Record<string, string>,
+  })
+}
+
+/** A person's browser: Italian, in Italy, with nothing remembered. A phone unless told otherwise. */
+export async function openContext(
+  browser: Browser,
+  options: BrowserContextOptions = {},
+): Promise<BrowserContext> {
+  const context = await browser.newContext({
+    locale: 'it-IT',
+    timezoneId: 'Europe/Rome',
+    viewport: PHONE,
+    reducedMotion: 'reduce',
+    ...options,
+  })
+  context.setDefaultTimeout(15_000)
+  return context
+}
+
+/**
+ * Collects what the browser complains about on a page: errors, warnings, broken scripts, CSP violations.
+ * A status that the test asks for (404…) is reported by the browser as a console error too: `expected` names those.
+ */
+export function complaintsOf(page: Page, expected: readonly RegExp[] = []): string[] {
+  const complaints: string[] = []
+  const note = (words: string) => {
+    if (!expected.some((pattern) => pattern.test(words))) complaints.push(words)
+  }
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning')
+      note(`${message.type()}: ${message.text()} (${page.url()})`)
+  })
+  page.on('pageerror', (error) => note(`exception: ${error.message} (${page.url()})`))
+  return complaints
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
+type AxeResults = {
+  violations: { id: string; help: string; nodes: { target: unknown[]; failureSummary?: string }[] }[]
+}
+
+/**
+ * What WCAG 2.2 AA rules find on the page as it is now; empty when nothing.
+ * One line per rule, with where it fails and how.
+ */
+export async function axeViolations(page: Page): Promise<string[]> {
+  await page.evaluate(AXE)
+  const { violations } = await page.evaluate((tags) => {
+    const { axe } = globalThis as unknown as {
+      axe: { run: (root: unknown, options: unknown) => Promise<AxeResults> }
+    }
+    return axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] })
+  }, WCAG)
+  return violations.map((violation) => {
+    const places = violation.nodes.map((node) => `${node.target.join(' ')} — ${node.failureSummary ?? ''}`)
+    return `${violation.id}: ${violation.help}\n  ${places.join('\n  ')}`
+  })
+}
