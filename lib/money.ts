@@ -6,6 +6,12 @@ const EURO = new Intl.NumberFormat('it-IT', { style: 'currency', currency: 'EUR'
 /** 88470 → "884,70 €" (no-break space before the sign, thousands with a dot). */
 export const formatEuro = (cents: Cents): string => EURO.format(cents / 100)
 
+/** -540 → "−5,40 €", 10800 → "+108,00 €": for movements, with the minus that screens and readers know. */
+export const formatSignedEuro = (cents: Cents): string => `${cents > 0 ? '+' : ''}${formatBalance(cents)}`
+
+/** -540 → "−5,40 €", 10800 → "108,00 €" */
+export const formatBalance = (cents: Cents): string => formatEuro(cents).replace('-', '−')
+
 /** 88470 → "884.70": for XML, CSV and `<input>` values in machine notation. Exact, no floating point. */
 export function decimalString(cents: Cents): string {
   const sign = cents < 0 ? '-' : ''

@@ -192,7 +192,7 @@ export async function giveInvoiceAddress(
   viewer: Viewer,
   typed: TypedAddress,
 ): Promise<Result<{ completed: number }>> {
-  if (!allowedToFamily(viewer, 'money:read')) return refused('request:not-found')
+  if (!allowedToFamily(viewer, 'household:manage')) return refused('request:not-found')
   return asFamily(viewer, async (trx) => {
     const person = await trx
       .selectFrom('person')

@@ -9,6 +9,7 @@ import type { JournalKind } from './ledger.ts'
 import {
   KIND_CHOICES,
   type Movement,
+  NO_FILTERS,
   type Outlook,
   outlookOf,
   type PlannedMeals,
@@ -154,6 +155,15 @@ export const statementToDownload = (viewer: Viewer, filters: StatementFilters): 
       details: { movements: total },
     }),
   )
+
+const LATEST = 5
+
+/** The newest movements of the first account, for a glance; empty without an account, null for whoever is no holder. */
+export async function latestMovements(viewer: Viewer): Promise<Movement[] | null> {
+  if (holds(viewer).length === 0) return null
+  const statement = await readStatement(viewer, NO_FILTERS, { limit: LATEST, offset: 0 })
+  return statement?.movements ?? []
+}
 
 type Window = { limit: number; offset: number }
 

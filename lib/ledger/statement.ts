@@ -50,6 +50,16 @@ export type StatementFilters = {
   page: number
 }
 
+/** Everything, from the first page of the first account. */
+export const NO_FILTERS: StatementFilters = {
+  accountId: null,
+  pupilId: null,
+  kind: null,
+  from: null,
+  to: null,
+  page: 1,
+}
+
 /** Sentences by the name of the field that is wrong; a wrong filter is not applied. */
 export type FilterProblems = Partial<Record<'tipo' | 'dal' | 'al', string>>
 

@@ -1,0 +1,52 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { InvoiceAddressForm } from '#components/family/invoice-address-form.tsx'
+import { InvoiceList } from '#components/family/invoice-list.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { allowedToFamily } from '#lib/auth/roles.ts'
+import { requireViewer } from '#lib/auth/session.ts'
+import { invoicesOf } from '#lib/invoices/queries.ts'
+import { giveAddress } from './actions.ts'
+
+export const metadata: Metadata = { title: 'Fatture' }
+
+export default async function Invoices({ params }: { params: Promise<{ comune: string }> }) {
+  const { comune } = await params
+  const viewer = await requireViewer(comune)
+  if (!allowedToFamily(viewer, 'money:read')) notFound()
+  const list = await invoicesOf(viewer)
+  if (!list) notFound()
+  const { invoices, addressMissing } = list
+  const money = `/${comune}/pagamenti`
+  return (
+    <>
+      <Breadcrumb items={[{ label: 'Stato contabile', href: money }, { label: 'Fatture' }]} />
+      <PageHeading
+        title="Fatture"
+        lead="Una per ogni ricarica, a tuo nome. L’originale è il file XML; il PDF è la copia da leggere e stampare."
+      />
+      <div className="grid gap-6">
+        <InvoiceAddressForm
+          comune={comune}
+          needed={addressMissing}
+          waiting={invoices.filter(({ gaps }) => gaps.includes('customer_address')).length}
+          action={giveAddress}
+        />
+        {invoices.length > 0 ? (
+          <InvoiceList comune={comune} invoices={invoices} />
+        ) : (
+          <EmptyState
+            icon="receipt-text"
+            title="Ancora nessuna fattura"
+            action={<ButtonLink href={`${money}/ricarica`}>Ricarica</ButtonLink>}
+          >
+            <p>Arriva qui da sola appena una ricarica è pagata: non devi chiederla.</p>
+          </EmptyState>
+        )}
+      </div>
+    </>
+  )
+}

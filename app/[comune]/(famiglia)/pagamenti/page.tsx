@@ -1,0 +1,76 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { notFound } from 'next/navigation'
+import { BalanceCard } from '#components/family/balance-card.tsx'
+import { StatementTable } from '#components/family/statement-table.tsx'
+import { LinkList } from '#components/shell/link-list.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { allowedToFamily } from '#lib/auth/roles.ts'
+import { requireViewer } from '#lib/auth/session.ts'
+import { balanceCards, latestMovements } from '#lib/ledger/queries.ts'
+import { addressOfFilters, balanceState, NO_FILTERS } from '#lib/ledger/statement.ts'
+
+export const metadata: Metadata = { title: 'Stato contabile' }
+
+export default async function Accounts({ params }: { params: Promise<{ comune: string }> }) {
+  const { comune } = await params
+  const viewer = await requireViewer(comune)
+  if (!allowedToFamily(viewer, 'money:read')) notFound()
+  const [cards, latest] = await Promise.all([balanceCards(viewer), latestMovements(viewer)])
+  if (!cards || !latest) notFound()
+  const here = `/${comune}/pagamenti`
+  const one = cards.length === 1
+  return (
+    <>
+      <PageHeading title="Stato contabile" lead="Il saldo dei servizi che paghi, i movimenti e le fatture." />
+      {cards.length === 0 ? (
+        <EmptyState icon="wallet" title="Non c’è ancora un conto">
+          <p>
+            Il conto si apre con l’iscrizione di un figlio alla mensa. Se è già iscritto, contatta il gestore.
+          </p>
+        </EmptyState>
+      ) : (
+        <div className="grid gap-6 lg:grid-cols-[3fr_2fr] lg:items-start">
+          <div className="grid gap-6">
+            {cards.map((card) => {
+              const account = addressOfFilters({ ...NO_FILTERS, accountId: one ? null : card.accountId })
+              return (
+                <BalanceCard
+                  key={card.accountId}
+                  id={`saldo-${card.accountId}`}
+                  {...card}
+                  householdName={one ? undefined : card.householdName}
+                  state={balanceState(card.balanceCents, card.mealPriceCents, card.outlook)}
+                  topUpHref={`${here}/ricarica${account}`}
+                  detailsHref={`${here}/movimenti${account}`}
+                />
+              )
+            })}
+          </div>
+          <div className="grid gap-6">
+            {latest.length > 0 && (
+              <Card
+                title="Ultimi movimenti"
+                titleId="ultimi"
+                flush
+                aside={
+                  <Link href={`${here}/movimenti`} prefetch={false}>
+                    Tutti <span className="sr-only">i movimenti</span>
+                  </Link>
+                }
+              >
+                <StatementTable caption="Ultimi movimenti" movements={latest} compact />
+              </Card>
+            )}
+            <LinkList
+              label="Documenti dei pagamenti"
+              links={[{ href: `${here}/fatture`, label: 'Fatture', icon: 'receipt-text' }]}
+            />
+          </div>
+        </div>
+      )}
+    </>
+  )
+}

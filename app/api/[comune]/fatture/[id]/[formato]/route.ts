@@ -1,0 +1,29 @@
+import { allowedToFamily } from '#lib/auth/roles.ts'
+import { currentViewer } from '#lib/auth/session.ts'
+import { env } from '#lib/env.ts'
+import { invoicePdf } from '#lib/invoices/pdf.tsx'
+import { type InvoiceFormat, invoiceToDownload } from '#lib/invoices/queries.ts'
+
+const TYPES: Record<InvoiceFormat, string> = { pdf: 'application/pdf', xml: 'application/xml; charset=utf-8' }
+const isFormat = (text: string): text is InvoiceFormat => Object.hasOwn(TYPES, text)
+const missing = () => new Response(null, { status: 404, headers: { 'cache-control': 'private, no-store' } })
+
+type Context = { params: Promise<{ comune: string; id: string; formato: string }> }
+
+/** An invoice of the viewer, as PDF or XML. Whoever may not have it finds nothing here. */
+export async function GET(_request: Request, { params }: Context): Promise<Response> {
+  const { comune, id, formato } = await params
+  const viewer = await currentViewer(comune)
+  if (!viewer || !allowedToFamily(viewer, 'money:read') || !isFormat(formato)) return missing()
+  const file = await invoiceToDownload(viewer, id, formato)
+  if (!file) return missing()
+  const body = formato === 'pdf' ? new Uint8Array(await invoicePdf(file.document, env().DEMO)) : file.xml
+  return new Response(body, {
+    headers: {
+      'content-type': TYPES[formato],
+      'content-disposition': `attachment; filename="${file.fileName}"`,
+      'cache-control': 'private, no-store',
+      'x-content-type-options': 'nosniff',
+    },
+  })
+}

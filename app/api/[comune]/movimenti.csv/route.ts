@@ -1,0 +1,28 @@
+import { allowedToFamily } from '#lib/auth/roles.ts'
+import { currentViewer } from '#lib/auth/session.ts'
+import { dayInRome } from '#lib/day.ts'
+import { statementToDownload } from '#lib/ledger/queries.ts'
+import { readFilters } from '#lib/ledger/statement.ts'
+import { statementCsv } from '#lib/ledger/statement-csv.ts'
+
+const missing = () => new Response(null, { status: 404, headers: { 'cache-control': 'private, no-store' } })
+
+type Context = { params: Promise<{ comune: string }> }
+
+/** The statement with the filters of its page, as a file. Whoever may not have it finds nothing here. */
+export async function GET(request: Request, { params }: Context): Promise<Response> {
+  const viewer = await currentViewer((await params).comune)
+  if (!viewer || !allowedToFamily(viewer, 'money:read')) return missing()
+  const asked = readFilters(Object.fromEntries(new URL(request.url).searchParams))
+  if (!asked.found) return missing()
+  const statement = await statementToDownload(viewer, asked.filters)
+  if (!statement) return missing()
+  return new Response(statementCsv(statement.movements), {
+    headers: {
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': `attachment; filename="movimenti-${dayInRome(statement.asOf)}.csv"`,
+      'cache-control': 'private, no-store',
+      'x-content-type-options': 'nosniff',
+    },
+  })
+}

@@ -1,0 +1,76 @@
+import { buttonClass } from '#components/ui/button.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { StatusChip } from '#components/ui/status-chip.tsx'
+import { type Day, longDayWithYear } from '#lib/day.ts'
+import type { InvoiceGap } from '#lib/invoices/invoice.ts'
+import { type Cents, formatEuro } from '#lib/money.ts'
+
+export type ListedInvoice = {
+  id: string
+  number: string
+  issuedOn: Day
+  serviceName: string
+  meals: number
+  totalCents: Cents
+  gaps: InvoiceGap[]
+}
+
+function Download({ href, format, number }: { href: string; format: 'PDF' | 'XML'; number: string }) {
+  return (
+    <a href={href} download className={buttonClass(format === 'PDF' ? 'secondary' : 'quiet')}>
+      <Icon name="download" />
+      <span>
+        {format} <span className="sr-only">della fattura {number}</span>
+      </span>
+    </a>
+  )
+}
+
+function Waiting({ gaps }: { gaps: InvoiceGap[] }) {
+  const wanted = gaps.includes('customer_address')
+  return (
+    <div className="flex flex-wrap items-center gap-3">
+      <StatusChip tone="warning" icon="clock">
+        In preparazione
+      </StatusChip>
+      <span>{wanted ? 'Manca il tuo indirizzo.' : 'La sta completando il gestore del servizio.'}</span>
+    </div>
+  )
+}
+
+/** The invoices in the holder's name, the newest first, each with its two files. */
+export function InvoiceList({ comune, invoices }: { comune: string; invoices: readonly ListedInvoice[] }) {
+  return (
+    <ul className="grid gap-4">
+      {invoices.map(({ id, number, issuedOn, serviceName, meals, totalCents, gaps }) => (
+        <li
+          key={id}
+          data-surface
+          className="flex flex-wrap items-center justify-between gap-x-8 gap-y-4 rounded-lg border border-line bg-white p-5 shadow-low sm:px-6"
+        >
+          <div className="min-w-0">
+            <h2 className="text-xl">
+              Fattura <span className="whitespace-nowrap">{number}</span>
+            </h2>
+            <p className="text-muted">
+              {longDayWithYear(issuedOn)}, {serviceName}, {meals === 1 ? '1 pasto' : `${meals} pasti`}
+            </p>
+          </div>
+          <div className="flex flex-1 flex-wrap items-center justify-end gap-x-6 gap-y-3">
+            <p className="me-auto text-2xl font-semibold tabular-nums text-ink sm:me-0">
+              {formatEuro(totalCents)}
+            </p>
+            {gaps.length > 0 ? (
+              <Waiting gaps={gaps} />
+            ) : (
+              <div className="flex gap-2 print:hidden">
+                <Download href={`/api/${comune}/fatture/${id}/pdf`} format="PDF" number={number} />
+                <Download href={`/api/${comune}/fatture/${id}/xml`} format="XML" number={number} />
+              </div>
+            )}
+          </div>
+        </li>
+      ))}
+    </ul>
+  )
+}

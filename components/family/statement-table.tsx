@@ -1,0 +1,106 @@
+import { Icon, type IconName } from '#components/ui/icon.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { monthName, monthOf, shortDay } from '#lib/day.ts'
+import type { JournalKind } from '#lib/ledger/ledger.ts'
+import { MOVEMENT_NAMES, type Movement } from '#lib/ledger/statement.ts'
+import { formatBalance, formatSignedEuro } from '#lib/money.ts'
+
+const DRAWINGS: Record<JournalKind, IconName> = {
+  opening: 'landmark',
+  top_up: 'wallet',
+  meals: 'utensils',
+  meals_reversal: 'undo-2',
+  adjustment: 'coins',
+  refund: 'rotate-ccw',
+  chargeback: 'circle-x',
+}
+
+type MonthOfMovements = { key: string; month: string; movements: Movement[] }
+
+/** Neighbours of the same month together, in the order they come. */
+function byMonth(movements: readonly Movement[]): MonthOfMovements[] {
+  const months: MonthOfMovements[] = []
+  for (const movement of movements) {
+    const month = monthOf(movement.day)
+    const last = months.at(-1)
+    if (last?.month === month) last.movements.push(movement)
+    else months.push({ key: movement.id, month, movements: [movement] })
+  }
+  return months
+}
+
+/** Where the balance stands: in a column of its own where there is room and on paper, under the amount otherwise. */
+const ROOMY = { beside: 'hidden sm:table-cell print:table-cell', under: 'sm:hidden print:hidden' }
+const COMPACT = { beside: 'hidden', under: '' }
+
+function Row({ movement, compact }: { movement: Movement; compact: boolean }) {
+  const { beside, under } = compact ? COMPACT : ROOMY
+  const { kind, pupilName, amountCents, balanceCents, day } = movement
+  return (
+    <tr>
+      <td className="whitespace-nowrap text-muted">
+        <time dateTime={day}>{shortDay(day)}</time>
+      </td>
+      <td className="w-full">
+        <span className="flex items-start gap-2">
+          <Icon name={DRAWINGS[kind]} className="mt-1 hidden text-primary sm:inline-block print:hidden" />
+          <span>
+            <span className="font-semibold text-ink">{MOVEMENT_NAMES[kind]}</span>
+            {pupilName && <span className="block text-sm text-muted">{pupilName}</span>}
+          </span>
+        </span>
+      </td>
+      <td
+        className={`text-end whitespace-nowrap font-semibold ${amountCents > 0 ? 'text-success' : 'text-ink'}`}
+      >
+        {formatSignedEuro(amountCents)}
+        <span className={`block text-sm font-normal text-muted ${under}`}>
+          <span className="sr-only">Saldo </span>
+          {formatBalance(balanceCents)}
+        </span>
+      </td>
+      <td className={`text-end whitespace-nowrap ${beside}`}>{formatBalance(balanceCents)}</td>
+    </tr>
+  )
+}
+
+type Props = {
+  caption: string
+  movements: readonly Movement[]
+  /** In a narrow place: the balance under the amount, whatever the screen. */
+  compact?: boolean
+}
+
+/** Movements by month, the newest first, each with its amount and the balance it left. */
+export function StatementTable({ caption, movements, compact = false }: Props) {
+  const { beside, under } = compact ? COMPACT : ROOMY
+  return (
+    <Table caption={caption} captionHidden>
+      <thead>
+        <tr>
+          <th scope="col">Giorno</th>
+          <th scope="col">Movimento</th>
+          <th scope="col" className="text-end!">
+            Importo
+            <span className={`block text-sm font-normal text-muted ${under}`}>e saldo</span>
+          </th>
+          <th scope="col" className={`text-end! ${beside}`}>
+            Saldo
+          </th>
+        </tr>
+      </thead>
+      {byMonth(movements).map(({ key, month, movements: ofMonth }) => (
+        <tbody key={key}>
+          <tr>
+            <th scope="rowgroup" colSpan={4} className="pt-5! pb-2! text-lg first-letter:uppercase">
+              {monthName(month)}
+            </th>
+          </tr>
+          {ofMonth.map((movement) => (
+            <Row key={movement.id} movement={movement} compact={compact} />
+          ))}
+        </tbody>
+      ))}
+    </Table>
+  )
+}

@@ -1,0 +1,48 @@
+import Link from 'next/link'
+import { Icon } from './icon.tsx'
+
+/**
+ * The way between the pages of a list; nothing when there is one page.
+ * @param label what the pages are of, for whoever listens ("Pagine dei movimenti")
+ */
+export function Pagination({
+  label,
+  page,
+  pages,
+  hrefOf,
+  previous = 'Pagina precedente',
+  next = 'Pagina successiva',
+}: {
+  label: string
+  page: number
+  pages: number
+  hrefOf: (page: number) => string
+  previous?: string
+  next?: string
+}) {
+  if (pages <= 1) return null
+  const link = 'inline-flex min-h-12 items-center gap-1 font-semibold'
+  return (
+    <nav aria-label={label} className="flex flex-wrap items-center justify-between gap-4 print:hidden">
+      <span className="min-w-32">
+        {page > 1 && (
+          <Link href={hrefOf(page - 1)} prefetch={false} rel="prev" className={link}>
+            <Icon name="chevron-left" />
+            {previous}
+          </Link>
+        )}
+      </span>
+      <span aria-current="page" className="text-muted">
+        Pagina {page} di {pages}
+      </span>
+      <span className="min-w-32 text-end">
+        {page < pages && (
+          <Link href={hrefOf(page + 1)} prefetch={false} rel="next" className={link}>
+            {next}
+            <Icon name="chevron-right" />
+          </Link>
+        )}
+      </span>
+    </nav>
+  )
+}

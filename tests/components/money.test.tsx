@@ -1,0 +1,239 @@
+import { cleanup, render, screen, within } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { BalanceCard } from '#components/family/balance-card.tsx'
+import { InvoiceAddressForm } from '#components/family/invoice-address-form.tsx'
+import { InvoiceList } from '#components/family/invoice-list.tsx'
+import { StatementFiltersForm } from '#components/family/statement-filters.tsx'
+import { StatementTable } from '#components/family/statement-table.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
+import type { FormState } from '#lib/form-state.ts'
+import { type Movement, NO_FILTERS, type Outlook } from '#lib/ledger/statement.ts'
+
+afterEach(cleanup)
+
+/** What a person reads: no-break spaces are spaces to the eye. */
+const textOf = (element: HTMLElement): string => (element.textContent ?? '').replace(/\u00a0/g, ' ')
+
+const LASTS: Outlook = { coveredDays: 40, lastCoveredDay: '2027-02-12', firstUncoveredDay: '2027-02-15' }
+
+describe('The balance card', () => {
+  type Shown = Partial<Parameters<typeof BalanceCard>[0]>
+  const show = (changes: Shown = {}): HTMLElement => {
+    render(
+      <BalanceCard
+        id="saldo"
+        serviceName="Refezione Scolastica"
+        balanceCents={88_470}
+        asOf={new Date('2026-11-24T15:35:00Z')}
+        mealPriceCents={540}
+        state="good"
+        outlook={LASTS}
+        topUpHref="/mozzecane/pagamenti/ricarica"
+        detailsHref="/mozzecane/pagamenti/movimenti"
+        {...changes}
+      />,
+    )
+    return screen.getByRole('region', { name: /^Refezione Scolastica/ })
+  }
+
+  test('says service, amount, hour, meals and the last day covered, as the manual shows it', () => {
+    const text = textOf(show())
+    expect(text).toContain('884,70 €')
+    expect(text).toContain('Saldo aggiornato al 24/11/2026 alle 16:35')
+    expect(text).toContain('Sono 163 pasti. Con i pasti previsti basta fino a venerdì 12 febbraio.')
+  })
+
+  test('leads to Ricarica and to all the details', () => {
+    const card = within(show())
+    expect(card.getByRole('link', { name: 'Ricarica' }).getAttribute('href')).toBe(
+      '/mozzecane/pagamenti/ricarica',
+    )
+    expect(card.getByRole('link', { name: 'Visualizza tutti i dettagli' }).getAttribute('href')).toBe(
+      '/mozzecane/pagamenti/movimenti',
+    )
+  })
+
+  test('below zero says by how much and how many meals put it right', () => {
+    const outlook = { coveredDays: 0, lastCoveredDay: null, firstUncoveredDay: '2026-11-25' }
+    const text = textOf(show({ balanceCents: -541, state: 'negative', outlook }))
+    expect(text).toContain('Saldo negativo')
+    expect(text).toContain('−5,41 €')
+    expect(text).toContain('almeno 2 pasti (10,80 €)')
+  })
+
+  test('when it ends soon says until when', () => {
+    const outlook = { coveredDays: 1, lastCoveredDay: '2026-11-25', firstUncoveredDay: '2026-11-26' }
+    const text = textOf(show({ balanceCents: 540, state: 'low', outlook }))
+    expect(text).toContain('Sta per finire')
+    expect(text).toContain('È 1 pasto. Con i pasti previsti basta fino a mercoledì 25 novembre.')
+  })
+
+  test('at zero says which day is not covered', () => {
+    const outlook = { coveredDays: 0, lastCoveredDay: null, firstUncoveredDay: '2026-11-25' }
+    const text = textOf(show({ balanceCents: 0, state: 'empty', outlook }))
+    expect(text).toContain('Saldo esaurito')
+    expect(text).toContain('Il saldo non copre i pasti di mercoledì 25 novembre.')
+  })
+
+  test('with nothing planned promises nothing', () => {
+    const outlook = { coveredDays: 0, lastCoveredDay: null, firstUncoveredDay: null }
+    expect(textOf(show({ outlook }))).not.toContain('previsti')
+  })
+})
+
+const movement = (changes: Partial<Movement>): Movement => ({
+  id: crypto.randomUUID(),
+  postedAt: new Date('2026-11-24T08:30:03Z'),
+  day: '2026-11-24',
+  kind: 'meals',
+  amountCents: -540,
+  balanceCents: 88_470,
+  pupilName: 'Greta Albertini',
+  ...changes,
+})
+
+describe('The statement', () => {
+  test('is a table by month, with child, signed amount and balance of every movement', () => {
+    render(
+      <StatementTable
+        caption="Movimenti"
+        movements={[
+          movement({}),
+          movement({
+            day: '2026-10-30',
+            kind: 'top_up',
+            amountCents: 10_800,
+            balanceCents: 89_010,
+            pupilName: null,
+          }),
+        ]}
+      />,
+    )
+    const table = screen.getByRole('table', { name: 'Movimenti' })
+    expect(within(table).getAllByRole('rowheader').map(textOf)).toEqual(['novembre 2026', 'ottobre 2026'])
+    const rows = within(table).getAllByRole('row').map(textOf)
+    expect(rows.find((row) => row.includes('Greta'))).toMatch(
+      /mar 24 nov.*Pasto.*Greta Albertini.*−5,40 €.*884,70 €/,
+    )
+    expect(rows.find((row) => row.includes('Ricarica'))).toMatch(/ven 30 ott.*Ricarica.*\+108,00 €.*890,10 €/)
+  })
+})
+
+describe('The filters of the statement', () => {
+  const pupils = [{ pupilId: 'a', name: 'Greta Albertini' }]
+  const form = (changes: Partial<Parameters<typeof StatementFiltersForm>[0]> = {}) =>
+    render(
+      <StatementFiltersForm
+        filters={NO_FILTERS}
+        problems={{}}
+        pupils={pupils}
+        accountId={null}
+        clearHref="/tutti"
+        {...changes}
+      />,
+    )
+
+  test('keep what was chosen and offer to take it away', () => {
+    form({ filters: { ...NO_FILTERS, pupilId: 'a', kind: 'pasti', from: '2026-11-01' } })
+    expect((screen.getByLabelText('Figlio') as HTMLSelectElement).value).toBe('a')
+    expect((screen.getByLabelText('Tipo di movimento') as HTMLSelectElement).value).toBe('pasti')
+    expect((screen.getByLabelText('Dal giorno') as HTMLInputElement).value).toBe('2026-11-01')
+    expect(screen.getByRole('link', { name: 'Togli i filtri' }).getAttribute('href')).toBe('/tutti')
+  })
+
+  test('say beside the field what is wrong with a date, and stay open', () => {
+    const { container } = form({ problems: { al: 'Scrivi una data che esiste.' } })
+    const field = screen.getByLabelText('Al giorno')
+    expect(field.getAttribute('aria-invalid')).toBe('true')
+    const help = document.getElementById(field.getAttribute('aria-describedby') ?? '')
+    expect(help?.textContent).toContain('Scrivi una data che esiste.')
+    expect(container.querySelector('details')?.open).toBe(true)
+  })
+
+  test('stay folded away until somebody wants them', () => {
+    expect(form().container.querySelector('details')?.open).toBe(false)
+  })
+})
+
+describe('The pages of a list', () => {
+  const hrefOf = (page: number) => `/movimenti?pagina=${page}`
+
+  test('lead to the neighbours and say where one is', () => {
+    render(<Pagination label="Pagine" page={2} pages={3} hrefOf={hrefOf} />)
+    const nav = within(screen.getByRole('navigation', { name: 'Pagine' }))
+    expect(nav.getByRole('link', { name: 'Pagina precedente' }).getAttribute('href')).toBe(
+      '/movimenti?pagina=1',
+    )
+    expect(nav.getByRole('link', { name: 'Pagina successiva' }).getAttribute('href')).toBe(
+      '/movimenti?pagina=3',
+    )
+    expect(nav.getByText('Pagina 2 di 3').getAttribute('aria-current')).toBe('page')
+  })
+
+  test('are not drawn when there is one', () => {
+    render(<Pagination label="Pagine" page={1} pages={1} hrefOf={hrefOf} />)
+    expect(screen.queryByRole('navigation')).toBeNull()
+  })
+})
+
+describe('The invoices', () => {
+  const invoice = {
+    id: 'i1',
+    number: '2026/MZC/000123',
+    issuedOn: '2026-11-24',
+    serviceName: 'Refezione Scolastica',
+    meals: 20,
+    totalCents: 10_800,
+    gaps: [],
+  }
+
+  test('each has its two files, named for whoever listens', () => {
+    render(<InvoiceList comune="mozzecane" invoices={[invoice]} />)
+    const pdf = screen.getByRole('link', { name: 'PDF della fattura 2026/MZC/000123' })
+    expect(pdf.getAttribute('href')).toBe('/api/mozzecane/fatture/i1/pdf')
+    expect(screen.getByRole('link', { name: /^XML/ }).getAttribute('href')).toBe(
+      '/api/mozzecane/fatture/i1/xml',
+    )
+    expect(textOf(screen.getByRole('listitem'))).toMatch(/martedì 24 novembre 2026.*20 pasti.*108,00 €/)
+  })
+
+  test('one without its address offers no file and says why', () => {
+    render(<InvoiceList comune="mozzecane" invoices={[{ ...invoice, gaps: ['customer_address'] }]} />)
+    expect(screen.queryByRole('link')).toBeNull()
+    expect(textOf(screen.getByRole('listitem'))).toContain('In preparazioneManca il tuo indirizzo.')
+  })
+})
+
+describe('The address that invoices need', () => {
+  type State = FormState<{ completed: number }>
+  const show = (answer: State, needed = true) => {
+    const action = vi.fn(async (): Promise<State> => answer)
+    render(<InvoiceAddressForm comune="mozzecane" needed={needed} waiting={1} action={action} />)
+    return action
+  }
+
+  test('is not asked when it is known', () => {
+    show({ ok: true, typed: {} }, false)
+    expect(screen.queryByRole('region')).toBeNull()
+  })
+
+  test('keeps what was typed and says what to put right', async () => {
+    const typed = { street: 'Via Roma 5', postalCode: '3706' }
+    show({
+      ok: false,
+      typed,
+      error: { message: 'Controlla', fields: { postalCode: 'Il CAP ha cinque cifre.' } },
+    })
+    await userEvent.click(screen.getByRole('button', { name: 'Salva l’indirizzo' }))
+    expect(await screen.findByRole('alert')).toBeTruthy()
+    expect((screen.getByLabelText('Via e numero civico') as HTMLInputElement).value).toBe('Via Roma 5')
+    expect(screen.getByLabelText('CAP').getAttribute('aria-invalid')).toBe('true')
+  })
+
+  test('once given says that the invoice is ready', async () => {
+    show({ ok: true, value: { completed: 1 }, typed: {} })
+    await userEvent.click(screen.getByRole('button', { name: 'Salva l’indirizzo' }))
+    expect(textOf(await screen.findByRole('status'))).toContain('La fattura che lo aspettava è pronta.')
+  })
+})
