@@ -1,15 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { closeDatabase } from '#db/client.ts'
 import { env } from '#lib/env.ts'
+import { closeDueDays } from '#lib/kitchen/commands.ts'
 import { log } from '#lib/log.ts'
 
 /**
  * Work that falls due. A duty looks for rows whose moment has come, does some of it, and answers how much it did.
  * It must be safe to run twice, late, or beside itself in another worker: its effects sit behind unique keys.
  */
-type Duty = { name: string; run: (signal: AbortSignal) => Promise<number> }
+type Duty = { name: string; run: (isStopping: () => boolean) => Promise<number> }
 
-const DUTIES: readonly Duty[] = []
+const DUTIES: readonly Duty[] = [{ name: 'close service days', run: closeDueDays }]
 
 const TICK_MS = 1_000
 const LONGEST_PAUSE_MS = 30_000
@@ -20,7 +21,7 @@ async function keepDoing(duty: Duty, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     let waitMs = TICK_MS
     try {
-      const done = await duty.run(signal)
+      const done = await duty.run(() => signal.aborted)
       if (done > 0) {
         log().info({ duty: duty.name, done }, 'duty done')
         waitMs = 0

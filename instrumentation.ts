@@ -1,0 +1,28 @@
+import type { Instrumentation } from 'next'
+import { env } from '#lib/env.ts'
+import { log } from '#lib/log.ts'
+
+/** Before the first request: a process with a bad environment serves nobody. */
+export function register(): void {
+  env()
+}
+
+/**
+ * Every error that reached nobody's hands. The digest is the reference that the error page shows to the person.
+ * The path goes without its query, and the request's headers not at all: they may tell who the person is.
+ */
+export const onRequestError: Instrumentation.onRequestError = (error, request, context) => {
+  const { digest, message, stack } = error as Error & { digest?: string }
+  log().error(
+    {
+      digest,
+      method: request.method,
+      path: request.path.split('?')[0],
+      route: context.routePath,
+      kind: context.routeType,
+      message,
+      stack,
+    },
+    'request failed',
+  )
+}
