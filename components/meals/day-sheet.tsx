@@ -3,34 +3,12 @@
 import { Button } from '#components/ui/button.tsx'
 import { Countdown } from '#components/ui/countdown.tsx'
 import { BottomSheet } from '#components/ui/dialog.tsx'
-import type { IconName } from '#components/ui/icon.tsx'
-import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
 import { type Day, longDay } from '#lib/day.ts'
 import { deadlineInWords } from '#lib/meals/day-state.ts'
-import {
-  actionFor,
-  isChangeable,
-  type MealAction,
-  STATES,
-  type StateKind,
-  type StateTone,
-} from '#lib/meals/states.ts'
+import { actionFor, isChangeable, type MealAction, type StateKind } from '#lib/meals/states.ts'
+import { StateChip } from './state-chip.tsx'
 
 export type SheetDay = { day: Day; kind: StateKind; deadline: number; why: string | null }
-
-const TONES: Record<StateTone, Tone> = {
-  positive: 'success',
-  negative: 'danger',
-  settled: 'neutral',
-  muted: 'neutral',
-}
-
-/** The state of a day as a chip: drawing, word, colour. */
-export const StateChip = ({ kind }: { kind: StateKind }) => (
-  <StatusChip tone={TONES[STATES[kind].tone]} icon={STATES[kind].icon as IconName}>
-    {STATES[kind].label}
-  </StatusChip>
-)
 
 const HOUR_MS = 3_600_000
 const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

@@ -4,6 +4,7 @@ import './meals.css'
 import { useRouter } from 'next/navigation'
 import { type KeyboardEvent, type MouseEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
+import { useAlive } from '#components/ui/use-alive.ts'
 import { type Day, longDay } from '#lib/day.ts'
 import { deadlineInWords } from '#lib/meals/day-state.ts'
 import { ACTION_WORDS } from '#lib/meals/paths.ts'
@@ -21,7 +22,7 @@ import { DaySheet } from './day-sheet.tsx'
 import { latestKnown, remember } from './known-changes.ts'
 import { SelectionBar } from './selection-bar.tsx'
 import { sendChange } from './send-change.ts'
-import { useAlive, useServerTime } from './use-time.ts'
+import { useServerTime } from './use-time.ts'
 
 const WEEKDAYS = ['lunedì', 'martedì', 'mercoledì', 'giovedì', 'venerdì', 'sabato', 'domenica'] as const
 /** A tab left alone for longer than this is asked anew when somebody looks at it again. */

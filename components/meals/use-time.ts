@@ -1,16 +1,6 @@
 'use client'
 
-import { useEffect, useState, useSyncExternalStore } from 'react'
-
-const nothing = () => () => undefined
-
-/** False while the page is what the server drew, true once it is alive: JavaScript only ever adds to the page. */
-export const useAlive = (): boolean =>
-  useSyncExternalStore(
-    nothing,
-    () => true,
-    () => false,
-  )
+import { useEffect, useState } from 'react'
 
 /** Timers longer than this overflow, and nobody keeps a page open that long before the server is asked again. */
 const LONGEST_WAIT_MS = 24 * 3_600_000
