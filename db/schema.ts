@@ -332,6 +332,10 @@ export interface Outbox {
   last_error: string | null;
   municipality_id: string;
   recipient: string;
+  /**
+   * Set just before the message is handed over; left behind only by a crash in that moment
+   */
+  sending_since: Timestamp | null;
   sent_at: Timestamp | null;
   subject: string;
 }
@@ -483,12 +487,16 @@ export interface StaffMember {
 
 export interface TopUp {
   account_id: string;
+  /**
+   * What a person must look at, as words separated by spaces; null when nothing
+   */
   alarm: string | null;
   amount_cents: Generated<number | null>;
   checks: Generated<number>;
   circuit: string | null;
   client_key: string;
   created_at: Generated<Timestamp>;
+  creation_claimed_until: Timestamp | null;
   household_id: string;
   id: Generated<string>;
   meals: number;
@@ -501,6 +509,7 @@ export interface TopUp {
   paid_operation_id: string | null;
   payer_id: string;
   provider: string;
+  provider_mode: Generated<string>;
   reason: string | null;
   redirect_url: string | null;
   security_token_hash: Buffer | null;

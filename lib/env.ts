@@ -69,6 +69,7 @@ const variables = z.object({
   PAYMENTS_MODE: oneOf(['test', 'live']).default('test'),
   PAYMENTS_BASE_URL: httpUrl,
   PAYMENTS_API_KEY: z.string().min(1, 'manca'),
+  PAYMENTS_TIMEOUT_MS: integer(50, 30_000, 8_000),
 
   FORM_ACTION_ORIGINS: z
     .string()

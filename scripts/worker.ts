@@ -3,6 +3,8 @@ import { closeDatabase } from '#db/client.ts'
 import { env } from '#lib/env.ts'
 import { closeDueDays } from '#lib/kitchen/commands.ts'
 import { log } from '#lib/log.ts'
+import { sendDueMail } from '#lib/notifications/commands.ts'
+import { pollDueTopUps } from '#lib/payments/settlement/commands.ts'
 
 /**
  * Work that falls due. A duty looks for rows whose moment has come, does some of it, and answers how much it did.
@@ -10,7 +12,11 @@ import { log } from '#lib/log.ts'
  */
 type Duty = { name: string; run: (isStopping: () => boolean) => Promise<number> }
 
-const DUTIES: readonly Duty[] = [{ name: 'close service days', run: closeDueDays }]
+const DUTIES: readonly Duty[] = [
+  { name: 'close service days', run: closeDueDays },
+  { name: 'check payments', run: async () => (await pollDueTopUps()).checked },
+  { name: 'send mail', run: async () => (await sendDueMail()).sent },
+]
 
 const TICK_MS = 1_000
 const LONGEST_PAUSE_MS = 30_000

@@ -2,8 +2,8 @@ import 'server-only'
 import { sql } from 'kysely'
 import { asPublic, database, type Trx } from '#db/client.ts'
 import { isComuneSlug } from '#lib/auth/return-path.ts'
-import type { Cents } from '#lib/money.ts'
 import { shortLived } from '#lib/short-lived.ts'
+import { currentMealPrice } from '#lib/tariffs/queries.ts'
 import {
   containsPattern,
   type Municipality,
@@ -97,7 +97,7 @@ async function readPublicService(trx: Trx, municipalityId: string): Promise<Publ
     .executeTakeFirst()
   if (!service) return null
   const [price, schedules] = await Promise.all([
-    priceToday(trx, municipalityId, service.id),
+    currentMealPrice(trx, municipalityId, service.id),
     schedulesOfYear(trx, municipalityId, service.id),
   ])
   return {
@@ -109,18 +109,6 @@ async function readPublicService(trx: Trx, municipalityId: string): Promise<Publ
       kind: kind as SchoolKind,
     })),
   }
-}
-
-async function priceToday(trx: Trx, municipalityId: string, serviceId: string): Promise<Cents | null> {
-  const row = await trx
-    .selectFrom('meal_price')
-    .select('price_cents')
-    .where('municipality_id', '=', municipalityId)
-    .where('service_id', '=', serviceId)
-    .where('valid_from', '<=', sql<string>`app_today()`)
-    .orderBy('valid_from', 'desc')
-    .executeTakeFirst()
-  return row?.price_cents ?? null
 }
 
 /** The school year that is running or, in summer, the one that comes. */
