@@ -2,15 +2,14 @@
 export type Level = 1 | 2 | 3
 
 /** SPID and CIE share these URIs (SPID/CIE OpenID Connect rules, authorization endpoint, `acr_values`). */
-const LEVEL_OF_ACR: Readonly<Record<string, Level>> = {
-  'https://www.spid.gov.it/SpidL1': 1,
-  'https://www.spid.gov.it/SpidL2': 2,
-  'https://www.spid.gov.it/SpidL3': 3,
-}
+const LEVEL_OF_ACR: ReadonlyMap<unknown, Level> = new Map([
+  ['https://www.spid.gov.it/SpidL1', 1],
+  ['https://www.spid.gov.it/SpidL2', 2],
+  ['https://www.spid.gov.it/SpidL3', 3],
+])
 
 /** The level that an `acr` states; null for whatever is not one of the three URIs, a bridge's own codes included. */
-export const levelFromAcr = (acr: unknown): Level | null =>
-  typeof acr === 'string' ? (LEVEL_OF_ACR[acr] ?? null) : null
+export const levelFromAcr = (acr: unknown): Level | null => LEVEL_OF_ACR.get(acr) ?? null
 
 /** The `acr` that asks for a level. */
 export const acrOfLevel = (level: Level): string => `https://www.spid.gov.it/SpidL${level}`

@@ -140,29 +140,29 @@ export const signInErrorCode = (value: unknown): SignInErrorCode =>
     ? (value as SignInErrorCode)
     : 'errore-del-gestore'
 
-const ANOMALIES: Readonly<Record<string, SignInErrorCode>> = {
-  '19': 'credenziali-errate',
-  '20': 'livello-insufficiente',
-  '21': 'tempo-scaduto',
-  '22': 'consenso-negato',
-  '23': 'identita-sospesa',
-  '25': 'annullato',
-  '30': 'identita-professionale',
-}
+const ANOMALIES: ReadonlyMap<string, SignInErrorCode> = new Map([
+  ['19', 'credenziali-errate'],
+  ['20', 'livello-insufficiente'],
+  ['21', 'tempo-scaduto'],
+  ['22', 'consenso-negato'],
+  ['23', 'identita-sospesa'],
+  ['25', 'annullato'],
+  ['30', 'identita-professionale'],
+])
 
-const OAUTH_ERRORS: Readonly<Record<string, SignInErrorCode>> = {
-  access_denied: 'annullato',
-  consent_required: 'consenso-negato',
-  login_required: 'accesso-non-recente',
-  temporarily_unavailable: 'servizio-non-raggiungibile',
-  server_error: 'servizio-non-raggiungibile',
-}
+const OAUTH_ERRORS: ReadonlyMap<string, SignInErrorCode> = new Map([
+  ['access_denied', 'annullato'],
+  ['consent_required', 'consenso-negato'],
+  ['login_required', 'accesso-non-recente'],
+  ['temporarily_unavailable', 'servizio-non-raggiungibile'],
+  ['server_error', 'servizio-non-raggiungibile'],
+])
 
 /**
  * Our code for an error answered by the identity provider. Bridges put SPID's anomaly number in the description
  * ("ErrorCode nr25"); the description itself is for developers and is never shown.
  */
 export function codeOfProviderError(error: string, description: string | null): SignInErrorCode {
-  const anomaly = /\bnr\s?(\d{2})\b/i.exec(description ?? '')?.[1]
-  return (anomaly && ANOMALIES[anomaly]) || (OAUTH_ERRORS[error] ?? 'errore-del-gestore')
+  const anomaly = /\bnr\s?(\d{2})\b/i.exec(description ?? '')?.[1] ?? ''
+  return ANOMALIES.get(anomaly) ?? OAUTH_ERRORS.get(error) ?? 'errore-del-gestore'
 }

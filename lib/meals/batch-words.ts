@@ -1,6 +1,7 @@
 import type { BatchLine, BatchPreview, Verdict } from './batch.ts'
 import { deadlineInWords } from './day-state.ts'
-import type { MealAction } from './states.ts'
+import { type MealAction, stateAfter } from './states.ts'
+import type { ChangeAnswer } from './views.ts'
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
 
@@ -81,5 +82,40 @@ export function reasonInWords(
       return 'mensa non prevista'
     case 'outside':
       return 'fuori dal periodo della mensa'
+  }
+}
+
+const countsOf = (changes: number, notChanged: readonly BatchLine[]): BatchPreview['counts'] => {
+  const counts = { changes, already: 0, late: 0, past: 0, closed: 0, unplanned: 0, outside: 0 }
+  for (const { verdict } of notChanged) counts[verdict] += 1
+  return counts
+}
+
+/** What a browser or the app is told of a change that was made. */
+export function answerOf(
+  done: {
+    receiptId: string
+    number: string
+    action: MealAction
+    arrivedAt: Date
+    changed: readonly { pupilId: string; day: string }[]
+    notChanged: readonly BatchLine[]
+  },
+  receiptPath: string,
+): ChangeAnswer {
+  const { action, changed, notChanged } = done
+  return {
+    ok: true,
+    receiptId: done.receiptId,
+    receiptNumber: done.number,
+    receiptPath,
+    message: outcomeInWords({ action, counts: countsOf(changed.length, notChanged) }),
+    at: done.arrivedAt.getTime(),
+    changed: changed.map((meal) => ({ ...meal, kind: stateAfter(action) })),
+    notChanged: notChanged.map((line) => ({
+      pupilId: line.pupilId,
+      day: line.day,
+      reason: reasonInWords(action, line),
+    })),
   }
 }

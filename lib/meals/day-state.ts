@@ -57,3 +57,14 @@ export function deadlineInWords(day: Day, cutoffAt: Date): string {
   const time = timeInRome(cutoffAt)
   return deadlineDay === day ? time : `${time} di ${longDay(deadlineDay)}`
 }
+
+/** A service's cutoff as a rule: "entro le ore 9:30 del giorno stesso". */
+export function cutoffInWords({ time, daysBefore }: { time: string; daysBefore: number }): string {
+  const when =
+    daysBefore === 0
+      ? 'del giorno stesso'
+      : daysBefore === 1
+        ? 'del giorno prima'
+        : `di ${daysBefore} giorni prima`
+  return `entro le ore ${time} ${when}`
+}

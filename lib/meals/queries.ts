@@ -356,7 +356,7 @@ export async function today(viewer: Viewer): Promise<TodayPage> {
     .filter(({ role }) => role === 'holder')
     .map(({ householdId }) => householdId)
   return asFamily(viewer, async (trx) => {
-    const [now, pupils, enrolments, serviceDays, closures, absences, balances, notices] = await Promise.all([
+    const [now, pupils, enrolments, serviceDays, closures, absences, balances, notice] = await Promise.all([
       arrivalOf(trx),
       childrenRows(trx, viewer),
       enrolmentRows(trx, scope, null),
@@ -371,7 +371,7 @@ export async function today(viewer: Viewer): Promise<TodayPage> {
         trx,
       ),
       balanceRows(trx, municipalityId, paying),
-      latestNotice(trx, viewer, paying.length > 0),
+      latestNotice(trx, viewer, paying),
     ])
     const moment = momentOf(now)
     const factsOf = pupilDays({
@@ -402,7 +402,7 @@ export async function today(viewer: Viewer): Promise<TodayPage> {
       const card = childCard(pupil, enrolment)
       return [{ ...card, today: stateOn(pupil.id, moment.today), next, cutoffRule: cutoffRuleOf(enrolment) }]
     })
-    return { ...moment, children, balances, notice: notices }
+    return { ...moment, children, balances, notice }
   })
 }
 
@@ -425,13 +425,15 @@ async function balanceRows(
 }
 
 /** The latest communication the viewer may read: never one about money for who does not pay. */
-async function latestNotice(trx: Trx, viewer: Viewer, pays: boolean): Promise<TodayPage['notice']> {
+async function latestNotice(trx: Trx, viewer: Viewer, paying: string[]): Promise<TodayPage['notice']> {
   const { rows } = await sql<{ id: string; title: string; published_at: Date }>`
     select id, title, published_at from communication
     where municipality_id = ${viewer.municipalityId} and published_at <= app_now()
       and (expires_at is null or expires_at > app_now())
-      and (household_id is null or household_id = any(${householdsOf(viewer)}::uuid[]))
-      and (about = 'service' or ${pays})
+      and case about
+        when 'service' then household_id is null or household_id = any(${householdsOf(viewer)}::uuid[])
+        else cardinality(${paying}::uuid[]) > 0 and (household_id is null or household_id = any(${paying}::uuid[]))
+      end
     order by published_at desc limit 1`.execute(trx)
   const row = rows[0]
   return row ? { id: row.id, title: row.title, publishedAt: row.published_at } : null

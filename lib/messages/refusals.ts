@@ -6,6 +6,7 @@ const SENTENCES = {
   // any request
   'request:invalid': 'Controlla i campi segnalati: qualcosa non è scritto come serve.',
   'request:foreign-origin': 'La richiesta non arriva da questo portale. Ricarica la pagina e riprova.',
+  'request:signed-out': 'La sessione è finita. Accedi di nuovo: quello che avevi già salvato resta salvato.',
   'request:not-found': 'Non troviamo quello che cerchi, oppure non è tra le cose che puoi vedere.',
   'request:key-reused':
     'Questa conferma era già servita per una richiesta diversa. Ricarica la pagina e riprova.',
@@ -49,6 +50,10 @@ const SENTENCES = {
 } as const
 
 export type RefusalCode = keyof typeof SENTENCES
+
+/** Whether a text from an address is one of our codes. */
+export const isRefusalCode = (code: unknown): code is RefusalCode =>
+  typeof code === 'string' && Object.hasOwn(SENTENCES, code)
 
 /** The Italian sentence of a refusal, with its details filled in. */
 export function refusalInWords(

@@ -81,7 +81,7 @@ const ordinary = (person: SimulatedPerson, method: Method): Assertion => ({
 /** What is asserted of a person signing in with a method, changed as the chosen variant says. */
 export function assertionFor(person: SimulatedPerson, method: Method, variant: string): Assertion {
   const assertion = ordinary(person, method)
-  return variants[variant]?.change(assertion) ?? assertion
+  return Object.hasOwn(variants, variant) ? (variants[variant]?.change(assertion) ?? assertion) : assertion
 }
 
 /** Every claim that some assertion can carry; the provider must know their names beforehand. */

@@ -13,7 +13,7 @@ const methodOf = (value: string | null | undefined): Method => (value === 'cie' 
 /** What the tester's click means to the provider; null when the form is not one of ours. */
 function resultOf(form: URLSearchParams): InteractionResult | null {
   const outcome = form.get('esito') ?? ''
-  const failure = failures[outcome]
+  const failure = Object.hasOwn(failures, outcome) ? failures[outcome] : undefined
   if (failure) return { error: failure.error, error_description: failure.description }
   const person = personByKey(form.get('persona') ?? '')
   if (!person) return null

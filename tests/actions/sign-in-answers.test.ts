@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { demoPeople } from '#db/demo/people.ts'
 import type { SignInErrorCode } from '#lib/auth/sign-in-errors.ts'
 import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
+import { Browser } from '#tests/support/http.ts'
 import { type Claims, publicJwk, rsaKeys, signed } from '#tests/support/misbehaving-provider.ts'
 import {
   openBench,
@@ -97,6 +98,21 @@ describe('the answer that comes back with the browser is refused', () => {
     expect(copied.headers.getSetCookie().join()).not.toMatch(/sessione=[^;]/)
   })
 
+  it('N03 with a second code for the same sign-in and the cookies of the first', async () => {
+    const browser = new Browser()
+    const authorization = await pressButton(bench, {}, browser)
+    const cookies = new Map(browser.jar(bench.portal))
+    const answers = [1, 2].map(() => new URLSearchParams(bench.provider.authorize(authorization, laura)))
+    const ends: (string | null)[] = []
+    for (const answer of answers) {
+      browser.jars.set(bench.portal, new Map(cookies))
+      const response = await browser.visit(`${bench.portal}/api/auth/callback/bridge?${answer}`)
+      ends.push(response.headers.get('location'))
+    }
+    expect(ends[0]).toMatch(/non-abilitato$/)
+    expect(ends[1]).toMatch(/errore\?c=accesso-scaduto$/)
+  })
+
   it('N04 after the quarter of an hour that a sign-in may take', async () => {
     const end = await trySignIn({
       meanwhile: async (browser) => {
@@ -136,6 +152,13 @@ describe('the answer that comes back with the browser is refused', () => {
       }),
     })
     expectRefusal(end, code)
+  })
+
+  it('N06 with an error of another issuer', async () => {
+    const end = await trySignIn({
+      answer: ({ code: _, ...rest }) => ({ ...rest, error: 'access_denied', iss: 'https://altrove.example' }),
+    })
+    expectRefusal(end, 'risposta-non-valida')
   })
 
   it('N08 with an error that answers no sign-in of this browser', async () => {

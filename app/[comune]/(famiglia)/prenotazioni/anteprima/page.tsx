@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto'
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { BatchPreview } from '#components/meals/batch-preview.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { allowedToFamily } from '#lib/auth/roles.ts'
+import { requireViewer } from '#lib/auth/session.ts'
+import { isUuid } from '#lib/meals/batch.ts'
+import { every, one } from '#lib/meals/news.ts'
+import { calendarPath, mealsApi } from '#lib/meals/paths.ts'
+import { previewBatch } from '#lib/meals/queries.ts'
+import { batchFromFields } from '#lib/meals/request.ts'
+import { refusalInWords } from '#lib/messages/refusals.ts'
+
+export const metadata: Metadata = { title: 'Controlla e conferma' }
+
+type Props = {
+  params: Promise<{ comune: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+/** What a choice of days would change: only read here, done by the form on the page. */
+export default async function PreviewOfBookings({ params, searchParams }: Props) {
+  const [{ comune }, query] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(comune)
+  if (!allowedToFamily(viewer, 'meals:change')) notFound()
+  const child = every(query.figlio).find(isUuid)
+  const backPath = calendarPath(comune, child ? { child } : {})
+  const request = batchFromFields({ get: (name) => one(query[name]), getAll: (name) => every(query[name]) })
+  if (!request.ok) {
+    if (request.code === 'request:not-found') notFound()
+    return (
+      <>
+        <PageHeading title="Manca qualcosa" />
+        <Notice
+          kind="error"
+          title="Non è cambiato niente"
+          action={<ButtonLink href={backPath}>Torna al calendario</ButtonLink>}
+        >
+          <p>{refusalInWords(request.code, request.details)}</p>
+        </Notice>
+      </>
+    )
+  }
+  const page = await previewBatch(viewer, request.value)
+  if (page === null) notFound()
+  return (
+    <>
+      <PageHeading title="Controlla e conferma" lead="Non è ancora cambiato niente: leggi e conferma." />
+      <BatchPreview
+        preview={page.preview}
+        childrenOf={page.children}
+        days={request.value.days}
+        api={mealsApi(comune)}
+        formKey={randomUUID()}
+        backPath={backPath}
+      />
+    </>
+  )
+}

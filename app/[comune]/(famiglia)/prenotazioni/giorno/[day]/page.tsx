@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto'
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { DayHistory } from '#components/meals/day-history.tsx'
+import { StateChip } from '#components/meals/state-chip.tsx'
+import { Button, ButtonLink } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { allowedToFamily } from '#lib/auth/roles.ts'
+import { requireViewer } from '#lib/auth/session.ts'
+import { longDayWithYear, monthOf } from '#lib/day.ts'
+import { isUuid } from '#lib/meals/batch.ts'
+import { deadlineInWords } from '#lib/meals/day-state.ts'
+import { one } from '#lib/meals/news.ts'
+import { ACTION_WORDS, calendarPath, mealsApi, receiptPath } from '#lib/meals/paths.ts'
+import { dayHistory } from '#lib/meals/queries.ts'
+import { actionFor, isChangeable, stateInWords } from '#lib/meals/states.ts'
+
+export const metadata: Metadata = { title: 'Storia del giorno' }
+
+type Props = {
+  params: Promise<{ comune: string; day: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+export default async function DayPage({ params, searchParams }: Props) {
+  const [{ comune, day: rawDay }, query] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(comune)
+  const child = one(query.figlio)
+  if (!allowedToFamily(viewer, 'meals:read') || !isUuid(child)) notFound()
+  const page = await dayHistory(viewer, child, rawDay)
+  if (page === null) notFound()
+  const { day, kind, cutoffAt, why } = page.state
+  const until = cutoffAt ? deadlineInWords(day, cutoffAt) : undefined
+  const action = actionFor(kind)
+  return (
+    <>
+      <PageHeading
+        title={<span className="inline-block first-letter:uppercase">{longDayWithYear(day)}</span>}
+        eyebrow={`${page.child.givenName} · ${page.child.className}, ${page.child.schoolName}`}
+      />
+      <Card>
+        <p className="flex flex-wrap items-center gap-3">
+          <StateChip kind={kind} />
+          <span>{stateInWords(kind, { ...(until ? { until } : {}), ...(why ? { why } : {}) })}</span>
+        </p>
+        <form action={mealsApi(comune)} method="post" className="mt-4 flex flex-wrap gap-3 print:hidden">
+          <input type="hidden" name="figlio" value={child} />
+          <input type="hidden" name="giorno" value={day} />
+          <input type="hidden" name="azione" value={ACTION_WORDS[action]} />
+          <input type="hidden" name="chiave" value={randomUUID()} />
+          {isChangeable(kind) && (
+            <Button
+              look={action === 'cancel' ? 'danger' : 'primary'}
+              icon={action === 'cancel' ? 'user-x' : 'undo-2'}
+            >
+              {action === 'cancel' ? 'Segna assente' : 'Ripristina il pasto'}
+            </Button>
+          )}
+          <ButtonLink href={calendarPath(comune, { child, month: monthOf(day) })} look="secondary">
+            Torna al calendario
+          </ButtonLink>
+        </form>
+      </Card>
+      <h2 className="mt-8 mb-3 text-xl">Chi ha cambiato e quando</h2>
+      <DayHistory
+        lines={page.history.map((line) => ({ ...line, receiptPath: receiptPath(comune, line.receiptId) }))}
+      />
+    </>
+  )
+}

@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto'
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { ChildSwitch } from '#components/meals/child-switch.tsx'
+import { DeadlineNote } from '#components/meals/deadline-note.tsx'
+import { FamilyMonth } from '#components/meals/family-month.tsx'
+import { Legend } from '#components/meals/legend.tsx'
+import { MealCalendar } from '#components/meals/meal-calendar.tsx'
+import { MealList } from '#components/meals/meal-list.tsx'
+import { MonthNav } from '#components/meals/month-nav.tsx'
+import { PeriodForm } from '#components/meals/period-form.tsx'
+import { SchoolReminder } from '#components/meals/school-reminder.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { allowedToFamily } from '#lib/auth/roles.ts'
+import { requireViewer } from '#lib/auth/session.ts'
+import { type Month, monthName, parseMonth } from '#lib/day.ts'
+import { isUuid } from '#lib/meals/batch.ts'
+import { neighbours } from '#lib/meals/month.ts'
+import { newsInWords, one } from '#lib/meals/news.ts'
+import { ALL_CHILDREN, calendarPath, mealsApi, previewPath } from '#lib/meals/paths.ts'
+import { type MonthPage, monthOf } from '#lib/meals/queries.ts'
+import { monthView } from '#lib/meals/views.ts'
+
+export const metadata: Metadata = { title: 'Prenotazioni' }
+
+type Props = {
+  params: Promise<{ comune: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+export default async function Bookings({ params, searchParams }: Props) {
+  const [{ comune }, query] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(comune)
+  if (!allowedToFamily(viewer, 'meals:read')) notFound()
+  const asked = one(query.figlio)
+  const everyone = asked === ALL_CHILDREN
+  if (asked !== undefined && !everyone && !isUuid(asked)) notFound()
+  const month = parseMonth(one(query.mese))
+  const page = await monthOf(viewer, everyone ? null : (asked ?? null), month)
+  if (page === null) notFound()
+  if (page === 'no-children') return <NoChildren comune={comune} />
+  const pages = everyone
+    ? await Promise.all(
+        page.siblings.map(({ id }) => (id === page.child.id ? page : monthOf(viewer, id, page.month))),
+      )
+    : [page]
+  const refusal = newsInWords(one(query.esito))
+  const isList = one(query.vista) === 'elenco'
+  return (
+    <>
+      <PageHeading
+        title="Prenotazioni"
+        lead="Di base la presenza è già segnata: qui disdici il pasto quando un figlio non mangia a mensa."
+      />
+      <ChildSwitch items={childLinks(comune, page, everyone)} />
+      {refusal && (
+        <div className="mb-6">
+          <Notice kind="error" title="Non è cambiato niente">
+            <p>{refusal}</p>
+          </Notice>
+        </div>
+      )}
+      <DeadlineNote now={page.now} cutoffRule={page.cutoffRule} open={page.open} />
+      <section aria-labelledby="mese" className="mt-6">
+        <MonthNav {...monthLinks(comune, page, everyone, isList)} />
+        {everyone ? (
+          <FamilyMonth pages={pages.filter(isMonth)} previewPath={previewPath(comune)} />
+        ) : isList ? (
+          <MealList
+            states={[...page.states.values()].filter(
+              ({ kind }) => kind !== 'unplanned' && kind !== 'outside',
+            )}
+            comune={comune}
+            pupilId={page.child.id}
+            api={mealsApi(comune)}
+            formKey={randomUUID()}
+          />
+        ) : (
+          <Grid comune={comune} page={page} />
+        )}
+      </section>
+      <Legend />
+      <PeriodForm
+        previewPath={previewPath(comune)}
+        siblings={page.siblings}
+        chosen={everyone ? page.siblings.map(({ id }) => id) : [page.child.id]}
+        open={page.open}
+      />
+      <div className="mt-8">
+        <SchoolReminder />
+      </div>
+    </>
+  )
+}
+
+const isMonth = (page: Awaited<ReturnType<typeof monthOf>>): page is MonthPage =>
+  page !== null && page !== 'no-children'
+
+function Grid({ comune, page }: { comune: string; page: MonthPage }) {
+  const { previous, next } = neighbours(page.month, page.year)
+  const at = (month: Month | null) =>
+    month === null ? null : calendarPath(comune, { child: page.child.id, month })
+  return (
+    <MealCalendar
+      key={`${page.child.id} ${page.month}`}
+      view={monthView(page)}
+      childName={page.child.givenName}
+      caption={`${monthName(page.month)}, ${page.child.givenName}`}
+      today={page.today}
+      paths={{
+        api: mealsApi(comune),
+        preview: previewPath(comune),
+        days: `/${comune}/prenotazioni/giorno/`,
+        previousMonth: at(previous),
+        nextMonth: at(next),
+      }}
+    />
+  )
+}
+
+function childLinks(comune: string, { child, siblings, month }: MonthPage, everyone: boolean) {
+  const links = siblings.map(({ id, givenName }) => ({
+    href: calendarPath(comune, { child: id, month }),
+    label: givenName,
+    current: !everyone && id === child.id,
+  }))
+  if (siblings.length < 2) return links
+  return [
+    ...links,
+    { href: calendarPath(comune, { child: ALL_CHILDREN, month }), label: 'Tutti i figli', current: everyone },
+  ]
+}
+
+function monthLinks(comune: string, page: MonthPage, everyone: boolean, isList: boolean) {
+  const child = everyone ? ALL_CHILDREN : page.child.id
+  const view = isList ? ('elenco' as const) : ('mese' as const)
+  const { previous, next } = neighbours(page.month, page.year)
+  const link = (month: Month | null) =>
+    month === null ? null : { href: calendarPath(comune, { child, month, view }), label: monthName(month) }
+  const views = (['mese', 'elenco'] as const).map((name) => ({
+    href: calendarPath(comune, { child, month: page.month, view: name }),
+    label: name === 'mese' ? 'Calendario' : 'Elenco',
+    current: name === view,
+  }))
+  return {
+    title: monthName(page.month),
+    previous: link(previous),
+    next: link(next),
+    views: everyone ? [] : views,
+  }
+}
+
+const NoChildren = ({ comune }: { comune: string }) => (
+  <>
+    <PageHeading title="Prenotazioni" />
+    <EmptyState
+      icon="calendar-off"
+      title="Nessun alunno iscritto alla mensa"
+      action={
+        <ButtonLink href={`/${comune}/assistenza`} look="secondary">
+          Come farsi collegare
+        </ButtonLink>
+      }
+    >
+      <p>
+        Nel tuo nucleo familiare non risultano alunni iscritti. Se non è giusto, chiedi all’ufficio mensa.
+      </p>
+    </EmptyState>
+  </>
+)

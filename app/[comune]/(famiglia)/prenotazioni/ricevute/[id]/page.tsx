@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto'
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { MealReceipt } from '#components/meals/meal-receipt.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { allowedToFamily } from '#lib/auth/roles.ts'
+import { requireViewer } from '#lib/auth/session.ts'
+import { isUuid } from '#lib/meals/batch.ts'
+import { calendarPath, mealsApi } from '#lib/meals/paths.ts'
+import { receipt } from '#lib/meals/queries.ts'
+
+export const metadata: Metadata = { title: 'Ricevuta' }
+
+type Props = { params: Promise<{ comune: string; id: string }> }
+
+export default async function ReceiptPage({ params }: Props) {
+  const { comune, id } = await params
+  const viewer = await requireViewer(comune)
+  if (!allowedToFamily(viewer, 'meals:read') || !isUuid(id)) notFound()
+  const found = await receipt(viewer, id)
+  if (found === null) notFound()
+  const child = found.meals[0]?.pupilId
+  return (
+    <>
+      <PageHeading title={found.action === 'cancel' ? 'Disdetta registrata' : 'Pasti ripristinati'} />
+      <MealReceipt
+        receipt={found}
+        api={mealsApi(comune)}
+        formKey={randomUUID()}
+        calendarPath={calendarPath(comune, child ? { child } : {})}
+      />
+    </>
+  )
+}

@@ -1,0 +1,92 @@
+'use client'
+
+import { useEffect, useRef } from 'react'
+import { Button, ButtonLink } from '#components/ui/button.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { type Day, longDay } from '#lib/day.ts'
+import { inverseOf, type MealAction } from '#lib/meals/states.ts'
+import type { ChangeAnswer } from '#lib/meals/views.ts'
+
+export type Outcome = { answer: ChangeAnswer; action: MealAction; days: Day[] }
+
+/** "Greta: assente martedì 24 novembre", or the count when the days are many. */
+function whatHappened(childName: string, action: MealAction, days: readonly Day[]): string {
+  const state = action === 'cancel' ? 'assente' : 'presente'
+  return days.length <= 3
+    ? `${childName}: ${state} ${days.map(longDay).join(', ')}`
+    : `${childName}: ${state} per ${days.length} giorni`
+}
+
+/**
+ * What came of a change, where the change was made. It stays until the next one: the way back is in the page, not in a
+ * message that disappears. Success is announced politely, a failure at once.
+ */
+export function ChangeOutcome({
+  outcome,
+  childName,
+  onUndo,
+}: {
+  outcome: Outcome | null
+  childName: string
+  onUndo: (action: MealAction, days: Day[]) => void
+}) {
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (outcome) box.current?.scrollIntoView?.({ block: 'nearest' })
+  }, [outcome])
+  return (
+    <div ref={box} className="empty:hidden [&:not(:empty)]:mb-4" aria-live="polite">
+      {outcome?.answer.ok === false && (
+        <Notice
+          kind={outcome.answer.code === 'meals:already-so' ? 'info' : 'error'}
+          live
+          title="Non è cambiato niente"
+        >
+          <p>{outcome.answer.message}</p>
+        </Notice>
+      )}
+      {outcome?.answer.ok && (
+        <Notice
+          kind={outcome.answer.notChanged.length > 0 ? 'warning' : 'success'}
+          title={whatHappened(
+            childName,
+            outcome.action,
+            outcome.answer.changed.map(({ day }) => day),
+          )}
+          action={
+            <>
+              <ButtonLink href={outcome.answer.receiptPath} look="secondary" icon="receipt-text">
+                Ricevuta
+              </ButtonLink>
+              <Button
+                type="button"
+                look="quiet"
+                icon="undo-2"
+                onClick={() =>
+                  outcome.answer.ok &&
+                  onUndo(
+                    inverseOf(outcome.action),
+                    outcome.answer.changed.map(({ day }) => day),
+                  )
+                }
+              >
+                Annulla la modifica
+              </Button>
+            </>
+          }
+        >
+          <p>Ricevuta n. {outcome.answer.receiptNumber}.</p>
+          {outcome.answer.notChanged.length > 0 && (
+            <ul className="mt-1 list-disc ps-5">
+              {outcome.answer.notChanged.map(({ pupilId, day, reason }) => (
+                <li key={`${pupilId} ${day}`}>
+                  {longDay(day)}: {reason}
+                </li>
+              ))}
+            </ul>
+          )}
+        </Notice>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,24 @@
+import Link from 'next/link'
+
+/** One link per child, and one for all of them. Nothing is drawn for an only child. */
+export function ChildSwitch({ items }: { items: { href: string; label: string; current: boolean }[] }) {
+  if (items.length < 2) return null
+  return (
+    <nav aria-label="Figli" className="mb-6 print:hidden">
+      <ul className="flex flex-wrap gap-2">
+        {items.map(({ href, label, current }) => (
+          <li key={href}>
+            <Link
+              href={href}
+              prefetch={false}
+              aria-current={current ? 'page' : undefined}
+              className="inline-flex min-h-12 items-center rounded-full border-2 border-primary bg-white px-5 font-semibold no-underline hover:bg-primary-light aria-[current=page]:bg-primary aria-[current=page]:text-white"
+            >
+              {label}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}

@@ -1,0 +1,49 @@
+import Link from 'next/link'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { dayInRome, exactTimeInRome, longDay } from '#lib/day.ts'
+
+type Line = {
+  id: string
+  kind: 'cancelled' | 'restored'
+  at: Date
+  author: string | null
+  receiptPath: string
+  receiptNumber: string
+}
+
+/** Who changed a day and when, the latest first, each with its receipt. */
+export function DayHistory({ lines }: { lines: Line[] }) {
+  if (lines.length === 0) {
+    return (
+      <EmptyState icon="history" title="Nessuna modifica">
+        <p>Nessuno ha cambiato questo giorno: la presenza è segnata di base.</p>
+      </EmptyState>
+    )
+  }
+  return (
+    <ol className="divide-y divide-line rounded-lg border border-line bg-white shadow-low" data-surface>
+      {lines.map((line) => (
+        <li key={line.id} className="flex gap-3 p-4 sm:p-5">
+          <Icon
+            name={line.kind === 'cancelled' ? 'x' : 'check'}
+            size="lg"
+            className={line.kind === 'cancelled' ? 'text-danger' : 'text-success'}
+          />
+          <div>
+            <p className="font-semibold text-ink">
+              {line.kind === 'cancelled' ? 'Segnato assente' : 'Pasto ripristinato'} da{' '}
+              {line.author ?? 'Ufficio mensa'}
+            </p>
+            <p className="text-muted">
+              {longDay(dayInRome(line.at))} alle {exactTimeInRome(line.at)} ·{' '}
+              <Link href={line.receiptPath} prefetch={false}>
+                Ricevuta {line.receiptNumber}
+              </Link>
+            </p>
+          </div>
+        </li>
+      ))}
+    </ol>
+  )
+}

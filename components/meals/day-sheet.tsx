@@ -1,0 +1,106 @@
+'use client'
+
+import { Button } from '#components/ui/button.tsx'
+import { Countdown } from '#components/ui/countdown.tsx'
+import { BottomSheet } from '#components/ui/dialog.tsx'
+import { type Day, longDay } from '#lib/day.ts'
+import { deadlineInWords } from '#lib/meals/day-state.ts'
+import { actionFor, isChangeable, type MealAction, type StateKind } from '#lib/meals/states.ts'
+import { StateChip } from './state-chip.tsx'
+
+export type SheetDay = { day: Day; kind: StateKind; deadline: number; why: string | null }
+
+const HOUR_MS = 3_600_000
+const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
+
+/** Why a day cannot change, in a sentence. */
+function explanation({ day, kind, deadline, why }: SheetDay): string {
+  switch (kind) {
+    case 'presentLate':
+    case 'absentLate':
+      return `Non più modificabile: il termine era alle ${deadlineInWords(day, new Date(deadline))}.`
+    case 'consumed':
+      return 'Il pasto è stato consumato e addebitato.'
+    case 'absentPast':
+      return 'Era assente: nessun pasto addebitato.'
+    case 'closed':
+      return why ? `La mensa è chiusa: ${why}.` : 'La mensa è chiusa.'
+    case 'unplanned':
+      return 'In questo giorno la mensa non è prevista.'
+    default:
+      return 'Questo giorno è fuori dal periodo della mensa.'
+  }
+}
+
+/** One day, from the bottom of the screen: what it is, until when it can change, and the one thing to do about it. */
+export function DaySheet({
+  day: shown,
+  millisLeft,
+  childName,
+  historyPath,
+  onClose,
+  onChange,
+}: {
+  day: SheetDay | null
+  millisLeft: number
+  childName: string
+  historyPath: string
+  onClose: () => void
+  onChange: (action: MealAction, days: Day[]) => void
+}) {
+  if (!shown) {
+    return (
+      <BottomSheet open={false} onClose={onClose} title="">
+        {null}
+      </BottomSheet>
+    )
+  }
+  const { day, kind, deadline } = shown
+  const action = actionFor(kind)
+  return (
+    <BottomSheet open onClose={onClose} title={capitalised(longDay(day))}>
+      <p className="flex flex-wrap items-center gap-3">
+        <span className="font-semibold text-ink">{childName}</span>
+        <StateChip kind={kind} />
+      </p>
+      {isChangeable(kind) ? (
+        <>
+          <p className="mt-3">
+            Puoi cambiare fino alle {deadlineInWords(day, new Date(deadline))}
+            {millisLeft < HOUR_MS && (
+              <>
+                {' · '}
+                <strong>
+                  <Countdown millisLeft={millisLeft} over="tempo scaduto" />
+                </strong>
+              </>
+            )}
+          </p>
+          <Button
+            type="button"
+            size="lg"
+            wide
+            className="mt-4"
+            look={action === 'cancel' ? 'danger' : 'primary'}
+            icon={action === 'cancel' ? 'user-x' : 'undo-2'}
+            onClick={() => onChange(action, [day])}
+          >
+            {action === 'cancel' ? 'Segna assente' : 'Ripristina il pasto'}
+          </Button>
+          {action === 'cancel' && (
+            <p className="mt-3 text-sm text-muted">
+              Ricorda di avvisare anche la scuola con il quadernino degli avvisi.
+            </p>
+          )}
+        </>
+      ) : (
+        <p className="mt-3">{explanation(shown)}</p>
+      )}
+      {deadline > 0 && (
+        <p className="mt-4">
+          <a href={historyPath}>Chi ha cambiato questo giorno e quando</a>
+        </p>
+      )}
+    </BottomSheet>
+  )
+}

@@ -1,0 +1,81 @@
+import { Button } from '#components/ui/button.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { type Day, longDay, shortDay } from '#lib/day.ts'
+import type { DayState } from '#lib/meals/day-state.ts'
+import { ACTION_WORDS } from '#lib/meals/paths.ts'
+import { isChangeable } from '#lib/meals/states.ts'
+import { StateChip } from './state-chip.tsx'
+
+type ChildMonth = { child: { id: string; givenName: string }; states: ReadonlyMap<Day, DayState>; today: Day }
+
+/** Every child of the family in one table, from today on: ticked days go for all of them to the page that says what changes. */
+export function FamilyMonth({ pages, previewPath }: { pages: ChildMonth[]; previewPath: string }) {
+  const today = pages[0]?.today ?? ''
+  const days = [...new Set(pages.flatMap(({ states }) => [...states.keys()]))]
+    .filter((day) => day >= today && pages.some(({ states }) => states.get(day)?.cutoffAt))
+    .sort()
+  if (days.length === 0) {
+    return (
+      <EmptyState icon="calendar-off" title="Nessun giorno di mensa da oggi alla fine del mese">
+        <p>Prova con il mese successivo.</p>
+      </EmptyState>
+    )
+  }
+  return (
+    <form action={previewPath}>
+      {pages.map(({ child }) => (
+        <input key={child.id} type="hidden" name="figlio" value={child.id} />
+      ))}
+      <div className="overflow-x-auto rounded-lg border border-line bg-white shadow-low" data-surface>
+        <table className="w-full [&_td]:border-t [&_td]:border-line [&_td]:p-3 [&_th]:p-3 [&_th]:text-start [&_tbody_th]:border-t [&_tbody_th]:border-line">
+          <caption className="sr-only">I giorni di mensa di tutti i figli</caption>
+          <thead>
+            <tr>
+              <th scope="col">Giorno</th>
+              {pages.map(({ child }) => (
+                <th key={child.id} scope="col">
+                  {child.givenName}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {days.map((day) => (
+              <tr key={day}>
+                <th scope="row" className="whitespace-nowrap font-semibold text-ink">
+                  {pages.some(({ states }) => isChangeable(states.get(day)?.kind ?? 'outside')) ? (
+                    <label className="inline-flex min-h-11 items-center gap-3">
+                      <input
+                        type="checkbox"
+                        name="giorno"
+                        value={day}
+                        aria-label={longDay(day)}
+                        className="size-6 accent-primary"
+                      />
+                      {shortDay(day)}
+                    </label>
+                  ) : (
+                    shortDay(day)
+                  )}
+                </th>
+                {pages.map(({ child, states }) => (
+                  <td key={child.id}>
+                    <StateChip kind={states.get(day)?.kind ?? 'unplanned'} />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <div className="mt-4 flex flex-wrap gap-3">
+        <Button name="azione" value={ACTION_WORDS.cancel} look="danger" icon="user-x">
+          Segna assenti tutti i figli
+        </Button>
+        <Button name="azione" value={ACTION_WORDS.restore} look="secondary" icon="undo-2">
+          Ripristina tutti i figli
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,32 @@
+import { STATES, type StateKind } from '#lib/meals/states.ts'
+import './meals.css'
+
+const SHOWN = [
+  'present',
+  'absent',
+  'presentLate',
+  'absentLate',
+  'consumed',
+  'absentPast',
+  'closed',
+  'unplanned',
+] as const satisfies StateKind[]
+
+/** What each look of a day means. Always in sight, never behind a click. */
+export function Legend() {
+  return (
+    <section aria-labelledby="legenda" className="mt-6">
+      <h2 id="legenda" className="text-lg">
+        Legenda
+      </h2>
+      <ul className="legend mt-2 grid gap-x-6 gap-y-2 text-sm sm:grid-cols-2 lg:grid-cols-4">
+        {SHOWN.map((kind) => (
+          <li key={kind}>
+            <i className={STATES[kind].code} aria-hidden="true" />
+            {STATES[kind].legend}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

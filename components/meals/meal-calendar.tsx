@@ -1,0 +1,374 @@
+'use client'
+
+import './meals.css'
+import { useRouter } from 'next/navigation'
+import { type KeyboardEvent, type MouseEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { Button } from '#components/ui/button.tsx'
+import { useAlive } from '#components/ui/use-alive.ts'
+import { type Day, longDay } from '#lib/day.ts'
+import { deadlineInWords } from '#lib/meals/day-state.ts'
+import { ACTION_WORDS } from '#lib/meals/paths.ts'
+import {
+  accessibleName,
+  isChangeable,
+  type MealAction,
+  STATES,
+  type StateKind,
+  stateAfter,
+} from '#lib/meals/states.ts'
+import { type Cell, kindAt, type MonthView } from '#lib/meals/views.ts'
+import { ChangeOutcome, type Outcome } from './change-outcome.tsx'
+import { DaySheet } from './day-sheet.tsx'
+import { latestKnown, remember } from './known-changes.ts'
+import { SelectionBar } from './selection-bar.tsx'
+import { sendChange } from './send-change.ts'
+import { useServerTime } from './use-time.ts'
+
+const WEEKDAYS = ['lunedì', 'martedì', 'mercoledì', 'giovedì', 'venerdì', 'sabato', 'domenica'] as const
+/** A tab left alone for longer than this is asked anew when somebody looks at it again. */
+const STALE_MS = 60_000
+
+export type CalendarPaths = {
+  /** Where changes are sent and months are read. */
+  api: string
+  preview: string
+  /** Where a day's history is, up to the day: "/mozzecane/prenotazioni/giorno/". */
+  days: string
+  previousMonth: string | null
+  nextMonth: string | null
+}
+
+/** The day that takes the focus after the month was turned with the keyboard. */
+let focusAfterTurn: number | null = null
+
+const words = (day: Day, kind: StateKind, deadline: number, why?: string): string =>
+  accessibleName(longDay(day), kind, {
+    ...(deadline > 0 ? { until: deadlineInWords(day, new Date(deadline)) } : {}),
+    ...(why ? { why } : {}),
+  })
+
+/**
+ * A child's month. The server draws a form with a checkbox per open day, which works by itself; alive, it becomes a grid
+ * with one tab stop (arrows, Home, End, Page Up and Down, Space to choose, Shift and arrows to choose more, Esc to let go)
+ * and a sheet per day.
+ */
+export function MealCalendar({
+  view: drawn,
+  childName,
+  caption,
+  today,
+  paths,
+}: {
+  view: MonthView
+  childName: string
+  caption: string
+  today: Day
+  paths: CalendarPaths
+}) {
+  const router = useRouter()
+  const alive = useAlive()
+  const table = useRef<HTMLTableElement>(null)
+  const [fresh, setFresh] = useState<MonthView | null>(null)
+  const view = fresh && fresh.at > drawn.at ? fresh : drawn
+  const [pending, setPending] = useState<ReadonlyMap<Day, StateKind>>(new Map())
+  const [chosen, setChosen] = useState<ReadonlySet<Day> | null>(null)
+  const [sheet, setSheet] = useState<Day | null>(null)
+  const [outcome, setOutcome] = useState<Outcome | null>(null)
+
+  const cells = view.weeks.flat().filter((cell): cell is Cell => cell !== 0)
+  const now = useServerTime(
+    view.at,
+    cells.map(([, , deadline]) => deadline),
+  )
+  const kindOf = ([day, kind, deadline]: Cell): StateKind =>
+    pending.get(day) ?? kindAt(latestKnown(view.pupilId, day, kind, view.at), deadline, now)
+  const days = cells.map(([day]) => day)
+  const [focused, setFocused] = useState<Day | null>(null)
+  const tabStop = [focused, today].find((day) => day && days.includes(day)) ?? days[0] ?? null
+
+  const isOpen = (day: Day): boolean => {
+    const cell = cells.find(([own]) => own === day)
+    return cell !== undefined && isChangeable(kindOf(cell))
+  }
+  const chosenOpen = [...(chosen ?? [])].filter(isOpen).sort()
+
+  useRefresh(view, paths.api, setFresh)
+  useKeepChoices(table, setChosen)
+  useFocusAfterTurn(table, alive)
+
+  async function change(action: MealAction, changedDays: Day[]) {
+    setSheet(null)
+    setChosen(null)
+    setOutcome(null)
+    setPending(new Map(changedDays.map((day) => [day, stateAfter(action)])))
+    const answer = await sendChange(paths.api, { action, pupilIds: [view.pupilId], days: changedDays })
+    if (answer.ok)
+      for (const { pupilId, day, kind } of answer.changed) remember(pupilId, day, kind, answer.at)
+    setPending(new Map())
+    setOutcome({ answer, action, days: changedDays })
+    if (!answer.ok) void readMonth(paths.api, view).then((latest) => latest && setFresh(latest))
+  }
+
+  function toggle(day: Day) {
+    if (!isOpen(day)) return
+    const next = new Set(chosen)
+    if (!next.delete(day)) next.add(day)
+    setChosen(next)
+  }
+
+  function press(event: MouseEvent<HTMLTableElement>) {
+    const day = dayOf(event.target)
+    if (!alive || !day) return
+    setFocused(day)
+    if (chosen) toggle(day)
+    else setSheet(day)
+  }
+
+  function focus(day: Day | undefined) {
+    if (!day) return
+    setFocused(day)
+    table.current?.querySelector<HTMLElement>(`[data-day="${day}"]`)?.focus()
+  }
+
+  function onKey(event: KeyboardEvent<HTMLTableElement>) {
+    const day = dayOf(event.target)
+    if (!alive || !day) return
+    const turn =
+      event.key === 'PageUp' ? paths.previousMonth : event.key === 'PageDown' ? paths.nextMonth : null
+    if (turn) {
+      focusAfterTurn = Number(day.slice(8))
+      router.push(turn)
+    } else if (event.key === ' ') toggle(day)
+    else if (event.key === 'Escape' && chosen) setChosen(null)
+    else {
+      const target = neighbourOf(view.weeks, day, event.key)
+      if (target === null) return
+      focus(target)
+      if (target && event.shiftKey && event.key.startsWith('Arrow')) {
+        setChosen(new Set([...(chosen ?? []), day, target].filter(isOpen)))
+      }
+    }
+    event.preventDefault()
+  }
+
+  const sheetCell = cells.find(([day]) => day === sheet)
+  return (
+    <>
+      <ChangeOutcome outcome={outcome} childName={childName} onUndo={change} />
+      <form action={paths.preview} onSubmit={(event) => alive && event.preventDefault()}>
+        <input type="hidden" name="figlio" value={view.pupilId} />
+        <table
+          ref={table}
+          className={view.weekdays.length > 5 ? 'meals wide' : 'meals'}
+          role={alive ? 'grid' : undefined}
+          onClick={press}
+          onKeyDown={onKey}
+        >
+          <caption className="sr-only">{caption}</caption>
+          <thead>
+            <tr>
+              {view.weekdays.map((weekday) => {
+                const name = WEEKDAYS[weekday - 1] as string
+                return (
+                  <th key={weekday} scope="col" abbr={name}>
+                    {name.slice(0, 3)}
+                  </th>
+                )
+              })}
+            </tr>
+          </thead>
+          <tbody>
+            {view.weeks.map((week, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the weeks of a month keep their place.
+              <tr key={index}>
+                {week.map((cell, column) => {
+                  // biome-ignore lint/suspicious/noArrayIndexKey: a weekday keeps its column.
+                  if (cell === 0) return <td key={column} />
+                  const [day] = cell
+                  return (
+                    <DayCell
+                      key={day}
+                      cell={cell}
+                      kind={kindOf(cell)}
+                      alive={alive}
+                      isToday={day === today}
+                      isTabStop={day === tabStop}
+                      isChosen={chosen ? chosen.has(day) : null}
+                      isPending={pending.has(day)}
+                    />
+                  )
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        {alive ? (
+          <SelectionBar
+            chosen={chosen && chosenOpen}
+            kindOf={(day) => kindOf(cells.find(([own]) => own === day) as Cell)}
+            onStart={() => setChosen(new Set())}
+            onCancel={() => setChosen(null)}
+            onChange={change}
+          />
+        ) : (
+          <div className="mt-4 flex flex-wrap gap-3">
+            <Button name="azione" value={ACTION_WORDS.cancel} icon="user-x">
+              Segna assenti i giorni scelti
+            </Button>
+            <Button name="azione" value={ACTION_WORDS.restore} look="secondary" icon="undo-2">
+              Ripristina i giorni scelti
+            </Button>
+          </div>
+        )}
+      </form>
+      <DaySheet
+        day={
+          sheetCell
+            ? {
+                day: sheetCell[0],
+                kind: kindOf(sheetCell),
+                deadline: sheetCell[2],
+                why: sheetCell[3] ?? null,
+              }
+            : null
+        }
+        millisLeft={sheetCell ? sheetCell[2] - now : 0}
+        childName={childName}
+        historyPath={sheet ? `${paths.days}${sheet}?figlio=${view.pupilId}` : ''}
+        onClose={() => setSheet(null)}
+        onChange={change}
+      />
+    </>
+  )
+}
+
+/** One day. Dead, an open day is a checkbox; alive, every day is a button with the state in its name. */
+function DayCell({
+  cell: [day, , deadline, why],
+  kind,
+  alive,
+  isToday,
+  isTabStop,
+  isChosen,
+  isPending,
+}: {
+  cell: Cell
+  kind: StateKind
+  alive: boolean
+  isToday: boolean
+  isTabStop: boolean
+  /** Null while nobody is choosing days. */
+  isChosen: boolean | null
+  isPending: boolean
+}) {
+  const { code, label } = STATES[kind]
+  const isOpen = isChangeable(kind)
+  const choosable = isChosen !== null && isOpen
+  const face = (
+    <>
+      <b>{Number(day.slice(8))}</b>
+      {label}
+    </>
+  )
+  return (
+    <td className={code} aria-current={isToday ? 'date' : undefined}>
+      {alive ? (
+        <button
+          type="button"
+          data-day={day}
+          tabIndex={isTabStop ? 0 : -1}
+          aria-label={words(day, kind, deadline, why)}
+          {...(choosable ? { role: 'checkbox', 'aria-checked': isChosen } : {})}
+          aria-busy={isPending || undefined}
+        >
+          {face}
+        </button>
+      ) : isOpen ? (
+        <label>
+          <input type="checkbox" name="giorno" value={day} aria-label={words(day, kind, deadline, why)} />
+          {face}
+        </label>
+      ) : (
+        <span>{face}</span>
+      )}
+    </td>
+  )
+}
+
+const dayOf = (target: EventTarget): Day | null =>
+  target instanceof Element ? (target.closest<HTMLElement>('[data-day]')?.dataset.day ?? null) : null
+
+/** Where a key leads from a day: undefined at the edge of the month, null when the key is not one of ours. */
+function neighbourOf(weeks: MonthView['weeks'], day: Day, key: string): Day | undefined | null {
+  const dayAt = (cell: Cell | 0 | undefined) => (cell ? cell[0] : undefined)
+  const row = weeks.findIndex((week) => week.some((cell) => dayAt(cell) === day))
+  const week = weeks[row] ?? []
+  const column = week.findIndex((cell) => dayAt(cell) === day)
+  const all = weeks.flat().flatMap((cell) => (cell ? [cell[0]] : []))
+  switch (key) {
+    case 'ArrowLeft':
+      return all[all.indexOf(day) - 1]
+    case 'ArrowRight':
+      return all[all.indexOf(day) + 1]
+    case 'ArrowUp':
+      return dayAt(weeks[row - 1]?.[column])
+    case 'ArrowDown':
+      return dayAt(weeks[row + 1]?.[column])
+    case 'Home':
+      return dayAt(week.find((cell) => cell !== 0))
+    case 'End':
+      return dayAt(week.findLast((cell) => cell !== 0))
+    default:
+      return null
+  }
+}
+
+/** The month as it is now, or null when the server cannot be reached. */
+async function readMonth(api: string, { pupilId, month }: MonthView): Promise<MonthView | null> {
+  try {
+    const response = await fetch(`${api}?figlio=${pupilId}&mese=${month}`, {
+      headers: { accept: 'application/json' },
+    })
+    return response.ok ? ((await response.json()) as MonthView) : null
+  } catch {
+    return null
+  }
+}
+
+/** Asks the month anew when somebody comes back to a tab left alone: the other parent may have changed it. */
+function useRefresh(view: MonthView, api: string, show: (latest: MonthView) => void) {
+  useEffect(() => {
+    let hiddenAt = 0
+    const look = () => {
+      if (document.visibilityState === 'hidden') hiddenAt = performance.now()
+      else if (hiddenAt > 0 && performance.now() - hiddenAt > STALE_MS) {
+        void readMonth(api, view).then((latest) => latest && show(latest))
+      }
+    }
+    document.addEventListener('visibilitychange', look)
+    return () => document.removeEventListener('visibilitychange', look)
+  }, [view, api, show])
+}
+
+/** Days ticked while the page was still only HTML stay chosen when it comes alive. */
+function useKeepChoices(
+  table: { current: HTMLTableElement | null },
+  choose: (days: ReadonlySet<Day>) => void,
+) {
+  useLayoutEffect(() => {
+    const boxes = table.current?.querySelectorAll<HTMLInputElement>('input:checked') ?? []
+    const days = [...boxes].map((box) => box.value)
+    if (days.length > 0) choose(new Set(days))
+  }, [table, choose])
+}
+
+function useFocusAfterTurn(table: { current: HTMLTableElement | null }, alive: boolean) {
+  useEffect(() => {
+    if (!alive || focusAfterTurn === null) return
+    const buttons = [...(table.current?.querySelectorAll<HTMLElement>('[data-day]') ?? [])]
+    const wanted = focusAfterTurn
+    const target = buttons.find((button) => Number(button.dataset.day?.slice(8)) >= wanted) ?? buttons.at(-1)
+    focusAfterTurn = null
+    target?.focus()
+  }, [table, alive])
+}

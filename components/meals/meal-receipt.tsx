@@ -1,0 +1,128 @@
+import { Button, ButtonLink } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { DataList } from '#components/ui/data-list.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PrintButton } from '#components/ui/print-button.tsx'
+import { type Day, dayInRome, exactTimeInRome, numericDay } from '#lib/day.ts'
+import type { BatchLine } from '#lib/meals/batch.ts'
+import { reasonInWords } from '#lib/meals/batch-words.ts'
+import type { DayState } from '#lib/meals/day-state.ts'
+import { ACTION_WORDS } from '#lib/meals/paths.ts'
+import { eats, inverseOf, isChangeable, type MealAction, STATES, stateAfter } from '#lib/meals/states.ts'
+import { MealLines } from './batch-preview.tsx'
+import { SchoolReminder } from './school-reminder.tsx'
+
+export type ReceiptView = {
+  number: string
+  action: MealAction
+  arrivedAt: Date
+  author: string | null
+  children: { id: string; givenName: string; familyName: string }[]
+  meals: { pupilId: string; day: Day; state: DayState }[]
+  notChanged: BatchLine[]
+}
+
+/** Whether a meal is still as this receipt left it. */
+const stands = (action: MealAction, { kind }: DayState): boolean => eats(kind) === eats(stateAfter(action))
+
+/** Children with the same days together: a form says "these children on these days", and must not reach further. */
+function undoGroups(meals: ReceiptView['meals']): { pupilIds: string[]; days: Day[] }[] {
+  const groups = new Map<string, { pupilIds: string[]; days: Day[] }>()
+  for (const pupilId of new Set(meals.map((meal) => meal.pupilId))) {
+    const days = meals.filter((meal) => meal.pupilId === pupilId).map(({ day }) => day)
+    const group = groups.get(days.join()) ?? { pupilIds: [], days }
+    group.pupilIds.push(pupilId)
+    groups.set(days.join(), group)
+  }
+  return [...groups.values()]
+}
+
+const namesOf = (childrenOf: ReceiptView['children'], ids: readonly string[]): string =>
+  childrenOf
+    .filter(({ id }) => ids.includes(id))
+    .map(({ givenName }) => givenName)
+    .join(' e ')
+
+/**
+ * What was done, when by the server's clock, and by whom; and, meal by meal, if something else has happened since.
+ * The way back is here as long as a day can change.
+ */
+export function MealReceipt({
+  receipt,
+  api,
+  formKey,
+  calendarPath,
+}: {
+  receipt: ReceiptView
+  api: string
+  formKey: string
+  calendarPath: string
+}) {
+  const { action, meals, notChanged, children: childrenOf } = receipt
+  const undoable = meals.filter(({ state }) => isChangeable(state.kind) && stands(action, state))
+  const changedSince = meals.filter(({ state }) => !stands(action, state))
+  return (
+    <div className="grid gap-6">
+      <Card>
+        <DataList
+          items={[
+            { term: 'Ricevuta numero', value: receipt.number },
+            {
+              term: 'Ricevuta il',
+              value: `${numericDay(dayInRome(receipt.arrivedAt))} alle ${exactTimeInRome(receipt.arrivedAt)} (ora del server)`,
+            },
+            { term: 'Richiesta da', value: receipt.author ?? 'Ufficio mensa' },
+            {
+              term: 'Operazione',
+              value: action === 'cancel' ? 'Disdetta del pasto' : 'Ripristino del pasto',
+            },
+          ]}
+        />
+      </Card>
+      <Card title={action === 'cancel' ? 'Pasti disdetti' : 'Pasti ripristinati'} titleId="pasti">
+        <MealLines childrenOf={childrenOf} lines={meals} />
+      </Card>
+      {notChanged.length > 0 && (
+        <Card title="Non sono cambiati" titleId="non-cambiati">
+          <MealLines
+            childrenOf={childrenOf}
+            lines={notChanged}
+            note={(line) => reasonInWords(action, line)}
+          />
+        </Card>
+      )}
+      {changedSince.length > 0 && (
+        <Notice kind="warning" title="Dopo questa ricevuta qualcosa è cambiato">
+          <MealLines
+            childrenOf={childrenOf}
+            lines={changedSince}
+            note={({ state }) => `ora risulta ${STATES[state.kind].label.toLowerCase()}`}
+          />
+        </Notice>
+      )}
+      {action === 'cancel' && <SchoolReminder />}
+      <div className="flex flex-wrap gap-3 print:hidden">
+        <ButtonLink href={calendarPath} icon="calendar-days">
+          Torna al calendario
+        </ButtonLink>
+        <PrintButton />
+        {undoGroups(undoable).map(({ pupilIds, days }, _index, groups) => (
+          <form key={pupilIds.join()} action={api} method="post">
+            {pupilIds.map((id) => (
+              <input key={id} type="hidden" name="figlio" value={id} />
+            ))}
+            {days.map((day) => (
+              <input key={day} type="hidden" name="giorno" value={day} />
+            ))}
+            <input type="hidden" name="azione" value={ACTION_WORDS[inverseOf(action)]} />
+            <input type="hidden" name="chiave" value={formKey} />
+            <Button look="quiet" icon="undo-2">
+              {action === 'cancel' ? 'Annulla questa disdetta' : 'Annulla questo ripristino'}
+              {groups.length > 1 && ` per ${namesOf(childrenOf, pupilIds)}`}
+            </Button>
+          </form>
+        ))}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,102 @@
+'use client'
+
+import { useState } from 'react'
+import { Button } from '#components/ui/button.tsx'
+import { Dialog } from '#components/ui/dialog.tsx'
+import { type Day, longDay } from '#lib/day.ts'
+import { actionFor, type MealAction, type StateKind } from '#lib/meals/states.ts'
+
+const VERBS: Record<MealAction, { button: string; question: (days: number) => string }> = {
+  cancel: {
+    button: 'Segna assenti',
+    question: (days) => (days === 1 ? 'Segnare assente 1 giorno?' : `Segnare assenti ${days} giorni?`),
+  },
+  restore: {
+    button: 'Ripristina',
+    question: (days) => (days === 1 ? 'Ripristinare 1 giorno?' : `Ripristinare ${days} giorni?`),
+  },
+}
+
+/**
+ * Choosing several days. Days of both kinds may be chosen together: each verb says for how many of them it is meant, and
+ * nothing is guessed. Before it happens the days are read back.
+ */
+export function SelectionBar({
+  chosen,
+  kindOf,
+  onStart,
+  onCancel,
+  onChange,
+}: {
+  chosen: Day[] | null
+  kindOf: (day: Day) => StateKind
+  onStart: () => void
+  onCancel: () => void
+  onChange: (action: MealAction, days: Day[]) => void
+}) {
+  const [asking, setAsking] = useState<MealAction | null>(null)
+  if (!chosen) {
+    return (
+      <Button type="button" look="secondary" icon="calendar-check" className="mt-4" onClick={onStart}>
+        Seleziona più giorni
+      </Button>
+    )
+  }
+  const daysFor = (action: MealAction) => chosen.filter((day) => actionFor(kindOf(day)) === action)
+  const asked = asking ? daysFor(asking) : []
+  return (
+    <div
+      data-surface
+      className="sticky bottom-20 z-20 mt-4 flex flex-wrap items-center gap-x-4 gap-y-2 rounded-lg border-2 border-primary bg-white p-3 shadow-high lg:bottom-4"
+    >
+      <p className="font-semibold text-ink" role="status">
+        {chosen.length === 0
+          ? 'Tocca i giorni da cambiare'
+          : chosen.length === 1
+            ? '1 giorno scelto'
+            : `${chosen.length} giorni scelti`}
+      </p>
+      <div className="flex flex-wrap gap-2">
+        {(['cancel', 'restore'] as const).map(
+          (action) =>
+            daysFor(action).length > 0 && (
+              <Button
+                key={action}
+                type="button"
+                look={action === 'cancel' ? 'danger' : 'primary'}
+                onClick={() => setAsking(action)}
+              >
+                {VERBS[action].button} ({daysFor(action).length})
+              </Button>
+            ),
+        )}
+        <Button type="button" look="quiet" onClick={onCancel}>
+          Annulla
+        </Button>
+      </div>
+      <Dialog
+        open={asking !== null && asked.length > 0}
+        onClose={() => setAsking(null)}
+        title={asking ? VERBS[asking].question(asked.length) : ''}
+      >
+        <ul className="list-disc ps-5">
+          {asked.map((day) => (
+            <li key={day}>{longDay(day)}</li>
+          ))}
+        </ul>
+        <Button
+          type="button"
+          wide
+          className="mt-4"
+          look={asking === 'cancel' ? 'danger' : 'primary'}
+          onClick={() => {
+            setAsking(null)
+            if (asking) onChange(asking, asked)
+          }}
+        >
+          Conferma
+        </Button>
+      </Dialog>
+    </div>
+  )
+}

@@ -1,0 +1,48 @@
+import type { Day } from '#lib/day.ts'
+import type { MealAction } from '#lib/meals/states.ts'
+import type { ChangeAnswer } from '#lib/meals/views.ts'
+
+const PAUSES_MS = [0, 700, 2_000]
+const PATIENCE_MS = 10_000
+
+/** A random UUID; `crypto.randomUUID` is missing where the page is not served over HTTPS. */
+function newKey(): string {
+  const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((byte, index) => {
+    const value = index === 6 ? (byte & 0x0f) | 0x40 : index === 8 ? (byte & 0x3f) | 0x80 : byte
+    return value.toString(16).padStart(2, '0')
+  })
+  return hex.join('').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
+
+const UNREACHABLE: ChangeAnswer = {
+  ok: false,
+  code: 'request:unreachable',
+  message:
+    'La rete non risponde: non sappiamo se la modifica è arrivata. Controlla la connessione e riprova, non verrà registrata due volte.',
+}
+
+/**
+ * Sends one change. When the answer is lost it asks again with the same key, which changes nothing twice.
+ * Never throws: what went wrong comes back as an answer with words.
+ */
+export async function sendChange(
+  endpoint: string,
+  change: { action: MealAction; pupilIds: string[]; days: Day[] },
+): Promise<ChangeAnswer> {
+  const body = JSON.stringify({ ...change, idempotencyKey: newKey() })
+  for (const pause of PAUSES_MS) {
+    if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause))
+    try {
+      const response = await fetch(endpoint, {
+        method: 'POST',
+        headers: { accept: 'application/json', 'content-type': 'application/json' },
+        body,
+        signal: AbortSignal.timeout(PATIENCE_MS),
+      })
+      if (response.status < 500) return (await response.json()) as ChangeAnswer
+    } catch {
+      // No answer, or not ours: the next round asks again.
+    }
+  }
+  return UNREACHABLE
+}

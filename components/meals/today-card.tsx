@@ -1,0 +1,190 @@
+'use client'
+
+import { type FormEvent, useState } from 'react'
+import { Button } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Countdown } from '#components/ui/countdown.tsx'
+import { type Day, longDay, shortDay } from '#lib/day.ts'
+import { deadlineInWords } from '#lib/meals/day-state.ts'
+import { ACTION_WORDS } from '#lib/meals/paths.ts'
+import { actionFor, isChangeable, type StateKind, stateAfter } from '#lib/meals/states.ts'
+import { type Cell, kindAt } from '#lib/meals/views.ts'
+import { ChangeOutcome, type Outcome } from './change-outcome.tsx'
+import { latestKnown, remember } from './known-changes.ts'
+import { sendChange } from './send-change.ts'
+import { StateChip } from './state-chip.tsx'
+import { useServerTime } from './use-time.ts'
+
+const NEAR_MS = 12 * 3_600_000
+
+export type TodayChild = {
+  id: string
+  givenName: string
+  place: string
+  today: Cell
+  next: Cell[]
+}
+
+/** What today is, as one would say it to the other parent. */
+function headline(name: string, kind: StateKind, why?: string): string {
+  switch (kind) {
+    case 'present':
+    case 'presentLate':
+    case 'consumed':
+      return `Oggi ${name} mangia a mensa.`
+    case 'absent':
+    case 'absentLate':
+    case 'absentPast':
+      return `Oggi ${name} è assente: il pasto è disdetto.`
+    case 'closed':
+      return why ? `Oggi la mensa è chiusa: ${why}.` : 'Oggi la mensa è chiusa.'
+    default:
+      return `Oggi per ${name} la mensa non è prevista.`
+  }
+}
+
+/**
+ * A child's day on one card: the state, how long it can still change, one big button. The form works by itself; alive, the
+ * press shows at once and is taken back, with a reason, if the server refuses.
+ */
+export function TodayCard({
+  child,
+  at,
+  api,
+  calendarPath,
+  formKey,
+}: {
+  child: TodayChild
+  at: number
+  api: string
+  calendarPath: string
+  /** Makes the form without JavaScript happen once. */
+  formKey: string
+}) {
+  const [pending, setPending] = useState<ReadonlyMap<Day, StateKind>>(new Map())
+  const [outcome, setOutcome] = useState<Outcome | null>(null)
+  const cells = [child.today, ...child.next]
+  const now = useServerTime(
+    at,
+    cells.map(([, , deadline]) => deadline),
+  )
+  const kindOf = ([day, kind, deadline]: Cell): StateKind =>
+    pending.get(day) ?? kindAt(latestKnown(child.id, day, kind, at), deadline, now)
+
+  async function change(action: Outcome['action'], days: Day[]) {
+    setOutcome(null)
+    setPending(new Map(days.map((day) => [day, stateAfter(action)])))
+    const answer = await sendChange(api, { action, pupilIds: [child.id], days })
+    if (answer.ok)
+      for (const { pupilId, day, kind } of answer.changed) remember(pupilId, day, kind, answer.at)
+    setPending(new Map())
+    setOutcome({ answer, action, days })
+  }
+
+  function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault()
+    const { submitter } = event.nativeEvent as SubmitEvent
+    const day = (submitter as HTMLButtonElement | null)?.value.split(' ')[1]
+    const cell = cells.find(([own]) => own === day)
+    if (day && cell && !pending.has(day)) void change(actionFor(kindOf(cell)), [day])
+  }
+
+  const [today, , deadline, why] = child.today
+  const kind = kindOf(child.today)
+  const open = isChangeable(kind)
+  const action = actionFor(kind)
+  return (
+    <Card
+      title={child.givenName}
+      titleId={`figlio-${child.id}`}
+      aside={
+        <span aria-busy={pending.has(today) || undefined}>
+          <StateChip kind={kind} />
+        </span>
+      }
+    >
+      <p className="-mt-3 mb-3 text-muted">{child.place}</p>
+      <ChangeOutcome outcome={outcome} childName={child.givenName} onUndo={change} />
+      <p className="text-lg text-ink">{headline(child.givenName, kind, why)}</p>
+      <form action={api} method="post" onSubmit={submit}>
+        <input type="hidden" name="figlio" value={child.id} />
+        <input type="hidden" name="chiave" value={formKey} />
+        <input type="hidden" name="pagina" value="oggi" />
+        {open && (
+          <>
+            <p className="mt-1">
+              Puoi cambiare fino alle <strong>{deadlineInWords(today, new Date(deadline))}</strong>
+              {deadline - now < NEAR_MS && (
+                <>
+                  {': '}
+                  <strong>
+                    <Countdown millisLeft={deadline - now} over="il tempo è scaduto" />
+                  </strong>
+                </>
+              )}
+              .
+            </p>
+            <Button
+              name="cambia"
+              value={`${ACTION_WORDS[action]} ${today}`}
+              size="lg"
+              wide
+              className="mt-4"
+              look={action === 'cancel' ? 'danger' : 'primary'}
+              icon={action === 'cancel' ? 'user-x' : 'undo-2'}
+            >
+              {action === 'cancel' ? 'Segna assente oggi' : 'Ripristina il pasto di oggi'}
+            </Button>
+          </>
+        )}
+        {(kind === 'presentLate' || kind === 'absentLate') && (
+          <p className="mt-1">
+            Non più modificabile: il termine era alle {deadlineInWords(today, new Date(deadline))}. Per
+            un’urgenza chiama il numero in fondo alla pagina.
+          </p>
+        )}
+        <NextDays cells={child.next} kindOf={kindOf} />
+      </form>
+      <p className="mt-4">
+        <a href={calendarPath}>Tutto il calendario di {child.givenName}</a>
+      </p>
+    </Card>
+  )
+}
+
+/** The next school days, each with its state and its own button. */
+function NextDays({ cells, kindOf }: { cells: Cell[]; kindOf: (cell: Cell) => StateKind }) {
+  if (cells.length === 0)
+    return <p className="mt-4 text-muted">Non ci sono altri giorni di mensa in calendario.</p>
+  return (
+    <>
+      <h3 className="mt-6 text-lg">Prossimi giorni di mensa</h3>
+      <ul className="mt-1 divide-y divide-line">
+        {cells.map((cell) => {
+          const [day] = cell
+          const kind = kindOf(cell)
+          const action = actionFor(kind)
+          return (
+            <li key={day} className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1 py-2">
+              <span className="min-w-24 font-semibold text-ink">{shortDay(day)}</span>
+              <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+                <StateChip kind={kind} />
+                {isChangeable(kind) && (
+                  <button
+                    type="submit"
+                    name="cambia"
+                    value={`${ACTION_WORDS[action]} ${day}`}
+                    aria-label={`${action === 'cancel' ? 'Segna assente' : 'Ripristina'} ${longDay(day)}`}
+                    className="min-h-11 px-1 font-semibold text-primary underline underline-offset-4 hover:text-primary-deep"
+                  >
+                    {action === 'cancel' ? 'Segna assente' : 'Ripristina'}
+                  </button>
+                )}
+              </span>
+            </li>
+          )
+        })}
+      </ul>
+    </>
+  )
+}

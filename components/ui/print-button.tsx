@@ -1,0 +1,14 @@
+'use client'
+
+import { Button } from './button.tsx'
+import { useAlive } from './use-alive.ts'
+
+/** Opens the browser's print dialog. Without JavaScript it could do nothing, so it is not drawn; the browser's menu is there. */
+export function PrintButton({ label = 'Stampa' }: { label?: string }) {
+  if (!useAlive()) return null
+  return (
+    <Button type="button" look="secondary" icon="printer" onClick={() => window.print()}>
+      {label}
+    </Button>
+  )
+}

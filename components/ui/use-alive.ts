@@ -1,0 +1,13 @@
+'use client'
+
+import { useSyncExternalStore } from 'react'
+
+const nothing = () => () => undefined
+
+/** False while the page is what the server drew, true once it is alive: JavaScript only ever adds to the page. */
+export const useAlive = (): boolean =>
+  useSyncExternalStore(
+    nothing,
+    () => true,
+    () => false,
+  )
