@@ -22,16 +22,26 @@ const project = (name: string, options: Record<string, unknown> = {}) => ({
 /** These talk to a real PostgreSQL: one throwaway server per run, one database per test file. */
 const onDatabase = { globalSetup: [cluster], testTimeout: 30_000, hookTimeout: 60_000 }
 
+/** Projects of one group run together; what measures time or fills the machine runs after the others, alone. */
+const inGroup = (groupOrder: number) => ({ sequence: { groupOrder } })
+
 export default defineConfig({
   test: {
+    maxWorkers: '100%',
     projects: [
       project('rules'),
       project('architecture', { include: ['tests/architecture.test.ts', 'tests/architecture/**/*.test.ts'] }),
       project('components', { environment: 'jsdom' }),
       project('data', onDatabase),
       project('actions', onDatabase),
-      project('faults', { ...onDatabase, testTimeout: 120_000 }),
-      project('e2e', { ...onDatabase, testTimeout: 120_000, hookTimeout: 180_000, fileParallelism: false }),
+      project('faults', { ...onDatabase, ...inGroup(1), testTimeout: 120_000, fileParallelism: false }),
+      project('e2e', {
+        ...onDatabase,
+        ...inGroup(2),
+        testTimeout: 120_000,
+        hookTimeout: 180_000,
+        fileParallelism: false,
+      }),
     ],
   },
 })

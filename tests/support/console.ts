@@ -1,4 +1,4 @@
-import { afterEach, beforeEach } from 'vitest'
+import { afterAll, afterEach } from 'vitest'
 
 /**
  * Whatever a test prints without having announced it fails that test: a warning nobody reads is a fault nobody fixes.
@@ -15,22 +15,26 @@ export function expectOutput(...patterns: RegExp[]): void {
   announced.push(...patterns)
 }
 
-const originals = new Map(METHODS.map((method) => [method, console[method]]))
-
-beforeEach(() => {
-  announced = []
-  surprises = []
-  for (const method of METHODS) {
-    console[method] = (...args: unknown[]) => {
-      const line = args
-        .map((arg) => (arg instanceof Error ? (arg.stack ?? arg.message) : String(arg)))
-        .join(' ')
-      if (!announced.some((pattern) => pattern.test(line))) surprises.push(`console.${method}: ${line}`)
-    }
+/** From the moment the file is loaded: what is printed between tests belongs to the next one. */
+const originals = METHODS.map((method) => [method, console[method]] as const)
+for (const method of METHODS) {
+  console[method] = (...args: unknown[]) => {
+    const line = args
+      .map((arg) => (arg instanceof Error ? (arg.stack ?? arg.message) : String(arg)))
+      .join(' ')
+    if (!announced.some((pattern) => pattern.test(line))) surprises.push(`console.${method}: ${line}`)
   }
-})
+}
 
-afterEach(() => {
-  for (const [method, original] of originals) console[method] = original as typeof console.log
-  if (surprises.length > 0) throw new Error(`Unexpected console output:\n${surprises.join('\n')}`)
+function complain(): void {
+  const found = surprises
+  surprises = []
+  announced = []
+  if (found.length > 0) throw new Error(`Unexpected console output:\n${found.join('\n')}`)
+}
+
+afterEach(complain)
+afterAll(() => {
+  for (const [method, original] of originals) console[method] = original
+  complain()
 })
