@@ -48,6 +48,8 @@ export function openDatabase<T = DB>(
   } as pg.PoolConfig)
   // A connection that dies while idle (a restarted server) is replaced at the next use; without a listener it would end the process.
   pool.on('error', () => undefined)
+  // The same for one that dies in the middle of a transaction: its queries reject, and that is where it is answered.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return new Kysely<T>({ dialect: new PostgresDialect({ pool }) })
 }
 

@@ -10,20 +10,31 @@ const CLOSERS = 2
  * Closes every service day whose hour has come, each in its own transaction, the longest due first.
  * A missed hour (the worker was down) is made up for here, as of the cutoff: whatever arrived later was refused by the clock.
  * Safe to run twice or in several workers: a day in hand elsewhere is passed over, a closed one is not found.
+ * A day that cannot be closed (no price, say) keeps no other from closing: it is reported at the end and tried again later.
  * @param isStopping asked between two days, so that a stop never waits for all of them
  * @returns how many days were closed
+ * @throws AggregateError with the days that failed, after all the others were closed
  */
 export async function closeDueDays(isStopping: () => boolean = () => false): Promise<number> {
   const due = await dueDays()
+  const failures: Error[] = []
   let closed = 0
   const closer = async () => {
     for (let next = due.shift(); next && !isStopping(); next = due.shift()) {
       const { municipalityId, serviceDayId } = next
-      if (await asSystem(municipalityId, (trx) => closeServiceDay(trx, municipalityId, serviceDayId)))
-        closed += 1
+      try {
+        const done = await asSystem(municipalityId, (trx) =>
+          closeServiceDay(trx, municipalityId, serviceDayId),
+        )
+        if (done) closed += 1
+      } catch (cause) {
+        failures.push(new Error(`service day ${serviceDayId} was not closed`, { cause }))
+      }
     }
   }
   await Promise.all(Array.from({ length: CLOSERS }, closer))
+  if (failures.length > 0)
+    throw new AggregateError(failures, `${failures.length} service days were not closed`)
   return closed
 }
 

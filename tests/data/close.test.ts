@@ -180,6 +180,28 @@ describe('closing a service day', () => {
     expect(account.balance_cents).toBe(-540)
   })
 
+  test('a school that cannot be closed (its price is missing) keeps no other from closing', async () => {
+    const { owner } = await testDatabase()
+    const unpriced = await aTown()
+    await aServiceDay(unpriced, '2026-11-23')
+    await aPupil(unpriced, (await aHousehold(unpriced)).householdId)
+    await owner.deleteFrom('meal_price').where('municipality_id', '=', unpriced.municipalityId).execute()
+    await setClock(AFTER_GRACE)
+    await expect(closeDueDays()).rejects.toThrow('1 service days were not closed')
+    expect(await balance()).toBe(-540)
+    await owner
+      .insertInto('meal_price')
+      .values({
+        municipality_id: unpriced.municipalityId,
+        service_id: unpriced.serviceId,
+        valid_from: '2026-09-01',
+        price_cents: 400,
+      })
+      .execute()
+    expect(await closeDueDays()).toBe(1)
+    expect(await ledgerFaults()).toBe(0)
+  })
+
   test('once closed, the absences of that day cannot be touched, whoever tries', async () => {
     await setClock(AFTER_GRACE)
     await closeDueDays()
