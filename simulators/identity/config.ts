@@ -2,6 +2,8 @@ import type { JWK } from 'jose'
 
 export type SimulatorConfig = {
   port: number
+  /** Address to listen on; every one of the machine when not given. */
+  host: string | undefined
   issuer: string
   clientId: string
   /** Public keys of the portal, against which its client assertions are checked. */
@@ -34,6 +36,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): S
   }
   return {
     port,
+    host: env.HOST,
     issuer: need('ISSUER'),
     clientId: need('IDENTITY_CLIENT_ID'),
     clientJwks,

@@ -4,7 +4,7 @@ import { createIdentitySimulator } from './server.ts'
 try {
   const config = readConfig(process.env)
   const server = createIdentitySimulator(config)
-  server.listen(config.port, () => console.log(`Simulatore di identità: ${config.issuer}`))
+  server.listen(config.port, config.host, () => console.log(`Simulatore di identità: ${config.issuer}`))
   const stop = () => {
     server.close()
     server.closeAllConnections()

@@ -54,7 +54,7 @@ async function loadExistingGrant({ oidc }: GrantContext) {
 }
 
 /** The certified provider, configured as the SPID/CIE rules ask of a bridge: code flow, PKCE S256, signed client. */
-export function createProvider(config: SimulatorConfig): Provider {
+export function createProvider(config: Omit<SimulatorConfig, 'port' | 'host'>): Provider {
   return new Provider(config.issuer, {
     clients: [
       {

@@ -31,7 +31,7 @@ function resultOf(form: URLSearchParams): InteractionResult | null {
 }
 
 /** Serves the provider and, in front of it, the simulator's own three pages. Listening is left to the caller. */
-export function createIdentitySimulator(config: SimulatorConfig): Server {
+export function createIdentitySimulator(config: Omit<SimulatorConfig, 'port' | 'host'>): Server {
   const provider: Provider = createProvider(config)
   const protocol = provider.callback()
   const portal = new URL(config.redirectUri).origin

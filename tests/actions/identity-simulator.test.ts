@@ -31,7 +31,6 @@ beforeAll(async () => {
   // The provider warns that it keeps its tickets in memory: a simulator may.
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
   simulator = createIdentitySimulator({
-    port,
     issuer,
     clientId: 'refettorio',
     clientJwks: publicJwks,

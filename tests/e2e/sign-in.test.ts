@@ -1,0 +1,146 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type App, startApp } from '#tests/support/app.ts'
+import { axeViolations, complaintsOf, DESKTOP, openBrowser, openContext } from '#tests/support/browser.ts'
+
+let app: App
+let browser: Browser
+beforeAll(async () => {
+  ;[app, browser] = await Promise.all([startApp({ worker: false }), openBrowser()])
+})
+afterAll(() => browser?.close())
+
+/** A new person's browser on *Accedi ai servizi*, and what the browser complained about by the end. */
+async function atTheDoor(options: BrowserContextOptions = {}, path = '/mozzecane/accesso') {
+  const context = await openContext(browser, options)
+  const page = await context.newPage()
+  const complaints = complaintsOf(page)
+  await page.goto(app.origin + path)
+  return { context, page, complaints }
+}
+
+const pathOf = (page: Page): string => page.url().replace(app.origin, '')
+
+async function enterAs(page: Page, method: 'SPID' | 'CIE', person: RegExp): Promise<void> {
+  await page.getByRole('button', { name: `Entra con ${method}` }).click()
+  await page.getByRole('heading', { name: `Entra con ${method}` }).waitFor()
+  await page.getByRole('button', { name: person }).click()
+  await page.waitForURL(`${app.origin}/**`)
+}
+
+describe('a parent', () => {
+  it.each([
+    ['with JavaScript', true],
+    ['without JavaScript', false],
+  ])('signs in with SPID and out again, %s', async (_, javaScriptEnabled) => {
+    const { context, page, complaints } = await atTheDoor({ javaScriptEnabled })
+    await enterAs(page, 'SPID', /Laura Conti/)
+    expect(pathOf(page)).toBe('/mozzecane/oggi')
+    await page.goto(`${app.origin}/mozzecane/altro`)
+    await page.getByRole('main').getByRole('button', { name: 'Esci', exact: true }).click()
+    await page.waitForURL(/accesso\/uscita/)
+    await page.goto(`${app.origin}/mozzecane/oggi`)
+    expect(pathOf(page)).toBe('/mozzecane/accesso?ritorno=%2Fmozzecane%2Foggi')
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  it('comes back to the page that was asked for', async () => {
+    const { context, page } = await atTheDoor({}, '/mozzecane/prenotazioni?mese=2026-12')
+    expect(pathOf(page)).toMatch(/^\/mozzecane\/accesso\?ritorno=/)
+    await enterAs(page, 'CIE', /Marco Albertini/)
+    expect(pathOf(page)).toBe('/mozzecane/prenotazioni?mese=2026-12')
+    await context.close()
+  })
+})
+
+describe('whoever is not let in reads why', () => {
+  it('after cancelling at the provider', async () => {
+    const { context, page, complaints } = await atTheDoor({ javaScriptEnabled: false })
+    await page.getByRole('button', { name: 'Entra con SPID' }).click()
+    await page.getByText('Prova un esito diverso').click()
+    await page.getByRole('button', { name: 'Annulla (nr25)' }).click()
+    await page.waitForURL(/accesso\/errore/)
+    await page.getByRole('heading', { level: 1, name: 'Hai annullato l’accesso' }).waitFor()
+    await page.getByRole('link', { name: 'Riprova' }).click()
+    expect(pathOf(page)).toBe('/mozzecane/accesso')
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  it('when the Comune does not know them', async () => {
+    const { context, page, complaints } = await atTheDoor({ viewport: DESKTOP })
+    await enterAs(page, 'SPID', /Chiara Bassani/)
+    expect(pathOf(page)).toBe('/mozzecane/accesso/non-abilitato')
+    await page
+      .getByRole('heading', { level: 1, name: /Chiara, la mensa di Mozzecane non ti conosce ancora/ })
+      .waitFor()
+    expect(await axeViolations(page)).toEqual([])
+    expect((await page.goto(`${app.origin}/mozzecane/oggi`))?.url()).toMatch(/non-abilitato$/)
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+})
+
+describe('the pages of the sign-in', () => {
+  it.each([
+    '/mozzecane/accesso/errore?c=livello-insufficiente',
+    '/mozzecane/accesso/errore?c=<script>alert(1)</script>',
+    '/accesso/errore?c=accesso-scaduto',
+    '/mozzecane/accesso/uscita?ovunque=1',
+  ])('%s pass WCAG 2.2 AA', async (path) => {
+    const { context, page, complaints } = await atTheDoor({}, path)
+    expect(await axeViolations(page)).toEqual([])
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  it('the simulator’s own page passes WCAG 2.2 AA', async () => {
+    const { context, page, complaints } = await atTheDoor({})
+    await page.getByRole('button', { name: 'Entra con CIE' }).click()
+    await page.getByText('Prova un esito diverso').click()
+    // The page's own policy lets no script run: axe comes in by evaluation, which the browser allows to the tester.
+    expect(await axeViolations(page)).toEqual([])
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+})
+
+describe('every answer', () => {
+  it('carries the security headers, and a nonce of its own', async () => {
+    const [first, second] = await Promise.all([1, 2].map(() => fetch(`${app.origin}/mozzecane/accesso`)))
+    const nonce = (response: Response | undefined) =>
+      /'nonce-([^']+)'/.exec(response?.headers.get('content-security-policy') ?? '')?.[1]
+    expect(nonce(first)).toMatch(/^[\w+/=]{20,}$/)
+    expect(nonce(first)).not.toBe(nonce(second))
+    for (const [name, value] of [
+      ['x-content-type-options', 'nosniff'],
+      ['referrer-policy', 'same-origin'],
+      ['cross-origin-opener-policy', 'same-origin'],
+    ] as const) {
+      expect(first?.headers.get(name), name).toBe(value)
+    }
+    expect(first?.headers.get('x-powered-by')).toBeNull()
+  })
+
+  it('skipping the proxy opens nothing', async () => {
+    const tricks: Record<string, string>[] = [
+      {},
+      { 'x-middleware-subrequest': 'proxy:proxy:proxy:proxy:proxy' },
+      { 'x-middleware-subrequest': 'src/proxy' },
+      { 'next-router-prefetch': '1', rsc: '1' },
+      { 'x-refettorio-path': '/mozzecane/oggi', 'x-forwarded-host': 'altrove.example' },
+    ]
+    for (const headers of tricks) {
+      for (const path of [
+        '/mozzecane/oggi',
+        '/mozzecane/oggi?_rsc=1',
+        '/mozzecane/pagamenti',
+        '/admin/mozzecane/conteggi',
+      ]) {
+        const response = await fetch(app.origin + path, { headers, redirect: 'manual' })
+        expect(await response.text(), path).not.toMatch(/Greta|884,70/)
+      }
+    }
+  })
+})
