@@ -13,7 +13,7 @@ function wayIn(comune: string, viewer: Viewer | null) {
   const hint = `Hai effettuato l’accesso come ${viewer.name}`
   return viewer.memberships.length > 0
     ? { href: `/${comune}/oggi`, label: 'Vai ai tuoi pasti', hint }
-    : { href: `/admin/${comune}/conteggi`, label: 'Vai all’area del gestore', hint }
+    : { href: `/admin/${comune}`, label: 'Vai all’area del gestore', hint }
 }
 
 export default async function MunicipalityHome({ params }: Props) {

@@ -38,7 +38,7 @@ function SignedIn({ comune, reader }: { comune: string; reader: Reader }) {
         </Link>
       )}
       {reader.staff && (
-        <Link href={`/admin/${comune}/conteggi`} prefetch={false} className={MENU_ROW}>
+        <Link href={`/admin/${comune}`} prefetch={false} className={MENU_ROW}>
           <Icon name="layout-dashboard" /> Area del gestore
         </Link>
       )}

@@ -4,8 +4,10 @@
  */
 export const ICON_NAMES = [
   'accessibility',
+  'arrow-down',
   'arrow-left',
   'arrow-right',
+  'arrow-up',
   'arrow-up-right',
   'badge-check',
   'ban',
@@ -18,9 +20,12 @@ export const ICON_NAMES = [
   'chevron-down',
   'chevron-left',
   'chevron-right',
+  'chevrons-up-down',
   'circle-alert',
   'circle-check',
   'circle-help',
+  'circle-pause',
+  'circle-play',
   'circle-x',
   'clock',
   'clock-alert',

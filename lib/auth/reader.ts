@@ -1,4 +1,4 @@
-import { allowedToFamily, allowedToStaff } from './roles.ts'
+import { allowedToFamily } from './roles.ts'
 import type { Viewer } from './viewer.ts'
 
 /** What header and navigation show of a viewer. */
@@ -9,5 +9,5 @@ export const readerOf = (viewer: Viewer): Reader => ({
   name: viewer.name,
   family: viewer.memberships.length > 0,
   holder: allowedToFamily(viewer, 'money:read'),
-  staff: allowedToStaff(viewer, 'kitchen:read'),
+  staff: viewer.staffRoles.length > 0,
 })

@@ -37,7 +37,7 @@ export const hasARole = ({ memberships, staffRoles }: Roles): boolean =>
 
 /** First page after signing in: a family's day, or the office's counts for whoever is staff only. */
 export const homePath = (comune: string, { memberships }: Roles): string =>
-  memberships.length > 0 ? `/${comune}/oggi` : `/admin/${comune}/conteggi`
+  memberships.length > 0 ? `/${comune}/oggi` : `/admin/${comune}`
 
 /** Where the callback address of a sign-in leads back to: its Comune, and the page that asked for it. */
 export function readCallbackUrl(

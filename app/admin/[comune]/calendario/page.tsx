@@ -1,0 +1,129 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { DayOffConfirm } from '#components/admin/day-off-confirm.tsx'
+import { DayOffForm } from '#components/admin/day-off-form.tsx'
+import { DaysOffList } from '#components/admin/days-off-list.tsx'
+import { EffectsTable } from '#components/admin/effects-table.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { todayInItaly } from '#lib/auth/queries.ts'
+import { requireViewer } from '#lib/auth/session.ts'
+import type { Viewer } from '#lib/auth/viewer.ts'
+import { type DayOffRequest, KIND_NAMES, readDayOffRequest } from '#lib/calendar/day-off-request.ts'
+import { previewSuspension, schoolsOf, suspensionsFrom } from '#lib/calendar/queries.ts'
+import { totalOf } from '#lib/calendar/suspension.ts'
+import { longDayWithYear } from '#lib/day.ts'
+import { formatEuro } from '#lib/money.ts'
+import { confirmDayOff } from './actions.ts'
+
+export const metadata: Metadata = { title: 'Giorno senza mensa' }
+
+type Typed = Partial<Record<'giorno' | 'scuola' | 'tipo' | 'motivo', string | string[]>>
+type Props = { params: Promise<{ comune: string }>; searchParams: Promise<Typed> }
+
+const asText = (value: string | string[] | undefined): string => (typeof value === 'string' ? value : '')
+
+async function Preview({
+  viewer,
+  comune,
+  request,
+}: {
+  viewer: Viewer
+  comune: string
+  request: DayOffRequest
+}) {
+  const path = `/admin/${comune}/calendario`
+  const effects = await previewSuspension(viewer, request)
+  if (!effects) notFound()
+  const live = effects.filter((effect) => effect.status !== 'suspended')
+  const { meals, refundCents } = totalOf(effects)
+  const when = longDayWithYear(request.day)
+  if (live.length === 0)
+    return (
+      <Notice
+        kind="warning"
+        title={`${when}: non c’è niente da sospendere`}
+        action={<ButtonLink href={path}>Scegli un altro giorno</ButtonLink>}
+      >
+        <p>
+          {effects.length === 0
+            ? 'In questo giorno la mensa non è prevista.'
+            : 'La mensa di questo giorno è già sospesa.'}
+        </p>
+      </Notice>
+    )
+  return (
+    <DayOffConfirm
+      action={confirmDayOff}
+      label={live.length === 1 ? 'Sospendi la mensa' : `Sospendi la mensa in ${live.length} scuole`}
+      backHref={path}
+      countsHref={`/admin/${comune}/conteggi?giorno=${request.day}`}
+      hidden={{
+        comune,
+        day: request.day,
+        schoolId: request.schoolId ?? '',
+        kind: request.kind,
+        reason: request.reason,
+        meals,
+        refundCents,
+      }}
+    >
+      <h2 className="text-2xl first-letter:uppercase">{when}</h2>
+      <p className="text-lg">
+        {KIND_NAMES[request.kind]}: “{request.reason}”
+      </p>
+      <EffectsTable caption={`Effetti della sospensione di ${when}`} effects={effects} />
+      <Notice kind="warning" title="Dopo la conferma non si torna indietro" headingLevel="h3">
+        <p>
+          Le famiglie vedono il giorno chiuso, con il motivo.{' '}
+          {refundCents > 0
+            ? `Sui loro conti tornano in tutto ${formatEuro(refundCents)} e la cucina riceve una nuova versione del conteggio.`
+            : 'Nessun pasto di questo giorno sarà addebitato.'}
+        </p>
+      </Notice>
+    </DayOffConfirm>
+  )
+}
+
+export default async function DayOff({ params, searchParams }: Props) {
+  const [{ comune }, typed] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(comune)
+  const [schools, daysOff] = await Promise.all([
+    schoolsOf(viewer),
+    todayInItaly().then((today) => suspensionsFrom(viewer, today)),
+  ])
+  if (!schools || !daysOff) notFound()
+  const read = readDayOffRequest(typed, schools)
+  return (
+    <>
+      <PageHeading
+        title="Giorno senza mensa"
+        lead="Sciopero, chiusura o uscita: per una scuola o per tutte, anche a pasti già addebitati."
+      />
+      {read.state === 'asked' ? (
+        <Preview viewer={viewer} comune={comune} request={read.request} />
+      ) : (
+        <div className="grid gap-12 lg:grid-cols-2">
+          <DayOffForm
+            path={`/admin/${comune}/calendario`}
+            schools={schools}
+            problems={read.state === 'wrong' ? read.problems : {}}
+            typed={{
+              giorno: asText(typed.giorno),
+              scuola: asText(typed.scuola),
+              tipo: asText(typed.tipo),
+              motivo: asText(typed.motivo),
+            }}
+          />
+          <section aria-labelledby="gia-decisi">
+            <h2 id="gia-decisi" className="mb-4 text-2xl">
+              Già decisi
+            </h2>
+            <DaysOffList daysOff={daysOff} />
+          </section>
+        </div>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,25 @@
+import { currentViewer } from '#lib/auth/session.ts'
+import { parseDay } from '#lib/day.ts'
+import { countsCsv } from '#lib/kitchen/count-csv.ts'
+import { countsOfDay } from '#lib/kitchen/queries.ts'
+
+const notFound = () => new Response('Non trovato', { status: 404 })
+
+/** The counts of `?giorno=` as a spreadsheet file. Whoever may not read them gets "not found". */
+export async function GET(
+  request: Request,
+  { params }: { params: Promise<{ comune: string }> },
+): Promise<Response> {
+  const { comune } = await params
+  const viewer = await currentViewer(comune)
+  const day = parseDay(new URL(request.url).searchParams.get('giorno'))
+  const counts = viewer && day ? await countsOfDay(viewer, day) : null
+  if (!counts) return notFound()
+  return new Response(countsCsv(counts.day, counts.now, counts.schools), {
+    headers: {
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': `attachment; filename="conteggi-${comune}-${counts.day}.csv"`,
+      'cache-control': 'private, no-store',
+    },
+  })
+}

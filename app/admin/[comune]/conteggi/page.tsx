@@ -1,0 +1,46 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { CountsBoard } from '#components/admin/counts-board.tsx'
+import { DayPicker } from '#components/admin/day-picker.tsx'
+import { PrintButton } from '#components/admin/print-button.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { allowedToStaff } from '#lib/auth/roles.ts'
+import { requireViewer } from '#lib/auth/session.ts'
+import { longDayWithYear, parseDay } from '#lib/day.ts'
+import { countsOfDay } from '#lib/kitchen/queries.ts'
+
+export const metadata: Metadata = { title: 'Conteggi' }
+
+type Props = {
+  params: Promise<{ comune: string }>
+  searchParams: Promise<{ giorno?: string | string[] }>
+}
+
+export default async function Counts({ params, searchParams }: Props) {
+  const [{ comune }, { giorno }] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(comune)
+  const asked = giorno === undefined ? null : parseDay(giorno)
+  if (!allowedToStaff(viewer, 'kitchen:read') || (giorno !== undefined && asked === null)) notFound()
+  const counts = await countsOfDay(viewer, asked)
+  if (!counts) notFound()
+  const path = `/admin/${comune}/conteggi`
+  return (
+    <>
+      <PageHeading
+        title={counts.day === counts.today ? 'Conteggi di oggi' : 'Conteggi'}
+        lead={<span className="first-letter:uppercase">{longDayWithYear(counts.day)}</span>}
+        actions={
+          <>
+            <PrintButton />
+            <ButtonLink href={`${path}/csv?giorno=${counts.day}`} look="secondary" icon="download" download>
+              Scarica CSV
+            </ButtonLink>
+          </>
+        }
+      />
+      <DayPicker path={path} day={counts.day} today={counts.today} />
+      <CountsBoard schools={counts.schools} now={counts.now} />
+    </>
+  )
+}

@@ -1,0 +1,42 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import type { ReactNode } from 'react'
+import { BottomBar } from '#components/shell/bottom-bar.tsx'
+import { SiteFooter } from '#components/shell/site-footer.tsx'
+import { SiteHeader } from '#components/shell/site-header.tsx'
+import { staffSections } from '#components/shell/staff-sections.ts'
+import { readerOf } from '#lib/auth/reader.ts'
+import { currentViewer } from '#lib/auth/session.ts'
+import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+
+type Props = { children: ReactNode; params: Promise<{ comune: string }> }
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const municipality = await municipalityBySlug((await params).comune)
+  const area = `Area del gestore di ${municipality?.name ?? 'un Comune'}`
+  return { title: { default: area, template: `%s · ${area}` }, robots: { index: false } }
+}
+
+/** Header, navigation and foot of the office's pages. It shows and does not protect: every page asks who is reading. */
+export default async function OfficeLayout({ children, params }: Props) {
+  const { comune } = await params
+  const [municipality, viewer] = await Promise.all([municipalityBySlug(comune), currentViewer(comune)])
+  if (!municipality) notFound()
+  const sections = viewer ? staffSections(comune, viewer) : []
+  return (
+    <>
+      <SiteHeader
+        municipality={{ slug: comune, name: municipality.name, operatorName: municipality.operator.name }}
+        reader={viewer && readerOf(viewer)}
+        sections={sections}
+        navigationLabel="Sezioni del gestore"
+        area="Area del gestore"
+      />
+      {sections.length > 0 && <BottomBar sections={sections} />}
+      <main id="contenuto" tabIndex={-1}>
+        <div className="container-page py-6 sm:py-10 print:max-w-none print:p-0">{children}</div>
+      </main>
+      <SiteFooter municipality={municipality} aboveBar={sections.length > 0} />
+    </>
+  )
+}

@@ -1,0 +1,30 @@
+import type { Metadata } from 'next'
+import { notFound, redirect } from 'next/navigation'
+import { staffSections } from '#components/shell/staff-sections.ts'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { requireViewer } from '#lib/auth/session.ts'
+
+export const metadata: Metadata = { title: 'Area del gestore' }
+
+/** The first room that the viewer's roles open. */
+export default async function OfficeHome({ params }: { params: Promise<{ comune: string }> }) {
+  const { comune } = await params
+  const viewer = await requireViewer(comune)
+  if (viewer.staffRoles.length === 0) notFound()
+  const [first] = staffSections(comune, viewer)
+  if (first) redirect(first.href)
+  return (
+    <>
+      <PageHeading title={`Buongiorno, ${viewer.name}`} />
+      <EmptyState
+        icon="lock"
+        title="Per il tuo ruolo qui non ci sono ancora sezioni"
+        action={<ButtonLink href={`/${comune}`}>Vai alle pagine pubbliche</ButtonLink>}
+      >
+        <p>Il tuo accesso funziona. Conteggi e calendario sono riservati al gestore della mensa.</p>
+      </EmptyState>
+    </>
+  )
+}

@@ -1,0 +1,131 @@
+'use client'
+
+import {
+  type ColumnDef,
+  createSortedRowModel,
+  rowSortingFeature,
+  sortFn_alphanumeric,
+  sortFn_basic,
+  tableFeatures,
+  useTable,
+} from '@tanstack/react-table'
+import { useMemo } from 'react'
+import { Icon, type IconName } from '#components/ui/icon.tsx'
+import { Table } from '#components/ui/table.tsx'
+import type { ClassRow, CountMatrix } from '#lib/kitchen/count-matrix.ts'
+
+const features = tableFeatures({
+  rowSortingFeature,
+  sortedRowModel: createSortedRowModel(),
+  sortFns: { naturally: sortFn_alphanumeric, byNumber: sortFn_basic },
+})
+
+type Column = ColumnDef<typeof features, ClassRow>
+
+function columnsFor(matrix: CountMatrix): Column[] {
+  return [
+    { id: 'classe', header: 'Classe', accessorFn: (row) => row.className, sortFn: 'naturally' },
+    ...matrix.diets.map(
+      (diet): Column => ({
+        id: `dieta-${diet}`,
+        header: diet,
+        accessorFn: (row) => row.byDiet[diet] ?? 0,
+        sortFn: 'byNumber',
+        sortDescFirst: true,
+      }),
+    ),
+    { id: 'pasti', header: 'Pasti', accessorFn: (row) => row.meals, sortFn: 'byNumber', sortDescFirst: true },
+    {
+      id: 'assenti',
+      header: 'Assenti',
+      accessorFn: (row) => row.absent,
+      sortFn: 'byNumber',
+      sortDescFirst: true,
+    },
+  ]
+}
+
+const SORTED = { asc: 'ascending', desc: 'descending' } as const
+const ARROWS: Record<'asc' | 'desc' | 'none', IconName> = {
+  asc: 'arrow-up',
+  desc: 'arrow-down',
+  none: 'chevrons-up-down',
+}
+
+/** A count of none is a dash, so that the eye finds the diets that are there. */
+const Meals = ({ count }: { count: number }) =>
+  count === 0 ? (
+    <span className="text-muted">
+      <span aria-hidden="true">–</span>
+      <span className="sr-only">0</span>
+    </span>
+  ) : (
+    count
+  )
+
+/** A school's meals by class and diet. Every column sorts; the totals stay at the foot. */
+export function CountsTable({ caption, matrix }: { caption: string; matrix: CountMatrix }) {
+  const columns = useMemo(() => columnsFor(matrix), [matrix])
+  const table = useTable({ features, columns, data: matrix.rows, enableSortingRemoval: false })
+  return (
+    <Table caption={caption} captionHidden>
+      <thead>
+        {table.getHeaderGroups().map((group) => (
+          <tr key={group.id}>
+            {group.headers.map((header) => {
+              const sorted = header.column.getIsSorted()
+              const numeric = header.column.id !== 'classe'
+              return (
+                <th
+                  key={header.id}
+                  scope="col"
+                  aria-sort={sorted ? SORTED[sorted] : undefined}
+                  className={numeric ? 'text-end!' : ''}
+                >
+                  <button
+                    type="button"
+                    onClick={header.column.getToggleSortingHandler()}
+                    className="-mx-2 inline-flex min-h-9 items-center gap-1 rounded px-2 font-semibold hover:bg-primary-light print:p-0"
+                  >
+                    <table.FlexRender header={header} />
+                    <Icon name={ARROWS[sorted || 'none']} size="sm" className="text-muted print:hidden" />
+                  </button>
+                </th>
+              )
+            })}
+          </tr>
+        ))}
+      </thead>
+      <tbody>
+        {table.getRowModel().rows.map((row) => (
+          <tr key={row.original.className}>
+            <th scope="row" className="font-semibold">
+              {row.original.className}
+            </th>
+            {matrix.diets.map((diet) => (
+              <td key={diet} className="text-end">
+                <Meals count={row.original.byDiet[diet] ?? 0} />
+              </td>
+            ))}
+            <td className="text-end font-bold text-ink">{row.original.meals}</td>
+            <td className="text-end">
+              <Meals count={row.original.absent} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+      <tfoot>
+        <tr className="font-bold text-ink">
+          <th scope="row">Totale</th>
+          {matrix.diets.map((diet) => (
+            <td key={diet} className="text-end">
+              {matrix.totals.byDiet[diet] ?? 0}
+            </td>
+          ))}
+          <td className="text-end text-lg">{matrix.totals.meals}</td>
+          <td className="text-end">{matrix.totals.absent}</td>
+        </tr>
+      </tfoot>
+    </Table>
+  )
+}

@@ -1,0 +1,95 @@
+import { cleanup, render, screen, within } from '@testing-library/react'
+import { afterEach, describe, expect, test } from 'vitest'
+import { CommunicationList } from '#components/family/communication-list.tsx'
+import { HouseholdSheet } from '#components/family/household-sheet.tsx'
+import type { Household } from '#lib/households/household.ts'
+
+afterEach(cleanup)
+
+const household: Household = {
+  id: 'h',
+  name: 'Albertini',
+  ownRole: 'holder',
+  members: [
+    {
+      personId: 'laura',
+      name: 'Laura Conti',
+      role: 'holder',
+      since: '2026-09-01',
+      isViewer: true,
+      personal: { fiscalCode: 'CNTLRA86D52F205X', email: 'laura@example.it', phone: null, address: null },
+    },
+    {
+      personId: 'marco',
+      name: 'Marco Albertini',
+      role: 'delegate',
+      since: '2026-09-01',
+      isViewer: false,
+      personal: null,
+    },
+  ],
+  pupils: [
+    {
+      id: 'greta',
+      name: 'Greta Albertini',
+      birthDay: '2018-03-02',
+      enrolments: [
+        {
+          serviceName: 'Refezione Scolastica',
+          schoolName: 'Scuola primaria Collodi',
+          className: '3A',
+          yearName: '2026/2027',
+          dietCode: 'D03',
+          dietName: 'Senza glutine',
+          from: '2026-09-14',
+          to: '2027-06-05',
+          state: 'current',
+        },
+      ],
+    },
+  ],
+}
+
+describe('Utenti / Servizi', () => {
+  test('each pupil is a region with school, class, service and diet, and a way to the calendar', () => {
+    render(<HouseholdSheet households={[household]} comune="mozzecane" />)
+    const greta = screen.getByRole('region', { name: 'Greta Albertini' })
+    expect(greta.textContent).toContain('Senza glutine (codice D03)')
+    expect(greta.textContent).toContain('Iscrizione attiva')
+    expect(
+      within(greta)
+        .getByRole('link', { name: /calendario/i })
+        .getAttribute('href'),
+    ).toBe('/mozzecane/prenotazioni?figlio=greta')
+  })
+
+  test('without its meaning only the diet’s code is written', () => {
+    const [pupil] = household.pupils
+    const [enrolment] = pupil?.enrolments ?? []
+    if (!pupil || !enrolment) throw new Error('the example has a pupil')
+    const seen = { ...household, pupils: [{ ...pupil, enrolments: [{ ...enrolment, dietName: null }] }] }
+    render(<HouseholdSheet households={[seen]} comune="mozzecane" />)
+    expect(screen.getByRole('region', { name: 'Greta Albertini' }).textContent).toContain('codice D03')
+    expect(screen.queryByText(/glutine/)).toBeNull()
+  })
+
+  test('what each parent may and may not do is said in words', () => {
+    render(<HouseholdSheet households={[household]} comune="mozzecane" />)
+    const powers = (name: string) =>
+      within(screen.getByRole('list', { name: `Che cosa può fare ${name}` }))
+        .getAllByRole('listitem')
+        .map((item) => item.textContent)
+    expect(powers('Marco Albertini')).toContain('Non può vedere saldo e movimenti')
+    expect(powers('Laura Conti')).toContain('Può ricaricare e ricevere le fatture')
+  })
+
+  test('somebody without pupils reads what to do', () => {
+    render(<HouseholdSheet households={[]} comune="mozzecane" />)
+    expect(screen.getByRole('heading', { name: 'Nessun alunno collegato' })).toBeTruthy()
+  })
+})
+
+test('an empty Comunicazioni says so', () => {
+  render(<CommunicationList communications={[]} />)
+  expect(screen.getByRole('heading', { name: 'Nessuna comunicazione' })).toBeTruthy()
+})

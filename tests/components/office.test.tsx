@@ -1,0 +1,165 @@
+import { cleanup, render, screen, within } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { CountsBoard } from '#components/admin/counts-board.tsx'
+import { DayOffConfirm } from '#components/admin/day-off-confirm.tsx'
+import { DayOffForm } from '#components/admin/day-off-form.tsx'
+import { EffectsTable } from '#components/admin/effects-table.tsx'
+import type { SuspensionEffect } from '#lib/calendar/suspension.ts'
+import type { SchoolCount } from '#lib/kitchen/kitchen-count.ts'
+
+const refresh = vi.fn()
+vi.mock('next/navigation', () => ({ useRouter: () => ({ refresh }) }))
+
+afterEach(cleanup)
+
+const line = (className: string, dietCode: string, meals: number, absent = 0) => ({
+  schoolId: 'a',
+  className,
+  dietCode,
+  meals,
+  absent,
+})
+
+const school: SchoolCount = {
+  schoolId: 'a',
+  schoolName: 'Scuola primaria Collodi',
+  state: 'provisional',
+  cutoffAt: new Date('2026-11-24T08:30:00Z'),
+  version: null,
+  frozenAt: null,
+  reason: '',
+  lines: [line('1A', 'STD', 18, 2), line('1A', 'D03', 1), line('2B', 'STD', 21)],
+}
+const now = new Date('2026-11-24T08:02:13Z')
+
+describe('Conteggi di oggi', () => {
+  test('before the cutoff: how many, that they may change, until when, and of what hour they are', () => {
+    render(<CountsBoard schools={[school]} now={now} />)
+    const headline = screen.getByRole('region', { name: 'Pasti da preparare' })
+    expect(headline.textContent).toContain('40')
+    expect(headline.textContent).toContain('Provvisorio')
+    expect(headline.textContent).toContain('Aggiornato alle 09:02:13, mancano 27 minuti al termine')
+    expect(screen.getByText('Le famiglie possono cambiare fino alle 9:30')).toBeTruthy()
+  })
+
+  test('by class and diet, with totals', () => {
+    render(<CountsBoard schools={[school]} now={now} />)
+    const table = screen.getByRole('table', { name: 'Pasti di Scuola primaria Collodi per classe e dieta' })
+    const cells = within(table)
+      .getAllByRole('row')
+      .map((row) => [...row.children].map((cell) => cell.textContent))
+    expect(cells).toEqual([
+      ['Classe', 'STD', 'D03', 'Pasti', 'Assenti'],
+      ['1A', '18', '1', '19', '2'],
+      ['2B', '21', '–0', '21', '–0'],
+      ['Totale', '39', '1', '40', '2'],
+    ])
+  })
+
+  test('every column sorts and says how', async () => {
+    render(<CountsBoard schools={[school]} now={now} />)
+    const user = userEvent.setup()
+    await user.click(screen.getByRole('button', { name: 'Pasti' }))
+    expect(screen.getByRole('columnheader', { name: 'Pasti' }).getAttribute('aria-sort')).toBe('descending')
+    expect(screen.getAllByRole('rowheader').map((cell) => cell.textContent)).toEqual(['2B', '1A', 'Totale'])
+    await user.click(screen.getByRole('button', { name: 'Pasti' }))
+    expect(screen.getAllByRole('rowheader').map((cell) => cell.textContent)).toEqual(['1A', '2B', 'Totale'])
+  })
+
+  test('after the close: definitive, with version and hour, and nothing moves any more', () => {
+    const frozenAt = new Date('2026-11-24T08:30:03Z')
+    render(<CountsBoard schools={[{ ...school, state: 'definitive', version: 1, frozenAt }]} now={now} />)
+    expect(screen.getByText('Versione 1, delle 09:30:03')).toBeTruthy()
+    expect(screen.queryByRole('button', { name: 'Ferma' })).toBeNull()
+  })
+
+  test('between the cutoff and the close it says that the definitive count is coming', () => {
+    render(<CountsBoard schools={[school]} now={new Date('2026-11-24T08:30:01Z')} />)
+    expect(screen.getByText(/Termine delle 9:30 passato/)).toBeTruthy()
+  })
+
+  test('a suspended school says why and shows no table', () => {
+    const suspended = { ...school, state: 'suspended' as const, reason: 'Sciopero', lines: [] }
+    render(<CountsBoard schools={[suspended]} now={now} />)
+    expect(screen.getByText('Sciopero')).toBeTruthy()
+    expect(screen.queryByRole('table')).toBeNull()
+  })
+
+  test('a day without meals says so', () => {
+    render(<CountsBoard schools={[]} now={now} />)
+    expect(screen.getByRole('heading', { name: 'In questo giorno la mensa non c’è' })).toBeTruthy()
+  })
+
+  test('asks again by itself until it is stopped', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    render(<CountsBoard schools={[school]} now={now} />)
+    vi.advanceTimersByTime(15_000)
+    expect(refresh).toHaveBeenCalledTimes(1)
+    await userEvent.setup({ delay: null }).click(screen.getByRole('button', { name: 'Ferma' }))
+    vi.advanceTimersByTime(60_000)
+    expect(refresh).toHaveBeenCalledTimes(1)
+    vi.useRealTimers()
+  })
+})
+
+const effects: SuspensionEffect[] = [
+  { schoolId: 'a', schoolName: 'Primaria', status: 'closed', pupils: 100, meals: 90, refundCents: 48_600 },
+  { schoolId: 'b', schoolName: 'Infanzia', status: 'suspended', pupils: 50, meals: 0, refundCents: 0 },
+]
+
+describe('Giorno senza mensa', () => {
+  test('what is missing is said on its field and in the summary', () => {
+    const typed = { giorno: '', scuola: '', tipo: '', motivo: '' }
+    render(
+      <DayOffForm
+        path="/x"
+        schools={[]}
+        typed={typed}
+        problems={{ tipo: 'Scegli perché la mensa non c’è' }}
+      />,
+    )
+    expect(screen.getByRole('link', { name: 'Scegli perché la mensa non c’è' }).getAttribute('href')).toBe(
+      '#tipo',
+    )
+    expect(screen.getByRole('radio', { name: 'Sciopero' }).id).toBe('tipo')
+  })
+
+  test('the preview says pupils, meals and euro, school by school and in all', () => {
+    render(<EffectsTable caption="Effetti" effects={effects} />)
+    const rows = screen.getAllByRole('row').map((row) => [...row.children].map((cell) => cell.textContent))
+    expect(rows.slice(1)).toEqual([
+      ['PrimariaGià addebitato', '100', '90', '486,00\u00a0€'],
+      ['InfanziaGià sospeso', '50', '0', '0,00\u00a0€'],
+      ['Totale', '90', '486,00\u00a0€'],
+    ])
+  })
+
+  const confirm = (answer: Awaited<ReturnType<Parameters<typeof DayOffConfirm>[0]['action']>>) =>
+    render(
+      <DayOffConfirm
+        action={async () => answer}
+        hidden={{ comune: 'mozzecane', meals: 90 }}
+        label="Sospendi la mensa"
+        backHref="/indietro"
+        countsHref="/conteggi"
+      >
+        <p>anteprima</p>
+      </DayOffConfirm>,
+    )
+
+  test('once done it says what was done and gave back, and the preview is gone', async () => {
+    confirm({ ok: true, value: effects.slice(0, 1), typed: {} })
+    await userEvent.setup().click(screen.getByRole('button', { name: 'Sospendi la mensa' }))
+    const done = await screen.findByRole('status')
+    expect(done.textContent).toContain('1 scuola, 90 pasti in meno. Restituiti alle famiglie 486,00\u00a0€.')
+    expect(screen.queryByText('anteprima')).toBeNull()
+  })
+
+  test('a refusal keeps the preview and says why', async () => {
+    confirm({ ok: false, error: { message: 'Intanto i numeri sono cambiati.', fields: {} }, typed: {} })
+    await userEvent.setup().click(screen.getByRole('button', { name: 'Sospendi la mensa' }))
+    expect((await screen.findByRole('alert')).textContent).toContain('Intanto i numeri sono cambiati.')
+    expect(screen.getByText('anteprima')).toBeTruthy()
+  })
+})

@@ -1,0 +1,133 @@
+import { act, cleanup, render, screen } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { Countdown } from '#components/ui/countdown.tsx'
+import { ErrorSummary } from '#components/ui/error-summary.tsx'
+import { Choice, ChoiceGroup, Field, SelectField } from '#components/ui/field.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { StatusChip } from '#components/ui/status-chip.tsx'
+import { SubmitButton } from '#components/ui/submit-button.tsx'
+
+afterEach(cleanup)
+
+describe('a field', () => {
+  test('is named by its label and described by hint and error together', () => {
+    render(<Field label="Importo" name="importo" hint="Un multiplo di 5,40" error="Scrivi un importo" />)
+    const input = screen.getByRole('textbox', { name: 'Importo' })
+    expect(input.getAttribute('aria-invalid')).toBe('true')
+    const described = (input.getAttribute('aria-describedby') ?? '')
+      .split(' ')
+      .map((id) => document.getElementById(id)?.textContent)
+    expect(described).toEqual(['Un multiplo di 5,40', 'Errore: Scrivi un importo'])
+  })
+
+  test('without hint and error describes nothing', () => {
+    render(<Field label="Nome" name="nome" />)
+    const input = screen.getByRole('textbox', { name: 'Nome' })
+    expect(input.hasAttribute('aria-describedby')).toBe(false)
+    expect(input.hasAttribute('aria-invalid')).toBe(false)
+  })
+
+  test('a choice is a native select', () => {
+    render(
+      <SelectField label="Scuola" name="scuola">
+        <option>Primaria</option>
+      </SelectField>,
+    )
+    expect(screen.getByRole('combobox', { name: 'Scuola' }).id).toBe('scuola')
+  })
+
+  test('a question is the legend of its answers', () => {
+    render(
+      <ChoiceGroup legend="Come paghi?" name="metodo" error="Scegli come pagare">
+        <Choice id="metodo" name="metodo" value="carta" label="Carta" hint="VISA o MASTERCARD" />
+      </ChoiceGroup>,
+    )
+    expect(screen.getByRole('group', { name: 'Come paghi?' })).toBeTruthy()
+    expect(screen.getByRole('radio', { name: 'Carta' }).id).toBe('metodo')
+  })
+})
+
+describe('what went wrong', () => {
+  test('takes the focus, says it at once and leads to each field', () => {
+    render(<ErrorSummary message="Controlla." fields={{ importo: 'Scrivi un importo' }} />)
+    const summary = screen.getByRole('alert')
+    expect(document.activeElement).toBe(summary)
+    expect(screen.getByRole('link', { name: 'Scrivi un importo' }).getAttribute('href')).toBe('#importo')
+  })
+
+  test('is not there when nothing is wrong', () => {
+    const { container } = render(<ErrorSummary fields={{}} />)
+    expect(container.childElementCount).toBe(0)
+  })
+})
+
+describe('a form’s button', () => {
+  test('is never disabled, and while sending says so and sends once', async () => {
+    let sent = 0
+    const never = () => {
+      sent += 1
+      return new Promise<void>(() => undefined)
+    }
+    render(
+      <form action={never}>
+        <SubmitButton pendingLabel="Invio…">Conferma</SubmitButton>
+      </form>,
+    )
+    const user = userEvent.setup()
+    await user.click(screen.getByRole('button', { name: 'Conferma' }))
+    const button = await screen.findByRole('button', { name: 'Invio…' })
+    expect(button.hasAttribute('disabled')).toBe(false)
+    await user.click(button)
+    expect(sent).toBe(1)
+  })
+})
+
+describe('the time left', () => {
+  test('counts from the server’s figure, whatever the device’s clock says', () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] })
+    render(<Countdown millisLeft={3 * 60_000} over="termine passato" />)
+    expect(screen.getByRole('timer').textContent).toBe('mancano 3 minuti')
+    act(() => vi.advanceTimersByTime(70_000))
+    expect(screen.getByRole('timer').textContent).toBe('manca 1 minuto')
+    act(() => vi.advanceTimersByTime(110_000))
+    expect(screen.getByRole('timer').textContent).toBe('termine passato')
+    vi.useRealTimers()
+  })
+})
+
+describe('signs', () => {
+  test('an icon is decoration unless it has a name of its own', () => {
+    render(
+      <>
+        <Icon name="check" />
+        <Icon name="info" label="Informazione" />
+      </>,
+    )
+    expect(screen.getAllByRole('img').map((icon) => icon.getAttribute('aria-label'))).toEqual([
+      'Informazione',
+    ])
+  })
+
+  test('a state is always said in words', () => {
+    render(
+      <StatusChip tone="danger" icon="circle-x">
+        Assente
+      </StatusChip>,
+    )
+    expect(screen.getByText('Assente')).toBeTruthy()
+  })
+
+  test('a live error interrupts, a live success waits its turn, a still notice says nothing', () => {
+    render(
+      <>
+        <Notice kind="error" live title="No" />
+        <Notice kind="success" live title="Sì" />
+        <Notice kind="warning" title="Attento" />
+      </>,
+    )
+    expect(screen.getByRole('alert').textContent).toBe('No')
+    expect(screen.getByRole('status').textContent).toBe('Sì')
+  })
+})

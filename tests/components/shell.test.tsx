@@ -1,0 +1,106 @@
+import { cleanup, render, screen, within } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { BottomBar } from '#components/shell/bottom-bar.tsx'
+import { bottomBarSections, familySections, initialsOf } from '#components/shell/sections.ts'
+import { SiteHeader } from '#components/shell/site-header.tsx'
+import { staffSections } from '#components/shell/staff-sections.ts'
+import type { StaffRole } from '#lib/auth/roles.ts'
+import type { Viewer } from '#lib/auth/viewer.ts'
+
+vi.mock('next/navigation', () => ({ usePathname: () => '/mozzecane/prenotazioni/ricevute/1' }))
+
+afterEach(cleanup)
+
+const holder = { name: 'Laura Conti', family: true, holder: true, staff: false }
+const delegate = { ...holder, name: 'Marco Albertini', holder: false }
+const municipality = { slug: 'mozzecane', name: 'Mozzecane', operatorName: 'Tangram' }
+
+const office = (...staffRoles: StaffRole[]): Viewer => ({
+  municipalityId: 'm',
+  personId: 'p',
+  citizenId: 'c',
+  sessionId: 's',
+  name: 'Paola Ferrari',
+  memberships: [],
+  staffRoles,
+})
+
+describe('navigation names only the places that are open', () => {
+  const labels = (sections: { label: string }[]) => sections.map((section) => section.label)
+
+  test('the delegate is not told about money', () => {
+    expect(labels(familySections('mozzecane', holder))).toContain('Stato contabile / pagamenti')
+    expect(labels(familySections('mozzecane', delegate))).not.toContain('Stato contabile / pagamenti')
+  })
+
+  test('the phone’s bar holds five places at most, the last is Altro', () => {
+    const shorts = (reader: typeof holder) =>
+      bottomBarSections('mozzecane', reader).map((section) => section.short ?? section.label)
+    expect(shorts(holder)).toEqual(['Oggi', 'Calendario', 'Pagamenti', 'Messaggi', 'Altro'])
+    expect(shorts(delegate)).toEqual(['Oggi', 'Calendario', 'Messaggi', 'Altro'])
+  })
+
+  test('who has no family here gets no family places', () => {
+    expect(familySections('mozzecane', { ...holder, family: false, staff: true })).toEqual([])
+    expect(bottomBarSections('mozzecane', { ...holder, family: false })).toEqual([])
+  })
+
+  test.each([
+    ['operator', ['Conteggi di oggi', 'Giorno senza mensa']],
+    ['manager', ['Conteggi di oggi', 'Giorno senza mensa']],
+    ['accountant', ['Conteggi di oggi']],
+    ['editor', []],
+  ] as const)('the office: %s', (role, places) => {
+    expect(labels(staffSections('mozzecane', office(role)))).toEqual(places)
+  })
+})
+
+describe('the header', () => {
+  test('invites whoever is not signed in', () => {
+    render(<SiteHeader municipality={municipality} reader={null} sections={[]} />)
+    expect(screen.getByRole('link', { name: /^Accedi ?all’area personale$/ }).getAttribute('href')).toBe(
+      '/mozzecane/accesso',
+    )
+  })
+
+  test('names the person, and its menu leads out through a plain form', async () => {
+    render(
+      <SiteHeader
+        municipality={municipality}
+        reader={holder}
+        sections={familySections('mozzecane', holder)}
+      />,
+    )
+    const menu = screen.getByText(', menu personale').closest('details') as HTMLDetailsElement
+    const out = within(menu).getByRole('button', { name: 'Esci', hidden: true })
+    expect(out.closest('form')?.getAttribute('action')).toBe('/api/auth/signout')
+    expect(screen.queryByRole('link', { name: 'Area del gestore' })).toBeNull()
+  })
+
+  test('Esc closes the menu and gives the focus back', async () => {
+    render(<SiteHeader municipality={municipality} reader={holder} sections={[]} />)
+    const summary = screen.getByText(', menu personale').closest('summary') as HTMLElement
+    const menu = summary.closest('details') as HTMLDetailsElement
+    menu.open = true
+    within(menu)
+      .getByRole('link', { name: /Utenti/ })
+      .focus()
+    await userEvent.setup().keyboard('{Escape}')
+    expect(menu.open).toBe(false)
+    expect(document.activeElement).toBe(summary)
+  })
+
+  test('a page under a section marks that section, and only that', () => {
+    render(<BottomBar sections={bottomBarSections('mozzecane', holder)} />)
+    const current = screen.getAllByRole('link').filter((link) => link.getAttribute('aria-current') === 'page')
+    expect(current.map((link) => link.textContent)).toEqual(['Calendario'])
+  })
+})
+
+test.each([
+  ['Laura Conti', 'LC'],
+  ['Maria Grazia De Luca', 'ML'],
+  ['Cher', 'C'],
+  ['', ''],
+])('initials of “%s”: %s', (name, initials) => expect(initialsOf(name)).toBe(initials))
