@@ -7,6 +7,7 @@ import type { Cents } from '#lib/money.ts'
 import { currentMealPrice } from '#lib/tariffs/queries.ts'
 import type { Method } from './gateway.ts'
 import type { TopUpState } from './top-up.ts'
+import { isUuid } from './top-up-address.ts'
 
 /** A balance that can be topped up: one per household and service. */
 export type TopUpAccount = {
@@ -91,19 +92,20 @@ export type TopUpView = {
   paidAt: Date | null
   /** The provider's page, while it still makes sense to go there. */
   paymentUrl: string | null
+  /** Whether that page was ever open to the payer. */
+  wasOpened: boolean
+  accountId: string
   serviceName: string
   balanceCents: Cents
   /** The invoice, once there is one. */
   invoice: { id: string; number: string } | null
   /** Something does not add up and the office has been told. */
   isUnderReview: boolean
-  /** The database's time of this reading. */
-  readAt: Date
 }
 
 /** A top-up of the viewer's; null when it does not exist or is not theirs to see. */
 export async function topUpView(viewer: Viewer, topUpId: string): Promise<TopUpView | null> {
-  if (!allowedToFamily(viewer, 'money:read')) return null
+  if (!allowedToFamily(viewer, 'money:read') || !isUuid(topUpId)) return null
   const row = await asFamily(viewer, (trx) =>
     trx
       .selectFrom('top_up as t')
@@ -116,10 +118,18 @@ export async function topUpView(viewer: Viewer, topUpId: string): Promise<TopUpV
       .leftJoin('invoice as i', (join) =>
         join.onRef('i.municipality_id', '=', 't.municipality_id').onRef('i.top_up_id', '=', 't.id'),
       )
-      .select(['t.id', 't.state', 't.meals', 't.unit_cents', 't.method', 't.order_id', 't.household_id'])
+      .select([
+        't.id',
+        't.state',
+        't.meals',
+        't.unit_cents',
+        't.method',
+        't.order_id',
+        't.household_id',
+        't.account_id',
+      ])
       .select(['t.created_at', 't.paid_at', 't.redirect_url', 't.alarm'])
       .select(['s.name as service_name', 'a.balance_cents', 'i.id as invoice_id', 'i.number_text'])
-      .select(sql<Date>`app_now()`.as('read_at'))
       .where('t.municipality_id', '=', viewer.municipalityId)
       .where('t.id', '=', topUpId)
       .where('t.payer_id', '=', viewer.personId)
@@ -138,10 +148,11 @@ export async function topUpView(viewer: Viewer, topUpId: string): Promise<TopUpV
     createdAt: row.created_at,
     paidAt: row.paid_at,
     paymentUrl: state === 'redirected' ? row.redirect_url : null,
+    wasOpened: row.redirect_url !== null,
+    accountId: row.account_id,
     serviceName: row.service_name,
     balanceCents: row.balance_cents,
     invoice: row.invoice_id && row.number_text ? { id: row.invoice_id, number: row.number_text } : null,
     isUnderReview: row.alarm !== null && state !== 'paid',
-    readAt: row.read_at,
   }
 }

@@ -1,0 +1,50 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { KeepChecking } from '#components/family/keep-checking.tsx'
+import { TopUpOutcome } from '#components/family/top-up-outcome.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { requireViewer } from '#lib/auth/session.ts'
+import { hurryCheck } from '#lib/payments/commands.ts'
+import { topUpView } from '#lib/payments/queries.ts'
+import { isOpen } from '#lib/payments/top-up.ts'
+import { topUpAddress } from '#lib/payments/top-up-address.ts'
+
+export const metadata: Metadata = { title: 'Esito della ricarica' }
+
+type Props = { params: Promise<{ comune: string; topUpId: string }> }
+
+/** Where the payer comes back to. Nothing in the address is believed: the page reads what the portal knows. */
+export default async function TopUpOutcomePage({ params }: Props) {
+  const { comune, topUpId } = await params
+  const viewer = await requireViewer(comune)
+  const topUp = await topUpView(viewer, topUpId)
+  if (!topUp) notFound()
+  const isWaiting = isOpen(topUp.state)
+  if (isWaiting) await hurryCheck(viewer, topUpId)
+  const money = `/${comune}/pagamenti`
+  return (
+    <div className="mx-auto max-w-3xl">
+      <Breadcrumb
+        items={[
+          { label: 'Stato contabile', href: money },
+          { label: 'Ricarica', href: `${money}/ricarica` },
+          { label: 'Esito' },
+        ]}
+      />
+      <PageHeading title="Esito della ricarica" />
+      <div className="grid gap-6">
+        <TopUpOutcome
+          comune={comune}
+          {...topUp}
+          againHref={topUpAddress(comune, {
+            accountId: topUp.accountId,
+            meals: topUp.meals,
+            method: topUp.method,
+          })}
+        />
+        {isWaiting && <KeepChecking here={`${money}/ricarica/${topUpId}`} />}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,17 @@
+'use server'
+
+import { redirect } from 'next/navigation'
+import { familyAction } from '#lib/action.ts'
+import { startTopUp } from '#lib/payments/commands.ts'
+import { typedTopUp } from '#lib/payments/typed-top-up.ts'
+
+export const pay = familyAction({
+  capability: 'money:pay',
+  input: typedTopUp,
+  run: async (viewer, request, comune) => {
+    const started = await startTopUp(viewer, request)
+    if (!started.ok) return started
+    const { paymentUrl, topUpId } = started.value
+    redirect(paymentUrl ?? `/${comune}/pagamenti/ricarica/${topUpId}`)
+  },
+})

@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto'
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { AccountChoice } from '#components/family/account-choice.tsx'
+import { type ChooserError, TopUpChooser } from '#components/family/top-up-chooser.tsx'
+import { TopUpRecap } from '#components/family/top-up-recap.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { requireViewer } from '#lib/auth/session.ts'
+import { timeInRome } from '#lib/day.ts'
+import { refusalInWords } from '#lib/messages/refusals.ts'
+import { formatBalance, formatEuro } from '#lib/money.ts'
+import { type OpenTopUp, topUpOffer } from '#lib/payments/queries.ts'
+import { type Purchase, readPurchase } from '#lib/payments/top-up.ts'
+import {
+  type AskedTopUp,
+  readTopUpAddress,
+  type SearchParams,
+  topUpAddress,
+} from '#lib/payments/top-up-address.ts'
+import type { Result } from '#lib/result.ts'
+import { pay } from './actions.ts'
+
+export const metadata: Metadata = { title: 'Ricarica' }
+
+type Props = { params: Promise<{ comune: string }>; searchParams: Promise<SearchParams> }
+
+export default async function TopUpPage({ params, searchParams }: Props) {
+  const { comune } = await params
+  const viewer = await requireViewer(comune)
+  const offer = await topUpOffer(viewer)
+  if (!offer) notFound()
+  const asked = readTopUpAddress(await searchParams)
+  const { accounts, open } = offer
+  const account = asked.accountId ? accounts.find((one) => one.accountId === asked.accountId) : accounts[0]
+  if (asked.accountId && !account) notFound()
+  const here = `/${comune}/pagamenti/ricarica`
+
+  if (!account || account.unitCents === null) {
+    return (
+      <Frame comune={comune} title="Ricarica">
+        <EmptyState
+          icon="wallet"
+          title={account ? 'Per ora non si può ricaricare' : 'Non c’è ancora un conto da ricaricare'}
+          action={<ButtonLink href={`/${comune}/pagamenti`}>Torna allo stato contabile</ButtonLink>}
+        >
+          <p>
+            {account
+              ? refusalInWords('top-up:no-price')
+              : 'Il conto si apre con l’iscrizione di un figlio alla mensa.'}
+          </p>
+        </EmptyState>
+      </Frame>
+    )
+  }
+
+  const purchase = asked.isAsked ? readPurchase(asked, account.unitCents) : null
+  if (purchase?.ok && asked.method) {
+    const chosen = { accountId: account.accountId, meals: purchase.value.meals, method: asked.method }
+    return (
+      <Frame comune={comune} title="Controlla e paga">
+        <OpenTopUps comune={comune} open={open} />
+        <TopUpRecap
+          comune={comune}
+          accountId={account.accountId}
+          serviceName={account.serviceName}
+          purchase={purchase.value}
+          method={asked.method}
+          balanceCents={account.balanceCents}
+          payerName={viewer.name}
+          clientKey={randomUUID()}
+          editHref={topUpAddress(comune, { accountId: account.accountId })}
+          refreshHref={topUpAddress(comune, chosen)}
+          action={pay}
+        />
+      </Frame>
+    )
+  }
+
+  return (
+    <Frame
+      comune={comune}
+      title="Ricarica"
+      lead={
+        <>
+          {account.serviceName}, saldo{' '}
+          <strong className="whitespace-nowrap">{formatBalance(account.balanceCents)}</strong>
+        </>
+      }
+    >
+      {accounts.length > 1 && (
+        <AccountChoice
+          here={here}
+          current={account.accountId}
+          accounts={accounts.map(({ accountId, serviceName, householdName }) => ({
+            accountId,
+            name: `${serviceName}, ${householdName}`,
+          }))}
+        />
+      )}
+      <OpenTopUps comune={comune} open={open} />
+      <Card>
+        <TopUpChooser
+          here={here}
+          accountId={account.accountId}
+          unitCents={account.unitCents}
+          typed={asked}
+          error={errorOf(asked, purchase)}
+        />
+      </Card>
+    </Frame>
+  )
+}
+
+function Frame({
+  comune,
+  title,
+  lead,
+  children,
+}: {
+  comune: string
+  title: string
+  lead?: React.ReactNode
+  children: React.ReactNode
+}) {
+  return (
+    <div className="mx-auto max-w-3xl">
+      <Breadcrumb
+        items={[{ label: 'Stato contabile', href: `/${comune}/pagamenti` }, { label: 'Ricarica' }]}
+      />
+      <PageHeading title={title} lead={lead} />
+      <div className="grid gap-6">{children}</div>
+    </div>
+  )
+}
+
+/** A payment begun a few minutes ago may still arrive: whoever pays again without knowing pays twice. */
+function OpenTopUps({ comune, open }: { comune: string; open: OpenTopUp[] }) {
+  const [latest] = open
+  if (!latest) return null
+  return (
+    <Notice kind="warning" title="Hai già una ricarica in corso">
+      <p>
+        Alle {timeInRome(latest.createdAt)} hai cominciato una ricarica di {formatEuro(latest.amountCents)}, e
+        non sappiamo ancora com’è finita. Se l’hai già pagata, non pagare di nuovo.
+      </p>
+      <p className="mt-2">
+        <a href={`/${comune}/pagamenti/ricarica/${latest.id}`}>Guarda a che punto è</a>
+      </p>
+    </Notice>
+  )
+}
+
+function errorOf(asked: AskedTopUp, purchase: Result<Purchase> | null): ChooserError | null {
+  if (!purchase) return null
+  if (purchase.ok) return { field: 'metodo', message: 'Scegli come vuoi pagare.' }
+  return {
+    field: asked.amount === '' ? 'pasti' : 'importo',
+    message: refusalInWords(purchase.code, purchase.details),
+    refusal: purchase,
+  }
+}

@@ -1,0 +1,89 @@
+'use client'
+
+import { useActionState } from 'react'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { DataList } from '#components/ui/data-list.tsx'
+import { ErrorSummary } from '#components/ui/error-summary.tsx'
+import { SubmitButton } from '#components/ui/submit-button.tsx'
+import { type FormState, untouched } from '#lib/form-state.ts'
+import { type Cents, formatBalance, formatEuro } from '#lib/money.ts'
+import type { Method } from '#lib/payments/gateway.ts'
+import type { Purchase } from '#lib/payments/top-up.ts'
+
+export const METHOD_WORDS: Record<Method, string> = {
+  card: 'Carta VISA o MASTERCARD',
+  mybank: 'Bonifico MyBank',
+}
+
+type Props = {
+  comune: string
+  accountId: string
+  serviceName: string
+  purchase: Purchase
+  method: Method
+  balanceCents: Cents
+  /** To whom the invoice will be made out. */
+  payerName: string
+  /** One key per recap: pressing twice makes one payment. */
+  clientKey: string
+  /** Back to the choice, with what was chosen. */
+  editHref: string
+  /** This same recap, read anew. */
+  refreshHref: string
+  action: (previous: FormState, form: FormData) => Promise<FormState>
+}
+
+/** Everything that is about to be paid, on one screen, before leaving for the provider's page. */
+export function TopUpRecap(props: Props) {
+  const { purchase, method, serviceName, balanceCents, payerName } = props
+  const [state, send] = useActionState(props.action, untouched)
+  return (
+    <form action={send} className="grid gap-6">
+      <input type="hidden" name="comune" value={props.comune} />
+      <input type="hidden" name="conto" value={props.accountId} />
+      <input type="hidden" name="pasti" value={purchase.meals} />
+      <input type="hidden" name="metodo" value={method} />
+      <input type="hidden" name="chiave" value={props.clientKey} />
+      <input type="hidden" name="prezzo" value={purchase.unitCents} />
+      {state.error && (
+        <>
+          <ErrorSummary message={state.error.message} />
+          <p>
+            <a href={props.refreshHref}>Aggiorna il riepilogo</a>
+          </p>
+        </>
+      )}
+      <Card title="Riepilogo" titleId="riepilogo">
+        <DataList
+          items={[
+            { term: 'Servizio', value: serviceName },
+            { term: 'Pasti', value: `${purchase.meals} × ${formatEuro(purchase.unitCents)}` },
+            { term: 'Metodo', value: METHOD_WORDS[method] },
+            { term: 'Fattura intestata a', value: payerName },
+            {
+              term: 'Saldo dopo la ricarica',
+              value: formatBalance(balanceCents + purchase.amountCents),
+            },
+            {
+              term: 'Totale da pagare',
+              value: <span className="text-2xl">{formatEuro(purchase.amountCents)}</span>,
+            },
+          ]}
+        />
+      </Card>
+      <p>
+        Ti portiamo sulla pagina sicura di Nexi, dove completi il pagamento. Il portale non vede e non
+        conserva i dati della carta o della banca.
+      </p>
+      <div className="flex flex-wrap gap-3">
+        <SubmitButton size="lg" icon="lock" pendingLabel="Apro la pagina di pagamento…">
+          Paga {formatEuro(purchase.amountCents)}
+        </SubmitButton>
+        <ButtonLink size="lg" look="secondary" href={props.editHref}>
+          Modifica
+        </ButtonLink>
+      </div>
+    </form>
+  )
+}
