@@ -17,6 +17,7 @@ import {
 
 const UNIT = 540
 const MINUTE = 60_000
+const anyText = fc.string({ unit: 'binary', maxLength: 24 })
 
 const refusalOf = (asked: Parameters<typeof readPurchase>[0], unitCents = UNIT) => {
   const result = readPurchase(asked, unitCents)
@@ -123,7 +124,7 @@ describe('what a top-up buys', () => {
 
   it('never throws and never accepts what is not whole meals, for any text', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (meals, amount) => {
+      fc.property(anyText, anyText, (meals, amount) => {
         const result = readPurchase({ meals, amount }, UNIT)
         if (result.ok) expect(result.value.amountCents % UNIT).toBe(0)
       }),
