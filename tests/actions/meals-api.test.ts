@@ -1,0 +1,251 @@
+import { randomUUID } from 'node:crypto'
+import fc from 'fast-check'
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { GET, POST } from '#app/api/[comune]/prenotazioni/route.ts'
+import type { Viewer } from '#lib/auth/viewer.ts'
+import type { ChangeAnswer, MonthView } from '#lib/meals/views.ts'
+import { setClock, testDatabase } from '#tests/support/database.ts'
+import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
+import {
+  aDelegate,
+  aHousehold,
+  aPupil,
+  aServiceDay,
+  aStaffViewer,
+  aTown,
+  type Household,
+  type Town,
+} from '#tests/support/factories.ts'
+
+const visitor = vi.hoisted(() => ({ now: null as Viewer | null }))
+vi.mock('#lib/auth/session.ts', () => ({ currentViewer: async () => visitor.now }))
+
+const TUESDAY = '2026-11-24'
+const WEDNESDAY = '2026-11-25'
+const ORIGIN = TEST_ENVIRONMENT.PUBLIC_ORIGIN
+
+let town: Town
+let household: Household
+let greta: string
+
+beforeAll(async () => {
+  await testDatabase()
+})
+beforeEach(async () => {
+  await setClock('2026-11-24T07:00:00Z')
+  town = await aTown()
+  household = await aHousehold(town)
+  greta = await aPupil(town, household.householdId, { name: 'Greta' })
+  await aServiceDay(town, TUESDAY)
+  await aServiceDay(town, WEDNESDAY)
+  visitor.now = household.holderViewer
+})
+
+const context = () => ({ params: Promise.resolve({ comune: town.slug }) })
+const address = (query = '') => `${ORIGIN}/api/${town.slug}/prenotazioni${query}`
+
+const read = (query = `?figlio=${greta}&mese=2026-11`) => GET(new Request(address(query)), context())
+
+const send = (body: unknown, headers: Record<string, string> = { origin: ORIGIN }) =>
+  POST(
+    new Request(address(), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    }),
+    context(),
+  )
+
+const submit = (fields: Record<string, string | string[]>) => {
+  const form = new URLSearchParams()
+  for (const [name, values] of Object.entries(fields))
+    for (const value of [values].flat()) form.append(name, value)
+  return POST(new Request(address(), { method: 'POST', headers: { origin: ORIGIN }, body: form }), context())
+}
+
+const cancel = (change: object = {}) => ({
+  action: 'cancel',
+  pupilIds: [greta],
+  days: [TUESDAY],
+  idempotencyKey: randomUUID(),
+  ...change,
+})
+
+async function kindOn(day: string): Promise<string | undefined> {
+  const view = (await (await read()).json()) as MonthView
+  return view.weeks.flat().find((cell) => cell !== 0 && cell[0] === day)?.[1 as never]
+}
+
+describe('the calendar as JSON', () => {
+  test('a parent reads a child’s month, never to be cached', async () => {
+    const response = await read()
+    expect(response.status).toBe(200)
+    expect(response.headers.get('cache-control')).toBe('private, no-store')
+    const view = (await response.json()) as MonthView
+    expect(view).toMatchObject({ pupilId: greta, month: '2026-11', at: Date.parse('2026-11-24T07:00:00Z') })
+    expect(view.weeks[3]?.[1]).toEqual([TUESDAY, 'present', Date.parse('2026-11-24T08:30:00Z')])
+  })
+
+  test('whoever is signed out is told so; a stranger, staff and nonsense find nothing', async () => {
+    visitor.now = null
+    expect((await read()).status).toBe(401)
+    visitor.now = (await aHousehold(town)).holderViewer
+    expect((await read()).status).toBe(404)
+    expect((await read('')).status).toBe(404)
+    visitor.now = await aStaffViewer(town, 'editor')
+    expect((await read()).status).toBe(404)
+    visitor.now = household.holderViewer
+    expect((await read("?figlio=' or 1=1")).status).toBe(404)
+    expect((await read(`?figlio=${greta}&mese=2026-13`)).status).toBe(200)
+  })
+})
+
+describe('a change as JSON', () => {
+  test('is done once, and says so in words, with its receipt', async () => {
+    const request = cancel({ days: [TUESDAY, WEDNESDAY] })
+    const response = await send(request)
+    const answer = (await response.json()) as ChangeAnswer
+    expect(response.status).toBe(200)
+    expect(answer).toMatchObject({
+      ok: true,
+      message: '2 pasti disdetti.',
+      changed: [
+        { pupilId: greta, day: TUESDAY, kind: 'absent' },
+        { pupilId: greta, day: WEDNESDAY, kind: 'absent' },
+      ],
+    })
+    expect(await (await send(request)).json()).toEqual(answer)
+    expect(await kindOn(TUESDAY)).toBe('absent')
+  })
+
+  test('names the day whose cutoff passed between preview and confirmation', async () => {
+    await setClock('2026-11-24T08:30:00Z')
+    const answer = await (await send(cancel({ days: [TUESDAY, WEDNESDAY] }))).json()
+    expect(answer).toMatchObject({
+      ok: true,
+      message: '1 pasto disdetto. Non sono cambiati: 1 non più modificabile.',
+      notChanged: [{ day: TUESDAY, reason: 'non più modificabile: il termine era alle 9:30' }],
+    })
+  })
+
+  test.each<[string, object, number, string]>([
+    ['a day without canteen', { days: ['2026-11-29'] }, 409, 'meals:not-enrolled'],
+    ['31 February', { days: ['2027-02-31'] }, 422, 'meals:bad-day'],
+    ['no day', { days: [] }, 422, 'meals:no-days'],
+    ['an unknown action', { action: 'eat' }, 422, 'meals:unknown-action'],
+    ['a child that does not exist', { pupilIds: [randomUUID()] }, 404, 'request:not-found'],
+    ['no key', { idempotencyKey: undefined }, 422, 'request:invalid'],
+    ['a key that is no UUID', { idempotencyKey: '1' }, 422, 'request:invalid'],
+  ])('%s is refused with its words', async (_what, change, status, code) => {
+    const response = await send(cancel(change))
+    expect(response.status).toBe(status)
+    expect(await response.json()).toMatchObject({
+      ok: false,
+      code,
+      message: expect.stringMatching(/\w+.*\.$/),
+    })
+  })
+
+  test('the same key for something else, a late day and a second cancellation are conflicts', async () => {
+    const request = cancel()
+    await send(request)
+    expect((await send({ ...request, days: [WEDNESDAY] })).status).toBe(409)
+    expect((await send(cancel())).status).toBe(409)
+    await setClock('2026-11-24T08:30:00Z')
+    const late = await send(cancel({ action: 'restore' }))
+    expect(late.status).toBe(409)
+    expect(await late.json()).toMatchObject({
+      code: 'meals:too-late',
+      message: expect.stringContaining('9:30'),
+    })
+  })
+
+  test.each<[string, Record<string, string>]>([
+    ['another site', { origin: 'https://evil.example' }],
+    ['nowhere', {}],
+    ['a sandboxed page', { origin: 'null' }],
+    [
+      'another site behind a forged host',
+      { origin: 'https://evil.example', 'x-forwarded-host': 'evil.example' },
+    ],
+  ])('coming from %s is refused', async (_where, headers) => {
+    expect((await send(cancel(), headers)).status).toBe(403)
+    expect(await kindOn(TUESDAY)).toBe('present')
+  })
+
+  test('holder and delegate may; nobody else', async () => {
+    visitor.now = null
+    expect((await send(cancel())).status).toBe(401)
+    for (const viewer of [
+      (await aHousehold(town)).holderViewer,
+      await aStaffViewer(town, 'manager'),
+      await aStaffViewer(town, 'accountant'),
+    ]) {
+      visitor.now = viewer
+      expect((await send(cancel())).status).toBe(404)
+    }
+    visitor.now = await aDelegate(town, household.householdId)
+    expect((await send(cancel())).status).toBe(200)
+  })
+
+  test('too large or not JSON is refused', async () => {
+    expect((await send('{')).status).toBe(422)
+    expect((await send(JSON.stringify({ ...cancel(), padding: 'x'.repeat(70_000) }))).status).toBe(422)
+  })
+
+  test('whatever arrives, nothing breaks and nothing changes', async () => {
+    const anyValue = fc.anything({ withNullPrototype: true, withBigInt: false })
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({ action: anyValue, pupilIds: anyValue, days: anyValue, from: anyValue, to: anyValue }),
+        fc.string(),
+        async (body, text) => {
+          expect((await send(JSON.stringify({ ...body, idempotencyKey: randomUUID() }))).status).toBeLessThan(
+            500,
+          )
+          expect((await send(text)).status).toBeLessThan(500)
+        },
+      ),
+      { numRuns: 40 },
+    )
+    expect(await kindOn(TUESDAY)).toBe('present')
+  })
+})
+
+describe('the same change from a form without JavaScript', () => {
+  const form = (change: Record<string, string | string[]> = {}) => ({
+    figlio: greta,
+    giorno: TUESDAY,
+    azione: 'disdici',
+    chiave: randomUUID(),
+    ...change,
+  })
+
+  test('ends on its receipt', async () => {
+    const response = await submit(form({ giorno: [TUESDAY, WEDNESDAY] }))
+    expect(response.status).toBe(303)
+    expect(response.headers.get('location')).toMatch(
+      new RegExp(`^/${town.slug}/prenotazioni/ricevute/[0-9a-f-]{36}$`),
+    )
+    expect(await kindOn(WEDNESDAY)).toBe('absent')
+  })
+
+  test('from *Oggi* goes back there; one button says action and day', async () => {
+    const { giorno: _day, azione: _action, ...rest } = form({ pagina: 'oggi', cambia: `disdici ${TUESDAY}` })
+    const response = await submit(rest)
+    expect(response.headers.get('location')).toMatch(new RegExp(`^/${town.slug}/oggi\\?ricevuta=`))
+    expect(await kindOn(TUESDAY)).toBe('absent')
+  })
+
+  test('refused, goes back with the reason', async () => {
+    const response = await submit(form({ giorno: '2026-11-29' }))
+    expect(response.headers.get('location')).toBe(
+      `/${town.slug}/prenotazioni?figlio=${greta}&esito=meals%3Anot-enrolled`,
+    )
+  })
+
+  test('signed out, goes to sign in', async () => {
+    visitor.now = null
+    expect((await submit(form())).headers.get('location')).toBe(`/${town.slug}/accesso`)
+  })
+})
