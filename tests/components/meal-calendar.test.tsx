@@ -1,0 +1,328 @@
+import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { renderToString } from 'react-dom/server'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { MealCalendar } from '#components/meals/meal-calendar.tsx'
+import { instantInRome } from '#lib/day.ts'
+import { monthGrid } from '#lib/meals/month.ts'
+import type { StateKind } from '#lib/meals/states.ts'
+import type { Cell, ChangeAnswer, MonthView } from '#lib/meals/views.ts'
+
+const router = vi.hoisted(() => ({ push: vi.fn() }))
+vi.mock('next/navigation', () => ({ useRouter: () => router }))
+
+const GRETA = '0192aaaa-0000-7000-8000-000000000001'
+const TUESDAY = '2026-11-24'
+const PATHS = {
+  api: '/api/mozzecane/prenotazioni',
+  preview: '/mozzecane/prenotazioni/anteprima',
+  days: '/mozzecane/prenotazioni/giorno/',
+  previousMonth: '/mozzecane/prenotazioni?mese=2026-10',
+  nextMonth: '/mozzecane/prenotazioni?mese=2026-12',
+}
+
+const KINDS: Record<string, StateKind> = {
+  '2026-11-23': 'consumed',
+  '2026-11-25': 'absent',
+  '2026-11-26': 'closed',
+  '2026-11-30': 'unplanned',
+}
+
+/** November 2026 as it is at eight on Tuesday 24: before it consumed, after it present, but for the days above. */
+function november(at = instantInRome(TUESDAY, '08:00')): MonthView {
+  const { columns, weeks } = monthGrid('2026-11', [])
+  const cellOf = (day: string): Cell => {
+    const kind = KINDS[day] ?? (day < TUESDAY ? 'consumed' : 'present')
+    const deadline = kind === 'closed' || kind === 'unplanned' ? 0 : instantInRome(day, '09:30').getTime()
+    return kind === 'closed' ? [day, kind, deadline, 'Sciopero'] : [day, kind, deadline]
+  }
+  return {
+    pupilId: GRETA,
+    month: '2026-11',
+    at: at.getTime(),
+    weekdays: columns,
+    weeks: weeks.map((week) => week.map((day) => (day ? cellOf(day) : 0))),
+  }
+}
+
+const calendar = (view = november()) => (
+  <MealCalendar view={view} childName="Greta" caption="novembre 2026, Greta" today={TUESDAY} paths={PATHS} />
+)
+
+const PRESENT = 'martedì 24 novembre, presente, modificabile fino alle 9:30'
+const day = (name: string | RegExp) => screen.getByRole('button', { name })
+const status = () => screen.getByRole('grid')
+
+let sent: { action: string; pupilIds: string[]; days: string[]; idempotencyKey: string }[] = []
+
+/** The server: answers each request with the next of these. */
+function serverAnswers(...answers: (ChangeAnswer | 'lost')[]) {
+  vi.stubGlobal('fetch', async (_url: string, options?: RequestInit) => {
+    if (options?.method !== 'POST') return Response.json(november(new Date(november().at + 1000)))
+    sent.push(JSON.parse(options.body as string))
+    const answer = answers.shift() ?? 'lost'
+    if (answer === 'lost') throw new TypeError('network')
+    return Response.json(answer, { status: answer.ok ? 200 : 409 })
+  })
+}
+
+const done = (kind: StateKind, ...days: string[]): ChangeAnswer => ({
+  ok: true,
+  receiptId: 'r1',
+  receiptNumber: 'M-20261124-AAAA-BBBB',
+  receiptPath: '/mozzecane/prenotazioni/ricevute/r1',
+  message: '',
+  // Older than any later picture, so that one test's changes are not remembered in the next.
+  at: 0,
+  changed: days.map((changed) => ({ pupilId: GRETA, day: changed, kind })),
+  notChanged: [],
+})
+
+beforeEach(() => {
+  sent = []
+  router.push.mockReset()
+  HTMLDialogElement.prototype.showModal ??= function show(this: HTMLDialogElement) {
+    this.open = true
+  }
+  HTMLDialogElement.prototype.close ??= function close(this: HTMLDialogElement) {
+    this.open = false
+    this.dispatchEvent(new Event('close'))
+  }
+})
+afterEach(() => {
+  cleanup()
+  vi.unstubAllGlobals()
+  vi.useRealTimers()
+})
+
+describe('without JavaScript', () => {
+  const html = () => {
+    const page = document.createElement('div')
+    page.innerHTML = renderToString(calendar())
+    return page
+  }
+
+  test('every open day is a checkbox with its full name, and only those', () => {
+    const boxes = [...html().querySelectorAll<HTMLInputElement>('input[type=checkbox]')]
+    expect(boxes.map((box) => box.value)).toEqual([TUESDAY, '2026-11-25', '2026-11-27'])
+    expect(boxes[0]?.getAttribute('aria-label')).toBe(PRESENT)
+    expect(boxes[1]?.getAttribute('aria-label')).toBe(
+      'mercoledì 25 novembre, assente, modificabile fino alle 9:30',
+    )
+  })
+
+  test('the form asks the preview for this child, to cancel or to restore', () => {
+    const form = html().querySelector('form') as HTMLFormElement
+    expect(form.getAttribute('action')).toBe(PATHS.preview)
+    expect(form.querySelector<HTMLInputElement>('[name=figlio]')?.value).toBe(GRETA)
+    expect(
+      [...form.querySelectorAll<HTMLButtonElement>('[name=azione]')].map(
+        (b) => `${b.value}: ${b.textContent}`,
+      ),
+    ).toEqual(['disdici: Segna assenti i giorni scelti', 'ripristina: Ripristina i giorni scelti'])
+  })
+
+  test('it is a table with a caption and named weekdays', () => {
+    const table = html().querySelector('table') as HTMLTableElement
+    expect(table.caption?.textContent).toBe('novembre 2026, Greta')
+    expect([...table.querySelectorAll('th')].map((th) => th.getAttribute('abbr'))).toEqual([
+      'lunedì',
+      'martedì',
+      'mercoledì',
+      'giovedì',
+      'venerdì',
+    ])
+  })
+
+  test('few elements: at most four per day', () => {
+    const table = html().querySelector('tbody') as HTMLElement
+    expect(table.querySelectorAll('*').length).toBeLessThanOrEqual(21 * 4 + 9)
+  })
+})
+
+describe('by name', () => {
+  test('each day says what it is', () => {
+    render(calendar())
+    expect(day(PRESENT)).toBeTruthy()
+    expect(day('lunedì 23 novembre, pasto consumato e addebitato')).toBeTruthy()
+    expect(day('giovedì 26 novembre, chiuso: Sciopero')).toBeTruthy()
+    expect(day('lunedì 30 novembre, mensa non prevista')).toBeTruthy()
+  })
+
+  test('today is marked', () => {
+    render(calendar())
+    expect(day(PRESENT).closest('td')?.getAttribute('aria-current')).toBe('date')
+  })
+})
+
+describe('by keyboard', () => {
+  test('the grid is one tab stop, and starts from today', async () => {
+    render(calendar())
+    const stops = within(status())
+      .getAllByRole('button')
+      .filter((button) => button.tabIndex === 0)
+    expect(stops.map((stop) => stop.dataset.day)).toEqual([TUESDAY])
+  })
+
+  test.each([
+    ['{ArrowRight}', '2026-11-25'],
+    ['{ArrowLeft}', '2026-11-23'],
+    ['{ArrowUp}', '2026-11-17'],
+    ['{ArrowDown}', TUESDAY],
+    ['{Home}', '2026-11-23'],
+    ['{End}', '2026-11-27'],
+    ['{ArrowLeft}{ArrowLeft}', '2026-11-20'],
+  ])('%s leads to %s', async (keys, expected) => {
+    render(calendar())
+    day(PRESENT).focus()
+    await userEvent.keyboard(keys)
+    expect((document.activeElement as HTMLElement).dataset.day).toBe(expected)
+    expect((document.activeElement as HTMLElement).tabIndex).toBe(0)
+  })
+
+  test('Page Down turns to the next month, Page Up to the one before', async () => {
+    render(calendar())
+    day(PRESENT).focus()
+    await userEvent.keyboard('{PageDown}')
+    expect(router.push).toHaveBeenLastCalledWith(PATHS.nextMonth)
+    await userEvent.keyboard('{PageUp}')
+    expect(router.push).toHaveBeenLastCalledWith(PATHS.previousMonth)
+  })
+
+  test('Space chooses, Shift and arrows choose more but only open days, Esc lets go', async () => {
+    render(calendar())
+    day(PRESENT).focus()
+    await userEvent.keyboard(' ')
+    expect(screen.getByRole('checkbox', { name: PRESENT }).getAttribute('aria-checked')).toBe('true')
+    expect(screen.queryByRole('dialog')).toBeNull()
+    await userEvent.keyboard('{Shift>}{ArrowRight}{ArrowRight}{ArrowRight}{/Shift}')
+    expect(screen.getByText('3 giorni scelti')).toBeTruthy()
+    expect(screen.getByRole('button', { name: 'Segna assenti (2)' })).toBeTruthy()
+    expect(screen.getByRole('button', { name: 'Ripristina (1)' })).toBeTruthy()
+    await userEvent.keyboard('{Escape}')
+    expect(screen.queryByRole('checkbox')).toBeNull()
+  })
+})
+
+describe('changing a day', () => {
+  test('opens its sheet, cancels at once, and says so with the receipt and the way back', async () => {
+    serverAnswers(done('absent', TUESDAY))
+    render(calendar())
+    await userEvent.click(day(PRESENT))
+    const sheet = screen.getByRole('dialog', { name: 'Martedì 24 novembre' })
+    expect(sheet.textContent).toContain('Puoi cambiare fino alle 9:30')
+    expect(sheet.textContent).toContain('quadernino degli avvisi')
+    await userEvent.click(within(sheet).getByRole('button', { name: 'Segna assente' }))
+    expect(sent).toMatchObject([{ action: 'cancel', pupilIds: [GRETA], days: [TUESDAY] }])
+    expect(sent[0]?.idempotencyKey).toMatch(
+      /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+    )
+    await screen.findByText('Greta: assente martedì 24 novembre')
+    expect(screen.getByRole('link', { name: 'Ricevuta' }).getAttribute('href')).toBe(
+      '/mozzecane/prenotazioni/ricevute/r1',
+    )
+    expect(screen.getByRole('button', { name: 'Annulla la modifica' })).toBeTruthy()
+  })
+
+  test('a closed day explains itself and offers nothing', async () => {
+    render(calendar())
+    await userEvent.click(day(/chiuso: Sciopero/))
+    const sheet = screen.getByRole('dialog')
+    expect(sheet.textContent).toContain('La mensa è chiusa: Sciopero.')
+    expect(
+      within(sheet)
+        .getAllByRole('button')
+        .map((button) => button.getAttribute('aria-label')),
+    ).toEqual(['Chiudi'])
+  })
+
+  test('shows the new state before the answer, and takes it back with an alert when refused', async () => {
+    let answer: (response: Response) => void = () => undefined
+    vi.stubGlobal('fetch', (_url: string, options?: RequestInit) =>
+      options?.method === 'POST'
+        ? new Promise<Response>((resolve) => {
+            answer = resolve
+          })
+        : Promise.resolve(Response.json(november())),
+    )
+    render(calendar())
+    await userEvent.click(day(PRESENT))
+    await userEvent.click(screen.getByRole('button', { name: 'Segna assente' }))
+    expect(day(/martedì 24 novembre, assente/)).toBeTruthy()
+    await act(async () =>
+      answer(
+        Response.json(
+          { ok: false, code: 'meals:too-late', message: 'Il termine era alle 9:30.' },
+          { status: 409 },
+        ),
+      ),
+    )
+    expect((await screen.findByRole('alert')).textContent).toContain('Il termine era alle 9:30.')
+    expect(day(PRESENT)).toBeTruthy()
+  })
+
+  test('a lost answer is asked again with the same key', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true, advanceTimeDelta: 200 })
+    serverAnswers('lost', done('absent', TUESDAY))
+    render(calendar())
+    fireEvent.click(day(PRESENT))
+    fireEvent.click(screen.getByRole('button', { name: 'Segna assente' }))
+    await screen.findByText('Greta: assente martedì 24 novembre')
+    expect(sent).toHaveLength(2)
+    expect(sent[0]).toEqual(sent[1])
+  })
+
+  test('when nobody answers it says that it does not know', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true, advanceTimeDelta: 200 })
+    serverAnswers('lost', 'lost', 'lost')
+    render(calendar())
+    fireEvent.click(day(PRESENT))
+    fireEvent.click(screen.getByRole('button', { name: 'Segna assente' }))
+    expect((await screen.findByRole('alert', undefined, { timeout: 5_000 })).textContent).toContain(
+      'non sappiamo se la modifica è arrivata',
+    )
+  })
+})
+
+describe('several days', () => {
+  test('are read back before they change', async () => {
+    serverAnswers(done('absent', TUESDAY, '2026-11-27'))
+    render(calendar())
+    await userEvent.click(screen.getByRole('button', { name: 'Seleziona più giorni' }))
+    await userEvent.click(screen.getByRole('checkbox', { name: PRESENT }))
+    await userEvent.click(screen.getByRole('checkbox', { name: /venerdì 27/ }))
+    await userEvent.click(screen.getByRole('button', { name: 'Segna assenti (2)' }))
+    const dialog = screen.getByRole('dialog', { name: 'Segnare assenti 2 giorni?' })
+    expect(
+      within(dialog)
+        .getAllByRole('listitem')
+        .map((item) => item.textContent),
+    ).toEqual(['martedì 24 novembre', 'venerdì 27 novembre'])
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Conferma' }))
+    expect(sent).toMatchObject([{ action: 'cancel', days: [TUESDAY, '2026-11-27'] }])
+    await screen.findByText('Greta: assente martedì 24 novembre, venerdì 27 novembre')
+  })
+})
+
+describe('while the page stays open', () => {
+  test('a day locks itself when its deadline passes', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+    render(calendar(november(new Date(instantInRome(TUESDAY, '09:30').getTime() - 60_000))))
+    expect(day(PRESENT)).toBeTruthy()
+    await act(() => vi.advanceTimersByTimeAsync(61_000))
+    expect(day('martedì 24 novembre, presente, non più modificabile')).toBeTruthy()
+  })
+
+  test('days ticked before the page came alive stay chosen', async () => {
+    const container = document.createElement('div')
+    document.body.append(container)
+    container.innerHTML = renderToString(calendar())
+    const box = container.querySelector<HTMLInputElement>(`input[value="${TUESDAY}"]`) as HTMLInputElement
+    box.checked = true
+    render(calendar(), { container, hydrate: true })
+    await waitFor(() =>
+      expect(screen.getByRole('checkbox', { name: PRESENT }).getAttribute('aria-checked')).toBe('true'),
+    )
+    container.remove()
+  })
+})
