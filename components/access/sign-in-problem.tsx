@@ -16,10 +16,13 @@ export function SignInProblem({
   words,
   againHref,
   office,
+  reference = null,
 }: {
   words: Words
   againHref: string
   office: Office | null
+  /** With which the office finds this very failure in the log. */
+  reference?: string | null
 }) {
   return (
     <>
@@ -30,6 +33,11 @@ export function SignInProblem({
           <p className="mt-4">
             <strong>Cosa puoi fare.</strong> {words.next}
           </p>
+          {reference && (
+            <p className="mt-4">
+              Codice per l’assistenza: <strong className="font-mono">{reference}</strong>
+            </p>
+          )}
           <div className="mt-6">
             <ButtonLink href={againHref} icon="log-in">
               {AGAIN[words.remedy]}

@@ -1,4 +1,5 @@
 import 'server-only'
+import { randomBytes } from 'node:crypto'
 import { env } from '#lib/env.ts'
 import { log } from '#lib/log.ts'
 import { fromOurPages } from '#lib/origin.ts'
@@ -180,6 +181,12 @@ async function signOut(request: Request): Promise<Response> {
   return seeOther(page, [clearedCookie(authCookies.sessionToken.name), ...clearedSignIn()])
 }
 
+/** A defect as the log may keep it: a database error's own details can quote the row, and with it a person's name. */
+function describeDefect(error: unknown): Record<string, string | undefined> {
+  const { name, message, stack, code } = error as Error & { code?: string }
+  return { type: name, message, stack, code }
+}
+
 type Door = (request: Request) => Promise<Response>
 
 /** The only addresses under /api/auth that exist; next-auth's others (session, providers, its own pages) do not. */
@@ -196,8 +203,8 @@ export async function handleAuth(request: Request): Promise<Response> {
   try {
     return await door(request)
   } catch (error) {
-    const reference = crypto.randomUUID()
-    log().error({ reference, err: error }, 'sign-in: defect')
-    return seeOther('/accesso/errore?c=errore-interno', clearedSignIn())
+    const reference = randomBytes(4).toString('hex')
+    log().error({ reference, fault: describeDefect(error) }, 'sign-in: defect')
+    return seeOther(`/accesso/errore?c=errore-interno&r=${reference}`, clearedSignIn())
   }
 }

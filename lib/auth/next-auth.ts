@@ -7,7 +7,7 @@ import { authOptions } from './options.ts'
 /** A request as next-auth's handler for API routes reads it. */
 export type AuthRequest = {
   method: 'GET' | 'POST'
-  action: 'csrf' | 'signin' | 'callback' | 'signout'
+  action: 'csrf' | 'signin' | 'callback'
   provider?: string
   query?: Readonly<Record<string, string>>
   body?: Readonly<Record<string, string>>

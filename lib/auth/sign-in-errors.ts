@@ -140,6 +140,10 @@ export const signInErrorCode = (value: unknown): SignInErrorCode =>
     ? (value as SignInErrorCode)
     : 'errore-del-gestore'
 
+/** The reference of a defect, as the log has it; null for anything else in the address. */
+export const defectReference = (value: unknown): string | null =>
+  typeof value === 'string' && /^[0-9a-f]{8}$/.test(value) ? value : null
+
 const ANOMALIES: ReadonlyMap<string, SignInErrorCode> = new Map([
   ['19', 'credenziali-errate'],
   ['20', 'livello-insufficiente'],

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { demoPeople } from '#db/demo/people.ts'
 import { makeFiscalCode } from '#lib/auth/fiscal-code.ts'
@@ -9,7 +10,11 @@ import { aHousehold, aPerson, aTown, type Parent, type Town } from '#tests/suppo
 import type { Claims, Person } from '#tests/support/misbehaving-provider.ts'
 import { openBench, type SignInBench, type SignInEnd, signIn } from '#tests/support/sign-in.ts'
 
-vi.mock('#lib/log.ts', () => ({ log: () => ({ warn: () => undefined, error: () => undefined }) }))
+const logged = vi.hoisted(() => [] as unknown[])
+vi.mock('#lib/log.ts', () => {
+  const keep = (...line: unknown[]) => logged.push(...line)
+  return { log: () => ({ warn: keep, error: keep }) }
+})
 
 let bench: SignInBench
 let town: Town
@@ -300,4 +305,16 @@ describe('after signing in', () => {
     const end = await signIn(bench, { person: laura, comune: town.slug, misbehaviour: { revocation } })
     expect(end.sessions).toBe(1)
   })
+})
+
+it('a defect of ours shows a page with a reference, and opens nothing', async () => {
+  const { owner } = await testDatabase()
+  await sql`alter table citizen add constraint broken check (given_name <> 'Guasto') not valid`.execute(owner)
+  const end = await enter({ ...laura, givenName: 'Guasto' })
+  await sql`alter table citizen drop constraint broken`.execute(owner)
+  expect(end.location).toMatch(/^\/accesso\/errore\?c=errore-interno&r=[0-9a-f]{8}$/)
+  expect(end.cookie).toBeNull()
+  expect(end.sessions).toBe(0)
+  expect(JSON.stringify(logged)).toMatch(/broken/)
+  expect(JSON.stringify(logged)).not.toMatch(/Conti|Failing row/)
 })

@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
 import { SignInProblem } from '#components/access/sign-in-problem.tsx'
-import { signInErrorCode, signInErrors } from '#lib/auth/sign-in-errors.ts'
+import { defectReference, signInErrorCode, signInErrors } from '#lib/auth/sign-in-errors.ts'
 
-type Props = { searchParams: Promise<{ c?: string | string[] }> }
+type Props = { searchParams: Promise<{ c?: string | string[]; r?: string | string[] }> }
 
 export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
   return { title: signInErrors[signInErrorCode((await searchParams).c)].title }
@@ -10,10 +10,15 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
 
 /** For a sign-in of which not even the Comune is known: it began in another browser, or its cookies were lost. */
 export default async function SignInErrorWithoutComune({ searchParams }: Props) {
-  const { c } = await searchParams
+  const { c, r } = await searchParams
   return (
     <main id="contenuto" tabIndex={-1} className="container-page py-8">
-      <SignInProblem words={signInErrors[signInErrorCode(c)]} againHref="/" office={null} />
+      <SignInProblem
+        words={signInErrors[signInErrorCode(c)]}
+        againHref="/"
+        office={null}
+        reference={defectReference(r)}
+      />
     </main>
   )
 }
