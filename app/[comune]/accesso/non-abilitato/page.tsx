@@ -28,19 +28,19 @@ export default async function NotEnabledPage({ params }: { params: Promise<{ com
         <Card title="Cosa puoi fare" titleId="cosa-fare">
           <ul className="grid list-disc gap-3 ps-5">
             <li>
-              <strong>Tuo figlio è iscritto dall’altro genitore?</strong> Chiedi a lui, o al gestore della
-              mensa, di aggiungerti come delegato: potrai vedere il calendario e disdire i pasti.
+              <strong>L’altro genitore ha già fatto l’iscrizione?</strong> Chiedi al gestore della mensa di
+              aggiungerti come delegato: potrai vedere il calendario e disdire i pasti.
             </li>
             <li>
               <strong>L’iscrizione è a tuo nome?</strong> Forse il codice fiscale è stato scritto male nel
               modulo: il gestore lo controlla e ti abilita.
             </li>
             <li>
-              <strong>Non hai ancora iscritto tuo figlio?</strong> Chiedi al gestore come fare: dopo
-              l’iscrizione potrai entrare da qui.
+              <strong>Non hai ancora fatto l’iscrizione?</strong> Chiedi al gestore come fare: dopo, potrai
+              entrare da qui.
             </li>
             <li>
-              <strong>Vai a scuola in un altro Comune?</strong> Scegli il Comune della scuola, non quello in
+              <strong>La scuola è in un altro Comune?</strong> Scegli il Comune della scuola, non quello in
               cui abiti.
             </li>
           </ul>

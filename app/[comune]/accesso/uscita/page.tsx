@@ -1,8 +1,10 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
+import { notFound, redirect } from 'next/navigation'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
+import { homePath } from '#lib/auth/return-path.ts'
+import { currentViewer } from '#lib/auth/session.ts'
 import { municipalityBySlug } from '#lib/municipalities/queries.ts'
 
 export const metadata: Metadata = { title: 'Sei uscito' }
@@ -11,7 +13,10 @@ type Props = { params: Promise<{ comune: string }>; searchParams: Promise<{ ovun
 
 export default async function SignedOutPage({ params, searchParams }: Props) {
   const [{ comune }, { ovunque }] = await Promise.all([params, searchParams])
-  if (!(await municipalityBySlug(comune))) notFound()
+  const [municipality, viewer] = await Promise.all([municipalityBySlug(comune), currentViewer(comune)])
+  if (!municipality) notFound()
+  // Reached by hand, or with the back button after signing in again: saying that one is out would be false.
+  if (viewer) redirect(homePath(comune, viewer))
   return (
     <div className="container-page py-8">
       <PageHeading
