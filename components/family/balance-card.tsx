@@ -1,7 +1,7 @@
 import Link from 'next/link'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { StatusChip } from '#components/ui/status-chip.tsx'
-import { instantInWords, longDay } from '#lib/day.ts'
+import { type Day, dayInRome, instantInWords, longDay, longDayWithYear } from '#lib/day.ts'
 import { type BalanceState, mealsIn, mealsToSettle, type Outlook } from '#lib/ledger/statement.ts'
 import { type Cents, formatBalance, formatEuro } from '#lib/money.ts'
 
@@ -49,13 +49,12 @@ function StateChip({ state }: { state: BalanceState }) {
   )
 }
 
+/** A day with its year, unless it is this one. */
+const dayInWords = (day: Day, asOf: Date): string =>
+  day.slice(0, 4) === dayInRome(asOf).slice(0, 4) ? longDay(day) : longDayWithYear(day)
+
 /** What the amount means in lunches, and until when it lasts if everybody eats as planned. */
-function InMeals({
-  balanceCents,
-  mealPriceCents,
-  state,
-  outlook,
-}: Omit<Props, 'id' | 'serviceName' | 'asOf'>) {
+function InMeals({ balanceCents, mealPriceCents, state, outlook, asOf }: Props) {
   const { lastCoveredDay, firstUncoveredDay } = outlook
   const count = mealsIn(balanceCents, mealPriceCents)
   if (state === 'negative') {
@@ -72,7 +71,7 @@ function InMeals({
       <p>
         {firstUncoveredDay ? (
           <>
-            Il saldo non copre i pasti di <strong>{longDay(firstUncoveredDay)}</strong>.
+            Il saldo non copre i pasti di <strong>{dayInWords(firstUncoveredDay, asOf)}</strong>.
           </>
         ) : (
           'Il saldo non copre nemmeno un pasto.'
@@ -84,7 +83,7 @@ function InMeals({
       {count === 1 ? 'È' : 'Sono'} <strong>{meals(count)}</strong>.{' '}
       {firstUncoveredDay && lastCoveredDay ? (
         <>
-          Con i pasti previsti basta fino a <strong>{longDay(lastCoveredDay)}</strong>.
+          Con i pasti previsti basta fino a <strong>{dayInWords(lastCoveredDay, asOf)}</strong>.
         </>
       ) : (
         lastCoveredDay && 'Copre tutti i pasti previsti fino alla fine del servizio.'

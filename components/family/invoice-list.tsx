@@ -17,7 +17,7 @@ export type ListedInvoice = {
 
 function Download({ href, format, number }: { href: string; format: 'PDF' | 'XML'; number: string }) {
   return (
-    <a href={href} download className={buttonClass(format === 'PDF' ? 'secondary' : 'quiet')}>
+    <a href={href} download className={buttonClass('secondary')}>
       <Icon name="download" />
       <span>
         {format} <span className="sr-only">della fattura {number}</span>
@@ -63,7 +63,7 @@ export function InvoiceList({ comune, invoices }: { comune: string; invoices: re
             {gaps.length > 0 ? (
               <Waiting gaps={gaps} />
             ) : (
-              <div className="flex gap-2 print:hidden">
+              <div className="grid w-full grid-cols-2 gap-3 sm:w-auto print:hidden">
                 <Download href={`/api/${comune}/fatture/${id}/pdf`} format="PDF" number={number} />
                 <Download href={`/api/${comune}/fatture/${id}/xml`} format="XML" number={number} />
               </div>

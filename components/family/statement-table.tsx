@@ -29,12 +29,16 @@ function byMonth(movements: readonly Movement[]): MonthOfMovements[] {
   return months
 }
 
-/** Where the balance stands: in a column of its own where there is room and on paper, under the amount otherwise. */
-const ROOMY = { beside: 'hidden sm:table-cell print:table-cell', under: 'sm:hidden print:hidden' }
-const COMPACT = { beside: 'hidden', under: '' }
+/** Where there is room, and on paper, the balance has a column of its own and a movement takes one line. */
+const ROOMY = {
+  beside: 'hidden sm:table-cell print:table-cell',
+  under: 'sm:hidden print:hidden',
+  child: 'sm:ms-3 sm:inline print:ms-3 print:inline',
+}
+const COMPACT = { beside: 'hidden', under: '', child: '' }
 
 function Row({ movement, compact }: { movement: Movement; compact: boolean }) {
-  const { beside, under } = compact ? COMPACT : ROOMY
+  const { beside, under, child } = compact ? COMPACT : ROOMY
   const { kind, pupilName, amountCents, balanceCents, day } = movement
   return (
     <tr>
@@ -46,7 +50,7 @@ function Row({ movement, compact }: { movement: Movement; compact: boolean }) {
           <Icon name={DRAWINGS[kind]} className="mt-1 hidden text-primary sm:inline-block print:hidden" />
           <span>
             <span className="font-semibold text-ink">{MOVEMENT_NAMES[kind]}</span>
-            {pupilName && <span className="block text-sm text-muted">{pupilName}</span>}
+            {pupilName && <span className={`block text-sm text-muted ${child}`}>{pupilName}</span>}
           </span>
         </span>
       </td>
@@ -67,7 +71,7 @@ function Row({ movement, compact }: { movement: Movement; compact: boolean }) {
 type Props = {
   caption: string
   movements: readonly Movement[]
-  /** In a narrow place: the balance under the amount, whatever the screen. */
+  /** In a narrow place: no months, and the balance under the amount whatever the screen. */
   compact?: boolean
 }
 
@@ -91,11 +95,13 @@ export function StatementTable({ caption, movements, compact = false }: Props) {
       </thead>
       {byMonth(movements).map(({ key, month, movements: ofMonth }) => (
         <tbody key={key}>
-          <tr>
-            <th scope="rowgroup" colSpan={4} className="pt-5! pb-2! text-lg first-letter:uppercase">
-              {monthName(month)}
-            </th>
-          </tr>
+          {!compact && (
+            <tr>
+              <th scope="rowgroup" colSpan={4} className="pt-5! pb-2! text-lg first-letter:uppercase">
+                {monthName(month)}
+              </th>
+            </tr>
+          )}
           {ofMonth.map((movement) => (
             <Row key={movement.id} movement={movement} compact={compact} />
           ))}

@@ -41,7 +41,7 @@ describe('The balance card', () => {
     const text = textOf(show())
     expect(text).toContain('884,70 €')
     expect(text).toContain('Saldo aggiornato al 24/11/2026 alle 16:35')
-    expect(text).toContain('Sono 163 pasti. Con i pasti previsti basta fino a venerdì 12 febbraio.')
+    expect(text).toContain('Sono 163 pasti. Con i pasti previsti basta fino a venerdì 12 febbraio 2027.')
   })
 
   test('leads to Ricarica and to all the details', () => {
@@ -139,6 +139,8 @@ describe('The filters of the statement', () => {
     expect((screen.getByLabelText('Figlio') as HTMLSelectElement).value).toBe('a')
     expect((screen.getByLabelText('Tipo di movimento') as HTMLSelectElement).value).toBe('pasti')
     expect((screen.getByLabelText('Dal giorno') as HTMLInputElement).value).toBe('2026-11-01')
+    const filters = screen.getByRole('region', { name: 'Filtri' })
+    expect(textOf(filters)).toContain('Filtri attivi: Greta Albertini, pasti, dal 01/11/2026')
     expect(screen.getByRole('link', { name: 'Togli i filtri' }).getAttribute('href')).toBe('/tutti')
   })
 

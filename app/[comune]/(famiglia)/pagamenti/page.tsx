@@ -48,27 +48,25 @@ export default async function Accounts({ params }: { params: Promise<{ comune: s
                 />
               )
             })}
-          </div>
-          <div className="grid gap-6">
-            {latest.length > 0 && (
-              <Card
-                title="Ultimi movimenti"
-                titleId="ultimi"
-                flush
-                aside={
-                  <Link href={`${here}/movimenti`} prefetch={false}>
-                    Tutti <span className="sr-only">i movimenti</span>
-                  </Link>
-                }
-              >
-                <StatementTable caption="Ultimi movimenti" movements={latest} compact />
-              </Card>
-            )}
             <LinkList
               label="Documenti dei pagamenti"
               links={[{ href: `${here}/fatture`, label: 'Fatture', icon: 'receipt-text' }]}
             />
           </div>
+          {latest.length > 0 && (
+            <Card
+              title="Ultimi movimenti"
+              titleId="ultimi"
+              flush
+              aside={
+                <Link href={`${here}/movimenti`} prefetch={false}>
+                  Tutti <span className="sr-only">i movimenti</span>
+                </Link>
+              }
+            >
+              <StatementTable caption="Ultimi movimenti" movements={latest} compact />
+            </Card>
+          )}
         </div>
       )}
     </>

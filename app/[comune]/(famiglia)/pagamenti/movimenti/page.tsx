@@ -82,7 +82,7 @@ export default async function StatementPage({ params, searchParams }: Props) {
         )}
         {movements.length > 0 ? (
           <Card flush>
-            <p role="status" className="px-4 pt-4 text-muted sm:px-6">
+            <p role="status" className="px-4 py-3 text-muted">
               {total === 1 ? '1 movimento' : `${total} movimenti`}
               {filtered && ' con questi filtri'}
             </p>
