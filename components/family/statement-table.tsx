@@ -47,7 +47,9 @@ function Row({ movement, compact }: { movement: Movement; compact: boolean }) {
       </td>
       <td className="w-full">
         <span className="flex items-start gap-2">
-          <Icon name={DRAWINGS[kind]} className="mt-1 hidden text-primary sm:inline-block print:hidden" />
+          <span className="mt-0.5 hidden text-primary sm:inline print:hidden">
+            <Icon name={DRAWINGS[kind]} />
+          </span>
           <span>
             <span className="font-semibold text-ink">{MOVEMENT_NAMES[kind]}</span>
             {pupilName && <span className={`block text-sm text-muted ${child}`}>{pupilName}</span>}
