@@ -311,6 +311,19 @@ describe('Money is for the holder only', () => {
     },
   )
 
+  test('whose a row is, is asked once per statement and not once per row', async () => {
+    const plans = await asFamily(household.holderViewer, (trx) =>
+      Promise.all(
+        ['entry', 'top_up_transition', 'invoice', 'account'].map((table) =>
+          sql<{ 'QUERY PLAN': string }>`explain select * from ${sql.table(table)}`.execute(trx),
+        ),
+      ),
+    )
+    const lines = plans.flatMap(({ rows }) => rows.map((row) => row['QUERY PLAN']))
+    expect(lines.some((line) => line.includes('InitPlan'))).toBe(true)
+    expect(lines.filter((line) => line.includes('SubPlan'))).toEqual([])
+  })
+
   test('the holder of before sees nothing from the day after', async () => {
     const { owner } = await testDatabase()
     await owner
