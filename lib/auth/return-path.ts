@@ -35,7 +35,7 @@ type Roles = { memberships: readonly unknown[]; staffRoles: readonly unknown[] }
 export const hasARole = ({ memberships, staffRoles }: Roles): boolean =>
   memberships.length > 0 || staffRoles.length > 0
 
-/** First page after signing in: a family's day, or the office's counts for whoever is staff only. */
+/** First page after signing in: a family's day, or the office for whoever is staff only. */
 export const homePath = (comune: string, { memberships }: Roles): string =>
   memberships.length > 0 ? `/${comune}/oggi` : `/admin/${comune}`
 

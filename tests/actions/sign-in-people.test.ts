@@ -272,7 +272,7 @@ describe('after signing in', () => {
     expect(end.location).toBe('/')
   })
 
-  it('somebody of the office lands on the counts', async () => {
+  it('somebody of the office lands in the office', async () => {
     const clerk = await aPerson(town)
     const { owner } = await testDatabase()
     await owner
@@ -284,7 +284,7 @@ describe('after signing in', () => {
         valid_from: '2020-01-01',
       })
       .execute()
-    expect((await enter(await known(clerk))).location).toBe(`/admin/${town.slug}/conteggi`)
+    expect((await enter(await known(clerk))).location).toBe(`/admin/${town.slug}`)
   })
 
   it('somebody whom the town does not know reads what to do, signed in', async () => {
