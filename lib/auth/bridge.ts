@@ -80,6 +80,8 @@ async function exchangeCode(
   attempt: SignInAttempt,
   { client, provider, params, checks }: Hooks,
 ): Promise<TokenSet> {
+  // The discovery document names the issuer that everything else is checked against: it must be ours.
+  if (client.issuer.metadata.issuer !== env().IDENTITY_ISSUER) fail(attempt, 'risposta-non-valida', 'issuer')
   const tokens = await withinDeadline(client.callback(provider.callbackUrl, params, checks)).catch((error) =>
     fail(attempt, codeOfProtocolError(error), faultOf(error)),
   )

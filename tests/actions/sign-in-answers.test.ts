@@ -244,6 +244,14 @@ describe('the exchange of the code is refused', () => {
     expectRefusal(await trySignIn({ misbehaviour: { discovery } }), 'servizio-non-raggiungibile')
   })
 
+  it('N06 when the discovery document belongs to another issuer', async () => {
+    const issuer = 'https://altrove.example'
+    const discovery = (document: Claims) => ({ body: { ...document, issuer } })
+    const claims = (right: Claims) => ({ ...right, iss: issuer })
+    const answer = (params: Record<string, string>) => ({ ...params, iss: issuer })
+    expectRefusal(await trySignIn({ misbehaviour: { discovery, claims }, answer }), 'risposta-non-valida')
+  })
+
   it('N23 without an ID token', async () => {
     expectRefusal(await trySignIn({ misbehaviour: { sign: () => undefined } }), 'risposta-non-valida')
   })
