@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -102,6 +103,18 @@ function web({ env, demo, dev, port }: Plan): ChildPlan {
   }
 }
 
+/** Who started us and who started them; it changes when one of the two is gone. */
+function ancestry(): string {
+  try {
+    // The command name, in parentheses, may hold anything; what follows it is state and parent.
+    const [, parentOfParent] =
+      readFileSync(`/proc/${process.ppid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+    return `${process.ppid} ${parentOfParent}`
+  } catch {
+    return String(process.ppid)
+  }
+}
+
 /** Everything that runs because of this start, and the wish to end it. */
 class Run {
   readonly children: Child[] = []
@@ -133,12 +146,12 @@ class Run {
     if (this.#wishes === 2) void this.endNow()
   }
 
-  /** npm may die without passing the signal on; then nobody else is left to stop us. */
+  /** npm, or the shell between it and us, may die without passing the signal on; then nobody else is left to stop us. */
   #watchNpm(): void {
     if (!process.env.npm_lifecycle_event) return
-    const parent = process.ppid
+    const above = ancestry()
     setInterval(() => {
-      if (process.ppid !== parent && this.#wishes === 0) this.#hear()
+      if (ancestry() !== above && this.#wishes === 0) this.#hear()
     }, 500).unref()
   }
 
