@@ -57,10 +57,23 @@ const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTim
 /** Longer than the slowest exchange with a mail server: whoever claimed a row before that is dead. */
 const LEASE = '5 minutes'
 
-/** One at a time, so that a slow mail server never outlasts the lease of a message that still waits its turn. */
+/**
+ * One at a time, so that a slow mail server never outlasts the lease of a message that still waits its turn.
+ * `= any (array(…))` and not `in (…)`: a sub-select that locks must run once, and a join may run it once per row.
+ */
 const claimNext = (municipalityId: string): Promise<Message | undefined> =>
-  asSystem(municipalityId, (trx) =>
-    trx
+  asSystem(municipalityId, (trx) => {
+    const next = trx
+      .selectFrom('outbox')
+      .select('id')
+      .where('municipality_id', '=', municipalityId)
+      .where('due_at', '<=', sql<Date>`app_now()`)
+      .where('sending_since', 'is', null)
+      .orderBy('due_at')
+      .limit(1)
+      .forUpdate()
+      .skipLocked()
+    return trx
       .updateTable('outbox')
       .set({
         due_at: sql<Date>`app_now() + ${LEASE}::interval`,
@@ -68,23 +81,10 @@ const claimNext = (municipalityId: string): Promise<Message | undefined> =>
         attempts: sql<number>`attempts + 1`,
       })
       .where('municipality_id', '=', municipalityId)
-      .where(
-        'id',
-        'in',
-        trx
-          .selectFrom('outbox')
-          .select('id')
-          .where('municipality_id', '=', municipalityId)
-          .where('due_at', '<=', sql<Date>`app_now()`)
-          .where('sending_since', 'is', null)
-          .orderBy('due_at')
-          .limit(1)
-          .forUpdate()
-          .skipLocked(),
-      )
+      .where(sql<boolean>`id = any (array(${next}))`)
       .returning(['id', 'recipient', 'subject', 'body_text', 'attempts'])
-      .executeTakeFirst(),
-  )
+      .executeTakeFirst()
+  })
 
 async function giveUpInterrupted(municipalityId: string): Promise<number> {
   const interrupted = await asSystem(municipalityId, (trx) =>

@@ -373,26 +373,25 @@ async function checkAndLog(municipalityId: string, topUpId: string): Promise<key
   }
 }
 
-const claimDue = (trx: Trx, municipalityId: string, limit: number): Promise<{ id: string }[]> =>
-  trx
+/** `= any (array(…))` and not `in (…)`: a sub-select that locks must run once, and a join may run it once per row. */
+function claimDue(trx: Trx, municipalityId: string, limit: number): Promise<{ id: string }[]> {
+  const due = trx
+    .selectFrom('top_up')
+    .select('id')
+    .where('municipality_id', '=', municipalityId)
+    .where('next_check_at', '<=', sql<Date>`app_now()`)
+    .orderBy('next_check_at')
+    .limit(limit)
+    .forUpdate()
+    .skipLocked()
+  return trx
     .updateTable('top_up')
     .set({
       next_check_at: sql<Date>`app_now() + ${LEASE}::interval`,
       checks: sql<number>`checks + 1`,
     })
     .where('municipality_id', '=', municipalityId)
-    .where(
-      'id',
-      'in',
-      trx
-        .selectFrom('top_up')
-        .select('id')
-        .where('municipality_id', '=', municipalityId)
-        .where('next_check_at', '<=', sql<Date>`app_now()`)
-        .orderBy('next_check_at')
-        .limit(limit)
-        .forUpdate()
-        .skipLocked(),
-    )
+    .where(sql<boolean>`id = any (array(${due}))`)
     .returning('id')
     .execute()
+}

@@ -1,0 +1,184 @@
+import type { AddressInfo } from 'node:net'
+import { SMTPServer } from 'smtp-server'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { asSystem } from '#db/client.ts'
+import { forgetEnv } from '#lib/env.ts'
+import { enqueueMail, sendDueMail } from '#lib/notifications/commands.ts'
+import { testDatabase } from '#tests/support/database.ts'
+import { aTown, type Town } from '#tests/support/factories.ts'
+
+/** What the mail server does with the next message. */
+type Mood = 'accept' | 'busy' | 'refuse' | 'hang up after the text'
+
+let mood: Mood = 'accept'
+let arrived: string[] = []
+let town: Town
+let server: SMTPServer
+
+beforeAll(async () => {
+  await testDatabase()
+  server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    logger: false,
+    onData(stream, session, done) {
+      const parts: Buffer[] = []
+      stream.on('data', (part: Buffer) => parts.push(part))
+      stream.on('end', () => {
+        if (mood === 'busy') return done(Object.assign(new Error('later'), { responseCode: 451 }))
+        if (mood === 'refuse') return done(Object.assign(new Error('no such box'), { responseCode: 550 }))
+        arrived.push(Buffer.concat(parts).toString('utf8'))
+        if (mood === 'accept') return done()
+        for (const connection of (
+          server as unknown as { connections: Set<{ id: string; _socket: { destroy(): void } }> }
+        ).connections) {
+          if (connection.id === session.id) connection._socket.destroy()
+        }
+      })
+    },
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  process.env.SMTP_URL = `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`
+  forgetEnv()
+})
+
+afterAll(() => new Promise<void>((resolve) => server.close(() => resolve())))
+
+beforeEach(async () => {
+  const { owner } = await testDatabase()
+  await owner.updateTable('outbox').set({ due_at: null }).execute()
+  mood = 'accept'
+  arrived = []
+  town = await aTown()
+})
+
+const enqueue = (key: string): Promise<void> =>
+  asSystem(town.municipalityId, (trx) =>
+    enqueueMail(trx, town.municipalityId, {
+      dedupeKey: key,
+      to: 'laura@example.it',
+      subject: 'Ricarica accreditata: 108,00 €',
+      text: 'Ciao Laura, è andata.',
+    }),
+  )
+
+async function rowOf(key: string) {
+  const { owner } = await testDatabase()
+  return owner
+    .selectFrom('outbox')
+    .selectAll()
+    .where('municipality_id', '=', town.municipalityId)
+    .where('dedupe_key', '=', key)
+    .executeTakeFirstOrThrow()
+}
+
+async function makeDue(key: string): Promise<void> {
+  const { owner } = await testDatabase()
+  await owner
+    .updateTable('outbox')
+    .set({ due_at: new Date('2026-01-01T00:00:00Z') })
+    .where('municipality_id', '=', town.municipalityId)
+    .where('dedupe_key', '=', key)
+    .execute()
+}
+
+describe('The outbox', () => {
+  test('a message is sent once, also when enqueued twice and looked for by four workers at once', async () => {
+    await enqueue('one')
+    await enqueue('one')
+    await Promise.all([sendDueMail(), sendDueMail(), sendDueMail(), sendDueMail()])
+    await sendDueMail()
+    expect(arrived).toHaveLength(1)
+    expect(arrived[0]).toContain('To: laura@example.it')
+    expect(arrived[0]).toContain('Auto-Submitted: auto-generated')
+    expect(await rowOf('one')).toMatchObject({ due_at: null, attempts: 1, sent_at: expect.any(Date) })
+  })
+
+  test('each of many goes out once', async () => {
+    await Promise.all(Array.from({ length: 30 }, (_, index) => enqueue(`many ${index}`)))
+    const results = await Promise.all([sendDueMail(30), sendDueMail(30), sendDueMail(30)])
+    expect(results.reduce((sum, { sent }) => sum + sent, 0)).toBe(30)
+    expect(new Set(arrived.map((text) => /^Message-ID: (.+)$/m.exec(text)?.[1])).size).toBe(30)
+  })
+
+  test('what the transaction takes back is never sent', async () => {
+    const undone = asSystem(town.municipalityId, async (trx) => {
+      await enqueueMail(trx, town.municipalityId, {
+        dedupeKey: 'undone',
+        to: 'a@b.it',
+        subject: 's',
+        text: 't',
+      })
+      throw new Error('undone')
+    })
+    await expect(undone).rejects.toThrow('undone')
+    await sendDueMail()
+    expect(arrived).toEqual([])
+  })
+
+  test('a server that is busy is tried again later, and then it arrives once', async () => {
+    await enqueue('busy')
+    mood = 'busy'
+    expect(await sendDueMail()).toEqual({ sent: 0, postponed: 1, givenUp: 0 })
+    const row = await rowOf('busy')
+    expect(row.due_at?.getTime()).toBeGreaterThan(row.created_at.getTime() + 30_000)
+    expect(row.last_error).toContain('451')
+    expect(await sendDueMail()).toEqual({ sent: 0, postponed: 0, givenUp: 0 })
+    mood = 'accept'
+    await makeDue('busy')
+    expect((await sendDueMail()).sent).toBe(1)
+    expect(arrived).toHaveLength(1)
+  })
+
+  test('a server that is down is tried again later', async () => {
+    await enqueue('down')
+    const address = process.env.SMTP_URL
+    process.env.SMTP_URL = 'smtp://127.0.0.1:1'
+    forgetEnv()
+    expect((await sendDueMail()).postponed).toBe(1)
+    process.env.SMTP_URL = address
+    forgetEnv()
+    await makeDue('down')
+    expect((await sendDueMail()).sent).toBe(1)
+  })
+
+  test('an address that does not exist is given up at once', async () => {
+    await enqueue('refused')
+    mood = 'refuse'
+    expect((await sendDueMail()).givenUp).toBe(1)
+    expect(await rowOf('refused')).toMatchObject({ due_at: null, sent_at: null })
+  })
+
+  test('after a week of trying, a message is given up', async () => {
+    await enqueue('tired')
+    mood = 'busy'
+    for (let attempt = 0; attempt < 7; attempt += 1) {
+      await makeDue('tired')
+      await sendDueMail()
+    }
+    expect(await rowOf('tired')).toMatchObject({ due_at: null, sent_at: null, attempts: 7 })
+  })
+
+  test('a connection that broke after the text was handed over is not tried again: it may have arrived', async () => {
+    await enqueue('in doubt')
+    mood = 'hang up after the text'
+    await sendDueMail()
+    mood = 'accept'
+    await makeDue('in doubt').catch(() => undefined)
+    expect(arrived).toHaveLength(1)
+    expect((await rowOf('in doubt')).sent_at).toBeNull()
+  })
+
+  test('a worker that died while sending leaves the message given up, not repeated', async () => {
+    await enqueue('crashed')
+    const { owner } = await testDatabase()
+    await owner
+      .updateTable('outbox')
+      .set({ due_at: new Date('2026-01-01'), sending_since: new Date('2026-01-01'), attempts: 1 })
+      .where('municipality_id', '=', town.municipalityId)
+      .execute()
+    expect(await sendDueMail()).toEqual({ sent: 0, postponed: 0, givenUp: 1 })
+    expect((await rowOf('crashed')).last_error).toContain('interrupted')
+    expect(arrived).toEqual([])
+  })
+})
