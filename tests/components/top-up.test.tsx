@@ -1,0 +1,243 @@
+import { cleanup, render, screen, waitFor } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { TopUpChooser } from '#components/family/top-up-chooser.tsx'
+import { type OutcomeProps, TopUpOutcome } from '#components/family/top-up-outcome.tsx'
+import { TopUpRecap } from '#components/family/top-up-recap.tsx'
+import type { FormState } from '#lib/form-state.ts'
+import { refusalInWords } from '#lib/messages/refusals.ts'
+import { readPurchase, TOP_UP_STATES } from '#lib/payments/top-up.ts'
+
+afterEach(cleanup)
+
+/** What a person reads: no-break spaces are spaces to the eye. */
+const textOf = (element: Element): string => (element.textContent ?? '').replace(/\u00a0/g, ' ')
+
+const HERE = '/mozzecane/pagamenti/ricarica'
+
+describe('Choosing how much to top up', () => {
+  const show = (changes: Partial<Parameters<typeof TopUpChooser>[0]> = {}) => {
+    const { container } = render(
+      <TopUpChooser
+        here={HERE}
+        accountId="conto-1"
+        unitCents={540}
+        typed={{ meals: '', amount: '', method: null }}
+        error={null}
+        {...changes}
+      />,
+    )
+    return {
+      form: container.querySelector('form') as HTMLFormElement,
+      meals: screen.getByLabelText('Numero di pasti') as HTMLInputElement,
+      amount: screen.getByLabelText('Importo') as HTMLInputElement,
+      live: () => textOf(screen.getByRole('status')),
+    }
+  }
+
+  test('an amount is told at once as meals × price', async () => {
+    const { amount, live } = show()
+    expect(live()).toBe('Un pasto costa 5,40 €.')
+    await userEvent.type(amount, '54,00')
+    expect(live()).toBe('10 pasti × 5,40 € = 54,00 €')
+  })
+
+  test('an amount that is no multiple is told with its two neighbours', async () => {
+    const { amount, live } = show()
+    await userEvent.type(amount, '50')
+    expect(live()).toContain('I più vicini sono 48,60 € e 54,00 €')
+  })
+
+  test('writing meals empties the amount, and the other way round: there is one question, not two', async () => {
+    const { meals, amount, live } = show()
+    await userEvent.type(amount, '54')
+    await userEvent.type(meals, '1')
+    expect(amount.value).toBe('')
+    expect(live()).toBe('1 pasto × 5,40 € = 5,40 €')
+    await userEvent.type(amount, '54')
+    expect(meals.value).toBe('')
+  })
+
+  test('it is an ordinary form: an address with account, meals, amount and method, for those without JavaScript', () => {
+    const { form } = show({ typed: { meals: '20', amount: '', method: 'mybank' } })
+    expect(form.getAttribute('action')).toBe(HERE)
+    expect(form.method).toBe('get')
+    expect(Object.fromEntries(new FormData(form))).toEqual({
+      conto: 'conto-1',
+      pasti: '20',
+      importo: '',
+      metodo: 'mybank',
+    })
+  })
+
+  test('card is what most people use, so it is chosen already', () => {
+    show()
+    expect((screen.getByLabelText('Carta VISA o MASTERCARD') as HTMLInputElement).checked).toBe(true)
+  })
+
+  test('a refused amount keeps what was typed, says why beside the field, and offers the two nearest', () => {
+    const refusal = readPurchase({ amount: '50' }, 540)
+    if (refusal.ok) throw new Error('50 is no multiple of 5,40')
+    const message = refusalInWords(refusal.code, refusal.details)
+    const { amount } = show({
+      typed: { meals: '', amount: '50', method: 'card' },
+      error: { field: 'importo', message, refusal },
+    })
+    expect(amount.value).toBe('50')
+    expect(amount.getAttribute('aria-invalid')).toBe('true')
+    expect(document.activeElement).toBe(screen.getByRole('alert'))
+    const near = screen
+      .getAllByRole('button')
+      .filter((button) => (button as HTMLButtonElement).name === 'rapida')
+    expect(near.map(textOf)).toEqual(['9 pasti · 48,60 €', '10 pasti · 54,00 €'])
+    expect(near.map((button) => (button as HTMLButtonElement).value)).toEqual(['9', '10'])
+  })
+})
+
+describe('The recap', () => {
+  const show = (action: (previous: FormState, form: FormData) => Promise<FormState>) =>
+    render(
+      <TopUpRecap
+        comune="mozzecane"
+        accountId="conto-1"
+        serviceName="Refezione Scolastica"
+        purchase={{ meals: 20, unitCents: 540, amountCents: 10_800 }}
+        method="card"
+        balanceCents={-540}
+        payerName="Laura Conti"
+        clientKey="chiave-1"
+        editHref={HERE}
+        refreshHref={`${HERE}?pasti=20&metodo=carta`}
+        action={action}
+      />,
+    )
+
+  test('says everything that is about to be paid, and by whom', () => {
+    show(vi.fn())
+    const recap = textOf(screen.getByRole('region', { name: 'Riepilogo' }))
+    for (const fact of [
+      'Refezione Scolastica',
+      '20 × 5,40 €',
+      'Carta VISA o MASTERCARD',
+      'Laura Conti',
+      '102,60 €',
+      '108,00 €',
+    ]) {
+      expect(recap).toContain(fact)
+    }
+    expect(textOf(screen.getByRole('button'))).toBe('Paga 108,00 €')
+  })
+
+  test('sends what is asked and the price that was read, never an amount to charge', async () => {
+    const action = vi.fn(
+      async (_previous: FormState, _form: FormData): Promise<FormState> => ({ ok: true, typed: {} }),
+    )
+    show(action)
+    await userEvent.click(screen.getByRole('button'))
+    await waitFor(() => expect(action).toHaveBeenCalledOnce())
+    expect(Object.fromEntries(action.mock.calls[0]?.[1] as FormData)).toEqual({
+      comune: 'mozzecane',
+      conto: 'conto-1',
+      pasti: '20',
+      metodo: 'card',
+      chiave: 'chiave-1',
+      prezzo: '540',
+    })
+  })
+
+  test('pressing again while the page opens sends nothing more', async () => {
+    let open: (state: FormState) => void = () => undefined
+    const action = vi.fn(() => new Promise<FormState>((resolve) => (open = resolve)))
+    show(action)
+    await userEvent.click(screen.getByRole('button'))
+    await userEvent.click(screen.getByRole('button'))
+    await userEvent.click(screen.getByRole('button'))
+    expect(textOf(screen.getByRole('button'))).toBe('Apro la pagina di pagamento…')
+    open({ ok: true, typed: {} })
+    await waitFor(() => expect(textOf(screen.getByRole('button'))).toBe('Paga 108,00 €'))
+    expect(action).toHaveBeenCalledOnce()
+  })
+
+  test('a price that changed is told, with the way to read the recap anew', async () => {
+    const message = refusalInWords('top-up:price-changed', { unit: '5,60 €' })
+    show(async () => ({ ok: false, error: { message, fields: {} }, typed: {} }))
+    await userEvent.click(screen.getByRole('button'))
+    await waitFor(() => expect(textOf(screen.getByRole('alert'))).toContain('ora è 5,60 €'))
+    expect(screen.getByRole('link', { name: 'Aggiorna il riepilogo' }).getAttribute('href')).toContain(
+      'pasti=20',
+    )
+  })
+})
+
+describe('The end of a top-up, as its payer reads it', () => {
+  const BASE: OutcomeProps = {
+    comune: 'mozzecane',
+    state: 'redirected',
+    meals: 20,
+    unitCents: 540,
+    amountCents: 10_800,
+    method: 'card',
+    orderId: 'R7K2M9Q4X2A8B3C5D6',
+    createdAt: new Date('2026-11-24T10:00:00Z'),
+    paidAt: null,
+    paymentUrl: null,
+    wasOpened: true,
+    serviceName: 'Refezione Scolastica',
+    balanceCents: 10_800,
+    invoice: null,
+    isUnderReview: false,
+    againHref: `${HERE}?pasti=20`,
+  }
+  const show = (changes: Partial<OutcomeProps>): string => {
+    const { container } = render(<TopUpOutcome {...BASE} {...changes} />)
+    return textOf(container)
+  }
+
+  test.each(['created', 'redirected', 'pending'] as const)(
+    '%s: being verified, do not pay again, never "failed"',
+    (state) => {
+      const text = show({ state })
+      expect(text).toContain('Stiamo verificando il pagamento')
+      expect(text).toContain('Non pagare di nuovo.')
+      expect(text).not.toMatch(/non riuscito|fallito|Ricomincia/)
+    },
+  )
+
+  test('paid: the amount, the balance, the hour and the invoice', () => {
+    const text = show({
+      state: 'paid',
+      paidAt: new Date('2026-11-24T10:01:00Z'),
+      invoice: { id: 'i1', number: '2026/MOZ/000001' },
+    })
+    expect(text).toContain('Pagamento riuscito')
+    expect(text).toContain('24/11/2026 alle 11:01')
+    expect(screen.getByRole('link', { name: /2026\/MOZ\/000001/ }).getAttribute('href')).toBe(
+      '/api/mozzecane/fatture/i1/pdf',
+    )
+    expect(text).not.toContain('Ricomincia')
+  })
+
+  test.each([
+    ['failed', 'Pagamento non riuscito'],
+    ['canceled', 'Pagamento annullato'],
+    ['expired', 'Pagamento non completato'],
+  ] as const)('%s: nothing was credited, and it can be begun again', (state, title) => {
+    const text = show({ state })
+    expect(text).toContain(title)
+    expect(text).toContain('non abbiamo accreditato nulla')
+    expect(screen.getByRole('link', { name: 'Ricomincia la ricarica' })).toBeTruthy()
+  })
+
+  test('the page that never opened is not called a refused payment', () => {
+    expect(show({ state: 'failed', wasOpened: false })).toContain('non hai pagato nulla')
+  })
+
+  test('when something does not add up nobody is invited to pay again, whatever the state', () => {
+    for (const state of TOP_UP_STATES) {
+      const text = show({ state, isUnderReview: true })
+      expect(text).toContain('Non pagare di nuovo')
+      expect(text).not.toContain('Ricomincia')
+      cleanup()
+    }
+  })
+})
