@@ -126,6 +126,60 @@ export interface Communication {
   title: string;
 }
 
+export interface ContentItem {
+  created_at: Generated<Timestamp>;
+  expire_at: Timestamp | null;
+  id: Generated<string>;
+  kind: string;
+  latest_version: number;
+  municipality_id: string;
+  publish_at: Timestamp | null;
+  /**
+   * When somebody last pressed Publish: the last update that the public sees
+   */
+  published_at: Timestamp | null;
+  published_by: string | null;
+  published_version: number | null;
+  review_note: Generated<string>;
+  review_requested_by: string | null;
+  /**
+   * The version somebody asked to review; any newer version makes the request void
+   */
+  review_version: number | null;
+  slug: string;
+  withdrawn_at: Timestamp | null;
+  withdrawn_reason: string | null;
+}
+
+export interface ContentVersion {
+  author_id: string;
+  /**
+   * HTML that went through the sanitiser; it does so again when it is shown
+   */
+  body: string;
+  category: string;
+  highlighted: Generated<boolean>;
+  item_id: string;
+  municipality_id: string;
+  number: number;
+  restored_from: number | null;
+  saved_at: Generated<Timestamp>;
+  search: Generated<string | null>;
+  summary: string;
+  title: string;
+  urgent: Generated<boolean>;
+}
+
+export interface ContentVersionFile {
+  file_id: string;
+  item_id: string;
+  municipality_id: string;
+  position: number;
+  role: string;
+  title: string;
+  version: number;
+}
+
 export interface Diet {
   code: string;
   municipality_id: string;
@@ -290,6 +344,24 @@ export interface Municipality {
   region: string;
   slug: string;
   street: string;
+}
+
+export interface MunicipalitySettings {
+  accessibility_declaration_url: Generated<string>;
+  accessibility_goals_url: Generated<string>;
+  appointment_url: Generated<string>;
+  coat_of_arms_id: string | null;
+  colour: string | null;
+  dpo_email: Generated<string>;
+  dpo_name: Generated<string>;
+  municipality_id: string;
+  office_hours: Generated<string>;
+  report_url: Generated<string>;
+  security_contact: Generated<string>;
+  site_url: Generated<string>;
+  transparency_url: Generated<string>;
+  updated_at: Generated<Timestamp>;
+  updated_by: string | null;
 }
 
 export interface NotificationInbox {
@@ -485,6 +557,24 @@ export interface StaffMember {
   valid_to: string | null;
 }
 
+export interface StoredFile {
+  /**
+   * Null: the bytes are in the object storage, under municipality_id/id
+   */
+  content: Buffer | null;
+  id: Generated<string>;
+  /**
+   * What the first bytes say it is, never what the browser said
+   */
+  media_type: string;
+  municipality_id: string;
+  name: string;
+  sha256: Buffer;
+  size: number;
+  uploaded_at: Generated<Timestamp>;
+  uploaded_by: string;
+}
+
 export interface TopUp {
   account_id: string;
   /**
@@ -547,6 +637,9 @@ export interface DB {
   calendar_exception: CalendarException;
   citizen: Citizen;
   communication: Communication;
+  content_item: ContentItem;
+  content_version: ContentVersion;
+  content_version_file: ContentVersionFile;
   diet: Diet;
   enrolment: Enrolment;
   entry: Entry;
@@ -560,6 +653,7 @@ export interface DB {
   kitchen_count_line: KitchenCountLine;
   meal_price: MealPrice;
   municipality: Municipality;
+  municipality_settings: MunicipalitySettings;
   notification_inbox: NotificationInbox;
   operator: Operator;
   outbox: Outbox;
@@ -575,6 +669,7 @@ export interface DB {
   session: Session;
   sign_in_event: SignInEvent;
   staff_member: StaffMember;
+  stored_file: StoredFile;
   top_up: TopUp;
   top_up_legal_transition: TopUpLegalTransition;
   top_up_transition: TopUpTransition;

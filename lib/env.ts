@@ -86,11 +86,29 @@ const variables = z.object({
       /^[^<>\r\n]*<?[^\s<>@]+@[^\s<>@]+>?$/,
       'deve essere un mittente, per esempio Mensa <mensa@comune.it>',
     ),
+
+  FILES_STORE: oneOf(['database', 's3']).default('database'),
+  FILES_S3_ENDPOINT: httpUrl.optional(),
+  FILES_S3_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,62}$/, 'non è il nome di un bucket')
+    .optional(),
+  FILES_S3_REGION: z.string().min(1).default('auto'),
+  FILES_S3_ACCESS_KEY_ID: z.string().min(1).optional(),
+  FILES_S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
+
   LOG_LEVEL: oneOf(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
 })
 
 type Variables = z.infer<typeof variables>
 type Problem = { variable: keyof Variables; words: string }
+
+const S3_NEEDS = [
+  'FILES_S3_ENDPOINT',
+  'FILES_S3_BUCKET',
+  'FILES_S3_ACCESS_KEY_ID',
+  'FILES_S3_SECRET_ACCESS_KEY',
+] as const
 
 /** What holds between variables; each rule needs all of them to be well formed first. */
 function contradictions(env: Variables): Problem[] {
@@ -105,6 +123,10 @@ function contradictions(env: Variables): Problem[] {
     'IDENTITY_CLIENT_SECRET_FILE',
     'serve con client_secret_basic',
   )
+
+  for (const variable of S3_NEEDS) {
+    claim(env.FILES_STORE !== 's3' || !!env[variable], variable, 'serve con FILES_STORE=s3')
+  }
 
   const paymentHost = new URL(env.PAYMENTS_BASE_URL).hostname
   const simulated = isLoopback(env.PAYMENTS_BASE_URL)

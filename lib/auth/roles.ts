@@ -27,6 +27,10 @@ export const CAPABILITIES = {
   'communications:write': { ...nobody, all: ['operator', 'accountant', 'manager'] },
   'kitchen:read': { ...nobody, all: ['operator', 'accountant', 'manager'] },
   'calendar:manage': { ...nobody, all: ['operator', 'manager'] },
+  'content:write': { ...nobody, all: ['manager', 'editor'] },
+  'content:publish': { ...nobody, all: ['manager', 'editor'] },
+  'settings:manage': { ...nobody, all: ['manager', 'editor'] },
+  'figures:read': { ...nobody, all: ['operator', 'accountant', 'manager', 'editor'] },
 } as const satisfies Record<string, Grant>
 
 export type Capability = keyof typeof CAPABILITIES

@@ -30,6 +30,35 @@ const SENTENCES = {
   // invoices
   'invoices:address-known':
     'Il tuo indirizzo c’è già. Per cambiarlo vai in Servizi, nei dati dell’intestatario.',
+  // news and documents
+  'content:not-found':
+    'Non troviamo più questo contenuto: forse un’altra persona l’ha spostato. Torna all’elenco.',
+  'content:changed-meanwhile':
+    'Intanto {who} ha salvato un’altra versione. Il tuo testo è ancora qui sotto: copialo, ricarica la pagina e unisci le due versioni.',
+  'content:not-accessible':
+    'Prima di pubblicare correggi i punti segnalati nel controllo di accessibilità: {count} da sistemare.',
+  'content:expires-first': 'La scadenza viene prima della pubblicazione. Controlla le due date.',
+  'content:expires-in-the-past': 'La scadenza è già passata: scegline una futura, oppure lasciala vuota.',
+  'content:already-live':
+    'È già pubblica: le modifiche si pubblicano subito. Per farle uscire più tardi, pubblicale in quel momento.',
+  'content:not-public': 'Non è pubblica: non c’è niente da ritirare.',
+  'content:nothing-new': 'Questa versione è già quella pubblicata.',
+  'content:unknown-version': 'Questa versione non c’è.',
+  'content:unknown-picture':
+    'Il testo mostra un’immagine che non è stata caricata qui. Toglila e inseriscila di nuovo.',
+  'content:bad-moment': 'Una data non è scritta come serve: scegli giorno e ora dal calendario.',
+  // files
+  'files:empty': 'Il file “{name}” è vuoto.',
+  'files:too-big': 'Il file “{name}” è troppo grande: al massimo {max}.',
+  'files:unknown-type':
+    'Il file “{name}” non è di un tipo accettato (PDF, Word, Excel, OpenDocument, P7M, immagini PNG, JPEG o WebP), oppure contiene macro.',
+  'files:not-a-picture': 'Il file “{name}” non è un’immagine PNG, JPEG o WebP.',
+  'files:too-many': 'Puoi allegare al massimo {max} file.',
+  'files:unavailable':
+    'L’archivio dei file non risponde. Non è stato salvato niente: riprova tra qualche minuto.',
+  // settings
+  'settings:unreadable-colour':
+    'Con questo colore il contrasto è {ratio}: ne serve almeno {least}. Scegline uno più scuro.',
   // kitchen and calendar
   'calendar:no-service-day': 'In questo giorno la mensa non è prevista: non c’è niente da sospendere.',
   'calendar:already-suspended': 'Il servizio di questo giorno è già sospeso.',

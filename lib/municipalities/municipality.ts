@@ -1,5 +1,6 @@
 import type { Day } from '../day.ts'
 import type { Cents } from '../money.ts'
+import type { MunicipalitySettings } from './settings.ts'
 
 /** A Comune and who runs its canteen, as every page needs them. Public data only. */
 export type Municipality = {
@@ -8,12 +9,16 @@ export type Municipality = {
   name: string
   province: string
   region: string
+  /** In one line; `street` and `postcode` are its parts. */
   address: string
+  street: string
+  postcode: string
   fiscalCode: string
   phone: string
   email: string
   pec: string
   operator: { name: string; address: string; vatNumber: string; phone: string; email: string }
+  settings: MunicipalitySettings
 }
 
 /** A Comune in the list to choose from. */
