@@ -92,13 +92,18 @@ describe('the environment', () => {
 
   it('is described, every variable, in .env.example', () => {
     const example = readFileSync('.env.example', 'utf8')
-    const described = [...example.matchAll(/^#.+\n([A-Z_]+)=/gm)].map((match) => match[1])
+    const described = [...example.matchAll(/^#.+\n([A-Z0-9_]+)=/gm)].map((match) => match[1])
     const known = Object.keys(
       parseEnv({
         ...real,
         DATABASE_URL: 'postgres://o@h/d',
         WEB_CONCURRENCY: '2',
         IDENTITY_CLIENT_SECRET_FILE: '/s',
+        FILES_STORE: 's3',
+        FILES_S3_ENDPOINT: 'https://s3.example.it',
+        FILES_S3_BUCKET: 'mensa',
+        FILES_S3_ACCESS_KEY_ID: 'id',
+        FILES_S3_SECRET_ACCESS_KEY: 'secret',
       }),
     )
     expect(described.sort()).toEqual(known.filter((name) => name !== 'NEXTAUTH_URL').sort())
