@@ -185,9 +185,10 @@ function binariesFor(account: Account | undefined): string {
     if (!/EACCES|EPERM|EROFS/.test(String((error as NodeJS.ErrnoException).code))) throw error
     complete = false
   }
-  return complete && mayReach(account, path.join(native, 'bin', 'postgres'))
-    ? native
-    : copyOfBinaries(native, account)
+  // initdb names its neighbour `postgres` to a shell, inside double quotes.
+  const isSpeakable = !/["$`\\]/.test(native)
+  const usable = complete && isSpeakable && mayReach(account, path.join(native, 'bin', 'postgres'))
+  return usable ? native : copyOfBinaries(native, account)
 }
 
 /**
@@ -206,10 +207,21 @@ function reachableDataDir(wanted: string, account: Account | undefined): string 
     return linked
   }
   if (mayReach(account, parent)) return wanted
-  const name = createHash('sha256').update(wanted).digest('hex').slice(0, 12)
-  const home = path.join(firstWritable(['/var/lib/refettorio', '/var/tmp/refettorio']), name)
+  const homes = firstWritable(['/var/lib/refettorio', '/var/tmp/refettorio'])
+  const checkout = createHash('sha256').update(wanted).digest('hex').slice(0, 12)
+  forgetUnlinked(homes, checkout)
+  const home = path.join(homes, `${checkout}-${randomBytes(4).toString('hex')}`)
   fs.symlinkSync(home, wanted)
   return home
+}
+
+/** Data whose link is gone was thrown away with the folder that held the link. */
+function forgetUnlinked(homes: string, checkout: string): void {
+  for (const name of fs.readdirSync(homes)) {
+    const home = path.join(homes, name)
+    if (!name.startsWith(`${checkout}-`) || isPostgres(readPidFile(home)?.pid ?? 0)) continue
+    fs.rmSync(home, { recursive: true, force: true })
+  }
 }
 
 /** The folder of the socket: the data folder itself, which PostgreSQL keeps at 0700, unless its path is too long for a socket. */
@@ -355,7 +367,7 @@ export function isAlive(pid: number): boolean {
 
 /** Whether `pid` is a PostgreSQL server and not a stranger that got the number of a dead one. */
 function isPostgres(pid: number): boolean {
-  if (!isAlive(pid)) return false
+  if (pid <= 0 || !isAlive(pid)) return false
   if (process.platform === 'linux') {
     try {
       // A zombie has no command line any more.

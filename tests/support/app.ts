@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { afterAll, inject } from 'vitest'
+import { inject } from 'vitest'
 import { closeDatabase } from '#db/client.ts'
 import { seedDemo } from '#db/seed.ts'
 import { build, isBuilt } from '#scripts/build.ts'
 import { demoEnvironment, demoPorts, simulatorEnvironments } from '#scripts/lib/demo-environment.ts'
 import { type Child, type ChildPlan, freePorts, startChild } from '#scripts/lib/processes.ts'
 import { OWNER_ROLE, WEB_ROLE } from '#scripts/postgres.ts'
+import { atEnd } from './at-end.ts'
 import { installTestClock, TEMPLATE, withClient } from './cluster.ts'
 import { addressOf, setClock, type TestDatabase, testDatabase } from './database.ts'
 import { setEnvironment, TEST_ENVIRONMENT } from './environment.ts'
@@ -66,7 +67,7 @@ export async function startApp(options: { clock?: Date | string; worker?: boolea
   setEnvironment({ ...environment, NODE_ENV: 'test' })
 
   const children: Child[] = []
-  afterAll(async () => {
+  atEnd(async () => {
     for (const child of children.toReversed()) await child.stop(10_000)
     rmSync(folder, { recursive: true, force: true })
   })

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
-import { afterAll, inject } from 'vitest'
+import { inject } from 'vitest'
 import { closeDatabase, openDatabase } from '#db/client.ts'
 import type { DB } from '#db/schema.ts'
 import { OWNER_ROLE, WEB_ROLE } from '#scripts/postgres.ts'
+import { atEnd } from './at-end.ts'
 import { TEMPLATE, withClient } from './cluster.ts'
 import { setEnvironment } from './environment.ts'
 
@@ -63,7 +64,7 @@ async function open(template: string): Promise<TestDatabase> {
 export function testDatabase(template: string = TEMPLATE): Promise<TestDatabase> {
   if (!current) {
     current = open(template)
-    afterAll(async () => {
+    atEnd(async () => {
       const opened = await current
       current = undefined
       await closeDatabase()

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, expect } from 'vitest'
+import { expect } from 'vitest'
 import { POST as notify } from '#app/api/pagamenti/nexi/[key]/route.ts'
 import { forgetEnv } from '#lib/env.ts'
 import { startTopUp, type TopUpRequest } from '#lib/payments/commands.ts'
@@ -9,6 +9,7 @@ import { type PollResult, pollDueTopUps } from '#lib/payments/settlement/command
 import type { TopUpState } from '#lib/payments/top-up.ts'
 import type { Faults } from '#simulators/payments/faults.ts'
 import { type SimulatorOptions, startPaymentsSimulator } from '#simulators/payments/server.ts'
+import { atEnd } from './at-end.ts'
 import { testDatabase } from './database.ts'
 import { type Household, ledgerFaults } from './factories.ts'
 
@@ -57,7 +58,7 @@ export async function paymentsBench(options: Partial<SimulatorOptions> = {}) {
     PAYMENTS_TIMEOUT_MS: '1000',
   })
   forgetEnv()
-  afterAll(async () => {
+  atEnd(async () => {
     await simulator.close()
     portal.closeAllConnections()
     await new Promise((resolve) => portal.close(resolve))

@@ -1,8 +1,9 @@
 import { createPublicKey } from 'node:crypto'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { handleAuth } from '#lib/auth/handler.ts'
+import { atEnd } from './at-end.ts'
 import { testDatabase } from './database.ts'
 import { setEnvironment } from './environment.ts'
 import { Browser, type Listening, listen, serveHandler } from './http.ts'
@@ -27,7 +28,9 @@ export type SignInBench = {
 /** Keys of the portal as a client: the private set in a file, as the environment wants it. */
 export async function clientKeys() {
   const client = rsaKeys('portal-1')
-  const file = path.join(mkdtempSync(path.join(tmpdir(), 'refettorio-')), 'jwks.json')
+  const folder = mkdtempSync(path.join(tmpdir(), 'refettorio-'))
+  atEnd(() => rmSync(folder, { recursive: true, force: true }))
+  const file = path.join(folder, 'jwks.json')
   const jwk = { ...client.privateKey.export({ format: 'jwk' }), kid: client.kid, alg: 'RS256', use: 'sig' }
   writeFileSync(file, JSON.stringify({ keys: [jwk] }), { mode: 0o600 })
   return {
