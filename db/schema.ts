@@ -243,6 +243,14 @@ export interface IdentityLink {
   subject: string;
 }
 
+export interface InterruptedForm {
+  citizen_id: string;
+  expires_at: Timestamp;
+  id: Generated<string>;
+  path: string;
+  sealed: Buffer;
+}
+
 export interface Invoice {
   completed_at: Generated<Timestamp | null>;
   customer: Json;
@@ -412,6 +420,17 @@ export interface Outbox {
   subject: string;
 }
 
+export interface Passkey {
+  counter: number;
+  created_at: Generated<Timestamp>;
+  credential_id: string;
+  device_id: string;
+  id: Generated<string>;
+  last_used_at: Timestamp | null;
+  public_key: Buffer;
+  transports: Generated<string[]>;
+}
+
 export interface Person {
   city: string | null;
   country: Generated<string>;
@@ -451,6 +470,43 @@ export interface Pupil {
   household_id: string;
   id: Generated<string>;
   municipality_id: string;
+}
+
+export interface RememberedDevice {
+  attempted_at: Timestamp | null;
+  /**
+   * The full SPID or CIE sign-in in which the citizen asked to be remembered
+   */
+  authenticated_at: Timestamp;
+  citizen_id: string;
+  created_at: Generated<Timestamp>;
+  /**
+   * Attempts begun since the last good one: counted before they are judged
+   */
+  failures: Generated<number>;
+  id: Generated<string>;
+  last_used_at: Generated<Timestamp>;
+  level: number;
+  method: string;
+  municipality_id: string;
+  name: string;
+  previous_secret_hash: Buffer | null;
+  revoke_reason: string | null;
+  revoked_at: Timestamp | null;
+  rotated_at: Generated<Timestamp>;
+  /**
+   * SHA-256 of the part of the cookie that changes at each unlock: an old one means that the cookie was copied
+   */
+  secret_hash: Buffer;
+  /**
+   * argon2id of HMAC(pepper, sequence): never the sequence
+   */
+  sequence_hash: Buffer | null;
+  sequence_salt: Buffer | null;
+  /**
+   * SHA-256 of the part of the cookie that stays: it names the device
+   */
+  series_hash: Buffer;
 }
 
 export interface School {
@@ -528,6 +584,7 @@ export interface Session {
   citizen_id: string;
   created_at: Generated<Timestamp>;
   device: Generated<string>;
+  device_id: string | null;
   end_reason: string | null;
   ended_at: Timestamp | null;
   expires_at: Timestamp;
@@ -535,6 +592,10 @@ export interface Session {
   last_seen_at: Generated<Timestamp>;
   level: number;
   method: string;
+  /**
+   * identity: SPID or CIE; otherwise what unlocked a remembered device, and method, level, authenticated_at are those of the sign-in behind it
+   */
+  opened_with: Generated<string>;
   token_hash: Buffer;
 }
 
@@ -628,6 +689,16 @@ export interface UsedSignIn {
   used_at: Generated<Timestamp>;
 }
 
+export interface WebauthnChallenge {
+  challenge_hash: Buffer;
+  expires_at: Timestamp;
+  purpose: string;
+  /**
+   * The session that registers, or the device that unlocks
+   */
+  subject_id: string;
+}
+
 export interface DB {
   absence: Absence;
   absence_event: AbsenceEvent;
@@ -646,6 +717,7 @@ export interface DB {
   household: Household;
   household_member: HouseholdMember;
   identity_link: IdentityLink;
+  interrupted_form: InterruptedForm;
   invoice: Invoice;
   invoice_series: InvoiceSeries;
   journal: Journal;
@@ -657,9 +729,11 @@ export interface DB {
   notification_inbox: NotificationInbox;
   operator: Operator;
   outbox: Outbox;
+  passkey: Passkey;
   person: Person;
   provider_operation: ProviderOperation;
   pupil: Pupil;
+  remembered_device: RememberedDevice;
   school: School;
   school_class: SchoolClass;
   school_year: SchoolYear;
@@ -674,4 +748,5 @@ export interface DB {
   top_up_legal_transition: TopUpLegalTransition;
   top_up_transition: TopUpTransition;
   used_sign_in: UsedSignIn;
+  webauthn_challenge: WebauthnChallenge;
 }

@@ -3,7 +3,7 @@ import { headers } from 'next/headers'
 import { notFound } from 'next/navigation'
 import * as z from 'zod'
 import { allowedToFamily, allowedToStaff, type Capability } from './auth/roles.ts'
-import { currentViewer } from './auth/session.ts'
+import { askForIdentity, currentViewer, isFreshlyIdentified } from './auth/session.ts'
 import type { Viewer } from './auth/viewer.ts'
 import { env } from './env.ts'
 import type { FormState } from './form-state.ts'
@@ -16,6 +16,13 @@ z.config(z.locales.it())
 type Definition<S extends z.ZodType, T> = {
   capability: Capability
   input: S
+  /**
+   * Sensitive: SPID or CIE of the last five minutes are asked for, also of whoever is signed in. The person comes back to
+   * the same form with what was typed: its page starts from `resumedForm`.
+   */
+  fresh?: boolean
+  /** Fields that are kept nowhere, neither in the answer nor while the person is away. */
+  secrets?: readonly string[]
   run: (viewer: Viewer, input: z.output<S>, comune: string) => Promise<Result<T>>
 }
 
@@ -26,13 +33,13 @@ type Permission = (viewer: Viewer, capability: Capability) => boolean
 
 /**
  * The one door for changes from the browser: origin, then viewer, then permission, then the shape of what was sent,
- * then the command, which re-reads whatever it decides on. What is refused is answered as not found.
+ * then, where it matters, that SPID or CIE have just recognised the person; then the command, which re-reads whatever it decides on. What is refused is answered as not found.
  */
 const defineAction =
   (permitted: Permission) =>
   <S extends z.ZodType, T>(definition: Definition<S, T>): Action<T> =>
   async (_previous, form) => {
-    const typed = typedIn(form)
+    const typed = typedIn(form, definition.secrets)
     if (!fromOurPages(await headers(), env().PUBLIC_ORIGIN)) {
       return { ok: false, error: { message: refusalInWords('request:foreign-origin'), fields: {} }, typed }
     }
@@ -41,6 +48,7 @@ const defineAction =
     if (!viewer || !permitted(viewer, definition.capability)) notFound()
     const parsed = definition.input.safeParse(valuesOf(form))
     if (!parsed.success) return { ok: false, error: errorOf(parsed.error), typed }
+    if (definition.fresh && !(await isFreshlyIdentified(comune))) await askForIdentity(comune, viewer, typed)
     const result = await definition.run(viewer, parsed.data, comune)
     if (result.ok) return { ok: true, value: result.value, typed: {} }
     return { ok: false, error: { message: refusalInWords(result.code, result.details), fields: {} }, typed }
@@ -48,6 +56,11 @@ const defineAction =
 
 /** An action of a parent on the own household. */
 export const familyAction = defineAction((viewer, capability) => allowedToFamily(viewer, capability))
+
+/** An action of anybody with a role here on what is their own as a person: sessions, devices. */
+export const personAction = defineAction(
+  (viewer, capability) => allowedToFamily(viewer, capability) || allowedToStaff(viewer, capability),
+)
 
 /** An action of the office. */
 export const staffAction = defineAction((viewer, capability) => allowedToStaff(viewer, capability))
@@ -67,10 +80,11 @@ export function valuesOf(form: FormData): Record<string, FormDataEntryValue | Fo
 
 const LONGEST_ECHO = 2_000
 
-function typedIn(form: FormData): Record<string, string> {
+function typedIn(form: FormData, secrets: readonly string[] = []): Record<string, string> {
   const typed: Record<string, string> = {}
   for (const [name, value] of form.entries()) {
-    if (typeof value === 'string' && !name.startsWith('$ACTION')) typed[name] = value.slice(0, LONGEST_ECHO)
+    if (typeof value !== 'string' || name.startsWith('$ACTION') || secrets.includes(name)) continue
+    typed[name] = value.slice(0, LONGEST_ECHO)
   }
   return typed
 }

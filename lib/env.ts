@@ -51,6 +51,7 @@ const variables = z.object({
   NEXTAUTH_SECRET: z.string().min(32, 'deve avere almeno 32 caratteri (openssl rand -base64 32)'),
   FISCAL_CODE_KEY: secretBytes(32),
   DATA_KEY: secretBytes(32, 32),
+  DEVICE_PEPPER: secretBytes(32),
 
   IDENTITY_ISSUER: httpUrl,
   IDENTITY_CLIENT_ID: z.string().min(1, 'manca'),

@@ -14,6 +14,8 @@ export type SignInAttempt = {
   comune: string | null
   /** Secret of the session that the browser had before. */
   previousToken: string | null
+  /** Name of the browser, for the list of one's accesses. */
+  device: string
   /** Verified claims, once there. */
   idToken?: Claims
   userinfo?: Claims

@@ -2,15 +2,25 @@ import 'server-only'
 import { sql } from 'kysely'
 import { database, type Trx } from '#db/client.ts'
 import { env } from '#lib/env.ts'
+import { seal } from '#lib/sealed.ts'
+import type { Method } from './claims.ts'
 import { hashFiscalCode } from './fiscal-code-hash.ts'
+import type { Level } from './levels.ts'
 import type { Identity } from './policy.ts'
 import { hashToken, newSessionToken } from './session-token.ts'
 import type { SignInErrorCode } from './sign-in-errors.ts'
+import { FORM_PURPOSE } from './step-up.ts'
 
 /** How a sign-in or a sign-out ended, as the register keeps it. */
-export type SignInOutcome = 'signed_in' | 'signed_out' | 'signed_out_everywhere' | SignInErrorCode
+export type SignInOutcome =
+  | 'signed_in'
+  | 'unlocked'
+  | 'unlock_refused'
+  | 'signed_out'
+  | 'signed_out_everywhere'
+  | SignInErrorCode
 
-type SignInEvent = {
+export type SignInEvent = {
   comune: string | null
   outcome: SignInOutcome
   citizenId?: string
@@ -20,7 +30,7 @@ type SignInEvent = {
 }
 
 /** Writes the register of sign-ins, which has no names, fiscal codes, tokens or addresses. */
-async function register(db: Pick<Trx, 'insertInto'>, event: SignInEvent): Promise<void> {
+export async function register(db: Pick<Trx, 'insertInto'>, event: SignInEvent): Promise<void> {
   await db
     .insertInto('sign_in_event')
     .values({
@@ -87,26 +97,36 @@ async function linkIdentity(trx: Trx, citizenId: string, identity: Identity): Pr
     .execute()
 }
 
-async function insertSession(
-  trx: Trx,
-  citizenId: string,
-  identity: Identity,
-  token: string,
-): Promise<string> {
+type NewSession = {
+  citizenId: string
+  method: Method
+  level: Level
+  /** Name of the browser, for the list of one's accesses. */
+  device: string
+  /** What unlocked a remembered device, and the sign-in behind it; absent for SPID and CIE themselves. */
+  unlock?: { with: 'sequence' | 'passkey'; deviceId: string; authenticatedAt: Date }
+}
+
+/** Inserts a session and answers its new secret: a secret is never used for a second session. */
+async function insertSession(trx: Trx, session: NewSession): Promise<{ id: string; token: string }> {
+  const token = newSessionToken()
   const hours = `${env().SESSION_MAX_HOURS} hours`
   const { id } = await trx
     .insertInto('session')
     .values({
       token_hash: hashToken(token),
-      citizen_id: citizenId,
-      method: identity.method,
-      level: identity.level,
-      authenticated_at: sql<Date>`app_now()`,
+      citizen_id: session.citizenId,
+      method: session.method,
+      level: session.level,
+      device: session.device,
+      opened_with: session.unlock?.with ?? 'identity',
+      device_id: session.unlock?.deviceId ?? null,
+      authenticated_at: session.unlock?.authenticatedAt ?? sql<Date>`app_now()`,
       expires_at: sql<Date>`app_now() + ${hours}::interval`,
     })
     .returning('id')
     .executeTakeFirstOrThrow()
-  return id
+  return { id, token }
 }
 
 const end = (trx: Trx, reason: 'signed_out' | 'signed_out_everywhere' | 'revoked') =>
@@ -115,6 +135,19 @@ const end = (trx: Trx, reason: 'signed_out' | 'signed_out_everywhere' | 'revoked
     .set({ ended_at: sql<Date>`app_now()`, end_reason: reason })
     .where('ended_at', 'is', null)
 
+async function endPrevious(trx: Trx, token: string | null): Promise<void> {
+  if (token) await end(trx, 'revoked').where('token_hash', '=', hashToken(token)).execute()
+}
+
+/** From where somebody comes in. */
+export type Entrance = {
+  comune: string | null
+  /** Secret of the session that the browser had before. */
+  previousToken: string | null
+  /** Name of the browser. */
+  device: string
+}
+
 /**
  * Opens a session for somebody whom the policy let in, and ends the one that the browser had before: whoever planted
  * or copied that one is left with nothing.
@@ -122,21 +155,57 @@ const end = (trx: Trx, reason: 'signed_out' | 'signed_out_everywhere' | 'revoked
  */
 export function openSession(
   identity: Identity,
-  { comune, previousToken }: { comune: string | null; previousToken: string | null },
+  { comune, previousToken, device }: Entrance,
 ): Promise<string> {
-  const token = newSessionToken()
   return database()
     .transaction()
     .execute(async (trx) => {
       const citizenId = await upsertCitizen(trx, identity)
       await linkIdentity(trx, citizenId, identity)
-      if (previousToken)
-        await end(trx, 'revoked').where('token_hash', '=', hashToken(previousToken)).execute()
-      const sessionId = await insertSession(trx, citizenId, identity, token)
+      await endPrevious(trx, previousToken)
       const { method, level } = identity
-      await register(trx, { comune, outcome: 'signed_in', citizenId, sessionId, method, level })
-      return token
+      const session = await insertSession(trx, { citizenId, method, level, device })
+      await register(trx, { comune, outcome: 'signed_in', citizenId, sessionId: session.id, method, level })
+      return session.token
     })
+}
+
+/** Opens a session for somebody who unlocked a remembered device; as above, the one before is over. */
+export async function openUnlockedSession(
+  trx: Trx,
+  session: NewSession & Required<Pick<NewSession, 'unlock'>>,
+  { comune, previousToken }: Pick<Entrance, 'comune' | 'previousToken'>,
+): Promise<string> {
+  await endPrevious(trx, previousToken)
+  const { id: sessionId, token } = await insertSession(trx, session)
+  const { citizenId, level, unlock } = session
+  await register(trx, { comune, outcome: 'unlocked', citizenId, sessionId, method: unlock.with, level })
+  return token
+}
+
+/** Ends what a remembered device opened, at once and also on pages that are open. */
+export async function endSessionsOfDevice(trx: Trx, deviceId: string): Promise<void> {
+  await end(trx, 'revoked').where('device_id', '=', deviceId).execute()
+}
+
+/** Ends one session of a citizen. @returns whether there was one */
+export async function endOwnSession(trx: Trx, citizenId: string, sessionId: string): Promise<boolean> {
+  const ended = await end(trx, 'revoked')
+    .where('citizen_id', '=', citizenId)
+    .where('id', '=', sessionId)
+    .returning('id')
+    .executeTakeFirst()
+  return ended !== undefined
+}
+
+/** Whoever leaves every device leaves the remembered ones too: at the next access only SPID and CIE open. */
+async function forgetEveryDevice(trx: Trx, citizenId: string): Promise<void> {
+  await trx
+    .updateTable('remembered_device')
+    .set({ revoked_at: sql<Date>`app_now()`, revoke_reason: 'everywhere' })
+    .where('citizen_id', '=', citizenId)
+    .where('revoked_at', 'is', null)
+    .execute()
 }
 
 /**
@@ -156,8 +225,40 @@ export function closeSession(
         .returning(['id', 'citizen_id', 'method', 'level'])
         .executeTakeFirst()
       if (!own) return
-      if (everywhere) await end(trx, outcome).where('citizen_id', '=', own.citizen_id).execute()
+      if (everywhere) {
+        await end(trx, outcome).where('citizen_id', '=', own.citizen_id).execute()
+        await forgetEveryDevice(trx, own.citizen_id)
+      }
       const { id: sessionId, citizen_id: citizenId, method, level } = own
       await register(trx, { comune, outcome, citizenId, sessionId, method, level })
     })
+}
+
+/** For how long what was typed waits for somebody who is at the identity provider. */
+const FORM_WAITS_MINUTES = 20
+
+/**
+ * Keeps what somebody typed while SPID or CIE recognise them again: encrypted, for that person and that page, for minutes.
+ * @param path the form's page, without its query
+ * @param typed no secrets: the caller leaves them out
+ * @returns the reference by which the page finds it again
+ */
+export async function keepForm(
+  citizenId: string,
+  path: string,
+  typed: Readonly<Record<string, string>>,
+): Promise<string> {
+  const db = database()
+  await db.deleteFrom('interrupted_form').where('expires_at', '<', sql<Date>`app_now()`).execute()
+  const { id } = await db
+    .insertInto('interrupted_form')
+    .values({
+      citizen_id: citizenId,
+      path,
+      sealed: seal(JSON.stringify(typed), FORM_PURPOSE, env().DATA_KEY),
+      expires_at: sql<Date>`app_now() + make_interval(mins => ${FORM_WAITS_MINUTES})`,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
 }

@@ -1,5 +1,6 @@
 import 'server-only'
 import { randomBytes } from 'node:crypto'
+import { deviceName } from '#lib/devices/device-name.ts'
 import { env } from '#lib/env.ts'
 import { log } from '#lib/log.ts'
 import { fromOurPages } from '#lib/origin.ts'
@@ -7,32 +8,14 @@ import { BRIDGE, type SignInAttempt } from './bridge.ts'
 import type { Method } from './claims.ts'
 import { closeSession, registerRefusal, spendState } from './commands.ts'
 import { authCookies, clearedCookie, readCookies, SIGN_IN_COOKIES } from './cookies.ts'
+import { readForm, seeOther } from './http.ts'
 import { type AuthAnswer, nextAuth } from './next-auth.ts'
 import { sessionOf } from './queries.ts'
-import {
-  callbackUrl,
-  hasARole,
-  homePath,
-  isComuneSlug,
-  readCallbackUrl,
-  safeReturnPath,
-} from './return-path.ts'
+import { callbackUrl, isComuneSlug, landingPath, readCallbackUrl, safeReturnPath } from './return-path.ts'
 import { openCheckCookie, openSessionCookie } from './session-token.ts'
 import { codeOfProviderError, type SignInErrorCode } from './sign-in-errors.ts'
-import type { Viewer } from './viewer.ts'
 
 type Cookies = Readonly<Record<string, string>>
-
-const LARGEST_FORM_BYTES = 8_192
-
-const seeOther = (path: string, cookies: readonly string[] = []): Response => {
-  const headers = new Headers({
-    location: new URL(path, env().PUBLIC_ORIGIN).href,
-    'cache-control': 'no-store',
-  })
-  for (const cookie of cookies) headers.append('set-cookie', cookie)
-  return new Response(null, { status: 303, headers })
-}
 
 const notFound = (): Response => new Response(null, { status: 404 })
 
@@ -48,17 +31,13 @@ async function refuse(attempt: SignInAttempt, code: SignInErrorCode, cookies: st
   return seeOther(errorPage(comune, code), cookies)
 }
 
-/** A small form of ours; null for anything else that was posted. */
-async function readForm(request: Request): Promise<URLSearchParams | null> {
-  const type = request.headers.get('content-type') ?? ''
-  if (!type.startsWith('application/x-www-form-urlencoded')) return null
-  if (Number(request.headers.get('content-length') ?? 0) > LARGEST_FORM_BYTES) return null
-  const body = await request.text()
-  return body.length > LARGEST_FORM_BYTES ? null : new URLSearchParams(body)
-}
-
-const attemptFrom = async (cookies: Cookies, comune: string | null): Promise<SignInAttempt> => ({
+const attemptFrom = async (
+  request: Request,
+  cookies: Cookies,
+  comune: string | null,
+): Promise<SignInAttempt> => ({
   comune,
+  device: deviceName(request.headers.get('user-agent')),
   previousToken: await openSessionCookie(cookies[authCookies.sessionToken.name], env().NEXTAUTH_SECRET),
 })
 
@@ -76,7 +55,7 @@ async function startSignIn(request: Request): Promise<Response> {
   const form = await readForm(request)
   const comune = form?.get('comune')
   const known = isComuneSlug(comune) ? comune : null
-  const attempt = await attemptFrom({}, known)
+  const attempt = await attemptFrom(request, {}, known)
   const method = methodOf(form?.get('metodo') ?? null)
   if (!known || !method || !fromOurPages(request.headers, env().PUBLIC_ORIGIN)) {
     return refuse(attempt, 'richiesta-non-riconosciuta', [])
@@ -134,25 +113,19 @@ async function refusalOfAnswer(
   return (await spendState(state)) ? null : 'accesso-scaduto'
 }
 
-/** Where somebody who just signed in lands. */
-function landing(comune: string, viewer: Viewer | null, ritorno: string | null): string {
-  if (!viewer || !hasARole(viewer)) return `/${comune}/accesso/non-abilitato`
-  return ritorno ?? homePath(comune, viewer)
-}
-
 /** Sign-in done: the sealed session cookie, the way to the first page. */
 async function welcome(answer: AuthAnswer, token: string, cookies: Cookies): Promise<Response> {
   const { comune, ritorno } = readCallbackUrl(cookies[authCookies.callbackUrl.name], env().PUBLIC_ORIGIN)
   const session = answer.cookies.filter((cookie) => cookie.startsWith(authCookies.sessionToken.name))
   const viewer = comune ? ((await sessionOf(token, comune))?.viewer ?? null) : null
-  return seeOther(comune ? landing(comune, viewer, ritorno) : '/', [...clearedSignIn(), ...session])
+  return seeOther(comune ? landingPath(comune, viewer, ritorno) : '/', [...clearedSignIn(), ...session])
 }
 
 /** From the identity provider back to us. */
 async function finishSignIn(request: Request): Promise<Response> {
   const cookies = readCookies(request.headers.get('cookie'))
   const { comune } = readCallbackUrl(cookies[authCookies.callbackUrl.name], env().PUBLIC_ORIGIN)
-  const attempt = await attemptFrom(cookies, comune)
+  const attempt = await attemptFrom(request, cookies, comune)
   const params = singleParams(new URL(request.url).searchParams)
   const refusal = await refusalOfAnswer(params, cookies)
   if (refusal || !params) return refuse(attempt, refusal ?? 'risposta-non-valida', clearedSignIn())
@@ -172,9 +145,9 @@ async function signOut(request: Request): Promise<Response> {
   const comune = form?.get('comune')
   const known = isComuneSlug(comune) ? comune : null
   if (!form || !fromOurPages(request.headers, env().PUBLIC_ORIGIN)) {
-    return refuse({ comune: known, previousToken: null }, 'richiesta-non-riconosciuta', [])
+    return refuse({ comune: known, previousToken: null, device: '' }, 'richiesta-non-riconosciuta', [])
   }
-  const { previousToken } = await attemptFrom(readCookies(request.headers.get('cookie')), known)
+  const { previousToken } = await attemptFrom(request, readCookies(request.headers.get('cookie')), known)
   const everywhere = form.get('ovunque') === '1'
   if (previousToken) await closeSession(previousToken, { comune: known, everywhere })
   const page = known ? `/${known}/accesso/uscita${everywhere ? '?ovunque=1' : ''}` : '/'

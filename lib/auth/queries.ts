@@ -2,19 +2,26 @@ import 'server-only'
 import { sql } from 'kysely'
 import { database } from '#db/client.ts'
 import { env } from '#lib/env.ts'
+import { unseal } from '#lib/sealed.ts'
 import type { Method } from './claims.ts'
 import type { Level } from './levels.ts'
 import type { StaffRole } from './roles.ts'
 import { hashToken } from './session-token.ts'
+import { FORM_PURPOSE, type OpenedWith } from './step-up.ts'
 import type { Membership, Viewer } from './viewer.ts'
 
 /** A living session, and what its citizen is to one Comune. */
 export type SessionFacts = {
   sessionId: string
   citizenId: string
+  /** Of the sign-in with SPID or CIE that is behind the session, and how long ago it was. */
   method: Method
   level: Level
   authenticatedAt: Date
+  secondsSinceIdentity: number
+  /** `identity`: SPID or CIE themselves; otherwise what unlocked a remembered device. */
+  openedWith: OpenedWith
+  deviceId: string | null
   /** As the identity provider wrote it. */
   givenName: string
   /** Null where this Comune does not know the citizen. */
@@ -27,6 +34,9 @@ type Row = {
   method: Method
   level: Level
   authenticated_at: Date
+  seconds_since_identity: number
+  opened_with: OpenedWith
+  device_id: string | null
   given_name: string
   municipality_id: string | null
   person_id: string | null
@@ -64,6 +74,9 @@ export async function sessionOf(token: string, comune: string): Promise<SessionF
     method: row.method,
     level: row.level,
     authenticatedAt: row.authenticated_at,
+    secondsSinceIdentity: row.seconds_since_identity,
+    openedWith: row.opened_with,
+    deviceId: row.device_id,
     givenName: row.given_name,
     viewer: viewerOf(row),
   }
@@ -73,4 +86,28 @@ export async function sessionOf(token: string, comune: string): Promise<SessionF
 export async function todayInItaly(): Promise<string> {
   const { rows } = await sql<{ today: string }>`select app_today() as today`.execute(database())
   return (rows[0] as { today: string }).today
+}
+
+const REFERENCE = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
+
+/**
+ * What this citizen typed in the form of this page before SPID or CIE were asked again; nothing for another citizen,
+ * another page, or too late.
+ */
+export async function keptForm(
+  citizenId: string,
+  path: string,
+  reference: string,
+): Promise<Record<string, string>> {
+  if (!REFERENCE.test(reference)) return {}
+  const row = await database()
+    .selectFrom('interrupted_form')
+    .where('id', '=', reference)
+    .where('citizen_id', '=', citizenId)
+    .where('path', '=', path)
+    .where('expires_at', '>', sql<Date>`app_now()`)
+    .select('sealed')
+    .executeTakeFirst()
+  const typed = row && unseal(row.sealed, FORM_PURPOSE, env().DATA_KEY)
+  return typed ? (JSON.parse(typed) as Record<string, string>) : {}
 }

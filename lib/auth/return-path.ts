@@ -39,6 +39,10 @@ export const hasARole = ({ memberships, staffRoles }: Roles): boolean =>
 export const homePath = (comune: string, { memberships }: Roles): string =>
   memberships.length > 0 ? `/${comune}/oggi` : `/admin/${comune}`
 
+/** Where somebody who just came in lands: where they wanted to go, or their first page, or the explanation. */
+export const landingPath = (comune: string, roles: Roles | null, ritorno: string | null): string =>
+  roles && hasARole(roles) ? (ritorno ?? homePath(comune, roles)) : `/${comune}/accesso/non-abilitato`
+
 /** Where the callback address of a sign-in leads back to: its Comune, and the page that asked for it. */
 export function readCallbackUrl(
   url: string | undefined,

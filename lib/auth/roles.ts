@@ -20,6 +20,7 @@ export const CAPABILITIES = {
   'money:adjust': { ...nobody, all: ['accountant', 'manager'] },
   'household:read': { own: ['holder', 'delegate'], all: ['operator', 'accountant', 'manager'] },
   'household:manage': { own: ['holder'], all: ['operator', 'accountant', 'manager'] },
+  'access:manage': { own: ['holder', 'delegate'], all: ['operator', 'accountant', 'manager', 'editor'] },
   'communications:read': {
     own: ['holder', 'delegate'],
     all: ['operator', 'accountant', 'manager', 'editor'],

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { decode } from 'next-auth/jwt'
+import { decode, encode } from 'next-auth/jwt'
 import { authCookies } from './cookies.ts'
 
 /** A secret of 256 random bits: whoever shows it holds the session. It lives only inside the sealed cookie. */
@@ -19,6 +19,15 @@ export async function openSessionCookie(cookie: string | undefined, secret: stri
   const claims = await decode({ token: cookie, secret }).catch(() => null)
   const token = claims?.sid
   return typeof token === 'string' && TOKEN.test(token) ? token : null
+}
+
+/**
+ * The header that gives a browser a session which next-auth did not open, sealed exactly as next-auth seals its own.
+ * @param seconds until the session's absolute end
+ */
+export async function sessionCookieHeader(token: string, secret: string, seconds: number): Promise<string> {
+  const sealed = await encode({ token: { sid: token }, secret, maxAge: seconds })
+  return `${authCookies.sessionToken.name}=${sealed}; Path=/; Max-Age=${seconds}; HttpOnly; Secure; SameSite=Lax`
 }
 
 /** The value that next-auth sealed for a provider in one of the cookies of a sign-in under way; null as above. */

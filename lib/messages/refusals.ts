@@ -10,6 +10,16 @@ const SENTENCES = {
   'request:not-found': 'Non troviamo quello che cerchi, oppure non è tra le cose che puoi vedere.',
   'request:key-reused':
     'Questa conferma era già servita per una richiesta diversa. Ricarica la pagina e riprova.',
+  // remembered devices
+  'devices:not-digits': 'Scrivi solo i numeri dei punti, da 1 a 9.',
+  'devices:too-short': 'Scegli almeno sei punti.',
+  'devices:repeated': 'Ogni punto si può usare una volta sola.',
+  'devices:too-common':
+    'È una delle forme che si provano per prime: una lettera, un bordo, una spirale o righe in fila. Scegline una meno prevedibile.',
+  'devices:not-the-same': 'Le due sequenze non sono uguali. Disegnale di nuovo tutte e due.',
+  'devices:too-many': 'Ricordiamo al massimo {max} dispositivi. Scollegane uno che non usi più, poi riprova.',
+  'devices:passkey-refused':
+    'Il dispositivo non ha confermato la tua impronta, il volto o il codice. Riprova, oppure usa la sequenza.',
   // meals
   'meals:too-late': 'Il termine per cambiare questo pasto era {cutoff}. Non è più possibile modificarlo.',
   'meals:day-closed':

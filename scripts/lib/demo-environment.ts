@@ -30,6 +30,7 @@ function inventSecrets(): Secrets {
       NEXTAUTH_SECRET: randomBytes(32).toString('base64'),
       FISCAL_CODE_KEY: randomBytes(32).toString('base64'),
       DATA_KEY: randomBytes(32).toString('base64'),
+      DEVICE_PEPPER: randomBytes(32).toString('base64'),
       PAYMENTS_API_KEY: randomUUID(),
     },
     clientKey: { ...key, n: String(key.n), e: String(key.e), kid: randomUUID(), alg: 'RS256', use: 'sig' },
@@ -42,13 +43,23 @@ function writePrivately(file: string, value: unknown): void {
   renameSync(`${file}.new`, file)
 }
 
+/** A folder from before a secret existed gets it now, and keeps the others. */
+function keepingUp(kept: Secrets, file: string): Secrets {
+  const invented = inventSecrets().environment
+  if (Object.keys(invented).every((name) => name in kept.environment)) return kept
+  const complete = { ...kept, environment: { ...invented, ...kept.environment } }
+  writePrivately(file, complete)
+  return complete
+}
+
 function secretsIn(folder: string): Secrets {
   const file = path.join(folder, 'secrets.json')
   if (!existsSync(file)) {
     mkdirSync(folder, { recursive: true })
     writePrivately(file, inventSecrets())
   }
-  return JSON.parse(readFileSync(file, 'utf8')) as Secrets
+  const kept = JSON.parse(readFileSync(file, 'utf8')) as Secrets
+  return keepingUp(kept, file)
 }
 
 /**

@@ -11,6 +11,10 @@ const GLOBAL = [
   'session',
   'sign_in_event',
   'used_sign_in',
+  'remembered_device',
+  'passkey',
+  'webauthn_challenge',
+  'interrupted_form',
   'top_up_legal_transition',
 ]
 /** Of the migrator and of the test harness. */

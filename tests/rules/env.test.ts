@@ -10,6 +10,7 @@ const demo = {
   NEXTAUTH_SECRET: 's'.repeat(32),
   FISCAL_CODE_KEY: Buffer.alloc(32, 1).toString('base64'),
   DATA_KEY: Buffer.alloc(32, 2).toString('base64'),
+  DEVICE_PEPPER: Buffer.alloc(32, 3).toString('base64'),
   IDENTITY_ISSUER: 'http://localhost:3001',
   IDENTITY_CLIENT_ID: 'refettorio',
   IDENTITY_PRIVATE_JWKS_FILE: '/data/jwks.json',

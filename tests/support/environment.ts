@@ -8,6 +8,7 @@ export const TEST_ENVIRONMENT = {
   NEXTAUTH_SECRET: 'only-for-tests-only-for-tests-only-for-tests',
   FISCAL_CODE_KEY: Buffer.alloc(32, 'f').toString('base64'),
   DATA_KEY: Buffer.alloc(32, 'd').toString('base64'),
+  DEVICE_PEPPER: Buffer.alloc(32, 'p').toString('base64'),
   IDENTITY_ISSUER: 'http://localhost:1',
   IDENTITY_CLIENT_ID: 'refettorio',
   IDENTITY_CLIENT_AUTH: 'client_secret_basic',

@@ -1,0 +1,1 @@
+export { handleDevice as POST } from '#lib/auth/device-handler.ts'

@@ -1,0 +1,147 @@
+import 'server-only'
+import type { AuthenticationResponseJSON } from '@simplewebauthn/server'
+import { forgetThisDevice, type Unlocked, unlockWithSequence } from '#lib/devices/commands.ts'
+import { LIFE_DAYS } from '#lib/devices/device.ts'
+import {
+  DEVICE_COOKIE,
+  type DeviceCookie,
+  deviceCookieHeader,
+  readDeviceCookie,
+} from '#lib/devices/device-cookie.ts'
+import { deviceName } from '#lib/devices/device-name.ts'
+import { env } from '#lib/env.ts'
+import { log } from '#lib/log.ts'
+import { fromOurPages } from '#lib/origin.ts'
+import { beginUnlock, unlockWithPasskey } from '#lib/passkeys/commands.ts'
+import type { Entrance } from './commands.ts'
+import { authCookies, clearedCookie, readCookies } from './cookies.ts'
+import { readForm, readJson, seeOther } from './http.ts'
+import { sessionOf } from './queries.ts'
+import { isComuneSlug, landingPath, safeReturnPath } from './return-path.ts'
+import { openSessionCookie, sessionCookieHeader } from './session-token.ts'
+
+/** Says to a browser that it does not want to hear of *Salva credenziali* for a while. */
+export const NOT_NOW_COOKIE = '__Host-refettorio-non-ora'
+const NOT_NOW_SECONDS = 60 * 86_400
+const SECONDS_PER_HOUR = 3_600
+
+type Asked = { comune: string; ritorno: string | null; cookie: DeviceCookie | null; entrance: Entrance }
+
+/** Who asks, from where, for which Comune; null for what did not come from our pages. */
+async function readAsked(
+  request: Request,
+  fields: { comune?: unknown; ritorno?: unknown },
+): Promise<Asked | null> {
+  const { comune } = fields
+  if (!isComuneSlug(comune) || !fromOurPages(request.headers, env().PUBLIC_ORIGIN)) return null
+  const cookies = readCookies(request.headers.get('cookie'))
+  return {
+    comune,
+    ritorno: safeReturnPath(fields.ritorno, comune),
+    cookie: readDeviceCookie(cookies[DEVICE_COOKIE]),
+    entrance: {
+      comune,
+      device: deviceName(request.headers.get('user-agent')),
+      previousToken: await openSessionCookie(cookies[authCookies.sessionToken.name], env().NEXTAUTH_SECRET),
+    },
+  }
+}
+
+/** Session and device cookies of a browser that got in, and its first page. */
+async function welcome(
+  asked: Asked,
+  { token, cookie }: Unlocked,
+): Promise<{ to: string; cookies: string[] }> {
+  const { SESSION_MAX_HOURS, NEXTAUTH_SECRET } = env()
+  const viewer = (await sessionOf(token, asked.comune))?.viewer ?? null
+  return {
+    to: landingPath(asked.comune, viewer, asked.ritorno),
+    cookies: [
+      await sessionCookieHeader(token, NEXTAUTH_SECRET, SESSION_MAX_HOURS * SECONDS_PER_HOUR),
+      deviceCookieHeader(cookie, LIFE_DAYS),
+    ],
+  }
+}
+
+const foreign = (): Response => seeOther('/accesso/errore?c=richiesta-non-riconosciuta')
+
+/** Back to the access page, which says in one sentence all that may be wrong: an answer tells nobody which. */
+function refusedUnlock({ comune, ritorno }: Asked): Response {
+  const query = new URLSearchParams({ sblocco: 'no', ...(ritorno ? { ritorno } : {}) })
+  return seeOther(`/${comune}/accesso?${query}`)
+}
+
+async function unlock(request: Request): Promise<Response> {
+  const form = Object.fromEntries((await readForm(request)) ?? [])
+  const asked = await readAsked(request, form)
+  if (!asked) return foreign()
+  const unlocked = await unlockWithSequence(asked.cookie, String(form.sequenza ?? ''), asked.entrance)
+  if (!unlocked) return refusedUnlock(asked)
+  const { to, cookies } = await welcome(asked, unlocked)
+  return seeOther(to, cookies)
+}
+
+async function forget(request: Request): Promise<Response> {
+  const asked = await readAsked(request, Object.fromEntries((await readForm(request)) ?? []))
+  if (!asked) return foreign()
+  await forgetThisDevice(asked.cookie)
+  const query = asked.ritorno ? `?ritorno=${encodeURIComponent(asked.ritorno)}` : ''
+  return seeOther(`/${asked.comune}/accesso${query}`, [clearedCookie(DEVICE_COOKIE)])
+}
+
+async function notNow(request: Request): Promise<Response> {
+  const asked = await readAsked(request, Object.fromEntries((await readForm(request)) ?? []))
+  if (!asked) return foreign()
+  const cookie = `${NOT_NOW_COOKIE}=1; Path=/; Max-Age=${NOT_NOW_SECONDS}; HttpOnly; Secure; SameSite=Lax`
+  return seeOther(asked.ritorno ?? `/${asked.comune}`, [cookie])
+}
+
+const json = (body: unknown, status: number, cookies: readonly string[] = []): Response => {
+  const headers = new Headers({ 'cache-control': 'no-store' })
+  for (const cookie of cookies) headers.append('set-cookie', cookie)
+  return Response.json(body, { status, headers })
+}
+
+async function passkeyOptions(request: Request): Promise<Response> {
+  const asked = await readAsked(request, (await readJson(request)) ?? {})
+  const options = asked && (await beginUnlock(asked.cookie))
+  return options ? json(options, 200) : json({}, 403)
+}
+
+/** The shape that the library expects; what is inside it checks itself. */
+const isAssertion = (value: unknown): value is AuthenticationResponseJSON => {
+  const { id, rawId, type, response } = (value ?? {}) as Record<string, unknown>
+  return [id, rawId, type].every((part) => typeof part === 'string') && typeof response === 'object'
+}
+
+async function passkeyUnlock(request: Request): Promise<Response> {
+  const body = (await readJson(request)) ?? {}
+  const asked = await readAsked(request, body)
+  if (!asked || !isAssertion(body.risposta)) return json({}, 403)
+  const unlocked = await unlockWithPasskey(asked.cookie, body.risposta, asked.entrance)
+  if (!unlocked) return json({}, 403)
+  const { to, cookies } = await welcome(asked, unlocked)
+  return json({ vai: to }, 200, cookies)
+}
+
+/** What a browser may ask about its device before anybody is signed in. */
+const DOORS: Readonly<Record<string, (request: Request) => Promise<Response>>> = {
+  'POST /api/dispositivo/sblocca': unlock,
+  'POST /api/dispositivo/dimentica': forget,
+  'POST /api/dispositivo/non-ora': notNow,
+  'POST /api/dispositivo/passkey/opzioni': passkeyOptions,
+  'POST /api/dispositivo/passkey/sblocca': passkeyUnlock,
+}
+
+/** Everything under /api/dispositivo. A defect is logged with its reference and shown as a page, never as a stack. */
+export async function handleDevice(request: Request): Promise<Response> {
+  const door = DOORS[`${request.method} ${new URL(request.url).pathname}`]
+  if (!door) return new Response(null, { status: 404 })
+  try {
+    return await door(request)
+  } catch (error) {
+    const reference = crypto.randomUUID()
+    log().error({ reference, err: error }, 'device: defect')
+    return seeOther('/accesso/errore?c=errore-interno')
+  }
+}

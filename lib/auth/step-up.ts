@@ -1,0 +1,27 @@
+/** What opened a session: SPID or CIE themselves, or what unlocked a remembered device. */
+export type OpenedWith = 'identity' | 'sequence' | 'passkey'
+
+/** For how long a recognition with SPID or CIE counts as of now: the same five minutes that a sign-in itself is given. */
+export const FRESH_SECONDS = 5 * 60
+
+/** What the encryption of an interrupted form is bound to. */
+export const FORM_PURPOSE = 'interrupted-form'
+
+/** Name of the parameter by which a form finds again what was typed in it. */
+export const RESUME_PARAM = 'ripresa'
+
+/** Whether the person was recognised with SPID or CIE just now: a drawn sequence or a passkey never counts. */
+export const isFresh = (session: { openedWith: OpenedWith; secondsSinceIdentity: number }): boolean =>
+  session.openedWith === 'identity' && session.secondsSinceIdentity <= FRESH_SECONDS
+
+/** The page that asks for SPID or CIE again and leads back to `ritorno`, a path that was already checked. */
+export const stepUpPath = (comune: string, ritorno: string): string =>
+  `/${comune}/accesso/conferma?ritorno=${encodeURIComponent(ritorno)}`
+
+/** The path of a form, with the reference to what was typed in it. */
+export function resumePath(path: string, reference: string): string {
+  const [page = '', query = ''] = path.split('?')
+  const params = new URLSearchParams(query)
+  params.set(RESUME_PARAM, reference)
+  return `${page}?${params}`
+}

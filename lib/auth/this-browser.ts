@@ -1,0 +1,26 @@
+import 'server-only'
+import { cookies, headers } from 'next/headers'
+import { LIFE_DAYS } from '#lib/devices/device.ts'
+import {
+  DEVICE_COOKIE,
+  type DeviceCookie,
+  deviceCookieOptions,
+  deviceCookieValue,
+  readDeviceCookie,
+} from '#lib/devices/device-cookie.ts'
+import { deviceName } from '#lib/devices/device-name.ts'
+
+/** The browser of this request, as far as remembering it goes. */
+export async function thisBrowser(): Promise<{ cookie: DeviceCookie | null; name: string }> {
+  const [jar, sent] = await Promise.all([cookies(), headers()])
+  return {
+    cookie: readDeviceCookie(jar.get(DEVICE_COOKIE)?.value),
+    name: deviceName(sent.get('user-agent')),
+  }
+}
+
+/** Gives this browser the cookie of its device; only a server action can. */
+export async function keepDeviceCookie(cookie: DeviceCookie): Promise<void> {
+  const jar = await cookies()
+  jar.set(DEVICE_COOKIE, deviceCookieValue(cookie), deviceCookieOptions(LIFE_DAYS))
+}

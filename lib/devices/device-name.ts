@@ -1,0 +1,29 @@
+/** Tried in order: Edge, Opera and Samsung also say Chrome, and Chrome also says Safari. */
+const BROWSERS: readonly (readonly [RegExp, string])[] = [
+  [/\bEdgA?\/|\bEdgiOS\//, 'Edge'],
+  [/\bOPR\//, 'Opera'],
+  [/\bSamsungBrowser\//, 'Samsung Internet'],
+  [/\bFirefox\/|\bFxiOS\//, 'Firefox'],
+  [/\bChrome\/|\bCriOS\//, 'Chrome'],
+  [/\bSafari\//, 'Safari'],
+]
+const SYSTEMS: readonly (readonly [RegExp, string])[] = [
+  [/\biPhone\b/, 'iPhone'],
+  [/\biPad\b/, 'iPad'],
+  [/\bAndroid\b/, 'Android'],
+  [/\bWindows\b/, 'Windows'],
+  [/\bMac OS X\b|\bMacintosh\b/, 'Mac'],
+  [/\bCrOS\b/, 'Chromebook'],
+  [/\bLinux\b/, 'Linux'],
+]
+
+const first = (list: readonly (readonly [RegExp, string])[], text: string): string | undefined =>
+  list.find(([pattern]) => pattern.test(text))?.[1]
+
+/** How a family recognises one of its devices in a list: "Chrome su Android". The header is the browser's own word for itself. */
+export function deviceName(userAgent: string | null | undefined): string {
+  const browser = first(BROWSERS, userAgent ?? '')
+  const system = first(SYSTEMS, userAgent ?? '')
+  if (browser && system) return `${browser} su ${system}`
+  return browser ?? system ?? 'Dispositivo sconosciuto'
+}

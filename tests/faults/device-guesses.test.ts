@@ -1,0 +1,81 @@
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { testDatabase } from '#tests/support/database.ts'
+import { aDevice, draw, RIGHT, rowOf, WRONG } from '#tests/support/devices.ts'
+import { aHousehold, aTown, type Town } from '#tests/support/factories.ts'
+
+const judged = vi.hoisted(() => ({ count: 0 }))
+vi.mock('#lib/devices/sequence-hash.ts', async (original) => {
+  const real = await original<typeof import('#lib/devices/sequence-hash.ts')>()
+  return {
+    ...real,
+    isSequence: (...args: Parameters<typeof real.isSequence>) => {
+      judged.count += 1
+      return real.isSequence(...args)
+    },
+  }
+})
+
+/** Several web processes: what one process turns away at once, many would let through to the database. */
+const manyProcesses = vi.hoisted(() => ({ simulated: false }))
+vi.mock('#lib/devices/turnstile.ts', async (original) => {
+  const { turnstile } = await original<typeof import('#lib/devices/turnstile.ts')>()
+  return {
+    turnstile: (limit: number) => {
+      const real = turnstile(limit)
+      return <T>(key: string, work: () => Promise<T>, turnedAway: T) =>
+        manyProcesses.simulated ? work() : real(key, work, turnedAway)
+    },
+  }
+})
+
+let town: Town
+beforeAll(async () => {
+  await testDatabase()
+})
+beforeEach(async () => {
+  town = await aTown()
+  judged.count = 0
+  manyProcesses.simulated = false
+})
+
+const aHoldersDevice = async () => aDevice((await aHousehold(town)).holderViewer)
+
+describe('guesses at the same moment', () => {
+  it('a thousand wrong sequences: exactly five are judged, then the device is forgotten', async () => {
+    const cookie = await aHoldersDevice()
+    const answers = await Promise.all(Array.from({ length: 1_000 }, () => draw(town, cookie, WRONG)))
+    expect(answers.every((answer) => answer === null)).toBe(true)
+    expect(judged.count).toBe(5)
+    expect(await rowOf(cookie)).toMatchObject({ failures: 5, revoke_reason: 'failures' })
+    expect(await draw(town, cookie, RIGHT)).toBeNull()
+    expect(judged.count).toBe(5)
+  })
+
+  it('a hundred through as many processes: the database alone lets five be judged', async () => {
+    manyProcesses.simulated = true
+    const cookie = await aHoldersDevice()
+    const answers = await Promise.all(Array.from({ length: 100 }, () => draw(town, cookie, WRONG)))
+    expect(answers.every((answer) => answer === null)).toBe(true)
+    expect(judged.count).toBe(5)
+    expect(await rowOf(cookie)).toMatchObject({ failures: 5, revoke_reason: 'failures' })
+  })
+
+  it('the right sequence among a hundred wrong ones opens at most once, and leaves no device open to more', async () => {
+    manyProcesses.simulated = true
+    const cookie = await aHoldersDevice()
+    const guesses = Array.from({ length: 100 }, (_, at) => draw(town, cookie, at === 3 ? RIGHT : WRONG))
+    const opened = (await Promise.all(guesses)).filter((answer) => answer !== null)
+    expect(opened.length).toBeLessThanOrEqual(1)
+    // A right one starts the count again: five more wrong ones may be judged after it.
+    expect(judged.count).toBeLessThanOrEqual(10)
+    expect((await rowOf(cookie)).revoked_at).not.toBeNull()
+  })
+
+  it('the right sequence pressed twice lets the family in twice with the same cookie', async () => {
+    const cookie = await aHoldersDevice()
+    const [first, second] = await Promise.all([draw(town, cookie, RIGHT), draw(town, cookie, RIGHT)])
+    expect(first?.cookie).toEqual(second?.cookie)
+    expect(first?.token).not.toBe(second?.token)
+    expect(await rowOf(cookie)).toMatchObject({ failures: 0, revoked_at: null })
+  })
+})
