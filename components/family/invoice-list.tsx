@@ -41,7 +41,7 @@ function Waiting({ gaps }: { gaps: InvoiceGap[] }) {
 /** The invoices in the holder's name, the newest first, each with its two files. */
 export function InvoiceList({ comune, invoices }: { comune: string; invoices: readonly ListedInvoice[] }) {
   return (
-    <ul className="grid gap-4">
+    <ul className="grid grid-cols-1 gap-4">
       {invoices.map(({ id, number, issuedOn, serviceName, meals, totalCents, gaps }) => (
         <li
           key={id}

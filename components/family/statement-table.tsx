@@ -35,6 +35,8 @@ const ROOMY = {
   under: 'sm:hidden print:hidden',
   child: 'sm:ms-3 sm:inline print:ms-3 print:inline',
 }
+/** Three columns fit a telephone of 320 px. */
+const NARROW = 'max-sm:pe-0!'
 const COMPACT = { beside: 'hidden', under: '', child: '' }
 
 function Row({ movement, compact }: { movement: Movement; compact: boolean }) {
@@ -42,10 +44,10 @@ function Row({ movement, compact }: { movement: Movement; compact: boolean }) {
   const { kind, pupilName, amountCents, balanceCents, day } = movement
   return (
     <tr>
-      <td className="whitespace-nowrap text-muted">
+      <td className={`whitespace-nowrap text-muted ${NARROW}`}>
         <time dateTime={day}>{shortDay(day)}</time>
       </td>
-      <td className="w-full">
+      <td className={`w-full ${NARROW}`}>
         <span className="flex items-start gap-2">
           <span className="mt-0.5 hidden text-primary sm:inline print:hidden">
             <Icon name={DRAWINGS[kind]} />
@@ -84,8 +86,12 @@ export function StatementTable({ caption, movements, compact = false }: Props) {
     <Table caption={caption} captionHidden>
       <thead>
         <tr>
-          <th scope="col">Giorno</th>
-          <th scope="col">Movimento</th>
+          <th scope="col" className={NARROW}>
+            Giorno
+          </th>
+          <th scope="col" className={NARROW}>
+            Movimento
+          </th>
           <th scope="col" className="text-end!">
             Importo
             <span className={`block text-sm font-normal text-muted ${under}`}>e saldo</span>

@@ -32,8 +32,8 @@ export default async function Accounts({ params }: { params: Promise<{ comune: s
           </p>
         </EmptyState>
       ) : (
-        <div className="grid gap-6 lg:grid-cols-[3fr_2fr] lg:items-start">
-          <div className="grid gap-6">
+        <div className="grid grid-cols-1 gap-6 lg:grid-cols-[3fr_2fr] lg:items-start">
+          <div className="grid grid-cols-1 gap-6">
             {cards.map((card) => {
               const account = addressOfFilters({ ...NO_FILTERS, accountId: one ? null : card.accountId })
               return (

@@ -28,7 +28,7 @@ export default async function Invoices({ params }: { params: Promise<{ comune: s
         title="Fatture"
         lead="Una per ogni ricarica, a tuo nome. L’originale è il file XML; il PDF è la copia da leggere e stampare."
       />
-      <div className="grid gap-6">
+      <div className="grid grid-cols-1 gap-6">
         <InvoiceAddressForm
           comune={comune}
           needed={addressMissing}

@@ -69,7 +69,7 @@ export default async function StatementPage({ params, searchParams }: Props) {
           )
         }
       />
-      <div className="grid gap-6">
+      <div className="grid grid-cols-1 gap-6">
         {several && <AccountChoice here={here} accounts={accounts} current={account.accountId} />}
         {(total > 0 || filtered || Object.keys(problems).length > 0) && (
           <StatementFiltersForm

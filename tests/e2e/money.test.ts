@@ -1,0 +1,204 @@
+import { readFile } from 'node:fs/promises'
+import fc from 'fast-check'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { checkStructure } from '#lib/invoices/structure.ts'
+import { type App, startApp } from '#tests/support/app.ts'
+import {
+  axeViolations,
+  complaintsOf,
+  DESKTOP,
+  openBrowser,
+  openContext,
+  PHONE,
+} from '#tests/support/browser.ts'
+
+let app: App
+let browser: Browser
+beforeAll(async () => {
+  ;[app, browser] = await Promise.all([startApp({ worker: false }), openBrowser()])
+})
+afterAll(() => browser?.close())
+
+type Signed = { context: BrowserContext; page: Page }
+
+async function enterAs(person: RegExp, options: BrowserContextOptions = {}): Promise<Signed> {
+  const context = await openContext(browser, options)
+  const page = await context.newPage()
+  await page.goto(`${app.origin}/mozzecane/accesso`)
+  await page.getByRole('button', { name: 'Entra con SPID' }).click()
+  await page.getByRole('button', { name: person }).click()
+  await page.waitForURL(`${app.origin}/**`)
+  return { context, page }
+}
+
+const MONEY = '/mozzecane/pagamenti'
+const wide = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth)
+
+describe('the holder', () => {
+  it.each([
+    ['on a narrow phone', { ...PHONE, width: 320 }],
+    ['at a desk', DESKTOP],
+  ])('finds balance, movements and invoices %s, readable by everybody', async (_where, viewport) => {
+    const { context, page } = await enterAs(/Laura Conti/, { viewport })
+    const complaints = complaintsOf(page)
+    for (const path of [
+      '',
+      '/movimenti',
+      '/movimenti?tipo=ricariche',
+      '/movimenti?dal=31/02/2026',
+      '/fatture',
+    ]) {
+      expect((await page.goto(app.origin + MONEY + path))?.status(), path).toBe(200)
+      expect(await axeViolations(page), path).toEqual([])
+      expect(await wide(page), path).toBeLessThanOrEqual(viewport.width)
+    }
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  it('reads the balance of the manual, and from there every movement', async () => {
+    const { context, page } = await enterAs(/Laura Conti/)
+    await page.goto(app.origin + MONEY)
+    const card = page.getByRole('region', { name: 'Refezione Scolastica' })
+    await card.getByText('884,70 €').waitFor()
+    await card.getByText(/^Saldo aggiornato al \d\d\/\d\d\/\d{4} alle \d{1,2}:\d\d$/).waitFor()
+    await card.getByRole('link', { name: 'Visualizza tutti i dettagli' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Movimenti' }).waitFor()
+    await page
+      .getByRole('row', { name: /Pasto.*Greta Albertini/ })
+      .first()
+      .waitFor()
+    await context.close()
+  })
+
+  it('filters the movements without JavaScript, and downloads the same ones', async () => {
+    const { context, page } = await enterAs(/Laura Conti/, { javaScriptEnabled: false })
+    await page.goto(`${app.origin}${MONEY}/movimenti`)
+    await page.getByText('Filtra i movimenti').click()
+    await page.getByLabel('Tipo di movimento').selectOption('Ricariche')
+    await page.getByRole('button', { name: 'Applica i filtri' }).click()
+    await page.getByText('Filtri attivi: ricariche').waitFor()
+    const rows = await page.getByRole('row', { name: /Ricarica/ }).count()
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Scarica per Excel (CSV)' }).click(),
+    ])
+    expect(download.suggestedFilename()).toMatch(/^movimenti-\d{4}-\d\d-\d\d\.csv$/)
+    const lines = (await readFile(await download.path(), 'utf8')).trimEnd().split('\r\n')
+    expect(rows).toBeGreaterThan(0)
+    expect(lines).toHaveLength(rows + 1)
+    expect(lines[1]).toMatch(/^\d\d\/\d\d\/\d{4};Ricarica;;\d+,\d\d;/)
+    await context.close()
+  })
+
+  it('downloads an invoice to read and its original', async () => {
+    const { context, page } = await enterAs(/Laura Conti/)
+    await page.goto(`${app.origin}${MONEY}/fatture`)
+    const save = async (name: RegExp) => {
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('link', { name }).first().click(),
+      ])
+      return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) }
+    }
+    const pdf = await save(/^PDF della fattura/)
+    expect(pdf.name).toMatch(/^fattura-\d{4}-[A-Z]{3}-\d{6}\.pdf$/)
+    expect(pdf.bytes.subarray(0, 5).toString()).toBe('%PDF-')
+    const xml = await save(/^XML della fattura/)
+    expect(checkStructure(xml.bytes.toString())).toEqual([])
+    await context.close()
+  })
+
+  it('prints the statement without the controls of the screen', async () => {
+    const { context, page } = await enterAs(/Laura Conti/, { viewport: DESKTOP })
+    await page.goto(`${app.origin}${MONEY}/movimenti`)
+    await page.emulateMedia({ media: 'print' })
+    expect(await page.getByText('Filtra i movimenti').isVisible()).toBe(false)
+    expect(await page.getByRole('link', { name: 'Scarica per Excel (CSV)' }).isVisible()).toBe(false)
+    expect(await page.getByRole('columnheader', { name: 'Saldo' }).isVisible()).toBe(true)
+    await context.close()
+  })
+
+  it('whatever is written in the address gets a page or “not found”, never a fault', async () => {
+    const { context } = await enterAs(/Laura Conti/)
+    const parameter = fc.constantFrom('conto', 'figlio', 'tipo', 'dal', 'al', 'pagina')
+    const value = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 60 }),
+      fc.constantFrom(
+        "' or 1=1 --",
+        '<script>',
+        '2026-02-31',
+        '-1',
+        '99999999999999999999',
+        '💥',
+        '\u0000',
+        'x'.repeat(3000),
+      ),
+      fc.uuid(),
+    )
+    await fc.assert(
+      fc.asyncProperty(parameter, value, async (name, text) => {
+        const query = `?${name}=${encodeURIComponent(text.toWellFormed())}`
+        for (const path of [`${MONEY}/movimenti`, '/api/mozzecane/movimenti.csv']) {
+          const response = await context.request.get(app.origin + path + query)
+          expect([200, 404], `${path}${query}`).toContain(response.status())
+        }
+      }),
+      { numRuns: 40 },
+    )
+    await context.close()
+  })
+})
+
+describe('everybody else finds no money', () => {
+  const hrefs = async (): Promise<string[]> => {
+    const rows = await app.db.owner
+      .selectFrom('invoice as i')
+      .innerJoin('person as p', 'p.id', 'i.holder_id')
+      .select('i.id')
+      .where('p.given_name', '=', 'Laura')
+      .where('p.family_name', '=', 'Conti')
+      .limit(1)
+      .execute()
+    const id = rows[0]?.id as string
+    return [
+      MONEY,
+      `${MONEY}/movimenti`,
+      `${MONEY}/fatture`,
+      '/api/mozzecane/movimenti.csv',
+      `/api/mozzecane/fatture/${id}/pdf`,
+      `/api/mozzecane/fatture/${id}/xml`,
+    ]
+  }
+
+  it.each([
+    ['the delegate', /Marco Albertini/],
+    ['the accountant, who has an office of their own', /Davide Rossetti/],
+    ['the editor of the municipality', /Giorgio Zanetti/],
+  ])('%s', async (_who, person) => {
+    const { context } = await enterAs(person)
+    for (const href of await hrefs())
+      expect((await context.request.get(app.origin + href)).status(), href).toBe(404)
+    await context.close()
+  })
+
+  it('another holder finds no invoice of ours, but the own movements', async () => {
+    const { context } = await enterAs(/Amina Diallo/)
+    for (const href of await hrefs()) {
+      const found = !href.includes('/api/mozzecane/fatture')
+      expect((await context.request.get(app.origin + href)).status(), href).toBe(found ? 200 : 404)
+    }
+    await context.close()
+  })
+
+  it('whoever is not signed in is asked to sign in, and downloads nothing', async () => {
+    const context = await openContext(browser)
+    for (const href of await hrefs()) {
+      const response = await context.request.get(app.origin + href, { maxRedirects: 0 })
+      if (href.startsWith('/api')) expect(response.status(), href).toBe(404)
+      else expect(response.headers().location, href).toMatch(/\/mozzecane\/accesso\?ritorno=/)
+    }
+    await context.close()
+  })
+})
