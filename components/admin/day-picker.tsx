@@ -7,7 +7,7 @@ export function DayPicker({ path, day, today }: { path: string; day: Day; today:
   return (
     <div className="mb-6 flex flex-wrap items-end gap-3 print:hidden">
       <ButtonLink href={at(addDays(day, -1))} look="secondary" icon="chevron-left">
-        Giorno prima
+        <span className="sr-only sm:not-sr-only">Giorno prima</span>
       </ButtonLink>
       {day !== today && (
         <ButtonLink href={path} look="secondary">
@@ -15,7 +15,7 @@ export function DayPicker({ path, day, today }: { path: string; day: Day; today:
         </ButtonLink>
       )}
       <ButtonLink href={at(addDays(day, 1))} look="secondary" icon="chevron-right">
-        Giorno dopo
+        <span className="sr-only sm:not-sr-only">Giorno dopo</span>
       </ButtonLink>
       <form action={path} className="flex items-end gap-3">
         <div>

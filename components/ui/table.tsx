@@ -14,12 +14,19 @@ export function Table({
   children: ReactNode
 }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard (WCAG 2.1.1).
-    <section aria-label={caption} tabIndex={0} className="relative overflow-x-auto print:overflow-visible">
+    // A group and not a region: the heading above already names the place, and two landmarks of one name help nobody.
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms.
+    <div
+      role="group"
+      aria-label={caption}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard (WCAG 2.1.1).
+      tabIndex={0}
+      className="relative overflow-x-auto print:overflow-visible"
+    >
       <table className="w-full border-collapse text-start [&_td]:border-t [&_td]:border-line [&_td]:px-4 [&_td]:py-3 [&_th]:px-4 [&_th]:py-3 [&_th]:text-start [&_th]:text-ink [&_thead_th]:bg-canvas [&_thead_th]:font-semibold [&_tbody_th]:border-t [&_tbody_th]:border-line [&_tfoot_th]:border-t-2 [&_tfoot_th]:border-line-strong [&_tfoot_td]:border-t-2 [&_tfoot_td]:border-line-strong">
         <caption className={captionHidden ? 'sr-only' : 'px-4 py-3 text-start text-muted'}>{caption}</caption>
         {children}
       </table>
-    </section>
+    </div>
   )
 }

@@ -29,7 +29,7 @@ export default async function Counts({ params, searchParams }: Props) {
     <>
       <PageHeading
         title={counts.day === counts.today ? 'Conteggi di oggi' : 'Conteggi'}
-        lead={<span className="first-letter:uppercase">{longDayWithYear(counts.day)}</span>}
+        lead={longDayWithYear(counts.day)}
         actions={
           <>
             <PrintButton />
