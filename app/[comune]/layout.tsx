@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
+import { requestPath } from '#app/request-path.ts'
 import { BottomBar } from '#components/shell/bottom-bar.tsx'
 import { bottomBarSections, familySections } from '#components/shell/sections.ts'
 import { SiteFooter } from '#components/shell/site-footer.tsx'
@@ -21,18 +22,23 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 /** Header, navigation and foot of a Comune's pages. It shows and does not protect: every page asks who is reading. */
 export default async function MunicipalityLayout({ children, params }: Props) {
   const { comune } = await params
-  const [municipality, viewer] = await Promise.all([municipalityBySlug(comune), currentViewer(comune)])
+  const [municipality, viewer, path] = await Promise.all([
+    municipalityBySlug(comune),
+    currentViewer(comune),
+    requestPath(),
+  ])
   if (!municipality) notFound()
   const reader = viewer && readerOf(viewer)
   const bar = reader ? bottomBarSections(comune, reader) : []
   return (
     <>
       <SiteHeader
+        path={path}
         municipality={{ slug: comune, name: municipality.name, operatorName: municipality.operator.name }}
         reader={reader}
         sections={reader ? familySections(comune, reader) : []}
       />
-      {bar.length > 0 && <BottomBar sections={bar} />}
+      {bar.length > 0 && <BottomBar sections={bar} path={path} />}
       <main id="contenuto" tabIndex={-1}>
         {children}
       </main>

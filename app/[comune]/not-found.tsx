@@ -1,10 +1,16 @@
+import { requestPath } from '#app/request-path.ts'
 import { Trouble } from '#components/public/trouble.tsx'
-import { HomeOfThisComune } from '#components/shell/home-link.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
 
 /** Also the answer to what is not yours to see: whether it exists is nobody else's business. */
-export default function NotFound() {
+export default async function NotFound() {
+  const [, comune = ''] = (await requestPath()).split('/')
   return (
-    <Trouble icon="map-pin" title="Questa pagina non c’è" actions={<HomeOfThisComune />}>
+    <Trouble
+      icon="map-pin"
+      title="Questa pagina non c’è"
+      actions={<ButtonLink href={`/${comune}`}>Torna alla pagina iniziale</ButtonLink>}
+    >
       <p>Forse l’indirizzo è scritto male, o quello che cerchi non è tra le cose che puoi vedere.</p>
       <p>Se sei arrivato qui da un messaggio, accedi con la persona a cui era diretto.</p>
     </Trouble>

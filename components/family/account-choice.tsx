@@ -1,5 +1,3 @@
-import Link from 'next/link'
-
 type Account = { accountId: string; name: string }
 
 /** Which account to read, for whoever has more than one. */
@@ -17,14 +15,13 @@ export function AccountChoice({
       <ul className="flex flex-wrap gap-3">
         {accounts.map(({ accountId, name }) => (
           <li key={accountId}>
-            <Link
+            <a
               href={`${here}?conto=${accountId}`}
-              prefetch={false}
               aria-current={accountId === current ? 'page' : undefined}
               className="inline-flex min-h-12 items-center rounded border-2 border-line-strong bg-white px-4 py-2 font-semibold no-underline aria-[current=page]:border-primary aria-[current=page]:bg-primary-light aria-[current=page]:text-primary-deep"
             >
               {name}
-            </Link>
+            </a>
           </li>
         ))}
       </ul>

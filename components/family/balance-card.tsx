@@ -1,4 +1,3 @@
-import Link from 'next/link'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { StatusChip } from '#components/ui/status-chip.tsx'
 import { type Day, dayInRome, instantInWords, longDay, longDayWithYear } from '#lib/day.ts'
@@ -122,9 +121,9 @@ export function BalanceCard(props: Props) {
         <ButtonLink href={topUpHref} size="lg" icon="wallet" className="w-full sm:w-auto">
           Ricarica
         </ButtonLink>
-        <Link href={detailsHref} prefetch={false} className="py-2 font-semibold">
+        <a href={detailsHref} className="py-2 font-semibold">
           Visualizza tutti i dettagli
-        </Link>
+        </a>
       </div>
     </section>
   )

@@ -1,4 +1,3 @@
-import Link from 'next/link'
 import { Button } from '#components/ui/button.tsx'
 import { Field, SelectField } from '#components/ui/field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
@@ -91,9 +90,9 @@ export function StatementFiltersForm({ filters, problems, pupils, accountId, cle
           <span className="py-1">
             Filtri attivi: <strong>{inWords(filters, pupils)}</strong>
           </span>
-          <Link href={clearHref} prefetch={false} className="py-1 print:hidden">
+          <a href={clearHref} className="py-1 print:hidden">
             Togli i filtri
-          </Link>
+          </a>
         </p>
       )}
     </section>

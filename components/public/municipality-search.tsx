@@ -1,4 +1,3 @@
-import Link from 'next/link'
 import { Button } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Icon } from '#components/ui/icon.tsx'
@@ -41,13 +40,12 @@ function Choice({ choice }: { choice: MunicipalityChoice }) {
         <Icon name="landmark" size="lg" />
       </span>
       <span className="min-w-0 flex-1">
-        <Link
+        <a
           href={`/${choice.slug}`}
-          prefetch={false}
           className="stretched text-xl font-semibold text-ink no-underline hover:underline"
         >
           {choice.name} <span className="font-normal text-muted">({choice.province})</span>
-        </Link>
+        </a>
         <span className="block text-muted">{choice.operatorName}</span>
       </span>
       <Icon name="chevron-right" size="lg" className="text-primary" />
@@ -83,9 +81,7 @@ export function MunicipalitySearch({ search, choices }: { search: string; choice
             </ul>
             {search && (
               <p className="mt-6">
-                <Link href="/" prefetch={false}>
-                  Mostra tutti i Comuni
-                </Link>
+                <a href="/">Mostra tutti i Comuni</a>
               </p>
             )}
           </>
@@ -93,13 +89,7 @@ export function MunicipalitySearch({ search, choices }: { search: string; choice
           <EmptyState
             icon="map-pin"
             title={search ? `Nessun Comune corrisponde a “${search}”` : 'Nessun Comune è ancora attivo'}
-            action={
-              search ? (
-                <Link href="/" prefetch={false}>
-                  Mostra tutti i Comuni
-                </Link>
-              ) : undefined
-            }
+            action={search ? <a href="/">Mostra tutti i Comuni</a> : undefined}
           >
             {search && (
               <p>

@@ -3,7 +3,7 @@ import { SectionLink } from './section-link.tsx'
 import type { Section } from './sections.ts'
 
 /** The family's places under the thumb, on anything narrower than a desktop. */
-export function BottomBar({ sections }: { sections: Section[] }) {
+export function BottomBar({ sections, path }: { sections: Section[]; path: string }) {
   return (
     <nav
       aria-label="Sezioni"
@@ -14,6 +14,7 @@ export function BottomBar({ sections }: { sections: Section[] }) {
           <li key={section.href} className="min-w-0 flex-1">
             <SectionLink
               href={section.href}
+              path={path}
               className="flex min-h-16 flex-col items-center justify-center gap-0.5 border-t-4 border-transparent px-0.5 text-[0.8125rem] leading-tight text-ink no-underline hover:text-primary-deep aria-[current=page]:border-primary aria-[current=page]:font-semibold aria-[current=page]:text-primary-dark"
             >
               <Icon name={section.icon} size="lg" />

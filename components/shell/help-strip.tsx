@@ -1,5 +1,3 @@
-import Link from 'next/link'
-
 /** The same way to a person, in the same place of every page (WCAG 3.2.6). */
 export function HelpStrip({
   comune,
@@ -15,11 +13,7 @@ export function HelpStrip({
         <a href={`tel:${operator.phone.replace(/[^+\d]/g, '')}`} className="whitespace-nowrap">
           {operator.phone}
         </a>{' '}
-        oppure leggi le{' '}
-        <Link href={`/${comune}/assistenza`} prefetch={false}>
-          domande frequenti
-        </Link>
-        .
+        oppure leggi le <a href={`/${comune}/assistenza`}>domande frequenti</a>.
       </p>
     </aside>
   )

@@ -1,4 +1,3 @@
-import Link from 'next/link'
 import { Icon } from '#components/ui/icon.tsx'
 import type { Section } from './sections.ts'
 
@@ -13,15 +12,14 @@ export function LinkList({ label, links }: { label: string; links: Section[] }) 
       <ul className="divide-y divide-line">
         {links.map((link) => (
           <li key={link.href}>
-            <Link
+            <a
               href={link.href}
-              prefetch={false}
               className="flex min-h-16 items-center gap-4 px-5 py-3 font-semibold text-ink no-underline hover:bg-canvas hover:text-primary-deep"
             >
               <Icon name={link.icon} size="lg" className="text-primary" />
               <span className="flex-1">{link.label}</span>
               <Icon name="chevron-right" className="text-muted" />
-            </Link>
+            </a>
           </li>
         ))}
       </ul>

@@ -1,4 +1,3 @@
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { Mark } from './site-header.tsx'
 
@@ -83,46 +82,31 @@ export function SiteFooter({
             <li>{operator.name}</li>
             <Contacts phone={operator.phone} email={operator.email} />
             <li>
-              <Link prefetch={false} className={LINK} href={`/${slug}/assistenza`} data-element="contacts">
+              <a className={LINK} href={`/${slug}/assistenza`} data-element="contacts">
                 Assistenza e domande frequenti
-              </Link>
+              </a>
             </li>
           </Column>
           <Column title="Informazioni">
             <li>
-              <Link
-                prefetch={false}
-                className={LINK}
-                href={`/${slug}/privacy`}
-                data-element="privacy-policy-link"
-              >
+              <a className={LINK} href={`/${slug}/privacy`} data-element="privacy-policy-link">
                 Informativa privacy
-              </Link>
+              </a>
             </li>
             <li>
-              <Link
-                prefetch={false}
-                className={LINK}
-                href={`/${slug}/note-legali`}
-                data-element="legal-notes"
-              >
+              <a className={LINK} href={`/${slug}/note-legali`} data-element="legal-notes">
                 Note legali
-              </Link>
+              </a>
             </li>
             <li>
-              <Link
-                prefetch={false}
-                className={LINK}
-                href={`/${slug}/accessibilita`}
-                data-element="accessibility-link"
-              >
+              <a className={LINK} href={`/${slug}/accessibilita`} data-element="accessibility-link">
                 Dichiarazione di accessibilità
-              </Link>
+              </a>
             </li>
             <li>
-              <Link prefetch={false} className={LINK} href="/">
+              <a className={LINK} href="/">
                 Cambia Comune
-              </Link>
+              </a>
             </li>
           </Column>
         </div>

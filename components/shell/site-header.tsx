@@ -1,4 +1,3 @@
-import Link from 'next/link'
 import { Icon } from '#components/ui/icon.tsx'
 import type { Reader } from '#lib/auth/reader.ts'
 import { PersonMenu } from './person-menu.tsx'
@@ -21,7 +20,7 @@ function PersonSummary({ name }: { name: string }) {
       </span>
       <span className="sr-only font-semibold sm:not-sr-only">{name}</span>
       <span className="sr-only">, menu personale</span>
-      <Icon name="chevron-down" size="sm" className="group-open:rotate-180" />
+      <Icon name="chevron-down" size="sm" />
     </>
   )
 }
@@ -33,14 +32,14 @@ function SignedIn({ comune, reader }: { comune: string; reader: Reader }) {
         Accesso come <strong className="block text-base text-ink">{reader.name}</strong>
       </p>
       {reader.family && (
-        <Link href={`/${comune}/servizi`} prefetch={false} className={MENU_ROW}>
+        <a href={`/${comune}/servizi`} className={MENU_ROW}>
           <Icon name="users" /> Utenti / Servizi
-        </Link>
+        </a>
       )}
       {reader.staff && (
-        <Link href={`/admin/${comune}`} prefetch={false} className={MENU_ROW}>
+        <a href={`/admin/${comune}`} className={MENU_ROW}>
           <Icon name="layout-dashboard" /> Area del gestore
-        </Link>
+        </a>
       )}
       <form method="post" action="/api/auth/signout" className="mt-1 border-t border-line pt-1">
         <input type="hidden" name="comune" value={comune} />
@@ -64,9 +63,8 @@ function SlimBar({ municipality, reader }: HeaderProps) {
         {reader ? (
           <SignedIn comune={municipality.slug} reader={reader} />
         ) : (
-          <Link
+          <a
             href={`/${municipality.slug}/accesso`}
-            prefetch={false}
             data-element="personal-area-login"
             className="flex min-h-11 shrink-0 items-center gap-2 rounded px-1 font-semibold text-white no-underline hover:text-white hover:underline"
           >
@@ -74,7 +72,7 @@ function SlimBar({ municipality, reader }: HeaderProps) {
             <span>
               Accedi<span className="sr-only sm:not-sr-only"> all’area personale</span>
             </span>
-          </Link>
+          </a>
         )}
       </div>
     </div>
@@ -92,7 +90,7 @@ export function Mark({ className = 'size-12 sm:size-14' }: { className?: string 
   )
 }
 
-function DesktopNavigation({ label, sections }: { label: string; sections: Section[] }) {
+function DesktopNavigation({ label, sections, path }: { label: string; sections: Section[]; path: string }) {
   return (
     <nav aria-label={label} className="hidden border-b border-line bg-white lg:block print:hidden">
       <ul className="container-page flex flex-wrap [&>li:first-child]:-ms-4">
@@ -100,6 +98,7 @@ function DesktopNavigation({ label, sections }: { label: string; sections: Secti
           <li key={section.href}>
             <SectionLink
               href={section.href}
+              path={path}
               className="flex min-h-14 items-center border-b-4 border-transparent px-4 font-semibold text-ink no-underline hover:bg-canvas hover:text-primary-deep aria-[current=page]:border-primary aria-[current=page]:text-primary-dark"
             >
               {section.label}
@@ -118,14 +117,16 @@ type HeaderProps = {
 
 /**
  * Slim bar, the Comune's name and, from a desktop's width on, the sections.
+ * @param path the address of the page being drawn
  * @param area what stands under the Comune's name: the service, or the office's area
  */
 export function SiteHeader({
   sections,
+  path,
   navigationLabel = 'Sezioni',
   area = 'Mensa scolastica',
   ...props
-}: HeaderProps & { sections: Section[]; navigationLabel?: string; area?: string }) {
+}: HeaderProps & { sections: Section[]; path: string; navigationLabel?: string; area?: string }) {
   const { municipality } = props
   return (
     <header>
@@ -134,9 +135,8 @@ export function SiteHeader({
       </div>
       <div className="bg-primary text-white print:bg-white print:text-ink">
         <div className="container-page flex min-h-20 items-center py-3 sm:min-h-24">
-          <Link
+          <a
             href={`/${municipality.slug}`}
-            prefetch={false}
             className="flex items-center gap-3 text-white no-underline hover:text-white sm:gap-4 print:text-ink"
           >
             <Mark />
@@ -146,10 +146,10 @@ export function SiteHeader({
               </span>
               <span className="block">{area}</span>
             </span>
-          </Link>
+          </a>
         </div>
       </div>
-      {sections.length > 0 && <DesktopNavigation label={navigationLabel} sections={sections} />}
+      {sections.length > 0 && <DesktopNavigation label={navigationLabel} sections={sections} path={path} />}
     </header>
   )
 }
@@ -159,17 +159,13 @@ export function PortalHeader() {
   return (
     <header className="bg-primary text-white">
       <div className="container-page flex min-h-20 items-center py-3">
-        <Link
-          href="/"
-          prefetch={false}
-          className="flex items-center gap-3 text-white no-underline hover:text-white"
-        >
+        <a href="/" className="flex items-center gap-3 text-white no-underline hover:text-white">
           <Mark className="size-12" />
           <span>
             <span className="block text-xl leading-tight font-semibold">Refettorio</span>
             <span className="block">Il portale della mensa scolastica</span>
           </span>
-        </Link>
+        </a>
       </div>
     </header>
   )

@@ -1,4 +1,3 @@
-import Link from 'next/link'
 import { Icon } from './icon.tsx'
 
 export type Crumb = { label: string; href?: string }
@@ -16,9 +15,7 @@ export function Breadcrumb({ items }: { items: Crumb[] }) {
           <li key={item.label} className="flex items-center gap-1.5">
             {index > 0 && <Icon name="chevron-right" size="sm" className="text-muted" />}
             {item.href ? (
-              <Link href={item.href} prefetch={false}>
-                {item.label}
-              </Link>
+              <a href={item.href}>{item.label}</a>
             ) : (
               <span aria-current="page" className="text-muted">
                 {item.label}

@@ -1,7 +1,5 @@
-import Link from 'next/link'
 import type { ComponentProps, ReactNode } from 'react'
 import { Icon, type IconName } from './icon.tsx'
-import { LinkPending } from './link-pending.tsx'
 
 export type ButtonLook = 'primary' | 'secondary' | 'danger' | 'quiet' | 'inverse'
 export type ButtonSize = 'md' | 'lg'
@@ -66,14 +64,12 @@ export function ButtonLink({
   icon,
   children,
   className = '',
-  prefetch = false,
   ...rest
-}: Appearance & ComponentProps<typeof Link>) {
+}: Appearance & ComponentProps<'a'>) {
   return (
-    <Link prefetch={prefetch} className={`${buttonClass(look, size, wide)} ${className}`} {...rest}>
+    <a className={`${buttonClass(look, size, wide)} ${className}`} {...rest}>
       {icon && <Icon name={icon} />}
       {children}
-      <LinkPending />
-    </Link>
+    </a>
   )
 }

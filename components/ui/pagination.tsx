@@ -1,4 +1,3 @@
-import Link from 'next/link'
 import { Icon } from './icon.tsx'
 
 /**
@@ -26,10 +25,10 @@ export function Pagination({
     <nav aria-label={label} className="flex flex-wrap items-center justify-between gap-4 print:hidden">
       <span className="min-w-32">
         {page > 1 && (
-          <Link href={hrefOf(page - 1)} prefetch={false} rel="prev" className={link}>
+          <a href={hrefOf(page - 1)} rel="prev" className={link}>
             <Icon name="chevron-left" />
             {previous}
-          </Link>
+          </a>
         )}
       </span>
       <span aria-current="page" className="text-muted">
@@ -37,10 +36,10 @@ export function Pagination({
       </span>
       <span className="min-w-32 text-end">
         {page < pages && (
-          <Link href={hrefOf(page + 1)} prefetch={false} rel="next" className={link}>
+          <a href={hrefOf(page + 1)} rel="next" className={link}>
             {next}
             <Icon name="chevron-right" />
-          </Link>
+          </a>
         )}
       </span>
     </nav>

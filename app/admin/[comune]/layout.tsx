@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
+import { requestPath } from '#app/request-path.ts'
 import { BottomBar } from '#components/shell/bottom-bar.tsx'
 import { SiteFooter } from '#components/shell/site-footer.tsx'
 import { SiteHeader } from '#components/shell/site-header.tsx'
@@ -20,19 +21,24 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 /** Header, navigation and foot of the office's pages. It shows and does not protect: every page asks who is reading. */
 export default async function OfficeLayout({ children, params }: Props) {
   const { comune } = await params
-  const [municipality, viewer] = await Promise.all([municipalityBySlug(comune), currentViewer(comune)])
+  const [municipality, viewer, path] = await Promise.all([
+    municipalityBySlug(comune),
+    currentViewer(comune),
+    requestPath(),
+  ])
   if (!municipality) notFound()
   const sections = viewer ? staffSections(comune, viewer) : []
   return (
     <>
       <SiteHeader
+        path={path}
         municipality={{ slug: comune, name: municipality.name, operatorName: municipality.operator.name }}
         reader={viewer && readerOf(viewer)}
         sections={sections}
         navigationLabel="Sezioni del gestore"
         area="Area del gestore"
       />
-      {sections.length > 0 && <BottomBar sections={sections} />}
+      {sections.length > 0 && <BottomBar sections={sections} path={path} />}
       <main id="contenuto" tabIndex={-1}>
         <div className="container-page py-6 sm:py-10 print:max-w-none print:p-0">{children}</div>
       </main>

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { TodayCard } from '#components/meals/today-card.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
@@ -77,14 +76,10 @@ export default async function Today({ params, searchParams }: Props) {
           {page.notice && (
             <Card title="Ultimo avviso" titleId="avviso">
               <p className="text-sm text-muted">{numericDay(dayInRome(page.notice.publishedAt))}</p>
-              <Link
-                href={`/${comune}/comunicazioni`}
-                prefetch={false}
-                className="mt-1 inline-flex items-start gap-2"
-              >
+              <a href={`/${comune}/comunicazioni`} className="mt-1 inline-flex items-start gap-2">
                 <Icon name="megaphone" className="mt-1" />
                 {page.notice.title}
-              </Link>
+              </a>
             </Card>
           )}
         </div>

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { BalanceCard } from '#components/family/balance-card.tsx'
 import { StatementTable } from '#components/family/statement-table.tsx'
@@ -59,9 +58,9 @@ export default async function Accounts({ params }: { params: Promise<{ comune: s
               titleId="ultimi"
               flush
               aside={
-                <Link href={`${here}/movimenti`} prefetch={false}>
+                <a href={`${here}/movimenti`}>
                   Tutti <span className="sr-only">i movimenti</span>
-                </Link>
+                </a>
               }
             >
               <StatementTable caption="Ultimi movimenti" movements={latest} compact />
