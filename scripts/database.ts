@@ -24,9 +24,6 @@ type Options = { pupils: number | null; eraseAll: boolean }
 async function onDatabase(command: string, work: (server: DatabaseServer) => Promise<void>): Promise<void> {
   const server = await openServer(`npm run db:${command}`)
   try {
-    // The seed works with the product's own commands, which read the environment.
-    for (const [name, value] of Object.entries(demoEnvironment(DATA_DIR, 3000, server)))
-      process.env[name] ||= value
     await work(server)
   } finally {
     await closeDatabase()
@@ -34,7 +31,14 @@ async function onDatabase(command: string, work: (server: DatabaseServer) => Pro
   }
 }
 
+/** The seed works with the product's own commands, which read the environment. */
+function completeEnvironment(server: DatabaseServer): void {
+  for (const [name, value] of Object.entries(demoEnvironment(DATA_DIR, 3000, server)))
+    process.env[name] ||= value
+}
+
 async function seed(server: DatabaseServer, { pupils }: Options): Promise<void> {
+  completeEnvironment(server)
   await migrateDatabase(server)
   if (pupils === null) await seedDatabase(server, say)
   else await seedLoad(server.ownerUrl, pupils, say)
@@ -46,6 +50,7 @@ async function reset(server: DatabaseServer, { eraseAll }: Options): Promise<voi
       'Questo cancella tutto ciò che c’è nel database di DATABASE_URL. Se lo vuoi davvero: npm run db:reset -- --cancella-tutto',
     )
   }
+  completeEnvironment(server)
   await emptyDatabase(server)
   await migrateDatabase(server)
   await seedDatabase(server, say)

@@ -14,7 +14,7 @@ import { Explained, explain } from './lib/explain.ts'
  * `postgres` is started directly, so that no path of the checkout ever goes through a shell.
  */
 
-/** Role that owns the schema: migrations, seed. It bypasses row-level security, as the owner in production should. */
+/** Role that owns the schema: migrations, seed. As its owner it is not subject to row-level security. */
 export const OWNER_ROLE = 'refettorio'
 /** Role of web and worker: owns nothing, subject to row-level security. */
 export const WEB_ROLE = 'refettorio_web'
@@ -494,8 +494,7 @@ async function prepareRoles(superuserUrl: string): Promise<void> {
   await withConnection(superuserUrl, async (client) => {
     const { rows } = await client.query<{ rolname: string }>('select rolname from pg_roles')
     const has = new Set(rows.map((row) => row.rolname))
-    if (!has.has(OWNER_ROLE))
-      await client.query(`create role ${OWNER_ROLE} login bypassrls createrole createdb`)
+    if (!has.has(OWNER_ROLE)) await client.query(`create role ${OWNER_ROLE} login`)
     if (!has.has(WEB_ROLE)) await client.query(`create role ${WEB_ROLE} login`)
     const database = await client.query('select from pg_database where datname = $1', [DATABASE])
     if (database.rowCount === 0) await client.query(`create database ${DATABASE} owner ${OWNER_ROLE}`)
