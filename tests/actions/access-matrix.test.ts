@@ -1,0 +1,120 @@
+import { readdirSync } from 'node:fs'
+import path from 'node:path'
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Action } from '#lib/action.ts'
+import { untouched } from '#lib/form-state.ts'
+import { ACTORS, type Actor, aCast, type Cast } from '#tests/support/actors.ts'
+import { runClockFrom, testDatabase } from '#tests/support/database.ts'
+import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
+
+/**
+ * Every server action, asked by everybody, through the real door: origin, session, role read from the database. Whoever
+ * may not use it finds nothing there; whoever may is answered about the form. An action without a row fails here.
+ */
+const request = vi.hoisted(() => ({ headers: new Headers(), cookie: '' }))
+vi.mock('next/headers', () => ({
+  headers: async () => request.headers,
+  cookies: async () => ({
+    get: (name: string) => {
+      const [found, value] = request.cookie.split('=')
+      return found === name && value ? { name, value } : undefined
+    },
+  }),
+}))
+vi.mock('react', async (original) => ({
+  ...(await original<typeof import('react')>()),
+  cache: (work: unknown) => work,
+}))
+
+const PAYER: Actor[] = ['stranger', 'holder']
+const CALENDAR_DESK: Actor[] = ['operator', 'manager']
+
+/** Who finds each action. The stranger is a holder too, of another family: the actions know no ids but the viewer's own. */
+const MATRIX: Record<string, Actor[]> = {
+  '/[comune]/(famiglia)/pagamenti/fatture/actions.ts giveAddress': PAYER,
+  '/[comune]/(famiglia)/pagamenti/ricarica/actions.ts pay': PAYER,
+  '/admin/[comune]/calendario/actions.ts confirmDayOff': CALENDAR_DESK,
+}
+
+const ROOT = path.join(import.meta.dirname, '..', '..', 'app')
+let cast: Cast
+let actions: Map<string, Action<unknown>>
+
+beforeAll(async () => {
+  await testDatabase()
+  await runClockFrom(new Date())
+  cast = await aCast('2099-03-04')
+  actions = await everyAction()
+})
+beforeEach(() => {
+  request.headers = new Headers({ origin: TEST_ENVIRONMENT.PUBLIC_ORIGIN })
+})
+
+async function everyAction(): Promise<Map<string, Action<unknown>>> {
+  const files = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /(^|\/)actions\.ts$/.test(file),
+  )
+  const found = new Map<string, Action<unknown>>()
+  for (const file of files) {
+    const module = (await import(path.join(ROOT, file))) as Record<string, Action<unknown>>
+    for (const [name, action] of Object.entries(module)) found.set(`/${file} ${name}`, action)
+  }
+  return found
+}
+
+/** An empty form, but for the Comune: whoever is let in hears what is missing, and nothing is done. */
+async function ask(action: Action<unknown>, actor: Actor): Promise<'found' | 'not found'> {
+  request.cookie = cast.cookies[actor]
+  const form = new FormData()
+  form.set('comune', cast.town.slug)
+  try {
+    const state = await action(untouched, form)
+    expect(state.ok, 'an empty form is not accepted').toBe(false)
+    return 'found'
+  } catch (error) {
+    expect(String((error as { digest?: string }).digest)).toContain('404')
+    return 'not found'
+  }
+}
+
+describe('who finds which action', () => {
+  for (const [name, allowed] of Object.entries(MATRIX)) {
+    test(name, async () => {
+      const action = actions.get(name)
+      if (!action) throw new Error(`${name} is not there`)
+      const answers: Record<string, string> = {}
+      for (const actor of ACTORS) answers[actor] = await ask(action, actor)
+      const expected = ACTORS.map((actor) => [actor, allowed.includes(actor) ? 'found' : 'not found'])
+      expect(answers).toEqual(Object.fromEntries(expected))
+    })
+  }
+
+  test('from a foreign page nobody is heard, not even who may', async () => {
+    for (const origin of ['https://altrove.example', 'null', null]) {
+      request.headers = new Headers(origin === null ? {} : { origin })
+      for (const [name, allowed] of Object.entries(MATRIX)) {
+        request.cookie = cast.cookies[allowed[0] as Actor]
+        const form = new FormData()
+        form.set('comune', cast.town.slug)
+        const state = await actions.get(name)?.(untouched, form)
+        expect(state?.error?.message, name).toContain('non arriva da questo portale')
+      }
+    }
+  })
+
+  test('in another Comune the same person finds nothing', async () => {
+    const other = await aCast('2099-03-04')
+    for (const [name, allowed] of Object.entries(MATRIX)) {
+      request.cookie = cast.cookies[allowed[0] as Actor]
+      const form = new FormData()
+      form.set('comune', other.town.slug)
+      await expect(actions.get(name)?.(untouched, form), name).rejects.toMatchObject({
+        digest: expect.stringContaining('404'),
+      })
+    }
+  })
+})
+
+test('every action has its row', () => {
+  expect([...actions.keys()].filter((name) => !(name in MATRIX))).toEqual([])
+})

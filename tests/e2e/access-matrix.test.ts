@@ -1,0 +1,201 @@
+import { readdirSync } from 'node:fs'
+import path from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { asSystem } from '#db/client.ts'
+import { issueInvoice } from '#lib/invoices/commands.ts'
+import { changeMeals } from '#lib/meals/commands.ts'
+import { ACTORS, type Actor, aCast, type Cast } from '#tests/support/actors.ts'
+import { type App, startApp } from '#tests/support/app.ts'
+import { aTopUp, markPaid } from '#tests/support/money.ts'
+
+/**
+ * Every page and every address of the portal, asked by everybody. What a person may not see answers "not found"; whoever
+ * is not signed in is sent to sign in; whoever has no role left reads what to do. A new route without a row fails here.
+ */
+type Answer = 'shown' | 'not found' | 'sign in' | 'unknown here' | 'refused'
+
+const everybody = (answer: Answer, exceptions: Partial<Record<Actor, Answer>> = {}): Record<Actor, Answer> =>
+  Object.fromEntries(ACTORS.map((actor) => [actor, exceptions[actor] ?? answer])) as Record<Actor, Answer>
+
+const outside = { anonymous: 'sign in', exDelegate: 'unknown here' } as const
+
+/** Anyone, signed in or not. */
+const PUBLIC = everybody('shown')
+/** Both parents, each on the own family. */
+const FAMILY = everybody('not found', { ...outside, holder: 'shown', delegate: 'shown', stranger: 'shown' })
+/** The same, for something that belongs to one family: another one does not find it. */
+const OWN_FAMILY = everybody('not found', { ...outside, holder: 'shown', delegate: 'shown' })
+/** The holder only. */
+const MONEY = everybody('not found', { ...outside, holder: 'shown', stranger: 'shown' })
+const OWN_MONEY = everybody('not found', { ...outside, holder: 'shown' })
+const OFFICE = everybody('not found', {
+  ...outside,
+  operator: 'shown',
+  accountant: 'shown',
+  manager: 'shown',
+})
+const CALENDAR_DESK = everybody('not found', { ...outside, operator: 'shown', manager: 'shown' })
+/** The front door of the office leads each role to its own first room. */
+const STAFF = { ...OFFICE, editor: 'shown' } as const
+/** An address for programs: it does not send anybody to sign in. */
+const asApi = (table: Record<Actor, Answer>, signedOut: Answer): Record<Actor, Answer> => ({
+  ...table,
+  anonymous: signedOut,
+  exDelegate: signedOut,
+})
+
+type Row = { address: (cast: Facts) => string; answers: Record<Actor, Answer> }
+type Facts = Cast & { receiptId: string; topUpId: string; invoiceId: string; day: string }
+
+const at = (address: (facts: Facts) => string, answers: Record<Actor, Answer>): Row => ({ address, answers })
+const in_ = (tail: string, answers: Record<Actor, Answer>): Row =>
+  at(({ town }) => `/${town.slug}${tail}`, answers)
+
+const MATRIX: Record<string, Row[]> = {
+  '/page.tsx': [at(() => '/', PUBLIC)],
+  '/[comune]/page.tsx': [in_('', PUBLIC)],
+  '/[comune]/accesso/page.tsx': [in_('/accesso', PUBLIC)],
+  '/[comune]/accesso/errore/page.tsx': [in_('/accesso/errore?c=annullato', PUBLIC)],
+  '/[comune]/accesso/non-abilitato/page.tsx': [
+    in_('/accesso/non-abilitato', everybody('shown', { anonymous: 'sign in' })),
+  ],
+  '/[comune]/accesso/uscita/page.tsx': [in_('/accesso/uscita', PUBLIC)],
+  '/accesso/errore/page.tsx': [at(() => '/accesso/errore?c=annullato', PUBLIC)],
+  '/[comune]/accessibilita/page.tsx': [in_('/accessibilita', PUBLIC)],
+  '/[comune]/assistenza/page.tsx': [in_('/assistenza', PUBLIC)],
+  '/[comune]/note-legali/page.tsx': [in_('/note-legali', PUBLIC)],
+  '/[comune]/privacy/page.tsx': [in_('/privacy', PUBLIC)],
+  '/[comune]/[...altrove]/page.tsx': [in_('/non-esiste', everybody('not found'))],
+  '/[comune]/(famiglia)/altro/page.tsx': [in_('/altro', FAMILY)],
+  '/[comune]/(famiglia)/oggi/page.tsx': [in_('/oggi', FAMILY)],
+  '/[comune]/(famiglia)/servizi/page.tsx': [in_('/servizi', FAMILY)],
+  '/[comune]/(famiglia)/comunicazioni/page.tsx': [in_('/comunicazioni', FAMILY)],
+  '/[comune]/(famiglia)/moduli/page.tsx': [in_('/moduli', FAMILY)],
+  '/[comune]/(famiglia)/prenotazioni/page.tsx': [
+    in_('/prenotazioni', FAMILY),
+    at(({ town, pupilId }) => `/${town.slug}/prenotazioni?figlio=${pupilId}`, OWN_FAMILY),
+  ],
+  '/[comune]/(famiglia)/prenotazioni/anteprima/page.tsx': [
+    at(
+      ({ town, pupilId, day }) =>
+        `/${town.slug}/prenotazioni/anteprima?figlio=${pupilId}&giorno=${day}&azione=disdici`,
+      OWN_FAMILY,
+    ),
+  ],
+  '/[comune]/(famiglia)/prenotazioni/giorno/[day]/page.tsx': [
+    at(({ town, pupilId, day }) => `/${town.slug}/prenotazioni/giorno/${day}?figlio=${pupilId}`, OWN_FAMILY),
+  ],
+  '/[comune]/(famiglia)/prenotazioni/ricevute/[id]/page.tsx': [
+    at(({ town, receiptId }) => `/${town.slug}/prenotazioni/ricevute/${receiptId}`, OWN_FAMILY),
+  ],
+  '/[comune]/(famiglia)/pagamenti/page.tsx': [in_('/pagamenti', MONEY)],
+  '/[comune]/(famiglia)/pagamenti/movimenti/page.tsx': [in_('/pagamenti/movimenti', MONEY)],
+  '/[comune]/(famiglia)/pagamenti/fatture/page.tsx': [in_('/pagamenti/fatture', MONEY)],
+  '/[comune]/(famiglia)/pagamenti/ricarica/page.tsx': [in_('/pagamenti/ricarica', MONEY)],
+  '/[comune]/(famiglia)/pagamenti/ricarica/[topUpId]/page.tsx': [
+    at(({ town, topUpId }) => `/${town.slug}/pagamenti/ricarica/${topUpId}`, OWN_MONEY),
+  ],
+  '/admin/[comune]/page.tsx': [at(({ town }) => `/admin/${town.slug}`, STAFF)],
+  '/admin/[comune]/conteggi/page.tsx': [at(({ town }) => `/admin/${town.slug}/conteggi`, OFFICE)],
+  '/admin/[comune]/calendario/page.tsx': [at(({ town }) => `/admin/${town.slug}/calendario`, CALENDAR_DESK)],
+  '/admin/[comune]/[...altrove]/page.tsx': [
+    at(({ town }) => `/admin/${town.slug}/non-esiste`, everybody('not found')),
+  ],
+  '/admin/[comune]/conteggi/csv/route.ts': [
+    at(({ town, day }) => `/admin/${town.slug}/conteggi/csv?giorno=${day}`, asApi(OFFICE, 'not found')),
+  ],
+  '/api/[comune]/prenotazioni/route.ts': [
+    at(
+      ({ town, pupilId }) => `/api/${town.slug}/prenotazioni?figlio=${pupilId}`,
+      asApi(OWN_FAMILY, 'refused'),
+    ),
+  ],
+  '/api/[comune]/movimenti.csv/route.ts': [
+    at(({ town }) => `/api/${town.slug}/movimenti.csv`, asApi(MONEY, 'not found')),
+  ],
+  '/api/[comune]/fatture/[id]/[formato]/route.ts': [
+    at(({ town, invoiceId }) => `/api/${town.slug}/fatture/${invoiceId}/pdf`, asApi(OWN_MONEY, 'not found')),
+    at(({ town, invoiceId }) => `/api/${town.slug}/fatture/${invoiceId}/xml`, asApi(OWN_MONEY, 'not found')),
+  ],
+  '/api/health/route.ts': [at(() => '/api/health', PUBLIC)],
+}
+
+/** With their own, larger proofs: sign-in, remembered devices and the provider's notifications (tests/actions, tests/faults). */
+const PROVED_ELSEWHERE = [
+  '/api/auth/[...nextauth]/route.ts',
+  '/api/dispositivo/[...atto]/route.ts',
+  '/api/pagamenti/nexi/[key]/route.ts',
+  '/admin/page.tsx',
+]
+
+let app: App
+let facts: Facts
+
+beforeAll(async () => {
+  app = await startApp({ worker: false })
+  const day = nextWeekday()
+  const cast = await aCast(day)
+  const { municipalityId } = cast.town
+  const receipt = await changeMeals(cast.household.holderViewer, {
+    action: 'cancel',
+    pupilIds: [cast.pupilId],
+    days: [day],
+    idempotencyKey: crypto.randomUUID(),
+    channel: 'web',
+  })
+  if (!receipt.ok) throw new Error(receipt.code)
+  const topUpId = await aTopUp(cast.town, cast.household)
+  const { invoiceId } = await asSystem(municipalityId, async (trx) => {
+    await markPaid(trx, cast.town, topUpId)
+    return issueInvoice(trx, municipalityId, topUpId)
+  })
+  facts = { ...cast, day, receiptId: receipt.value.receiptId, topUpId, invoiceId }
+}, 180_000)
+
+/** A weekday far enough to be open, whatever the hour. */
+function nextWeekday(): string {
+  const date = new Date(Date.now() + 2 * 86_400_000)
+  while ([0, 6].includes(date.getUTCDay())) date.setUTCDate(date.getUTCDate() + 1)
+  return date.toISOString().slice(0, 10)
+}
+
+async function ask(address: string, actor: Actor): Promise<Answer | string> {
+  const response = await fetch(app.origin + address, {
+    headers: { cookie: facts.cookies[actor], 'accept-language': 'it' },
+    redirect: 'manual',
+  })
+  const body = await response.text()
+  const location = response.headers.get('location') ?? ''
+  if (location.includes('/accesso/non-abilitato')) return 'unknown here'
+  if (location.includes('/accesso')) return 'sign in'
+  if (response.status === 404) return 'not found'
+  if (response.status === 401 || response.status === 403) return 'refused'
+  // A redirect inside the same area (the front door of /admin) is followed by its own row.
+  if (response.status === 200 || (response.status >= 300 && response.status < 400)) return 'shown'
+  return `${response.status} ${body.slice(0, 80)}`
+}
+
+describe('who finds what', () => {
+  for (const [route, rows] of Object.entries(MATRIX)) {
+    for (const [n, row] of rows.entries()) {
+      test(`${route}${rows.length > 1 ? ` (${n + 1})` : ''}`, async () => {
+        const address = row.address(facts)
+        const answers: Record<string, string> = {}
+        for (const actor of ACTORS) answers[actor] = await ask(address, actor)
+        expect(answers).toEqual(row.answers)
+      })
+    }
+  }
+})
+
+describe('the table is complete', () => {
+  test('every page and every address has its row', () => {
+    const root = path.join(import.meta.dirname, '..', '..', 'app')
+    const routes = readdirSync(root, { recursive: true, encoding: 'utf8' })
+      .filter((file) => /(^|\/)(page\.tsx|route\.ts)$/.test(file))
+      .map((file) => `/${file}`)
+    const known = new Set([...Object.keys(MATRIX), ...PROVED_ELSEWHERE])
+    expect(routes.filter((route) => !known.has(route))).toEqual([])
+    expect([...known].filter((route) => !routes.includes(route))).toEqual([])
+  })
+})

@@ -1,0 +1,94 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { encode } from 'next-auth/jwt'
+import { authCookies } from '#lib/auth/cookies.ts'
+import { env } from '#lib/env.ts'
+import { testDatabase } from './database.ts'
+import {
+  aHousehold,
+  aMember,
+  aPerson,
+  aPupil,
+  aServiceDay,
+  aStaffViewer,
+  aTown,
+  type Household,
+  type Town,
+} from './factories.ts'
+
+/** Everybody that the permission table of the design speaks of, and those that it does not name. */
+export const ACTORS = [
+  'anonymous',
+  'stranger',
+  'holder',
+  'delegate',
+  'exDelegate',
+  'operator',
+  'accountant',
+  'manager',
+  'editor',
+] as const
+export type Actor = (typeof ACTORS)[number]
+
+export type Cast = {
+  town: Town
+  household: Household
+  pupilId: string
+  /** The `Cookie` header of each actor; empty for whoever is not signed in. */
+  cookies: Record<Actor, string>
+}
+
+/** Opens a session for a citizen, as a sign-in just now would have. @returns a `Cookie` header */
+export async function aSessionCookie(citizenId: string): Promise<string> {
+  const { owner } = await testDatabase()
+  const token = randomBytes(32).toString('base64url')
+  await owner
+    .insertInto('session')
+    .values({
+      token_hash: createHash('sha256').update(token).digest(),
+      citizen_id: citizenId,
+      method: 'spid',
+      level: 2,
+      authenticated_at: new Date(),
+      created_at: new Date(),
+      last_seen_at: new Date(),
+      expires_at: new Date(Date.now() + 8 * 3_600_000),
+    })
+    .execute()
+  const sealed = await encode({ token: { sid: token }, secret: env().NEXTAUTH_SECRET, maxAge: 8 * 3_600 })
+  return `${authCookies.sessionToken.name}=${sealed}`
+}
+
+/**
+ * A town with one family and one of every role, all signed in. The stranger is the holder of another family of the town.
+ * Needs the database's clock to run with the real time, since sessions end by it.
+ */
+export async function aCast(day: string): Promise<Cast> {
+  const town = await aTown()
+  const household = await aHousehold(town)
+  const pupilId = await aPupil(town, household.householdId, { from: '2020-01-01', to: '2099-12-31' })
+  await aServiceDay(town, day)
+  const stranger = await aHousehold(town)
+  await aPupil(town, stranger.householdId, { from: '2020-01-01', to: '2099-12-31' })
+  const delegate = await aPerson(town, { givenName: 'Marco' })
+  await aMember(town, household.householdId, delegate, 'delegate', { from: '2020-01-01' })
+  const exDelegate = await aPerson(town, { givenName: 'Nonna' })
+  await aMember(town, household.householdId, exDelegate, 'delegate', { from: '2020-01-01', to: '2020-06-30' })
+  const staff = async (role: 'operator' | 'accountant' | 'manager' | 'editor') =>
+    aSessionCookie((await aStaffViewer(town, role)).citizenId)
+  return {
+    town,
+    household,
+    pupilId,
+    cookies: {
+      anonymous: '',
+      stranger: await aSessionCookie(stranger.holder.citizenId),
+      holder: await aSessionCookie(household.holder.citizenId),
+      delegate: await aSessionCookie(delegate.citizenId),
+      exDelegate: await aSessionCookie(exDelegate.citizenId),
+      operator: await staff('operator'),
+      accountant: await staff('accountant'),
+      manager: await staff('manager'),
+      editor: await staff('editor'),
+    },
+  }
+}
