@@ -7,7 +7,7 @@ import { LOAD_SLUG } from '#db/load.ts'
 import { authCookies } from '#lib/auth/cookies.ts'
 import { sessionOf } from '#lib/auth/queries.ts'
 import { env } from '#lib/env.ts'
-import { balanceCards, latestMovements } from '#lib/ledger/queries.ts'
+import { moneyOverview } from '#lib/ledger/queries.ts'
 import { monthOf } from '#lib/meals/queries.ts'
 
 export type Statement = { text: string; values: unknown[] }
@@ -82,10 +82,7 @@ async function observed(token: string, row: HolderRow, days: Visitor['days']): P
     days,
     session: session.statements,
     calendar: (await recorded(() => monthOf(viewer, null, null))).statements,
-    balance: [
-      ...(await recorded(() => balanceCards(viewer))).statements,
-      ...(await recorded(() => latestMovements(viewer))).statements,
-    ],
+    balance: [...(await recorded(() => moneyOverview(viewer))).statements],
   }
 }
 

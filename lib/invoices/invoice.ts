@@ -15,13 +15,6 @@ export type VatTreatment = {
   legalReference: string | null
 }
 
-/** Meals in school canteens, whoever serves them: tab. A, part II, no. 37 of DPR 633/1972. */
-export const SCHOOL_MEALS_VAT: VatTreatment = {
-  rateBasisPoints: 400,
-  nature: null,
-  legalReference: 'IVA 4% - Tab. A, parte II, n. 37, DPR 633/1972',
-}
-
 export type Address = {
   street: string
   /** Five digits for Italy. */

@@ -43,6 +43,9 @@ type Account = {
   balanceCents: Cents
 }
 
+/** Movements of the glance. */
+const LATEST = 5
+
 /** The accounts of the households of which the viewer is the holder. */
 const accountsOf = (trx: Trx, viewer: Viewer, households: string[]): Promise<Account[]> =>
   trx
@@ -67,30 +70,52 @@ const accountsOf = (trx: Trx, viewer: Viewer, households: string[]): Promise<Acc
 export async function balanceCards(viewer: Viewer): Promise<BalanceCard[] | null> {
   const households = holds(viewer)
   if (households.length === 0) return null
+  return asFamily(viewer, (trx) => cardsOf(trx, viewer, households))
+}
+
+export type MoneyOverview = {
+  cards: BalanceCard[]
+  /** The newest movements of the first account, for a glance. */
+  latest: Movement[]
+}
+
+/** What *Stato contabile* shows, read in one transaction; null for whoever is holder of no household. */
+export async function moneyOverview(viewer: Viewer): Promise<MoneyOverview | null> {
+  const households = holds(viewer)
+  if (households.length === 0) return null
   return asFamily(viewer, async (trx) => {
-    const [accounts, clock, prices, planned] = await Promise.all([
-      accountsOf(trx, viewer, households),
-      sql<{ now: Date; today: Day }>`select app_now() as now, app_today() as today`.execute(trx),
-      pricesOf(trx, viewer.municipalityId),
-      plannedMeals(trx, viewer.municipalityId, households),
-    ])
-    const { now, today } = clock.rows[0] as { now: Date; today: Day }
-    return accounts.map((account) => {
-      const versions = prices.filter(({ serviceId }) => serviceId === account.serviceId)
-      const coming = planned.filter(
-        ({ serviceId, householdId }) =>
-          serviceId === account.serviceId && householdId === account.householdId,
-      )
-      return {
-        accountId: account.id,
-        householdName: account.householdName,
-        serviceName: account.serviceName,
-        balanceCents: account.balanceCents,
-        asOf: now,
-        mealPriceCents: priceOn(versions, today) ?? 0,
-        outlook: outlookOf(account.balanceCents, versions, coming),
-      }
-    })
+    const cards = await cardsOf(trx, viewer, households)
+    const accountId = cards[0]?.accountId
+    const window = { limit: LATEST, offset: 0 }
+    const latest = accountId
+      ? await movementsOf(trx, viewer.municipalityId, accountId, NO_FILTERS, window)
+      : []
+    return { cards, latest }
+  })
+}
+
+async function cardsOf(trx: Trx, viewer: Viewer, households: string[]): Promise<BalanceCard[]> {
+  const [accounts, clock, prices, planned] = await Promise.all([
+    accountsOf(trx, viewer, households),
+    sql<{ now: Date; today: Day }>`select app_now() as now, app_today() as today`.execute(trx),
+    pricesOf(trx, viewer.municipalityId),
+    plannedMeals(trx, viewer.municipalityId, households),
+  ])
+  const { now, today } = clock.rows[0] as { now: Date; today: Day }
+  return accounts.map((account) => {
+    const versions = prices.filter(({ serviceId }) => serviceId === account.serviceId)
+    const coming = planned.filter(
+      ({ serviceId, householdId }) => serviceId === account.serviceId && householdId === account.householdId,
+    )
+    return {
+      accountId: account.id,
+      householdName: account.householdName,
+      serviceName: account.serviceName,
+      balanceCents: account.balanceCents,
+      asOf: now,
+      mealPriceCents: priceOn(versions, today) ?? 0,
+      outlook: outlookOf(account.balanceCents, versions, coming),
+    }
   })
 }
 
@@ -155,15 +180,6 @@ export const statementToDownload = (viewer: Viewer, filters: StatementFilters): 
       details: { movements: total },
     }),
   )
-
-const LATEST = 5
-
-/** The newest movements of the first account, for a glance; empty without an account, null for whoever is no holder. */
-export async function latestMovements(viewer: Viewer): Promise<Movement[] | null> {
-  if (holds(viewer).length === 0) return null
-  const statement = await readStatement(viewer, NO_FILTERS, { limit: LATEST, offset: 0 })
-  return statement?.movements ?? []
-}
 
 type Window = { limit: number; offset: number }
 

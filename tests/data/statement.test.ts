@@ -5,7 +5,13 @@ import type { Viewer } from '#lib/auth/viewer.ts'
 import type { Day } from '#lib/day.ts'
 import { post, systemAccount } from '#lib/ledger/commands.ts'
 import type { JournalKind } from '#lib/ledger/ledger.ts'
-import { balanceCards, PAGE_SIZE, statementOf, statementToDownload } from '#lib/ledger/queries.ts'
+import {
+  balanceCards,
+  moneyOverview,
+  PAGE_SIZE,
+  statementOf,
+  statementToDownload,
+} from '#lib/ledger/queries.ts'
 import type { StatementFilters } from '#lib/ledger/statement.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
@@ -170,6 +176,12 @@ describe('The statement', () => {
     expect(await ledgerFaults()).toBe(0)
   })
 
+  test('at a glance: the card with the five newest movements', async () => {
+    const overview = await moneyOverview(household.holderViewer)
+    expect(overview?.cards).toEqual(await balanceCards(household.holderViewer))
+    expect(overview?.latest).toEqual((await read())?.movements.slice(0, 5))
+  })
+
   test('names the child and the day of each meal', async () => {
     const meals = (await read({ kind: 'pasti' }))?.movements
     expect(meals?.map(({ pupilName, day }) => `${pupilName} ${day}`)).toEqual([
@@ -253,6 +265,7 @@ describe('Money is for the holder only', () => {
   test.each(['delegate', 'nobody', 'staff'])('%s has no card, no statement, no file', async (who) => {
     const viewer = others[who] as Viewer
     expect(await balanceCards(viewer)).toBeNull()
+    expect(await moneyOverview(viewer)).toBeNull()
     expect(await read({}, viewer)).toBeNull()
     expect(await read({ accountId: household.accountId }, viewer)).toBeNull()
     expect(await statementToDownload(viewer, everything)).toBeNull()

@@ -8,7 +8,7 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToFamily } from '#lib/auth/roles.ts'
 import { requireViewer } from '#lib/auth/session.ts'
-import { balanceCards, latestMovements } from '#lib/ledger/queries.ts'
+import { moneyOverview } from '#lib/ledger/queries.ts'
 import { addressOfFilters, balanceState, NO_FILTERS } from '#lib/ledger/statement.ts'
 
 export const metadata: Metadata = { title: 'Stato contabile' }
@@ -17,8 +17,9 @@ export default async function Accounts({ params }: { params: Promise<{ comune: s
   const { comune } = await params
   const viewer = await requireViewer(comune)
   if (!allowedToFamily(viewer, 'money:read')) notFound()
-  const [cards, latest] = await Promise.all([balanceCards(viewer), latestMovements(viewer)])
-  if (!cards || !latest) notFound()
+  const overview = await moneyOverview(viewer)
+  if (!overview) notFound()
+  const { cards, latest } = overview
   const here = `/${comune}/pagamenti`
   const one = cards.length === 1
   return (
