@@ -50,7 +50,13 @@ const LONGEST_SEARCH = 80
 
 /** What a person types to find a Comune, made comparable: no edges, no runs of spaces, at most 80 characters. */
 export const searchText = (typed: unknown): string =>
-  typeof typed === 'string' ? typed.normalize('NFC').trim().replace(/\s+/g, ' ').slice(0, LONGEST_SEARCH) : ''
+  typeof typed === 'string'
+    ? typed
+        .normalize('NFC')
+        .replace(/[\s\p{Cc}]+/gu, ' ')
+        .trim()
+        .slice(0, LONGEST_SEARCH)
+    : ''
 
 /** The same text as a pattern for `ilike`: the person's own `%`, `_` and `\` are letters like any other. */
 export const containsPattern = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`

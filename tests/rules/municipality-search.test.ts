@@ -7,6 +7,7 @@ test('what is typed to find a Comune loses its edges and its length, never its l
   expect(searchText('x'.repeat(500))).toHaveLength(80)
   expect(searchText(['a', 'b'])).toBe('')
   expect(searchText(undefined)).toBe('')
+  expect(searchText('San\u0000 Giovanni')).toBe('San Giovanni')
 })
 
 test('percent, underscore and backslash are letters to look for, not wildcards', () => {

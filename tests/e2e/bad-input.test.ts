@@ -1,0 +1,188 @@
+import fc from 'fast-check'
+import { sql } from 'kysely'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { ACTORS, type Actor, aCast, type Cast } from '#tests/support/actors.ts'
+import { type App, startApp } from '#tests/support/app.ts'
+import { NONSENSE, nonsense } from '#tests/support/nonsense.ts'
+
+/**
+ * Whatever is in an address or in a form, the portal answers with a page or with "not found": it never breaks, stores
+ * nothing, and shows back nothing that a browser would run.
+ */
+let app: App
+let cast: Cast
+
+beforeAll(async () => {
+  app = await startApp({ worker: false })
+  cast = await aCast('2099-03-04')
+}, 180_000)
+
+const hostile = ['<script>alert(1)', '<img src=x']
+
+async function get(path: string, actor: Actor): Promise<number> {
+  const response = await fetch(app.origin + path, {
+    headers: { cookie: cast.cookies[actor] },
+    redirect: 'manual',
+  })
+  const body = await response.text()
+  for (const fragment of hostile)
+    expect(body.includes(fragment), `${path} sends back ${fragment}`).toBe(false)
+  const location = response.headers.get('location')
+  if (location) {
+    const target = new URL(location, app.origin)
+    expect([app.origin, app.identityOrigin], path).toContain(target.origin)
+  }
+  return response.status
+}
+
+const FINE = [200, 303, 307, 308, 400, 401, 404, 409, 413, 414, 422, 431]
+
+/** Every parameter that a page or an address reads. */
+const PARAMETERS: [path: string, names: string[], actor: Actor][] = [
+  ['/', ['cerca'], 'anonymous'],
+  ['/accesso/errore', ['c', 'r'], 'anonymous'],
+  ['/:comune/accesso', ['ritorno'], 'anonymous'],
+  ['/:comune/accesso/errore', ['c'], 'anonymous'],
+  ['/:comune/accesso/uscita', ['ovunque'], 'anonymous'],
+  ['/:comune/oggi', ['ricevuta', 'esito'], 'holder'],
+  ['/:comune/prenotazioni', ['figlio', 'mese', 'vista', 'ricevuta', 'esito'], 'holder'],
+  [
+    '/:comune/prenotazioni/anteprima',
+    ['figlio', 'giorno', 'dal', 'al', 'azione', 'cambia', 'chiave'],
+    'holder',
+  ],
+  ['/:comune/prenotazioni/giorno/2026-11-24', ['figlio'], 'holder'],
+  ['/:comune/pagamenti/movimenti', ['figlio', 'tipo', 'dal', 'al', 'pagina', 'conto'], 'holder'],
+  ['/:comune/pagamenti/ricarica', ['conto', 'pasti', 'importo', 'metodo', 'rapida'], 'holder'],
+  ['/api/:comune/prenotazioni', ['figlio', 'mese'], 'holder'],
+  ['/api/:comune/movimenti.csv', ['figlio', 'tipo', 'dal', 'al', 'conto'], 'holder'],
+  ['/admin/:comune/conteggi', ['giorno'], 'manager'],
+  ['/admin/:comune/conteggi/csv', ['giorno'], 'manager'],
+  ['/admin/:comune/calendario', ['giorno', 'scuola', 'tipo', 'motivo'], 'manager'],
+]
+
+const encoded = (text: string) => encodeURIComponent(text.toWellFormed())
+
+describe('nonsense in an address', () => {
+  test.each(PARAMETERS)('%s', async (path, names, actor) => {
+    const base = path.replace(':comune', cast.town.slug)
+    for (const name of names) {
+      // A few at random each time, the awkward ones always, and the same name twice.
+      for (const value of [
+        ...fc.sample(nonsense(), 4),
+        NONSENSE[11],
+        NONSENSE[18],
+        NONSENSE[20],
+        NONSENSE[25],
+      ]) {
+        const query = `${name}=${encoded(value)}`
+        expect(FINE, `${base}?${query.slice(0, 120)}`).toContain(await get(`${base}?${query}`, actor))
+      }
+      expect(FINE, `${name} twice`).toContain(await get(`${base}?${name}=a&${name}=b`, actor))
+    }
+    expect(FINE).toContain(await get(`${base}?${names.map((name) => `${name}=%ff`).join('&')}`, actor))
+  })
+
+  test.each([
+    '/:x',
+    '/:x/oggi',
+    '/:comune/prenotazioni/giorno/:x',
+    '/:comune/prenotazioni/ricevute/:x',
+    '/:comune/pagamenti/ricarica/:x',
+    '/api/:comune/fatture/:x/pdf',
+    '/api/:comune/fatture/:x/:x',
+    '/api/:x/prenotazioni',
+    '/api/pagamenti/nexi/:x',
+    '/admin/:x/conteggi',
+    '/:comune/:x',
+  ])('%s', async (path) => {
+    for (const value of [...fc.sample(nonsense(), 5), NONSENSE[18], NONSENSE[20], NONSENSE[29]]) {
+      const address = path.replace(':comune', cast.town.slug).replaceAll(':x', encoded(value))
+      expect([...FINE, 405], address.slice(0, 120)).toContain(await get(address, 'holder'))
+    }
+  })
+})
+
+describe('nonsense in a request to change something', () => {
+  const post = async (path: string, body: string, type: string): Promise<number> => {
+    const response = await fetch(app.origin + path, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { cookie: cast.cookies.holder, origin: app.origin, 'content-type': type },
+      body,
+    })
+    await response.text()
+    return response.status
+  }
+
+  const rows = async (): Promise<number> => {
+    const { rows: found } = await sql<{ n: number }>`
+      select (select count(*) from absence_receipt) + (select count(*) from absence) + (select count(*) from top_up)
+        + (select count(*) from entry) + (select count(*) from notification_inbox) as n`.execute(app.db.owner)
+    return found[0]?.n ?? -1
+  }
+
+  test('the calendar’s address, as JSON and as a form: a clear answer and nothing stored', async () => {
+    const before = await rows()
+    const address = `/api/${cast.town.slug}/prenotazioni`
+    const field = () =>
+      fc.oneof(nonsense(), fc.constant(null), fc.integer(), fc.array(nonsense(), { maxLength: 3 }))
+    const body = fc.record(
+      {
+        action: field(),
+        pupilIds: field(),
+        days: field(),
+        from: field(),
+        to: field(),
+        idempotencyKey: field(),
+      },
+      { requiredKeys: [] },
+    )
+    for (const value of fc.sample(body, 40)) {
+      expect(FINE).toContain(await post(address, JSON.stringify(value), 'application/json'))
+    }
+    for (const value of ['', '{', '[]', 'null', '"x"', '{"__proto__":1}', 'x'.repeat(100_000)]) {
+      expect(FINE).toContain(await post(address, value, 'application/json'))
+    }
+    for (const value of fc.sample(nonsense(), 15)) {
+      const form = new URLSearchParams({ figlio: value.toWellFormed(), cambia: value.toWellFormed() })
+      expect(FINE).toContain(await post(address, form.toString(), 'application/x-www-form-urlencoded'))
+    }
+    expect(await rows()).toBe(before)
+  })
+
+  test('the provider’s address: refused, and nothing stored', async () => {
+    const before = await rows()
+    for (const value of [...fc.sample(nonsense(), 10), '{}', '{"operation":{}}', 'x'.repeat(200_000)]) {
+      const status = await post(`/api/pagamenti/nexi/${'0'.repeat(40)}`, value, 'application/json')
+      expect(FINE).toContain(status)
+    }
+    expect(await rows()).toBe(before)
+  })
+
+  test('other people’s ids: what is somebody else’s is not found, for whoever asks', async () => {
+    const other = await aCast('2099-03-04')
+    const before = await rows()
+    for (const actor of ACTORS.filter((one) => one !== 'anonymous')) {
+      const response = await fetch(`${app.origin}/api/${cast.town.slug}/prenotazioni`, {
+        method: 'POST',
+        headers: { cookie: cast.cookies[actor], origin: app.origin, 'content-type': 'application/json' },
+        body: JSON.stringify({
+          action: 'cancel',
+          pupilIds: [other.pupilId],
+          days: ['2099-03-04'],
+          idempotencyKey: crypto.randomUUID(),
+        }),
+      })
+      expect([401, 404], actor).toContain(response.status)
+    }
+    expect(await rows()).toBe(before)
+  })
+})
+
+test('the log of the portal holds no unexpected error after all this', async () => {
+  const { readFile } = await import('node:fs/promises')
+  const log = await readFile(`${app.folder}/web.log`, 'utf8')
+  const errors = log.split('\n').filter((line) => line.includes('"level":50') || line.includes('⨯'))
+  expect(errors).toEqual([])
+})
