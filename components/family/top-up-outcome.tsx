@@ -22,7 +22,7 @@ export type OutcomeProps = {
   wasOpened: boolean
   serviceName: string
   balanceCents: Cents
-  invoice: { id: string; number: string } | null
+  invoice: { id: string; number: string; isComplete: boolean } | null
   isUnderReview: boolean
   /** Where the same top-up can be begun anew. */
   againHref: string
@@ -64,7 +64,11 @@ function factsOf(props: OutcomeProps): Datum[] {
       ? [
           {
             term: 'Fattura',
-            value: <a href={`/api/${comune}/fatture/${invoice.id}/pdf`}>{invoice.number} (PDF)</a>,
+            value: invoice.isComplete ? (
+              <a href={`/api/${comune}/fatture/${invoice.id}/pdf`}>{invoice.number} (PDF)</a>
+            ) : (
+              <a href={`/${comune}/pagamenti/fatture`}>{invoice.number}, da completare</a>
+            ),
           },
         ]
       : []),

@@ -97,8 +97,8 @@ export type TopUpView = {
   accountId: string
   serviceName: string
   balanceCents: Cents
-  /** The invoice, once there is one. */
-  invoice: { id: string; number: string } | null
+  /** The invoice, once there is one; not complete while it waits for something, the holder's address most of all. */
+  invoice: { id: string; number: string; isComplete: boolean } | null
   /** Something does not add up and the office has been told. */
   isUnderReview: boolean
 }
@@ -129,7 +129,8 @@ export async function topUpView(viewer: Viewer, topUpId: string): Promise<TopUpV
         't.account_id',
       ])
       .select(['t.created_at', 't.paid_at', 't.redirect_url', 't.alarm'])
-      .select(['s.name as service_name', 'a.balance_cents', 'i.id as invoice_id', 'i.number_text'])
+      .select(['s.name as service_name', 'a.balance_cents'])
+      .select(['i.id as invoice_id', 'i.number_text', 'i.completed_at'])
       .where('t.municipality_id', '=', viewer.municipalityId)
       .where('t.id', '=', topUpId)
       .where('t.payer_id', '=', viewer.personId)
@@ -152,7 +153,10 @@ export async function topUpView(viewer: Viewer, topUpId: string): Promise<TopUpV
     accountId: row.account_id,
     serviceName: row.service_name,
     balanceCents: row.balance_cents,
-    invoice: row.invoice_id && row.number_text ? { id: row.invoice_id, number: row.number_text } : null,
+    invoice:
+      row.invoice_id && row.number_text
+        ? { id: row.invoice_id, number: row.number_text, isComplete: row.completed_at !== null }
+        : null,
     isUnderReview: row.alarm !== null && state !== 'paid',
   }
 }

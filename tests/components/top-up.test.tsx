@@ -207,7 +207,7 @@ describe('The end of a top-up, as its payer reads it', () => {
     const text = show({
       state: 'paid',
       paidAt: new Date('2026-11-24T10:01:00Z'),
-      invoice: { id: 'i1', number: '2026/MOZ/000001' },
+      invoice: { id: 'i1', number: '2026/MOZ/000001', isComplete: true },
     })
     expect(text).toContain('Pagamento riuscito')
     expect(text).toContain('24/11/2026 alle 11:01')
@@ -215,6 +215,16 @@ describe('The end of a top-up, as its payer reads it', () => {
       '/api/mozzecane/fatture/i1/pdf',
     )
     expect(text).not.toContain('Ricomincia')
+  })
+
+  test('paid, with an invoice that waits for the address: the way to complete it, not a file that is not there', () => {
+    show({
+      state: 'paid',
+      paidAt: new Date('2026-11-24T10:01:00Z'),
+      invoice: { id: 'i1', number: '2026/MOZ/000001', isComplete: false },
+    })
+    const link = screen.getByRole('link', { name: '2026/MOZ/000001, da completare' })
+    expect(link.getAttribute('href')).toBe('/mozzecane/pagamenti/fatture')
   })
 
   test.each([
