@@ -4,6 +4,7 @@ import { record } from '#lib/audit/commands.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import type { Day } from '#lib/day.ts'
 import type { Cents } from '#lib/money.ts'
+import { isUuid } from '#lib/uuid.ts'
 import { type InvoiceDocument, type InvoiceGap, invoiceFileName, type PaymentMethod } from './invoice.ts'
 import { addressOf, documentOf } from './record.ts'
 
@@ -66,8 +67,6 @@ export async function invoicesOf(viewer: Viewer): Promise<InvoiceList | null> {
 export type InvoiceFormat = 'pdf' | 'xml'
 export type InvoiceFile = { document: InvoiceDocument; xml: string; fileName: string }
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
 /**
  * An invoice to download, for the holder in whose name it is and for nobody else; the download is written down.
  * @returns null when it does not exist, is not the viewer's, or still waits for its XML
@@ -78,7 +77,7 @@ export async function invoiceToDownload(
   format: InvoiceFormat,
 ): Promise<InvoiceFile | null> {
   const households = holds(viewer)
-  if (households.length === 0 || !UUID.test(invoiceId)) return null
+  if (households.length === 0 || !isUuid(invoiceId)) return null
   return asFamily(viewer, async (trx) => {
     const row = await trx
       .selectFrom('invoice')

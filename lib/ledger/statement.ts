@@ -1,5 +1,6 @@
 import { type Day, parseDay } from '../day.ts'
 import type { Cents } from '../money.ts'
+import { isUuid } from '../uuid.ts'
 import type { JournalKind } from './ledger.ts'
 
 /** One line of a family's account as the family reads it. */
@@ -70,7 +71,6 @@ export type AskedFilters =
 
 export type SearchParams = Readonly<Record<string, string | string[] | undefined>>
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const LAST_PAGE = 9999
 
 const first = (value: string | string[] | undefined): string =>
@@ -92,7 +92,7 @@ const BAD_DAY = 'Scrivi una data che esiste, per esempio 24/11/2026.'
 /** Reads `conto`, `figlio`, `tipo`, `dal`, `al` and `pagina` from the address; nothing in it is believed. */
 export function readFilters(params: SearchParams): AskedFilters {
   const [account, pupil, kind] = [first(params.conto), first(params.figlio), first(params.tipo)]
-  if ((account && !UUID.test(account)) || (pupil && !UUID.test(pupil))) return { found: false }
+  if ((account && !isUuid(account)) || (pupil && !isUuid(pupil))) return { found: false }
   const problems: FilterProblems = {}
   if (kind && !isKindChoice(kind)) problems.tipo = 'Scegli un tipo di movimento dall’elenco.'
   const from = readDay(first(params.dal))

@@ -1,5 +1,6 @@
 import { type Day, daysBetween, parseDay } from '../day.ts'
 import { ok, type Result, refused } from '../result.ts'
+import { isUuid } from '../uuid.ts'
 import type { DayState } from './day-state.ts'
 import type { MealAction, StateKind } from './states.ts'
 
@@ -85,10 +86,6 @@ export type RawBatch = {
   from?: unknown
   to?: unknown
 }
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-
-export const isUuid = (value: unknown): value is string => typeof value === 'string' && UUID.test(value)
 
 const sortedUnique = <T extends string>(values: readonly T[]): T[] => [...new Set(values)].sort()
 

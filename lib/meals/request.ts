@@ -1,5 +1,6 @@
+import { isUuid } from '#lib/uuid.ts'
 import { ok, type Result, refused } from '../result.ts'
-import { type BatchRequest, isUuid, readBatch } from './batch.ts'
+import { type BatchRequest, readBatch } from './batch.ts'
 import { actionFromWord } from './paths.ts'
 
 /** A change as it arrives at the door, understood but not yet judged. */

@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { isUuid } from '../uuid.ts'
 import type { ParsedNotification } from './gateway.ts'
 
 const KEY = /^[A-Za-z0-9_-]{22}[A-Za-z0-9_-]{32}$/
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /**
  * The last part of a notification address: the municipality's id and a secret, both base64url.
@@ -19,7 +19,7 @@ export function municipalityOfKey(key: string): string | null {
   if (!KEY.test(key)) return null
   const hex = Buffer.from(key.slice(0, 22), 'base64url').toString('hex')
   const id = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
-  return UUID.test(id) ? id : null
+  return isUuid(id) ? id : null
 }
 
 /** Tokens are kept and compared only as their hash. */

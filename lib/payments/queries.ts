@@ -5,9 +5,9 @@ import { allowedToFamily } from '#lib/auth/roles.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import type { Cents } from '#lib/money.ts'
 import { currentMealPrice } from '#lib/tariffs/queries.ts'
+import { isUuid } from '#lib/uuid.ts'
 import type { Method } from './gateway.ts'
 import type { TopUpState } from './top-up.ts'
-import { isUuid } from './top-up-address.ts'
 
 /** A balance that can be topped up: one per household and service. */
 export type TopUpAccount = {

@@ -1,3 +1,4 @@
+import { isUuid } from '../uuid.ts'
 import type { Method } from './gateway.ts'
 
 /** Values of an address's query, as Next gives them. */
@@ -14,7 +15,6 @@ export type AskedTopUp = {
 }
 
 const LONGEST = 40
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const METHODS: Record<string, Method> = { carta: 'card', mybank: 'mybank' }
 
 /**
@@ -30,7 +30,7 @@ export function readTopUpAddress(query: SearchParams): AskedTopUp {
   const account = value('conto').toLowerCase()
   const method = value('metodo')
   const asked = {
-    accountId: UUID.test(account) ? account : null,
+    accountId: isUuid(account) ? account : null,
     meals: quick || value('pasti').trim(),
     amount: quick ? '' : value('importo').trim(),
     method: Object.hasOwn(METHODS, method) ? (METHODS[method] ?? null) : null,
@@ -52,5 +52,3 @@ export const topUpAddress = (
   const text = query.toString()
   return `/${comune}/pagamenti/ricarica${text ? `?${text}` : ''}`
 }
-
-export const isUuid = (text: string): boolean => UUID.test(text)

@@ -12,12 +12,12 @@ import { allowedToFamily } from '#lib/auth/roles.ts'
 import { requireViewer } from '#lib/auth/session.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import { dayInRome, instantInWords, longDayWithYear, numericDay } from '#lib/day.ts'
-import { isUuid } from '#lib/meals/batch.ts'
 import { newsInWords, one } from '#lib/meals/news.ts'
 import { calendarPath, mealsApi, receiptPath } from '#lib/meals/paths.ts'
 import { receipt, today } from '#lib/meals/queries.ts'
 import { cellOf } from '#lib/meals/views.ts'
 import { formatEuro } from '#lib/money.ts'
+import { isUuid } from '#lib/uuid.ts'
 
 export const metadata: Metadata = { title: 'Oggi' }
 

@@ -17,12 +17,12 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToFamily } from '#lib/auth/roles.ts'
 import { requireViewer } from '#lib/auth/session.ts'
 import { type Month, monthName, parseMonth } from '#lib/day.ts'
-import { isUuid } from '#lib/meals/batch.ts'
 import { neighbours } from '#lib/meals/month.ts'
 import { newsInWords, one } from '#lib/meals/news.ts'
 import { ALL_CHILDREN, calendarPath, mealsApi, previewPath } from '#lib/meals/paths.ts'
 import { type MonthPage, monthOf } from '#lib/meals/queries.ts'
 import { monthView } from '#lib/meals/views.ts'
+import { isUuid } from '#lib/uuid.ts'
 
 export const metadata: Metadata = { title: 'Prenotazioni' }
 

@@ -2,7 +2,6 @@ import { allowedToFamily } from '#lib/auth/roles.ts'
 import { currentViewer } from '#lib/auth/session.ts'
 import { parseMonth } from '#lib/day.ts'
 import { env } from '#lib/env.ts'
-import { isUuid } from '#lib/meals/batch.ts'
 import { answerOf } from '#lib/meals/batch-words.ts'
 import { changeMeals } from '#lib/meals/commands.ts'
 import { calendarPath, receiptPath } from '#lib/meals/paths.ts'
@@ -12,6 +11,7 @@ import { monthView } from '#lib/meals/views.ts'
 import { type RefusalCode, refusalInWords } from '#lib/messages/refusals.ts'
 import { fromOurPages } from '#lib/origin.ts'
 import type { Refused, Result } from '#lib/result.ts'
+import { isUuid } from '#lib/uuid.ts'
 
 /**
  * The calendar at an address that never changes: a page opened before a deploy, a form without JavaScript and the installed

@@ -7,12 +7,12 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToFamily } from '#lib/auth/roles.ts'
 import { requireViewer } from '#lib/auth/session.ts'
-import { isUuid } from '#lib/meals/batch.ts'
 import { every, one } from '#lib/meals/news.ts'
 import { calendarPath, mealsApi } from '#lib/meals/paths.ts'
 import { previewBatch } from '#lib/meals/queries.ts'
 import { batchFromFields } from '#lib/meals/request.ts'
 import { refusalInWords } from '#lib/messages/refusals.ts'
+import { isUuid } from '#lib/uuid.ts'
 
 export const metadata: Metadata = { title: 'Controlla e conferma' }
 

@@ -9,12 +9,12 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToFamily } from '#lib/auth/roles.ts'
 import { requireViewer } from '#lib/auth/session.ts'
 import { longDayWithYear, monthOf } from '#lib/day.ts'
-import { isUuid } from '#lib/meals/batch.ts'
 import { deadlineInWords } from '#lib/meals/day-state.ts'
 import { one } from '#lib/meals/news.ts'
 import { ACTION_WORDS, calendarPath, mealsApi, receiptPath } from '#lib/meals/paths.ts'
 import { dayHistory } from '#lib/meals/queries.ts'
 import { actionFor, isChangeable, stateInWords } from '#lib/meals/states.ts'
+import { isUuid } from '#lib/uuid.ts'
 
 export const metadata: Metadata = { title: 'Storia del giorno' }
 

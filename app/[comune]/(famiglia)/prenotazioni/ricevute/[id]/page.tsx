@@ -5,9 +5,9 @@ import { MealReceipt } from '#components/meals/meal-receipt.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToFamily } from '#lib/auth/roles.ts'
 import { requireViewer } from '#lib/auth/session.ts'
-import { isUuid } from '#lib/meals/batch.ts'
 import { calendarPath, mealsApi } from '#lib/meals/paths.ts'
 import { receipt } from '#lib/meals/queries.ts'
+import { isUuid } from '#lib/uuid.ts'
 
 export const metadata: Metadata = { title: 'Ricevuta' }
 
