@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { asSystem, inScope, type Scope } from '#db/client.ts'
+import { issueInvoice } from '#lib/invoices/commands.ts'
+import { post, systemAccount } from '#lib/ledger/commands.ts'
+import { changeMeals } from '#lib/meals/commands.ts'
+import { setClock, testDatabase } from '#tests/support/database.ts'
+import {
+  aDelegate,
+  aHousehold,
+  aMember,
+  aPerson,
+  aPupil,
+  aServiceDay,
+  aStaffViewer,
+  aTown,
+  type Household,
+  type Town,
+} from '#tests/support/factories.ts'
+import { aTopUp, markPaid } from '#tests/support/money.ts'
+
+/**
+ * The net under the application, with the application asleep: statements without any condition, as a forgotten `where`
+ * would send them, in the scope of each person. What comes back is what that person may see, and nothing else.
+ */
+const FAMILY_TABLES = [
+  'household',
+  'household_member',
+  'pupil',
+  'enrolment',
+  'absence',
+  'absence_event',
+  'absence_receipt',
+]
+const MONEY_TABLES = ['account', 'entry', 'top_up', 'invoice']
+const OFFICE_TABLES = [
+  'journal',
+  'provider_operation',
+  'notification_inbox',
+  'outbox',
+  'invoice_series',
+  'kitchen_count',
+  'staff_member',
+]
+
+let town: Town
+let own: Household
+let delegateId: string
+let exDelegateId: string
+let strangerId: string
+let staffId: string
+let elsewhere: { municipalityId: string; personId: string }
+
+beforeAll(async () => {
+  await setClock('2026-11-24T07:00:00Z')
+  town = await aTown()
+  own = await aFamilyWithEverything(town)
+  delegateId = (await aDelegate(town, own.householdId)).personId
+  const ex = await aPerson(town)
+  await aMember(town, own.householdId, ex, 'delegate', { from: '2026-09-01', to: '2026-11-23' })
+  exDelegateId = ex.personId
+  strangerId = (await aFamilyWithEverything(town)).holder.personId
+  staffId = (await aStaffViewer(town, 'manager')).personId
+  const other = await aTown()
+  elsewhere = {
+    municipalityId: other.municipalityId,
+    personId: (await aFamilyWithEverything(other)).holder.personId,
+  }
+})
+
+/** A family with an absence, a paid top-up, its journal and its invoice. */
+async function aFamilyWithEverything(where: Town): Promise<Household> {
+  const household = await aHousehold(where)
+  const { municipalityId, serviceId } = where
+  const pupilId = await aPupil(where, household.householdId)
+  const { owner } = await testDatabase()
+  const open = await owner
+    .selectFrom('service_day')
+    .select('day')
+    .where('municipality_id', '=', municipalityId)
+    .executeTakeFirst()
+  if (!open) await aServiceDay(where, '2026-11-25')
+  const change = { action: 'cancel', pupilIds: [pupilId], days: ['2026-11-25'], channel: 'web' } as const
+  await changeMeals(household.holderViewer, { ...change, idempotencyKey: randomUUID() })
+  const topUpId = await aTopUp(where, household)
+  await asSystem(municipalityId, async (trx) => {
+    await markPaid(trx, where, topUpId)
+    const clearing = await systemAccount(trx, municipalityId, { kind: 'clearing', serviceId })
+    await post(trx, municipalityId, {
+      kind: 'top_up',
+      idempotencyKey: `top_up:${topUpId}`,
+      description: '',
+      lines: [
+        { accountId: household.accountId, amountCents: 10_800, topUpId },
+        { accountId: clearing, amountCents: -10_800, topUpId },
+      ],
+    })
+    await issueInvoice(trx, municipalityId, topUpId)
+  })
+  return household
+}
+
+const rowsSeen = (scope: Scope, table: string): Promise<Record<string, unknown>[]> =>
+  inScope(scope, async (trx) => {
+    const { rows } = await sql<Record<string, unknown>>`select * from ${sql.table(table)}`.execute(trx)
+    return rows
+  })
+
+const parent = (personId: string): Scope => ({
+  municipalityId: town.municipalityId,
+  personId,
+  audience: 'family',
+})
+
+describe('with the application asleep', () => {
+  test.each([...FAMILY_TABLES, ...MONEY_TABLES])(
+    'the holder sees the own rows of %s, and no others',
+    async (table) => {
+      const rows = await rowsSeen(parent(own.holder.personId), table)
+      expect(rows.length).toBeGreaterThan(0)
+      const households = new Set(
+        rows.map((row) => row.household_id ?? (table === 'household' ? row.id : undefined)),
+      )
+      households.delete(undefined)
+      expect([...households].filter((id) => id !== own.householdId)).toEqual([])
+      const accounts = new Set(rows.map((row) => row.account_id).filter(Boolean))
+      expect([...accounts].filter((id) => id !== own.accountId)).toEqual([])
+    },
+  )
+
+  test.each(FAMILY_TABLES)('the delegate sees %s of the family', async (table) => {
+    expect((await rowsSeen(parent(delegateId), table)).length).toBeGreaterThan(0)
+  })
+
+  test.each(MONEY_TABLES)('the delegate sees no row of %s', async (table) => {
+    expect(await rowsSeen(parent(delegateId), table)).toEqual([])
+  })
+
+  test.each([...FAMILY_TABLES, ...MONEY_TABLES])(
+    'whoever is no longer a delegate sees no row of %s',
+    async (table) => {
+      expect(await rowsSeen(parent(exDelegateId), table)).toEqual([])
+    },
+  )
+
+  test.each([...FAMILY_TABLES, ...MONEY_TABLES])('another family sees its own %s only', async (table) => {
+    const rows = await rowsSeen(parent(strangerId), table)
+    expect(JSON.stringify(rows)).not.toContain(own.householdId)
+    expect(JSON.stringify(rows)).not.toContain(own.accountId)
+  })
+
+  test.each([...FAMILY_TABLES, ...MONEY_TABLES, ...OFFICE_TABLES])(
+    'a member of the office sees no row of %s as a parent, and in another municipality none at all',
+    async (table) => {
+      expect(await rowsSeen(parent(staffId), table)).toEqual([])
+      const rows = await rowsSeen({ ...elsewhere, audience: 'staff' }, table)
+      expect(rows.every((row) => row.municipality_id === elsewhere.municipalityId)).toBe(true)
+    },
+  )
+
+  test.each(OFFICE_TABLES)('no parent sees %s', async (table) => {
+    for (const personId of [own.holder.personId, delegateId])
+      expect(await rowsSeen(parent(personId), table)).toEqual([])
+  })
+
+  test('a public page sees no family and no money', async () => {
+    const scope: Scope = { municipalityId: town.municipalityId, audience: 'public' }
+    for (const table of [...FAMILY_TABLES, ...MONEY_TABLES, ...OFFICE_TABLES])
+      expect(await rowsSeen(scope, table), table).toEqual([])
+  })
+})
+
+describe('what a forged scope cannot write', () => {
+  const refusal = (scope: Scope, statement: string) =>
+    inScope(scope, (trx) => sql.raw(statement).execute(trx)).then(
+      () => 'accepted',
+      (error: Error) => error.message,
+    )
+
+  test('a delegate cannot order a top-up, even past every check of the application', async () => {
+    const words = await refusal(
+      parent(delegateId),
+      `insert into top_up (municipality_id, household_id, account_id, payer_id, client_key, meals, unit_cents, method, provider, order_id, notification_key)
+       values ('${town.municipalityId}', '${own.householdId}', '${own.accountId}', '${delegateId}', gen_random_uuid(), 1, 540, 'card', 'nexi', 'X1', 'x1')`,
+    )
+    expect(words).toMatch(/only the holder pays|row-level security/)
+  })
+
+  test('a stranger cannot mark somebody else’s child absent', async () => {
+    const words = await refusal(
+      parent(strangerId),
+      `insert into absence_receipt (municipality_id, number, household_id, person_id, action, channel, idempotency_key, request_hash)
+       values ('${town.municipalityId}', 'FORGED-1', '${own.householdId}', '${strangerId}', 'cancel', 'web', gen_random_uuid(), sha256('x'))`,
+    )
+    expect(words).toContain('row-level security')
+  })
+})
