@@ -165,9 +165,9 @@ function NextDays({ cells, kindOf }: { cells: Cell[]; kindOf: (cell: Cell) => St
           const kind = kindOf(cell)
           const action = actionFor(kind)
           return (
-            <li key={day} className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1 py-2">
-              <span className="min-w-24 font-semibold text-ink">{shortDay(day)}</span>
-              <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <li key={day} className="flex flex-wrap items-center justify-between gap-x-2 gap-y-1 py-2">
+              <span className="min-w-20 font-semibold text-ink">{shortDay(day)}</span>
+              <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
                 <StateChip kind={kind} />
                 {isChangeable(kind) && (
                   <button
