@@ -59,12 +59,11 @@ export function weekdayOf(day: Day): Weekday {
   return (utc(day).getUTCDay() || 7) as Weekday
 }
 
+/** The Swedish way of writing a date is the ISO one. */
+const ISO_DAY_IN_ROME = new Intl.DateTimeFormat('sv-SE', { timeZone: ROME })
+
 /** The civil day on which an instant falls in Italy. */
-export const dayInRome = (instant: Date): Day => {
-  const local = new TZDate(instant.getTime(), ROME)
-  const two = (n: number) => String(n).padStart(2, '0')
-  return `${local.getFullYear()}-${two(local.getMonth() + 1)}-${two(local.getDate())}`
-}
+export const dayInRome = (instant: Date): Day => ISO_DAY_IN_ROME.format(instant)
 
 /**
  * The instant of a wall-clock time in Italy.

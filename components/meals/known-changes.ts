@@ -14,5 +14,5 @@ export function remember(pupilId: string, day: Day, kind: StateKind, at: number)
 /** The state to show for a day that a page drawn at `at` calls `kind`. */
 export function latestKnown(pupilId: string, day: Day, kind: StateKind, at: number): StateKind {
   const change = known.get(`${pupilId} ${day}`)
-  return change && change.at > at ? change.kind : kind
+  return change && change.at >= at ? change.kind : kind
 }

@@ -221,6 +221,7 @@ export function MealCalendar({
           </div>
         )}
       </form>
+      <p className="mt-3 text-ink">{totalsInWords(cells.map(kindOf))}</p>
       <DaySheet
         day={
           sheetCell
@@ -242,7 +243,26 @@ export function MealCalendar({
   )
 }
 
-/** One day. Dead, an open day is a checkbox; alive, every day is a button with the state in its name. */
+/** "In questo mese: 12 presenze, 1 assenza, 9 pasti consumati." */
+function totalsInWords(kinds: readonly StateKind[]): string {
+  const count = (...wanted: StateKind[]) => kinds.filter((kind) => wanted.includes(kind)).length
+  const parts = [
+    [count('present', 'presentLate'), 'presenza', 'presenze'],
+    [count('absent', 'absentLate', 'absentPast'), 'assenza', 'assenze'],
+    [count('consumed'), 'pasto consumato', 'pasti consumati'],
+  ] as const
+  const told = parts
+    .filter(([number]) => number > 0)
+    .map(([number, one, many]) => `${number} ${number === 1 ? one : many}`)
+  return told.length > 0
+    ? `In questo mese: ${told.join(', ')}.`
+    : 'In questo mese non ci sono giorni di mensa.'
+}
+
+/**
+ * One day: what the eye reads (number and word) and what is heard (day, state, deadline), in two elements.
+ * Dead, an open day is a checkbox; alive, every day is a button.
+ */
 function DayCell({
   cell: [day, , deadline, why],
   kind,
@@ -266,8 +286,8 @@ function DayCell({
   const choosable = isChosen !== null && isOpen
   const face = (
     <>
-      <b>{Number(day.slice(8))}</b>
-      {label}
+      <b aria-hidden="true">{`${Number(day.slice(8))}\n${label}`}</b>
+      <span>{words(day, kind, deadline, why)}</span>
     </>
   )
   return (
@@ -277,7 +297,6 @@ function DayCell({
           type="button"
           data-day={day}
           tabIndex={isTabStop ? 0 : -1}
-          aria-label={words(day, kind, deadline, why)}
           {...(choosable ? { role: 'checkbox', 'aria-checked': isChosen } : {})}
           aria-busy={isPending || undefined}
         >
@@ -285,11 +304,11 @@ function DayCell({
         </button>
       ) : isOpen ? (
         <label>
-          <input type="checkbox" name="giorno" value={day} aria-label={words(day, kind, deadline, why)} />
+          <input type="checkbox" name="giorno" value={day} />
           {face}
         </label>
       ) : (
-        <span>{face}</span>
+        <div>{face}</div>
       )}
     </td>
   )

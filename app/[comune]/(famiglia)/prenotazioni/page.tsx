@@ -44,7 +44,9 @@ export default async function Bookings({ params, searchParams }: Props) {
   if (page === 'no-children') return <NoChildren comune={comune} />
   const pages = everyone
     ? await Promise.all(
-        page.siblings.map(({ id }) => (id === page.child.id ? page : monthOf(viewer, id, page.month))),
+        page.siblings
+          .filter(({ householdId }) => householdId === page.child.householdId)
+          .map(({ id }) => (id === page.child.id ? page : monthOf(viewer, id, page.month))),
       )
     : [page]
   const refusal = newsInWords(one(query.esito))
