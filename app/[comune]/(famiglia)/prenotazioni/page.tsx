@@ -128,9 +128,6 @@ function Deadlines({ pages }: { pages: MonthPage[] }) {
 }
 
 function Grid({ comune, page }: { comune: string; page: MonthPage }) {
-  const { previous, next } = neighbours(page.month, page.year)
-  const at = (month: Month | null) =>
-    month === null ? null : calendarPath(comune, { child: page.child.id, month })
   return (
     <MealCalendar
       key={`${page.child.id} ${page.month}`}
@@ -142,8 +139,6 @@ function Grid({ comune, page }: { comune: string; page: MonthPage }) {
         api: mealsApi(comune),
         preview: previewPath(comune),
         days: `/${comune}/prenotazioni/giorno/`,
-        previousMonth: at(previous),
-        nextMonth: at(next),
       }}
     />
   )
