@@ -12,8 +12,8 @@ import { calendarPath, mealsApi } from '#lib/meals/paths.ts'
 import { previewBatch } from '#lib/meals/queries.ts'
 import { batchFromFields } from '#lib/meals/request.ts'
 import { refusalInWords } from '#lib/messages/refusals.ts'
-import { isUuid } from '#lib/uuid.ts'
 import type { Refused } from '#lib/result.ts'
+import { isUuid } from '#lib/uuid.ts'
 
 export const metadata: Metadata = { title: 'Controlla e conferma' }
 
