@@ -185,6 +185,7 @@ describe('The end of a top-up, as its payer reads it', () => {
     serviceName: 'Refezione Scolastica',
     balanceCents: 10_800,
     invoice: null,
+    isBeingChecked: false,
     isUnderReview: false,
     againHref: `${HERE}?pasti=20`,
   }
@@ -200,6 +201,15 @@ describe('The end of a top-up, as its payer reads it', () => {
       expect(text).toContain('Stiamo verificando il pagamento')
       expect(text).toContain('Non pagare di nuovo.')
       expect(text).not.toMatch(/non riuscito|fallito|Ricomincia/)
+    },
+  )
+
+  test.each(['failed', 'canceled', 'expired'] as const)(
+    '%s, but something has happened since: being verified, because a second card may just have worked',
+    (state) => {
+      const text = show({ state, isBeingChecked: true })
+      expect(text).toContain('Stiamo verificando il pagamento')
+      expect(text).not.toContain('Ricomincia')
     },
   )
 

@@ -71,7 +71,7 @@ describe('the holder tops up', () => {
   it('without JavaScript, by MyBank: the rule is told by the server, and an unanswered payment is "in verifica"', async () => {
     const { context, page, complaints } = await topUpPageOf(HOLDER, { javaScriptEnabled: false })
     await page.getByLabel('Importo').fill('50')
-    await page.getByLabel('Bonifico MyBank').check()
+    await page.getByText('Bonifico MyBank').click()
     await press(page, 'Vai al riepilogo')
     await page
       .getByRole('alert')
