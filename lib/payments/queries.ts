@@ -153,7 +153,7 @@ export async function topUpView(viewer: Viewer, topUpId: string): Promise<TopUpV
     orderId: row.order_id,
     createdAt: row.created_at,
     paidAt: row.paid_at,
-    paymentUrl: state === 'redirected' ? row.redirect_url : null,
+    paymentUrl: state === 'redirected' && !row.is_behind ? row.redirect_url : null,
     wasOpened: row.redirect_url !== null,
     accountId: row.account_id,
     serviceName: row.service_name,

@@ -8,7 +8,8 @@ import { requireViewer } from '#lib/auth/session.ts'
 import { hurryCheck } from '#lib/payments/commands.ts'
 import { topUpView } from '#lib/payments/queries.ts'
 import { isOpen } from '#lib/payments/top-up.ts'
-import { isUuid, topUpAddress } from '#lib/payments/top-up-address.ts'
+import { topUpAddress } from '#lib/payments/top-up-address.ts'
+import { isUuid } from '#lib/uuid.ts'
 
 export const metadata: Metadata = { title: 'Esito della ricarica' }
 
