@@ -7,7 +7,7 @@ import { bottomBarSections, familySections } from '#components/shell/sections.ts
 import { SiteFooter } from '#components/shell/site-footer.tsx'
 import { SiteHeader } from '#components/shell/site-header.tsx'
 import { readerOf } from '#lib/auth/reader.ts'
-import { currentViewer } from '#lib/auth/session.ts'
+import { currentSession, currentViewer } from '#lib/auth/session.ts'
 import { municipalityBySlug } from '#lib/municipalities/queries.ts'
 
 type Props = { children: ReactNode; params: Promise<{ comune: string }> }
@@ -28,7 +28,7 @@ export default async function MunicipalityLayout({ children, params }: Props) {
     requestPath(),
   ])
   if (!municipality) notFound()
-  const reader = viewer && readerOf(viewer)
+  const reader = viewer && readerOf(viewer, (await currentSession(comune))?.openedWith)
   const bar = reader ? bottomBarSections(comune, reader) : []
   return (
     <>

@@ -3,21 +3,18 @@
 import { useRouter } from 'next/navigation'
 import { useEffect } from 'react'
 
-const PAUSE_MS = 2_000
-const EAGER_CHECKS = 30
+const FIRST_MS = 2_000
 const LONGEST_MS = 30_000
 
-/** Reads the page again while it waits for an answer: every two seconds for a minute, then rarer. Without JavaScript, a link does. */
+/** Reads the page again while it waits for an answer: every two seconds at first, then rarer. Without JavaScript, a link does. */
 export function KeepChecking({ here }: { here: string }) {
   const router = useRouter()
   useEffect(() => {
-    let pause = PAUSE_MS
-    let checks = 0
+    let pause = FIRST_MS
     let timer = window.setTimeout(check, pause)
     function check() {
       if (document.visibilityState === 'visible') router.refresh()
-      checks += 1
-      if (checks > EAGER_CHECKS) pause = Math.min(pause * 1.15, LONGEST_MS)
+      pause = Math.min(pause * 1.15, LONGEST_MS)
       timer = window.setTimeout(check, pause)
     }
     return () => window.clearTimeout(timer)

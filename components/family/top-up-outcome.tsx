@@ -23,8 +23,6 @@ export type OutcomeProps = {
   serviceName: string
   balanceCents: Cents
   invoice: { id: string; number: string; isComplete: boolean } | null
-  /** The state may be old: the provider is being asked. */
-  isBeingChecked: boolean
   isUnderReview: boolean
   /** Where the same top-up can be begun anew. */
   againHref: string
@@ -84,7 +82,6 @@ const again = ({ againHref }: OutcomeProps) => (
 
 function tell(props: OutcomeProps): Told {
   if (props.isUnderReview) return UNDER_REVIEW
-  if (props.isBeingChecked) return verifying(props)
   switch (props.state) {
     case 'paid':
       return {

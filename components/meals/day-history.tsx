@@ -1,3 +1,4 @@
+import Link from 'next/link'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { dayInRome, exactTimeInRome, longDay } from '#lib/day.ts'
@@ -36,7 +37,9 @@ export function DayHistory({ lines }: { lines: Line[] }) {
             </p>
             <p className="text-muted">
               {longDay(dayInRome(line.at))} alle {exactTimeInRome(line.at)} ·{' '}
-              <a href={line.receiptPath}>Ricevuta {line.receiptNumber}</a>
+              <Link href={line.receiptPath} prefetch={false}>
+                Ricevuta {line.receiptNumber}
+              </Link>
             </p>
           </div>
         </li>

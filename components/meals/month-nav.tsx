@@ -1,3 +1,4 @@
+import Link from 'next/link'
 import { Icon } from '#components/ui/icon.tsx'
 
 type MonthLink = { href: string; label: string } | null
@@ -20,22 +21,23 @@ export function MonthNav({
   return (
     <div className="mb-4 flex flex-wrap items-center justify-between gap-3">
       <div className="flex items-center gap-3">
-        <MonthArrow link={previous} rel="prev" />
+        <MonthArrow link={previous} icon="chevron-left" />
         <h2 className="min-w-40 text-center text-xl first-letter:uppercase" aria-live="polite">
           {title}
         </h2>
-        <MonthArrow link={next} rel="next" />
+        <MonthArrow link={next} icon="chevron-right" />
       </div>
       <nav aria-label="Come vedere i giorni" className="flex gap-4 print:hidden">
         {views.map(({ href, label, current }) => (
-          <a
+          <Link
             key={label}
             href={href}
+            prefetch={false}
             aria-current={current ? 'true' : undefined}
             className="inline-flex min-h-11 items-center aria-[current=true]:font-semibold aria-[current=true]:text-ink aria-[current=true]:no-underline"
           >
             {label}
-          </a>
+          </Link>
         ))}
       </nav>
     </div>
@@ -43,11 +45,11 @@ export function MonthNav({
 }
 
 /** At the ends of the school year the arrow keeps its place and leads nowhere. */
-function MonthArrow({ link, rel }: { link: MonthLink; rel: 'prev' | 'next' }) {
+function MonthArrow({ link, icon }: { link: MonthLink; icon: 'chevron-left' | 'chevron-right' }) {
   if (!link) return <span className="size-12" />
   return (
-    <a href={link.href} rel={rel} aria-label={link.label} className={ARROW}>
-      <Icon name={rel === 'prev' ? 'chevron-left' : 'chevron-right'} size="lg" />
-    </a>
+    <Link href={link.href} prefetch={false} aria-label={link.label} className={ARROW}>
+      <Icon name={icon} size="lg" />
+    </Link>
   )
 }

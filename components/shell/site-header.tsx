@@ -25,17 +25,26 @@ function PersonSummary({ name }: { name: string }) {
   )
 }
 
+const UNLOCKED_WITH = {
+  sequence: 'con la sequenza, su questo dispositivo',
+  passkey: 'con l’impronta o il volto, su questo dispositivo',
+} as const
+
 function SignedIn({ comune, reader }: { comune: string; reader: Reader }) {
   return (
     <PersonMenu summary={<PersonSummary name={reader.name} />}>
       <p className="px-3 py-2 text-sm text-muted">
         Accesso come <strong className="block text-base text-ink">{reader.name}</strong>
+        {reader.unlockedWith && UNLOCKED_WITH[reader.unlockedWith]}
       </p>
       {reader.family && (
         <a href={`/${comune}/servizi`} className={MENU_ROW}>
           <Icon name="users" /> Utenti / Servizi
         </a>
       )}
+      <a href={`/${comune}/profilo/accessi`} className={MENU_ROW}>
+        <Icon name="monitor-smartphone" /> Accessi e dispositivi
+      </a>
       {reader.staff && (
         <a href={`/admin/${comune}`} className={MENU_ROW}>
           <Icon name="layout-dashboard" /> Area del gestore

@@ -19,9 +19,8 @@ import { readForm, readJson, seeOther } from './http.ts'
 import { sessionOf } from './queries.ts'
 import { isComuneSlug, landingPath, safeReturnPath } from './return-path.ts'
 import { openSessionCookie, sessionCookieHeader } from './session-token.ts'
+import { NOT_NOW_COOKIE } from './this-browser.ts'
 
-/** Says to a browser that it does not want to hear of *Salva credenziali* for a while. */
-export const NOT_NOW_COOKIE = '__Host-refettorio-non-ora'
 const NOT_NOW_SECONDS = 60 * 86_400
 const SECONDS_PER_HOUR = 3_600
 

@@ -9,7 +9,7 @@ const found = new Map<Method, string | null>()
  * Address of the official graphic of a method, where the operator has put it in `public/marchi/`; null otherwise.
  * SPID's and CIE's marks are trademarks: they are not part of this repository.
  */
-export function officialMark(method: Method): string | null {
+function officialMark(method: Method): string | null {
   const known = found.get(method)
   if (known !== undefined) return known
   const mark = `/marchi/${method}.svg`
@@ -17,3 +17,9 @@ export function officialMark(method: Method): string | null {
   found.set(method, address)
   return address
 }
+
+/** The official graphics of both methods. */
+export const officialMarks = (): Record<Method, string | null> => ({
+  spid: officialMark('spid'),
+  cie: officialMark('cie'),
+})

@@ -10,12 +10,18 @@ import {
 } from '#lib/devices/device-cookie.ts'
 import { deviceName } from '#lib/devices/device-name.ts'
 
+/** Says to us that a browser does not want to hear of *Salva credenziali* for a while. */
+export const NOT_NOW_COOKIE = '__Host-refettorio-non-ora'
+
+export type ThisBrowser = { cookie: DeviceCookie | null; name: string; saidNotNow: boolean }
+
 /** The browser of this request, as far as remembering it goes. */
-export async function thisBrowser(): Promise<{ cookie: DeviceCookie | null; name: string }> {
+export async function thisBrowser(): Promise<ThisBrowser> {
   const [jar, sent] = await Promise.all([cookies(), headers()])
   return {
     cookie: readDeviceCookie(jar.get(DEVICE_COOKIE)?.value),
     name: deviceName(sent.get('user-agent')),
+    saidNotNow: jar.has(NOT_NOW_COOKIE),
   }
 }
 

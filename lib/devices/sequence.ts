@@ -5,20 +5,6 @@ export type SequenceFault = 'not-digits' | 'too-short' | 'repeated' | 'too-commo
 
 /** Six points already give 60,480 sequences to five attempts (NIST SP 800-63B-4, 3.2.10: at least four, better six). */
 export const MIN_POINTS = 6
-export const POINTS = 9
-
-/** Where each point stands, as its button says it. */
-export const POINT_PLACES = [
-  'in alto a sinistra',
-  'in alto al centro',
-  'in alto a destra',
-  'al centro a sinistra',
-  'al centro',
-  'al centro a destra',
-  'in basso a sinistra',
-  'in basso al centro',
-  'in basso a destra',
-] as const
 
 /** What somebody drew or typed, without the separators that people put between digits. */
 const compact = (text: string): string => text.replace(/[\s.,;-]/g, '')

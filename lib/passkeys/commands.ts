@@ -79,6 +79,15 @@ async function verified<T extends { verified: boolean }>(verification: Promise<T
   }
 }
 
+/** Reads what a browser sent as its new passkey; what is none fails when it is verified. */
+export function readRegistration(json: string): RegistrationResponseJSON {
+  try {
+    return JSON.parse(json) as RegistrationResponseJSON
+  } catch {
+    return {} as RegistrationResponseJSON
+  }
+}
+
 /** What a browser needs to make a passkey for the viewer. */
 export async function beginPasskey(viewer: Viewer): Promise<PublicKeyCredentialCreationOptionsJSON> {
   const options = await generateRegistrationOptions({

@@ -30,8 +30,7 @@ const KNOWN: readonly [RegExp, string][] = [
 const wordsOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
   const code = 'code' in error ? String(error.code) : ''
-  const inner = error instanceof AggregateError ? error.errors : error.cause ? [error.cause] : []
-  return [code, error.message, ...inner.map(wordsOf)].join(' ')
+  return `${code} ${error.message} ${error.cause ? wordsOf(error.cause) : ''}`
 }
 
 /** The sentence for a failure, or null when it is not a known one (then the stack is worth more than words). */

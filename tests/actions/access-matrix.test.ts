@@ -28,11 +28,18 @@ vi.mock('react', async (original) => ({
 
 const PAYER: Actor[] = ['stranger', 'holder']
 const CALENDAR_DESK: Actor[] = ['operator', 'manager']
+const ANYONE_WITH_A_ROLE: Actor[] = ACTORS.filter((actor) => !['anonymous', 'exDelegate'].includes(actor))
 
 /** Who finds each action. The stranger is a holder too, of another family: the actions know no ids but the viewer's own. */
 const MATRIX: Record<string, Actor[]> = {
   '/[comune]/(famiglia)/pagamenti/fatture/actions.ts giveAddress': PAYER,
   '/[comune]/(famiglia)/pagamenti/ricarica/actions.ts pay': PAYER,
+  '/[comune]/(famiglia)/profilo/accessi/actions.ts remember': ANYONE_WITH_A_ROLE,
+  '/[comune]/(famiglia)/profilo/accessi/actions.ts startPasskey': ANYONE_WITH_A_ROLE,
+  '/[comune]/(famiglia)/profilo/accessi/actions.ts finishPasskey': ANYONE_WITH_A_ROLE,
+  '/[comune]/(famiglia)/profilo/accessi/actions.ts forgetDevice': ANYONE_WITH_A_ROLE,
+  '/[comune]/(famiglia)/profilo/accessi/actions.ts forgetPasskey': ANYONE_WITH_A_ROLE,
+  '/[comune]/(famiglia)/profilo/accessi/actions.ts closeAccess': ANYONE_WITH_A_ROLE,
   '/admin/[comune]/calendario/actions.ts confirmDayOff': CALENDAR_DESK,
 }
 

@@ -21,6 +21,8 @@ const outside = { anonymous: 'sign in', exDelegate: 'unknown here' } as const
 
 /** Anyone, signed in or not. */
 const PUBLIC = everybody('shown')
+/** What belongs to oneself, whatever one's role is: accesses and devices. */
+const ANYONE_WITH_A_ROLE = everybody('shown', outside)
 /** Both parents, each on the own family. */
 const FAMILY = everybody('not found', { ...outside, holder: 'shown', delegate: 'shown', stranger: 'shown' })
 /** The same, for something that belongs to one family: another one does not find it. */
@@ -60,6 +62,11 @@ const MATRIX: Record<string, Row[]> = {
     in_('/accesso/non-abilitato', everybody('shown', { anonymous: 'sign in' })),
   ],
   '/[comune]/accesso/uscita/page.tsx': [in_('/accesso/uscita', PUBLIC)],
+  '/[comune]/accesso/conferma/page.tsx': [in_('/accesso/conferma', ANYONE_WITH_A_ROLE)],
+  '/[comune]/(famiglia)/profilo/accessi/page.tsx': [in_('/profilo/accessi', ANYONE_WITH_A_ROLE)],
+  '/[comune]/(famiglia)/profilo/accessi/ricorda/page.tsx': [
+    in_('/profilo/accessi/ricorda', ANYONE_WITH_A_ROLE),
+  ],
   '/accesso/errore/page.tsx': [at(() => '/accesso/errore?c=annullato', PUBLIC)],
   '/[comune]/accessibilita/page.tsx': [in_('/accessibilita', PUBLIC)],
   '/[comune]/assistenza/page.tsx': [in_('/assistenza', PUBLIC)],

@@ -2,6 +2,7 @@ import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { HelpStrip } from '#components/shell/help-strip.tsx'
 import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+import { DeviceOffer } from './device-offer.tsx'
 
 type Props = { children: ReactNode; params: Promise<{ comune: string }> }
 
@@ -12,6 +13,7 @@ export default async function FamilyLayout({ children, params }: Props) {
   if (!municipality) notFound()
   return (
     <div className="container-page py-6 sm:py-10">
+      <DeviceOffer comune={comune} />
       {children}
       <HelpStrip comune={comune} operator={municipality.operator} />
     </div>

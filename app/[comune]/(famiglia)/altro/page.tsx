@@ -23,6 +23,11 @@ export default async function Other({ params }: { params: Promise<{ comune: stri
           label="Altre sezioni"
           links={[
             ...familySections(comune, reader).filter((section) => !inBar.has(section.href)),
+            {
+              href: `/${comune}/profilo/accessi`,
+              label: 'Accessi e dispositivi',
+              icon: 'monitor-smartphone',
+            },
             { href: `/${comune}`, label: 'Il servizio mensa: giorni, orari e costi', icon: 'utensils' },
             { href: `/${comune}/assistenza`, label: 'Assistenza e domande frequenti', icon: 'circle-help' },
           ]}

@@ -1,0 +1,38 @@
+import { Button, ButtonLink } from '#components/ui/button.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { currentSession, here } from '#lib/auth/session.ts'
+import { isFresh } from '#lib/auth/step-up.ts'
+import { thisBrowser } from '#lib/auth/this-browser.ts'
+
+/**
+ * *Salva credenziali*, offered in the minutes after a full sign-in to a browser that is not remembered and has not said
+ * "not now". Whoever ignores it loses nothing.
+ */
+export async function DeviceOffer({ comune }: { comune: string }) {
+  const [session, browser, path] = await Promise.all([currentSession(comune), thisBrowser(), here(comune)])
+  const isDue = session?.viewer && isFresh(session) && !browser.cookie && !browser.saidNotNow
+  if (!isDue || !path || path.startsWith(`/${comune}/profilo/accessi`)) return null
+  return (
+    <div className="mb-6">
+      <Notice
+        action={
+          <>
+            <ButtonLink href={`/${comune}/profilo/accessi/ricorda`} icon="smartphone">
+              Salva credenziali
+            </ButtonLink>
+            <form method="post" action="/api/dispositivo/non-ora">
+              <input type="hidden" name="comune" value={comune} />
+              <input type="hidden" name="ritorno" value={path} />
+              <Button look="quiet">Non ora</Button>
+            </form>
+          </>
+        }
+      >
+        <p>
+          <strong>Vuoi entrare più in fretta la prossima volta?</strong> Questo dispositivo può ricordarsi di
+          te: basterà l’impronta, il volto o una sequenza che disegni tu.
+        </p>
+      </Notice>
+    </div>
+  )
+}

@@ -1,0 +1,80 @@
+'use server'
+
+import { redirect } from 'next/navigation'
+import * as z from 'zod'
+import { personAction } from '#lib/action.ts'
+import { keepDeviceCookie, thisBrowser } from '#lib/auth/this-browser.ts'
+import { rememberDevice, revokeDevice, revokeSession } from '#lib/devices/commands.ts'
+import { beginPasskey, readRegistration, registerPasskey, removePasskey } from '#lib/passkeys/commands.ts'
+import { ok } from '#lib/result.ts'
+
+const one = z.object({ id: z.uuid() })
+const twice = z.object({ sequenza: z.string().max(100), ripetuta: z.string().max(100) })
+const begun = z.object({ passo: z.literal('crea') })
+const made = z.object({ risposta: z.string().max(20_000).transform(readRegistration) })
+
+const done = (comune: string, what: string): never => redirect(`/${comune}/profilo/accessi?fatto=${what}`)
+
+export const remember = personAction({
+  capability: 'access:manage',
+  input: twice,
+  fresh: true,
+  secrets: ['sequenza', 'ripetuta'],
+  run: async (viewer, typed, comune) => {
+    const { sequenza: sequence, ripetuta: repeated } = typed
+    const remembered = await rememberDevice(viewer, await thisBrowser(), { sequence, repeated })
+    if (!remembered.ok) return remembered
+    await keepDeviceCookie(remembered.value)
+    return done(comune, 'ricordato')
+  },
+})
+
+export const startPasskey = personAction({
+  capability: 'access:manage',
+  input: begun,
+  fresh: true,
+  run: async (viewer) => ok(await beginPasskey(viewer)),
+})
+
+export const finishPasskey = personAction({
+  capability: 'access:manage',
+  input: made,
+  fresh: true,
+  secrets: ['risposta'],
+  run: async (viewer, { risposta }, comune) => {
+    const registered = await registerPasskey(viewer, await thisBrowser(), risposta)
+    if (!registered.ok) return registered
+    await keepDeviceCookie(registered.value)
+    return done(comune, 'ricordato')
+  },
+})
+
+export const forgetDevice = personAction({
+  capability: 'access:manage',
+  input: one,
+  fresh: true,
+  run: async (viewer, { id }, comune) => {
+    const revoked = await revokeDevice(viewer, id)
+    return revoked.ok ? done(comune, 'scollegato') : revoked
+  },
+})
+
+export const forgetPasskey = personAction({
+  capability: 'access:manage',
+  input: one,
+  fresh: true,
+  run: async (viewer, { id }, comune) => {
+    const removed = await removePasskey(viewer, id)
+    return removed.ok ? done(comune, 'impronta') : removed
+  },
+})
+
+/** Closing an access takes something away and gives nobody anything: it needs no new identity. */
+export const closeAccess = personAction({
+  capability: 'access:manage',
+  input: one,
+  run: async (viewer, { id }, comune) => {
+    const revoked = await revokeSession(viewer, id)
+    return revoked.ok ? done(comune, 'chiuso') : revoked
+  },
+})

@@ -1,0 +1,97 @@
+import type { Metadata } from 'next'
+import { SignOutForm } from '#components/access/sign-out-form.tsx'
+import { DeviceList, SessionList } from '#components/devices/accesses.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { currentSession, requireViewer, resumedForm } from '#lib/auth/session.ts'
+import { thisBrowser } from '#lib/auth/this-browser.ts'
+import { accessesOf } from '#lib/devices/queries.ts'
+import { closeAccess, forgetDevice, forgetPasskey } from './actions.ts'
+
+export const metadata: Metadata = { title: 'Accessi e dispositivi' }
+
+const DONE: Readonly<Record<string, string>> = {
+  ricordato: 'Fatto: questo dispositivo si ricorda di te. Ti abbiamo scritto anche un’e-mail.',
+  scollegato: 'Fatto: il dispositivo è scollegato. Da lì si entra di nuovo solo con SPID o CIE.',
+  impronta: 'Fatto: l’impronta è stata tolta. Da quel dispositivo si entra con la sequenza.',
+  chiuso: 'Fatto: l’accesso è chiuso.',
+}
+
+type Props = {
+  params: Promise<{ comune: string }>
+  searchParams: Promise<{ fatto?: string | string[] }>
+}
+
+export default async function Accesses({ params, searchParams }: Props) {
+  const [{ comune }, { fatto }, browser] = await Promise.all([params, searchParams, thisBrowser()])
+  const viewer = await requireViewer(comune)
+  const [{ sessions, devices }, session, { resumed }] = await Promise.all([
+    accessesOf(viewer, browser.cookie),
+    currentSession(comune),
+    resumedForm(comune, viewer),
+  ])
+  const done = typeof fatto === 'string' ? DONE[fatto] : undefined
+  return (
+    <>
+      <Breadcrumb
+        items={[{ label: 'Altro', href: `/${comune}/altro` }, { label: 'Accessi e dispositivi' }]}
+      />
+      <PageHeading
+        title="Accessi e dispositivi"
+        lead="Dove sei collegato, e quali dispositivi si ricordano di te."
+      />
+      <div className="grid gap-6">
+        {done && (
+          <Notice kind="success" live>
+            <p>{done}</p>
+          </Notice>
+        )}
+        {resumed && (
+          <Notice kind="success" live>
+            <p>Ti abbiamo riconosciuto: ora puoi confermare quello che volevi fare.</p>
+          </Notice>
+        )}
+        {session?.openedWith !== 'identity' && (
+          <Notice title="Sei entrato da un dispositivo ricordato">
+            <p>
+              Puoi fare le cose di tutti i giorni: disdette, ricariche, messaggi. Per cambiare dispositivi,
+              delegati e contatti ti chiederemo SPID o CIE.
+            </p>
+          </Notice>
+        )}
+        <Card title="Dispositivi ricordati" titleId="dispositivi">
+          {devices.length > 0 ? (
+            <DeviceList
+              comune={comune}
+              devices={devices}
+              revoke={forgetDevice}
+              removePasskey={forgetPasskey}
+            />
+          ) : (
+            <p>Nessuno: ogni volta entri con SPID o CIE.</p>
+          )}
+          <div className="mt-6">
+            <ButtonLink href={`/${comune}/profilo/accessi/ricorda`} look="secondary" icon="smartphone">
+              {devices.some((device) => device.here)
+                ? 'Cambia come entri da questo dispositivo'
+                : 'Salva le credenziali su questo dispositivo'}
+            </ButtonLink>
+          </div>
+        </Card>
+        <Card title="Accessi aperti adesso" titleId="accessi">
+          <SessionList comune={comune} sessions={sessions} revoke={closeAccess} />
+        </Card>
+        <Card title="Hai perso un telefono, o non riconosci qualcosa?" titleId="tutti">
+          <p className="mb-4">
+            Chiudi tutti gli accessi, questo compreso, e fai dimenticare tutti i dispositivi. Poi rientri con
+            SPID o CIE.
+          </p>
+          <SignOutForm comune={comune} everywhere />
+        </Card>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,56 @@
+import type { Metadata } from 'next'
+import { PasskeyMaker } from '#components/devices/passkey-maker.tsx'
+import { RememberForm } from '#components/devices/remember-form.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { requireFresh, requireViewer } from '#lib/auth/session.ts'
+import { finishPasskey, remember, startPasskey } from '../actions.ts'
+
+export const metadata: Metadata = { title: 'Salva credenziali' }
+
+export default async function RememberThisDevice({ params }: { params: Promise<{ comune: string }> }) {
+  const { comune } = await params
+  await requireViewer(comune)
+  // Asked before anything is drawn: a sequence is kept nowhere while somebody is away.
+  await requireFresh(comune)
+  const list = `/${comune}/profilo/accessi`
+  return (
+    <>
+      <Breadcrumb items={[{ label: 'Accessi e dispositivi', href: list }, { label: 'Salva credenziali' }]} />
+      <PageHeading
+        title="Salva le credenziali su questo dispositivo"
+        lead="Le prossime volte entri da qui senza SPID né CIE, in pochi secondi."
+      />
+      <div className="grid gap-6">
+        <Notice kind="warning" title="Solo su un dispositivo tuo">
+          <p>
+            Non farlo su un computer che usano anche altri. Ti scriviamo un’e-mail, e puoi scollegarlo quando
+            vuoi. Dopo novanta giorni senza usarlo, o un anno in ogni caso, torniamo a chiederti SPID o CIE.
+          </p>
+        </Notice>
+        <Card title="Con l’impronta, il volto o il codice del telefono" titleId="impronta">
+          <p className="mb-4">
+            È il modo più semplice e più sicuro: lo stesso con cui sblocchi il dispositivo. A noi non arriva
+            né l’impronta né il volto.
+          </p>
+          <PasskeyMaker comune={comune} begin={startPasskey} finish={finishPasskey} />
+        </Card>
+        <Card title="Con una sequenza che disegni tu" titleId="sequenza-nuova">
+          <p className="mb-4">
+            Unisci almeno sei punti, ognuno una volta sola. Evita lettere, bordi e spirali: sono le prime che
+            un estraneo proverebbe. Dopo cinque sequenze sbagliate dimentichiamo il dispositivo.
+          </p>
+          <RememberForm comune={comune} action={remember} />
+        </Card>
+        <div>
+          <ButtonLink href={list} look="quiet">
+            Non ora
+          </ButtonLink>
+        </div>
+      </div>
+    </>
+  )
+}

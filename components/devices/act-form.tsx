@@ -1,0 +1,44 @@
+'use client'
+
+import { type ReactNode, useActionState } from 'react'
+import type { ButtonLook } from '#components/ui/button.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { SubmitButton } from '#components/ui/submit-button.tsx'
+import { type FormState, untouched } from '#lib/form-state.ts'
+
+/** One act on one thing: a button whose name says which. */
+export function ActForm({
+  comune,
+  id,
+  action,
+  label,
+  about,
+  look = 'secondary',
+}: {
+  comune: string
+  id: string
+  action: (previous: FormState, form: FormData) => Promise<FormState>
+  label: ReactNode
+  /** What the act is about, for whoever hears the button alone. */
+  about: string
+  look?: ButtonLook
+}) {
+  const [state, send] = useActionState(action, untouched)
+  return (
+    <form action={send} className="grid gap-2">
+      {state.error && (
+        <Notice kind="error" live>
+          <p>{state.error.message}</p>
+        </Notice>
+      )}
+      <input type="hidden" name="comune" value={comune} />
+      <input type="hidden" name="id" value={id} />
+      <div>
+        <SubmitButton look={look} pendingLabel="Un momento…">
+          {label}
+          <span className="sr-only">: {about}</span>
+        </SubmitButton>
+      </div>
+    </form>
+  )
+}

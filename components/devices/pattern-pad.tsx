@@ -1,0 +1,149 @@
+'use client'
+
+import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react'
+import { Button } from '#components/ui/button.tsx'
+import { Field } from '#components/ui/field.tsx'
+import { POINT_PLACES } from '#lib/devices/places.ts'
+import { pointsInWords, strokeThrough, trailOf, withPoint } from '#lib/devices/stroke.ts'
+
+type Place = { x: number; y: number }
+
+/** Where the finger is, in cells of the pad. */
+function placeOn(event: PointerEvent<HTMLElement>): Place {
+  const { left, top, width, height } = event.currentTarget.getBoundingClientRect()
+  return { x: ((event.clientX - left) / width) * 3, y: ((event.clientY - top) / height) * 3 }
+}
+
+/**
+ * A sequence of points: drawn with finger or mouse, tapped point by point, pressed with the keyboard, or typed as digits.
+ * The digits are the field of the form: without JavaScript they are all there is.
+ */
+export function PatternPad({
+  name,
+  label,
+  error,
+}: {
+  name: string
+  label: string
+  error?: string | undefined
+}) {
+  const [points, setPoints] = useState('')
+  const [isHidden, setHidden] = useState(false)
+  const [isLive, setLive] = useState(false)
+  const box = useRef<HTMLFieldSetElement>(null)
+  const finger = useRef<Place | null>(null)
+  useEffect(() => {
+    setLive(true)
+    // What somebody typed before this code arrived.
+    setPoints(box.current?.querySelector('input')?.value ?? '')
+  }, [])
+
+  const drawn = points.replace(/[^1-9]/g, '')
+  const draw = (event: PointerEvent<HTMLElement>) => {
+    const from = finger.current
+    if (!from) return
+    const to = placeOn(event)
+    finger.current = to
+    setPoints((before) => strokeThrough(before, from, to))
+  }
+  const begin = (event: PointerEvent<HTMLElement>) => {
+    finger.current = placeOn(event)
+    draw(event)
+  }
+  const lift = () => {
+    finger.current = null
+  }
+  const pressKey = (event: KeyboardEvent) => {
+    if (/^[1-9]$/.test(event.key)) setPoints((before) => withPoint(before, event.key))
+    if (event.key === 'Backspace') setPoints((before) => before.slice(0, -1))
+  }
+
+  return (
+    <fieldset ref={box} className="grid justify-items-start gap-4">
+      <legend className="mb-2 font-semibold text-ink">{label}</legend>
+      <div hidden={!isLive} className="grid w-full max-w-80 justify-items-center gap-3">
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: drawing is an extra; the buttons inside do the same */}
+        <div
+          className="relative grid size-60 touch-none grid-cols-3 place-items-center rounded-lg border border-line bg-canvas select-none"
+          onPointerDown={begin}
+          onPointerMove={draw}
+          onPointerUp={lift}
+          onPointerLeave={lift}
+          onPointerCancel={lift}
+          onKeyDown={pressKey}
+        >
+          <svg
+            viewBox="0 0 3 3"
+            aria-hidden="true"
+            className="pointer-events-none absolute inset-0 size-full text-primary"
+          >
+            {!isHidden && (
+              <polyline
+                points={trailOf(drawn)}
+                fill="none"
+                stroke="currentColor"
+                strokeWidth="0.1"
+                strokeLinecap="round"
+                strokeLinejoin="round"
+              />
+            )}
+          </svg>
+          {POINT_PLACES.map((place, at) => {
+            const digit = String(at + 1)
+            const isChosen = points.includes(digit)
+            const look =
+              isChosen && !isHidden
+                ? 'border-primary bg-primary text-white'
+                : 'border-line-strong bg-white text-ink'
+            return (
+              <button
+                key={digit}
+                type="button"
+                aria-label={`Punto ${digit}, ${place}`}
+                aria-pressed={isChosen}
+                onClick={() => setPoints((before) => withPoint(before, digit))}
+                className={`relative flex size-14 items-center justify-center rounded-full border-2 text-lg font-semibold ${look}`}
+              >
+                {digit}
+              </button>
+            )
+          })}
+        </div>
+        <p role="status" className="text-muted">
+          {pointsInWords(drawn.length)}
+        </p>
+        <div className="flex flex-wrap justify-center gap-2">
+          <Button
+            type="button"
+            look="quiet"
+            icon="undo-2"
+            onClick={() => setPoints((before) => before.slice(0, -1))}
+          >
+            Togli l’ultimo punto
+          </Button>
+          <Button
+            type="button"
+            look="quiet"
+            icon={isHidden ? 'eye-off' : 'eye'}
+            aria-pressed={isHidden}
+            onClick={() => setHidden((before) => !before)}
+          >
+            Nascondi il tracciato
+          </Button>
+        </div>
+      </div>
+      <Field
+        name={name}
+        label="Scrivi i numeri"
+        hint="I punti sono numerati da 1 a 9, come i tasti del telefono: da sinistra a destra, dall’alto in basso."
+        error={error}
+        type={isHidden ? 'password' : 'text'}
+        inputMode="numeric"
+        autoComplete="off"
+        required
+        value={points}
+        onChange={(event) => setPoints(event.target.value)}
+      />
+    </fieldset>
+  )
+}

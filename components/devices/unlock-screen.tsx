@@ -1,0 +1,59 @@
+import { Button } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { PasskeyUnlock } from './passkey-unlock.tsx'
+import { PatternPad } from './pattern-pad.tsx'
+
+type Props = {
+  comune: string
+  ritorno: string | null
+  hasSequence: boolean
+  hasPasskey: boolean
+}
+
+const Where = ({ comune, ritorno }: Pick<Props, 'comune' | 'ritorno'>) => (
+  <>
+    <input type="hidden" name="comune" value={comune} />
+    {ritorno && <input type="hidden" name="ritorno" value={ritorno} />}
+  </>
+)
+
+/** What opens a remembered device: finger or face first where it has them, then the sequence. */
+export function UnlockScreen({ comune, ritorno, hasSequence, hasPasskey }: Props) {
+  return (
+    <Card title="Entra da questo dispositivo" titleId="sblocco">
+      <div className="grid max-w-md gap-8">
+        {hasPasskey && <PasskeyUnlock comune={comune} ritorno={ritorno} />}
+        {hasSequence && (
+          <form method="post" action="/api/dispositivo/sblocca" className="grid gap-5">
+            <Where comune={comune} ritorno={ritorno} />
+            <PatternPad name="sequenza" label="Disegna la tua sequenza" />
+            <Button size="lg" wide look={hasPasskey ? 'secondary' : 'primary'} icon="log-in">
+              Entra con la sequenza
+            </Button>
+          </form>
+        )}
+        <NotYou comune={comune} ritorno={ritorno} />
+      </div>
+    </Card>
+  )
+}
+
+function NotYou(props: Pick<Props, 'comune' | 'ritorno'>) {
+  return (
+    <details>
+      <summary className="min-h-11 py-2 font-semibold text-primary">Non sei tu?</summary>
+      <form method="post" action="/api/dispositivo/dimentica" className="grid gap-3 pt-2">
+        <Where {...props} />
+        <p>
+          Entra con il tuo SPID o la tua CIE, qui sotto. Se invece il dispositivo ha cambiato mano, puoi
+          fargli dimenticare chi lo usava.
+        </p>
+        <div>
+          <Button look="secondary" icon="user-x">
+            Dimentica su questo dispositivo
+          </Button>
+        </div>
+      </form>
+    </details>
+  )
+}
