@@ -643,11 +643,19 @@ export interface TopUp {
    */
   alarm: string | null;
   amount_cents: Generated<number | null>;
+  /**
+   * When the provider was asked the question it last answered
+   */
+  answered_at: Timestamp | null;
   checks: Generated<number>;
   circuit: string | null;
   client_key: string;
   created_at: Generated<Timestamp>;
   creation_claimed_until: Timestamp | null;
+  /**
+   * Last notification, or last return of the payer
+   */
+  hinted_at: Timestamp | null;
   household_id: string;
   id: Generated<string>;
   meals: number;

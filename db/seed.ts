@@ -38,7 +38,9 @@ export async function seedDemo(ownerUrl: string): Promise<void> {
   const owner = openDatabase(ownerUrl, { poolSize: 2, statementTimeoutMs: 0 })
   const hash = (fiscalCode: string) => hashFiscalCode(fiscalCode, env().FISCAL_CODE_KEY)
   try {
-    const clock = await sql<{ now: Date; today: Day }>`select app_now() as now, app_today() as today`.execute(owner)
+    const clock = await sql<{ now: Date; today: Day }>`select app_now() as now, app_today() as today`.execute(
+      owner,
+    )
     const { now, today } = clock.rows[0] as { now: Date; today: Day }
     const year = schoolYearOf(today)
     await stopClock(owner, instantInRome(year.startsOn, '00:10'))

@@ -1,5 +1,3 @@
-import { TZDate } from '@date-fns/tz'
-
 /** A civil day, `YYYY-MM-DD`, always valid in the Gregorian calendar. It has no time zone: it is what is written on a calendar. */
 export type Day = string
 /** A month, `YYYY-MM`. */
@@ -59,12 +57,21 @@ export function weekdayOf(day: Day): Weekday {
   return (utc(day).getUTCDay() || 7) as Weekday
 }
 
+/** The Swedish way of writing a date is the ISO one. */
+const ISO_DAY_IN_ROME = new Intl.DateTimeFormat('sv-SE', { timeZone: ROME })
+
 /** The civil day on which an instant falls in Italy. */
-export const dayInRome = (instant: Date): Day => {
-  const local = new TZDate(instant.getTime(), ROME)
-  const two = (n: number) => String(n).padStart(2, '0')
-  return `${local.getFullYear()}-${two(local.getMonth() + 1)}-${two(local.getDate())}`
-}
+export const dayInRome = (instant: Date): Day => ISO_DAY_IN_ROME.format(instant)
+
+const WALL_CLOCK_IN_ROME = new Intl.DateTimeFormat('sv-SE', {
+  timeZone: ROME,
+  dateStyle: 'short',
+  timeStyle: 'medium',
+})
+
+/** How far the wall clock in Italy is ahead of UTC at an instant, in milliseconds. */
+const aheadOfUtc = (instant: number): number =>
+  Date.parse(`${WALL_CLOCK_IN_ROME.format(instant).replace(' ', 'T')}Z`) - instant
 
 /**
  * The instant of a wall-clock time in Italy.
@@ -72,9 +79,9 @@ export const dayInRome = (instant: Date): Day => {
  * Times that do not exist or exist twice (02:00–03:00 on clock-change days) are never used by the service.
  */
 export function instantInRome(day: Day, time: string): Date {
-  const [year, month, date] = day.split('-').map(Number) as [number, number, number]
-  const [hours, minutes] = time.split(':').map(Number) as [number, number]
-  return new Date(new TZDate(year, month - 1, date, hours, minutes, 0, ROME).getTime())
+  const wall = Date.parse(`${day}T${time}:00Z`)
+  // The first guess may stand on the other side of a clock change; from there the second cannot.
+  return new Date(wall - aheadOfUtc(wall - aheadOfUtc(wall)))
 }
 
 const format = (options: Intl.DateTimeFormatOptions, timeZone: string) =>

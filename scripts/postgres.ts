@@ -42,6 +42,8 @@ export type Postgres = {
   /** Connection address for a role and database of this server. */
   url(role: string, database?: string): string
   superuserUrl: string
+  /** The last lines of the server's log. */
+  lastWords(): string
   /** `fast` ends open transactions and writes a checkpoint; `immediate` just ends, and the next start recovers. */
   stop(mode?: 'fast' | 'immediate'): Promise<void>
 }
@@ -546,6 +548,7 @@ export async function startPostgres(wanted: string, options: PostgresOptions = {
     webUrl: url(WEB_ROLE, DATABASE),
     superuserUrl,
     url: (role, database = DATABASE) => url(role, database),
+    lastWords: () => tailOf(path.join(dataDir, 'server.log')),
     stop: (mode = 'fast') => stopServer(pid, mode),
   }
 }

@@ -12,7 +12,7 @@ import {
   type Environment,
   simulatorEnvironments,
 } from './lib/demo-environment.ts'
-import { Explained } from './lib/explain.ts'
+import { Explained, explain } from './lib/explain.ts'
 import { prepareDatabase } from './lib/prepare-database.ts'
 import { type Child, type ChildPlan, claimPorts, startChild } from './lib/processes.ts'
 import { ROOT } from './lib/run-script.ts'
@@ -220,7 +220,9 @@ function firstLoss({ children, server }: Run): Promise<string> {
   })
   const database = new Promise<string>((resolve) =>
     server?.onLost(() =>
-      resolve(`Il database si è fermato da solo: guarda ${path.join(DATA_DIR, 'postgres', 'server.log')}.`),
+      resolve(
+        explain(new Error(server.lastWords())) ?? `Il database si è fermato da solo.\n${server.lastWords()}`,
+      ),
     ),
   )
   return Promise.race([...losses, database])

@@ -3,18 +3,21 @@
 import { useRouter } from 'next/navigation'
 import { useEffect } from 'react'
 
-const FIRST_MS = 2_000
+const PAUSE_MS = 2_000
+const EAGER_CHECKS = 30
 const LONGEST_MS = 30_000
 
-/** Reads the page again while it waits for an answer: every two seconds at first, then rarer. Without JavaScript, a link does. */
+/** Reads the page again while it waits for an answer: every two seconds for a minute, then rarer. Without JavaScript, a link does. */
 export function KeepChecking({ here }: { here: string }) {
   const router = useRouter()
   useEffect(() => {
-    let pause = FIRST_MS
+    let pause = PAUSE_MS
+    let checks = 0
     let timer = window.setTimeout(check, pause)
     function check() {
       if (document.visibilityState === 'visible') router.refresh()
-      pause = Math.min(pause * 1.15, LONGEST_MS)
+      checks += 1
+      if (checks > EAGER_CHECKS) pause = Math.min(pause * 1.15, LONGEST_MS)
       timer = window.setTimeout(check, pause)
     }
     return () => window.clearTimeout(timer)

@@ -31,13 +31,23 @@ const QUICK_MEALS = [10, 20, 40]
 export function TopUpChooser({ here, accountId, unitCents, typed, error }: Props) {
   const [meals, setMeals] = useState(typed.meals)
   const [amount, setAmount] = useState(typed.amount)
+  /** The summary already says what is wrong with this. */
+  const isTold = error !== null && meals === typed.meals && amount === typed.amount
   const errorOf = (field: ChooserError['field']) => (error?.field === field ? error.message : undefined)
   return (
     <form action={here} noValidate className="grid gap-8">
       <input type="hidden" name="conto" value={accountId} />
       {error && <ErrorSummary fields={{ [error.field]: error.message }} />}
-      <fieldset className="grid gap-4">
+      <fieldset className="grid gap-5">
         <legend className="mb-4 text-xl font-semibold text-ink">Quanto vuoi ricaricare?</legend>
+        <Suggestions
+          refusal={error?.refusal}
+          unitCents={unitCents}
+          onChoose={(count) => {
+            setMeals(String(count))
+            setAmount('')
+          }}
+        />
         <div className="grid gap-4 sm:grid-cols-[1fr_auto_1fr] sm:items-end">
           <Field
             name="pasti"
@@ -57,7 +67,6 @@ export function TopUpChooser({ here, accountId, unitCents, typed, error }: Props
           <Field
             name="importo"
             label="Importo"
-            hint={error?.field === 'importo' ? undefined : `Sempre un multiplo di ${formatEuro(unitCents)}`}
             inputMode="decimal"
             autoComplete="off"
             maxLength={16}
@@ -70,8 +79,7 @@ export function TopUpChooser({ here, accountId, unitCents, typed, error }: Props
             }}
           />
         </div>
-        <Live meals={meals} amount={amount} unitCents={unitCents} />
-        <Suggestions refusal={error?.refusal} unitCents={unitCents} fallback={QUICK_MEALS} />
+        <Live meals={meals} amount={amount} unitCents={unitCents} isTold={isTold} />
       </fieldset>
       <ChoiceGroup legend="Come vuoi pagare?" name="metodo" error={errorOf('metodo')}>
         <Choice
@@ -101,9 +109,20 @@ export function TopUpChooser({ here, accountId, unitCents, typed, error }: Props
 }
 
 /** What the typed number comes to, as it is typed. It says what is missing, it does not scold. */
-function Live({ meals, amount, unitCents }: { meals: string; amount: string; unitCents: Cents }) {
+function Live({
+  meals,
+  amount,
+  unitCents,
+  isTold,
+}: {
+  meals: string
+  amount: string
+  unitCents: Cents
+  isTold: boolean
+}) {
   const isEmpty = meals.trim() === '' && amount.trim() === ''
   const purchase = readPurchase({ meals, amount }, unitCents)
+  const rule = `Un pasto costa ${formatEuro(unitCents)}: si ricarica sempre un numero intero di pasti.`
   const words = purchase.ok
     ? `${mealsInWords(purchase.value.meals)} × ${formatEuro(unitCents)} = ${formatEuro(purchase.value.amountCents)}`
     : refusalInWords(purchase.code, purchase.details)
@@ -112,33 +131,47 @@ function Live({ meals, amount, unitCents }: { meals: string; amount: string; uni
       htmlFor="pasti importo"
       className={`min-h-7 ${purchase.ok ? 'text-lg font-semibold text-ink' : 'text-muted'}`}
     >
-      {isEmpty ? `Un pasto costa ${formatEuro(unitCents)}.` : words}
+      {isEmpty || (isTold && !purchase.ok) ? rule : words}
     </output>
   )
 }
 
-/** Ready quantities, as buttons of the same form; after an amount that is no multiple, its two neighbours. */
+/**
+ * Ready quantities; after an amount that is no multiple, its two neighbours. They fill the field, so that the method can
+ * still be chosen; without JavaScript they lead straight to the recap.
+ */
 function Suggestions({
   refusal,
   unitCents,
-  fallback,
+  onChoose,
 }: {
   refusal: Refused | undefined
   unitCents: Cents
-  fallback: readonly number[]
+  onChoose: (meals: number) => void
 }) {
   const { belowMeals, aboveMeals } = refusal?.details ?? {}
   const near =
     typeof belowMeals === 'number' && typeof aboveMeals === 'number' ? [belowMeals, aboveMeals] : null
   return (
     <div>
-      <p className="mb-2 text-muted">
-        {near ? 'Scegli uno dei due importi più vicini:' : 'Oppure scegli subito:'}
-      </p>
-      <div className="flex flex-wrap gap-3">
-        {(near ?? fallback).map((count) => (
-          <Button key={count} look="secondary" name="rapida" value={count}>
-            {mealsInWords(count)} · {formatEuro(purchaseOf(count, unitCents).amountCents)}
+      {near && <p className="mb-2 font-semibold text-ink">Gli importi più vicini:</p>}
+      <div className="flex gap-3">
+        {(near ?? QUICK_MEALS).map((count) => (
+          <Button
+            key={count}
+            look="secondary"
+            name="rapida"
+            value={count}
+            className="min-w-0 flex-1 flex-col gap-0! px-2! sm:flex-none sm:px-6!"
+            onClick={(event) => {
+              event.preventDefault()
+              onChoose(count)
+            }}
+          >
+            <span>{mealsInWords(count)} </span>
+            <span className="text-sm font-normal">
+              {formatEuro(purchaseOf(count, unitCents).amountCents)}
+            </span>
           </Button>
         ))}
       </div>

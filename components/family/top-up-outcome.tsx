@@ -23,6 +23,8 @@ export type OutcomeProps = {
   serviceName: string
   balanceCents: Cents
   invoice: { id: string; number: string; isComplete: boolean } | null
+  /** The state may be old: the provider is being asked. */
+  isBeingChecked: boolean
   isUnderReview: boolean
   /** Where the same top-up can be begun anew. */
   againHref: string
@@ -82,6 +84,7 @@ const again = ({ againHref }: OutcomeProps) => (
 
 function tell(props: OutcomeProps): Told {
   if (props.isUnderReview) return UNDER_REVIEW
+  if (props.isBeingChecked) return verifying(props)
   switch (props.state) {
     case 'paid':
       return {

@@ -43,6 +43,12 @@ export function ChangeOutcome({
           title="Non è cambiato niente"
         >
           <p>{outcome.answer.message}</p>
+          {outcome.answer.code === 'request:signed-out' && (
+            // Nothing but a question mark is this page anew: it sends whoever is signed out to sign in, and back.
+            <p className="mt-2">
+              <a href="?">Accedi di nuovo</a>
+            </p>
+          )}
         </Notice>
       )}
       {outcome?.answer.ok && (

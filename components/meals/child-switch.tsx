@@ -1,5 +1,3 @@
-import Link from 'next/link'
-
 /** One link per child, and one for all of them. Nothing is drawn for an only child. */
 export function ChildSwitch({ items }: { items: { href: string; label: string; current: boolean }[] }) {
   if (items.length < 2) return null
@@ -8,14 +6,13 @@ export function ChildSwitch({ items }: { items: { href: string; label: string; c
       <ul className="flex flex-wrap gap-2">
         {items.map(({ href, label, current }) => (
           <li key={href}>
-            <Link
+            <a
               href={href}
-              prefetch={false}
               aria-current={current ? 'page' : undefined}
               className="inline-flex min-h-12 items-center rounded-full border-2 border-primary bg-white px-5 font-semibold no-underline hover:bg-primary-light aria-[current=page]:bg-primary aria-[current=page]:text-white"
             >
               {label}
-            </Link>
+            </a>
           </li>
         ))}
       </ul>

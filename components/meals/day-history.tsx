@@ -1,4 +1,3 @@
-import Link from 'next/link'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { dayInRome, exactTimeInRome, longDay } from '#lib/day.ts'
@@ -37,9 +36,7 @@ export function DayHistory({ lines }: { lines: Line[] }) {
             </p>
             <p className="text-muted">
               {longDay(dayInRome(line.at))} alle {exactTimeInRome(line.at)} ·{' '}
-              <Link href={line.receiptPath} prefetch={false}>
-                Ricevuta {line.receiptNumber}
-              </Link>
+              <a href={line.receiptPath}>Ricevuta {line.receiptNumber}</a>
             </p>
           </div>
         </li>

@@ -8,10 +8,13 @@ const HOUR_MS = 3_600_000
 
 /** Until when one can change: this service's cutoff, what is left of it when it is near, and the days that it covers. */
 export function DeadlineNote({
+  who,
   now,
   cutoffRule,
   open,
 }: {
+  /** The children it is about, when not all have the same. */
+  who?: string
   now: Date
   cutoffRule: { time: string; daysBefore: number }
   open: { from: Day; to: Day; nextCutoff: Date } | null
@@ -20,7 +23,12 @@ export function DeadlineNote({
   return (
     <Notice kind={open && millisLeft < HOUR_MS ? 'warning' : 'info'}>
       <p>
-        La modifica del pasto può essere fatta <strong>{cutoffInWords(cutoffRule)}</strong>.
+        {who && (
+          <>
+            <strong>{who}</strong>:{' '}
+          </>
+        )}
+        {who ? 'la' : 'La'} modifica del pasto può essere fatta <strong>{cutoffInWords(cutoffRule)}</strong>.
         {open && millisLeft < HOUR_MS && (
           <>
             {' '}

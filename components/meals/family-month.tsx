@@ -4,7 +4,7 @@ import { type Day, longDay, shortDay } from '#lib/day.ts'
 import type { DayState } from '#lib/meals/day-state.ts'
 import { ACTION_WORDS } from '#lib/meals/paths.ts'
 import { isChangeable } from '#lib/meals/states.ts'
-import { StateChip } from './state-chip.tsx'
+import { StateWord } from './state-chip.tsx'
 
 type ChildMonth = { child: { id: string; givenName: string }; states: ReadonlyMap<Day, DayState>; today: Day }
 
@@ -27,7 +27,7 @@ export function FamilyMonth({ pages, previewPath }: { pages: ChildMonth[]; previ
         <input key={child.id} type="hidden" name="figlio" value={child.id} />
       ))}
       <div className="overflow-x-auto rounded-lg border border-line bg-white shadow-low" data-surface>
-        <table className="w-full [&_td]:border-t [&_td]:border-line [&_td]:p-3 [&_th]:p-3 [&_th]:text-start [&_tbody_th]:border-t [&_tbody_th]:border-line">
+        <table className="w-full [&_td]:border-t [&_td]:border-line [&_td]:p-2 [&_th]:p-2 sm:[&_td]:p-3 sm:[&_th]:p-3 [&_th]:text-start [&_tbody_th]:border-t [&_tbody_th]:border-line">
           <caption className="sr-only">I giorni di mensa di tutti i figli</caption>
           <thead>
             <tr>
@@ -44,7 +44,7 @@ export function FamilyMonth({ pages, previewPath }: { pages: ChildMonth[]; previ
               <tr key={day}>
                 <th scope="row" className="whitespace-nowrap font-semibold text-ink">
                   {pages.some(({ states }) => isChangeable(states.get(day)?.kind ?? 'outside')) ? (
-                    <label className="inline-flex min-h-11 items-center gap-3">
+                    <label className="inline-flex min-h-11 items-center gap-2">
                       <input
                         type="checkbox"
                         name="giorno"
@@ -60,7 +60,7 @@ export function FamilyMonth({ pages, previewPath }: { pages: ChildMonth[]; previ
                 </th>
                 {pages.map(({ child, states }) => (
                   <td key={child.id}>
-                    <StateChip kind={states.get(day)?.kind ?? 'unplanned'} />
+                    <StateWord kind={states.get(day)?.kind ?? 'unplanned'} />
                   </td>
                 ))}
               </tr>

@@ -1,27 +1,18 @@
 'use client'
 
 import './meals.css'
-import { useRouter } from 'next/navigation'
 import { type KeyboardEvent, type MouseEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { useAlive } from '#components/ui/use-alive.ts'
 import { type Day, longDay } from '#lib/day.ts'
 import { deadlineInWords } from '#lib/meals/day-state.ts'
 import { ACTION_WORDS } from '#lib/meals/paths.ts'
-import {
-  accessibleName,
-  isChangeable,
-  type MealAction,
-  STATES,
-  type StateKind,
-  stateAfter,
-} from '#lib/meals/states.ts'
+import { accessibleName, isChangeable, type MealAction, STATES, type StateKind } from '#lib/meals/states.ts'
 import { type Cell, kindAt, type MonthView } from '#lib/meals/views.ts'
-import { ChangeOutcome, type Outcome } from './change-outcome.tsx'
+import { ChangeOutcome } from './change-outcome.tsx'
 import { DaySheet } from './day-sheet.tsx'
-import { latestKnown, remember } from './known-changes.ts'
 import { SelectionBar } from './selection-bar.tsx'
-import { sendChange } from './send-change.ts'
+import { useChanges } from './use-changes.ts'
 import { useServerTime } from './use-time.ts'
 
 const WEEKDAYS = ['lunedì', 'martedì', 'mercoledì', 'giovedì', 'venerdì', 'sabato', 'domenica'] as const
@@ -34,12 +25,10 @@ export type CalendarPaths = {
   preview: string
   /** Where a day's history is, up to the day: "/mozzecane/prenotazioni/giorno/". */
   days: string
-  previousMonth: string | null
-  nextMonth: string | null
 }
 
-/** The day that takes the focus after the month was turned with the keyboard. */
-let focusAfterTurn: number | null = null
+/** In the address after the month was turned with the keyboard: the day that takes the focus. */
+const FOCUS_MARK = 'giorno-'
 
 const words = (day: Day, kind: StateKind, deadline: number, why?: string): string =>
   accessibleName(longDay(day), kind, {
@@ -65,15 +54,13 @@ export function MealCalendar({
   today: Day
   paths: CalendarPaths
 }) {
-  const router = useRouter()
   const alive = useAlive()
   const table = useRef<HTMLTableElement>(null)
   const [fresh, setFresh] = useState<MonthView | null>(null)
   const view = fresh && fresh.at > drawn.at ? fresh : drawn
-  const [pending, setPending] = useState<ReadonlyMap<Day, StateKind>>(new Map())
   const [chosen, setChosen] = useState<ReadonlySet<Day> | null>(null)
   const [sheet, setSheet] = useState<Day | null>(null)
-  const [outcome, setOutcome] = useState<Outcome | null>(null)
+  const { pending, outcome, kindOf: changedKind, send } = useChanges(view.pupilId, paths.api, view.at)
 
   const cells = view.weeks.flat().filter((cell): cell is Cell => cell !== 0)
   const now = useServerTime(
@@ -81,7 +68,7 @@ export function MealCalendar({
     cells.map(([, , deadline]) => deadline),
   )
   const kindOf = ([day, kind, deadline]: Cell): StateKind =>
-    pending.get(day) ?? kindAt(latestKnown(view.pupilId, day, kind, view.at), deadline, now)
+    pending.has(day) ? changedKind(day, kind) : kindAt(changedKind(day, kind), deadline, now)
   const days = cells.map(([day]) => day)
   const [focused, setFocused] = useState<Day | null>(null)
   const tabStop = [focused, today].find((day) => day && days.includes(day)) ?? days[0] ?? null
@@ -99,13 +86,7 @@ export function MealCalendar({
   async function change(action: MealAction, changedDays: Day[]) {
     setSheet(null)
     setChosen(null)
-    setOutcome(null)
-    setPending(new Map(changedDays.map((day) => [day, stateAfter(action)])))
-    const answer = await sendChange(paths.api, { action, pupilIds: [view.pupilId], days: changedDays })
-    if (answer.ok)
-      for (const { pupilId, day, kind } of answer.changed) remember(pupilId, day, kind, answer.at)
-    setPending(new Map())
-    setOutcome({ answer, action, days: changedDays })
+    const answer = await send(action, changedDays)
     if (!answer.ok) void readMonth(paths.api, view).then((latest) => latest && setFresh(latest))
   }
 
@@ -133,12 +114,9 @@ export function MealCalendar({
   function onKey(event: KeyboardEvent<HTMLTableElement>) {
     const day = dayOf(event.target)
     if (!alive || !day) return
-    const turn =
-      event.key === 'PageUp' ? paths.previousMonth : event.key === 'PageDown' ? paths.nextMonth : null
-    if (turn) {
-      focusAfterTurn = Number(day.slice(8))
-      router.push(turn)
-    } else if (event.key === ' ') toggle(day)
+    const turn = event.key === 'PageUp' ? 'prev' : event.key === 'PageDown' ? 'next' : null
+    if (turn) turnMonth(turn, day)
+    else if (event.key === ' ') toggle(day)
     else if (event.key === 'Escape' && chosen) setChosen(null)
     else {
       const target = neighbourOf(view.weeks, day, event.key)
@@ -221,6 +199,7 @@ export function MealCalendar({
           </div>
         )}
       </form>
+      <p className="mt-3 text-ink">{totalsInWords(cells.map(kindOf))}</p>
       <DaySheet
         day={
           sheetCell
@@ -242,7 +221,26 @@ export function MealCalendar({
   )
 }
 
-/** One day. Dead, an open day is a checkbox; alive, every day is a button with the state in its name. */
+/** "In questo mese: 12 presenze, 1 assenza, 9 pasti consumati." */
+function totalsInWords(kinds: readonly StateKind[]): string {
+  const count = (...wanted: StateKind[]) => kinds.filter((kind) => wanted.includes(kind)).length
+  const parts = [
+    [count('present', 'presentLate'), 'presenza', 'presenze'],
+    [count('absent', 'absentLate', 'absentPast'), 'assenza', 'assenze'],
+    [count('consumed'), 'pasto consumato', 'pasti consumati'],
+  ] as const
+  const told = parts
+    .filter(([number]) => number > 0)
+    .map(([number, one, many]) => `${number} ${number === 1 ? one : many}`)
+  return told.length > 0
+    ? `In questo mese: ${told.join(', ')}.`
+    : 'In questo mese non ci sono giorni di mensa.'
+}
+
+/**
+ * One day: what the eye reads (number and word) and what is heard (day, state, deadline), in two elements.
+ * Dead, an open day is a checkbox; alive, every day is a button.
+ */
 function DayCell({
   cell: [day, , deadline, why],
   kind,
@@ -266,8 +264,8 @@ function DayCell({
   const choosable = isChosen !== null && isOpen
   const face = (
     <>
-      <b>{Number(day.slice(8))}</b>
-      {label}
+      <b aria-hidden="true">{`${Number(day.slice(8))}\n${label}`}</b>
+      <span>{words(day, kind, deadline, why)}</span>
     </>
   )
   return (
@@ -277,7 +275,6 @@ function DayCell({
           type="button"
           data-day={day}
           tabIndex={isTabStop ? 0 : -1}
-          aria-label={words(day, kind, deadline, why)}
           {...(choosable ? { role: 'checkbox', 'aria-checked': isChosen } : {})}
           aria-busy={isPending || undefined}
         >
@@ -285,14 +282,22 @@ function DayCell({
         </button>
       ) : isOpen ? (
         <label>
-          <input type="checkbox" name="giorno" value={day} aria-label={words(day, kind, deadline, why)} />
+          <input type="checkbox" name="giorno" value={day} />
           {face}
         </label>
       ) : (
-        <span>{face}</span>
+        <div>{face}</div>
       )}
     </td>
   )
+}
+
+/** Follows the page's own link to the month beside, and lets the same day take the focus there. */
+function turnMonth(direction: 'prev' | 'next', day: Day) {
+  const link = document.querySelector<HTMLAnchorElement>(`a[rel="${direction}"]`)
+  if (!link) return
+  link.hash = `${FOCUS_MARK}${Number(day.slice(8))}`
+  link.click()
 }
 
 const dayOf = (target: EventTarget): Day | null =>
@@ -364,11 +369,11 @@ function useKeepChoices(
 
 function useFocusAfterTurn(table: { current: HTMLTableElement | null }, alive: boolean) {
   useEffect(() => {
-    if (!alive || focusAfterTurn === null) return
+    const wanted = Number(location.hash.match(`^#${FOCUS_MARK}(\\d{1,2})$`)?.[1])
+    if (!alive || !wanted) return
     const buttons = [...(table.current?.querySelectorAll<HTMLElement>('[data-day]') ?? [])]
-    const wanted = focusAfterTurn
     const target = buttons.find((button) => Number(button.dataset.day?.slice(8)) >= wanted) ?? buttons.at(-1)
-    focusAfterTurn = null
+    history.replaceState(history.state, '', location.pathname + location.search)
     target?.focus()
   }, [table, alive])
 }

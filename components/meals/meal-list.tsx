@@ -1,4 +1,3 @@
-import Link from 'next/link'
 import { Button } from '#components/ui/button.tsx'
 import { longDay } from '#lib/day.ts'
 import { type DayState, deadlineInWords } from '#lib/meals/day-state.ts'
@@ -33,13 +32,7 @@ export function MealList({
             <li key={day} className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 p-4">
               <div className="min-w-0">
                 <p className="font-semibold text-ink first-letter:uppercase">
-                  {cutoffAt ? (
-                    <Link href={dayPath(comune, day, pupilId)} prefetch={false}>
-                      {longDay(day)}
-                    </Link>
-                  ) : (
-                    longDay(day)
-                  )}
+                  {cutoffAt ? <a href={dayPath(comune, day, pupilId)}>{longDay(day)}</a> : longDay(day)}
                 </p>
                 <p className="text-sm text-muted first-letter:uppercase">
                   {stateInWords(kind, { ...(until ? { until } : {}), ...(why ? { why } : {}) })}

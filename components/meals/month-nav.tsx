@@ -1,4 +1,3 @@
-import Link from 'next/link'
 import { Icon } from '#components/ui/icon.tsx'
 
 type MonthLink = { href: string; label: string } | null
@@ -21,23 +20,22 @@ export function MonthNav({
   return (
     <div className="mb-4 flex flex-wrap items-center justify-between gap-3">
       <div className="flex items-center gap-3">
-        <MonthArrow link={previous} icon="chevron-left" />
+        <MonthArrow link={previous} rel="prev" />
         <h2 className="min-w-40 text-center text-xl first-letter:uppercase" aria-live="polite">
           {title}
         </h2>
-        <MonthArrow link={next} icon="chevron-right" />
+        <MonthArrow link={next} rel="next" />
       </div>
       <nav aria-label="Come vedere i giorni" className="flex gap-4 print:hidden">
         {views.map(({ href, label, current }) => (
-          <Link
+          <a
             key={label}
             href={href}
-            prefetch={false}
             aria-current={current ? 'true' : undefined}
             className="inline-flex min-h-11 items-center aria-[current=true]:font-semibold aria-[current=true]:text-ink aria-[current=true]:no-underline"
           >
             {label}
-          </Link>
+          </a>
         ))}
       </nav>
     </div>
@@ -45,11 +43,11 @@ export function MonthNav({
 }
 
 /** At the ends of the school year the arrow keeps its place and leads nowhere. */
-function MonthArrow({ link, icon }: { link: MonthLink; icon: 'chevron-left' | 'chevron-right' }) {
+function MonthArrow({ link, rel }: { link: MonthLink; rel: 'prev' | 'next' }) {
   if (!link) return <span className="size-12" />
   return (
-    <Link href={link.href} prefetch={false} aria-label={link.label} className={ARROW}>
-      <Icon name={icon} size="lg" />
-    </Link>
+    <a href={link.href} rel={rel} aria-label={link.label} className={ARROW}>
+      <Icon name={rel === 'prev' ? 'chevron-left' : 'chevron-right'} size="lg" />
+    </a>
   )
 }

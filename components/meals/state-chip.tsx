@@ -1,4 +1,4 @@
-import type { IconName } from '#components/ui/icon.tsx'
+import { Icon, type IconName } from '#components/ui/icon.tsx'
 import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
 import { STATES, type StateKind, type StateTone } from '#lib/meals/states.ts'
 
@@ -14,4 +14,19 @@ export const StateChip = ({ kind }: { kind: StateKind }) => (
   <StatusChip tone={TONES[STATES[kind].tone]} icon={STATES[kind].icon as IconName}>
     {STATES[kind].label}
   </StatusChip>
+)
+
+const INKS: Record<StateTone, string> = {
+  positive: 'text-success',
+  negative: 'text-danger',
+  settled: 'text-ink',
+  muted: 'text-muted',
+}
+
+/** The same without a background, where many stand in a table on a phone. */
+export const StateWord = ({ kind }: { kind: StateKind }) => (
+  <span className={`inline-flex items-center gap-1 text-sm font-semibold ${INKS[STATES[kind].tone]}`}>
+    <Icon name={STATES[kind].icon as IconName} size="sm" />
+    {STATES[kind].label}
+  </span>
 )

@@ -1,18 +1,17 @@
 'use client'
 
-import { type FormEvent, useState } from 'react'
+import type { FormEvent } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Countdown } from '#components/ui/countdown.tsx'
-import { type Day, longDay, shortDay } from '#lib/day.ts'
+import { longDay, shortDay } from '#lib/day.ts'
 import { deadlineInWords } from '#lib/meals/day-state.ts'
 import { ACTION_WORDS } from '#lib/meals/paths.ts'
-import { actionFor, isChangeable, type StateKind, stateAfter } from '#lib/meals/states.ts'
+import { actionFor, isChangeable, type StateKind } from '#lib/meals/states.ts'
 import { type Cell, kindAt } from '#lib/meals/views.ts'
-import { ChangeOutcome, type Outcome } from './change-outcome.tsx'
-import { latestKnown, remember } from './known-changes.ts'
-import { sendChange } from './send-change.ts'
+import { ChangeOutcome } from './change-outcome.tsx'
 import { StateChip } from './state-chip.tsx'
+import { useChanges } from './use-changes.ts'
 import { useServerTime } from './use-time.ts'
 
 const NEAR_MS = 12 * 3_600_000
@@ -61,32 +60,21 @@ export function TodayCard({
   /** Makes the form without JavaScript happen once. */
   formKey: string
 }) {
-  const [pending, setPending] = useState<ReadonlyMap<Day, StateKind>>(new Map())
-  const [outcome, setOutcome] = useState<Outcome | null>(null)
+  const { pending, outcome, kindOf: changedKind, send } = useChanges(child.id, api, at)
   const cells = [child.today, ...child.next]
   const now = useServerTime(
     at,
     cells.map(([, , deadline]) => deadline),
   )
   const kindOf = ([day, kind, deadline]: Cell): StateKind =>
-    pending.get(day) ?? kindAt(latestKnown(child.id, day, kind, at), deadline, now)
-
-  async function change(action: Outcome['action'], days: Day[]) {
-    setOutcome(null)
-    setPending(new Map(days.map((day) => [day, stateAfter(action)])))
-    const answer = await sendChange(api, { action, pupilIds: [child.id], days })
-    if (answer.ok)
-      for (const { pupilId, day, kind } of answer.changed) remember(pupilId, day, kind, answer.at)
-    setPending(new Map())
-    setOutcome({ answer, action, days })
-  }
+    pending.has(day) ? changedKind(day, kind) : kindAt(changedKind(day, kind), deadline, now)
 
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
     const { submitter } = event.nativeEvent as SubmitEvent
     const day = (submitter as HTMLButtonElement | null)?.value.split(' ')[1]
     const cell = cells.find(([own]) => own === day)
-    if (day && cell && !pending.has(day)) void change(actionFor(kindOf(cell)), [day])
+    if (day && cell && !pending.has(day)) void send(actionFor(kindOf(cell)), [day])
   }
 
   const [today, , deadline, why] = child.today
@@ -104,7 +92,7 @@ export function TodayCard({
       }
     >
       <p className="-mt-3 mb-3 text-muted">{child.place}</p>
-      <ChangeOutcome outcome={outcome} childName={child.givenName} onUndo={change} />
+      <ChangeOutcome outcome={outcome} childName={child.givenName} onUndo={send} />
       <p className="text-lg text-ink">{headline(child.givenName, kind, why)}</p>
       <form action={api} method="post" onSubmit={submit}>
         <input type="hidden" name="figlio" value={child.id} />
@@ -165,9 +153,9 @@ function NextDays({ cells, kindOf }: { cells: Cell[]; kindOf: (cell: Cell) => St
           const kind = kindOf(cell)
           const action = actionFor(kind)
           return (
-            <li key={day} className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1 py-2">
-              <span className="min-w-24 font-semibold text-ink">{shortDay(day)}</span>
-              <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <li key={day} className="flex flex-wrap items-center justify-between gap-x-2 gap-y-1 py-2">
+              <span className="min-w-20 font-semibold text-ink">{shortDay(day)}</span>
+              <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
                 <StateChip kind={kind} />
                 {isChangeable(kind) && (
                   <button

@@ -84,7 +84,7 @@ async function changeIn(trx: Trx, viewer: Viewer, change: MealChange): Promise<R
     change.action,
     meals.map(({ pupilId, facts }) => ({ pupilId, state: dayState(facts, moment) })),
   )
-  if (preview.changes.length === 0) return nothingChanges(preview)
+  if (preview.changes.length === 0) return nothingChanges(preview, arrivedAt)
   const serviceDayOf = new Map(meals.map((meal) => [`${meal.pupilId} ${meal.facts.day}`, meal.serviceDayId]))
   const targets = preview.changes.map(({ pupilId, day }) => ({
     pupilId,
@@ -150,13 +150,14 @@ async function replay(
 }
 
 /** Why nothing of the request can be done: for a single meal its own reason, for several a common sentence. */
-function nothingChanges({ unchanged, counts }: BatchPreview): Refused {
+function nothingChanges({ unchanged, counts }: BatchPreview, arrivedAt: Date): Refused {
   const [only] = unchanged
   if (counts.already === unchanged.length) return refused('meals:already-so')
   if (!only || unchanged.length > 1) return refused('meals:nothing-to-change')
   switch (only.verdict) {
     case 'late':
     case 'past':
+      if (only.cutoffAt && arrivedAt < only.cutoffAt) return refused('meals:day-closed')
       return refused('meals:too-late', {
         cutoff: only.cutoffAt ? instantInWords(only.cutoffAt) : 'già passato',
       })

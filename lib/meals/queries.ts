@@ -69,7 +69,7 @@ export type Receipt = {
 }
 
 export type PreviewPage = Moment & {
-  children: { id: string; givenName: string }[]
+  children: { id: string; givenName: string; householdId: string }[]
   preview: BatchPreview
 }
 
@@ -616,7 +616,11 @@ export async function previewBatch(viewer: Viewer, request: BatchRequest): Promi
     }))
     return {
       ...moment,
-      children: children.map(({ id, given_name }) => ({ id, givenName: given_name })),
+      children: children.map(({ id, given_name, household_id }) => ({
+        id,
+        givenName: given_name,
+        householdId: household_id,
+      })),
       preview: previewOf(request.action, meals),
     }
   })

@@ -393,7 +393,7 @@ export async function receiveNotification(key: string, raw: Uint8Array): Promise
 const askSoon = (trx: Trx, municipalityId: string, topUpId: string) =>
   trx
     .updateTable('top_up')
-    .set({ next_check_at: sql<Date>`app_now()` })
+    .set({ next_check_at: sql<Date>`app_now()`, hinted_at: sql<Date>`app_now()` })
     .where('municipality_id', '=', municipalityId)
     .where('id', '=', topUpId)
     .execute()
@@ -427,19 +427,22 @@ const RETURN_PAUSE = '3 seconds'
 
 /**
  * The payer is back and waits: the worker asks the provider now instead of at the next appointed time.
- * Nothing in the returning address is believed, and pressing reload does not ask more often than every few seconds.
+ * Also when the top-up looks refused or expired, because a second card may just have worked.
+ * Nothing in the returning address is believed, and reloading does not ask more often than every few seconds.
  */
 export async function hurryCheck(viewer: Viewer, topUpId: string): Promise<void> {
   await asFamily(viewer, (trx) =>
     trx
       .updateTable('top_up')
-      .set({ next_check_at: sql<Date>`app_now()`, updated_at: sql<Date>`app_now()` })
+      .set({ next_check_at: sql<Date>`app_now()`, hinted_at: sql<Date>`app_now()` })
       .where('municipality_id', '=', viewer.municipalityId)
       .where('id', '=', topUpId)
       .where('payer_id', '=', viewer.personId)
-      .where('state', 'in', ['created', 'redirected', 'pending'])
-      .where('updated_at', '<', sql<Date>`app_now() - ${RETURN_PAUSE}::interval`)
-      .where('next_check_at', '>', sql<Date>`app_now()`)
+      .where('state', '!=', 'paid')
+      .where('next_check_at', 'is not', null)
+      .where(
+        sql<boolean>`coalesce(greatest(hinted_at, answered_at), '-infinity') < app_now() - ${RETURN_PAUSE}::interval`,
+      )
       .execute(),
   )
 }

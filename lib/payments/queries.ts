@@ -99,6 +99,8 @@ export type TopUpView = {
   balanceCents: Cents
   /** The invoice, once there is one; not complete while it waits for something, the holder's address most of all. */
   invoice: { id: string; number: string; isComplete: boolean } | null
+  /** Something happened that the provider has not yet been asked about: the state may be old. */
+  isBeingChecked: boolean
   /** Something does not add up and the office has been told. */
   isUnderReview: boolean
 }
@@ -131,6 +133,9 @@ export async function topUpView(viewer: Viewer, topUpId: string): Promise<TopUpV
       .select(['t.created_at', 't.paid_at', 't.redirect_url', 't.alarm'])
       .select(['s.name as service_name', 'a.balance_cents'])
       .select(['i.id as invoice_id', 'i.number_text', 'i.completed_at'])
+      .select(
+        sql<boolean>`coalesce(t.hinted_at > coalesce(t.answered_at, '-infinity'), false)`.as('is_behind'),
+      )
       .where('t.municipality_id', '=', viewer.municipalityId)
       .where('t.id', '=', topUpId)
       .where('t.payer_id', '=', viewer.personId)
@@ -148,7 +153,7 @@ export async function topUpView(viewer: Viewer, topUpId: string): Promise<TopUpV
     orderId: row.order_id,
     createdAt: row.created_at,
     paidAt: row.paid_at,
-    paymentUrl: state === 'redirected' ? row.redirect_url : null,
+    paymentUrl: state === 'redirected' && !row.is_behind ? row.redirect_url : null,
     wasOpened: row.redirect_url !== null,
     accountId: row.account_id,
     serviceName: row.service_name,
@@ -157,6 +162,7 @@ export async function topUpView(viewer: Viewer, topUpId: string): Promise<TopUpV
       row.invoice_id && row.number_text
         ? { id: row.invoice_id, number: row.number_text, isComplete: row.completed_at !== null }
         : null,
+    isBeingChecked: row.is_behind && state !== 'paid',
     isUnderReview: row.alarm !== null && state !== 'paid',
   }
 }

@@ -15,6 +15,8 @@ export type DatabaseServer = {
   /** True when the database comes with the project, false when DATABASE_URL names one. */
   embedded: boolean
   superuserUrl: string | null
+  /** What the embedded server wrote last; it knows better than we do why it failed. */
+  lastWords(): string
   /** Called once if the connection that guards the server is lost: the server is gone. */
   onLost(listener: () => void): void
   stop(mode?: 'fast' | 'immediate'): Promise<void>
@@ -74,6 +76,7 @@ async function embeddedServer(user: string): Promise<DatabaseServer> {
     webUrl: server.webUrl,
     superuserUrl: server.superuserUrl,
     embedded: true,
+    lastWords: server.lastWords,
     onLost: (listener) => {
       lost = listener
     },
@@ -127,6 +130,7 @@ export async function openServer(user: string): Promise<DatabaseServer> {
     webUrl: process.env.DATABASE_WEB_URL || webUrlFrom(ownerUrl),
     superuserUrl: null,
     embedded: false,
+    lastWords: () => '',
     onLost: () => undefined,
     stop: async () => undefined,
   }

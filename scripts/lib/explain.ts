@@ -30,7 +30,8 @@ const KNOWN: readonly [RegExp, string][] = [
 const wordsOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
   const code = 'code' in error ? String(error.code) : ''
-  return `${code} ${error.message} ${error.cause ? wordsOf(error.cause) : ''}`
+  const inner = error instanceof AggregateError ? error.errors : error.cause ? [error.cause] : []
+  return [code, error.message, ...inner.map(wordsOf)].join(' ')
 }
 
 /** The sentence for a failure, or null when it is not a known one (then the stack is worth more than words). */

@@ -13,7 +13,8 @@ async function asOwner<T>(server: DatabaseServer, work: () => Promise<T>): Promi
   try {
     return await work()
   } catch (error) {
-    const words = explain(error) ?? explainDatabase(error, server.ownerUrl)
+    const words =
+      explain(error) ?? explain(new Error(server.lastWords())) ?? explainDatabase(error, server.ownerUrl)
     throw words ? new Explained(words, error) : error
   }
 }

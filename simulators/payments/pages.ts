@@ -94,7 +94,7 @@ const cardForm = (order: Order): string => `
 <p class="hint" id="pan-hint">Solo le carte di prova elencate sotto.</p>
 <input id="pan" name="pan" inputmode="numeric" required aria-describedby="pan-hint" autocomplete="off">
 <div class="pair">
-<div><label for="expiry">Scadenza (mm/aa)</label><input id="expiry" name="expiry" inputmode="numeric" required value="12/30"></div>
+<div><label for="expiry">Scadenza</label><input id="expiry" name="expiry" inputmode="numeric" required value="12/30"></div>
 <div><label for="cvv">CVV</label><input id="cvv" name="cvv" inputmode="numeric" required value="123"></div>
 </div>
 <button>Paga ${amountOf(order)}</button>

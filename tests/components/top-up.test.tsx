@@ -37,7 +37,7 @@ describe('Choosing how much to top up', () => {
 
   test('an amount is told at once as meals × price', async () => {
     const { amount, live } = show()
-    expect(live()).toBe('Un pasto costa 5,40 €.')
+    expect(live()).toContain('Un pasto costa 5,40 €')
     await userEvent.type(amount, '54,00')
     expect(live()).toBe('10 pasti × 5,40 € = 54,00 €')
   })
@@ -56,6 +56,14 @@ describe('Choosing how much to top up', () => {
     expect(live()).toBe('1 pasto × 5,40 € = 5,40 €')
     await userEvent.type(amount, '54')
     expect(meals.value).toBe('')
+  })
+
+  test('a ready quantity fills the field, and the method can still be chosen', async () => {
+    const { meals, amount, live } = show({ typed: { meals: '', amount: '3', method: null } })
+    await userEvent.click(screen.getByRole('button', { name: /^20 pasti/ }))
+    expect(meals.value).toBe('20')
+    expect(amount.value).toBe('')
+    expect(live()).toBe('20 pasti × 5,40 € = 108,00 €')
   })
 
   test('it is an ordinary form: an address with account, meals, amount and method, for those without JavaScript', () => {
@@ -89,7 +97,7 @@ describe('Choosing how much to top up', () => {
     const near = screen
       .getAllByRole('button')
       .filter((button) => (button as HTMLButtonElement).name === 'rapida')
-    expect(near.map(textOf)).toEqual(['9 pasti · 48,60 €', '10 pasti · 54,00 €'])
+    expect(near.map(textOf)).toEqual(['9 pasti 48,60 €', '10 pasti 54,00 €'])
     expect(near.map((button) => (button as HTMLButtonElement).value)).toEqual(['9', '10'])
   })
 })
@@ -185,6 +193,7 @@ describe('The end of a top-up, as its payer reads it', () => {
     serviceName: 'Refezione Scolastica',
     balanceCents: 10_800,
     invoice: null,
+    isBeingChecked: false,
     isUnderReview: false,
     againHref: `${HERE}?pasti=20`,
   }
@@ -200,6 +209,15 @@ describe('The end of a top-up, as its payer reads it', () => {
       expect(text).toContain('Stiamo verificando il pagamento')
       expect(text).toContain('Non pagare di nuovo.')
       expect(text).not.toMatch(/non riuscito|fallito|Ricomincia/)
+    },
+  )
+
+  test.each(['failed', 'canceled', 'expired'] as const)(
+    '%s, but something has happened since: being verified, because a second card may just have worked',
+    (state) => {
+      const text = show({ state, isBeingChecked: true })
+      expect(text).toContain('Stiamo verificando il pagamento')
+      expect(text).not.toContain('Ricomincia')
     },
   )
 

@@ -160,7 +160,7 @@ describe('cancelling a meal', () => {
       .set({ status: 'closed', closed_at: MORNING })
       .where('id', '=', tuesday)
       .execute()
-    expect(await changeMeals(parent, asked())).toMatchObject({ code: 'meals:too-late' })
+    expect(await changeMeals(parent, asked())).toMatchObject({ code: 'meals:day-closed' })
   })
 
   test('is refused on a day without canteen, and before the enrolment begins', async () => {

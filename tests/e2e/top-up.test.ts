@@ -1,5 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { checkStructure } from '#lib/invoices/structure.ts'
 import { type App, startApp } from '#tests/support/app.ts'
 import { axeViolations, complaintsOf, openBrowser, openContext } from '#tests/support/browser.ts'
 import { until } from '#tests/support/payments.ts'
@@ -57,7 +58,14 @@ describe('the holder tops up', () => {
     await payByCard(page, '4349 9401 9900 4549')
     await page.waitForURL(`${app.origin}/**`)
     await heading(page, 'Pagamento riuscito')
-    await page.getByRole('link', { name: /MOZ|\d{4}\/[A-Z]{3}\/\d{6}/ }).waitFor()
+    const invoice = page.getByRole('link', { name: /\d{4}\/[A-Z]{3}\/\d{6} \(PDF\)/ })
+    const files = app.origin + (await invoice.getAttribute('href'))
+    const pdf = await context.request.get(files)
+    expect([pdf.status(), pdf.headers()['content-type']]).toEqual([200, 'application/pdf'])
+    const xml = await (await context.request.get(files.replace(/pdf$/, 'xml'))).text()
+    expect(checkStructure(xml)).toEqual([])
+    expect(xml).toContain('<ImportoTotaleDocumento>54.00</ImportoTotaleDocumento>')
+    expect(xml).toContain('<ModalitaPagamento>MP08</ModalitaPagamento>')
     expect(await axeViolations(page)).toEqual([])
     expect(await balanceOf(page)).not.toBe(before)
     await until(async () => {
@@ -71,7 +79,7 @@ describe('the holder tops up', () => {
   it('without JavaScript, by MyBank: the rule is told by the server, and an unanswered payment is "in verifica"', async () => {
     const { context, page, complaints } = await topUpPageOf(HOLDER, { javaScriptEnabled: false })
     await page.getByLabel('Importo').fill('50')
-    await page.getByLabel('Bonifico MyBank').check()
+    await page.getByText('Bonifico MyBank').click()
     await press(page, 'Vai al riepilogo')
     await page
       .getByRole('alert')

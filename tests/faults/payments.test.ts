@@ -3,7 +3,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import { POST as notify } from '#app/api/pagamenti/nexi/[key]/route.ts'
 import { closeDatabase } from '#db/client.ts'
 import { forgetEnv } from '#lib/env.ts'
-import { startTopUp } from '#lib/payments/commands.ts'
+import { hurryCheck, startTopUp } from '#lib/payments/commands.ts'
 import { GatewayError } from '#lib/payments/gateway.ts'
 import { paymentGateway } from '#lib/payments/provider.ts'
 import { topUpView } from '#lib/payments/queries.ts'
@@ -406,6 +406,60 @@ describe('What the provider answers', () => {
     expect(await effectsOf(topUpId)).toEqual(PAID_ONCE)
   })
 
+  test('a good card after a declined one that was already told: the payer never reads an old "non riuscito"', async () => {
+    const { topUpId, orderId } = await anOpenTopUp(household)
+    await bench.pay(orderId, 'DECLINED')
+    await pollNow()
+    expect(await topUpView(household.holderViewer, topUpId)).toMatchObject({
+      state: 'failed',
+      isBeingChecked: false,
+    })
+    await bench.pay(orderId)
+    await bench.answers(topUpId, 2)
+    expect(await topUpView(household.holderViewer, topUpId)).toMatchObject({ isBeingChecked: true })
+    await pollDueTopUps()
+    expect(await topUpView(household.holderViewer, topUpId)).toMatchObject({
+      state: 'paid',
+      isBeingChecked: false,
+    })
+  })
+
+  test('also without any notification, the payer’s return makes the provider be asked', async () => {
+    const { topUpId, orderId } = await anOpenTopUp(household)
+    await bench.faults(orderId, { notification: 'never' })
+    await bench.pay(orderId, 'DECLINED')
+    await pollNow()
+    await bench.pay(orderId)
+    const { owner } = await testDatabase()
+    await sql`update top_up set answered_at = answered_at - interval '1 minute' where id = ${topUpId}`.execute(
+      owner,
+    )
+    await hurryCheck(household.holderViewer, topUpId)
+    expect(await topUpView(household.holderViewer, topUpId)).toMatchObject({ isBeingChecked: true })
+    await pollDueTopUps()
+    expect(await effectsOf(topUpId)).toEqual(PAID_ONCE)
+  })
+
+  test('reloading the page does not ask the provider more often than every few seconds', async () => {
+    const { topUpId } = await anOpenTopUp(household)
+    for (let reload = 0; reload < 5; reload += 1) {
+      await hurryCheck(household.holderViewer, topUpId)
+      await pollDueTopUps()
+    }
+    expect((await topUpRow(topUpId)).checks).toBe(1)
+  })
+
+  test('a hint that comes while the provider is being asked makes it be asked again', async () => {
+    const { topUpId, orderId } = await anOpenTopUp(household)
+    const { owner } = await testDatabase()
+    await sql`update top_up set hinted_at = now() + interval '1 hour' where id = ${topUpId}`.execute(owner)
+    await bench.pay(orderId, 'PENDING')
+    await checkTopUp(town.municipalityId, topUpId, 'poll')
+    const { next_check_at } = await topUpRow(topUpId)
+    expect(next_check_at?.getTime()).toBeLessThanOrEqual(Date.now())
+    await sql`update top_up set hinted_at = null where id = ${topUpId}`.execute(owner)
+  })
+
   test('a payer who comes back without having paid has paid nothing', async () => {
     const { topUpId } = await anOpenTopUp(household)
     await pollNow()
@@ -421,7 +475,9 @@ describe('Several workers, and workers that die', () => {
     await bench.pay(orderId)
     await pollNow()
     expect((await topUpRow(topUpId)).next_check_at?.getTime()).toBeGreaterThan(Date.now())
-    expect((await pollDueTopUps()).checked).toBe(0)
+    const { checks } = await topUpRow(topUpId)
+    await pollDueTopUps()
+    expect((await topUpRow(topUpId)).checks).toBe(checks)
     await bench.faults(orderId, { notification: 'never' })
     await pollNow()
     expect(await effectsOf(topUpId)).toEqual(PAID_ONCE)

@@ -22,8 +22,8 @@ type TopUpRow = {
   meals: number
   unit_cents: Cents
   provider_mode: string
-  /** When it is to be checked next, to the microsecond: an instant of JavaScript would lose three digits. */
-  appointment: string | null
+  /** Now, to the microsecond: an instant of JavaScript would lose three digits. */
+  asked_at: string
 }
 
 /**
@@ -39,14 +39,14 @@ export async function checkTopUp(municipalityId: string, topUpId: string, cause:
   }
   const amountCents = topUp.meals * topUp.unit_cents
   const outcome = await gateway.fetchOutcome({ orderId: topUp.order_id, amountCents })
-  await settleTopUp(municipalityId, topUpId, outcome, { cause, appointment: topUp.appointment })
+  await settleTopUp(municipalityId, topUpId, outcome, { cause, askedAt: topUp.asked_at })
 }
 
 const readTopUp = (trx: Trx, municipalityId: string, topUpId: string): Promise<TopUpRow> =>
   trx
     .selectFrom('top_up')
     .select(['id', 'state', 'order_id', 'meals', 'unit_cents', 'provider_mode'])
-    .select(sql<string | null>`next_check_at::text`.as('appointment'))
+    .select(sql<string>`app_now()::text`.as('asked_at'))
     .where('municipality_id', '=', municipalityId)
     .where('id', '=', topUpId)
     .$castTo<TopUpRow>()
@@ -71,14 +71,14 @@ type Locked = {
  * Applies a provider's answer in one transaction: state, credit, invoice and mail happen together or not at all,
  * and once, however many answers arrive at the same time. The row's lock makes them queue; the state decides who is first;
  * unique keys in the database stand behind.
- * @param appointment `next_check_at` as it was when the question was asked: if a notification moved it meanwhile, the answer
- * is already old and the provider is asked again at once
+ * @param askedAt the database's time when the question was asked; now when missing. What was hinted later is not in the
+ * answer, so the provider is asked again at once
  */
 export async function settleTopUp(
   municipalityId: string,
   topUpId: string,
   outcome: Outcome,
-  { cause, appointment }: { cause: CheckCause; appointment?: string | null },
+  { cause, askedAt }: { cause: CheckCause; askedAt?: string },
 ): Promise<void> {
   await asSystem(municipalityId, async (trx) => {
     const topUp = await lockTopUp(trx, municipalityId, topUpId)
@@ -100,7 +100,7 @@ export async function settleTopUp(
     if (decision.settle && outcome.verdict.kind === 'paid') {
       await credit(trx, municipalityId, topUp, outcome.verdict, cause)
     }
-    await schedule(trx, municipalityId, topUp, decision.to ?? topUp.state, appointment)
+    await schedule(trx, municipalityId, topUp, decision.to ?? topUp.state, askedAt)
   })
 }
 
@@ -276,22 +276,24 @@ export async function moveTopUp(
   return true
 }
 
-/** A paid top-up is asked about no more, unless a notification says that something else happened. */
+/** A paid top-up is asked about no more, unless something else was hinted; a hint later than the question calls for another. */
 async function schedule(
   trx: Trx,
   municipalityId: string,
   topUp: Locked,
   state: TopUpState,
-  appointment: string | null | undefined,
+  askedAt: string | undefined,
 ): Promise<void> {
+  const next = state === 'paid' ? null : nextCheckAt(topUp.created_at, topUp.now)
+  const asked = askedAt === undefined ? sql<Date>`app_now()` : sql<Date>`${askedAt}::timestamptz`
   await trx
     .updateTable('top_up')
-    .set({ next_check_at: state === 'paid' ? null : nextCheckAt(topUp.created_at, topUp.now) })
+    .set({
+      answered_at: sql<Date>`greatest(answered_at, ${asked})`,
+      next_check_at: sql<Date>`case when hinted_at > ${asked} then app_now() else ${next}::timestamptz end`,
+    })
     .where('municipality_id', '=', municipalityId)
     .where('id', '=', topUp.id)
-    .$if(appointment !== undefined, (query) =>
-      query.where(sql<boolean>`next_check_at::text is not distinct from ${appointment}`),
-    )
     .execute()
 }
 

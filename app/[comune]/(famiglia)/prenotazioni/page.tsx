@@ -44,7 +44,9 @@ export default async function Bookings({ params, searchParams }: Props) {
   if (page === 'no-children') return <NoChildren comune={comune} />
   const pages = everyone
     ? await Promise.all(
-        page.siblings.map(({ id }) => (id === page.child.id ? page : monthOf(viewer, id, page.month))),
+        page.siblings
+          .filter(({ householdId }) => householdId === page.child.householdId)
+          .map(({ id }) => (id === page.child.id ? page : monthOf(viewer, id, page.month))),
       )
     : [page]
   const refusal = newsInWords(one(query.esito))
@@ -63,7 +65,7 @@ export default async function Bookings({ params, searchParams }: Props) {
           </Notice>
         </div>
       )}
-      <DeadlineNote now={page.now} cutoffRule={page.cutoffRule} open={page.open} />
+      <Deadlines pages={pages.filter(isMonth)} />
       <section aria-labelledby="mese" className="mt-6">
         <MonthNav {...monthLinks(comune, page, everyone, isList)} />
         {everyone ? (
@@ -99,10 +101,33 @@ export default async function Bookings({ params, searchParams }: Props) {
 const isMonth = (page: Awaited<ReturnType<typeof monthOf>>): page is MonthPage =>
   page !== null && page !== 'no-children'
 
+/** One sentence for children with the same deadline, one each otherwise: schools differ. */
+function Deadlines({ pages }: { pages: MonthPage[] }) {
+  const groups = new Map<string, MonthPage[]>()
+  for (const page of pages) {
+    const key = JSON.stringify([page.cutoffRule, page.open])
+    groups.set(key, [...(groups.get(key) ?? []), page])
+  }
+  return (
+    <div className="grid gap-3">
+      {[...groups].map(([key, [first, ...others]]) => {
+        if (!first) return null
+        const who = [first, ...others].map(({ child }) => child.givenName).join(' e ')
+        return (
+          <DeadlineNote
+            key={key}
+            {...(groups.size > 1 ? { who } : {})}
+            now={first.now}
+            cutoffRule={first.cutoffRule}
+            open={first.open}
+          />
+        )
+      })}
+    </div>
+  )
+}
+
 function Grid({ comune, page }: { comune: string; page: MonthPage }) {
-  const { previous, next } = neighbours(page.month, page.year)
-  const at = (month: Month | null) =>
-    month === null ? null : calendarPath(comune, { child: page.child.id, month })
   return (
     <MealCalendar
       key={`${page.child.id} ${page.month}`}
@@ -114,8 +139,6 @@ function Grid({ comune, page }: { comune: string; page: MonthPage }) {
         api: mealsApi(comune),
         preview: previewPath(comune),
         days: `/${comune}/prenotazioni/giorno/`,
-        previousMonth: at(previous),
-        nextMonth: at(next),
       }}
     />
   )

@@ -12,6 +12,7 @@ import { calendarPath, mealsApi } from '#lib/meals/paths.ts'
 import { previewBatch } from '#lib/meals/queries.ts'
 import { batchFromFields } from '#lib/meals/request.ts'
 import { refusalInWords } from '#lib/messages/refusals.ts'
+import type { Refused } from '#lib/result.ts'
 import { isUuid } from '#lib/uuid.ts'
 
 export const metadata: Metadata = { title: 'Controlla e conferma' }
@@ -31,21 +32,13 @@ export default async function PreviewOfBookings({ params, searchParams }: Props)
   const request = batchFromFields({ get: (name) => one(query[name]), getAll: (name) => every(query[name]) })
   if (!request.ok) {
     if (request.code === 'request:not-found') notFound()
-    return (
-      <>
-        <PageHeading title="Manca qualcosa" />
-        <Notice
-          kind="error"
-          title="Non è cambiato niente"
-          action={<ButtonLink href={backPath}>Torna al calendario</ButtonLink>}
-        >
-          <p>{refusalInWords(request.code, request.details)}</p>
-        </Notice>
-      </>
-    )
+    return <Impossible {...request} backPath={backPath} />
   }
   const page = await previewBatch(viewer, request.value)
   if (page === null) notFound()
+  if (new Set(page.children.map(({ householdId }) => householdId)).size > 1) {
+    return <Impossible code="meals:one-household" backPath={backPath} />
+  }
   return (
     <>
       <PageHeading title="Controlla e conferma" lead="Non è ancora cambiato niente: leggi e conferma." />
@@ -60,3 +53,16 @@ export default async function PreviewOfBookings({ params, searchParams }: Props)
     </>
   )
 }
+
+const Impossible = ({ code, details, backPath }: Omit<Refused, 'ok'> & { backPath: string }) => (
+  <>
+    <PageHeading title="Manca qualcosa" />
+    <Notice
+      kind="error"
+      title="Non è cambiato niente"
+      action={<ButtonLink href={backPath}>Torna al calendario</ButtonLink>}
+    >
+      <p>{refusalInWords(code, details)}</p>
+    </Notice>
+  </>
+)

@@ -9,6 +9,7 @@ import { hurryCheck } from '#lib/payments/commands.ts'
 import { topUpView } from '#lib/payments/queries.ts'
 import { isOpen } from '#lib/payments/top-up.ts'
 import { topUpAddress } from '#lib/payments/top-up-address.ts'
+import { isUuid } from '#lib/uuid.ts'
 
 export const metadata: Metadata = { title: 'Esito della ricarica' }
 
@@ -18,10 +19,11 @@ type Props = { params: Promise<{ comune: string; topUpId: string }> }
 export default async function TopUpOutcomePage({ params }: Props) {
   const { comune, topUpId } = await params
   const viewer = await requireViewer(comune)
+  if (!isUuid(topUpId)) notFound()
+  await hurryCheck(viewer, topUpId)
   const topUp = await topUpView(viewer, topUpId)
   if (!topUp) notFound()
-  const isWaiting = isOpen(topUp.state)
-  if (isWaiting) await hurryCheck(viewer, topUpId)
+  const isWaiting = topUp.isBeingChecked || isOpen(topUp.state)
   const money = `/${comune}/pagamenti`
   return (
     <div className="mx-auto max-w-3xl">

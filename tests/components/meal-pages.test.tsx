@@ -1,0 +1,276 @@
+import { cleanup, render, screen, waitFor, within } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { renderToString } from 'react-dom/server'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { BatchPreview } from '#components/meals/batch-preview.tsx'
+import { DayHistory } from '#components/meals/day-history.tsx'
+import { DeadlineNote } from '#components/meals/deadline-note.tsx'
+import { FamilyMonth } from '#components/meals/family-month.tsx'
+import { MealReceipt, type ReceiptView } from '#components/meals/meal-receipt.tsx'
+import { TodayCard, type TodayChild } from '#components/meals/today-card.tsx'
+import { instantInRome } from '#lib/day.ts'
+import { previewOf } from '#lib/meals/batch.ts'
+import type { DayState } from '#lib/meals/day-state.ts'
+import type { StateKind } from '#lib/meals/states.ts'
+import type { Cell } from '#lib/meals/views.ts'
+
+const TUESDAY = '2026-11-24'
+const WEDNESDAY = '2026-11-25'
+const GRETA = { id: 'greta', givenName: 'Greta', familyName: 'Albertini' }
+const SOFIA = { id: 'sofia', givenName: 'Sofia', familyName: 'Albertini' }
+const API = '/api/mozzecane/prenotazioni'
+const EIGHT = instantInRome(TUESDAY, '08:00')
+
+const stateOf = (day: string, kind: StateKind): DayState => ({
+  day,
+  kind,
+  cutoffAt: instantInRome(day, '09:30'),
+  why: kind === 'closed' ? 'Sciopero' : null,
+})
+const cell = (day: string, kind: StateKind): Cell => [day, kind, instantInRome(day, '09:30').getTime()]
+
+afterEach(() => {
+  cleanup()
+  vi.unstubAllGlobals()
+})
+
+describe('the card of a child on *Oggi*', () => {
+  const card = (today: Cell, at = EIGHT) => {
+    const child: TodayChild = {
+      id: 'greta',
+      givenName: 'Greta',
+      place: '3A',
+      today,
+      next: [cell(WEDNESDAY, 'absent')],
+    }
+    return (
+      <TodayCard
+        child={child}
+        at={at.getTime()}
+        api={API}
+        calendarPath="/mozzecane/prenotazioni"
+        formKey="key"
+      />
+    )
+  }
+
+  test('says what today is, until when it can change, and has one big button', () => {
+    render(card(cell(TUESDAY, 'present')))
+    const region = screen.getByRole('region', { name: 'Greta' })
+    expect(region.textContent).toContain('Oggi Greta mangia a mensa.')
+    expect(region.textContent).toContain('Puoi cambiare fino alle 9:30: mancano 1 ora e 30 minuti.')
+    expect(within(region).getByRole('button', { name: 'Segna assente oggi' })).toBeTruthy()
+    expect(within(region).getByRole('button', { name: 'Ripristina mercoledì 25 novembre' })).toBeTruthy()
+  })
+
+  test.each<[StateKind, RegExp]>([
+    ['absent', /è assente: il pasto è disdetto/],
+    ['presentLate', /Non più modificabile: il termine era alle 9:30/],
+    ['closed', /Oggi la mensa è chiusa: Sciopero\./],
+    ['unplanned', /per Greta la mensa non è prevista/],
+  ])('%s has its own words', (kind, words) => {
+    render(card(kind === 'closed' ? [TUESDAY, kind, 0, 'Sciopero'] : cell(TUESDAY, kind)))
+    expect(screen.getByRole('region').textContent).toMatch(words)
+  })
+
+  test('its form works by itself: child, day, action and the key that makes it happen once', () => {
+    const page = document.createElement('div')
+    page.innerHTML = renderToString(card(cell(TUESDAY, 'present')))
+    const form = page.querySelector('form') as HTMLFormElement
+    expect([form.getAttribute('action'), form.method]).toEqual([API, 'post'])
+    const fields = Object.fromEntries(new FormData(form, form.querySelector('button')))
+    expect(fields).toEqual({ figlio: 'greta', chiave: 'key', pagina: 'oggi', cambia: `disdici ${TUESDAY}` })
+  })
+
+  test('a press changes it at once, and it stays changed until the server draws it anew', async () => {
+    const answer = {
+      ok: true,
+      receiptId: 'r1',
+      receiptNumber: 'M-1',
+      receiptPath: '/r1',
+      at: EIGHT.getTime() + 1,
+      message: '',
+      notChanged: [],
+      changed: [{ pupilId: 'greta', day: TUESDAY, kind: 'absent' }],
+    }
+    const fetched = vi.fn(async () => Response.json(answer))
+    vi.stubGlobal('fetch', fetched)
+    const { rerender } = render(card(cell(TUESDAY, 'present')))
+    await userEvent.click(screen.getByRole('button', { name: 'Segna assente oggi' }))
+    await screen.findByText('Greta: assente martedì 24 novembre')
+    expect(fetched).toHaveBeenCalledTimes(1)
+    expect(screen.getByRole('button', { name: 'Ripristina il pasto di oggi' })).toBeTruthy()
+    // A newer picture of the server wins: the other parent may have restored it.
+    rerender(card(cell(TUESDAY, 'present'), new Date(EIGHT.getTime() + 60_000)))
+    expect(screen.getByRole('button', { name: 'Segna assente oggi' })).toBeTruthy()
+  })
+
+  test('a refusal puts the state back and says why', async () => {
+    vi.stubGlobal('fetch', async () =>
+      Response.json(
+        { ok: false, code: 'meals:too-late', message: 'Il termine era alle 9:30.' },
+        { status: 409 },
+      ),
+    )
+    render(card(cell(TUESDAY, 'present')))
+    await userEvent.click(screen.getByRole('button', { name: 'Segna assente oggi' }))
+    await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('Il termine era alle 9:30.'))
+    expect(screen.getByRole('button', { name: 'Segna assente oggi' })).toBeTruthy()
+  })
+})
+
+describe('the preview', () => {
+  test('lists what changes per child, what does not and why, and sends everything that was asked', () => {
+    const preview = previewOf('cancel', [
+      { pupilId: 'greta', state: stateOf(TUESDAY, 'presentLate') },
+      { pupilId: 'greta', state: stateOf(WEDNESDAY, 'present') },
+      { pupilId: 'sofia', state: stateOf(TUESDAY, 'unplanned') },
+      { pupilId: 'sofia', state: stateOf(WEDNESDAY, 'present') },
+    ])
+    const { container } = render(
+      <BatchPreview
+        preview={preview}
+        childrenOf={[GRETA, SOFIA]}
+        days={[TUESDAY, WEDNESDAY]}
+        api={API}
+        formKey="key"
+        backPath="/"
+      />,
+    )
+    expect(screen.getByRole('heading', { name: /2 pasti da disdire/ })).toBeTruthy()
+    expect(screen.getByRole('region', { name: 'Cosa resta com’è' }).textContent).toContain(
+      'martedì 24 novembre: non più modificabile: il termine era alle 9:30',
+    )
+    const form = container.querySelector('form') as HTMLFormElement
+    const data = new FormData(form)
+    expect([data.getAll('figlio'), data.getAll('giorno'), data.get('azione'), data.get('chiave')]).toEqual([
+      ['greta', 'sofia'],
+      [TUESDAY, WEDNESDAY],
+      'disdici',
+      'key',
+    ])
+  })
+
+  test('offers nothing to confirm when nothing changes', () => {
+    const preview = previewOf('cancel', [{ pupilId: 'greta', state: stateOf(TUESDAY, 'absent') }])
+    render(
+      <BatchPreview
+        preview={preview}
+        childrenOf={[GRETA]}
+        days={[TUESDAY]}
+        api={API}
+        formKey="k"
+        backPath="/"
+      />,
+    )
+    expect(screen.queryByRole('button')).toBeNull()
+    expect(screen.getByText('martedì 24 novembre: già assente')).toBeTruthy()
+  })
+})
+
+describe('a receipt', () => {
+  const receipt = (change: Partial<ReceiptView> = {}): ReceiptView => ({
+    number: 'M-20261124-AAAA-BBBB',
+    action: 'cancel',
+    arrivedAt: new Date('2026-11-24T08:29:59.999Z'),
+    author: 'Marco Albertini',
+    children: [GRETA, SOFIA],
+    meals: [{ pupilId: 'greta', day: TUESDAY, state: stateOf(TUESDAY, 'absent') }],
+    notChanged: [],
+    ...change,
+  })
+  const show = (change?: Partial<ReceiptView>) =>
+    render(<MealReceipt receipt={receipt(change)} api={API} formKey="key" calendarPath="/" />)
+
+  test('has number, the server’s time to the second, and author', () => {
+    const { container } = show()
+    expect(container.textContent).toContain('M-20261124-AAAA-BBBB')
+    expect(container.textContent).toContain('24/11/2026 alle 09:29:59 (ora del server)')
+    expect(container.textContent).toContain('Marco Albertini')
+    expect(container.textContent).toContain('quadernino degli avvisi')
+  })
+
+  test('undoes exactly what it did: children with different days get a form each', () => {
+    const { container } = show({
+      meals: [
+        { pupilId: 'greta', day: TUESDAY, state: stateOf(TUESDAY, 'absent') },
+        { pupilId: 'sofia', day: WEDNESDAY, state: stateOf(WEDNESDAY, 'absent') },
+      ],
+    })
+    const forms = [...container.querySelectorAll('form')].map((form) => [...new FormData(form).entries()])
+    expect(forms.map((entries) => entries.slice(0, 3))).toEqual([
+      [
+        ['figlio', 'greta'],
+        ['giorno', TUESDAY],
+        ['azione', 'ripristina'],
+      ],
+      [
+        ['figlio', 'sofia'],
+        ['giorno', WEDNESDAY],
+        ['azione', 'ripristina'],
+      ],
+    ])
+    expect(screen.getByRole('button', { name: 'Annulla questa disdetta per Greta' })).toBeTruthy()
+  })
+
+  test('after the cutoff there is no way back, and a later change is told', () => {
+    show({
+      meals: [
+        { pupilId: 'greta', day: TUESDAY, state: stateOf(TUESDAY, 'absentLate') },
+        { pupilId: 'greta', day: WEDNESDAY, state: stateOf(WEDNESDAY, 'present') },
+      ],
+    })
+    expect(screen.queryByRole('button', { name: /Annulla/ })).toBeNull()
+    expect(screen.getByText('mercoledì 25 novembre: ora risulta presente')).toBeTruthy()
+  })
+})
+
+describe('around the calendar', () => {
+  test('the deadline is this service’s own, and the time left is told when it is near', () => {
+    const open = { from: TUESDAY, to: '2027-06-04', nextCutoff: instantInRome(TUESDAY, '09:30') }
+    const { container, rerender } = render(
+      <DeadlineNote
+        now={instantInRome(TUESDAY, '09:05')}
+        cutoffRule={{ time: '9:30', daysBefore: 0 }}
+        open={open}
+      />,
+    )
+    expect(container.textContent).toContain('entro le ore 9:30 del giorno stesso')
+    expect(container.textContent).toContain('mancano 25 minuti')
+    expect(container.textContent).toContain('da martedì 24 novembre 2026 a venerdì 4 giugno 2027')
+    rerender(<DeadlineNote now={EIGHT} cutoffRule={{ time: '15:00', daysBefore: 1 }} open={null} />)
+    expect(container.textContent).toContain('entro le ore 15:00 del giorno prima')
+    expect(container.textContent).toContain('non ci sono più giorni da cambiare')
+  })
+
+  test('all the children in one table: open days can be ticked, past ones are left out', () => {
+    const states = (...list: DayState[]) => new Map(list.map((state) => [state.day, state]))
+    render(
+      <FamilyMonth
+        previewPath="/anteprima"
+        pages={[
+          {
+            child: GRETA,
+            today: TUESDAY,
+            states: states(
+              stateOf('2026-11-23', 'consumed'),
+              stateOf(TUESDAY, 'presentLate'),
+              stateOf(WEDNESDAY, 'present'),
+            ),
+          },
+          { child: SOFIA, today: TUESDAY, states: states(stateOf(WEDNESDAY, 'absent')) },
+        ]}
+      />,
+    )
+    expect(screen.getAllByRole('checkbox').map((box) => box.getAttribute('aria-label'))).toEqual([
+      'mercoledì 25 novembre',
+    ])
+    expect(screen.getByRole('row', { name: /mer 25 nov Presente Assente/ })).toBeTruthy()
+    expect(screen.queryByText('lun 23 nov')).toBeNull()
+  })
+
+  test('a day that nobody changed says so', () => {
+    render(<DayHistory lines={[]} />)
+    expect(screen.getByRole('heading', { name: 'Nessuna modifica' })).toBeTruthy()
+  })
+})
