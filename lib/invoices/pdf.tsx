@@ -2,7 +2,13 @@ import { join } from 'node:path'
 import { Document, Font, Page, renderToBuffer, StyleSheet, Text, View } from '@react-pdf/renderer'
 import { numericDay } from '../day.ts'
 import { formatEuro } from '../money.ts'
-import { type Address, type InvoiceDocument, invoiceNumberText, type PaymentMethod } from './invoice.ts'
+import {
+  type Address,
+  type InvoiceDocument,
+  invoiceNumberText,
+  owesStampDuty,
+  type PaymentMethod,
+} from './invoice.ts'
 import { toLatin1 } from './latin.ts'
 
 const TYPEFACE = join(process.cwd(), 'node_modules/@fontsource/titillium-web/files')
@@ -168,7 +174,8 @@ function Meals({ invoice }: { invoice: InvoiceDocument }) {
   )
 }
 
-function Totals({ invoice: { netCents, vatCents, totalCents, vat } }: { invoice: InvoiceDocument }) {
+function Totals({ invoice }: { invoice: InvoiceDocument }) {
+  const { netCents, vatCents, totalCents, vat } = invoice
   return (
     <View style={styles.totals}>
       <View style={styles.total}>
@@ -187,6 +194,9 @@ function Totals({ invoice: { netCents, vatCents, totalCents, vat } }: { invoice:
       </View>
       {vat.legalReference && (
         <Text style={[styles.small, styles.right]}>{written(vat.legalReference, 100)}</Text>
+      )}
+      {owesStampDuty(invoice) && (
+        <Text style={[styles.small, styles.right]}>Imposta di bollo di 2,00 € assolta in modo virtuale</Text>
       )}
     </View>
   )
