@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { anyText } from './text.ts'
 
 /** What people, scripts and attackers type into fields that ask for something else. */
 export const NONSENSE = [
@@ -45,7 +46,4 @@ export const NONSENSE = [
 
 /** One of the known ones, or anything at all. */
 export const nonsense = (): fc.Arbitrary<string> =>
-  fc.oneof(
-    { weight: 3, arbitrary: fc.constantFrom(...NONSENSE) },
-    { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 300 }) },
-  )
+  fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...NONSENSE) }, { weight: 1, arbitrary: anyText(300) })
