@@ -61,7 +61,7 @@ function Headline({ schools, now }: { schools: SchoolCount[]; now: Date }) {
     <section
       aria-labelledby="pasti-in-tutto"
       data-surface
-      className="mb-8 grid items-center gap-6 rounded-lg border border-line bg-white p-5 shadow-low sm:p-6 lg:grid-cols-[auto_1fr] lg:gap-12"
+      className="mb-8 grid items-center gap-6 rounded-lg border border-line bg-white p-5 shadow-low sm:p-6 lg:grid-cols-[auto_1fr] lg:gap-12 print:grid-cols-[auto_1fr] print:gap-12"
     >
       <div>
         <h2 id="pasti-in-tutto" className="text-lg">

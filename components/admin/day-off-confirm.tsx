@@ -28,7 +28,8 @@ function doneInWords(effects: SuspensionEffect[]): string {
 }
 
 /**
- * Last step: confirm, then what was done. The preview (`children`) stays on screen until it is done.
+ * Last step: confirm, then what was done. The preview (`children`) stays on screen until it is done. It is drawn even when nothing
+ * can be suspended any more: without JavaScript that is what the page looks like just after the confirmation, and it must still say *done*.
  * @param hidden the request and the sums of its preview, sent back with the confirmation
  */
 export function DayOffConfirm({
@@ -37,6 +38,7 @@ export function DayOffConfirm({
   label,
   backHref,
   countsHref,
+  possible,
   children,
 }: {
   action: Confirm
@@ -44,6 +46,8 @@ export function DayOffConfirm({
   label: string
   backHref: string
   countsHref: string
+  /** False when the preview says that nothing can be suspended: then there is nothing to confirm. */
+  possible: boolean
   children: ReactNode
 }) {
   const [state, formAction] = useActionState(action, untouched)
@@ -69,17 +73,23 @@ export function DayOffConfirm({
     <div className="grid gap-6">
       <ErrorSummary message={state.error?.message} />
       {children}
-      <form action={formAction} className="flex flex-wrap gap-3">
-        {Object.entries(hidden).map(([name, value]) => (
-          <input key={name} type="hidden" name={name} value={value} />
-        ))}
-        <SubmitButton look="danger" icon="calendar-off" pendingLabel="Sospensione in corso…">
-          {label}
-        </SubmitButton>
-        <ButtonLink href={backHref} look="secondary">
-          Annulla
-        </ButtonLink>
-      </form>
+      {possible ? (
+        <form action={formAction} className="flex flex-wrap gap-3">
+          {Object.entries(hidden).map(([name, value]) => (
+            <input key={name} type="hidden" name={name} value={value} />
+          ))}
+          <SubmitButton look="danger" icon="calendar-off" pendingLabel="Sospensione in corso…">
+            {label}
+          </SubmitButton>
+          <ButtonLink href={backHref} look="secondary">
+            Annulla
+          </ButtonLink>
+        </form>
+      ) : (
+        <div>
+          <ButtonLink href={backHref}>Scegli un altro giorno</ButtonLink>
+        </div>
+      )}
     </div>
   )
 }

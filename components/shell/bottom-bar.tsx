@@ -2,12 +2,15 @@ import { Icon } from '#components/ui/icon.tsx'
 import { SectionLink } from './section-link.tsx'
 import type { Section } from './sections.ts'
 
-/** The family's places under the thumb, on anything narrower than a desktop. */
+/**
+ * The family's places under the thumb, on anything narrower than a desktop. In a window as low as a page zoomed to 400 % it would
+ * cover what is read: there it stands under the header and scrolls away.
+ */
 export function BottomBar({ sections, path }: { sections: Section[]; path: string }) {
   return (
     <nav
       aria-label="Sezioni"
-      className="fixed inset-x-0 bottom-0 z-30 border-t border-line bg-white pb-[env(safe-area-inset-bottom)] shadow-high lg:hidden print:hidden"
+      className="fixed inset-x-0 bottom-0 z-30 border-t border-line bg-white pb-[env(safe-area-inset-bottom)] shadow-high lg:hidden print:hidden [@media(max-height:30rem)]:static [@media(max-height:30rem)]:shadow-none"
     >
       <ul className="mx-auto flex max-w-xl">
         {sections.map((section) => (

@@ -163,7 +163,7 @@ export function Choice({
         id={id}
         type={type}
         aria-describedby={hint ? `${id}-aiuto` : undefined}
-        className="mt-0.5 size-6 shrink-0 accent-primary"
+        className="relative z-10 mt-0.5 size-6 shrink-0 accent-primary"
       />
       <div>
         <label htmlFor={id} className="stretched font-semibold text-ink">

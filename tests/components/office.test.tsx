@@ -143,6 +143,7 @@ describe('Giorno senza mensa', () => {
         label="Sospendi la mensa"
         backHref="/indietro"
         countsHref="/conteggi"
+        possible
       >
         <p>anteprima</p>
       </DayOffConfirm>,

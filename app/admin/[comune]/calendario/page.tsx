@@ -4,7 +4,6 @@ import { DayOffConfirm } from '#components/admin/day-off-confirm.tsx'
 import { DayOffForm } from '#components/admin/day-off-form.tsx'
 import { DaysOffList } from '#components/admin/days-off-list.tsx'
 import { EffectsTable } from '#components/admin/effects-table.tsx'
-import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { todayInItaly } from '#lib/auth/queries.ts'
@@ -12,7 +11,7 @@ import { requireViewer } from '#lib/auth/session.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import { type DayOffRequest, KIND_NAMES, readDayOffRequest } from '#lib/calendar/day-off-request.ts'
 import { previewSuspension, schoolsOf, suspensionsFrom } from '#lib/calendar/queries.ts'
-import { totalOf } from '#lib/calendar/suspension.ts'
+import { type SuspensionEffect, totalOf } from '#lib/calendar/suspension.ts'
 import { longDayWithYear } from '#lib/day.ts'
 import { formatEuro } from '#lib/money.ts'
 import { confirmDayOff } from './actions.ts'
@@ -23,6 +22,28 @@ type Typed = Partial<Record<'giorno' | 'scuola' | 'tipo' | 'motivo', string | st
 type Props = { params: Promise<{ comune: string }>; searchParams: Promise<Typed> }
 
 const asText = (value: string | string[] | undefined): string => (typeof value === 'string' ? value : '')
+
+function WhatWillHappen({ request, effects }: { request: DayOffRequest; effects: SuspensionEffect[] }) {
+  const { refundCents } = totalOf(effects)
+  const when = longDayWithYear(request.day)
+  return (
+    <>
+      <h2 className="text-2xl first-letter:uppercase">{when}</h2>
+      <p className="text-lg">
+        {KIND_NAMES[request.kind]}: “{request.reason}”
+      </p>
+      <EffectsTable caption={`Effetti della sospensione di ${when}`} effects={effects} />
+      <Notice kind="warning" title="Dopo la conferma non si torna indietro" headingLevel="h3">
+        <p>
+          Le famiglie vedono il giorno chiuso, con il motivo.{' '}
+          {refundCents > 0
+            ? `Sui loro conti tornano in tutto ${formatEuro(refundCents)} e la cucina riceve una nuova versione del conteggio.`
+            : 'Nessun pasto di questo giorno sarà addebitato.'}
+        </p>
+      </Notice>
+    </>
+  )
+}
 
 async function Preview({
   viewer,
@@ -38,27 +59,13 @@ async function Preview({
   if (!effects) notFound()
   const live = effects.filter((effect) => effect.status !== 'suspended')
   const { meals, refundCents } = totalOf(effects)
-  const when = longDayWithYear(request.day)
-  if (live.length === 0)
-    return (
-      <Notice
-        kind="warning"
-        title={`${when}: non c’è niente da sospendere`}
-        action={<ButtonLink href={path}>Scegli un altro giorno</ButtonLink>}
-      >
-        <p>
-          {effects.length === 0
-            ? 'In questo giorno la mensa non è prevista.'
-            : 'La mensa di questo giorno è già sospesa.'}
-        </p>
-      </Notice>
-    )
   return (
     <DayOffConfirm
       action={confirmDayOff}
       label={live.length === 1 ? 'Sospendi la mensa' : `Sospendi la mensa in ${live.length} scuole`}
       backHref={path}
       countsHref={`/admin/${comune}/conteggi?giorno=${request.day}`}
+      possible={live.length > 0}
       hidden={{
         comune,
         day: request.day,
@@ -69,19 +76,17 @@ async function Preview({
         refundCents,
       }}
     >
-      <h2 className="text-2xl first-letter:uppercase">{when}</h2>
-      <p className="text-lg">
-        {KIND_NAMES[request.kind]}: “{request.reason}”
-      </p>
-      <EffectsTable caption={`Effetti della sospensione di ${when}`} effects={effects} />
-      <Notice kind="warning" title="Dopo la conferma non si torna indietro" headingLevel="h3">
-        <p>
-          Le famiglie vedono il giorno chiuso, con il motivo.{' '}
-          {refundCents > 0
-            ? `Sui loro conti tornano in tutto ${formatEuro(refundCents)} e la cucina riceve una nuova versione del conteggio.`
-            : 'Nessun pasto di questo giorno sarà addebitato.'}
-        </p>
-      </Notice>
+      {live.length > 0 ? (
+        <WhatWillHappen request={request} effects={effects} />
+      ) : (
+        <Notice kind="warning" title="Non c’è niente da sospendere">
+          <p>
+            {effects.length === 0
+              ? `La mensa non è prevista: ${longDayWithYear(request.day)}.`
+              : `La mensa è già sospesa: ${longDayWithYear(request.day)}.`}
+          </p>
+        </Notice>
+      )}
     </DayOffConfirm>
   )
 }
