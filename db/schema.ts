@@ -180,6 +180,36 @@ export interface ContentVersionFile {
   version: number;
 }
 
+export interface DelegateInvitation {
+  accepted_by: string | null;
+  closed_at: Timestamp | null;
+  created_at: Generated<Timestamp>;
+  email: string;
+  expires_at: Timestamp;
+  fiscal_code_hash: Buffer;
+  /**
+   * Encrypted, for the register of persons at acceptance; emptied when the invitation closes
+   */
+  fiscal_code_sealed: Buffer | null;
+  household_id: string;
+  id: Generated<string>;
+  invited_by: string;
+  municipality_id: string;
+  outcome: string | null;
+  pupil_ids: string[];
+  /**
+   * SHA-256 of the secret in the e-mail: used once, together with the sign-in of the very person
+   */
+  token_hash: Buffer;
+  valid_to: string | null;
+}
+
+export interface DelegatePupil {
+  household_member_id: string;
+  municipality_id: string;
+  pupil_id: string;
+}
+
 export interface Diet {
   code: string;
   municipality_id: string;
@@ -222,10 +252,20 @@ export interface Household {
 }
 
 export interface HouseholdMember {
+  /**
+   * The role ended at this instant, whatever valid_to says
+   */
+  ended_at: Timestamp | null;
+  given_by: string | null;
   household_id: string;
+  id: Generated<string>;
   municipality_id: string;
   person_id: string;
   role: string;
+  /**
+   * From this instant a holder who took a household over sees its movements
+   */
+  started_at: Generated<Timestamp>;
   valid_from: string;
   /**
    * Last day of the role; null while it lasts
@@ -412,6 +452,10 @@ export interface Outbox {
   last_error: string | null;
   municipality_id: string;
   recipient: string;
+  /**
+   * The text holds a code or a link that opens something: emptied once the message is sent or given up
+   */
+  secret: Generated<boolean>;
   /**
    * Set just before the message is handed over; left behind only by a crash in that moment
    */
@@ -719,6 +763,8 @@ export interface DB {
   content_item: ContentItem;
   content_version: ContentVersion;
   content_version_file: ContentVersionFile;
+  delegate_invitation: DelegateInvitation;
+  delegate_pupil: DelegatePupil;
   diet: Diet;
   enrolment: Enrolment;
   entry: Entry;

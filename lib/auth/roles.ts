@@ -1,6 +1,7 @@
 import type { Viewer } from './viewer.ts'
 
-export type FamilyRole = 'holder' | 'delegate'
+/** `past_holder`: whoever paid for a household before; the own payments and invoices stay theirs to read. */
+export type FamilyRole = 'holder' | 'delegate' | 'past_holder'
 export type StaffRole = 'operator' | 'accountant' | 'manager' | 'editor'
 
 type Grant = { own: readonly FamilyRole[]; all: readonly StaffRole[] }
@@ -16,11 +17,13 @@ export const CAPABILITIES = {
   'meals:change': { own: ['holder', 'delegate'], all: ['operator', 'manager'] },
   'meals:change-late': { ...nobody, all: ['operator', 'manager'] },
   'money:read': { own: ['holder'], all: ['operator', 'accountant', 'manager'] },
+  'invoices:read': { own: ['holder', 'past_holder'], all: ['operator', 'accountant', 'manager'] },
   'money:pay': { ...nobody, own: ['holder'] },
   'money:adjust': { ...nobody, all: ['accountant', 'manager'] },
   'household:read': { own: ['holder', 'delegate'], all: ['operator', 'accountant', 'manager'] },
   'household:manage': { own: ['holder'], all: ['operator', 'accountant', 'manager'] },
-  'access:manage': { own: ['holder', 'delegate'], all: ['operator', 'accountant', 'manager', 'editor'] },
+  'delegation:leave': { ...nobody, own: ['delegate'] },
+  'access:manage': { own: ['holder', 'delegate', 'past_holder'], all: ['operator', 'accountant', 'manager', 'editor'] },
   'communications:read': {
     own: ['holder', 'delegate'],
     all: ['operator', 'accountant', 'manager', 'editor'],

@@ -1,7 +1,14 @@
 import type { FamilyRole, StaffRole } from './roles.ts'
 
-/** One household in which the viewer has a role today. */
-export type Membership = { householdId: string; role: FamilyRole }
+/** One household in which the viewer has a role now. */
+export type Membership = {
+  householdId: string
+  role: FamilyRole
+  /** The only pupils of a delegate; without it, all those of the household. */
+  pupilIds?: string[]
+  /** ISO instant from which a holder who took the household over sees its movements; without it, all of them. */
+  since?: string
+}
 
 /**
  * The person of this request, as the database knows them now: roles and memberships are re-read at each request,

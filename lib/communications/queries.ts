@@ -1,6 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { asFamily } from '#db/client.ts'
+import { activeHouseholds, heldHouseholds } from '#lib/auth/own-pupils.ts'
 import { allowedToFamily } from '#lib/auth/roles.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 
@@ -21,10 +22,8 @@ const MOST = 100
  */
 export async function communicationsFor(viewer: Viewer, limit = MOST): Promise<Communication[]> {
   if (!allowedToFamily(viewer, 'communications:read')) return []
-  const everyone = viewer.memberships.map((membership) => membership.householdId)
-  const paying = viewer.memberships
-    .filter((membership) => membership.role === 'holder')
-    .map((membership) => membership.householdId)
+  const everyone = activeHouseholds(viewer)
+  const paying = heldHouseholds(viewer)
   const rows = await asFamily(viewer, (trx) =>
     trx
       .selectFrom('communication')

@@ -84,9 +84,15 @@ export const ROLE_POWERS: Record<FamilyRole, readonly { may: boolean; what: stri
     { may: false, what: 'vedere saldo e movimenti' },
     { may: false, what: 'ricaricare e ricevere le fatture' },
   ],
+  past_holder: [
+    { may: true, what: 'scaricare le fatture dei propri pagamenti' },
+    { may: false, what: 'vedere il calendario e disdire i pasti' },
+    { may: false, what: 'vedere saldo e movimenti' },
+  ],
 }
 
 export const ROLE_NAMES: Record<FamilyRole, string> = {
   holder: 'Genitore intestatario',
   delegate: 'Genitore delegato',
+  past_holder: 'Intestatario in passato',
 }

@@ -2,6 +2,7 @@ import 'server-only'
 import { sql } from 'kysely'
 import { asFamily, type Trx } from '#db/client.ts'
 import { record } from '#lib/audit/commands.ts'
+import { familyScope, isInScope } from '#lib/auth/pupil-scope.ts'
 import { allowedToFamily, type FamilyRole } from '#lib/auth/roles.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import type { Day } from '#lib/day.ts'
@@ -27,8 +28,8 @@ export async function householdsOf(viewer: Viewer): Promise<Household[]> {
     const [households, members, pupils, enrolments] = await Promise.all([
       readHouseholds(trx, viewer, ids),
       readMembers(trx, viewer, ids),
-      readPupils(trx, viewer, ids),
-      readEnrolments(trx, viewer, ids, holds),
+      readPupils(trx, viewer),
+      readEnrolments(trx, viewer, holds),
       ...holds.map((householdId) => recordDietRead(trx, viewer, householdId)),
     ])
     return households.map(({ id, name }): Household => {
@@ -70,6 +71,7 @@ function readMembers(trx: Trx, viewer: Viewer, ids: string[]) {
     .select(['p.street', 'p.postcode', 'p.city', 'p.province'])
     .where('m.municipality_id', '=', viewer.municipalityId)
     .where('m.household_id', 'in', ids)
+    .where('m.ended_at', 'is', null)
     .where('m.valid_from', '<=', sql<Day>`app_today()`)
     .where((where) =>
       where.or([where('m.valid_to', 'is', null), where('m.valid_to', '>=', sql<Day>`app_today()`)]),
@@ -95,19 +97,19 @@ function memberFrom(row: MemberRow, viewer: Viewer): HouseholdMember {
 
 type PupilRow = Awaited<ReturnType<typeof readPupils>>[number]
 
-function readPupils(trx: Trx, viewer: Viewer, ids: string[]) {
+function readPupils(trx: Trx, viewer: Viewer) {
   return trx
     .selectFrom('pupil')
     .select(['id', 'household_id as householdId', 'given_name', 'family_name', 'birth_date as birthDay'])
     .where('municipality_id', '=', viewer.municipalityId)
-    .where('household_id', 'in', ids)
+    .where(isInScope('pupil', familyScope(viewer)))
     .orderBy('given_name')
     .execute()
 }
 
 type EnrolmentRow = Awaited<ReturnType<typeof readEnrolments>>[number]
 
-function readEnrolments(trx: Trx, viewer: Viewer, ids: string[], holds: string[]) {
+function readEnrolments(trx: Trx, viewer: Viewer, holds: string[]) {
   const dietName = sql<string | null>`case when p.household_id = any(${holds}::uuid[]) then d.name end`
   return trx
     .selectFrom('enrolment as e')
@@ -133,7 +135,7 @@ function readEnrolments(trx: Trx, viewer: Viewer, ids: string[], holds: string[]
     .select(['y.name as yearName', 'e.diet_code as dietCode', 'e.valid_from as from', 'e.valid_to as to'])
     .select([dietName.as('dietName'), sql<Day>`app_today()`.as('today')])
     .where('e.municipality_id', '=', viewer.municipalityId)
-    .where('p.household_id', 'in', ids)
+    .where(isInScope('p', familyScope(viewer)))
     .execute()
 }
 

@@ -2,6 +2,7 @@ import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
 import { asFamily, type Trx } from '#db/client.ts'
 import { record } from '#lib/audit/commands.ts'
+import { heldHouseholds } from '#lib/auth/own-pupils.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import type { Day } from '#lib/day.ts'
 import type { Cents } from '#lib/money.ts'
@@ -21,6 +22,7 @@ import {
 /** One service's balance, as its card shows it. */
 export type BalanceCard = {
   accountId: string
+  householdId: string
   householdName: string
   serviceName: string
   balanceCents: Cents
@@ -30,9 +32,6 @@ export type BalanceCard = {
   mealPriceCents: Cents
   outlook: Outlook
 }
-
-const holds = (viewer: Viewer): string[] =>
-  viewer.memberships.filter(({ role }) => role === 'holder').map(({ householdId }) => householdId)
 
 type Account = {
   id: string
@@ -68,7 +67,7 @@ const accountsOf = (trx: Trx, viewer: Viewer, households: string[]): Promise<Acc
 
 /** The cards of *Stato contabile*, one per household and service; null for whoever is holder of no household. */
 export async function balanceCards(viewer: Viewer): Promise<BalanceCard[] | null> {
-  const households = holds(viewer)
+  const households = heldHouseholds(viewer)
   if (households.length === 0) return null
   return asFamily(viewer, (trx) => cardsOf(trx, viewer, households))
 }
@@ -81,14 +80,14 @@ export type MoneyOverview = {
 
 /** What *Stato contabile* shows, read in one transaction; null for whoever is holder of no household. */
 export async function moneyOverview(viewer: Viewer): Promise<MoneyOverview | null> {
-  const households = holds(viewer)
+  const households = heldHouseholds(viewer)
   if (households.length === 0) return null
   return asFamily(viewer, async (trx) => {
     const cards = await cardsOf(trx, viewer, households)
-    const accountId = cards[0]?.accountId
+    const first = cards[0]
     const window = { limit: LATEST, offset: 0 }
-    const latest = accountId
-      ? await movementsOf(trx, viewer.municipalityId, accountId, NO_FILTERS, window)
+    const latest = first
+      ? await movementsOf(trx, shownTo(viewer, first.accountId, first.householdId), NO_FILTERS, window)
       : []
     return { cards, latest }
   })
@@ -109,6 +108,7 @@ async function cardsOf(trx: Trx, viewer: Viewer, households: string[]): Promise<
     )
     return {
       accountId: account.id,
+      householdId: account.householdId,
       householdName: account.householdName,
       serviceName: account.serviceName,
       balanceCents: account.balanceCents,
@@ -189,16 +189,17 @@ async function readStatement(
   window: Window,
   afterwards?: (trx: Trx, statement: Statement) => Promise<void>,
 ): Promise<Statement | null> {
-  const households = holds(viewer)
+  const households = heldHouseholds(viewer)
   if (households.length === 0) return null
   return asFamily(viewer, async (trx) => {
     const accounts = await accountsOf(trx, viewer, households)
     const account = filters.accountId ? accounts.find(({ id }) => id === filters.accountId) : accounts[0]
     if (!account) return null
+    const shown = shownTo(viewer, account.id, account.householdId)
     const [children, found, movements] = await Promise.all([
       childrenOf(trx, viewer.municipalityId, account.householdId),
-      countMovements(trx, viewer.municipalityId, account.id, filters),
-      movementsOf(trx, viewer.municipalityId, account.id, filters, window),
+      countMovements(trx, shown, filters),
+      movementsOf(trx, shown, filters, window),
     ])
     if (filters.pupilId && !children.some(({ pupilId }) => pupilId === filters.pupilId)) return null
     const statement: Statement = {
@@ -214,6 +215,18 @@ async function readStatement(
     return statement
   })
 }
+
+/** An account as its reader may see it: whoever took the household over, from that instant on. */
+type Shown = { municipalityId: string; id: string; since: string | null }
+
+const shownTo = ({ municipalityId, memberships }: Viewer, id: string, householdId: string): Shown => ({
+  municipalityId,
+  id,
+  since: memberships.find((own) => own.role === 'holder' && own.householdId === householdId)?.since ?? null,
+})
+
+const after = (since: string | null): RawBuilder<boolean> =>
+  since === null ? sql<boolean>`true` : sql<boolean>`e.posted_at >= ${since}::timestamptz`
 
 const forStatement = (account: Account): StatementAccount => ({
   accountId: account.id,
@@ -243,13 +256,12 @@ function matching(filters: StatementFilters): RawBuilder<boolean> {
 
 async function countMovements(
   trx: Trx,
-  municipalityId: string,
-  accountId: string,
+  { municipalityId, id, since }: Shown,
   filters: StatementFilters,
 ): Promise<{ total: number; now: Date }> {
   const { rows } = await sql<{ total: number; now: Date }>`
     select count(*)::int as total, app_now() as now from entry e
-    where e.municipality_id = ${municipalityId} and e.account_id = ${accountId} and ${matching(filters)}`.execute(
+    where e.municipality_id = ${municipalityId} and e.account_id = ${id} and ${after(since)} and ${matching(filters)}`.execute(
     trx,
   )
   return rows[0] as { total: number; now: Date }
@@ -257,11 +269,10 @@ async function countMovements(
 
 type MovementRow = Omit<Movement, 'kind'> & { kind: string }
 
-/** The balance is summed over the whole account before the filters choose, so it is always the account's. */
+/** The balance goes back from the account's own, before the filters choose: it is right also without the first movements. */
 async function movementsOf(
   trx: Trx,
-  municipalityId: string,
-  accountId: string,
+  { municipalityId, id, since }: Shown,
   filters: StatementFilters,
   { limit, offset }: Window,
 ): Promise<Movement[]> {
@@ -269,8 +280,11 @@ async function movementsOf(
     select e.id, e.posted_at as "postedAt", ${MOVEMENT_DAY} as day, e.kind, e.amount_cents as "amountCents",
       e.balance_cents as "balanceCents", p.given_name || ' ' || p.family_name as "pupilName"
     from (
-      select *, sum(amount_cents) over (order by posted_at, id) as balance_cents from entry
-      where municipality_id = ${municipalityId} and account_id = ${accountId}
+      select e.*, a.balance_cents - coalesce(sum(e.amount_cents) over (order by e.posted_at desc, e.id desc
+        rows between unbounded preceding and 1 preceding), 0) as balance_cents
+      from entry e
+      join account a on a.municipality_id = e.municipality_id and a.id = e.account_id
+      where e.municipality_id = ${municipalityId} and e.account_id = ${id} and ${after(since)}
     ) e
     left join pupil p on p.municipality_id = e.municipality_id and p.id = e.pupil_id
     where ${matching(filters)}

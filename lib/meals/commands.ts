@@ -3,6 +3,7 @@ import { createHash, randomInt } from 'node:crypto'
 import { sql } from 'kysely'
 import { asFamily, asStaff, type Trx } from '#db/client.ts'
 import { record } from '#lib/audit/commands.ts'
+import { familyScope, isInScope, type PupilScope } from '#lib/auth/pupil-scope.ts'
 import { allowedToFamily, allowedToStaff } from '#lib/auth/roles.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import { dayInRome, instantInWords } from '#lib/day.ts'
@@ -12,11 +13,9 @@ import { dayState, momentOf } from './day-state.ts'
 import {
   arrivalOf,
   calendarOf,
-  familyScope,
   mealsOf,
   type NotChangedRow,
   notChangedLine,
-  type PupilScope,
   rangeOf,
 } from './queries.ts'
 
@@ -64,7 +63,7 @@ export async function changeMeals(viewer: Viewer, change: MealChange): Promise<R
 async function changeIn(trx: Trx, viewer: Viewer, change: MealChange): Promise<Result<MealChangeAnswer>> {
   const scope: PupilScope =
     change.channel === 'office'
-      ? { municipalityId: viewer.municipalityId, households: 'all' }
+      ? { municipalityId: viewer.municipalityId, own: 'all' }
       : familyScope(viewer)
   // Sent together, run in this order: whatever is read after the locks is what the locks protect.
   const [arrivedAt, households, earlier, { calendar }] = await Promise.all([
@@ -95,10 +94,10 @@ async function changeIn(trx: Trx, viewer: Viewer, change: MealChange): Promise<R
 
 /** Takes the pupils of this request, in order, for the length of the transaction; whoever is not the viewer's is absent. */
 async function lockPupils(trx: Trx, scope: PupilScope, pupilIds: readonly string[]): Promise<string[]> {
-  const own = scope.households === 'all' ? sql`true` : sql`p.household_id = any(${scope.households}::uuid[])`
   const { rows } = await sql<{ household_id: string }>`
     select p.household_id from pupil p
-    where p.municipality_id = ${scope.municipalityId} and p.id = any(${pupilIds}::uuid[]) and ${own}
+    where p.municipality_id = ${scope.municipalityId} and p.id = any(${pupilIds}::uuid[])
+      and ${isInScope('p', scope)}
     order by p.id for no key update of p`.execute(trx)
   return rows.map((row) => row.household_id)
 }

@@ -1,6 +1,8 @@
 import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
 import { asFamily, type Trx } from '#db/client.ts'
+import { activeHouseholds, heldHouseholds } from '#lib/auth/own-pupils.ts'
+import { familyScope, isInScope, type PupilScope } from '#lib/auth/pupil-scope.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import { type Day, type Month, monthOf as monthOfDay, parseDay } from '#lib/day.ts'
 import { type BatchLine, type BatchPreview, type BatchRequest, previewOf } from './batch.ts'
@@ -73,23 +75,12 @@ export type PreviewPage = Moment & {
   preview: BatchPreview
 }
 
-/** The households in which the viewer has a role today. Ownership in every query of a family starts here. */
-const householdsOf = (viewer: Viewer): string[] => viewer.memberships.map(({ householdId }) => householdId)
-
-/** SQL for "a pupil of this transaction": one's own for a family, any of the municipality for the office. */
-export type PupilScope = { municipalityId: string; households: string[] | 'all' }
-
-export const familyScope = (viewer: Viewer): PupilScope => ({
-  municipalityId: viewer.municipalityId,
-  households: householdsOf(viewer),
-})
-
-const isOwnPupil = (column: string, { municipalityId, households }: PupilScope): RawBuilder<boolean> =>
-  households === 'all'
+const isOwnPupil = (column: string, scope: PupilScope): RawBuilder<boolean> =>
+  scope.own === 'all'
     ? sql<boolean>`true`
     : sql<boolean>`${sql.ref(column)} in (
         select own.id from pupil own
-        where own.municipality_id = ${municipalityId} and own.household_id = any(${households}::uuid[]))`
+        where own.municipality_id = ${scope.municipalityId} and ${isInScope('own', scope)})`
 
 /** The database's time of this transaction: the only clock that decides. */
 export async function arrivalOf(trx: Trx): Promise<Date> {
@@ -229,7 +220,7 @@ type PupilRow = { id: string; household_id: string; given_name: string; family_n
 async function childrenRows(trx: Trx, viewer: Viewer): Promise<PupilRow[]> {
   const { rows } = await sql<PupilRow>`
     select p.id, p.household_id, p.given_name, p.family_name from pupil p
-    where p.municipality_id = ${viewer.municipalityId} and p.household_id = any(${householdsOf(viewer)}::uuid[])
+    where p.municipality_id = ${viewer.municipalityId} and ${isInScope('p', familyScope(viewer))}
     order by p.household_id, p.birth_date, p.given_name, p.id`.execute(trx)
   return rows
 }
@@ -352,9 +343,7 @@ async function comingDays(trx: Trx, scope: PupilScope): Promise<ServiceDayRow[]>
 export async function today(viewer: Viewer): Promise<TodayPage> {
   const scope = familyScope(viewer)
   const { municipalityId } = viewer
-  const paying = viewer.memberships
-    .filter(({ role }) => role === 'holder')
-    .map(({ householdId }) => householdId)
+  const paying = heldHouseholds(viewer)
   return asFamily(viewer, async (trx) => {
     const [now, pupils, enrolments, serviceDays, closures, absences, balances, notice] = await Promise.all([
       arrivalOf(trx),
@@ -431,7 +420,7 @@ async function latestNotice(trx: Trx, viewer: Viewer, paying: string[]): Promise
     where municipality_id = ${viewer.municipalityId} and published_at <= app_now()
       and (expires_at is null or expires_at > app_now())
       and case about
-        when 'service' then household_id is null or household_id = any(${householdsOf(viewer)}::uuid[])
+        when 'service' then household_id is null or household_id = any(${activeHouseholds(viewer)}::uuid[])
         else cardinality(${paying}::uuid[]) > 0 and (household_id is null or household_id = any(${paying}::uuid[]))
       end
     order by published_at desc limit 1`.execute(trx)
@@ -517,7 +506,10 @@ export async function receiptById(
   receiptId: string,
 ): Promise<StoredReceipt | null> {
   const owner =
-    scope.households === 'all' ? sql`true` : sql`r.household_id = any(${scope.households}::uuid[])`
+    scope.own === 'all'
+      ? sql`true`
+      : sql`exists (select from absence_event v where v.municipality_id = r.municipality_id and v.receipt_id = r.id
+          and ${isOwnPupil('v.pupil_id', scope)})`
   const [receipts, meals, children] = await Promise.all([
     sql<{
       id: string
@@ -537,11 +529,13 @@ export async function receiptById(
       select v.pupil_id, d.day from absence_event v
       join service_day d on d.municipality_id = v.municipality_id and d.id = v.service_day_id
       where v.municipality_id = ${scope.municipalityId} and v.receipt_id = ${receiptId}::uuid
+        and ${isOwnPupil('v.pupil_id', scope)}
       order by d.day, v.pupil_id`.execute(trx),
     sql<PupilRow>`
       select p.id, p.household_id, p.given_name, p.family_name from pupil p
       join absence_receipt r on r.municipality_id = p.municipality_id and r.household_id = p.household_id
       where p.municipality_id = ${scope.municipalityId} and r.id = ${receiptId}::uuid and ${owner}
+        and ${isInScope('p', scope)}
       order by p.birth_date, p.given_name, p.id`.execute(trx),
   ])
   const row = receipts.rows[0]
@@ -558,7 +552,7 @@ export async function receiptById(
       familyName: pupil.family_name,
     })),
     meals: meals.rows.map((meal) => ({ pupilId: meal.pupil_id, day: meal.day })),
-    notChanged: row.not_changed,
+    notChanged: row.not_changed.filter(({ pupilId }) => children.rows.some(({ id }) => id === pupilId)),
   }
 }
 

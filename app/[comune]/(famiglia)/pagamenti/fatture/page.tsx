@@ -16,7 +16,7 @@ export const metadata: Metadata = { title: 'Fatture' }
 export default async function Invoices({ params }: { params: Promise<{ comune: string }> }) {
   const { comune } = await params
   const viewer = await requireViewer(comune)
-  if (!allowedToFamily(viewer, 'money:read')) notFound()
+  if (!allowedToFamily(viewer, 'invoices:read')) notFound()
   const list = await invoicesOf(viewer)
   if (!list) notFound()
   const { invoices, addressMissing } = list

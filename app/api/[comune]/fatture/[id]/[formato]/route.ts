@@ -14,7 +14,7 @@ type Context = { params: Promise<{ comune: string; id: string; formato: string }
 export async function GET(_request: Request, { params }: Context): Promise<Response> {
   const { comune, id, formato } = await params
   const viewer = await currentViewer(comune)
-  if (!viewer || !allowedToFamily(viewer, 'money:read') || !isFormat(formato)) return missing()
+  if (!viewer || !allowedToFamily(viewer, 'invoices:read') || !isFormat(formato)) return missing()
   const file = await invoiceToDownload(viewer, id, formato)
   if (!file) return missing()
   const body = formato === 'pdf' ? new Uint8Array(await invoicePdf(file.document, env().DEMO)) : file.xml

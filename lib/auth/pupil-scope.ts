@@ -1,0 +1,22 @@
+import { type RawBuilder, sql } from 'kysely'
+import { type OwnPupils, ownPupils } from './own-pupils.ts'
+import type { Viewer } from './viewer.ts'
+
+/** The pupils of a transaction: one's own for a family, any of the municipality for the office. Ownership starts here. */
+export type PupilScope = { municipalityId: string; own: OwnPupils | 'all' }
+
+export const familyScope = (viewer: Viewer): PupilScope => ({
+  municipalityId: viewer.municipalityId,
+  own: ownPupils(viewer),
+})
+
+/**
+ * SQL for "this row of `pupil` is in the scope".
+ * @param alias of the table in the query
+ */
+export function isInScope(alias: string, { own }: PupilScope): RawBuilder<boolean> {
+  if (own === 'all') return sql<boolean>`true`
+  const whole = sql<boolean>`${sql.ref(`${alias}.household_id`)} = any(${own.households}::uuid[])`
+  if (own.pupils.length === 0) return whole
+  return sql<boolean>`(${whole} or ${sql.ref(`${alias}.id`)} = any(${own.pupils}::uuid[]))`
+}
