@@ -2,8 +2,10 @@ import 'server-only'
 import { headers } from 'next/headers'
 import { notFound } from 'next/navigation'
 import * as z from 'zod'
+import type { SessionFacts } from './auth/queries.ts'
+import { isComuneSlug } from './auth/return-path.ts'
 import { allowedToFamily, allowedToStaff, type Capability } from './auth/roles.ts'
-import { askForIdentity, currentViewer, isFreshlyIdentified } from './auth/session.ts'
+import { askForIdentity, currentSession, currentViewer, isFreshlyIdentified } from './auth/session.ts'
 import type { Viewer } from './auth/viewer.ts'
 import { env } from './env.ts'
 import type { FormState } from './form-state.ts'
@@ -65,6 +67,27 @@ export const personAction = defineAction(
 /** An action of the office. */
 export const staffAction = defineAction((viewer, capability) => allowedToStaff(viewer, capability))
 
+/** An action of whoever signed in, also somebody whom the Comune does not know: the command decides what they may do. */
+export const citizenAction =
+  <S extends z.ZodType, T>(definition: {
+    input: S
+    run: (session: SessionFacts, input: z.output<S>, comune: string) => Promise<Result<T>>
+  }): Action<T> =>
+  async (_previous, form) => {
+    const typed = typedIn(form)
+    if (!fromOurPages(await headers(), env().PUBLIC_ORIGIN)) {
+      return { ok: false, error: { message: refusalInWords('request:foreign-origin'), fields: {} }, typed }
+    }
+    const comune = typed.comune ?? ''
+    const session = isComuneSlug(comune) ? await currentSession(comune) : null
+    if (!session) notFound()
+    const parsed = definition.input.safeParse(valuesOf(form))
+    if (!parsed.success) return { ok: false, error: errorOf(parsed.error), typed }
+    const result = await definition.run(session, parsed.data, comune)
+    if (result.ok) return { ok: true, value: result.value, typed: {} }
+    return { ok: false, error: { message: refusalInWords(result.code, result.details), fields: {} }, typed }
+  }
+
 /** The fields of a form; a name that occurs more than once is a list, and so is a name that ends in `[]`. */
 export function valuesOf(form: FormData): Record<string, FormDataEntryValue | FormDataEntryValue[]> {
   const values: Record<string, FormDataEntryValue | FormDataEntryValue[]> = {}
@@ -84,7 +107,8 @@ function typedIn(form: FormData, secrets: readonly string[] = []): Record<string
   const typed: Record<string, string> = {}
   for (const [name, value] of form.entries()) {
     if (typeof value !== 'string' || name.startsWith('$ACTION') || secrets.includes(name)) continue
-    typed[name] = value.slice(0, LONGEST_ECHO)
+    const earlier = name.endsWith('[]') ? typed[name] : undefined
+    typed[name] = (earlier === undefined ? value : `${earlier},${value}`).slice(0, LONGEST_ECHO)
   }
   return typed
 }

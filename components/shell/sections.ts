@@ -6,6 +6,8 @@ export type Section = { href: string; label: string; short?: string; icon: IconN
 
 /** The family's places, in the manual's order and words. Money is not even named to who may not see it. */
 export function familySections(comune: string, reader: Reader): Section[] {
+  if (reader.past)
+    return [{ href: `/${comune}/pagamenti/fatture`, label: 'Le mie fatture', icon: 'receipt-text' }]
   if (!reader.family) return []
   const money: Section[] = reader.holder
     ? [
@@ -28,8 +30,18 @@ export function familySections(comune: string, reader: Reader): Section[] {
       icon: 'message-square-text',
     },
     { href: `/${comune}/servizi`, label: 'Utenti / Servizi', icon: 'users' },
+    { href: `/${comune}/profilo`, label: 'Profilo e deleghe', icon: 'user' },
     { href: `/${comune}/moduli`, label: 'Moduli online', icon: 'file-text' },
   ]
+}
+
+/** The rooms of one's own profile. */
+export function profileSections(comune: string, reader: Reader): Section[] {
+  const delegations: Section[] =
+    reader.holder || reader.delegate
+      ? [{ href: `/${comune}/profilo/deleghe`, label: 'Deleghe', icon: 'hand-helping' }]
+      : []
+  return [...delegations]
 }
 
 const UNDER_THE_THUMB = 4

@@ -84,6 +84,21 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     alter table outbox add column secret boolean not null default false;
     comment on column outbox.secret is 'The text holds a code or a link that opens something: emptied once the message is sent or given up';
 
+    -- A family's change may have a letter, in the same transaction, without a right to read the outbox.
+    create function enqueue_mail(town uuid, dedupe_key text, recipient text, subject text, body_text text, secret boolean)
+    returns void language plpgsql security definer set search_path = public as $$
+    #variable_conflict use_column
+    begin
+      if town is distinct from app_municipality() then
+        raise exception 'a letter of another municipality' using errcode = 'insufficient_privilege';
+      end if;
+      insert into outbox (municipality_id, dedupe_key, channel, recipient, subject, body_text, secret)
+      values (town, enqueue_mail.dedupe_key, 'email', enqueue_mail.recipient, enqueue_mail.subject, enqueue_mail.body_text, enqueue_mail.secret)
+      on conflict (municipality_id, dedupe_key) do nothing;
+    end $$;
+    revoke execute on function enqueue_mail from public;
+    grant execute on function enqueue_mail to refettorio_web;
+
     ${setOf('app_households', `select m.household_id from household_member m where ${mine('m')}`)}
     ${setOf('app_paying_households', `select m.household_id from household_member m where m.role = 'holder' and ${mine('m')}`)}
     ${setOf(
@@ -163,6 +178,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     ${policy('delegate_invitation', 'household_id = any (array(select app_paying_households()))')}
     grant select, insert on delegate_pupil, delegate_invitation to refettorio_web;
     grant update (closed_at, outcome, accepted_by, fiscal_code_sealed) on delegate_invitation to refettorio_web;
+    -- Only to lock the row: one change of a household's roles at a time.
+    grant update (name) on household to refettorio_web;
 
     -- What a person is in a town, at this moment: open roles, and the households that the person held before.
     create function memberships_of(town uuid, who uuid) returns jsonb language sql stable security definer set search_path = public as $$

@@ -1,3 +1,5 @@
+import type { Viewer } from './viewer.ts'
+
 /** Where a sign-in may end: rooms of the family area and of the office. Anything else is forgotten. */
 const FAMILY_ROOMS = [
   'oggi',
@@ -7,6 +9,7 @@ const FAMILY_ROOMS = [
   'comunicazioni',
   'moduli',
   'profilo',
+  'invito',
   'altro',
 ]
 const OFFICE_ROOM = /^[a-z]+(-[a-z]+)*$/
@@ -29,19 +32,26 @@ export function safeReturnPath(value: unknown, comune: string): string | null {
   return null
 }
 
-type Roles = { memberships: readonly unknown[]; staffRoles: readonly unknown[] }
+type Roles = Pick<Viewer, 'memberships' | 'staffRoles'>
 
 /** Whether the Comune gives somebody anything to do here. */
 export const hasARole = ({ memberships, staffRoles }: Roles): boolean =>
   memberships.length > 0 || staffRoles.length > 0
 
 /** First page after signing in: a family's day, or the office for whoever is staff only. */
-export const homePath = (comune: string, { memberships }: Roles): string =>
-  memberships.length > 0 ? `/${comune}/oggi` : `/admin/${comune}`
+export function homePath(comune: string, { memberships }: Pick<Viewer, 'memberships'>): string {
+  if (memberships.some(({ role }) => role !== 'past_holder')) return `/${comune}/oggi`
+  return memberships.length > 0 ? `/${comune}/pagamenti/fatture` : `/admin/${comune}`
+}
+
+/** Rooms for whoever signed in, also when the Comune does not know them yet. */
+const ROOM_OF_ANYBODY = /^\/[^/]+\/invito\//
 
 /** Where somebody who just came in lands: where they wanted to go, or their first page, or the explanation. */
-export const landingPath = (comune: string, roles: Roles | null, ritorno: string | null): string =>
-  roles && hasARole(roles) ? (ritorno ?? homePath(comune, roles)) : `/${comune}/accesso/non-abilitato`
+export function landingPath(comune: string, roles: Roles | null, ritorno: string | null): string {
+  if (roles && hasARole(roles)) return ritorno ?? homePath(comune, roles)
+  return ritorno && ROOM_OF_ANYBODY.test(ritorno) ? ritorno : `/${comune}/accesso/non-abilitato`
+}
 
 /** Where the callback address of a sign-in leads back to: its Comune, and the page that asked for it. */
 export function readCallbackUrl(

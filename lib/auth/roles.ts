@@ -23,7 +23,10 @@ export const CAPABILITIES = {
   'household:read': { own: ['holder', 'delegate'], all: ['operator', 'accountant', 'manager'] },
   'household:manage': { own: ['holder'], all: ['operator', 'accountant', 'manager'] },
   'delegation:leave': { ...nobody, own: ['delegate'] },
-  'access:manage': { own: ['holder', 'delegate', 'past_holder'], all: ['operator', 'accountant', 'manager', 'editor'] },
+  'access:manage': {
+    own: ['holder', 'delegate', 'past_holder'],
+    all: ['operator', 'accountant', 'manager', 'editor'],
+  },
   'communications:read': {
     own: ['holder', 'delegate'],
     all: ['operator', 'accountant', 'manager', 'editor'],

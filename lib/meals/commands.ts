@@ -10,14 +10,7 @@ import { dayInRome, instantInWords } from '#lib/day.ts'
 import { ok, type Refused, type Result, refused } from '#lib/result.ts'
 import { type BatchLine, type BatchPreview, type BatchRequest, previewOf } from './batch.ts'
 import { dayState, momentOf } from './day-state.ts'
-import {
-  arrivalOf,
-  calendarOf,
-  mealsOf,
-  type NotChangedRow,
-  notChangedLine,
-  rangeOf,
-} from './queries.ts'
+import { arrivalOf, calendarOf, mealsOf, type NotChangedRow, notChangedLine, rangeOf } from './queries.ts'
 
 export type MealChange = BatchRequest & {
   /** A UUID made once per intention: the same key again answers the same receipt and changes nothing. */
@@ -62,9 +55,7 @@ export async function changeMeals(viewer: Viewer, change: MealChange): Promise<R
 
 async function changeIn(trx: Trx, viewer: Viewer, change: MealChange): Promise<Result<MealChangeAnswer>> {
   const scope: PupilScope =
-    change.channel === 'office'
-      ? { municipalityId: viewer.municipalityId, own: 'all' }
-      : familyScope(viewer)
+    change.channel === 'office' ? { municipalityId: viewer.municipalityId, own: 'all' } : familyScope(viewer)
   // Sent together, run in this order: whatever is read after the locks is what the locks protect.
   const [arrivedAt, households, earlier, { calendar }] = await Promise.all([
     arrivalOf(trx),

@@ -69,6 +69,17 @@ const SENTENCES = {
   // settings
   'settings:unreadable-colour':
     'Con questo colore il contrasto è {ratio}: ne serve almeno {least}. Scegline uno più scuro.',
+  // delegates
+  'delegates:own-code': 'Questo è il tuo codice fiscale: come intestatario puoi già fare tutto.',
+  'delegates:already':
+    'Questa persona è già tua delegata. Per cambiare i bambini o la scadenza, revoca la delega e invitala di nuovo.',
+  'delegates:end-passed': 'La delega finirebbe in un giorno già passato. Scegli un giorno da oggi in poi.',
+  'delegates:too-many': 'Hai già {max} inviti senza risposta. Ritirane uno, poi invita di nuovo.',
+  'delegates:not-for-you':
+    'Questo invito è per un’altra persona. Entra con la SPID o la CIE della persona invitata.',
+  'delegates:invitation-over':
+    'Questo invito non vale più: è già stato usato, ritirato o è scaduto. Chiedi di mandartene un altro.',
+  'delegates:needs-identity': 'Per rispondere a un invito esci ed entra di nuovo con SPID o CIE.',
   // kitchen and calendar
   'calendar:no-service-day': 'In questo giorno la mensa non è prevista: non c’è niente da sospendere.',
   'calendar:already-suspended': 'Il servizio di questo giorno è già sospeso.',

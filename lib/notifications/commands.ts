@@ -5,24 +5,19 @@ import { asSystem, database, type Trx } from '#db/client.ts'
 import { env } from '#lib/env.ts'
 import { type MailFailure, type MailText, mayRetry, pauseAfter } from './mail.ts'
 
-/** Puts a message in the outbox, in the transaction of what it tells; the same key a second time changes nothing. */
+/**
+ * Puts a message in the outbox, in the transaction of what it tells; the same key a second time changes nothing.
+ * @param mail.secret the text opens something: it is not kept once the message has gone
+ */
 export async function enqueueMail(
   trx: Trx,
   municipalityId: string,
-  mail: MailText & { dedupeKey: string; to: string },
+  mail: MailText & { dedupeKey: string; to: string; secret?: boolean },
 ): Promise<void> {
-  await trx
-    .insertInto('outbox')
-    .values({
-      municipality_id: municipalityId,
-      dedupe_key: mail.dedupeKey,
-      channel: 'email',
-      recipient: mail.to,
-      subject: mail.subject,
-      body_text: mail.text,
-    })
-    .onConflict((conflict) => conflict.columns(['municipality_id', 'dedupe_key']).doNothing())
-    .execute()
+  const { dedupeKey, to, subject, text, secret = false } = mail
+  await sql`select enqueue_mail(${municipalityId}::uuid, ${dedupeKey}, ${to}, ${subject}, ${text}, ${secret})`.execute(
+    trx,
+  )
 }
 
 type Message = { id: string; recipient: string; subject: string; body_text: string; attempts: number }
@@ -120,7 +115,13 @@ async function send(
   await asSystem(municipalityId, (trx) =>
     trx
       .updateTable('outbox')
-      .set({ sent_at: sql<Date>`app_now()`, due_at: null, sending_since: null, last_error: null })
+      .set({
+        sent_at: sql<Date>`app_now()`,
+        due_at: null,
+        sending_since: null,
+        last_error: null,
+        body_text: sql<string>`case when secret then '' else body_text end`,
+      })
       .where('municipality_id', '=', municipalityId)
       .where('id', '=', message.id)
       .execute(),
@@ -140,6 +141,7 @@ async function postpone(
       .set({
         due_at: pauseMs === null ? null : sql<Date>`app_now() + ${`${pauseMs} milliseconds`}::interval`,
         sending_since: null,
+        ...(pauseMs === null ? { body_text: sql<string>`case when secret then '' else body_text end` } : {}),
         last_error: [failure.code, failure.command, failure.responseCode].filter(Boolean).join(' '),
       })
       .where('municipality_id', '=', municipalityId)

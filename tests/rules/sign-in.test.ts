@@ -6,7 +6,7 @@ import { readCookies } from '#lib/auth/cookies.ts'
 import { tokenProblem } from '#lib/auth/id-token.ts'
 import { atLeast, levelFromAcr } from '#lib/auth/levels.ts'
 import { evaluateIdentity } from '#lib/auth/policy.ts'
-import { callbackUrl, homePath, readCallbackUrl, safeReturnPath } from '#lib/auth/return-path.ts'
+import { callbackUrl, homePath, landingPath, readCallbackUrl, safeReturnPath } from '#lib/auth/return-path.ts'
 import { codeOfProviderError, signInErrorCode, signInErrors } from '#lib/auth/sign-in-errors.ts'
 import { contentSecurityPolicy, securityHeaders } from '#lib/security-headers.ts'
 import { readConfig } from '#simulators/identity/config.ts'
@@ -224,8 +224,20 @@ describe('where a sign-in may lead', () => {
   })
 
   it('is the family’s day for a parent, the office for whoever is staff only', () => {
-    expect(homePath('mozzecane', { memberships: [{}], staffRoles: ['manager'] })).toBe('/mozzecane/oggi')
-    expect(homePath('mozzecane', { memberships: [], staffRoles: ['manager'] })).toBe('/admin/mozzecane')
+    const household = { householdId: 'h', role: 'delegate' } as const
+    expect(homePath('mozzecane', { memberships: [household] })).toBe('/mozzecane/oggi')
+    expect(homePath('mozzecane', { memberships: [{ ...household, role: 'past_holder' }] })).toBe(
+      '/mozzecane/pagamenti/fatture',
+    )
+    expect(homePath('mozzecane', { memberships: [] })).toBe('/admin/mozzecane')
+  })
+
+  it('leads to an invitation also whoever the Comune does not know yet, and nowhere else', () => {
+    const nobody = { memberships: [], staffRoles: [] }
+    const invitation = safeReturnPath(`/mozzecane/invito/${'a'.repeat(43)}`, 'mozzecane')
+    expect(landingPath('mozzecane', null, invitation)).toBe(invitation)
+    expect(landingPath('mozzecane', nobody, invitation)).toBe(invitation)
+    expect(landingPath('mozzecane', nobody, '/mozzecane/oggi')).toBe('/mozzecane/accesso/non-abilitato')
   })
 })
 

@@ -1,0 +1,50 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { DelegationSheet } from '#components/delegates/delegation-sheet.tsx'
+import { OwnDelegations } from '#components/delegates/own-delegations.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { requireViewer, resumedForm } from '#lib/auth/session.ts'
+import { delegationPages, ownDelegations } from '#lib/delegates/queries.ts'
+import { invite, leave, revoke, withdraw } from './actions.ts'
+
+export const metadata: Metadata = { title: 'Deleghe' }
+
+export default async function Delegations({ params }: { params: Promise<{ comune: string }> }) {
+  const { comune } = await params
+  const viewer = await requireViewer(comune)
+  const [pages, own] = await Promise.all([delegationPages(viewer), ownDelegations(viewer)])
+  if (!pages && own.length === 0) notFound()
+  const { state, resumed } = await resumedForm(comune, viewer)
+  const resumedHere = (householdId: string) => state.typed.householdId === householdId
+  return (
+    <>
+      <Breadcrumb items={[{ label: 'Profilo', href: `/${comune}/profilo` }, { label: 'Deleghe' }]} />
+      <PageHeading
+        title="Deleghe"
+        lead="Chi, oltre all’intestatario, può vedere il calendario e disdire i pasti."
+      />
+      {resumed && (
+        <div className="mb-6">
+          <Notice kind="info" title="Ti abbiamo riconosciuto" live>
+            <p>Quello che avevi scritto è ancora qui sotto: controlla e manda l’invito.</p>
+          </Notice>
+        </div>
+      )}
+      <div className="grid gap-12">
+        {own.length > 0 && <OwnDelegations delegations={own} comune={comune} leave={leave} />}
+        {pages?.map((page) => (
+          <DelegationSheet
+            key={page.householdId}
+            page={page}
+            comune={comune}
+            named={pages.length > 1}
+            initial={resumedHere(page.householdId) ? state : { ok: null, typed: {} }}
+            actions={{ invite, revoke, withdraw }}
+          />
+        ))}
+      </div>
+    </>
+  )
+}

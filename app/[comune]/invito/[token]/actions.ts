@@ -1,0 +1,14 @@
+'use server'
+
+import * as z from 'zod'
+import { citizenAction } from '#lib/action.ts'
+import { answerInvitation } from '#lib/delegates/commands.ts'
+
+export const answer = citizenAction({
+  input: z.object({
+    token: z.string().max(64),
+    answer: z.enum(['accetto', 'rifiuto'], 'Scegli se accettare o rifiutare.'),
+  }),
+  run: (session, { token, answer: choice }, comune) =>
+    answerInvitation(session, comune, { token, accept: choice === 'accetto' }),
+})

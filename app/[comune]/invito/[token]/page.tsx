@@ -1,0 +1,132 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { MethodCard } from '#components/access/method-card.tsx'
+import { SignOutForm } from '#components/access/sign-out-form.tsx'
+import { InvitationAnswer } from '#components/delegates/invitation-answer.tsx'
+import { RightsList } from '#components/delegates/rights-list.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { DataList } from '#components/ui/data-list.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { officialMark } from '#lib/auth/marks.ts'
+import { safeReturnPath } from '#lib/auth/return-path.ts'
+import { currentSession } from '#lib/auth/session.ts'
+import { instantInWords, numericDay } from '#lib/day.ts'
+import { DELEGATE_RIGHTS } from '#lib/delegates/delegate.ts'
+import { type InvitationView, invitationView } from '#lib/delegates/queries.ts'
+import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+import { answer } from './actions.ts'
+
+/** The address holds a secret: it is told to nobody, not even as where one comes from. */
+export const metadata: Metadata = { title: 'Invito', robots: { index: false }, referrer: 'no-referrer' }
+
+type Props = { params: Promise<{ comune: string; token: string }> }
+
+const OVER: Record<Extract<InvitationView, { kind: 'over' }>['state'], string> = {
+  accepted: 'Hai già accettato questo invito: entra e troverai il calendario.',
+  declined: 'Hai già rifiutato questo invito. Se hai cambiato idea, chiedi di mandartene un altro.',
+  withdrawn: 'L’invito è stato ritirato. Se pensi a un errore, parlane con chi te l’aveva mandato.',
+  expired: 'L’invito è scaduto. Chiedi di mandartene un altro.',
+}
+
+const listed = (names: readonly string[]): string =>
+  new Intl.ListFormat('it', { type: 'conjunction' }).format(names)
+
+function OpenInvitation({
+  comune,
+  token,
+  invitation,
+}: {
+  comune: string
+  token: string
+  invitation: Extract<InvitationView, { kind: 'open' }>['invitation']
+}) {
+  return (
+    <div className="grid items-start gap-6 lg:grid-cols-2">
+      <Card title="L’invito" titleId="invito">
+        <DataList
+          items={[
+            { term: 'Ti invita', value: invitation.holderName },
+            { term: 'Per', value: listed(invitation.pupilNames) },
+            {
+              term: 'La delega vale',
+              value: invitation.until
+                ? `da oggi al ${numericDay(invitation.until)} compreso`
+                : 'da oggi, finché uno di voi due non la chiude',
+            },
+            { term: 'Rispondi entro', value: instantInWords(invitation.expiresAt) },
+          ]}
+        />
+        <div className="mt-6">
+          <InvitationAnswer comune={comune} token={token} action={answer} />
+        </div>
+      </Card>
+      <Card title="Che cosa può fare un delegato" titleId="diritti">
+        <RightsList
+          label="Che cosa può fare un delegato"
+          rights={DELEGATE_RIGHTS.map(({ may, what }) => ({
+            may,
+            what: what
+              .replace('che hai scelto', 'dell’invito')
+              .replace(
+                'il tuo indirizzo, la tua e-mail e il tuo telefono',
+                'indirizzo, e-mail e telefono dell’intestatario',
+              ),
+          }))}
+        />
+      </Card>
+    </div>
+  )
+}
+
+export default async function InvitationPage({ params }: Props) {
+  const { comune, token } = await params
+  const [municipality, session] = await Promise.all([municipalityBySlug(comune), currentSession(comune)])
+  if (!municipality) notFound()
+  const here = safeReturnPath(`/${comune}/invito/${token}`, comune)
+  if (!here) notFound()
+  if (!session)
+    return (
+      <div className="container-page py-8">
+        <PageHeading
+          title="Sei stato invitato"
+          lead={`Un genitore ti ha scelto come delegato per la mensa di ${municipality.name}. Entra con la tua SPID o la tua CIE: l’invito si apre solo alla persona a cui è diretto.`}
+        />
+        <div className="grid gap-6 md:grid-cols-2">
+          {(['spid', 'cie'] as const).map((method) => (
+            <MethodCard
+              key={method}
+              method={method}
+              comune={comune}
+              ritorno={here}
+              mark={officialMark(method)}
+            />
+          ))}
+        </div>
+      </div>
+    )
+  const view = await invitationView(session.citizenId, comune, token)
+  if (view.kind === 'unknown') notFound()
+  return (
+    <div className="container-page py-8">
+      <PageHeading title={`Invito alla mensa di ${municipality.name}`} />
+      {view.kind === 'open' && <OpenInvitation comune={comune} token={token} invitation={view.invitation} />}
+      {view.kind === 'over' && (
+        <Notice kind="warning" title="Questo invito non vale più">
+          <p>{OVER[view.state]}</p>
+        </Notice>
+      )}
+      {view.kind === 'not-for-you' && (
+        <Notice
+          kind="warning"
+          title="Questo invito è per un’altra persona"
+          action={<SignOutForm comune={comune} />}
+        >
+          <p>
+            Sei entrato come {session.givenName}. Chi è stato invitato deve entrare con la propria SPID o CIE.
+          </p>
+        </Notice>
+      )}
+    </div>
+  )
+}

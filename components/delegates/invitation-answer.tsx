@@ -1,0 +1,62 @@
+'use client'
+
+import { useActionState } from 'react'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { ErrorSummary } from '#components/ui/error-summary.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { SubmitButton } from '#components/ui/submit-button.tsx'
+import { type FormState, untouched } from '#lib/form-state.ts'
+
+type Answered = { accepted: boolean }
+
+/** Yes or no to an invitation; afterwards, where to go. */
+export function InvitationAnswer({
+  comune,
+  token,
+  action,
+}: {
+  comune: string
+  token: string
+  action: (previous: FormState<Answered>, form: FormData) => Promise<FormState<Answered>>
+}) {
+  const [state, send] = useActionState(action, untouched)
+  if (state.ok)
+    return state.value?.accepted ? (
+      <Notice
+        kind="success"
+        live
+        title="Delega accettata"
+        action={<ButtonLink href={`/${comune}/oggi`}>Vai al calendario di oggi</ButtonLink>}
+      >
+        <p>Da ora puoi vedere il calendario e disdire i pasti.</p>
+      </Notice>
+    ) : (
+      <Notice
+        kind="info"
+        live
+        title="Hai rifiutato l’invito"
+        action={
+          <ButtonLink href={`/${comune}`} look="secondary">
+            Torna alla mensa
+          </ButtonLink>
+        }
+      >
+        <p>Lo diciamo a chi ti aveva invitato. Per te non cambia niente.</p>
+      </Notice>
+    )
+  return (
+    <form action={send} className="grid gap-4">
+      <input type="hidden" name="comune" value={comune} />
+      <input type="hidden" name="token" value={token} />
+      <ErrorSummary message={state.error?.message} />
+      <div className="flex flex-wrap gap-3">
+        <SubmitButton name="answer" value="accetto" pendingLabel="Un momento…">
+          Accetta la delega
+        </SubmitButton>
+        <SubmitButton name="answer" value="rifiuto" look="secondary" pendingLabel="Un momento…">
+          Rifiuta
+        </SubmitButton>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,72 @@
+import { randomBytes, randomInt } from 'node:crypto'
+import { sql } from 'kysely'
+import { makeFiscalCode } from '#lib/auth/fiscal-code.ts'
+import { hashFiscalCode } from '#lib/auth/fiscal-code-hash.ts'
+import { type SessionFacts, sessionOf } from '#lib/auth/queries.ts'
+import { hashToken } from '#lib/auth/session-token.ts'
+import type { Viewer } from '#lib/auth/viewer.ts'
+import { testDatabase } from './database.ts'
+import { TEST_ENVIRONMENT } from './environment.ts'
+import type { Town } from './factories.ts'
+
+/** Somebody who signed in with SPID, whether a town knows them or not. */
+export type Citizen = {
+  citizenId: string
+  fiscalCode: string
+  fiscalCodeHash: Buffer
+  token: string
+  session: Pick<SessionFacts, 'citizenId' | 'sessionId' | 'openedWith'>
+}
+
+const word = (): string =>
+  Array.from({ length: 6 }, () => 'ABCDEFGHILMNOPRSTUVZ'.charAt(randomInt(20))).join('')
+
+/** A citizen with a living session and no role anywhere. */
+export async function aCitizen(given: { givenName?: string; familyName?: string } = {}): Promise<Citizen> {
+  const { owner } = await testDatabase()
+  const fiscalCode = makeFiscalCode({
+    givenName: word(),
+    familyName: word(),
+    birthDay: '1985-05-17',
+    sex: 'M',
+  })
+  const fiscalCodeHash = hashFiscalCode(fiscalCode, TEST_ENVIRONMENT.FISCAL_CODE_KEY)
+  const citizen = await owner
+    .insertInto('citizen')
+    .values({
+      fiscal_code_hash: fiscalCodeHash,
+      given_name: given.givenName ?? 'Marco',
+      family_name: given.familyName ?? 'Albertini',
+      birth_date: '1985-05-17',
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return { ...(await signedIn(citizen.id)), citizenId: citizen.id, fiscalCode, fiscalCodeHash }
+}
+
+/** A session that SPID opened just now. */
+export async function signedIn(citizenId: string): Promise<Pick<Citizen, 'token' | 'session'>> {
+  const { owner } = await testDatabase()
+  const token = randomBytes(32).toString('base64url')
+  const { id } = await owner
+    .insertInto('session')
+    .values({
+      token_hash: hashToken(token),
+      citizen_id: citizenId,
+      method: 'spid',
+      level: 2,
+      authenticated_at: sql<Date>`app_now()`,
+      last_seen_at: sql<Date>`app_now() + interval '1 year'`,
+      expires_at: sql<Date>`app_now() + interval '1 year'`,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return { token, session: { citizenId, sessionId: id, openedWith: 'identity' } }
+}
+
+/** Who a citizen is to a town at this moment, exactly as a request finds out; throws when the town does not know them. */
+export async function viewerNow(town: Pick<Town, 'slug'>, who: Pick<Citizen, 'token'>): Promise<Viewer> {
+  const viewer = (await sessionOf(who.token, town.slug))?.viewer
+  if (!viewer) throw new Error('nobody of this town')
+  return viewer
+}
