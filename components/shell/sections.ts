@@ -41,7 +41,10 @@ export function profileSections(comune: string, reader: Reader): Section[] {
     reader.holder || reader.delegate
       ? [{ href: `/${comune}/profilo/deleghe`, label: 'Deleghe', icon: 'hand-helping' }]
       : []
-  return [...delegations]
+  return [
+    ...delegations,
+    { href: `/${comune}/profilo/accessi`, label: 'Accessi e dispositivi', icon: 'monitor-smartphone' },
+  ]
 }
 
 const UNDER_THE_THUMB = 4

@@ -101,6 +101,7 @@ describe('The balance card', () => {
     expect(await balanceCards(household.holderViewer)).toEqual([
       {
         accountId: household.accountId,
+        householdId: household.householdId,
         householdName: 'Conti',
         serviceName: 'Refezione Scolastica',
         balanceCents: 2700,

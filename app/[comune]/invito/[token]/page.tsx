@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { MethodCard } from '#components/access/method-card.tsx'
+import { MethodChoice } from '#components/access/method-choice.tsx'
 import { SignOutForm } from '#components/access/sign-out-form.tsx'
 import { InvitationAnswer } from '#components/delegates/invitation-answer.tsx'
 import { RightsList } from '#components/delegates/rights-list.tsx'
@@ -8,7 +8,7 @@ import { Card } from '#components/ui/card.tsx'
 import { DataList } from '#components/ui/data-list.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { officialMark } from '#lib/auth/marks.ts'
+import { officialMarks } from '#lib/auth/marks.ts'
 import { safeReturnPath } from '#lib/auth/return-path.ts'
 import { currentSession } from '#lib/auth/session.ts'
 import { instantInWords, numericDay } from '#lib/day.ts'
@@ -92,17 +92,7 @@ export default async function InvitationPage({ params }: Props) {
           title="Sei stato invitato"
           lead={`Un genitore ti ha scelto come delegato per la mensa di ${municipality.name}. Entra con la tua SPID o la tua CIE: l’invito si apre solo alla persona a cui è diretto.`}
         />
-        <div className="grid gap-6 md:grid-cols-2">
-          {(['spid', 'cie'] as const).map((method) => (
-            <MethodCard
-              key={method}
-              method={method}
-              comune={comune}
-              ritorno={here}
-              mark={officialMark(method)}
-            />
-          ))}
-        </div>
+        <MethodChoice comune={comune} ritorno={here} marks={officialMarks()} />
       </div>
     )
   const view = await invitationView(session.citizenId, comune, token)
