@@ -39,7 +39,7 @@ export default defineConfig({
         ...onDatabase,
         ...inGroup(2),
         testTimeout: 120_000,
-        hookTimeout: 180_000,
+        hookTimeout: 600_000,
         fileParallelism: false,
       }),
     ],

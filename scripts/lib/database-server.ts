@@ -6,8 +6,8 @@ import { connect, withConnection } from './connection.ts'
 import { Explained, explainDatabase } from './explain.ts'
 import { ROOT } from './run-script.ts'
 
-/** Everything that the demonstration writes; deleting it starts from nothing. */
-export const DATA_DIR = path.join(ROOT, '.data')
+/** Everything that the demonstration writes; deleting it starts from nothing. DEMO_DATA_DIR puts it elsewhere. */
+export const DATA_DIR = path.resolve(ROOT, process.env.DEMO_DATA_DIR || '.data')
 
 export type DatabaseServer = {
   ownerUrl: string
