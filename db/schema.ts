@@ -680,6 +680,17 @@ export interface StoredFile {
   uploaded_by: string;
 }
 
+export interface TokenRevocation {
+  attempts: Generated<number>;
+  due_at: Generated<Timestamp>;
+  expires_at: Timestamp;
+  id: Generated<string>;
+  /**
+   * The token, encrypted; the row goes when the token is revoked or expired
+   */
+  sealed: Buffer;
+}
+
 export interface TopUp {
   account_id: string;
   /**
@@ -798,6 +809,7 @@ export interface DB {
   sign_in_event: SignInEvent;
   staff_member: StaffMember;
   stored_file: StoredFile;
+  token_revocation: TokenRevocation;
   top_up: TopUp;
   top_up_legal_transition: TopUpLegalTransition;
   top_up_transition: TopUpTransition;

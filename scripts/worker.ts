@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { closeDatabase } from '#db/client.ts'
+import { revokeDueTokens } from '#lib/auth/revocation.ts'
 import { env } from '#lib/env.ts'
 import { closeDueDays } from '#lib/kitchen/commands.ts'
 import { log } from '#lib/log.ts'
@@ -15,6 +16,7 @@ type Duty = { name: string; run: (isStopping: () => boolean) => Promise<number> 
 const DUTIES: readonly Duty[] = [
   { name: 'close service days', run: closeDueDays },
   { name: 'check payments', run: async () => (await pollDueTopUps()).checked },
+  { name: 'revoke tokens', run: revokeDueTokens },
   { name: 'send mail', run: async () => (await sendDueMail()).sent },
 ]
 

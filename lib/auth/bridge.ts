@@ -1,12 +1,12 @@
 import 'server-only'
-import { readFileSync } from 'node:fs'
-import type { JWK } from 'jose'
 import type { OAuthConfig } from 'next-auth/providers/oauth'
-import { type Env, env } from '#lib/env.ts'
+import { env } from '#lib/env.ts'
 import { log } from '#lib/log.ts'
+import { clientCredentials, discoveryAddress } from './bridge-client.ts'
 import type { Claims } from './claims.ts'
 import { tokenProblem } from './id-token.ts'
 import { acrOfLevel, type Level } from './levels.ts'
+import { revokeLater } from './revocation.ts'
 import type { SignInErrorCode } from './sign-in-errors.ts'
 
 /** One request's journey through next-auth, which by itself forgets why it failed. */
@@ -97,12 +97,17 @@ async function exchangeCode(
   return tokens
 }
 
-/** The access token was needed for one answer; SPID and CIE ask that it does not outlive it. Failing to revoke it stops nobody. */
+/**
+ * The access token was needed for one answer; SPID and CIE ask that it does not outlive it. Failing to revoke it stops
+ * nobody: the worker asks again.
+ */
 async function revoke(client: Client, tokens: TokenSet): Promise<void> {
   if (!tokens.access_token || !client.issuer.metadata.revocation_endpoint) return
-  await withinDeadline(client.revoke(tokens.access_token, 'access_token')).catch((error) =>
-    log().warn({ fault: faultOf(error) }, 'sign-in: the access token could not be revoked'),
-  )
+  const { access_token: token, expires_at: expiresAt } = tokens
+  await withinDeadline(client.revoke(token, 'access_token')).catch((error) => {
+    log().warn({ fault: faultOf(error) }, 'sign-in: the access token could not be revoked')
+    return revokeLater(token, expiresAt)
+  })
 }
 
 async function askUserinfo(
@@ -122,20 +127,6 @@ async function askUserinfo(
   }
 }
 
-let credentials: { for: Env; jwks?: { keys: JWK[] }; secret?: string } | undefined
-
-/** The portal's own proof of identity, read from its file once. */
-function clientCredentials() {
-  const config = env()
-  if (credentials?.for === config) return credentials
-  const read = (file: string | undefined) => readFileSync(file ?? '', 'utf8').trim()
-  credentials =
-    config.IDENTITY_CLIENT_AUTH === 'private_key_jwt'
-      ? { for: config, jwks: JSON.parse(read(config.IDENTITY_PRIVATE_JWKS_FILE)) as { keys: JWK[] } }
-      : { for: config, secret: read(config.IDENTITY_CLIENT_SECRET_FILE) }
-  return credentials
-}
-
 /** The SPID/CIE bridge as next-auth wants its one provider: code flow, PKCE S256, state, nonce, issuer, signed client. */
 export function bridgeProvider(attempt: SignInAttempt): OAuthConfig<Claims> {
   const { IDENTITY_ISSUER: issuer, IDENTITY_CLIENT_ID, IDENTITY_CLIENT_AUTH, IDENTITY_MIN_LEVEL } = env()
@@ -144,7 +135,7 @@ export function bridgeProvider(attempt: SignInAttempt): OAuthConfig<Claims> {
     id: BRIDGE,
     name: 'SPID o CIE',
     type: 'oauth',
-    wellKnown: `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
+    wellKnown: discoveryAddress(issuer),
     idToken: true,
     checks: ['pkce', 'state', 'nonce'],
     clientId: IDENTITY_CLIENT_ID,

@@ -9,7 +9,7 @@ import type { Level } from './levels.ts'
 import type { Identity } from './policy.ts'
 import { hashToken, newSessionToken } from './session-token.ts'
 import type { SignInErrorCode } from './sign-in-errors.ts'
-import { FORM_PURPOSE } from './step-up.ts'
+import { FORM_PURPOSE, type OpenedWith } from './step-up.ts'
 
 /** How a sign-in or a sign-out ended, as the register keeps it. */
 export type SignInOutcome =
@@ -211,26 +211,28 @@ async function forgetEveryDevice(trx: Trx, citizenId: string): Promise<void> {
 /**
  * Ends the session of a secret, or all the sessions of its citizen on every device. Without a living session there is
  * nothing to end, which is no error: the person wanted to be out, and is.
+ * @returns how the session had been opened; null when there was none
  */
 export function closeSession(
   token: string,
   { comune, everywhere }: { comune: string | null; everywhere: boolean },
-): Promise<void> {
+): Promise<OpenedWith | null> {
   const outcome = everywhere ? 'signed_out_everywhere' : 'signed_out'
   return database()
     .transaction()
     .execute(async (trx) => {
       const own = await end(trx, outcome)
         .where('token_hash', '=', hashToken(token))
-        .returning(['id', 'citizen_id', 'method', 'level'])
+        .returning(['id', 'citizen_id', 'method', 'level', 'opened_with'])
         .executeTakeFirst()
-      if (!own) return
+      if (!own) return null
       if (everywhere) {
         await end(trx, outcome).where('citizen_id', '=', own.citizen_id).execute()
         await forgetEveryDevice(trx, own.citizen_id)
       }
       const { id: sessionId, citizen_id: citizenId, method, level } = own
       await register(trx, { comune, outcome, citizenId, sessionId, method, level })
+      return own.opened_with as OpenedWith
     })
 }
 

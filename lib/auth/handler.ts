@@ -5,6 +5,7 @@ import { env } from '#lib/env.ts'
 import { log } from '#lib/log.ts'
 import { fromOurPages } from '#lib/origin.ts'
 import { BRIDGE, type SignInAttempt } from './bridge.ts'
+import { endSessionAddress } from './bridge-client.ts'
 import type { Method } from './claims.ts'
 import { closeSession, registerRefusal, spendState } from './commands.ts'
 import { authCookies, clearedCookie, readCookies, SIGN_IN_COOKIES } from './cookies.ts'
@@ -14,6 +15,9 @@ import { sessionOf } from './queries.ts'
 import { callbackUrl, isComuneSlug, landingPath, readCallbackUrl, safeReturnPath } from './return-path.ts'
 import { openCheckCookie, openSessionCookie } from './session-token.ts'
 import { codeOfProviderError, type SignInErrorCode } from './sign-in-errors.ts'
+
+/** Where a bridge sends the browser back after its own sign-out; it must know this address beforehand. */
+const SIGNED_OUT = '/api/auth/uscita'
 
 type Cookies = Readonly<Record<string, string>>
 
@@ -149,10 +153,33 @@ async function signOut(request: Request): Promise<Response> {
   }
   const { previousToken } = await attemptFrom(request, readCookies(request.headers.get('cookie')), known)
   const everywhere = form.get('ovunque') === '1'
-  if (previousToken) await closeSession(previousToken, { comune: known, everywhere })
-  const page = known ? `/${known}/accesso/uscita${everywhere ? '?ovunque=1' : ''}` : '/'
-  return seeOther(page, [clearedCookie(authCookies.sessionToken.name), ...clearedSignIn()])
+  const closed = previousToken ? await closeSession(previousToken, { comune: known, everywhere }) : null
+  const cleared = [clearedCookie(authCookies.sessionToken.name), ...clearedSignIn()]
+  const state = `${known ?? ''}${everywhere ? '.ovunque' : ''}`
+  const atBridge = closed === 'identity' ? await bridgeSignOut(state) : null
+  return seeOther(atBridge ?? signedOutPage(state), cleared)
 }
+
+/** The page after signing out, of the Comune and the kind that `state` names. */
+function signedOutPage(state: string): string {
+  const [comune, kind] = state.split('.')
+  if (!isComuneSlug(comune)) return '/'
+  return `/${comune}/accesso/uscita${kind === 'ovunque' ? '?ovunque=1' : ''}`
+}
+
+/** Where the bridge ends its own session. Here the person is out already: a bridge that does not answer holds nobody up. */
+async function bridgeSignOut(state: string): Promise<string | null> {
+  try {
+    return await endSessionAddress(new URL(SIGNED_OUT, env().PUBLIC_ORIGIN).href, state)
+  } catch (error) {
+    log().warn({ fault: (error as Error).name }, 'sign-out: the bridge did not answer')
+    return null
+  }
+}
+
+/** Back from the bridge's own sign-out. */
+const finishSignOut = async (request: Request): Promise<Response> =>
+  seeOther(signedOutPage(new URL(request.url).searchParams.get('state') ?? ''))
 
 /** A defect as the log may keep it: a database error's own details can quote the row, and with it a person's name. */
 function describeDefect(error: unknown): Record<string, string | undefined> {
@@ -167,6 +194,7 @@ const DOORS: Readonly<Record<string, Door>> = {
   [`POST /api/auth/signin/${BRIDGE}`]: startSignIn,
   [`GET /api/auth/callback/${BRIDGE}`]: finishSignIn,
   'POST /api/auth/signout': signOut,
+  [`GET ${SIGNED_OUT}`]: finishSignOut,
 }
 
 /** Everything under /api/auth. A defect is logged with its reference and shown as a page, never as a stack. */

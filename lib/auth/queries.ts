@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { database } from '#db/client.ts'
 import { env } from '#lib/env.ts'
 import { unseal } from '#lib/sealed.ts'
+import { isUuid } from '#lib/uuid.ts'
 import type { Method } from './claims.ts'
 import type { Level } from './levels.ts'
 import type { StaffRole } from './roles.ts'
@@ -88,8 +89,6 @@ export async function todayInItaly(): Promise<string> {
   return (rows[0] as { today: string }).today
 }
 
-const REFERENCE = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
-
 /**
  * What this citizen typed in the form of this page before SPID or CIE were asked again; nothing for another citizen,
  * another page, or too late.
@@ -99,7 +98,7 @@ export async function keptForm(
   path: string,
   reference: string,
 ): Promise<Record<string, string>> {
-  if (!REFERENCE.test(reference)) return {}
+  if (!isUuid(reference)) return {}
   const row = await database()
     .selectFrom('interrupted_form')
     .where('id', '=', reference)

@@ -15,6 +15,7 @@ const GLOBAL = [
   'passkey',
   'webauthn_challenge',
   'interrupted_form',
+  'token_revocation',
   'top_up_legal_transition',
 ]
 /** Of the migrator and of the test harness. */
