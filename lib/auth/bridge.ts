@@ -103,10 +103,10 @@ async function exchangeCode(
  */
 async function revoke(client: Client, tokens: TokenSet): Promise<void> {
   if (!tokens.access_token || !client.issuer.metadata.revocation_endpoint) return
-  const { access_token: token, expires_at: expiresAt } = tokens
+  const { access_token: token, expires_in: secondsLeft } = tokens
   await withinDeadline(client.revoke(token, 'access_token')).catch((error) => {
     log().warn({ fault: faultOf(error) }, 'sign-in: the access token could not be revoked')
-    return revokeLater(token, expiresAt)
+    return revokeLater(token, secondsLeft)
   })
 }
 

@@ -12,15 +12,14 @@ const USUAL_LIFE_SECONDS = 30 * 60
 
 /**
  * Keeps a token that the bridge did not take back, encrypted, to ask again.
- * @param expiresAt Unix seconds, where the provider said it
+ * @param secondsLeft of its life, where the provider said it
  */
-export async function revokeLater(token: string, expiresAt: number | undefined): Promise<void> {
-  const life = sql<Date>`app_now() + make_interval(secs => ${USUAL_LIFE_SECONDS})`
+export async function revokeLater(token: string, secondsLeft = USUAL_LIFE_SECONDS): Promise<void> {
   await database()
     .insertInto('token_revocation')
     .values({
       sealed: seal(token, PURPOSE, env().DATA_KEY),
-      expires_at: expiresAt ? new Date(expiresAt * 1000) : life,
+      expires_at: sql<Date>`app_now() + make_interval(secs => ${secondsLeft})`,
     })
     .execute()
 }
