@@ -117,18 +117,20 @@ export function PatternPad({
             type="button"
             look="quiet"
             icon="undo-2"
+            aria-label="Togli l’ultimo punto"
             onClick={() => setPoints((before) => before.slice(0, -1))}
           >
-            Togli l’ultimo punto
+            Togli l’ultimo
           </Button>
           <Button
             type="button"
             look="quiet"
             icon={isHidden ? 'eye-off' : 'eye'}
+            aria-label="Nascondi il tracciato"
             aria-pressed={isHidden}
             onClick={() => setHidden((before) => !before)}
           >
-            Nascondi il tracciato
+            Nascondi
           </Button>
         </div>
       </div>

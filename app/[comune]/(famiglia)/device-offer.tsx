@@ -11,7 +11,8 @@ import { thisBrowser } from '#lib/auth/this-browser.ts'
 export async function DeviceOffer({ comune }: { comune: string }) {
   const [session, browser, path] = await Promise.all([currentSession(comune), thisBrowser(), here(comune)])
   const isDue = session?.viewer && isFresh(session) && !browser.cookie && !browser.saidNotNow
-  if (!isDue || !path || path.startsWith(`/${comune}/profilo/accessi`)) return null
+  // On the first page only: whoever came straight to the calendar at 9:28 has something else to do.
+  if (!isDue || path !== `/${comune}/oggi`) return null
   return (
     <div className="mb-6">
       <Notice

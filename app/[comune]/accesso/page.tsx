@@ -52,13 +52,17 @@ export default async function SignInPage({ params, searchParams }: Props) {
         )}
         {!viewer && query.sblocco === 'no' && <NotUnlocked />}
       </div>
-      {device && (
-        <>
+      {device ? (
+        <div className="grid items-start gap-x-6 gap-y-10 lg:grid-cols-2">
           <UnlockScreen comune={comune} ritorno={ritorno} {...device} />
-          <h2 className="mt-10 mb-4 text-2xl">Oppure entra con SPID o CIE</h2>
-        </>
+          <div>
+            <h2 className="mb-4 text-2xl">Oppure entra con SPID o CIE</h2>
+            <MethodChoice comune={comune} ritorno={ritorno} marks={officialMarks()} stacked />
+          </div>
+        </div>
+      ) : (
+        <MethodChoice comune={comune} ritorno={ritorno} marks={officialMarks()} />
       )}
-      <MethodChoice comune={comune} ritorno={ritorno} marks={officialMarks()} />
       <p className="mt-6 max-w-3xl text-muted">
         Riceviamo solo nome, cognome, data di nascita e codice fiscale, e da SPID l’indirizzo e-mail. Servono
         a riconoscere la tua famiglia.

@@ -1,0 +1,198 @@
+import { encode } from 'next-auth/jwt'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import * as z from 'zod'
+import { familyAction } from '#lib/action.ts'
+import { authCookies } from '#lib/auth/cookies.ts'
+import { PATH_HEADER } from '#lib/auth/path-header.ts'
+import { requireFresh, resumedForm } from '#lib/auth/session.ts'
+import type { Viewer } from '#lib/auth/viewer.ts'
+import { untouched } from '#lib/form-state.ts'
+import { ok } from '#lib/result.ts'
+import { setClock, testDatabase } from '#tests/support/database.ts'
+import { aDevice, draw, RIGHT, signedIn } from '#tests/support/devices.ts'
+import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
+import { aHousehold, aTown, type Town } from '#tests/support/factories.ts'
+
+const request = vi.hoisted(() => ({ headers: new Headers(), cookie: '' }))
+vi.mock('next/headers', () => ({
+  headers: async () => request.headers,
+  cookies: async () => ({
+    get: (name: string) =>
+      name === '__Host-refettorio-sessione' && request.cookie ? { name, value: request.cookie } : undefined,
+  }),
+}))
+vi.mock('react', async (original) => ({
+  ...(await original<typeof import('react')>()),
+  cache: (work: unknown) => work,
+}))
+
+const START = new Date('2026-11-24T11:00:00Z')
+const wait = (seconds: number) => setClock(new Date(START.getTime() + seconds * 1_000))
+
+let town: Town
+let viewer: Viewer
+const done: unknown[] = []
+const change = familyAction({
+  capability: 'household:manage',
+  fresh: true,
+  secrets: ['pin'],
+  input: z.object({ email: z.email(), pin: z.string().optional() }),
+  run: async (_viewer, input) => {
+    done.push(input)
+    return ok(null)
+  },
+})
+
+beforeEach(async () => {
+  await testDatabase()
+  await setClock(START)
+  town = await aTown()
+  viewer = (await aHousehold(town)).holderViewer
+  done.length = 0
+  onPage('profilo/contatti?vista=2')
+})
+afterEach(() => setClock(null))
+
+function onPage(page: string): void {
+  request.headers = new Headers({
+    origin: TEST_ENVIRONMENT.PUBLIC_ORIGIN,
+    [PATH_HEADER]: `/${town.slug}/${page}`,
+  })
+}
+
+async function holding(token: string): Promise<void> {
+  expect(authCookies.sessionToken.name).toBe('__Host-refettorio-sessione')
+  request.cookie = await encode({ token: { sid: token }, secret: TEST_ENVIRONMENT.NEXTAUTH_SECRET })
+}
+
+/** Sends the form. @returns its state, or the address to which the person is sent */
+async function send(fields: Record<string, string> = { email: 'nuova@example.it', pin: '1234' }) {
+  const form = new FormData()
+  form.set('comune', town.slug)
+  for (const [name, value] of Object.entries(fields)) form.set(name, value)
+  return change(untouched, form).catch((error: { digest?: string }) => addressIn(error))
+}
+
+/** Where a redirect of Next's leads. */
+function addressIn(error: { digest?: string }): URL {
+  const [kind, , address] = (error.digest ?? '').split(';')
+  if (kind !== 'NEXT_REDIRECT' || !address) throw error
+  return new URL(address, TEST_ENVIRONMENT.PUBLIC_ORIGIN)
+}
+
+const sentTo = async (fields?: Record<string, string>): Promise<URL> => {
+  const answer = await send(fields)
+  if (!(answer instanceof URL)) throw new Error('not sent anywhere')
+  return answer
+}
+
+/** What the form starts from when the person comes back to `ritorno`. */
+const backAt = async (ritorno: string, as = viewer) => {
+  request.headers = new Headers({ [PATH_HEADER]: ritorno })
+  return resumedForm(town.slug, as)
+}
+
+describe('a sensitive change', () => {
+  test('is done at once within five minutes of SPID or CIE', async () => {
+    await holding((await signedIn(viewer)).token)
+    await wait(300)
+    expect(await send()).toMatchObject({ ok: true })
+    expect(done).toHaveLength(1)
+  })
+
+  test('after that asks for SPID or CIE, does nothing, and comes back to the very form with what was typed', async () => {
+    await holding((await signedIn(viewer)).token)
+    await wait(301)
+    const address = await sentTo()
+    expect(address.pathname).toBe(`/${town.slug}/accesso/conferma`)
+    expect(done).toEqual([])
+    const ritorno = address.searchParams.get('ritorno') ?? ''
+    expect(ritorno).toMatch(new RegExp(`^/${town.slug}/profilo/contatti\\?vista=2&ripresa=[\\da-f-]{36}$`))
+    expect(await backAt(ritorno)).toEqual({
+      resumed: true,
+      state: { ok: null, typed: { comune: town.slug, email: 'nuova@example.it' } },
+    })
+  })
+
+  test('keeps what was typed out of the address and unreadable in the database, and secrets nowhere', async () => {
+    await holding((await signedIn(viewer)).token)
+    await wait(301)
+    const address = decodeURIComponent((await sentTo()).href)
+    expect(address).not.toContain('nuova')
+    const { owner } = await testDatabase()
+    const rows = await owner.selectFrom('interrupted_form').selectAll().execute()
+    expect(rows).not.toEqual([])
+    expect(rows.map((row) => row.sealed.toString('latin1')).join()).not.toContain('nuova')
+    expect(await send({ email: 'no', pin: '1234' })).toMatchObject({ ok: false, typed: { email: 'no' } })
+    expect(JSON.stringify(await send({ email: 'no', pin: '1234' }))).not.toContain('1234')
+  })
+
+  test('from a remembered device asks every time, however recent the unlock', async () => {
+    const unlocked = await draw(town, await aDevice(viewer), RIGHT)
+    await holding(unlocked?.token ?? '')
+    expect((await sentTo()).pathname).toBe(`/${town.slug}/accesso/conferma`)
+    expect(done).toEqual([])
+  })
+
+  test('that is not written as it should be says so before sending anybody away', async () => {
+    await holding((await signedIn(viewer)).token)
+    await wait(301)
+    expect(await send({ email: 'nessuno' })).toMatchObject({
+      ok: false,
+      error: { fields: { email: expect.any(String) } },
+    })
+  })
+
+  test('from another site sends nobody away', async () => {
+    await holding((await signedIn(viewer)).token)
+    await wait(301)
+    request.headers.set('origin', 'https://altrove.example')
+    expect(await send()).toMatchObject({ ok: false })
+  })
+})
+
+describe('what was typed', () => {
+  const interrupted = async (): Promise<string> => {
+    await holding((await signedIn(viewer)).token)
+    await wait(301)
+    return (await sentTo()).searchParams.get('ritorno') ?? ''
+  }
+  const nothing = { resumed: false, state: { ok: null, typed: {} } }
+
+  test('is nobody else’s', async () => {
+    const ritorno = await interrupted()
+    expect(await backAt(ritorno, (await aHousehold(town)).holderViewer)).toEqual(nothing)
+  })
+
+  test('belongs to its page', async () => {
+    const ritorno = await interrupted()
+    expect(await backAt(ritorno.replace('contatti', 'accessi'))).toEqual(nothing)
+  })
+
+  test('waits twenty minutes', async () => {
+    const ritorno = await interrupted()
+    await wait(301 + 20 * 60 - 1)
+    expect((await backAt(ritorno)).resumed).toBe(true)
+    await wait(301 + 20 * 60)
+    expect(await backAt(ritorno)).toEqual(nothing)
+  })
+
+  test.each(['', 'x', '01890000-0000-7000-8000-000000000000', "' or true --"])(
+    'is not found by “%s”',
+    async (reference) => {
+      await interrupted()
+      const ritorno = `/${town.slug}/profilo/contatti?ripresa=${encodeURIComponent(reference)}`
+      expect(await backAt(ritorno)).toEqual(nothing)
+    },
+  )
+})
+
+describe('a page that is sensitive to read', () => {
+  test('opens after SPID or CIE, and asks for it later and from a remembered device', async () => {
+    await holding((await signedIn(viewer)).token)
+    await expect(requireFresh(town.slug)).resolves.toBeUndefined()
+    await wait(301)
+    const address = await requireFresh(town.slug).then(() => null, addressIn)
+    expect(address?.searchParams.get('ritorno')).toBe(`/${town.slug}/profilo/contatti?vista=2`)
+  })
+})
