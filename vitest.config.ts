@@ -30,7 +30,7 @@ export default defineConfig({
     maxWorkers: '100%',
     projects: [
       project('rules'),
-      project('architecture', { include: ['tests/architecture.test.ts', 'tests/architecture/**/*.test.ts'] }),
+      project('architecture'),
       project('components', { environment: 'jsdom' }),
       project('data', onDatabase),
       project('actions', onDatabase),

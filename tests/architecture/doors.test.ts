@@ -1,0 +1,58 @@
+import { globSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+
+/** What a linter cannot see: that the house has no door beside the one that is guarded. */
+const SOURCES = globSync('{app,components,lib,db}/**/*.{ts,tsx}').map((file) => ({
+  file,
+  text: readFileSync(file, 'utf8'),
+}))
+const ACTIONS = SOURCES.filter(({ file }) => file.endsWith('/actions.ts'))
+const DOORS = ['familyAction', 'personAction', 'staffAction', 'citizenAction']
+
+/** Lines that begin an export and are not `export const name = door(`. */
+function unguarded(text: string): string[] {
+  const guarded = new RegExp(`^export const \\w+ = (${DOORS.join('|')})\\(`)
+  return text.split('\n').filter((line) => line.startsWith('export') && !guarded.test(line))
+}
+
+describe('changes from the browser', () => {
+  it('come in through the one door, which asks where from, who and whether they may', () => {
+    expect(ACTIONS.length).toBeGreaterThan(0)
+    for (const { file, text } of ACTIONS) expect(unguarded(text), file).toEqual([])
+  })
+
+  it('have no other way in: server actions live in actions.ts only', () => {
+    const elsewhere = SOURCES.filter(
+      ({ file, text }) => !file.endsWith('/actions.ts') && /^\s*['"]use server['"]/m.test(text),
+    )
+    expect(elsewhere.map(({ file }) => file)).toEqual([])
+  })
+
+  it('would be noticed without the door', () => {
+    expect(
+      unguarded(
+        'export const pay = familyAction({\nexport async function leak() {}\nexport const x = other(',
+      ),
+    ).toHaveLength(2)
+  })
+})
+
+describe('the pages', () => {
+  it('carry no inline styles, which the content security policy would drop', () => {
+    const styled = SOURCES.filter(
+      ({ file, text }) => /^(app|components)\//.test(file) && /\sstyle=/.test(text),
+    )
+    expect(styled.map(({ file }) => file)).toEqual([])
+  })
+
+  it('of families and the public bundle no schema library and no table library', () => {
+    const heavy = SOURCES.filter(
+      ({ file, text }) =>
+        /^(app|components)\//.test(file) &&
+        !/\/admin\//.test(file) &&
+        /^['"]use client['"]/.test(text) &&
+        /from '(zod|zod\/.*|@tanstack\/react-table)'/.test(text),
+    )
+    expect(heavy.map(({ file }) => file)).toEqual([])
+  })
+})
