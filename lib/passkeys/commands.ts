@@ -28,6 +28,9 @@ import { env } from '#lib/env.ts'
 import { log } from '#lib/log.ts'
 import { ok, type Result, refused } from '#lib/result.ts'
 
+/** EdDSA, ES256 and RS256, which every authenticator has one of (COSE numbers). */
+const ALGORITHMS = [-8, -7, -257]
+
 /** For how long a browser may take to ask for finger, face or code. */
 const CHALLENGE_MINUTES = 5
 
@@ -98,6 +101,7 @@ export async function beginPasskey(viewer: Viewer): Promise<PublicKeyCredentialC
     userID: new Uint8Array(Buffer.from(viewer.citizenId.replaceAll('-', ''), 'hex')),
     authenticatorSelection: { residentKey: 'preferred', userVerification: 'required' },
     preferredAuthenticatorType: 'localDevice',
+    supportedAlgorithmIDs: ALGORITHMS,
   })
   await keepChallenge(options.challenge, 'register', viewer.sessionId)
   return options
@@ -115,7 +119,13 @@ export async function registerPasskey(
   const { id: expectedRPID, origin: expectedOrigin } = relyingParty()
   const expectedChallenge = spendChallenge('register', viewer.sessionId)
   const answer = await verified(
-    verifyRegistrationResponse({ response, expectedChallenge, expectedOrigin, expectedRPID }),
+    verifyRegistrationResponse({
+      response,
+      expectedChallenge,
+      expectedOrigin,
+      expectedRPID,
+      supportedAlgorithmIDs: ALGORITHMS,
+    }),
   )
   if (!answer?.registrationInfo) return refused('devices:passkey-refused')
   const { credential } = answer.registrationInfo
