@@ -49,12 +49,22 @@ export async function emptyDatabase(server: DatabaseServer): Promise<void> {
 export const migrateDatabase = (server: DatabaseServer): Promise<number> =>
   asOwner(server, async () => (await migrate(server.ownerUrl)).length)
 
-/** Lays the demonstration town unless it is there; one whose laying was interrupted is laid anew. */
+/** Whether the school year of the demonstration is over: nothing of it could be tried any more. */
+async function isOutlived(server: DatabaseServer): Promise<boolean> {
+  const { rows } = await withConnection(server.ownerUrl, (client) =>
+    client.query<{ alive: boolean }>(
+      'select exists (select from service_day where day >= app_today()) as alive',
+    ),
+  )
+  return rows[0]?.alive === false
+}
+
+/** Lays the demonstration town unless it is there; anew when its laying was interrupted or its school year is over. */
 export async function seedDatabase(server: DatabaseServer, tell: Tell): Promise<void> {
   await asOwner(server, async () => {
     const state = await demoState(server.ownerUrl)
-    if (state === 'ready') return
-    if (state === 'half') {
+    if (state === 'ready' && !(server.embedded && (await isOutlived(server)))) return
+    if (state !== 'absent') {
       if (!server.embedded) {
         throw new Explained(
           'La semina della dimostrazione è rimasta a metà: ricomincia con «npm run db:reset -- --cancella-tutto».',
