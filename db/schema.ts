@@ -216,6 +216,18 @@ export interface Diet {
   name: string;
 }
 
+export interface EmailChange {
+  attempts: Generated<number>;
+  closed_at: Timestamp | null;
+  code_hash: Buffer;
+  created_at: Generated<Timestamp>;
+  email: string;
+  expires_at: Timestamp;
+  id: Generated<string>;
+  municipality_id: string;
+  person_id: string;
+}
+
 export interface Enrolment {
   diet_code: string;
   id: Generated<string>;
@@ -480,6 +492,10 @@ export interface Person {
   country: Generated<string>;
   created_at: Generated<Timestamp>;
   email: string | null;
+  /**
+   * When the person proved to read this address; it says nothing about who they are
+   */
+  email_verified_at: Timestamp | null;
   family_name: string;
   fiscal_code: string;
   fiscal_code_hash: Buffer;
@@ -777,6 +793,7 @@ export interface DB {
   delegate_invitation: DelegateInvitation;
   delegate_pupil: DelegatePupil;
   diet: Diet;
+  email_change: EmailChange;
   enrolment: Enrolment;
   entry: Entry;
   household: Household;

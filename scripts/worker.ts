@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { closeDatabase } from '#db/client.ts'
+import { purgeRegisters } from '#lib/audit/commands.ts'
 import { revokeDueTokens } from '#lib/auth/revocation.ts'
 import { env } from '#lib/env.ts'
 import { closeDueDays } from '#lib/kitchen/commands.ts'
@@ -11,13 +12,19 @@ import { pollDueTopUps } from '#lib/payments/settlement/commands.ts'
  * Work that falls due. A duty looks for rows whose moment has come, does some of it, and answers how much it did.
  * It must be safe to run twice, late, or beside itself in another worker: its effects sit behind unique keys.
  */
-type Duty = { name: string; run: (isStopping: () => boolean) => Promise<number> }
+type Duty = {
+  name: string
+  run: (isStopping: () => boolean) => Promise<number>
+  /** How long to wait when there is nothing to do; a second unless said. */
+  restMs?: number
+}
 
 const DUTIES: readonly Duty[] = [
   { name: 'close service days', run: closeDueDays },
   { name: 'check payments', run: async () => (await pollDueTopUps()).checked },
   { name: 'revoke tokens', run: revokeDueTokens },
   { name: 'send mail', run: async () => (await sendDueMail()).sent },
+  { name: 'forget old registers', run: purgeRegisters, restMs: 10 * 60_000 },
 ]
 
 const TICK_MS = 1_000
@@ -27,7 +34,7 @@ const LONGEST_PAUSE_MS = 30_000
 async function keepDoing(duty: Duty, signal: AbortSignal): Promise<void> {
   let failures = 0
   while (!signal.aborted) {
-    let waitMs = TICK_MS
+    let waitMs = duty.restMs ?? TICK_MS
     try {
       const done = await duty.run(() => signal.aborted)
       if (done > 0) {

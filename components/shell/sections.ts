@@ -7,7 +7,10 @@ export type Section = { href: string; label: string; short?: string; icon: IconN
 /** The family's places, in the manual's order and words. Money is not even named to who may not see it. */
 export function familySections(comune: string, reader: Reader): Section[] {
   if (reader.past)
-    return [{ href: `/${comune}/pagamenti/fatture`, label: 'Le mie fatture', icon: 'receipt-text' }]
+    return [
+      { href: `/${comune}/pagamenti/fatture`, label: 'Le mie fatture', icon: 'receipt-text' },
+      { href: `/${comune}/profilo`, label: 'Profilo', icon: 'user' },
+    ]
   if (!reader.family) return []
   const money: Section[] = reader.holder
     ? [
@@ -44,6 +47,8 @@ export function profileSections(comune: string, reader: Reader): Section[] {
   return [
     ...delegations,
     { href: `/${comune}/profilo/accessi`, label: 'Accessi e dispositivi', icon: 'monitor-smartphone' },
+    { href: `/${comune}/profilo/registro`, label: 'Accessi ai miei dati', icon: 'history' },
+    { href: `/${comune}/profilo/dati`, label: 'Scarica i tuoi dati', icon: 'download' },
   ]
 }
 

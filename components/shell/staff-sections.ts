@@ -19,6 +19,18 @@ export function staffSections(comune: string, viewer: Viewer): Section[] {
       icon: 'calendar-off',
       open: allowedToStaff(viewer, 'calendar:manage'),
     },
+    {
+      href: `/admin/${comune}/famiglie`,
+      label: 'Famiglie',
+      icon: 'users',
+      open: allowedToStaff(viewer, 'household:manage'),
+    },
+    {
+      href: `/admin/${comune}/registro`,
+      label: 'Registro',
+      icon: 'history',
+      open: allowedToStaff(viewer, 'registers:export'),
+    },
   ]
   return sections.filter((section) => section.open).map(({ open: _, ...section }) => section)
 }

@@ -1,5 +1,6 @@
 import 'server-only'
-import type { Trx } from '#db/client.ts'
+import { sql } from 'kysely'
+import { database, type Trx } from '#db/client.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 
 /** One thing that somebody did or read. `details` never carries a diet, a token or a fiscal code. */
@@ -30,4 +31,16 @@ export async function record(
       details: JSON.stringify(event.details ?? {}),
     })
     .execute()
+}
+
+const BATCH = 1_000
+
+/**
+ * Forgets what is older than its period (registers 24 months, sessions 30 days), some at a time. The database alone
+ * decides what is old enough.
+ * @returns how many rows went
+ */
+export async function purgeRegisters(): Promise<number> {
+  const { rows } = await sql<{ gone: number }>`select purge_registers(${BATCH}) as gone`.execute(database())
+  return rows[0]?.gone ?? 0
 }

@@ -22,6 +22,8 @@ export const CAPABILITIES = {
   'money:adjust': { ...nobody, all: ['accountant', 'manager'] },
   'household:read': { own: ['holder', 'delegate'], all: ['operator', 'accountant', 'manager'] },
   'household:manage': { own: ['holder'], all: ['operator', 'accountant', 'manager'] },
+  'contacts:manage': { ...nobody, own: ['holder', 'delegate', 'past_holder'] },
+  'registers:export': { ...nobody, all: ['manager'] },
   'delegation:leave': { ...nobody, own: ['delegate'] },
   'access:manage': {
     own: ['holder', 'delegate', 'past_holder'],

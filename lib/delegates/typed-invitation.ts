@@ -3,7 +3,7 @@ import { parseFiscalCode } from '#lib/auth/fiscal-code.ts'
 import { parseDay } from '#lib/day.ts'
 
 /** Codes are read aloud and copied with spaces. */
-const fiscalCode = z
+export const typedFiscalCode = z
   .string('Scrivi il codice fiscale della persona.')
   .transform((text) => parseFiscalCode(text))
   .refine((code) => code?.kind === 'personal', {
@@ -21,7 +21,7 @@ export const typedEmail = z
 
 export const typedInvitation = z.object({
   householdId: z.uuid(),
-  fiscalCode,
+  fiscalCode: typedFiscalCode,
   email: typedEmail,
   pupils: z.array(z.uuid(), 'Scegli almeno un bambino.').min(1, 'Scegli almeno un bambino.').max(20),
   until: z

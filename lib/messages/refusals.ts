@@ -80,6 +80,11 @@ const SENTENCES = {
   'delegates:invitation-over':
     'Questo invito non vale più: è già stato usato, ritirato o è scaduto. Chiedi di mandartene un altro.',
   'delegates:needs-identity': 'Per rispondere a un invito esci ed entra di nuovo con SPID o CIE.',
+  // contacts and households
+  'contacts:code-wrong': 'Il codice non è questo. Ti restano {left} tentativi.',
+  'contacts:code-over': 'Questo codice non vale più. Chiedine un altro.',
+  'contacts:too-many-codes': 'Hai chiesto troppi codici. Riprova tra un’ora.',
+  'households:already-holder': 'Questa persona è già l’intestataria: non c’è niente da cambiare.',
   // kitchen and calendar
   'calendar:no-service-day': 'In questo giorno la mensa non è prevista: non c’è niente da sospendere.',
   'calendar:already-suspended': 'Il servizio di questo giorno è già sospeso.',

@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
-import type { Trx } from '#db/client.ts'
+import { asSystem, type Trx } from '#db/client.ts'
+import { issueInvoice } from '#lib/invoices/commands.ts'
+import { post, systemAccount } from '#lib/ledger/commands.ts'
 import { testDatabase } from './database.ts'
 import type { Household, Town } from './factories.ts'
 
@@ -46,4 +48,26 @@ export async function markPaid(trx: Trx, town: Town, topUpId: string): Promise<v
     .where('municipality_id', '=', town.municipalityId)
     .where('id', '=', topUpId)
     .execute()
+}
+
+/** A top-up that was paid: credited to the household's account, with its invoice. */
+export async function aPaidTopUp(town: Town, household: Household, meals: number): Promise<void> {
+  const topUpId = await aTopUp(town, household, { meals })
+  await asSystem(town.municipalityId, async (trx) => {
+    await markPaid(trx, town, topUpId)
+    const clearing = await systemAccount(trx, town.municipalityId, {
+      kind: 'clearing',
+      serviceId: town.serviceId,
+    })
+    await post(trx, town.municipalityId, {
+      kind: 'top_up',
+      idempotencyKey: `top-up:${topUpId}`,
+      description: '',
+      lines: [
+        { accountId: household.accountId, amountCents: meals * 540, topUpId },
+        { accountId: clearing, amountCents: -meals * 540, topUpId },
+      ],
+    })
+    await issueInvoice(trx, town.municipalityId, topUpId)
+  })
 }

@@ -1,21 +1,99 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { AddressForm, CodeForm, EmailForm, PhoneForm } from '#components/profile/contact-forms.tsx'
 import { LinkList } from '#components/shell/link-list.tsx'
 import { profileSections } from '#components/shell/sections.ts'
+import { Card } from '#components/ui/card.tsx'
+import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
+import { StatusChip } from '#components/ui/status-chip.tsx'
 import { readerOf } from '#lib/auth/reader.ts'
-import { requireViewer } from '#lib/auth/session.ts'
+import { requireViewer, resumedForm } from '#lib/auth/session.ts'
+import { contactsOf } from '#lib/contacts/queries.ts'
+import { dayInRome, numericDay } from '#lib/day.ts'
+import { untouched } from '#lib/form-state.ts'
+import { askEmail, confirm, saveAddress, savePhone } from './actions.ts'
 
 export const metadata: Metadata = { title: 'Profilo' }
 
 export default async function Profile({ params }: { params: Promise<{ comune: string }> }) {
   const { comune } = await params
   const viewer = await requireViewer(comune)
-  if (viewer.memberships.length === 0) notFound()
+  const contacts = await contactsOf(viewer)
+  if (!contacts) notFound()
+  const { state, resumed } = await resumedForm(comune, viewer)
+  const initial = (field: string) => (field in state.typed ? state : untouched)
   return (
     <>
-      <PageHeading title="Profilo" lead={viewer.name} />
-      <LinkList label="Il tuo profilo" links={profileSections(comune, readerOf(viewer))} />
+      <PageHeading
+        title="Profilo"
+        lead={`${viewer.name}: come ti raggiungiamo, chi può aiutarti con i pasti, che cosa sappiamo di te.`}
+      />
+      {resumed && (
+        <div className="mb-6">
+          <Notice kind="info" live title="Ti abbiamo riconosciuto">
+            <p>Quello che avevi scritto è ancora qui sotto: controlla e salva.</p>
+          </Notice>
+        </div>
+      )}
+      <div className="grid items-start gap-6 lg:grid-cols-2">
+        <Card
+          title="E-mail"
+          titleId="email-titolo"
+          aside={
+            contacts.email &&
+            (contacts.emailVerifiedAt ? (
+              <StatusChip tone="success" icon="circle-check">
+                Confermata
+              </StatusChip>
+            ) : (
+              <StatusChip tone="warning" icon="clock-alert">
+                Da confermare
+              </StatusChip>
+            ))
+          }
+        >
+          <p className="mb-4">
+            {contacts.email ? (
+              <>
+                Scriviamo a <strong className="font-semibold break-all text-ink">{contacts.email}</strong>
+                {contacts.emailVerifiedAt &&
+                  `, confermata il ${numericDay(dayInRome(contacts.emailVerifiedAt))}`}
+                .
+              </>
+            ) : (
+              'Non abbiamo la tua e-mail: senza, non possiamo mandarti ricevute e avvisi.'
+            )}{' '}
+            Non serve per entrare: si entra solo con SPID o CIE.
+          </p>
+          <div className="grid gap-6">
+            {contacts.waiting && (
+              <CodeForm
+                key={contacts.waiting.id}
+                comune={comune}
+                action={confirm}
+                waiting={contacts.waiting}
+              />
+            )}
+            <EmailForm comune={comune} initial={initial('email')} action={askEmail} email={contacts.email} />
+          </div>
+        </Card>
+        <Card title="Telefono" titleId="telefono-titolo">
+          <PhoneForm comune={comune} initial={initial('phone')} action={savePhone} phone={contacts.phone} />
+        </Card>
+        {contacts.needsAddress && (
+          <Card title="Indirizzo di residenza" titleId="indirizzo-titolo">
+            <p className="mb-4">La legge lo chiede in ogni fattura. Lo scrivi una volta sola.</p>
+            <AddressForm
+              comune={comune}
+              initial={initial('street')}
+              action={saveAddress}
+              address={contacts.address}
+            />
+          </Card>
+        )}
+        <LinkList label="Altre parti del profilo" links={profileSections(comune, readerOf(viewer))} />
+      </div>
     </>
   )
 }

@@ -1,0 +1,42 @@
+'use server'
+
+import { revalidatePath } from 'next/cache'
+import { familyAction } from '#lib/action.ts'
+import { askEmailChange, changeAddress, changePhone, confirmEmail } from '#lib/contacts/commands.ts'
+import { typedCode, typedContactEmail, typedPhone } from '#lib/contacts/contact.ts'
+import { typedAddress } from '#lib/invoices/address.ts'
+import type { Result } from '#lib/result.ts'
+
+/** The page shows what is kept: it is drawn again after each change. */
+function shown<T>(comune: string, result: Result<T>): Result<T> {
+  if (result.ok) revalidatePath(`/${comune}/profilo`)
+  return result
+}
+
+export const askEmail = familyAction({
+  capability: 'contacts:manage',
+  fresh: true,
+  input: typedContactEmail,
+  run: async (viewer, { email }, comune) => shown(comune, await askEmailChange(viewer, email)),
+})
+
+export const confirm = familyAction({
+  capability: 'contacts:manage',
+  secrets: ['code'],
+  input: typedCode,
+  run: async (viewer, typed, comune) => shown(comune, await confirmEmail(viewer, typed)),
+})
+
+export const savePhone = familyAction({
+  capability: 'contacts:manage',
+  fresh: true,
+  input: typedPhone,
+  run: async (viewer, { phone }, comune) => shown(comune, await changePhone(viewer, phone)),
+})
+
+export const saveAddress = familyAction({
+  capability: 'household:manage',
+  fresh: true,
+  input: typedAddress,
+  run: async (viewer, address, comune) => shown(comune, await changeAddress(viewer, address)),
+})

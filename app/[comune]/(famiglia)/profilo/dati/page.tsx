@@ -1,0 +1,42 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { allowedToFamily } from '#lib/auth/roles.ts'
+import { requireFresh, requireViewer } from '#lib/auth/session.ts'
+
+export const metadata: Metadata = { title: 'Scarica i tuoi dati' }
+
+export default async function OwnData({ params }: { params: Promise<{ comune: string }> }) {
+  const { comune } = await params
+  const viewer = await requireViewer(comune)
+  if (!allowedToFamily(viewer, 'contacts:manage')) notFound()
+  await requireFresh(comune)
+  return (
+    <>
+      <Breadcrumb
+        items={[{ label: 'Profilo', href: `/${comune}/profilo` }, { label: 'Scarica i tuoi dati' }]}
+      />
+      <PageHeading
+        title="Scarica i tuoi dati"
+        lead="Tutto quello che il portale conserva su di te. Se sei l’intestatario, anche sui tuoi figli e sui tuoi pagamenti."
+      />
+      <Card>
+        <p>
+          Il file contiene codici fiscali e, per chi è intestatario, le diete: tienilo in un posto sicuro.
+          Ogni volta che lo scarichi lo scriviamo nel registro.
+        </p>
+        <div className="mt-5 flex flex-wrap gap-3">
+          <ButtonLink href={`/api/${comune}/miei-dati?formato=html`} icon="download">
+            Da leggere (HTML)
+          </ButtonLink>
+          <ButtonLink href={`/api/${comune}/miei-dati?formato=json`} look="secondary" icon="download">
+            Per un altro programma (JSON)
+          </ButtonLink>
+        </div>
+      </Card>
+    </>
+  )
+}

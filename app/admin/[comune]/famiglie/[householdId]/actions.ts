@@ -1,0 +1,17 @@
+'use server'
+
+import { revalidatePath } from 'next/cache'
+import { staffAction } from '#lib/action.ts'
+import { handOver } from '#lib/households/commands.ts'
+import { typedHandOver } from '#lib/households/hand-over.ts'
+
+export const changeHolder = staffAction({
+  capability: 'household:manage',
+  fresh: true,
+  input: typedHandOver,
+  run: async (viewer, request, comune) => {
+    const done = await handOver(viewer, request)
+    if (done.ok) revalidatePath(`/admin/${comune}/famiglie/${request.householdId}`)
+    return done
+  },
+})

@@ -1,0 +1,64 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { HandOverForm } from '#components/admin/hand-over-form.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { DataList } from '#components/ui/data-list.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { requireViewer, resumedForm } from '#lib/auth/session.ts'
+import { numericDay } from '#lib/day.ts'
+import { ROLE_NAMES } from '#lib/households/household.ts'
+import { householdForOffice } from '#lib/households/office/queries.ts'
+import { changeHolder } from './actions.ts'
+
+export const metadata: Metadata = { title: 'Famiglia' }
+
+type Props = { params: Promise<{ comune: string; householdId: string }> }
+
+export default async function OfficeHousehold({ params }: Props) {
+  const { comune, householdId } = await params
+  const viewer = await requireViewer(comune)
+  const household = await householdForOffice(viewer, householdId)
+  if (!household) notFound()
+  const { state } = await resumedForm(comune, viewer)
+  const holder = household.roles.find(({ role }) => role === 'holder')
+  return (
+    <>
+      <Breadcrumb
+        items={[
+          { label: 'Famiglie', href: `/admin/${comune}/famiglie` },
+          { label: `Famiglia ${household.name}` },
+        ]}
+      />
+      <PageHeading title={`Famiglia ${household.name}`} lead={`Alunni: ${household.pupils.join(', ')}`} />
+      <div className="grid items-start gap-6 lg:grid-cols-2">
+        <Card title="Chi ne risponde" titleId="ruoli">
+          <DataList
+            items={household.roles.map((role) => ({
+              term: ROLE_NAMES[role.role],
+              value: `${role.name}, dal ${numericDay(role.since)}`,
+            }))}
+          />
+        </Card>
+        <Card title="Cambia l’intestatario" titleId="cambia">
+          <div className="mb-4">
+            <Notice kind="warning" headingLevel="h3" title="Vale da subito">
+              <p>
+                Il conto e il saldo restano alla famiglia. Ricariche e fatture già fatte restano visibili solo
+                a chi le ha pagate; il nuovo intestatario vede i movimenti da adesso in poi.
+              </p>
+            </Notice>
+          </div>
+          <HandOverForm
+            comune={comune}
+            householdId={householdId}
+            holderName={holder?.name ?? null}
+            initial={state}
+            action={changeHolder}
+          />
+        </Card>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,60 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { notFound } from 'next/navigation'
+import { Button } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Field } from '#components/ui/field.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { requireViewer } from '#lib/auth/session.ts'
+import { findHouseholds } from '#lib/households/office/queries.ts'
+
+export const metadata: Metadata = { title: 'Famiglie' }
+
+type Props = { params: Promise<{ comune: string }>; searchParams: Promise<{ cerca?: string | string[] }> }
+
+export default async function OfficeHouseholds({ params, searchParams }: Props) {
+  const [{ comune }, { cerca }] = await Promise.all([params, searchParams])
+  const words = typeof cerca === 'string' ? cerca.trim().slice(0, 80) : ''
+  const viewer = await requireViewer(comune)
+  const found = await findHouseholds(viewer, words)
+  if (!found) notFound()
+  return (
+    <>
+      <PageHeading title="Famiglie" lead="Cerca per cognome di un alunno o di un genitore." />
+      <form className="mb-6 flex max-w-xl flex-wrap items-end gap-3">
+        <div className="min-w-60 flex-1">
+          <Field name="cerca" type="search" label="Cognome" defaultValue={words} autoComplete="off" />
+        </div>
+        <Button icon="search">Cerca</Button>
+      </form>
+      {words !== '' && found.length === 0 && <p role="status">Nessuna famiglia con “{words}”.</p>}
+      {found.length > 0 && (
+        <Card flush>
+          <Table caption={`Famiglie trovate: ${found.length}`}>
+            <thead>
+              <tr>
+                <th scope="col">Famiglia</th>
+                <th scope="col">Alunni</th>
+                <th scope="col">Intestatario</th>
+              </tr>
+            </thead>
+            <tbody>
+              {found.map((household) => (
+                <tr key={household.id}>
+                  <th scope="row">
+                    <Link href={`/admin/${comune}/famiglie/${household.id}`} prefetch={false}>
+                      {household.name}
+                    </Link>
+                  </th>
+                  <td>{household.pupils.join(', ')}</td>
+                  <td>{household.holderName ?? 'nessuno'}</td>
+                </tr>
+              ))}
+            </tbody>
+          </Table>
+        </Card>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,31 @@
+import { currentViewer, isFreshlyIdentified } from '#lib/auth/session.ts'
+import { dayInRome } from '#lib/day.ts'
+import { exportInHtml } from '#lib/privacy/personal-data.ts'
+import { personalExport } from '#lib/privacy/queries.ts'
+
+const missing = () => new Response(null, { status: 404, headers: { 'cache-control': 'private, no-store' } })
+
+type Context = { params: Promise<{ comune: string }> }
+
+/** All of one's own data, as a file. Only just after SPID or CIE; whoever may not have it finds nothing here. */
+export async function GET(request: Request, { params }: Context): Promise<Response> {
+  const { comune } = await params
+  const format = new URL(request.url).searchParams.get('formato')
+  if (format !== 'json' && format !== 'html') return missing()
+  const viewer = await currentViewer(comune)
+  if (!viewer) return missing()
+  if (!(await isFreshlyIdentified(comune))) {
+    return new Response(null, { status: 303, headers: { location: `/${comune}/profilo/dati` } })
+  }
+  const data = await personalExport(viewer)
+  if (!data) return missing()
+  const type = format === 'json' ? 'application/json' : 'text/html'
+  return new Response(format === 'json' ? JSON.stringify(data, null, 2) : exportInHtml(data), {
+    headers: {
+      'content-type': `${type}; charset=utf-8`,
+      'content-disposition': `attachment; filename="i-miei-dati-${dayInRome(data.madeAt)}.${format}"`,
+      'cache-control': 'private, no-store',
+      'x-content-type-options': 'nosniff',
+    },
+  })
+}

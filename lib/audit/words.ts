@@ -1,0 +1,48 @@
+/** What each operation of the register is called where people read it. A test finds every operation that the code writes. */
+const WORDS: Readonly<Record<string, string>> = {
+  'calendar.suspend': 'Sospensione della mensa',
+  'contacts:address-changed': 'Indirizzo cambiato',
+  'contacts:code-sent': 'Codice mandato per una nuova e-mail',
+  'contacts:email-confirmed': 'E-mail confermata',
+  'contacts:phone-changed': 'Telefono cambiato',
+  'delegates:accepted': 'Delega accettata',
+  'delegates:declined': 'Invito rifiutato',
+  'delegates:invited': 'Invito mandato a un delegato',
+  'delegates:left': 'Rinuncia a una delega',
+  'delegates:revoked': 'Delega revocata',
+  'delegates:withdrawn': 'Invito ritirato',
+  'device.remember': 'Dispositivo ricordato',
+  'device.revoke': 'Dispositivo scollegato',
+  'device.sequence': 'Sequenza cambiata',
+  'diet.read': 'Lettura del significato della dieta',
+  'file.uploaded': 'File caricato',
+  'household.read': 'Lettura della scheda della famiglia',
+  'household:handed-over': 'Cambio dell’intestatario',
+  'invoices:address-given': 'Indirizzo dato per le fatture',
+  'invoices:downloaded': 'Fattura scaricata',
+  'ledger:statement-downloaded': 'Movimenti scaricati',
+  'meals.cancel': 'Disdetta',
+  'meals.restore': 'Ripristino di un pasto',
+  'passkey.register': 'Impronta o volto aggiunti',
+  'passkey.remove': 'Impronta o volto tolti',
+  'privacy:exported': 'Scaricati tutti i dati',
+  'registers:exported': 'Registro esportato per un’autorità',
+  'session.revoke': 'Accesso chiuso',
+  'top-up:alarm': 'Controllo di una ricarica',
+  'top-up:forged-notifications': 'Notifiche di pagamento non riconosciute',
+  'top-up:settled': 'Ricarica accreditata',
+  'top-up:start': 'Ricarica iniziata',
+}
+
+/** "Disdetta"; an operation without words is named as the register writes it, never hidden. */
+export const operationInWords = (action: string): string => WORDS[action] ?? action
+
+const SIGN_INS: Readonly<Record<string, string>> = {
+  signed_in: 'Accesso riuscito',
+  signed_out: 'Uscita',
+  signed_out_everywhere: 'Uscita da tutti i dispositivi',
+}
+
+/** How a sign-in ended; a refusal keeps its code, which the page of the error explains. */
+export const signInInWords = (outcome: string): string =>
+  SIGN_INS[outcome] ?? `Accesso non riuscito (${outcome})`

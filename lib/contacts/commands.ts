@@ -1,0 +1,175 @@
+import 'server-only'
+import { createHmac, randomInt, timingSafeEqual } from 'node:crypto'
+import { sql } from 'kysely'
+import { asFamily, type Trx } from '#db/client.ts'
+import { record } from '#lib/audit/commands.ts'
+import { allowedToFamily } from '#lib/auth/roles.ts'
+import type { Viewer } from '#lib/auth/viewer.ts'
+import { env } from '#lib/env.ts'
+import { giveInvoiceAddress, type TypedAddress } from '#lib/invoices/commands.ts'
+import { enqueueMail } from '#lib/notifications/commands.ts'
+import { ok, type Result, refused } from '#lib/result.ts'
+import { CODE_MINUTES, judgeCode, MOST_CODES_PER_HOUR } from './contact.ts'
+import { changedMail, codeMail } from './contact-mail.ts'
+
+/** Six digits are few: without the key a copy of the database does not tell them. */
+const hashCode = (personId: string, email: string, code: string): Buffer =>
+  createHmac('sha256', Buffer.from(env().DATA_KEY, 'base64'))
+    .update(`refettorio:email-code:${personId}:${email}:${code}`)
+    .digest()
+
+/** Sends a code to a new e-mail address; the address counts only when the code comes back. */
+export async function askEmailChange(viewer: Viewer, email: string): Promise<Result<{ email: string }>> {
+  if (!allowedToFamily(viewer, 'contacts:manage')) return refused('request:not-found')
+  return asFamily(viewer, async (trx) => {
+    await lockPerson(trx, viewer)
+    if ((await codesOfLastHour(trx, viewer)) >= MOST_CODES_PER_HOUR) return refused('contacts:too-many-codes')
+    await closeOpen(trx, viewer)
+    const code = String(randomInt(1_000_000)).padStart(6, '0')
+    const { id } = await trx
+      .insertInto('email_change')
+      .values({
+        municipality_id: viewer.municipalityId,
+        person_id: viewer.personId,
+        email,
+        code_hash: hashCode(viewer.personId, email, code),
+        expires_at: sql<Date>`app_now() + ${`${CODE_MINUTES} minutes`}::interval`,
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    await enqueueMail(trx, viewer.municipalityId, {
+      ...codeMail(code, CODE_MINUTES),
+      dedupeKey: `email-code:${id}`,
+      to: email,
+      secret: true,
+    })
+    await record(trx, viewer, {
+      action: 'contacts:code-sent',
+      objectType: 'person',
+      objectId: viewer.personId,
+    })
+    return ok({ email })
+  })
+}
+
+const lockPerson = (trx: Trx, viewer: Viewer) =>
+  sql`select from person where municipality_id = ${viewer.municipalityId} and id = ${viewer.personId}
+    for no key update`.execute(trx)
+
+async function codesOfLastHour(trx: Trx, viewer: Viewer): Promise<number> {
+  const { n } = await trx
+    .selectFrom('email_change')
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .where('municipality_id', '=', viewer.municipalityId)
+    .where('person_id', '=', viewer.personId)
+    .where('created_at', '>', sql<Date>`app_now() - interval '1 hour'`)
+    .executeTakeFirstOrThrow()
+  return n
+}
+
+const closeOpen = (trx: Trx, viewer: Viewer) =>
+  trx
+    .updateTable('email_change')
+    .set({ closed_at: sql<Date>`app_now()` })
+    .where('municipality_id', '=', viewer.municipalityId)
+    .where('person_id', '=', viewer.personId)
+    .where('closed_at', 'is', null)
+    .execute()
+
+/** Takes the code that was sent: the new address becomes the contact, and the old one is told. Five attempts. */
+export async function confirmEmail(
+  viewer: Viewer,
+  { changeId, code }: { changeId: string; code: string },
+): Promise<Result<{ email: string }>> {
+  if (!allowedToFamily(viewer, 'contacts:manage')) return refused('request:not-found')
+  return asFamily(viewer, async (trx) => {
+    const { rows } = await sql<{ email: string; code_hash: Buffer; attempts: number; is_open: boolean }>`
+      update email_change set attempts = least(attempts + 1, 5)
+      where municipality_id = ${viewer.municipalityId} and id = ${changeId}::uuid and person_id = ${viewer.personId}
+      returning email, code_hash, (select attempts from email_change before where before.municipality_id = ${viewer.municipalityId}
+        and before.id = ${changeId}::uuid) as attempts, closed_at is null and expires_at > app_now() as is_open`.execute(
+      trx,
+    )
+    const change = rows[0]
+    if (!change) return refused('request:not-found')
+    const judged = judgeCode({
+      isOpen: change.is_open,
+      attemptsBefore: change.attempts,
+      matches: timingSafeEqual(change.code_hash, hashCode(viewer.personId, change.email, code)),
+    })
+    if (!judged.ok) return judged
+    await closeOpen(trx, viewer)
+    const before = await trx
+      .selectFrom('person')
+      .select(['email', 'given_name'])
+      .where('municipality_id', '=', viewer.municipalityId)
+      .where('id', '=', viewer.personId)
+      .executeTakeFirstOrThrow()
+    await trx
+      .updateTable('person')
+      .set({ email: change.email, email_verified_at: sql<Date>`app_now()` })
+      .where('municipality_id', '=', viewer.municipalityId)
+      .where('id', '=', viewer.personId)
+      .execute()
+    if (before.email && before.email !== change.email) {
+      await enqueueMail(trx, viewer.municipalityId, {
+        ...changedMail(before.given_name),
+        dedupeKey: `email-changed:${changeId}`,
+        to: before.email,
+      })
+    }
+    await record(trx, viewer, {
+      action: 'contacts:email-confirmed',
+      objectType: 'person',
+      objectId: viewer.personId,
+    })
+    return ok({ email: change.email })
+  })
+}
+
+/** Keeps a telephone number, or takes it away. */
+export async function changePhone(viewer: Viewer, phone: string | null): Promise<Result<null>> {
+  if (!allowedToFamily(viewer, 'contacts:manage')) return refused('request:not-found')
+  return asFamily(viewer, async (trx) => {
+    await writePerson(trx, viewer, { phone })
+    await record(trx, viewer, {
+      action: 'contacts:phone-changed',
+      objectType: 'person',
+      objectId: viewer.personId,
+    })
+    return ok(null)
+  })
+}
+
+/** Keeps the holder's postal address. The first one also completes the invoices that waited for it. */
+export async function changeAddress(
+  viewer: Viewer,
+  typed: TypedAddress,
+): Promise<Result<{ completed: number }>> {
+  const given = await giveInvoiceAddress(viewer, typed)
+  if (given.ok || given.code !== 'invoices:address-known') return given
+  return asFamily(viewer, async (trx) => {
+    await writePerson(trx, viewer, {
+      street: typed.street,
+      postcode: typed.postalCode,
+      city: typed.town,
+      province: typed.province,
+    })
+    await record(trx, viewer, {
+      action: 'contacts:address-changed',
+      objectType: 'person',
+      objectId: viewer.personId,
+    })
+    return ok({ completed: 0 })
+  })
+}
+
+type Writable = Partial<Record<'phone' | 'street' | 'postcode' | 'city' | 'province', string | null>>
+
+const writePerson = (trx: Trx, viewer: Viewer, change: Writable) =>
+  trx
+    .updateTable('person')
+    .set(change)
+    .where('municipality_id', '=', viewer.municipalityId)
+    .where('id', '=', viewer.personId)
+    .execute()

@@ -1,0 +1,146 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Viewer } from '#lib/auth/viewer.ts'
+import { askEmailChange, changeAddress, changePhone, confirmEmail } from '#lib/contacts/commands.ts'
+import { contactsOf } from '#lib/contacts/queries.ts'
+import { sendDueMail } from '#lib/notifications/commands.ts'
+import { setClock, testDatabase } from '#tests/support/database.ts'
+import {
+  aDelegate,
+  aHousehold,
+  aStaffViewer,
+  aTown,
+  type Household,
+  type Town,
+} from '#tests/support/factories.ts'
+
+let town: Town
+let household: Household
+let holder: Viewer
+
+beforeEach(async () => {
+  await testDatabase()
+  await setClock('2026-11-24T08:00:00+01:00')
+  town = await aTown()
+  household = await aHousehold(town)
+  holder = household.holderViewer
+})
+
+async function letters(): Promise<{ recipient: string; body_text: string; secret: boolean }[]> {
+  const { owner } = await testDatabase()
+  return owner
+    .selectFrom('outbox')
+    .select(['recipient', 'body_text', 'secret'])
+    .where('municipality_id', '=', town.municipalityId)
+    .orderBy('id')
+    .execute()
+}
+
+const lastCode = async (): Promise<string> =>
+  /^(\d{6})$/m.exec((await letters()).findLast((one) => one.secret)?.body_text ?? '')?.[1] ?? ''
+
+const waitingId = async (viewer: Viewer): Promise<string> => (await contactsOf(viewer))?.waiting?.id ?? ''
+
+const another = (code: string): string => String((Number(code) + 1) % 1_000_000).padStart(6, '0')
+
+describe('a new e-mail address', () => {
+  test('counts only when its code comes back, and the old address is told', async () => {
+    expect(await askEmailChange(holder, 'nuova@example.it')).toMatchObject({ ok: true })
+    expect(await contactsOf(holder)).toMatchObject({
+      email: 'laura@example.it',
+      emailVerifiedAt: null,
+      waiting: { email: 'nuova@example.it' },
+    })
+    const changeId = await waitingId(holder)
+    expect(await confirmEmail(holder, { changeId, code: await lastCode() })).toMatchObject({ ok: true })
+    expect(await contactsOf(holder)).toMatchObject({
+      email: 'nuova@example.it',
+      emailVerifiedAt: new Date('2026-11-24T07:00:00Z'),
+      waiting: null,
+    })
+    expect((await letters()).map((one) => one.recipient)).toEqual(['nuova@example.it', 'laura@example.it'])
+  })
+
+  test('the code is kept nowhere in clear, and its letter is emptied once it has gone', async () => {
+    await askEmailChange(holder, 'nuova@example.it')
+    const code = await lastCode()
+    const { owner } = await testDatabase()
+    expect(JSON.stringify(await owner.selectFrom('email_change').selectAll().execute())).not.toContain(code)
+    await owner
+      .updateTable('outbox')
+      .set({ attempts: 99 })
+      .where('municipality_id', '=', town.municipalityId)
+      .execute()
+    expect((await sendDueMail()).givenUp).toBeGreaterThan(0)
+    expect((await letters())[0]?.body_text).toBe('')
+  })
+
+  test('five attempts, then not even the right code', async () => {
+    await askEmailChange(holder, 'nuova@example.it')
+    const [changeId, code] = [await waitingId(holder), await lastCode()]
+    for (let left = 4; left >= 1; left -= 1) {
+      expect(await confirmEmail(holder, { changeId, code: another(code) })).toEqual({
+        ok: false,
+        code: 'contacts:code-wrong',
+        details: { left },
+      })
+    }
+    expect(await confirmEmail(holder, { changeId, code: another(code) })).toMatchObject({
+      code: 'contacts:code-over',
+    })
+    expect(await confirmEmail(holder, { changeId, code })).toMatchObject({ code: 'contacts:code-over' })
+  })
+
+  test('of many wrong guesses at once five are judged, not one more', async () => {
+    await askEmailChange(holder, 'nuova@example.it')
+    const [changeId, code] = [await waitingId(holder), await lastCode()]
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, () => confirmEmail(holder, { changeId, code: another(code) })),
+    )
+    expect(answers.filter((one) => !one.ok && one.code === 'contacts:code-wrong')).toHaveLength(4)
+    expect(await confirmEmail(holder, { changeId, code })).toMatchObject({ code: 'contacts:code-over' })
+  })
+
+  test('half an hour, and a later code replaces the one before', async () => {
+    await askEmailChange(holder, 'nuova@example.it')
+    const first = { changeId: await waitingId(holder), code: await lastCode() }
+    await setClock('2026-11-24T08:10:00+01:00')
+    await askEmailChange(holder, 'altra@example.it')
+    expect(await confirmEmail(holder, first)).toMatchObject({ code: 'contacts:code-over' })
+    const second = { changeId: await waitingId(holder), code: await lastCode() }
+    await setClock('2026-11-24T08:40:00+01:00')
+    expect(await confirmEmail(holder, second)).toMatchObject({ code: 'contacts:code-over' })
+  })
+
+  test('nobody else’s code, and no more than five letters in an hour', async () => {
+    await askEmailChange(holder, 'nuova@example.it')
+    const stolen = { changeId: await waitingId(holder), code: await lastCode() }
+    const stranger = (await aHousehold(town)).holderViewer
+    expect(await confirmEmail(stranger, stolen)).toMatchObject({ code: 'request:not-found' })
+    expect(await contactsOf(stranger)).toMatchObject({ waiting: null })
+    for (let n = 0; n < 4; n += 1) await askEmailChange(holder, `n${n}@example.it`)
+    expect(await askEmailChange(holder, 'n5@example.it')).toMatchObject({ code: 'contacts:too-many-codes' })
+  })
+
+  test('the office’s people have no contacts here', async () => {
+    const clerk = await aStaffViewer(town, 'manager')
+    expect(await contactsOf(clerk)).toBeNull()
+    expect(await askEmailChange(clerk, 'x@example.it')).toMatchObject({ code: 'request:not-found' })
+  })
+})
+
+describe('telephone and address', () => {
+  test('a delegate keeps the own telephone, and is not asked for an address', async () => {
+    const delegate = await aDelegate(town, household.householdId)
+    expect(await changePhone(delegate, '+393331234567')).toMatchObject({ ok: true })
+    expect(await contactsOf(delegate)).toMatchObject({ phone: '+393331234567', needsAddress: false })
+    expect((await contactsOf(holder))?.phone).toBeNull()
+    const typed = { street: 'Via Po 1', postalCode: '37060', town: 'Mozzecane', province: 'VR' }
+    expect(await changeAddress(delegate, typed)).toMatchObject({ code: 'request:not-found' })
+  })
+
+  test('the holder’s address can be changed once it is there', async () => {
+    const typed = { street: 'Via Po 1', postalCode: '37069', town: 'Villafranca', province: 'VR' }
+    expect(await changeAddress(holder, typed)).toMatchObject({ ok: true })
+    expect((await contactsOf(holder))?.address).toEqual(typed)
+  })
+})

@@ -1,0 +1,255 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { sql } from 'kysely'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { asStaff } from '#db/client.ts'
+import { purgeRegisters, record } from '#lib/audit/commands.ts'
+import { registersToExport } from '#lib/audit/queries.ts'
+import { operationInWords } from '#lib/audit/words.ts'
+import { exportInHtml, PERSONAL_DATA } from '#lib/privacy/personal-data.ts'
+import { dataAccesses, personalExport } from '#lib/privacy/queries.ts'
+import { setClock, testDatabase } from '#tests/support/database.ts'
+import {
+  aDelegate,
+  aHousehold,
+  aPupil,
+  aStaffViewer,
+  aTown,
+  type Household,
+  type Town,
+} from '#tests/support/factories.ts'
+
+let town: Town
+let household: Household
+
+beforeEach(async () => {
+  await testDatabase()
+  await setClock('2026-11-24T08:00:00+01:00')
+  town = await aTown()
+  household = await aHousehold(town)
+  await aPupil(town, household.householdId, { name: 'Greta', diet: 'D03' })
+})
+
+describe('every personal column has a rule', () => {
+  /** Tables that speak of people: they point at one, or hold what only a person has. Names of offices and firms do not count. */
+  const personalColumns = () => sql<{ table: string; column: string }>`
+    with named as (
+      select distinct c.relname from pg_attribute a join pg_class c on c.oid = a.attrelid
+      where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.attnum > 0 and not a.attisdropped
+        and a.attname in ('person_id', 'citizen_id', 'household_id', 'pupil_id', 'payer_id', 'holder_id', 'recipient', 'birth_date', 'household_member_id')
+      union select unnest(array['person', 'citizen', 'household']))
+    select c.relname as table, a.attname as column from pg_attribute a join pg_class c on c.oid = a.attrelid
+    where c.relname in (select relname from named) and c.relnamespace = 'public'::regnamespace and a.attnum > 0 and not a.attisdropped`
+
+  test('it is carried by the download, or left out with a reason', async () => {
+    const { owner } = await testDatabase()
+    const { rows } = await personalColumns().execute(owner)
+    expect(rows.length).toBeGreaterThan(150)
+    const rules: Record<string, { carried: object; left: object }> = PERSONAL_DATA
+    const without = rows
+      .filter(({ table, column }) => {
+        const rule = rules[table]
+        return !rule || !(column in rule.carried || column in rule.left)
+      })
+      .map(({ table, column }) => `${table}.${column}`)
+    expect(without).toEqual([])
+  })
+
+  test('and no rule speaks of a column that is not there', async () => {
+    const { owner } = await testDatabase()
+    const { rows } = await personalColumns().execute(owner)
+    const known = new Set(rows.map(({ table, column }) => `${table}.${column}`))
+    const ghosts = Object.entries(PERSONAL_DATA)
+      .flatMap(([table, { carried, left }]) =>
+        [...Object.keys(carried), ...Object.keys(left)].map((column) => `${table}.${column}`),
+      )
+      .filter((name) => !known.has(name) && !/^(remembered_device|interrupted_form)\./.test(name))
+    expect(ghosts).toEqual([])
+  })
+})
+
+describe('the download of one’s own data', () => {
+  const sectionOf = async (viewer: Household['holderViewer'], title: string) =>
+    (await personalExport(viewer))?.sections.find((section) => section.title === title)?.rows
+
+  test('has the holder’s data and the children’s, and writes itself down', async () => {
+    const holder = household.holderViewer
+    expect(await sectionOf(holder, PERSONAL_DATA.person.title)).toMatchObject([
+      { 'codice fiscale': household.holder.fiscalCode, 'e-mail': 'laura@example.it' },
+    ])
+    expect(await sectionOf(holder, PERSONAL_DATA.pupil.title)).toMatchObject([{ nome: 'Greta' }])
+    expect(await sectionOf(holder, PERSONAL_DATA.enrolment.title)).toMatchObject([
+      { 'codice della dieta': 'D03' },
+    ])
+    expect((await dataAccesses(holder))?.accesses[0]).toMatchObject({
+      action: 'privacy:exported',
+      isOwn: true,
+    })
+  })
+
+  test('a delegate’s has neither children, nor money, nor the holder’s data', async () => {
+    const delegate = await aDelegate(town, household.householdId)
+    const data = await personalExport(delegate)
+    const text = JSON.stringify(data?.sections)
+    for (const word of ['Greta', 'D03', household.holder.fiscalCode, 'saldo in centesimi']) {
+      expect(text).not.toContain(word)
+    }
+  })
+
+  test('another family and the office get nothing of ours', async () => {
+    const stranger = (await aHousehold(town)).holderViewer
+    expect(JSON.stringify(await personalExport(stranger))).not.toContain(household.holder.fiscalCode)
+    expect(await personalExport(await aStaffViewer(town, 'manager'))).toBeNull()
+  })
+
+  test('no hash, no secret is in it', async () => {
+    const data = await personalExport(household.holderViewer)
+    expect(JSON.stringify(data?.sections)).not.toMatch(/"type":"Buffer"/)
+  })
+
+  test('as a page it is readable, and text that looks like markup stays text', async () => {
+    const { owner } = await testDatabase()
+    await owner
+      .updateTable('pupil')
+      .set({ given_name: '<b>Greta</b>' })
+      .where('household_id', '=', household.householdId)
+      .execute()
+    const data = await personalExport(household.holderViewer)
+    const html = data ? exportInHtml(data) : ''
+    expect(html).toContain('<h2>Alunni di cui sei intestatario</h2>')
+    expect(html).not.toContain('<b>Greta')
+    expect(html).toContain('&#60;b&#62;Greta')
+  })
+})
+
+describe('Accessi ai miei dati', () => {
+  test('the family reads what the office did on its data, and not who the clerk is', async () => {
+    const clerk = await aStaffViewer(town, 'operator')
+    await asStaff(clerk, (trx) =>
+      record(trx, clerk, { action: 'diet.read', objectType: 'household', objectId: household.householdId }),
+    )
+    const seen = await dataAccesses(household.holderViewer)
+    expect(seen?.accesses).toMatchObject([{ action: 'diet.read', by: 'ufficio', isOwn: false }])
+  })
+
+  test('a stranger and a delegate do not', async () => {
+    const clerk = await aStaffViewer(town, 'operator')
+    await asStaff(clerk, (trx) =>
+      record(trx, clerk, { action: 'diet.read', objectType: 'household', objectId: household.householdId }),
+    )
+    const delegate = await aDelegate(town, household.householdId)
+    expect((await dataAccesses(delegate))?.accesses).toEqual([])
+    expect((await dataAccesses((await aHousehold(town)).holderViewer))?.accesses).toEqual([])
+  })
+
+  test('every operation that the code writes has words', () => {
+    const files = readdirSync('lib', { recursive: true, withFileTypes: true }).filter(
+      (file) => file.name === 'commands.ts' || file.name === 'queries.ts',
+    )
+    const actions = files.flatMap((file) => {
+      const text = readFileSync(path.join(file.parentPath, file.name), 'utf8')
+      if (!/\brecord\(/.test(text)) return []
+      return [...text.matchAll(/'([a-z-]+[.:][a-z-]+)'/g)]
+        .filter(([, name]) => new RegExp(`action[^\\n]*'${name}'`).test(text))
+        .map(([, name]) => name as string)
+    })
+    expect(actions.length).toBeGreaterThan(10)
+    expect(actions.filter((name) => operationInWords(name) === name)).toEqual([])
+  })
+})
+
+describe('forgetting', () => {
+  const count = async (table: 'sign_in_event' | 'audit_event' | 'session') => {
+    const { owner } = await testDatabase()
+    const { rows } = await sql<{ n: number }>`select count(*)::int as n from ${sql.table(table)}`.execute(
+      owner,
+    )
+    return rows[0]?.n ?? 0
+  }
+
+  async function lay() {
+    const { owner } = await testDatabase()
+    await purgeRegisters()
+    await owner
+      .insertInto('sign_in_event')
+      .values([
+        { outcome: 'signed_in', occurred_at: '2024-11-24T06:59:59Z' },
+        { outcome: 'signed_in', occurred_at: '2024-11-24T07:00:00Z' },
+      ])
+      .execute()
+    const event = { municipality_id: town.municipalityId, action: 'x', object_type: 'x', object_id: 'x' }
+    await owner
+      .insertInto('audit_event')
+      .values([
+        { ...event, occurred_at: '2024-11-24T06:59:59Z' },
+        { ...event, occurred_at: '2024-11-24T07:00:00Z' },
+      ])
+      .execute()
+  }
+
+  test('registers keep twenty-four months to the second, and let go of what is older', async () => {
+    await lay()
+    const before = [await count('sign_in_event'), await count('audit_event')]
+    expect(await purgeRegisters()).toBe(2)
+    expect([await count('sign_in_event'), await count('audit_event')]).toEqual(before.map((n) => n - 1))
+    expect(await purgeRegisters()).toBe(0)
+  })
+
+  test('nobody can forget earlier: not the owner, and the runtime role not at all by itself', async () => {
+    await lay()
+    const { owner, web } = await testDatabase()
+    await expect(
+      owner.deleteFrom('audit_event').where('occurred_at', '=', new Date('2024-11-24T07:00:00Z')).execute(),
+    ).rejects.toThrow(/append-only/)
+    await expect(web.deleteFrom('audit_event').execute()).rejects.toThrow(/permission denied/)
+    await expect(owner.updateTable('audit_event').set({ action: 'y' }).execute()).rejects.toThrow(
+      /append-only/,
+    )
+  })
+
+  test('a session that ended is kept thirty days, a living one as long as it lives', async () => {
+    const { owner } = await testDatabase()
+    const base = {
+      citizen_id: household.holder.citizenId,
+      method: 'spid',
+      level: 2,
+      authenticated_at: '2026-10-01T08:00:00Z',
+      created_at: '2026-10-01T08:00:00Z',
+    }
+    const at = (n: number) => Buffer.alloc(32, n)
+    await owner
+      .insertInto('session')
+      .values([
+        { ...base, token_hash: at(1), expires_at: '2026-10-25T06:59:59Z' },
+        { ...base, token_hash: at(2), expires_at: '2026-10-25T07:00:00Z' },
+        { ...base, token_hash: at(3), expires_at: '2027-01-01T00:00:00Z' },
+      ])
+      .execute()
+    const before = await count('session')
+    await purgeRegisters()
+    expect(await count('session')).toBe(before - 1)
+  })
+})
+
+describe('the export for an authority', () => {
+  const period = { from: '2026-11-24', to: '2026-11-24', reason: 'Richiesta del Garante' }
+
+  test('attributes each line to a person and is itself an operation', async () => {
+    const manager = await aStaffViewer(town, 'manager')
+    await personalExport(household.holderViewer)
+    const csv = await registersToExport(manager, period)
+    expect(csv).toContain(`Laura Conti;${household.holder.fiscalCode};Scaricati tutti i dati`)
+    expect(csv).toContain('Registro esportato per un’autorità')
+  })
+
+  test('only a manager of that town, only with a reason', async () => {
+    for (const role of ['operator', 'accountant', 'editor'] as const) {
+      expect(await registersToExport(await aStaffViewer(town, role), period)).toBeNull()
+    }
+    expect(await registersToExport(household.holderViewer, period)).toBeNull()
+    const manager = await aStaffViewer(town, 'manager')
+    expect(await registersToExport(manager, { ...period, reason: ' ' })).toBeNull()
+    const elsewhere = await aStaffViewer(await aTown(), 'manager')
+    expect(await registersToExport(elsewhere, period)).not.toContain(household.holder.fiscalCode)
+  })
+})
