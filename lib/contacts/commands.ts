@@ -86,8 +86,7 @@ export async function confirmEmail(
     const { rows } = await sql<{ email: string; code_hash: Buffer; attempts: number; is_open: boolean }>`
       update email_change set attempts = least(attempts + 1, 5)
       where municipality_id = ${viewer.municipalityId} and id = ${changeId}::uuid and person_id = ${viewer.personId}
-      returning email, code_hash, (select attempts from email_change before where before.municipality_id = ${viewer.municipalityId}
-        and before.id = ${changeId}::uuid) as attempts, closed_at is null and expires_at > app_now() as is_open`.execute(
+      returning email, code_hash, old.attempts as attempts, closed_at is null and expires_at > app_now() as is_open`.execute(
       trx,
     )
     const change = rows[0]

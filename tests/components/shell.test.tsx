@@ -44,9 +44,9 @@ describe('navigation names only the places that are open', () => {
   })
 
   test.each([
-    ['operator', ['Conteggi di oggi', 'Giorno senza mensa']],
-    ['manager', ['Conteggi di oggi', 'Giorno senza mensa']],
-    ['accountant', ['Conteggi di oggi']],
+    ['operator', ['Conteggi di oggi', 'Giorno senza mensa', 'Famiglie']],
+    ['manager', ['Conteggi di oggi', 'Giorno senza mensa', 'Famiglie', 'Registro']],
+    ['accountant', ['Conteggi di oggi', 'Famiglie']],
     ['editor', []],
   ] as const)('the office: %s', (role, places) => {
     expect(labels(staffSections('mozzecane', office(role)))).toEqual(places)
