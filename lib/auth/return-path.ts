@@ -53,6 +53,15 @@ export function landingPath(comune: string, roles: Roles | null, ritorno: string
   return ritorno && ROOM_OF_ANYBODY.test(ritorno) ? ritorno : `/${comune}/accesso/non-abilitato`
 }
 
+/** The page on which a remembered device is unlocked. */
+export function unlockPath(comune: string, ritorno: string | null, wasRefused: boolean): string {
+  const query = new URLSearchParams({
+    ...(wasRefused ? { sblocco: 'no' } : {}),
+    ...(ritorno ? { ritorno } : {}),
+  })
+  return `/${comune}/accesso/dispositivo${query.size > 0 ? `?${query}` : ''}`
+}
+
 /** Where the callback address of a sign-in leads back to: its Comune, and the page that asked for it. */
 export function readCallbackUrl(
   url: string | undefined,

@@ -63,6 +63,8 @@ const MATRIX: Record<string, Row[]> = {
   ],
   '/[comune]/accesso/uscita/page.tsx': [in_('/accesso/uscita', PUBLIC)],
   '/[comune]/accesso/conferma/page.tsx': [in_('/accesso/conferma', ANYONE_WITH_A_ROLE)],
+  // Without the cookie of a remembered device everybody goes on to the front door.
+  '/[comune]/(famiglia)/accesso/dispositivo/page.tsx': [in_('/accesso/dispositivo', everybody('sign in'))],
   '/[comune]/(famiglia)/profilo/accessi/page.tsx': [in_('/profilo/accessi', ANYONE_WITH_A_ROLE)],
   '/[comune]/(famiglia)/profilo/accessi/ricorda/page.tsx': [
     in_('/profilo/accessi/ricorda', ANYONE_WITH_A_ROLE),

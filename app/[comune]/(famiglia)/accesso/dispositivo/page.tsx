@@ -1,0 +1,48 @@
+import type { Metadata } from 'next'
+import { notFound, redirect } from 'next/navigation'
+import { MethodChoice } from '#components/access/method-choice.tsx'
+import { NotUnlocked } from '#components/access/not-unlocked.tsx'
+import { UnlockScreen } from '#components/devices/unlock-screen.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { officialMarks } from '#lib/auth/marks.ts'
+import { safeReturnPath } from '#lib/auth/return-path.ts'
+import { thisBrowser } from '#lib/auth/this-browser.ts'
+import { deviceToUnlock } from '#lib/devices/commands.ts'
+import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+
+export const metadata: Metadata = { title: 'Entra da questo dispositivo' }
+
+type Query = { ritorno?: string | string[]; sblocco?: string | string[] }
+type Props = { params: Promise<{ comune: string }>; searchParams: Promise<Query> }
+
+/** *Accedi ai servizi* on a browser that is remembered; any other goes to the page with SPID and CIE alone. */
+export default async function UnlockPage({ params, searchParams }: Props) {
+  const [{ comune }, query, browser] = await Promise.all([params, searchParams, thisBrowser()])
+  const [municipality, device] = await Promise.all([
+    municipalityBySlug(comune),
+    deviceToUnlock(browser.cookie),
+  ])
+  if (!municipality) notFound()
+  const ritorno = safeReturnPath(query.ritorno, comune)
+  if (!device) redirect(`/${comune}/accesso${ritorno ? `?ritorno=${encodeURIComponent(ritorno)}` : ''}`)
+  return (
+    <>
+      <PageHeading
+        title={`Ciao ${device.givenName}`}
+        lead={`Mensa scolastica di ${municipality.name}. Questo dispositivo si ricorda di te.`}
+      />
+      {query.sblocco === 'no' && (
+        <div className="mb-6">
+          <NotUnlocked />
+        </div>
+      )}
+      <div className="grid items-start gap-x-6 gap-y-10 lg:grid-cols-2">
+        <UnlockScreen comune={comune} ritorno={ritorno} {...device} />
+        <div>
+          <h2 className="mb-4 text-2xl">Oppure entra con SPID o CIE</h2>
+          <MethodChoice comune={comune} ritorno={ritorno} marks={officialMarks()} stacked />
+        </div>
+      </div>
+    </>
+  )
+}
