@@ -71,7 +71,7 @@ export function DeviceList({
                 id={device.passkeyId}
                 action={removePasskey}
                 label="Togli l’impronta"
-                about={device.name}
+                about={`da ${device.name}`}
                 look="quiet"
               />
             )}
@@ -121,7 +121,7 @@ export function SessionList({
               id={session.id}
               action={revoke}
               label="Chiudi"
-              about={`accesso da ${session.device} del ${instantInWords(session.since)}`}
+              about={`l’accesso da ${session.device || 'un dispositivo sconosciuto'} del ${instantInWords(session.since)}`}
             />
           )}
         </li>

@@ -35,8 +35,7 @@ export function ActForm({
       <input type="hidden" name="id" value={id} />
       <div>
         <SubmitButton look={look} pendingLabel="Un momento…">
-          {label}
-          <span className="sr-only">: {about}</span>
+          {label} <span className="sr-only">{about}</span>
         </SubmitButton>
       </div>
     </form>

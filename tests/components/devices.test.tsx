@@ -161,8 +161,8 @@ describe('the lists of accesses', () => {
 
   test('name what each button acts on, and say which device is this one', () => {
     render(<DeviceList comune="mozzecane" devices={[device]} revoke={nothing} removePasskey={nothing} />)
-    expect(screen.getByRole('button', { name: 'Scollega: Chrome su Android' })).toBeTruthy()
-    expect(screen.getByRole('button', { name: 'Togli l’impronta: Chrome su Android' })).toBeTruthy()
+    expect(screen.getByRole('button', { name: 'Scollega Chrome su Android' })).toBeTruthy()
+    expect(screen.getByRole('button', { name: 'Togli l’impronta da Chrome su Android' })).toBeTruthy()
     expect(screen.getByText('Questo dispositivo')).toBeTruthy()
     expect(screen.getByText(/Ricordato il 24\/11\/2026 alle 12:00/)).toBeTruthy()
   })
