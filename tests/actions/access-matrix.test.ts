@@ -27,6 +27,8 @@ vi.mock('react', async (original) => ({
 }))
 
 const PAYER: Actor[] = ['stranger', 'holder']
+const PARENT: Actor[] = ['stranger', 'holder', 'delegate']
+const OFFICE: Actor[] = ['operator', 'accountant', 'manager']
 const CALENDAR_DESK: Actor[] = ['operator', 'manager']
 const ANYONE_WITH_A_ROLE: Actor[] = ACTORS.filter((actor) => !['anonymous', 'exDelegate'].includes(actor))
 
@@ -40,8 +42,20 @@ const MATRIX: Record<string, Actor[]> = {
   '/[comune]/(famiglia)/profilo/accessi/actions.ts forgetDevice': ANYONE_WITH_A_ROLE,
   '/[comune]/(famiglia)/profilo/accessi/actions.ts forgetPasskey': ANYONE_WITH_A_ROLE,
   '/[comune]/(famiglia)/profilo/accessi/actions.ts closeAccess': ANYONE_WITH_A_ROLE,
+  '/[comune]/(famiglia)/profilo/actions.ts askEmail': PARENT,
+  '/[comune]/(famiglia)/profilo/actions.ts confirm': PARENT,
+  '/[comune]/(famiglia)/profilo/actions.ts savePhone': PARENT,
+  '/[comune]/(famiglia)/profilo/actions.ts saveAddress': PAYER,
+  '/[comune]/(famiglia)/profilo/deleghe/actions.ts invite': PAYER,
+  '/[comune]/(famiglia)/profilo/deleghe/actions.ts revoke': PAYER,
+  '/[comune]/(famiglia)/profilo/deleghe/actions.ts withdraw': PAYER,
+  '/[comune]/(famiglia)/profilo/deleghe/actions.ts leave': ['delegate'],
   '/admin/[comune]/calendario/actions.ts confirmDayOff': CALENDAR_DESK,
+  '/admin/[comune]/famiglie/[householdId]/actions.ts changeHolder': OFFICE,
 }
+
+/** For whoever is signed in, known to the Comune or not: an invitation is answered before there is any role. */
+const OF_ANY_CITIZEN = ['/[comune]/invito/[token]/actions.ts answer']
 
 const ROOT = path.join(import.meta.dirname, '..', '..', 'app')
 let cast: Cast
@@ -69,11 +83,12 @@ async function everyAction(): Promise<Map<string, Action<unknown>>> {
   return found
 }
 
-/** An empty form, but for the Comune: whoever is let in hears what is missing, and nothing is done. */
+/** A form with next to nothing in it: whoever is let in hears what is missing, and nothing is done. */
 async function ask(action: Action<unknown>, actor: Actor): Promise<'found' | 'not found'> {
   request.cookie = cast.cookies[actor]
   const form = new FormData()
   form.set('comune', cast.town.slug)
+  form.set('phone', 'non è un numero')
   try {
     const state = await action(untouched, form)
     expect(state.ok, 'an empty form is not accepted').toBe(false)
@@ -122,6 +137,13 @@ describe('who finds which action', () => {
   })
 })
 
+test.each(OF_ANY_CITIZEN)('%s: whoever is signed in', async (name) => {
+  const action = actions.get(name) as Action<unknown>
+  for (const actor of ACTORS)
+    expect(await ask(action, actor), actor).toBe(actor === 'anonymous' ? 'not found' : 'found')
+})
+
 test('every action has its row', () => {
-  expect([...actions.keys()].filter((name) => !(name in MATRIX))).toEqual([])
+  const known = new Set([...Object.keys(MATRIX), ...OF_ANY_CITIZEN])
+  expect([...actions.keys()].filter((name) => !known.has(name))).toEqual([])
 })

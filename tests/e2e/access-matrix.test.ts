@@ -36,6 +36,7 @@ const OFFICE = everybody('not found', {
   accountant: 'shown',
   manager: 'shown',
 })
+const MANAGER = everybody('not found', { ...outside, manager: 'shown' })
 const CALENDAR_DESK = everybody('not found', { ...outside, operator: 'shown', manager: 'shown' })
 /** The front door of the office leads each role to its own first room. */
 const STAFF = { ...OFFICE, editor: 'shown' } as const
@@ -104,6 +105,24 @@ const MATRIX: Record<string, Row[]> = {
   '/[comune]/(famiglia)/pagamenti/ricarica/[topUpId]/page.tsx': [
     at(({ town, topUpId }) => `/${town.slug}/pagamenti/ricarica/${topUpId}`, OWN_MONEY),
   ],
+  '/[comune]/(famiglia)/profilo/page.tsx': [in_('/profilo', FAMILY)],
+  '/[comune]/(famiglia)/profilo/dati/page.tsx': [in_('/profilo/dati', FAMILY)],
+  '/[comune]/(famiglia)/profilo/registro/page.tsx': [in_('/profilo/registro', FAMILY)],
+  '/[comune]/(famiglia)/profilo/deleghe/page.tsx': [in_('/profilo/deleghe', FAMILY)],
+  '/admin/[comune]/famiglie/page.tsx': [at(({ town }) => `/admin/${town.slug}/famiglie`, OFFICE)],
+  '/admin/[comune]/famiglie/[householdId]/page.tsx': [
+    at(({ town, household }) => `/admin/${town.slug}/famiglie/${household.householdId}`, OFFICE),
+  ],
+  '/admin/[comune]/registro/page.tsx': [at(({ town }) => `/admin/${town.slug}/registro`, MANAGER)],
+  '/api/[comune]/miei-dati/route.ts': [
+    at(({ town }) => `/api/${town.slug}/miei-dati?formato=json`, asApi(FAMILY, 'not found')),
+  ],
+  '/api/[comune]/registro.csv/route.ts': [
+    at(
+      ({ town }) => `/api/${town.slug}/registro.csv?dal=2026-11-01&al=2026-11-23&motivo=prova`,
+      asApi(MANAGER, 'not found'),
+    ),
+  ],
   '/admin/[comune]/page.tsx': [at(({ town }) => `/admin/${town.slug}`, STAFF)],
   '/admin/[comune]/conteggi/page.tsx': [at(({ town }) => `/admin/${town.slug}/conteggi`, OFFICE)],
   '/admin/[comune]/calendario/page.tsx': [at(({ town }) => `/admin/${town.slug}/calendario`, CALENDAR_DESK)],
@@ -132,6 +151,7 @@ const MATRIX: Record<string, Row[]> = {
 /** With their own, larger proofs: sign-in, remembered devices and the provider's notifications (tests/actions, tests/faults). */
 const PROVED_ELSEWHERE = [
   '/api/auth/[...nextauth]/route.ts',
+  '/[comune]/invito/[token]/page.tsx',
   '/api/dispositivo/[...atto]/route.ts',
   '/api/pagamenti/nexi/[key]/route.ts',
   '/admin/page.tsx',
