@@ -1,15 +1,18 @@
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { revokeDevice } from '#lib/devices/commands.ts'
+import { accessesOf } from '#lib/devices/queries.ts'
 import { testDatabase } from '#tests/support/database.ts'
-import { aDevice, draw, RIGHT, rowOf, WRONG } from '#tests/support/devices.ts'
+import { aDevice, draw, RIGHT, rowOf, seenIn, signedIn, WRONG } from '#tests/support/devices.ts'
 import { aHousehold, aTown, type Town } from '#tests/support/factories.ts'
 
-const judged = vi.hoisted(() => ({ count: 0 }))
+const judged = vi.hoisted(() => ({ count: 0, meanwhile: async () => {} }))
 vi.mock('#lib/devices/sequence-hash.ts', async (original) => {
   const real = await original<typeof import('#lib/devices/sequence-hash.ts')>()
   return {
     ...real,
-    isSequence: (...args: Parameters<typeof real.isSequence>) => {
+    isSequence: async (...args: Parameters<typeof real.isSequence>) => {
       judged.count += 1
+      await judged.meanwhile()
       return real.isSequence(...args)
     },
   }
@@ -35,6 +38,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   town = await aTown()
   judged.count = 0
+  judged.meanwhile = async () => {}
   manyProcesses.simulated = false
 })
 
@@ -77,5 +81,20 @@ describe('guesses at the same moment', () => {
     expect(first?.cookie).toEqual(second?.cookie)
     expect(first?.token).not.toBe(second?.token)
     expect(await rowOf(cookie)).toMatchObject({ failures: 0, revoked_at: null })
+  })
+
+  it('the right sequence, while the owner revokes the device elsewhere: whoever revokes wins', async () => {
+    const { holderViewer } = await aHousehold(town)
+    const cookie = await aDevice(holderViewer)
+    const { viewer, token } = await signedIn(holderViewer)
+    judged.meanwhile = async () => {
+      await revokeDevice(viewer, (await rowOf(cookie)).id)
+    }
+    expect(await draw(town, cookie, RIGHT)).toBeNull()
+    expect((await accessesOf(viewer, null)).sessions.map((session) => session.openedWith)).toEqual([
+      'identity',
+      'identity',
+    ])
+    expect(await seenIn(town, token)).not.toBeNull()
   })
 })
