@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type App, startApp } from '#tests/support/app.ts'
@@ -214,6 +216,24 @@ describe('a parent whose telephone knows the finger', () => {
     expect(complaints).toEqual([])
     await context.close()
   })
+})
+
+it('no sequence and no device cookie reaches a log, an address or a page', async () => {
+  const { context, page } = await aRememberedBrowser()
+  const [device] = (await context.cookies()).filter(({ name }) => name === '__Host-refettorio-dispositivo')
+  const secrets = [RIGHT, WRONG, ...(device?.value.split('.') ?? [])]
+  expect(secrets).toHaveLength(4)
+  const html = await page.content()
+  const logs = readdirSync(app.folder)
+    .filter((file) => file.endsWith('.log'))
+    .map((file) => readFileSync(path.join(app.folder, file), 'utf8'))
+  expect(logs.length).toBeGreaterThan(0)
+  for (const secret of secrets) {
+    expect(html).not.toContain(secret)
+    expect(page.url()).not.toContain(secret)
+    expect(logs.join('\n')).not.toContain(secret)
+  }
+  await context.close()
 })
 
 describe('from a remembered device', () => {
