@@ -12,7 +12,9 @@ export function register(): void {
  * The path goes without its query, and the request's headers not at all: they may tell who the person is.
  */
 export const onRequestError: Instrumentation.onRequestError = (error, request, context) => {
-  const { digest, message, stack } = error as Error & { digest?: string }
+  const { digest, message, stack, code } = error as Error & { digest?: string; code?: string }
+  // A phone that lost the line while it was still sending: nothing of ours failed, and it will ask again.
+  if (code === 'ECONNRESET' && message === 'aborted') return
   log().error(
     {
       digest,

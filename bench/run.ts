@@ -51,8 +51,8 @@ async function largeTown(ownerUrl: string): Promise<void> {
   console.log(`Pronti in ${Math.round((performance.now() - started) / 1_000)} s`)
 }
 
-const start = (name: string, command: string[], env: Record<string, string | undefined>) =>
-  startChild({ name, command, env: { PATH: process.env.PATH, ...env }, announces: true }, (child) =>
+const start = (name: string, command: string[], env: Record<string, string | undefined>, logFile: string) =>
+  startChild({ name, command, env: { PATH: process.env.PATH, ...env }, announces: true, logFile }, (child) =>
     children.push(child),
   )
 
@@ -176,10 +176,11 @@ async function main(): Promise<number> {
     const visitors = await signInVisitors(server.ownerUrl, VISITORS)
     const file = path.join(folder, 'visitors.json')
     writeFileSync(file, JSON.stringify(visitors))
+    const log = path.join(folder, 'processes.log')
     const floorPort = port + 5
-    await start('pavimento', ['bench/floor.ts', file, String(floorPort), server.webUrl], {})
+    await start('pavimento', ['bench/floor.ts', file, String(floorPort), server.webUrl], {}, log)
     const web = { ...environment, LOG_LEVEL: 'error' }
-    const one = await start('sito', ['scripts/run.mjs', 'web'], { ...web, WEB_CONCURRENCY: '1' })
+    const one = await start('sito', ['scripts/run.mjs', 'web'], { ...web, WEB_CONCURRENCY: '1' }, log)
 
     const targets = targetsOf(visitors, `http://localhost:${port}`, `http://localhost:${floorPort}`)
     for (const pair of Object.values(targets)) for (const target of pair) await load(target, 2, connections)
@@ -194,7 +195,7 @@ async function main(): Promise<number> {
     const [page] = targets.calendar as [Target, Target]
     const alone = await load(page, seconds * 2, connections)
     await one.stop(10_000)
-    await start('sito', ['scripts/run.mjs', 'web'], { ...web, WEB_CONCURRENCY: '2' })
+    await start('sito', ['scripts/run.mjs', 'web'], { ...web, WEB_CONCURRENCY: '2' }, log)
     await load(page, 3, connections)
     const together = await load(page, seconds * 2, connections)
     const close = await closeWholeTown(server.ownerUrl)
