@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { closeDatabase } from '#db/client.ts'
 import { purgeRegisters } from '#lib/audit/commands.ts'
+import { forgetExpired } from '#lib/auth/commands.ts'
 import { revokeDueTokens } from '#lib/auth/revocation.ts'
 import { env } from '#lib/env.ts'
 import { closeDueDays } from '#lib/kitchen/commands.ts'
@@ -23,6 +24,7 @@ const DUTIES: readonly Duty[] = [
   { name: 'close service days', run: closeDueDays },
   { name: 'check payments', run: async () => (await pollDueTopUps()).checked },
   { name: 'revoke tokens', run: revokeDueTokens },
+  { name: 'forget what expired', run: forgetExpired },
   { name: 'send mail', run: async () => (await sendDueMail()).sent },
   { name: 'forget old registers', run: purgeRegisters, restMs: 10 * 60_000 },
 ]

@@ -264,3 +264,14 @@ export async function keepForm(
     .executeTakeFirstOrThrow()
   return id
 }
+
+/** Deletes what waited for somebody who did not come back: interrupted forms and passkey challenges. @returns how many */
+export async function forgetExpired(): Promise<number> {
+  const tables = ['interrupted_form', 'webauthn_challenge'] as const
+  const deleted = await Promise.all(
+    tables.map((table) =>
+      database().deleteFrom(table).where('expires_at', '<=', sql<Date>`app_now()`).executeTakeFirst(),
+    ),
+  )
+  return deleted.reduce((sum, { numDeletedRows }) => sum + Number(numDeletedRows), 0)
+}

@@ -2,6 +2,7 @@ import { encode } from 'next-auth/jwt'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import * as z from 'zod'
 import { familyAction } from '#lib/action.ts'
+import { forgetExpired } from '#lib/auth/commands.ts'
 import { authCookies } from '#lib/auth/cookies.ts'
 import { PATH_HEADER } from '#lib/auth/path-header.ts'
 import { requireFresh, resumedForm } from '#lib/auth/session.ts'
@@ -175,6 +176,19 @@ describe('what was typed', () => {
     expect((await backAt(ritorno)).resumed).toBe(true)
     await wait(301 + 20 * 60)
     expect(await backAt(ritorno)).toEqual(nothing)
+  })
+
+  test('is deleted by the worker when nobody came back in time, not before', async () => {
+    await interrupted()
+    const { owner } = await testDatabase()
+    const waiting = () =>
+      owner.selectFrom('interrupted_form').where('citizen_id', '=', viewer.citizenId).execute()
+    await wait(301 + 20 * 60 - 1)
+    await forgetExpired()
+    expect(await waiting()).toHaveLength(1)
+    await wait(301 + 20 * 60)
+    expect(await forgetExpired()).toBeGreaterThan(0)
+    expect(await waiting()).toHaveLength(0)
   })
 
   test.each(['', 'x', '01890000-0000-7000-8000-000000000000', "' or true --"])(
