@@ -250,9 +250,7 @@ export async function keepForm(
   path: string,
   typed: Readonly<Record<string, string>>,
 ): Promise<string> {
-  const db = database()
-  await db.deleteFrom('interrupted_form').where('expires_at', '<', sql<Date>`app_now()`).execute()
-  const { id } = await db
+  const { id } = await database()
     .insertInto('interrupted_form')
     .values({
       citizen_id: citizenId,

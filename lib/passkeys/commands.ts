@@ -43,9 +43,7 @@ const relyingParty = () => ({
 type Purpose = 'register' | 'unlock'
 
 async function keepChallenge(challenge: string, purpose: Purpose, subjectId: string): Promise<void> {
-  const db = database()
-  await db.deleteFrom('webauthn_challenge').where('expires_at', '<', sql<Date>`app_now()`).execute()
-  await db
+  await database()
     .insertInto('webauthn_challenge')
     .values({
       challenge_hash: hashHalf(challenge),
