@@ -16,6 +16,7 @@ export function contentSecurityPolicy({ nonce, formOrigins, development }: Polic
     `script-src ${scripts}`,
     `style-src ${styles}`,
     "img-src 'self' data:",
+    "worker-src 'self'",
     "object-src 'none'",
     "base-uri 'none'",
     `form-action ${["'self'", ...new Set(formOrigins)].join(' ')}`,

@@ -16,7 +16,11 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const municipality = await municipalityBySlug((await params).comune)
   if (!municipality) return {}
   const service = `Mensa scolastica di ${municipality.name}`
-  return { title: { default: service, template: `%s · ${service}` } }
+  return {
+    title: { default: service, template: `%s · ${service}` },
+    manifest: `/${municipality.slug}/app.webmanifest`,
+    appleWebApp: { title: 'Mensa', capable: true },
+  }
 }
 
 /** Header, navigation and foot of a Comune's pages. It shows and does not protect: every page asks who is reading. */

@@ -165,7 +165,7 @@ export function DelegationSheet({ page, comune, named, initial, actions }: Props
   const whose = named ? `, famiglia ${page.householdName}` : ''
   const id = (part: string) => `${part}-${page.householdId}`
   return (
-    <div className="grid gap-10">
+    <div className="grid gap-10 *:min-w-0">
       <section aria-labelledby={id('delegati')}>
         <h2 id={id('delegati')} className="mb-4 text-2xl">
           Chi è delegato{whose}

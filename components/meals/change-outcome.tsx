@@ -1,6 +1,7 @@
 'use client'
 
 import { useEffect, useRef } from 'react'
+import { InstallHint } from '#components/installed/install-hint.tsx'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { type Day, longDay } from '#lib/day.ts'
@@ -92,6 +93,11 @@ export function ChangeOutcome({
             </ul>
           )}
         </Notice>
+      )}
+      {outcome?.answer.ok && outcome.action === 'cancel' && (
+        <div className="mt-3">
+          <InstallHint />
+        </div>
       )}
     </div>
   )

@@ -157,7 +157,8 @@ async function signOut(request: Request): Promise<Response> {
   const cleared = [clearedCookie(authCookies.sessionToken.name), ...clearedSignIn()]
   const state = `${known ?? ''}${everywhere ? '.ovunque' : ''}`
   const atBridge = closed === 'identity' ? await bridgeSignOut(state) : null
-  return seeOther(atBridge ?? signedOutPage(state), cleared)
+  // Nothing of the family stays in the browser: neither what it cached nor what the service worker kept to read offline.
+  return seeOther(atBridge ?? signedOutPage(state), cleared, { 'clear-site-data': '"cache", "storage"' })
 }
 
 /** The page after signing out, of the Comune and the kind that `state` names. */

@@ -4,8 +4,13 @@ import { env } from '#lib/env.ts'
 const LARGEST_FORM_BYTES = 8_192
 
 /** On to another page of ours (or, with a whole address, elsewhere), with cookies to set. */
-export function seeOther(path: string, cookies: readonly string[] = []): Response {
+export function seeOther(
+  path: string,
+  cookies: readonly string[] = [],
+  more: Readonly<Record<string, string>> = {},
+): Response {
   const headers = new Headers({
+    ...more,
     location: new URL(path, env().PUBLIC_ORIGIN).href,
     'cache-control': 'no-store',
   })

@@ -1,5 +1,6 @@
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
+import { OfflineReader } from '#components/installed/offline-reader.tsx'
 import { HelpStrip } from '#components/shell/help-strip.tsx'
 import { municipalityBySlug } from '#lib/municipalities/queries.ts'
 import { DeviceOffer } from './device-offer.tsx'
@@ -16,6 +17,7 @@ export default async function FamilyLayout({ children, params }: Props) {
       <DeviceOffer comune={comune} />
       {children}
       <HelpStrip comune={comune} operator={municipality.operator} />
+      <OfflineReader paths={[`/${comune}/oggi`, `/${comune}/prenotazioni`]} />
     </div>
   )
 }

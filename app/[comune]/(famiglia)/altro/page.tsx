@@ -28,6 +28,7 @@ export default async function Other({ params }: { params: Promise<{ comune: stri
               label: 'Accessi e dispositivi',
               icon: 'monitor-smartphone',
             },
+            { href: `/${comune}/installa`, label: 'Aggiungi il portale alle app', icon: 'smartphone' },
             { href: `/${comune}`, label: 'Il servizio mensa: giorni, orari e costi', icon: 'utensils' },
             { href: `/${comune}/assistenza`, label: 'Assistenza e domande frequenti', icon: 'circle-help' },
           ]}

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound, redirect } from 'next/navigation'
+import { ForgetOffline } from '#components/installed/forget-offline.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
@@ -19,6 +20,7 @@ export default async function SignedOutPage({ params, searchParams }: Props) {
   if (viewer) redirect(homePath(comune, viewer))
   return (
     <div className="container-page py-8">
+      <ForgetOffline />
       <PageHeading
         title={ovunque === '1' ? 'Sei uscito da tutti i dispositivi' : 'Sei uscito'}
         lead="I dati della tua famiglia non sono più visibili da qui."

@@ -17,8 +17,8 @@ import { type InvitationView, invitationView } from '#lib/delegates/queries.ts'
 import { municipalityBySlug } from '#lib/municipalities/queries.ts'
 import { answer } from './actions.ts'
 
-/** The address holds a secret: it is told to nobody, not even as where one comes from. */
-export const metadata: Metadata = { title: 'Invito', robots: { index: false }, referrer: 'no-referrer' }
+/** The address holds a secret; the portal's Referrer-Policy keeps it from everybody else. */
+export const metadata: Metadata = { title: 'Invito', robots: { index: false } }
 
 type Props = { params: Promise<{ comune: string; token: string }> }
 

@@ -32,7 +32,7 @@ export default async function Delegations({ params }: { params: Promise<{ comune
           </Notice>
         </div>
       )}
-      <div className="grid gap-12">
+      <div className="grid gap-12 *:min-w-0">
         {own.length > 0 && <OwnDelegations delegations={own} comune={comune} leave={leave} />}
         {pages?.map((page) => (
           <DelegationSheet

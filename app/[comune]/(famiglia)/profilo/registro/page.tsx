@@ -30,7 +30,7 @@ export default async function DataAccesses({ params }: { params: Promise<{ comun
         title="Accessi ai miei dati"
         lead="Chi ha letto o cambiato i dati della tua famiglia, e quando sei entrato. Li teniamo 24 mesi."
       />
-      <div className="grid gap-10">
+      <div className="grid gap-10 *:min-w-0">
         <section aria-labelledby="operazioni">
           <h2 id="operazioni" className="mb-4 text-2xl">
             Letture e cambiamenti

@@ -1,0 +1,13 @@
+import { comuneManifest } from '#lib/app-manifest.ts'
+import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+
+type Context = { params: Promise<{ comune: string }> }
+
+/** The manifest of one Comune's app. */
+export async function GET(_request: Request, { params }: Context): Promise<Response> {
+  const municipality = await municipalityBySlug((await params).comune)
+  if (!municipality) return new Response(null, { status: 404 })
+  return Response.json(comuneManifest(municipality), {
+    headers: { 'content-type': 'application/manifest+json', 'cache-control': 'public, max-age=3600' },
+  })
+}

@@ -1,0 +1,56 @@
+'use client'
+
+import { usePathname } from 'next/navigation'
+import { useEffect, useState } from 'react'
+import { Button, ButtonLink } from '#components/ui/button.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+
+const KEY = 'refettorio-installa'
+const SIXTY_DAYS = 60 * 24 * 60 * 60 * 1000
+
+const isInstalled = (): boolean => window.matchMedia('(display-mode: standalone)').matches
+
+function saidNotNow(): boolean {
+  try {
+    return Date.now() - Number(localStorage.getItem(KEY) ?? 0) < SIXTY_DAYS
+  } catch {
+    return true
+  }
+}
+
+/** After something went well: the portal can stand among the phone's apps. Said once, not again for sixty days after "not now". */
+export function InstallHint() {
+  const comune = usePathname().split('/')[1] ?? ''
+  const [shown, setShown] = useState(false)
+  useEffect(() => setShown(!isInstalled() && !saidNotNow()), [])
+  if (!shown) return null
+  const notNow = () => {
+    setShown(false)
+    try {
+      localStorage.setItem(KEY, String(Date.now()))
+    } catch {
+      // A browser that keeps nothing asks again: no harm.
+    }
+  }
+  return (
+    <Notice
+      title="Tieni la mensa a portata di mano"
+      headingLevel="h3"
+      action={
+        <>
+          <ButtonLink href={`/${comune}/installa`} look="secondary" icon="smartphone">
+            Come si fa
+          </ButtonLink>
+          <Button type="button" look="quiet" onClick={notNow}>
+            Non ora
+          </Button>
+        </>
+      }
+    >
+      <p>
+        Puoi aggiungere il portale alle app del telefono: si apre con un tocco, e oggi si legge anche senza
+        rete.
+      </p>
+    </Notice>
+  )
+}

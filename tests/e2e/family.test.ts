@@ -1,0 +1,317 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { demoPeople } from '#db/demo/people.ts'
+import { type App, startApp } from '#tests/support/app.ts'
+import { axeViolations, complaintsOf, DESKTOP, openBrowser, openContext } from '#tests/support/browser.ts'
+
+let app: App
+let browser: Browser
+beforeAll(async () => {
+  ;[app, browser] = await Promise.all([startApp(), openBrowser()])
+})
+afterAll(() => browser?.close())
+
+/** Where screens go when somebody wants to look at them: SCREENS=folder. */
+const SCREENS = process.env.SCREENS
+async function look(page: Page, name: string): Promise<void> {
+  if (!SCREENS) return
+  mkdirSync(SCREENS, { recursive: true })
+  await page.screenshot({ path: path.join(SCREENS, `${name}.png`), fullPage: true })
+}
+
+/** Everything that the portal sent to browsers and everything they kept, for the last test to search. */
+const seen: { pages: string[]; addresses: string[]; cookies: string[] } = {
+  pages: [],
+  addresses: [],
+  cookies: [],
+}
+
+async function open(options: BrowserContextOptions = {}) {
+  const context = await openContext(browser, options)
+  const page = await context.newPage()
+  page.on('response', async (response) => {
+    seen.addresses.push(response.url())
+    const type = response.headers()['content-type'] ?? ''
+    if (response.url().startsWith(app.origin) && /html|x-component|json/.test(type)) {
+      seen.pages.push(await response.text().catch(() => ''))
+    }
+  })
+  return { context, page, complaints: complaintsOf(page) }
+}
+
+async function close(context: BrowserContext): Promise<void> {
+  seen.cookies.push(...(await context.cookies()).map(({ name, value }) => `${name}=${value}`))
+  await context.close()
+}
+
+async function identify(page: Page, person: RegExp): Promise<void> {
+  await page.getByRole('button', { name: 'Entra con SPID' }).click()
+  await page.getByRole('button', { name: person }).click()
+  await page.waitForURL(`${app.origin}/**`)
+}
+
+async function letter(words: RegExp): Promise<string> {
+  for (let n = 0; n < 60; n += 1) {
+    const inbox = (await (await fetch(`${app.mailOrigin}/messaggi.json`)).json()) as { text: string }[]
+    const found = inbox.find(({ text }) => words.test(text))
+    if (found) return found.text
+    await new Promise((resolve) => setTimeout(resolve, 500))
+  }
+  throw new Error(`no letter with ${words}`)
+}
+
+const invited = demoPeople.unknown
+
+describe('a delegation, from the invitation to the end', () => {
+  let link = ''
+
+  it('the holder invites by keyboard, and the letter arrives', async () => {
+    const { context, page, complaints } = await open()
+    await page.goto(`${app.origin}/mozzecane/profilo/deleghe`)
+    await identify(page, /Laura Conti/)
+    await page.getByRole('heading', { level: 1, name: 'Deleghe' }).waitFor()
+    expect(await axeViolations(page)).toEqual([])
+    await look(page, 'deleghe-390')
+    await page.getByRole('textbox', { name: 'Codice fiscale della persona' }).focus()
+    await page.keyboard.type('ABC')
+    await page.keyboard.press('Enter')
+    await page.getByRole('alert').waitFor()
+    expect(await axeViolations(page)).toEqual([])
+    await page.getByRole('textbox', { name: 'Codice fiscale della persona' }).fill(invited.fiscalCode)
+    await page.getByRole('textbox', { name: 'La sua e-mail' }).fill('chiara.invitata@example.it')
+    await page.getByRole('checkbox', { name: 'Sofia' }).uncheck()
+    await page.getByRole('button', { name: 'Manda l’invito' }).press('Enter')
+    await page.getByText('Invito spedito').waitFor()
+    link = /https?:\S+\/invito\/\S+/.exec(await letter(/\/invito\//))?.[0] ?? ''
+    expect(link).toContain('/mozzecane/invito/')
+    expect(complaints).toEqual([])
+    await close(context)
+  })
+
+  it('another person who has the link reads nothing', async () => {
+    const { context, page } = await open()
+    await page.goto(link)
+    await identify(page, /Marco Albertini/)
+    await page.getByRole('heading', { name: 'Questo invito è per un’altra persona' }).waitFor()
+    expect(await page.content()).not.toContain('Greta')
+    await close(context)
+  })
+
+  it.each([['without JavaScript', { javaScriptEnabled: false }]])(
+    'the invited, unknown to the town until now, accepts %s and sees one child',
+    async (_name, options) => {
+      const { context, page, complaints } = await open({ ...options, viewport: { width: 320, height: 700 } })
+      await page.goto(link)
+      expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Sei stato invitato')
+      await identify(page, /Chiara Bassani/)
+      await page.getByRole('heading', { level: 2, name: 'L’invito' }).waitFor()
+      await look(page, 'invito-320')
+      await page.getByRole('button', { name: 'Accetta la delega' }).click()
+      await page.goto(`${app.origin}/mozzecane/oggi`)
+      await page.getByRole('heading', { level: 1, name: 'Oggi' }).waitFor()
+      const text = (await page.getByRole('main').textContent()) ?? ''
+      expect(text).toContain('Greta')
+      expect(text).not.toContain('Sofia')
+      expect(text).not.toMatch(/Saldo/)
+      expect(complaints).toEqual([])
+      await close(context)
+    },
+  )
+
+  it('revoked while the delegate has the page open, the next press finds nothing', async () => {
+    const delegate = await open()
+    await delegate.page.goto(`${app.origin}/mozzecane/oggi`)
+    await identify(delegate.page, /Chiara Bassani/)
+    const holder = await open({ viewport: DESKTOP })
+    await holder.page.goto(`${app.origin}/mozzecane/profilo/deleghe`)
+    await identify(holder.page, /Laura Conti/)
+    await look(holder.page, 'deleghe-1440')
+    await holder.page.getByText('Revoca la delega di Chiara Bassani').click()
+    await holder.page.getByRole('button', { name: 'Revoca adesso' }).first().click()
+    await holder.page.getByText('Revoca la delega di Chiara Bassani').waitFor({ state: 'detached' })
+    await delegate.page.goto(`${app.origin}/mozzecane/prenotazioni`)
+    expect(delegate.page.url()).toMatch(/non-abilitato$/)
+    await close(delegate.context)
+    await close(holder.context)
+  })
+})
+
+describe('the profile', () => {
+  it('proves a new e-mail with the code that arrives there', async () => {
+    const { context, page, complaints } = await open()
+    await page.goto(`${app.origin}/mozzecane/profilo`)
+    await identify(page, /Laura Conti/)
+    await page.getByRole('heading', { level: 1, name: 'Profilo' }).waitFor()
+    expect(await axeViolations(page)).toEqual([])
+    await page.getByRole('textbox', { name: 'Nuova e-mail' }).fill('laura.nuova@example.it')
+    await page.getByRole('button', { name: 'Manda il codice' }).click()
+    const code = /^(\d{6})$/m.exec(await letter(/Il codice per confermarlo/))?.[1] ?? ''
+    await page.getByRole('textbox', { name: 'Codice di sei cifre' }).fill(code)
+    await page.getByRole('button', { name: 'Conferma l’e-mail' }).click()
+    await page.getByText('Confermata', { exact: true }).waitFor()
+    await look(page, 'profilo-390')
+    expect(complaints).toEqual([])
+    await close(context)
+  })
+
+  it.each(['registro', 'dati'])(
+    'has %s without a complaint from the browser or from WCAG 2.2 AA',
+    async (room) => {
+      const { context, page, complaints } = await open({ viewport: DESKTOP })
+      await page.goto(`${app.origin}/mozzecane/profilo/${room}`)
+      await identify(page, /Laura Conti/)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      expect(await axeViolations(page)).toEqual([])
+      await look(page, `${room}-1440`)
+      expect(complaints).toEqual([])
+      await close(context)
+    },
+  )
+})
+
+describe('the office', () => {
+  it('finds a family and its form to change the holder', async () => {
+    const { context, page, complaints } = await open({ viewport: DESKTOP })
+    await page.goto(`${app.origin}/admin/mozzecane/famiglie?cerca=Albertini`)
+    await identify(page, /^Elena/)
+    await page.getByRole('link', { name: 'Albertini', exact: true }).click()
+    await page.getByRole('heading', { level: 1, name: 'Famiglia Albertini' }).waitFor()
+    expect(await axeViolations(page)).toEqual([])
+    await look(page, 'famiglia-ufficio-1440')
+    await page.goto(`${app.origin}/admin/mozzecane/registro`)
+    expect(await axeViolations(page)).toEqual([])
+    expect(complaints).toEqual([])
+    await close(context)
+  })
+})
+
+describe('the app on the phone', () => {
+  it('reads the last day without a network, says from when it is, changes nothing, and forgets at sign-out', async () => {
+    const { context, page } = await open({ serviceWorkers: 'allow' })
+    await page.goto(`${app.origin}/mozzecane/oggi`)
+    await identify(page, /Marco Albertini/)
+    await page.evaluate(async () => {
+      await navigator.serviceWorker.register('/sw.js')
+      await navigator.serviceWorker.ready
+    })
+    await page.reload()
+    await page.reload()
+    const kept = () =>
+      page.evaluate(async () => {
+        const cache = await caches.open('refettorio-pagine-1')
+        return (await cache.keys()).map(({ url }) => new URL(url).pathname)
+      })
+    await expect.poll(kept).toContain('/mozzecane/oggi')
+    await page.goto(`${app.origin}/mozzecane/servizi`)
+    expect(await kept()).not.toContain('/mozzecane/servizi')
+    await context.setOffline(true)
+    await page.goto(`${app.origin}/mozzecane/oggi`)
+    await page.getByText(/^Sei offline\. Dati di/).waitFor()
+    expect(await page.getByRole('main').textContent()).toContain('Greta')
+    for (const button of await page.getByRole('main').getByRole('button').all()) {
+      expect(await button.isDisabled()).toBe(true)
+    }
+    await look(page, 'offline-390')
+    await page.goto(`${app.origin}/mozzecane/servizi`)
+    await page.getByRole('heading', { name: 'Sei offline' }).waitFor()
+    await context.setOffline(false)
+    await page.goto(`${app.origin}/mozzecane/altro`)
+    await page.getByRole('main').getByRole('button', { name: 'Esci', exact: true }).click()
+    await page.waitForURL(/accesso\/uscita/)
+    await expect
+      .poll(() => page.evaluate(async () => (await caches.keys()).filter((k) => k.includes('pagine'))))
+      .toEqual([])
+    await close(context)
+  })
+
+  it('has a manifest of the Comune, whose icons are there', async () => {
+    const manifest = (await (await fetch(`${app.origin}/mozzecane/app.webmanifest`)).json()) as {
+      start_url: string
+      icons: { src: string }[]
+    }
+    expect(manifest.start_url).toBe('/mozzecane/oggi?da=app')
+    for (const { src } of manifest.icons) {
+      const icon = await fetch(app.origin + src)
+      expect([icon.status, icon.headers.get('content-type')]).toEqual([200, 'image/png'])
+    }
+    const { context, page } = await open()
+    await page.goto(`${app.origin}/mozzecane/installa`)
+    expect(await axeViolations(page)).toEqual([])
+    await look(page, 'installa-390')
+    await close(context)
+  })
+})
+
+describe('what this whole run left behind', () => {
+  const codes = Object.values(demoPeople).map(({ fiscalCode }) => fiscalCode)
+  const logs = () =>
+    readdirSync(app.folder)
+      .filter((file) => file.endsWith('.log') && /^(web|worker)/.test(file))
+      .map((file) => readFileSync(path.join(app.folder, file), 'utf8'))
+      .join('\n')
+  /** What the canaries look like anywhere: plain, and encoded in an address. */
+  const canaries = () => [...codes, 'Senza glutine', 'Senza uova', 'Senza lattosio']
+
+  it('the search itself finds a canary where one was put', () => {
+    expect(canaries().filter((word) => `x ${codes[0]} y`.includes(word))).toHaveLength(1)
+    expect(seen.pages.length).toBeGreaterThan(20)
+    expect(seen.addresses.length).toBeGreaterThan(50)
+    expect(seen.cookies.length).toBeGreaterThan(5)
+  })
+
+  it('no fiscal code and no diet in logs, addresses or cookies', () => {
+    const places = { logs: logs(), addresses: seen.addresses.join('\n'), cookies: seen.cookies.join('\n') }
+    for (const [place, text] of Object.entries(places)) {
+      const readable = `${text}\n${safelyDecoded(text)}`
+      expect(
+        canaries().filter((word) => readable.includes(word)),
+        place,
+      ).toEqual([])
+    }
+  })
+
+  it('no token of an invitation in logs or cookies, no session secret anywhere but in its cookie', async () => {
+    const inbox = (await (await fetch(`${app.mailOrigin}/messaggi.json`)).json()) as { text: string }[]
+    const tokens = inbox.flatMap(({ text }) => /\/invito\/([\w-]{43})/.exec(text)?.[1] ?? [])
+    expect(tokens.length).toBeGreaterThan(0)
+    const sessions = seen.cookies
+      .filter((one) => /sessione=/.test(one))
+      .map((one) => one.split('=')[1] as string)
+    expect(sessions.length).toBeGreaterThan(0)
+    const elsewhere = logs() + seen.addresses.join('\n') + seen.pages.join('\n')
+    for (const token of tokens) {
+      expect(logs()).not.toContain(token)
+      expect(seen.cookies.join('\n')).not.toContain(token)
+    }
+    for (const session of sessions) expect(elsewhere).not.toContain(session)
+  })
+
+  it('no fiscal code in a page but the reader’s own, no diet’s meaning for a delegate, neither in a letter', async () => {
+    const own = new Set([demoPeople.holder.fiscalCode, demoPeople.delegate.fiscalCode, invited.fiscalCode])
+    const foreign = codes.filter((code) => !own.has(code))
+    const pages = seen.pages.join('\n')
+    expect(foreign.filter((code) => pages.includes(code))).toEqual([])
+    const letters = await (await fetch(`${app.mailOrigin}/messaggi.json`)).text()
+    expect(canaries().filter((word) => letters.includes(word))).toEqual([])
+  })
+
+  it('the outbox keeps no link and no code once they are sent', async () => {
+    const rows = await app.db.owner
+      .selectFrom('outbox')
+      .select('body_text')
+      .where('secret', '=', true)
+      .execute()
+    expect(rows.length).toBeGreaterThan(1)
+    expect(rows.map((row) => row.body_text).join('')).toBe('')
+  })
+})
+
+function safelyDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return ''
+  }
+}
