@@ -70,34 +70,8 @@ const MATRIX: Record<string, Row[]> = {
   '/[comune]/(famiglia)/profilo/accessi/ricorda/page.tsx': [
     in_('/profilo/accessi/ricorda', ANYONE_WITH_A_ROLE),
   ],
-  '/[comune]/(famiglia)/profilo/page.tsx': [in_('/profilo', FAMILY)],
-  '/[comune]/(famiglia)/profilo/deleghe/page.tsx': [in_('/profilo/deleghe', FAMILY)],
-  '/[comune]/(famiglia)/profilo/registro/page.tsx': [in_('/profilo/registro', FAMILY)],
-  '/[comune]/(famiglia)/profilo/dati/page.tsx': [in_('/profilo/dati', FAMILY)],
-  '/[comune]/invito/[token]/page.tsx': [
-    in_(`/invito/${'x'.repeat(43)}`, everybody('not found', { anonymous: 'shown' })),
-  ],
   '/[comune]/installa/page.tsx': [in_('/installa', PUBLIC)],
   '/[comune]/app.webmanifest/route.ts': [in_('/app.webmanifest', PUBLIC)],
-  '/api/[comune]/miei-dati/route.ts': [
-    at(({ town }) => `/api/${town.slug}/miei-dati?formato=json`, asApi(FAMILY, 'not found')),
-  ],
-  '/api/[comune]/registro.csv/route.ts': [
-    at(
-      ({ town, day }) => `/api/${town.slug}/registro.csv?dal=${day}&al=${day}&motivo=prova`,
-      everybody('not found', { manager: 'shown' }),
-    ),
-  ],
-  '/admin/[comune]/registro/page.tsx': [
-    at(
-      ({ town }) => `/admin/${town.slug}/registro`,
-      everybody('not found', { ...outside, manager: 'shown' }),
-    ),
-  ],
-  '/admin/[comune]/famiglie/page.tsx': [at(({ town }) => `/admin/${town.slug}/famiglie`, OFFICE)],
-  '/admin/[comune]/famiglie/[householdId]/page.tsx': [
-    at(({ town, household }) => `/admin/${town.slug}/famiglie/${household.householdId}`, OFFICE),
-  ],
   '/accesso/errore/page.tsx': [at(() => '/accesso/errore?c=annullato', PUBLIC)],
   '/[comune]/accessibilita/page.tsx': [in_('/accessibilita', PUBLIC)],
   '/[comune]/assistenza/page.tsx': [in_('/assistenza', PUBLIC)],
