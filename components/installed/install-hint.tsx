@@ -1,6 +1,5 @@
 'use client'
 
-import { usePathname } from 'next/navigation'
 import { useEffect, useState } from 'react'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
@@ -8,7 +7,7 @@ import { Notice } from '#components/ui/notice.tsx'
 const KEY = 'refettorio-installa'
 const SIXTY_DAYS = 60 * 24 * 60 * 60 * 1000
 
-const isInstalled = (): boolean => window.matchMedia('(display-mode: standalone)').matches
+const isInstalled = (): boolean => window.matchMedia?.('(display-mode: standalone)').matches ?? false
 
 function saidNotNow(): boolean {
   try {
@@ -20,12 +19,13 @@ function saidNotNow(): boolean {
 
 /** After something went well: the portal can stand among the phone's apps. Said once, not again for sixty days after "not now". */
 export function InstallHint() {
-  const comune = usePathname().split('/')[1] ?? ''
-  const [shown, setShown] = useState(false)
-  useEffect(() => setShown(!isInstalled() && !saidNotNow()), [])
-  if (!shown) return null
+  const [comune, setComune] = useState<string | null>(null)
+  useEffect(() => {
+    if (!isInstalled() && !saidNotNow()) setComune(location.pathname.split('/')[1] ?? null)
+  }, [])
+  if (!comune) return null
   const notNow = () => {
-    setShown(false)
+    setComune(null)
     try {
       localStorage.setItem(KEY, String(Date.now()))
     } catch {

@@ -1,0 +1,47 @@
+import { cleanup, render, screen } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { InstallHint } from '#components/installed/install-hint.tsx'
+import { InstallSteps } from '#components/installed/install-steps.tsx'
+import { comuneManifest } from '#lib/app-manifest.ts'
+
+beforeEach(() => {
+  localStorage.clear()
+  history.replaceState(null, '', '/mozzecane/oggi')
+})
+afterEach(cleanup)
+
+describe('the hint to install the app', () => {
+  test('leads to the steps of this Comune', () => {
+    render(<InstallHint />)
+    expect(screen.getByRole('link', { name: 'Come si fa' }).getAttribute('href')).toBe('/mozzecane/installa')
+  })
+
+  test('after "not now" stays silent for sixty days', async () => {
+    render(<InstallHint />)
+    await userEvent.setup().click(screen.getByRole('button', { name: 'Non ora' }))
+    expect(screen.queryByRole('link')).toBeNull()
+    cleanup()
+    render(<InstallHint />)
+    expect(screen.queryByRole('link')).toBeNull()
+    cleanup()
+    localStorage.setItem('refettorio-installa', String(Date.now() - 61 * 86_400_000))
+    render(<InstallHint />)
+    expect(screen.getByRole('link', { name: 'Come si fa' })).toBeTruthy()
+  })
+})
+
+test('the steps are an ordered list; the pictures say nothing that the words do not', () => {
+  const { container } = render(<InstallSteps />)
+  expect(screen.getAllByRole('list')[0]?.tagName).toBe('OL')
+  for (const picture of container.querySelectorAll('svg')) {
+    expect(picture.getAttribute('aria-hidden')).toBe('true')
+  }
+})
+
+test('the manifest opens on today, inside the portal, with an icon that may be cut', () => {
+  const manifest = comuneManifest({ slug: 'mozzecane', name: 'Mozzecane' })
+  expect(manifest).toMatchObject({ id: '/mozzecane', lang: 'it', scope: '/', display: 'standalone' })
+  for (const { url } of manifest.shortcuts) expect(url).toMatch(/^\/mozzecane\//)
+  expect(manifest.icons.some((icon) => 'purpose' in icon && icon.purpose === 'maskable')).toBe(true)
+})
