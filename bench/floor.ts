@@ -23,10 +23,20 @@ for (const visitor of JSON.parse(readFileSync(file, 'utf8'), revive) as Visitor[
 
 const pool = new pg.Pool({ connectionString: url, max: 6, pipeline: true } as pg.PoolConfig)
 
+const names = new Map<string, string>()
+
+/** Named, as the product's own statements are: planned once per connection. */
+function named({ text, values }: Statement): pg.QueryConfig {
+  if (values.length === 0) return { text }
+  const name = names.get(text) ?? `f${names.size}`
+  names.set(text, name)
+  return { name, text, values }
+}
+
 async function replay(statements: readonly Statement[]): Promise<pg.QueryResult[]> {
   const client = await pool.connect()
   try {
-    return await Promise.all(statements.map(({ text, values }) => client.query(text, values)))
+    return await Promise.all(statements.map((statement) => client.query(named(statement))))
   } finally {
     client.release()
   }
@@ -45,47 +55,63 @@ async function cancel(
     await Promise.all([
       client.query('begin'),
       client.query(
-        `select set_config('app.municipality_id', $1, true), set_config('app.audience', 'family', true), set_config('app.person_id', $2, true)`,
-        [m, personId],
-      ),
-      client.query('select id from pupil where municipality_id = $1 and id = $2 for no key update', [
-        m,
-        pupilId,
-      ]),
-      client.query(
-        `select id from service_day where municipality_id = $1 and id = $2 and status = 'open' and cutoff_at > app_now() for share`,
-        [m, serviceDay],
+        named({
+          text: `select set_config('app.municipality_id', $1, true), set_config('app.audience', 'family', true), set_config('app.person_id', $2, true)`,
+          values: [m, personId],
+        }),
       ),
       client.query(
-        `insert into absence_receipt (municipality_id, id, number, household_id, person_id, action, channel, idempotency_key, request_hash)
+        named({
+          text: 'select id from pupil where municipality_id = $1 and id = $2 for no key update',
+          values: [m, pupilId],
+        }),
+      ),
+      client.query(
+        named({
+          text: `select id from service_day where municipality_id = $1 and id = $2 and status = 'open' and cutoff_at > app_now() for share`,
+          values: [m, serviceDay],
+        }),
+      ),
+      client.query(
+        named({
+          text: `insert into absence_receipt (municipality_id, id, number, household_id, person_id, action, channel, idempotency_key, request_hash)
          values ($1, $2, $3, $4, $5, $6, 'web', $7, $8)`,
-        [
-          m,
-          receipt,
-          `F-${randomBytes(8).toString('hex').toUpperCase()}`,
-          householdId,
-          personId,
-          azione,
-          chiave,
-          createHash('sha256').update(days).digest(),
-        ],
+          values: [
+            m,
+            receipt,
+            `F-${randomBytes(8).toString('hex').toUpperCase()}`,
+            householdId,
+            personId,
+            azione,
+            chiave,
+            createHash('sha256').update(days).digest(),
+          ],
+        }),
       ),
       azione === 'cancel'
         ? client.query(
-            'insert into absence (municipality_id, service_day_id, pupil_id, receipt_id) values ($1, $2, $3, $4) on conflict do nothing',
-            [m, serviceDay, pupilId, receipt],
+            named({
+              text: 'insert into absence (municipality_id, service_day_id, pupil_id, receipt_id) values ($1, $2, $3, $4) on conflict do nothing',
+              values: [m, serviceDay, pupilId, receipt],
+            }),
           )
         : client.query(
-            'delete from absence where municipality_id = $1 and service_day_id = $2 and pupil_id = $3',
-            [m, serviceDay, pupilId],
+            named({
+              text: 'delete from absence where municipality_id = $1 and service_day_id = $2 and pupil_id = $3',
+              values: [m, serviceDay, pupilId],
+            }),
           ),
       client.query(
-        'insert into absence_event (municipality_id, receipt_id, service_day_id, pupil_id, kind) values ($1, $2, $3, $4, $5)',
-        [m, receipt, serviceDay, pupilId, kind],
+        named({
+          text: 'insert into absence_event (municipality_id, receipt_id, service_day_id, pupil_id, kind) values ($1, $2, $3, $4, $5)',
+          values: [m, receipt, serviceDay, pupilId, kind],
+        }),
       ),
       client.query(
-        `insert into audit_event (municipality_id, person_id, action, object_type, object_id) values ($1, $2, $3, 'receipt', $4)`,
-        [m, personId, `meals.${azione}`, receipt],
+        named({
+          text: `insert into audit_event (municipality_id, person_id, action, object_type, object_id) values ($1, $2, $3, 'receipt', $4)`,
+          values: [m, personId, `meals.${azione}`, receipt],
+        }),
       ),
       client.query('commit'),
     ])

@@ -23,6 +23,38 @@ pg.types.setTypeParser(INT8, (text) => {
   return value
 })
 
+/** Beyond these a connection stops naming: statements of ever new shapes must not fill the server's memory. */
+const MOST_NAMED_STATEMENTS = 400
+
+type Query = (text: unknown, values?: unknown, callback?: unknown) => unknown
+
+/**
+ * A connection that names its statements, so that the server plans each of them once and not at every request: with
+ * row-level policies, planning a page's joins costs more than running them.
+ */
+class NamingClient extends pg.Client {
+  readonly #names = new Map<string, string>()
+
+  constructor(config?: string | pg.ClientConfig) {
+    super(config)
+    const send: Query = (...sent) => Reflect.apply(pg.Client.prototype.query, this, sent)
+    const query: Query = (text, values, callback) => {
+      if (typeof text !== 'string' || !Array.isArray(values) || values.length === 0)
+        return send(text, values, callback)
+      return send({ name: this.#nameOf(text), text, values }, callback)
+    }
+    this.query = query as typeof this.query
+  }
+
+  #nameOf(text: string): string | undefined {
+    const known = this.#names.get(text)
+    if (known || this.#names.size >= MOST_NAMED_STATEMENTS) return known
+    const name = `s${this.#names.size}`
+    this.#names.set(text, name)
+    return name
+  }
+}
+
 /**
  * Opens a pool. This is the one place that sets the time-outs: without them `pg` waits for ever when the network drops.
  * @param options.statementTimeoutMs 0 for work that may be long (migrations, seeds)
@@ -45,6 +77,7 @@ export function openDatabase<T = DB>(
     idle_in_transaction_session_timeout: statementTimeoutMs === 0 ? 0 : 10_000,
     application_name: 'refettorio',
     pipeline: true,
+    Client: NamingClient,
   } as pg.PoolConfig)
   // A connection that dies while idle (a restarted server) is replaced at the next use; without a listener it would end the process.
   pool.on('error', () => undefined)
