@@ -2,16 +2,33 @@ import { randomBytes } from 'node:crypto'
 import { type NextRequest, NextResponse } from 'next/server'
 import { PATH_HEADER } from '#lib/auth/path-header.ts'
 import { env } from '#lib/env.ts'
+import { type HostRoute, routeOfHost } from '#lib/host-address.ts'
 import { contentSecurityPolicy, securityHeaders } from '#lib/security-headers.ts'
 
 const originOf = (url: string): string => new URL(url).origin
 
+/** The answer of a request, where its host decides one; pages are drawn with `headers`. */
+function answerOf(route: HostRoute, request: NextRequest, headers: Headers): NextResponse {
+  switch (route.kind) {
+    case 'refuse':
+      return new NextResponse(null, { status: 421 })
+    case 'redirect':
+      return NextResponse.redirect(route.url, 307)
+    case 'rewrite':
+      headers.set(PATH_HEADER, route.path)
+      return NextResponse.rewrite(new URL(route.path, request.url), { request: { headers } })
+    case 'pass':
+      return NextResponse.next({ request: { headers } })
+  }
+}
+
 /**
- * Puts the nonce and the security headers on every answer, and tells the page its own address.
+ * Puts the nonce and the security headers on every answer, tells the page its own address, and finds the Comune of a host.
  * It lets everything through: who may see what is asked where the data is read, because proxies get bypassed.
  */
 export function proxy(request: NextRequest): NextResponse {
-  const { FORM_ACTION_ORIGINS, IDENTITY_ISSUER, NODE_ENV, PAYMENTS_BASE_URL, PUBLIC_ORIGIN } = env()
+  const { BASE_DOMAIN, FORM_ACTION_ORIGINS, IDENTITY_ISSUER, NODE_ENV, PAYMENTS_BASE_URL, PUBLIC_ORIGIN } =
+    env()
   const policy = contentSecurityPolicy({
     nonce: randomBytes(16).toString('base64'),
     formOrigins: [originOf(IDENTITY_ISSUER), originOf(PAYMENTS_BASE_URL), ...FORM_ACTION_ORIGINS],
@@ -20,8 +37,16 @@ export function proxy(request: NextRequest): NextResponse {
   const headers = new Headers(request.headers)
   // Next reads the nonce from the request's policy and stamps its own scripts with it.
   headers.set('content-security-policy', policy)
-  headers.set(PATH_HEADER, request.nextUrl.pathname + request.nextUrl.search)
-  const response = NextResponse.next({ request: { headers } })
+  const path = request.nextUrl.pathname + request.nextUrl.search
+  headers.set(PATH_HEADER, path)
+  const route = routeOfHost({
+    host: request.headers.get('host') ?? '',
+    path,
+    method: request.method,
+    publicOrigin: PUBLIC_ORIGIN,
+    baseDomain: BASE_DOMAIN,
+  })
+  const response = answerOf(route, request, headers)
   response.headers.set('content-security-policy', policy)
   for (const [name, value] of Object.entries(
     securityHeaders({ https: PUBLIC_ORIGIN.startsWith('https:') }),

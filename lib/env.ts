@@ -37,6 +37,10 @@ const variables = z.object({
   PUBLIC_ORIGIN: httpUrl.refine((url) => URL.canParse(url) && new URL(url).origin === url, {
     error: 'deve essere solo l’origine, per esempio https://mensa.comune.it, senza barra finale',
   }),
+  BASE_DOMAIN: z
+    .string()
+    .regex(/^([a-z0-9-]+\.)*[a-z0-9-]+(:\d+)?$/, 'deve essere un dominio, per esempio mensa.example.it')
+    .optional(),
   PORT: integer(1, 65_535, 3000),
   WEB_CONCURRENCY: integer(1, 128).optional(),
   DEMO: z

@@ -83,6 +83,16 @@ export async function sessionOf(token: string, comune: string): Promise<SessionF
   }
 }
 
+export type OwnTown = { slug: string; name: string }
+
+/** The Comuni in which a citizen has a role now, by name. */
+export async function townsOf(citizenId: string): Promise<OwnTown[]> {
+  const { rows } = await sql<OwnTown>`select slug, name from towns_of_citizen(${citizenId}::uuid)`.execute(
+    database(),
+  )
+  return rows
+}
+
 /** The civil day in Italy, by the database's clock. */
 export async function todayInItaly(): Promise<string> {
   const { rows } = await sql<{ today: string }>`select app_today() as today`.execute(database())

@@ -101,6 +101,7 @@ describe('the environment', () => {
         WEB_CONCURRENCY: '2',
         IDENTITY_CLIENT_SECRET_FILE: '/s',
         FILES_STORE: 's3',
+        BASE_DOMAIN: 'mensa.example.it',
         FILES_S3_ENDPOINT: 'https://s3.example.it',
         FILES_S3_BUCKET: 'mensa',
         FILES_S3_ACCESS_KEY_ID: 'id',

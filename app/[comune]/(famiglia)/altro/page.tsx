@@ -4,6 +4,7 @@ import { SignOutForm } from '#components/access/sign-out-form.tsx'
 import { LinkList } from '#components/shell/link-list.tsx'
 import { bottomBarSections, familySections } from '#components/shell/sections.ts'
 import { PageHeading } from '#components/ui/page-heading.tsx'
+import { townsOf } from '#lib/auth/queries.ts'
 import { readerOf } from '#lib/auth/reader.ts'
 import { requireViewer } from '#lib/auth/session.ts'
 
@@ -14,6 +15,7 @@ export default async function Other({ params }: { params: Promise<{ comune: stri
   const viewer = await requireViewer(comune)
   if (viewer.memberships.length === 0) notFound()
   const reader = readerOf(viewer)
+  const others = (await townsOf(viewer.citizenId)).filter(({ slug }) => slug !== comune)
   const inBar = new Set(bottomBarSections(comune, reader).map((section) => section.href))
   return (
     <>
@@ -33,6 +35,16 @@ export default async function Other({ params }: { params: Promise<{ comune: stri
             { href: `/${comune}/assistenza`, label: 'Assistenza e domande frequenti', icon: 'circle-help' },
           ]}
         />
+        {others.length > 0 && (
+          <LinkList
+            label="I tuoi altri Comuni"
+            links={others.map(({ slug, name }) => ({
+              href: `/${slug}/oggi`,
+              label: `Passa alla mensa di ${name}`,
+              icon: 'building-2' as const,
+            }))}
+          />
+        )}
         <LinkList
           label="Informazioni"
           links={[

@@ -1,0 +1,53 @@
+/** What to do with a request, given the host it was made to. */
+export type HostRoute =
+  | { kind: 'pass' }
+  | { kind: 'rewrite'; path: string }
+  | { kind: 'redirect'; url: string }
+  | { kind: 'refuse' }
+
+type HostRequest = {
+  /** `Host` header, with its port. */
+  host: string
+  /** Path and query. */
+  path: string
+  method: string
+  /** Where people sign in: the one origin with cookies, actions and the bridge's return address. */
+  publicOrigin: string
+  /** `example.it`: each Comune is also at `<slug>.example.it`. */
+  baseDomain: string | undefined
+}
+
+const SLUG = /^[a-z][a-z0-9-]{1,62}$/
+/** Files and addresses that belong to no Comune. */
+const COMMON =
+  /^\/(_next\/|icone\/|marchi\/|api\/health$|\.well-known\/|[\w.-]+\.(svg|png|ico|txt|webmanifest|js)$)/
+/** Rooms that need to know who is reading: they live only where the session's cookie is. */
+const PERSONAL =
+  /^\/(accesso|oggi|prenotazioni|pagamenti|servizi|comunicazioni|moduli|profilo|invito|altro)(\/|\?|$)|^\/(admin|api)(\/|$)/
+
+/** The Comune of a host such as `mozzecane.example.it`; null for any other. */
+function comuneOfHost(host: string, baseDomain: string): string | null {
+  const suffix = `.${baseDomain}`
+  if (!host.endsWith(suffix)) return null
+  const label = host.slice(0, -suffix.length)
+  return SLUG.test(label) ? label : null
+}
+
+/**
+ * Comuni may have addresses of their own for what anybody may read. Signing in and everything personal stay at the one
+ * public origin, so that cookies keep their `__Host-` prefix, the bridge one return address, and a person with children
+ * in two Comuni one session. On a Comune's host another Comune does not exist, and nothing can be changed.
+ */
+export function routeOfHost({ host, path, method, publicOrigin, baseDomain }: HostRequest): HostRoute {
+  const publicHost = new URL(publicOrigin).host
+  if (!baseDomain || host === publicHost) return { kind: 'pass' }
+  const slug = comuneOfHost(host, baseDomain)
+  if (!slug) return { kind: 'pass' }
+  if (COMMON.test(path)) return { kind: 'pass' }
+  if (method !== 'GET' && method !== 'HEAD') return { kind: 'refuse' }
+  const own = path === `/${slug}` || path.startsWith(`/${slug}/`) || path.startsWith(`/${slug}?`)
+  const room = own ? path.slice(slug.length + 1) || '/' : path
+  if (/^\/(admin|api)(\/|$)/.test(path)) return { kind: 'redirect', url: publicOrigin + path }
+  if (PERSONAL.test(room)) return { kind: 'redirect', url: `${publicOrigin}/${slug}${room}` }
+  return { kind: 'rewrite', path: `/${slug}${room === '/' ? '' : room}` }
+}

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { townsOf } from '#lib/auth/queries.ts'
+import type { Viewer } from '#lib/auth/viewer.ts'
+import { contactsOf } from '#lib/contacts/queries.ts'
+import { revokeDelegate } from '#lib/delegates/commands.ts'
+import { householdsOf } from '#lib/households/queries.ts'
+import { invoicesOf, invoiceToDownload } from '#lib/invoices/queries.ts'
+import { balanceCards } from '#lib/ledger/queries.ts'
+import { changeMeals } from '#lib/meals/commands.ts'
+import { monthOf, today } from '#lib/meals/queries.ts'
+import { personalExport } from '#lib/privacy/queries.ts'
+import { setClock, testDatabase } from '#tests/support/database.ts'
+import {
+  aHousehold,
+  aPupil,
+  aServiceDay,
+  aTown,
+  type Household,
+  type Town,
+} from '#tests/support/factories.ts'
+import { aPaidTopUp } from '#tests/support/money.ts'
+import { aCitizen, type Citizen, viewerNow } from '#tests/support/people.ts'
+
+const DAY = '2026-11-24'
+
+type Side = { town: Town; household: Household; pupilId: string; viewer: Viewer }
+
+let mother: Citizen
+let here: Side
+let there: Side
+
+/** The same citizen as holder in one more town. */
+async function aSide(child: string, email: string, meals: number): Promise<Side> {
+  const { owner } = await testDatabase()
+  const town = await aTown()
+  const household = await aHousehold(town)
+  await owner
+    .updateTable('person')
+    .set({ fiscal_code: mother.fiscalCode, fiscal_code_hash: mother.fiscalCodeHash, email })
+    .where('id', '=', household.holder.personId)
+    .execute()
+  const pupilId = await aPupil(town, household.householdId, { name: child })
+  await aServiceDay(town, DAY)
+  await aPaidTopUp(town, household, meals)
+  return { town, household, pupilId, viewer: await viewerNow(town, mother) }
+}
+
+beforeAll(async () => {
+  await testDatabase()
+  await setClock('2026-11-24T08:00:00+01:00')
+  mother = await aCitizen({ givenName: 'Laura', familyName: 'Conti' })
+  here = await aSide('Greta', 'qui@example.it', 10)
+  there = await aSide('Nino', 'altrove@example.it', 20)
+})
+
+describe('one person with children in two Comuni', () => {
+  test('is one citizen with one session, and another person in each Comune', async () => {
+    expect(here.viewer.citizenId).toBe(there.viewer.citizenId)
+    expect(here.viewer.sessionId).toBe(there.viewer.sessionId)
+    expect(here.viewer.personId).not.toBe(there.viewer.personId)
+    const slugs = (await townsOf(mother.citizenId)).map(({ slug }) => slug)
+    expect(slugs.toSorted()).toEqual([here.town.slug, there.town.slug].toSorted())
+  })
+
+  test('reads in each Comune only that Comune’s child, money, contacts and data', async () => {
+    for (const [own, other, child, foreign] of [
+      [here, there, 'Greta', 'Nino'],
+      [there, here, 'Nino', 'Greta'],
+    ] as const) {
+      expect((await today(own.viewer)).children.map(({ givenName }) => givenName)).toEqual([child])
+      expect((await householdsOf(own.viewer)).map(({ id }) => id)).toEqual([own.household.householdId])
+      expect(await balanceCards(own.viewer)).toHaveLength(1)
+      expect((await invoicesOf(own.viewer))?.invoices).toHaveLength(1)
+      expect((await contactsOf(own.viewer))?.email).not.toBe((await contactsOf(other.viewer))?.email)
+      expect(await monthOf(own.viewer, other.pupilId, null)).toBeNull()
+      expect(JSON.stringify((await personalExport(own.viewer))?.sections)).not.toContain(foreign)
+    }
+  })
+
+  test('with the roles of one Comune finds nothing in the other, whatever the application believes', async () => {
+    const mixed = { ...here.viewer, memberships: there.viewer.memberships }
+    expect((await today(mixed)).children).toEqual([])
+    expect(await balanceCards(mixed)).toEqual([])
+    const invoice = (await invoicesOf(there.viewer))?.invoices[0]
+    expect(await invoiceToDownload(here.viewer, invoice?.id ?? '', 'pdf')).toBeNull()
+    expect(await revokeDelegate(mixed, randomUUID())).toMatchObject({ ok: false, code: 'request:not-found' })
+  })
+
+  test('cannot change the meals of both with one request, nor of the other from here', async () => {
+    for (const pupilIds of [[there.pupilId], [here.pupilId, there.pupilId].toSorted()]) {
+      const change = { action: 'cancel', days: [DAY], channel: 'web' } as const
+      expect(
+        await changeMeals(here.viewer, { ...change, pupilIds, idempotencyKey: randomUUID() }),
+      ).toMatchObject({ ok: false, code: 'request:not-found' })
+    }
+  })
+
+  test('loses a Comune from the list when the last role there ends, and only that one', async () => {
+    const { owner } = await testDatabase()
+    const roles = owner
+      .updateTable('household_member')
+      .where('household_id', '=', there.household.householdId)
+    await owner
+      .updateTable('municipality')
+      .set({ active: false })
+      .where('id', '=', there.town.municipalityId)
+      .execute()
+    expect(await townsOf(mother.citizenId)).toHaveLength(1)
+    await owner
+      .updateTable('municipality')
+      .set({ active: true })
+      .where('id', '=', there.town.municipalityId)
+      .execute()
+    await roles.set({ ended_at: new Date('2026-11-24T06:00:00Z') }).execute()
+    // The payments made there stay readable, so the Comune stays in the list for them.
+    expect(await townsOf(mother.citizenId)).toHaveLength(2)
+    expect((await viewerNow(there.town, mother)).memberships).toMatchObject([{ role: 'past_holder' }])
+  })
+})
