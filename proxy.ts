@@ -1,14 +1,35 @@
 import { randomBytes } from 'node:crypto'
 import { type NextRequest, NextResponse } from 'next/server'
 import { PATH_HEADER } from '#lib/auth/path-header.ts'
+import { type ContentKind, KINDS } from '#lib/content/content.ts'
+import { goneContent } from '#lib/content/queries.ts'
 import { env } from '#lib/env.ts'
 import { type HostRoute, routeOfHost } from '#lib/host-address.ts'
+import { municipalityBySlug } from '#lib/municipalities/queries.ts'
 import { contentSecurityPolicy, securityHeaders } from '#lib/security-headers.ts'
 
 const originOf = (url: string): string => new URL(url).origin
 
+const CONTENT_PATH = new RegExp(
+  `^/([a-z0-9-]+)/(${Object.values(KINDS)
+    .map((kind) => kind.path)
+    .join('|')})/([a-z0-9-]+)/?$`,
+)
+
+/**
+ * 410 for what was public and is not any more: a page cannot choose that status, so it is said here and the page explains.
+ * It protects nothing: page and status ask the same question, each for itself.
+ */
+async function statusOf(path: string): Promise<200 | 410> {
+  const [, comune, folder, slug] = CONTENT_PATH.exec(path) ?? []
+  const municipality = comune && slug ? await municipalityBySlug(comune) : null
+  if (!municipality || !slug) return 200
+  const kind = (Object.keys(KINDS) as ContentKind[]).find((key) => KINDS[key].path === folder) ?? 'news'
+  return (await goneContent(municipality, kind, slug)) ? 410 : 200
+}
+
 /** The answer of a request, where its host decides one; pages are drawn with `headers`. */
-function answerOf(route: HostRoute, request: NextRequest, headers: Headers): NextResponse {
+async function answerOf(route: HostRoute, request: NextRequest, headers: Headers): Promise<NextResponse> {
   switch (route.kind) {
     case 'refuse':
       return new NextResponse(null, { status: 421 })
@@ -16,9 +37,12 @@ function answerOf(route: HostRoute, request: NextRequest, headers: Headers): Nex
       return NextResponse.redirect(route.url, 307)
     case 'rewrite':
       headers.set(PATH_HEADER, route.path)
-      return NextResponse.rewrite(new URL(route.path, request.url), { request: { headers } })
+      return NextResponse.rewrite(new URL(route.path, request.url), {
+        request: { headers },
+        status: await statusOf(route.path.split('?')[0] ?? ''),
+      })
     case 'pass':
-      return NextResponse.next({ request: { headers } })
+      return NextResponse.next({ request: { headers }, status: await statusOf(request.nextUrl.pathname) })
   }
 }
 
@@ -26,7 +50,7 @@ function answerOf(route: HostRoute, request: NextRequest, headers: Headers): Nex
  * Puts the nonce and the security headers on every answer, tells the page its own address, and finds the Comune of a host.
  * It lets everything through: who may see what is asked where the data is read, because proxies get bypassed.
  */
-export function proxy(request: NextRequest): NextResponse {
+export async function proxy(request: NextRequest): Promise<NextResponse> {
   const { BASE_DOMAIN, FORM_ACTION_ORIGINS, IDENTITY_ISSUER, NODE_ENV, PAYMENTS_BASE_URL, PUBLIC_ORIGIN } =
     env()
   const policy = contentSecurityPolicy({
@@ -46,7 +70,7 @@ export function proxy(request: NextRequest): NextResponse {
     publicOrigin: PUBLIC_ORIGIN,
     baseDomain: BASE_DOMAIN,
   })
-  const response = answerOf(route, request, headers)
+  const response = await answerOf(route, request, headers)
   response.headers.set('content-security-policy', policy)
   for (const [name, value] of Object.entries(
     securityHeaders({ https: PUBLIC_ORIGIN.startsWith('https:') }),

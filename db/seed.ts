@@ -4,6 +4,7 @@ import { type Day, instantInRome } from '#lib/day.ts'
 import { env } from '#lib/env.ts'
 import { openDatabase } from './client.ts'
 import { schoolYearOf } from './demo/calendar.ts'
+import { layContent, laySettings } from './demo/content.ts'
 import { demoFamilies } from './demo/families.ts'
 import { liveUntil, runClock, stopClock } from './demo/history.ts'
 import { DEMO_SLUG, type DemoHousehold, layFamily, layStaff, layTown } from './demo/town.ts'
@@ -47,6 +48,7 @@ export async function seedDemo(ownerUrl: string): Promise<void> {
     const { town, households } = await owner.transaction().execute(async (trx) => {
       const town = await layTown(trx, year)
       await layStaff(trx, town, year, hash)
+      await laySettings(trx, town.municipalityId)
       const households: DemoHousehold[] = []
       for (const family of demoFamilies(Number(year.startsOn.slice(0, 4)))) {
         households.push(await layFamily(trx, town, year, family, hash))
@@ -54,6 +56,7 @@ export async function seedDemo(ownerUrl: string): Promise<void> {
       return { town, households }
     })
     await liveUntil(owner, now, town, year, households)
+    await layContent(owner, town.municipalityId, now, today, (instant) => stopClock(owner, instant))
     await runClock(owner)
   } finally {
     await owner.destroy()

@@ -89,6 +89,7 @@ const format = (options: Intl.DateTimeFormatOptions, timeZone: string) =>
 
 const LONG = format({ weekday: 'long', day: 'numeric', month: 'long' }, 'UTC')
 const LONG_YEAR = format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }, 'UTC')
+const LONG_DATE = format({ day: 'numeric', month: 'long', year: 'numeric' }, 'UTC')
 const NUMERIC = format({ day: '2-digit', month: '2-digit', year: 'numeric' }, 'UTC')
 const SHORT = format({ weekday: 'short', day: 'numeric', month: 'short' }, 'UTC')
 const MONTH_NAME = format({ month: 'long', year: 'numeric' }, 'UTC')
@@ -100,6 +101,8 @@ const INSTANT_DAY = format({ day: '2-digit', month: '2-digit', year: 'numeric' }
 export const longDay = (day: Day): string => LONG.format(utc(day))
 /** "martedì 24 novembre 2026" */
 export const longDayWithYear = (day: Day): string => LONG_YEAR.format(utc(day))
+/** "24 novembre 2026" */
+export const longDate = (day: Day): string => LONG_DATE.format(utc(day))
 /** "24/11/2026" */
 export const numericDay = (day: Day): string => NUMERIC.format(utc(day))
 /** "mar 24 nov" */

@@ -39,3 +39,6 @@ export function securityHeaders({ https }: { https: boolean }): Record<string, s
     ...(https ? { 'Strict-Transport-Security': `max-age=${ONE_YEAR_SECONDS}; includeSubDomains` } : {}),
   }
 }
+
+/** The nonce of a policy that `contentSecurityPolicy` wrote, for the few elements that Next does not stamp by itself. */
+export const nonceIn = (policy: string | null): string => /'nonce-([\w+/=]+)'/.exec(policy ?? '')?.[1] ?? ''

@@ -1,14 +1,18 @@
 import type { Metadata } from 'next'
+import { headers } from 'next/headers'
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { requestPath } from '#app/request-path.ts'
 import { BottomBar } from '#components/shell/bottom-bar.tsx'
-import { bottomBarSections, familySections } from '#components/shell/sections.ts'
+import { MunicipalityColour } from '#components/shell/municipality-colour.tsx'
+import { bottomBarSections, familySections, publicSections } from '#components/shell/sections.ts'
 import { SiteFooter } from '#components/shell/site-footer.tsx'
 import { SiteHeader } from '#components/shell/site-header.tsx'
 import { readerOf } from '#lib/auth/reader.ts'
 import { currentSession, currentViewer } from '#lib/auth/session.ts'
+import { env } from '#lib/env.ts'
 import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+import { nonceIn } from '#lib/security-headers.ts'
 
 type Props = { children: ReactNode; params: Promise<{ comune: string }> }
 
@@ -17,9 +21,11 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   if (!municipality) return {}
   const service = `Mensa scolastica di ${municipality.name}`
   return {
+    metadataBase: new URL(env().PUBLIC_ORIGIN),
     title: { default: service, template: `%s · ${service}` },
     manifest: `/${municipality.slug}/app.webmanifest`,
     appleWebApp: { title: 'Mensa', capable: true },
+    openGraph: { siteName: service, locale: 'it_IT', type: 'website' },
   }
 }
 
@@ -36,9 +42,19 @@ export default async function MunicipalityLayout({ children, params }: Props) {
   const bar = reader ? bottomBarSections(comune, reader) : []
   return (
     <>
+      <MunicipalityColour
+        colour={municipality.settings.colour}
+        nonce={nonceIn((await headers()).get('content-security-policy'))}
+      />
       <SiteHeader
         path={path}
-        municipality={{ slug: comune, name: municipality.name, operatorName: municipality.operator.name }}
+        municipality={{
+          slug: comune,
+          name: municipality.name,
+          operatorName: municipality.operator.name,
+          coatOfArms: municipality.settings.coatOfArms,
+        }}
+        publicSections={publicSections(comune)}
         reader={reader}
         sections={reader ? familySections(comune, reader) : []}
       />

@@ -1,3 +1,4 @@
+import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Icon, type IconName } from '#components/ui/icon.tsx'
@@ -23,9 +24,11 @@ function Fact({ icon, term, children }: { icon: IconName; term: string; children
   )
 }
 
-const DependsOnSchool = () => <a href="#tempi">dipende dalla scuola</a>
+const DependsOnSchool = ({ comune }: { comune: string }) => (
+  <a href={`/${comune}/servizio#tempi`}>dipende dalla scuola</a>
+)
 
-function Facts({ service }: { service: PublicService }) {
+function Facts({ comune, service }: { comune: string; service: PublicService }) {
   return (
     <dl
       data-surface
@@ -37,10 +40,10 @@ function Facts({ service }: { service: PublicService }) {
         </Fact>
       )}
       <Fact icon="clock" term="Puoi disdire entro">
-        {commonCutoff(service.schools) ?? <DependsOnSchool />}
+        {commonCutoff(service.schools) ?? <DependsOnSchool comune={comune} />}
       </Fact>
       <Fact icon="calendar-days" term="Giorni di mensa">
-        {commonWeekdays(service.schools) ?? <DependsOnSchool />}
+        {commonWeekdays(service.schools) ?? <DependsOnSchool comune={comune} />}
       </Fact>
     </dl>
   )
@@ -61,29 +64,22 @@ export function ServiceHero({
     <div className="border-b border-line bg-white">
       <div className="container-page grid items-center gap-8 py-8 sm:py-12 lg:grid-cols-[1fr_24rem] lg:gap-16">
         <div>
-          <span data-element="service-status">
-            <StatusChip tone="success" icon="circle-check">
-              Servizio attivo
-            </StatusChip>
-          </span>
-          <h1 data-element="service-title" className="mt-4 text-4xl sm:text-5xl">
-            {service.name}
-          </h1>
-          <p
-            data-element="service-description"
-            className="mt-4 max-w-2xl text-lg sm:text-xl sm:leading-normal"
-          >
+          <StatusChip tone="success" icon="circle-check">
+            Servizio attivo
+          </StatusChip>
+          <h1 className="mt-4 text-4xl sm:text-5xl">{service.name}</h1>
+          <p className="mt-4 max-w-2xl text-lg sm:text-xl sm:leading-normal">
             Nelle scuole di {municipality.name} il pasto è già prenotato per ogni giorno di mensa. Se tuo
             figlio resta a casa, lo disdici da qui{cutoff ? ` entro ${cutoff}` : ''} e non lo paghi.
           </p>
           <div className="mt-6 flex flex-wrap items-center gap-x-5 gap-y-2">
-            <ButtonLink href={enter.href} size="lg" icon="arrow-right" data-element="service-online-access">
+            <ButtonLink href={enter.href} size="lg" icon="arrow-right">
               {enter.label}
             </ButtonLink>
             <p className="text-muted">{enter.hint}</p>
           </div>
         </div>
-        <Facts service={service} />
+        <Facts comune={municipality.slug} service={service} />
       </div>
     </div>
   )
@@ -114,9 +110,13 @@ const PARTS = [
   ['destinatari', 'A chi è rivolto'],
   ['come-fare', 'Come fare'],
   ['cosa-serve', 'Cosa serve'],
-  ['tempi', 'Giorni e orari'],
-  ['costi', 'Costi e pagamenti'],
+  ['cosa-si-ottiene', 'Cosa si ottiene'],
+  ['tempi', 'Tempi e scadenze'],
+  ['costi', 'Costi'],
+  ['accedi', 'Accedi al servizio'],
   ['ruoli', 'Chi può fare cosa'],
+  ['condizioni', 'Condizioni di servizio'],
+  ['contatti', 'Contatti'],
 ] as const
 
 function PageIndex() {
@@ -246,6 +246,43 @@ function Roles() {
   )
 }
 
+function ServiceContacts({ municipality: { name, phone, email, operator } }: { municipality: Municipality }) {
+  const office = (who: string, words: string, contacts: { phone: string; email: string }) => (
+    <div data-surface className="rounded-lg border border-line bg-white p-5 shadow-low">
+      <h3 className="text-lg">{who}</h3>
+      <p>{words}</p>
+      <p className="mt-2">
+        <a href={`tel:${contacts.phone.replace(/[^+\d]/g, '')}`}>{contacts.phone}</a>
+        <br />
+        <a href={`mailto:${contacts.email}`}>{contacts.email}</a>
+      </p>
+    </div>
+  )
+  return (
+    <div className="grid gap-4 sm:grid-cols-2">
+      {office(operator.name, 'Per pasti, pagamenti e accesso al portale.', operator)}
+      {office(`Comune di ${name}`, 'Per iscrizioni, tariffe e segnalazioni.', { phone, email })}
+    </div>
+  )
+}
+
+/** How it works, in four steps: for who arrives for the first time. */
+export function HowItWorks({ comune }: { comune: string }) {
+  return (
+    <section aria-labelledby="come-funziona" className="container-page pt-10 sm:pt-14">
+      <h2 id="come-funziona" className="mb-4 text-2xl sm:text-3xl">
+        Come funziona
+      </h2>
+      <Steps />
+      <p className="mt-5">
+        <ButtonLink href={`/${comune}/servizio`} look="secondary" icon="arrow-right">
+          Leggi la scheda del servizio
+        </ButtonLink>
+      </p>
+    </section>
+  )
+}
+
 /** The service sheet, in the order that Italian public services share. */
 export function ServiceSheet({
   municipality,
@@ -270,7 +307,13 @@ export function ServiceSheet({
             genitore intestatario o per il delegato.
           </p>
         </Part>
-        <Part id="tempi" title="Giorni e orari" element="service-calendar-text">
+        <Part id="cosa-si-ottiene" title="Cosa si ottiene" element="service-achieved">
+          <p>
+            Il pasto a scuola nei giorni di mensa, con la dieta richiesta; il calendario di ogni figlio, con
+            il numero di ogni disdetta; il conto con tutti i movimenti e la fattura di ogni ricarica.
+          </p>
+        </Part>
+        <Part id="tempi" title="Tempi e scadenze" element="service-calendar-text">
           <SchoolTimes service={service} />
           <Notice kind="info" title="Avvisa anche la scuola" headingLevel="h3">
             <p>
@@ -279,12 +322,46 @@ export function ServiceSheet({
             </p>
           </Notice>
         </Part>
-        <Part id="costi" title="Costi e pagamenti">
+        <Part id="costi" title="Costi">
           <Costs service={service} />
+        </Part>
+        <Part id="accedi" title="Accedi al servizio">
+          <p>Con SPID o con la carta d’identità elettronica (CIE), dal telefono o dal computer.</p>
+          <p>
+            <ButtonLink
+              href={`/${municipality.slug}/accesso`}
+              icon="arrow-right"
+              data-element="service-online-access"
+            >
+              Accedi ai servizi
+            </ButtonLink>
+          </p>
         </Part>
         <Part id="ruoli" title="Chi può fare cosa">
           <Roles />
         </Part>
+        <Part id="condizioni" title="Condizioni di servizio">
+          <p>
+            Regolamenti, tariffe e informative sono tra i{' '}
+            <Link href={`/${municipality.slug}/documenti`} prefetch={false} data-element="service-file">
+              documenti della mensa
+            </Link>
+            . Quello che vale per il portale è nelle{' '}
+            <Link href={`/${municipality.slug}/note-legali`} prefetch={false}>
+              note legali
+            </Link>
+            .
+          </p>
+        </Part>
+        <Part id="contatti" title="Contatti">
+          <ServiceContacts municipality={municipality} />
+        </Part>
+        <p className="text-sm text-muted">
+          Argomenti:{' '}
+          <span data-element="service-topic" className="font-semibold">
+            Istruzione, alimentazione
+          </span>
+        </p>
       </div>
     </div>
   )

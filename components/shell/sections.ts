@@ -52,6 +52,14 @@ export function profileSections(comune: string, reader: Reader): Section[] {
   ]
 }
 
+/** What anyone may read, signed in or not, in the manual's words. */
+export const publicSections = (comune: string): Section[] => [
+  { href: `/${comune}/servizio`, label: 'Il servizio', icon: 'utensils' },
+  { href: `/${comune}/notizie`, label: 'Notizie', icon: 'newspaper' },
+  { href: `/${comune}/documenti`, label: 'Documenti', icon: 'file-text' },
+  { href: `/${comune}/assistenza`, label: 'Assistenza', icon: 'circle-help' },
+]
+
 const UNDER_THE_THUMB = 4
 
 /** The four first places and *Altro*, where the rest is. */

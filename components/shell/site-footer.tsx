@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import type { MunicipalitySettings } from '#lib/municipalities/settings.ts'
 import { Mark } from './site-header.tsx'
 
 export type FooterMunicipality = {
@@ -10,6 +11,10 @@ export type FooterMunicipality = {
   email: string
   pec: string
   operator: { name: string; phone: string; email: string }
+  settings: Pick<
+    MunicipalitySettings,
+    'coatOfArms' | 'siteUrl' | 'transparencyUrl' | 'appointmentUrl' | 'reportUrl' | 'officeHours'
+  >
 }
 
 function Column({ title, children }: { title: string; children: ReactNode }) {
@@ -49,6 +54,18 @@ function Contacts({ phone, email, pec }: { phone: string; email: string; pec?: s
   )
 }
 
+/** A link to another site of the Comune; nothing while the Comune has not given it. */
+function Away({ href, label, element }: { href: string; label: string; element?: string }) {
+  if (!href) return null
+  return (
+    <li>
+      <a className={LINK} href={href} data-element={element}>
+        {label}
+      </a>
+    </li>
+  )
+}
+
 /**
  * What the law wants at the foot of every page of a Comune, and who answers for what.
  * @param aboveBar leaves room for the phone's bottom bar
@@ -60,7 +77,7 @@ export function SiteFooter({
   municipality: FooterMunicipality
   aboveBar?: boolean
 }) {
-  const { slug, operator } = municipality
+  const { slug, operator, settings } = municipality
   return (
     <footer
       id="piede"
@@ -69,7 +86,7 @@ export function SiteFooter({
     >
       <div className="container-page py-10">
         <div className="mb-8 flex items-center gap-3">
-          <Mark className="size-12" />
+          <Mark coatOfArms={municipality.settings.coatOfArms} className="size-12" />
           <p className="text-lg font-semibold">Comune di {municipality.name}</p>
         </div>
         <div className="grid gap-8 sm:grid-cols-2 lg:grid-cols-3">
@@ -77,15 +94,29 @@ export function SiteFooter({
             <li>{municipality.address}</li>
             <li>Codice fiscale {municipality.fiscalCode}</li>
             <Contacts phone={municipality.phone} email={municipality.email} pec={municipality.pec} />
+            {settings.officeHours && <li>{settings.officeHours}</li>}
+            <Away href={settings.siteUrl} label="Sito istituzionale" />
+            <Away href={settings.transparencyUrl} label="Amministrazione trasparente" />
           </Column>
           <Column title="Gestore della mensa">
             <li>{operator.name}</li>
             <Contacts phone={operator.phone} email={operator.email} />
             <li>
               <a className={LINK} href={`/${slug}/assistenza`} data-element="contacts">
-                Assistenza e domande frequenti
+                Assistenza
               </a>
             </li>
+            <li>
+              <a className={LINK} href={`/${slug}/assistenza#domande`} data-element="faq">
+                Leggi le domande frequenti
+              </a>
+            </li>
+            <Away
+              href={settings.appointmentUrl}
+              label="Prenota un appuntamento"
+              element="appointment-booking"
+            />
+            <Away href={settings.reportUrl} label="Segnala un disservizio" element="report-inefficiency" />
           </Column>
           <Column title="Informazioni">
             <li>
@@ -101,6 +132,11 @@ export function SiteFooter({
             <li>
               <a className={LINK} href={`/${slug}/accessibilita`} data-element="accessibility-link">
                 Dichiarazione di accessibilità
+              </a>
+            </li>
+            <li>
+              <a className={LINK} href={`/${slug}/dati`}>
+                Dati aperti
               </a>
             </li>
             <li>

@@ -4,7 +4,13 @@ import { PersonMenu } from './person-menu.tsx'
 import { SectionLink } from './section-link.tsx'
 import { initialsOf, type Section } from './sections.ts'
 
-export type HeaderMunicipality = { slug: string; name: string; operatorName: string }
+export type HeaderMunicipality = {
+  slug: string
+  name: string
+  operatorName: string
+  /** Address of the picture, on our own origin. */
+  coatOfArms?: string | null
+}
 
 const MENU_ROW =
   'flex min-h-12 w-full items-center gap-3 rounded px-3 text-start text-ink no-underline hover:bg-canvas hover:text-primary-deep'
@@ -88,8 +94,18 @@ function SlimBar({ municipality, reader }: HeaderProps) {
   )
 }
 
-/** The mark of the portal: cutlery in a white disc, where the Comune's own coat of arms goes when it gives one. */
-export function Mark({ className = 'size-12 sm:size-14' }: { className?: string }) {
+/** The Comune's coat of arms when it gave one; the portal's mark, cutlery in a white disc, otherwise. */
+export function Mark({
+  coatOfArms,
+  className = 'size-12 sm:size-14',
+}: {
+  coatOfArms?: string | null | undefined
+  className?: string
+}) {
+  // The name of the Comune is written beside it.
+  if (coatOfArms)
+    // biome-ignore lint/performance/noImgElement: no optimiser here (next.config.mjs), and the size is given.
+    return <img src={coatOfArms} alt="" width={56} height={56} className={`object-contain ${className}`} />
   return (
     <span
       className={`flex shrink-0 items-center justify-center rounded-full bg-white text-primary ${className}`}
@@ -119,6 +135,27 @@ function DesktopNavigation({ label, sections, path }: { label: string; sections:
   )
 }
 
+/** What anyone may read, at hand on every page and width. */
+function PublicNavigation({ sections, path }: { sections: Section[]; path: string }) {
+  return (
+    <nav aria-label="Informazioni per tutti" className="print:hidden">
+      <ul className="container-page flex flex-wrap gap-x-1 [&>li:first-child]:-ms-3">
+        {sections.map((section) => (
+          <li key={section.href}>
+            <SectionLink
+              href={section.href}
+              path={path}
+              className="flex min-h-11 items-center border-b-4 border-transparent px-3 font-semibold text-white no-underline hover:text-white hover:underline aria-[current=page]:border-white"
+            >
+              {section.label}
+            </SectionLink>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
 type HeaderProps = {
   municipality: HeaderMunicipality
   reader: Reader | null
@@ -128,14 +165,22 @@ type HeaderProps = {
  * Slim bar, the Comune's name and, from a desktop's width on, the sections.
  * @param path the address of the page being drawn
  * @param area what stands under the Comune's name: the service, or the office's area
+ * @param publicSections what anyone may read
  */
 export function SiteHeader({
   sections,
   path,
   navigationLabel = 'Sezioni',
   area = 'Mensa scolastica',
+  publicSections = [],
   ...props
-}: HeaderProps & { sections: Section[]; path: string; navigationLabel?: string; area?: string }) {
+}: HeaderProps & {
+  sections: Section[]
+  path: string
+  navigationLabel?: string
+  area?: string
+  publicSections?: Section[]
+}) {
   const { municipality } = props
   return (
     <header>
@@ -148,7 +193,7 @@ export function SiteHeader({
             href={`/${municipality.slug}`}
             className="flex items-center gap-3 text-white no-underline hover:text-white sm:gap-4 print:text-ink"
           >
-            <Mark />
+            <Mark coatOfArms={municipality.coatOfArms} />
             <span>
               <span className="block text-xl leading-tight font-semibold sm:text-2xl">
                 Comune di {municipality.name}
@@ -157,6 +202,7 @@ export function SiteHeader({
             </span>
           </a>
         </div>
+        {publicSections.length > 0 && <PublicNavigation sections={publicSections} path={path} />}
       </div>
       {sections.length > 0 && <DesktopNavigation label={navigationLabel} sections={sections} path={path} />}
     </header>

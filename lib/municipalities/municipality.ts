@@ -22,7 +22,13 @@ export type Municipality = {
 }
 
 /** A Comune in the list to choose from. */
-export type MunicipalityChoice = { slug: string; name: string; province: string; operatorName: string }
+export type MunicipalityChoice = {
+  id: string
+  slug: string
+  name: string
+  province: string
+  operatorName: string
+}
 
 export type SchoolKind = 'infanzia' | 'primaria' | 'secondaria'
 

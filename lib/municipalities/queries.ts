@@ -27,7 +27,7 @@ export function listMunicipalities(search: string): Promise<MunicipalityChoice[]
   return database()
     .selectFrom('municipality as m')
     .innerJoin('operator as o', 'o.id', 'm.operator_id')
-    .select(['m.slug', 'm.name', 'm.province', 'o.name as operatorName'])
+    .select(['m.id', 'm.slug', 'm.name', 'm.province', 'o.name as operatorName'])
     .where('m.active', '=', true)
     .$if(search !== '', (query) => query.where('m.name', 'ilike', containsPattern(search)))
     .orderBy('m.name')
@@ -178,4 +178,21 @@ function schedulesOfYear(trx: Trx, municipalityId: string, serviceId: string) {
     .orderBy('s.kind')
     .orderBy('s.name')
     .execute()
+}
+
+const SECURITY_TXT_DAYS = 180
+
+/** Whom to tell about a weakness: each Comune's own contact, or else its e-mail; and until when to believe it. */
+export async function securityContacts(): Promise<{ contacts: string[]; expires: Date }> {
+  const [choices, { rows }] = await Promise.all([
+    listMunicipalities(''),
+    sql<{ expires: Date }>`select app_now() + make_interval(days => ${SECURITY_TXT_DAYS}) as expires`.execute(
+      database(),
+    ),
+  ])
+  const towns = await Promise.all(choices.map((choice) => municipalityBySlug(choice.slug)))
+  const contacts = towns.flatMap((town) =>
+    town ? [town.settings.securityContact || `mailto:${town.email}`] : [],
+  )
+  return { contacts: [...new Set(contacts)], expires: (rows[0] as { expires: Date }).expires }
 }

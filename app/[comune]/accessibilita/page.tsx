@@ -9,6 +9,7 @@ export default async function Accessibility({ params }: { params: Promise<{ comu
   const { comune } = await params
   const municipality = await municipalityBySlug(comune)
   if (!municipality) notFound()
+  const { settings } = municipality
   return (
     <ProsePage
       comune={comune}
@@ -21,6 +22,25 @@ export default async function Accessibility({ params }: { params: Promise<{ comu
         schermo, anche ingrandito al 400% e anche senza JavaScript. Ogni stato è detto con una parola e un
         disegno, mai solo con un colore.
       </p>
+      {(settings.accessibilityDeclarationUrl || settings.accessibilityGoalsUrl) && (
+        <>
+          <h2>Documenti ufficiali</h2>
+          <ul>
+            {settings.accessibilityDeclarationUrl && (
+              <li>
+                <a href={settings.accessibilityDeclarationUrl}>
+                  Dichiarazione di accessibilità pubblicata su AgID
+                </a>
+              </li>
+            )}
+            {settings.accessibilityGoalsUrl && (
+              <li>
+                <a href={settings.accessibilityGoalsUrl}>Obiettivi di accessibilità dell’ente</a>
+              </li>
+            )}
+          </ul>
+        </>
+      )}
       <h2>Segnala un problema</h2>
       <p>
         Se qualcosa non si legge o non si riesce a usare, scrivi a{' '}

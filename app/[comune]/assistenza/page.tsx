@@ -68,7 +68,9 @@ export default async function Help({ params }: { params: Promise<{ comune: strin
   return (
     <ProsePage comune={comune} title="Assistenza" lead="Le risposte più cercate, e chi può aiutarti.">
       <div data-element="faq">
-        <h2 className="mb-4">Domande frequenti</h2>
+        <h2 id="domande" className="mb-4">
+          Domande frequenti
+        </h2>
         <Questions items={questionsFor(municipality, service && commonCutoff(service.schools))} />
       </div>
       <h2 id="contatti" className="mb-1">

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { ProsePage } from '#components/public/prose-page.tsx'
 import { municipalityBySlug } from '#lib/municipalities/queries.ts'
@@ -9,7 +10,7 @@ export default async function Privacy({ params }: { params: Promise<{ comune: st
   const { comune } = await params
   const municipality = await municipalityBySlug(comune)
   if (!municipality) notFound()
-  const { operator } = municipality
+  const { operator, settings } = municipality
   return (
     <ProsePage
       comune={comune}
@@ -21,6 +22,19 @@ export default async function Privacy({ params }: { params: Promise<{ comune: st
         Titolare del trattamento è il Comune di {municipality.name}, {municipality.address}, PEC{' '}
         <a href={`mailto:${municipality.pec}`}>{municipality.pec}</a>. {operator.name} gestisce il servizio di
         mensa.
+      </p>
+      {settings.dpoEmail && (
+        <p>
+          Responsabile della protezione dei dati (DPO): {settings.dpoName && `${settings.dpoName}, `}
+          <a href={`mailto:${settings.dpoEmail}`}>{settings.dpoEmail}</a>.
+        </p>
+      )}
+      <p>
+        I moduli e le informative da scaricare sono tra i{' '}
+        <Link href={`/${comune}/documenti?categoria=privacy`} prefetch={false}>
+          documenti sulla privacy
+        </Link>
+        .
       </p>
       <h2>Quali dati</h2>
       <ul>

@@ -1,0 +1,33 @@
+import { type ContentKind, categoryInWords, KINDS } from '#lib/content/content.ts'
+import { atomFeed } from '#lib/content/feed.ts'
+import { publicFeed } from '#lib/content/queries.ts'
+import { env } from '#lib/env.ts'
+import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+
+/** The Atom feed of a kind. Readers ask for it all day: they may keep it a minute, and ask again. */
+export const feedRoute =
+  (kind: ContentKind) =>
+  async (_request: Request, { params }: { params: Promise<{ comune: string }> }): Promise<Response> => {
+    const { comune } = await params
+    const municipality = await municipalityBySlug(comune)
+    if (!municipality) return new Response('Non trovato', { status: 404 })
+    const page = `${env().PUBLIC_ORIGIN}/${comune}/${KINDS[kind].path}`
+    const entries = await publicFeed(municipality, kind)
+    const xml = atomFeed({
+      title: `${KINDS[kind].many} della mensa scolastica di ${municipality.name}`,
+      self: `${page}/feed.xml`,
+      page,
+      author: `Comune di ${municipality.name}`,
+      entries: entries.map((entry) => ({
+        ...entry,
+        url: `${page}/${entry.slug}`,
+        category: categoryInWords(kind, entry.category),
+      })),
+    })
+    return new Response(xml, {
+      headers: {
+        'content-type': 'application/atom+xml; charset=utf-8',
+        'cache-control': 'public, max-age=60',
+      },
+    })
+  }

@@ -1,0 +1,64 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { CategoryLinks, ContentFilterForm } from '#components/public/content-filter.tsx'
+import { ContentList } from '#components/public/content-list.tsx'
+import { ContentFrame } from '#components/public/content-page.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { type ContentKind, KINDS } from '#lib/content/content.ts'
+import { filterIn, isFiltered } from '#lib/content/filter.ts'
+import { publicList } from '#lib/content/queries.ts'
+import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+
+export type ListProps = {
+  params: Promise<{ comune: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+/** Metadata of a list: a search is nobody's page to find again. */
+export const listMetadata =
+  (kind: ContentKind, description: string) =>
+  async ({ params, searchParams }: ListProps): Promise<Metadata> => {
+    const [{ comune }, typed] = await Promise.all([params, searchParams])
+    const path = `/${comune}/${KINDS[kind].path}`
+    const filter = filterIn(kind, typed)
+    return {
+      title: KINDS[kind].many,
+      description,
+      alternates: { canonical: path, types: { 'application/atom+xml': `${path}/feed.xml` } },
+      openGraph: { title: KINDS[kind].many, description, url: path, type: 'website', locale: 'it_IT' },
+      ...(isFiltered(filter) || filter.page > 1 ? { robots: { index: false } } : {}),
+    }
+  }
+
+/** The public list of news or documents: everything that is asked is in the address. */
+export async function ContentListPage({
+  kind,
+  lead,
+  params,
+  searchParams,
+}: ListProps & { kind: ContentKind; lead: string }) {
+  const [{ comune }, typed] = await Promise.all([params, searchParams])
+  const municipality = await municipalityBySlug(comune)
+  if (!municipality) notFound()
+  const filter = filterIn(kind, typed)
+  const list = await publicList(municipality, kind, filter)
+  return (
+    <ContentFrame comune={comune} kind={kind}>
+      <div className="mb-6 flex flex-wrap items-end justify-between gap-4">
+        <div className="max-w-3xl">
+          <h1 className="text-3xl sm:text-4xl">{KINDS[kind].many}</h1>
+          <p className="mt-2 text-lg">{lead}</p>
+        </div>
+        <a
+          href={`/${comune}/${KINDS[kind].path}/feed.xml`}
+          className="inline-flex min-h-11 items-center gap-2 print:hidden"
+        >
+          <Icon name="rss" /> Segui con un lettore di feed
+        </a>
+      </div>
+      <CategoryLinks comune={comune} kind={kind} current={filter.category} />
+      <ContentFilterForm comune={comune} kind={kind} filter={filter} />
+      <ContentList comune={comune} kind={kind} filter={filter} list={list} />
+    </ContentFrame>
+  )
+}

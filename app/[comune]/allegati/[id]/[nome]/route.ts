@@ -1,0 +1,37 @@
+import { currentViewer } from '#lib/auth/session.ts'
+import { isPicture } from '#lib/files/media-type.ts'
+import { readFile } from '#lib/files/queries.ts'
+import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+
+type Props = { params: Promise<{ comune: string; id: string; nome: string }> }
+
+const notFound = () => new Response('Non trovato', { status: 404 })
+
+/** Nothing in a file may run, load or frame anything, whatever it turns out to be. */
+const FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+/**
+ * A file of something public, or any to an editor. Pictures are shown, everything else is only ever downloaded.
+ * Browsers ask each time whether it is still there: what is withdrawn is gone at once.
+ */
+export async function GET(request: Request, { params }: Props): Promise<Response> {
+  const { comune, id } = await params
+  const [municipality, viewer] = await Promise.all([municipalityBySlug(comune), currentViewer(comune)])
+  const file = municipality && (await readFile(municipality.id, id, viewer))
+  if (!file) return notFound()
+  const etag = `"${file.sha256}"`
+  const headers = {
+    etag,
+    'cache-control': 'no-cache',
+    'content-security-policy': FILE_POLICY,
+    'x-content-type-options': 'nosniff',
+  }
+  if (request.headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers })
+  return new Response(new Uint8Array(file.bytes), {
+    headers: {
+      ...headers,
+      'content-type': file.mediaType,
+      'content-disposition': `${isPicture(file.mediaType) ? 'inline' : 'attachment'}; filename="${file.name}"`,
+    },
+  })
+}

@@ -1,0 +1,35 @@
+import { csvText, italianCsv } from '#lib/csv.ts'
+import { publicFigures } from '#lib/figures/queries.ts'
+import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+
+/** The open data as a spreadsheet; an empty cell is a number too small to be shown. */
+export async function GET(
+  _: Request,
+  { params }: { params: Promise<{ comune: string }> },
+): Promise<Response> {
+  const { comune } = await params
+  const municipality = await municipalityBySlug(comune)
+  if (!municipality) return new Response('Non trovato', { status: 404 })
+  const { months } = await publicFigures(municipality)
+  const rows = months.flatMap(({ month, schools }) =>
+    schools.map(({ schoolName, serviceDays, meals, absent }) => [
+      month,
+      csvText(schoolName),
+      serviceDays,
+      meals ?? '',
+      absent ?? '',
+    ]),
+  )
+  return new Response(
+    italianCsv([['mese', 'scuola', 'giorni_mensa', 'pasti_serviti', 'pasti_disdetti'], ...rows]),
+    {
+      headers: {
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': `attachment; filename="mensa-${comune}.csv"`,
+        'cache-control': 'public, max-age=60',
+        'access-control-allow-origin': '*',
+        'cross-origin-resource-policy': 'cross-origin',
+      },
+    },
+  )
+}

@@ -1,0 +1,3 @@
+import { feedRoute } from '../../_contenuti/feed.ts'
+
+export const GET = feedRoute('document')

@@ -1,0 +1,16 @@
+import { ContentListPage, type ListProps, listMetadata } from '../_contenuti/list-page.tsx'
+
+export const generateMetadata = listMetadata(
+  'document',
+  'Moduli, tariffe, regolamenti e informative della mensa scolastica.',
+)
+
+export default function Documents(props: ListProps) {
+  return (
+    <ContentListPage
+      kind="document"
+      lead="Moduli, tariffe, regolamenti e informative: puoi leggerli e scaricarli senza accedere."
+      {...props}
+    />
+  )
+}

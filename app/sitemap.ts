@@ -1,0 +1,36 @@
+import type { MetadataRoute } from 'next'
+import { type ContentKind, KINDS } from '#lib/content/content.ts'
+import { publicFeed } from '#lib/content/queries.ts'
+import { env } from '#lib/env.ts'
+import { listMunicipalities } from '#lib/municipalities/queries.ts'
+
+export const dynamic = 'force-dynamic'
+
+const PAGES = [
+  '',
+  '/servizio',
+  '/notizie',
+  '/documenti',
+  '/assistenza',
+  '/dati',
+  '/accessibilita',
+  '/privacy',
+  '/note-legali',
+]
+
+/** Every public page of every Comune, with the latest news and documents. */
+export default async function sitemap(): Promise<MetadataRoute.Sitemap> {
+  const { PUBLIC_ORIGIN } = env()
+  const municipalities = await listMunicipalities('')
+  const perTown = municipalities.map(async (municipality) => {
+    const base = `${PUBLIC_ORIGIN}/${municipality.slug}`
+    const kinds = Object.keys(KINDS) as ContentKind[]
+    const lists = await Promise.all(kinds.map((kind) => publicFeed(municipality, kind)))
+    const items = lists.flat().map((item) => ({
+      url: `${base}/${KINDS[item.kind].path}/${item.slug}`,
+      lastModified: item.updatedAt,
+    }))
+    return [...PAGES.map((path) => ({ url: base + path })), ...items]
+  })
+  return [{ url: PUBLIC_ORIGIN }, ...(await Promise.all(perTown)).flat()]
+}

@@ -1,0 +1,31 @@
+import { Icon } from '#components/ui/icon.tsx'
+import { filePath, mediaTypeInWords, sizeInWords } from '#lib/files/media-type.ts'
+
+export type AttachmentLine = { id: string; name: string; title: string; mediaType: string; size: number }
+
+/** "PDF, 84 kB" */
+export const fileInWords = (file: { mediaType: string; size: number }): string =>
+  `${mediaTypeInWords(file.mediaType)}, ${sizeInWords(file.size)}`
+
+/** Files to download: what it is, of which type and how large, before anybody spends their traffic on it. */
+export function Attachments({ comune, files }: { comune: string; files: readonly AttachmentLine[] }) {
+  return (
+    <ul className="grid gap-3 sm:grid-cols-2">
+      {files.map((file) => (
+        <li
+          key={file.id}
+          data-surface
+          className="relative flex items-start gap-3 rounded-lg border border-line bg-white p-4 shadow-low hover:border-primary"
+        >
+          <Icon name="download" size="lg" className="mt-0.5 text-primary" />
+          <span className="min-w-0">
+            <a href={filePath(comune, file)} className="stretched font-semibold">
+              {file.title}
+            </a>
+            <span className="block text-sm text-muted">{fileInWords(file)}</span>
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}

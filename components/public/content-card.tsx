@@ -1,0 +1,77 @@
+import Link from 'next/link'
+import { Icon } from '#components/ui/icon.tsx'
+import { type ContentKind, categoryInWords, KINDS } from '#lib/content/content.ts'
+import { dayInRome, longDate } from '#lib/day.ts'
+import { type AttachmentLine, fileInWords } from './attachments.tsx'
+
+export type CardContent = {
+  kind: ContentKind
+  slug: string
+  title: string
+  summary: string
+  category: string
+  urgent: boolean
+  publishAt: Date
+  attachments: readonly AttachmentLine[]
+}
+
+export const contentPath = (comune: string, item: { kind: ContentKind; slug: string }): string =>
+  `/${comune}/${KINDS[item.kind].path}/${item.slug}`
+
+/** A day that machines can read too. */
+export function Moment({ instant }: { instant: Date }) {
+  const day = dayInRome(instant)
+  return <time dateTime={day}>{longDate(day)}</time>
+}
+
+/** "Avvisi · 24 novembre 2026": what it is and since when. */
+export function Kicker({ item }: { item: Pick<CardContent, 'kind' | 'category' | 'publishAt' | 'urgent'> }) {
+  return (
+    <p className="flex flex-wrap items-center gap-x-2 text-sm text-muted">
+      {item.urgent && (
+        <span className="inline-flex items-center gap-1 font-semibold text-warning">
+          <Icon name="siren" size="sm" /> Urgente
+        </span>
+      )}
+      <span className="font-semibold text-ink">{categoryInWords(item.kind, item.category)}</span>
+      <Moment instant={item.publishAt} />
+    </p>
+  )
+}
+
+/** One news item or document of a list; the whole card leads to it. */
+export function ContentCard({
+  comune,
+  item,
+  headingLevel: Heading = 'h2',
+}: {
+  comune: string
+  item: CardContent
+  headingLevel?: 'h2' | 'h3'
+}) {
+  const [file] = item.attachments
+  return (
+    <li
+      data-surface
+      className="relative flex flex-col gap-2 rounded-lg border border-line bg-white p-5 shadow-low hover:border-primary"
+    >
+      <Kicker item={item} />
+      <Heading className="text-xl">
+        <Link
+          href={contentPath(comune, item)}
+          prefetch={false}
+          className="stretched text-ink no-underline hover:underline"
+        >
+          {item.title}
+        </Link>
+      </Heading>
+      <p>{item.summary}</p>
+      {file && (
+        <p className="mt-auto flex items-center gap-1.5 pt-1 text-sm text-muted">
+          <Icon name="paperclip" size="sm" />
+          {item.attachments.length === 1 ? fileInWords(file) : `${item.attachments.length} allegati`}
+        </p>
+      )}
+    </li>
+  )
+}

@@ -1,0 +1,87 @@
+import Link from 'next/link'
+import { Button } from '#components/ui/button.tsx'
+import { Field, SelectField } from '#components/ui/field.tsx'
+import { type ContentKind, categoriesOf, KINDS } from '#lib/content/content.ts'
+import { type ContentFilter, isFiltered, queryOf } from '#lib/content/filter.ts'
+
+/** Looking for something in a list: a plain form whose answer is the list at another address. */
+export function ContentFilterForm({
+  comune,
+  kind,
+  filter,
+}: {
+  comune: string
+  kind: ContentKind
+  filter: ContentFilter
+}) {
+  const path = `/${comune}/${KINDS[kind].path}`
+  const { text, category, from, to } = filter
+  return (
+    <search className="mb-8 block">
+      <form
+        action={path}
+        data-surface
+        className="grid items-end gap-4 rounded-lg border border-line bg-white p-4 shadow-low sm:grid-cols-2 sm:p-5 lg:grid-cols-[2fr_1.4fr_1fr_1fr_auto]"
+      >
+        <Field
+          label="Cerca"
+          name="cerca"
+          type="search"
+          defaultValue={text}
+          maxLength={80}
+          enterKeyHint="search"
+        />
+        <SelectField label="Categoria" name="categoria" defaultValue={category}>
+          <option value="">Tutte</option>
+          {Object.entries(categoriesOf(kind)).map(([key, words]) => (
+            <option key={key} value={key}>
+              {words}
+            </option>
+          ))}
+        </SelectField>
+        <Field label="Dal" name="dal" type="date" defaultValue={from ?? ''} />
+        <Field label="Al" name="al" type="date" defaultValue={to ?? ''} />
+        <Button icon="search">Cerca</Button>
+      </form>
+      {isFiltered(filter) && (
+        <p className="mt-3">
+          <Link href={path} prefetch={false}>
+            Togli i filtri
+          </Link>
+        </p>
+      )}
+    </search>
+  )
+}
+
+/** The categories as links, for who prefers to browse. */
+export function CategoryLinks({
+  comune,
+  kind,
+  current,
+}: {
+  comune: string
+  kind: ContentKind
+  current: string
+}) {
+  const path = `/${comune}/${KINDS[kind].path}`
+  return (
+    <nav aria-label="Categorie" className="mb-5 print:hidden">
+      <ul className="flex flex-wrap gap-2">
+        {[['', 'Tutte'] as const, ...Object.entries(categoriesOf(kind))].map(([key, words]) => (
+          <li key={key}>
+            <Link
+              href={path + queryOf({ category: key })}
+              prefetch={false}
+              data-element={kind === 'news' && key ? 'news-category-link' : undefined}
+              aria-current={key === current ? 'true' : undefined}
+              className="inline-flex min-h-11 items-center rounded-full border-2 border-primary bg-white px-4 font-semibold no-underline hover:bg-primary-light aria-[current=true]:bg-primary aria-[current=true]:text-white"
+            >
+              {words}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}

@@ -1,0 +1,90 @@
+import Link from 'next/link'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { type ContentKind, KINDS } from '#lib/content/content.ts'
+import { type ContentFilter, isFiltered, queryOf } from '#lib/content/filter.ts'
+import { type CardContent, ContentCard } from './content-card.tsx'
+
+export type ListedContent = { items: readonly (CardContent & { id: string })[]; total: number; pages: number }
+
+const countInWords = (kind: ContentKind, count: number): string =>
+  count === 1 ? `1 ${KINDS[kind].one}` : `${count} ${KINDS[kind].many.toLowerCase()}`
+
+function NothingFound({
+  comune,
+  kind,
+  filter,
+}: {
+  comune: string
+  kind: ContentKind
+  filter: ContentFilter
+}) {
+  const all = (
+    <ButtonLink href={`/${comune}/${KINDS[kind].path}`} look="secondary">
+      Mostra tutto
+    </ButtonLink>
+  )
+  if (filter.text)
+    return (
+      <EmptyState icon="search" title={`Nessun risultato per “${filter.text}”`} action={all}>
+        <p>Prova con meno parole, o con una parola simile.</p>
+      </EmptyState>
+    )
+  if (isFiltered(filter) || filter.page > 1)
+    return <EmptyState icon="search" title="Nessun risultato con questi filtri" action={all} />
+  return (
+    <EmptyState
+      icon="newspaper"
+      title={kind === 'news' ? 'Nessuna notizia per ora' : 'Nessun documento per ora'}
+    >
+      <p>Quando il Comune pubblicherà qualcosa, lo troverai qui.</p>
+    </EmptyState>
+  )
+}
+
+/** A page of cards, how many there are, and the way to the older ones. */
+export function ContentList({
+  comune,
+  kind,
+  filter,
+  list,
+}: {
+  comune: string
+  kind: ContentKind
+  filter: ContentFilter
+  list: ListedContent
+}) {
+  if (list.items.length === 0) return <NothingFound comune={comune} kind={kind} filter={filter} />
+  const path = `/${comune}/${KINDS[kind].path}`
+  return (
+    <>
+      <p className="mb-4 text-muted" role="status">
+        {countInWords(kind, list.total)}
+        {list.pages > 1 && `, pagina ${filter.page} di ${list.pages}`}
+      </p>
+      <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
+        {list.items.map((item) => (
+          <ContentCard key={item.id} comune={comune} item={item} />
+        ))}
+      </ul>
+      {list.pages > 1 && (
+        <nav aria-label="Pagine" className="mt-8 flex flex-wrap items-center gap-6 print:hidden">
+          {filter.page > 1 && (
+            <Link href={path + queryOf({ ...filter, page: filter.page - 1 })} prefetch={false}>
+              Più recenti
+            </Link>
+          )}
+          {filter.page < list.pages && (
+            <ButtonLink
+              href={path + queryOf({ ...filter, page: filter.page + 1 })}
+              look="secondary"
+              data-element="load-other-cards"
+            >
+              Mostra i precedenti
+            </ButtonLink>
+          )}
+        </nav>
+      )}
+    </>
+  )
+}

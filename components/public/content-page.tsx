@@ -1,0 +1,120 @@
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { type ContentKind, KINDS, type SafeHtml } from '#lib/content/content.ts'
+import { instantInWords } from '#lib/day.ts'
+import { Attachments } from './attachments.tsx'
+import { type CardContent, Kicker, Moment } from './content-card.tsx'
+import { RichText } from './rich-text.tsx'
+import { Trouble } from './trouble.tsx'
+
+type Content = CardContent & { body: SafeHtml; minutes: number; updatedAt: Date }
+
+const isLater = (updated: Date, published: Date): boolean => updated.getTime() - published.getTime() > 60_000
+
+/** A news item or document to read: what it is, since when, its words, its files, who answers for it. */
+export function ContentArticle({
+  comune,
+  municipalityName,
+  item,
+}: {
+  comune: string
+  municipalityName: string
+  item: Content
+}) {
+  return (
+    <article className="max-w-3xl">
+      <Kicker item={item} />
+      <h1 className="mt-2 text-3xl sm:text-4xl">{item.title}</h1>
+      {item.summary && <p className="mt-3 text-lg">{item.summary}</p>}
+      {item.kind === 'news' && (
+        <p className="mt-3 text-sm text-muted">
+          Tempo di lettura: {item.minutes === 1 ? '1 minuto' : `${item.minutes} minuti`}
+        </p>
+      )}
+      <div className="mt-6">
+        <RichText html={item.body} />
+      </div>
+      {item.attachments.length > 0 && (
+        <section aria-labelledby="allegati" className="mt-8">
+          <h2 id="allegati" className="mb-3 text-2xl">
+            {item.kind === 'news' ? 'Allegati' : 'Scarica'}
+          </h2>
+          <Attachments comune={comune} files={item.attachments} />
+        </section>
+      )}
+      <p className="mt-10 border-t border-line pt-4 text-sm text-muted">
+        A cura del Comune di {municipalityName}. Pubblicato il <Moment instant={item.publishAt} />
+        {isLater(item.updatedAt, item.publishAt) && (
+          <>
+            , aggiornato il <Moment instant={item.updatedAt} />
+          </>
+        )}
+        .
+      </p>
+    </article>
+  )
+}
+
+export function ContentFrame({
+  comune,
+  kind,
+  title,
+  children,
+}: {
+  comune: string
+  kind: ContentKind
+  title?: string
+  children: ReactNode
+}) {
+  const { path, many } = KINDS[kind]
+  const list = title ? { label: many, href: `/${comune}/${path}` } : { label: many }
+  return (
+    <div className="container-page py-6 sm:py-10">
+      <Breadcrumb
+        items={[
+          { label: 'Mensa scolastica', href: `/${comune}` },
+          list,
+          ...(title ? [{ label: title }] : []),
+        ]}
+      />
+      {children}
+    </div>
+  )
+}
+
+/** What was here, since when it no longer is, and why. The answer's status is 410 (proxy.ts). */
+export function GoneContentPage({
+  comune,
+  kind,
+  gone,
+}: {
+  comune: string
+  kind: ContentKind
+  gone: { state: 'expired' | 'withdrawn'; goneAt: Date; reason: string }
+}) {
+  const { path, many } = KINDS[kind]
+  const what = kind === 'news' ? 'Questa notizia' : 'Questo documento'
+  const ending = kind === 'news' ? 'a' : 'o'
+  const how = gone.state === 'withdrawn' ? `è stat${ending} ritirat${ending}` : `non è più valid${ending}`
+  return (
+    <Trouble
+      icon="archive"
+      title={`${what} ${how}`}
+      actions={
+        <Link href={`/${comune}/${path}`} prefetch={false} className="font-semibold">
+          Vai a {many}
+        </Link>
+      }
+    >
+      <p>
+        Non è più pubblic{ending} dal {instantInWords(gone.goneAt)}.
+      </p>
+      {gone.reason && (
+        <p>
+          Motivo: <span className="font-semibold">{gone.reason}</span>
+        </p>
+      )}
+    </Trouble>
+  )
+}

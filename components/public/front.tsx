@@ -1,0 +1,72 @@
+import Link from 'next/link'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { type CardContent, ContentCard, contentPath, Moment } from './content-card.tsx'
+
+type Listed = CardContent & { id: string }
+
+/** What must be read before anything else: strikes, closures. Static words at the top, not an alarm that interrupts. */
+export function UrgentStrip({ comune, items }: { comune: string; items: readonly Listed[] }) {
+  if (items.length === 0) return null
+  return (
+    <section
+      aria-label="Avvisi urgenti"
+      className="border-b-4 border-warning-strong bg-warning-light text-body"
+    >
+      <ul className="container-page divide-y divide-warning-strong/30 py-1">
+        {items.map((item) => (
+          <li key={item.id} className="flex gap-3 py-3">
+            <Icon name="siren" size="lg" className="mt-0.5 text-warning" label="Avviso urgente" />
+            <p>
+              <Link
+                href={contentPath(comune, item)}
+                prefetch={false}
+                className="font-semibold text-ink hover:text-ink"
+              >
+                {item.title}
+              </Link>{' '}
+              <span className="block sm:inline">{item.summary}</span>{' '}
+              <span className="text-sm text-warning">
+                <Moment instant={item.publishAt} />
+              </span>
+            </p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** The latest of a kind on the first page; nothing at all when there is nothing. */
+export function FrontSection({
+  comune,
+  title,
+  id,
+  all,
+  items,
+}: {
+  comune: string
+  title: string
+  id: string
+  all: { href: string; label: string }
+  items: readonly Listed[]
+}) {
+  if (items.length === 0) return null
+  return (
+    <section aria-labelledby={id} className="container-page pt-10 sm:pt-14">
+      <div className="mb-4 flex flex-wrap items-center justify-between gap-3">
+        <h2 id={id} className="text-2xl sm:text-3xl">
+          {title}
+        </h2>
+        <ButtonLink href={all.href} look="quiet" icon="arrow-right">
+          {all.label}
+        </ButtonLink>
+      </div>
+      <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
+        {items.map((item) => (
+          <ContentCard key={item.id} comune={comune} item={item} headingLevel="h3" />
+        ))}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,186 @@
+import { gzipSync } from 'node:zlib'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type App, startApp } from '#tests/support/app.ts'
+import { axeViolations, complaintsOf, openBrowser, openContext } from '#tests/support/browser.ts'
+
+const PAGES = [
+  '/mozzecane',
+  '/mozzecane/servizio',
+  '/mozzecane/notizie',
+  '/mozzecane/notizie?cerca=sciopero&categoria=avvisi',
+  '/mozzecane/notizie?cerca=introvabile',
+  '/mozzecane/notizie/la-disdetta-si-fa-entro-le-9-30',
+  '/mozzecane/documenti',
+  '/mozzecane/documenti/modulo-privacy-della-mensa-scolastica',
+  '/mozzecane/assistenza',
+  '/mozzecane/dati',
+  '/mozzecane/privacy',
+  '/mozzecane/note-legali',
+  '/mozzecane/accessibilita',
+]
+const WITHDRAWN = '/mozzecane/notizie/e-partito-il-comitato-mensa-dei-genitori'
+const MOST_SCRIPT_BYTES = 136 * 1024
+
+let app: App
+let browser: Browser
+beforeAll(async () => {
+  ;[app, browser] = await Promise.all([startApp({ worker: false }), openBrowser()])
+})
+afterAll(() => browser?.close())
+
+const get = (path: string, init: RequestInit = {}) =>
+  fetch(app.origin + path, { redirect: 'manual', ...init })
+
+describe('the public site of a Comune', () => {
+  it.each([320, 390, 1440])(
+    'is read by everybody at %i pixels: no complaint from the browser, none from WCAG 2.2 AA, no sideways scrolling',
+    async (width) => {
+      const context = await openContext(browser, { viewport: { width, height: 900 } })
+      const page = await context.newPage()
+      const complaints = complaintsOf(page)
+      for (const path of PAGES) {
+        const response = await page.goto(app.origin + path)
+        expect(response?.status(), path).toBe(200)
+        expect(await axeViolations(page), path).toEqual([])
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+        expect(overflow, path).toBeLessThanOrEqual(0)
+        expect(await page.getByRole('heading', { level: 1 }).count(), path).toBe(1)
+      }
+      expect(complaints).toEqual([])
+      await context.close()
+    },
+  )
+
+  it('carries no more script than it may', async () => {
+    const context = await openContext(browser)
+    for (const path of ['/mozzecane', '/mozzecane/notizie', '/mozzecane/documenti']) {
+      const page = await context.newPage()
+      const scripts: Promise<number>[] = []
+      page.on('response', (response) => {
+        if (response.request().resourceType() === 'script') {
+          scripts.push(response.body().then((body) => gzipSync(body, { level: 9 }).length))
+        }
+      })
+      await page.goto(app.origin + path, { waitUntil: 'networkidle' })
+      const bytes = (await Promise.all(scripts)).reduce((sum, size) => sum + size, 0)
+      expect(bytes, path).toBeGreaterThan(0)
+      expect(bytes, path).toBeLessThanOrEqual(MOST_SCRIPT_BYTES)
+      await page.close()
+    }
+    await context.close()
+  })
+
+  it('is searched without JavaScript', async () => {
+    const context = await openContext(browser, { javaScriptEnabled: false })
+    const page = await context.newPage()
+    await page.goto(`${app.origin}/mozzecane/notizie`)
+    await page.getByLabel('Cerca').fill('scioperi')
+    await page.getByRole('button', { name: 'Cerca' }).click()
+    expect(new URL(page.url()).searchParams.get('cerca')).toBe('scioperi')
+    expect(await page.getByRole('main').getByRole('listitem').filter({ hasText: 'sciopero' }).count()).toBe(1)
+    await page
+      .getByRole('main')
+      .getByRole('link', { name: /sciopero/ })
+      .click()
+    await page.getByRole('heading', { level: 1, name: /sciopero/ }).waitFor()
+    await context.close()
+  })
+
+  it('has every hook that the validator of municipal sites looks for on the service sheet', async () => {
+    const html = await (await get('/mozzecane/servizio')).text()
+    const hooks = `service-title service-status service-description service-addressed service-how-to service-needed
+      service-achieved service-calendar-text service-online-access service-file service-topic breadcrumb page-index
+      accessibility-link privacy-policy-link legal-notes faq contacts appointment-booking report-inefficiency personal-area-login`
+    for (const hook of hooks.split(/\s+/)) expect(html, hook).toContain(`data-element="${hook}"`)
+  })
+
+  it('does not show drafts and what is to come', async () => {
+    const html = await (await get('/mozzecane/notizie')).text()
+    expect(html).toContain('La disdetta si fa entro le 9:30')
+    expect(html).not.toContain('Iscrizioni alla mensa per il prossimo anno')
+    expect(html).not.toContain('Il menù d’inverno comincia lunedì')
+    expect((await get('/mozzecane/notizie/il-menu-d-inverno-comincia-lunedi')).status).toBe(404)
+    expect((await get('/mozzecane/notizie/mai-esistita')).status).toBe(404)
+  })
+
+  it('gives files as what they are, to download and never to run', async () => {
+    const page = await (await get('/mozzecane/documenti/modulo-privacy-della-mensa-scolastica')).text()
+    const path = /href="(\/mozzecane\/allegati\/[^"]+)"/.exec(page)?.[1] ?? ''
+    const file = await get(path)
+    expect(file.status).toBe(200)
+    expect(Object.fromEntries(file.headers)).toMatchObject({
+      'content-type': 'application/pdf',
+      'content-disposition': 'attachment; filename="modulo-privacy-mensa.pdf"',
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-cache',
+    })
+    expect(file.headers.get('content-security-policy')).toMatch(/default-src 'none'.*sandbox/)
+    expect(await file.text()).toMatch(/^%PDF-/)
+    const again = await get(path, { headers: { 'if-none-match': file.headers.get('etag') ?? '' } })
+    expect(again.status).toBe(304)
+  })
+
+  it('says 410 and why for what was withdrawn, within a second', async () => {
+    expect((await get(WITHDRAWN)).status).toBe(200)
+    await app.db.owner
+      .updateTable('content_item')
+      .set({ withdrawn_at: new Date(), withdrawn_reason: 'Le candidature sono chiuse.' })
+      .where('slug', '=', 'e-partito-il-comitato-mensa-dei-genitori')
+      .execute()
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    const gone = await get(WITHDRAWN)
+    expect(gone.status).toBe(410)
+    const html = await gone.text()
+    expect(html).toContain('Le candidature sono chiuse.')
+    expect(html).toContain('href="/mozzecane/notizie"')
+    expect(html).not.toContain('Otto genitori')
+    const context = await openContext(browser)
+    const page = await context.newPage()
+    await page.goto(app.origin + WITHDRAWN)
+    expect(await axeViolations(page)).toEqual([])
+    await context.close()
+  })
+})
+
+describe('machines', () => {
+  it('follow the news in Atom', async () => {
+    const feed = await get('/mozzecane/notizie/feed.xml')
+    expect(feed.headers.get('content-type')).toBe('application/atom+xml; charset=utf-8')
+    expect(await feed.text()).toMatch(
+      /<feed xmlns="http:\/\/www\.w3\.org\/2005\/Atom".*<entry>.*La disdetta si fa/s,
+    )
+  })
+
+  it('find the pages, and where to report a weakness', async () => {
+    expect(await (await get('/sitemap.xml')).text()).toContain(
+      '/mozzecane/notizie/la-disdetta-si-fa-entro-le-9-30',
+    )
+    expect(await (await get('/robots.txt')).text()).toMatch(/User-Agent: \*/i)
+    expect(await (await get('/.well-known/security.txt')).text()).toMatch(/^Contact: \S+\nExpires: \d{4}-/)
+  })
+
+  it('read the figures', async () => {
+    const json = await (await get('/mozzecane/dati.json')).json()
+    expect(json).toMatchObject({
+      comune: 'Mozzecane',
+      servizio: { attivo: true, prezzo_pasto_centesimi: 540 },
+    })
+    expect(await (await get('/mozzecane/dati.csv')).text()).toMatch(
+      /^\ufeffmese;scuola;giorni_mensa;pasti_serviti;pasti_disdetti/,
+    )
+  })
+
+  it('understand the service and the news', async () => {
+    const page = await (await get('/mozzecane/notizie/la-disdetta-si-fa-entro-le-9-30')).text()
+    const [, json = ''] = /<script type="application\/ld\+json"[^>]*>(.*?)<\/script>/s.exec(page) ?? []
+    expect(JSON.parse(json)).toMatchObject({
+      '@type': 'NewsArticle',
+      headline: 'La disdetta si fa entro le 9:30',
+    })
+    expect(page).toMatch(/<meta property="og:title" content="La disdetta si fa entro le 9:30"/)
+    expect(page).toMatch(
+      /<link rel="canonical" href="http:\/\/localhost:\d+\/mozzecane\/notizie\/la-disdetta/,
+    )
+  })
+})
