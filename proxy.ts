@@ -6,7 +6,7 @@ import { goneContent } from '#lib/content/queries.ts'
 import { env } from '#lib/env.ts'
 import { type HostRoute, routeOfHost } from '#lib/host-address.ts'
 import { municipalityBySlug } from '#lib/municipalities/queries.ts'
-import { contentSecurityPolicy, securityHeaders } from '#lib/security-headers.ts'
+import { contentSecurityPolicy, FILE_POLICY, securityHeaders } from '#lib/security-headers.ts'
 
 const originOf = (url: string): string => new URL(url).origin
 
@@ -15,6 +15,8 @@ const CONTENT_PATH = new RegExp(
     .map((kind) => kind.path)
     .join('|')})/([a-z0-9-]+)/?$`,
 )
+
+const FILE_PATH = /^\/[a-z0-9-]+\/allegati\//
 
 /**
  * 410 for what was public and is not any more: a page cannot choose that status, so it is said here and the page explains.
@@ -71,7 +73,8 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
     baseDomain: BASE_DOMAIN,
   })
   const response = await answerOf(route, request, headers)
-  response.headers.set('content-security-policy', policy)
+  const content = route.kind === 'rewrite' ? route.path : request.nextUrl.pathname
+  response.headers.set('content-security-policy', FILE_PATH.test(content) ? FILE_POLICY : policy)
   for (const [name, value] of Object.entries(
     securityHeaders({ https: PUBLIC_ORIGIN.startsWith('https:') }),
   )) {

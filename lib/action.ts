@@ -101,7 +101,8 @@ export function valuesOf(form: FormData): Record<string, FormDataEntryValue | Fo
   return values
 }
 
-const LONGEST_ECHO = 2_000
+/** As long as a text that an editor may have written: nothing typed is lost to a refusal. */
+const LONGEST_ECHO = 100_000
 
 function typedIn(form: FormData, secrets: readonly string[] = []): Record<string, string> {
   const typed: Record<string, string> = {}

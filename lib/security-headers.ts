@@ -26,6 +26,9 @@ export function contentSecurityPolicy({ nonce, formOrigins, development }: Polic
 
 const ONE_YEAR_SECONDS = 365 * 24 * 60 * 60
 
+/** The policy of an uploaded file: nothing in it may run, load or frame anything, whatever it turns out to be. */
+export const FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
+
 /** Headers of every answer, whatever it is. `https`: whether people reach the portal through TLS. */
 export function securityHeaders({ https }: { https: boolean }): Record<string, string> {
   return {

@@ -1,4 +1,3 @@
-import Link from 'next/link'
 import { Icon } from '#components/ui/icon.tsx'
 import { type ContentKind, categoryInWords, KINDS } from '#lib/content/content.ts'
 import { dayInRome, longDate } from '#lib/day.ts'
@@ -57,13 +56,9 @@ export function ContentCard({
     >
       <Kicker item={item} />
       <Heading className="text-xl">
-        <Link
-          href={contentPath(comune, item)}
-          prefetch={false}
-          className="stretched text-ink no-underline hover:underline"
-        >
+        <a href={contentPath(comune, item)} className="stretched text-ink no-underline hover:underline">
           {item.title}
-        </Link>
+        </a>
       </Heading>
       <p>{item.summary}</p>
       {file && (

@@ -1,6 +1,5 @@
-import Link from 'next/link'
 import { Button } from '#components/ui/button.tsx'
-import { Field, SelectField } from '#components/ui/field.tsx'
+import { Field } from '#components/ui/field.tsx'
 import { type ContentKind, categoriesOf, KINDS } from '#lib/content/content.ts'
 import { type ContentFilter, isFiltered, queryOf } from '#lib/content/filter.ts'
 
@@ -21,33 +20,28 @@ export function ContentFilterForm({
       <form
         action={path}
         data-surface
-        className="grid items-end gap-4 rounded-lg border border-line bg-white p-4 shadow-low sm:grid-cols-2 sm:p-5 lg:grid-cols-[2fr_1.4fr_1fr_1fr_auto]"
+        className="grid items-end gap-4 rounded-lg border border-line bg-white p-4 shadow-low sm:p-5 xs:grid-cols-2 lg:grid-cols-[2.4fr_1fr_1fr_auto]"
       >
-        <Field
-          label="Cerca"
-          name="cerca"
-          type="search"
-          defaultValue={text}
-          maxLength={80}
-          enterKeyHint="search"
-        />
-        <SelectField label="Categoria" name="categoria" defaultValue={category}>
-          <option value="">Tutte</option>
-          {Object.entries(categoriesOf(kind)).map(([key, words]) => (
-            <option key={key} value={key}>
-              {words}
-            </option>
-          ))}
-        </SelectField>
+        {category && <input type="hidden" name="categoria" value={category} />}
+        <div className="xs:col-span-2 lg:col-span-1">
+          <Field
+            label="Cerca"
+            name="cerca"
+            type="search"
+            defaultValue={text}
+            maxLength={80}
+            enterKeyHint="search"
+          />
+        </div>
         <Field label="Dal" name="dal" type="date" defaultValue={from ?? ''} />
         <Field label="Al" name="al" type="date" defaultValue={to ?? ''} />
-        <Button icon="search">Cerca</Button>
+        <Button icon="search" className="xs:col-span-2 lg:col-span-1">
+          Cerca
+        </Button>
       </form>
       {isFiltered(filter) && (
         <p className="mt-3">
-          <Link href={path} prefetch={false}>
-            Togli i filtri
-          </Link>
+          <a href={path}>Togli i filtri</a>
         </p>
       )}
     </search>
@@ -70,15 +64,14 @@ export function CategoryLinks({
       <ul className="flex flex-wrap gap-2">
         {[['', 'Tutte'] as const, ...Object.entries(categoriesOf(kind))].map(([key, words]) => (
           <li key={key}>
-            <Link
+            <a
               href={path + queryOf({ category: key })}
-              prefetch={false}
               data-element={kind === 'news' && key ? 'news-category-link' : undefined}
               aria-current={key === current ? 'true' : undefined}
               className="inline-flex min-h-11 items-center rounded-full border-2 border-primary bg-white px-4 font-semibold no-underline hover:bg-primary-light aria-[current=true]:bg-primary aria-[current=true]:text-white"
             >
               {words}
-            </Link>
+            </a>
           </li>
         ))}
       </ul>

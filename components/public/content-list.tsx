@@ -1,4 +1,3 @@
-import Link from 'next/link'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { type ContentKind, KINDS } from '#lib/content/content.ts'
@@ -69,11 +68,7 @@ export function ContentList({
       </ul>
       {list.pages > 1 && (
         <nav aria-label="Pagine" className="mt-8 flex flex-wrap items-center gap-6 print:hidden">
-          {filter.page > 1 && (
-            <Link href={path + queryOf({ ...filter, page: filter.page - 1 })} prefetch={false}>
-              Più recenti
-            </Link>
-          )}
+          {filter.page > 1 && <a href={path + queryOf({ ...filter, page: filter.page - 1 })}>Più recenti</a>}
           {filter.page < list.pages && (
             <ButtonLink
               href={path + queryOf({ ...filter, page: filter.page + 1 })}

@@ -1,4 +1,3 @@
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { type ContentKind, KINDS, type SafeHtml } from '#lib/content/content.ts'
@@ -102,9 +101,9 @@ export function GoneContentPage({
       icon="archive"
       title={`${what} ${how}`}
       actions={
-        <Link href={`/${comune}/${path}`} prefetch={false} className="font-semibold">
+        <a href={`/${comune}/${path}`} className="font-semibold">
           Vai a {many}
-        </Link>
+        </a>
       }
     >
       <p>

@@ -28,7 +28,7 @@ export function FiguresTable({ months }: { months: readonly PublicMonth[] }) {
       data-surface
       className="rounded-lg border border-line bg-white shadow-low"
     >
-      <h2 id={month} className="px-4 pt-4 first-letter:uppercase sm:px-6">
+      <h2 id={month} className="mt-0! px-4 py-3 text-xl! first-letter:uppercase">
         {monthName(month)}
       </h2>
       <Table caption={`Pasti di ${monthName(month)} per scuola`} captionHidden>

@@ -1,4 +1,3 @@
-import Link from 'next/link'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { type CardContent, ContentCard, contentPath, Moment } from './content-card.tsx'
@@ -18,13 +17,9 @@ export function UrgentStrip({ comune, items }: { comune: string; items: readonly
           <li key={item.id} className="flex gap-3 py-3">
             <Icon name="siren" size="lg" className="mt-0.5 text-warning" label="Avviso urgente" />
             <p>
-              <Link
-                href={contentPath(comune, item)}
-                prefetch={false}
-                className="font-semibold text-ink hover:text-ink"
-              >
+              <a href={contentPath(comune, item)} className="font-semibold text-ink hover:text-ink">
                 {item.title}
-              </Link>{' '}
+              </a>{' '}
               <span className="block sm:inline">{item.summary}</span>{' '}
               <span className="text-sm text-warning">
                 <Moment instant={item.publishAt} />

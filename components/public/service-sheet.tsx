@@ -1,4 +1,3 @@
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Icon, type IconName } from '#components/ui/icon.tsx'
@@ -248,7 +247,7 @@ function Roles() {
 
 function ServiceContacts({ municipality: { name, phone, email, operator } }: { municipality: Municipality }) {
   const office = (who: string, words: string, contacts: { phone: string; email: string }) => (
-    <div data-surface className="rounded-lg border border-line bg-white p-5 shadow-low">
+    <div data-surface className="min-w-0 rounded-lg border border-line bg-white p-5 wrap-anywhere shadow-low">
       <h3 className="text-lg">{who}</h3>
       <p>{words}</p>
       <p className="mt-2">
@@ -343,14 +342,11 @@ export function ServiceSheet({
         <Part id="condizioni" title="Condizioni di servizio">
           <p>
             Regolamenti, tariffe e informative sono tra i{' '}
-            <Link href={`/${municipality.slug}/documenti`} prefetch={false} data-element="service-file">
+            <a href={`/${municipality.slug}/documenti`} data-element="service-file">
               documenti della mensa
-            </Link>
+            </a>
             . Quello che vale per il portale è nelle{' '}
-            <Link href={`/${municipality.slug}/note-legali`} prefetch={false}>
-              note legali
-            </Link>
-            .
+            <a href={`/${municipality.slug}/note-legali`}>note legali</a>.
           </p>
         </Part>
         <Part id="contatti" title="Contatti">

@@ -54,7 +54,7 @@ export function profileSections(comune: string, reader: Reader): Section[] {
 
 /** What anyone may read, signed in or not, in the manual's words. */
 export const publicSections = (comune: string): Section[] => [
-  { href: `/${comune}/servizio`, label: 'Il servizio', icon: 'utensils' },
+  { href: `/${comune}/servizio`, label: 'Servizio', icon: 'utensils' },
   { href: `/${comune}/notizie`, label: 'Notizie', icon: 'newspaper' },
   { href: `/${comune}/documenti`, label: 'Documenti', icon: 'file-text' },
   { href: `/${comune}/assistenza`, label: 'Assistenza', icon: 'circle-help' },

@@ -139,13 +139,13 @@ function DesktopNavigation({ label, sections, path }: { label: string; sections:
 function PublicNavigation({ sections, path }: { sections: Section[]; path: string }) {
   return (
     <nav aria-label="Informazioni per tutti" className="print:hidden">
-      <ul className="container-page flex flex-wrap gap-x-1 [&>li:first-child]:-ms-3">
+      <ul className="container-page flex flex-wrap sm:gap-x-1 [&>li:first-child]:-ms-2 sm:[&>li:first-child]:-ms-3">
         {sections.map((section) => (
           <li key={section.href}>
             <SectionLink
               href={section.href}
               path={path}
-              className="flex min-h-11 items-center border-b-4 border-transparent px-3 font-semibold text-white no-underline hover:text-white hover:underline aria-[current=page]:border-white"
+              className="flex min-h-11 items-center border-b-4 border-transparent px-2 text-sm font-semibold text-white sm:px-3 sm:text-base no-underline hover:text-white hover:underline aria-[current=page]:border-white"
             >
               {section.label}
             </SectionLink>

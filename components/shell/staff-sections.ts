@@ -31,6 +31,40 @@ export function staffSections(comune: string, viewer: Viewer): Section[] {
       icon: 'history',
       open: allowedToStaff(viewer, 'registers:export'),
     },
+    {
+      href: `/admin/${comune}/notizie`,
+      label: 'Notizie',
+      icon: 'newspaper',
+      open: allowedToStaff(viewer, 'content:write'),
+    },
+    {
+      href: `/admin/${comune}/documenti`,
+      label: 'Documenti',
+      icon: 'file-text',
+      open: allowedToStaff(viewer, 'content:write'),
+    },
+    {
+      href: `/admin/${comune}/numeri`,
+      label: 'Numeri',
+      icon: 'chart-column',
+      open: allowedToStaff(viewer, 'figures:read'),
+    },
+    {
+      href: `/admin/${comune}/impostazioni`,
+      label: 'Impostazioni',
+      icon: 'settings',
+      open: allowedToStaff(viewer, 'settings:manage'),
+    },
   ]
   return sections.filter((section) => section.open).map(({ open: _, ...section }) => section)
+}
+
+const MOST_UNDER_THE_THUMB = 5
+
+/** The phone's bar: all the places when they fit, otherwise the first four and *Altro*, where the rest is. */
+export function staffBarSections(comune: string, viewer: Viewer): Section[] {
+  const sections = staffSections(comune, viewer)
+  if (sections.length <= MOST_UNDER_THE_THUMB) return sections
+  const rest: Section = { href: `/admin/${comune}/altro`, label: 'Altro', icon: 'ellipsis' }
+  return [...sections.slice(0, MOST_UNDER_THE_THUMB - 1), rest]
 }

@@ -69,3 +69,15 @@ export function publicMonths(figures: readonly MealFigures[]): PublicMonth[] {
     }
   })
 }
+
+/** Meals of all schools by month, newest first. */
+export function sumByMonth(
+  figures: readonly MealFigures[],
+): { month: Month; meals: number; absent: number }[] {
+  const months = new Map<Month, { month: Month; meals: number; absent: number }>()
+  for (const { month, meals, absent } of figures) {
+    const sum = months.get(month) ?? { month, meals: 0, absent: 0 }
+    months.set(month, { month, meals: sum.meals + meals, absent: sum.absent + absent })
+  }
+  return [...months.values()].sort((a, b) => b.month.localeCompare(a.month))
+}

@@ -33,7 +33,7 @@ export async function publicFigures(municipality: { id: string }): Promise<OpenD
 async function readFigures(trx: Trx): Promise<MealFigures[]> {
   const { rows } = await sql<MealFigures>`
     select month, school_id as "schoolId", school_name as "schoolName", service_days as "serviceDays", meals, absent
-    from meal_figures()`.execute(trx)
+    from meal_figures() order by month desc, school_name`.execute(trx)
   return rows.map((row) => ({
     ...row,
     serviceDays: Number(row.serviceDays),

@@ -36,7 +36,7 @@ const SIGNED_DATA = [0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07,
 
 /** Office documents are zips: which one is told by the names inside, which a zip stores as they are. */
 function officeType(bytes: Uint8Array): FileType | null {
-  const names = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+  const names = new TextDecoder('latin1').decode(bytes)
   if (/vbaProject\.bin|vbaData\.xml|oleObject|activeX\//i.test(names)) return null
   const opening = names.slice(30, 200)
   if (

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { BottomBar } from '#components/shell/bottom-bar.tsx'
 import { bottomBarSections, familySections, initialsOf } from '#components/shell/sections.ts'
 import { SiteHeader } from '#components/shell/site-header.tsx'
-import { staffSections } from '#components/shell/staff-sections.ts'
+import { staffBarSections, staffSections } from '#components/shell/staff-sections.ts'
 import type { StaffRole } from '#lib/auth/roles.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 
@@ -44,13 +44,32 @@ describe('navigation names only the places that are open', () => {
   })
 
   test.each([
-    ['operator', ['Conteggi di oggi', 'Giorno senza mensa', 'Famiglie']],
-    ['manager', ['Conteggi di oggi', 'Giorno senza mensa', 'Famiglie', 'Registro']],
-    ['accountant', ['Conteggi di oggi', 'Famiglie']],
-    ['editor', []],
+    ['operator', ['Conteggi di oggi', 'Giorno senza mensa', 'Famiglie', 'Numeri']],
+    [
+      'manager',
+      [
+        'Conteggi di oggi',
+        'Giorno senza mensa',
+        'Famiglie',
+        'Registro',
+        'Notizie',
+        'Documenti',
+        'Numeri',
+        'Impostazioni',
+      ],
+    ],
+    ['accountant', ['Conteggi di oggi', 'Famiglie', 'Numeri']],
+    ['editor', ['Notizie', 'Documenti', 'Numeri', 'Impostazioni']],
   ] as const)('the office: %s', (role, places) => {
     expect(labels(staffSections('mozzecane', office(role)))).toEqual(places)
   })
+})
+
+test('the office’s bar on a phone holds five places at most, the rest is under Altro', () => {
+  const shorts = (role: StaffRole) =>
+    staffBarSections('mozzecane', office(role)).map((section) => section.short ?? section.label)
+  expect(shorts('manager')).toEqual(['Conteggi', 'Calendario', 'Notizie', 'Documenti', 'Altro'])
+  expect(shorts('editor')).toEqual(['Notizie', 'Documenti', 'Numeri', 'Impostazioni'])
 })
 
 describe('the header', () => {

@@ -167,7 +167,7 @@ describe('machines', () => {
       servizio: { attivo: true, prezzo_pasto_centesimi: 540 },
     })
     expect(await (await get('/mozzecane/dati.csv')).text()).toMatch(
-      /^\ufeffmese;scuola;giorni_mensa;pasti_serviti;pasti_disdetti/,
+      /^mese;scuola;giorni_mensa;pasti_serviti;pasti_disdetti/,
     )
   })
 

@@ -89,15 +89,15 @@ describe('the proxy', () => {
   const through = (path: string, method = 'GET') =>
     proxy(new NextRequest(`https://${HOST}${path}`, { method, headers: { host: HOST } }))
 
-  it('rewrites, redirects or refuses, always with the security headers', () => {
-    const page = through('/notizie')
+  it('rewrites, redirects or refuses, always with the security headers', async () => {
+    const page = await through('/notizie')
     expect(new URL(page.headers.get('x-middleware-rewrite') ?? '').pathname).toBe('/mozzecane/notizie')
-    const personal = through('/oggi')
+    const personal = await through('/oggi')
     expect([personal.status, personal.headers.get('location')]).toEqual([
       307,
       'https://mensa.example.it/mozzecane/oggi',
     ])
-    expect(through('/notizie', 'POST').status).toBe(421)
+    expect((await through('/notizie', 'POST')).status).toBe(421)
     for (const answer of [page, personal]) {
       expect(answer.headers.get('content-security-policy')).toContain("default-src 'self'")
       expect(answer.headers.get('x-frame-options')).toBe('DENY')

@@ -28,7 +28,6 @@ export async function GET(
         'content-disposition': `attachment; filename="mensa-${comune}.csv"`,
         'cache-control': 'public, max-age=60',
         'access-control-allow-origin': '*',
-        'cross-origin-resource-policy': 'cross-origin',
       },
     },
   )

@@ -48,7 +48,6 @@ export async function GET(
     headers: {
       'cache-control': 'public, max-age=60',
       'access-control-allow-origin': '*',
-      'cross-origin-resource-policy': 'cross-origin',
     },
   })
 }

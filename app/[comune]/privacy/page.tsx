@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { ProsePage } from '#components/public/prose-page.tsx'
 import { municipalityBySlug } from '#lib/municipalities/queries.ts'
@@ -31,10 +30,7 @@ export default async function Privacy({ params }: { params: Promise<{ comune: st
       )}
       <p>
         I moduli e le informative da scaricare sono tra i{' '}
-        <Link href={`/${comune}/documenti?categoria=privacy`} prefetch={false}>
-          documenti sulla privacy
-        </Link>
-        .
+        <a href={`/${comune}/documenti?categoria=privacy`}>documenti sulla privacy</a>.
       </p>
       <h2>Quali dati</h2>
       <ul>

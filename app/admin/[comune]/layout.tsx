@@ -5,7 +5,7 @@ import { requestPath } from '#app/request-path.ts'
 import { BottomBar } from '#components/shell/bottom-bar.tsx'
 import { SiteFooter } from '#components/shell/site-footer.tsx'
 import { SiteHeader } from '#components/shell/site-header.tsx'
-import { staffSections } from '#components/shell/staff-sections.ts'
+import { staffBarSections, staffSections } from '#components/shell/staff-sections.ts'
 import { readerOf } from '#lib/auth/reader.ts'
 import { currentViewer } from '#lib/auth/session.ts'
 import { municipalityBySlug } from '#lib/municipalities/queries.ts'
@@ -28,21 +28,27 @@ export default async function OfficeLayout({ children, params }: Props) {
   ])
   if (!municipality) notFound()
   const sections = viewer ? staffSections(comune, viewer) : []
+  const bar = viewer ? staffBarSections(comune, viewer) : []
   return (
     <>
       <SiteHeader
         path={path}
-        municipality={{ slug: comune, name: municipality.name, operatorName: municipality.operator.name }}
+        municipality={{
+          slug: comune,
+          name: municipality.name,
+          operatorName: municipality.operator.name,
+          coatOfArms: municipality.settings.coatOfArms,
+        }}
         reader={viewer && readerOf(viewer)}
         sections={sections}
         navigationLabel="Sezioni del gestore"
         area="Area del gestore"
       />
-      {sections.length > 0 && <BottomBar sections={sections} path={path} />}
+      {bar.length > 0 && <BottomBar sections={bar} path={path} />}
       <main id="contenuto" tabIndex={-1}>
         <div className="container-page py-6 sm:py-10 print:max-w-none print:p-0">{children}</div>
       </main>
-      <SiteFooter municipality={municipality} aboveBar={sections.length > 0} />
+      <SiteFooter municipality={municipality} aboveBar={bar.length > 0} />
     </>
   )
 }

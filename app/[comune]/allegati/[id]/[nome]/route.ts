@@ -7,12 +7,10 @@ type Props = { params: Promise<{ comune: string; id: string; nome: string }> }
 
 const notFound = () => new Response('Non trovato', { status: 404 })
 
-/** Nothing in a file may run, load or frame anything, whatever it turns out to be. */
-const FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-
 /**
  * A file of something public, or any to an editor. Pictures are shown, everything else is only ever downloaded.
- * Browsers ask each time whether it is still there: what is withdrawn is gone at once.
+ * Browsers ask each time whether it is still there: what is
+ * withdrawn is gone at once. The policy that lets nothing in it run is on the answer too (proxy.ts).
  */
 export async function GET(request: Request, { params }: Props): Promise<Response> {
   const { comune, id } = await params
@@ -23,8 +21,6 @@ export async function GET(request: Request, { params }: Props): Promise<Response
   const headers = {
     etag,
     'cache-control': 'no-cache',
-    'content-security-policy': FILE_POLICY,
-    'x-content-type-options': 'nosniff',
   }
   if (request.headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers })
   return new Response(new Uint8Array(file.bytes), {

@@ -1,0 +1,117 @@
+'use server'
+
+import { redirect } from 'next/navigation'
+import * as z from 'zod'
+import { staffAction } from '#lib/action.ts'
+import {
+  askReview,
+  publish,
+  restore,
+  saveContent,
+  sendBack,
+  uploadPicture,
+  withdraw,
+} from '#lib/content/commands.ts'
+import { type ContentKind, instantTyped, isCategory, KINDS } from '#lib/content/content.ts'
+import { ok, type Result, refused } from '#lib/result.ts'
+
+const kind = z.enum(['news', 'document'])
+const tick = z.literal('on').optional().transform(Boolean)
+const line = (max: number) => z.string().trim().max(max)
+
+/** Back to the item's page, which says what was done: the browser's *reload* repeats nothing. */
+const done = (comune: string, of: ContentKind, what: string) => (result: Result<{ id: string }>) => {
+  if (!result.ok) return result
+  redirect(`/admin/${comune}/${KINDS[of].path}/${result.value.id}?fatto=${what}`)
+}
+
+/** Writes a new version of something, or something new. */
+export const saveDraft = staffAction({
+  capability: 'content:write',
+  input: z
+    .object({
+      kind,
+      id: z.union([z.uuid(), z.literal('').transform(() => null)]),
+      baseVersion: z.coerce.number().int().min(0),
+      title: line(160).min(1, 'Scrivi il titolo'),
+      summary: line(400),
+      body: z.string().max(500_000),
+      category: z.string(),
+      urgent: tick,
+      highlighted: tick,
+      keptId: z.array(z.uuid()).default([]),
+      keptTitle: z.array(line(160)).default([]),
+      removed: z.array(z.uuid()).default([]),
+      files: z.array(z.file()).default([]),
+    })
+    .refine((draft) => isCategory(draft.kind, draft.category), {
+      path: ['category'],
+      error: 'Scegli la categoria',
+    }),
+  run: async (viewer, { kind: of, keptId, keptTitle, removed, files, ...draft }, comune) => {
+    const kept = keptId
+      .map((id, index) => ({ id, title: keptTitle[index] ?? '' }))
+      .filter((file) => !removed.includes(file.id))
+    const urgent = draft.urgent && of === 'news'
+    return done(
+      comune,
+      of,
+      'salvata',
+    )(await saveContent(viewer, of, { ...draft, urgent, kept, added: files }))
+  },
+})
+
+const item = { kind, id: z.uuid() }
+const moment = z.string().default('')
+
+/** Makes the latest version public, now or from a moment, for ever or until a moment. */
+export const publishItem = staffAction({
+  capability: 'content:publish',
+  input: z.object({ ...item, version: z.coerce.number().int().min(1), publishAt: moment, expireAt: moment }),
+  run: async (viewer, { kind: of, id, version, ...typed }, comune) => {
+    const [publishAt, expireAt] = [instantTyped(typed.publishAt), instantTyped(typed.expireAt)]
+    if ((typed.publishAt && !publishAt) || (typed.expireAt && !expireAt)) return refused('content:bad-moment')
+    return done(comune, of, 'pubblicata')(await publish(viewer, id, version, { publishAt, expireAt }))
+  },
+})
+
+export const askForReview = staffAction({
+  capability: 'content:write',
+  input: z.object({ ...item, note: line(300) }),
+  run: async (viewer, { kind: of, id, note }, comune) =>
+    done(comune, of, 'in-revisione')(await askReview(viewer, id, note)),
+})
+
+export const giveBack = staffAction({
+  capability: 'content:publish',
+  input: z.object({ ...item, note: line(300).min(1, 'Scrivi che cosa va cambiato') }),
+  run: async (viewer, { kind: of, id, note }, comune) =>
+    done(comune, of, 'rimandata')(await sendBack(viewer, id, note)),
+})
+
+export const withdrawItem = staffAction({
+  capability: 'content:publish',
+  input: z.object({
+    ...item,
+    note: line(300).min(1, 'Scrivi il motivo: lo legge chi apre il vecchio indirizzo'),
+  }),
+  run: async (viewer, { kind: of, id, note }, comune) =>
+    done(comune, of, 'ritirata')(await withdraw(viewer, id, note)),
+})
+
+export const restoreVersion = staffAction({
+  capability: 'content:write',
+  input: z.object({ ...item, version: z.coerce.number().int().min(1) }),
+  run: async (viewer, { kind: of, id, version }, comune) =>
+    done(comune, of, 'ripristinata')(await restore(viewer, id, version)),
+})
+
+/** A picture for the text that is being written. */
+export const addPicture = staffAction({
+  capability: 'content:write',
+  input: z.object({ file: z.file() }),
+  run: async (viewer, { file }) => {
+    const result = await uploadPicture(viewer, file)
+    return result.ok ? ok(result.value) : result
+  },
+})

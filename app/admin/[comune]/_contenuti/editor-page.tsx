@@ -1,0 +1,259 @@
+import { notFound } from 'next/navigation'
+import { ContentStateChip } from '#components/admin/content-state.tsx'
+import { type EditorContent, EditorForm } from '#components/admin/editor-form.tsx'
+import { Findings } from '#components/admin/findings.tsx'
+import { NoteForm, PublishForm, Versions } from '#components/admin/publish-panel.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { DataList } from '#components/ui/data-list.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { allowedToStaff } from '#lib/auth/roles.ts'
+import { requireViewer } from '#lib/auth/session.ts'
+import { accessibilityFindings, isBlocking } from '#lib/content/accessibility.ts'
+import {
+  type ContentKind,
+  categoriesOf,
+  hasUnpublishedChanges,
+  instantForField,
+  KINDS,
+  underReview,
+} from '#lib/content/content.ts'
+import { type DeskItem, deskItem } from '#lib/content/desk/queries.ts'
+import { instantInWords } from '#lib/day.ts'
+import {
+  addPicture,
+  askForReview,
+  giveBack,
+  publishItem,
+  restoreVersion,
+  saveDraft,
+  withdrawItem,
+} from './actions.ts'
+
+export type NewProps = { params: Promise<{ comune: string }> }
+export type EditProps = {
+  params: Promise<{ comune: string; id: string }>
+  searchParams: Promise<{ fatto?: string | string[] }>
+}
+
+const DONE: Record<string, string> = {
+  salvata: 'Bozza salvata. Quello che è pubblico non è cambiato.',
+  pubblicata: 'Fatto: da adesso, o dal momento che hai scelto, lo leggono tutti.',
+  'in-revisione': 'Richiesta inviata: chi può pubblicare la vede nell’elenco.',
+  rimandata: 'Rimandata a chi l’ha scritta, con la tua nota.',
+  ritirata: 'Ritirata: chi apre il vecchio indirizzo legge il motivo.',
+  ripristinata: 'La vecchia versione è di nuovo l’ultima. Quello che è pubblico non è cambiato.',
+}
+
+const EMPTY: Omit<EditorContent, 'category'> = {
+  id: null,
+  version: 0,
+  title: '',
+  summary: '',
+  body: '',
+  urgent: false,
+  highlighted: false,
+  files: [],
+}
+
+function Crumbs({ comune, kind, label }: { comune: string; kind: ContentKind; label: string }) {
+  const { path, many } = KINDS[kind]
+  return <Breadcrumb items={[{ label: many, href: `/admin/${comune}/${path}` }, { label }]} />
+}
+
+/** An empty sheet. */
+export async function NewContentPage({ kind, params }: NewProps & { kind: ContentKind }) {
+  const { comune } = await params
+  const viewer = await requireViewer(comune)
+  if (!allowedToStaff(viewer, 'content:write')) notFound()
+  const categories = categoriesOf(kind)
+  return (
+    <>
+      <Crumbs comune={comune} kind={kind} label={KINDS[kind].new} />
+      <PageHeading title={KINDS[kind].new} lead="Prima si salva una bozza, poi si controlla e si pubblica." />
+      <div className="max-w-3xl">
+        <EditorForm
+          comune={comune}
+          kind={kind}
+          content={{ ...EMPTY, category: Object.keys(categories)[0] ?? '' }}
+          categories={categories}
+          save={saveDraft}
+          upload={addPicture}
+        />
+      </div>
+    </>
+  )
+}
+
+/** Where the item stands in its life. */
+function Facts({ item }: { item: DeskItem }) {
+  const facts = [
+    item.publishAt && { term: 'Pubblica dal', value: instantInWords(item.publishAt) },
+    item.expireAt && { term: 'Fino al', value: instantInWords(item.expireAt) },
+    item.publishedBy && { term: 'Pubblicata da', value: item.publishedBy },
+    item.withdrawnAt && { term: 'Ritirata', value: instantInWords(item.withdrawnAt) },
+    item.withdrawnReason && { term: 'Motivo', value: item.withdrawnReason },
+  ].filter((fact) => fact !== null && fact !== '')
+  return facts.length > 0 ? <DataList items={facts} /> : <p>Per ora la vede solo chi lavora qui.</p>
+}
+
+function ReviewCard({ item, panel }: { item: DeskItem; panel: Parameters<typeof NoteForm>[0]['item'] }) {
+  const waiting = underReview(item)
+  return (
+    <Card title="Revisione" headingLevel="h2">
+      {waiting && (
+        <p className="mb-4">
+          {item.reviewRequestedBy} chiede di rileggere questa versione
+          {item.reviewNote ? `: “${item.reviewNote}”` : '.'}
+        </p>
+      )}
+      {!waiting && item.reviewNote && <p className="mb-4">Nota: “{item.reviewNote}”</p>}
+      {waiting ? (
+        <NoteForm
+          item={panel}
+          action={giveBack}
+          field="rimanda"
+          label="Che cosa va cambiato"
+          button="Rimanda"
+          icon="undo-2"
+        />
+      ) : (
+        <NoteForm
+          item={panel}
+          action={askForReview}
+          field="revisione"
+          label="Messaggio per chi rilegge (facoltativo)"
+          hint="Non è obbligatorio: puoi anche pubblicare subito."
+          button="Chiedi una revisione"
+          icon="users"
+        />
+      )}
+    </Card>
+  )
+}
+
+function Aside({ comune, item }: { comune: string; item: DeskItem }) {
+  const { path } = KINDS[item.kind]
+  const panel = { comune, kind: item.kind, id: item.id, version: item.latestVersion }
+  const attachments = item.latest.files.filter((file) => file.role === 'attachment')
+  const findings = accessibilityFindings({ ...item.latest, attachments })
+  const live = item.state === 'published'
+  const changed = hasUnpublishedChanges(item)
+  return (
+    <div className="grid content-start gap-6">
+      <Card title="Stato" aside={<ContentStateChip kind={item.kind} state={item.state} />}>
+        <Facts item={item} />
+        <div className="mt-4 flex flex-wrap gap-3">
+          <ButtonLink
+            href={`/admin/${comune}/${path}/${item.id}/anteprima?versione=${item.latestVersion}`}
+            look="secondary"
+            icon="eye"
+          >
+            Anteprima
+          </ButtonLink>
+          {live && (
+            <ButtonLink href={`/${comune}/${path}/${item.slug}`} look="quiet" icon="arrow-up-right">
+              Pagina pubblica
+            </ButtonLink>
+          )}
+        </div>
+      </Card>
+      <Card title="Controllo di accessibilità">
+        <Findings findings={findings} />
+        <p className="mt-3 text-sm text-muted">
+          Vale per la versione salvata: salva per controllare di nuovo.
+        </p>
+      </Card>
+      <Card title={live ? 'Pubblica le modifiche' : 'Pubblica'}>
+        {changed && <p className="mb-4">Ci sono modifiche salvate che il pubblico non vede ancora.</p>}
+        {findings.some(isBlocking) && (
+          <p className="mb-4 font-semibold text-danger">Prima correggi i punti segnalati qui sopra.</p>
+        )}
+        <PublishForm
+          item={panel}
+          action={publishItem}
+          live={live}
+          label={live ? 'Pubblica le modifiche' : 'Pubblica'}
+          expireAt={instantForField(live ? item.expireAt : null)}
+        />
+      </Card>
+      {(item.state === 'draft' || item.state === 'review' || changed) && (
+        <ReviewCard item={item} panel={panel} />
+      )}
+      {(live || item.state === 'scheduled') && (
+        <Card title="Ritira">
+          <NoteForm
+            item={panel}
+            action={withdrawItem}
+            field="ritira"
+            label="Motivo"
+            hint="Lo legge chi apre il vecchio indirizzo."
+            button="Ritira dal pubblico"
+            icon="archive"
+            danger
+          />
+        </Card>
+      )}
+      <Card title="Versioni">
+        <Versions
+          item={panel}
+          restore={restoreVersion}
+          versions={item.versions.map((version) => ({
+            ...version,
+            savedAt: instantInWords(version.savedAt),
+            isPublic: version.number === item.publishedVersion && live,
+            href: `/admin/${comune}/${path}/${item.id}/anteprima?versione=${version.number}`,
+          }))}
+        />
+      </Card>
+    </div>
+  )
+}
+
+/** The desk of one item: its words on the left, its life on the right. */
+export async function EditContentPage({ kind, params, searchParams }: EditProps & { kind: ContentKind }) {
+  const [{ comune, id }, { fatto }] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(comune)
+  const item = await deskItem(viewer, kind, id)
+  if (!item) notFound()
+  const words = typeof fatto === 'string' && Object.hasOwn(DONE, fatto) ? DONE[fatto] : undefined
+  const { latest } = item
+  return (
+    <>
+      <Crumbs comune={comune} kind={kind} label={latest.title} />
+      <PageHeading eyebrow={`${KINDS[kind].many}, versione ${latest.number}`} title={latest.title} />
+      {words && (
+        <div className="mb-6">
+          <Notice kind="success" live>
+            <p>{words}</p>
+          </Notice>
+        </div>
+      )}
+      <div className="grid gap-8 lg:grid-cols-[1fr_24rem]">
+        <EditorForm
+          // A new version on the server is a new form: what it shows is what it will be compared with.
+          key={latest.number}
+          comune={comune}
+          kind={kind}
+          content={{
+            id: item.id,
+            version: latest.number,
+            title: latest.title,
+            summary: latest.summary,
+            body: latest.body,
+            category: latest.category,
+            urgent: latest.urgent,
+            highlighted: latest.highlighted,
+            files: latest.files.filter((file) => file.role === 'attachment'),
+          }}
+          categories={categoriesOf(kind)}
+          save={saveDraft}
+          upload={addPicture}
+        />
+        <Aside comune={comune} item={item} />
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,85 @@
+import { notFound } from 'next/navigation'
+import { stateInWords } from '#components/admin/content-state.tsx'
+import { ContentTable } from '#components/admin/content-table.tsx'
+import { Button, ButtonLink } from '#components/ui/button.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Field, SelectField } from '#components/ui/field.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { allowedToStaff } from '#lib/auth/roles.ts'
+import { requireViewer } from '#lib/auth/session.ts'
+import { type ContentKind, type ContentState, KINDS, STATES_IN_WORDS } from '#lib/content/content.ts'
+import { deskList } from '#lib/content/desk/queries.ts'
+import { searchText } from '#lib/municipalities/municipality.ts'
+
+export type DeskListProps = {
+  params: Promise<{ comune: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+const STATES = Object.keys(STATES_IN_WORDS) as ContentState[]
+
+/** What editors have written, of one kind. */
+export async function DeskListPage({ kind, params, searchParams }: DeskListProps & { kind: ContentKind }) {
+  const [{ comune }, typed] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(comune)
+  if (!allowedToStaff(viewer, 'content:write')) notFound()
+  const text = searchText(typed.cerca)
+  const state = STATES.find((candidate) => candidate === typed.stato) ?? ''
+  const lines = await deskList(viewer, kind, { state, text })
+  const { path, many, new: label } = KINDS[kind]
+  const here = `/admin/${comune}/${path}`
+  return (
+    <>
+      <PageHeading
+        title={many}
+        lead={
+          kind === 'news'
+            ? 'Quello che le famiglie leggono, anche senza accedere.'
+            : 'Moduli, tariffe e regolamenti da leggere e scaricare.'
+        }
+        actions={
+          <ButtonLink href={`${here}/nuovo`} icon="plus">
+            {label}
+          </ButtonLink>
+        }
+      />
+      <search className="mb-6 block">
+        <form action={here} className="flex flex-wrap items-end gap-4">
+          <div className="min-w-0 flex-1 basis-56">
+            <Field label="Cerca" name="cerca" type="search" defaultValue={text} maxLength={80} />
+          </div>
+          <div className="basis-56">
+            <SelectField label="Stato" name="stato" defaultValue={state}>
+              <option value="">Tutti</option>
+              {STATES.map((key) => (
+                <option key={key} value={key}>
+                  {stateInWords(kind, key)}
+                </option>
+              ))}
+            </SelectField>
+          </div>
+          <Button look="secondary" icon="search">
+            Cerca
+          </Button>
+        </form>
+      </search>
+      {lines.length > 0 ? (
+        <ContentTable comune={comune} lines={lines} />
+      ) : (
+        <EmptyState
+          icon={kind === 'news' ? 'newspaper' : 'file-text'}
+          title={text || state ? 'Nessun risultato' : 'Non c’è ancora niente'}
+          action={
+            text || state ? (
+              <a href={here}>Mostra tutto</a>
+            ) : (
+              <ButtonLink href={`${here}/nuovo`} icon="plus">
+                {label}
+              </ButtonLink>
+            )
+          }
+        />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,66 @@
+import { notFound } from 'next/navigation'
+import { ContentArticle } from '#components/public/content-page.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { requireViewer } from '#lib/auth/session.ts'
+import { type ContentKind, KINDS } from '#lib/content/content.ts'
+import { deskItem, deskVersion } from '#lib/content/desk/queries.ts'
+import { cleanHtml, readingMinutes } from '#lib/content/sanitize.ts'
+import { instantInWords } from '#lib/day.ts'
+import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+
+export type PreviewProps = {
+  params: Promise<{ comune: string; id: string }>
+  searchParams: Promise<{ versione?: string | string[] }>
+}
+
+/** A version as the public would read it. */
+export async function PreviewPage({ kind, params, searchParams }: PreviewProps & { kind: ContentKind }) {
+  const [{ comune, id }, { versione }] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(comune)
+  const [municipality, item] = await Promise.all([municipalityBySlug(comune), deskItem(viewer, kind, id)])
+  if (!municipality || !item) notFound()
+  const number = versione === undefined ? item.latestVersion : Number(versione)
+  const version = await deskVersion(viewer, id, number)
+  if (!version) notFound()
+  const body = cleanHtml(version.body)
+  const shownAt = item.publishAt ?? version.savedAt
+  return (
+    <>
+      <div className="mb-8">
+        <Notice
+          kind="info"
+          title={`Anteprima della versione ${version.number}`}
+          action={
+            <ButtonLink
+              href={`/admin/${comune}/${KINDS[kind].path}/${id}`}
+              look="secondary"
+              icon="arrow-left"
+            >
+              Torna alla scrivania
+            </ButtonLink>
+          }
+        >
+          <p>
+            Salvata da {version.author} il {instantInWords(version.savedAt)}. Solo chi lavora qui vede questa
+            pagina.
+          </p>
+        </Notice>
+      </div>
+      <ContentArticle
+        comune={comune}
+        municipalityName={municipality.name}
+        item={{
+          ...version,
+          kind,
+          slug: item.slug,
+          body,
+          minutes: readingMinutes(body),
+          publishAt: shownAt,
+          updatedAt: shownAt,
+          attachments: version.files.filter((file) => file.role === 'attachment'),
+        }}
+      />
+    </>
+  )
+}

@@ -1,0 +1,73 @@
+'use server'
+
+import { redirect } from 'next/navigation'
+import * as z from 'zod'
+import { staffAction } from '#lib/action.ts'
+import { saveSettings } from '#lib/municipalities/commands.ts'
+import { HEX_COLOUR } from '#lib/municipalities/settings.ts'
+
+const words = (max: number) => z.string().trim().max(max)
+const needed = (max: number, error: string) => words(max).min(1, error)
+const address = z.union([
+  z.literal(''),
+  z.url({ protocol: /^https?$/, error: 'Scrivi un indirizzo completo, che comincia con https://' }),
+])
+const email = z.email({ error: 'Scrivi un’e-mail, per esempio scuola@comune.it' })
+const contact = z.union([
+  z.literal(''),
+  z
+    .string()
+    .regex(/^(mailto:\S+@\S+|https:\/\/\S+)$/, 'Scrivi mailto: con un’e-mail, oppure un indirizzo https://'),
+])
+
+/** Changes what the Comune says of itself. */
+export const changeSettings = staffAction({
+  capability: 'settings:manage',
+  input: z.object({
+    name: needed(80, 'Scrivi il nome del Comune'),
+    street: needed(120, 'Scrivi la via'),
+    postcode: z.string().regex(/^\d{5}$/, 'Il CAP ha cinque cifre'),
+    phone: needed(40, 'Scrivi il telefono'),
+    email,
+    pec: email,
+    officeHours: words(200),
+    dpoName: words(120),
+    dpoEmail: z.union([z.literal(''), email]),
+    securityContact: contact,
+    siteUrl: address,
+    transparencyUrl: address,
+    accessibilityDeclarationUrl: address,
+    accessibilityGoalsUrl: address,
+    appointmentUrl: address,
+    reportUrl: address,
+    usualColour: z.literal('on').optional(),
+    colour: z.string().toLowerCase().regex(HEX_COLOUR, 'Scegli un colore'),
+    coatOfArms: z.file().optional(),
+    removeCoatOfArms: z.literal('on').optional(),
+  }),
+  run: async (viewer, input, comune) => {
+    const {
+      name,
+      street,
+      postcode,
+      phone,
+      email: mail,
+      pec,
+      usualColour,
+      colour,
+      coatOfArms,
+      removeCoatOfArms,
+      ...rest
+    } = input
+    const result = await saveSettings(viewer, {
+      municipality: { name, street, postcode, phone, email: mail, pec },
+      settings: { ...rest, colour: usualColour ? null : colour },
+      coatOfArms: {
+        file: coatOfArms && coatOfArms.size > 0 ? coatOfArms : null,
+        remove: removeCoatOfArms !== undefined,
+      },
+    })
+    if (!result.ok) return result
+    redirect(`/admin/${comune}/impostazioni?fatto=salvate`)
+  },
+})

@@ -1,0 +1,31 @@
+import { currentViewer } from '#lib/auth/session.ts'
+import { csvText, italianCsv } from '#lib/csv.ts'
+import { officeFigures } from '#lib/figures/queries.ts'
+
+/** Meals by month and school as a spreadsheet, whole numbers; whoever may not read them gets "not found". */
+export async function GET(
+  _: Request,
+  { params }: { params: Promise<{ comune: string }> },
+): Promise<Response> {
+  const { comune } = await params
+  const viewer = await currentViewer(comune)
+  const figures = viewer && (await officeFigures(viewer))
+  if (!figures) return new Response('Non trovato', { status: 404 })
+  const rows = figures.meals.map((row) => [
+    row.month,
+    csvText(row.schoolName),
+    row.serviceDays,
+    row.meals,
+    row.absent,
+  ])
+  return new Response(
+    italianCsv([['mese', 'scuola', 'giorni_mensa', 'pasti_serviti', 'pasti_disdetti'], ...rows]),
+    {
+      headers: {
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': `attachment; filename="numeri-${comune}.csv"`,
+        'cache-control': 'private, no-store',
+      },
+    },
+  )
+}

@@ -1,0 +1,30 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { OfficeFiguresView } from '#components/admin/office-figures.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { requireViewer } from '#lib/auth/session.ts'
+import { officeFigures } from '#lib/figures/queries.ts'
+
+export const metadata: Metadata = { title: 'Numeri' }
+
+export default async function Figures({ params }: { params: Promise<{ comune: string }> }) {
+  const { comune } = await params
+  const viewer = await requireViewer(comune)
+  const figures = await officeFigures(viewer)
+  if (!figures) notFound()
+  return (
+    <>
+      <PageHeading
+        title="Numeri"
+        lead="Il servizio in cifre: solo somme, nessun nome."
+        actions={
+          <ButtonLink href={`/admin/${comune}/numeri/csv`} look="secondary" icon="download" download>
+            Scarica in CSV
+          </ButtonLink>
+        }
+      />
+      <OfficeFiguresView figures={figures} />
+    </>
+  )
+}

@@ -1,0 +1,157 @@
+'use client'
+
+import { useActionState } from 'react'
+import { ErrorSummary } from '#components/ui/error-summary.tsx'
+import { Choice, Field, SelectField, TextAreaField } from '#components/ui/field.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { SubmitButton } from '#components/ui/submit-button.tsx'
+import type { ContentKind } from '#lib/content/content.ts'
+import { ACCEPTED, mediaTypeInWords, sizeInWords } from '#lib/files/media-type.ts'
+import { type FormState, untouched } from '#lib/form-state.ts'
+import type { UploadPicture } from './editor/picture-dialog.tsx'
+import { RichEditor } from './editor/rich-editor.tsx'
+
+export type EditorFile = { id: string; name: string; title: string; mediaType: string; size: number }
+
+export type EditorContent = {
+  id: string | null
+  version: number
+  title: string
+  summary: string
+  body: string
+  category: string
+  urgent: boolean
+  highlighted: boolean
+  files: readonly EditorFile[]
+}
+
+type Save = (previous: FormState, form: FormData) => Promise<FormState>
+
+function Attachments({ files }: { files: readonly EditorFile[] }) {
+  return (
+    <fieldset className="grid gap-4 rounded-lg border border-line bg-white p-4 sm:p-5">
+      <legend className="px-1 font-semibold text-ink">Allegati</legend>
+      {files.map((file) => (
+        <div key={file.id} className="grid items-end gap-3 border-b border-line pb-4 sm:grid-cols-[1fr_auto]">
+          <input type="hidden" name="keptId[]" value={file.id} />
+          <Field
+            id={`titolo-${file.id}`}
+            name="keptTitle[]"
+            label={`Nome dell’allegato (${mediaTypeInWords(file.mediaType)}, ${sizeInWords(file.size)})`}
+            defaultValue={file.title}
+            maxLength={160}
+          />
+          <label className="flex min-h-12 items-center gap-2" htmlFor={`togli-${file.id}`}>
+            <input
+              type="checkbox"
+              id={`togli-${file.id}`}
+              name="removed[]"
+              value={file.id}
+              className="size-6 accent-primary"
+            />
+            Togli
+          </label>
+        </div>
+      ))}
+      <Field
+        name="files[]"
+        id="files"
+        type="file"
+        multiple
+        accept={ACCEPTED}
+        label="Aggiungi file"
+        hint="PDF, Word, Excel, OpenDocument, P7M o immagini, al massimo 8 MB in tutto per volta. Dopo il salvataggio potrai cambiarne il nome."
+      />
+    </fieldset>
+  )
+}
+
+/** Title, words, files of a news item or document. Saving writes a new version; what is public does not change. */
+export function EditorForm({
+  comune,
+  kind,
+  content,
+  categories,
+  save,
+  upload,
+}: {
+  comune: string
+  kind: ContentKind
+  content: EditorContent
+  categories: Readonly<Record<string, string>>
+  save: Save
+  upload: UploadPicture
+}) {
+  const [state, action] = useActionState(save, untouched)
+  const { typed, error } = state
+  const kept = (name: 'title' | 'summary' | 'body' | 'category') => typed[name] ?? content[name]
+  const ticked = (name: 'urgent' | 'highlighted') => (error ? typed[name] === 'on' : content[name])
+  return (
+    <form action={action} className="grid gap-6" aria-label="Contenuto">
+      <ErrorSummary message={error?.message} fields={error?.fields} />
+      <input type="hidden" name="comune" value={comune} />
+      <input type="hidden" name="kind" value={kind} />
+      <input type="hidden" name="id" value={content.id ?? ''} />
+      <input type="hidden" name="baseVersion" value={content.version} />
+      <Field
+        name="title"
+        label="Titolo"
+        hint="Una frase normale che si capisce da sola, in un elenco."
+        defaultValue={kept('title')}
+        error={error?.fields.title}
+        maxLength={160}
+        required
+      />
+      <TextAreaField
+        name="summary"
+        label="Descrizione breve"
+        hint="Una o due righe: si leggono negli elenchi."
+        rows={2}
+        defaultValue={kept('summary')}
+        error={error?.fields.summary}
+        maxLength={400}
+      />
+      <RichEditor comune={comune} name="body" initial={kept('body')} upload={upload} />
+      <SelectField
+        name="category"
+        label="Categoria"
+        defaultValue={kept('category')}
+        error={error?.fields.category}
+      >
+        {Object.entries(categories).map(([key, words]) => (
+          <option key={key} value={key}>
+            {words}
+          </option>
+        ))}
+      </SelectField>
+      <fieldset className="grid gap-3">
+        <legend className="mb-2 font-semibold text-ink">Rilievo</legend>
+        {kind === 'news' && (
+          <Choice
+            type="checkbox"
+            id="urgent"
+            name="urgent"
+            label="Avviso urgente"
+            hint="Compare in cima alla prima pagina: scioperi, chiusure, cambiamenti dell’ultimo momento."
+            defaultChecked={ticked('urgent')}
+          />
+        )}
+        <Choice
+          type="checkbox"
+          id="highlighted"
+          name="highlighted"
+          label="In evidenza"
+          hint={kind === 'news' ? 'Prima delle altre nella prima pagina.' : 'Anche nella prima pagina.'}
+          defaultChecked={ticked('highlighted')}
+        />
+      </fieldset>
+      <Attachments files={content.files} />
+      <div className="sticky bottom-16 z-10 -mx-1 flex flex-wrap items-center gap-4 bg-canvas px-1 py-3 lg:bottom-0">
+        <SubmitButton icon="check">Salva bozza</SubmitButton>
+        <p className="flex items-center gap-2 text-sm text-muted">
+          <Icon name="info" size="sm" /> Salvare non cambia quello che è pubblico.
+        </p>
+      </div>
+    </form>
+  )
+}

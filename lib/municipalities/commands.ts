@@ -1,0 +1,81 @@
+import 'server-only'
+import { sql } from 'kysely'
+import { asStaff, type Trx } from '#db/client.ts'
+import { record } from '#lib/audit/commands.ts'
+import { allowedToStaff } from '#lib/auth/roles.ts'
+import type { Viewer } from '#lib/auth/viewer.ts'
+import { checkFiles, keepFiles, placeFiles } from '#lib/files/commands.ts'
+import { ok, type Result, refused } from '#lib/result.ts'
+import { isReadableColour, LEAST_CONTRAST, type MunicipalitySettings, weakestContrast } from './settings.ts'
+
+/** What the settings page sends: the Comune's own data, what it says of itself, and a new coat of arms if there is one. */
+export type SettingsChange = {
+  municipality: { name: string; street: string; postcode: string; email: string; pec: string; phone: string }
+  settings: Omit<MunicipalitySettings, 'coatOfArms'>
+  coatOfArms: { file: File | null; remove: boolean }
+}
+
+const ratioInWords = (ratio: number): string => `${ratio.toFixed(1).replace('.', ',')}:1`
+
+/** Changes what a Comune says of itself. A colour on which somebody could not read is refused. */
+export async function saveSettings(viewer: Viewer, change: SettingsChange): Promise<Result<null>> {
+  if (!allowedToStaff(viewer, 'settings:manage')) return refused('request:not-found')
+  const { colour } = change.settings
+  if (colour && !isReadableColour(colour)) {
+    return refused('settings:unreadable-colour', {
+      ratio: ratioInWords(weakestContrast(colour)),
+      least: ratioInWords(LEAST_CONTRAST),
+    })
+  }
+  const { file, remove } = change.coatOfArms
+  const checked = await checkFiles(file ? [file] : [], { picturesOnly: true })
+  if (!checked.ok) return checked
+  const placed = await placeFiles(viewer.municipalityId, checked.value)
+  if (!placed.ok) return placed
+  return asStaff(viewer, async (trx) => {
+    await keepFiles(trx, viewer, placed.value)
+    await trx
+      .updateTable('municipality')
+      .set(change.municipality)
+      .where('id', '=', viewer.municipalityId)
+      .execute()
+    const picture = placed.value[0]?.id ?? (remove ? null : undefined)
+    await writeSettings(trx, viewer, change.settings, picture)
+    await record(trx, viewer, {
+      action: 'settings.saved',
+      objectType: 'municipality',
+      objectId: viewer.municipalityId,
+    })
+    return ok(null)
+  })
+}
+
+/** @param picture undefined: as it is */
+async function writeSettings(
+  trx: Trx,
+  viewer: Viewer,
+  settings: SettingsChange['settings'],
+  picture: string | null | undefined,
+): Promise<void> {
+  const row = {
+    colour: settings.colour,
+    office_hours: settings.officeHours,
+    dpo_name: settings.dpoName,
+    dpo_email: settings.dpoEmail,
+    security_contact: settings.securityContact,
+    site_url: settings.siteUrl,
+    transparency_url: settings.transparencyUrl,
+    accessibility_declaration_url: settings.accessibilityDeclarationUrl,
+    accessibility_goals_url: settings.accessibilityGoalsUrl,
+    appointment_url: settings.appointmentUrl,
+    report_url: settings.reportUrl,
+    updated_at: sql<Date>`app_now()`,
+    updated_by: viewer.personId,
+    ...(picture === undefined ? {} : { coat_of_arms_id: picture }),
+  }
+  await trx
+    .insertInto('municipality_settings')
+    .values({ municipality_id: viewer.municipalityId, ...row })
+    .onConflict((conflict) => conflict.column('municipality_id').doUpdateSet(row))
+    .execute()
+}
