@@ -29,6 +29,7 @@ vi.mock('react', async (original) => ({
 const PAYER: Actor[] = ['stranger', 'holder']
 const PARENT: Actor[] = ['stranger', 'holder', 'delegate']
 const OFFICE: Actor[] = ['operator', 'accountant', 'manager']
+const DESK: Actor[] = ['manager', 'editor']
 const CALENDAR_DESK: Actor[] = ['operator', 'manager']
 const ANYONE_WITH_A_ROLE: Actor[] = ACTORS.filter((actor) => !['anonymous', 'exDelegate'].includes(actor))
 
@@ -50,12 +51,20 @@ const MATRIX: Record<string, Actor[]> = {
   '/[comune]/(famiglia)/profilo/deleghe/actions.ts revoke': PAYER,
   '/[comune]/(famiglia)/profilo/deleghe/actions.ts withdraw': PAYER,
   '/[comune]/(famiglia)/profilo/deleghe/actions.ts leave': ['delegate'],
+  '/admin/[comune]/_contenuti/actions.ts saveDraft': DESK,
+  '/admin/[comune]/_contenuti/actions.ts publishItem': DESK,
+  '/admin/[comune]/_contenuti/actions.ts askForReview': DESK,
+  '/admin/[comune]/_contenuti/actions.ts giveBack': DESK,
+  '/admin/[comune]/_contenuti/actions.ts withdrawItem': DESK,
+  '/admin/[comune]/_contenuti/actions.ts restoreVersion': DESK,
+  '/admin/[comune]/_contenuti/actions.ts addPicture': DESK,
+  '/admin/[comune]/impostazioni/actions.ts changeSettings': DESK,
   '/admin/[comune]/calendario/actions.ts confirmDayOff': CALENDAR_DESK,
   '/admin/[comune]/famiglie/[householdId]/actions.ts changeHolder': OFFICE,
 }
 
 /** For whoever is signed in, known to the Comune or not: an invitation is answered before there is any role. */
-const OF_ANY_CITIZEN = ['/[comune]/invito/[token]/actions.ts answer']
+const OF_ANY_CITIZEN = ['/[comune]/(famiglia)/invito/[token]/actions.ts answer']
 
 const ROOT = path.join(import.meta.dirname, '..', '..', 'app')
 let cast: Cast

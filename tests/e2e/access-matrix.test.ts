@@ -37,6 +37,8 @@ const OFFICE = everybody('not found', {
   manager: 'shown',
 })
 const MANAGER = everybody('not found', { ...outside, manager: 'shown' })
+/** Who writes for the municipality. */
+const DESK = everybody('not found', { ...outside, manager: 'shown', editor: 'shown' })
 const CALENDAR_DESK = everybody('not found', { ...outside, operator: 'shown', manager: 'shown' })
 /** The front door of the office leads each role to its own first room. */
 const STAFF = { ...OFFICE, editor: 'shown' } as const
@@ -125,6 +127,25 @@ const MATRIX: Record<string, Row[]> = {
       asApi(MANAGER, 'not found'),
     ),
   ],
+  '/.well-known/security.txt/route.ts': [at(() => '/.well-known/security.txt', PUBLIC)],
+  '/[comune]/servizio/page.tsx': [in_('/servizio', PUBLIC)],
+  '/[comune]/notizie/page.tsx': [in_('/notizie', PUBLIC)],
+  '/[comune]/notizie/feed.xml/route.ts': [in_('/notizie/feed.xml', PUBLIC)],
+  '/[comune]/documenti/page.tsx': [in_('/documenti', PUBLIC)],
+  '/[comune]/documenti/feed.xml/route.ts': [in_('/documenti/feed.xml', PUBLIC)],
+  '/[comune]/dati/page.tsx': [in_('/dati', PUBLIC)],
+  '/[comune]/dati.json/route.ts': [in_('/dati.json', PUBLIC)],
+  '/[comune]/dati.csv/route.ts': [in_('/dati.csv', PUBLIC)],
+  '/admin/[comune]/altro/page.tsx': [at(({ town }) => `/admin/${town.slug}/altro`, STAFF)],
+  '/admin/[comune]/notizie/page.tsx': [at(({ town }) => `/admin/${town.slug}/notizie`, DESK)],
+  '/admin/[comune]/notizie/nuovo/page.tsx': [at(({ town }) => `/admin/${town.slug}/notizie/nuovo`, DESK)],
+  '/admin/[comune]/documenti/page.tsx': [at(({ town }) => `/admin/${town.slug}/documenti`, DESK)],
+  '/admin/[comune]/documenti/nuovo/page.tsx': [at(({ town }) => `/admin/${town.slug}/documenti/nuovo`, DESK)],
+  '/admin/[comune]/impostazioni/page.tsx': [at(({ town }) => `/admin/${town.slug}/impostazioni`, DESK)],
+  '/admin/[comune]/numeri/page.tsx': [at(({ town }) => `/admin/${town.slug}/numeri`, STAFF)],
+  '/admin/[comune]/numeri/csv/route.ts': [
+    at(({ town }) => `/admin/${town.slug}/numeri/csv`, asApi(STAFF, 'not found')),
+  ],
   '/admin/[comune]/page.tsx': [at(({ town }) => `/admin/${town.slug}`, STAFF)],
   '/admin/[comune]/conteggi/page.tsx': [at(({ town }) => `/admin/${town.slug}/conteggi`, OFFICE)],
   '/admin/[comune]/calendario/page.tsx': [at(({ town }) => `/admin/${town.slug}/calendario`, CALENDAR_DESK)],
@@ -150,10 +171,20 @@ const MATRIX: Record<string, Row[]> = {
   '/api/health/route.ts': [at(() => '/api/health', PUBLIC)],
 }
 
-/** With their own, larger proofs: sign-in, remembered devices and the provider's notifications (tests/actions, tests/faults). */
+/**
+ * With their own, larger proofs: sign-in, remembered devices, invitations, the provider's notifications, news and documents
+ * by their state and their desk (tests/actions, tests/data, tests/faults, tests/e2e).
+ */
 const PROVED_ELSEWHERE = [
   '/api/auth/[...nextauth]/route.ts',
-  '/[comune]/invito/[token]/page.tsx',
+  '/[comune]/notizie/[slug]/page.tsx',
+  '/[comune]/documenti/[slug]/page.tsx',
+  '/[comune]/allegati/[id]/[nome]/route.ts',
+  '/admin/[comune]/notizie/[id]/page.tsx',
+  '/admin/[comune]/notizie/[id]/anteprima/page.tsx',
+  '/admin/[comune]/documenti/[id]/page.tsx',
+  '/admin/[comune]/documenti/[id]/anteprima/page.tsx',
+  '/[comune]/(famiglia)/invito/[token]/page.tsx',
   '/api/dispositivo/[...atto]/route.ts',
   '/api/pagamenti/nexi/[key]/route.ts',
   '/admin/page.tsx',
