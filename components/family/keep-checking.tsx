@@ -15,13 +15,17 @@ export function KeepChecking({ here }: { here: string }) {
     let checks = 0
     let timer = window.setTimeout(check, pause)
     function check() {
-      if (document.visibilityState === 'visible') router.refresh()
+      if (document.visibilityState === 'visible') {
+        // The bare address: the one that the provider leads to asks anew at every reading, and would never come to an end.
+        if (checks === 0) router.replace(here, { scroll: false })
+        else router.refresh()
+      }
       checks += 1
       if (checks > EAGER_CHECKS) pause = Math.min(pause * 1.15, LONGEST_MS)
       timer = window.setTimeout(check, pause)
     }
     return () => window.clearTimeout(timer)
-  }, [router])
+  }, [router, here])
   return (
     <p>
       <a href={here}>Aggiorna ora</a>

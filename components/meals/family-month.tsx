@@ -8,6 +8,9 @@ import { StateWord } from './state-chip.tsx'
 
 type ChildMonth = { child: { id: string; givenName: string }; states: ReadonlyMap<Day, DayState>; today: Day }
 
+/** "mar 24": the month stands above the table. */
+const dayInMonth = (day: Day): string => shortDay(day).replace(/ \S+$/, '')
+
 /** Every child of the family in one table, from today on: ticked days go for all of them to the page that says what changes. */
 export function FamilyMonth({ pages, previewPath }: { pages: ChildMonth[]; previewPath: string }) {
   const today = pages[0]?.today ?? ''
@@ -52,10 +55,10 @@ export function FamilyMonth({ pages, previewPath }: { pages: ChildMonth[]; previ
                         aria-label={longDay(day)}
                         className="size-6 accent-primary"
                       />
-                      {shortDay(day)}
+                      {dayInMonth(day)}
                     </label>
                   ) : (
-                    shortDay(day)
+                    dayInMonth(day)
                   )}
                 </th>
                 {pages.map(({ child, states }) => (

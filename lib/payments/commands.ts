@@ -289,8 +289,8 @@ async function orderOf(viewer: Viewer, topUp: Reserved): Promise<Order> {
     amountCents: topUp.meals * topUp.unit_cents,
     method: topUp.method,
     description: `Ricarica mensa ${topUp.meals} ${topUp.meals === 1 ? 'pasto' : 'pasti'}`,
-    resultUrl: page,
-    cancelUrl: page,
+    resultUrl: `${page}?ritorno`,
+    cancelUrl: `${page}?ritorno`,
     notificationUrl: `${origin}/api/pagamenti/nexi/${topUp.notification_key}`,
   }
 }
@@ -426,11 +426,12 @@ async function raiseForgeryAlarm(trx: Trx, municipalityId: string, topUpId: stri
 const RETURN_PAUSE = '3 seconds'
 
 /**
- * The payer is back and waits: the worker asks the provider now instead of at the next appointed time.
- * Also when the top-up looks refused or expired, because a second card may just have worked.
- * Nothing in the returning address is believed, and reloading does not ask more often than every few seconds.
+ * The payer looks at a top-up that is not paid: the worker asks the provider now instead of at the next appointed time. Also
+ * when it looks refused or expired, because a second card may just have worked.
+ * Reloading does not ask more often than every few seconds; `isReturn`, straight from the provider's page, always asks,
+ * however fresh the last answer is. Nothing else in the returning address is believed.
  */
-export async function hurryCheck(viewer: Viewer, topUpId: string): Promise<void> {
+export async function hurryCheck(viewer: Viewer, topUpId: string, isReturn = false): Promise<void> {
   await asFamily(viewer, (trx) =>
     trx
       .updateTable('top_up')
@@ -440,8 +441,10 @@ export async function hurryCheck(viewer: Viewer, topUpId: string): Promise<void>
       .where('payer_id', '=', viewer.personId)
       .where('state', '!=', 'paid')
       .where('next_check_at', 'is not', null)
-      .where(
-        sql<boolean>`coalesce(greatest(hinted_at, answered_at), '-infinity') < app_now() - ${RETURN_PAUSE}::interval`,
+      .$if(!isReturn, (query) =>
+        query.where(
+          sql<boolean>`coalesce(greatest(hinted_at, answered_at), '-infinity') < app_now() - ${RETURN_PAUSE}::interval`,
+        ),
       )
       .execute(),
   )

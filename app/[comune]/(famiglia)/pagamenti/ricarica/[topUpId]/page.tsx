@@ -13,14 +13,18 @@ import { isUuid } from '#lib/uuid.ts'
 
 export const metadata: Metadata = { title: 'Esito della ricarica' }
 
-type Props = { params: Promise<{ comune: string; topUpId: string }> }
+type Props = {
+  params: Promise<{ comune: string; topUpId: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
 
 /** Where the payer comes back to. Nothing in the address is believed: the page reads what the portal knows. */
-export default async function TopUpOutcomePage({ params }: Props) {
+export default async function TopUpOutcomePage({ params, searchParams }: Props) {
   const { comune, topUpId } = await params
+  const isReturn = (await searchParams).ritorno !== undefined
   const viewer = await requireViewer(comune)
   if (!isUuid(topUpId)) notFound()
-  await hurryCheck(viewer, topUpId)
+  await hurryCheck(viewer, topUpId, isReturn)
   const topUp = await topUpView(viewer, topUpId)
   if (!topUp) notFound()
   const isWaiting = topUp.isBeingChecked || isOpen(topUp.state)
