@@ -1,22 +1,24 @@
 import { exceptionInWords } from '#lib/calendar/day-off-request.ts'
+import { type DayOff, type Period, periodsOff } from '#lib/calendar/days-off.ts'
 import { longDay } from '#lib/day.ts'
 
-type DayOff = { id: string; day: string; kind: string; reason: string; schoolName: string | null }
+const inWords = ({ from, to }: Period): string =>
+  from === to ? longDay(from) : `da ${longDay(from)} a ${longDay(to)}`
 
-/** The days without meals that are already decided, the nearest first. */
-export function DaysOffList({ daysOff }: { daysOff: DayOff[] }) {
+/** The days without meals that are already decided, the nearest first; days in a row on one line. */
+export function DaysOffList({ daysOff }: { daysOff: readonly DayOff[] }) {
   if (daysOff.length === 0) return <p>Nessun giorno senza mensa è già deciso.</p>
   return (
     <ul
       data-surface
       className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-white shadow-low"
     >
-      {daysOff.map((dayOff) => (
-        <li key={dayOff.id} className="grid gap-x-6 gap-y-1 px-5 py-3 sm:grid-cols-[14rem_1fr]">
-          <span className="font-semibold text-ink first-letter:uppercase">{longDay(dayOff.day)}</span>
+      {periodsOff(daysOff).map((period) => (
+        <li key={period.id} className="grid gap-x-6 gap-y-1 px-5 py-3 sm:grid-cols-[16rem_1fr]">
+          <span className="font-semibold text-ink first-letter:uppercase">{inWords(period)}</span>
           <span>
-            {exceptionInWords(dayOff.kind)}: {dayOff.reason}
-            <span className="block text-sm text-muted">{dayOff.schoolName ?? 'Tutte le scuole'}</span>
+            {exceptionInWords(period.kind)}: {period.reason}
+            <span className="block text-sm text-muted">{period.schoolName ?? 'Tutte le scuole'}</span>
           </span>
         </li>
       ))}

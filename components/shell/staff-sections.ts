@@ -26,12 +26,6 @@ export function staffSections(comune: string, viewer: Viewer): Section[] {
       open: allowedToStaff(viewer, 'household:manage'),
     },
     {
-      href: `/admin/${comune}/registro`,
-      label: 'Registro',
-      icon: 'history',
-      open: allowedToStaff(viewer, 'registers:export'),
-    },
-    {
       href: `/admin/${comune}/notizie`,
       label: 'Notizie',
       icon: 'newspaper',
@@ -54,6 +48,12 @@ export function staffSections(comune: string, viewer: Viewer): Section[] {
       label: 'Impostazioni',
       icon: 'settings',
       open: allowedToStaff(viewer, 'settings:manage'),
+    },
+    {
+      href: `/admin/${comune}/registro`,
+      label: 'Registro',
+      icon: 'history',
+      open: allowedToStaff(viewer, 'registers:export'),
     },
   ]
   return sections.filter((section) => section.open).map(({ open: _, ...section }) => section)

@@ -109,7 +109,7 @@ export default async function DayOff({ params, searchParams }: Props) {
       {read.state === 'asked' ? (
         <Preview viewer={viewer} comune={comune} request={read.request} />
       ) : (
-        <div className="grid gap-12 lg:grid-cols-2">
+        <div className="grid items-start gap-12 lg:grid-cols-2">
           <DayOffForm
             path={`/admin/${comune}/calendario`}
             schools={schools}
