@@ -16,6 +16,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'device.sequence': 'Sequenza cambiata',
   'diet.read': 'Lettura del significato della dieta',
   'file.uploaded': 'File caricato',
+  'settings.saved': 'Cambiate le impostazioni del Comune',
   'household.read': 'Lettura della scheda della famiglia',
   'household:handed-over': 'Cambio dell’intestatario',
   'invoices:address-given': 'Indirizzo dato per le fatture',
