@@ -1,6 +1,6 @@
 import type { IconName } from './icon-names.ts'
 
-export { ICON_NAMES, type IconName } from './icon-names.ts'
+export type { IconName } from './icon-names.ts'
 
 const SIZES = { sm: 'size-4', md: 'size-5', lg: 'size-6', xl: 'size-8' } as const
 

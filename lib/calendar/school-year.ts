@@ -1,3 +1,4 @@
+import { addSeconds } from 'date-fns'
 import { addDays, type Day, daysBetween, instantInRome, type Weekday, weekdayOf } from '#lib/day.ts'
 
 /** When a service is given in a school, and until when a family may change a meal of it. */
@@ -25,6 +26,6 @@ export function plannedDays(schedule: Schedule, closed: ReadonlySet<Day>): Plann
     .filter((day) => schedule.weekdays.includes(weekdayOf(day)) && !closed.has(day))
     .map((day) => {
       const cutoffAt = cutoffOf(day, schedule)
-      return { day, cutoffAt, closeAt: new Date(cutoffAt.getTime() + schedule.graceSeconds * 1_000) }
+      return { day, cutoffAt, closeAt: addSeconds(cutoffAt, schedule.graceSeconds) }
     })
 }
