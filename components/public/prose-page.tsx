@@ -19,7 +19,7 @@ export function ProsePage({
       <div className="max-w-3xl">
         <h1 className="text-3xl sm:text-4xl">{title}</h1>
         {lead && <p className="mt-3 text-lg">{lead}</p>}
-        <div className="mt-8 grid gap-3 [&_h2]:mt-6 [&_h2]:text-2xl [&_ul]:grid [&_ul]:list-disc [&_ul]:gap-1 [&_ul]:ps-6">
+        <div className="mt-8 grid grid-cols-1 gap-3 wrap-anywhere [&_h2]:mt-6 [&_h2]:text-2xl [&_ul]:grid [&_ul]:list-disc [&_ul]:gap-1 [&_ul]:ps-6">
           {children}
         </div>
       </div>
