@@ -5,10 +5,12 @@ export default {
   compress: false,
   // No optimiser: two of its past holes were remote code executions, and every picture here is an SVG or a small PNG.
   images: { unoptimized: true },
-  // Editors attach files of up to 8 MB (lib/files/media-type.ts); a form of theirs may carry one, with its words.
-  experimental: { serverActions: { bodySizeLimit: '10mb' } },
   // `npm run check` runs tsc (TypeScript 7) over the whole project; the build does not repeat it.
-  // Drops what Next's own CommonJS files export and nobody uses: 0.6 kB on every page, which the budgets need.
-  experimental: { turbopackCjsTreeShaking: true },
+  experimental: {
+    // Editors attach files of up to 8 MB (lib/files/media-type.ts); a form of theirs may carry one, with its words.
+    serverActions: { bodySizeLimit: '10mb' },
+    // Drops what Next's own CommonJS files export and nobody uses: 0.6 kB on every page, which the budgets need.
+    turbopackCjsTreeShaking: true,
+  },
   typescript: { ignoreBuildErrors: true },
 }

@@ -8,8 +8,8 @@ import { SubmitButton } from '#components/ui/submit-button.tsx'
 import type { ContentKind } from '#lib/content/content.ts'
 import { ACCEPTED, mediaTypeInWords, sizeInWords } from '#lib/files/media-type.ts'
 import { type FormState, untouched } from '#lib/form-state.ts'
+import { LateEditor } from './editor/late-editor.tsx'
 import type { UploadPicture } from './editor/picture-dialog.tsx'
-import { RichEditor } from './editor/rich-editor.tsx'
 
 export type EditorFile = { id: string; name: string; title: string; mediaType: string; size: number }
 
@@ -111,7 +111,7 @@ export function EditorForm({
         error={error?.fields.summary}
         maxLength={400}
       />
-      <RichEditor comune={comune} name="body" initial={kept('body')} upload={upload} />
+      <LateEditor comune={comune} name="body" initial={kept('body')} upload={upload} />
       <SelectField
         name="category"
         label="Categoria"

@@ -64,7 +64,7 @@ const MATRIX: Record<string, Row[]> = {
   '/[comune]/accesso/non-abilitato/page.tsx': [
     in_('/accesso/non-abilitato', everybody('shown', { anonymous: 'sign in' })),
   ],
-  '/[comune]/accesso/uscita/page.tsx': [in_('/accesso/uscita', PUBLIC)],
+  '/[comune]/(famiglia)/accesso/uscita/page.tsx': [in_('/accesso/uscita', PUBLIC)],
   '/[comune]/accesso/conferma/page.tsx': [in_('/accesso/conferma', ANYONE_WITH_A_ROLE)],
   // Without the cookie of a remembered device everybody goes on to the front door.
   '/[comune]/(famiglia)/accesso/dispositivo/page.tsx': [in_('/accesso/dispositivo', everybody('sign in'))],
