@@ -210,6 +210,18 @@ export interface DelegatePupil {
   pupil_id: string;
 }
 
+export interface DeliveryBatch {
+  created_at: Generated<Timestamp>;
+  event: string;
+  id: Generated<string>;
+  key: string;
+  municipality_id: string;
+  /**
+   * The title of a message to many; null for messages to single persons, which are theirs alone
+   */
+  title: string | null;
+}
+
 export interface Diet {
   code: string;
   municipality_id: string;
@@ -424,6 +436,37 @@ export interface MunicipalitySettings {
   updated_by: string | null;
 }
 
+export interface Notification {
+  batch_id: string;
+  body: string;
+  created_at: Generated<Timestamp>;
+  event: string;
+  id: Generated<string>;
+  key: string;
+  municipality_id: string;
+  /**
+   * Place in the portal, below the municipality's address; never another site
+   */
+  path: string;
+  person_id: string;
+  read_at: Timestamp | null;
+  title: string;
+}
+
+export interface NotificationChoice {
+  changed_at: Generated<Timestamp>;
+  /**
+   * event → channel → boolean; what is not named follows the event's own defaults
+   */
+  choices: Generated<Json>;
+  is_quiet: Generated<boolean>;
+  low_balance_meals: Generated<number>;
+  municipality_id: string;
+  person_id: string;
+  quiet_from: Generated<string>;
+  quiet_to: Generated<string>;
+}
+
 export interface NotificationInbox {
   body_sha256: Buffer;
   dedupe_key: string;
@@ -451,6 +494,7 @@ export interface Operator {
 
 export interface Outbox {
   attempts: Generated<number>;
+  batch_id: string | null;
   body_html: string | null;
   body_text: string;
   channel: string;
@@ -463,6 +507,13 @@ export interface Outbox {
   id: Generated<string>;
   last_error: string | null;
   municipality_id: string;
+  notification_id: string | null;
+  /**
+   * How it ended; null while it still has to go. in_doubt: it may have gone, so it is never repeated
+   */
+  outcome: string | null;
+  person_id: string | null;
+  push_subscription_id: string | null;
   recipient: string;
   /**
    * The text holds a code or a link that opens something: emptied once the message is sent or given up
@@ -505,6 +556,10 @@ export interface Person {
   phone: string | null;
   postcode: string | null;
   province: string | null;
+  /**
+   * The address that a mail server refused for good; it counts only while it is the current one
+   */
+  refused_email: string | null;
   street: string | null;
 }
 
@@ -530,6 +585,20 @@ export interface Pupil {
   household_id: string;
   id: Generated<string>;
   municipality_id: string;
+}
+
+export interface PushSubscription {
+  auth: string;
+  created_at: Generated<Timestamp>;
+  device_name: string;
+  end_reason: string | null;
+  ended_at: Timestamp | null;
+  endpoint: string;
+  id: Generated<string>;
+  last_sent_at: Timestamp | null;
+  municipality_id: string;
+  p256dh: string;
+  person_id: string;
 }
 
 export interface RememberedDevice {
@@ -792,6 +861,7 @@ export interface DB {
   content_version_file: ContentVersionFile;
   delegate_invitation: DelegateInvitation;
   delegate_pupil: DelegatePupil;
+  delivery_batch: DeliveryBatch;
   diet: Diet;
   email_change: EmailChange;
   enrolment: Enrolment;
@@ -808,6 +878,8 @@ export interface DB {
   meal_price: MealPrice;
   municipality: Municipality;
   municipality_settings: MunicipalitySettings;
+  notification: Notification;
+  notification_choice: NotificationChoice;
   notification_inbox: NotificationInbox;
   operator: Operator;
   outbox: Outbox;
@@ -815,6 +887,7 @@ export interface DB {
   person: Person;
   provider_operation: ProviderOperation;
   pupil: Pupil;
+  push_subscription: PushSubscription;
   remembered_device: RememberedDevice;
   school: School;
   school_class: SchoolClass;

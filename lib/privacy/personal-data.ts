@@ -28,6 +28,7 @@ export const PERSONAL_DATA = {
       family_name: 'cognome',
       email: 'e-mail',
       email_verified_at: 'e-mail confermata il',
+      refused_email: 'e-mail che non riceve',
       phone: 'telefono',
       street: 'via',
       postcode: 'CAP',
@@ -355,6 +356,45 @@ export const PERSONAL_DATA = {
       attempts: INNER,
       sent_at: INNER,
       last_error: INNER,
+      outcome: INNER,
+      ...keys('batch_id', 'person_id', 'notification_id', 'push_subscription_id'),
+    },
+  },
+  notification: {
+    title: 'Notifiche (12 mesi)',
+    carried: { created_at: 'quando', title: 'titolo', body: 'testo', read_at: 'letta il' },
+    left: {
+      ...keys('municipality_id', 'id', 'person_id', 'batch_id', 'key'),
+      event: INNER,
+      path: 'la pagina del portale a cui porta',
+    },
+  },
+  notification_choice: {
+    title: 'Come vuoi ricevere le notifiche',
+    carried: {
+      choices: 'scelte',
+      is_quiet: 'ore tranquille',
+      quiet_from: 'dalle',
+      quiet_to: 'alle',
+      low_balance_meals: 'avviso sul saldo, pasti',
+      changed_at: 'scelto il',
+    },
+    left: keys('municipality_id', 'person_id'),
+  },
+  push_subscription: {
+    title: 'Dispositivi che ricevono le notifiche',
+    carried: {
+      device_name: 'dispositivo',
+      created_at: 'aggiunto il',
+      last_sent_at: 'ultima notifica',
+      ended_at: 'tolto il',
+      end_reason: 'perché',
+    },
+    left: {
+      ...keys('municipality_id', 'id', 'person_id'),
+      endpoint: 'indirizzo segreto con cui il tuo browser riceve le notifiche',
+      p256dh: SECRET,
+      auth: SECRET,
     },
   },
   staff_member: {

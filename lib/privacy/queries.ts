@@ -52,6 +52,9 @@ const OWN: Partial<Record<PersonalTable, Condition>> = {
   invoice: ({ municipalityId, personId }) =>
     sql`t.municipality_id = ${municipalityId} and t.holder_id = ${personId}`,
   communication: byHousehold,
+  notification: byPerson,
+  notification_choice: byPerson,
+  push_subscription: byPerson,
   audit_event: byPerson,
 }
 

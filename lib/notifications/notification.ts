@@ -1,0 +1,180 @@
+import type { MailText } from './mail.ts'
+
+/** Ways a notification leaves the portal. The inbox in the portal is not among them: it gets every notification. */
+export const CHANNELS = ['email', 'push'] as const
+export type Channel = (typeof CHANNELS)[number]
+
+export type EventRule = {
+  /** What the family reads beside its choices, the office above its sendings and, for single persons, a lock screen. */
+  label: string
+  /** One line more, beside the choices. */
+  explains: string
+  /** Money is told to holders only: the database leaves anybody else out. */
+  about: 'money' | 'service'
+  /** One text for many: it may stand on a lock screen and in the office's list. What is told to one person stays out of both. */
+  toMany: boolean
+  /** What whoever chose nothing gets. */
+  defaults: Readonly<Record<Channel, boolean>>
+  /** Cannot be switched off by e-mail: it says that somebody got in. */
+  mailAlways?: true
+  /** Does not wait for the end of the quiet hours. */
+  urgent: boolean
+}
+
+const BOTH = { email: true, push: true } as const
+const service = { about: 'service', toMany: false, urgent: false, defaults: BOTH } as const
+const money = { ...service, about: 'money' } as const
+
+/** Everything that the portal tells people by itself. Whoever adds an event names it here, and calls `notify`. */
+export const EVENTS = {
+  'meals:changed': {
+    ...service,
+    label: 'Pasti disdetti o ripristinati',
+    explains: 'Quando li cambia l’altro genitore o l’ufficio.',
+  },
+  'calendar:day-off': {
+    ...service,
+    toMany: true,
+    label: 'Giorni senza mensa',
+    explains: 'Scioperi, chiusure e uscite che riguardano i tuoi figli.',
+  },
+  'communication:published': {
+    ...service,
+    toMany: true,
+    label: 'Nuova comunicazione',
+    explains: 'Gli avvisi del gestore della mensa.',
+  },
+  'communication:to-acknowledge': {
+    ...service,
+    toMany: true,
+    label: 'Comunicazione da confermare',
+    explains: 'Quando ti chiediamo di confermare che hai letto.',
+  },
+  'questionnaire:open': {
+    ...service,
+    toMany: true,
+    label: 'Nuovo questionario',
+    explains: 'Quando puoi dire la tua.',
+    defaults: { email: true, push: false },
+  },
+  'menu:changed': {
+    ...service,
+    toMany: true,
+    label: 'Menù cambiato',
+    explains: 'Quando un piatto annunciato cambia.',
+    defaults: { email: false, push: true },
+  },
+  'form:status': {
+    ...service,
+    label: 'Moduli online',
+    explains: 'Come procede quello che hai mandato.',
+  },
+  'top-up:credited': {
+    ...money,
+    label: 'Ricarica accreditata',
+    explains: 'Con la fattura, quando è pronta.',
+  },
+  'top-up:failed': {
+    ...money,
+    label: 'Ricarica non riuscita',
+    explains: 'Quando un pagamento non va a buon fine.',
+  },
+  'balance:low': {
+    ...money,
+    label: 'Saldo in esaurimento',
+    explains: 'Quando restano pochi pasti, e quando il saldo finisce.',
+  },
+  'invoice:ready': {
+    ...money,
+    label: 'Fattura pronta',
+    explains: 'Quando una fattura che aspettava i tuoi dati è completa.',
+    defaults: { email: true, push: false },
+  },
+  'delegation:answered': {
+    ...service,
+    label: 'Risposta a una delega',
+    explains: 'Quando la persona invitata accetta o rifiuta.',
+  },
+  'delegation:ended': {
+    ...service,
+    label: 'Delega finita',
+    explains: 'Quando una delega è revocata o lasciata.',
+  },
+  'device:remembered': {
+    ...service,
+    label: 'Dispositivi e accessi',
+    explains:
+      'Quando un dispositivo è ricordato o scollegato da noi. L’e-mail parte sempre, per la tua sicurezza.',
+    mailAlways: true,
+    urgent: true,
+  },
+} as const satisfies Record<string, EventRule>
+
+export type EventName = keyof typeof EVENTS
+
+/** Whether a text, from a form or from the database, names one of our events. */
+export const isEventName = (text: string): text is EventName => Object.hasOwn(EVENTS, text)
+
+/** The rule of an event, in its general form. */
+export const ruleOf = (event: EventName): EventRule => EVENTS[event]
+
+/**
+ * One thing that is told to some people.
+ * `title` (200 characters at most) and `text` (4,000) go by e-mail too: no names of children, diets or amounts in them.
+ */
+export type Told = {
+  event: EventName
+  /** What happened, not when it is told: the same key reaches the same person once. */
+  key: string
+  /** Ids of `person` in this municipality. */
+  to: readonly string[]
+  title: string
+  text: string
+  /** Where it leads in the portal, below the Comune's address: "/pagamenti", never "/mozzecane/pagamenti". */
+  path: string
+  /** A letter of its own, greeting included, in place of title and text. */
+  letter?: MailText
+  /** This one does not wait for the end of the quiet hours, whatever its event does. */
+  urgent?: boolean
+}
+
+/** Where the letters of a Comune lead. */
+export type Sender = { name: string; slug: string; origin: string }
+
+/** The address of the page where a person chooses what arrives. */
+export const choicesUrl = ({ origin, slug }: Sender): string => `${origin}/${slug}/profilo/notifiche`
+
+/** The plain letter of a notification; the greeting goes before it. */
+export function letterOf(told: Pick<Told, 'title' | 'text' | 'path' | 'letter'>, sender: Sender): MailText {
+  const { subject, text } = told.letter ?? {
+    subject: told.title,
+    text: `${told.text}
+
+Tutto il resto è nel portale:
+${sender.origin}/${sender.slug}${told.path}
+
+Questo messaggio è automatico: non serve rispondere.
+`,
+  }
+  return {
+    subject,
+    text: `${text.trimEnd()}
+
+Mensa scolastica di ${sender.name}
+Per scegliere quali messaggi ricevere: ${choicesUrl(sender)}
+`,
+  }
+}
+
+const LOCK_SCREEN = 140
+
+/** What a lock screen may show: the text of what is told to many; of what is told to one person only its kind. */
+export function lockScreenOf(told: Pick<Told, 'event' | 'title' | 'text'>): { title: string; text: string } {
+  const { toMany, label } = ruleOf(told.event)
+  if (!toMany) return { title: label, text: 'Apri il portale della mensa per leggere.' }
+  const text = told.text.replace(/\s+/g, ' ').trim()
+  return {
+    title: told.title,
+    text: text.length <= LOCK_SCREEN ? text : `${text.slice(0, LOCK_SCREEN - 1).trimEnd()}…`,
+  }
+}

@@ -1,0 +1,310 @@
+import { sql } from 'kysely'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { asFamily, asSystem } from '#db/client.ts'
+import { notify, peopleOfPupils } from '#lib/notifications/commands.ts'
+import type { Told } from '#lib/notifications/notification.ts'
+import { setClock, testDatabase } from '#tests/support/database.ts'
+import {
+  aDelegate,
+  aHousehold,
+  aMember,
+  aPerson,
+  aPupil,
+  aTown,
+  type Household,
+  type Town,
+} from '#tests/support/factories.ts'
+
+let town: Town
+let household: Household
+
+beforeEach(async () => {
+  await setClock('2026-11-24T09:00:00+01:00')
+  town = await aTown()
+  household = await aHousehold(town)
+})
+
+const strike = (to: string[], change: Partial<Told> = {}): Told => ({
+  event: 'calendar:day-off',
+  key: 'day-off:1',
+  to,
+  title: 'Mensa sospesa il 3 dicembre',
+  text: 'Per lo sciopero del personale la mensa non c’è. Non devi fare niente.',
+  path: '/prenotazioni?mese=2026-12',
+  ...change,
+})
+
+const tell = (told: Told): Promise<number> =>
+  asSystem(town.municipalityId, (trx) => notify(trx, town.municipalityId, told))
+
+async function inboxOf(personId: string) {
+  const { owner } = await testDatabase()
+  return owner
+    .selectFrom('notification')
+    .select(['event', 'title', 'path', 'read_at'])
+    .where('municipality_id', '=', town.municipalityId)
+    .where('person_id', '=', personId)
+    .orderBy('id')
+    .execute()
+}
+
+async function deliveriesTo(personId: string) {
+  const { owner } = await testDatabase()
+  return owner
+    .selectFrom('outbox')
+    .select(['channel', 'recipient', 'subject', 'body_text', 'due_at', 'outcome'])
+    .where('municipality_id', '=', town.municipalityId)
+    .where('person_id', '=', personId)
+    .orderBy('id')
+    .execute()
+}
+
+async function choose(personId: string, choice: Record<string, unknown>): Promise<void> {
+  const { owner } = await testDatabase()
+  await sql`insert into notification_choice (municipality_id, person_id, choices, is_quiet, quiet_from, quiet_to)
+    select ${town.municipalityId}, ${personId}, coalesce(${JSON.stringify(choice.choices ?? {})}::jsonb, '{}'),
+      ${choice.isQuiet ?? true}, ${choice.from ?? '21:00'}::time, ${choice.to ?? '07:00'}::time`.execute(
+    owner,
+  )
+}
+
+async function allowPush(personId: string): Promise<void> {
+  await asFamily({ municipalityId: town.municipalityId, personId }, (trx) =>
+    sql`select keep_push_subscription(${`https://push.example.it/${personId}`}, 'p', 'a', 'Firefox su Android')`.execute(
+      trx,
+    ),
+  )
+}
+
+describe('Telling somebody something', () => {
+  test('puts it in the inbox and in the post, once for each person however often it is told', async () => {
+    const other = await aPerson(town, { email: 'marco@example.it' })
+    const to = [household.holder.personId, other.personId, other.personId]
+    expect(await tell(strike(to))).toBe(2)
+    expect(await tell(strike(to))).toBe(0)
+    expect(await inboxOf(other.personId)).toMatchObject([
+      { title: 'Mensa sospesa il 3 dicembre', read_at: null },
+    ])
+    const [letter, ...more] = await deliveriesTo(other.personId)
+    expect(more).toEqual([])
+    expect(letter).toMatchObject({ channel: 'email', recipient: 'marco@example.it', outcome: null })
+    expect(letter?.body_text).toMatch(/^Ciao Laura,\n\nPer lo sciopero/)
+    expect(letter?.body_text).toContain(`http://localhost:3000/${town.slug}/prenotazioni?mese=2026-12\n`)
+    expect(letter?.body_text).toContain(`http://localhost:3000/${town.slug}/profilo/notifiche`)
+  })
+
+  test('told by ten transactions at once, it reaches the person once', async () => {
+    const counts = await Promise.all(
+      Array.from({ length: 10 }, () => tell(strike([household.holder.personId]))),
+    )
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(1)
+    expect(await deliveriesTo(household.holder.personId)).toHaveLength(1)
+  })
+
+  test('what the transaction takes back was never told', async () => {
+    const undone = asSystem(town.municipalityId, async (trx) => {
+      await notify(trx, town.municipalityId, strike([household.holder.personId]))
+      throw new Error('undone')
+    })
+    await expect(undone).rejects.toThrow('undone')
+    expect(await inboxOf(household.holder.personId)).toEqual([])
+  })
+
+  test('money is told to holders only, whoever is named', async () => {
+    const delegate = await aDelegate(town, household.householdId)
+    const to = [household.holder.personId, delegate.personId]
+    expect(await tell(strike(to, { event: 'balance:low', key: 'low:1' }))).toBe(1)
+    expect(await inboxOf(delegate.personId)).toEqual([])
+  })
+
+  test('nobody of another Comune is reached', async () => {
+    const stranger = (await aHousehold(await aTown())).holder.personId
+    expect(await tell(strike([stranger]))).toBe(0)
+    const foreign = asSystem(town.municipalityId, (trx) => notify(trx, stranger, strike([stranger])))
+    await expect(foreign).rejects.toThrow()
+  })
+
+  test('a family may tell its own people, and reads only the own inbox', async () => {
+    const delegate = await aDelegate(town, household.householdId)
+    await asFamily(household.holderViewer, (trx) =>
+      notify(trx, town.municipalityId, strike([delegate.personId], { event: 'meals:changed', key: 'm:1' })),
+    )
+    const read = (personId: string) =>
+      asFamily({ municipalityId: town.municipalityId, personId }, (trx) =>
+        trx.selectFrom('notification').select('title').execute(),
+      )
+    expect(await read(delegate.personId)).toHaveLength(1)
+    expect(await read(household.holder.personId)).toEqual([])
+  })
+
+  test('a place outside the portal is refused', async () => {
+    for (const path of [
+      'https://example.com',
+      '//example.com',
+      '/a b',
+      'pagamenti',
+      '/../x/..%2f',
+      '/a?b=<',
+    ]) {
+      await expect(tell(strike([household.holder.personId], { path })), path).rejects.toThrow(/path/)
+    }
+  })
+
+  test('a letter of its own goes as it is', async () => {
+    const letter = { subject: 'Ricarica accreditata: 108,00 €', text: 'Ciao Laura,\n\nè andata.' }
+    await tell(strike([household.holder.personId], { event: 'top-up:credited', letter }))
+    const [sent] = await deliveriesTo(household.holder.personId)
+    expect(sent?.subject).toBe(letter.subject)
+    expect(sent?.body_text).toMatch(/^Ciao Laura,\n\nè andata\.\n/)
+  })
+})
+
+describe('Each one’s choices', () => {
+  test('without an address, or with one that is known to refuse, only the portal tells', async () => {
+    const { owner } = await testDatabase()
+    const person = household.holder.personId
+    await owner
+      .updateTable('person')
+      .set({ refused_email: 'laura@example.it' })
+      .where('id', '=', person)
+      .execute()
+    await tell(strike([person]))
+    expect(await inboxOf(person)).toHaveLength(1)
+    expect(await deliveriesTo(person)).toEqual([])
+    await owner.updateTable('person').set({ email: 'nuova@example.it' }).where('id', '=', person).execute()
+    await tell(strike([person], { key: 'day-off:2' }))
+    expect(await deliveriesTo(person)).toMatchObject([{ recipient: 'nuova@example.it' }])
+  })
+
+  test('who wants no e-mail about something gets none, and gets the others', async () => {
+    const person = household.holder.personId
+    await choose(person, { choices: { 'calendar:day-off': { email: false } } })
+    await tell(strike([person]))
+    await tell(strike([person], { event: 'communication:published', key: 'communication:1' }))
+    expect(await inboxOf(person)).toHaveLength(2)
+    expect(await deliveriesTo(person)).toHaveLength(1)
+  })
+
+  test('what somebody got in with is written always', async () => {
+    const person = household.holder.personId
+    await choose(person, { choices: { 'device:remembered': { email: false } } })
+    await tell(strike([person], { event: 'device:remembered', key: 'device:1' }))
+    expect(await deliveriesTo(person)).toHaveLength(1)
+  })
+
+  test('each allowed device gets its push, and a lock screen shows nothing of one person’s affairs', async () => {
+    const person = household.holder.personId
+    await allowPush(person)
+    await tell(strike([person]))
+    await tell(strike([person], { event: 'meals:changed', key: 'm:1', title: 'Disdetto il 3 dicembre' }))
+    const pushes = (await deliveriesTo(person)).filter(({ channel }) => channel === 'push')
+    expect(pushes.map(({ subject }) => subject)).toEqual([
+      'Mensa sospesa il 3 dicembre',
+      'Pasti disdetti o ripristinati',
+    ])
+    expect(pushes[1]?.body_text).not.toContain('dicembre')
+  })
+
+  test('a browser belongs to whoever allowed it last', async () => {
+    const other = await aPerson(town)
+    const { owner } = await testDatabase()
+    for (const personId of [household.holder.personId, other.personId]) {
+      await asFamily({ municipalityId: town.municipalityId, personId }, (trx) =>
+        sql`select keep_push_subscription('https://push.example.it/one', 'p', 'a', 'Chrome su Android')`.execute(
+          trx,
+        ),
+      )
+    }
+    const open = await owner
+      .selectFrom('push_subscription')
+      .select(['person_id', 'end_reason'])
+      .where('municipality_id', '=', town.municipalityId)
+      .orderBy('id')
+      .execute()
+    expect(open).toEqual([
+      { person_id: household.holder.personId, end_reason: 'moved' },
+      { person_id: other.personId, end_reason: null },
+    ])
+  })
+})
+
+describe('Quiet hours', () => {
+  const NIGHT = { from: '21:00', to: '07:00' }
+  const cases: [string, string, { from: string; to: string }, string][] = [
+    ['at 20:59:59 it goes at once', '2026-11-24T20:59:59+01:00', NIGHT, '2026-11-24T20:59:59+01:00'],
+    ['at 21:00 it waits for the morning', '2026-11-24T21:00:00+01:00', NIGHT, '2026-11-25T07:00:00+01:00'],
+    [
+      'after midnight it waits for the same morning',
+      '2026-11-25T00:10:00+01:00',
+      NIGHT,
+      '2026-11-25T07:00:00+01:00',
+    ],
+    ['at 7:00 it goes at once', '2026-11-25T07:00:00+01:00', NIGHT, '2026-11-25T07:00:00+01:00'],
+    [
+      'a rest in the afternoon',
+      '2026-11-24T14:30:00+01:00',
+      { from: '14:00', to: '15:00' },
+      '2026-11-24T15:00:00+01:00',
+    ],
+    [
+      'the night when the clock goes forward',
+      '2027-03-27T23:00:00+01:00',
+      NIGHT,
+      '2027-03-28T07:00:00+02:00',
+    ],
+    [
+      'equal hours are no quiet hours',
+      '2026-11-24T23:00:00+01:00',
+      { from: '21:00', to: '21:00' },
+      '2026-11-24T23:00:00+01:00',
+    ],
+  ]
+  test.each(cases)('%s', async (_name, now, hours, due) => {
+    await setClock(now)
+    await choose(household.holder.personId, hours)
+    await tell(strike([household.holder.personId]))
+    const [sent] = await deliveriesTo(household.holder.personId)
+    expect(sent?.due_at).toEqual(new Date(due))
+  })
+
+  test('whoever chose nothing has them from 21 to 7; what is urgent does not wait; who wants none has none', async () => {
+    await setClock('2026-11-24T22:00:00+01:00')
+    const person = household.holder.personId
+    await tell(strike([person]))
+    await tell(strike([person], { key: 'day-off:2', urgent: true }))
+    const sleepless = await aPerson(town)
+    await choose(sleepless.personId, { isQuiet: false })
+    await tell(strike([sleepless.personId]))
+    const due = async (id: string) => (await deliveriesTo(id)).map(({ due_at }) => due_at?.toISOString())
+    expect(await due(person)).toEqual(['2026-11-25T06:00:00.000Z', '2026-11-24T21:00:00.000Z'])
+    expect(await due(sleepless.personId)).toEqual(['2026-11-24T21:00:00.000Z'])
+  })
+})
+
+describe('Who has to do with a pupil', () => {
+  test('the holder and the delegates for that pupil, not those for another', async () => {
+    const greta = await aPupil(town, household.householdId, { name: 'Greta' })
+    const luca = await aPupil(town, household.householdId, { name: 'Luca' })
+    const forAll = await aDelegate(town, household.householdId)
+    const forLuca = await aDelegate(town, household.householdId)
+    const gone = await aPerson(town)
+    await aMember(town, household.householdId, gone, 'delegate', { to: '2026-11-23' })
+    const { owner } = await testDatabase()
+    const { id } = await owner
+      .selectFrom('household_member')
+      .select('id')
+      .where('person_id', '=', forLuca.personId)
+      .executeTakeFirstOrThrow()
+    await owner
+      .insertInto('delegate_pupil')
+      .values({ municipality_id: town.municipalityId, household_member_id: id, pupil_id: luca })
+      .execute()
+    const people = (viewer: { municipalityId: string; personId: string }, pupil: string) =>
+      asFamily(viewer, (trx) => peopleOfPupils(trx, town.municipalityId, [pupil]))
+    const expected = [household.holder.personId, forAll.personId]
+    expect((await people(household.holderViewer, greta)).sort()).toEqual(expected.sort())
+    expect(await people(household.holderViewer, luca)).toHaveLength(3)
+    expect(await people(forLuca, greta)).toEqual([])
+    expect(await people((await aHousehold(town)).holderViewer, greta)).toEqual([])
+  })
+})
