@@ -39,6 +39,7 @@ const OFFICE_TABLES = [
   'provider_operation',
   'notification_inbox',
   'outbox',
+  'delivery_batch',
   'invoice_series',
   'kitchen_count',
   'staff_member',
