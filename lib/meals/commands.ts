@@ -10,7 +10,7 @@ import { dayInRome, instantInWords } from '#lib/day.ts'
 import { ok, type Refused, type Result, refused } from '#lib/result.ts'
 import { type BatchLine, type BatchPreview, type BatchRequest, previewOf } from './batch.ts'
 import { dayState, momentOf } from './day-state.ts'
-import { arrivalOf, calendarOf, mealsOf, type NotChangedRow, notChangedLine, rangeOf } from './queries.ts'
+import { calendarOf, mealsOf, type NotChangedRow, notChangedLine, rangeOf } from './queries.ts'
 
 export type MealChange = BatchRequest & {
   /** A UUID made once per intention: the same key again answers the same receipt and changes nothing. */
@@ -57,8 +57,8 @@ async function changeIn(trx: Trx, viewer: Viewer, change: MealChange): Promise<R
   const scope: PupilScope =
     change.channel === 'office' ? { municipalityId: viewer.municipalityId, own: 'all' } : familyScope(viewer)
   // Sent together, run in this order: whatever is read after the locks is what the locks protect.
-  const [arrivedAt, households, earlier, { calendar }] = await Promise.all([
-    arrivalOf(trx),
+  const [{ arrivedAt, receiptId }, households, earlier, { calendar }] = await Promise.all([
+    arrival(trx),
     lockPupils(trx, scope, change.pupilIds),
     receiptOfKey(trx, viewer, change.idempotencyKey),
     calendarOf(trx, scope, change.pupilIds, rangeOf(change), { lock: true }),
@@ -80,7 +80,14 @@ async function changeIn(trx: Trx, viewer: Viewer, change: MealChange): Promise<R
     pupilId,
     serviceDayId: serviceDayOf.get(`${pupilId} ${day}`) as string,
   }))
-  return write(trx, viewer, change, { householdId, arrivedAt, preview, targets })
+  return write(trx, viewer, change, { receiptId, householdId, arrivedAt, preview, targets })
+}
+
+/** The hour that decides, and the identifier of the receipt if there is to be one: asked now, it spares a turn later. */
+async function arrival(trx: Trx): Promise<{ arrivedAt: Date; receiptId: string }> {
+  const { rows } = await sql<{ arrivedAt: Date; receiptId: string }>`
+    select app_now() as "arrivedAt", uuidv7() as "receiptId"`.execute(trx)
+  return rows[0] as { arrivedAt: Date; receiptId: string }
 }
 
 /** Takes the pupils of this request, in order, for the length of the transaction; whoever is not the viewer's is absent. */
@@ -162,6 +169,7 @@ function nothingChanges({ unchanged, counts }: BatchPreview, arrivedAt: Date): R
 }
 
 type Decision = {
+  receiptId: string
   householdId: string
   arrivedAt: Date
   preview: BatchPreview
@@ -172,24 +180,22 @@ async function write(
   trx: Trx,
   viewer: Viewer,
   change: MealChange,
-  { householdId, arrivedAt, preview, targets }: Decision,
+  { receiptId, householdId, arrivedAt, preview, targets }: Decision,
 ): Promise<Result<MealChangeAnswer>> {
   const { municipalityId } = viewer
   const { action } = change
   const number = receiptNumber(arrivedAt)
   const notChanged = preview.unchanged.filter(isWorthTelling)
-  const { rows } = await sql<{ id: string }>`
-    insert into absence_receipt
-      (municipality_id, number, household_id, person_id, action, channel, idempotency_key, request_hash, not_changed)
-    values (${municipalityId}, ${number}, ${householdId}, ${viewer.personId}, ${action}, ${change.channel},
-      ${change.idempotencyKey}::uuid, ${hashOf(change)}, ${JSON.stringify(notChanged.map(storedLine))}::jsonb)
-    returning id`.execute(trx)
-  const receiptId = (rows[0] as { id: string }).id
-
   const pupils = targets.map(({ pupilId }) => pupilId)
   const serviceDays = targets.map(({ serviceDayId }) => serviceDayId)
   const asked = sql`unnest(${serviceDays}::uuid[], ${pupils}::uuid[]) as asked (service_day_id, pupil_id)`
   await Promise.all([
+    sql`insert into absence_receipt
+        (municipality_id, id, number, household_id, person_id, action, channel, idempotency_key, request_hash, not_changed)
+      values (${municipalityId}, ${receiptId}, ${number}, ${householdId}, ${viewer.personId}, ${action}, ${change.channel},
+        ${change.idempotencyKey}::uuid, ${hashOf(change)}, ${JSON.stringify(notChanged.map(storedLine))}::jsonb)`.execute(
+      trx,
+    ),
     action === 'cancel'
       ? sql`insert into absence (municipality_id, service_day_id, pupil_id, receipt_id)
           select ${municipalityId}, asked.service_day_id, asked.pupil_id, ${receiptId} from ${asked}`.execute(
