@@ -99,6 +99,21 @@ export interface CalendarException {
   service_id: string;
 }
 
+export interface CalendarFeed {
+  /**
+   * Minutes before the cutoff; null for no alarm
+   */
+  alarm_minutes: number | null;
+  created_at: Generated<Timestamp>;
+  household_member_id: string;
+  id: Generated<string>;
+  municipality_id: string;
+  person_id: string;
+  pupil_id: string;
+  revoked_at: Timestamp | null;
+  token_hash: Buffer;
+}
+
 export interface Citizen {
   birth_date: string;
   created_at: Generated<Timestamp>;
@@ -226,6 +241,24 @@ export interface Diet {
   code: string;
   municipality_id: string;
   name: string;
+}
+
+export interface Dish {
+  /**
+   * Of Annex II of Regulation (EU) 1169/2011; null while nobody declared them, empty when there are none
+   */
+  allergens: string[] | null;
+  archived_at: Timestamp | null;
+  course: string;
+  id: Generated<string>;
+  ingredients: Generated<string>;
+  municipality_id: string;
+  name: string;
+  /**
+   * Codes of the diets that do not eat it; a diet that is not named here is no promise that it may
+   */
+  unsuited_diets: Generated<string[]>;
+  updated_at: Generated<Timestamp>;
 }
 
 export interface EmailChange {
@@ -385,6 +418,24 @@ export interface KitchenCountLine {
   school_class_id: string;
 }
 
+export interface Leftover {
+  course: string;
+  grams: number | null;
+  id: Generated<string>;
+  municipality_id: string;
+  recorded_at: Generated<Timestamp>;
+  recorded_by: string;
+  /**
+   * Null: the whole school
+   */
+  school_class_id: string | null;
+  service_day_id: string;
+  /**
+   * Per cent of what was served
+   */
+  share: number | null;
+}
+
 export interface MealPrice {
   municipality_id: string;
   price_cents: number;
@@ -399,6 +450,88 @@ export interface MealPrice {
    * The law of the rate or of the exemption, as printed on the invoice
    */
   vat_reference: Generated<string | null>;
+}
+
+export interface MealRating {
+  changed_at: Generated<Timestamp>;
+  comment: Generated<string>;
+  municipality_id: string;
+  person_id: string;
+  pupil_id: string;
+  rated_at: Generated<Timestamp>;
+  service_day_id: string;
+}
+
+export interface MealRatingDish {
+  dish_id: string;
+  municipality_id: string;
+  pupil_id: string;
+  /**
+   * 1 not eaten, 2 so so, 3 liked
+   */
+  score: number;
+  service_day_id: string;
+}
+
+export interface Menu {
+  created_at: Generated<Timestamp>;
+  id: Generated<string>;
+  latest_version: number;
+  municipality_id: string;
+  published_at: Timestamp | null;
+  published_by: string | null;
+  published_version: number | null;
+  withdrawn_at: Timestamp | null;
+}
+
+export interface MenuChange {
+  announced_at: Generated<Timestamp>;
+  announced_by: string;
+  day: string;
+  dish_id: string;
+  id: Generated<string>;
+  municipality_id: string;
+  new_dish_id: string;
+  reason: string;
+  /**
+   * {diet code: dish id, or null}: what the diets eat for which the new dish is not suited
+   */
+  replacements: Generated<Json>;
+  school_id: string;
+  withdrawn_at: Timestamp | null;
+}
+
+export interface MenuSettings {
+  municipality_id: string;
+  /**
+   * Families see the average of their school
+   */
+  show_ratings: Generated<boolean>;
+}
+
+export interface MenuVersion {
+  author_id: string;
+  ends_on: string;
+  /**
+   * The week of the rotation that is served in the calendar week of starts_on
+   */
+  first_week: number;
+  menu_id: string;
+  municipality_id: string;
+  name: string;
+  number: number;
+  /**
+   * {dish id: {diet code: dish id, or null where the diet goes without}}
+   */
+  replacements: Json;
+  /**
+   * {"week-weekday": [dish ids]}, weeks from 1, ISO weekdays
+   */
+  rotation: Json;
+  saved_at: Generated<Timestamp>;
+  school_ids: string[];
+  starts_on: string;
+  weeks: number;
 }
 
 export interface Municipality {
@@ -854,6 +987,7 @@ export interface DB {
   account: Account;
   audit_event: AuditEvent;
   calendar_exception: CalendarException;
+  calendar_feed: CalendarFeed;
   citizen: Citizen;
   communication: Communication;
   content_item: ContentItem;
@@ -863,6 +997,7 @@ export interface DB {
   delegate_pupil: DelegatePupil;
   delivery_batch: DeliveryBatch;
   diet: Diet;
+  dish: Dish;
   email_change: EmailChange;
   enrolment: Enrolment;
   entry: Entry;
@@ -875,7 +1010,14 @@ export interface DB {
   journal: Journal;
   kitchen_count: KitchenCount;
   kitchen_count_line: KitchenCountLine;
+  leftover: Leftover;
   meal_price: MealPrice;
+  meal_rating: MealRating;
+  meal_rating_dish: MealRatingDish;
+  menu: Menu;
+  menu_change: MenuChange;
+  menu_settings: MenuSettings;
+  menu_version: MenuVersion;
   municipality: Municipality;
   municipality_settings: MunicipalitySettings;
   notification: Notification;

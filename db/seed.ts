@@ -7,6 +7,7 @@ import { schoolYearOf } from './demo/calendar.ts'
 import { layContent, laySettings } from './demo/content.ts'
 import { demoFamilies } from './demo/families.ts'
 import { liveUntil, runClock, stopClock } from './demo/history.ts'
+import { layMenus } from './demo/menus.ts'
 import { DEMO_SLUG, type DemoHousehold, layFamily, layStaff, layTown } from './demo/town.ts'
 
 export { seedLoad } from './load.ts'
@@ -56,6 +57,7 @@ export async function seedDemo(ownerUrl: string): Promise<void> {
       return { town, households }
     })
     await liveUntil(owner, now, town, year, households)
+    await owner.transaction().execute((trx) => layMenus(trx, town, year, today))
     await layContent(owner, town.municipalityId, now, today, (instant) => stopClock(owner, instant))
     await runClock(owner)
   } finally {

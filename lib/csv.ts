@@ -6,3 +6,53 @@ export const csvText = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'
 /** Rows for a spreadsheet set to Italian: semicolons, UTF-8 with its mark. Free text goes through `csvText` first. */
 export const italianCsv = (rows: readonly (readonly (string | number)[])[]): string =>
   stringify(rows as (string | number)[][], { bom: true, delimiter: ';', record_delimiter: '\r\n' })
+
+/** The separator of a sheet: the one of `;`, tab and `,` that its first line has most of. */
+const separatorOf = (text: string): string => {
+  const head = text.slice(0, text.search(/[\r\n]|$/))
+  const count = (mark: string) => head.split(mark).length
+  return [';', '\t', ','].reduce((best, mark) => (count(mark) > count(best) ? mark : best))
+}
+
+/**
+ * Reads a sheet as a spreadsheet saves it: semicolons, tabs or commas, quoted cells with doubled quotes and line breaks
+ * inside, with or without the mark of UTF-8. Empty lines are left out; cells are trimmed.
+ * @returns the cells of each line, with the number of the line in the file, from 1
+ */
+export function readCsv(sheet: string): { line: number; cells: string[] }[] {
+  const text = sheet.replace(/^\uFEFF/, '')
+  const separator = separatorOf(text)
+  const rows: { line: number; cells: string[] }[] = []
+  let line = 1
+  let start = 1
+  let cells: string[] = []
+  let cell = ''
+  let quoted = false
+  const endRow = () => {
+    cells.push(cell.trim())
+    if (cells.some((value) => value !== '')) rows.push({ line: start, cells })
+    cells = []
+    cell = ''
+    start = line + 1
+  }
+  for (let at = 0; at < text.length; at += 1) {
+    const letter = text[at] as string
+    if (quoted && letter === '"' && text[at + 1] === '"') {
+      cell += '"'
+      at += 1
+    } else if (letter === '"' && (quoted || cell.trim() === '')) {
+      if (!quoted) cell = ''
+      quoted = !quoted
+    } else if (!quoted && letter === separator) {
+      cells.push(cell.trim())
+      cell = ''
+    } else if (!quoted && letter === '\n') {
+      endRow()
+    } else if (quoted || letter !== '\r') {
+      cell += letter
+    }
+    if (letter === '\n') line += 1
+  }
+  endRow()
+  return rows
+}

@@ -4,8 +4,10 @@ import { purgeRegisters } from '#lib/audit/commands.ts'
 import { forgetExpired } from '#lib/auth/commands.ts'
 import { revokeDueTokens } from '#lib/auth/revocation.ts'
 import { env } from '#lib/env.ts'
+import { purgeFeeds } from '#lib/feeds/commands.ts'
 import { closeDueDays } from '#lib/kitchen/commands.ts'
 import { log } from '#lib/log.ts'
+import { purgeRatings } from '#lib/menus/commands.ts'
 import { sendDueMail } from '#lib/notifications/commands.ts'
 import { pollDueTopUps } from '#lib/payments/settlement/commands.ts'
 
@@ -27,6 +29,8 @@ const DUTIES: readonly Duty[] = [
   { name: 'forget what expired', run: forgetExpired },
   { name: 'send mail', run: async () => (await sendDueMail()).sent },
   { name: 'forget old registers', run: purgeRegisters, restMs: 10 * 60_000 },
+  { name: 'forget old ratings', run: purgeRatings, restMs: 10 * 60_000 },
+  { name: 'forget revoked calendars', run: purgeFeeds, restMs: 10 * 60_000 },
 ]
 
 const TICK_MS = 1_000

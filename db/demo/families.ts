@@ -121,7 +121,7 @@ const namedChild = (
   familyName: string,
   birthDay: Day,
   sex: 'F' | 'M',
-  at: Pick<DemoChild, 'school' | 'className'>,
+  at: Pick<DemoChild, 'school' | 'className'> & Partial<Pick<DemoChild, 'dietCode'>>,
 ): DemoChild => ({
   givenName,
   familyName,
@@ -142,6 +142,7 @@ export function demoFamilies(year: number): DemoFamily[] {
       namedChild('Sofia', 'Albertini', `${year - 5}-10-02`, 'F', {
         school: 'infanzia',
         className: 'Sezione Gialla',
+        dietCode: 'D01',
       }),
     ],
     absentOneIn: 9,

@@ -90,7 +90,8 @@ export async function arrivalOf(trx: Trx): Promise<Date> {
 
 type Days = { from: RawBuilder<unknown>; to: RawBuilder<unknown> }
 
-const between = (from: Day, to: Day): Days => ({ from: sql`${from}::date`, to: sql`${to}::date` })
+/** The days of a calendar by its two ends. */
+export const between = (from: Day, to: Day): Days => ({ from: sql`${from}::date`, to: sql`${to}::date` })
 
 const monthDays = (month: Month | null): Days => {
   const first = month ? sql`${`${month}-01`}::date` : sql`date_trunc('month', app_today())::date`

@@ -89,6 +89,35 @@ const SENTENCES = {
   'calendar:no-service-day': 'In questo giorno la mensa non è prevista: non c’è niente da sospendere.',
   'calendar:already-suspended': 'Il servizio di questo giorno è già sospeso.',
   'calendar:preview-changed': 'Intanto i numeri sono cambiati. Rileggi l’anteprima e conferma di nuovo.',
+  // menus
+  'menus:no-meal-to-rate': 'Per questo giorno non c’è un pasto da giudicare.',
+  'menus:not-served-yet': 'Potrai dire com’è andata dopo il pasto.',
+  'menus:was-absent': 'In questo giorno risulta assente: non c’è un pasto da giudicare.',
+  'menus:rating-too-late': 'Si può dire com’è andata entro {days} giorni dal pasto.',
+  'menus:nothing-said': 'Scegli almeno una faccia.',
+  'menus:unknown-dish': 'Uno dei piatti non era in tavola quel giorno. Ricarica la pagina e riprova.',
+  'menus:dish-exists': 'C’è già un piatto che si chiama “{name}”.',
+  'menus:dish-in-use': 'Questo piatto è in un menù pubblicato: prima toglilo da lì e pubblica di nuovo.',
+  'menus:changed-meanwhile':
+    'Intanto {who} ha salvato un’altra versione di questo menù. Ricarica la pagina e rifai la modifica.',
+  'menus:not-ready': 'Prima di pubblicare sistema i punti segnalati: {count}.',
+  'menus:overlap':
+    'Nelle stesse scuole e negli stessi giorni c’è già il menù “{name}”. Cambia le date, le scuole, oppure ritiralo.',
+  'menus:dates-reversed': 'Il menù finisce prima di cominciare. Controlla le due date.',
+  'menus:nothing-new': 'Questa versione è già quella pubblicata.',
+  'menus:not-public': 'Questo menù non è pubblicato: non c’è niente da ritirare.',
+  'menus:sheet-wrong': 'Il file ha {count} righe da correggere. Non è stato importato niente.',
+  'menus:sheet-empty': 'Il file non ha righe da importare.',
+  'menus:not-on-that-day': 'In quel giorno questo piatto non è nel menù di nessuna delle scuole scelte.',
+  'menus:same-dish': 'Scegli un piatto diverso da quello previsto.',
+  'menus:needs-allergens': 'Dichiara prima gli allergeni di “{name}”: le famiglie devono poterli leggere.',
+  'menus:needs-replacement': 'Scrivi che cosa mangia chi segue la dieta {diet}.',
+  'menus:day-passed': 'Questo giorno è già passato: il menù servito non si può più cambiare.',
+  // leftovers
+  'leftovers:not-a-number': 'Scrivi un numero, per esempio {example}.',
+  'leftovers:no-service': 'In quel giorno, in quella scuola, la mensa non c’era.',
+  // calendars on the phone
+  'feeds:too-many': 'Puoi chiedere al massimo {max} indirizzi al giorno. Riprova domani.',
   // top-ups
   'top-up:nothing-asked': 'Scrivi quanti pasti vuoi ricaricare, oppure un importo.',
   'top-up:two-answers': 'Hai scritto sia i pasti sia l’importo: lascia solo uno dei due.',

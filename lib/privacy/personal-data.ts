@@ -215,6 +215,28 @@ export const PERSONAL_DATA = {
       not_changed: 'giorni che non sono cambiati: si leggono nella ricevuta',
     },
   },
+  meal_rating: {
+    title: 'Giudizi sui pasti dei figli (24 mesi)',
+    carried: { comment: 'commento', rated_at: 'dato il', changed_at: 'cambiato il' },
+    left: keys('municipality_id', 'pupil_id', 'service_day_id', 'person_id'),
+  },
+  meal_rating_dish: {
+    title: 'Voti ai piatti (24 mesi)',
+    carried: { score: 'voto da 1 a 3' },
+    left: keys('municipality_id', 'pupil_id', 'service_day_id', 'dish_id'),
+  },
+  calendar_feed: {
+    title: 'Indirizzi del calendario per il telefono',
+    carried: {
+      alarm_minutes: 'minuti dell’avviso prima del termine',
+      created_at: 'creato il',
+      revoked_at: 'revocato il',
+    },
+    left: {
+      ...keys('municipality_id', 'id', 'household_member_id', 'person_id', 'pupil_id'),
+      token_hash: SECRET,
+    },
+  },
   account: {
     title: 'Conti',
     carried: { balance_cents: 'saldo in centesimi', updated_at: 'aggiornato il' },

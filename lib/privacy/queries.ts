@@ -41,6 +41,9 @@ const OWN: Partial<Record<PersonalTable, Condition>> = {
   email_change: byPerson,
   absence_event: byPupil,
   absence_receipt: byPerson,
+  meal_rating: byPupil,
+  meal_rating_dish: byPupil,
+  calendar_feed: byPerson,
   account: byHousehold,
   entry: ({ municipalityId, memberships }, held) =>
     sql`t.municipality_id = ${municipalityId} and exists (select from account a

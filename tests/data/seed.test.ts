@@ -1,7 +1,10 @@
 import { sql } from 'kysely'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { asPublic } from '#db/client.ts'
 import { schoolYearOf, venetoClosures } from '#db/demo/calendar.ts'
 import { demoState, seedDemo, seedLoad } from '#db/seed.ts'
+import { checkMenu } from '#lib/menus/check.ts'
+import { readBook } from '#lib/menus/queries.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import { ledgerFaults } from '#tests/support/factories.ts'
 
@@ -58,6 +61,16 @@ describe('the demonstration town', () => {
       from invoice where year = (select max(year) from invoice)`)
     expect(invoices.paid).toBeGreaterThanOrEqual(invoices.invoices)
     expect(invoices.last).toBe(invoices.invoices)
+  })
+
+  test('has menus that pass the check before publication, and opinions that are shown', async () => {
+    const { municipalityId } = await only(sql<{ municipalityId: string }>`
+      select id as "municipalityId" from municipality where slug = 'mozzecane'`)
+    const book = await asPublic(municipalityId, (trx) => readBook(trx, municipalityId))
+    expect(book.menus).toHaveLength(2)
+    for (const menu of book.menus) expect(checkMenu(menu, [1, 2, 3, 4, 5], book.dishes)).toEqual([])
+    const { ratings } = await only(sql<{ ratings: number }>`select count(*)::int as ratings from meal_rating`)
+    expect(ratings).toBeGreaterThan(20)
   })
 
   test('no past day is left open and the ledger keeps its promises, in the large town too', async () => {

@@ -173,7 +173,7 @@ const MATRIX: Record<string, Row[]> = {
 
 /**
  * With their own, larger proofs: sign-in, remembered devices, invitations, the provider's notifications, news and documents
- * by their state and their desk (tests/actions, tests/data, tests/faults, tests/e2e).
+ * by their state and their desk, calendars by their secret address (tests/actions, tests/data, tests/faults, tests/e2e).
  */
 const PROVED_ELSEWHERE = [
   '/api/auth/[...nextauth]/route.ts',
@@ -186,6 +186,7 @@ const PROVED_ELSEWHERE = [
   '/admin/[comune]/documenti/[id]/anteprima/page.tsx',
   '/[comune]/(famiglia)/invito/[token]/page.tsx',
   '/api/dispositivo/[...atto]/route.ts',
+  '/api/calendario/[file]/route.ts',
   '/api/pagamenti/nexi/[key]/route.ts',
   '/admin/page.tsx',
 ]

@@ -1,0 +1,47 @@
+import { meter } from '#lib/feeds/meter.ts'
+import { feedOf } from '#lib/feeds/queries.ts'
+
+/** A phone looks every quarter of an hour at most; so many looks in an hour leave room for several devices. */
+const LOOKS_AN_HOUR = 60
+const looks = meter(LOOKS_AN_HOUR, 3_600_000)
+
+const PRIVATE = {
+  'cache-control': 'private, max-age=900',
+  'x-robots-tag': 'noindex',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+}
+
+const missing = () =>
+  new Response(null, { status: 404, headers: { ...PRIVATE, 'cache-control': 'private, no-store' } })
+
+/**
+ * A child's calendar for the phone's own. Who has the secret address reads days and dishes, and nothing else: it is no
+ * session, and cookies are not looked at. Unchanged since the last look: 304.
+ */
+export async function GET(
+  request: Request,
+  { params }: { params: Promise<{ file: string }> },
+): Promise<Response> {
+  const token = /^([\w-]{43})\.ics$/.exec((await params).file)?.[1]
+  if (!token) return missing()
+  if (!looks(token))
+    return new Response('Troppe richieste: riprova più tardi.', {
+      status: 429,
+      headers: { ...PRIVATE, 'retry-after': '900', 'content-type': 'text/plain; charset=utf-8' },
+    })
+  const feed = await feedOf(token)
+  if (!feed) return missing()
+  const headers = { ...PRIVATE, etag: feed.etag }
+  const known = (request.headers.get('if-none-match') ?? '')
+    .split(',')
+    .map((tag) => tag.trim().replace(/^W\//, ''))
+  if (known.includes(feed.etag)) return new Response(null, { status: 304, headers })
+  return new Response(feed.text, {
+    headers: {
+      ...headers,
+      'content-type': 'text/calendar; charset=utf-8',
+      'content-disposition': 'inline; filename="mensa.ics"',
+    },
+  })
+}

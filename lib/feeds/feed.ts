@@ -1,0 +1,97 @@
+import { type Day, instantInRome, timeInRome } from '#lib/day.ts'
+import { type DayState, deadlineInWords } from '#lib/meals/day-state.ts'
+import type { CalendarEvent } from './ical.ts'
+
+/** How long before the cutoff a phone may speak up, in minutes: 45 is 8:45 where the cutoff is at 9:30. */
+export const ALARMS = [30, 45, 60, 120] as const
+export const USUAL_ALARM = 45
+/** Days before and after today that a feed shows. */
+export const DAYS_BACK = 14
+export const DAYS_AHEAD = 60
+
+/** Lunch as a calendar draws it; the hour is the school's, and the event says so. */
+const [LUNCH_FROM, LUNCH_TO] = ['12:30', '13:30']
+
+export type FeedDay = {
+  state: DayState
+  /** Names of the dishes of the common menu; empty where none is published. */
+  dishes: readonly string[]
+  lastModified: Date
+}
+
+/** Seconds since then: grows with every change, and stays within the 32 bits that calendars expect. */
+const SEQUENCE_FROM = Date.UTC(2025, 0, 1)
+
+const stamp = (day: Day, time: string): string => `${day.replaceAll('-', '')}T${time.replace(':', '')}00`
+
+const isPresent = ({ kind }: DayState): boolean =>
+  kind === 'present' || kind === 'presentLate' || kind === 'consumed'
+const isAbsent = ({ kind }: DayState): boolean =>
+  kind === 'absent' || kind === 'absentLate' || kind === 'absentPast'
+
+function summaryOf(state: DayState, name: string): string | null {
+  if (isPresent(state)) return `Mensa: ${name}`
+  if (isAbsent(state)) return `Mensa: ${name} è assente`
+  if (state.kind === 'closed') return `Niente mensa per ${name}`
+  return null
+}
+
+function descriptionOf({ state, dishes }: FeedDay): string {
+  const lines: string[] = []
+  if (isPresent(state)) {
+    if (state.kind === 'present' && state.cutoffAt)
+      lines.push(`Si può disdire fino alle ${deadlineInWords(state.day, state.cutoffAt)}.`)
+    if (dishes.length > 0) lines.push(`Menù comune: ${dishes.join('; ')}.`)
+    lines.push('L’orario del pranzo lo decide la scuola: qui è indicativo.')
+  }
+  if (isAbsent(state)) lines.push('Il pasto è disdetto.')
+  if (state.kind === 'closed')
+    lines.push(state.why ? `La mensa è chiusa: ${state.why}.` : 'La mensa è chiusa.')
+  return lines.join('\n')
+}
+
+/** Alarms are for a meal that can still be cancelled; a day off or a cancelled meal needs none. */
+function alarmOf(state: DayState, name: string, minutes: number | null): CalendarEvent['alarm'] {
+  if (minutes === null || state.kind !== 'present' || state.cutoffAt === null) return null
+  const start = instantInRome(state.day, LUNCH_FROM).getTime()
+  const at = state.cutoffAt.getTime() - minutes * 60_000
+  const secondsBefore = Math.round((start - at) / 1000)
+  if (secondsBefore < 0) return null
+  return {
+    secondsBefore,
+    text: `${name} mangia a mensa: puoi disdire fino alle ${timeInRome(state.cutoffAt)}`,
+  }
+}
+
+/** A child's days as calendar events: what is on a school's calendar, nothing about diets or money. */
+export function feedEvents(
+  days: readonly FeedDay[],
+  child: { pupilId: string; givenName: string },
+  options: { alarmMinutes: number | null; url: string; host: string },
+): CalendarEvent[] {
+  return days.flatMap((day): CalendarEvent[] => {
+    const summary = summaryOf(day.state, child.givenName)
+    if (summary === null) return []
+    const seconds = Math.floor((day.lastModified.getTime() - SEQUENCE_FROM) / 1000)
+    return [
+      {
+        uid: `${day.state.day}.${child.pupilId}@${options.host}`,
+        start: stamp(day.state.day, LUNCH_FROM),
+        end: stamp(day.state.day, LUNCH_TO),
+        summary,
+        description: descriptionOf(day),
+        url: options.url,
+        sequence: Math.max(0, seconds),
+        lastModified: day.lastModified,
+        alarm: alarmOf(day.state, child.givenName, options.alarmMinutes),
+      },
+    ]
+  })
+}
+
+/** "8:45": when an alarm rings for a cutoff at this wall-clock time of an ordinary day. */
+export const alarmTime = (cutoffTime: string, minutes: number): string => {
+  const [hours = 0, past = 0] = cutoffTime.split(':').map(Number)
+  const at = (hours * 60 + past - minutes + 1_440) % 1_440
+  return `${Math.floor(at / 60)}:${String(at % 60).padStart(2, '0')}`
+}

@@ -1,0 +1,450 @@
+import 'server-only'
+import { sql } from 'kysely'
+import { asStaff, type Trx } from '#db/client.ts'
+import { allowedToStaff } from '#lib/auth/roles.ts'
+import type { Viewer } from '#lib/auth/viewer.ts'
+import type { Day } from '#lib/day.ts'
+import { checkMenu, type Finding } from '../check.ts'
+import { type DayMenu, dayMenu } from '../day-menu.ts'
+import { byCourse, COMMON_DIET, type Course, type Dish } from '../dish.ts'
+import { allDishes, type DishOpinion, dishFrom, ratingFigures, readBook, schoolWeeks } from '../queries.ts'
+import type { MenuPlan, Replacements, Rotation } from '../rotation.ts'
+
+export type Choice = { id: string; name: string }
+export type DietChoice = { code: string; name: string }
+
+export type DishFilter = { text: string; course: Course | ''; undeclared: boolean }
+
+const MOST_DISHES = 400
+
+/** The dishes of the town in the order of the table; null for who may not write menus. */
+export async function deskDishes(viewer: Viewer, filter: DishFilter): Promise<Dish[] | null> {
+  if (!allowedToStaff(viewer, 'menus:write')) return null
+  const rows = await asStaff(viewer, (trx) =>
+    trx
+      .selectFrom('dish')
+      .select(['id', 'name', 'course', 'ingredients', 'allergens', 'unsuited_diets'])
+      .where('municipality_id', '=', viewer.municipalityId)
+      .where('archived_at', 'is', null)
+      .$if(filter.course !== '', (query) => query.where('course', '=', filter.course))
+      .$if(filter.undeclared, (query) => query.where('allergens', 'is', null))
+      .$if(filter.text !== '', (query) =>
+        query.where(
+          sql<boolean>`strpos(lower(name), lower(${filter.text})) > 0 or strpos(lower(ingredients), lower(${filter.text})) > 0`,
+        ),
+      )
+      .orderBy('name')
+      .limit(MOST_DISHES)
+      .execute(),
+  )
+  return rows.map(dishFrom).sort(byCourse)
+}
+
+/** A dish that may still be served; null when there is none such, or not for this viewer. */
+export async function deskDish(viewer: Viewer, id: string): Promise<Dish | null> {
+  if (!allowedToStaff(viewer, 'menus:write')) return null
+  const row = await asStaff(viewer, (trx) =>
+    trx
+      .selectFrom('dish')
+      .select(['id', 'name', 'course', 'ingredients', 'allergens', 'unsuited_diets'])
+      .where('municipality_id', '=', viewer.municipalityId)
+      .where('id', '=', id)
+      .where('archived_at', 'is', null)
+      .executeTakeFirst(),
+  )
+  return row ? dishFrom(row) : null
+}
+
+/** The diets that eat something else, by name. */
+export const dietsOf = (trx: Trx, municipalityId: string): Promise<DietChoice[]> =>
+  trx
+    .selectFrom('diet')
+    .select(['code', 'name'])
+    .where('municipality_id', '=', municipalityId)
+    .where('code', '<>', COMMON_DIET)
+    .orderBy('code')
+    .execute()
+
+const schoolsOf = (trx: Trx, municipalityId: string): Promise<Choice[]> =>
+  trx
+    .selectFrom('school')
+    .select(['id', 'name'])
+    .where('municipality_id', '=', municipalityId)
+    .orderBy('kind')
+    .orderBy('name')
+    .execute()
+
+/** Diets and schools to choose from; null for who may not write menus. */
+export async function deskChoices(
+  viewer: Viewer,
+): Promise<{ schools: Choice[]; diets: DietChoice[]; today: Day } | null> {
+  if (!allowedToStaff(viewer, 'menus:write')) return null
+  return asStaff(viewer, async (trx) => {
+    const [schools, diets, { rows }] = await Promise.all([
+      schoolsOf(trx, viewer.municipalityId),
+      dietsOf(trx, viewer.municipalityId),
+      sql<{ today: Day }>`select app_today() as today`.execute(trx),
+    ])
+    return { schools, diets, today: (rows[0] as { today: Day }).today }
+  })
+}
+
+export type MenuState = 'draft' | 'published' | 'withdrawn'
+
+export type MenuLine = {
+  id: string
+  name: string
+  startsOn: Day
+  endsOn: Day
+  weeks: number
+  schools: string[]
+  state: MenuState
+  /** Newer words wait behind what families see. */
+  pending: boolean
+  savedAt: Date
+  author: string
+}
+
+const stateOf = (row: { published_version: number | null; withdrawn_at: Date | null }): MenuState =>
+  row.withdrawn_at ? 'withdrawn' : row.published_version === null ? 'draft' : 'published'
+
+/** The menus as the office sees them, those that end last first; null for who may not write menus. */
+export async function deskMenus(viewer: Viewer): Promise<MenuLine[] | null> {
+  if (!allowedToStaff(viewer, 'menus:write')) return null
+  return asStaff(viewer, async (trx) => {
+    const { rows } = await sql<{
+      id: string
+      name: string
+      starts_on: Day
+      ends_on: Day
+      weeks: number
+      schools: string[]
+      published_version: number | null
+      latest_version: number
+      withdrawn_at: Date | null
+      saved_at: Date
+      author: string
+    }>`
+      select m.id, m.published_version, m.latest_version, m.withdrawn_at, v.name, v.starts_on, v.ends_on, v.weeks, v.saved_at,
+        p.given_name || ' ' || p.family_name as author,
+        (select coalesce(array_agg(s.name order by s.kind, s.name), '{}') from school s
+          where s.municipality_id = m.municipality_id and s.id = any(v.school_ids)) as schools
+      from menu m
+      join menu_version v on v.municipality_id = m.municipality_id and v.menu_id = m.id and v.number = m.latest_version
+      join person p on p.municipality_id = v.municipality_id and p.id = v.author_id
+      where m.municipality_id = ${viewer.municipalityId}
+      order by v.ends_on desc, v.name limit 100`.execute(trx)
+    return rows.map((row) => ({
+      id: row.id,
+      name: row.name,
+      startsOn: row.starts_on,
+      endsOn: row.ends_on,
+      weeks: row.weeks,
+      schools: row.schools,
+      state: stateOf(row),
+      pending: row.published_version !== null && row.published_version < row.latest_version,
+      savedAt: row.saved_at,
+      author: row.author,
+    }))
+  })
+}
+
+/** A menu's newest version under the office's hands. */
+export type LatestMenu = {
+  id: string
+  number: number
+  publishedVersion: number | null
+  publishedAt: Date | null
+  state: MenuState
+  author: string
+  plan: MenuPlan
+}
+
+const LATEST = (municipalityId: string, id: string, lock: boolean) => sql<{
+  id: string
+  number: number
+  published_version: number | null
+  published_at: Date | null
+  withdrawn_at: Date | null
+  author: string
+  name: string
+  starts_on: Day
+  ends_on: Day
+  weeks: number
+  first_week: number
+  school_ids: string[]
+  rotation: Rotation
+  replacements: Replacements
+}>`
+  select m.id, v.number, m.published_version, m.published_at, m.withdrawn_at, p.given_name || ' ' || p.family_name as author,
+    v.name, v.starts_on, v.ends_on, v.weeks, v.first_week, v.school_ids, v.rotation, v.replacements
+  from menu m
+  join menu_version v on v.municipality_id = m.municipality_id and v.menu_id = m.id and v.number = m.latest_version
+  join person p on p.municipality_id = v.municipality_id and p.id = v.author_id
+  where m.municipality_id = ${municipalityId} and m.id = ${id}::uuid ${lock ? sql`for update of m` : sql``}`
+
+/** The newest version of a menu; locked when it is about to change. */
+export async function latestMenu(
+  trx: Trx,
+  municipalityId: string,
+  id: string,
+  options: { lock?: boolean } = {},
+): Promise<LatestMenu | null> {
+  const { rows } = await LATEST(municipalityId, id, options.lock ?? false).execute(trx)
+  const row = rows[0]
+  if (!row) return null
+  return {
+    id: row.id,
+    number: row.number,
+    publishedVersion: row.published_version,
+    publishedAt: row.published_at,
+    state: stateOf(row),
+    author: row.author,
+    plan: {
+      name: row.name,
+      startsOn: row.starts_on,
+      endsOn: row.ends_on,
+      weeks: row.weeks,
+      firstWeek: row.first_week,
+      schoolIds: row.school_ids,
+      rotation: row.rotation,
+      replacements: row.replacements,
+    },
+  }
+}
+
+/** The weekdays on which any of these schools has lunch at some time of the menu, in order. */
+export function weekdaysServed(
+  plan: Pick<MenuPlan, 'schoolIds' | 'startsOn' | 'endsOn'>,
+  weeks: readonly { schoolId: string; weekdays: readonly number[]; from: Day; to: Day }[],
+): number[] {
+  const days = weeks
+    .filter(
+      (week) =>
+        plan.schoolIds.includes(week.schoolId) && week.from <= plan.endsOn && plan.startsOn <= week.to,
+    )
+    .flatMap((week) => week.weekdays)
+  return [...new Set(days)].sort((a, b) => a - b)
+}
+
+export type DeskMenu = LatestMenu & {
+  schools: Choice[]
+  diets: DietChoice[]
+  /** Weekdays of the grid. */
+  weekdays: number[]
+  /** Every dish that may be chosen, and those of the plan that were archived. */
+  dishes: Dish[]
+  findings: Finding[]
+  versions: { number: number; author: string; savedAt: Date }[]
+}
+
+/** Everything that the editor shows of a menu; null when there is none such, or not for this viewer. */
+export async function deskMenu(viewer: Viewer, id: string): Promise<DeskMenu | null> {
+  if (!allowedToStaff(viewer, 'menus:write')) return null
+  const { municipalityId } = viewer
+  return asStaff(viewer, async (trx) => {
+    const menu = await latestMenu(trx, municipalityId, id)
+    if (!menu) return null
+    const [schools, diets, weeks, dishes, versions] = await Promise.all([
+      schoolsOf(trx, municipalityId),
+      dietsOf(trx, municipalityId),
+      schoolWeeks(trx, municipalityId),
+      servableDishes(trx, municipalityId),
+      sql<{ number: number; author: string; savedAt: Date }>`
+        select v.number, v.saved_at as "savedAt", p.given_name || ' ' || p.family_name as author from menu_version v
+        join person p on p.municipality_id = v.municipality_id and p.id = v.author_id
+        where v.municipality_id = ${municipalityId} and v.menu_id = ${id}::uuid
+        order by v.number desc limit 20`.execute(trx),
+    ])
+    const weekdays = weekdaysServed(menu.plan, weeks)
+    return {
+      ...menu,
+      schools,
+      diets,
+      weekdays,
+      dishes: [...dishes.values()].sort(byCourse),
+      findings: checkMenu(menu.plan, weekdays, dishes),
+      versions: versions.rows,
+    }
+  })
+}
+
+/** The dishes that may be put into a menu, by id. */
+export async function servableDishes(trx: Trx, municipalityId: string): Promise<Map<string, Dish>> {
+  const rows = await trx
+    .selectFrom('dish')
+    .select(['id', 'name', 'course', 'ingredients', 'allergens', 'unsuited_diets'])
+    .where('municipality_id', '=', municipalityId)
+    .where('archived_at', 'is', null)
+    .execute()
+  return new Map(rows.map((row) => [row.id, dishFrom(row)]))
+}
+
+/** Whom a one-day change reaches in one school. */
+export type ChangeEffect = {
+  schoolId: string
+  schoolName: string
+  /** Why nothing changes there; null when it does. */
+  not: 'no-lunch' | 'not-on-the-menu' | 'changed-already' | null
+  pupils: number
+  families: number
+}
+
+export type ChangePreview = {
+  effects: ChangeEffect[]
+  newDish: Dish
+  oldDish: Dish
+  /** Diets that do not eat the new dish: how many children follow each that day, and what the menu has for them. */
+  diets: (DietChoice & {
+    pupils: number
+    instead: { kind: 'dish'; dish: Dish } | { kind: 'without' } | null
+  })[]
+}
+
+export type ChangeRequest = { day: Day; schoolIds: readonly string[]; dishId: string; newDishId: string }
+
+/** What a one-day change would do, school by school; null when a dish is not there, or not for this viewer. */
+export async function previewChange(viewer: Viewer, asked: ChangeRequest): Promise<ChangePreview | null> {
+  if (!allowedToStaff(viewer, 'menus:write')) return null
+  return asStaff(viewer, (trx) => changeEffects(trx, viewer.municipalityId, asked))
+}
+
+/** The preview in the caller's transaction: the command asks again before it announces. */
+export async function changeEffects(
+  trx: Trx,
+  municipalityId: string,
+  asked: ChangeRequest,
+): Promise<ChangePreview | null> {
+  const [book, dishes, servable] = await Promise.all([
+    readBook(trx, municipalityId),
+    allDishes(trx, municipalityId),
+    servableDishes(trx, municipalityId),
+  ])
+  const [oldDish, newDish] = [dishes.get(asked.dishId), servable.get(asked.newDishId)]
+  if (!oldDish || !newDish) return null
+  const [schools, reached, diets] = await Promise.all([
+    schoolsOf(trx, municipalityId),
+    sql<{ schoolId: string; dietCode: string; pupils: number; families: number }>`
+      select e.school_id as "schoolId", e.diet_code as "dietCode", count(*)::int as pupils, count(distinct p.household_id)::int as families
+      from enrolment e
+      join pupil p on p.municipality_id = e.municipality_id and p.id = e.pupil_id
+      join service s on s.municipality_id = e.municipality_id and s.id = e.service_id and s.active
+      where e.municipality_id = ${municipalityId} and e.school_id = any(${[...asked.schoolIds]}::uuid[])
+        and ${asked.day}::date between e.valid_from and e.valid_to
+      group by 1, 2`.execute(trx),
+    dietsOf(trx, municipalityId),
+  ])
+  const effects = schools
+    .filter(({ id }) => asked.schoolIds.includes(id))
+    .map(({ id, name }): ChangeEffect => {
+      const rows = reached.rows.filter((row) => row.schoolId === id)
+      return {
+        schoolId: id,
+        schoolName: name,
+        not: whyNot(dayMenu(book, id, asked.day), asked.dishId),
+        pupils: rows.reduce((sum, row) => sum + row.pupils, 0),
+        families: rows.reduce((sum, row) => sum + row.families, 0),
+      }
+    })
+  const touched = new Set(effects.filter((row) => row.not === null).map((row) => row.schoolId))
+  return {
+    effects,
+    oldDish,
+    newDish,
+    diets: diets
+      .filter(({ code }) => newDish.unsuitedDiets.includes(code))
+      .map((diet) => ({
+        ...diet,
+        pupils: reached.rows
+          .filter((row) => row.dietCode === diet.code && touched.has(row.schoolId))
+          .reduce((sum, row) => sum + row.pupils, 0),
+        instead: insteadOf(book.menus, asked.dishId, diet.code, dishes),
+      })),
+  }
+}
+
+function whyNot(menu: DayMenu, dishId: string): ChangeEffect['not'] {
+  if (menu.kind !== 'served') return 'no-lunch'
+  if (menu.lines.some((line) => line.changed?.from.id === dishId)) return 'changed-already'
+  return menu.lines.some((line) => line.dish.id === dishId) ? null : 'not-on-the-menu'
+}
+
+function insteadOf(
+  menus: readonly MenuPlan[],
+  dishId: string,
+  diet: string,
+  dishes: ReadonlyMap<string, Dish>,
+): ChangePreview['diets'][number]['instead'] {
+  const found = menus.map((menu) => menu.replacements[dishId]?.[diet]).find((id) => id !== undefined)
+  if (found === null) return { kind: 'without' }
+  const dish = found === undefined ? undefined : dishes.get(found)
+  return dish && !dish.unsuitedDiets.includes(diet) ? { kind: 'dish', dish } : null
+}
+
+export type AnnouncedChange = {
+  id: string
+  day: Day
+  schoolName: string
+  oldDish: string
+  newDish: string
+  reason: string
+  announcedAt: Date
+}
+
+/** The changes announced from today on, the nearest first; null for who may not write menus. */
+export async function announcedChanges(viewer: Viewer): Promise<AnnouncedChange[] | null> {
+  if (!allowedToStaff(viewer, 'menus:write')) return null
+  const { rows } = await asStaff(viewer, (trx) =>
+    sql<AnnouncedChange>`
+      select c.id, c.day, s.name as "schoolName", o.name as "oldDish", n.name as "newDish", c.reason, c.announced_at as "announcedAt"
+      from menu_change c
+      join school s on s.municipality_id = c.municipality_id and s.id = c.school_id
+      join dish o on o.municipality_id = c.municipality_id and o.id = c.dish_id
+      join dish n on n.municipality_id = c.municipality_id and n.id = c.new_dish_id
+      where c.municipality_id = ${viewer.municipalityId} and c.withdrawn_at is null and c.day >= app_today()
+      order by c.day, s.name limit 100`.execute(trx),
+  )
+  return rows
+}
+
+export type OfficeOpinions = {
+  shown: boolean
+  schools: (Choice & { dishes: (DishOpinion & { name: string; course: Course })[] })[]
+  comments: { schoolName: string; month: string; comment: string }[]
+}
+
+/** What families think of the dishes, school by school, without anybody's name; null for who may not read it. */
+export async function officeOpinions(viewer: Viewer): Promise<OfficeOpinions | null> {
+  if (!allowedToStaff(viewer, 'menus:write')) return null
+  return asStaff(viewer, async (trx) => {
+    const [schools, dishes, figures, comments, settings] = await Promise.all([
+      schoolsOf(trx, viewer.municipalityId),
+      allDishes(trx, viewer.municipalityId),
+      ratingFigures(trx),
+      sql<{ schoolName: string; month: string; comment: string }>`
+        select c.school_name as "schoolName", c.month, c.comment from meal_rating_comments(
+          (select max(starts_on) from school_year where municipality_id = app_municipality() and starts_on <= app_today())) c`.execute(
+        trx,
+      ),
+      trx
+        .selectFrom('menu_settings')
+        .select('show_ratings')
+        .where('municipality_id', '=', viewer.municipalityId)
+        .executeTakeFirst(),
+    ])
+    return {
+      shown: settings?.show_ratings ?? false,
+      comments: comments.rows,
+      schools: schools.map((school) => ({
+        ...school,
+        dishes: figures
+          .filter((row) => row.schoolId === school.id)
+          .flatMap((row) => {
+            const dish = dishes.get(row.dishId)
+            return dish ? [{ ...row, name: dish.name, course: dish.course }] : []
+          })
+          .sort((a, b) => b.liked / b.answers - a.liked / a.answers || a.name.localeCompare(b.name, 'it')),
+      })),
+    }
+  })
+}

@@ -1,0 +1,40 @@
+import type { Allergen } from './allergen.ts'
+
+/** The courses of a school lunch, in the order in which they come to the table. */
+export const COURSES = {
+  primo: 'Primo',
+  secondo: 'Secondo',
+  unico: 'Piatto unico',
+  contorno: 'Contorno',
+  pane: 'Pane',
+  frutta: 'Frutta o dessert',
+} as const
+
+export type Course = keyof typeof COURSES
+export const COURSE_ORDER = Object.keys(COURSES) as Course[]
+
+export const isCourse = (text: unknown): text is Course =>
+  typeof text === 'string' && Object.hasOwn(COURSES, text)
+
+export type Dish = {
+  id: string
+  name: string
+  course: Course
+  /** In words, as the kitchen writes them; may be empty. */
+  ingredients: string
+  /** Null while nobody has declared them: not the same as none. */
+  allergens: Allergen[] | null
+  /** Codes of the diets that do not eat it. A diet that is not here is no promise that it may. */
+  unsuitedDiets: string[]
+}
+
+/** The diet of who has none: every dish is for it. */
+export const COMMON_DIET = 'STD'
+
+/** In the order of the table, then by name. */
+export const byCourse = (a: Pick<Dish, 'course' | 'name'>, b: Pick<Dish, 'course' | 'name'>): number =>
+  COURSE_ORDER.indexOf(a.course) - COURSE_ORDER.indexOf(b.course) || a.name.localeCompare(b.name, 'it')
+
+/** "Pasta al pomodoro" and "pasta  al Pomodoro" are one dish. */
+export const dishKey = (name: string): string =>
+  name.normalize('NFC').replace(/\s+/g, ' ').trim().toLowerCase()

@@ -1,0 +1,493 @@
+import { sql } from 'kysely'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { asFamily, asPublic, asStaff } from '#db/client.ts'
+import type { Viewer } from '#lib/auth/viewer.ts'
+import { closeDueDays } from '#lib/kitchen/commands.ts'
+import { recordLeftovers } from '#lib/leftovers/commands.ts'
+import { leftovers } from '#lib/leftovers/queries.ts'
+import { changeMeals } from '#lib/meals/commands.ts'
+import { purgeRatings, rateMeal } from '#lib/menus/commands.ts'
+import { dayMenu, eaten } from '#lib/menus/day-menu.ts'
+import {
+  announceChange,
+  archiveDish,
+  createMenu,
+  type DishFields,
+  importSheet,
+  publishMenu,
+  saveCopiedWeek,
+  saveDish,
+  saveMenuSettings,
+  saveReplacements,
+  saveWeek,
+  withdrawChange,
+  withdrawMenu,
+} from '#lib/menus/desk/commands.ts'
+import { deskDishes, deskMenu, deskMenus, officeOpinions, previewChange } from '#lib/menus/desk/queries.ts'
+import { familyMenus, readBook } from '#lib/menus/queries.ts'
+import { setClock, testDatabase } from '#tests/support/database.ts'
+import {
+  aDelegate,
+  aHousehold,
+  aPupil,
+  aServiceDay,
+  aStaffViewer,
+  aTown,
+  type Household,
+  type Town,
+} from '#tests/support/factories.ts'
+
+const DAY = '2026-11-24'
+const MORNING = '2026-11-24T08:00:00+01:00'
+const AFTERNOON = '2026-11-24T15:00:00+01:00'
+
+let town: Town
+let operator: Viewer
+let family: Household
+
+beforeAll(async () => {
+  await testDatabase()
+})
+
+beforeEach(async () => {
+  await setClock(MORNING)
+  town = await aTown()
+  operator = await aStaffViewer(town, 'operator')
+  family = await aHousehold(town)
+})
+
+const value = <T>(result: { ok: true; value: T } | { ok: false; code: string }): T => {
+  if (!result.ok) throw new Error(`refused: ${result.code}`)
+  return result.value
+}
+const code = (result: { ok: boolean; code?: string }) => (result.ok ? 'done' : result.code)
+
+const aDish = async (name: string, given: Partial<DishFields> = {}): Promise<string> =>
+  value(
+    await saveDish(operator, null, {
+      name,
+      course: 'primo',
+      ingredients: '',
+      allergens: [],
+      unsuitedDiets: [],
+      ...given,
+    }),
+  ).id
+
+type Kitchen = { menuId: string; version: number; pasta: string; rice: string; apple: string }
+
+/** A menu of one week with pasta and an apple every day, rice pasta for D03: complete, and not yet published. */
+async function aDraft(): Promise<Kitchen> {
+  const pasta = await aDish('Pasta al pomodoro', { allergens: ['gluten'], unsuitedDiets: ['D03'] })
+  const rice = await aDish('Pasta di riso')
+  const apple = await aDish('Mela', { course: 'frutta' })
+  const { id } = value(
+    await createMenu(operator, {
+      name: 'Autunno e inverno',
+      startsOn: '2026-09-14',
+      endsOn: '2027-03-26',
+      weeks: 1,
+      firstWeek: 1,
+      schoolIds: [town.school.id],
+    }),
+  )
+  const days = Object.fromEntries([1, 2, 3, 4, 5].map((weekday) => [weekday, [pasta, apple]]))
+  const week = value(await saveWeek(operator, id, 1, { week: 1, days }))
+  const { version } = value(await saveReplacements(operator, id, week.version, { [pasta]: { D03: rice } }))
+  return { menuId: id, version, pasta, rice, apple }
+}
+
+async function aMenu(): Promise<Kitchen> {
+  const kitchen = await aDraft()
+  value(await publishMenu(operator, kitchen.menuId, kitchen.version))
+  return kitchen
+}
+
+/** The book as anybody reads it, without the second of cache. */
+const publicBook = () => asPublic(town.municipalityId, (trx) => readBook(trx, town.municipalityId))
+const onTheTable = async (day = DAY) => {
+  const menu = dayMenu(await publicBook(), town.school.id, day)
+  return menu.kind === 'served' ? menu.lines.map((line) => line.dish.name) : menu.kind
+}
+
+describe('a menu', () => {
+  test('is seen by nobody outside before it is published, and by everybody after', async () => {
+    const { menuId, version } = await aDraft()
+    expect(await onTheTable()).toBe('unpublished')
+    value(await publishMenu(operator, menuId, version))
+    expect(await onTheTable()).toEqual(['Pasta al pomodoro', 'Mela'])
+    value(await withdrawMenu(operator, menuId))
+    expect(await onTheTable()).toBe('unpublished')
+    expect(code(await withdrawMenu(operator, menuId))).toBe('menus:not-public')
+  })
+
+  test('shows its published version while a newer one is written, and keeps every version', async () => {
+    const { menuId, version, apple } = await aMenu()
+    value(await saveWeek(operator, menuId, version, { week: 1, days: { 2: [apple] } }))
+    expect(await onTheTable()).toEqual(['Pasta al pomodoro', 'Mela'])
+    expect((await deskMenus(operator))?.[0]).toMatchObject({ state: 'published', pending: true })
+    expect((await deskMenu(operator, menuId))?.versions.map((row) => row.number)).toEqual([4, 3, 2, 1])
+    value(await publishMenu(operator, menuId, version + 1))
+    expect(await onTheTable()).toEqual(['Mela'])
+    const { owner } = await testDatabase()
+    await expect(
+      owner.updateTable('menu_version').set({ name: 'x' }).where('menu_id', '=', menuId).execute(),
+    ).rejects.toThrow('append-only')
+  })
+
+  test('two people at one menu: the second hears that the first has saved', async () => {
+    const { menuId, version, apple } = await aDraft()
+    value(await saveWeek(operator, menuId, version, { week: 1, days: { 1: [apple] } }))
+    expect(code(await saveWeek(operator, menuId, version, { week: 1, days: { 2: [apple] } }))).toBe(
+      'menus:changed-meanwhile',
+    )
+    expect(code(await publishMenu(operator, menuId, version))).toBe('menus:changed-meanwhile')
+  })
+
+  test('is not published while something is missing, nor twice, nor over another of the same school', async () => {
+    const { menuId, version, pasta } = await aDraft()
+    const gap = value(await saveWeek(operator, menuId, version, { week: 1, days: { 3: [] } }))
+    expect(code(await publishMenu(operator, menuId, gap.version))).toBe('menus:not-ready')
+    const whole = value(await saveWeek(operator, menuId, gap.version, { week: 1, days: { 3: [pasta] } }))
+    value(await publishMenu(operator, menuId, whole.version))
+    expect(code(await publishMenu(operator, menuId, whole.version))).toBe('menus:nothing-new')
+    const other = value(
+      await createMenu(operator, {
+        name: 'Un altro',
+        startsOn: '2027-03-26',
+        endsOn: '2027-06-04',
+        weeks: 1,
+        firstWeek: 1,
+        schoolIds: [town.school.id],
+      }),
+    )
+    const copied = { 1: [pasta], 2: [pasta], 3: [pasta], 4: [pasta], 5: [pasta] }
+    const filled = value(await saveWeek(operator, other.id, 1, { week: 1, days: copied }))
+    const ready = value(
+      await saveReplacements(operator, other.id, filled.version, { [pasta]: { D03: null } }),
+    )
+    expect(code(await publishMenu(operator, other.id, ready.version))).toBe('menus:overlap')
+  })
+
+  test('weeks are copied whole', async () => {
+    const { menuId } = await aDraft()
+    const menu = await deskMenu(operator, menuId)
+    expect(code(await saveCopiedWeek(operator, menuId, menu?.number ?? 0, { from: 1, to: 2 }))).toBe(
+      'request:not-found',
+    )
+  })
+
+  test('a corrected allergen reaches the families at once, and the register keeps what it was', async () => {
+    const { apple } = await aMenu()
+    value(
+      await saveDish(operator, apple, {
+        name: 'Mela',
+        course: 'frutta',
+        ingredients: '',
+        allergens: ['sulphites'],
+        unsuitedDiets: [],
+      }),
+    )
+    expect((await publicBook()).dishes.get(apple)?.allergens).toEqual(['sulphites'])
+    const { owner } = await testDatabase()
+    const { details } = await owner
+      .selectFrom('audit_event')
+      .select('details')
+      .where('action', '=', 'menus.dish-saved')
+      .where('object_id', '=', apple)
+      .orderBy('id', 'desc')
+      .executeTakeFirstOrThrow()
+    expect(details).toMatchObject({ before: '', allergens: 'sulphites' })
+  })
+
+  test('a dish has one name, whatever the letters, and stays while a published menu serves it', async () => {
+    const { pasta, rice } = await aMenu()
+    const again = await saveDish(operator, null, {
+      name: 'PASTA  al pomodoro',
+      course: 'primo',
+      ingredients: '',
+      allergens: null,
+      unsuitedDiets: [],
+    })
+    expect(code(again)).toBe('menus:dish-exists')
+    expect(code(await archiveDish(operator, pasta))).toBe('menus:dish-in-use')
+    expect(code(await archiveDish(operator, rice))).toBe('menus:dish-in-use')
+    const loose = await aDish('Orzo')
+    value(await archiveDish(operator, loose))
+    expect((await deskDishes(operator, { text: 'orz', course: '', undeclared: false }))?.length).toBe(0)
+  })
+
+  test('a sheet fills it, all or nothing', async () => {
+    const { menuId, version } = await aDraft()
+    const head = 'settimana;giorno;portata;piatto;allergeni'
+    const wrong = await importSheet(
+      operator,
+      menuId,
+      version,
+      `${head}\n1;lunedì;primo;Orzo;\n9;lunedì;primo;Riso;`,
+    )
+    expect(code(wrong)).toBe('menus:sheet-wrong')
+    expect((await deskDishes(operator, { text: 'Orzo', course: '', undeclared: false }))?.length).toBe(0)
+    const done = value(
+      await importSheet(operator, menuId, version, `${head}\n1;lunedì;primo;Orzo;\n1;lunedì;frutta;mela;`),
+    )
+    expect(done).toMatchObject({ lines: 2, newDishes: 1 })
+    const menu = await deskMenu(operator, menuId)
+    expect(menu?.plan.rotation['1-1']).toHaveLength(2)
+    expect(menu?.plan.rotation['1-2']).toHaveLength(2)
+    expect(menu?.findings.map((finding) => finding.kind)).toEqual(['no-allergens'])
+  })
+
+  test('belongs to operators and managers; accountant, editor and parents find nothing', async () => {
+    const { menuId, version, apple } = await aDraft()
+    const accountant = await aStaffViewer(town, 'accountant')
+    const editor = await aStaffViewer(town, 'editor')
+    const elsewhere = await aStaffViewer(await aTown(), 'manager')
+    for (const stranger of [accountant, editor, family.holderViewer, elsewhere]) {
+      expect(await deskMenu(stranger, menuId)).toBeNull()
+      expect(code(await publishMenu(stranger, menuId, version))).toBe('request:not-found')
+      expect(code(await saveWeek(stranger, menuId, version, { week: 1, days: { 1: [apple] } }))).toBe(
+        'request:not-found',
+      )
+    }
+  })
+})
+
+describe('a change of one day', () => {
+  const asked = (kitchen: Kitchen, newDishId: string, day = DAY) => ({
+    day,
+    schoolIds: [town.school.id],
+    dishId: kitchen.pasta,
+    newDishId,
+    reason: 'Il fornitore non ha consegnato',
+    replacements: {},
+  })
+
+  test('shows whom it reaches, and is on the table at once; withdrawn, the planned dish is back', async () => {
+    const kitchen = await aMenu()
+    await aPupil(town, family.householdId)
+    const soup = await aDish('Minestra')
+    const preview = await previewChange(operator, asked(kitchen, soup))
+    expect(preview?.effects).toMatchObject([{ not: null, pupils: 1, families: 1 }])
+    expect(value(await announceChange(operator, asked(kitchen, soup)))).toEqual({ schools: 1, pupils: 1 })
+    expect(await onTheTable()).toEqual(['Minestra', 'Mela'])
+    expect(code(await announceChange(operator, asked(kitchen, soup)))).toBe('menus:not-on-that-day')
+    const { owner } = await testDatabase()
+    const change = await owner
+      .selectFrom('menu_change')
+      .select('id')
+      .where('municipality_id', '=', town.municipalityId)
+      .executeTakeFirstOrThrow()
+    value(await withdrawChange(operator, change.id))
+    expect(await onTheTable()).toEqual(['Pasta al pomodoro', 'Mela'])
+  })
+
+  test('waits for the allergens of the new dish, and for what the diets eat instead', async () => {
+    const kitchen = await aMenu()
+    const unknown = await aDish('Ravioli', { allergens: null })
+    expect(code(await announceChange(operator, asked(kitchen, unknown)))).toBe('menus:needs-allergens')
+    const bread = await aDish('Gnocchi', { allergens: ['gluten'], unsuitedDiets: ['D03'] })
+    const preview = await previewChange(operator, asked(kitchen, bread))
+    expect(preview?.diets).toMatchObject([
+      { code: 'D03', instead: { kind: 'dish', dish: { id: kitchen.rice } } },
+    ])
+    const wrong = { ...asked(kitchen, bread), replacements: { D03: bread } }
+    expect(code(await announceChange(operator, wrong))).toBe('menus:needs-replacement')
+    value(await announceChange(operator, { ...asked(kitchen, bread), replacements: { D03: kitchen.apple } }))
+    const lines = dayMenu(await publicBook(), town.school.id, DAY, 'D03')
+    expect(lines.kind === 'served' && lines.lines.map((line) => eaten(line)?.name)).toEqual(['Mela', 'Mela'])
+  })
+
+  test('not for a day that is over, nor for a dish that is not on that day', async () => {
+    const kitchen = await aMenu()
+    const soup = await aDish('Minestra')
+    expect(code(await announceChange(operator, asked(kitchen, soup, '2026-11-23')))).toBe('menus:day-passed')
+    expect(code(await announceChange(operator, asked(kitchen, soup, '2026-11-28')))).toBe(
+      'menus:not-on-that-day',
+    )
+    expect(code(await announceChange(operator, asked(kitchen, kitchen.pasta)))).toBe('menus:same-dish')
+  })
+})
+
+describe('my child’s menu', () => {
+  const menusOf = (viewer: Viewer) => familyMenus(viewer, (today) => [today])
+
+  test('marks what the child’s diet does not eat, and names the diet to the holder only', async () => {
+    await aMenu()
+    await aPupil(town, family.householdId, { name: 'Greta', diet: 'D03' })
+    const delegate = await aDelegate(town, family.householdId)
+    const [greta] = (await menusOf(family.holderViewer))?.children ?? []
+    expect(greta).toMatchObject({ givenName: 'Greta', diet: { code: 'D03', name: 'Senza glutine' } })
+    const menu = greta?.days[0]?.menu
+    expect(menu?.kind === 'served' && menu.lines.map((line) => eaten(line)?.name)).toEqual([
+      'Pasta di riso',
+      'Mela',
+    ])
+    const [seen] = (await menusOf(delegate))?.children ?? []
+    expect(seen?.diet).toEqual({ code: 'D03', name: null })
+    const { owner } = await testDatabase()
+    const reads = await owner
+      .selectFrom('audit_event')
+      .select('person_id')
+      .where('municipality_id', '=', town.municipalityId)
+      .where('action', '=', 'diet.read')
+      .execute()
+    expect(reads.map((row) => row.person_id)).toEqual([family.holder.personId])
+  })
+
+  test('is nobody else’s', async () => {
+    await aMenu()
+    await aPupil(town, family.householdId, { name: 'Greta', diet: 'D03' })
+    const stranger = await aHousehold(town)
+    expect((await menusOf(stranger.holderViewer))?.children).toEqual([])
+    expect(await menusOf(operator)).toBeNull()
+  })
+})
+
+describe('how it went', () => {
+  let kitchen: Kitchen
+  let pupilId: string
+  let serviceDayId: string
+
+  beforeEach(async () => {
+    kitchen = await aMenu()
+    pupilId = await aPupil(town, family.householdId, { name: 'Greta' })
+    serviceDayId = await aServiceDay(town, DAY)
+  })
+
+  const rate = (viewer: Viewer, given: object = {}) =>
+    rateMeal(viewer, { pupilId, serviceDayId, scores: { [kitchen.pasta]: 3 }, comment: '', ...given })
+
+  const served = async () => {
+    await setClock(AFTERNOON)
+    await closeDueDays()
+  }
+
+  test('is said once per child and day, by either parent, and may be changed', async () => {
+    expect(code(await rate(family.holderViewer))).toBe('menus:not-served-yet')
+    await served()
+    value(await rate(family.holderViewer, { comment: 'Buona' }))
+    const delegate = await aDelegate(town, family.householdId)
+    value(await rate(delegate, { scores: { [kitchen.pasta]: 1, [kitchen.apple]: 2 } }))
+    const [greta] = (await familyMenus(family.holderViewer, () => []))?.children ?? []
+    expect(greta?.toRate).toMatchObject([
+      { day: DAY, scores: { [kitchen.pasta]: 1, [kitchen.apple]: 2 }, comment: '' },
+    ])
+  })
+
+  test('only of the dishes on the plate, and not of nothing', async () => {
+    await served()
+    expect(code(await rate(family.holderViewer, { scores: { [kitchen.rice]: 3 } }))).toBe(
+      'menus:unknown-dish',
+    )
+    expect(code(await rate(family.holderViewer, { scores: {} }))).toBe('menus:nothing-said')
+  })
+
+  test('not by who was away, not after a week, not by a stranger', async () => {
+    const change = { action: 'cancel', pupilIds: [pupilId], days: [DAY], channel: 'web' } as const
+    value(await changeMeals(family.holderViewer, { ...change, idempotencyKey: crypto.randomUUID() }))
+    await served()
+    expect(code(await rate(family.holderViewer))).toBe('menus:was-absent')
+    const stranger = await aHousehold(town)
+    expect(code(await rate(stranger.holderViewer))).toBe('request:not-found')
+    expect(code(await rate(operator))).toBe('request:not-found')
+    await setClock('2026-12-02T08:00:00+01:00')
+    pupilId = await aPupil(town, family.householdId)
+    expect(code(await rate(family.holderViewer))).toBe('menus:rating-too-late')
+  })
+
+  test('the office sees sums from five answers on, nobody’s row, and comments without a name', async () => {
+    const pupils = [pupilId]
+    for (let i = 0; i < 4; i += 1) pupils.push(await aPupil(town, family.householdId))
+    await served()
+    for (const one of pupils.slice(0, 4))
+      value(await rate(family.holderViewer, { pupilId: one, comment: 'Buona' }))
+    expect((await officeOpinions(operator))?.schools[0]?.dishes).toEqual([])
+    value(await rate(family.holderViewer, { pupilId: pupils[4], scores: { [kitchen.pasta]: 1 } }))
+    const opinions = await officeOpinions(operator)
+    expect(opinions?.schools[0]?.dishes).toMatchObject([
+      { name: 'Pasta al pomodoro', answers: 5, liked: 4, soSo: 0, notEaten: 1 },
+    ])
+    expect(opinions?.comments[0]).toEqual({
+      schoolName: expect.any(String),
+      month: '2026-11',
+      comment: 'Buona',
+    })
+    const rows = await asStaff(operator, (trx) => trx.selectFrom('meal_rating').selectAll().execute())
+    expect(rows).toEqual([])
+  })
+
+  test('families see the average only where the office shows it', async () => {
+    const pupils = [pupilId]
+    for (let i = 0; i < 4; i += 1) pupils.push(await aPupil(town, family.householdId))
+    await served()
+    for (const one of pupils) value(await rate(family.holderViewer, { pupilId: one }))
+    const opinions = async () =>
+      (await familyMenus(family.holderViewer, () => []))?.children[0]?.opinions.size
+    expect(await opinions()).toBe(0)
+    value(await saveMenuSettings(operator, true))
+    expect(await opinions()).toBe(1)
+  })
+
+  test('is forgotten after 24 months', async () => {
+    await served()
+    value(await rate(family.holderViewer))
+    expect(await purgeRatings()).toBe(0)
+    await setClock('2028-11-25T15:00:00+01:00')
+    expect(await purgeRatings()).toBeGreaterThan(0)
+    const { owner } = await testDatabase()
+    expect(await owner.selectFrom('meal_rating_dish').selectAll().execute()).toEqual([])
+  })
+
+  test('with the application asleep: a stranger reads and writes no rating', async () => {
+    await served()
+    value(await rate(family.holderViewer))
+    const stranger = {
+      municipalityId: town.municipalityId,
+      personId: (await aHousehold(town)).holder.personId,
+    }
+    for (const table of ['meal_rating', 'meal_rating_dish'] as const) {
+      expect(await asFamily(stranger, (trx) => trx.selectFrom(table).selectAll().execute())).toEqual([])
+      expect(
+        await asPublic(town.municipalityId, (trx) => trx.selectFrom(table).selectAll().execute()),
+      ).toEqual([])
+    }
+    const forged = asFamily(stranger, (trx) =>
+      sql`insert into meal_rating_dish (municipality_id, pupil_id, service_day_id, dish_id, score)
+        values (${town.municipalityId}, ${pupilId}, ${serviceDayId}, ${kitchen.apple}, 1)`.execute(trx),
+    )
+    await expect(forged).rejects.toThrow('row-level security')
+  })
+})
+
+describe('leftovers', () => {
+  const entry = (given: object = {}) => ({
+    day: DAY,
+    schoolId: town.school.id,
+    classId: null,
+    amounts: [{ course: 'primo' as const, grams: 1250, share: null }],
+    ...given,
+  })
+
+  test('are written per class or school, and written again they are replaced', async () => {
+    await aServiceDay(town, DAY)
+    value(await recordLeftovers(operator, entry()))
+    value(await recordLeftovers(operator, entry({ amounts: [{ course: 'primo', grams: null, share: 20 }] })))
+    value(await recordLeftovers(operator, entry({ classId: town.school.classId })))
+    const page = await leftovers(operator, { schoolId: null, from: null, to: null })
+    expect(page?.rows.map((row) => [row.className, row.grams, row.share])).toEqual([
+      [null, null, 20],
+      ['3A', 1250, null],
+    ])
+  })
+
+  test('not for a day without lunch, not for a class of another school, not by the accountant', async () => {
+    expect(code(await recordLeftovers(operator, entry()))).toBe('leftovers:no-service')
+    await aServiceDay(town, DAY)
+    const elsewhere = (await aTown()).school.classId
+    expect(code(await recordLeftovers(operator, entry({ classId: elsewhere })))).toBe('request:not-found')
+    const accountant = await aStaffViewer(town, 'accountant')
+    expect(code(await recordLeftovers(accountant, entry()))).toBe('request:not-found')
+    expect(await leftovers(accountant, { schoolId: null, from: null, to: null })).toBeNull()
+  })
+})
