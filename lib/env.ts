@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { KNOWN_PUSH_SERVICES } from './notifications/push.ts'
 
 /** Hosts that only this machine can reach: fine for the demonstration, never for the real service. */
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0)$/
@@ -6,6 +7,9 @@ const isLoopback = (url: string): boolean => LOOPBACK.test(new URL(url).hostname
 const isHttps = (url: string): boolean => new URL(url).protocol === 'https:'
 /** Nexi's test hosts; keys and cards there move no money. */
 const isPaymentSandbox = (url: string): boolean => /sandbox|^stg-/.test(new URL(url).hostname)
+
+const PUSH_SERVICE = /^(\*\.)?([a-z0-9-]+\.)+[a-z]{2,}$/
+const isLoopbackOrigin = (text: string): boolean => URL.parse(text)?.origin === text && isLoopback(text)
 
 const integer = (min: number, max: number, preset?: number) => {
   const rule = z.string().regex(/^\d+$/, 'deve essere un numero intero').transform(Number)
@@ -92,6 +96,22 @@ const variables = z.object({
       'deve essere un mittente, per esempio Mensa <mensa@comune.it>',
     ),
 
+  VAPID_PUBLIC_KEY: z
+    .string()
+    .regex(/^[\w-]{87}$/, 'deve essere una chiave pubblica VAPID (npx web-push generate-vapid-keys)')
+    .optional(),
+  VAPID_PRIVATE_KEY: z
+    .string()
+    .regex(/^[\w-]{43}$/, 'deve essere una chiave privata VAPID (npx web-push generate-vapid-keys)')
+    .optional(),
+  PUSH_SERVICES: z
+    .string()
+    .default(KNOWN_PUSH_SERVICES)
+    .transform((text) => text.split(/\s+/).filter(Boolean))
+    .refine((names) => names.every((name) => PUSH_SERVICE.test(name) || isLoopbackOrigin(name)), {
+      error: 'deve essere un elenco di nomi separati da spazi, per esempio *.push.apple.com',
+    }),
+
   FILES_STORE: oneOf(['database', 's3']).default('database'),
   FILES_S3_ENDPOINT: httpUrl.optional(),
   FILES_S3_BUCKET: z
@@ -150,7 +170,17 @@ function contradictions(env: Variables): Problem[] {
       `con PAYMENTS_MODE=test deve essere un ambiente di prova, non ${paymentHost}`,
     )
   }
+  claim(
+    !env.VAPID_PUBLIC_KEY === !env.VAPID_PRIVATE_KEY,
+    env.VAPID_PUBLIC_KEY ? 'VAPID_PRIVATE_KEY' : 'VAPID_PUBLIC_KEY',
+    'le due chiavi VAPID vanno insieme: tutte e due o nessuna',
+  )
   if (env.NODE_ENV === 'production' && !env.DEMO) {
+    claim(
+      !env.PUSH_SERVICES.some(isLoopbackOrigin),
+      'PUSH_SERVICES',
+      'non può essere questa macchina, se non con DEMO=1',
+    )
     const real = 'non può essere un simulatore su questa macchina, se non con DEMO=1'
     claim(isHttps(env.PUBLIC_ORIGIN), 'PUBLIC_ORIGIN', 'in produzione deve essere https')
     claim(isHttps(env.IDENTITY_ISSUER), 'IDENTITY_ISSUER', 'in produzione deve essere https')
@@ -201,6 +231,14 @@ let cached: Env | undefined
 export function env(): Env {
   cached ??= parseEnv(process.env)
   return cached
+}
+
+/** How the portal proves itself to push services; null where push is not offered. */
+export function pushKeys(): { subject: string; publicKey: string; privateKey: string } | null {
+  const { VAPID_PUBLIC_KEY: publicKey, VAPID_PRIVATE_KEY: privateKey, MAIL_FROM } = env()
+  if (!publicKey || !privateKey) return null
+  const address = /[^\s<>]+@[^\s<>]+/.exec(MAIL_FROM)?.[0] ?? ''
+  return { subject: `mailto:${address}`, publicKey, privateKey }
 }
 
 /** Tests change the environment between suites; nothing else may. */

@@ -8,7 +8,7 @@ import { purgeFeeds } from '#lib/feeds/commands.ts'
 import { closeDueDays } from '#lib/kitchen/commands.ts'
 import { log } from '#lib/log.ts'
 import { purgeRatings } from '#lib/menus/commands.ts'
-import { sendDueMail } from '#lib/notifications/commands.ts'
+import { purgeNotifications, sendDueMail, sendDuePush } from '#lib/notifications/sending/commands.ts'
 import { pollDueTopUps } from '#lib/payments/settlement/commands.ts'
 
 /**
@@ -27,7 +27,9 @@ const DUTIES: readonly Duty[] = [
   { name: 'check payments', run: async () => (await pollDueTopUps()).checked },
   { name: 'revoke tokens', run: revokeDueTokens },
   { name: 'forget what expired', run: forgetExpired },
-  { name: 'send mail', run: async () => (await sendDueMail()).sent },
+  { name: 'send mail', run: async (isStopping) => (await sendDueMail({ isStopping })).sent },
+  { name: 'send push', run: async (isStopping) => (await sendDuePush({ isStopping })).sent },
+  { name: 'forget old notifications', run: purgeNotifications, restMs: 10 * 60_000 },
   { name: 'forget old registers', run: purgeRegisters, restMs: 10 * 60_000 },
   { name: 'forget old ratings', run: purgeRatings, restMs: 10 * 60_000 },
   { name: 'forget revoked calendars', run: purgeFeeds, restMs: 10 * 60_000 },

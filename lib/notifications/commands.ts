@@ -1,9 +1,8 @@
 import 'server-only'
 import { sql } from 'kysely'
-import { createTransport, type Transporter } from 'nodemailer'
-import { asSystem, database, type Trx } from '#db/client.ts'
+import type { Trx } from '#db/client.ts'
 import { env } from '#lib/env.ts'
-import { type MailFailure, type MailText, mayRetry, pauseAfter } from './mail.ts'
+import type { MailText } from './mail.ts'
 import { letterOf, lockScreenOf, ruleOf, type Told } from './notification.ts'
 
 /** People told in one statement: a whole town stays within the time-out of a statement. */
@@ -45,8 +44,8 @@ async function messageOf(trx: Trx, municipalityId: string, told: Told) {
     path: told.path,
     money: rule.about === 'money',
     urgent: told.urgent ?? rule.urgent,
-    mail: rule.defaults.email,
-    mailAlways: rule.mailAlways ?? false,
+    mail: rule.mail !== 'never' && rule.defaults.email,
+    mailAlways: rule.mail === 'always',
     push: rule.defaults.push,
     greets: told.letter === undefined,
     mailSubject: letter.subject,
@@ -86,136 +85,4 @@ export async function enqueueMail(
   await sql`select enqueue_mail(${municipalityId}::uuid, ${dedupeKey}, ${to}, ${subject}, ${text}, ${secret})`.execute(
     trx,
   )
-}
-
-type Message = { id: string; recipient: string; subject: string; body_text: string; attempts: number }
-
-export type SendingResult = { sent: number; postponed: number; givenUp: number }
-
-/**
- * Sends the messages whose time has come, of every municipality, `limit` of each at most. Each row goes to one worker; a row is sent at most once:
- * what a crash or a broken connection left in doubt is given up, not repeated.
- */
-export async function sendDueMail(limit = 20): Promise<SendingResult> {
-  const result: SendingResult = { sent: 0, postponed: 0, givenUp: 0 }
-  const towns = await database().selectFrom('municipality').select('id').where('active', '=', true).execute()
-  const transport = createTransport(env().SMTP_URL, TIMEOUTS)
-  try {
-    for (const { id } of towns) {
-      result.givenUp += await giveUpInterrupted(id)
-      for (let count = 0; count < limit; count += 1) {
-        const message = await claimNext(id)
-        if (!message) break
-        result[await send(transport, id, message)] += 1
-      }
-    }
-  } finally {
-    transport.close()
-  }
-  return result
-}
-
-const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 }
-
-/** Longer than the slowest exchange with a mail server: whoever claimed a row before that is dead. */
-const LEASE = '5 minutes'
-
-/**
- * One at a time, so that a slow mail server never outlasts the lease of a message that still waits its turn.
- * `= any (array(…))` and not `in (…)`: a sub-select that locks must run once, and a join may run it once per row.
- */
-const claimNext = (municipalityId: string): Promise<Message | undefined> =>
-  asSystem(municipalityId, (trx) => {
-    const next = trx
-      .selectFrom('outbox')
-      .select('id')
-      .where('municipality_id', '=', municipalityId)
-      .where('channel', '=', 'email')
-      .where('due_at', '<=', sql<Date>`app_now()`)
-      .where('sending_since', 'is', null)
-      .orderBy('due_at')
-      .limit(1)
-      .forUpdate()
-      .skipLocked()
-    return trx
-      .updateTable('outbox')
-      .set({
-        due_at: sql<Date>`app_now() + ${LEASE}::interval`,
-        sending_since: sql<Date>`app_now()`,
-        attempts: sql<number>`attempts + 1`,
-      })
-      .where('municipality_id', '=', municipalityId)
-      .where(sql<boolean>`id = any (array(${next}))`)
-      .returning(['id', 'recipient', 'subject', 'body_text', 'attempts'])
-      .executeTakeFirst()
-  })
-
-async function giveUpInterrupted(municipalityId: string): Promise<number> {
-  const interrupted = await asSystem(municipalityId, (trx) =>
-    trx
-      .updateTable('outbox')
-      .set({ due_at: null, last_error: 'interrupted while sending: it may have gone' })
-      .where('municipality_id', '=', municipalityId)
-      .where('due_at', '<=', sql<Date>`app_now()`)
-      .where('sending_since', 'is not', null)
-      .returning('id')
-      .execute(),
-  )
-  return interrupted.length
-}
-
-async function send(
-  transport: Transporter,
-  municipalityId: string,
-  message: Message,
-): Promise<keyof SendingResult> {
-  try {
-    await transport.sendMail({
-      from: env().MAIL_FROM,
-      to: message.recipient,
-      subject: message.subject,
-      text: message.body_text,
-      messageId: `<${message.id}@${new URL(env().PUBLIC_ORIGIN).hostname}>`,
-      headers: { 'Auto-Submitted': 'auto-generated' },
-    })
-  } catch (error) {
-    return postpone(municipalityId, message, error as MailFailure)
-  }
-  await asSystem(municipalityId, (trx) =>
-    trx
-      .updateTable('outbox')
-      .set({
-        sent_at: sql<Date>`app_now()`,
-        due_at: null,
-        sending_since: null,
-        last_error: null,
-        body_text: sql<string>`case when secret then '' else body_text end`,
-      })
-      .where('municipality_id', '=', municipalityId)
-      .where('id', '=', message.id)
-      .execute(),
-  )
-  return 'sent'
-}
-
-async function postpone(
-  municipalityId: string,
-  message: Message,
-  failure: MailFailure,
-): Promise<'postponed' | 'givenUp'> {
-  const pauseMs = mayRetry(failure) ? pauseAfter(message.attempts) : null
-  await asSystem(municipalityId, (trx) =>
-    trx
-      .updateTable('outbox')
-      .set({
-        due_at: pauseMs === null ? null : sql<Date>`app_now() + ${`${pauseMs} milliseconds`}::interval`,
-        sending_since: null,
-        ...(pauseMs === null ? { body_text: sql<string>`case when secret then '' else body_text end` } : {}),
-        last_error: [failure.code, failure.command, failure.responseCode].filter(Boolean).join(' '),
-      })
-      .where('municipality_id', '=', municipalityId)
-      .where('id', '=', message.id)
-      .execute(),
-  )
-  return pauseMs === null ? 'givenUp' : 'postponed'
 }

@@ -6,21 +6,76 @@ const MINUTE = 60_000
 /** How long after each failed attempt the next one comes; when the list ends, the message is given up. */
 const PAUSES_MS = [1, 5, 15, 60, 180, 720].map((minutes) => minutes * MINUTE)
 
+/** While the server cannot be reached at all, nobody's attempt is used up; after this a message is too old to be news. */
+const UNREACHABLE_PAUSE_MS = MINUTE
+const LONGEST_WAIT_MS = 3 * 24 * 60 * MINUTE
+
+/** What went wrong while handing a message to the mail server or to a push service. */
+export type Failure = {
+  code?: string
+  /** The SMTP command that was being answered. */
+  command?: string
+  /** The server's answer, as a number of SMTP or HTTP. */
+  responseCode?: number
+  response?: string
+  message: string
+  /** The text had begun to leave: without an answer nobody knows whether it arrived. */
+  textBegun?: boolean
+}
+
+/** How a delivery ended. `in_doubt`: it may have gone, so it is never repeated. */
+export type Ending = 'sent' | 'refused' | 'in_doubt' | 'given_up'
+
+/** What comes after an attempt: an end, or another attempt later. `counts`: the attempt was used up. */
+export type Next =
+  | { kind: 'over'; outcome: Ending }
+  | { kind: 'later'; pauseMs: number; counts: boolean }
+  | { kind: 'unreachable'; pauseMs: number }
+
+const over = (outcome: Ending): Next => ({ kind: 'over', outcome })
+
 /**
- * The pause before the next attempt, in milliseconds, or null to give up.
+ * The next attempt after one that was answered "not now", or the end when there were enough.
  * @param attempts how many were made
  */
-export const pauseAfter = (attempts: number): number | null => PAUSES_MS[attempts - 1] ?? null
+export function tryAgain(attempts: number): Next {
+  const pauseMs = PAUSES_MS[attempts - 1]
+  return pauseMs === undefined ? over('given_up') : { kind: 'later', pauseMs, counts: true }
+}
 
-/** What went wrong while handing a message to the mail server. */
-export type MailFailure = { code?: string; command?: string; responseCode?: number; message: string }
+/** A server that nobody reaches is tried again every minute, for three days. */
+export const tryWhenBack = (ageMs: number): Next =>
+  ageMs > LONGEST_WAIT_MS ? over('given_up') : { kind: 'unreachable', pauseMs: UNREACHABLE_PAUSE_MS }
+
+/** Only an answer to these speaks of this one message: elsewhere a refusal is about us (password, sender). */
+const ABOUT_THE_MESSAGE = ['RCPT TO', 'DATA']
 
 /**
- * May this message be tried again? Not when it may have gone: a connection that broke after the text was sent says nothing
- * about it, and two copies of a notice about money are worse than none, because the portal shows it anyway.
- * Not when the server refused it for good (5xx).
+ * What a failure of the mail server means for a message. A connection that broke after the text had begun to leave says
+ * nothing about it, and two copies of a notice about money are worse than none, because the portal shows it anyway.
+ * @param message how many attempts were made, and how long ago it was written, in milliseconds
  */
-export function mayRetry(failure: MailFailure): boolean {
-  if (failure.responseCode !== undefined) return failure.responseCode < 500
-  return failure.command !== 'DATA'
+export function afterMailFailure(failure: Failure, message: { attempts: number; ageMs: number }): Next {
+  const { responseCode = 0, command = '', textBegun = false } = failure
+  if (responseCode >= 500 && ABOUT_THE_MESSAGE.includes(command)) return over('refused')
+  if (responseCode >= 400 && responseCode < 500) return tryAgain(message.attempts)
+  if (responseCode < 400 && textBegun) return over('in_doubt')
+  return tryWhenBack(message.ageMs)
+}
+
+const NO_SUCH_BOX = [550, 551, 553, 556]
+
+/** Does the answer say that the address itself is wrong? A full box or a policy (5.2, 5.7) is not the address's fault. */
+export function isBadAddress({ command, responseCode = 0, response = '' }: Failure): boolean {
+  if (command !== 'RCPT TO' || !NO_SUCH_BOX.includes(responseCode)) return false
+  const detail = /\b5\.(\d{1,3})\.\d{1,3}\b/.exec(response)?.[1]
+  return detail === undefined || detail === '1'
+}
+
+/** The first letters of the box and the domain: enough to recognise an address, too little to write to it. */
+export function maskedAddress(address: string): string {
+  const [box = '', domain = ''] = address.split('@')
+  const [host = '', ...rest] = domain.split('.')
+  const hide = (text: string) => (text.length <= 1 ? '•' : `${text.slice(0, 1)}•••`)
+  return `${hide(box)}@${hide(host)}${rest.length > 0 ? `.${rest.join('.')}` : ''}`
 }

@@ -15,14 +15,14 @@ export type EventRule = {
   toMany: boolean
   /** What whoever chose nothing gets. */
   defaults: Readonly<Record<Channel, boolean>>
-  /** Cannot be switched off by e-mail: it says that somebody got in. */
-  mailAlways?: true
+  /** `always`: it says that somebody got in; `never`: it says that e-mail does not work. */
+  mail: 'choice' | 'always' | 'never'
   /** Does not wait for the end of the quiet hours. */
   urgent: boolean
 }
 
 const BOTH = { email: true, push: true } as const
-const service = { about: 'service', toMany: false, urgent: false, defaults: BOTH } as const
+const service = { about: 'service', toMany: false, urgent: false, mail: 'choice', defaults: BOTH } as const
 const money = { ...service, about: 'money' } as const
 
 /** Everything that the portal tells people by itself. Whoever adds an event names it here, and calls `notify`. */
@@ -105,8 +105,14 @@ export const EVENTS = {
     label: 'Dispositivi e accessi',
     explains:
       'Quando un dispositivo è ricordato o scollegato da noi. L’e-mail parte sempre, per la tua sicurezza.',
-    mailAlways: true,
+    mail: 'always',
     urgent: true,
+  },
+  'contact:refused': {
+    ...service,
+    label: 'E-mail che non riceve',
+    explains: 'Quando il tuo indirizzo rifiuta i nostri messaggi.',
+    mail: 'never',
   },
 } as const satisfies Record<string, EventRule>
 

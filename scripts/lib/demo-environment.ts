@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import webPush from 'web-push'
 
 /** The callback that next-auth serves for our one provider; the bridge must know it beforehand. */
 export const CALLBACK_PATH = '/api/auth/callback/bridge'
@@ -24,6 +25,7 @@ type Secrets = {
 }
 
 function inventSecrets(): Secrets {
+  const push = webPush.generateVAPIDKeys()
   const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' })
   return {
     environment: {
@@ -32,6 +34,8 @@ function inventSecrets(): Secrets {
       DATA_KEY: randomBytes(32).toString('base64'),
       DEVICE_PEPPER: randomBytes(32).toString('base64'),
       PAYMENTS_API_KEY: randomUUID(),
+      VAPID_PUBLIC_KEY: push.publicKey,
+      VAPID_PRIVATE_KEY: push.privateKey,
     },
     clientKey: { ...key, n: String(key.n), e: String(key.e), kid: randomUUID(), alg: 'RS256', use: 'sig' },
   }

@@ -106,6 +106,8 @@ describe('the environment', () => {
         FILES_S3_BUCKET: 'mensa',
         FILES_S3_ACCESS_KEY_ID: 'id',
         FILES_S3_SECRET_ACCESS_KEY: 'secret',
+        VAPID_PUBLIC_KEY: 'p'.repeat(87),
+        VAPID_PRIVATE_KEY: 'k'.repeat(43),
       }),
     )
     expect(described.sort()).toEqual(known.filter((name) => name !== 'NEXTAUTH_URL').sort())

@@ -1,0 +1,155 @@
+import type { ChildProcess } from 'node:child_process'
+import { setTimeout as pause } from 'node:timers/promises'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { asSystem } from '#db/client.ts'
+import { notify } from '#lib/notifications/commands.ts'
+import { spawnLeashed } from '#scripts/lib/processes.ts'
+import { runClockFrom, testDatabase } from '#tests/support/database.ts'
+import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
+import { aTown, type Town } from '#tests/support/factories.ts'
+import { openSink, type Sink } from '#tests/support/smtp-sink.ts'
+
+/**
+ * A communication to a whole town on a bad morning: the worker is killed with -9 in the middle, two take its place, the
+ * mail server goes away for a while and comes back, some boxes do not exist, and now and then the line drops right after a
+ * letter was taken. The mail server's own count is the judge.
+ */
+const PEOPLE = 10_000
+const numberOf = (address: string): number => Number(/^p(\d+)@/.exec(address)?.[1] ?? 0)
+const refuses = (address: string): boolean => numberOf(address) % 97 === 0
+const hangsUpAfter = (address: string): boolean => numberOf(address) % 1_009 === 5
+
+let town: Town
+let sink: Sink
+const workers: ChildProcess[] = []
+
+beforeAll(async () => {
+  const { owner } = await testDatabase()
+  await runClockFrom('2026-11-24T09:00:00+01:00')
+  town = await aTown()
+  await sql`insert into person (municipality_id, fiscal_code, fiscal_code_hash, given_name, family_name, email)
+    select ${town.municipalityId}, 'AAAAAA00A00' || lpad(n::text, 5, '0'), sha256(n::text::bytea), 'Anna', 'Bianchi', 'p' || n || '@example.it'
+    from generate_series(1, ${PEOPLE}) n`.execute(owner)
+  sink = await openSink({ refuses, hangsUpAfter })
+})
+
+afterAll(async () => {
+  for (const worker of workers) worker.kill('SIGKILL')
+  await sink?.down()
+})
+
+async function startWorker(): Promise<ChildProcess> {
+  const { ownerUrl, webUrl } = await testDatabase()
+  const worker = spawnLeashed(
+    ['--conditions=react-server', 'scripts/run.mjs', 'worker'],
+    {
+      ...TEST_ENVIRONMENT,
+      PATH: process.env.PATH,
+      DATABASE_URL: ownerUrl,
+      DATABASE_WEB_URL: webUrl,
+      SMTP_URL: sink.url,
+      DATABASE_POOL_SIZE: '12',
+    },
+    ['ignore', 'ignore', 'ignore', 'ipc'],
+  )
+  workers.push(worker)
+  return worker
+}
+
+async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  for (let patience = 0; patience < 600; patience += 1) {
+    if (await holds()) return
+    await pause(100)
+  }
+  throw new Error(`never: ${what}`)
+}
+
+const states = async (): Promise<Record<string, number>> => {
+  const { owner } = await testDatabase()
+  const { rows } = await sql<{ state: string; n: number }>`
+    select coalesce(outcome, case when sending_since is null then 'queued' else 'in_hand' end) as state, count(*)::int as n
+    from outbox where municipality_id = ${town.municipalityId} and channel = 'email' group by 1`.execute(
+    owner,
+  )
+  return Object.fromEntries(rows.map(({ state, n }) => [state, n]))
+}
+
+test('each of ten thousand people gets it at most once, and the office sees the truth', async () => {
+  const { owner } = await testDatabase()
+  const people = await owner
+    .selectFrom('person')
+    .select('id')
+    .where('municipality_id', '=', town.municipalityId)
+    .execute()
+  const told = await asSystem(town.municipalityId, (trx) =>
+    notify(trx, town.municipalityId, {
+      event: 'communication:published',
+      key: 'communication:one',
+      to: people.map(({ id }) => id),
+      title: 'Nuovi orari della mensa',
+      text: 'Da lunedì il secondo turno comincia alle 12:50.',
+      path: '/comunicazioni',
+    }),
+  )
+  expect(told).toBe(PEOPLE)
+
+  const first = await startWorker()
+  await until(() => sink.arrived.size > 1_500, 'the first worker sends')
+  first.kill('SIGKILL')
+  await Promise.all([startWorker(), startWorker()])
+  await until(() => sink.arrived.size > 5_000, 'the other two go on')
+  await sink.down()
+  await pause(1_500)
+  await sink.up()
+  // When only time is missing it goes by: the minute of pause of what met nobody, the leases of whoever died.
+  let before = ''
+  await until(async () => {
+    const { queued = 0, in_hand = 0, ...ended } = await states()
+    const seen = JSON.stringify([queued, in_hand, ended])
+    if (seen === before && (await nothingIsDue())) await letTimePass(6)
+    if (seen === before) await pause(500)
+    before = seen
+    return queued + in_hand === 0
+  }, 'nothing waits any more')
+
+  const { sent = 0, refused = 0, in_doubt = 0, given_up = 0, ...others } = await states()
+  expect(others).toEqual({})
+  expect(sent + refused + in_doubt + given_up).toBe(PEOPLE)
+  expect([...sink.arrived.values()].filter((times) => times !== 1)).toEqual([])
+  // What the mail server took is what the office calls sent, and some of what it calls in doubt: nothing else.
+  const { rows } = await sql<{ id: string; outcome: string }>`
+    select id, outcome from outbox where municipality_id = ${town.municipalityId}
+      and recipient <> '' and channel = 'email'`.execute(owner)
+  const arrivedAs = (outcome: string) =>
+    rows.filter((row) => row.outcome === outcome && sink.arrived.has(row.id)).length
+  expect(arrivedAs('sent')).toBe(sent)
+  expect(arrivedAs('refused') + arrivedAs('given_up')).toBe(0)
+  expect(sink.arrived.size).toBe(sent + arrivedAs('in_doubt'))
+  expect(in_doubt).toBeLessThan(PEOPLE / 20)
+  expect(sent).toBeGreaterThan(PEOPLE * 0.9)
+  // Whoever has no such box is told in the portal, and written to no more.
+  const marked = await owner
+    .selectFrom('person')
+    .select('refused_email')
+    .where('municipality_id', '=', town.municipalityId)
+    .where('refused_email', 'is not', null)
+    .execute()
+  expect(marked.length).toBe(refused)
+  expect(marked.every(({ refused_email: address }) => refuses(address ?? ''))).toBe(true)
+})
+
+async function nothingIsDue(): Promise<boolean> {
+  const { owner } = await testDatabase()
+  const { rows } = await sql<{ n: number }>`select count(*)::int as n from outbox
+    where municipality_id = ${town.municipalityId} and due_at <= app_now()`.execute(owner)
+  return rows[0]?.n === 0
+}
+
+async function letTimePass(minutes: number): Promise<void> {
+  const { owner } = await testDatabase()
+  const { rows } = await sql<{
+    later: Date
+  }>`select app_now() + ${`${minutes} minutes`}::interval as later`.execute(owner)
+  if (rows[0]) await runClockFrom(rows[0].later)
+}
