@@ -5,7 +5,9 @@ import { record } from '#lib/audit/commands.ts'
 import { allowedToStaff } from '#lib/auth/roles.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import type { Day } from '#lib/day.ts'
+import { notify, peopleOfPupils } from '#lib/notifications/commands.ts'
 import { ok, type Result, refused } from '#lib/result.ts'
+import { dayOffNotice } from './day-off-notice.ts'
 import { effectsOf } from './queries.ts'
 import { type SuspensionEffect, type SuspensionKind, totalOf } from './suspension.ts'
 
@@ -37,6 +39,11 @@ export async function suspendService(
       return refused('calendar:preview-changed')
     }
     for (const day of live) await suspendDay(trx, viewer, day, asked)
+    await tellFamilies(trx, viewer.municipalityId, live, {
+      ...asked,
+      schools: effects.filter((effect) => effect.status !== 'suspended').map(({ schoolName }) => schoolName),
+      isRefunded: refundCents > 0,
+    })
     await record(trx, viewer, {
       action: 'calendar.suspend',
       objectType: 'day',
@@ -44,6 +51,29 @@ export async function suspendService(
       details: { kind: asked.kind, schools: live.length, meals, refundCents },
     })
     return ok(effects.filter((effect) => effect.status !== 'suspended'))
+  })
+}
+
+/** Whoever has a child enrolled on those days, holders and delegates, once each. */
+async function tellFamilies(
+  trx: Trx,
+  municipalityId: string,
+  days: readonly LockedDay[],
+  notice: Parameters<typeof dayOffNotice>[0],
+): Promise<void> {
+  const { rows } = await sql<{ pupil_id: string }>`
+    select distinct e.pupil_id from service_day d
+    join enrolment e on e.municipality_id = d.municipality_id and e.service_id = d.service_id and e.school_id = d.school_id
+      and e.valid_from <= d.day and e.valid_to >= d.day
+    where d.municipality_id = ${municipalityId} and d.id = any(${days.map(({ id }) => id)}::uuid[])`.execute(
+    trx,
+  )
+  const pupils = rows.map((row) => row.pupil_id)
+  await notify(trx, municipalityId, {
+    event: 'calendar:day-off',
+    key: `day-off:${days[0]?.id}`,
+    to: await peopleOfPupils(trx, municipalityId, pupils),
+    ...dayOffNotice(notice),
   })
 }
 

@@ -9,7 +9,7 @@ import { hashToken, newSessionToken } from '#lib/auth/session-token.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import { addDays, type Day } from '#lib/day.ts'
 import { env } from '#lib/env.ts'
-import { enqueueMail } from '#lib/notifications/commands.ts'
+import { enqueueMail, notify } from '#lib/notifications/commands.ts'
 import { ok, type Result, refused } from '#lib/result.ts'
 import { seal, unseal } from '#lib/sealed.ts'
 import { INVITATION_DAYS, judgeAnswer, judgeInvite } from './delegate.ts'
@@ -173,6 +173,12 @@ async function endDelegation(
   memberId: string,
   action: 'delegates:revoked' | 'delegates:left',
 ): Promise<Result<null>> {
+  // Read first: whoever leaves sees nothing of the household a moment later.
+  const { rows: holders } = await sql<{ id: string }>`
+    select h.person_id as id from household_member d
+    join household_member h on h.municipality_id = d.municipality_id and h.household_id = d.household_id
+      and h.role = 'holder' and h.ended_at is null
+    where d.municipality_id = ${viewer.municipalityId} and d.id = ${memberId}::uuid`.execute(trx)
   const ended = await trx
     .updateTable('household_member')
     .set({ ended_at: sql<Date>`app_now()` })
@@ -181,9 +187,20 @@ async function endDelegation(
     .where('role', '=', 'delegate')
     .where('ended_at', 'is', null)
     .where(own)
-    .returning('household_id')
+    .returning(['household_id', 'person_id'])
     .executeTakeFirst()
   if (!ended) return refused('request:not-found')
+  const isLeft = action === 'delegates:left'
+  await notify(trx, viewer.municipalityId, {
+    event: 'delegation:ended',
+    key: `delegation-ended:${memberId}`,
+    to: isLeft ? holders.map(({ id }) => id) : [ended.person_id],
+    title: isLeft ? `${viewer.name} ha lasciato la delega` : 'La tua delega è finita',
+    text: isLeft
+      ? 'Da ora non vede più il calendario e non può disdire i pasti. Se serve, puoi invitare un’altra persona.'
+      : `${viewer.name} ha revocato la delega per la mensa: da ora non vedi più il calendario e non puoi disdire i pasti.`,
+    path: isLeft ? '/profilo/deleghe' : '/',
+  })
   await record(trx, viewer, {
     action,
     objectType: 'household_member',
@@ -238,18 +255,23 @@ export async function answerInvitation(
       objectId: found.id,
       details: { household: found.householdId },
     })
-    if (found.holderEmail) {
-      await enqueueMail(trx, town, {
-        ...answerMail({
-          givenName: found.holderGivenName,
-          delegateName: `${citizen.given_name} ${citizen.family_name}`,
-          accepted: accept,
-          url: `${env().PUBLIC_ORIGIN}/${comune}/profilo/deleghe`,
-        }),
-        dedupeKey: `delegate-answer:${found.id}`,
-        to: found.holderEmail,
-      })
-    }
+    const letter = answerMail({
+      givenName: found.holderGivenName,
+      delegateName: `${citizen.given_name} ${citizen.family_name}`,
+      accepted: accept,
+      url: `${env().PUBLIC_ORIGIN}/${comune}/profilo/deleghe`,
+    })
+    await notify(trx, town, {
+      event: 'delegation:answered',
+      key: `delegate-answer:${found.id}`,
+      to: [found.invitedBy],
+      title: letter.subject,
+      text: accept
+        ? 'Da ora può vedere il calendario e disdire i pasti. Puoi revocare la delega quando vuoi.'
+        : 'Se vuoi, puoi mandare un altro invito.',
+      path: '/profilo/deleghe',
+      letter,
+    })
     return ok({ accepted: accept })
   })
 }

@@ -15,7 +15,7 @@ import type { Level } from '#lib/auth/levels.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import { instantInWords } from '#lib/day.ts'
 import { env } from '#lib/env.ts'
-import { enqueueMail } from '#lib/notifications/commands.ts'
+import { notify } from '#lib/notifications/commands.ts'
 import { ok, type Result, refused } from '#lib/result.ts'
 import {
   GRACE_SECONDS,
@@ -71,29 +71,37 @@ async function revoke(trx: Trx, deviceId: string, reason: RevokeReason): Promise
   await endSessionsOfDevice(trx, deviceId)
 }
 
-/** Writes to the person, at the address that the Comune of the device has; a person without one reads it on the page. */
+/** Tells the person of the device's Comune: in the portal, and always by letter where there is an address. */
 async function tellOwner(
   trx: Trx,
   device: { id: string; citizenId: string; municipalityId: string; name: string },
   news: 'added' | 'failures' | 'copied',
 ): Promise<void> {
-  const { rows } = await sql<{ email: string | null; town: string; slug: string; now: Date }>`
-    select p.email, m.name as town, m.slug, app_now() as now
+  const { rows } = await sql<{ id: string; town: string; slug: string; now: Date }>`
+    select p.id, m.name as town, m.slug, app_now() as now
     from municipality m join citizen c on c.id = ${device.citizenId}
     join person p on p.municipality_id = m.id and p.fiscal_code_hash = c.fiscal_code_hash
     where m.id = ${device.municipalityId}`.execute(trx)
   const owner = rows[0]
-  if (!owner?.email) return
+  if (!owner) return
   const facts = {
     deviceName: device.name,
     when: `Il ${instantInWords(owner.now)}`,
     accessesUrl: `${env().PUBLIC_ORIGIN}/${owner.slug}/profilo/accessi`,
     town: owner.town,
   }
-  await enqueueMail(trx, device.municipalityId, {
-    ...(news === 'added' ? deviceAddedMail(facts) : deviceForgottenMail(facts, news)),
-    to: owner.email,
-    dedupeKey: `device:${device.id}:${news}`,
+  const letter = news === 'added' ? deviceAddedMail(facts) : deviceForgottenMail(facts, news)
+  await notify(trx, device.municipalityId, {
+    event: 'device:remembered',
+    key: `device:${device.id}:${news}`,
+    to: [owner.id],
+    title: letter.subject,
+    text:
+      news === 'added'
+        ? `${device.name}: da lì ora si entra con la sequenza, l’impronta o il volto. Se non sei stato tu, scollegalo.`
+        : `${device.name}: per entrare da lì serve di nuovo SPID o CIE.`,
+    path: '/profilo/accessi',
+    letter,
   })
 }
 

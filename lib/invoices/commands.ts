@@ -5,6 +5,7 @@ import { asFamily, type Trx } from '#db/client.ts'
 import { record } from '#lib/audit/commands.ts'
 import { allowedToFamily } from '#lib/auth/roles.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
+import { notify } from '#lib/notifications/commands.ts'
 import { ok, type Result, refused } from '#lib/result.ts'
 import { fatturaPaXml } from './fattura-pa.ts'
 import { type InvoiceDocument, invoiceGaps, invoiceNumberText, type Nature, splitVat } from './invoice.ts'
@@ -209,6 +210,16 @@ export async function giveInvoiceAddress(
       .where('id', '=', viewer.personId)
       .execute()
     const completed = await completeInvoices(trx, viewer, { ...typed, country: 'IT' })
+    if (completed > 0) {
+      await notify(trx, viewer.municipalityId, {
+        event: 'invoice:ready',
+        key: `invoices-completed:${viewer.personId}`,
+        to: [viewer.personId],
+        title: completed === 1 ? 'La tua fattura è pronta' : 'Le tue fatture sono pronte',
+        text: 'Con il tuo indirizzo ora è completa: puoi scaricarla dal portale.',
+        path: '/pagamenti/fatture',
+      })
+    }
     await record(trx, viewer, {
       action: 'invoices:address-given',
       objectType: 'person',

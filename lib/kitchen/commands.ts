@@ -2,6 +2,8 @@ import 'server-only'
 import { sql } from 'kysely'
 import { asSystem, database, type Trx } from '#db/client.ts'
 import { systemAccount } from '#lib/ledger/commands.ts'
+import { notify } from '#lib/notifications/commands.ts'
+import { crossing, type LowBalance, lowBalanceNotice } from './low-balance.ts'
 
 /** Days closed at the same time by one worker: two keep both cores of a small machine busy. */
 const CLOSERS = 2
@@ -97,7 +99,44 @@ export async function closeServiceDay(
     .where('municipality_id', '=', municipalityId)
     .where('id', '=', day.id)
     .execute()
+  await tellLowBalances(trx, municipalityId, day.id)
   return true
+}
+
+/** Tells the holders whose balance this day's charges took across their threshold. */
+async function tellLowBalances(trx: Trx, municipalityId: string, serviceDayId: string): Promise<void> {
+  const { rows } = await sql<{
+    holder: string
+    after: number
+    charged: number
+    unit: number
+    threshold: number
+  }>`
+    select m.person_id as holder, a.balance_cents as after, c.charged, c.unit, coalesce(n.low_balance_meals, 3) as threshold
+    from (
+      select account_id, sum(-amount_cents)::int as charged, max(-amount_cents) as unit from entry
+      where municipality_id = ${municipalityId} and service_day_id = ${serviceDayId} and kind = 'meals' and pupil_id is not null
+      group by account_id
+    ) c
+    join account a on a.municipality_id = ${municipalityId} and a.id = c.account_id
+    join household_member m on m.municipality_id = a.municipality_id and m.household_id = a.household_id and m.role = 'holder'
+      and m.ended_at is null and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today())
+    left join notification_choice n on n.municipality_id = m.municipality_id and n.person_id = m.person_id
+    where a.balance_cents < (coalesce(n.low_balance_meals, 3) + 1) * c.unit`.execute(trx)
+  for (const low of ['few', 'none'] as const satisfies LowBalance[]) {
+    const to = rows
+      .filter(
+        ({ after, charged, unit, threshold }) =>
+          crossing(after + charged, after, { unitCents: unit, threshold }) === low,
+      )
+      .map(({ holder }) => holder)
+    await notify(trx, municipalityId, {
+      event: 'balance:low',
+      key: `balance-${low}:${serviceDayId}`,
+      to,
+      ...lowBalanceNotice(low),
+    })
+  }
 }
 
 async function openMissingAccounts(

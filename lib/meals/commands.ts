@@ -7,8 +7,10 @@ import { familyScope, isInScope, type PupilScope } from '#lib/auth/pupil-scope.t
 import { allowedToFamily, allowedToStaff } from '#lib/auth/roles.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import { dayInRome, instantInWords } from '#lib/day.ts'
+import { notify, peopleOfPupils } from '#lib/notifications/commands.ts'
 import { ok, type Refused, type Result, refused } from '#lib/result.ts'
 import { type BatchLine, type BatchPreview, type BatchRequest, previewOf } from './batch.ts'
+import { changeNotice } from './change-notice.ts'
 import { dayState, momentOf } from './day-state.ts'
 import { calendarOf, mealsOf, type NotChangedRow, notChangedLine, rangeOf } from './queries.ts'
 
@@ -189,7 +191,8 @@ async function write(
   const pupils = targets.map(({ pupilId }) => pupilId)
   const serviceDays = targets.map(({ serviceDayId }) => serviceDayId)
   const asked = sql`unnest(${serviceDays}::uuid[], ${pupils}::uuid[]) as asked (service_day_id, pupil_id)`
-  await Promise.all([
+  const [people] = await Promise.all([
+    peopleOfPupils(trx, municipalityId, pupils),
     sql`insert into absence_receipt
         (municipality_id, id, number, household_id, person_id, action, channel, idempotency_key, request_hash, not_changed)
       values (${municipalityId}, ${receiptId}, ${number}, ${householdId}, ${viewer.personId}, ${action}, ${change.channel},
@@ -214,6 +217,20 @@ async function write(
       details: { changed: targets.length, notChanged: preview.unchanged.length, channel: change.channel },
     }),
   ])
+  const others = people.filter((personId) => personId !== viewer.personId)
+  if (others.length > 0) {
+    await notify(trx, municipalityId, {
+      event: 'meals:changed',
+      key: `meals:${receiptId}`,
+      to: others,
+      ...changeNotice({
+        action,
+        days: preview.changes.map(({ day }) => day),
+        by: change.channel === 'office' ? null : viewer.name,
+        today: dayInRome(arrivedAt),
+      }),
+    })
+  }
   return ok({
     receiptId,
     number,

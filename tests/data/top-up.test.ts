@@ -299,7 +299,7 @@ describe('Settlement', () => {
     const mail = await owner
       .selectFrom('outbox')
       .selectAll()
-      .where('dedupe_key', '=', `top-up-paid:${topUpId}`)
+      .where('dedupe_key', 'like', `top-up-paid:${topUpId}:email:%`)
       .executeTakeFirstOrThrow()
     expect(mail).toMatchObject({ recipient: 'laura@example.it', subject: 'Ricarica accreditata: 108,00 €' })
     expect(mail.body_text).toContain(view?.invoice?.number)

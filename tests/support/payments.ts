@@ -162,7 +162,7 @@ export async function effectsOf(topUpId: string) {
   const mails = await owner
     .selectFrom('outbox')
     .select('id')
-    .where('dedupe_key', '=', `top-up-paid:${topUpId}`)
+    .where('dedupe_key', 'like', `top-up-paid:${topUpId}:email:%`)
     .execute()
   return {
     credits: credits.map((row) => row.amount_cents),

@@ -7,7 +7,7 @@ import { issueInvoice } from '#lib/invoices/commands.ts'
 import { post, systemAccount } from '#lib/ledger/commands.ts'
 import { log } from '#lib/log.ts'
 import type { Cents } from '#lib/money.ts'
-import { enqueueMail } from '#lib/notifications/commands.ts'
+import { notify } from '#lib/notifications/commands.ts'
 import { topUpPaidMail } from '#lib/notifications/top-up-paid.ts'
 import { GatewayError, type Method, type Outcome, type ProviderOperation, type Verdict } from '../gateway.ts'
 import { paymentGateway } from '../provider.ts'
@@ -97,12 +97,24 @@ export async function settleTopUp(
         ...reason,
       })
     }
+    if (decision.to === 'failed') await tellFailure(trx, municipalityId, topUp)
     if (decision.settle && outcome.verdict.kind === 'paid') {
       await credit(trx, municipalityId, topUp, outcome.verdict, cause)
     }
     await schedule(trx, municipalityId, topUp, decision.to ?? topUp.state, askedAt)
   })
 }
+
+/** A payment that did not work: the payer may have closed the page before reading it. */
+const tellFailure = (trx: Trx, municipalityId: string, topUp: Locked) =>
+  notify(trx, municipalityId, {
+    event: 'top-up:failed',
+    key: `top-up-failed:${topUp.id}`,
+    to: [topUp.payer_id],
+    title: 'La ricarica non è riuscita',
+    text: 'Il pagamento non è andato a buon fine e non hai pagato nulla. Puoi riprovare quando vuoi.',
+    path: `/pagamenti/ricarica/${topUp.id}`,
+  })
 
 const lockTopUp = (trx: Trx, municipalityId: string, topUpId: string): Promise<Locked> =>
   trx
@@ -189,7 +201,7 @@ async function credit(
   )
 }
 
-/** The mail is a row of this same transaction; the worker sends it. Without an address there is nothing to send. */
+/** The notification is of this same transaction; the worker sends its letter. */
 async function announce(
   trx: Trx,
   municipalityId: string,
@@ -203,16 +215,20 @@ async function announce(
     )
     .innerJoin('person as p', 'p.municipality_id', 'a.municipality_id')
     .innerJoin('municipality as m', 'm.id', 'a.municipality_id')
-    .select(['p.email', 'p.given_name', 'm.slug', 's.name as service_name', 'a.balance_cents'])
+    .select(['p.given_name', 'm.slug', 's.name as service_name', 'a.balance_cents'])
     .where('a.municipality_id', '=', municipalityId)
     .where('a.id', '=', topUp.account_id)
     .where('p.id', '=', topUp.payer_id)
     .executeTakeFirstOrThrow()
-  if (!facts.email) return
-  await enqueueMail(trx, municipalityId, {
-    dedupeKey: `top-up-paid:${topUp.id}`,
-    to: facts.email,
-    ...topUpPaidMail({
+  const meals = topUp.meals === 1 ? '1 pasto' : `${topUp.meals} pasti`
+  await notify(trx, municipalityId, {
+    event: 'top-up:credited',
+    key: `top-up-paid:${topUp.id}`,
+    to: [topUp.payer_id],
+    title: 'Ricarica accreditata',
+    text: `La tua ricarica di ${meals} è sul conto. La fattura è la ${invoiceNumber}.`,
+    path: `/pagamenti/ricarica/${topUp.id}`,
+    letter: topUpPaidMail({
       givenName: facts.given_name,
       serviceName: facts.service_name,
       meals: topUp.meals,

@@ -1,0 +1,35 @@
+/** How low a balance went: under the holder's own threshold, or to less than one meal. */
+export type LowBalance = 'few' | 'none'
+
+/** How many whole meals a balance pays; negative when they are owed. */
+export const mealsLeft = (balanceCents: number, unitCents: number): number =>
+  Math.floor(balanceCents / unitCents)
+
+/**
+ * Did this charge take the balance across a threshold? Once per crossing: a balance that was low already says nothing new.
+ * @param threshold whole meals at which the holder wants to know
+ */
+export function crossing(
+  before: number,
+  after: number,
+  { unitCents, threshold }: { unitCents: number; threshold: number },
+): LowBalance | null {
+  const [had, has] = [mealsLeft(before, unitCents), mealsLeft(after, unitCents)]
+  if (had > 0 && has <= 0) return 'none'
+  if (had > threshold && has <= threshold) return 'few'
+  return null
+}
+
+/** What the holder reads: no amount, because it goes by e-mail and on lock screens too. */
+export const lowBalanceNotice = (low: LowBalance): { title: string; text: string; path: string } =>
+  low === 'none'
+    ? {
+        title: 'Il saldo della mensa è finito',
+        text: 'Il saldo non basta più per un pasto. Ricarica appena puoi.',
+        path: '/pagamenti/ricarica',
+      }
+    : {
+        title: 'Il saldo della mensa sta per finire',
+        text: 'Restano pochi pasti. Puoi ricaricare dal portale quando vuoi.',
+        path: '/pagamenti/ricarica',
+      }

@@ -1,0 +1,317 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { dayOffNotice } from '#lib/calendar/day-off-notice.ts'
+import { crossing, mealsLeft } from '#lib/kitchen/low-balance.ts'
+import { changeNotice } from '#lib/meals/change-notice.ts'
+import { afterMailFailure, type Failure, isBadAddress, maskedAddress } from '#lib/notifications/mail.ts'
+import { mailHtml } from '#lib/notifications/mail-html.ts'
+import { EVENTS, letterOf, lockScreenOf } from '#lib/notifications/notification.ts'
+import {
+  afterPushFailure,
+  isInnerAddress,
+  isPushService,
+  KNOWN_PUSH_SERVICES,
+  pushPayload,
+} from '#lib/notifications/push.ts'
+
+const NEW = { attempts: 1, ageMs: 1_000 }
+const failure = (change: Partial<Failure>): Failure => ({ message: '', ...change })
+
+describe('After a mail server’s answer', () => {
+  const cases: [string, Partial<Failure>, { attempts: number; ageMs: number }, object][] = [
+    ['no such box: refused', { responseCode: 550, command: 'RCPT TO' }, NEW, { outcome: 'refused' }],
+    [
+      'the text is refused: refused',
+      { responseCode: 554, command: 'DATA', textBegun: true },
+      NEW,
+      { outcome: 'refused' },
+    ],
+    [
+      'busy: again in a minute',
+      { responseCode: 451, command: 'DATA' },
+      NEW,
+      { kind: 'later', pauseMs: 60_000, counts: true },
+    ],
+    [
+      'busy for the seventh time: given up',
+      { responseCode: 451, command: 'DATA' },
+      { attempts: 7, ageMs: 1 },
+      { outcome: 'given_up' },
+    ],
+    [
+      'the line broke after the text: in doubt',
+      { command: 'CONN', textBegun: true },
+      NEW,
+      { outcome: 'in_doubt' },
+    ],
+    [
+      'nobody is there: again in a minute, and it costs no attempt',
+      { command: 'CONN' },
+      NEW,
+      { kind: 'unreachable', pauseMs: 60_000 },
+    ],
+    [
+      'nobody was there for three days: given up',
+      { command: 'CONN' },
+      { attempts: 1, ageMs: 3 * 86_400_000 + 1 },
+      { outcome: 'given_up' },
+    ],
+    [
+      'our password is wrong: everybody waits, nobody is refused',
+      { responseCode: 535, command: 'AUTH PLAIN' },
+      NEW,
+      { kind: 'unreachable' },
+    ],
+    [
+      'our sender is refused: everybody waits',
+      { responseCode: 550, command: 'MAIL FROM' },
+      NEW,
+      { kind: 'unreachable' },
+    ],
+  ]
+  test.each(cases)('%s', (_name, change, message, next) => {
+    expect(afterMailFailure(failure(change), message)).toMatchObject(next)
+  })
+
+  test('only an answer about the box makes an address wrong, not a full box or a policy', () => {
+    const at = (responseCode: number, response: string, command = 'RCPT TO') =>
+      isBadAddress(failure({ responseCode, response, command }))
+    expect(at(550, '550 5.1.1 no such user')).toBe(true)
+    expect(at(550, '550 unknown')).toBe(true)
+    expect(at(550, '550 5.7.1 spam')).toBe(false)
+    expect(at(552, '552 5.2.2 mailbox full')).toBe(false)
+    expect(at(550, '550 no', 'DATA')).toBe(false)
+    expect(at(450, '450 4.1.1 later')).toBe(false)
+  })
+
+  test('what may have gone is never tried again, whatever else is said', () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          code: fc.string(),
+          command: fc.constantFrom('CONN', 'DATA', 'API'),
+          message: fc.string(),
+        }),
+        fc.record({ attempts: fc.integer({ min: 1, max: 9 }), ageMs: fc.nat() }),
+        (broken, message) => {
+          expect(afterMailFailure({ ...broken, textBegun: true }, message)).toEqual({
+            kind: 'over',
+            outcome: 'in_doubt',
+          })
+        },
+      ),
+    )
+  })
+
+  test('an address is shown so that it can be recognised and not written to', () => {
+    expect(maskedAddress('laura.conti@example.it')).toBe('l•••@e•••.it')
+    expect(maskedAddress('a@b.it')).toBe('•@•.it')
+    expect(maskedAddress('')).toBe('•@•')
+  })
+})
+
+describe('A letter as a page', () => {
+  const text =
+    'Ciao Laura,\n\nè <b>andata</b> & basta:\nhttps://mensa.example.it/x?a=1&b=2\n\nMensa scolastica'
+  const html = mailHtml({ subject: 'Una "prova" <i>', text })
+
+  test('says the same words, in order, and what looks like markup stays text', () => {
+    const words = html
+      .replace(/<(style|title)>[\s\S]*?<\/\1>/g, '')
+      .replace(/<[^>]+>/g, ' ')
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>')
+      .replaceAll('&quot;', '"')
+      .replaceAll('&amp;', '&')
+      .split(/\s+/)
+      .filter(Boolean)
+      .join(' ')
+    expect(words).toBe(`Una "prova" <i> ${text.split(/\s+/).join(' ')}`)
+    expect(html).not.toContain('<b>')
+  })
+
+  test('fetches nothing from anywhere', () => {
+    expect(html).not.toMatch(/<(img|link|script|iframe)|url\(|@import|@font-face/)
+    expect(
+      html.match(/https?:\/\/[^"<\s]+/g)?.every((url) => url.startsWith('https://mensa.example.it/')),
+    ).toBe(true)
+    expect(html).toContain('<html lang="it"')
+  })
+})
+
+describe('What leaves the portal', () => {
+  const sender = { name: 'Mozzecane', slug: 'mozzecane', origin: 'https://mensa.example.it' }
+  const told = {
+    event: 'meals:changed',
+    title: 'Pasto disdetto',
+    text: 'Marco ha disdetto.',
+    path: '/oggi',
+  } as const
+
+  test('a letter says where to read on and where to choose', () => {
+    const { subject, text } = letterOf(told, sender)
+    expect(subject).toBe('Pasto disdetto')
+    expect(text).toContain('https://mensa.example.it/mozzecane/oggi\n')
+    expect(text).toContain('https://mensa.example.it/mozzecane/profilo/notifiche')
+  })
+
+  test('a lock screen shows one person’s affairs by their kind alone', () => {
+    expect(JSON.stringify(lockScreenOf(told))).not.toMatch(/Marco|Pasto disdetto/)
+    const open = { ...told, event: 'calendar:day-off', text: 'x '.repeat(200) } as const
+    expect(lockScreenOf(open).title).toBe('Pasto disdetto')
+    expect(lockScreenOf(open).text.length).toBeLessThanOrEqual(140)
+  })
+
+  test('every event that is about money is about one person', () => {
+    for (const rule of Object.values(EVENTS)) if (rule.about === 'money') expect(rule.toMany).toBe(false)
+  })
+
+  test('a push is a declarative message, and nothing more', () => {
+    const url = 'https://mensa.example.it/mozzecane/notifiche'
+    expect(JSON.parse(pushPayload({ title: 'T', text: 'X', url, tag: '1' }))).toEqual({
+      web_push: 8030,
+      notification: { title: 'T', body: 'X', navigate: url, tag: '1', lang: 'it', dir: 'ltr' },
+    })
+  })
+})
+
+describe('Where a push may be posted', () => {
+  const known = KNOWN_PUSH_SERVICES.split(' ')
+  test.each([
+    'https://fcm.googleapis.com/fcm/send/abc',
+    'https://updates.push.services.mozilla.com/wpush/v2/abc',
+    'https://web.push.apple.com/QOabc',
+  ])('%s', (endpoint) => {
+    expect(isPushService(endpoint, known)).toBe(true)
+  })
+  test.each([
+    'http://fcm.googleapis.com/x',
+    'https://fcm.googleapis.com:8443/x',
+    'https://fcm.googleapis.com@evil.example/x',
+    'https://user:pw@fcm.googleapis.com/x',
+    'https://fcm.googleapis.com.evil.example/x',
+    'https://evilpush.apple.com/x',
+    'https://push.apple.com/x',
+    'https://127.0.0.1/x',
+    'https://[::1]/x',
+    'https://localhost/x',
+    'https://169.254.169.254/latest/meta-data',
+    'http://127.0.0.1:4321/x',
+    'file:///etc/passwd',
+    'javascript:alert(1)',
+    '',
+    `https://fcm.googleapis.com/${'x'.repeat(1000)}`,
+  ])('never to %s', (endpoint) => {
+    expect(isPushService(endpoint, known)).toBe(false)
+  })
+
+  test('an origin of the configuration stands for itself alone', () => {
+    expect(isPushService('http://127.0.0.1:4321/one', ['http://127.0.0.1:4321'])).toBe(true)
+    expect(isPushService('http://127.0.0.1:4322/one', ['http://127.0.0.1:4321'])).toBe(false)
+  })
+
+  test.each([
+    '10.1.2.3',
+    '127.0.0.1',
+    '172.31.0.1',
+    '192.168.1.1',
+    '169.254.169.254',
+    '100.64.0.1',
+    '0.0.0.0',
+    '::1',
+    '::',
+    'fd00::1',
+    'fe80::1',
+    '::ffff:10.0.0.1',
+    'nonsense',
+  ])('a name that leads to %s leads inside', (address) => expect(isInnerAddress(address)).toBe(true))
+  test.each(['142.250.184.10', '2a00:1450:4002:402::200a'])('%s is outside', (address) =>
+    expect(isInnerAddress(address)).toBe(false),
+  )
+})
+
+describe('After a push service’s answer', () => {
+  test.each([
+    [410, { outcome: 'refused' }],
+    [404, { outcome: 'refused' }],
+    [403, { outcome: 'refused' }],
+    [413, { outcome: 'refused' }],
+    [429, { kind: 'later', counts: true }],
+    [503, { kind: 'later', counts: true }],
+  ])('%i', (responseCode, next) => {
+    expect(afterPushFailure(failure({ responseCode }), NEW)).toMatchObject(next)
+  })
+  test('no answer after the connection: in doubt; no connection: later, and it stops nobody else', () => {
+    expect(afterPushFailure(failure({ textBegun: true }), NEW)).toMatchObject({ outcome: 'in_doubt' })
+    expect(afterPushFailure(failure({ textBegun: false }), NEW)).toMatchObject({
+      kind: 'later',
+      counts: false,
+    })
+  })
+})
+
+describe('A balance that runs low', () => {
+  const at = { unitCents: 540, threshold: 3 }
+  test('is told when it crosses, not before and not again', () => {
+    expect(crossing(5 * 540, 4 * 540, at)).toBeNull()
+    expect(crossing(4 * 540, 3 * 540, at)).toBe('few')
+    expect(crossing(3 * 540, 2 * 540, at)).toBeNull()
+    expect(crossing(540, 0, at)).toBe('none')
+    expect(crossing(0, -540, at)).toBeNull()
+    expect(crossing(884_70, 884_70 - 540, at)).toBeNull()
+    expect(crossing(4 * 540 + 539, 4 * 540 - 1, at)).toBe('few')
+  })
+
+  test('from any balance to any debt, meal by meal, each threshold is told once', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 2_000 }),
+        fc.integer({ min: 0, max: 60_000 }),
+        fc.integer({ min: 1, max: 20 }),
+        (unitCents, start, threshold) => {
+          const heard: string[] = []
+          for (let balance = start; balance > -5 * unitCents; balance -= unitCents) {
+            const low = crossing(balance, balance - unitCents, { unitCents, threshold })
+            if (low) heard.push(low)
+          }
+          const left = mealsLeft(start, unitCents)
+          expect(heard).toEqual([...(left > threshold ? ['few'] : []), ...(left > 0 ? ['none'] : [])])
+        },
+      ),
+    )
+  })
+})
+
+describe('What the other parent reads', () => {
+  const change = { action: 'cancel', by: 'Marco Conti', today: '2026-11-24' } as const
+  test('one meal', () => {
+    expect(changeNotice({ ...change, days: ['2026-12-03'] })).toEqual({
+      title: 'Pasto disdetto: giovedì 3 dicembre',
+      text: 'Marco Conti ha disdetto il pasto di giovedì 3 dicembre.',
+      path: '/prenotazioni?mese=2026-12',
+      urgent: false,
+    })
+  })
+  test('many meals, the office, and today, which cannot wait', () => {
+    const days = ['2026-11-26', '2026-11-24', '2026-11-25', '2026-11-25']
+    expect(changeNotice({ ...change, action: 'restore', by: null, days })).toMatchObject({
+      title: '4 pasti ripristinati',
+      text: 'L’ufficio della mensa ha ripristinato 4 pasti: mar 24 nov, mer 25 nov, gio 26 nov.',
+      urgent: true,
+    })
+  })
+})
+
+test('a day off says why, where and what it costs', () => {
+  const day = {
+    day: '2026-12-03',
+    kind: 'strike',
+    reason: 'Sciopero generale.',
+    schools: ['Primaria Bertani'],
+  } as const
+  expect(dayOffNotice({ ...day, isRefunded: false })).toMatchObject({
+    title: 'Niente mensa giovedì 3 dicembre: sciopero',
+    text: 'Sciopero generale.\nRiguarda: Primaria Bertani.\n\nNon devi disdire e il pasto non si paga.',
+  })
+  expect(dayOffNotice({ ...day, isRefunded: true }).text).toContain('tornano sul tuo saldo')
+})
