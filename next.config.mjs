@@ -2,7 +2,8 @@
 export default {
   poweredByHeader: false,
   // Compression belongs to the reverse proxy in front (docs/operations.md); inside, it would cost the peak its CPU.
-  compress: false,
+  // A small installation without a proxy that compresses, and the demonstration, ask for it.
+  compress: process.env.COMPRESS === '1',
   // No optimiser: two of its past holes were remote code executions, and every picture here is an SVG or a small PNG.
   images: { unoptimized: true },
   // `npm run check` runs tsc (TypeScript 7) over the whole project; the build does not repeat it.

@@ -171,7 +171,8 @@ async function main(): Promise<number> {
   try {
     await largeTown(server.ownerUrl)
     const port = await freePorts(6)
-    const environment = demoEnvironment(folder, port, server)
+    // As behind a proxy: the floor does not compress either.
+    const environment = { ...demoEnvironment(folder, port, server), COMPRESS: '0' }
     Object.assign(process.env, environment, { LOG_LEVEL: 'error' })
     const visitors = await signInVisitors(server.ownerUrl, VISITORS)
     const file = path.join(folder, 'visitors.json')

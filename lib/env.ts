@@ -47,6 +47,8 @@ const variables = z.object({
     .optional(),
   PORT: integer(1, 65_535, 3000),
   WEB_CONCURRENCY: integer(1, 128).optional(),
+  /** Read by next.config.mjs. */
+  COMPRESS: oneOf(['0', '1']).default('0'),
   DEMO: z
     .enum(['0', '1'], { error: 'deve essere 0 o 1' })
     .default('0')

@@ -83,6 +83,7 @@ export function demoEnvironment(
     NODE_ENV: 'production',
     DEMO: '1',
     PORT: String(port),
+    COMPRESS: '1',
     PUBLIC_ORIGIN: `http://localhost:${port}`,
     DATABASE_URL: database.ownerUrl,
     DATABASE_WEB_URL: database.webUrl,
