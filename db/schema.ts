@@ -301,6 +301,107 @@ export interface Entry {
   top_up_id: string | null;
 }
 
+export interface FareAssignment {
+  band_code: string;
+  given_at: Generated<Timestamp>;
+  given_by: string;
+  id: Generated<string>;
+  municipality_id: string;
+  pupil_id: string;
+  service_id: string;
+  submission_id: string | null;
+  valid_from: string;
+  valid_to: string;
+  validity: Generated<string | null>;
+}
+
+export interface FareBand {
+  code: string;
+  municipality_id: string;
+  name: string;
+  service_id: string;
+}
+
+export interface FareBandPrice {
+  code: string;
+  municipality_id: string;
+  price_cents: number;
+  service_id: string;
+  valid_from: string;
+}
+
+export interface FormDocument {
+  /**
+   * Null once forgotten. Never in the object storage: one deletion forgets it.
+   */
+  content: Buffer | null;
+  draft_id: string | null;
+  field: string;
+  household_id: string;
+  id: Generated<string>;
+  media_type: string;
+  municipality_id: string;
+  name: string;
+  person_id: string;
+  sha256: Buffer;
+  size: number;
+  submission_id: string | null;
+  uploaded_at: Generated<Timestamp>;
+}
+
+export interface FormDraft {
+  answers: Generated<Json>;
+  created_at: Generated<Timestamp>;
+  form_id: string;
+  household_id: string;
+  id: Generated<string>;
+  municipality_id: string;
+  person_id: string;
+  revision: Generated<number>;
+  updated_at: Generated<Timestamp>;
+  version: number;
+}
+
+export interface FormEvent {
+  by_office: boolean;
+  due_on: string | null;
+  id: Generated<string>;
+  kind: string;
+  municipality_id: string;
+  occurred_at: Generated<Timestamp>;
+  person_id: string | null;
+  submission_id: string;
+  words: Generated<string>;
+}
+
+export interface FormSubmission {
+  about: string;
+  answers: Json;
+  assigned_to: string | null;
+  decided_at: Timestamp | null;
+  draft_id: string;
+  due_on: string | null;
+  form_id: string;
+  household_id: string;
+  id: Generated<string>;
+  municipality_id: string;
+  /**
+   * What may be asked once at a time; emptied when the same may be asked again
+   */
+  once_key: string | null;
+  person_id: string;
+  protocol_number: number;
+  protocol_year: number;
+  pupil_id: string | null;
+  /**
+   * The answers in the words the family read when it sent them: the copy that never changes
+   */
+  shown: Json;
+  state: Generated<string>;
+  submitted_at: Generated<Timestamp>;
+  version: number;
+}
+
 export interface Household {
   created_at: Generated<Timestamp>;
   id: Generated<string>;
@@ -611,6 +712,44 @@ export interface NotificationInbox {
   verdict: string;
 }
 
+export interface OnlineForm {
+  /**
+   * Closed by the office before its window ended; from this instant nothing is taken
+   */
+  closed_at: Timestamp | null;
+  closed_reason: Generated<string>;
+  created_at: Generated<Timestamp>;
+  created_by: string;
+  id: Generated<string>;
+  kind: string;
+  latest_version: number;
+  municipality_id: string;
+  published_version: number | null;
+}
+
+export interface OnlineFormVersion {
+  author_id: string;
+  /**
+   * Requests are taken strictly before this instant; null: all the year
+   */
+  closes_at: Timestamp | null;
+  /**
+   * Title, rules and steps (lib/forms/form.ts): data, never code
+   */
+  definition: Json;
+  form_id: string;
+  municipality_id: string;
+  number: number;
+  opens_at: Timestamp;
+  published_at: Timestamp | null;
+  /**
+   * Grows at each change of a version that is not published yet
+   */
+  revision: Generated<number>;
+  saved_at: Generated<Timestamp>;
+  school_year_id: string;
+}
+
 export interface Operator {
   city: string;
   email: string;
@@ -694,6 +833,12 @@ export interface Person {
    */
   refused_email: string | null;
   street: string | null;
+}
+
+export interface ProtocolSeries {
+  last_number: Generated<number>;
+  municipality_id: string;
+  year: number;
 }
 
 export interface ProviderOperation {
@@ -1001,6 +1146,13 @@ export interface DB {
   email_change: EmailChange;
   enrolment: Enrolment;
   entry: Entry;
+  fare_assignment: FareAssignment;
+  fare_band: FareBand;
+  fare_band_price: FareBandPrice;
+  form_document: FormDocument;
+  form_draft: FormDraft;
+  form_event: FormEvent;
+  form_submission: FormSubmission;
   household: Household;
   household_member: HouseholdMember;
   identity_link: IdentityLink;
@@ -1023,10 +1175,13 @@ export interface DB {
   notification: Notification;
   notification_choice: NotificationChoice;
   notification_inbox: NotificationInbox;
+  online_form: OnlineForm;
+  online_form_version: OnlineFormVersion;
   operator: Operator;
   outbox: Outbox;
   passkey: Passkey;
   person: Person;
+  protocol_series: ProtocolSeries;
   provider_operation: ProviderOperation;
   pupil: Pupil;
   push_subscription: PushSubscription;

@@ -158,6 +158,7 @@ async function openMissingAccounts(
 
 /**
  * One statement, so that count and charges come from one reading: whoever is in the one is in the other.
+ * The price is that of the pupil's fare band on that day, or the service's.
  * A pupil without an account would break the `not null` of the entry and undo the whole close, rather than eat unseen.
  */
 async function freezeAndCharge(
@@ -172,15 +173,25 @@ async function freezeAndCharge(
         select p.price_cents from meal_price p
         where p.municipality_id = d.municipality_id and p.service_id = d.service_id and p.valid_from <= d.day
         order by p.valid_from desc limit 1
-      ) as price_cents
+      ) as full_price_cents
       from service_day d where d.municipality_id = ${municipalityId} and d.id = ${serviceDayId}
     ), enrolled as (
-      select e.pupil_id, e.school_class_id, e.diet_code, p.household_id, a.pupil_id is null as present
+      select e.pupil_id, e.school_class_id, e.diet_code, p.household_id, a.pupil_id is null as present,
+        coalesce(band.price_cents, d.full_price_cents) as price_cents
       from day d
       join enrolment e on e.municipality_id = d.municipality_id and e.service_id = d.service_id and e.school_id = d.school_id
         and e.valid_from <= d.day and e.valid_to >= d.day
       join pupil p on p.municipality_id = e.municipality_id and p.id = e.pupil_id
       left join absence a on a.municipality_id = d.municipality_id and a.service_day_id = d.id and a.pupil_id = e.pupil_id
+      left join lateral (select b.price_cents from fare_assignment f
+        join fare_band_price b on b.municipality_id = f.municipality_id and b.service_id = f.service_id and b.code = f.band_code
+          and b.valid_from <= d.day
+        where f.municipality_id = d.municipality_id and f.service_id = d.service_id and f.pupil_id = e.pupil_id
+          and f.valid_from <= d.day and f.valid_to >= d.day
+        order by b.valid_from desc limit 1) band on true
+    ), paying as (
+      -- Without a price the close fails on the entry's amount; a band whose price is zero is a meal without a movement.
+      select * from enrolled where present and price_cents is distinct from 0
     ), counted as (
       insert into kitchen_count (municipality_id, service_day_id, version)
       values (${municipalityId}, ${serviceDayId}, 1) returning id
@@ -192,15 +203,14 @@ async function freezeAndCharge(
     ), posted as (
       insert into journal (municipality_id, kind, idempotency_key, description)
       select ${municipalityId}, 'meals', 'meals:' || ${serviceDayId}, 'Pasti del ' || to_char(day.day, 'DD/MM/YYYY')
-      from day where exists (select from enrolled where present) returning id
+      from day where exists (select from paying) returning id
     ), charges as (
-      select a.id as account_id, -day.price_cents as amount_cents, e.pupil_id
-      from enrolled e cross join day
+      select a.id as account_id, -e.price_cents as amount_cents, e.pupil_id
+      from paying e cross join day
       left join account a on a.municipality_id = day.municipality_id and a.service_id = day.service_id
         and a.kind = 'household' and a.household_id = e.household_id
-      where e.present
       union all
-      select ${mealsAccount}::uuid, sum(day.price_cents)::int, null from enrolled cross join day where present having count(*) > 0
+      select ${mealsAccount}::uuid, sum(price_cents)::int, null from paying having count(*) > 0
     )
     insert into entry (municipality_id, journal_id, account_id, kind, amount_cents, pupil_id, service_day_id, day)
     select ${municipalityId}, posted.id, charges.account_id, 'meals', charges.amount_cents, charges.pupil_id, day.id, day.day

@@ -1,0 +1,106 @@
+import type { Day } from '../day.ts'
+import { type Result, ok, refused } from '../result.ts'
+import { type Answers, textOf } from './conditions.ts'
+import { type Definition, fieldOfRole, fieldsOf, NEW_PUPIL } from './form.ts'
+
+export type SubmissionState = 'submitted' | 'in_review' | 'integration' | 'accepted' | 'rejected' | 'withdrawn'
+
+/** What a family and the office call each state. */
+export const STATES_IN_WORDS: Record<SubmissionState, string> = {
+  submitted: 'Inviata',
+  in_review: 'In esame',
+  integration: 'Integrazione richiesta',
+  accepted: 'Accolta',
+  rejected: 'Respinta',
+  withdrawn: 'Ritirata',
+}
+
+export const isSubmissionState = (state: unknown): state is SubmissionState =>
+  typeof state === 'string' && Object.hasOwn(STATES_IN_WORDS, state)
+
+export const isDecided = (state: SubmissionState): boolean =>
+  state === 'accepted' || state === 'rejected' || state === 'withdrawn'
+
+/** Something that happened to a request, as its milestones tell it. */
+export type EventKind = 'submitted' | 'taken' | 'asked' | 'answered' | 'accepted' | 'rejected' | 'withdrawn'
+
+export const EVENTS_IN_WORDS: Record<EventKind, string> = {
+  submitted: 'Domanda inviata',
+  taken: 'Presa in esame dall’ufficio',
+  asked: 'Chiesta un’integrazione',
+  answered: 'Integrazione mandata',
+  accepted: 'Domanda accolta',
+  rejected: 'Domanda respinta',
+  withdrawn: 'Domanda ritirata dalla famiglia',
+}
+
+/** What may be done to a request: from which states, into which. */
+const MOVES = {
+  taken: { from: ['submitted'], to: 'in_review' },
+  asked: { from: ['submitted', 'in_review', 'integration'], to: 'integration' },
+  answered: { from: ['integration'], to: 'in_review' },
+  accepted: { from: ['submitted', 'in_review', 'integration'], to: 'accepted' },
+  rejected: { from: ['submitted', 'in_review', 'integration'], to: 'rejected' },
+  withdrawn: { from: ['submitted', 'in_review', 'integration'], to: 'withdrawn' },
+} as const satisfies Record<
+  Exclude<EventKind, 'submitted'>,
+  { from: readonly SubmissionState[]; to: SubmissionState }
+>
+
+export type Move = keyof typeof MOVES
+
+/** The state after a move, or why it cannot be made. */
+export function afterMove(state: SubmissionState, move: Move): Result<SubmissionState> {
+  const { from, to } = MOVES[move]
+  if ((from as readonly SubmissionState[]).includes(state)) return ok(to)
+  if (isDecided(state)) return refused('forms:decided', { state: STATES_IN_WORDS[state].toLowerCase() })
+  return refused('forms:no-integration')
+}
+
+/** Days in which a family has to answer, unless the office says otherwise. */
+export const DAYS_TO_ANSWER = 10
+
+/**
+ * What may be asked only once: the same key is taken by one request at a time.
+ * @param codeHash of the fiscal code of a child who is not in the portal yet
+ */
+export function onceKeyOf(
+  definition: Definition,
+  answers: Answers,
+  who: { householdId: string; hashOf: (fiscalCode: string) => string },
+): string {
+  if (definition.once === 'household') return `household:${who.householdId}`
+  const pupilField = fieldsOf(definition).find((field) => field.kind === 'pupil')
+  const pupil = textOf(pupilField && answers[pupilField.id])
+  if (pupil !== NEW_PUPIL) return `pupil:${pupil}`
+  const code = fieldOfRole(definition, 'fiscalCode')
+  return code ? `child:${who.hashOf(textOf(answers[code.id]))}` : `new:${who.householdId}`
+}
+
+/** Whether a decision lets the same be asked again. */
+export const freesTheKey = (once: Definition['once'], state: SubmissionState): boolean =>
+  state === 'rejected' || state === 'withdrawn' || (state === 'accepted' && once === 'pupil-open')
+
+/** Whom a request is about, for lists: the child's name, or the household's. */
+export function aboutOf(
+  definition: Definition,
+  answers: Answers,
+  pupils: readonly { id: string; name: string }[],
+  householdName: string,
+): { pupilId: string | null; about: string } {
+  const pupilField = fieldsOf(definition).find((field) => field.kind === 'pupil')
+  const chosen = textOf(pupilField && answers[pupilField.id])
+  const known = pupils.find(({ id }) => id === chosen)
+  if (known) return { pupilId: known.id, about: known.name }
+  const names = (['givenName', 'familyName'] as const).map((role) => {
+    const field = fieldOfRole(definition, role)
+    return textOf(field && answers[field.id])
+  })
+  const name = names.filter(Boolean).join(' ')
+  return { pupilId: null, about: chosen === NEW_PUPIL && name ? name : `Famiglia ${householdName}` }
+}
+
+/** A day by which to answer lies between tomorrow and two months from now. */
+export function dueDayProblem(dueOn: Day, tomorrow: Day, latest: Day): boolean {
+  return dueOn < tomorrow || dueOn > latest
+}
