@@ -16,10 +16,6 @@ const policy = (table: string, own: string, writes: string) => `
     using (${IN_TOWN} and (${OFFICE} or (${FAMILY} and (${own}))))
     with check (${IN_TOWN} and (${OFFICE} or (${FAMILY} and (${writes}))));`
 
-const appendOnly = (table: string) => `
-  create trigger ${table}_append_only before update or delete on ${table} for each row execute function refuse_change();
-  create trigger ${table}_no_truncate before truncate on ${table} execute function refuse_change();`
-
 const MINE = 'person_id = app_person() and household_id = any (array(select app_paying_households()))'
 
 const ofOwnRequest = (table: string) => `exists (select from form_submission s

@@ -37,6 +37,8 @@ export const CAPABILITIES = {
     all: ['operator', 'accountant', 'manager', 'editor'],
   },
   'communications:write': { ...nobody, all: ['operator', 'accountant', 'manager'] },
+  'forms:fill': { ...nobody, own: ['holder'] },
+  'forms:manage': { ...nobody, all: ['operator', 'manager'] },
   'kitchen:read': { ...nobody, all: ['operator', 'accountant', 'manager'] },
   'calendar:manage': { ...nobody, all: ['operator', 'manager'] },
   'content:write': { ...nobody, all: ['manager', 'editor'] },

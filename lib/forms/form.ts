@@ -88,7 +88,13 @@ export type Field = {
   when: Condition | null
 }
 
-export type Step = { id: string; title: string; intro: string; when: Condition | null; fields: readonly Field[] }
+export type Step = {
+  id: string
+  title: string
+  intro: string
+  when: Condition | null
+  fields: readonly Field[]
+}
 
 /** How often the same may be asked. */
 export const ONCE = {
@@ -182,7 +188,8 @@ export function findingsOf(kind: FormKind, definition: Definition): Finding[] {
     tell('', '“Una per alunno” ha bisogno della scelta del figlio.')
   if (pupil?.allowNew && kind === 'enrolment') {
     for (const role of NEEDED_OF_NEW)
-      if (!fields.some((field) => field.role === role)) tell(pupil.id, `Per un nuovo alunno manca ${ROLES[role]}.`)
+      if (!fields.some((field) => field.role === role))
+        tell(pupil.id, `Per un nuovo alunno manca ${ROLES[role]}.`)
   }
   if (pupil?.allowNew && kind !== 'enrolment' && kind !== 'other')
     tell(pupil.id, 'Qui si sceglie solo tra gli alunni già iscritti.')
@@ -215,7 +222,8 @@ function tellField(field: Field, tell: (at: string, message: string) => void): v
     if (new Set(field.options.map(({ value }) => value)).size !== field.options.length)
       tell(field.id, 'Due risposte sono uguali.')
   }
-  if (field.kind === 'file' && field.types.length === 0) tell(field.id, 'Scegli quali tipi di file si possono caricare.')
+  if (field.kind === 'file' && field.types.length === 0)
+    tell(field.id, 'Scegli quali tipi di file si possono caricare.')
   if (field.least !== null && field.most !== null && field.least > field.most)
     tell(field.id, 'Il valore minimo è più grande del massimo.')
 }
@@ -235,7 +243,13 @@ function tellCondition(
 
 /** What the answers are judged against: the family's own children, the schools, the documents that were uploaded. */
 export type FillFacts = {
-  pupils: readonly { id: string; name: string; where: string; schoolId: string | null; classId: string | null }[]
+  pupils: readonly {
+    id: string
+    name: string
+    where: string
+    schoolId: string | null
+    classId: string | null
+  }[]
   schools: readonly { id: string; name: string }[]
   documents: readonly { id: string; field: string; name: string; mediaType: string }[]
 }
@@ -263,7 +277,11 @@ export function isForHousehold(
 }
 
 /** What a screen offers for a field with choices. */
-export function optionsOf(field: Field, definition: Definition, facts: FillFacts): readonly (Option & { hint?: string })[] {
+export function optionsOf(
+  field: Field,
+  definition: Definition,
+  facts: FillFacts,
+): readonly (Option & { hint?: string })[] {
   if (field.kind === 'yesNo') return YES_NO
   if (field.kind === 'school') return facts.schools.map(({ id, name }) => ({ value: id, label: name }))
   if (field.kind === 'pupil') {
@@ -292,7 +310,12 @@ export function normalAnswer(field: Field, typed: Answer | undefined): Answer {
 const NUMBER = /^-?\d{1,9}(\.\d{1,2})?$/
 
 /** What is wrong with an answer and how to put it right; null when nothing is. */
-export function problemOf(field: Field, answer: Answer | undefined, definition: Definition, facts: FillFacts): string | null {
+export function problemOf(
+  field: Field,
+  answer: Answer | undefined,
+  definition: Definition,
+  facts: FillFacts,
+): string | null {
   const empty = listOf(answer).length === 0
   if (field.kind === 'file') return documentProblem(field, facts)
   if (empty) return field.required ? missing(field) : null
@@ -356,7 +379,8 @@ export function problemsOfStep(
   const problems: Record<string, string> = {}
   for (const field of step.fields) {
     if (!shown.has(field.id)) continue
-    const problem = problemOf(field, answers[field.id], definition, facts) ?? disagreement(field, answers, definition)
+    const problem =
+      problemOf(field, answers[field.id], definition, facts) ?? disagreement(field, answers, definition)
     if (problem) problems[field.id] = problem
   }
   return problems
@@ -418,7 +442,12 @@ export function inWords(definition: Definition, answers: Answers, facts: FillFac
   }))
 }
 
-function answerInWords(field: Field, answer: Answer | undefined, definition: Definition, facts: FillFacts): string {
+function answerInWords(
+  field: Field,
+  answer: Answer | undefined,
+  definition: Definition,
+  facts: FillFacts,
+): string {
   if (field.kind === 'file') {
     const count = facts.documents.filter((document) => document.field === field.id).length
     return count === 0 ? NOT_ANSWERED : count === 1 ? '1 documento' : `${count} documenti`

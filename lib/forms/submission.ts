@@ -1,9 +1,14 @@
-import type { Day } from '../day.ts'
-import { type Result, ok, refused } from '../result.ts'
+import { ok, type Result, refused } from '../result.ts'
 import { type Answers, textOf } from './conditions.ts'
 import { type Definition, fieldOfRole, fieldsOf, NEW_PUPIL } from './form.ts'
 
-export type SubmissionState = 'submitted' | 'in_review' | 'integration' | 'accepted' | 'rejected' | 'withdrawn'
+export type SubmissionState =
+  | 'submitted'
+  | 'in_review'
+  | 'integration'
+  | 'accepted'
+  | 'rejected'
+  | 'withdrawn'
 
 /** What a family and the office call each state. */
 export const STATES_IN_WORDS: Record<SubmissionState, string> = {
@@ -62,7 +67,7 @@ export const DAYS_TO_ANSWER = 10
 
 /**
  * What may be asked only once: the same key is taken by one request at a time.
- * @param codeHash of the fiscal code of a child who is not in the portal yet
+ * @param who.hashOf hides the fiscal code of a child who is not in the portal yet
  */
 export function onceKeyOf(
   definition: Definition,
@@ -98,9 +103,4 @@ export function aboutOf(
   })
   const name = names.filter(Boolean).join(' ')
   return { pupilId: null, about: chosen === NEW_PUPIL && name ? name : `Famiglia ${householdName}` }
-}
-
-/** A day by which to answer lies between tomorrow and two months from now. */
-export function dueDayProblem(dueOn: Day, tomorrow: Day, latest: Day): boolean {
-  return dueOn < tomorrow || dueOn > latest
 }

@@ -118,6 +118,45 @@ const SENTENCES = {
   'leftovers:no-service': 'In quel giorno, in quella scuola, la mensa non c’era.',
   // calendars on the phone
   'feeds:too-many': 'Puoi chiedere al massimo {max} indirizzi al giorno. Riprova domani.',
+  // online forms
+  'forms:not-open':
+    'Questo modulo non si può compilare adesso: {why}. Quello che hai scritto resta nella bozza.',
+  'forms:not-for-you': 'Questo modulo non riguarda le scuole o le classi dei tuoi figli.',
+  'forms:changed-elsewhere':
+    'Intanto la bozza è cambiata in un’altra scheda o su un altro dispositivo. Quello che hai scritto è ancora qui sotto: ricarica la pagina per vedere l’altra versione.',
+  'forms:form-changed':
+    'Intanto l’ufficio ha aggiornato il modulo. Le tue risposte sono rimaste: rileggi il riepilogo e invia di nuovo.',
+  'forms:incomplete': 'Manca ancora qualcosa nel passo “{step}”. Completalo, poi invia.',
+  'forms:already-sent':
+    'C’è già una domanda come questa, per lo stesso alunno o la stessa famiglia. La trovi in Moduli online.',
+  'forms:no-draft': 'Non troviamo più questa bozza: forse l’hai già inviata. Guarda in Moduli online.',
+  'forms:too-many-documents': 'Puoi caricare al massimo {max} documenti per domanda.',
+  'forms:wrong-document': 'Il file “{name}” non va bene qui: servono {types}.',
+  'forms:no-document': 'Scegli il documento da caricare.',
+  'forms:decided': 'Questa domanda è già {state}: non si può più cambiare.',
+  'forms:no-integration': 'Per questa domanda non è stata chiesta nessuna integrazione.',
+  'forms:bad-due-day': 'Scegli un giorno tra domani e il {latest}.',
+  'forms:frozen':
+    'Questa versione è pubblicata e non cambia più. Ricarica la pagina: le modifiche fanno una nuova versione.',
+  'forms:edited-elsewhere':
+    'Intanto {who} ha cambiato il modulo. Quello che hai scritto è ancora qui: copialo, poi ricarica la pagina.',
+  'forms:not-ready': 'Prima di pubblicare correggi i punti segnalati: {count} da sistemare.',
+  'forms:bad-window': 'Controlla le date: il modulo deve aprirsi prima di chiudersi.',
+  'forms:window-over': 'La chiusura è già passata: scegline una futura, oppure lasciala vuota.',
+  'forms:nothing-new': 'Questa versione è già quella pubblicata.',
+  'forms:not-published': 'Il modulo non è pubblicato: non c’è niente da chiudere.',
+  'forms:no-such-part': 'Questa parte del modulo non c’è più. Ricarica la pagina.',
+  'forms:too-early': 'Il primo giorno possibile è {first}: per quelli prima il conteggio è già in cucina.',
+  'forms:no-enrolment': 'In quel periodo l’alunno non è iscritto alla mensa.',
+  'forms:already-enrolled': 'L’alunno è già iscritto alla mensa in quel periodo ({where}).',
+  'forms:pupil-elsewhere':
+    'Questo codice fiscale è di un alunno di un’altra famiglia. Controlla con le famiglie prima di accogliere la domanda.',
+  'forms:period-reversed': 'Il periodo finisce prima di cominciare. Controlla le due date.',
+  'forms:choose-class': 'Scegli la classe.',
+  'forms:choose-diet': 'Scegli la dieta.',
+  'forms:choose-band': 'Scegli la fascia.',
+  'forms:choose-day': 'Scrivi il giorno.',
+  'forms:preview-changed': 'Intanto qualcosa è cambiato. Rileggi che cosa succederà, poi conferma di nuovo.',
   // top-ups
   'top-up:nothing-asked': 'Scrivi quanti pasti vuoi ricaricare, oppure un importo.',
   'top-up:two-answers': 'Hai scritto sia i pasti sia l’importo: lascia solo uno dei due.',

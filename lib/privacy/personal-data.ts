@@ -164,6 +164,70 @@ export const PERSONAL_DATA = {
       validity: 'uguale alle due date',
     },
   },
+  form_draft: {
+    title: 'Moduli online che hai cominciato',
+    carried: { answers: 'risposte', created_at: 'cominciato il', updated_at: 'salvato il' },
+    left: {
+      ...keys('municipality_id', 'id', 'form_id', 'version', 'household_id', 'person_id'),
+      revision: INNER,
+    },
+  },
+  form_submission: {
+    title: 'Domande che hai mandato con i moduli online',
+    carried: {
+      protocol_number: 'numero di protocollo',
+      protocol_year: 'anno',
+      about: 'per',
+      submitted_at: 'inviata il',
+      shown: 'domande e risposte',
+      state: 'stato',
+      due_on: 'integrazione entro il',
+      decided_at: 'decisa il',
+    },
+    left: {
+      ...keys(
+        'municipality_id',
+        'id',
+        'form_id',
+        'version',
+        'draft_id',
+        'household_id',
+        'person_id',
+        'pupil_id',
+        'assigned_to',
+      ),
+      answers: 'uguali a domande e risposte',
+      once_key: SECRET,
+    },
+  },
+  form_event: {
+    title: 'Passi delle tue domande',
+    carried: {
+      kind: 'che cosa',
+      occurred_at: 'quando',
+      by_office: 'dall’ufficio',
+      words: 'testo',
+      due_on: 'entro il',
+    },
+    left: keys('municipality_id', 'id', 'submission_id', 'person_id'),
+  },
+  form_document: {
+    title: 'Documenti dei moduli online',
+    carried: { name: 'nome', media_type: 'tipo', size: 'byte', uploaded_at: 'caricato il' },
+    left: {
+      ...keys('municipality_id', 'id', 'household_id', 'person_id', 'draft_id', 'submission_id', 'field'),
+      sha256: SECRET,
+      content: 'si scarica dalla pagina della domanda, finché è conservato',
+    },
+  },
+  fare_assignment: {
+    title: 'Fasce di prezzo degli alunni',
+    carried: { band_code: 'fascia', valid_from: 'dal', valid_to: 'al', given_at: 'data il' },
+    left: {
+      ...keys('municipality_id', 'id', 'pupil_id', 'service_id', 'submission_id', 'given_by'),
+      validity: 'uguale alle due date',
+    },
+  },
   delegate_pupil: {
     title: 'Alunni delle deleghe',
     carried: {},

@@ -36,6 +36,13 @@ const OWN: Partial<Record<PersonalTable, Condition>> = {
   household_member: byPerson,
   pupil: byHousehold,
   enrolment: byPupil,
+  form_draft: byPerson,
+  form_submission: byPerson,
+  form_event: ({ municipalityId, personId }) =>
+    sql`t.municipality_id = ${municipalityId} and exists (select from form_submission s
+      where s.municipality_id = t.municipality_id and s.id = t.submission_id and s.person_id = ${personId})`,
+  form_document: byPerson,
+  fare_assignment: byPupil,
   delegate_invitation: ({ municipalityId, personId }) =>
     sql`t.municipality_id = ${municipalityId} and t.invited_by = ${personId}`,
   email_change: byPerson,

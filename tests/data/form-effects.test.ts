@@ -1,0 +1,317 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { makeFiscalCode } from '#lib/auth/fiscal-code.ts'
+import type { Viewer } from '#lib/auth/viewer.ts'
+import type { TypedDecision } from '#lib/forms/effects.ts'
+import { acceptRequest, previewAcceptance } from '#lib/forms/review/commands.ts'
+import { reviewOf } from '#lib/forms/review/queries.ts'
+import { closeDueDays } from '#lib/kitchen/commands.ts'
+import { countsOfDay } from '#lib/kitchen/queries.ts'
+import { setClock, testDatabase } from '#tests/support/database.ts'
+import {
+  aHousehold,
+  aPupil,
+  aServiceDay,
+  aStaffViewer,
+  aTown,
+  type Household,
+  ledgerFaults,
+  type Town,
+} from '#tests/support/factories.ts'
+import { aForm, code, DECLARED, done, ethicalDiet, leaving, reducedFare, send } from '#tests/support/forms.ts'
+
+const TUESDAY = '2026-11-24'
+const WEDNESDAY = '2026-11-25'
+const THURSDAY = '2026-11-26'
+
+let town: Town
+let family: Household
+let greta: string
+let clerk: Viewer
+
+beforeEach(async () => {
+  await setClock('2026-11-24T07:00:00Z')
+  town = await aTown()
+  family = await aHousehold(town)
+  greta = await aPupil(town, family.householdId, { name: 'Greta' })
+  clerk = await aStaffViewer(town, 'operator')
+  for (const day of [TUESDAY, WEDNESDAY, THURSDAY]) await aServiceDay(town, day)
+  const { owner } = await testDatabase()
+  const band = { municipality_id: town.municipalityId, service_id: town.serviceId }
+  await owner
+    .insertInto('fare_band')
+    .values([
+      { ...band, code: 'B1', name: 'Fascia 1' },
+      { ...band, code: 'ESENTE', name: 'Esenzione' },
+    ])
+    .execute()
+  await owner
+    .insertInto('fare_band_price')
+    .values([
+      { ...band, code: 'B1', valid_from: '2026-09-01', price_cents: 270 },
+      { ...band, code: 'B1', valid_from: THURSDAY, price_cents: 300 },
+      { ...band, code: 'ESENTE', valid_from: '2026-09-01', price_cents: 0 },
+    ])
+    .execute()
+})
+
+// The worker looks at every town: the one of the previous test has left the portal.
+afterEach(async () => {
+  const { owner } = await testDatabase()
+  await owner
+    .updateTable('municipality')
+    .set({ active: false })
+    .where('id', '=', town.municipalityId)
+    .execute()
+})
+
+const decision = (given: Partial<TypedDecision>): TypedDecision => ({
+  classId: '',
+  dietCode: '',
+  bandCode: '',
+  from: '',
+  to: '',
+  ...given,
+})
+
+/** Reads the preview and accepts exactly that, as the screen does. */
+async function accept(id: string, given: Partial<TypedDecision>) {
+  const typed = decision(given)
+  const preview = await previewAcceptance(clerk, id, typed)
+  if (!preview.ok) return preview
+  return acceptRequest(clerk, { id, typed, seen: preview.value.seen, note: '' })
+}
+
+const enrolments = async (pupilId = greta) => {
+  const { owner } = await testDatabase()
+  return owner
+    .selectFrom('enrolment')
+    .select(['diet_code as diet', 'valid_from as from', 'valid_to as to'])
+    .where('pupil_id', '=', pupilId)
+    .orderBy('valid_from')
+    .execute()
+}
+
+const charges = async (pupilId = greta) => {
+  const { owner } = await testDatabase()
+  const rows = await owner
+    .selectFrom('entry')
+    .select(['day', 'amount_cents'])
+    .where('pupil_id', '=', pupilId)
+    .orderBy('day')
+    .execute()
+  return rows.map((row) => [row.day, row.amount_cents])
+}
+
+async function closeThrough(day: string): Promise<void> {
+  await setClock(`${day}T08:30:03Z`)
+  await closeDueDays()
+}
+
+const dietsOf = async (day: string) =>
+  (await countsOfDay(clerk, day))?.schools[0]?.lines.map(({ dietCode, meals }) => [dietCode, meals])
+
+describe('an accepted diet', () => {
+  test('is in the kitchen’s count of its first day, and not in that of the day before', async () => {
+    const id = await send(family, await aForm(clerk, 'diet'), ethicalDiet(greta, WEDNESDAY))
+    done(await accept(id, { dietCode: 'D03', from: WEDNESDAY }))
+    expect(await enrolments()).toEqual([
+      { diet: 'STD', from: '2026-09-14', to: TUESDAY },
+      { diet: 'D03', from: WEDNESDAY, to: '2027-06-05' },
+    ])
+    await closeThrough(TUESDAY)
+    await closeThrough(WEDNESDAY)
+    expect([await dietsOf(TUESDAY), await dietsOf(WEDNESDAY)]).toEqual([[['STD', 1]], [['D03', 1]]])
+    expect(await charges()).toEqual([
+      [TUESDAY, -540],
+      [WEDNESDAY, -540],
+    ])
+  })
+
+  test('holds for today until the cutoff, to the millisecond, and then from the next day', async () => {
+    const formId = await aForm(clerk, 'diet')
+    const id = await send(family, formId, ethicalDiet(greta))
+    const today = decision({ dietCode: 'D03', from: TUESDAY })
+    await setClock('2026-11-24T08:29:59.999Z')
+    expect(code(await previewAcceptance(clerk, id, today))).toBe('accepted')
+    await setClock('2026-11-24T08:30:00.000Z')
+    expect(await previewAcceptance(clerk, id, today)).toMatchObject({
+      code: 'forms:too-early',
+      details: { first: 'mercoledì 25 novembre' },
+    })
+    expect((await reviewOf(clerk, formId, id))?.proposed.from).toBe(WEDNESDAY)
+  })
+
+  test('accepted twice it is accepted once', async () => {
+    const id = await send(family, await aForm(clerk, 'diet'), ethicalDiet(greta))
+    const typed = decision({ dietCode: 'D03', from: WEDNESDAY })
+    const { seen } = done(await previewAcceptance(clerk, id, typed))
+    done(await acceptRequest(clerk, { id, typed, seen, note: '' }))
+    done(await acceptRequest(clerk, { id, typed, seen, note: '' }))
+    expect(await enrolments()).toHaveLength(2)
+  })
+
+  test('only what was read in the preview is done', async () => {
+    const id = await send(family, await aForm(clerk, 'diet'), ethicalDiet(greta))
+    const { seen } = done(await previewAcceptance(clerk, id, decision({ dietCode: 'D03', from: WEDNESDAY })))
+    const other = decision({ dietCode: 'D03', from: THURSDAY })
+    expect(code(await acceptRequest(clerk, { id, typed: other, seen, note: '' }))).toBe(
+      'forms:preview-changed',
+    )
+    expect(await enrolments()).toHaveLength(1)
+  })
+})
+
+describe('an accepted fare reduction', () => {
+  test('is the price of each meal from its first day to its last, and follows the band’s own price', async () => {
+    const id = await send(family, await aForm(clerk, 'fare'), reducedFare(greta))
+    done(await accept(id, { bandCode: 'B1', from: WEDNESDAY, to: THURSDAY }))
+    await aServiceDay(town, '2026-11-27')
+    const sister = await aPupil(town, family.householdId, { name: 'Sofia' })
+    for (const day of [TUESDAY, WEDNESDAY, THURSDAY, '2026-11-27']) await closeThrough(day)
+    expect(await charges()).toEqual([
+      [TUESDAY, -540],
+      [WEDNESDAY, -270],
+      [THURSDAY, -300],
+      ['2026-11-27', -540],
+    ])
+    expect((await charges(sister)).map(([, cents]) => cents)).toEqual([-540, -540, -540, -540])
+    expect(await ledgerFaults()).toBe(0)
+  })
+
+  test('of zero is a meal that is counted and costs nothing', async () => {
+    const id = await send(family, await aForm(clerk, 'fare'), reducedFare(greta))
+    done(await accept(id, { bandCode: 'ESENTE', from: WEDNESDAY }))
+    await closeThrough(TUESDAY)
+    await closeThrough(WEDNESDAY)
+    expect(await dietsOf(WEDNESDAY)).toEqual([['STD', 1]])
+    expect(await charges()).toEqual([[TUESDAY, -540]])
+    expect(await ledgerFaults()).toBe(0)
+  })
+
+  test('a new one takes over from its first day; two never hold at once', async () => {
+    const formId = await aForm(clerk, 'fare')
+    done(await accept(await send(family, formId, reducedFare(greta)), { bandCode: 'B1', from: WEDNESDAY }))
+    done(await accept(await send(family, formId, reducedFare(greta)), { bandCode: 'ESENTE', from: THURSDAY }))
+    const { owner } = await testDatabase()
+    const fares = await owner
+      .selectFrom('fare_assignment')
+      .select(['band_code as band', 'valid_from as from', 'valid_to as to'])
+      .where('pupil_id', '=', greta)
+      .orderBy('valid_from')
+      .execute()
+    expect(fares).toEqual([
+      { band: 'B1', from: WEDNESDAY, to: WEDNESDAY },
+      { band: 'ESENTE', from: THURSDAY, to: '2027-08-31' },
+    ])
+  })
+
+  test('never reaches a day that is counted', async () => {
+    const id = await send(family, await aForm(clerk, 'fare'), reducedFare(greta))
+    await closeThrough(TUESDAY)
+    expect(code(await accept(id, { bandCode: 'B1', from: TUESDAY }))).toBe('forms:too-early')
+  })
+})
+
+describe('an accepted withdrawal', () => {
+  test('the last day is counted and charged, the next is not', async () => {
+    const id = await send(family, await aForm(clerk, 'withdrawal'), leaving(greta, WEDNESDAY))
+    done(await accept(id, { from: WEDNESDAY }))
+    for (const day of [TUESDAY, WEDNESDAY, THURSDAY]) await closeThrough(day)
+    expect((await charges()).map(([day]) => day)).toEqual([TUESDAY, WEDNESDAY])
+    expect(await dietsOf(THURSDAY)).toEqual([])
+  })
+})
+
+describe('an accepted enrolment', () => {
+  const CODE = makeFiscalCode({ givenName: 'Anna', familyName: 'Conti', birthDay: '2020-02-03', sex: 'F' })
+  const newChild = () => ({
+    figlio: {
+      alunno: 'nuovo',
+      nome: 'Anna',
+      cognome: 'Conti',
+      nascita: '2020-02-03',
+      'codice-fiscale': CODE.toLowerCase(),
+    },
+    scuola: { scuola: town.school.id, dieta: 'no' },
+    contatti: { email: 'laura@example.it' },
+    ...DECLARED,
+  })
+  const pupils = async () => {
+    const { owner } = await testDatabase()
+    return owner
+      .selectFrom('pupil')
+      .selectAll()
+      .where('municipality_id', '=', town.municipalityId)
+      .where('fiscal_code', '=', CODE)
+      .execute()
+  }
+
+  test('of a new child: a pupil of this household, enrolled, with an account, counted and charged', async () => {
+    const newcomer = await aHousehold(town)
+    const id = await send(newcomer, await aForm(clerk, 'enrolment'), newChild())
+    done(await accept(id, { classId: town.school.classId, from: WEDNESDAY }))
+    const [anna] = await pupils()
+    expect(anna).toMatchObject({
+      household_id: newcomer.householdId,
+      given_name: 'Anna',
+      birth_date: '2020-02-03',
+    })
+    expect(await enrolments(anna?.id)).toEqual([{ diet: 'STD', from: WEDNESDAY, to: '2027-06-05' }])
+    await closeThrough(TUESDAY)
+    await closeThrough(WEDNESDAY)
+    expect(await charges(anna?.id)).toEqual([[WEDNESDAY, -540]])
+  })
+
+  test('of a child whose code belongs to another family is not done, and neither is anything else', async () => {
+    const first = await aHousehold(town)
+    const second = await aHousehold(town)
+    const formId = await aForm(clerk, 'enrolment')
+    const ids = [await send(first, formId, newChild())]
+    // The same child is asked once only, whoever asks.
+    done(await accept(ids[0] as string, { classId: town.school.classId, from: WEDNESDAY }))
+    const again = await send(second, await aForm(clerk, 'enrolment'), newChild())
+    expect(code(await accept(again, { classId: town.school.classId, from: THURSDAY }))).toBe(
+      'forms:pupil-elsewhere',
+    )
+    expect(await pupils()).toHaveLength(1)
+  })
+
+  test('renews a child’s place in the next year with the diet of now', async () => {
+    const { owner } = await testDatabase()
+    const year = await owner
+      .insertInto('school_year')
+      .values({
+        municipality_id: town.municipalityId,
+        name: '2027/2028',
+        starts_on: '2027-09-01',
+        ends_on: '2028-08-31',
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    const fourth = await owner
+      .insertInto('school_class')
+      .values({
+        municipality_id: town.municipalityId,
+        school_id: town.school.id,
+        school_year_id: year.id,
+        name: '4A',
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    await owner.updateTable('enrolment').set({ diet_code: 'D03' }).where('pupil_id', '=', greta).execute()
+    await setClock('2027-05-10T08:00:00Z')
+    await owner
+      .updateTable('school_year')
+      .set({ starts_on: '2025-09-01', ends_on: '2026-08-31' })
+      .where('id', '=', town.schoolYearId)
+      .execute()
+    const id = await send(family, await aForm(clerk, 'enrolment'), {
+      figlio: { alunno: greta },
+      scuola: { scuola: town.school.id, dieta: 'si' },
+      contatti: { email: 'laura@example.it' },
+      ...DECLARED,
+    })
+    done(await accept(id, { classId: fourth.id, from: '2027-09-01' }))
+    expect((await enrolments()).at(-1)).toEqual({ diet: 'D03', from: '2027-09-01', to: '2028-08-31' })
+  })
+})

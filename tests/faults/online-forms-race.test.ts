@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Viewer } from '#lib/auth/viewer.ts'
+import { saveStep, sendDraft, withdrawSubmission } from '#lib/forms/commands.ts'
+import { closeForm } from '#lib/forms/desk/commands.ts'
+import { acceptRequest, previewAcceptance, rejectRequest } from '#lib/forms/review/commands.ts'
+import { closeDueDays } from '#lib/kitchen/commands.ts'
+import { runClockFrom, setClock, testDatabase } from '#tests/support/database.ts'
+import {
+  aHousehold,
+  aPupil,
+  aServiceDay,
+  aStaffViewer,
+  aTown,
+  type Household,
+  type Town,
+} from '#tests/support/factories.ts'
+import { aForm, code, done, ethicalDiet, fill, send } from '#tests/support/forms.ts'
+
+/** Many at once: one request or a clear refusal, numbers without holes, and no half effects. */
+const FAMILIES = 40
+
+let town: Town
+let clerk: Viewer
+
+beforeAll(async () => {
+  await setClock('2026-11-24T07:00:00Z')
+  town = await aTown()
+  clerk = await aStaffViewer(town, 'operator')
+})
+
+afterAll(async () => {
+  const { owner } = await testDatabase()
+  await owner
+    .updateTable('municipality')
+    .set({ active: false })
+    .where('id', '=', town.municipalityId)
+    .execute()
+})
+
+async function aFamily(): Promise<{ family: Household; pupilId: string }> {
+  const family = await aHousehold(town)
+  return { family, pupilId: await aPupil(town, family.householdId) }
+}
+
+const numbers = async (formId: string): Promise<number[]> => {
+  const { owner } = await testDatabase()
+  const rows = await owner
+    .selectFrom('form_submission')
+    .select('protocol_number')
+    .where('form_id', '=', formId)
+    .orderBy('protocol_number')
+    .execute()
+  return rows.map((row) => row.protocol_number)
+}
+
+describe('sending at once', () => {
+  test('one draft from ten tabs is one request, and nine get the same receipt', async () => {
+    const { family, pupilId } = await aFamily()
+    const formId = await aForm(clerk, 'diet')
+    const request = await fill(family, formId, ethicalDiet(pupilId))
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => sendDraft(family.holderViewer, request)),
+    )
+    const receipts = answers.map((answer) => done(answer))
+    expect(new Set(receipts.map(({ submissionId }) => submissionId)).size).toBe(1)
+    expect(receipts.filter(({ isNew }) => isNew)).toHaveLength(1)
+    expect(await numbers(formId)).toHaveLength(1)
+  })
+
+  test('two tabs that save the first step at once: one keeps it, the other is told', async () => {
+    const { family, pupilId } = await aFamily()
+    const formId = await aForm(clerk, 'diet')
+    const step = {
+      formId,
+      householdId: family.householdId,
+      stepId: 'figlio',
+      revision: 0,
+      files: [],
+      removed: [],
+    }
+    const answers = await Promise.all(
+      ['etica', 'salute', 'etica', 'salute'].map((motivo) =>
+        saveStep(family.holderViewer, { ...step, typed: { alunno: pupilId, motivo } }),
+      ),
+    )
+    expect(answers.map(code).sort()).toEqual(['accepted', ...Array(3).fill('forms:changed-elsewhere')])
+  })
+
+  test('many families while the office closes the form: each one request or a clear refusal, no number missing', async () => {
+    const formId = await aForm(clerk, 'diet')
+    const before = await highest()
+    const requests = []
+    for (let n = 0; n < FAMILIES; n += 1) {
+      const { family, pupilId } = await aFamily()
+      requests.push({
+        viewer: family.holderViewer,
+        request: await fill(family, formId, ethicalDiet(pupilId)),
+      })
+    }
+    await runClockFrom('2026-11-24T07:00:00Z')
+    const [closing, ...answers] = await Promise.all([
+      closeForm(clerk, formId, 'Posti esauriti'),
+      ...requests.map(({ viewer, request }) => sendDraft(viewer, request)),
+    ])
+    await setClock('2026-11-24T07:00:00Z')
+    expect(code(closing)).toBe('accepted')
+    const outcomes = answers.map(code)
+    expect(new Set(outcomes)).toEqual(
+      new Set(outcomes.filter((one) => one === 'accepted' || one === 'forms:not-open')),
+    )
+    const taken = await numbers(formId)
+    expect(taken).toEqual(Array.from({ length: taken.length }, (_, index) => before + index + 1))
+    expect(taken).toHaveLength(outcomes.filter((one) => one === 'accepted').length)
+    expect(await highest()).toBe(before + taken.length)
+  })
+
+  async function highest(): Promise<number> {
+    const { owner } = await testDatabase()
+    const row = await owner
+      .selectFrom('protocol_series')
+      .select('last_number')
+      .where('municipality_id', '=', town.municipalityId)
+      .executeTakeFirst()
+    return row?.last_number ?? 0
+  }
+})
+
+describe('deciding at once', () => {
+  const typed = { classId: '', dietCode: 'D03', bandCode: '', from: '2026-11-25', to: '' }
+
+  test('accepted, rejected and taken back together: one decision, and its effects only', async () => {
+    for (let round = 0; round < 8; round += 1) {
+      const { family, pupilId } = await aFamily()
+      const id = await send(family, await aForm(clerk, 'diet'), ethicalDiet(pupilId))
+      const { seen } = done(await previewAcceptance(clerk, id, typed))
+      const answers = await Promise.all([
+        acceptRequest(clerk, { id, typed, seen, note: '' }),
+        rejectRequest(clerk, { id, reason: 'No' }),
+        withdrawSubmission(family.holderViewer, id),
+      ])
+      const [accepted] = answers.map(code)
+      expect(answers.map(code).filter((one) => one === 'accepted')).toHaveLength(1)
+      const { owner } = await testDatabase()
+      const rows = await owner
+        .selectFrom('enrolment')
+        .select('diet_code')
+        .where('pupil_id', '=', pupilId)
+        .execute()
+      expect(rows.map((row) => row.diet_code).sort()).toEqual(
+        accepted === 'accepted' ? ['D03', 'STD'] : ['STD'],
+      )
+    }
+  })
+
+  test('a diet for today while the day closes: in the count, or refused; never in between', async () => {
+    const day = '2026-11-24'
+    await setClock('2026-11-24T07:00:00Z')
+    const formId = await aForm(clerk, 'diet')
+    const requests: { id: string; pupilId: string; seen: string }[] = []
+    const today = { ...typed, from: day }
+    const serviceDayId = await aServiceDay(town, day)
+    for (let n = 0; n < 15; n += 1) {
+      const { family, pupilId } = await aFamily()
+      const id = await send(family, formId, ethicalDiet(pupilId))
+      requests.push({ id, pupilId, seen: done(await previewAcceptance(clerk, id, today)).seen })
+    }
+    // Past the cutoff, one tenth of a second from now, the day closes while the office goes on accepting.
+    await runClockFrom('2026-11-24T08:29:59.950Z')
+    const { owner } = await testDatabase()
+    await owner
+      .updateTable('service_day')
+      .set({ close_at: new Date('2026-11-24T08:30:00.050Z') })
+      .where('id', '=', serviceDayId)
+      .execute()
+    const closing = (async () => {
+      for (let tries = 0; tries < 100; tries += 1) {
+        if ((await closeDueDays()) > 0) return
+        await new Promise((resolve) => setTimeout(resolve, 10))
+      }
+    })()
+    const answers = await Promise.all(
+      requests.map(async ({ id, seen }, index) => {
+        await new Promise((resolve) => setTimeout(resolve, index * 10))
+        return acceptRequest(clerk, { id, typed: today, seen, note: '' })
+      }),
+    )
+    await closing
+    const accepted = answers.filter(({ ok }) => ok).length
+    expect(answers.filter(({ ok }) => !ok).every((one) => code(one) === 'forms:too-early')).toBe(true)
+    const lines = await owner
+      .selectFrom('kitchen_count_line as l')
+      .innerJoin('kitchen_count as k', 'k.id', 'l.kitchen_count_id')
+      .select(['l.diet_code', 'l.meals'])
+      .where('k.service_day_id', '=', serviceDayId)
+      .execute()
+    expect(lines.find((line) => line.diet_code === 'D03')?.meals ?? 0).toBe(accepted)
+  })
+})

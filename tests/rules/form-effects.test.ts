@@ -1,0 +1,182 @@
+import { describe, expect, test } from 'vitest'
+import { type EffectFacts, planOf, type TypedDecision } from '#lib/forms/effects.ts'
+
+const typed = (given: Partial<TypedDecision>): TypedDecision => ({
+  classId: '',
+  dietCode: '',
+  bandCode: '',
+  from: '2026-12-01',
+  to: '',
+  ...given,
+})
+
+const THIRD = {
+  id: '3a',
+  name: '3A',
+  schoolId: 'p',
+  schoolName: 'Primaria',
+  yearId: 'y',
+  from: '2026-09-14',
+  to: '2027-06-05',
+}
+
+const facts = (given: Partial<EffectFacts> = {}): EffectFacts => ({
+  pupil: { id: 'greta', name: 'Greta Albertini' },
+  newPupil: null,
+  elsewhere: false,
+  enrolments: [
+    {
+      id: 'e1',
+      schoolId: 'p',
+      classId: '3a',
+      yearId: 'y',
+      where: 'Primaria, 3A',
+      dietCode: 'STD',
+      from: '2026-09-14',
+      to: '2027-06-05',
+    },
+  ],
+  fares: [],
+  firstDay: '2026-11-25',
+  classes: [THIRD],
+  diets: [
+    { code: 'STD', name: 'Dieta comune' },
+    { code: 'D01', name: 'Senza glutine' },
+  ],
+  standardDiet: 'STD',
+  bands: [{ code: 'B1', name: 'Fascia 1', priceCents: 270 }],
+  yearEndsOn: '2027-08-31',
+  ...given,
+})
+
+const codeOf = (result: ReturnType<typeof planOf>) => (result.ok ? 'ok' : result.code)
+
+describe('a diet from a day on', () => {
+  test('splits the enrolment at that day, and keeps what was eaten before', () => {
+    const plan = planOf('diet', typed({ dietCode: 'D01' }), facts())
+    expect(plan).toMatchObject({
+      ok: true,
+      value: {
+        end: [{ id: 'e1', to: '2026-11-30' }],
+        enrol: [{ dietCode: 'D01', from: '2026-12-01', to: '2027-06-05', classId: '3a' }],
+        rediet: [],
+      },
+    })
+  })
+  test('an enrolment that begins later simply changes its diet', () => {
+    const enrolments = facts().enrolments.map((one) => ({ ...one, from: '2027-01-07' }))
+    expect(planOf('diet', typed({ dietCode: 'D01' }), facts({ enrolments }))).toMatchObject({
+      value: { end: [], enrol: [], rediet: [{ id: 'e1', dietCode: 'D01' }] },
+    })
+  })
+  test('the same diet changes no row', () => {
+    expect(planOf('diet', typed({ dietCode: 'STD' }), facts())).toMatchObject({
+      value: { end: [], enrol: [], rediet: [] },
+    })
+  })
+  test('not for days that the kitchen has counted: the first open day is named', () => {
+    expect(planOf('diet', typed({ dietCode: 'D01', from: '2026-11-24' }), facts())).toMatchObject({
+      code: 'forms:too-early',
+      details: { first: 'mercoledì 25 novembre' },
+    })
+    expect(codeOf(planOf('diet', typed({ dietCode: 'D01', from: '2026-11-25' }), facts()))).toBe('ok')
+  })
+  test('no diet, an unknown one, no day, nobody enrolled', () => {
+    expect(codeOf(planOf('diet', typed({}), facts()))).toBe('forms:choose-diet')
+    expect(codeOf(planOf('diet', typed({ dietCode: 'X' }), facts()))).toBe('forms:choose-diet')
+    expect(codeOf(planOf('diet', typed({ dietCode: 'D01', from: '31/12' }), facts()))).toBe(
+      'forms:choose-day',
+    )
+    expect(codeOf(planOf('diet', typed({ dietCode: 'D01', from: '2027-06-06' }), facts()))).toBe(
+      'forms:no-enrolment',
+    )
+  })
+})
+
+describe('an enrolment', () => {
+  const unknown = { givenName: 'Anna', familyName: 'Conti', fiscalCode: 'X', birthDay: '2020-01-01' }
+  test('a new child is written down and enrolled, with the common diet, to the end of the service', () => {
+    const plan = planOf('enrolment', typed({ classId: '3a' }), facts({ enrolments: [], newPupil: unknown }))
+    expect(plan).toMatchObject({
+      value: { newPupil: unknown, enrol: [{ dietCode: 'STD', from: '2026-12-01', to: '2027-06-05' }] },
+    })
+  })
+  test('before the service begins it starts with the service, and a renewal keeps the diet', () => {
+    const next = { ...THIRD, id: '4a', from: '2027-09-13', to: '2028-06-05' }
+    const enrolments = facts().enrolments.map((one) => ({ ...one, dietCode: 'D01' }))
+    expect(
+      planOf('enrolment', typed({ classId: '4a' }), facts({ classes: [next], enrolments })),
+    ).toMatchObject({
+      value: { enrol: [{ from: '2027-09-13', to: '2028-06-05', dietCode: 'D01' }] },
+    })
+  })
+  test('not twice in one period, not for another family’s child, not without a class', () => {
+    expect(codeOf(planOf('enrolment', typed({ classId: '3a' }), facts()))).toBe('forms:already-enrolled')
+    expect(codeOf(planOf('enrolment', typed({ classId: '3a' }), facts({ elsewhere: true })))).toBe(
+      'forms:pupil-elsewhere',
+    )
+    expect(codeOf(planOf('enrolment', typed({}), facts({ enrolments: [] })))).toBe('forms:choose-class')
+    expect(
+      codeOf(planOf('enrolment', typed({ classId: '3a', from: '2027-06-06' }), facts({ enrolments: [] }))),
+    ).toBe('forms:period-reversed')
+  })
+})
+
+describe('a fare band', () => {
+  test('holds to the end of the year unless said, and the one before ends the day before', () => {
+    const fares = [{ id: 'f1', from: '2026-09-14', to: '2027-08-31', bandCode: 'B1' }]
+    expect(planOf('fare', typed({ bandCode: 'B1' }), facts({ fares }))).toMatchObject({
+      value: {
+        endFares: [{ id: 'f1', to: '2026-11-30' }],
+        dropFares: [],
+        fare: { from: '2026-12-01', to: '2027-08-31' },
+      },
+    })
+  })
+  test('one that had not begun gives way; one that begins after the end stays', () => {
+    const fares = [
+      { id: 'f1', from: '2026-12-10', to: '2026-12-20', bandCode: 'B1' },
+      { id: 'f2', from: '2027-02-01', to: '2027-03-01', bandCode: 'B1' },
+    ]
+    expect(planOf('fare', typed({ bandCode: 'B1', to: '2027-01-31' }), facts({ fares }))).toMatchObject({
+      value: { endFares: [], dropFares: ['f1'] },
+    })
+  })
+  test('not back in time, not the wrong way round, not without a band', () => {
+    expect(codeOf(planOf('fare', typed({ bandCode: 'B1', from: '2026-11-24' }), facts()))).toBe(
+      'forms:too-early',
+    )
+    expect(codeOf(planOf('fare', typed({ bandCode: 'B1', to: '2026-11-30' }), facts()))).toBe(
+      'forms:period-reversed',
+    )
+    expect(codeOf(planOf('fare', typed({ bandCode: 'B1', to: '2026-12-01' }), facts()))).toBe('ok')
+    expect(codeOf(planOf('fare', typed({}), facts()))).toBe('forms:choose-band')
+  })
+})
+
+describe('leaving the service', () => {
+  test('the last day is the last one; what would begin later never does', () => {
+    const enrolments = [
+      ...facts().enrolments,
+      {
+        ...(facts().enrolments[0] as EffectFacts['enrolments'][number]),
+        id: 'e2',
+        from: '2027-09-13',
+        to: '2028-06-05',
+      },
+    ]
+    expect(planOf('withdrawal', typed({ from: '2026-12-18' }), facts({ enrolments }))).toMatchObject({
+      value: { end: [{ id: 'e1', to: '2026-12-18' }], drop: ['e2'] },
+    })
+  })
+  test('the last day may be the one before the first open day, not earlier', () => {
+    expect(codeOf(planOf('withdrawal', typed({ from: '2026-11-24' }), facts()))).toBe('ok')
+    expect(codeOf(planOf('withdrawal', typed({ from: '2026-11-23' }), facts()))).toBe('forms:too-early')
+  })
+})
+
+test('a generic request changes nothing but its state', () => {
+  expect(planOf('other', typed({ from: '' }), facts())).toMatchObject({
+    value: { enrol: [], end: [], fare: null },
+  })
+})
