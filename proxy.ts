@@ -5,6 +5,8 @@ import { type ContentKind, KINDS } from '#lib/content/content.ts'
 import { goneContent } from '#lib/content/queries.ts'
 import { env } from '#lib/env.ts'
 import { type HostRoute, routeOfHost } from '#lib/host-address.ts'
+import { languageCookieHeader } from '#lib/language/cookie.ts'
+import { isLanguage } from '#lib/language/language.ts'
 import { municipalityBySlug } from '#lib/municipalities/queries.ts'
 import { contentSecurityPolicy, FILE_POLICY, securityHeaders } from '#lib/security-headers.ts'
 
@@ -48,6 +50,28 @@ async function answerOf(route: HostRoute, request: NextRequest, headers: Headers
   }
 }
 
+const LANGUAGE_PARAM = 'lingua'
+
+/**
+ * The switch in the header is a link to this same address with `?lingua=en`: the choice becomes a cookie and the page
+ * comes back without it. So it works without JavaScript, on every host, and as a link that a Comune may print.
+ */
+function languageChosen(request: NextRequest): NextResponse | null {
+  const chosen = request.nextUrl.searchParams.get(LANGUAGE_PARAM)
+  if (!isLanguage(chosen) || (request.method !== 'GET' && request.method !== 'HEAD')) return null
+  const rest = new URLSearchParams(request.nextUrl.searchParams)
+  rest.delete(LANGUAGE_PARAM)
+  // One slash at the start: with two it would be another site's address.
+  const path = request.nextUrl.pathname.replace(/^[/\\]+/, '/') + (rest.size > 0 ? `?${rest}` : '')
+  const response = NextResponse.redirect(new URL(path, request.url), 303)
+  response.headers.set('cache-control', 'no-store')
+  response.headers.append(
+    'set-cookie',
+    languageCookieHeader(chosen, env().PUBLIC_ORIGIN.startsWith('https:')),
+  )
+  return response
+}
+
 /**
  * Puts the nonce and the security headers on every answer, tells the page its own address, and finds the Comune of a host.
  * It lets everything through: who may see what is asked where the data is read, because proxies get bypassed.
@@ -55,6 +79,8 @@ async function answerOf(route: HostRoute, request: NextRequest, headers: Headers
 export async function proxy(request: NextRequest): Promise<NextResponse> {
   const { BASE_DOMAIN, FORM_ACTION_ORIGINS, IDENTITY_ISSUER, NODE_ENV, PAYMENTS_BASE_URL, PUBLIC_ORIGIN } =
     env()
+  const chosen = languageChosen(request)
+  if (chosen) return chosen
   const policy = contentSecurityPolicy({
     nonce: randomBytes(16).toString('base64'),
     formOrigins: [originOf(IDENTITY_ISSUER), originOf(PAYMENTS_BASE_URL), ...FORM_ACTION_ORIGINS],

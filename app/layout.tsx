@@ -2,8 +2,11 @@ import './globals.css'
 import type { Metadata, Viewport } from 'next'
 import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
+import { ClientWords } from '#components/language/client-words.tsx'
 import { DemoBanner } from '#components/shell/demo-banner.tsx'
 import { env } from '#lib/env.ts'
+import { ENGLISH_CLIENT } from '#lib/language/english.ts'
+import { words } from '#lib/language/words.ts'
 import { fontVariables } from './fonts.ts'
 
 export const metadata: Metadata = {
@@ -17,17 +20,29 @@ export const viewport: Viewport = { themeColor: '#004d99', viewportFit: 'cover' 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   // Every page is drawn per request: its scripts carry the nonce of that request (proxy.ts).
   await headers()
+  const t = await words()
+  const page = (
+    <>
+      {env().DEMO && <DemoBanner />}
+      {children}
+    </>
+  )
   return (
-    <html lang="it" className={fontVariables}>
+    <html lang={t.language} className={fontVariables}>
       <body>
         <a href="#contenuto" className="skip-link">
-          Vai al contenuto principale
+          {t('Vai al contenuto principale')}
         </a>
         <a href="#piede" className="skip-link">
-          Vai al piè di pagina
+          {t('Vai al piè di pagina')}
         </a>
-        {env().DEMO && <DemoBanner />}
-        {children}
+        {t.language === 'it' ? (
+          page
+        ) : (
+          <ClientWords language={t.language} catalogue={ENGLISH_CLIENT}>
+            {page}
+          </ClientWords>
+        )}
       </body>
     </html>
   )

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { requestAddress } from '#app/request-path.ts'
 import { Trouble } from '#components/public/trouble.tsx'
 import { PortalFooter } from '#components/shell/site-footer.tsx'
 import { PortalHeader } from '#components/shell/site-header.tsx'
@@ -6,10 +7,10 @@ import { ButtonLink } from '#components/ui/button.tsx'
 
 export const metadata: Metadata = { title: 'Pagina non trovata' }
 
-export default function NotFound() {
+export default async function NotFound() {
   return (
     <>
-      <PortalHeader />
+      <PortalHeader address={await requestAddress()} />
       <main id="contenuto" tabIndex={-1}>
         <Trouble
           icon="map-pin"

@@ -1,3 +1,4 @@
+import { requestAddress } from '#app/request-path.ts'
 import { MunicipalitySearch } from '#components/public/municipality-search.tsx'
 import { PortalFooter } from '#components/shell/site-footer.tsx'
 import { PortalHeader } from '#components/shell/site-header.tsx'
@@ -11,7 +12,7 @@ export default async function ChooseMunicipality({ searchParams }: Props) {
   const choices = await listMunicipalities(search)
   return (
     <>
-      <PortalHeader />
+      <PortalHeader address={await requestAddress()} />
       <main id="contenuto" tabIndex={-1}>
         <MunicipalitySearch search={search} choices={choices} />
       </main>

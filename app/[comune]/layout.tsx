@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
-import { requestPath } from '#app/request-path.ts'
+import { requestAddress } from '#app/request-path.ts'
 import { BottomBar } from '#components/shell/bottom-bar.tsx'
 import { MunicipalityColour } from '#components/shell/municipality-colour.tsx'
 import { bottomBarSections, familySections, publicSections } from '#components/shell/sections.ts'
@@ -32,11 +32,12 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 /** Header, navigation and foot of a Comune's pages. It shows and does not protect: every page asks who is reading. */
 export default async function MunicipalityLayout({ children, params }: Props) {
   const { comune } = await params
-  const [municipality, viewer, path] = await Promise.all([
+  const [municipality, viewer, address] = await Promise.all([
     municipalityBySlug(comune),
     currentViewer(comune),
-    requestPath(),
+    requestAddress(),
   ])
+  const path = address.split('?')[0] as string
   if (!municipality) notFound()
   const reader = viewer && readerOf(viewer, (await currentSession(comune))?.openedWith)
   const bar = reader ? bottomBarSections(comune, reader) : []
@@ -48,6 +49,7 @@ export default async function MunicipalityLayout({ children, params }: Props) {
       />
       <SiteHeader
         path={path}
+        address={address}
         municipality={{
           slug: comune,
           name: municipality.name,

@@ -1,12 +1,13 @@
 import type { ReactNode } from 'react'
+import { requestAddress } from '#app/request-path.ts'
 import { PortalFooter } from '#components/shell/site-footer.tsx'
 import { PortalHeader } from '#components/shell/site-header.tsx'
 
 /** Around the sign-in pages that belong to no Comune. */
-export default function SignInLayout({ children }: { children: ReactNode }) {
+export default async function SignInLayout({ children }: { children: ReactNode }) {
   return (
     <>
-      <PortalHeader />
+      <PortalHeader address={await requestAddress()} />
       {children}
       <PortalFooter />
     </>

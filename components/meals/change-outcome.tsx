@@ -14,7 +14,7 @@ export type Outcome = { answer: ChangeAnswer; action: MealAction; days: Day[] }
 function whatHappened(childName: string, action: MealAction, days: readonly Day[]): string {
   const state = action === 'cancel' ? 'assente' : 'presente'
   return days.length <= 3
-    ? `${childName}: ${state} ${days.map(longDay).join(', ')}`
+    ? `${childName}: ${state} ${days.map((day) => longDay(day)).join(', ')}`
     : `${childName}: ${state} per ${days.length} giorni`
 }
 

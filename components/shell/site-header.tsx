@@ -1,5 +1,6 @@
 import { Icon } from '#components/ui/icon.tsx'
 import type { Reader } from '#lib/auth/reader.ts'
+import { LanguageSwitch } from './language-switch.tsx'
 import { PersonMenu } from './person-menu.tsx'
 import { SectionLink } from './section-link.tsx'
 import { initialsOf, type Section } from './sections.ts'
@@ -67,7 +68,7 @@ function SignedIn({ comune, reader }: { comune: string; reader: Reader }) {
 }
 
 /** The slim bar on top of every page: whose service it is on the left, who you are on the right. */
-function SlimBar({ municipality, reader }: HeaderProps) {
+function SlimBar({ municipality, reader, address }: HeaderProps) {
   return (
     <div className="bg-primary-dark text-white">
       <div className="container-page flex min-h-12 items-center justify-between gap-4 text-sm">
@@ -75,20 +76,23 @@ function SlimBar({ municipality, reader }: HeaderProps) {
           <span className="hidden sm:inline">Servizio gestito da </span>
           {municipality.operatorName}
         </p>
-        {reader ? (
-          <SignedIn comune={municipality.slug} reader={reader} />
-        ) : (
-          <a
-            href={`/${municipality.slug}/accesso`}
-            data-element="personal-area-login"
-            className="flex min-h-11 shrink-0 items-center gap-2 rounded px-1 font-semibold text-white no-underline hover:text-white hover:underline"
-          >
-            <Icon name="user" />
-            <span>
-              Accedi<span className="sr-only sm:not-sr-only"> all’area personale</span>
-            </span>
-          </a>
-        )}
+        <div className="flex shrink-0 items-center gap-2 sm:gap-4">
+          {address && <LanguageSwitch path={address} />}
+          {reader ? (
+            <SignedIn comune={municipality.slug} reader={reader} />
+          ) : (
+            <a
+              href={`/${municipality.slug}/accesso`}
+              data-element="personal-area-login"
+              className="flex min-h-11 shrink-0 items-center gap-2 rounded px-1 font-semibold text-white no-underline hover:text-white hover:underline"
+            >
+              <Icon name="user" />
+              <span>
+                Accedi<span className="sr-only sm:not-sr-only"> all’area personale</span>
+              </span>
+            </a>
+          )}
+        </div>
       </div>
     </div>
   )
@@ -159,6 +163,8 @@ function PublicNavigation({ sections, path }: { sections: Section[]; path: strin
 type HeaderProps = {
   municipality: HeaderMunicipality
   reader: Reader | null
+  /** The address of the page being drawn, with its query, where its language may be chosen. */
+  address?: string
 }
 
 /**
@@ -210,10 +216,10 @@ export function SiteHeader({
 }
 
 /** The header of the pages that belong to no Comune yet. */
-export function PortalHeader() {
+export function PortalHeader({ address }: Pick<HeaderProps, 'address'>) {
   return (
     <header className="bg-primary text-white">
-      <div className="container-page flex min-h-20 items-center py-3">
+      <div className="container-page flex min-h-20 items-center justify-between gap-4 py-3">
         <a href="/" className="flex items-center gap-3 text-white no-underline hover:text-white">
           <Mark className="size-12" />
           <span>
@@ -221,6 +227,7 @@ export function PortalHeader() {
             <span className="block">Il portale della mensa scolastica</span>
           </span>
         </a>
+        {address && <LanguageSwitch path={address} />}
       </div>
     </header>
   )

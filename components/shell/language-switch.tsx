@@ -1,0 +1,36 @@
+import { useWords } from '#words'
+
+const CHOICES = [
+  { language: 'it', short: 'ITA', name: 'Italiano' },
+  { language: 'en', short: 'ENG', name: 'English' },
+] as const
+
+/**
+ * The language of the pages, as Italian public sites show it: each named in itself. The link leads back to the same page (proxy.ts).
+ * @param path the address of the page being drawn, with its query
+ */
+export function LanguageSwitch({ path }: { path: string }) {
+  const t = useWords()
+  return (
+    <nav aria-label={t('Lingua')} className="shrink-0">
+      <ul className="flex">
+        {CHOICES.map(({ language, short, name }) => (
+          <li key={language} className="not-first:border-s not-first:border-white/40">
+            <a
+              href={`${path}${path.includes('?') ? '&' : '?'}lingua=${language}`}
+              hrefLang={language}
+              lang={language}
+              rel="nofollow"
+              aria-current={t.language === language ? 'true' : undefined}
+              className="flex min-h-11 items-center px-2 text-white no-underline hover:text-white hover:underline aria-[current=true]:font-semibold"
+            >
+              <abbr title={name} className="no-underline">
+                {short}
+              </abbr>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}

@@ -1,0 +1,11 @@
+import { commonClient } from './en/common.client.ts'
+import { common } from './en/common.ts'
+import { type Catalogue, wordsFrom } from './language.ts'
+
+/** What components that run in the browser say: sent with an English page. Held right by the catalogue's test. */
+export const ENGLISH_CLIENT: Catalogue = { ...commonClient }
+
+/** Everything; one line per area. */
+export const ENGLISH: Catalogue = { ...ENGLISH_CLIENT, ...common }
+
+export const english = wordsFrom('en', ENGLISH)

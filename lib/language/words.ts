@@ -1,0 +1,20 @@
+import 'server-only'
+import { cookies, headers } from 'next/headers'
+import { cache } from 'react'
+import { PATH_HEADER } from '#lib/auth/path-header.ts'
+import { LANGUAGE_COOKIE } from './cookie.ts'
+import { english } from './english.ts'
+import { isLanguage, italian, type Language, type Words } from './language.ts'
+
+/** The words of a language, for what no request asks for: mails speak the language of their person. */
+export const wordsIn = (language: Language): Words => (language === 'en' ? english : italian)
+
+/**
+ * The words of this request: in the language chosen with the switch, Italian until then. The office is always Italian.
+ * For async server components, actions and route handlers; sync components have `useWords` (#words).
+ */
+export const words = cache(async (): Promise<Words> => {
+  if ((await headers()).get(PATH_HEADER)?.startsWith('/admin')) return italian
+  const chosen = (await cookies()).get(LANGUAGE_COOKIE)?.value
+  return isLanguage(chosen) ? wordsIn(chosen) : italian
+})

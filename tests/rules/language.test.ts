@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest'
+import { longDay, timeInRome } from '#lib/day.ts'
+import { fill } from '#lib/language/fill.ts'
+import { italian, wordsFrom } from '#lib/language/language.ts'
+import { formatEuro, formatSignedEuro } from '#lib/money.ts'
+
+const t = wordsFrom('en', {
+  'Segna assente oggi': 'Mark absent today',
+  'Leggi le {questions} del {town}.': 'Read {town}’s {questions}.',
+})
+
+describe('words', () => {
+  test('in Italian are the sentence itself, with its values', () => {
+    expect(italian('Mancano {n} minuti', { n: 3 })).toBe('Mancano 3 minuti')
+  })
+
+  test('in English are the catalogue’s', () => {
+    expect(t('Segna assente oggi')).toBe('Mark absent today')
+  })
+
+  test('that the catalogue does not have stay Italian: never an empty button', () => {
+    expect(t('Parola nuova {x}', { x: 1 })).toBe('Parola nuova 1')
+  })
+
+  test('hold elements, in the order of each language', () => {
+    const nodes = { questions: ['FAQ'], town: ['Mozzecane'] }
+    expect(fill(italian('Leggi le {questions} del {town}.'), nodes)).toEqual([
+      'Leggi le ',
+      ['FAQ'],
+      ' del ',
+      ['Mozzecane'],
+      '.',
+    ])
+    expect(fill(t('Leggi le {questions} del {town}.'), nodes)).toEqual([
+      'Read ',
+      ['Mozzecane'],
+      '’s ',
+      ['FAQ'],
+      '.',
+    ])
+  })
+})
+
+test('days, hours and money are written as the language does; Italy’s clock stays', () => {
+  expect(longDay('2026-11-24', 'en')).toBe('Tuesday 24 November')
+  expect(timeInRome(new Date('2026-11-24T08:30:00Z'), 'en')).toBe('9:30')
+  expect(formatEuro(88_470, 'en')).toBe('€884.70')
+  expect(formatSignedEuro(-540, 'en')).toBe('−€5.40')
+})
