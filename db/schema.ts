@@ -128,17 +128,122 @@ export interface Citizen {
 }
 
 export interface Communication {
-  about: string;
-  body: string;
-  expires_at: Timestamp | null;
+  approved_by: string | null;
+  approved_version: number | null;
+  created_at: Generated<Timestamp>;
   /**
-   * Null: every family of the municipality
+   * The worker publishes the approved version from this instant on; null once it is published
    */
-  household_id: string | null;
+  due_at: Timestamp | null;
+  expires_at: Timestamp | null;
+  id: Generated<string>;
+  latest_version: number;
+  municipality_id: string;
+  note: Generated<string>;
+  published_at: Timestamp | null;
+  published_version: number | null;
+  submitted_by: string | null;
+  /**
+   * The version that waits for approval; any newer version makes the request void
+   */
+  submitted_version: number | null;
+  wanted_at: Timestamp | null;
+  withdrawn_at: Timestamp | null;
+  withdrawn_by: string | null;
+  withdrawn_reason: string | null;
+}
+
+export interface CommunicationAcknowledgement {
+  acknowledged_at: Generated<Timestamp>;
+  communication_id: string;
+  household_id: string;
+  municipality_id: string;
+  once_per: string;
+  person_id: string;
+  version: number;
+  was_late: boolean;
+}
+
+export interface CommunicationPublication {
+  approved_by: string | null;
+  communication_id: string;
+  municipality_id: string;
+  published_at: Generated<Timestamp>;
+  title: string;
+  version: number;
+}
+
+export interface CommunicationRead {
+  communication_id: string;
+  municipality_id: string;
+  person_id: string;
+  read_at: Generated<Timestamp>;
+  version: number;
+}
+
+export interface CommunicationRecipient {
+  about: string;
+  /**
+   * The balance at the moment of publication, the one that the text speaks of; only about money
+   */
+  balance_cents: number | null;
+  communication_id: string;
+  household_id: string;
+  municipality_id: string;
+}
+
+export interface CommunicationRecipientPerson {
+  about: string;
+  communication_id: string;
+  had_email: boolean;
+  household_id: string;
+  municipality_id: string;
+  person_id: string;
+  role: string;
+}
+
+export interface CommunicationReminder {
+  communication_id: string;
   id: Generated<string>;
   municipality_id: string;
-  published_at: Timestamp;
+  persons: number;
+  sent_at: Generated<Timestamp>;
+  sent_by: string;
+  target: string;
+  version: number;
+}
+
+export interface CommunicationVersion {
+  about: string;
+  acknowledge_by: string | null;
+  acknowledgement: string;
+  audience: Json;
+  author_id: string | null;
+  /**
+   * HTML that went through the sanitiser; it does so again when it is shown. {saldo}, {debito} and {nome} are filled for each reader
+   */
+  body: string;
+  communication_id: string;
+  expires_at: Timestamp | null;
+  kind: string;
+  municipality_id: string;
+  number: number;
+  /**
+   * Why something published was corrected: the families read it
+   */
+  reason: Generated<string>;
+  saved_at: Generated<Timestamp>;
   title: string;
+}
+
+export interface CommunicationVersionFile {
+  communication_id: string;
+  file_id: string;
+  municipality_id: string;
+  position: number;
+  role: string;
+  title: string;
+  version: number;
 }
 
 export interface ContentItem {
@@ -1135,6 +1240,14 @@ export interface DB {
   calendar_feed: CalendarFeed;
   citizen: Citizen;
   communication: Communication;
+  communication_acknowledgement: CommunicationAcknowledgement;
+  communication_publication: CommunicationPublication;
+  communication_read: CommunicationRead;
+  communication_recipient: CommunicationRecipient;
+  communication_recipient_person: CommunicationRecipientPerson;
+  communication_reminder: CommunicationReminder;
+  communication_version: CommunicationVersion;
+  communication_version_file: CommunicationVersionFile;
   content_item: ContentItem;
   content_version: ContentVersion;
   content_version_file: ContentVersionFile;

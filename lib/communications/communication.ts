@@ -1,0 +1,231 @@
+import type { SafeHtml } from '../content/content.ts'
+import { plainText } from '../content/sanitize.ts'
+import type { Day } from '../day.ts'
+import { type Cents, formatBalance, formatEuro } from '../money.ts'
+
+export const KINDS = {
+  information: { one: 'Informativa', hint: 'Spiega come funziona qualcosa, o che cosa cambia.' },
+  reminder: { one: 'Sollecito', hint: 'Chiede qualcosa che manca: per esempio una ricarica.' },
+  notice: { one: 'Avviso', hint: 'Dice un fatto: uno sciopero, una chiusura, un giorno diverso.' },
+} as const
+
+export type CommunicationKind = keyof typeof KINDS
+
+export const isKind = (value: unknown): value is CommunicationKind =>
+  typeof value === 'string' && Object.hasOwn(KINDS, value)
+
+/** About money only the holder reads it; about the service every adult of the household does. */
+export type About = 'service' | 'money'
+
+/** Who is asked to confirm having read: nobody, one adult for each household, or everybody for themselves. */
+export type AcknowledgementMode = 'none' | 'household' | 'person'
+
+/** To whom: everybody, or who matches one of the ids; `inDebt`: among those, only who has a negative balance. */
+export type Audience = {
+  to: 'everybody' | 'services' | 'schools' | 'classes' | 'households'
+  ids: readonly string[]
+  inDebt: boolean
+}
+
+/** What is written, checked, approved and shown; a version of it never changes. */
+export type CommunicationFields = {
+  kind: CommunicationKind
+  about: About
+  title: string
+  body: SafeHtml
+  audience: Audience
+  acknowledgement: AcknowledgementMode
+  /** Last day on which the confirmation is in time. */
+  acknowledgeBy: Day | null
+  expiresAt: Date | null
+  /** Why something published is corrected; families read it. */
+  reason: string
+}
+
+/** What the row of a communication knows about its life. Instants are the database's. */
+export type Life = {
+  latestVersion: number
+  submittedVersion: number | null
+  dueAt: Date | null
+  publishedVersion: number | null
+  expiresAt: Date | null
+  withdrawnAt: Date | null
+}
+
+export type CommunicationState =
+  | 'draft'
+  | 'submitted'
+  | 'scheduled'
+  | 'published'
+  | 'expired'
+  | 'withdrawn'
+
+export const STATES_IN_WORDS: Record<CommunicationState, string> = {
+  draft: 'Bozza',
+  submitted: 'Da approvare',
+  scheduled: 'Programmata',
+  published: 'Pubblicata',
+  expired: 'Scaduta',
+  withdrawn: 'Ritirata',
+}
+
+/** Somebody asked to approve exactly the version that is the latest now. */
+export const awaitsApproval = (life: Pick<Life, 'submittedVersion' | 'latestVersion'>): boolean =>
+  life.submittedVersion === life.latestVersion
+
+export function stateAt(life: Life, now: Date): CommunicationState {
+  if (life.withdrawnAt) return 'withdrawn'
+  if (life.publishedVersion !== null)
+    return life.expiresAt && life.expiresAt <= now ? 'expired' : 'published'
+  if (life.dueAt) return 'scheduled'
+  return awaitsApproval(life) ? 'submitted' : 'draft'
+}
+
+/** Something newer than what families read was written: a correction that is not out yet. */
+export const hasCorrection = (life: Life): boolean =>
+  life.publishedVersion !== null && life.latestVersion > life.publishedVersion
+
+export type WritingRefusal =
+  | 'communications:money-to-delegates'
+  | 'communications:field-needs-money'
+  | 'communications:unknown-field'
+  | 'communications:field-in-title'
+  | 'communications:no-audience'
+  | 'communications:due-without-question'
+
+/** What a text may be filled with for each reader. Names of children are not among them: a delegate may follow only some. */
+export const MERGE_FIELDS = {
+  nome: 'il nome di chi legge',
+  saldo: 'il saldo, con il segno',
+  debito: 'quanto manca per tornare a zero',
+} as const
+
+const MONEY_FIELDS: readonly string[] = ['saldo', 'debito']
+const FIELD = /\{([^{}<>]{0,40})\}/g
+/** Fields stand in the text only: an address is left as it is. */
+const TAG_OR_FIELD = /<[^>]*>|\{([^{}<>]{0,40})\}/g
+
+/** The names between braces of a text, in the order they come, each once. */
+export const fieldsIn = (text: string): string[] => [
+  ...new Set([...text.matchAll(FIELD)].map(([, name]) => (name as string).trim())),
+]
+
+/**
+ * What in a text cannot stand, or null. Whoever is in debt must not learn it together with the delegate, and an amount
+ * is only for who pays: both make the communication one about money.
+ */
+export function writingRefusal(
+  fields: Pick<CommunicationFields, 'about' | 'title' | 'body' | 'audience' | 'acknowledgement' | 'acknowledgeBy'>,
+): WritingRefusal | null {
+  const { about, title, body, audience, acknowledgement, acknowledgeBy } = fields
+  const used = fieldsIn(plainText(body))
+  if (fieldsIn(title).length > 0) return 'communications:field-in-title'
+  if (used.some((name) => !Object.hasOwn(MERGE_FIELDS, name))) return 'communications:unknown-field'
+  if (about === 'service' && audience.inDebt) return 'communications:money-to-delegates'
+  if (about === 'service' && used.some((name) => MONEY_FIELDS.includes(name)))
+    return 'communications:field-needs-money'
+  if (audience.to !== 'everybody' && audience.ids.length === 0) return 'communications:no-audience'
+  if (acknowledgeBy && acknowledgement === 'none') return 'communications:due-without-question'
+  return null
+}
+
+/** What one reader's copy is filled with. Two balances: the reader pays for two households. */
+export type Merge = { givenName: string; balances: readonly Cents[] }
+
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`)
+
+const together = (amounts: readonly string[]): string =>
+  amounts.length > 0 ? amounts.join(' e ') : 'non disponibile'
+
+/** A clean text with its fields filled for one reader. Values are escaped: what they bring is never markup. */
+export function merged(body: SafeHtml, { givenName, balances }: Merge): SafeHtml {
+  const values: Record<string, string> = {
+    nome: givenName,
+    saldo: together(balances.map(formatBalance)),
+    debito: together(balances.filter((cents) => cents < 0).map((cents) => formatEuro(-cents))),
+  }
+  const filled = body.replace(TAG_OR_FIELD, (whole, name: string | undefined) => {
+    const value = name === undefined ? undefined : values[name.trim()]
+    return value === undefined ? whole : escaped(value)
+  })
+  return filled as SafeHtml
+}
+
+/** Only a manager approves; also an own text, which is then written as such in the register. */
+export type Approver = { mayApprove: boolean; isAuthor: boolean }
+
+export type ApprovalRefusal =
+  | 'communications:changed-meanwhile'
+  | 'communications:no-recipients'
+  | 'communications:preview-changed'
+  | 'communications:no-reason'
+  | 'communications:over'
+  | 'communications:cannot-wait'
+  | 'communications:in-the-past'
+  | 'communications:expires-first'
+  | 'communications:due-passed'
+
+/** Exact numbers of a dry run. */
+export type Count = { households: number; persons: number }
+
+/**
+ * Why a version cannot be approved, or null.
+ * @param publishAt null: at once
+ * @param seen the numbers that were on the screen; null for a moment to come, when they are counted anew
+ */
+export function approvalRefusal(asked: {
+  life: Life
+  version: Pick<CommunicationFields, 'reason' | 'expiresAt' | 'acknowledgeBy'> & { number: number }
+  publishAt: Date | null
+  now: Date
+  today: Day
+  seen: Count | null
+  found: Count
+}): ApprovalRefusal | null {
+  const { life, version, publishAt, now, today, seen, found } = asked
+  const corrects = life.publishedVersion !== null
+  if (life.withdrawnAt) return 'communications:over'
+  if (life.latestVersion !== version.number || life.publishedVersion === version.number)
+    return 'communications:changed-meanwhile'
+  if (corrects && publishAt) return 'communications:cannot-wait'
+  if (corrects && !version.reason) return 'communications:no-reason'
+  if (publishAt && publishAt <= now) return 'communications:in-the-past'
+  if (version.expiresAt && version.expiresAt <= (publishAt ?? now)) return 'communications:expires-first'
+  if (version.acknowledgeBy && version.acknowledgeBy < today) return 'communications:due-passed'
+  if (corrects) return null
+  if (found.persons === 0) return 'communications:no-recipients'
+  if (!publishAt && seen && (seen.households !== found.households || seen.persons !== found.persons))
+    return 'communications:preview-changed'
+  return null
+}
+
+/** After the first publication its nature and its recipients are facts: a correction carries them on. */
+export const correctionOf = (
+  draft: CommunicationFields,
+  published: CommunicationFields,
+): CommunicationFields => ({
+  ...draft,
+  kind: published.kind,
+  about: published.about,
+  audience: published.audience,
+  acknowledgement: published.acknowledgement,
+})
+
+export type AcknowledgementState = 'not-asked' | 'asked' | 'asked-late' | 'done' | 'over'
+
+/** Where a reader stands with the confirmation. After its day it can still be given, and says that it is late. */
+export function acknowledgementState(facts: {
+  mode: AcknowledgementMode
+  by: Day | null
+  today: Day
+  done: boolean
+  isOver: boolean
+}): AcknowledgementState {
+  if (facts.mode === 'none') return 'not-asked'
+  if (facts.done) return 'done'
+  if (facts.isOver) return 'over'
+  return facts.by && facts.today > facts.by ? 'asked-late' : 'asked'
+}
+
+/** A reminder a day is a help; two are a nuisance. */
+export const REMINDER_PAUSE_HOURS = 20
