@@ -4,6 +4,7 @@ import { type Day, instantInRome } from '#lib/day.ts'
 import { env } from '#lib/env.ts'
 import { openDatabase } from './client.ts'
 import { schoolYearOf } from './demo/calendar.ts'
+import { layCommunications } from './demo/communications.ts'
 import { layContent, laySettings } from './demo/content.ts'
 import { demoFamilies } from './demo/families.ts'
 import { liveUntil, runClock, stopClock } from './demo/history.ts'
@@ -59,6 +60,8 @@ export async function seedDemo(ownerUrl: string): Promise<void> {
     await liveUntil(owner, now, town, year, households)
     await owner.transaction().execute((trx) => layMenus(trx, town, year, today))
     await layContent(owner, town.municipalityId, now, today, (instant) => stopClock(owner, instant))
+    const moment = { now, today, since: year.startsOn }
+    await layCommunications(owner, town, households, moment, (instant) => stopClock(owner, instant))
     await runClock(owner)
   } finally {
     await owner.destroy()

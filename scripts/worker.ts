@@ -3,6 +3,7 @@ import { closeDatabase } from '#db/client.ts'
 import { purgeRegisters } from '#lib/audit/commands.ts'
 import { forgetExpired } from '#lib/auth/commands.ts'
 import { revokeDueTokens } from '#lib/auth/revocation.ts'
+import { publishDueCommunications } from '#lib/communications/commands.ts'
 import { env } from '#lib/env.ts'
 import { purgeFeeds } from '#lib/feeds/commands.ts'
 import { forgetForms } from '#lib/forms/commands.ts'
@@ -25,6 +26,7 @@ type Duty = {
 
 const DUTIES: readonly Duty[] = [
   { name: 'close service days', run: closeDueDays },
+  { name: 'publish communications', run: publishDueCommunications },
   { name: 'check payments', run: async () => (await pollDueTopUps()).checked },
   { name: 'revoke tokens', run: revokeDueTokens },
   { name: 'forget what expired', run: forgetExpired },

@@ -25,7 +25,6 @@ export async function liveUntil(
   const happenings = [
     ...(await closings(owner, town, households, now)),
     ...households.flatMap((household) => topUps(town, year, household, now)),
-    { at: instantInRome(addDays(today, -3), '17:40'), happen: () => announce(owner, town) },
   ].sort((a, b) => a.at.getTime() - b.at.getTime())
   for (const { at, happen } of happenings) {
     await stopClock(owner, at)
@@ -231,15 +230,3 @@ const openAccount = (town: DemoTown, household: DemoHousehold) =>
       ],
     })
   })
-
-const announce = (owner: Db, town: DemoTown) =>
-  owner
-    .insertInto('communication')
-    .values({
-      municipality_id: town.municipalityId,
-      title: 'In cucina arriva il menù d’inverno',
-      body: 'Dalla prossima settimana nei piatti tornano minestre, legumi e agrumi. Il menù completo è affisso a scuola.',
-      about: 'service',
-      published_at: sql<Date>`app_now()`,
-    })
-    .execute()

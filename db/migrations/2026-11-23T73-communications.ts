@@ -20,7 +20,10 @@ const appendOnly = (table: string) => `
   create trigger ${table}_no_truncate before truncate on ${table} execute function refuse_change();`
 
 /** Somebody's own copy of a communication: the policy of `communication_recipient_person` decides whether it is visible. */
-const addressed = (table: string, column = 'communication_id') => `exists (select from communication_recipient_person p
+const addressed = (
+  table: string,
+  column = 'communication_id',
+) => `exists (select from communication_recipient_person p
   where p.municipality_id = ${table}.municipality_id and p.communication_id = ${table}.${column} and p.person_id = app_person())`
 
 const published = (table: string, column: string) => `exists (select from communication_publication x

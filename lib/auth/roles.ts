@@ -39,6 +39,7 @@ export const CAPABILITIES = {
   'communications:write': { ...nobody, all: ['operator', 'accountant', 'manager'] },
   'forms:fill': { ...nobody, own: ['holder'] },
   'forms:manage': { ...nobody, all: ['operator', 'manager'] },
+  'communications:approve': { ...nobody, all: ['manager'] },
   'kitchen:read': { ...nobody, all: ['operator', 'accountant', 'manager'] },
   'calendar:manage': { ...nobody, all: ['operator', 'manager'] },
   'content:write': { ...nobody, all: ['manager', 'editor'] },

@@ -52,13 +52,7 @@ export type Life = {
   withdrawnAt: Date | null
 }
 
-export type CommunicationState =
-  | 'draft'
-  | 'submitted'
-  | 'scheduled'
-  | 'published'
-  | 'expired'
-  | 'withdrawn'
+export type CommunicationState = 'draft' | 'submitted' | 'scheduled' | 'published' | 'expired' | 'withdrawn'
 
 export const STATES_IN_WORDS: Record<CommunicationState, string> = {
   draft: 'Bozza',
@@ -75,8 +69,7 @@ export const awaitsApproval = (life: Pick<Life, 'submittedVersion' | 'latestVers
 
 export function stateAt(life: Life, now: Date): CommunicationState {
   if (life.withdrawnAt) return 'withdrawn'
-  if (life.publishedVersion !== null)
-    return life.expiresAt && life.expiresAt <= now ? 'expired' : 'published'
+  if (life.publishedVersion !== null) return life.expiresAt && life.expiresAt <= now ? 'expired' : 'published'
   if (life.dueAt) return 'scheduled'
   return awaitsApproval(life) ? 'submitted' : 'draft'
 }
@@ -115,7 +108,10 @@ export const fieldsIn = (text: string): string[] => [
  * is only for who pays: both make the communication one about money.
  */
 export function writingRefusal(
-  fields: Pick<CommunicationFields, 'about' | 'title' | 'body' | 'audience' | 'acknowledgement' | 'acknowledgeBy'>,
+  fields: Pick<
+    CommunicationFields,
+    'about' | 'title' | 'body' | 'audience' | 'acknowledgement' | 'acknowledgeBy'
+  >,
 ): WritingRefusal | null {
   const { about, title, body, audience, acknowledgement, acknowledgeBy } = fields
   const used = fieldsIn(plainText(body))

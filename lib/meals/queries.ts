@@ -42,7 +42,7 @@ export type TodayPage = Moment & {
   children: (ChildCard & { today: DayState; next: DayState[]; cutoffRule: CutoffRule })[]
   /** One per household and service of which the viewer is the holder; empty for a delegate. */
   balances: { householdId: string; balanceCents: number; updatedAt: Date }[]
-  notice: { id: string; title: string; publishedAt: Date } | null
+  notice: { id: string; title: string; publishedAt: Date; isRead: boolean } | null
 }
 
 export type HistoryLine = {
@@ -414,19 +414,21 @@ async function balanceRows(
   }))
 }
 
-/** The latest communication the viewer may read: never one about money for who does not pay. */
+/** The latest communication addressed to the viewer that still holds: never one about money for who does not pay. */
 async function latestNotice(trx: Trx, viewer: Viewer, paying: string[]): Promise<TodayPage['notice']> {
-  const { rows } = await sql<{ id: string; title: string; published_at: Date }>`
-    select id, title, published_at from communication
-    where municipality_id = ${viewer.municipalityId} and published_at <= app_now()
-      and (expires_at is null or expires_at > app_now())
-      and case about
-        when 'service' then household_id is null or household_id = any(${activeHouseholds(viewer)}::uuid[])
-        else cardinality(${paying}::uuid[]) > 0 and (household_id is null or household_id = any(${paying}::uuid[]))
-      end
-    order by published_at desc limit 1`.execute(trx)
+  const { rows } = await sql<{ id: string; title: string; published_at: Date; is_read: boolean }>`
+    select c.id, x.title, x.published_at, exists (select from communication_read d where d.municipality_id = c.municipality_id
+      and d.communication_id = c.id and d.version = c.published_version and d.person_id = ${viewer.personId}) as is_read
+    from communication c
+    join communication_publication x on x.municipality_id = c.municipality_id and x.communication_id = c.id and x.version = c.published_version
+    where c.municipality_id = ${viewer.municipalityId} and c.withdrawn_at is null and c.published_at <= app_now()
+      and (c.expires_at is null or c.expires_at > app_now())
+      and c.id in (select p.communication_id from communication_recipient_person p
+        where p.municipality_id = ${viewer.municipalityId} and p.person_id = ${viewer.personId}
+          and (p.household_id = any(${paying}::uuid[]) or p.about = 'service' and p.household_id = any(${activeHouseholds(viewer)}::uuid[])))
+    order by x.published_at desc, c.id desc limit 1`.execute(trx)
   const row = rows[0]
-  return row ? { id: row.id, title: row.title, publishedAt: row.published_at } : null
+  return row ? { id: row.id, title: row.title, publishedAt: row.published_at, isRead: row.is_read } : null
 }
 
 /**

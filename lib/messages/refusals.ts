@@ -57,6 +57,49 @@ const SENTENCES = {
   'content:unknown-picture':
     'Il testo mostra un’immagine che non è stata caricata qui. Toglila e inseriscila di nuovo.',
   'content:bad-moment': 'Una data non è scritta come serve: scegli giorno e ora dal calendario.',
+  // communications
+  'communications:money-to-delegates':
+    'Chi ha il saldo negativo lo deve sapere solo chi paga: scegli “Riguarda i pagamenti”.',
+  'communications:field-needs-money':
+    'Il saldo si può scrivere solo in una comunicazione sui pagamenti: scegli “Riguarda i pagamenti”.',
+  'communications:unknown-field':
+    'Tra parentesi graffe possono stare solo {nome}, {saldo} e {debito}. Controlla come sono scritti.',
+  'communications:field-in-title':
+    'Il titolo va anche nelle e-mail: lì non possono stare {nome}, {saldo} o {debito}. Scrivili nel testo.',
+  'communications:no-audience': 'Scegli a chi mandarla.',
+  'communications:due-without-question':
+    'C’è un giorno entro cui confermare, ma non è chiesta nessuna conferma. Togli il giorno o chiedi la conferma.',
+  'communications:unknown-code':
+    'Il codice fiscale {code} non è di nessun alunno o genitore di questo Comune. Controllalo o toglilo.',
+  'communications:unknown-audience':
+    'Una scuola, una classe o una famiglia scelta non c’è più. Ricarica la pagina e scegli di nuovo.',
+  'communications:audience-too-long':
+    'Puoi scegliere una per una al massimo {max} famiglie. Per di più, scegli le scuole o le classi.',
+  'communications:changed-meanwhile':
+    'Intanto {who} ha salvato un’altra versione. Quello che hai scritto è ancora qui: copialo, ricarica la pagina e unisci le due versioni.',
+  'communications:not-accessible':
+    'Prima correggi i punti segnalati nel controllo di accessibilità: {count} da sistemare.',
+  'communications:no-recipients': 'Non c’è nessun destinatario: cambia la scelta di chi la riceve.',
+  'communications:preview-changed':
+    'Intanto il numero dei destinatari è cambiato. Non è partito niente: rileggi la prova e conferma di nuovo.',
+  'communications:no-reason': 'Scrivi perché la correggi: lo leggono le famiglie che l’hanno ricevuta.',
+  'communications:over': 'È stata ritirata: non si può più cambiare. Scrivine una nuova.',
+  'communications:cannot-wait': 'Una correzione esce subito: lascia vuoto il momento.',
+  'communications:in-the-past':
+    'Il momento scelto è già passato. Scegline uno futuro, oppure lascialo vuoto.',
+  'communications:expires-first': 'Scade prima di uscire. Controlla le due date.',
+  'communications:due-passed': 'Il giorno entro cui confermare è già passato. Scegline un altro.',
+  'communications:not-submitted': 'Nessuno ha chiesto di approvare questa versione.',
+  'communications:not-scheduled': 'Non è programmata: non c’è niente da annullare.',
+  'communications:not-public': 'Non è pubblicata: non si può fare.',
+  'communications:nothing-asked': 'Per questa comunicazione non è chiesta nessuna conferma.',
+  'communications:reminded-already':
+    'Un promemoria è già partito nelle ultime {hours} ore. Aspetta domani prima di mandarne un altro.',
+  'communications:nobody-to-remind': 'L’hanno già fatto tutti: non c’è nessuno a cui ricordarlo.',
+  'communications:withdrawn': 'L’ufficio ha ritirato questa comunicazione: non serve più confermarla.',
+  'communications:corrected-meanwhile':
+    'Intanto l’ufficio ha corretto questa comunicazione. Rileggila qui sotto, poi conferma.',
+  'communications:expired': 'Questa comunicazione è scaduta: non serve più confermarla.',
   // files
   'files:empty': 'Il file “{name}” è vuoto.',
   'files:too-big': 'Il file “{name}” è troppo grande: al massimo {max}.',

@@ -50,6 +50,13 @@ export const EVENTS = {
     label: 'Comunicazione da confermare',
     explains: 'Quando ti chiediamo di confermare che hai letto.',
   },
+  'communication:about-money': {
+    ...money,
+    // Its title and text say nothing but that it is there.
+    toMany: true,
+    label: 'Comunicazione sui pagamenti',
+    explains: 'Solleciti e informazioni sul saldo: li riceve solo chi paga.',
+  },
   'questionnaire:open': {
     ...service,
     toMany: true,

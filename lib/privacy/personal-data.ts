@@ -406,16 +406,30 @@ export const PERSONAL_DATA = {
       xml_sha256: SECRET,
     },
   },
-  communication: {
+  communication_recipient: {
     title: 'Comunicazioni alla tua famiglia',
+    carried: { about: 'argomento', balance_cents: 'saldo di cui parla, in centesimi' },
+    left: keys('municipality_id', 'communication_id', 'household_id'),
+  },
+  communication_recipient_person: {
+    title: 'Comunicazioni mandate a te (il testo si scarica dalla pagina Comunicazioni)',
+    carried: { about: 'argomento', role: 'come', had_email: 'anche per e-mail' },
+    left: keys('municipality_id', 'communication_id', 'household_id', 'person_id'),
+  },
+  communication_read: {
+    title: 'Comunicazioni che hai letto',
+    carried: { read_at: 'letta il', version: 'versione' },
+    left: keys('municipality_id', 'communication_id', 'person_id'),
+  },
+  communication_acknowledgement: {
+    title: 'Comunicazioni di cui hai preso atto',
     carried: {
-      title: 'titolo',
-      body: 'testo',
-      about: 'argomento',
-      published_at: 'del',
-      expires_at: 'fino al',
+      acknowledged_at: 'il',
+      was_late: 'dopo il termine',
+      once_per: 'per te o per la famiglia',
+      version: 'versione',
     },
-    left: keys('municipality_id', 'id', 'household_id'),
+    left: keys('municipality_id', 'communication_id', 'household_id', 'person_id'),
   },
   audit_event: {
     title: 'Operazioni che hai fatto (24 mesi)',

@@ -61,7 +61,10 @@ const OWN: Partial<Record<PersonalTable, Condition>> = {
     sql`t.municipality_id = ${municipalityId} and t.payer_id = ${personId}`,
   invoice: ({ municipalityId, personId }) =>
     sql`t.municipality_id = ${municipalityId} and t.holder_id = ${personId}`,
-  communication: byHousehold,
+  communication_recipient: byHousehold,
+  communication_recipient_person: byPerson,
+  communication_read: byPerson,
+  communication_acknowledgement: byPerson,
   notification: byPerson,
   notification_choice: byPerson,
   push_subscription: byPerson,

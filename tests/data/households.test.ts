@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { communicationsFor } from '#lib/communications/queries.ts'
 import { householdsOf } from '#lib/households/queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
@@ -87,40 +86,5 @@ describe('Utenti / Servizi', () => {
 
   test('the office has no household of its own', async () => {
     expect(await householdsOf(await aStaffViewer(town, 'operator'))).toEqual([])
-  })
-})
-
-describe('Comunicazioni', () => {
-  beforeAll(async () => {
-    const { owner } = await testDatabase()
-    const base = { municipality_id: town.municipalityId, body: '…', published_at: '2026-11-20T08:00:00Z' }
-    await owner
-      .insertInto('communication')
-      .values([
-        { ...base, title: 'a tutti', about: 'service' },
-        { ...base, title: 'saldo per tutti', about: 'money' },
-        { ...base, title: 'alla famiglia', about: 'service', household_id: household.householdId },
-        { ...base, title: 'sollecito', about: 'money', household_id: household.householdId },
-        { ...base, title: 'a un’altra famiglia', about: 'service', household_id: stranger.householdId },
-        { ...base, title: 'domani', about: 'service', published_at: '2026-11-25T08:00:00Z' },
-        { ...base, title: 'scaduta', about: 'service', expires_at: '2026-11-23T08:00:00Z' },
-      ])
-      .execute()
-  })
-
-  const titles = async (viewer: Household['holderViewer']) =>
-    (await communicationsFor(viewer)).map((item) => item.title).sort()
-
-  test('the holder reads those to all and to the own family, already out and not expired', async () => {
-    expect(await titles(household.holderViewer)).toEqual([
-      'a tutti',
-      'alla famiglia',
-      'saldo per tutti',
-      'sollecito',
-    ])
-  })
-
-  test('the delegate reads nothing about money', async () => {
-    expect(await titles(await aDelegate(town, household.householdId))).toEqual(['a tutti', 'alla famiglia'])
   })
 })

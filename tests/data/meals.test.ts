@@ -6,6 +6,7 @@ import type { Viewer } from '#lib/auth/viewer.ts'
 import { closeDueDays } from '#lib/kitchen/commands.ts'
 import { changeMeals, type MealChange } from '#lib/meals/commands.ts'
 import { dayHistory, monthOf, previewBatch, receipt, today } from '#lib/meals/queries.ts'
+import { aCommunication } from '#tests/support/communications.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aDelegate,
@@ -437,28 +438,13 @@ describe('what a family reads', () => {
   })
 
   test('a notice about money is not for the delegate', async () => {
-    const { owner } = await testDatabase()
-    await owner
-      .insertInto('communication')
-      .values([
-        {
-          municipality_id: town.municipalityId,
-          title: 'Menù d’inverno',
-          body: '…',
-          about: 'service',
-          published_at: '2026-11-01T08:00:00Z',
-        },
-        {
-          municipality_id: town.municipalityId,
-          title: 'Sollecito',
-          body: '…',
-          about: 'money',
-          published_at: '2026-11-02T08:00:00Z',
-          household_id: household.householdId,
-        },
-      ])
-      .execute()
-    expect((await today(parent)).notice?.title).toBe('Sollecito')
+    await aCommunication(town, { title: 'Menù d’inverno' })
+    await aCommunication(town, {
+      title: 'Sollecito di ricarica',
+      about: 'money',
+      audience: { to: 'households', ids: [household.householdId], inDebt: false },
+    })
+    expect((await today(parent)).notice?.title).toBe('Sollecito di ricarica')
     expect((await today(delegate)).notice?.title).toBe('Menù d’inverno')
   })
 

@@ -8,7 +8,7 @@ type Props = { params: Promise<{ comune: string; id: string; nome: string }> }
 const notFound = () => new Response('Non trovato', { status: 404 })
 
 /**
- * A file of something public, or any to an editor. Pictures are shown, everything else is only ever downloaded.
+ * A file of something public, of a communication to the viewer, or one of the viewer's own desk. Pictures are shown, everything else is only ever downloaded.
  * Browsers ask each time whether it is still there: what is
  * withdrawn is gone at once. The policy that lets nothing in it run is on the answer too (proxy.ts).
  */
@@ -20,7 +20,7 @@ export async function GET(request: Request, { params }: Props): Promise<Response
   const etag = `"${file.sha256}"`
   const headers = {
     etag,
-    'cache-control': 'no-cache',
+    'cache-control': file.isPublic ? 'no-cache' : 'private, no-cache',
   }
   if (request.headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers })
   return new Response(new Uint8Array(file.bytes), {

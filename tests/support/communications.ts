@@ -1,0 +1,50 @@
+import type { Viewer } from '#lib/auth/viewer.ts'
+import {
+  approveCommunication,
+  type Draft,
+  type Saved,
+  saveCommunication,
+} from '#lib/communications/commands.ts'
+import type { Result } from '#lib/result.ts'
+import { aStaffViewer, type Town } from './factories.ts'
+
+/** A notice to everybody about the service, unless said. */
+export const aDraft = (fields: Partial<Draft> = {}): Draft => ({
+  id: null,
+  baseVersion: 0,
+  kind: 'notice',
+  about: 'service',
+  title: 'Venerdì la mensa è chiusa',
+  body: '<p>Venerdì la mensa resta chiusa in tutte le scuole.</p>',
+  audience: { to: 'everybody', ids: [], inDebt: false },
+  acknowledgement: 'none',
+  acknowledgeBy: null,
+  expiresAt: null,
+  reason: '',
+  fiscalCodes: [],
+  kept: [],
+  added: [],
+  ...fields,
+})
+
+export const given = <T>(result: Result<T>): T => {
+  if (!result.ok) throw new Error(`refused: ${result.code}`)
+  return result.value
+}
+
+const managers = new Map<string, Promise<Viewer>>()
+
+/** The one manager of a town's communications. */
+export const managerOf = (town: Town): Promise<Viewer> => {
+  const known = managers.get(town.municipalityId) ?? aStaffViewer(town, 'manager')
+  managers.set(town.municipalityId, known)
+  return known
+}
+
+/** A communication that is out, written and approved by the town's manager. */
+export async function aCommunication(town: Town, fields: Partial<Draft> = {}): Promise<Saved> {
+  const manager = await managerOf(town)
+  const { id, version } = given(await saveCommunication(manager, aDraft(fields)))
+  given(await approveCommunication(manager, id, version, { publishAt: null, seen: null }))
+  return { id, version }
+}
