@@ -1,11 +1,7 @@
 import { Icon } from '#components/ui/icon.tsx'
-import { filePath, mediaTypeInWords, sizeInWords } from '#lib/files/media-type.ts'
+import { filePath, fileSummary } from '#lib/files/media-type.ts'
 
 export type AttachmentLine = { id: string; name: string; title: string; mediaType: string; size: number }
-
-/** "PDF, 84 kB" */
-export const fileInWords = (file: { mediaType: string; size: number }): string =>
-  `${mediaTypeInWords(file.mediaType)}, ${sizeInWords(file.size)}`
 
 /** Files to download: what it is, of which type and how large, before anybody spends their traffic on it. */
 export function Attachments({ comune, files }: { comune: string; files: readonly AttachmentLine[] }) {
@@ -22,7 +18,7 @@ export function Attachments({ comune, files }: { comune: string; files: readonly
             <a href={filePath(comune, file)} className="stretched font-semibold">
               {file.title}
             </a>
-            <span className="block text-sm text-muted">{fileInWords(file)}</span>
+            <span className="block text-sm text-muted">{fileSummary(file)}</span>
           </span>
         </li>
       ))}

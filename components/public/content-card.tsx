@@ -1,7 +1,8 @@
 import { Icon } from '#components/ui/icon.tsx'
 import { type ContentKind, categoryInWords, KINDS } from '#lib/content/content.ts'
 import { dayInRome, longDate } from '#lib/day.ts'
-import { type AttachmentLine, fileInWords } from './attachments.tsx'
+import { fileSummary } from '#lib/files/media-type.ts'
+import type { AttachmentLine } from './attachments.tsx'
 
 export type CardContent = {
   kind: ContentKind
@@ -64,7 +65,7 @@ export function ContentCard({
       {file && (
         <p className="mt-auto flex items-center gap-1.5 pt-1 text-sm text-muted">
           <Icon name="paperclip" size="sm" />
-          {item.attachments.length === 1 ? fileInWords(file) : `${item.attachments.length} allegati`}
+          {item.attachments.length === 1 ? fileSummary(file) : `${item.attachments.length} allegati`}
         </p>
       )}
     </li>

@@ -137,10 +137,13 @@ const TABLES = `
     role text not null check (role in ('holder', 'delegate')),
     had_email boolean not null,
     primary key (municipality_id, communication_id, household_id, person_id),
-    foreign key (municipality_id, communication_id, household_id) references communication_recipient,
+    foreign key (municipality_id, communication_id) references communication,
+    foreign key (municipality_id, household_id) references household,
     foreign key (municipality_id, person_id) references person,
     check (about = 'service' or role = 'holder')
   );
+  comment on table communication_recipient_person is 'Its household is in communication_recipient: both are written by one statement, where a
+    foreign key between them would look up ten thousand new rows with a plan made for none';
   create index communication_recipient_person_own on communication_recipient_person (municipality_id, person_id, communication_id);
 
   create table communication_read (

@@ -91,6 +91,10 @@ export function sizeInWords(bytes: number): string {
   return `${(bytes / KILO / KILO).toFixed(1).replace('.', ',')} MB`
 }
 
+/** "PDF, 84 kB" */
+export const fileSummary = (file: { mediaType: string; size: number }): string =>
+  `${mediaTypeInWords(file.mediaType)}, ${sizeInWords(file.size)}`
+
 const LAST_EXTENSION = /\.[^.]*$/
 
 /**

@@ -1,7 +1,7 @@
-import { join } from 'node:path'
-import { Document, Font, Page, renderToBuffer, StyleSheet, Text, View } from '@react-pdf/renderer'
+import { Document, Page, renderToBuffer, StyleSheet, Text, View } from '@react-pdf/renderer'
 import { numericDay } from '../day.ts'
 import { formatEuro } from '../money.ts'
+import { PDF_COLOURS, registerTypeface } from '../pdf.ts'
 import {
   type Address,
   type InvoiceDocument,
@@ -11,19 +11,9 @@ import {
 } from './invoice.ts'
 import { toLatin1 } from './latin.ts'
 
-const TYPEFACE = join(process.cwd(), 'node_modules/@fontsource/titillium-web/files')
-const weight = (fontWeight: 400 | 600 | 700) => ({
-  src: join(TYPEFACE, `titillium-web-latin-${fontWeight}-normal.woff`),
-  fontWeight,
-})
-Font.register({ family: 'Titillium Web', fonts: [weight(400), weight(600), weight(700)] })
-// Names and addresses are never broken in two.
-Font.registerHyphenationCallback((word) => [word])
+registerTypeface()
 
-const INK = '#17324d'
-const MUTED = '#455b71'
-const LINE = '#c5c7c9'
-const BLUE = '#004d99'
+const { ink: INK, muted: MUTED, line: LINE, blue: BLUE } = PDF_COLOURS
 
 const styles = StyleSheet.create({
   page: {

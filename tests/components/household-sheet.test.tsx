@@ -1,6 +1,5 @@
 import { cleanup, render, screen, within } from '@testing-library/react'
 import { afterEach, describe, expect, test } from 'vitest'
-import { CommunicationList } from '#components/family/communication-list.tsx'
 import { HouseholdSheet } from '#components/family/household-sheet.tsx'
 import type { Household } from '#lib/households/household.ts'
 
@@ -87,9 +86,4 @@ describe('Utenti / Servizi', () => {
     render(<HouseholdSheet households={[]} comune="mozzecane" />)
     expect(screen.getByRole('heading', { name: 'Nessun alunno collegato' })).toBeTruthy()
   })
-})
-
-test('an empty Comunicazioni says so', () => {
-  render(<CommunicationList communications={[]} />)
-  expect(screen.getByRole('heading', { name: 'Nessuna comunicazione' })).toBeTruthy()
 })

@@ -386,7 +386,7 @@ export function audienceIn(
         and case when ${to}::text = 'households' then h.id = any(${list}) when ${to}::text = 'everybody' and ${inDebt}::boolean then true
           else h.id in (select n.household_id from enrolled n) end
     ), reached as (
-      select distinct on (ch.household_id, p.id) ch.household_id, p.id as person_id, m.role, p.given_name, p.family_name,
+      select distinct on (ch.household_id, p.id) ch.household_id, ch.balance_cents, p.id as person_id, m.role, p.given_name, p.family_name,
         nullif(p.email, p.refused_email) is not null as has_email
       from chosen ch
       join household_member m on m.municipality_id = ${municipalityId}::uuid and m.household_id = ch.household_id

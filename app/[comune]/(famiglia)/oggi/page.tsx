@@ -8,6 +8,7 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
+import { StatusChip } from '#components/ui/status-chip.tsx'
 import { allowedToFamily } from '#lib/auth/roles.ts'
 import { requireViewer } from '#lib/auth/session.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
@@ -75,11 +76,24 @@ export default async function Today({ params, searchParams }: Props) {
           ))}
           {page.notice && (
             <Card title="Ultimo avviso" titleId="avviso">
-              <p className="text-sm text-muted">{numericDay(dayInRome(page.notice.publishedAt))}</p>
-              <a href={`/${comune}/comunicazioni`} className="mt-1 inline-flex items-start gap-2">
+              <p className="flex flex-wrap items-center gap-2 text-sm text-muted">
+                {numericDay(dayInRome(page.notice.publishedAt))}
+                {!page.notice.isRead && (
+                  <StatusChip tone="info" icon="mail">
+                    Da leggere
+                  </StatusChip>
+                )}
+              </p>
+              <a
+                href={`/${comune}/comunicazioni/${page.notice.id}`}
+                className="mt-1 inline-flex items-start gap-2 font-semibold"
+              >
                 <Icon name="megaphone" className="mt-1" />
                 {page.notice.title}
               </a>
+              <p className="mt-3">
+                <a href={`/${comune}/comunicazioni`}>Tutte le comunicazioni</a>
+              </p>
             </Card>
           )}
         </div>

@@ -1,0 +1,17 @@
+'use server'
+
+import { redirect } from 'next/navigation'
+import * as z from 'zod'
+import { familyAction } from '#lib/action.ts'
+import { acknowledge } from '#lib/communications/commands.ts'
+
+/** "Ho letto e preso atto"; the page then says that it is done, and reloading it repeats nothing. */
+export const confirmRead = familyAction({
+  capability: 'communications:read',
+  input: z.object({ id: z.uuid(), version: z.coerce.number().int().min(1).max(100_000) }),
+  run: async (viewer, { id, version }, comune) => {
+    const result = await acknowledge(viewer, id, version)
+    if (!result.ok) return result
+    redirect(`/${comune}/comunicazioni/${id}`)
+  },
+})

@@ -1,0 +1,84 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { AcknowledgeForm } from '#components/communications/acknowledge-form.tsx'
+import { CommunicationSheet, sheetEyebrow } from '#components/communications/communication-sheet.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { PrintButton } from '#components/ui/print-button.tsx'
+import { requireViewer } from '#lib/auth/session.ts'
+import { openCommunication } from '#lib/communications/commands.ts'
+import { instantInWords } from '#lib/day.ts'
+import { confirmRead } from './actions.ts'
+
+export const metadata: Metadata = { title: 'Comunicazione' }
+
+type Props = {
+  params: Promise<{ comune: string; id: string }>
+  searchParams: Promise<{ versione?: string | string[] }>
+}
+
+/** The number of an earlier version in the address; null: the current one. Nonsense is a version that is not there. */
+const versionIn = (typed: string | string[] | undefined): number | null =>
+  typed === undefined ? null : typeof typed === 'string' && /^[1-9]\d{0,4}$/.test(typed) ? Number(typed) : 0
+
+export default async function CommunicationPage({ params, searchParams }: Props) {
+  const [{ comune, id }, { versione }] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(comune)
+  const found = await openCommunication(viewer, id, versionIn(versione))
+  if (!found) notFound()
+  const path = `/${comune}/comunicazioni/${id}`
+  const { text, withdrawn, versions } = found
+  const crumbs = [{ label: 'Comunicazioni', href: `/${comune}/comunicazioni` }, { label: found.title }]
+  if (!text)
+    return (
+      <>
+        <Breadcrumb items={crumbs} />
+        <PageHeading title={found.title} />
+        <div className="max-w-3xl">
+          <Notice
+            kind="warning"
+            title="L’ufficio ha ritirato questa comunicazione"
+            action={
+              <ButtonLink href={`/${comune}/comunicazioni`} look="secondary" icon="arrow-left">
+                Tutte le comunicazioni
+              </ButtonLink>
+            }
+          >
+            <p>{withdrawn && `Il ${instantInWords(withdrawn.at)}. Motivo: ${withdrawn.reason}`}</p>
+            <p className="mt-1">Non devi fare niente di quello che chiedeva.</p>
+          </Notice>
+        </div>
+      </>
+    )
+  return (
+    <>
+      <Breadcrumb items={crumbs} />
+      <PageHeading
+        title={found.title}
+        eyebrow={sheetEyebrow(text.kind, found.publishedAt)}
+        actions={
+          <>
+            <PrintButton />
+            {text.isCurrent && (
+              <ButtonLink href={`/api/${comune}/comunicazioni/${id}/pdf`} look="secondary" icon="download">
+                Scarica il PDF
+              </ButtonLink>
+            )}
+          </>
+        }
+      />
+      <CommunicationSheet
+        comune={comune}
+        path={path}
+        text={text}
+        versions={versions}
+        form={<AcknowledgeForm comune={comune} id={id} version={text.version} action={confirmRead} />}
+      />
+      <p className="mt-8 print:hidden">
+        <a href={`/${comune}/comunicazioni`}>Tutte le comunicazioni</a>
+      </p>
+    </>
+  )
+}

@@ -1,0 +1,35 @@
+import { currentViewer } from '#lib/auth/session.ts'
+import { communicationPdf } from '#lib/communications/pdf.tsx'
+import { communicationToDownload } from '#lib/communications/queries.ts'
+import { slugOf } from '#lib/content/content.ts'
+import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+
+const missing = () => new Response(null, { status: 404, headers: { 'cache-control': 'private, no-store' } })
+
+type Context = { params: Promise<{ comune: string; id: string }> }
+
+/** A communication of the viewer as a PDF. Whoever may not have it, and whoever asks for a withdrawn one, finds nothing. */
+export async function GET(_request: Request, { params }: Context): Promise<Response> {
+  const { comune, id } = await params
+  const [viewer, municipality] = await Promise.all([currentViewer(comune), municipalityBySlug(comune)])
+  const found = viewer && municipality && (await communicationToDownload(viewer, id))
+  if (!municipality || !found?.text) return missing()
+  const { text, title, publishedAt } = found
+  const pdf = await communicationPdf({
+    title,
+    publishedAt,
+    kind: text.kind,
+    body: text.body,
+    files: text.files,
+    sender: municipality.operator.name,
+    municipalityName: municipality.name,
+  })
+  return new Response(new Uint8Array(pdf), {
+    headers: {
+      'content-type': 'application/pdf',
+      'content-disposition': `attachment; filename="${slugOf(title)}.pdf"`,
+      'cache-control': 'private, no-store',
+      'x-content-type-options': 'nosniff',
+    },
+  })
+}

@@ -1,0 +1,34 @@
+'use client'
+
+import { useActionState } from 'react'
+import { ErrorSummary } from '#components/ui/error-summary.tsx'
+import { SubmitButton } from '#components/ui/submit-button.tsx'
+import { type FormState, untouched } from '#lib/form-state.ts'
+
+/** "Ho letto e preso atto", for the version that is on the screen. */
+export function AcknowledgeForm({
+  comune,
+  id,
+  version,
+  action,
+}: {
+  comune: string
+  id: string
+  version: number
+  action: (previous: FormState, form: FormData) => Promise<FormState>
+}) {
+  const [state, send] = useActionState(action, untouched)
+  return (
+    <form action={send} className="grid gap-3 print:hidden">
+      <ErrorSummary message={state.error?.message} />
+      <input type="hidden" name="comune" value={comune} />
+      <input type="hidden" name="id" value={id} />
+      <input type="hidden" name="version" value={version} />
+      <div>
+        <SubmitButton icon="check" pendingLabel="Un momento…">
+          Ho letto e preso atto
+        </SubmitButton>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,98 @@
+import type { IconName } from '#components/ui/icon.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
+import {
+  type AcknowledgementState,
+  type CommunicationKind,
+  KINDS,
+} from '#lib/communications/communication.ts'
+import { type Day, dayInRome, longDate, numericDay } from '#lib/day.ts'
+
+export type CommunicationItem = {
+  id: string
+  title: string
+  kind: CommunicationKind | null
+  excerpt: string
+  publishedAt: Date
+  correctedAt: Date | null
+  isRead: boolean
+  isExpired: boolean
+  withdrawnAt: Date | null
+  acknowledgement: AcknowledgementState
+  acknowledgeBy: Day | null
+  files: number
+}
+
+type Chip = { tone: Tone; icon: IconName; words: string }
+
+/** What there is to say of a line, most important first. */
+function chipsOf(item: CommunicationItem): Chip[] {
+  const { acknowledgement, acknowledgeBy, isRead, isExpired, withdrawnAt } = item
+  if (withdrawnAt) return [{ tone: 'danger', icon: 'archive', words: 'Ritirata' }]
+  const chips: Chip[] = []
+  if (!isRead && !isExpired) chips.push({ tone: 'info', icon: 'mail', words: 'Da leggere' })
+  if (acknowledgement === 'asked')
+    chips.push({
+      tone: 'warning',
+      icon: 'clock',
+      words: acknowledgeBy ? `Da confermare entro il ${numericDay(acknowledgeBy)}` : 'Da confermare',
+    })
+  if (acknowledgement === 'asked-late')
+    chips.push({ tone: 'danger', icon: 'triangle-alert', words: 'Da confermare, in ritardo' })
+  if (acknowledgement === 'done') chips.push({ tone: 'success', icon: 'circle-check', words: 'Confermata' })
+  if (isExpired) chips.push({ tone: 'neutral', icon: 'clock', words: 'Scaduta' })
+  return chips
+}
+
+const filesInWords = (count: number): string => (count === 1 ? '1 allegato' : `${count} allegati`)
+
+/** What the office has sent, newest first. Unread is a word and a weight, not only a colour. */
+export function CommunicationList({
+  comune,
+  items,
+}: {
+  comune: string
+  items: readonly CommunicationItem[]
+}) {
+  return (
+    <ul data-surface className="divide-y divide-line rounded-lg border border-line bg-white shadow-low">
+      {items.map((item) => {
+        const isNew = !item.isRead && !item.isExpired && !item.withdrawnAt
+        return (
+          <li
+            key={item.id}
+            className={`relative border-s-[6px] p-4 hover:bg-canvas sm:px-6 ${isNew ? 'border-s-primary' : 'border-s-transparent'}`}
+          >
+            <p className="flex flex-wrap items-center gap-x-2 text-sm text-muted">
+              {item.kind && <span>{KINDS[item.kind].one}</span>}
+              {item.kind && <span aria-hidden="true">·</span>}
+              <span>{longDate(dayInRome(item.publishedAt))}</span>
+              {item.correctedAt && <span>· corretta il {longDate(dayInRome(item.correctedAt))}</span>}
+            </p>
+            <h2 className="mt-1 text-lg sm:text-xl">
+              <a
+                href={`/${comune}/comunicazioni/${item.id}`}
+                className={`stretched text-ink no-underline hover:underline ${isNew ? 'font-bold' : 'font-semibold'}`}
+              >
+                {item.title}
+              </a>
+            </h2>
+            {item.excerpt && <p className="mt-1 max-w-3xl text-ink">{item.excerpt}</p>}
+            <p className="mt-2 flex flex-wrap items-center gap-2 empty:hidden">
+              {chipsOf(item).map(({ tone, icon, words }) => (
+                <StatusChip key={words} tone={tone} icon={icon}>
+                  {words}
+                </StatusChip>
+              ))}
+              {item.files > 0 && (
+                <span className="inline-flex items-center gap-1 text-sm text-muted">
+                  <Icon name="paperclip" size="sm" /> {filesInWords(item.files)}
+                </span>
+              )}
+            </p>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
