@@ -137,7 +137,7 @@ const together = (amounts: readonly string[]): string =>
 export function merged(body: SafeHtml, { givenName, balances }: Merge): SafeHtml {
   const values: Record<string, string> = {
     nome: givenName,
-    saldo: together(balances.map(formatBalance)),
+    saldo: together(balances.map((cents) => formatBalance(cents))),
     debito: together(balances.filter((cents) => cents < 0).map((cents) => formatEuro(-cents))),
   }
   const filled = body.replace(TAG_OR_FIELD, (whole, name: string | undefined) => {
