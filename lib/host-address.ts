@@ -20,7 +20,7 @@ type HostRequest = {
 const SLUG = /^[a-z][a-z0-9-]{1,62}$/
 /** Files and addresses that belong to no Comune. */
 const COMMON =
-  /^\/(_next\/|icone\/|marchi\/|api\/health$|\.well-known\/|[\w.-]+\.(svg|png|ico|txt|webmanifest|js)$)/
+  /^\/(_next\/|icone\/|marchi\/|api\/health(\?|$)|\.well-known\/|[\w.-]+\.(svg|png|ico|txt|webmanifest|js)(\?|$))/
 /** Rooms that need to know who is reading: they live only where the session's cookie is. */
 const PERSONAL =
   /^\/(accesso|oggi|prenotazioni|pagamenti|servizi|comunicazioni|moduli|profilo|invito|altro)(\/|\?|$)|^\/(admin|api)(\/|$)/

@@ -1,5 +1,7 @@
+import { readdirSync } from 'node:fs'
+import path from 'node:path'
 import { NextRequest } from 'next/server'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, test } from 'vitest'
 import { routeOfHost } from '#lib/host-address.ts'
 import { setEnvironment } from '#tests/support/environment.ts'
 import { proxy } from '../../proxy.ts'
@@ -102,5 +104,25 @@ describe('the proxy', () => {
       expect(answer.headers.get('content-security-policy')).toContain("default-src 'self'")
       expect(answer.headers.get('x-frame-options')).toBe('DENY')
     }
+  })
+})
+
+describe('what belongs to no Comune', () => {
+  test.each(['/icon.svg?icon.32o4', '/icons.svg', '/icone/app-192.png', '/api/health', '/robots.txt'])(
+    '%s is there on every host',
+    (path) => {
+      expect(ask(HOST, path)).toEqual({ kind: 'pass' })
+    },
+  )
+})
+
+describe('what belongs to one family', () => {
+  test('is never drawn on a Comune’s own host: every folder of the family’s area leads back to the session', () => {
+    const folders = readdirSync(path.join(import.meta.dirname, '..', '..', 'app', '[comune]', '(famiglia)'), {
+      withFileTypes: true,
+    })
+    const rooms = folders.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+    expect(rooms).toContain('oggi')
+    expect(rooms.filter((room) => ask(HOST, `/${room}`).kind !== 'redirect')).toEqual([])
   })
 })

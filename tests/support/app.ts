@@ -5,7 +5,12 @@ import { inject } from 'vitest'
 import { closeDatabase } from '#db/client.ts'
 import { seedDemo } from '#db/seed.ts'
 import { build, isBuilt } from '#scripts/build.ts'
-import { demoEnvironment, demoPorts, simulatorEnvironments } from '#scripts/lib/demo-environment.ts'
+import {
+  CALLBACK_PATH,
+  demoEnvironment,
+  demoPorts,
+  simulatorEnvironments,
+} from '#scripts/lib/demo-environment.ts'
 import { type Child, type ChildPlan, freePorts, startChild } from '#scripts/lib/processes.ts'
 import { OWNER_ROLE, WEB_ROLE } from '#scripts/postgres.ts'
 import { atEnd } from './at-end.ts'
@@ -50,19 +55,25 @@ export type App = {
 /**
  * The built application with its simulators, worker and seeded database, as `npm start` runs them, on free ports.
  * Its clock is the database's: stop it with `clock` or later with `setClock`. Ends with the test file.
+ * @param options.hosts the portal is at `portale.localhost`, each Comune also at `<slug>.localhost`, as with BASE_DOMAIN
  */
-export async function startApp(options: { clock?: Date | string; worker?: boolean } = {}): Promise<App> {
+export async function startApp(
+  options: { clock?: Date | string; worker?: boolean; hosts?: boolean } = {},
+): Promise<App> {
   if (!isBuilt()) await build({ quiet: true })
   const db = await testDatabase(await seededTemplate())
   if (options.clock) await setClock(options.clock)
   const folder = mkdtempSync(path.join(os.tmpdir(), 'refettorio-e2e-'))
   const port = await freePorts(5)
   const ports = demoPorts(port)
+  // Next takes a redirect to `localhost` for one to itself, and would keep the host that it came from.
+  const origin = `http://${options.hosts ? 'portale.localhost' : 'localhost'}:${port}`
   const environment = {
     ...demoEnvironment(folder, port, db),
     ...KEYS,
     WEB_CONCURRENCY: '1',
     LOG_LEVEL: 'info',
+    ...(options.hosts ? { BASE_DOMAIN: `localhost:${port}`, PUBLIC_ORIGIN: origin } : {}),
   }
   setEnvironment({ ...environment, NODE_ENV: 'test' })
 
@@ -85,7 +96,7 @@ export async function startApp(options: { clock?: Date | string; worker?: boolea
     start({
       name: 'identity',
       command: ['simulators/identity/main.ts'],
-      env: simulators.identity,
+      env: { ...simulators.identity, IDENTITY_REDIRECT_URI: `${origin}${CALLBACK_PATH}` },
       ports: [ports.identity],
     }),
     start({
@@ -114,7 +125,7 @@ export async function startApp(options: { clock?: Date | string; worker?: boolea
   ])
   const at = (number: number) => `http://localhost:${number}`
   return {
-    origin: at(port),
+    origin,
     mailOrigin: at(ports.mail),
     paymentsOrigin: at(ports.payments),
     identityOrigin: at(ports.identity),

@@ -1,0 +1,112 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { aCast, type Cast } from '#tests/support/actors.ts'
+import { type App, startApp } from '#tests/support/app.ts'
+
+/**
+ * Another site makes a parent's browser send a request that changes something. Every address that takes one is here,
+ * found in the folder of routes: a new one without a line fails.
+ */
+const ADDRESSES: Record<string, { address: (cast: Cast) => string; body: (cast: Cast) => string }[]> = {
+  '/api/[comune]/prenotazioni/route.ts': [
+    {
+      address: ({ town }) => `/api/${town.slug}/prenotazioni`,
+      body: ({ pupilId }) => `azione=disdici&alunno=${pupilId}&giorno=${DAY}&chiave=${crypto.randomUUID()}`,
+    },
+  ],
+  '/api/dispositivo/[...atto]/route.ts': [
+    {
+      address: () => '/api/dispositivo/apri',
+      body: ({ town }) => `comune=${town.slug}&sequenza=1,2,3,6,9,8`,
+    },
+    { address: () => '/api/dispositivo/dimentica', body: ({ town }) => `comune=${town.slug}` },
+  ],
+  '/api/auth/[...nextauth]/route.ts': [
+    { address: () => '/api/auth/signin/bridge', body: ({ town }) => `comune=${town.slug}&metodo=spid` },
+    { address: () => '/api/auth/signout', body: ({ town }) => `comune=${town.slug}` },
+  ],
+}
+
+/** Taken from anybody, because nothing that they say is believed. */
+const FROM_ANYBODY: Record<string, string> = {
+  '/api/pagamenti/nexi/[key]/route.ts':
+    'a hint of the payment provider: only its answer to our own question counts',
+}
+
+const DAY = '2099-06-15'
+let app: App
+let cast: Cast
+beforeAll(async () => {
+  app = await startApp({ worker: false })
+  cast = await aCast(DAY)
+}, 180_000)
+
+const FOREIGN: [string, Record<string, string>][] = [
+  ['another site', { origin: 'https://altrove.example', 'sec-fetch-site': 'cross-site' }],
+  ['another host of this machine', { origin: 'http://mozzecane.localhost', 'sec-fetch-site': 'same-site' }],
+  ['a hidden origin', { origin: 'null', 'sec-fetch-site': 'cross-site' }],
+  ['no origin at all', {}],
+  ['a forged host', { origin: 'https://altrove.example', 'x-forwarded-host': 'altrove.example' }],
+]
+
+/** Everything that the request could have changed. */
+async function stored(): Promise<unknown> {
+  const { owner } = app.db
+  const count = async (table: 'absence' | 'absence_event' | 'remembered_device' | 'passkey') =>
+    Number(
+      (
+        await owner
+          .selectFrom(table)
+          .select(({ fn }) => fn.countAll().as('n'))
+          .executeTakeFirst()
+      )?.n,
+    )
+  const open = await owner.selectFrom('session').select('id').where('ended_at', 'is', null).execute()
+  return [
+    await count('absence'),
+    await count('absence_event'),
+    await count('remembered_device'),
+    await count('passkey'),
+    open.length,
+  ]
+}
+
+describe('a request to change something that does not come from our pages', () => {
+  for (const [route, addresses] of Object.entries(ADDRESSES)) {
+    for (const { address, body } of addresses) {
+      test.each(FOREIGN)(
+        `${route}, from %s: refused, nothing changes, nobody is signed out`,
+        async (_from, headers) => {
+          const before = await stored()
+          const response = await fetch(app.origin + address(cast), {
+            method: 'POST',
+            redirect: 'manual',
+            headers: {
+              cookie: cast.cookies.holder,
+              'content-type': 'application/x-www-form-urlencoded',
+              ...headers,
+            },
+            body: body(cast),
+          })
+          const location = response.headers.get('location') ?? ''
+          expect(
+            response.status >= 400 || location.includes('/accesso/errore?c='),
+            `${response.status} ${location}`,
+          ).toBe(true)
+          expect(response.headers.getSetCookie().join()).not.toContain('refettorio-sessione=ey')
+          expect(await stored()).toEqual(before)
+        },
+      )
+    }
+  }
+
+  test('every address that takes a change is in the table', () => {
+    const root = path.join(import.meta.dirname, '..', '..', 'app')
+    const changing = readdirSync(root, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('route.ts'))
+      .filter((file) => /\b(POST|PUT|PATCH|DELETE)\b/.test(readFileSync(path.join(root, file), 'utf8')))
+      .map((file) => `/${file}`)
+    expect(changing.toSorted()).toEqual([...Object.keys(ADDRESSES), ...Object.keys(FROM_ANYBODY)].toSorted())
+  })
+})
