@@ -23,7 +23,7 @@ const COMMON =
   /^\/(_next\/|icone\/|marchi\/|api\/health(\?|$)|\.well-known\/|[\w.-]+\.(svg|png|ico|txt|webmanifest|js)(\?|$))/
 /** Rooms that need to know who is reading: they live only where the session's cookie is. */
 const PERSONAL =
-  /^\/(accesso|oggi|prenotazioni|pagamenti|servizi|comunicazioni|moduli|profilo|invito|altro)(\/|\?|$)|^\/(admin|api)(\/|$)/
+  /^\/(accesso|oggi|prenotazioni|pagamenti|servizi|comunicazioni|moduli|questionari|notifiche|menu-figli|profilo|invito|altro)(\/|\?|$)|^\/(admin|api)(\/|$)/
 
 /** The Comune of a host such as `mozzecane.example.it`; null for any other. */
 function comuneOfHost(host: string, baseDomain: string): string | null {
