@@ -4,6 +4,7 @@ import { purgeRegisters } from '#lib/audit/commands.ts'
 import { forgetExpired } from '#lib/auth/commands.ts'
 import { revokeDueTokens } from '#lib/auth/revocation.ts'
 import { publishDueCommunications } from '#lib/communications/commands.ts'
+import { purgeDevices } from '#lib/devices/commands.ts'
 import { env } from '#lib/env.ts'
 import { purgeFeeds } from '#lib/feeds/commands.ts'
 import { forgetForms } from '#lib/forms/commands.ts'
@@ -33,9 +34,9 @@ const DUTIES: readonly Duty[] = [
   { name: 'send mail', run: async (isStopping) => (await sendDueMail({ isStopping })).sent },
   { name: 'send push', run: async (isStopping) => (await sendDuePush({ isStopping })).sent },
   { name: 'forget old notifications', run: purgeNotifications, restMs: 10 * 60_000 },
-  { name: 'send mail', run: async () => (await sendDueMail()).sent },
   { name: 'forget old forms', run: forgetForms, restMs: 60 * 60_000 },
   { name: 'forget old registers', run: purgeRegisters, restMs: 10 * 60_000 },
+  { name: 'forget old devices', run: purgeDevices, restMs: 10 * 60_000 },
   { name: 'forget old ratings', run: purgeRatings, restMs: 10 * 60_000 },
   { name: 'forget revoked calendars', run: purgeFeeds, restMs: 10 * 60_000 },
 ]

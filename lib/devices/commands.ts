@@ -393,3 +393,14 @@ export function revokeSession(viewer: Viewer, sessionId: string): Promise<Result
     return ok(null)
   })
 }
+
+const PURGE = 500
+
+/**
+ * Forgets devices that open nothing since a year, some at a time. The database alone decides what is old enough.
+ * @returns how many went
+ */
+export async function purgeDevices(): Promise<number> {
+  const { rows } = await sql<{ gone: number }>`select purge_devices(${PURGE}) as gone`.execute(database())
+  return rows[0]?.gone ?? 0
+}

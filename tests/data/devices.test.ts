@@ -1,14 +1,16 @@
+import { sql } from 'kysely'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { closeSession } from '#lib/auth/commands.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import {
   deviceToUnlock,
   forgetThisDevice,
+  purgeDevices,
   rememberDevice,
   revokeDevice,
   revokeSession,
 } from '#lib/devices/commands.ts'
-import { newDeviceCookie } from '#lib/devices/device-cookie.ts'
+import { type DeviceCookie, newDeviceCookie } from '#lib/devices/device-cookie.ts'
 import { accessesOf } from '#lib/devices/queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { aDevice, draw, RIGHT, rowOf, seenIn, signedIn, WRONG } from '#tests/support/devices.ts'
@@ -392,5 +394,57 @@ describe('where one is connected', () => {
       'device.sequence',
       'device.revoke',
     ])
+  })
+})
+
+describe('forgetting devices', () => {
+  const lastUsed = async (cookie: DeviceCookie, at: string, revoked: boolean) => {
+    const { owner } = await testDatabase()
+    const { id } = await rowOf(cookie)
+    await owner
+      .updateTable('session')
+      .set({ device_id: null, opened_with: 'identity' })
+      .where('device_id', '=', id)
+      .execute()
+    await owner
+      .updateTable('remembered_device')
+      .set({ last_used_at: at, ...(revoked ? { revoked_at: at, revoke_reason: 'owner' } : {}) })
+      .where('id', '=', id)
+      .execute()
+    return id
+  }
+  const isThere = async (id: string) => {
+    const { owner } = await testDatabase()
+    return (
+      (await owner.selectFrom('remembered_device').select('id').where('id', '=', id).execute()).length === 1
+    )
+  }
+
+  it('goes a year after it was revoked or last used, to the second, and not while a session of it is kept', async () => {
+    const { owner } = await testDatabase()
+    const clock = await owner
+      .selectNoFrom(sql<Date>`app_now() - interval '12 months'`.as('limit'))
+      .executeTakeFirstOrThrow()
+    const before = new Date(clock.limit.getTime() - 1_000).toISOString()
+    const at = clock.limit.toISOString()
+    const revoked = await lastUsed(await aDevice(viewer), before, true)
+    const unused = await lastUsed(await aDevice(viewer), before, false)
+    const justKept = await lastUsed(await aDevice(viewer), at, true)
+    const cookie = await aDevice(viewer)
+    const unlocked = await draw(town, cookie, RIGHT)
+    const living = (await rowOf(unlocked?.cookie ?? cookie)).id
+    await owner
+      .updateTable('remembered_device')
+      .set({ last_used_at: before })
+      .where('id', '=', living)
+      .execute()
+    await purgeDevices()
+    expect(await Promise.all([revoked, unused, justKept, living].map(isThere))).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ])
+    expect(await purgeDevices()).toBe(0)
   })
 })
