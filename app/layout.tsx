@@ -9,10 +9,13 @@ import { ENGLISH_CLIENT } from '#lib/language/english.ts'
 import { words } from '#lib/language/words.ts'
 import { fontVariables } from './fonts.ts'
 
-export const metadata: Metadata = {
-  title: { default: 'Refettorio, il portale della mensa scolastica', template: '%s · Refettorio' },
-  description: 'Presenze, pagamenti e notizie della mensa scolastica del tuo Comune.',
-  formatDetection: { telephone: false, date: false, address: false, email: false },
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await words()
+  return {
+    title: { default: t('Refettorio, il portale della mensa scolastica'), template: '%s · Refettorio' },
+    description: t('Presenze, pagamenti e notizie della mensa scolastica del tuo Comune.'),
+    formatDetection: { telephone: false, date: false, address: false, email: false },
+  }
 }
 
 export const viewport: Viewport = { themeColor: '#004d99', viewportFit: 'cover' }

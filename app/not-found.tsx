@@ -4,20 +4,25 @@ import { Trouble } from '#components/public/trouble.tsx'
 import { PortalFooter } from '#components/shell/site-footer.tsx'
 import { PortalHeader } from '#components/shell/site-header.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
+import { words } from '#lib/language/words.ts'
 
-export const metadata: Metadata = { title: 'Pagina non trovata' }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await words()
+  return { title: t('Pagina non trovata') }
+}
 
 export default async function NotFound() {
+  const t = await words()
   return (
     <>
       <PortalHeader address={await requestAddress()} />
       <main id="contenuto" tabIndex={-1}>
         <Trouble
           icon="map-pin"
-          title="Questa pagina non c’è"
-          actions={<ButtonLink href="/">Scegli il Comune</ButtonLink>}
+          title={t('Questa pagina non c’è')}
+          actions={<ButtonLink href="/">{t('Scegli il Comune')}</ButtonLink>}
         >
-          <p>Forse l’indirizzo è scritto male, o la pagina è stata spostata.</p>
+          <p>{t('Forse l’indirizzo è scritto male, o la pagina è stata spostata.')}</p>
         </Trouble>
       </main>
       <PortalFooter />

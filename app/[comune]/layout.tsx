@@ -11,20 +11,22 @@ import { SiteHeader } from '#components/shell/site-header.tsx'
 import { readerOf } from '#lib/auth/reader.ts'
 import { currentSession, currentViewer } from '#lib/auth/session.ts'
 import { env } from '#lib/env.ts'
+import { words } from '#lib/language/words.ts'
 import { municipalityBySlug } from '#lib/municipalities/queries.ts'
 import { nonceIn } from '#lib/security-headers.ts'
 
 type Props = { children: ReactNode; params: Promise<{ comune: string }> }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const t = await words()
   const municipality = await municipalityBySlug((await params).comune)
   if (!municipality) return {}
-  const service = `Mensa scolastica di ${municipality.name}`
+  const service = t('Mensa scolastica di {name}', { name: municipality.name })
   return {
     metadataBase: new URL(env().PUBLIC_ORIGIN),
     title: { default: service, template: `%s · ${service}` },
     manifest: `/${municipality.slug}/app.webmanifest`,
-    appleWebApp: { title: 'Mensa', capable: true },
+    appleWebApp: { title: t('Mensa'), capable: true },
     openGraph: { siteName: service, locale: 'it_IT', type: 'website' },
   }
 }

@@ -1,18 +1,20 @@
 import { requestPath } from '#app/request-path.ts'
 import { Trouble } from '#components/public/trouble.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
+import { words } from '#lib/language/words.ts'
 
 /** Also the answer to what is not yours to see: whether it exists is nobody else's business. */
 export default async function NotFound() {
+  const t = await words()
   const [, comune = ''] = (await requestPath()).split('/')
   return (
     <Trouble
       icon="map-pin"
-      title="Questa pagina non c’è"
-      actions={<ButtonLink href={`/${comune}`}>Torna alla pagina iniziale</ButtonLink>}
+      title={t('Questa pagina non c’è')}
+      actions={<ButtonLink href={`/${comune}`}>{t('Torna alla pagina iniziale')}</ButtonLink>}
     >
-      <p>Forse l’indirizzo è scritto male, o quello che cerchi non è tra le cose che puoi vedere.</p>
-      <p>Se sei arrivato qui da un messaggio, accedi con la persona a cui era diretto.</p>
+      <p>{t('Forse l’indirizzo è scritto male, o quello che cerchi non è tra le cose che puoi vedere.')}</p>
+      <p>{t('Se sei arrivato qui da un messaggio, accedi con la persona a cui era diretto.')}</p>
     </Trouble>
   )
 }

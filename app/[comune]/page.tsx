@@ -10,15 +10,19 @@ import type { Viewer } from '#lib/auth/viewer.ts'
 import { publicFront } from '#lib/content/queries.ts'
 import { env } from '#lib/env.ts'
 import { canteenService } from '#lib/json-ld.ts'
+import type { Words } from '#lib/language/language.ts'
+import { words } from '#lib/language/words.ts'
 import { municipalityBySlug, publicService } from '#lib/municipalities/queries.ts'
 import { nonceIn } from '#lib/security-headers.ts'
 
 type Props = { params: Promise<{ comune: string }> }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const t = await words()
   const { comune } = await params
-  const description =
-    'Disdette dei pasti, pagamenti, notizie e documenti della mensa scolastica, con accesso SPID o CIE.'
+  const description = t(
+    'Disdette dei pasti, pagamenti, notizie e documenti della mensa scolastica, con accesso SPID o CIE.',
+  )
   return {
     description,
     alternates: { canonical: `/${comune}` },
@@ -27,15 +31,16 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 /** The way in: to sign-in, or straight to one's own first page. */
-function wayIn(comune: string, viewer: Viewer | null) {
-  if (!viewer) return { href: `/${comune}/accesso`, label: 'Accedi ai servizi', hint: 'Con SPID o CIE' }
-  const hint = `Hai effettuato l’accesso come ${viewer.name}`
+function wayIn(t: Words, comune: string, viewer: Viewer | null) {
+  if (!viewer) return { href: `/${comune}/accesso`, label: t('Accedi ai servizi'), hint: t('Con SPID o CIE') }
+  const hint = t('Hai effettuato l’accesso come {name}', { name: viewer.name })
   return viewer.memberships.length > 0
-    ? { href: `/${comune}/oggi`, label: 'Vai ai tuoi pasti', hint }
-    : { href: `/admin/${comune}`, label: 'Vai all’area del gestore', hint }
+    ? { href: `/${comune}/oggi`, label: t('Vai ai tuoi pasti'), hint }
+    : { href: `/admin/${comune}`, label: t('Vai all’area del gestore'), hint }
 }
 
 export default async function MunicipalityHome({ params }: Props) {
+  const t = await words()
   const { comune } = await params
   const [municipality, viewer] = await Promise.all([municipalityBySlug(comune), currentViewer(comune)])
   if (!municipality) notFound()
@@ -49,15 +54,15 @@ export default async function MunicipalityHome({ params }: Props) {
       <FrontSection
         comune={comune}
         id="notizie"
-        title="Notizie"
-        all={{ href: `/${comune}/notizie`, label: 'Tutte le notizie' }}
+        title={t('Notizie')}
+        all={{ href: `/${comune}/notizie`, label: t('Tutte le notizie') }}
         items={front.news}
       />
       <FrontSection
         comune={comune}
         id="documenti"
-        title="Documenti in evidenza"
-        all={{ href: `/${comune}/documenti`, label: 'Tutti i documenti' }}
+        title={t('Documenti in evidenza')}
+        all={{ href: `/${comune}/documenti`, label: t('Tutti i documenti') }}
         items={front.documents}
       />
     </>
@@ -67,9 +72,11 @@ export default async function MunicipalityHome({ params }: Props) {
       <>
         <UrgentStrip comune={comune} items={front.urgent} />
         <div className="container-page py-10">
-          <h1 className="mb-6 text-3xl sm:text-4xl">Mensa scolastica di {municipality.name}</h1>
-          <EmptyState icon="utensils-crossed" title="Il servizio di mensa non è attivo">
-            <p>Quando il Comune lo attiverà, qui troverai prezzi, giorni e modo di accedere.</p>
+          <h1 className="mb-6 text-3xl sm:text-4xl">
+            {t('Mensa scolastica di {name}', { name: municipality.name })}
+          </h1>
+          <EmptyState icon="utensils-crossed" title={t('Il servizio di mensa non è attivo')}>
+            <p>{t('Quando il Comune lo attiverà, qui troverai prezzi, giorni e modo di accedere.')}</p>
           </EmptyState>
         </div>
         <div className="pb-14">{news}</div>
@@ -82,7 +89,7 @@ export default async function MunicipalityHome({ params }: Props) {
         data={canteenService(municipality, service, env().PUBLIC_ORIGIN)}
       />
       <UrgentStrip comune={comune} items={front.urgent} />
-      <ServiceHero municipality={municipality} service={service} enter={wayIn(comune, viewer)} />
+      <ServiceHero municipality={municipality} service={service} enter={wayIn(t, comune, viewer)} />
       <div className="pb-14">
         {news}
         <HowItWorks comune={comune} />

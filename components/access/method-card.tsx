@@ -1,4 +1,5 @@
 import { Card } from '#components/ui/card.tsx'
+import { phrase } from '#lib/language/language.ts'
 
 export type AccessMethod = 'spid' | 'cie'
 
@@ -16,19 +17,23 @@ type MethodWords = {
 const METHODS: Readonly<Record<AccessMethod, MethodWords>> = {
   spid: {
     title: 'SPID',
-    what: 'È il sistema unico di accesso ai servizi online della Pubblica Amministrazione. Se hai già un’identità digitale, entra con le tue credenziali, di livello 2.',
-    button: 'Entra con SPID',
-    missing: 'Non hai SPID?',
-    learnMore: 'Scopri come richiederlo',
+    what: phrase(
+      'È il sistema unico di accesso ai servizi online della Pubblica Amministrazione. Se hai già un’identità digitale, entra con le tue credenziali, di livello 2.',
+    ),
+    button: phrase('Entra con SPID'),
+    missing: phrase('Non hai SPID?'),
+    learnMore: phrase('Scopri come richiederlo'),
     learnMoreHref: 'https://www.spid.gov.it/richiedi-spid',
     look: 'bg-[#0066cc] hover:bg-[#003366]',
   },
   cie: {
-    title: 'CIE, Carta d’identità elettronica',
-    what: 'La tua carta d’identità elettronica è anche la chiave per i servizi pubblici online: con l’app CieID sul telefono, oppure con il lettore sul computer.',
-    button: 'Entra con CIE',
-    missing: 'Non hai CIE?',
-    learnMore: 'Scopri come ottenerla',
+    title: phrase('CIE, Carta d’identità elettronica'),
+    what: phrase(
+      'La tua carta d’identità elettronica è anche la chiave per i servizi pubblici online: con l’app CieID sul telefono, oppure con il lettore sul computer.',
+    ),
+    button: phrase('Entra con CIE'),
+    missing: phrase('Non hai CIE?'),
+    learnMore: phrase('Scopri come ottenerla'),
     learnMoreHref: 'https://www.cartaidentita.interno.gov.it',
     look: 'bg-[#0053a2] hover:bg-[#003366]',
   },

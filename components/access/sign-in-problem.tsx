@@ -1,14 +1,17 @@
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
+import { fill } from '#lib/language/fill.ts'
+import { phrase } from '#lib/language/language.ts'
+import { useWords } from '#words'
 import { Contacts, type Office } from './contacts.tsx'
 
 type Words = { title: string; body: string; next: string; remedy: 'riprova' | 'altro-metodo' | 'contatta' }
 
 const AGAIN: Readonly<Record<Words['remedy'], string>> = {
-  riprova: 'Riprova',
-  'altro-metodo': 'Scegli come entrare',
-  contatta: 'Torna all’accesso',
+  riprova: phrase('Riprova'),
+  'altro-metodo': phrase('Scegli come entrare'),
+  contatta: phrase('Torna all’accesso'),
 }
 
 /** Why a sign-in did not succeed, what is safe and what to do. */
@@ -24,6 +27,7 @@ export function SignInProblem({
   /** With which the office finds this very failure in the log. */
   reference?: string | null
 }) {
+  const t = useWords()
   return (
     <>
       <PageHeading title={words.title} />
@@ -31,11 +35,17 @@ export function SignInProblem({
         <Card>
           <p className="text-lg">{words.body}</p>
           <p className="mt-4">
-            <strong>Cosa puoi fare.</strong> {words.next}
+            <strong>{t('Cosa puoi fare.')}</strong> {words.next}
           </p>
           {reference && (
             <p className="mt-4">
-              Codice per l’assistenza: <strong className="font-mono">{reference}</strong>
+              {fill(t('Codice per l’assistenza: {strong}'), {
+                strong: (
+                  <strong key="strong" className="font-mono">
+                    {reference}
+                  </strong>
+                ),
+              })}
             </p>
           )}
           <div className="mt-6">
@@ -45,7 +55,7 @@ export function SignInProblem({
           </div>
         </Card>
         {office && words.remedy !== 'riprova' && (
-          <Card title="Ti serve aiuto?" titleId="aiuto">
+          <Card title={t('Ti serve aiuto?')} titleId="aiuto">
             <Contacts office={office} />
           </Card>
         )}

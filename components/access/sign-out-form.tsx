@@ -1,4 +1,5 @@
 import { Button, type ButtonLook } from '#components/ui/button.tsx'
+import { useWords } from '#words'
 
 /**
  * *Esci*, as a plain form to a stable address: it works without JavaScript and from a page opened before a deploy.
@@ -15,12 +16,13 @@ export function SignOutForm({
   look?: ButtonLook
   wide?: boolean
 }) {
+  const t = useWords()
   return (
     <form method="post" action="/api/auth/signout">
       <input type="hidden" name="comune" value={comune} />
       {everywhere && <input type="hidden" name="ovunque" value="1" />}
       <Button look={look} icon="log-out" wide={wide}>
-        {everywhere ? 'Esci da tutti i dispositivi' : 'Esci'}
+        {everywhere ? t('Esci da tutti i dispositivi') : t('Esci')}
       </Button>
     </form>
   )

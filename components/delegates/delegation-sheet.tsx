@@ -14,19 +14,25 @@ import {
   type Invitation,
   type InvitationState,
 } from '#lib/delegates/delegate.ts'
+import { type Language, phrase, type Words } from '#lib/language/language.ts'
+import { useWords } from '#words'
 import { EndForm } from './end-form.tsx'
 import { InviteForm } from './invite-form.tsx'
 import { RightsList } from './rights-list.tsx'
 
-const listed = (names: readonly string[]): string =>
-  new Intl.ListFormat('it', { type: 'conjunction' }).format(names)
+const listed = (names: readonly string[], language: Language): string =>
+  new Intl.ListFormat(language, { type: 'conjunction' }).format(names)
 
-const untilInWords = (until: string | null): string =>
-  until ? `fino al ${numericDay(until)} compreso` : 'finché non la revochi'
+const untilInWords = (t: Words, until: string | null): string => {
+  return until
+    ? t('fino al {until} compreso', { until: numericDay(until, t.language) })
+    : t('finché non la revochi')
+}
 
 type Action = ComponentProps<typeof EndForm>['action']
 
 function DelegateCard({ delegate, comune, revoke }: { delegate: Delegate; comune: string; revoke: Action }) {
+  const t = useWords()
   return (
     <Card
       title={delegate.name}
@@ -34,24 +40,36 @@ function DelegateCard({ delegate, comune, revoke }: { delegate: Delegate; comune
       headingLevel="h3"
       aside={
         <StatusChip tone="success" icon="circle-check">
-          Delega attiva
+          {t('Delega attiva')}
         </StatusChip>
       }
     >
       <DataList
         items={[
-          { term: 'Per', value: delegate.pupilNames ? listed(delegate.pupilNames) : 'Tutti i bambini' },
-          { term: 'Vale', value: `dal ${numericDay(delegate.since)} ${untilInWords(delegate.until)}` },
+          {
+            term: t('Per'),
+            value: delegate.pupilNames ? listed(delegate.pupilNames, t.language) : t('Tutti i bambini'),
+          },
+          {
+            term: t('Vale'),
+            value: t('dal {since} {until}', {
+              since: numericDay(delegate.since, t.language),
+              until: untilInWords(t, delegate.until),
+            }),
+          },
         ]}
       />
       <div className="mt-4">
         <EndForm
           comune={comune}
           field={{ name: 'memberId', value: delegate.memberId }}
-          ask={`Revoca la delega di ${delegate.name}`}
-          consequence={`Da subito ${delegate.name} non vedrà più il calendario e non potrà disdire. Le disdette già fatte restano.`}
-          confirm="Revoca adesso"
-          done={`Delega di ${delegate.name} revocata`}
+          ask={t('Revoca la delega di {name}', { name: delegate.name })}
+          consequence={t(
+            'Da subito {name} non vedrà più il calendario e non potrà disdire. Le disdette già fatte restano.',
+            { name: delegate.name },
+          )}
+          confirm={t('Revoca adesso')}
+          done={t('Delega di {name} revocata', { name: delegate.name })}
           action={revoke}
         />
       </div>
@@ -60,11 +78,11 @@ function DelegateCard({ delegate, comune, revoke }: { delegate: Delegate; comune
 }
 
 const INVITATION_STATES: Record<InvitationState, { tone: Tone; icon: IconName; word: string }> = {
-  open: { tone: 'info', icon: 'clock', word: 'In attesa di risposta' },
-  expired: { tone: 'neutral', icon: 'clock-alert', word: 'Scaduto' },
-  accepted: { tone: 'success', icon: 'circle-check', word: 'Accettato' },
-  declined: { tone: 'neutral', icon: 'ban', word: 'Rifiutato' },
-  withdrawn: { tone: 'neutral', icon: 'undo-2', word: 'Ritirato' },
+  open: { tone: 'info', icon: 'clock', word: phrase('In attesa di risposta') },
+  expired: { tone: 'neutral', icon: 'clock-alert', word: phrase('Scaduto') },
+  accepted: { tone: 'success', icon: 'circle-check', word: phrase('Accettato') },
+  declined: { tone: 'neutral', icon: 'ban', word: phrase('Rifiutato') },
+  withdrawn: { tone: 'neutral', icon: 'undo-2', word: phrase('Ritirato') },
 }
 
 function InvitationRow({
@@ -76,6 +94,7 @@ function InvitationRow({
   comune: string
   withdraw: Action
 }) {
+  const t = useWords()
   const state = INVITATION_STATES[invitation.state]
   return (
     <li className="grid gap-2 border-t border-line py-4 first:border-t-0 first:pt-0">
@@ -86,17 +105,22 @@ function InvitationRow({
         </StatusChip>
       </div>
       <p>
-        Per {listed(invitation.pupilNames)}. Mandato il {instantInWords(invitation.createdAt)}
-        {invitation.state === 'open' && `, vale fino al ${instantInWords(invitation.expiresAt)}`}.
+        {t('Per {pupilNames}. Mandato il {createdAt}', {
+          pupilNames: listed(invitation.pupilNames, t.language),
+          createdAt: instantInWords(invitation.createdAt, t.language),
+        })}
+        {invitation.state === 'open' &&
+          t(', vale fino al {expiresAt}', { expiresAt: instantInWords(invitation.expiresAt, t.language) })}
+        .
       </p>
       {invitation.state === 'open' && (
         <EndForm
           comune={comune}
           field={{ name: 'invitationId', value: invitation.id }}
-          ask={`Ritira l’invito a ${invitation.email}`}
-          consequence="L’indirizzo che ha ricevuto per e-mail non aprirà più niente."
-          confirm="Ritira l’invito"
-          done="Invito ritirato"
+          ask={t('Ritira l’invito a {email}', { email: invitation.email })}
+          consequence={t('L’indirizzo che ha ricevuto per e-mail non aprirà più niente.')}
+          confirm={t('Ritira l’invito')}
+          done={t('Invito ritirato')}
           look="secondary"
           action={withdraw}
         />
@@ -105,34 +129,38 @@ function InvitationRow({
   )
 }
 
-const mealsInWords = ({ action, meals }: Deed): string => {
-  const verb = action === 'cancel' ? 'Disdetti' : 'Ripristinati'
+const mealsInWords = (t: Words, { action, meals }: Deed): string => {
+  const verb = action === 'cancel' ? t('Disdetti') : t('Ripristinati')
   return meals === 1 ? `${verb.slice(0, -1)}o 1 pasto` : `${verb} ${meals} pasti`
 }
 
 /** Who did what, newest first: each line leads to its receipt. */
 export function DeedsTable({ deeds, comune }: { deeds: Deed[]; comune: string }) {
-  if (deeds.length === 0) return <p>Ancora nessuna disdetta in questa famiglia.</p>
+  const t = useWords()
+  if (deeds.length === 0) return <p>{t('Ancora nessuna disdetta in questa famiglia.')}</p>
   return (
     <Card flush>
-      <Table caption="Ultime disdette e ripristini" captionHidden>
+      <Table caption={t('Ultime disdette e ripristini')} captionHidden>
         <thead>
           <tr>
-            <th scope="col">Quando</th>
-            <th scope="col">Chi</th>
-            <th scope="col">Che cosa</th>
-            <th scope="col">Ricevuta</th>
+            <th scope="col">{t('Quando')}</th>
+            <th scope="col">{t('Chi')}</th>
+            <th scope="col">{t('Che cosa')}</th>
+            <th scope="col">{t('Ricevuta')}</th>
           </tr>
         </thead>
         <tbody>
           {deeds.map((deed) => (
             <tr key={deed.id}>
-              <td className="whitespace-nowrap">{instantInWords(deed.at)}</td>
+              <td className="whitespace-nowrap">{instantInWords(deed.at, t.language)}</td>
               <th scope="row" className="font-semibold">
-                {deed.by ?? 'L’ufficio mensa'}
+                {deed.by ?? t('L’ufficio mensa')}
               </th>
               <td>
-                {mealsInWords(deed)} di {listed(deed.pupilNames)}
+                {t('{deed} di {pupilNames}', {
+                  deed: mealsInWords(t, deed),
+                  pupilNames: listed(deed.pupilNames, t.language),
+                })}
               </td>
               <td>
                 <Link
@@ -162,18 +190,20 @@ type Props = {
 
 /** One household's delegates as its holder manages them. */
 export function DelegationSheet({ page, comune, named, initial, actions }: Props) {
-  const whose = named ? `, famiglia ${page.householdName}` : ''
+  const t = useWords()
+  const whose = named ? t(', famiglia {householdName}', { householdName: page.householdName }) : ''
   const id = (part: string) => `${part}-${page.householdId}`
   return (
     <div className="grid gap-10 *:min-w-0">
       <section aria-labelledby={id('delegati')}>
         <h2 id={id('delegati')} className="mb-4 text-2xl">
-          Chi è delegato{whose}
+          {t('Chi è delegato{whose}', { whose })}
         </h2>
         {page.delegates.length === 0 ? (
           <p>
-            Nessuno, per ora. Con una delega anche l’altro genitore può disdire i pasti, senza vedere niente
-            dei pagamenti.
+            {t(
+              'Nessuno, per ora. Con una delega anche l’altro genitore può disdire i pasti, senza vedere niente dei pagamenti.',
+            )}
           </p>
         ) : (
           <div className="grid items-start gap-4 lg:grid-cols-2">
@@ -189,7 +219,7 @@ export function DelegationSheet({ page, comune, named, initial, actions }: Props
         )}
       </section>
       <div className="grid items-start gap-6 lg:grid-cols-[3fr_2fr]">
-        <Card title={`Invita l’altro genitore${whose}`} titleId={id('invita')}>
+        <Card title={t('Invita l’altro genitore{whose}', { whose })} titleId={id('invita')}>
           <InviteForm
             comune={comune}
             householdId={page.householdId}
@@ -199,15 +229,17 @@ export function DelegationSheet({ page, comune, named, initial, actions }: Props
             action={actions.invite}
           />
         </Card>
-        <Card title="Che cosa può fare un delegato" titleId={id('diritti')}>
-          <RightsList label="Che cosa può fare un delegato" rights={DELEGATE_RIGHTS} />
+        <Card title={t('Che cosa può fare un delegato')} titleId={id('diritti')}>
+          <RightsList label={t('Che cosa può fare un delegato')} rights={DELEGATE_RIGHTS} />
           <p className="mt-4">
-            Vedi qui sotto ogni cambiamento che fa, e puoi revocare la delega in ogni momento: vale subito.
+            {t(
+              'Vedi qui sotto ogni cambiamento che fa, e puoi revocare la delega in ogni momento: vale subito.',
+            )}
           </p>
         </Card>
       </div>
       {page.invitations.length > 0 && (
-        <Card title={`Inviti${whose}`} titleId={id('inviti')}>
+        <Card title={t('Inviti{whose}', { whose })} titleId={id('inviti')}>
           <ul>
             {page.invitations.map((invitation) => (
               <InvitationRow
@@ -222,7 +254,7 @@ export function DelegationSheet({ page, comune, named, initial, actions }: Props
       )}
       <section aria-labelledby={id('fatti')}>
         <h2 id={id('fatti')} className="mb-4 text-2xl">
-          Chi ha fatto che cosa{whose}
+          {t('Chi ha fatto che cosa{whose}', { whose })}
         </h2>
         <DeedsTable deeds={page.deeds} comune={comune} />
       </section>

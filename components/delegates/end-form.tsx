@@ -7,6 +7,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, untouched } from '#lib/form-state.ts'
+import { useWords } from '#words'
 
 type Props = {
   comune: string
@@ -24,6 +25,7 @@ type Props = {
 
 /** Ends something in two steps that work without JavaScript: open, read what happens, confirm. */
 export function EndForm({ comune, field, ask, consequence, confirm, done, look = 'danger', action }: Props) {
+  const t = useWords()
   const [state, send] = useActionState(action, untouched)
   if (state.ok) return <Notice kind="success" live title={done} headingLevel="h3" />
   return (
@@ -38,7 +40,7 @@ export function EndForm({ comune, field, ask, consequence, confirm, done, look =
         <ErrorSummary message={state.error?.message} />
         <p>{consequence}</p>
         <div>
-          <SubmitButton look={look} pendingLabel="Un momento…">
+          <SubmitButton look={look} pendingLabel={t('Un momento…')}>
             {confirm}
           </SubmitButton>
         </div>

@@ -6,6 +6,7 @@ import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, untouched } from '#lib/form-state.ts'
+import { useWords } from '#words'
 
 type Answered = { accepted: boolean }
 
@@ -19,29 +20,30 @@ export function InvitationAnswer({
   token: string
   action: (previous: FormState<Answered>, form: FormData) => Promise<FormState<Answered>>
 }) {
+  const t = useWords()
   const [state, send] = useActionState(action, untouched)
   if (state.ok)
     return state.value?.accepted ? (
       <Notice
         kind="success"
         live
-        title="Delega accettata"
-        action={<ButtonLink href={`/${comune}/oggi`}>Vai al calendario di oggi</ButtonLink>}
+        title={t('Delega accettata')}
+        action={<ButtonLink href={`/${comune}/oggi`}>{t('Vai al calendario di oggi')}</ButtonLink>}
       >
-        <p>Da ora puoi vedere il calendario e disdire i pasti.</p>
+        <p>{t('Da ora puoi vedere il calendario e disdire i pasti.')}</p>
       </Notice>
     ) : (
       <Notice
         kind="info"
         live
-        title="Hai rifiutato l’invito"
+        title={t('Hai rifiutato l’invito')}
         action={
           <ButtonLink href={`/${comune}`} look="secondary">
-            Torna alla mensa
+            {t('Torna alla mensa')}
           </ButtonLink>
         }
       >
-        <p>Lo diciamo a chi ti aveva invitato. Per te non cambia niente.</p>
+        <p>{t('Lo diciamo a chi ti aveva invitato. Per te non cambia niente.')}</p>
       </Notice>
     )
   return (
@@ -50,11 +52,11 @@ export function InvitationAnswer({
       <input type="hidden" name="token" value={token} />
       <ErrorSummary message={state.error?.message} />
       <div className="flex flex-wrap gap-3">
-        <SubmitButton name="answer" value="accetto" pendingLabel="Un momento…">
-          Accetta la delega
+        <SubmitButton name="answer" value="accetto" pendingLabel={t('Un momento…')}>
+          {t('Accetta la delega')}
         </SubmitButton>
-        <SubmitButton name="answer" value="rifiuto" look="secondary" pendingLabel="Un momento…">
-          Rifiuta
+        <SubmitButton name="answer" value="rifiuto" look="secondary" pendingLabel={t('Un momento…')}>
+          {t('Rifiuta')}
         </SubmitButton>
       </div>
     </form>

@@ -6,6 +6,7 @@ import { Choice, ChoiceGroup, Field } from '#components/ui/field.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import type { FormState } from '#lib/form-state.ts'
+import { useWords } from '#words'
 
 type Invited = { email: string }
 type Props = {
@@ -20,6 +21,7 @@ type Props = {
 
 /** Asks whom the holder invites, for whom and until when. */
 export function InviteForm({ comune, householdId, pupils, today, initial, action }: Props) {
+  const t = useWords()
   const [state, send] = useActionState(action, initial as FormState<Invited>)
   const errors = state.error?.fields ?? {}
   const typed = (name: string) => state.typed[name] ?? ''
@@ -27,10 +29,12 @@ export function InviteForm({ comune, householdId, pupils, today, initial, action
   const only = pupils.length === 1
   if (state.ok)
     return (
-      <Notice kind="success" live title="Invito spedito" headingLevel="h3">
+      <Notice kind="success" live title={t('Invito spedito')} headingLevel="h3">
         <p>
-          Abbiamo scritto a {state.value?.email}. Quando la persona risponde ti mandiamo un’e-mail. Puoi
-          ritirare l’invito da questa pagina.
+          {t(
+            'Abbiamo scritto a {value}. Quando la persona risponde ti mandiamo un’e-mail. Puoi ritirare l’invito da questa pagina.',
+            { value: state.value?.email ?? '' },
+          )}
         </p>
       </Notice>
     )
@@ -41,8 +45,10 @@ export function InviteForm({ comune, householdId, pupils, today, initial, action
       <ErrorSummary message={state.error?.message} fields={errors} />
       <Field
         name="fiscalCode"
-        label="Codice fiscale della persona"
-        hint="16 lettere e cifre: è scritto sulla tessera sanitaria. Con questo la riconosciamo quando entra con SPID o CIE."
+        label={t('Codice fiscale della persona')}
+        hint={t(
+          '16 lettere e cifre: è scritto sulla tessera sanitaria. Con questo la riconosciamo quando entra con SPID o CIE.',
+        )}
         autoComplete="off"
         autoCapitalize="characters"
         spellCheck={false}
@@ -54,8 +60,8 @@ export function InviteForm({ comune, householdId, pupils, today, initial, action
       <Field
         name="email"
         type="email"
-        label="La sua e-mail"
-        hint="Qui mandiamo l’invito."
+        label={t('La sua e-mail')}
+        hint={t('Qui mandiamo l’invito.')}
         autoComplete="off"
         maxLength={200}
         defaultValue={typed('email')}
@@ -64,7 +70,7 @@ export function InviteForm({ comune, householdId, pupils, today, initial, action
       {only ? (
         <input type="hidden" name="pupils[]" value={pupils[0]?.id} />
       ) : (
-        <ChoiceGroup legend="Per quali bambini?" name="pupils" error={errors.pupils}>
+        <ChoiceGroup legend={t('Per quali bambini?')} name="pupils" error={errors.pupils}>
           {pupils.map((pupil) => (
             <Choice
               key={pupil.id}
@@ -81,8 +87,8 @@ export function InviteForm({ comune, householdId, pupils, today, initial, action
       <Field
         name="until"
         type="date"
-        label="Ultimo giorno della delega (facoltativo)"
-        hint="Se lo lasci vuoto, la delega vale finché non la revochi."
+        label={t('Ultimo giorno della delega (facoltativo)')}
+        hint={t('Se lo lasci vuoto, la delega vale finché non la revochi.')}
         min={today}
         defaultValue={typed('until')}
         error={errors.until}
@@ -90,7 +96,7 @@ export function InviteForm({ comune, householdId, pupils, today, initial, action
       />
       <div>
         <SubmitButton icon="mail" pendingLabel="Spedizione…">
-          Manda l’invito
+          {t('Manda l’invito')}
         </SubmitButton>
       </div>
     </form>

@@ -3,6 +3,7 @@ import { Card } from '#components/ui/card.tsx'
 import { DataList } from '#components/ui/data-list.tsx'
 import { numericDay } from '#lib/day.ts'
 import { DELEGATE_RIGHTS, type OwnDelegation } from '#lib/delegates/delegate.ts'
+import { useWords } from '#words'
 import { EndForm } from './end-form.tsx'
 import { RightsList } from './rights-list.tsx'
 
@@ -30,10 +31,11 @@ export function OwnDelegations({
   comune: string
   leave: ComponentProps<typeof EndForm>['action']
 }) {
+  const t = useWords()
   return (
     <section aria-labelledby="le-mie-deleghe">
       <h2 id="le-mie-deleghe" className="mb-4 text-2xl">
-        {delegations.length === 1 ? 'La tua delega' : 'Le tue deleghe'}
+        {delegations.length === 1 ? t('La tua delega') : t('Le tue deleghe')}
       </h2>
       <div className="grid items-start gap-4 lg:grid-cols-2">
         {delegations.map((delegation) => (
@@ -49,20 +51,22 @@ export function OwnDelegations({
                 { term: 'Per', value: listed(delegation.pupilNames) },
                 {
                   term: 'Vale',
-                  value: `dal ${numericDay(delegation.since)}${delegation.until ? ` al ${numericDay(delegation.until)} compreso` : ''}`,
+                  value: `dal ${numericDay(delegation.since, t.language)}${delegation.until ? ` al ${numericDay(delegation.until, t.language)} compreso` : ''}`,
                 },
               ]}
             />
-            <h4 className="mt-5 mb-2 font-semibold text-ink">Un delegato</h4>
-            <RightsList label="Che cosa puoi fare con questa delega" rights={OWN_RIGHTS} />
+            <h4 className="mt-5 mb-2 font-semibold text-ink">{t('Un delegato')}</h4>
+            <RightsList label={t('Che cosa puoi fare con questa delega')} rights={OWN_RIGHTS} />
             <div className="mt-4">
               <EndForm
                 comune={comune}
                 field={{ name: 'memberId', value: delegation.memberId }}
-                ask="Rinuncia alla delega"
-                consequence="Da subito non vedrai più il calendario di questa famiglia. Per tornare serve un nuovo invito."
-                confirm="Rinuncia adesso"
-                done="Hai rinunciato alla delega"
+                ask={t('Rinuncia alla delega')}
+                consequence={t(
+                  'Da subito non vedrai più il calendario di questa famiglia. Per tornare serve un nuovo invito.',
+                )}
+                confirm={t('Rinuncia adesso')}
+                done={t('Hai rinunciato alla delega')}
                 action={leave}
               />
             </div>

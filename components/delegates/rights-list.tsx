@@ -1,4 +1,5 @@
 import { Icon } from '#components/ui/icon.tsx'
+import { useWords } from '#words'
 
 /** What somebody may and may not do, in plain words: a drawing and a word for each. */
 export function RightsList({
@@ -8,6 +9,7 @@ export function RightsList({
   label: string
   rights: readonly { may: boolean; what: string }[]
 }) {
+  const t = useWords()
   return (
     <ul className="grid gap-2" aria-label={label}>
       {rights.map(({ may, what }) => (
@@ -17,7 +19,7 @@ export function RightsList({
             className={`mt-0.5 ${may ? 'text-success' : 'text-muted'}`}
           />
           <span>
-            <strong className="font-semibold text-ink">{may ? 'Può' : 'Non può'}</strong> {what}
+            <strong className="font-semibold text-ink">{may ? t('Può') : t('Non può')}</strong> {what}
           </span>
         </li>
       ))}

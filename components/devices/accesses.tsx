@@ -2,6 +2,8 @@ import { Icon } from '#components/ui/icon.tsx'
 import { StatusChip } from '#components/ui/status-chip.tsx'
 import { instantInWords } from '#lib/day.ts'
 import type { FormState } from '#lib/form-state.ts'
+import type { Words } from '#lib/language/language.ts'
+import { useWords } from '#words'
 import { ActForm } from './act-form.tsx'
 
 type Act = (previous: FormState, form: FormData) => Promise<FormState>
@@ -26,15 +28,18 @@ export type SessionItem = {
   here: boolean
 }
 
-const Here = () => (
-  <StatusChip tone="info" icon="smartphone">
-    Questo dispositivo
-  </StatusChip>
-)
+const Here = () => {
+  const t = useWords()
+  return (
+    <StatusChip tone="info" icon="smartphone">
+      {t('Questo dispositivo')}
+    </StatusChip>
+  )
+}
 
-const opens = ({ hasSequence, passkeyId }: DeviceItem): string => {
-  if (hasSequence && passkeyId) return 'Si entra con impronta, volto o codice, oppure con la sequenza'
-  return passkeyId ? 'Si entra con impronta, volto o codice' : 'Si entra con la sequenza'
+const opens = (t: Words, { hasSequence, passkeyId }: DeviceItem): string => {
+  if (hasSequence && passkeyId) return t('Si entra con impronta, volto o codice, oppure con la sequenza')
+  return passkeyId ? t('Si entra con impronta, volto o codice') : t('Si entra con la sequenza')
 }
 
 /** Devices that remember the person; nothing here gives anything away about the sequence. */
@@ -49,6 +54,7 @@ export function DeviceList({
   revoke: Act
   removePasskey: Act
 }) {
+  const t = useWords()
   return (
     <ul className="divide-y divide-line">
       {devices.map((device) => (
@@ -57,21 +63,29 @@ export function DeviceList({
             <p className="flex flex-wrap items-center gap-2 font-semibold text-ink">
               <Icon name="monitor-smartphone" /> {device.name} {device.here && <Here />}
             </p>
-            <p>{opens(device)}.</p>
+            <p>{opens(t, device)}.</p>
             <p className="text-muted">
-              Ricordato il {instantInWords(device.since)}. Usato l’ultima volta il{' '}
-              {instantInWords(device.lastUsed)}.
+              {t('Ricordato il {since}. Usato l’ultima volta il {lastUsed}.', {
+                since: instantInWords(device.since, t.language),
+                lastUsed: instantInWords(device.lastUsed, t.language),
+              })}
             </p>
           </div>
           <div className="flex flex-wrap gap-3">
-            <ActForm comune={comune} id={device.id} action={revoke} label="Scollega" about={device.name} />
+            <ActForm
+              comune={comune}
+              id={device.id}
+              action={revoke}
+              label={t('Scollega')}
+              about={device.name}
+            />
             {device.passkeyId && device.hasSequence && (
               <ActForm
                 comune={comune}
                 id={device.passkeyId}
                 action={removePasskey}
-                label="Togli l’impronta"
-                about={`da ${device.name}`}
+                label={t('Togli l’impronta')}
+                about={t('da {name}', { name: device.name })}
                 look="quiet"
               />
             )}
@@ -84,9 +98,9 @@ export function DeviceList({
 
 const METHOD = { spid: 'SPID', cie: 'CIE' } as const
 
-const openedIn = ({ openedWith, method }: SessionItem): string => {
-  if (openedWith === 'identity') return `con ${METHOD[method]}`
-  return openedWith === 'sequence' ? 'con la sequenza' : 'con impronta, volto o codice'
+const openedIn = (t: Words, { openedWith, method }: SessionItem): string => {
+  if (openedWith === 'identity') return t('con {method}', { method: METHOD[method] })
+  return openedWith === 'sequence' ? t('con la sequenza') : t('con impronta, volto o codice')
 }
 
 /** Where the person is signed in now. */
@@ -99,6 +113,7 @@ export function SessionList({
   sessions: SessionItem[]
   revoke: Act
 }) {
+  const t = useWords()
   return (
     <ul className="divide-y divide-line">
       {sessions.map((session) => (
@@ -108,11 +123,14 @@ export function SessionList({
         >
           <div>
             <p className="flex flex-wrap items-center gap-2 font-semibold text-ink">
-              {session.device || 'Dispositivo sconosciuto'} {session.here && <Here />}
+              {session.device || t('Dispositivo sconosciuto')} {session.here && <Here />}
             </p>
             <p className="text-muted">
-              Aperto il {instantInWords(session.since)} {openedIn(session)}. Usato l’ultima volta il{' '}
-              {instantInWords(session.lastSeen)}.
+              {t('Aperto il {since} {session}. Usato l’ultima volta il {lastSeen}.', {
+                since: instantInWords(session.since, t.language),
+                session: openedIn(t, session),
+                lastSeen: instantInWords(session.lastSeen, t.language),
+              })}
             </p>
           </div>
           {!session.here && (
@@ -120,8 +138,8 @@ export function SessionList({
               comune={comune}
               id={session.id}
               action={revoke}
-              label="Chiudi"
-              about={`l’accesso da ${session.device || 'un dispositivo sconosciuto'} del ${instantInWords(session.since)}`}
+              label={t('Chiudi')}
+              about={`l’accesso da ${session.device || t('un dispositivo sconosciuto')} del ${instantInWords(session.since, t.language)}`}
             />
           )}
         </li>

@@ -5,6 +5,7 @@ import type { ButtonLook } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, untouched } from '#lib/form-state.ts'
+import { useWords } from '#words'
 
 /** One act on one thing: a button whose name says which. */
 export function ActForm({
@@ -23,6 +24,7 @@ export function ActForm({
   about: string
   look?: ButtonLook
 }) {
+  const t = useWords()
   const [state, send] = useActionState(action, untouched)
   return (
     <form action={send} className="grid gap-2">
@@ -34,7 +36,7 @@ export function ActForm({
       <input type="hidden" name="comune" value={comune} />
       <input type="hidden" name="id" value={id} />
       <div>
-        <SubmitButton look={look} pendingLabel="Un momento…">
+        <SubmitButton look={look} pendingLabel={t('Un momento…')}>
           {label} <span className="sr-only">{about}</span>
         </SubmitButton>
       </div>

@@ -5,6 +5,7 @@ import { useEffect, useState, useTransition } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { type FormState, untouched } from '#lib/form-state.ts'
+import { useWords } from '#words'
 
 type Step<T> = (previous: FormState<T>, form: FormData) => Promise<FormState<T>>
 
@@ -28,6 +29,7 @@ export function PasskeyMaker({
   begin: Step<PublicKeyCredentialCreationOptionsJSON>
   finish: Step<unknown>
 }) {
+  const t = useWords()
   const [isAble, setAble] = useState(false)
   const [problem, setProblem] = useState('')
   const [isBusy, start] = useTransition()
@@ -44,12 +46,12 @@ export function PasskeyMaker({
     setProblem(finished?.error?.message ?? '')
   }
   if (!isAble) {
-    return <p className="text-muted">Questo browser non lo permette: usa la sequenza, qui sotto.</p>
+    return <p className="text-muted">{t('Questo browser non lo permette: usa la sequenza, qui sotto.')}</p>
   }
   return (
     <div className="grid gap-4">
       {problem && (
-        <Notice kind="error" live title="Non è stato possibile">
+        <Notice kind="error" live title={t('Non è stato possibile')}>
           <p>{problem}</p>
         </Notice>
       )}
@@ -61,7 +63,7 @@ export function PasskeyMaker({
           aria-disabled={isBusy || undefined}
           onClick={() => !isBusy && start(make)}
         >
-          {isBusy ? 'Conferma sul dispositivo…' : 'Usa impronta, volto o codice'}
+          {isBusy ? t('Conferma sul dispositivo…') : t('Usa impronta, volto o codice')}
         </Button>
       </div>
     </div>

@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
+import { useWords } from '#words'
 
 type Props = { comune: string; ritorno: string | null }
 
@@ -25,6 +26,7 @@ async function unlock({ comune, ritorno }: Props): Promise<string | null> {
 
 /** *Entra con impronta o volto*: only where the browser can, so only with JavaScript. */
 export function PasskeyUnlock(props: Props) {
+  const t = useWords()
   const [state, setState] = useState<'unable' | 'ready' | 'asking' | 'failed'>('unable')
   useEffect(() => {
     if ('PublicKeyCredential' in window) setState('ready')
@@ -40,8 +42,8 @@ export function PasskeyUnlock(props: Props) {
   return (
     <div className="grid gap-4">
       {state === 'failed' && (
-        <Notice kind="error" live title="Non ha funzionato">
-          <p>Riprova, oppure entra in uno degli altri modi di questa pagina.</p>
+        <Notice kind="error" live title={t('Non ha funzionato')}>
+          <p>{t('Riprova, oppure entra in uno degli altri modi di questa pagina.')}</p>
         </Notice>
       )}
       <Button
@@ -52,7 +54,7 @@ export function PasskeyUnlock(props: Props) {
         aria-disabled={state === 'asking' || undefined}
         onClick={() => state !== 'asking' && press()}
       >
-        {state === 'asking' ? 'Conferma sul dispositivo…' : 'Entra con impronta, volto o codice'}
+        {state === 'asking' ? t('Conferma sul dispositivo…') : t('Entra con impronta, volto o codice')}
       </Button>
     </div>
   )

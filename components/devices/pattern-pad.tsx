@@ -5,6 +5,7 @@ import { Button } from '#components/ui/button.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { POINT_PLACES } from '#lib/devices/places.ts'
 import { pointsInWords, strokeThrough, trailOf, withPoint } from '#lib/devices/stroke.ts'
+import { useWords } from '#words'
 
 type Place = { x: number; y: number }
 
@@ -27,6 +28,7 @@ export function PatternPad({
   label: string
   error?: string | undefined
 }) {
+  const t = useWords()
   const [points, setPoints] = useState('')
   const [isHidden, setHidden] = useState(false)
   const [isLive, setLive] = useState(false)
@@ -117,27 +119,29 @@ export function PatternPad({
             type="button"
             look="quiet"
             icon="undo-2"
-            aria-label="Togli l’ultimo punto"
+            aria-label={t('Togli l’ultimo punto')}
             onClick={() => setPoints((before) => before.slice(0, -1))}
           >
-            Togli l’ultimo
+            {t('Togli l’ultimo')}
           </Button>
           <Button
             type="button"
             look="quiet"
             icon={isHidden ? 'eye-off' : 'eye'}
-            aria-label="Nascondi il tracciato"
+            aria-label={t('Nascondi il tracciato')}
             aria-pressed={isHidden}
             onClick={() => setHidden((before) => !before)}
           >
-            Nascondi
+            {t('Nascondi')}
           </Button>
         </div>
       </div>
       <Field
         name={name}
-        label="Scrivi i numeri"
-        hint="I punti sono numerati da 1 a 9, come i tasti del telefono: da sinistra a destra, dall’alto in basso."
+        label={t('Scrivi i numeri')}
+        hint={t(
+          'I punti sono numerati da 1 a 9, come i tasti del telefono: da sinistra a destra, dall’alto in basso.',
+        )}
         error={error}
         type={isHidden ? 'password' : 'text'}
         inputMode="numeric"

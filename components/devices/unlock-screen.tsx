@@ -1,5 +1,6 @@
 import { Button } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
+import { useWords } from '#words'
 import { PasskeyUnlock } from './passkey-unlock.tsx'
 import { PatternPad } from './pattern-pad.tsx'
 
@@ -19,16 +20,17 @@ const Where = ({ comune, ritorno }: Pick<Props, 'comune' | 'ritorno'>) => (
 
 /** What opens a remembered device: finger or face first where it has them, then the sequence. */
 export function UnlockScreen({ comune, ritorno, hasSequence, hasPasskey }: Props) {
+  const t = useWords()
   return (
-    <Card title="Entra da questo dispositivo" titleId="sblocco">
+    <Card title={t('Entra da questo dispositivo')} titleId="sblocco">
       <div className="grid max-w-md gap-8">
         {hasPasskey && <PasskeyUnlock comune={comune} ritorno={ritorno} />}
         {hasSequence && (
           <form method="post" action="/api/dispositivo/sblocca" className="grid gap-5">
             <Where comune={comune} ritorno={ritorno} />
-            <PatternPad name="sequenza" label="Disegna la tua sequenza" />
+            <PatternPad name="sequenza" label={t('Disegna la tua sequenza')} />
             <Button size="lg" wide look={hasPasskey ? 'secondary' : 'primary'} icon="log-in">
-              Entra con la sequenza
+              {t('Entra con la sequenza')}
             </Button>
           </form>
         )}
@@ -39,18 +41,20 @@ export function UnlockScreen({ comune, ritorno, hasSequence, hasPasskey }: Props
 }
 
 function NotYou(props: Pick<Props, 'comune' | 'ritorno'>) {
+  const t = useWords()
   return (
     <details>
-      <summary className="min-h-11 py-2 font-semibold text-primary">Non sei tu?</summary>
+      <summary className="min-h-11 py-2 font-semibold text-primary">{t('Non sei tu?')}</summary>
       <form method="post" action="/api/dispositivo/dimentica" className="grid gap-3 pt-2">
         <Where {...props} />
         <p>
-          Entra con il tuo SPID o la tua CIE, qui sotto. Se invece il dispositivo ha cambiato mano, puoi
-          fargli dimenticare chi lo usava.
+          {t(
+            'Entra con il tuo SPID o la tua CIE, qui sotto. Se invece il dispositivo ha cambiato mano, puoi fargli dimenticare chi lo usava.',
+          )}
         </p>
         <div>
           <Button look="secondary" icon="user-x">
-            Dimentica su questo dispositivo
+            {t('Dimentica su questo dispositivo')}
           </Button>
         </div>
       </form>

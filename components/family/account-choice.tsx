@@ -1,3 +1,5 @@
+import { useWords } from '#words'
+
 type Account = { accountId: string; name: string }
 
 /** Which account to read, for whoever has more than one. */
@@ -10,8 +12,9 @@ export function AccountChoice({
   accounts: Account[]
   current: string
 }) {
+  const t = useWords()
   return (
-    <nav aria-label="Conto" className="print:hidden">
+    <nav aria-label={t('Conto')} className="print:hidden">
       <ul className="flex flex-wrap gap-3">
         {accounts.map(({ accountId, name }) => (
           <li key={accountId}>

@@ -1,8 +1,11 @@
 import { ButtonLink } from '#components/ui/button.tsx'
 import { StatusChip } from '#components/ui/status-chip.tsx'
 import { type Day, dayInRome, instantInWords, longDay, longDayWithYear } from '#lib/day.ts'
+import { fill } from '#lib/language/fill.ts'
+import type { Words } from '#lib/language/language.ts'
 import { type BalanceState, mealsIn, mealsToSettle, type Outlook } from '#lib/ledger/statement.ts'
 import { type Cents, formatBalance, formatEuro } from '#lib/money.ts'
+import { useWords } from '#words'
 
 type Props = {
   /** Heading id, one per card of a page. */
@@ -29,70 +32,76 @@ const EDGES: Record<BalanceState, string> = {
 const meals = (count: number): string => (count === 1 ? '1 pasto' : `${count} pasti`)
 
 function StateChip({ state }: { state: BalanceState }) {
+  const t = useWords()
   if (state === 'good')
     return (
       <StatusChip tone="success" icon="circle-check">
-        Saldo sufficiente
+        {t('Saldo sufficiente')}
       </StatusChip>
     )
   if (state === 'negative')
     return (
       <StatusChip tone="danger" icon="circle-alert">
-        Saldo negativo
+        {t('Saldo negativo')}
       </StatusChip>
     )
   return (
     <StatusChip tone="warning" icon="triangle-alert">
-      {state === 'low' ? 'Sta per finire' : 'Saldo esaurito'}
+      {state === 'low' ? t('Sta per finire') : t('Saldo esaurito')}
     </StatusChip>
   )
 }
 
 /** A day with its year, unless it is this one. */
-const dayInWords = (day: Day, asOf: Date): string =>
-  day.slice(0, 4) === dayInRome(asOf).slice(0, 4) ? longDay(day) : longDayWithYear(day)
+const dayInWords = (t: Words, day: Day, asOf: Date): string => {
+  return day.slice(0, 4) === dayInRome(asOf).slice(0, 4)
+    ? longDay(day, t.language)
+    : longDayWithYear(day, t.language)
+}
 
 /** What the amount means in lunches, and until when it lasts if everybody eats as planned. */
 function InMeals({ balanceCents, mealPriceCents, state, outlook, asOf }: Props) {
+  const t = useWords()
   const { lastCoveredDay, firstUncoveredDay } = outlook
   const count = mealsIn(balanceCents, mealPriceCents)
   if (state === 'negative') {
     const needed = mealsToSettle(balanceCents, mealPriceCents)
     return (
       <p>
-        Per tornare in pari servono almeno <strong>{meals(needed)}</strong> (
-        {formatEuro(needed * mealPriceCents)}).
+        {fill(
+          t('Per tornare in pari servono almeno {strong} ({formatEuro}).', {
+            formatEuro: formatEuro(needed * mealPriceCents, t.language),
+          }),
+          { strong: <strong key="strong">{meals(needed)}</strong> },
+        )}
       </p>
     )
   }
   if (state === 'empty')
     return (
       <p>
-        {firstUncoveredDay ? (
-          <>
-            Il saldo non copre i pasti di <strong>{dayInWords(firstUncoveredDay, asOf)}</strong>.
-          </>
-        ) : (
-          'Il saldo non copre nemmeno un pasto.'
-        )}
+        {firstUncoveredDay
+          ? fill(t('Il saldo non copre i pasti di {strong}.'), {
+              strong: <strong key="strong">{dayInWords(t, firstUncoveredDay, asOf)}</strong>,
+            })
+          : t('Il saldo non copre nemmeno un pasto.')}
       </p>
     )
   return (
     <p>
-      {count === 1 ? 'È' : 'Sono'} <strong>{meals(count)}</strong>.{' '}
-      {firstUncoveredDay && lastCoveredDay ? (
-        <>
-          Con i pasti previsti basta fino a <strong>{dayInWords(lastCoveredDay, asOf)}</strong>.
-        </>
-      ) : (
-        lastCoveredDay && 'Copre tutti i pasti previsti fino alla fine del servizio.'
-      )}
+      {count === 1 ? 'È' : t('Sono')} <strong>{meals(count)}</strong>.{' '}
+      {firstUncoveredDay && lastCoveredDay
+        ? fill(t('Con i pasti previsti basta fino a {strong}.'), {
+            strong: <strong key="strong">{dayInWords(t, lastCoveredDay, asOf)}</strong>,
+          })
+        : lastCoveredDay && t('Copre tutti i pasti previsti fino alla fine del servizio.')}
     </p>
   )
 }
 
 /** The account of one service: what is in it, until when it lasts, *Ricarica* and the way to the details. */
 export function BalanceCard(props: Props) {
+  const t = useWords()
   const { id, serviceName, householdName, balanceCents, asOf, state, topUpHref, detailsHref } = props
   const tone = state === 'negative' ? 'text-danger' : 'text-ink'
   return (
@@ -105,24 +114,28 @@ export function BalanceCard(props: Props) {
         <h2 id={id} className="text-2xl">
           {serviceName}
           {householdName && (
-            <span className="block text-base font-normal text-muted">Nucleo {householdName}</span>
+            <span className="block text-base font-normal text-muted">
+              {t('Nucleo {householdName}', { householdName })}
+            </span>
           )}
         </h2>
         <StateChip state={state} />
       </div>
       <p className={`mt-4 text-4xl font-bold tabular-nums sm:text-5xl ${tone}`}>
-        {formatBalance(balanceCents)}
+        {formatBalance(balanceCents, t.language)}
       </p>
-      <p className="mt-1 text-muted">Saldo aggiornato al {instantInWords(asOf)}</p>
+      <p className="mt-1 text-muted">
+        {t('Saldo aggiornato al {asOf}', { asOf: instantInWords(asOf, t.language) })}
+      </p>
       <div className="mt-4 text-lg">
         <InMeals {...props} />
       </div>
       <div className="mt-6 flex flex-wrap items-center gap-x-8 gap-y-4 print:hidden">
         <ButtonLink href={topUpHref} size="lg" icon="wallet" className="w-full sm:w-auto">
-          Ricarica
+          {t('Ricarica')}
         </ButtonLink>
         <a href={detailsHref} className="py-2 font-semibold">
-          Visualizza tutti i dettagli
+          {t('Visualizza tutti i dettagli')}
         </a>
       </div>
     </section>

@@ -14,28 +14,39 @@ import {
   ROLE_NAMES,
   ROLE_POWERS,
 } from '#lib/households/household.ts'
+import { phrase, type Words } from '#lib/language/language.ts'
+import { useWords } from '#words'
 
 const STATES: Record<EnrolmentState, { tone: Tone; icon: IconName; word: string }> = {
-  current: { tone: 'success', icon: 'circle-check', word: 'Iscrizione attiva' },
-  coming: { tone: 'info', icon: 'clock', word: 'Iscrizione futura' },
-  ended: { tone: 'neutral', icon: 'history', word: 'Iscrizione conclusa' },
+  current: { tone: 'success', icon: 'circle-check', word: phrase('Iscrizione attiva') },
+  coming: { tone: 'info', icon: 'clock', word: phrase('Iscrizione futura') },
+  ended: { tone: 'neutral', icon: 'history', word: phrase('Iscrizione conclusa') },
 }
 
-const dietInWords = ({ dietCode, dietName }: PupilEnrolment): string =>
-  dietName ? `${dietName} (codice ${dietCode})` : `codice ${dietCode}`
+const dietInWords = (t: Words, { dietCode, dietName }: PupilEnrolment): string =>
+  dietName
+    ? t('{dietName} (codice {dietCode})', { dietName, dietCode })
+    : t('codice {dietCode}', { dietCode })
 
-const enrolmentData = (enrolment: PupilEnrolment): Datum[] => [
-  { term: 'Scuola', value: enrolment.schoolName },
-  { term: 'Classe', value: enrolment.className },
-  { term: 'Servizio', value: enrolment.serviceName },
-  { term: 'Dieta', value: dietInWords(enrolment) },
-  {
-    term: 'Iscrizione',
-    value: `${enrolment.yearName}, dal ${numericDay(enrolment.from)} al ${numericDay(enrolment.to)}`,
-  },
-]
+const enrolmentData = (t: Words, enrolment: PupilEnrolment): Datum[] => {
+  return [
+    { term: t('Scuola'), value: enrolment.schoolName },
+    { term: t('Classe'), value: enrolment.className },
+    { term: t('Servizio'), value: enrolment.serviceName },
+    { term: t('Dieta'), value: dietInWords(t, enrolment) },
+    {
+      term: t('Iscrizione'),
+      value: t('{yearName}, dal {from} al {to}', {
+        yearName: enrolment.yearName,
+        from: numericDay(enrolment.from, t.language),
+        to: numericDay(enrolment.to, t.language),
+      }),
+    },
+  ]
+}
 
 function Pupil({ pupil, comune }: { pupil: HouseholdPupil; comune: string }) {
+  const t = useWords()
   const [first, ...others] = pupil.enrolments
   const state = first && STATES[first.state]
   return (
@@ -53,21 +64,26 @@ function Pupil({ pupil, comune }: { pupil: HouseholdPupil; comune: string }) {
     >
       <DataList
         items={[
-          { term: 'Data di nascita', value: numericDay(pupil.birthDay) },
+          { term: t('Data di nascita'), value: numericDay(pupil.birthDay, t.language) },
           ...(first
-            ? enrolmentData(first)
-            : [{ term: 'Iscrizione', value: 'Nessuna iscrizione alla mensa' }]),
+            ? enrolmentData(t, first)
+            : [{ term: t('Iscrizione'), value: t('Nessuna iscrizione alla mensa') }]),
         ]}
       />
       {others.length > 0 && (
         <details className="group mt-4">
           <summary className="inline-flex min-h-11 list-none items-center gap-2 font-semibold text-primary">
             <Icon name="chevron-down" className="group-open:rotate-180" />
-            {others.length === 1 ? 'Un’altra iscrizione' : `Altre ${others.length} iscrizioni`}
+            {others.length === 1
+              ? t('Un’altra iscrizione')
+              : t('Altre {length} iscrizioni', { length: others.length })}
           </summary>
           <div className="mt-2 grid gap-6 border-t border-line pt-4">
             {others.map((enrolment) => (
-              <DataList key={`${enrolment.serviceName}-${enrolment.from}`} items={enrolmentData(enrolment)} />
+              <DataList
+                key={`${enrolment.serviceName}-${enrolment.from}`}
+                items={enrolmentData(t, enrolment)}
+              />
             ))}
           </div>
         </details>
@@ -79,7 +95,7 @@ function Pupil({ pupil, comune }: { pupil: HouseholdPupil; comune: string }) {
           icon="calendar-days"
           className="mt-5"
         >
-          Apri il calendario
+          {t('Apri il calendario')}
         </ButtonLink>
       )}
     </Card>
@@ -87,37 +103,36 @@ function Pupil({ pupil, comune }: { pupil: HouseholdPupil; comune: string }) {
 }
 
 function Powers({ member }: { member: HouseholdMember }) {
+  const t = useWords()
   return (
-    <ul className="grid gap-2" aria-label={`Che cosa può fare ${member.name}`}>
+    <ul className="grid gap-2" aria-label={t('Che cosa può fare {name}', { name: member.name })}>
       {ROLE_POWERS[member.role].map(({ may, what }) => (
         <li key={what} className="flex gap-2">
           <Icon
             name={may ? 'circle-check' : 'ban'}
             className={`mt-0.5 ${may ? 'text-success' : 'text-muted'}`}
           />
-          <span>
-            {may ? 'Può ' : 'Non può '}
-            {what}
-          </span>
+          <span>{may ? t('Può {what}', { what: t(what) }) : t('Non può {what}', { what: t(what) })}</span>
         </li>
       ))}
     </ul>
   )
 }
 
-const MISSING = <span className="font-normal text-muted">non indicato</span>
-
-const personalData = (member: HouseholdMember): Datum[] =>
-  member.personal
+function personalData(t: Words, member: HouseholdMember): Datum[] {
+  const missing = <span className="font-normal text-muted">{t('non indicato')}</span>
+  return member.personal
     ? [
-        { term: 'Codice fiscale', value: member.personal.fiscalCode },
-        { term: 'Indirizzo', value: member.personal.address ?? MISSING },
-        { term: 'E-mail', value: member.personal.email ?? MISSING },
-        { term: 'Telefono', value: member.personal.phone ?? MISSING },
+        { term: t('Codice fiscale'), value: member.personal.fiscalCode },
+        { term: t('Indirizzo'), value: member.personal.address ?? missing },
+        { term: t('E-mail'), value: member.personal.email ?? missing },
+        { term: t('Telefono'), value: member.personal.phone ?? missing },
       ]
     : []
+}
 
 function Member({ member }: { member: HouseholdMember }) {
+  const t = useWords()
   return (
     <Card
       title={member.name}
@@ -126,7 +141,7 @@ function Member({ member }: { member: HouseholdMember }) {
       aside={
         member.isViewer && (
           <StatusChip tone="info" icon="user">
-            Sei tu
+            {t('Sei tu')}
           </StatusChip>
         )
       }
@@ -134,8 +149,14 @@ function Member({ member }: { member: HouseholdMember }) {
       <div className="grid gap-5">
         <DataList
           items={[
-            { term: 'Ruolo', value: `${ROLE_NAMES[member.role]}, dal ${numericDay(member.since)}` },
-            ...personalData(member),
+            {
+              term: t('Ruolo'),
+              value: t('{value}, dal {since}', {
+                value: t(ROLE_NAMES[member.role]),
+                since: numericDay(member.since, t.language),
+              }),
+            },
+            ...personalData(t, member),
           ]}
         />
         <Powers member={member} />
@@ -154,13 +175,14 @@ function OneHousehold({
   /** True when there is more than one, so that headings say whose they are. */
   named: boolean
 }) {
-  const whose = named ? `, famiglia ${household.name}` : ''
+  const t = useWords()
+  const whose = named ? t(', famiglia {name}', { name: household.name }) : ''
   const alone = household.members.every((member) => member.role === 'holder')
   return (
     <div className="grid gap-10">
       <section aria-labelledby={`alunni-${household.id}`}>
         <h2 id={`alunni-${household.id}`} className="mb-4 text-2xl">
-          Alunni{whose}
+          {t('Alunni{whose}', { whose })}
         </h2>
         <div className="grid items-start gap-4 lg:grid-cols-2">
           {household.pupils.map((pupil) => (
@@ -170,14 +192,14 @@ function OneHousehold({
       </section>
       <section aria-labelledby={`adulti-${household.id}`}>
         <h2 id={`adulti-${household.id}`} className="mb-4 text-2xl">
-          Genitori{whose}
+          {t('Genitori{whose}', { whose })}
         </h2>
         <div className="grid items-start gap-4 lg:grid-cols-2">
           {household.members.map((member) => (
             <Member key={member.personId} member={member} />
           ))}
         </div>
-        {alone && <p className="mt-4">Nessun altro genitore è delegato a disdire i pasti.</p>}
+        {alone && <p className="mt-4">{t('Nessun altro genitore è delegato a disdire i pasti.')}</p>}
       </section>
     </div>
   )
@@ -185,10 +207,11 @@ function OneHousehold({
 
 /** *Utenti / Servizi*: who the pupils are for the canteen, who answers for them, and what each adult may do. */
 export function HouseholdSheet({ households, comune }: { households: Household[]; comune: string }) {
+  const t = useWords()
   if (households.length === 0)
     return (
-      <EmptyState icon="users" title="Nessun alunno collegato">
-        <p>Se tuo figlio è iscritto alla mensa, chiama il gestore: controlla come sei registrato.</p>
+      <EmptyState icon="users" title={t('Nessun alunno collegato')}>
+        <p>{t('Se tuo figlio è iscritto alla mensa, chiama il gestore: controlla come sei registrato.')}</p>
       </EmptyState>
     )
   return (

@@ -3,7 +3,9 @@ import { Icon } from '#components/ui/icon.tsx'
 import { StatusChip } from '#components/ui/status-chip.tsx'
 import { type Day, longDayWithYear } from '#lib/day.ts'
 import type { InvoiceGap } from '#lib/invoices/invoice.ts'
+import { fill } from '#lib/language/fill.ts'
 import { type Cents, formatEuro } from '#lib/money.ts'
+import { useWords } from '#words'
 
 export type ListedInvoice = {
   id: string
@@ -16,30 +18,33 @@ export type ListedInvoice = {
 }
 
 function Download({ href, format, number }: { href: string; format: 'PDF' | 'XML'; number: string }) {
+  const t = useWords()
   return (
     <a href={href} download className={buttonClass('secondary')}>
       <Icon name="download" />
       <span>
-        {format} <span className="sr-only">della fattura {number}</span>
+        {format} <span className="sr-only">{t('della fattura {number}', { number })}</span>
       </span>
     </a>
   )
 }
 
 function Waiting({ gaps }: { gaps: InvoiceGap[] }) {
+  const t = useWords()
   const wanted = gaps.includes('customer_address')
   return (
     <div className="flex flex-wrap items-center gap-3">
       <StatusChip tone="warning" icon="clock">
-        In preparazione
+        {t('In preparazione')}
       </StatusChip>
-      <span>{wanted ? 'Manca il tuo indirizzo.' : 'La sta completando il gestore del servizio.'}</span>
+      <span>{wanted ? t('Manca il tuo indirizzo.') : t('La sta completando il gestore del servizio.')}</span>
     </div>
   )
 }
 
 /** The invoices in the holder's name, the newest first, each with its two files. */
 export function InvoiceList({ comune, invoices }: { comune: string; invoices: readonly ListedInvoice[] }) {
+  const t = useWords()
   return (
     <ul className="grid grid-cols-1 gap-4">
       {invoices.map(({ id, number, issuedOn, serviceName, meals, totalCents, gaps }) => (
@@ -50,15 +55,22 @@ export function InvoiceList({ comune, invoices }: { comune: string; invoices: re
         >
           <div className="min-w-0">
             <h2 className="text-xl">
-              Fattura <span className="whitespace-nowrap">{number}</span>
+              {fill(t('Fattura {part}'), {
+                part: (
+                  <span key="part" className="whitespace-nowrap">
+                    {number}
+                  </span>
+                ),
+              })}
             </h2>
             <p className="text-muted">
-              {longDayWithYear(issuedOn)}, {serviceName}, {meals === 1 ? '1 pasto' : `${meals} pasti`}
+              {longDayWithYear(issuedOn, t.language)}, {serviceName},{' '}
+              {meals === 1 ? '1 pasto' : `${meals} pasti`}
             </p>
           </div>
           <div className="flex flex-1 flex-wrap items-center justify-end gap-x-6 gap-y-3">
             <p className="me-auto text-2xl font-semibold tabular-nums text-ink sm:me-0">
-              {formatEuro(totalCents)}
+              {formatEuro(totalCents, t.language)}
             </p>
             {gaps.length > 0 ? (
               <Waiting gaps={gaps} />

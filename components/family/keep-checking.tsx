@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation'
 import { useEffect } from 'react'
+import { useWords } from '#words'
 
 const PAUSE_MS = 2_000
 const EAGER_CHECKS = 30
@@ -9,6 +10,7 @@ const LONGEST_MS = 30_000
 
 /** Reads the page again while it waits for an answer: every two seconds for a minute, then rarer. Without JavaScript, a link does. */
 export function KeepChecking({ here }: { here: string }) {
+  const t = useWords()
   const router = useRouter()
   useEffect(() => {
     let pause = PAUSE_MS
@@ -28,7 +30,7 @@ export function KeepChecking({ here }: { here: string }) {
   }, [router, here])
   return (
     <p>
-      <a href={here}>Aggiorna ora</a>
+      <a href={here}>{t('Aggiorna ora')}</a>
     </p>
   )
 }

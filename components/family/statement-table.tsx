@@ -1,9 +1,11 @@
 import { Icon, type IconName } from '#components/ui/icon.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { monthName, monthOf, shortDay } from '#lib/day.ts'
+import { fill } from '#lib/language/fill.ts'
 import type { JournalKind } from '#lib/ledger/ledger.ts'
 import { MOVEMENT_NAMES, type Movement } from '#lib/ledger/statement.ts'
 import { formatBalance, formatSignedEuro } from '#lib/money.ts'
+import { useWords } from '#words'
 
 const DRAWINGS: Record<JournalKind, IconName> = {
   opening: 'landmark',
@@ -40,12 +42,13 @@ const NARROW = 'max-sm:pe-0!'
 const COMPACT = { beside: 'hidden', under: '', child: '' }
 
 function Row({ movement, compact }: { movement: Movement; compact: boolean }) {
+  const t = useWords()
   const { beside, under, child } = compact ? COMPACT : ROOMY
   const { kind, pupilName, amountCents, balanceCents, day } = movement
   return (
     <tr>
       <td className={`whitespace-nowrap text-muted ${NARROW}`}>
-        <time dateTime={day}>{shortDay(day)}</time>
+        <time dateTime={day}>{shortDay(day, t.language)}</time>
       </td>
       <td className={`w-full ${NARROW}`}>
         <span className="flex items-start gap-2">
@@ -61,13 +64,13 @@ function Row({ movement, compact }: { movement: Movement; compact: boolean }) {
       <td
         className={`text-end whitespace-nowrap font-semibold ${amountCents > 0 ? 'text-success' : 'text-ink'}`}
       >
-        {formatSignedEuro(amountCents)}
+        {formatSignedEuro(amountCents, t.language)}
         <span className={`block text-sm font-normal text-muted ${under}`}>
-          <span className="sr-only">Saldo </span>
-          {formatBalance(balanceCents)}
+          <span className="sr-only">{t('Saldo')} </span>
+          {formatBalance(balanceCents, t.language)}
         </span>
       </td>
-      <td className={`text-end whitespace-nowrap ${beside}`}>{formatBalance(balanceCents)}</td>
+      <td className={`text-end whitespace-nowrap ${beside}`}>{formatBalance(balanceCents, t.language)}</td>
     </tr>
   )
 }
@@ -81,23 +84,29 @@ type Props = {
 
 /** Movements by month, the newest first, each with its amount and the balance it left. */
 export function StatementTable({ caption, movements, compact = false }: Props) {
+  const t = useWords()
   const { beside, under } = compact ? COMPACT : ROOMY
   return (
     <Table caption={caption} captionHidden>
       <thead>
         <tr>
           <th scope="col" className={NARROW}>
-            Giorno
+            {t('Giorno')}
           </th>
           <th scope="col" className={NARROW}>
-            Movimento
+            {t('Movimento')}
           </th>
           <th scope="col" className="text-end!">
-            Importo
-            <span className={`block text-sm font-normal text-muted ${under}`}>e saldo</span>
+            {fill(t('Importo{part}'), {
+              part: (
+                <span key="part" className={`block text-sm font-normal text-muted ${under}`}>
+                  {t('e saldo')}
+                </span>
+              ),
+            })}
           </th>
           <th scope="col" className={`text-end! ${beside}`}>
-            Saldo
+            {t('Saldo')}
           </th>
         </tr>
       </thead>
@@ -106,7 +115,7 @@ export function StatementTable({ caption, movements, compact = false }: Props) {
           {!compact && (
             <tr>
               <th scope="rowgroup" colSpan={4} className="pt-5! pb-2! text-lg first-letter:uppercase">
-                {monthName(month)}
+                {monthName(month, t.language)}
               </th>
             </tr>
           )}

@@ -9,6 +9,7 @@ import { type Cents, formatEuro } from '#lib/money.ts'
 import type { Method } from '#lib/payments/gateway.ts'
 import { purchaseOf, readPurchase } from '#lib/payments/top-up.ts'
 import type { Refused } from '#lib/result.ts'
+import { useWords } from '#words'
 
 /** What the last request was turned away for, and beside which field it is said. */
 export type ChooserError = { field: 'pasti' | 'importo' | 'metodo'; message: string; refusal?: Refused }
@@ -29,6 +30,7 @@ const QUICK_MEALS = [10, 20, 40]
  * euro follow what is typed, and typing in one field empties the other.
  */
 export function TopUpChooser({ here, accountId, unitCents, typed, error }: Props) {
+  const t = useWords()
   const [meals, setMeals] = useState(typed.meals)
   const [amount, setAmount] = useState(typed.amount)
   /** The summary already says what is wrong with this. */
@@ -39,7 +41,7 @@ export function TopUpChooser({ here, accountId, unitCents, typed, error }: Props
       <input type="hidden" name="conto" value={accountId} />
       {error && <ErrorSummary fields={{ [error.field]: error.message }} />}
       <fieldset className="grid gap-5">
-        <legend className="mb-4 text-xl font-semibold text-ink">Quanto vuoi ricaricare?</legend>
+        <legend className="mb-4 text-xl font-semibold text-ink">{t('Quanto vuoi ricaricare?')}</legend>
         <Suggestions
           refusal={error?.refusal}
           unitCents={unitCents}
@@ -51,7 +53,7 @@ export function TopUpChooser({ here, accountId, unitCents, typed, error }: Props
         <div className="grid gap-4 sm:grid-cols-[1fr_auto_1fr] sm:items-end">
           <Field
             name="pasti"
-            label="Numero di pasti"
+            label={t('Numero di pasti')}
             inputMode="numeric"
             autoComplete="off"
             maxLength={6}
@@ -63,10 +65,10 @@ export function TopUpChooser({ here, accountId, unitCents, typed, error }: Props
               setAmount('')
             }}
           />
-          <p className="text-center text-muted sm:pb-3">oppure</p>
+          <p className="text-center text-muted sm:pb-3">{t('oppure')}</p>
           <Field
             name="importo"
-            label="Importo"
+            label={t('Importo')}
             inputMode="decimal"
             autoComplete="off"
             maxLength={16}
@@ -81,27 +83,27 @@ export function TopUpChooser({ here, accountId, unitCents, typed, error }: Props
         </div>
         <Live meals={meals} amount={amount} unitCents={unitCents} isTold={isTold} />
       </fieldset>
-      <ChoiceGroup legend="Come vuoi pagare?" name="metodo" error={errorOf('metodo')}>
+      <ChoiceGroup legend={t('Come vuoi pagare?')} name="metodo" error={errorOf('metodo')}>
         <Choice
           id="metodo"
           name="metodo"
           value="carta"
           defaultChecked={typed.method !== 'mybank'}
-          label="Carta VISA o MASTERCARD"
-          hint="L’accredito è immediato."
+          label={t('Carta VISA o MASTERCARD')}
+          hint={t('L’accredito è immediato.')}
         />
         <Choice
           id="metodo-mybank"
           name="metodo"
           value="mybank"
           defaultChecked={typed.method === 'mybank'}
-          label="Bonifico MyBank"
-          hint="Dal sito o dall’app della tua banca. La conferma può richiedere qualche minuto."
+          label={t('Bonifico MyBank')}
+          hint={t('Dal sito o dall’app della tua banca. La conferma può richiedere qualche minuto.')}
         />
       </ChoiceGroup>
       <div>
         <Button size="lg" icon="arrow-right" wide className="sm:w-auto">
-          Vai al riepilogo
+          {t('Vai al riepilogo')}
         </Button>
       </div>
     </form>
@@ -120,11 +122,14 @@ function Live({
   unitCents: Cents
   isTold: boolean
 }) {
+  const t = useWords()
   const isEmpty = meals.trim() === '' && amount.trim() === ''
   const purchase = readPurchase({ meals, amount }, unitCents)
-  const rule = `Un pasto costa ${formatEuro(unitCents)}: si ricarica sempre un numero intero di pasti.`
+  const rule = t('Un pasto costa {unitCents}: si ricarica sempre un numero intero di pasti.', {
+    unitCents: formatEuro(unitCents, t.language),
+  })
   const words = purchase.ok
-    ? `${mealsInWords(purchase.value.meals)} × ${formatEuro(unitCents)} = ${formatEuro(purchase.value.amountCents)}`
+    ? `${mealsInWords(purchase.value.meals)} × ${formatEuro(unitCents, t.language)} = ${formatEuro(purchase.value.amountCents, t.language)}`
     : refusalInWords(purchase.code, purchase.details)
   return (
     <output
@@ -149,12 +154,13 @@ function Suggestions({
   unitCents: Cents
   onChoose: (meals: number) => void
 }) {
+  const t = useWords()
   const { belowMeals, aboveMeals } = refusal?.details ?? {}
   const near =
     typeof belowMeals === 'number' && typeof aboveMeals === 'number' ? [belowMeals, aboveMeals] : null
   return (
     <div>
-      {near && <p className="mb-2 font-semibold text-ink">Gli importi più vicini:</p>}
+      {near && <p className="mb-2 font-semibold text-ink">{t('Gli importi più vicini:')}</p>}
       <div className="flex gap-3">
         {(near ?? QUICK_MEALS).map((count) => (
           <Button
@@ -170,7 +176,7 @@ function Suggestions({
           >
             <span>{mealsInWords(count)} </span>
             <span className="text-sm font-normal">
-              {formatEuro(purchaseOf(count, unitCents).amountCents)}
+              {formatEuro(purchaseOf(count, unitCents).amountCents, t.language)}
             </span>
           </Button>
         ))}

@@ -4,9 +4,12 @@ import { Card } from '#components/ui/card.tsx'
 import { DataList, type Datum } from '#components/ui/data-list.tsx'
 import { Notice, type NoticeKind } from '#components/ui/notice.tsx'
 import { instantInWords } from '#lib/day.ts'
+import { fill } from '#lib/language/fill.ts'
+import { phrase, type Words } from '#lib/language/language.ts'
 import { type Cents, formatBalance, formatEuro } from '#lib/money.ts'
 import type { Method } from '#lib/payments/gateway.ts'
 import type { TopUpState } from '#lib/payments/top-up.ts'
+import { useWords } from '#words'
 
 export type OutcomeProps = {
   comune: string
@@ -34,110 +37,138 @@ type Told = { kind: NoticeKind; title: string; text: ReactNode; actions?: ReactN
 
 /** The truth about a top-up, whatever the truth is. As long as it is not known, it never says "failed". */
 export function TopUpOutcome(props: OutcomeProps) {
-  const { kind, title, text, actions } = tell(props)
+  const t = useWords()
+  const { kind, title, text, actions } = tell(t, props)
   return (
     <div className="grid gap-6">
       <Notice kind={kind} title={title} live action={actions}>
         {text}
       </Notice>
-      <Card title="La tua ricarica" titleId="ricarica">
-        <DataList items={factsOf(props)} />
+      <Card title={t('La tua ricarica')} titleId="ricarica">
+        <DataList items={factsOf(t, props)} />
       </Card>
       <div>
         <ButtonLink look="secondary" href={`/${props.comune}/pagamenti`}>
-          Vai allo stato contabile
+          {t('Vai allo stato contabile')}
         </ButtonLink>
       </div>
     </div>
   )
 }
 
-function factsOf(props: OutcomeProps): Datum[] {
+function factsOf(t: Words, props: OutcomeProps): Datum[] {
   const { comune, invoice, paidAt } = props
   return [
-    { term: 'Servizio', value: props.serviceName },
-    { term: 'Importo', value: formatEuro(props.amountCents) },
-    { term: 'Pasti', value: `${props.meals} × ${formatEuro(props.unitCents)}` },
-    { term: 'Metodo', value: props.method === 'card' ? 'Carta VISA o MASTERCARD' : 'Bonifico MyBank' },
-    { term: 'Iniziata il', value: instantInWords(props.createdAt) },
-    ...(paidAt ? [{ term: 'Accreditata il', value: instantInWords(paidAt) }] : []),
-    ...(paidAt ? [{ term: 'Saldo di oggi', value: formatBalance(props.balanceCents) }] : []),
+    { term: t('Servizio'), value: props.serviceName },
+    { term: t('Importo'), value: formatEuro(props.amountCents, t.language) },
+    { term: t('Pasti'), value: `${props.meals} × ${formatEuro(props.unitCents, t.language)}` },
+    {
+      term: t('Metodo'),
+      value: props.method === 'card' ? t('Carta VISA o MASTERCARD') : t('Bonifico MyBank'),
+    },
+    { term: t('Iniziata il'), value: instantInWords(props.createdAt, t.language) },
+    ...(paidAt ? [{ term: t('Accreditata il'), value: instantInWords(paidAt, t.language) }] : []),
+    ...(paidAt ? [{ term: t('Saldo di oggi'), value: formatBalance(props.balanceCents, t.language) }] : []),
     ...(invoice
       ? [
           {
-            term: 'Fattura',
+            term: t('Fattura'),
             value: invoice.isComplete ? (
-              <a href={`/api/${comune}/fatture/${invoice.id}/pdf`}>{invoice.number} (PDF)</a>
+              <a href={`/api/${comune}/fatture/${invoice.id}/pdf`}>
+                {t('{number} (PDF)', { number: invoice.number })}
+              </a>
             ) : (
-              <a href={`/${comune}/pagamenti/fatture`}>{invoice.number}, da completare</a>
+              <a href={`/${comune}/pagamenti/fatture`}>
+                {t('{number}, da completare', { number: invoice.number })}
+              </a>
             ),
           },
         ]
       : []),
-    { term: 'Numero dell’ordine', value: <span className="break-all">{props.orderId}</span> },
+    { term: t('Numero dell’ordine'), value: <span className="break-all">{props.orderId}</span> },
   ]
 }
 
-const again = ({ againHref }: OutcomeProps) => (
-  <ButtonLink href={againHref}>Ricomincia la ricarica</ButtonLink>
-)
+const again = (t: Words, { againHref }: OutcomeProps) => {
+  return <ButtonLink href={againHref}>{t('Ricomincia la ricarica')}</ButtonLink>
+}
 
-function tell(props: OutcomeProps): Told {
+function tell(t: Words, props: OutcomeProps): Told {
   if (props.isUnderReview) return UNDER_REVIEW
-  if (props.isBeingChecked) return verifying(props)
+  if (props.isBeingChecked) return verifying(t, props)
   switch (props.state) {
     case 'paid':
       return {
         kind: 'success',
-        title: 'Pagamento riuscito',
-        text: `Abbiamo accreditato ${formatEuro(props.amountCents)} sul saldo di ${props.serviceName}.`,
+        title: t('Pagamento riuscito'),
+        text: t('Abbiamo accreditato {amountCents} sul saldo di {serviceName}.', {
+          amountCents: formatEuro(props.amountCents, t.language),
+          serviceName: props.serviceName,
+        }),
       }
     case 'created':
     case 'redirected':
     case 'pending':
-      return verifying(props)
+      return verifying(t, props)
     case 'failed':
-      return props.wasOpened ? refused(props) : neverOpened(props)
+      return props.wasOpened ? refused(t, props) : neverOpened(t, props)
     case 'canceled':
       return {
         kind: 'info',
-        title: 'Pagamento annullato',
-        text: 'Il pagamento è stato annullato e non abbiamo accreditato nulla. Se invece vedi l’addebito sul tuo conto, non pagare di nuovo: quando la banca lo conferma, l’accredito arriva da solo.',
-        actions: again(props),
+        title: t('Pagamento annullato'),
+        text: t(
+          'Il pagamento è stato annullato e non abbiamo accreditato nulla. Se invece vedi l’addebito sul tuo conto, non pagare di nuovo: quando la banca lo conferma, l’accredito arriva da solo.',
+        ),
+        actions: again(t, props),
       }
     case 'expired':
       return {
         kind: 'warning',
-        title: 'Pagamento non completato',
-        text: 'È passata un’ora senza che il pagamento arrivasse, e non abbiamo accreditato nulla. Se invece hai pagato, non pagare di nuovo: quando la banca lo conferma, l’accredito arriva da solo.',
-        actions: again(props),
+        title: t('Pagamento non completato'),
+        text: t(
+          'È passata un’ora senza che il pagamento arrivasse, e non abbiamo accreditato nulla. Se invece hai pagato, non pagare di nuovo: quando la banca lo conferma, l’accredito arriva da solo.',
+        ),
+        actions: again(t, props),
       }
   }
 }
 
 const UNDER_REVIEW: Told = {
   kind: 'warning',
-  title: 'Stiamo controllando il pagamento',
-  text: 'Non pagare di nuovo. La risposta del gestore dei pagamenti non corrisponde alla tua richiesta: se ne occupa una persona dell’ufficio, che può trovarlo con il numero dell’ordine qui sotto.',
+  title: phrase('Stiamo controllando il pagamento'),
+  text: phrase(
+    'Non pagare di nuovo. La risposta del gestore dei pagamenti non corrisponde alla tua richiesta: se ne occupa una persona dell’ufficio, che può trovarlo con il numero dell’ordine qui sotto.',
+  ),
 }
 
-function verifying(props: OutcomeProps): Told {
+function verifying(t: Words, props: OutcomeProps): Told {
   const wait =
     props.method === 'mybank'
-      ? 'Con MyBank possono volerci alcuni minuti.'
-      : 'Di solito bastano pochi secondi.'
+      ? t('Con MyBank possono volerci alcuni minuti.')
+      : t('Di solito bastano pochi secondi.')
   return {
     kind: 'info',
-    title: 'Stiamo verificando il pagamento',
+    title: t('Stiamo verificando il pagamento'),
     text: (
       <>
         <p>
-          <strong>Non pagare di nuovo.</strong> {wait} Questa pagina si aggiorna da sola; puoi anche
-          chiuderla: se il pagamento arriva, ti scriviamo per e-mail.
+          {fill(
+            t(
+              '{strong} {wait} Questa pagina si aggiorna da sola; puoi anche chiuderla: se il pagamento arriva, ti scriviamo per e-mail.',
+              { wait },
+            ),
+            { strong: <strong key="strong">{t('Non pagare di nuovo.')}</strong> },
+          )}
         </p>
         {props.paymentUrl && (
           <p className="mt-2">
-            Non hai finito di pagare? <a href={props.paymentUrl}>Torna alla pagina di pagamento</a>.
+            {fill(t('Non hai finito di pagare? {link}.'), {
+              link: (
+                <a key="link" href={props.paymentUrl}>
+                  {t('Torna alla pagina di pagamento')}
+                </a>
+              ),
+            })}
           </p>
         )}
       </>
@@ -145,16 +176,20 @@ function verifying(props: OutcomeProps): Told {
   }
 }
 
-const refused = (props: OutcomeProps): Told => ({
+const refused = (t: Words, props: OutcomeProps): Told => ({
   kind: 'error',
-  title: 'Pagamento non riuscito',
-  text: 'La banca o il circuito della carta non ha autorizzato il pagamento, e non abbiamo accreditato nulla. Puoi riprovare, anche con un altro metodo.',
-  actions: again(props),
+  title: t('Pagamento non riuscito'),
+  text: t(
+    'La banca o il circuito della carta non ha autorizzato il pagamento, e non abbiamo accreditato nulla. Puoi riprovare, anche con un altro metodo.',
+  ),
+  actions: again(t, props),
 })
 
-const neverOpened = (props: OutcomeProps): Told => ({
+const neverOpened = (t: Words, props: OutcomeProps): Told => ({
   kind: 'error',
-  title: 'La pagina di pagamento non si è aperta',
-  text: 'Il servizio di pagamento ha avuto un problema prima di cominciare: non hai pagato nulla. Puoi riprovare.',
-  actions: again(props),
+  title: t('La pagina di pagamento non si è aperta'),
+  text: t(
+    'Il servizio di pagamento ha avuto un problema prima di cominciare: non hai pagato nulla. Puoi riprovare.',
+  ),
+  actions: again(t, props),
 })

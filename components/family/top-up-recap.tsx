@@ -7,13 +7,15 @@ import { DataList } from '#components/ui/data-list.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, untouched } from '#lib/form-state.ts'
+import { phrase } from '#lib/language/language.ts'
 import { type Cents, formatBalance, formatEuro } from '#lib/money.ts'
 import type { Method } from '#lib/payments/gateway.ts'
 import type { Purchase } from '#lib/payments/top-up.ts'
+import { useWords } from '#words'
 
 export const METHOD_WORDS: Record<Method, string> = {
-  card: 'Carta VISA o MASTERCARD',
-  mybank: 'Bonifico MyBank',
+  card: phrase('Carta VISA o MASTERCARD'),
+  mybank: phrase('Bonifico MyBank'),
 }
 
 type Props = {
@@ -36,6 +38,7 @@ type Props = {
 
 /** Everything that is about to be paid, on one screen, before leaving for the provider's page. */
 export function TopUpRecap(props: Props) {
+  const t = useWords()
   const { purchase, method, serviceName, balanceCents, payerName } = props
   const [state, send] = useActionState(props.action, untouched)
   return (
@@ -50,38 +53,39 @@ export function TopUpRecap(props: Props) {
         <>
           <ErrorSummary message={state.error.message} />
           <p>
-            <a href={props.refreshHref}>Aggiorna il riepilogo</a>
+            <a href={props.refreshHref}>{t('Aggiorna il riepilogo')}</a>
           </p>
         </>
       )}
-      <Card title="Riepilogo" titleId="riepilogo">
+      <Card title={t('Riepilogo')} titleId="riepilogo">
         <DataList
           items={[
-            { term: 'Servizio', value: serviceName },
-            { term: 'Pasti', value: `${purchase.meals} × ${formatEuro(purchase.unitCents)}` },
-            { term: 'Metodo', value: METHOD_WORDS[method] },
-            { term: 'Fattura intestata a', value: payerName },
+            { term: t('Servizio'), value: serviceName },
+            { term: t('Pasti'), value: `${purchase.meals} × ${formatEuro(purchase.unitCents, t.language)}` },
+            { term: t('Metodo'), value: METHOD_WORDS[method] },
+            { term: t('Fattura intestata a'), value: payerName },
             {
-              term: 'Saldo dopo la ricarica',
-              value: formatBalance(balanceCents + purchase.amountCents),
+              term: t('Saldo dopo la ricarica'),
+              value: formatBalance(balanceCents + purchase.amountCents, t.language),
             },
             {
-              term: 'Totale da pagare',
-              value: <span className="text-2xl">{formatEuro(purchase.amountCents)}</span>,
+              term: t('Totale da pagare'),
+              value: <span className="text-2xl">{formatEuro(purchase.amountCents, t.language)}</span>,
             },
           ]}
         />
       </Card>
       <p>
-        Ti portiamo sulla pagina sicura di Nexi, dove completi il pagamento. Il portale non vede e non
-        conserva i dati della carta o della banca.
+        {t(
+          'Ti portiamo sulla pagina sicura di Nexi, dove completi il pagamento. Il portale non vede e non conserva i dati della carta o della banca.',
+        )}
       </p>
       <div className="flex flex-wrap gap-3">
-        <SubmitButton size="lg" icon="lock" pendingLabel="Apro la pagina di pagamento…">
-          Paga {formatEuro(purchase.amountCents)}
+        <SubmitButton size="lg" icon="lock" pendingLabel={t('Apro la pagina di pagamento…')}>
+          {t('Paga {amountCents}', { amountCents: formatEuro(purchase.amountCents, t.language) })}
         </SubmitButton>
         <ButtonLink size="lg" look="secondary" href={props.editHref}>
-          Modifica
+          {t('Modifica')}
         </ButtonLink>
       </div>
     </form>

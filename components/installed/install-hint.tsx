@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'react'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
+import { useWords } from '#words'
 
 const KEY = 'refettorio-installa'
 const SIXTY_DAYS = 60 * 24 * 60 * 60 * 1000
@@ -19,6 +20,7 @@ function saidNotNow(): boolean {
 
 /** After something went well: the portal can stand among the phone's apps. Said once, not again for sixty days after "not now". */
 export function InstallHint() {
+  const t = useWords()
   const [comune, setComune] = useState<string | null>(null)
   useEffect(() => {
     if (!isInstalled() && !saidNotNow()) setComune(location.pathname.split('/')[1] ?? null)
@@ -34,22 +36,23 @@ export function InstallHint() {
   }
   return (
     <Notice
-      title="Tieni la mensa a portata di mano"
+      title={t('Tieni la mensa a portata di mano')}
       headingLevel="h3"
       action={
         <>
           <ButtonLink href={`/${comune}/installa`} look="secondary" icon="smartphone">
-            Come si fa
+            {t('Come si fa')}
           </ButtonLink>
           <Button type="button" look="quiet" onClick={notNow}>
-            Non ora
+            {t('Non ora')}
           </Button>
         </>
       }
     >
       <p>
-        Puoi aggiungere il portale alle app del telefono: si apre con un tocco, e oggi si legge anche senza
-        rete.
+        {t(
+          'Puoi aggiungere il portale alle app del telefono: si apre con un tocco, e oggi si legge anche senza rete.',
+        )}
       </p>
     </Notice>
   )

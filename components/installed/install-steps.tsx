@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react'
 import { Card } from '#components/ui/card.tsx'
+import { fill } from '#lib/language/fill.ts'
+import { useWords } from '#words'
 
 /** A phone's outline with one thing to notice on it: our own drawing, and the words beside it say the same. */
 function Phone({ children }: { children: ReactNode }) {
@@ -69,37 +71,46 @@ function Step({ picture, children }: { picture: ReactNode; children: ReactNode }
 
 /** How to add the portal to the phone's apps, in pictures and in words. */
 export function InstallSteps() {
+  const t = useWords()
   return (
     <div className="grid items-start gap-6 lg:grid-cols-2">
-      <Card title="iPhone e iPad" titleId="ios">
+      <Card title={t('iPhone e iPad')} titleId="ios">
         <ol className="grid gap-8">
           <Step picture={<Share />}>
-            Apri il portale con Safari e tocca <strong>Condividi</strong>, il quadrato con la freccia in su.
+            {fill(t('Apri il portale con Safari e tocca {strong}, il quadrato con la freccia in su.'), {
+              strong: <strong key="strong">{t('Condividi')}</strong>,
+            })}
           </Step>
           <Step picture={<AddToHome />}>
-            Scorri e tocca <strong>Aggiungi alla schermata Home</strong>, poi <strong>Aggiungi</strong>.
+            {fill(t('Scorri e tocca {strong}, poi {strong2}.'), {
+              strong: <strong key="strong">{t('Aggiungi alla schermata Home')}</strong>,
+              strong2: <strong key="strong2">{t('Aggiungi')}</strong>,
+            })}
           </Step>
           <Step picture={<OnHome />}>
-            Trovi la mensa tra le app. La prima volta entra di nuovo con SPID o CIE.
+            {t('Trovi la mensa tra le app. La prima volta entra di nuovo con SPID o CIE.')}
           </Step>
         </ol>
       </Card>
       <div className="grid gap-6">
-        <Card title="Android" titleId="android">
+        <Card title={t('Android')} titleId="android">
           <ol className="grid list-decimal gap-3 ps-5">
-            <li>Apri il portale con Chrome e tocca i tre puntini in alto.</li>
+            <li>{t('Apri il portale con Chrome e tocca i tre puntini in alto.')}</li>
             <li>
-              Tocca <strong>Installa app</strong> oppure <strong>Aggiungi a schermata Home</strong>.
+              {fill(t('Tocca {strong} oppure {strong2}.'), {
+                strong: <strong key="strong">{t('Installa app')}</strong>,
+                strong2: <strong key="strong2">{t('Aggiungi a schermata Home')}</strong>,
+              })}
             </li>
-            <li>Conferma: la mensa è tra le app.</li>
+            <li>{t('Conferma: la mensa è tra le app.')}</li>
           </ol>
         </Card>
-        <Card title="Che cosa cambia" titleId="cambia">
+        <Card title={t('Che cosa cambia')} titleId="cambia">
           <ul className="grid list-disc gap-2 ps-5">
-            <li>Si apre con un tocco, sulla pagina di oggi.</li>
-            <li>Senza rete leggi l’ultimo calendario e il saldo, con l’ora a cui risalgono.</li>
-            <li>Senza rete non si disdice: una disdetta vale solo quando la vedi confermata.</li>
-            <li>Quando esci, dal telefono si cancella tutto.</li>
+            <li>{t('Si apre con un tocco, sulla pagina di oggi.')}</li>
+            <li>{t('Senza rete leggi l’ultimo calendario e il saldo, con l’ora a cui risalgono.')}</li>
+            <li>{t('Senza rete non si disdice: una disdetta vale solo quando la vedi confermata.')}</li>
+            <li>{t('Quando esci, dal telefono si cancella tutto.')}</li>
           </ul>
         </Card>
       </div>

@@ -5,6 +5,7 @@ import { type Day, longDay } from '#lib/day.ts'
 import type { BatchLine, BatchPreview as Preview } from '#lib/meals/batch.ts'
 import { previewInWords, reasonInWords } from '#lib/meals/batch-words.ts'
 import { ACTION_WORDS } from '#lib/meals/paths.ts'
+import { useWords } from '#words'
 
 type Child = { id: string; givenName: string }
 
@@ -18,6 +19,7 @@ export function MealLines<T extends { pupilId: string; day: Day }>({
   lines: readonly T[]
   note?: (line: T) => string
 }) {
+  const t = useWords()
   return childrenOf.map(({ id, givenName }) => {
     const own = lines.filter(({ pupilId }) => pupilId === id)
     if (own.length === 0) return null
@@ -27,7 +29,7 @@ export function MealLines<T extends { pupilId: string; day: Day }>({
         <ul className="list-disc ps-5 sm:columns-2">
           {own.map((line) => (
             <li key={line.day} className="break-inside-avoid">
-              {longDay(line.day)}
+              {longDay(line.day, t.language)}
               {note && `: ${note(line)}`}
             </li>
           ))}
@@ -56,23 +58,24 @@ export function BatchPreview({
   formKey: string
   backPath: string
 }) {
+  const t = useWords()
   const { action, changes, unchanged } = preview
   const told = unchanged.filter(isTold)
   return (
     <div className="grid gap-6">
       <Notice kind={changes.length > 0 ? 'info' : 'warning'} title={previewInWords(preview)} />
       {changes.length > 0 && (
-        <Card title="Cosa cambia" titleId="cambia">
+        <Card title={t('Cosa cambia')} titleId="cambia">
           <p className="mb-3">
             {action === 'cancel'
-              ? 'In questi giorni risulterà assente:'
-              : 'In questi giorni mangerà a mensa:'}
+              ? t('In questi giorni risulterà assente:')
+              : t('In questi giorni mangerà a mensa:')}
           </p>
           <MealLines childrenOf={childrenOf} lines={changes} />
         </Card>
       )}
       {told.length > 0 && (
-        <Card title="Cosa resta com’è" titleId="resta">
+        <Card title={t('Cosa resta com’è')} titleId="resta">
           <MealLines childrenOf={childrenOf} lines={told} note={(line) => reasonInWords(action, line)} />
         </Card>
       )}
@@ -87,11 +90,11 @@ export function BatchPreview({
         <input type="hidden" name="chiave" value={formKey} />
         {changes.length > 0 && (
           <Button size="lg" look={action === 'cancel' ? 'danger' : 'primary'} icon="check">
-            {action === 'cancel' ? 'Conferma la disdetta' : 'Conferma il ripristino'}
+            {action === 'cancel' ? t('Conferma la disdetta') : t('Conferma il ripristino')}
           </Button>
         )}
         <ButtonLink size="lg" look="secondary" href={backPath}>
-          Torna al calendario
+          {t('Torna al calendario')}
         </ButtonLink>
       </form>
     </div>

@@ -5,16 +5,18 @@ import { InstallHint } from '#components/installed/install-hint.tsx'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { type Day, longDay } from '#lib/day.ts'
+import type { Words } from '#lib/language/language.ts'
 import { inverseOf, type MealAction } from '#lib/meals/states.ts'
 import type { ChangeAnswer } from '#lib/meals/views.ts'
+import { useWords } from '#words'
 
 export type Outcome = { answer: ChangeAnswer; action: MealAction; days: Day[] }
 
 /** "Greta: assente martedì 24 novembre", or the count when the days are many. */
-function whatHappened(childName: string, action: MealAction, days: readonly Day[]): string {
+function whatHappened(t: Words, childName: string, action: MealAction, days: readonly Day[]): string {
   const state = action === 'cancel' ? 'assente' : 'presente'
   return days.length <= 3
-    ? `${childName}: ${state} ${days.map((day) => longDay(day)).join(', ')}`
+    ? `${childName}: ${state} ${days.map((day) => longDay(day, t.language)).join(', ')}`
     : `${childName}: ${state} per ${days.length} giorni`
 }
 
@@ -31,6 +33,7 @@ export function ChangeOutcome({
   childName: string
   onUndo: (action: MealAction, days: Day[]) => void
 }) {
+  const t = useWords()
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (outcome) box.current?.scrollIntoView?.({ block: 'nearest' })
@@ -41,13 +44,13 @@ export function ChangeOutcome({
         <Notice
           kind={outcome.answer.code === 'meals:already-so' ? 'info' : 'error'}
           live
-          title="Non è cambiato niente"
+          title={t('Non è cambiato niente')}
         >
           <p>{outcome.answer.message}</p>
           {outcome.answer.code === 'request:signed-out' && (
             // Nothing but a question mark is this page anew: it sends whoever is signed out to sign in, and back.
             <p className="mt-2">
-              <a href="?">Accedi di nuovo</a>
+              <a href="?">{t('Accedi di nuovo')}</a>
             </p>
           )}
         </Notice>
@@ -56,6 +59,7 @@ export function ChangeOutcome({
         <Notice
           kind={outcome.answer.notChanged.length > 0 ? 'warning' : 'success'}
           title={whatHappened(
+            t,
             childName,
             outcome.action,
             outcome.answer.changed.map(({ day }) => day),
@@ -63,7 +67,7 @@ export function ChangeOutcome({
           action={
             <>
               <ButtonLink href={outcome.answer.receiptPath} look="secondary" icon="receipt-text">
-                Ricevuta
+                {t('Ricevuta')}
               </ButtonLink>
               <Button
                 type="button"
@@ -77,17 +81,17 @@ export function ChangeOutcome({
                   )
                 }
               >
-                Annulla la modifica
+                {t('Annulla la modifica')}
               </Button>
             </>
           }
         >
-          <p>Ricevuta n. {outcome.answer.receiptNumber}.</p>
+          <p>{t('Ricevuta n. {receiptNumber}.', { receiptNumber: outcome.answer.receiptNumber })}</p>
           {outcome.answer.notChanged.length > 0 && (
             <ul className="mt-1 list-disc ps-5">
               {outcome.answer.notChanged.map(({ pupilId, day, reason }) => (
                 <li key={`${pupilId} ${day}`}>
-                  {longDay(day)}: {reason}
+                  {longDay(day, t.language)}: {reason}
                 </li>
               ))}
             </ul>

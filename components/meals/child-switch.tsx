@@ -1,8 +1,10 @@
+import { useWords } from '#words'
 /** One link per child, and one for all of them. Nothing is drawn for an only child. */
 export function ChildSwitch({ items }: { items: { href: string; label: string; current: boolean }[] }) {
+  const t = useWords()
   if (items.length < 2) return null
   return (
-    <nav aria-label="Figli" className="mb-6 print:hidden">
+    <nav aria-label={t('Figli')} className="mb-6 print:hidden">
       <ul className="flex flex-wrap gap-2">
         {items.map(({ href, label, current }) => (
           <li key={href}>

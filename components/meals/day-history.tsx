@@ -1,6 +1,8 @@
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { dayInRome, exactTimeInRome, longDay } from '#lib/day.ts'
+import { fill } from '#lib/language/fill.ts'
+import { useWords } from '#words'
 
 type Line = {
   id: string
@@ -13,10 +15,11 @@ type Line = {
 
 /** Who changed a day and when, the latest first, each with its receipt. */
 export function DayHistory({ lines }: { lines: Line[] }) {
+  const t = useWords()
   if (lines.length === 0) {
     return (
-      <EmptyState icon="history" title="Nessuna modifica">
-        <p>Nessuno ha cambiato questo giorno: la presenza è segnata di base.</p>
+      <EmptyState icon="history" title={t('Nessuna modifica')}>
+        <p>{t('Nessuno ha cambiato questo giorno: la presenza è segnata di base.')}</p>
       </EmptyState>
     )
   }
@@ -31,12 +34,23 @@ export function DayHistory({ lines }: { lines: Line[] }) {
           />
           <div>
             <p className="font-semibold text-ink">
-              {line.kind === 'cancelled' ? 'Segnato assente' : 'Pasto ripristinato'} da{' '}
-              {line.author ?? 'Ufficio mensa'}
+              {line.kind === 'cancelled' ? t('Segnato assente') : t('Pasto ripristinato')} {t('da')}{' '}
+              {line.author ?? t('Ufficio mensa')}
             </p>
             <p className="text-muted">
-              {longDay(dayInRome(line.at))} alle {exactTimeInRome(line.at)} ·{' '}
-              <a href={line.receiptPath}>Ricevuta {line.receiptNumber}</a>
+              {fill(
+                t('{longDay} alle {at} · {link}', {
+                  longDay: longDay(dayInRome(line.at), t.language),
+                  at: exactTimeInRome(line.at, t.language),
+                }),
+                {
+                  link: (
+                    <a key="link" href={line.receiptPath}>
+                      {t('Ricevuta {receiptNumber}', { receiptNumber: line.receiptNumber })}
+                    </a>
+                  ),
+                },
+              )}
             </p>
           </div>
         </li>

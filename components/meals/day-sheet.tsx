@@ -4,8 +4,10 @@ import { Button } from '#components/ui/button.tsx'
 import { Countdown } from '#components/ui/countdown.tsx'
 import { BottomSheet } from '#components/ui/dialog.tsx'
 import { type Day, longDay } from '#lib/day.ts'
+import type { Words } from '#lib/language/language.ts'
 import { deadlineInWords } from '#lib/meals/day-state.ts'
 import { actionFor, isChangeable, type MealAction, type StateKind } from '#lib/meals/states.ts'
+import { useWords } from '#words'
 import { StateChip } from './state-chip.tsx'
 
 export type SheetDay = { day: Day; kind: StateKind; deadline: number; why: string | null }
@@ -14,21 +16,23 @@ const HOUR_MS = 3_600_000
 const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** Why a day cannot change, in a sentence. */
-function explanation({ day, kind, deadline, why }: SheetDay): string {
+function explanation(t: Words, { day, kind, deadline, why }: SheetDay): string {
   switch (kind) {
     case 'presentLate':
     case 'absentLate':
-      return `Non più modificabile: il termine era alle ${deadlineInWords(day, new Date(deadline))}.`
+      return t('Non più modificabile: il termine era alle {day}.', {
+        day: deadlineInWords(day, new Date(deadline)),
+      })
     case 'consumed':
-      return 'Il pasto è stato consumato e addebitato.'
+      return t('Il pasto è stato consumato e addebitato.')
     case 'absentPast':
-      return 'Era assente: nessun pasto addebitato.'
+      return t('Era assente: nessun pasto addebitato.')
     case 'closed':
-      return why ? `La mensa è chiusa: ${why}.` : 'La mensa è chiusa.'
+      return why ? t('La mensa è chiusa: {why}.', { why }) : t('La mensa è chiusa.')
     case 'unplanned':
-      return 'In questo giorno la mensa non è prevista.'
+      return t('In questo giorno la mensa non è prevista.')
     default:
-      return 'Questo giorno è fuori dal periodo della mensa.'
+      return t('Questo giorno è fuori dal periodo della mensa.')
   }
 }
 
@@ -48,6 +52,7 @@ export function DaySheet({
   onClose: () => void
   onChange: (action: MealAction, days: Day[]) => void
 }) {
+  const t = useWords()
   if (!shown) {
     return (
       <BottomSheet open={false} onClose={onClose} title="">
@@ -58,7 +63,7 @@ export function DaySheet({
   const { day, kind, deadline } = shown
   const action = actionFor(kind)
   return (
-    <BottomSheet open onClose={onClose} title={capitalised(longDay(day))}>
+    <BottomSheet open onClose={onClose} title={capitalised(longDay(day, t.language))}>
       <p className="flex flex-wrap items-center gap-3">
         <span className="font-semibold text-ink">{childName}</span>
         <StateChip kind={kind} />
@@ -66,12 +71,12 @@ export function DaySheet({
       {isChangeable(kind) ? (
         <>
           <p className="mt-3">
-            Puoi cambiare fino alle {deadlineInWords(day, new Date(deadline))}
+            {t('Puoi cambiare fino alle {day}', { day: deadlineInWords(day, new Date(deadline)) })}
             {millisLeft < HOUR_MS && (
               <>
                 {' · '}
                 <strong>
-                  <Countdown millisLeft={millisLeft} over="tempo scaduto" />
+                  <Countdown millisLeft={millisLeft} over={t('tempo scaduto')} />
                 </strong>
               </>
             )}
@@ -85,20 +90,20 @@ export function DaySheet({
             icon={action === 'cancel' ? 'user-x' : 'undo-2'}
             onClick={() => onChange(action, [day])}
           >
-            {action === 'cancel' ? 'Segna assente' : 'Ripristina il pasto'}
+            {action === 'cancel' ? t('Segna assente') : t('Ripristina il pasto')}
           </Button>
           {action === 'cancel' && (
             <p className="mt-3 text-sm text-muted">
-              Ricorda di avvisare anche la scuola con il quadernino degli avvisi.
+              {t('Ricorda di avvisare anche la scuola con il quadernino degli avvisi.')}
             </p>
           )}
         </>
       ) : (
-        <p className="mt-3">{explanation(shown)}</p>
+        <p className="mt-3">{explanation(t, shown)}</p>
       )}
       {deadline > 0 && (
         <p className="mt-4">
-          <a href={historyPath}>Chi ha cambiato questo giorno e quando</a>
+          <a href={historyPath}>{t('Chi ha cambiato questo giorno e quando')}</a>
         </p>
       )}
     </BottomSheet>

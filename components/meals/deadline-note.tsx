@@ -2,7 +2,9 @@ import { Countdown } from '#components/ui/countdown.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import type { Day } from '#lib/day.ts'
 import { longDay, longDayWithYear } from '#lib/day.ts'
+import { fill } from '#lib/language/fill.ts'
 import { cutoffInWords, deadlineInWords } from '#lib/meals/day-state.ts'
+import { useWords } from '#words'
 
 const HOUR_MS = 3_600_000
 
@@ -19,6 +21,7 @@ export function DeadlineNote({
   cutoffRule: { time: string; daysBefore: number }
   open: { from: Day; to: Day; nextCutoff: Date } | null
 }) {
+  const t = useWords()
   const millisLeft = open ? open.nextCutoff.getTime() - now.getTime() : 0
   return (
     <Notice kind={open && millisLeft < HOUR_MS ? 'warning' : 'info'}>
@@ -28,27 +31,36 @@ export function DeadlineNote({
             <strong>{who}</strong>:{' '}
           </>
         )}
-        {who ? 'la' : 'La'} modifica del pasto può essere fatta <strong>{cutoffInWords(cutoffRule)}</strong>.
+        {who ? 'la' : t('La')}{' '}
+        {fill(t('modifica del pasto può essere fatta {strong}.'), {
+          strong: <strong key="strong">{cutoffInWords(cutoffRule)}</strong>,
+        })}
         {open && millisLeft < HOUR_MS && (
           <>
             {' '}
-            Per {longDay(open.from)} hai tempo fino alle {deadlineInWords(open.from, open.nextCutoff)}:{' '}
-            <strong>
-              <Countdown millisLeft={millisLeft} over="il tempo è scaduto" />
-            </strong>
-            .
+            {fill(
+              t('Per {from} hai tempo fino alle {from2}: {strong}.', {
+                from: longDay(open.from, t.language),
+                from2: deadlineInWords(open.from, open.nextCutoff),
+              }),
+              {
+                strong: (
+                  <strong key="strong">
+                    <Countdown millisLeft={millisLeft} over={t('il tempo è scaduto')} />
+                  </strong>
+                ),
+              },
+            )}
           </>
         )}
       </p>
       <p className="mt-1">
-        {open ? (
-          <>
-            Puoi cambiare i giorni da <strong>{longDayWithYear(open.from)}</strong> a{' '}
-            <strong>{longDayWithYear(open.to)}</strong>.
-          </>
-        ) : (
-          'Per quest’anno scolastico non ci sono più giorni da cambiare.'
-        )}
+        {open
+          ? fill(t('Puoi cambiare i giorni da {strong} a {strong2}.'), {
+              strong: <strong key="strong">{longDayWithYear(open.from, t.language)}</strong>,
+              strong2: <strong key="strong2">{longDayWithYear(open.to, t.language)}</strong>,
+            })
+          : t('Per quest’anno scolastico non ci sono più giorni da cambiare.')}
       </p>
     </Notice>
   )

@@ -1,26 +1,31 @@
 import { Button } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { type Day, longDay, shortDay } from '#lib/day.ts'
+import type { Words } from '#lib/language/language.ts'
 import type { DayState } from '#lib/meals/day-state.ts'
 import { ACTION_WORDS } from '#lib/meals/paths.ts'
 import { isChangeable } from '#lib/meals/states.ts'
+import { useWords } from '#words'
 import { StateWord } from './state-chip.tsx'
 
 type ChildMonth = { child: { id: string; givenName: string }; states: ReadonlyMap<Day, DayState>; today: Day }
 
 /** "mar 24": the month stands above the table. */
-const dayInMonth = (day: Day): string => shortDay(day).replace(/ \S+$/, '')
+const dayInMonth = (t: Words, day: Day): string => {
+  return shortDay(day, t.language).replace(/ \S+$/, '')
+}
 
 /** Every child of the family in one table, from today on: ticked days go for all of them to the page that says what changes. */
 export function FamilyMonth({ pages, previewPath }: { pages: ChildMonth[]; previewPath: string }) {
+  const t = useWords()
   const today = pages[0]?.today ?? ''
   const days = [...new Set(pages.flatMap(({ states }) => [...states.keys()]))]
     .filter((day) => day >= today && pages.some(({ states }) => states.get(day)?.cutoffAt))
     .sort()
   if (days.length === 0) {
     return (
-      <EmptyState icon="calendar-off" title="Nessun giorno di mensa da oggi alla fine del mese">
-        <p>Prova con il mese successivo.</p>
+      <EmptyState icon="calendar-off" title={t('Nessun giorno di mensa da oggi alla fine del mese')}>
+        <p>{t('Prova con il mese successivo.')}</p>
       </EmptyState>
     )
   }
@@ -31,10 +36,10 @@ export function FamilyMonth({ pages, previewPath }: { pages: ChildMonth[]; previ
       ))}
       <div className="overflow-x-auto rounded-lg border border-line bg-white shadow-low" data-surface>
         <table className="w-full [&_td]:border-t [&_td]:border-line [&_td]:p-2 [&_th]:p-2 sm:[&_td]:p-3 sm:[&_th]:p-3 [&_th]:text-start [&_tbody_th]:border-t [&_tbody_th]:border-line">
-          <caption className="sr-only">I giorni di mensa di tutti i figli</caption>
+          <caption className="sr-only">{t('I giorni di mensa di tutti i figli')}</caption>
           <thead>
             <tr>
-              <th scope="col">Giorno</th>
+              <th scope="col">{t('Giorno')}</th>
               {pages.map(({ child }) => (
                 <th key={child.id} scope="col">
                   {child.givenName}
@@ -52,13 +57,13 @@ export function FamilyMonth({ pages, previewPath }: { pages: ChildMonth[]; previ
                         type="checkbox"
                         name="giorno"
                         value={day}
-                        aria-label={longDay(day)}
+                        aria-label={longDay(day, t.language)}
                         className="size-6 accent-primary"
                       />
-                      {dayInMonth(day)}
+                      {dayInMonth(t, day)}
                     </label>
                   ) : (
-                    dayInMonth(day)
+                    dayInMonth(t, day)
                   )}
                 </th>
                 {pages.map(({ child, states }) => (
@@ -73,10 +78,10 @@ export function FamilyMonth({ pages, previewPath }: { pages: ChildMonth[]; previ
       </div>
       <div className="mt-4 flex flex-wrap gap-3">
         <Button name="azione" value={ACTION_WORDS.cancel} look="danger" icon="user-x">
-          Segna assenti tutti i figli
+          {t('Segna assenti tutti i figli')}
         </Button>
         <Button name="azione" value={ACTION_WORDS.restore} look="secondary" icon="undo-2">
-          Ripristina tutti i figli
+          {t('Ripristina tutti i figli')}
         </Button>
       </div>
     </form>

@@ -1,4 +1,5 @@
 import { STATES, type StateKind } from '#lib/meals/states.ts'
+import { useWords } from '#words'
 import './meals.css'
 
 const SHOWN = [
@@ -14,10 +15,11 @@ const SHOWN = [
 
 /** What each look of a day means. Always in sight, never behind a click. */
 export function Legend() {
+  const t = useWords()
   return (
     <section aria-labelledby="legenda" className="mt-6">
       <h2 id="legenda" className="text-lg">
-        Legenda
+        {t('Legenda')}
       </h2>
       <ul className="legend mt-2 grid gap-x-6 gap-y-2 text-sm sm:grid-cols-2 lg:grid-cols-4">
         {SHOWN.map((kind) => (

@@ -1,5 +1,7 @@
 'use client'
 
+import type { Words } from '#lib/language/language.ts'
+import { useWords } from '#words'
 import './meals.css'
 import { type KeyboardEvent, type MouseEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
@@ -30,11 +32,12 @@ export type CalendarPaths = {
 /** In the address after the month was turned with the keyboard: the day that takes the focus. */
 const FOCUS_MARK = 'giorno-'
 
-const words = (day: Day, kind: StateKind, deadline: number, why?: string): string =>
-  accessibleName(longDay(day), kind, {
+const words = (t: Words, day: Day, kind: StateKind, deadline: number, why?: string): string => {
+  return accessibleName(longDay(day, t.language), kind, {
     ...(deadline > 0 ? { until: deadlineInWords(day, new Date(deadline)) } : {}),
     ...(why ? { why } : {}),
   })
+}
 
 /**
  * A child's month. The server draws a form with a checkbox per open day, which works by itself; alive, it becomes a grid
@@ -54,6 +57,7 @@ export function MealCalendar({
   today: Day
   paths: CalendarPaths
 }) {
+  const t = useWords()
   const alive = useAlive()
   const table = useRef<HTMLTableElement>(null)
   const [fresh, setFresh] = useState<MonthView | null>(null)
@@ -191,15 +195,15 @@ export function MealCalendar({
         ) : (
           <div className="mt-4 flex flex-wrap gap-3">
             <Button name="azione" value={ACTION_WORDS.cancel} icon="user-x">
-              Segna assenti i giorni scelti
+              {t('Segna assenti i giorni scelti')}
             </Button>
             <Button name="azione" value={ACTION_WORDS.restore} look="secondary" icon="undo-2">
-              Ripristina i giorni scelti
+              {t('Ripristina i giorni scelti')}
             </Button>
           </div>
         )}
       </form>
-      <p className="mt-3 text-ink">{totalsInWords(cells.map(kindOf))}</p>
+      <p className="mt-3 text-ink">{totalsInWords(t, cells.map(kindOf))}</p>
       <DaySheet
         day={
           sheetCell
@@ -222,19 +226,19 @@ export function MealCalendar({
 }
 
 /** "In questo mese: 12 presenze, 1 assenza, 9 pasti consumati." */
-function totalsInWords(kinds: readonly StateKind[]): string {
+function totalsInWords(t: Words, kinds: readonly StateKind[]): string {
   const count = (...wanted: StateKind[]) => kinds.filter((kind) => wanted.includes(kind)).length
   const parts = [
-    [count('present', 'presentLate'), 'presenza', 'presenze'],
-    [count('absent', 'absentLate', 'absentPast'), 'assenza', 'assenze'],
-    [count('consumed'), 'pasto consumato', 'pasti consumati'],
+    [count('present', 'presentLate'), t('presenza'), t('presenze')],
+    [count('absent', 'absentLate', 'absentPast'), t('assenza'), t('assenze')],
+    [count('consumed'), t('pasto consumato'), t('pasti consumati')],
   ] as const
   const told = parts
     .filter(([number]) => number > 0)
     .map(([number, one, many]) => `${number} ${number === 1 ? one : many}`)
   return told.length > 0
-    ? `In questo mese: ${told.join(', ')}.`
-    : 'In questo mese non ci sono giorni di mensa.'
+    ? t('In questo mese: {value}.', { value: told.join(', ') })
+    : t('In questo mese non ci sono giorni di mensa.')
 }
 
 /**
@@ -259,13 +263,14 @@ function DayCell({
   isChosen: boolean | null
   isPending: boolean
 }) {
+  const t = useWords()
   const { code, label } = STATES[kind]
   const isOpen = isChangeable(kind)
   const choosable = isChosen !== null && isOpen
   const face = (
     <>
-      <b aria-hidden="true">{`${Number(day.slice(8))}\n${label}`}</b>
-      <span>{words(day, kind, deadline, why)}</span>
+      <b aria-hidden="true">{`${Number(day.slice(8))}\n${t(label)}`}</b>
+      <span>{words(t, day, kind, deadline, why)}</span>
     </>
   )
   return (

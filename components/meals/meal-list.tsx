@@ -3,6 +3,7 @@ import { longDay } from '#lib/day.ts'
 import { type DayState, deadlineInWords } from '#lib/meals/day-state.ts'
 import { ACTION_WORDS, dayPath } from '#lib/meals/paths.ts'
 import { actionFor, isChangeable, stateInWords } from '#lib/meals/states.ts'
+import { useWords } from '#words'
 import { StateChip } from './state-chip.tsx'
 
 /** The served days of a month one under the other: easier for who listens, zooms, or reads in another language. */
@@ -20,6 +21,7 @@ export function MealList({
   /** Makes the next change of this page happen once. */
   formKey: string
 }) {
+  const t = useWords()
   return (
     <form action={api} method="post">
       <input type="hidden" name="figlio" value={pupilId} />
@@ -32,7 +34,11 @@ export function MealList({
             <li key={day} className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 p-4">
               <div className="min-w-0">
                 <p className="font-semibold text-ink first-letter:uppercase">
-                  {cutoffAt ? <a href={dayPath(comune, day, pupilId)}>{longDay(day)}</a> : longDay(day)}
+                  {cutoffAt ? (
+                    <a href={dayPath(comune, day, pupilId)}>{longDay(day, t.language)}</a>
+                  ) : (
+                    longDay(day, t.language)
+                  )}
                 </p>
                 <p className="text-sm text-muted first-letter:uppercase">
                   {stateInWords(kind, { ...(until ? { until } : {}), ...(why ? { why } : {}) })}
@@ -45,9 +51,9 @@ export function MealList({
                     name="cambia"
                     value={`${ACTION_WORDS[action]} ${day}`}
                     look="secondary"
-                    aria-label={`${action === 'cancel' ? 'Segna assente' : 'Ripristina'} ${longDay(day)}`}
+                    aria-label={`${action === 'cancel' ? t('Segna assente') : t('Ripristina')} ${longDay(day, t.language)}`}
                   >
-                    {action === 'cancel' ? 'Segna assente' : 'Ripristina'}
+                    {action === 'cancel' ? t('Segna assente') : t('Ripristina')}
                   </Button>
                 )}
               </div>

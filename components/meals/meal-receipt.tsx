@@ -9,6 +9,7 @@ import { reasonInWords } from '#lib/meals/batch-words.ts'
 import type { DayState } from '#lib/meals/day-state.ts'
 import { ACTION_WORDS } from '#lib/meals/paths.ts'
 import { eats, inverseOf, isChangeable, type MealAction, STATES, stateAfter } from '#lib/meals/states.ts'
+import { useWords } from '#words'
 import { MealLines } from './batch-preview.tsx'
 import { SchoolReminder } from './school-reminder.tsx'
 
@@ -58,6 +59,7 @@ export function MealReceipt({
   formKey: string
   calendarPath: string
 }) {
+  const t = useWords()
   const { action, meals, notChanged, children: childrenOf } = receipt
   const undoable = meals.filter(({ state }) => isChangeable(state.kind) && stands(action, state))
   const changedSince = meals.filter(({ state }) => !stands(action, state))
@@ -66,24 +68,27 @@ export function MealReceipt({
       <Card>
         <DataList
           items={[
-            { term: 'Ricevuta numero', value: receipt.number },
+            { term: t('Ricevuta numero'), value: receipt.number },
             {
-              term: 'Ricevuta il',
-              value: `${numericDay(dayInRome(receipt.arrivedAt))} alle ${exactTimeInRome(receipt.arrivedAt)} (ora del server)`,
+              term: t('Ricevuta il'),
+              value: t('{numericDay} alle {arrivedAt} (ora del server)', {
+                numericDay: numericDay(dayInRome(receipt.arrivedAt), t.language),
+                arrivedAt: exactTimeInRome(receipt.arrivedAt, t.language),
+              }),
             },
-            { term: 'Richiesta da', value: receipt.author ?? 'Ufficio mensa' },
+            { term: t('Richiesta da'), value: receipt.author ?? t('Ufficio mensa') },
             {
-              term: 'Operazione',
-              value: action === 'cancel' ? 'Disdetta del pasto' : 'Ripristino del pasto',
+              term: t('Operazione'),
+              value: action === 'cancel' ? t('Disdetta del pasto') : t('Ripristino del pasto'),
             },
           ]}
         />
       </Card>
-      <Card title={action === 'cancel' ? 'Pasti disdetti' : 'Pasti ripristinati'} titleId="pasti">
+      <Card title={action === 'cancel' ? t('Pasti disdetti') : t('Pasti ripristinati')} titleId="pasti">
         <MealLines childrenOf={childrenOf} lines={meals} />
       </Card>
       {notChanged.length > 0 && (
-        <Card title="Non sono cambiati" titleId="non-cambiati">
+        <Card title={t('Non sono cambiati')} titleId="non-cambiati">
           <MealLines
             childrenOf={childrenOf}
             lines={notChanged}
@@ -92,18 +97,18 @@ export function MealReceipt({
         </Card>
       )}
       {changedSince.length > 0 && (
-        <Notice kind="warning" title="Dopo questa ricevuta qualcosa è cambiato">
+        <Notice kind="warning" title={t('Dopo questa ricevuta qualcosa è cambiato')}>
           <MealLines
             childrenOf={childrenOf}
             lines={changedSince}
-            note={({ state }) => `ora risulta ${STATES[state.kind].label.toLowerCase()}`}
+            note={({ state }) => t('ora risulta {value}', { value: STATES[state.kind].label.toLowerCase() })}
           />
         </Notice>
       )}
       {action === 'cancel' && <SchoolReminder />}
       <div className="flex flex-wrap gap-3 print:hidden">
         <ButtonLink href={calendarPath} icon="calendar-days">
-          Torna al calendario
+          {t('Torna al calendario')}
         </ButtonLink>
         <PrintButton />
         {undoGroups(undoable).map(({ pupilIds, days }, _index, groups) => (
@@ -117,8 +122,8 @@ export function MealReceipt({
             <input type="hidden" name="azione" value={ACTION_WORDS[inverseOf(action)]} />
             <input type="hidden" name="chiave" value={formKey} />
             <Button look="quiet" icon="undo-2">
-              {action === 'cancel' ? 'Annulla questa disdetta' : 'Annulla questo ripristino'}
-              {groups.length > 1 && ` per ${namesOf(childrenOf, pupilIds)}`}
+              {action === 'cancel' ? t('Annulla questa disdetta') : t('Annulla questo ripristino')}
+              {groups.length > 1 && t(' per {childrenOf}', { childrenOf: namesOf(childrenOf, pupilIds) })}
             </Button>
           </form>
         ))}

@@ -1,4 +1,5 @@
 import { Icon } from '#components/ui/icon.tsx'
+import { useWords } from '#words'
 
 type MonthLink = { href: string; label: string } | null
 
@@ -17,6 +18,7 @@ export function MonthNav({
   next: MonthLink
   views: { href: string; label: string; current: boolean }[]
 }) {
+  const t = useWords()
   return (
     <div className="mb-4 flex flex-wrap items-center justify-between gap-3">
       <div className="flex items-center gap-3">
@@ -26,7 +28,7 @@ export function MonthNav({
         </h2>
         <MonthArrow link={next} rel="next" />
       </div>
-      <nav aria-label="Come vedere i giorni" className="flex gap-4 print:hidden">
+      <nav aria-label={t('Come vedere i giorni')} className="flex gap-4 print:hidden">
         {views.map(({ href, label, current }) => (
           <a
             key={label}

@@ -3,6 +3,7 @@ import { Card } from '#components/ui/card.tsx'
 import { Choice, ChoiceGroup, Field } from '#components/ui/field.tsx'
 import type { Day } from '#lib/day.ts'
 import { ACTION_WORDS } from '#lib/meals/paths.ts'
+import { useWords } from '#words'
 
 /**
  * A period "da … a …" for one child or several. It only asks: the next page says what would change and what would not.
@@ -19,11 +20,12 @@ export function PeriodForm({
   chosen: readonly string[]
   open: { from: Day; to: Day } | null
 }) {
+  const t = useWords()
   return (
-    <Card title="Più giorni: da … a …" titleId="periodo" className="mt-8 print:hidden">
+    <Card title={t('Più giorni: da … a …')} titleId="periodo" className="mt-8 print:hidden">
       <form action={previewPath} className="grid gap-5">
         {siblings.length > 1 ? (
-          <ChoiceGroup legend="Per chi" name="figlio">
+          <ChoiceGroup legend={t('Per chi')} name="figlio">
             <div className="grid gap-2 sm:grid-cols-2">
               {siblings.map(({ id, givenName }) => (
                 <Choice
@@ -44,7 +46,7 @@ export function PeriodForm({
         <div className="grid gap-5 sm:grid-cols-2">
           <Field
             name="dal"
-            label="Dal giorno"
+            label={t('Dal giorno')}
             type="date"
             required
             defaultValue={open?.from}
@@ -53,7 +55,7 @@ export function PeriodForm({
           />
           <Field
             name="al"
-            label="Al giorno"
+            label={t('Al giorno')}
             type="date"
             required
             defaultValue={open?.from}
@@ -63,10 +65,10 @@ export function PeriodForm({
         </div>
         <div className="flex flex-wrap gap-3">
           <Button name="azione" value={ACTION_WORDS.cancel} icon="user-x">
-            Segna assenti: vedi cosa cambia
+            {t('Segna assenti: vedi cosa cambia')}
           </Button>
           <Button name="azione" value={ACTION_WORDS.restore} look="secondary" icon="undo-2">
-            Ripristina: vedi cosa cambia
+            {t('Ripristina: vedi cosa cambia')}
           </Button>
         </div>
       </form>

@@ -4,16 +4,24 @@ import { useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { type Day, longDay } from '#lib/day.ts'
+import { phrase } from '#lib/language/language.ts'
 import { actionFor, type MealAction, type StateKind } from '#lib/meals/states.ts'
+import { useWords } from '#words'
 
 const VERBS: Record<MealAction, { button: string; question: (days: number) => string }> = {
   cancel: {
-    button: 'Segna assenti',
-    question: (days) => (days === 1 ? 'Segnare assente 1 giorno?' : `Segnare assenti ${days} giorni?`),
+    button: phrase('Segna assenti'),
+    question: (days) => {
+      const t = useWords()
+      return days === 1 ? 'Segnare assente 1 giorno?' : t('Segnare assenti {days} giorni?', { days })
+    },
   },
   restore: {
-    button: 'Ripristina',
-    question: (days) => (days === 1 ? 'Ripristinare 1 giorno?' : `Ripristinare ${days} giorni?`),
+    button: phrase('Ripristina'),
+    question: (days) => {
+      const t = useWords()
+      return days === 1 ? 'Ripristinare 1 giorno?' : t('Ripristinare {days} giorni?', { days })
+    },
   },
 }
 
@@ -34,11 +42,12 @@ export function SelectionBar({
   onCancel: () => void
   onChange: (action: MealAction, days: Day[]) => void
 }) {
+  const t = useWords()
   const [asking, setAsking] = useState<MealAction | null>(null)
   if (!chosen) {
     return (
       <Button type="button" look="secondary" icon="calendar-check" className="mt-4" onClick={onStart}>
-        Seleziona più giorni
+        {t('Seleziona più giorni')}
       </Button>
     )
   }
@@ -51,10 +60,10 @@ export function SelectionBar({
     >
       <p className="font-semibold text-ink" role="status">
         {chosen.length === 0
-          ? 'Tocca i giorni da cambiare'
+          ? t('Tocca i giorni da cambiare')
           : chosen.length === 1
-            ? '1 giorno scelto'
-            : `${chosen.length} giorni scelti`}
+            ? t('1 giorno scelto')
+            : t('{length} giorni scelti', { length: chosen.length })}
       </p>
       <div className="flex flex-wrap gap-2">
         {(['cancel', 'restore'] as const).map(
@@ -71,7 +80,7 @@ export function SelectionBar({
             ),
         )}
         <Button type="button" look="quiet" onClick={onCancel}>
-          Annulla
+          {t('Annulla')}
         </Button>
       </div>
       <Dialog
@@ -81,7 +90,7 @@ export function SelectionBar({
       >
         <ul className="list-disc ps-5">
           {asked.map((day) => (
-            <li key={day}>{longDay(day)}</li>
+            <li key={day}>{longDay(day, t.language)}</li>
           ))}
         </ul>
         <Button
@@ -94,7 +103,7 @@ export function SelectionBar({
             if (asking) onChange(asking, asked)
           }}
         >
-          Conferma
+          {t('Conferma')}
         </Button>
       </Dialog>
     </div>

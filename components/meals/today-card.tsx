@@ -5,10 +5,13 @@ import { Button } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Countdown } from '#components/ui/countdown.tsx'
 import { longDay, shortDay } from '#lib/day.ts'
+import { fill } from '#lib/language/fill.ts'
+import type { Words } from '#lib/language/language.ts'
 import { deadlineInWords } from '#lib/meals/day-state.ts'
 import { ACTION_WORDS } from '#lib/meals/paths.ts'
 import { actionFor, isChangeable, type StateKind } from '#lib/meals/states.ts'
 import { type Cell, kindAt } from '#lib/meals/views.ts'
+import { useWords } from '#words'
 import { ChangeOutcome } from './change-outcome.tsx'
 import { StateChip } from './state-chip.tsx'
 import { useChanges } from './use-changes.ts'
@@ -25,20 +28,20 @@ export type TodayChild = {
 }
 
 /** What today is, as one would say it to the other parent. */
-function headline(name: string, kind: StateKind, why?: string): string {
+function headline(t: Words, name: string, kind: StateKind, why?: string): string {
   switch (kind) {
     case 'present':
     case 'presentLate':
     case 'consumed':
-      return `Oggi ${name} mangia a mensa.`
+      return t('Oggi {name} mangia a mensa.', { name })
     case 'absent':
     case 'absentLate':
     case 'absentPast':
-      return `Oggi ${name} è assente: il pasto è disdetto.`
+      return t('Oggi {name} è assente: il pasto è disdetto.', { name })
     case 'closed':
-      return why ? `Oggi la mensa è chiusa: ${why}.` : 'Oggi la mensa è chiusa.'
+      return why ? t('Oggi la mensa è chiusa: {why}.', { why }) : t('Oggi la mensa è chiusa.')
     default:
-      return `Oggi per ${name} la mensa non è prevista.`
+      return t('Oggi per {name} la mensa non è prevista.', { name })
   }
 }
 
@@ -60,6 +63,7 @@ export function TodayCard({
   /** Makes the form without JavaScript happen once. */
   formKey: string
 }) {
+  const t = useWords()
   const { pending, outcome, kindOf: changedKind, send } = useChanges(child.id, api, at)
   const cells = [child.today, ...child.next]
   const now = useServerTime(
@@ -93,7 +97,7 @@ export function TodayCard({
     >
       <p className="-mt-3 mb-3 text-muted">{child.place}</p>
       <ChangeOutcome outcome={outcome} childName={child.givenName} onUndo={send} />
-      <p className="text-lg text-ink">{headline(child.givenName, kind, why)}</p>
+      <p className="text-lg text-ink">{headline(t, child.givenName, kind, why)}</p>
       <form action={api} method="post" onSubmit={submit}>
         <input type="hidden" name="figlio" value={child.id} />
         <input type="hidden" name="chiave" value={formKey} />
@@ -101,12 +105,14 @@ export function TodayCard({
         {open && (
           <>
             <p className="mt-1">
-              Puoi cambiare fino alle <strong>{deadlineInWords(today, new Date(deadline))}</strong>
+              {fill(t('Puoi cambiare fino alle {strong}'), {
+                strong: <strong key="strong">{deadlineInWords(today, new Date(deadline))}</strong>,
+              })}
               {deadline - now < NEAR_MS && (
                 <>
                   {': '}
                   <strong>
-                    <Countdown millisLeft={deadline - now} over="il tempo è scaduto" />
+                    <Countdown millisLeft={deadline - now} over={t('il tempo è scaduto')} />
                   </strong>
                 </>
               )}
@@ -121,20 +127,22 @@ export function TodayCard({
               look={action === 'cancel' ? 'danger' : 'primary'}
               icon={action === 'cancel' ? 'user-x' : 'undo-2'}
             >
-              {action === 'cancel' ? 'Segna assente oggi' : 'Ripristina il pasto di oggi'}
+              {action === 'cancel' ? t('Segna assente oggi') : t('Ripristina il pasto di oggi')}
             </Button>
           </>
         )}
         {(kind === 'presentLate' || kind === 'absentLate') && (
           <p className="mt-1">
-            Non più modificabile: il termine era alle {deadlineInWords(today, new Date(deadline))}. Per
-            un’urgenza chiama il numero in fondo alla pagina.
+            {t(
+              'Non più modificabile: il termine era alle {today}. Per un’urgenza chiama il numero in fondo alla pagina.',
+              { today: deadlineInWords(today, new Date(deadline)) },
+            )}
           </p>
         )}
         <NextDays cells={child.next} kindOf={kindOf} />
       </form>
       <p className="mt-4">
-        <a href={calendarPath}>Tutto il calendario di {child.givenName}</a>
+        <a href={calendarPath}>{t('Tutto il calendario di {givenName}', { givenName: child.givenName })}</a>
       </p>
     </Card>
   )
@@ -142,11 +150,12 @@ export function TodayCard({
 
 /** The next school days, each with its state and its own button. */
 function NextDays({ cells, kindOf }: { cells: Cell[]; kindOf: (cell: Cell) => StateKind }) {
+  const t = useWords()
   if (cells.length === 0)
-    return <p className="mt-4 text-muted">Non ci sono altri giorni di mensa in calendario.</p>
+    return <p className="mt-4 text-muted">{t('Non ci sono altri giorni di mensa in calendario.')}</p>
   return (
     <>
-      <h3 className="mt-6 text-lg">Prossimi giorni di mensa</h3>
+      <h3 className="mt-6 text-lg">{t('Prossimi giorni di mensa')}</h3>
       <ul className="mt-1 divide-y divide-line">
         {cells.map((cell) => {
           const [day] = cell
@@ -154,7 +163,7 @@ function NextDays({ cells, kindOf }: { cells: Cell[]; kindOf: (cell: Cell) => St
           const action = actionFor(kind)
           return (
             <li key={day} className="flex flex-wrap items-center justify-between gap-x-2 gap-y-1 py-2">
-              <span className="min-w-20 font-semibold text-ink">{shortDay(day)}</span>
+              <span className="min-w-20 font-semibold text-ink">{shortDay(day, t.language)}</span>
               <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
                 <StateChip kind={kind} />
                 {isChangeable(kind) && (
@@ -162,10 +171,10 @@ function NextDays({ cells, kindOf }: { cells: Cell[]; kindOf: (cell: Cell) => St
                     type="submit"
                     name="cambia"
                     value={`${ACTION_WORDS[action]} ${day}`}
-                    aria-label={`${action === 'cancel' ? 'Segna assente' : 'Ripristina'} ${longDay(day)}`}
+                    aria-label={`${action === 'cancel' ? t('Segna assente') : t('Ripristina')} ${longDay(day, t.language)}`}
                     className="min-h-11 px-1 font-semibold text-primary underline underline-offset-4 hover:text-primary-deep"
                   >
-                    {action === 'cancel' ? 'Segna assente' : 'Ripristina'}
+                    {action === 'cancel' ? t('Segna assente') : t('Ripristina')}
                   </button>
                 )}
               </span>

@@ -6,6 +6,7 @@ import { Field } from '#components/ui/field.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, untouched } from '#lib/form-state.ts'
+import { useWords } from '#words'
 
 type Action<T> = (previous: FormState<T>, form: FormData) => Promise<FormState<T>>
 type Common<T> = { comune: string; initial: FormState<never>; action: Action<T> }
@@ -19,6 +20,7 @@ export function EmailForm({
   action,
   email,
 }: Common<{ email: string }> & { email: string | null }) {
+  const t = useWords()
   const [state, send] = useActionState(action, start<{ email: string }>(initial))
   const errors = state.error?.fields ?? {}
   return (
@@ -28,8 +30,8 @@ export function EmailForm({
       <Field
         name="email"
         type="email"
-        label={email ? 'Nuova e-mail' : 'La tua e-mail'}
-        hint="Ti mandiamo un codice per confermarla."
+        label={email ? t('Nuova e-mail') : t('La tua e-mail')}
+        hint={t('Ti mandiamo un codice per confermarla.')}
         autoComplete="email"
         maxLength={200}
         defaultValue={state.typed.email ?? ''}
@@ -37,7 +39,7 @@ export function EmailForm({
       />
       <div>
         <SubmitButton look="secondary" icon="mail" pendingLabel="Spedizione…">
-          Manda il codice
+          {t('Manda il codice')}
         </SubmitButton>
       </div>
     </form>
@@ -54,6 +56,7 @@ export function CodeForm({
   action: Action<{ email: string }>
   waiting: { id: string; email: string }
 }) {
+  const t = useWords()
   const [state, send] = useActionState(action, untouched as FormState<{ email: string }>)
   const errors = state.error?.fields ?? {}
   return (
@@ -63,8 +66,8 @@ export function CodeForm({
       <ErrorSummary message={state.error?.message} fields={errors} />
       <Field
         name="code"
-        label="Codice di sei cifre"
-        hint={`L’abbiamo mandato a ${waiting.email}. Vale mezz’ora.`}
+        label={t('Codice di sei cifre')}
+        hint={t('L’abbiamo mandato a {email}. Vale mezz’ora.', { email: waiting.email })}
         inputMode="numeric"
         autoComplete="one-time-code"
         maxLength={9}
@@ -72,32 +75,33 @@ export function CodeForm({
         error={errors.code}
       />
       <div>
-        <SubmitButton pendingLabel="Controllo…">Conferma l’e-mail</SubmitButton>
+        <SubmitButton pendingLabel="Controllo…">{t('Conferma l’e-mail')}</SubmitButton>
       </div>
     </form>
   )
 }
 
 export function PhoneForm({ comune, initial, action, phone }: Common<null> & { phone: string | null }) {
+  const t = useWords()
   const [state, send] = useActionState(action, start<null>(initial))
   const errors = state.error?.fields ?? {}
   return (
     <form action={send} noValidate className="grid gap-4">
       <input type="hidden" name="comune" value={comune} />
-      {state.ok && <Notice kind="success" live title="Telefono salvato" headingLevel="h3" />}
+      {state.ok && <Notice kind="success" live title={t('Telefono salvato')} headingLevel="h3" />}
       <ErrorSummary message={state.error?.message} fields={errors} />
       <Field
         name="phone"
         type="tel"
-        label="Telefono"
-        hint="Solo per le urgenze: lo vede l’ufficio mensa. Se lo lasci vuoto lo togliamo."
+        label={t('Telefono')}
+        hint={t('Solo per le urgenze: lo vede l’ufficio mensa. Se lo lasci vuoto lo togliamo.')}
         autoComplete="tel"
         maxLength={24}
         defaultValue={state.typed.phone ?? phone ?? ''}
         error={errors.phone}
       />
       <div>
-        <SubmitButton look="secondary">Salva il telefono</SubmitButton>
+        <SubmitButton look="secondary">{t('Salva il telefono')}</SubmitButton>
       </div>
     </form>
   )
@@ -111,17 +115,18 @@ export function AddressForm({
   action,
   address,
 }: Common<{ completed: number }> & { address: Address | null }) {
+  const t = useWords()
   const [state, send] = useActionState(action, start<{ completed: number }>(initial))
   const errors = state.error?.fields ?? {}
   const value = (name: keyof Address) => state.typed[name] ?? address?.[name] ?? ''
   return (
     <form action={send} noValidate className="grid gap-4">
       <input type="hidden" name="comune" value={comune} />
-      {state.ok && <Notice kind="success" live title="Indirizzo salvato" headingLevel="h3" />}
+      {state.ok && <Notice kind="success" live title={t('Indirizzo salvato')} headingLevel="h3" />}
       <ErrorSummary message={state.error?.message} fields={errors} />
       <Field
         name="street"
-        label="Via e numero civico"
+        label={t('Via e numero civico')}
         autoComplete="street-address"
         maxLength={60}
         defaultValue={value('street')}
@@ -130,7 +135,7 @@ export function AddressForm({
       <div className="grid gap-4 sm:grid-cols-[7rem_1fr_7rem]">
         <Field
           name="postalCode"
-          label="CAP"
+          label={t('CAP')}
           autoComplete="postal-code"
           inputMode="numeric"
           maxLength={5}
@@ -139,7 +144,7 @@ export function AddressForm({
         />
         <Field
           name="town"
-          label="Comune"
+          label={t('Comune')}
           autoComplete="address-level2"
           maxLength={60}
           defaultValue={value('town')}
@@ -147,7 +152,7 @@ export function AddressForm({
         />
         <Field
           name="province"
-          label="Provincia"
+          label={t('Provincia')}
           autoComplete="address-level1"
           maxLength={2}
           className="uppercase"
@@ -156,7 +161,7 @@ export function AddressForm({
         />
       </div>
       <div>
-        <SubmitButton look="secondary">Salva l’indirizzo</SubmitButton>
+        <SubmitButton look="secondary">{t('Salva l’indirizzo')}</SubmitButton>
       </div>
     </form>
   )

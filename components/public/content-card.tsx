@@ -2,6 +2,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import { type ContentKind, categoryInWords, KINDS } from '#lib/content/content.ts'
 import { dayInRome, longDate } from '#lib/day.ts'
 import { fileSummary } from '#lib/files/media-type.ts'
+import { useWords } from '#words'
 import type { AttachmentLine } from './attachments.tsx'
 
 export type CardContent = {
@@ -20,17 +21,19 @@ export const contentPath = (comune: string, item: { kind: ContentKind; slug: str
 
 /** A day that machines can read too. */
 export function Moment({ instant }: { instant: Date }) {
+  const t = useWords()
   const day = dayInRome(instant)
-  return <time dateTime={day}>{longDate(day)}</time>
+  return <time dateTime={day}>{longDate(day, t.language)}</time>
 }
 
 /** "Avvisi · 24 novembre 2026": what it is and since when. */
 export function Kicker({ item }: { item: Pick<CardContent, 'kind' | 'category' | 'publishAt' | 'urgent'> }) {
+  const t = useWords()
   return (
     <p className="flex flex-wrap items-center gap-x-2 text-sm text-muted">
       {item.urgent && (
         <span className="inline-flex items-center gap-1 font-semibold text-warning">
-          <Icon name="siren" size="sm" /> Urgente
+          <Icon name="siren" size="sm" /> {t('Urgente')}
         </span>
       )}
       <span className="font-semibold text-ink">{categoryInWords(item.kind, item.category)}</span>

@@ -2,6 +2,7 @@ import { Button } from '#components/ui/button.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { type ContentKind, categoriesOf, KINDS } from '#lib/content/content.ts'
 import { type ContentFilter, isFiltered, queryOf } from '#lib/content/filter.ts'
+import { useWords } from '#words'
 
 /** Looking for something in a list: a plain form whose answer is the list at another address. */
 export function ContentFilterForm({
@@ -13,6 +14,7 @@ export function ContentFilterForm({
   kind: ContentKind
   filter: ContentFilter
 }) {
+  const t = useWords()
   const path = `/${comune}/${KINDS[kind].path}`
   const { text, category, from, to } = filter
   return (
@@ -25,7 +27,7 @@ export function ContentFilterForm({
         {category && <input type="hidden" name="categoria" value={category} />}
         <div className="xs:col-span-2 lg:col-span-1">
           <Field
-            label="Cerca"
+            label={t('Cerca')}
             name="cerca"
             type="search"
             defaultValue={text}
@@ -33,15 +35,15 @@ export function ContentFilterForm({
             enterKeyHint="search"
           />
         </div>
-        <Field label="Dal" name="dal" type="date" defaultValue={from ?? ''} />
-        <Field label="Al" name="al" type="date" defaultValue={to ?? ''} />
+        <Field label={t('Dal')} name="dal" type="date" defaultValue={from ?? ''} />
+        <Field label={t('Al')} name="al" type="date" defaultValue={to ?? ''} />
         <Button icon="search" className="xs:col-span-2 lg:col-span-1">
-          Cerca
+          {t('Cerca')}
         </Button>
       </form>
       {isFiltered(filter) && (
         <p className="mt-3">
-          <a href={path}>Togli i filtri</a>
+          <a href={path}>{t('Togli i filtri')}</a>
         </p>
       )}
     </search>
@@ -58,11 +60,12 @@ export function CategoryLinks({
   kind: ContentKind
   current: string
 }) {
+  const t = useWords()
   const path = `/${comune}/${KINDS[kind].path}`
   return (
-    <nav aria-label="Categorie" className="mb-5 print:hidden">
+    <nav aria-label={t('Categorie')} className="mb-5 print:hidden">
       <ul className="flex flex-wrap gap-2">
-        {[['', 'Tutte'] as const, ...Object.entries(categoriesOf(kind))].map(([key, words]) => (
+        {[['', t('Tutte')] as const, ...Object.entries(categoriesOf(kind))].map(([key, words]) => (
           <li key={key}>
             <a
               href={path + queryOf({ category: key })}

@@ -2,6 +2,7 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { type ContentKind, KINDS } from '#lib/content/content.ts'
 import { type ContentFilter, isFiltered, queryOf } from '#lib/content/filter.ts'
+import { useWords } from '#words'
 import { type CardContent, ContentCard } from './content-card.tsx'
 
 export type ListedContent = { items: readonly (CardContent & { id: string })[]; total: number; pages: number }
@@ -18,25 +19,30 @@ function NothingFound({
   kind: ContentKind
   filter: ContentFilter
 }) {
+  const t = useWords()
   const all = (
     <ButtonLink href={`/${comune}/${KINDS[kind].path}`} look="secondary">
-      Mostra tutto
+      {t('Mostra tutto')}
     </ButtonLink>
   )
   if (filter.text)
     return (
-      <EmptyState icon="search" title={`Nessun risultato per “${filter.text}”`} action={all}>
-        <p>Prova con meno parole, o con una parola simile.</p>
+      <EmptyState
+        icon="search"
+        title={t('Nessun risultato per “{text}”', { text: filter.text })}
+        action={all}
+      >
+        <p>{t('Prova con meno parole, o con una parola simile.')}</p>
       </EmptyState>
     )
   if (isFiltered(filter) || filter.page > 1)
-    return <EmptyState icon="search" title="Nessun risultato con questi filtri" action={all} />
+    return <EmptyState icon="search" title={t('Nessun risultato con questi filtri')} action={all} />
   return (
     <EmptyState
       icon="newspaper"
-      title={kind === 'news' ? 'Nessuna notizia per ora' : 'Nessun documento per ora'}
+      title={kind === 'news' ? t('Nessuna notizia per ora') : t('Nessun documento per ora')}
     >
-      <p>Quando il Comune pubblicherà qualcosa, lo troverai qui.</p>
+      <p>{t('Quando il Comune pubblicherà qualcosa, lo troverai qui.')}</p>
     </EmptyState>
   )
 }
@@ -53,13 +59,14 @@ export function ContentList({
   filter: ContentFilter
   list: ListedContent
 }) {
+  const t = useWords()
   if (list.items.length === 0) return <NothingFound comune={comune} kind={kind} filter={filter} />
   const path = `/${comune}/${KINDS[kind].path}`
   return (
     <>
       <p className="mb-4 text-muted" role="status">
         {countInWords(kind, list.total)}
-        {list.pages > 1 && `, pagina ${filter.page} di ${list.pages}`}
+        {list.pages > 1 && t(', pagina {page} di {pages}', { page: filter.page, pages: list.pages })}
       </p>
       <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
         {list.items.map((item) => (
@@ -67,15 +74,17 @@ export function ContentList({
         ))}
       </ul>
       {list.pages > 1 && (
-        <nav aria-label="Pagine" className="mt-8 flex flex-wrap items-center gap-6 print:hidden">
-          {filter.page > 1 && <a href={path + queryOf({ ...filter, page: filter.page - 1 })}>Più recenti</a>}
+        <nav aria-label={t('Pagine')} className="mt-8 flex flex-wrap items-center gap-6 print:hidden">
+          {filter.page > 1 && (
+            <a href={path + queryOf({ ...filter, page: filter.page - 1 })}>{t('Più recenti')}</a>
+          )}
           {filter.page < list.pages && (
             <ButtonLink
               href={path + queryOf({ ...filter, page: filter.page + 1 })}
               look="secondary"
               data-element="load-other-cards"
             >
-              Mostra i precedenti
+              {t('Mostra i precedenti')}
             </ButtonLink>
           )}
         </nav>

@@ -2,6 +2,8 @@ import type { ReactNode } from 'react'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { type ContentKind, KINDS, type SafeHtml } from '#lib/content/content.ts'
 import { instantInWords } from '#lib/day.ts'
+import { fill } from '#lib/language/fill.ts'
+import { useWords } from '#words'
 import { Attachments } from './attachments.tsx'
 import { type CardContent, Kicker, Moment } from './content-card.tsx'
 import { RichText } from './rich-text.tsx'
@@ -21,6 +23,7 @@ export function ContentArticle({
   municipalityName: string
   item: Content
 }) {
+  const t = useWords()
   return (
     <article className="max-w-3xl">
       <Kicker item={item} />
@@ -28,7 +31,7 @@ export function ContentArticle({
       {item.summary && <p className="mt-3 text-lg">{item.summary}</p>}
       {item.kind === 'news' && (
         <p className="mt-3 text-sm text-muted">
-          Tempo di lettura: {item.minutes === 1 ? '1 minuto' : `${item.minutes} minuti`}
+          {t('Tempo di lettura:')} {item.minutes === 1 ? '1 minuto' : `${item.minutes} minuti`}
         </p>
       )}
       <div className="mt-6">
@@ -37,16 +40,17 @@ export function ContentArticle({
       {item.attachments.length > 0 && (
         <section aria-labelledby="allegati" className="mt-8">
           <h2 id="allegati" className="mb-3 text-2xl">
-            {item.kind === 'news' ? 'Allegati' : 'Scarica'}
+            {item.kind === 'news' ? t('Allegati') : t('Scarica')}
           </h2>
           <Attachments comune={comune} files={item.attachments} />
         </section>
       )}
       <p className="mt-10 border-t border-line pt-4 text-sm text-muted">
-        A cura del Comune di {municipalityName}. Pubblicato il <Moment instant={item.publishAt} />
+        {t('A cura del Comune di {municipalityName}. Pubblicato il', { municipalityName })}{' '}
+        <Moment instant={item.publishAt} />
         {isLater(item.updatedAt, item.publishAt) && (
           <>
-            , aggiornato il <Moment instant={item.updatedAt} />
+            {t(', aggiornato il')} <Moment instant={item.updatedAt} />
           </>
         )}
         .
@@ -66,13 +70,14 @@ export function ContentFrame({
   title?: string
   children: ReactNode
 }) {
+  const t = useWords()
   const { path, many } = KINDS[kind]
   const list = title ? { label: many, href: `/${comune}/${path}` } : { label: many }
   return (
     <div className="container-page py-6 sm:py-10">
       <Breadcrumb
         items={[
-          { label: 'Mensa scolastica', href: `/${comune}` },
+          { label: t('Mensa scolastica'), href: `/${comune}` },
           list,
           ...(title ? [{ label: title }] : []),
         ]}
@@ -92,26 +97,39 @@ export function GoneContentPage({
   kind: ContentKind
   gone: { state: 'expired' | 'withdrawn'; goneAt: Date; reason: string }
 }) {
+  const t = useWords()
   const { path, many } = KINDS[kind]
-  const what = kind === 'news' ? 'Questa notizia' : 'Questo documento'
+  const what = kind === 'news' ? t('Questa notizia') : t('Questo documento')
   const ending = kind === 'news' ? 'a' : 'o'
-  const how = gone.state === 'withdrawn' ? `è stat${ending} ritirat${ending}` : `non è più valid${ending}`
+  const how =
+    gone.state === 'withdrawn'
+      ? t('è stat{ending} ritirat{ending}', { ending })
+      : t('non è più valid{ending}', { ending })
   return (
     <Trouble
       icon="archive"
       title={`${what} ${how}`}
       actions={
         <a href={`/${comune}/${path}`} className="font-semibold">
-          Vai a {many}
+          {t('Vai a {many}', { many })}
         </a>
       }
     >
       <p>
-        Non è più pubblic{ending} dal {instantInWords(gone.goneAt)}.
+        {t('Non è più pubblic{ending} dal {goneAt}.', {
+          ending,
+          goneAt: instantInWords(gone.goneAt, t.language),
+        })}
       </p>
       {gone.reason && (
         <p>
-          Motivo: <span className="font-semibold">{gone.reason}</span>
+          {fill(t('Motivo: {part}'), {
+            part: (
+              <span key="part" className="font-semibold">
+                {gone.reason}
+              </span>
+            ),
+          })}
         </p>
       )}
     </Trouble>

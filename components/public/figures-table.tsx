@@ -2,23 +2,26 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { monthName } from '#lib/day.ts'
 import type { PublicMonth, PublicNumber } from '#lib/figures/figures.ts'
+import { useWords } from '#words'
 
 const NUMBER = new Intl.NumberFormat('it-IT')
 
 function Cell({ value, strong = false }: { value: PublicNumber; strong?: boolean }) {
+  const t = useWords()
   return (
     <td className={`text-end ${strong ? 'font-semibold' : ''}`}>
-      {value === null ? <span className="text-muted">non mostrato</span> : NUMBER.format(value)}
+      {value === null ? <span className="text-muted">{t('non mostrato')}</span> : NUMBER.format(value)}
     </td>
   )
 }
 
 /** Meals served and cancelled, one table for each month. */
 export function FiguresTable({ months }: { months: readonly PublicMonth[] }) {
+  const t = useWords()
   if (months.length === 0)
     return (
-      <EmptyState icon="chart-column" title="Non ci sono ancora numeri">
-        <p>Compariranno dopo il primo giorno di mensa.</p>
+      <EmptyState icon="chart-column" title={t('Non ci sono ancora numeri')}>
+        <p>{t('Compariranno dopo il primo giorno di mensa.')}</p>
       </EmptyState>
     )
   return months.map(({ month, schools, meals, absent }) => (
@@ -29,20 +32,20 @@ export function FiguresTable({ months }: { months: readonly PublicMonth[] }) {
       className="rounded-lg border border-line bg-white shadow-low"
     >
       <h2 id={month} className="mt-0! px-4 py-3 text-xl! first-letter:uppercase">
-        {monthName(month)}
+        {monthName(month, t.language)}
       </h2>
-      <Table caption={`Pasti di ${monthName(month)} per scuola`} captionHidden>
+      <Table caption={`Pasti di ${monthName(month, t.language)} per scuola`} captionHidden>
         <thead>
           <tr>
-            <th scope="col">Scuola</th>
+            <th scope="col">{t('Scuola')}</th>
             <th scope="col" className="text-end!">
-              Giorni di mensa
+              {t('Giorni di mensa')}
             </th>
             <th scope="col" className="text-end!">
-              Pasti serviti
+              {t('Pasti serviti')}
             </th>
             <th scope="col" className="text-end!">
-              Pasti disdetti
+              {t('Pasti disdetti')}
             </th>
           </tr>
         </thead>
@@ -60,7 +63,7 @@ export function FiguresTable({ months }: { months: readonly PublicMonth[] }) {
         </tbody>
         <tfoot>
           <tr>
-            <th scope="row">Tutte</th>
+            <th scope="row">{t('Tutte')}</th>
             <td />
             <Cell value={meals} strong />
             <Cell value={absent} strong />

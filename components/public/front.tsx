@@ -1,21 +1,23 @@
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { useWords } from '#words'
 import { type CardContent, ContentCard, contentPath, Moment } from './content-card.tsx'
 
 type Listed = CardContent & { id: string }
 
 /** What must be read before anything else: strikes, closures. Static words at the top, not an alarm that interrupts. */
 export function UrgentStrip({ comune, items }: { comune: string; items: readonly Listed[] }) {
+  const t = useWords()
   if (items.length === 0) return null
   return (
     <section
-      aria-label="Avvisi urgenti"
+      aria-label={t('Avvisi urgenti')}
       className="border-b-4 border-warning-strong bg-warning-light text-body"
     >
       <ul className="container-page divide-y divide-warning-strong/30 py-1">
         {items.map((item) => (
           <li key={item.id} className="flex gap-3 py-3">
-            <Icon name="siren" size="lg" className="mt-0.5 text-warning" label="Avviso urgente" />
+            <Icon name="siren" size="lg" className="mt-0.5 text-warning" label={t('Avviso urgente')} />
             <p>
               <a href={contentPath(comune, item)} className="font-semibold text-ink hover:text-ink">
                 {item.title}

@@ -1,14 +1,17 @@
 import { Button } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import type { Words } from '#lib/language/language.ts'
 import type { MunicipalityChoice } from '#lib/municipalities/municipality.ts'
+import { useWords } from '#words'
 
 function SearchForm({ search }: { search: string }) {
+  const t = useWords()
   return (
     <search className="mt-6 block max-w-xl">
       <form action="/">
         <label htmlFor="cerca" className="mb-1.5 block font-semibold">
-          Cerca il tuo Comune
+          {t('Cerca il tuo Comune')}
         </label>
         <div className="flex flex-wrap gap-3">
           <input
@@ -22,7 +25,7 @@ function SearchForm({ search }: { search: string }) {
             className="min-h-14 min-w-0 flex-1 basis-56 rounded border-2 border-white bg-white px-4 text-lg text-body"
           />
           <Button look="inverse" size="lg" icon="search">
-            Cerca
+            {t('Cerca')}
           </Button>
         </div>
       </form>
@@ -53,17 +56,23 @@ function Choice({ choice }: { choice: MunicipalityChoice }) {
   )
 }
 
-const countInWords = (count: number): string => (count === 1 ? '1 Comune trovato' : `${count} Comuni trovati`)
+const countInWords = (t: Words, count: number): string =>
+  count === 1 ? t('1 Comune trovato') : t('{count} Comuni trovati', { count })
 
 /** The first question of the portal. It works as a plain form: the answer is another page with `?cerca=`. */
 export function MunicipalitySearch({ search, choices }: { search: string; choices: MunicipalityChoice[] }) {
+  const t = useWords()
   return (
     <>
       <div className="bg-primary-dark text-white">
         <div className="container-page py-10 sm:py-16">
-          <h1 className="max-w-3xl text-3xl text-white sm:text-5xl">La mensa scolastica, in un posto solo</h1>
+          <h1 className="max-w-3xl text-3xl text-white sm:text-5xl">
+            {t('La mensa scolastica, in un posto solo')}
+          </h1>
           <p className="mt-3 max-w-2xl text-lg">
-            Disdici un pasto, controlla il saldo e ricarica. Per cominciare, scegli il Comune della scuola.
+            {t(
+              'Disdici un pasto, controlla il saldo e ricarica. Per cominciare, scegli il Comune della scuola.',
+            )}
           </p>
           <SearchForm search={search} />
         </div>
@@ -72,7 +81,7 @@ export function MunicipalitySearch({ search, choices }: { search: string; choice
         {choices.length > 0 ? (
           <>
             <h2 className="mb-4 text-2xl">
-              {search ? countInWords(choices.length) : 'Comuni che usano il portale'}
+              {search ? countInWords(t, choices.length) : t('Comuni che usano il portale')}
             </h2>
             <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
               {choices.map((choice) => (
@@ -81,20 +90,25 @@ export function MunicipalitySearch({ search, choices }: { search: string; choice
             </ul>
             {search && (
               <p className="mt-6">
-                <a href="/">Mostra tutti i Comuni</a>
+                <a href="/">{t('Mostra tutti i Comuni')}</a>
               </p>
             )}
           </>
         ) : (
           <EmptyState
             icon="map-pin"
-            title={search ? `Nessun Comune corrisponde a “${search}”` : 'Nessun Comune è ancora attivo'}
-            action={search ? <a href="/">Mostra tutti i Comuni</a> : undefined}
+            title={
+              search
+                ? t('Nessun Comune corrisponde a “{search}”', { search })
+                : t('Nessun Comune è ancora attivo')
+            }
+            action={search ? <a href="/">{t('Mostra tutti i Comuni')}</a> : undefined}
           >
             {search && (
               <p>
-                Controlla come è scritto, oppure prova con le prime lettere. Il tuo Comune potrebbe non usare
-                questo portale.
+                {t(
+                  'Controlla come è scritto, oppure prova con le prime lettere. Il tuo Comune potrebbe non usare questo portale.',
+                )}
               </p>
             )}
           </EmptyState>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { useWords } from '#words'
 
 /** A page made of words: a column as wide as a line that reads well. */
 export function ProsePage({
@@ -13,9 +14,10 @@ export function ProsePage({
   lead?: ReactNode
   children: ReactNode
 }) {
+  const t = useWords()
   return (
     <div className="container-page py-6 sm:py-10">
-      <Breadcrumb items={[{ label: 'Mensa scolastica', href: `/${comune}` }, { label: title }]} />
+      <Breadcrumb items={[{ label: t('Mensa scolastica'), href: `/${comune}` }, { label: title }]} />
       <div className="max-w-3xl">
         <h1 className="text-3xl sm:text-4xl">{title}</h1>
         {lead && <p className="mt-3 text-lg">{lead}</p>}

@@ -5,9 +5,12 @@ import { Notice } from '#components/ui/notice.tsx'
 import { StatusChip } from '#components/ui/status-chip.tsx'
 import { cutoffInWords, weekdaysInWords } from '#lib/calendar/schedule-words.ts'
 import { numericDay } from '#lib/day.ts'
+import { fill } from '#lib/language/fill.ts'
+import { phrase } from '#lib/language/language.ts'
 import { formatEuro } from '#lib/money.ts'
 import type { Municipality, PublicService } from '#lib/municipalities/municipality.ts'
 import { commonCutoff, commonWeekdays, schoolKindInWords } from '#lib/municipalities/service-facts.ts'
+import { useWords } from '#words'
 
 function Fact({ icon, term, children }: { icon: IconName; term: string; children: ReactNode }) {
   return (
@@ -23,25 +26,27 @@ function Fact({ icon, term, children }: { icon: IconName; term: string; children
   )
 }
 
-const DependsOnSchool = ({ comune }: { comune: string }) => (
-  <a href={`/${comune}/servizio#tempi`}>dipende dalla scuola</a>
-)
+const DependsOnSchool = ({ comune }: { comune: string }) => {
+  const t = useWords()
+  return <a href={`/${comune}/servizio#tempi`}>{t('dipende dalla scuola')}</a>
+}
 
 function Facts({ comune, service }: { comune: string; service: PublicService }) {
+  const t = useWords()
   return (
     <dl
       data-surface
       className="divide-y divide-line rounded-lg border border-line bg-white p-6 text-body shadow-high"
     >
       {service.priceCents !== null && (
-        <Fact icon="utensils" term="Un pasto costa">
-          <span className="text-3xl">{formatEuro(service.priceCents)}</span>
+        <Fact icon="utensils" term={t('Un pasto costa')}>
+          <span className="text-3xl">{formatEuro(service.priceCents, t.language)}</span>
         </Fact>
       )}
-      <Fact icon="clock" term="Puoi disdire entro">
+      <Fact icon="clock" term={t('Puoi disdire entro')}>
         {commonCutoff(service.schools) ?? <DependsOnSchool comune={comune} />}
       </Fact>
-      <Fact icon="calendar-days" term="Giorni di mensa">
+      <Fact icon="calendar-days" term={t('Giorni di mensa')}>
         {commonWeekdays(service.schools) ?? <DependsOnSchool comune={comune} />}
       </Fact>
     </dl>
@@ -58,18 +63,22 @@ export function ServiceHero({
   service: PublicService
   enter: { href: string; label: string; hint: string }
 }) {
+  const t = useWords()
   const cutoff = commonCutoff(service.schools)
   return (
     <div className="border-b border-line bg-white">
       <div className="container-page grid items-center gap-8 py-8 sm:py-12 lg:grid-cols-[1fr_24rem] lg:gap-16">
         <div>
           <StatusChip tone="success" icon="circle-check">
-            Servizio attivo
+            {t('Servizio attivo')}
           </StatusChip>
           <h1 className="mt-4 text-4xl sm:text-5xl">{service.name}</h1>
           <p className="mt-4 max-w-2xl text-lg sm:text-xl sm:leading-normal">
-            Nelle scuole di {municipality.name} il pasto è già prenotato per ogni giorno di mensa. Se tuo
-            figlio resta a casa, lo disdici da qui{cutoff ? ` entro ${cutoff}` : ''} e non lo paghi.
+            {t(
+              'Nelle scuole di {name} il pasto è già prenotato per ogni giorno di mensa. Se tuo figlio resta a casa, lo disdici da qui',
+              { name: municipality.name },
+            )}
+            {cutoff ? t(' entro {cutoff}', { cutoff }) : ''} {t('e non lo paghi.')}
           </p>
           <div className="mt-6 flex flex-wrap items-center gap-x-5 gap-y-2">
             <ButtonLink href={enter.href} size="lg" icon="arrow-right">
@@ -106,23 +115,28 @@ function Part({
 }
 
 const PARTS = [
-  ['destinatari', 'A chi è rivolto'],
-  ['come-fare', 'Come fare'],
-  ['cosa-serve', 'Cosa serve'],
-  ['cosa-si-ottiene', 'Cosa si ottiene'],
-  ['tempi', 'Tempi e scadenze'],
-  ['costi', 'Costi'],
-  ['accedi', 'Accedi al servizio'],
-  ['ruoli', 'Chi può fare cosa'],
-  ['condizioni', 'Condizioni di servizio'],
-  ['contatti', 'Contatti'],
+  ['destinatari', phrase('A chi è rivolto')],
+  ['come-fare', phrase('Come fare')],
+  ['cosa-serve', phrase('Cosa serve')],
+  ['cosa-si-ottiene', phrase('Cosa si ottiene')],
+  ['tempi', phrase('Tempi e scadenze')],
+  ['costi', phrase('Costi')],
+  ['accedi', phrase('Accedi al servizio')],
+  ['ruoli', phrase('Chi può fare cosa')],
+  ['condizioni', phrase('Condizioni di servizio')],
+  ['contatti', phrase('Contatti')],
 ] as const
 
 function PageIndex() {
+  const t = useWords()
   return (
-    <nav aria-label="Indice della pagina" data-element="page-index" className="hidden lg:block print:hidden">
+    <nav
+      aria-label={t('Indice della pagina')}
+      data-element="page-index"
+      className="hidden lg:block print:hidden"
+    >
       <div className="sticky top-6 border-s-4 border-primary ps-5">
-        <p className="mb-2 font-semibold text-ink">Indice della pagina</p>
+        <p className="mb-2 font-semibold text-ink">{t('Indice della pagina')}</p>
         <ul>
           {PARTS.map(([id, title]) => (
             <li key={id}>
@@ -138,16 +152,23 @@ function PageIndex() {
 }
 
 const STEPS = [
-  ['Accedi', 'Entra con SPID o CIE: sono gli unici due modi, e non serve registrarsi.'],
+  [phrase('Accedi'), phrase('Entra con SPID o CIE: sono gli unici due modi, e non serve registrarsi.')],
   [
-    'Controlla',
-    'Vedi i pasti di ogni figlio, giorno per giorno. Di base ogni giorno di mensa è segnato presente.',
+    phrase('Controlla'),
+    phrase(
+      'Vedi i pasti di ogni figlio, giorno per giorno. Di base ogni giorno di mensa è segnato presente.',
+    ),
   ],
   [
-    'Disdici',
-    'Tocca il giorno in cui tuo figlio non mangia a scuola e conferma. Ricevi subito il numero della disdetta.',
+    phrase('Disdici'),
+    phrase(
+      'Tocca il giorno in cui tuo figlio non mangia a scuola e conferma. Ricevi subito il numero della disdetta.',
+    ),
   ],
-  ['Ricarica', 'Chi è intestatario aggiunge pasti al conto con carta o MyBank e riceve la fattura.'],
+  [
+    phrase('Ricarica'),
+    phrase('Chi è intestatario aggiunge pasti al conto con carta o MyBank e riceve la fattura.'),
+  ],
 ] as const
 
 function Steps() {
@@ -176,9 +197,10 @@ function Steps() {
 }
 
 function SchoolTimes({ service }: { service: PublicService }) {
+  const t = useWords()
   return (
     <>
-      {service.yearName && <p>Anno scolastico {service.yearName}.</p>}
+      {service.yearName && <p>{t('Anno scolastico {yearName}.', { yearName: service.yearName })}</p>}
       <ul className="grid gap-3">
         {service.schools.map((school) => (
           <li
@@ -190,19 +212,22 @@ function SchoolTimes({ service }: { service: PublicService }) {
             <p className="text-sm text-muted">{schoolKindInWords(school.kind)}</p>
             <dl className="mt-3 grid gap-x-6 gap-y-2 sm:grid-cols-3">
               <div>
-                <dt className="text-sm text-muted">Giorni di mensa</dt>
+                <dt className="text-sm text-muted">{t('Giorni di mensa')}</dt>
                 <dd className="font-semibold text-ink">{weekdaysInWords(school.weekdays)}</dd>
               </div>
               <div>
-                <dt className="text-sm text-muted">Disdici entro</dt>
+                <dt className="text-sm text-muted">{t('Disdici entro')}</dt>
                 <dd className="font-semibold text-ink">
                   {cutoffInWords(school.cutoffTime, school.cutoffDaysBefore)}
                 </dd>
               </div>
               <div>
-                <dt className="text-sm text-muted">Periodo</dt>
+                <dt className="text-sm text-muted">{t('Periodo')}</dt>
                 <dd className="font-semibold text-ink">
-                  dal {numericDay(school.startsOn)} al {numericDay(school.endsOn)}
+                  {t('dal {startsOn} al {endsOn}', {
+                    startsOn: numericDay(school.startsOn, t.language),
+                    endsOn: numericDay(school.endsOn, t.language),
+                  })}
                 </dd>
               </div>
             </dl>
@@ -214,32 +239,42 @@ function SchoolTimes({ service }: { service: PublicService }) {
 }
 
 function Costs({ service }: { service: PublicService }) {
-  if (service.priceCents === null) return <p>Il prezzo del pasto non è ancora stato pubblicato.</p>
-  const ten = formatEuro(service.priceCents * 10)
+  const t = useWords()
+  if (service.priceCents === null) return <p>{t('Il prezzo del pasto non è ancora stato pubblicato.')}</p>
+  const ten = formatEuro(service.priceCents * 10, t.language)
   return (
     <>
       <p>
-        Ogni pasto consumato costa <strong>{formatEuro(service.priceCents)}</strong>. Il conto si ricarica in
-        anticipo, sempre con un multiplo di questo prezzo: per esempio {ten} per dieci pasti.
+        {fill(
+          t(
+            'Ogni pasto consumato costa {strong}. Il conto si ricarica in anticipo, sempre con un multiplo di questo prezzo: per esempio {ten} per dieci pasti.',
+            { ten },
+          ),
+          { strong: <strong key="strong">{formatEuro(service.priceCents, t.language)}</strong> },
+        )}
       </p>
       <p>
-        Paghi con carta VISA o MASTERCARD, oppure con un bonifico MyBank. Per ogni ricarica il genitore
-        intestatario trova la fattura nel portale.
+        {t(
+          'Paghi con carta VISA o MASTERCARD, oppure con un bonifico MyBank. Per ogni ricarica il genitore intestatario trova la fattura nel portale.',
+        )}
       </p>
     </>
   )
 }
 
 function Roles() {
+  const t = useWords()
   return (
     <dl className="grid gap-4 sm:grid-cols-2">
       <div data-surface className="rounded-lg border border-line bg-white p-5 shadow-low">
-        <dt className="text-lg font-semibold text-ink">Genitore intestatario, o tutore</dt>
-        <dd className="mt-1">Disdice i pasti, vede il saldo, ricarica e riceve le fatture.</dd>
+        <dt className="text-lg font-semibold text-ink">{t('Genitore intestatario, o tutore')}</dt>
+        <dd className="mt-1">{t('Disdice i pasti, vede il saldo, ricarica e riceve le fatture.')}</dd>
       </div>
       <div data-surface className="rounded-lg border border-line bg-white p-5 shadow-low">
-        <dt className="text-lg font-semibold text-ink">Altro genitore, delegato</dt>
-        <dd className="mt-1">Vede il calendario dei figli e disdice i pasti. Non vede saldo e pagamenti.</dd>
+        <dt className="text-lg font-semibold text-ink">{t('Altro genitore, delegato')}</dt>
+        <dd className="mt-1">
+          {t('Vede il calendario dei figli e disdice i pasti. Non vede saldo e pagamenti.')}
+        </dd>
       </div>
     </dl>
   )
@@ -267,15 +302,16 @@ function ServiceContacts({ municipality: { name, phone, email, operator } }: { m
 
 /** How it works, in four steps: for who arrives for the first time. */
 export function HowItWorks({ comune }: { comune: string }) {
+  const t = useWords()
   return (
     <section aria-labelledby="come-funziona" className="container-page pt-10 sm:pt-14">
       <h2 id="come-funziona" className="mb-4 text-2xl sm:text-3xl">
-        Come funziona
+        {t('Come funziona')}
       </h2>
       <Steps />
       <p className="mt-5">
         <ButtonLink href={`/${comune}/servizio`} look="secondary" icon="arrow-right">
-          Leggi la scheda del servizio
+          {t('Leggi la scheda del servizio')}
         </ButtonLink>
       </p>
     </section>
@@ -290,73 +326,95 @@ export function ServiceSheet({
   municipality: Municipality
   service: PublicService
 }) {
+  const t = useWords()
   return (
     <div className="container-page grid gap-10 py-10 sm:py-14 lg:grid-cols-[16rem_1fr] lg:gap-16">
       <PageIndex />
       <div className="grid max-w-4xl gap-12">
-        <Part id="destinatari" title="A chi è rivolto" element="service-addressed">
-          <p>Alle famiglie degli alunni iscritti alla mensa nelle scuole di {municipality.name}.</p>
+        <Part id="destinatari" title={t('A chi è rivolto')} element="service-addressed">
+          <p>
+            {t('Alle famiglie degli alunni iscritti alla mensa nelle scuole di {name}.', {
+              name: municipality.name,
+            })}
+          </p>
         </Part>
-        <Part id="come-fare" title="Come fare" element="service-how-to">
+        <Part id="come-fare" title={t('Come fare')} element="service-how-to">
           <Steps />
         </Part>
-        <Part id="cosa-serve" title="Cosa serve" element="service-needed">
+        <Part id="cosa-serve" title={t('Cosa serve')} element="service-needed">
           <p>
-            SPID oppure la carta d’identità elettronica (CIE), con il codice fiscale dato alla scuola per il
-            genitore intestatario o per il delegato.
+            {t(
+              'SPID oppure la carta d’identità elettronica (CIE), con il codice fiscale dato alla scuola per il genitore intestatario o per il delegato.',
+            )}
           </p>
         </Part>
-        <Part id="cosa-si-ottiene" title="Cosa si ottiene" element="service-achieved">
+        <Part id="cosa-si-ottiene" title={t('Cosa si ottiene')} element="service-achieved">
           <p>
-            Il pasto a scuola nei giorni di mensa, con la dieta richiesta; il calendario di ogni figlio, con
-            il numero di ogni disdetta; il conto con tutti i movimenti e la fattura di ogni ricarica.
+            {t(
+              'Il pasto a scuola nei giorni di mensa, con la dieta richiesta; il calendario di ogni figlio, con il numero di ogni disdetta; il conto con tutti i movimenti e la fattura di ogni ricarica.',
+            )}
           </p>
         </Part>
-        <Part id="tempi" title="Tempi e scadenze" element="service-calendar-text">
+        <Part id="tempi" title={t('Tempi e scadenze')} element="service-calendar-text">
           <SchoolTimes service={service} />
-          <Notice kind="info" title="Avvisa anche la scuola" headingLevel="h3">
+          <Notice kind="info" title={t('Avvisa anche la scuola')} headingLevel="h3">
             <p>
-              Disdire il pasto non giustifica l’assenza: alla scuola primaria e secondaria va comunque
-              comunicata con il quadernino degli avvisi.
+              {t(
+                'Disdire il pasto non giustifica l’assenza: alla scuola primaria e secondaria va comunque comunicata con il quadernino degli avvisi.',
+              )}
             </p>
           </Notice>
         </Part>
-        <Part id="costi" title="Costi">
+        <Part id="costi" title={t('Costi')}>
           <Costs service={service} />
         </Part>
-        <Part id="accedi" title="Accedi al servizio">
-          <p>Con SPID o con la carta d’identità elettronica (CIE), dal telefono o dal computer.</p>
+        <Part id="accedi" title={t('Accedi al servizio')}>
+          <p>{t('Con SPID o con la carta d’identità elettronica (CIE), dal telefono o dal computer.')}</p>
           <p>
             <ButtonLink
               href={`/${municipality.slug}/accesso`}
               icon="arrow-right"
               data-element="service-online-access"
             >
-              Accedi ai servizi
+              {t('Accedi ai servizi')}
             </ButtonLink>
           </p>
         </Part>
-        <Part id="ruoli" title="Chi può fare cosa">
+        <Part id="ruoli" title={t('Chi può fare cosa')}>
           <Roles />
         </Part>
-        <Part id="condizioni" title="Condizioni di servizio">
+        <Part id="condizioni" title={t('Condizioni di servizio')}>
           <p>
-            Regolamenti, tariffe e informative sono tra i{' '}
-            <a href={`/${municipality.slug}/documenti`} data-element="service-file">
-              documenti della mensa
-            </a>
-            . Quello che vale per il portale è nelle{' '}
-            <a href={`/${municipality.slug}/note-legali`}>note legali</a>.
+            {fill(
+              t(
+                'Regolamenti, tariffe e informative sono tra i {link}. Quello che vale per il portale è nelle {link2}.',
+              ),
+              {
+                link: (
+                  <a key="link" href={`/${municipality.slug}/documenti`} data-element="service-file">
+                    {t('documenti della mensa')}
+                  </a>
+                ),
+                link2: (
+                  <a key="link2" href={`/${municipality.slug}/note-legali`}>
+                    {t('note legali')}
+                  </a>
+                ),
+              },
+            )}
           </p>
         </Part>
-        <Part id="contatti" title="Contatti">
+        <Part id="contatti" title={t('Contatti')}>
           <ServiceContacts municipality={municipality} />
         </Part>
         <p className="text-sm text-muted">
-          Argomenti:{' '}
-          <span data-element="service-topic" className="font-semibold">
-            Istruzione, alimentazione
-          </span>
+          {fill(t('Argomenti: {part}'), {
+            part: (
+              <span key="part" data-element="service-topic" className="font-semibold">
+                {t('Istruzione, alimentazione')}
+              </span>
+            ),
+          })}
         </p>
       </div>
     </div>

@@ -1,4 +1,5 @@
 import { Icon } from '#components/ui/icon.tsx'
+import { useWords } from '#words'
 import { SectionLink } from './section-link.tsx'
 import type { Section } from './sections.ts'
 
@@ -7,9 +8,10 @@ import type { Section } from './sections.ts'
  * cover what is read: there it stands under the header and scrolls away.
  */
 export function BottomBar({ sections, path }: { sections: Section[]; path: string }) {
+  const t = useWords()
   return (
     <nav
-      aria-label="Sezioni"
+      aria-label={t('Sezioni')}
       className="fixed inset-x-0 bottom-0 z-30 border-t border-line bg-white pb-[env(safe-area-inset-bottom)] shadow-high lg:hidden print:hidden [@media(max-height:30rem)]:static [@media(max-height:30rem)]:shadow-none"
     >
       <ul className="mx-auto flex max-w-xl">

@@ -1,3 +1,5 @@
+import { fill } from '#lib/language/fill.ts'
+import { useWords } from '#words'
 /** The same way to a person, in the same place of every page (WCAG 3.2.6). */
 export function HelpStrip({
   comune,
@@ -6,14 +8,27 @@ export function HelpStrip({
   comune: string
   operator: { name: string; phone: string }
 }) {
+  const t = useWords()
   return (
-    <aside aria-label="Assistenza" className="mt-10 border-t border-line pt-5 text-ink print:hidden">
+    <aside aria-label={t('Assistenza')} className="mt-10 border-t border-line pt-5 text-ink print:hidden">
       <p>
-        <strong className="font-semibold">Hai bisogno di assistenza?</strong> Chiama {operator.name} al{' '}
-        <a href={`tel:${operator.phone.replace(/[^+\d]/g, '')}`} className="whitespace-nowrap">
-          {operator.phone}
-        </a>{' '}
-        oppure leggi le <a href={`/${comune}/assistenza`}>domande frequenti</a>.
+        {fill(t('{strong} Chiama {name} al {link} oppure leggi le {link2}.', { name: operator.name }), {
+          strong: (
+            <strong key="strong" className="font-semibold">
+              {t('Hai bisogno di assistenza?')}
+            </strong>
+          ),
+          link: (
+            <a key="link" href={`tel:${operator.phone.replace(/[^+\d]/g, '')}`} className="whitespace-nowrap">
+              {operator.phone}
+            </a>
+          ),
+          link2: (
+            <a key="link2" href={`/${comune}/assistenza`}>
+              {t('domande frequenti')}
+            </a>
+          ),
+        })}
       </p>
     </aside>
   )

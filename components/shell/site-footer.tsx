@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react'
+import { fill } from '#lib/language/fill.ts'
 import type { MunicipalitySettings } from '#lib/municipalities/settings.ts'
+import { useWords } from '#words'
 import { Mark } from './site-header.tsx'
 
 export type FooterMunicipality = {
@@ -29,13 +31,17 @@ function Column({ title, children }: { title: string; children: ReactNode }) {
 const LINK = 'inline-flex min-h-8 items-center text-white hover:text-white'
 
 function Contacts({ phone, email, pec }: { phone: string; email: string; pec?: string }) {
+  const t = useWords()
   return (
     <>
       <li>
-        Telefono{' '}
-        <a className={LINK} href={`tel:${phone.replace(/[^+\d]/g, '')}`}>
-          {phone}
-        </a>
+        {fill(t('Telefono {link}'), {
+          link: (
+            <a key="link" className={LINK} href={`tel:${phone.replace(/[^+\d]/g, '')}`}>
+              {phone}
+            </a>
+          ),
+        })}
       </li>
       <li>
         <a className={LINK} href={`mailto:${email}`}>
@@ -44,10 +50,13 @@ function Contacts({ phone, email, pec }: { phone: string; email: string; pec?: s
       </li>
       {pec && (
         <li>
-          PEC{' '}
-          <a className={LINK} href={`mailto:${pec}`}>
-            {pec}
-          </a>
+          {fill(t('PEC {link}'), {
+            link: (
+              <a key="link" className={LINK} href={`mailto:${pec}`}>
+                {pec}
+              </a>
+            ),
+          })}
         </li>
       )}
     </>
@@ -77,6 +86,7 @@ export function SiteFooter({
   municipality: FooterMunicipality
   aboveBar?: boolean
 }) {
+  const t = useWords()
   const { slug, operator, settings } = municipality
   return (
     <footer
@@ -87,61 +97,65 @@ export function SiteFooter({
       <div className="container-page py-10">
         <div className="mb-8 flex items-center gap-3">
           <Mark coatOfArms={municipality.settings.coatOfArms} className="size-12" />
-          <p className="text-lg font-semibold">Comune di {municipality.name}</p>
+          <p className="text-lg font-semibold">{t('Comune di {name}', { name: municipality.name })}</p>
         </div>
         <div className="grid gap-8 sm:grid-cols-2 lg:grid-cols-3">
-          <Column title="Comune">
+          <Column title={t('Comune')}>
             <li>{municipality.address}</li>
-            <li>Codice fiscale {municipality.fiscalCode}</li>
+            <li>{t('Codice fiscale {fiscalCode}', { fiscalCode: municipality.fiscalCode })}</li>
             <Contacts phone={municipality.phone} email={municipality.email} pec={municipality.pec} />
             {settings.officeHours && <li>{settings.officeHours}</li>}
-            <Away href={settings.siteUrl} label="Sito istituzionale" />
-            <Away href={settings.transparencyUrl} label="Amministrazione trasparente" />
+            <Away href={settings.siteUrl} label={t('Sito istituzionale')} />
+            <Away href={settings.transparencyUrl} label={t('Amministrazione trasparente')} />
           </Column>
-          <Column title="Gestore della mensa">
+          <Column title={t('Gestore della mensa')}>
             <li>{operator.name}</li>
             <Contacts phone={operator.phone} email={operator.email} />
             <li>
               <a className={LINK} href={`/${slug}/assistenza`} data-element="contacts">
-                Assistenza
+                {t('Assistenza')}
               </a>
             </li>
             <li>
               <a className={LINK} href={`/${slug}/assistenza#domande`} data-element="faq">
-                Leggi le domande frequenti
+                {t('Leggi le domande frequenti')}
               </a>
             </li>
             <Away
               href={settings.appointmentUrl}
-              label="Prenota un appuntamento"
+              label={t('Prenota un appuntamento')}
               element="appointment-booking"
             />
-            <Away href={settings.reportUrl} label="Segnala un disservizio" element="report-inefficiency" />
+            <Away
+              href={settings.reportUrl}
+              label={t('Segnala un disservizio')}
+              element="report-inefficiency"
+            />
           </Column>
-          <Column title="Informazioni">
+          <Column title={t('Informazioni')}>
             <li>
               <a className={LINK} href={`/${slug}/privacy`} data-element="privacy-policy-link">
-                Informativa privacy
+                {t('Informativa privacy')}
               </a>
             </li>
             <li>
               <a className={LINK} href={`/${slug}/note-legali`} data-element="legal-notes">
-                Note legali
+                {t('Note legali')}
               </a>
             </li>
             <li>
               <a className={LINK} href={`/${slug}/accessibilita`} data-element="accessibility-link">
-                Dichiarazione di accessibilità
+                {t('Dichiarazione di accessibilità')}
               </a>
             </li>
             <li>
               <a className={LINK} href={`/${slug}/dati`}>
-                Dati aperti
+                {t('Dati aperti')}
               </a>
             </li>
             <li>
               <a className={LINK} href="/">
-                Cambia Comune
+                {t('Cambia Comune')}
               </a>
             </li>
           </Column>
@@ -153,11 +167,13 @@ export function SiteFooter({
 
 /** The foot of the pages that belong to no Comune yet. */
 export function PortalFooter() {
+  const t = useWords()
   return (
     <footer id="piede" tabIndex={-1} className="mt-auto bg-ink text-white print:hidden">
       <p className="container-page py-8 text-sm">
-        Refettorio è un portale aperto per le mense scolastiche: famiglie, gestore e Comune vedono gli stessi
-        dati.
+        {t(
+          'Refettorio è un portale aperto per le mense scolastiche: famiglie, gestore e Comune vedono gli stessi dati.',
+        )}
       </p>
     </footer>
   )

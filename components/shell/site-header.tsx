@@ -1,5 +1,8 @@
 import { Icon } from '#components/ui/icon.tsx'
 import type { Reader } from '#lib/auth/reader.ts'
+import { fill } from '#lib/language/fill.ts'
+import { phrase } from '#lib/language/language.ts'
+import { useWords } from '#words'
 import { LanguageSwitch } from './language-switch.tsx'
 import { PersonMenu } from './person-menu.tsx'
 import { SectionLink } from './section-link.tsx'
@@ -17,6 +20,7 @@ const MENU_ROW =
   'flex min-h-12 w-full items-center gap-3 rounded px-3 text-start text-ink no-underline hover:bg-canvas hover:text-primary-deep'
 
 function PersonSummary({ name }: { name: string }) {
+  const t = useWords()
   return (
     <>
       <span
@@ -26,41 +30,48 @@ function PersonSummary({ name }: { name: string }) {
         {initialsOf(name)}
       </span>
       <span className="sr-only font-semibold sm:not-sr-only">{name}</span>
-      <span className="sr-only">, menu personale</span>
+      <span className="sr-only">{t(', menu personale')}</span>
       <Icon name="chevron-down" size="sm" />
     </>
   )
 }
 
 const UNLOCKED_WITH = {
-  sequence: 'con la sequenza, su questo dispositivo',
-  passkey: 'con l’impronta o il volto, su questo dispositivo',
+  sequence: phrase('con la sequenza, su questo dispositivo'),
+  passkey: phrase('con l’impronta o il volto, su questo dispositivo'),
 } as const
 
 function SignedIn({ comune, reader }: { comune: string; reader: Reader }) {
+  const t = useWords()
   return (
     <PersonMenu summary={<PersonSummary name={reader.name} />}>
       <p className="px-3 py-2 text-sm text-muted">
-        Accesso come <strong className="block text-base text-ink">{reader.name}</strong>
-        {reader.unlockedWith && UNLOCKED_WITH[reader.unlockedWith]}
+        {fill(t('Accesso come {strong}'), {
+          strong: (
+            <strong key="strong" className="block text-base text-ink">
+              {reader.name}
+            </strong>
+          ),
+        })}
+        {reader.unlockedWith && t(UNLOCKED_WITH[reader.unlockedWith])}
       </p>
       {reader.family && (
         <a href={`/${comune}/servizi`} className={MENU_ROW}>
-          <Icon name="users" /> Utenti / Servizi
+          <Icon name="users" /> {t('Utenti / Servizi')}
         </a>
       )}
       <a href={`/${comune}/profilo/accessi`} className={MENU_ROW}>
-        <Icon name="monitor-smartphone" /> Accessi e dispositivi
+        <Icon name="monitor-smartphone" /> {t('Accessi e dispositivi')}
       </a>
       {reader.staff && (
         <a href={`/admin/${comune}`} className={MENU_ROW}>
-          <Icon name="layout-dashboard" /> Area del gestore
+          <Icon name="layout-dashboard" /> {t('Area del gestore')}
         </a>
       )}
       <form method="post" action="/api/auth/signout" className="mt-1 border-t border-line pt-1">
         <input type="hidden" name="comune" value={comune} />
         <button type="submit" className={`${MENU_ROW} font-semibold`}>
-          <Icon name="log-out" /> Esci
+          <Icon name="log-out" /> {t('Esci')}
         </button>
       </form>
     </PersonMenu>
@@ -69,11 +80,12 @@ function SignedIn({ comune, reader }: { comune: string; reader: Reader }) {
 
 /** The slim bar on top of every page: whose service it is on the left, who you are on the right. */
 function SlimBar({ municipality, reader, address }: HeaderProps) {
+  const t = useWords()
   return (
     <div className="bg-primary-dark text-white">
       <div className="container-page flex min-h-12 items-center justify-between gap-4 text-sm">
         <p className="min-w-0 py-1">
-          <span className="hidden sm:inline">Servizio gestito da </span>
+          <span className="hidden sm:inline">{t('Servizio gestito da')} </span>
           {municipality.operatorName}
         </p>
         <div className="flex shrink-0 items-center gap-2 sm:gap-4">
@@ -88,7 +100,14 @@ function SlimBar({ municipality, reader, address }: HeaderProps) {
             >
               <Icon name="user" />
               <span>
-                Accedi<span className="sr-only sm:not-sr-only"> all’area personale</span>
+                {fill(t('Accedi{part}'), {
+                  part: (
+                    <span key="part" className="sr-only sm:not-sr-only">
+                      {' '}
+                      {t('all’area personale')}
+                    </span>
+                  ),
+                })}
               </span>
             </a>
           )}
@@ -141,8 +160,9 @@ function DesktopNavigation({ label, sections, path }: { label: string; sections:
 
 /** What anyone may read, at hand on every page and width. */
 function PublicNavigation({ sections, path }: { sections: Section[]; path: string }) {
+  const t = useWords()
   return (
-    <nav aria-label="Informazioni per tutti" className="print:hidden">
+    <nav aria-label={t('Informazioni per tutti')} className="print:hidden">
       <ul className="container-page flex flex-wrap sm:gap-x-1 [&>li:first-child]:-ms-2 sm:[&>li:first-child]:-ms-3">
         {sections.map((section) => (
           <li key={section.href}>
@@ -176,8 +196,8 @@ type HeaderProps = {
 export function SiteHeader({
   sections,
   path,
-  navigationLabel = 'Sezioni',
-  area = 'Mensa scolastica',
+  navigationLabel,
+  area,
   publicSections = [],
   ...props
 }: HeaderProps & {
@@ -187,6 +207,7 @@ export function SiteHeader({
   area?: string
   publicSections?: Section[]
 }) {
+  const t = useWords()
   const { municipality } = props
   return (
     <header>
@@ -202,29 +223,32 @@ export function SiteHeader({
             <Mark coatOfArms={municipality.coatOfArms} />
             <span>
               <span className="block text-xl leading-tight font-semibold sm:text-2xl">
-                Comune di {municipality.name}
+                {t('Comune di {name}', { name: municipality.name })}
               </span>
-              <span className="block">{area}</span>
+              <span className="block">{area ?? t('Mensa scolastica')}</span>
             </span>
           </a>
         </div>
         {publicSections.length > 0 && <PublicNavigation sections={publicSections} path={path} />}
       </div>
-      {sections.length > 0 && <DesktopNavigation label={navigationLabel} sections={sections} path={path} />}
+      {sections.length > 0 && (
+        <DesktopNavigation label={navigationLabel ?? t('Sezioni')} sections={sections} path={path} />
+      )}
     </header>
   )
 }
 
 /** The header of the pages that belong to no Comune yet. */
 export function PortalHeader({ address }: Pick<HeaderProps, 'address'>) {
+  const t = useWords()
   return (
     <header className="bg-primary text-white">
       <div className="container-page flex min-h-20 items-center justify-between gap-4 py-3">
         <a href="/" className="flex items-center gap-3 text-white no-underline hover:text-white">
           <Mark className="size-12" />
           <span>
-            <span className="block text-xl leading-tight font-semibold">Refettorio</span>
-            <span className="block">Il portale della mensa scolastica</span>
+            <span className="block text-xl leading-tight font-semibold">{t('Refettorio')}</span>
+            <span className="block">{t('Il portale della mensa scolastica')}</span>
           </span>
         </a>
         {address && <LanguageSwitch path={address} />}

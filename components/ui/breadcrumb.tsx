@@ -1,12 +1,14 @@
+import { useWords } from '#words'
 import { Icon } from './icon.tsx'
 
 export type Crumb = { label: string; href?: string }
 
 /** Where this page stands. The last crumb is the page itself and carries no link. */
 export function Breadcrumb({ items }: { items: Crumb[] }) {
+  const t = useWords()
   return (
     <nav
-      aria-label="Percorso di navigazione"
+      aria-label={t('Percorso di navigazione')}
       data-element="breadcrumb"
       className="mb-4 hidden sm:block print:hidden"
     >

@@ -1,6 +1,7 @@
 'use client'
 
 import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { useWords } from '#words'
 import { Icon } from './icon.tsx'
 
 const SHAPES = {
@@ -26,6 +27,7 @@ export function Dialog({
   shape?: keyof typeof SHAPES
   children: ReactNode
 }) {
+  const t = useWords()
   const dialog = useRef<HTMLDialogElement>(null)
   const titleId = useId()
   useEffect(() => {
@@ -51,7 +53,7 @@ export function Dialog({
           <button
             type="button"
             onClick={() => dialog.current?.close()}
-            aria-label="Chiudi"
+            aria-label={t('Chiudi')}
             className="-me-2 flex size-11 items-center justify-center rounded text-ink hover:bg-canvas"
           >
             <Icon name="x" size="lg" />

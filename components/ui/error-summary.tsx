@@ -1,6 +1,7 @@
 'use client'
 
 import { useEffect, useRef } from 'react'
+import { useWords } from '#words'
 import { Icon } from './icon.tsx'
 
 /**
@@ -11,12 +12,13 @@ import { Icon } from './icon.tsx'
 export function ErrorSummary({
   message,
   fields = {},
-  title = 'Controlla questi dati',
+  title,
 }: {
   message?: string | undefined
   fields?: Record<string, string> | undefined
   title?: string
 }) {
+  const t = useWords()
   const box = useRef<HTMLDivElement>(null)
   const entries = Object.entries(fields)
   const shown = Boolean(message) || entries.length > 0
@@ -36,7 +38,7 @@ export function ErrorSummary({
     >
       <h2 className="flex items-center gap-2 text-lg text-danger">
         <Icon name="circle-alert" size="lg" />
-        {entries.length > 0 ? title : 'Non è stato possibile'}
+        {entries.length > 0 ? (title ?? t('Controlla questi dati')) : t('Non è stato possibile')}
       </h2>
       {message && <p className="mt-1">{message}</p>}
       {entries.length > 0 && (

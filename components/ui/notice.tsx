@@ -1,23 +1,29 @@
 import type { ReactNode } from 'react'
+import { phrase } from '#lib/language/language.ts'
 import { Icon, type IconName } from './icon.tsx'
 
 export type NoticeKind = 'info' | 'success' | 'warning' | 'error'
 
 const KINDS: Record<NoticeKind, { look: string; ink: string; icon: IconName; word: string }> = {
-  info: { look: 'border-info bg-white', ink: 'text-info', icon: 'info', word: 'Informazione' },
+  info: { look: 'border-info bg-white', ink: 'text-info', icon: 'info', word: phrase('Informazione') },
   success: {
     look: 'border-success-strong bg-white',
     ink: 'text-success',
     icon: 'circle-check',
-    word: 'Fatto',
+    word: phrase('Fatto'),
   },
   warning: {
     look: 'border-warning-strong bg-white',
     ink: 'text-warning',
     icon: 'triangle-alert',
-    word: 'Attenzione',
+    word: phrase('Attenzione'),
   },
-  error: { look: 'border-danger-strong bg-white', ink: 'text-danger', icon: 'circle-alert', word: 'Errore' },
+  error: {
+    look: 'border-danger-strong bg-white',
+    ink: 'text-danger',
+    icon: 'circle-alert',
+    word: phrase('Errore'),
+  },
 }
 
 /**

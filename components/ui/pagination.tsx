@@ -1,3 +1,4 @@
+import { useWords } from '#words'
 import { Icon } from './icon.tsx'
 
 /**
@@ -9,8 +10,8 @@ export function Pagination({
   page,
   pages,
   hrefOf,
-  previous = 'Pagina precedente',
-  next = 'Pagina successiva',
+  previous,
+  next,
 }: {
   label: string
   page: number
@@ -19,6 +20,7 @@ export function Pagination({
   previous?: string
   next?: string
 }) {
+  const t = useWords()
   if (pages <= 1) return null
   const link = 'inline-flex min-h-12 items-center gap-1 font-semibold'
   return (
@@ -27,17 +29,17 @@ export function Pagination({
         {page > 1 && (
           <a href={hrefOf(page - 1)} rel="prev" className={link}>
             <Icon name="chevron-left" />
-            {previous}
+            {previous ?? t('Pagina precedente')}
           </a>
         )}
       </span>
       <span aria-current="page" className="text-muted">
-        Pagina {page} di {pages}
+        {t('Pagina {page} di {pages}', { page, pages })}
       </span>
       <span className="min-w-32 text-end">
         {page < pages && (
           <a href={hrefOf(page + 1)} rel="next" className={link}>
-            {next}
+            {next ?? t('Pagina successiva')}
             <Icon name="chevron-right" />
           </a>
         )}

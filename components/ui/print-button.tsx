@@ -1,14 +1,16 @@
 'use client'
 
+import { useWords } from '#words'
 import { Button } from './button.tsx'
 import { useAlive } from './use-alive.ts'
 
 /** Opens the browser's print dialog. Without JavaScript it could do nothing, so it is not drawn; the browser's menu is there. */
-export function PrintButton({ label = 'Stampa' }: { label?: string }) {
+export function PrintButton({ label }: { label?: string }) {
+  const t = useWords()
   if (!useAlive()) return null
   return (
     <Button type="button" look="secondary" icon="printer" onClick={() => window.print()}>
-      {label}
+      {label ?? t('Stampa')}
     </Button>
   )
 }

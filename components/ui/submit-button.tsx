@@ -2,6 +2,7 @@
 
 import type { ComponentProps, MouseEvent, ReactNode } from 'react'
 import { useFormStatus } from 'react-dom'
+import { useWords } from '#words'
 import { Button } from './button.tsx'
 
 /**
@@ -10,9 +11,10 @@ import { Button } from './button.tsx'
  */
 export function SubmitButton({
   children,
-  pendingLabel = 'Salvataggio…',
+  pendingLabel,
   ...rest
 }: ComponentProps<typeof Button> & { pendingLabel?: ReactNode }) {
+  const t = useWords()
   const { pending } = useFormStatus()
   const swallowWhilePending = (event: MouseEvent<HTMLButtonElement>) => {
     if (pending) event.preventDefault()
@@ -20,7 +22,7 @@ export function SubmitButton({
   }
   return (
     <Button {...rest} type="submit" aria-disabled={pending || undefined} onClick={swallowWhilePending}>
-      {pending ? pendingLabel : children}
+      {pending ? (pendingLabel ?? t('Salvataggio…')) : children}
     </Button>
   )
 }

@@ -3,12 +3,15 @@ import { Notice } from '#components/ui/notice.tsx'
 import { currentSession, here } from '#lib/auth/session.ts'
 import { isFresh } from '#lib/auth/step-up.ts'
 import { thisBrowser } from '#lib/auth/this-browser.ts'
+import { fill } from '#lib/language/fill.ts'
+import { words } from '#lib/language/words.ts'
 
 /**
  * *Salva credenziali*, offered in the minutes after a full sign-in to a browser that is not remembered and has not said
  * "not now". Whoever ignores it loses nothing.
  */
 export async function DeviceOffer({ comune }: { comune: string }) {
+  const t = await words()
   const [session, browser, path] = await Promise.all([currentSession(comune), thisBrowser(), here(comune)])
   const isDue = session?.viewer && isFresh(session) && !browser.cookie && !browser.saidNotNow
   // On the first page only: whoever came straight to the calendar at 9:28 has something else to do.
@@ -19,19 +22,23 @@ export async function DeviceOffer({ comune }: { comune: string }) {
         action={
           <>
             <ButtonLink href={`/${comune}/profilo/accessi/ricorda`} icon="smartphone">
-              Salva credenziali
+              {t('Salva credenziali')}
             </ButtonLink>
             <form method="post" action="/api/dispositivo/non-ora">
               <input type="hidden" name="comune" value={comune} />
               <input type="hidden" name="ritorno" value={path} />
-              <Button look="quiet">Non ora</Button>
+              <Button look="quiet">{t('Non ora')}</Button>
             </form>
           </>
         }
       >
         <p>
-          <strong>Vuoi entrare più in fretta la prossima volta?</strong> Questo dispositivo può ricordarsi di
-          te: basterà l’impronta, il volto o una sequenza che disegni tu.
+          {fill(
+            t(
+              '{strong} Questo dispositivo può ricordarsi di te: basterà l’impronta, il volto o una sequenza che disegni tu.',
+            ),
+            { strong: <strong key="strong">{t('Vuoi entrare più in fretta la prossima volta?')}</strong> },
+          )}
         </p>
       </Notice>
     </div>

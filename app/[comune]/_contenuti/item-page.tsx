@@ -8,6 +8,7 @@ import type { ContentKind } from '#lib/content/content.ts'
 import { goneContent, publicContent } from '#lib/content/queries.ts'
 import { env } from '#lib/env.ts'
 import { newsArticle } from '#lib/json-ld.ts'
+import { words } from '#lib/language/words.ts'
 import { municipalityBySlug } from '#lib/municipalities/queries.ts'
 import { nonceIn } from '#lib/security-headers.ts'
 
@@ -16,10 +17,11 @@ export type ItemProps = { params: Promise<{ comune: string; slug: string }> }
 export const itemMetadata =
   (kind: ContentKind) =>
   async ({ params }: ItemProps): Promise<Metadata> => {
+    const t = await words()
     const { comune, slug } = await params
     const municipality = await municipalityBySlug(comune)
     const item = municipality && (await publicContent(municipality, kind, slug))
-    if (!item) return { title: 'Non più pubblico', robots: { index: false } }
+    if (!item) return { title: t('Non più pubblico'), robots: { index: false } }
     const path = contentPath(comune, item)
     return {
       title: item.title,

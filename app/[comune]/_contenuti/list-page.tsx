@@ -7,6 +7,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import { type ContentKind, KINDS } from '#lib/content/content.ts'
 import { filterIn, isFiltered } from '#lib/content/filter.ts'
 import { publicList } from '#lib/content/queries.ts'
+import { words } from '#lib/language/words.ts'
 import { municipalityBySlug } from '#lib/municipalities/queries.ts'
 
 export type ListProps = {
@@ -37,6 +38,7 @@ export async function ContentListPage({
   params,
   searchParams,
 }: ListProps & { kind: ContentKind; lead: string }) {
+  const t = await words()
   const [{ comune }, typed] = await Promise.all([params, searchParams])
   const municipality = await municipalityBySlug(comune)
   if (!municipality) notFound()
@@ -53,7 +55,7 @@ export async function ContentListPage({
           href={`/${comune}/${KINDS[kind].path}/feed.xml`}
           className="inline-flex min-h-11 items-center gap-2 print:hidden"
         >
-          <Icon name="rss" /> Segui con un lettore di feed
+          <Icon name="rss" /> {t('Segui con un lettore di feed')}
         </a>
       </div>
       <CategoryLinks comune={comune} kind={kind} current={filter.category} />

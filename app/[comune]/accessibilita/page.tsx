@@ -1,11 +1,17 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { ProsePage } from '#components/public/prose-page.tsx'
+import { fill } from '#lib/language/fill.ts'
+import { words } from '#lib/language/words.ts'
 import { municipalityBySlug } from '#lib/municipalities/queries.ts'
 
-export const metadata: Metadata = { title: 'Dichiarazione di accessibilità' }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await words()
+  return { title: t('Dichiarazione di accessibilità') }
+}
 
 export default async function Accessibility({ params }: { params: Promise<{ comune: string }> }) {
+  const t = await words()
   const { comune } = await params
   const municipality = await municipalityBySlug(comune)
   if (!municipality) notFound()
@@ -13,46 +19,59 @@ export default async function Accessibility({ params }: { params: Promise<{ comu
   return (
     <ProsePage
       comune={comune}
-      title="Accessibilità"
-      lead={`Il Comune di ${municipality.name} vuole che chiunque possa usare la mensa online, con qualsiasi mezzo.`}
+      title={t('Accessibilità')}
+      lead={t('Il Comune di {name} vuole che chiunque possa usare la mensa online, con qualsiasi mezzo.', {
+        name: municipality.name,
+      })}
     >
-      <h2>Come è fatto il portale</h2>
+      <h2>{t('Come è fatto il portale')}</h2>
       <p>
-        È progettato sulle linee guida WCAG 2.2, livello AA: si usa con la sola tastiera e con un lettore di
-        schermo, anche ingrandito al 400% e anche senza JavaScript. Ogni stato è detto con una parola e un
-        disegno, mai solo con un colore.
+        {t(
+          'È progettato sulle linee guida WCAG 2.2, livello AA: si usa con la sola tastiera e con un lettore di schermo, anche ingrandito al 400% e anche senza JavaScript. Ogni stato è detto con una parola e un disegno, mai solo con un colore.',
+        )}
       </p>
       {(settings.accessibilityDeclarationUrl || settings.accessibilityGoalsUrl) && (
         <>
-          <h2>Documenti ufficiali</h2>
+          <h2>{t('Documenti ufficiali')}</h2>
           <ul>
             {settings.accessibilityDeclarationUrl && (
               <li>
                 <a href={settings.accessibilityDeclarationUrl}>
-                  Dichiarazione di accessibilità pubblicata su AgID
+                  {t('Dichiarazione di accessibilità pubblicata su AgID')}
                 </a>
               </li>
             )}
             {settings.accessibilityGoalsUrl && (
               <li>
-                <a href={settings.accessibilityGoalsUrl}>Obiettivi di accessibilità dell’ente</a>
+                <a href={settings.accessibilityGoalsUrl}>{t('Obiettivi di accessibilità dell’ente')}</a>
               </li>
             )}
           </ul>
         </>
       )}
-      <h2>Segnala un problema</h2>
+      <h2>{t('Segnala un problema')}</h2>
       <p>
-        Se qualcosa non si legge o non si riesce a usare, scrivi a{' '}
-        <a href={`mailto:${municipality.email}?subject=Accessibilit%C3%A0%20del%20portale%20mensa`}>
-          {municipality.email}
-        </a>{' '}
-        o telefona al {municipality.phone}: indica la pagina e che cosa stavi facendo. Il Comune risponde
-        entro 30 giorni.
+        {fill(
+          t(
+            'Se qualcosa non si legge o non si riesce a usare, scrivi a {link} o telefona al {phone}: indica la pagina e che cosa stavi facendo. Il Comune risponde entro 30 giorni.',
+            { phone: municipality.phone },
+          ),
+          {
+            link: (
+              <a
+                key="link"
+                href={`mailto:${municipality.email}?subject=Accessibilit%C3%A0%20del%20portale%20mensa`}
+              >
+                {municipality.email}
+              </a>
+            ),
+          },
+        )}
       </p>
       <p>
-        Se la risposta non arriva o non basta, puoi rivolgerti al Difensore civico per il digitale, presso
-        l’Agenzia per l’Italia digitale.
+        {t(
+          'Se la risposta non arriva o non basta, puoi rivolgerti al Difensore civico per il digitale, presso l’Agenzia per l’Italia digitale.',
+        )}
       </p>
     </ProsePage>
   )

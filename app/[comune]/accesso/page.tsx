@@ -10,14 +10,19 @@ import { homePath, safeReturnPath, unlockPath } from '#lib/auth/return-path.ts'
 import { currentViewer } from '#lib/auth/session.ts'
 import { thisBrowser } from '#lib/auth/this-browser.ts'
 import { deviceToUnlock } from '#lib/devices/commands.ts'
+import { words } from '#lib/language/words.ts'
 import { municipalityBySlug } from '#lib/municipalities/queries.ts'
 
-export const metadata: Metadata = { title: 'Accedi ai servizi' }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await words()
+  return { title: t('Accedi ai servizi') }
+}
 
 type Query = { ritorno?: string | string[]; sblocco?: string | string[] }
 type Props = { params: Promise<{ comune: string }>; searchParams: Promise<Query> }
 
 export default async function SignInPage({ params, searchParams }: Props) {
+  const t = await words()
   const [{ comune }, query, browser] = await Promise.all([params, searchParams, thisBrowser()])
   const [municipality, viewer] = await Promise.all([municipalityBySlug(comune), currentViewer(comune)])
   if (!municipality) notFound()
@@ -28,22 +33,25 @@ export default async function SignInPage({ params, searchParams }: Props) {
   return (
     <div className="container-page py-8">
       <PageHeading
-        title="Accedi ai servizi"
-        lead={`Mensa scolastica di ${municipality.name}. Si entra con SPID o con CIE: non servono altre password.`}
+        title={t('Accedi ai servizi')}
+        lead={t('Mensa scolastica di {name}. Si entra con SPID o con CIE: non servono altre password.', {
+          name: municipality.name,
+        })}
       />
       <div className="mb-6 empty:hidden">
         {viewer && (
           <Notice
-            title={`Hai già effettuato l’accesso come ${viewer.name}`}
-            action={<ButtonLink href={ritorno ?? homePath(comune, viewer)}>Continua</ButtonLink>}
+            title={t('Hai già effettuato l’accesso come {name}', { name: viewer.name })}
+            action={<ButtonLink href={ritorno ?? homePath(comune, viewer)}>{t('Continua')}</ButtonLink>}
           />
         )}
         {!viewer && wasRefused && <NotUnlocked />}
       </div>
       <MethodChoice comune={comune} ritorno={ritorno} marks={officialMarks()} />
       <p className="mt-6 max-w-3xl text-muted">
-        Riceviamo solo nome, cognome, data di nascita e codice fiscale, e da SPID l’indirizzo e-mail. Servono
-        a riconoscere la tua famiglia.
+        {t(
+          'Riceviamo solo nome, cognome, data di nascita e codice fiscale, e da SPID l’indirizzo e-mail. Servono a riconoscere la tua famiglia.',
+        )}
       </p>
     </div>
   )

@@ -4,99 +4,121 @@ import { ProsePage } from '#components/public/prose-page.tsx'
 import { type Question, Questions } from '#components/public/questions.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { DataList } from '#components/ui/data-list.tsx'
+import type { Words } from '#lib/language/language.ts'
+import { words } from '#lib/language/words.ts'
 import type { Municipality } from '#lib/municipalities/municipality.ts'
 import { municipalityBySlug, publicService } from '#lib/municipalities/queries.ts'
 import { commonCutoff } from '#lib/municipalities/service-facts.ts'
 
-export const metadata: Metadata = { title: 'Assistenza e domande frequenti' }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await words()
+  return { title: t('Assistenza e domande frequenti') }
+}
 
-const questionsFor = ({ operator, name }: Municipality, cutoff: string | null): Question[] => [
-  {
-    question: 'Fino a quando posso disdire un pasto?',
-    answer: (
-      <p>
-        {cutoff ? `Entro ${cutoff}.` : 'Dipende dalla scuola: il termine è scritto accanto a ogni giorno.'}{' '}
-        Dopo non si può più modificare, perché la cucina ha già il conteggio. Vale l’ora del portale.
-      </p>
-    ),
-  },
-  {
-    question: 'Ho disdetto per sbaglio: posso tornare indietro?',
-    answer: <p>Sì, con “Ripristina”, fino allo stesso termine.</p>,
-  },
-  {
-    question: 'Devo avvisare anche la scuola?',
-    answer: (
-      <p>Sì. Alla scuola primaria e secondaria l’assenza si comunica con il quadernino degli avvisi.</p>
-    ),
-  },
-  {
-    question: 'Ho pagato una ricarica ma il saldo non è cambiato',
-    answer: (
-      <p>
-        Non pagare di nuovo. Finché la banca non conferma, la ricarica risulta in verifica; quando conferma,
-        il saldo cambia da solo. Se dopo un giorno è ancora così, chiama {operator.name}.
-      </p>
-    ),
-  },
-  {
-    question: 'Accedo con SPID o CIE ma il portale non mi riconosce',
-    answer: (
-      <p>
-        Il portale conosce i genitori indicati all’iscrizione, con il loro codice fiscale. Chiama{' '}
-        {operator.name}: può controllare come sei registrato.
-      </p>
-    ),
-  },
-  {
-    question: 'Non ho né SPID né CIE',
-    answer: (
-      <p>
-        SPID si chiede gratuitamente a uno dei gestori accreditati; la CIE all’anagrafe del Comune di {name}.
-        Nel frattempo può accedere l’altro genitore, oppure puoi chiamare {operator.name}.
-      </p>
-    ),
-  },
-]
+const questionsFor = (t: Words, { operator, name }: Municipality, cutoff: string | null): Question[] => {
+  return [
+    {
+      question: t('Fino a quando posso disdire un pasto?'),
+      answer: (
+        <p>
+          {cutoff
+            ? t('Entro {cutoff}.', { cutoff })
+            : t('Dipende dalla scuola: il termine è scritto accanto a ogni giorno.')}{' '}
+          {t('Dopo non si può più modificare, perché la cucina ha già il conteggio. Vale l’ora del portale.')}
+        </p>
+      ),
+    },
+    {
+      question: t('Ho disdetto per sbaglio: posso tornare indietro?'),
+      answer: <p>{t('Sì, con “Ripristina”, fino allo stesso termine.')}</p>,
+    },
+    {
+      question: t('Devo avvisare anche la scuola?'),
+      answer: (
+        <p>
+          {t('Sì. Alla scuola primaria e secondaria l’assenza si comunica con il quadernino degli avvisi.')}
+        </p>
+      ),
+    },
+    {
+      question: t('Ho pagato una ricarica ma il saldo non è cambiato'),
+      answer: (
+        <p>
+          {t(
+            'Non pagare di nuovo. Finché la banca non conferma, la ricarica risulta in verifica; quando conferma, il saldo cambia da solo. Se dopo un giorno è ancora così, chiama {name}.',
+            { name: operator.name },
+          )}
+        </p>
+      ),
+    },
+    {
+      question: t('Accedo con SPID o CIE ma il portale non mi riconosce'),
+      answer: (
+        <p>
+          {t(
+            'Il portale conosce i genitori indicati all’iscrizione, con il loro codice fiscale. Chiama {name}: può controllare come sei registrato.',
+            { name: operator.name },
+          )}
+        </p>
+      ),
+    },
+    {
+      question: t('Non ho né SPID né CIE'),
+      answer: (
+        <p>
+          {t(
+            'SPID si chiede gratuitamente a uno dei gestori accreditati; la CIE all’anagrafe del Comune di {name}. Nel frattempo può accedere l’altro genitore, oppure puoi chiamare {name2}.',
+            { name, name2: operator.name },
+          )}
+        </p>
+      ),
+    },
+  ]
+}
 
 export default async function Help({ params }: { params: Promise<{ comune: string }> }) {
+  const t = await words()
   const { comune } = await params
   const municipality = await municipalityBySlug(comune)
   if (!municipality) notFound()
   const service = await publicService(municipality)
   const { operator } = municipality
   return (
-    <ProsePage comune={comune} title="Assistenza" lead="Le risposte più cercate, e chi può aiutarti.">
+    <ProsePage
+      comune={comune}
+      title={t('Assistenza')}
+      lead={t('Le risposte più cercate, e chi può aiutarti.')}
+    >
       <div data-element="faq">
         <h2 id="domande" className="mb-4">
-          Domande frequenti
+          {t('Domande frequenti')}
         </h2>
-        <Questions items={questionsFor(municipality, service && commonCutoff(service.schools))} />
+        <Questions items={questionsFor(t, municipality, service && commonCutoff(service.schools))} />
       </div>
       <h2 id="contatti" className="mb-1">
-        Contatti
+        {t('Contatti')}
       </h2>
-      <Card title="Pasti, pagamenti e accesso" headingLevel="h3">
+      <Card title={t('Pasti, pagamenti e accesso')} headingLevel="h3">
         <DataList
           items={[
-            { term: 'Gestore', value: operator.name },
+            { term: t('Gestore'), value: operator.name },
             {
-              term: 'Telefono',
+              term: t('Telefono'),
               value: <a href={`tel:${operator.phone.replace(/[^+\d]/g, '')}`}>{operator.phone}</a>,
             },
-            { term: 'E-mail', value: <a href={`mailto:${operator.email}`}>{operator.email}</a> },
+            { term: t('E-mail'), value: <a href={`mailto:${operator.email}`}>{operator.email}</a> },
           ]}
         />
       </Card>
-      <Card title="Iscrizioni e segnalazioni al Comune" headingLevel="h3">
+      <Card title={t('Iscrizioni e segnalazioni al Comune')} headingLevel="h3">
         <DataList
           items={[
-            { term: 'Ente', value: `Comune di ${municipality.name}` },
+            { term: t('Ente'), value: t('Comune di {name}', { name: municipality.name }) },
             {
-              term: 'Telefono',
+              term: t('Telefono'),
               value: <a href={`tel:${municipality.phone.replace(/[^+\d]/g, '')}`}>{municipality.phone}</a>,
             },
-            { term: 'E-mail', value: <a href={`mailto:${municipality.email}`}>{municipality.email}</a> },
+            { term: t('E-mail'), value: <a href={`mailto:${municipality.email}`}>{municipality.email}</a> },
             { term: 'PEC', value: <a href={`mailto:${municipality.pec}`}>{municipality.pec}</a> },
           ]}
         />

@@ -6,20 +6,23 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { instantInWords } from '#lib/day.ts'
 import { SMALLEST_SHOWN } from '#lib/figures/figures.ts'
 import { publicFigures } from '#lib/figures/queries.ts'
+import { words } from '#lib/language/words.ts'
 import { municipalityBySlug } from '#lib/municipalities/queries.ts'
 
 type Props = { params: Promise<{ comune: string }> }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const t = await words()
   const path = `/${(await params).comune}/dati`
   return {
-    title: 'Dati aperti',
-    description: 'I numeri della mensa scolastica, mese per mese e scuola per scuola, in formato aperto.',
+    title: t('Dati aperti'),
+    description: t('I numeri della mensa scolastica, mese per mese e scuola per scuola, in formato aperto.'),
     alternates: { canonical: path, types: { 'text/csv': `${path}.csv`, 'application/json': `${path}.json` } },
   }
 }
 
 export default async function OpenDataPage({ params }: Props) {
+  const t = await words()
   const { comune } = await params
   const municipality = await municipalityBySlug(comune)
   if (!municipality) notFound()
@@ -27,25 +30,31 @@ export default async function OpenDataPage({ params }: Props) {
   return (
     <ProsePage
       comune={comune}
-      title="Dati aperti"
-      lead={`I pasti serviti nelle scuole di ${municipality.name}, mese per mese. Puoi usarli liberamente.`}
+      title={t('Dati aperti')}
+      lead={t('I pasti serviti nelle scuole di {name}, mese per mese. Puoi usarli liberamente.', {
+        name: municipality.name,
+      })}
     >
       <div className="flex flex-wrap gap-3">
         <ButtonLink href={`/${comune}/dati.csv`} look="secondary" icon="download" download>
-          Scarica in CSV
+          {t('Scarica in CSV')}
         </ButtonLink>
         <ButtonLink href={`/${comune}/dati.json`} look="secondary" icon="download" download>
-          Scarica in JSON
+          {t('Scarica in JSON')}
         </ButtonLink>
       </div>
       <FiguresTable months={months} />
-      <h2>Come leggerli</h2>
+      <h2>{t('Come leggerli')}</h2>
       <p>
-        I numeri vengono dai conteggi inviati in cucina, alla chiusura di ogni giorno. I numeri da 1 a{' '}
-        {SMALLEST_SHOWN - 1} non sono mostrati, né altri da cui si potrebbero ricavare: così non si può
-        risalire a un alunno. Licenza Creative Commons Attribuzione 4.0 (CC BY 4.0).
+        {t('I numeri vengono dai conteggi inviati in cucina, alla chiusura di ogni giorno. I numeri da 1 a')}{' '}
+        {SMALLEST_SHOWN - 1}{' '}
+        {t(
+          'non sono mostrati, né altri da cui si potrebbero ricavare: così non si può risalire a un alunno. Licenza Creative Commons Attribuzione 4.0 (CC BY 4.0).',
+        )}
       </p>
-      <p className="text-sm text-muted">Dati aggiornati al {instantInWords(updatedAt)}.</p>
+      <p className="text-sm text-muted">
+        {t('Dati aggiornati al {updatedAt}.', { updatedAt: instantInWords(updatedAt, t.language) })}
+      </p>
     </ProsePage>
   )
 }

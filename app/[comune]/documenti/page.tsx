@@ -1,3 +1,4 @@
+import { useWords } from '#words'
 import { ContentListPage, type ListProps, listMetadata } from '../_contenuti/list-page.tsx'
 
 export const generateMetadata = listMetadata(
@@ -6,10 +7,11 @@ export const generateMetadata = listMetadata(
 )
 
 export default function Documents(props: ListProps) {
+  const t = useWords()
   return (
     <ContentListPage
       kind="document"
-      lead="Moduli, tariffe, regolamenti e informative: puoi leggerli e scaricarli senza accedere."
+      lead={t('Moduli, tariffe, regolamenti e informative: puoi leggerli e scaricarli senza accedere.')}
       {...props}
     />
   )

@@ -2,19 +2,26 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { InstallSteps } from '#components/installed/install-steps.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
+import { words } from '#lib/language/words.ts'
 import { municipalityBySlug } from '#lib/municipalities/queries.ts'
 
-export const metadata: Metadata = { title: 'Aggiungi il portale alle app' }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await words()
+  return { title: t('Aggiungi il portale alle app') }
+}
 
 export default async function Install({ params }: { params: Promise<{ comune: string }> }) {
+  const t = await words()
   const { comune } = await params
   const municipality = await municipalityBySlug(comune)
   if (!municipality) notFound()
   return (
     <div className="container-page py-8">
       <PageHeading
-        title="Aggiungi il portale alle app"
-        lead={`La mensa di ${municipality.name} tra le app del telefono: senza negozio, senza occupare spazio.`}
+        title={t('Aggiungi il portale alle app')}
+        lead={t('La mensa di {name} tra le app del telefono: senza negozio, senza occupare spazio.', {
+          name: municipality.name,
+        })}
       />
       <InstallSteps />
     </div>

@@ -1,32 +1,46 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { ProsePage } from '#components/public/prose-page.tsx'
+import { words } from '#lib/language/words.ts'
 import { municipalityBySlug } from '#lib/municipalities/queries.ts'
 
-export const metadata: Metadata = { title: 'Note legali' }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await words()
+  return { title: t('Note legali') }
+}
 
 export default async function LegalNotes({ params }: { params: Promise<{ comune: string }> }) {
+  const t = await words()
   const { comune } = await params
   const municipality = await municipalityBySlug(comune)
   if (!municipality) notFound()
   const { operator } = municipality
   return (
-    <ProsePage comune={comune} title="Note legali">
-      <h2>Il servizio</h2>
+    <ProsePage comune={comune} title={t('Note legali')}>
+      <h2>{t('Il servizio')}</h2>
       <p>
-        La mensa scolastica è un servizio del Comune di {municipality.name} (codice fiscale{' '}
-        {municipality.fiscalCode}), gestito da {operator.name}, {operator.address}, partita IVA{' '}
-        {operator.vatNumber}, che incassa le ricariche ed emette le fatture.
+        {t(
+          'La mensa scolastica è un servizio del Comune di {name} (codice fiscale {fiscalCode}), gestito da {name2}, {address}, partita IVA {vatNumber}, che incassa le ricariche ed emette le fatture.',
+          {
+            name: municipality.name,
+            fiscalCode: municipality.fiscalCode,
+            name2: operator.name,
+            address: operator.address,
+            vatNumber: operator.vatNumber,
+          },
+        )}
       </p>
-      <h2>L’ora che conta</h2>
+      <h2>{t('L’ora che conta')}</h2>
       <p>
-        Per il termine delle disdette vale l’ora del portale, non quella del tuo dispositivo. Una disdetta è
-        valida quando il portale ne mostra il numero.
+        {t(
+          'Per il termine delle disdette vale l’ora del portale, non quella del tuo dispositivo. Una disdetta è valida quando il portale ne mostra il numero.',
+        )}
       </p>
-      <h2>Il software</h2>
+      <h2>{t('Il software')}</h2>
       <p>
-        Questo portale è Refettorio, software libero distribuito con licenza EUPL 1.2. Il carattere Titillium
-        Web è distribuito con licenza SIL Open Font License 1.1.
+        {t(
+          'Questo portale è Refettorio, software libero distribuito con licenza EUPL 1.2. Il carattere Titillium Web è distribuito con licenza SIL Open Font License 1.1.',
+        )}
       </p>
     </ProsePage>
   )

@@ -8,23 +8,26 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { StatusChip } from '#components/ui/status-chip.tsx'
 import { env } from '#lib/env.ts'
 import { canteenService } from '#lib/json-ld.ts'
+import { words } from '#lib/language/words.ts'
 import { municipalityBySlug, publicService } from '#lib/municipalities/queries.ts'
 import { nonceIn } from '#lib/security-headers.ts'
 
 type Props = { params: Promise<{ comune: string }> }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const t = await words()
   const path = `/${(await params).comune}/servizio`
   return {
-    title: 'Il servizio',
-    description: 'A chi è rivolta la mensa scolastica, come si usa il portale, tempi, costi e contatti.',
+    title: t('Il servizio'),
+    description: t('A chi è rivolta la mensa scolastica, come si usa il portale, tempi, costi e contatti.'),
     alternates: { canonical: path },
-    openGraph: { title: 'Il servizio di mensa scolastica', url: path },
+    openGraph: { title: t('Il servizio di mensa scolastica'), url: path },
   }
 }
 
 /** The service sheet in the structure that the ministry asks of municipal sites, with the hooks of its validator. */
 export default async function Service({ params }: Props) {
+  const t = await words()
   const { comune } = await params
   const municipality = await municipalityBySlug(comune)
   if (!municipality) notFound()
@@ -33,18 +36,22 @@ export default async function Service({ params }: Props) {
     <>
       <div className="border-b border-line bg-white">
         <div className="container-page py-6 sm:py-10">
-          <Breadcrumb items={[{ label: 'Mensa scolastica', href: `/${comune}` }, { label: 'Il servizio' }]} />
+          <Breadcrumb
+            items={[{ label: t('Mensa scolastica'), href: `/${comune}` }, { label: t('Il servizio') }]}
+          />
           <h1 data-element="service-title" className="text-3xl sm:text-4xl">
-            {service?.name ?? 'Refezione scolastica'}
+            {service?.name ?? t('Refezione scolastica')}
           </h1>
           <p className="mt-3" data-element="service-status">
             <StatusChip tone={service ? 'success' : 'warning'} icon={service ? 'circle-check' : 'ban'}>
-              {service ? 'Servizio attivo' : 'Servizio non attivo'}
+              {service ? t('Servizio attivo') : t('Servizio non attivo')}
             </StatusChip>
           </p>
           <p data-element="service-description" className="mt-3 max-w-3xl text-lg">
-            Il pranzo a scuola per gli alunni di {municipality.name}: ogni giorno di mensa è già prenotato, e
-            da qui si disdice, si ricarica e si legge tutto quello che riguarda il servizio.
+            {t(
+              'Il pranzo a scuola per gli alunni di {name}: ogni giorno di mensa è già prenotato, e da qui si disdice, si ricarica e si legge tutto quello che riguarda il servizio.',
+              { name: municipality.name },
+            )}
           </p>
         </div>
       </div>
@@ -58,8 +65,8 @@ export default async function Service({ params }: Props) {
         </>
       ) : (
         <div className="container-page py-10">
-          <EmptyState icon="utensils-crossed" title="Il servizio di mensa non è attivo">
-            <p>Quando il Comune lo attiverà, qui troverai prezzi, giorni e modo di accedere.</p>
+          <EmptyState icon="utensils-crossed" title={t('Il servizio di mensa non è attivo')}>
+            <p>{t('Quando il Comune lo attiverà, qui troverai prezzi, giorni e modo di accedere.')}</p>
           </EmptyState>
         </div>
       )}

@@ -7,10 +7,15 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { townsOf } from '#lib/auth/queries.ts'
 import { readerOf } from '#lib/auth/reader.ts'
 import { requireViewer } from '#lib/auth/session.ts'
+import { words } from '#lib/language/words.ts'
 
-export const metadata: Metadata = { title: 'Altro' }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await words()
+  return { title: t('Altro') }
+}
 
 export default async function Other({ params }: { params: Promise<{ comune: string }> }) {
+  const t = await words()
   const { comune } = await params
   const viewer = await requireViewer(comune)
   if (viewer.memberships.length === 0) notFound()
@@ -19,25 +24,29 @@ export default async function Other({ params }: { params: Promise<{ comune: stri
   const inBar = new Set(bottomBarSections(comune, reader).map((section) => section.href))
   return (
     <>
-      <PageHeading title="Altro" />
+      <PageHeading title={t('Altro')} />
       <div className="grid gap-6">
         <LinkList
-          label="Altre sezioni"
+          label={t('Altre sezioni')}
           links={[
             ...familySections(comune, reader).filter((section) => !inBar.has(section.href)),
             {
               href: `/${comune}/profilo/accessi`,
-              label: 'Accessi e dispositivi',
+              label: t('Accessi e dispositivi'),
               icon: 'monitor-smartphone',
             },
-            { href: `/${comune}/installa`, label: 'Aggiungi il portale alle app', icon: 'smartphone' },
-            { href: `/${comune}`, label: 'Il servizio mensa: giorni, orari e costi', icon: 'utensils' },
-            { href: `/${comune}/assistenza`, label: 'Assistenza e domande frequenti', icon: 'circle-help' },
+            { href: `/${comune}/installa`, label: t('Aggiungi il portale alle app'), icon: 'smartphone' },
+            { href: `/${comune}`, label: t('Il servizio mensa: giorni, orari e costi'), icon: 'utensils' },
+            {
+              href: `/${comune}/assistenza`,
+              label: t('Assistenza e domande frequenti'),
+              icon: 'circle-help',
+            },
           ]}
         />
         {others.length > 0 && (
           <LinkList
-            label="I tuoi altri Comuni"
+            label={t('I tuoi altri Comuni')}
             links={others.map(({ slug, name }) => ({
               href: `/${slug}/oggi`,
               label: `Passa alla mensa di ${name}`,
@@ -46,11 +55,11 @@ export default async function Other({ params }: { params: Promise<{ comune: stri
           />
         )}
         <LinkList
-          label="Informazioni"
+          label={t('Informazioni')}
           links={[
-            { href: `/${comune}/privacy`, label: 'Informativa privacy', icon: 'shield-check' },
-            { href: `/${comune}/accessibilita`, label: 'Accessibilità', icon: 'accessibility' },
-            { href: `/${comune}/note-legali`, label: 'Note legali', icon: 'landmark' },
+            { href: `/${comune}/privacy`, label: t('Informativa privacy'), icon: 'shield-check' },
+            { href: `/${comune}/accessibilita`, label: t('Accessibilità'), icon: 'accessibility' },
+            { href: `/${comune}/note-legali`, label: t('Note legali'), icon: 'landmark' },
           ]}
         />
         <div className="flex flex-wrap gap-3">

@@ -8,8 +8,13 @@ import { Pagination } from '#components/ui/pagination.tsx'
 import { requireViewer } from '#lib/auth/session.ts'
 import { filterIn, isFiltered, queryOf } from '#lib/communications/filter.ts'
 import { communicationsFor } from '#lib/communications/queries.ts'
+import { words } from '#lib/language/words.ts'
+import { useWords } from '#words'
 
-export const metadata: Metadata = { title: 'Comunicazioni' }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await words()
+  return { title: t('Comunicazioni') }
+}
 
 type Props = {
   params: Promise<{ comune: string }>
@@ -17,6 +22,7 @@ type Props = {
 }
 
 export default async function Communications({ params, searchParams }: Props) {
+  const t = await words()
   const [{ comune }, typed] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(comune)
   const filter = filterIn(typed)
@@ -27,11 +33,11 @@ export default async function Communications({ params, searchParams }: Props) {
   return (
     <>
       <PageHeading
-        title="Comunicazioni"
+        title={t('Comunicazioni')}
         lead={
           unread === 0
-            ? 'Gli avvisi del gestore della mensa alla tua famiglia. Hai letto tutto.'
-            : `Gli avvisi del gestore della mensa alla tua famiglia. ${unread} da leggere.`
+            ? t('Gli avvisi del gestore della mensa alla tua famiglia. Hai letto tutto.')
+            : t('Gli avvisi del gestore della mensa alla tua famiglia. {unread} da leggere.', { unread })
         }
       />
       {(found.years.length > 0 || isFiltered(filter)) && (
@@ -41,12 +47,12 @@ export default async function Communications({ params, searchParams }: Props) {
         <div className="grid gap-6">
           <CommunicationList comune={comune} items={lines} />
           <Pagination
-            label="Pagine delle comunicazioni"
+            label={t('Pagine delle comunicazioni')}
             page={found.page}
             pages={found.pages}
             hrefOf={(page) => path + queryOf({ ...filter, page })}
-            previous="Più recenti"
-            next="Meno recenti"
+            previous={t('Più recenti')}
+            next={t('Meno recenti')}
           />
         </div>
       ) : (
@@ -56,17 +62,19 @@ export default async function Communications({ params, searchParams }: Props) {
   )
 }
 
-const Nothing = ({ path, filtered }: { path: string; filtered: boolean }) =>
-  filtered ? (
+const Nothing = ({ path, filtered }: { path: string; filtered: boolean }) => {
+  const t = useWords()
+  return filtered ? (
     <EmptyState
       icon="search"
-      title="Nessun risultato"
-      action={<a href={path}>Mostra tutte le comunicazioni</a>}
+      title={t('Nessun risultato')}
+      action={<a href={path}>{t('Mostra tutte le comunicazioni')}</a>}
     >
-      <p>Nessuna comunicazione risponde a quello che hai cercato.</p>
+      <p>{t('Nessuna comunicazione risponde a quello che hai cercato.')}</p>
     </EmptyState>
   ) : (
-    <EmptyState icon="mail" title="Nessuna comunicazione">
-      <p>Qui troverai gli avvisi sulla mensa: scioperi, chiusure, novità del servizio.</p>
+    <EmptyState icon="mail" title={t('Nessuna comunicazione')}>
+      <p>{t('Qui troverai gli avvisi sulla mensa: scioperi, chiusure, novità del servizio.')}</p>
     </EmptyState>
   )
+}

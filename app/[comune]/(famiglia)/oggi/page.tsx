@@ -13,14 +13,19 @@ import { allowedToFamily } from '#lib/auth/roles.ts'
 import { requireViewer } from '#lib/auth/session.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import { dayInRome, instantInWords, longDayWithYear, numericDay } from '#lib/day.ts'
+import { words } from '#lib/language/words.ts'
 import { newsInWords, one } from '#lib/meals/news.ts'
 import { calendarPath, mealsApi, receiptPath } from '#lib/meals/paths.ts'
 import { receipt, today } from '#lib/meals/queries.ts'
 import { cellOf } from '#lib/meals/views.ts'
 import { formatEuro } from '#lib/money.ts'
 import { isUuid } from '#lib/uuid.ts'
+import { useWords } from '#words'
 
-export const metadata: Metadata = { title: 'Oggi' }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await words()
+  return { title: t('Oggi') }
+}
 
 type Props = {
   params: Promise<{ comune: string }>
@@ -28,6 +33,7 @@ type Props = {
 }
 
 export default async function Today({ params, searchParams }: Props) {
+  const t = await words()
   const [{ comune }, query] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(comune)
   if (!allowedToFamily(viewer, 'meals:read')) notFound()
@@ -35,8 +41,8 @@ export default async function Today({ params, searchParams }: Props) {
   return (
     <>
       <PageHeading
-        title="Oggi"
-        eyebrow={<span className="first-letter:uppercase">{longDayWithYear(page.today)}</span>}
+        title={t('Oggi')}
+        eyebrow={<span className="first-letter:uppercase">{longDayWithYear(page.today, t.language)}</span>}
       />
       <News comune={comune} viewer={viewer} receiptId={one(query.ricevuta)} code={one(query.esito)} />
       <div className="grid items-start gap-6 lg:grid-cols-[2fr_1fr]">
@@ -61,26 +67,28 @@ export default async function Today({ params, searchParams }: Props) {
         </div>
         <div className="grid gap-6">
           {page.balances.map(({ householdId, balanceCents }) => (
-            <Card key={householdId} title="Saldo" titleId={`saldo-${householdId}`}>
-              <p className="text-3xl font-semibold text-ink">{formatEuro(balanceCents)}</p>
-              <p className="mt-1 text-sm text-muted">Saldo aggiornato al {instantInWords(page.now)}</p>
+            <Card key={householdId} title={t('Saldo')} titleId={`saldo-${householdId}`}>
+              <p className="text-3xl font-semibold text-ink">{formatEuro(balanceCents, t.language)}</p>
+              <p className="mt-1 text-sm text-muted">
+                {t('Saldo aggiornato al {now}', { now: instantInWords(page.now, t.language) })}
+              </p>
               <div className="mt-4 flex flex-wrap gap-3">
                 <ButtonLink href={`/${comune}/pagamenti/ricarica`} icon="plus">
-                  Ricarica
+                  {t('Ricarica')}
                 </ButtonLink>
                 <ButtonLink href={`/${comune}/pagamenti`} look="secondary">
-                  Dettagli
+                  {t('Dettagli')}
                 </ButtonLink>
               </div>
             </Card>
           ))}
           {page.notice && (
-            <Card title="Ultimo avviso" titleId="avviso">
+            <Card title={t('Ultimo avviso')} titleId="avviso">
               <p className="flex flex-wrap items-center gap-2 text-sm text-muted">
-                {numericDay(dayInRome(page.notice.publishedAt))}
+                {numericDay(dayInRome(page.notice.publishedAt), t.language)}
                 {!page.notice.isRead && (
                   <StatusChip tone="info" icon="mail">
-                    Da leggere
+                    {t('Da leggere')}
                   </StatusChip>
                 )}
               </p>
@@ -92,7 +100,7 @@ export default async function Today({ params, searchParams }: Props) {
                 {page.notice.title}
               </a>
               <p className="mt-3">
-                <a href={`/${comune}/comunicazioni`}>Tutte le comunicazioni</a>
+                <a href={`/${comune}/comunicazioni`}>{t('Tutte le comunicazioni')}</a>
               </p>
             </Card>
           )}
@@ -109,6 +117,7 @@ async function News(props: {
   receiptId: string | undefined
   code: string | undefined
 }) {
+  const t = await words()
   const { comune, viewer, receiptId, code } = props
   const refusal = newsInWords(code)
   const done = isUuid(receiptId) ? await receipt(viewer, receiptId) : null
@@ -118,17 +127,17 @@ async function News(props: {
       {done ? (
         <Notice
           kind="success"
-          title={done.action === 'cancel' ? 'Assenza registrata' : 'Pasto ripristinato'}
+          title={done.action === 'cancel' ? t('Assenza registrata') : t('Pasto ripristinato')}
           action={
             <ButtonLink href={receiptPath(comune, done.id)} look="secondary" icon="receipt-text">
-              Ricevuta
+              {t('Ricevuta')}
             </ButtonLink>
           }
         >
-          <p>Ricevuta n. {done.number}.</p>
+          <p>{t('Ricevuta n. {number}.', { number: done.number })}</p>
         </Notice>
       ) : (
-        <Notice kind="error" title="Non è cambiato niente">
+        <Notice kind="error" title={t('Non è cambiato niente')}>
           <p>{refusal}</p>
         </Notice>
       )}
@@ -136,19 +145,23 @@ async function News(props: {
   )
 }
 
-const NoChildren = ({ comune }: { comune: string }) => (
-  <EmptyState
-    icon="users"
-    title="Nessun alunno collegato"
-    action={
-      <ButtonLink href={`/${comune}/assistenza`} look="secondary">
-        Come farsi collegare
-      </ButtonLink>
-    }
-  >
-    <p>
-      Non risultano alunni iscritti alla mensa nel tuo nucleo familiare. Se non è giusto, chiedi all’ufficio
-      mensa.
-    </p>
-  </EmptyState>
-)
+const NoChildren = ({ comune }: { comune: string }) => {
+  const t = useWords()
+  return (
+    <EmptyState
+      icon="users"
+      title={t('Nessun alunno collegato')}
+      action={
+        <ButtonLink href={`/${comune}/assistenza`} look="secondary">
+          {t('Come farsi collegare')}
+        </ButtonLink>
+      }
+    >
+      <p>
+        {t(
+          'Non risultano alunni iscritti alla mensa nel tuo nucleo familiare. Se non è giusto, chiedi all’ufficio mensa.',
+        )}
+      </p>
+    </EmptyState>
+  )
+}

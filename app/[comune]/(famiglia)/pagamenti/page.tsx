@@ -8,12 +8,18 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToFamily } from '#lib/auth/roles.ts'
 import { requireViewer } from '#lib/auth/session.ts'
+import { fill } from '#lib/language/fill.ts'
+import { words } from '#lib/language/words.ts'
 import { moneyOverview } from '#lib/ledger/queries.ts'
 import { addressOfFilters, balanceState, NO_FILTERS } from '#lib/ledger/statement.ts'
 
-export const metadata: Metadata = { title: 'Stato contabile' }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await words()
+  return { title: t('Stato contabile') }
+}
 
 export default async function Accounts({ params }: { params: Promise<{ comune: string }> }) {
+  const t = await words()
   const { comune } = await params
   const viewer = await requireViewer(comune)
   if (!allowedToFamily(viewer, 'money:read')) notFound()
@@ -24,11 +30,16 @@ export default async function Accounts({ params }: { params: Promise<{ comune: s
   const one = cards.length === 1
   return (
     <>
-      <PageHeading title="Stato contabile" lead="Il saldo dei servizi che paghi, i movimenti e le fatture." />
+      <PageHeading
+        title={t('Stato contabile')}
+        lead={t('Il saldo dei servizi che paghi, i movimenti e le fatture.')}
+      />
       {cards.length === 0 ? (
-        <EmptyState icon="wallet" title="Non c’è ancora un conto">
+        <EmptyState icon="wallet" title={t('Non c’è ancora un conto')}>
           <p>
-            Il conto si apre con l’iscrizione di un figlio alla mensa. Se è già iscritto, contatta il gestore.
+            {t(
+              'Il conto si apre con l’iscrizione di un figlio alla mensa. Se è già iscritto, contatta il gestore.',
+            )}
           </p>
         </EmptyState>
       ) : (
@@ -49,22 +60,28 @@ export default async function Accounts({ params }: { params: Promise<{ comune: s
               )
             })}
             <LinkList
-              label="Documenti dei pagamenti"
-              links={[{ href: `${here}/fatture`, label: 'Fatture', icon: 'receipt-text' }]}
+              label={t('Documenti dei pagamenti')}
+              links={[{ href: `${here}/fatture`, label: t('Fatture'), icon: 'receipt-text' }]}
             />
           </div>
           {latest.length > 0 && (
             <Card
-              title="Ultimi movimenti"
+              title={t('Ultimi movimenti')}
               titleId="ultimi"
               flush
               aside={
                 <a href={`${here}/movimenti`}>
-                  Tutti <span className="sr-only">i movimenti</span>
+                  {fill(t('Tutti {part}'), {
+                    part: (
+                      <span key="part" className="sr-only">
+                        {t('i movimenti')}
+                      </span>
+                    ),
+                  })}
                 </a>
               }
             >
-              <StatementTable caption="Ultimi movimenti" movements={latest} compact />
+              <StatementTable caption={t('Ultimi movimenti')} movements={latest} compact />
             </Card>
           )}
         </div>

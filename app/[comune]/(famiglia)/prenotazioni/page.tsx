@@ -17,14 +17,20 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToFamily } from '#lib/auth/roles.ts'
 import { requireViewer } from '#lib/auth/session.ts'
 import { type Month, monthName, parseMonth } from '#lib/day.ts'
+import type { Words } from '#lib/language/language.ts'
+import { words } from '#lib/language/words.ts'
 import { neighbours } from '#lib/meals/month.ts'
 import { newsInWords, one } from '#lib/meals/news.ts'
 import { ALL_CHILDREN, calendarPath, mealsApi, previewPath } from '#lib/meals/paths.ts'
 import { type MonthPage, monthOf } from '#lib/meals/queries.ts'
 import { monthView } from '#lib/meals/views.ts'
 import { isUuid } from '#lib/uuid.ts'
+import { useWords } from '#words'
 
-export const metadata: Metadata = { title: 'Prenotazioni' }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await words()
+  return { title: t('Prenotazioni') }
+}
 
 type Props = {
   params: Promise<{ comune: string }>
@@ -32,6 +38,7 @@ type Props = {
 }
 
 export default async function Bookings({ params, searchParams }: Props) {
+  const t = await words()
   const [{ comune }, query] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(comune)
   if (!allowedToFamily(viewer, 'meals:read')) notFound()
@@ -54,20 +61,22 @@ export default async function Bookings({ params, searchParams }: Props) {
   return (
     <>
       <PageHeading
-        title="Prenotazioni"
-        lead="Di base la presenza è già segnata: qui disdici il pasto quando un figlio non mangia a mensa."
+        title={t('Prenotazioni')}
+        lead={t(
+          'Di base la presenza è già segnata: qui disdici il pasto quando un figlio non mangia a mensa.',
+        )}
       />
-      <ChildSwitch items={childLinks(comune, page, everyone)} />
+      <ChildSwitch items={childLinks(t, comune, page, everyone)} />
       {refusal && (
         <div className="mb-6">
-          <Notice kind="error" title="Non è cambiato niente">
+          <Notice kind="error" title={t('Non è cambiato niente')}>
             <p>{refusal}</p>
           </Notice>
         </div>
       )}
       <Deadlines pages={pages.filter(isMonth)} />
       <section aria-labelledby="mese" className="mt-6">
-        <MonthNav {...monthLinks(comune, page, everyone, isList)} />
+        <MonthNav {...monthLinks(t, comune, page, everyone, isList)} />
         {everyone ? (
           <FamilyMonth pages={pages.filter(isMonth)} previewPath={previewPath(comune)} />
         ) : isList ? (
@@ -128,12 +137,13 @@ function Deadlines({ pages }: { pages: MonthPage[] }) {
 }
 
 function Grid({ comune, page }: { comune: string; page: MonthPage }) {
+  const t = useWords()
   return (
     <MealCalendar
       key={`${page.child.id} ${page.month}`}
       view={monthView(page)}
       childName={page.child.givenName}
-      caption={`${monthName(page.month)}, ${page.child.givenName}`}
+      caption={`${monthName(page.month, t.language)}, ${page.child.givenName}`}
       today={page.today}
       paths={{
         api: mealsApi(comune),
@@ -144,7 +154,7 @@ function Grid({ comune, page }: { comune: string; page: MonthPage }) {
   )
 }
 
-function childLinks(comune: string, { child, siblings, month }: MonthPage, everyone: boolean) {
+function childLinks(t: Words, comune: string, { child, siblings, month }: MonthPage, everyone: boolean) {
   const links = siblings.map(({ id, givenName }) => ({
     href: calendarPath(comune, { child: id, month }),
     label: givenName,
@@ -153,44 +163,55 @@ function childLinks(comune: string, { child, siblings, month }: MonthPage, every
   if (siblings.length < 2) return links
   return [
     ...links,
-    { href: calendarPath(comune, { child: ALL_CHILDREN, month }), label: 'Tutti i figli', current: everyone },
+    {
+      href: calendarPath(comune, { child: ALL_CHILDREN, month }),
+      label: t('Tutti i figli'),
+      current: everyone,
+    },
   ]
 }
 
-function monthLinks(comune: string, page: MonthPage, everyone: boolean, isList: boolean) {
+function monthLinks(t: Words, comune: string, page: MonthPage, everyone: boolean, isList: boolean) {
   const child = everyone ? ALL_CHILDREN : page.child.id
   const view = isList ? ('elenco' as const) : ('mese' as const)
   const { previous, next } = neighbours(page.month, page.year)
   const link = (month: Month | null) =>
-    month === null ? null : { href: calendarPath(comune, { child, month, view }), label: monthName(month) }
+    month === null
+      ? null
+      : { href: calendarPath(comune, { child, month, view }), label: monthName(month, t.language) }
   const views = (['mese', 'elenco'] as const).map((name) => ({
     href: calendarPath(comune, { child, month: page.month, view: name }),
-    label: name === 'mese' ? 'Calendario' : 'Elenco',
+    label: name === 'mese' ? t('Calendario') : t('Elenco'),
     current: name === view,
   }))
   return {
-    title: monthName(page.month),
+    title: monthName(page.month, t.language),
     previous: link(previous),
     next: link(next),
     views: everyone ? [] : views,
   }
 }
 
-const NoChildren = ({ comune }: { comune: string }) => (
-  <>
-    <PageHeading title="Prenotazioni" />
-    <EmptyState
-      icon="calendar-off"
-      title="Nessun alunno iscritto alla mensa"
-      action={
-        <ButtonLink href={`/${comune}/assistenza`} look="secondary">
-          Come farsi collegare
-        </ButtonLink>
-      }
-    >
-      <p>
-        Nel tuo nucleo familiare non risultano alunni iscritti. Se non è giusto, chiedi all’ufficio mensa.
-      </p>
-    </EmptyState>
-  </>
-)
+const NoChildren = ({ comune }: { comune: string }) => {
+  const t = useWords()
+  return (
+    <>
+      <PageHeading title={t('Prenotazioni')} />
+      <EmptyState
+        icon="calendar-off"
+        title={t('Nessun alunno iscritto alla mensa')}
+        action={
+          <ButtonLink href={`/${comune}/assistenza`} look="secondary">
+            {t('Come farsi collegare')}
+          </ButtonLink>
+        }
+      >
+        <p>
+          {t(
+            'Nel tuo nucleo familiare non risultano alunni iscritti. Se non è giusto, chiedi all’ufficio mensa.',
+          )}
+        </p>
+      </EmptyState>
+    </>
+  )
+}

@@ -12,11 +12,17 @@ import { requireViewer, resumedForm } from '#lib/auth/session.ts'
 import { contactsOf } from '#lib/contacts/queries.ts'
 import { dayInRome, numericDay } from '#lib/day.ts'
 import { untouched } from '#lib/form-state.ts'
+import { fill } from '#lib/language/fill.ts'
+import { words } from '#lib/language/words.ts'
 import { askEmail, confirm, saveAddress, savePhone } from './actions.ts'
 
-export const metadata: Metadata = { title: 'Profilo' }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await words()
+  return { title: t('Profilo') }
+}
 
 export default async function Profile({ params }: { params: Promise<{ comune: string }> }) {
+  const t = await words()
   const { comune } = await params
   const viewer = await requireViewer(comune)
   const contacts = await contactsOf(viewer)
@@ -26,29 +32,31 @@ export default async function Profile({ params }: { params: Promise<{ comune: st
   return (
     <>
       <PageHeading
-        title="Profilo"
-        lead={`${viewer.name}: come ti raggiungiamo, chi può aiutarti con i pasti, che cosa sappiamo di te.`}
+        title={t('Profilo')}
+        lead={t('{name}: come ti raggiungiamo, chi può aiutarti con i pasti, che cosa sappiamo di te.', {
+          name: viewer.name,
+        })}
       />
       {resumed && (
         <div className="mb-6">
-          <Notice kind="info" live title="Ti abbiamo riconosciuto">
-            <p>Quello che avevi scritto è ancora qui sotto: controlla e salva.</p>
+          <Notice kind="info" live title={t('Ti abbiamo riconosciuto')}>
+            <p>{t('Quello che avevi scritto è ancora qui sotto: controlla e salva.')}</p>
           </Notice>
         </div>
       )}
       <div className="grid items-start gap-6 lg:grid-cols-2">
         <Card
-          title="E-mail"
+          title={t('E-mail')}
           titleId="email-titolo"
           aside={
             contacts.email &&
             (contacts.emailVerifiedAt ? (
               <StatusChip tone="success" icon="circle-check">
-                Confermata
+                {t('Confermata')}
               </StatusChip>
             ) : (
               <StatusChip tone="warning" icon="clock-alert">
-                Da confermare
+                {t('Da confermare')}
               </StatusChip>
             ))
           }
@@ -56,15 +64,23 @@ export default async function Profile({ params }: { params: Promise<{ comune: st
           <p className="mb-4">
             {contacts.email ? (
               <>
-                Scriviamo a <strong className="font-semibold break-all text-ink">{contacts.email}</strong>
+                {fill(t('Scriviamo a {strong}'), {
+                  strong: (
+                    <strong key="strong" className="font-semibold break-all text-ink">
+                      {contacts.email}
+                    </strong>
+                  ),
+                })}
                 {contacts.emailVerifiedAt &&
-                  `, confermata il ${numericDay(dayInRome(contacts.emailVerifiedAt))}`}
+                  t(', confermata il {numericDay}', {
+                    numericDay: numericDay(dayInRome(contacts.emailVerifiedAt), t.language),
+                  })}
                 .
               </>
             ) : (
-              'Non abbiamo la tua e-mail: senza, non possiamo mandarti ricevute e avvisi.'
+              t('Non abbiamo la tua e-mail: senza, non possiamo mandarti ricevute e avvisi.')
             )}{' '}
-            Non serve per entrare: si entra solo con SPID o CIE.
+            {t('Non serve per entrare: si entra solo con SPID o CIE.')}
           </p>
           <div className="grid gap-6">
             {contacts.waiting && (
@@ -78,12 +94,12 @@ export default async function Profile({ params }: { params: Promise<{ comune: st
             <EmailForm comune={comune} initial={initial('email')} action={askEmail} email={contacts.email} />
           </div>
         </Card>
-        <Card title="Telefono" titleId="telefono-titolo">
+        <Card title={t('Telefono')} titleId="telefono-titolo">
           <PhoneForm comune={comune} initial={initial('phone')} action={savePhone} phone={contacts.phone} />
         </Card>
         {contacts.needsAddress && (
-          <Card title="Indirizzo di residenza" titleId="indirizzo-titolo">
-            <p className="mb-4">La legge lo chiede in ogni fattura. Lo scrivi una volta sola.</p>
+          <Card title={t('Indirizzo di residenza')} titleId="indirizzo-titolo">
+            <p className="mb-4">{t('La legge lo chiede in ogni fattura. Lo scrivi una volta sola.')}</p>
             <AddressForm
               comune={comune}
               initial={initial('street')}
@@ -92,7 +108,7 @@ export default async function Profile({ params }: { params: Promise<{ comune: st
             />
           </Card>
         )}
-        <LinkList label="Altre parti del profilo" links={profileSections(comune, readerOf(viewer))} />
+        <LinkList label={t('Altre parti del profilo')} links={profileSections(comune, readerOf(viewer))} />
       </div>
     </>
   )

@@ -7,25 +7,35 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToFamily } from '#lib/auth/roles.ts'
 import { requireViewer } from '#lib/auth/session.ts'
 import { householdsOf } from '#lib/households/queries.ts'
+import { words } from '#lib/language/words.ts'
 import { municipalityBySlug } from '#lib/municipalities/queries.ts'
 
-export const metadata: Metadata = { title: 'Utenti / Servizi' }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await words()
+  return { title: t('Utenti / Servizi') }
+}
 
 export default async function UsersAndServices({ params }: { params: Promise<{ comune: string }> }) {
+  const t = await words()
   const { comune } = await params
   const [viewer, municipality] = await Promise.all([requireViewer(comune), municipalityBySlug(comune)])
   if (!municipality || !allowedToFamily(viewer, 'household:read')) notFound()
   const households = await householdsOf(viewer)
   return (
     <>
-      <Breadcrumb items={[{ label: 'Oggi', href: `/${comune}/oggi` }, { label: 'Utenti / Servizi' }]} />
-      <PageHeading title="Utenti / Servizi" lead="I dati della tua famiglia per la mensa scolastica." />
+      <Breadcrumb items={[{ label: t('Oggi'), href: `/${comune}/oggi` }, { label: t('Utenti / Servizi') }]} />
+      <PageHeading
+        title={t('Utenti / Servizi')}
+        lead={t('I dati della tua famiglia per la mensa scolastica.')}
+      />
       <HouseholdSheet households={households} comune={comune} />
       <div className="mt-10">
-        <Notice title="Qualcosa non è giusto?">
+        <Notice title={t('Qualcosa non è giusto?')}>
           <p>
-            Scuola, classe, dieta e delegati si correggono con il gestore: chiama {municipality.operator.name}{' '}
-            al {municipality.operator.phone}.
+            {t('Scuola, classe, dieta e delegati si correggono con il gestore: chiama {name} al {phone}.', {
+              name: municipality.operator.name,
+              phone: municipality.operator.phone,
+            })}
           </p>
         </Notice>
       </div>

@@ -7,11 +7,17 @@ import { Card } from '#components/ui/card.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { homePath } from '#lib/auth/return-path.ts'
 import { currentSession, currentViewer } from '#lib/auth/session.ts'
+import { fill } from '#lib/language/fill.ts'
+import { words } from '#lib/language/words.ts'
 import { municipalityBySlug } from '#lib/municipalities/queries.ts'
 
-export const metadata: Metadata = { title: 'Non sei ancora abilitato' }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await words()
+  return { title: t('Non sei ancora abilitato') }
+}
 
 export default async function NotEnabledPage({ params }: { params: Promise<{ comune: string }> }) {
+  const t = await words()
   const { comune } = await params
   const municipality = await municipalityBySlug(comune)
   if (!municipality) notFound()
@@ -21,38 +27,53 @@ export default async function NotEnabledPage({ params }: { params: Promise<{ com
   return (
     <div className="container-page py-8">
       <PageHeading
-        title={`${session.givenName}, la mensa di ${municipality.name} non ti conosce ancora`}
-        lead="Il tuo accesso è riuscito, ma il tuo codice fiscale non è collegato a nessuna famiglia iscritta."
+        title={t('{givenName}, la mensa di {name} non ti conosce ancora', {
+          givenName: session.givenName,
+          name: municipality.name,
+        })}
+        lead={t(
+          'Il tuo accesso è riuscito, ma il tuo codice fiscale non è collegato a nessuna famiglia iscritta.',
+        )}
       />
       <div className="grid gap-6 md:grid-cols-2">
-        <Card title="Cosa puoi fare" titleId="cosa-fare">
+        <Card title={t('Cosa puoi fare')} titleId="cosa-fare">
           <ul className="grid list-disc gap-3 ps-5">
             <li>
-              <strong>L’altro genitore ha già fatto l’iscrizione?</strong> Chiedi al gestore della mensa di
-              aggiungerti come delegato: potrai vedere il calendario e disdire i pasti.
+              {fill(
+                t(
+                  '{strong} Chiedi al gestore della mensa di aggiungerti come delegato: potrai vedere il calendario e disdire i pasti.',
+                ),
+                { strong: <strong key="strong">{t('L’altro genitore ha già fatto l’iscrizione?')}</strong> },
+              )}
             </li>
             <li>
-              <strong>L’iscrizione è a tuo nome?</strong> Forse il codice fiscale è stato scritto male nel
-              modulo: il gestore lo controlla e ti abilita.
+              {fill(
+                t(
+                  '{strong} Forse il codice fiscale è stato scritto male nel modulo: il gestore lo controlla e ti abilita.',
+                ),
+                { strong: <strong key="strong">{t('L’iscrizione è a tuo nome?')}</strong> },
+              )}
             </li>
             <li>
-              <strong>Non hai ancora fatto l’iscrizione?</strong> Chiedi al gestore come fare: dopo, potrai
-              entrare da qui.
+              {fill(t('{strong} Chiedi al gestore come fare: dopo, potrai entrare da qui.'), {
+                strong: <strong key="strong">{t('Non hai ancora fatto l’iscrizione?')}</strong>,
+              })}
             </li>
             <li>
-              <strong>La scuola è in un altro Comune?</strong> Scegli il Comune della scuola, non quello in
-              cui abiti.
+              {fill(t('{strong} Scegli il Comune della scuola, non quello in cui abiti.'), {
+                strong: <strong key="strong">{t('La scuola è in un altro Comune?')}</strong>,
+              })}
             </li>
           </ul>
         </Card>
-        <Card title="A chi rivolgerti" titleId="contatti">
+        <Card title={t('A chi rivolgerti')} titleId="contatti">
           <Contacts office={municipality.operator} />
         </Card>
       </div>
       <div className="mt-6 flex flex-wrap gap-3">
         <SignOutForm comune={comune} look="primary" />
         <ButtonLink href="/" look="secondary">
-          Scegli un altro Comune
+          {t('Scegli un altro Comune')}
         </ButtonLink>
       </div>
     </div>

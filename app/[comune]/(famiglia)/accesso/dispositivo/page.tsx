@@ -8,15 +8,20 @@ import { officialMarks } from '#lib/auth/marks.ts'
 import { safeReturnPath } from '#lib/auth/return-path.ts'
 import { thisBrowser } from '#lib/auth/this-browser.ts'
 import { deviceToUnlock } from '#lib/devices/commands.ts'
+import { words } from '#lib/language/words.ts'
 import { municipalityBySlug } from '#lib/municipalities/queries.ts'
 
-export const metadata: Metadata = { title: 'Entra da questo dispositivo' }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await words()
+  return { title: t('Entra da questo dispositivo') }
+}
 
 type Query = { ritorno?: string | string[]; sblocco?: string | string[] }
 type Props = { params: Promise<{ comune: string }>; searchParams: Promise<Query> }
 
 /** *Accedi ai servizi* on a browser that is remembered; any other goes to the page with SPID and CIE alone. */
 export default async function UnlockPage({ params, searchParams }: Props) {
+  const t = await words()
   const [{ comune }, query, browser] = await Promise.all([params, searchParams, thisBrowser()])
   const [municipality, device] = await Promise.all([
     municipalityBySlug(comune),
@@ -28,8 +33,10 @@ export default async function UnlockPage({ params, searchParams }: Props) {
   return (
     <>
       <PageHeading
-        title={`Ciao ${device.givenName}`}
-        lead={`Mensa scolastica di ${municipality.name}. Questo dispositivo si ricorda di te.`}
+        title={t('Ciao {givenName}', { givenName: device.givenName })}
+        lead={t('Mensa scolastica di {name}. Questo dispositivo si ricorda di te.', {
+          name: municipality.name,
+        })}
       />
       {query.sblocco === 'no' && (
         <div className="mb-6">
@@ -39,7 +46,7 @@ export default async function UnlockPage({ params, searchParams }: Props) {
       <div className="grid items-start gap-x-6 gap-y-10 lg:grid-cols-2">
         <UnlockScreen comune={comune} ritorno={ritorno} {...device} />
         <div>
-          <h2 className="mb-4 text-2xl">Oppure entra con SPID o CIE</h2>
+          <h2 className="mb-4 text-2xl">{t('Oppure entra con SPID o CIE')}</h2>
           <MethodChoice comune={comune} ritorno={ritorno} marks={officialMarks()} stacked />
         </div>
       </div>

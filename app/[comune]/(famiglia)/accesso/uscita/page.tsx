@@ -6,13 +6,18 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { homePath } from '#lib/auth/return-path.ts'
 import { currentViewer } from '#lib/auth/session.ts'
+import { words } from '#lib/language/words.ts'
 import { municipalityBySlug } from '#lib/municipalities/queries.ts'
 
-export const metadata: Metadata = { title: 'Sei uscito' }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await words()
+  return { title: t('Sei uscito') }
+}
 
 type Props = { params: Promise<{ comune: string }>; searchParams: Promise<{ ovunque?: string | string[] }> }
 
 export default async function SignedOutPage({ params, searchParams }: Props) {
+  const t = await words()
   const [{ comune }, { ovunque }] = await Promise.all([params, searchParams])
   const [municipality, viewer] = await Promise.all([municipalityBySlug(comune), currentViewer(comune)])
   if (!municipality) notFound()
@@ -22,21 +27,23 @@ export default async function SignedOutPage({ params, searchParams }: Props) {
     <div className="container-page py-8">
       <ForgetOffline />
       <PageHeading
-        title={ovunque === '1' ? 'Sei uscito da tutti i dispositivi' : 'Sei uscito'}
-        lead="I dati della tua famiglia non sono più visibili da qui."
+        title={ovunque === '1' ? t('Sei uscito da tutti i dispositivi') : t('Sei uscito')}
+        lead={t('I dati della tua famiglia non sono più visibili da qui.')}
       />
       <div className="grid max-w-3xl gap-6">
-        <Notice title="Il computer non è solo tuo?">
+        <Notice title={t('Il computer non è solo tuo?')}>
           <p>
-            Chiudi anche il browser: il tuo gestore SPID o CIE potrebbe ricordarsi di te per qualche minuto.
+            {t(
+              'Chiudi anche il browser: il tuo gestore SPID o CIE potrebbe ricordarsi di te per qualche minuto.',
+            )}
           </p>
         </Notice>
         <div className="flex flex-wrap gap-3">
           <ButtonLink href={`/${comune}/accesso`} icon="log-in">
-            Accedi di nuovo
+            {t('Accedi di nuovo')}
           </ButtonLink>
           <ButtonLink href={`/${comune}`} look="secondary">
-            Vai alla pagina iniziale
+            {t('Vai alla pagina iniziale')}
           </ButtonLink>
         </div>
       </div>

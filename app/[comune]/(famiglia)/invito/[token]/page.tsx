@@ -14,19 +14,25 @@ import { currentSession } from '#lib/auth/session.ts'
 import { instantInWords, numericDay } from '#lib/day.ts'
 import { DELEGATE_RIGHTS } from '#lib/delegates/delegate.ts'
 import { type InvitationView, invitationView } from '#lib/delegates/queries.ts'
+import { phrase } from '#lib/language/language.ts'
+import { words } from '#lib/language/words.ts'
 import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+import { useWords } from '#words'
 import { answer } from './actions.ts'
 
 /** The address holds a secret; the portal's Referrer-Policy keeps it from everybody else. */
-export const metadata: Metadata = { title: 'Invito', robots: { index: false } }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await words()
+  return { title: t('Invito'), robots: { index: false } }
+}
 
 type Props = { params: Promise<{ comune: string; token: string }> }
 
 const OVER: Record<Extract<InvitationView, { kind: 'over' }>['state'], string> = {
-  accepted: 'Hai già accettato questo invito: entra e troverai il calendario.',
-  declined: 'Hai già rifiutato questo invito. Se hai cambiato idea, chiedi di mandartene un altro.',
-  withdrawn: 'L’invito è stato ritirato. Se pensi a un errore, parlane con chi te l’aveva mandato.',
-  expired: 'L’invito è scaduto. Chiedi di mandartene un altro.',
+  accepted: phrase('Hai già accettato questo invito: entra e troverai il calendario.'),
+  declined: phrase('Hai già rifiutato questo invito. Se hai cambiato idea, chiedi di mandartene un altro.'),
+  withdrawn: phrase('L’invito è stato ritirato. Se pensi a un errore, parlane con chi te l’aveva mandato.'),
+  expired: phrase('L’invito è scaduto. Chiedi di mandartene un altro.'),
 }
 
 const listed = (names: readonly string[]): string =>
@@ -41,29 +47,30 @@ function OpenInvitation({
   token: string
   invitation: Extract<InvitationView, { kind: 'open' }>['invitation']
 }) {
+  const t = useWords()
   return (
     <div className="grid items-start gap-6 lg:grid-cols-2">
-      <Card title="L’invito" titleId="invito">
+      <Card title={t('L’invito')} titleId="invito">
         <DataList
           items={[
-            { term: 'Ti invita', value: invitation.holderName },
-            { term: 'Per', value: listed(invitation.pupilNames) },
+            { term: t('Ti invita'), value: invitation.holderName },
+            { term: t('Per'), value: listed(invitation.pupilNames) },
             {
-              term: 'La delega vale',
+              term: t('La delega vale'),
               value: invitation.until
-                ? `da oggi al ${numericDay(invitation.until)} compreso`
-                : 'da oggi, finché uno di voi due non la chiude',
+                ? t('da oggi al {until} compreso', { until: numericDay(invitation.until, t.language) })
+                : t('da oggi, finché uno di voi due non la chiude'),
             },
-            { term: 'Rispondi entro', value: instantInWords(invitation.expiresAt) },
+            { term: t('Rispondi entro'), value: instantInWords(invitation.expiresAt, t.language) },
           ]}
         />
         <div className="mt-6">
           <InvitationAnswer comune={comune} token={token} action={answer} />
         </div>
       </Card>
-      <Card title="Che cosa può fare un delegato" titleId="diritti">
+      <Card title={t('Che cosa può fare un delegato')} titleId="diritti">
         <RightsList
-          label="Che cosa può fare un delegato"
+          label={t('Che cosa può fare un delegato')}
           rights={DELEGATE_RIGHTS.map(({ may, what }) => ({
             may,
             what: what
@@ -80,6 +87,7 @@ function OpenInvitation({
 }
 
 export default async function InvitationPage({ params }: Props) {
+  const t = await words()
   const { comune, token } = await params
   const [municipality, session] = await Promise.all([municipalityBySlug(comune), currentSession(comune)])
   if (!municipality) notFound()
@@ -89,8 +97,11 @@ export default async function InvitationPage({ params }: Props) {
     return (
       <div className="container-page py-8">
         <PageHeading
-          title="Sei stato invitato"
-          lead={`Un genitore ti ha scelto come delegato per la mensa di ${municipality.name}. Entra con la tua SPID o la tua CIE: l’invito si apre solo alla persona a cui è diretto.`}
+          title={t('Sei stato invitato')}
+          lead={t(
+            'Un genitore ti ha scelto come delegato per la mensa di {name}. Entra con la tua SPID o la tua CIE: l’invito si apre solo alla persona a cui è diretto.',
+            { name: municipality.name },
+          )}
         />
         <MethodChoice comune={comune} ritorno={here} marks={officialMarks()} />
       </div>
@@ -99,21 +110,23 @@ export default async function InvitationPage({ params }: Props) {
   if (view.kind === 'unknown') notFound()
   return (
     <div className="container-page py-8">
-      <PageHeading title={`Invito alla mensa di ${municipality.name}`} />
+      <PageHeading title={t('Invito alla mensa di {name}', { name: municipality.name })} />
       {view.kind === 'open' && <OpenInvitation comune={comune} token={token} invitation={view.invitation} />}
       {view.kind === 'over' && (
-        <Notice kind="warning" title="Questo invito non vale più">
+        <Notice kind="warning" title={t('Questo invito non vale più')}>
           <p>{OVER[view.state]}</p>
         </Notice>
       )}
       {view.kind === 'not-for-you' && (
         <Notice
           kind="warning"
-          title="Questo invito è per un’altra persona"
+          title={t('Questo invito è per un’altra persona')}
           action={<SignOutForm comune={comune} />}
         >
           <p>
-            Sei entrato come {session.givenName}. Chi è stato invitato deve entrare con la propria SPID o CIE.
+            {t('Sei entrato come {givenName}. Chi è stato invitato deve entrare con la propria SPID o CIE.', {
+              givenName: session.givenName,
+            })}
           </p>
         </Notice>
       )}

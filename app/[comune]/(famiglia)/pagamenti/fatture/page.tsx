@@ -9,11 +9,16 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToFamily } from '#lib/auth/roles.ts'
 import { requireViewer } from '#lib/auth/session.ts'
 import { invoicesOf } from '#lib/invoices/queries.ts'
+import { words } from '#lib/language/words.ts'
 import { giveAddress } from './actions.ts'
 
-export const metadata: Metadata = { title: 'Fatture' }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await words()
+  return { title: t('Fatture') }
+}
 
 export default async function Invoices({ params }: { params: Promise<{ comune: string }> }) {
+  const t = await words()
   const { comune } = await params
   const viewer = await requireViewer(comune)
   if (!allowedToFamily(viewer, 'invoices:read')) notFound()
@@ -23,10 +28,12 @@ export default async function Invoices({ params }: { params: Promise<{ comune: s
   const money = `/${comune}/pagamenti`
   return (
     <>
-      <Breadcrumb items={[{ label: 'Stato contabile', href: money }, { label: 'Fatture' }]} />
+      <Breadcrumb items={[{ label: t('Stato contabile'), href: money }, { label: t('Fatture') }]} />
       <PageHeading
-        title="Fatture"
-        lead="Una per ogni ricarica, a tuo nome. L’originale è il file XML; il PDF è la copia da leggere e stampare."
+        title={t('Fatture')}
+        lead={t(
+          'Una per ogni ricarica, a tuo nome. L’originale è il file XML; il PDF è la copia da leggere e stampare.',
+        )}
       />
       <div className="grid grid-cols-1 gap-6">
         <InvoiceAddressForm
@@ -40,10 +47,10 @@ export default async function Invoices({ params }: { params: Promise<{ comune: s
         ) : (
           <EmptyState
             icon="receipt-text"
-            title="Ancora nessuna fattura"
-            action={<ButtonLink href={`${money}/ricarica`}>Ricarica</ButtonLink>}
+            title={t('Ancora nessuna fattura')}
+            action={<ButtonLink href={`${money}/ricarica`}>{t('Ricarica')}</ButtonLink>}
           >
-            <p>Arriva qui da sola appena una ricarica è pagata: non devi chiederla.</p>
+            <p>{t('Arriva qui da sola appena una ricarica è pagata: non devi chiederla.')}</p>
           </EmptyState>
         )}
       </div>

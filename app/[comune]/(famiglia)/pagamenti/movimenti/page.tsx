@@ -13,6 +13,8 @@ import { Pagination } from '#components/ui/pagination.tsx'
 import { allowedToFamily } from '#lib/auth/roles.ts'
 import { requireViewer } from '#lib/auth/session.ts'
 import { instantInWords } from '#lib/day.ts'
+import { fill } from '#lib/language/fill.ts'
+import { words } from '#lib/language/words.ts'
 import { PAGE_SIZE, statementOf } from '#lib/ledger/queries.ts'
 import {
   addressOfFilters,
@@ -22,12 +24,17 @@ import {
   type SearchParams,
 } from '#lib/ledger/statement.ts'
 import { formatBalance } from '#lib/money.ts'
+import { useWords } from '#words'
 
-export const metadata: Metadata = { title: 'Movimenti' }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await words()
+  return { title: t('Movimenti') }
+}
 
 type Props = { params: Promise<{ comune: string }>; searchParams: Promise<SearchParams> }
 
 export default async function StatementPage({ params, searchParams }: Props) {
+  const t = await words()
   const { comune } = await params
   const viewer = await requireViewer(comune)
   if (!allowedToFamily(viewer, 'money:read')) notFound()
@@ -46,16 +53,20 @@ export default async function StatementPage({ params, searchParams }: Props) {
   const filtered = isFiltered(filters)
   return (
     <>
-      <Breadcrumb items={[{ label: 'Stato contabile', href: money }, { label: 'Movimenti' }]} />
+      <Breadcrumb items={[{ label: t('Stato contabile'), href: money }, { label: t('Movimenti') }]} />
       <PageHeading
         eyebrow={statement.serviceName}
-        title="Movimenti"
-        lead={
-          <>
-            Saldo <strong className="whitespace-nowrap">{formatBalance(account.balanceCents)}</strong>,
-            aggiornato al {instantInWords(statement.asOf)}
-          </>
-        }
+        title={t('Movimenti')}
+        lead={fill(
+          t('Saldo {strong}, aggiornato al {asOf}', { asOf: instantInWords(statement.asOf, t.language) }),
+          {
+            strong: (
+              <strong key="strong" className="whitespace-nowrap">
+                {formatBalance(account.balanceCents, t.language)}
+              </strong>
+            ),
+          },
+        )}
         actions={
           total > 0 && (
             <a
@@ -64,7 +75,7 @@ export default async function StatementPage({ params, searchParams }: Props) {
               className={buttonClass('secondary')}
             >
               <Icon name="download" />
-              Scarica per Excel (CSV)
+              {t('Scarica per Excel (CSV)')}
             </a>
           )
         }
@@ -84,9 +95,12 @@ export default async function StatementPage({ params, searchParams }: Props) {
           <Card flush>
             <p role="status" className="px-4 py-3 text-muted">
               {total === 1 ? '1 movimento' : `${total} movimenti`}
-              {filtered && ' con questi filtri'}
+              {filtered && t(' con questi filtri')}
             </p>
-            <StatementTable caption={`Movimenti di ${statement.serviceName}`} movements={movements} />
+            <StatementTable
+              caption={t('Movimenti di {serviceName}', { serviceName: statement.serviceName })}
+              movements={movements}
+            />
           </Card>
         ) : (
           <NoMovements
@@ -96,12 +110,12 @@ export default async function StatementPage({ params, searchParams }: Props) {
           />
         )}
         <Pagination
-          label="Pagine dei movimenti"
+          label={t('Pagine dei movimenti')}
           page={filters.page}
           pages={pages}
           hrefOf={(page) => here + addressOfFilters({ ...filters, page })}
-          previous="Più recenti"
-          next="Meno recenti"
+          previous={t('Più recenti')}
+          next={t('Meno recenti')}
         />
       </div>
     </>
@@ -117,27 +131,28 @@ function NoMovements({
   clearHref: string
   topUpHref: string
 }) {
+  const t = useWords()
   if (filtered)
     return (
       <EmptyState
         icon="search"
-        title="Nessun movimento con questi filtri"
+        title={t('Nessun movimento con questi filtri')}
         action={
           <ButtonLink href={clearHref} look="secondary">
-            Mostra tutti i movimenti
+            {t('Mostra tutti i movimenti')}
           </ButtonLink>
         }
       >
-        <p>Prova un periodo più ampio o un altro tipo di movimento.</p>
+        <p>{t('Prova un periodo più ampio o un altro tipo di movimento.')}</p>
       </EmptyState>
     )
   return (
     <EmptyState
       icon="wallet"
-      title="Ancora nessun movimento"
-      action={<ButtonLink href={topUpHref}>Ricarica</ButtonLink>}
+      title={t('Ancora nessun movimento')}
+      action={<ButtonLink href={topUpHref}>{t('Ricarica')}</ButtonLink>}
     >
-      <p>Qui vedrai le ricariche e, giorno per giorno, i pasti di ciascun figlio.</p>
+      <p>{t('Qui vedrai le ricariche e, giorno per giorno, i pasti di ciascun figlio.')}</p>
     </EmptyState>
   )
 }

@@ -12,6 +12,9 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { requireViewer } from '#lib/auth/session.ts'
 import { timeInRome } from '#lib/day.ts'
+import { fill } from '#lib/language/fill.ts'
+import type { Words } from '#lib/language/language.ts'
+import { words } from '#lib/language/words.ts'
 import { refusalInWords } from '#lib/messages/refusals.ts'
 import { formatBalance, formatEuro } from '#lib/money.ts'
 import { type OpenTopUp, topUpOffer } from '#lib/payments/queries.ts'
@@ -23,13 +26,18 @@ import {
   topUpAddress,
 } from '#lib/payments/top-up-address.ts'
 import type { Result } from '#lib/result.ts'
+import { useWords } from '#words'
 import { pay } from './actions.ts'
 
-export const metadata: Metadata = { title: 'Ricarica' }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await words()
+  return { title: t('Ricarica') }
+}
 
 type Props = { params: Promise<{ comune: string }>; searchParams: Promise<SearchParams> }
 
 export default async function TopUpPage({ params, searchParams }: Props) {
+  const t = await words()
   const { comune } = await params
   const viewer = await requireViewer(comune)
   const offer = await topUpOffer(viewer)
@@ -42,16 +50,16 @@ export default async function TopUpPage({ params, searchParams }: Props) {
 
   if (!account || account.unitCents === null) {
     return (
-      <Frame comune={comune} title="Ricarica">
+      <Frame comune={comune} title={t('Ricarica')}>
         <EmptyState
           icon="wallet"
-          title={account ? 'Per ora non si può ricaricare' : 'Non c’è ancora un conto da ricaricare'}
-          action={<ButtonLink href={`/${comune}/pagamenti`}>Torna allo stato contabile</ButtonLink>}
+          title={account ? t('Per ora non si può ricaricare') : t('Non c’è ancora un conto da ricaricare')}
+          action={<ButtonLink href={`/${comune}/pagamenti`}>{t('Torna allo stato contabile')}</ButtonLink>}
         >
           <p>
             {account
               ? refusalInWords('top-up:no-price')
-              : 'Il conto si apre con l’iscrizione di un figlio alla mensa.'}
+              : t('Il conto si apre con l’iscrizione di un figlio alla mensa.')}
           </p>
         </EmptyState>
       </Frame>
@@ -62,7 +70,7 @@ export default async function TopUpPage({ params, searchParams }: Props) {
   if (purchase?.ok && asked.method) {
     const chosen = { accountId: account.accountId, meals: purchase.value.meals, method: asked.method }
     return (
-      <Frame comune={comune} title="Controlla e paga">
+      <Frame comune={comune} title={t('Controlla e paga')}>
         <OpenTopUps comune={comune} open={open} />
         <TopUpRecap
           comune={comune}
@@ -84,13 +92,14 @@ export default async function TopUpPage({ params, searchParams }: Props) {
   return (
     <Frame
       comune={comune}
-      title="Ricarica"
-      lead={
-        <>
-          {account.serviceName}, saldo{' '}
-          <strong className="whitespace-nowrap">{formatBalance(account.balanceCents)}</strong>
-        </>
-      }
+      title={t('Ricarica')}
+      lead={fill(t('{serviceName}, saldo {strong}', { serviceName: account.serviceName }), {
+        strong: (
+          <strong key="strong" className="whitespace-nowrap">
+            {formatBalance(account.balanceCents, t.language)}
+          </strong>
+        ),
+      })}
     >
       {accounts.length > 1 && (
         <AccountChoice
@@ -109,7 +118,7 @@ export default async function TopUpPage({ params, searchParams }: Props) {
           accountId={account.accountId}
           unitCents={account.unitCents}
           typed={asked}
-          error={errorOf(asked, purchase)}
+          error={errorOf(t, asked, purchase)}
         />
       </Card>
     </Frame>
@@ -127,10 +136,11 @@ function Frame({
   lead?: React.ReactNode
   children: React.ReactNode
 }) {
+  const t = useWords()
   return (
     <div className="mx-auto max-w-3xl">
       <Breadcrumb
-        items={[{ label: 'Stato contabile', href: `/${comune}/pagamenti` }, { label: 'Ricarica' }]}
+        items={[{ label: t('Stato contabile'), href: `/${comune}/pagamenti` }, { label: t('Ricarica') }]}
       />
       <PageHeading title={title} lead={lead} />
       <div className="grid gap-6">{children}</div>
@@ -140,24 +150,30 @@ function Frame({
 
 /** A payment begun a few minutes ago may still arrive: whoever pays again without knowing pays twice. */
 function OpenTopUps({ comune, open }: { comune: string; open: OpenTopUp[] }) {
+  const t = useWords()
   const [latest] = open
   if (!latest) return null
   return (
-    <Notice kind="warning" title="Hai già una ricarica in corso">
+    <Notice kind="warning" title={t('Hai già una ricarica in corso')}>
       <p>
-        Alle {timeInRome(latest.createdAt)} hai cominciato una ricarica di {formatEuro(latest.amountCents)}, e
-        non sappiamo ancora com’è finita. Se l’hai già pagata, non pagare di nuovo.
+        {t(
+          'Alle {createdAt} hai cominciato una ricarica di {amountCents}, e non sappiamo ancora com’è finita. Se l’hai già pagata, non pagare di nuovo.',
+          {
+            createdAt: timeInRome(latest.createdAt, t.language),
+            amountCents: formatEuro(latest.amountCents, t.language),
+          },
+        )}
       </p>
       <p className="mt-2">
-        <a href={`/${comune}/pagamenti/ricarica/${latest.id}`}>Guarda a che punto è</a>
+        <a href={`/${comune}/pagamenti/ricarica/${latest.id}`}>{t('Guarda a che punto è')}</a>
       </p>
     </Notice>
   )
 }
 
-function errorOf(asked: AskedTopUp, purchase: Result<Purchase> | null): ChooserError | null {
+function errorOf(t: Words, asked: AskedTopUp, purchase: Result<Purchase> | null): ChooserError | null {
   if (!purchase) return null
-  if (purchase.ok) return { field: 'metodo', message: 'Scegli come vuoi pagare.' }
+  if (purchase.ok) return { field: 'metodo', message: t('Scegli come vuoi pagare.') }
   return {
     field: asked.amount === '' ? 'pasti' : 'importo',
     message: refusalInWords(purchase.code, purchase.details),

@@ -7,6 +7,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToFamily } from '#lib/auth/roles.ts'
 import { requireViewer } from '#lib/auth/session.ts'
+import { words } from '#lib/language/words.ts'
 import { every, one } from '#lib/meals/news.ts'
 import { calendarPath, mealsApi } from '#lib/meals/paths.ts'
 import { previewBatch } from '#lib/meals/queries.ts'
@@ -14,8 +15,12 @@ import { batchFromFields } from '#lib/meals/request.ts'
 import { refusalInWords } from '#lib/messages/refusals.ts'
 import type { Refused } from '#lib/result.ts'
 import { isUuid } from '#lib/uuid.ts'
+import { useWords } from '#words'
 
-export const metadata: Metadata = { title: 'Controlla e conferma' }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await words()
+  return { title: t('Controlla e conferma') }
+}
 
 type Props = {
   params: Promise<{ comune: string }>
@@ -24,6 +29,7 @@ type Props = {
 
 /** What a choice of days would change: only read here, done by the form on the page. */
 export default async function PreviewOfBookings({ params, searchParams }: Props) {
+  const t = await words()
   const [{ comune }, query] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(comune)
   if (!allowedToFamily(viewer, 'meals:change')) notFound()
@@ -41,7 +47,10 @@ export default async function PreviewOfBookings({ params, searchParams }: Props)
   }
   return (
     <>
-      <PageHeading title="Controlla e conferma" lead="Non è ancora cambiato niente: leggi e conferma." />
+      <PageHeading
+        title={t('Controlla e conferma')}
+        lead={t('Non è ancora cambiato niente: leggi e conferma.')}
+      />
       <BatchPreview
         preview={page.preview}
         childrenOf={page.children}
@@ -54,15 +63,18 @@ export default async function PreviewOfBookings({ params, searchParams }: Props)
   )
 }
 
-const Impossible = ({ code, details, backPath }: Omit<Refused, 'ok'> & { backPath: string }) => (
-  <>
-    <PageHeading title="Manca qualcosa" />
-    <Notice
-      kind="error"
-      title="Non è cambiato niente"
-      action={<ButtonLink href={backPath}>Torna al calendario</ButtonLink>}
-    >
-      <p>{refusalInWords(code, details)}</p>
-    </Notice>
-  </>
-)
+const Impossible = ({ code, details, backPath }: Omit<Refused, 'ok'> & { backPath: string }) => {
+  const t = useWords()
+  return (
+    <>
+      <PageHeading title={t('Manca qualcosa')} />
+      <Notice
+        kind="error"
+        title={t('Non è cambiato niente')}
+        action={<ButtonLink href={backPath}>{t('Torna al calendario')}</ButtonLink>}
+      >
+        <p>{refusalInWords(code, details)}</p>
+      </Notice>
+    </>
+  )
+}

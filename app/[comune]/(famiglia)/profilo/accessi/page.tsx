@@ -9,15 +9,20 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { currentSession, requireViewer, resumedForm } from '#lib/auth/session.ts'
 import { thisBrowser } from '#lib/auth/this-browser.ts'
 import { accessesOf } from '#lib/devices/queries.ts'
+import { phrase } from '#lib/language/language.ts'
+import { words } from '#lib/language/words.ts'
 import { closeAccess, forgetDevice, forgetPasskey } from './actions.ts'
 
-export const metadata: Metadata = { title: 'Accessi e dispositivi' }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await words()
+  return { title: t('Accessi e dispositivi') }
+}
 
 const DONE: Readonly<Record<string, string>> = {
-  ricordato: 'Fatto: questo dispositivo si ricorda di te. Ti abbiamo scritto anche un’e-mail.',
-  scollegato: 'Fatto: il dispositivo è scollegato. Da lì si entra di nuovo solo con SPID o CIE.',
-  impronta: 'Fatto: l’impronta è stata tolta. Da quel dispositivo si entra con la sequenza.',
-  chiuso: 'Fatto: l’accesso è chiuso.',
+  ricordato: phrase('Fatto: questo dispositivo si ricorda di te. Ti abbiamo scritto anche un’e-mail.'),
+  scollegato: phrase('Fatto: il dispositivo è scollegato. Da lì si entra di nuovo solo con SPID o CIE.'),
+  impronta: phrase('Fatto: l’impronta è stata tolta. Da quel dispositivo si entra con la sequenza.'),
+  chiuso: phrase('Fatto: l’accesso è chiuso.'),
 }
 
 type Props = {
@@ -26,6 +31,7 @@ type Props = {
 }
 
 export default async function Accesses({ params, searchParams }: Props) {
+  const t = await words()
   const [{ comune }, { fatto }, browser] = await Promise.all([params, searchParams, thisBrowser()])
   const viewer = await requireViewer(comune)
   const [{ sessions, devices }, session, { resumed }] = await Promise.all([
@@ -37,11 +43,11 @@ export default async function Accesses({ params, searchParams }: Props) {
   return (
     <>
       <Breadcrumb
-        items={[{ label: 'Altro', href: `/${comune}/altro` }, { label: 'Accessi e dispositivi' }]}
+        items={[{ label: t('Altro'), href: `/${comune}/altro` }, { label: t('Accessi e dispositivi') }]}
       />
       <PageHeading
-        title="Accessi e dispositivi"
-        lead="Dove sei collegato, e quali dispositivi si ricordano di te."
+        title={t('Accessi e dispositivi')}
+        lead={t('Dove sei collegato, e quali dispositivi si ricordano di te.')}
       />
       <div className="grid gap-6">
         {done && (
@@ -51,18 +57,19 @@ export default async function Accesses({ params, searchParams }: Props) {
         )}
         {resumed && (
           <Notice kind="success" live>
-            <p>Ti abbiamo riconosciuto: ora puoi confermare quello che volevi fare.</p>
+            <p>{t('Ti abbiamo riconosciuto: ora puoi confermare quello che volevi fare.')}</p>
           </Notice>
         )}
         {session?.openedWith !== 'identity' && (
-          <Notice title="Sei entrato da un dispositivo ricordato">
+          <Notice title={t('Sei entrato da un dispositivo ricordato')}>
             <p>
-              Puoi fare le cose di tutti i giorni: disdette, ricariche, messaggi. Per cambiare dispositivi,
-              delegati e contatti ti chiederemo SPID o CIE.
+              {t(
+                'Puoi fare le cose di tutti i giorni: disdette, ricariche, messaggi. Per cambiare dispositivi, delegati e contatti ti chiederemo SPID o CIE.',
+              )}
             </p>
           </Notice>
         )}
-        <Card title="Dispositivi ricordati" titleId="dispositivi">
+        <Card title={t('Dispositivi ricordati')} titleId="dispositivi">
           {devices.length > 0 ? (
             <DeviceList
               comune={comune}
@@ -71,23 +78,24 @@ export default async function Accesses({ params, searchParams }: Props) {
               removePasskey={forgetPasskey}
             />
           ) : (
-            <p>Nessuno: ogni volta entri con SPID o CIE.</p>
+            <p>{t('Nessuno: ogni volta entri con SPID o CIE.')}</p>
           )}
           <div className="mt-6">
             <ButtonLink href={`/${comune}/profilo/accessi/ricorda`} look="secondary" icon="smartphone">
               {devices.some((device) => device.here)
-                ? 'Cambia come entri da questo dispositivo'
-                : 'Salva le credenziali su questo dispositivo'}
+                ? t('Cambia come entri da questo dispositivo')
+                : t('Salva le credenziali su questo dispositivo')}
             </ButtonLink>
           </div>
         </Card>
-        <Card title="Accessi aperti adesso" titleId="accessi">
+        <Card title={t('Accessi aperti adesso')} titleId="accessi">
           <SessionList comune={comune} sessions={sessions} revoke={closeAccess} />
         </Card>
-        <Card title="Hai perso un telefono, o non riconosci qualcosa?" titleId="tutti">
+        <Card title={t('Hai perso un telefono, o non riconosci qualcosa?')} titleId="tutti">
           <p className="mb-4">
-            Chiudi tutti gli accessi, questo compreso, e fai dimenticare tutti i dispositivi. Poi rientri con
-            SPID o CIE.
+            {t(
+              'Chiudi tutti gli accessi, questo compreso, e fai dimenticare tutti i dispositivi. Poi rientri con SPID o CIE.',
+            )}
           </p>
           <SignOutForm comune={comune} everywhere />
         </Card>

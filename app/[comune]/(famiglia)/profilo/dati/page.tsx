@@ -6,10 +6,15 @@ import { Card } from '#components/ui/card.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToFamily } from '#lib/auth/roles.ts'
 import { requireFresh, requireViewer } from '#lib/auth/session.ts'
+import { words } from '#lib/language/words.ts'
 
-export const metadata: Metadata = { title: 'Scarica i tuoi dati' }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await words()
+  return { title: t('Scarica i tuoi dati') }
+}
 
 export default async function OwnData({ params }: { params: Promise<{ comune: string }> }) {
+  const t = await words()
   const { comune } = await params
   const viewer = await requireViewer(comune)
   if (!allowedToFamily(viewer, 'contacts:manage')) notFound()
@@ -17,23 +22,26 @@ export default async function OwnData({ params }: { params: Promise<{ comune: st
   return (
     <>
       <Breadcrumb
-        items={[{ label: 'Profilo', href: `/${comune}/profilo` }, { label: 'Scarica i tuoi dati' }]}
+        items={[{ label: t('Profilo'), href: `/${comune}/profilo` }, { label: t('Scarica i tuoi dati') }]}
       />
       <PageHeading
-        title="Scarica i tuoi dati"
-        lead="Tutto quello che il portale conserva su di te. Se sei l’intestatario, anche sui tuoi figli e sui tuoi pagamenti."
+        title={t('Scarica i tuoi dati')}
+        lead={t(
+          'Tutto quello che il portale conserva su di te. Se sei l’intestatario, anche sui tuoi figli e sui tuoi pagamenti.',
+        )}
       />
       <Card>
         <p>
-          Il file contiene codici fiscali e, per chi è intestatario, le diete: tienilo in un posto sicuro.
-          Ogni volta che lo scarichi lo scriviamo nel registro.
+          {t(
+            'Il file contiene codici fiscali e, per chi è intestatario, le diete: tienilo in un posto sicuro. Ogni volta che lo scarichi lo scriviamo nel registro.',
+          )}
         </p>
         <div className="mt-5 flex flex-wrap gap-3">
           <ButtonLink href={`/api/${comune}/miei-dati?formato=html`} icon="download">
-            Da leggere (HTML)
+            {t('Da leggere (HTML)')}
           </ButtonLink>
           <ButtonLink href={`/api/${comune}/miei-dati?formato=json`} look="secondary" icon="download">
-            Per un altro programma (JSON)
+            {t('Per un altro programma (JSON)')}
           </ButtonLink>
         </div>
       </Card>

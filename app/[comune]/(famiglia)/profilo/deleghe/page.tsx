@@ -7,11 +7,16 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { requireViewer, resumedForm } from '#lib/auth/session.ts'
 import { delegationPages, ownDelegations } from '#lib/delegates/queries.ts'
+import { words } from '#lib/language/words.ts'
 import { invite, leave, revoke, withdraw } from './actions.ts'
 
-export const metadata: Metadata = { title: 'Deleghe' }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await words()
+  return { title: t('Deleghe') }
+}
 
 export default async function Delegations({ params }: { params: Promise<{ comune: string }> }) {
+  const t = await words()
   const { comune } = await params
   const viewer = await requireViewer(comune)
   const [pages, own] = await Promise.all([delegationPages(viewer), ownDelegations(viewer)])
@@ -20,15 +25,15 @@ export default async function Delegations({ params }: { params: Promise<{ comune
   const resumedHere = (householdId: string) => state.typed.householdId === householdId
   return (
     <>
-      <Breadcrumb items={[{ label: 'Profilo', href: `/${comune}/profilo` }, { label: 'Deleghe' }]} />
+      <Breadcrumb items={[{ label: t('Profilo'), href: `/${comune}/profilo` }, { label: t('Deleghe') }]} />
       <PageHeading
-        title="Deleghe"
-        lead="Chi, oltre all’intestatario, può vedere il calendario e disdire i pasti."
+        title={t('Deleghe')}
+        lead={t('Chi, oltre all’intestatario, può vedere il calendario e disdire i pasti.')}
       />
       {resumed && (
         <div className="mb-6">
-          <Notice kind="info" title="Ti abbiamo riconosciuto" live>
-            <p>Quello che avevi scritto è ancora qui sotto: controlla e manda l’invito.</p>
+          <Notice kind="info" title={t('Ti abbiamo riconosciuto')} live>
+            <p>{t('Quello che avevi scritto è ancora qui sotto: controlla e manda l’invito.')}</p>
           </Notice>
         </div>
       )}

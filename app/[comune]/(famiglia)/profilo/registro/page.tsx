@@ -8,15 +8,24 @@ import { Table } from '#components/ui/table.tsx'
 import { operationInWords, signInInWords } from '#lib/audit/words.ts'
 import { requireViewer } from '#lib/auth/session.ts'
 import { instantInWords } from '#lib/day.ts'
+import { phrase, type Words } from '#lib/language/language.ts'
+import { words } from '#lib/language/words.ts'
 import { type DataAccess, dataAccesses } from '#lib/privacy/queries.ts'
 
-export const metadata: Metadata = { title: 'Accessi ai miei dati' }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await words()
+  return { title: t('Accessi ai miei dati') }
+}
 
-const BY: Readonly<Record<string, string>> = { ufficio: 'L’ufficio mensa', sistema: 'Il sistema' }
+const BY: Readonly<Record<string, string>> = {
+  ufficio: phrase('L’ufficio mensa'),
+  sistema: phrase('Il sistema'),
+}
 
-const author = ({ by, isOwn }: DataAccess): string => (isOwn ? 'Tu' : (BY[by] ?? by))
+const author = (t: Words, { by, isOwn }: DataAccess): string => (isOwn ? t('Tu') : (BY[by] ?? by))
 
 export default async function DataAccesses({ params }: { params: Promise<{ comune: string }> }) {
+  const t = await words()
   const { comune } = await params
   const viewer = await requireViewer(comune)
   const data = await dataAccesses(viewer)
@@ -24,37 +33,39 @@ export default async function DataAccesses({ params }: { params: Promise<{ comun
   return (
     <>
       <Breadcrumb
-        items={[{ label: 'Profilo', href: `/${comune}/profilo` }, { label: 'Accessi ai miei dati' }]}
+        items={[{ label: t('Profilo'), href: `/${comune}/profilo` }, { label: t('Accessi ai miei dati') }]}
       />
       <PageHeading
-        title="Accessi ai miei dati"
-        lead="Chi ha letto o cambiato i dati della tua famiglia, e quando sei entrato. Li teniamo 24 mesi."
+        title={t('Accessi ai miei dati')}
+        lead={t(
+          'Chi ha letto o cambiato i dati della tua famiglia, e quando sei entrato. Li teniamo 24 mesi.',
+        )}
       />
       <div className="grid gap-10 *:min-w-0">
         <section aria-labelledby="operazioni">
           <h2 id="operazioni" className="mb-4 text-2xl">
-            Letture e cambiamenti
+            {t('Letture e cambiamenti')}
           </h2>
           {data.accesses.length === 0 ? (
-            <EmptyState icon="history" title="Ancora niente">
-              <p>Qui compare ogni volta che qualcuno legge o cambia i dati della tua famiglia.</p>
+            <EmptyState icon="history" title={t('Ancora niente')}>
+              <p>{t('Qui compare ogni volta che qualcuno legge o cambia i dati della tua famiglia.')}</p>
             </EmptyState>
           ) : (
             <Card flush>
-              <Table caption="Letture e cambiamenti dei tuoi dati" captionHidden>
+              <Table caption={t('Letture e cambiamenti dei tuoi dati')} captionHidden>
                 <thead>
                   <tr>
-                    <th scope="col">Quando</th>
-                    <th scope="col">Chi</th>
-                    <th scope="col">Che cosa</th>
+                    <th scope="col">{t('Quando')}</th>
+                    <th scope="col">{t('Chi')}</th>
+                    <th scope="col">{t('Che cosa')}</th>
                   </tr>
                 </thead>
                 <tbody>
                   {data.accesses.map((access) => (
                     <tr key={access.id}>
-                      <td className="whitespace-nowrap">{instantInWords(access.occurredAt)}</td>
+                      <td className="whitespace-nowrap">{instantInWords(access.occurredAt, t.language)}</td>
                       <th scope="row" className="font-semibold">
-                        {author(access)}
+                        {author(t, access)}
                       </th>
                       <td>
                         {operationInWords(access.action)}
@@ -69,21 +80,21 @@ export default async function DataAccesses({ params }: { params: Promise<{ comun
         </section>
         <section aria-labelledby="ingressi">
           <h2 id="ingressi" className="mb-4 text-2xl">
-            I tuoi accessi
+            {t('I tuoi accessi')}
           </h2>
           <Card flush>
-            <Table caption="I tuoi accessi al portale" captionHidden>
+            <Table caption={t('I tuoi accessi al portale')} captionHidden>
               <thead>
                 <tr>
-                  <th scope="col">Quando</th>
-                  <th scope="col">Che cosa</th>
-                  <th scope="col">Con</th>
+                  <th scope="col">{t('Quando')}</th>
+                  <th scope="col">{t('Che cosa')}</th>
+                  <th scope="col">{t('Con')}</th>
                 </tr>
               </thead>
               <tbody>
                 {data.signIns.map((line) => (
                   <tr key={line.id}>
-                    <td className="whitespace-nowrap">{instantInWords(line.occurredAt)}</td>
+                    <td className="whitespace-nowrap">{instantInWords(line.occurredAt, t.language)}</td>
                     <th scope="row" className="font-semibold">
                       {signInInWords(line.outcome)}
                     </th>

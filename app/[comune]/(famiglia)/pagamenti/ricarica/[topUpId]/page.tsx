@@ -5,13 +5,17 @@ import { TopUpOutcome } from '#components/family/top-up-outcome.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { requireViewer } from '#lib/auth/session.ts'
+import { words } from '#lib/language/words.ts'
 import { hurryCheck } from '#lib/payments/commands.ts'
 import { topUpView } from '#lib/payments/queries.ts'
 import { isOpen } from '#lib/payments/top-up.ts'
 import { topUpAddress } from '#lib/payments/top-up-address.ts'
 import { isUuid } from '#lib/uuid.ts'
 
-export const metadata: Metadata = { title: 'Esito della ricarica' }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await words()
+  return { title: t('Esito della ricarica') }
+}
 
 type Props = {
   params: Promise<{ comune: string; topUpId: string }>
@@ -20,6 +24,7 @@ type Props = {
 
 /** Where the payer comes back to. Nothing in the address is believed: the page reads what the portal knows. */
 export default async function TopUpOutcomePage({ params, searchParams }: Props) {
+  const t = await words()
   const { comune, topUpId } = await params
   const isReturn = (await searchParams).ritorno !== undefined
   const viewer = await requireViewer(comune)
@@ -33,12 +38,12 @@ export default async function TopUpOutcomePage({ params, searchParams }: Props) 
     <div className="mx-auto max-w-3xl">
       <Breadcrumb
         items={[
-          { label: 'Stato contabile', href: money },
-          { label: 'Ricarica', href: `${money}/ricarica` },
-          { label: 'Esito' },
+          { label: t('Stato contabile'), href: money },
+          { label: t('Ricarica'), href: `${money}/ricarica` },
+          { label: t('Esito') },
         ]}
       />
-      <PageHeading title="Esito della ricarica" />
+      <PageHeading title={t('Esito della ricarica')} />
       <div className="grid gap-6">
         <TopUpOutcome
           comune={comune}

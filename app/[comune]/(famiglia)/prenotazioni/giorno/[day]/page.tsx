@@ -9,6 +9,7 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToFamily } from '#lib/auth/roles.ts'
 import { requireViewer } from '#lib/auth/session.ts'
 import { longDayWithYear, monthOf } from '#lib/day.ts'
+import { words } from '#lib/language/words.ts'
 import { deadlineInWords } from '#lib/meals/day-state.ts'
 import { one } from '#lib/meals/news.ts'
 import { ACTION_WORDS, calendarPath, mealsApi, receiptPath } from '#lib/meals/paths.ts'
@@ -16,7 +17,10 @@ import { dayHistory } from '#lib/meals/queries.ts'
 import { actionFor, isChangeable, stateInWords } from '#lib/meals/states.ts'
 import { isUuid } from '#lib/uuid.ts'
 
-export const metadata: Metadata = { title: 'Storia del giorno' }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await words()
+  return { title: t('Storia del giorno') }
+}
 
 type Props = {
   params: Promise<{ comune: string; day: string }>
@@ -24,6 +28,7 @@ type Props = {
 }
 
 export default async function DayPage({ params, searchParams }: Props) {
+  const t = await words()
   const [{ comune, day: rawDay }, query] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(comune)
   const child = one(query.figlio)
@@ -36,7 +41,9 @@ export default async function DayPage({ params, searchParams }: Props) {
   return (
     <>
       <PageHeading
-        title={<span className="inline-block first-letter:uppercase">{longDayWithYear(day)}</span>}
+        title={
+          <span className="inline-block first-letter:uppercase">{longDayWithYear(day, t.language)}</span>
+        }
         eyebrow={`${page.child.givenName} · ${page.child.className}, ${page.child.schoolName}`}
       />
       <Card>
@@ -54,15 +61,15 @@ export default async function DayPage({ params, searchParams }: Props) {
               look={action === 'cancel' ? 'danger' : 'primary'}
               icon={action === 'cancel' ? 'user-x' : 'undo-2'}
             >
-              {action === 'cancel' ? 'Segna assente' : 'Ripristina il pasto'}
+              {action === 'cancel' ? t('Segna assente') : t('Ripristina il pasto')}
             </Button>
           )}
           <ButtonLink href={calendarPath(comune, { child, month: monthOf(day) })} look="secondary">
-            Torna al calendario
+            {t('Torna al calendario')}
           </ButtonLink>
         </form>
       </Card>
-      <h2 className="mt-8 mb-3 text-xl">Chi ha cambiato e quando</h2>
+      <h2 className="mt-8 mb-3 text-xl">{t('Chi ha cambiato e quando')}</h2>
       <DayHistory
         lines={page.history.map((line) => ({ ...line, receiptPath: receiptPath(comune, line.receiptId) }))}
       />

@@ -5,15 +5,20 @@ import { MealReceipt } from '#components/meals/meal-receipt.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToFamily } from '#lib/auth/roles.ts'
 import { requireViewer } from '#lib/auth/session.ts'
+import { words } from '#lib/language/words.ts'
 import { calendarPath, mealsApi } from '#lib/meals/paths.ts'
 import { receipt } from '#lib/meals/queries.ts'
 import { isUuid } from '#lib/uuid.ts'
 
-export const metadata: Metadata = { title: 'Ricevuta' }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await words()
+  return { title: t('Ricevuta') }
+}
 
 type Props = { params: Promise<{ comune: string; id: string }> }
 
 export default async function ReceiptPage({ params }: Props) {
+  const t = await words()
   const { comune, id } = await params
   const viewer = await requireViewer(comune)
   if (!allowedToFamily(viewer, 'meals:read') || !isUuid(id)) notFound()
@@ -22,7 +27,7 @@ export default async function ReceiptPage({ params }: Props) {
   const child = found.meals[0]?.pupilId
   return (
     <>
-      <PageHeading title={found.action === 'cancel' ? 'Disdetta registrata' : 'Pasti ripristinati'} />
+      <PageHeading title={found.action === 'cancel' ? t('Disdetta registrata') : t('Pasti ripristinati')} />
       <MealReceipt
         receipt={found}
         api={mealsApi(comune)}

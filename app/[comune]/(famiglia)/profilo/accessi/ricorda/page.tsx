@@ -7,11 +7,16 @@ import { Card } from '#components/ui/card.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { requireFresh, requireViewer } from '#lib/auth/session.ts'
+import { words } from '#lib/language/words.ts'
 import { finishPasskey, remember, startPasskey } from '../actions.ts'
 
-export const metadata: Metadata = { title: 'Salva credenziali' }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await words()
+  return { title: t('Salva credenziali') }
+}
 
 export default async function RememberThisDevice({ params }: { params: Promise<{ comune: string }> }) {
+  const t = await words()
   const { comune } = await params
   await requireViewer(comune)
   // Asked before anything is drawn: a sequence is kept nowhere while somebody is away.
@@ -19,35 +24,40 @@ export default async function RememberThisDevice({ params }: { params: Promise<{
   const list = `/${comune}/profilo/accessi`
   return (
     <>
-      <Breadcrumb items={[{ label: 'Accessi e dispositivi', href: list }, { label: 'Salva credenziali' }]} />
+      <Breadcrumb
+        items={[{ label: t('Accessi e dispositivi'), href: list }, { label: t('Salva credenziali') }]}
+      />
       <PageHeading
-        title="Salva le credenziali su questo dispositivo"
-        lead="Le prossime volte entri da qui senza SPID né CIE, in pochi secondi."
+        title={t('Salva le credenziali su questo dispositivo')}
+        lead={t('Le prossime volte entri da qui senza SPID né CIE, in pochi secondi.')}
       />
       <div className="grid gap-6">
-        <Notice kind="warning" title="Solo su un dispositivo tuo">
+        <Notice kind="warning" title={t('Solo su un dispositivo tuo')}>
           <p>
-            Non farlo su un computer che usano anche altri. Ti scriviamo un’e-mail, e puoi scollegarlo quando
-            vuoi. Dopo novanta giorni senza usarlo, o un anno in ogni caso, torniamo a chiederti SPID o CIE.
+            {t(
+              'Non farlo su un computer che usano anche altri. Ti scriviamo un’e-mail, e puoi scollegarlo quando vuoi. Dopo novanta giorni senza usarlo, o un anno in ogni caso, torniamo a chiederti SPID o CIE.',
+            )}
           </p>
         </Notice>
-        <Card title="Con l’impronta, il volto o il codice del telefono" titleId="impronta">
+        <Card title={t('Con l’impronta, il volto o il codice del telefono')} titleId="impronta">
           <p className="mb-4">
-            È il modo più semplice e più sicuro: lo stesso con cui sblocchi il dispositivo. A noi non arriva
-            né l’impronta né il volto.
+            {t(
+              'È il modo più semplice e più sicuro: lo stesso con cui sblocchi il dispositivo. A noi non arriva né l’impronta né il volto.',
+            )}
           </p>
           <PasskeyMaker comune={comune} begin={startPasskey} finish={finishPasskey} />
         </Card>
-        <Card title="Con una sequenza che disegni tu" titleId="sequenza-nuova">
+        <Card title={t('Con una sequenza che disegni tu')} titleId="sequenza-nuova">
           <p className="mb-4">
-            Unisci almeno sei punti, ognuno una volta sola. Evita lettere, bordi e spirali: sono le prime che
-            un estraneo proverebbe. Dopo cinque sequenze sbagliate dimentichiamo il dispositivo.
+            {t(
+              'Unisci almeno sei punti, ognuno una volta sola. Evita lettere, bordi e spirali: sono le prime che un estraneo proverebbe. Dopo cinque sequenze sbagliate dimentichiamo il dispositivo.',
+            )}
           </p>
           <RememberForm comune={comune} action={remember} />
         </Card>
         <div>
           <ButtonLink href={list} look="quiet">
-            Non ora
+            {t('Non ora')}
           </ButtonLink>
         </div>
       </div>
