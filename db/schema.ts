@@ -984,6 +984,81 @@ export interface PushSubscription {
   person_id: string;
 }
 
+export interface Questionnaire {
+  announced_at: Timestamp | null;
+  anonymous: boolean;
+  answered_total: number | null;
+  asked_total: number | null;
+  class_ids: Generated<string[]>;
+  closes_at: Timestamp | null;
+  ended_early_at: Timestamp | null;
+  id: Generated<string>;
+  intro: Generated<string>;
+  municipality_id: string;
+  opens_at: Timestamp | null;
+  per: string;
+  published_at: Timestamp | null;
+  published_by: string | null;
+  reminded_at: Timestamp | null;
+  saved_at: Generated<Timestamp>;
+  saved_by: string;
+  /**
+   * With class_ids: for whom; both empty: for everybody
+   */
+  school_ids: Generated<string[]>;
+  /**
+   * Closed, mixed for the last time, and its totals counted
+   */
+  settled_at: Timestamp | null;
+  shows_results: boolean;
+  title: string;
+  version: Generated<number>;
+}
+
+export interface QuestionnaireAnswer {
+  /**
+   * Places of the chosen options from 0, or the one step of a scale from 1
+   */
+  chosen: number[] | null;
+  mixed: Generated<boolean>;
+  municipality_id: string;
+  /**
+   * Whose answer it is; always null in an anonymous questionnaire
+   */
+  part: string | null;
+  question_id: string;
+  questionnaire_id: string;
+  slip: Generated<string>;
+  words: string | null;
+}
+
+export interface QuestionnairePart {
+  answered_at: Timestamp | null;
+  household_id: string;
+  mixed: Generated<boolean>;
+  municipality_id: string;
+  /**
+   * Random, never UUIDv7: an id must not tell the moment
+   */
+  part: Generated<string>;
+  person_id: string | null;
+  pupil_id: string | null;
+  questionnaire_id: string;
+}
+
+export interface QuestionnaireQuestion {
+  high_label: Generated<string>;
+  id: Generated<string>;
+  kind: string;
+  low_label: Generated<string>;
+  municipality_id: string;
+  options: Generated<string[]>;
+  position: number;
+  questionnaire_id: string;
+  required: boolean;
+  words: string;
+}
+
 export interface RememberedDevice {
   attempted_at: Timestamp | null;
   /**
@@ -1298,6 +1373,10 @@ export interface DB {
   provider_operation: ProviderOperation;
   pupil: Pupil;
   push_subscription: PushSubscription;
+  questionnaire: Questionnaire;
+  questionnaire_answer: QuestionnaireAnswer;
+  questionnaire_part: QuestionnairePart;
+  questionnaire_question: QuestionnaireQuestion;
   remembered_device: RememberedDevice;
   school: School;
   school_class: SchoolClass;

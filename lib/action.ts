@@ -8,10 +8,10 @@ import { allowedToFamily, allowedToStaff, type Capability } from './auth/roles.t
 import { askForIdentity, currentSession, currentViewer, isFreshlyIdentified } from './auth/session.ts'
 import type { Viewer } from './auth/viewer.ts'
 import { env } from './env.ts'
-import type { FormState } from './form-state.ts'
+import type { FormError, FormState } from './form-state.ts'
 import { refusalInWords } from './messages/refusals.ts'
 import { fromOurPages } from './origin.ts'
-import type { Result } from './result.ts'
+import type { Refused, Result } from './result.ts'
 
 z.config(z.locales.it())
 
@@ -53,7 +53,7 @@ const defineAction =
     if (definition.fresh && !(await isFreshlyIdentified(comune))) await askForIdentity(comune, viewer, typed)
     const result = await definition.run(viewer, parsed.data, comune)
     if (result.ok) return { ok: true, value: result.value, typed: {} }
-    return { ok: false, error: { message: refusalInWords(result.code, result.details), fields: {} }, typed }
+    return { ok: false, error: refusalOf(result), typed }
   }
 
 /** An action of a parent on the own household. */
@@ -85,7 +85,7 @@ export const citizenAction =
     if (!parsed.success) return { ok: false, error: errorOf(parsed.error), typed }
     const result = await definition.run(session, parsed.data, comune)
     if (result.ok) return { ok: true, value: result.value, typed: {} }
-    return { ok: false, error: { message: refusalInWords(result.code, result.details), fields: {} }, typed }
+    return { ok: false, error: refusalOf(result), typed }
   }
 
 /** The fields of a form; a name that occurs more than once is a list, and so is a name that ends in `[]`. */
@@ -114,7 +114,12 @@ function typedIn(form: FormData, secrets: readonly string[] = []): Record<string
   return typed
 }
 
-function errorOf(error: z.ZodError): { message: string; fields: Record<string, string> } {
+function refusalOf({ code, details, fields = {} }: Refused): FormError {
+  const inWords = Object.entries(fields).map(([field, problem]) => [field, refusalInWords(problem)])
+  return { message: refusalInWords(code, details), fields: Object.fromEntries(inWords) }
+}
+
+function errorOf(error: z.ZodError): FormError {
   const fields: Record<string, string> = {}
   for (const issue of error.issues) {
     const field = String(issue.path[0] ?? '')

@@ -1,8 +1,10 @@
+export type FormError = { message: string; fields: Record<string, string> }
+
 /** What a form knows after it was sent: `ok` is null before the first time. What was typed is never lost. */
 export type FormState<T = unknown> = {
   ok: boolean | null
   value?: T
-  error?: { message: string; fields: Record<string, string> }
+  error?: FormError
   typed: Record<string, string>
 }
 

@@ -13,6 +13,7 @@ import { log } from '#lib/log.ts'
 import { purgeRatings } from '#lib/menus/commands.ts'
 import { purgeNotifications, sendDueMail, sendDuePush } from '#lib/notifications/sending/commands.ts'
 import { pollDueTopUps } from '#lib/payments/settlement/commands.ts'
+import { announceOpenQuestionnaires, settleQuestionnaires } from '#lib/questionnaires/commands.ts'
 
 /**
  * Work that falls due. A duty looks for rows whose moment has come, does some of it, and answers how much it did.
@@ -35,6 +36,8 @@ const DUTIES: readonly Duty[] = [
   { name: 'send push', run: async (isStopping) => (await sendDuePush({ isStopping })).sent },
   { name: 'forget old notifications', run: purgeNotifications, restMs: 10 * 60_000 },
   { name: 'forget old forms', run: forgetForms, restMs: 60 * 60_000 },
+  { name: 'announce questionnaires', run: announceOpenQuestionnaires, restMs: 5_000 },
+  { name: 'settle questionnaires', run: settleQuestionnaires, restMs: 60_000 },
   { name: 'forget old registers', run: purgeRegisters, restMs: 10 * 60_000 },
   { name: 'forget old devices', run: purgeDevices, restMs: 10 * 60_000 },
   { name: 'forget old ratings', run: purgeRatings, restMs: 10 * 60_000 },

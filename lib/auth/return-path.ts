@@ -7,6 +7,7 @@ const FAMILY_ROOMS = [
   'pagamenti',
   'servizi',
   'comunicazioni',
+  'questionari',
   'moduli',
   'profilo',
   'invito',

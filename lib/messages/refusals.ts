@@ -100,6 +100,26 @@ const SENTENCES = {
   'communications:corrected-meanwhile':
     'Intanto l’ufficio ha corretto questa comunicazione. Rileggila qui sotto, poi conferma.',
   'communications:expired': 'Questa comunicazione è scaduta: non serve più confermarla.',
+  // questionnaires
+  'questionnaires:published': 'È già pubblicato: le domande non si cambiano più. Per correggerlo, duplicalo.',
+  'questionnaires:changed-meanwhile':
+    'Intanto {who} ha salvato un’altra versione. Quello che hai scritto è ancora qui sotto: copialo, ricarica la pagina e unisci le due versioni.',
+  'questionnaires:not-ready': 'Prima di pubblicare completa i punti segnalati: {count} da sistemare.',
+  'questionnaires:nobody-asked':
+    'Nelle scuole e classi scelte non c’è nessun iscritto: scegli altri destinatari.',
+  'questionnaires:bad-moment': 'Una data non è scritta come serve: scegli giorno e ora dal calendario.',
+  'questionnaires:not-open': 'Il questionario non è aperto: non c’è niente da fare.',
+  'questionnaires:reminded-today': 'Il promemoria di oggi è già partito. Puoi mandarne un altro domani.',
+  'questionnaires:check-answers': 'Controlla le risposte segnalate. Quello che hai scritto è ancora qui.',
+  'questionnaires:required': 'Manca la risposta a questa domanda.',
+  'questionnaires:not-a-choice': 'Scegli una delle risposte possibili.',
+  'questionnaires:too-long': 'Il testo è troppo lungo: al massimo 2000 caratteri.',
+  'questionnaires:over':
+    'Il questionario si è chiuso il {when}: non si può più rispondere. La tua risposta non è stata registrata.',
+  'questionnaires:already-answered':
+    'Una risposta c’è già: ha risposto prima l’altro genitore, oppure l’avevi già mandata tu. Vale la prima. Questa non è stata registrata.',
+  'questionnaires:answered-meanwhile':
+    'Hai già mandato una risposta da un’altra finestra. Quello che hai scritto qui non è stato registrato: ricarica la pagina per cambiare la risposta già mandata.',
   // files
   'files:empty': 'Il file “{name}” è vuoto.',
   'files:too-big': 'Il file “{name}” è troppo grande: al massimo {max}.',

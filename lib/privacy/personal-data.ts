@@ -431,6 +431,22 @@ export const PERSONAL_DATA = {
     },
     left: keys('municipality_id', 'communication_id', 'household_id', 'person_id'),
   },
+  questionnaire_part: {
+    title: 'Questionari a cui hai risposto (12 mesi)',
+    carried: { answered_at: 'quando' },
+    left: {
+      ...keys('municipality_id', 'part', 'questionnaire_id', 'household_id', 'pupil_id', 'person_id'),
+      mixed: INNER,
+    },
+  },
+  questionnaire_answer: {
+    title: 'Risposte date con il tuo nome (12 mesi)',
+    carried: { chosen: 'risposte scelte (numero d’ordine)', words: 'testo' },
+    left: {
+      ...keys('municipality_id', 'slip', 'questionnaire_id', 'question_id', 'part'),
+      mixed: INNER,
+    },
+  },
   audit_event: {
     title: 'Operazioni che hai fatto (24 mesi)',
     carried: { occurred_at: 'quando', action: 'operazione', object_type: 'su che cosa', outcome: 'esito' },

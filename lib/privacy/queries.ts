@@ -68,6 +68,10 @@ const OWN: Partial<Record<PersonalTable, Condition>> = {
   notification: byPerson,
   notification_choice: byPerson,
   push_subscription: byPerson,
+  questionnaire_part: byPerson,
+  questionnaire_answer: ({ municipalityId, personId }) =>
+    sql`t.municipality_id = ${municipalityId} and t.part in (select p.part from questionnaire_part p
+      where p.municipality_id = ${municipalityId} and p.person_id = ${personId})`,
   audit_event: byPerson,
 }
 
