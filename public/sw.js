@@ -159,3 +159,41 @@ self.addEventListener('fetch', (event) => {
   else if (request.mode === 'navigate' && !url.pathname.startsWith('/api/'))
     event.respondWith(page(event, url))
 })
+
+/** A message of the portal, in the declarative shape: Safari shows it by itself, other browsers through here. */
+self.addEventListener('push', (event) => {
+  let message = {}
+  try {
+    message = event.data.json().notification || {}
+  } catch {
+    // A message without a text still has to be shown: browsers take the permission away from who shows nothing.
+  }
+  const shown = {
+    body: message.body || 'Apri il portale per leggere.',
+    tag: message.tag,
+    lang: 'it',
+    icon: '/icone/app-192.png',
+    data: message.navigate,
+  }
+  event.waitUntil(self.registration.showNotification(message.title || 'Mensa scolastica', shown))
+})
+
+/** It leads to our own pages only, whatever the message says. */
+const placeIn = (address) => {
+  const url = URL.canParse(address, location.origin) ? new URL(address, location.origin) : null
+  return url && url.origin === location.origin ? url.href : location.origin
+}
+
+async function openPlace(url) {
+  const open = await self.clients.matchAll({ type: 'window', includeUncontrolled: true })
+  const [first] = open
+  if (!first) return self.clients.openWindow(url)
+  await first.focus()
+  // A window that this worker does not control yet cannot be sent anywhere: another one opens.
+  return first.navigate(url).catch(() => self.clients.openWindow(url))
+}
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close()
+  event.waitUntil(openPlace(placeIn(event.notification.data || '/')))
+})

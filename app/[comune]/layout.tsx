@@ -8,11 +8,13 @@ import { MunicipalityColour } from '#components/shell/municipality-colour.tsx'
 import { bottomBarSections, familySections, publicSections } from '#components/shell/sections.ts'
 import { SiteFooter } from '#components/shell/site-footer.tsx'
 import { SiteHeader } from '#components/shell/site-header.tsx'
-import { readerOf } from '#lib/auth/reader.ts'
+import { type Reader, readerOf } from '#lib/auth/reader.ts'
 import { currentSession, currentViewer } from '#lib/auth/session.ts'
+import type { Viewer } from '#lib/auth/viewer.ts'
 import { env } from '#lib/env.ts'
 import { words } from '#lib/language/words.ts'
 import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+import { unreadCount } from '#lib/notifications/queries.ts'
 import { nonceIn } from '#lib/security-headers.ts'
 
 type Props = { children: ReactNode; params: Promise<{ comune: string }> }
@@ -31,6 +33,13 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   }
 }
 
+/** The viewer as the header shows them, with what waits to be read. */
+async function shownReader(comune: string, viewer: Viewer): Promise<Reader> {
+  const [session, unread] = await Promise.all([currentSession(comune), unreadCount(viewer)])
+  const reader = readerOf(viewer, session?.openedWith)
+  return unread === null ? reader : { ...reader, unread }
+}
+
 /** Header, navigation and foot of a Comune's pages. It shows and does not protect: every page asks who is reading. */
 export default async function MunicipalityLayout({ children, params }: Props) {
   const { comune } = await params
@@ -41,7 +50,7 @@ export default async function MunicipalityLayout({ children, params }: Props) {
   ])
   const path = address.split('?')[0] as string
   if (!municipality) notFound()
-  const reader = viewer && readerOf(viewer, (await currentSession(comune))?.openedWith)
+  const reader = viewer && (await shownReader(comune, viewer))
   const bar = reader ? bottomBarSections(comune, reader) : []
   return (
     <>

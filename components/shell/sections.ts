@@ -46,6 +46,7 @@ export function profileSections(comune: string, reader: Reader): Section[] {
       : []
   return [
     ...delegations,
+    { href: `/${comune}/profilo/notifiche`, label: 'Che cosa ti arriva', icon: 'bell' },
     { href: `/${comune}/profilo/accessi`, label: 'Accessi e dispositivi', icon: 'monitor-smartphone' },
     { href: `/${comune}/profilo/registro`, label: 'Accessi ai miei dati', icon: 'history' },
     { href: `/${comune}/profilo/dati`, label: 'Scarica i tuoi dati', icon: 'download' },

@@ -78,6 +78,27 @@ function SignedIn({ comune, reader }: { comune: string; reader: Reader }) {
   )
 }
 
+const MOST_SHOWN = 99
+
+/** The way to one's notifications; the figure is a word too, for whoever listens. */
+function Bell({ comune, unread }: { comune: string; unread: number }) {
+  return (
+    <a
+      href={`/${comune}/notifiche`}
+      className="flex min-h-11 min-w-11 items-center justify-center gap-1 rounded text-white no-underline hover:text-white hover:underline"
+    >
+      <Icon name="bell" size="lg" />
+      <span className="sr-only">Notifiche{unread === 0 && ', nessuna da leggere'}</span>
+      {unread > 0 && (
+        <span className="rounded-full bg-white px-1.5 text-sm font-bold text-primary-dark">
+          {unread > MOST_SHOWN ? `${MOST_SHOWN}+` : unread}
+          <span className="sr-only"> da leggere</span>
+        </span>
+      )}
+    </a>
+  )
+}
+
 /** The slim bar on top of every page: whose service it is on the left, who you are on the right. */
 function SlimBar({ municipality, reader, address }: HeaderProps) {
   const t = useWords()
@@ -91,7 +112,10 @@ function SlimBar({ municipality, reader, address }: HeaderProps) {
         <div className="flex shrink-0 items-center gap-2 sm:gap-4">
           {address && <LanguageSwitch path={address} />}
           {reader ? (
-            <SignedIn comune={municipality.slug} reader={reader} />
+            <>
+              {reader.unread !== undefined && <Bell comune={municipality.slug} unread={reader.unread} />}
+              <SignedIn comune={municipality.slug} reader={reader} />
+            </>
           ) : (
             <a
               href={`/${municipality.slug}/accesso`}

@@ -26,6 +26,12 @@ export function staffSections(comune: string, viewer: Viewer): Section[] {
       open: allowedToStaff(viewer, 'household:manage'),
     },
     {
+      href: `/admin/${comune}/invii`,
+      label: 'Invii',
+      icon: 'send',
+      open: allowedToStaff(viewer, 'sendings:manage'),
+    },
+    {
       href: `/admin/${comune}/notizie`,
       label: 'Notizie',
       icon: 'newspaper',

@@ -12,6 +12,7 @@ export const ICON_NAMES = [
   'arrow-up-right',
   'badge-check',
   'ban',
+  'bell',
   'bold',
   'building-2',
   'calendar-check',

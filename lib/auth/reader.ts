@@ -11,6 +11,8 @@ export type Reader = {
   /** Nothing here but the invoices of payments made before somebody else became the holder. */
   past?: boolean
   staff: boolean
+  /** Notifications that wait to be read; undefined for who has no inbox. */
+  unread?: number
   /** How the session was opened, when not with SPID or CIE. */
   unlockedWith?: 'sequence' | 'passkey'
 }

@@ -26,6 +26,8 @@ export const CAPABILITIES = {
   'household:read': { own: ['holder', 'delegate'], all: ['operator', 'accountant', 'manager'] },
   'household:manage': { own: ['holder'], all: ['operator', 'accountant', 'manager'] },
   'contacts:manage': { ...nobody, own: ['holder', 'delegate', 'past_holder'] },
+  'notifications:read': { ...nobody, own: ['holder', 'delegate', 'past_holder'] },
+  'sendings:manage': { ...nobody, all: ['operator', 'accountant', 'manager'] },
   'registers:export': { ...nobody, all: ['manager'] },
   'delegation:leave': { ...nobody, own: ['delegate'] },
   'access:manage': {

@@ -148,6 +148,14 @@ const SENTENCES = {
   'contacts:code-over': 'Questo codice non vale più. Chiedine un altro.',
   'contacts:too-many-codes': 'Hai chiesto troppi codici. Riprova tra un’ora.',
   'households:already-holder': 'Questa persona è già l’intestataria: non c’è niente da cambiare.',
+  // notifications
+  'notifications:unknown-service':
+    'Questo browser usa un servizio di notifiche che non conosciamo. Puoi ricevere le notifiche per e-mail.',
+  'notifications:too-many-devices':
+    'Le notifiche arrivano al massimo su {max} dispositivi. Togline uno che non usi più, poi riprova.',
+  'notifications:too-many-tries': 'Hai già fatto molte prove. Riprova tra un’ora.',
+  'notifications:nothing-to-retry':
+    'Non c’è niente da rispedire: quello che è in dubbio potrebbe essere arrivato.',
   // kitchen and calendar
   'calendar:no-service-day': 'In questo giorno la mensa non è prevista: non c’è niente da sospendere.',
   'calendar:already-suspended': 'Il servizio di questo giorno è già sospeso.',

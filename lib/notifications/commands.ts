@@ -1,9 +1,16 @@
 import 'server-only'
 import { sql } from 'kysely'
-import type { Trx } from '#db/client.ts'
+import { asFamily, asStaff, type Trx } from '#db/client.ts'
+import { record } from '#lib/audit/commands.ts'
+import { allowedToFamily, allowedToStaff } from '#lib/auth/roles.ts'
+import type { Viewer } from '#lib/auth/viewer.ts'
 import { env } from '#lib/env.ts'
+import { ok, type Result, refused } from '#lib/result.ts'
+import { choicesFrom } from './choices.ts'
 import type { MailText } from './mail.ts'
 import { letterOf, lockScreenOf, ruleOf, type Told } from './notification.ts'
+import { isPushService } from './push.ts'
+import { choicesOf } from './queries.ts'
 
 /** People told in one statement: a whole town stays within the time-out of a statement. */
 const AT_ONCE = 5_000
@@ -85,4 +92,165 @@ export async function enqueueMail(
   await sql`select enqueue_mail(${municipalityId}::uuid, ${dedupeKey}, ${to}, ${subject}, ${text}, ${secret})`.execute(
     trx,
   )
+}
+
+/** Marks one of the viewer's notifications as read. @returns where it leads, below the Comune's address; null when it is not theirs */
+export async function openNotification(viewer: Viewer, id: string): Promise<string | null> {
+  if (!allowedToFamily(viewer, 'notifications:read')) return null
+  const opened = await asFamily(viewer, (trx) =>
+    trx
+      .updateTable('notification')
+      .set({ read_at: sql<Date>`coalesce(read_at, app_now())` })
+      .where('municipality_id', '=', viewer.municipalityId)
+      .where('person_id', '=', viewer.personId)
+      .where('id', '=', id)
+      .returning('path')
+      .executeTakeFirst(),
+  )
+  return opened?.path ?? null
+}
+
+/** Marks everything in the viewer's inbox as read. */
+export async function readEverything(viewer: Viewer): Promise<Result<null>> {
+  if (!allowedToFamily(viewer, 'notifications:read')) return refused('request:not-found')
+  await asFamily(viewer, (trx) =>
+    trx
+      .updateTable('notification')
+      .set({ read_at: sql<Date>`app_now()` })
+      .where('municipality_id', '=', viewer.municipalityId)
+      .where('person_id', '=', viewer.personId)
+      .where('read_at', 'is', null)
+      .execute(),
+  )
+  return ok(null)
+}
+
+export type Choices = {
+  /** Names of the ticked boxes. */
+  ticked: string[]
+  isQuiet: boolean
+  quietFrom: string
+  quietTo: string
+  /** Of a holder; undefined leaves what was. */
+  lowBalanceMeals: number | undefined
+}
+
+/** Keeps what the viewer wants to hear of, and how. What the form did not show stays as it was. */
+export async function saveChoices(viewer: Viewer, wish: Choices): Promise<Result<null>> {
+  const shown = await choicesOf(viewer)
+  if (!shown) return refused('request:not-found')
+  const choices = { ...shown.stored.choices, ...choicesFrom(shown.events, wish.ticked) }
+  const lowBalanceMeals = shown.isHolder
+    ? (wish.lowBalanceMeals ?? shown.stored.lowBalanceMeals)
+    : shown.stored.lowBalanceMeals
+  await asFamily(viewer, async (trx) => {
+    await sql`
+      insert into notification_choice (municipality_id, person_id, choices, is_quiet, quiet_from, quiet_to, low_balance_meals)
+      values (${viewer.municipalityId}, ${viewer.personId}, ${JSON.stringify(choices)}::jsonb, ${wish.isQuiet},
+        ${wish.quietFrom}::time, ${wish.quietTo}::time, ${lowBalanceMeals})
+      on conflict (municipality_id, person_id) do update set choices = excluded.choices, is_quiet = excluded.is_quiet,
+        quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to, low_balance_meals = excluded.low_balance_meals,
+        changed_at = app_now()`.execute(trx)
+    await record(trx, viewer, {
+      action: 'notifications:chosen',
+      objectType: 'person',
+      objectId: viewer.personId,
+    })
+  })
+  return ok(null)
+}
+
+export const MOST_PUSH_DEVICES = 10
+
+/** Lets a browser of the viewer receive push messages. Its address comes from the browser: only known services are accepted. */
+export async function subscribeDevice(
+  viewer: Viewer,
+  { endpoint, p256dh, auth, name }: { endpoint: string; p256dh: string; auth: string; name: string },
+): Promise<Result<null>> {
+  const shown = await choicesOf(viewer)
+  if (!shown?.pushKey) return refused('request:not-found')
+  if (!isPushService(endpoint, env().PUSH_SERVICES)) return refused('notifications:unknown-service')
+  if (shown.devices.length >= MOST_PUSH_DEVICES)
+    return refused('notifications:too-many-devices', { max: MOST_PUSH_DEVICES })
+  return asFamily(viewer, async (trx) => {
+    const { rows } = await sql<{ id: string }>`
+      select keep_push_subscription(${endpoint}, ${p256dh}, ${auth}, ${name.slice(0, 80)}) as id`.execute(trx)
+    await record(trx, viewer, {
+      action: 'notifications:device-added',
+      objectType: 'push_subscription',
+      objectId: rows[0]?.id ?? '',
+    })
+    return ok(null)
+  })
+}
+
+/** Takes a device away: nothing goes there any more, also what was waiting. */
+export async function removePushDevice(viewer: Viewer, id: string): Promise<Result<null>> {
+  if (!allowedToFamily(viewer, 'notifications:read')) return refused('request:not-found')
+  return asFamily(viewer, async (trx) => {
+    const removed = await trx
+      .updateTable('push_subscription')
+      .set({ ended_at: sql<Date>`app_now()`, end_reason: 'revoked' })
+      .where('municipality_id', '=', viewer.municipalityId)
+      .where('person_id', '=', viewer.personId)
+      .where('id', '=', id)
+      .where('ended_at', 'is', null)
+      .returning('id')
+      .executeTakeFirst()
+    if (!removed) return refused('request:not-found')
+    await record(trx, viewer, {
+      action: 'notifications:device-removed',
+      objectType: 'push_subscription',
+      objectId: id,
+    })
+    return ok(null)
+  })
+}
+
+const MOST_TRIES_PER_HOUR = 5
+
+/** Sends the viewer a real trial by every way that they have: it ignores choices and quiet hours, because it was asked for now. */
+export async function tryNotifications(viewer: Viewer): Promise<Result<null>> {
+  if (!allowedToFamily(viewer, 'notifications:read')) return refused('request:not-found')
+  return asFamily(viewer, async (trx) => {
+    const { rows } = await sql<{ lately: number; ever: number }>`
+      select count(*)::int as ever, (count(*) filter (where created_at > app_now() - interval '1 hour'))::int as lately
+      from notification where municipality_id = ${viewer.municipalityId} and person_id = ${viewer.personId}
+        and event = 'notification:tried'`.execute(trx)
+    const { lately, ever } = rows[0] ?? { lately: 0, ever: 0 }
+    if (lately >= MOST_TRIES_PER_HOUR) return refused('notifications:too-many-tries')
+    await notify(trx, viewer.municipalityId, {
+      event: 'notification:tried',
+      key: `tried:${viewer.personId}:${ever + 1}`,
+      to: [viewer.personId],
+      title: 'Prova: le notifiche funzionano',
+      text: 'È la prova che hai chiesto tu. Se la leggi, da qui ti arriveranno anche le altre.',
+      path: '/profilo/notifiche',
+    })
+    return ok(null)
+  })
+}
+
+/**
+ * Sends again the letters of a sending that are certain not to have gone, to the address that each person has now. What is
+ * in doubt may have gone and is never repeated; letters that held a code have lost it.
+ */
+export async function retrySending(viewer: Viewer, batchId: string): Promise<Result<{ again: number }>> {
+  if (!allowedToStaff(viewer, 'sendings:manage')) return refused('request:not-found')
+  return asStaff(viewer, async (trx) => {
+    const { rows } = await sql<{ id: string }>`
+      update outbox o set due_at = app_now(), outcome = null, attempts = 0, last_error = null,
+        recipient = coalesce((select p.email from person p where p.municipality_id = o.municipality_id and p.id = o.person_id), o.recipient)
+      where o.municipality_id = ${viewer.municipalityId} and o.batch_id = ${batchId}::uuid and o.channel = 'email'
+        and o.outcome in ('refused', 'given_up') and not o.secret
+      returning o.id`.execute(trx)
+    if (rows.length === 0) return refused('notifications:nothing-to-retry')
+    await record(trx, viewer, {
+      action: 'notifications:retried',
+      objectType: 'delivery_batch',
+      objectId: batchId,
+      details: { letters: rows.length },
+    })
+    return ok({ again: rows.length })
+  })
 }

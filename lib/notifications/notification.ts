@@ -19,6 +19,8 @@ export type EventRule = {
   mail: 'choice' | 'always' | 'never'
   /** Does not wait for the end of the quiet hours. */
   urgent: boolean
+  /** Nobody chooses about it. */
+  isChosen?: false
 }
 
 const BOTH = { email: true, push: true } as const
@@ -120,6 +122,15 @@ export const EVENTS = {
     label: 'E-mail che non riceve',
     explains: 'Quando il tuo indirizzo rifiuta i nostri messaggi.',
     mail: 'never',
+    isChosen: false,
+  },
+  'notification:tried': {
+    ...service,
+    label: 'Prova delle notifiche',
+    explains: 'Una prova che hai chiesto tu.',
+    mail: 'always',
+    urgent: true,
+    isChosen: false,
   },
 } as const satisfies Record<string, EventRule>
 

@@ -1,0 +1,20 @@
+import { currentViewer } from '#lib/auth/session.ts'
+import { openNotification } from '#lib/notifications/commands.ts'
+import { isUuid } from '#lib/uuid.ts'
+
+const missing = () => new Response(null, { status: 404, headers: { 'cache-control': 'private, no-store' } })
+
+type Params = { params: Promise<{ comune: string; id: string }> }
+
+/** Opens what a notification tells about, and marks it as read. Not of the reader: not found. */
+export async function GET(_request: Request, { params }: Params): Promise<Response> {
+  const { comune, id } = await params
+  const viewer = await currentViewer(comune)
+  if (!viewer || !isUuid(id)) return missing()
+  const path = await openNotification(viewer, id)
+  if (path === null) return missing()
+  return new Response(null, {
+    status: 303,
+    headers: { location: `/${comune}${path}`, 'cache-control': 'private, no-store' },
+  })
+}

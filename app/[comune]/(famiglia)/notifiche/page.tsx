@@ -1,0 +1,67 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { InboxList } from '#components/notifications/inbox-list.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
+import { requireViewer } from '#lib/auth/session.ts'
+import { choicesOf, inboxOf } from '#lib/notifications/queries.ts'
+import { pageIn } from '#lib/page-number.ts'
+import { readAll } from './actions.ts'
+
+export const metadata: Metadata = { title: 'Notifiche' }
+
+type Props = {
+  params: Promise<{ comune: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+export default async function Notifications({ params, searchParams }: Props) {
+  const [{ comune }, query] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(comune)
+  const [inbox, choices] = await Promise.all([inboxOf(viewer, pageIn(query.pagina)), choicesOf(viewer)])
+  if (!inbox || !choices) notFound()
+  return (
+    <>
+      <PageHeading
+        title="Notifiche"
+        lead={inbox.unread === 0 ? 'Hai letto tutto.' : `${inbox.unread} da leggere.`}
+        actions={
+          <ButtonLink href={`/${comune}/profilo/notifiche`} look="secondary" icon="settings">
+            Scegli che cosa ti arriva
+          </ButtonLink>
+        }
+      />
+      {choices.isEmailRefused && (
+        <div className="mb-6">
+          <Notice
+            kind="warning"
+            title="La tua e-mail non riceve"
+            action={
+              <ButtonLink href={`/${comune}/profilo`} look="secondary" icon="mail">
+                Cambia l’e-mail
+              </ButtonLink>
+            }
+          >
+            <p>
+              I messaggi a <strong className="font-semibold break-all">{choices.email}</strong> tornano
+              indietro: finché non la cambi, li trovi solo qui.
+            </p>
+          </Notice>
+        </div>
+      )}
+      <InboxList comune={comune} inbox={inbox} readAll={readAll} />
+      <div className="mt-6">
+        <Pagination
+          label="Pagine delle notifiche"
+          page={inbox.page}
+          pages={inbox.pages}
+          hrefOf={(page) => `/${comune}/notifiche?pagina=${page}`}
+          previous="Più recenti"
+          next="Meno recenti"
+        />
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,58 @@
+'use server'
+
+import { redirect } from 'next/navigation'
+import { familyAction } from '#lib/action.ts'
+import { thisBrowser } from '#lib/auth/this-browser.ts'
+import {
+  removePushDevice,
+  saveChoices,
+  subscribeDevice,
+  tryNotifications,
+} from '#lib/notifications/commands.ts'
+import { typedChoices, typedId, typedSubscription, typedWhole } from '#lib/notifications/typed-choices.ts'
+
+const done = (comune: string, what: string): never => redirect(`/${comune}/profilo/notifiche?fatto=${what}`)
+
+export const save = familyAction({
+  capability: 'notifications:read',
+  input: typedChoices,
+  run: async (viewer, typed, comune) => {
+    const saved = await saveChoices(viewer, {
+      ticked: typed.scelte,
+      isQuiet: typed.silenzio !== undefined,
+      quietFrom: typed.dalle,
+      quietTo: typed.alle,
+      lowBalanceMeals: typed.soglia,
+    })
+    return saved.ok ? done(comune, 'scelte') : saved
+  },
+})
+
+export const subscribe = familyAction({
+  capability: 'notifications:read',
+  input: typedSubscription,
+  secrets: ['endpoint', 'p256dh', 'auth'],
+  run: async (viewer, typed, comune) => {
+    const { name } = await thisBrowser()
+    const subscribed = await subscribeDevice(viewer, { ...typed, name })
+    return subscribed.ok ? done(comune, 'attivo') : subscribed
+  },
+})
+
+export const remove = familyAction({
+  capability: 'notifications:read',
+  input: typedId,
+  run: async (viewer, { id }, comune) => {
+    const removed = await removePushDevice(viewer, id)
+    return removed.ok ? done(comune, 'tolto') : removed
+  },
+})
+
+export const tryOut = familyAction({
+  capability: 'notifications:read',
+  input: typedWhole,
+  run: async (viewer, _, comune) => {
+    const tried = await tryNotifications(viewer)
+    return tried.ok ? done(comune, 'prova') : tried
+  },
+})

@@ -1,0 +1,80 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { PrintButton } from '#components/admin/print-button.tsx'
+import { ActForm } from '#components/devices/act-form.tsx'
+import { RefusedTable } from '#components/notifications/refused-table.tsx'
+import { SendingCountsTable } from '#components/notifications/sending-counts.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { requireViewer } from '#lib/auth/session.ts'
+import { instantInWords } from '#lib/day.ts'
+import { sendingOf } from '#lib/notifications/queries.ts'
+import { isUuid } from '#lib/uuid.ts'
+import { retry } from '../actions.ts'
+
+export const metadata: Metadata = { title: 'Invio' }
+
+type Props = {
+  params: Promise<{ comune: string; id: string }>
+  searchParams: Promise<{ rispediti?: string | string[] }>
+}
+
+export default async function OneSending({ params, searchParams }: Props) {
+  const [{ comune, id }, { rispediti }] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(comune)
+  const found = isUuid(id) ? await sendingOf(viewer, id) : null
+  if (!found) notFound()
+  const { sending, refused } = found
+  return (
+    <>
+      <Breadcrumb
+        items={[
+          { label: 'Invii', href: `/admin/${comune}/invii` },
+          { label: sending.title ?? sending.label },
+        ]}
+      />
+      <PageHeading
+        eyebrow={sending.title ? sending.label : 'Messaggi a persone singole'}
+        title={sending.title ?? sending.label}
+        lead={`Dal ${instantInWords(sending.at)}`}
+        actions={<PrintButton />}
+      />
+      <div className="grid gap-6">
+        {rispediti !== undefined && (
+          <Notice kind="success" live>
+            <p>Rimessi in coda: partono fra poco.</p>
+          </Notice>
+        )}
+        <Card title="A che punto è" titleId="stato">
+          <SendingCountsTable sending={sending} />
+        </Card>
+        <Card title="Non consegnati" titleId="non-consegnati" flush={refused.length > 0}>
+          {refused.length > 0 ? (
+            <RefusedTable lines={refused} />
+          ) : (
+            <p>Nessuno: tutto quello che è partito è stato preso in consegna.</p>
+          )}
+        </Card>
+        {sending.retriable > 0 && (
+          <Card title="Rispedire" titleId="rispedire">
+            <p className="mb-4">
+              {sending.retriable === 1
+                ? 'Un’e-mail di sicuro non è arrivata'
+                : `${sending.retriable} e-mail di sicuro non sono arrivate`}
+              . Partono di nuovo, all’indirizzo che ciascuno ha adesso. Quelle in dubbio non si ripetono.
+            </p>
+            <ActForm
+              comune={comune}
+              id={sending.id}
+              action={retry}
+              label="Rispedisci"
+              about="le e-mail non arrivate"
+            />
+          </Card>
+        )}
+      </div>
+    </>
+  )
+}

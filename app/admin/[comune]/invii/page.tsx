@@ -1,0 +1,58 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { PrintButton } from '#components/admin/print-button.tsx'
+import { SendingList } from '#components/notifications/sending-list.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
+import { requireViewer } from '#lib/auth/session.ts'
+import { sendingsOf } from '#lib/notifications/queries.ts'
+import { pageIn } from '#lib/page-number.ts'
+
+export const metadata: Metadata = { title: 'Invii' }
+
+type Props = {
+  params: Promise<{ comune: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+export default async function Sendings({ params, searchParams }: Props) {
+  const [{ comune }, query] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(comune)
+  const found = await sendingsOf(viewer, pageIn(query.pagina))
+  if (!found) notFound()
+  return (
+    <>
+      <PageHeading
+        title="Invii"
+        lead="Quello che il portale ha scritto alle famiglie: quanto è partito, quanto aspetta, che cosa non è arrivato."
+        actions={<PrintButton />}
+      />
+      <div className="grid gap-6">
+        <SendingList comune={comune} sendings={found.sendings} />
+        <Pagination
+          label="Pagine degli invii"
+          page={found.page}
+          pages={found.pages}
+          hrefOf={(page) => `/admin/${comune}/invii?pagina=${page}`}
+          previous="Più recenti"
+          next="Meno recenti"
+        />
+        <details className="text-ink">
+          <summary className="min-h-11 cursor-pointer font-semibold">
+            Che cosa vogliono dire questi stati
+          </summary>
+          <ul className="mt-2 grid list-disc gap-1 ps-5">
+            <li>In coda: partirà da solo; se il server della posta non risponde, si riprova ogni minuto.</li>
+            <li>Spediti: il server della posta o del dispositivo li ha presi.</li>
+            <li>Rifiutati: l’indirizzo o il dispositivo non li accetta. La famiglia lo legge nel portale.</li>
+            <li>
+              In dubbio: la linea è caduta mentre partivano. Potrebbero essere arrivati, quindi non si
+              ripetono.
+            </li>
+            <li>Abbandonati: dopo molti tentativi non sono partiti. Si possono rispedire.</li>
+          </ul>
+        </details>
+      </div>
+    </>
+  )
+}

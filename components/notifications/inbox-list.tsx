@@ -1,0 +1,99 @@
+import { ActForm } from '#components/devices/act-form.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Icon, type IconName } from '#components/ui/icon.tsx'
+import { instantInWords } from '#lib/day.ts'
+import type { FormState } from '#lib/form-state.ts'
+import type { Inbox, InboxItem } from '#lib/notifications/inbox.ts'
+import type { EventName } from '#lib/notifications/notification.ts'
+
+const ICONS: Partial<Record<EventName, IconName>> = {
+  'meals:changed': 'calendar-days',
+  'calendar:day-off': 'calendar-off',
+  'menu:changed': 'utensils',
+  'communication:published': 'message-square-text',
+  'communication:to-acknowledge': 'badge-check',
+  'questionnaire:open': 'list',
+  'form:status': 'file-text',
+  'top-up:credited': 'wallet',
+  'top-up:failed': 'circle-x',
+  'balance:low': 'coins',
+  'invoice:ready': 'receipt-text',
+  'delegation:answered': 'hand-helping',
+  'delegation:ended': 'hand-helping',
+  'device:remembered': 'smartphone',
+  'contact:refused': 'mail',
+}
+
+function Line({ comune, item }: { comune: string; item: InboxItem }) {
+  return (
+    <li
+      className={`relative flex gap-4 px-4 py-4 hover:bg-canvas sm:px-6 ${item.isRead ? '' : 'border-s-4 border-primary bg-primary-light/30'}`}
+    >
+      <Icon
+        name={(item.event && ICONS[item.event]) ?? 'bell'}
+        size="lg"
+        className={`mt-1 shrink-0 ${item.isRead ? 'text-muted' : 'text-primary'}`}
+      />
+      <div className="min-w-0 flex-1">
+        <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-muted">
+          {instantInWords(item.at)}
+          {!item.isRead && <strong className="font-semibold text-primary-dark">Da leggere</strong>}
+        </p>
+        <h2 className={`mt-0.5 text-lg ${item.isRead ? 'font-semibold' : ''}`}>
+          {/* Marks it as read on the way, with or without JavaScript. */}
+          <a
+            href={`/${comune}/notifiche/${item.id}`}
+            className="stretched text-ink no-underline hover:underline"
+          >
+            {item.title}
+          </a>
+        </h2>
+        <p className="mt-1 whitespace-pre-line">{item.text}</p>
+      </div>
+      <Icon name="chevron-right" className="mt-1 shrink-0 text-muted" />
+    </li>
+  )
+}
+
+/** Everything that the portal told this person, newest first; what was not opened yet says so in words. */
+export function InboxList({
+  comune,
+  inbox,
+  readAll,
+}: {
+  comune: string
+  inbox: Inbox
+  readAll: (previous: FormState, form: FormData) => Promise<FormState>
+}) {
+  if (inbox.items.length === 0)
+    return (
+      <EmptyState icon="bell" title="Nessuna notifica">
+        <p>Qui trovi tutto quello che il portale ti dice: pasti cambiati, giorni senza mensa, pagamenti.</p>
+      </EmptyState>
+    )
+  return (
+    <div className="grid gap-4">
+      {inbox.unread > 0 && (
+        <div className="flex justify-end print:hidden">
+          <ActForm
+            comune={comune}
+            id="tutte"
+            action={readAll}
+            label="Segna tutto come letto"
+            about=""
+            look="quiet"
+          />
+        </div>
+      )}
+      <ul
+        data-surface
+        className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-white shadow-low"
+      >
+        {inbox.items.map((item) => (
+          <Line key={item.id} comune={comune} item={item} />
+        ))}
+      </ul>
+      <p className="text-sm text-muted">Le notifiche restano qui dodici mesi.</p>
+    </div>
+  )
+}

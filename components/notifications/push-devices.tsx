@@ -1,0 +1,60 @@
+import { ActForm } from '#components/devices/act-form.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { dayInRome, numericDay } from '#lib/day.ts'
+import type { FormState } from '#lib/form-state.ts'
+import type { DeviceLine } from '#lib/notifications/choices.ts'
+import { PushSwitch } from './push-switch.tsx'
+
+type Act = (previous: FormState, form: FormData) => Promise<FormState>
+
+/** The devices that receive, and the way to make this one receive too. */
+export function PushDevices({
+  comune,
+  pushKey,
+  devices,
+  subscribe,
+  remove,
+}: {
+  comune: string
+  pushKey: string | null
+  devices: readonly DeviceLine[]
+  subscribe: Act
+  remove: Act
+}) {
+  return (
+    <div className="grid gap-5">
+      <p>
+        Sul telefono una notifica appare anche a portale chiuso. Sullo schermo bloccato non si leggono nomi di
+        bambini, diete o importi.
+      </p>
+      {pushKey === null ? (
+        <p>In questo portale le notifiche sui dispositivi non sono attive: ti scriviamo per e-mail.</p>
+      ) : (
+        <PushSwitch
+          comune={comune}
+          pushKey={pushKey}
+          marks={devices.map(({ mark }) => mark)}
+          subscribe={subscribe}
+        />
+      )}
+      {devices.length > 0 && (
+        <ul className="divide-y divide-line border-t border-line">
+          {devices.map((device) => (
+            <li key={device.id} className="flex flex-wrap items-center justify-between gap-3 py-4 last:pb-0">
+              <div>
+                <p className="flex items-center gap-2 font-semibold text-ink">
+                  <Icon name="smartphone" /> {device.name}
+                </p>
+                <p className="text-sm text-muted">
+                  Dal {numericDay(dayInRome(device.since))}
+                  {device.lastSentAt && `. Ultima notifica il ${numericDay(dayInRome(device.lastSentAt))}`}.
+                </p>
+              </div>
+              <ActForm comune={comune} id={device.id} action={remove} label="Togli" about={device.name} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,121 @@
+'use client'
+
+import { useEffect, useState, useTransition } from 'react'
+import { Button } from '#components/ui/button.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { type FormState, untouched } from '#lib/form-state.ts'
+
+type State = 'unknown' | 'able' | 'here' | 'denied' | 'to-install' | 'unable'
+
+const isApple = (): boolean =>
+  /iPhone|iPad/.test(navigator.userAgent) ||
+  (/Macintosh/.test(navigator.userAgent) && navigator.maxTouchPoints > 1)
+
+/** By which this browser finds itself in the list: the same digest that the server writes. */
+async function markOf(endpoint: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(endpoint))
+  return Array.from(new Uint8Array(digest).slice(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+const worker = async (): Promise<ServiceWorkerRegistration> => {
+  await navigator.serviceWorker.register('/sw.js', { updateViaCache: 'none' })
+  return navigator.serviceWorker.ready
+}
+
+async function stateOf(marks: readonly string[]): Promise<State> {
+  if (!('serviceWorker' in navigator) || !('PushManager' in window) || !('Notification' in window))
+    return isApple() ? 'to-install' : 'unable'
+  if (Notification.permission === 'denied') return 'denied'
+  const registration = await navigator.serviceWorker.getRegistration()
+  const own = await registration?.pushManager.getSubscription()
+  return own && marks.includes(await markOf(own.endpoint)) ? 'here' : 'able'
+}
+
+/** Makes this browser receive notifications. It asks only when pressed, and says beforehand what will happen. */
+export function PushSwitch({
+  comune,
+  pushKey,
+  marks,
+  subscribe,
+}: {
+  comune: string
+  pushKey: string
+  marks: string[]
+  subscribe: (previous: FormState, form: FormData) => Promise<FormState>
+}) {
+  const [state, setState] = useState<State>('unknown')
+  const [problem, setProblem] = useState('')
+  const [isBusy, start] = useTransition()
+  const known = marks.join(' ')
+  useEffect(() => {
+    stateOf(known.split(' ')).then(setState, () => setState('unable'))
+  }, [known])
+
+  const allow = async () => {
+    setProblem('')
+    if ((await Notification.requestPermission()) !== 'granted') return setState(await stateOf(marks))
+    try {
+      const { pushManager } = await worker()
+      // Made for another key, it could never be used: the browser refuses a second one beside it.
+      await (await pushManager.getSubscription())?.unsubscribe()
+      const made = await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: pushKey })
+      const { endpoint, keys } = made.toJSON()
+      const form = new FormData()
+      for (const [name, value] of Object.entries({
+        comune,
+        endpoint,
+        p256dh: keys?.p256dh,
+        auth: keys?.auth,
+      }))
+        form.set(name, value ?? '')
+      const answer = await subscribe(untouched, form)
+      setProblem(answer?.error?.message ?? '')
+    } catch {
+      setProblem('Il browser non ha potuto attivarle. Riprova più tardi: intanto ti scriviamo per e-mail.')
+    }
+  }
+
+  if (state === 'unknown') return <p className="text-muted">Per attivarle serve un browser con JavaScript.</p>
+  if (state === 'unable')
+    return <p>Questo browser non riceve notifiche: prova dal telefono, oppure usa l’e-mail.</p>
+  if (state === 'to-install')
+    return (
+      <p>
+        Su iPhone e iPad arrivano solo se il portale è fra le app:{' '}
+        <a href={`/${comune}/installa`}>ecco come si fa</a>, poi apri il portale da lì e torna qui.
+      </p>
+    )
+  if (state === 'denied')
+    return (
+      <p>
+        Le hai bloccate per questo sito. Per riattivarle apri le impostazioni del browser, cerca “Notifiche”
+        fra i permessi di questo sito, scegli “Consenti” e ricarica la pagina.
+      </p>
+    )
+  if (state === 'here')
+    return (
+      <Notice kind="success" headingLevel="h3">
+        <p>Questo dispositivo riceve le notifiche.</p>
+      </Notice>
+    )
+  return (
+    <div className="grid gap-4">
+      {problem && (
+        <Notice kind="error" live>
+          <p>{problem}</p>
+        </Notice>
+      )}
+      <div>
+        <Button
+          type="button"
+          icon="bell"
+          aria-disabled={isBusy || undefined}
+          onClick={() => !isBusy && start(allow)}
+        >
+          {isBusy ? 'Rispondi alla domanda del browser…' : 'Attiva su questo dispositivo'}
+        </Button>
+      </div>
+      <p className="text-sm text-muted">Il browser ti chiederà il permesso. Puoi toglierlo quando vuoi.</p>
+    </div>
+  )
+}

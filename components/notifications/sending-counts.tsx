@@ -1,0 +1,45 @@
+import { type Sending, type SendingCounts, STATE_WORDS, totalOf } from '#lib/notifications/sendings.ts'
+
+const NUMBER = new Intl.NumberFormat('it-IT')
+const CHANNELS = [
+  ['email', 'E-mail'],
+  ['push', 'Dispositivi'],
+] as const
+const STATES = Object.keys(STATE_WORDS) as (keyof SendingCounts)[]
+
+/** How many deliveries of a sending stand where, channel by channel; the rows add up. */
+export function SendingCountsTable({ sending }: { sending: Sending }) {
+  return (
+    <dl className="grid gap-x-8 gap-y-2 sm:grid-cols-2">
+      <div className="sm:col-span-2">
+        <dt className="inline font-semibold text-ink">Nel portale: </dt>
+        <dd className="inline">{NUMBER.format(sending.told)}</dd>
+      </div>
+      {CHANNELS.map(([channel, name]) => {
+        const counts = sending[channel]
+        const all = totalOf(counts)
+        return (
+          <div key={channel}>
+            <dt className="font-semibold text-ink">
+              {name}: {NUMBER.format(all)}
+            </dt>
+            {all > 0 && (
+              <dd>
+                <ul className="flex flex-wrap gap-x-4">
+                  {STATES.filter((state) => counts[state] > 0).map((state) => (
+                    <li
+                      key={state}
+                      className={state === 'sent' || state === 'waiting' ? '' : 'font-semibold text-danger'}
+                    >
+                      {STATE_WORDS[state]} {NUMBER.format(counts[state])}
+                    </li>
+                  ))}
+                </ul>
+              </dd>
+            )}
+          </div>
+        )
+      })}
+    </dl>
+  )
+}

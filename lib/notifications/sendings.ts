@@ -1,0 +1,51 @@
+/** Deliveries of one channel, by how they stand. Together they are all of them. */
+export type SendingCounts = {
+  waiting: number
+  sent: number
+  refused: number
+  inDoubt: number
+  givenUp: number
+}
+
+/** A message to many, or a day of one kind of message to single persons, as the office sees it. */
+export type Sending = {
+  id: string
+  label: string
+  /** Of a message to many; null where the words are for one person alone. */
+  title: string | null
+  at: Date
+  /** Inboxes in the portal. */
+  told: number
+  email: SendingCounts
+  push: SendingCounts
+  /** Letters that are certain not to have gone. */
+  retriable: number
+}
+
+export type RefusedLine = {
+  id: string
+  /** Masked. */
+  address: string
+  outcome: 'refused' | 'in_doubt' | 'given_up'
+  /** As the server said it: codes, never a text that could name somebody. */
+  reason: string
+  attempts: number
+}
+
+/** How a delivery stands, in words for the office. */
+export const STATE_WORDS = {
+  waiting: 'In coda',
+  sent: 'Spediti',
+  refused: 'Rifiutati',
+  inDoubt: 'In dubbio',
+  givenUp: 'Abbandonati',
+} as const satisfies Record<keyof SendingCounts, string>
+
+export const OUTCOME_WORDS = {
+  refused: 'Rifiutato',
+  in_doubt: 'In dubbio',
+  given_up: 'Abbandonato',
+} as const satisfies Record<RefusedLine['outcome'], string>
+
+export const totalOf = (counts: SendingCounts): number =>
+  counts.waiting + counts.sent + counts.refused + counts.inDoubt + counts.givenUp

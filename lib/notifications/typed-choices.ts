@@ -1,0 +1,28 @@
+import * as z from 'zod'
+
+const hour = z.string('Scegli un’ora.').regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Scrivi l’ora così: 21:00.')
+
+/** The form of choices as it was sent. */
+export const typedChoices = z.object({
+  scelte: z.array(z.string()).default([]),
+  silenzio: z.string().optional(),
+  dalle: hour,
+  alle: hour,
+  soglia: z
+    .string()
+    .regex(/^\d{1,2}$/, 'Scrivi un numero da 1 a 20.')
+    .transform(Number)
+    .pipe(z.number().min(1, 'Scrivi un numero da 1 a 20.').max(20, 'Scrivi un numero da 1 a 20.'))
+    .optional(),
+})
+
+/** A browser's subscription: 65 and 16 bytes in base64url. */
+export const typedSubscription = z.object({
+  endpoint: z.string().max(1000),
+  p256dh: z.string().regex(/^[\w-]{87}=?$/),
+  auth: z.string().regex(/^[\w-]{22}(==)?$/),
+})
+
+export const typedId = z.object({ id: z.uuid() })
+/** A button that is about no single thing: it says so, and an empty form does nothing. */
+export const typedWhole = z.object({ id: z.literal('tutte') })
