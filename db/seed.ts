@@ -9,6 +9,7 @@ import { layContent, laySettings } from './demo/content.ts'
 import { demoFamilies } from './demo/families.ts'
 import { liveUntil, runClock, stopClock } from './demo/history.ts'
 import { layMenus } from './demo/menus.ts'
+import { layDeliveries } from './demo/notifications.ts'
 import { DEMO_SLUG, type DemoHousehold, layFamily, layStaff, layTown } from './demo/town.ts'
 
 export { seedLoad } from './load.ts'
@@ -62,6 +63,7 @@ export async function seedDemo(ownerUrl: string): Promise<void> {
     await layContent(owner, town.municipalityId, now, today, (instant) => stopClock(owner, instant))
     const moment = { now, today, since: year.startsOn }
     await layCommunications(owner, town, households, moment, (instant) => stopClock(owner, instant))
+    await layDeliveries(owner, town.municipalityId, now)
     await runClock(owner)
   } finally {
     await owner.destroy()

@@ -6,6 +6,7 @@ import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Choice, Field } from '#components/ui/field.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, untouched } from '#lib/form-state.ts'
+import { useWords } from '#words'
 
 export type ChoiceLine = {
   event: string
@@ -59,6 +60,7 @@ function Box({
 /** What arrives by which way, when it may ring, and under how many meals the balance is said to be low. */
 export function ChoicesForm({ comune, action, groups, quiet, threshold }: Props) {
   const [state, send] = useActionState(action, untouched)
+  const t = useWords()
   const errors = state.error?.fields ?? {}
   const { typed } = state
   const wasTyped = state.ok === false
@@ -74,19 +76,19 @@ export function ChoicesForm({ comune, action, groups, quiet, threshold }: Props)
           <div className="-mt-2 divide-y divide-line">
             {lines.map((line) => (
               <fieldset key={line.event} className="py-3">
-                <legend className="float-start w-full font-semibold text-ink sm:w-[calc(100%-19rem)]">
+                <legend className="w-full font-semibold text-ink sm:float-start sm:w-[calc(100%-19rem)]">
                   {line.label}
                   <span className="block font-normal text-body">{line.explains}</span>
                 </legend>
-                <div className="flex gap-4 sm:justify-end">
+                <div className="flex flex-wrap gap-x-4 sm:justify-end">
                   <Box
                     line={line}
                     channel="email"
-                    label="E-mail"
+                    label={t('E-mail')}
                     ticked={line.isMailFixed || isTicked(line, 'email')}
                     isFixed={line.isMailFixed}
                   />
-                  <Box line={line} channel="push" label="Dispositivi" ticked={isTicked(line, 'push')} />
+                  <Box line={line} channel="push" label={t('Dispositivi')} ticked={isTicked(line, 'push')} />
                 </div>
               </fieldset>
             ))}
@@ -95,8 +97,8 @@ export function ChoicesForm({ comune, action, groups, quiet, threshold }: Props)
             <div className="mt-4 max-w-md border-t border-line pt-4">
               <Field
                 name="soglia"
-                label="Avvisami quando restano"
-                unit="pasti"
+                label={t('Avvisami quando restano')}
+                unit={t('pasti')}
                 inputMode="numeric"
                 maxLength={2}
                 className="max-w-24"
@@ -107,32 +109,33 @@ export function ChoicesForm({ comune, action, groups, quiet, threshold }: Props)
           )}
         </Card>
       ))}
-      <Card title="Ore tranquille" titleId="ore-tranquille">
+      <Card title={t('Ore tranquille')} titleId="ore-tranquille">
         <div className="grid gap-4">
           <p>
-            In queste ore non suona niente: quello che può aspettare arriva dopo. Non aspettano i cambi dei
-            pasti di oggi e gli avvisi di sicurezza.
+            {t(
+              'In queste ore non suona niente: quello che può aspettare arriva dopo. Non aspettano i cambi dei pasti di oggi e gli avvisi di sicurezza.',
+            )}
           </p>
           <Choice
             id="silenzio"
             name="silenzio"
             type="checkbox"
             value="sì"
-            label="Usa le ore tranquille"
+            label={t('Usa le ore tranquille')}
             defaultChecked={wasTyped ? typed.silenzio !== undefined : quiet.isQuiet}
           />
           <div className="grid max-w-md grid-cols-2 gap-4">
             <Field
               name="dalle"
               type="time"
-              label="Dalle"
+              label={t('Dalle')}
               defaultValue={typed.dalle ?? quiet.from}
               error={errors.dalle}
             />
             <Field
               name="alle"
               type="time"
-              label="Alle"
+              label={t('Alle')}
               defaultValue={typed.alle ?? quiet.to}
               error={errors.alle}
             />
@@ -140,7 +143,7 @@ export function ChoicesForm({ comune, action, groups, quiet, threshold }: Props)
         </div>
       </Card>
       <div>
-        <SubmitButton size="lg">Salva le scelte</SubmitButton>
+        <SubmitButton size="lg">{t('Salva le scelte')}</SubmitButton>
       </div>
     </form>
   )

@@ -5,6 +5,7 @@ import { instantInWords } from '#lib/day.ts'
 import type { FormState } from '#lib/form-state.ts'
 import type { Inbox, InboxItem } from '#lib/notifications/inbox.ts'
 import type { EventName } from '#lib/notifications/notification.ts'
+import { useWords } from '#words'
 
 const ICONS: Partial<Record<EventName, IconName>> = {
   'meals:changed': 'calendar-days',
@@ -12,6 +13,7 @@ const ICONS: Partial<Record<EventName, IconName>> = {
   'menu:changed': 'utensils',
   'communication:published': 'message-square-text',
   'communication:to-acknowledge': 'badge-check',
+  'communication:about-money': 'message-square-text',
   'questionnaire:open': 'list',
   'form:status': 'file-text',
   'top-up:credited': 'wallet',
@@ -25,21 +27,22 @@ const ICONS: Partial<Record<EventName, IconName>> = {
 }
 
 function Line({ comune, item }: { comune: string; item: InboxItem }) {
+  const t = useWords()
   return (
     <li
-      className={`relative flex gap-4 px-4 py-4 hover:bg-canvas sm:px-6 ${item.isRead ? '' : 'border-s-4 border-primary bg-primary-light/30'}`}
+      className={`relative flex gap-3 border-s-4 px-4 py-4 hover:bg-canvas sm:gap-4 sm:px-6 ${item.isRead ? 'border-transparent' : 'border-primary'}`}
     >
       <Icon
         name={(item.event && ICONS[item.event]) ?? 'bell'}
         size="lg"
-        className={`mt-1 shrink-0 ${item.isRead ? 'text-muted' : 'text-primary'}`}
+        className={`mt-0.5 shrink-0 ${item.isRead ? 'text-muted' : 'text-primary'}`}
       />
       <div className="min-w-0 flex-1">
-        <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-muted">
-          {instantInWords(item.at)}
-          {!item.isRead && <strong className="font-semibold text-primary-dark">Da leggere</strong>}
+        <p className="flex flex-wrap items-center gap-x-3 text-sm text-muted">
+          {instantInWords(item.at, t.language)}
+          {!item.isRead && <strong className="font-semibold text-primary-dark">{t('Da leggere')}</strong>}
         </p>
-        <h2 className={`mt-0.5 text-lg ${item.isRead ? 'font-semibold' : ''}`}>
+        <h2 className={`mt-0.5 text-lg leading-snug ${item.isRead ? 'font-semibold' : ''}`}>
           {/* Marks it as read on the way, with or without JavaScript. */}
           <a
             href={`/${comune}/notifiche/${item.id}`}
@@ -50,7 +53,7 @@ function Line({ comune, item }: { comune: string; item: InboxItem }) {
         </h2>
         <p className="mt-1 whitespace-pre-line">{item.text}</p>
       </div>
-      <Icon name="chevron-right" className="mt-1 shrink-0 text-muted" />
+      <Icon name="chevron-right" className="mt-0.5 shrink-0 text-muted" />
     </li>
   )
 }
@@ -65,10 +68,13 @@ export function InboxList({
   inbox: Inbox
   readAll: (previous: FormState, form: FormData) => Promise<FormState>
 }) {
+  const t = useWords()
   if (inbox.items.length === 0)
     return (
-      <EmptyState icon="bell" title="Nessuna notifica">
-        <p>Qui trovi tutto quello che il portale ti dice: pasti cambiati, giorni senza mensa, pagamenti.</p>
+      <EmptyState icon="bell" title={t('Nessuna notifica')}>
+        <p>
+          {t('Qui trovi tutto quello che il portale ti dice: pasti cambiati, giorni senza mensa, pagamenti.')}
+        </p>
       </EmptyState>
     )
   return (
@@ -79,9 +85,9 @@ export function InboxList({
             comune={comune}
             id="tutte"
             action={readAll}
-            label="Segna tutto come letto"
+            label={t('Segna tutto come letto')}
             about=""
-            look="quiet"
+            look="secondary"
           />
         </div>
       )}
@@ -93,7 +99,7 @@ export function InboxList({
           <Line key={item.id} comune={comune} item={item} />
         ))}
       </ul>
-      <p className="text-sm text-muted">Le notifiche restano qui dodici mesi.</p>
+      <p className="text-sm text-muted">{t('Le notifiche restano qui dodici mesi.')}</p>
     </div>
   )
 }

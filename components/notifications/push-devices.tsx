@@ -3,6 +3,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import { dayInRome, numericDay } from '#lib/day.ts'
 import type { FormState } from '#lib/form-state.ts'
 import type { DeviceLine } from '#lib/notifications/choices.ts'
+import { useWords } from '#words'
 import { PushSwitch } from './push-switch.tsx'
 
 type Act = (previous: FormState, form: FormData) => Promise<FormState>
@@ -21,14 +22,16 @@ export function PushDevices({
   subscribe: Act
   remove: Act
 }) {
+  const t = useWords()
   return (
     <div className="grid gap-5">
       <p>
-        Sul telefono una notifica appare anche a portale chiuso. Sullo schermo bloccato non si leggono nomi di
-        bambini, diete o importi.
+        {t(
+          'Sul telefono una notifica appare anche a portale chiuso. Sullo schermo bloccato non si leggono nomi di bambini, diete o importi.',
+        )}
       </p>
       {pushKey === null ? (
-        <p>In questo portale le notifiche sui dispositivi non sono attive: ti scriviamo per e-mail.</p>
+        <p>{t('In questo portale le notifiche sui dispositivi non sono attive: ti scriviamo per e-mail.')}</p>
       ) : (
         <PushSwitch
           comune={comune}
@@ -46,11 +49,21 @@ export function PushDevices({
                   <Icon name="smartphone" /> {device.name}
                 </p>
                 <p className="text-sm text-muted">
-                  Dal {numericDay(dayInRome(device.since))}
-                  {device.lastSentAt && `. Ultima notifica il ${numericDay(dayInRome(device.lastSentAt))}`}.
+                  {device.lastSentAt
+                    ? t('Dal {day}. Ultima notifica il {last}.', {
+                        day: numericDay(dayInRome(device.since)),
+                        last: numericDay(dayInRome(device.lastSentAt)),
+                      })
+                    : t('Dal {day}.', { day: numericDay(dayInRome(device.since)) })}
                 </p>
               </div>
-              <ActForm comune={comune} id={device.id} action={remove} label="Togli" about={device.name} />
+              <ActForm
+                comune={comune}
+                id={device.id}
+                action={remove}
+                label={t('Togli')}
+                about={device.name}
+              />
             </li>
           ))}
         </ul>

@@ -4,6 +4,8 @@ import { useEffect, useState, useTransition } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { type FormState, untouched } from '#lib/form-state.ts'
+import { fill } from '#lib/language/fill.ts'
+import { useWords } from '#words'
 
 type State = 'unknown' | 'able' | 'here' | 'denied' | 'to-install' | 'unable'
 
@@ -45,6 +47,7 @@ export function PushSwitch({
 }) {
   const [state, setState] = useState<State>('unknown')
   const [problem, setProblem] = useState('')
+  const t = useWords()
   const [isBusy, start] = useTransition()
   const known = marks.join(' ')
   useEffect(() => {
@@ -71,31 +74,43 @@ export function PushSwitch({
       const answer = await subscribe(untouched, form)
       setProblem(answer?.error?.message ?? '')
     } catch {
-      setProblem('Il browser non ha potuto attivarle. Riprova più tardi: intanto ti scriviamo per e-mail.')
+      setProblem(t('Il browser non ha potuto attivarle. Riprova più tardi: intanto ti scriviamo per e-mail.'))
     }
   }
 
-  if (state === 'unknown') return <p className="text-muted">Per attivarle serve un browser con JavaScript.</p>
+  if (state === 'unknown')
+    return <p className="text-muted">{t('Per attivarle serve un browser con JavaScript.')}</p>
   if (state === 'unable')
-    return <p>Questo browser non riceve notifiche: prova dal telefono, oppure usa l’e-mail.</p>
+    return <p>{t('Questo browser non riceve notifiche: prova dal telefono, oppure usa l’e-mail.')}</p>
   if (state === 'to-install')
     return (
       <p>
-        Su iPhone e iPad arrivano solo se il portale è fra le app:{' '}
-        <a href={`/${comune}/installa`}>ecco come si fa</a>, poi apri il portale da lì e torna qui.
+        {fill(
+          t(
+            'Su iPhone e iPad arrivano solo se il portale è fra le app: {steps}, poi apri il portale da lì e torna qui.',
+          ),
+          {
+            steps: (
+              <a key="steps" href={`/${comune}/installa`}>
+                {t('ecco come si fa')}
+              </a>
+            ),
+          },
+        )}
       </p>
     )
   if (state === 'denied')
     return (
       <p>
-        Le hai bloccate per questo sito. Per riattivarle apri le impostazioni del browser, cerca “Notifiche”
-        fra i permessi di questo sito, scegli “Consenti” e ricarica la pagina.
+        {t(
+          'Le hai bloccate per questo sito. Per riattivarle apri le impostazioni del browser, cerca “Notifiche” fra i permessi di questo sito, scegli “Consenti” e ricarica la pagina.',
+        )}
       </p>
     )
   if (state === 'here')
     return (
       <Notice kind="success" headingLevel="h3">
-        <p>Questo dispositivo riceve le notifiche.</p>
+        <p>{t('Questo dispositivo riceve le notifiche.')}</p>
       </Notice>
     )
   return (
@@ -112,10 +127,12 @@ export function PushSwitch({
           aria-disabled={isBusy || undefined}
           onClick={() => !isBusy && start(allow)}
         >
-          {isBusy ? 'Rispondi alla domanda del browser…' : 'Attiva su questo dispositivo'}
+          {isBusy ? t('Rispondi alla domanda del browser…') : t('Attiva su questo dispositivo')}
         </Button>
       </div>
-      <p className="text-sm text-muted">Il browser ti chiederà il permesso. Puoi toglierlo quando vuoi.</p>
+      <p className="text-sm text-muted">
+        {t('Il browser ti chiederà il permesso. Puoi toglierlo quando vuoi.')}
+      </p>
     </div>
   )
 }

@@ -18,25 +18,24 @@ export function SendingCountsTable({ sending }: { sending: Sending }) {
       {CHANNELS.map(([channel, name]) => {
         const counts = sending[channel]
         const all = totalOf(counts)
+        if (all === 0) return null
         return (
           <div key={channel}>
             <dt className="font-semibold text-ink">
               {name}: {NUMBER.format(all)}
             </dt>
-            {all > 0 && (
-              <dd>
-                <ul className="flex flex-wrap gap-x-4">
-                  {STATES.filter((state) => counts[state] > 0).map((state) => (
-                    <li
-                      key={state}
-                      className={state === 'sent' || state === 'waiting' ? '' : 'font-semibold text-danger'}
-                    >
-                      {STATE_WORDS[state]} {NUMBER.format(counts[state])}
-                    </li>
-                  ))}
-                </ul>
-              </dd>
-            )}
+            <dd>
+              <ul className="flex flex-wrap gap-x-4">
+                {STATES.filter((state) => counts[state] > 0).map((state) => (
+                  <li
+                    key={state}
+                    className={state === 'sent' || state === 'waiting' ? '' : 'font-semibold text-danger'}
+                  >
+                    {STATE_WORDS[state]} {NUMBER.format(counts[state])}
+                  </li>
+                ))}
+              </ul>
+            </dd>
           </div>
         )
       })}

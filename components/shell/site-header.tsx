@@ -82,17 +82,18 @@ const MOST_SHOWN = 99
 
 /** The way to one's notifications; the figure is a word too, for whoever listens. */
 function Bell({ comune, unread }: { comune: string; unread: number }) {
+  const t = useWords()
   return (
     <a
       href={`/${comune}/notifiche`}
       className="flex min-h-11 min-w-11 items-center justify-center gap-1 rounded text-white no-underline hover:text-white hover:underline"
     >
       <Icon name="bell" size="lg" />
-      <span className="sr-only">Notifiche{unread === 0 && ', nessuna da leggere'}</span>
+      <span className="sr-only">{unread === 0 ? t('Notifiche, nessuna da leggere') : t('Notifiche')} </span>
       {unread > 0 && (
         <span className="rounded-full bg-white px-1.5 text-sm font-bold text-primary-dark">
           {unread > MOST_SHOWN ? `${MOST_SHOWN}+` : unread}
-          <span className="sr-only"> da leggere</span>
+          <span className="sr-only"> {t('da leggere')}</span>
         </span>
       )}
     </a>

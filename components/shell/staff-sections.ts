@@ -26,12 +26,6 @@ export function staffSections(comune: string, viewer: Viewer): Section[] {
       open: allowedToStaff(viewer, 'household:manage'),
     },
     {
-      href: `/admin/${comune}/invii`,
-      label: 'Invii',
-      icon: 'send',
-      open: allowedToStaff(viewer, 'sendings:manage'),
-    },
-    {
       href: `/admin/${comune}/notizie`,
       label: 'Notizie',
       icon: 'newspaper',
@@ -42,6 +36,12 @@ export function staffSections(comune: string, viewer: Viewer): Section[] {
       label: 'Documenti',
       icon: 'file-text',
       open: allowedToStaff(viewer, 'content:write'),
+    },
+    {
+      href: `/admin/${comune}/invii`,
+      label: 'Invii',
+      icon: 'send',
+      open: allowedToStaff(viewer, 'sendings:manage'),
     },
     {
       href: `/admin/${comune}/numeri`,

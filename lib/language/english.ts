@@ -1,11 +1,13 @@
 import { commonClient } from './en/common.client.ts'
 import { common } from './en/common.ts'
+import { notificationsClient } from './en/notifications.client.ts'
+import { notifications } from './en/notifications.ts'
 import { type Catalogue, wordsFrom } from './language.ts'
 
 /** What components that run in the browser say: sent with an English page. Held right by the catalogue's test. */
-export const ENGLISH_CLIENT: Catalogue = { ...commonClient }
+export const ENGLISH_CLIENT: Catalogue = { ...commonClient, ...notificationsClient }
 
 /** Everything; one line per area. */
-export const ENGLISH: Catalogue = { ...ENGLISH_CLIENT, ...common }
+export const ENGLISH: Catalogue = { ...ENGLISH_CLIENT, ...common, ...notifications }
 
 export const english = wordsFrom('en', ENGLISH)

@@ -26,7 +26,10 @@ export function changeNotice(change: {
   const [first = today] = days
   const who = by ?? 'L’ufficio della mensa'
   const count = change.days.length
-  const named = days.slice(0, MOST_NAMED).map((day) => shortDay(day)).join(', ')
+  const named = days
+    .slice(0, MOST_NAMED)
+    .map((day) => shortDay(day))
+    .join(', ')
   const more = days.length > MOST_NAMED ? ` e altri ${days.length - MOST_NAMED} giorni` : ''
   return {
     title: count === 1 ? `Pasto ${VERBS[action]}: ${longDay(first)}` : `${count} pasti ${MANY[action]}`,

@@ -1,3 +1,4 @@
+import { phrase } from '#lib/language/language.ts'
 import { CHANNELS, type Channel, type EventName, isEventName, ruleOf } from './notification.ts'
 
 /** What a person chose: event → channel → yes or no. What is not named follows the event's defaults. */
@@ -59,11 +60,17 @@ export function choicesFrom(
 
 /** The choices of a page, in the order in which a family thinks of them. */
 export const GROUPS: readonly { title: string; events: readonly EventName[] }[] = [
-  { title: 'Pasti e giorni di mensa', events: ['meals:changed', 'calendar:day-off', 'menu:changed'] },
+  { title: phrase('Pasti e giorni di mensa'), events: ['meals:changed', 'calendar:day-off', 'menu:changed'] },
   {
-    title: 'Comunicazioni e moduli',
+    title: phrase('Comunicazioni e moduli'),
     events: ['communication:published', 'communication:to-acknowledge', 'questionnaire:open', 'form:status'],
   },
-  { title: 'Pagamenti', events: ['balance:low', 'top-up:credited', 'top-up:failed', 'invoice:ready'] },
-  { title: 'Deleghe e sicurezza', events: ['delegation:answered', 'delegation:ended', 'device:remembered'] },
+  {
+    title: phrase('Pagamenti'),
+    events: ['balance:low', 'communication:about-money', 'top-up:credited', 'top-up:failed', 'invoice:ready'],
+  },
+  {
+    title: phrase('Deleghe e sicurezza'),
+    events: ['delegation:answered', 'delegation:ended', 'device:remembered'],
+  },
 ]

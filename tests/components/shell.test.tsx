@@ -44,7 +44,7 @@ describe('navigation names only the places that are open', () => {
   })
 
   test.each([
-    ['operator', ['Conteggi di oggi', 'Giorno senza mensa', 'Famiglie', 'Numeri']],
+    ['operator', ['Conteggi di oggi', 'Giorno senza mensa', 'Famiglie', 'Invii', 'Numeri']],
     [
       'manager',
       [
@@ -53,12 +53,13 @@ describe('navigation names only the places that are open', () => {
         'Famiglie',
         'Notizie',
         'Documenti',
+        'Invii',
         'Numeri',
         'Impostazioni',
         'Registro',
       ],
     ],
-    ['accountant', ['Conteggi di oggi', 'Famiglie', 'Numeri']],
+    ['accountant', ['Conteggi di oggi', 'Famiglie', 'Invii', 'Numeri']],
     ['editor', ['Notizie', 'Documenti', 'Numeri', 'Impostazioni']],
   ] as const)('the office: %s', (role, places) => {
     expect(labels(staffSections('mozzecane', office(role)))).toEqual(places)

@@ -109,6 +109,19 @@ const MATRIX: Record<string, Row[]> = {
   '/[comune]/(famiglia)/pagamenti/ricarica/[topUpId]/page.tsx': [
     at(({ town, topUpId }) => `/${town.slug}/pagamenti/ricarica/${topUpId}`, OWN_MONEY),
   ],
+  '/[comune]/(famiglia)/notifiche/page.tsx': [in_('/notifiche', FAMILY)],
+  // Nobody's: an own one leads on, and who opens whose is in tests/data/notification-inbox.test.ts.
+  '/[comune]/(famiglia)/notifiche/[id]/route.ts': [
+    in_('/notifiche/00000000-0000-7000-8000-000000000000', everybody('not found')),
+  ],
+  '/[comune]/(famiglia)/profilo/notifiche/page.tsx': [in_('/profilo/notifiche', FAMILY)],
+  '/admin/[comune]/invii/page.tsx': [at(({ town }) => `/admin/${town.slug}/invii`, OFFICE)],
+  '/admin/[comune]/invii/[id]/page.tsx': [
+    at(
+      ({ town }) => `/admin/${town.slug}/invii/00000000-0000-7000-8000-000000000000`,
+      everybody('not found', { anonymous: 'sign in' }),
+    ),
+  ],
   '/[comune]/(famiglia)/profilo/page.tsx': [in_('/profilo', FAMILY)],
   '/[comune]/(famiglia)/profilo/dati/page.tsx': [in_('/profilo/dati', FAMILY)],
   '/[comune]/(famiglia)/profilo/registro/page.tsx': [in_('/profilo/registro', FAMILY)],

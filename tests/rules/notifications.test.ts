@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { dayOffNotice } from '#lib/calendar/day-off-notice.ts'
 import { crossing, mealsLeft } from '#lib/kitchen/low-balance.ts'
 import { changeNotice } from '#lib/meals/change-notice.ts'
+import { GROUPS } from '#lib/notifications/choices.ts'
 import { afterMailFailure, type Failure, isBadAddress, maskedAddress } from '#lib/notifications/mail.ts'
 import { mailHtml } from '#lib/notifications/mail-html.ts'
-import { EVENTS, letterOf, lockScreenOf } from '#lib/notifications/notification.ts'
+import { EVENTS, type EventName, letterOf, lockScreenOf, ruleOf } from '#lib/notifications/notification.ts'
 import {
   afterPushFailure,
   isInnerAddress,
@@ -162,8 +163,9 @@ describe('What leaves the portal', () => {
     expect(lockScreenOf(open).text.length).toBeLessThanOrEqual(140)
   })
 
-  test('every event that is about money is about one person', () => {
-    for (const rule of Object.values(EVENTS)) if (rule.about === 'money') expect(rule.toMany).toBe(false)
+  test('every event that a person may choose about has one place among the choices', () => {
+    const chosen = (Object.keys(EVENTS) as EventName[]).filter((event) => ruleOf(event).isChosen !== false)
+    expect(GROUPS.flatMap(({ events }) => events).sort()).toEqual(chosen.sort())
   })
 
   test('a push is a declarative message, and nothing more', () => {

@@ -6,6 +6,8 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { requireViewer } from '#lib/auth/session.ts'
+import { fill } from '#lib/language/fill.ts'
+import { words } from '#lib/language/words.ts'
 import { choicesOf, inboxOf } from '#lib/notifications/queries.ts'
 import { pageIn } from '#lib/page-number.ts'
 import { readAll } from './actions.ts'
@@ -17,19 +19,24 @@ type Props = {
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }
 
+const Address = ({ email }: { email: string | null }) => (
+  <strong className="font-semibold break-all">{email}</strong>
+)
+
 export default async function Notifications({ params, searchParams }: Props) {
   const [{ comune }, query] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(comune)
   const [inbox, choices] = await Promise.all([inboxOf(viewer, pageIn(query.pagina)), choicesOf(viewer)])
   if (!inbox || !choices) notFound()
+  const t = await words()
   return (
     <>
       <PageHeading
-        title="Notifiche"
-        lead={inbox.unread === 0 ? 'Hai letto tutto.' : `${inbox.unread} da leggere.`}
+        title={t('Notifiche')}
+        lead={inbox.unread === 0 ? t('Hai letto tutto.') : t('{n} da leggere.', { n: inbox.unread })}
         actions={
           <ButtonLink href={`/${comune}/profilo/notifiche`} look="secondary" icon="settings">
-            Scegli che cosa ti arriva
+            {t('Scegli che cosa ti arriva')}
           </ButtonLink>
         }
       />
@@ -37,16 +44,17 @@ export default async function Notifications({ params, searchParams }: Props) {
         <div className="mb-6">
           <Notice
             kind="warning"
-            title="La tua e-mail non riceve"
+            title={t('La tua e-mail non riceve')}
             action={
               <ButtonLink href={`/${comune}/profilo`} look="secondary" icon="mail">
-                Cambia l’e-mail
+                {t('Cambia l’e-mail')}
               </ButtonLink>
             }
           >
             <p>
-              I messaggi a <strong className="font-semibold break-all">{choices.email}</strong> tornano
-              indietro: finché non la cambi, li trovi solo qui.
+              {fill(t('I messaggi a {email} tornano indietro: finché non la cambi, li trovi solo qui.'), {
+                email: <Address key="email" email={choices.email} />,
+              })}
             </p>
           </Notice>
         </div>
@@ -54,12 +62,12 @@ export default async function Notifications({ params, searchParams }: Props) {
       <InboxList comune={comune} inbox={inbox} readAll={readAll} />
       <div className="mt-6">
         <Pagination
-          label="Pagine delle notifiche"
+          label={t('Pagine delle notifiche')}
           page={inbox.page}
           pages={inbox.pages}
           hrefOf={(page) => `/${comune}/notifiche?pagina=${page}`}
-          previous="Più recenti"
-          next="Meno recenti"
+          previous={t('Più recenti')}
+          next={t('Meno recenti')}
         />
       </div>
     </>

@@ -8,6 +8,9 @@ import { Card } from '#components/ui/card.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { requireViewer } from '#lib/auth/session.ts'
+import { fill } from '#lib/language/fill.ts'
+import { phrase, type Words } from '#lib/language/language.ts'
+import { words } from '#lib/language/words.ts'
 import { type ChoicesView, GROUPS, isWanted } from '#lib/notifications/choices.ts'
 import { ruleOf } from '#lib/notifications/notification.ts'
 import { choicesOf } from '#lib/notifications/queries.ts'
@@ -16,10 +19,10 @@ import { remove, save, subscribe, tryOut } from './actions.ts'
 export const metadata: Metadata = { title: 'Scelte delle notifiche' }
 
 const DONE: Readonly<Record<string, string>> = {
-  scelte: 'Scelte salvate.',
-  attivo: 'Fatto: da ora le notifiche arrivano anche su questo dispositivo. Prova se funziona.',
-  tolto: 'Fatto: a quel dispositivo non arriva più niente.',
-  prova: 'Prova mandata: guarda se ti è arrivata. Per un’e-mail può servire qualche minuto.',
+  scelte: phrase('Scelte salvate.'),
+  attivo: phrase('Fatto: da ora le notifiche arrivano anche su questo dispositivo. Prova se funziona.'),
+  tolto: phrase('Fatto: a quel dispositivo non arriva più niente.'),
+  prova: phrase('Prova mandata: guarda se ti è arrivata. Per un’e-mail può servire qualche minuto.'),
 }
 
 type Props = {
@@ -28,17 +31,17 @@ type Props = {
 }
 
 /** Only plain values travel to the browser: labels and boxes, in groups, for this person. */
-const groupsOf = ({ events, stored }: ChoicesView) =>
+const groupsOf = ({ events, stored }: ChoicesView, t: Words) =>
   GROUPS.map(({ title, events: all }) => ({
-    title,
+    title: t(title),
     lines: all
       .filter((event) => events.includes(event))
       .map((event) => {
         const { label, explains, mail } = ruleOf(event)
         return {
           event,
-          label,
-          explains,
+          label: t(label),
+          explains: t(explains),
           email: isWanted(stored, event, 'email'),
           push: isWanted(stored, event, 'push'),
           isMailFixed: mail === 'always',
@@ -46,29 +49,34 @@ const groupsOf = ({ events, stored }: ChoicesView) =>
       }),
   })).filter(({ lines }) => lines.length > 0)
 
-function Address({ comune, view }: { comune: string; view: ChoicesView }) {
-  const profile = <a href={`/${comune}/profilo`}>profilo</a>
+function Address({ comune, view, t }: { comune: string; view: ChoicesView; t: Words }) {
+  const nodes = {
+    profile: (
+      <a key="profile" href={`/${comune}/profilo`}>
+        {t('profilo')}
+      </a>
+    ),
+    email: (
+      <strong key="email" className="font-semibold break-all">
+        {view.email}
+      </strong>
+    ),
+  }
   if (!view.email)
     return (
-      <Notice kind="warning" title="Non abbiamo la tua e-mail">
-        <p>Scrivila nel tuo {profile}: senza, le notifiche le trovi solo qui nel portale.</p>
+      <Notice kind="warning" title={t('Non abbiamo la tua e-mail')}>
+        <p>
+          {fill(t('Scrivila nel tuo {profile}: senza, le notifiche le trovi solo qui nel portale.'), nodes)}
+        </p>
       </Notice>
     )
   if (view.isEmailRefused)
     return (
-      <Notice kind="warning" title="La tua e-mail non riceve">
-        <p>
-          I messaggi a <strong className="font-semibold break-all">{view.email}</strong> tornano indietro.
-          Cambiala nel tuo {profile}.
-        </p>
+      <Notice kind="warning" title={t('La tua e-mail non riceve')}>
+        <p>{fill(t('I messaggi a {email} tornano indietro. Cambiala nel tuo {profile}.'), nodes)}</p>
       </Notice>
     )
-  return (
-    <p>
-      Le e-mail vanno a <strong className="font-semibold break-all">{view.email}</strong>. Puoi cambiarla nel
-      tuo {profile}.
-    </p>
-  )
+  return <p>{fill(t('Le e-mail vanno a {email}. Puoi cambiarla nel tuo {profile}.'), nodes)}</p>
 }
 
 export default async function NotificationChoices({ params, searchParams }: Props) {
@@ -76,30 +84,33 @@ export default async function NotificationChoices({ params, searchParams }: Prop
   const viewer = await requireViewer(comune)
   const view = await choicesOf(viewer)
   if (!view) notFound()
+  const t = await words()
   const done = typeof fatto === 'string' && Object.hasOwn(DONE, fatto) ? DONE[fatto] : undefined
   const { isQuiet, quietFrom, quietTo, lowBalanceMeals } = view.stored
   return (
     <>
-      <Breadcrumb items={[{ label: 'Notifiche', href: `/${comune}/notifiche` }, { label: 'Scelte' }]} />
+      <Breadcrumb items={[{ label: t('Notifiche'), href: `/${comune}/notifiche` }, { label: t('Scelte') }]} />
       <PageHeading
-        title="Che cosa ti arriva"
-        lead="Nel portale trovi sempre tutto. Qui scegli che cosa ricevere anche per e-mail e sul telefono."
+        title={t('Che cosa ti arriva')}
+        lead={t(
+          'Nel portale trovi sempre tutto. Qui scegli che cosa ricevere anche per e-mail e sul telefono.',
+        )}
       />
       <div className="grid gap-6">
         {done && (
           <Notice kind="success" live>
-            <p>{done}</p>
+            <p>{t(done)}</p>
           </Notice>
         )}
-        <Address comune={comune} view={view} />
+        <Address comune={comune} view={view} t={t} />
         <ChoicesForm
           comune={comune}
           action={save}
-          groups={groupsOf(view)}
+          groups={groupsOf(view, t)}
           quiet={{ isQuiet, from: quietFrom, to: quietTo }}
           threshold={view.isHolder ? lowBalanceMeals : null}
         />
-        <Card title="Su questo e su altri dispositivi" titleId="dispositivi">
+        <Card title={t('Su questo e su altri dispositivi')} titleId="dispositivi">
           <PushDevices
             comune={comune}
             pushKey={view.pushKey}
@@ -108,12 +119,13 @@ export default async function NotificationChoices({ params, searchParams }: Prop
             remove={remove}
           />
         </Card>
-        <Card title="Prova" titleId="prova">
+        <Card title={t('Prova')} titleId="prova">
           <p className="mb-4">
-            Ti mandiamo subito un messaggio vero, per e-mail e sui dispositivi qui sopra: così sai se
-            funziona.
+            {t(
+              'Ti mandiamo subito un messaggio vero, per e-mail e sui dispositivi qui sopra: così sai se funziona.',
+            )}
           </p>
-          <ActForm comune={comune} id="tutte" action={tryOut} label="Manda una prova" about="" />
+          <ActForm comune={comune} id="tutte" action={tryOut} label={t('Manda una prova')} about="" />
         </Card>
       </div>
     </>

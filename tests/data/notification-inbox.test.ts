@@ -1,0 +1,372 @@
+import { randomUUID } from 'node:crypto'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { asStaff, asSystem } from '#db/client.ts'
+import type { Viewer } from '#lib/auth/viewer.ts'
+import { suspendService } from '#lib/calendar/commands.ts'
+import { closeServiceDay } from '#lib/kitchen/commands.ts'
+import { changeMeals } from '#lib/meals/commands.ts'
+import {
+  MOST_PUSH_DEVICES,
+  notify,
+  openNotification,
+  readEverything,
+  removePushDevice,
+  retrySending,
+  saveChoices,
+  subscribeDevice,
+  tryNotifications,
+} from '#lib/notifications/commands.ts'
+import type { EventName } from '#lib/notifications/notification.ts'
+import { choicesOf, inboxOf, sendingOf, sendingsOf, unreadCount } from '#lib/notifications/queries.ts'
+import { purgeNotifications } from '#lib/notifications/sending/commands.ts'
+import { setClock, testDatabase } from '#tests/support/database.ts'
+import { setEnvironment } from '#tests/support/environment.ts'
+import {
+  aDelegate,
+  aHousehold,
+  aPupil,
+  aServiceDay,
+  aStaffViewer,
+  aTown,
+  type Household,
+  type Town,
+} from '#tests/support/factories.ts'
+import { aPaidTopUp } from '#tests/support/money.ts'
+import { browserKeys } from '#tests/support/push-service.ts'
+
+let town: Town
+let household: Household
+let holder: Viewer
+
+beforeEach(async () => {
+  const { ownerUrl, webUrl } = await testDatabase()
+  setEnvironment({
+    DATABASE_URL: ownerUrl,
+    DATABASE_WEB_URL: webUrl,
+    VAPID_PUBLIC_KEY: 'p'.repeat(87),
+    VAPID_PRIVATE_KEY: 'k'.repeat(43),
+  })
+  await setClock('2026-11-24T08:00:00+01:00')
+  town = await aTown()
+  household = await aHousehold(town)
+  holder = household.holderViewer
+})
+
+const tell = (key: string, to: string[], event: EventName = 'communication:published') =>
+  asSystem(town.municipalityId, (trx) =>
+    notify(trx, town.municipalityId, {
+      event,
+      key,
+      to,
+      title: `Titolo ${key}`,
+      text: 'Testo',
+      path: '/oggi',
+    }),
+  )
+const titles = async (viewer: Viewer) => (await inboxOf(viewer, 1))?.items.map(({ title }) => title) ?? []
+
+describe('The inbox', () => {
+  test('shows one’s own, newest first, twenty a page; past the last page the last', async () => {
+    for (let n = 1; n <= 21; n += 1) await tell(`${n}`, [holder.personId])
+    const first = await inboxOf(holder, 1)
+    expect(first).toMatchObject({ unread: 21, page: 1, pages: 2 })
+    expect(first?.items).toHaveLength(20)
+    expect((await inboxOf(holder, 99))?.items.map(({ title }) => title)).toEqual(['Titolo 1'])
+    expect(await titles((await aHousehold(town)).holderViewer)).toEqual([])
+  })
+
+  test('opening one marks it as read and leads where it tells; nobody opens another’s', async () => {
+    await tell('1', [holder.personId])
+    const id = (await inboxOf(holder, 1))?.items[0]?.id ?? ''
+    const stranger = (await aHousehold(town)).holderViewer
+    expect(await openNotification(stranger, id)).toBeNull()
+    expect(await openNotification(await aStaffViewer(town, 'manager'), id)).toBeNull()
+    expect(await unreadCount(holder)).toBe(1)
+    expect(await openNotification(holder, id)).toBe('/oggi')
+    expect(await unreadCount(holder)).toBe(0)
+  })
+
+  test('everything can be marked as read at once, one’s own only', async () => {
+    const delegate = await aDelegate(town, household.householdId)
+    await tell('1', [holder.personId, delegate.personId])
+    expect(await readEverything(holder)).toEqual({ ok: true, value: null })
+    expect([await unreadCount(holder), await unreadCount(delegate)]).toEqual([0, 1])
+  })
+
+  test('is not there for the office', async () => {
+    const clerk = await aStaffViewer(town, 'operator')
+    expect([await inboxOf(clerk, 1), await unreadCount(clerk), await choicesOf(clerk)]).toEqual([
+      null,
+      null,
+      null,
+    ])
+    expect(await readEverything(clerk)).toMatchObject({ code: 'request:not-found' })
+  })
+})
+
+describe('Choices', () => {
+  const wish = { ticked: ['balance:low.email'], isQuiet: false, quietFrom: '22:00', quietTo: '06:30' }
+
+  test('are kept, and what was not ticked does not arrive', async () => {
+    await saveChoices(holder, { ...wish, lowBalanceMeals: 5 })
+    expect((await choicesOf(holder))?.stored).toMatchObject({
+      isQuiet: false,
+      quietFrom: '22:00',
+      quietTo: '06:30',
+      lowBalanceMeals: 5,
+      choices: {
+        'balance:low': { email: true, push: false },
+        'meals:changed': { email: false, push: false },
+      },
+    })
+    await tell('1', [holder.personId])
+    const { owner } = await testDatabase()
+    expect(
+      await owner.selectFrom('outbox').where('person_id', '=', holder.personId).select('id').execute(),
+    ).toEqual([])
+  })
+
+  test('a delegate chooses nothing about money, and is not shown it', async () => {
+    const delegate = await aDelegate(town, household.householdId)
+    expect((await choicesOf(delegate))?.events).not.toContain('balance:low')
+    await saveChoices(delegate, { ...wish, lowBalanceMeals: 9 })
+    const stored = (await choicesOf(delegate))?.stored
+    expect(stored?.choices['balance:low']).toBeUndefined()
+    expect(stored?.lowBalanceMeals).toBe(3)
+  })
+
+  test('a trial goes by every way whatever was chosen, five times an hour', async () => {
+    await saveChoices(holder, { ...wish, lowBalanceMeals: undefined })
+    await setClock('2026-11-24T23:30:00+01:00')
+    for (let n = 0; n < 5; n += 1) expect(await tryNotifications(holder)).toMatchObject({ ok: true })
+    expect(await tryNotifications(holder)).toMatchObject({ code: 'notifications:too-many-tries' })
+    const { owner } = await testDatabase()
+    const letters = await owner
+      .selectFrom('outbox')
+      .select(['subject', 'due_at'])
+      .where('person_id', '=', holder.personId)
+      .execute()
+    expect(letters).toHaveLength(5)
+    expect(letters[0]?.due_at).toEqual(new Date('2026-11-24T23:30:00+01:00'))
+  })
+})
+
+describe('Devices that receive', () => {
+  const endpoint = 'https://fcm.googleapis.com/fcm/send/abc'
+  const device = (change: object = {}) => ({
+    endpoint,
+    ...browserKeys(),
+    name: 'Chrome su Android',
+    ...change,
+  })
+
+  test('are listed without their address, and can be taken away', async () => {
+    expect(await subscribeDevice(holder, device())).toMatchObject({ ok: true })
+    const [line] = (await choicesOf(holder))?.devices ?? []
+    expect(line).toMatchObject({ name: 'Chrome su Android', mark: expect.stringMatching(/^[0-9a-f]{16}$/) })
+    expect(JSON.stringify(line)).not.toContain('googleapis')
+    const stranger = (await aHousehold(town)).holderViewer
+    expect(await removePushDevice(stranger, line?.id ?? '')).toMatchObject({ code: 'request:not-found' })
+    expect(await removePushDevice(holder, line?.id ?? '')).toMatchObject({ ok: true })
+    expect((await choicesOf(holder))?.devices).toEqual([])
+  })
+
+  test('an address of no known push service is refused', async () => {
+    for (const strange of ['https://example.com/x', 'http://169.254.169.254/latest', 'https://10.0.0.1/x']) {
+      expect(await subscribeDevice(holder, device({ endpoint: strange })), strange).toMatchObject({
+        code: 'notifications:unknown-service',
+      })
+    }
+  })
+
+  test('ten at most, and the same browser twice is one', async () => {
+    for (let n = 0; n < MOST_PUSH_DEVICES; n += 1) {
+      expect(await subscribeDevice(holder, device({ endpoint: `${endpoint}${n % 9}` }))).toMatchObject({
+        ok: true,
+      })
+    }
+    expect((await choicesOf(holder))?.devices).toHaveLength(9)
+    await subscribeDevice(holder, device())
+    expect(await subscribeDevice(holder, device({ endpoint: `${endpoint}x` }))).toMatchObject({
+      code: 'notifications:too-many-devices',
+    })
+  })
+
+  test('are not offered where the portal has no keys', async () => {
+    const { ownerUrl, webUrl } = await testDatabase()
+    setEnvironment({
+      DATABASE_URL: ownerUrl,
+      DATABASE_WEB_URL: webUrl,
+      VAPID_PUBLIC_KEY: '',
+      VAPID_PRIVATE_KEY: '',
+    })
+    expect((await choicesOf(holder))?.pushKey).toBeNull()
+    expect(await subscribeDevice(holder, device())).toMatchObject({ code: 'request:not-found' })
+  })
+})
+
+describe('What happens is told', () => {
+  test('a meal changed by one parent reaches the other, without the child’s name', async () => {
+    const delegate = await aDelegate(town, household.householdId)
+    const pupilId = await aPupil(town, household.householdId, { name: 'Greta' })
+    await aServiceDay(town, '2026-11-26')
+    const change = { action: 'cancel', pupilIds: [pupilId], days: ['2026-11-26'], channel: 'web' } as const
+    await changeMeals({ ...delegate, name: 'Marco Conti' }, { ...change, idempotencyKey: randomUUID() })
+    expect(await titles(holder)).toEqual(['Pasto disdetto: giovedì 26 novembre'])
+    expect(await titles(delegate)).toEqual([])
+    const { owner } = await testDatabase()
+    const told = await owner
+      .selectFrom('outbox')
+      .select(['subject', 'body_text'])
+      .where('municipality_id', '=', town.municipalityId)
+      .execute()
+    expect(told).toHaveLength(1)
+    expect(JSON.stringify(told)).not.toContain('Greta')
+  })
+
+  test('asked again with the same key, it is told once', async () => {
+    await aDelegate(town, household.householdId)
+    const pupilId = await aPupil(town, household.householdId)
+    await aServiceDay(town, '2026-11-26')
+    const delegate = await aDelegate(town, household.householdId)
+    const change = {
+      action: 'cancel',
+      pupilIds: [pupilId],
+      days: ['2026-11-26'],
+      channel: 'web',
+      idempotencyKey: randomUUID(),
+    } as const
+    await changeMeals(holder, change)
+    await changeMeals(holder, change)
+    expect(await titles(delegate)).toHaveLength(1)
+  })
+
+  test('a day off reaches whoever has a child there, delegates too, and nobody else', async () => {
+    const delegate = await aDelegate(town, household.householdId)
+    await aPupil(town, household.householdId)
+    const childless = (await aHousehold(town)).holderViewer
+    await aServiceDay(town, '2026-11-26')
+    const clerk = await aStaffViewer(town, 'manager')
+    const asked = { day: '2026-11-26', schoolId: null, kind: 'strike', reason: 'Sciopero generale' } as const
+    expect(await suspendService(clerk, { ...asked, expected: { meals: 1, refundCents: 0 } })).toMatchObject({
+      ok: true,
+    })
+    expect(await titles(holder)).toEqual(['Niente mensa giovedì 26 novembre: sciopero'])
+    expect(await titles(delegate)).toHaveLength(1)
+    expect(await titles(childless)).toEqual([])
+  })
+
+  test('a balance that runs low is told to the holder on the day it crosses, and not on the next', async () => {
+    const delegate = await aDelegate(town, household.householdId)
+    await aPupil(town, household.householdId)
+    const close = async (day: string) => {
+      const serviceDay = await aServiceDay(town, day)
+      await setClock(`${day}T10:00:00+01:00`)
+      await asSystem(town.municipalityId, (trx) => closeServiceDay(trx, town.municipalityId, serviceDay))
+    }
+    await aPaidTopUp(town, household, 4)
+    await close('2026-11-24')
+    expect(await titles(holder)).toEqual(['Il saldo della mensa sta per finire'])
+    await close('2026-11-25')
+    expect(await titles(holder)).toHaveLength(1)
+    await close('2026-11-26')
+    await close('2026-11-27')
+    expect(await titles(holder)).toEqual([
+      'Il saldo della mensa è finito',
+      'Il saldo della mensa sta per finire',
+    ])
+    expect(await titles(delegate)).toEqual([])
+  })
+})
+
+describe('The office’s truth', () => {
+  test('counts each sending by what became of it, and the sums are right', async () => {
+    const people = [
+      holder.personId,
+      (await aHousehold(town)).holder.personId,
+      (await aHousehold(town)).holder.personId,
+    ]
+    await tell('strike', people, 'calendar:day-off')
+    const { owner } = await testDatabase()
+    const rows = await owner
+      .selectFrom('outbox')
+      .select('id')
+      .where('municipality_id', '=', town.municipalityId)
+      .orderBy('id')
+      .execute()
+    const end = (n: number, outcome: string) =>
+      owner
+        .updateTable('outbox')
+        .set({ outcome, due_at: null, last_error: 'RCPT TO 550 5.1.1' })
+        .where('id', '=', rows[n]?.id ?? '')
+        .execute()
+    await end(0, 'refused')
+    await end(1, 'in_doubt')
+    const clerk = await aStaffViewer(town, 'operator')
+    const [sending] = (await sendingsOf(clerk, 1))?.sendings ?? []
+    expect(sending).toMatchObject({
+      title: 'Titolo strike',
+      told: 3,
+      email: { waiting: 1, sent: 0, refused: 1, inDoubt: 1, givenUp: 0 },
+      retriable: 1,
+    })
+    const one = await sendingOf(clerk, sending?.id ?? '')
+    expect(one?.refused.map(({ address, outcome }) => [address, outcome])).toEqual([
+      ['l•••@e•••.it', 'in_doubt'],
+      ['l•••@e•••.it', 'refused'],
+    ])
+    // Again goes only what is certain not to have gone, to the address of now.
+    await owner.updateTable('person').set({ email: 'nuova@example.it' }).where('id', 'in', people).execute()
+    expect(await retrySending(clerk, sending?.id ?? '')).toEqual({ ok: true, value: { again: 1 } })
+    expect(await retrySending(clerk, sending?.id ?? '')).toMatchObject({
+      code: 'notifications:nothing-to-retry',
+    })
+    const again = await owner
+      .selectFrom('outbox')
+      .select(['recipient', 'outcome'])
+      .where('id', '=', rows[0]?.id ?? '')
+      .executeTakeFirst()
+    expect(again).toEqual({ recipient: 'nuova@example.it', outcome: null })
+  })
+
+  test('messages to single persons are counted by day and kind, and their words stay theirs', async () => {
+    await tell('one', [holder.personId], 'top-up:credited')
+    await tell('two', [holder.personId], 'top-up:credited')
+    const sendings = (await sendingsOf(await aStaffViewer(town, 'accountant'), 1))?.sendings
+    expect(sendings).toMatchObject([{ label: 'Ricarica accreditata', title: null, told: 2 }])
+  })
+
+  test('is for those who write to families, in their own Comune', async () => {
+    await tell('one', [holder.personId])
+    const manager = await aStaffViewer(town, 'manager')
+    const id = (await sendingsOf(manager, 1))?.sendings[0]?.id ?? ''
+    for (const viewer of [holder, await aStaffViewer(town, 'editor')]) {
+      expect([await sendingsOf(viewer, 1), await sendingOf(viewer, id)]).toEqual([null, null])
+      expect(await retrySending(viewer, id)).toMatchObject({ code: 'request:not-found' })
+    }
+    const elsewhere = await aStaffViewer(await aTown(), 'manager')
+    expect((await sendingsOf(elsewhere, 1))?.sendings).toEqual([])
+    expect(await sendingOf(elsewhere, id)).toBeNull()
+    const scoped = await asStaff(elsewhere, (trx) => trx.selectFrom('delivery_batch').selectAll().execute())
+    expect(scoped).toEqual([])
+  })
+})
+
+test('after twelve months a notification and its letters are forgotten, not a second earlier', async () => {
+  await tell('old', [holder.personId])
+  const { owner } = await testDatabase()
+  await owner.updateTable('outbox').set({ due_at: null, outcome: 'sent' }).execute()
+  await setClock('2027-11-24T08:00:00+01:00')
+  await purgeNotifications()
+  expect(await titles(holder)).toHaveLength(1)
+  await setClock('2027-11-24T08:00:01+01:00')
+  await purgeNotifications()
+  await purgeNotifications()
+  expect(await titles(holder)).toEqual([])
+  const left = await owner
+    .selectFrom('outbox')
+    .select('id')
+    .where('municipality_id', '=', town.municipalityId)
+    .execute()
+  expect(left).toEqual([])
+})

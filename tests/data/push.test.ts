@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import webPush from 'web-push'
+import { asSystem } from '#db/client.ts'
+import type { Viewer } from '#lib/auth/viewer.ts'
+import { notify, removePushDevice, subscribeDevice } from '#lib/notifications/commands.ts'
+import { choicesOf } from '#lib/notifications/queries.ts'
+import { sendDuePush } from '#lib/notifications/sending/commands.ts'
+import { setClock, testDatabase } from '#tests/support/database.ts'
+import { setEnvironment } from '#tests/support/environment.ts'
+import { aHousehold, aTown, type Town } from '#tests/support/factories.ts'
+import { browserKeys, openPushService, type PushService } from '#tests/support/push-service.ts'
+
+let service: PushService
+let town: Town
+let holder: Viewer
+const keys = webPush.generateVAPIDKeys()
+
+/** A real HTTP service on this machine, which only this configuration allows. */
+async function configure(change: Record<string, string> = {}): Promise<void> {
+  const { ownerUrl, webUrl } = await testDatabase()
+  setEnvironment({
+    DATABASE_URL: ownerUrl,
+    DATABASE_WEB_URL: webUrl,
+    VAPID_PUBLIC_KEY: keys.publicKey,
+    VAPID_PRIVATE_KEY: keys.privateKey,
+    PUSH_SERVICES: service.origin,
+    ...change,
+  })
+}
+
+beforeAll(async () => {
+  service = await openPushService()
+})
+afterAll(() => service.close())
+beforeEach(async () => {
+  const { owner } = await testDatabase()
+  await owner.updateTable('outbox').set({ due_at: null }).execute()
+  await configure()
+  await setClock('2026-11-24T09:00:00+01:00')
+  service.posts = []
+  service.mood = 201
+  town = await aTown()
+  holder = (await aHousehold(town)).holderViewer
+  await subscribeDevice(holder, {
+    endpoint: `${service.origin}/tel`,
+    ...browserKeys(),
+    name: 'Chrome su Android',
+  })
+})
+
+const tell = (key: string) =>
+  asSystem(town.municipalityId, (trx) =>
+    notify(trx, town.municipalityId, {
+      event: 'calendar:day-off',
+      key,
+      to: [holder.personId],
+      title: 'Niente mensa giovedì',
+      text: 'Sciopero.',
+      path: '/prenotazioni',
+    }),
+  )
+
+async function row() {
+  const { owner } = await testDatabase()
+  return owner
+    .selectFrom('outbox')
+    .select(['outcome', 'due_at', 'last_error', 'attempts'])
+    .where('municipality_id', '=', town.municipalityId)
+    .where('channel', '=', 'push')
+    .executeTakeFirstOrThrow()
+}
+
+describe('A push message', () => {
+  test('is posted once, encrypted, signed and with a day to live', async () => {
+    await tell('1')
+    await Promise.all([sendDuePush(), sendDuePush(), sendDuePush()])
+    expect(service.posts).toHaveLength(1)
+    const [post] = service.posts
+    expect(post).toMatchObject({
+      path: '/tel',
+      headers: { ttl: '86400', urgency: 'normal', 'content-encoding': 'aes128gcm' },
+    })
+    expect(post?.headers.authorization).toMatch(/^vapid t=[\w.-]+, k=/)
+    expect(post?.body.toString('latin1')).not.toMatch(/Niente|Sciopero|web_push/)
+    expect(await row()).toMatchObject({ outcome: 'sent', due_at: null })
+    expect((await choicesOf(holder))?.devices[0]?.lastSentAt).toEqual(new Date('2026-11-24T09:00:00+01:00'))
+  })
+
+  test.each([404, 410])(
+    'to a device that answers %i is the last one: the device is forgotten',
+    async (status) => {
+      service.mood = status
+      await tell('1')
+      expect((await sendDuePush()).refused).toBe(1)
+      expect((await choicesOf(holder))?.devices).toEqual([])
+    },
+  )
+
+  test('that the service cannot take now is tried again in a minute, and then arrives once', async () => {
+    service.mood = 503
+    await tell('1')
+    expect((await sendDuePush()).postponed).toBe(1)
+    expect((await row()).due_at).toEqual(new Date('2026-11-24T09:01:00+01:00'))
+    service.mood = 201
+    await setClock('2026-11-24T09:01:00+01:00')
+    expect((await sendDuePush()).sent).toBe(1)
+    expect(service.posts).toHaveLength(2)
+  })
+
+  test('whose answer was lost is in doubt and not repeated', async () => {
+    service.mood = 'silence'
+    await tell('1')
+    expect((await sendDuePush()).in_doubt).toBe(1)
+    service.mood = 201
+    await setClock('2026-11-24T12:00:00+01:00')
+    await sendDuePush()
+    expect(service.posts).toHaveLength(1)
+  })
+
+  test('follows no redirect', async () => {
+    service.mood = 307
+    await tell('1')
+    expect((await sendDuePush()).refused).toBe(1)
+    expect(service.posts).toHaveLength(1)
+  })
+
+  test('to a device taken away meanwhile does not go', async () => {
+    await tell('1')
+    await removePushDevice(holder, (await choicesOf(holder))?.devices[0]?.id ?? '')
+    expect((await sendDuePush()).refused).toBe(1)
+    expect(service.posts).toEqual([])
+  })
+
+  test('to a service that the configuration no longer names does not go', async () => {
+    await tell('1')
+    await configure({ PUSH_SERVICES: 'fcm.googleapis.com' })
+    expect((await sendDuePush()).refused).toBe(1)
+    expect(service.posts).toEqual([])
+    expect((await row()).last_error).toBe('ESERVICE')
+  })
+
+  test('to a name that leads inside does not go, also when the configuration names it', async () => {
+    await configure({ PUSH_SERVICES: `${service.origin} localhost.localdomain` })
+    const { owner } = await testDatabase()
+    await owner
+      .updateTable('push_subscription')
+      .set({ endpoint: 'https://localhost.localdomain/x' })
+      .where('municipality_id', '=', town.municipalityId)
+      .execute()
+    await tell('1')
+    await sendDuePush()
+    expect(await row()).toMatchObject({ outcome: null, attempts: 0 })
+    expect((await row()).last_error).toMatch(/EINNER|ENOTFOUND|EAI_AGAIN/)
+  })
+
+  test('without keys nobody is posted to', async () => {
+    await tell('1')
+    await configure({ VAPID_PUBLIC_KEY: '', VAPID_PRIVATE_KEY: '' })
+    await sendDuePush()
+    expect(service.posts).toEqual([])
+  })
+})
