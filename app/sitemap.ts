@@ -9,6 +9,7 @@ export const dynamic = 'force-dynamic'
 const PAGES = [
   '',
   '/servizio',
+  '/menu',
   '/notizie',
   '/documenti',
   '/assistenza',

@@ -56,6 +56,7 @@ export function profileSections(comune: string, reader: Reader): Section[] {
 /** What anyone may read, signed in or not, in the manual's words. */
 export const publicSections = (comune: string): Section[] => [
   { href: `/${comune}/servizio`, label: 'Servizio', icon: 'utensils' },
+  { href: `/${comune}/menu`, label: 'Menù', icon: 'list' },
   { href: `/${comune}/notizie`, label: 'Notizie', icon: 'newspaper' },
   { href: `/${comune}/documenti`, label: 'Documenti', icon: 'file-text' },
   { href: `/${comune}/assistenza`, label: 'Assistenza', icon: 'circle-help' },

@@ -254,6 +254,14 @@ describe('a menu', () => {
 })
 
 describe('a change of one day', () => {
+  const told = async () => {
+    const { owner } = await testDatabase()
+    return owner
+      .selectFrom('notification')
+      .select(['person_id', 'title', 'text'])
+      .where('municipality_id', '=', town.municipalityId)
+      .execute()
+  }
   const asked = (kitchen: Kitchen, newDishId: string, day = DAY) => ({
     day,
     schoolIds: [town.school.id],
@@ -271,6 +279,13 @@ describe('a change of one day', () => {
     expect(preview?.effects).toMatchObject([{ not: null, pupils: 1, families: 1 }])
     expect(value(await announceChange(operator, asked(kitchen, soup)))).toEqual({ schools: 1, pupils: 1 })
     expect(await onTheTable()).toEqual(['Minestra', 'Mela'])
+    expect(await told()).toEqual([
+      {
+        person_id: family.holder.personId,
+        title: 'Menù cambiato martedì 24 novembre',
+        text: 'Minestra al posto di Pasta al pomodoro. Il fornitore non ha consegnato.',
+      },
+    ])
     expect(code(await announceChange(operator, asked(kitchen, soup)))).toBe('menus:not-on-that-day')
     const { owner } = await testDatabase()
     const change = await owner

@@ -6,6 +6,7 @@ import { issueInvoice } from '#lib/invoices/commands.ts'
 import { changeMeals } from '#lib/meals/commands.ts'
 import { ACTORS, type Actor, aCast, type Cast } from '#tests/support/actors.ts'
 import { type App, startApp } from '#tests/support/app.ts'
+import { aPublishedMenu } from '#tests/support/menus.ts'
 import { aTopUp, markPaid } from '#tests/support/money.ts'
 
 /**
@@ -50,7 +51,14 @@ const asApi = (table: Record<Actor, Answer>, signedOut: Answer): Record<Actor, A
 })
 
 type Row = { address: (cast: Facts) => string; answers: Record<Actor, Answer> }
-type Facts = Cast & { receiptId: string; topUpId: string; invoiceId: string; day: string }
+type Facts = Cast & {
+  receiptId: string
+  topUpId: string
+  invoiceId: string
+  menuId: string
+  dishId: string
+  day: string
+}
 
 const at = (address: (facts: Facts) => string, answers: Record<Actor, Answer>): Row => ({ address, answers })
 const in_ = (tail: string, answers: Record<Actor, Answer>): Row =>
@@ -126,6 +134,44 @@ const MATRIX: Record<string, Row[]> = {
   '/[comune]/(famiglia)/profilo/dati/page.tsx': [in_('/profilo/dati', FAMILY)],
   '/[comune]/(famiglia)/profilo/registro/page.tsx': [in_('/profilo/registro', FAMILY)],
   '/[comune]/(famiglia)/profilo/deleghe/page.tsx': [in_('/profilo/deleghe', FAMILY)],
+  '/admin/[comune]/menu/page.tsx': [at(({ town }) => `/admin/${town.slug}/menu`, CALENDAR_DESK)],
+  '/admin/[comune]/menu/nuovo/page.tsx': [at(({ town }) => `/admin/${town.slug}/menu/nuovo`, CALENDAR_DESK)],
+  '/admin/[comune]/menu/[id]/page.tsx': [
+    at(({ town, menuId }) => `/admin/${town.slug}/menu/${menuId}`, CALENDAR_DESK),
+  ],
+  '/admin/[comune]/menu/[id]/dati/page.tsx': [
+    at(({ town, menuId }) => `/admin/${town.slug}/menu/${menuId}/dati`, CALENDAR_DESK),
+  ],
+  '/admin/[comune]/menu/[id]/sostituzioni/page.tsx': [
+    at(({ town, menuId }) => `/admin/${town.slug}/menu/${menuId}/sostituzioni`, CALENDAR_DESK),
+  ],
+  '/admin/[comune]/menu/[id]/importa/page.tsx': [
+    at(({ town, menuId }) => `/admin/${town.slug}/menu/${menuId}/importa`, CALENDAR_DESK),
+  ],
+  '/admin/[comune]/menu/[id]/stampa/page.tsx': [
+    at(({ town, menuId }) => `/admin/${town.slug}/menu/${menuId}/stampa`, CALENDAR_DESK),
+  ],
+  '/admin/[comune]/menu/piatti/page.tsx': [
+    at(({ town }) => `/admin/${town.slug}/menu/piatti`, CALENDAR_DESK),
+  ],
+  '/admin/[comune]/menu/piatti/nuovo/page.tsx': [
+    at(({ town }) => `/admin/${town.slug}/menu/piatti/nuovo`, CALENDAR_DESK),
+  ],
+  '/admin/[comune]/menu/piatti/[dishId]/page.tsx': [
+    at(({ town, dishId }) => `/admin/${town.slug}/menu/piatti/${dishId}`, CALENDAR_DESK),
+  ],
+  '/admin/[comune]/menu/cambio/page.tsx': [
+    at(({ town }) => `/admin/${town.slug}/menu/cambio`, CALENDAR_DESK),
+  ],
+  '/admin/[comune]/menu/giudizi/page.tsx': [
+    at(({ town }) => `/admin/${town.slug}/menu/giudizi`, CALENDAR_DESK),
+  ],
+  '/admin/[comune]/menu/avanzi/page.tsx': [
+    at(({ town }) => `/admin/${town.slug}/menu/avanzi`, CALENDAR_DESK),
+  ],
+  '/admin/[comune]/menu/avanzi/csv/route.ts': [
+    at(({ town }) => `/admin/${town.slug}/menu/avanzi/csv`, asApi(CALENDAR_DESK, 'not found')),
+  ],
   '/admin/[comune]/famiglie/page.tsx': [at(({ town }) => `/admin/${town.slug}/famiglie`, OFFICE)],
   '/admin/[comune]/famiglie/[householdId]/page.tsx': [
     at(({ town, household }) => `/admin/${town.slug}/famiglie/${household.householdId}`, OFFICE),
@@ -146,6 +192,10 @@ const MATRIX: Record<string, Row[]> = {
   '/[comune]/notizie/feed.xml/route.ts': [in_('/notizie/feed.xml', PUBLIC)],
   '/[comune]/documenti/page.tsx': [in_('/documenti', PUBLIC)],
   '/[comune]/documenti/feed.xml/route.ts': [in_('/documenti/feed.xml', PUBLIC)],
+  '/[comune]/menu/page.tsx': [in_('/menu', PUBLIC)],
+  '/[comune]/menu/rotazione/page.tsx': [in_('/menu/rotazione', PUBLIC)],
+  '/[comune]/menu.json/route.ts': [in_('/menu.json', PUBLIC)],
+  '/[comune]/menu.csv/route.ts': [in_('/menu.csv', PUBLIC)],
   '/[comune]/dati/page.tsx': [in_('/dati', PUBLIC)],
   '/[comune]/dati.json/route.ts': [in_('/dati.json', PUBLIC)],
   '/[comune]/dati.csv/route.ts': [in_('/dati.csv', PUBLIC)],
@@ -225,7 +275,8 @@ beforeAll(async () => {
     await markPaid(trx, cast.town, topUpId)
     return issueInvoice(trx, municipalityId, topUpId)
   })
-  facts = { ...cast, day, receiptId: receipt.value.receiptId, topUpId, invoiceId }
+  const { menuId, dishId } = await aPublishedMenu(cast.town)
+  facts = { ...cast, day, receiptId: receipt.value.receiptId, topUpId, invoiceId, menuId, dishId }
 }, 180_000)
 
 /** A weekday far enough to be open, whatever the hour. */

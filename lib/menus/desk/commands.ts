@@ -4,7 +4,8 @@ import { asStaff, type Trx } from '#db/client.ts'
 import { record } from '#lib/audit/commands.ts'
 import { allowedToStaff } from '#lib/auth/roles.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
-import type { Day } from '#lib/day.ts'
+import { type Day, longDay } from '#lib/day.ts'
+import { notify, peopleOfPupils } from '#lib/notifications/commands.ts'
 import { ok, type Refused, type Result, refused } from '#lib/result.ts'
 import type { Allergen } from '../allergen.ts'
 import { checkMenu } from '../check.ts'
@@ -446,7 +447,42 @@ export async function announceChange(
       objectId: asked.day,
       details: { schools: reached.length, from: preview.oldDish.name, to: preview.newDish.name },
     })
+    await tellFamilies(
+      trx,
+      viewer,
+      asked,
+      preview,
+      reached.map(({ schoolId }) => schoolId),
+    )
     return ok({ schools: reached.length, pupils: reached.reduce((sum, row) => sum + row.pupils, 0) })
+  })
+}
+
+/** The families of the children who eat in those schools on that day. Dishes only: what a diet finds instead stays in the portal. */
+async function tellFamilies(
+  trx: Trx,
+  viewer: Viewer,
+  asked: ChangeToAnnounce,
+  { oldDish, newDish }: ChangePreview,
+  schoolIds: readonly string[],
+): Promise<void> {
+  const { rows } = await sql<{ id: string }>`
+    select distinct e.pupil_id as id from enrolment e
+    join service s on s.municipality_id = e.municipality_id and s.id = e.service_id and s.active
+    where e.municipality_id = ${viewer.municipalityId} and e.school_id = any(${[...schoolIds]}::uuid[])
+      and ${asked.day}::date between e.valid_from and e.valid_to`.execute(trx)
+  const to = await peopleOfPupils(
+    trx,
+    viewer.municipalityId,
+    rows.map(({ id }) => id),
+  )
+  await notify(trx, viewer.municipalityId, {
+    event: 'menu:changed',
+    key: `menu:changed:${asked.day}:${asked.dishId}:${asked.newDishId}`,
+    to,
+    title: `Menù cambiato ${longDay(asked.day)}`,
+    text: `${newDish.name} al posto di ${oldDish.name}. ${asked.reason}.`,
+    path: '/menu-figli',
   })
 }
 

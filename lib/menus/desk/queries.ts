@@ -4,11 +4,13 @@ import { asStaff, type Trx } from '#db/client.ts'
 import { allowedToStaff } from '#lib/auth/roles.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import type { Day } from '#lib/day.ts'
+import { ok, type Result, refused } from '#lib/result.ts'
 import { checkMenu, type Finding } from '../check.ts'
 import { type DayMenu, dayMenu } from '../day-menu.ts'
 import { byCourse, COMMON_DIET, type Course, type Dish } from '../dish.ts'
 import { allDishes, type DishOpinion, dishFrom, ratingFigures, readBook, schoolWeeks } from '../queries.ts'
 import type { MenuPlan, Replacements, Rotation } from '../rotation.ts'
+import { readSheet } from '../sheet.ts'
 
 export type Choice = { id: string; name: string }
 export type DietChoice = { code: string; name: string }
@@ -447,4 +449,57 @@ export async function officeOpinions(viewer: Viewer): Promise<OfficeOpinions | n
       })),
     }
   })
+}
+
+export type SheetPreview = {
+  problems: { line: number; problem: string }[]
+  lines: number
+  days: { week: number; weekday: number; dishes: string[] }[]
+  newDishes: { name: string; course: Course; declared: boolean }[]
+}
+
+/** What importing a sheet into a menu would do; nothing is written. */
+export async function deskSheet(viewer: Viewer, id: string, text: string): Promise<Result<SheetPreview>> {
+  if (!allowedToStaff(viewer, 'menus:write')) return refused('request:not-found')
+  return asStaff(viewer, async (trx) => {
+    const [menu, dishes, diets] = await Promise.all([
+      latestMenu(trx, viewer.municipalityId, id),
+      servableDishes(trx, viewer.municipalityId),
+      dietsOf(trx, viewer.municipalityId),
+    ])
+    if (!menu) return refused('request:not-found')
+    if (text.trim() === '') return refused('menus:sheet-empty')
+    const reading = readSheet(text, { weeks: menu.plan.weeks, diets, dishes: [...dishes.values()] })
+    return ok({
+      problems: reading.problems,
+      lines: reading.lines,
+      days: Object.entries(reading.days)
+        .filter(([, names]) => names.length > 0)
+        .map(([key, names]) => {
+          const [week = 0, weekday = 0] = key.split('-').map(Number)
+          return { week, weekday, dishes: names }
+        })
+        .sort((a, b) => a.week - b.week || a.weekday - b.weekday),
+      newDishes: reading.newDishes.map(({ name, course, allergens }) => ({
+        name,
+        course,
+        declared: allergens !== null,
+      })),
+    })
+  })
+}
+
+/** The dishes on the table of a day in any of these schools, as families see them now; null for who may not write menus. */
+export async function dishesOfDay(
+  viewer: Viewer,
+  day: Day,
+  schoolIds: readonly string[],
+): Promise<Dish[] | null> {
+  if (!allowedToStaff(viewer, 'menus:write')) return null
+  const book = await asStaff(viewer, (trx) => readBook(trx, viewer.municipalityId))
+  const served = schoolIds.flatMap((id) => {
+    const menu = dayMenu(book, id, day)
+    return menu.kind === 'served' ? menu.lines.map((line) => line.dish) : []
+  })
+  return [...new Map(served.map((dish) => [dish.id, dish])).values()].sort(byCourse)
 }

@@ -1,0 +1,34 @@
+import { addDays, type Day, daysBetween, parseDay } from '#lib/day.ts'
+import { type TownMenus, townMenus } from '#lib/menus/queries.ts'
+import { mondayOf } from '#lib/menus/rotation.ts'
+import type { Municipality } from '#lib/municipalities/municipality.ts'
+import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+
+const WEEKS = 8
+const MOST_DAYS = 366
+
+export type AskedData = {
+  municipality: Municipality
+  book: TownMenus
+  days: Day[]
+  schools: TownMenus['schools']
+}
+
+/**
+ * What `?scuola=&dal=&al=` asks for: this week and the seven after it unless told, a year at most. Null for a town or a
+ * school that is not there.
+ */
+export async function askedData(request: Request, comune: string): Promise<AskedData | null> {
+  const municipality = await municipalityBySlug(comune)
+  if (!municipality) return null
+  const book = await townMenus(municipality)
+  const query = new URL(request.url).searchParams
+  const schools = book.schools.filter(({ slug }) => [null, slug].includes(query.get('scuola')))
+  if (schools.length === 0 && book.schools.length > 0) return null
+  const from = parseDay(query.get('dal')) ?? mondayOf(book.today)
+  const to = parseDay(query.get('al')) ?? addDays(from, 7 * WEEKS - 1)
+  const [last = to] = [to, addDays(from, MOST_DAYS - 1)].sort()
+  return { municipality, book, schools, days: daysBetween(from, last) }
+}
+
+export const OPEN = { 'cache-control': 'public, max-age=1', 'access-control-allow-origin': '*' }

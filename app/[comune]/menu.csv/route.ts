@@ -1,0 +1,20 @@
+import { askedData, OPEN } from '#app/[comune]/_menu/open-data.ts'
+import { csvText, italianCsv } from '#lib/csv.ts'
+import { MENU_COLUMNS, menuRows } from '#lib/menus/open-data.ts'
+
+type Context = { params: Promise<{ comune: string }> }
+
+/** The menus as a spreadsheet, a line per dish. */
+export async function GET(request: Request, { params }: Context): Promise<Response> {
+  const { comune } = await params
+  const asked = await askedData(request, comune)
+  if (!asked) return new Response('Non trovato', { status: 404 })
+  const rows = menuRows(asked.book, asked).map((row) => row.map(csvText))
+  return new Response(italianCsv([MENU_COLUMNS, ...rows]), {
+    headers: {
+      ...OPEN,
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': `attachment; filename="menu-${comune}.csv"`,
+    },
+  })
+}

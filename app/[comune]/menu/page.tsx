@@ -1,0 +1,138 @@
+import type { Metadata } from 'next'
+import { headers } from 'next/headers'
+import { notFound } from 'next/navigation'
+import { MenuChoice } from '#components/menus/menu-choice.tsx'
+import { MenuNotes } from '#components/menus/menu-notes.tsx'
+import { MenuWeek, weekOf } from '#components/menus/menu-week.tsx'
+import { WeekNav } from '#components/menus/week-nav.tsx'
+import { JsonLd } from '#components/public/json-ld.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { addDays, instantInWords, numericDay } from '#lib/day.ts'
+import { env } from '#lib/env.ts'
+import { askedMenu, dietCode, menuPath } from '#lib/menus/asked.ts'
+import { dayMenu } from '#lib/menus/day-menu.ts'
+import { menuJsonLd } from '#lib/menus/open-data.ts'
+import { townMenus } from '#lib/menus/queries.ts'
+import { weekDays } from '#lib/menus/rotation.ts'
+import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+import { nonceIn } from '#lib/security-headers.ts'
+
+type Props = {
+  params: Promise<{ comune: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { comune } = await params
+  const description =
+    'Che cosa si mangia a scuola, settimana per settimana e scuola per scuola, con gli allergeni scritti a parole e le sostituzioni per le diete.'
+  return {
+    title: 'Menù',
+    description,
+    alternates: {
+      canonical: `/${comune}/menu`,
+      types: { 'text/csv': `/${comune}/menu.csv`, 'application/json': `/${comune}/menu.json` },
+    },
+    openGraph: { title: 'Menù della mensa scolastica', description, url: `/${comune}/menu` },
+  }
+}
+
+/** The public menu: one school, one week, one diet, all in the address. It prints on one sheet for the fridge. */
+export default async function PublicMenu({ params, searchParams }: Props) {
+  const [{ comune }, typed] = await Promise.all([params, searchParams])
+  const municipality = await municipalityBySlug(comune)
+  if (!municipality) notFound()
+  const [book, sent] = await Promise.all([townMenus(municipality), headers()])
+  const asked = askedMenu(book, typed)
+  const days = asked
+    ? weekDays(asked.monday).map((day) => ({
+        day,
+        menu: dayMenu(book, asked.school.id, day, dietCode(asked)),
+      }))
+    : []
+  const at = asked && { school: asked.school.slug, diet: asked.diet?.slug }
+  return (
+    <div className="container-page py-6 sm:py-10 print:py-0">
+      <Breadcrumb items={[{ label: 'Mensa scolastica', href: `/${comune}` }, { label: 'Menù' }]} />
+      <h1 className="text-3xl sm:text-4xl print:text-2xl">Menù della mensa</h1>
+      {!asked || !at ? (
+        <div className="mt-6">
+          <EmptyState icon="utensils-crossed" title="Nessun menù pubblicato">
+            <p>Quando il gestore lo pubblicherà, lo troverai qui.</p>
+          </EmptyState>
+        </div>
+      ) : (
+        <>
+          <div className="mt-5">
+            <MenuChoice
+              path={`/${comune}/menu`}
+              schools={book.schools}
+              diets={book.diets}
+              school={asked.school.slug}
+              diet={asked.diet?.slug ?? ''}
+              week={typed.settimana === undefined ? null : asked.monday}
+            />
+          </div>
+          <section className="menu-sheet mt-6 grid gap-5 print:mt-1 print:gap-2" aria-labelledby="settimana">
+            <div className="flex flex-wrap items-center justify-between gap-x-8 gap-y-3">
+              <h2 id="settimana" className="text-2xl print:text-xl">
+                {asked.school.name}
+                {asked.diet && <span className="font-normal"> · {asked.diet.name}</span>}
+              </h2>
+              <WeekNav
+                title={`${numericDay(asked.monday)} – ${numericDay(addDays(asked.monday, 4))}`}
+                previous={asked.previous && menuPath(comune, { ...at, week: asked.previous })}
+                next={asked.next && menuPath(comune, { ...at, week: asked.next })}
+              />
+            </div>
+            <MenuWeek days={weekOf(days, book.today)} dietName={asked.diet?.name ?? null} headingLevel="h3" />
+            <MenuNotes phone={municipality.operator.phone} diet={asked.diet !== null} />
+          </section>
+          <div className="mt-8 print:hidden">
+            <h2 className="text-2xl">Da stampare o da riusare</h2>
+            <p className="mt-2 max-w-3xl">
+              Per appenderlo in cucina stampa questa pagina dal menù del tuo browser: una settimana sta su un
+              foglio. Oppure prendi tutta la rotazione, una settimana per foglio.
+            </p>
+            <div className="mt-4 flex flex-wrap gap-3">
+              <ButtonLink href={menuPath(comune, at, 'menu/rotazione')} look="secondary" icon="printer">
+                Tutte le settimane
+              </ButtonLink>
+              <ButtonLink
+                href={menuPath(comune, { school: asked.school.slug }, 'menu.csv')}
+                look="secondary"
+                icon="download"
+                download
+              >
+                Scarica in CSV
+              </ButtonLink>
+              <ButtonLink
+                href={menuPath(comune, { school: asked.school.slug }, 'menu.json')}
+                look="secondary"
+                icon="download"
+                download
+              >
+                Scarica in JSON
+              </ButtonLink>
+            </div>
+            {book.updatedAt && (
+              <p className="mt-4 text-sm text-muted">
+                Ultimo aggiornamento: {instantInWords(book.updatedAt)}. Dati aperti con licenza CC BY 4.0.
+              </p>
+            )}
+          </div>
+          <JsonLd
+            nonce={nonceIn(sent.get('content-security-policy'))}
+            data={menuJsonLd(
+              `Menù della mensa, ${asked.school.name}`,
+              days,
+              env().PUBLIC_ORIGIN + menuPath(comune, { ...at, week: asked.monday }),
+            )}
+          />
+        </>
+      )}
+    </div>
+  )
+}

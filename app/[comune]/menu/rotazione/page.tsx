@@ -1,0 +1,89 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { MenuChoice } from '#components/menus/menu-choice.tsx'
+import { MenuNotes } from '#components/menus/menu-notes.tsx'
+import { MenuWeek } from '#components/menus/menu-week.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { numericDay } from '#lib/day.ts'
+import { askedMenu, dietCode, menuPath } from '#lib/menus/asked.ts'
+import { menuOf } from '#lib/menus/day-menu.ts'
+import { townMenus } from '#lib/menus/queries.ts'
+import { rotationPages } from '#lib/menus/rotation-pages.ts'
+import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+
+export const metadata: Metadata = { title: 'Menù: tutte le settimane' }
+
+type Props = {
+  params: Promise<{ comune: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+/** The whole rotation, a week per sheet, each with the Mondays on which it begins. */
+export default async function WholeRotation({ params, searchParams }: Props) {
+  const [{ comune }, typed] = await Promise.all([params, searchParams])
+  const municipality = await municipalityBySlug(comune)
+  if (!municipality) notFound()
+  const book = await townMenus(municipality)
+  const asked = askedMenu(book, typed)
+  const menu =
+    asked &&
+    (menuOf(book.menus, asked.school.id, book.today) ?? menuOf(book.menus, asked.school.id, asked.monday))
+  return (
+    <div className="container-page py-6 sm:py-10 print:py-0">
+      <Breadcrumb
+        items={[
+          { label: 'Mensa scolastica', href: `/${comune}` },
+          { label: 'Menù', href: `/${comune}/menu` },
+          { label: 'Tutte le settimane' },
+        ]}
+      />
+      <h1 className="text-3xl sm:text-4xl print:hidden">Menù: tutte le settimane</h1>
+      {!asked || !menu ? (
+        <div className="mt-6">
+          <EmptyState icon="utensils-crossed" title="Nessun menù pubblicato per questa scuola" />
+        </div>
+      ) : (
+        <div className="mt-5 grid gap-8">
+          <MenuChoice
+            path={`/${comune}/menu/rotazione`}
+            schools={book.schools}
+            diets={book.diets}
+            school={asked.school.slug}
+            diet={asked.diet?.slug ?? ''}
+            week={null}
+          />
+          {rotationPages(book, menu, asked.school.id, dietCode(asked)).map(({ week, days, mondays }) => (
+            <section
+              key={week}
+              className="menu-sheet grid gap-4 print:gap-2"
+              aria-labelledby={`settimana-${week}`}
+            >
+              <div>
+                <h2 id={`settimana-${week}`} className="text-2xl print:text-xl">
+                  {menu.name}, settimana {week} di {menu.weeks}
+                </h2>
+                <p>
+                  {asked.school.name}
+                  {asked.diet && ` · ${asked.diet.name}`}
+                </p>
+                {mondays.length > 0 && (
+                  <p className="text-sm text-muted">
+                    Settimane che cominciano lunedì: {mondays.map(numericDay).join(', ')}
+                  </p>
+                )}
+              </div>
+              <MenuWeek days={days} dietName={asked.diet?.name ?? null} headingLevel="h3" />
+            </section>
+          ))}
+          <MenuNotes phone={municipality.operator.phone} diet={asked.diet !== null} />
+          <p className="print:hidden">
+            <a href={menuPath(comune, { school: asked.school.slug, diet: asked.diet?.slug })}>
+              Torna al menù della settimana
+            </a>
+          </p>
+        </div>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,40 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { FrameForm } from '#components/admin/menus/frame-form.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { requireViewer } from '#lib/auth/session.ts'
+import { deskMenu } from '#lib/menus/desk/queries.ts'
+import { isUuid } from '#lib/uuid.ts'
+import { keepFrame } from '../../actions.ts'
+
+export const metadata: Metadata = { title: 'Date e scuole del menù' }
+
+export default async function MenuFramePage({ params }: { params: Promise<{ comune: string; id: string }> }) {
+  const { comune, id } = await params
+  const viewer = await requireViewer(comune)
+  const menu = isUuid(id) ? await deskMenu(viewer, id) : null
+  if (!menu) notFound()
+  return (
+    <>
+      <Breadcrumb
+        items={[
+          { label: 'Menù', href: `/admin/${comune}/menu` },
+          { label: menu.plan.name, href: `/admin/${comune}/menu/${id}` },
+          { label: 'Date e scuole' },
+        ]}
+      />
+      <PageHeading
+        title="Date e scuole"
+        lead="Se accorci la rotazione, le settimane in più vengono tolte. Le famiglie vedono le modifiche quando pubblichi."
+      />
+      <FrameForm
+        hidden={{ comune, id, version: menu.number }}
+        frame={menu.plan}
+        schools={menu.schools}
+        label="Salva"
+        action={keepFrame}
+      />
+    </>
+  )
+}

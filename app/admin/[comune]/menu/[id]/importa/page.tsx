@@ -1,0 +1,52 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { ImportForm } from '#components/admin/menus/import-form.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { requireViewer } from '#lib/auth/session.ts'
+import { ALLERGENS } from '#lib/menus/allergen.ts'
+import { deskMenu } from '#lib/menus/desk/queries.ts'
+import { COURSES } from '#lib/menus/dish.ts'
+import { isUuid } from '#lib/uuid.ts'
+import { readOrImport } from '../../actions.ts'
+
+export const metadata: Metadata = { title: 'Importa il menù' }
+
+const EXAMPLE = `settimana;giorno;portata;piatto;allergeni;non_adatto_a
+1;lunedì;primo;Pasta al pomodoro;glutine;D01
+1;lunedì;frutta;Mela;nessuno;`
+
+export default async function ImportMenu({ params }: { params: Promise<{ comune: string; id: string }> }) {
+  const { comune, id } = await params
+  const viewer = await requireViewer(comune)
+  const menu = isUuid(id) ? await deskMenu(viewer, id) : null
+  if (!menu) notFound()
+  return (
+    <>
+      <Breadcrumb
+        items={[
+          { label: 'Menù', href: `/admin/${comune}/menu` },
+          { label: menu.plan.name, href: `/admin/${comune}/menu/${id}` },
+          { label: 'Importa' },
+        ]}
+      />
+      <PageHeading
+        title="Importa da un foglio"
+        lead="Una riga per piatto. Prima vedi l’anteprima e gli errori riga per riga; poi confermi."
+      />
+      <div className="grid items-start gap-10 lg:grid-cols-[1fr_22rem] *:min-w-0">
+        <ImportForm hidden={{ comune, id, version: menu.number }} action={readOrImport} />
+        <div className="grid gap-3">
+          <h2 className="text-xl">Come si scrive</h2>
+          <pre className="overflow-x-auto rounded border border-line bg-white p-3 text-sm">{EXAMPLE}</pre>
+          <p>Portate: {Object.values(COURSES).join(', ').toLowerCase()}.</p>
+          <p>
+            Allergeni, separati da virgole: {Object.values(ALLERGENS).join(', ')}. Scrivi “nessuno” se non ce
+            ne sono; lascia vuoto se non sono ancora dichiarati.
+          </p>
+          <p>Un piatto che c’è già nell’elenco resta com’è: l’importazione non cambia i suoi allergeni.</p>
+        </div>
+      </div>
+    </>
+  )
+}

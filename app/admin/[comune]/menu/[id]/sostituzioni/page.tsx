@@ -1,0 +1,73 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { ReplacementsForm, type ToReplace } from '#components/admin/menus/replacements-form.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { requireViewer } from '#lib/auth/session.ts'
+import { type DeskMenu, deskMenu } from '#lib/menus/desk/queries.ts'
+import { WITHOUT } from '#lib/menus/desk/typed.ts'
+import { dishesIn } from '#lib/menus/rotation.ts'
+import { isUuid } from '#lib/uuid.ts'
+import { keepReplacements } from '../../actions.ts'
+
+export const metadata: Metadata = { title: 'Sostituzioni per le diete' }
+
+/** The dishes of the menu that some diet does not eat, each with the dishes of its course that the diet may find instead. */
+function toReplace({ plan, dishes, diets }: DeskMenu): ToReplace[] {
+  const served = new Set(dishesIn(plan.rotation))
+  return dishes
+    .filter(({ id, unsuitedDiets }) => served.has(id) && unsuitedDiets.length > 0)
+    .map((dish) => ({
+      id: dish.id,
+      name: dish.name,
+      course: dish.course,
+      diets: diets
+        .filter(({ code }) => dish.unsuitedDiets.includes(code))
+        .map(({ code, name }) => {
+          const written = plan.replacements[dish.id]?.[code]
+          return {
+            code,
+            name,
+            chosen: written === undefined ? '' : (written ?? WITHOUT),
+            choices: dishes
+              .filter((other) => other.course === dish.course && !other.unsuitedDiets.includes(code))
+              .map((other) => ({ id: other.id, name: other.name })),
+          }
+        }),
+    }))
+}
+
+export default async function Replacements({ params }: { params: Promise<{ comune: string; id: string }> }) {
+  const { comune, id } = await params
+  const viewer = await requireViewer(comune)
+  const menu = isUuid(id) ? await deskMenu(viewer, id) : null
+  if (!menu) notFound()
+  const dishes = toReplace(menu)
+  return (
+    <>
+      <Breadcrumb
+        items={[
+          { label: 'Menù', href: `/admin/${comune}/menu` },
+          { label: menu.plan.name, href: `/admin/${comune}/menu/${id}` },
+          { label: 'Sostituzioni' },
+        ]}
+      />
+      <PageHeading
+        title="Sostituzioni per le diete"
+        lead="Che cosa mangia ogni dieta al posto dei piatti che non fanno per lei, in tutto il menù."
+      />
+      {dishes.length === 0 ? (
+        <EmptyState icon="circle-check" title="Niente da sostituire">
+          <p>Nessun piatto di questo menù è segnato come non adatto a una dieta.</p>
+        </EmptyState>
+      ) : (
+        <ReplacementsForm
+          hidden={{ comune, id, version: menu.number }}
+          dishes={dishes}
+          action={keepReplacements}
+        />
+      )}
+    </>
+  )
+}

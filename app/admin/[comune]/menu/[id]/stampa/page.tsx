@@ -1,0 +1,54 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { PrintButton } from '#components/admin/print-button.tsx'
+import { MenuWeek } from '#components/menus/menu-week.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { requireViewer } from '#lib/auth/session.ts'
+import { numericDay } from '#lib/day.ts'
+import { deskMenu } from '#lib/menus/desk/queries.ts'
+import { plannedWeek } from '#lib/menus/rotation-pages.ts'
+import { isUuid } from '#lib/uuid.ts'
+
+export const metadata: Metadata = { title: 'Stampa del menù' }
+
+/** The newest version of a menu on paper, a week per sheet, published or not. */
+export default async function PrintMenu({ params }: { params: Promise<{ comune: string; id: string }> }) {
+  const { comune, id } = await params
+  const viewer = await requireViewer(comune)
+  const menu = isUuid(id) ? await deskMenu(viewer, id) : null
+  if (!menu) notFound()
+  const { plan } = menu
+  const dishes = new Map(menu.dishes.map((dish) => [dish.id, dish]))
+  return (
+    <>
+      <Breadcrumb
+        items={[
+          { label: 'Menù', href: `/admin/${comune}/menu` },
+          { label: plan.name, href: `/admin/${comune}/menu/${id}` },
+          { label: 'Stampa' },
+        ]}
+      />
+      <div className="print:hidden">
+        <PageHeading
+          title={`${plan.name}, versione ${menu.number}`}
+          lead="Una settimana per foglio, A4 orizzontale."
+          actions={<PrintButton />}
+        />
+      </div>
+      <div className="grid gap-8">
+        {Array.from({ length: plan.weeks }, (_, index) => index + 1).map((week) => (
+          <section key={week} className="menu-sheet grid gap-3" aria-labelledby={`settimana-${week}`}>
+            <h2 id={`settimana-${week}`} className="text-2xl print:text-xl">
+              {plan.name}, settimana {week} di {plan.weeks}
+            </h2>
+            <p className="text-sm text-muted">
+              Dal {numericDay(plan.startsOn)} al {numericDay(plan.endsOn)}
+            </p>
+            <MenuWeek days={plannedWeek(plan, week, menu.weekdays, dishes)} headingLevel="h3" />
+          </section>
+        ))}
+      </div>
+    </>
+  )
+}

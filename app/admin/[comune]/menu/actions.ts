@@ -1,0 +1,165 @@
+'use server'
+
+import { redirect } from 'next/navigation'
+import * as z from 'zod'
+import { staffAction } from '#lib/action.ts'
+import { recordLeftovers } from '#lib/leftovers/commands.ts'
+import {
+  announceChange,
+  archiveDish,
+  createMenu,
+  importSheet,
+  publishMenu,
+  saveCopiedWeek,
+  saveDish,
+  saveFrame,
+  saveMenuSettings,
+  saveReplacements,
+  saveWeek,
+  withdrawChange,
+  withdrawMenu,
+} from '#lib/menus/desk/commands.ts'
+import { deskSheet } from '#lib/menus/desk/queries.ts'
+import {
+  base,
+  typedChange,
+  typedDish,
+  typedFrame,
+  typedLeftovers,
+  typedReplacements,
+  typedWeek,
+} from '#lib/menus/desk/typed.ts'
+import { ok, type Refused, type Result } from '#lib/result.ts'
+
+/** On to the page that says what was done: the browser's *reload* repeats nothing. */
+function on<T>(result: Result<T>, path: (value: T) => string): Refused {
+  if (result.ok) redirect(path(result.value))
+  return result
+}
+const desk = (comune: string, tail = '') => `/admin/${comune}/menu${tail}`
+const capability = 'menus:write'
+
+export const keepDish = staffAction({
+  capability,
+  input: typedDish,
+  run: async (viewer, { id, fields }, comune) =>
+    on(await saveDish(viewer, id, fields), () => desk(comune, '/piatti?fatto=salvato')),
+})
+
+export const dropDish = staffAction({
+  capability,
+  input: z.object({ id: z.uuid() }),
+  run: async (viewer, { id }, comune) =>
+    on(await archiveDish(viewer, id), () => desk(comune, '/piatti?fatto=tolto')),
+})
+
+export const newMenu = staffAction({
+  capability,
+  input: typedFrame,
+  run: async (viewer, frame, comune) =>
+    on(await createMenu(viewer, frame), ({ id }) => desk(comune, `/${id}`)),
+})
+
+export const keepFrame = staffAction({
+  capability,
+  input: z.object({ id: z.uuid(), version: base }).and(typedFrame),
+  run: async (viewer, { id, version, ...frame }, comune) =>
+    on(await saveFrame(viewer, id, version, frame), () => desk(comune, `/${id}?fatto=salvato`)),
+})
+
+export const keepWeek = staffAction({
+  capability,
+  input: typedWeek,
+  run: async (viewer, { id, version, week, days }, comune) =>
+    on(await saveWeek(viewer, id, version, { week, days }), () =>
+      desk(comune, `/${id}?settimana=${week}&fatto=salvato`),
+    ),
+})
+
+export const copyWeekTo = staffAction({
+  capability,
+  input: z.object({ id: z.uuid(), version: base, from: base, to: base }),
+  run: async (viewer, { id, version, from, to }, comune) =>
+    on(await saveCopiedWeek(viewer, id, version, { from, to }), () =>
+      desk(comune, `/${id}?settimana=${to}&fatto=copiata`),
+    ),
+})
+
+export const keepReplacements = staffAction({
+  capability,
+  input: typedReplacements,
+  run: async (viewer, { id, version, replacements }, comune) =>
+    on(await saveReplacements(viewer, id, version, replacements), () => desk(comune, `/${id}?fatto=salvato`)),
+})
+
+const LONGEST_SHEET = 200_000
+
+/** First reads a sheet and says what it would do, then, pressed again, does it. */
+export const readOrImport = staffAction({
+  capability,
+  input: z
+    .object({
+      id: z.uuid(),
+      version: base,
+      step: z.enum(['anteprima', 'importa']),
+      text: z.string().max(LONGEST_SHEET, 'Il testo è troppo lungo').default(''),
+      file: z.file().max(LONGEST_SHEET, 'Il file è troppo grande').optional(),
+    })
+    .transform(async ({ file, text, ...rest }) => ({
+      ...rest,
+      text: text.trim() === '' && file ? await file.text() : text,
+    })),
+  run: async (viewer, { id, version, step, text }, comune) => {
+    if (step === 'anteprima') {
+      const reading = await deskSheet(viewer, id, text)
+      return reading.ok ? ok({ text, ...reading.value }) : reading
+    }
+    const done = await importSheet(viewer, id, version, text)
+    if (!done.ok) return done
+    redirect(desk(comune, `/${id}?fatto=importato`))
+  },
+})
+
+export const putBeforeFamilies = staffAction({
+  capability,
+  input: z.object({ id: z.uuid(), version: base }),
+  run: async (viewer, { id, version }, comune) =>
+    on(await publishMenu(viewer, id, version), () => desk(comune, `/${id}?fatto=pubblicato`)),
+})
+
+export const takeAway = staffAction({
+  capability,
+  input: z.object({ id: z.uuid() }),
+  run: async (viewer, { id }, comune) =>
+    on(await withdrawMenu(viewer, id), () => desk(comune, `/${id}?fatto=ritirato`)),
+})
+
+export const announce = staffAction({
+  capability,
+  input: typedChange,
+  run: async (viewer, asked, comune) =>
+    on(await announceChange(viewer, asked), () => desk(comune, '?fatto=annunciato')),
+})
+
+export const takeChangeBack = staffAction({
+  capability,
+  input: z.object({ id: z.uuid() }),
+  run: async (viewer, { id }, comune) =>
+    on(await withdrawChange(viewer, id), () => desk(comune, '?fatto=annullato')),
+})
+
+export const showOpinions = staffAction({
+  capability,
+  input: z.object({ show: z.enum(['si', 'no']) }),
+  run: async (viewer, { show }, comune) =>
+    on(await saveMenuSettings(viewer, show === 'si'), () => desk(comune, '/giudizi?fatto=salvato')),
+})
+
+export const keepLeftovers = staffAction({
+  capability,
+  input: typedLeftovers,
+  run: async (viewer, entry, comune) =>
+    on(await recordLeftovers(viewer, entry), () =>
+      desk(comune, `/avanzi?fatto=salvato&scuola=${entry.schoolId}&giorno=${entry.day}`),
+    ),
+})

@@ -1,0 +1,35 @@
+import { currentViewer } from '#lib/auth/session.ts'
+import { csvText, italianCsv } from '#lib/csv.ts'
+import { askedLeftovers } from '#lib/leftovers/asked.ts'
+import { leftovers } from '#lib/leftovers/queries.ts'
+import { COURSES } from '#lib/menus/dish.ts'
+
+/** Leftovers as a spreadsheet, with the filters of their page; whoever may not read them gets "not found". */
+export async function GET(
+  request: Request,
+  { params }: { params: Promise<{ comune: string }> },
+): Promise<Response> {
+  const { comune } = await params
+  const viewer = await currentViewer(comune)
+  const asked = askedLeftovers(Object.fromEntries(new URL(request.url).searchParams))
+  const page = viewer && (await leftovers(viewer, asked))
+  if (!page) return new Response('Non trovato', { status: 404 })
+  const rows = page.rows.map((row) => [
+    row.day,
+    csvText(row.schoolName),
+    csvText(row.className ?? ''),
+    COURSES[row.course],
+    row.grams ?? '',
+    row.share ?? '',
+  ])
+  return new Response(
+    italianCsv([['giorno', 'scuola', 'classe', 'portata', 'grammi', 'percentuale'], ...rows]),
+    {
+      headers: {
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': `attachment; filename="avanzi-${comune}.csv"`,
+        'cache-control': 'private, no-store',
+      },
+    },
+  )
+}

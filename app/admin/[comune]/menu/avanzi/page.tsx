@@ -1,0 +1,177 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { BarChart } from '#components/admin/bar-chart.tsx'
+import { Done } from '#components/admin/menus/done.tsx'
+import { LeftoverForm } from '#components/admin/menus/leftover-form.tsx'
+import { PrintButton } from '#components/admin/print-button.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { Button, ButtonLink } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Field, SelectField } from '#components/ui/field.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { requireViewer } from '#lib/auth/session.ts'
+import { numericDay, parseDay } from '#lib/day.ts'
+import { askedLeftovers } from '#lib/leftovers/asked.ts'
+import { amountInWords, byCourseSums, kilograms, type Leftover } from '#lib/leftovers/leftover.ts'
+import { leftovers } from '#lib/leftovers/queries.ts'
+import { COURSES } from '#lib/menus/dish.ts'
+import { keepLeftovers } from '../actions.ts'
+
+export const metadata: Metadata = { title: 'Avanzi' }
+
+type Props = {
+  params: Promise<{ comune: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+const MOST_LINES = 60
+
+function Sums({ rows }: { rows: readonly Leftover[] }) {
+  const sums = byCourseSums(rows)
+  const weighed = sums.filter((sum) => sum.weighed > 0)
+  const estimated = sums.filter((sum) => sum.share !== null)
+  return (
+    <div className="grid gap-6">
+      {weighed.length > 0 && (
+        <Card title="Peso degli avanzi, per portata" titleId="peso">
+          <BarChart
+            title="Chili avanzati per portata"
+            bars={weighed.map(({ course, grams }) => ({
+              label: COURSES[course],
+              value: grams,
+              words: kilograms(grams),
+            }))}
+          />
+        </Card>
+      )}
+      {estimated.length > 0 && (
+        <Card title="Quota media avanzata, per portata" titleId="quota">
+          <BarChart
+            title="Quota media avanzata per portata"
+            bars={estimated.map(({ course, share }) => ({
+              label: COURSES[course],
+              value: share ?? 0,
+              words: `${share}%`,
+            }))}
+          />
+        </Card>
+      )}
+    </div>
+  )
+}
+
+function Lines({ rows }: { rows: readonly Leftover[] }) {
+  return (
+    <Card flush>
+      <Table
+        caption={
+          rows.length > MOST_LINES
+            ? `Misure: ${rows.length}; qui le ultime ${MOST_LINES}, tutte nel file CSV`
+            : `Misure: ${rows.length}`
+        }
+      >
+        <thead>
+          <tr>
+            <th scope="col">Giorno</th>
+            <th scope="col">Scuola</th>
+            <th scope="col">Classe</th>
+            <th scope="col">Portata</th>
+            <th scope="col">Avanzo</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.slice(0, MOST_LINES).map((row) => (
+            <tr key={row.id}>
+              <td>{numericDay(row.day)}</td>
+              <td>{row.schoolName}</td>
+              <td>{row.className ?? 'tutta la scuola'}</td>
+              <td>{COURSES[row.course]}</td>
+              <td>{amountInWords(row)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+    </Card>
+  )
+}
+
+export default async function Leftovers({ params, searchParams }: Props) {
+  const [{ comune }, typed] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(comune)
+  const asked = askedLeftovers(typed)
+  const page = await leftovers(viewer, asked)
+  if (!page) notFound()
+  const school = page.schools.find(({ id }) => id === asked.schoolId) ?? page.schools[0]
+  const path = `/admin/${comune}/menu/avanzi`
+  const query = new URLSearchParams(
+    Object.entries({ scuola: asked.schoolId, dal: asked.from, al: asked.to }).flatMap(([name, value]) =>
+      value ? [[name, value]] : [],
+    ),
+  )
+  return (
+    <>
+      <Breadcrumb items={[{ label: 'Menù', href: `/admin/${comune}/menu` }, { label: 'Avanzi' }]} />
+      <Done what={typed.fatto} />
+      <PageHeading
+        title="Avanzi"
+        lead="Quanto resta nei piatti, pesato o stimato: serve a cambiare il menù e a sprecare meno."
+        actions={
+          <>
+            <ButtonLink
+              href={`${path}/csv${query.size > 0 ? `?${query}` : ''}`}
+              look="secondary"
+              icon="download"
+              download
+            >
+              Scarica in CSV
+            </ButtonLink>
+            <PrintButton />
+          </>
+        }
+      />
+      <form action={path} className="mb-8 grid items-end gap-4 sm:grid-cols-[2fr_1fr_1fr_auto] print:hidden">
+        <SelectField name="scuola" label="Scuola" defaultValue={asked.schoolId ?? ''}>
+          <option value="">Tutte</option>
+          {page.schools.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </SelectField>
+        <Field name="dal" type="date" label="Dal" defaultValue={asked.from ?? ''} />
+        <Field name="al" type="date" label="Al" defaultValue={asked.to ?? ''} />
+        <Button icon="search">Mostra</Button>
+      </form>
+      <div className="grid items-start gap-8 lg:grid-cols-2 *:min-w-0">
+        <div className="grid gap-6">
+          {page.rows.length === 0 ? (
+            <EmptyState icon="trash-2" title="Nessuna misura in questo periodo" />
+          ) : (
+            <>
+              <Sums rows={page.rows} />
+              <Lines rows={page.rows} />
+            </>
+          )}
+        </div>
+        {school && (
+          <div className="print:hidden">
+            <Card title={`Aggiungi: ${school.name}`} titleId="aggiungi">
+              {asked.schoolId === null && page.schools.length > 1 && (
+                <p className="mb-4">Per un’altra scuola, sceglila qui sopra e premi Mostra.</p>
+              )}
+              <LeftoverForm
+                comune={comune}
+                day={parseDay(typed.giorno) ?? page.today}
+                today={page.today}
+                school={school}
+                action={keepLeftovers}
+              />
+            </Card>
+          </div>
+        )}
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,75 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { ActionForm } from '#components/admin/menus/action-form.tsx'
+import { Done } from '#components/admin/menus/done.tsx'
+import { SchoolOpinions } from '#components/admin/menus/opinions.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { requireViewer } from '#lib/auth/session.ts'
+import { monthName } from '#lib/day.ts'
+import { officeOpinions } from '#lib/menus/desk/queries.ts'
+import { showOpinions } from '../actions.ts'
+
+export const metadata: Metadata = { title: 'Giudizi delle famiglie' }
+
+type Props = {
+  params: Promise<{ comune: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+export default async function Opinions({ params, searchParams }: Props) {
+  const [{ comune }, { fatto }] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(comune)
+  const opinions = await officeOpinions(viewer)
+  if (!opinions) notFound()
+  return (
+    <>
+      <Breadcrumb items={[{ label: 'Menù', href: `/admin/${comune}/menu` }, { label: 'Giudizi' }]} />
+      <Done what={fatto} />
+      <PageHeading
+        title="Giudizi delle famiglie"
+        lead="Com’è andata a tavola, in questo anno scolastico. Solo somme, da cinque risposte in su, senza nomi."
+      />
+      <div className="grid items-start gap-8 lg:grid-cols-[1fr_22rem] *:min-w-0">
+        <div className="grid gap-6">
+          {opinions.schools.map((school) => (
+            <SchoolOpinions key={school.id} name={school.name} dishes={school.dishes} />
+          ))}
+        </div>
+        <div className="grid gap-6">
+          <Card title="Mostrarli alle famiglie?" titleId="mostrare">
+            <p className="mb-4">
+              {opinions.shown
+                ? 'Ora ogni famiglia vede, accanto ai piatti, a quanti bambini della scuola sono piaciuti.'
+                : 'Ora li vede solo l’ufficio.'}
+            </p>
+            <ActionForm
+              action={showOpinions}
+              hidden={{ comune, show: opinions.shown ? 'no' : 'si' }}
+              label={opinions.shown ? 'Non mostrarli più' : 'Mostrali alle famiglie'}
+              look="secondary"
+            />
+          </Card>
+          <Card title="Che cosa scrivono" titleId="commenti">
+            {opinions.comments.length === 0 ? (
+              <p>Ancora nessun commento.</p>
+            ) : (
+              <ul className="grid gap-3">
+                {opinions.comments.map(({ schoolName, month, comment }, index) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: comments have no identity on purpose, and are drawn once.
+                  <li key={index}>
+                    “{comment}”{' '}
+                    <span className="block text-sm text-muted">
+                      {schoolName}, {monthName(month)}
+                    </span>
+                  </li>
+                ))}
+              </ul>
+            )}
+          </Card>
+        </div>
+      </div>
+    </>
+  )
+}

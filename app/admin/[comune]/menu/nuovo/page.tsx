@@ -1,0 +1,40 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { FrameForm } from '#components/admin/menus/frame-form.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { requireViewer } from '#lib/auth/session.ts'
+import { deskChoices } from '#lib/menus/desk/queries.ts'
+import { newMenu } from '../actions.ts'
+
+export const metadata: Metadata = { title: 'Nuovo menù' }
+
+const USUAL_WEEKS = 4
+
+export default async function NewMenu({ params }: { params: Promise<{ comune: string }> }) {
+  const { comune } = await params
+  const viewer = await requireViewer(comune)
+  const choices = await deskChoices(viewer)
+  if (!choices) notFound()
+  return (
+    <>
+      <PageHeading
+        title="Nuovo menù"
+        lead="Una rotazione di settimane, che ricomincia da capo finché il menù vale. Le famiglie lo vedono solo quando lo pubblichi."
+      />
+      <FrameForm
+        hidden={{ comune }}
+        frame={{
+          name: '',
+          startsOn: '',
+          endsOn: '',
+          weeks: USUAL_WEEKS,
+          firstWeek: 1,
+          schoolIds: choices.schools.map(({ id }) => id),
+        }}
+        schools={choices.schools}
+        label="Crea il menù"
+        action={newMenu}
+      />
+    </>
+  )
+}

@@ -1,0 +1,137 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { ActionForm } from '#components/admin/menus/action-form.tsx'
+import { Done } from '#components/admin/menus/done.tsx'
+import { MenuStateChip } from '#components/admin/menus/menu-state.tsx'
+import { LinkList } from '#components/shell/link-list.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { requireViewer } from '#lib/auth/session.ts'
+import { longDay, numericDay } from '#lib/day.ts'
+import { announcedChanges, deskMenus, type MenuLine } from '#lib/menus/desk/queries.ts'
+import { takeChangeBack } from './actions.ts'
+
+export const metadata: Metadata = { title: 'Menù' }
+
+type Props = {
+  params: Promise<{ comune: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+const MenuRow = ({ comune, menu }: { comune: string; menu: MenuLine }) => (
+  <li className="relative grid gap-1 p-4 hover:bg-canvas sm:grid-cols-[1fr_auto] sm:items-center sm:px-6">
+    <div>
+      <a
+        href={`/admin/${comune}/menu/${menu.id}`}
+        className="stretched text-lg font-semibold text-ink no-underline hover:underline"
+      >
+        {menu.name}
+      </a>
+      <p>
+        Dal {numericDay(menu.startsOn)} al {numericDay(menu.endsOn)} ·{' '}
+        {menu.weeks === 1 ? 'una settimana' : `${menu.weeks} settimane`}
+      </p>
+      <p className="text-sm text-muted">{menu.schools.join(', ')}</p>
+    </div>
+    <MenuStateChip state={menu.state} pending={menu.pending} />
+  </li>
+)
+
+export default async function MenuDesk({ params, searchParams }: Props) {
+  const [{ comune }, { fatto }] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(comune)
+  const [menus, changes] = await Promise.all([deskMenus(viewer), announcedChanges(viewer)])
+  if (!menus || !changes) notFound()
+  const path = `/admin/${comune}/menu`
+  return (
+    <>
+      <Done what={fatto} />
+      <PageHeading
+        title="Menù"
+        lead="Che cosa si mangia, scuola per scuola, e che cosa trova chi ha una dieta."
+        actions={
+          <ButtonLink href={`${path}/nuovo`} icon="plus">
+            Nuovo menù
+          </ButtonLink>
+        }
+      />
+      <div className="grid items-start gap-8 lg:grid-cols-[1fr_20rem] *:min-w-0">
+        <div className="grid gap-8">
+          {menus.length === 0 ? (
+            <EmptyState icon="utensils" title="Ancora nessun menù">
+              <p>
+                Comincia dai piatti, oppure crea un menù e importa un foglio: i piatti si aggiungono da soli.
+              </p>
+            </EmptyState>
+          ) : (
+            <ul
+              data-surface
+              className="divide-y divide-line rounded-lg border border-line bg-white shadow-low"
+            >
+              {menus.map((menu) => (
+                <MenuRow key={menu.id} comune={comune} menu={menu} />
+              ))}
+            </ul>
+          )}
+          <section aria-labelledby="cambi">
+            <h2 id="cambi" className="mb-3 text-2xl">
+              Cambi annunciati
+            </h2>
+            {changes.length === 0 ? (
+              <p>Nessun cambio per i prossimi giorni.</p>
+            ) : (
+              <Card flush>
+                <Table caption="Cambi annunciati da oggi in poi" captionHidden>
+                  <thead>
+                    <tr>
+                      <th scope="col">Giorno e scuola</th>
+                      <th scope="col">Cambio</th>
+                      <th scope="col">
+                        <span className="sr-only">Azioni</span>
+                      </th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {changes.map((change) => (
+                      <tr key={change.id}>
+                        <th scope="row">
+                          <span className="inline-block first-letter:uppercase">{longDay(change.day)}</span>
+                          <span className="block text-sm font-normal text-muted">{change.schoolName}</span>
+                        </th>
+                        <td>
+                          {change.newDish} al posto di <s>{change.oldDish}</s>
+                          <span className="block text-sm text-muted">{change.reason}</span>
+                        </td>
+                        <td>
+                          <ActionForm
+                            action={takeChangeBack}
+                            hidden={{ comune, id: change.id }}
+                            label="Annulla"
+                            look="secondary"
+                          />
+                        </td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </Table>
+              </Card>
+            )}
+          </section>
+        </div>
+        <LinkList
+          label="Lavori sul menù"
+          links={[
+            { href: `${path}/cambio`, label: 'Cambia un piatto di un giorno', icon: 'refresh-cw' },
+            { href: `${path}/piatti`, label: 'Piatti e allergeni', icon: 'utensils' },
+            { href: `${path}/giudizi`, label: 'Giudizi delle famiglie', icon: 'chart-column' },
+            { href: `${path}/avanzi`, label: 'Avanzi', icon: 'trash-2' },
+            { href: `/${comune}/menu`, label: 'Il menù come lo vedono tutti', icon: 'eye' },
+          ]}
+        />
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,51 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { ActionForm } from '#components/admin/menus/action-form.tsx'
+import { DishForm } from '#components/admin/menus/dish-form.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { requireViewer } from '#lib/auth/session.ts'
+import { deskChoices, deskDish } from '#lib/menus/desk/queries.ts'
+import { isUuid } from '#lib/uuid.ts'
+import { dropDish, keepDish } from '../../actions.ts'
+
+export const metadata: Metadata = { title: 'Piatto' }
+
+export default async function DishPage({ params }: { params: Promise<{ comune: string; dishId: string }> }) {
+  const { comune, dishId } = await params
+  const viewer = await requireViewer(comune)
+  const [choices, dish] = await Promise.all([
+    deskChoices(viewer),
+    isUuid(dishId) ? deskDish(viewer, dishId) : null,
+  ])
+  if (!choices || !dish) notFound()
+  const path = `/admin/${comune}/menu`
+  return (
+    <>
+      <Breadcrumb
+        items={[
+          { label: 'Menù', href: path },
+          { label: 'Piatti', href: `${path}/piatti` },
+          { label: dish.name },
+        ]}
+      />
+      <PageHeading title={dish.name} />
+      <DishForm comune={comune} dish={dish} diets={choices.diets} action={keepDish} />
+      <details className="mt-10">
+        <summary className="min-h-11 font-semibold text-primary underline">
+          Togli il piatto dall’elenco
+        </summary>
+        <p className="my-3 max-w-2xl">
+          Non si potrà più scegliere. Nei menù passati resta scritto. Se un menù pubblicato lo serve, prima va
+          tolto da lì.
+        </p>
+        <ActionForm
+          action={dropDish}
+          hidden={{ comune, id: dish.id }}
+          label="Togli dall’elenco"
+          look="danger"
+        />
+      </details>
+    </>
+  )
+}

@@ -1,0 +1,31 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { DishForm } from '#components/admin/menus/dish-form.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { requireViewer } from '#lib/auth/session.ts'
+import { deskChoices } from '#lib/menus/desk/queries.ts'
+import { keepDish } from '../../actions.ts'
+
+export const metadata: Metadata = { title: 'Nuovo piatto' }
+
+export default async function NewDish({ params }: { params: Promise<{ comune: string }> }) {
+  const { comune } = await params
+  const viewer = await requireViewer(comune)
+  const choices = await deskChoices(viewer)
+  if (!choices) notFound()
+  const path = `/admin/${comune}/menu`
+  return (
+    <>
+      <Breadcrumb
+        items={[
+          { label: 'Menù', href: path },
+          { label: 'Piatti', href: `${path}/piatti` },
+          { label: 'Nuovo piatto' },
+        ]}
+      />
+      <PageHeading title="Nuovo piatto" />
+      <DishForm comune={comune} dish={null} diets={choices.diets} action={keepDish} />
+    </>
+  )
+}

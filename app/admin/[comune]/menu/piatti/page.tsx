@@ -1,0 +1,110 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { Done } from '#components/admin/menus/done.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { Button, ButtonLink } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Field, SelectField } from '#components/ui/field.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { StatusChip } from '#components/ui/status-chip.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { requireViewer } from '#lib/auth/session.ts'
+import { allergenNames } from '#lib/menus/allergen.ts'
+import { type DishFilter, deskDishes } from '#lib/menus/desk/queries.ts'
+import { COURSES, isCourse } from '#lib/menus/dish.ts'
+import { searchText } from '#lib/municipalities/municipality.ts'
+
+export const metadata: Metadata = { title: 'Piatti e allergeni' }
+
+type Props = {
+  params: Promise<{ comune: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+export default async function Dishes({ params, searchParams }: Props) {
+  const [{ comune }, typed] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(comune)
+  const filter: DishFilter = {
+    text: searchText(typed.cerca),
+    course: isCourse(typed.portata) ? typed.portata : '',
+    undeclared: typed.allergeni === 'mancano',
+  }
+  const dishes = await deskDishes(viewer, filter)
+  if (!dishes) notFound()
+  const path = `/admin/${comune}/menu/piatti`
+  const isFiltered = filter.text !== '' || filter.course !== '' || filter.undeclared
+  return (
+    <>
+      <Breadcrumb items={[{ label: 'Menù', href: `/admin/${comune}/menu` }, { label: 'Piatti' }]} />
+      <Done what={typed.fatto} />
+      <PageHeading
+        title="Piatti e allergeni"
+        lead="Una correzione degli allergeni arriva subito alle famiglie, in tutti i menù."
+        actions={
+          <ButtonLink href={`${path}/nuovo`} icon="plus">
+            Nuovo piatto
+          </ButtonLink>
+        }
+      />
+      <form action={path} className="mb-6 grid items-end gap-4 sm:grid-cols-[2fr_1fr_1fr_auto] print:hidden">
+        <Field
+          name="cerca"
+          type="search"
+          label="Nome o ingrediente"
+          defaultValue={filter.text}
+          maxLength={80}
+        />
+        <SelectField name="portata" label="Portata" defaultValue={filter.course}>
+          <option value="">Tutte</option>
+          {Object.entries(COURSES).map(([code, name]) => (
+            <option key={code} value={code}>
+              {name}
+            </option>
+          ))}
+        </SelectField>
+        <SelectField name="allergeni" label="Allergeni" defaultValue={filter.undeclared ? 'mancano' : ''}>
+          <option value="">Tutti</option>
+          <option value="mancano">Da dichiarare</option>
+        </SelectField>
+        <Button icon="search">Cerca</Button>
+      </form>
+      {dishes.length === 0 ? (
+        <EmptyState icon="utensils" title={isFiltered ? 'Nessun piatto trovato' : 'Ancora nessun piatto'} />
+      ) : (
+        <Card flush>
+          <Table caption={`Piatti: ${dishes.length}`}>
+            <thead>
+              <tr>
+                <th scope="col">Piatto</th>
+                <th scope="col">Portata</th>
+                <th scope="col">Allergeni</th>
+                <th scope="col">Non adatto a</th>
+              </tr>
+            </thead>
+            <tbody>
+              {dishes.map((dish) => (
+                <tr key={dish.id}>
+                  <th scope="row">
+                    <a href={`${path}/${dish.id}`}>{dish.name}</a>
+                  </th>
+                  <td>{COURSES[dish.course]}</td>
+                  <td>
+                    {dish.allergens === null ? (
+                      <StatusChip tone="warning" icon="triangle-alert">
+                        Da dichiarare
+                      </StatusChip>
+                    ) : (
+                      allergenNames(dish.allergens).join(', ') || 'nessuno'
+                    )}
+                  </td>
+                  <td>{dish.unsuitedDiets.join(', ')}</td>
+                </tr>
+              ))}
+            </tbody>
+          </Table>
+        </Card>
+      )}
+    </>
+  )
+}

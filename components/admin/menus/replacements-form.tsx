@@ -1,0 +1,77 @@
+'use client'
+
+import { useActionState } from 'react'
+import { ErrorSummary } from '#components/ui/error-summary.tsx'
+import { SelectField } from '#components/ui/field.tsx'
+import { SubmitButton } from '#components/ui/submit-button.tsx'
+import { type FormState, untouched } from '#lib/form-state.ts'
+import { COURSES, type Course } from '#lib/menus/dish.ts'
+import { type Hidden, HiddenFields, type MenuAction } from './action-form.tsx'
+
+/** A dish that some diets do not eat, and what they may find instead. */
+export type ToReplace = {
+  id: string
+  name: string
+  course: Course
+  diets: {
+    code: string
+    name: string
+    /** '' while nothing is written, 'senza' for nothing in its place, a dish id otherwise. */
+    chosen: string
+    choices: { id: string; name: string }[]
+  }[]
+}
+
+/** Dish by dish, what each diet eats instead. */
+export function ReplacementsForm({
+  hidden,
+  dishes,
+  action,
+}: {
+  hidden: Hidden
+  dishes: ToReplace[]
+  action: MenuAction
+}) {
+  const [{ typed, error }, send] = useActionState<FormState, FormData>(action, untouched)
+  return (
+    <form action={send} className="grid gap-4">
+      <HiddenFields fields={hidden} />
+      <ErrorSummary message={error?.message} />
+      {dishes.map((dish) => (
+        <fieldset
+          key={dish.id}
+          data-surface
+          className="rounded-lg border border-line bg-white p-4 shadow-low sm:p-5"
+        >
+          <legend className="float-start mb-3 w-full text-lg font-semibold text-ink">
+            {dish.name} <span className="text-sm font-normal text-muted">{COURSES[dish.course]}</span>
+          </legend>
+          <div className="grid clear-both gap-4 sm:grid-cols-2 lg:grid-cols-3">
+            {dish.diets.map((diet) => {
+              const name = `r-${dish.id}-${diet.code}`
+              return (
+                <SelectField
+                  key={`${name}-${typed[name] ?? ''}`}
+                  name={name}
+                  label={`${diet.code} · ${diet.name}`}
+                  defaultValue={typed[name] ?? diet.chosen}
+                >
+                  <option value="">Da scrivere</option>
+                  <option value="senza">Niente in sostituzione</option>
+                  {diet.choices.map(({ id, name: choice }) => (
+                    <option key={id} value={id}>
+                      {choice}
+                    </option>
+                  ))}
+                </SelectField>
+              )
+            })}
+          </div>
+        </fieldset>
+      ))}
+      <div>
+        <SubmitButton>Salva le sostituzioni</SubmitButton>
+      </div>
+    </form>
+  )
+}
