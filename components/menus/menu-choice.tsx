@@ -1,6 +1,7 @@
 import { Button } from '#components/ui/button.tsx'
 import { SelectField } from '#components/ui/field.tsx'
 import type { Day } from '#lib/day.ts'
+import { useWords } from '#words'
 
 type Named = { name: string; slug: string }
 
@@ -20,6 +21,7 @@ export function MenuChoice({
   diet: string
   week: Day | null
 }) {
+  const t = useWords()
   return (
     <form
       action={path}
@@ -27,22 +29,22 @@ export function MenuChoice({
       className="grid items-end gap-4 rounded-lg border border-line bg-white p-4 shadow-low sm:grid-cols-[2fr_1fr_auto] sm:p-5 print:hidden"
     >
       {week && <input type="hidden" name="settimana" value={week} />}
-      <SelectField label="Scuola" name="scuola" defaultValue={school}>
+      <SelectField label={t('Scuola')} name="scuola" defaultValue={school}>
         {schools.map(({ slug, name }) => (
           <option key={slug} value={slug}>
             {name}
           </option>
         ))}
       </SelectField>
-      <SelectField label="Dieta" name="dieta" defaultValue={diet}>
-        <option value="">Menù comune</option>
+      <SelectField label={t('Dieta')} name="dieta" defaultValue={diet}>
+        <option value="">{t('Menù comune')}</option>
         {diets.map(({ slug, name }) => (
           <option key={slug} value={slug}>
             {name}
           </option>
         ))}
       </SelectField>
-      <Button icon="eye">Mostra</Button>
+      <Button icon="eye">{t('Mostra')}</Button>
     </form>
   )
 }

@@ -1,30 +1,42 @@
 import './menus.css'
 import { StatusChip } from '#components/ui/status-chip.tsx'
 import { type Day, longDay } from '#lib/day.ts'
+import type { Language } from '#lib/language/language.ts'
 import type { DayMenu } from '#lib/menus/day-menu.ts'
+import { useWords } from '#words'
 import { DayDishes } from './day-dishes.tsx'
 
-export type WeekDay = { key: string; heading: string; menu: DayMenu; isToday?: boolean }
+export type WeekDay = {
+  key: string
+  heading: string
+  menu: DayMenu
+  isToday?: boolean
+  /** By dish id, what the families of the school think, in words. */
+  liked?: Readonly<Record<string, string>>
+}
 
 /** The days of a week as `MenuWeek` draws them: those without lunch are left out. */
-export const weekOf = (days: readonly { day: Day; menu: DayMenu }[], today: Day): WeekDay[] =>
+export const weekOf = (
+  days: readonly { day: Day; menu: DayMenu }[],
+  today: Day,
+  language: Language = 'it',
+): WeekDay[] =>
   days
     .filter(({ menu }) => menu.kind !== 'unplanned')
-    .map(({ day, menu }) => ({ key: day, heading: longDay(day), menu, isToday: day === today }))
+    .map(({ day, menu }) => ({ key: day, heading: longDay(day, language), menu, isToday: day === today }))
 
 /** Days one under the other on a phone, side by side on a desk and on paper. */
 export function MenuWeek({
   days,
-  dietName = null,
   headingLevel: Heading = 'h2',
 }: {
   days: readonly WeekDay[]
-  dietName?: string | null
   headingLevel?: 'h2' | 'h3'
 }) {
+  const t = useWords()
   return (
     <ol className="grid gap-4 sm:grid-cols-2 lg:grid-cols-5 print:grid-cols-5 print:gap-0">
-      {days.map(({ key, heading, menu, isToday }) => (
+      {days.map(({ key, heading, menu, isToday, liked }) => (
         <li
           key={key}
           data-surface
@@ -38,12 +50,12 @@ export function MenuWeek({
             {isToday && (
               <span className="print:hidden">
                 <StatusChip tone="info" icon="calendar-check">
-                  Oggi
+                  {t('Oggi')}
                 </StatusChip>
               </span>
             )}
           </Heading>
-          <DayDishes menu={menu} dietName={dietName} />
+          <DayDishes menu={menu} {...(liked ? { liked } : {})} />
         </li>
       ))}
     </ol>

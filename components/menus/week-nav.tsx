@@ -1,4 +1,5 @@
 import { Icon } from '#components/ui/icon.tsx'
+import { useWords } from '#words'
 
 const ARROW =
   'inline-flex size-12 shrink-0 items-center justify-center rounded border-2 border-primary bg-white hover:bg-primary-light print:hidden'
@@ -22,11 +23,12 @@ export function WeekNav({
   previous: string | null
   next: string | null
 }) {
+  const t = useWords()
   return (
     <div className="flex items-center justify-between gap-3 sm:justify-start">
-      <Arrow href={previous} back label="Settimana precedente" />
+      <Arrow href={previous} back label={t('Settimana precedente')} />
       <p className="text-center text-lg font-semibold text-ink print:text-start">{title}</p>
-      <Arrow href={next} label="Settimana successiva" />
+      <Arrow href={next} label={t('Settimana successiva')} />
     </div>
   )
 }

@@ -10,9 +10,6 @@ const NAMES: Record<Weekday, string> = {
   7: 'domenica',
 }
 
-/** "martedì" for 2. @param weekday ISO, 1 to 7 */
-export const weekdayName = (weekday: number): string => NAMES[weekday as Weekday]
-
 const CONSECUTIVE_AT_LEAST = 3
 
 /**

@@ -1,22 +1,24 @@
+import { phrase } from '#lib/language/language.ts'
+
 /**
  * The fourteen allergens of Annex II of Regulation (EU) No 1169/2011, in the order of the annex, in the words of its Italian
  * text made short. Families read the words: a number or a drawing alone would have to be looked up.
  */
 export const ALLERGENS = {
-  gluten: 'cereali contenenti glutine',
-  crustaceans: 'crostacei',
-  eggs: 'uova',
-  fish: 'pesce',
-  peanuts: 'arachidi',
-  soy: 'soia',
-  milk: 'latte e lattosio',
-  nuts: 'frutta a guscio',
-  celery: 'sedano',
-  mustard: 'senape',
-  sesame: 'semi di sesamo',
-  sulphites: 'anidride solforosa e solfiti',
-  lupin: 'lupini',
-  molluscs: 'molluschi',
+  gluten: phrase('cereali contenenti glutine'),
+  crustaceans: phrase('crostacei'),
+  eggs: phrase('uova'),
+  fish: phrase('pesce'),
+  peanuts: phrase('arachidi'),
+  soy: phrase('soia'),
+  milk: phrase('latte e lattosio'),
+  nuts: phrase('frutta a guscio'),
+  celery: phrase('sedano'),
+  mustard: phrase('senape'),
+  sesame: phrase('semi di sesamo'),
+  sulphites: phrase('anidride solforosa e solfiti'),
+  lupin: phrase('lupini'),
+  molluscs: phrase('molluschi'),
 } as const
 
 export type Allergen = keyof typeof ALLERGENS

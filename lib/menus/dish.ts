@@ -1,13 +1,14 @@
+import { phrase } from '#lib/language/language.ts'
 import type { Allergen } from './allergen.ts'
 
 /** The courses of a school lunch, in the order in which they come to the table. */
 export const COURSES = {
-  primo: 'Primo',
-  secondo: 'Secondo',
-  unico: 'Piatto unico',
-  contorno: 'Contorno',
-  pane: 'Pane',
-  frutta: 'Frutta o dessert',
+  primo: phrase('Primo'),
+  secondo: phrase('Secondo'),
+  unico: phrase('Piatto unico'),
+  contorno: phrase('Contorno'),
+  pane: phrase('Pane'),
+  frutta: phrase('Frutta o dessert'),
 } as const
 
 export type Course = keyof typeof COURSES

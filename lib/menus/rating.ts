@@ -1,8 +1,13 @@
 import { addDays, type Day } from '#lib/day.ts'
+import { phrase } from '#lib/language/language.ts'
 import { ok, type Result, refused } from '#lib/result.ts'
 
 /** How a dish went, in the child's words: 3 the best. */
-export const SCORES = { 3: 'Mi è piaciuto', 2: 'Così così', 1: 'Non l’ho mangiato' } as const
+export const SCORES = {
+  3: phrase('Mi è piaciuto'),
+  2: phrase('Così così'),
+  1: phrase('Non l’ho mangiato'),
+} as const
 export type Score = keyof typeof SCORES
 
 /** For so many days after the meal a family may say how it went, and change it. */

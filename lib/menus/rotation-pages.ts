@@ -1,5 +1,5 @@
-import { weekdayName } from '#lib/calendar/schedule-words.ts'
-import { addDays, type Day, daysBetween } from '#lib/day.ts'
+import { addDays, type Day, daysBetween, type Weekday, weekdayName } from '#lib/day.ts'
+import type { Language } from '#lib/language/language.ts'
 import { type DayMenu, dayMenu, type MenuBook, type MenuLine, type PublishedMenu } from './day-menu.ts'
 import { byCourse, type Dish } from './dish.ts'
 import { cellKey, type MenuPlan, mondayOf, rotationWeek } from './rotation.ts'
@@ -24,6 +24,7 @@ export function rotationPages(
   menu: PublishedMenu,
   schoolId: string,
   diet: string,
+  language: Language = 'it',
 ): RotationPage[] {
   const own = book.schoolWeeks.filter(
     (week) => week.schoolId === schoolId && week.from <= menu.endsOn && menu.startsOn <= week.to,
@@ -41,7 +42,7 @@ export function rotationPages(
       week,
       days: weekdays.map((weekday) => ({
         key: `${week}-${weekday}`,
-        heading: weekdayName(weekday),
+        heading: weekdayName(weekday as Weekday, language),
         menu: sample ? dayMenu(planned, schoolId, addDays(mondayOf(sample), weekday - 1), diet) : NOTHING,
       })),
       mondays: [...new Set(served.map(mondayOf))]
@@ -66,5 +67,5 @@ export const plannedWeek = (
       .sort(byCourse)
       .map((dish): MenuLine => ({ dish, changed: null, forDiet: { kind: 'same' } }))
     const menu: DayMenu = lines.length > 0 ? { kind: 'served', lines } : NOTHING
-    return { key: `${week}-${weekday}`, heading: weekdayName(weekday), menu }
+    return { key: `${week}-${weekday}`, heading: weekdayName(weekday as Weekday), menu }
   })

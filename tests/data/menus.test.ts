@@ -258,7 +258,7 @@ describe('a change of one day', () => {
     const { owner } = await testDatabase()
     return owner
       .selectFrom('notification')
-      .select(['person_id', 'title', 'text'])
+      .select(['person_id', 'title', 'body'])
       .where('municipality_id', '=', town.municipalityId)
       .execute()
   }
@@ -283,7 +283,7 @@ describe('a change of one day', () => {
       {
         person_id: family.holder.personId,
         title: 'Menù cambiato martedì 24 novembre',
-        text: 'Minestra al posto di Pasta al pomodoro. Il fornitore non ha consegnato.',
+        body: 'Minestra al posto di Pasta al pomodoro. Il fornitore non ha consegnato.',
       },
     ])
     expect(code(await announceChange(operator, asked(kitchen, soup)))).toBe('menus:not-on-that-day')

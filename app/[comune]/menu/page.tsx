@@ -11,6 +11,7 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { addDays, instantInWords, numericDay } from '#lib/day.ts'
 import { env } from '#lib/env.ts'
+import { words } from '#lib/language/words.ts'
 import { askedMenu, dietCode, menuPath } from '#lib/menus/asked.ts'
 import { dayMenu } from '#lib/menus/day-menu.ts'
 import { menuJsonLd } from '#lib/menus/open-data.ts'
@@ -25,17 +26,18 @@ type Props = {
 }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const { comune } = await params
-  const description =
-    'Che cosa si mangia a scuola, settimana per settimana e scuola per scuola, con gli allergeni scritti a parole e le sostituzioni per le diete.'
+  const [{ comune }, t] = await Promise.all([params, words()])
+  const description = t(
+    'Che cosa si mangia a scuola, settimana per settimana e scuola per scuola, con gli allergeni scritti a parole e le sostituzioni per le diete.',
+  )
   return {
-    title: 'Menù',
+    title: t('Menù'),
     description,
     alternates: {
       canonical: `/${comune}/menu`,
       types: { 'text/csv': `/${comune}/menu.csv`, 'application/json': `/${comune}/menu.json` },
     },
-    openGraph: { title: 'Menù della mensa scolastica', description, url: `/${comune}/menu` },
+    openGraph: { title: t('Menù della mensa scolastica'), description, url: `/${comune}/menu` },
   }
 }
 
@@ -44,7 +46,7 @@ export default async function PublicMenu({ params, searchParams }: Props) {
   const [{ comune }, typed] = await Promise.all([params, searchParams])
   const municipality = await municipalityBySlug(comune)
   if (!municipality) notFound()
-  const [book, sent] = await Promise.all([townMenus(municipality), headers()])
+  const [book, sent, t] = await Promise.all([townMenus(municipality), headers(), words()])
   const asked = askedMenu(book, typed)
   const days = asked
     ? weekDays(asked.monday).map((day) => ({
@@ -55,12 +57,12 @@ export default async function PublicMenu({ params, searchParams }: Props) {
   const at = asked && { school: asked.school.slug, diet: asked.diet?.slug }
   return (
     <div className="container-page py-6 sm:py-10 print:py-0">
-      <Breadcrumb items={[{ label: 'Mensa scolastica', href: `/${comune}` }, { label: 'Menù' }]} />
-      <h1 className="text-3xl sm:text-4xl print:text-2xl">Menù della mensa</h1>
+      <Breadcrumb items={[{ label: t('Mensa scolastica'), href: `/${comune}` }, { label: t('Menù') }]} />
+      <h1 className="text-3xl sm:text-4xl print:text-2xl">{t('Menù della mensa')}</h1>
       {!asked || !at ? (
         <div className="mt-6">
-          <EmptyState icon="utensils-crossed" title="Nessun menù pubblicato">
-            <p>Quando il gestore lo pubblicherà, lo troverai qui.</p>
+          <EmptyState icon="utensils-crossed" title={t('Nessun menù pubblicato')}>
+            <p>{t('Quando il gestore lo pubblicherà, lo troverai qui.')}</p>
           </EmptyState>
         </div>
       ) : (
@@ -82,23 +84,24 @@ export default async function PublicMenu({ params, searchParams }: Props) {
                 {asked.diet && <span className="font-normal"> · {asked.diet.name}</span>}
               </h2>
               <WeekNav
-                title={`${numericDay(asked.monday)} – ${numericDay(addDays(asked.monday, 4))}`}
+                title={`${numericDay(asked.monday, t.language)} – ${numericDay(addDays(asked.monday, 4), t.language)}`}
                 previous={asked.previous && menuPath(comune, { ...at, week: asked.previous })}
                 next={asked.next && menuPath(comune, { ...at, week: asked.next })}
               />
             </div>
-            <MenuWeek days={weekOf(days, book.today)} dietName={asked.diet?.name ?? null} headingLevel="h3" />
+            <MenuWeek days={weekOf(days, book.today, t.language)} headingLevel="h3" />
             <MenuNotes phone={municipality.operator.phone} diet={asked.diet !== null} />
           </section>
           <div className="mt-8 print:hidden">
-            <h2 className="text-2xl">Da stampare o da riusare</h2>
+            <h2 className="text-2xl">{t('Da stampare o da riusare')}</h2>
             <p className="mt-2 max-w-3xl">
-              Per appenderlo in cucina stampa questa pagina dal menù del tuo browser: una settimana sta su un
-              foglio. Oppure prendi tutta la rotazione, una settimana per foglio.
+              {t(
+                'Per appenderlo in cucina stampa questa pagina dal menù del tuo browser: una settimana sta su un foglio. Oppure prendi tutta la rotazione, una settimana per foglio.',
+              )}
             </p>
             <div className="mt-4 flex flex-wrap gap-3">
               <ButtonLink href={menuPath(comune, at, 'menu/rotazione')} look="secondary" icon="printer">
-                Tutte le settimane
+                {t('Tutte le settimane')}
               </ButtonLink>
               <ButtonLink
                 href={menuPath(comune, { school: asked.school.slug }, 'menu.csv')}
@@ -106,7 +109,7 @@ export default async function PublicMenu({ params, searchParams }: Props) {
                 icon="download"
                 download
               >
-                Scarica in CSV
+                {t('Scarica in CSV')}
               </ButtonLink>
               <ButtonLink
                 href={menuPath(comune, { school: asked.school.slug }, 'menu.json')}
@@ -114,12 +117,14 @@ export default async function PublicMenu({ params, searchParams }: Props) {
                 icon="download"
                 download
               >
-                Scarica in JSON
+                {t('Scarica in JSON')}
               </ButtonLink>
             </div>
             {book.updatedAt && (
               <p className="mt-4 text-sm text-muted">
-                Ultimo aggiornamento: {instantInWords(book.updatedAt)}. Dati aperti con licenza CC BY 4.0.
+                {t('Ultimo aggiornamento: {when}. Dati aperti con licenza CC BY 4.0.', {
+                  when: instantInWords(book.updatedAt, t.language),
+                })}
               </p>
             )}
           </div>

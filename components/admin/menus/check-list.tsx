@@ -1,11 +1,11 @@
 import { Icon } from '#components/ui/icon.tsx'
-import { weekdayName } from '#lib/calendar/schedule-words.ts'
+import { type Weekday, weekdayName } from '#lib/day.ts'
 import type { Finding } from '#lib/menus/check.ts'
 
 type Links = { week: (week: number) => string; dish: (id: string) => string; replacements: string }
 
 const at = ({ week, weekday }: { week: number; weekday: number }) =>
-  `${weekdayName(weekday)} della settimana ${week}`
+  `${weekdayName(weekday as Weekday)} della settimana ${week}`
 
 function wordsOf(finding: Finding, dietName: (code: string) => string, links: Links) {
   switch (finding.kind) {

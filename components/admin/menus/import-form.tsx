@@ -6,7 +6,7 @@ import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Field, TextAreaField } from '#components/ui/field.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { weekdayName } from '#lib/calendar/schedule-words.ts'
+import { type Weekday, weekdayName } from '#lib/day.ts'
 import { untouched } from '#lib/form-state.ts'
 import { COURSES, type Course } from '#lib/menus/dish.ts'
 import { type Hidden, HiddenFields, type MenuAction } from './action-form.tsx'
@@ -61,7 +61,7 @@ function WhatItDoes({ preview }: { preview: Preview }) {
           {preview.days.map(({ week, weekday, dishes }) => (
             <tr key={`${week}-${weekday}`}>
               <td>{week}</td>
-              <td>{weekdayName(weekday)}</td>
+              <td>{weekdayName(weekday as Weekday)}</td>
               <td>{dishes.join('; ')}</td>
             </tr>
           ))}

@@ -4,7 +4,7 @@ import { useActionState } from 'react'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { weekdayName } from '#lib/calendar/schedule-words.ts'
+import { type Weekday, weekdayName } from '#lib/day.ts'
 import { type FormState, untouched } from '#lib/form-state.ts'
 import { COURSE_ORDER, COURSES, type Course } from '#lib/menus/dish.ts'
 import { type Hidden, HiddenFields, type MenuAction } from './action-form.tsx'
@@ -66,7 +66,9 @@ export function WeekForm({
               <th scope="col">Portata</th>
               {weekdays.map((weekday) => (
                 <th key={weekday} scope="col">
-                  <span className="inline-block first-letter:uppercase">{weekdayName(weekday)}</span>
+                  <span className="inline-block first-letter:uppercase">
+                    {weekdayName(weekday as Weekday)}
+                  </span>
                 </th>
               ))}
             </tr>
@@ -81,7 +83,7 @@ export function WeekForm({
                       // A refused form keeps what was chosen: the answer carries it back.
                       key={`${chosen}-${typed[`g-${weekday}[]`] ?? ''}`}
                       name={`g-${weekday}[]`}
-                      aria-label={`${COURSES[course]}, ${weekdayName(weekday)}`}
+                      aria-label={`${COURSES[course]}, ${weekdayName(weekday as Weekday)}`}
                       defaultValue={chosen}
                       className={CELL}
                     >

@@ -6,13 +6,16 @@ import { MenuWeek } from '#components/menus/menu-week.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { numericDay } from '#lib/day.ts'
+import { words } from '#lib/language/words.ts'
 import { askedMenu, dietCode, menuPath } from '#lib/menus/asked.ts'
 import { menuOf } from '#lib/menus/day-menu.ts'
 import { townMenus } from '#lib/menus/queries.ts'
 import { rotationPages } from '#lib/menus/rotation-pages.ts'
 import { municipalityBySlug } from '#lib/municipalities/queries.ts'
 
-export const metadata: Metadata = { title: 'Menù: tutte le settimane' }
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await words())('Menù: tutte le settimane') }
+}
 
 type Props = {
   params: Promise<{ comune: string }>
@@ -24,7 +27,7 @@ export default async function WholeRotation({ params, searchParams }: Props) {
   const [{ comune }, typed] = await Promise.all([params, searchParams])
   const municipality = await municipalityBySlug(comune)
   if (!municipality) notFound()
-  const book = await townMenus(municipality)
+  const [book, t] = await Promise.all([townMenus(municipality), words()])
   const asked = askedMenu(book, typed)
   const menu =
     asked &&
@@ -33,15 +36,15 @@ export default async function WholeRotation({ params, searchParams }: Props) {
     <div className="container-page py-6 sm:py-10 print:py-0">
       <Breadcrumb
         items={[
-          { label: 'Mensa scolastica', href: `/${comune}` },
-          { label: 'Menù', href: `/${comune}/menu` },
-          { label: 'Tutte le settimane' },
+          { label: t('Mensa scolastica'), href: `/${comune}` },
+          { label: t('Menù'), href: `/${comune}/menu` },
+          { label: t('Tutte le settimane') },
         ]}
       />
-      <h1 className="text-3xl sm:text-4xl print:hidden">Menù: tutte le settimane</h1>
+      <h1 className="text-3xl sm:text-4xl print:hidden">{t('Menù: tutte le settimane')}</h1>
       {!asked || !menu ? (
         <div className="mt-6">
-          <EmptyState icon="utensils-crossed" title="Nessun menù pubblicato per questa scuola" />
+          <EmptyState icon="utensils-crossed" title={t('Nessun menù pubblicato per questa scuola')} />
         </div>
       ) : (
         <div className="mt-5 grid gap-8">
@@ -53,33 +56,37 @@ export default async function WholeRotation({ params, searchParams }: Props) {
             diet={asked.diet?.slug ?? ''}
             week={null}
           />
-          {rotationPages(book, menu, asked.school.id, dietCode(asked)).map(({ week, days, mondays }) => (
-            <section
-              key={week}
-              className="menu-sheet grid gap-4 print:gap-2"
-              aria-labelledby={`settimana-${week}`}
-            >
-              <div>
-                <h2 id={`settimana-${week}`} className="text-2xl print:text-xl">
-                  {menu.name}, settimana {week} di {menu.weeks}
-                </h2>
-                <p>
-                  {asked.school.name}
-                  {asked.diet && ` · ${asked.diet.name}`}
-                </p>
-                {mondays.length > 0 && (
-                  <p className="text-sm text-muted">
-                    Settimane che cominciano lunedì: {mondays.map(numericDay).join(', ')}
+          {rotationPages(book, menu, asked.school.id, dietCode(asked), t.language).map(
+            ({ week, days, mondays }) => (
+              <section
+                key={week}
+                className="menu-sheet grid gap-4 print:gap-2"
+                aria-labelledby={`settimana-${week}`}
+              >
+                <div>
+                  <h2 id={`settimana-${week}`} className="text-2xl print:text-xl">
+                    {t('{menu}, settimana {week} di {weeks}', { menu: menu.name, week, weeks: menu.weeks })}
+                  </h2>
+                  <p>
+                    {asked.school.name}
+                    {asked.diet && ` · ${asked.diet.name}`}
                   </p>
-                )}
-              </div>
-              <MenuWeek days={days} dietName={asked.diet?.name ?? null} headingLevel="h3" />
-            </section>
-          ))}
+                  {mondays.length > 0 && (
+                    <p className="text-sm text-muted">
+                      {t('Settimane che cominciano lunedì: {days}', {
+                        days: mondays.map((day) => numericDay(day, t.language)).join(', '),
+                      })}
+                    </p>
+                  )}
+                </div>
+                <MenuWeek days={days} headingLevel="h3" />
+              </section>
+            ),
+          )}
           <MenuNotes phone={municipality.operator.phone} diet={asked.diet !== null} />
           <p className="print:hidden">
             <a href={menuPath(comune, { school: asked.school.slug, diet: asked.diet?.slug })}>
-              Torna al menù della settimana
+              {t('Torna al menù della settimana')}
             </a>
           </p>
         </div>
