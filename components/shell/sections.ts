@@ -32,6 +32,7 @@ export function familySections(comune: string, reader: Reader): Section[] {
       short: 'Messaggi',
       icon: 'message-square-text',
     },
+    { href: `/${comune}/menu-figli`, label: 'Menù dei figli', icon: 'utensils' },
     { href: `/${comune}/servizi`, label: 'Utenti / Servizi', icon: 'users' },
     { href: `/${comune}/profilo`, label: 'Profilo e deleghe', icon: 'user' },
     { href: `/${comune}/moduli`, label: 'Moduli online', icon: 'file-text' },
@@ -44,10 +45,14 @@ export function profileSections(comune: string, reader: Reader): Section[] {
     reader.holder || reader.delegate
       ? [{ href: `/${comune}/profilo/deleghe`, label: 'Deleghe', icon: 'hand-helping' }]
       : []
+  const calendars: Section[] = reader.family
+    ? [{ href: `/${comune}/profilo/calendario`, label: 'Calendario sul telefono', icon: 'calendar-days' }]
+    : []
   return [
     ...delegations,
     { href: `/${comune}/profilo/notifiche`, label: 'Che cosa ti arriva', icon: 'bell' },
     { href: `/${comune}/profilo/accessi`, label: 'Accessi e dispositivi', icon: 'monitor-smartphone' },
+    ...calendars,
     { href: `/${comune}/profilo/registro`, label: 'Accessi ai miei dati', icon: 'history' },
     { href: `/${comune}/profilo/dati`, label: 'Scarica i tuoi dati', icon: 'download' },
   ]

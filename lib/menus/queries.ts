@@ -285,6 +285,7 @@ export async function familyMenus(viewer: Viewer, days: (today: Day) => Day[]): 
 
 type MealRow = {
   pupilId: string
+  givenName: string
   serviceDayId: string
   schoolId: string
   day: Day
@@ -313,7 +314,7 @@ function rateable(meal: MealRow, book: MenuBook): MealToRate {
 /** The meals of the last days of the viewer's children, with what was said of them. */
 async function mealRows(trx: Trx, viewer: Viewer, serviceDayId: string | null): Promise<MealRow[]> {
   const { rows } = await sql<MealRow>`
-    select p.id as "pupilId", d.id as "serviceDayId", d.school_id as "schoolId", d.day, app_today() as today, d.status,
+    select p.id as "pupilId", p.given_name as "givenName", d.id as "serviceDayId", d.school_id as "schoolId", d.day, app_today() as today, d.status,
       e.diet_code as "dietCode", a.pupil_id is not null as absent, r.comment, r.changed_at as "changedAt",
       (select jsonb_object_agg(s.dish_id, s.score) from meal_rating_dish s where s.municipality_id = d.municipality_id
         and s.pupil_id = p.id and s.service_day_id = d.id) as scores
@@ -331,6 +332,22 @@ async function mealRows(trx: Trx, viewer: Viewer, serviceDayId: string | null): 
 
 const mealsToRate = async (trx: Trx, viewer: Viewer): Promise<MealRow[]> =>
   (await mealRows(trx, viewer, null)).filter((meal) => judgeRating({ ...meal, enrolled: true }).ok)
+
+/** A meal that the viewer may rate now, with its dishes and what was said; null when there is none such. */
+export async function mealForRating(
+  viewer: Viewer,
+  pupilId: string,
+  serviceDayId: string,
+): Promise<{ givenName: string; meal: MealToRate } | null> {
+  if (!allowedToFamily(viewer, 'meals:rate')) return null
+  const book = await townMenus({ id: viewer.municipalityId })
+  return asFamily(viewer, async (trx) => {
+    const row = await mealToJudge(trx, viewer, pupilId, serviceDayId)
+    if (!row || !judgeRating({ ...row, enrolled: true }).ok) return null
+    const meal = rateable(row, book)
+    return meal.dishes.length === 0 ? null : { givenName: row.givenName, meal }
+  })
+}
 
 /** One meal of one of the viewer's children, for the command that rates it; null when there is none such. */
 export async function mealToJudge(trx: Trx, viewer: Viewer, pupilId: string, serviceDayId: string) {

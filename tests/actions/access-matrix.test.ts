@@ -36,6 +36,9 @@ const ANYONE_WITH_A_ROLE: Actor[] = ACTORS.filter((actor) => !['anonymous', 'exD
 /** Who finds each action. The stranger is a holder too, of another family: the actions know no ids but the viewer's own. */
 const MATRIX: Record<string, Actor[]> = {
   '/[comune]/(famiglia)/comunicazioni/[id]/actions.ts confirmRead': PARENT,
+  '/[comune]/(famiglia)/menu-figli/actions.ts rate': PARENT,
+  '/[comune]/(famiglia)/profilo/calendario/actions.ts makeFeed': PARENT,
+  '/[comune]/(famiglia)/profilo/calendario/actions.ts dropFeed': PARENT,
   '/[comune]/(famiglia)/pagamenti/fatture/actions.ts giveAddress': PAYER,
   '/[comune]/(famiglia)/pagamenti/ricarica/actions.ts pay': PAYER,
   '/[comune]/(famiglia)/profilo/accessi/actions.ts remember': ANYONE_WITH_A_ROLE,

@@ -90,6 +90,8 @@ const MATRIX: Record<string, Row[]> = {
   '/[comune]/[...altrove]/page.tsx': [in_('/non-esiste', everybody('not found'))],
   '/[comune]/(famiglia)/altro/page.tsx': [in_('/altro', FAMILY)],
   '/[comune]/(famiglia)/oggi/page.tsx': [in_('/oggi', FAMILY)],
+  '/[comune]/(famiglia)/menu-figli/page.tsx': [in_('/menu-figli', FAMILY)],
+  '/[comune]/(famiglia)/profilo/calendario/page.tsx': [in_('/profilo/calendario', FAMILY)],
   '/[comune]/(famiglia)/servizi/page.tsx': [in_('/servizi', FAMILY)],
   '/[comune]/(famiglia)/comunicazioni/page.tsx': [in_('/comunicazioni', FAMILY)],
   '/[comune]/(famiglia)/moduli/page.tsx': [in_('/moduli', FAMILY)],
@@ -236,7 +238,7 @@ const MATRIX: Record<string, Row[]> = {
 
 /**
  * With their own, larger proofs: sign-in, remembered devices, invitations, the provider's notifications, news and documents
- * by their state and their desk, calendars by their secret address (tests/actions, tests/data, tests/faults, tests/e2e).
+ * by their state and their desk, meals to rate, calendars by their secret address (tests/actions, tests/data, tests/faults, tests/e2e).
  */
 const PROVED_ELSEWHERE = [
   '/api/auth/[...nextauth]/route.ts',
@@ -250,6 +252,7 @@ const PROVED_ELSEWHERE = [
   '/[comune]/(famiglia)/invito/[token]/page.tsx',
   '/api/dispositivo/[...atto]/route.ts',
   '/api/calendario/[file]/route.ts',
+  '/[comune]/(famiglia)/menu-figli/giudizio/page.tsx',
   '/api/pagamenti/nexi/[key]/route.ts',
   '/admin/page.tsx',
 ]

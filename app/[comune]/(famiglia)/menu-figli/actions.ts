@@ -1,0 +1,16 @@
+'use server'
+
+import { redirect } from 'next/navigation'
+import { familyAction } from '#lib/action.ts'
+import { rateMeal } from '#lib/menus/commands.ts'
+import { typedRating } from '#lib/menus/typed-rating.ts'
+
+export const rate = familyAction({
+  capability: 'meals:rate',
+  input: typedRating,
+  run: async (viewer, rating, comune) => {
+    const rated = await rateMeal(viewer, rating)
+    if (rated.ok) redirect(`/${comune}/menu-figli?fatto=giudizio`)
+    return rated
+  },
+})

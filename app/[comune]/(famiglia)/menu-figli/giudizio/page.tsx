@@ -1,0 +1,46 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { RatingForm } from '#components/menus/rating-form.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { requireViewer } from '#lib/auth/session.ts'
+import { longDayWithYear } from '#lib/day.ts'
+import { words } from '#lib/language/words.ts'
+import { mealForRating } from '#lib/menus/queries.ts'
+import { isUuid } from '#lib/uuid.ts'
+import { rate } from '../actions.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await words())('Com’è andata a tavola') }
+}
+
+type Props = {
+  params: Promise<{ comune: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+export default async function RateMeal({ params, searchParams }: Props) {
+  const [{ comune }, { figlio, pasto }, t] = await Promise.all([params, searchParams, words()])
+  const viewer = await requireViewer(comune)
+  const found = isUuid(figlio) && isUuid(pasto) ? await mealForRating(viewer, figlio, pasto) : null
+  if (!found) notFound()
+  const { givenName, meal } = found
+  return (
+    <>
+      <Breadcrumb
+        items={[
+          { label: t('Menù dei figli'), href: `/${comune}/menu-figli` },
+          { label: t('Com’è andata a tavola') },
+        ]}
+      />
+      <PageHeading
+        title={t('Com’è andata a {name}?', { name: givenName })}
+        eyebrow={
+          <span className="inline-block first-letter:uppercase">{longDayWithYear(meal.day, t.language)}</span>
+        }
+        lead={t('Chiedilo al bambino e scegli una faccia per piatto. Puoi saltare quelli che non ricorda.')}
+      />
+      <RatingForm comune={comune} pupilId={figlio as string} meal={meal} action={rate} />
+    </>
+  )
+}

@@ -1,0 +1,73 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { ChildMenu } from '#components/menus/child-menu.tsx'
+import { WeekNav } from '#components/menus/week-nav.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { requireViewer } from '#lib/auth/session.ts'
+import { addDays, numericDay, parseDay } from '#lib/day.ts'
+import { words } from '#lib/language/words.ts'
+import { familyMenus } from '#lib/menus/queries.ts'
+import { mondayOf, weekDays } from '#lib/menus/rotation.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await words())('Menù dei figli') }
+}
+
+type Props = {
+  params: Promise<{ comune: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+/** So far a family looks ahead or back from today. */
+const MOST_WEEKS = 40
+
+export default async function ChildrensMenus({ params, searchParams }: Props) {
+  const [{ comune }, typed, t] = await Promise.all([params, searchParams, words()])
+  const viewer = await requireViewer(comune)
+  const asked = parseDay(typed.settimana)
+  const mondayFor = (today: string) => {
+    const monday = mondayOf(asked ?? addDays(today, 2))
+    const far = addDays(monday, -7 * MOST_WEEKS) > today || addDays(monday, 7 * MOST_WEEKS) < today
+    return far ? mondayOf(today) : monday
+  }
+  const page = await familyMenus(viewer, (today) => weekDays(mondayFor(today)))
+  if (!page) notFound()
+  const monday = mondayFor(page.today)
+  const at = (day: string) => `/${comune}/menu-figli?settimana=${day}`
+  return (
+    <>
+      <PageHeading
+        title={t('Menù dei figli')}
+        actions={
+          <ButtonLink href={`/${comune}/profilo/calendario`} look="secondary" icon="calendar-days">
+            {t('Nel calendario del telefono')}
+          </ButtonLink>
+        }
+      />
+      {typed.fatto === 'giudizio' && (
+        <div className="mb-6">
+          <Notice kind="success" live title={t('Grazie, il giudizio è arrivato')}>
+            <p>{t('Lo puoi cambiare per sette giorni dal pasto.')}</p>
+          </Notice>
+        </div>
+      )}
+      {page.children.length === 0 ? (
+        <EmptyState icon="users" title={t('Nessun alunno iscritto alla mensa oggi')} />
+      ) : (
+        <div className="grid gap-6">
+          <WeekNav
+            title={`${numericDay(monday, t.language)} – ${numericDay(addDays(monday, 4), t.language)}`}
+            previous={at(addDays(monday, -7))}
+            next={at(addDays(monday, 7))}
+          />
+          {page.children.map((child) => (
+            <ChildMenu key={child.pupilId} comune={comune} child={child} today={page.today} />
+          ))}
+        </div>
+      )}
+    </>
+  )
+}

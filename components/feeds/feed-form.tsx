@@ -1,0 +1,76 @@
+'use client'
+
+import { useActionState } from 'react'
+import { ErrorSummary } from '#components/ui/error-summary.tsx'
+import { SelectField } from '#components/ui/field.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { SubmitButton } from '#components/ui/submit-button.tsx'
+import { type FormState, untouched } from '#lib/form-state.ts'
+import { useWords } from '#words'
+
+type Made = { pupilId: string; address: string }
+
+/** Asks for a calendar address and shows it once: here, and nowhere else ever again. */
+export function FeedForm({
+  comune,
+  pupilId,
+  alarms,
+  chosen,
+  renew,
+  action,
+}: {
+  comune: string
+  pupilId: string
+  /** Minutes and the hour at which they ring: 45 → "8:45". */
+  alarms: { minutes: number; time: string }[]
+  chosen: string
+  /** There is an address already: the new one takes its place. */
+  renew: boolean
+  action: (previous: FormState<Made>, form: FormData) => Promise<FormState<Made>>
+}) {
+  const [state, send] = useActionState(action, untouched)
+  const t = useWords()
+  if (state.ok && state.value)
+    return (
+      <Notice kind="success" live title={t('Ecco l’indirizzo: copialo adesso')} headingLevel="h3">
+        <p>{t('Lo vedi solo questa volta. Chi ce l’ha vede i giorni di mensa: non mandarlo ad altri.')}</p>
+        <input
+          readOnly
+          aria-label={t('Indirizzo del calendario')}
+          value={state.value.address}
+          className="mt-3 w-full rounded border-2 border-line-strong bg-white px-3 py-2 text-sm"
+        />
+        <p className="mt-3">
+          <a href={state.value.address.replace(/^https?:/, 'webcal:')}>
+            {t('Aggiungilo su questo dispositivo')}
+          </a>
+        </p>
+      </Notice>
+    )
+  return (
+    <form action={send} className="grid gap-4">
+      <ErrorSummary message={state.error?.message} />
+      <input type="hidden" name="comune" value={comune} />
+      <input type="hidden" name="pupilId" value={pupilId} />
+      <SelectField
+        id={`alarm-${pupilId}`}
+        name="alarm"
+        label={t('Avviso prima del termine per disdire')}
+        defaultValue={state.typed.alarm ?? chosen}
+        className="max-w-md"
+      >
+        {alarms.map(({ minutes, time }) => (
+          <option key={minutes} value={minutes}>
+            {t('{minutes} minuti prima, alle {time}', { minutes, time })}
+          </option>
+        ))}
+        <option value="0">{t('Nessun avviso')}</option>
+      </SelectField>
+      <div>
+        <SubmitButton look={renew ? 'secondary' : 'primary'} pendingLabel={t('Un momento…')}>
+          {renew ? t('Crea un indirizzo nuovo') : t('Crea l’indirizzo')}
+        </SubmitButton>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,83 @@
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { type Day, longDay } from '#lib/day.ts'
+import type { DayMenu } from '#lib/menus/day-menu.ts'
+import { type RatingFigure, shareOf } from '#lib/menus/rating.ts'
+import { useWords } from '#words'
+import { DietSummary } from './diet-summary.tsx'
+import { MenuWeek, weekOf } from './menu-week.tsx'
+
+export type ShownChild = {
+  pupilId: string
+  givenName: string
+  schoolName: string
+  diet: { code: string; name: string | null } | null
+  days: { day: Day; menu: DayMenu }[]
+  toRate: { serviceDayId: string; day: Day; changedAt: Date | null }[]
+  opinions: ReadonlyMap<string, RatingFigure>
+}
+
+/** The name of a diet inside a sentence: "senza glutine"; for a delegate its code. */
+const dietInWords = ({ code, name }: { code: string; name: string | null }): string =>
+  name === null ? code : name.charAt(0).toLowerCase() + name.slice(1)
+
+/** A child's week: today in a sentence, the days, and the meals that wait for an opinion. */
+export function ChildMenu({ comune, child, today }: { comune: string; child: ShownChild; today: Day }) {
+  const t = useWords()
+  const diet = child.diet && dietInWords(child.diet)
+  const todays = child.days.find(({ day }) => day === today)?.menu
+  const liked = Object.fromEntries(
+    [...child.opinions].map(([dishId, figure]) => [
+      dishId,
+      t('Piace a {share} bambini su 100 di questa scuola', { share: shareOf(figure.liked, figure.answers) }),
+    ]),
+  )
+  const days = weekOf(child.days, today, t.language).map((day) => ({ ...day, liked }))
+  return (
+    <Card
+      title={t('Il menù di {name}', { name: child.givenName })}
+      titleId={`menu-${child.pupilId}`}
+      className="menu-sheet"
+    >
+      <div className="grid gap-4">
+        <p className="-mt-3 text-muted">{child.schoolName}</p>
+        {diet && (
+          <div data-surface className="grid gap-1 rounded border border-line bg-canvas p-4">
+            {todays?.kind === 'served' && <DietSummary name={child.givenName} diet={diet} menu={todays} />}
+            <p className="text-sm text-muted">
+              {t(
+                'Nei giorni qui sotto le sostituzioni per la dieta {diet} sono scritte accanto al piatto. Un piatto senza sostituzione non vuol dire che sia adatto: vale la dieta concordata con il gestore.',
+                { diet },
+              )}
+            </p>
+          </div>
+        )}
+        {days.length === 0 ? (
+          <p>{t('In questa settimana la mensa non c’è.')}</p>
+        ) : (
+          <MenuWeek days={days} headingLevel="h3" />
+        )}
+        {child.toRate.length > 0 && (
+          <section aria-label={t('Com’è andata a tavola')} className="print:hidden">
+            <h3 className="mb-2 text-lg">{t('Com’è andata a tavola?')}</h3>
+            <ul className="flex flex-wrap gap-3">
+              {child.toRate.map(({ serviceDayId, day, changedAt }) => (
+                <li key={serviceDayId}>
+                  <ButtonLink
+                    href={`/${comune}/menu-figli/giudizio?figlio=${child.pupilId}&pasto=${serviceDayId}`}
+                    look={changedAt ? 'quiet' : 'secondary'}
+                    icon={changedAt ? 'check' : 'smile'}
+                  >
+                    {changedAt
+                      ? t('Cambia il giudizio di {day}', { day: longDay(day, t.language) })
+                      : t('Racconta {day}', { day: longDay(day, t.language) })}
+                  </ButtonLink>
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+      </div>
+    </Card>
+  )
+}

@@ -1,0 +1,43 @@
+import { fill } from '#lib/language/fill.ts'
+import type { DayMenu } from '#lib/menus/day-menu.ts'
+import { useWords } from '#words'
+
+/**
+ * What a child with a diet finds in place of what, in one sentence. Only what is written: that a dish is not named is no
+ * promise, and the sentence says so.
+ * @param diet its name for the holder, its code for a delegate
+ */
+export function DietSummary({ name, diet, menu }: { name: string; diet: string; menu: DayMenu }) {
+  const t = useWords()
+  if (menu.kind !== 'served') return null
+  const replaced = menu.lines.flatMap(({ dish, forDiet }) =>
+    forDiet.kind === 'instead' ? [{ id: dish.id, dish: dish.name, instead: forDiet.dish.name }] : [],
+  )
+  const toAsk = menu.lines.filter(({ forDiet }) => forDiet.kind === 'ask').map(({ dish }) => dish.name)
+  return (
+    <div className="grid gap-1">
+      <p>
+        {replaced.length === 0
+          ? t('Per {name}, dieta {diet}: oggi nel menù non ci sono sostituzioni scritte.', { name, diet })
+          : fill(t('Per {name}, dieta {diet}: {replacements}.'), {
+              name,
+              diet,
+              replacements: (
+                <strong key="replacements">
+                  {replaced
+                    .map(({ dish, instead }) =>
+                      t('{instead} al posto di {planned}', { instead, planned: dish }),
+                    )
+                    .join('; ')}
+                </strong>
+              ),
+            })}
+      </p>
+      {toAsk.length > 0 && (
+        <p className="font-semibold text-warning">
+          {t('Da chiedere al gestore: che cosa mangia al posto di {dishes}.', { dishes: toAsk.join(', ') })}
+        </p>
+      )}
+    </div>
+  )
+}
