@@ -349,6 +349,14 @@ async function announce(
 
 const RATED_DAYS = 21
 
+const COMMENTS = [
+  'Porzione un po’ piccola.',
+  'Ha chiesto il bis!',
+  'La verdura era fredda.',
+  'Il pane integrale non gli piace.',
+  'Finalmente la zuppa è stata promossa.',
+]
+
 /** Opinions of about half of the children without a diet, more severe with the vegetables. */
 async function layRatings(
   trx: Trx,
@@ -380,8 +388,7 @@ async function layRatings(
   const severe = new Set(['contorno', 'unico'])
   const courses = new Map(DISHES.map((dish) => [ids.get(dish.name), dish.course]))
   const rated = meals.filter(({ seed }) => seed % 2 === 0)
-  const comment = (seed: number): string =>
-    seed % 34 === 0 ? 'Porzione un po’ piccola.' : seed % 38 === 0 ? 'Ha chiesto il bis!' : ''
+  const comment = (seed: number): string => (seed % 58 === 0 ? (COMMENTS[seed % COMMENTS.length] ?? '') : '')
   const scores = rated.flatMap(({ pupil, serviceDay, day, seed }) =>
     dishesOn(plans, day)
       .filter((dish) => courses.get(dish) !== 'pane')

@@ -1,13 +1,15 @@
 import { commonClient } from './en/common.client.ts'
 import { common } from './en/common.ts'
+import { menusClient } from './en/menus.client.ts'
+import { menus } from './en/menus.ts'
 import { notificationsClient } from './en/notifications.client.ts'
 import { notifications } from './en/notifications.ts'
 import { type Catalogue, wordsFrom } from './language.ts'
 
 /** What components that run in the browser say: sent with an English page. Held right by the catalogue's test. */
-export const ENGLISH_CLIENT: Catalogue = { ...commonClient, ...notificationsClient }
+export const ENGLISH_CLIENT: Catalogue = { ...commonClient, ...menusClient, ...notificationsClient }
 
 /** Everything; one line per area. */
-export const ENGLISH: Catalogue = { ...ENGLISH_CLIENT, ...common, ...notifications }
+export const ENGLISH: Catalogue = { ...ENGLISH_CLIENT, ...common, ...menus, ...notifications }
 
 export const english = wordsFrom('en', ENGLISH)

@@ -17,6 +17,7 @@ export type ChildCard = {
   householdId: string
   givenName: string
   familyName: string
+  schoolId: string
   schoolName: string
   className: string
   serviceName: string
@@ -237,6 +238,7 @@ const childCard = (pupil: PupilRow, enrolment: EnrolmentRow): ChildCard => ({
   householdId: pupil.household_id,
   givenName: pupil.given_name,
   familyName: pupil.family_name,
+  schoolId: enrolment.school_id,
   schoolName: enrolment.school_name,
   className: enrolment.class_name,
   serviceName: enrolment.service_name,

@@ -122,3 +122,16 @@ export function dayMenu(book: MenuBook, schoolId: string, day: Day, diet: string
 /** The dish that a diet finds on its plate; null where it goes without or nobody wrote it. */
 export const eaten = ({ dish, forDiet: own }: MenuLine): Dish | null =>
   own.kind === 'same' ? dish : own.kind === 'instead' ? own.dish : null
+
+/** What the schools of some children eat today, each school once; those without a menu today are left out. */
+export function schoolsToday(
+  book: MenuBook,
+  today: Day,
+  children: readonly { schoolId: string; schoolName: string }[],
+): { id: string; name: string; dishes: string[] }[] {
+  const schools = new Map(children.map(({ schoolId, schoolName }) => [schoolId, schoolName]))
+  return [...schools].flatMap(([id, name]) => {
+    const menu = dayMenu(book, id, today)
+    return menu.kind === 'served' ? [{ id, name, dishes: menu.lines.map(({ dish }) => dish.name) }] : []
+  })
+}

@@ -21,7 +21,7 @@ function Faces({ title, dishes }: { title: string; dishes: readonly DishFigure[]
         const top = index * ROW
         const liked = (dish.liked / dish.answers) * room
         const soSo = (dish.soSo / dish.answers) * room
-        const not = room - liked - soSo
+        const not = (dish.notEaten / dish.answers) * room
         return (
           <g key={dish.dishId}>
             <text x={LABEL - 10} y={top + 19} textAnchor="end" className="fill-ink">
@@ -52,6 +52,12 @@ function Faces({ title, dishes }: { title: string; dishes: readonly DishFigure[]
   )
 }
 
+/** More bars than these nobody compares: the best, the worst, and all of them in the table. */
+const MOST_BARS = 14
+
+const ends = <T,>(list: readonly T[]): readonly T[] =>
+  list.length <= MOST_BARS ? list : [...list.slice(0, MOST_BARS / 2), ...list.slice(-MOST_BARS / 2)]
+
 /** What the families of a school think of its dishes: a drawing, and its table. */
 export function SchoolOpinions({ name, dishes }: { name: string; dishes: readonly DishFigure[] }) {
   const shown = dishes.filter(({ course }) => course !== 'pane')
@@ -66,7 +72,13 @@ export function SchoolOpinions({ name, dishes }: { name: string; dishes: readonl
             <Key className="bg-primary-light">Così così</Key>
             <Key className="bg-danger">Non l’ho mangiato</Key>
           </p>
-          <Faces title={name} dishes={shown} />
+          <Faces title={name} dishes={ends(shown)} />
+          {shown.length > MOST_BARS && (
+            <p className="mt-2 text-sm text-muted">
+              I {MOST_BARS / 2} piatti più graditi e i {MOST_BARS / 2} meno graditi; gli altri sono nella
+              tabella.
+            </p>
+          )}
           <details className="mt-4 print:hidden">
             <summary className="min-h-11 font-semibold text-primary underline">Tabella dei dati</summary>
             <Table caption={`Giudizi: ${name}`}>

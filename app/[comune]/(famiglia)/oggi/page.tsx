@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { TodayCard } from '#components/meals/today-card.tsx'
+import { TodayMenu } from '#components/menus/today-menu.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
@@ -18,6 +19,8 @@ import { newsInWords, one } from '#lib/meals/news.ts'
 import { calendarPath, mealsApi, receiptPath } from '#lib/meals/paths.ts'
 import { receipt, today } from '#lib/meals/queries.ts'
 import { cellOf } from '#lib/meals/views.ts'
+import { schoolsToday } from '#lib/menus/day-menu.ts'
+import { townMenus } from '#lib/menus/queries.ts'
 import { formatEuro } from '#lib/money.ts'
 import { isUuid } from '#lib/uuid.ts'
 import { useWords } from '#words'
@@ -37,7 +40,7 @@ export default async function Today({ params, searchParams }: Props) {
   const [{ comune }, query] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(comune)
   if (!allowedToFamily(viewer, 'meals:read')) notFound()
-  const page = await today(viewer)
+  const [page, book] = await Promise.all([today(viewer), townMenus({ id: viewer.municipalityId })])
   return (
     <>
       <PageHeading
@@ -82,6 +85,7 @@ export default async function Today({ params, searchParams }: Props) {
               </div>
             </Card>
           ))}
+          <TodayMenu comune={comune} schools={schoolsToday(book, page.today, page.children)} />
           {page.notice && (
             <Card title={t('Ultimo avviso')} titleId="avviso">
               <p className="flex flex-wrap items-center gap-2 text-sm text-muted">

@@ -26,7 +26,8 @@ type Props = {
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }
 
-const MOST_LINES = 60
+const MOST_LINES = 120
+const FEW_LINES = 20
 
 function Sums({ rows }: { rows: readonly Leftover[] }) {
   const sums = byCourseSums(rows)
@@ -64,36 +65,39 @@ function Sums({ rows }: { rows: readonly Leftover[] }) {
 
 function Lines({ rows }: { rows: readonly Leftover[] }) {
   return (
-    <Card flush>
-      <Table
-        caption={
-          rows.length > MOST_LINES
-            ? `Misure: ${rows.length}; qui le ultime ${MOST_LINES}, tutte nel file CSV`
-            : `Misure: ${rows.length}`
-        }
-      >
-        <thead>
-          <tr>
-            <th scope="col">Giorno</th>
-            <th scope="col">Scuola</th>
-            <th scope="col">Classe</th>
-            <th scope="col">Portata</th>
-            <th scope="col">Avanzo</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.slice(0, MOST_LINES).map((row) => (
-            <tr key={row.id}>
-              <td>{numericDay(row.day)}</td>
-              <td>{row.schoolName}</td>
-              <td>{row.className ?? 'tutta la scuola'}</td>
-              <td>{COURSES[row.course]}</td>
-              <td>{amountInWords(row)}</td>
+    <details className="mt-8" open={rows.length <= FEW_LINES}>
+      <summary className="min-h-11 font-semibold text-primary underline">Tabella delle misure</summary>
+      <Card flush>
+        <Table
+          caption={
+            rows.length > MOST_LINES
+              ? `Misure: ${rows.length}; qui le ultime ${MOST_LINES}, tutte nel file CSV`
+              : `Misure: ${rows.length}`
+          }
+        >
+          <thead>
+            <tr>
+              <th scope="col">Giorno</th>
+              <th scope="col">Scuola</th>
+              <th scope="col">Classe</th>
+              <th scope="col">Portata</th>
+              <th scope="col">Avanzo</th>
             </tr>
-          ))}
-        </tbody>
-      </Table>
-    </Card>
+          </thead>
+          <tbody>
+            {rows.slice(0, MOST_LINES).map((row) => (
+              <tr key={row.id}>
+                <td>{numericDay(row.day)}</td>
+                <td>{row.schoolName}</td>
+                <td>{row.className ?? 'tutta la scuola'}</td>
+                <td>{COURSES[row.course]}</td>
+                <td>{amountInWords(row)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </Table>
+      </Card>
+    </details>
   )
 }
 
@@ -149,10 +153,7 @@ export default async function Leftovers({ params, searchParams }: Props) {
           {page.rows.length === 0 ? (
             <EmptyState icon="trash-2" title="Nessuna misura in questo periodo" />
           ) : (
-            <>
-              <Sums rows={page.rows} />
-              <Lines rows={page.rows} />
-            </>
+            <Sums rows={page.rows} />
           )}
         </div>
         {school && (
@@ -172,6 +173,7 @@ export default async function Leftovers({ params, searchParams }: Props) {
           </div>
         )}
       </div>
+      {page.rows.length > 0 && <Lines rows={page.rows} />}
     </>
   )
 }
