@@ -20,16 +20,16 @@ export function staffSections(comune: string, viewer: Viewer): Section[] {
       open: allowedToStaff(viewer, 'calendar:manage'),
     },
     {
-      href: `/admin/${comune}/menu`,
-      label: 'Menù',
-      icon: 'utensils-crossed',
-      open: allowedToStaff(viewer, 'menus:write'),
-    },
-    {
       href: `/admin/${comune}/famiglie`,
       label: 'Famiglie',
       icon: 'users',
       open: allowedToStaff(viewer, 'household:manage'),
+    },
+    {
+      href: `/admin/${comune}/menu`,
+      label: 'Menù',
+      icon: 'utensils-crossed',
+      open: allowedToStaff(viewer, 'menus:write'),
     },
     {
       href: `/admin/${comune}/notizie`,

@@ -44,13 +44,14 @@ describe('navigation names only the places that are open', () => {
   })
 
   test.each([
-    ['operator', ['Conteggi di oggi', 'Giorno senza mensa', 'Famiglie', 'Invii', 'Numeri']],
+    ['operator', ['Conteggi di oggi', 'Giorno senza mensa', 'Famiglie', 'Menù', 'Invii', 'Numeri']],
     [
       'manager',
       [
         'Conteggi di oggi',
         'Giorno senza mensa',
         'Famiglie',
+        'Menù',
         'Notizie',
         'Documenti',
         'Invii',
@@ -69,7 +70,7 @@ describe('navigation names only the places that are open', () => {
 test('the office’s bar on a phone holds five places at most, the rest is under Altro', () => {
   const shorts = (role: StaffRole) =>
     staffBarSections('mozzecane', office(role)).map((section) => section.short ?? section.label)
-  expect(shorts('manager')).toEqual(['Conteggi', 'Calendario', 'Famiglie', 'Notizie', 'Altro'])
+  expect(shorts('manager')).toEqual(['Conteggi', 'Calendario', 'Famiglie', 'Menù', 'Altro'])
   expect(shorts('editor')).toEqual(['Notizie', 'Documenti', 'Numeri', 'Impostazioni'])
 })
 
