@@ -1,3 +1,5 @@
+import type { Words } from './language/language.ts'
+import { words } from './language/words.ts'
 import 'server-only'
 import { headers } from 'next/headers'
 import { notFound } from 'next/navigation'
@@ -41,19 +43,24 @@ const defineAction =
   (permitted: Permission) =>
   <S extends z.ZodType, T>(definition: Definition<S, T>): Action<T> =>
   async (_previous, form) => {
+    const t = await words()
     const typed = typedIn(form, definition.secrets)
     if (!fromOurPages(await headers(), env().PUBLIC_ORIGIN)) {
-      return { ok: false, error: { message: refusalInWords('request:foreign-origin'), fields: {} }, typed }
+      return {
+        ok: false,
+        error: { message: refusalInWords('request:foreign-origin', {}, t), fields: {} },
+        typed,
+      }
     }
     const comune = typed.comune ?? ''
     const viewer = await currentViewer(comune)
     if (!viewer || !permitted(viewer, definition.capability)) notFound()
     const parsed = definition.input.safeParse(valuesOf(form))
-    if (!parsed.success) return { ok: false, error: errorOf(parsed.error), typed }
+    if (!parsed.success) return { ok: false, error: errorOf(parsed.error, t), typed }
     if (definition.fresh && !(await isFreshlyIdentified(comune))) await askForIdentity(comune, viewer, typed)
     const result = await definition.run(viewer, parsed.data, comune)
     if (result.ok) return { ok: true, value: result.value, typed: {} }
-    return { ok: false, error: refusalOf(result), typed }
+    return { ok: false, error: refusalOf(result, t), typed }
   }
 
 /** An action of a parent on the own household. */
@@ -74,18 +81,23 @@ export const citizenAction =
     run: (session: SessionFacts, input: z.output<S>, comune: string) => Promise<Result<T>>
   }): Action<T> =>
   async (_previous, form) => {
+    const t = await words()
     const typed = typedIn(form)
     if (!fromOurPages(await headers(), env().PUBLIC_ORIGIN)) {
-      return { ok: false, error: { message: refusalInWords('request:foreign-origin'), fields: {} }, typed }
+      return {
+        ok: false,
+        error: { message: refusalInWords('request:foreign-origin', {}, t), fields: {} },
+        typed,
+      }
     }
     const comune = typed.comune ?? ''
     const session = isComuneSlug(comune) ? await currentSession(comune) : null
     if (!session) notFound()
     const parsed = definition.input.safeParse(valuesOf(form))
-    if (!parsed.success) return { ok: false, error: errorOf(parsed.error), typed }
+    if (!parsed.success) return { ok: false, error: errorOf(parsed.error, t), typed }
     const result = await definition.run(session, parsed.data, comune)
     if (result.ok) return { ok: true, value: result.value, typed: {} }
-    return { ok: false, error: refusalOf(result), typed }
+    return { ok: false, error: refusalOf(result, t), typed }
   }
 
 /** The fields of a form; a name that occurs more than once is a list, and so is a name that ends in `[]`. */
@@ -114,16 +126,16 @@ function typedIn(form: FormData, secrets: readonly string[] = []): Record<string
   return typed
 }
 
-function refusalOf({ code, details, fields = {} }: Refused): FormError {
-  const inWords = Object.entries(fields).map(([field, problem]) => [field, refusalInWords(problem)])
-  return { message: refusalInWords(code, details), fields: Object.fromEntries(inWords) }
+function refusalOf({ code, details, fields = {} }: Refused, t: Words): FormError {
+  const inWords = Object.entries(fields).map(([field, problem]) => [field, refusalInWords(problem, {}, t)])
+  return { message: refusalInWords(code, details, t), fields: Object.fromEntries(inWords) }
 }
 
-function errorOf(error: z.ZodError): FormError {
+function errorOf(error: z.ZodError, t: Words): FormError {
   const fields: Record<string, string> = {}
   for (const issue of error.issues) {
     const field = String(issue.path[0] ?? '')
-    if (field && !fields[field]) fields[field] = issue.message
+    if (field && !fields[field]) fields[field] = t(issue.message)
   }
-  return { message: refusalInWords('request:invalid'), fields }
+  return { message: refusalInWords('request:invalid', {}, t), fields }
 }

@@ -1,7 +1,10 @@
+import { italian, type Words } from './language/language.ts'
+
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 
-const plural = (count: number, one: string, many: string) => (count === 1 ? `1 ${one}` : `${count} ${many}`)
+const hoursInWords = (n: number, t: Words) => (n > 0 ? t(n === 1 ? '{n} ora' : '{n} ore', { n }) : '')
+const minutesInWords = (n: number, t: Words) => (n > 0 ? t(n === 1 ? '{n} minuto' : '{n} minuti', { n }) : '')
 
 /**
  * How long is left, as it is said: "mancano 2 ore e 5 minuti", "manca 1 minuto", "manca meno di un minuto".
@@ -9,17 +12,17 @@ const plural = (count: number, one: string, many: string) => (count === 1 ? `1 $
  * @param millis milliseconds left
  * @returns null when nothing is left
  */
-export function timeLeftInWords(millis: number): string | null {
+export function timeLeftInWords(millis: number, t: Words = italian): string | null {
   if (millis <= 0) return null
-  if (millis < MINUTE) return 'manca meno di un minuto'
+  if (millis < MINUTE) return t('manca meno di un minuto')
   const days = Math.floor(millis / (24 * HOUR))
-  if (days > 0) return `${days === 1 ? 'manca' : 'mancano'} ${plural(days, 'giorno', 'giorni')}`
+  if (days > 0) return t(days === 1 ? 'manca {n} giorno' : 'mancano {n} giorni', { n: days })
   const hours = Math.floor(millis / HOUR)
   const minutes = Math.floor((millis % HOUR) / MINUTE)
-  const words = [
-    hours > 0 ? plural(hours, 'ora', 'ore') : '',
-    minutes > 0 ? plural(minutes, 'minuto', 'minuti') : '',
-  ].filter(Boolean)
-  const singular = (hours === 1 && minutes === 0) || (hours === 0 && minutes === 1)
-  return `${singular ? 'manca' : 'mancano'} ${words.join(' e ')}`
+  const parts = [hoursInWords(hours, t), minutesInWords(minutes, t)].filter(Boolean)
+  const time =
+    parts.length > 1
+      ? t('{hours} e {minutes}', { hours: parts[0] ?? '', minutes: parts[1] ?? '' })
+      : (parts[0] ?? '')
+  return t(hours + minutes === 1 ? 'manca {time}' : 'mancano {time}', { time })
 }

@@ -19,7 +19,7 @@ export function RightsList({
             className={`mt-0.5 ${may ? 'text-success' : 'text-muted'}`}
           />
           <span>
-            <strong className="font-semibold text-ink">{may ? t('Può') : t('Non può')}</strong> {what}
+            <strong className="font-semibold text-ink">{may ? t('Può') : t('Non può')}</strong> {t(what)}
           </span>
         </li>
       ))}

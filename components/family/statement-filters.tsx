@@ -26,7 +26,7 @@ function inWords(t: Words, { pupilId, kind, from, to }: StatementFilters, pupils
   const child = pupils.find((pupil) => pupil.pupilId === pupilId)?.name
   const words = [
     child,
-    kind && KIND_CHOICES[kind].label.toLowerCase(),
+    kind && t(KIND_CHOICES[kind].label).toLowerCase(),
     from && t('dal {from}', { from: numericDay(from, t.language) }),
     to && t('al {to}', { to: numericDay(to, t.language) }),
   ]
@@ -64,12 +64,12 @@ export function StatementFiltersForm({ filters, problems, pupils, accountId, cle
               name="tipo"
               label={t('Tipo di movimento')}
               defaultValue={filters.kind ?? ''}
-              error={problems.tipo}
+              error={problems.tipo && t(problems.tipo)}
             >
               <option value="">{t('Tutti')}</option>
               {Object.entries(KIND_CHOICES).map(([choice, { label }]) => (
                 <option key={choice} value={choice}>
-                  {label}
+                  {t(label)}
                 </option>
               ))}
             </SelectField>
@@ -78,14 +78,14 @@ export function StatementFiltersForm({ filters, problems, pupils, accountId, cle
               type="date"
               label={t('Dal giorno')}
               defaultValue={filters.from ?? ''}
-              error={problems.dal}
+              error={problems.dal && t(problems.dal)}
             />
             <Field
               name="al"
               type="date"
               label={t('Al giorno')}
               defaultValue={filters.to ?? ''}
-              error={problems.al}
+              error={problems.al && t(problems.al)}
             />
           </div>
           <Button look="secondary" className="mt-5">

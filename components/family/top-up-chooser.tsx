@@ -4,7 +4,8 @@ import { useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Choice, ChoiceGroup, Field } from '#components/ui/field.tsx'
-import { refusalInWords } from '#lib/messages/refusals.ts'
+import type { Words } from '#lib/language/language.ts'
+import { topUpRefusalInWords } from '#lib/messages/top-up-refusals.ts'
 import { type Cents, formatEuro } from '#lib/money.ts'
 import type { Method } from '#lib/payments/gateway.ts'
 import { purchaseOf, readPurchase } from '#lib/payments/top-up.ts'
@@ -129,8 +130,8 @@ function Live({
     unitCents: formatEuro(unitCents, t.language),
   })
   const words = purchase.ok
-    ? `${mealsInWords(purchase.value.meals)} × ${formatEuro(unitCents, t.language)} = ${formatEuro(purchase.value.amountCents, t.language)}`
-    : refusalInWords(purchase.code, purchase.details)
+    ? `${mealsInWords(purchase.value.meals, t)} × ${formatEuro(unitCents, t.language)} = ${formatEuro(purchase.value.amountCents, t.language)}`
+    : topUpRefusalInWords(purchase.code, purchase.details, t)
   return (
     <output
       htmlFor="pasti importo"
@@ -174,7 +175,7 @@ function Suggestions({
               onChoose(count)
             }}
           >
-            <span>{mealsInWords(count)} </span>
+            <span>{mealsInWords(count, t)} </span>
             <span className="text-sm font-normal">
               {formatEuro(purchaseOf(count, unitCents).amountCents, t.language)}
             </span>
@@ -185,4 +186,4 @@ function Suggestions({
   )
 }
 
-const mealsInWords = (count: number): string => (count === 1 ? '1 pasto' : `${count} pasti`)
+const mealsInWords = (n: number, t: Words): string => t(n === 1 ? '{n} pasto' : '{n} pasti', { n })

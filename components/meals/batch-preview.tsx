@@ -63,7 +63,7 @@ export function BatchPreview({
   const told = unchanged.filter(isTold)
   return (
     <div className="grid gap-6">
-      <Notice kind={changes.length > 0 ? 'info' : 'warning'} title={previewInWords(preview)} />
+      <Notice kind={changes.length > 0 ? 'info' : 'warning'} title={previewInWords(preview, t)} />
       {changes.length > 0 && (
         <Card title={t('Cosa cambia')} titleId="cambia">
           <p className="mb-3">
@@ -76,7 +76,7 @@ export function BatchPreview({
       )}
       {told.length > 0 && (
         <Card title={t('Cosa resta com’è')} titleId="resta">
-          <MealLines childrenOf={childrenOf} lines={told} note={(line) => reasonInWords(action, line)} />
+          <MealLines childrenOf={childrenOf} lines={told} note={(line) => reasonInWords(action, line, t)} />
         </Card>
       )}
       <form action={api} method="post" className="flex flex-wrap gap-3">

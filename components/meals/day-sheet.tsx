@@ -21,7 +21,7 @@ function explanation(t: Words, { day, kind, deadline, why }: SheetDay): string {
     case 'presentLate':
     case 'absentLate':
       return t('Non più modificabile: il termine era alle {day}.', {
-        day: deadlineInWords(day, new Date(deadline)),
+        day: deadlineInWords(day, new Date(deadline), t),
       })
     case 'consumed':
       return t('Il pasto è stato consumato e addebitato.')
@@ -71,7 +71,7 @@ export function DaySheet({
       {isChangeable(kind) ? (
         <>
           <p className="mt-3">
-            {t('Puoi cambiare fino alle {day}', { day: deadlineInWords(day, new Date(deadline)) })}
+            {t('Puoi cambiare fino alle {day}', { day: deadlineInWords(day, new Date(deadline), t) })}
             {millisLeft < HOUR_MS && (
               <>
                 {' · '}

@@ -33,7 +33,7 @@ export function DeadlineNote({
         )}
         {who ? 'la' : t('La')}{' '}
         {fill(t('modifica del pasto può essere fatta {strong}.'), {
-          strong: <strong key="strong">{cutoffInWords(cutoffRule)}</strong>,
+          strong: <strong key="strong">{cutoffInWords(cutoffRule, t)}</strong>,
         })}
         {open && millisLeft < HOUR_MS && (
           <>
@@ -41,7 +41,7 @@ export function DeadlineNote({
             {fill(
               t('Per {from} hai tempo fino alle {from2}: {strong}.', {
                 from: longDay(open.from, t.language),
-                from2: deadlineInWords(open.from, open.nextCutoff),
+                from2: deadlineInWords(open.from, open.nextCutoff, t),
               }),
               {
                 strong: (

@@ -25,7 +25,7 @@ export function Legend() {
         {SHOWN.map((kind) => (
           <li key={kind}>
             <i className={STATES[kind].code} aria-hidden="true" />
-            {STATES[kind].legend}
+            {t(STATES[kind].legend)}
           </li>
         ))}
       </ul>

@@ -33,10 +33,15 @@ export type CalendarPaths = {
 const FOCUS_MARK = 'giorno-'
 
 const words = (t: Words, day: Day, kind: StateKind, deadline: number, why?: string): string => {
-  return accessibleName(longDay(day, t.language), kind, {
-    ...(deadline > 0 ? { until: deadlineInWords(day, new Date(deadline)) } : {}),
-    ...(why ? { why } : {}),
-  })
+  return accessibleName(
+    longDay(day, t.language),
+    kind,
+    {
+      ...(deadline > 0 ? { until: deadlineInWords(day, new Date(deadline), t) } : {}),
+      ...(why ? { why } : {}),
+    },
+    t,
+  )
 }
 
 /**

@@ -28,7 +28,7 @@ export function MealList({
       <input type="hidden" name="chiave" value={formKey} />
       <ul className="divide-y divide-line rounded-lg border border-line bg-white shadow-low" data-surface>
         {states.map(({ day, kind, cutoffAt, why }) => {
-          const until = cutoffAt ? deadlineInWords(day, cutoffAt) : undefined
+          const until = cutoffAt ? deadlineInWords(day, cutoffAt, t) : undefined
           const action = actionFor(kind)
           return (
             <li key={day} className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 p-4">
@@ -41,7 +41,7 @@ export function MealList({
                   )}
                 </p>
                 <p className="text-sm text-muted first-letter:uppercase">
-                  {stateInWords(kind, { ...(until ? { until } : {}), ...(why ? { why } : {}) })}
+                  {stateInWords(kind, { ...(until ? { until } : {}), ...(why ? { why } : {}) }, t)}
                 </p>
               </div>
               <div className="flex flex-wrap items-center gap-3">

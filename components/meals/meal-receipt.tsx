@@ -92,7 +92,7 @@ export function MealReceipt({
           <MealLines
             childrenOf={childrenOf}
             lines={notChanged}
-            note={(line) => reasonInWords(action, line)}
+            note={(line) => reasonInWords(action, line, t)}
           />
         </Card>
       )}
@@ -101,7 +101,9 @@ export function MealReceipt({
           <MealLines
             childrenOf={childrenOf}
             lines={changedSince}
-            note={({ state }) => t('ora risulta {value}', { value: STATES[state.kind].label.toLowerCase() })}
+            note={({ state }) =>
+              t('ora risulta {value}', { value: t(STATES[state.kind].label).toLowerCase() })
+            }
           />
         </Notice>
       )}

@@ -1,6 +1,7 @@
 import { Icon, type IconName } from '#components/ui/icon.tsx'
 import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
 import { STATES, type StateKind, type StateTone } from '#lib/meals/states.ts'
+import { useWords } from '#words'
 
 const TONES: Record<StateTone, Tone> = {
   positive: 'success',
@@ -10,11 +11,14 @@ const TONES: Record<StateTone, Tone> = {
 }
 
 /** The state of a day as a chip: drawing, word, colour. */
-export const StateChip = ({ kind }: { kind: StateKind }) => (
-  <StatusChip tone={TONES[STATES[kind].tone]} icon={STATES[kind].icon as IconName}>
-    {STATES[kind].label}
-  </StatusChip>
-)
+export function StateChip({ kind }: { kind: StateKind }) {
+  const t = useWords()
+  return (
+    <StatusChip tone={TONES[STATES[kind].tone]} icon={STATES[kind].icon as IconName}>
+      {t(STATES[kind].label)}
+    </StatusChip>
+  )
+}
 
 const INKS: Record<StateTone, string> = {
   positive: 'text-success',
@@ -24,9 +28,12 @@ const INKS: Record<StateTone, string> = {
 }
 
 /** The same without a background, where many stand in a table on a phone. */
-export const StateWord = ({ kind }: { kind: StateKind }) => (
-  <span className={`inline-flex items-center gap-1 text-sm font-semibold ${INKS[STATES[kind].tone]}`}>
-    <Icon name={STATES[kind].icon as IconName} size="sm" />
-    {STATES[kind].label}
-  </span>
-)
+export function StateWord({ kind }: { kind: StateKind }) {
+  const t = useWords()
+  return (
+    <span className={`inline-flex items-center gap-1 text-sm font-semibold ${INKS[STATES[kind].tone]}`}>
+      <Icon name={STATES[kind].icon as IconName} size="sm" />
+      {t(STATES[kind].label)}
+    </span>
+  )
+}

@@ -106,7 +106,7 @@ export function TodayCard({
           <>
             <p className="mt-1">
               {fill(t('Puoi cambiare fino alle {strong}'), {
-                strong: <strong key="strong">{deadlineInWords(today, new Date(deadline))}</strong>,
+                strong: <strong key="strong">{deadlineInWords(today, new Date(deadline), t)}</strong>,
               })}
               {deadline - now < NEAR_MS && (
                 <>
@@ -135,7 +135,7 @@ export function TodayCard({
           <p className="mt-1">
             {t(
               'Non più modificabile: il termine era alle {today}. Per un’urgenza chiama il numero in fondo alla pagina.',
-              { today: deadlineInWords(today, new Date(deadline)) },
+              { today: deadlineInWords(today, new Date(deadline), t) },
             )}
           </p>
         )}

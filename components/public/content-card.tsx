@@ -36,7 +36,7 @@ export function Kicker({ item }: { item: Pick<CardContent, 'kind' | 'category' |
           <Icon name="siren" size="sm" /> {t('Urgente')}
         </span>
       )}
-      <span className="font-semibold text-ink">{categoryInWords(item.kind, item.category)}</span>
+      <span className="font-semibold text-ink">{t(categoryInWords(item.kind, item.category))}</span>
       <Moment instant={item.publishAt} />
     </p>
   )
@@ -52,6 +52,7 @@ export function ContentCard({
   item: CardContent
   headingLevel?: 'h2' | 'h3'
 }) {
+  const t = useWords()
   const [file] = item.attachments
   return (
     <li
@@ -60,15 +61,21 @@ export function ContentCard({
     >
       <Kicker item={item} />
       <Heading className="text-xl">
-        <a href={contentPath(comune, item)} className="stretched text-ink no-underline hover:underline">
+        <a
+          href={contentPath(comune, item)}
+          lang="it"
+          className="stretched text-ink no-underline hover:underline"
+        >
           {item.title}
         </a>
       </Heading>
-      <p>{item.summary}</p>
+      <p lang="it">{item.summary}</p>
       {file && (
         <p className="mt-auto flex items-center gap-1.5 pt-1 text-sm text-muted">
           <Icon name="paperclip" size="sm" />
-          {item.attachments.length === 1 ? fileSummary(file) : `${item.attachments.length} allegati`}
+          {item.attachments.length === 1
+            ? fileSummary(file)
+            : t('{n} allegati', { n: item.attachments.length })}
         </p>
       )}
     </li>

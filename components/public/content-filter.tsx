@@ -2,6 +2,7 @@ import { Button } from '#components/ui/button.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { type ContentKind, categoriesOf, KINDS } from '#lib/content/content.ts'
 import { type ContentFilter, isFiltered, queryOf } from '#lib/content/filter.ts'
+import { phrase } from '#lib/language/language.ts'
 import { useWords } from '#words'
 
 /** Looking for something in a list: a plain form whose answer is the list at another address. */
@@ -65,7 +66,7 @@ export function CategoryLinks({
   return (
     <nav aria-label={t('Categorie')} className="mb-5 print:hidden">
       <ul className="flex flex-wrap gap-2">
-        {[['', t('Tutte')] as const, ...Object.entries(categoriesOf(kind))].map(([key, words]) => (
+        {[['', phrase('Tutte')] as const, ...Object.entries(categoriesOf(kind))].map(([key, words]) => (
           <li key={key}>
             <a
               href={path + queryOf({ category: key })}
@@ -73,7 +74,7 @@ export function CategoryLinks({
               aria-current={key === current ? 'true' : undefined}
               className="inline-flex min-h-11 items-center rounded-full border-2 border-primary bg-white px-4 font-semibold no-underline hover:bg-primary-light aria-[current=true]:bg-primary aria-[current=true]:text-white"
             >
-              {words}
+              {t(words)}
             </a>
           </li>
         ))}

@@ -2,13 +2,16 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { type ContentKind, KINDS } from '#lib/content/content.ts'
 import { type ContentFilter, isFiltered, queryOf } from '#lib/content/filter.ts'
+import type { Words } from '#lib/language/language.ts'
 import { useWords } from '#words'
 import { type CardContent, ContentCard } from './content-card.tsx'
 
 export type ListedContent = { items: readonly (CardContent & { id: string })[]; total: number; pages: number }
 
-const countInWords = (kind: ContentKind, count: number): string =>
-  count === 1 ? `1 ${KINDS[kind].one}` : `${count} ${KINDS[kind].many.toLowerCase()}`
+const countInWords = (kind: ContentKind, n: number, t: Words): string =>
+  kind === 'news'
+    ? t(n === 1 ? '{n} notizia' : '{n} notizie', { n })
+    : t(n === 1 ? '{n} documento' : '{n} documenti', { n })
 
 function NothingFound({
   comune,
@@ -65,7 +68,7 @@ export function ContentList({
   return (
     <>
       <p className="mb-4 text-muted" role="status">
-        {countInWords(kind, list.total)}
+        {countInWords(kind, list.total, t)}
         {list.pages > 1 && t(', pagina {page} di {pages}', { page: filter.page, pages: list.pages })}
       </p>
       <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">

@@ -27,14 +27,20 @@ export function ContentArticle({
   return (
     <article className="max-w-3xl">
       <Kicker item={item} />
-      <h1 className="mt-2 text-3xl sm:text-4xl">{item.title}</h1>
-      {item.summary && <p className="mt-3 text-lg">{item.summary}</p>}
-      {item.kind === 'news' && (
-        <p className="mt-3 text-sm text-muted">
-          {t('Tempo di lettura:')} {item.minutes === 1 ? '1 minuto' : `${item.minutes} minuti`}
+      <h1 lang="it" className="mt-2 text-3xl sm:text-4xl">
+        {item.title}
+      </h1>
+      {item.summary && (
+        <p lang="it" className="mt-3 text-lg">
+          {item.summary}
         </p>
       )}
-      <div className="mt-6">
+      {item.kind === 'news' && (
+        <p className="mt-3 text-sm text-muted">
+          {t('Tempo di lettura:')} {t(item.minutes === 1 ? '{n} minuto' : '{n} minuti', { n: item.minutes })}
+        </p>
+      )}
+      <div lang="it" className="mt-6">
         <RichText html={item.body} />
       </div>
       {item.attachments.length > 0 && (
@@ -71,7 +77,8 @@ export function ContentFrame({
   children: ReactNode
 }) {
   const t = useWords()
-  const { path, many } = KINDS[kind]
+  const { path } = KINDS[kind]
+  const many = t(KINDS[kind].many)
   const list = title ? { label: many, href: `/${comune}/${path}` } : { label: many }
   return (
     <div className="container-page py-6 sm:py-10">
@@ -98,17 +105,17 @@ export function GoneContentPage({
   gone: { state: 'expired' | 'withdrawn'; goneAt: Date; reason: string }
 }) {
   const t = useWords()
-  const { path, many } = KINDS[kind]
-  const what = kind === 'news' ? t('Questa notizia') : t('Questo documento')
-  const ending = kind === 'news' ? 'a' : 'o'
-  const how =
-    gone.state === 'withdrawn'
-      ? t('è stat{ending} ritirat{ending}', { ending })
-      : t('non è più valid{ending}', { ending })
+  const { path } = KINDS[kind]
+  const many = t(KINDS[kind].many)
+  const withdrawn = gone.state === 'withdrawn'
+  const title =
+    kind === 'news'
+      ? t(withdrawn ? 'Questa notizia è stata ritirata' : 'Questa notizia non è più valida')
+      : t(withdrawn ? 'Questo documento è stato ritirato' : 'Questo documento non è più valido')
   return (
     <Trouble
       icon="archive"
-      title={`${what} ${how}`}
+      title={title}
       actions={
         <a href={`/${comune}/${path}`} className="font-semibold">
           {t('Vai a {many}', { many })}
@@ -116,16 +123,15 @@ export function GoneContentPage({
       }
     >
       <p>
-        {t('Non è più pubblic{ending} dal {goneAt}.', {
-          ending,
-          goneAt: instantInWords(gone.goneAt, t.language),
+        {t(kind === 'news' ? 'Non è più pubblica dal {when}.' : 'Non è più pubblico dal {when}.', {
+          when: instantInWords(gone.goneAt, t.language),
         })}
       </p>
       {gone.reason && (
         <p>
           {fill(t('Motivo: {part}'), {
             part: (
-              <span key="part" className="font-semibold">
+              <span key="part" lang="it" className="font-semibold">
                 {gone.reason}
               </span>
             ),

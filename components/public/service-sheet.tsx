@@ -44,10 +44,10 @@ function Facts({ comune, service }: { comune: string; service: PublicService }) 
         </Fact>
       )}
       <Fact icon="clock" term={t('Puoi disdire entro')}>
-        {commonCutoff(service.schools) ?? <DependsOnSchool comune={comune} />}
+        {commonCutoff(service.schools, t) ?? <DependsOnSchool comune={comune} />}
       </Fact>
       <Fact icon="calendar-days" term={t('Giorni di mensa')}>
-        {commonWeekdays(service.schools) ?? <DependsOnSchool comune={comune} />}
+        {commonWeekdays(service.schools, t) ?? <DependsOnSchool comune={comune} />}
       </Fact>
     </dl>
   )
@@ -64,7 +64,7 @@ export function ServiceHero({
   enter: { href: string; label: string; hint: string }
 }) {
   const t = useWords()
-  const cutoff = commonCutoff(service.schools)
+  const cutoff = commonCutoff(service.schools, t)
   return (
     <div className="border-b border-line bg-white">
       <div className="container-page grid items-center gap-8 py-8 sm:py-12 lg:grid-cols-[1fr_24rem] lg:gap-16">
@@ -209,16 +209,16 @@ function SchoolTimes({ service }: { service: PublicService }) {
             className="rounded-lg border border-line bg-white p-5 shadow-low"
           >
             <h3 className="text-lg">{school.name}</h3>
-            <p className="text-sm text-muted">{schoolKindInWords(school.kind)}</p>
+            <p className="text-sm text-muted">{t(schoolKindInWords(school.kind))}</p>
             <dl className="mt-3 grid gap-x-6 gap-y-2 sm:grid-cols-3">
               <div>
                 <dt className="text-sm text-muted">{t('Giorni di mensa')}</dt>
-                <dd className="font-semibold text-ink">{weekdaysInWords(school.weekdays)}</dd>
+                <dd className="font-semibold text-ink">{weekdaysInWords(school.weekdays, t)}</dd>
               </div>
               <div>
                 <dt className="text-sm text-muted">{t('Disdici entro')}</dt>
                 <dd className="font-semibold text-ink">
-                  {cutoffInWords(school.cutoffTime, school.cutoffDaysBefore)}
+                  {cutoffInWords(school.cutoffTime, school.cutoffDaysBefore, t)}
                 </dd>
               </div>
               <div>

@@ -164,6 +164,7 @@ export function Mark({
 }
 
 function DesktopNavigation({ label, sections, path }: { label: string; sections: Section[]; path: string }) {
+  const t = useWords()
   return (
     <nav aria-label={label} className="hidden border-b border-line bg-white lg:block print:hidden">
       <ul className="container-page flex flex-wrap [&>li:first-child]:-ms-4">
@@ -174,7 +175,7 @@ function DesktopNavigation({ label, sections, path }: { label: string; sections:
               path={path}
               className="flex min-h-14 items-center border-b-4 border-transparent px-4 font-semibold text-ink no-underline hover:bg-canvas hover:text-primary-deep aria-[current=page]:border-primary aria-[current=page]:text-primary-dark"
             >
-              {section.label}
+              {t(section.label)}
             </SectionLink>
           </li>
         ))}
@@ -196,7 +197,7 @@ function PublicNavigation({ sections, path }: { sections: Section[]; path: strin
               path={path}
               className="flex min-h-11 items-center border-b-4 border-transparent px-2 text-sm font-semibold text-white sm:px-3 sm:text-base no-underline hover:text-white hover:underline aria-[current=page]:border-white"
             >
-              {section.label}
+              {t(section.label)}
             </SectionLink>
           </li>
         ))}

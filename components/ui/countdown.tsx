@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'react'
 import { timeLeftInWords } from '#lib/countdown.ts'
+import { useWords } from '#words'
 
 const BEAT_MS = 10_000
 
@@ -12,6 +13,7 @@ const BEAT_MS = 10_000
  * @param over what to show once the time is up.
  */
 export function Countdown({ millisLeft, over }: { millisLeft: number; over: string }) {
+  const t = useWords()
   const [left, setLeft] = useState(millisLeft)
   useEffect(() => {
     const drawnAt = performance.now()
@@ -25,7 +27,7 @@ export function Countdown({ millisLeft, over }: { millisLeft: number; over: stri
   }, [millisLeft])
   return (
     <span role="timer" className="whitespace-nowrap">
-      {timeLeftInWords(left) ?? over}
+      {timeLeftInWords(left, t) ?? over}
     </span>
   )
 }

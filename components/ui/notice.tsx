@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { phrase } from '#lib/language/language.ts'
+import { useWords } from '#words'
 import { Icon, type IconName } from './icon.tsx'
 
 export type NoticeKind = 'info' | 'success' | 'warning' | 'error'
@@ -44,6 +45,7 @@ export function Notice({
   live?: boolean
   headingLevel?: 'h2' | 'h3'
 }) {
+  const t = useWords()
   const { look, ink, icon, word } = KINDS[kind]
   const role = live ? (kind === 'error' ? 'alert' : 'status') : undefined
   return (
@@ -52,7 +54,7 @@ export function Notice({
       data-surface
       className={`flex gap-3 rounded-lg border border-s-[6px] p-4 shadow-low sm:gap-4 sm:p-5 ${look}`}
     >
-      <Icon name={icon} size="lg" className={`mt-0.5 ${ink}`} label={word} />
+      <Icon name={icon} size="lg" className={`mt-0.5 ${ink}`} label={t(word)} />
       <div className="min-w-0 flex-1">
         {title && <Heading className={`text-lg ${ink}`}>{title}</Heading>}
         {children && <div className={title ? 'mt-1' : ''}>{children}</div>}

@@ -1,3 +1,4 @@
+import { phrase } from '#lib/language/language.ts'
 import { addDays, type Day, dayInRome, exactTimeInRome, instantInRome, parseDay } from '../day.ts'
 
 /** News and documents are written, checked, published and withdrawn in the same way: both are content. */
@@ -5,24 +6,24 @@ export type ContentKind = 'news' | 'document'
 
 /** The Italian words and addresses of each kind. */
 export const KINDS = {
-  news: { path: 'notizie', one: 'notizia', many: 'Notizie', the: 'la notizia', new: 'Nuova notizia' },
+  news: { path: 'notizie', one: 'notizia', many: phrase('Notizie'), the: 'la notizia', new: 'Nuova notizia' },
   document: {
     path: 'documenti',
     one: 'documento',
-    many: 'Documenti',
+    many: phrase('Documenti'),
     the: 'il documento',
     new: 'Nuovo documento',
   },
 } as const satisfies Record<ContentKind, Record<string, string>>
 
 export const CATEGORIES = {
-  news: { notizie: 'Notizie', avvisi: 'Avvisi', comunicati: 'Comunicati' },
+  news: { notizie: phrase('Notizie'), avvisi: phrase('Avvisi'), comunicati: phrase('Comunicati') },
   document: {
-    moduli: 'Moduli',
-    privacy: 'Privacy',
-    tariffe: 'Tariffe',
-    regolamenti: 'Regolamenti e carta dei servizi',
-    informative: 'Informative',
+    moduli: phrase('Moduli'),
+    privacy: phrase('Privacy'),
+    tariffe: phrase('Tariffe'),
+    regolamenti: phrase('Regolamenti e carta dei servizi'),
+    informative: phrase('Informative'),
   },
 } as const satisfies Record<ContentKind, Record<string, string>>
 

@@ -1,3 +1,4 @@
+import { phrase } from '#lib/language/language.ts'
 import type { Day } from '../day.ts'
 import { ok, type Result, refused } from '../result.ts'
 
@@ -118,12 +119,12 @@ export function judgeAnswer(facts: AcceptFacts): Result<null> {
 
 /** What a delegate can and cannot do, in the words of the page. */
 export const DELEGATE_RIGHTS: readonly { may: boolean; what: string }[] = [
-  { may: true, what: 'vedere il calendario dei bambini che hai scelto' },
-  { may: true, what: 'disdire e ripristinare i loro pasti, entro il termine' },
-  { may: true, what: 'leggere scuola, classe e avvisi sul servizio' },
-  { may: false, what: 'vedere saldo, movimenti, ricariche e fatture' },
+  { may: true, what: phrase('vedere il calendario dei bambini che hai scelto') },
+  { may: true, what: phrase('disdire e ripristinare i loro pasti, entro il termine') },
+  { may: true, what: phrase('leggere scuola, classe e avvisi sul servizio') },
+  { may: false, what: phrase('vedere saldo, movimenti, ricariche e fatture') },
   { may: false, what: 'ricaricare' },
-  { may: false, what: 'sapere che cosa significa il codice di una dieta' },
-  { may: false, what: 'vedere il tuo indirizzo, la tua e-mail e il tuo telefono' },
-  { may: false, what: 'invitare altre persone' },
+  { may: false, what: phrase('sapere che cosa significa il codice di una dieta') },
+  { may: false, what: phrase('vedere il tuo indirizzo, la tua e-mail e il tuo telefono') },
+  { may: false, what: phrase('invitare altre persone') },
 ]

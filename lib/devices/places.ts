@@ -1,12 +1,13 @@
+import { phrase } from '#lib/language/language.ts'
 /** Where each point stands, as its button says it. */
 export const POINT_PLACES = [
-  'in alto a sinistra',
-  'in alto al centro',
-  'in alto a destra',
-  'al centro a sinistra',
-  'al centro',
-  'al centro a destra',
-  'in basso a sinistra',
-  'in basso al centro',
-  'in basso a destra',
+  phrase('in alto a sinistra'),
+  phrase('in alto al centro'),
+  phrase('in alto a destra'),
+  phrase('al centro a sinistra'),
+  phrase('al centro'),
+  phrase('al centro a destra'),
+  phrase('in basso a sinistra'),
+  phrase('in basso al centro'),
+  phrase('in basso a destra'),
 ] as const

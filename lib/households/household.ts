@@ -1,3 +1,4 @@
+import { phrase } from '#lib/language/language.ts'
 import type { FamilyRole } from '../auth/roles.ts'
 import type { Day } from '../day.ts'
 
@@ -75,24 +76,24 @@ export function addressInWords({ street, postcode, city, province }: Address): s
 /** What a family role may do, in the words of the page; `may` false is said as clearly as true. */
 export const ROLE_POWERS: Record<FamilyRole, readonly { may: boolean; what: string }[]> = {
   holder: [
-    { may: true, what: 'vedere il calendario e disdire i pasti' },
-    { may: true, what: 'vedere saldo e movimenti' },
-    { may: true, what: 'ricaricare e ricevere le fatture' },
+    { may: true, what: phrase('vedere il calendario e disdire i pasti') },
+    { may: true, what: phrase('vedere saldo e movimenti') },
+    { may: true, what: phrase('ricaricare e ricevere le fatture') },
   ],
   delegate: [
-    { may: true, what: 'vedere il calendario e disdire i pasti' },
-    { may: false, what: 'vedere saldo e movimenti' },
-    { may: false, what: 'ricaricare e ricevere le fatture' },
+    { may: true, what: phrase('vedere il calendario e disdire i pasti') },
+    { may: false, what: phrase('vedere saldo e movimenti') },
+    { may: false, what: phrase('ricaricare e ricevere le fatture') },
   ],
   past_holder: [
-    { may: true, what: 'scaricare le fatture dei propri pagamenti' },
-    { may: false, what: 'vedere il calendario e disdire i pasti' },
-    { may: false, what: 'vedere saldo e movimenti' },
+    { may: true, what: phrase('scaricare le fatture dei propri pagamenti') },
+    { may: false, what: phrase('vedere il calendario e disdire i pasti') },
+    { may: false, what: phrase('vedere saldo e movimenti') },
   ],
 }
 
 export const ROLE_NAMES: Record<FamilyRole, string> = {
-  holder: 'Genitore intestatario',
-  delegate: 'Genitore delegato',
-  past_holder: 'Intestatario in passato',
+  holder: phrase('Genitore intestatario'),
+  delegate: phrase('Genitore delegato'),
+  past_holder: phrase('Intestatario in passato'),
 }

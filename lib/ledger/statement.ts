@@ -1,3 +1,4 @@
+import { phrase } from '#lib/language/language.ts'
 import { type Day, parseDay } from '../day.ts'
 import type { Cents } from '../money.ts'
 import { isUuid } from '../uuid.ts'
@@ -21,21 +22,21 @@ export type Movement = {
 
 /** What a movement is called. */
 export const MOVEMENT_NAMES: Readonly<Record<JournalKind, string>> = {
-  opening: 'Saldo iniziale',
-  top_up: 'Ricarica',
-  meals: 'Pasto',
-  meals_reversal: 'Storno pasto',
-  adjustment: 'Rettifica del gestore',
-  refund: 'Rimborso',
-  chargeback: 'Pagamento annullato dalla banca',
+  opening: phrase('Saldo iniziale'),
+  top_up: phrase('Ricarica'),
+  meals: phrase('Pasto'),
+  meals_reversal: phrase('Storno pasto'),
+  adjustment: phrase('Rettifica del gestore'),
+  refund: phrase('Rimborso'),
+  chargeback: phrase('Pagamento annullato dalla banca'),
 }
 
 /** The kinds that a family may choose between, by their word in the address. */
 export const KIND_CHOICES = {
-  ricariche: { label: 'Ricariche', kinds: ['top_up'] },
-  pasti: { label: 'Pasti', kinds: ['meals'] },
-  storni: { label: 'Storni', kinds: ['meals_reversal'] },
-  altro: { label: 'Altri movimenti', kinds: ['opening', 'adjustment', 'refund', 'chargeback'] },
+  ricariche: { label: phrase('Ricariche'), kinds: ['top_up'] },
+  pasti: { label: phrase('Pasti'), kinds: ['meals'] },
+  storni: { label: phrase('Storni'), kinds: ['meals_reversal'] },
+  altro: { label: phrase('Altri movimenti'), kinds: ['opening', 'adjustment', 'refund', 'chargeback'] },
 } as const satisfies Record<string, { label: string; kinds: readonly JournalKind[] }>
 export type KindChoice = keyof typeof KIND_CHOICES
 
@@ -87,20 +88,22 @@ const readPage = (text: string): number => {
 
 const isKindChoice = (text: string): text is KindChoice => Object.hasOwn(KIND_CHOICES, text)
 
-const BAD_DAY = 'Scrivi una data che esiste, per esempio 24/11/2026.'
+const BAD_DAY = phrase('Scrivi una data che esiste, per esempio 24/11/2026.')
 
 /** Reads `conto`, `figlio`, `tipo`, `dal`, `al` and `pagina` from the address; nothing in it is believed. */
 export function readFilters(params: SearchParams): AskedFilters {
   const [account, pupil, kind] = [first(params.conto), first(params.figlio), first(params.tipo)]
   if ((account && !isUuid(account)) || (pupil && !isUuid(pupil))) return { found: false }
   const problems: FilterProblems = {}
-  if (kind && !isKindChoice(kind)) problems.tipo = 'Scegli un tipo di movimento dall’elenco.'
+  if (kind && !isKindChoice(kind)) problems.tipo = phrase('Scegli un tipo di movimento dall’elenco.')
   const from = readDay(first(params.dal))
   let to = readDay(first(params.al))
   if (first(params.dal) && !from) problems.dal = BAD_DAY
   if (first(params.al) && !to) problems.al = BAD_DAY
   if (from && to && to < from) {
-    problems.al = 'Il periodo finisce prima di cominciare: scegli una data uguale o successiva alla prima.'
+    problems.al = phrase(
+      'Il periodo finisce prima di cominciare: scegli una data uguale o successiva alla prima.',
+    )
     to = null
   }
   return {

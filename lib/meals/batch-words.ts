@@ -1,87 +1,92 @@
+import { italian, phrase, type Words } from '#lib/language/language.ts'
 import type { BatchLine, BatchPreview, Verdict } from './batch.ts'
 import { deadlineInWords } from './day-state.ts'
 import { type MealAction, stateAfter } from './states.ts'
 import type { ChangeAnswer } from './views.ts'
 
-const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
+/** A sentence about `{n}` meals. */
+type Forms = readonly [one: string, many: string]
 
-const ACTION_NOUN: Record<MealAction, readonly [one: string, many: string]> = {
-  cancel: ['pasto da disdire', 'pasti da disdire'],
-  restore: ['pasto da ripristinare', 'pasti da ripristinare'],
+const TO_DO: Record<MealAction, Forms> = {
+  cancel: [phrase('{n} pasto da disdire'), phrase('{n} pasti da disdire')],
+  restore: [phrase('{n} pasto da ripristinare'), phrase('{n} pasti da ripristinare')],
 }
 
-const DONE: Record<MealAction, readonly [one: string, many: string]> = {
-  cancel: ['pasto disdetto', 'pasti disdetti'],
-  restore: ['pasto ripristinato', 'pasti ripristinati'],
+const DONE: Record<MealAction, Forms> = {
+  cancel: [phrase('{n} pasto disdetto'), phrase('{n} pasti disdetti')],
+  restore: [phrase('{n} pasto ripristinato'), phrase('{n} pasti ripristinati')],
 }
 
-const UNCHANGED: Record<
-  Exclude<Verdict, 'changes'>,
-  Record<MealAction, readonly [one: string, many: string]>
-> = {
-  already: { cancel: ['già assente', 'già assenti'], restore: ['già presente', 'già presenti'] },
-  late: both('non più modificabile', 'non più modificabili'),
-  past: both('già passato', 'già passati'),
-  closed: both('con la mensa chiusa', 'con la mensa chiusa'),
-  unplanned: both('senza mensa', 'senza mensa'),
-  outside: both('fuori dal periodo della mensa', 'fuori dal periodo della mensa'),
+const UNCHANGED: Record<Exclude<Verdict, 'changes'>, Record<MealAction, Forms>> = {
+  already: {
+    cancel: [phrase('{n} già assente'), phrase('{n} già assenti')],
+    restore: [phrase('{n} già presente'), phrase('{n} già presenti')],
+  },
+  late: both(phrase('{n} non più modificabile'), phrase('{n} non più modificabili')),
+  past: both(phrase('{n} già passato'), phrase('{n} già passati')),
+  closed: both(phrase('{n} con la mensa chiusa'), phrase('{n} con la mensa chiusa')),
+  unplanned: both(phrase('{n} senza mensa'), phrase('{n} senza mensa')),
+  outside: both(phrase('{n} fuori dal periodo della mensa'), phrase('{n} fuori dal periodo della mensa')),
 }
 
-function both(one: string, many: string): Record<MealAction, readonly [string, string]> {
+function both(one: string, many: string): Record<MealAction, Forms> {
   return { cancel: [one, many], restore: [one, many] }
 }
+
+const counted = (n: number, [one, many]: Forms, t: Words): string => t(n === 1 ? one : many, { n })
 
 /** Order in which the reasons are told: what a parent must know first comes first. */
 const REASONS = ['late', 'closed', 'already', 'past', 'unplanned', 'outside'] as const
 
 /** "2 non più modificabili, 1 con la mensa chiusa"; empty when everything changes. */
-export function unchangedInWords({ action, counts }: Pick<BatchPreview, 'action' | 'counts'>): string {
+export function unchangedInWords(
+  { action, counts }: Pick<BatchPreview, 'action' | 'counts'>,
+  t: Words = italian,
+): string {
   return REASONS.filter((reason) => counts[reason] > 0)
-    .map((reason) => plural(counts[reason], ...UNCHANGED[reason][action]))
+    .map((reason) => counted(counts[reason], UNCHANGED[reason][action], t))
     .join(', ')
 }
 
 /** Before confirming: "8 pasti da disdire. Non cambiano: 2 con la mensa chiusa, 1 non più modificabile." */
-export function previewInWords(preview: Pick<BatchPreview, 'action' | 'counts'>): string {
-  return sentence(plural(preview.counts.changes, ...ACTION_NOUN[preview.action]), preview)
+export function previewInWords(preview: Pick<BatchPreview, 'action' | 'counts'>, t: Words = italian): string {
+  const changes = counted(preview.counts.changes, TO_DO[preview.action], t)
+  const rest = unchangedInWords(preview, t)
+  return rest === '' ? `${changes}.` : t('{changes}. Non cambiano: {rest}.', { changes, rest })
 }
 
 /** After confirming: "8 pasti disdetti. Non sono cambiati: 1 non più modificabile." */
-export function outcomeInWords(preview: Pick<BatchPreview, 'action' | 'counts'>): string {
-  return sentence(plural(preview.counts.changes, ...DONE[preview.action]), preview, 'Non sono cambiati')
-}
-
-function sentence(
-  changes: string,
-  preview: Pick<BatchPreview, 'action' | 'counts'>,
-  introduction = 'Non cambiano',
-): string {
-  const rest = unchangedInWords(preview)
-  return rest === '' ? `${changes}.` : `${changes}. ${introduction}: ${rest}.`
+export function outcomeInWords(preview: Pick<BatchPreview, 'action' | 'counts'>, t: Words = italian): string {
+  const changes = counted(preview.counts.changes, DONE[preview.action], t)
+  const rest = unchangedInWords(preview, t)
+  return rest === '' ? `${changes}.` : t('{changes}. Non sono cambiati: {rest}.', { changes, rest })
 }
 
 /** Why one meal does not change: "non più modificabile: il termine era alle 9:30", "chiuso: Immacolata Concezione". */
 export function reasonInWords(
   action: MealAction,
   line: Pick<BatchLine, 'verdict' | 'day' | 'cutoffAt' | 'why'>,
+  t: Words = italian,
 ): string {
   switch (line.verdict) {
     case 'changes':
-      return action === 'cancel' ? 'diventa assente' : 'diventa presente'
+      return action === 'cancel' ? t('diventa assente') : t('diventa presente')
     case 'already':
-      return UNCHANGED.already[action][0]
+      return action === 'cancel' ? t('già assente') : t('già presente')
     case 'late':
       return line.cutoffAt
-        ? `non più modificabile: il termine era alle ${deadlineInWords(line.day, line.cutoffAt)}`
-        : 'non più modificabile'
+        ? t('non più modificabile: il termine era alle {deadline}', {
+            deadline: deadlineInWords(line.day, line.cutoffAt, t),
+          })
+        : t('non più modificabile')
     case 'past':
-      return 'giorno già passato'
+      return t('giorno già passato')
     case 'closed':
-      return line.why ? `chiuso: ${line.why}` : 'mensa chiusa'
+      return line.why ? t('chiuso: {why}', { why: line.why }) : t('mensa chiusa')
     case 'unplanned':
-      return 'mensa non prevista'
+      return t('mensa non prevista')
     case 'outside':
-      return 'fuori dal periodo della mensa'
+      return t('fuori dal periodo della mensa')
   }
 }
 
@@ -102,6 +107,7 @@ export function answerOf(
     notChanged: readonly BatchLine[]
   },
   receiptPath: string,
+  t: Words = italian,
 ): ChangeAnswer {
   const { action, changed, notChanged } = done
   return {
@@ -109,13 +115,13 @@ export function answerOf(
     receiptId: done.receiptId,
     receiptNumber: done.number,
     receiptPath,
-    message: outcomeInWords({ action, counts: countsOf(changed.length, notChanged) }),
+    message: outcomeInWords({ action, counts: countsOf(changed.length, notChanged) }, t),
     at: done.arrivedAt.getTime(),
     changed: changed.map((meal) => ({ ...meal, kind: stateAfter(action) })),
     notChanged: notChanged.map((line) => ({
       pupilId: line.pupilId,
       day: line.day,
-      reason: reasonInWords(action, line),
+      reason: reasonInWords(action, line, t),
     })),
   }
 }

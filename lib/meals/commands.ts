@@ -1,3 +1,4 @@
+import { phrase } from '#lib/language/language.ts'
 import 'server-only'
 import { createHash, randomInt } from 'node:crypto'
 import { sql } from 'kysely'
@@ -158,7 +159,7 @@ function nothingChanges({ unchanged, counts }: BatchPreview, arrivedAt: Date): R
     case 'past':
       if (only.cutoffAt && arrivedAt < only.cutoffAt) return refused('meals:day-closed')
       return refused('meals:too-late', {
-        cutoff: only.cutoffAt ? instantInWords(only.cutoffAt) : 'già passato',
+        cutoff: only.cutoffAt ? instantInWords(only.cutoffAt) : phrase('già passato'),
       })
     case 'closed':
       return refused('meals:no-service')

@@ -1,3 +1,4 @@
+import { italian, type Words } from '#lib/language/language.ts'
 import { type Day, dayInRome, longDay, timeInRome } from '../day.ts'
 import { type CutoffFacts, mayChange } from './cutoff.ts'
 import type { StateKind } from './states.ts'
@@ -52,19 +53,18 @@ export function dayState(facts: DayFacts, { now, today }: Moment): DayState {
 }
 
 /** The deadline after the words "fino alle": "9:30" on the day itself, "9:30 di lunedì 23 novembre" on an earlier one. */
-export function deadlineInWords(day: Day, cutoffAt: Date): string {
+export function deadlineInWords(day: Day, cutoffAt: Date, t: Words = italian): string {
   const deadlineDay = dayInRome(cutoffAt)
-  const time = timeInRome(cutoffAt)
-  return deadlineDay === day ? time : `${time} di ${longDay(deadlineDay)}`
+  const time = timeInRome(cutoffAt, t.language)
+  return deadlineDay === day ? time : t('{time} di {day}', { time, day: longDay(deadlineDay, t.language) })
 }
 
 /** A service's cutoff as a rule: "entro le ore 9:30 del giorno stesso". */
-export function cutoffInWords({ time, daysBefore }: { time: string; daysBefore: number }): string {
-  const when =
-    daysBefore === 0
-      ? 'del giorno stesso'
-      : daysBefore === 1
-        ? 'del giorno prima'
-        : `di ${daysBefore} giorni prima`
-  return `entro le ore ${time} ${when}`
+export function cutoffInWords(
+  { time, daysBefore: n }: { time: string; daysBefore: number },
+  t: Words = italian,
+): string {
+  if (n === 0) return t('entro le ore {time} del giorno stesso', { time })
+  if (n === 1) return t('entro le ore {time} del giorno prima', { time })
+  return t('entro le ore {time} di {n} giorni prima', { time, n })
 }

@@ -1,6 +1,7 @@
+import { italian, phrase, type Words } from '#lib/language/language.ts'
 /**
  * The vocabulary of a day on the meal calendar: one list of states with the words, icon and tone that people meet.
- * Light on purpose (no imports): the browser needs it too, to repaint a day that has just been changed.
+ * Light on purpose: the browser needs it too, to repaint a day that has just been changed.
  */
 
 export type StateKind =
@@ -30,64 +31,64 @@ export type StateWords = {
 export const STATES: Record<StateKind, StateWords> = {
   present: {
     code: 'p',
-    label: 'Presente',
-    legend: 'Presente: il pasto è previsto',
+    label: phrase('Presente'),
+    legend: phrase('Presente: il pasto è previsto'),
     icon: 'check',
     tone: 'positive',
   },
   absent: {
     code: 'a',
-    label: 'Assente',
-    legend: 'Assente: il pasto è disdetto',
+    label: phrase('Assente'),
+    legend: phrase('Assente: il pasto è disdetto'),
     icon: 'x',
     tone: 'negative',
   },
   presentLate: {
     code: 'pl',
-    label: 'Presente',
-    legend: 'Presente, non più modificabile',
+    label: phrase('Presente'),
+    legend: phrase('Presente, non più modificabile'),
     icon: 'lock',
     tone: 'positive',
   },
   absentLate: {
     code: 'al',
-    label: 'Assente',
-    legend: 'Assente, non più modificabile',
+    label: phrase('Assente'),
+    legend: phrase('Assente, non più modificabile'),
     icon: 'lock',
     tone: 'negative',
   },
   consumed: {
     code: 'u',
-    label: 'Consumato',
-    legend: 'Consumato: pasto addebitato',
+    label: phrase('Consumato'),
+    legend: phrase('Consumato: pasto addebitato'),
     icon: 'utensils',
     tone: 'settled',
   },
   absentPast: {
     code: 'v',
-    label: 'Assente',
-    legend: 'Assente: giorno passato, nessun addebito',
+    label: phrase('Assente'),
+    legend: phrase('Assente: giorno passato, nessun addebito'),
     icon: 'x',
     tone: 'settled',
   },
   closed: {
     code: 'c',
-    label: 'Chiuso',
-    legend: 'Chiuso: festa, sciopero o altra chiusura',
+    label: phrase('Chiuso'),
+    legend: phrase('Chiuso: festa, sciopero o altra chiusura'),
     icon: 'ban',
     tone: 'muted',
   },
   unplanned: {
     code: 'n',
-    label: 'Non previsto',
-    legend: 'Non previsto: quel giorno la mensa non c’è',
+    label: phrase('Non previsto'),
+    legend: phrase('Non previsto: quel giorno la mensa non c’è'),
     icon: 'minus',
     tone: 'muted',
   },
   outside: {
     code: 'o',
-    label: 'Fuori periodo',
-    legend: 'Fuori dal periodo della mensa',
+    label: phrase('Fuori periodo'),
+    legend: phrase('Fuori dal periodo della mensa'),
     icon: 'minus',
     tone: 'muted',
   },
@@ -111,25 +112,31 @@ export const actionFor = (kind: StateKind): MealAction => (kind === 'absent' ? '
 export const inverseOf = (action: MealAction): MealAction => (action === 'cancel' ? 'restore' : 'cancel')
 
 /** The state in the middle of a sentence: "presente, modificabile fino alle 9:30", "chiuso: Immacolata Concezione". */
-export function stateInWords(kind: StateKind, facts: { until?: string; why?: string }): string {
+export function stateInWords(
+  kind: StateKind,
+  facts: { until?: string; why?: string },
+  t: Words = italian,
+): string {
+  const { until = '', why } = facts
   switch (kind) {
     case 'present':
+      return t('presente, modificabile fino alle {until}', { until }).trimEnd()
     case 'absent':
-      return `${STATES[kind].label.toLowerCase()}, modificabile fino alle ${facts.until ?? ''}`.trimEnd()
+      return t('assente, modificabile fino alle {until}', { until }).trimEnd()
     case 'presentLate':
-      return 'presente, non più modificabile'
+      return t('presente, non più modificabile')
     case 'absentLate':
-      return 'assente, non più modificabile'
+      return t('assente, non più modificabile')
     case 'consumed':
-      return 'pasto consumato e addebitato'
+      return t('pasto consumato e addebitato')
     case 'absentPast':
-      return 'assente, nessun addebito'
+      return t('assente, nessun addebito')
     case 'closed':
-      return facts.why ? `chiuso: ${facts.why}` : 'chiuso'
+      return why ? t('chiuso: {why}', { why }) : t('chiuso')
     case 'unplanned':
-      return 'mensa non prevista'
+      return t('mensa non prevista')
     case 'outside':
-      return 'fuori dal periodo della mensa'
+      return t('fuori dal periodo della mensa')
   }
 }
 
@@ -142,4 +149,5 @@ export const accessibleName = (
   dayInWords: string,
   kind: StateKind,
   facts: { until?: string; why?: string },
-): string => `${dayInWords}, ${stateInWords(kind, facts)}`
+  t: Words = italian,
+): string => `${dayInWords}, ${stateInWords(kind, facts, t)}`

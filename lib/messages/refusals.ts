@@ -1,3 +1,7 @@
+import { italian, type Words } from '#lib/language/language.ts'
+import { type Details, inWords } from './details.ts'
+import { TOP_UP_SENTENCES } from './top-up-refusals.ts'
+
 /**
  * Every refusal has words. A new code does not compile until it has its sentence; `{name}` is filled from the details.
  * The sentences say what happened, what is safe and what to do.
@@ -228,19 +232,7 @@ const SENTENCES = {
   'forms:choose-band': 'Scegli la fascia.',
   'forms:choose-day': 'Scrivi il giorno.',
   'forms:preview-changed': 'Intanto qualcosa è cambiato. Rileggi che cosa succederà, poi conferma di nuovo.',
-  // top-ups
-  'top-up:nothing-asked': 'Scrivi quanti pasti vuoi ricaricare, oppure un importo.',
-  'top-up:two-answers': 'Hai scritto sia i pasti sia l’importo: lascia solo uno dei due.',
-  'top-up:not-a-number': 'Scrivi il numero di pasti in cifre, da 1 a {max}.',
-  'top-up:not-an-amount': 'Scrivi l’importo in euro, per esempio {example}.',
-  'top-up:not-a-multiple':
-    'L’importo deve essere un multiplo del prezzo del pasto ({unit}). I più vicini sono {below} e {above}.',
-  'top-up:out-of-range': 'Una ricarica va da 1 a {max} pasti, cioè da {least} a {most}.',
-  'top-up:no-price': 'Il prezzo del pasto non è ancora stato pubblicato: per ora non si può ricaricare.',
-  'top-up:price-changed':
-    'Il prezzo del pasto è cambiato: ora è {unit}. Aggiorna il riepilogo e conferma di nuovo. Non hai pagato nulla.',
-  'top-up:provider-unreachable':
-    'Il servizio di pagamento non risponde. Non hai pagato nulla: riprova tra qualche minuto.',
+  ...TOP_UP_SENTENCES,
 } as const
 
 export type RefusalCode = keyof typeof SENTENCES
@@ -249,10 +241,6 @@ export type RefusalCode = keyof typeof SENTENCES
 export const isRefusalCode = (code: unknown): code is RefusalCode =>
   typeof code === 'string' && Object.hasOwn(SENTENCES, code)
 
-/** The Italian sentence of a refusal, with its details filled in. */
-export function refusalInWords(
-  code: RefusalCode,
-  details: Readonly<Record<string, string | number>> = {},
-): string {
-  return SENTENCES[code].replace(/\{(\w+)\}/g, (whole, name: string) => String(details[name] ?? whole))
-}
+/** The sentence of a refusal, with its details filled in. */
+export const refusalInWords = (code: RefusalCode, details: Details = {}, t: Words = italian): string =>
+  inWords(SENTENCES[code], details, t)

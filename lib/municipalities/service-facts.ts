@@ -1,10 +1,11 @@
+import { italian, phrase, type Words } from '#lib/language/language.ts'
 import { cutoffInWords, weekdaysInWords } from '../calendar/schedule-words.ts'
 import type { SchoolKind, SchoolSchedule } from './municipality.ts'
 
 const KINDS: Record<SchoolKind, string> = {
-  infanzia: 'Scuola dell’infanzia',
-  primaria: 'Scuola primaria',
-  secondaria: 'Scuola secondaria di primo grado',
+  infanzia: phrase('Scuola dell’infanzia'),
+  primaria: phrase('Scuola primaria'),
+  secondaria: phrase('Scuola secondaria di primo grado'),
 }
 
 export const schoolKindInWords = (kind: SchoolKind): string => KINDS[kind]
@@ -12,9 +13,9 @@ export const schoolKindInWords = (kind: SchoolKind): string => KINDS[kind]
 const onlyOne = (values: string[]): string | null => (new Set(values).size === 1 ? (values[0] ?? null) : null)
 
 /** "le 9:30 del giorno stesso" when every school has the same cutoff, otherwise null. */
-export const commonCutoff = (schools: readonly SchoolSchedule[]): string | null =>
-  onlyOne(schools.map((school) => cutoffInWords(school.cutoffTime, school.cutoffDaysBefore)))
+export const commonCutoff = (schools: readonly SchoolSchedule[], t: Words = italian): string | null =>
+  onlyOne(schools.map((school) => cutoffInWords(school.cutoffTime, school.cutoffDaysBefore, t)))
 
 /** "da martedì a venerdì" when every school eats on the same days, otherwise null. */
-export const commonWeekdays = (schools: readonly SchoolSchedule[]): string | null =>
-  onlyOne(schools.map((school) => weekdaysInWords(school.weekdays)))
+export const commonWeekdays = (schools: readonly SchoolSchedule[], t: Words = italian): string | null =>
+  onlyOne(schools.map((school) => weekdaysInWords(school.weekdays, t)))

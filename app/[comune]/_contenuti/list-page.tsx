@@ -20,13 +20,15 @@ export const listMetadata =
   (kind: ContentKind, description: string) =>
   async ({ params, searchParams }: ListProps): Promise<Metadata> => {
     const [{ comune }, typed] = await Promise.all([params, searchParams])
+    const t = await words()
     const path = `/${comune}/${KINDS[kind].path}`
+    const title = t(KINDS[kind].many)
     const filter = filterIn(kind, typed)
     return {
-      title: KINDS[kind].many,
-      description,
+      title,
+      description: t(description),
       alternates: { canonical: path, types: { 'application/atom+xml': `${path}/feed.xml` } },
-      openGraph: { title: KINDS[kind].many, description, url: path, type: 'website', locale: 'it_IT' },
+      openGraph: { title, description: t(description), url: path, type: 'website', locale: 'it_IT' },
       ...(isFiltered(filter) || filter.page > 1 ? { robots: { index: false } } : {}),
     }
   }
@@ -48,8 +50,8 @@ export async function ContentListPage({
     <ContentFrame comune={comune} kind={kind}>
       <div className="mb-6 flex flex-wrap items-end justify-between gap-4">
         <div className="max-w-3xl">
-          <h1 className="text-3xl sm:text-4xl">{KINDS[kind].many}</h1>
-          <p className="mt-2 text-lg">{lead}</p>
+          <h1 className="text-3xl sm:text-4xl">{t(KINDS[kind].many)}</h1>
+          <p className="mt-2 text-lg">{t(lead)}</p>
         </div>
         <a
           href={`/${comune}/${KINDS[kind].path}/feed.xml`}

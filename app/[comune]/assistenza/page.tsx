@@ -93,7 +93,7 @@ export default async function Help({ params }: { params: Promise<{ comune: strin
         <h2 id="domande" className="mb-4">
           {t('Domande frequenti')}
         </h2>
-        <Questions items={questionsFor(t, municipality, service && commonCutoff(service.schools))} />
+        <Questions items={questionsFor(t, municipality, service && commonCutoff(service.schools, t))} />
       </div>
       <h2 id="contatti" className="mb-1">
         {t('Contatti')}

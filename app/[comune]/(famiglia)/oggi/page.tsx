@@ -123,7 +123,7 @@ async function News(props: {
 }) {
   const t = await words()
   const { comune, viewer, receiptId, code } = props
-  const refusal = newsInWords(code)
+  const refusal = newsInWords(code, t)
   const done = isUuid(receiptId) ? await receipt(viewer, receiptId) : null
   if (!refusal && !done) return null
   return (

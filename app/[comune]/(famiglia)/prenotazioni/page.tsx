@@ -56,7 +56,7 @@ export default async function Bookings({ params, searchParams }: Props) {
           .map(({ id }) => (id === page.child.id ? page : monthOf(viewer, id, page.month))),
       )
     : [page]
-  const refusal = newsInWords(one(query.esito))
+  const refusal = newsInWords(one(query.esito), t)
   const isList = one(query.vista) === 'elenco'
   return (
     <>

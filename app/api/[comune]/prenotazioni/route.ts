@@ -2,6 +2,7 @@ import { allowedToFamily } from '#lib/auth/roles.ts'
 import { currentViewer } from '#lib/auth/session.ts'
 import { parseMonth } from '#lib/day.ts'
 import { env } from '#lib/env.ts'
+import { words } from '#lib/language/words.ts'
 import { answerOf } from '#lib/meals/batch-words.ts'
 import { changeMeals } from '#lib/meals/commands.ts'
 import { calendarPath, receiptPath } from '#lib/meals/paths.ts'
@@ -35,9 +36,9 @@ const STATUS: Partial<Record<RefusalCode, number>> = {
   'meals:nothing-to-change': 409,
 }
 
-const problem = ({ code, details }: Omit<Refused, 'ok'>): Response =>
+const problem = async ({ code, details }: Omit<Refused, 'ok'>): Promise<Response> =>
   Response.json(
-    { ok: false, code, message: refusalInWords(code, details) },
+    { ok: false, code, message: refusalInWords(code, details, await words()) },
     { status: STATUS[code] ?? 422, headers: PRIVATE },
   )
 
@@ -70,7 +71,7 @@ export async function POST(request: Request, { params }: Context): Promise<Respo
   const result = change.ok ? await changeMeals(viewer, change.value) : change
   if (body instanceof URLSearchParams) return seeOther(nextPage(comune, body, result))
   if (!result.ok) return problem(result)
-  return Response.json(answerOf(result.value, receiptPath(comune, result.value.receiptId)), {
+  return Response.json(answerOf(result.value, receiptPath(comune, result.value.receiptId), await words()), {
     headers: PRIVATE,
   })
 }

@@ -58,7 +58,7 @@ export default async function TopUpPage({ params, searchParams }: Props) {
         >
           <p>
             {account
-              ? refusalInWords('top-up:no-price')
+              ? t('Il prezzo del pasto non è ancora stato pubblicato: per ora non si può ricaricare.')
               : t('Il conto si apre con l’iscrizione di un figlio alla mensa.')}
           </p>
         </EmptyState>
@@ -176,7 +176,7 @@ function errorOf(t: Words, asked: AskedTopUp, purchase: Result<Purchase> | null)
   if (purchase.ok) return { field: 'metodo', message: t('Scegli come vuoi pagare.') }
   return {
     field: asked.amount === '' ? 'pasti' : 'importo',
-    message: refusalInWords(purchase.code, purchase.details),
+    message: refusalInWords(purchase.code, purchase.details, t),
     refusal: purchase,
   }
 }

@@ -73,7 +73,7 @@ const Impossible = ({ code, details, backPath }: Omit<Refused, 'ok'> & { backPat
         title={t('Non è cambiato niente')}
         action={<ButtonLink href={backPath}>{t('Torna al calendario')}</ButtonLink>}
       >
-        <p>{refusalInWords(code, details)}</p>
+        <p>{refusalInWords(code, details, t)}</p>
       </Notice>
     </>
   )

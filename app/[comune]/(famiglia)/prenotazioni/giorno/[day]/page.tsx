@@ -36,7 +36,7 @@ export default async function DayPage({ params, searchParams }: Props) {
   const page = await dayHistory(viewer, child, rawDay)
   if (page === null) notFound()
   const { day, kind, cutoffAt, why } = page.state
-  const until = cutoffAt ? deadlineInWords(day, cutoffAt) : undefined
+  const until = cutoffAt ? deadlineInWords(day, cutoffAt, t) : undefined
   const action = actionFor(kind)
   return (
     <>
@@ -49,7 +49,7 @@ export default async function DayPage({ params, searchParams }: Props) {
       <Card>
         <p className="flex flex-wrap items-center gap-3">
           <StateChip kind={kind} />
-          <span>{stateInWords(kind, { ...(until ? { until } : {}), ...(why ? { why } : {}) })}</span>
+          <span>{stateInWords(kind, { ...(until ? { until } : {}), ...(why ? { why } : {}) }, t)}</span>
         </p>
         <form action={mealsApi(comune)} method="post" className="mt-4 flex flex-wrap gap-3 print:hidden">
           <input type="hidden" name="figlio" value={child} />
