@@ -1,6 +1,6 @@
-import { useWords } from '#words'
+'use client'
 
-;('use client')
+import { useWords } from '#words'
 
 /**
  * A failure of ours, inside header, navigation and telephone numbers. Every public page loads this file, so it is plain
