@@ -6,12 +6,10 @@ import { Choice, Field, SelectField, TextAreaField } from '#components/ui/field.
 import { Icon } from '#components/ui/icon.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import type { ContentKind } from '#lib/content/content.ts'
-import { ACCEPTED, mediaTypeInWords, sizeInWords } from '#lib/files/media-type.ts'
 import { type FormState, untouched } from '#lib/form-state.ts'
+import { AttachmentsField, type EditorFile } from './attachments-field.tsx'
 import { LateEditor } from './editor/late-editor.tsx'
 import type { UploadPicture } from './editor/picture-dialog.tsx'
-
-export type EditorFile = { id: string; name: string; title: string; mediaType: string; size: number }
 
 export type EditorContent = {
   id: string | null
@@ -26,45 +24,6 @@ export type EditorContent = {
 }
 
 type Save = (previous: FormState, form: FormData) => Promise<FormState>
-
-function Attachments({ files }: { files: readonly EditorFile[] }) {
-  return (
-    <fieldset className="grid gap-4 rounded-lg border border-line bg-white p-4 sm:p-5">
-      <legend className="px-1 font-semibold text-ink">Allegati</legend>
-      {files.map((file) => (
-        <div key={file.id} className="grid items-end gap-3 border-b border-line pb-4 sm:grid-cols-[1fr_auto]">
-          <input type="hidden" name="keptId[]" value={file.id} />
-          <Field
-            id={`titolo-${file.id}`}
-            name="keptTitle[]"
-            label={`Nome dell’allegato (${mediaTypeInWords(file.mediaType)}, ${sizeInWords(file.size)})`}
-            defaultValue={file.title}
-            maxLength={160}
-          />
-          <label className="flex min-h-12 items-center gap-2" htmlFor={`togli-${file.id}`}>
-            <input
-              type="checkbox"
-              id={`togli-${file.id}`}
-              name="removed[]"
-              value={file.id}
-              className="size-6 accent-primary"
-            />
-            Togli
-          </label>
-        </div>
-      ))}
-      <Field
-        name="files[]"
-        id="files"
-        type="file"
-        multiple
-        accept={ACCEPTED}
-        label="Aggiungi file"
-        hint="PDF, Word, Excel, OpenDocument, P7M o immagini, al massimo 8 MB in tutto per volta. Dopo il salvataggio potrai cambiarne il nome."
-      />
-    </fieldset>
-  )
-}
 
 /** Title, words, files of a news item or document. Saving writes a new version; what is public does not change. */
 export function EditorForm({
@@ -145,7 +104,7 @@ export function EditorForm({
           defaultChecked={ticked('highlighted')}
         />
       </fieldset>
-      <Attachments files={content.files} />
+      <AttachmentsField files={content.files} />
       <div className="sticky bottom-16 z-10 -mx-1 flex flex-wrap items-center gap-4 bg-canvas px-1 py-3 lg:bottom-0">
         <SubmitButton icon="check">Salva bozza</SubmitButton>
         <p className="flex items-center gap-2 text-sm text-muted">

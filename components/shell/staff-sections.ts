@@ -32,6 +32,12 @@ export function staffSections(comune: string, viewer: Viewer): Section[] {
       open: allowedToStaff(viewer, 'menus:write'),
     },
     {
+      href: `/admin/${comune}/comunicazioni`,
+      label: 'Comunicazioni',
+      icon: 'message-square-text',
+      open: allowedToStaff(viewer, 'communications:read'),
+    },
+    {
       href: `/admin/${comune}/notizie`,
       label: 'Notizie',
       icon: 'newspaper',

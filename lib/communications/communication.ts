@@ -1,5 +1,4 @@
 import type { SafeHtml } from '../content/content.ts'
-import { plainText } from '../content/sanitize.ts'
 import type { Day } from '../day.ts'
 import { type Cents, formatBalance, formatEuro } from '../money.ts'
 
@@ -114,7 +113,7 @@ export function writingRefusal(
   >,
 ): WritingRefusal | null {
   const { about, title, body, audience, acknowledgement, acknowledgeBy } = fields
-  const used = fieldsIn(plainText(body))
+  const used = fieldsIn(body.replace(/<[^>]*>/g, ''))
   if (fieldsIn(title).length > 0) return 'communications:field-in-title'
   if (used.some((name) => !Object.hasOwn(MERGE_FIELDS, name))) return 'communications:unknown-field'
   if (about === 'service' && audience.inDebt) return 'communications:money-to-delegates'

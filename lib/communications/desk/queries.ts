@@ -1,6 +1,7 @@
 import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
+import { record } from '#lib/audit/commands.ts'
 import { allowedToStaff } from '#lib/auth/roles.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import type { SafeHtml } from '#lib/content/content.ts'
@@ -19,6 +20,7 @@ import {
   type Life,
   stateAt,
 } from '../communication.ts'
+import type { RecipientFilter } from '../filter.ts'
 
 /** How far a published communication has come. `asked`: how many confirmations are expected; 0 when none is asked. */
 export type Figures = {
@@ -465,8 +467,6 @@ async function latestVersion(trx: Trx, municipalityId: string, id: string): Prom
   return row ? readVersion(trx, municipalityId, id, row.latest_version) : null
 }
 
-export type RecipientFilter = 'all' | 'unread' | 'read' | 'unacknowledged' | 'acknowledged'
-
 /** Somebody to whom a communication was addressed, and what they did with the version that is out. */
 export type RecipientLine = {
   household: string
@@ -538,6 +538,25 @@ export async function recipientsOf(
       pages: Math.max(1, Math.ceil(total / RECIPIENTS_A_PAGE)),
     }
   })
+}
+
+/** All of them for a file that leaves the portal; written in the register. */
+export async function recipientsToDownload(
+  viewer: Viewer,
+  id: string,
+  filter: RecipientFilter,
+): Promise<RecipientLine[] | null> {
+  const found = await recipientsOf(viewer, id, filter, null)
+  if (!found || found.total === 0) return null
+  await asStaff(viewer, (trx) =>
+    record(trx, viewer, {
+      action: 'communications.recipients-downloaded',
+      objectType: 'communication',
+      objectId: id,
+      details: { rows: found.lines.length },
+    }),
+  )
+  return found.lines
 }
 
 const recipientOf = (row: RecipientLine): RecipientLine => ({

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { HandOverForm } from '#components/admin/hand-over-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { DataList } from '#components/ui/data-list.tsx'
 import { Notice } from '#components/ui/notice.tsx'
@@ -31,7 +32,19 @@ export default async function OfficeHousehold({ params }: Props) {
           { label: `Famiglia ${household.name}` },
         ]}
       />
-      <PageHeading title={`Famiglia ${household.name}`} lead={`Alunni: ${household.pupils.join(', ')}`} />
+      <PageHeading
+        title={`Famiglia ${household.name}`}
+        lead={`Alunni: ${household.pupils.join(', ')}`}
+        actions={
+          <ButtonLink
+            href={`/admin/${comune}/comunicazioni/nuova?famiglia=${householdId}`}
+            look="secondary"
+            icon="message-square-text"
+          >
+            Scrivi una comunicazione
+          </ButtonLink>
+        }
+      />
       <div className="grid items-start gap-6 lg:grid-cols-2">
         <Card title="Chi ne risponde" titleId="ruoli">
           <DataList

@@ -1,0 +1,73 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { CommunicationSheet, sheetEyebrow } from '#components/communications/communication-sheet.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { requireViewer } from '#lib/auth/session.ts'
+import { merged } from '#lib/communications/communication.ts'
+import { deskItem, deskVersion } from '#lib/communications/desk/queries.ts'
+import { cleanHtml } from '#lib/content/sanitize.ts'
+import { instantInWords } from '#lib/day.ts'
+
+export const metadata: Metadata = { title: 'Anteprima' }
+
+type Props = {
+  params: Promise<{ comune: string; id: string }>
+  searchParams: Promise<{ versione?: string | string[] }>
+}
+
+/** Nobody's balance: what a family in debt would read. */
+const EXAMPLE = { givenName: 'Laura', balances: [-1_620] }
+
+/** A version as a family would read it. */
+export default async function MessagePreview({ params, searchParams }: Props) {
+  const [{ comune, id }, { versione }] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(comune)
+  const item = await deskItem(viewer, id)
+  const version =
+    item && (await deskVersion(viewer, id, versione === undefined ? item.latestVersion : Number(versione)))
+  if (!version) notFound()
+  return (
+    <>
+      <div className="mb-8 print:hidden">
+        <Notice
+          kind="info"
+          title={`Anteprima della versione ${version.number}`}
+          action={
+            <ButtonLink href={`/admin/${comune}/comunicazioni/${id}`} look="secondary" icon="arrow-left">
+              Torna alla scrivania
+            </ButtonLink>
+          }
+        >
+          <p>
+            {version.author && `Scritta da ${version.author}, `}
+            {instantInWords(version.savedAt)}. Nome e saldo sono un esempio: ogni famiglia legge i propri.
+          </p>
+        </Notice>
+      </div>
+      <PageHeading
+        title={version.title}
+        eyebrow={sheetEyebrow(version.kind, item?.publishedAt ?? version.savedAt)}
+      />
+      <CommunicationSheet
+        comune={comune}
+        path=""
+        text={{
+          version: version.number,
+          isCurrent: true,
+          kind: version.kind,
+          body: merged(cleanHtml(version.body), EXAMPLE),
+          files: version.files.filter((file) => file.role === 'attachment'),
+          expiresAt: version.expiresAt,
+          isExpired: false,
+          acknowledgement: version.acknowledgement === 'none' ? 'not-asked' : 'asked',
+          mode: version.acknowledgement,
+          acknowledgeBy: version.acknowledgeBy,
+          acknowledged: null,
+        }}
+        versions={[]}
+      />
+    </>
+  )
+}

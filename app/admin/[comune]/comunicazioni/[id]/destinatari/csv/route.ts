@@ -1,0 +1,47 @@
+import { currentViewer } from '#lib/auth/session.ts'
+import { recipientsToDownload } from '#lib/communications/desk/queries.ts'
+import { recipientFilterIn } from '#lib/communications/filter.ts'
+import { csvText, italianCsv } from '#lib/csv.ts'
+import { instantInWords } from '#lib/day.ts'
+
+type Context = { params: Promise<{ comune: string; id: string }> }
+
+const moment = (instant: Date | null): string => (instant ? instantInWords(instant) : '')
+
+/** Who got a communication and what they did, as a spreadsheet; whoever may not read it gets "not found". */
+export async function GET(request: Request, { params }: Context): Promise<Response> {
+  const { comune, id } = await params
+  const viewer = await currentViewer(comune)
+  const { filter } = recipientFilterIn(Object.fromEntries(new URL(request.url).searchParams))
+  const lines = viewer && (await recipientsToDownload(viewer, id, filter))
+  if (!lines)
+    return new Response('Non trovato', { status: 404, headers: { 'cache-control': 'private, no-store' } })
+  const rows = lines.map((line) => [
+    csvText(line.household),
+    csvText(line.person),
+    line.role === 'holder' ? 'intestatario' : 'delegato',
+    line.hadEmail ? 'sì' : 'no',
+    moment(line.readAt),
+    moment(line.acknowledgedAt),
+    csvText(line.acknowledgedBy ?? ''),
+    line.wasLate ? 'sì' : '',
+  ])
+  const head = [
+    'famiglia',
+    'persona',
+    'ruolo',
+    'email',
+    'letta',
+    'confermata',
+    'confermata_da',
+    'dopo_il_termine',
+  ]
+  return new Response(italianCsv([head, ...rows]), {
+    headers: {
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': 'attachment; filename="destinatari.csv"',
+      'cache-control': 'private, no-store',
+      'x-content-type-options': 'nosniff',
+    },
+  })
+}

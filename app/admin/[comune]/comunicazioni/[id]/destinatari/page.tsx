@@ -1,0 +1,119 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { RecipientTable } from '#components/admin/communications/recipient-table.tsx'
+import { PrintButton } from '#components/admin/print-button.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { Pagination } from '#components/ui/pagination.tsx'
+import { requireViewer } from '#lib/auth/session.ts'
+import { deskItem, recipientsOf } from '#lib/communications/desk/queries.ts'
+import { recipientFilterIn, recipientQuery } from '#lib/communications/filter.ts'
+
+export const metadata: Metadata = { title: 'Destinatari' }
+
+type Props = {
+  params: Promise<{ comune: string; id: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+/** Who got a communication, who read it, who confirmed. */
+export default async function Recipients({ params, searchParams }: Props) {
+  const [{ comune, id }, typed] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(comune)
+  const { filter, page, whole } = recipientFilterIn(typed)
+  const [item, found] = await Promise.all([
+    deskItem(viewer, id),
+    recipientsOf(viewer, id, filter, whole ? null : page),
+  ])
+  if (!item?.figures || !found) notFound()
+  const asks = item.figures.asked > 0
+  const here = `/admin/${comune}/comunicazioni/${id}`
+  const choices = [
+    ['all', 'Tutti'],
+    ['unread', 'Non hanno letto'],
+    ['read', 'Hanno letto'],
+    ...(asks
+      ? ([
+          ['unacknowledged', 'Non hanno confermato'],
+          ['acknowledged', 'Hanno confermato'],
+        ] as const)
+      : []),
+  ] as const
+  return (
+    <>
+      <Breadcrumb
+        items={[
+          { label: 'Comunicazioni', href: `/admin/${comune}/comunicazioni` },
+          { label: item.latest.title, href: here },
+          { label: 'Destinatari' },
+        ]}
+      />
+      <PageHeading
+        title="Destinatari"
+        lead={item.latest.title}
+        actions={
+          <>
+            <PrintButton />
+            <ButtonLink
+              href={`${here}/destinatari/csv${recipientQuery({ filter })}`}
+              look="secondary"
+              icon="download"
+            >
+              Scarica CSV
+            </ButtonLink>
+          </>
+        }
+      />
+      <nav aria-label="Filtri" className="mb-5 print:hidden">
+        <ul className="flex flex-wrap gap-2">
+          {choices.map(([key, words]) => (
+            <li key={key}>
+              <a
+                href={`${here}/destinatari${recipientQuery({ filter: key })}`}
+                aria-current={key === filter ? 'true' : undefined}
+                className="inline-flex min-h-11 items-center rounded-full border-2 border-primary bg-white px-4 font-semibold no-underline hover:bg-primary-light aria-[current=true]:bg-primary aria-[current=true]:text-white"
+              >
+                {words}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      {found.lines.length > 0 ? (
+        <div className="grid gap-6">
+          <Card flush title={`${found.total} ${found.total === 1 ? 'riga' : 'righe'}`} titleId="quanti">
+            <RecipientTable rows={found.lines} asks={asks} />
+          </Card>
+          {!whole && (
+            <>
+              <Pagination
+                label="Pagine dei destinatari"
+                page={found.page}
+                pages={found.pages}
+                hrefOf={(number) => `${here}/destinatari${recipientQuery({ filter, page: number })}`}
+              />
+              {found.pages > 1 && (
+                <p className="print:hidden">
+                  <a href={`${here}/destinatari${recipientQuery({ filter, whole: true })}`}>
+                    Mostra l’elenco intero, da stampare
+                  </a>
+                </p>
+              )}
+            </>
+          )}
+        </div>
+      ) : (
+        <EmptyState icon="users" title="Nessuno">
+          <p>
+            {filter === 'unread' || filter === 'unacknowledged'
+              ? 'L’hanno già fatto tutti.'
+              : 'Ancora nessuno.'}
+          </p>
+        </EmptyState>
+      )}
+    </>
+  )
+}

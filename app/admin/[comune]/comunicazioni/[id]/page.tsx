@@ -1,0 +1,347 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { ApproveForm, OneButtonForm, SubmitForm } from '#components/admin/communications/approval-forms.tsx'
+import { DryRunCard } from '#components/admin/communications/dry-run-card.tsx'
+import { MessageForm } from '#components/admin/communications/message-form.tsx'
+import { MessageStateChip } from '#components/admin/communications/message-state.tsx'
+import { Findings } from '#components/admin/findings.tsx'
+import { NoteForm } from '#components/admin/publish-panel.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { DataList, type Datum } from '#components/ui/data-list.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { allowedToStaff } from '#lib/auth/roles.ts'
+import { requireViewer } from '#lib/auth/session.ts'
+import type { Viewer } from '#lib/auth/viewer.ts'
+import { awaitsApproval, hasCorrection, KINDS } from '#lib/communications/communication.ts'
+import {
+  audienceChoices,
+  type DeskItem,
+  type DryRun,
+  deskItem,
+  dryRun,
+  householdNames,
+} from '#lib/communications/desk/queries.ts'
+import { accessibilityFindings, isBlocking } from '#lib/content/accessibility.ts'
+import { instantForField } from '#lib/content/content.ts'
+import { instantInWords } from '#lib/day.ts'
+import {
+  addMessagePicture,
+  approveMessage,
+  giveBackMessage,
+  remindMessage,
+  saveMessage,
+  submitMessage,
+  unscheduleMessage,
+  withdrawMessage,
+} from '../actions.ts'
+
+export const metadata: Metadata = { title: 'Comunicazione' }
+
+type Props = {
+  params: Promise<{ comune: string; id: string }>
+  searchParams: Promise<{ fatto?: string | string[] }>
+}
+
+const DONE: Record<string, string> = {
+  salvata: 'Salvata. Quello che le famiglie leggono non è cambiato.',
+  chiesta: 'Richiesta inviata: la responsabile la vede nell’elenco.',
+  rimandata: 'Rimandata a chi l’ha scritta, con la tua nota.',
+  pubblicata: 'Fatto: le famiglie la leggono da adesso.',
+  programmata: 'Programmata: esce da sola al momento scelto.',
+  annullata: 'Programmazione annullata: è tornata tra le bozze.',
+  ritirata: 'Ritirata: chi l’aveva letta vede che non vale più e perché.',
+  ricordata: 'Promemoria inviato a chi mancava.',
+}
+
+const path = (comune: string, id = '', tail = '') =>
+  [`/admin/${comune}/comunicazioni`, id, tail].filter(Boolean).join('/')
+
+/** Where it stands in its life, and how far it has come. */
+function StateCard({ comune, item, writes }: { comune: string; item: DeskItem; writes: boolean }) {
+  const { figures } = item
+  const facts: Datum[] = [
+    ...(item.publishedAt ? [{ term: 'Uscita', value: instantInWords(item.publishedAt) }] : []),
+    ...(item.dueAt ? [{ term: 'Esce da sola', value: instantInWords(item.dueAt) }] : []),
+    ...(item.approvedBy ? [{ term: 'Approvata da', value: item.approvedBy }] : []),
+    ...(item.expiresAt ? [{ term: 'Scade', value: instantInWords(item.expiresAt) }] : []),
+    ...(item.withdrawnAt ? [{ term: 'Ritirata', value: instantInWords(item.withdrawnAt) }] : []),
+    ...(item.withdrawnReason ? [{ term: 'Motivo', value: item.withdrawnReason }] : []),
+    ...(figures
+      ? [
+          { term: 'Destinatari', value: `${figures.persons} (${figures.households} famiglie)` },
+          { term: 'Letta da', value: `${figures.read} di ${figures.persons}` },
+          ...(figures.asked > 0
+            ? [{ term: 'Confermata', value: `${figures.acknowledged} di ${figures.asked}` }]
+            : []),
+          {
+            term: 'E-mail',
+            value: `${figures.mailsSent} spedite, ${figures.mailsWaiting} in coda, ${figures.mailsRefused} non arrivate`,
+          },
+        ]
+      : []),
+  ]
+  return (
+    <Card title="Stato" aside={<MessageStateChip state={item.state} />}>
+      {facts.length > 0 ? <DataList items={facts} /> : <p>Per ora la vede solo chi lavora qui.</p>}
+      <div className="mt-4 flex flex-wrap gap-3">
+        <ButtonLink href={path(comune, item.id, 'anteprima')} look="secondary" icon="eye">
+          Anteprima
+        </ButtonLink>
+        {figures && writes && (
+          <ButtonLink href={path(comune, item.id, 'destinatari')} look="secondary" icon="users">
+            Chi l’ha letta
+          </ButtonLink>
+        )}
+      </div>
+    </Card>
+  )
+}
+
+function ApprovalCard({
+  comune,
+  item,
+  facts,
+  approves,
+  blocked,
+}: {
+  comune: string
+  item: DeskItem
+  facts: DryRun
+  approves: boolean
+  blocked: boolean
+}) {
+  const panel = { comune, id: item.id, version: item.latestVersion }
+  const waiting = awaitsApproval(item)
+  const isOut = item.publishedVersion !== null
+  return (
+    <Card title={isOut ? 'Approva la correzione' : 'Approvazione'}>
+      <div className="grid gap-4">
+        {waiting && (
+          <p>
+            {item.submittedBy} chiede di approvare questa versione
+            {item.note ? `: “${item.note}”` : '.'}
+          </p>
+        )}
+        {!waiting && item.note && <p>Nota: “{item.note}”</p>}
+        {blocked && <p className="font-semibold text-danger">Prima correggi i punti segnalati qui sopra.</p>}
+        {approves ? (
+          <>
+            <ApproveForm
+              item={panel}
+              action={approveMessage}
+              isOut={isOut}
+              seen={{ households: facts.households, persons: facts.persons }}
+              wantedAt={instantForField(item.wantedAt)}
+            />
+            {waiting && (
+              <NoteForm
+                item={{ ...panel, kind: '' }}
+                action={giveBackMessage}
+                field="rimanda"
+                label="Che cosa va cambiato"
+                button="Rimanda"
+                icon="undo-2"
+              />
+            )}
+          </>
+        ) : waiting ? (
+          <p className="text-muted">In attesa: la approva la responsabile.</p>
+        ) : (
+          <SubmitForm item={panel} action={submitMessage} isOut={isOut} />
+        )}
+      </div>
+    </Card>
+  )
+}
+
+function ReminderCard({ comune, item }: { comune: string; item: DeskItem }) {
+  const { figures, reminders } = item
+  if (!figures) return null
+  const unread = figures.persons - figures.read
+  return (
+    <Card title="Promemoria">
+      <p className="mb-4">Parte solo a chi manca, e al massimo una volta al giorno.</p>
+      <div className="grid gap-3">
+        {unread > 0 && (
+          <OneButtonForm
+            hidden={{ comune, id: item.id, target: 'unread' }}
+            action={remindMessage}
+            icon="mail"
+          >
+            Ricorda a chi non ha letto
+          </OneButtonForm>
+        )}
+        {figures.acknowledged < figures.asked && (
+          <OneButtonForm
+            hidden={{ comune, id: item.id, target: 'unacknowledged' }}
+            action={remindMessage}
+            icon="mail"
+          >
+            Ricorda a chi non ha confermato
+          </OneButtonForm>
+        )}
+      </div>
+      {reminders.length > 0 && (
+        <ul className="mt-4 grid gap-1 text-sm text-muted">
+          {reminders.map((reminder) => (
+            <li key={reminder.sentAt.toISOString()}>
+              {instantInWords(reminder.sentAt)}, {reminder.sentBy}: a {reminder.persons}{' '}
+              {reminder.persons === 1 ? 'persona' : 'persone'}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  )
+}
+
+function VersionsCard({ comune, item }: { comune: string; item: DeskItem }) {
+  return (
+    <Card title="Versioni">
+      <ol className="divide-y divide-line">
+        {item.versions.map((version) => (
+          <li key={version.number} className="py-3">
+            <a
+              href={`${path(comune, item.id, 'anteprima')}?versione=${version.number}`}
+              className="font-semibold"
+            >
+              Versione {version.number}
+            </a>
+            <span className="block text-sm text-muted">
+              {[version.author, instantInWords(version.savedAt)].filter(Boolean).join(', ')}
+            </span>
+            {version.publishedAt && (
+              <span className="block text-sm font-semibold text-success">
+                Uscita il {instantInWords(version.publishedAt)}
+              </span>
+            )}
+            {version.reason && <span className="block text-sm">Motivo: {version.reason}</span>}
+          </li>
+        ))}
+      </ol>
+    </Card>
+  )
+}
+
+async function Desk({ comune, viewer, item }: { comune: string; viewer: Viewer; item: DeskItem }) {
+  const { latest } = item
+  const [choices, households, facts] = await Promise.all([
+    audienceChoices(viewer),
+    householdNames(viewer, latest.audience.to === 'households' ? latest.audience.ids : []),
+    dryRun(viewer, item.id),
+  ])
+  if (!choices || !facts) notFound()
+  const isOut = item.publishedVersion !== null
+  const attachments = latest.files.filter((file) => file.role === 'attachment')
+  const findings = accessibilityFindings({ ...latest, summary: latest.title, attachments })
+  const approves = allowedToStaff(viewer, 'communications:approve')
+  const open = !isOut || hasCorrection(item)
+  const panel = { comune, kind: '', id: item.id, version: item.latestVersion }
+  return (
+    <div className="grid gap-8 lg:grid-cols-[1fr_24rem]">
+      <MessageForm
+        // A new version on the server is a new form: what it shows is what it will be compared with.
+        key={latest.number}
+        comune={comune}
+        content={{
+          id: item.id,
+          version: latest.number,
+          kind: latest.kind,
+          about: latest.about,
+          title: latest.title,
+          body: latest.body,
+          to: latest.audience.to,
+          ids: latest.audience.ids,
+          inDebt: latest.audience.inDebt,
+          acknowledgement: latest.acknowledgement,
+          acknowledgeBy: latest.acknowledgeBy ?? '',
+          expiresAt: instantForField(latest.expiresAt),
+          reason: isOut && latest.number === item.publishedVersion ? '' : latest.reason,
+          files: attachments,
+        }}
+        options={{ ...choices, households }}
+        isOut={isOut}
+        save={saveMessage}
+        upload={addMessagePicture}
+      />
+      <div className="grid content-start gap-6">
+        <StateCard comune={comune} item={item} writes />
+        {open && (
+          <Card title="Controllo di accessibilità">
+            <Findings findings={findings} />
+            <p className="mt-3 text-sm text-muted">
+              Vale per la versione salvata: salva per controllare di nuovo.
+            </p>
+          </Card>
+        )}
+        {!isOut && <DryRunCard facts={facts} />}
+        {item.state === 'scheduled' && approves && (
+          <Card title="Programmata">
+            <OneButtonForm hidden={{ comune, id: item.id }} action={unscheduleMessage} icon="calendar-off">
+              Annulla la programmazione
+            </OneButtonForm>
+          </Card>
+        )}
+        {open && item.state !== 'scheduled' && (
+          <ApprovalCard
+            comune={comune}
+            item={item}
+            facts={facts}
+            approves={approves}
+            blocked={findings.some(isBlocking)}
+          />
+        )}
+        {item.state === 'published' && <ReminderCard comune={comune} item={item} />}
+        {isOut && approves && (
+          <Card title="Ritira">
+            <NoteForm
+              item={panel}
+              action={withdrawMessage}
+              field="ritira"
+              label="Motivo"
+              hint="Lo legge chi l’aveva già aperta."
+              button="Ritira la comunicazione"
+              icon="archive"
+              danger
+            />
+          </Card>
+        )}
+        <VersionsCard comune={comune} item={item} />
+      </div>
+    </div>
+  )
+}
+
+export default async function MessageDesk({ params, searchParams }: Props) {
+  const [{ comune, id }, { fatto }] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(comune)
+  const item = await deskItem(viewer, id)
+  if (!item) notFound()
+  const writes = allowedToStaff(viewer, 'communications:write')
+  const words = typeof fatto === 'string' && Object.hasOwn(DONE, fatto) ? DONE[fatto] : undefined
+  const { latest } = item
+  return (
+    <>
+      <Breadcrumb items={[{ label: 'Comunicazioni', href: path(comune) }, { label: latest.title }]} />
+      <PageHeading eyebrow={`${KINDS[latest.kind].one}, versione ${latest.number}`} title={latest.title} />
+      {words && (
+        <div className="mb-6">
+          <Notice kind="success" live>
+            <p>{words}</p>
+          </Notice>
+        </div>
+      )}
+      {writes && !item.withdrawnAt ? (
+        <Desk comune={comune} viewer={viewer} item={item} />
+      ) : (
+        <div className="grid max-w-3xl gap-6">
+          <StateCard comune={comune} item={item} writes={writes} />
+          <VersionsCard comune={comune} item={item} />
+        </div>
+      )}
+    </>
+  )
+}

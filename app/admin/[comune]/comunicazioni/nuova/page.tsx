@@ -1,0 +1,69 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { MessageForm } from '#components/admin/communications/message-form.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { allowedToStaff } from '#lib/auth/roles.ts'
+import { requireViewer } from '#lib/auth/session.ts'
+import { audienceChoices, householdNames } from '#lib/communications/desk/queries.ts'
+import { isUuid } from '#lib/uuid.ts'
+import { addMessagePicture, saveMessage } from '../actions.ts'
+
+export const metadata: Metadata = { title: 'Nuova comunicazione' }
+
+type Props = {
+  params: Promise<{ comune: string }>
+  searchParams: Promise<{ famiglia?: string | string[] }>
+}
+
+/** An empty sheet; `?famiglia=` starts it for one household. */
+export default async function NewMessage({ params, searchParams }: Props) {
+  const [{ comune }, { famiglia }] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(comune)
+  if (!allowedToStaff(viewer, 'communications:write')) notFound()
+  const [choices, households] = await Promise.all([
+    audienceChoices(viewer),
+    householdNames(viewer, isUuid(famiglia) ? [famiglia] : []),
+  ])
+  if (!choices) notFound()
+  const ids = households.map(({ id }) => id)
+  return (
+    <>
+      <Breadcrumb
+        items={[
+          { label: 'Comunicazioni', href: `/admin/${comune}/comunicazioni` },
+          { label: 'Nuova comunicazione' },
+        ]}
+      />
+      <PageHeading
+        title="Nuova comunicazione"
+        lead="Prima si salva una bozza, poi si fa la prova e si chiede l’approvazione."
+      />
+      <div className="max-w-3xl">
+        <MessageForm
+          comune={comune}
+          content={{
+            id: null,
+            version: 0,
+            kind: 'notice',
+            about: 'service',
+            title: '',
+            body: '',
+            to: ids.length > 0 ? 'households' : 'everybody',
+            ids,
+            inDebt: false,
+            acknowledgement: 'none',
+            acknowledgeBy: '',
+            expiresAt: '',
+            reason: '',
+            files: [],
+          }}
+          options={{ ...choices, households }}
+          isOut={false}
+          save={saveMessage}
+          upload={addMessagePicture}
+        />
+      </div>
+    </>
+  )
+}
