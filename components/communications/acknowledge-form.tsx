@@ -4,6 +4,7 @@ import { useActionState } from 'react'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, untouched } from '#lib/form-state.ts'
+import { useWords } from '#words'
 
 /** "Ho letto e preso atto", for the version that is on the screen. */
 export function AcknowledgeForm({
@@ -17,6 +18,7 @@ export function AcknowledgeForm({
   version: number
   action: (previous: FormState, form: FormData) => Promise<FormState>
 }) {
+  const t = useWords()
   const [state, send] = useActionState(action, untouched)
   return (
     <form action={send} className="grid gap-3 print:hidden">
@@ -25,8 +27,8 @@ export function AcknowledgeForm({
       <input type="hidden" name="id" value={id} />
       <input type="hidden" name="version" value={version} />
       <div>
-        <SubmitButton icon="check" pendingLabel="Un momento…">
-          Ho letto e preso atto
+        <SubmitButton icon="check" pendingLabel={t('Un momento…')}>
+          {t('Ho letto e preso atto')}
         </SubmitButton>
       </div>
     </form>

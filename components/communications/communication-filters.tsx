@@ -3,6 +3,7 @@ import { Choice, Field, SelectField } from '#components/ui/field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { type CommunicationKind, KINDS } from '#lib/communications/communication.ts'
 import { type CommunicationFilter, isFiltered, kindSlug } from '#lib/communications/filter.ts'
+import { useWords } from '#words'
 
 /** Looking for a communication: a plain form whose answer is the list at another address. */
 export function CommunicationFilters({
@@ -15,6 +16,7 @@ export function CommunicationFilters({
   years: readonly number[]
 }) {
   const { text, kind, unread, year } = filter
+  const t = useWords()
   return (
     <search
       data-surface
@@ -23,29 +25,29 @@ export function CommunicationFilters({
       <details open={isFiltered(filter)} className="group">
         <summary className="flex min-h-14 items-center gap-3 px-4 py-3 font-semibold text-primary sm:px-6">
           <Icon name="search" />
-          <span className="flex-1">Cerca e filtra</span>
+          <span className="flex-1">{t('Cerca e filtra')}</span>
           <Icon name="chevron-down" className="group-open:rotate-180" />
         </summary>
         <form action={path} className="grid gap-4 border-t border-line p-4 sm:p-6">
           <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-[2fr_1fr_1fr]">
             <Field
-              label="Parole"
+              label={t('Parole')}
               name="cerca"
               type="search"
               defaultValue={text}
               maxLength={80}
               enterKeyHint="search"
             />
-            <SelectField label="Tipo" name="tipo" defaultValue={kind && kindSlug(kind)}>
-              <option value="">Tutti</option>
+            <SelectField label={t('Tipo')} name="tipo" defaultValue={kind && kindSlug(kind)}>
+              <option value="">{t('Tutti')}</option>
               {(Object.keys(KINDS) as CommunicationKind[]).map((key) => (
                 <option key={key} value={kindSlug(key)}>
-                  {KINDS[key].one}
+                  {t(KINDS[key].one)}
                 </option>
               ))}
             </SelectField>
-            <SelectField label="Anno scolastico" name="anno" defaultValue={year ?? ''}>
-              <option value="">Tutti</option>
+            <SelectField label={t('Anno scolastico')} name="anno" defaultValue={year ?? ''}>
+              <option value="">{t('Tutti')}</option>
               {years.map((first) => (
                 <option key={first} value={first}>
                   {first}/{first + 1}
@@ -58,12 +60,12 @@ export function CommunicationFilters({
             id="stato"
             name="stato"
             value="da-leggere"
-            label="Solo quelle da leggere"
+            label={t('Solo quelle da leggere')}
             defaultChecked={unread}
           />
           <div className="flex flex-wrap items-center gap-4">
-            <Button icon="search">Mostra</Button>
-            {isFiltered(filter) && <a href={path}>Togli i filtri</a>}
+            <Button icon="search">{t('Mostra')}</Button>
+            {isFiltered(filter) && <a href={path}>{t('Togli i filtri')}</a>}
           </div>
         </form>
       </details>

@@ -7,6 +7,8 @@ import {
   KINDS,
 } from '#lib/communications/communication.ts'
 import { type Day, dayInRome, longDate, numericDay } from '#lib/day.ts'
+import type { Words } from '#lib/language/language.ts'
+import { useWords } from '#words'
 
 export type CommunicationItem = {
   id: string
@@ -26,25 +28,29 @@ export type CommunicationItem = {
 type Chip = { tone: Tone; icon: IconName; words: string }
 
 /** What there is to say of a line, most important first. */
-function chipsOf(item: CommunicationItem): Chip[] {
+function chipsOf(item: CommunicationItem, t: Words): Chip[] {
   const { acknowledgement, acknowledgeBy, isRead, isExpired, withdrawnAt } = item
-  if (withdrawnAt) return [{ tone: 'danger', icon: 'archive', words: 'Ritirata' }]
+  if (withdrawnAt) return [{ tone: 'danger', icon: 'archive', words: t('Ritirata') }]
   const chips: Chip[] = []
-  if (!isRead && !isExpired) chips.push({ tone: 'info', icon: 'mail', words: 'Da leggere' })
+  if (!isRead && !isExpired) chips.push({ tone: 'info', icon: 'mail', words: t('Da leggere') })
   if (acknowledgement === 'asked')
     chips.push({
       tone: 'warning',
       icon: 'clock',
-      words: acknowledgeBy ? `Da confermare entro il ${numericDay(acknowledgeBy)}` : 'Da confermare',
+      words: acknowledgeBy
+        ? t('Da confermare entro il {day}', { day: numericDay(acknowledgeBy) })
+        : t('Da confermare'),
     })
   if (acknowledgement === 'asked-late')
-    chips.push({ tone: 'danger', icon: 'triangle-alert', words: 'Da confermare, in ritardo' })
-  if (acknowledgement === 'done') chips.push({ tone: 'success', icon: 'circle-check', words: 'Confermata' })
-  if (isExpired) chips.push({ tone: 'neutral', icon: 'clock', words: 'Scaduta' })
+    chips.push({ tone: 'danger', icon: 'triangle-alert', words: t('Da confermare, in ritardo') })
+  if (acknowledgement === 'done')
+    chips.push({ tone: 'success', icon: 'circle-check', words: t('Confermata') })
+  if (isExpired) chips.push({ tone: 'neutral', icon: 'clock', words: t('Scaduta') })
   return chips
 }
 
-const filesInWords = (count: number): string => (count === 1 ? '1 allegato' : `${count} allegati`)
+const filesInWords = (count: number, t: Words): string =>
+  count === 1 ? t('1 allegato') : t('{n} allegati', { n: count })
 
 /** What the office has sent, newest first. Unread is a word and a weight, not only a colour. */
 export function CommunicationList({
@@ -54,6 +60,7 @@ export function CommunicationList({
   comune: string
   items: readonly CommunicationItem[]
 }) {
+  const t = useWords()
   return (
     <ul data-surface className="divide-y divide-line rounded-lg border border-line bg-white shadow-low">
       {items.map((item) => {
@@ -64,10 +71,14 @@ export function CommunicationList({
             className={`relative border-s-[6px] p-4 hover:bg-canvas sm:px-6 ${isNew ? 'border-s-primary' : 'border-s-transparent'}`}
           >
             <p className="flex flex-wrap items-center gap-x-2 text-sm text-muted">
-              {item.kind && <span>{KINDS[item.kind].one}</span>}
+              {item.kind && <span>{t(KINDS[item.kind].one)}</span>}
               {item.kind && <span aria-hidden="true">·</span>}
-              <span>{longDate(dayInRome(item.publishedAt))}</span>
-              {item.correctedAt && <span>· corretta il {longDate(dayInRome(item.correctedAt))}</span>}
+              <span>{longDate(dayInRome(item.publishedAt), t.language)}</span>
+              {item.correctedAt && (
+                <span>
+                  · {t('corretta il {day}', { day: longDate(dayInRome(item.correctedAt), t.language) })}
+                </span>
+              )}
             </p>
             <h2 className="mt-1 text-lg sm:text-xl">
               <a
@@ -79,14 +90,14 @@ export function CommunicationList({
             </h2>
             {item.excerpt && <p className="mt-1 max-w-3xl text-ink">{item.excerpt}</p>}
             <p className="mt-2 flex flex-wrap items-center gap-2 empty:hidden">
-              {chipsOf(item).map(({ tone, icon, words }) => (
+              {chipsOf(item, t).map(({ tone, icon, words }) => (
                 <StatusChip key={words} tone={tone} icon={icon}>
                   {words}
                 </StatusChip>
               ))}
               {item.files > 0 && (
                 <span className="inline-flex items-center gap-1 text-sm text-muted">
-                  <Icon name="paperclip" size="sm" /> {filesInWords(item.files)}
+                  <Icon name="paperclip" size="sm" /> {filesInWords(item.files, t)}
                 </span>
               )}
             </p>

@@ -11,6 +11,8 @@ import {
 } from '#lib/communications/communication.ts'
 import type { SafeHtml } from '#lib/content/content.ts'
 import { type Day, instantInWords, longDay } from '#lib/day.ts'
+import type { Words } from '#lib/language/language.ts'
+import { useWords } from '#words'
 
 export type SheetText = {
   version: number
@@ -28,45 +30,48 @@ export type SheetText = {
 
 export type SheetVersion = { number: number; publishedAt: Date; reason: string }
 
-/** "Informativa del gestore della mensa, 24/11/2026 alle 9:05" */
-export const sheetEyebrow = (kind: CommunicationKind, publishedAt: Date): string =>
-  `${KINDS[kind].one}, ${instantInWords(publishedAt)}`
+/** "Informativa, 24/11/2026 alle 9:05" */
+export const sheetEyebrow = (kind: CommunicationKind, publishedAt: Date, t: Words): string =>
+  `${t(KINDS[kind].one)}, ${instantInWords(publishedAt, t.language)}`
 
 /** Where the reader stands with the confirmation, in words; the form, where there is something to do, comes with it. */
 function Acknowledgement({ text, form }: { text: SheetText; form: ReactNode }) {
+  const t = useWords()
   const { acknowledgement, acknowledgeBy, acknowledged, mode } = text
   if (acknowledgement === 'not-asked') return null
   if (acknowledgement === 'over')
     return (
       <Notice kind="info">
-        <p>Non serve più confermare.</p>
+        <p>{t('Non serve più confermare.')}</p>
       </Notice>
     )
-  if (acknowledgement === 'done' && acknowledged)
+  if (acknowledgement === 'done' && acknowledged) {
+    const facts = { who: acknowledged.by, when: instantInWords(acknowledged.at, t.language) }
     return (
-      <Notice kind="success" title="Presa d’atto registrata">
+      <Notice kind="success" title={t('Presa d’atto registrata')}>
         <p>
-          {acknowledged.by}, {instantInWords(acknowledged.at)}
-          {acknowledged.wasLate && ', dopo il termine'}.{' '}
-          {mode === 'household' && 'Vale per tutta la famiglia.'}
+          {acknowledged.wasLate ? t('{who}, {when}, dopo il termine.', facts) : t('{who}, {when}.', facts)}{' '}
+          {mode === 'household' && t('Vale per tutta la famiglia.')}
         </p>
       </Notice>
     )
+  }
   const late = acknowledgement === 'asked-late'
+  const day = acknowledgeBy && longDay(acknowledgeBy, t.language)
   return (
     <Notice
       kind={late ? 'warning' : 'info'}
-      title={late ? 'Il termine per confermare è passato' : 'Ti chiediamo di confermare'}
+      title={late ? t('Il termine per confermare è passato') : t('Ti chiediamo di confermare')}
       action={form}
     >
       <p>
-        {late && acknowledgeBy && (
-          <>Era {longDay(acknowledgeBy)}. Puoi confermare lo stesso: l’ufficio vedrà che è arrivata dopo. </>
-        )}
-        {!late && acknowledgeBy && <>Entro {longDay(acknowledgeBy)}. </>}
+        {day &&
+          late &&
+          t('Era {day}. Puoi confermare lo stesso: l’ufficio vedrà che è arrivata dopo.', { day })}
+        {day && !late && t('Entro {day}.', { day })}{' '}
         {mode === 'household'
-          ? 'Basta la conferma di un adulto della famiglia.'
-          : 'Ogni adulto conferma per sé.'}
+          ? t('Basta la conferma di un adulto della famiglia.')
+          : t('Ogni adulto conferma per sé.')}
       </p>
     </Notice>
   )
@@ -82,29 +87,32 @@ function Versions({
   text: SheetText
   versions: readonly SheetVersion[]
 }) {
+  const t = useWords()
   const [current] = versions
   if (!current || versions.length < 2) return null
+  if (!text.isCurrent)
+    return (
+      <Notice kind="warning" title={t('Questo è il testo di prima')}>
+        <p>
+          <a href={path}>{t('Leggi il testo che vale adesso')}</a>
+        </p>
+      </Notice>
+    )
   return (
     <Notice
-      kind={text.isCurrent ? 'info' : 'warning'}
-      title={
-        text.isCurrent ? `Corretta il ${instantInWords(current.publishedAt)}` : 'Questo è il testo di prima'
-      }
+      kind="info"
+      title={t('Corretta il {when}', { when: instantInWords(current.publishedAt, t.language) })}
     >
-      <p>
-        {text.isCurrent ? <>Motivo: {current.reason}</> : <a href={path}>Leggi il testo che vale adesso</a>}
-      </p>
-      {text.isCurrent && (
-        <ul className="mt-2 list-disc ps-5 print:hidden">
-          {versions.slice(1).map((version) => (
-            <li key={version.number}>
-              <a href={`${path}?versione=${version.number}`}>
-                Il testo uscito il {instantInWords(version.publishedAt)}
-              </a>
-            </li>
-          ))}
-        </ul>
-      )}
+      <p>{t('Motivo: {reason}', { reason: current.reason })}</p>
+      <ul className="mt-2 list-disc ps-5 print:hidden">
+        {versions.slice(1).map((version) => (
+          <li key={version.number}>
+            <a href={`${path}?versione=${version.number}`}>
+              {t('Il testo uscito il {when}', { when: instantInWords(version.publishedAt, t.language) })}
+            </a>
+          </li>
+        ))}
+      </ul>
     </Notice>
   )
 }
@@ -126,11 +134,16 @@ export function CommunicationSheet({
   versions: readonly SheetVersion[]
   form?: ReactNode
 }) {
+  const t = useWords()
   return (
     <div className="grid max-w-3xl gap-6">
       {text.isExpired && text.expiresAt && (
         <Notice kind="info">
-          <p>È scaduta il {instantInWords(text.expiresAt)}: la trovi qui come ricordo.</p>
+          <p>
+            {t('È scaduta il {when}: la trovi qui come ricordo.', {
+              when: instantInWords(text.expiresAt, t.language),
+            })}
+          </p>
         </Notice>
       )}
       <Versions path={path} text={text} versions={versions} />
@@ -140,7 +153,7 @@ export function CommunicationSheet({
       {text.files.length > 0 && (
         <section aria-labelledby="allegati">
           <h2 id="allegati" className="mb-3 text-xl">
-            Allegati
+            {t('Allegati')}
           </h2>
           <Attachments comune={comune} files={text.files} />
         </section>

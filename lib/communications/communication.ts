@@ -1,11 +1,12 @@
 import type { SafeHtml } from '../content/content.ts'
 import type { Day } from '../day.ts'
+import { phrase } from '../language/language.ts'
 import { type Cents, formatBalance, formatEuro } from '../money.ts'
 
 export const KINDS = {
-  information: { one: 'Informativa', hint: 'Spiega come funziona qualcosa, o che cosa cambia.' },
-  reminder: { one: 'Sollecito', hint: 'Chiede qualcosa che manca: per esempio una ricarica.' },
-  notice: { one: 'Avviso', hint: 'Dice un fatto: uno sciopero, una chiusura, un giorno diverso.' },
+  information: { one: phrase('Informativa'), hint: 'Spiega come funziona qualcosa, o che cosa cambia.' },
+  reminder: { one: phrase('Sollecito'), hint: 'Chiede qualcosa che manca: per esempio una ricarica.' },
+  notice: { one: phrase('Avviso'), hint: 'Dice un fatto: uno sciopero, una chiusura, un giorno diverso.' },
 } as const
 
 export type CommunicationKind = keyof typeof KINDS

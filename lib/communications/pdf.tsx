@@ -40,13 +40,12 @@ const styles = StyleSheet.create({
     position: 'absolute',
     left: 56,
     right: 56,
-    bottom: 30,
+    top: 796,
     paddingTop: 8,
     borderTop: `1pt solid ${line}`,
     fontSize: 9,
+    lineHeight: 1.2,
     color: muted,
-    flexDirection: 'row',
-    justifyContent: 'space-between',
   },
 })
 
@@ -134,10 +133,11 @@ function CommunicationPages({ item }: { item: PrintedCommunication }) {
             ))}
           </View>
         )}
-        <View style={styles.foot} fixed>
-          <Text>{sender}</Text>
-          <Text render={({ pageNumber, totalPages }) => `Pagina ${pageNumber} di ${totalPages}`} />
-        </View>
+        <Text
+          style={styles.foot}
+          fixed
+          render={({ pageNumber, totalPages }) => `${sender}. Pagina ${pageNumber} di ${totalPages}`}
+        />
       </Page>
     </Document>
   )

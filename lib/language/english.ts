@@ -1,5 +1,7 @@
 import { commonClient } from './en/common.client.ts'
 import { common } from './en/common.ts'
+import { communicationsClient } from './en/communications.client.ts'
+import { communications } from './en/communications.ts'
 import { menusClient } from './en/menus.client.ts'
 import { menus } from './en/menus.ts'
 import { notificationsClient } from './en/notifications.client.ts'
@@ -7,9 +9,20 @@ import { notifications } from './en/notifications.ts'
 import { type Catalogue, wordsFrom } from './language.ts'
 
 /** What components that run in the browser say: sent with an English page. Held right by the catalogue's test. */
-export const ENGLISH_CLIENT: Catalogue = { ...commonClient, ...menusClient, ...notificationsClient }
+export const ENGLISH_CLIENT: Catalogue = {
+  ...commonClient,
+  ...communicationsClient,
+  ...menusClient,
+  ...notificationsClient,
+}
 
 /** Everything; one line per area. */
-export const ENGLISH: Catalogue = { ...ENGLISH_CLIENT, ...common, ...menus, ...notifications }
+export const ENGLISH: Catalogue = {
+  ...ENGLISH_CLIENT,
+  ...common,
+  ...communications,
+  ...menus,
+  ...notifications,
+}
 
 export const english = wordsFrom('en', ENGLISH)

@@ -30,6 +30,7 @@ const PAYER: Actor[] = ['stranger', 'holder']
 const PARENT: Actor[] = ['stranger', 'holder', 'delegate']
 const OFFICE: Actor[] = ['operator', 'accountant', 'manager']
 const DESK: Actor[] = ['manager', 'editor']
+const MANAGER: Actor[] = ['manager']
 const CALENDAR_DESK: Actor[] = ['operator', 'manager']
 const ANYONE_WITH_A_ROLE: Actor[] = ACTORS.filter((actor) => !['anonymous', 'exDelegate'].includes(actor))
 
@@ -68,6 +69,14 @@ const MATRIX: Record<string, Actor[]> = {
   '/admin/[comune]/_contenuti/actions.ts withdrawItem': DESK,
   '/admin/[comune]/_contenuti/actions.ts restoreVersion': DESK,
   '/admin/[comune]/_contenuti/actions.ts addPicture': DESK,
+  '/admin/[comune]/comunicazioni/actions.ts saveMessage': OFFICE,
+  '/admin/[comune]/comunicazioni/actions.ts submitMessage': OFFICE,
+  '/admin/[comune]/comunicazioni/actions.ts remindMessage': OFFICE,
+  '/admin/[comune]/comunicazioni/actions.ts addMessagePicture': OFFICE,
+  '/admin/[comune]/comunicazioni/actions.ts giveBackMessage': MANAGER,
+  '/admin/[comune]/comunicazioni/actions.ts approveMessage': MANAGER,
+  '/admin/[comune]/comunicazioni/actions.ts unscheduleMessage': MANAGER,
+  '/admin/[comune]/comunicazioni/actions.ts withdrawMessage': MANAGER,
   '/admin/[comune]/impostazioni/actions.ts changeSettings': DESK,
   '/admin/[comune]/calendario/actions.ts confirmDayOff': CALENDAR_DESK,
   '/admin/[comune]/menu/actions.ts keepDish': CALENDAR_DESK,

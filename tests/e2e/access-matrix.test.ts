@@ -6,6 +6,7 @@ import { issueInvoice } from '#lib/invoices/commands.ts'
 import { changeMeals } from '#lib/meals/commands.ts'
 import { ACTORS, type Actor, aCast, type Cast } from '#tests/support/actors.ts'
 import { type App, startApp } from '#tests/support/app.ts'
+import { aCommunication } from '#tests/support/communications.ts'
 import { aPublishedMenu } from '#tests/support/menus.ts'
 import { aTopUp, markPaid } from '#tests/support/money.ts'
 
@@ -57,6 +58,7 @@ type Facts = Cast & {
   invoiceId: string
   menuId: string
   dishId: string
+  communicationId: string
   day: string
 }
 
@@ -94,6 +96,40 @@ const MATRIX: Record<string, Row[]> = {
   '/[comune]/(famiglia)/profilo/calendario/page.tsx': [in_('/profilo/calendario', FAMILY)],
   '/[comune]/(famiglia)/servizi/page.tsx': [in_('/servizi', FAMILY)],
   '/[comune]/(famiglia)/comunicazioni/page.tsx': [in_('/comunicazioni', FAMILY)],
+  '/[comune]/(famiglia)/comunicazioni/[id]/page.tsx': [
+    at(({ town, communicationId }) => `/${town.slug}/comunicazioni/${communicationId}`, OWN_FAMILY),
+  ],
+  '/api/[comune]/comunicazioni/[id]/pdf/route.ts': [
+    at(
+      ({ town, communicationId }) => `/api/${town.slug}/comunicazioni/${communicationId}/pdf`,
+      asApi(OWN_FAMILY, 'not found'),
+    ),
+  ],
+  '/admin/[comune]/comunicazioni/page.tsx': [at(({ town }) => `/admin/${town.slug}/comunicazioni`, STAFF)],
+  '/admin/[comune]/comunicazioni/nuova/page.tsx': [
+    at(({ town }) => `/admin/${town.slug}/comunicazioni/nuova`, OFFICE),
+  ],
+  '/admin/[comune]/comunicazioni/[id]/page.tsx': [
+    at(({ town, communicationId }) => `/admin/${town.slug}/comunicazioni/${communicationId}`, STAFF),
+  ],
+  '/admin/[comune]/comunicazioni/[id]/anteprima/page.tsx': [
+    at(
+      ({ town, communicationId }) => `/admin/${town.slug}/comunicazioni/${communicationId}/anteprima`,
+      STAFF,
+    ),
+  ],
+  '/admin/[comune]/comunicazioni/[id]/destinatari/page.tsx': [
+    at(
+      ({ town, communicationId }) => `/admin/${town.slug}/comunicazioni/${communicationId}/destinatari`,
+      OFFICE,
+    ),
+  ],
+  '/admin/[comune]/comunicazioni/[id]/destinatari/csv/route.ts': [
+    at(
+      ({ town, communicationId }) => `/admin/${town.slug}/comunicazioni/${communicationId}/destinatari/csv`,
+      asApi(OFFICE, 'not found'),
+    ),
+  ],
   '/[comune]/(famiglia)/moduli/page.tsx': [in_('/moduli', FAMILY)],
   '/[comune]/(famiglia)/prenotazioni/page.tsx': [
     in_('/prenotazioni', FAMILY),
@@ -279,7 +315,14 @@ beforeAll(async () => {
     return issueInvoice(trx, municipalityId, topUpId)
   })
   const { menuId, dishId } = await aPublishedMenu(cast.town)
-  facts = { ...cast, day, receiptId: receipt.value.receiptId, topUpId, invoiceId, menuId, dishId }
+  const { id: communicationId } = await aCommunication(cast.town, {
+    audience: { to: 'households', ids: [cast.household.householdId], inDebt: false },
+  })
+  facts = {
+    ...cast,
+    ...{ day, receiptId: receipt.value.receiptId, topUpId, invoiceId },
+    ...{ menuId, dishId, communicationId },
+  }
 }, 180_000)
 
 /** A weekday far enough to be open, whatever the hour. */

@@ -10,6 +10,7 @@ import { PrintButton } from '#components/ui/print-button.tsx'
 import { requireViewer } from '#lib/auth/session.ts'
 import { openCommunication } from '#lib/communications/commands.ts'
 import { instantInWords } from '#lib/day.ts'
+import { words } from '#lib/language/words.ts'
 import { confirmRead } from './actions.ts'
 
 export const metadata: Metadata = { title: 'Comunicazione' }
@@ -24,13 +25,13 @@ const versionIn = (typed: string | string[] | undefined): number | null =>
   typed === undefined ? null : typeof typed === 'string' && /^[1-9]\d{0,4}$/.test(typed) ? Number(typed) : 0
 
 export default async function CommunicationPage({ params, searchParams }: Props) {
-  const [{ comune, id }, { versione }] = await Promise.all([params, searchParams])
+  const [{ comune, id }, { versione }, t] = await Promise.all([params, searchParams, words()])
   const viewer = await requireViewer(comune)
   const found = await openCommunication(viewer, id, versionIn(versione))
   if (!found) notFound()
   const path = `/${comune}/comunicazioni/${id}`
   const { text, withdrawn, versions } = found
-  const crumbs = [{ label: 'Comunicazioni', href: `/${comune}/comunicazioni` }, { label: found.title }]
+  const crumbs = [{ label: t('Comunicazioni'), href: `/${comune}/comunicazioni` }, { label: found.title }]
   if (!text)
     return (
       <>
@@ -39,15 +40,21 @@ export default async function CommunicationPage({ params, searchParams }: Props)
         <div className="max-w-3xl">
           <Notice
             kind="warning"
-            title="L’ufficio ha ritirato questa comunicazione"
+            title={t('L’ufficio ha ritirato questa comunicazione')}
             action={
               <ButtonLink href={`/${comune}/comunicazioni`} look="secondary" icon="arrow-left">
-                Tutte le comunicazioni
+                {t('Tutte le comunicazioni')}
               </ButtonLink>
             }
           >
-            <p>{withdrawn && `Il ${instantInWords(withdrawn.at)}. Motivo: ${withdrawn.reason}`}</p>
-            <p className="mt-1">Non devi fare niente di quello che chiedeva.</p>
+            <p>
+              {withdrawn &&
+                t('Il {when}. Motivo: {reason}', {
+                  when: instantInWords(withdrawn.at, t.language),
+                  reason: withdrawn.reason,
+                })}
+            </p>
+            <p className="mt-1">{t('Non devi fare niente di quello che chiedeva.')}</p>
           </Notice>
         </div>
       </>
@@ -57,13 +64,13 @@ export default async function CommunicationPage({ params, searchParams }: Props)
       <Breadcrumb items={crumbs} />
       <PageHeading
         title={found.title}
-        eyebrow={sheetEyebrow(text.kind, found.publishedAt)}
+        eyebrow={sheetEyebrow(text.kind, found.publishedAt, t)}
         actions={
           <>
-            <PrintButton />
+            <PrintButton label={t('Stampa')} />
             {text.isCurrent && (
               <ButtonLink href={`/api/${comune}/comunicazioni/${id}/pdf`} look="secondary" icon="download">
-                Scarica il PDF
+                {t('Scarica il PDF')}
               </ButtonLink>
             )}
           </>
@@ -77,7 +84,7 @@ export default async function CommunicationPage({ params, searchParams }: Props)
         form={<AcknowledgeForm comune={comune} id={id} version={text.version} action={confirmRead} />}
       />
       <p className="mt-8 print:hidden">
-        <a href={`/${comune}/comunicazioni`}>Tutte le comunicazioni</a>
+        <a href={`/${comune}/comunicazioni`}>{t('Tutte le comunicazioni')}</a>
       </p>
     </>
   )

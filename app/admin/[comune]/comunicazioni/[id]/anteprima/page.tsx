@@ -9,6 +9,7 @@ import { merged } from '#lib/communications/communication.ts'
 import { deskItem, deskVersion } from '#lib/communications/desk/queries.ts'
 import { cleanHtml } from '#lib/content/sanitize.ts'
 import { instantInWords } from '#lib/day.ts'
+import { italian } from '#lib/language/language.ts'
 
 export const metadata: Metadata = { title: 'Anteprima' }
 
@@ -48,7 +49,7 @@ export default async function MessagePreview({ params, searchParams }: Props) {
       </div>
       <PageHeading
         title={version.title}
-        eyebrow={sheetEyebrow(version.kind, item?.publishedAt ?? version.savedAt)}
+        eyebrow={sheetEyebrow(version.kind, item?.publishedAt ?? version.savedAt, italian)}
       />
       <CommunicationSheet
         comune={comune}

@@ -1,0 +1,245 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { type App, startApp } from '#tests/support/app.ts'
+import { axeViolations, complaintsOf, DESKTOP, openBrowser, openContext } from '#tests/support/browser.ts'
+import { enter } from '#tests/support/enter.ts'
+
+/** What Word puts on the clipboard: its own styles, drawn bullets, empty paragraphs. */
+const FROM_WORD = `<html xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:w="urn:schemas-microsoft-com:office:word">
+<head><style>p.MsoNormal{mso-style-parent:"";font-size:11pt}</style><!--[if gte mso 9]><xml><o:x/></xml><![endif]--></head>
+<body lang=IT><!--StartFragment-->
+<h2 style='mso-line-height-rule:exactly;color:red'>Orari di segreteria<o:p></o:p></h2>
+<p class=MsoNormal style='text-indent:0cm'><span style='font-weight:bold;color:#c00000'>Importante</span>: portare il modulo.<o:p></o:p></p>
+<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><![if !supportLists]><span style='mso-list:Ignore'>·<span style='font:7pt'>&nbsp;&nbsp;&nbsp;</span></span><![endif]>lunedì mattina<o:p></o:p></p>
+<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><![if !supportLists]><span style='mso-list:Ignore'>·<span style='font:7pt'>&nbsp;&nbsp;&nbsp;</span></span><![endif]>giovedì pomeriggio<o:p></o:p></p>
+<p class=MsoNormal><o:p>&nbsp;</o:p></p><script>window.stolen = 1</script>
+<!--EndFragment--></body></html>`
+
+let app: App
+let browser: Browser
+let context: BrowserContext
+beforeAll(async () => {
+  ;[app, browser] = await Promise.all([startApp({ worker: false }), openBrowser()])
+}, 240_000)
+afterAll(() => browser?.close())
+afterEach(() => context?.close())
+
+const desk = (path = '') => `${app.origin}/admin/mozzecane/notizie${path}`
+
+async function atTheDesk(options: Parameters<typeof openContext>[1] = {}): Promise<[Page, string[]]> {
+  context = await openContext(browser, { viewport: DESKTOP, ...options })
+  const page = await enter(context, app, 'editor')
+  return [page, complaintsOf(page)]
+}
+
+const surface = (page: Page) => page.locator('.editor-surface')
+
+/** Fills title and summary of a new item, with the editor ready and the cursor in it. */
+async function begin(page: Page, title: string): Promise<void> {
+  await page.goto(desk('/nuovo'))
+  await page.getByLabel('Titolo', { exact: true }).fill(title)
+  await page.getByLabel('Descrizione breve').fill('Che cosa cambia da domani, in una riga.')
+  await surface(page).waitFor()
+  await surface(page).click()
+}
+
+async function save(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Salva bozza' }).click()
+  await page.getByText('Bozza salvata.').waitFor()
+}
+
+const publish = (page: Page) => page.getByRole('button', { name: /^Pubblica/ }).click()
+
+const publicPage = async (page: Page) =>
+  new URL((await page.getByRole('link', { name: 'Pagina pubblica' }).getAttribute('href')) ?? '', app.origin)
+    .href
+
+describe('the editor that comes after its page', () => {
+  it('writes text, headings, bold and lists with the toolbar and the keyboard; each tool says whether it is on', async () => {
+    const [page, complaints] = await atTheDesk()
+    await begin(page, 'Prova degli strumenti')
+    expect(await page.getByRole('textbox', { name: 'Testo' }).count()).toBe(1)
+    await page.getByRole('button', { name: 'Titolo', exact: true }).click()
+    await page.keyboard.type('Da lunedì')
+    expect(await page.getByRole('button', { name: 'Titolo', exact: true }).getAttribute('aria-pressed')).toBe(
+      'true',
+    )
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('Si comincia ')
+    await page.keyboard.press('Control+B')
+    await page.keyboard.type('prima')
+    await page.keyboard.press('Control+B')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Elenco puntato' }).click()
+    await page.keyboard.type('primo turno')
+    expect(await axeViolations(page)).toEqual([])
+    await save(page)
+    const html = await surface(page).innerHTML()
+    expect(html).toMatch(/<h2>Da lunedì<\/h2>.*Si comincia <strong>prima<\/strong>.*<ul>.*primo turno/s)
+    expect(complaints).toEqual([])
+  })
+
+  it('goes on from what was typed before it arrived', async () => {
+    const [page] = await atTheDesk()
+    let arrive = () => undefined as undefined
+    const arrived = new Promise<void>((resolve) => {
+      arrive = () => void resolve()
+    })
+    await page.route('**/_next/static/chunks/*.js', async (route) => {
+      const response = await route.fetch()
+      const script = await response.text()
+      if (/prosemirror/i.test(script)) await arrived
+      await route.fulfill({ response, body: script })
+    })
+    await page.goto(desk('/nuovo'), { waitUntil: 'domcontentloaded' })
+    const plain = page.locator('textarea[name=body]')
+    await plain.fill('<p>Scritto subito.</p>')
+    arrive()
+    await surface(page).getByText('Scritto subito.').waitFor()
+  })
+
+  it('without JavaScript is a plain field, and what it sends is cleaned', async () => {
+    const [page] = await atTheDesk({ javaScriptEnabled: false })
+    await page.goto(desk('/nuovo'))
+    await page.getByLabel('Titolo', { exact: true }).fill('Scritta senza JavaScript')
+    await page
+      .locator('textarea[name=body]')
+      .fill('<p onclick="x()">Testo <b>semplice</b></p><script>x</script>')
+    await page.getByRole('button', { name: 'Salva bozza' }).click()
+    await page.getByText('Bozza salvata.').waitFor()
+    expect(await page.locator('textarea[name=body]').inputValue()).toBe(
+      '<p>Testo <strong>semplice</strong></p>',
+    )
+  })
+
+  it('takes what comes from Word as plain structure', async () => {
+    const [page, complaints] = await atTheDesk()
+    await begin(page, 'Incollata da un programma')
+    await surface(page).evaluate((element, html) => {
+      const data = new DataTransfer()
+      data.setData('text/html', html)
+      data.setData('text/plain', 'Orari di segreteria')
+      element.dispatchEvent(
+        new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
+      )
+    }, FROM_WORD)
+    await save(page)
+    const html = await surface(page).innerHTML()
+    expect(html).toMatch(/<h2>Orari di segreteria<\/h2>/)
+    expect(html).toMatch(/<strong>Importante<\/strong>: portare il modulo\./)
+    expect(html).toMatch(/<ul>\s*<li>.*lunedì mattina.*<\/li>\s*<li>.*giovedì pomeriggio/s)
+    expect(html).not.toMatch(/mso|style=|class="Mso|·|script|o:p/i)
+    expect(complaints).toEqual([])
+  })
+
+  it('puts a picture of our own in the text, with what it shows', async () => {
+    const [page, complaints] = await atTheDesk()
+    await begin(page, 'Con una fotografia dell’orto')
+    await page.keyboard.type('Guarda che zucchine.')
+    await page.getByRole('button', { name: 'Immagine' }).click()
+    const dialog = page.getByRole('dialog')
+    const pixel =
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+    await dialog.getByLabel('File').setInputFiles({
+      name: 'orto.png',
+      mimeType: 'image/png',
+      buffer: Buffer.from(pixel, 'base64'),
+    })
+    await dialog.getByRole('button', { name: 'Inserisci' }).click()
+    await dialog.getByText(/Scrivi che cosa si vede/).waitFor()
+    await dialog.getByLabel('Che cosa si vede').fill('Zucchine nell’orto della scuola')
+    await dialog.getByRole('button', { name: 'Inserisci' }).click()
+    await surface(page).getByRole('img', { name: 'Zucchine nell’orto della scuola' }).waitFor()
+    await save(page)
+    const width = await surface(page)
+      .getByRole('img')
+      .evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth))
+    expect(width).toBe(1)
+    expect(complaints).toEqual([])
+  })
+})
+
+describe('from the desk to the public', () => {
+  const TITLE = 'La segreteria cambia orario'
+
+  it('a link that says “clicca qui” is not published; put right it is, within a second; withdrawn it is gone', async () => {
+    const [page, complaints] = await atTheDesk()
+    await begin(page, TITLE)
+    await page.keyboard.type('Per i nuovi orari clicca qui')
+    for (let n = 0; n < 'clicca qui'.length; n += 1) await page.keyboard.press('Shift+ArrowLeft')
+    await page.getByRole('button', { name: 'Collegamento' }).click()
+    await page.getByRole('dialog').getByRole('textbox').fill('https://example.it/orari')
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /Applica|Inserisci|Salva/ })
+      .click()
+    await save(page)
+    await page.getByText(/“clicca qui” scrivi che cosa si apre/).waitFor()
+    await publish(page)
+    await page
+      .getByRole('alert')
+      .getByText(/1 da sistemare/)
+      .waitFor()
+    const slug = 'la-segreteria-cambia-orario'
+    expect((await fetch(`${app.origin}/mozzecane/notizie/${slug}`)).status).toBe(404)
+
+    await surface(page).click()
+    await page.keyboard.press('Control+A')
+    await page.keyboard.type('La segreteria apre alle 8.')
+    await save(page)
+    await publish(page)
+    await page.getByText('Fatto: da adesso').waitFor()
+    const address = await publicPage(page)
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    const shown = await fetch(address)
+    expect(shown.status).toBe(200)
+    expect(await shown.text()).toContain('La segreteria apre alle 8.')
+
+    await page.getByLabel('Motivo').fill('L’orario non cambia più.')
+    await page.getByRole('button', { name: 'Ritira dal pubblico' }).click()
+    await page.getByText(/Ritirata: chi apre/).waitFor()
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    const gone = await fetch(address)
+    expect(gone.status).toBe(410)
+    expect(await gone.text()).toContain('L’orario non cambia più.')
+    expect(complaints).toEqual([])
+  })
+
+  it('an old version comes back as the newest, and the public sees no change until it is published', async () => {
+    const [page] = await atTheDesk()
+    await begin(page, 'Il corso di cucina per i genitori')
+    await page.keyboard.type('Prima stesura.')
+    await save(page)
+    await publish(page)
+    await page.getByText('Fatto: da adesso').waitFor()
+    const address = await publicPage(page)
+    await surface(page).click()
+    await page.keyboard.press('Control+A')
+    await page.keyboard.type('Seconda stesura.')
+    await save(page)
+    await page.getByRole('button', { name: 'Ripristina la versione 1' }).click()
+    await page.getByText('La vecchia versione è di nuovo l’ultima.').waitFor()
+    await surface(page).getByText('Prima stesura.').waitFor()
+    await page.getByText(/Notizie, versione 3/i).waitFor()
+    expect(await (await fetch(address)).text()).toContain('Prima stesura.')
+  })
+
+  it('what is scheduled is public from its moment, not before', async () => {
+    const [page] = await atTheDesk()
+    await begin(page, 'Da domani si mangia in giardino')
+    await page.keyboard.type('Quando c’è il sole.')
+    await save(page)
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
+    await page.getByLabel('Dal', { exact: true }).fill(`${tomorrow}T08:00`)
+    await publish(page)
+    await page.getByText('Programmata', { exact: true }).waitFor()
+    expect((await fetch(`${app.origin}/mozzecane/notizie/da-domani-si-mangia-in-giardino`)).status).toBe(404)
+    await app.db.owner
+      .updateTable('content_item')
+      .set({ publish_at: new Date(Date.now() - 1_000) })
+      .where('slug', '=', 'da-domani-si-mangia-in-giardino')
+      .execute()
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    expect((await fetch(`${app.origin}/mozzecane/notizie/da-domani-si-mangia-in-giardino`)).status).toBe(200)
+  })
+})
