@@ -1,5 +1,6 @@
 import { Card } from '#components/ui/card.tsx'
 import { phrase } from '#lib/language/language.ts'
+import { useWords } from '#words'
 
 export type AccessMethod = 'spid' | 'cie'
 
@@ -55,10 +56,11 @@ export function MethodCard({
   ritorno: string | null
   mark: string | null
 }) {
+  const t = useWords()
   const words = METHODS[method]
   return (
-    <Card title={words.title} titleId={`accesso-${method}`} className="flex flex-col">
-      <p className="mb-6 grow">{words.what}</p>
+    <Card title={t(words.title)} titleId={`accesso-${method}`} className="flex flex-col">
+      <p className="mb-6 grow">{t(words.what)}</p>
       <form method="post" action="/api/auth/signin/bridge">
         <input type="hidden" name="metodo" value={method} />
         <input type="hidden" name="comune" value={comune} />
@@ -69,13 +71,13 @@ export function MethodCard({
         >
           {/* biome-ignore lint/performance/noImgElement: a fixed SVG; the image optimiser is off */}
           {mark && <img src={mark} alt="" width={32} height={32} />}
-          {words.button}
+          {t(words.button)}
         </button>
       </form>
       <p className="mt-4">
-        {words.missing}{' '}
+        {t(words.missing)}{' '}
         <a href={words.learnMoreHref} rel="noreferrer">
-          {words.learnMore}
+          {t(words.learnMore)}
         </a>
       </p>
     </Card>

@@ -30,12 +30,12 @@ export function SignInProblem({
   const t = useWords()
   return (
     <>
-      <PageHeading title={words.title} />
+      <PageHeading title={t(words.title)} />
       <div className="grid max-w-3xl gap-6">
         <Card>
-          <p className="text-lg">{words.body}</p>
+          <p className="text-lg">{t(words.body)}</p>
           <p className="mt-4">
-            <strong>{t('Cosa puoi fare.')}</strong> {words.next}
+            <strong>{t('Cosa puoi fare.')}</strong> {t(words.next)}
           </p>
           {reference && (
             <p className="mt-4">
@@ -50,7 +50,7 @@ export function SignInProblem({
           )}
           <div className="mt-6">
             <ButtonLink href={againHref} icon="log-in">
-              {AGAIN[words.remedy]}
+              {t(AGAIN[words.remedy])}
             </ButtonLink>
           </div>
         </Card>

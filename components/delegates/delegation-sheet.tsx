@@ -101,7 +101,7 @@ function InvitationRow({
       <div className="flex flex-wrap items-center justify-between gap-2">
         <strong className="font-semibold break-all text-ink">{invitation.email}</strong>
         <StatusChip tone={state.tone} icon={state.icon}>
-          {state.word}
+          {t(state.word)}
         </StatusChip>
       </div>
       <p>

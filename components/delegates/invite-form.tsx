@@ -95,7 +95,7 @@ export function InviteForm({ comune, householdId, pupils, today, initial, action
         className="sm:max-w-56"
       />
       <div>
-        <SubmitButton icon="mail" pendingLabel="Spedizione…">
+        <SubmitButton icon="mail" pendingLabel={t('Spedizione…')}>
           {t('Manda l’invito')}
         </SubmitButton>
       </div>

@@ -2,24 +2,14 @@ import type { ComponentProps } from 'react'
 import { Card } from '#components/ui/card.tsx'
 import { DataList } from '#components/ui/data-list.tsx'
 import { numericDay } from '#lib/day.ts'
-import { DELEGATE_RIGHTS, type OwnDelegation } from '#lib/delegates/delegate.ts'
+import { OWN_RIGHTS, type OwnDelegation } from '#lib/delegates/delegate.ts'
+import type { Language } from '#lib/language/language.ts'
 import { useWords } from '#words'
 import { EndForm } from './end-form.tsx'
 import { RightsList } from './rights-list.tsx'
 
-const listed = (names: readonly string[]): string =>
-  new Intl.ListFormat('it', { type: 'conjunction' }).format(names)
-
-/** The rights as the delegate reads them, who is "you" there and "the holder" here. */
-const OWN_RIGHTS = DELEGATE_RIGHTS.map(({ may, what }) => ({
-  may,
-  what: what
-    .replace('che hai scelto', 'elencati sopra')
-    .replace(
-      'il tuo indirizzo, la tua e-mail e il tuo telefono',
-      'indirizzo, e-mail e telefono dell’intestatario',
-    ),
-}))
+const listed = (names: readonly string[], language: Language): string =>
+  new Intl.ListFormat(language, { type: 'conjunction' }).format(names)
 
 /** What the reader may do for somebody else's household, and how to give it up. */
 export function OwnDelegations({
@@ -41,17 +31,22 @@ export function OwnDelegations({
         {delegations.map((delegation) => (
           <Card
             key={delegation.memberId}
-            title={`Famiglia ${delegation.householdName}`}
+            title={t('Famiglia {name}', { name: delegation.householdName })}
             titleId={`delega-${delegation.memberId}`}
             headingLevel="h3"
           >
             <DataList
               items={[
-                { term: 'Te l’ha data', value: delegation.holderName || 'L’ufficio mensa' },
-                { term: 'Per', value: listed(delegation.pupilNames) },
+                { term: t('Te l’ha data'), value: delegation.holderName || t('L’ufficio mensa') },
+                { term: t('Per'), value: listed(delegation.pupilNames, t.language) },
                 {
-                  term: 'Vale',
-                  value: `dal ${numericDay(delegation.since, t.language)}${delegation.until ? ` al ${numericDay(delegation.until, t.language)} compreso` : ''}`,
+                  term: t('Vale'),
+                  value: delegation.until
+                    ? t('dal {since} al {until} compreso', {
+                        since: numericDay(delegation.since, t.language),
+                        until: numericDay(delegation.until, t.language),
+                      })
+                    : t('dal {since}', { since: numericDay(delegation.since, t.language) }),
                 },
               ]}
             />

@@ -139,7 +139,10 @@ export function SessionList({
               id={session.id}
               action={revoke}
               label={t('Chiudi')}
-              about={`l’accesso da ${session.device || t('un dispositivo sconosciuto')} del ${instantInWords(session.since, t.language)}`}
+              about={t('l’accesso da {device} del {since}', {
+                device: session.device || t('un dispositivo sconosciuto'),
+                since: instantInWords(session.since, t.language),
+              })}
             />
           )}
         </li>

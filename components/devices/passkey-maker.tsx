@@ -41,7 +41,8 @@ export function PasskeyMaker({
     if (!begun.value) return setProblem(begun.error?.message ?? '')
     // The person said no on the device, or has no lock there: the browser throws, and the page stays as it was.
     const made = await startRegistration({ optionsJSON: begun.value }).catch(() => null)
-    if (!made) return setProblem('Il dispositivo non ha creato la chiave. Riprova, oppure usa la sequenza.')
+    if (!made)
+      return setProblem(t('Il dispositivo non ha creato la chiave. Riprova, oppure usa la sequenza.'))
     const finished = await finish(untouched, formOf({ comune, risposta: JSON.stringify(made) }))
     setProblem(finished?.error?.message ?? '')
   }

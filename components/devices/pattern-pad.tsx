@@ -101,7 +101,7 @@ export function PatternPad({
               <button
                 key={digit}
                 type="button"
-                aria-label={`Punto ${digit}, ${place}`}
+                aria-label={t('Punto {digit}, {place}', { digit, place: t(place) })}
                 aria-pressed={isChosen}
                 onClick={() => setPoints((before) => withPoint(before, digit))}
                 className={`relative flex size-14 items-center justify-center rounded-full border-2 text-lg font-semibold ${look}`}
@@ -112,7 +112,7 @@ export function PatternPad({
           })}
         </div>
         <p role="status" className="text-muted">
-          {pointsInWords(drawn.length)}
+          {pointsInWords(drawn.length, t)}
         </p>
         <div className="flex flex-wrap justify-center gap-2">
           <Button

@@ -57,7 +57,7 @@ function Pupil({ pupil, comune }: { pupil: HouseholdPupil; comune: string }) {
       aside={
         state && (
           <StatusChip tone={state.tone} icon={state.icon}>
-            {state.word}
+            {t(state.word)}
           </StatusChip>
         )
       }

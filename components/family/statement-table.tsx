@@ -56,7 +56,7 @@ function Row({ movement, compact }: { movement: Movement; compact: boolean }) {
             <Icon name={DRAWINGS[kind]} />
           </span>
           <span>
-            <span className="font-semibold text-ink">{MOVEMENT_NAMES[kind]}</span>
+            <span className="font-semibold text-ink">{t(MOVEMENT_NAMES[kind])}</span>
             {pupilName && <span className={`block text-sm text-muted ${child}`}>{pupilName}</span>}
           </span>
         </span>

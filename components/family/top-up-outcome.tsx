@@ -5,7 +5,7 @@ import { DataList, type Datum } from '#components/ui/data-list.tsx'
 import { Notice, type NoticeKind } from '#components/ui/notice.tsx'
 import { instantInWords } from '#lib/day.ts'
 import { fill } from '#lib/language/fill.ts'
-import { phrase, type Words } from '#lib/language/language.ts'
+import type { Words } from '#lib/language/language.ts'
 import { type Cents, formatBalance, formatEuro } from '#lib/money.ts'
 import type { Method } from '#lib/payments/gateway.ts'
 import type { TopUpState } from '#lib/payments/top-up.ts'
@@ -94,7 +94,7 @@ const again = (t: Words, { againHref }: OutcomeProps) => {
 }
 
 function tell(t: Words, props: OutcomeProps): Told {
-  if (props.isUnderReview) return UNDER_REVIEW
+  if (props.isUnderReview) return underReview(t)
   if (props.isBeingChecked) return verifying(t, props)
   switch (props.state) {
     case 'paid':
@@ -133,13 +133,13 @@ function tell(t: Words, props: OutcomeProps): Told {
   }
 }
 
-const UNDER_REVIEW: Told = {
+const underReview = (t: Words): Told => ({
   kind: 'warning',
-  title: phrase('Stiamo controllando il pagamento'),
-  text: phrase(
+  title: t('Stiamo controllando il pagamento'),
+  text: t(
     'Non pagare di nuovo. La risposta del gestore dei pagamenti non corrisponde alla tua richiesta: se ne occupa una persona dell’ufficio, che può trovarlo con il numero dell’ordine qui sotto.',
   ),
-}
+})
 
 function verifying(t: Words, props: OutcomeProps): Told {
   const wait =

@@ -62,7 +62,7 @@ export function TopUpRecap(props: Props) {
           items={[
             { term: t('Servizio'), value: serviceName },
             { term: t('Pasti'), value: `${purchase.meals} × ${formatEuro(purchase.unitCents, t.language)}` },
-            { term: t('Metodo'), value: METHOD_WORDS[method] },
+            { term: t('Metodo'), value: t(METHOD_WORDS[method]) },
             { term: t('Fattura intestata a'), value: payerName },
             {
               term: t('Saldo dopo la ricarica'),

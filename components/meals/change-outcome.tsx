@@ -46,7 +46,7 @@ export function ChangeOutcome({
           live
           title={t('Non è cambiato niente')}
         >
-          <p>{outcome.answer.message}</p>
+          <p>{t(outcome.answer.message)}</p>
           {outcome.answer.code === 'request:signed-out' && (
             // Nothing but a question mark is this page anew: it sends whoever is signed out to sign in, and back.
             <p className="mt-2">

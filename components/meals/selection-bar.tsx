@@ -8,20 +8,14 @@ import { phrase } from '#lib/language/language.ts'
 import { actionFor, type MealAction, type StateKind } from '#lib/meals/states.ts'
 import { useWords } from '#words'
 
-const VERBS: Record<MealAction, { button: string; question: (days: number) => string }> = {
+const VERBS: Record<MealAction, { button: string; question: readonly [one: string, many: string] }> = {
   cancel: {
     button: phrase('Segna assenti'),
-    question: (days) => {
-      const t = useWords()
-      return days === 1 ? 'Segnare assente 1 giorno?' : t('Segnare assenti {days} giorni?', { days })
-    },
+    question: [phrase('Segnare assente {n} giorno?'), phrase('Segnare assenti {n} giorni?')],
   },
   restore: {
     button: phrase('Ripristina'),
-    question: (days) => {
-      const t = useWords()
-      return days === 1 ? 'Ripristinare 1 giorno?' : t('Ripristinare {days} giorni?', { days })
-    },
+    question: [phrase('Ripristinare {n} giorno?'), phrase('Ripristinare {n} giorni?')],
   },
 }
 
@@ -75,7 +69,7 @@ export function SelectionBar({
                 look={action === 'cancel' ? 'danger' : 'primary'}
                 onClick={() => setAsking(action)}
               >
-                {VERBS[action].button} ({daysFor(action).length})
+                {t(VERBS[action].button)} ({daysFor(action).length})
               </Button>
             ),
         )}
@@ -86,7 +80,7 @@ export function SelectionBar({
       <Dialog
         open={asking !== null && asked.length > 0}
         onClose={() => setAsking(null)}
-        title={asking ? VERBS[asking].question(asked.length) : ''}
+        title={asking ? t(VERBS[asking].question[asked.length === 1 ? 0 : 1], { n: asked.length }) : ''}
       >
         <ul className="list-disc ps-5">
           {asked.map((day) => (

@@ -1,4 +1,5 @@
 import type { Day } from '#lib/day.ts'
+import { phrase } from '#lib/language/language.ts'
 import type { MealAction } from '#lib/meals/states.ts'
 import type { ChangeAnswer } from '#lib/meals/views.ts'
 
@@ -17,8 +18,9 @@ function newKey(): string {
 const UNREACHABLE: ChangeAnswer = {
   ok: false,
   code: 'request:unreachable',
-  message:
+  message: phrase(
     'La rete non risponde: non sappiamo se la modifica è arrivata. Controlla la connessione e riprova, non verrà registrata due volte.',
+  ),
 }
 
 /**

@@ -38,7 +38,7 @@ export function EmailForm({
         error={errors.email}
       />
       <div>
-        <SubmitButton look="secondary" icon="mail" pendingLabel="Spedizione…">
+        <SubmitButton look="secondary" icon="mail" pendingLabel={t('Spedizione…')}>
           {t('Manda il codice')}
         </SubmitButton>
       </div>
@@ -75,7 +75,7 @@ export function CodeForm({
         error={errors.code}
       />
       <div>
-        <SubmitButton pendingLabel="Controllo…">{t('Conferma l’e-mail')}</SubmitButton>
+        <SubmitButton pendingLabel={t('Controllo…')}>{t('Conferma l’e-mail')}</SubmitButton>
       </div>
     </form>
   )

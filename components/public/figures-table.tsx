@@ -34,7 +34,10 @@ export function FiguresTable({ months }: { months: readonly PublicMonth[] }) {
       <h2 id={month} className="mt-0! px-4 py-3 text-xl! first-letter:uppercase">
         {monthName(month, t.language)}
       </h2>
-      <Table caption={`Pasti di ${monthName(month, t.language)} per scuola`} captionHidden>
+      <Table
+        caption={t('Pasti di {month} per scuola', { month: monthName(month, t.language) })}
+        captionHidden
+      >
         <thead>
           <tr>
             <th scope="col">{t('Scuola')}</th>

@@ -141,7 +141,7 @@ function PageIndex() {
           {PARTS.map(([id, title]) => (
             <li key={id}>
               <a href={`#${id}`} className="inline-flex min-h-10 items-center no-underline hover:underline">
-                {title}
+                {t(title)}
               </a>
             </li>
           ))}
@@ -172,6 +172,7 @@ const STEPS = [
 ] as const
 
 function Steps() {
+  const t = useWords()
   return (
     <ol className="grid gap-4 sm:grid-cols-2">
       {STEPS.map(([title, words], index) => (
@@ -187,8 +188,8 @@ function Steps() {
             {index + 1}
           </span>
           <div>
-            <h3 className="text-lg">{title}</h3>
-            <p>{words}</p>
+            <h3 className="text-lg">{t(title)}</h3>
+            <p>{t(words)}</p>
           </div>
         </li>
       ))}
@@ -281,10 +282,11 @@ function Roles() {
 }
 
 function ServiceContacts({ municipality: { name, phone, email, operator } }: { municipality: Municipality }) {
+  const t = useWords()
   const office = (who: string, words: string, contacts: { phone: string; email: string }) => (
     <div data-surface className="min-w-0 rounded-lg border border-line bg-white p-5 wrap-anywhere shadow-low">
       <h3 className="text-lg">{who}</h3>
-      <p>{words}</p>
+      <p>{t(words)}</p>
       <p className="mt-2">
         <a href={`tel:${contacts.phone.replace(/[^+\d]/g, '')}`}>{contacts.phone}</a>
         <br />
@@ -294,8 +296,11 @@ function ServiceContacts({ municipality: { name, phone, email, operator } }: { m
   )
   return (
     <div className="grid gap-4 sm:grid-cols-2">
-      {office(operator.name, 'Per pasti, pagamenti e accesso al portale.', operator)}
-      {office(`Comune di ${name}`, 'Per iscrizioni, tariffe e segnalazioni.', { phone, email })}
+      {office(operator.name, t('Per pasti, pagamenti e accesso al portale.'), operator)}
+      {office(t('Comune di {name}', { name }), t('Per iscrizioni, tariffe e segnalazioni.'), {
+        phone,
+        email,
+      })}
     </div>
   )
 }

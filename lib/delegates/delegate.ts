@@ -117,14 +117,29 @@ export function judgeAnswer(facts: AcceptFacts): Result<null> {
   return ok(null)
 }
 
-/** What a delegate can and cannot do, in the words of the page. */
-export const DELEGATE_RIGHTS: readonly { may: boolean; what: string }[] = [
-  { may: true, what: phrase('vedere il calendario dei bambini che hai scelto') },
-  { may: true, what: phrase('disdire e ripristinare i loro pasti, entro il termine') },
-  { may: true, what: phrase('leggere scuola, classe e avvisi sul servizio') },
-  { may: false, what: phrase('vedere saldo, movimenti, ricariche e fatture') },
-  { may: false, what: 'ricaricare' },
-  { may: false, what: phrase('sapere che cosa significa il codice di una dieta') },
-  { may: false, what: phrase('vedere il tuo indirizzo, la tua e-mail e il tuo telefono') },
-  { may: false, what: phrase('invitare altre persone') },
-]
+/** What a delegate can and cannot do, as the holder reads it, who is "you" in it. */
+export const DELEGATE_RIGHTS: readonly Right[] = rights(
+  phrase('vedere il calendario dei bambini che hai scelto'),
+  phrase('vedere il tuo indirizzo, la tua e-mail e il tuo telefono'),
+)
+
+/** The same as the delegate reads it. */
+export const OWN_RIGHTS: readonly Right[] = rights(
+  phrase('vedere il calendario dei bambini elencati sopra'),
+  phrase('vedere indirizzo, e-mail e telefono dell’intestatario'),
+)
+
+type Right = { may: boolean; what: string }
+
+function rights(calendar: string, contacts: string): readonly Right[] {
+  return [
+    { may: true, what: calendar },
+    { may: true, what: phrase('disdire e ripristinare i loro pasti, entro il termine') },
+    { may: true, what: phrase('leggere scuola, classe e avvisi sul servizio') },
+    { may: false, what: phrase('vedere saldo, movimenti, ricariche e fatture') },
+    { may: false, what: phrase('ricaricare') },
+    { may: false, what: phrase('sapere che cosa significa il codice di una dieta') },
+    { may: false, what: contacts },
+    { may: false, what: phrase('invitare altre persone') },
+  ]
+}

@@ -1,3 +1,5 @@
+import { italian, type Words } from '#lib/language/language.ts'
+
 /** Lengths are in cells of the pad: it is three wide and three high, whatever its size on the screen. */
 type Place = { x: number; y: number }
 
@@ -31,10 +33,8 @@ export const withPoint = (points: string, point: string): string =>
   points.includes(point) ? points : points + point
 
 /** "4 punti scelti" */
-export const pointsInWords = (count: number): string => {
-  if (count === 0) return 'Nessun punto scelto'
-  return count === 1 ? '1 punto scelto' : `${count} punti scelti`
-}
+export const pointsInWords = (n: number, t: Words = italian): string =>
+  n === 0 ? t('Nessun punto scelto') : t(n === 1 ? '{n} punto scelto' : '{n} punti scelti', { n })
 
 /** The line through the points, for an SVG whose cells are one unit wide. */
 export const trailOf = (points: string): string =>

@@ -1,4 +1,4 @@
-import { useWords } from '#words'
+import { phrase } from '#lib/language/language.ts'
 import { ContentListPage, type ListProps, listMetadata } from '../_contenuti/list-page.tsx'
 
 export const generateMetadata = listMetadata(
@@ -7,11 +7,10 @@ export const generateMetadata = listMetadata(
 )
 
 export default function Documents(props: ListProps) {
-  const t = useWords()
   return (
     <ContentListPage
       kind="document"
-      lead={t('Moduli, tariffe, regolamenti e informative: puoi leggerli e scaricarli senza accedere.')}
+      lead={phrase('Moduli, tariffe, regolamenti e informative: puoi leggerli e scaricarli senza accedere.')}
       {...props}
     />
   )

@@ -1,14 +1,16 @@
-import { useWords } from '#words'
+import { phrase } from '#lib/language/language.ts'
 import { ContentListPage, type ListProps, listMetadata } from '../_contenuti/list-page.tsx'
 
-export const generateMetadata = listMetadata('news', 'Avvisi, novità e comunicati sulla mensa scolastica.')
+export const generateMetadata = listMetadata(
+  'news',
+  phrase('Avvisi, novità e comunicati sulla mensa scolastica.'),
+)
 
 export default function News(props: ListProps) {
-  const t = useWords()
   return (
     <ContentListPage
       kind="news"
-      lead={t('Avvisi, novità e comunicati sulla mensa delle scuole.')}
+      lead={phrase('Avvisi, novità e comunicati sulla mensa delle scuole.')}
       {...props}
     />
   )

@@ -50,7 +50,7 @@ export default async function Other({ params }: { params: Promise<{ comune: stri
             label={t('I tuoi altri Comuni')}
             links={others.map(({ slug, name }) => ({
               href: `/${slug}/oggi`,
-              label: `Passa alla mensa di ${name}`,
+              label: t('Passa alla mensa di {name}', { name }),
               icon: 'building-2' as const,
             }))}
           />

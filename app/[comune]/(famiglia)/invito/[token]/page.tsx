@@ -12,7 +12,7 @@ import { officialMarks } from '#lib/auth/marks.ts'
 import { safeReturnPath } from '#lib/auth/return-path.ts'
 import { currentSession } from '#lib/auth/session.ts'
 import { instantInWords, numericDay } from '#lib/day.ts'
-import { DELEGATE_RIGHTS } from '#lib/delegates/delegate.ts'
+import { OWN_RIGHTS } from '#lib/delegates/delegate.ts'
 import { type InvitationView, invitationView } from '#lib/delegates/queries.ts'
 import { phrase } from '#lib/language/language.ts'
 import { words } from '#lib/language/words.ts'
@@ -69,18 +69,7 @@ function OpenInvitation({
         </div>
       </Card>
       <Card title={t('Che cosa può fare un delegato')} titleId="diritti">
-        <RightsList
-          label={t('Che cosa può fare un delegato')}
-          rights={DELEGATE_RIGHTS.map(({ may, what }) => ({
-            may,
-            what: what
-              .replace('che hai scelto', 'dell’invito')
-              .replace(
-                'il tuo indirizzo, la tua e-mail e il tuo telefono',
-                'indirizzo, e-mail e telefono dell’intestatario',
-              ),
-          }))}
-        />
+        <RightsList label={t('Che cosa può fare un delegato')} rights={OWN_RIGHTS} />
       </Card>
     </div>
   )
@@ -114,7 +103,7 @@ export default async function InvitationPage({ params }: Props) {
       {view.kind === 'open' && <OpenInvitation comune={comune} token={token} invitation={view.invitation} />}
       {view.kind === 'over' && (
         <Notice kind="warning" title={t('Questo invito non vale più')}>
-          <p>{OVER[view.state]}</p>
+          <p>{t(OVER[view.state])}</p>
         </Notice>
       )}
       {view.kind === 'not-for-you' && (

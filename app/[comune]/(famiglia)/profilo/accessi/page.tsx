@@ -52,7 +52,7 @@ export default async function Accesses({ params, searchParams }: Props) {
       <div className="grid gap-6">
         {done && (
           <Notice kind="success" live>
-            <p>{done}</p>
+            <p>{t(done)}</p>
           </Notice>
         )}
         {resumed && (

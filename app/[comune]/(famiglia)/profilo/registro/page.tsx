@@ -22,7 +22,7 @@ const BY: Readonly<Record<string, string>> = {
   sistema: phrase('Il sistema'),
 }
 
-const author = (t: Words, { by, isOwn }: DataAccess): string => (isOwn ? t('Tu') : (BY[by] ?? by))
+const author = (t: Words, { by, isOwn }: DataAccess): string => (isOwn ? t('Tu') : t(BY[by] ?? by))
 
 export default async function DataAccesses({ params }: { params: Promise<{ comune: string }> }) {
   const t = await words()
@@ -68,7 +68,7 @@ export default async function DataAccesses({ params }: { params: Promise<{ comun
                         {author(t, access)}
                       </th>
                       <td>
-                        {operationInWords(access.action)}
+                        {t(operationInWords(access.action))}
                         {access.outcome === 'refused' && ' (rifiutata)'}
                       </td>
                     </tr>
@@ -96,7 +96,7 @@ export default async function DataAccesses({ params }: { params: Promise<{ comun
                   <tr key={line.id}>
                     <td className="whitespace-nowrap">{instantInWords(line.occurredAt, t.language)}</td>
                     <th scope="row" className="font-semibold">
-                      {signInInWords(line.outcome)}
+                      {t(signInInWords(line.outcome))}
                     </th>
                     <td>{line.method?.toUpperCase() ?? '—'}</td>
                   </tr>

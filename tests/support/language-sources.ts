@@ -1,0 +1,150 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { parseAst } from 'vitest/node'
+
+/** Tables whose every sentence is said through the catalogue: long ones, to which everybody adds. */
+const TABLES = new Set(['lib/messages/refusals.ts', 'lib/messages/top-up-refusals.ts', 'lib/audit/words.ts'])
+
+type Node = { type: string; [key: string]: unknown }
+export type Source = {
+  file: string
+  isClient: boolean
+  imports: string[]
+  /** Sentences given to `t(…)` or marked with `phrase(…)`. */
+  sentences: string[]
+  /** What looks like Italian for people and is neither. */
+  bare: string[]
+}
+
+const isNode = (value: unknown): value is Node =>
+  typeof value === 'object' && value !== null && typeof (value as Node).type === 'string'
+
+/** Attributes that people read or hear. */
+const READ = new Set(
+  'aria-label title label placeholder hint alt description lead over caption legend heading text pendingLabel previous next ask consequence confirm term'.split(
+    ' ',
+  ),
+)
+const WORDS = /\p{L}{2,}/u
+/** A sentence or a label rather than a code, a class or an address. */
+const SENTENCE = /^\p{Lu}[\p{L}’]+[ ,.…?!:]*(\s|$)|\p{Ll}{2,} \p{Ll}{2,}/u
+const CODE = /^[a-z0-9:\-[\]/.%_!()#&>=,* ]+$|^(Arrow|Page|Home|End|Shift|Escape|Enter|Space)|^[A-Z]{2,}/
+
+/** The texts of a constant expression: both sides of a condition. */
+function texts(node: unknown): string[] {
+  if (!isNode(node)) return []
+  if (node.type === 'Literal' && typeof node.value === 'string') return [node.value]
+  if (node.type === 'ConditionalExpression') return [...texts(node.consequent), ...texts(node.alternate)]
+  return []
+}
+
+const calleeOf = (node: Node): string => (isNode(node.callee) ? String(node.callee.name ?? '') : '')
+
+function walk(node: unknown, source: Source): void {
+  if (Array.isArray(node)) {
+    for (const one of node) walk(one, source)
+    return
+  }
+  if (!isNode(node)) return
+  switch (node.type) {
+    case 'ImportDeclaration':
+    case 'ExportNamedDeclaration':
+    case 'ExportAllDeclaration':
+      if (isNode(node.source) && node.importKind !== 'type' && node.exportKind !== 'type')
+        source.imports.push(String(node.source.value))
+      if (node.type !== 'ExportNamedDeclaration') return
+      walk(node.declaration, source)
+      return
+    case 'CallExpression':
+      if (['t', 'phrase'].includes(calleeOf(node))) {
+        const [sentence, ...rest] = node.arguments as unknown[]
+        const found = texts(sentence)
+        source.sentences.push(...found)
+        walk(found.length > 0 ? rest : node.arguments, source)
+        return
+      }
+      break
+    case 'JSXText':
+      if (WORDS.test(String(node.value))) source.bare.push(String(node.value).replace(/\s+/g, ' ').trim())
+      return
+    case 'JSXAttribute': {
+      const name = String((node.name as Node).name)
+      const value = node.value
+      if (isNode(value) && value.type === 'Literal') {
+        if (READ.has(name) && WORDS.test(String(value.value))) source.bare.push(String(value.value))
+        return
+      }
+      if (name === 'className') return
+      break
+    }
+    case 'Literal':
+      if (typeof node.value === 'string' && SENTENCE.test(node.value) && !CODE.test(node.value))
+        source.bare.push(node.value)
+      return
+    case 'TemplateLiteral': {
+      const text = (node.quasis as { value: { cooked: string } }[]).map((part) => part.value.cooked).join('…')
+      if (/\p{Ll}{2,} \p{Ll}{2,}|^\p{Lu}\p{Ll}+ /u.test(text) && !CODE.test(text.replaceAll('…', '')))
+        source.bare.push(text)
+      break
+    }
+  }
+  for (const [key, value] of Object.entries(node)) {
+    if (key === 'type' || key === 'typeAnnotation' || key === 'test') continue
+    if (node.type === 'BinaryExpression') continue
+    if (typeof value === 'object') walk(value, source)
+  }
+}
+
+function readSource(file: string): Source {
+  const text = readFileSync(file, 'utf8')
+  const source: Source = {
+    file,
+    isClient: /^['"]use client['"]/m.test(text),
+    imports: [],
+    sentences: [],
+    bare: [],
+  }
+  const lang = file.endsWith('x') ? 'tsx' : 'ts'
+  walk(parseAst(text, { lang }), source)
+  if (TABLES.has(file)) source.sentences.push(...source.bare.splice(0))
+  return source
+}
+
+/** Every source that may speak: pages, components and the library, each with what it says. */
+export const readSources = (): Source[] => globSync('{app,components,lib}/**/*.{ts,tsx}').map(readSource)
+
+function resolved(from: string, specifier: string): string | null {
+  if (specifier === '#words') return 'components/language/use-words.ts'
+  const file = specifier.startsWith('#')
+    ? specifier.slice(1)
+    : specifier.startsWith('.')
+      ? path.join(path.dirname(from), specifier)
+      : null
+  return file && existsSync(file) ? file : null
+}
+
+/** The files that a browser may run: those marked so, and all that they import. */
+export function clientFiles(sources: readonly Source[]): Set<string> {
+  const byFile = new Map(sources.map((source) => [source.file, source]))
+  const reached = new Set<string>()
+  const open = sources.filter(({ isClient, file }) => isClient && !isOffice(file)).map(({ file }) => file)
+  for (let file = open.pop(); file !== undefined; file = open.pop()) {
+    if (reached.has(file)) continue
+    reached.add(file)
+    for (const specifier of byFile.get(file)?.imports ?? []) {
+      const next = resolved(file, specifier)
+      if (next) open.push(next)
+    }
+  }
+  return reached
+}
+
+/** The office speaks Italian. */
+export const isOffice = (file: string): boolean => /(^|\/)admin\/|staff-sections|\/editor\//.test(file)
+
+/** The placeholders of a sentence, in order of name. */
+export const placeholdersOf = (sentence: string): string =>
+  [...sentence.matchAll(/\{\w+\}/g)]
+    .map(([name]) => name)
+    .sort()
+    .join(' ')
