@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { KNOWN_PUSH_SERVICES } from './notifications/push.ts'
+import { KNOWN_PUSH_SERVICES } from './notifications/push-services.ts'
 
 /** Hosts that only this machine can reach: fine for the demonstration, never for the real service. */
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0)$/

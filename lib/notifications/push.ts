@@ -1,10 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import { type Failure, type Next, tryAgain, tryWhenBack } from './mail.ts'
 
-/** Where browsers receive: Chrome, Edge and others; Firefox; Safari; Edge on Windows. */
-export const KNOWN_PUSH_SERVICES =
-  'fcm.googleapis.com *.push.services.mozilla.com *.push.apple.com *.notify.windows.com'
-
 /**
  * May the portal post to this address? A subscription comes from a browser, so from anybody: only https on the usual port
  * of a service that the configuration names, never an address in numbers.

@@ -11,9 +11,9 @@ import {
   afterPushFailure,
   isInnerAddress,
   isPushService,
-  KNOWN_PUSH_SERVICES,
   pushPayload,
 } from '#lib/notifications/push.ts'
+import { KNOWN_PUSH_SERVICES } from '#lib/notifications/push-services.ts'
 
 const NEW = { attempts: 1, ageMs: 1_000 }
 const failure = (change: Partial<Failure>): Failure => ({ message: '', ...change })
