@@ -7,12 +7,7 @@ import { GROUPS } from '#lib/notifications/choices.ts'
 import { afterMailFailure, type Failure, isBadAddress, maskedAddress } from '#lib/notifications/mail.ts'
 import { mailHtml } from '#lib/notifications/mail-html.ts'
 import { EVENTS, type EventName, letterOf, lockScreenOf, ruleOf } from '#lib/notifications/notification.ts'
-import {
-  afterPushFailure,
-  isInnerAddress,
-  isPushService,
-  pushPayload,
-} from '#lib/notifications/push.ts'
+import { afterPushFailure, isInnerAddress, isPushService, pushPayload } from '#lib/notifications/push.ts'
 import { KNOWN_PUSH_SERVICES } from '#lib/notifications/push-services.ts'
 
 const NEW = { attempts: 1, ageMs: 1_000 }
