@@ -1,0 +1,121 @@
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { instantInWords, longDate } from '#lib/day.ts'
+import { protocolInWords } from '#lib/forms/protocol.ts'
+import type { SubmissionState } from '#lib/forms/submission.ts'
+import { useWords } from '#words'
+import { RequestState } from './state-chip.tsx'
+
+export type FormCard = {
+  id: string
+  title: string
+  intro: string
+  yearName: string
+  opensAt: Date
+  closesAt: Date | null
+  hasDraft: boolean
+}
+
+export type RequestLine = {
+  id: string
+  title: string
+  about: string
+  state: SubmissionState
+  year: number
+  number: number
+  submittedAt: Date
+  dueOn: string | null
+}
+
+/** The forms that can be filled in now; when there is none, the sentence says so for the school year. */
+export function OpenForms({ comune, forms, yearName }: { comune: string; forms: readonly FormCard[]; yearName: string }) {
+  const t = useWords()
+  if (forms.length === 0) {
+    return (
+      <EmptyState
+        icon="file-text"
+        title={
+          yearName
+            ? t('Nessun modulo è attivo per l’anno scolastico {year}', { year: yearName })
+            : t('Nessun modulo è attivo')
+        }
+      >
+        <p>{t('Quando si aprirà un’iscrizione o un bando, lo troverai qui con le date entro cui compilarlo.')}</p>
+      </EmptyState>
+    )
+  }
+  return (
+    <ul className="grid gap-4 lg:grid-cols-2">
+      {forms.map((form) => (
+        <li key={form.id} data-surface className="flex flex-col gap-3 rounded-lg border border-line bg-white p-4 shadow-low sm:p-6">
+          <h2 className="text-xl">{form.title}</h2>
+          <p className="flex-1">{form.intro}</p>
+          <p className="text-sm text-muted">
+            {t('Anno scolastico {year}', { year: form.yearName })}
+            {' · '}
+            {form.closesAt ? t('fino al {when}', { when: instantInWords(form.closesAt) }) : t('aperto tutto l’anno')}
+          </p>
+          <div>
+            <ButtonLink href={`/${comune}/moduli/${form.id}`} icon={form.hasDraft ? 'pencil' : 'arrow-right'} look={form.hasDraft ? 'primary' : 'secondary'}>
+              {form.hasDraft ? t('Continua la bozza') : t('Compila')}
+              <span className="sr-only">: {form.title}</span>
+            </ButtonLink>
+          </div>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** Forms that will open, with their dates. */
+export function UpcomingForms({ forms }: { forms: readonly FormCard[] }) {
+  const t = useWords()
+  if (forms.length === 0) return null
+  return (
+    <Card title={t('Si apriranno')} titleId="si-apriranno">
+      <ul className="grid gap-3">
+        {forms.map((form) => (
+          <li key={form.id}>
+            <p className="font-semibold text-ink">{form.title}</p>
+            <p className="text-muted">
+              {t('Dal {from}', { from: instantInWords(form.opensAt) })}
+              {form.closesAt && ` ${t('al {to}', { to: instantInWords(form.closesAt) })}`}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  )
+}
+
+/** What was sent, newest first, with what is to be done first of all. */
+export function OwnRequests({ comune, requests }: { comune: string; requests: readonly RequestLine[] }) {
+  const t = useWords()
+  if (requests.length === 0) return null
+  return (
+    <Card title={t('Le tue domande')} titleId="le-tue-domande" flush>
+      <ul className="divide-y divide-line">
+        {requests.map((request) => (
+          <li key={request.id} className="relative grid gap-1 p-4 hover:bg-canvas sm:grid-cols-[1fr_auto] sm:items-center sm:px-6">
+            <div className="min-w-0">
+              <a href={`/${comune}/moduli/domande/${request.id}`} className="stretched font-semibold">
+                {request.title}
+              </a>
+              <p className="text-sm text-muted">
+                {request.about} · {t('protocollo {number}', { number: protocolInWords(request) })} ·{' '}
+                {instantInWords(request.submittedAt)}
+              </p>
+              {request.dueOn && (
+                <p className="font-semibold text-warning">
+                  {t('Manca qualcosa: rispondi entro il {day}', { day: longDate(request.dueOn) })}
+                </p>
+              )}
+            </div>
+            <RequestState state={request.state} />
+          </li>
+        ))}
+      </ul>
+    </Card>
+  )
+}
