@@ -18,7 +18,7 @@ const CONTENT_PATH = new RegExp(
     .join('|')})/([a-z0-9-]+)/?$`,
 )
 
-const FILE_PATH = /^\/[a-z0-9-]+\/allegati\//
+const FILE_PATH = /^\/([a-z0-9-]+\/allegati|api\/[a-z0-9-]+\/moduli\/documenti)\//
 
 /**
  * 410 for what was public and is not any more: a page cannot choose that status, so it is said here and the page explains.

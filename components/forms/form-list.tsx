@@ -29,7 +29,15 @@ export type RequestLine = {
 }
 
 /** The forms that can be filled in now; when there is none, the sentence says so for the school year. */
-export function OpenForms({ comune, forms, yearName }: { comune: string; forms: readonly FormCard[]; yearName: string }) {
+export function OpenForms({
+  comune,
+  forms,
+  yearName,
+}: {
+  comune: string
+  forms: readonly FormCard[]
+  yearName: string
+}) {
   const t = useWords()
   if (forms.length === 0) {
     return (
@@ -41,23 +49,35 @@ export function OpenForms({ comune, forms, yearName }: { comune: string; forms: 
             : t('Nessun modulo è attivo')
         }
       >
-        <p>{t('Quando si aprirà un’iscrizione o un bando, lo troverai qui con le date entro cui compilarlo.')}</p>
+        <p>
+          {t('Quando si aprirà un’iscrizione o un bando, lo troverai qui con le date entro cui compilarlo.')}
+        </p>
       </EmptyState>
     )
   }
   return (
     <ul className="grid gap-4 lg:grid-cols-2">
       {forms.map((form) => (
-        <li key={form.id} data-surface className="flex flex-col gap-3 rounded-lg border border-line bg-white p-4 shadow-low sm:p-6">
+        <li
+          key={form.id}
+          data-surface
+          className="flex flex-col gap-3 rounded-lg border border-line bg-white p-4 shadow-low sm:p-6"
+        >
           <h2 className="text-xl">{form.title}</h2>
           <p className="flex-1">{form.intro}</p>
           <p className="text-sm text-muted">
             {t('Anno scolastico {year}', { year: form.yearName })}
             {' · '}
-            {form.closesAt ? t('fino al {when}', { when: instantInWords(form.closesAt) }) : t('aperto tutto l’anno')}
+            {form.closesAt
+              ? t('fino al {when}', { when: instantInWords(form.closesAt, t.language) })
+              : t('aperto tutto l’anno')}
           </p>
           <div>
-            <ButtonLink href={`/${comune}/moduli/${form.id}`} icon={form.hasDraft ? 'pencil' : 'arrow-right'} look={form.hasDraft ? 'primary' : 'secondary'}>
+            <ButtonLink
+              href={`/${comune}/moduli/${form.id}`}
+              icon={form.hasDraft ? 'pencil' : 'arrow-right'}
+              look={form.hasDraft ? 'primary' : 'secondary'}
+            >
               {form.hasDraft ? t('Continua la bozza') : t('Compila')}
               <span className="sr-only">: {form.title}</span>
             </ButtonLink>
@@ -79,8 +99,8 @@ export function UpcomingForms({ forms }: { forms: readonly FormCard[] }) {
           <li key={form.id}>
             <p className="font-semibold text-ink">{form.title}</p>
             <p className="text-muted">
-              {t('Dal {from}', { from: instantInWords(form.opensAt) })}
-              {form.closesAt && ` ${t('al {to}', { to: instantInWords(form.closesAt) })}`}
+              {t('Dal {from}', { from: instantInWords(form.opensAt, t.language) })}
+              {form.closesAt && ` ${t('al {to}', { to: instantInWords(form.closesAt, t.language) })}`}
             </p>
           </li>
         ))}
@@ -97,18 +117,21 @@ export function OwnRequests({ comune, requests }: { comune: string; requests: re
     <Card title={t('Le tue domande')} titleId="le-tue-domande" flush>
       <ul className="divide-y divide-line">
         {requests.map((request) => (
-          <li key={request.id} className="relative grid gap-1 p-4 hover:bg-canvas sm:grid-cols-[1fr_auto] sm:items-center sm:px-6">
+          <li
+            key={request.id}
+            className="relative grid gap-1 p-4 hover:bg-canvas sm:grid-cols-[1fr_auto] sm:items-center sm:px-6"
+          >
             <div className="min-w-0">
               <a href={`/${comune}/moduli/domande/${request.id}`} className="stretched font-semibold">
                 {request.title}
               </a>
               <p className="text-sm text-muted">
                 {request.about} · {t('protocollo {number}', { number: protocolInWords(request) })} ·{' '}
-                {instantInWords(request.submittedAt)}
+                {instantInWords(request.submittedAt, t.language)}
               </p>
               {request.dueOn && (
                 <p className="font-semibold text-warning">
-                  {t('Manca qualcosa: rispondi entro il {day}', { day: longDate(request.dueOn) })}
+                  {t('Manca qualcosa: rispondi entro il {day}', { day: longDate(request.dueOn, t.language) })}
                 </p>
               )}
             </div>

@@ -10,7 +10,13 @@ import { type FormAction, useSending } from './use-sending.ts'
 type Props = { comune: string; submissionId: string; action: FormAction<unknown> }
 
 /** Answers in place what the office asked for. */
-export function IntegrationForm({ comune, submissionId, action, accept, types }: Props & { accept: string; types: string }) {
+export function IntegrationForm({
+  comune,
+  submissionId,
+  action,
+  accept,
+  types,
+}: Props & { accept: string; types: string }) {
   const t = useWords()
   const { state, formAction, onSubmit, pending, trouble } = useSending(action)
   const errors = state.error?.fields ?? {}
@@ -72,7 +78,13 @@ export function WithdrawForm({ comune, submissionId, action }: Props) {
 }
 
 /** Throws a draft away. */
-export function DiscardForm({ hidden, action }: { hidden: Record<string, string>; action: FormAction<unknown> }) {
+export function DiscardForm({
+  hidden,
+  action,
+}: {
+  hidden: Record<string, string>
+  action: FormAction<unknown>
+}) {
   const t = useWords()
   const { state, formAction, onSubmit, pending, trouble } = useSending(action)
   return (

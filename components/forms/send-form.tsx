@@ -7,7 +7,13 @@ import { TroubleNotice } from './trouble-notice.tsx'
 import { type FormAction, useSending } from './use-sending.ts'
 
 /** The last press: sends what the recap shows. Pressed twice, it is sent once. */
-export function SendForm({ hidden, action }: { hidden: Record<string, string>; action: FormAction<unknown> }) {
+export function SendForm({
+  hidden,
+  action,
+}: {
+  hidden: Record<string, string>
+  action: FormAction<unknown>
+}) {
   const t = useWords()
   const { state, formAction, onSubmit, pending, trouble } = useSending(action)
   return (

@@ -18,13 +18,13 @@ export type SavedStep = {
 }
 
 /** Only what conditions need of the steps that come before. */
-export type Outline = readonly { when: Condition | null; fields: readonly { id: string; when: Condition | null }[] }[]
+export type Outline = readonly {
+  when: Condition | null
+  fields: readonly { id: string; when: Condition | null }[]
+}[]
 
 type Props = {
-  comune: string
-  formId: string
-  householdId: string
-  stepId: string
+  hidden: Record<string, string>
   revision: number
   fields: readonly AskedField[]
   outline: Outline
@@ -32,8 +32,6 @@ type Props = {
   documents: readonly KeptDocument[]
   documentPath: string
   backHref: string
-  /** Coming from the recap, and back to it. */
-  fromRecap: boolean
   action: FormAction<SavedStep>
 }
 
@@ -48,7 +46,10 @@ function typedIn(form: HTMLFormElement, fields: readonly AskedField[]): Record<s
 }
 
 /** What a refusal gave back, by field. */
-function echoed(typed: Readonly<Record<string, string>>, fields: readonly AskedField[]): Record<string, Answer> {
+function echoed(
+  typed: Readonly<Record<string, string>>,
+  fields: readonly AskedField[],
+): Record<string, Answer> {
   return Object.fromEntries(
     fields
       .filter((field) => typed[nameOf(field)] !== undefined)
@@ -64,36 +65,34 @@ function echoed(typed: Readonly<Record<string, string>>, fields: readonly AskedF
  * step is sent.
  */
 export function StepForm(props: Props) {
-  const { comune, formId, householdId, stepId, fields, outline, documentPath, backHref, fromRecap } = props
+  const { hidden, fields, outline, documentPath, backHref } = props
   const t = useWords()
   const { state, formAction, onSubmit, pending, trouble } = useSending(props.action)
   const [typed, setTyped] = useState<Answers>({})
   const saved = state.value
-  const answers: Answers = saved ? { ...props.answers, ...saved.answers } : { ...props.answers, ...echoed(state.typed, fields) }
+  const answers: Answers = saved
+    ? { ...props.answers, ...saved.answers }
+    : { ...props.answers, ...echoed(state.typed, fields) }
   const shown = shownFields(outline, { ...answers, ...typed })
   const documents = saved?.documents ?? props.documents
-  const problems = Object.fromEntries(
-    Object.entries(saved?.problems ?? {}).map(([id, problem]) => [id, t(problem)]),
-  )
+  const problems = saved?.problems ?? {}
   const byName = Object.fromEntries(
     fields.filter(({ id }) => problems[id]).map((field) => [nameOf(field), problems[field.id] as string]),
   )
   const look = (event: FormEvent<HTMLFormElement>) => setTyped(typedIn(event.currentTarget, fields))
   return (
     <form action={formAction} onSubmit={onSubmit} onChange={look} noValidate className="grid gap-6">
-      {[
-        ['comune', comune],
-        ['formId', formId],
-        ['householdId', householdId],
-        ['stepId', stepId],
-        ['revision', String(saved?.revision ?? props.revision)],
-        ['torna', fromRecap ? 'riepilogo' : ''],
-      ].map(([name, value]) => (
-        <input key={name} type="hidden" name={name} value={value} />
-      ))}
+      {Object.entries({ ...hidden, revision: String(saved?.revision ?? props.revision) }).map(
+        ([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ),
+      )}
       <TroubleNotice trouble={trouble} />
       <ErrorSummary
-        message={state.error?.message ?? (Object.keys(byName).length > 0 ? t('Le altre risposte sono già salvate.') : undefined)}
+        message={
+          state.error?.message ??
+          (Object.keys(byName).length > 0 ? t('Le altre risposte sono già salvate.') : undefined)
+        }
         fields={byName}
       />
       {fields

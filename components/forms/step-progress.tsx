@@ -4,7 +4,15 @@ import { useWords } from '#words'
 type Line = { id: string; title: string; href: string }
 
 /** Where one is among the steps, and the way to any of them. `current` null: the recap. */
-export function StepProgress({ steps, current, recapHref }: { steps: readonly Line[]; current: string | null; recapHref: string }) {
+export function StepProgress({
+  steps,
+  current,
+  recapHref,
+}: {
+  steps: readonly Line[]
+  current: string | null
+  recapHref: string
+}) {
   const t = useWords()
   const at = current === null ? steps.length : steps.findIndex(({ id }) => id === current)
   const lines = [...steps, { id: '', title: t('Riepilogo e invio'), href: recapHref }]

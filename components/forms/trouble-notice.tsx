@@ -11,7 +11,9 @@ export function TroubleNotice({ trouble }: { trouble: Trouble | null }) {
   const [title, text] = {
     offline: [
       t('Non siamo riusciti a salvare'),
-      t('Sembra che manchi la rete. Quello che hai scritto è ancora qui: quando torna la rete, premi di nuovo.'),
+      t(
+        'Sembra che manchi la rete. Quello che hai scritto è ancora qui: quando torna la rete, premi di nuovo.',
+      ),
     ],
     'signed-out': [
       t('La sessione è finita'),
@@ -21,7 +23,9 @@ export function TroubleNotice({ trouble }: { trouble: Trouble | null }) {
     ],
     'too-big': [
       t('I documenti sono troppo grandi'),
-      t('Tutti insieme possono arrivare a 9 MB. Carica i documenti uno per volta, oppure fotografali di nuovo più piccoli.'),
+      t(
+        'Tutti insieme possono arrivare a 9 MB. Carica i documenti uno per volta, oppure fotografali di nuovo più piccoli.',
+      ),
     ],
   }[trouble] as [string, string]
   return (

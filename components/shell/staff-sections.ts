@@ -30,6 +30,11 @@ export function staffSections(comune: string, viewer: Viewer): Section[] {
       label: 'Menù',
       icon: 'utensils-crossed',
       open: allowedToStaff(viewer, 'menus:write'),
+      href: `/admin/${comune}/moduli`,
+      label: 'Moduli e domande',
+      short: 'Moduli',
+      icon: 'file-text',
+      open: allowedToStaff(viewer, 'forms:manage'),
     },
     {
       href: `/admin/${comune}/comunicazioni`,

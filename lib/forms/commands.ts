@@ -66,6 +66,8 @@ export type StepOutcome = {
   documents: Draft['documents']
   /** The step that follows; null: the recap. */
   next: string | null
+  /** Nothing is missing in any step. */
+  isReady: boolean
 }
 
 /**
@@ -92,12 +94,14 @@ export async function saveStep(viewer: Viewer, request: StepRequest): Promise<Re
     const { definition } = found.form
     const steps = shownSteps(definition.steps, answers)
     const at = steps.findIndex(({ id }) => id === step.id)
+    const facts = { ...found.facts, documents }
     return ok({
       revision: request.revision + 1,
-      problems: problemsOfStep(step, answers, definition, { ...found.facts, documents }),
+      problems: problemsOfStep(step, answers, definition, facts),
       answers,
       documents,
       next: steps[at + 1]?.id ?? null,
+      isReady: firstStepToFix(definition, answers, facts) === null,
     })
   })
 }

@@ -1,6 +1,7 @@
 import { birthAgrees, parseFiscalCode } from '../auth/fiscal-code.ts'
 import { type Day, longDate, parseDay } from '../day.ts'
 import { type FileType, mediaTypeOf } from '../files/media-type.ts'
+import { phrase } from '../language/language.ts'
 import {
   type Answer,
   type Answers,
@@ -322,35 +323,37 @@ export function problemOf(
   const text = textOf(answer)
   switch (field.kind) {
     case 'short':
-      return text.length > LONGEST.short ? `Usa al massimo ${LONGEST.short} caratteri.` : null
+      return text.length > LONGEST.short ? phrase('Usa al massimo 200 caratteri.') : null
     case 'long':
-      return text.length > LONGEST.long ? `Usa al massimo ${LONGEST.long} caratteri.` : null
+      return text.length > LONGEST.long ? phrase('Usa al massimo 2000 caratteri.') : null
     case 'day':
-      return parseDay(text) ? null : 'Scrivi una data che esista, per esempio 24/11/2026.'
+      return parseDay(text) ? null : phrase('Scrivi una data che esista, per esempio 24/11/2026.')
     case 'number':
       return numberProblem(field, text)
     case 'fiscalCode':
       return parseFiscalCode(text)?.kind === 'personal'
         ? null
-        : 'Controlla il codice fiscale: ha 16 lettere e cifre, e questo non torna.'
+        : phrase('Controlla il codice fiscale: ha 16 lettere e cifre, e questo non torna.')
     case 'declaration':
       return text === 'si' ? null : missing(field)
     default: {
       const known = optionsOf(field, definition, facts).map(({ value }) => value)
-      return listOf(answer).every((value) => known.includes(value)) ? null : 'Scegli una delle risposte.'
+      return listOf(answer).every((value) => known.includes(value))
+        ? null
+        : phrase('Scegli una delle risposte.')
     }
   }
 }
 
 function missing(field: Field): string {
-  if (field.kind === 'declaration') return 'Per andare avanti serve la tua dichiarazione.'
-  if (field.kind === 'pupil') return 'Scegli per chi è la domanda.'
-  if (['choice', 'choices', 'yesNo', 'school'].includes(field.kind)) return 'Scegli una risposta.'
-  return 'Scrivi una risposta.'
+  if (field.kind === 'declaration') return phrase('Per andare avanti serve la tua dichiarazione.')
+  if (field.kind === 'pupil') return phrase('Scegli per chi è la domanda.')
+  if (['choice', 'choices', 'yesNo', 'school'].includes(field.kind)) return phrase('Scegli una risposta.')
+  return phrase('Scrivi una risposta.')
 }
 
 function numberProblem({ least, most }: Field, text: string): string | null {
-  if (!NUMBER.test(text)) return 'Scrivi un numero, per esempio 12 oppure 12,50.'
+  if (!NUMBER.test(text)) return phrase('Scrivi un numero, per esempio 12 oppure 12,50.')
   const value = Number(text)
   if (least !== null && value < least) return `Il numero più piccolo è ${inItalian(least)}.`
   return most !== null && value > most ? `Il numero più grande è ${inItalian(most)}.` : null
@@ -358,12 +361,12 @@ function numberProblem({ least, most }: Field, text: string): string | null {
 
 function documentProblem(field: Field, facts: FillFacts): string | null {
   const documents = facts.documents.filter((document) => document.field === field.id)
-  if (documents.length === 0) return field.required ? 'Carica il documento.' : null
-  if (documents.length > MOST_DOCUMENTS) return `Carica al massimo ${MOST_DOCUMENTS} documenti.`
+  if (documents.length === 0) return field.required ? phrase('Carica il documento.') : null
+  if (documents.length > MOST_DOCUMENTS) return phrase('Carica al massimo 5 documenti.')
   const allowed = field.types.map(mediaTypeOf)
   return documents.every(({ mediaType }) => allowed.includes(mediaType))
     ? null
-    : 'Uno dei documenti non è di un tipo accettato: toglilo e caricane un altro.'
+    : phrase('Uno dei documenti non è di un tipo accettato: toglilo e caricane un altro.')
 }
 
 const inItalian = (value: number): string => String(value).replace('.', ',')
@@ -393,7 +396,7 @@ function disagreement(field: Field, answers: Answers, definition: Definition): s
   const birthDay = birthField && parseDay(textOf(answers[birthField.id]))
   const code = parseFiscalCode(textOf(answers[field.id]))
   if (!birthDay || !code || birthAgrees(code, birthDay)) return null
-  return 'Il codice fiscale e la data di nascita non vanno d’accordo: controllali tutti e due.'
+  return phrase('Il codice fiscale e la data di nascita non vanno d’accordo: controllali tutti e due.')
 }
 
 /** The first step that still has something to put right; null when all is ready to be sent. */

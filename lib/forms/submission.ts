@@ -1,3 +1,4 @@
+import { phrase } from '../language/language.ts'
 import { ok, type Result, refused } from '../result.ts'
 import { type Answers, textOf } from './conditions.ts'
 import { type Definition, fieldOfRole, fieldsOf, NEW_PUPIL } from './form.ts'
@@ -12,12 +13,12 @@ export type SubmissionState =
 
 /** What a family and the office call each state. */
 export const STATES_IN_WORDS: Record<SubmissionState, string> = {
-  submitted: 'Inviata',
-  in_review: 'In esame',
-  integration: 'Integrazione richiesta',
-  accepted: 'Accolta',
-  rejected: 'Respinta',
-  withdrawn: 'Ritirata',
+  submitted: phrase('Inviata'),
+  in_review: phrase('In esame'),
+  integration: phrase('Integrazione richiesta'),
+  accepted: phrase('Accolta'),
+  rejected: phrase('Respinta'),
+  withdrawn: phrase('Ritirata'),
 }
 
 export const isSubmissionState = (state: unknown): state is SubmissionState =>
@@ -30,13 +31,13 @@ export const isDecided = (state: SubmissionState): boolean =>
 export type EventKind = 'submitted' | 'taken' | 'asked' | 'answered' | 'accepted' | 'rejected' | 'withdrawn'
 
 export const EVENTS_IN_WORDS: Record<EventKind, string> = {
-  submitted: 'Domanda inviata',
-  taken: 'Presa in esame dall’ufficio',
-  asked: 'Chiesta un’integrazione',
-  answered: 'Integrazione mandata',
-  accepted: 'Domanda accolta',
-  rejected: 'Domanda respinta',
-  withdrawn: 'Domanda ritirata dalla famiglia',
+  submitted: phrase('Domanda inviata'),
+  taken: phrase('Presa in esame dall’ufficio'),
+  asked: phrase('Chiesta un’integrazione'),
+  answered: phrase('Integrazione mandata'),
+  accepted: phrase('Domanda accolta'),
+  rejected: phrase('Domanda respinta'),
+  withdrawn: phrase('Domanda ritirata dalla famiglia'),
 }
 
 /** What may be done to a request: from which states, into which. */

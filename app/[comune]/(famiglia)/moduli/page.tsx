@@ -1,8 +1,11 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { EmptyState } from '#components/ui/empty-state.tsx'
+import { OpenForms, OwnRequests, UpcomingForms } from '#components/forms/form-list.tsx'
+import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { requireViewer } from '#lib/auth/session.ts'
+import { formsFor } from '#lib/forms/queries.ts'
+import { phrase } from '#lib/language/language.ts'
 import { words } from '#lib/language/words.ts'
 import { municipalityBySlug, publicService } from '#lib/municipalities/queries.ts'
 
@@ -13,9 +16,26 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function OnlineForms({ params }: { params: Promise<{ comune: string }> }) {
   const t = await words()
+type Props = {
+  params: Promise<{ comune: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+const DONE: Readonly<Record<string, string>> = {
+  bozza: phrase('La bozza è salvata: la trovi qui, anche da un altro dispositivo.'),
+  eliminata: phrase('La bozza è stata eliminata.'),
+}
+
+export default async function OnlineForms({ params, searchParams }: Props) {
   const { comune } = await params
-  const [viewer, municipality] = await Promise.all([requireViewer(comune), municipalityBySlug(comune)])
-  if (!municipality || viewer.memberships.length === 0) notFound()
+  const [viewer, municipality, { fatto }, t] = await Promise.all([
+    requireViewer(comune),
+    municipalityBySlug(comune),
+    searchParams,
+    words(),
+  ])
+  const found = municipality && (await formsFor(viewer))
+  if (!found) notFound()
   const service = await publicService(municipality)
   const year = service?.yearName ? t(' per l’anno scolastico {yearName}', { yearName: service.yearName }) : ''
   return (
@@ -26,6 +46,24 @@ export default async function OnlineForms({ params }: { params: Promise<{ comune
           {t('Quando si aprirà un’iscrizione o un bando, lo troverai qui con le date entro cui compilarlo.')}
         </p>
       </EmptyState>
+  const done = typeof fatto === 'string' && Object.hasOwn(DONE, fatto) ? DONE[fatto] : undefined
+  const draftsFirst = found.open.toSorted((a, b) => Number(b.hasDraft) - Number(a.hasDraft))
+  return (
+    <>
+      <PageHeading
+        title={t('Moduli online')}
+        lead={t('Iscrizioni, richieste e bandi da compilare dal portale.')}
+      />
+      <div className="grid gap-6">
+        {done && (
+          <Notice kind="success" live>
+            <p>{t(done)}</p>
+          </Notice>
+        )}
+        <OpenForms comune={comune} forms={draftsFirst} yearName={service?.yearName ?? ''} />
+        <UpcomingForms forms={found.upcoming} />
+        <OwnRequests comune={comune} requests={found.submissions} />
+      </div>
     </>
   )
 }

@@ -1,0 +1,123 @@
+'use server'
+
+import { redirect } from 'next/navigation'
+import * as z from 'zod'
+import { familyAction } from '#lib/action.ts'
+import {
+  answerIntegration,
+  discardDraft,
+  saveStep,
+  sendDraft,
+  withdrawSubmission,
+} from '#lib/forms/commands.ts'
+import type { Answer } from '#lib/forms/conditions.ts'
+import { documentLine, formAddresses } from '#lib/forms/screen.ts'
+import { words } from '#lib/language/words.ts'
+import { ok } from '#lib/result.ts'
+
+const form = { formId: z.uuid(), householdId: z.uuid(), famiglia: z.string().optional() }
+const addresses = (
+  comune: string,
+  typed: { formId: string; householdId: string; famiglia?: string | undefined },
+) => formAddresses(comune, typed.formId, typed.famiglia ? typed.householdId : null)
+
+const ANSWER = /^a-([a-z][a-z0-9-]{0,39})$/
+const DOCUMENT = /^d-([a-z][a-z0-9-]{0,39})$/
+
+/** The answers and documents among the fields of a step, by the question's own name. */
+function typedInStep(fields: Record<string, unknown>) {
+  const typed: Record<string, Answer> = {}
+  const files: { field: string; file: File }[] = []
+  for (const [name, value] of Object.entries(fields)) {
+    const [, answered] = ANSWER.exec(name) ?? []
+    const [, documented] = DOCUMENT.exec(name) ?? []
+    const values = Array.isArray(value) ? value : [value]
+    if (answered) typed[answered] = values.filter((one) => typeof one === 'string')
+    if (documented)
+      for (const file of values)
+        if (file instanceof File && file.size + file.name.length > 0) files.push({ field: documented, file })
+  }
+  return { typed, files }
+}
+
+/** Keeps what was typed in a step; when all is well, on to the next one. */
+export const keepStep = familyAction({
+  capability: 'forms:fill',
+  input: z.looseObject({
+    ...form,
+    stepId: z.string().max(60),
+    revision: z.coerce.number().int().min(0),
+    togli: z.array(z.uuid()).default([]),
+    torna: z.string().optional(),
+    dopo: z.string().optional(),
+  }),
+  run: async (viewer, typed, comune) => {
+    const { formId, householdId, stepId, revision, togli: removed } = typed
+    const request = { formId, householdId, stepId, revision, removed, ...typedInStep(typed) }
+    const saved = await saveStep(viewer, request)
+    if (!saved.ok) return saved
+    if (typed.dopo === 'esci') redirect(`/${comune}/moduli?fatto=bozza`)
+    const { problems, next, isReady } = saved.value
+    const pages = addresses(comune, typed)
+    if (Object.keys(problems).length === 0)
+      redirect(next === null || (typed.torna && isReady) ? pages.recap : pages.step(next))
+    const t = await words()
+    return ok({
+      revision: saved.value.revision,
+      answers: saved.value.answers,
+      problems: Object.fromEntries(Object.entries(problems).map(([id, problem]) => [id, t(problem)])),
+      documents: saved.value.documents.map(documentLine),
+    })
+  },
+})
+
+/** Sends what the recap showed. */
+export const sendForm = familyAction({
+  capability: 'forms:fill',
+  input: z.object({
+    ...form,
+    draftId: z.uuid(),
+    revision: z.coerce.number().int().min(0),
+    version: z.coerce.number().int().min(1),
+  }),
+  run: async (viewer, typed, comune) => {
+    const sent = await sendDraft(viewer, typed)
+    if (!sent.ok) return sent
+    redirect(`/${comune}/moduli/domande/${sent.value.submissionId}?fatto=inviata`)
+  },
+})
+
+export const discard = familyAction({
+  capability: 'forms:fill',
+  input: z.object(form),
+  run: async (viewer, typed, comune) => {
+    const gone = await discardDraft(viewer, typed)
+    if (!gone.ok) return gone
+    redirect(`/${comune}/moduli?fatto=eliminata`)
+  },
+})
+
+/** Answers what the office asked for. */
+export const answer = familyAction({
+  capability: 'forms:fill',
+  input: z.object({
+    submissionId: z.uuid(),
+    words: z.string().trim().max(2_000).default(''),
+    files: z.array(z.file()).default([]),
+  }),
+  run: async (viewer, typed, comune) => {
+    const answered = await answerIntegration(viewer, typed)
+    if (!answered.ok) return answered
+    redirect(`/${comune}/moduli/domande/${answered.value.submissionId}?fatto=risposta`)
+  },
+})
+
+export const withdraw = familyAction({
+  capability: 'forms:fill',
+  input: z.object({ submissionId: z.uuid() }),
+  run: async (viewer, { submissionId }, comune) => {
+    const withdrawn = await withdrawSubmission(viewer, submissionId)
+    if (!withdrawn.ok) return withdrawn
+    redirect(`/${comune}/moduli/domande/${submissionId}?fatto=ritirata`)
+  },
+})

@@ -1,0 +1,138 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { AnswersSheet } from '#components/forms/answers-sheet.tsx'
+import { Milestones } from '#components/forms/milestones.tsx'
+import { IntegrationForm, WithdrawForm } from '#components/forms/request-forms.tsx'
+import { RequestState } from '#components/forms/state-chip.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { DataList } from '#components/ui/data-list.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { PrintButton } from '#components/ui/print-button.tsx'
+import { requireViewer } from '#lib/auth/session.ts'
+import { dayInRome, exactTimeInRome, longDate } from '#lib/day.ts'
+import { sizeInWords } from '#lib/files/media-type.ts'
+import { protocolInWords } from '#lib/forms/protocol.ts'
+import { laterDocuments, ownSubmission } from '#lib/forms/queries.ts'
+import { ANY_DOCUMENT, documentPathOf } from '#lib/forms/screen.ts'
+import { isDecided } from '#lib/forms/submission.ts'
+import { phrase } from '#lib/language/language.ts'
+import { words } from '#lib/language/words.ts'
+import { answer, withdraw } from '../../actions.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await words()
+  return { title: t('La tua domanda') }
+}
+
+type Props = {
+  params: Promise<{ comune: string; id: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+const DONE: Readonly<Record<string, string>> = {
+  inviata: phrase('La domanda è arrivata. Ti abbiamo mandato la ricevuta anche per e-mail.'),
+  risposta: phrase('La tua risposta è arrivata all’ufficio.'),
+  ritirata: phrase('La domanda è ritirata.'),
+}
+
+/** The receipt of a request, its state step by step, and what the family can still do. */
+export default async function OwnRequest({ params, searchParams }: Props) {
+  const [{ comune, id }, { fatto }, t] = await Promise.all([params, searchParams, words()])
+  const viewer = await requireViewer(comune)
+  const request = await ownSubmission(viewer, id)
+  if (!request) notFound()
+  const done = typeof fatto === 'string' && Object.hasOwn(DONE, fatto) ? DONE[fatto] : undefined
+  const later = laterDocuments(request)
+  const asked = request.milestones.findLast(({ kind }) => kind === 'asked')
+  return (
+    <div className="mx-auto max-w-3xl">
+      <Breadcrumb
+        items={[
+          { label: t('Moduli online'), href: `/${comune}/moduli` },
+          { label: t('Domanda {number}', { number: protocolInWords(request) }) },
+        ]}
+      />
+      <PageHeading
+        title={<span lang="it">{request.title}</span>}
+        eyebrow={request.about}
+        actions={<PrintButton label={t('Stampa la ricevuta')} />}
+      />
+      <div className="grid gap-6">
+        {done && (
+          <Notice kind="success" live>
+            <p>{t(done)}</p>
+          </Notice>
+        )}
+        <Card>
+          <DataList
+            items={[
+              { term: t('Protocollo'), value: protocolInWords(request) },
+              {
+                term: t('Inviata il'),
+                value: t('{day} alle {time} (ora del server)', {
+                  day: longDate(dayInRome(request.submittedAt), t.language),
+                  time: exactTimeInRome(request.submittedAt, t.language),
+                }),
+              },
+              { term: t('Inviata da'), value: request.personName },
+              { term: t('Anno scolastico'), value: request.yearName },
+              { term: t('Stato'), value: <RequestState state={request.state} /> },
+            ]}
+          />
+        </Card>
+        {request.state === 'integration' && request.dueOn && (
+          <Notice
+            kind="warning"
+            title={t('Manca qualcosa: rispondi entro il {day}', { day: longDate(request.dueOn, t.language) })}
+          >
+            <p lang="it" className="mb-4 break-words whitespace-pre-line">
+              {asked?.words}
+            </p>
+            {request.today > request.dueOn && (
+              <p className="mb-4">
+                {t('Il giorno è passato, ma puoi ancora rispondere finché l’ufficio non decide.')}
+              </p>
+            )}
+            <IntegrationForm comune={comune} submissionId={request.id} action={answer} {...ANY_DOCUMENT} />
+          </Notice>
+        )}
+        <Card title={t('A che punto è')} titleId="a-che-punto">
+          <Milestones lines={request.milestones} />
+          {!isDecided(request.state) && request.state !== 'integration' && (
+            <p className="mt-4 text-muted">
+              {t('L’ufficio risponde di solito entro 30 giorni dall’invio. Ti avvisiamo a ogni passo.')}
+            </p>
+          )}
+        </Card>
+        <h2 className="text-2xl">{t('Quello che hai mandato')}</h2>
+        <AnswersSheet
+          sections={request.shown}
+          documentPath={documentPathOf(comune)}
+          forgotten={request.documents.filter(({ isKept }) => !isKept).map((document) => document.id)}
+        />
+        {request.shown.length === 0 && <p>{t('Le risposte non sono più conservate.')}</p>}
+        {later.length > 0 && (
+          <Card title={t('Documenti mandati dopo')} titleId="documenti-dopo">
+            <ul className="grid gap-2">
+              {later.map((document) => (
+                <li key={document.id} className="break-all">
+                  {document.isKept ? (
+                    <a href={documentPathOf(comune) + document.id}>{document.name}</a>
+                  ) : (
+                    document.name
+                  )}{' '}
+                  <span className="text-sm text-muted">{sizeInWords(document.size)}</span>
+                </li>
+              ))}
+            </ul>
+          </Card>
+        )}
+        {!isDecided(request.state) && (
+          <WithdrawForm comune={comune} submissionId={request.id} action={withdraw} />
+        )}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,64 @@
+import { notFound } from 'next/navigation'
+import { Notice } from '#components/ui/notice.tsx'
+import { requireViewer } from '#lib/auth/session.ts'
+import type { Viewer } from '#lib/auth/viewer.ts'
+import { instantInWords } from '#lib/day.ts'
+import { shownSteps } from '#lib/forms/conditions.ts'
+import { answersOf, type FormToFill, formToFill } from '#lib/forms/queries.ts'
+import { formAddresses } from '#lib/forms/screen.ts'
+import { useWords } from '#words'
+
+export type FillingProps = {
+  params: Promise<{ comune: string; id: string; passo?: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+/** What every page of a form reads: who asks, the form, its answers so far, and the addresses of its pages. */
+export async function readFilling({ params, searchParams }: FillingProps) {
+  const [{ comune, id }, { famiglia, torna }] = await Promise.all([params, searchParams])
+  const viewer: Viewer = await requireViewer(comune)
+  const found = await formToFill(viewer, id, typeof famiglia === 'string' ? famiglia : null)
+  if (!found) notFound()
+  const answers = answersOf(found)
+  const hasChoice = found.households.length > 1
+  const pages = formAddresses(comune, id, hasChoice ? found.household.id : null)
+  const steps = shownSteps(found.form.definition.steps, answers)
+  return {
+    comune,
+    found,
+    answers,
+    pages,
+    steps,
+    lines: steps.map((step) => ({ id: step.id, title: step.title, href: pages.step(step.id) })),
+    fromRecap: torna === 'riepilogo',
+    hidden: { comune, formId: id, householdId: found.household.id, famiglia: hasChoice ? 'scelta' : '' },
+  }
+}
+
+/** Until when a form is taken, or why it is not any more. */
+export function WindowNotice({ form }: Pick<FormToFill, 'form'>) {
+  const t = useWords()
+  if (form.window === 'open') {
+    return form.closesAt ? (
+      <p className="mb-6 font-semibold text-ink">
+        {t('Si può inviare fino al {when}.', { when: instantInWords(form.closesAt, t.language) })}
+      </p>
+    ) : null
+  }
+  return (
+    <div className="mb-6">
+      <Notice kind="warning" title={t('Questo modulo non si può più inviare')}>
+        <p>
+          {form.window === 'closed'
+            ? t('L’ufficio l’ha chiuso. Il motivo: {reason}', { reason: form.closedReason })
+            : t('Il termine era il {when}.', {
+                when: form.closesAt ? instantInWords(form.closesAt, t.language) : '',
+              })}{' '}
+          {t(
+            'Quello che hai scritto resta nella bozza. Per urgenze scrivi o telefona al gestore: i contatti sono in fondo.',
+          )}
+        </p>
+      </Notice>
+    </div>
+  )
+}

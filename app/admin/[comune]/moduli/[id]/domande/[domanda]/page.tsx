@@ -1,0 +1,225 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { ActForm } from '#components/admin/forms/act-form.tsx'
+import { DecisionForm } from '#components/admin/forms/decision-form.tsx'
+import { PrintButton } from '#components/admin/print-button.tsx'
+import { AnswersSheet } from '#components/forms/answers-sheet.tsx'
+import { Milestones } from '#components/forms/milestones.tsx'
+import { RequestState } from '#components/forms/state-chip.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { DataList } from '#components/ui/data-list.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { requireViewer } from '#lib/auth/session.ts'
+import { addDays, instantInWords, longDay } from '#lib/day.ts'
+import { protocolInWords } from '#lib/forms/protocol.ts'
+import { laterDocuments } from '#lib/forms/queries.ts'
+import { type Review, reviewOf } from '#lib/forms/review/queries.ts'
+import { documentPathOf } from '#lib/forms/screen.ts'
+import { DAYS_TO_ANSWER, isDecided } from '#lib/forms/submission.ts'
+import { formatEuro } from '#lib/money.ts'
+import { ask, assign, decide, reject, take } from '../actions.ts'
+
+export const metadata: Metadata = { title: 'Domanda' }
+
+type Props = {
+  params: Promise<{ comune: string; id: string; domanda: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+const DONE: Readonly<Record<string, string>> = {
+  presa: 'La domanda è in esame, assegnata a te. La famiglia è avvisata.',
+  assegnata: 'Assegnazione cambiata.',
+  chiesta: 'La richiesta è partita. La famiglia risponde nella pagina della domanda.',
+  respinta: 'La domanda è respinta. La famiglia legge il motivo.',
+  accolta: 'La domanda è accolta, e quello che era previsto è fatto.',
+}
+
+/** One request: what was sent, what happened, and the decision. */
+export default async function RequestReview({ params, searchParams }: Props) {
+  const [{ comune, id, domanda }, { fatto }] = await Promise.all([params, searchParams])
+  const review = await reviewOf(await requireViewer(comune), id, domanda)
+  if (!review) notFound()
+  const base = `/admin/${comune}/moduli/${id}`
+  const done = typeof fatto === 'string' && Object.hasOwn(DONE, fatto) ? DONE[fatto] : undefined
+  return (
+    <>
+      <Breadcrumb
+        items={[
+          { label: 'Moduli e domande', href: `/admin/${comune}/moduli` },
+          { label: review.title, href: base },
+          { label: 'Domande', href: `${base}/domande` },
+          { label: protocolInWords(review) },
+        ]}
+      />
+      <PageHeading
+        eyebrow={`${review.title} · protocollo ${protocolInWords(review)}`}
+        title={review.about}
+        actions={<PrintButton />}
+      />
+      {done && (
+        <div className="mb-6">
+          <Notice kind="success" live>
+            <p>{done}</p>
+          </Notice>
+        </div>
+      )}
+      <div className="grid items-start gap-6 lg:grid-cols-[3fr_2fr]">
+        <div className="grid gap-6">
+          <Sent review={review} comune={comune} />
+          {!isDecided(review.state) && <Decide review={review} comune={comune} />}
+        </div>
+        <div className="grid gap-6">
+          <Facts review={review} comune={comune} />
+          <Card title="Che cosa è successo" titleId="passi">
+            <Milestones lines={review.milestones} />
+          </Card>
+        </div>
+      </div>
+    </>
+  )
+}
+
+function Sent({ review, comune }: { review: Review; comune: string }) {
+  const later = laterDocuments(review)
+  return (
+    <>
+      <AnswersSheet
+        sections={review.shown}
+        documentPath={documentPathOf(comune)}
+        forgotten={review.documents.filter(({ isKept }) => !isKept).map((document) => document.id)}
+      />
+      {later.length > 0 && (
+        <Card title="Documenti mandati dopo" titleId="dopo">
+          <ul className="grid gap-1">
+            {later.map((document) => (
+              <li key={document.id} className="break-all">
+                {document.isKept ? (
+                  <a href={documentPathOf(comune) + document.id}>{document.name}</a>
+                ) : (
+                  `${document.name} (non più conservato)`
+                )}
+              </li>
+            ))}
+          </ul>
+        </Card>
+      )}
+    </>
+  )
+}
+
+function Facts({ review, comune }: { review: Review; comune: string }) {
+  return (
+    <Card title="La domanda" titleId="domanda">
+      <DataList
+        items={[
+          { term: 'Stato', value: <RequestState state={review.state} /> },
+          { term: 'Inviata', value: instantInWords(review.submittedAt) },
+          { term: 'Da', value: review.personName },
+          {
+            term: 'E-mail',
+            value: <span className="break-all">{review.contacts.email ?? 'Non la conosciamo'}</span>,
+          },
+          { term: 'Telefono', value: review.contacts.phone ?? 'Non lo conosciamo' },
+          { term: 'Assegnata a', value: review.assignee ?? 'Nessuno' },
+        ]}
+      />
+      {!isDecided(review.state) && (
+        <div className="mt-4 grid gap-4 print:hidden">
+          {review.state === 'submitted' && (
+            <ActForm
+              hidden={{ comune, id: review.id }}
+              action={take}
+              look="primary"
+              icon="clock"
+              label="Prendi in esame"
+            />
+          )}
+          <ActForm
+            hidden={{ comune, id: review.id }}
+            action={assign}
+            look="quiet"
+            icon="users"
+            label="Assegna"
+            fields={[
+              {
+                kind: 'choice',
+                name: 'personId',
+                label: 'Chi se ne occupa',
+                value: review.assignedTo ?? '',
+                options: [
+                  { value: '', label: 'Nessuno' },
+                  ...review.colleagues.map((colleague) => ({ value: colleague.id, label: colleague.name })),
+                ],
+              },
+            ]}
+          />
+        </div>
+      )}
+    </Card>
+  )
+}
+
+function Decide({ review, comune }: { review: Review; comune: string }) {
+  const { facts } = review
+  return (
+    <div className="grid gap-6 print:hidden">
+      <Card title="Accogli" titleId="accogli">
+        {facts.elsewhere && (
+          <div className="mb-4">
+            <Notice kind="warning">
+              <p>
+                Il codice fiscale è già di un alunno di un’altra famiglia: così la domanda non si può
+                accogliere.
+              </p>
+            </Notice>
+          </div>
+        )}
+        <DecisionForm
+          hidden={{ comune, id: review.id }}
+          kind={review.kind}
+          proposed={review.proposed}
+          classes={facts.classes.map((one) => ({ value: one.id, label: `${one.schoolName}, ${one.name}` }))}
+          diets={facts.diets.map(({ code, name }) => ({ value: code, label: `${code} · ${name}` }))}
+          bands={facts.bands.map(({ code, name, priceCents }) => ({
+            value: code,
+            label: priceCents === null ? name : `${name} · ${formatEuro(priceCents)} a pasto`,
+          }))}
+          firstDayInWords={longDay(facts.firstDay)}
+          action={decide}
+        />
+      </Card>
+      <Card title="Chiedi un’integrazione" titleId="integrazione">
+        <ActForm
+          hidden={{ comune, id: review.id }}
+          action={ask}
+          icon="send"
+          label="Chiedi alla famiglia"
+          fields={[
+            { kind: 'text', name: 'words', label: 'Che cosa manca', max: 2_000 },
+            { kind: 'day', name: 'dueOn', label: 'Entro il', value: addDays(review.today, DAYS_TO_ANSWER) },
+          ]}
+        />
+      </Card>
+      <Card title="Respingi" titleId="respingi">
+        <ActForm
+          hidden={{ comune, id: review.id }}
+          action={reject}
+          look="danger"
+          icon="circle-x"
+          label="Respingi la domanda"
+          fields={[
+            {
+              kind: 'text',
+              name: 'reason',
+              label: 'Motivo',
+              hint: 'Lo legge la famiglia, parola per parola.',
+              max: 2_000,
+            },
+          ]}
+        />
+      </Card>
+    </div>
+  )
+}

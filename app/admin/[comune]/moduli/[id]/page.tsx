@@ -1,0 +1,202 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { ActForm } from '#components/admin/forms/act-form.tsx'
+import { FormWindowChip } from '#components/admin/forms/form-desk-list.tsx'
+import { PartsList } from '#components/admin/forms/parts-list.tsx'
+import { SettingsForm } from '#components/admin/forms/settings-form.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { requireViewer } from '#lib/auth/session.ts'
+import { instantForField } from '#lib/content/content.ts'
+import { instantInWords } from '#lib/day.ts'
+import { type BuiltForm, builtForm } from '#lib/forms/desk/queries.ts'
+import { type Finding, FORM_KINDS, findingsOf, ONCE } from '#lib/forms/form.ts'
+import { arrange, close, publish, saveSettings } from '../actions.ts'
+
+export const metadata: Metadata = { title: 'Costruisci il modulo' }
+
+type Props = {
+  params: Promise<{ comune: string; id: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+const DONE: Readonly<Record<string, string>> = {
+  creato: 'Il modulo è pronto da adattare. Le famiglie non lo vedono ancora.',
+  salvato: 'Salvato.',
+  pubblicato: 'Pubblicato: le famiglie lo trovano in Moduli online, nelle date scelte.',
+  chiuso: 'Il modulo è chiuso. Le domande già arrivate restano da decidere.',
+}
+
+/** Where a form is built: its rules, its steps and questions, and what keeps it from being published. */
+export default async function FormBuilder({ params, searchParams }: Props) {
+  const [{ comune, id }, { fatto }] = await Promise.all([params, searchParams])
+  const form = await builtForm(await requireViewer(comune), id)
+  if (!form) notFound()
+  const { latest, kind } = form
+  const { definition } = latest
+  const base = `/admin/${comune}/moduli/${id}`
+  const hidden = { comune, formId: id, number: latest.number, revision: latest.revision }
+  const findings = findingsOf(kind, definition)
+  const done = typeof fatto === 'string' && Object.hasOwn(DONE, fatto) ? DONE[fatto] : undefined
+  const schoolOf = (schoolId: string) => form.schools.find((school) => school.id === schoolId)?.name ?? ''
+  return (
+    <>
+      <Breadcrumb
+        items={[
+          { label: 'Moduli e domande', href: `/admin/${comune}/moduli` },
+          { label: definition.title || 'Modulo' },
+        ]}
+      />
+      <PageHeading
+        eyebrow={FORM_KINDS[kind]}
+        title={definition.title || 'Modulo senza titolo'}
+        actions={
+          <>
+            <ButtonLink look="secondary" icon="eye" href={`${base}/anteprima`}>
+              Anteprima
+            </ButtonLink>
+            <ButtonLink look="secondary" icon="list" href={`${base}/domande`}>
+              Domande ({form.total})
+            </ButtonLink>
+          </>
+        }
+      />
+      <div className="grid gap-6">
+        {done && (
+          <Notice kind="success" live>
+            <p>{done}</p>
+          </Notice>
+        )}
+        <PublishCard form={form} hidden={hidden} comune={comune} findings={findings} />
+        <Card title="Regole" titleId="regole">
+          <SettingsForm
+            key={`${latest.number}-${latest.revision}`}
+            hidden={hidden}
+            settings={{
+              ...definition,
+              yearId: latest.yearId,
+              opensAt: instantForField(latest.opensAt),
+              closesAt: instantForField(latest.closesAt),
+            }}
+            years={form.years}
+            schools={form.schools}
+            classes={form.classes
+              .filter(({ yearId }) => yearId === latest.yearId)
+              .map((one) => ({ id: one.id, name: `${schoolOf(one.schoolId)}, ${one.name}` }))}
+            onces={ONCE}
+            action={saveSettings}
+          />
+        </Card>
+        <h2 className="text-2xl">Passi e domande</h2>
+        <PartsList base={base} hidden={hidden} definition={definition} findings={findings} action={arrange} />
+        <ActForm
+          hidden={{ ...hidden, act: 'add-step' }}
+          action={arrange}
+          icon="plus"
+          label="Aggiungi un passo"
+        />
+        <Card title="Versioni" titleId="versioni">
+          <ul className="list-disc ps-6">
+            {form.versions.map((version) => (
+              <li key={version.number}>
+                Versione {version.number}, {version.author},{' '}
+                {version.publishedAt
+                  ? `pubblicata il ${instantInWords(version.publishedAt)}`
+                  : `salvata il ${instantInWords(version.savedAt)}, non pubblicata`}
+              </li>
+            ))}
+          </ul>
+        </Card>
+      </div>
+    </>
+  )
+}
+
+function PublishCard({
+  form,
+  hidden,
+  comune,
+  findings,
+}: {
+  form: BuiltForm
+  hidden: Record<string, string | number>
+  comune: string
+  findings: readonly Finding[]
+}) {
+  const isNew = form.publishedVersion !== form.latest.number || form.closedAt !== null
+  const general = findings.filter(({ at }) => at === '')
+  return (
+    <Card title="Pubblicazione" titleId="pubblicazione" aside={<FormWindowChip window={form.window} />}>
+      <div className="grid gap-4">
+        {form.closedAt && (
+          <p>
+            Chiuso il {instantInWords(form.closedAt)}: {form.closedReason}
+          </p>
+        )}
+        {form.publishedVersion !== null && (
+          <p>
+            Le famiglie vedono la versione {form.publishedVersion}.{' '}
+            {form.latest.number > form.publishedVersion
+              ? `La versione ${form.latest.number} è ancora da pubblicare.`
+              : 'La prima modifica ne comincia una nuova: quello che è già arrivato non cambia.'}
+          </p>
+        )}
+        {findings.length > 0 && (
+          <Notice
+            kind="warning"
+            title={`Da sistemare prima di pubblicare: ${findings.length}`}
+            headingLevel="h3"
+          >
+            {general.length > 0 && (
+              <ul className="list-disc ps-5">
+                {general.map(({ message }) => (
+                  <li key={message}>{message}</li>
+                ))}
+              </ul>
+            )}
+            {findings.length > general.length && (
+              <p>Gli altri punti sono segnati accanto a passi e domande.</p>
+            )}
+          </Notice>
+        )}
+        {isNew && findings.length === 0 && (
+          <ActForm
+            hidden={hidden}
+            action={publish}
+            look="primary"
+            icon="send"
+            label={`Pubblica la versione ${form.latest.number}`}
+          />
+        )}
+        {(form.window === 'open' || form.window === 'scheduled') && (
+          <details>
+            <summary className="inline-flex min-h-11 cursor-pointer items-center font-semibold text-primary underline">
+              Chiudi prima del termine
+            </summary>
+            <div className="mt-3 max-w-xl">
+              <ActForm
+                hidden={{ comune, formId: form.id }}
+                action={close}
+                look="danger"
+                icon="circle-pause"
+                label="Chiudi il modulo"
+                fields={[
+                  {
+                    kind: 'line',
+                    name: 'reason',
+                    label: 'Motivo',
+                    hint: 'Lo leggono le famiglie che hanno una bozza.',
+                    max: 300,
+                  },
+                ]}
+              />
+            </div>
+          </details>
+        )}
+      </div>
+    </Card>
+  )
+}

@@ -1,0 +1,113 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { PartForm } from '#components/admin/forms/part-form.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { requireViewer } from '#lib/auth/session.ts'
+import { mediaTypeInWords, mediaTypeOf } from '#lib/files/media-type.ts'
+import { builtForm } from '#lib/forms/desk/queries.ts'
+import {
+  blankField,
+  type Definition,
+  DOCUMENT_TYPES,
+  FIELD_KINDS,
+  type Field,
+  isFieldKind,
+  KNOWN_DATA,
+  ROLES,
+  type Step,
+} from '#lib/forms/form.ts'
+import { conditionAsText, partOf, possibleConditions } from '#lib/forms/typed-part.ts'
+import { saveFieldPart, saveStepPart } from '../../../actions.ts'
+
+export const metadata: Metadata = { title: 'Domanda del modulo' }
+
+type Props = {
+  params: Promise<{ comune: string; id: string; parte: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+const listed = (table: Readonly<Record<string, string>>) =>
+  Object.entries(table).map(([value, label]) => ({
+    value,
+    label: label.charAt(0).toUpperCase() + label.slice(1),
+  }))
+
+const valuesOf = (step: Step, field: Field | null) => ({
+  kind: field?.kind ?? '',
+  label: field ? field.label : step.title,
+  hint: field ? field.hint : step.intro,
+  required: field?.required ?? false,
+  options: (field?.options ?? []).map(({ label }) => label).join('\n'),
+  least: field?.least === null || field?.least === undefined ? '' : String(field.least).replace('.', ','),
+  most: field?.most === null || field?.most === undefined ? '' : String(field.most).replace('.', ','),
+  types: [...(field?.types ?? [])],
+  allowNew: field?.allowNew ?? false,
+  known: field?.known ?? '',
+  role: field?.role ?? '',
+  when: conditionAsText(field ? field.when : step.when),
+})
+
+/** One step or one question of a form, to write or to change. */
+export default async function FormPart({ params, searchParams }: Props) {
+  const [{ comune, id, parte }, { passo, tipo }] = await Promise.all([params, searchParams])
+  const form = await builtForm(await requireViewer(comune), id)
+  if (!form) notFound()
+  const { latest } = form
+  const isNew = parte === 'nuova'
+  const into = isNew ? latest.definition.steps.find((step) => step.id === passo) : undefined
+  const found = isNew
+    ? into && isFieldKind(tipo)
+      ? { step: into, field: blankField('', tipo) }
+      : null
+    : partOf(latest.definition, parte)
+  if (!found) notFound()
+  const { step, field } = found
+  const base = `/admin/${comune}/moduli/${id}`
+  const title = field
+    ? isNew
+      ? `Nuova domanda: ${FIELD_KINDS[field.kind].toLowerCase()}`
+      : 'Modifica la domanda'
+    : 'Modifica il passo'
+  const hidden = {
+    comune,
+    formId: id,
+    number: latest.number,
+    revision: latest.revision,
+    part: isNew ? '' : parte,
+    stepId: step.id,
+    kind: field?.kind ?? '',
+  }
+  return (
+    <>
+      <Breadcrumb
+        items={[
+          { label: 'Moduli e domande', href: `/admin/${comune}/moduli` },
+          { label: latest.definition.title || 'Modulo', href: base },
+          { label: title },
+        ]}
+      />
+      <PageHeading
+        title={title}
+        eyebrow={field ? `${FIELD_KINDS[field.kind]} · ${step.title}` : latest.definition.title}
+      />
+      <PartForm
+        hidden={hidden}
+        values={valuesOf(step, field)}
+        conditions={possibleConditions(upTo(latest.definition, step, isNew), isNew ? '' : parte)}
+        knownData={listed(KNOWN_DATA)}
+        roles={form.kind === 'other' ? [] : listed(ROLES)}
+        documentTypes={DOCUMENT_TYPES.map((type) => ({
+          value: type,
+          label: mediaTypeInWords(mediaTypeOf(type)),
+        }))}
+        backHref={`${base}#${isNew ? step.id : parte}`}
+        action={field ? saveFieldPart : saveStepPart}
+      />
+    </>
+  )
+}
+
+/** A new question comes after everything in its step, and may hang on all of it. */
+const upTo = (definition: Definition, step: Step, isNew: boolean): Definition =>
+  isNew ? { ...definition, steps: definition.steps.slice(0, definition.steps.indexOf(step) + 1) } : definition

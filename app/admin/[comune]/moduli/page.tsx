@@ -1,0 +1,68 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { ActForm } from '#components/admin/forms/act-form.tsx'
+import { FormDeskList } from '#components/admin/forms/form-desk-list.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { requireViewer } from '#lib/auth/session.ts'
+import { deskForms } from '#lib/forms/desk/queries.ts'
+import { TEMPLATES } from '#lib/forms/templates.ts'
+import { newForm } from './actions.ts'
+
+export const metadata: Metadata = { title: 'Moduli e domande' }
+
+/** The office's forms, and the ready-made ones to begin from. */
+export default async function FormsDesk({ params }: { params: Promise<{ comune: string }> }) {
+  const { comune } = await params
+  const forms = await deskForms(await requireViewer(comune))
+  if (!forms) notFound()
+  return (
+    <>
+      <PageHeading
+        title="Moduli e domande"
+        lead="Iscrizioni, diete, riduzioni: quello che le famiglie compilano, e le domande che arrivano."
+      />
+      <div className="grid gap-10">
+        {forms.length > 0 ? (
+          <FormDeskList comune={comune} lines={forms} />
+        ) : (
+          <EmptyState icon="file-text" title="Non c’è ancora nessun modulo">
+            <p>
+              Le famiglie leggono che nessun modulo è attivo. Comincia da uno di quelli pronti, qui sotto.
+            </p>
+          </EmptyState>
+        )}
+        <section aria-labelledby="nuovo-modulo">
+          <h2 id="nuovo-modulo" className="mb-2 text-2xl">
+            Nuovo modulo
+          </h2>
+          <p className="mb-4">
+            Parti da uno pronto e adattalo. Le famiglie non lo vedono finché non lo pubblichi.
+          </p>
+          <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
+            {Object.entries(TEMPLATES).map(([kind, { name, explains }]) => (
+              <li
+                key={kind}
+                data-surface
+                className="flex flex-col gap-3 rounded-lg border border-line bg-white p-4 shadow-low sm:p-6"
+              >
+                <h3 className="text-lg">{name}</h3>
+                <p className="flex-1">{explains}</p>
+                <ActForm
+                  hidden={{ comune, kind }}
+                  action={newForm}
+                  icon="plus"
+                  label={
+                    <>
+                      Crea<span className="sr-only">: {name}</span>
+                    </>
+                  }
+                />
+              </li>
+            ))}
+          </ul>
+        </section>
+      </div>
+    </>
+  )
+}

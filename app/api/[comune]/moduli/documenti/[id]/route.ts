@@ -1,0 +1,22 @@
+import { currentViewer } from '#lib/auth/session.ts'
+import { documentFor } from '#lib/forms/queries.ts'
+
+type Context = { params: Promise<{ comune: string; id: string }> }
+
+const missing = () => new Response(null, { status: 404, headers: { 'cache-control': 'private, no-store' } })
+
+/** A document of a form, to whoever uploaded it and to the office that handles it; to anybody else there is none. Always a download. */
+export async function GET(_request: Request, { params }: Context): Promise<Response> {
+  const { comune, id } = await params
+  const viewer = await currentViewer(comune)
+  const file = viewer && (await documentFor(viewer, id))
+  if (!file) return missing()
+  return new Response(new Uint8Array(file.bytes), {
+    headers: {
+      'content-type': file.mediaType,
+      'content-disposition': `attachment; filename="${file.name}"`,
+      'cache-control': 'private, no-store',
+      'x-content-type-options': 'nosniff',
+    },
+  })
+}

@@ -1,0 +1,147 @@
+'use client'
+
+import { useActionState } from 'react'
+import { ErrorSummary } from '#components/ui/error-summary.tsx'
+import { Choice, ChoiceGroup, Field, SelectField, TextAreaField } from '#components/ui/field.tsx'
+import { SubmitButton } from '#components/ui/submit-button.tsx'
+import { type FormState, untouched } from '#lib/form-state.ts'
+import type { OfficeAction } from './act-form.tsx'
+
+export type FormSettings = {
+  title: string
+  intro: string
+  yearId: string
+  opensAt: string
+  closesAt: string
+  once: string
+  schoolIds: readonly string[]
+  classIds: readonly string[]
+}
+
+type Named = { id: string; name: string }
+
+/** Title, window, and for whom: the rules of a form. */
+export function SettingsForm({
+  hidden,
+  settings,
+  years,
+  schools,
+  classes,
+  onces,
+  action,
+}: {
+  hidden: Record<string, string | number>
+  settings: FormSettings
+  years: readonly Named[]
+  schools: readonly Named[]
+  classes: readonly Named[]
+  onces: Readonly<Record<string, string>>
+  action: OfficeAction
+}) {
+  const [state, send] = useActionState(action, untouched as FormState)
+  const errors = state.error?.fields ?? {}
+  const typed = (name: keyof FormSettings) => state.typed[name] ?? String(settings[name])
+  const ticked = (name: 'schoolIds' | 'classIds') => state.typed[`${name}[]`]?.split(',') ?? settings[name]
+  return (
+    <form action={send} noValidate className="grid gap-5">
+      {Object.entries(hidden).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      <ErrorSummary message={state.error?.message} fields={errors} />
+      <Field label="Titolo" name="title" maxLength={160} defaultValue={typed('title')} error={errors.title} />
+      <TextAreaField
+        label="Introduzione"
+        hint="A che cosa serve e che cosa si ottiene, in parole semplici."
+        name="intro"
+        maxLength={2_000}
+        defaultValue={typed('intro')}
+        error={errors.intro}
+      />
+      <div className="grid gap-5 sm:grid-cols-3">
+        <SelectField
+          label="Anno scolastico"
+          name="yearId"
+          key={typed('yearId')}
+          defaultValue={typed('yearId')}
+          error={errors.yearId}
+        >
+          {years.map((year) => (
+            <option key={year.id} value={year.id}>
+              {year.name}
+            </option>
+          ))}
+        </SelectField>
+        <Field
+          label="Si apre"
+          name="opensAt"
+          type="datetime-local"
+          defaultValue={typed('opensAt')}
+          error={errors.opensAt}
+        />
+        <Field
+          label="Si chiude"
+          hint="Vuoto: aperto tutto l’anno."
+          name="closesAt"
+          type="datetime-local"
+          defaultValue={typed('closesAt')}
+          error={errors.closesAt}
+        />
+      </div>
+      <ChoiceGroup legend="Quante domande" name="once" error={errors.once}>
+        {Object.entries(onces).map(([value, label], index) => (
+          <Choice
+            key={value}
+            id={index === 0 ? 'once' : `once-${value}`}
+            name="once"
+            value={value}
+            label={label}
+            defaultChecked={typed('once') === value}
+          />
+        ))}
+      </ChoiceGroup>
+      <details open={ticked('schoolIds').length + ticked('classIds').length > 0}>
+        <summary className="inline-flex min-h-11 cursor-pointer items-center font-semibold text-primary underline">
+          Per chi è: tutte le famiglie, o solo alcune scuole e classi
+        </summary>
+        <div className="mt-3 grid gap-5 sm:grid-cols-2">
+          <Ticks legend="Scuole" name="schoolIds" items={schools} ticked={ticked('schoolIds')} />
+          <Ticks legend="Classi" name="classIds" items={classes} ticked={ticked('classIds')} />
+        </div>
+        <p className="mt-2 text-sm text-muted">Se non scegli niente, il modulo è per tutte le famiglie.</p>
+      </details>
+      <div>
+        <SubmitButton icon="check">Salva</SubmitButton>
+      </div>
+    </form>
+  )
+}
+
+function Ticks({
+  legend,
+  name,
+  items,
+  ticked,
+}: {
+  legend: string
+  name: string
+  items: readonly Named[]
+  ticked: readonly string[]
+}) {
+  return (
+    <fieldset className="grid max-h-72 gap-1 overflow-y-auto">
+      <legend className="font-semibold text-ink">{legend}</legend>
+      {items.map((item) => (
+        <label key={item.id} className="flex min-h-11 items-center gap-2">
+          <input
+            type="checkbox"
+            name={`${name}[]`}
+            value={item.id}
+            defaultChecked={ticked.includes(item.id)}
+            className="size-5 accent-primary"
+          />
+          {item.name}
+        </label>
+      ))}
+    </fieldset>
+  )
+}
