@@ -14,8 +14,6 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t('Moduli online') }
 }
 
-export default async function OnlineForms({ params }: { params: Promise<{ comune: string }> }) {
-  const t = await words()
 type Props = {
   params: Promise<{ comune: string }>
   searchParams: Promise<Record<string, string | string[] | undefined>>
@@ -37,15 +35,6 @@ export default async function OnlineForms({ params, searchParams }: Props) {
   const found = municipality && (await formsFor(viewer))
   if (!found) notFound()
   const service = await publicService(municipality)
-  const year = service?.yearName ? t(' per l’anno scolastico {yearName}', { yearName: service.yearName }) : ''
-  return (
-    <>
-      <PageHeading title={t('Moduli online')} lead={t('Iscrizioni e bandi da compilare dal portale.')} />
-      <EmptyState icon="file-text" title={t('Nessun modulo è attivo{year}', { year })}>
-        <p>
-          {t('Quando si aprirà un’iscrizione o un bando, lo troverai qui con le date entro cui compilarlo.')}
-        </p>
-      </EmptyState>
   const done = typeof fatto === 'string' && Object.hasOwn(DONE, fatto) ? DONE[fatto] : undefined
   const draftsFirst = found.open.toSorted((a, b) => Number(b.hasDraft) - Number(a.hasDraft))
   return (
