@@ -7,6 +7,7 @@ import { schoolYearOf } from './demo/calendar.ts'
 import { layCommunications } from './demo/communications.ts'
 import { layContent, laySettings } from './demo/content.ts'
 import { demoFamilies } from './demo/families.ts'
+import { layForms } from './demo/forms.ts'
 import { liveUntil, runClock, stopClock } from './demo/history.ts'
 import { layMenus } from './demo/menus.ts'
 import { layDeliveries } from './demo/notifications.ts'
@@ -64,6 +65,7 @@ export async function seedDemo(ownerUrl: string): Promise<void> {
     const moment = { now, today, since: year.startsOn }
     await layCommunications(owner, town, households, moment, (instant) => stopClock(owner, instant))
     await layDeliveries(owner, town.municipalityId, now)
+    await layForms(owner, town, households, moment, (instant) => stopClock(owner, instant))
     await runClock(owner)
   } finally {
     await owner.destroy()
