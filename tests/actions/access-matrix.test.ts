@@ -32,6 +32,7 @@ const OFFICE: Actor[] = ['operator', 'accountant', 'manager']
 const DESK: Actor[] = ['manager', 'editor']
 const MANAGER: Actor[] = ['manager']
 const CALENDAR_DESK: Actor[] = ['operator', 'manager']
+const FORMS_DESK: Actor[] = ['operator', 'manager']
 const ANYONE_WITH_A_ROLE: Actor[] = ACTORS.filter((actor) => !['anonymous', 'exDelegate'].includes(actor))
 
 /** Who finds each action. The stranger is a holder too, of another family: the actions know no ids but the viewer's own. */
@@ -62,6 +63,23 @@ const MATRIX: Record<string, Actor[]> = {
   '/[comune]/(famiglia)/profilo/deleghe/actions.ts revoke': PAYER,
   '/[comune]/(famiglia)/profilo/deleghe/actions.ts withdraw': PAYER,
   '/[comune]/(famiglia)/profilo/deleghe/actions.ts leave': ['delegate'],
+  '/[comune]/(famiglia)/moduli/actions.ts keepStep': PAYER,
+  '/[comune]/(famiglia)/moduli/actions.ts sendForm': PAYER,
+  '/[comune]/(famiglia)/moduli/actions.ts discard': PAYER,
+  '/[comune]/(famiglia)/moduli/actions.ts answer': PAYER,
+  '/[comune]/(famiglia)/moduli/actions.ts withdraw': PAYER,
+  '/admin/[comune]/moduli/actions.ts newForm': FORMS_DESK,
+  '/admin/[comune]/moduli/actions.ts saveSettings': FORMS_DESK,
+  '/admin/[comune]/moduli/actions.ts arrange': FORMS_DESK,
+  '/admin/[comune]/moduli/actions.ts saveStepPart': FORMS_DESK,
+  '/admin/[comune]/moduli/actions.ts saveFieldPart': FORMS_DESK,
+  '/admin/[comune]/moduli/actions.ts publish': FORMS_DESK,
+  '/admin/[comune]/moduli/actions.ts close': FORMS_DESK,
+  '/admin/[comune]/moduli/[id]/domande/actions.ts take': FORMS_DESK,
+  '/admin/[comune]/moduli/[id]/domande/actions.ts assign': FORMS_DESK,
+  '/admin/[comune]/moduli/[id]/domande/actions.ts ask': FORMS_DESK,
+  '/admin/[comune]/moduli/[id]/domande/actions.ts reject': FORMS_DESK,
+  '/admin/[comune]/moduli/[id]/domande/actions.ts decide': FORMS_DESK,
   '/admin/[comune]/_contenuti/actions.ts saveDraft': DESK,
   '/admin/[comune]/_contenuti/actions.ts publishItem': DESK,
   '/admin/[comune]/_contenuti/actions.ts askForReview': DESK,

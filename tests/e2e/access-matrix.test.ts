@@ -2,12 +2,15 @@ import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { asSystem } from '#db/client.ts'
+import { ownSubmission } from '#lib/forms/queries.ts'
 import { issueInvoice } from '#lib/invoices/commands.ts'
 import { changeMeals } from '#lib/meals/commands.ts'
 import { ACTORS, type Actor, aCast, type Cast } from '#tests/support/actors.ts'
 import { type App, startApp } from '#tests/support/app.ts'
 import { aCommunication } from '#tests/support/communications.ts'
 import { aPublishedMenu } from '#tests/support/menus.ts'
+import { aStaffViewer } from '#tests/support/factories.ts'
+import { aForm, fill, healthDiet, send } from '#tests/support/forms.ts'
 import { aTopUp, markPaid } from '#tests/support/money.ts'
 
 /**
@@ -60,6 +63,10 @@ type Facts = Cast & {
   dishId: string
   communicationId: string
   day: string
+  day: string
+  formId: string
+  submissionId: string
+  documentId: string
 }
 
 const at = (address: (facts: Facts) => string, answers: Record<Actor, Answer>): Row => ({ address, answers })
@@ -131,6 +138,52 @@ const MATRIX: Record<string, Row[]> = {
     ),
   ],
   '/[comune]/(famiglia)/moduli/page.tsx': [in_('/moduli', FAMILY)],
+  '/[comune]/(famiglia)/moduli/page.tsx': [in_('/moduli', MONEY)],
+  '/[comune]/(famiglia)/moduli/[id]/page.tsx': [
+    at(({ town, formId }) => `/${town.slug}/moduli/${formId}`, MONEY),
+    in_('/moduli/non-esiste', everybody('not found', outside)),
+  ],
+  '/[comune]/(famiglia)/moduli/[id]/[passo]/page.tsx': [
+    at(({ town, formId }) => `/${town.slug}/moduli/${formId}/figlio`, MONEY),
+  ],
+  // A recap is of one's own draft: the other family has none.
+  '/[comune]/(famiglia)/moduli/[id]/riepilogo/page.tsx': [
+    at(({ town, formId }) => `/${town.slug}/moduli/${formId}/riepilogo`, OWN_MONEY),
+  ],
+  '/[comune]/(famiglia)/moduli/domande/[id]/page.tsx': [
+    at(({ town, submissionId }) => `/${town.slug}/moduli/domande/${submissionId}`, OWN_MONEY),
+  ],
+  '/api/[comune]/moduli/documenti/[id]/route.ts': [
+    at(
+      ({ town, documentId }) => `/api/${town.slug}/moduli/documenti/${documentId}`,
+      asApi({ ...OWN_MONEY, operator: 'shown', manager: 'shown' }, 'not found'),
+    ),
+  ],
+  '/admin/[comune]/moduli/page.tsx': [at(({ town }) => `/admin/${town.slug}/moduli`, CALENDAR_DESK)],
+  '/admin/[comune]/moduli/[id]/page.tsx': [
+    at(({ town, formId }) => `/admin/${town.slug}/moduli/${formId}`, CALENDAR_DESK),
+  ],
+  '/admin/[comune]/moduli/[id]/parte/[parte]/page.tsx': [
+    at(({ town, formId }) => `/admin/${town.slug}/moduli/${formId}/parte/alunno`, CALENDAR_DESK),
+  ],
+  '/admin/[comune]/moduli/[id]/anteprima/page.tsx': [
+    at(({ town, formId }) => `/admin/${town.slug}/moduli/${formId}/anteprima`, CALENDAR_DESK),
+  ],
+  '/admin/[comune]/moduli/[id]/domande/page.tsx': [
+    at(({ town, formId }) => `/admin/${town.slug}/moduli/${formId}/domande`, CALENDAR_DESK),
+  ],
+  '/admin/[comune]/moduli/[id]/domande/[domanda]/page.tsx': [
+    at(
+      ({ town, formId, submissionId }) => `/admin/${town.slug}/moduli/${formId}/domande/${submissionId}`,
+      CALENDAR_DESK,
+    ),
+  ],
+  '/admin/[comune]/moduli/[id]/domande/csv/route.ts': [
+    at(
+      ({ town, formId }) => `/admin/${town.slug}/moduli/${formId}/domande/csv`,
+      asApi(CALENDAR_DESK, 'not found'),
+    ),
+  ],
   '/[comune]/(famiglia)/prenotazioni/page.tsx': [
     in_('/prenotazioni', FAMILY),
     at(({ town, pupilId }) => `/${town.slug}/prenotazioni?figlio=${pupilId}`, OWN_FAMILY),
@@ -323,7 +376,18 @@ beforeAll(async () => {
     ...{ day, receiptId: receipt.value.receiptId, topUpId, invoiceId },
     ...{ menuId, dishId, communicationId },
   }
+  facts = { ...cast, day, receiptId: receipt.value.receiptId, topUpId, invoiceId, menuId, dishId }
+  facts = { ...cast, day, receiptId: receipt.value.receiptId, topUpId, invoiceId, ...(await formsOf(cast)) }
 }, 180_000)
+
+/** A form with a draft, a request and its document, all of the one family. */
+async function formsOf(cast: Cast) {
+  const formId = await aForm(await aStaffViewer(cast.town, 'operator'), 'diet')
+  const submissionId = await send(cast.household, formId, healthDiet(cast.pupilId))
+  await fill(cast.household, formId, { figlio: { alunno: cast.pupilId, motivo: 'etica' } })
+  const sent = await ownSubmission(cast.household.holderViewer, submissionId)
+  return { formId, submissionId, documentId: sent?.documents[0]?.id ?? '' }
+}
 
 /** A weekday far enough to be open, whatever the hour. */
 function nextWeekday(): string {
