@@ -41,11 +41,8 @@ export function familySections(comune: string, reader: Reader): Section[] {
     { href: `/${comune}/menu-figli`, label: phrase('Menù dei figli'), icon: 'utensils' },
     { href: `/${comune}/servizi`, label: phrase('Utenti / Servizi'), icon: 'users' },
     { href: `/${comune}/profilo`, label: phrase('Profilo e deleghe'), icon: 'user' },
-    { href: `/${comune}/moduli`, label: phrase('Moduli online'), icon: 'file-text' },
-    { href: `/${comune}/servizi`, label: 'Utenti / Servizi', icon: 'users' },
-    { href: `/${comune}/profilo`, label: 'Profilo e deleghe', icon: 'user' },
     ...(reader.holder
-      ? [{ href: `/${comune}/moduli`, label: 'Moduli online', icon: 'file-text' } as const]
+      ? [{ href: `/${comune}/moduli`, label: phrase('Moduli online'), icon: 'file-text' } as const]
       : []),
   ]
 }

@@ -30,6 +30,8 @@ export function staffSections(comune: string, viewer: Viewer): Section[] {
       label: 'Menù',
       icon: 'utensils-crossed',
       open: allowedToStaff(viewer, 'menus:write'),
+    },
+    {
       href: `/admin/${comune}/moduli`,
       label: 'Moduli e domande',
       short: 'Moduli',

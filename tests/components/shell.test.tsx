@@ -44,7 +44,10 @@ describe('navigation names only the places that are open', () => {
   })
 
   test.each([
-    ['operator', ['Conteggi di oggi', 'Giorno senza mensa', 'Famiglie', 'Menù', 'Invii', 'Numeri']],
+    [
+      'operator',
+      ['Conteggi di oggi', 'Giorno senza mensa', 'Famiglie', 'Menù', 'Moduli e domande', 'Invii', 'Numeri'],
+    ],
     [
       'manager',
       [
@@ -52,6 +55,7 @@ describe('navigation names only the places that are open', () => {
         'Giorno senza mensa',
         'Famiglie',
         'Menù',
+        'Moduli e domande',
         'Notizie',
         'Documenti',
         'Invii',

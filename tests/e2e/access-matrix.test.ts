@@ -11,6 +11,7 @@ import { aCommunication } from '#tests/support/communications.ts'
 import { aPublishedMenu } from '#tests/support/menus.ts'
 import { aStaffViewer } from '#tests/support/factories.ts'
 import { aForm, fill, healthDiet, send } from '#tests/support/forms.ts'
+import { aPublishedMenu } from '#tests/support/menus.ts'
 import { aTopUp, markPaid } from '#tests/support/money.ts'
 
 /**
@@ -62,7 +63,6 @@ type Facts = Cast & {
   menuId: string
   dishId: string
   communicationId: string
-  day: string
   day: string
   formId: string
   submissionId: string
@@ -378,6 +378,8 @@ beforeAll(async () => {
   }
   facts = { ...cast, day, receiptId: receipt.value.receiptId, topUpId, invoiceId, menuId, dishId }
   facts = { ...cast, day, receiptId: receipt.value.receiptId, topUpId, invoiceId, ...(await formsOf(cast)) }
+  const forms = await formsOf(cast)
+  facts = { ...cast, ...forms, day, receiptId: receipt.value.receiptId, topUpId, invoiceId, menuId, dishId }
 }, 180_000)
 
 /** A form with a draft, a request and its document, all of the one family. */
