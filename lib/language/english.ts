@@ -2,6 +2,8 @@ import { commonClient } from './en/common.client.ts'
 import { common } from './en/common.ts'
 import { communicationsClient } from './en/communications.client.ts'
 import { communications } from './en/communications.ts'
+import { formsClient } from './en/forms.client.ts'
+import { forms } from './en/forms.ts'
 import { menusClient } from './en/menus.client.ts'
 import { menus } from './en/menus.ts'
 import { notificationsClient } from './en/notifications.client.ts'
@@ -10,6 +12,7 @@ import { type Catalogue, wordsFrom } from './language.ts'
 
 /** What components that run in the browser say: sent with an English page. Held right by the catalogue's test. */
 export const ENGLISH_CLIENT: Catalogue = {
+  ...formsClient,
   ...commonClient,
   ...communicationsClient,
   ...menusClient,
@@ -19,6 +22,7 @@ export const ENGLISH_CLIENT: Catalogue = {
 /** Everything; one line per area. */
 export const ENGLISH: Catalogue = {
   ...ENGLISH_CLIENT,
+  ...forms,
   ...common,
   ...communications,
   ...menus,

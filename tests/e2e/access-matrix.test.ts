@@ -8,7 +8,6 @@ import { changeMeals } from '#lib/meals/commands.ts'
 import { ACTORS, type Actor, aCast, type Cast } from '#tests/support/actors.ts'
 import { type App, startApp } from '#tests/support/app.ts'
 import { aCommunication } from '#tests/support/communications.ts'
-import { aPublishedMenu } from '#tests/support/menus.ts'
 import { aStaffViewer } from '#tests/support/factories.ts'
 import { aForm, fill, healthDiet, send } from '#tests/support/forms.ts'
 import { aPublishedMenu } from '#tests/support/menus.ts'
@@ -137,7 +136,6 @@ const MATRIX: Record<string, Row[]> = {
       asApi(OFFICE, 'not found'),
     ),
   ],
-  '/[comune]/(famiglia)/moduli/page.tsx': [in_('/moduli', FAMILY)],
   '/[comune]/(famiglia)/moduli/page.tsx': [in_('/moduli', MONEY)],
   '/[comune]/(famiglia)/moduli/[id]/page.tsx': [
     at(({ town, formId }) => `/${town.slug}/moduli/${formId}`, MONEY),
@@ -375,11 +373,8 @@ beforeAll(async () => {
     ...cast,
     ...{ day, receiptId: receipt.value.receiptId, topUpId, invoiceId },
     ...{ menuId, dishId, communicationId },
+    ...(await formsOf(cast)),
   }
-  facts = { ...cast, day, receiptId: receipt.value.receiptId, topUpId, invoiceId, menuId, dishId }
-  facts = { ...cast, day, receiptId: receipt.value.receiptId, topUpId, invoiceId, ...(await formsOf(cast)) }
-  const forms = await formsOf(cast)
-  facts = { ...cast, ...forms, day, receiptId: receipt.value.receiptId, topUpId, invoiceId, menuId, dishId }
 }, 180_000)
 
 /** A form with a draft, a request and its document, all of the one family. */
