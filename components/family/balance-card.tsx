@@ -89,7 +89,7 @@ function InMeals({ balanceCents, mealPriceCents, state, outlook, asOf }: Props) 
     )
   return (
     <p>
-      {count === 1 ? 'È' : t('Sono')} <strong>{meals(count)}</strong>.{' '}
+      {count === 1 ? t('È') : t('Sono')} <strong>{meals(count)}</strong>.{' '}
       {firstUncoveredDay && lastCoveredDay
         ? fill(t('Con i pasti previsti basta fino a {strong}.'), {
             strong: <strong key="strong">{dayInWords(t, lastCoveredDay, asOf)}</strong>,

@@ -1,3 +1,5 @@
+import { italian, type Words } from '#lib/language/language.ts'
+
 /** What each operation of the register is called where people read it. A test finds every operation that the code writes. */
 const WORDS: Readonly<Record<string, string>> = {
   'calendar.suspend': 'Sospensione della mensa',
@@ -108,5 +110,7 @@ const SIGN_INS: Readonly<Record<string, string>> = {
 }
 
 /** How a sign-in ended; a refusal keeps its code, which the page of the error explains. */
-export const signInInWords = (outcome: string): string =>
-  SIGN_INS[outcome] ?? `Accesso non riuscito (${outcome})`
+export const signInInWords = (outcome: string, t: Words = italian): string => {
+  const known = SIGN_INS[outcome]
+  return known ? t(known) : t('Accesso non riuscito ({outcome})', { outcome })
+}

@@ -1,20 +1,27 @@
+import { access } from './en/access.ts'
 import { commonClient } from './en/common.client.ts'
 import { common } from './en/common.ts'
 import { communicationsClient } from './en/communications.client.ts'
 import { communications } from './en/communications.ts'
+import { familyClient } from './en/family.client.ts'
+import { family } from './en/family.ts'
 import { formsClient } from './en/forms.client.ts'
 import { forms } from './en/forms.ts'
 import { menusClient } from './en/menus.client.ts'
 import { menus } from './en/menus.ts'
 import { notificationsClient } from './en/notifications.client.ts'
 import { notifications } from './en/notifications.ts'
+import { publicSite } from './en/public.ts'
+import { refusals } from './en/refusals.ts'
+import { register } from './en/register.ts'
 import { type Catalogue, wordsFrom } from './language.ts'
 
 /** What components that run in the browser say: sent with an English page. Held right by the catalogue's test. */
 export const ENGLISH_CLIENT: Catalogue = {
-  ...formsClient,
   ...commonClient,
   ...communicationsClient,
+  ...familyClient,
+  ...formsClient,
   ...menusClient,
   ...notificationsClient,
 }
@@ -22,11 +29,16 @@ export const ENGLISH_CLIENT: Catalogue = {
 /** Everything; one line per area. */
 export const ENGLISH: Catalogue = {
   ...ENGLISH_CLIENT,
-  ...forms,
+  ...access,
   ...common,
   ...communications,
+  ...family,
+  ...forms,
   ...menus,
   ...notifications,
+  ...publicSite,
+  ...refusals,
+  ...register,
 }
 
 export const english = wordsFrom('en', ENGLISH)

@@ -96,7 +96,7 @@ export default async function DataAccesses({ params }: { params: Promise<{ comun
                   <tr key={line.id}>
                     <td className="whitespace-nowrap">{instantInWords(line.occurredAt, t.language)}</td>
                     <th scope="row" className="font-semibold">
-                      {t(signInInWords(line.outcome))}
+                      {signInInWords(line.outcome, t)}
                     </th>
                     <td>{line.method?.toUpperCase() ?? '—'}</td>
                   </tr>
