@@ -34,11 +34,12 @@ export function FeedForm({
     return (
       <Notice kind="success" live title={t('Ecco l’indirizzo: copialo adesso')} headingLevel="h3">
         <p>{t('Lo vedi solo questa volta. Chi ce l’ha vede i giorni di mensa: non mandarlo ad altri.')}</p>
-        <input
+        <textarea
           readOnly
+          rows={3}
           aria-label={t('Indirizzo del calendario')}
           value={state.value.address}
-          className="mt-3 w-full rounded border-2 border-line-strong bg-white px-3 py-2 text-sm"
+          className="mt-3 w-full rounded border-2 border-line-strong bg-white px-3 py-2 text-sm break-all"
         />
         <p className="mt-3">
           <a href={state.value.address.replace(/^https?:/, 'webcal:')}>

@@ -52,11 +52,6 @@ export function ChildMenu({ comune, child, today }: { comune: string; child: Sho
             </p>
           </div>
         )}
-        {days.length === 0 ? (
-          <p>{t('In questa settimana la mensa non c’è.')}</p>
-        ) : (
-          <MenuWeek days={days} headingLevel="h3" />
-        )}
         {child.toRate.length > 0 && (
           <section aria-label={t('Com’è andata a tavola')} className="print:hidden">
             <h3 className="mb-2 text-lg">{t('Com’è andata a tavola?')}</h3>
@@ -76,6 +71,11 @@ export function ChildMenu({ comune, child, today }: { comune: string; child: Sho
               ))}
             </ul>
           </section>
+        )}
+        {days.length === 0 ? (
+          <p>{t('In questa settimana la mensa non c’è.')}</p>
+        ) : (
+          <MenuWeek days={days} headingLevel="h3" />
         )}
       </div>
     </Card>

@@ -304,7 +304,8 @@ function rateable(meal: MealRow, book: MenuBook): MealToRate {
   return {
     serviceDayId: meal.serviceDayId,
     day: meal.day,
-    dishes: dishes.map(({ id, name }) => ({ id, name })),
+    // Nobody has an opinion of the bread of every day.
+    dishes: dishes.filter(({ course }) => course !== 'pane').map(({ id, name }) => ({ id, name })),
     scores: meal.scores ?? {},
     comment: meal.comment ?? '',
     changedAt: meal.changedAt,

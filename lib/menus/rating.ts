@@ -40,17 +40,6 @@ export function judgeRating(facts: RatingFacts): Result<null> {
 /** Sums of a dish in one place; never under `SMALLEST_ANSWERS`. */
 export type RatingFigure = { answers: number; liked: number; soSo: number; notEaten: number }
 
-export const addFigures = (rows: readonly RatingFigure[]): RatingFigure =>
-  rows.reduce(
-    (sum, row) => ({
-      answers: sum.answers + row.answers,
-      liked: sum.liked + row.liked,
-      soSo: sum.soSo + row.soSo,
-      notEaten: sum.notEaten + row.notEaten,
-    }),
-    { answers: 0, liked: 0, soSo: 0, notEaten: 0 },
-  )
-
 /** Whole per cent of the answers; 0 when there are none. */
 export const shareOf = (part: number, answers: number): number =>
   answers === 0 ? 0 : Math.round((part / answers) * 100)

@@ -48,7 +48,7 @@ const PARAMETERS: [path: string, names: string[], actor: Actor][] = [
   ['/:comune/menu/rotazione', ['scuola', 'dieta'], 'anonymous'],
   ['/:comune/menu.json', ['scuola', 'dal', 'al'], 'anonymous'],
   ['/:comune/menu.csv', ['scuola', 'dal', 'al'], 'anonymous'],
-  ['/:comune/menu-figli', ['settimana', 'fatto'], 'holder'],
+  ['/:comune/menu-figli', ['figlio', 'settimana', 'fatto'], 'holder'],
   ['/:comune/menu-figli/giudizio', ['figlio', 'pasto'], 'holder'],
   ['/admin/:comune/menu', ['fatto'], 'manager'],
   ['/admin/:comune/menu/piatti', ['cerca', 'portata', 'allergeni', 'fatto'], 'manager'],

@@ -14,7 +14,7 @@ export type DishChoice = { id: string; name: string; course: Course }
 type Cell = { weekday: number; course: Course; index: number; chosen: string }
 
 const CELL =
-  'w-full min-w-44 min-h-11 rounded border-2 border-line-strong bg-white px-2 py-1 text-sm text-body'
+  'w-full min-w-36 min-h-11 rounded border-2 border-line-strong bg-white px-2 py-1 text-sm text-body'
 
 /** One week of the rotation: a column per day, a row per course, a choice in each cell. Tab goes along the row. */
 export function WeekForm({

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { ChildSwitch } from '#components/meals/child-switch.tsx'
 import { ChildMenu } from '#components/menus/child-menu.tsx'
 import { WeekNav } from '#components/menus/week-nav.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
@@ -36,7 +37,9 @@ export default async function ChildrensMenus({ params, searchParams }: Props) {
   const page = await familyMenus(viewer, (today) => weekDays(mondayFor(today)))
   if (!page) notFound()
   const monday = mondayFor(page.today)
-  const at = (day: string) => `/${comune}/menu-figli?settimana=${day}`
+  const shown = page.children.find(({ pupilId }) => pupilId === typed.figlio) ?? page.children[0]
+  const at = (day: string, child = shown?.pupilId) =>
+    `/${comune}/menu-figli?${child ? `figlio=${child}&` : ''}settimana=${day}`
   return (
     <>
       <PageHeading
@@ -54,19 +57,26 @@ export default async function ChildrensMenus({ params, searchParams }: Props) {
           </Notice>
         </div>
       )}
-      {page.children.length === 0 ? (
+      {!shown ? (
         <EmptyState icon="users" title={t('Nessun alunno iscritto alla mensa oggi')} />
       ) : (
-        <div className="grid gap-6">
-          <WeekNav
-            title={`${numericDay(monday, t.language)} – ${numericDay(addDays(monday, 4), t.language)}`}
-            previous={at(addDays(monday, -7))}
-            next={at(addDays(monday, 7))}
+        <>
+          <ChildSwitch
+            items={page.children.map(({ pupilId, givenName }) => ({
+              href: at(monday, pupilId),
+              label: givenName,
+              current: pupilId === shown.pupilId,
+            }))}
           />
-          {page.children.map((child) => (
-            <ChildMenu key={child.pupilId} comune={comune} child={child} today={page.today} />
-          ))}
-        </div>
+          <div className="grid gap-6">
+            <WeekNav
+              title={`${numericDay(monday, t.language)} – ${numericDay(addDays(monday, 4), t.language)}`}
+              previous={at(addDays(monday, -7))}
+              next={at(addDays(monday, 7))}
+            />
+            <ChildMenu comune={comune} child={shown} today={page.today} />
+          </div>
+        </>
       )}
     </>
   )

@@ -38,7 +38,9 @@ export default async function ImportMenu({ params }: { params: Promise<{ comune:
         <ImportForm hidden={{ comune, id, version: menu.number }} action={readOrImport} />
         <div className="grid gap-3">
           <h2 className="text-xl">Come si scrive</h2>
-          <pre className="overflow-x-auto rounded border border-line bg-white p-3 text-sm">{EXAMPLE}</pre>
+          <pre className="rounded whitespace-pre-wrap break-all border border-line bg-white p-3 text-sm">
+            {EXAMPLE}
+          </pre>
           <p>Portate: {Object.values(COURSES).join(', ').toLowerCase()}.</p>
           <p>
             Allergeni, separati da virgole: {Object.values(ALLERGENS).join(', ')}. Scrivi “nessuno” se non ce
