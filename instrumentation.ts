@@ -1,6 +1,7 @@
 import type { Instrumentation } from 'next'
 import { env } from '#lib/env.ts'
 import { log } from '#lib/log.ts'
+import { loggedPath } from '#lib/logged-path.ts'
 
 /** Before the first request: a process with a bad environment serves nobody. */
 export function register(): void {
@@ -19,7 +20,7 @@ export const onRequestError: Instrumentation.onRequestError = (error, request, c
     {
       digest,
       method: request.method,
-      path: request.path.split('?')[0],
+      path: loggedPath(request.path),
       route: context.routePath,
       kind: context.routeType,
       message,

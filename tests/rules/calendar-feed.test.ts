@@ -4,6 +4,7 @@ import { type Day, instantInRome } from '#lib/day.ts'
 import { alarmTime, type FeedDay, feedEvents } from '#lib/feeds/feed.ts'
 import { calendarText, folded, text } from '#lib/feeds/ical.ts'
 import { meter } from '#lib/feeds/meter.ts'
+import { loggedPath } from '#lib/logged-path.ts'
 import type { StateKind } from '#lib/meals/states.ts'
 import { instantOf, parseCalendar } from '#tests/support/ical.ts'
 
@@ -136,4 +137,16 @@ test('a meter lets so many through in a window, each key by itself', () => {
   expect(allowed('a')).toBe(false)
   now = 1_000
   expect(allowed('a')).toBe(true)
+})
+
+test('a log never has a secret address, nor a query', () => {
+  const token = 'aB3_-'.repeat(9).slice(0, 43)
+  expect(loggedPath(`/api/calendario/${token}.ics`)).toBe('/api/calendario/….ics')
+  expect(loggedPath(`/mozzecane/invito/${token}?x=1`)).toBe('/mozzecane/invito/…')
+  expect(loggedPath('/mozzecane/menu-figli?figlio=01a20880-2b9d-7305-b94f-e3d9f5d90352')).toBe(
+    '/mozzecane/menu-figli',
+  )
+  expect(loggedPath('/a/01a20880-2b9d-7305-b94f-e3d9f5d90352')).toBe(
+    '/a/01a20880-2b9d-7305-b94f-e3d9f5d90352',
+  )
 })
