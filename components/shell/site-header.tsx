@@ -89,11 +89,12 @@ function Bell({ comune, unread }: { comune: string; unread: number }) {
       className="flex min-h-11 min-w-11 items-center justify-center gap-1 rounded text-white no-underline hover:text-white hover:underline"
     >
       <Icon name="bell" size="lg" />
-      <span className="sr-only">{unread === 0 ? t('Notifiche, nessuna da leggere') : t('Notifiche')} </span>
+      <span className="sr-only">
+        {unread === 0 ? t('Notifiche, nessuna da leggere') : t('Notifiche, {n} da leggere', { n: unread })}
+      </span>
       {unread > 0 && (
-        <span className="rounded-full bg-white px-1.5 text-sm font-bold text-primary-dark">
+        <span aria-hidden="true" className="rounded-full bg-white px-1.5 text-sm font-bold text-primary-dark">
           {unread > MOST_SHOWN ? `${MOST_SHOWN}+` : unread}
-          <span className="sr-only"> {t('da leggere')}</span>
         </span>
       )}
     </a>

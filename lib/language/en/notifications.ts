@@ -3,7 +3,7 @@ import type { Catalogue } from '../language.ts'
 export const notifications: Catalogue = {
   Notifiche: 'Notifications',
   'Notifiche, nessuna da leggere': 'Notifications, none unread',
-  'da leggere': 'unread',
+  'Notifiche, {n} da leggere': 'Notifications, {n} unread',
   'Da leggere': 'Unread',
   'Nessuna notifica': 'No notifications',
   'Qui trovi tutto quello che il portale ti dice: pasti cambiati, giorni senza mensa, pagamenti.':
