@@ -30,7 +30,7 @@ function Line({ comune, item }: { comune: string; item: InboxItem }) {
   const t = useWords()
   return (
     <li
-      className={`relative flex gap-3 border-s-4 px-4 py-4 hover:bg-canvas sm:gap-4 sm:px-6 ${item.isRead ? 'border-transparent' : 'border-primary'}`}
+      className={`relative flex gap-3 border-s-4 px-4 py-4 hover:bg-canvas sm:gap-4 sm:px-6 ${item.isRead ? 'border-s-transparent' : 'border-s-primary'}`}
     >
       <Icon
         name={(item.event && ICONS[item.event]) ?? 'bell'}

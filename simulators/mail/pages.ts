@@ -59,7 +59,7 @@ export const messagePage = (message: Message): string =>
     `<p><a href="/">Tutti i messaggi</a></p>
 <dl><dt>Da</dt><dd>${markup(message.from)}</dd><dt>A</dt><dd>${markup(message.to)}</dd><dt>Ricevuto</dt><dd>${timeOf(message)}</dd></dl>
 <h2>Testo</h2><pre>${markup(message.text)}</pre>
-${message.html ? `<h2>Versione impaginata</h2><iframe sandbox title="Messaggio impaginato" srcdoc="${markup(message.html)}"></iframe>` : ''}`,
+${message.html ? `<h2>Versione impaginata</h2><iframe sandbox title="Messaggio impaginato" src="/messaggi/${message.id}/pagina"></iframe>` : ''}`,
   )
 
 export const notFoundPage = (): string =>

@@ -9,15 +9,20 @@ export type MailSimulator = { smtpPort: number; pagePort: number; inbox: Inbox; 
 
 const LARGEST_MESSAGE = 10_000_000
 
+const PAGE_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; form-action 'self'; base-uri 'none'"
+/** A letter is shown as a mail program would: nothing in it runs, and nothing is fetched. */
+const LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
+
 function answer(inbox: Inbox, request: IncomingMessage, response: ServerResponse): void {
   const path = new URL(request.url ?? '/', 'http://mail').pathname
-  const send = (status: number, body: string, type = 'text/html; charset=utf-8') =>
+  const send = (status: number, body: string, type = 'text/html; charset=utf-8', policy = PAGE_POLICY) =>
     response
       .writeHead(status, {
         'content-type': type,
         'cache-control': 'no-store',
-        'content-security-policy':
-          "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'",
+        'content-security-policy': policy,
+        'x-content-type-options': 'nosniff',
       })
       .end(body)
   if (request.method === 'POST' && path === '/svuota') {
@@ -27,7 +32,9 @@ function answer(inbox: Inbox, request: IncomingMessage, response: ServerResponse
   }
   if (path === '/') return void send(200, listPage(inbox.all()))
   if (path === '/messaggi.json') return void send(200, JSON.stringify(inbox.all()), 'application/json')
-  const message = inbox.find(Number(/^\/messaggi\/(\d+)$/.exec(path)?.[1]))
+  const [, id, part] = /^\/messaggi\/(\d+)(\/pagina)?$/.exec(path) ?? []
+  const message = inbox.find(Number(id))
+  if (part && message?.html) return void send(200, message.html, undefined, LETTER_POLICY)
   return void (message ? send(200, messagePage(message)) : send(404, notFoundPage()))
 }
 

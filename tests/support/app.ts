@@ -58,7 +58,12 @@ export type App = {
  * @param options.hosts the portal is at `portale.localhost`, each Comune also at `<slug>.localhost`, as with BASE_DOMAIN
  */
 export async function startApp(
-  options: { clock?: Date | string; worker?: boolean; hosts?: boolean } = {},
+  options: {
+    clock?: Date | string
+    worker?: boolean
+    hosts?: boolean
+    environment?: Readonly<Record<string, string>>
+  } = {},
 ): Promise<App> {
   if (!isBuilt()) await build({ quiet: true })
   const db = await testDatabase(await seededTemplate())
@@ -74,6 +79,7 @@ export async function startApp(
     WEB_CONCURRENCY: '1',
     LOG_LEVEL: 'info',
     ...(options.hosts ? { BASE_DOMAIN: `localhost:${port}`, PUBLIC_ORIGIN: origin } : {}),
+    ...options.environment,
   }
   setEnvironment({ ...environment, NODE_ENV: 'test' })
 
