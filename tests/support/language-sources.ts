@@ -3,7 +3,19 @@ import path from 'node:path'
 import { parseAst } from 'vitest/node'
 
 /** Tables whose every sentence is said through the catalogue: long ones, to which everybody adds. */
-const TABLES = new Set(['lib/messages/refusals.ts', 'lib/messages/top-up-refusals.ts', 'lib/audit/words.ts'])
+const TABLES = new Set([
+  'lib/messages/refusals.ts',
+  'lib/messages/top-up-refusals.ts',
+  'lib/audit/words.ts',
+  'lib/contacts/contact.ts',
+  'lib/delegates/typed-invitation.ts',
+  'lib/invoices/address.ts',
+  'lib/notifications/typed-choices.ts',
+])
+
+/** Refusals that only the office can meet: they stay Italian. */
+const OFFICE_REFUSAL =
+  /^(content|settings|calendar|households|menus|questionnaires|forms|communications|notifications|leftovers):/
 
 type Node = { type: string; [key: string]: unknown }
 export type Source = {
@@ -12,6 +24,8 @@ export type Source = {
   imports: string[]
   /** Sentences given to `t(…)` or marked with `phrase(…)`. */
   sentences: string[]
+  /** Sentences of a table that only the office can meet: they may stay Italian. */
+  ofOffice: string[]
   /** What looks like Italian for people and is neither. */
   bare: string[]
 }
@@ -38,7 +52,14 @@ function texts(node: unknown): string[] {
   return []
 }
 
-const calleeOf = (node: Node): string => (isNode(node.callee) ? String(node.callee.name ?? '') : '')
+/** The name of what is called; `(await words())('…')` is `t` without a name. */
+function calleeOf({ callee }: Node): string {
+  if (!isNode(callee)) return ''
+  const inner = callee.type === 'ParenthesizedExpression' ? callee.expression : callee
+  if (isNode(inner) && inner.type === 'AwaitExpression' && isNode(inner.argument))
+    return calleeOf(inner.argument) === 'words' ? 't' : ''
+  return String(callee.name ?? '')
+}
 
 function walk(node: unknown, source: Source): void {
   if (Array.isArray(node)) {
@@ -63,6 +84,10 @@ function walk(node: unknown, source: Source): void {
         walk(found.length > 0 ? rest : node.arguments, source)
         return
       }
+      break
+    case 'Property':
+      if (TABLES.has(source.file) && OFFICE_REFUSAL.test(String((node.key as Node).value)))
+        source.ofOffice.push(...texts(node.value))
       break
     case 'JSXText':
       if (WORDS.test(String(node.value))) source.bare.push(String(node.value).replace(/\s+/g, ' ').trim())
@@ -95,13 +120,14 @@ function walk(node: unknown, source: Source): void {
   }
 }
 
-function readSource(file: string): Source {
-  const text = readFileSync(file, 'utf8')
+/** What a file says. */
+export function readSource(file: string, text: string): Source {
   const source: Source = {
     file,
     isClient: /^['"]use client['"]/m.test(text),
     imports: [],
     sentences: [],
+    ofOffice: [],
     bare: [],
   }
   const lang = file.endsWith('x') ? 'tsx' : 'ts'
@@ -111,7 +137,8 @@ function readSource(file: string): Source {
 }
 
 /** Every source that may speak: pages, components and the library, each with what it says. */
-export const readSources = (): Source[] => globSync('{app,components,lib}/**/*.{ts,tsx}').map(readSource)
+export const readSources = (): Source[] =>
+  globSync('{app,components,lib}/**/*.{ts,tsx}').map((file) => readSource(file, readFileSync(file, 'utf8')))
 
 function resolved(from: string, specifier: string): string | null {
   if (specifier === '#words') return 'components/language/use-words.ts'
@@ -140,7 +167,8 @@ export function clientFiles(sources: readonly Source[]): Set<string> {
 }
 
 /** The office speaks Italian. */
-export const isOffice = (file: string): boolean => /(^|\/)admin\/|staff-sections|\/editor\//.test(file)
+export const isOffice = (file: string): boolean =>
+  /(^|\/)admin\/|staff-sections|notifications\/(sending|refused)-|\/editor\//.test(file)
 
 /** The placeholders of a sentence, in order of name. */
 export const placeholdersOf = (sentence: string): string =>
@@ -148,3 +176,30 @@ export const placeholdersOf = (sentence: string): string =>
     .map(([name]) => name)
     .sort()
     .join(' ')
+
+/** Every sentence that a family or anybody may read, and those that only the office does. */
+export function saysOf(sources: readonly Source[]): { said: Set<string>; ofOffice: Set<string> } {
+  const all = sources.filter(({ file }) => !isOffice(file))
+  const ofOffice = new Set(all.flatMap((source) => source.ofOffice))
+  const said = all.flatMap(({ sentences }) => sentences).filter((sentence) => !ofOffice.has(sentence))
+  return { said: new Set(said), ofOffice }
+}
+
+export const missingIn = (said: ReadonlySet<string>, catalogue: Readonly<Record<string, string>>): string[] =>
+  [...said].filter((sentence) => !Object.hasOwn(catalogue, sentence))
+
+/** Classes and properties that name a side of the screen instead of a side of the text. */
+const PHYSICAL_CLASS =
+  /(?<![\w-])-?(?:ml|mr|pl|pr|left|right|border-l|border-r|rounded-l|rounded-r|rounded-tl|rounded-tr|rounded-bl|rounded-br|scroll-ml|scroll-mr)-(?:\[|\d|px|auto|full)|(?<![\w-])(?:text|float|clear)-(?:left|right)(?![\w-])/g
+const PHYSICAL_PROPERTY =
+  /(?<![\w-])(?:(?:margin|padding|border)-(?:left|right)(?:-\w+)?|left|right|border-(?:top|bottom)-(?:left|right)-radius)\s*:|(?:text-align|float|clear)\s*:\s*(?:left|right)/g
+
+/** Where a screen or a style sheet names left or right. */
+export const physicalDirections = (
+  files: readonly string[] = globSync('{app,components}/**/*.{tsx,css}'),
+  read = (file: string) => readFileSync(file, 'utf8'),
+): string[] =>
+  files.flatMap((file) => {
+    const found = read(file).match(file.endsWith('.css') ? PHYSICAL_PROPERTY : PHYSICAL_CLASS) ?? []
+    return found.map((what) => `${file}: ${what}`)
+  })

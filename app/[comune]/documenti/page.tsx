@@ -3,7 +3,7 @@ import { ContentListPage, type ListProps, listMetadata } from '../_contenuti/lis
 
 export const generateMetadata = listMetadata(
   'document',
-  'Moduli, tariffe, regolamenti e informative della mensa scolastica.',
+  phrase('Moduli, tariffe, regolamenti e informative della mensa scolastica.'),
 )
 
 export default function Documents(props: ListProps) {

@@ -131,7 +131,7 @@ export default async function PublicMenu({ params, searchParams }: Props) {
           <JsonLd
             nonce={nonceIn(sent.get('content-security-policy'))}
             data={menuJsonLd(
-              `Menù della mensa, ${asked.school.name}`,
+              t('Menù della mensa, {school}', { school: asked.school.name }),
               days,
               env().PUBLIC_ORIGIN + menuPath(comune, { ...at, week: asked.monday }),
             )}

@@ -1,3 +1,5 @@
 import type { Catalogue } from '../language.ts'
 
-export const commonClient: Catalogue = {}
+export const commonClient: Catalogue = {
+  Stampa: 'Print',
+}

@@ -41,7 +41,6 @@ export const communications: Catalogue = {
   'Il {when}. Motivo: {reason}': 'On {when}. Reason: {reason}',
   'Non devi fare niente di quello che chiedeva.': 'You need not do anything it asked for.',
   'Scarica il PDF': 'Download the PDF',
-  Stampa: 'Print',
   Allegati: 'Attachments',
   'Corretta il {when}': 'Corrected on {when}',
   'Motivo: {reason}': 'Reason: {reason}',

@@ -468,9 +468,6 @@ export const family: Catalogue = {
   'Ricevuta n. {number}.': 'Receipt no. {number}.',
   'Non risultano alunni iscritti alla mensa nel tuo nucleo familiare. Se non è giusto, chiedi all’ufficio mensa.':
     'There are no pupils enrolled in the canteen in your household. If this is not right, ask the canteen office.',
-  ' per l’anno scolastico {yearName}': ' for the school year {yearName}',
-  'Iscrizioni e bandi da compilare dal portale.': 'Enrolments and calls to fill in from the portal.',
-  'Nessun modulo è attivo{year}': 'No form is active{year}',
   'Quando si aprirà un’iscrizione o un bando, lo troverai qui con le date entro cui compilarlo.':
     'When an enrolment or a call opens, you will find it here with the dates by which to fill it in.',
   Invito: 'Invitation',

@@ -30,7 +30,7 @@ export default async function Other({ params }: { params: Promise<{ comune: stri
           label={t('Altre sezioni')}
           links={[
             ...familySections(comune, reader).filter((section) => !inBar.has(section.href)),
-            { href: `/${comune}/notifiche`, label: 'Notifiche', icon: 'bell' },
+            { href: `/${comune}/notifiche`, label: t('Notifiche'), icon: 'bell' },
             {
               href: `/${comune}/profilo/accessi`,
               label: t('Accessi e dispositivi'),

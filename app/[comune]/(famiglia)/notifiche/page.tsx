@@ -12,7 +12,10 @@ import { choicesOf, inboxOf } from '#lib/notifications/queries.ts'
 import { pageIn } from '#lib/page-number.ts'
 import { readAll } from './actions.ts'
 
-export const metadata: Metadata = { title: 'Notifiche' }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await words()
+  return { title: t('Notifiche') }
+}
 
 type Props = {
   params: Promise<{ comune: string }>

@@ -13,7 +13,10 @@ import { instantInWords } from '#lib/day.ts'
 import { words } from '#lib/language/words.ts'
 import { confirmRead } from './actions.ts'
 
-export const metadata: Metadata = { title: 'Comunicazione' }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await words()
+  return { title: t('Comunicazione') }
+}
 
 type Props = {
   params: Promise<{ comune: string; id: string }>

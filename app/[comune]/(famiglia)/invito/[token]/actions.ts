@@ -3,11 +3,12 @@
 import * as z from 'zod'
 import { citizenAction } from '#lib/action.ts'
 import { answerInvitation } from '#lib/delegates/commands.ts'
+import { phrase } from '#lib/language/language.ts'
 
 export const answer = citizenAction({
   input: z.object({
     token: z.string().max(64),
-    answer: z.enum(['accetto', 'rifiuto'], 'Scegli se accettare o rifiutare.'),
+    answer: z.enum(['accetto', 'rifiuto'], phrase('Scegli se accettare o rifiutare.')),
   }),
   run: (session, { token, answer: choice }, comune) =>
     answerInvitation(session, comune, { token, accept: choice === 'accetto' }),

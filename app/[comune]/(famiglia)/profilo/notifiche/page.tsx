@@ -16,7 +16,10 @@ import { ruleOf } from '#lib/notifications/notification.ts'
 import { choicesOf } from '#lib/notifications/queries.ts'
 import { remove, save, subscribe, tryOut } from './actions.ts'
 
-export const metadata: Metadata = { title: 'Scelte delle notifiche' }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await words()
+  return { title: t('Scelte delle notifiche') }
+}
 
 const DONE: Readonly<Record<string, string>> = {
   scelte: phrase('Scelte salvate.'),

@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest'
+import { ENGLISH, ENGLISH_CLIENT } from '#lib/language/english.ts'
+import {
+  clientFiles,
+  isOffice,
+  missingIn,
+  physicalDirections,
+  placeholdersOf,
+  readSource,
+  readSources,
+  saysOf,
+} from '#tests/support/language-sources.ts'
+
+/**
+ * Whatever is said to families and to anybody is said in both languages: the Italian sentence stands in the source, its
+ * English in lib/language/en. Read from the sources, so that nobody has to remember it.
+ */
+const SOURCES = readSources()
+const SAID = saysOf(SOURCES)
+const CLIENT = clientFiles(SOURCES)
+const inClient = SOURCES.filter(({ file }) => CLIENT.has(file)).flatMap(({ sentences }) => sentences)
+
+describe('the English catalogue', () => {
+  test('has every sentence of the public and family areas', () => {
+    expect(missingIn(SAID.said, ENGLISH)).toEqual([])
+  })
+
+  test('sends the browser what the browser says, and nothing more', () => {
+    expect(missingIn(new Set(inClient), ENGLISH_CLIENT)).toEqual([])
+    const needed = new Set(inClient)
+    expect(Object.keys(ENGLISH_CLIENT).filter((sentence) => !needed.has(sentence))).toEqual([])
+  })
+
+  test('keeps no sentence that nobody says any more', () => {
+    const unsaid = Object.keys(ENGLISH).filter(
+      (sentence) => !SAID.said.has(sentence) && !SAID.ofOffice.has(sentence),
+    )
+    expect(unsaid).toEqual([])
+  })
+
+  test('keeps the values of each sentence', () => {
+    const changed = Object.entries(ENGLISH).filter(
+      ([italian, english]) => placeholdersOf(italian) !== placeholdersOf(english),
+    )
+    expect(changed).toEqual([])
+  })
+
+  test('would be caught without a sentence', () => {
+    const planted = readSource('page.tsx', "const title = t(late ? 'Troppo tardi' : 'Ancora in tempo')")
+    expect(missingIn(new Set(planted.sentences), { 'Ancora in tempo': 'Still in time' })).toEqual([
+      'Troppo tardi',
+    ])
+  })
+})
+
+/** Names, and what is the same in every language. */
+const UNTRANSLATED = new Set(['Italiano', 'English', 'Non trovato'])
+/** Addresses that no page shows: feeds, open data and calendars speak Italian. */
+const ITALIAN_ONLY = /^app\/api\/|\/route\.ts$|_contenuti\/feed\.ts$/
+const bareIn = (sources: readonly { file: string; bare: string[] }[]) =>
+  sources.flatMap(({ file, bare }) =>
+    bare.filter((text) => !UNTRANSLATED.has(text)).map((text) => `${file}: ${text}`),
+  )
+
+describe('the screens', () => {
+  const screens = SOURCES.filter(
+    ({ file }) => /^(app|components)\//.test(file) && !isOffice(file) && !ITALIAN_ONLY.test(file),
+  )
+
+  test('of families and of anybody say nothing past the catalogue', () => {
+    expect(bareIn(screens)).toEqual([])
+  })
+
+  test('would be caught saying it', () => {
+    const planted = readSource(
+      'page.tsx',
+      "const page = <p title='Saldo'>Non hai pagato nulla {t('ora')}</p>",
+    )
+    expect(bareIn([planted])).toHaveLength(2)
+  })
+
+  test('have no left and right, only start and end: they could be read from right to left', () => {
+    expect(physicalDirections()).toEqual([])
+  })
+})
