@@ -71,6 +71,12 @@ export interface Account {
   updated_at: Generated<Timestamp>;
 }
 
+export interface AttemptWindow {
+  count: number;
+  expires_at: Timestamp;
+  key: Buffer;
+}
+
 export interface AuditEvent {
   action: string;
   details: Generated<Json>;
@@ -1310,6 +1316,7 @@ export interface DB {
   absence_event: AbsenceEvent;
   absence_receipt: AbsenceReceipt;
   account: Account;
+  attempt_window: AttemptWindow;
   audit_event: AuditEvent;
   calendar_exception: CalendarException;
   calendar_feed: CalendarFeed;

@@ -49,6 +49,10 @@ const variables = z.object({
   WEB_CONCURRENCY: integer(1, 128).optional(),
   /** Read by next.config.mjs. */
   COMPRESS: oneOf(['0', '1']).default('0'),
+  /** How many proxies of ours add themselves to X-Forwarded-For; 0: the header is not believed. */
+  TRUSTED_PROXIES: integer(0, 5, 0),
+  /** Attempts to come in that one network address has in ten minutes. */
+  SIGN_IN_LIMIT: integer(10, 100_000, 300),
   DEMO: z
     .enum(['0', '1'], { error: 'deve essere 0 o 1' })
     .default('0')

@@ -4,6 +4,7 @@ import os from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import next from 'next'
 import { closeDatabase } from '#db/client.ts'
+import { CLIENT_ADDRESS_HEADER, clientAddress } from '#lib/auth/client-address.ts'
 import { type Env, env } from '#lib/env.ts'
 import { Explained } from './lib/explain.ts'
 import { ROOT } from './lib/run-script.ts'
@@ -81,7 +82,16 @@ async function serve(settings: Env): Promise<void> {
   const app = next({ dev: false, dir: ROOT, port: PORT, ...(hostname ? { hostname } : {}) })
   await app.prepare()
   const handle = app.getRequestHandler()
-  const server = createServer((request, response) => void handle(request, response))
+  const server = createServer((request, response) => {
+    const { socket, headers } = request
+    const forwarded = headers['x-forwarded-for']
+    headers[CLIENT_ADDRESS_HEADER] = clientAddress(
+      socket.remoteAddress ?? '',
+      Array.isArray(forwarded) ? forwarded.join(',') : forwarded,
+      settings.TRUSTED_PROXIES,
+    )
+    void handle(request, response)
+  })
   server.keepAliveTimeout = KEEP_ALIVE_MS
   server.headersTimeout = REQUEST_MS
   server.requestTimeout = REQUEST_MS

@@ -41,6 +41,7 @@ export function familySections(comune: string, reader: Reader): Section[] {
     { href: `/${comune}/menu-figli`, label: phrase('Menù dei figli'), icon: 'utensils' },
     { href: `/${comune}/servizi`, label: phrase('Utenti / Servizi'), icon: 'users' },
     { href: `/${comune}/profilo`, label: phrase('Profilo e deleghe'), icon: 'user' },
+    { href: `/${comune}/questionari`, label: phrase('Questionari'), icon: 'list' },
     ...(reader.holder
       ? [{ href: `/${comune}/moduli`, label: phrase('Moduli online'), icon: 'file-text' } as const]
       : []),

@@ -45,6 +45,12 @@ export function staffSections(comune: string, viewer: Viewer): Section[] {
       open: allowedToStaff(viewer, 'communications:read'),
     },
     {
+      href: `/admin/${comune}/questionari`,
+      label: 'Questionari',
+      icon: 'list',
+      open: allowedToStaff(viewer, 'questionnaires:read'),
+    },
+    {
       href: `/admin/${comune}/notizie`,
       label: 'Notizie',
       icon: 'newspaper',

@@ -263,9 +263,9 @@ export async function keepForm(
   return id
 }
 
-/** Deletes what waited for somebody who did not come back: interrupted forms and passkey challenges. @returns how many */
+/** Deletes what waited for somebody who did not come back: interrupted forms, passkey challenges, counted attempts. @returns how many */
 export async function forgetExpired(): Promise<number> {
-  const tables = ['interrupted_form', 'webauthn_challenge'] as const
+  const tables = ['interrupted_form', 'webauthn_challenge', 'attempt_window'] as const
   const deleted = await Promise.all(
     tables.map((table) =>
       database().deleteFrom(table).where('expires_at', '<=', sql<Date>`app_now()`).executeTakeFirst(),

@@ -13,6 +13,7 @@ import { env } from '#lib/env.ts'
 import { log } from '#lib/log.ts'
 import { fromOurPages } from '#lib/origin.ts'
 import { beginUnlock, unlockWithPasskey } from '#lib/passkeys/commands.ts'
+import { secondsToWait, tooManyAttempts } from './attempts.ts'
 import type { Entrance } from './commands.ts'
 import { authCookies, clearedCookie, readCookies } from './cookies.ts'
 import { readForm, readJson, seeOther } from './http.ts'
@@ -132,11 +133,17 @@ const DOORS: Readonly<Record<string, (request: Request) => Promise<Response>>> =
   'POST /api/dispositivo/passkey/sblocca': passkeyUnlock,
 }
 
+/** What lets somebody in, or prepares it. */
+const UNLOCKING = /\/(sblocca|opzioni)$/
+
 /** Everything under /api/dispositivo. A defect is logged with its reference and shown as a page, never as a stack. */
 export async function handleDevice(request: Request): Promise<Response> {
-  const door = DOORS[`${request.method} ${new URL(request.url).pathname}`]
+  const { pathname } = new URL(request.url)
+  const door = DOORS[`${request.method} ${pathname}`]
   if (!door) return new Response(null, { status: 404 })
   try {
+    const seconds = UNLOCKING.test(pathname) ? await secondsToWait(request, 'unlock') : 0
+    if (seconds > 0) return tooManyAttempts(request, seconds)
     return await door(request)
   } catch (error) {
     const reference = crypto.randomUUID()

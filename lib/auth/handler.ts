@@ -4,6 +4,7 @@ import { deviceName } from '#lib/devices/device-name.ts'
 import { env } from '#lib/env.ts'
 import { log } from '#lib/log.ts'
 import { fromOurPages } from '#lib/origin.ts'
+import { type AttemptKind, secondsToWait, tooManyAttempts } from './attempts.ts'
 import { BRIDGE, type SignInAttempt } from './bridge.ts'
 import { endSessionAddress } from './bridge-client.ts'
 import type { Method } from './claims.ts'
@@ -198,11 +199,21 @@ const DOORS: Readonly<Record<string, Door>> = {
   [`GET ${SIGNED_OUT}`]: finishSignOut,
 }
 
+/** The doors that let somebody in: each counts how often it is knocked at from one network address. */
+const COUNTED: Readonly<Record<string, AttemptKind>> = {
+  [`POST /api/auth/signin/${BRIDGE}`]: 'sign-in',
+  [`GET /api/auth/callback/${BRIDGE}`]: 'callback',
+}
+
 /** Everything under /api/auth. A defect is logged with its reference and shown as a page, never as a stack. */
 export async function handleAuth(request: Request): Promise<Response> {
-  const door = DOORS[`${request.method} ${new URL(request.url).pathname}`]
+  const address = `${request.method} ${new URL(request.url).pathname}`
+  const door = DOORS[address]
   if (!door) return notFound()
   try {
+    const counted = COUNTED[address]
+    const seconds = counted ? await secondsToWait(request, counted) : 0
+    if (seconds > 0) return tooManyAttempts(request, seconds)
     return await door(request)
   } catch (error) {
     const reference = randomBytes(4).toString('hex')

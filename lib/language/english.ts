@@ -14,6 +14,8 @@ import { notifications } from './en/notifications.ts'
 import { publicSite } from './en/public.ts'
 import { refusals } from './en/refusals.ts'
 import { register } from './en/register.ts'
+import { questionnairesClient } from './en/questionnaires.client.ts'
+import { questionnaires } from './en/questionnaires.ts'
 import { type Catalogue, wordsFrom } from './language.ts'
 
 /** What components that run in the browser say: sent with an English page. Held right by the catalogue's test. */
@@ -24,6 +26,7 @@ export const ENGLISH_CLIENT: Catalogue = {
   ...formsClient,
   ...menusClient,
   ...notificationsClient,
+  ...questionnairesClient,
 }
 
 /** Everything; one line per area. */
@@ -39,6 +42,7 @@ export const ENGLISH: Catalogue = {
   ...publicSite,
   ...refusals,
   ...register,
+  ...questionnaires,
 }
 
 export const english = wordsFrom('en', ENGLISH)

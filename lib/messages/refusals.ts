@@ -111,7 +111,7 @@ const SENTENCES = {
   'questionnaires:not-ready': 'Prima di pubblicare completa i punti segnalati: {count} da sistemare.',
   'questionnaires:nobody-asked':
     'Nelle scuole e classi scelte non c’è nessun iscritto: scegli altri destinatari.',
-  'questionnaires:bad-moment': 'Una data non è scritta come serve: scegli giorno e ora dal calendario.',
+
   'questionnaires:not-open': 'Il questionario non è aperto: non c’è niente da fare.',
   'questionnaires:reminded-today': 'Il promemoria di oggi è già partito. Puoi mandarne un altro domani.',
   'questionnaires:check-answers': 'Controlla le risposte segnalate. Quello che hai scritto è ancora qui.',

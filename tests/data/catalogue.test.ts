@@ -11,6 +11,7 @@ const GLOBAL = [
   'session',
   'sign_in_event',
   'used_sign_in',
+  'attempt_window',
   'remembered_device',
   'passkey',
   'webauthn_challenge',

@@ -182,6 +182,7 @@ const MATRIX: Record<string, Row[]> = {
       asApi(CALENDAR_DESK, 'not found'),
     ),
   ],
+  '/[comune]/(famiglia)/questionari/page.tsx': [in_('/questionari', FAMILY)],
   '/[comune]/(famiglia)/prenotazioni/page.tsx': [
     in_('/prenotazioni', FAMILY),
     at(({ town, pupilId }) => `/${town.slug}/prenotazioni?figlio=${pupilId}`, OWN_FAMILY),
@@ -289,6 +290,12 @@ const MATRIX: Record<string, Row[]> = {
   '/[comune]/dati.json/route.ts': [in_('/dati.json', PUBLIC)],
   '/[comune]/dati.csv/route.ts': [in_('/dati.csv', PUBLIC)],
   '/admin/[comune]/altro/page.tsx': [at(({ town }) => `/admin/${town.slug}/altro`, STAFF)],
+  '/admin/[comune]/questionari/page.tsx': [
+    at(({ town }) => `/admin/${town.slug}/questionari`, { ...CALENDAR_DESK, editor: 'shown' }),
+  ],
+  '/admin/[comune]/questionari/nuovo/page.tsx': [
+    at(({ town }) => `/admin/${town.slug}/questionari/nuovo`, CALENDAR_DESK),
+  ],
   '/admin/[comune]/notizie/page.tsx': [at(({ town }) => `/admin/${town.slug}/notizie`, DESK)],
   '/admin/[comune]/notizie/nuovo/page.tsx': [at(({ town }) => `/admin/${town.slug}/notizie/nuovo`, DESK)],
   '/admin/[comune]/documenti/page.tsx': [at(({ town }) => `/admin/${town.slug}/documenti`, DESK)],
@@ -328,6 +335,10 @@ const MATRIX: Record<string, Row[]> = {
  * by their state and their desk, meals to rate, calendars by their secret address (tests/actions, tests/data, tests/faults, tests/e2e).
  */
 const PROVED_ELSEWHERE = [
+  '/[comune]/(famiglia)/questionari/[id]/page.tsx',
+  '/admin/[comune]/questionari/[id]/page.tsx',
+  '/admin/[comune]/questionari/[id]/anteprima/page.tsx',
+  '/admin/[comune]/questionari/[id]/csv/route.ts',
   '/api/auth/[...nextauth]/route.ts',
   '/[comune]/notizie/[slug]/page.tsx',
   '/[comune]/documenti/[slug]/page.tsx',

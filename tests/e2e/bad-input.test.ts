@@ -73,6 +73,7 @@ const PARAMETERS: [path: string, names: string[], actor: Actor][] = [
   ['/:comune/comunicazioni', ['cerca', 'tipo', 'stato', 'anno', 'pagina'], 'holder'],
   ['/admin/:comune/comunicazioni', ['cerca', 'stato', 'pagina', 'fatto'], 'manager'],
   ['/admin/:comune/comunicazioni/nuova', ['famiglia'], 'manager'],
+  ['/:comune/questionari/00000000-0000-7000-8000-000000000000', ['figlio', 'fatto'], 'holder'],
   ['/admin/:comune/conteggi', ['giorno'], 'manager'],
   ['/admin/:comune/conteggi/csv', ['giorno'], 'manager'],
   ['/admin/:comune/calendario', ['giorno', 'scuola', 'tipo', 'motivo'], 'manager'],
@@ -121,6 +122,7 @@ describe('nonsense in an address', () => {
     '/admin/:comune/menu/:x',
     '/admin/:comune/menu/piatti/:x',
     '/api/pagamenti/nexi/:x',
+    '/:comune/questionari/:x',
     '/admin/:x/conteggi',
     '/:comune/:x',
   ])('%s', async (path) => {

@@ -1,0 +1,21 @@
+'use server'
+
+import { redirect } from 'next/navigation'
+import * as z from 'zod'
+import { familyAction } from '#lib/action.ts'
+import { answerQuestionnaire } from '#lib/questionnaires/commands.ts'
+
+/** Sends the answers of one child or household; afterwards the page says thank you, and reloading it repeats nothing. */
+export const sendAnswers = familyAction({
+  capability: 'questionnaires:answer',
+  input: z.looseObject({
+    id: z.uuid(),
+    pupilId: z.union([z.uuid(), z.literal('').transform(() => null)]),
+    base: z.string().max(40),
+  }),
+  run: async (viewer, { id, pupilId, base, ...given }, comune) => {
+    const result = await answerQuestionnaire(viewer, { id, pupilId, base, given })
+    if (!result.ok) return result
+    redirect(`/${comune}/questionari/${id}?${pupilId ? `figlio=${pupilId}&` : ''}fatto=si`)
+  },
+})

@@ -1,0 +1,41 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { QuestionnaireList } from '#components/questionnaires/questionnaire-list.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { requireViewer } from '#lib/auth/session.ts'
+import { instantInWords } from '#lib/day.ts'
+import { words } from '#lib/language/words.ts'
+import { familyQuestionnaires } from '#lib/questionnaires/queries.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await words()
+  return { title: t('Questionari') }
+}
+
+export default async function Questionnaires({ params }: { params: Promise<{ comune: string }> }) {
+  const [t, { comune }] = await Promise.all([words(), params])
+  const found = await familyQuestionnaires(await requireViewer(comune))
+  if (!found) notFound()
+  const lines = found.map((line) => {
+    const isOpen = line.state === 'open'
+    const when = instantInWords(line.closesAt, t.language)
+    return {
+      ...line,
+      isOpen,
+      when: isOpen ? t('Fino al {when}', { when }) : t('Chiuso il {when}', { when }),
+    }
+  })
+  return (
+    <>
+      <PageHeading title={t('Questionari')} lead={t('Che cosa pensi della mensa: bastano pochi minuti.')} />
+      {lines.length > 0 ? (
+        <QuestionnaireList comune={comune} lines={lines} />
+      ) : (
+        <EmptyState icon="list" title={t('Nessun questionario')}>
+          <p>{t('Quando il gestore ne apre uno per i tuoi figli lo trovi qui, e ti avvisiamo.')}</p>
+        </EmptyState>
+      )}
+    </>
+  )
+}

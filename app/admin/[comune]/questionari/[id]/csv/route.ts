@@ -1,0 +1,26 @@
+import { currentViewer } from '#lib/auth/session.ts'
+import { deskQuestionnaire, deskResults } from '#lib/questionnaires/desk/queries.ts'
+import { resultsOf } from '#lib/questionnaires/questionnaire.ts'
+import { resultsCsv } from '#lib/questionnaires/results-csv.ts'
+
+/** The results as a spreadsheet; before they may be read, and for whoever may not, "not found". */
+export async function GET(
+  _: Request,
+  { params }: { params: Promise<{ comune: string; id: string }> },
+): Promise<Response> {
+  const { comune, id } = await params
+  const viewer = await currentViewer(comune)
+  const found = viewer && (await deskQuestionnaire(viewer, id))
+  const results = found && (await deskResults(viewer, found))
+  if (!results) return new Response('Non trovato', { status: 404 })
+  return new Response(
+    resultsCsv(resultsOf(found.questions, results.counts, found.anonymous), results.texts),
+    {
+      headers: {
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': `attachment; filename="questionario-${id.slice(-12)}.csv"`,
+        'cache-control': 'private, no-store',
+      },
+    },
+  )
+}

@@ -1,0 +1,282 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { Composer, type ComposerFields } from '#components/questionnaires/composer.tsx'
+import { DeskButton } from '#components/questionnaires/desk-forms.tsx'
+import { QuestionnaireChip } from '#components/questionnaires/desk-list.tsx'
+import { QuestionnaireResults } from '#components/questionnaires/results.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { DataList } from '#components/ui/data-list.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { PrintButton } from '#components/ui/print-button.tsx'
+import { allowedToStaff } from '#lib/auth/roles.ts'
+import { requireViewer } from '#lib/auth/session.ts'
+import type { Viewer } from '#lib/auth/viewer.ts'
+import { instantForField } from '#lib/content/content.ts'
+import { instantInWords } from '#lib/day.ts'
+import {
+  type DeskQuestionnaire,
+  deskQuestionnaire,
+  deskResults,
+  type Places,
+  placesToAsk,
+} from '#lib/questionnaires/desk/queries.ts'
+import { publishProblems, rateInWords, resultsOf } from '#lib/questionnaires/questionnaire.ts'
+import { discard, duplicate, publish, remind, saveDraft, stop } from '../actions.ts'
+
+type Props = {
+  params: Promise<{ comune: string; id: string }>
+  searchParams: Promise<{ fatto?: string | string[] }>
+}
+
+export const metadata: Metadata = { title: 'Questionario' }
+
+const DONE: Record<string, string> = {
+  salvato: 'Bozza salvata. Le famiglie non la vedono.',
+  pubblicato: 'Pubblicato: le famiglie lo vedono e ricevono un avviso quando si apre.',
+  fermato: 'Fatto. Da adesso nessuno può più rispondere.',
+  ricordato: 'Promemoria in partenza, solo per chi non ha ancora risposto.',
+  duplicato: 'Questa è una copia: scegli le date e pubblicala quando è pronta.',
+}
+
+const tick = (on: boolean) => (on ? 'on' : '')
+
+/** The draft as the composer's fields. */
+function fieldsOf(found: DeskQuestionnaire): ComposerFields {
+  const fields: Record<string, string> = {
+    title: found.title,
+    intro: found.intro,
+    per: found.per,
+    anonymous: tick(found.anonymous),
+    showsResults: tick(found.showsResults),
+    'schools[]': found.schoolIds.join(','),
+    'classes[]': found.classIds.join(','),
+    opensAt: instantForField(found.opensAt),
+    closesAt: instantForField(found.closesAt),
+  }
+  for (const [index, question] of found.questions.entries()) {
+    fields[`q${index}.kind`] = question.kind
+    fields[`q${index}.words`] = question.words
+    fields[`q${index}.options`] = question.options.join('\n')
+    fields[`q${index}.lowLabel`] = question.lowLabel
+    fields[`q${index}.highLabel`] = question.highLabel
+    fields[`q${index}.required`] = tick(question.required)
+  }
+  return fields
+}
+
+/** "Scuola primaria, 3A"; nothing chosen is everybody. */
+function recipientsInWords(found: DeskQuestionnaire, places: Places): string {
+  const schools = places.filter(({ id }) => found.schoolIds.includes(id)).map(({ name }) => name)
+  const classes = places.flatMap((school) =>
+    school.classes
+      .filter(({ id }) => found.classIds.includes(id))
+      .map(({ name }) => `${name} (${school.name})`),
+  )
+  return [...schools, ...classes].join(', ') || 'tutti gli iscritti'
+}
+
+function Facts({ found, places }: { found: DeskQuestionnaire; places: Places }) {
+  return (
+    <DataList
+      items={[
+        { term: 'Per', value: recipientsInWords(found, places) },
+        {
+          term: 'Chi risponde',
+          value: found.per === 'child' ? 'Una risposta per figlio' : 'Una risposta per famiglia',
+        },
+        { term: 'Nomi', value: found.anonymous ? 'Anonimo' : 'Con il nome' },
+        { term: 'Risultati', value: found.showsResults ? 'Anche alle famiglie' : 'Solo all’ufficio' },
+        ...(found.opensAt ? [{ term: 'Dal', value: instantInWords(found.opensAt) }] : []),
+        ...(found.closesAt
+          ? [
+              {
+                term: found.endedEarlyAt ? 'Chiuso prima, il' : 'Fino al',
+                value: instantInWords(found.closesAt),
+              },
+            ]
+          : []),
+        ...(found.publishedBy ? [{ term: 'Pubblicato da', value: found.publishedBy }] : []),
+      ]}
+    />
+  )
+}
+
+function Draft({
+  comune,
+  found,
+  places,
+  viewer,
+}: {
+  comune: string
+  found: DeskQuestionnaire
+  places: Places
+  viewer: Viewer
+}) {
+  const problems = publishProblems(found, found.now)
+  const hidden = { comune, id: found.id, version: found.version }
+  return (
+    <div className="grid gap-8 lg:grid-cols-[1fr_22rem]">
+      <Composer
+        key={found.version}
+        comune={comune}
+        id={found.id}
+        version={found.version}
+        fields={fieldsOf(found)}
+        places={places}
+        save={saveDraft}
+      />
+      <div className="grid content-start gap-6">
+        <Card title="Prima di pubblicare" aside={<QuestionnaireChip state={found.state} />}>
+          <p className="mb-4">
+            {found.asked === 1 ? 'Riguarda 1 risposta attesa.' : `Riguarda ${found.asked} risposte attese.`}
+          </p>
+          {problems.length > 0 && (
+            <ul className="mb-4 list-disc ps-5">
+              {problems.map((problem) => (
+                <li key={problem.field}>
+                  <a href={`#${problem.field}`}>{problem.words}</a>
+                </li>
+              ))}
+            </ul>
+          )}
+          <div className="grid gap-3">
+            <ButtonLink
+              href={`/admin/${comune}/questionari/${found.id}/anteprima`}
+              look="secondary"
+              icon="eye"
+            >
+              Come lo vede una famiglia
+            </ButtonLink>
+            {allowedToStaff(viewer, 'questionnaires:publish') ? (
+              <DeskButton hidden={hidden} action={publish} label="Pubblica" icon="send" look="primary" />
+            ) : (
+              <p className="text-muted">Lo pubblica chi è responsabile.</p>
+            )}
+          </div>
+          <p className="mt-3 text-sm text-muted">
+            Dopo la pubblicazione le domande non si cambiano più. Vale l’ultima versione salvata.
+          </p>
+        </Card>
+        <Card title="Elimina">
+          <DeskButton
+            hidden={hidden}
+            action={discard}
+            label="Elimina la bozza"
+            icon="trash-2"
+            look="danger"
+          />
+        </Card>
+      </div>
+    </div>
+  )
+}
+
+async function Results({ found, viewer }: { found: DeskQuestionnaire; viewer: Viewer }) {
+  const results = await deskResults(viewer, found)
+  if (!results)
+    return (
+      <Notice
+        kind="info"
+        title={found.state === 'scheduled' ? 'Non è ancora aperto' : 'I risultati arrivano alla fine'}
+      >
+        <p>
+          {found.state === 'scheduled'
+            ? 'Qui compariranno le risposte.'
+            : 'È anonimo: nessuno legge le risposte prima della chiusura, per non far riconoscere nessuno.'}
+        </p>
+      </Notice>
+    )
+  return (
+    <QuestionnaireResults
+      results={resultsOf(found.questions, results.counts, found.anonymous)}
+      texts={results.texts}
+    />
+  )
+}
+
+function Actions({ comune, found, viewer }: { comune: string; found: DeskQuestionnaire; viewer: Viewer }) {
+  const hidden = { comune, id: found.id }
+  const publishes = allowedToStaff(viewer, 'questionnaires:publish')
+  return (
+    <div className="grid content-start gap-3 print:hidden">
+      {publishes && found.state === 'open' && (
+        <>
+          <DeskButton hidden={hidden} action={remind} label="Ricordalo a chi non ha risposto" icon="mail" />
+          <DeskButton hidden={hidden} action={stop} label="Chiudi adesso" icon="lock" look="danger" />
+        </>
+      )}
+      {publishes && found.state === 'scheduled' && (
+        <DeskButton hidden={hidden} action={stop} label="Riporta in bozza" icon="undo-2" look="danger" />
+      )}
+      {allowedToStaff(viewer, 'questionnaires:write') && (
+        <DeskButton hidden={hidden} action={duplicate} label="Duplica" icon="plus" />
+      )}
+      <ButtonLink href={`/admin/${comune}/questionari/${found.id}/anteprima`} look="quiet" icon="eye">
+        Come lo vede una famiglia
+      </ButtonLink>
+    </div>
+  )
+}
+
+export default async function Questionnaire({ params, searchParams }: Props) {
+  const [{ comune, id }, { fatto }] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(comune)
+  const [found, places] = await Promise.all([deskQuestionnaire(viewer, id), placesToAsk(viewer)])
+  if (!found) notFound()
+  const words = typeof fatto === 'string' && Object.hasOwn(DONE, fatto) ? DONE[fatto] : undefined
+  const title = found.title || 'Senza titolo'
+  const hasNumbers = found.state === 'closed' || (found.state === 'open' && !found.anonymous)
+  return (
+    <>
+      <Breadcrumb
+        items={[{ label: 'Questionari', href: `/admin/${comune}/questionari` }, { label: title }]}
+      />
+      <PageHeading
+        title={title}
+        actions={
+          hasNumbers && (
+            <>
+              <ButtonLink
+                href={`/admin/${comune}/questionari/${id}/csv`}
+                look="secondary"
+                icon="download"
+                download
+              >
+                Scarica in CSV
+              </ButtonLink>
+              <PrintButton />
+            </>
+          )
+        }
+      />
+      {words && (
+        <div className="mb-6 print:hidden">
+          <Notice kind="success" live>
+            <p>{words}</p>
+          </Notice>
+        </div>
+      )}
+      {found.state === 'draft' ? (
+        <Draft comune={comune} found={found} places={places} viewer={viewer} />
+      ) : (
+        <div className="grid gap-8 lg:grid-cols-[1fr_22rem] print:block">
+          <div className="grid content-start gap-6 *:min-w-0">
+            <Card title="Risposte" titleId="risposte" aside={<QuestionnaireChip state={found.state} />}>
+              <p className="text-3xl font-semibold text-ink">{rateInWords(found.answered, found.asked)}</p>
+            </Card>
+            <Results found={found} viewer={viewer} />
+          </div>
+          <div className="grid content-start gap-6">
+            <Card title="Questionario">
+              <Facts found={found} places={places} />
+            </Card>
+            <Actions comune={comune} found={found} viewer={viewer} />
+          </div>
+        </div>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,110 @@
+'use server'
+
+import { redirect } from 'next/navigation'
+import * as z from 'zod'
+import { staffAction } from '#lib/action.ts'
+import { instantTyped } from '#lib/content/content.ts'
+import {
+  discardQuestionnaire,
+  duplicateQuestionnaire,
+  publishQuestionnaire,
+  remindQuestionnaire,
+  saveQuestionnaire,
+  stopQuestionnaire,
+} from '#lib/questionnaires/commands.ts'
+import { readQuestions, rearranged } from '#lib/questionnaires/questionnaire.ts'
+import type { Result } from '#lib/result.ts'
+
+const line = (max: number) => z.string().trim().max(max)
+const tick = z.literal('on').optional().transform(Boolean)
+const moment = z
+  .string()
+  .default('')
+  .refine((text) => text === '' || instantTyped(text) !== null, {
+    error: 'Scegli giorno e ora dal calendario.',
+  })
+  .transform((text) => instantTyped(text))
+
+/** Back to the questionnaire's page, which says what was done: the browser's *reload* repeats nothing. */
+const done =
+  (comune: string, what: string, place = '') =>
+  (result: Result<{ id: string }>) => {
+    if (!result.ok) return result
+    redirect(`/admin/${comune}/questionari/${result.value.id}?fatto=${what}${place}`)
+  }
+
+/** Saves the draft; the same form adds, moves and removes questions. */
+export const saveDraft = staffAction({
+  capability: 'questionnaires:write',
+  input: z.looseObject({
+    id: z.union([z.uuid(), z.literal('').transform(() => null)]),
+    version: z.coerce.number().int().min(0),
+    title: line(160),
+    intro: line(2000),
+    per: z.enum(['child', 'household']),
+    anonymous: tick,
+    showsResults: tick,
+    schools: z.array(z.uuid()).default([]),
+    classes: z.array(z.uuid()).default([]),
+    opensAt: moment,
+    closesAt: moment,
+    act: z.string().max(20).default('save'),
+  }),
+  run: async (viewer, { id, version, schools, classes, act, ...typed }, comune) => {
+    const questions = rearranged(readQuestions(typed), act)
+    const place = act === 'add' ? `#domanda-${questions.length}` : ''
+    return done(
+      comune,
+      'salvato',
+      place,
+    )(
+      await saveQuestionnaire(
+        viewer,
+        { id, version },
+        { ...typed, schoolIds: schools, classIds: classes, questions },
+      ),
+    )
+  },
+})
+
+const one = z.object({ id: z.uuid() })
+
+/** Opens it to the families, now or from its moment. */
+export const publish = staffAction({
+  capability: 'questionnaires:publish',
+  input: z.object({ id: z.uuid(), version: z.coerce.number().int().min(1) }),
+  run: async (viewer, { id, version }, comune) =>
+    done(comune, 'pubblicato')(await publishQuestionnaire(viewer, id, version)),
+})
+
+/** Ends it now; before its beginning, makes it a draft again. */
+export const stop = staffAction({
+  capability: 'questionnaires:publish',
+  input: one,
+  run: async (viewer, { id }, comune) => done(comune, 'fermato')(await stopQuestionnaire(viewer, id)),
+})
+
+export const remind = staffAction({
+  capability: 'questionnaires:publish',
+  input: one,
+  run: async (viewer, { id }, comune) => {
+    const result = await remindQuestionnaire(viewer, id)
+    return result.ok ? done(comune, 'ricordato')({ ok: true, value: { id } }) : result
+  },
+})
+
+export const duplicate = staffAction({
+  capability: 'questionnaires:write',
+  input: one,
+  run: async (viewer, { id }, comune) => done(comune, 'duplicato')(await duplicateQuestionnaire(viewer, id)),
+})
+
+export const discard = staffAction({
+  capability: 'questionnaires:write',
+  input: one,
+  run: async (viewer, { id }, comune) => {
+    const result = await discardQuestionnaire(viewer, id)
+    if (!result.ok) return result
+    redirect(`/admin/${comune}/questionari`)
+  },
+})

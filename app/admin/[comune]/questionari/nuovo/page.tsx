@@ -1,0 +1,36 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { Composer } from '#components/questionnaires/composer.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { allowedToStaff } from '#lib/auth/roles.ts'
+import { requireViewer } from '#lib/auth/session.ts'
+import { placesToAsk } from '#lib/questionnaires/desk/queries.ts'
+import { saveDraft } from '../actions.ts'
+
+export const metadata: Metadata = { title: 'Nuovo questionario' }
+
+export default async function NewQuestionnaire({ params }: { params: Promise<{ comune: string }> }) {
+  const { comune } = await params
+  const viewer = await requireViewer(comune)
+  if (!allowedToStaff(viewer, 'questionnaires:write')) notFound()
+  return (
+    <div className="max-w-3xl">
+      <Breadcrumb
+        items={[{ label: 'Questionari', href: `/admin/${comune}/questionari` }, { label: 'Nuovo' }]}
+      />
+      <PageHeading
+        title="Nuovo questionario"
+        lead="Prima si salva una bozza, poi si guarda l’anteprima e si pubblica."
+      />
+      <Composer
+        comune={comune}
+        id=""
+        version={0}
+        fields={{ per: 'child', anonymous: 'on', showsResults: 'on', 'q0.kind': 'one', 'q0.required': 'on' }}
+        places={await placesToAsk(viewer)}
+        save={saveDraft}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,34 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { DeskQuestionnaireList } from '#components/questionnaires/desk-list.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { allowedToStaff } from '#lib/auth/roles.ts'
+import { requireViewer } from '#lib/auth/session.ts'
+import { deskQuestionnaires } from '#lib/questionnaires/desk/queries.ts'
+
+export const metadata: Metadata = { title: 'Questionari' }
+
+export default async function Questionnaires({ params }: { params: Promise<{ comune: string }> }) {
+  const { comune } = await params
+  const viewer = await requireViewer(comune)
+  const lines = await deskQuestionnaires(viewer)
+  if (!lines) notFound()
+  const writes = allowedToStaff(viewer, 'questionnaires:write')
+  const add = writes && (
+    <ButtonLink href={`/admin/${comune}/questionari/nuovo`} icon="plus">
+      Nuovo questionario
+    </ButtonLink>
+  )
+  return (
+    <>
+      <PageHeading title="Questionari" lead="Che cosa pensano le famiglie della mensa." actions={add} />
+      {lines.length > 0 ? (
+        <DeskQuestionnaireList comune={comune} lines={lines} />
+      ) : (
+        <EmptyState icon="list" title="Non c’è ancora nessun questionario" action={add} />
+      )}
+    </>
+  )
+}

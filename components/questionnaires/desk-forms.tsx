@@ -1,0 +1,36 @@
+'use client'
+
+import { useActionState } from 'react'
+import type { ButtonLook } from '#components/ui/button.tsx'
+import { ErrorSummary } from '#components/ui/error-summary.tsx'
+import type { IconName } from '#components/ui/icon.tsx'
+import { SubmitButton } from '#components/ui/submit-button.tsx'
+import { type FormState, untouched } from '#lib/form-state.ts'
+
+/** One button that does one thing to a questionnaire as it was on the screen. */
+export function DeskButton({
+  hidden,
+  action,
+  label,
+  icon,
+  look = 'secondary',
+}: {
+  hidden: Readonly<Record<string, string | number>>
+  action: (previous: FormState, form: FormData) => Promise<FormState>
+  label: string
+  icon: IconName
+  look?: ButtonLook
+}) {
+  const [state, send] = useActionState(action, untouched)
+  return (
+    <form action={send} className="grid gap-3">
+      <ErrorSummary message={state.error?.message} />
+      {Object.entries(hidden).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      <SubmitButton icon={icon} look={look} wide>
+        {label}
+      </SubmitButton>
+    </form>
+  )
+}

@@ -1,0 +1,69 @@
+import type { IconName } from '#components/ui/icon.tsx'
+import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
+import { instantInWords } from '#lib/day.ts'
+import { type QuestionnaireState, rateInWords, STATES_IN_WORDS } from '#lib/questionnaires/questionnaire.ts'
+
+const LOOKS: Record<QuestionnaireState, { tone: Tone; icon: IconName }> = {
+  draft: { tone: 'neutral', icon: 'pencil' },
+  scheduled: { tone: 'info', icon: 'calendar-clock' },
+  open: { tone: 'success', icon: 'eye' },
+  closed: { tone: 'neutral', icon: 'lock' },
+}
+
+export function QuestionnaireChip({ state }: { state: QuestionnaireState }) {
+  return (
+    <StatusChip tone={LOOKS[state].tone} icon={LOOKS[state].icon}>
+      {STATES_IN_WORDS[state]}
+    </StatusChip>
+  )
+}
+
+type Line = {
+  id: string
+  title: string
+  state: QuestionnaireState
+  anonymous: boolean
+  opensAt: Date | null
+  closesAt: Date | null
+  savedBy: string
+  savedAt: Date
+  asked: number
+  answered: number
+}
+
+/** When it is open, in a few words. */
+function timesOf({ state, opensAt, closesAt, savedBy, savedAt }: Line): string {
+  if (state === 'draft') return `Salvata da ${savedBy}, ${instantInWords(savedAt)}`
+  if (state === 'scheduled' && opensAt) return `Si apre il ${instantInWords(opensAt)}`
+  return closesAt ? `${state === 'open' ? 'Fino al' : 'Chiuso il'} ${instantInWords(closesAt)}` : ''
+}
+
+/** The office's questionnaires with state and response rate. */
+export function DeskQuestionnaireList({ comune, lines }: { comune: string; lines: readonly Line[] }) {
+  return (
+    <ul data-surface className="divide-y divide-line rounded-lg border border-line bg-white shadow-low">
+      {lines.map((line) => (
+        <li key={line.id} className="relative grid gap-1 p-4 hover:bg-canvas sm:grid-cols-[1fr_auto] sm:px-6">
+          <div className="min-w-0">
+            <a
+              href={`/admin/${comune}/questionari/${line.id}`}
+              className="stretched text-lg font-semibold text-ink no-underline hover:underline"
+            >
+              {line.title || 'Senza titolo'}
+            </a>
+            <p className="text-sm text-muted">
+              {timesOf(line)}
+              {line.anonymous && ' · anonimo'}
+            </p>
+            {line.state !== 'draft' && (
+              <p className="text-sm text-ink">Risposte: {rateInWords(line.answered, line.asked)}</p>
+            )}
+          </div>
+          <div className="flex items-center sm:justify-end">
+            <QuestionnaireChip state={line.state} />
+          </div>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,21 @@
+import { describe, expect, test } from 'vitest'
+import { clientAddress } from '#lib/auth/client-address.ts'
+
+describe('where a request comes from', () => {
+  test.each([
+    ['with no proxy of ours the header is not believed', '203.0.113.7', '1.2.3.4', 0, '203.0.113.7'],
+    ['behind one proxy, what that proxy saw', '10.0.0.1', '1.2.3.4, 203.0.113.7', 1, '203.0.113.7'],
+    ['behind two, what the outer one saw', '10.0.0.1', '6.6.6.6, 203.0.113.7, 10.0.0.9', 2, '203.0.113.7'],
+    ['a proxy that wrote nothing: the connection itself', '10.0.0.1', undefined, 1, '10.0.0.1'],
+    ['fewer hops than proxies: the first there is', '10.0.0.1', '203.0.113.7', 3, '203.0.113.7'],
+    ['an IPv4 address written as IPv6', '::ffff:203.0.113.7', undefined, 0, '203.0.113.7'],
+    ['a home of IPv6 is one address', '2001:db8:1:2:aaaa::1', undefined, 0, '2001:db8:1:2::/64'],
+    ['also when it is written short', '2001:db8::7', undefined, 0, '2001:db8:0:0::/64'],
+  ])('%s', (_, socket, forwarded, proxies, expected) => {
+    expect(clientAddress(socket, forwarded, proxies)).toBe(expected)
+  })
+
+  test('a long invented header costs nothing', () => {
+    expect(clientAddress('10.0.0.1', `${'9.9.9.9,'.repeat(5_000)}203.0.113.7`, 1)).toBe('203.0.113.7')
+  })
+})
