@@ -20,7 +20,7 @@ function QuestionFrame({ index, count, value }: { index: number; count: number; 
   return (
     <fieldset
       id={`domanda-${number}`}
-      className="grid min-w-0 gap-4 rounded-lg border border-line bg-white p-4 sm:p-5"
+      className="group/q grid min-w-0 gap-4 rounded-lg border border-line bg-white p-4 sm:p-5"
       data-surface
     >
       <legend className="px-1 font-semibold text-ink">Domanda {number}</legend>
@@ -32,25 +32,26 @@ function QuestionFrame({ index, count, value }: { index: number; count: number; 
           </option>
         ))}
       </SelectField>
-      <TextAreaField
-        name={name('options')}
-        label="Risposte possibili"
-        hint={`Una per riga, al massimo ${MOST_OPTIONS}. Servono solo quando si sceglie.`}
-        rows={4}
-        defaultValue={value(name('options'))}
-      />
-      <div className="grid gap-4 sm:grid-cols-2">
+      {/* What the chosen kind does not need is hidden by the style sheet alone; what was written in it stays. */}
+      <div className="group-has-[option[value=scale]:checked]/q:hidden group-has-[option[value=text]:checked]/q:hidden">
+        <TextAreaField
+          name={name('options')}
+          label="Risposte possibili"
+          hint={`Una per riga, al massimo ${MOST_OPTIONS}.`}
+          rows={4}
+          defaultValue={value(name('options'))}
+        />
+      </div>
+      <div className="hidden gap-4 sm:grid-cols-2 group-has-[option[value=scale]:checked]/q:grid">
         <Field
           name={name('lowLabel')}
           label="Che cosa vuol dire 1"
-          hint="Solo per la scala."
           maxLength={60}
           defaultValue={value(name('lowLabel'))}
         />
         <Field
           name={name('highLabel')}
           label="Che cosa vuol dire 5"
-          hint="Solo per la scala."
           maxLength={60}
           defaultValue={value(name('highLabel'))}
         />

@@ -43,6 +43,11 @@ function ResultTable({ result, number }: { result: QuestionResult; number: numbe
           <tr key={bar.label}>
             <th scope="row" className="font-normal wrap-anywhere">
               {bar.label}
+              {bar.people !== null && answered ? (
+                <span className="mt-1 block sm:hidden">
+                  <Bar share={bar.people / answered} />
+                </span>
+              ) : null}
             </th>
             <td className="text-end whitespace-nowrap">
               {bar.people === null ? (

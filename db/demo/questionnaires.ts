@@ -77,7 +77,8 @@ const REMARKS = [
 
 /** Which way a family answers: the same at every seed, different from the next one's. */
 const pick = (question: Question, turn: number): { chosen: number[] | null; words: string | null } => {
-  if (question.kind === 'text') return { chosen: null, words: REMARKS[turn % REMARKS.length] as string }
+  if (question.kind === 'text')
+    return { chosen: null, words: REMARKS[Math.floor(turn / 3) % REMARKS.length] as string }
   if (question.kind === 'scale') return { chosen: [[4, 5, 3, 4, 5, 4, 2][turn % 7] as number], words: null }
   const first = ([0, 0, 1, 0, 2][turn % 5] as number) % question.options.length
   if (question.kind === 'one') return { chosen: [first], words: null }

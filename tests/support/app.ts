@@ -78,6 +78,7 @@ export async function startApp(
     ...KEYS,
     WEB_CONCURRENCY: '1',
     LOG_LEVEL: 'info',
+    ...options.environment,
     ...(options.hosts ? { BASE_DOMAIN: `localhost:${port}`, PUBLIC_ORIGIN: origin } : {}),
     ...options.environment,
   }

@@ -7,7 +7,6 @@ import { QuestionnaireResults } from '#components/questionnaires/results.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
-import { DataList } from '#components/ui/data-list.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
@@ -75,12 +74,26 @@ function recipientsInWords(found: DeskQuestionnaire, places: Places): string {
       .filter(({ id }) => found.classIds.includes(id))
       .map(({ name }) => `${name} (${school.name})`),
   )
-  return [...schools, ...classes].join(', ') || 'tutti gli iscritti'
+  return [...schools, ...classes].join(', ') || 'Tutti gli iscritti'
+}
+
+/** Names over values, for a narrow column. */
+function Stacked({ items }: { items: readonly { term: string; value: string }[] }) {
+  return (
+    <dl className="grid gap-3">
+      {items.map(({ term, value }) => (
+        <div key={term}>
+          <dt className="text-sm text-muted">{term}</dt>
+          <dd className="font-semibold text-ink">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
 }
 
 function Facts({ found, places }: { found: DeskQuestionnaire; places: Places }) {
   return (
-    <DataList
+    <Stacked
       items={[
         { term: 'Per', value: recipientsInWords(found, places) },
         {

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { CLIENT_ADDRESS_HEADER } from '#lib/auth/client-address.ts'
+import { forgetExpired } from '#lib/auth/commands.ts'
+import { handleDevice } from '#lib/auth/device-handler.ts'
+import { handleAuth } from '#lib/auth/handler.ts'
+import { setClock, testDatabase } from '#tests/support/database.ts'
+import { setEnvironment } from '#tests/support/environment.ts'
+import { aTown, type Town } from '#tests/support/factories.ts'
+import { openBench, type SignInBench } from '#tests/support/sign-in.ts'
+
+const NOON = new Date('2026-11-24T11:00:00Z')
+const LIMIT = 10
+
+let bench: SignInBench
+let town: Town
+beforeAll(async () => {
+  bench = await openBench()
+  town = await aTown()
+})
+beforeEach(async () => {
+  await setClock(NOON)
+  setEnvironment({ ...bench.settings, SIGN_IN_LIMIT: String(LIMIT) })
+  const { owner } = await testDatabase()
+  await owner.deleteFrom('attempt_window').execute()
+})
+afterAll(async () => {
+  await setClock(null)
+  await bench.close()
+})
+
+/** A request of a browser of ours, as our server passes it on. */
+function from(address: string, path: string, form?: Record<string, string>): Request {
+  return new Request(bench.portal + path, {
+    headers: {
+      [CLIENT_ADDRESS_HEADER]: address,
+      origin: bench.portal,
+      'content-type': 'application/x-www-form-urlencoded',
+    },
+    ...(form ? { method: 'POST', body: new URLSearchParams(form) } : {}),
+  })
+}
+const start = (address: string) =>
+  handleAuth(from(address, '/api/auth/signin/bridge', { comune: town.slug, metodo: 'spid' }))
+const callback = (address: string) => handleAuth(from(address, '/api/auth/callback/bridge?code=x&state=y'))
+const unlock = (address: string) =>
+  handleDevice(from(address, '/api/dispositivo/sblocca', { comune: town.slug, sequenza: '123698' }))
+
+const statuses = (responses: Response[]) => responses.map((response) => response.status)
+
+describe('who knocks too often at one door', () => {
+  test.each([
+    ['the beginning of a sign-in', start],
+    ['the way back from the provider', callback],
+    ['the unlocking of a device', unlock],
+  ])('%s: is told to wait, in Italian and for how long; another address is let in', async (_, knock) => {
+    for (let n = 0; n < LIMIT; n += 1) expect((await knock('203.0.113.7')).status).toBe(303)
+    const refused = await knock('203.0.113.7')
+    expect(refused.status).toBe(429)
+    expect(Number(refused.headers.get('retry-after'))).toBe(600)
+    expect(refused.headers.get('set-cookie')).toBeNull()
+    expect(await refused.text()).toContain('Riprova fra 10 minuti')
+    expect((await knock('203.0.113.8')).status).toBe(303)
+  })
+
+  test('waits until the window is over, and no longer', async () => {
+    for (let n = 0; n < LIMIT; n += 1) await callback('203.0.113.7')
+    await setClock(new Date(NOON.getTime() + 599_999))
+    const refused = await callback('203.0.113.7')
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1'])
+    await setClock(new Date(NOON.getTime() + 600_000))
+    expect((await callback('203.0.113.7')).status).toBe(303)
+  })
+
+  test('in parallel gets exactly as many as the limit', async () => {
+    const answers = statuses(await Promise.all(Array.from({ length: 40 }, () => callback('203.0.113.7'))))
+    expect(answers.filter((status) => status === 303)).toHaveLength(LIMIT)
+  })
+
+  test('spends one door’s attempts only at that door', async () => {
+    for (let n = 0; n <= LIMIT; n += 1) await callback('203.0.113.7')
+    expect((await start('203.0.113.7')).status).toBe(303)
+  })
+})
+
+test('no address is kept, and the counts are forgotten with their window', async () => {
+  const { owner } = await testDatabase()
+  await callback('203.0.113.7')
+  const rows = await owner.selectFrom('attempt_window').selectAll().execute()
+  expect(rows).toHaveLength(1)
+  expect(rows[0]?.key.toString('latin1')).not.toContain('203.0.113.7')
+  await setClock(new Date(NOON.getTime() + 600_000))
+  await forgetExpired()
+  expect(await owner.selectFrom('attempt_window').selectAll().execute()).toEqual([])
+})
