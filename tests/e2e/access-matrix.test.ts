@@ -217,7 +217,7 @@ const MATRIX: Record<string, Row[]> = {
   '/admin/[comune]/invii/[id]/page.tsx': [
     at(
       ({ town }) => `/admin/${town.slug}/invii/00000000-0000-7000-8000-000000000000`,
-      everybody('not found', { anonymous: 'sign in' }),
+      everybody('not found', { anonymous: 'sign in', exDelegate: 'unknown here' }),
     ),
   ],
   '/[comune]/(famiglia)/profilo/page.tsx': [in_('/profilo', FAMILY)],
