@@ -862,3 +862,95 @@ describe('attachments', () => {
     expect(code(await saveCommunication(operator, aDraft({ added: [page] })))).toBe('files:unknown-type')
   })
 })
+
+describe('with the application asleep, the database alone', () => {
+  const TABLES = [
+    'communication',
+    'communication_publication',
+    'communication_version',
+    'communication_version_file',
+    'communication_recipient',
+    'communication_recipient_person',
+    'communication_read',
+    'communication_acknowledgement',
+  ] as const
+
+  const seen = (scope: {
+    audience: 'family' | 'public' | 'staff'
+    personId?: string
+    municipalityId?: string
+  }) =>
+    inScope({ municipalityId: town.municipalityId, ...scope }, async (trx) => {
+      const counts: Record<string, number> = {}
+      for (const table of TABLES) {
+        const rows = await trx.selectFrom(table).select('municipality_id').execute()
+        counts[table] = rows.length
+      }
+      return counts
+    })
+  const nothing = Object.fromEntries(TABLES.map((table) => [table, 0]))
+
+  test('shows each person the own copies, about money to who pays, and to nobody else anything', async () => {
+    const delegate = await aDelegate(town, family.householdId)
+    const stranger = await aHousehold(town)
+    const audience = toHousehold(family.householdId)
+    const added = [new File(['%PDF-1.7\nciao'], 'circolare.pdf')]
+    const service = await aCommunication(town, { audience, added, acknowledgement: 'person' })
+    const money = await aCommunication(town, { audience, about: 'money', title: 'Il tuo saldo' })
+    given(await saveCommunication(operator, aDraft({ audience, title: 'Ancora una bozza' })))
+    for (const { id } of [service, money]) await openCommunication(reader, id, null)
+    given(await acknowledge(reader, service.id, 1))
+    expect(await seen({ audience: 'family', personId: reader.personId })).toEqual({
+      communication: 2,
+      communication_publication: 2,
+      communication_version: 2,
+      communication_version_file: 1,
+      communication_recipient: 2,
+      communication_recipient_person: 2,
+      communication_read: 2,
+      communication_acknowledgement: 1,
+    })
+    expect(await seen({ audience: 'family', personId: delegate.personId })).toMatchObject({
+      communication: 1,
+      communication_version: 1,
+      communication_recipient: 1,
+      communication_recipient_person: 1,
+      communication_read: 0,
+    })
+    expect(await seen({ audience: 'family', personId: stranger.holder.personId })).toEqual(nothing)
+    expect(await seen({ audience: 'family', personId: manager.personId })).toEqual(nothing)
+    expect(await seen({ audience: 'public' })).toEqual(nothing)
+    const elsewhere = (await aTown()).municipalityId
+    expect(await seen({ audience: 'staff', personId: manager.personId, municipalityId: elsewhere })).toEqual(
+      nothing,
+    )
+    given(await withdrawCommunication(manager, service.id, 'Doppione'))
+    expect(await seen({ audience: 'family', personId: reader.personId })).toMatchObject({
+      communication: 2,
+      communication_version: 1,
+      communication_version_file: 0,
+    })
+  })
+
+  test('lets no family write a communication, nor add itself to the recipients', async () => {
+    const { id } = await aCommunication(town, { audience: toHousehold(family.householdId) })
+    const stranger = await aHousehold(town)
+    const attempt = (statement: ReturnType<typeof sql>) =>
+      inScope(
+        { municipalityId: town.municipalityId, audience: 'family', personId: stranger.holder.personId },
+        (trx) => statement.execute(trx),
+      ).then(
+        () => 'accepted',
+        (error: Error) => error.message,
+      )
+    expect(
+      await attempt(sql`insert into communication_recipient_person (municipality_id, communication_id, household_id, person_id, about, role, had_email)
+        values (${town.municipalityId}, ${id}, ${stranger.householdId}, ${stranger.holder.personId}, 'service', 'holder', false)`),
+    ).toContain('row-level security')
+    expect(
+      await attempt(
+        sql`insert into communication (municipality_id, latest_version) values (${town.municipalityId}, 1)`,
+      ),
+    ).toContain('row-level security')
+  })
+})

@@ -160,6 +160,42 @@ describe('machines', () => {
     expect(await (await get('/.well-known/security.txt')).text()).toMatch(/^Contact: \S+\nExpires: \d{4}-/)
   })
 
+  it('are told every public page and no other: nothing of families and office, no draft, nothing gone or to come', async () => {
+    const xml = await (await get('/sitemap.xml')).text()
+    const places = [...xml.matchAll(/<loc>([^<]+)<\/loc>/g)].map(([, place]) => new URL(place as string))
+    const paths = places.map((place) => place.pathname)
+    for (const path of [
+      '/mozzecane',
+      '/mozzecane/servizio',
+      '/mozzecane/menu',
+      '/mozzecane/notizie',
+      '/mozzecane/documenti',
+    ])
+      expect(paths).toContain(path)
+    const forbidden =
+      /^\/(admin|api)|\/(oggi|accesso|comunicazioni|prenotazioni|pagamenti|profilo|invito|allegati)(\/|$)/
+    expect(paths.filter((path) => forbidden.test(path))).toEqual([])
+    for (const slug of ['il-menu-d-inverno-comincia-lunedi', 'iscrizioni-alla-mensa-per-il-prossimo-anno'])
+      expect(xml).not.toContain(slug)
+    expect(new Set(paths).size).toBe(paths.length)
+    const answers = await Promise.all(paths.map(async (path) => [path, (await get(path)).status]))
+    expect(answers.filter(([path, status]) => status !== 200 && path !== '/')).toEqual([])
+  })
+
+  it('share each page with its title, a sentence and its own address', async () => {
+    const meta = (html: string, name: string) =>
+      new RegExp(`<meta (?:property|name)="${name}" content="([^"]*)"`).exec(html)?.[1] ?? ''
+    for (const path of ['/mozzecane', '/mozzecane/servizio', '/mozzecane/notizie', '/mozzecane/menu']) {
+      const html = await (await get(path)).text()
+      expect(meta(html, 'og:title').length, path).toBeGreaterThan(5)
+      expect(meta(html, 'og:description').length, path).toBeGreaterThan(20)
+      expect(new URL(meta(html, 'og:url')).pathname, path).toBe(path)
+    }
+    expect(await (await get('/mozzecane/notizie?cerca=sciopero')).text()).toMatch(
+      /<meta name="robots" content="noindex/,
+    )
+  })
+
   it('read the figures', async () => {
     const json = await (await get('/mozzecane/dati.json')).json()
     expect(json).toMatchObject({
@@ -177,6 +213,14 @@ describe('machines', () => {
     expect(JSON.parse(json)).toMatchObject({
       '@type': 'NewsArticle',
       headline: 'La disdetta si fa entro le 9:30',
+    })
+    const service = await get('/mozzecane/servizio')
+    const [, nonce, facts = ''] =
+      /<script type="application\/ld\+json" nonce="([^"]+)">(.*?)<\/script>/s.exec(await service.text()) ?? []
+    expect(service.headers.get('content-security-policy')).toContain(`'nonce-${nonce}'`)
+    expect(JSON.parse(facts)).toMatchObject({
+      '@type': 'GovernmentService',
+      provider: { '@type': 'GovernmentOrganization', name: 'Comune di Mozzecane' },
     })
     expect(page).toMatch(/<meta property="og:title" content="La disdetta si fa entro le 9:30"/)
     expect(page).toMatch(
