@@ -13,6 +13,9 @@ import { type ObjectStorage, objectStorage } from './object-storage.ts'
 /** A file that was read whole and found acceptable; nothing is kept yet. */
 export type CheckedFile = { name: string; mediaType: string; bytes: Uint8Array }
 
+/** What an untouched field sends: a file without name or bytes. From a page with JavaScript Next reads its missing name as "undefined". */
+const isUntouched = ({ size, name }: File): boolean => size === 0 && (name === '' || name === 'undefined')
+
 /** Reads and judges what a form sent, by its bytes. The empty file of an untouched field is left out. */
 export async function checkFiles(
   files: readonly File[],
@@ -20,7 +23,7 @@ export async function checkFiles(
 ): Promise<Result<CheckedFile[]>> {
   const checked: CheckedFile[] = []
   for (const file of files) {
-    if (file.size === 0 && file.name === '') continue
+    if (isUntouched(file)) continue
     const name = file.name.slice(0, 80)
     if (file.size === 0) return refused('files:empty', { name })
     if (file.size > MOST_BYTES) return refused('files:too-big', { name, max: sizeInWords(MOST_BYTES) })

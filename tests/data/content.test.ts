@@ -455,6 +455,13 @@ describe('before publishing', () => {
 })
 
 describe('files', () => {
+  test('a field that nobody touched brings no file, with and without JavaScript', async () => {
+    for (const name of ['', 'undefined']) {
+      const untouched = new File([], name, { type: 'application/octet-stream' })
+      expect(code(await saveContent(editor, 'news', draft({ added: [untouched] })))).toBe('done')
+    }
+  })
+
   test('are kept as what their bytes say, whatever the browser says', async () => {
     const page = new File(['<script>alert(1)</script>'], 'modulo.pdf', { type: 'application/pdf' })
     expect(code(await saveContent(editor, 'document', draft({ added: [page] })))).toBe('files:unknown-type')

@@ -123,7 +123,7 @@ describe('the office', () => {
     await isFine(page)
     await page.getByRole('button', { name: 'Salva bozza' }).click()
     await page.getByRole('alert').getByText('Scrivi il titolo').waitFor()
-    await page.getByLabel('Titolo', { exact: true }).fill(TITLE)
+    await page.getByRole('textbox', { name: 'Titolo', exact: true }).fill(TITLE)
     await write(page, 'Il primo turno comincia un quarto d’ora dopo.')
     await page.getByRole('radio', { name: 'Una o più scuole' }).check()
     await page.getByRole('checkbox', { name: /Scuola primaria/ }).check()

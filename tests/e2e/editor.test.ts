@@ -37,7 +37,7 @@ const surface = (page: Page) => page.locator('.editor-surface')
 /** Fills title and summary of a new item, with the editor ready and the cursor in it. */
 async function begin(page: Page, title: string): Promise<void> {
   await page.goto(desk('/nuovo'))
-  await page.getByLabel('Titolo', { exact: true }).fill(title)
+  await page.getByRole('textbox', { name: 'Titolo', exact: true }).fill(title)
   await page.getByLabel('Descrizione breve').fill('Che cosa cambia da domani, in una riga.')
   await surface(page).waitFor()
   await surface(page).click()
@@ -101,7 +101,7 @@ describe('the editor that comes after its page', () => {
   it('without JavaScript is a plain field, and what it sends is cleaned', async () => {
     const [page] = await atTheDesk({ javaScriptEnabled: false })
     await page.goto(desk('/nuovo'))
-    await page.getByLabel('Titolo', { exact: true }).fill('Scritta senza JavaScript')
+    await page.getByRole('textbox', { name: 'Titolo', exact: true }).fill('Scritta senza JavaScript')
     await page
       .locator('textarea[name=body]')
       .fill('<p onclick="x()">Testo <b>semplice</b></p><script>x</script>')
