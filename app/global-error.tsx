@@ -1,27 +1,15 @@
 'use client'
 
-import { useWords } from '#words'
+import Failure from './[comune]/error.tsx'
 import './globals.css'
 
 /** The last net, when a layout itself failed: it brings its own document, plain enough to work without anything else. */
-export default function GlobalFailure({ error }: { error: { digest?: string } }) {
-  const t = useWords()
+export default function GlobalFailure(props: { error: { digest?: string } }) {
   return (
     <html lang="it">
-      <head>
-        <title>{t('Qualcosa non ha funzionato')}</title>
-      </head>
+      <title>Errore</title>
       <body>
-        <main className="failure">
-          <h1>{t('Qualcosa non ha funzionato')}</h1>
-          <p>
-            {t(
-              'È un problema nostro: le assenze confermate e i pagamenti fatti non cambiano. Riprova fra qualche secondo.',
-            )}
-          </p>
-          <a href="?">{t('Riprova')}</a>
-          {error.digest && <p>{t('Codice da indicare se ci scrivi: {digest}', { digest: error.digest })}</p>}
-        </main>
+        <Failure {...props} />
       </body>
     </html>
   )

@@ -13,7 +13,7 @@ export default function Failure({ error }: { error: { digest?: string } }) {
       <h1>{t('Qualcosa non ha funzionato')}</h1>
       <p>
         {t(
-          'È un problema nostro: le assenze confermate e i pagamenti fatti non cambiano. Riprova fra qualche secondo; se il termine per disdire è vicino, chiama il gestore della mensa.',
+          'È un problema nostro: le assenze confermate e i pagamenti fatti non cambiano. Riprova fra qualche secondo, oppure chiama il gestore della mensa.',
         )}
       </p>
       <a href="?">{t('Riprova')}</a>

@@ -130,8 +130,10 @@ function InvitationRow({
 }
 
 const mealsInWords = (t: Words, { action, meals }: Deed): string => {
-  const verb = action === 'cancel' ? t('Disdetti') : t('Ripristinati')
-  return meals === 1 ? `${verb.slice(0, -1)}o 1 pasto` : `${verb} ${meals} pasti`
+  const n = meals
+  return action === 'cancel'
+    ? t(n === 1 ? 'Disdetto {n} pasto' : 'Disdetti {n} pasti', { n })
+    : t(n === 1 ? 'Ripristinato {n} pasto' : 'Ripristinati {n} pasti', { n })
 }
 
 /** Who did what, newest first: each line leads to its receipt. */

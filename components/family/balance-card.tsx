@@ -29,7 +29,7 @@ const EDGES: Record<BalanceState, string> = {
   negative: 'border-t-danger-strong',
 }
 
-const meals = (count: number): string => (count === 1 ? '1 pasto' : `${count} pasti`)
+const meals = (n: number, t: Words): string => t(n === 1 ? '{n} pasto' : '{n} pasti', { n })
 
 function StateChip({ state }: { state: BalanceState }) {
   const t = useWords()
@@ -72,7 +72,7 @@ function InMeals({ balanceCents, mealPriceCents, state, outlook, asOf }: Props) 
           t('Per tornare in pari servono almeno {strong} ({formatEuro}).', {
             formatEuro: formatEuro(needed * mealPriceCents, t.language),
           }),
-          { strong: <strong key="strong">{meals(needed)}</strong> },
+          { strong: <strong key="strong">{meals(needed, t)}</strong> },
         )}
       </p>
     )
@@ -89,7 +89,7 @@ function InMeals({ balanceCents, mealPriceCents, state, outlook, asOf }: Props) 
     )
   return (
     <p>
-      {count === 1 ? t('È') : t('Sono')} <strong>{meals(count)}</strong>.{' '}
+      {count === 1 ? t('È') : t('Sono')} <strong>{meals(count, t)}</strong>.{' '}
       {firstUncoveredDay && lastCoveredDay
         ? fill(t('Con i pasti previsti basta fino a {strong}.'), {
             strong: <strong key="strong">{dayInWords(t, lastCoveredDay, asOf)}</strong>,

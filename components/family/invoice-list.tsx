@@ -65,7 +65,7 @@ export function InvoiceList({ comune, invoices }: { comune: string; invoices: re
             </h2>
             <p className="text-muted">
               {longDayWithYear(issuedOn, t.language)}, {serviceName},{' '}
-              {meals === 1 ? '1 pasto' : `${meals} pasti`}
+              {t(meals === 1 ? '{n} pasto' : '{n} pasti', { n: meals })}
             </p>
           </div>
           <div className="flex flex-1 flex-wrap items-center justify-end gap-x-6 gap-y-3">

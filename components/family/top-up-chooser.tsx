@@ -58,7 +58,7 @@ export function TopUpChooser({ here, accountId, unitCents, typed, error }: Props
             inputMode="numeric"
             autoComplete="off"
             maxLength={6}
-            unit="pasti"
+            unit={t('pasti')}
             value={meals}
             error={errorOf('pasti')}
             onChange={(event) => {

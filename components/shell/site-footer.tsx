@@ -104,7 +104,7 @@ export function SiteFooter({
             <li>{municipality.address}</li>
             <li>{t('Codice fiscale {fiscalCode}', { fiscalCode: municipality.fiscalCode })}</li>
             <Contacts phone={municipality.phone} email={municipality.email} pec={municipality.pec} />
-            {settings.officeHours && <li>{settings.officeHours}</li>}
+            {settings.officeHours && <li lang="it">{settings.officeHours}</li>}
             <Away href={settings.siteUrl} label={t('Sito istituzionale')} />
             <Away href={settings.transparencyUrl} label={t('Amministrazione trasparente')} />
           </Column>

@@ -35,7 +35,7 @@ const isNode = (value: unknown): value is Node =>
 
 /** Attributes that people read or hear. */
 const READ = new Set(
-  'aria-label title label placeholder hint alt description lead over caption legend heading text pendingLabel previous next ask consequence confirm term'.split(
+  'aria-label title label placeholder hint alt description lead over caption legend heading text pendingLabel previous next ask consequence confirm term unit'.split(
     ' ',
   ),
 )

@@ -1,11 +1,13 @@
 import type { Metadata } from 'next'
 import { SignInProblem } from '#components/access/sign-in-problem.tsx'
 import { defectReference, signInErrorCode, signInErrors } from '#lib/auth/sign-in-errors.ts'
+import { words } from '#lib/language/words.ts'
 
 type Props = { searchParams: Promise<{ c?: string | string[]; r?: string | string[] }> }
 
 export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
-  return { title: signInErrors[signInErrorCode((await searchParams).c)].title }
+  const t = await words()
+  return { title: t(signInErrors[signInErrorCode((await searchParams).c)].title) }
 }
 
 /** For a sign-in of which not even the Comune is known: it began in another browser, or its cookies were lost. */

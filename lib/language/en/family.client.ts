@@ -1,6 +1,7 @@
 import type { Catalogue } from '../language.ts'
 
 export const familyClient: Catalogue = {
+  pasti: 'meals',
   '{n} ora': '{n} hour',
   '{n} ore': '{n} hours',
   '{n} minuto': '{n} minute',
@@ -247,9 +248,7 @@ export const familyClient: Catalogue = {
   'Manda l’invito': 'Send the invitation',
   Riprova: 'Try again',
   'Qualcosa non ha funzionato': 'Something went wrong',
-  'È un problema nostro: le assenze confermate e i pagamenti fatti non cambiano. Riprova fra qualche secondo.':
-    'It is our problem: confirmed absences and payments made do not change. Try again in a few seconds.',
   'Codice da indicare se ci scrivi: {digest}': 'Code to give us if you write to us: {digest}',
-  'È un problema nostro: le assenze confermate e i pagamenti fatti non cambiano. Riprova fra qualche secondo; se il termine per disdire è vicino, chiama il gestore della mensa.':
-    'It is our problem: confirmed absences and payments made do not change. Try again in a few seconds; if the deadline to cancel is near, call the canteen operator.',
+  'È un problema nostro: le assenze confermate e i pagamenti fatti non cambiano. Riprova fra qualche secondo, oppure chiama il gestore della mensa.':
+    'It is our problem: confirmed absences and payments made do not change. Try again in a few seconds, or call the canteen operator.',
 }

@@ -1,6 +1,10 @@
 import type { Catalogue } from '../language.ts'
 
 export const family: Catalogue = {
+  'Disdetto {n} pasto': 'Cancelled {n} meal',
+  'Disdetti {n} pasti': 'Cancelled {n} meals',
+  'Ripristinato {n} pasto': 'Restored {n} meal',
+  'Ripristinati {n} pasti': 'Restored {n} meals',
   È: 'That is',
   '{n} pasto da disdire': '{n} meal to cancel',
   '{n} pasti da disdire': '{n} meals to cancel',
@@ -291,8 +295,6 @@ export const family: Catalogue = {
   'L’indirizzo che ha ricevuto per e-mail non aprirà più niente.':
     'The address received by email will no longer open anything.',
   'Ritira l’invito': 'Withdraw the invitation',
-  Disdetti: 'Cancelled',
-  Ripristinati: 'Restored',
   'Ancora nessuna disdetta in questa famiglia.': 'No cancellation in this family yet.',
   'Ultime disdette e ripristini': 'Latest cancellations and restorations',
   Quando: 'When',

@@ -2,12 +2,14 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { SignInProblem } from '#components/access/sign-in-problem.tsx'
 import { signInErrorCode, signInErrors } from '#lib/auth/sign-in-errors.ts'
+import { words } from '#lib/language/words.ts'
 import { municipalityBySlug } from '#lib/municipalities/queries.ts'
 
 type Props = { params: Promise<{ comune: string }>; searchParams: Promise<{ c?: string | string[] }> }
 
 export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
-  return { title: signInErrors[signInErrorCode((await searchParams).c)].title }
+  const t = await words()
+  return { title: t(signInErrors[signInErrorCode((await searchParams).c)].title) }
 }
 
 export default async function SignInErrorPage({ params, searchParams }: Props) {
