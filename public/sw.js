@@ -23,18 +23,36 @@ const keyOf = (url) =>
 
 const forgetPages = () => caches.delete(PAGES)
 
-const hour = (time) =>
-  new Date(time).toLocaleString('it-IT', {
+/** What is said without a network, in the language of the page that was kept. */
+const WORDS = {
+  it: {
+    locale: 'it-IT',
+    offline: (when) =>
+      'Sei offline. Dati di ' +
+      when +
+      '. Non puoi modificare le assenze da qui: se il termine sta per scadere, telefona al gestore.',
+  },
+  en: {
+    locale: 'en-GB',
+    offline: (when) =>
+      'You are offline. Data of ' +
+      when +
+      '. You cannot change absences from here: if the deadline is near, call the operator.',
+  },
+}
+
+const hour = (time, locale) =>
+  new Date(time).toLocaleString(locale, {
     weekday: 'long',
     hour: 'numeric',
     minute: '2-digit',
     timeZone: 'Europe/Rome',
   })
 
-const banner = (time) =>
-  '<div role="status" class="bg-warning-light text-warning"><p class="container-page py-3 font-semibold">Sei offline. Dati di ' +
-  hour(time) +
-  '. Non puoi modificare le assenze da qui: se il termine sta per scadere, telefona al gestore.</p></div>'
+const banner = (time, words) =>
+  '<div role="status" class="bg-warning-light text-warning"><p class="container-page py-3 font-semibold">' +
+  words.offline(hour(time, words.locale)) +
+  '</p></div>'
 
 /** A page as it may be kept: nothing runs in it, and nothing can be sent from it. */
 const readOnly = (html) =>
@@ -57,15 +75,21 @@ const NOTHING_KEPT =
   '<!doctype html><html lang="it"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Sei offline</title></head>' +
   '<body><main><h1>Sei offline</h1><p>Il portale della mensa non risponde: controlla la connessione e riprova.</p>' +
   '<p>Le assenze già salvate restano salvate. Se il termine di oggi sta per scadere, telefona al gestore della mensa.</p>' +
-  '<p><a href="">Riprova</a></p></main></body></html>'
+  '<p><a href="">Riprova</a></p>' +
+  '<section lang="en"><h2>You are offline</h2><p>The canteen portal is not answering: check the connection and try again. Absences already saved stay saved. ' +
+  'If today’s deadline is near, call the canteen operator.</p></section></main></body></html>'
 
 async function lastCopy(url) {
   const cache = await caches.open(PAGES)
   const kept = await cache.match(keyOf(url))
   const savedAt = Number(kept?.headers.get(SAVED_AT))
   if (kept && Date.now() - savedAt < ONE_DAY) {
-    const html = (await kept.text()).replace(/<body[^>]*>/, (tag) => tag + banner(savedAt))
-    return new Response(html, { headers: kept.headers })
+    const html = await kept.text()
+    const words = WORDS[/<html[^>]* lang="(\w+)"/.exec(html)?.[1]] ?? WORDS.it
+    return new Response(
+      html.replace(/<body[^>]*>/, (tag) => tag + banner(savedAt, words)),
+      { headers: kept.headers },
+    )
   }
   if (kept) await cache.delete(keyOf(url))
   return new Response(NOTHING_KEPT, { status: 503, headers: { 'content-type': 'text/html; charset=utf-8' } })

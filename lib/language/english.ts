@@ -12,10 +12,10 @@ import { menus } from './en/menus.ts'
 import { notificationsClient } from './en/notifications.client.ts'
 import { notifications } from './en/notifications.ts'
 import { publicSite } from './en/public.ts'
-import { refusals } from './en/refusals.ts'
-import { register } from './en/register.ts'
 import { questionnairesClient } from './en/questionnaires.client.ts'
 import { questionnaires } from './en/questionnaires.ts'
+import { refusals } from './en/refusals.ts'
+import { register } from './en/register.ts'
 import { type Catalogue, wordsFrom } from './language.ts'
 
 /** What components that run in the browser say: sent with an English page. Held right by the catalogue's test. */

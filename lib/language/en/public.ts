@@ -1,6 +1,7 @@
 import type { Catalogue } from '../language.ts'
 
 export const publicSite: Catalogue = {
+  'Disdici i pasti, guarda il calendario e il saldo.': 'Cancel meals, see the calendar and the balance.',
   'Scuola dell’infanzia': 'Nursery school',
   'Scuola primaria': 'Primary school',
   'Scuola secondaria di primo grado': 'Lower secondary school',
