@@ -6,6 +6,8 @@ import { ok, type Result, refused } from '#lib/result.ts'
 export type Contacts = {
   email: string | null
   emailVerifiedAt: Date | null
+  /** A mail server said that there is no such box. */
+  isEmailRefused: boolean
   phone: string | null
   address: { street: string; postalCode: string; town: string; province: string } | null
   /** A new address that waits for its code. */

@@ -12,7 +12,16 @@ export async function contactsOf(viewer: Viewer): Promise<Contacts | null> {
     const [person, waiting] = await Promise.all([
       trx
         .selectFrom('person')
-        .select(['email', 'email_verified_at', 'phone', 'street', 'postcode', 'city', 'province'])
+        .select([
+          'email',
+          'email_verified_at',
+          'refused_email',
+          'phone',
+          'street',
+          'postcode',
+          'city',
+          'province',
+        ])
         .where('municipality_id', '=', viewer.municipalityId)
         .where('id', '=', viewer.personId)
         .executeTakeFirstOrThrow(),
@@ -31,6 +40,7 @@ export async function contactsOf(viewer: Viewer): Promise<Contacts | null> {
     return {
       email: person.email,
       emailVerifiedAt: person.email_verified_at,
+      isEmailRefused: person.email !== null && person.email === person.refused_email,
       phone: person.phone,
       address:
         street && postcode && city && province

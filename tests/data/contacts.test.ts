@@ -61,6 +61,19 @@ describe('a new e-mail address', () => {
     expect((await letters()).map((one) => one.recipient)).toEqual(['nuova@example.it', 'laura@example.it'])
   })
 
+  test('an address that a mail server refused says so until it changes', async () => {
+    const { owner } = await testDatabase()
+    await owner
+      .updateTable('person')
+      .set({ refused_email: 'laura@example.it' })
+      .where('id', '=', holder.personId)
+      .execute()
+    expect((await contactsOf(holder))?.isEmailRefused).toBe(true)
+    await askEmailChange(holder, 'nuova@example.it')
+    await confirmEmail(holder, { changeId: await waitingId(holder), code: await lastCode() })
+    expect((await contactsOf(holder))?.isEmailRefused).toBe(false)
+  })
+
   test('the code is kept nowhere in clear, and its letter is emptied once it has gone', async () => {
     await askEmailChange(holder, 'nuova@example.it')
     const code = await lastCode()

@@ -58,7 +58,7 @@ async function startWorker(): Promise<ChildProcess> {
 }
 
 async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  for (let patience = 0; patience < 600; patience += 1) {
+  for (let patience = 0; patience < 900; patience += 1) {
     if (await holds()) return
     await pause(100)
   }

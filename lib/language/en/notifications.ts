@@ -13,6 +13,9 @@ export const notifications: Catalogue = {
   'Hai letto tutto.': 'You have read everything.',
   '{n} da leggere.': '{n} unread.',
   'Scegli che cosa ti arriva': 'Choose what you receive',
+  'Non riceve': 'Does not receive',
+  'I nostri messaggi a questo indirizzo tornano indietro: scrivine un altro.':
+    'Our messages to this address come back: write another one.',
   'La tua e-mail non riceve': 'Your e-mail address does not receive',
   'Cambia l’e-mail': 'Change e-mail',
   'I messaggi a {email} tornano indietro: finché non la cambi, li trovi solo qui.':

@@ -50,7 +50,11 @@ export default async function Profile({ params }: { params: Promise<{ comune: st
           titleId="email-titolo"
           aside={
             contacts.email &&
-            (contacts.emailVerifiedAt ? (
+            (contacts.isEmailRefused ? (
+              <StatusChip tone="danger" icon="circle-alert">
+                {t('Non riceve')}
+              </StatusChip>
+            ) : contacts.emailVerifiedAt ? (
               <StatusChip tone="success" icon="circle-check">
                 {t('Confermata')}
               </StatusChip>
@@ -61,6 +65,11 @@ export default async function Profile({ params }: { params: Promise<{ comune: st
             ))
           }
         >
+          {contacts.isEmailRefused && (
+            <p className="mb-4 font-semibold text-danger">
+              {t('I nostri messaggi a questo indirizzo tornano indietro: scrivine un altro.')}
+            </p>
+          )}
           <p className="mb-4">
             {contacts.email ? (
               <>
