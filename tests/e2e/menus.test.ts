@@ -33,7 +33,12 @@ async function scriptBytes(page: Page, path: string): Promise<number> {
   const scripts: Promise<number>[] = []
   page.on('response', (response) => {
     if (response.request().resourceType() === 'script')
-      scripts.push(response.body().then((body) => gzipSync(body, { level: 9 }).length))
+      scripts.push(
+        response.body().then(
+          (body) => gzipSync(body, { level: 9 }).length,
+          () => 0,
+        ),
+      )
   })
   await page.goto(app.origin + path, { waitUntil: 'networkidle' })
   return (await Promise.all(scripts)).reduce((sum, size) => sum + size, 0)
@@ -70,8 +75,10 @@ describe('the menu that anybody reads', () => {
     const page = await context.newPage()
     await page.goto(`${app.origin}/mozzecane`)
     await page.getByRole('link', { name: 'Menù', exact: true }).first().click()
-    await page.getByLabel('Scuola').selectOption({ label: 'Scuola primaria del capoluogo' })
-    await page.getByLabel('Dieta').selectOption({ label: 'Senza glutine' })
+    await page
+      .getByRole('combobox', { name: 'Scuola' })
+      .selectOption({ label: 'Scuola primaria del capoluogo' })
+    await page.getByRole('combobox', { name: 'Dieta' }).selectOption({ label: 'Senza glutine' })
     await page.getByRole('button', { name: 'Mostra' }).click()
     expect(new URL(page.url()).searchParams.get('dieta')).toBe('senza-glutine')
     await page.getByRole('link', { name: 'Settimana successiva' }).click()
@@ -192,13 +199,10 @@ describe('the office', () => {
     await page.goto(`${app.origin}/admin/mozzecane/menu/cambio`)
     await page.getByLabel('Giorno').fill(await nextLunch('infanzia'))
     await page.getByRole('button', { name: 'Scegli il piatto' }).click()
-    await page.getByLabel('Piatto nuovo').selectOption({ label: 'Frutta o dessert: Pera' })
-    const fruit = page
-      .getByLabel('Piatto previsto')
-      .locator('option', { hasText: 'Frutta o dessert' })
-      .first()
-    await page.getByLabel('Piatto previsto').selectOption((await fruit.getAttribute('value')) as string)
-    await page.getByLabel('Motivo').fill('La frutta ordinata non è arrivata')
+    await page.getByLabel('Piatto nuovo').selectOption({ label: 'Contorno: Patate lesse' })
+    const side = page.getByLabel('Piatto previsto').locator('option', { hasText: 'Contorno' }).first()
+    await page.getByLabel('Piatto previsto').selectOption((await side.getAttribute('value')) as string)
+    await page.getByLabel('Motivo').fill('La verdura ordinata non è arrivata')
     await page.getByRole('button', { name: 'Mostra l’anteprima' }).click()
     await page.getByRole('columnheader', { name: 'Famiglie avvisate' }).waitFor()
     await page.getByRole('button', { name: 'Annuncia il cambio' }).click()
@@ -244,11 +248,13 @@ describe('a family', () => {
       const page = await enter(context, app, part)
       const complaints = complaintsOf(page)
       await isSound(page, '/mozzecane/menu-figli')
+      const greta = page.getByRole('region', { name: 'Il menù di Greta' })
+      expect(await greta.textContent()).not.toContain('dieta ')
+      await page.getByRole('navigation', { name: 'Figli' }).getByRole('link', { name: 'Sofia' }).click()
       const sofia = page.getByRole('region', { name: 'Il menù di Sofia' })
+      await sofia.waitFor()
       expect(await sofia.textContent()).toContain(words)
-      expect(await page.getByRole('region', { name: 'Il menù di Greta' }).textContent()).not.toContain(
-        'dieta ',
-      )
+      expect(await axeViolations(page)).toEqual([])
       await isSound(page, '/mozzecane/profilo/calendario')
       expect(complaints).toEqual([])
       await context.close()
@@ -276,7 +282,7 @@ describe('a family', () => {
       .first()
       .click()
     await page.getByRole('heading', { level: 1, name: 'Com’è andata a Greta?' }).waitFor()
-    expect(await axeViolations(page)).toEqual([])
+    if (javaScriptEnabled) expect(await axeViolations(page)).toEqual([])
     await page.getByRole('button', { name: 'Manda' }).click()
     await page.getByText('Scegli almeno una faccia.').waitFor()
     await page.getByRole('radio', { name: 'Mi è piaciuto' }).first().check()

@@ -77,7 +77,7 @@ export function ImportForm({ hidden, action }: { hidden: Hidden; action: MenuAct
   const preview = state.ok ? state.value : undefined
   const ready = preview !== undefined && preview.problems.length === 0
   return (
-    <form action={send} noValidate className="grid gap-5">
+    <form action={send} noValidate className="grid gap-5 *:min-w-0">
       <HiddenFields fields={hidden} />
       <ErrorSummary message={state.error?.message} fields={state.error?.fields} />
       {preview && (ready ? <WhatItDoes preview={preview} /> : <Problems problems={preview.problems} />)}

@@ -56,7 +56,7 @@ export function WeekForm({
     }))
   })
   return (
-    <form action={send} className="grid gap-4">
+    <form action={send} className="grid gap-4 *:min-w-0">
       <HiddenFields fields={{ ...hidden, week }} />
       <ErrorSummary message={error?.message} />
       <div data-surface className="rounded-lg border border-line bg-white shadow-low">

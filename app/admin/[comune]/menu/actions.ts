@@ -97,19 +97,15 @@ const LONGEST_SHEET = 200_000
 /** First reads a sheet and says what it would do, then, pressed again, does it. */
 export const readOrImport = staffAction({
   capability,
-  input: z
-    .object({
-      id: z.uuid(),
-      version: base,
-      step: z.enum(['anteprima', 'importa']),
-      text: z.string().max(LONGEST_SHEET, 'Il testo è troppo lungo').default(''),
-      file: z.file().max(LONGEST_SHEET, 'Il file è troppo grande').optional(),
-    })
-    .transform(async ({ file, text, ...rest }) => ({
-      ...rest,
-      text: text.trim() === '' && file ? await file.text() : text,
-    })),
-  run: async (viewer, { id, version, step, text }, comune) => {
+  input: z.object({
+    id: z.uuid(),
+    version: base,
+    step: z.enum(['anteprima', 'importa']),
+    text: z.string().max(LONGEST_SHEET, 'Il testo è troppo lungo').default(''),
+    file: z.file().max(LONGEST_SHEET, 'Il file è troppo grande').optional(),
+  }),
+  run: async (viewer, { id, version, step, text: typed, file }, comune) => {
+    const text = typed.trim() === '' && file ? await file.text() : typed
     if (step === 'anteprima') {
       const reading = await deskSheet(viewer, id, text)
       return reading.ok ? ok({ text, ...reading.value }) : reading
