@@ -7,6 +7,15 @@ export const csvText = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'
 export const italianCsv = (rows: readonly (readonly (string | number)[])[]): string =>
   stringify(rows as (string | number)[][], { bom: true, delimiter: ';', record_delimiter: '\r\n' })
 
+/** The text of a sheet: UTF-8 or, where it is not, the Windows letters in which Excel saves in Italy. */
+export function sheetText(bytes: ArrayBuffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes)
+  }
+}
+
 /** The separator of a sheet: the one of `;`, tab and `,` that its first line has most of. */
 const separatorOf = (text: string): string => {
   const head = text.slice(0, text.search(/[\r\n]|$/))

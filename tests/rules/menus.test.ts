@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readCsv } from '#lib/csv.ts'
+import { readCsv, sheetText } from '#lib/csv.ts'
 import { addDays, type Day, weekdayOf } from '#lib/day.ts'
 import { ALLERGEN_CODES, allergenFrom, allergenNames, inAnnexOrder } from '#lib/menus/allergen.ts'
 import { checkMenu } from '#lib/menus/check.ts'
@@ -435,6 +435,12 @@ describe('a sheet', () => {
         expect(read.slice(1).map(({ cells }) => cells)).toEqual(expected)
       }),
     )
+  })
+
+  test('its letters are UTF-8 or, from an Italian Excel, those of Windows', () => {
+    const windows = Uint8Array.from(Buffer.from('1;luned\u00ec;primo;Rag\u00f9', 'latin1'))
+    expect(sheetText(windows.buffer)).toBe('1;lunedì;primo;Ragù')
+    expect(sheetText(new TextEncoder().encode('lunedì').buffer)).toBe('lunedì')
   })
 
   test('weekdays by name, short name and number', () => {

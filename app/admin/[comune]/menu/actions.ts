@@ -3,6 +3,7 @@
 import { redirect } from 'next/navigation'
 import * as z from 'zod'
 import { staffAction } from '#lib/action.ts'
+import { sheetText } from '#lib/csv.ts'
 import { recordLeftovers } from '#lib/leftovers/commands.ts'
 import {
   announceChange,
@@ -105,7 +106,7 @@ export const readOrImport = staffAction({
     file: z.file().max(LONGEST_SHEET, 'Il file è troppo grande').optional(),
   }),
   run: async (viewer, { id, version, step, text: typed, file }, comune) => {
-    const text = typed.trim() === '' && file ? await file.text() : typed
+    const text = typed.trim() === '' && file ? sheetText(await file.arrayBuffer()) : typed
     if (step === 'anteprima') {
       const reading = await deskSheet(viewer, id, text)
       return reading.ok ? ok({ text, ...reading.value }) : reading
