@@ -135,7 +135,9 @@ export function OwnRequests({ comune, requests }: { comune: string; requests: re
                 </p>
               )}
             </div>
-            <RequestState state={request.state} />
+            <span>
+              <RequestState state={request.state} />
+            </span>
           </li>
         ))}
       </ul>

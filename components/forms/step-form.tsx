@@ -60,6 +60,9 @@ function echoed(
   )
 }
 
+/** A question before what is wrong with it: "Nome: …", "Perché? …" */
+const named = (label: string): string => (/[?!.:]$/.test(label) ? label : `${label}:`)
+
 /**
  * One step of a form. Questions that hang on others appear as soon as those are answered; without JavaScript, when the
  * step is sent.
@@ -77,7 +80,9 @@ export function StepForm(props: Props) {
   const documents = saved?.documents ?? props.documents
   const problems = saved?.problems ?? {}
   const byName = Object.fromEntries(
-    fields.filter(({ id }) => problems[id]).map((field) => [nameOf(field), problems[field.id] as string]),
+    fields
+      .filter(({ id }) => problems[id])
+      .map((field) => [nameOf(field), `${named(field.label)} ${problems[field.id]}`]),
   )
   const look = (event: FormEvent<HTMLFormElement>) => setTyped(typedIn(event.currentTarget, fields))
   return (

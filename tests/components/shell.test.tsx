@@ -46,7 +46,16 @@ describe('navigation names only the places that are open', () => {
   test.each([
     [
       'operator',
-      ['Conteggi di oggi', 'Giorno senza mensa', 'Famiglie', 'Menù', 'Moduli e domande', 'Invii', 'Numeri'],
+      [
+        'Conteggi di oggi',
+        'Giorno senza mensa',
+        'Famiglie',
+        'Menù',
+        'Moduli e domande',
+        'Comunicazioni',
+        'Invii',
+        'Numeri',
+      ],
     ],
     [
       'manager',
@@ -56,6 +65,7 @@ describe('navigation names only the places that are open', () => {
         'Famiglie',
         'Menù',
         'Moduli e domande',
+        'Comunicazioni',
         'Notizie',
         'Documenti',
         'Invii',
@@ -64,8 +74,8 @@ describe('navigation names only the places that are open', () => {
         'Registro',
       ],
     ],
-    ['accountant', ['Conteggi di oggi', 'Famiglie', 'Invii', 'Numeri']],
-    ['editor', ['Notizie', 'Documenti', 'Numeri', 'Impostazioni']],
+    ['accountant', ['Conteggi di oggi', 'Famiglie', 'Comunicazioni', 'Invii', 'Numeri']],
+    ['editor', ['Comunicazioni', 'Notizie', 'Documenti', 'Numeri', 'Impostazioni']],
   ] as const)('the office: %s', (role, places) => {
     expect(labels(staffSections('mozzecane', office(role)))).toEqual(places)
   })
@@ -75,7 +85,7 @@ test('the office’s bar on a phone holds five places at most, the rest is under
   const shorts = (role: StaffRole) =>
     staffBarSections('mozzecane', office(role)).map((section) => section.short ?? section.label)
   expect(shorts('manager')).toEqual(['Conteggi', 'Calendario', 'Famiglie', 'Menù', 'Altro'])
-  expect(shorts('editor')).toEqual(['Notizie', 'Documenti', 'Numeri', 'Impostazioni'])
+  expect(shorts('editor')).toEqual(['Comunicazioni', 'Notizie', 'Documenti', 'Numeri', 'Impostazioni'])
 })
 
 describe('the header', () => {

@@ -34,8 +34,7 @@ function typedInStep(fields: Record<string, unknown>) {
     const values = Array.isArray(value) ? value : [value]
     if (answered) typed[answered] = values.filter((one) => typeof one === 'string')
     if (documented)
-      for (const file of values)
-        if (file instanceof File && file.size + file.name.length > 0) files.push({ field: documented, file })
+      for (const file of values) if (file instanceof File) files.push({ field: documented, file })
   }
   return { typed, files }
 }
