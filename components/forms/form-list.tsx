@@ -78,8 +78,10 @@ export function OpenForms({
               icon={form.hasDraft ? 'pencil' : 'arrow-right'}
               look={form.hasDraft ? 'primary' : 'secondary'}
             >
-              {form.hasDraft ? t('Continua la bozza') : t('Compila')}
-              <span className="sr-only">: {form.title}</span>
+              <span>
+                {form.hasDraft ? t('Continua la bozza') : t('Compila')}
+                <span className="sr-only">: {form.title}</span>
+              </span>
             </ButtonLink>
           </div>
         </li>

@@ -53,9 +53,9 @@ export default async function FormsDesk({ params }: { params: Promise<{ comune: 
                   action={newForm}
                   icon="plus"
                   label={
-                    <>
+                    <span>
                       Crea<span className="sr-only">: {name}</span>
-                    </>
+                    </span>
                   }
                 />
               </li>
