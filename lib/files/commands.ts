@@ -15,9 +15,6 @@ export type CheckedFile = { name: string; mediaType: string; bytes: Uint8Array }
 
 /** What an untouched field sends: a file without name or bytes. From a page with JavaScript Next reads its missing name as "undefined". */
 const isUntouched = ({ size, name }: File): boolean => size === 0 && (name === '' || name === 'undefined')
-/** A field where nothing was chosen: the browser sends it without a name, and a server action reads that as "undefined". */
-const isUntouched = (file: Pick<File, 'name' | 'size'>): boolean =>
-  file.size === 0 && (file.name === '' || file.name === 'undefined')
 
 /** Reads and judges what a form sent, by its bytes. The empty file of an untouched field is left out. */
 export async function checkFiles(

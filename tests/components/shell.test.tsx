@@ -53,6 +53,7 @@ describe('navigation names only the places that are open', () => {
         'Menù',
         'Moduli e domande',
         'Comunicazioni',
+        'Questionari',
         'Invii',
         'Numeri',
       ],
@@ -66,6 +67,7 @@ describe('navigation names only the places that are open', () => {
         'Menù',
         'Moduli e domande',
         'Comunicazioni',
+        'Questionari',
         'Notizie',
         'Documenti',
         'Invii',
@@ -75,7 +77,7 @@ describe('navigation names only the places that are open', () => {
       ],
     ],
     ['accountant', ['Conteggi di oggi', 'Famiglie', 'Comunicazioni', 'Invii', 'Numeri']],
-    ['editor', ['Comunicazioni', 'Notizie', 'Documenti', 'Numeri', 'Impostazioni']],
+    ['editor', ['Comunicazioni', 'Questionari', 'Notizie', 'Documenti', 'Numeri', 'Impostazioni']],
   ] as const)('the office: %s', (role, places) => {
     expect(labels(staffSections('mozzecane', office(role)))).toEqual(places)
   })
@@ -85,7 +87,7 @@ test('the office’s bar on a phone holds five places at most, the rest is under
   const shorts = (role: StaffRole) =>
     staffBarSections('mozzecane', office(role)).map((section) => section.short ?? section.label)
   expect(shorts('manager')).toEqual(['Conteggi', 'Calendario', 'Famiglie', 'Menù', 'Altro'])
-  expect(shorts('editor')).toEqual(['Comunicazioni', 'Notizie', 'Documenti', 'Numeri', 'Impostazioni'])
+  expect(shorts('editor')).toEqual(['Comunicazioni', 'Questionari', 'Notizie', 'Documenti', 'Altro'])
 })
 
 describe('the header', () => {
