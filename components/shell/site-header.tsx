@@ -168,7 +168,8 @@ function DesktopNavigation({ label, sections, path }: { label: string; sections:
   const t = useWords()
   return (
     <nav aria-label={label} className="hidden border-b border-line bg-white lg:block print:hidden">
-      <ul className="container-page flex flex-wrap [&>li:first-child]:-ms-4">
+      {/* Each line of links begins where the page's text does. */}
+      <ul className="container-page flex flex-wrap [&>li]:-ms-4 [&>li]:me-4">
         {sections.map((section) => (
           <li key={section.href}>
             <SectionLink
@@ -190,7 +191,7 @@ function PublicNavigation({ sections, path }: { sections: Section[]; path: strin
   const t = useWords()
   return (
     <nav aria-label={t('Informazioni per tutti')} className="print:hidden">
-      <ul className="container-page flex flex-wrap sm:gap-x-1 [&>li:first-child]:-ms-2 sm:[&>li:first-child]:-ms-3">
+      <ul className="container-page flex flex-wrap [&>li]:-ms-2 [&>li]:me-2 sm:[&>li]:-ms-3 sm:[&>li]:me-4">
         {sections.map((section) => (
           <li key={section.href}>
             <SectionLink
