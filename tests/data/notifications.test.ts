@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { asFamily, asSystem } from '#db/client.ts'
+import { asFamily, asSystem, inScope, type Scope } from '#db/client.ts'
 import { notify, peopleOfPupils } from '#lib/notifications/commands.ts'
 import type { Told } from '#lib/notifications/notification.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
@@ -157,6 +157,40 @@ describe('Telling somebody something', () => {
     expect(sent?.subject).toBe(letter.subject)
     expect(sent?.body_text).toMatch(/^Ciao Laura,\n\nè andata\.\n/)
   })
+})
+
+describe('With the application asleep', () => {
+  test.each(['notification', 'notification_choice', 'push_subscription'])(
+    'a person sees and changes the own rows of %s only',
+    async (table) => {
+      const stranger = (await aHousehold(town)).holder.personId
+      for (const personId of [household.holder.personId, stranger]) {
+        await tell(strike([personId], { key: `day-off:${personId}` }))
+        await choose(personId, {})
+        await allowPush(personId)
+      }
+      const seen = (scope: Scope) =>
+        inScope(scope, async (trx) => {
+          const { rows } = await sql<{
+            person_id: string
+          }>`select person_id from ${sql.table(table)}`.execute(trx)
+          return rows.map((row) => row.person_id)
+        })
+      const { municipalityId } = town
+      expect(await seen({ municipalityId, personId: stranger, audience: 'family' })).toEqual([stranger])
+      expect(await seen({ municipalityId, audience: 'public' })).toEqual([])
+      const delegate = await aDelegate(town, household.householdId)
+      expect(await seen({ municipalityId, personId: delegate.personId, audience: 'family' })).toEqual([])
+      const forged = inScope({ municipalityId, personId: stranger, audience: 'family' }, (trx) =>
+        table === 'notification_choice'
+          ? sql`insert into notification_choice (municipality_id, person_id) values (${municipalityId}, ${delegate.personId})`.execute(
+              trx,
+            )
+          : sql`insert into ${sql.table(table)} (municipality_id) values (${municipalityId})`.execute(trx),
+      )
+      await expect(forged).rejects.toThrow(/row-level security|permission denied/)
+    },
+  )
 })
 
 describe('Each one’s choices', () => {
