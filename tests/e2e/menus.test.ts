@@ -278,7 +278,7 @@ describe('a family', () => {
     await page.goto(`${app.origin}/mozzecane/menu-figli`)
     const greta = page.getByRole('region', { name: 'Il menù di Greta' })
     await greta
-      .getByRole('link', { name: /Racconta|Cambia il giudizio/ })
+      .getByRole('link', { name: /Racconta/ })
       .first()
       .click()
     await page.getByRole('heading', { level: 1, name: 'Com’è andata a Greta?' }).waitFor()
