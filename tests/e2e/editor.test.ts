@@ -43,9 +43,11 @@ async function begin(page: Page, title: string): Promise<void> {
   await surface(page).click()
 }
 
-async function save(page: Page): Promise<void> {
+/** Saves, and waits for the desk of the version that it makes. */
+async function save(page: Page, version = 1): Promise<void> {
   await page.getByRole('button', { name: 'Salva bozza' }).click()
   await page.getByText('Bozza salvata.').waitFor()
+  await page.getByText(`Notizie, versione ${version}`).waitFor()
 }
 
 const publish = (page: Page) => page.getByRole('button', { name: /^Pubblica/ }).click()
@@ -186,7 +188,7 @@ describe('from the desk to the public', () => {
     await surface(page).click()
     await page.keyboard.press('Control+A')
     await page.keyboard.type('La segreteria apre alle 8.')
-    await save(page)
+    await save(page, 2)
     await publish(page)
     await page.getByText('Fatto: da adesso').waitFor()
     const address = await publicPage(page)
@@ -216,7 +218,7 @@ describe('from the desk to the public', () => {
     await surface(page).click()
     await page.keyboard.press('Control+A')
     await page.keyboard.type('Seconda stesura.')
-    await save(page)
+    await save(page, 2)
     await page.getByRole('button', { name: 'Ripristina la versione 1' }).click()
     await page.getByText('La vecchia versione è di nuovo l’ultima.').waitFor()
     await surface(page).getByText('Prima stesura.').waitFor()

@@ -83,7 +83,7 @@ export default async function Recipients({ params, searchParams }: Props) {
         </ul>
       </nav>
       {found.lines.length > 0 ? (
-        <div className="grid gap-6">
+        <div className="grid grid-cols-1 gap-6">
           <Card flush title={`${found.total} ${found.total === 1 ? 'riga' : 'righe'}`} titleId="quanti">
             <RecipientTable rows={found.lines} asks={asks} />
           </Card>
