@@ -126,7 +126,12 @@ function personalData(t: Words, member: HouseholdMember): Datum[] {
         { term: t('Codice fiscale'), value: member.personal.fiscalCode },
         { term: t('Indirizzo'), value: member.personal.address ?? missing },
         { term: t('E-mail'), value: member.personal.email ?? missing },
-        { term: t('Telefono'), value: member.personal.phone ?? missing },
+        {
+          term: t('Telefono'),
+          value: member.personal.phone
+            ? t('{phone} (non verificato)', { phone: member.personal.phone })
+            : missing,
+        },
       ]
     : []
 }

@@ -94,7 +94,9 @@ export function PhoneForm({ comune, initial, action, phone }: Common<null> & { p
         name="phone"
         type="tel"
         label={t('Telefono')}
-        hint={t('Solo per le urgenze: lo vede l’ufficio mensa. Se lo lasci vuoto lo togliamo.')}
+        hint={t(
+          'Lo vede l’ufficio mensa, solo per chiamarti in caso di urgenza. Non lo verifichiamo e il portale non lo usa mai. Se lo lasci vuoto lo togliamo.',
+        )}
         autoComplete="tel"
         maxLength={24}
         defaultValue={state.typed.phone ?? phone ?? ''}

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { inject } from 'vitest'
@@ -17,6 +17,8 @@ import { atEnd } from './at-end.ts'
 import { installTestClock, TEMPLATE, withClient } from './cluster.ts'
 import { addressOf, setClock, type TestDatabase, testDatabase } from './database.ts'
 import { setEnvironment, TEST_ENVIRONMENT } from './environment.ts'
+import type { Trace } from './leaks.ts'
+import { leave } from './traces.ts'
 
 const SEEDED = 'refettorio_seeded'
 /** The seed and the test process must hash fiscal codes alike. */
@@ -52,6 +54,21 @@ export type App = {
   folder: string
 }
 
+/** What opens something to whoever has it. */
+const SECRETS: readonly string[] = [
+  'NEXTAUTH_SECRET',
+  'FISCAL_CODE_KEY',
+  'DATA_KEY',
+  'DEVICE_PEPPER',
+  'PAYMENTS_API_KEY',
+  'VAPID_PRIVATE_KEY',
+]
+
+const logOf = (folder: string, name: string): Trace[] => {
+  const file = path.join(folder, `${name}.log`)
+  return existsSync(file) ? [{ kind: 'log', where: `${name}.log`, text: readFileSync(file, 'utf8') }] : []
+}
+
 /**
  * The built application with its simulators, worker and seeded database, as `npm start` runs them, on free ports.
  * Its clock is the database's: stop it with `clock` or later with `setClock`. Ends with the test file.
@@ -73,7 +90,7 @@ export async function startApp(
   const ports = demoPorts(port)
   // Next takes a redirect to `localhost` for one to itself, and would keep the host that it came from.
   const origin = `http://${options.hosts ? 'portale.localhost' : 'localhost'}:${port}`
-  const environment = {
+  const environment: Record<string, string | undefined> = {
     ...demoEnvironment(folder, port, db),
     ...KEYS,
     WEB_CONCURRENCY: '1',
@@ -84,9 +101,12 @@ export async function startApp(
   }
   setEnvironment({ ...environment, NODE_ENV: 'test' })
 
+  leave({ kind: 'portal', origin, secrets: SECRETS.map((name) => environment[name] ?? '').filter(Boolean) })
+
   const children: Child[] = []
   atEnd(async () => {
     for (const child of children.toReversed()) await child.stop(10_000)
+    for (const name of ['web', 'worker', 'payments'] as const) leave(...logOf(folder, name))
     rmSync(folder, { recursive: true, force: true })
   })
   const start = (plan: Omit<ChildPlan, 'logFile'>) =>

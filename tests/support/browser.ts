@@ -8,6 +8,7 @@ import {
   type Page,
 } from 'playwright-core'
 import { findChromium } from './chromium.ts'
+import { leaveTracesOf } from './traces.ts'
 
 /** No sandbox (tests also run as root) and no calls home: every such call would hang on a closed network. */
 const FLAGS = [
@@ -49,6 +50,7 @@ export async function openContext(
     ...options,
   })
   context.setDefaultTimeout(15_000)
+  leaveTracesOf(context)
   return context
 }
 

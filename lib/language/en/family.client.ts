@@ -94,8 +94,8 @@ export const familyClient: Catalogue = {
   'Conferma l’e-mail': 'Confirm the email',
   'Telefono salvato': 'Phone number saved',
   Telefono: 'Phone',
-  'Solo per le urgenze: lo vede l’ufficio mensa. Se lo lasci vuoto lo togliamo.':
-    'Only for emergencies: the canteen office sees it. If you leave it empty we remove it.',
+  'Lo vede l’ufficio mensa, solo per chiamarti in caso di urgenza. Non lo verifichiamo e il portale non lo usa mai. Se lo lasci vuoto lo togliamo.':
+    'The canteen office sees it, only to call you in an emergency. We do not verify it and the portal never uses it. If you leave it empty we remove it.',
   'Salva il telefono': 'Save the phone number',
   'Indirizzo salvato': 'Address saved',
   'Via e numero civico': 'Street and number',

@@ -511,4 +511,5 @@ export const family: Catalogue = {
   'Mensa scolastica di {name}. Questo dispositivo si ricorda di te.':
     'School canteen of {name}. This device remembers you.',
   'Oppure entra con SPID o CIE': 'Or sign in with SPID or CIE',
+  '{phone} (non verificato)': '{phone} (not verified)',
 }

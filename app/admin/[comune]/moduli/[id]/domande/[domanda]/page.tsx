@@ -121,7 +121,10 @@ function Facts({ review, comune }: { review: Review; comune: string }) {
             term: 'E-mail',
             value: <span className="break-all">{review.contacts.email ?? 'Non la conosciamo'}</span>,
           },
-          { term: 'Telefono', value: review.contacts.phone ?? 'Non lo conosciamo' },
+          {
+            term: 'Telefono',
+            value: review.contacts.phone ? `${review.contacts.phone} (non verificato)` : 'Non lo conosciamo',
+          },
           { term: 'Assegnata a', value: review.assignee ?? 'Nessuno' },
         ]}
       />
