@@ -8,7 +8,13 @@ import { type App, startApp } from '#tests/support/app.ts'
  * Another site makes a parent's browser send a request that changes something. Every address that takes one is here,
  * found in the folder of routes: a new one without a line fails.
  */
-const ADDRESSES: Record<string, { address: (cast: Cast) => string; body: (cast: Cast) => string }[]> = {
+type Change = {
+  address: (cast: Cast) => string
+  body: (cast: Cast) => string
+  /** A form unless said. */
+  type?: 'application/json'
+}
+const ADDRESSES: Record<string, Change[]> = {
   '/api/[comune]/prenotazioni/route.ts': [
     {
       address: ({ town }) => `/api/${town.slug}/prenotazioni`,
@@ -17,10 +23,16 @@ const ADDRESSES: Record<string, { address: (cast: Cast) => string; body: (cast: 
   ],
   '/api/dispositivo/[...atto]/route.ts': [
     {
-      address: () => '/api/dispositivo/apri',
-      body: ({ town }) => `comune=${town.slug}&sequenza=1,2,3,6,9,8`,
+      address: () => '/api/dispositivo/sblocca',
+      body: ({ town }) => `comune=${town.slug}&sequenza=123698`,
     },
     { address: () => '/api/dispositivo/dimentica', body: ({ town }) => `comune=${town.slug}` },
+    { address: () => '/api/dispositivo/non-ora', body: ({ town }) => `comune=${town.slug}` },
+    ...['opzioni', 'sblocca'].map((act) => ({
+      address: () => `/api/dispositivo/passkey/${act}`,
+      body: ({ town }: Cast) => JSON.stringify({ comune: town.slug, risposta: {} }),
+      type: 'application/json' as const,
+    })),
   ],
   '/api/auth/[...nextauth]/route.ts': [
     { address: () => '/api/auth/signin/bridge', body: ({ town }) => `comune=${town.slug}&metodo=spid` },
@@ -74,7 +86,7 @@ async function stored(): Promise<unknown> {
 
 describe('a request to change something that does not come from our pages', () => {
   for (const [route, addresses] of Object.entries(ADDRESSES)) {
-    for (const { address, body } of addresses) {
+    for (const { address, body, type = 'application/x-www-form-urlencoded' } of addresses) {
       test.each(FOREIGN)(
         `${route}, from %s: refused, nothing changes, nobody is signed out`,
         async (_from, headers) => {
@@ -84,7 +96,7 @@ describe('a request to change something that does not come from our pages', () =
             redirect: 'manual',
             headers: {
               cookie: cast.cookies.holder,
-              'content-type': 'application/x-www-form-urlencoded',
+              'content-type': type,
               ...headers,
             },
             body: body(cast),
@@ -94,7 +106,8 @@ describe('a request to change something that does not come from our pages', () =
             response.status >= 400 || location.includes('/accesso/errore?c='),
             `${response.status} ${location}`,
           ).toBe(true)
-          expect(response.headers.getSetCookie().join()).not.toContain('refettorio-sessione=ey')
+          expect(response.status, 'the address exists').not.toBe(404)
+          expect(response.headers.getSetCookie().join()).not.toMatch(/refettorio-(sessione=ey|dispositivo)/)
           expect(await stored()).toEqual(before)
         },
       )
