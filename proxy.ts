@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { type NextRequest, NextResponse } from 'next/server'
+import { authCookies } from '#lib/auth/cookies.ts'
 import { PATH_HEADER } from '#lib/auth/path-header.ts'
+import { openSessionCookie } from '#lib/auth/session-token.ts'
 import { type ContentKind, KINDS } from '#lib/content/content.ts'
 import { goneContent } from '#lib/content/queries.ts'
 import { env } from '#lib/env.ts'
 import { type HostRoute, routeOfHost } from '#lib/host-address.ts'
+import { keepLanguage } from '#lib/language/commands.ts'
 import { languageCookieHeader } from '#lib/language/cookie.ts'
 import { isLanguage } from '#lib/language/language.ts'
 import { municipalityBySlug } from '#lib/municipalities/queries.ts'
@@ -56,13 +59,18 @@ const LANGUAGE_PARAM = 'lingua'
  * The switch in the header is a link to this same address with `?lingua=en`: the choice becomes a cookie and the page
  * comes back without it. So it works without JavaScript, on every host, and as a link that a Comune may print.
  */
-function languageChosen(request: NextRequest): NextResponse | null {
+async function languageChosen(request: NextRequest): Promise<NextResponse | null> {
   const chosen = request.nextUrl.searchParams.get(LANGUAGE_PARAM)
   if (!isLanguage(chosen) || (request.method !== 'GET' && request.method !== 'HEAD')) return null
   const rest = new URLSearchParams(request.nextUrl.searchParams)
   rest.delete(LANGUAGE_PARAM)
   // One slash at the start: with two it would be another site's address.
   const path = request.nextUrl.pathname.replace(/^[/\\]+/, '/') + (rest.size > 0 ? `?${rest}` : '')
+  const token = await openSessionCookie(
+    request.cookies.get(authCookies.sessionToken.name)?.value,
+    env().NEXTAUTH_SECRET,
+  )
+  if (token) await keepLanguage(token, chosen)
   const response = NextResponse.redirect(new URL(path, request.url), 303)
   response.headers.set('cache-control', 'no-store')
   response.headers.append(
@@ -79,7 +87,7 @@ function languageChosen(request: NextRequest): NextResponse | null {
 export async function proxy(request: NextRequest): Promise<NextResponse> {
   const { BASE_DOMAIN, FORM_ACTION_ORIGINS, IDENTITY_ISSUER, NODE_ENV, PAYMENTS_BASE_URL, PUBLIC_ORIGIN } =
     env()
-  const chosen = languageChosen(request)
+  const chosen = await languageChosen(request)
   if (chosen) return chosen
   const policy = contentSecurityPolicy({
     nonce: randomBytes(16).toString('base64'),

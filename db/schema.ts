@@ -130,6 +130,10 @@ export interface Citizen {
   fiscal_code_hash: Buffer;
   given_name: string;
   id: Generated<string>;
+  /**
+   * Chosen with the switch of the pages; null until then
+   */
+  language: string | null;
   updated_at: Generated<Timestamp>;
 }
 

@@ -10,6 +10,7 @@ import {
 } from '#lib/devices/device-cookie.ts'
 import { deviceName } from '#lib/devices/device-name.ts'
 import { env } from '#lib/env.ts'
+import { languageCookies } from '#lib/language/commands.ts'
 import { log } from '#lib/log.ts'
 import { fromOurPages } from '#lib/origin.ts'
 import { beginUnlock, unlockWithPasskey } from '#lib/passkeys/commands.ts'
@@ -25,7 +26,13 @@ import { NOT_NOW_COOKIE } from './this-browser.ts'
 const NOT_NOW_SECONDS = 60 * 86_400
 const SECONDS_PER_HOUR = 3_600
 
-type Asked = { comune: string; ritorno: string | null; cookie: DeviceCookie | null; entrance: Entrance }
+type Asked = {
+  comune: string
+  ritorno: string | null
+  cookie: DeviceCookie | null
+  cookies: Readonly<Record<string, string | undefined>>
+  entrance: Entrance
+}
 
 /** Who asks, from where, for which Comune; null for what did not come from our pages. */
 async function readAsked(
@@ -39,6 +46,7 @@ async function readAsked(
     comune,
     ritorno: safeReturnPath(fields.ritorno, comune),
     cookie: readDeviceCookie(cookies[DEVICE_COOKIE]),
+    cookies,
     entrance: {
       comune,
       device: deviceName(request.headers.get('user-agent')),
@@ -59,6 +67,7 @@ async function welcome(
     cookies: [
       await sessionCookieHeader(token, NEXTAUTH_SECRET, SESSION_MAX_HOURS * SECONDS_PER_HOUR),
       deviceCookieHeader(cookie, LIFE_DAYS),
+      ...(await languageCookies(token, asked.cookies)),
     ],
   }
 }

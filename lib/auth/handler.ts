@@ -2,6 +2,7 @@ import 'server-only'
 import { randomBytes } from 'node:crypto'
 import { deviceName } from '#lib/devices/device-name.ts'
 import { env } from '#lib/env.ts'
+import { languageCookies } from '#lib/language/commands.ts'
 import { log } from '#lib/log.ts'
 import { fromOurPages } from '#lib/origin.ts'
 import { type AttemptKind, secondsToWait, tooManyAttempts } from './attempts.ts'
@@ -123,7 +124,11 @@ async function welcome(answer: AuthAnswer, token: string, cookies: Cookies): Pro
   const { comune, ritorno } = readCallbackUrl(cookies[authCookies.callbackUrl.name], env().PUBLIC_ORIGIN)
   const session = answer.cookies.filter((cookie) => cookie.startsWith(authCookies.sessionToken.name))
   const viewer = comune ? ((await sessionOf(token, comune))?.viewer ?? null) : null
-  return seeOther(comune ? landingPath(comune, viewer, ritorno) : '/', [...clearedSignIn(), ...session])
+  return seeOther(comune ? landingPath(comune, viewer, ritorno) : '/', [
+    ...clearedSignIn(),
+    ...session,
+    ...(await languageCookies(token, cookies)),
+  ])
 }
 
 /** From the identity provider back to us. */

@@ -7,6 +7,7 @@ import { allowedToFamily } from '#lib/auth/roles.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import { env } from '#lib/env.ts'
 import { giveInvoiceAddress, type TypedAddress } from '#lib/invoices/commands.ts'
+import { wordsOfPerson } from '#lib/language/commands.ts'
 import { enqueueMail } from '#lib/notifications/commands.ts'
 import { ok, type Result, refused } from '#lib/result.ts'
 import { CODE_MINUTES, judgeCode, MOST_CODES_PER_HOUR } from './contact.ts'
@@ -38,7 +39,7 @@ export async function askEmailChange(viewer: Viewer, email: string): Promise<Res
       .returning('id')
       .executeTakeFirstOrThrow()
     await enqueueMail(trx, viewer.municipalityId, {
-      ...codeMail(code, CODE_MINUTES),
+      ...codeMail(code, CODE_MINUTES, await wordsOfPerson(trx, viewer.municipalityId, viewer.personId)),
       dedupeKey: `email-code:${id}`,
       to: email,
       secret: true,
@@ -112,7 +113,7 @@ export async function confirmEmail(
       .execute()
     if (before.email && before.email !== change.email) {
       await enqueueMail(trx, viewer.municipalityId, {
-        ...changedMail(before.given_name),
+        ...changedMail(before.given_name, await wordsOfPerson(trx, viewer.municipalityId, viewer.personId)),
         dedupeKey: `email-changed:${changeId}`,
         to: before.email,
       })

@@ -7,6 +7,7 @@ import { familyClient } from './en/family.client.ts'
 import { family } from './en/family.ts'
 import { formsClient } from './en/forms.client.ts'
 import { forms } from './en/forms.ts'
+import { mails } from './en/mails.ts'
 import { menusClient } from './en/menus.client.ts'
 import { menus } from './en/menus.ts'
 import { notificationsClient } from './en/notifications.client.ts'
@@ -37,12 +38,13 @@ export const ENGLISH: Catalogue = {
   ...communications,
   ...family,
   ...forms,
+  ...mails,
   ...menus,
   ...notifications,
   ...publicSite,
+  ...questionnaires,
   ...refusals,
   ...register,
-  ...questionnaires,
 }
 
 export const english = wordsFrom('en', ENGLISH)

@@ -1,4 +1,5 @@
 import { instantInWords } from '#lib/day.ts'
+import { italian, phrase, type Words } from '#lib/language/language.ts'
 import { type Cents, formatEuro } from '#lib/money.ts'
 import type { MailText } from './mail.ts'
 
@@ -15,28 +16,43 @@ export type TopUpPaidFacts = {
   pageUrl: string
 }
 
-const METHODS = { card: 'carta', mybank: 'MyBank' } as const
+const METHODS = { card: phrase('carta'), mybank: 'MyBank' } as const
 
 /** "Ricarica accreditata": the money has arrived and counts. */
-export function topUpPaidMail(facts: TopUpPaidFacts): MailText {
-  const meals = facts.meals === 1 ? '1 pasto' : `${facts.meals} pasti`
+export function topUpPaidMail(facts: TopUpPaidFacts, t: Words = italian): MailText {
+  const amount = formatEuro(facts.amountCents, t.language)
   return {
-    subject: `Ricarica accreditata: ${plain(formatEuro(facts.amountCents))}`,
-    text: plain(`Ciao ${facts.givenName},
+    subject: plain(t('Ricarica accreditata: {amount}', { amount })),
+    text: plain(
+      t(
+        `Ciao {name},
 
 la tua ricarica è stata accreditata.
 
-Servizio: ${facts.serviceName}
-Importo: ${formatEuro(facts.amountCents)} (${meals})
-Pagamento: ${METHODS[facts.method]}, ${instantInWords(facts.paidAt)}
-Nuovo saldo: ${formatEuro(facts.balanceCents)}
-Fattura: ${facts.invoiceNumber}
+Servizio: {service}
+Importo: {amount} ({meals})
+Pagamento: {method}, {when}
+Nuovo saldo: {balance}
+Fattura: {invoice}
 
 Il dettaglio e la fattura da scaricare sono nel portale:
-${facts.pageUrl}
+{url}
 
 Questo messaggio è automatico: non serve rispondere.
-`),
+`,
+        {
+          name: facts.givenName,
+          service: facts.serviceName,
+          amount,
+          meals: t(facts.meals === 1 ? '{n} pasto' : '{n} pasti', { n: facts.meals }),
+          method: t(METHODS[facts.method]),
+          when: instantInWords(facts.paidAt, t.language),
+          balance: formatEuro(facts.balanceCents, t.language),
+          invoice: facts.invoiceNumber,
+          url: facts.pageUrl,
+        },
+      ),
+    ),
   }
 }
 

@@ -45,6 +45,7 @@ export const PERSONAL_DATA = {
       given_name: 'nome',
       family_name: 'cognome',
       birth_date: 'data di nascita',
+      language: 'lingua scelta',
       created_at: 'primo accesso',
       updated_at: 'ultimo aggiornamento',
     },

@@ -6,6 +6,7 @@ import {
   missingIn,
   physicalDirections,
   placeholdersOf,
+  publicFiles,
   readSource,
   readSources,
   saysOf,
@@ -17,6 +18,7 @@ import {
  */
 const SOURCES = readSources()
 const SAID = saysOf(SOURCES)
+const DRAWN = publicFiles(SOURCES)
 const CLIENT = clientFiles(SOURCES)
 const inClient = SOURCES.filter(({ file }) => CLIENT.has(file)).flatMap(({ sentences }) => sentences)
 
@@ -64,7 +66,8 @@ const bareIn = (sources: readonly { file: string; bare: string[] }[]) =>
 
 describe('the screens', () => {
   const screens = SOURCES.filter(
-    ({ file }) => /^(app|components)\//.test(file) && !isOffice(file) && !ITALIAN_ONLY.test(file),
+    ({ file }) =>
+      /^(app|components)\//.test(file) && DRAWN.has(file) && !isOffice(file) && !ITALIAN_ONLY.test(file),
   )
 
   test('of families and of anybody say nothing past the catalogue', () => {

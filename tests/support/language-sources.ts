@@ -48,6 +48,8 @@ const CODE = /^[a-z0-9:\-[\]/.%_!()#&>=,* ]+$|^(Arrow|Page|Home|End|Shift|Escape
 function texts(node: unknown): string[] {
   if (!isNode(node)) return []
   if (node.type === 'Literal' && typeof node.value === 'string') return [node.value]
+  if (node.type === 'TemplateLiteral' && (node.expressions as unknown[]).length === 0)
+    return [(node.quasis as { value: { cooked: string } }[])[0]?.value.cooked ?? '']
   if (node.type === 'ConditionalExpression') return [...texts(node.consequent), ...texts(node.alternate)]
   return []
 }
@@ -150,11 +152,11 @@ function resolved(from: string, specifier: string): string | null {
   return file && existsSync(file) ? file : null
 }
 
-/** The files that a browser may run: those marked so, and all that they import. */
-export function clientFiles(sources: readonly Source[]): Set<string> {
+/** These files and all that they import. */
+function reachedFrom(sources: readonly Source[], starts: readonly string[]): Set<string> {
   const byFile = new Map(sources.map((source) => [source.file, source]))
   const reached = new Set<string>()
-  const open = sources.filter(({ isClient, file }) => isClient && !isOffice(file)).map(({ file }) => file)
+  const open = [...starts]
   for (let file = open.pop(); file !== undefined; file = open.pop()) {
     if (reached.has(file)) continue
     reached.add(file)
@@ -166,9 +168,25 @@ export function clientFiles(sources: readonly Source[]): Set<string> {
   return reached
 }
 
+/** What is drawn for families and for anybody: their pages and all that these import. */
+export const publicFiles = (sources: readonly Source[]): Set<string> =>
+  reachedFrom(
+    sources,
+    sources.map(({ file }) => file).filter((file) => file.startsWith('app/') && !isOffice(file)),
+  )
+
+/** Of those, the files that a browser may run: those marked so, and all that they import. */
+export function clientFiles(sources: readonly Source[]): Set<string> {
+  const drawn = publicFiles(sources)
+  const marked = sources.filter(({ isClient, file }) => isClient && drawn.has(file))
+  return reachedFrom(
+    sources,
+    marked.map(({ file }) => file),
+  )
+}
+
 /** The office speaks Italian. */
-export const isOffice = (file: string): boolean =>
-  /(^|\/)admin\/|staff-sections|notifications\/(sending|refused)-|\/editor\//.test(file)
+export const isOffice = (file: string): boolean => /(^|\/)admin\//.test(file)
 
 /** The placeholders of a sentence, in order of name. */
 export const placeholdersOf = (sentence: string): string =>
@@ -179,7 +197,8 @@ export const placeholdersOf = (sentence: string): string =>
 
 /** Every sentence that a family or anybody may read, and those that only the office does. */
 export function saysOf(sources: readonly Source[]): { said: Set<string>; ofOffice: Set<string> } {
-  const all = sources.filter(({ file }) => !isOffice(file))
+  const drawn = publicFiles(sources)
+  const all = sources.filter(({ file }) => drawn.has(file))
   const ofOffice = new Set(all.flatMap((source) => source.ofOffice))
   const said = all.flatMap(({ sentences }) => sentences).filter((sentence) => !ofOffice.has(sentence))
   return { said: new Set(said), ofOffice }

@@ -4,6 +4,7 @@ import { asSystem, database, type Trx } from '#db/client.ts'
 import { record } from '#lib/audit/commands.ts'
 import { env } from '#lib/env.ts'
 import { issueInvoice } from '#lib/invoices/commands.ts'
+import { wordsOfPerson } from '#lib/language/commands.ts'
 import { post, systemAccount } from '#lib/ledger/commands.ts'
 import { log } from '#lib/log.ts'
 import type { Cents } from '#lib/money.ts'
@@ -220,25 +221,32 @@ async function announce(
     .where('a.id', '=', topUp.account_id)
     .where('p.id', '=', topUp.payer_id)
     .executeTakeFirstOrThrow()
-  const meals = topUp.meals === 1 ? '1 pasto' : `${topUp.meals} pasti`
+  const t = await wordsOfPerson(trx, municipalityId, topUp.payer_id)
+  const meals = t(topUp.meals === 1 ? '{n} pasto' : '{n} pasti', { n: topUp.meals })
   await notify(trx, municipalityId, {
     event: 'top-up:credited',
     key: `top-up-paid:${topUp.id}`,
     to: [topUp.payer_id],
-    title: 'Ricarica accreditata',
-    text: `La tua ricarica di ${meals} è sul conto. La fattura è la ${invoiceNumber}.`,
-    path: `/pagamenti/ricarica/${topUp.id}`,
-    letter: topUpPaidMail({
-      givenName: facts.given_name,
-      serviceName: facts.service_name,
-      meals: topUp.meals,
-      amountCents: topUp.meals * topUp.unit_cents,
-      method: topUp.method,
-      paidAt: topUp.now,
-      balanceCents: facts.balance_cents,
-      invoiceNumber,
-      pageUrl: `${env().PUBLIC_ORIGIN}/${facts.slug}/pagamenti/ricarica/${topUp.id}`,
+    title: t('Ricarica accreditata'),
+    text: t('La tua ricarica di {meals} è sul conto. La fattura è la {invoice}.', {
+      meals,
+      invoice: invoiceNumber,
     }),
+    path: `/pagamenti/ricarica/${topUp.id}`,
+    letter: topUpPaidMail(
+      {
+        givenName: facts.given_name,
+        serviceName: facts.service_name,
+        meals: topUp.meals,
+        amountCents: topUp.meals * topUp.unit_cents,
+        method: topUp.method,
+        paidAt: topUp.now,
+        balanceCents: facts.balance_cents,
+        invoiceNumber,
+        pageUrl: `${env().PUBLIC_ORIGIN}/${facts.slug}/pagamenti/ricarica/${topUp.id}`,
+      },
+      t,
+    ),
   })
 }
 

@@ -1,0 +1,45 @@
+import { beforeAll, expect, test } from 'vitest'
+import { asSystem } from '#db/client.ts'
+import { openSessionCookie } from '#lib/auth/session-token.ts'
+import { env } from '#lib/env.ts'
+import { keepLanguage, languageCookies, wordsOfPerson } from '#lib/language/commands.ts'
+import { aSessionCookie } from '#tests/support/actors.ts'
+import { runClockFrom, testDatabase } from '#tests/support/database.ts'
+import { aHousehold, aTown, type Household, type Town } from '#tests/support/factories.ts'
+
+let town: Town
+let household: Household
+let token: string
+beforeAll(async () => {
+  await testDatabase()
+  await runClockFrom(new Date())
+  town = await aTown()
+  household = await aHousehold(town)
+  const cookie = (await aSessionCookie(household.holder.citizenId)).split('=')[1]
+  token = (await openSessionCookie(cookie, env().NEXTAUTH_SECRET)) ?? ''
+})
+
+const letters = () =>
+  asSystem(town.municipalityId, (trx) => wordsOfPerson(trx, town.municipalityId, household.holder.personId))
+
+test('a person who never chose is written to in Italian', async () => {
+  expect(await languageCookies(token, {})).toEqual([])
+  expect((await letters()).language).toBe('it')
+})
+
+test('the language chosen on a browser is kept with the person, and letters speak it', async () => {
+  expect(await languageCookies(token, { lingua: 'en' })).toEqual([])
+  expect((await letters())('Segna assente')).toBe('Mark absent')
+})
+
+test('the next browser gets it at sign-in, unless it has a choice of its own', async () => {
+  expect(await languageCookies(token, {})).toEqual([expect.stringContaining('lingua=en; Path=/')])
+  expect(await languageCookies(token, { lingua: 'it' })).toEqual([])
+  expect((await letters()).language).toBe('it')
+})
+
+test('nobody chooses for somebody else, nor what is not there', async () => {
+  expect(await keepLanguage('not a session', 'en')).toBeNull()
+  expect(await languageCookies(token, { lingua: 'xx' })).toEqual([expect.stringContaining('lingua=it')])
+  expect((await letters()).language).toBe('it')
+})
