@@ -1,15 +1,16 @@
 'use client'
 
-import Failure from './[comune]/error.tsx'
 import './globals.css'
 
-/** The last net, when a layout itself failed: it brings its own document, plain enough to work without anything else. */
-export default function GlobalFailure(props: { error: { digest?: string } }) {
+/** The last net, when a layout itself failed: it brings its own document and as few bytes as may be, since every page loads it. */
+export default function GlobalFailure({ error }: { error: { digest?: string } }) {
   return (
     <html lang="it">
       <title>Errore</title>
-      <body>
-        <Failure {...props} />
+      <body className="failure">
+        <h1>Qualcosa non ha funzionato</h1>
+        <a href="?">Riprova</a>
+        <p>{error.digest}</p>
       </body>
     </html>
   )

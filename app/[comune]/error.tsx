@@ -13,11 +13,11 @@ export default function Failure({ error }: { error: { digest?: string } }) {
       <h1>{t('Qualcosa non ha funzionato')}</h1>
       <p>
         {t(
-          'È un problema nostro: le assenze confermate e i pagamenti fatti non cambiano. Riprova fra qualche secondo, oppure chiama il gestore della mensa.',
+          'È un problema nostro: assenze e pagamenti confermati non cambiano. Riprova, oppure chiama il gestore della mensa.',
         )}
       </p>
       <a href="?">{t('Riprova')}</a>
-      {error.digest && <p>{t('Codice da indicare se ci scrivi: {digest}', { digest: error.digest })}</p>}
+      {error.digest && <p>{t('Codice: {digest}', { digest: error.digest })}</p>}
     </div>
   )
 }

@@ -4,8 +4,8 @@ import { database, type Trx } from '#db/client.ts'
 import { hashToken } from '#lib/auth/session-token.ts'
 import { env } from '#lib/env.ts'
 import { LANGUAGE_COOKIE, languageCookieHeader } from './cookie.ts'
+import { wordsIn } from './english.ts'
 import { isLanguage, type Language, type Words } from './language.ts'
-import { wordsIn } from './words.ts'
 
 /**
  * Keeps the language chosen on this browser with the person who is signed in.

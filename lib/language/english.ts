@@ -17,7 +17,7 @@ import { questionnairesClient } from './en/questionnaires.client.ts'
 import { questionnaires } from './en/questionnaires.ts'
 import { refusals } from './en/refusals.ts'
 import { register } from './en/register.ts'
-import { type Catalogue, wordsFrom } from './language.ts'
+import { type Catalogue, italian, type Language, type Words, wordsFrom } from './language.ts'
 
 /** What components that run in the browser say: sent with an English page. Held right by the catalogue's test. */
 export const ENGLISH_CLIENT: Catalogue = {
@@ -47,4 +47,7 @@ export const ENGLISH: Catalogue = {
   ...register,
 }
 
-export const english = wordsFrom('en', ENGLISH)
+const english = wordsFrom('en', ENGLISH)
+
+/** The words of a language, for what no request asks for: mails speak the language of their person. */
+export const wordsIn = (language: Language): Words => (language === 'en' ? english : italian)

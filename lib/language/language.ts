@@ -13,17 +13,19 @@ export type Catalogue = Readonly<Record<string, string>>
  */
 export type Words = ((sentence: string, values?: Values) => string) & { readonly language: Language }
 
-const filled = (text: string, values?: Values): string =>
-  values ? text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole)) : text
+/** Words of a language; a sentence that its catalogue does not have stays Italian. */
+export const wordsFrom = (language: Language, catalogue: Catalogue): Words =>
+  Object.assign(
+    (sentence: string, values: Values = {}) =>
+      (catalogue[sentence] ?? sentence).replace(
+        /\{(\w+)\}/g,
+        (whole, name: string) => `${values[name] ?? whole}`,
+      ),
+    { language },
+  )
 
 /** The words as they are written in the source. */
-export const italian: Words = Object.assign(filled, { language: 'it' as const })
-
-/** Words of another language; a sentence that its catalogue does not have stays Italian. */
-export const wordsFrom = (language: Language, catalogue: Catalogue): Words =>
-  Object.assign((sentence: string, values?: Values) => filled(catalogue[sentence] ?? sentence, values), {
-    language,
-  })
+export const italian: Words = wordsFrom('it', {})
 
 /** Marks a sentence that stands in a table and is translated where it is shown: the catalogue's test finds it here. */
 export const phrase = (sentence: string): string => sentence

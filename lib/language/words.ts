@@ -3,11 +3,8 @@ import { cookies, headers } from 'next/headers'
 import { cache } from 'react'
 import { PATH_HEADER } from '#lib/auth/path-header.ts'
 import { LANGUAGE_COOKIE } from './cookie.ts'
-import { english } from './english.ts'
-import { isLanguage, italian, type Language, type Words } from './language.ts'
-
-/** The words of a language, for what no request asks for: mails speak the language of their person. */
-export const wordsIn = (language: Language): Words => (language === 'en' ? english : italian)
+import { wordsIn } from './english.ts'
+import { isLanguage, italian, type Words } from './language.ts'
 
 /**
  * The words of this request: in the language chosen with the switch, Italian until then. The office is always Italian.

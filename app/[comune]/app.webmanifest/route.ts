@@ -1,6 +1,6 @@
 import { comuneManifest, MANIFEST_LANGUAGE } from '#lib/app-manifest.ts'
+import { wordsIn } from '#lib/language/english.ts'
 import { isLanguage } from '#lib/language/language.ts'
-import { wordsIn } from '#lib/language/words.ts'
 import { municipalityBySlug } from '#lib/municipalities/queries.ts'
 
 type Context = { params: Promise<{ comune: string }> }

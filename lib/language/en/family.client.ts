@@ -248,7 +248,7 @@ export const familyClient: Catalogue = {
   'Manda l’invito': 'Send the invitation',
   Riprova: 'Try again',
   'Qualcosa non ha funzionato': 'Something went wrong',
-  'Codice da indicare se ci scrivi: {digest}': 'Code to give us if you write to us: {digest}',
-  'È un problema nostro: le assenze confermate e i pagamenti fatti non cambiano. Riprova fra qualche secondo, oppure chiama il gestore della mensa.':
-    'It is our problem: confirmed absences and payments made do not change. Try again in a few seconds, or call the canteen operator.',
+  'Codice: {digest}': 'Code: {digest}',
+  'È un problema nostro: assenze e pagamenti confermati non cambiano. Riprova, oppure chiama il gestore della mensa.':
+    'It is our problem: confirmed absences and payments do not change. Try again, or call the canteen operator.',
 }
