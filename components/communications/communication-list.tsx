@@ -83,12 +83,17 @@ export function CommunicationList({
             <h2 className="mt-1 text-lg sm:text-xl">
               <a
                 href={`/${comune}/comunicazioni/${item.id}`}
+                lang="it"
                 className={`stretched text-ink no-underline hover:underline ${isNew ? 'font-bold' : 'font-semibold'}`}
               >
                 {item.title}
               </a>
             </h2>
-            {item.excerpt && <p className="mt-1 max-w-3xl text-ink">{item.excerpt}</p>}
+            {item.excerpt && (
+              <p lang="it" className="mt-1 max-w-3xl text-ink">
+                {item.excerpt}
+              </p>
+            )}
             <p className="mt-2 flex flex-wrap items-center gap-2 empty:hidden">
               {chipsOf(item, t).map(({ tone, icon, words }) => (
                 <StatusChip key={words} tone={tone} icon={icon}>

@@ -148,7 +148,9 @@ export function CommunicationSheet({
       )}
       <Versions path={path} text={text} versions={versions} />
       <Card>
-        <RichText html={text.body} />
+        <div lang="it">
+          <RichText html={text.body} />
+        </div>
       </Card>
       {text.files.length > 0 && (
         <section aria-labelledby="allegati">

@@ -63,8 +63,12 @@ export function OpenForms({
           data-surface
           className="flex flex-col gap-3 rounded-lg border border-line bg-white p-4 shadow-low sm:p-6"
         >
-          <h2 className="text-xl">{form.title}</h2>
-          <p className="flex-1">{form.intro}</p>
+          <h2 lang="it" className="text-xl">
+            {form.title}
+          </h2>
+          <p lang="it" className="flex-1">
+            {form.intro}
+          </p>
           <p className="text-sm text-muted">
             {t('Anno scolastico {year}', { year: form.yearName })}
             {' · '}
@@ -80,7 +84,9 @@ export function OpenForms({
             >
               <span>
                 {form.hasDraft ? t('Continua la bozza') : t('Compila')}
-                <span className="sr-only">: {form.title}</span>
+                <span lang="it" className="sr-only">
+                  : {form.title}
+                </span>
               </span>
             </ButtonLink>
           </div>
@@ -99,7 +105,9 @@ export function UpcomingForms({ forms }: { forms: readonly FormCard[] }) {
       <ul className="grid gap-3">
         {forms.map((form) => (
           <li key={form.id}>
-            <p className="font-semibold text-ink">{form.title}</p>
+            <p lang="it" className="font-semibold text-ink">
+              {form.title}
+            </p>
             <p className="text-muted">
               {t('Dal {from}', { from: instantInWords(form.opensAt, t.language) })}
               {form.closesAt && ` ${t('al {to}', { to: instantInWords(form.closesAt, t.language) })}`}

@@ -19,11 +19,17 @@ function Allergens({ dish }: { dish: Pick<Dish, 'allergens'> }) {
 /** What is eaten of a line. A diet reads what comes, what it takes the place of, and whom to ask where nothing is written. */
 function Served({ dish, forDiet }: MenuLine) {
   const t = useWords()
-  const planned = <s key="planned">{dish.name}</s>
+  const planned = (
+    <s key="planned" lang="it">
+      {dish.name}
+    </s>
+  )
   if (forDiet.kind === 'same')
     return (
       <>
-        <p className="font-semibold text-ink">{dish.name}</p>
+        <p lang="it" className="font-semibold text-ink">
+          {dish.name}
+        </p>
         <Allergens dish={dish} />
       </>
     )

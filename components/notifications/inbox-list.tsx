@@ -46,12 +46,15 @@ function Line({ comune, item }: { comune: string; item: InboxItem }) {
           {/* Marks it as read on the way, with or without JavaScript. */}
           <a
             href={`/${comune}/notifiche/${item.id}`}
+            lang="it"
             className="stretched text-ink no-underline hover:underline"
           >
             {item.title}
           </a>
         </h2>
-        <p className="mt-1 whitespace-pre-line">{item.text}</p>
+        <p lang="it" className="mt-1 whitespace-pre-line">
+          {item.text}
+        </p>
       </div>
       <Icon name="chevron-right" className="mt-0.5 shrink-0 text-muted" />
     </li>

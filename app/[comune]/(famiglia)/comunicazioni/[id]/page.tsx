@@ -39,7 +39,7 @@ export default async function CommunicationPage({ params, searchParams }: Props)
     return (
       <>
         <Breadcrumb items={crumbs} />
-        <PageHeading title={found.title} />
+        <PageHeading title={<span lang="it">{found.title}</span>} />
         <div className="max-w-3xl">
           <Notice
             kind="warning"
@@ -66,7 +66,7 @@ export default async function CommunicationPage({ params, searchParams }: Props)
     <>
       <Breadcrumb items={crumbs} />
       <PageHeading
-        title={found.title}
+        title={<span lang="it">{found.title}</span>}
         eyebrow={sheetEyebrow(text.kind, found.publishedAt, t)}
         actions={
           <>
