@@ -16,7 +16,7 @@ import { openSink, type Sink } from '#tests/support/smtp-sink.ts'
  * letter was taken. The mail server's own count is the judge.
  */
 const PEOPLE = 10_000
-/** Twenty seconds on a quiet machine; a busy one may take its time. */
+/** Half a minute when little else runs; a busy machine may take its time. */
 const PATIENCE_MS = 240_000
 const numberOf = (address: string): number => Number(/^p(\d+)@/.exec(address)?.[1] ?? 0)
 const refuses = (address: string): boolean => numberOf(address) % 97 === 0
