@@ -25,7 +25,7 @@ async function walkTo(page: Page, name: RegExp): Promise<string[]> {
     await page.keyboard.press('Tab')
     const focused = page.locator(':focus')
     const said = (await focused.ariaSnapshot()).split('\n')[0]?.replace(/^- /, '') ?? ''
-    expect(said, `stop ${n + 1} after ${stops.at(-1)}`).toMatch(/^[a-z]+ "?[^"]+/)
+    expect(said, `stop ${n + 1} after ${stops.at(-1)}`).toMatch(/^[a-z]+:? "?[^"]+/)
     const box = await focused.boundingBox()
     expect(box, said).not.toBeNull()
     expect((box?.x ?? 0) + (box?.width ?? 0), said).toBeLessThanOrEqual(NARROW.width + 1)
@@ -100,10 +100,12 @@ describe('with the keyboard alone, listening, on a screen of 320 pixels', () => 
     await page.keyboard.type('ABC')
     await page.keyboard.press('Enter')
     await page.getByRole('alert').waitFor()
-    await expect.poll(() => page.locator(':focus').getAttribute('role')).toBe('alert')
+    await expect.poll(() => page.locator(':focus').getAttribute('role'), { timeout: 10_000 }).toBe('alert')
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
-    expect(await page.locator(':focus').ariaSnapshot()).toContain('textbox "Codice fiscale della persona"')
+    await expect
+      .poll(() => page.locator(':focus').ariaSnapshot(), { timeout: 10_000 })
+      .toContain('textbox "Codice fiscale della persona"')
     expect(await axeViolations(page)).toEqual([])
     await page.context().close()
   })

@@ -21,15 +21,15 @@ const BELONGS: Readonly<Record<'fiscalCode' | 'diet', readonly RegExp[]>> = {
     /^\/[^/]+\/(servizi|profilo\/dati|profilo\/deleghe|moduli|pagamenti\/fatture)(\/|$)/,
     /^\/api\/[^/]+\/(miei-dati|fatture)(\/|$)/,
     // The office's sheets of families and of what they ask for.
-    /^\/admin\/[^/]+\/(famiglie|moduli|comunicazioni)(\/|$)/,
+    /^\/admin\/[^/]+\/(famiglie|moduli|comunicazioni|importazioni)(\/|$)/,
   ],
   diet: [
     // Menus are public and have one column per diet: nobody's.
-    /^\/[^/]+\/menu(\/|$)/,
+    /^\/[^/]+\/menu(\.json)?(\/|$)/,
     /^\/[^/]+\/(servizio|documenti|notizie|assistenza|menu-figli|servizi|profilo\/dati|moduli|oggi|prenotazioni)(\/|$)/,
     /^\/[^/]+$/,
     /^\/api\/[^/]+\/miei-dati(\/|$)/,
-    /^\/admin\/[^/]+\/(famiglie|menu|moduli|notizie|documenti|comunicazioni)(\/|$)/,
+    /^\/admin\/[^/]+\/(famiglie|menu|moduli|notizie|documenti|comunicazioni|importazioni)(\/|$)/,
   ],
 }
 
