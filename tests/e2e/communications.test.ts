@@ -65,7 +65,7 @@ describe('the family', () => {
     await other.close()
   })
 
-  it('finds, filters and confirms without JavaScript, on a phone of 320 pixels', async () => {
+  it('finds, filters and opens without JavaScript, on a phone of 320 pixels', async () => {
     const context = await openContext(browser, {
       javaScriptEnabled: false,
       viewport: { width: 320, height: 700 },
