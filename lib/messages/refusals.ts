@@ -196,7 +196,6 @@ const SENTENCES = {
   // online forms
   'forms:not-open':
     'Questo modulo non si può compilare adesso: {why}. Quello che hai scritto resta nella bozza.',
-  'forms:not-for-you': 'Questo modulo non riguarda le scuole o le classi dei tuoi figli.',
   'forms:changed-elsewhere':
     'Intanto la bozza è cambiata in un’altra scheda o su un altro dispositivo. Quello che hai scritto è ancora qui sotto: ricarica la pagina per vedere l’altra versione.',
   'forms:form-changed':
@@ -211,8 +210,6 @@ const SENTENCES = {
   'forms:decided': 'Questa domanda è già {state}: non si può più cambiare.',
   'forms:no-integration': 'Per questa domanda non è stata chiesta nessuna integrazione.',
   'forms:bad-due-day': 'Scegli un giorno tra domani e il {latest}.',
-  'forms:frozen':
-    'Questa versione è pubblicata e non cambia più. Ricarica la pagina: le modifiche fanno una nuova versione.',
   'forms:edited-elsewhere':
     'Intanto {who} ha cambiato il modulo. Quello che hai scritto è ancora qui: copialo, poi ricarica la pagina.',
   'forms:not-ready': 'Prima di pubblicare correggi i punti segnalati: {count} da sistemare.',

@@ -109,8 +109,6 @@ export const refusals: Catalogue = {
     'You can ask for at most {max} addresses a day. Try again tomorrow.',
   'Questo modulo non si può compilare adesso: {why}. Quello che hai scritto resta nella bozza.':
     'This form cannot be filled in now: {why}. What you wrote stays in the draft.',
-  'Questo modulo non riguarda le scuole o le classi dei tuoi figli.':
-    'This form does not concern your children’s schools or classes.',
   'Intanto la bozza è cambiata in un’altra scheda o su un altro dispositivo. Quello che hai scritto è ancora qui sotto: ricarica la pagina per vedere l’altra versione.':
     'Meanwhile the draft was changed in another tab or on another device. What you wrote is still below: reload the page to see the other version.',
   'Intanto l’ufficio ha aggiornato il modulo. Le tue risposte sono rimaste: rileggi il riepilogo e invia di nuovo.':
