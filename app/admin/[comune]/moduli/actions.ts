@@ -36,6 +36,13 @@ const one = <T extends string>(list: Readonly<Record<T, unknown>>) =>
     .default('')
     .transform((text) => (Object.hasOwn(list, text) ? (text as T) : null))
 
+/**
+ * The builder after a change. Each change has an address of its own: two that differ in nothing but the place on the page
+ * would be one page to the browser, and it would go on showing the form as it was.
+ */
+const saved = (comune: string, at: { formId: string; number: number; revision: number }): string =>
+  `/admin/${comune}/moduli/${at.formId}?fatto=salvato&dopo=${at.number}-${at.revision}`
+
 /** Makes a form from a ready-made one, and goes on to build it. */
 export const newForm = staffAction({
   capability: 'forms:manage',
@@ -68,14 +75,14 @@ export const saveSettings = staffAction({
     classIds: z.array(z.uuid()).max(500).default([]),
   }),
   run: async (viewer, { formId, number, revision, yearId, opensAt, closesAt, once, ...settings }, comune) => {
-    const saved = await editForm(
+    const edited = await editForm(
       viewer,
       { formId, number, revision },
       { do: 'settings', settings: { ...settings, once: once ?? ('pupil' satisfies Once) } },
       { yearId, opensAt: instantTyped(opensAt) as Date, closesAt: instantTyped(closesAt) },
     )
-    if (!saved.ok) return saved
-    redirect(`/admin/${comune}/moduli/${formId}?fatto=salvato`)
+    if (!edited.ok) return edited
+    redirect(saved(comune, { formId, number, revision }))
   },
 })
 
@@ -98,9 +105,7 @@ export const arrange = staffAction({
           : { do: act, id },
     )
     if (!changed.ok) return changed
-    redirect(
-      `/admin/${comune}/moduli/${at.formId}?fatto=salvato#${act === 'delete' || act === 'add-step' ? 'passi' : id}`,
-    )
+    redirect(`${saved(comune, at)}#${act === 'delete' || act === 'add-step' ? 'passi' : id}`)
   },
 })
 
@@ -121,15 +126,15 @@ export const saveStepPart = staffAction({
     when: z.string().max(120).default(''),
   }),
   run: async (viewer, { part: id, label: title, hint: intro, when, ...at }, comune) => {
-    const saved = await editForm(viewer, at, {
+    const edited = await editForm(viewer, at, {
       do: 'save-step',
       id,
       title,
       intro,
       when: conditionFromText(when),
     })
-    if (!saved.ok) return saved
-    redirect(`/admin/${comune}/moduli/${at.formId}?fatto=salvato#${id}`)
+    if (!edited.ok) return edited
+    redirect(`${saved(comune, at)}#${id}`)
   },
 })
 
@@ -174,13 +179,13 @@ export const saveFieldPart = staffAction({
       role: role as Role | null,
       when: conditionFromText(when),
     }
-    const saved = await editForm(
+    const edited = await editForm(
       viewer,
       { formId, number, revision },
       { do: 'save-field', stepId: found?.step.id ?? stepId, field },
     )
-    if (!saved.ok) return saved
-    redirect(`/admin/${comune}/moduli/${formId}?fatto=salvato#${field.id}`)
+    if (!edited.ok) return edited
+    redirect(`${saved(comune, { formId, number, revision })}#${field.id}`)
   },
 })
 
