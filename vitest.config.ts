@@ -7,6 +7,7 @@ const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const alias = { 'server-only': file('tests/support/server-only.ts') }
 const console = file('tests/support/console.ts')
 const cluster = file('tests/support/cluster.ts')
+const traces = file('tests/support/traces.ts')
 
 const project = (name: string, options: Record<string, unknown> = {}) => ({
   resolve: { alias },
@@ -37,6 +38,7 @@ export default defineConfig({
       project('faults', { ...onDatabase, ...inGroup(1), testTimeout: 120_000, fileParallelism: false }),
       project('e2e', {
         ...onDatabase,
+        globalSetup: [cluster, traces],
         ...inGroup(2),
         testTimeout: 120_000,
         hookTimeout: 600_000,
