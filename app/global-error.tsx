@@ -8,7 +8,7 @@ export default function GlobalFailure({ error }: { error: { digest?: string } })
     <html lang="it">
       <title>Errore</title>
       <body className="failure">
-        <h1>Qualcosa non ha funzionato</h1>
+        <h1>Errore</h1>
         <a href="?">Riprova</a>
         <p>{error.digest}</p>
       </body>

@@ -11,13 +11,9 @@ export default function Failure({ error }: { error: { digest?: string } }) {
   return (
     <div className="failure">
       <h1>{t('Qualcosa non ha funzionato')}</h1>
-      <p>
-        {t(
-          'È un problema nostro: assenze e pagamenti confermati non cambiano. Riprova, oppure chiama il gestore della mensa.',
-        )}
-      </p>
+      <p>{t('Assenze e pagamenti confermati non cambiano. Riprova, oppure chiama il gestore.')}</p>
       <a href="?">{t('Riprova')}</a>
-      {error.digest && <p>{t('Codice: {digest}', { digest: error.digest })}</p>}
+      <p>{error.digest}</p>
     </div>
   )
 }

@@ -248,7 +248,6 @@ export const familyClient: Catalogue = {
   'Manda l’invito': 'Send the invitation',
   Riprova: 'Try again',
   'Qualcosa non ha funzionato': 'Something went wrong',
-  'Codice: {digest}': 'Code: {digest}',
-  'È un problema nostro: assenze e pagamenti confermati non cambiano. Riprova, oppure chiama il gestore della mensa.':
-    'It is our problem: confirmed absences and payments do not change. Try again, or call the canteen operator.',
+  'Assenze e pagamenti confermati non cambiano. Riprova, oppure chiama il gestore.':
+    'Confirmed absences and payments do not change. Try again, or call the operator.',
 }
