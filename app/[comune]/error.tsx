@@ -10,8 +10,8 @@ export default function Failure({ error }: { error: { digest?: string } }) {
   const t = useWords()
   return (
     <div className="failure">
-      <h1>{t('Qualcosa non ha funzionato')}</h1>
-      <p>{t('Assenze e pagamenti confermati non cambiano. Riprova, oppure chiama il gestore.')}</p>
+      <h1>{t('Qualcosa non va')}</h1>
+      <p>{t('Quello che hai confermato resta.')}</p>
       <a href="?">{t('Riprova')}</a>
       <p>{error.digest}</p>
     </div>

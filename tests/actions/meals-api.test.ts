@@ -19,6 +19,12 @@ import {
 
 const visitor = vi.hoisted(() => ({ now: null as Viewer | null }))
 vi.mock('#lib/auth/session.ts', () => ({ currentViewer: async () => visitor.now }))
+/** The language that the visitor chose; outside of a server nothing keeps the request for us. */
+const chosen = vi.hoisted(() => ({ language: null as string | null }))
+vi.mock('next/headers', () => ({
+  headers: async () => new Headers(),
+  cookies: async () => ({ get: () => (chosen.language ? { value: chosen.language } : undefined) }),
+}))
 
 const TUESDAY = '2026-11-24'
 const WEDNESDAY = '2026-11-25'
@@ -39,6 +45,7 @@ beforeEach(async () => {
   await aServiceDay(town, TUESDAY)
   await aServiceDay(town, WEDNESDAY)
   visitor.now = household.holderViewer
+  chosen.language = null
 })
 
 const context = () => ({ params: Promise.resolve({ comune: town.slug }) })
@@ -101,6 +108,16 @@ describe('the calendar as JSON', () => {
 })
 
 describe('a change as JSON', () => {
+  test('answers in the language of the page', async () => {
+    chosen.language = 'en'
+    const answer = (await (await send(cancel({ days: [TUESDAY] }))).json()) as ChangeAnswer
+    expect(answer.message).toBe('1 meal cancelled.')
+    const refused = (await (await send({}, { origin: 'https://altrove.example' })).json()) as {
+      message: string
+    }
+    expect(refused.message).not.toMatch(/richiesta|pagina/i)
+  })
+
   test('is done once, and says so in words, with its receipt', async () => {
     const request = cancel({ days: [TUESDAY, WEDNESDAY] })
     const response = await send(request)

@@ -247,7 +247,6 @@ export const familyClient: Catalogue = {
     'If you leave it empty, the delegation lasts until you revoke it.',
   'Manda l’invito': 'Send the invitation',
   Riprova: 'Try again',
-  'Qualcosa non ha funzionato': 'Something went wrong',
-  'Assenze e pagamenti confermati non cambiano. Riprova, oppure chiama il gestore.':
-    'Confirmed absences and payments do not change. Try again, or call the operator.',
+  'Qualcosa non va': 'Something went wrong',
+  'Quello che hai confermato resta.': 'What you confirmed stays.',
 }
