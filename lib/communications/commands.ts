@@ -5,9 +5,9 @@ import { record } from '#lib/audit/commands.ts'
 import { allowedToFamily, allowedToStaff, type Capability } from '#lib/auth/roles.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import { accessibilityFindings, isBlocking } from '#lib/content/accessibility.ts'
-import { cleanHtml, picturesIn } from '#lib/content/sanitize.ts'
+import { cleanHtml, filesOfVersion, picturesIn } from '#lib/content/sanitize.ts'
 import type { Day } from '#lib/day.ts'
-import { checkFiles, keepFiles, type PlacedFile, placeFiles } from '#lib/files/commands.ts'
+import { checkFiles, keepFiles, keepPicture, type PlacedFile, placeFiles } from '#lib/files/commands.ts'
 import { titleFromName } from '#lib/files/media-type.ts'
 import { notify } from '#lib/notifications/commands.ts'
 import type { EventName } from '#lib/notifications/notification.ts'
@@ -304,13 +304,7 @@ async function writeVersion(
     })
     .execute()
   const attachments = [...kept, ...added.map((file) => ({ id: file.id, title: titleFromName(file.name) }))]
-  const attached = new Set(attachments.map((file) => file.id))
-  const files = [
-    ...attachments.map((file) => ({ ...file, role: 'attachment' })),
-    ...picturesIn(fields.body)
-      .filter((picture) => !attached.has(picture))
-      .map((picture) => ({ id: picture, title: '', role: 'image' })),
-  ]
+  const files = filesOfVersion(fields.body, attachments)
   if (files.length === 0) return
   await trx
     .insertInto('communication_version_file')
@@ -328,21 +322,12 @@ async function writeVersion(
     .execute()
 }
 
-/** A picture for the text: kept at once, so that it can be shown while the text is still being written. */
-export async function uploadPicture(
+/** A picture for the text, kept at once. */
+export const uploadPicture = async (
   viewer: Viewer,
   file: File,
-): Promise<Result<{ id: string; name: string }>> {
-  if (!allowedToStaff(viewer, 'communications:write')) return refused('request:not-found')
-  const checked = await checkFiles([file], { picturesOnly: true })
-  if (!checked.ok) return checked
-  const placed = await placeFiles(viewer.municipalityId, checked.value)
-  if (!placed.ok) return placed
-  const picture = placed.value[0]
-  if (!picture) return refused('files:empty', { name: file.name })
-  await asStaff(viewer, (trx) => keepFiles(trx, viewer, placed.value))
-  return ok({ id: picture.id, name: picture.name })
-}
+): Promise<Result<{ id: string; name: string }>> =>
+  allowedToStaff(viewer, 'communications:write') ? keepPicture(viewer, file) : refused('request:not-found')
 
 /** What keeps a version from being read by everybody; the title stands for the summary that communications do not have. */
 function accessibilityRefusal(version: DeskVersion): Refused | null {

@@ -4,7 +4,7 @@ import { asStaff, type Trx } from '#db/client.ts'
 import { record } from '#lib/audit/commands.ts'
 import { allowedToStaff, type Capability } from '#lib/auth/roles.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
-import { checkFiles, keepFiles, type PlacedFile, placeFiles } from '#lib/files/commands.ts'
+import { checkFiles, keepFiles, keepPicture, type PlacedFile, placeFiles } from '#lib/files/commands.ts'
 import { titleFromName } from '#lib/files/media-type.ts'
 import { ok, type Refused, type Result, refused } from '#lib/result.ts'
 import { accessibilityFindings, isBlocking } from './accessibility.ts'
@@ -19,7 +19,7 @@ import {
   stateAt,
 } from './content.ts'
 import { type DeskFile, type DeskVersion, readVersion } from './desk/queries.ts'
-import { cleanHtml, picturesIn } from './sanitize.ts'
+import { cleanHtml, filesOfVersion, picturesIn } from './sanitize.ts'
 
 /** What an editor wrote. `body` is whatever the browser sent: it is cleaned here. */
 export type Draft = Omit<ContentFields, 'body'> & {
@@ -224,13 +224,7 @@ async function writeVersion(
     ...draft.kept,
     ...added.map((file) => ({ id: file.id, title: titleFromName(file.name) })),
   ]
-  const attached = new Set(attachments.map((file) => file.id))
-  const files = [
-    ...attachments.map((file) => ({ ...file, role: 'attachment' })),
-    ...picturesIn(body)
-      .filter((picture) => !attached.has(picture))
-      .map((picture) => ({ id: picture, title: '', role: 'image' })),
-  ]
+  const files = filesOfVersion(body, attachments)
   if (files.length === 0) return
   await trx
     .insertInto('content_version_file')
@@ -271,21 +265,12 @@ async function freeSlug(
   return slug
 }
 
-/** A picture for the text: kept at once, so that it can be shown while the text is still being written. */
-export async function uploadPicture(
+/** A picture for the text, kept at once. */
+export const uploadPicture = async (
   viewer: Viewer,
   file: File,
-): Promise<Result<{ id: string; name: string }>> {
-  if (!allowedToStaff(viewer, 'content:write')) return refused('request:not-found')
-  const checked = await checkFiles([file], { picturesOnly: true })
-  if (!checked.ok) return checked
-  const placed = await placeFiles(viewer.municipalityId, checked.value)
-  if (!placed.ok) return placed
-  const picture = placed.value[0]
-  if (!picture) return refused('files:empty', { name: file.name })
-  await asStaff(viewer, (trx) => keepFiles(trx, viewer, placed.value))
-  return ok({ id: picture.id, name: picture.name })
-}
+): Promise<Result<{ id: string; name: string }>> =>
+  allowedToStaff(viewer, 'content:write') ? keepPicture(viewer, file) : refused('request:not-found')
 
 /** Asks a colleague to look at the latest version before it is published. Nobody is obliged to wait for the answer. */
 export const askReview = (viewer: Viewer, id: string, note: string): Promise<Result<Saved>> =>

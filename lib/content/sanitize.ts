@@ -94,6 +94,20 @@ export function picturesIn(body: SafeHtml): string[] {
   return [...ids]
 }
 
+/** The files of a version of a text, in order: its attachments, then the pictures that only the text shows. */
+export function filesOfVersion(
+  body: SafeHtml,
+  attachments: readonly { id: string; title: string }[],
+): { id: string; title: string; role: 'attachment' | 'image' }[] {
+  const attached = new Set(attachments.map((file) => file.id))
+  return [
+    ...attachments.map((file) => ({ ...file, role: 'attachment' as const })),
+    ...picturesIn(body)
+      .filter((picture) => !attached.has(picture))
+      .map((picture) => ({ id: picture, title: '', role: 'image' as const })),
+  ]
+}
+
 /** The words of a clean body, without marks: for feeds, descriptions and reading time. */
 export const plainText = (body: string): string =>
   sanitizeHtml(body.replace(/<\/(p|h[2-4]|li|blockquote)>/g, ' '), { allowedTags: [], allowedAttributes: {} })

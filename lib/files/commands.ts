@@ -1,7 +1,7 @@
 import 'server-only'
 import { createHash, randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
-import type { Trx } from '#db/client.ts'
+import { asStaff, type Trx } from '#db/client.ts'
 import { record } from '#lib/audit/commands.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import { env } from '#lib/env.ts'
@@ -84,4 +84,19 @@ export async function keepFiles(trx: Trx, viewer: Viewer, files: readonly Placed
       details: { mediaType: file.mediaType, size: file.bytes.length },
     })
   }
+}
+
+/**
+ * A picture for a text of the office: kept at once, so that it can be shown while the text is still being written.
+ * The caller has asked whether the viewer may write such a text.
+ */
+export async function keepPicture(viewer: Viewer, file: File): Promise<Result<{ id: string; name: string }>> {
+  const checked = await checkFiles([file], { picturesOnly: true })
+  if (!checked.ok) return checked
+  const placed = await placeFiles(viewer.municipalityId, checked.value)
+  if (!placed.ok) return placed
+  const picture = placed.value[0]
+  if (!picture) return refused('files:empty', { name: file.name })
+  await asStaff(viewer, (trx) => keepFiles(trx, viewer, placed.value))
+  return ok({ id: picture.id, name: picture.name })
 }

@@ -1,4 +1,4 @@
-import { cleanup, render, screen, within } from '@testing-library/react'
+import { cleanup, render, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, describe, expect, test } from 'vitest'
 import { DecisionForm } from '#components/admin/forms/decision-form.tsx'
@@ -78,10 +78,12 @@ describe('a step of a form', () => {
     expect(link.getAttribute('href')).toBe('#a-cognome')
     expect((screen.getByLabelText('Nome') as HTMLInputElement).value).toBe('Anna')
     await save()
-    expect(sent.map((form) => [form.get('revision'), form.get('a-nome')])).toEqual([
-      ['0', 'Anna'],
-      ['1', 'Anna'],
-    ])
+    await waitFor(() =>
+      expect(sent.map((form) => [form.get('revision'), form.get('a-nome')])).toEqual([
+        ['0', 'Anna'],
+        ['1', 'Anna'],
+      ]),
+    )
   })
 
   test.each([
