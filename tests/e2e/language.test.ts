@@ -117,6 +117,17 @@ describe('the switch', () => {
     const plain = await fetch(`${app.origin}/mozzecane`, { headers: { 'accept-language': 'en' } })
     expect(await plain.text()).toContain('<html lang="it"')
   })
+
+  it('never turns the office', async () => {
+    const context = await openContext(browser)
+    const page = await enter(context, app, 'manager')
+    await page.goto(`${app.origin}/mozzecane?lingua=en`)
+    expect(await page.getAttribute('html', 'lang')).toBe('en')
+    await page.goto(`${app.origin}/admin/mozzecane/conteggi`)
+    expect(await page.getAttribute('html', 'lang')).toBe('it')
+    await page.getByRole('heading', { level: 1, name: 'Conteggi di oggi' }).waitFor()
+    await context.close()
+  })
 })
 
 describe('an English parent', () => {

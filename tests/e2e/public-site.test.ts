@@ -77,8 +77,8 @@ describe('the public site of a Comune', () => {
     await page.goto(`${app.origin}/mozzecane/notizie`)
     await page.getByLabel('Cerca').fill('scioperi')
     await page.getByRole('button', { name: 'Cerca' }).click()
-    expect(new URL(page.url()).searchParams.get('cerca')).toBe('scioperi')
-    expect(await page.getByRole('main').getByRole('listitem').filter({ hasText: 'sciopero' }).count()).toBe(1)
+    await page.waitForURL((url) => url.searchParams.get('cerca') === 'scioperi')
+    await page.getByRole('main').getByRole('listitem').filter({ hasText: 'sciopero' }).waitFor()
     await page
       .getByRole('main')
       .getByRole('link', { name: /sciopero/ })
