@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ENGLISH } from '#lib/language/english.ts'
 import { type App, startApp } from '#tests/support/app.ts'
 import { axeViolations, complaintsOf, openBrowser, openContext } from '#tests/support/browser.ts'
+import { enter } from '#tests/support/enter.ts'
 
 let app: App
 let browser: Browser
