@@ -2,6 +2,7 @@ import { type Day, daysBetween, parseDay } from '../day.ts'
 import { ok, type Result, refused } from '../result.ts'
 import { isUuid } from '../uuid.ts'
 import type { DayState } from './day-state.ts'
+import { type CalendarFacts, type PupilDay, pupilDays } from './facts.ts'
 import type { MealAction, StateKind } from './states.ts'
 
 /** A family's request: this action on these pupils on these days. Always sorted and without repetitions. */
@@ -76,6 +77,12 @@ export function previewOf(
     list.push({ pupilId, day, kind, verdict, cutoffAt, why })
   }
   return preview
+}
+
+/** The meals of a request, in the order pupil by pupil, with their facts. */
+export function mealsOf(request: BatchRequest, calendar: CalendarFacts): PupilDay[] {
+  const factsOf = pupilDays(calendar)
+  return request.pupilIds.flatMap((pupilId) => request.days.map((day) => factsOf(pupilId, day)))
 }
 
 /** What a browser or an app sends, before anybody believes it. */

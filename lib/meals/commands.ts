@@ -1,4 +1,3 @@
-import { phrase } from '#lib/language/language.ts'
 import 'server-only'
 import { createHash, randomInt } from 'node:crypto'
 import { sql } from 'kysely'
@@ -8,12 +7,14 @@ import { familyScope, isInScope, type PupilScope } from '#lib/auth/pupil-scope.t
 import { allowedToFamily, allowedToStaff } from '#lib/auth/roles.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import { dayInRome, instantInWords } from '#lib/day.ts'
+import { phrase } from '#lib/language/language.ts'
 import { notify, peopleOfPupils } from '#lib/notifications/commands.ts'
 import { ok, type Refused, type Result, refused } from '#lib/result.ts'
-import { type BatchLine, type BatchPreview, type BatchRequest, previewOf } from './batch.ts'
+import { type BatchLine, type BatchPreview, type BatchRequest, mealsOf, previewOf } from './batch.ts'
+import { calendarOf, rangeOf } from './calendar/queries.ts'
 import { changeNotice } from './change-notice.ts'
 import { dayState, momentOf } from './day-state.ts'
-import { calendarOf, mealsOf, type NotChangedRow, notChangedLine, rangeOf } from './queries.ts'
+import { type NotChangedRow, notChangedLine } from './receipts/queries.ts'
 
 export type MealChange = BatchRequest & {
   /** A UUID made once per intention: the same key again answers the same receipt and changes nothing. */

@@ -1,15 +1,29 @@
 import 'server-only'
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import { asFamily, type Trx } from '#db/client.ts'
 import { activeHouseholds, heldHouseholds } from '#lib/auth/own-pupils.ts'
 import { familyScope, isInScope, type PupilScope } from '#lib/auth/pupil-scope.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import { type Day, type Month, monthOf as monthOfDay, parseDay } from '#lib/day.ts'
-import { type BatchLine, type BatchPreview, type BatchRequest, previewOf } from './batch.ts'
+import { type BatchPreview, type BatchRequest, mealsOf, previewOf } from './batch.ts'
+import {
+  arrivalOf,
+  between,
+  calendarOf,
+  type Days,
+  type EnrolmentRow,
+  enrolmentFact,
+  enrolmentRows,
+  isOwnPupil,
+  rangeOf,
+  type ServiceDayRow,
+  schoolsOf,
+  serviceDayFact,
+} from './calendar/queries.ts'
 import { type DayState, dayState, type Moment, momentOf } from './day-state.ts'
-import { type CalendarFacts, type EnrolmentFact, type PupilDay, pupilDays } from './facts.ts'
+import { type CalendarFacts, pupilDays } from './facts.ts'
 import { type MonthGrid, monthGrid, monthWithin, type Period } from './month.ts'
-import type { MealAction } from './states.ts'
+import { type HistoryLine, historyRows } from './receipts/queries.ts'
 
 /** What a family page shows of a child: first name, school, class and service. Never a diet, never a fiscal code. */
 export type ChildCard = {
@@ -46,174 +60,16 @@ export type TodayPage = Moment & {
   notice: { id: string; title: string; publishedAt: Date; isRead: boolean } | null
 }
 
-export type HistoryLine = {
-  id: string
-  kind: 'cancelled' | 'restored'
-  at: Date
-  /** Null when it was the office. */
-  author: string | null
-  receiptId: string
-  receiptNumber: string
-}
-
 export type DayPage = Moment & { child: ChildCard; state: DayState; history: HistoryLine[] }
-
-export type ReceiptMeal = { pupilId: string; day: Day; state: DayState }
-export type Receipt = {
-  id: string
-  number: string
-  action: MealAction
-  arrivedAt: Date
-  author: string | null
-  children: { id: string; givenName: string; familyName: string }[]
-  /** What this receipt changed, with the state of each meal now: it may have changed again since. */
-  meals: ReceiptMeal[]
-  notChanged: BatchLine[]
-}
 
 export type PreviewPage = Moment & {
   children: { id: string; givenName: string; householdId: string }[]
   preview: BatchPreview
 }
 
-const isOwnPupil = (column: string, scope: PupilScope): RawBuilder<boolean> =>
-  scope.own === 'all'
-    ? sql<boolean>`true`
-    : sql<boolean>`${sql.ref(column)} in (
-        select own.id from pupil own
-        where own.municipality_id = ${scope.municipalityId} and ${isInScope('own', scope)})`
-
-/** The database's time of this transaction: the only clock that decides. */
-export async function arrivalOf(trx: Trx): Promise<Date> {
-  const { rows } = await sql<{ now: Date }>`select app_now() as now`.execute(trx)
-  return (rows[0] as { now: Date }).now
-}
-
-type Days = { from: RawBuilder<unknown>; to: RawBuilder<unknown> }
-
-/** The days of a calendar by its two ends. */
-export const between = (from: Day, to: Day): Days => ({ from: sql`${from}::date`, to: sql`${to}::date` })
-
 const monthDays = (month: Month | null): Days => {
   const first = month ? sql`${`${month}-01`}::date` : sql`date_trunc('month', app_today())::date`
   return { from: first, to: sql`(${first} + interval '1 month - 1 day')::date` }
-}
-
-type EnrolmentRow = {
-  pupil_id: string
-  service_id: string
-  school_id: string
-  valid_from: Day
-  valid_to: Day
-  served_from: Day
-  served_to: Day
-  weekdays: number[]
-  cutoff_time: string
-  cutoff_days_before: number
-  service_name: string
-  school_name: string
-  class_name: string
-}
-
-/** Every enrolment of these pupils in the canteen, the latest last, with its school's week and names. */
-async function enrolmentRows(
-  trx: Trx,
-  scope: PupilScope,
-  pupilIds: readonly string[] | null,
-): Promise<EnrolmentRow[]> {
-  const { rows } = await sql<EnrolmentRow>`
-    select e.pupil_id, e.service_id, e.school_id, e.valid_from, e.valid_to,
-      w.starts_on as served_from, w.ends_on as served_to,
-      w.weekdays, to_char(w.cutoff_time, 'FMHH24:MI') as cutoff_time, w.cutoff_days_before,
-      s.name as service_name, school.name as school_name, c.name as class_name
-    from enrolment e
-    join service s on s.municipality_id = e.municipality_id and s.id = e.service_id and s.active
-    join service_schedule w on w.municipality_id = e.municipality_id and w.service_id = e.service_id
-      and w.school_id = e.school_id and w.school_year_id = e.school_year_id
-    join school on school.municipality_id = e.municipality_id and school.id = e.school_id
-    join school_class c on c.municipality_id = e.municipality_id and c.id = e.school_class_id
-    where e.municipality_id = ${scope.municipalityId} and ${isOwnPupil('e.pupil_id', scope)}
-      ${pupilIds ? sql`and e.pupil_id = any(${pupilIds}::uuid[])` : sql``}
-    order by e.valid_from, s.code`.execute(trx)
-  return rows
-}
-
-const enrolmentFact = (row: EnrolmentRow): EnrolmentFact => ({
-  pupilId: row.pupil_id,
-  serviceId: row.service_id,
-  schoolId: row.school_id,
-  valid: { from: row.valid_from, to: row.valid_to },
-  served: { from: row.served_from, to: row.served_to },
-  weekdays: row.weekdays,
-})
-
-type ServiceDayRow = {
-  id: string
-  service_id: string
-  school_id: string
-  day: Day
-  cutoff_at: Date
-  status: 'open' | 'closed' | 'suspended'
-}
-
-/** The schools and services of these pupils, for the days of their calendar. */
-const schoolsOf = (scope: PupilScope, pupilIds: readonly string[] | null): RawBuilder<unknown> => sql`(
-  select e.service_id, e.school_id from enrolment e
-  where e.municipality_id = ${scope.municipalityId} and ${isOwnPupil('e.pupil_id', scope)}
-    ${pupilIds ? sql`and e.pupil_id = any(${pupilIds}::uuid[])` : sql``})`
-
-const serviceDayFact = (row: ServiceDayRow) => ({
-  id: row.id,
-  serviceId: row.service_id,
-  schoolId: row.school_id,
-  day: row.day,
-  cutoffAt: row.cutoff_at,
-  status: row.status,
-})
-
-/**
- * The calendar of some pupils between two days.
- * @param options.lock keeps the service days as they are until the transaction ends: nobody can close them meanwhile.
- *   Rows are locked in the order of their ids.
- */
-export async function calendarOf(
-  trx: Trx,
-  scope: PupilScope,
-  pupilIds: readonly string[],
-  { from, to }: Days,
-  options: { lock?: boolean } = {},
-): Promise<{ calendar: CalendarFacts; enrolments: EnrolmentRow[] }> {
-  const { municipalityId } = scope
-  const [enrolments, serviceDays, closures, absences] = await Promise.all([
-    enrolmentRows(trx, scope, pupilIds),
-    sql<ServiceDayRow>`
-      select d.id, d.service_id, d.school_id, d.day, d.cutoff_at, d.status from service_day d
-      where d.municipality_id = ${municipalityId} and d.day between ${from} and ${to}
-        and (d.service_id, d.school_id) in ${schoolsOf(scope, pupilIds)}
-      order by d.id ${options.lock ? sql`for share of d` : sql``}`.execute(trx),
-    sql<{ service_id: string; school_id: string | null; day: Day; reason: string }>`
-      select x.service_id, x.school_id, x.day, x.reason from calendar_exception x
-      where x.municipality_id = ${municipalityId} and x.day between ${from} and ${to}`.execute(trx),
-    sql<{ pupil_id: string; service_day_id: string }>`
-      select a.pupil_id, a.service_day_id from absence a
-      join service_day d on d.municipality_id = a.municipality_id and d.id = a.service_day_id
-      where a.municipality_id = ${municipalityId} and a.pupil_id = any(${pupilIds}::uuid[])
-        and ${isOwnPupil('a.pupil_id', scope)} and d.day between ${from} and ${to}`.execute(trx),
-  ])
-  return {
-    enrolments,
-    calendar: {
-      enrolments: enrolments.map(enrolmentFact),
-      serviceDays: serviceDays.rows.map(serviceDayFact),
-      closures: closures.rows.map((row) => ({
-        serviceId: row.service_id,
-        schoolId: row.school_id,
-        day: row.day,
-        reason: row.reason,
-      })),
-      absences: absences.rows.map((row) => ({ pupilId: row.pupil_id, serviceDayId: row.service_day_id })),
-    },
-  }
 }
 
 type PupilRow = { id: string; household_id: string; given_name: string; family_name: string }
@@ -456,146 +312,6 @@ export async function dayHistory(viewer: Viewer, pupilId: string, rawDay: string
     return { ...moment, child: childCard(pupil, enrolment), state, history }
   })
 }
-
-async function historyRows(trx: Trx, scope: PupilScope, pupilId: string, day: Day): Promise<HistoryLine[]> {
-  const { rows } = await sql<{
-    id: string
-    kind: HistoryLine['kind']
-    occurred_at: Date
-    author: string | null
-    receipt_id: string
-    number: string
-  }>`
-    select v.id, v.kind, v.occurred_at, ${authorName} as author, r.id as receipt_id, r.number
-    from absence_event v
-    join service_day d on d.municipality_id = v.municipality_id and d.id = v.service_day_id
-    join absence_receipt r on r.municipality_id = v.municipality_id and r.id = v.receipt_id
-    left join person author on author.municipality_id = r.municipality_id and author.id = r.person_id
-    where v.municipality_id = ${scope.municipalityId} and v.pupil_id = ${pupilId}::uuid
-      and ${isOwnPupil('v.pupil_id', scope)} and d.day = ${day}::date
-    order by v.occurred_at desc, v.id desc`.execute(trx)
-  return rows.map((row) => ({
-    id: row.id,
-    kind: row.kind,
-    at: row.occurred_at,
-    author: row.author,
-    receiptId: row.receipt_id,
-    receiptNumber: row.number,
-  }))
-}
-
-/** A change made by the office shows the office, not the clerk. */
-const authorName = sql`case when r.channel = 'office' then null else author.given_name || ' ' || author.family_name end`
-
-/** What a stored line of `not_changed` holds. */
-export type NotChangedRow = Omit<BatchLine, 'cutoffAt'> & { cutoffAt: string | null }
-
-/** A receipt of one of the viewer's households, with the state of its meals now; null when there is none such. */
-export async function receipt(viewer: Viewer, receiptId: string): Promise<(Receipt & Moment) | null> {
-  const scope = familyScope(viewer)
-  return asFamily(viewer, async (trx) => {
-    const [now, found] = await Promise.all([arrivalOf(trx), receiptById(trx, scope, receiptId)])
-    return found === null ? null : withStates(trx, scope, found, momentOf(now))
-  })
-}
-
-type StoredReceipt = Omit<Receipt, 'meals' | 'notChanged'> & {
-  meals: { pupilId: string; day: Day }[]
-  notChanged: NotChangedRow[]
-}
-
-/** A receipt as it was written. */
-export async function receiptById(
-  trx: Trx,
-  scope: PupilScope,
-  receiptId: string,
-): Promise<StoredReceipt | null> {
-  const owner =
-    scope.own === 'all'
-      ? sql`true`
-      : sql`exists (select from absence_event v where v.municipality_id = r.municipality_id and v.receipt_id = r.id
-          and ${isOwnPupil('v.pupil_id', scope)})`
-  const [receipts, meals, children] = await Promise.all([
-    sql<{
-      id: string
-      number: string
-      action: MealAction
-      arrived_at: Date
-      author: string | null
-      not_changed: NotChangedRow[]
-    }>`
-      select r.id, r.number, r.action, r.arrived_at, r.not_changed, ${authorName} as author
-      from absence_receipt r
-      left join person author on author.municipality_id = r.municipality_id and author.id = r.person_id
-      where r.municipality_id = ${scope.municipalityId} and r.id = ${receiptId}::uuid and ${owner}`.execute(
-      trx,
-    ),
-    sql<{ pupil_id: string; day: Day }>`
-      select v.pupil_id, d.day from absence_event v
-      join service_day d on d.municipality_id = v.municipality_id and d.id = v.service_day_id
-      where v.municipality_id = ${scope.municipalityId} and v.receipt_id = ${receiptId}::uuid
-        and ${isOwnPupil('v.pupil_id', scope)}
-      order by d.day, v.pupil_id`.execute(trx),
-    sql<PupilRow>`
-      select p.id, p.household_id, p.given_name, p.family_name from pupil p
-      join absence_receipt r on r.municipality_id = p.municipality_id and r.household_id = p.household_id
-      where p.municipality_id = ${scope.municipalityId} and r.id = ${receiptId}::uuid and ${owner}
-        and ${isInScope('p', scope)}
-      order by p.birth_date, p.given_name, p.id`.execute(trx),
-  ])
-  const row = receipts.rows[0]
-  if (!row) return null
-  return {
-    id: row.id,
-    number: row.number,
-    action: row.action,
-    arrivedAt: row.arrived_at,
-    author: row.author,
-    children: children.rows.map((pupil) => ({
-      id: pupil.id,
-      givenName: pupil.given_name,
-      familyName: pupil.family_name,
-    })),
-    meals: meals.rows.map((meal) => ({ pupilId: meal.pupil_id, day: meal.day })),
-    notChanged: row.not_changed.filter(({ pupilId }) => children.rows.some(({ id }) => id === pupilId)),
-  }
-}
-
-/** A stored line back as the preview had it. */
-export const notChangedLine = (row: NotChangedRow): BatchLine => ({
-  ...row,
-  cutoffAt: row.cutoffAt === null ? null : new Date(row.cutoffAt),
-})
-
-async function withStates(
-  trx: Trx,
-  scope: PupilScope,
-  stored: StoredReceipt,
-  moment: Moment,
-): Promise<Receipt & Moment> {
-  const days = stored.meals.map(({ day }) => day).sort()
-  const notChanged = stored.notChanged.map(notChangedLine)
-  const [first, last] = [days[0], days.at(-1)]
-  if (!first || !last) return { ...stored, ...moment, meals: [], notChanged }
-  const pupilIds = [...new Set(stored.meals.map(({ pupilId }) => pupilId))]
-  const { calendar } = await calendarOf(trx, scope, pupilIds, between(first, last))
-  const factsOf = pupilDays(calendar)
-  const meals = stored.meals.map(({ pupilId, day }) => ({
-    pupilId,
-    day,
-    state: dayState(factsOf(pupilId, day).facts, moment),
-  }))
-  return { ...stored, ...moment, meals, notChanged }
-}
-
-/** The meals of a request, in the order pupil by pupil, with their facts. */
-export function mealsOf(request: BatchRequest, calendar: CalendarFacts): PupilDay[] {
-  const factsOf = pupilDays(calendar)
-  return request.pupilIds.flatMap((pupilId) => request.days.map((day) => factsOf(pupilId, day)))
-}
-
-export const rangeOf = ({ days }: Pick<BatchRequest, 'days'>): Days =>
-  between(days[0] as Day, days.at(-1) as Day)
 
 /** What a request would do now; null when a pupil is not the viewer's. Nothing is changed or locked. */
 export async function previewBatch(viewer: Viewer, request: BatchRequest): Promise<PreviewPage | null> {

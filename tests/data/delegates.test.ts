@@ -14,7 +14,8 @@ import {
 import { delegationPages, invitationView, ownDelegations } from '#lib/delegates/queries.ts'
 import { householdsOf } from '#lib/households/queries.ts'
 import { changeMeals } from '#lib/meals/commands.ts'
-import { monthOf, previewBatch, receipt, today } from '#lib/meals/queries.ts'
+import { monthOf, previewBatch, today } from '#lib/meals/queries.ts'
+import { receipt } from '#lib/meals/receipts/queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
 import {

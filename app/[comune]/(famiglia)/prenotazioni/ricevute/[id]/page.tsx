@@ -7,7 +7,7 @@ import { allowedToFamily } from '#lib/auth/roles.ts'
 import { requireViewer } from '#lib/auth/session.ts'
 import { words } from '#lib/language/words.ts'
 import { calendarPath, mealsApi } from '#lib/meals/paths.ts'
-import { receipt } from '#lib/meals/queries.ts'
+import { receipt } from '#lib/meals/receipts/queries.ts'
 import { isUuid } from '#lib/uuid.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
