@@ -1,6 +1,8 @@
 /** @type {import('next').NextConfig} */
 export default {
   poweredByHeader: false,
+  // Every page carries its title in its head: streamed in afterwards, a screen reader would announce a page without a name.
+  htmlLimitedBots: /.*/,
   // Compression belongs to the reverse proxy in front (docs/operations.md); inside, it would cost the peak its CPU.
   // A small installation without a proxy that compresses, and the demonstration, ask for it.
   compress: process.env.COMPRESS === '1',

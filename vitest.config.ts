@@ -42,7 +42,6 @@ export default defineConfig({
         ...inGroup(2),
         testTimeout: 120_000,
         hookTimeout: 600_000,
-        fileParallelism: false,
       }),
     ],
   },
