@@ -134,6 +134,10 @@ export interface Citizen {
    * Chosen with the switch of the pages; null until then
    */
   language: string | null;
+  /**
+   * Calendars learn from it that an event reads otherwise
+   */
+  language_chosen_at: Timestamp | null;
   updated_at: Generated<Timestamp>;
 }
 
@@ -800,6 +804,10 @@ export interface Notification {
   person_id: string;
   read_at: Timestamp | null;
   title: string;
+  /**
+   * language → {title, text}, as they were told; title and body are the Italian ones. Empty in rows from before
+   */
+  translations: Generated<Json>;
 }
 
 export interface NotificationChoice {
@@ -892,6 +900,10 @@ export interface Outbox {
    */
   due_at: Generated<Timestamp | null>;
   id: Generated<string>;
+  /**
+   * Of subject and text
+   */
+  language: Generated<string>;
   last_error: string | null;
   municipality_id: string;
   notification_id: string | null;

@@ -193,9 +193,10 @@ self.addEventListener('push', (event) => {
     // A message without a text still has to be shown: browsers take the permission away from who shows nothing.
   }
   const shown = {
-    body: message.body || 'Apri il portale per leggere.',
+    body: message.body || 'Apri il portale per leggere. · Open the portal to read.',
     tag: message.tag,
-    lang: 'it',
+    lang: message.lang || 'it',
+    dir: message.dir || 'auto',
     icon: '/icone/app-192.png',
     data: message.navigate,
   }

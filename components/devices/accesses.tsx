@@ -1,6 +1,7 @@
 import { Icon } from '#components/ui/icon.tsx'
 import { StatusChip } from '#components/ui/status-chip.tsx'
 import { instantInWords } from '#lib/day.ts'
+import { deviceInWords } from '#lib/devices/device-name.ts'
 import type { FormState } from '#lib/form-state.ts'
 import type { Words } from '#lib/language/language.ts'
 import { useWords } from '#words'
@@ -61,7 +62,7 @@ export function DeviceList({
         <li key={device.id} className="grid gap-3 py-4 first:pt-0 last:pb-0">
           <div>
             <p className="flex flex-wrap items-center gap-2 font-semibold text-ink">
-              <Icon name="monitor-smartphone" /> {device.name} {device.here && <Here />}
+              <Icon name="monitor-smartphone" /> {deviceInWords(device.name, t)} {device.here && <Here />}
             </p>
             <p>{opens(t, device)}.</p>
             <p className="text-muted">
@@ -77,7 +78,7 @@ export function DeviceList({
               id={device.id}
               action={revoke}
               label={t('Scollega')}
-              about={device.name}
+              about={deviceInWords(device.name, t)}
             />
             {device.passkeyId && device.hasSequence && (
               <ActForm
@@ -85,7 +86,7 @@ export function DeviceList({
                 id={device.passkeyId}
                 action={removePasskey}
                 label={t('Togli l’impronta')}
-                about={t('da {name}', { name: device.name })}
+                about={t('da {name}', { name: deviceInWords(device.name, t) })}
                 look="quiet"
               />
             )}

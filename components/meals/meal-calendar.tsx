@@ -128,7 +128,8 @@ export function MealCalendar({
     else if (event.key === ' ') toggle(day)
     else if (event.key === 'Escape' && chosen) setChosen(null)
     else {
-      const target = neighbourOf(view.weeks, day, event.key)
+      const isRtl = getComputedStyle(event.currentTarget).direction === 'rtl'
+      const target = neighbourOf(view.weeks, day, event.key, isRtl)
       if (target === null) return
       focus(target)
       if (target && event.shiftKey && event.key.startsWith('Arrow')) {
@@ -313,8 +314,16 @@ function turnMonth(direction: 'prev' | 'next', day: Day) {
 const dayOf = (target: EventTarget): Day | null =>
   target instanceof Element ? (target.closest<HTMLElement>('[data-day]')?.dataset.day ?? null) : null
 
-/** Where a key leads from a day: undefined at the edge of the month, null when the key is not one of ours. */
-function neighbourOf(weeks: MonthView['weeks'], day: Day, key: string): Day | undefined | null {
+/**
+ * Where a key leads from a day: undefined at the edge of the month, null when the key is not one of ours. Read from right to
+ * left, tomorrow stands on the left.
+ */
+function neighbourOf(
+  weeks: MonthView['weeks'],
+  day: Day,
+  key: string,
+  isRtl: boolean,
+): Day | undefined | null {
   const dayAt = (cell: Cell | 0 | undefined) => (cell ? cell[0] : undefined)
   const row = weeks.findIndex((week) => week.some((cell) => dayAt(cell) === day))
   const week = weeks[row] ?? []
@@ -322,9 +331,8 @@ function neighbourOf(weeks: MonthView['weeks'], day: Day, key: string): Day | un
   const all = weeks.flat().flatMap((cell) => (cell ? [cell[0]] : []))
   switch (key) {
     case 'ArrowLeft':
-      return all[all.indexOf(day) - 1]
     case 'ArrowRight':
-      return all[all.indexOf(day) + 1]
+      return all[all.indexOf(day) + ((key === 'ArrowLeft') === isRtl ? 1 : -1)]
     case 'ArrowUp':
       return dayAt(weeks[row - 1]?.[column])
     case 'ArrowDown':

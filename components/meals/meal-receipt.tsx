@@ -4,6 +4,8 @@ import { DataList } from '#components/ui/data-list.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
 import { type Day, dayInRome, exactTimeInRome, numericDay } from '#lib/day.ts'
+import type { Words } from '#lib/language/language.ts'
+import { listInWords } from '#lib/language/list.ts'
 import type { BatchLine } from '#lib/meals/batch.ts'
 import { reasonInWords } from '#lib/meals/batch-words.ts'
 import type { DayState } from '#lib/meals/day-state.ts'
@@ -38,11 +40,11 @@ function undoGroups(meals: ReceiptView['meals']): { pupilIds: string[]; days: Da
   return [...groups.values()]
 }
 
-const namesOf = (childrenOf: ReceiptView['children'], ids: readonly string[]): string =>
-  childrenOf
-    .filter(({ id }) => ids.includes(id))
-    .map(({ givenName }) => givenName)
-    .join(' e ')
+const namesOf = (t: Words, childrenOf: ReceiptView['children'], ids: readonly string[]): string =>
+  listInWords(
+    childrenOf.filter(({ id }) => ids.includes(id)).map(({ givenName }) => givenName),
+    t.language,
+  )
 
 /**
  * What was done, when by the server's clock, and by whom; and, meal by meal, if something else has happened since.
@@ -125,7 +127,7 @@ export function MealReceipt({
             <input type="hidden" name="chiave" value={formKey} />
             <Button look="quiet" icon="undo-2">
               {action === 'cancel' ? t('Annulla questa disdetta') : t('Annulla questo ripristino')}
-              {groups.length > 1 && t(' per {childrenOf}', { childrenOf: namesOf(childrenOf, pupilIds) })}
+              {groups.length > 1 && t(' per {childrenOf}', { childrenOf: namesOf(t, childrenOf, pupilIds) })}
             </Button>
           </form>
         ))}

@@ -1,4 +1,5 @@
 import { ActForm } from '#components/devices/act-form.tsx'
+import { Said } from '#components/language/said.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Icon, type IconName } from '#components/ui/icon.tsx'
 import { instantInWords } from '#lib/day.ts'
@@ -46,14 +47,13 @@ function Line({ comune, item }: { comune: string; item: InboxItem }) {
           {/* Marks it as read on the way, with or without JavaScript. */}
           <a
             href={`/${comune}/notifiche/${item.id}`}
-            lang="it"
             className="stretched text-ink no-underline hover:underline"
           >
-            {item.title}
+            <Said text={item.title} />
           </a>
         </h2>
-        <p lang="it" className="mt-1 whitespace-pre-line">
-          {item.text}
+        <p className="mt-1 whitespace-pre-line">
+          <Said text={item.text} />
         </p>
       </div>
       <Icon name="chevron-right" className="mt-0.5 shrink-0 text-muted" />

@@ -1,6 +1,7 @@
 import { ActForm } from '#components/devices/act-form.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { dayInRome, numericDay } from '#lib/day.ts'
+import { deviceInWords } from '#lib/devices/device-name.ts'
 import type { FormState } from '#lib/form-state.ts'
 import type { DeviceLine } from '#lib/notifications/choices.ts'
 import { useWords } from '#words'
@@ -46,7 +47,7 @@ export function PushDevices({
             <li key={device.id} className="flex flex-wrap items-center justify-between gap-3 py-4 last:pb-0">
               <div>
                 <p className="flex items-center gap-2 font-semibold text-ink">
-                  <Icon name="smartphone" /> {device.name}
+                  <Icon name="smartphone" /> {deviceInWords(device.name, t)}
                 </p>
                 <p className="text-sm text-muted">
                   {device.lastSentAt
@@ -62,7 +63,7 @@ export function PushDevices({
                 id={device.id}
                 action={remove}
                 label={t('Togli')}
-                about={device.name}
+                about={deviceInWords(device.name, t)}
               />
             </li>
           ))}

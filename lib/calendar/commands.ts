@@ -4,10 +4,10 @@ import { asStaff, type Trx } from '#db/client.ts'
 import { record } from '#lib/audit/commands.ts'
 import { allowedToStaff } from '#lib/auth/roles.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
-import type { Day } from '#lib/day.ts'
+import { type Day, monthOf } from '#lib/day.ts'
 import { notify, peopleOfPupils } from '#lib/notifications/commands.ts'
 import { ok, type Result, refused } from '#lib/result.ts'
-import { dayOffNotice } from './day-off-notice.ts'
+import { type DayOffNews, dayOffNotice } from './day-off-notice.ts'
 import { effectsOf } from './queries.ts'
 import { type SuspensionEffect, type SuspensionKind, totalOf } from './suspension.ts'
 
@@ -59,7 +59,7 @@ async function tellFamilies(
   trx: Trx,
   municipalityId: string,
   days: readonly LockedDay[],
-  notice: Parameters<typeof dayOffNotice>[0],
+  notice: DayOffNews,
 ): Promise<void> {
   const { rows } = await sql<{ pupil_id: string }>`
     select distinct e.pupil_id from service_day d
@@ -73,7 +73,8 @@ async function tellFamilies(
     event: 'calendar:day-off',
     key: `day-off:${days[0]?.id}`,
     to: await peopleOfPupils(trx, municipalityId, pupils),
-    ...dayOffNotice(notice),
+    say: (t) => dayOffNotice(notice, t),
+    path: `/prenotazioni?mese=${monthOf(notice.day)}`,
   })
 }
 

@@ -1,31 +1,36 @@
-import { type Day, longDay, monthOf } from '#lib/day.ts'
+import { type Day, longDay } from '#lib/day.ts'
+import { phrase, type Words } from '#lib/language/language.ts'
+import { written } from '#lib/language/written.ts'
+import type { Said } from '#lib/notifications/notification.ts'
 import type { SuspensionKind } from './suspension.ts'
 
-const KINDS = {
-  strike: 'sciopero',
-  closure: 'chiusura',
-  trip: 'uscita didattica',
+const TITLES = {
+  strike: phrase('Niente mensa {day}: sciopero'),
+  closure: phrase('Niente mensa {day}: chiusura'),
+  trip: phrase('Niente mensa {day}: uscita didattica'),
 } as const satisfies Record<SuspensionKind, string>
 
 /**
- * What families read when a day is taken off the calendar.
- * @param schools names of the schools that it is about
- * @param isRefunded the meals had been charged already, and are given back
+ * `schools`: names of the schools that it is about. `isRefunded`: the meals had been charged already, and are given back.
  */
-export function dayOffNotice(asked: {
+export type DayOffNews = {
   day: Day
   kind: SuspensionKind
   reason: string
   schools: readonly string[]
   isRefunded: boolean
-}): { title: string; text: string; path: string } {
-  const { day, kind, reason, schools, isRefunded } = asked
-  return {
-    title: `Niente mensa ${longDay(day)}: ${KINDS[kind]}`,
-    text: `${reason.trim().replace(/\.*$/, '')}.
-Riguarda: ${schools.join(', ')}.
+}
 
-Non devi disdire e ${isRefunded ? 'i pasti già addebitati tornano sul tuo saldo' : 'il pasto non si paga'}.`,
-    path: `/prenotazioni?mese=${monthOf(day)}`,
-  }
+/** What families read when a day is taken off the calendar. */
+export function dayOffNotice({ day, kind, reason, schools, isRefunded }: DayOffNews, t: Words): Said {
+  const about = t('{reason}.\nRiguarda: {schools}.', {
+    reason: written(reason.trim().replace(/\.*$/, '')),
+    schools: written(schools.join(', ')),
+  })
+  const cost = t(
+    isRefunded
+      ? 'Non devi disdire e i pasti già addebitati tornano sul tuo saldo.'
+      : 'Non devi disdire e il pasto non si paga.',
+  )
+  return { title: t(TITLES[kind], { day: longDay(day, t.language) }), text: `${about}\n\n${cost}` }
 }

@@ -9,8 +9,10 @@ import { cleanHtml, filesOfVersion, picturesIn } from '#lib/content/sanitize.ts'
 import type { Day } from '#lib/day.ts'
 import { checkFiles, keepFiles, keepPicture, type PlacedFile, placeFiles } from '#lib/files/commands.ts'
 import { titleFromName } from '#lib/files/media-type.ts'
+import { phrase } from '#lib/language/language.ts'
+import { written } from '#lib/language/written.ts'
 import { notify } from '#lib/notifications/commands.ts'
-import type { EventName } from '#lib/notifications/notification.ts'
+import type { Told } from '#lib/notifications/notification.ts'
 import { ok, type Refused, type Result, refused } from '#lib/result.ts'
 import { isUuid } from '#lib/uuid.ts'
 import {
@@ -505,28 +507,28 @@ async function recipients(trx: Trx, municipalityId: string, id: string): Promise
 }
 
 const OPENINGS = {
-  new: 'C’è una nuova comunicazione per te',
-  corrected: 'Una comunicazione che hai ricevuto è stata corretta',
-  reminder: 'C’è una comunicazione che aspetta te',
+  new: phrase('C’è una nuova comunicazione per te'),
+  corrected: phrase('Una comunicazione che hai ricevuto è stata corretta'),
+  reminder: phrase('C’è una comunicazione che aspetta te'),
 } as const
 
 /**
  * What leaves the portal says that there is something to read. The title goes with it only when it was written to many:
  * one written to single families, or about money, is read after signing in.
  */
-function messageOf(
-  version: DeskVersion,
-  occasion: keyof typeof OPENINGS,
-): { event: EventName; title: string; text: string } {
+function messageOf(version: DeskVersion, occasion: keyof typeof OPENINGS): Pick<Told, 'event' | 'say'> {
   const asks = version.acknowledgement !== 'none'
   const isPrivate = version.about === 'money' || version.audience.to === 'households'
-  const opening = OPENINGS[occasion]
-  const request = asks ? ' Ti chiediamo di confermare che l’hai letta.' : ''
   const event = asks ? 'communication:to-acknowledge' : 'communication:published'
   return {
     event: version.about === 'money' ? 'communication:about-money' : event,
-    title: isPrivate ? opening : version.title,
-    text: isPrivate ? `${opening}.${request}` : `${opening}: “${version.title}”.${request}`,
+    say: (t) => {
+      const opening = t(OPENINGS[occasion])
+      const title = written(version.title)
+      const what = isPrivate ? `${opening}.` : `${opening}: “${title}”.`
+      const request = asks ? ` ${t('Ti chiediamo di confermare che l’hai letta.')}` : ''
+      return { title: isPrivate ? opening : title, text: what + request }
+    },
   }
 }
 

@@ -38,8 +38,10 @@ export async function askEmailChange(viewer: Viewer, email: string): Promise<Res
       })
       .returning('id')
       .executeTakeFirstOrThrow()
+    const t = await wordsOfPerson(trx, viewer.municipalityId, viewer.personId)
     await enqueueMail(trx, viewer.municipalityId, {
-      ...codeMail(code, CODE_MINUTES, await wordsOfPerson(trx, viewer.municipalityId, viewer.personId)),
+      ...codeMail(code, CODE_MINUTES, t),
+      language: t.language,
       dedupeKey: `email-code:${id}`,
       to: email,
       secret: true,
@@ -112,8 +114,10 @@ export async function confirmEmail(
       .where('id', '=', viewer.personId)
       .execute()
     if (before.email && before.email !== change.email) {
+      const t = await wordsOfPerson(trx, viewer.municipalityId, viewer.personId)
       await enqueueMail(trx, viewer.municipalityId, {
-        ...changedMail(before.given_name, await wordsOfPerson(trx, viewer.municipalityId, viewer.personId)),
+        ...changedMail(before.given_name, t),
+        language: t.language,
         dedupeKey: `email-changed:${changeId}`,
         to: before.email,
       })

@@ -1,8 +1,8 @@
-import { italian, type Words } from '#lib/language/language.ts'
+import type { Words } from '#lib/language/language.ts'
 import type { MailText } from '#lib/notifications/mail.ts'
 
 /** The code goes to the new address: whoever reads it there proves that it is theirs. */
-export const codeMail = (code: string, minutes: number, t: Words = italian): MailText => ({
+export const codeMail = (code: string, minutes: number, t: Words): MailText => ({
   subject: t('Il codice per confermare la tua e-mail'),
   text: t(
     `Buongiorno,
@@ -21,7 +21,7 @@ Questo messaggio è automatico: non serve rispondere.
 })
 
 /** To the address of before: the only place where somebody notices that it was not them. */
-export const changedMail = (givenName: string, t: Words = italian): MailText => ({
+export const changedMail = (givenName: string, t: Words): MailText => ({
   subject: t('La tua e-mail per la mensa scolastica è cambiata'),
   text: t(
     `Ciao {name},

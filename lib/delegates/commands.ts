@@ -9,11 +9,12 @@ import { hashToken, newSessionToken } from '#lib/auth/session-token.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import { addDays, type Day } from '#lib/day.ts'
 import { env } from '#lib/env.ts'
+import { wordsOfPerson } from '#lib/language/commands.ts'
 import { enqueueMail, notify } from '#lib/notifications/commands.ts'
 import { ok, type Result, refused } from '#lib/result.ts'
 import { seal, unseal } from '#lib/sealed.ts'
 import { INVITATION_DAYS, judgeAnswer, judgeInvite } from './delegate.ts'
-import { answerMail, invitationMail } from './invitation-mail.ts'
+import { answerNotice, delegationEndedNotice, invitationMail } from './invitation-mail.ts'
 import { type FoundInvitation, invitationByToken, townBySlug } from './queries.ts'
 
 /** What the encryption of an invited person's fiscal code is bound to. */
@@ -68,14 +69,20 @@ export async function inviteDelegate(
       objectId: id,
       details: { children: pupilIds.length },
     })
-    const mail = invitationMail({
-      holderName: viewer.name,
-      municipalityName: facts.municipalityName,
-      url: `${env().PUBLIC_ORIGIN}/${comune}/invito/${token}`,
-      lastDay: addDays(facts.today, INVITATION_DAYS),
-    })
+    // In the language of who invites: they know each other. What the invited chose is theirs, and not to be learned this way.
+    const t = await wordsOfPerson(trx, viewer.municipalityId, viewer.personId)
+    const mail = invitationMail(
+      {
+        holderName: viewer.name,
+        municipalityName: facts.municipalityName,
+        url: `${env().PUBLIC_ORIGIN}/${comune}/invito/${token}`,
+        lastDay: addDays(facts.today, INVITATION_DAYS),
+      },
+      t,
+    )
     await enqueueMail(trx, viewer.municipalityId, {
       ...mail,
+      language: t.language,
       dedupeKey: `delegate-invitation:${id}`,
       to: request.email,
       secret: true,
@@ -195,10 +202,7 @@ async function endDelegation(
     event: 'delegation:ended',
     key: `delegation-ended:${memberId}`,
     to: isLeft ? holders.map(({ id }) => id) : [ended.person_id],
-    title: isLeft ? `${viewer.name} ha lasciato la delega` : 'La tua delega è finita',
-    text: isLeft
-      ? 'Da ora non vede più il calendario e non può disdire i pasti. Se serve, puoi invitare un’altra persona.'
-      : `${viewer.name} ha revocato la delega per la mensa: da ora non vedi più il calendario e non puoi disdire i pasti.`,
+    say: (t) => delegationEndedNotice(viewer.name, isLeft, t),
     path: isLeft ? '/profilo/deleghe' : '/',
   })
   await record(trx, viewer, {
@@ -255,22 +259,18 @@ export async function answerInvitation(
       objectId: found.id,
       details: { household: found.householdId },
     })
-    const letter = answerMail({
+    const facts = {
       givenName: found.holderGivenName,
       delegateName: `${citizen.given_name} ${citizen.family_name}`,
       accepted: accept,
       url: `${env().PUBLIC_ORIGIN}/${comune}/profilo/deleghe`,
-    })
+    }
     await notify(trx, town, {
       event: 'delegation:answered',
       key: `delegate-answer:${found.id}`,
       to: [found.invitedBy],
-      title: letter.subject,
-      text: accept
-        ? 'Da ora può vedere il calendario e disdire i pasti. Puoi revocare la delega quando vuoi.'
-        : 'Se vuoi, puoi mandare un altro invito.',
+      say: (t) => answerNotice(facts, t),
       path: '/profilo/deleghe',
-      letter,
     })
     return ok({ accepted: accept })
   })

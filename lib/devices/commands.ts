@@ -13,7 +13,6 @@ import {
 } from '#lib/auth/commands.ts'
 import type { Level } from '#lib/auth/levels.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
-import { instantInWords } from '#lib/day.ts'
 import { env } from '#lib/env.ts'
 import { notify } from '#lib/notifications/commands.ts'
 import { ok, type Result, refused } from '#lib/result.ts'
@@ -26,7 +25,7 @@ import {
   standing,
 } from './device.ts'
 import { type DeviceCookie, hashHalf, newDeviceCookie, nextSecret } from './device-cookie.ts'
-import { deviceAddedMail, deviceForgottenMail } from './device-mail.ts'
+import { type DeviceNews, deviceNotice } from './device-mail.ts'
 import { parseNewSequence, parseSequence, type Sequence } from './sequence.ts'
 import { hashSequence, isSequence } from './sequence-hash.ts'
 import { turnstile } from './turnstile.ts'
@@ -75,7 +74,7 @@ async function revoke(trx: Trx, deviceId: string, reason: RevokeReason): Promise
 async function tellOwner(
   trx: Trx,
   device: { id: string; citizenId: string; municipalityId: string; name: string },
-  news: 'added' | 'failures' | 'copied',
+  news: DeviceNews,
 ): Promise<void> {
   const { rows } = await sql<{ id: string; town: string; slug: string; now: Date }>`
     select p.id, m.name as town, m.slug, app_now() as now
@@ -86,22 +85,16 @@ async function tellOwner(
   if (!owner) return
   const facts = {
     deviceName: device.name,
-    when: `Il ${instantInWords(owner.now)}`,
+    at: owner.now,
     accessesUrl: `${env().PUBLIC_ORIGIN}/${owner.slug}/profilo/accessi`,
     town: owner.town,
   }
-  const letter = news === 'added' ? deviceAddedMail(facts) : deviceForgottenMail(facts, news)
   await notify(trx, device.municipalityId, {
     event: 'device:remembered',
     key: `device:${device.id}:${news}`,
     to: [owner.id],
-    title: letter.subject,
-    text:
-      news === 'added'
-        ? `${device.name}: da lì ora si entra con la sequenza, l’impronta o il volto. Se non sei stato tu, scollegalo.`
-        : `${device.name}: per entrare da lì serve di nuovo SPID o CIE.`,
+    say: (t) => deviceNotice(facts, news, t),
     path: '/profilo/accessi',
-    letter,
   })
 }
 

@@ -1,3 +1,5 @@
+import { phrase, type Words } from '#lib/language/language.ts'
+
 /** Tried in order: Edge, Opera and Samsung also say Chrome, and Chrome also says Safari. */
 const BROWSERS: readonly (readonly [RegExp, string])[] = [
   [/\bEdgA?\/|\bEdgiOS\//, 'Edge'],
@@ -25,5 +27,14 @@ export function deviceName(userAgent: string | null | undefined): string {
   const browser = first(BROWSERS, userAgent ?? '')
   const system = first(SYSTEMS, userAgent ?? '')
   if (browser && system) return `${browser} su ${system}`
-  return browser ?? system ?? 'Dispositivo sconosciuto'
+  return browser ?? system ?? UNKNOWN
+}
+
+const UNKNOWN = phrase('Dispositivo sconosciuto')
+
+/** A name that was kept, as a language says it: "Chrome on Android". Names of browsers and systems are names. */
+export function deviceInWords(name: string, t: Words): string {
+  const [, browser, system] = /^(.+) su (.+)$/.exec(name) ?? []
+  if (browser && system) return t('{browser} su {system}', { browser, system })
+  return name === UNKNOWN ? t(UNKNOWN) : name
 }

@@ -1,4 +1,5 @@
 import { type Day, instantInRome, timeInRome } from '#lib/day.ts'
+import type { Words } from '#lib/language/language.ts'
 import { type DayState, deadlineInWords } from '#lib/meals/day-state.ts'
 import type { CalendarEvent } from './ical.ts'
 
@@ -29,29 +30,38 @@ const isPresent = ({ kind }: DayState): boolean =>
 const isAbsent = ({ kind }: DayState): boolean =>
   kind === 'absent' || kind === 'absentLate' || kind === 'absentPast'
 
-function summaryOf(state: DayState, name: string): string | null {
-  if (isPresent(state)) return `Mensa: ${name}`
-  if (isAbsent(state)) return `Mensa: ${name} è assente`
-  if (state.kind === 'closed') return `Niente mensa per ${name}`
+function summaryOf(state: DayState, name: string, t: Words): string | null {
+  if (isPresent(state)) return t('Mensa: {name}', { name })
+  if (isAbsent(state)) return t('Mensa: {name} è assente', { name })
+  if (state.kind === 'closed') return t('Niente mensa per {name}', { name })
   return null
 }
 
-function descriptionOf({ state, dishes }: FeedDay): string {
+/** Dishes and the reason of a closure are the office's words: they stay as they were written. */
+function descriptionOf({ state, dishes }: FeedDay, t: Words): string {
   const lines: string[] = []
   if (isPresent(state)) {
     if (state.kind === 'present' && state.cutoffAt)
-      lines.push(`Si può disdire fino alle ${deadlineInWords(state.day, state.cutoffAt)}.`)
-    if (dishes.length > 0) lines.push(`Menù comune: ${dishes.join('; ')}.`)
-    lines.push('L’orario del pranzo lo decide la scuola: qui è indicativo.')
+      lines.push(
+        t('Si può disdire fino alle {deadline}.', {
+          deadline: deadlineInWords(state.day, state.cutoffAt, t),
+        }),
+      )
+    if (dishes.length > 0) lines.push(t('Menù comune: {dishes}.', { dishes: dishes.join('; ') }))
+    lines.push(t('L’orario del pranzo lo decide la scuola: qui è indicativo.'))
   }
-  if (isAbsent(state)) lines.push('Il pasto è disdetto.')
+  if (isAbsent(state)) lines.push(t('Il pasto è disdetto.'))
   if (state.kind === 'closed')
-    lines.push(state.why ? `La mensa è chiusa: ${state.why}.` : 'La mensa è chiusa.')
+    lines.push(state.why ? t('La mensa è chiusa: {why}.', { why: state.why }) : t('La mensa è chiusa.'))
   return lines.join('\n')
 }
 
 /** Alarms are for a meal that can still be cancelled; a day off or a cancelled meal needs none. */
-function alarmOf(state: DayState, name: string, minutes: number | null): CalendarEvent['alarm'] {
+function alarmOf(
+  state: DayState,
+  name: string,
+  { alarmMinutes: minutes, t }: { alarmMinutes: number | null; t: Words },
+): CalendarEvent['alarm'] {
   if (minutes === null || state.kind !== 'present' || state.cutoffAt === null) return null
   const start = instantInRome(state.day, LUNCH_FROM).getTime()
   const at = state.cutoffAt.getTime() - minutes * 60_000
@@ -59,7 +69,10 @@ function alarmOf(state: DayState, name: string, minutes: number | null): Calenda
   if (secondsBefore < 0) return null
   return {
     secondsBefore,
-    text: `${name} mangia a mensa: puoi disdire fino alle ${timeInRome(state.cutoffAt)}`,
+    text: t('{name} mangia a mensa: puoi disdire fino alle {time}', {
+      name,
+      time: timeInRome(state.cutoffAt, t.language),
+    }),
   }
 }
 
@@ -67,10 +80,10 @@ function alarmOf(state: DayState, name: string, minutes: number | null): Calenda
 export function feedEvents(
   days: readonly FeedDay[],
   child: { pupilId: string; givenName: string },
-  options: { alarmMinutes: number | null; url: string; host: string },
+  options: { alarmMinutes: number | null; url: string; host: string; t: Words },
 ): CalendarEvent[] {
   return days.flatMap((day): CalendarEvent[] => {
-    const summary = summaryOf(day.state, child.givenName)
+    const summary = summaryOf(day.state, child.givenName, options.t)
     if (summary === null) return []
     const seconds = Math.floor((day.lastModified.getTime() - SEQUENCE_FROM) / 1000)
     return [
@@ -79,11 +92,11 @@ export function feedEvents(
         start: stamp(day.state.day, LUNCH_FROM),
         end: stamp(day.state.day, LUNCH_TO),
         summary,
-        description: descriptionOf(day),
+        description: descriptionOf(day, options.t),
         url: options.url,
         sequence: Math.max(0, seconds),
         lastModified: day.lastModified,
-        alarm: alarmOf(day.state, child.givenName, options.alarmMinutes),
+        alarm: alarmOf(day.state, child.givenName, options),
       },
     ]
   })

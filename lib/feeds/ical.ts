@@ -1,3 +1,5 @@
+import type { Language } from '#lib/language/language.ts'
+
 /** The calendar format of RFC 5545, as much of it as a feed needs. Lines end with CRLF and are folded at 75 octets. */
 
 export type CalendarEvent = {
@@ -107,11 +109,15 @@ const eventLines = (event: CalendarEvent): string[] => [
 ]
 
 /** A whole calendar, ready to be sent as `text/calendar; charset=utf-8`. */
-export function calendarText(calendar: { name: string; events: readonly CalendarEvent[] }): string {
+export function calendarText(calendar: {
+  name: string
+  language: Language
+  events: readonly CalendarEvent[]
+}): string {
   const lines = [
     'BEGIN:VCALENDAR',
     'VERSION:2.0',
-    'PRODID:-//Refettorio//Mensa scolastica//IT',
+    `PRODID:-//Refettorio//Mensa scolastica//${calendar.language.toUpperCase()}`,
     'CALSCALE:GREGORIAN',
     'METHOD:PUBLISH',
     `X-WR-CALNAME:${text(calendar.name)}`,

@@ -8,6 +8,7 @@ import { hashToken } from '#lib/auth/session-token.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import { addDays, type Day, daysBetween } from '#lib/day.ts'
 import { env } from '#lib/env.ts'
+import { wordsOfPerson } from '#lib/language/commands.ts'
 import { arrivalOf, between, calendarOf } from '#lib/meals/calendar/queries.ts'
 import { dayState, momentOf } from '#lib/meals/day-state.ts'
 import { pupilDays } from '#lib/meals/facts.ts'
@@ -41,8 +42,13 @@ export async function feedOf(token: string): Promise<Feed | null> {
   const viewer = { municipalityId: found.municipality_id, personId: found.person_id }
   return asFamily(viewer, async (trx) => {
     const scope = { municipalityId: found.municipality_id, own: { households: [], pupils: [found.pupil_id] } }
-    const [now, pupil] = await Promise.all([
+    const [now, t, chosen, pupil] = await Promise.all([
       arrivalOf(trx),
+      wordsOfPerson(trx, found.municipality_id, found.person_id),
+      sql<{ at: Date | null }>`
+        select language_chosen_at(${found.municipality_id}::uuid, ${found.person_id}::uuid) as at`.execute(
+        trx,
+      ),
       sql<{ given_name: string; slug: string }>`
         select p.given_name, t.slug from pupil p join municipality t on t.id = p.municipality_id
         where p.municipality_id = ${found.municipality_id} and p.id = ${found.pupil_id}`.execute(trx),
@@ -62,6 +68,7 @@ export async function feedOf(token: string): Promise<Feed | null> {
       const dishes = dishesOn(book, schoolOn(day), day)
       const instants = [
         found.created_at,
+        chosen.rows[0]?.at,
         touched.get(day),
         dishes.length > 0 ? book.updatedAt : null,
       ].flatMap((instant) => instant ?? [])
@@ -73,7 +80,8 @@ export async function feedOf(token: string): Promise<Feed | null> {
     })
     const origin = new URL(env().PUBLIC_ORIGIN)
     const text = calendarText({
-      name: `Mensa di ${child.given_name}`,
+      name: t('Mensa di {name}', { name: child.given_name }),
+      language: t.language,
       events: feedEvents(
         days,
         { pupilId: found.pupil_id, givenName: child.given_name },
@@ -81,6 +89,7 @@ export async function feedOf(token: string): Promise<Feed | null> {
           alarmMinutes: found.alarm_minutes,
           url: `${origin.origin}/${child.slug}/oggi`,
           host: origin.hostname,
+          t,
         },
       ),
     })

@@ -6,7 +6,6 @@ import { record } from '#lib/audit/commands.ts'
 import { hashFiscalCode } from '#lib/auth/fiscal-code-hash.ts'
 import { allowedToFamily } from '#lib/auth/roles.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
-import { instantInWords } from '#lib/day.ts'
 import { env } from '#lib/env.ts'
 import { type CheckedFile, checkFiles } from '#lib/files/commands.ts'
 import { mediaTypeInWords, mediaTypeOf } from '#lib/files/media-type.ts'
@@ -26,6 +25,7 @@ import {
   type Step,
   WINDOW_WORDS,
 } from './form.ts'
+import { receivedNotice } from './notices.ts'
 import { protocolInWords } from './protocol.ts'
 import {
   answersOf,
@@ -376,8 +376,7 @@ async function submit(trx: Trx, viewer: Viewer, found: FormToFill, draft: Draft)
     event: 'form:status',
     key: `form:${kept.id}:submitted`,
     to: [viewer.personId],
-    title: `Domanda ${protocolInWords({ year, number })} ricevuta`,
-    text: `Abbiamo ricevuto la tua domanda il ${instantInWords(kept.submitted_at)}. Il numero di protocollo è ${protocolInWords({ year, number })}: conservalo. Ti scriviamo quando l’ufficio decide o se manca qualcosa.`,
+    say: (t) => receivedNotice(protocolInWords({ year, number }), kept.submitted_at, t),
     path: `/moduli/domande/${kept.id}`,
   })
   return kept.id

@@ -215,8 +215,14 @@ export async function giveInvoiceAddress(
         event: 'invoice:ready',
         key: `invoices-completed:${viewer.personId}`,
         to: [viewer.personId],
-        title: completed === 1 ? 'La tua fattura è pronta' : 'Le tue fatture sono pronte',
-        text: 'Con il tuo indirizzo ora è completa: puoi scaricarla dal portale.',
+        say: (t) => ({
+          title: t(completed === 1 ? 'La tua fattura è pronta' : 'Le tue fatture sono pronte'),
+          text: t(
+            completed === 1
+              ? 'Con il tuo indirizzo ora è completa: puoi scaricarla dal portale.'
+              : 'Con il tuo indirizzo ora sono complete: puoi scaricarle dal portale.',
+          ),
+        }),
         path: '/pagamenti/fatture',
       })
     }

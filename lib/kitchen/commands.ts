@@ -134,7 +134,8 @@ async function tellLowBalances(trx: Trx, municipalityId: string, serviceDayId: s
       event: 'balance:low',
       key: `balance-${low}:${serviceDayId}`,
       to,
-      ...lowBalanceNotice(low),
+      say: (t) => lowBalanceNotice(low, t),
+      path: '/pagamenti/ricarica',
     })
   }
 }

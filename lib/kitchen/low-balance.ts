@@ -1,3 +1,6 @@
+import type { Words } from '#lib/language/language.ts'
+import type { Said } from '#lib/notifications/notification.ts'
+
 /** How low a balance went: under the holder's own threshold, or to less than one meal. */
 export type LowBalance = 'few' | 'none'
 
@@ -21,15 +24,13 @@ export function crossing(
 }
 
 /** What the holder reads: no amount, because it goes by e-mail and on lock screens too. */
-export const lowBalanceNotice = (low: LowBalance): { title: string; text: string; path: string } =>
+export const lowBalanceNotice = (low: LowBalance, t: Words): Said =>
   low === 'none'
     ? {
-        title: 'Il saldo della mensa è finito',
-        text: 'Il saldo non basta più per un pasto. Ricarica appena puoi.',
-        path: '/pagamenti/ricarica',
+        title: t('Il saldo della mensa è finito'),
+        text: t('Il saldo non basta più per un pasto. Ricarica appena puoi.'),
       }
     : {
-        title: 'Il saldo della mensa sta per finire',
-        text: 'Restano pochi pasti. Puoi ricaricare dal portale quando vuoi.',
-        path: '/pagamenti/ricarica',
+        title: t('Il saldo della mensa sta per finire'),
+        text: t('Restano pochi pasti. Puoi ricaricare dal portale quando vuoi.'),
       }

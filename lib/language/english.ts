@@ -7,11 +7,12 @@ import { familyClient } from './en/family.client.ts'
 import { family } from './en/family.ts'
 import { formsClient } from './en/forms.client.ts'
 import { forms } from './en/forms.ts'
-import { mails } from './en/mails.ts'
+import { letters } from './en/letters.ts'
 import { menusClient } from './en/menus.client.ts'
 import { menus } from './en/menus.ts'
 import { notificationsClient } from './en/notifications.client.ts'
 import { notifications } from './en/notifications.ts'
+import { privacy } from './en/privacy.ts'
 import { publicSite } from './en/public.ts'
 import { questionnairesClient } from './en/questionnaires.client.ts'
 import { questionnaires } from './en/questionnaires.ts'
@@ -38,9 +39,10 @@ export const ENGLISH: Catalogue = {
   ...communications,
   ...family,
   ...forms,
-  ...mails,
+  ...letters,
   ...menus,
   ...notifications,
+  ...privacy,
   ...publicSite,
   ...questionnaires,
   ...refusals,

@@ -30,5 +30,9 @@ export const italian: Words = wordsFrom('it', {})
 /** Marks a sentence that stands in a table and is translated where it is shown: the catalogue's test finds it here. */
 export const phrase = (sentence: string): string => sentence
 
+/** How a language is written: pages and letters say it, and a language from right to left needs no more than its line here. */
+const DIRECTIONS: Readonly<Record<Language, 'ltr' | 'rtl'>> = { it: 'ltr', en: 'ltr' }
+export const directionOf = (language: Language): 'ltr' | 'rtl' => DIRECTIONS[language]
+
 export const isLanguage = (value: unknown): value is Language =>
   LANGUAGES.some((language) => language === value)

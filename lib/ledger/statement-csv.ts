@@ -1,23 +1,35 @@
-import { csvText, italianCsv } from '../csv.ts'
+import { csvText, englishCsv, italianCsv } from '../csv.ts'
 import { dayInRome, exactTimeInRome, numericDay } from '../day.ts'
+import { phrase, type Words } from '../language/language.ts'
 import { type Cents, decimalString } from '../money.ts'
 import { MOVEMENT_NAMES, type Movement } from './statement.ts'
 
-const HEADINGS = ['Giorno', 'Tipo', 'Alunno', 'Importo (euro)', 'Saldo (euro)', 'Registrato il', 'Alle']
-
-/** -540 → "-5,40", which an Italian spreadsheet reads as a number. */
-const asNumber = (cents: Cents): string => decimalString(cents).replace('.', ',')
-
-const rowOf = (movement: Movement): string[] => [
-  numericDay(movement.day),
-  MOVEMENT_NAMES[movement.kind],
-  csvText(movement.pupilName ?? ''),
-  asNumber(movement.amountCents),
-  asNumber(movement.balanceCents),
-  numericDay(dayInRome(movement.postedAt)),
-  exactTimeInRome(movement.postedAt),
+const HEADINGS = [
+  phrase('Giorno'),
+  phrase('Tipo'),
+  phrase('Alunno'),
+  phrase('Importo (euro)'),
+  phrase('Saldo (euro)'),
+  phrase('Registrato il'),
+  phrase('Registrato alle'),
 ]
 
-/** The statement for a spreadsheet set to Italian: semicolons, decimal commas, UTF-8 with its mark. */
-export const statementCsv = (movements: readonly Movement[]): string =>
-  italianCsv([HEADINGS, ...movements.map(rowOf)])
+/** -540 → "-5,40", which an Italian spreadsheet reads as a number, or "-5.40" for an English one. */
+const asNumber = (cents: Cents, { language }: Words): string =>
+  language === 'it' ? decimalString(cents).replace('.', ',') : decimalString(cents)
+
+const rowOf = (movement: Movement, t: Words): string[] => [
+  numericDay(movement.day, t.language),
+  t(MOVEMENT_NAMES[movement.kind]),
+  csvText(movement.pupilName ?? ''),
+  asNumber(movement.amountCents, t),
+  asNumber(movement.balanceCents, t),
+  numericDay(dayInRome(movement.postedAt), t.language),
+  exactTimeInRome(movement.postedAt, t.language),
+]
+
+/** The statement for a spreadsheet set to the reader's language: semicolons and decimal commas in Italian, UTF-8 with its mark. */
+export function statementCsv(movements: readonly Movement[], t: Words): string {
+  const rows = [HEADINGS.map((heading) => t(heading)), ...movements.map((movement) => rowOf(movement, t))]
+  return t.language === 'it' ? italianCsv(rows) : englishCsv(rows)
+}

@@ -5,10 +5,13 @@ import { record } from '#lib/audit/commands.ts'
 import { allowedToFamily, allowedToStaff } from '#lib/auth/roles.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import { env } from '#lib/env.ts'
+import { wordsIn } from '#lib/language/english.ts'
+import { LANGUAGES, type Language } from '#lib/language/language.ts'
+import { withoutMarks } from '#lib/language/written.ts'
 import { ok, type Result, refused } from '#lib/result.ts'
 import { choicesFrom } from './choices.ts'
 import type { MailText } from './mail.ts'
-import { letterOf, lockScreenOf, ruleOf, type Told } from './notification.ts'
+import { letterOf, lockScreenOf, ruleOf, type Sender, type Told } from './notification.ts'
 import { isPushService } from './push.ts'
 import { choicesOf } from './queries.ts'
 
@@ -17,7 +20,7 @@ const AT_ONCE = 5_000
 
 /**
  * Tells people something, in the transaction of what it tells: a row in each one's inbox and, by each one's choices and
- * quiet hours, the e-mail and push deliveries. The same key reaches the same person once, however often it is told.
+ * quiet hours, the e-mail and push deliveries in the language of each. The same key reaches the same person once, however often it is told.
  * @returns how many people were told now
  */
 export async function notify(trx: Trx, municipalityId: string, told: Told): Promise<number> {
@@ -41,28 +44,51 @@ async function messageOf(trx: Trx, municipalityId: string, told: Told) {
     select name, slug, app_today() as today from municipality where id = ${municipalityId}`.execute(trx)
   const town = rows[0] as { name: string; slug: string; today: string }
   const rule = ruleOf(told.event)
-  const letter = letterOf(told, { ...town, origin: env().PUBLIC_ORIGIN })
-  const push = lockScreenOf(told)
+  const said = saidInEach(told, { ...town, origin: env().PUBLIC_ORIGIN })
+  const { it, ...others } = said
   return {
     event: told.event,
     key: told.key,
-    title: told.title,
-    text: told.text,
+    said,
+    // In the inbox what a person wrote is told apart where the rest is in another language.
+    translations: Object.fromEntries(
+      Object.entries(others).map(([language, { title, text }]) => [language, { title, text }]),
+    ),
     path: told.path,
     money: rule.about === 'money',
     urgent: told.urgent ?? rule.urgent,
     mail: rule.mail !== 'never' && rule.defaults.email,
     mailAlways: rule.mail === 'always',
     push: rule.defaults.push,
-    greets: told.letter === undefined,
-    mailSubject: letter.subject,
-    mailText: letter.text,
-    pushTitle: push.title,
-    pushText: push.text,
     batch: rule.toMany
-      ? { key: told.key, event: told.event, title: told.title }
+      ? { key: told.key, event: told.event, title: it.title }
       : { key: `${told.event}:${town.today}`, event: told.event },
   }
+}
+
+/** The words of each language, as the database hands them out: one rendering however many people there are. */
+function saidInEach(told: Told, sender: Sender) {
+  const inLanguage = (language: Language) => {
+    const t = wordsIn(language)
+    const said = told.say(t)
+    const letter = letterOf(said, told.path, sender, t)
+    const push = lockScreenOf(told.event, said, t)
+    const keep = language === 'it' ? withoutMarks : (text: string) => text
+    return {
+      title: keep(said.title),
+      text: keep(said.text),
+      // The database puts each one's name in place of {name}.
+      greeting: said.letter ? '' : `${t('Ciao {name},')}\n\n`,
+      mailSubject: letter.subject,
+      mailText: letter.text,
+      pushTitle: push.title,
+      pushText: push.text,
+    }
+  }
+  return Object.fromEntries(LANGUAGES.map((language) => [language, inLanguage(language)])) as Record<
+    Language,
+    ReturnType<typeof inLanguage>
+  >
 }
 
 /**
@@ -81,15 +107,16 @@ export async function peopleOfPupils(
 
 /**
  * Puts a message in the outbox, in the transaction of what it tells; the same key a second time changes nothing.
+ * @param mail.language the one that it is written in, for whoever has it read aloud
  * @param mail.secret the text opens something: it is not kept once the message has gone
  */
 export async function enqueueMail(
   trx: Trx,
   municipalityId: string,
-  mail: MailText & { dedupeKey: string; to: string; secret?: boolean },
+  mail: MailText & { dedupeKey: string; to: string; language: Language; secret?: boolean },
 ): Promise<void> {
-  const { dedupeKey, to, subject, text, secret = false } = mail
-  await sql`select enqueue_mail(${municipalityId}::uuid, ${dedupeKey}, ${to}, ${subject}, ${text}, ${secret})`.execute(
+  const { dedupeKey, to, subject, text, language, secret = false } = mail
+  await sql`select enqueue_mail(${municipalityId}::uuid, ${dedupeKey}, ${to}, ${subject}, ${text}, ${secret}, ${language})`.execute(
     trx,
   )
 }
@@ -223,8 +250,10 @@ export async function tryNotifications(viewer: Viewer): Promise<Result<null>> {
       event: 'notification:tried',
       key: `tried:${viewer.personId}:${ever + 1}`,
       to: [viewer.personId],
-      title: 'Prova: le notifiche funzionano',
-      text: 'È la prova che hai chiesto tu. Se la leggi, da qui ti arriveranno anche le altre.',
+      say: (t) => ({
+        title: t('Prova: le notifiche funzionano'),
+        text: t('È la prova che hai chiesto tu. Se la leggi, da qui ti arriveranno anche le altre.'),
+      }),
       path: '/profilo/notifiche',
     })
     return ok(null)

@@ -1,3 +1,4 @@
+import { directionOf, type Language } from '#lib/language/language.ts'
 import type { MailText } from './mail.ts'
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
@@ -39,12 +40,12 @@ a { color: #004d99 }
  * The same letter as a page: the same words, nothing fetched from anywhere, no pixel that tells who reads. The last
  * paragraph, which says who writes, stands at the foot.
  */
-export function mailHtml({ subject, text }: MailText): string {
+export function mailHtml({ subject, text, language }: MailText & { language: Language }): string {
   const paragraphs = text.trim().split(/\n{2,}/)
   const body = paragraphs.length > 1 ? paragraphs.slice(0, -1) : paragraphs
   const foot = paragraphs.length > 1 ? paragraphs.slice(-1) : []
   return `<!doctype html>
-<html lang="it" dir="ltr">
+<html lang="${language}" dir="${directionOf(language)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -54,7 +55,7 @@ export function mailHtml({ subject, text }: MailText): string {
 </style>
 </head>
 <body>
-<div class="foglio" role="article" aria-label="${markup(subject)}" lang="it">
+<div class="foglio" role="article" aria-label="${markup(subject)}" lang="${language}" dir="${directionOf(language)}">
 <div class="testo">
 <h1>${markup(subject)}</h1>
 ${body.map(paragraphOf).join('\n')}

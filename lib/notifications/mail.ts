@@ -1,4 +1,4 @@
-/** A message as it will be sent: plain text, Italian, no names of children. */
+/** A message as it will be sent: plain text in its reader's language, no names of children. */
 export type MailText = { subject: string; text: string }
 
 const MINUTE = 60_000

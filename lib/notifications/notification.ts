@@ -1,4 +1,5 @@
-import { phrase } from '#lib/language/language.ts'
+import { phrase, type Words } from '#lib/language/language.ts'
+import { withoutMarks } from '#lib/language/written.ts'
 import type { MailText } from './mail.ts'
 
 /** Ways a notification leaves the portal. The inbox in the portal is not among them: it gets every notification. */
@@ -145,21 +146,30 @@ export const isEventName = (text: string): text is EventName => Object.hasOwn(EV
 export const ruleOf = (event: EventName): EventRule => EVENTS[event]
 
 /**
- * One thing that is told to some people.
- * `title` (200 characters at most) and `text` (4,000) go by e-mail too: no names of children, diets or amounts in them.
+ * What is said in one language. `title` (200 characters at most) and `text` (4,000) go by e-mail too: no names of children,
+ * diets or amounts in them.
  */
+export type Said = {
+  title: string
+  text: string
+  /** A letter of its own, greeting included, in place of title and text. */
+  letter?: MailText
+}
+
+/** One thing that is told to some people. */
 export type Told = {
   event: EventName
   /** What happened, not when it is told: the same key reaches the same person once. */
   key: string
   /** Ids of `person` in this municipality. */
   to: readonly string[]
-  title: string
-  text: string
+  /**
+   * What it says, asked once for each language however many people there are. What a person wrote goes in by `written`
+   * (lib/language/written.ts).
+   */
+  say: (t: Words) => Said
   /** Where it leads in the portal, below the Comune's address: "/pagamenti", never "/mozzecane/pagamenti". */
   path: string
-  /** A letter of its own, greeting included, in place of title and text. */
-  letter?: MailText
   /** This one does not wait for the end of the quiet hours, whatever its event does. */
   urgent?: boolean
 }
@@ -171,36 +181,36 @@ export type Sender = { name: string; slug: string; origin: string }
 export const choicesUrl = ({ origin, slug }: Sender): string => `${origin}/${slug}/profilo/notifiche`
 
 /** The plain letter of a notification; the greeting goes before it. */
-export function letterOf(told: Pick<Told, 'title' | 'text' | 'path' | 'letter'>, sender: Sender): MailText {
-  const { subject, text } = told.letter ?? {
-    subject: told.title,
-    text: `${told.text}
+export function letterOf(said: Said, path: string, sender: Sender, t: Words): MailText {
+  const { subject, text } = said.letter ?? {
+    subject: said.title,
+    text: t(
+      `{text}
 
 Tutto il resto è nel portale:
-${sender.origin}/${sender.slug}${told.path}
+{url}
 
 Questo messaggio è automatico: non serve rispondere.
 `,
+      { text: said.text, url: `${sender.origin}/${sender.slug}${path}` },
+    ),
   }
-  return {
-    subject,
-    text: `${text.trimEnd()}
-
-Mensa scolastica di ${sender.name}
-Per scegliere quali messaggi ricevere: ${choicesUrl(sender)}
-`,
-  }
+  const close = t('Mensa scolastica di {name}\nPer scegliere quali messaggi ricevere: {url}\n', {
+    name: sender.name,
+    url: choicesUrl(sender),
+  })
+  return { subject: withoutMarks(subject), text: withoutMarks(`${text.trimEnd()}\n\n${close}`) }
 }
 
 const LOCK_SCREEN = 140
 
 /** What a lock screen may show: the text of what is told to many; of what is told to one person only its kind. */
-export function lockScreenOf(told: Pick<Told, 'event' | 'title' | 'text'>): { title: string; text: string } {
-  const { toMany, label } = ruleOf(told.event)
-  if (!toMany) return { title: label, text: 'Apri il portale della mensa per leggere.' }
-  const text = told.text.replace(/\s+/g, ' ').trim()
+export function lockScreenOf(event: EventName, said: Said, t: Words): { title: string; text: string } {
+  const { toMany, label } = ruleOf(event)
+  if (!toMany) return { title: t(label), text: t('Apri il portale della mensa per leggere.') }
+  const text = withoutMarks(said.text).replace(/\s+/g, ' ').trim()
   return {
-    title: told.title,
+    title: withoutMarks(said.title),
     text: text.length <= LOCK_SCREEN ? text : `${text.slice(0, LOCK_SCREEN - 1).trimEnd()}…`,
   }
 }

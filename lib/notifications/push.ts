@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net'
+import { directionOf, type Language } from '#lib/language/language.ts'
 import { type Failure, type Next, tryAgain, tryWhenBack } from './mail.ts'
 
 /**
@@ -52,7 +53,13 @@ export function isInnerAddress(address: string): boolean {
  * The declarative message: Safari shows it without running anything of ours, other browsers through our service worker.
  * It carries nothing that is not on the lock screen, and leads to our own origin only.
  */
-export const pushPayload = (message: { title: string; text: string; url: string; tag: string }): string =>
+export const pushPayload = (message: {
+  title: string
+  text: string
+  language: Language
+  url: string
+  tag: string
+}): string =>
   JSON.stringify({
     web_push: 8030,
     notification: {
@@ -60,8 +67,8 @@ export const pushPayload = (message: { title: string; text: string; url: string;
       body: message.text,
       navigate: message.url,
       tag: message.tag,
-      lang: 'it',
-      dir: 'ltr',
+      lang: message.language,
+      dir: directionOf(message.language),
     },
   })
 

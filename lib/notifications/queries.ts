@@ -5,16 +5,25 @@ import { asFamily, asStaff, type Trx } from '#db/client.ts'
 import { allowedToFamily, allowedToStaff } from '#lib/auth/roles.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import { pushKeys } from '#lib/env.ts'
+import type { Language } from '#lib/language/language.ts'
+import { written } from '#lib/language/written.ts'
 import type { ChoicesView, DeviceLine, StoredChoices } from './choices.ts'
 import type { Inbox } from './inbox.ts'
 import { maskedAddress } from './mail.ts'
-import { EVENTS, type EventName, isEventName, ruleOf } from './notification.ts'
+import { EVENTS, type EventName, isEventName, ruleOf, type Said } from './notification.ts'
 import type { RefusedLine, Sending, SendingCounts } from './sendings.ts'
 
 const PER_PAGE = 20
 
-/** The viewer's own notifications, newest first; null for whoever is in no family. Past the last page, the last one. */
-export async function inboxOf(viewer: Viewer, page: number): Promise<Inbox | null> {
+/**
+ * The viewer's own notifications in one language, newest first; null for whoever is in no family. Past the last page, the last
+ * one. What was told before it was kept in this language stays Italian, marked as written.
+ */
+export async function inboxOf(
+  viewer: Viewer,
+  page: number,
+  language: Language = 'it',
+): Promise<Inbox | null> {
   if (!allowedToFamily(viewer, 'notifications:read')) return null
   return asFamily(viewer, async (trx) => {
     const { all, unread } = await countsOf(trx, viewer)
@@ -23,6 +32,7 @@ export async function inboxOf(viewer: Viewer, page: number): Promise<Inbox | nul
     const rows = await trx
       .selectFrom('notification')
       .select(['id', 'title', 'body as text', 'created_at as at', 'event'])
+      .select(sql<Pick<Said, 'title' | 'text'> | null>`translations -> ${language}`.as('translated'))
       .select(sql<boolean>`read_at is not null`.as('isRead'))
       .where('municipality_id', '=', viewer.municipalityId)
       .where('person_id', '=', viewer.personId)
@@ -31,7 +41,13 @@ export async function inboxOf(viewer: Viewer, page: number): Promise<Inbox | nul
       .limit(PER_PAGE)
       .offset((shown - 1) * PER_PAGE)
       .execute()
-    const items = rows.map(({ event, ...row }) => ({ ...row, event: isEventName(event) ? event : null }))
+    const items = rows.map(({ event, translated, title, text, ...row }) => ({
+      ...row,
+      ...(language === 'it'
+        ? { title, text }
+        : (translated ?? { title: written(title), text: written(text) })),
+      event: isEventName(event) ? event : null,
+    }))
     return { items, unread, page: shown, pages }
   })
 }

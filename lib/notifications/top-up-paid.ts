@@ -1,7 +1,8 @@
 import { instantInWords } from '#lib/day.ts'
-import { italian, phrase, type Words } from '#lib/language/language.ts'
+import { phrase, type Words } from '#lib/language/language.ts'
 import { type Cents, formatEuro } from '#lib/money.ts'
 import type { MailText } from './mail.ts'
+import type { Said } from './notification.ts'
 
 export type TopUpPaidFacts = {
   givenName: string
@@ -18,8 +19,19 @@ export type TopUpPaidFacts = {
 
 const METHODS = { card: phrase('carta'), mybank: 'MyBank' } as const
 
+const mealsInWords = (n: number, t: Words): string => t(n === 1 ? '{n} pasto' : '{n} pasti', { n })
+
 /** "Ricarica accreditata": the money has arrived and counts. */
-export function topUpPaidMail(facts: TopUpPaidFacts, t: Words = italian): MailText {
+export const topUpPaidNotice = (facts: TopUpPaidFacts, t: Words): Said => ({
+  title: t('Ricarica accreditata'),
+  text: t('La tua ricarica di {meals} è sul conto. La fattura è la {invoice}.', {
+    meals: mealsInWords(facts.meals, t),
+    invoice: facts.invoiceNumber,
+  }),
+  letter: topUpPaidMail(facts, t),
+})
+
+function topUpPaidMail(facts: TopUpPaidFacts, t: Words): MailText {
   const amount = formatEuro(facts.amountCents, t.language)
   return {
     subject: plain(t('Ricarica accreditata: {amount}', { amount })),
@@ -44,7 +56,7 @@ Questo messaggio è automatico: non serve rispondere.
           name: facts.givenName,
           service: facts.serviceName,
           amount,
-          meals: t(facts.meals === 1 ? '{n} pasto' : '{n} pasti', { n: facts.meals }),
+          meals: mealsInWords(facts.meals, t),
           method: t(METHODS[facts.method]),
           when: instantInWords(facts.paidAt, t.language),
           balance: formatEuro(facts.balanceCents, t.language),

@@ -6,6 +6,7 @@ import { record } from '#lib/audit/commands.ts'
 import { allowedToFamily } from '#lib/auth/roles.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import { env } from '#lib/env.ts'
+import { wordsOfPerson } from '#lib/language/commands.ts'
 import { type Cents, formatEuro } from '#lib/money.ts'
 import { ok, type Result, refused } from '#lib/result.ts'
 import { currentMealPrice } from '#lib/tariffs/queries.ts'
@@ -275,12 +276,15 @@ async function createOnce(
 }
 
 async function orderOf(viewer: Viewer, topUp: Reserved): Promise<Order> {
-  const { slug } = await asFamily(viewer, (trx) =>
-    trx
-      .selectFrom('municipality')
-      .select('slug')
-      .where('id', '=', viewer.municipalityId)
-      .executeTakeFirstOrThrow(),
+  const [{ slug }, t] = await asFamily(viewer, (trx) =>
+    Promise.all([
+      trx
+        .selectFrom('municipality')
+        .select('slug')
+        .where('id', '=', viewer.municipalityId)
+        .executeTakeFirstOrThrow(),
+      wordsOfPerson(trx, viewer.municipalityId, viewer.personId),
+    ]),
   )
   const origin = env().PUBLIC_ORIGIN
   const page = `${origin}/${slug}/pagamenti/ricarica/${topUp.id}`
@@ -288,7 +292,10 @@ async function orderOf(viewer: Viewer, topUp: Reserved): Promise<Order> {
     orderId: topUp.order_id,
     amountCents: topUp.meals * topUp.unit_cents,
     method: topUp.method,
-    description: `Ricarica mensa ${topUp.meals} ${topUp.meals === 1 ? 'pasto' : 'pasti'}`,
+    description: t(topUp.meals === 1 ? 'Ricarica mensa {n} pasto' : 'Ricarica mensa {n} pasti', {
+      n: topUp.meals,
+    }),
+    language: t.language,
     resultUrl: `${page}?ritorno`,
     cancelUrl: `${page}?ritorno`,
     notificationUrl: `${origin}/api/pagamenti/nexi/${topUp.notification_key}`,

@@ -1,3 +1,4 @@
+import type { Language } from '#lib/language/language.ts'
 import type { Cents } from '#lib/money.ts'
 
 /** How a family pays: VISA/MASTERCARD, or a MyBank transfer from the home banking. */
@@ -54,6 +55,8 @@ export type OrderRequest = {
   method: Method
   /** Shown by the provider and on bank statements: no names of children. */
   description: string
+  /** Of the payer: the provider's page speaks it where it can. */
+  language: Language
   resultUrl: string
   cancelUrl: string
   notificationUrl: string

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Language } from '#lib/language/language.ts'
 import type { Cents } from '#lib/money.ts'
 import {
   type CreatedOrder,
@@ -85,6 +86,9 @@ function refuseMixedMode({ baseUrl, mode }: NexiConfig): void {
   }
 }
 
+/** The page's languages are three letters (ISO 639-2). */
+const LANGUAGES = { it: 'ita', en: 'eng' } as const satisfies Record<Language, string>
+
 const hostedPageRequest = (order: OrderRequest) => ({
   order: {
     orderId: order.orderId,
@@ -99,7 +103,7 @@ const hostedPageRequest = (order: OrderRequest) => ({
     // Only cards can be captured later; top-ups are always captured at once.
     ...(order.method === 'card' ? { captureType: 'IMPLICIT' } : {}),
     exemptions: 'NO_PREFERENCE',
-    language: 'ita',
+    language: LANGUAGES[order.language],
     paymentService: SERVICES[order.method],
     resultUrl: order.resultUrl,
     cancelUrl: order.cancelUrl,

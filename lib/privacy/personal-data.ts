@@ -1,6 +1,9 @@
+import { directionOf, phrase, type Words } from '#lib/language/language.ts'
+import { withoutMarks } from '#lib/language/written.ts'
+
 /** What the portal keeps about people, table by table: what a download carries, and why the rest is left out. */
 export type TableRule = {
-  /** Title of the section, in Italian. */
+  /** Title of the section. Every sentence here is Italian, and translated where it is shown. */
   title: string
   /** Column → its name in the download. */
   carried: Readonly<Record<string, string>>
@@ -8,9 +11,9 @@ export type TableRule = {
   left: Readonly<Record<string, string>>
 }
 
-const KEY = 'riferimento interno'
-const SECRET = 'impronta di un segreto: non dice niente di te e non serve a nessuno'
-const INNER = 'funzionamento interno'
+const KEY = phrase('riferimento interno')
+const SECRET = phrase('impronta di un segreto: non dice niente di te e non serve a nessuno')
+const INNER = phrase('funzionamento interno')
 
 const keys = <const K extends string>(...columns: K[]): Record<K, string> =>
   Object.fromEntries(columns.map((column) => [column, KEY])) as Record<K, string>
@@ -21,85 +24,86 @@ const keys = <const K extends string>(...columns: K[]): Record<K, string> =>
  */
 export const PERSONAL_DATA = {
   person: {
-    title: 'Anagrafica nel Comune',
+    title: phrase('Anagrafica nel Comune'),
     carried: {
-      fiscal_code: 'codice fiscale',
-      given_name: 'nome',
-      family_name: 'cognome',
-      email: 'e-mail',
-      email_verified_at: 'e-mail confermata il',
-      refused_email: 'e-mail che non riceve',
-      phone: 'telefono',
-      street: 'via',
-      postcode: 'CAP',
-      city: 'Comune',
-      province: 'provincia',
-      country: 'Paese',
-      created_at: 'registrata il',
+      fiscal_code: phrase('codice fiscale'),
+      given_name: phrase('nome'),
+      family_name: phrase('cognome'),
+      email: phrase('e-mail'),
+      email_verified_at: phrase('e-mail confermata il'),
+      refused_email: phrase('e-mail che non riceve'),
+      phone: phrase('telefono'),
+      street: phrase('via'),
+      postcode: phrase('CAP'),
+      city: phrase('Comune'),
+      province: phrase('provincia'),
+      country: phrase('Paese'),
+      created_at: phrase('registrata il'),
     },
     left: { ...keys('municipality_id', 'id'), fiscal_code_hash: SECRET },
   },
   citizen: {
-    title: 'Identità con cui entri',
+    title: phrase('Identità con cui entri'),
     carried: {
-      given_name: 'nome',
-      family_name: 'cognome',
-      birth_date: 'data di nascita',
-      language: 'lingua scelta',
-      created_at: 'primo accesso',
-      updated_at: 'ultimo aggiornamento',
+      given_name: phrase('nome'),
+      family_name: phrase('cognome'),
+      birth_date: phrase('data di nascita'),
+      language: phrase('lingua scelta'),
+      language_chosen_at: phrase('lingua scelta il'),
+      created_at: phrase('primo accesso'),
+      updated_at: phrase('ultimo aggiornamento'),
     },
     left: { ...keys('id'), fiscal_code_hash: SECRET },
   },
   identity_link: {
-    title: 'Modi di accesso collegati',
+    title: phrase('Modi di accesso collegati'),
     carried: {
-      issuer: 'sistema di identità',
-      method: 'metodo',
-      last_level: 'ultimo livello',
-      first_seen_at: 'prima volta',
-      last_seen_at: 'ultima volta',
+      issuer: phrase('sistema di identità'),
+      method: phrase('metodo'),
+      last_level: phrase('ultimo livello'),
+      first_seen_at: phrase('prima volta'),
+      last_seen_at: phrase('ultima volta'),
     },
-    left: { ...keys('citizen_id'), subject: 'codice con cui ti conosce il sistema di identità' },
+    left: { ...keys('citizen_id'), subject: phrase('codice con cui ti conosce il sistema di identità') },
   },
   session: {
-    title: 'Accessi aperti e recenti (30 giorni)',
+    title: phrase('Accessi aperti e recenti (30 giorni)'),
     carried: {
-      created_at: 'iniziato il',
-      last_seen_at: 'usato l’ultima volta',
-      ended_at: 'finito il',
-      end_reason: 'come è finito',
-      expires_at: 'scade il',
-      method: 'metodo',
-      level: 'livello',
-      authenticated_at: 'riconosciuto il',
-      opened_with: 'aperto con',
-      device: 'dispositivo',
+      created_at: phrase('iniziato il'),
+      last_seen_at: phrase('usato l’ultima volta'),
+      ended_at: phrase('finito il'),
+      end_reason: phrase('come è finito'),
+      expires_at: phrase('scade il'),
+      method: phrase('metodo'),
+      level: phrase('livello'),
+      authenticated_at: phrase('riconosciuto il'),
+      opened_with: phrase('aperto con'),
+      device: phrase('dispositivo'),
     },
     left: { ...keys('id', 'citizen_id', 'device_id'), token_hash: SECRET },
   },
   sign_in_event: {
-    title: 'Registro degli accessi (24 mesi)',
+    title: phrase('Registro degli accessi (24 mesi)'),
     carried: {
-      occurred_at: 'quando',
-      municipality_slug: 'Comune',
-      method: 'metodo',
-      level: 'livello',
-      outcome: 'esito',
+      occurred_at: phrase('quando'),
+      municipality_slug: phrase('Comune'),
+      method: phrase('metodo'),
+      level: phrase('livello'),
+      outcome: phrase('esito'),
     },
     left: keys('id', 'citizen_id', 'session_id'),
   },
   remembered_device: {
-    title: 'Dispositivi ricordati',
+    title: phrase('Dispositivi ricordati'),
     carried: {
-      name: 'nome',
-      created_at: 'aggiunto il',
-      last_used_at: 'usato l’ultima volta',
-      method: 'metodo',
-      level: 'livello',
-      authenticated_at: 'riconosciuto il',
-      revoked_at: 'scollegato il',
-      revoke_reason: 'perché',
+      name: phrase('nome'),
+      created_at: phrase('aggiunto il'),
+      last_used_at: phrase('usato l’ultima volta'),
+      method: phrase('metodo'),
+      level: phrase('livello'),
+      authenticated_at: phrase('riconosciuto il'),
+      revoked_at: phrase('scollegato il'),
+      revoke_reason: phrase('perché'),
     },
     left: {
       ...keys('id', 'citizen_id', 'municipality_id'),
@@ -114,44 +118,44 @@ export const PERSONAL_DATA = {
     },
   },
   interrupted_form: {
-    title: 'Moduli interrotti',
+    title: phrase('Moduli interrotti'),
     carried: {},
     left: {
       ...keys('id', 'citizen_id'),
-      path: 'vive pochi minuti',
-      sealed: 'vive pochi minuti, cifrato',
-      expires_at: 'vive pochi minuti',
+      path: phrase('vive pochi minuti'),
+      sealed: phrase('vive pochi minuti, cifrato'),
+      expires_at: phrase('vive pochi minuti'),
     },
   },
   household: {
-    title: 'Nucleo familiare',
-    carried: { name: 'nome', created_at: 'registrato il' },
+    title: phrase('Nucleo familiare'),
+    carried: { name: phrase('nome'), created_at: phrase('registrato il') },
     left: keys('municipality_id', 'id'),
   },
   household_member: {
-    title: 'I tuoi ruoli nelle famiglie',
+    title: phrase('I tuoi ruoli nelle famiglie'),
     carried: {
-      role: 'ruolo',
-      valid_from: 'dal',
-      valid_to: 'ultimo giorno previsto',
-      started_at: 'iniziato il',
-      ended_at: 'finito il',
+      role: phrase('ruolo'),
+      valid_from: phrase('dal'),
+      valid_to: phrase('ultimo giorno previsto'),
+      started_at: phrase('iniziato il'),
+      ended_at: phrase('finito il'),
     },
     left: keys('municipality_id', 'id', 'household_id', 'person_id', 'given_by'),
   },
   pupil: {
-    title: 'Alunni di cui sei intestatario',
+    title: phrase('Alunni di cui sei intestatario'),
     carried: {
-      given_name: 'nome',
-      family_name: 'cognome',
-      fiscal_code: 'codice fiscale',
-      birth_date: 'data di nascita',
+      given_name: phrase('nome'),
+      family_name: phrase('cognome'),
+      fiscal_code: phrase('codice fiscale'),
+      birth_date: phrase('data di nascita'),
     },
     left: keys('municipality_id', 'id', 'household_id'),
   },
   enrolment: {
-    title: 'Iscrizioni degli alunni',
-    carried: { diet_code: 'codice della dieta', valid_from: 'dal', valid_to: 'al' },
+    title: phrase('Iscrizioni degli alunni'),
+    carried: { diet_code: phrase('codice della dieta'), valid_from: phrase('dal'), valid_to: phrase('al') },
     left: {
       ...keys(
         'municipality_id',
@@ -162,28 +166,32 @@ export const PERSONAL_DATA = {
         'school_class_id',
         'school_year_id',
       ),
-      validity: 'uguale alle due date',
+      validity: phrase('uguale alle due date'),
     },
   },
   form_draft: {
-    title: 'Moduli online che hai cominciato',
-    carried: { answers: 'risposte', created_at: 'cominciato il', updated_at: 'salvato il' },
+    title: phrase('Moduli online che hai cominciato'),
+    carried: {
+      answers: phrase('risposte'),
+      created_at: phrase('cominciato il'),
+      updated_at: phrase('salvato il'),
+    },
     left: {
       ...keys('municipality_id', 'id', 'form_id', 'version', 'household_id', 'person_id'),
       revision: INNER,
     },
   },
   form_submission: {
-    title: 'Domande che hai mandato con i moduli online',
+    title: phrase('Domande che hai mandato con i moduli online'),
     carried: {
-      protocol_number: 'numero di protocollo',
-      protocol_year: 'anno',
-      about: 'per',
-      submitted_at: 'inviata il',
-      shown: 'domande e risposte',
-      state: 'stato',
-      due_on: 'integrazione entro il',
-      decided_at: 'decisa il',
+      protocol_number: phrase('numero di protocollo'),
+      protocol_year: phrase('anno'),
+      about: phrase('per'),
+      submitted_at: phrase('inviata il'),
+      shown: phrase('domande e risposte'),
+      state: phrase('stato'),
+      due_on: phrase('integrazione entro il'),
+      decided_at: phrase('decisa il'),
     },
     left: {
       ...keys(
@@ -197,63 +205,77 @@ export const PERSONAL_DATA = {
         'pupil_id',
         'assigned_to',
       ),
-      answers: 'uguali a domande e risposte',
+      answers: phrase('uguali a domande e risposte'),
       once_key: SECRET,
     },
   },
   form_event: {
-    title: 'Passi delle tue domande',
+    title: phrase('Passi delle tue domande'),
     carried: {
-      kind: 'che cosa',
-      occurred_at: 'quando',
-      by_office: 'dall’ufficio',
-      words: 'testo',
-      due_on: 'entro il',
+      kind: phrase('che cosa'),
+      occurred_at: phrase('quando'),
+      by_office: phrase('dall’ufficio'),
+      words: phrase('testo'),
+      due_on: phrase('entro il'),
     },
     left: keys('municipality_id', 'id', 'submission_id', 'person_id'),
   },
   form_document: {
-    title: 'Documenti dei moduli online',
-    carried: { name: 'nome', media_type: 'tipo', size: 'byte', uploaded_at: 'caricato il' },
+    title: phrase('Documenti dei moduli online'),
+    carried: {
+      name: phrase('nome'),
+      media_type: phrase('tipo'),
+      size: phrase('byte'),
+      uploaded_at: phrase('caricato il'),
+    },
     left: {
       ...keys('municipality_id', 'id', 'household_id', 'person_id', 'draft_id', 'submission_id', 'field'),
       sha256: SECRET,
-      content: 'si scarica dalla pagina della domanda, finché è conservato',
+      content: phrase('si scarica dalla pagina della domanda, finché è conservato'),
     },
   },
   fare_assignment: {
-    title: 'Fasce di prezzo degli alunni',
-    carried: { band_code: 'fascia', valid_from: 'dal', valid_to: 'al', given_at: 'data il' },
+    title: phrase('Fasce di prezzo degli alunni'),
+    carried: {
+      band_code: phrase('fascia'),
+      valid_from: phrase('dal'),
+      valid_to: phrase('al'),
+      given_at: phrase('data il'),
+    },
     left: {
       ...keys('municipality_id', 'id', 'pupil_id', 'service_id', 'submission_id', 'given_by'),
-      validity: 'uguale alle due date',
+      validity: phrase('uguale alle due date'),
     },
   },
   delegate_pupil: {
-    title: 'Alunni delle deleghe',
+    title: phrase('Alunni delle deleghe'),
     carried: {},
     left: keys('municipality_id', 'household_member_id', 'pupil_id'),
   },
   delegate_invitation: {
-    title: 'Inviti che hai mandato',
+    title: phrase('Inviti che hai mandato'),
     carried: {
-      email: 'mandato a',
-      created_at: 'mandato il',
-      expires_at: 'valido fino al',
-      valid_to: 'ultimo giorno della delega',
-      closed_at: 'chiuso il',
-      outcome: 'esito',
+      email: phrase('mandato a'),
+      created_at: phrase('mandato il'),
+      expires_at: phrase('valido fino al'),
+      valid_to: phrase('ultimo giorno della delega'),
+      closed_at: phrase('chiuso il'),
+      outcome: phrase('esito'),
     },
     left: {
       ...keys('municipality_id', 'id', 'household_id', 'invited_by', 'accepted_by', 'pupil_ids'),
       fiscal_code_hash: SECRET,
-      fiscal_code_sealed: 'codice fiscale di un’altra persona, cifrato fino alla risposta',
+      fiscal_code_sealed: phrase('codice fiscale di un’altra persona, cifrato fino alla risposta'),
       token_hash: SECRET,
     },
   },
   email_change: {
-    title: 'Cambi di e-mail chiesti',
-    carried: { email: 'nuova e-mail', created_at: 'chiesto il', closed_at: 'chiuso il' },
+    title: phrase('Cambi di e-mail chiesti'),
+    carried: {
+      email: phrase('nuova e-mail'),
+      created_at: phrase('chiesto il'),
+      closed_at: phrase('chiuso il'),
+    },
     left: {
       ...keys('municipality_id', 'id', 'person_id'),
       code_hash: SECRET,
@@ -262,40 +284,45 @@ export const PERSONAL_DATA = {
     },
   },
   absence: {
-    title: 'Disdette in vigore',
+    title: phrase('Disdette in vigore'),
     carried: {},
     left: keys('municipality_id', 'service_day_id', 'pupil_id', 'receipt_id'),
   },
   absence_event: {
-    title: 'Disdette e ripristini degli alunni',
-    carried: { kind: 'che cosa', occurred_at: 'quando' },
+    title: phrase('Disdette e ripristini degli alunni'),
+    carried: { kind: phrase('che cosa'), occurred_at: phrase('quando') },
     left: keys('municipality_id', 'id', 'receipt_id', 'service_day_id', 'pupil_id'),
   },
   absence_receipt: {
-    title: 'Ricevute delle tue disdette',
-    carried: { number: 'numero', action: 'che cosa', channel: 'da dove', arrived_at: 'arrivata il' },
+    title: phrase('Ricevute delle tue disdette'),
+    carried: {
+      number: phrase('numero'),
+      action: phrase('che cosa'),
+      channel: phrase('da dove'),
+      arrived_at: phrase('arrivata il'),
+    },
     left: {
       ...keys('municipality_id', 'id', 'household_id', 'person_id', 'idempotency_key'),
       request_hash: SECRET,
-      not_changed: 'giorni che non sono cambiati: si leggono nella ricevuta',
+      not_changed: phrase('giorni che non sono cambiati: si leggono nella ricevuta'),
     },
   },
   meal_rating: {
-    title: 'Giudizi sui pasti dei figli (24 mesi)',
-    carried: { comment: 'commento', rated_at: 'dato il', changed_at: 'cambiato il' },
+    title: phrase('Giudizi sui pasti dei figli (24 mesi)'),
+    carried: { comment: phrase('commento'), rated_at: phrase('dato il'), changed_at: phrase('cambiato il') },
     left: keys('municipality_id', 'pupil_id', 'service_day_id', 'person_id'),
   },
   meal_rating_dish: {
-    title: 'Voti ai piatti (24 mesi)',
-    carried: { score: 'voto da 1 a 3' },
+    title: phrase('Voti ai piatti (24 mesi)'),
+    carried: { score: phrase('voto da 1 a 3') },
     left: keys('municipality_id', 'pupil_id', 'service_day_id', 'dish_id'),
   },
   calendar_feed: {
-    title: 'Indirizzi del calendario per il telefono',
+    title: phrase('Indirizzi del calendario per il telefono'),
     carried: {
-      alarm_minutes: 'minuti dell’avviso prima del termine',
-      created_at: 'creato il',
-      revoked_at: 'revocato il',
+      alarm_minutes: phrase('minuti dell’avviso prima del termine'),
+      created_at: phrase('creato il'),
+      revoked_at: phrase('revocato il'),
     },
     left: {
       ...keys('municipality_id', 'id', 'household_member_id', 'person_id', 'pupil_id'),
@@ -303,20 +330,20 @@ export const PERSONAL_DATA = {
     },
   },
   account: {
-    title: 'Conti',
-    carried: { balance_cents: 'saldo in centesimi', updated_at: 'aggiornato il' },
+    title: phrase('Conti'),
+    carried: { balance_cents: phrase('saldo in centesimi'), updated_at: phrase('aggiornato il') },
     left: {
       ...keys('municipality_id', 'id', 'service_id', 'household_id', 'school_id'),
-      kind: 'sempre un conto di famiglia',
+      kind: phrase('sempre un conto di famiglia'),
     },
   },
   entry: {
-    title: 'Movimenti',
+    title: phrase('Movimenti'),
     carried: {
-      kind: 'tipo',
-      amount_cents: 'importo in centesimi',
-      posted_at: 'registrato il',
-      day: 'giorno del pasto',
+      kind: phrase('tipo'),
+      amount_cents: phrase('importo in centesimi'),
+      posted_at: phrase('registrato il'),
+      day: phrase('giorno del pasto'),
     },
     left: keys(
       'municipality_id',
@@ -329,28 +356,28 @@ export const PERSONAL_DATA = {
     ),
   },
   journal: {
-    title: 'Registrazioni contabili',
+    title: phrase('Registrazioni contabili'),
     carried: {},
     left: {
       ...keys('municipality_id', 'id', 'idempotency_key', 'person_id'),
-      kind: 'nei movimenti',
-      description: 'annotazione contabile del gestore',
-      posted_at: 'nei movimenti',
+      kind: phrase('nei movimenti'),
+      description: phrase('annotazione contabile del gestore'),
+      posted_at: phrase('nei movimenti'),
     },
   },
   top_up: {
-    title: 'Ricariche che hai fatto',
+    title: phrase('Ricariche che hai fatto'),
     carried: {
-      meals: 'pasti',
-      unit_cents: 'prezzo del pasto in centesimi',
-      amount_cents: 'importo in centesimi',
-      method: 'metodo',
-      circuit: 'circuito',
-      state: 'stato',
-      order_id: 'ordine',
-      provider: 'gestore del pagamento',
-      created_at: 'iniziata il',
-      paid_at: 'pagata il',
+      meals: phrase('pasti'),
+      unit_cents: phrase('prezzo del pasto in centesimi'),
+      amount_cents: phrase('importo in centesimi'),
+      method: phrase('metodo'),
+      circuit: phrase('circuito'),
+      state: phrase('stato'),
+      order_id: phrase('ordine'),
+      provider: phrase('gestore del pagamento'),
+      created_at: phrase('iniziata il'),
+      paid_at: phrase('pagata il'),
     },
     left: {
       ...keys(
@@ -365,7 +392,7 @@ export const PERSONAL_DATA = {
       ),
       provider_mode: INNER,
       reason: INNER,
-      redirect_url: 'indirizzo della pagina di pagamento, che non vale più',
+      redirect_url: phrase('indirizzo della pagina di pagamento, che non vale più'),
       security_token_hash: SECRET,
       alarm: INNER,
       answered_at: INNER,
@@ -377,96 +404,102 @@ export const PERSONAL_DATA = {
     },
   },
   invoice: {
-    title: 'Fatture a tuo nome',
+    title: phrase('Fatture a tuo nome'),
     carried: {
-      number_text: 'numero',
-      issued_on: 'data',
-      service_name: 'servizio',
-      meals: 'pasti',
-      unit_cents: 'prezzo in centesimi',
-      net_cents: 'imponibile in centesimi',
-      vat_cents: 'IVA in centesimi',
-      total_cents: 'totale in centesimi',
-      method: 'pagata con',
-      customer: 'intestata a',
+      number_text: phrase('numero'),
+      issued_on: phrase('data'),
+      service_name: phrase('servizio'),
+      meals: phrase('pasti'),
+      unit_cents: phrase('prezzo in centesimi'),
+      net_cents: phrase('imponibile in centesimi'),
+      vat_cents: phrase('IVA in centesimi'),
+      total_cents: phrase('totale in centesimi'),
+      method: phrase('pagata con'),
+      customer: phrase('intestata a'),
     },
     left: {
       ...keys('municipality_id', 'id', 'top_up_id', 'household_id', 'holder_id'),
-      series: 'nel numero',
-      year: 'nel numero',
-      number: 'nel numero',
-      issued_at: 'nella data',
-      supplier: 'dati del gestore',
-      municipality_name: 'dati del Comune',
-      vat_basis_points: 'nella fattura',
-      vat_nature: 'nella fattura',
-      vat_reference: 'nella fattura',
+      series: phrase('nel numero'),
+      year: phrase('nel numero'),
+      number: phrase('nel numero'),
+      issued_at: phrase('nella data'),
+      supplier: phrase('dati del gestore'),
+      municipality_name: phrase('dati del Comune'),
+      vat_basis_points: phrase('nella fattura'),
+      vat_nature: phrase('nella fattura'),
+      vat_reference: phrase('nella fattura'),
       gaps: INNER,
       completed_at: INNER,
-      xml: 'si scarica dalla pagina delle fatture',
+      xml: phrase('si scarica dalla pagina delle fatture'),
       xml_sha256: SECRET,
     },
   },
   communication_recipient: {
-    title: 'Comunicazioni alla tua famiglia',
-    carried: { about: 'argomento', balance_cents: 'saldo di cui parla, in centesimi' },
+    title: phrase('Comunicazioni alla tua famiglia'),
+    carried: { about: phrase('argomento'), balance_cents: phrase('saldo di cui parla, in centesimi') },
     left: keys('municipality_id', 'communication_id', 'household_id'),
   },
   communication_recipient_person: {
-    title: 'Comunicazioni mandate a te (il testo si scarica dalla pagina Comunicazioni)',
-    carried: { about: 'argomento', role: 'come', had_email: 'anche per e-mail' },
+    title: phrase('Comunicazioni mandate a te (il testo si scarica dalla pagina Comunicazioni)'),
+    carried: { about: phrase('argomento'), role: phrase('come'), had_email: phrase('anche per e-mail') },
     left: keys('municipality_id', 'communication_id', 'household_id', 'person_id'),
   },
   communication_read: {
-    title: 'Comunicazioni che hai letto',
-    carried: { read_at: 'letta il', version: 'versione' },
+    title: phrase('Comunicazioni che hai letto'),
+    carried: { read_at: phrase('letta il'), version: phrase('versione') },
     left: keys('municipality_id', 'communication_id', 'person_id'),
   },
   communication_acknowledgement: {
-    title: 'Comunicazioni di cui hai preso atto',
+    title: phrase('Comunicazioni di cui hai preso atto'),
     carried: {
-      acknowledged_at: 'il',
-      was_late: 'dopo il termine',
-      once_per: 'per te o per la famiglia',
-      version: 'versione',
+      acknowledged_at: phrase('il'),
+      was_late: phrase('dopo il termine'),
+      once_per: phrase('per te o per la famiglia'),
+      version: phrase('versione'),
     },
     left: keys('municipality_id', 'communication_id', 'household_id', 'person_id'),
   },
   questionnaire_part: {
-    title: 'Questionari a cui hai risposto (12 mesi)',
-    carried: { answered_at: 'quando' },
+    title: phrase('Questionari a cui hai risposto (12 mesi)'),
+    carried: { answered_at: phrase('quando') },
     left: {
       ...keys('municipality_id', 'part', 'questionnaire_id', 'household_id', 'pupil_id', 'person_id'),
       mixed: INNER,
     },
   },
   questionnaire_answer: {
-    title: 'Risposte date con il tuo nome (12 mesi)',
-    carried: { chosen: 'risposte scelte (numero d’ordine)', words: 'testo' },
+    title: phrase('Risposte date con il tuo nome (12 mesi)'),
+    carried: { chosen: phrase('risposte scelte (numero d’ordine)'), words: phrase('testo') },
     left: {
       ...keys('municipality_id', 'slip', 'questionnaire_id', 'question_id', 'part'),
       mixed: INNER,
     },
   },
   audit_event: {
-    title: 'Operazioni che hai fatto (24 mesi)',
-    carried: { occurred_at: 'quando', action: 'operazione', object_type: 'su che cosa', outcome: 'esito' },
+    title: phrase('Operazioni che hai fatto (24 mesi)'),
+    carried: {
+      occurred_at: phrase('quando'),
+      action: phrase('operazione'),
+      object_type: phrase('su che cosa'),
+      outcome: phrase('esito'),
+    },
     left: {
       ...keys('municipality_id', 'id', 'person_id', 'session_id', 'object_id'),
-      details: 'dettagli tecnici, senza dati tuoi in più',
+      details: phrase('dettagli tecnici, senza dati tuoi in più'),
     },
   },
   outbox: {
-    title: 'Messaggi mandati',
+    title: phrase('Messaggi mandati'),
     carried: {},
     left: {
       ...keys('municipality_id', 'id', 'dedupe_key'),
-      channel: 'ne hai ricevuto copia',
-      recipient: 'ne hai ricevuto copia',
-      subject: 'ne hai ricevuto copia',
-      body_text: 'ne hai ricevuto copia',
-      body_html: 'ne hai ricevuto copia',
+      channel: phrase('ne hai ricevuto copia'),
+      recipient: phrase('ne hai ricevuto copia'),
+      subject: phrase('ne hai ricevuto copia'),
+      body_text: phrase('ne hai ricevuto copia'),
+      body_html: phrase('ne hai ricevuto copia'),
       secret: INNER,
+      language: INNER,
       created_at: INNER,
       due_at: INNER,
       sending_since: INNER,
@@ -478,50 +511,56 @@ export const PERSONAL_DATA = {
     },
   },
   notification: {
-    title: 'Notifiche (12 mesi)',
-    carried: { created_at: 'quando', title: 'titolo', body: 'testo', read_at: 'letta il' },
+    title: phrase('Notifiche (12 mesi)'),
+    carried: {
+      created_at: phrase('quando'),
+      title: phrase('titolo'),
+      body: phrase('testo'),
+      translations: phrase('nelle altre lingue'),
+      read_at: phrase('letta il'),
+    },
     left: {
       ...keys('municipality_id', 'id', 'person_id', 'batch_id', 'key'),
       event: INNER,
-      path: 'la pagina del portale a cui porta',
+      path: phrase('la pagina del portale a cui porta'),
     },
   },
   notification_choice: {
-    title: 'Come vuoi ricevere le notifiche',
+    title: phrase('Come vuoi ricevere le notifiche'),
     carried: {
-      choices: 'scelte',
-      is_quiet: 'ore tranquille',
-      quiet_from: 'dalle',
-      quiet_to: 'alle',
-      low_balance_meals: 'avviso sul saldo, pasti',
-      changed_at: 'scelto il',
+      choices: phrase('scelte'),
+      is_quiet: phrase('ore tranquille'),
+      quiet_from: phrase('dalle'),
+      quiet_to: phrase('alle'),
+      low_balance_meals: phrase('avviso sul saldo, pasti'),
+      changed_at: phrase('scelto il'),
     },
     left: keys('municipality_id', 'person_id'),
   },
   push_subscription: {
-    title: 'Dispositivi che ricevono le notifiche',
+    title: phrase('Dispositivi che ricevono le notifiche'),
     carried: {
-      device_name: 'dispositivo',
-      created_at: 'aggiunto il',
-      last_sent_at: 'ultima notifica',
-      ended_at: 'tolto il',
-      end_reason: 'perché',
+      device_name: phrase('dispositivo'),
+      created_at: phrase('aggiunto il'),
+      last_sent_at: phrase('ultima notifica'),
+      ended_at: phrase('tolto il'),
+      end_reason: phrase('perché'),
     },
     left: {
       ...keys('municipality_id', 'id', 'person_id'),
-      endpoint: 'indirizzo segreto con cui il tuo browser riceve le notifiche',
+      endpoint: phrase('indirizzo segreto con cui il tuo browser riceve le notifiche'),
       p256dh: SECRET,
       auth: SECRET,
     },
   },
   staff_member: {
-    title: 'Ruoli d’ufficio',
+    title: phrase('Ruoli d’ufficio'),
     carried: {},
     left: {
       ...keys('municipality_id', 'person_id'),
-      role: 'riguarda il lavoro: lo tiene il gestore',
-      valid_from: 'riguarda il lavoro: lo tiene il gestore',
-      valid_to: 'riguarda il lavoro: lo tiene il gestore',
+      role: phrase('riguarda il lavoro: lo tiene il gestore'),
+      valid_from: phrase('riguarda il lavoro: lo tiene il gestore'),
+      valid_to: phrase('riguarda il lavoro: lo tiene il gestore'),
     },
   },
 } as const satisfies Record<string, TableRule>
@@ -539,12 +578,14 @@ export type PersonalExport = {
   leftOut: { title: string; columns: Record<string, string> }[]
 }
 
-const plain = (text: string): string => text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`)
+const plain = (text: string): string =>
+  withoutMarks(text).replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`)
 
-function inWords(value: unknown): string {
+function inWords(value: unknown, t: Words): string {
   if (value === null || value === undefined) return '—'
+  if (typeof value === 'boolean') return t(value ? 'sì' : 'no')
   if (value instanceof Date)
-    return new Intl.DateTimeFormat('it-IT', {
+    return new Intl.DateTimeFormat(t.language === 'it' ? 'it-IT' : 'en-GB', {
       dateStyle: 'short',
       timeStyle: 'medium',
       timeZone: 'Europe/Rome',
@@ -552,31 +593,32 @@ function inWords(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
-function sectionInHtml({ title, rows }: ExportSection): string {
-  const heading = `<h2>${plain(title)}</h2>`
+function sectionInHtml({ title, rows }: ExportSection, t: Words): string {
+  const heading = `<h2>${plain(t(title))}</h2>`
   const [first] = rows
-  if (!first) return `${heading}<p>Niente.</p>`
+  if (!first) return `${heading}<p>${t('Niente.')}</p>`
   const names = Object.keys(first)
-  const head = names.map((name) => `<th scope="col">${plain(name)}</th>`).join('')
+  const head = names.map((name) => `<th scope="col">${plain(t(name))}</th>`).join('')
   const body = rows
-    .map((row) => `<tr>${names.map((name) => `<td>${plain(inWords(row[name]))}</td>`).join('')}</tr>`)
+    .map((row) => `<tr>${names.map((name) => `<td>${plain(inWords(row[name], t))}</td>`).join('')}</tr>`)
     .join('\n')
   return `${heading}<div><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`
 }
 
-/** The download as a page that opens anywhere, without the portal and without a network. */
-export function exportInHtml(data: PersonalExport): string {
+/** The download as a page that opens anywhere, without the portal and without a network. What people wrote stays as it is. */
+export function exportInHtml(data: PersonalExport, t: Words): string {
+  const town = plain(data.municipalityName)
   return `<!doctype html>
-<html lang="it"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>I miei dati · mensa di ${plain(data.municipalityName)}</title>
+<html lang="${t.language}" dir="${directionOf(t.language)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${t('I miei dati · mensa di {town}', { town })}</title>
 <style>body{font:1rem/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}div{overflow-x:auto}table{border-collapse:collapse}th,td{border:1px solid #768594;padding:.4rem .6rem;text-align:start;vertical-align:top}</style>
-</head><body><main><h1>I dati di ${plain(data.name)}</h1>
-<p>Mensa scolastica di ${plain(data.municipalityName)}. Scaricati il ${plain(inWords(data.madeAt))}.</p>
-${data.sections.map(sectionInHtml).join('\n')}
-<h2>Che cosa non c’è, e perché</h2>
+</head><body><main><h1>${t('I dati di {name}', { name: plain(data.name) })}</h1>
+<p>${t('Mensa scolastica di {town}. Scaricati il {when}.', { town, when: plain(inWords(data.madeAt, t)) })}</p>
+${data.sections.map((section) => sectionInHtml(section, t)).join('\n')}
+<h2>${t('Che cosa non c’è, e perché')}</h2>
 <ul>${data.leftOut
     .flatMap(({ title, columns }) =>
       Object.entries(columns).map(
-        ([column, why]) => `<li>${plain(title)}, ${plain(column)}: ${plain(why)}</li>`,
+        ([column, why]) => `<li>${plain(t(title))}, <code>${plain(column)}</code>: ${plain(t(why))}</li>`,
       ),
     )
     .join('\n')}</ul>

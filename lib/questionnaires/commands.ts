@@ -6,6 +6,8 @@ import { allowedToFamily, allowedToStaff, type Capability } from '#lib/auth/role
 import type { Viewer } from '#lib/auth/viewer.ts'
 import { dayInRome, instantInWords } from '#lib/day.ts'
 import { SMALLEST_SHOWN } from '#lib/figures/figures.ts'
+import { phrase } from '#lib/language/language.ts'
+import { written } from '#lib/language/written.ts'
 import { notify } from '#lib/notifications/commands.ts'
 import { ok, type Result, refused } from '#lib/result.ts'
 import { type DeskQuestionnaire, readQuestionnaire } from './desk/queries.ts'
@@ -216,20 +218,24 @@ export function remindQuestionnaire(viewer: Viewer, id: string): Promise<Result<
     await update(trx, viewer, id).set({ reminded_at: sql<Date>`app_now()` }).execute()
     const people = await tell(trx, viewer.municipalityId, found, {
       key: `questionnaire:${id}:reminder:${today}`,
-      title: `Puoi ancora rispondere: ${found.title}`,
+      title: phrase('Puoi ancora rispondere: {title}'),
     })
     await audit(trx, viewer, 'reminded', id)
     return ok({ people })
   })
 }
 
+/** `title`: a phrase with {title} in it. */
 type Announcement = { key: string; title: string }
+
+/** The title of a notification has room for so much of another. */
+const MOST_OF_TITLE = 160
 
 /** Tells the parents of whoever is asked and has not answered yet. */
 async function tell(
   trx: Trx,
   municipalityId: string,
-  found: Pick<DeskQuestionnaire, 'id' | 'closesAt'>,
+  found: Pick<DeskQuestionnaire, 'id' | 'title' | 'closesAt'>,
   { key, title }: Announcement,
 ): Promise<number> {
   const { rows } = await sql<{ id: string }>`
@@ -247,8 +253,12 @@ async function tell(
     event: 'questionnaire:open',
     key,
     to: rows.map((row) => row.id),
-    title: title.slice(0, 200),
-    text: `Il questionario si compila in pochi minuti, anche dal telefono. C’è tempo fino al ${found.closesAt ? instantInWords(found.closesAt) : ''}.`,
+    say: (t) => ({
+      title: t(title, { title: written(found.title.slice(0, MOST_OF_TITLE)) }),
+      text: t('Il questionario si compila in pochi minuti, anche dal telefono. C’è tempo fino al {when}.', {
+        when: found.closesAt ? instantInWords(found.closesAt, t.language) : '',
+      }),
+    }),
     path: `/questionari/${found.id}`,
   })
 }
@@ -283,7 +293,7 @@ async function announceOne(trx: Trx, municipalityId: string): Promise<number> {
   await update(trx, { municipalityId }, found.id).set({ announced_at: sql<Date>`app_now()` }).execute()
   await tell(trx, municipalityId, found, {
     key: `questionnaire:${found.id}:open`,
-    title: `Nuovo questionario: ${found.title}`,
+    title: phrase('Nuovo questionario: {title}'),
   })
   return 1
 }

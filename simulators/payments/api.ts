@@ -115,6 +115,7 @@ function checkOrder(body: string): CheckedOrder | Exclude<Answer, 'hang'> {
     return fail(error(400, 'PS0007', 'PaymentSession amount must be lower or equal to order amount'))
   }
   if (session.actionType !== 'PAY') return fail(invalid('actionType'))
+  if (!/^[a-z]{3}$/.test(String(session.language ?? 'ita'))) return fail(invalid('language'))
   if (!['CARDS', 'MYBANK', undefined].includes(session.paymentService as string | undefined)) {
     return fail(invalid('paymentService'))
   }

@@ -58,8 +58,7 @@ const tell = (key: string, to: string[], event: EventName = 'communication:publi
       event,
       key,
       to,
-      title: `Titolo ${key}`,
-      text: 'Testo',
+      say: () => ({ title: `Titolo ${key}`, text: 'Testo' }),
       path: '/oggi',
     }),
   )

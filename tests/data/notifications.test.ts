@@ -28,8 +28,10 @@ const strike = (to: string[], change: Partial<Told> = {}): Told => ({
   event: 'calendar:day-off',
   key: 'day-off:1',
   to,
-  title: 'Mensa sospesa il 3 dicembre',
-  text: 'Per lo sciopero del personale la mensa non c’è. Non devi fare niente.',
+  say: () => ({
+    title: 'Mensa sospesa il 3 dicembre',
+    text: 'Per lo sciopero del personale la mensa non c’è. Non devi fare niente.',
+  }),
   path: '/prenotazioni?mese=2026-12',
   ...change,
 })
@@ -152,7 +154,8 @@ describe('Telling somebody something', () => {
 
   test('a letter of its own goes as it is', async () => {
     const letter = { subject: 'Ricarica accreditata: 108,00 €', text: 'Ciao Laura,\n\nè andata.' }
-    await tell(strike([household.holder.personId], { event: 'top-up:credited', letter }))
+    const say = () => ({ title: 'Ricarica accreditata', text: 'È sul conto.', letter })
+    await tell(strike([household.holder.personId], { event: 'top-up:credited', say }))
     const [sent] = await deliveriesTo(household.holder.personId)
     expect(sent?.subject).toBe(letter.subject)
     expect(sent?.body_text).toMatch(/^Ciao Laura,\n\nè andata\.\n/)
@@ -230,7 +233,8 @@ describe('Each one’s choices', () => {
     const person = household.holder.personId
     await allowPush(person)
     await tell(strike([person]))
-    await tell(strike([person], { event: 'meals:changed', key: 'm:1', title: 'Disdetto il 3 dicembre' }))
+    const say = () => ({ title: 'Disdetto il 3 dicembre', text: 'Il 3 dicembre.' })
+    await tell(strike([person], { event: 'meals:changed', key: 'm:1', say }))
     const pushes = (await deliveriesTo(person)).filter(({ channel }) => channel === 'push')
     expect(pushes.map(({ subject }) => subject)).toEqual([
       'Mensa sospesa il 3 dicembre',

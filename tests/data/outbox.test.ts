@@ -60,6 +60,7 @@ const enqueue = (key: string): Promise<void> =>
       to: 'laura@example.it',
       subject: 'Ricarica accreditata: 108,00 €',
       text: 'Ciao Laura, è andata.',
+      language: 'it',
     }),
   )
 
@@ -113,6 +114,7 @@ describe('The outbox', () => {
         to: 'a@b.it',
         subject: 's',
         text: 't',
+        language: 'it',
       })
       throw new Error('undone')
     })

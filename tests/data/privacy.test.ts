@@ -6,6 +6,7 @@ import { asStaff } from '#db/client.ts'
 import { purgeRegisters, record } from '#lib/audit/commands.ts'
 import { registersToExport } from '#lib/audit/queries.ts'
 import { operationInWords } from '#lib/audit/words.ts'
+import { italian } from '#lib/language/language.ts'
 import { exportInHtml, PERSONAL_DATA } from '#lib/privacy/personal-data.ts'
 import { dataAccesses, personalExport } from '#lib/privacy/queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
@@ -115,7 +116,7 @@ describe('the download of one’s own data', () => {
       .where('household_id', '=', household.householdId)
       .execute()
     const data = await personalExport(household.holderViewer)
-    const html = data ? exportInHtml(data) : ''
+    const html = data ? exportInHtml(data, italian) : ''
     expect(html).toContain('<h2>Alunni di cui sei intestatario</h2>')
     expect(html).not.toContain('<b>Greta')
     expect(html).toContain('&#60;b&#62;Greta')

@@ -54,8 +54,7 @@ const tell = (key: string) =>
       event: 'calendar:day-off',
       key,
       to: [holder.personId],
-      title: 'Niente mensa giovedì',
-      text: 'Sciopero.',
+      say: () => ({ title: 'Niente mensa giovedì', text: 'Sciopero.' }),
       path: '/prenotazioni',
     }),
   )

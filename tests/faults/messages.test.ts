@@ -91,8 +91,10 @@ test(
         event: 'communication:published',
         key: 'communication:one',
         to: people.map(({ id }) => id),
-        title: 'Nuovi orari della mensa',
-        text: 'Da lunedì il secondo turno comincia alle 12:50.',
+        say: (t) => ({
+          title: t('C’è una nuova comunicazione per te'),
+          text: t('Ti chiediamo di confermare che l’hai letta.'),
+        }),
         path: '/comunicazioni',
       }),
     )

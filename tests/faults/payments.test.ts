@@ -132,6 +132,7 @@ describe('The provider stumbles while the page is opened', () => {
         amountCents: 540,
         method: 'card',
         description: '',
+        language: 'it',
         resultUrl: 'http://a',
         cancelUrl: 'http://a',
         notificationUrl: 'http://a',

@@ -4,6 +4,8 @@ import { type Day, instantInRome } from '#lib/day.ts'
 import { alarmTime, type FeedDay, feedEvents } from '#lib/feeds/feed.ts'
 import { calendarText, folded, text } from '#lib/feeds/ical.ts'
 import { meter } from '#lib/feeds/meter.ts'
+import { wordsIn } from '#lib/language/english.ts'
+import { italian, type Words } from '#lib/language/language.ts'
 import { loggedPath } from '#lib/logged-path.ts'
 import type { StateKind } from '#lib/meals/states.ts'
 import { instantOf, parseCalendar } from '#tests/support/ical.ts'
@@ -16,15 +18,36 @@ const day = (on: Day, kind: StateKind = 'present', given: Partial<FeedDay> = {})
 })
 
 const options = { alarmMinutes: 45, url: 'https://mensa.example.it/mozzecane/oggi', host: 'mensa.example.it' }
-const calendar = (days: FeedDay[], alarmMinutes: number | null = 45) =>
+const calendar = (days: FeedDay[], alarmMinutes: number | null = 45, t: Words = italian) =>
   calendarText({
     name: 'Mensa di Greta',
-    events: feedEvents(days, { pupilId: 'p1', givenName: 'Greta' }, { ...options, alarmMinutes }),
+    language: t.language,
+    events: feedEvents(days, { pupilId: 'p1', givenName: 'Greta' }, { ...options, alarmMinutes, t }),
   })
-const events = (days: FeedDay[], alarmMinutes: number | null = 45) =>
-  parseCalendar(calendar(days, alarmMinutes)).events
+const events = (days: FeedDay[], alarmMinutes: number | null = 45, t: Words = italian) =>
+  parseCalendar(calendar(days, alarmMinutes, t)).events
 
 describe('a child’s calendar', () => {
+  test('speaks the language of whose it is; dishes and the reason of a closure stay as they were written', () => {
+    const found = events(
+      [day('2026-11-24'), day('2026-11-25', 'absent'), day('2026-11-26', 'closed')],
+      45,
+      wordsIn('en'),
+    )
+    expect(found.map((event) => [event.SUMMARY, event.DESCRIPTION])).toEqual([
+      [
+        'School lunch: Greta',
+        'It can be cancelled until 9:30.\nCommon menu: Pasta al pomodoro; Mela.\nThe school decides the time of lunch: the one here is approximate.',
+      ],
+      ['School lunch: Greta is absent', 'The meal is cancelled.'],
+      ['No school lunch for Greta', 'The canteen is closed: Sciopero.'],
+    ])
+    expect(found[0]?.alarms[0]).toMatchObject({
+      DESCRIPTION: 'Greta eats at the canteen: you can cancel until 9:30',
+    })
+    expect(calendar([], null, wordsIn('en'))).toContain('PRODID:-//Refettorio//Mensa scolastica//EN')
+  })
+
   test('has one event per meal, with the dishes and the deadline', () => {
     const [event] = events([day('2026-11-24')])
     expect(event).toMatchObject({

@@ -1,7 +1,9 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { longDay, timeInRome } from '#lib/day.ts'
 import { fill } from '#lib/language/fill.ts'
 import { italian, wordsFrom } from '#lib/language/language.ts'
+import { piecesOf, withoutMarks, written } from '#lib/language/written.ts'
 import { formatEuro, formatSignedEuro } from '#lib/money.ts'
 
 const t = wordsFrom('en', {
@@ -46,4 +48,27 @@ test('days, hours and money are written as the language does; Italy’s clock st
   expect(timeInRome(new Date('2026-11-24T08:30:00Z'), 'en')).toBe('9:30')
   expect(formatEuro(88_470, 'en')).toBe('€884.70')
   expect(formatSignedEuro(-540, 'en')).toBe('−€5.40')
+})
+
+describe('what a person wrote, within a sentence of ours', () => {
+  test('is told apart, and the sentence reads the same without the marks', () => {
+    const sentence = `${written('Pasta in bianco')} instead of ${written('Lasagne')}.`
+    expect(piecesOf(sentence)).toEqual([
+      { text: 'Pasta in bianco', isWritten: true },
+      { text: ' instead of ', isWritten: false },
+      { text: 'Lasagne', isWritten: true },
+      { text: '.', isWritten: false },
+    ])
+    expect(withoutMarks(sentence)).toBe('Pasta in bianco instead of Lasagne.')
+  })
+
+  test('cannot pass for ours, whatever marks it brings', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom('a', ' ', '\u2066', '\u2068', '\u2069') }), (typed) => {
+        const pieces = piecesOf(`A ${written(typed)} B`)
+        expect(pieces.filter(({ isWritten }) => !isWritten)).toHaveLength(2)
+        expect(pieces.map(({ text }) => text).join('')).toBe(`A ${withoutMarks(typed)} B`)
+      }),
+    )
+  })
 })

@@ -2,6 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { dayOffNotice } from '#lib/calendar/day-off-notice.ts'
 import { crossing, mealsLeft } from '#lib/kitchen/low-balance.ts'
+import { wordsIn } from '#lib/language/english.ts'
+import { italian } from '#lib/language/language.ts'
+import { withoutMarks, written } from '#lib/language/written.ts'
 import { changeNotice } from '#lib/meals/change-notice.ts'
 import { GROUPS } from '#lib/notifications/choices.ts'
 import { afterMailFailure, type Failure, isBadAddress, maskedAddress } from '#lib/notifications/mail.ts'
@@ -109,7 +112,14 @@ describe('After a mail server’s answer', () => {
 describe('A letter as a page', () => {
   const text =
     'Ciao Laura,\n\nè <b>andata</b> & basta:\nhttps://mensa.example.it/x?a=1&b=2\n\nMensa scolastica'
-  const html = mailHtml({ subject: 'Una "prova" <i>', text })
+  const html = mailHtml({ subject: 'Una "prova" <i>', text, language: 'it' })
+
+  test('says which language it is in', () => {
+    expect(mailHtml({ subject: 'Hello', text, language: 'en' }).match(/lang="\w+"/g)).toEqual([
+      'lang="en"',
+      'lang="en"',
+    ])
+  })
 
   test('says the same words, in order, and what looks like markup stays text', () => {
     const words = html
@@ -137,25 +147,36 @@ describe('A letter as a page', () => {
 
 describe('What leaves the portal', () => {
   const sender = { name: 'Mozzecane', slug: 'mozzecane', origin: 'https://mensa.example.it' }
-  const told = {
-    event: 'meals:changed',
-    title: 'Pasto disdetto',
-    text: 'Marco ha disdetto.',
-    path: '/oggi',
-  } as const
+  const said = { title: 'Pasto disdetto', text: 'Marco ha disdetto.' }
 
   test('a letter says where to read on and where to choose', () => {
-    const { subject, text } = letterOf(told, sender)
+    const { subject, text } = letterOf(said, '/oggi', sender, italian)
     expect(subject).toBe('Pasto disdetto')
     expect(text).toContain('https://mensa.example.it/mozzecane/oggi\n')
     expect(text).toContain('https://mensa.example.it/mozzecane/profilo/notifiche')
   })
 
+  test('a letter is in the language of its reader, and what a person wrote stays, without marks', () => {
+    const { subject, text } = letterOf(
+      { title: written('Orari nuovi'), text: `There is news: “${written('Orari nuovi')}”.` },
+      '/oggi',
+      sender,
+      wordsIn('en'),
+    )
+    expect(subject).toBe('Orari nuovi')
+    expect(text).toMatch(/^There is news: “Orari nuovi”\.\n\nEverything else is in the portal:\n/)
+    expect(text).toContain('To choose which messages you receive: https://mensa.example.it/')
+  })
+
   test('a lock screen shows one person’s affairs by their kind alone', () => {
-    expect(JSON.stringify(lockScreenOf(told))).not.toMatch(/Marco|Pasto disdetto/)
-    const open = { ...told, event: 'calendar:day-off', text: 'x '.repeat(200) } as const
-    expect(lockScreenOf(open).title).toBe('Pasto disdetto')
-    expect(lockScreenOf(open).text.length).toBeLessThanOrEqual(140)
+    expect(JSON.stringify(lockScreenOf('meals:changed', said, italian))).not.toMatch(/Marco|Pasto disdetto/)
+    expect(lockScreenOf('meals:changed', said, wordsIn('en'))).toEqual({
+      title: 'Meals cancelled or restored',
+      text: 'Open the school canteen portal to read it.',
+    })
+    const open = lockScreenOf('calendar:day-off', { ...said, text: 'x '.repeat(200) }, italian)
+    expect(open.title).toBe('Pasto disdetto')
+    expect(open.text.length).toBeLessThanOrEqual(140)
   })
 
   test('every event that a person may choose about has one place among the choices', () => {
@@ -165,9 +186,9 @@ describe('What leaves the portal', () => {
 
   test('a push is a declarative message, and nothing more', () => {
     const url = 'https://mensa.example.it/mozzecane/notifiche'
-    expect(JSON.parse(pushPayload({ title: 'T', text: 'X', url, tag: '1' }))).toEqual({
+    expect(JSON.parse(pushPayload({ title: 'T', text: 'X', language: 'en', url, tag: '1' }))).toEqual({
       web_push: 8030,
-      notification: { title: 'T', body: 'X', navigate: url, tag: '1', lang: 'it', dir: 'ltr' },
+      notification: { title: 'T', body: 'X', navigate: url, tag: '1', lang: 'en', dir: 'ltr' },
     })
   })
 })
@@ -282,20 +303,26 @@ describe('A balance that runs low', () => {
 describe('What the other parent reads', () => {
   const change = { action: 'cancel', by: 'Marco Conti', today: '2026-11-24' } as const
   test('one meal', () => {
-    expect(changeNotice({ ...change, days: ['2026-12-03'] })).toEqual({
+    const notice = changeNotice({ ...change, days: ['2026-12-03'] })
+    expect(notice).toMatchObject({ path: '/prenotazioni?mese=2026-12', urgent: false })
+    expect(notice.say(italian)).toEqual({
       title: 'Pasto disdetto: giovedì 3 dicembre',
       text: 'Marco Conti ha disdetto il pasto di giovedì 3 dicembre.',
-      path: '/prenotazioni?mese=2026-12',
-      urgent: false,
+    })
+    expect(notice.say(wordsIn('en'))).toEqual({
+      title: 'Meal cancelled: Thursday 3 December',
+      text: 'Marco Conti cancelled the meal of Thursday 3 December.',
     })
   })
   test('many meals, the office, and today, which cannot wait', () => {
     const days = ['2026-11-26', '2026-11-24', '2026-11-25', '2026-11-25']
-    expect(changeNotice({ ...change, action: 'restore', by: null, days })).toMatchObject({
+    const notice = changeNotice({ ...change, action: 'restore', by: null, days })
+    expect(notice.urgent).toBe(true)
+    expect(notice.say(italian)).toEqual({
       title: '4 pasti ripristinati',
       text: 'L’ufficio della mensa ha ripristinato 4 pasti: mar 24 nov, mer 25 nov, gio 26 nov.',
-      urgent: true,
     })
+    expect(notice.say(wordsIn('en')).text).toMatch(/^The canteen office restored 4 meals: Tue,? 24 Nov, /)
   })
 })
 
@@ -306,9 +333,13 @@ test('a day off says why, where and what it costs', () => {
     reason: 'Sciopero generale.',
     schools: ['Primaria Bertani'],
   } as const
-  expect(dayOffNotice({ ...day, isRefunded: false })).toMatchObject({
-    title: 'Niente mensa giovedì 3 dicembre: sciopero',
-    text: 'Sciopero generale.\nRiguarda: Primaria Bertani.\n\nNon devi disdire e il pasto non si paga.',
-  })
-  expect(dayOffNotice({ ...day, isRefunded: true }).text).toContain('tornano sul tuo saldo')
+  const notice = dayOffNotice({ ...day, isRefunded: false }, italian)
+  expect(notice.title).toBe('Niente mensa giovedì 3 dicembre: sciopero')
+  expect(withoutMarks(notice.text)).toBe(
+    'Sciopero generale.\nRiguarda: Primaria Bertani.\n\nNon devi disdire e il pasto non si paga.',
+  )
+  expect(dayOffNotice({ ...day, isRefunded: true }, italian).text).toContain('tornano sul tuo saldo')
+  expect(withoutMarks(dayOffNotice({ ...day, isRefunded: false }, wordsIn('en')).text)).toBe(
+    'Sciopero generale.\nIt is about: Primaria Bertani.\n\nYou do not have to cancel, and the meal is not charged.',
+  )
 })

@@ -45,7 +45,7 @@ describe('A message that arrives', () => {
     expect(shown).toEqual([
       [
         'Niente mensa giovedì',
-        { body: 'Sciopero.', tag: '1', lang: 'it', icon: '/icone/app-192.png', data: navigate },
+        { body: 'Sciopero.', tag: '1', lang: 'it', dir: 'auto', icon: '/icone/app-192.png', data: navigate },
       ],
     ])
   })

@@ -2,6 +2,8 @@ import { parse } from 'node:querystring'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addDays, daysBetween } from '#lib/day.ts'
+import { wordsIn } from '#lib/language/english.ts'
+import { italian } from '#lib/language/language.ts'
 import {
   addressOfFilters,
   balanceState,
@@ -244,9 +246,19 @@ describe('The statement as a file for a spreadsheet', () => {
     pupilName: 'Greta Albertini',
   }
 
+  const topUp: Movement = { ...meal, kind: 'top_up', amountCents: 10_800, pupilName: null }
+
+  test('opens in English Excel too: commas, decimal points, English words', () => {
+    expect(statementCsv([meal, topUp], wordsIn('en'))).toBe(
+      '\ufeffDay,Type,Pupil,Amount (euro),Balance (euro),Recorded on,Recorded at\r\n' +
+        '24/11/2026,Meal,Greta Albertini,-5.40,884.70,24/11/2026,09:30:03\r\n' +
+        '24/11/2026,Top-up,,108.00,884.70,24/11/2026,09:30:03\r\n',
+    )
+  })
+
   test('opens in Italian Excel: mark, semicolons, decimal commas, one line per movement', () => {
-    expect(statementCsv([meal, { ...meal, kind: 'top_up', amountCents: 10_800, pupilName: null }])).toBe(
-      '\ufeffGiorno;Tipo;Alunno;Importo (euro);Saldo (euro);Registrato il;Alle\r\n' +
+    expect(statementCsv([meal, topUp], italian)).toBe(
+      '\ufeffGiorno;Tipo;Alunno;Importo (euro);Saldo (euro);Registrato il;Registrato alle\r\n' +
         '24/11/2026;Pasto;Greta Albertini;-5,40;884,70;24/11/2026;09:30:03\r\n' +
         '24/11/2026;Ricarica;;108,00;884,70;24/11/2026;09:30:03\r\n',
     )
@@ -255,11 +267,13 @@ describe('The statement as a file for a spreadsheet', () => {
   test.each(['=1+1', '+39045', '-2+3', '@SUM(A1)', '\tcmd', '\r=1'])(
     'a name like “%s” never runs as a formula',
     (name) => {
-      expect(statementCsv([{ ...meal, pupilName: name }])).toMatch(/;"?'/)
+      expect(statementCsv([{ ...meal, pupilName: name }], italian)).toMatch(/;"?'/)
     },
   )
 
   test('separators and quotes in a name stay inside their cell', () => {
-    expect(statementCsv([{ ...meal, pupilName: 'Anna; "Nina" Rossi' }])).toContain(';"Anna; ""Nina"" Rossi";')
+    expect(statementCsv([{ ...meal, pupilName: 'Anna; "Nina" Rossi' }], italian)).toContain(
+      ';"Anna; ""Nina"" Rossi";',
+    )
   })
 })

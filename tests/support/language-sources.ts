@@ -21,6 +21,10 @@ type Node = { type: string; [key: string]: unknown }
 export type Source = {
   file: string
   isClient: boolean
+  /** It makes what people are told: a notice or a letter. */
+  isLetter: boolean
+  /** Of `bare`, what stands where `notify` is told what to say. */
+  inSay: string[]
   imports: string[]
   /** Sentences given to `t(…)` or marked with `phrase(…)`. */
   sentences: string[]
@@ -78,6 +82,13 @@ function walk(node: unknown, source: Source): void {
       if (node.type !== 'ExportNamedDeclaration') return
       walk(node.declaration, source)
       return
+    case 'TaggedTemplateExpression':
+      // The language of the database is nobody's.
+      if (isNode(node.tag) && node.tag.name === 'sql') {
+        walk((node.quasi as Node).expressions, source)
+        return
+      }
+      break
     case 'CallExpression':
       if (['t', 'phrase'].includes(calleeOf(node))) {
         const [sentence, ...rest] = node.arguments as unknown[]
@@ -90,6 +101,12 @@ function walk(node: unknown, source: Source): void {
     case 'Property':
       if (TABLES.has(source.file) && OFFICE_REFUSAL.test(String((node.key as Node).value)))
         source.ofOffice.push(...texts(node.value))
+      if (isNode(node.key) && node.key.name === 'say') {
+        const before = source.bare.length
+        walk(node.value, source)
+        source.inSay.push(...source.bare.slice(before))
+        return
+      }
       break
     case 'JSXText':
       if (WORDS.test(String(node.value))) source.bare.push(String(node.value).replace(/\s+/g, ' ').trim())
@@ -127,6 +144,8 @@ export function readSource(file: string, text: string): Source {
   const source: Source = {
     file,
     isClient: /^['"]use client['"]/m.test(text),
+    isLetter: /: Said\b|: MailText\b(?! &)/.test(text),
+    inSay: [],
     imports: [],
     sentences: [],
     ofOffice: [],
@@ -175,6 +194,16 @@ export const publicFiles = (sources: readonly Source[]): Set<string> =>
     sources.map(({ file }) => file).filter((file) => file.startsWith('app/') && !isOffice(file)),
   )
 
+/** What writes to people: whatever calls `notify` or `enqueueMail`. The office may be the one who does it; its reader is a family. */
+export const letterFiles = (sources: readonly Source[]): Set<string> =>
+  new Set(
+    sources
+      .filter(({ file, imports }) =>
+        imports.some((specifier) => resolved(file, specifier) === 'lib/notifications/commands.ts'),
+      )
+      .map(({ file }) => file),
+  )
+
 /** Of those, the files that a browser may run: those marked so, and all that they import. */
 export function clientFiles(sources: readonly Source[]): Set<string> {
   const drawn = publicFiles(sources)
@@ -197,8 +226,8 @@ export const placeholdersOf = (sentence: string): string =>
 
 /** Every sentence that a family or anybody may read, and those that only the office does. */
 export function saysOf(sources: readonly Source[]): { said: Set<string>; ofOffice: Set<string> } {
-  const drawn = publicFiles(sources)
-  const all = sources.filter(({ file }) => drawn.has(file))
+  const read = new Set([...publicFiles(sources), ...reachedFrom(sources, [...letterFiles(sources)])])
+  const all = sources.filter(({ file }) => read.has(file))
   const ofOffice = new Set(all.flatMap((source) => source.ofOffice))
   const said = all.flatMap(({ sentences }) => sentences).filter((sentence) => !ofOffice.has(sentence))
   return { said: new Set(said), ofOffice }
@@ -208,8 +237,17 @@ export const missingIn = (said: ReadonlySet<string>, catalogue: Readonly<Record<
   [...said].filter((sentence) => !Object.hasOwn(catalogue, sentence))
 
 /** Classes and properties that name a side of the screen instead of a side of the text. */
-const PHYSICAL_CLASS =
-  /(?<![\w-])-?(?:ml|mr|pl|pr|left|right|border-l|border-r|rounded-l|rounded-r|rounded-tl|rounded-tr|rounded-bl|rounded-br|scroll-ml|scroll-mr)-(?:\[|\d|px|auto|full)|(?<![\w-])(?:text|float|clear)-(?:left|right)(?![\w-])/g
+const PHYSICAL_CLASS = new RegExp(
+  [
+    String.raw`(?:m[lr]|p[lr]|left|right|scroll-[mp][lr]|translate-x)-(?:\[|\(|\d|px|auto|full)`,
+    String.raw`(?:border|rounded)-(?:[lr]|[tb][lr])(?:-[\w[]|(?![\w-]))`,
+    String.raw`(?:text|float|clear|origin|object|bg)-(?:left|right)(?![\w-])`,
+    String.raw`bg-(?:gradient|linear)-to-[tb]?[lr](?![\w-])`,
+  ]
+    .map((side) => String.raw`(?<![\w-])-?${side}`)
+    .join('|'),
+  'g',
+)
 const PHYSICAL_PROPERTY =
   /(?<![\w-])(?:(?:margin|padding|border)-(?:left|right)(?:-\w+)?|left|right|border-(?:top|bottom)-(?:left|right)-radius)\s*:|(?:text-align|float|clear)\s*:\s*(?:left|right)/g
 

@@ -11,6 +11,7 @@ import { notify } from '#lib/notifications/commands.ts'
 import { ok, type Result, refused } from '#lib/result.ts'
 import { type Plan, planOf, type TypedDecision } from '../effects.ts'
 import type { Definition } from '../form.ts'
+import { moveNotice } from '../notices.ts'
 import { protocolInWords } from '../protocol.ts'
 import { afterMove, type EventKind, freesTheKey, type Move, type SubmissionState } from '../submission.ts'
 import { colleaguesOf, type EffectsOfRequest, effectFacts } from './queries.ts'
@@ -114,32 +115,13 @@ async function tell(
   eventId: string,
   dueOn: Day | null,
 ) {
-  const number = protocolInWords(request)
-  const texts: Partial<Record<Move, { title: string; text: string }>> = {
-    taken: {
-      title: `Domanda ${number} in esame`,
-      text: 'L’ufficio ha cominciato a guardare la tua domanda.',
-    },
-    asked: {
-      title: `Domanda ${number}: manca qualcosa`,
-      text: `Per decidere ci serve ancora qualcosa da te${dueOn ? `, entro ${longDate(dueOn)}` : ''}. Nella pagina della domanda trovi che cosa, e puoi rispondere lì.`,
-    },
-    accepted: {
-      title: `Domanda ${number} accolta`,
-      text: 'La tua domanda è stata accolta. Nella pagina della domanda leggi da quando vale.',
-    },
-    rejected: {
-      title: `Domanda ${number} non accolta`,
-      text: 'La tua domanda non è stata accolta. Nella pagina della domanda leggi il motivo.',
-    },
-  }
-  const text = texts[kind]
-  if (!text) return
+  const said = moveNotice(kind, protocolInWords(request), dueOn)
+  if (!said) return
   await notify(trx, viewer.municipalityId, {
     event: 'form:status',
     key: `form:${eventId}`,
     to: [request.personId],
-    ...text,
+    say: said,
     path: `/moduli/domande/${request.id}`,
   })
 }

@@ -1,7 +1,6 @@
 import type { Catalogue } from '../language.ts'
 
 export const forms: Catalogue = {
-  Modifica: 'Change',
   'non più conservato': 'no longer kept',
   'da completare entro il {day}': 'to be completed by {day}',
   'Riepilogo e invio': 'Check and send',
@@ -58,7 +57,7 @@ export const forms: Catalogue = {
   'Lascia la bozza per dopo': 'Leave the draft for later',
   'La tua domanda': 'Your request',
   'La domanda è arrivata. Ti abbiamo mandato la ricevuta anche per e-mail.':
-    'Your request has arrived. We have e-mailed you the receipt too.',
+    'Your request has arrived. We have emailed you the receipt too.',
   'La tua risposta è arrivata all’ufficio.': 'Your answer has reached the office.',
   'La domanda è ritirata.': 'The request is withdrawn.',
   'Domanda {number}': 'Request {number}',
@@ -80,8 +79,6 @@ export const forms: Catalogue = {
   'Usa al massimo 200 caratteri.': 'Use 200 characters at most.',
   'Usa al massimo 2000 caratteri.': 'Use 2000 characters at most.',
   'Scrivi una data che esista, per esempio 24/11/2026.': 'Write a date that exists, for example 24/11/2026.',
-  'Controlla il codice fiscale: ha 16 lettere e cifre, e questo non torna.':
-    'Check the fiscal code: it has 16 letters and digits, and this one is not right.',
   'Scegli una delle risposte.': 'Choose one of the answers.',
   'Per andare avanti serve la tua dichiarazione.': 'To go on we need your declaration.',
   'Scegli per chi è la domanda.': 'Choose whom the request is for.',
@@ -93,7 +90,7 @@ export const forms: Catalogue = {
   'Uno dei documenti non è di un tipo accettato: toglilo e caricane un altro.':
     'One of the documents is not of an accepted type: remove it and upload another.',
   'Il codice fiscale e la data di nascita non vanno d’accordo: controllali tutti e due.':
-    'The fiscal code and the date of birth do not agree: check both.',
+    'The tax code and the date of birth do not agree: check both.',
   Inviata: 'Sent',
   'In esame': 'Under review',
   'Integrazione richiesta': 'More is needed',

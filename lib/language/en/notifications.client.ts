@@ -1,7 +1,7 @@
 import type { Catalogue } from '../language.ts'
 
 export const notificationsClient: Catalogue = {
-  'E-mail': 'E-mail',
+  'E-mail': 'Email',
   Dispositivi: 'Devices',
   'Avvisami quando restano': 'Tell me when there are this many left',
   pasti: 'meals',
@@ -13,10 +13,10 @@ export const notificationsClient: Catalogue = {
   Alle: 'To',
   'Salva le scelte': 'Save choices',
   'Il browser non ha potuto attivarle. Riprova più tardi: intanto ti scriviamo per e-mail.':
-    'The browser could not switch them on. Try again later: meanwhile we write to you by e-mail.',
+    'The browser could not switch them on. Try again later: meanwhile we write to you by email.',
   'Per attivarle serve un browser con JavaScript.': 'Switching them on needs a browser with JavaScript.',
   'Questo browser non riceve notifiche: prova dal telefono, oppure usa l’e-mail.':
-    'This browser does not receive notifications: try from your phone, or use e-mail.',
+    'This browser does not receive notifications: try from your phone, or use email.',
   'Questo dispositivo riceve le notifiche.': 'This device receives notifications.',
   'Rispondi alla domanda del browser…': 'Answer the browser’s question…',
   'Attiva su questo dispositivo': 'Switch on for this device',

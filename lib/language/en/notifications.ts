@@ -16,8 +16,8 @@ export const notifications: Catalogue = {
   'Non riceve': 'Does not receive',
   'I nostri messaggi a questo indirizzo tornano indietro: scrivine un altro.':
     'Our messages to this address come back: write another one.',
-  'La tua e-mail non riceve': 'Your e-mail address does not receive',
-  'Cambia l’e-mail': 'Change e-mail',
+  'La tua e-mail non riceve': 'Your email address does not receive',
+  'Cambia l’e-mail': 'Change email',
   'I messaggi a {email} tornano indietro: finché non la cambi, li trovi solo qui.':
     'Messages to {email} come back: until you change it, you find them only here.',
   'Pagine delle notifiche': 'Pages of notifications',
@@ -28,28 +28,28 @@ export const notifications: Catalogue = {
     'Done: from now on notifications also arrive on this device. Try whether it works.',
   'Fatto: a quel dispositivo non arriva più niente.': 'Done: nothing arrives on that device any more.',
   'Prova mandata: guarda se ti è arrivata. Per un’e-mail può servire qualche minuto.':
-    'Trial sent: see whether it arrived. An e-mail can take a few minutes.',
+    'Trial sent: see whether it arrived. An email can take a few minutes.',
   profilo: 'profile',
-  'Non abbiamo la tua e-mail': 'We do not have your e-mail address',
+  'Non abbiamo la tua e-mail': 'We do not have your email address',
   'Scrivila nel tuo {profile}: senza, le notifiche le trovi solo qui nel portale.':
     'Write it in your {profile}: without it you find notifications only here in the portal.',
   'I messaggi a {email} tornano indietro. Cambiala nel tuo {profile}.':
     'Messages to {email} come back. Change it in your {profile}.',
   'Le e-mail vanno a {email}. Puoi cambiarla nel tuo {profile}.':
-    'E-mails go to {email}. You can change it in your {profile}.',
+    'Emails go to {email}. You can change it in your {profile}.',
   Scelte: 'Choices',
   'Che cosa ti arriva': 'What you receive',
   'Nel portale trovi sempre tutto. Qui scegli che cosa ricevere anche per e-mail e sul telefono.':
-    'In the portal you always find everything. Here you choose what to receive by e-mail and on your phone too.',
+    'In the portal you always find everything. Here you choose what to receive by email and on your phone too.',
   'Su questo e su altri dispositivi': 'On this and other devices',
   Prova: 'Trial',
   'Ti mandiamo subito un messaggio vero, per e-mail e sui dispositivi qui sopra: così sai se funziona.':
-    'We send you a real message at once, by e-mail and to the devices above: so you know whether it works.',
+    'We send you a real message at once, by email and to the devices above: so you know whether it works.',
   'Manda una prova': 'Send a trial',
   'Sul telefono una notifica appare anche a portale chiuso. Sullo schermo bloccato non si leggono nomi di bambini, diete o importi.':
     'On a phone a notification appears even when the portal is closed. The lock screen shows no names of children, diets or amounts.',
   'In questo portale le notifiche sui dispositivi non sono attive: ti scriviamo per e-mail.':
-    'In this portal notifications on devices are not switched on: we write to you by e-mail.',
+    'In this portal notifications on devices are not switched on: we write to you by email.',
   'Dal {day}. Ultima notifica il {last}.': 'Since {day}. Last notification on {last}.',
   'Dal {day}.': 'Since {day}.',
   Togli: 'Remove',
@@ -69,7 +69,7 @@ export const notifications: Catalogue = {
   'Comunicazione sui pagamenti': 'Communication about payments',
   'Solleciti e informazioni sul saldo: li riceve solo chi paga.':
     'Reminders and information on the balance: only whoever pays gets them.',
-  'Nuovo questionario': 'New questionnaire',
+  'Nuovo questionario': 'New survey',
   'Quando puoi dire la tua.': 'When you can have your say.',
   'Menù cambiato': 'Menu changed',
   'Quando un piatto annunciato cambia.': 'When an announced dish changes.',
@@ -91,8 +91,8 @@ export const notifications: Catalogue = {
   'Quando una delega è revocata o lasciata.': 'When a delegation is revoked or given up.',
   'Dispositivi e accessi': 'Devices and access',
   'Quando un dispositivo è ricordato o scollegato da noi. L’e-mail parte sempre, per la tua sicurezza.':
-    'When a device is remembered or disconnected by us. The e-mail always goes, for your safety.',
-  'E-mail che non riceve': 'E-mail address that does not receive',
+    'When a device is remembered or disconnected by us. The email always goes, for your safety.',
+  'E-mail che non riceve': 'Email address that does not receive',
   'Quando il tuo indirizzo rifiuta i nostri messaggi.': 'When your address refuses our messages.',
   'Prova delle notifiche': 'Trial of notifications',
   'Una prova che hai chiesto tu.': 'A trial that you asked for.',

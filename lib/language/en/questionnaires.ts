@@ -65,8 +65,6 @@ export const questionnaires: Catalogue = {
   'Manca la risposta a questa domanda.': 'The answer to this question is missing.',
   'Scegli una delle risposte possibili.': 'Choose one of the possible answers.',
   'Il testo è troppo lungo: al massimo 2000 caratteri.': 'The text is too long: 2000 characters at most.',
-  'Il questionario si è chiuso il {when}: non si può più rispondere. La tua risposta non è stata registrata.':
-    'The survey closed on {when}: it can no longer be answered. Your answer was not recorded.',
   'Una risposta c’è già: ha risposto prima l’altro genitore, oppure l’avevi già mandata tu. Vale la prima. Questa non è stata registrata.':
     'There is already an answer: the other parent answered first, or you had already sent it. The first one counts. This one was not recorded.',
   'Hai già mandato una risposta da un’altra finestra. Quello che hai scritto qui non è stato registrato: ricarica la pagina per cambiare la risposta già mandata.':

@@ -51,17 +51,12 @@ export const refusals: Catalogue = {
     'Meanwhile the office has corrected this communication. Read it again below, then confirm.',
   'Questa comunicazione è scaduta: non serve più confermarla.':
     'This communication has expired: it no longer needs to be confirmed.',
-  'Controlla le risposte segnalate. Quello che hai scritto è ancora qui.':
-    'Check the answers marked. What you wrote is still here.',
   'Manca la risposta a questa domanda.': 'The answer to this question is missing.',
   'Scegli una delle risposte possibili.': 'Choose one of the possible answers.',
-  'Il testo è troppo lungo: al massimo 2000 caratteri.': 'The text is too long: at most 2000 characters.',
   'Il questionario si è chiuso il {when}: non si può più rispondere. La tua risposta non è stata registrata.':
-    'The questionnaire closed on {when}: it can no longer be answered. Your answer was not recorded.',
+    'The survey closed on {when}: it can no longer be answered. Your answer was not recorded.',
   'Una risposta c’è già: ha risposto prima l’altro genitore, oppure l’avevi già mandata tu. Vale la prima. Questa non è stata registrata.':
     'There is already an answer: the other parent answered first, or you had already sent it. The first one counts. This one was not recorded.',
-  'Hai già mandato una risposta da un’altra finestra. Quello che hai scritto qui non è stato registrato: ricarica la pagina per cambiare la risposta già mandata.':
-    'You have already sent an answer from another window. What you wrote here was not recorded: reload the page to change the answer already sent.',
   'Il file “{name}” è vuoto.': 'The file “{name}” is empty.',
   'Il file “{name}” è troppo grande: al massimo {max}.': 'The file “{name}” is too big: at most {max}.',
   'Il file “{name}” non è di un tipo accettato (PDF, Word, Excel, OpenDocument, P7M, immagini PNG, JPEG o WebP), oppure contiene macro.':

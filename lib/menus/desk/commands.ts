@@ -5,6 +5,7 @@ import { record } from '#lib/audit/commands.ts'
 import { allowedToStaff } from '#lib/auth/roles.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import { type Day, longDay } from '#lib/day.ts'
+import { written } from '#lib/language/written.ts'
 import { notify, peopleOfPupils } from '#lib/notifications/commands.ts'
 import { ok, type Refused, type Result, refused } from '#lib/result.ts'
 import type { Allergen } from '../allergen.ts'
@@ -480,8 +481,14 @@ async function tellFamilies(
     event: 'menu:changed',
     key: `menu:changed:${asked.day}:${asked.dishId}:${asked.newDishId}`,
     to,
-    title: `Menù cambiato ${longDay(asked.day)}`,
-    text: `${newDish.name} al posto di ${oldDish.name}. ${asked.reason}.`,
+    say: (t) => ({
+      title: t('Menù cambiato {day}', { day: longDay(asked.day, t.language) }),
+      text: t('{new} al posto di {old}. {reason}.', {
+        new: written(newDish.name),
+        old: written(oldDish.name),
+        reason: written(asked.reason),
+      }),
+    }),
     path: '/menu-figli',
   })
 }

@@ -2,6 +2,7 @@ import 'server-only'
 import { sql } from 'kysely'
 import { asSystem, database, type Trx } from '#db/client.ts'
 import { env, pushKeys } from '#lib/env.ts'
+import type { Language } from '#lib/language/language.ts'
 import { log } from '#lib/log.ts'
 import { notify } from '../commands.ts'
 import { afterMailFailure, type Ending, type Failure, isBadAddress, type Next } from '../mail.ts'
@@ -19,6 +20,7 @@ type Delivery = {
   recipient: string
   subject: string
   body_text: string
+  language: Language
   attempts: number
   /** Since it was written, in milliseconds. */
   age_ms: number
@@ -169,7 +171,7 @@ function claim(municipalityId: string, channel: Channel, most: number): Promise<
           order by due_at limit ${most} for update skip locked))
         returning *
       )
-      select o.id, o.recipient, o.subject, o.body_text, o.attempts, o.person_id, n.event, n.path, o.push_subscription_id,
+      select o.id, o.recipient, o.subject, o.body_text, o.language, o.attempts, o.person_id, n.event, n.path, o.push_subscription_id,
         extract(epoch from app_now() - o.created_at)::float8 * 1000 as age_ms, m.slug, m.name as town,
         s.endpoint, s.p256dh, s.auth, s.ended_at is null as is_open
       from claimed o
@@ -261,8 +263,12 @@ async function markAddress(
     event: 'contact:refused',
     key: `contact-refused:${personId}:${recipient}`,
     to: [personId],
-    title: 'La tua e-mail non riceve i nostri messaggi',
-    text: 'Il suo server li rifiuta: forse l’indirizzo è scritto male o non esiste più. Finché non lo cambi, i messaggi li trovi solo qui.',
+    say: (t) => ({
+      title: t('La tua e-mail non riceve i nostri messaggi'),
+      text: t(
+        'Il suo server li rifiuta: forse l’indirizzo è scritto male o non esiste più. Finché non lo cambi, i messaggi li trovi solo qui.',
+      ),
+    }),
     path: '/profilo',
   })
 }
@@ -288,16 +294,20 @@ async function markUsed(trx: Trx, municipalityId: string, sent: [Delivery, Attem
 }
 
 async function carryMail(lane: MailLane, delivery: Delivery): Promise<Attempt> {
-  const { id, recipient, subject, body_text: text } = delivery
+  const { id, recipient, subject, body_text: text, language } = delivery
   try {
     await lane.send({
       from: env().MAIL_FROM,
       to: recipient,
       subject,
       text,
-      html: mailHtml({ subject, text }),
+      html: mailHtml({ subject, text, language }),
       messageId: `<${id}@${new URL(env().PUBLIC_ORIGIN).hostname}>`,
-      headers: { 'Auto-Submitted': 'auto-generated', ...unsubscribeHeader(delivery) },
+      headers: {
+        'Auto-Submitted': 'auto-generated',
+        'Content-Language': language,
+        ...unsubscribeHeader(delivery),
+      },
     })
     return { next: { kind: 'over', outcome: 'sent' } }
   } catch (error) {
@@ -323,7 +333,8 @@ async function carryPush(keys: Keys, delivery: Delivery): Promise<Attempt> {
   if (!isPushService(endpoint, env().PUSH_SERVICES))
     return refusedPush({ message: 'not a push service that we know', code: 'ESERVICE' })
   const url = `${env().PUBLIC_ORIGIN}/${slug}${path ?? '/notifiche'}`
-  const payload = pushPayload({ title: delivery.subject, text: delivery.body_text, url, tag: id })
+  const { subject: title, body_text: text, language } = delivery
+  const payload = pushPayload({ title, text, language, url, tag: id })
   const urgent = event !== null && isEventName(event) && ruleOf(event).urgent
   try {
     await postPush({ endpoint, p256dh, auth }, payload, { keys, urgent })

@@ -4,12 +4,11 @@ import { asSystem, database, type Trx } from '#db/client.ts'
 import { record } from '#lib/audit/commands.ts'
 import { env } from '#lib/env.ts'
 import { issueInvoice } from '#lib/invoices/commands.ts'
-import { wordsOfPerson } from '#lib/language/commands.ts'
 import { post, systemAccount } from '#lib/ledger/commands.ts'
 import { log } from '#lib/log.ts'
 import type { Cents } from '#lib/money.ts'
 import { notify } from '#lib/notifications/commands.ts'
-import { topUpPaidMail } from '#lib/notifications/top-up-paid.ts'
+import { topUpPaidNotice } from '#lib/notifications/top-up-paid.ts'
 import { GatewayError, type Method, type Outcome, type ProviderOperation, type Verdict } from '../gateway.ts'
 import { paymentGateway } from '../provider.ts'
 import { decide, type Finding, nextCheckAt, type TopUpState } from '../top-up.ts'
@@ -112,8 +111,10 @@ const tellFailure = (trx: Trx, municipalityId: string, topUp: Locked) =>
     event: 'top-up:failed',
     key: `top-up-failed:${topUp.id}`,
     to: [topUp.payer_id],
-    title: 'La ricarica non è riuscita',
-    text: 'Il pagamento non è andato a buon fine e non hai pagato nulla. Puoi riprovare quando vuoi.',
+    say: (t) => ({
+      title: t('La ricarica non è riuscita'),
+      text: t('Il pagamento non è andato a buon fine e non hai pagato nulla. Puoi riprovare quando vuoi.'),
+    }),
     path: `/pagamenti/ricarica/${topUp.id}`,
   })
 
@@ -221,32 +222,23 @@ async function announce(
     .where('a.id', '=', topUp.account_id)
     .where('p.id', '=', topUp.payer_id)
     .executeTakeFirstOrThrow()
-  const t = await wordsOfPerson(trx, municipalityId, topUp.payer_id)
-  const meals = t(topUp.meals === 1 ? '{n} pasto' : '{n} pasti', { n: topUp.meals })
+  const paid = {
+    givenName: facts.given_name,
+    serviceName: facts.service_name,
+    meals: topUp.meals,
+    amountCents: topUp.meals * topUp.unit_cents,
+    method: topUp.method,
+    paidAt: topUp.now,
+    balanceCents: facts.balance_cents,
+    invoiceNumber,
+    pageUrl: `${env().PUBLIC_ORIGIN}/${facts.slug}/pagamenti/ricarica/${topUp.id}`,
+  }
   await notify(trx, municipalityId, {
     event: 'top-up:credited',
     key: `top-up-paid:${topUp.id}`,
     to: [topUp.payer_id],
-    title: t('Ricarica accreditata'),
-    text: t('La tua ricarica di {meals} è sul conto. La fattura è la {invoice}.', {
-      meals,
-      invoice: invoiceNumber,
-    }),
+    say: (t) => topUpPaidNotice(paid, t),
     path: `/pagamenti/ricarica/${topUp.id}`,
-    letter: topUpPaidMail(
-      {
-        givenName: facts.given_name,
-        serviceName: facts.service_name,
-        meals: topUp.meals,
-        amountCents: topUp.meals * topUp.unit_cents,
-        method: topUp.method,
-        paidAt: topUp.now,
-        balanceCents: facts.balance_cents,
-        invoiceNumber,
-        pageUrl: `${env().PUBLIC_ORIGIN}/${facts.slug}/pagamenti/ricarica/${topUp.id}`,
-      },
-      t,
-    ),
   })
 }
 

@@ -29,9 +29,12 @@ const Address = ({ email }: { email: string | null }) => (
 export default async function Notifications({ params, searchParams }: Props) {
   const [{ comune }, query] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(comune)
-  const [inbox, choices] = await Promise.all([inboxOf(viewer, pageIn(query.pagina)), choicesOf(viewer)])
-  if (!inbox || !choices) notFound()
   const t = await words()
+  const [inbox, choices] = await Promise.all([
+    inboxOf(viewer, pageIn(query.pagina), t.language),
+    choicesOf(viewer),
+  ])
+  if (!inbox || !choices) notFound()
   return (
     <>
       <PageHeading

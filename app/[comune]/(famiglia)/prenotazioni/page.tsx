@@ -18,6 +18,7 @@ import { allowedToFamily } from '#lib/auth/roles.ts'
 import { requireViewer } from '#lib/auth/session.ts'
 import { type Month, monthName, parseMonth } from '#lib/day.ts'
 import type { Words } from '#lib/language/language.ts'
+import { listInWords } from '#lib/language/list.ts'
 import { words } from '#lib/language/words.ts'
 import { neighbours } from '#lib/meals/month.ts'
 import { newsInWords, one } from '#lib/meals/news.ts'
@@ -112,6 +113,7 @@ const isMonth = (page: Awaited<ReturnType<typeof monthOf>>): page is MonthPage =
 
 /** One sentence for children with the same deadline, one each otherwise: schools differ. */
 function Deadlines({ pages }: { pages: MonthPage[] }) {
+  const t = useWords()
   const groups = new Map<string, MonthPage[]>()
   for (const page of pages) {
     const key = JSON.stringify([page.cutoffRule, page.open])
@@ -121,7 +123,10 @@ function Deadlines({ pages }: { pages: MonthPage[] }) {
     <div className="grid gap-3">
       {[...groups].map(([key, [first, ...others]]) => {
         if (!first) return null
-        const who = [first, ...others].map(({ child }) => child.givenName).join(' e ')
+        const who = listInWords(
+          [first, ...others].map(({ child }) => child.givenName),
+          t.language,
+        )
         return (
           <DeadlineNote
             key={key}

@@ -1,5 +1,6 @@
 import { currentViewer, isFreshlyIdentified } from '#lib/auth/session.ts'
 import { dayInRome } from '#lib/day.ts'
+import { words } from '#lib/language/words.ts'
 import { exportInHtml } from '#lib/privacy/personal-data.ts'
 import { personalExport } from '#lib/privacy/queries.ts'
 
@@ -20,7 +21,7 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
   const data = await personalExport(viewer)
   if (!data) return missing()
   const type = format === 'json' ? 'application/json' : 'text/html'
-  return new Response(format === 'json' ? JSON.stringify(data, null, 2) : exportInHtml(data), {
+  return new Response(format === 'json' ? JSON.stringify(data, null, 2) : exportInHtml(data, await words()), {
     headers: {
       'content-type': `${type}; charset=utf-8`,
       'content-disposition': `attachment; filename="i-miei-dati-${dayInRome(data.madeAt)}.${format}"`,

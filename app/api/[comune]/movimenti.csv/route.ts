@@ -1,6 +1,7 @@
 import { allowedToFamily } from '#lib/auth/roles.ts'
 import { currentViewer } from '#lib/auth/session.ts'
 import { dayInRome } from '#lib/day.ts'
+import { words } from '#lib/language/words.ts'
 import { statementToDownload } from '#lib/ledger/queries.ts'
 import { readFilters } from '#lib/ledger/statement.ts'
 import { statementCsv } from '#lib/ledger/statement-csv.ts'
@@ -17,7 +18,7 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
   if (!asked.found) return missing()
   const statement = await statementToDownload(viewer, asked.filters)
   if (!statement) return missing()
-  return new Response(statementCsv(statement.movements), {
+  return new Response(statementCsv(statement.movements, await words()), {
     headers: {
       'content-type': 'text/csv; charset=utf-8',
       'content-disposition': `attachment; filename="movimenti-${dayInRome(statement.asOf)}.csv"`,

@@ -26,7 +26,7 @@ export async function GET(
   const token = /^([\w-]{43})\.ics$/.exec((await params).file)?.[1]
   if (!token) return missing()
   if (!looks(token))
-    return new Response('Troppe richieste: riprova più tardi.', {
+    return new Response('Troppe richieste: riprova più tardi.\nToo many requests: try again later.', {
       status: 429,
       headers: { ...PRIVATE, 'retry-after': '900', 'content-type': 'text/plain; charset=utf-8' },
     })

@@ -1,0 +1,16 @@
+import { piecesOf } from '#lib/language/written.ts'
+import { useWords } from '#words'
+
+/** A sentence with what a person wrote in it: on a page in another language those words say that they are Italian. */
+export function Said({ text }: { text: string }) {
+  const t = useWords()
+  return piecesOf(text).map((piece) =>
+    piece.isWritten && t.language !== 'it' ? (
+      <span key={piece.text} lang="it">
+        {piece.text}
+      </span>
+    ) : (
+      piece.text
+    ),
+  )
+}

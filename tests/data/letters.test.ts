@@ -1,0 +1,218 @@
+import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { asSystem } from '#db/client.ts'
+import type { Viewer } from '#lib/auth/viewer.ts'
+import { suspendService } from '#lib/calendar/commands.ts'
+import { inviteDelegate, revokeDelegate } from '#lib/delegates/commands.ts'
+import { createFeed } from '#lib/feeds/commands.ts'
+import { feedOf } from '#lib/feeds/queries.ts'
+import { closeServiceDay } from '#lib/kitchen/commands.ts'
+import type { Language } from '#lib/language/language.ts'
+import { piecesOf } from '#lib/language/written.ts'
+import { changeMeals } from '#lib/meals/commands.ts'
+import { notify, tryNotifications } from '#lib/notifications/commands.ts'
+import { inboxOf } from '#lib/notifications/queries.ts'
+import { setClock, testDatabase } from '#tests/support/database.ts'
+import {
+  aDelegate,
+  aHousehold,
+  aPupil,
+  aServiceDay,
+  aStaffViewer,
+  aTown,
+  type Household,
+  type Town,
+} from '#tests/support/factories.ts'
+import { aPaidTopUp } from '#tests/support/money.ts'
+
+/**
+ * Each one is written to in the language that they chose, whoever did the thing and whatever language that person reads.
+ */
+let town: Town
+let household: Household
+let holder: Viewer
+
+beforeEach(async () => {
+  await testDatabase()
+  await setClock('2026-11-24T08:00:00+01:00')
+  town = await aTown()
+  household = await aHousehold(town)
+  holder = household.holderViewer
+})
+
+async function choose(viewer: Viewer, language: Language): Promise<void> {
+  const { owner } = await testDatabase()
+  await sql`update citizen set language = ${language}, language_chosen_at = app_now() where id = ${viewer.citizenId}`.execute(
+    owner,
+  )
+}
+
+const tell = (to: string[], key = 'day-off:1') =>
+  asSystem(town.municipalityId, (trx) =>
+    notify(trx, town.municipalityId, {
+      event: 'calendar:day-off',
+      key,
+      to,
+      say: (t) => ({ title: t('Il saldo della mensa è finito'), text: t('Nessuna notifica') }),
+      path: '/oggi',
+    }),
+  )
+
+async function lettersTo(personId: string) {
+  const { owner } = await testDatabase()
+  return owner
+    .selectFrom('outbox')
+    .select(['subject', 'body_text as text', 'language'])
+    .where('municipality_id', '=', town.municipalityId)
+    .where('person_id', '=', personId)
+    .where('channel', '=', 'email')
+    .orderBy('id')
+    .execute()
+}
+
+const heard = async (viewer: Viewer, language: Language) =>
+  (await inboxOf(viewer, 1, language))?.items.map(({ title, text }) => `${title} | ${text}`) ?? []
+
+describe('One thing told to two parents', () => {
+  test('reaches each in the own language, letter, greeting and address of choices too', async () => {
+    const other = (await aHousehold(town)).holderViewer
+    await choose(other, 'en')
+    await tell([holder.personId, other.personId])
+    const [italian] = await lettersTo(holder.personId)
+    const [english] = await lettersTo(other.personId)
+    expect(italian).toMatchObject({ subject: 'Il saldo della mensa è finito', language: 'it' })
+    expect(italian?.text).toMatch(/^Ciao Laura,\n\nNessuna notifica\n\nTutto il resto è nel portale:/)
+    expect(english).toMatchObject({ subject: 'Your canteen balance has run out', language: 'en' })
+    expect(english?.text).toMatch(/^Hello Laura,\n\nNo notifications\n\nEverything else is in the portal:/)
+    expect(english?.text).toContain('School canteen of Mozzecane')
+  })
+
+  test('is kept in every language: the inbox follows who changes', async () => {
+    await tell([holder.personId])
+    expect(await heard(holder, 'it')).toEqual(['Il saldo della mensa è finito | Nessuna notifica'])
+    expect(await heard(holder, 'en')).toEqual(['Your canteen balance has run out | No notifications'])
+  })
+
+  test('and what was told before stays as it was, marked as Italian', async () => {
+    await tell([holder.personId])
+    const { owner } = await testDatabase()
+    await owner.updateTable('notification').set({ translations: '{}' }).execute()
+    const [item] = (await inboxOf(holder, 1, 'en'))?.items ?? []
+    expect(piecesOf(item?.title ?? '')).toEqual([{ text: 'Il saldo della mensa è finito', isWritten: true }])
+  })
+
+  test('a language that nobody writes in any more is answered in Italian', async () => {
+    const { owner } = await testDatabase()
+    await sql`alter table citizen drop constraint citizen_language_check`.execute(owner)
+    await sql`update citizen set language = 'xx' where id = ${holder.citizenId}`.execute(owner)
+    await tell([holder.personId])
+    expect(await lettersTo(holder.personId)).toMatchObject([{ language: 'it' }])
+  })
+})
+
+describe('An English parent hears in English', () => {
+  beforeEach(() => choose(holder, 'en'))
+  const inEnglish = () => heard(holder, 'en')
+
+  test('of meals that somebody else changed', async () => {
+    const delegate = await aDelegate(town, household.householdId)
+    const pupilId = await aPupil(town, household.householdId)
+    await aServiceDay(town, '2026-11-26')
+    await changeMeals(
+      { ...delegate, name: 'Marco Conti' },
+      {
+        action: 'cancel',
+        pupilIds: [pupilId],
+        days: ['2026-11-26'],
+        channel: 'web',
+        idempotencyKey: randomUUID(),
+      },
+    )
+    expect(await inEnglish()).toEqual([
+      'Meal cancelled: Thursday 26 November | Marco Conti cancelled the meal of Thursday 26 November.',
+    ])
+  })
+
+  test('of a day off, with the office’s own words told apart', async () => {
+    await aPupil(town, household.householdId)
+    await aServiceDay(town, '2026-11-26')
+    const asked = { day: '2026-11-26', schoolId: null, kind: 'strike', reason: 'Sciopero generale' } as const
+    await suspendService(await aStaffViewer(town, 'manager'), {
+      ...asked,
+      expected: { meals: 1, refundCents: 0 },
+    })
+    const [item] = (await inboxOf(holder, 1, 'en'))?.items ?? []
+    expect(item?.title).toBe('No school lunch on Thursday 26 November: strike')
+    const pieces = piecesOf(item?.text ?? '')
+    expect(pieces.find(({ isWritten }) => isWritten)?.text).toBe('Sciopero generale')
+    expect(pieces.at(-1)?.text).toMatch(/You do not have to cancel, and the meal is not charged\.$/)
+  })
+
+  test('of a top-up, a balance that runs low, and a trial', async () => {
+    await aPupil(town, household.householdId)
+    await aPaidTopUp(town, household, 4)
+    const serviceDay = await aServiceDay(town, '2026-11-24')
+    await setClock('2026-11-24T10:00:00+01:00')
+    await asSystem(town.municipalityId, (trx) => closeServiceDay(trx, town.municipalityId, serviceDay))
+    await tryNotifications(holder)
+    expect((await inEnglish()).map((line) => line.split(' | ')[0])).toEqual(
+      expect.arrayContaining(['Your canteen balance is running low', 'Trial: notifications work']),
+    )
+    expect((await lettersTo(holder.personId)).every(({ language }) => language === 'en')).toBe(true)
+  })
+
+  test('and what a person writes to others goes in the language of these', async () => {
+    const delegate = await aDelegate(town, household.householdId)
+    const { owner } = await testDatabase()
+    const member = await owner
+      .selectFrom('household_member')
+      .select('id')
+      .where('person_id', '=', delegate.personId)
+      .executeTakeFirstOrThrow()
+    expect(await revokeDelegate(holder, member.id)).toMatchObject({ ok: true })
+    expect(await lettersTo(delegate.personId)).toMatchObject([
+      { subject: 'La tua delega è finita', language: 'it' },
+    ])
+  })
+
+  test('an invitation goes in the language of who invites: what the invited chose is nobody else’s business', async () => {
+    const pupilId = await aPupil(town, household.householdId)
+    const invited = await inviteDelegate(
+      holder,
+      {
+        householdId: household.householdId,
+        fiscalCode: 'RSSMRA80A01H501U',
+        email: 'mario@example.it',
+        pupils: [pupilId],
+        until: null,
+      },
+      town.slug,
+    )
+    expect(invited).toMatchObject({ ok: true })
+    const { owner } = await testDatabase()
+    const letter = await owner
+      .selectFrom('outbox')
+      .select(['subject', 'language', 'body_text as text'])
+      .where('recipient', '=', 'mario@example.it')
+      .executeTakeFirst()
+    expect(letter).toMatchObject({ subject: 'Invitation to the school canteen of Mozzecane', language: 'en' })
+    expect(letter?.text).toContain(`/${town.slug}/invito/`)
+  })
+
+  test('the calendar for the phone follows, and says when it began to read otherwise', async () => {
+    const pupilId = await aPupil(town, household.householdId, { name: 'Greta' })
+    await aServiceDay(town, '2026-11-26')
+    const made = await createFeed(holder, { pupilId, alarmMinutes: null })
+    const token = made.ok ? (/([\w-]{43})\.ics$/.exec(made.value.address)?.[1] ?? '') : ''
+    const english = await feedOf(token)
+    expect(english?.text).toContain('X-WR-CALNAME:School lunch of Greta')
+    expect(english?.text).toContain('SUMMARY:School lunch: Greta')
+    await setClock('2026-11-25T08:00:00+01:00')
+    await choose(holder, 'it')
+    const italian = await feedOf(token)
+    expect(italian?.text).toContain('SUMMARY:Mensa: Greta')
+    expect(italian?.text).toContain('LAST-MODIFIED:20261125T070000Z')
+    expect(italian?.etag).not.toBe(english?.etag)
+  })
+})
