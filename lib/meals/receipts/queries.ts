@@ -54,11 +54,7 @@ type StoredReceipt = Omit<Receipt, 'meals' | 'notChanged'> & {
 }
 
 /** A receipt as it was written. */
-async function receiptById(
-  trx: Trx,
-  scope: PupilScope,
-  receiptId: string,
-): Promise<StoredReceipt | null> {
+async function receiptById(trx: Trx, scope: PupilScope, receiptId: string): Promise<StoredReceipt | null> {
   const owner =
     scope.own === 'all'
       ? sql`true`
