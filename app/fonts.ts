@@ -1,6 +1,6 @@
 import localFont from 'next/font/local'
 
-/** Titillium Web, the typeface of Italian public services: three weights, preloaded with every page. */
+/** Titillium Web, the typeface of Italian public services: two weights, preloaded with every page; bold is the heavier one. */
 const latin = localFont({
   src: [
     {
@@ -10,10 +10,6 @@ const latin = localFont({
     {
       path: '../node_modules/@fontsource/titillium-web/files/titillium-web-latin-600-normal.woff2',
       weight: '600',
-    },
-    {
-      path: '../node_modules/@fontsource/titillium-web/files/titillium-web-latin-700-normal.woff2',
-      weight: '700',
     },
   ],
   variable: '--font-titillium',

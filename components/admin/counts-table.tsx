@@ -107,7 +107,7 @@ export function CountsTable({ caption, matrix }: { caption: string; matrix: Coun
                 <Meals count={row.original.byDiet[diet] ?? 0} />
               </td>
             ))}
-            <td className="text-end font-bold text-ink">{row.original.meals}</td>
+            <td className="text-end font-semibold text-ink">{row.original.meals}</td>
             <td className="text-end">
               <Meals count={row.original.absent} />
             </td>
@@ -115,7 +115,7 @@ export function CountsTable({ caption, matrix }: { caption: string; matrix: Coun
         ))}
       </tbody>
       <tfoot>
-        <tr className="font-bold text-ink">
+        <tr className="font-semibold text-ink">
           <th scope="row">Totale</th>
           {matrix.diets.map((diet) => (
             <td key={diet} className="text-end">

@@ -49,7 +49,7 @@ export function EffectsTable({ caption, effects }: { caption: string; effects: S
           })}
         </tbody>
         <tfoot>
-          <tr className="font-bold text-ink">
+          <tr className="font-semibold text-ink">
             <th scope="row" colSpan={2}>
               Totale
             </th>

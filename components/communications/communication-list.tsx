@@ -84,7 +84,7 @@ export function CommunicationList({
               <a
                 href={`/${comune}/comunicazioni/${item.id}`}
                 lang="it"
-                className={`stretched text-ink no-underline hover:underline ${isNew ? 'font-bold' : 'font-semibold'}`}
+                className={`stretched text-ink no-underline hover:underline ${isNew ? 'font-semibold' : 'font-normal'}`}
               >
                 {item.title}
               </a>

@@ -121,7 +121,7 @@ export function BalanceCard(props: Props) {
         </h2>
         <StateChip state={state} />
       </div>
-      <p className={`mt-4 text-4xl font-bold tabular-nums sm:text-5xl ${tone}`}>
+      <p className={`mt-4 text-4xl font-semibold tabular-nums sm:text-5xl ${tone}`}>
         {formatBalance(balanceCents, t.language)}
       </p>
       <p className="mt-1 text-muted">

@@ -183,7 +183,7 @@ function Steps() {
         >
           <span
             aria-hidden="true"
-            className="flex size-10 shrink-0 items-center justify-center rounded-full bg-primary text-lg font-bold text-white"
+            className="flex size-10 shrink-0 items-center justify-center rounded-full bg-primary text-lg font-semibold text-white"
           >
             {index + 1}
           </span>

@@ -25,7 +25,7 @@ function PersonSummary({ name }: { name: string }) {
     <>
       <span
         aria-hidden="true"
-        className="flex size-8 items-center justify-center rounded-full bg-white text-sm font-bold text-primary-dark"
+        className="flex size-8 items-center justify-center rounded-full bg-white text-sm font-semibold text-primary-dark"
       >
         {initialsOf(name)}
       </span>
@@ -93,7 +93,10 @@ function Bell({ comune, unread }: { comune: string; unread: number }) {
         {unread === 0 ? t('Notifiche, nessuna da leggere') : t('Notifiche, {n} da leggere', { n: unread })}
       </span>
       {unread > 0 && (
-        <span aria-hidden="true" className="rounded-full bg-white px-1.5 text-sm font-bold text-primary-dark">
+        <span
+          aria-hidden="true"
+          className="rounded-full bg-white px-1.5 text-sm font-semibold text-primary-dark"
+        >
           {unread > MOST_SHOWN ? `${MOST_SHOWN}+` : unread}
         </span>
       )}
