@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type App, startApp } from '#tests/support/app.ts'
-import { axeViolations, complaintsOf, DESKTOP, openBrowser, openContext } from '#tests/support/browser.ts'
+import { complaintsOf, DESKTOP, expectSound, openBrowser, openContext } from '#tests/support/browser.ts'
 import { enter } from '#tests/support/enter.ts'
 
 const PACT = 'Patto per una mensa serena: da leggere e confermare'
@@ -17,13 +17,6 @@ afterAll(() => browser?.close())
 const family = (path = '') => `${app.origin}/mozzecane/comunicazioni${path}`
 const desk = (path = '') => `${app.origin}/admin/mozzecane/comunicazioni${path}`
 
-/** A page without complaints, violations or sideways scrolling. */
-async function isFine(page: Page): Promise<void> {
-  expect(await axeViolations(page), page.url()).toEqual([])
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-  expect(overflow, page.url()).toBeLessThanOrEqual(0)
-}
-
 async function open(page: Page, title: string): Promise<void> {
   await page.getByRole('link', { name: title }).click()
   await page.getByRole('heading', { level: 1, name: title }).waitFor()
@@ -35,14 +28,14 @@ describe('the family', () => {
     const page = await enter(context, app, 'holder')
     const complaints = complaintsOf(page)
     await page.goto(family())
-    await isFine(page)
+    await expectSound(page)
     expect(await page.getByRole('listitem').filter({ hasText: PACT }).textContent()).toContain('Da leggere')
     await open(page, PACT)
     const second = await context.newPage()
     await second.goto(page.url())
     await page.getByRole('button', { name: 'Ho letto e preso atto' }).click()
     await page.getByText('Presa d’atto registrata').waitFor()
-    await isFine(page)
+    await expectSound(page)
     await second.getByRole('button', { name: 'Ho letto e preso atto' }).click()
     await second.getByText('Presa d’atto registrata').waitFor()
     const pdf = await page.request.get(`${app.origin}/api${new URL(page.url()).pathname}/pdf`)
@@ -94,10 +87,10 @@ describe('the family', () => {
     const page = await enter(context, app, 'holder')
     for (const path of ['', '?stato=da-leggere&anno=2026']) {
       await page.goto(family(path))
-      await isFine(page)
+      await expectSound(page)
     }
     await open(page, 'Come funziona la mensa quest’anno').catch(() => undefined)
-    await isFine(page)
+    await expectSound(page)
     await context.close()
   })
 })
@@ -120,7 +113,7 @@ describe('the office', () => {
   it('writes, tries, asks for approval; a vague link stays at the desk', async () => {
     const [context, page, complaints] = await signedIn('operator')
     await page.goto(desk('/nuova'))
-    await isFine(page)
+    await expectSound(page)
     await page.getByRole('button', { name: 'Salva bozza' }).click()
     await page.getByRole('alert').getByText('Scrivi il titolo').waitFor()
     await page.getByRole('textbox', { name: 'Titolo', exact: true }).fill(TITLE)
@@ -139,7 +132,7 @@ describe('the office', () => {
     expect(await page.getByRole('region', { name: 'Prova' }).textContent()).toMatch(
       /\d+ persone.*di \d+ famiglie/,
     )
-    await isFine(page)
+    await expectSound(page)
     await page.getByRole('button', { name: 'Chiedi l’approvazione' }).click()
     await page.getByText('Richiesta inviata').waitFor()
     expect(await page.getByRole('button', { name: /Approva/ }).count()).toBe(0)
@@ -150,13 +143,13 @@ describe('the office', () => {
   it('approves, sees who has read, corrects with a reason, withdraws', async () => {
     const [context, page, complaints] = await signedIn('manager')
     await page.goto(`${desk()}?stato=submitted`)
-    await isFine(page)
+    await expectSound(page)
     await page.goto(address)
     await page.getByRole('button', { name: 'Approva e pubblica' }).click()
     await page.getByText('Fatto: le famiglie la leggono da adesso.').waitFor()
-    await isFine(page)
+    await expectSound(page)
     await page.goto(`${address}/anteprima`)
-    await isFine(page)
+    await expectSound(page)
 
     const home = await openContext(browser)
     const parent = await enter(home, app, 'holder')
@@ -175,7 +168,7 @@ describe('the office', () => {
 
     await page.goto(`${address}/destinatari?stato=letta`)
     expect(await page.getByRole('row', { name: /Conti Laura/ }).count()).toBe(1)
-    await isFine(page)
+    await expectSound(page)
     const csv = await page.request.get(`${address}/destinatari/csv?stato=non-letta`)
     expect(await csv.text()).toMatch(/famiglia;persona;ruolo;email;letta;confermata/)
 
@@ -188,7 +181,7 @@ describe('the office', () => {
     await page.getByText('Fatto: le famiglie la leggono da adesso.').waitFor()
     await parent.reload()
     await parent.getByText('Motivo: L’ora era sbagliata.').waitFor()
-    await isFine(parent)
+    await expectSound(parent)
     await parent.getByRole('link', { name: /Il testo uscito il/ }).click()
     await parent.getByRole('heading', { name: 'Questo è il testo di prima' }).waitFor()
 
@@ -198,7 +191,7 @@ describe('the office', () => {
     await parent.goto(family())
     await open(parent, TITLE)
     await parent.getByText(/Motivo: Il turno resta com’era\./).waitFor()
-    await isFine(parent)
+    await expectSound(parent)
     expect((await parent.request.get(app.origin + path)).status()).toBe(404)
     expect(complaints).toEqual([])
     await home.close()
@@ -210,7 +203,7 @@ describe('the office', () => {
     const page = await enter(context, app, 'manager')
     for (const place of [desk(), desk('/nuova'), address, `${address}/destinatari`]) {
       await page.goto(place)
-      await isFine(page)
+      await expectSound(page)
     }
     await context.close()
   })

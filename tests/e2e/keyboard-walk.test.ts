@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type App, startApp } from '#tests/support/app.ts'
-import { axeViolations, openBrowser, openContext } from '#tests/support/browser.ts'
+import { axeViolations, openBrowser, openContext, sidewaysOf } from '#tests/support/browser.ts'
 import { enter } from '#tests/support/enter.ts'
 
 const NARROW = { width: 320, height: 640 } as const
@@ -46,16 +46,13 @@ async function readsInOrder(page: Page, words: readonly RegExp[]): Promise<void>
   }
 }
 
-const sideways = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-
 describe('with the keyboard alone, listening, on a screen of 320 pixels', () => {
   test('signing in: skip link first, then the two ways in, each with its name', async () => {
     const context = await openContext(browser, { viewport: NARROW })
     const page = await context.newPage()
     await page.goto(`${app.origin}/mozzecane/accesso`)
     expect(await axeViolations(page)).toEqual([])
-    expect(await sideways(page)).toBe(0)
+    expect(await sidewaysOf(page)).toBe(0)
     await readsInOrder(page, [
       /heading .*\[level=1\]/,
       /SPID/,
@@ -74,7 +71,7 @@ describe('with the keyboard alone, listening, on a screen of 320 pixels', () => 
     const page = await enter(await openContext(browser, { viewport: NARROW }), app, 'holder')
     await page.goto(`${app.origin}/mozzecane/profilo/accessi/ricorda`)
     expect(await axeViolations(page)).toEqual([])
-    expect(await sideways(page)).toBe(0)
+    expect(await sidewaysOf(page)).toBe(0)
     await readsInOrder(page, [
       /heading .*\[level=1\]/,
       /(group|textbox|button) .*[Ss]equenza|group "/,
@@ -89,7 +86,7 @@ describe('with the keyboard alone, listening, on a screen of 320 pixels', () => 
     const page = await enter(await openContext(browser, { viewport: NARROW }), app, 'holder')
     await page.goto(`${app.origin}/mozzecane/profilo/deleghe`)
     expect(await axeViolations(page)).toEqual([])
-    expect(await sideways(page)).toBe(0)
+    expect(await sidewaysOf(page)).toBe(0)
     await readsInOrder(page, [
       /heading "Deleghe" \[level=1\]/,
       /textbox "Codice fiscale della persona"/,

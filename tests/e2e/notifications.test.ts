@@ -1,7 +1,7 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type App, startApp } from '#tests/support/app.ts'
-import { axeViolations, complaintsOf, DESKTOP, openBrowser, openContext } from '#tests/support/browser.ts'
+import { complaintsOf, DESKTOP, expectSound, openBrowser, openContext } from '#tests/support/browser.ts'
 import { enter } from '#tests/support/enter.ts'
 import { browserKeys, openPushService, type PushService } from '#tests/support/push-service.ts'
 
@@ -25,13 +25,6 @@ const inbox = () => `${app.origin}/mozzecane/notifiche`
 const choices = () => `${app.origin}/mozzecane/profilo/notifiche`
 const sendings = () => `${app.origin}/admin/mozzecane/invii`
 
-/** A page without violations or sideways scrolling. */
-async function isFine(page: Page): Promise<void> {
-  expect(await axeViolations(page), page.url()).toEqual([])
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-  expect(overflow, page.url()).toBeLessThanOrEqual(0)
-}
-
 type Letter = { subject: string; text: string; html: string | null }
 
 async function letter(subject: string): Promise<Letter> {
@@ -50,7 +43,7 @@ describe('the family', () => {
     const page = await enter(context, app, 'holder')
     const complaints = complaintsOf(page)
     await page.goto(inbox())
-    await isFine(page)
+    await expectSound(page)
     const waiting = await page.getByText('Da leggere', { exact: true }).count()
     expect(waiting).toBeGreaterThan(0)
     await page.getByRole('link', { name: `Notifiche, ${waiting} da leggere` }).waitFor()
@@ -113,7 +106,7 @@ describe('the family', () => {
     await page.getByRole('button', { name: 'Attiva su questo dispositivo' }).click()
     await page.getByText('da ora le notifiche arrivano anche su questo dispositivo').waitFor()
     await page.getByText('Questo dispositivo riceve le notifiche.').waitFor()
-    await isFine(page)
+    await expectSound(page)
     await page.getByRole('button', { name: 'Manda una prova' }).click()
     await expect.poll(() => service.posts.length, { timeout: 15_000 }).toBe(1)
     expect(service.posts[0]?.headers['content-encoding']).toBe('aes128gcm')
@@ -128,10 +121,10 @@ describe('the office', () => {
     const context = await openContext(browser, { viewport: DESKTOP })
     const page = await enter(context, app, 'operator')
     await page.goto(sendings())
-    await isFine(page)
+    await expectSound(page)
     await page.getByRole('link', { name: 'In cucina arriva il menù d’inverno' }).click()
     await page.getByRole('heading', { level: 1, name: 'In cucina arriva il menù d’inverno' }).waitFor()
-    await isFine(page)
+    await expectSound(page)
     expect(await page.getByRole('main').textContent()).not.toContain('@example.it')
     await page.getByRole('button', { name: /^Rispedisci/ }).click()
     await page.getByText('Rimessi in coda').waitFor()

@@ -1,8 +1,14 @@
-import { gzipSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type App, startApp } from '#tests/support/app.ts'
-import { axeViolations, complaintsOf, DESKTOP, openBrowser, openContext } from '#tests/support/browser.ts'
+import {
+  complaintsOf,
+  DESKTOP,
+  expectSound,
+  openBrowser,
+  openContext,
+  scriptBytes,
+} from '#tests/support/browser.ts'
 import { enter } from '#tests/support/enter.ts'
 
 const CERTIFICATE = {
@@ -21,13 +27,6 @@ afterAll(() => browser?.close())
 
 const next = (page: Page) => page.getByRole('button', { name: 'Salva e continua' }).click()
 
-async function readable(page: Page): Promise<void> {
-  expect(await axeViolations(page), page.url()).toEqual([])
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-  expect(overflow, page.url()).toBeLessThanOrEqual(0)
-  expect(await page.getByRole('heading', { level: 1 }).count(), page.url()).toBe(1)
-}
-
 /** From the list to the first step of a form. */
 async function begin(page: Page, form: RegExp): Promise<void> {
   await page.goto(`${app.origin}/mozzecane/moduli`)
@@ -42,16 +41,16 @@ describe('a family and its form', () => {
     const page = await enter(context, app, 'otherHolder')
     const complaints = complaintsOf(page)
     await page.goto(`${app.origin}/mozzecane/moduli`)
-    await readable(page)
+    await expectSound(page)
     await begin(page, /Compila.*Richiesta di dieta/)
     await next(page)
     await page.getByRole('link', { name: /Perché serve una dieta\? Scegli una risposta/ }).waitFor()
-    await readable(page)
+    await expectSound(page)
     await page.getByLabel(/Moussa/).check()
     await page.getByLabel('Per motivi di salute').check()
     await next(page)
     await page.waitForURL(/\/salute$/)
-    await readable(page)
+    await expectSound(page)
     await page.getByLabel('Certificato del medico').setInputFiles(CERTIFICATE)
     await next(page)
     // What was wrong keeps nothing else back: the document is there, and is not sent twice.
@@ -65,12 +64,12 @@ describe('a family and its form', () => {
     await next(page)
     await page.waitForURL(/\/riepilogo$/)
     await page.getByText('Arachidi').waitFor()
-    await readable(page)
+    await expectSound(page)
     await page.getByRole('button', { name: 'Invia la domanda' }).dblclick()
     await page.waitForURL(/\/moduli\/domande\//)
     await page.getByText('La domanda è arrivata.', { exact: false }).waitFor()
     expect(await page.getByText(/^\d+\/\d{4}$/).count()).toBeGreaterThan(0)
-    await readable(page)
+    await expectSound(page)
     await page.emulateMedia({ media: 'print' })
     expect(await page.getByRole('button', { name: 'Ritira la domanda' }).isVisible()).toBe(false)
     expect(await page.getByText('Arachidi').isVisible()).toBe(true)
@@ -142,7 +141,7 @@ describe('a family and its form', () => {
       .getByRole('link', { name: 'Riduzione della tariffa' })
       .click()
     await page.getByText('manca la seconda pagina', { exact: false }).first().waitFor()
-    await readable(page)
+    await expectSound(page)
     await page.getByLabel('Documenti').setInputFiles(CERTIFICATE)
     await page.getByRole('button', { name: 'Manda all’ufficio' }).click()
     await page.waitForURL(/fatto=risposta/)
@@ -164,15 +163,7 @@ describe('a family and its form', () => {
     const context = await openContext(browser)
     const page = await enter(context, app, 'otherHolder')
     await begin(page, /(Compila|Continua).*Riduzione/)
-    const scripts: Promise<number>[] = []
-    page.on('response', (response) => {
-      if (response.request().resourceType() === 'script') {
-        scripts.push(response.body().then((body) => gzipSync(body, { level: 9 }).length))
-      }
-    })
-    await page.reload({ waitUntil: 'networkidle' })
-    const bytes = (await Promise.all(scripts)).reduce((sum, size) => sum + size, 0)
-    expect(bytes).toBeGreaterThan(0)
+    const bytes = await scriptBytes(page, () => page.reload({ waitUntil: 'networkidle' }))
     expect(bytes).toBeLessThanOrEqual(MOST_SCRIPT_BYTES)
     await context.close()
   })
@@ -184,11 +175,11 @@ describe('the office', () => {
     const page = await enter(context, app, 'operator')
     const complaints = complaintsOf(page)
     await page.goto(`${app.origin}/admin/mozzecane/moduli`)
-    await readable(page)
+    await expectSound(page)
     await page.getByRole('button', { name: /Crea.*Modulo vuoto/ }).click()
     await page.waitForURL(/fatto=creato/)
     await page.getByText('Da sistemare prima di pubblicare: 2').waitFor()
-    await readable(page)
+    await expectSound(page)
     await page.getByLabel('Titolo').fill('Bando per la merenda')
     await page.getByRole('button', { name: 'Salva', exact: true }).click()
     await page.waitForURL(/fatto=salvato/)
@@ -201,7 +192,7 @@ describe('the office', () => {
       await page.getByLabel('Domanda', { exact: true }).fill(question)
       if (kind === 'choice') await page.getByLabel('Risposte').fill('Frutta\nPane')
       else await page.getByLabel('Quando si mostra').selectOption({ label: 'Che merenda?: Pane' })
-      await readable(page)
+      await expectSound(page)
       await page.getByRole('button', { name: 'Salva', exact: true }).click()
       await page.waitForURL(/fatto=salvato/)
     }
@@ -213,7 +204,7 @@ describe('the office', () => {
     await page.getByText('Perché? (copia)', { exact: true }).waitFor({ state: 'detached' })
     await page.getByRole('link', { name: 'Anteprima' }).click()
     await page.getByLabel('Pane').waitFor()
-    await readable(page)
+    await expectSound(page)
     await page.getByRole('link', { name: 'Torna al modulo' }).click()
     await page.getByRole('button', { name: 'Pubblica la versione 1' }).click()
     await page.waitForURL(/fatto=pubblicato/)
@@ -231,15 +222,15 @@ describe('the office', () => {
       .filter({ hasText: 'Riduzione della tariffa' })
       .getByRole('link', { name: /da decidere/ })
       .click()
-    await readable(page)
+    await expectSound(page)
     await page.getByRole('row').last().getByRole('link').click()
-    await readable(page)
+    await expectSound(page)
     await page.getByRole('button', { name: 'Prendi in esame' }).click()
     await page.waitForURL(/fatto=presa/)
     await page.getByLabel('Fascia di prezzo').selectOption({ index: 1 })
     await page.getByRole('button', { name: 'Mostra che cosa succederà' }).click()
     await page.getByText('si paga nella fascia', { exact: false }).waitFor()
-    await readable(page)
+    await expectSound(page)
     await page.getByRole('button', { name: 'Conferma e accogli' }).click()
     await page.waitForURL(/fatto=accolta/)
     expect(await page.getByRole('button', { name: 'Conferma e accogli' }).count()).toBe(0)

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type App, startApp } from '#tests/support/app.ts'
-import { axeViolations, complaintsOf, openBrowser, openContext } from '#tests/support/browser.ts'
+import { axeViolations, complaintsOf, openBrowser, openContext, sidewaysOf } from '#tests/support/browser.ts'
 import { setClock } from '#tests/support/database.ts'
 import { enter } from '#tests/support/enter.ts'
 
@@ -21,8 +21,6 @@ afterAll(() => browser?.close())
 const family = (path = '') => `${app.origin}/mozzecane/questionari${path}`
 const office = (path = '') => `${app.origin}/admin/mozzecane/questionari${path}`
 const button = (page: Page, name: string | RegExp) => page.getByRole('main').getByRole('button', { name })
-const overflow = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 
 async function answersStored(): Promise<number> {
   const { rows } = await sql<{ n: number }>`select count(*)::int as n from questionnaire_answer`.execute(
@@ -40,7 +38,7 @@ describe('a parent on a small phone', () => {
     await mother.getByRole('link', { name: `${OPEN}: Greta` }).click()
     await mother.getByRole('heading', { level: 1, name: OPEN }).waitFor()
     expect(await axeViolations(mother)).toEqual([])
-    expect(await overflow(mother)).toBe(0)
+    expect(await sidewaysOf(mother)).toBe(0)
     const before = await answersStored()
     await mother.getByLabel(/3\. Quale piatto/).fill('Terrebbe tutto.')
     await button(mother, 'Manda la risposta').click()
@@ -126,7 +124,7 @@ describe('a parent on a small phone', () => {
     expect(text).not.toContain('minestra')
     expect(text).not.toContain('Grazie alle signore')
     expect(await axeViolations(page)).toEqual([])
-    expect(await overflow(page)).toBe(0)
+    expect(await sidewaysOf(page)).toBe(0)
     await page.context().close()
   })
 })

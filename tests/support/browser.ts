@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { gzipSync } from 'node:zlib'
 import {
   type Browser,
   type BrowserContext,
@@ -7,6 +8,7 @@ import {
   chromium,
   type Page,
 } from 'playwright-core'
+import { expect } from 'vitest'
 import { findChromium } from './chromium.ts'
 import { leaveTracesOf } from './traces.ts'
 
@@ -95,4 +97,32 @@ export async function axeViolations(page: Page): Promise<string[]> {
     const places = violation.nodes.map((node) => `${node.target.join(' ')} — ${node.failureSummary ?? ''}`)
     return `${violation.id}: ${violation.help}\n  ${places.join('\n  ')}`
   })
+}
+
+/** By how many pixels the page is wider than its window: 0 when nothing has to be moved sideways to be read. */
+export const sidewaysOf = (page: Page): Promise<number> =>
+  page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - innerWidth))
+
+/** Expects that the page breaks no rule of WCAG 2.2 AA, fits in its window and has one main heading. */
+export async function expectSound(page: Page): Promise<void> {
+  expect(await axeViolations(page), page.url()).toEqual([])
+  expect(await sidewaysOf(page), page.url()).toBe(0)
+  expect(await page.getByRole('heading', { level: 1 }).count(), page.url()).toBe(1)
+}
+
+/**
+ * What the browser downloads to run a page, bytes after gzip.
+ * @param load goes to the page and waits until all of it has come
+ */
+export async function scriptBytes(page: Page, load: () => Promise<unknown>): Promise<number> {
+  const sizes: Promise<number>[] = []
+  page.on('response', (response) => {
+    if (response.request().resourceType() === 'script') {
+      sizes.push(response.body().then((body) => gzipSync(body, { level: 9 }).length))
+    }
+  })
+  await load()
+  const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+  expect(bytes, page.url()).toBeGreaterThan(0)
+  return bytes
 }
