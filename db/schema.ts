@@ -422,11 +422,15 @@ export interface Entry {
 
 export interface FareAssignment {
   band_code: string;
+  end_reason: Generated<string>;
+  ended_at: Timestamp | null;
+  ended_by: string | null;
   given_at: Generated<Timestamp>;
   given_by: string;
   id: Generated<string>;
   municipality_id: string;
   pupil_id: string;
+  reason: Generated<string>;
   service_id: string;
   submission_id: string | null;
   valid_from: string;
@@ -435,7 +439,12 @@ export interface FareAssignment {
 }
 
 export interface FareBand {
+  /**
+   * From then on nobody new gets the band; whoever has it keeps it to its end
+   */
+  closed_at: Timestamp | null;
   code: string;
+  description: Generated<string>;
   municipality_id: string;
   name: string;
   service_id: string;
@@ -443,7 +452,10 @@ export interface FareBand {
 
 export interface FareBandPrice {
   code: string;
+  decided_at: Generated<Timestamp>;
+  decided_by: string | null;
   municipality_id: string;
+  note: Generated<string>;
   price_cents: number;
   service_id: string;
   valid_from: string;
@@ -657,7 +669,10 @@ export interface Leftover {
 }
 
 export interface MealPrice {
+  decided_at: Generated<Timestamp>;
+  decided_by: string | null;
   municipality_id: string;
+  note: Generated<string>;
   price_cents: number;
   service_id: string;
   valid_from: string;
@@ -1148,6 +1163,8 @@ export interface Service {
   id: Generated<string>;
   municipality_id: string;
   name: string;
+  tariff_changed_by: string | null;
+  tariff_revision: Generated<number>;
 }
 
 export interface ServiceDay {

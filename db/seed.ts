@@ -12,6 +12,7 @@ import { liveUntil, runClock, stopClock } from './demo/history.ts'
 import { layMenus } from './demo/menus.ts'
 import { layDeliveries } from './demo/notifications.ts'
 import { layQuestionnaires } from './demo/questionnaires.ts'
+import { layTariffs } from './demo/tariffs.ts'
 import { DEMO_SLUG, type DemoHousehold, layFamily, layStaff, layTown } from './demo/town.ts'
 
 export { seedLoad } from './load.ts'
@@ -66,6 +67,7 @@ export async function seedDemo(ownerUrl: string): Promise<void> {
     const moment = { now, today, since: year.startsOn }
     await layCommunications(owner, town, households, moment, (instant) => stopClock(owner, instant))
     await layDeliveries(owner, town.municipalityId, now)
+    await layTariffs(owner, town, year, households)
     await layForms(owner, town, households, moment, (instant) => stopClock(owner, instant))
     await layQuestionnaires(owner, town.municipalityId, today, households)
     await runClock(owner)

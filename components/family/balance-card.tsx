@@ -3,9 +3,11 @@ import { StatusChip } from '#components/ui/status-chip.tsx'
 import { type Day, dayInRome, instantInWords, longDay, longDayWithYear } from '#lib/day.ts'
 import { fill } from '#lib/language/fill.ts'
 import type { Words } from '#lib/language/language.ts'
-import { type BalanceState, mealsIn, mealsToSettle, type Outlook } from '#lib/ledger/statement.ts'
+import { type BalanceState, mealsToSettle, type Outlook } from '#lib/ledger/statement.ts'
 import { type Cents, formatBalance, formatEuro } from '#lib/money.ts'
+import type { ChildPrice, PriceVersion } from '#lib/tariffs/price.ts'
 import { useWords } from '#words'
+import { PriceNotes } from './price-notes.tsx'
 
 type Props = {
   /** Heading id, one per card of a page. */
@@ -15,7 +17,13 @@ type Props = {
   householdName?: string | undefined
   balanceCents: Cents
   asOf: Date
+  /** The full price, which a top-up is a multiple of. */
   mealPriceCents: Cents
+  nextPrice: PriceVersion | null
+  /** What each child pays. */
+  prices: readonly ChildPrice[]
+  /** Meals that the balance pays, each at its own price. */
+  meals: number
   state: BalanceState
   outlook: Outlook
   topUpHref: string
@@ -60,10 +68,9 @@ const dayInWords = (t: Words, day: Day, asOf: Date): string => {
 }
 
 /** What the amount means in lunches, and until when it lasts if everybody eats as planned. */
-function InMeals({ balanceCents, mealPriceCents, state, outlook, asOf }: Props) {
+function InMeals({ balanceCents, mealPriceCents, meals: count, prices, state, outlook, asOf }: Props) {
   const t = useWords()
   const { lastCoveredDay, firstUncoveredDay } = outlook
-  const count = mealsIn(balanceCents, mealPriceCents)
   if (state === 'negative') {
     const needed = mealsToSettle(balanceCents, mealPriceCents)
     return (
@@ -87,6 +94,8 @@ function InMeals({ balanceCents, mealPriceCents, state, outlook, asOf }: Props) 
           : t('Il saldo non copre nemmeno un pasto.')}
       </p>
     )
+  if (prices.length > 0 && prices.every(({ now }) => now.cents === 0))
+    return <p>{t('Oggi i pasti dei tuoi figli sono gratuiti: non c’è niente da pagare.')}</p>
   return (
     <p>
       {count === 1 ? t('È') : t('Sono')} <strong>{meals(count, t)}</strong>.{' '}
@@ -130,6 +139,7 @@ export function BalanceCard(props: Props) {
       <div className="mt-4 text-lg">
         <InMeals {...props} />
       </div>
+      <PriceNotes {...props} />
       <div className="mt-6 flex flex-wrap items-center gap-x-8 gap-y-4 print:hidden">
         <ButtonLink href={topUpHref} size="lg" icon="wallet" className="w-full sm:w-auto">
           {t('Ricarica')}

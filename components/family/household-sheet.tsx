@@ -15,6 +15,8 @@ import {
   ROLE_POWERS,
 } from '#lib/households/household.ts'
 import { phrase, type Words } from '#lib/language/language.ts'
+import type { PriceNow, PriceStep } from '#lib/tariffs/price.ts'
+import { capital, fromDay, priceInWords } from '#lib/tariffs/words.ts'
 import { useWords } from '#words'
 
 const STATES: Record<EnrolmentState, { tone: Tone; icon: IconName; word: string }> = {
@@ -45,6 +47,35 @@ const enrolmentData = (t: Words, enrolment: PupilEnrolment): Datum[] => {
   ]
 }
 
+/** "3,20 € (fascia B) dal 1 settembre 2026", and what comes after. */
+function PriceOfMeal({ price: { now, next } }: { price: PriceNow }) {
+  const t = useWords()
+  const amount = ({ cents, bandCode }: PriceStep) =>
+    bandCode === null
+      ? priceInWords(cents, t)
+      : t('{price} (fascia {band})', { price: priceInWords(cents, t), band: bandCode })
+  return (
+    <>
+      {amount(now)} {fromDay(now.from, t)}
+      {next && (
+        <span className="block font-normal">
+          {capital(fromDay(next.from, t))}: {amount(next)}
+        </span>
+      )}
+    </>
+  )
+}
+
+/** What a meal costs, for whoever pays it. Where a pupil has one service, its name adds nothing. */
+const priceData = (t: Words, { givenName, prices }: HouseholdPupil): Datum[] =>
+  prices.map(({ serviceName, price }) => ({
+    term:
+      prices.length === 1
+        ? t('Prezzo del pasto di {name}', { name: givenName })
+        : t('Prezzo del pasto di {name}, {serviceName}', { name: givenName, serviceName }),
+    value: <PriceOfMeal price={price} />,
+  }))
+
 function Pupil({ pupil, comune }: { pupil: HouseholdPupil; comune: string }) {
   const t = useWords()
   const [first, ...others] = pupil.enrolments
@@ -68,6 +99,7 @@ function Pupil({ pupil, comune }: { pupil: HouseholdPupil; comune: string }) {
           ...(first
             ? enrolmentData(t, first)
             : [{ term: t('Iscrizione'), value: t('Nessuna iscrizione alla mensa') }]),
+          ...priceData(t, pupil),
         ]}
       />
       {others.length > 0 && (

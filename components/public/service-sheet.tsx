@@ -10,6 +10,7 @@ import { phrase } from '#lib/language/language.ts'
 import { formatEuro } from '#lib/money.ts'
 import type { Municipality, PublicService } from '#lib/municipalities/municipality.ts'
 import { commonCutoff, commonWeekdays, schoolKindInWords } from '#lib/municipalities/service-facts.ts'
+import { fromDay, priceInWords } from '#lib/tariffs/words.ts'
 import { useWords } from '#words'
 
 function Fact({ icon, term, children }: { icon: IconName; term: string; children: ReactNode }) {
@@ -41,6 +42,11 @@ function Facts({ comune, service }: { comune: string; service: PublicService }) 
       {service.priceCents !== null && (
         <Fact icon="utensils" term={t('Un pasto costa')}>
           <span className="text-3xl">{formatEuro(service.priceCents, t.language)}</span>
+          {service.nextPrice && (
+            <span className="block font-normal">
+              {fromDay(service.nextPrice.validFrom, t)} {formatEuro(service.nextPrice.priceCents, t.language)}
+            </span>
+          )}
         </Fact>
       )}
       <Fact icon="clock" term={t('Puoi disdire entro')}>
@@ -239,6 +245,36 @@ function SchoolTimes({ service }: { service: PublicService }) {
   )
 }
 
+/** The lower prices. Name and description are the office's words: Italian in every language. */
+function Bands({ service: { bands } }: { service: PublicService }) {
+  const t = useWords()
+  if (bands.length === 0) return null
+  return (
+    <>
+      <p>
+        {t(
+          'Chi ne ha diritto paga meno. Si chiede con i moduli online, e vale per ogni figlio da quando l’ufficio lo decide:',
+        )}
+      </p>
+      <ul
+        className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-white"
+        data-surface
+      >
+        {bands.map(({ code, name, description, priceCents }) => (
+          <li key={code} className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1 px-5 py-3">
+            <span lang="it" className="min-w-0">
+              <span className="font-semibold text-ink">{name}</span>
+              {description && <span className="block text-sm text-muted">{description}</span>}
+            </span>
+            <span className="font-semibold whitespace-nowrap text-ink">{priceInWords(priceCents, t)}</span>
+          </li>
+        ))}
+      </ul>
+      <p>{t('Una ricarica resta sempre un multiplo del prezzo intero.')}</p>
+    </>
+  )
+}
+
 function Costs({ service }: { service: PublicService }) {
   const t = useWords()
   if (service.priceCents === null) return <p>{t('Il prezzo del pasto non è ancora stato pubblicato.')}</p>
@@ -254,6 +290,19 @@ function Costs({ service }: { service: PublicService }) {
           { strong: <strong key="strong">{formatEuro(service.priceCents, t.language)}</strong> },
         )}
       </p>
+      {service.nextPrice && (
+        <p>
+          {fill(
+            t('Il prezzo cambia: {when} ogni pasto costa {strong}.', {
+              when: fromDay(service.nextPrice.validFrom, t),
+            }),
+            {
+              strong: <strong key="strong">{formatEuro(service.nextPrice.priceCents, t.language)}</strong>,
+            },
+          )}
+        </p>
+      )}
+      <Bands service={service} />
       <p>
         {t(
           'Paghi con carta VISA o MASTERCARD, oppure con un bonifico MyBank. Per ogni ricarica il genitore intestatario trova la fattura nel portale.',

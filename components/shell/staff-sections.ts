@@ -26,6 +26,12 @@ export function staffSections(comune: string, viewer: Viewer): Section[] {
       open: allowedToStaff(viewer, 'household:manage'),
     },
     {
+      href: `/admin/${comune}/tariffe`,
+      label: 'Tariffe',
+      icon: 'euro',
+      open: allowedToStaff(viewer, 'tariffs:manage'),
+    },
+    {
       href: `/admin/${comune}/menu`,
       label: 'Menù',
       icon: 'utensils-crossed',

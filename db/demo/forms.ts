@@ -19,11 +19,6 @@ import type { Result } from '#lib/result.ts'
 import type { Db } from '../client.ts'
 import type { DemoHousehold, DemoTown } from './town.ts'
 
-const BANDS = [
-  { code: 'ISEE-1', name: 'ISEE fino a 6.000 euro', priceCents: 180 },
-  { code: 'ISEE-2', name: 'ISEE da 6.000 a 12.000 euro', priceCents: 360 },
-] as const
-
 function done<T>(result: Result<T>): T {
   if (!result.ok) throw new Error(`the demonstration was refused: ${result.code}`)
   return result.value
@@ -55,18 +50,7 @@ export async function layForms(
   { now, today, since }: Moment,
   atClock: (instant: Date) => Promise<unknown>,
 ): Promise<void> {
-  const { municipalityId, serviceId } = town
-  const band = { municipality_id: municipalityId, service_id: serviceId }
-  await owner
-    .insertInto('fare_band')
-    .values(BANDS.map(({ code, name }) => ({ ...band, code, name })))
-    .execute()
-  await owner
-    .insertInto('fare_band_price')
-    .values(
-      BANDS.map(({ code, priceCents }) => ({ ...band, code, valid_from: since, price_cents: priceCents })),
-    )
-    .execute()
+  const { municipalityId } = town
   const clerk = await clerkOf(owner, municipalityId)
   const daysAgo = (days: number, time: string) => atClock(instantInRome(addDays(today, -days), time))
 

@@ -97,6 +97,15 @@ const WORDS: Readonly<Record<string, string>> = {
   'top-up:alarm': 'Controllo di una ricarica',
   'top-up:forged-notifications': 'Notifiche di pagamento non riconosciute',
   'top-up:settled': 'Ricarica accreditata',
+  'tariffs.band-changed': 'Fascia di prezzo cambiata',
+  'tariffs.band-closed': 'Fascia di prezzo chiusa a nuovi alunni',
+  'tariffs.band-created': 'Fascia di prezzo creata',
+  'tariffs.band-reopened': 'Fascia di prezzo riaperta',
+  'tariffs.fare-ended': 'Fine di una fascia di prezzo',
+  'tariffs.fare-given': 'Fascia di prezzo data a un alunno',
+  'tariffs.price-cancelled': 'Prezzo futuro annullato',
+  'tariffs.price-set': 'Nuovo prezzo deciso',
+  'tariffs.pupil-read': 'Lettura del prezzo del pasto di un alunno',
   'top-up:start': 'Ricarica iniziata',
 }
 

@@ -23,6 +23,7 @@ export const CAPABILITIES = {
   'invoices:read': { own: ['holder', 'past_holder'], all: ['operator', 'accountant', 'manager'] },
   'money:pay': { ...nobody, own: ['holder'] },
   'money:adjust': { ...nobody, all: ['accountant', 'manager'] },
+  'tariffs:manage': { ...nobody, all: ['accountant', 'manager'] },
   'household:read': { own: ['holder', 'delegate'], all: ['operator', 'accountant', 'manager'] },
   'household:manage': { own: ['holder'], all: ['operator', 'accountant', 'manager'] },
   'contacts:manage': { ...nobody, own: ['holder', 'delegate', 'past_holder'] },

@@ -1,6 +1,7 @@
 import { addDays, type Day, longDate, longDay, parseDay } from '../day.ts'
-import { formatEuro } from '../money.ts'
 import { ok, type Result, refused } from '../result.ts'
+import { type FarePlan, type OfferedBand, planFare, startOf } from '../tariffs/assignment.ts'
+import type { FarePeriod } from '../tariffs/price.ts'
 import type { FormKind } from './form.ts'
 
 /** What the office writes when it accepts, as the form of the screen sends it. */
@@ -13,7 +14,7 @@ export type EffectFacts = {
   newPupil: { givenName: string; familyName: string; fiscalCode: string; birthDay: Day } | null
   elsewhere: boolean
   enrolments: readonly Enrolled[]
-  fares: readonly { id: string; from: Day; to: Day; bandCode: string }[]
+  fares: readonly (FarePeriod & { id: string })[]
   /** The first day whose count is not in the kitchen yet. */
   firstDay: Day
   /** Classes of the form's school year. Days of the service of their school, or of the year. */
@@ -28,7 +29,8 @@ export type EffectFacts = {
   }[]
   diets: readonly { code: string; name: string }[]
   standardDiet: string
-  bands: readonly { code: string; name: string; priceCents: number | null }[]
+  /** Those that may still be given. */
+  bands: readonly OfferedBand[]
   yearEndsOn: Day
 }
 
@@ -44,16 +46,12 @@ export type Enrolled = {
 }
 
 /** Rows to write, and the same in words. Applied whole or not at all. */
-export type Plan = {
+export type Plan = FarePlan & {
   newPupil: EffectFacts['newPupil']
   end: { id: string; to: Day }[]
   drop: string[]
   rediet: { id: string; dietCode: string }[]
   enrol: { schoolId: string; classId: string; yearId: string; dietCode: string; from: Day; to: Day }[]
-  endFares: { id: string; to: Day }[]
-  dropFares: string[]
-  fare: { bandCode: string; from: Day; to: Day } | null
-  lines: string[]
 }
 
 const nothing = (lines: string[]): Plan => ({
@@ -76,19 +74,12 @@ export function planOf(kind: FormKind, typed: TypedDecision, facts: EffectFacts)
     case 'diet':
       return planDiet(typed, facts)
     case 'fare':
-      return planFare(typed, facts)
+      return planFareOf(typed, facts)
     case 'withdrawal':
       return planWithdrawal(typed, facts)
     default:
       return ok(nothing(['La famiglia legge che la domanda è accolta. Nient’altro cambia.']))
   }
-}
-
-/** A day from which something may change: not one that the kitchen has counted already. */
-function startOf(typed: string, facts: EffectFacts): Result<Day> {
-  const day = parseDay(typed)
-  if (!day) return refused('forms:choose-day')
-  return day < facts.firstDay ? refused('forms:too-early', { first: longDay(facts.firstDay) }) : ok(day)
 }
 
 function planEnrolment(typed: TypedDecision, facts: EffectFacts): Result<Plan> {
@@ -148,28 +139,9 @@ function planDiet(typed: TypedDecision, facts: EffectFacts): Result<Plan> {
   })
 }
 
-function planFare(typed: TypedDecision, facts: EffectFacts): Result<Plan> {
-  const band = facts.bands.find(({ code }) => code === typed.bandCode)
-  if (!band) return refused('forms:choose-band')
-  const start = startOf(typed.from, facts)
-  if (!start.ok) return start
-  const from = start.value
-  const to = typed.to === '' ? facts.yearEndsOn : parseDay(typed.to)
-  if (!to) return refused('forms:choose-day')
-  if (to < from) return refused('forms:period-reversed')
-  if (!facts.enrolments.some((enrolled) => enrolled.to >= from)) return refused('forms:no-enrolment')
-  const touched = facts.fares.filter((fare) => fare.to >= from && fare.from <= to)
-  return ok({
-    ...nothing([
-      `Dal ${longDate(from)} al ${longDate(to)} ogni pasto di ${facts.pupil.name} si paga nella fascia ${band.name}${
-        band.priceCents === null ? '' : `: ${formatEuro(band.priceCents)}`
-      }.`,
-      'I pasti già addebitati non cambiano.',
-    ]),
-    endFares: touched.filter((fare) => fare.from < from).map(({ id }) => ({ id, to: addDays(from, -1) })),
-    dropFares: touched.filter((fare) => fare.from >= from).map(({ id }) => id),
-    fare: { bandCode: band.code, from, to },
-  })
+function planFareOf(typed: TypedDecision, facts: EffectFacts): Result<Plan> {
+  const fare = planFare(typed, facts)
+  return fare.ok ? ok({ ...nothing([]), ...fare.value }) : fare
 }
 
 function planWithdrawal(typed: TypedDecision, facts: EffectFacts): Result<Plan> {

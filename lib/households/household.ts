@@ -1,6 +1,7 @@
 import { phrase } from '#lib/language/language.ts'
 import type { FamilyRole } from '../auth/roles.ts'
 import type { Day } from '../day.ts'
+import type { PriceNow } from '../tariffs/price.ts'
 
 /** What only its owner sees of an adult. */
 export type PersonalData = {
@@ -35,7 +36,15 @@ export type PupilEnrolment = {
   state: EnrolmentState
 }
 
-export type HouseholdPupil = { id: string; name: string; birthDay: Day; enrolments: PupilEnrolment[] }
+export type HouseholdPupil = {
+  id: string
+  name: string
+  givenName: string
+  birthDay: Day
+  enrolments: PupilEnrolment[]
+  /** What a meal costs, a line for each service; empty for whoever does not pay. */
+  prices: { serviceName: string; price: PriceNow }[]
+}
 
 /** A household as one of its adults sees it. */
 export type Household = {

@@ -6,6 +6,8 @@ import { familyScope, isInScope } from '#lib/auth/pupil-scope.ts'
 import { allowedToFamily, type FamilyRole } from '#lib/auth/roles.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import type { Day } from '#lib/day.ts'
+import { priceNow } from '#lib/tariffs/price.ts'
+import { childrenFares, tariffsOf } from '#lib/tariffs/queries.ts'
 import {
   addressInWords,
   byRelevance,
@@ -16,8 +18,8 @@ import {
 } from './household.ts'
 
 /**
- * The viewer's households: pupils with their enrolments, and the adults. Nothing about money is in it.
- * A diet's meaning is read for the holder only, and that reading is written in the register.
+ * The viewer's households: pupils with their enrolments, and the adults. Of money only what a child's meal costs, and only
+ * for the holder. A diet's meaning is read for the holder only, and that reading is written in the register.
  */
 export async function householdsOf(viewer: Viewer): Promise<Household[]> {
   const own = viewer.memberships.filter((m) => allowedToFamily(viewer, 'household:read', m.householdId))
@@ -25,11 +27,12 @@ export async function householdsOf(viewer: Viewer): Promise<Household[]> {
   const ids = own.map((membership) => membership.householdId)
   const holds = own.filter((membership) => membership.role === 'holder').map((m) => m.householdId)
   return asFamily(viewer, async (trx) => {
-    const [households, members, pupils, enrolments] = await Promise.all([
+    const [households, members, pupils, enrolments, prices] = await Promise.all([
       readHouseholds(trx, viewer, ids),
       readMembers(trx, viewer, ids),
       readPupils(trx, viewer),
       readEnrolments(trx, viewer, holds),
+      readPrices(trx, viewer, holds),
       ...holds.map((householdId) => recordDietRead(trx, viewer, householdId)),
     ])
     return households.map(({ id, name }): Household => {
@@ -39,7 +42,9 @@ export async function householdsOf(viewer: Viewer): Promise<Household[]> {
         name,
         ownRole: role,
         members: members.filter((row) => row.householdId === id).map((row) => memberFrom(row, viewer)),
-        pupils: pupils.filter((row) => row.householdId === id).map((row) => pupilFrom(row, enrolments)),
+        pupils: pupils
+          .filter((row) => row.householdId === id)
+          .map((row) => pupilFrom(row, enrolments, prices)),
       }
     })
   })
@@ -139,10 +144,41 @@ function readEnrolments(trx: Trx, viewer: Viewer, holds: string[]) {
     .execute()
 }
 
-function pupilFrom(row: PupilRow, enrolments: EnrolmentRow[]): HouseholdPupil {
+type PriceRow = HouseholdPupil['prices'][number] & { pupilId: string }
+
+/** What a meal of each child costs, for the households in which the viewer pays. */
+async function readPrices(trx: Trx, { municipalityId }: Viewer, holds: string[]): Promise<PriceRow[]> {
+  if (holds.length === 0) return []
+  const [tariffs, children, services, { rows }] = await Promise.all([
+    tariffsOf(trx, municipalityId),
+    childrenFares(trx, municipalityId, holds),
+    trx
+      .selectFrom('service')
+      .select(['id', 'name'])
+      .where('municipality_id', '=', municipalityId)
+      .orderBy('name')
+      .execute(),
+    sql<{ today: Day }>`select app_today() as today`.execute(trx),
+  ])
+  const today = rows[0]?.today ?? ''
+  return services.flatMap(({ id, name }) =>
+    children
+      .filter(({ serviceId }) => serviceId === id)
+      .flatMap(({ pupilId, fares }) => {
+        const price = priceNow(tariffs(id), fares, today)
+        return price ? [{ pupilId, serviceName: name, price }] : []
+      }),
+  )
+}
+
+function pupilFrom(row: PupilRow, enrolments: EnrolmentRow[], prices: PriceRow[]): HouseholdPupil {
   return {
     id: row.id,
     name: `${row.given_name} ${row.family_name}`,
+    givenName: row.given_name,
+    prices: prices
+      .filter(({ pupilId }) => pupilId === row.id)
+      .map(({ serviceName, price }) => ({ serviceName, price })),
     birthDay: row.birthDay,
     enrolments: enrolments
       .filter((enrolment) => enrolment.pupilId === row.id)

@@ -1,8 +1,11 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { asSystem, database, type Trx } from '#db/client.ts'
+import type { Day } from '#lib/day.ts'
 import { systemAccount } from '#lib/ledger/commands.ts'
 import { notify } from '#lib/notifications/commands.ts'
+import { pupilPriceOn } from '#lib/tariffs/price.ts'
+import { childrenFares, tariffsOf } from '#lib/tariffs/queries.ts'
 import { crossing, type LowBalance, lowBalanceNotice } from './low-balance.ts'
 
 /** Days closed at the same time by one worker: two keep both cores of a small machine busy. */
@@ -39,6 +42,8 @@ export async function closeDueDays(isStopping: () => boolean = () => false): Pro
     throw new AggregateError(failures, `${failures.length} service days were not closed`)
   return closed
 }
+
+type ClosedDay = { id: string; service_id: string; school_id: string; day: Day }
 
 async function dueDays(): Promise<{ municipalityId: string; serviceDayId: string }[]> {
   const municipalities = await database()
@@ -99,40 +104,72 @@ export async function closeServiceDay(
     .where('municipality_id', '=', municipalityId)
     .where('id', '=', day.id)
     .execute()
-  await tellLowBalances(trx, municipalityId, day.id)
+  await tellLowBalances(trx, municipalityId, day)
   return true
 }
 
-/** Tells the holders whose balance this day's charges took across their threshold. */
-async function tellLowBalances(trx: Trx, municipalityId: string, serviceDayId: string): Promise<void> {
-  const { rows } = await sql<{
-    holder: string
-    after: number
-    charged: number
-    unit: number
-    threshold: number
-  }>`
-    select m.person_id as holder, a.balance_cents as after, c.charged, c.unit, coalesce(n.low_balance_meals, 3) as threshold
+type Lowered = {
+  holder: string
+  householdId: string
+  after: number
+  charged: number
+  threshold: number
+  /** The day of the service that was closed before this one. */
+  before: Day | null
+}
+
+/** Holders whose balance this day's charges may have taken across their threshold, whatever their children pay. */
+async function loweredBalances(trx: Trx, municipalityId: string, day: ClosedDay): Promise<Lowered[]> {
+  const { rows } = await sql<Lowered>`
+    select m.person_id as holder, a.household_id as "householdId", a.balance_cents as after, c.charged,
+      coalesce(n.low_balance_meals, 3) as threshold,
+      (select max(d.day) from service_day d where d.municipality_id = a.municipality_id and d.service_id = a.service_id
+        and d.status = 'closed' and d.day < ${day.day}) as before
     from (
-      select account_id, sum(-amount_cents)::int as charged, max(-amount_cents) as unit from entry
-      where municipality_id = ${municipalityId} and service_day_id = ${serviceDayId} and kind = 'meals' and pupil_id is not null
+      select account_id, sum(-amount_cents)::int as charged from entry
+      where municipality_id = ${municipalityId} and service_day_id = ${day.id} and kind = 'meals' and pupil_id is not null
       group by account_id
     ) c
     join account a on a.municipality_id = ${municipalityId} and a.id = c.account_id
     join household_member m on m.municipality_id = a.municipality_id and m.household_id = a.household_id and m.role = 'holder'
       and m.ended_at is null and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today())
     left join notification_choice n on n.municipality_id = m.municipality_id and n.person_id = m.person_id
-    where a.balance_cents < (coalesce(n.low_balance_meals, 3) + 1) * c.unit`.execute(trx)
+    where a.balance_cents < (coalesce(n.low_balance_meals, 3) + 1) * greatest(
+      (select max(p.price_cents) from meal_price p where p.municipality_id = ${municipalityId} and p.service_id = ${day.service_id}),
+      (select max(p.price_cents) from fare_band_price p where p.municipality_id = ${municipalityId} and p.service_id = ${day.service_id}))`.execute(
+    trx,
+  )
+  return rows
+}
+
+/** Tells the holders whose balance this day's charges took across their threshold. */
+async function tellLowBalances(trx: Trx, municipalityId: string, day: ClosedDay): Promise<void> {
+  const lowered = await loweredBalances(trx, municipalityId, day)
+  if (lowered.length === 0) return
+  const [tariffs, children] = await Promise.all([
+    tariffsOf(trx, municipalityId),
+    childrenFares(trx, municipalityId, [...new Set(lowered.map(({ householdId }) => householdId))]),
+  ])
+  const tariff = tariffs(day.service_id)
+  const dearest = (householdId: string, on: Day): number => {
+    const own = children.filter(
+      (child) => child.householdId === householdId && child.serviceId === day.service_id,
+    )
+    const fares = own.length > 0 ? own.map((child) => child.fares) : [[]]
+    return Math.max(1, ...fares.map((periods) => pupilPriceOn(tariff, periods, on)?.cents ?? 0))
+  }
   for (const low of ['few', 'none'] as const satisfies LowBalance[]) {
-    const to = rows
-      .filter(
-        ({ after, charged, unit, threshold }) =>
-          crossing(after + charged, after, { unitCents: unit, threshold }) === low,
-      )
+    const to = lowered
+      .filter(({ householdId, after, charged, threshold, before }) => {
+        const unit = dearest(householdId, day.day)
+        const units = { before: before === null ? unit : dearest(householdId, before), after: unit }
+        return crossing(after + charged, after, { units, threshold }) === low
+      })
       .map(({ holder }) => holder)
     await notify(trx, municipalityId, {
       event: 'balance:low',
-      key: `balance-${low}:${serviceDayId}`,
+      // One a day, also where two schools close apart.
+      key: `balance-${low}:${day.service_id}:${day.day}`,
       to,
       say: (t) => lowBalanceNotice(low, t),
       path: '/pagamenti/ricarica',

@@ -6,16 +6,23 @@ import { heldHouseholds } from '#lib/auth/own-pupils.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import type { Day } from '#lib/day.ts'
 import type { Cents } from '#lib/money.ts'
+import {
+  type ChildPrice,
+  childPrice,
+  nextPriceAfter,
+  type PriceVersion,
+  priceOn,
+} from '#lib/tariffs/price.ts'
+import { childrenFares, tariffsOf } from '#lib/tariffs/queries.ts'
 import type { JournalKind } from './ledger.ts'
 import {
   KIND_CHOICES,
   type Movement,
+  mealsIn,
   NO_FILTERS,
   type Outlook,
   outlookOf,
-  type PlannedMeals,
-  type PriceVersion,
-  priceOn,
+  plannedMeals,
   type StatementFilters,
 } from './statement.ts'
 
@@ -28,8 +35,16 @@ export type BalanceCard = {
   balanceCents: Cents
   /** The instant of the reading, by the database's clock: the balance is that of this instant. */
   asOf: Date
-  /** The price of a meal today. */
+  /** The full price of a meal today: what a top-up is a multiple of. */
   mealPriceCents: Cents
+  /** The next full price, where one is decided. */
+  nextPrice: PriceVersion | null
+  /** What each child pays. */
+  children: ChildPrice[]
+  /** The least that a meal of the household costs today; zero when there is nothing to pay. */
+  unitCents: Cents
+  /** Meals that the balance pays, each child's at its own price of each day. */
+  meals: number
   outlook: Outlook
 }
 
@@ -94,18 +109,34 @@ export async function moneyOverview(viewer: Viewer): Promise<MoneyOverview | nul
 }
 
 async function cardsOf(trx: Trx, viewer: Viewer, households: string[]): Promise<BalanceCard[]> {
-  const [accounts, clock, prices, planned] = await Promise.all([
+  const { municipalityId } = viewer
+  const [accounts, clock, tariffs, fares, days] = await Promise.all([
     accountsOf(trx, viewer, households),
     sql<{ now: Date; today: Day }>`select app_now() as now, app_today() as today`.execute(trx),
-    pricesOf(trx, viewer.municipalityId),
-    plannedMeals(trx, viewer.municipalityId, households),
+    tariffsOf(trx, municipalityId),
+    childrenFares(trx, municipalityId, households),
+    daysToEat(trx, municipalityId, households),
   ])
   const { now, today } = clock.rows[0] as { now: Date; today: Day }
   return accounts.map((account) => {
-    const versions = prices.filter(({ serviceId }) => serviceId === account.serviceId)
-    const coming = planned.filter(
-      ({ serviceId, householdId }) => serviceId === account.serviceId && householdId === account.householdId,
+    const tariff = tariffs(account.serviceId)
+    const own = fares.filter((child) => isOf(child, account))
+    const children = own.flatMap((child) => childPrice(child, tariff, today) ?? [])
+    const planned = plannedMeals(
+      days
+        .filter((child) => isOf(child, account))
+        .map((child) => ({
+          days: child.days,
+          fares: own.find(({ pupilId }) => pupilId === child.pupilId)?.fares ?? [],
+        })),
+      tariff,
     )
+    const mealPriceCents = priceOn(tariff.full, today) ?? 0
+    const paid = children.map((child) => child.now.cents).filter((cents) => cents > 0)
+    const [least, dearest] =
+      children.length === 0
+        ? [mealPriceCents, mealPriceCents]
+        : [Math.min(...paid, Number.MAX_SAFE_INTEGER), Math.max(...paid, 0)]
     return {
       accountId: account.id,
       householdId: account.householdId,
@@ -113,25 +144,26 @@ async function cardsOf(trx: Trx, viewer: Viewer, households: string[]): Promise<
       serviceName: account.serviceName,
       balanceCents: account.balanceCents,
       asOf: now,
-      mealPriceCents: priceOn(versions, today) ?? 0,
-      outlook: outlookOf(account.balanceCents, versions, coming),
+      mealPriceCents,
+      nextPrice: nextPriceAfter(tariff.full, today),
+      children,
+      unitCents: paid.length === 0 && children.length > 0 ? 0 : least,
+      meals: mealsIn(account.balanceCents, planned, dearest),
+      outlook: outlookOf(account.balanceCents, planned),
     }
   })
 }
 
-const pricesOf = (trx: Trx, municipalityId: string): Promise<(PriceVersion & { serviceId: string })[]> =>
-  trx
-    .selectFrom('meal_price')
-    .select(['service_id as serviceId', 'valid_from as validFrom', 'price_cents as priceCents'])
-    .where('municipality_id', '=', municipalityId)
-    .execute()
+const isOf = (child: { householdId: string; serviceId: string }, account: Account): boolean =>
+  child.householdId === account.householdId && child.serviceId === account.serviceId
 
-type ComingMeals = PlannedMeals & { householdId: string; serviceId: string }
+type DaysToEat = { pupilId: string; householdId: string; serviceId: string; days: Day[] }
 
-/** Meals of the open days to come (a day leaves the list when it is charged), without the absences already given. */
-async function plannedMeals(trx: Trx, municipalityId: string, households: string[]): Promise<ComingMeals[]> {
-  const { rows } = await sql<ComingMeals>`
-    select p.household_id as "householdId", d.service_id as "serviceId", d.day, count(*)::int as meals
+/** The open days to come of each child (a day leaves the list when it is charged), without the absences already given. */
+async function daysToEat(trx: Trx, municipalityId: string, households: string[]): Promise<DaysToEat[]> {
+  const { rows } = await sql<DaysToEat>`
+    select p.id as "pupilId", p.household_id as "householdId", d.service_id as "serviceId",
+      array_agg(d.day::text order by d.day) as days
     from pupil p
     join enrolment e on e.municipality_id = p.municipality_id and e.pupil_id = p.id
     join service_day d on d.municipality_id = e.municipality_id and d.service_id = e.service_id
@@ -139,7 +171,7 @@ async function plannedMeals(trx: Trx, municipalityId: string, households: string
     where p.municipality_id = ${municipalityId} and p.household_id = any(${households}::uuid[]) and d.status = 'open'
       and not exists (select from absence a where a.municipality_id = d.municipality_id
         and a.service_day_id = d.id and a.pupil_id = p.id)
-    group by 1, 2, 3 order by d.day`.execute(trx)
+    group by 1, 2, 3`.execute(trx)
   return rows
 }
 

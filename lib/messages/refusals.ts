@@ -164,6 +164,21 @@ const SENTENCES = {
   'calendar:no-service-day': 'In questo giorno la mensa non è prevista: non c’è niente da sospendere.',
   'calendar:already-suspended': 'Il servizio di questo giorno è già sospeso.',
   'calendar:preview-changed': 'Intanto i numeri sono cambiati. Rileggi l’anteprima e conferma di nuovo.',
+  // tariffs
+  'tariffs:changed-meanwhile':
+    'Intanto {who} ha cambiato le tariffe. Quello che hai scritto è ancora qui: ricarica la pagina per vedere come sono adesso.',
+  'tariffs:day-taken': 'C’è già un prezzo che comincia {day}. Scegli un altro giorno, oppure annulla quello.',
+  'tariffs:same-price': 'In quel giorno il prezzo è già questo: non c’è niente da cambiare.',
+  'tariffs:too-far': 'Il giorno è tra più di due anni: controlla la data.',
+  'tariffs:out-of-range': 'Il prezzo va da {least} a {most}.',
+  'tariffs:no-such-price': 'Questo prezzo non c’è più: forse un’altra persona l’ha annullato.',
+  'tariffs:price-begun':
+    'Questo prezzo è già cominciato, oppure è l’unico: non si può annullare. Scrivine uno nuovo.',
+  'tariffs:code-taken': 'C’è già una fascia con il codice {code}.',
+  'tariffs:code-taken-here': 'Scegli un altro codice.',
+  'tariffs:band-without-price':
+    'In quel giorno la fascia {band} non ha ancora un prezzo. Scegli un giorno dopo.',
+  'tariffs:no-fare': 'Da quel giorno l’alunno paga già il prezzo intero.',
   // menus
   'menus:no-meal-to-rate': 'Per questo giorno non c’è un pasto da giudicare.',
   'menus:not-served-yet': 'Potrai dire com’è andata dopo il pasto.',

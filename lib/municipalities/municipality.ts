@@ -1,5 +1,6 @@
 import type { Day } from '../day.ts'
 import type { Cents } from '../money.ts'
+import type { PriceVersion } from '../tariffs/price.ts'
 import type { MunicipalitySettings } from './settings.ts'
 
 /** A Comune and who runs its canteen, as every page needs them. Public data only. */
@@ -44,10 +45,17 @@ export type SchoolSchedule = {
   endsOn: Day
 }
 
+/** A price band as anyone may read of it. */
+export type PublicBand = { code: string; name: string; description: string; priceCents: Cents }
+
 /** The canteen service as anyone may know it. `priceCents` is null while no price is in force. */
 export type PublicService = {
   name: string
   priceCents: Cents | null
+  /** The next full price, where one is decided. */
+  nextPrice: PriceVersion | null
+  /** Those that may be asked for now. */
+  bands: PublicBand[]
   yearName: string
   schools: SchoolSchedule[]
 }

@@ -4,7 +4,7 @@ import { asPublic, database, type Trx } from '#db/client.ts'
 import { isComuneSlug } from '#lib/auth/return-path.ts'
 import { filePath } from '#lib/files/media-type.ts'
 import { shortLived } from '#lib/short-lived.ts'
-import { currentMealPrice } from '#lib/tariffs/queries.ts'
+import { mealPrices, offeredBands } from '#lib/tariffs/queries.ts'
 import {
   containsPattern,
   type Municipality,
@@ -130,13 +130,18 @@ async function readPublicService(trx: Trx, municipalityId: string): Promise<Publ
     .orderBy('code')
     .executeTakeFirst()
   if (!service) return null
-  const [price, schedules] = await Promise.all([
-    currentMealPrice(trx, municipalityId, service.id),
+  const [price, bands, schedules] = await Promise.all([
+    mealPrices(trx, municipalityId, service.id),
+    offeredBands(trx, municipalityId, service.id),
     schedulesOfYear(trx, municipalityId, service.id),
   ])
   return {
     name: service.name,
-    priceCents: price,
+    priceCents: price.now,
+    nextPrice: price.next,
+    bands: bands.flatMap(({ code, name, description, priceCents }) =>
+      priceCents === null ? [] : [{ code, name, description, priceCents }],
+    ),
     yearName: schedules[0]?.yearName ?? '',
     schools: schedules.map(({ yearName: _, kind, ...schedule }) => ({
       ...schedule,

@@ -67,7 +67,14 @@ export const GROUPS: readonly { title: string; events: readonly EventName[] }[] 
   },
   {
     title: phrase('Pagamenti'),
-    events: ['balance:low', 'communication:about-money', 'top-up:credited', 'top-up:failed', 'invoice:ready'],
+    events: [
+      'balance:low',
+      'price:changed',
+      'communication:about-money',
+      'top-up:credited',
+      'top-up:failed',
+      'invoice:ready',
+    ],
   },
   {
     title: phrase('Deleghe e sicurezza'),

@@ -95,6 +95,11 @@ export const EVENTS = {
     label: phrase('Saldo in esaurimento'),
     explains: phrase('Quando restano pochi pasti, e quando il saldo finisce.'),
   },
+  'price:changed': {
+    ...money,
+    label: phrase('Prezzo del pasto'),
+    explains: phrase('Quando cambia quello che paghi per un figlio.'),
+  },
   'invoice:ready': {
     ...money,
     label: phrase('Fattura pronta'),

@@ -3,8 +3,16 @@ import { sql } from 'kysely'
 import { asFamily, type Trx } from '#db/client.ts'
 import { allowedToFamily } from '#lib/auth/roles.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
+import type { Day } from '#lib/day.ts'
 import type { Cents } from '#lib/money.ts'
-import { currentMealPrice } from '#lib/tariffs/queries.ts'
+import {
+  type ChildPrice,
+  childPrice,
+  nextPriceAfter,
+  type PriceVersion,
+  priceOn,
+} from '#lib/tariffs/price.ts'
+import { childrenFares, tariffsOf } from '#lib/tariffs/queries.ts'
 import { isUuid } from '#lib/uuid.ts'
 import type { Method } from './gateway.ts'
 import type { TopUpState } from './top-up.ts'
@@ -15,8 +23,12 @@ export type TopUpAccount = {
   serviceName: string
   householdName: string
   balanceCents: Cents
-  /** Null while no price is published. */
+  /** The full price of a meal, which a top-up is a multiple of; null while none is published. */
   unitCents: Cents | null
+  /** The next full price, where one is decided. */
+  nextPrice: PriceVersion | null
+  /** What each child of the household pays. */
+  children: ChildPrice[]
 }
 
 /** A top-up begun less than an hour ago whose end is not known yet: a second one may be a mistake. */
@@ -51,15 +63,27 @@ async function accountsOf(trx: Trx, viewer: Viewer): Promise<TopUpAccount[]> {
     .orderBy('h.name')
     .execute()
   const payable = rows.filter((row) => allowedToFamily(viewer, 'money:pay', row.household_id ?? ''))
-  return Promise.all(
-    payable.map(async (row) => ({
+  const households = payable.flatMap((row) => row.household_id ?? [])
+  const [tariffs, fares, clock] = await Promise.all([
+    tariffsOf(trx, viewer.municipalityId),
+    childrenFares(trx, viewer.municipalityId, households),
+    sql<{ today: Day }>`select app_today() as today`.execute(trx),
+  ])
+  const { today } = clock.rows[0] as { today: Day }
+  return payable.map((row) => {
+    const tariff = tariffs(row.service_id)
+    return {
       accountId: row.id,
       serviceName: row.service_name,
       householdName: row.household_name,
       balanceCents: row.balance_cents,
-      unitCents: await currentMealPrice(trx, viewer.municipalityId, row.service_id),
-    })),
-  )
+      unitCents: priceOn(tariff.full, today),
+      nextPrice: nextPriceAfter(tariff.full, today),
+      children: fares
+        .filter((child) => child.householdId === row.household_id && child.serviceId === row.service_id)
+        .flatMap((child) => childPrice(child, tariff, today) ?? []),
+    }
+  })
 }
 
 async function openTopUpsOf(trx: Trx, viewer: Viewer): Promise<OpenTopUp[]> {

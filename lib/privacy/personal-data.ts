@@ -241,9 +241,12 @@ export const PERSONAL_DATA = {
       valid_from: phrase('dal'),
       valid_to: phrase('al'),
       given_at: phrase('data il'),
+      reason: phrase('motivo'),
+      ended_at: phrase('finita prima, deciso il'),
+      end_reason: phrase('motivo della fine'),
     },
     left: {
-      ...keys('municipality_id', 'id', 'pupil_id', 'service_id', 'submission_id', 'given_by'),
+      ...keys('municipality_id', 'id', 'pupil_id', 'service_id', 'submission_id', 'given_by', 'ended_by'),
       validity: phrase('uguale alle due date'),
     },
   },

@@ -1,7 +1,7 @@
 import { cleanup, render, screen, within } from '@testing-library/react'
 import { afterEach, describe, expect, test } from 'vitest'
 import { HouseholdSheet } from '#components/family/household-sheet.tsx'
-import type { Household } from '#lib/households/household.ts'
+import type { Household, HouseholdPupil } from '#lib/households/household.ts'
 
 afterEach(cleanup)
 
@@ -31,6 +31,8 @@ const household: Household = {
     {
       id: 'greta',
       name: 'Greta Albertini',
+      givenName: 'Greta',
+      prices: [],
       birthDay: '2018-03-02',
       enrolments: [
         {
@@ -60,6 +62,43 @@ describe('Utenti / Servizi', () => {
         .getByRole('link', { name: /calendario/i })
         .getAttribute('href'),
     ).toBe('/mozzecane/prenotazioni?figlio=greta')
+  })
+
+  const withPrices = (prices: HouseholdPupil['prices']): Household => ({
+    ...household,
+    pupils: household.pupils.map((pupil) => ({ ...pupil, prices })),
+  })
+
+  test('whoever pays reads what the child’s meal costs, in which band, since when and what comes after', () => {
+    const price = {
+      now: { from: '2026-12-01', cents: 320, bandCode: 'B' },
+      next: { from: '2027-09-01', cents: 560, bandCode: null },
+    }
+    render(
+      <HouseholdSheet
+        households={[withPrices([{ serviceName: 'Refezione Scolastica', price }])]}
+        comune="mozzecane"
+      />,
+    )
+    const text = (screen.getByRole('region', { name: 'Greta Albertini' }).textContent ?? '').replace(
+      /\u00a0/g,
+      ' ',
+    )
+    expect(text).toContain('Prezzo del pasto di Greta3,20 € (fascia B) dal 1 dicembre 2026')
+    expect(text).toContain('Dal 1 settembre 2027: 5,60 €')
+  })
+
+  test('a meal that costs nothing is called free', () => {
+    const price = { now: { from: '2026-11-08', cents: 0, bandCode: 'A' }, next: null }
+    render(
+      <HouseholdSheet households={[withPrices([{ serviceName: 'Refezione', price }])]} comune="mozzecane" />,
+    )
+    expect(screen.getByText(/gratuito \(fascia A\) dall’8 novembre 2026/)).toBeTruthy()
+  })
+
+  test('whoever does not pay reads no price', () => {
+    render(<HouseholdSheet households={[household]} comune="mozzecane" />)
+    expect(screen.queryByText(/Prezzo del pasto/)).toBeNull()
   })
 
   test('without its meaning only the diet’s code is written', () => {

@@ -1,5 +1,6 @@
 import { cleanup, render, screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
+import type { ComponentProps } from 'react'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { BalanceCard } from '#components/family/balance-card.tsx'
 import { InvoiceAddressForm } from '#components/family/invoice-address-form.tsx'
@@ -9,6 +10,7 @@ import { StatementTable } from '#components/family/statement-table.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import type { FormState } from '#lib/form-state.ts'
 import { type Movement, NO_FILTERS, type Outlook } from '#lib/ledger/statement.ts'
+import type { ChildPrice } from '#lib/tariffs/price.ts'
 
 afterEach(cleanup)
 
@@ -18,7 +20,7 @@ const textOf = (element: HTMLElement): string => (element.textContent ?? '').rep
 const LASTS: Outlook = { coveredDays: 40, lastCoveredDay: '2027-02-12', firstUncoveredDay: '2027-02-15' }
 
 describe('The balance card', () => {
-  type Shown = Partial<Parameters<typeof BalanceCard>[0]>
+  type Shown = Partial<ComponentProps<typeof BalanceCard>>
   const show = (changes: Shown = {}): HTMLElement => {
     render(
       <BalanceCard
@@ -27,6 +29,9 @@ describe('The balance card', () => {
         balanceCents={88_470}
         asOf={new Date('2026-11-24T15:35:00Z')}
         mealPriceCents={540}
+        nextPrice={null}
+        prices={[]}
+        meals={163}
         state="good"
         outlook={LASTS}
         topUpHref="/mozzecane/pagamenti/ricarica"
@@ -64,7 +69,7 @@ describe('The balance card', () => {
 
   test('when it ends soon says until when', () => {
     const outlook = { coveredDays: 1, lastCoveredDay: '2026-11-25', firstUncoveredDay: '2026-11-26' }
-    const text = textOf(show({ balanceCents: 540, state: 'low', outlook }))
+    const text = textOf(show({ balanceCents: 540, meals: 1, state: 'low', outlook }))
     expect(text).toContain('Sta per finire')
     expect(text).toContain('È 1 pasto. Con i pasti previsti basta fino a mercoledì 25 novembre.')
   })
@@ -74,6 +79,43 @@ describe('The balance card', () => {
     const text = textOf(show({ balanceCents: 0, state: 'empty', outlook }))
     expect(text).toContain('Saldo esaurito')
     expect(text).toContain('Il saldo non copre i pasti di mercoledì 25 novembre.')
+  })
+
+  const child = (cents: number, bandCode: string | null, next: ChildPrice['next'] = null): ChildPrice => ({
+    pupilId: 'greta',
+    name: 'Greta',
+    now: { from: '2026-12-01', cents, bandCode },
+    next,
+  })
+
+  test('says nothing about prices where everybody pays the full one and no other is decided', () => {
+    expect(textOf(show({ prices: [child(540, null)] }))).not.toMatch(/prezzo|costa/)
+  })
+
+  test('explains a child that pays less than the step of the top-ups', () => {
+    const text = textOf(show({ prices: [child(320, 'B')] }))
+    expect(text).toContain('Il pasto di Greta costa 3,20 € (fascia B).')
+    expect(text).toContain('La ricarica resta un multiplo del prezzo intero (5,40 €)')
+  })
+
+  test('announces the price that comes', () => {
+    const nextPrice = { validFrom: '2027-01-07', priceCents: 560 }
+    const text = textOf(show({ nextPrice, prices: [child(540, null)] }))
+    expect(text).toContain('Dal 7 gennaio 2027 il prezzo intero del pasto è 5,60 €.')
+    expect(text).toContain('Una ricarica ordinata prima e pagata dopo non cambia importo.')
+  })
+
+  test('says when a band ends', () => {
+    const next = { from: '2027-09-01', cents: 560, bandCode: null }
+    expect(textOf(show({ prices: [child(320, 'B', next)] }))).toContain(
+      'Dal 1 settembre 2027 il pasto di Greta costa 5,60 €.',
+    )
+  })
+
+  test('where all the meals are free there is nothing to count', () => {
+    const text = textOf(show({ prices: [child(0, 'A')], meals: 0, balanceCents: 1_000 }))
+    expect(text).toContain('Oggi i pasti dei tuoi figli sono gratuiti')
+    expect(text).not.toContain('0 pasti')
   })
 
   test('with nothing planned promises nothing', () => {

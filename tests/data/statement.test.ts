@@ -107,6 +107,15 @@ describe('The balance card', () => {
         balanceCents: 2700,
         asOf: new Date('2026-11-24T07:15:00Z'),
         mealPriceCents: 540,
+        nextPrice: null,
+        children: [greta, sofia].map((pupilId, index) => ({
+          pupilId,
+          name: ['Greta', 'Sofia'][index],
+          now: { from: '2020-09-01', cents: 540, bandCode: null },
+          next: null,
+        })),
+        unitCents: 540,
+        meals: 5,
         outlook: { coveredDays: 2, lastCoveredDay: '2026-11-25', firstUncoveredDay: '2026-11-26' },
       },
     ])

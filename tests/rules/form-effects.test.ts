@@ -44,7 +44,15 @@ const facts = (given: Partial<EffectFacts> = {}): EffectFacts => ({
     { code: 'D01', name: 'Senza glutine' },
   ],
   standardDiet: 'STD',
-  bands: [{ code: 'B1', name: 'Fascia 1', priceCents: 270 }],
+  bands: [
+    {
+      code: 'B1',
+      name: 'Fascia 1',
+      description: '',
+      priceCents: 270,
+      prices: [{ validFrom: '2026-09-01', priceCents: 270 }],
+    },
+  ],
   yearEndsOn: '2027-08-31',
   ...given,
 })

@@ -269,7 +269,7 @@ describe('After a push service’s answer', () => {
 })
 
 describe('A balance that runs low', () => {
-  const at = { unitCents: 540, threshold: 3 }
+  const at = { units: { before: 540, after: 540 }, threshold: 3 }
   test('is told when it crosses, not before and not again', () => {
     expect(crossing(5 * 540, 4 * 540, at)).toBeNull()
     expect(crossing(4 * 540, 3 * 540, at)).toBe('few')
@@ -278,6 +278,15 @@ describe('A balance that runs low', () => {
     expect(crossing(0, -540, at)).toBeNull()
     expect(crossing(884_70, 884_70 - 540, at)).toBeNull()
     expect(crossing(4 * 540 + 539, 4 * 540 - 1, at)).toBe('few')
+  })
+
+  test('a price that rises between two days does not hide the crossing, and is not told twice', () => {
+    const rise = { units: { before: 540, after: 600 }, threshold: 3 }
+    expect(crossing(4 * 540 + 239, 4 * 540 + 239 - 600, rise)).toBe('few')
+    expect(
+      crossing(4 * 540 + 239, 4 * 540 + 239 - 600, { units: { before: 600, after: 600 }, threshold: 3 }),
+    ).toBeNull()
+    expect(crossing(3 * 540, 3 * 540 - 600, rise)).toBeNull()
   })
 
   test('from any balance to any debt, meal by meal, each threshold is told once', () => {
@@ -289,7 +298,8 @@ describe('A balance that runs low', () => {
         (unitCents, start, threshold) => {
           const heard: string[] = []
           for (let balance = start; balance > -5 * unitCents; balance -= unitCents) {
-            const low = crossing(balance, balance - unitCents, { unitCents, threshold })
+            const units = { before: unitCents, after: unitCents }
+            const low = crossing(balance, balance - unitCents, { units, threshold })
             if (low) heard.push(low)
           }
           const left = mealsLeft(start, unitCents)

@@ -15,7 +15,7 @@ const TABLES = new Set([
 
 /** Refusals that only the office can meet: they stay Italian. */
 const OFFICE_REFUSAL =
-  /^(content|settings|calendar|households|menus|questionnaires|forms|communications|notifications|leftovers):/
+  /^(content|settings|calendar|households|menus|questionnaires|forms|communications|notifications|leftovers|tariffs):/
 
 type Node = { type: string; [key: string]: unknown }
 export type Source = {

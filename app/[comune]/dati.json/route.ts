@@ -23,6 +23,14 @@ export async function GET(
       nome: service?.name ?? null,
       anno_scolastico: service?.yearName ?? null,
       prezzo_pasto_centesimi: service?.priceCents ?? null,
+      prossimo_prezzo: service?.nextPrice
+        ? { dal: service.nextPrice.validFrom, centesimi: service.nextPrice.priceCents }
+        : null,
+      fasce: (service?.bands ?? []).map(({ code, name, priceCents }) => ({
+        codice: code,
+        nome: name,
+        prezzo_pasto_centesimi: priceCents,
+      })),
       scuole: (service?.schools ?? []).map((school) => ({
         nome: school.name,
         ordine: school.kind,

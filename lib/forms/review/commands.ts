@@ -1,14 +1,14 @@
 import 'server-only'
-import { createHash } from 'node:crypto'
-import { type Insertable, sql } from 'kysely'
+import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
-import type { FareAssignment } from '#db/schema.ts'
 import { record } from '#lib/audit/commands.ts'
 import { allowedToStaff } from '#lib/auth/roles.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import { addDays, type Day, longDate } from '#lib/day.ts'
 import { notify } from '#lib/notifications/commands.ts'
+import { markOf } from '#lib/preview-mark.ts'
 import { ok, type Result, refused } from '#lib/result.ts'
+import { applyFare } from '#lib/tariffs/commands.ts'
 import { type Plan, planOf, type TypedDecision } from '../effects.ts'
 import type { Definition } from '../form.ts'
 import { moveNotice } from '../notices.ts'
@@ -193,10 +193,6 @@ export const rejectRequest = (
 
 export type Preview = { lines: string[]; seen: string }
 
-/** What the plan writes, as a short mark: a confirmation holds for what was read and for nothing else. */
-const markOf = (plan: Plan): string =>
-  createHash('sha256').update(JSON.stringify(plan)).digest('base64url').slice(0, 22)
-
 /** What accepting would do, in words, before anything is done. */
 export const previewAcceptance = (
   viewer: Viewer,
@@ -320,29 +316,3 @@ const openAccount = (trx: Trx, municipalityId: string, serviceId: string, househ
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
-
-type FareOwner = Omit<Insertable<FareAssignment>, 'band_code' | 'valid_from' | 'valid_to'>
-
-async function applyFare(trx: Trx, plan: Plan, owner: FareOwner): Promise<void> {
-  for (const { id, to } of plan.endFares) {
-    await trx
-      .updateTable('fare_assignment')
-      .set({ valid_to: to })
-      .where('municipality_id', '=', owner.municipality_id)
-      .where('id', '=', id)
-      .execute()
-  }
-  if (plan.dropFares.length > 0) {
-    await trx
-      .deleteFrom('fare_assignment')
-      .where('municipality_id', '=', owner.municipality_id)
-      .where('id', 'in', plan.dropFares)
-      .execute()
-  }
-  if (!plan.fare) return
-  const { bandCode, from, to } = plan.fare
-  await trx
-    .insertInto('fare_assignment')
-    .values({ ...owner, band_code: bandCode, valid_from: from, valid_to: to })
-    .execute()
-}

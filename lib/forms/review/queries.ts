@@ -4,7 +4,9 @@ import { asStaff, type Trx } from '#db/client.ts'
 import { record } from '#lib/audit/commands.ts'
 import { allowedToStaff } from '#lib/auth/roles.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
+import { firstOpenDay } from '#lib/calendar/queries.ts'
 import { type Day, parseDay } from '#lib/day.ts'
+import { faresOf, offeredBands } from '#lib/tariffs/queries.ts'
 import { isUuid } from '#lib/uuid.ts'
 import { type Answers, textOf } from '../conditions.ts'
 import type { EffectFacts, Enrolled, TypedDecision } from '../effects.ts'
@@ -244,7 +246,7 @@ export async function effectFacts(
   ].filter(isUuid)
   const [firstDay, fares, classes, diets, bands] = await Promise.all([
     firstOpenDay(trx, municipalityId, asked.serviceId, schools, options),
-    faresOf(trx, municipalityId, asked.serviceId, pupilId),
+    pupilId === null ? [] : faresOf(trx, municipalityId, asked.serviceId, pupilId),
     classesOf(trx, municipalityId, asked),
     trx
       .selectFrom('diet')
@@ -252,7 +254,7 @@ export async function effectFacts(
       .where('municipality_id', '=', municipalityId)
       .orderBy('code')
       .execute(),
-    bandsOf(trx, municipalityId, asked.serviceId),
+    offeredBands(trx, municipalityId, asked.serviceId),
   ])
   return {
     kind: asked.kind,
@@ -318,38 +320,6 @@ async function enrolmentsOf(
   return rows
 }
 
-/** The first day that no kitchen has counted, in any of these schools: after the last closed or past its cutoff, today at the earliest. */
-async function firstOpenDay(
-  trx: Trx,
-  municipalityId: string,
-  serviceId: string,
-  schools: readonly string[],
-  { lock }: { lock: boolean },
-): Promise<Day> {
-  const ofSchools = sql`municipality_id = ${municipalityId} and service_id = ${serviceId} and school_id = any(${[...schools]}::uuid[])
-    and day >= app_today()`
-  if (lock) {
-    await sql`select id from service_day where ${ofSchools} and day <= app_today() + 7 and status = 'open'
-      order by id for share`.execute(trx)
-  }
-  const { rows } = await sql<{ day: Day }>`
-    select coalesce(max(day) + 1, app_today()) as day from service_day
-    where ${ofSchools} and (status = 'closed' or status = 'open' and cutoff_at <= app_now())`.execute(trx)
-  return (rows[0] as { day: Day }).day
-}
-
-const faresOf = async (trx: Trx, municipalityId: string, serviceId: string, pupilId: string | null) =>
-  pupilId === null
-    ? []
-    : trx
-        .selectFrom('fare_assignment')
-        .select(['id', 'valid_from as from', 'valid_to as to', 'band_code as bandCode'])
-        .where('municipality_id', '=', municipalityId)
-        .where('service_id', '=', serviceId)
-        .where('pupil_id', '=', pupilId)
-        .orderBy('valid_from')
-        .execute()
-
 async function classesOf(trx: Trx, municipalityId: string, { yearId, serviceId }: Asked) {
   const { rows } = await sql<EffectFacts['classes'][number]>`
     select c.id, c.name, c.school_id as "schoolId", s.name as "schoolName", c.school_year_id as "yearId",
@@ -361,16 +331,6 @@ async function classesOf(trx: Trx, municipalityId: string, { yearId, serviceId }
       and t.school_year_id = c.school_year_id and t.service_id = ${serviceId}
     where c.municipality_id = ${municipalityId} and c.school_year_id = ${yearId}
     order by s.name, c.name`.execute(trx)
-  return rows
-}
-
-async function bandsOf(trx: Trx, municipalityId: string, serviceId: string) {
-  const { rows } = await sql<EffectFacts['bands'][number]>`
-    select b.code, b.name, (select p.price_cents from fare_band_price p where p.municipality_id = b.municipality_id
-      and p.service_id = b.service_id and p.code = b.code and p.valid_from <= app_today() order by p.valid_from desc limit 1) as "priceCents"
-    from fare_band b where b.municipality_id = ${municipalityId} and b.service_id = ${serviceId} order by b.code`.execute(
-    trx,
-  )
   return rows
 }
 

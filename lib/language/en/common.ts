@@ -34,4 +34,9 @@ export const common: Catalogue = {
   'Scelte delle notifiche': 'Notification choices',
   'Scegli se accettare o rifiutare.': 'Choose whether to accept or decline.',
   Comunicazione: 'Communication',
+  'dal {day}': 'from {day}',
+  'dall’{day}': 'from {day}',
+  'al {day}': 'to {day}',
+  'all’{day}': 'to {day}',
+  gratuito: 'free',
 }

@@ -512,4 +512,17 @@ export const family: Catalogue = {
     'School canteen of {name}. This device remembers you.',
   'Oppure entra con SPID o CIE': 'Or sign in with SPID or CIE',
   '{phone} (non verificato)': '{phone} (not verified)',
+  'Oggi i pasti dei tuoi figli sono gratuiti: non c’è niente da pagare.':
+    'Today your children’s meals are free: there is nothing to pay.',
+  '{price} (fascia {band})': '{price} (band {band})',
+  'Prezzo del pasto di {name}': 'Price of {name}’s meal',
+  'Prezzo del pasto di {name}, {serviceName}': 'Price of {name}’s meal, {serviceName}',
+  'Il pasto di {name} è gratuito (fascia {band}).': '{name}’s meal is free (band {band}).',
+  'Il pasto di {name} costa {price} (fascia {band}).': '{name}’s meal costs {price} (band {band}).',
+  '{when} il pasto di {name} costa {price}.': '{when} {name}’s meal costs {price}.',
+  'La ricarica resta un multiplo del prezzo intero ({step}); ogni giorno togliamo dal saldo il prezzo di ciascun figlio.':
+    'A top-up stays a multiple of the full price ({step}); each day we take each child’s own price from the balance.',
+  '{when} il prezzo intero del pasto è {price}.': '{when} the full price of a meal is {price}.',
+  'Una ricarica ordinata prima e pagata dopo non cambia importo.':
+    'A top-up that is ordered before and paid after does not change amount.',
 }

@@ -96,4 +96,6 @@ export const notifications: Catalogue = {
   'Quando il tuo indirizzo rifiuta i nostri messaggi.': 'When your address refuses our messages.',
   'Prova delle notifiche': 'Trial of notifications',
   'Una prova che hai chiesto tu.': 'A trial that you asked for.',
+  'Prezzo del pasto': 'Price of a meal',
+  'Quando cambia quello che paghi per un figlio.': 'When what you pay for a child changes.',
 }

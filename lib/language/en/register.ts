@@ -98,4 +98,13 @@ export const register: Catalogue = {
   'Accesso riuscito': 'Signed in',
   Uscita: 'Signed out',
   'Uscita da tutti i dispositivi': 'Signed out of all devices',
+  'Fascia di prezzo cambiata': 'Price band changed',
+  'Fascia di prezzo chiusa a nuovi alunni': 'Price band closed to new pupils',
+  'Fascia di prezzo creata': 'Price band created',
+  'Fascia di prezzo riaperta': 'Price band reopened',
+  'Fine di una fascia di prezzo': 'End of a price band',
+  'Fascia di prezzo data a un alunno': 'Price band given to a pupil',
+  'Prezzo futuro annullato': 'Future price cancelled',
+  'Nuovo prezzo deciso': 'New price decided',
+  'Lettura del prezzo del pasto di un alunno': 'Reading of the price of a pupil’s meal',
 }

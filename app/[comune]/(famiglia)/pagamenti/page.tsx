@@ -47,13 +47,15 @@ export default async function Accounts({ params }: { params: Promise<{ comune: s
           <div className="grid grid-cols-1 gap-6">
             {cards.map((card) => {
               const account = addressOfFilters({ ...NO_FILTERS, accountId: one ? null : card.accountId })
+              const { children, ...shown } = card
               return (
                 <BalanceCard
                   key={card.accountId}
                   id={`saldo-${card.accountId}`}
-                  {...card}
+                  {...shown}
+                  prices={children}
                   householdName={one ? undefined : card.householdName}
-                  state={balanceState(card.balanceCents, card.mealPriceCents, card.outlook)}
+                  state={balanceState(card.balanceCents, card.unitCents, card.outlook)}
                   topUpHref={`${here}/ricarica${account}`}
                   detailsHref={`${here}/movimenti${account}`}
                 />

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { AccountChoice } from '#components/family/account-choice.tsx'
+import { PriceNotes } from '#components/family/price-notes.tsx'
 import { type ChooserError, TopUpChooser } from '#components/family/top-up-chooser.tsx'
 import { TopUpRecap } from '#components/family/top-up-recap.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
@@ -113,6 +114,11 @@ export default async function TopUpPage({ params, searchParams }: Props) {
       )}
       <OpenTopUps comune={comune} open={open} />
       <Card>
+        <PriceNotes
+          mealPriceCents={account.unitCents}
+          nextPrice={account.nextPrice}
+          prices={account.children}
+        />
         <TopUpChooser
           here={here}
           accountId={account.accountId}

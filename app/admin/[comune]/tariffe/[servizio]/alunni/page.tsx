@@ -1,0 +1,118 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { PriceAmount } from '#components/admin/tariffs/price-table.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Field, SelectField } from '#components/ui/field.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { requireViewer } from '#lib/auth/session.ts'
+import { numericDay } from '#lib/day.ts'
+import { searchText } from '#lib/municipalities/municipality.ts'
+import { tariffPupils } from '#lib/tariffs/desk/queries.ts'
+import type { FoundPupil } from '#lib/tariffs/desk/tariff.ts'
+
+export const metadata: Metadata = { title: 'Fasce degli alunni' }
+
+type Props = {
+  params: Promise<{ comune: string; servizio: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+const text = (value: string | string[] | undefined): string => (typeof value === 'string' ? value : '')
+
+function Found({ found, isCut, path }: { found: readonly FoundPupil[]; isCut: boolean; path: string }) {
+  if (found.length === 0) return <EmptyState icon="users" title="Nessun alunno trovato" />
+  return (
+    <Card flush>
+      <Table
+        caption={isCut ? `I primi ${found.length}: restringi la ricerca` : `Alunni trovati: ${found.length}`}
+      >
+        <thead>
+          <tr>
+            <th scope="col">Alunno</th>
+            <th scope="col">Classe</th>
+            <th scope="col">Fascia oggi</th>
+            <th scope="col">Prezzo oggi</th>
+          </tr>
+        </thead>
+        <tbody>
+          {found.map((pupil) => (
+            <tr key={pupil.id}>
+              <th scope="row">
+                <a href={`${path}/${pupil.id}`}>{pupil.name}</a>
+              </th>
+              <td>{pupil.className}</td>
+              <td>
+                {pupil.bandCode
+                  ? `${pupil.bandCode}${pupil.until ? `, fino al ${numericDay(pupil.until)}` : ''}`
+                  : 'prezzo intero'}
+              </td>
+              <td>
+                <PriceAmount cents={pupil.cents} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+    </Card>
+  )
+}
+
+/** Who has which band: by name, class or band. */
+export default async function TariffPupils({ params, searchParams }: Props) {
+  const [{ comune, servizio }, typed] = await Promise.all([params, searchParams])
+  const search = {
+    text: searchText(typed.cerca),
+    classId: text(typed.classe),
+    bandCode: text(typed.fascia),
+  }
+  const desk = await tariffPupils(await requireViewer(comune), servizio, search)
+  if (!desk) notFound()
+  const path = `/admin/${comune}/tariffe/${desk.service.code}/alunni`
+  return (
+    <>
+      <Breadcrumb
+        items={[{ label: 'Tariffe', href: `/admin/${comune}/tariffe` }, { label: 'Fasce degli alunni' }]}
+      />
+      <PageHeading title="Fasce degli alunni" lead="Cerca un alunno per vedere e cambiare quanto paga." />
+      <form
+        action={path}
+        className="mb-6 grid items-end gap-4 sm:grid-cols-2 lg:grid-cols-[2fr_2fr_1fr_auto] print:hidden"
+      >
+        <Field
+          name="cerca"
+          type="search"
+          label="Nome o cognome"
+          defaultValue={search.text}
+          maxLength={80}
+          autoComplete="off"
+        />
+        <SelectField name="classe" label="Classe" defaultValue={search.classId}>
+          <option value="">Tutte</option>
+          {desk.classes.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </SelectField>
+        <SelectField name="fascia" label="Fascia" defaultValue={search.bandCode}>
+          <option value="">Tutte</option>
+          {desk.bands.map(({ code, name }) => (
+            <option key={code} value={code}>
+              {code} · {name}
+            </option>
+          ))}
+        </SelectField>
+        <Button icon="search">Cerca</Button>
+      </form>
+      {desk.found ? (
+        <Found found={desk.found} isCut={desk.isCut} path={path} />
+      ) : (
+        <p>Scrivi almeno due lettere, oppure scegli una classe o una fascia.</p>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,105 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { TariffDone } from '#components/admin/tariffs/done.tsx'
+import { TariffForm } from '#components/admin/tariffs/preview-form.tsx'
+import { PriceTable } from '#components/admin/tariffs/price-table.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { StatusChip } from '#components/ui/status-chip.tsx'
+import { requireViewer } from '#lib/auth/session.ts'
+import { bandFields, priceFields } from '#lib/tariffs/desk/fields.ts'
+import { serviceTariff } from '#lib/tariffs/desk/queries.ts'
+import { decidePrice, openOrCloseBand, renameBand, takePriceBack } from '../../../actions.ts'
+
+export const metadata: Metadata = { title: 'Fascia di prezzo' }
+
+type Props = {
+  params: Promise<{ comune: string; servizio: string; fascia: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+/** One band: its prices, its words, and whether somebody new may get it. */
+export default async function Band({ params, searchParams }: Props) {
+  const [{ comune, servizio, fascia }, { fatto }] = await Promise.all([params, searchParams])
+  const service = await serviceTariff(await requireViewer(comune), servizio)
+  const band = service?.bands.find(({ code }) => code === fascia)
+  if (!service || !band) notFound()
+  const path = `/admin/${comune}/tariffe/${service.code}`
+  const hidden = { comune, serviceId: service.id }
+  const own = { ...hidden, code: band.code, revision: service.revision }
+  return (
+    <>
+      <Breadcrumb
+        items={[{ label: 'Tariffe', href: `/admin/${comune}/tariffe` }, { label: `Fascia ${band.code}` }]}
+      />
+      <TariffDone what={fatto} />
+      <PageHeading
+        eyebrow={`Fascia ${band.code}`}
+        title={band.name}
+        lead={band.description || undefined}
+        actions={
+          <ButtonLink href={`${path}/alunni?fascia=${band.code}`} look="secondary" icon="users">
+            {band.pupils === 1 ? '1 alunno oggi' : `${band.pupils} alunni oggi`}
+          </ButtonLink>
+        }
+      />
+      {!band.isOpen && (
+        <p className="mb-6">
+          <StatusChip tone="neutral" icon="lock">
+            Chiusa a nuovi alunni
+          </StatusChip>
+        </p>
+      )}
+      <div className="grid gap-8">
+        <Card flush title="Prezzi" titleId="prezzi">
+          <PriceTable
+            caption={`Prezzi della fascia ${band.code}`}
+            lines={band.prices}
+            hidden={{ ...hidden, bandCode: band.code }}
+            cancel={takePriceBack}
+          />
+        </Card>
+        <div className="grid items-start gap-8 lg:grid-cols-2 print:hidden">
+          <Card title="Nuovo prezzo" titleId="nuovo-prezzo">
+            <TariffForm
+              action={decidePrice}
+              hidden={{ ...hidden, bandCode: band.code }}
+              fields={priceFields(service.firstDay)}
+              label="Mostra che cosa succederà"
+              confirm="Conferma il prezzo"
+            />
+          </Card>
+          <div className="grid gap-8">
+            <Card title="Nome e descrizione" titleId="parole">
+              <TariffForm
+                action={renameBand}
+                hidden={own}
+                fields={bandFields(band)}
+                label="Salva"
+                look="secondary"
+              />
+            </Card>
+            <Card title={band.isOpen ? 'Chiudi la fascia' : 'Riapri la fascia'} titleId="chiusura">
+              <TariffForm
+                action={openOrCloseBand}
+                hidden={{ ...own, close: band.isOpen ? 'si' : 'no' }}
+                fields={[]}
+                label={band.isOpen ? 'Chiudi a nuovi alunni' : 'Riapri a nuovi alunni'}
+                look="secondary"
+                icon="lock"
+              >
+                <p>
+                  {band.isOpen
+                    ? 'Chi ha già la fascia la tiene fino alla scadenza. Nessun altro può averla.'
+                    : 'La fascia torna tra quelle che si possono dare.'}
+                </p>
+              </TariffForm>
+            </Card>
+          </div>
+        </div>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,111 @@
+'use server'
+
+import { redirect } from 'next/navigation'
+import { staffAction } from '#lib/action.ts'
+import { decimalString } from '#lib/money.ts'
+import { ok, type Refused, type Result } from '#lib/result.ts'
+import {
+  cancelPrice,
+  changeBand,
+  closeBand,
+  createBand,
+  type Preview,
+  previewFare,
+  previewPrice,
+  setFare,
+  setPrice,
+} from '#lib/tariffs/desk/commands.ts'
+import {
+  typedBand,
+  typedBandClosing,
+  typedBandWords,
+  typedCancel,
+  typedFare,
+  typedPrice,
+} from '#lib/tariffs/desk/typed.ts'
+
+/** On to the page that says what was done: the browser's *reload* repeats nothing. */
+function on<T>(result: Result<T>, path: (value: T) => string): Refused {
+  if (result.ok) redirect(path(result.value))
+  return result
+}
+/** What would happen, with what was typed, for the second press. */
+const shown = (preview: Result<Preview>, typed: Record<string, string>) =>
+  preview.ok ? ok({ ...preview.value, typed }) : preview
+
+const desk = (comune: string, tail: string) => `/admin/${comune}/tariffe${tail}`
+const bandPage = (comune: string, service: string, code: string, done: string) =>
+  desk(comune, `/${service}/fasce/${code}?fatto=${done}`)
+const capability = 'tariffs:manage'
+
+export const decidePrice = staffAction({
+  capability,
+  input: typedPrice,
+  run: async (viewer, { intent, seen, price, ...typed }, comune) => {
+    const asked = { ...typed, cents: price }
+    if (intent === 'preview' || !seen)
+      return shown(await previewPrice(viewer, asked), {
+        price: decimalString(price).replace('.', ','),
+        from: asked.from,
+        note: asked.note,
+      })
+    return on(await setPrice(viewer, asked, seen), ({ service }) =>
+      asked.bandCode === null
+        ? desk(comune, '?fatto=prezzo')
+        : bandPage(comune, service, asked.bandCode, 'prezzo'),
+    )
+  },
+})
+
+export const takePriceBack = staffAction({
+  capability,
+  input: typedCancel,
+  run: async (viewer, asked, comune) =>
+    on(await cancelPrice(viewer, asked), ({ service }) =>
+      asked.bandCode === null
+        ? desk(comune, '?fatto=annullato')
+        : bandPage(comune, service, asked.bandCode, 'annullato'),
+    ),
+})
+
+export const newBand = staffAction({
+  capability,
+  input: typedBand,
+  run: async (viewer, { name, description, price, ...typed }, comune) =>
+    on(
+      await createBand(viewer, { ...typed, cents: price, words: { name, description } }),
+      ({ service, code }) => bandPage(comune, service, code, 'creata'),
+    ),
+})
+
+export const renameBand = staffAction({
+  capability,
+  input: typedBandWords,
+  run: async (viewer, { name, description, ...asked }, comune) =>
+    on(await changeBand(viewer, asked, { name, description }), ({ service, code }) =>
+      bandPage(comune, service, code, 'salvata'),
+    ),
+})
+
+export const openOrCloseBand = staffAction({
+  capability,
+  input: typedBandClosing,
+  run: async (viewer, { close, ...asked }, comune) =>
+    on(await closeBand(viewer, asked, close === 'si'), ({ service, code }) =>
+      bandPage(comune, service, code, close === 'si' ? 'chiusa' : 'riaperta'),
+    ),
+})
+
+export const decideFare = staffAction({
+  capability,
+  input: typedFare,
+  run: async (viewer, { intent, seen, ...asked }, comune) => {
+    if (intent === 'preview' || !seen) {
+      const { bandCode, from, to, reason } = asked
+      return shown(await previewFare(viewer, asked), { bandCode, from, to, reason })
+    }
+    return on(await setFare(viewer, asked, seen), ({ service }) =>
+      desk(comune, `/${service}/alunni/${asked.pupilId}?fatto=${asked.bandCode ? 'data' : 'finita'}`),
+    )
+  },
+})

@@ -1,0 +1,110 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { PrintButton } from '#components/admin/print-button.tsx'
+import { BandTable } from '#components/admin/tariffs/band-table.tsx'
+import { TariffDone } from '#components/admin/tariffs/done.tsx'
+import { PriceTable } from '#components/admin/tariffs/price-table.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import { PageHeading } from '#components/ui/page-heading.tsx'
+import { requireViewer } from '#lib/auth/session.ts'
+import { longDate } from '#lib/day.ts'
+import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+import { tariffDesk } from '#lib/tariffs/desk/queries.ts'
+import type { ServiceTariff } from '#lib/tariffs/desk/tariff.ts'
+import { takePriceBack } from './actions.ts'
+
+export const metadata: Metadata = { title: 'Tariffe' }
+
+type Props = {
+  params: Promise<{ comune: string }>
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
+function Service({ service, comune, named }: { service: ServiceTariff; comune: string; named: boolean }) {
+  const path = `/admin/${comune}/tariffe/${service.code}`
+  const whose = named ? ` · ${service.name}` : ''
+  return (
+    <div className="grid gap-8">
+      <Card
+        flush
+        title={`Prezzo del pasto${whose}`}
+        titleId={`prezzo-${service.code}`}
+        aside={
+          <ButtonLink href={`${path}/prezzo`} icon="plus" className="print:hidden">
+            Nuovo prezzo
+          </ButtonLink>
+        }
+      >
+        {service.prices.length === 0 ? (
+          <p className="px-4 pb-6 sm:px-6">
+            Non c’è ancora un prezzo: finché manca, i giorni di mensa non si chiudono e nessuno può
+            ricaricare.
+          </p>
+        ) : (
+          <PriceTable
+            caption={`Prezzi del pasto${whose}`}
+            lines={service.prices}
+            hidden={{ comune, serviceId: service.id, bandCode: '' }}
+            cancel={takePriceBack}
+          />
+        )}
+      </Card>
+      <Card
+        flush
+        title={`Fasce di prezzo${whose}`}
+        titleId={`fasce-${service.code}`}
+        aside={
+          <div className="flex flex-wrap gap-3 print:hidden">
+            <ButtonLink href={`${path}/alunni`} look="secondary" icon="users">
+              Fasce degli alunni
+            </ButtonLink>
+            <ButtonLink href={`${path}/fasce/nuova`} look="secondary" icon="plus">
+              Nuova fascia
+            </ButtonLink>
+          </div>
+        }
+      >
+        {service.bands.length === 0 ? (
+          <p className="px-4 pb-6 sm:px-6">Nessuna fascia: tutti pagano il prezzo intero.</p>
+        ) : (
+          <BandTable caption={`Fasce di prezzo${whose}`} bands={service.bands} path={path} />
+        )}
+      </Card>
+    </div>
+  )
+}
+
+/** What a meal costs, since when and for whom. Printed, it is the price list. */
+export default async function Tariffs({ params, searchParams }: Props) {
+  const [{ comune }, { fatto }] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(comune)
+  const [services, municipality] = await Promise.all([tariffDesk(viewer), municipalityBySlug(comune)])
+  if (!services || !municipality) notFound()
+  const [first] = services
+  return (
+    <>
+      <TariffDone what={fatto} />
+      <PageHeading
+        title="Tariffe"
+        lead="Quanto costa un pasto, da quando e per chi. Un prezzo cominciato non cambia più: se ne decide uno nuovo."
+        actions={<PrintButton />}
+      />
+      {first ? (
+        <div className="grid gap-12">
+          {services.map((service) => (
+            <Service key={service.id} service={service} comune={comune} named={services.length > 1} />
+          ))}
+          <p className="hidden text-sm print:block">
+            Listino della mensa di {municipality.name} al {longDate(first.today)}, stampato da {viewer.name}.
+          </p>
+        </div>
+      ) : (
+        <EmptyState icon="euro" title="Nessun servizio attivo">
+          <p>Le tariffe compaiono quando il Comune ha un servizio.</p>
+        </EmptyState>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,73 @@
+import { StatusChip } from '#components/ui/status-chip.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { numericDay } from '#lib/day.ts'
+import { formatEuro } from '#lib/money.ts'
+import type { BandLine } from '#lib/tariffs/desk/tariff.ts'
+import { PriceAmount } from './price-table.tsx'
+
+/** "12 alunni, 3 da dopo" */
+const pupilsInWords = ({ pupils, coming }: BandLine): string =>
+  [pupils === 1 ? '1 alunno' : `${pupils} alunni`, coming > 0 ? `${coming} da dopo` : '']
+    .filter(Boolean)
+    .join(', ')
+
+/** The bands of a service with what they cost now, what comes and who has them. */
+export function BandTable({
+  caption,
+  bands,
+  path,
+}: {
+  caption: string
+  bands: readonly BandLine[]
+  path: string
+}) {
+  return (
+    <Table caption={caption} captionHidden>
+      <thead>
+        <tr>
+          <th scope="col">Fascia</th>
+          <th scope="col">Prezzo oggi</th>
+          <th scope="col">Ce l’hanno</th>
+          <th scope="col">Stato</th>
+        </tr>
+      </thead>
+      <tbody>
+        {bands.map((band) => (
+          <tr key={band.code}>
+            <th scope="row">
+              <a href={`${path}/fasce/${band.code}`}>
+                {band.code} · {band.name}
+              </a>
+              {band.description && (
+                <span className="block text-sm font-normal text-muted">{band.description}</span>
+              )}
+            </th>
+            <td className="font-semibold text-ink">
+              <PriceAmount cents={band.currentCents} />
+              {band.prices
+                .filter(({ state }) => state === 'coming')
+                .toReversed()
+                .map(({ validFrom, priceCents }) => (
+                  <span key={validFrom} className="block text-sm font-normal">
+                    dal {numericDay(validFrom)}: {formatEuro(priceCents)}
+                  </span>
+                ))}
+            </td>
+            <td>{pupilsInWords(band)}</td>
+            <td>
+              {band.isOpen ? (
+                <StatusChip tone="success" icon="circle-check">
+                  Aperta
+                </StatusChip>
+              ) : (
+                <StatusChip tone="neutral" icon="lock">
+                  Chiusa a nuovi alunni
+                </StatusChip>
+              )}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </Table>
+  )
+}
