@@ -32,6 +32,7 @@ const OFFICE: Actor[] = ['operator', 'accountant', 'manager']
 const DESK: Actor[] = ['manager', 'editor']
 const MANAGER: Actor[] = ['manager']
 const CALENDAR_DESK: Actor[] = ['operator', 'manager']
+const TARIFF_DESK: Actor[] = ['accountant', 'manager']
 const FORMS_DESK: Actor[] = ['operator', 'manager']
 const ANYONE_WITH_A_ROLE: Actor[] = ACTORS.filter((actor) => !['anonymous', 'exDelegate'].includes(actor))
 
@@ -104,6 +105,12 @@ const MATRIX: Record<string, Actor[]> = {
   '/admin/[comune]/comunicazioni/actions.ts withdrawMessage': MANAGER,
   '/admin/[comune]/impostazioni/actions.ts changeSettings': DESK,
   '/admin/[comune]/calendario/actions.ts confirmDayOff': CALENDAR_DESK,
+  '/admin/[comune]/tariffe/actions.ts decidePrice': TARIFF_DESK,
+  '/admin/[comune]/tariffe/actions.ts takePriceBack': TARIFF_DESK,
+  '/admin/[comune]/tariffe/actions.ts newBand': TARIFF_DESK,
+  '/admin/[comune]/tariffe/actions.ts renameBand': TARIFF_DESK,
+  '/admin/[comune]/tariffe/actions.ts openOrCloseBand': TARIFF_DESK,
+  '/admin/[comune]/tariffe/actions.ts decideFare': TARIFF_DESK,
   '/admin/[comune]/menu/actions.ts keepDish': CALENDAR_DESK,
   '/admin/[comune]/menu/actions.ts dropDish': CALENDAR_DESK,
   '/admin/[comune]/menu/actions.ts newMenu': CALENDAR_DESK,

@@ -5,6 +5,7 @@ import { asSystem } from '#db/client.ts'
 import { ownSubmission } from '#lib/forms/queries.ts'
 import { issueInvoice } from '#lib/invoices/commands.ts'
 import { changeMeals } from '#lib/meals/commands.ts'
+import { createBand } from '#lib/tariffs/desk/commands.ts'
 import { ACTORS, type Actor, aCast, type Cast } from '#tests/support/actors.ts'
 import { type App, startApp } from '#tests/support/app.ts'
 import { aCommunication } from '#tests/support/communications.ts'
@@ -45,6 +46,8 @@ const MANAGER = everybody('not found', { ...outside, manager: 'shown' })
 /** Who writes for the municipality. */
 const DESK = everybody('not found', { ...outside, manager: 'shown', editor: 'shown' })
 const CALENDAR_DESK = everybody('not found', { ...outside, operator: 'shown', manager: 'shown' })
+/** Who decides what a meal costs. */
+const TARIFF_DESK = everybody('not found', { ...outside, accountant: 'shown', manager: 'shown' })
 /** The front door of the office leads each role to its own first room. */
 const STAFF = { ...OFFICE, editor: 'shown' } as const
 /** An address for programs: it does not send anybody to sign in. */
@@ -157,6 +160,23 @@ const MATRIX: Record<string, Row[]> = {
       ({ town, documentId }) => `/api/${town.slug}/moduli/documenti/${documentId}`,
       asApi({ ...OWN_MONEY, operator: 'shown', manager: 'shown' }, 'not found'),
     ),
+  ],
+  '/admin/[comune]/tariffe/page.tsx': [at(({ town }) => `/admin/${town.slug}/tariffe`, TARIFF_DESK)],
+  '/admin/[comune]/tariffe/[servizio]/prezzo/page.tsx': [
+    at(({ town }) => `/admin/${town.slug}/tariffe/refezione/prezzo`, TARIFF_DESK),
+    at(({ town }) => `/admin/${town.slug}/tariffe/altro/prezzo`, everybody('not found', outside)),
+  ],
+  '/admin/[comune]/tariffe/[servizio]/fasce/nuova/page.tsx': [
+    at(({ town }) => `/admin/${town.slug}/tariffe/refezione/fasce/nuova`, TARIFF_DESK),
+  ],
+  '/admin/[comune]/tariffe/[servizio]/fasce/[fascia]/page.tsx': [
+    at(({ town }) => `/admin/${town.slug}/tariffe/refezione/fasce/B`, TARIFF_DESK),
+  ],
+  '/admin/[comune]/tariffe/[servizio]/alunni/page.tsx': [
+    at(({ town }) => `/admin/${town.slug}/tariffe/refezione/alunni`, TARIFF_DESK),
+  ],
+  '/admin/[comune]/tariffe/[servizio]/alunni/[alunno]/page.tsx': [
+    at(({ town, pupilId }) => `/admin/${town.slug}/tariffe/refezione/alunni/${pupilId}`, TARIFF_DESK),
   ],
   '/admin/[comune]/moduli/page.tsx': [at(({ town }) => `/admin/${town.slug}/moduli`, CALENDAR_DESK)],
   '/admin/[comune]/moduli/[id]/page.tsx': [
@@ -372,6 +392,15 @@ beforeAll(async () => {
     channel: 'web',
   })
   if (!receipt.ok) throw new Error(receipt.code)
+  const band = await createBand(await aStaffViewer(cast.town, 'accountant'), {
+    serviceId: cast.town.serviceId,
+    code: 'B',
+    words: { name: 'Fascia B', description: '' },
+    cents: 320,
+    from: day,
+    note: '',
+  })
+  if (!band.ok) throw new Error(band.code)
   const topUpId = await aTopUp(cast.town, cast.household)
   const { invoiceId } = await asSystem(municipalityId, async (trx) => {
     await markPaid(trx, cast.town, topUpId)

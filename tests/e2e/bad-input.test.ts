@@ -80,6 +80,8 @@ const PARAMETERS: [path: string, names: string[], actor: Actor][] = [
     ['stato', 'mie', 'cerca', 'fatto'],
     'manager',
   ],
+  ['/admin/:comune/tariffe', ['fatto'], 'accountant'],
+  ['/admin/:comune/tariffe/refezione/alunni', ['cerca', 'classe', 'fascia'], 'accountant'],
   ['/admin/:comune/conteggi', ['giorno'], 'manager'],
   ['/admin/:comune/conteggi/csv', ['giorno'], 'manager'],
   ['/admin/:comune/calendario', ['giorno', 'scuola', 'tipo', 'motivo'], 'manager'],
@@ -135,6 +137,9 @@ describe('nonsense in an address', () => {
     '/api/:comune/moduli/documenti/:x',
     '/admin/:comune/moduli/:x',
     '/admin/:comune/moduli/:x/domande/:x',
+    '/admin/:comune/tariffe/:x/prezzo',
+    '/admin/:comune/tariffe/refezione/fasce/:x',
+    '/admin/:comune/tariffe/refezione/alunni/:x',
     '/admin/:x/conteggi',
     '/:comune/:x',
   ])('%s', async (path) => {
