@@ -12,7 +12,7 @@ import { liveUntil, runClock, stopClock } from './demo/history.ts'
 import { layMenus } from './demo/menus.ts'
 import { layDeliveries } from './demo/notifications.ts'
 import { layQuestionnaires } from './demo/questionnaires.ts'
-import { layTariffs } from './demo/tariffs.ts'
+import { layBands, layComingPrices } from './demo/tariffs.ts'
 import { DEMO_SLUG, type DemoHousehold, layFamily, layStaff, layTown } from './demo/town.ts'
 
 export { seedLoad } from './load.ts'
@@ -59,6 +59,7 @@ export async function seedDemo(ownerUrl: string): Promise<void> {
       for (const family of demoFamilies(Number(year.startsOn.slice(0, 4)))) {
         households.push(await layFamily(trx, town, year, family, hash))
       }
+      await layBands(trx, town, year, households)
       return { town, households }
     })
     await liveUntil(owner, now, town, year, households)
@@ -67,7 +68,7 @@ export async function seedDemo(ownerUrl: string): Promise<void> {
     const moment = { now, today, since: year.startsOn }
     await layCommunications(owner, town, households, moment, (instant) => stopClock(owner, instant))
     await layDeliveries(owner, town.municipalityId, now)
-    await layTariffs(owner, town, year, households)
+    await layComingPrices(owner, town, year, households[1])
     await layForms(owner, town, households, moment, (instant) => stopClock(owner, instant))
     await layQuestionnaires(owner, town.municipalityId, today, households)
     await runClock(owner)

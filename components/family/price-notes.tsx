@@ -47,7 +47,7 @@ export function PriceNotes({
             })}
         </p>
       ))}
-      {reduced.length > 0 && (
+      {(reduced.length > 0 || changing.length > 0) && (
         <p>
           {t(
             'La ricarica resta un multiplo del prezzo intero ({step}); ogni giorno togliamo dal saldo il prezzo di ciascun figlio.',

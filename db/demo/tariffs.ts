@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { addDays } from '#lib/day.ts'
-import type { Db } from '../client.ts'
+import { addDays, type Day } from '#lib/day.ts'
+import type { Db, Trx } from '../client.ts'
 import type { DemoYear } from './calendar.ts'
 import type { DemoHousehold, DemoTown } from './town.ts'
 
@@ -28,25 +28,19 @@ const BANDS = [
   },
 ] as const
 
-/** The bands of the town, three children that have one, and the price already decided for the next school year. */
-export async function layTariffs(
-  owner: Db,
+/** The bands of the town, and two families that have one since the school year began. */
+export async function layBands(
+  trx: Trx,
   { municipalityId, serviceId }: DemoTown,
   year: DemoYear,
   households: readonly DemoHousehold[],
 ): Promise<void> {
   const service = { municipality_id: municipalityId, service_id: serviceId }
-  const { person_id: accountant } = await owner
-    .selectFrom('staff_member')
-    .select('person_id')
-    .where('municipality_id', '=', municipalityId)
-    .where('role', '=', 'accountant')
-    .executeTakeFirstOrThrow()
-  await owner
+  await trx
     .insertInto('fare_band')
     .values(BANDS.map(({ code, name, description }) => ({ ...service, code, name, description })))
     .execute()
-  await owner
+  await trx
     .insertInto('fare_band_price')
     .values(
       BANDS.map(({ code, priceCents }) => ({
@@ -57,46 +51,73 @@ export async function layTariffs(
       })),
     )
     .execute()
+  const given = { from: year.startsOn, to: year.endsOn, reason: 'Attestazione consegnata allo sportello' }
+  await give(trx, service, households[12], { ...given, band: 'A' })
+  await give(trx, service, households[17], {
+    ...given,
+    band: 'ESENTE',
+    reason: 'Segnalazione dei Servizi sociali',
+  })
+}
+
+type Given = { band: string; from: Day; to: Day; reason: string }
+
+async function give(
+  db: Db | Trx,
+  service: { municipality_id: string; service_id: string },
+  household: DemoHousehold | undefined,
+  { band, from, to, reason }: Given,
+): Promise<void> {
+  const pupilId = household?.pupilIds[0]
+  if (!pupilId) throw new Error('the demonstration has no such family')
+  await db
+    .insertInto('fare_assignment')
+    .values({
+      ...service,
+      pupil_id: pupilId,
+      band_code: band,
+      valid_from: from,
+      valid_to: to,
+      given_by: await accountantOf(db, service.municipality_id),
+      reason,
+    })
+    .execute()
+}
+
+const accountantOf = async (db: Db | Trx, municipalityId: string): Promise<string> =>
+  (
+    await db
+      .selectFrom('staff_member')
+      .select('person_id')
+      .where('municipality_id', '=', municipalityId)
+      .where('role', '=', 'accountant')
+      .executeTakeFirstOrThrow()
+  ).person_id
+
+/** What is decided and has not begun: a child's band from the first open day, and the price of the next school year. */
+export async function layComingPrices(
+  owner: Db,
+  { municipalityId, serviceId }: DemoTown,
+  year: DemoYear,
+  diallo: DemoHousehold | undefined,
+): Promise<void> {
+  const service = { municipality_id: municipalityId, service_id: serviceId }
   await owner
     .insertInto('meal_price')
     .values({
       ...service,
       valid_from: addDays(year.endsOn, 1),
       price_cents: NEXT_PRICE_CENTS,
-      decided_by: accountant,
+      decided_by: await accountantOf(owner, municipalityId),
       note: 'Delibera di Giunta sulle tariffe del prossimo anno',
     })
     .execute()
   // From the first day that no kitchen has counted: what is charged stays as it was.
-  const { rows } = await sql<{ day: string }>`
+  const { rows } = await sql<{ day: Day }>`
     select coalesce(max(day) + 1, app_today()) as day from service_day
     where municipality_id = ${municipalityId} and service_id = ${serviceId} and status = 'closed'`.execute(
     owner,
   )
   const from = rows[0]?.day ?? year.startsOn
-  const given = [
-    { household: households[1], band: 'B' },
-    { household: households[12], band: 'A' },
-    { household: households[17], band: 'ESENTE' },
-  ]
-  await owner
-    .insertInto('fare_assignment')
-    .values(
-      given.flatMap(({ household, band }) =>
-        household?.pupilIds[0]
-          ? [
-              {
-                ...service,
-                pupil_id: household.pupilIds[0],
-                band_code: band,
-                valid_from: from,
-                valid_to: year.endsOn,
-                given_by: accountant,
-                reason: 'Attestazione consegnata allo sportello',
-              },
-            ]
-          : [],
-      ),
-    )
-    .execute()
+  await give(owner, service, diallo, { band: 'B', from, to: year.endsOn, reason: 'Domanda allo sportello' })
 }

@@ -73,6 +73,9 @@ function Screens() {
           balanceCents={88_470}
           asOf={NOW}
           mealPriceCents={540}
+          nextPrice={null}
+          prices={[]}
+          meals={163}
           state="good"
           outlook={{ coveredDays: 81, lastCoveredDay: '2027-04-12', firstUncoveredDay: '2027-04-13' }}
           topUpHref={HERE}

@@ -47,16 +47,18 @@ export function TariffForm<T>({
       ))}
       <ErrorSummary message={state.error?.message} fields={state.error?.fields} />
       {children}
-      <div key={key} className="grid gap-5">
-        {fields.map((field) => (
-          <OneField
-            key={field.name}
-            field={field}
-            typed={state.typed[field.name] ?? preview?.typed[field.name]}
-            error={state.error?.fields[field.name]}
-          />
-        ))}
-      </div>
+      {fields.length > 0 && (
+        <div key={key} className="grid gap-5">
+          {fields.map((field) => (
+            <OneField
+              key={field.name}
+              field={field}
+              typed={state.typed[field.name] ?? preview?.typed[field.name]}
+              error={state.error?.fields[field.name]}
+            />
+          ))}
+        </div>
+      )}
       {preview && (
         <Notice title="Se confermi" live>
           <ul className="list-disc ps-5">

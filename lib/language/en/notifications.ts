@@ -98,4 +98,7 @@ export const notifications: Catalogue = {
   'Una prova che hai chiesto tu.': 'A trial that you asked for.',
   'Prezzo del pasto': 'Price of a meal',
   'Quando cambia quello che paghi per un figlio.': 'When what you pay for a child changes.',
+  'Il prezzo del pasto di un tuo figlio cambia': 'The price of a meal of one of your children changes',
+  'L’ufficio ha aggiornato il prezzo del pasto di un tuo figlio. In Servizi leggi quanto costa e da quando.':
+    'The office has updated the price of a meal of one of your children. In Services you read how much it costs and from when.',
 }

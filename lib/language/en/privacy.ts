@@ -200,4 +200,7 @@ export const privacy: Catalogue = {
   'I dati di {name}': 'The data of {name}',
   'Mensa scolastica di {town}. Scaricati il {when}.': 'School canteen of {town}. Downloaded on {when}.',
   'Che cosa non c’è, e perché': 'What is not here, and why',
+  motivo: 'reason',
+  'finita prima, deciso il': 'ended early, decided on',
+  'motivo della fine': 'reason of the end',
 }

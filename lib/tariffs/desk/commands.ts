@@ -12,6 +12,7 @@ import { markOf } from '#lib/preview-mark.ts'
 import { ok, type Result, refused } from '#lib/result.ts'
 import { type FarePlan, planFare, planFareEnd } from '../assignment.ts'
 import { applyFare } from '../commands.ts'
+import { fareNotice } from '../fare-notice.ts'
 import { type PriceVersion, priceOn } from '../price.ts'
 import {
   checkNewPrice,
@@ -398,8 +399,7 @@ export const setFare = (
       event: 'price:changed',
       key: `fare:${given ?? markOf([asked.pupilId, plan])}`,
       to: await peopleOfPupils(trx, viewer.municipalityId, [asked.pupilId]),
-      title: 'Il prezzo del pasto di un tuo figlio cambia',
-      text: 'L’ufficio ha aggiornato il prezzo del pasto di un tuo figlio. In Servizi leggi quanto costa e da quando.',
+      say: fareNotice,
       path: '/servizi',
     })
     return ok({ service: service.code })

@@ -1,0 +1,170 @@
+import { sql } from 'kysely'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type App, startApp } from '#tests/support/app.ts'
+import { axeViolations, complaintsOf, DESKTOP, openBrowser, openContext } from '#tests/support/browser.ts'
+import { enter } from '#tests/support/enter.ts'
+
+const ROOM = '/admin/mozzecane/tariffe'
+const SMALL_PHONE = { width: 320, height: 640 }
+
+let app: App
+let browser: Browser
+beforeAll(async () => {
+  ;[app, browser] = await Promise.all([startApp({ worker: false }), openBrowser()])
+})
+afterAll(() => browser?.close())
+
+async function sound(page: Page): Promise<void> {
+  expect(await axeViolations(page), page.url()).toEqual([])
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+  expect(overflow, page.url()).toBeLessThanOrEqual(0)
+  expect(await page.getByRole('heading', { level: 1 }).count(), page.url()).toBe(1)
+}
+
+const textOf = async (page: Page): Promise<string> =>
+  ((await page.locator('main').textContent()) ?? '').replace(/\u00a0/g, ' ')
+
+/** The first day that may still change, and one two months later. */
+async function days(): Promise<{ first: string; later: string }> {
+  const { rows } = await sql<{ first: string; later: string }>`
+    select (app_today() + 8)::text as first, (app_today() + 60)::text as later`.execute(app.db.owner)
+  return rows[0] as { first: string; later: string }
+}
+
+describe.each([true, false])('the office decides a price, JavaScript %s', (javaScriptEnabled) => {
+  test('reads what it touches, confirms, finds it in the history and takes it back', async () => {
+    const { later } = await days()
+    const context = await openContext(browser, { javaScriptEnabled, viewport: DESKTOP })
+    const page = await enter(context, app, 'accountant')
+    await page.goto(app.origin + ROOM)
+    await page.getByRole('link', { name: 'Nuovo prezzo' }).click()
+    await page.getByLabel('Prezzo', { exact: true }).fill('cinque')
+    await page.getByRole('button', { name: 'Mostra che cosa succederà' }).click()
+    await page.getByText('Scrivi il prezzo in euro, per esempio 5,40').first().waitFor()
+    expect(await page.getByLabel('Prezzo', { exact: true }).inputValue()).toBe('cinque')
+    await page.getByLabel('Prezzo', { exact: true }).fill('5,55')
+    await page.getByLabel('Vale dal').fill(later)
+    await page.getByLabel(/Atto o nota/).fill('Delibera n. 45')
+    await page.getByRole('button', { name: 'Mostra che cosa succederà' }).click()
+    await page.getByRole('heading', { name: 'Se confermi' }).waitFor()
+    expect(await textOf(page)).toMatch(/costa 5,55 € invece di 5,40 € \(\+0,15 €\)/)
+    expect(await textOf(page)).toMatch(/Tocca \d+ alunni e [\d.]+ pasti già prenotati/)
+    expect(await page.getByLabel('Prezzo', { exact: true }).inputValue()).toBe('5,55')
+    await page.getByRole('button', { name: 'Conferma il prezzo' }).click()
+    await page.getByRole('heading', { name: /Prezzo deciso/ }).waitFor()
+    const row = page.getByRole('row', { name: /5,55/ })
+    expect(await row.textContent()).toContain('Delibera n. 45')
+    await row.getByRole('button', { name: /Annulla il prezzo/ }).click()
+    await page.getByRole('heading', { name: /Prezzo annullato/ }).waitFor()
+    expect(await page.getByRole('row', { name: /5,55/ }).count()).toBe(0)
+    await context.close()
+  })
+})
+
+describe('the office and its bands', () => {
+  test('makes a band, gives it to a pupil without JavaScript, and the family reads its own price', async () => {
+    const { first } = await days()
+    const context = await openContext(browser, { javaScriptEnabled: false })
+    const page = await enter(context, app, 'manager')
+    await page.goto(`${app.origin}${ROOM}/refezione/fasce/nuova`)
+    await page.getByLabel('Codice').fill('c2')
+    await page.getByLabel('Nome').fill('Terzo figlio')
+    await page.getByLabel('Prezzo', { exact: true }).fill('0')
+    await page.getByRole('button', { name: 'Crea la fascia' }).click()
+    await page.getByRole('heading', { name: 'Fascia creata' }).waitFor()
+    expect(new URL(page.url()).pathname).toBe(`${ROOM}/refezione/fasce/C2`)
+    expect(await page.getByText('Gratuito').count()).toBeGreaterThan(0)
+
+    await page.goto(`${app.origin}${ROOM}/refezione/alunni?cerca=greta`)
+    await page.getByRole('link', { name: 'Albertini Greta' }).click()
+    await page.getByLabel('Fascia').selectOption('C2')
+    await page.getByLabel('Dal', { exact: true }).fill(first)
+    await page.getByRole('button', { name: 'Mostra che cosa succederà' }).click()
+    await page.getByText('Scrivi il motivo').first().waitFor()
+    expect(await page.getByLabel('Fascia').inputValue()).toBe('C2')
+    await page.getByLabel('Motivo').fill('Terzo figlio a mensa')
+    await page.getByRole('button', { name: 'Mostra che cosa succederà' }).click()
+    await page.getByRole('heading', { name: 'Se confermi' }).waitFor()
+    expect(await textOf(page)).toContain('nella fascia Terzo figlio: gratuito')
+    await page.getByRole('button', { name: 'Conferma', exact: true }).click()
+    await page.getByRole('heading', { name: /Fascia data/ }).waitFor()
+    expect(await textOf(page)).toContain('Terzo figlio a mensa')
+    await context.close()
+
+    const home = await openContext(browser, { viewport: SMALL_PHONE })
+    const parent = await enter(home, app, 'holder')
+    const complaints = complaintsOf(parent)
+    await parent.goto(`${app.origin}/mozzecane/servizi`)
+    await sound(parent)
+    expect(await textOf(parent)).toMatch(/Prezzo del pasto di Greta5,40 € dal/)
+    expect(await textOf(parent)).toContain('gratuito (fascia C2)')
+    await parent.goto(`${app.origin}/mozzecane/pagamenti`)
+    await sound(parent)
+    expect(await textOf(parent)).toMatch(/il pasto di Greta è gratuito/)
+    await parent.goto(`${app.origin}/mozzecane/notifiche`)
+    expect(await textOf(parent)).toContain('Il prezzo del pasto di un tuo figlio cambia')
+    await parent.goto(`${app.origin}/mozzecane/pagamenti/ricarica`)
+    await sound(parent)
+    expect(await textOf(parent)).toContain('La ricarica resta un multiplo del prezzo intero (5,40 €)')
+    expect(complaints).toEqual([])
+    await home.close()
+
+    const other = await openContext(browser)
+    const delegate = await enter(other, app, 'delegate')
+    await delegate.goto(`${app.origin}/mozzecane/servizi`)
+    expect(await textOf(delegate)).not.toMatch(/Prezzo del pasto|fascia C2|gratuito/)
+    await other.close()
+  })
+
+  test.each([SMALL_PHONE.width, 1440])('every screen is sound at %i pixels', async (width) => {
+    const context = await openContext(browser, { viewport: { width, height: 900 } })
+    const page = await enter(context, app, 'accountant')
+    const complaints = complaintsOf(page)
+    for (const tail of [
+      '',
+      '/refezione/prezzo',
+      '/refezione/fasce/nuova',
+      '/refezione/fasce/B',
+      '/refezione/alunni?fascia=A',
+    ]) {
+      await page.goto(app.origin + ROOM + tail)
+      await sound(page)
+    }
+    await page.locator('tbody a').first().click()
+    await page.waitForURL(/alunni\/[0-9a-f-]{36}/)
+    await sound(page)
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
+  test('the price list is one sheet, without buttons', async () => {
+    const context = await openContext(browser, { viewport: DESKTOP })
+    const page = await enter(context, app, 'accountant')
+    await page.goto(app.origin + ROOM)
+    await page.emulateMedia({ media: 'print' })
+    for (const button of await page.getByRole('button').all()) expect(await button.isVisible()).toBe(false)
+    expect(await page.getByText(/Listino della mensa di Mozzecane al/).isVisible()).toBe(true)
+    const pdf = await page.pdf({ preferCSSPageSize: true })
+    expect(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)).toHaveLength(1)
+    await context.close()
+  })
+})
+
+describe('anybody', () => {
+  test('reads in the service sheet what a meal costs now and later, and the bands', async () => {
+    const context = await openContext(browser, { viewport: SMALL_PHONE })
+    const page = await context.newPage()
+    await page.goto(`${app.origin}/mozzecane/servizio`)
+    await sound(page)
+    const text = await textOf(page)
+    expect(text).toMatch(/Il prezzo cambia: dal 1 settembre \d{4} ogni pasto costa 5,60 €/)
+    expect(text).toContain('ISEE fino a 6.000 euro')
+    const data = (await (await fetch(`${app.origin}/mozzecane/dati.json`)).json()) as {
+      servizio: { prossimo_prezzo: { centesimi: number }; fasce: unknown[] }
+    }
+    expect(data.servizio.prossimo_prezzo.centesimi).toBe(560)
+    expect(data.servizio.fasce.length).toBeGreaterThan(2)
+    await context.close()
+  })
+})
