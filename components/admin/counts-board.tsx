@@ -5,10 +5,8 @@ import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
 import { exactTimeInRome, timeInRome } from '#lib/day.ts'
 import { countMatrix, dayState, nextCutoff } from '#lib/kitchen/count-matrix.ts'
 import { mealsByDiet, mealsOf, type SchoolCount } from '#lib/kitchen/kitchen-count.ts'
-import { AutoRefresh } from './auto-refresh.tsx'
+import { AutoRefresh, type Watched } from './auto-refresh.tsx'
 import { CountsTable } from './counts-table.tsx'
-
-const REFRESH_SECONDS = 15
 
 const CHIPS: Record<SchoolCount['state'], { tone: Tone; icon: IconName; word: string }> = {
   provisional: { tone: 'warning', icon: 'clock', word: 'Provvisorio' },
@@ -53,7 +51,7 @@ function Diets({ schools }: { schools: SchoolCount[] }) {
 }
 
 /** What the kitchen reads first: how many in all, how sure that is, how many of each diet. */
-function Headline({ schools, now }: { schools: SchoolCount[]; now: Date }) {
+function Headline({ schools, now, watched }: { schools: SchoolCount[]; now: Date; watched: Watched }) {
   const state = dayState(schools)
   const cutoff = nextCutoff(schools)
   const total = mealsOf(schools.flatMap((school) => school.lines))
@@ -85,7 +83,7 @@ function Headline({ schools, now }: { schools: SchoolCount[]; now: Date }) {
           )}
         </div>
         <Diets schools={schools} />
-        {state === 'provisional' && <AutoRefresh seconds={REFRESH_SECONDS} />}
+        {state === 'provisional' && <AutoRefresh watched={watched} />}
       </div>
     </section>
   )
@@ -122,7 +120,15 @@ function School({ school, now, diets }: { school: SchoolCount; now: Date; diets:
 }
 
 /** *Conteggi di oggi*: the meals of a day by school, class and diet. */
-export function CountsBoard({ schools, now }: { schools: SchoolCount[]; now: Date }) {
+export function CountsBoard({
+  schools,
+  now,
+  watched,
+}: {
+  schools: SchoolCount[]
+  now: Date
+  watched: Watched
+}) {
   if (schools.length === 0)
     return (
       <EmptyState icon="utensils-crossed" title="In questo giorno la mensa non c’è">
@@ -132,7 +138,7 @@ export function CountsBoard({ schools, now }: { schools: SchoolCount[]; now: Dat
   const diets = mealsByDiet(schools.flatMap((school) => school.lines)).map((diet) => diet.dietCode)
   return (
     <>
-      <Headline schools={schools} now={now} />
+      <Headline schools={schools} now={now} watched={watched} />
       <div className="grid gap-6">
         {schools.map((school) => (
           <School key={school.schoolId} school={school} now={now} diets={diets} />

@@ -1,4 +1,5 @@
 import { Button, ButtonLink } from '#components/ui/button.tsx'
+import { Icon } from '#components/ui/icon.tsx'
 import { addDays, type Day } from '#lib/day.ts'
 
 /** The day before, the day after, today, or any day: plain links and a plain form. */
@@ -14,8 +15,9 @@ export function DayPicker({ path, day, today }: { path: string; day: Day; today:
           Oggi
         </ButtonLink>
       )}
-      <ButtonLink href={at(addDays(day, 1))} look="secondary" icon="chevron-right">
+      <ButtonLink href={at(addDays(day, 1))} look="secondary">
         <span className="sr-only sm:not-sr-only">Giorno dopo</span>
+        <Icon name="chevron-right" />
       </ButtonLink>
       <form action={path} className="flex items-end gap-3">
         <div>

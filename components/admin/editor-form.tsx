@@ -106,7 +106,7 @@ export function EditorForm({
       </fieldset>
       <AttachmentsField files={content.files} />
       <div className="sticky bottom-16 z-10 -mx-1 flex flex-wrap items-center gap-4 bg-canvas px-1 py-3 lg:bottom-0">
-        <SubmitButton icon="check">Salva bozza</SubmitButton>
+        <SubmitButton icon="check">Salva la bozza</SubmitButton>
         <p className="flex items-center gap-2 text-sm text-muted">
           <Icon name="info" size="sm" /> Salvare non cambia quello che è pubblico.
         </p>

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { Card } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Table } from '#components/ui/table.tsx'
+import { counted } from '#lib/counted.ts'
 import { monthName } from '#lib/day.ts'
 import { type MealFigures, sumByMonth } from '#lib/figures/figures.ts'
 import { type Cents, formatEuro } from '#lib/money.ts'
@@ -72,7 +73,10 @@ export function OfficeFiguresView({ figures }: { figures: Figures }) {
   return (
     <div className="grid gap-8">
       <dl className="grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
-        <Tile term="Alunni iscritti oggi" note={`${figures.households} nuclei familiari`}>
+        <Tile
+          term="Alunni iscritti oggi"
+          note={counted(figures.households, 'nucleo familiare', 'nuclei familiari')}
+        >
           {NUMBER.format(pupils)}
         </Tile>
         <Tile
@@ -84,10 +88,7 @@ export function OfficeFiguresView({ figures }: { figures: Figures }) {
         <Tile term="Credito delle famiglie" note="Pasti già pagati e non ancora consumati">
           {formatEuro(figures.creditCents)}
         </Tile>
-        <Tile
-          term="Da incassare"
-          note={figures.indebted === 1 ? '1 conto sotto zero' : `${figures.indebted} conti sotto zero`}
-        >
+        <Tile term="Da incassare" note={counted(figures.indebted, 'conto sotto zero', 'conti sotto zero')}>
           {formatEuro(figures.debtCents)}
         </Tile>
       </dl>

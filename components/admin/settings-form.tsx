@@ -23,7 +23,7 @@ const TEXTS = [
       { name: 'phone', label: 'Telefono', type: 'tel' },
       { name: 'email', label: 'E-mail', type: 'email' },
       { name: 'pec', label: 'PEC', type: 'email' },
-      { name: 'officeHours', label: 'Orari dell’ufficio' },
+      { name: 'officeHours', label: 'Orari dell’ufficio', hint: 'Come si leggono in fondo a ogni pagina.' },
     ],
   ],
   [
@@ -65,11 +65,9 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
   return (
     <fieldset
       data-surface
-      className="grid gap-5 rounded-lg border border-line bg-white p-4 shadow-low sm:grid-cols-2 sm:p-6"
+      className="grid items-end gap-5 rounded-lg border border-line bg-white p-4 shadow-low sm:grid-cols-2 sm:p-6"
     >
-      <legend className="float-start mb-4 w-full text-xl font-semibold text-ink sm:col-span-2">
-        {title}
-      </legend>
+      <legend className="float-start w-full text-xl font-semibold text-ink sm:col-span-2">{title}</legend>
       {children}
     </fieldset>
   )
@@ -77,7 +75,7 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
 
 function CoatOfArms({ current }: { current: string | null }) {
   return (
-    <>
+    <div className="grid gap-4 sm:col-span-2">
       {current && (
         // biome-ignore lint/performance/noImgElement: no optimiser here (next.config.mjs), and the size is given.
         <img
@@ -100,7 +98,7 @@ function CoatOfArms({ current }: { current: string | null }) {
           <Choice type="checkbox" id="removeCoatOfArms" name="removeCoatOfArms" label="Togli lo stemma" />
         )}
       </div>
-    </>
+    </div>
   )
 }
 
@@ -146,7 +144,7 @@ export function SettingsForm({
           error={error?.fields.colour}
           className="h-14 max-w-32 p-1!"
         />
-        <div className="self-end">
+        <div>
           <Choice
             type="checkbox"
             id="usualColour"

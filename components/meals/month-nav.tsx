@@ -4,7 +4,7 @@ import { useWords } from '#words'
 type MonthLink = { href: string; label: string } | null
 
 const ARROW =
-  'inline-flex size-12 items-center justify-center rounded border-2 border-primary bg-white hover:bg-primary-light'
+  'inline-flex size-12 items-center justify-center rounded border-2 border-primary bg-white hover:bg-primary-light print:hidden'
 
 /** The month on show between the two beside it, and the choice between grid and list. */
 export function MonthNav({

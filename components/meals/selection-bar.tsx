@@ -40,7 +40,13 @@ export function SelectionBar({
   const [asking, setAsking] = useState<MealAction | null>(null)
   if (!chosen) {
     return (
-      <Button type="button" look="secondary" icon="calendar-check" className="mt-4" onClick={onStart}>
+      <Button
+        type="button"
+        look="secondary"
+        icon="calendar-check"
+        className="mt-4 print:hidden"
+        onClick={onStart}
+      >
         {t('Seleziona più giorni')}
       </Button>
     )

@@ -10,8 +10,8 @@ const STATES = Object.keys(STATE_WORDS) as (keyof SendingCounts)[]
 /** How many deliveries of a sending stand where, channel by channel; the rows add up. */
 export function SendingCountsTable({ sending }: { sending: Sending }) {
   return (
-    <dl className="grid gap-x-8 gap-y-2 sm:grid-cols-2">
-      <div className="sm:col-span-2">
+    <dl className="grid content-center gap-1">
+      <div>
         <dt className="inline font-semibold text-ink">Nel portale: </dt>
         <dd className="inline">{NUMBER.format(sending.told)}</dd>
       </div>
@@ -20,7 +20,7 @@ export function SendingCountsTable({ sending }: { sending: Sending }) {
         const all = totalOf(counts)
         if (all === 0) return null
         return (
-          <div key={channel}>
+          <div key={channel} className="flex flex-wrap gap-x-4">
             <dt className="font-semibold text-ink">
               {name}: {NUMBER.format(all)}
             </dt>
@@ -31,7 +31,7 @@ export function SendingCountsTable({ sending }: { sending: Sending }) {
                     key={state}
                     className={state === 'sent' || state === 'waiting' ? '' : 'font-semibold text-danger'}
                   >
-                    {STATE_WORDS[state]} {NUMBER.format(counts[state])}
+                    {STATE_WORDS[state]}: {NUMBER.format(counts[state])}
                   </li>
                 ))}
               </ul>

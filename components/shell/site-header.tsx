@@ -167,8 +167,12 @@ export function Mark({
   )
 }
 
+/** More sections than these take two lines, which then are lower. */
+const MOST_ON_A_LINE = 9
+
 function DesktopNavigation({ label, sections, path }: { label: string; sections: Section[]; path: string }) {
   const t = useWords()
+  const height = sections.length > MOST_ON_A_LINE ? 'min-h-11' : 'min-h-14'
   return (
     <nav aria-label={label} className="hidden border-b border-line bg-white lg:block print:hidden">
       {/* Each line of links begins where the page's text does. */}
@@ -178,7 +182,7 @@ function DesktopNavigation({ label, sections, path }: { label: string; sections:
             <SectionLink
               href={section.href}
               path={path}
-              className="flex min-h-14 items-center border-b-4 border-transparent px-4 font-semibold text-ink no-underline hover:bg-canvas hover:text-primary-deep aria-[current=page]:border-primary aria-[current=page]:text-primary-dark"
+              className={`flex items-center border-b-4 border-transparent px-4 font-semibold text-ink no-underline hover:bg-canvas hover:text-primary-deep aria-[current=page]:border-primary aria-[current=page]:text-primary-dark ${height}`}
             >
               {t(section.label)}
             </SectionLink>

@@ -15,7 +15,7 @@ export function staffSections(comune: string, viewer: Viewer): Section[] {
     {
       href: `/admin/${comune}/calendario`,
       label: 'Giorno senza mensa',
-      short: 'Calendario',
+      short: 'Senza mensa',
       icon: 'calendar-off',
       open: allowedToStaff(viewer, 'calendar:manage'),
     },

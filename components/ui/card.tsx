@@ -21,7 +21,7 @@ export function Card({
   className?: string
   children: ReactNode
 }) {
-  const padding = flush ? '' : 'p-4 sm:p-6'
+  const padding = flush ? 'overflow-hidden print:overflow-visible' : 'p-4 sm:p-6'
   return (
     <section
       aria-labelledby={title && titleId ? titleId : undefined}

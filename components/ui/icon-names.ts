@@ -36,6 +36,7 @@ export const ICON_NAMES = [
   'clock-alert',
   'cloud-off',
   'coins',
+  'copy',
   'credit-card',
   'download',
   'ellipsis',

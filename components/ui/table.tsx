@@ -21,9 +21,9 @@ export function Table({
       aria-label={caption}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard (WCAG 2.1.1).
       tabIndex={0}
-      className="relative overflow-x-auto print:overflow-visible"
+      className="relative overflow-x-auto focus-visible:shadow-none focus-visible:-outline-offset-4 print:overflow-visible"
     >
-      <table className="w-full border-collapse text-start [&_td]:border-t [&_td]:border-line [&_td]:px-4 [&_td]:py-3 [&_th]:px-4 [&_th]:py-3 [&_th]:text-start [&_th]:text-ink [&_thead_th]:bg-canvas [&_thead_th]:font-semibold [&_tbody_th]:border-t [&_tbody_th]:border-line [&_tfoot_th]:border-t-2 [&_tfoot_th]:border-line-strong [&_tfoot_td]:border-t-2 [&_tfoot_td]:border-line-strong">
+      <table className="w-full border-collapse text-start [&_td]:border-t [&_td]:border-line [&_td]:px-4 [&_td]:py-3 [&_th]:px-4 [&_th]:py-3 [&_th]:text-start [&_th]:text-ink [&_thead_th]:bg-canvas [&_thead_th]:font-semibold [&_tbody_th]:border-t [&_tbody_th]:border-line [&_tfoot_th]:border-t-2 [&_tfoot_th]:border-line-strong [&_tfoot_td]:border-t-2 [&_tfoot_td]:border-line-strong print:[&_td]:py-1.5 print:[&_th]:py-1.5">
         <caption className={captionHidden ? 'sr-only' : 'px-4 py-3 text-start text-muted'}>{caption}</caption>
         {children}
       </table>

@@ -167,6 +167,38 @@ function lineOf(row: LineRow, viewer: Viewer): CommunicationLine {
   }
 }
 
+/** A communication as it goes into the download of one's own data. `text` is null for what was withdrawn. */
+export type CommunicationInFull = {
+  title: string
+  kind: CommunicationKind | null
+  publishedAt: Date
+  text: string | null
+  withdrawnAt: Date | null
+  files: number
+}
+
+/** Everything that the viewer may read, newest first, each with its words as the viewer has them. */
+export async function communicationsInFull(trx: Trx, viewer: Viewer): Promise<CommunicationInFull[]> {
+  const { rows } = await sql<LineRow & { balances: Cents[] }>`
+    with own as (${ownCopies(viewer)})
+    select r.*, array(select b.balance_cents from communication_recipient b
+      join own o on o.communication_id = r.id and o.household_id = b.household_id
+      where b.municipality_id = ${viewer.municipalityId} and b.communication_id = r.id and b.balance_cents is not null
+      order by b.household_id) as balances
+    from (${readable(viewer)}) r order by r.version_at desc, r.id desc`.execute(trx)
+  return rows.map((row) => ({
+    title: row.title,
+    kind: row.kind,
+    publishedAt: row.published_at,
+    text:
+      row.body === null || row.withdrawn_at !== null
+        ? null
+        : plainText(merged(cleanHtml(row.body), { givenName: givenNameOf(viewer), balances: row.balances })),
+    withdrawnAt: row.withdrawn_at,
+    files: row.files,
+  }))
+}
+
 const givenNameOf = ({ name }: Viewer): string => name.split(' ')[0] ?? name
 
 const shortened = (words: string): string =>

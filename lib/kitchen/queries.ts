@@ -1,4 +1,5 @@
 import 'server-only'
+import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
 import { allowedToStaff } from '#lib/auth/roles.ts'
@@ -6,7 +7,8 @@ import type { Viewer } from '#lib/auth/viewer.ts'
 import type { Day } from '#lib/day.ts'
 import type { CountLine, SchoolCount } from './kitchen-count.ts'
 
-export type DayCounts = { day: Day; today: Day; now: Date; schools: SchoolCount[] }
+/** `mark`: see `countsMark`, read before the numbers, so that no change falls between the two. */
+export type DayCounts = { day: Day; today: Day; now: Date; mark: string; schools: SchoolCount[] }
 
 /**
  * The kitchen's numbers of a day, school by school: live while the day is open, the newest frozen version afterwards.
@@ -21,7 +23,8 @@ export async function countsOfDay(viewer: Viewer, day: Day | null): Promise<DayC
     )
     const { now, today } = clock.rows[0] as { now: Date; today: Day }
     const asked = day ?? today
-    const [days, live, frozen] = await Promise.all([
+    const [mark, days, live, frozen] = await Promise.all([
+      markOf(trx, viewer.municipalityId, asked),
       serviceDaysOn(trx, viewer.municipalityId, asked),
       liveLines(trx, viewer.municipalityId, asked),
       frozenLines(trx, viewer.municipalityId, asked),
@@ -41,8 +44,37 @@ export async function countsOfDay(viewer: Viewer, day: Day | null): Promise<DayC
         lines: source.filter((line) => line.schoolId === row.school_id),
       }
     })
-    return { day: asked, today, now, schools }
+    return { day: asked, today, now, mark, schools }
   })
+}
+
+/**
+ * A short text that changes with every cancellation, restored meal, close and suspension of a day, and costs far less than
+ * the numbers: it says when to read them again. Null when the viewer may not read them.
+ */
+export async function countsMark(viewer: Viewer, day: Day): Promise<string | null> {
+  if (!allowedToStaff(viewer, 'kitchen:read')) return null
+  return asStaff(viewer, (trx) => markOf(trx, viewer.municipalityId, day))
+}
+
+/** A cancellation brings a new receipt, a restored meal takes an absence away. */
+async function markOf(trx: Trx, municipalityId: string, day: Day): Promise<string> {
+  const { rows } = await sql<{ mark: string | null }>`
+    select string_agg(concat_ws('.', d.status, frozen.version, absent.pupils, absent.latest), ' ' order by d.school_id, d.id) as mark
+    from service_day d
+    left join lateral (
+      select count(*) as pupils, max(a.receipt_id::text) as latest from absence a
+      where a.municipality_id = d.municipality_id and a.service_day_id = d.id
+    ) absent on d.status = 'open'
+    left join lateral (
+      select max(k.version) as version from kitchen_count k
+      where k.municipality_id = d.municipality_id and k.service_day_id = d.id
+    ) frozen on true
+    where d.municipality_id = ${municipalityId} and d.day = ${day}`.execute(trx)
+  return createHash('sha256')
+    .update(rows[0]?.mark ?? '')
+    .digest('base64url')
+    .slice(0, 16)
 }
 
 function serviceDaysOn(trx: Trx, municipalityId: string, day: Day) {

@@ -443,7 +443,7 @@ export const PERSONAL_DATA = {
     left: keys('municipality_id', 'communication_id', 'household_id'),
   },
   communication_recipient_person: {
-    title: phrase('Comunicazioni mandate a te (il testo si scarica dalla pagina Comunicazioni)'),
+    title: phrase('Comunicazioni mandate a te'),
     carried: { about: phrase('argomento'), role: phrase('come'), had_email: phrase('anche per e-mail') },
     left: keys('municipality_id', 'communication_id', 'household_id', 'person_id'),
   },

@@ -5,6 +5,9 @@ import { record } from '#lib/audit/commands.ts'
 import { heldHouseholds } from '#lib/auth/own-pupils.ts'
 import { allowedToFamily } from '#lib/auth/roles.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
+import { KINDS } from '#lib/communications/communication.ts'
+import { communicationsInFull } from '#lib/communications/queries.ts'
+import { phrase } from '#lib/language/language.ts'
 import {
   type ExportSection,
   PERSONAL_DATA,
@@ -87,6 +90,21 @@ async function sectionOf(trx: Trx, table: PersonalTable, own: RawBuilder<unknown
   return { title, rows }
 }
 
+const COMMUNICATION_TEXTS = phrase('Le comunicazioni che hai ricevuto, con il loro testo')
+
+/** The words themselves, filled as this reader has them; the rows about reading and confirming are above. */
+async function communicationTexts(trx: Trx, viewer: Viewer): Promise<Record<string, unknown>[]> {
+  const received = await communicationsInFull(trx, viewer)
+  return received.map(({ title, kind, publishedAt, text, withdrawnAt, files }) => ({
+    [phrase('uscita il')]: publishedAt,
+    [phrase('tipo')]: kind && KINDS[kind].one,
+    [phrase('titolo')]: title,
+    [phrase('testo')]: text,
+    [phrase('ritirata dall’ufficio il')]: withdrawnAt,
+    [phrase('allegati')]: files,
+  }))
+}
+
 /**
  * Everything that the portal keeps about the viewer and, for a holder, about the own children and money. Written in the
  * register. Null for whoever is in no family.
@@ -103,6 +121,7 @@ export async function personalExport(viewer: Viewer): Promise<PersonalExport | n
     for (const [table, own] of Object.entries(OWN) as [PersonalTable, Condition][]) {
       sections.push(await sectionOf(trx, table, own(viewer, held)))
     }
+    sections.push({ title: COMMUNICATION_TEXTS, rows: await communicationTexts(trx, viewer) })
     return {
       municipalityName: town.name,
       name: viewer.name,

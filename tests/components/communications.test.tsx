@@ -166,7 +166,7 @@ describe('the office’s list', () => {
     const words = screen.getByRole('listitem').textContent
     for (const part of [
       'Sollecito sui pagamenti',
-      '40 (38 famiglie)',
+      '40 persone di 38 famiglie',
       '12 di 40',
       '9 di 38',
       '36 spedite',
@@ -197,7 +197,11 @@ describe('the dry run', () => {
   test('exact numbers, an example, who has no e-mail', () => {
     render(<DryRunCard facts={facts()} />)
     expect(screen.getByText('3 persone')).toBeTruthy()
-    expect(screen.getByText(/di 2 famiglie.*2 anche per e-mail/)).toBeTruthy()
+    expect(
+      screen.getByText(
+        /di 2 famiglie\. Nel portale la trovano tutte; per e-mail la ricevono al massimo in 2/,
+      ),
+    ).toBeTruthy()
     expect(screen.getByText(/−16,20/)).toBeTruthy()
     expect(screen.getByText('Senza e-mail: 1')).toBeTruthy()
   })

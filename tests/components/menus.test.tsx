@@ -211,6 +211,7 @@ describe('the office', () => {
   test('sees opinions as a drawing with its table, and none below five answers', () => {
     render(
       <SchoolOpinions
+        id="a"
         name="Primaria"
         dishes={[{ dishId: 'a', name: 'Riso', course: 'primo', answers: 10, liked: 7, soSo: 2, notEaten: 1 }]}
       />,
@@ -218,7 +219,7 @@ describe('the office', () => {
     expect(screen.getByRole('img', { name: /Primaria/ })).toBeTruthy()
     expect(screen.getByRole('table', { name: 'Giudizi: Primaria' }).textContent).toContain('Riso')
     cleanup()
-    render(<SchoolOpinions name="Primaria" dishes={[]} />)
+    render(<SchoolOpinions id="b" name="Primaria" dishes={[]} />)
     expect(screen.getByText(/meno di cinque risposte/)).toBeTruthy()
   })
 })

@@ -173,7 +173,7 @@ test('the office reads of each sending how many went where, and only what there 
   const [line] = screen.getAllByRole('listitem')
   expect(line?.textContent).toContain('Nel portale: 1200')
   expect(line?.textContent).toContain('E-mail: 1200')
-  for (const words of ['Spediti 1190', 'Rifiutati 8', 'In dubbio 2'])
+  for (const words of ['Spediti: 1190', 'Rifiutati: 8', 'In dubbio: 2'])
     expect(line?.textContent).toContain(words)
   expect(line?.textContent).not.toMatch(/Abbandonati|Dispositivi/)
 })

@@ -1,6 +1,6 @@
 import { cleanup, render, screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { CountsBoard } from '#components/admin/counts-board.tsx'
 import { DayOffConfirm } from '#components/admin/day-off-confirm.tsx'
 import { DayOffForm } from '#components/admin/day-off-form.tsx'
@@ -32,10 +32,11 @@ const school: SchoolCount = {
   lines: [line('1A', 'STD', 18, 2), line('1A', 'D03', 1), line('2B', 'STD', 21)],
 }
 const now = new Date('2026-11-24T08:02:13Z')
+const watched = { href: '/novita', mark: 'a' }
 
 describe('Conteggi di oggi', () => {
   test('before the cutoff: how many, that they may change, until when, and of what hour they are', () => {
-    render(<CountsBoard schools={[school]} now={now} />)
+    render(<CountsBoard schools={[school]} now={now} watched={watched} />)
     const headline = screen.getByRole('region', { name: 'Pasti da preparare' })
     expect(headline.textContent).toContain('40')
     expect(headline.textContent).toContain('Provvisorio')
@@ -44,7 +45,7 @@ describe('Conteggi di oggi', () => {
   })
 
   test('by class and diet, with totals', () => {
-    render(<CountsBoard schools={[school]} now={now} />)
+    render(<CountsBoard schools={[school]} now={now} watched={watched} />)
     const table = screen.getByRole('table', { name: 'Pasti di Scuola primaria Collodi per classe e dieta' })
     const cells = within(table)
       .getAllByRole('row')
@@ -58,7 +59,7 @@ describe('Conteggi di oggi', () => {
   })
 
   test('every column sorts and says how', async () => {
-    render(<CountsBoard schools={[school]} now={now} />)
+    render(<CountsBoard schools={[school]} now={now} watched={watched} />)
     const user = userEvent.setup()
     await user.click(screen.getByRole('button', { name: 'Pasti' }))
     expect(screen.getByRole('columnheader', { name: 'Pasti' }).getAttribute('aria-sort')).toBe('descending')
@@ -69,37 +70,78 @@ describe('Conteggi di oggi', () => {
 
   test('after the close: definitive, with version and hour, and nothing moves any more', () => {
     const frozenAt = new Date('2026-11-24T08:30:03Z')
-    render(<CountsBoard schools={[{ ...school, state: 'definitive', version: 1, frozenAt }]} now={now} />)
+    render(
+      <CountsBoard
+        schools={[{ ...school, state: 'definitive', version: 1, frozenAt }]}
+        now={now}
+        watched={watched}
+      />,
+    )
     expect(screen.getByText('Versione 1, delle 09:30:03')).toBeTruthy()
     expect(screen.queryByRole('button', { name: 'Ferma' })).toBeNull()
   })
 
   test('between the cutoff and the close it says that the definitive count is coming', () => {
-    render(<CountsBoard schools={[school]} now={new Date('2026-11-24T08:30:01Z')} />)
+    render(<CountsBoard schools={[school]} now={new Date('2026-11-24T08:30:01Z')} watched={watched} />)
     expect(screen.getByText(/Termine delle 9:30 passato/)).toBeTruthy()
   })
 
   test('a suspended school says why and shows no table', () => {
     const suspended = { ...school, state: 'suspended' as const, reason: 'Sciopero', lines: [] }
-    render(<CountsBoard schools={[suspended]} now={now} />)
+    render(<CountsBoard schools={[suspended]} now={now} watched={watched} />)
     expect(screen.getByText('Sciopero')).toBeTruthy()
     expect(screen.queryByRole('table')).toBeNull()
   })
 
   test('a day without meals says so', () => {
-    render(<CountsBoard schools={[]} now={now} />)
+    render(<CountsBoard schools={[]} now={now} watched={watched} />)
     expect(screen.getByRole('heading', { name: 'In questo giorno la mensa non c’è' })).toBeTruthy()
   })
 
-  test('asks again by itself until it is stopped', async () => {
-    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
-    render(<CountsBoard schools={[school]} now={now} />)
-    vi.advanceTimersByTime(15_000)
-    expect(refresh).toHaveBeenCalledTimes(1)
-    await userEvent.setup({ delay: null }).click(screen.getByRole('button', { name: 'Ferma' }))
-    vi.advanceTimersByTime(60_000)
-    expect(refresh).toHaveBeenCalledTimes(1)
-    vi.useRealTimers()
+  describe('while somebody looks at it', () => {
+    const marks: (string | Error)[] = []
+    beforeEach(() => {
+      marks.splice(0)
+      refresh.mockClear()
+      vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+      vi.stubGlobal('fetch', async () => {
+        const mark = marks.shift() ?? 'a'
+        if (mark instanceof Error) throw mark
+        return new Response(mark)
+      })
+    })
+    afterEach(() => {
+      vi.useRealTimers()
+      vi.unstubAllGlobals()
+    })
+
+    test('it is drawn anew within the second in which a family cancels, once', async () => {
+      render(<CountsBoard schools={[school]} now={now} watched={watched} />)
+      marks.push('a', 'b', 'b')
+      await vi.advanceTimersByTimeAsync(500)
+      expect(refresh).not.toHaveBeenCalled()
+      await vi.advanceTimersByTimeAsync(1_000)
+      expect(refresh).toHaveBeenCalledTimes(1)
+    })
+
+    test('a line that falls for a moment changes nothing', async () => {
+      render(<CountsBoard schools={[school]} now={now} watched={watched} />)
+      marks.push(new Error('offline'), 'b')
+      await vi.advanceTimersByTimeAsync(500)
+      expect(refresh).not.toHaveBeenCalled()
+      await vi.advanceTimersByTimeAsync(500)
+      expect(refresh).toHaveBeenCalledTimes(1)
+    })
+
+    test('it asks by itself until it is stopped', async () => {
+      render(<CountsBoard schools={[school]} now={now} watched={watched} />)
+      await vi.advanceTimersByTimeAsync(15_000)
+      expect(refresh).toHaveBeenCalledTimes(1)
+      await userEvent.setup({ delay: null }).click(screen.getByRole('button', { name: 'Ferma' }))
+      marks.push('b')
+      await vi.advanceTimersByTimeAsync(60_000)
+      expect(refresh).toHaveBeenCalledTimes(1)
+    })
   })
 })
 

@@ -86,7 +86,7 @@ describe('navigation names only the places that are open', () => {
 test('the office’s bar on a phone holds five places at most, the rest is under Altro', () => {
   const shorts = (role: StaffRole) =>
     staffBarSections('mozzecane', office(role)).map((section) => section.short ?? section.label)
-  expect(shorts('manager')).toEqual(['Conteggi', 'Calendario', 'Famiglie', 'Menù', 'Altro'])
+  expect(shorts('manager')).toEqual(['Conteggi', 'Senza mensa', 'Famiglie', 'Menù', 'Altro'])
   expect(shorts('editor')).toEqual(['Comunicazioni', 'Questionari', 'Notizie', 'Documenti', 'Altro'])
 })
 

@@ -5,7 +5,7 @@ import { previewSuspension } from '#lib/calendar/queries.ts'
 import { totalOf } from '#lib/calendar/suspension.ts'
 import { closeDueDays } from '#lib/kitchen/commands.ts'
 import { mealsOf } from '#lib/kitchen/kitchen-count.ts'
-import { countsOfDay } from '#lib/kitchen/queries.ts'
+import { countsMark, countsOfDay } from '#lib/kitchen/queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aHousehold,
@@ -77,6 +77,37 @@ const counts = async () => {
   const found = await countsOfDay(manager, DAY)
   return found?.schools[0]
 }
+
+describe('the mark of a day’s counts', () => {
+  test('changes with a cancellation, a restored meal, the close and a day off, and with nothing else', async () => {
+    const manager = await aStaffViewer(town, 'manager')
+    const { owner } = await testDatabase()
+    const mark = () => countsMark(manager, DAY)
+    const before = await mark()
+    expect((await countsOfDay(manager, DAY))?.mark).toBe(before)
+    await aPupil(town, (await aHousehold(town)).householdId)
+    expect(await mark()).toBe(before)
+
+    await anAbsence(town, household, present, serviceDay)
+    const cancelled = await mark()
+    await owner.deleteFrom('absence').where('pupil_id', '=', present).execute()
+    const restored = await mark()
+    await setClock(AFTER_GRACE)
+    await closeDueDays()
+    const closed = await mark()
+    await suspendService(manager, {
+      ...{ day: DAY, schoolId: null, kind: 'strike', reason: 'Sciopero' },
+      expected: { meals: 2, refundCents: 1_080 },
+    })
+    const marks = [before, cancelled, restored, closed, await mark()]
+    for (const [index, one] of marks.slice(1).entries()) expect(one).not.toBe(marks[index])
+  })
+
+  test('nobody has it who may not read the counts', async () => {
+    expect(await countsMark(household.holderViewer, DAY)).toBeNull()
+    expect(await countsMark(await aStaffViewer(town, 'editor'), DAY)).toBeNull()
+  })
+})
 
 describe('closing a service day', () => {
   test('before the cutoff, and in the seconds of grace after it, nothing is closed', async () => {

@@ -9,6 +9,7 @@ import { operationInWords } from '#lib/audit/words.ts'
 import { italian } from '#lib/language/language.ts'
 import { exportInHtml, PERSONAL_DATA } from '#lib/privacy/personal-data.ts'
 import { dataAccesses, personalExport } from '#lib/privacy/queries.ts'
+import { aCommunication } from '#tests/support/communications.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aDelegate,
@@ -95,6 +96,22 @@ describe('the download of one’s own data', () => {
     for (const word of ['Greta', 'D03', household.holder.fiscalCode, 'saldo in centesimi']) {
       expect(text).not.toContain(word)
     }
+  })
+
+  test('has the text of the communications that one may read, as one reads it; a delegate’s has none about money', async () => {
+    const delegate = await aDelegate(town, household.householdId)
+    await aCommunication(town, {
+      title: 'Pane nuovo',
+      body: '<p>Ciao {nome}, il pane è <b>integrale</b>.</p>',
+    })
+    await aCommunication(town, { title: 'Il tuo conto', about: 'money', body: '<p>Saldo: {saldo}.</p>' })
+    const title = 'Le comunicazioni che hai ricevuto, con il loro testo'
+    const given = household.holderViewer.name.split(' ')[0]
+    expect(await sectionOf(household.holderViewer, title)).toMatchObject([
+      { titolo: 'Il tuo conto', testo: expect.stringMatching(/^Saldo: .*0,00.*\.$/) },
+      { titolo: 'Pane nuovo', tipo: 'Avviso', testo: `Ciao ${given}, il pane è integrale.` },
+    ])
+    expect((await sectionOf(delegate, title))?.map((row) => row.titolo)).toEqual(['Pane nuovo'])
   })
 
   test('another family and the office get nothing of ours', async () => {

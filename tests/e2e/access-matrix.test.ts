@@ -335,6 +335,9 @@ const MATRIX: Record<string, Row[]> = {
   '/admin/[comune]/conteggi/csv/route.ts': [
     at(({ town, day }) => `/admin/${town.slug}/conteggi/csv?giorno=${day}`, asApi(OFFICE, 'not found')),
   ],
+  '/admin/[comune]/conteggi/novita/route.ts': [
+    at(({ town, day }) => `/admin/${town.slug}/conteggi/novita?giorno=${day}`, asApi(OFFICE, 'not found')),
+  ],
   '/api/[comune]/prenotazioni/route.ts': [
     at(
       ({ town, pupilId }) => `/api/${town.slug}/prenotazioni?figlio=${pupilId}`,

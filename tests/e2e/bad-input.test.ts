@@ -82,8 +82,11 @@ const PARAMETERS: [path: string, names: string[], actor: Actor][] = [
   ],
   ['/admin/:comune/tariffe', ['fatto'], 'accountant'],
   ['/admin/:comune/tariffe/refezione/alunni', ['cerca', 'classe', 'fascia'], 'accountant'],
+  ['/admin/:comune/registro', ['dal', 'al', 'motivo'], 'manager'],
+  ['/api/:comune/registro.csv', ['dal', 'al', 'motivo'], 'manager'],
   ['/admin/:comune/conteggi', ['giorno'], 'manager'],
   ['/admin/:comune/conteggi/csv', ['giorno'], 'manager'],
+  ['/admin/:comune/conteggi/novita', ['giorno'], 'manager'],
   ['/admin/:comune/calendario', ['giorno', 'scuola', 'tipo', 'motivo'], 'manager'],
 ]
 

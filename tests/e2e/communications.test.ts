@@ -114,7 +114,7 @@ describe('the office', () => {
     const [context, page, complaints] = await signedIn('operator')
     await page.goto(desk('/nuova'))
     await expectSound(page)
-    await page.getByRole('button', { name: 'Salva bozza' }).click()
+    await page.getByRole('button', { name: 'Salva la bozza' }).click()
     await page.getByRole('alert').getByText('Scrivi il titolo').waitFor()
     await page.getByRole('textbox', { name: 'Titolo', exact: true }).fill(TITLE)
     await write(page, 'Il primo turno comincia un quarto d’ora dopo.')
@@ -126,7 +126,7 @@ describe('the office', () => {
       mimeType: 'application/pdf',
       buffer: Buffer.from('%PDF-1.7\nciao'),
     })
-    await page.getByRole('button', { name: 'Salva bozza' }).click()
+    await page.getByRole('button', { name: 'Salva la bozza' }).click()
     await page.getByText('Salvata. Quello che le famiglie leggono non è cambiato.').waitFor()
     address = page.url().replace(/\?.*/, '')
     expect(await page.getByRole('region', { name: 'Prova' }).textContent()).toMatch(
@@ -140,7 +140,7 @@ describe('the office', () => {
     await context.close()
   })
 
-  it('approves, sees who has read, corrects with a reason, withdraws', async () => {
+  it('approves, sees who has read and confirmed, also without JavaScript, corrects with a reason, withdraws', async () => {
     const [context, page, complaints] = await signedIn('manager')
     await page.goto(`${desk()}?stato=submitted`)
     await expectSound(page)
@@ -166,6 +166,17 @@ describe('the office', () => {
     })
     expect((await fetch(app.origin + path)).status).toBe(404)
 
+    const plain = await openContext(browser, { javaScriptEnabled: false })
+    const without = await enter(plain, app, 'holder')
+    const confirms = (tab: Page) => tab.getByRole('button', { name: 'Ho letto e preso atto' }).click()
+    await without.goto(family(new URL(parent.url()).pathname.replace('/mozzecane/comunicazioni', '')))
+    const sheet = without.url()
+    await confirms(without)
+    await without.getByRole('heading', { name: 'Presa d’atto registrata' }).waitFor()
+    expect(without.url()).toBe(sheet)
+    await without.reload()
+    expect(await without.getByRole('heading', { name: 'Presa d’atto registrata' }).count()).toBe(1)
+
     await page.goto(`${address}/destinatari?stato=letta`)
     expect(await page.getByRole('row', { name: /Conti Laura/ }).count()).toBe(1)
     await expectSound(page)
@@ -182,12 +193,18 @@ describe('the office', () => {
     await parent.reload()
     await parent.getByText('Motivo: L’ora era sbagliata.').waitFor()
     await expectSound(parent)
+    await without.reload()
+    await without.getByRole('button', { name: 'Ho letto e preso atto' }).waitFor()
     await parent.getByRole('link', { name: /Il testo uscito il/ }).click()
     await parent.getByRole('heading', { name: 'Questo è il testo di prima' }).waitFor()
 
     await page.getByLabel('Motivo').fill('Il turno resta com’era.')
     await page.getByRole('button', { name: 'Ritira la comunicazione' }).click()
     await page.getByText(/Ritirata: chi l’aveva letta/).waitFor()
+    // The page of before the withdrawal is still open, and its button is pressed.
+    await confirms(without)
+    await without.getByText(/Motivo: Il turno resta com’era\./).waitFor()
+    await plain.close()
     await parent.goto(family())
     await open(parent, TITLE)
     await parent.getByText(/Motivo: Il turno resta com’era\./).waitFor()

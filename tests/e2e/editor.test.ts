@@ -45,7 +45,7 @@ async function begin(page: Page, title: string): Promise<void> {
 
 /** Saves, and waits for the desk of the version that it makes. */
 async function save(page: Page, version = 1): Promise<void> {
-  await page.getByRole('button', { name: 'Salva bozza' }).click()
+  await page.getByRole('button', { name: 'Salva la bozza' }).click()
   await page.getByText('Bozza salvata.').waitFor()
   await page.getByText(`Notizie, versione ${version}`).waitFor()
 }
@@ -107,7 +107,7 @@ describe('the editor that comes after its page', () => {
     await page
       .locator('textarea[name=body]')
       .fill('<p onclick="x()">Testo <b>semplice</b></p><script>x</script>')
-    await page.getByRole('button', { name: 'Salva bozza' }).click()
+    await page.getByRole('button', { name: 'Salva la bozza' }).click()
     await page.getByText('Bozza salvata.').waitFor()
     expect(await page.locator('textarea[name=body]').inputValue()).toBe(
       '<p>Testo <strong>semplice</strong></p>',

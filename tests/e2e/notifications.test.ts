@@ -136,7 +136,7 @@ describe('the office', () => {
         },
         { timeout: 15_000 },
       )
-      .toMatch(/Spediti 59.*In dubbio 1/)
+      .toMatch(/Spediti: 59.*In dubbio: 1/)
     expect(await page.getByRole('button', { name: /^Rispedisci/ }).count()).toBe(0)
     await context.close()
   })

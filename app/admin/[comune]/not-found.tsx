@@ -1,15 +1,23 @@
 import { requestPath } from '#app/request-path.ts'
 import { Trouble } from '#components/public/trouble.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
+import { currentViewer } from '#lib/auth/session.ts'
 
 /** Also the answer to what a role does not open. */
 export default async function NotFound() {
   const [, , comune = ''] = (await requestPath()).split('/')
+  const isStaff = ((await currentViewer(comune))?.staffRoles.length ?? 0) > 0
   return (
     <Trouble
       icon="map-pin"
       title="Questa pagina non c’è"
-      actions={<ButtonLink href={`/${comune}`}>Torna alla pagina iniziale</ButtonLink>}
+      actions={
+        isStaff ? (
+          <ButtonLink href={`/admin/${comune}`}>Torna all’area del gestore</ButtonLink>
+        ) : (
+          <ButtonLink href={`/${comune}`}>Torna alla pagina iniziale</ButtonLink>
+        )
+      }
     >
       <p>Forse l’indirizzo è scritto male, o questa sezione non è tra quelle del tuo ruolo.</p>
     </Trouble>

@@ -1,5 +1,6 @@
 import { Card } from '#components/ui/card.tsx'
 import { Notice } from '#components/ui/notice.tsx'
+import { counted } from '#lib/counted.ts'
 import { formatBalance } from '#lib/money.ts'
 
 export type DryRunFacts = {
@@ -38,12 +39,10 @@ export function DryRunCard({ facts }: { facts: DryRunFacts }) {
       ) : (
         <>
           <p>Se esce adesso, la ricevono</p>
-          <p className="text-2xl font-semibold text-ink">
-            {persons} {persons === 1 ? 'persona' : 'persone'}
-          </p>
+          <p className="text-2xl font-semibold text-ink">{counted(persons, 'persona', 'persone')}</p>
           <p>
-            di {households} {households === 1 ? 'famiglia' : 'famiglie'}: tutte nel portale, {withEmail} anche
-            per e-mail se l’hanno scelto.
+            di {counted(households, 'famiglia', 'famiglie')}. Nel portale la trovano tutte; per e-mail la
+            ricevono al massimo in {withEmail}: chi ha un indirizzo e vuole le e-mail.
           </p>
           <h3 className="mt-4 text-base">Per esempio</h3>
           <ul className="mt-1 grid gap-1">

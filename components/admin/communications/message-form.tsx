@@ -214,7 +214,7 @@ export function MessageForm({
         </div>
       </Section>
       <div className="sticky bottom-16 z-10 -mx-1 flex flex-wrap items-center gap-4 bg-canvas px-1 py-3 lg:bottom-0">
-        <SubmitButton icon="check">{isOut ? 'Salva la correzione' : 'Salva bozza'}</SubmitButton>
+        <SubmitButton icon="check">{isOut ? 'Salva la correzione' : 'Salva la bozza'}</SubmitButton>
         <p className="flex items-center gap-2 text-sm text-muted">
           <Icon name="info" size="sm" /> Salvare non manda niente a nessuno.
         </p>

@@ -1,18 +1,8 @@
 import { Icon } from '#components/ui/icon.tsx'
 import { type CommunicationKind, type CommunicationState, KINDS } from '#lib/communications/communication.ts'
 import { instantInWords } from '#lib/day.ts'
+import { figuresInWords, type MessageFigures } from './figures.ts'
 import { MessageStateChip } from './message-state.tsx'
-
-export type MessageFigures = {
-  households: number
-  persons: number
-  read: number
-  asked: number
-  acknowledged: number
-  mailsSent: number
-  mailsWaiting: number
-  mailsRefused: number
-}
 
 export type MessageLine = {
   id: string
@@ -36,27 +26,11 @@ function whenOf({ author, savedAt, publishedAt, dueAt }: MessageLine): string {
   return [author, instantInWords(savedAt)].filter(Boolean).join(', ')
 }
 
-/** "12 di 38 lette" and so on: how far it has come. */
+/** How far it has come, on one line. */
 function Figures({ figures }: { figures: MessageFigures }) {
-  const { households, persons, read, asked, acknowledged, mailsSent, mailsWaiting, mailsRefused } = figures
-  const facts: [string, string][] = [
-    ['Destinatari', `${persons} (${households} famiglie)`],
-    ['Letta da', `${read} di ${persons}`],
-    ...(asked > 0 ? ([['Confermata', `${acknowledged} di ${asked}`]] as [string, string][]) : []),
-    [
-      'E-mail',
-      [
-        `${mailsSent} spedite`,
-        mailsWaiting > 0 && `${mailsWaiting} in coda`,
-        mailsRefused > 0 && `${mailsRefused} non arrivate`,
-      ]
-        .filter(Boolean)
-        .join(', '),
-    ],
-  ]
   return (
     <dl className="mt-1 flex flex-wrap gap-x-6 gap-y-1 text-sm">
-      {facts.map(([term, value]) => (
+      {figuresInWords(figures).map(({ term, value }) => (
         <div key={term} className="flex gap-1.5">
           <dt className="text-muted">{term}</dt>
           <dd className="font-semibold text-ink">{value}</dd>

@@ -117,7 +117,7 @@ function Acts({
   const acts: [act: string, icon: IconName, label: string, shown: boolean][] = [
     ['up', 'arrow-up', 'Sposta su', !isFirst],
     ['down', 'arrow-down', 'Sposta giù', !isLast],
-    ['duplicate', 'plus', 'Duplica', true],
+    ['duplicate', 'copy', 'Duplica', true],
     ['delete', 'trash-2', 'Elimina', true],
   ]
   return (

@@ -57,7 +57,7 @@ export function SettingsForm({
         defaultValue={typed('intro')}
         error={errors.intro}
       />
-      <div className="grid gap-5 sm:grid-cols-3">
+      <div className="grid items-end gap-5 sm:grid-cols-3">
         <SelectField
           label="Anno scolastico"
           name="yearId"

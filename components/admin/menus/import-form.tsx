@@ -1,11 +1,12 @@
 'use client'
 
 import { useActionState } from 'react'
-import { Button } from '#components/ui/button.tsx'
+import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Field, TextAreaField } from '#components/ui/field.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Table } from '#components/ui/table.tsx'
+import { counted } from '#lib/counted.ts'
 import { type Weekday, weekdayName } from '#lib/day.ts'
 import { untouched } from '#lib/form-state.ts'
 import { COURSES, type Course } from '#lib/menus/dish.ts'
@@ -36,7 +37,12 @@ function Problems({ problems }: { problems: Preview['problems'] }) {
 function WhatItDoes({ preview }: { preview: Preview }) {
   return (
     <>
-      <Notice kind="info" live title={`${preview.lines} righe lette, nessun errore`} headingLevel="h3">
+      <Notice
+        kind="info"
+        live
+        title={`${counted(preview.lines, 'riga letta', 'righe lette')}, nessun errore`}
+        headingLevel="h3"
+      >
         <p>
           {preview.newDishes.length === 0
             ? 'Tutti i piatti sono già nell’elenco.'
@@ -84,15 +90,24 @@ export function ImportForm({ hidden, action }: { hidden: Hidden; action: MenuAct
       {ready ? (
         <>
           <input type="hidden" name="text" value={preview.text} />
-          <div>
+          <div className="flex flex-wrap gap-3">
             <Button name="step" value="importa" icon="check">
               Importa
             </Button>
+            {/* This page, from the beginning. */}
+            <ButtonLink href="" look="secondary">
+              Annulla
+            </ButtonLink>
           </div>
         </>
       ) : (
         <>
-          <Field name="file" type="file" label="File CSV" accept=".csv,text/csv,text/plain" />
+          <Field
+            name="file"
+            type="file"
+            label="Il foglio, salvato come CSV"
+            accept=".csv,text/csv,text/plain"
+          />
           <TextAreaField
             key={preview?.text ?? state.typed.text ?? ''}
             name="text"

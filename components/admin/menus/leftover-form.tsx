@@ -61,6 +61,9 @@ export function LeftoverForm({
           />
         </div>
       </ChoiceGroup>
+      <p className="text-sm text-muted">
+        Un numero per portata, per esempio 1,5. Lascia vuoto quello che non hai misurato.
+      </p>
       <div className="grid gap-5 xs:grid-cols-2 lg:grid-cols-3">
         {COURSE_ORDER.map((course) => (
           <Field

@@ -59,10 +59,18 @@ const ends = <T,>(list: readonly T[]): readonly T[] =>
   list.length <= MOST_BARS ? list : [...list.slice(0, MOST_BARS / 2), ...list.slice(-MOST_BARS / 2)]
 
 /** What the families of a school think of its dishes: a drawing, and its table. */
-export function SchoolOpinions({ name, dishes }: { name: string; dishes: readonly DishFigure[] }) {
+export function SchoolOpinions({
+  id,
+  name,
+  dishes,
+}: {
+  id: string
+  name: string
+  dishes: readonly DishFigure[]
+}) {
   const shown = dishes.filter(({ course }) => course !== 'pane')
   return (
-    <Card title={name} titleId={`scuola-${dishes[0]?.dishId ?? name.length}`}>
+    <Card title={name} titleId={`scuola-${id}`}>
       {shown.length === 0 ? (
         <p>Ancora meno di cinque risposte per ogni piatto: i numeri piccoli non si mostrano a nessuno.</p>
       ) : (
@@ -75,8 +83,8 @@ export function SchoolOpinions({ name, dishes }: { name: string; dishes: readonl
           <Faces title={name} dishes={ends(shown)} />
           {shown.length > MOST_BARS && (
             <p className="mt-2 text-sm text-muted">
-              I {MOST_BARS / 2} piatti più graditi e i {MOST_BARS / 2} meno graditi; gli altri sono nella
-              tabella.
+              I {MOST_BARS / 2} piatti più graditi e i {MOST_BARS / 2} meno graditi.
+              <span className="print:hidden"> Gli altri sono nella tabella.</span>
             </p>
           )}
           <details className="mt-4 print:hidden">
@@ -114,7 +122,10 @@ export function SchoolOpinions({ name, dishes }: { name: string; dishes: readonl
 
 const Key = ({ className, children }: { className: string; children: string }) => (
   <span className="inline-flex items-center gap-2">
-    <span aria-hidden="true" className={`size-4 rounded border border-line-strong ${className}`} />
+    <span
+      aria-hidden="true"
+      className={`size-4 rounded border border-line-strong [print-color-adjust:exact] ${className}`}
+    />
     {children}
   </span>
 )

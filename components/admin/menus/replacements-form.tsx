@@ -56,7 +56,7 @@ export function ReplacementsForm({
                   label={`${diet.code} · ${diet.name}`}
                   defaultValue={typed[name] ?? diet.chosen}
                 >
-                  <option value="">Da scrivere</option>
+                  <option value="">Da scegliere</option>
                   <option value="senza">Niente in sostituzione</option>
                   {diet.choices.map(({ id, name: choice }) => (
                     <option key={id} value={id}>
@@ -69,8 +69,8 @@ export function ReplacementsForm({
           </div>
         </fieldset>
       ))}
-      <div>
-        <SubmitButton>Salva le sostituzioni</SubmitButton>
+      <div className="sticky bottom-16 z-10 -mx-1 bg-canvas px-1 py-3 lg:bottom-0">
+        <SubmitButton icon="check">Salva le sostituzioni</SubmitButton>
       </div>
     </form>
   )

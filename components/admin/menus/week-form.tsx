@@ -14,7 +14,7 @@ export type DishChoice = { id: string; name: string; course: Course }
 type Cell = { weekday: number; course: Course; index: number; chosen: string }
 
 const CELL =
-  'w-full min-w-36 min-h-11 rounded border-2 border-line-strong bg-white px-2 py-1 text-sm text-body'
+  'w-full min-w-36 min-h-11 rounded border-2 border-line-strong bg-white px-1 py-1 text-sm text-body'
 
 /** One week of the rotation: a column per day, a row per course, a choice in each cell. Tab goes along the row. */
 export function WeekForm({
@@ -78,7 +78,7 @@ export function WeekForm({
               <tr key={`${course}-${index}`}>
                 <th scope="row">{index === 0 ? COURSES[course] : `${COURSES[course]} ${index + 1}`}</th>
                 {cells.map(({ weekday, chosen }) => (
-                  <td key={weekday}>
+                  <td key={weekday} className="px-1.5!">
                     <select
                       // A refused form keeps what was chosen: the answer carries it back.
                       key={`${chosen}-${typed[`g-${weekday}[]`] ?? ''}`}

@@ -14,13 +14,13 @@ export type OfficeHousehold = {
   roles: { name: string; role: 'holder' | 'delegate'; since: Day }[]
 }
 
-const MOST = 50
-const SHORTEST = 2
+export const MOST_FOUND = 50
+export const SHORTEST_SEARCH = 2
 
 /** Households with a pupil or an adult of this surname; null for whoever may not look, nothing for fewer than two letters. */
 export async function findHouseholds(viewer: Viewer, words: string): Promise<FoundHousehold[] | null> {
   if (!allowedToStaff(viewer, 'household:manage')) return null
-  if (words.length < SHORTEST) return []
+  if (words.length < SHORTEST_SEARCH) return []
   const pattern = `${words.replace(/[\\%_]/g, '\\$&')}%`
   return asStaff(viewer, async (trx) => {
     const { rows } = await sql<FoundHousehold>`
@@ -36,7 +36,7 @@ export async function findHouseholds(viewer: Viewer, words: string): Promise<Fou
         exists (select from pupil c where c.municipality_id = h.municipality_id and c.household_id = h.id and c.family_name ilike ${pattern})
         or exists (select from household_member m join person p on p.municipality_id = m.municipality_id and p.id = m.person_id
           where m.municipality_id = h.municipality_id and m.household_id = h.id and m.ended_at is null and p.family_name ilike ${pattern}))
-      order by h.name, h.id limit ${MOST}`.execute(trx)
+      order by h.name, h.id limit ${MOST_FOUND}`.execute(trx)
     return rows
   })
 }

@@ -155,8 +155,11 @@ export const privacy: Catalogue = {
   'Comunicazioni alla tua famiglia': 'Communications to your family',
   argomento: 'subject',
   'saldo di cui parla, in centesimi': 'balance it speaks of, in cents',
-  'Comunicazioni mandate a te (il testo si scarica dalla pagina Comunicazioni)':
-    'Communications sent to you (the text can be downloaded from the page Communications)',
+  'Comunicazioni mandate a te': 'Communications sent to you',
+  'Le comunicazioni che hai ricevuto, con il loro testo': 'The communications you received, with their text',
+  'uscita il': 'published on',
+  'ritirata dall’ufficio il': 'withdrawn by the office on',
+  allegati: 'attachments',
   come: 'as',
   'anche per e-mail': 'also by email',
   'Comunicazioni che hai letto': 'Communications you have read',

@@ -27,7 +27,7 @@ export const typedDish = z
   })
   .refine(({ declared, allergens }) => declared === 'si' || allergens.length === 0, {
     path: ['declared'],
-    error: 'Hai spuntato degli allergeni: scegli “Dichiarati”',
+    error: 'Hai spuntato degli allergeni: scegli “Sì”',
   })
   .transform(({ id, declared, allergens, diets, ...dish }) => ({
     id,

@@ -42,8 +42,8 @@ const DONE: Record<string, string> = {
   salvata: 'Bozza salvata. Quello che è pubblico non è cambiato.',
   pubblicata: 'Fatto: da adesso, o dal momento che hai scelto, lo leggono tutti.',
   'in-revisione': 'Richiesta inviata: chi può pubblicare la vede nell’elenco.',
-  rimandata: 'Rimandata a chi l’ha scritta, con la tua nota.',
-  ritirata: 'Ritirata: chi apre il vecchio indirizzo legge il motivo.',
+  rimandata: 'Fatto: torna a chi ha scritto il testo, con la tua nota.',
+  ritirata: 'Fatto: non è più pubblica, e chi apre il vecchio indirizzo legge il motivo.',
   ripristinata: 'La vecchia versione è di nuovo l’ultima. Quello che è pubblico non è cambiato.',
 }
 
@@ -90,13 +90,13 @@ export async function NewContentPage({ kind, params }: NewProps & { kind: Conten
 /** Where the item stands in its life. */
 function Facts({ item }: { item: DeskItem }) {
   const facts = [
-    item.publishAt && { term: 'Pubblica dal', value: instantInWords(item.publishAt) },
+    item.publishAt && { term: 'Dal', value: instantInWords(item.publishAt) },
     item.expireAt && { term: 'Fino al', value: instantInWords(item.expireAt) },
-    item.publishedBy && { term: 'Pubblicata da', value: item.publishedBy },
-    item.withdrawnAt && { term: 'Ritirata', value: instantInWords(item.withdrawnAt) },
+    item.publishedBy && { term: 'Chi ha pubblicato', value: item.publishedBy },
+    item.withdrawnAt && { term: 'Fine, con il ritiro', value: instantInWords(item.withdrawnAt) },
     item.withdrawnReason && { term: 'Motivo', value: item.withdrawnReason },
   ].filter((fact) => fact !== null && fact !== '')
-  return facts.length > 0 ? <DataList items={facts} /> : <p>Per ora la vede solo chi lavora qui.</p>
+  return facts.length > 0 ? <DataList narrow items={facts} /> : <p>Per ora la vede solo chi lavora qui.</p>
 }
 
 function ReviewCard({ item, panel }: { item: DeskItem; panel: Parameters<typeof NoteForm>[0]['item'] }) {
@@ -223,7 +223,7 @@ export async function EditContentPage({ kind, params, searchParams }: EditProps 
   return (
     <>
       <Crumbs comune={comune} kind={kind} label={latest.title} />
-      <PageHeading eyebrow={`${KINDS[kind].many}, versione ${latest.number}`} title={latest.title} />
+      <PageHeading eyebrow={`${KINDS[kind].one}, versione ${latest.number}`} title={latest.title} />
       {words && (
         <div className="mb-6">
           <Notice kind="success" live>

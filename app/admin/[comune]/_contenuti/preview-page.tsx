@@ -37,7 +37,7 @@ export async function PreviewPage({ kind, params, searchParams }: PreviewProps &
               look="secondary"
               icon="arrow-left"
             >
-              Torna alla scrivania
+              Torna al testo da modificare
             </ButtonLink>
           }
         >

@@ -2,9 +2,9 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { CountsBoard } from '#components/admin/counts-board.tsx'
 import { DayPicker } from '#components/admin/day-picker.tsx'
-import { PrintButton } from '#components/admin/print-button.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
+import { PrintButton } from '#components/ui/print-button.tsx'
 import { allowedToStaff } from '#lib/auth/roles.ts'
 import { requireViewer } from '#lib/auth/session.ts'
 import { longDayWithYear, parseDay } from '#lib/day.ts'
@@ -34,13 +34,17 @@ export default async function Counts({ params, searchParams }: Props) {
           <>
             <PrintButton />
             <ButtonLink href={`${path}/csv?giorno=${counts.day}`} look="secondary" icon="download" download>
-              Scarica CSV
+              Scarica per Excel (CSV)
             </ButtonLink>
           </>
         }
       />
       <DayPicker path={path} day={counts.day} today={counts.today} />
-      <CountsBoard schools={counts.schools} now={counts.now} />
+      <CountsBoard
+        schools={counts.schools}
+        now={counts.now}
+        watched={{ href: `${path}/novita?giorno=${counts.day}`, mark: counts.mark }}
+      />
     </>
   )
 }

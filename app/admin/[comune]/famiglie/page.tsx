@@ -7,11 +7,16 @@ import { Field } from '#components/ui/field.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { requireViewer } from '#lib/auth/session.ts'
-import { findHouseholds } from '#lib/households/office/queries.ts'
+import { findHouseholds, MOST_FOUND, SHORTEST_SEARCH } from '#lib/households/office/queries.ts'
 
 export const metadata: Metadata = { title: 'Famiglie' }
 
 type Props = { params: Promise<{ comune: string }>; searchParams: Promise<{ cerca?: string | string[] }> }
+
+const captionOf = (found: number): string =>
+  found === MOST_FOUND
+    ? `Le prime ${MOST_FOUND} famiglie: scrivi qualche lettera in più per trovarne di meno`
+    : `Famiglie trovate: ${found}`
 
 export default async function OfficeHouseholds({ params, searchParams }: Props) {
   const [{ comune }, { cerca }] = await Promise.all([params, searchParams])
@@ -28,10 +33,16 @@ export default async function OfficeHouseholds({ params, searchParams }: Props) 
         </div>
         <Button icon="search">Cerca</Button>
       </form>
-      {words !== '' && found.length === 0 && <p role="status">Nessuna famiglia con “{words}”.</p>}
+      {words !== '' && found.length === 0 && (
+        <p role="status">
+          {words.length < SHORTEST_SEARCH
+            ? `Scrivi almeno ${SHORTEST_SEARCH} lettere del cognome.`
+            : `Nessuna famiglia con un cognome che comincia per “${words}”.`}
+        </p>
+      )}
       {found.length > 0 && (
         <Card flush>
-          <Table caption={`Famiglie trovate: ${found.length}`}>
+          <Table caption={captionOf(found.length)}>
             <thead>
               <tr>
                 <th scope="col">Famiglia</th>

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { PrintButton } from '#components/admin/print-button.tsx'
 import { SendingList } from '#components/notifications/sending-list.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
+import { PrintButton } from '#components/ui/print-button.tsx'
 import { requireViewer } from '#lib/auth/session.ts'
 import { sendingsOf } from '#lib/notifications/queries.ts'
 import { pageIn } from '#lib/page-number.ts'
@@ -37,7 +37,7 @@ export default async function Sendings({ params, searchParams }: Props) {
           previous="Più recenti"
           next="Meno recenti"
         />
-        <details className="text-ink">
+        <details className="text-ink print:hidden">
           <summary className="min-h-11 cursor-pointer font-semibold">
             Che cosa vogliono dire questi stati
           </summary>

@@ -109,7 +109,7 @@ export default async function MenuDesk({ params, searchParams }: Props) {
                           <ActionForm
                             action={takeChangeBack}
                             hidden={{ comune, id: change.id }}
-                            label="Annulla"
+                            label="Annulla il cambio"
                             look="secondary"
                           />
                         </td>

@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation'
 import { OfficeFiguresView } from '#components/admin/office-figures.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
+import { PrintButton } from '#components/ui/print-button.tsx'
 import { requireViewer } from '#lib/auth/session.ts'
 import { officeFigures } from '#lib/figures/queries.ts'
 
@@ -19,9 +20,12 @@ export default async function Figures({ params }: { params: Promise<{ comune: st
         title="Numeri"
         lead="Il servizio in cifre: solo somme, nessun nome."
         actions={
-          <ButtonLink href={`/admin/${comune}/numeri/csv`} look="secondary" icon="download" download>
-            Scarica in CSV
-          </ButtonLink>
+          <>
+            <PrintButton />
+            <ButtonLink href={`/admin/${comune}/numeri/csv`} look="secondary" icon="download" download>
+              Scarica per Excel (CSV)
+            </ButtonLink>
+          </>
         }
       />
       <OfficeFiguresView figures={figures} />

@@ -2,8 +2,10 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { Button } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
+import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
+import { LONGEST_REASON, readAskedPeriod } from '#lib/audit/asked-period.ts'
 import { todayInItaly } from '#lib/auth/queries.ts'
 import { allowedToStaff } from '#lib/auth/roles.ts'
 import { requireFresh, requireViewer } from '#lib/auth/session.ts'
@@ -11,12 +13,25 @@ import { addMonths, firstDayOf, monthOf } from '#lib/day.ts'
 
 export const metadata: Metadata = { title: 'Registro' }
 
-export default async function Register({ params }: { params: Promise<{ comune: string }> }) {
-  const { comune } = await params
+type Typed = Record<string, string | string[] | undefined>
+type Props = { params: Promise<{ comune: string }>; searchParams: Promise<Typed> }
+
+const FIELDS = ['dal', 'al', 'motivo'] as const
+
+/** The registers to hand over. What was asked and cannot be comes back here, with what was typed. */
+export default async function Register({ params, searchParams }: Props) {
+  const [{ comune }, query] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(comune)
   if (!allowedToStaff(viewer, 'registers:export')) notFound()
   await requireFresh(comune)
   const today = await todayInItaly()
+  const wasAsked = FIELDS.some((name) => query[name] !== undefined)
+  const read = wasAsked ? readAskedPeriod(query) : null
+  const problems = read && 'problems' in read ? read.problems : {}
+  const typed = (name: (typeof FIELDS)[number], usual: string): string => {
+    const value = query[name]
+    return typeof value === 'string' ? value : usual
+  }
   return (
     <>
       <PageHeading
@@ -24,26 +39,28 @@ export default async function Register({ params }: { params: Promise<{ comune: s
         lead="Accessi e operazioni degli ultimi 24 mesi, da consegnare a un’autorità che li chiede."
       />
       <Card className="max-w-2xl">
-        <form action={`/api/${comune}/registro.csv`} className="grid gap-4">
+        <form action={`/api/${comune}/registro.csv`} noValidate className="grid gap-4">
+          <ErrorSummary fields={problems} />
           <div className="grid gap-4 sm:grid-cols-2">
             <Field
               name="dal"
               type="date"
               label="Dal"
-              required
-              defaultValue={firstDayOf(addMonths(monthOf(today), -1))}
+              error={problems.dal}
+              defaultValue={typed('dal', firstDayOf(addMonths(monthOf(today), -1)))}
             />
-            <Field name="al" type="date" label="Al" required defaultValue={today} />
+            <Field name="al" type="date" label="Al" error={problems.al} defaultValue={typed('al', today)} />
           </div>
           <Field
             name="motivo"
             label="Chi lo chiede, e perché"
-            hint="Resta scritto nel registro: l’esportazione è un’operazione come le altre."
-            required
-            maxLength={200}
+            hint="Resta scritto nel registro: anche scaricarlo è un’operazione."
+            maxLength={LONGEST_REASON}
+            error={problems.motivo}
+            defaultValue={typed('motivo', '').slice(0, LONGEST_REASON)}
           />
           <div>
-            <Button icon="download">Scarica il registro (CSV)</Button>
+            <Button icon="download">Scarica il registro per Excel (CSV)</Button>
           </div>
         </form>
       </Card>

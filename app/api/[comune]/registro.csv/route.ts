@@ -1,6 +1,7 @@
+import { readAskedPeriod } from '#lib/audit/asked-period.ts'
 import { registersToExport } from '#lib/audit/queries.ts'
+import { allowedToStaff } from '#lib/auth/roles.ts'
 import { currentViewer, isFreshlyIdentified } from '#lib/auth/session.ts'
-import { parseDay } from '#lib/day.ts'
 
 const missing = () => new Response(null, { status: 404, headers: { 'cache-control': 'private, no-store' } })
 
@@ -9,14 +10,15 @@ type Context = { params: Promise<{ comune: string }> }
 /** The registers of a period as a file, for an authority. Only for a manager, just after SPID or CIE. */
 export async function GET(request: Request, { params }: Context): Promise<Response> {
   const { comune } = await params
-  const query = new URL(request.url).searchParams
-  const [from, to] = [parseDay(query.get('dal')), parseDay(query.get('al'))]
   const viewer = await currentViewer(comune)
-  if (!viewer || !from || !to) return missing()
-  if (!(await isFreshlyIdentified(comune))) {
-    return new Response(null, { status: 303, headers: { location: `/admin/${comune}/registro` } })
+  if (!viewer || !allowedToStaff(viewer, 'registers:export')) return missing()
+  const query = new URL(request.url).searchParams
+  const asked = readAskedPeriod(Object.fromEntries(query))
+  if ('problems' in asked || !(await isFreshlyIdentified(comune))) {
+    return new Response(null, { status: 303, headers: { location: `/admin/${comune}/registro?${query}` } })
   }
-  const csv = await registersToExport(viewer, { from, to, reason: (query.get('motivo') ?? '').slice(0, 200) })
+  const { from, to } = asked
+  const csv = await registersToExport(viewer, asked)
   if (csv === null) return missing()
   return new Response(csv, {
     headers: {

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { ApproveForm, OneButtonForm, SubmitForm } from '#components/admin/communications/approval-forms.tsx'
 import { DryRunCard } from '#components/admin/communications/dry-run-card.tsx'
+import { figuresInWords } from '#components/admin/communications/figures.ts'
 import { MessageForm } from '#components/admin/communications/message-form.tsx'
 import { MessageStateChip } from '#components/admin/communications/message-state.tsx'
 import { Findings } from '#components/admin/findings.tsx'
@@ -26,6 +27,7 @@ import {
 } from '#lib/communications/desk/queries.ts'
 import { accessibilityFindings, isBlocking } from '#lib/content/accessibility.ts'
 import { instantForField } from '#lib/content/content.ts'
+import { counted } from '#lib/counted.ts'
 import { instantInWords } from '#lib/day.ts'
 import {
   addMessagePicture,
@@ -69,23 +71,11 @@ function StateCard({ comune, item, writes }: { comune: string; item: DeskItem; w
     ...(item.expiresAt ? [{ term: 'Scade', value: instantInWords(item.expiresAt) }] : []),
     ...(item.withdrawnAt ? [{ term: 'Ritirata', value: instantInWords(item.withdrawnAt) }] : []),
     ...(item.withdrawnReason ? [{ term: 'Motivo', value: item.withdrawnReason }] : []),
-    ...(figures
-      ? [
-          { term: 'Destinatari', value: `${figures.persons} (${figures.households} famiglie)` },
-          { term: 'Letta da', value: `${figures.read} di ${figures.persons}` },
-          ...(figures.asked > 0
-            ? [{ term: 'Confermata', value: `${figures.acknowledged} di ${figures.asked}` }]
-            : []),
-          {
-            term: 'E-mail',
-            value: `${figures.mailsSent} spedite, ${figures.mailsWaiting} in coda, ${figures.mailsRefused} non arrivate`,
-          },
-        ]
-      : []),
+    ...(figures ? figuresInWords(figures) : []),
   ]
   return (
     <Card title="Stato" aside={<MessageStateChip state={item.state} />}>
-      {facts.length > 0 ? <DataList items={facts} /> : <p>Per ora la vede solo chi lavora qui.</p>}
+      {facts.length > 0 ? <DataList narrow items={facts} /> : <p>Per ora la vede solo chi lavora qui.</p>}
       <div className="mt-4 flex flex-wrap gap-3">
         <ButtonLink href={path(comune, item.id, 'anteprima')} look="secondary" icon="eye">
           Anteprima
@@ -161,9 +151,14 @@ function ReminderCard({ comune, item }: { comune: string; item: DeskItem }) {
   const { figures, reminders } = item
   if (!figures) return null
   const unread = figures.persons - figures.read
+  const isComplete = unread <= 0 && figures.acknowledged >= figures.asked
   return (
     <Card title="Promemoria">
-      <p className="mb-4">Parte solo a chi manca, e al massimo una volta al giorno.</p>
+      <p className={isComplete ? '' : 'mb-4'}>
+        {isComplete
+          ? 'Non serve: nessuno manca.'
+          : 'Parte solo a chi manca, e al massimo una volta al giorno.'}
+      </p>
       <div className="grid gap-3">
         {unread > 0 && (
           <OneButtonForm
@@ -188,8 +183,8 @@ function ReminderCard({ comune, item }: { comune: string; item: DeskItem }) {
         <ul className="mt-4 grid gap-1 text-sm text-muted">
           {reminders.map((reminder) => (
             <li key={reminder.sentAt.toISOString()}>
-              {instantInWords(reminder.sentAt)}, {reminder.sentBy}: a {reminder.persons}{' '}
-              {reminder.persons === 1 ? 'persona' : 'persone'}
+              {instantInWords(reminder.sentAt)}, {reminder.sentBy}: a{' '}
+              {counted(reminder.persons, 'persona', 'persone')}
             </li>
           ))}
         </ul>
@@ -240,8 +235,8 @@ async function Desk({ comune, viewer, item }: { comune: string; viewer: Viewer; 
   const approves = allowedToStaff(viewer, 'communications:approve')
   const open = !isOut || hasCorrection(item)
   const panel = { comune, kind: '', id: item.id, version: item.latestVersion }
-  return (
-    <div className="grid gap-8 lg:grid-cols-[1fr_24rem]">
+  const editor = (
+    <div key="text" className="min-w-0 lg:col-start-1 lg:row-start-1">
       <MessageForm
         // A new version on the server is a new form: what it shows is what it will be compared with.
         key={latest.number}
@@ -267,51 +262,58 @@ async function Desk({ comune, viewer, item }: { comune: string; viewer: Viewer; 
         save={saveMessage}
         upload={addMessagePicture}
       />
-      <div className="grid content-start gap-6">
-        <StateCard comune={comune} item={item} writes />
-        {open && (
-          <Card title="Controllo di accessibilità">
-            <Findings findings={findings} />
-            <p className="mt-3 text-sm text-muted">
-              Vale per la versione salvata: salva per controllare di nuovo.
-            </p>
-          </Card>
-        )}
-        {!isOut && <DryRunCard facts={facts} />}
-        {item.state === 'scheduled' && approves && (
-          <Card title="Programmata">
-            <OneButtonForm hidden={{ comune, id: item.id }} action={unscheduleMessage} icon="calendar-off">
-              Annulla la programmazione
-            </OneButtonForm>
-          </Card>
-        )}
-        {open && item.state !== 'scheduled' && (
-          <ApprovalCard
-            comune={comune}
-            item={item}
-            facts={facts}
-            approves={approves}
-            blocked={findings.some(isBlocking)}
-          />
-        )}
-        {item.state === 'published' && <ReminderCard comune={comune} item={item} />}
-        {isOut && approves && (
-          <Card title="Ritira">
-            <NoteForm
-              item={panel}
-              action={withdrawMessage}
-              field="ritira"
-              label="Motivo"
-              hint="Lo legge chi l’aveva già aperta."
-              button="Ritira la comunicazione"
-              icon="archive"
-              danger
-            />
-          </Card>
-        )}
-        <VersionsCard comune={comune} item={item} />
-      </div>
     </div>
+  )
+  const life = (
+    <div key="life" className="grid content-start gap-6 lg:col-start-2 lg:row-start-1">
+      <StateCard comune={comune} item={item} writes />
+      {open && (
+        <Card title="Controllo di accessibilità">
+          <Findings findings={findings} />
+          <p className="mt-3 text-sm text-muted">
+            Vale per la versione salvata: salva per controllare di nuovo.
+          </p>
+        </Card>
+      )}
+      {!isOut && <DryRunCard facts={facts} />}
+      {item.state === 'scheduled' && approves && (
+        <Card title="Programmata">
+          <OneButtonForm hidden={{ comune, id: item.id }} action={unscheduleMessage} icon="calendar-off">
+            Annulla la programmazione
+          </OneButtonForm>
+        </Card>
+      )}
+      {open && item.state !== 'scheduled' && (
+        <ApprovalCard
+          comune={comune}
+          item={item}
+          facts={facts}
+          approves={approves}
+          blocked={findings.some(isBlocking)}
+        />
+      )}
+      {item.state === 'published' && <ReminderCard comune={comune} item={item} />}
+      {isOut && approves && (
+        <Card title="Ritira">
+          <NoteForm
+            item={panel}
+            action={withdrawMessage}
+            field="ritira"
+            label="Motivo"
+            hint="Lo legge chi l’aveva già aperta."
+            button="Ritira la comunicazione"
+            icon="archive"
+            danger
+          />
+        </Card>
+      )}
+      <VersionsCard comune={comune} item={item} />
+    </div>
+  )
+  // On a phone whoever approves or follows it finds that first, and not under the whole text.
+  const isFollowed = isOut || awaitsApproval(item) || item.state === 'scheduled'
+  return (
+    <div className="grid gap-8 lg:grid-cols-[1fr_24rem]">{isFollowed ? [life, editor] : [editor, life]}</div>
   )
 }
 

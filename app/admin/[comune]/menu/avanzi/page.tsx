@@ -3,13 +3,13 @@ import { notFound } from 'next/navigation'
 import { BarChart } from '#components/admin/bar-chart.tsx'
 import { Done } from '#components/admin/menus/done.tsx'
 import { LeftoverForm } from '#components/admin/menus/leftover-form.tsx'
-import { PrintButton } from '#components/admin/print-button.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Field, SelectField } from '#components/ui/field.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
+import { PrintButton } from '#components/ui/print-button.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { requireViewer } from '#lib/auth/session.ts'
 import { numericDay, parseDay } from '#lib/day.ts'
@@ -27,7 +27,6 @@ type Props = {
 }
 
 const MOST_LINES = 120
-const FEW_LINES = 20
 
 function Sums({ rows }: { rows: readonly Leftover[] }) {
   const sums = byCourseSums(rows)
@@ -65,8 +64,10 @@ function Sums({ rows }: { rows: readonly Leftover[] }) {
 
 function Lines({ rows }: { rows: readonly Leftover[] }) {
   return (
-    <details className="mt-8" open={rows.length <= FEW_LINES}>
-      <summary className="min-h-11 font-semibold text-primary underline">Tabella delle misure</summary>
+    <section aria-labelledby="misure" className="mt-8">
+      <h2 id="misure" className="mb-3 text-2xl">
+        Le misure
+      </h2>
       <Card flush>
         <Table
           caption={
@@ -97,7 +98,7 @@ function Lines({ rows }: { rows: readonly Leftover[] }) {
           </tbody>
         </Table>
       </Card>
-    </details>
+    </section>
   )
 }
 
@@ -129,7 +130,7 @@ export default async function Leftovers({ params, searchParams }: Props) {
               icon="download"
               download
             >
-              Scarica in CSV
+              Scarica per Excel (CSV)
             </ButtonLink>
             <PrintButton />
           </>

@@ -6,6 +6,7 @@ import { SchoolOpinions } from '#components/admin/menus/opinions.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
+import { PrintButton } from '#components/ui/print-button.tsx'
 import { requireViewer } from '#lib/auth/session.ts'
 import { monthName } from '#lib/day.ts'
 import { officeOpinions } from '#lib/menus/desk/queries.ts'
@@ -30,15 +31,16 @@ export default async function Opinions({ params, searchParams }: Props) {
       <PageHeading
         title="Giudizi delle famiglie"
         lead="Com’è andata a tavola, in questo anno scolastico. Solo somme, da cinque risposte in su, senza nomi."
+        actions={<PrintButton />}
       />
       <div className="grid items-start gap-8 lg:grid-cols-[1fr_22rem] *:min-w-0">
         <div className="grid gap-6">
           {opinions.schools.map((school) => (
-            <SchoolOpinions key={school.id} name={school.name} dishes={school.dishes} />
+            <SchoolOpinions key={school.id} id={school.id} name={school.name} dishes={school.dishes} />
           ))}
         </div>
         <div className="grid gap-6">
-          <Card title="Mostrarli alle famiglie?" titleId="mostrare">
+          <Card title="Mostrarli alle famiglie?" titleId="mostrare" className="print:hidden">
             <p className="mb-4">
               {opinions.shown
                 ? 'Ora ogni famiglia vede, accanto ai piatti, a quanti bambini della scuola sono piaciuti.'

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { FrameForm } from '#components/admin/menus/frame-form.tsx'
+import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { requireViewer } from '#lib/auth/session.ts'
 import { deskChoices } from '#lib/menus/desk/queries.ts'
@@ -17,6 +18,7 @@ export default async function NewMenu({ params }: { params: Promise<{ comune: st
   if (!choices) notFound()
   return (
     <>
+      <Breadcrumb items={[{ label: 'Menù', href: `/admin/${comune}/menu` }, { label: 'Nuovo menù' }]} />
       <PageHeading
         title="Nuovo menù"
         lead="Una rotazione di settimane, che ricomincia da capo finché il menù vale. Le famiglie lo vedono solo quando lo pubblichi."

@@ -11,7 +11,7 @@ import { StatusChip } from '#components/ui/status-chip.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { requireViewer } from '#lib/auth/session.ts'
 import { allergenNames } from '#lib/menus/allergen.ts'
-import { type DishFilter, deskDishes } from '#lib/menus/desk/queries.ts'
+import { type DishFilter, deskChoices, deskDishes } from '#lib/menus/desk/queries.ts'
 import { COURSES, isCourse } from '#lib/menus/dish.ts'
 import { searchText } from '#lib/municipalities/municipality.ts'
 
@@ -30,8 +30,8 @@ export default async function Dishes({ params, searchParams }: Props) {
     course: isCourse(typed.portata) ? typed.portata : '',
     undeclared: typed.allergeni === 'mancano',
   }
-  const dishes = await deskDishes(viewer, filter)
-  if (!dishes) notFound()
+  const [dishes, choices] = await Promise.all([deskDishes(viewer, filter), deskChoices(viewer)])
+  if (!dishes || !choices) notFound()
   const path = `/admin/${comune}/menu/piatti`
   const isFiltered = filter.text !== '' || filter.course !== '' || filter.undeclared
   return (
@@ -103,6 +103,9 @@ export default async function Dishes({ params, searchParams }: Props) {
               ))}
             </tbody>
           </Table>
+          <p className="border-t border-line px-4 py-3 text-sm text-muted">
+            Diete: {choices.diets.map(({ code, name }) => `${code} ${name}`).join(' · ')}
+          </p>
         </Card>
       )}
     </>

@@ -59,7 +59,7 @@ export default async function FormBuilder({ params, searchParams }: Props) {
               Anteprima
             </ButtonLink>
             <ButtonLink look="secondary" icon="list" href={`${base}/domande`}>
-              Domande ({form.total})
+              Domande arrivate ({form.total})
             </ButtonLink>
           </>
         }
@@ -90,7 +90,7 @@ export default async function FormBuilder({ params, searchParams }: Props) {
             action={saveSettings}
           />
         </Card>
-        <h2 className="text-2xl">Passi e domande</h2>
+        <h2 className="text-2xl">Passi e domande del modulo</h2>
         <PartsList base={base} hidden={hidden} definition={definition} findings={findings} action={arrange} />
         <ActForm
           hidden={{ ...hidden, act: 'add-step' }}

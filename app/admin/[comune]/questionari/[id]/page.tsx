@@ -7,6 +7,7 @@ import { QuestionnaireResults } from '#components/questionnaires/results.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
+import { DataList } from '#components/ui/data-list.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
@@ -14,6 +15,7 @@ import { allowedToStaff } from '#lib/auth/roles.ts'
 import { requireViewer } from '#lib/auth/session.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import { instantForField } from '#lib/content/content.ts'
+import { counted } from '#lib/counted.ts'
 import { instantInWords } from '#lib/day.ts'
 import {
   type DeskQuestionnaire,
@@ -77,23 +79,10 @@ function recipientsInWords(found: DeskQuestionnaire, places: Places): string {
   return [...schools, ...classes].join(', ') || 'Tutti gli iscritti'
 }
 
-/** Names over values, for a narrow column. */
-function Stacked({ items }: { items: readonly { term: string; value: string }[] }) {
-  return (
-    <dl className="grid gap-3">
-      {items.map(({ term, value }) => (
-        <div key={term}>
-          <dt className="text-sm text-muted">{term}</dt>
-          <dd className="font-semibold text-ink">{value}</dd>
-        </div>
-      ))}
-    </dl>
-  )
-}
-
 function Facts({ found, places }: { found: DeskQuestionnaire; places: Places }) {
   return (
-    <Stacked
+    <DataList
+      narrow
       items={[
         { term: 'Per', value: recipientsInWords(found, places) },
         {
@@ -143,9 +132,7 @@ function Draft({
       />
       <div className="grid content-start gap-6">
         <Card title="Prima di pubblicare" aside={<QuestionnaireChip state={found.state} />}>
-          <p className="mb-4">
-            {found.asked === 1 ? 'Riguarda 1 risposta attesa.' : `Riguarda ${found.asked} risposte attese.`}
-          </p>
+          <p className="mb-4">Può arrivare al massimo {counted(found.asked, 'risposta', 'risposte')}.</p>
           {problems.length > 0 && (
             <ul className="mb-4 list-disc ps-5">
               {problems.map((problem) => (
@@ -225,7 +212,7 @@ function Actions({ comune, found, viewer }: { comune: string; found: DeskQuestio
         <DeskButton hidden={hidden} action={stop} label="Riporta in bozza" icon="undo-2" look="danger" />
       )}
       {allowedToStaff(viewer, 'questionnaires:write') && (
-        <DeskButton hidden={hidden} action={duplicate} label="Duplica" icon="plus" />
+        <DeskButton hidden={hidden} action={duplicate} label="Duplica" icon="copy" />
       )}
       <ButtonLink href={`/admin/${comune}/questionari/${found.id}/anteprima`} look="quiet" icon="eye">
         Come lo vede una famiglia
@@ -258,7 +245,7 @@ export default async function Questionnaire({ params, searchParams }: Props) {
                 icon="download"
                 download
               >
-                Scarica in CSV
+                Scarica per Excel (CSV)
               </ButtonLink>
               <PrintButton />
             </>

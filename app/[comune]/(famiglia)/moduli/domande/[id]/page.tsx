@@ -95,7 +95,9 @@ export default async function OwnRequest({ params, searchParams }: Props) {
                 {t('Il giorno è passato, ma puoi ancora rispondere finché l’ufficio non decide.')}
               </p>
             )}
-            <IntegrationForm comune={comune} submissionId={request.id} action={answer} {...ANY_DOCUMENT} />
+            <div className="print:hidden">
+              <IntegrationForm comune={comune} submissionId={request.id} action={answer} {...ANY_DOCUMENT} />
+            </div>
           </Notice>
         )}
         <Card title={t('A che punto è')} titleId="a-che-punto">

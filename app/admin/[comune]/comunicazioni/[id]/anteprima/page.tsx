@@ -37,7 +37,7 @@ export default async function MessagePreview({ params, searchParams }: Props) {
           title={`Anteprima della versione ${version.number}`}
           action={
             <ButtonLink href={`/admin/${comune}/comunicazioni/${id}`} look="secondary" icon="arrow-left">
-              Torna alla scrivania
+              Torna alla comunicazione
             </ButtonLink>
           }
         >

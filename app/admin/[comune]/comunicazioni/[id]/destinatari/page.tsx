@@ -1,16 +1,17 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { RecipientTable } from '#components/admin/communications/recipient-table.tsx'
-import { PrintButton } from '#components/admin/print-button.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
+import { PrintButton } from '#components/ui/print-button.tsx'
 import { requireViewer } from '#lib/auth/session.ts'
 import { deskItem, recipientsOf } from '#lib/communications/desk/queries.ts'
 import { recipientFilterIn, recipientQuery } from '#lib/communications/filter.ts'
+import { counted } from '#lib/counted.ts'
 
 export const metadata: Metadata = { title: 'Destinatari' }
 
@@ -62,7 +63,7 @@ export default async function Recipients({ params, searchParams }: Props) {
               look="secondary"
               icon="download"
             >
-              Scarica CSV
+              Scarica per Excel (CSV)
             </ButtonLink>
           </>
         }
@@ -84,7 +85,7 @@ export default async function Recipients({ params, searchParams }: Props) {
       </nav>
       {found.lines.length > 0 ? (
         <div className="grid grid-cols-1 gap-6">
-          <Card flush title={`${found.total} ${found.total === 1 ? 'riga' : 'righe'}`} titleId="quanti">
+          <Card flush title={counted(found.total, 'destinatario', 'destinatari')} titleId="quanti">
             <RecipientTable rows={found.lines} asks={asks} />
           </Card>
           {!whole && (

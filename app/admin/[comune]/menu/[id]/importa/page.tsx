@@ -34,11 +34,11 @@ export default async function ImportMenu({ params }: { params: Promise<{ comune:
         title="Importa da un foglio"
         lead="Una riga per piatto. Prima vedi l’anteprima e gli errori riga per riga; poi confermi."
       />
-      <div className="grid items-start gap-10 lg:grid-cols-[1fr_22rem] *:min-w-0">
+      <div className="grid items-start gap-10 lg:grid-cols-2 *:min-w-0">
         <ImportForm hidden={{ comune, id, version: menu.number }} action={readOrImport} />
         <div className="grid gap-3">
           <h2 className="text-xl">Come si scrive</h2>
-          <pre className="rounded whitespace-pre-wrap break-all border border-line bg-white p-3 text-sm">
+          <pre className="rounded border border-line bg-white p-3 text-xs break-all whitespace-pre-wrap">
             {EXAMPLE}
           </pre>
           <p>Portate: {Object.values(COURSES).join(', ').toLowerCase()}.</p>

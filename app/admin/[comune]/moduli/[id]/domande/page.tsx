@@ -40,7 +40,7 @@ export default async function Requests({ params, searchParams }: Props) {
         items={[
           { label: 'Moduli e domande', href: `/admin/${comune}/moduli` },
           { label: queue.title, href: base },
-          { label: 'Domande' },
+          { label: 'Domande arrivate' },
         ]}
       />
       <PageHeading
@@ -50,7 +50,7 @@ export default async function Requests({ params, searchParams }: Props) {
         actions={
           <>
             <ButtonLink look="secondary" icon="download" href={`${base}/domande/csv`}>
-              Scarica (CSV)
+              Scarica per Excel (CSV)
             </ButtonLink>
             <ButtonLink look="quiet" icon="pencil" href={base}>
               Il modulo

@@ -2,7 +2,6 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { ActForm } from '#components/admin/forms/act-form.tsx'
 import { DecisionForm } from '#components/admin/forms/decision-form.tsx'
-import { PrintButton } from '#components/admin/print-button.tsx'
 import { AnswersSheet } from '#components/forms/answers-sheet.tsx'
 import { Milestones } from '#components/forms/milestones.tsx'
 import { RequestState } from '#components/forms/state-chip.tsx'
@@ -11,6 +10,7 @@ import { Card } from '#components/ui/card.tsx'
 import { DataList } from '#components/ui/data-list.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
+import { PrintButton } from '#components/ui/print-button.tsx'
 import { requireViewer } from '#lib/auth/session.ts'
 import { addDays, instantInWords, longDay } from '#lib/day.ts'
 import { protocolInWords } from '#lib/forms/protocol.ts'
@@ -49,7 +49,7 @@ export default async function RequestReview({ params, searchParams }: Props) {
         items={[
           { label: 'Moduli e domande', href: `/admin/${comune}/moduli` },
           { label: review.title, href: base },
-          { label: 'Domande', href: `${base}/domande` },
+          { label: 'Domande arrivate', href: `${base}/domande` },
           { label: protocolInWords(review) },
         ]}
       />
@@ -113,6 +113,7 @@ function Facts({ review, comune }: { review: Review; comune: string }) {
   return (
     <Card title="La domanda" titleId="domanda">
       <DataList
+        narrow
         items={[
           { term: 'Stato', value: <RequestState state={review.state} /> },
           { term: 'Inviata', value: instantInWords(review.submittedAt) },

@@ -1,0 +1,17 @@
+import { currentViewer } from '#lib/auth/session.ts'
+import { parseDay } from '#lib/day.ts'
+import { countsMark } from '#lib/kitchen/queries.ts'
+
+/** The mark of the counts of `?giorno=`: an open page asks for it often, and draws itself anew when it is another one. */
+export async function GET(
+  request: Request,
+  { params }: { params: Promise<{ comune: string }> },
+): Promise<Response> {
+  const viewer = await currentViewer((await params).comune)
+  const day = parseDay(new URL(request.url).searchParams.get('giorno'))
+  const mark = viewer && day ? await countsMark(viewer, day) : null
+  return new Response(mark ?? 'Non trovato', {
+    status: mark === null ? 404 : 200,
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'private, no-store' },
+  })
+}

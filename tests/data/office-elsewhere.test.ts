@@ -1,0 +1,360 @@
+import { sql } from 'kysely'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Viewer } from '#lib/auth/viewer.ts'
+import { previewSuspension } from '#lib/calendar/queries.ts'
+import * as communications from '#lib/communications/commands.ts'
+import { deskItem as deskCommunication, recipientsOf } from '#lib/communications/desk/queries.ts'
+import { recipientFilterIn } from '#lib/communications/filter.ts'
+import * as content from '#lib/content/commands.ts'
+import { deskItem } from '#lib/content/desk/queries.ts'
+import * as forms from '#lib/forms/desk/commands.ts'
+import { builtForm } from '#lib/forms/desk/queries.ts'
+import * as requests from '#lib/forms/review/commands.ts'
+import { reviewOf } from '#lib/forms/review/queries.ts'
+import { handOver } from '#lib/households/commands.ts'
+import { typedHandOver } from '#lib/households/hand-over.ts'
+import { householdForOffice } from '#lib/households/office/queries.ts'
+import { recordLeftovers } from '#lib/leftovers/commands.ts'
+import * as menus from '#lib/menus/desk/commands.ts'
+import { deskDish, deskMenu } from '#lib/menus/desk/queries.ts'
+import { retrySending } from '#lib/notifications/commands.ts'
+import { sendingOf } from '#lib/notifications/queries.ts'
+import * as questionnaires from '#lib/questionnaires/commands.ts'
+import { deskQuestionnaire } from '#lib/questionnaires/desk/queries.ts'
+import { EMPTY_QUESTION, type QuestionnaireDraft } from '#lib/questionnaires/questionnaire.ts'
+import type { Result } from '#lib/result.ts'
+import { aCommunication, aDraft } from '#tests/support/communications.ts'
+import { setClock, testDatabase } from '#tests/support/database.ts'
+import {
+  aHousehold,
+  aPupil,
+  aServiceDay,
+  aStaffViewer,
+  aTown,
+  type Household,
+  type Town,
+} from '#tests/support/factories.ts'
+import { aForm, done, ethicalDiet, onScreen, send } from '#tests/support/forms.ts'
+import { aPublishedMenu } from '#tests/support/menus.ts'
+
+/**
+ * A manager of one Comune sends the office's forms with the ids of another one, as somebody would who edits a hidden field.
+ * Nothing there is found, and nothing there changes.
+ */
+const DAY = '2026-11-25'
+const NEWS: content.Draft = {
+  ...{
+    id: null,
+    baseVersion: 0,
+    title: 'Cambia il pane',
+    summary: 'Arriva il pane integrale.',
+    body: '<p>Da lunedì.</p>',
+  },
+  ...{ category: 'avvisi', urgent: false, highlighted: false, kept: [], added: [] },
+}
+const QUESTIONS: QuestionnaireDraft = {
+  ...{ title: 'Com’è la mensa?', intro: '', per: 'child', anonymous: false, showsResults: true },
+  ...{ schoolIds: [], classIds: [], opensAt: null, closesAt: new Date('2026-12-24T12:00:00Z') },
+  questions: [{ ...EMPTY_QUESTION, words: 'Ti piace?', options: ['Sì', 'No'] }],
+}
+const NOW = { publishAt: null, expireAt: null }
+const DECISION = { classId: '', dietCode: 'D03', bandCode: '', from: DAY, to: '' }
+
+type Place = {
+  town: Town
+  manager: Viewer
+  family: Household
+  news: string
+  communication: string
+  questionnaire: string
+  form: forms.OnScreen
+  request: string
+  menu: string
+  dish: string
+  sending: string
+}
+
+async function aPlace(): Promise<Place> {
+  const town = await aTown()
+  const manager = await aStaffViewer(town, 'manager')
+  const family = await aHousehold(town)
+  const child = await aPupil(town, family.householdId)
+  await aServiceDay(town, DAY)
+  const news = done(await content.saveContent(manager, 'news', NEWS))
+  done(await content.publish(manager, news.id, news.version, NOW))
+  const communication = await aCommunication(town, { acknowledgement: 'household' })
+  const questionnaire = done(
+    await questionnaires.saveQuestionnaire(manager, { id: null, version: 0 }, QUESTIONS),
+  )
+  const formId = await aForm(manager, 'diet')
+  const { menuId, dishId } = await aPublishedMenu(town)
+  const { owner } = await testDatabase()
+  const { rows } = await sql<{ id: string }>`
+    select batch_id as id from outbox where municipality_id = ${town.municipalityId} and batch_id is not null limit 1`.execute(
+    owner,
+  )
+  return {
+    town,
+    manager,
+    family,
+    news: news.id,
+    communication: communication.id,
+    questionnaire: questionnaire.id,
+    form: await onScreen(manager, formId),
+    request: await send(family, formId, ethicalDiet(child, '')),
+    menu: menuId,
+    dish: dishId,
+    sending: rows[0]?.id ?? '',
+  }
+}
+
+let here: Place
+let there: Place
+
+beforeAll(async () => {
+  await testDatabase()
+})
+
+beforeEach(async () => {
+  await setClock('2026-11-24T12:00:00+01:00')
+  here = await aPlace()
+  there = await aPlace()
+})
+
+/** Everything that the other Comune has, as one text per table. */
+async function everythingThere(): Promise<Record<string, string>> {
+  const { owner } = await testDatabase()
+  const { rows } = await sql<{ name: string }>`
+    select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid
+    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.attname = 'municipality_id' order by 1`.execute(
+    owner,
+  )
+  const all: Record<string, string> = {}
+  for (const { name } of rows) {
+    const { rows: found } = await sql<{ text: string | null }>`
+      select string_agg(t::text, E'\n' order by t::text) as text from ${sql.table(name)} t
+      where t.municipality_id = ${there.town.municipalityId}`.execute(owner)
+    all[name] = found[0]?.text ?? ''
+  }
+  return all
+}
+
+const codeOf = (result: Result<unknown>): string => (result.ok ? 'DONE' : result.code)
+
+test('no form of the office reaches what another Comune has', async () => {
+  const { manager, town } = here
+  const { form, town: other } = there
+  const before = await everythingThere()
+  const screen = (id: string) => ({ ...form, formId: id })
+  const frame = {
+    name: 'Nostro',
+    startsOn: DAY,
+    endsOn: DAY,
+    weeks: 1,
+    firstWeek: 1,
+    schoolIds: [other.school.id],
+  }
+  const asked: [string, () => Promise<Result<unknown>>][] = [
+    ['news: save', () => content.saveContent(manager, 'news', { ...NEWS, id: there.news, baseVersion: 1 })],
+    ['news: publish', () => content.publish(manager, there.news, 1, NOW)],
+    ['news: ask a review', () => content.askReview(manager, there.news, 'x')],
+    ['news: send back', () => content.sendBack(manager, there.news, 'x')],
+    ['news: withdraw', () => content.withdraw(manager, there.news, 'x')],
+    ['news: restore', () => content.restore(manager, there.news, 1)],
+    [
+      'communication: save',
+      () => communications.saveCommunication(manager, aDraft({ id: there.communication, baseVersion: 1 })),
+    ],
+    [
+      'communication: to their schools',
+      () =>
+        communications.saveCommunication(
+          manager,
+          aDraft({ audience: { to: 'schools', ids: [other.school.id], inDebt: false } }),
+        ),
+    ],
+    [
+      'communication: to their families',
+      () =>
+        communications.saveCommunication(
+          manager,
+          aDraft({ audience: { to: 'households', ids: [there.family.householdId], inDebt: false } }),
+        ),
+    ],
+    [
+      'communication: by their fiscal codes',
+      () =>
+        communications.saveCommunication(
+          manager,
+          aDraft({
+            audience: { to: 'households', ids: [], inDebt: false },
+            fiscalCodes: [there.family.holder.fiscalCode],
+          }),
+        ),
+    ],
+    [
+      'communication: submit',
+      () =>
+        communications.submitCommunication(manager, there.communication, 1, { publishAt: null, note: '' }),
+    ],
+    [
+      'communication: approve',
+      () =>
+        communications.approveCommunication(manager, there.communication, 1, { publishAt: null, seen: null }),
+    ],
+    [
+      'communication: send back',
+      () => communications.sendBackCommunication(manager, there.communication, 'x'),
+    ],
+    ['communication: unschedule', () => communications.unscheduleCommunication(manager, there.communication)],
+    [
+      'communication: withdraw',
+      () => communications.withdrawCommunication(manager, there.communication, 'x'),
+    ],
+    ['communication: remind', () => communications.remindRecipients(manager, there.communication, 'unread')],
+    [
+      'questionnaire: save',
+      () => questionnaires.saveQuestionnaire(manager, { id: there.questionnaire, version: 1 }, QUESTIONS),
+    ],
+    [
+      'questionnaire: for their schools',
+      () =>
+        questionnaires.saveQuestionnaire(
+          manager,
+          { id: null, version: 0 },
+          { ...QUESTIONS, schoolIds: [other.school.id] },
+        ),
+    ],
+    ['questionnaire: publish', () => questionnaires.publishQuestionnaire(manager, there.questionnaire, 1)],
+    ['questionnaire: stop', () => questionnaires.stopQuestionnaire(manager, there.questionnaire)],
+    ['questionnaire: remind', () => questionnaires.remindQuestionnaire(manager, there.questionnaire)],
+    ['questionnaire: copy', () => questionnaires.duplicateQuestionnaire(manager, there.questionnaire)],
+    ['questionnaire: throw away', () => questionnaires.discardQuestionnaire(manager, there.questionnaire)],
+    ['form: change', () => forms.editForm(manager, form, { do: 'add-step' })],
+    ['form: publish', () => forms.publishForm(manager, form)],
+    ['form: close', () => forms.closeForm(manager, form.formId, 'x')],
+    ['request: take', () => requests.takeRequest(manager, there.request)],
+    ['request: assign', () => requests.assignRequest(manager, there.request, null)],
+    [
+      'request: assign ours to their clerk',
+      () => requests.assignRequest(manager, here.request, there.manager.personId),
+    ],
+    [
+      'request: ask',
+      () => requests.askIntegration(manager, { id: there.request, words: 'x', dueOn: '2026-12-01' }),
+    ],
+    ['request: reject', () => requests.rejectRequest(manager, { id: there.request, reason: 'x' })],
+    ['request: preview', () => requests.previewAcceptance(manager, there.request, DECISION)],
+    [
+      'request: accept',
+      () => requests.acceptRequest(manager, { id: there.request, typed: DECISION, seen: 'x', note: '' }),
+    ],
+    [
+      'dish: save',
+      () =>
+        menus.saveDish(manager, there.dish, {
+          name: 'Nostro',
+          course: 'primo',
+          ingredients: '',
+          allergens: [],
+          unsuitedDiets: [],
+        }),
+    ],
+    ['dish: take away', () => menus.archiveDish(manager, there.dish)],
+    ['menu: for their schools', () => menus.createMenu(manager, frame)],
+    ['menu: frame', () => menus.saveFrame(manager, there.menu, 1, { ...frame, schoolIds: [town.school.id] })],
+    ['menu: our frame for their schools', () => menus.saveFrame(manager, here.menu, 1, frame)],
+    ['menu: week', () => menus.saveWeek(manager, there.menu, 1, { week: 1, days: {} })],
+    [
+      'menu: our week with their dish',
+      () => menus.saveWeek(manager, here.menu, 1, { week: 1, days: { 1: [there.dish] } }),
+    ],
+    ['menu: copy a week', () => menus.saveCopiedWeek(manager, there.menu, 1, { from: 1, to: 1 })],
+    ['menu: replacements', () => menus.saveReplacements(manager, there.menu, 1, {})],
+    [
+      'menu: our replacements with their dish',
+      () => menus.saveReplacements(manager, here.menu, 1, { [here.dish]: { D03: there.dish } }),
+    ],
+    [
+      'menu: import',
+      () =>
+        menus.importSheet(
+          manager,
+          there.menu,
+          1,
+          'settimana;giorno;portata;piatto;allergeni;non_adatto_a\n1;lunedì;primo;Riso;nessuno;',
+        ),
+    ],
+    ['menu: publish', () => menus.publishMenu(manager, there.menu, 1)],
+    ['menu: withdraw', () => menus.withdrawMenu(manager, there.menu)],
+    [
+      'menu: change a day of their schools',
+      () =>
+        menus.announceChange(manager, {
+          day: DAY,
+          schoolIds: [other.school.id],
+          dishId: there.dish,
+          newDishId: here.dish,
+          reason: 'x',
+          replacements: {},
+        }),
+    ],
+    [
+      'leftovers',
+      () =>
+        recordLeftovers(manager, {
+          schoolId: other.school.id,
+          classId: null,
+          day: '2026-11-24',
+          amounts: [],
+        }),
+    ],
+    [
+      'household: hand over',
+      () =>
+        handOver(
+          manager,
+          typedHandOver.parse({
+            householdId: there.family.householdId,
+            fiscalCode: here.family.holder.fiscalCode,
+            givenName: 'Laura',
+            familyName: 'Conti',
+            email: '',
+            reason: 'Prova',
+          }),
+        ),
+    ],
+    ['sending: again', () => retrySending(manager, there.sending)],
+    [
+      'form that is nowhere',
+      () => forms.publishForm(manager, screen('00000000-0000-7000-8000-000000000000')),
+    ],
+  ]
+  const answers: Record<string, string> = {}
+  for (const [name, ask] of asked) answers[name] = codeOf(await ask())
+  const reached = Object.entries(answers).filter(([, code]) => code === 'DONE')
+  expect(reached).toEqual([])
+  expect(await everythingThere()).toEqual(before)
+})
+
+describe('no page of the office shows what another Comune has', () => {
+  test('each answers as if it were not there', async () => {
+    const { manager } = here
+    const { filter } = recipientFilterIn({})
+    const seen = await Promise.all([
+      deskItem(manager, 'news', there.news),
+      deskCommunication(manager, there.communication),
+      deskQuestionnaire(manager, there.questionnaire),
+      builtForm(manager, there.form.formId),
+      reviewOf(manager, here.form.formId, there.request),
+      reviewOf(manager, there.form.formId, there.request),
+      deskMenu(manager, there.menu),
+      deskDish(manager, there.dish),
+      householdForOffice(manager, there.family.householdId),
+      sendingOf(manager, there.sending),
+    ])
+    expect(seen.filter((found) => found !== null && found !== undefined)).toEqual([])
+    expect(await recipientsOf(manager, there.communication, filter, 1)).toMatchObject({ lines: [], total: 0 })
+    expect(await previewSuspension(manager, { day: DAY, schoolId: there.town.school.id })).toEqual([])
+  })
+})
