@@ -100,12 +100,15 @@ export const citizenAction =
     return { ok: false, error: refusalOf(result, t), typed }
   }
 
+/** PostgreSQL keeps every character but this one, which no keyboard writes and some clipboards bring. */
+const storable = (text: string): string => text.replaceAll('\u0000', '')
+
 /** The fields of a form; a name that occurs more than once is a list, and so is a name that ends in `[]`. */
 export function valuesOf(form: FormData): Record<string, FormDataEntryValue | FormDataEntryValue[]> {
   const values: Record<string, FormDataEntryValue | FormDataEntryValue[]> = {}
   for (const name of new Set(form.keys())) {
     if (name.startsWith('$ACTION')) continue
-    const all = form.getAll(name)
+    const all = form.getAll(name).map((value) => (typeof value === 'string' ? storable(value) : value))
     const isList = name.endsWith('[]')
     values[isList ? name.slice(0, -2) : name] =
       isList || all.length > 1 ? all : (all[0] as FormDataEntryValue)
@@ -121,7 +124,8 @@ function typedIn(form: FormData, secrets: readonly string[] = []): Record<string
   for (const [name, value] of form.entries()) {
     if (typeof value !== 'string' || name.startsWith('$ACTION') || secrets.includes(name)) continue
     const earlier = name.endsWith('[]') ? typed[name] : undefined
-    typed[name] = (earlier === undefined ? value : `${earlier},${value}`).slice(0, LONGEST_ECHO)
+    const text = storable(value)
+    typed[name] = (earlier === undefined ? text : `${earlier},${text}`).slice(0, LONGEST_ECHO)
   }
   return typed
 }

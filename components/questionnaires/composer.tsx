@@ -121,7 +121,7 @@ function Recipients({ places, value }: { places: Places; value: Value }) {
           />
           {school.classes.length > 0 && (
             <details className="ps-4" open={school.classes.some(({ id }) => classes.includes(id))}>
-              <summary className="flex min-h-11 cursor-pointer items-center text-primary">
+              <summary className="flex min-h-11 cursor-pointer items-center text-primary underline">
                 Solo alcune classi
               </summary>
               <div className="flex flex-wrap gap-x-5">

@@ -10,13 +10,18 @@ const words = (max: number) => z.string().trim().max(max)
 const needed = (max: number, error: string) => words(max).min(1, error)
 const address = z.union([
   z.literal(''),
-  z.url({ protocol: /^https?$/, error: 'Scrivi un indirizzo completo, che comincia con https://' }),
+  z
+    .url({ protocol: /^https?$/, error: 'Scrivi un indirizzo completo, che comincia con https://' })
+    .max(500, 'Scrivi un indirizzo più corto: al massimo 500 caratteri'),
 ])
-const email = z.email({ error: 'Scrivi un’e-mail, per esempio scuola@comune.it' })
+const email = z
+  .email({ error: 'Scrivi un’e-mail, per esempio scuola@comune.it' })
+  .max(120, 'Al massimo 120 caratteri')
 const contact = z.union([
   z.literal(''),
   z
     .string()
+    .max(300, 'Al massimo 300 caratteri')
     .regex(/^(mailto:\S+@\S+|https:\/\/\S+)$/, 'Scrivi mailto: con un’e-mail, oppure un indirizzo https://'),
 ])
 

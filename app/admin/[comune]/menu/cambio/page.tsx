@@ -42,33 +42,35 @@ function WhenAndWhere({
   path,
   typed,
   schools,
-  problem,
+  problems,
 }: {
   path: string
   typed: Typed
   schools: { id: string; name: string }[]
-  problem?: string
+  problems: Record<string, string>
 }) {
-  const chosen = many(typed.scuola)
+  // Every school, until somebody chooses.
+  const chosen = typed.giorno === undefined ? schools.map(({ id }) => id) : many(typed.scuola)
   return (
     <form action={path} className="grid max-w-2xl gap-6" noValidate>
-      <ErrorSummary fields={problem ? { giorno: problem } : {}} />
+      <ErrorSummary fields={problems} />
       <Field
         name="giorno"
         type="date"
         label="Giorno"
         defaultValue={text(typed.giorno)}
-        error={problem}
+        error={problems.giorno}
         className="max-w-60"
       />
-      <ChoiceGroup legend="Scuole" name="scuola">
-        {schools.map(({ id, name }) => (
+      <ChoiceGroup legend="Scuole" name="scuola" error={problems.scuola}>
+        {schools.map(({ id, name }, index) => (
           <label key={id} className="flex min-h-11 items-center gap-3">
             <input
+              id={index === 0 ? 'scuola' : undefined}
               type="checkbox"
               name="scuola"
               value={id}
-              defaultChecked={chosen.length === 0 || chosen.includes(id)}
+              defaultChecked={chosen.includes(id)}
               className="size-6 shrink-0 accent-primary"
             />
             {name}
@@ -199,20 +201,19 @@ export default async function OneDayChange({ params, searchParams }: Props) {
       {children}
     </>
   )
-  if (!day || schoolIds.length === 0 || day < choices.today)
+  if (!day || schoolIds.length === 0 || day < choices.today) {
+    const missing: Record<string, string> = {}
+    if (!day || day < choices.today) missing.giorno = 'Scegli un giorno da oggi in poi'
+    if (schoolIds.length === 0) missing.scuola = 'Scegli almeno una scuola'
     return shell(
       <WhenAndWhere
         path={path}
         typed={typed}
         schools={choices.schools}
-        {...(typed.giorno !== undefined
-          ? {
-              problem:
-                schoolIds.length === 0 ? 'Scegli almeno una scuola' : 'Scegli un giorno da oggi in poi',
-            }
-          : {})}
+        problems={typed.giorno === undefined ? {} : missing}
       />,
     )
+  }
   const [planned, dishes] = await Promise.all([
     dishesOfDay(viewer, day, schoolIds),
     deskDishes(viewer, { text: '', course: '', undeclared: false }),
@@ -224,7 +225,7 @@ export default async function OneDayChange({ params, searchParams }: Props) {
         <Notice kind="warning" title="Quel giorno non c’è un menù da cambiare">
           <p>{longDayWithYear(day)}: la mensa non è prevista, oppure il menù non è ancora pubblicato.</p>
         </Notice>
-        <WhenAndWhere path={path} typed={typed} schools={choices.schools} />
+        <WhenAndWhere path={path} typed={typed} schools={choices.schools} problems={{}} />
       </div>,
     )
   const asked = {

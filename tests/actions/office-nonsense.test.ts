@@ -1,0 +1,174 @@
+import path from 'node:path'
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Action } from '#lib/action.ts'
+import { untouched } from '#lib/form-state.ts'
+import { aCast, type Cast } from '#tests/support/actors.ts'
+import { runClockFrom, testDatabase } from '#tests/support/database.ts'
+import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
+
+/** What a clerk with a bad clipboard, or a bad intention, sends with the office's forms: an answer each time, never a failure. */
+const request = vi.hoisted(() => ({ headers: new Headers(), cookie: '' }))
+vi.mock('next/headers', () => ({
+  headers: async () => request.headers,
+  cookies: async () => ({
+    get: (name: string) => {
+      const [found, value] = request.cookie.split('=')
+      return found === name && value ? { name, value } : undefined
+    },
+  }),
+}))
+vi.mock('next/cache', () => ({ revalidatePath: () => undefined }))
+vi.mock('react', async (original) => ({
+  ...(await original<typeof import('react')>()),
+  cache: (work: unknown) => work,
+}))
+
+const TEXTS = {
+  'a character that no database keeps': 'Menù\u0000 d’inverno',
+  'markup and a script': '<script>alert(1)</script><img src=x onerror=alert(1)>',
+  'a whole book': 'Lorem ipsum '.repeat(20_000),
+  'directions and faces': '\u202etxet 😀👨‍👩‍👧',
+  'what a spreadsheet would run': '=HYPERLINK("https://altrove.example")',
+}
+
+const DESK = path.join(import.meta.dirname, '..', '..', 'app', 'admin', '[comune]')
+
+type Fields = Record<string, string>
+
+/** Each form of the office that takes words: where it is, its other fields, and the fields where the words go. */
+const FORMS: [place: string, action: string, fields: Fields, words: string[]][] = [
+  [
+    '_contenuti',
+    'saveDraft',
+    { kind: 'news', id: '', baseVersion: '0', category: 'avvisi' },
+    ['title', 'summary', 'body', 'category'],
+  ],
+  [
+    'comunicazioni',
+    'saveMessage',
+    { id: '', baseVersion: '0', kind: 'notice', about: 'service', to: 'everybody' },
+    ['title', 'body', 'codes', 'reason', 'acknowledgeBy', 'expiresAt'],
+  ],
+  [
+    'questionari',
+    'saveDraft',
+    { id: '', version: '0', per: 'child', 'q0.kind': 'one' },
+    ['title', 'intro', 'q0.words', 'q0.options', 'q0.lowLabel', 'opensAt'],
+  ],
+  [
+    'menu',
+    'keepDish',
+    { id: '', course: 'primo', declared: 'si' },
+    ['name', 'ingredients', 'course', 'allergens[]', 'diets[]'],
+  ],
+  [
+    'menu',
+    'newMenu',
+    { startsOn: '2099-03-01', endsOn: '2099-03-31', weeks: '4', firstWeek: '1' },
+    ['name', 'startsOn', 'weeks', 'schoolIds[]'],
+  ],
+  ['menu', 'keepLeftovers', { day: '2026-11-23', unit: 'kg' }, ['schoolId', 'classId', 'day', 'a-primo']],
+  [
+    'calendario',
+    'confirmDayOff',
+    { day: '2099-03-04', schoolId: '', kind: 'strike', meals: '9', refundCents: '0' },
+    ['reason', 'day', 'schoolId', 'kind'],
+  ],
+  [
+    'famiglie/[householdId]',
+    'changeHolder',
+    { fiscalCode: 'CNTLRA86D52L781X' },
+    ['householdId', 'fiscalCode', 'givenName', 'familyName', 'email', 'reason'],
+  ],
+  [
+    'impostazioni',
+    'changeSettings',
+    {
+      name: 'Mozzecane',
+      street: 'Via Roma 1',
+      postcode: '37060',
+      phone: '045',
+      email: 'a@example.it',
+      pec: 'b@example.it',
+      officeHours: '',
+      dpoName: '',
+      dpoEmail: '',
+      securityContact: '',
+      siteUrl: '',
+      transparencyUrl: '',
+      accessibilityDeclarationUrl: '',
+      accessibilityGoalsUrl: '',
+      appointmentUrl: '',
+      reportUrl: '',
+      usualColour: 'on',
+      colour: '#0066cc',
+    },
+    [
+      'name',
+      'street',
+      'postcode',
+      'phone',
+      'email',
+      'officeHours',
+      'dpoName',
+      'siteUrl',
+      'securityContact',
+      'colour',
+    ],
+  ],
+  ['moduli', 'newForm', {}, ['kind']],
+  ['questionari', 'publish', { version: '1' }, ['id', 'version']],
+  ['moduli/[id]/domande', 'reject', { id: '00000000-0000-7000-8000-000000000000' }, ['id', 'reason']],
+  [
+    'moduli/[id]/domande',
+    'decide',
+    { id: '00000000-0000-7000-8000-000000000000' },
+    ['note', 'classId', 'from', 'seen', 'intent'],
+  ],
+  ['invii', 'retry', {}, ['id']],
+]
+
+let cast: Cast
+
+beforeAll(async () => {
+  await testDatabase()
+  await runClockFrom(new Date())
+  cast = await aCast('2099-03-04')
+})
+beforeEach(() => {
+  request.headers = new Headers({ origin: TEST_ENVIRONMENT.PUBLIC_ORIGIN })
+  request.cookie = cast.cookies.manager
+})
+
+/** What came of it: the answer of the form, the page that says it is done, or not found. Anything else is a failure. */
+async function outcomeOf(action: Action<unknown>, form: FormData): Promise<string> {
+  try {
+    const state = await action(untouched, form)
+    if (state.ok === false) expect(state.error?.message).toBeTruthy()
+    return state.ok ? 'done' : 'refused'
+  } catch (error) {
+    const digest = String((error as { digest?: string }).digest ?? '')
+    if (digest.startsWith('NEXT_REDIRECT')) return 'done'
+    if (digest.includes('404')) return 'not found'
+    throw error
+  }
+}
+
+describe.each(FORMS)('%s %s', (place, name, fields, words) => {
+  test.each(Object.entries(TEXTS))('%s', async (_, text) => {
+    const actions = (await import(path.join(DESK, place, 'actions.ts'))) as Record<string, Action<unknown>>
+    for (const field of words) {
+      const form = new FormData()
+      form.set('comune', cast.town.slug)
+      for (const [key, value] of Object.entries({
+        ...fields,
+        ...Object.fromEntries(words.map((key) => [key, fields[key] ?? 'Prova'])),
+      }))
+        form.set(key, value)
+      form.set(field, text)
+      expect(['done', 'refused', 'not found'], field).toContain(
+        await outcomeOf(actions[name] as Action<unknown>, form),
+      )
+    }
+  })
+})
