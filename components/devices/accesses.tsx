@@ -124,7 +124,7 @@ export function SessionList({
         >
           <div>
             <p className="flex flex-wrap items-center gap-2 font-semibold text-ink">
-              {session.device || t('Dispositivo sconosciuto')} {session.here && <Here />}
+              {deviceInWords(session.device, t) || t('Dispositivo sconosciuto')} {session.here && <Here />}
             </p>
             <p className="text-muted">
               {t('Aperto il {since} {session}. Usato l’ultima volta il {lastSeen}.', {
@@ -141,7 +141,7 @@ export function SessionList({
               action={revoke}
               label={t('Chiudi')}
               about={t('l’accesso da {device} del {since}', {
-                device: session.device || t('un dispositivo sconosciuto'),
+                device: deviceInWords(session.device, t) || t('un dispositivo sconosciuto'),
                 since: instantInWords(session.since, t.language),
               })}
             />

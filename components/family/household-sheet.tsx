@@ -32,9 +32,9 @@ const dietInWords = (t: Words, { dietCode, dietName }: PupilEnrolment): string =
 
 const enrolmentData = (t: Words, enrolment: PupilEnrolment): Datum[] => {
   return [
-    { term: t('Scuola'), value: enrolment.schoolName },
-    { term: t('Classe'), value: enrolment.className },
-    { term: t('Servizio'), value: enrolment.serviceName },
+    { term: t('Scuola'), value: <span lang="it">{enrolment.schoolName}</span> },
+    { term: t('Classe'), value: <span lang="it">{enrolment.className}</span> },
+    { term: t('Servizio'), value: <span lang="it">{enrolment.serviceName}</span> },
     { term: t('Dieta'), value: dietInWords(t, enrolment) },
     {
       term: t('Iscrizione'),

@@ -25,23 +25,27 @@ export function AnswersSheet({
       {sections.map((section) => (
         <Card
           key={section.stepId}
-          title={section.title}
+          title={<span lang="it">{section.title}</span>}
           titleId={`passo-${section.stepId}`}
           aside={
             editHref && (
               <a href={editHref(section.stepId)} className="print:hidden">
                 {t('Modifica')}
-                <span className="sr-only"> {section.title}</span>
+                <span lang="it" className="sr-only">
+                  {` ${section.title}`}
+                </span>
               </a>
             )
           }
         >
           <DataList
             items={section.rows.map((row) => ({
-              term: row.label,
+              term: <span lang="it">{row.label}</span>,
               value:
                 row.documents.length === 0 ? (
-                  <span className="break-words whitespace-pre-line">{row.value}</span>
+                  <span lang="it" className="break-words whitespace-pre-line">
+                    {row.value}
+                  </span>
                 ) : (
                   <ul className="grid gap-1">
                     {row.documents.map(({ id, name }) => (

@@ -1,5 +1,6 @@
 'use client'
 
+import type { ReactNode } from 'react'
 import { Choice, ChoiceGroup, Field, FieldError, SelectField, TextAreaField } from '#components/ui/field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { type Answer, listOf, textOf } from '#lib/forms/conditions.ts'
@@ -24,6 +25,12 @@ export type KeptDocument = { id: string; field: string; name: string; size: stri
 export const nameOf = (field: Pick<AskedField, 'id' | 'kind'>): string =>
   field.kind === 'file' ? `d-${field.id}[]` : field.kind === 'choices' ? `a-${field.id}[]` : `a-${field.id}`
 
+/** What the office wrote is Italian; the answers of the other kinds are names, or words of ours. */
+const langOf = ({ kind }: AskedField) =>
+  kind === 'choice' || kind === 'choices' || kind === 'school' ? 'it' : undefined
+
+const hintOf = ({ hint }: AskedField) => hint && <span lang="it">{hint}</span>
+
 /** From this many answers on, a list that opens is easier than a column of rows. */
 const MANY = 9
 
@@ -38,9 +45,14 @@ type Props = {
 /** One question, by its kind. Optional ones say so; the rest need an answer. */
 export function FieldInput({ field, answer, problem, documents, documentPath }: Props) {
   const t = useWords()
-  const label = field.required ? field.label : `${field.label} (${t('facoltativo')})`
+  const label = (
+    <>
+      <span lang="it">{field.label}</span>
+      {!field.required && ` (${t('facoltativo')})`}
+    </>
+  )
   const name = nameOf(field)
-  const common = { label, hint: field.hint || undefined, error: problem, name }
+  const common = { label, hint: hintOf(field), error: problem, name }
   switch (field.kind) {
     case 'long':
       return <TextAreaField {...common} defaultValue={textOf(answer)} maxLength={2_000} />
@@ -98,7 +110,7 @@ function Choices({
   problem,
 }: {
   field: AskedField
-  label: string
+  label: ReactNode
   answer: Answer | undefined
   problem: string | undefined
 }) {
@@ -109,7 +121,7 @@ function Choices({
     return (
       <SelectField
         label={label}
-        hint={field.hint || undefined}
+        hint={hintOf(field)}
         error={problem}
         name={name}
         key={chosen[0] ?? ''}
@@ -117,7 +129,7 @@ function Choices({
       >
         <option value="">{t('Scegli…')}</option>
         {field.options.map((option) => (
-          <option key={option.value} value={option.value}>
+          <option key={option.value} value={option.value} lang={langOf(field)}>
             {option.label}
           </option>
         ))}
@@ -125,7 +137,7 @@ function Choices({
     )
   }
   return (
-    <ChoiceGroup legend={label} hint={field.hint || undefined} error={problem} name={name}>
+    <ChoiceGroup legend={label} hint={hintOf(field)} error={problem} name={name}>
       {field.options.map((option, index) => (
         <Choice
           key={option.value}
@@ -133,7 +145,7 @@ function Choices({
           name={name}
           value={option.value}
           type={field.kind === 'choices' ? 'checkbox' : 'radio'}
-          label={option.label}
+          label={<span lang={langOf(field)}>{option.label}</span>}
           hint={option.hint}
           defaultChecked={chosen.includes(option.value)}
         />
@@ -160,8 +172,8 @@ function Declaration({
         name={name}
         value="si"
         type="checkbox"
-        label={field.label}
-        hint={field.hint || undefined}
+        label={<span lang="it">{field.label}</span>}
+        hint={hintOf(field)}
         aria-invalid={problem ? true : undefined}
         defaultChecked={textOf(answer) === 'si'}
       />
@@ -177,16 +189,18 @@ function Upload({
   documentPath,
 }: {
   field: AskedField
-  label: string
+  label: ReactNode
   problem: string | undefined
   documents: readonly KeptDocument[]
   documentPath: string
 }) {
   const t = useWords()
   const kept = documents.filter((document) => document.field === field.id)
-  const hint = [field.hint, t('Tipi accettati: {types}. Al massimo 8 MB.', { types: field.types })]
-    .filter(Boolean)
-    .join(' ')
+  const hint = (
+    <>
+      {hintOf(field)} {t('Tipi accettati: {types}. Al massimo 8 MB.', { types: field.types })}
+    </>
+  )
   return (
     <div className="grid gap-3">
       <Field

@@ -132,7 +132,11 @@ export function OwnRequests({ comune, requests }: { comune: string; requests: re
             className="relative grid gap-1 p-4 hover:bg-canvas sm:grid-cols-[1fr_auto] sm:items-center sm:px-6"
           >
             <div className="min-w-0">
-              <a href={`/${comune}/moduli/domande/${request.id}`} className="stretched font-semibold">
+              <a
+                href={`/${comune}/moduli/domande/${request.id}`}
+                lang="it"
+                className="stretched font-semibold"
+              >
                 {request.title}
               </a>
               <p className="text-sm text-muted">

@@ -37,7 +37,11 @@ export function Milestones({ lines }: { lines: readonly MilestoneLine[] }) {
               {line.dueOn &&
                 ` · ${t('da completare entro il {day}', { day: longDate(line.dueOn, t.language) })}`}
             </p>
-            {line.words && <p className="mt-1 break-words whitespace-pre-line">{line.words}</p>}
+            {line.words && (
+              <p lang="it" className="mt-1 break-words whitespace-pre-line">
+                {line.words}
+              </p>
+            )}
           </div>
         </li>
       ))}

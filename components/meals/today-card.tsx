@@ -95,7 +95,9 @@ export function TodayCard({
         </span>
       }
     >
-      <p className="-mt-3 mb-3 text-muted">{child.place}</p>
+      <p lang="it" className="-mt-3 mb-3 text-muted">
+        {child.place}
+      </p>
       <ChangeOutcome outcome={outcome} childName={child.givenName} onUndo={send} />
       <p className="text-lg text-ink">{headline(t, child.givenName, kind, why)}</p>
       <form action={api} method="post" onSubmit={submit}>

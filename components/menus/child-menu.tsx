@@ -1,6 +1,8 @@
+import { Said } from '#components/language/said.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { type Day, longDay } from '#lib/day.ts'
+import { written } from '#lib/language/written.ts'
 import type { DayMenu } from '#lib/menus/day-menu.ts'
 import { type RatingFigure, shareOf } from '#lib/menus/rating.ts'
 import { useWords } from '#words'
@@ -40,15 +42,19 @@ export function ChildMenu({ comune, child, today }: { comune: string; child: Sho
       className="menu-sheet"
     >
       <div className="grid gap-4">
-        <p className="-mt-3 text-muted">{child.schoolName}</p>
+        <p lang="it" className="-mt-3 text-muted">
+          {child.schoolName}
+        </p>
         {diet && (
           <div data-surface className="grid gap-1 rounded border border-line bg-canvas p-4">
             {todays?.kind === 'served' && <DietSummary name={child.givenName} diet={diet} menu={todays} />}
             <p className="text-sm text-muted">
-              {t(
-                'Nei giorni qui sotto le sostituzioni per la dieta {diet} sono scritte accanto al piatto. Un piatto senza sostituzione non vuol dire che sia adatto: vale la dieta concordata con il gestore.',
-                { diet },
-              )}
+              <Said
+                text={t(
+                  'Nei giorni qui sotto le sostituzioni per la dieta {diet} sono scritte accanto al piatto. Un piatto senza sostituzione non vuol dire che sia adatto: vale la dieta concordata con il gestore.',
+                  { diet: written(diet) },
+                )}
+              />
             </p>
           </div>
         )}

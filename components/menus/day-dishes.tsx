@@ -1,5 +1,7 @@
+import { Said } from '#components/language/said.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { fill } from '#lib/language/fill.ts'
+import { written } from '#lib/language/written.ts'
 import { ALLERGENS } from '#lib/menus/allergen.ts'
 import type { DayMenu, MenuLine } from '#lib/menus/day-menu.ts'
 import { COURSES, type Dish } from '#lib/menus/dish.ts'
@@ -39,7 +41,11 @@ function Served({ dish, forDiet }: MenuLine) {
         <p className="text-ink">
           <Icon name="arrow-right" size="sm" className="me-1 text-info" />
           {fill(t('{instead} al posto di {planned}'), {
-            instead: <strong key="instead">{forDiet.dish.name}</strong>,
+            instead: (
+              <strong key="instead" lang="it">
+                {forDiet.dish.name}
+              </strong>
+            ),
             planned,
           })}
         </p>
@@ -62,7 +68,11 @@ function Served({ dish, forDiet }: MenuLine) {
 export function DayDishes({ menu, liked = {} }: { menu: DayMenu; liked?: Readonly<Record<string, string>> }) {
   const t = useWords()
   if (menu.kind === 'closed')
-    return <p className="text-ink">{t('Mensa chiusa: {reason}.', { reason: menu.reason })}</p>
+    return (
+      <p className="text-ink">
+        <Said text={t('Mensa chiusa: {reason}.', { reason: written(menu.reason) })} />
+      </p>
+    )
   if (menu.kind === 'unplanned')
     return <p className="text-muted">{t('In questo giorno la mensa non c’è.')}</p>
   if (menu.kind === 'unpublished') return <p className="text-muted">{t('Menù non ancora pubblicato.')}</p>
@@ -76,8 +86,16 @@ export function DayDishes({ menu, liked = {} }: { menu: DayMenu; liked?: Readonl
             {line.changed && (
               <p className="text-sm font-semibold text-warning">
                 {fill(t('Cambio di menù: era {planned}. {reason}.'), {
-                  planned: <s key="planned">{line.changed.from.name}</s>,
-                  reason: line.changed.reason,
+                  planned: (
+                    <s key="planned" lang="it">
+                      {line.changed.from.name}
+                    </s>
+                  ),
+                  reason: (
+                    <span key="reason" lang="it">
+                      {line.changed.reason}
+                    </span>
+                  ),
                 })}
               </p>
             )}

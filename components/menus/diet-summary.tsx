@@ -1,4 +1,6 @@
+import { Said } from '#components/language/said.tsx'
 import { fill } from '#lib/language/fill.ts'
+import { written } from '#lib/language/written.ts'
 import type { DayMenu } from '#lib/menus/day-menu.ts'
 import { useWords } from '#words'
 
@@ -17,25 +19,45 @@ export function DietSummary({ name, diet, menu }: { name: string; diet: string; 
   return (
     <div className="grid gap-1">
       <p>
-        {replaced.length === 0
-          ? t('Per {name}, dieta {diet}: oggi nel menù non ci sono sostituzioni scritte.', { name, diet })
-          : fill(t('Per {name}, dieta {diet}: {replacements}.'), {
+        {replaced.length === 0 ? (
+          <Said
+            text={t('Per {name}, dieta {diet}: oggi nel menù non ci sono sostituzioni scritte.', {
               name,
-              diet,
-              replacements: (
-                <strong key="replacements">
-                  {replaced
+              diet: written(diet),
+            })}
+          />
+        ) : (
+          fill(t('Per {name}, dieta {diet}: {replacements}.'), {
+            name,
+            diet: (
+              <span key="diet" lang="it">
+                {diet}
+              </span>
+            ),
+            replacements: (
+              <strong key="replacements">
+                <Said
+                  text={replaced
                     .map(({ dish, instead }) =>
-                      t('{instead} al posto di {planned}', { instead, planned: dish }),
+                      t('{instead} al posto di {planned}', {
+                        instead: written(instead),
+                        planned: written(dish),
+                      }),
                     )
                     .join('; ')}
-                </strong>
-              ),
-            })}
+                />
+              </strong>
+            ),
+          })
+        )}
       </p>
       {toAsk.length > 0 && (
         <p className="font-semibold text-warning">
-          {t('Da chiedere al gestore: che cosa mangia al posto di {dishes}.', { dishes: toAsk.join(', ') })}
+          <Said
+            text={t('Da chiedere al gestore: che cosa mangia al posto di {dishes}.', {
+              dishes: written(toAsk.join(', ')),
+            })}
+          />
         </p>
       )}
     </div>

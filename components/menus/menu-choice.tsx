@@ -31,7 +31,7 @@ export function MenuChoice({
       {week && <input type="hidden" name="settimana" value={week} />}
       <SelectField label={t('Scuola')} name="scuola" defaultValue={school}>
         {schools.map(({ slug, name }) => (
-          <option key={slug} value={slug}>
+          <option key={slug} value={slug} lang="it">
             {name}
           </option>
         ))}
@@ -39,7 +39,7 @@ export function MenuChoice({
       <SelectField label={t('Dieta')} name="dieta" defaultValue={diet}>
         <option value="">{t('Menù comune')}</option>
         {diets.map(({ slug, name }) => (
-          <option key={slug} value={slug}>
+          <option key={slug} value={slug} lang="it">
             {name}
           </option>
         ))}

@@ -20,9 +20,9 @@ export function TodayMenu({
         {schools.map(({ id, name, dishes }) => (
           <div key={id}>
             <dt className="text-sm text-muted">
-              {t('Menù comune')} · {name}
+              {t('Menù comune')} · <span lang="it">{name}</span>
             </dt>
-            <dd>{dishes.join(', ')}</dd>
+            <dd lang="it">{dishes.join(', ')}</dd>
           </div>
         ))}
       </dl>

@@ -3,6 +3,7 @@ import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { type ContentKind, KINDS, type SafeHtml } from '#lib/content/content.ts'
 import { instantInWords } from '#lib/day.ts'
 import { fill } from '#lib/language/fill.ts'
+import { written } from '#lib/language/written.ts'
 import { useWords } from '#words'
 import { Attachments } from './attachments.tsx'
 import { type CardContent, Kicker, Moment } from './content-card.tsx'
@@ -86,7 +87,7 @@ export function ContentFrame({
         items={[
           { label: t('Mensa scolastica'), href: `/${comune}` },
           list,
-          ...(title ? [{ label: title }] : []),
+          ...(title ? [{ label: written(title) }] : []),
         ]}
       />
       {children}

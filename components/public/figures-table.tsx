@@ -55,7 +55,7 @@ export function FiguresTable({ months }: { months: readonly PublicMonth[] }) {
         <tbody>
           {schools.map((school) => (
             <tr key={school.schoolId}>
-              <th scope="row" className="font-normal">
+              <th scope="row" lang="it" className="font-normal">
                 {school.schoolName}
               </th>
               <td className="text-end">{school.serviceDays}</td>

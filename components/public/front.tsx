@@ -19,10 +19,12 @@ export function UrgentStrip({ comune, items }: { comune: string; items: readonly
           <li key={item.id} className="flex gap-3 py-3">
             <Icon name="siren" size="lg" className="mt-0.5 text-warning" label={t('Avviso urgente')} />
             <p>
-              <a href={contentPath(comune, item)} className="font-semibold text-ink hover:text-ink">
+              <a href={contentPath(comune, item)} lang="it" className="font-semibold text-ink hover:text-ink">
                 {item.title}
               </a>{' '}
-              <span className="block sm:inline">{item.summary}</span>{' '}
+              <span lang="it" className="block sm:inline">
+                {item.summary}
+              </span>{' '}
               <span className="text-sm text-warning">
                 <Moment instant={item.publishAt} />
               </span>

@@ -215,7 +215,9 @@ function SchoolTimes({ service }: { service: PublicService }) {
             data-surface
             className="rounded-lg border border-line bg-white p-5 shadow-low"
           >
-            <h3 className="text-lg">{school.name}</h3>
+            <h3 lang="it" className="text-lg">
+              {school.name}
+            </h3>
             <p className="text-sm text-muted">{t(schoolKindInWords(school.kind))}</p>
             <dl className="mt-3 grid gap-x-6 gap-y-2 sm:grid-cols-3">
               <div>

@@ -14,7 +14,7 @@ export type Given = Readonly<Record<string, string>>
 function Scale({ question, value }: { question: AskedQuestion; value: string }) {
   const field = fieldOf(question)
   return (
-    <div>
+    <div lang="it">
       <div className="grid grid-cols-5 gap-2">
         {SCALE_STEPS.map((step) => (
           <label
@@ -62,13 +62,17 @@ export function QuestionFields({
   const field = fieldOf(question)
   const id = field.replace('[]', '')
   const value = given[field] ?? ''
-  const title = `${number}. ${question.words}`
-  const optional = question.required ? '' : ` ${t('(facoltativa)')}`
+  const title = (
+    <>
+      <span lang="it">{`${number}. ${question.words}`}</span>
+      {!question.required && ` ${t('(facoltativa)')}`}
+    </>
+  )
   if (question.kind === 'text')
     return (
       <TextAreaField
         name={field}
-        label={title + optional}
+        label={title}
         maxLength={LONGEST_ANSWER}
         defaultValue={value}
         error={error}
@@ -82,7 +86,7 @@ export function QuestionFields({
         ' ',
       )}
     >
-      <legend className="mb-2 font-semibold text-ink">{title + optional}</legend>
+      <legend className="mb-2 font-semibold text-ink">{title}</legend>
       {question.kind === 'several' && (
         <p id={`${id}-aiuto`} className="text-sm text-muted">
           {t('Puoi scegliere più risposte.')}
@@ -99,7 +103,7 @@ export function QuestionFields({
             type={question.kind === 'several' ? 'checkbox' : 'radio'}
             name={field}
             value={place}
-            label={option}
+            label={<span lang="it">{option}</span>}
             defaultChecked={chosen.includes(String(place))}
           />
         ))

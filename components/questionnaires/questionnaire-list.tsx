@@ -28,7 +28,9 @@ export function QuestionnaireList({ comune, lines }: { comune: string; lines: re
       {lines.map((line) => (
         <li key={line.id} data-surface className="rounded-lg border border-line bg-white shadow-low">
           <div className="p-4 sm:px-6">
-            <h2 className="text-xl">{line.title}</h2>
+            <h2 lang="it" className="text-xl">
+              {line.title}
+            </h2>
             <p className="text-muted">
               {line.when}
               {line.anonymous && ` · ${t('anonimo')}`}
@@ -43,11 +45,10 @@ export function QuestionnaireList({ comune, lines }: { comune: string; lines: re
                   key={subject.pupilId ?? ''}
                   className="relative flex min-h-14 items-center gap-3 px-4 py-2 hover:bg-canvas sm:px-6"
                 >
-                  <a
-                    href={path(line, subject.pupilId)}
-                    aria-label={`${line.title}: ${subject.pupilId ? subject.name : t('Per tutta la famiglia')}`}
-                    className="stretched flex-1 font-semibold"
-                  >
+                  <a href={path(line, subject.pupilId)} className="stretched flex-1 font-semibold">
+                    <span lang="it" className="sr-only">
+                      {line.title}:{' '}
+                    </span>
                     {subject.pupilId ? subject.name : t('Per tutta la famiglia')}
                   </a>
                   <StatusChip tone={tone} icon={icon}>

@@ -1,5 +1,6 @@
 import { Card } from '#components/ui/card.tsx'
 import { Table } from '#components/ui/table.tsx'
+import type { Language } from '#lib/language/language.ts'
 import type { QuestionResult } from '#lib/questionnaires/questionnaire.ts'
 import { useWords } from '#words'
 
@@ -42,7 +43,7 @@ function ResultTable({ result, number }: { result: QuestionResult; number: numbe
         {bars.map((bar) => (
           <tr key={bar.label}>
             <th scope="row" className="font-normal wrap-anywhere">
-              {bar.label}
+              <span lang="it">{bar.label}</span>
               {bar.people !== null && answered ? (
                 <span className="mt-1 block sm:hidden">
                   <Bar share={bar.people / answered} />
@@ -69,7 +70,8 @@ function ResultTable({ result, number }: { result: QuestionResult; number: numbe
   )
 }
 
-const decimal = (number: number): string => number.toFixed(1).replace('.', ',')
+const decimal = (number: number, language: Language): string =>
+  language === 'it' ? number.toFixed(1).replace('.', ',') : number.toFixed(1)
 
 /**
  * Question by question: a table whose rows carry their bar.
@@ -91,7 +93,7 @@ export function QuestionnaireResults({
         return (
           <Card
             key={question.id}
-            title={`${index + 1}. ${question.words}`}
+            title={<span lang="it">{`${index + 1}. ${question.words}`}</span>}
             titleId={`risultati-${index + 1}`}
             className="print:break-inside-avoid"
           >
@@ -101,7 +103,7 @@ export function QuestionnaireResults({
                 : answered === 1
                   ? t('1 risposta')
                   : t('{n} risposte', { n: answered })}
-              {mean !== null && ` · ${t('media {mean} su 5', { mean: decimal(mean) })}`}
+              {mean !== null && ` · ${t('media {mean} su 5', { mean: decimal(mean, t.language) })}`}
             </p>
             {question.kind !== 'text' && answered !== null && (
               <ResultTable result={result} number={index + 1} />

@@ -1,3 +1,4 @@
+import { Said } from '#components/language/said.tsx'
 import { useWords } from '#words'
 import { Icon } from './icon.tsx'
 
@@ -17,10 +18,12 @@ export function Breadcrumb({ items }: { items: Crumb[] }) {
           <li key={item.label} className="flex items-center gap-1.5">
             {index > 0 && <Icon name="chevron-right" size="sm" className="text-muted" />}
             {item.href ? (
-              <a href={item.href}>{item.label}</a>
+              <a href={item.href}>
+                <Said text={item.label} />
+              </a>
             ) : (
               <span aria-current="page" className="text-muted">
-                {item.label}
+                <Said text={item.label} />
               </span>
             )}
           </li>

@@ -117,8 +117,8 @@ export type Definition = {
 
 export const NEW_PUPIL = 'nuovo'
 export const YES_NO: readonly Option[] = [
-  { value: 'si', label: 'Sì' },
-  { value: 'no', label: 'No' },
+  { value: 'si', label: phrase('Sì') },
+  { value: 'no', label: phrase('No') },
 ]
 /** What may come with a request: a scan or a photograph, or a signed document. */
 export const DOCUMENT_TYPES: readonly FileType[] = ['pdf', 'jpg', 'png', 'webp', 'p7m']
@@ -292,7 +292,14 @@ export function optionsOf(
       ...(where ? { hint: where } : {}),
     }))
     return field.allowNew
-      ? [...own, { value: NEW_PUPIL, label: 'Un altro figlio', hint: 'Non è ancora iscritto alla mensa' }]
+      ? [
+          ...own,
+          {
+            value: NEW_PUPIL,
+            label: phrase('Un altro figlio'),
+            hint: phrase('Non è ancora iscritto alla mensa'),
+          },
+        ]
       : own
   }
   return field.options

@@ -1,14 +1,30 @@
 import { mediaTypeInWords, mediaTypeOf, sizeInWords } from '../files/media-type.ts'
-import { type Definition, DOCUMENT_TYPES, type Field, type FillFacts, optionsOf } from './form.ts'
+import { italian, type Words } from '../language/language.ts'
+import {
+  type Definition,
+  DOCUMENT_TYPES,
+  type Field,
+  type FillFacts,
+  NEW_PUPIL,
+  optionsOf,
+  YES_NO,
+} from './form.ts'
+
+/** Answers that are words of ours and not of the office or of a family. */
+const OURS = [NEW_PUPIL, ...YES_NO.map(({ value }) => value)]
 
 /** What the screen of a field needs, and nothing of what only the server uses. */
-export const askedField = (field: Field, definition: Definition, facts: FillFacts) => ({
+export const askedField = (field: Field, definition: Definition, facts: FillFacts, t: Words = italian) => ({
   id: field.id,
   kind: field.kind,
   label: field.label,
   hint: field.hint,
   required: field.required,
-  options: [...optionsOf(field, definition, facts)],
+  options: optionsOf(field, definition, facts).map((option) =>
+    field.kind !== 'choice' && field.kind !== 'choices' && OURS.includes(option.value)
+      ? { ...option, label: t(option.label), ...(option.hint ? { hint: t(option.hint) } : {}) }
+      : option,
+  ),
   accept: acceptOf(field.types),
   types: typesInWords(field.types),
   when: field.when,

@@ -127,7 +127,10 @@ function walk(node: unknown, source: Source): void {
       return
     case 'TemplateLiteral': {
       const text = (node.quasis as { value: { cooked: string } }[]).map((part) => part.value.cooked).join('…')
-      if (/\p{Ll}{2,} \p{Ll}{2,}|^\p{Lu}\p{Ll}+ /u.test(text) && !CODE.test(text.replaceAll('…', '')))
+      if (
+        /\p{Ll}{2,} \p{Ll}{2,}|^\p{Lu}\p{Ll}+ |^… \p{Ll}{4,}$/u.test(text) &&
+        !CODE.test(text.replaceAll('…', ''))
+      )
         source.bare.push(text)
       break
     }

@@ -1,6 +1,8 @@
 import type { Catalogue } from '../language.ts'
 
 export const family: Catalogue = {
+  '{n} movimento': '{n} movement',
+  '{n} movimenti': '{n} movements',
   'Disdetto {n} pasto': 'Cancelled {n} meal',
   'Disdetti {n} pasti': 'Cancelled {n} meals',
   'Ripristinato {n} pasto': 'Restored {n} meal',

@@ -1,6 +1,10 @@
 import type { Catalogue } from '../language.ts'
 
 export const forms: Catalogue = {
+  Sì: 'Yes',
+  No: 'No',
+  'Un altro figlio': 'Another child',
+  'Non è ancora iscritto alla mensa': 'Not enrolled in the canteen yet',
   'non più conservato': 'no longer kept',
   'da completare entro il {day}': 'to be completed by {day}',
   'Riepilogo e invio': 'Check and send',

@@ -99,6 +99,7 @@ export default async function Today({ params, searchParams }: Props) {
               </p>
               <a
                 href={`/${comune}/comunicazioni/${page.notice.id}`}
+                lang="it"
                 className="mt-1 inline-flex items-start gap-2 font-semibold"
               >
                 <Icon name="megaphone" className="mt-1" />

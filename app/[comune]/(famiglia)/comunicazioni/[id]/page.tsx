@@ -11,6 +11,7 @@ import { requireViewer } from '#lib/auth/session.ts'
 import { openCommunication } from '#lib/communications/commands.ts'
 import { instantInWords } from '#lib/day.ts'
 import { words } from '#lib/language/words.ts'
+import { written } from '#lib/language/written.ts'
 import { confirmRead } from './actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -34,7 +35,10 @@ export default async function CommunicationPage({ params, searchParams }: Props)
   if (!found) notFound()
   const path = `/${comune}/comunicazioni/${id}`
   const { text, withdrawn, versions } = found
-  const crumbs = [{ label: t('Comunicazioni'), href: `/${comune}/comunicazioni` }, { label: found.title }]
+  const crumbs = [
+    { label: t('Comunicazioni'), href: `/${comune}/comunicazioni` },
+    { label: written(found.title) },
+  ]
   if (!text)
     return (
       <>

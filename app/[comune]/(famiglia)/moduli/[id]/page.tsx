@@ -8,6 +8,7 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { instantInWords } from '#lib/day.ts'
 import { fieldsOf } from '#lib/forms/form.ts'
 import { words } from '#lib/language/words.ts'
+import { written } from '#lib/language/written.ts'
 import { discard } from '../actions.ts'
 import { type FillingProps, readFilling, WindowNotice } from '../filling.tsx'
 
@@ -26,7 +27,10 @@ export default async function FormStart(props: FillingProps) {
   return (
     <div className="mx-auto max-w-3xl">
       <Breadcrumb
-        items={[{ label: t('Moduli online'), href: `/${comune}/moduli` }, { label: definition.title }]}
+        items={[
+          { label: t('Moduli online'), href: `/${comune}/moduli` },
+          { label: written(definition.title) },
+        ]}
       />
       <PageHeading
         title={<span lang="it">{definition.title}</span>}

@@ -94,7 +94,7 @@ export default async function StatementPage({ params, searchParams }: Props) {
         {movements.length > 0 ? (
           <Card flush>
             <p role="status" className="px-4 py-3 text-muted">
-              {total === 1 ? '1 movimento' : `${total} movimenti`}
+              {t(total === 1 ? '{n} movimento' : '{n} movimenti', { n: total })}
               {filtered && t(' con questi filtri')}
             </p>
             <StatementTable

@@ -10,6 +10,7 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { requireViewer } from '#lib/auth/session.ts'
 import { instantInWords } from '#lib/day.ts'
 import { words } from '#lib/language/words.ts'
+import { written } from '#lib/language/written.ts'
 import { type QuestionnaireSheet, questionnaireSheet } from '#lib/questionnaires/queries.ts'
 import { type Answer, type AskedQuestion, fieldOf, resultsOf } from '#lib/questionnaires/questionnaire.ts'
 import { isUuid } from '#lib/uuid.ts'
@@ -105,15 +106,19 @@ export default async function Questionnaire({ params, searchParams }: Props) {
   return (
     <div className="max-w-3xl">
       <Breadcrumb
-        items={[{ label: t('Questionari'), href: `/${comune}/questionari` }, { label: sheet.title }]}
+        items={[{ label: t('Questionari'), href: `/${comune}/questionari` }, { label: written(sheet.title) }]}
       />
       <PageHeading
-        title={sheet.title}
+        title={<span lang="it">{sheet.title}</span>}
         eyebrow={subject.pupilId ? t('Per {name}', { name: subject.name }) : t('Per tutta la famiglia')}
         lead={isOpen ? t('Puoi rispondere fino al {when}.', { when }) : t('Chiuso il {when}.', { when })}
       />
       <div className="grid gap-6">
-        {sheet.intro && <p className="text-lg whitespace-pre-line">{sheet.intro}</p>}
+        {sheet.intro && (
+          <p lang="it" className="text-lg whitespace-pre-line">
+            {sheet.intro}
+          </p>
+        )}
         {sent && <Thanks comune={comune} sheet={sheet} />}
         {!sent && !mayChange && <Answered sheet={sheet} />}
         {isOpen && (!subject.isAnswered || mayChange) && (

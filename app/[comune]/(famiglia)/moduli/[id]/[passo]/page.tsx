@@ -6,6 +6,7 @@ import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { askedField, documentLine, documentPathOf, outlineOf } from '#lib/forms/screen.ts'
 import { words } from '#lib/language/words.ts'
+import { written } from '#lib/language/written.ts'
 import { keepStep } from '../../actions.ts'
 import { type FillingProps, readFilling, WindowNotice } from '../../filling.tsx'
 
@@ -29,8 +30,8 @@ export default async function FormStep(props: FillingProps) {
       <Breadcrumb
         items={[
           { label: t('Moduli online'), href: `/${comune}/moduli` },
-          { label: definition.title, href: pages.start },
-          { label: step.title },
+          { label: written(definition.title), href: pages.start },
+          { label: written(step.title) },
         ]}
       />
       <PageHeading
@@ -48,7 +49,7 @@ export default async function FormStep(props: FillingProps) {
         key={step.id}
         hidden={{ ...hidden, stepId: step.id, torna: fromRecap ? 'riepilogo' : '' }}
         revision={draft?.revision ?? 0}
-        fields={step.fields.map((field) => askedField(field, definition, facts))}
+        fields={step.fields.map((field) => askedField(field, definition, facts, t))}
         outline={outlineOf(definition)}
         answers={answers}
         documents={(draft?.documents ?? []).map(documentLine)}

@@ -10,6 +10,7 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { firstStepToFix, inWords } from '#lib/forms/form.ts'
 import { documentPathOf } from '#lib/forms/screen.ts'
 import { words } from '#lib/language/words.ts'
+import { written } from '#lib/language/written.ts'
 import { sendForm } from '../../actions.ts'
 import { type FillingProps, readFilling, WindowNotice } from '../../filling.tsx'
 
@@ -32,7 +33,7 @@ export default async function FormRecap(props: FillingProps) {
       <Breadcrumb
         items={[
           { label: t('Moduli online'), href: `/${comune}/moduli` },
-          { label: form.definition.title, href: pages.start },
+          { label: written(form.definition.title), href: pages.start },
           { label: t('Riepilogo e invio') },
         ]}
       />
