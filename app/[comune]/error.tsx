@@ -13,7 +13,7 @@ export default function Failure({ error }: { error: { digest?: string } }) {
       <h1>{t('Qualcosa non va')}</h1>
       <p>{t('Quello che hai confermato resta.')}</p>
       <a href="?">{t('Riprova')}</a>
-      <p>{error.digest}</p>
+      {error.digest}
     </div>
   )
 }

@@ -150,7 +150,7 @@ export const familyClient: Catalogue = {
   'Oggi {name} è assente: il pasto è disdetto.': '{name} is absent today: the meal is cancelled.',
   'Oggi la mensa è chiusa: {why}.': 'The canteen is closed today: {why}.',
   'Oggi la mensa è chiusa.': 'The canteen is closed today.',
-  'Oggi per {name} la mensa non è prevista.': 'There is no canteen for {name} today.',
+  'Oggi per {name} la mensa non è prevista.': 'There is no school lunch for {name} today.',
   'Puoi cambiare fino alle {strong}': 'You can change it until {strong}',
   'Segna assente oggi': 'Mark absent today',
   'Ripristina il pasto di oggi': 'Restore today’s meal',
