@@ -15,7 +15,7 @@ export function Attachments({ comune, files }: { comune: string; files: readonly
         >
           <Icon name="download" size="lg" className="mt-0.5 text-primary" />
           <span className="min-w-0">
-            <a href={filePath(comune, file)} className="stretched font-semibold">
+            <a href={filePath(comune, file)} lang="it" className="stretched font-semibold">
               {file.title}
             </a>
             <span className="block text-sm text-muted">{fileSummary(file)}</span>

@@ -242,7 +242,7 @@ describe('an English parent', () => {
       ['/profilo', { phone: '12' }, /phone/i],
       ['/profilo', { street: '', postalCode: 'x' }, /address/i],
       ['/profilo/deleghe', { fiscalCode: 'X', email: 'x' }, /invit/i],
-      ['/profilo/notifiche', { lowBalanceMeals: '99' }, /^Save/],
+      ['/profilo/notifiche', { soglia: '99' }, /^Save/],
     ]
     for (const [path, typed, button] of wrong) {
       await page.goto(`${app.origin}/mozzecane${path}`)

@@ -80,7 +80,7 @@ export default async function PublicMenu({ params, searchParams }: Props) {
           <section className="menu-sheet mt-6 grid gap-5 print:mt-1 print:gap-2" aria-labelledby="settimana">
             <div className="flex flex-wrap items-center justify-between gap-x-8 gap-y-3">
               <h2 id="settimana" className="text-2xl print:text-xl">
-                {asked.school.name}
+                <span lang="it">{asked.school.name}</span>
                 {asked.diet && <span className="font-normal"> · {asked.diet.name}</span>}
               </h2>
               <WeekNav

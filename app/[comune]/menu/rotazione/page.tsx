@@ -68,7 +68,7 @@ export default async function WholeRotation({ params, searchParams }: Props) {
                     {t('{menu}, settimana {week} di {weeks}', { menu: menu.name, week, weeks: menu.weeks })}
                   </h2>
                   <p>
-                    {asked.school.name}
+                    <span lang="it">{asked.school.name}</span>
                     {asked.diet && ` · ${asked.diet.name}`}
                   </p>
                   {mondays.length > 0 && (
