@@ -40,11 +40,16 @@ export function PriceNotes({
       {[...changing, ...coming].map(({ pupilId, name, next }) => (
         <p key={`${pupilId}-poi`}>
           {next &&
-            t('{when} il pasto di {name} costa {price}.', {
-              when: capital(fromDay(next.from, t)),
-              name,
-              price: formatEuro(next.cents, t.language),
-            })}
+            t(
+              next.cents === 0
+                ? '{when} il pasto di {name} è gratuito.'
+                : '{when} il pasto di {name} costa {price}.',
+              {
+                when: capital(fromDay(next.from, t)),
+                name,
+                price: formatEuro(next.cents, t.language),
+              },
+            )}
         </p>
       ))}
       {(reduced.length > 0 || changing.length > 0) && (

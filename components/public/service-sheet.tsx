@@ -253,11 +253,7 @@ function Bands({ service: { bands } }: { service: PublicService }) {
   if (bands.length === 0) return null
   return (
     <>
-      <p>
-        {t(
-          'Chi ne ha diritto paga meno. Si chiede con i moduli online, e vale per ogni figlio da quando l’ufficio lo decide:',
-        )}
-      </p>
+      <p>{t('Chi ne ha diritto paga meno, figlio per figlio, dal giorno che l’ufficio decide:')}</p>
       <ul
         className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-white"
         data-surface

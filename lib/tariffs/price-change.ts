@@ -67,11 +67,9 @@ export function priceChangeInWords(
     .filter(({ validFrom }) => validFrom > price.validFrom)
     .toSorted((a, b) => a.validFrom.localeCompare(b.validFrom))[0]
   const instead =
-    before === null
-      ? ''
-      : ` invece di ${priceInWords(before)} (${formatSignedEuro(price.priceCents - before)})`
+    before === null ? '' : ` invece di ${formatEuro(before)} (${formatSignedEuro(price.priceCents - before)})`
   return [
-    `${capital(fromDay(price.validFrom))} ${who} costa ${priceInWords(price.priceCents)}${instead}.`,
+    `${capital(fromDay(price.validFrom))} ${who} ${price.priceCents === 0 ? 'è gratuito' : `costa ${formatEuro(price.priceCents)}`}${instead}.`,
     ...(next
       ? [`Resta già deciso il prezzo dopo: ${fromDay(next.validFrom)} ${priceInWords(next.priceCents)}.`]
       : []),

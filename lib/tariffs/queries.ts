@@ -127,9 +127,8 @@ export async function childrenFares(
         from fare_assignment f where f.municipality_id = p.municipality_id and f.service_id = e.service_id and f.pupil_id = p.id),
         '[]') as fares
     from pupil p
-    join (select distinct municipality_id, pupil_id, service_id from enrolment
-      where municipality_id = ${municipalityId} and valid_to >= app_today()) e
-      on e.municipality_id = p.municipality_id and e.pupil_id = p.id
+    join lateral (select distinct n.service_id from enrolment n
+      where n.municipality_id = p.municipality_id and n.pupil_id = p.id and n.valid_to >= app_today()) e on true
     where p.municipality_id = ${municipalityId} and p.household_id = any(${[...households]}::uuid[])
     order by p.given_name, p.id`.execute(trx)
   return rows

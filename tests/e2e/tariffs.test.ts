@@ -78,11 +78,11 @@ describe('the office and its bands', () => {
 
     await page.goto(`${app.origin}${ROOM}/refezione/alunni?cerca=greta`)
     await page.getByRole('link', { name: 'Albertini Greta' }).click()
-    await page.getByLabel('Fascia').selectOption('C2')
+    await page.getByLabel('Fascia', { exact: true }).selectOption('C2')
     await page.getByLabel('Dal', { exact: true }).fill(first)
     await page.getByRole('button', { name: 'Mostra che cosa succederà' }).click()
     await page.getByText('Scrivi il motivo').first().waitFor()
-    expect(await page.getByLabel('Fascia').inputValue()).toBe('C2')
+    expect(await page.getByLabel('Fascia', { exact: true }).inputValue()).toBe('C2')
     await page.getByLabel('Motivo').fill('Terzo figlio a mensa')
     await page.getByRole('button', { name: 'Mostra che cosa succederà' }).click()
     await page.getByRole('heading', { name: 'Se confermi' }).waitFor()

@@ -188,6 +188,17 @@ describe('A new price', () => {
     expect(effectInWords({ pupils: 0, meals: 0, days: 0 })).toBe('Non tocca nessun pasto già prenotato.')
   })
 
+  test('a price of zero is said to be free', () => {
+    const [line] = priceChangeInWords(
+      { validFrom: '2026-12-01', priceCents: 0 },
+      { ...facts, isBand: true },
+      { who: 'un pasto nella fascia B', effect: { pupils: 0, meals: 0, days: 0 }, fullCents: 540 },
+    )
+    expect(plain(line ?? '')).toBe(
+      'Dal 1 dicembre 2026 un pasto nella fascia B è gratuito invece di 5,40 € (−5,40 €).',
+    )
+  })
+
   test('a band dearer than the full price is pointed out', () => {
     const lines = priceChangeInWords(
       { validFrom: '2026-12-01', priceCents: 600 },

@@ -521,6 +521,7 @@ export const family: Catalogue = {
   'Prezzo del pasto di {name}, {serviceName}': 'Price of {name}’s meal, {serviceName}',
   'Il pasto di {name} è gratuito (fascia {band}).': '{name}’s meal is free (band {band}).',
   'Il pasto di {name} costa {price} (fascia {band}).': '{name}’s meal costs {price} (band {band}).',
+  '{when} il pasto di {name} è gratuito.': '{when} {name}’s meal is free.',
   '{when} il pasto di {name} costa {price}.': '{when} {name}’s meal costs {price}.',
   'La ricarica resta un multiplo del prezzo intero ({step}); ogni giorno togliamo dal saldo il prezzo di ciascun figlio.':
     'A top-up stays a multiple of the full price ({step}); each day we take each child’s own price from the balance.',

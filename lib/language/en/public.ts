@@ -320,8 +320,8 @@ export const publicSite: Catalogue = {
   Ente: 'Body',
   'Non più pubblico': 'No longer public',
   'Segui con un lettore di feed': 'Follow with a feed reader',
-  'Chi ne ha diritto paga meno. Si chiede con i moduli online, e vale per ogni figlio da quando l’ufficio lo decide:':
-    'Those who are entitled pay less. You ask with the online forms, and it holds for each child from when the office decides:',
+  'Chi ne ha diritto paga meno, figlio per figlio, dal giorno che l’ufficio decide:':
+    'Those who are entitled pay less, child by child, from the day that the office decides:',
   'Una ricarica resta sempre un multiplo del prezzo intero.':
     'A top-up is always a multiple of the full price.',
   'Il prezzo cambia: {when} ogni pasto costa {strong}.':

@@ -26,7 +26,7 @@ function Service({ service, comune, named }: { service: ServiceTariff; comune: s
   const path = `/admin/${comune}/tariffe/${service.code}`
   const whose = named ? ` · ${service.name}` : ''
   return (
-    <div className="grid gap-8">
+    <div className="grid grid-cols-1 gap-8">
       <Card
         flush
         title={`Prezzo del pasto${whose}`}
@@ -92,7 +92,7 @@ export default async function Tariffs({ params, searchParams }: Props) {
         actions={<PrintButton />}
       />
       {first ? (
-        <div className="grid gap-12">
+        <div className="grid grid-cols-1 gap-12">
           {services.map((service) => (
             <Service key={service.id} service={service} comune={comune} named={services.length > 1} />
           ))}

@@ -41,8 +41,8 @@ export default async function PupilPrice({ params, searchParams }: Props) {
       />
       <TariffDone what={fatto} />
       <PageHeading eyebrow={pupil.className} title={pupil.name} />
-      <div className="grid items-start gap-8 lg:grid-cols-2">
-        <div className="grid gap-8">
+      <div className="grid grid-cols-1 items-start gap-8 lg:grid-cols-2">
+        <div className="grid grid-cols-1 gap-8">
           <Card title="Quanto paga" titleId="prezzo">
             {price ? (
               <>

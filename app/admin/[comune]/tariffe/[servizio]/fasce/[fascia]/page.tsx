@@ -52,7 +52,7 @@ export default async function Band({ params, searchParams }: Props) {
           </StatusChip>
         </p>
       )}
-      <div className="grid gap-8">
+      <div className="grid grid-cols-1 gap-8">
         <Card flush title="Prezzi" titleId="prezzi">
           <PriceTable
             caption={`Prezzi della fascia ${band.code}`}
@@ -61,7 +61,7 @@ export default async function Band({ params, searchParams }: Props) {
             cancel={takePriceBack}
           />
         </Card>
-        <div className="grid items-start gap-8 lg:grid-cols-2 print:hidden">
+        <div className="grid grid-cols-1 items-start gap-8 lg:grid-cols-2 print:hidden">
           <Card title="Nuovo prezzo" titleId="nuovo-prezzo">
             <TariffForm
               action={decidePrice}
@@ -71,7 +71,7 @@ export default async function Band({ params, searchParams }: Props) {
               confirm="Conferma il prezzo"
             />
           </Card>
-          <div className="grid gap-8">
+          <div className="grid grid-cols-1 gap-8">
             <Card title="Nome e descrizione" titleId="parole">
               <TariffForm
                 action={renameBand}
