@@ -1,35 +1,29 @@
 type Bar = { label: string; value: number; words: string }
 
-const [WIDTH, ROW, LABEL] = [640, 34, 150]
+const FULL = 100
 
-/** Horizontal bars drawn on the server, each with its number in words; the table beside holds the same. */
+/** Horizontal bars drawn on the server, each with its number in words beside it: readable on a phone and on paper. */
 export function BarChart({ title, bars }: { title: string; bars: readonly Bar[] }) {
   const most = Math.max(1, ...bars.map((bar) => bar.value))
-  const room = WIDTH - LABEL - 80
   return (
-    <figure>
-      <svg
-        viewBox={`0 0 ${WIDTH} ${bars.length * ROW}`}
-        role="img"
-        aria-label={`${title}: ${bars.map((bar) => `${bar.label} ${bar.words}`).join(', ')}`}
-        className="h-auto w-full max-w-3xl text-[15px]"
-      >
-        {bars.map((bar, index) => {
-          const top = index * ROW
-          const width = (bar.value / most) * room
-          return (
-            <g key={bar.label}>
-              <text x={LABEL - 10} y={top + 22} textAnchor="end" className="fill-ink">
-                {bar.label}
-              </text>
-              <rect x={LABEL} y={top + 6} width={width} height={ROW - 12} rx={3} className="fill-primary" />
-              <text x={LABEL + width + 8} y={top + 22} className="fill-ink font-semibold">
-                {bar.words}
-              </text>
-            </g>
-          )
-        })}
-      </svg>
-    </figure>
+    <ul aria-label={title} className="grid max-w-3xl gap-2">
+      {bars.map((bar) => (
+        <li
+          key={bar.label}
+          className="grid grid-cols-[7.5rem_1fr_4.5rem] items-center gap-3 sm:grid-cols-[9rem_1fr_5rem]"
+        >
+          <span className="text-end">{bar.label}</span>
+          <svg
+            viewBox={`0 0 ${FULL} 10`}
+            preserveAspectRatio="none"
+            aria-hidden="true"
+            className="h-5 w-full"
+          >
+            <rect width={(bar.value / most) * FULL} height={10} className="fill-primary" />
+          </svg>
+          <strong className="text-ink">{bar.words}</strong>
+        </li>
+      ))}
+    </ul>
   )
 }

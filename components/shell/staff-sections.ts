@@ -26,12 +26,6 @@ export function staffSections(comune: string, viewer: Viewer): Section[] {
       open: allowedToStaff(viewer, 'household:manage'),
     },
     {
-      href: `/admin/${comune}/tariffe`,
-      label: 'Tariffe',
-      icon: 'euro',
-      open: allowedToStaff(viewer, 'tariffs:manage'),
-    },
-    {
       href: `/admin/${comune}/menu`,
       label: 'Menù',
       icon: 'utensils-crossed',
@@ -73,6 +67,12 @@ export function staffSections(comune: string, viewer: Viewer): Section[] {
       label: 'Invii',
       icon: 'send',
       open: allowedToStaff(viewer, 'sendings:manage'),
+    },
+    {
+      href: `/admin/${comune}/tariffe`,
+      label: 'Tariffe',
+      icon: 'euro',
+      open: allowedToStaff(viewer, 'tariffs:manage'),
     },
     {
       href: `/admin/${comune}/numeri`,

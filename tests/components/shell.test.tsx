@@ -71,12 +71,13 @@ describe('navigation names only the places that are open', () => {
         'Notizie',
         'Documenti',
         'Invii',
+        'Tariffe',
         'Numeri',
         'Impostazioni',
         'Registro',
       ],
     ],
-    ['accountant', ['Conteggi di oggi', 'Famiglie', 'Comunicazioni', 'Invii', 'Numeri']],
+    ['accountant', ['Conteggi di oggi', 'Famiglie', 'Comunicazioni', 'Invii', 'Tariffe', 'Numeri']],
     ['editor', ['Comunicazioni', 'Questionari', 'Notizie', 'Documenti', 'Numeri', 'Impostazioni']],
   ] as const)('the office: %s', (role, places) => {
     expect(labels(staffSections('mozzecane', office(role)))).toEqual(places)

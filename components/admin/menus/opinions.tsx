@@ -5,50 +5,40 @@ import { type RatingFigure, shareOf } from '#lib/menus/rating.ts'
 
 export type DishFigure = RatingFigure & { dishId: string; name: string; course: Course }
 
-const [WIDTH, ROW, LABEL] = [640, 30, 250]
+const FULL = 100
 
 /** Shares of the three faces, a bar per dish; the table under it says the same in numbers. */
 function Faces({ title, dishes }: { title: string; dishes: readonly DishFigure[] }) {
-  const room = WIDTH - LABEL - 60
   return (
-    <svg
-      viewBox={`0 0 ${WIDTH} ${dishes.length * ROW}`}
+    <div
       role="img"
       aria-label={`${title}: quota di chi l’ha mangiato volentieri, così così, o non l’ha mangiato. I numeri sono nella tabella.`}
-      className="h-auto w-full max-w-3xl text-[13px]"
+      className="grid gap-2 text-sm"
     >
-      {dishes.map((dish, index) => {
-        const top = index * ROW
-        const liked = (dish.liked / dish.answers) * room
-        const soSo = (dish.soSo / dish.answers) * room
-        const not = (dish.notEaten / dish.answers) * room
+      {dishes.map((dish) => {
+        const liked = (dish.liked / dish.answers) * FULL
+        const soSo = (dish.soSo / dish.answers) * FULL
         return (
-          <g key={dish.dishId}>
-            <text x={LABEL - 10} y={top + 19} textAnchor="end" className="fill-ink">
-              {dish.name.length > 34 ? `${dish.name.slice(0, 33)}…` : dish.name}
-            </text>
-            <rect x={LABEL} y={top + 5} width={liked} height={ROW - 10} className="fill-success-strong" />
-            <rect
-              x={LABEL + liked}
-              y={top + 5}
-              width={soSo}
-              height={ROW - 10}
-              className="fill-primary-light"
-            />
-            <rect
-              x={LABEL + liked + soSo}
-              y={top + 5}
-              width={not}
-              height={ROW - 10}
-              className="fill-danger"
-            />
-            <text x={LABEL + room + 8} y={top + 19} className="fill-ink font-semibold">
-              {shareOf(dish.liked, dish.answers)}%
-            </text>
-          </g>
+          <div
+            key={dish.dishId}
+            className="grid grid-cols-[1fr_3rem] items-center gap-x-3 sm:grid-cols-[14rem_1fr_3rem]"
+          >
+            <span className="text-ink max-sm:col-span-2 sm:text-end">{dish.name}</span>
+            <svg
+              viewBox={`0 0 ${FULL} 10`}
+              preserveAspectRatio="none"
+              aria-hidden="true"
+              className="h-5 w-full"
+            >
+              <rect width={liked} height={10} className="fill-success-strong" />
+              <rect x={liked} width={soSo} height={10} className="fill-primary-light" />
+              <rect x={liked + soSo} width={FULL - liked - soSo} height={10} className="fill-danger" />
+            </svg>
+            <strong className="text-ink">{shareOf(dish.liked, dish.answers)}%</strong>
+          </div>
         )
       })}
-    </svg>
+    </div>
   )
 }
 

@@ -5,10 +5,8 @@ import { Done } from '#components/admin/menus/done.tsx'
 import { MenuStateChip } from '#components/admin/menus/menu-state.tsx'
 import { LinkList } from '#components/shell/link-list.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
-import { Card } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { Table } from '#components/ui/table.tsx'
 import { requireViewer } from '#lib/auth/session.ts'
 import { longDay, numericDay } from '#lib/day.ts'
 import { announcedChanges, deskMenus, type MenuLine } from '#lib/menus/desk/queries.ts'
@@ -83,41 +81,34 @@ export default async function MenuDesk({ params, searchParams }: Props) {
             {changes.length === 0 ? (
               <p>Nessun cambio per i prossimi giorni.</p>
             ) : (
-              <Card flush>
-                <Table caption="Cambi annunciati da oggi in poi" captionHidden>
-                  <thead>
-                    <tr>
-                      <th scope="col">Giorno e scuola</th>
-                      <th scope="col">Cambio</th>
-                      <th scope="col">
-                        <span className="sr-only">Azioni</span>
-                      </th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {changes.map((change) => (
-                      <tr key={change.id}>
-                        <th scope="row">
-                          <span className="inline-block first-letter:uppercase">{longDay(change.day)}</span>
-                          <span className="block text-sm font-normal text-muted">{change.schoolName}</span>
-                        </th>
-                        <td>
-                          {change.newDish} al posto di <s>{change.oldDish}</s>
-                          <span className="block text-sm text-muted">{change.reason}</span>
-                        </td>
-                        <td>
-                          <ActionForm
-                            action={takeChangeBack}
-                            hidden={{ comune, id: change.id }}
-                            label="Annulla il cambio"
-                            look="secondary"
-                          />
-                        </td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </Table>
-              </Card>
+              <ul
+                data-surface
+                className="divide-y divide-line rounded-lg border border-line bg-white shadow-low"
+              >
+                {changes.map((change) => (
+                  <li
+                    key={change.id}
+                    className="grid gap-3 p-4 sm:grid-cols-[1fr_auto] sm:items-center sm:px-6"
+                  >
+                    <div>
+                      <p className="font-semibold text-ink">
+                        <span className="inline-block first-letter:uppercase">{longDay(change.day)}</span>,{' '}
+                        {change.schoolName}
+                      </p>
+                      <p>
+                        {change.newDish} al posto di <s>{change.oldDish}</s>
+                      </p>
+                      <p className="text-sm text-muted">{change.reason}</p>
+                    </div>
+                    <ActionForm
+                      action={takeChangeBack}
+                      hidden={{ comune, id: change.id }}
+                      label="Annulla il cambio"
+                      look="secondary"
+                    />
+                  </li>
+                ))}
+              </ul>
             )}
           </section>
         </div>

@@ -26,7 +26,7 @@ type Props = {
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }
 
-const MOST_LINES = 120
+const MOST_LINES = 40
 
 function Sums({ rows }: { rows: readonly Leftover[] }) {
   const sums = byCourseSums(rows)
@@ -72,7 +72,7 @@ function Lines({ rows }: { rows: readonly Leftover[] }) {
         <Table
           caption={
             rows.length > MOST_LINES
-              ? `Misure: ${rows.length}; qui le ultime ${MOST_LINES}, tutte nel file CSV`
+              ? `Misure: ${rows.length}; qui le ultime ${MOST_LINES}, tutte nel file per Excel`
               : `Misure: ${rows.length}`
           }
         >

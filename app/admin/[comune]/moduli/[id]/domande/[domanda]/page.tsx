@@ -66,15 +66,16 @@ export default async function RequestReview({ params, searchParams }: Props) {
         </div>
       )}
       <div className="grid items-start gap-6 lg:grid-cols-[3fr_2fr]">
-        <div className="grid gap-6">
-          <Sent review={review} comune={comune} />
-          {!isDecided(review.state) && <Decide review={review} comune={comune} />}
-        </div>
-        <div className="grid gap-6">
+        {/* On a phone and on paper: whose it is and where it stands, then what it says. */}
+        <div className="grid gap-6 lg:col-start-2 lg:row-start-1">
           <Facts review={review} comune={comune} />
           <Card title="Che cosa è successo" titleId="passi">
             <Milestones lines={review.milestones} />
           </Card>
+        </div>
+        <div className="grid gap-6 lg:col-start-1 lg:row-start-1">
+          <Sent review={review} comune={comune} />
+          {!isDecided(review.state) && <Decide review={review} comune={comune} />}
         </div>
       </div>
     </>
