@@ -102,6 +102,17 @@ const variables = z.object({
       'deve essere un mittente, per esempio Mensa <mensa@comune.it>',
     ),
 
+  SMS_GATEWAY_URL: httpUrl.optional(),
+  SMS_GATEWAY_TOKEN: z.string().min(1).optional(),
+  SMS_GATEWAY_TOKEN_FILE: z.string().min(1).optional(),
+  SMS_SENDER: z
+    .string()
+    .regex(
+      /^(\+\d{7,15}|[A-Za-z0-9 ]{3,11})$/,
+      'deve essere un nome di 3-11 lettere e cifre, oppure un numero che comincia con +',
+    )
+    .optional(),
+
   VAPID_PUBLIC_KEY: z
     .string()
     .regex(/^[\w-]{87}$/, 'deve essere una chiave pubblica VAPID (npx web-push generate-vapid-keys)')
@@ -181,7 +192,21 @@ function contradictions(env: Variables): Problem[] {
     env.VAPID_PUBLIC_KEY ? 'VAPID_PRIVATE_KEY' : 'VAPID_PUBLIC_KEY',
     'le due chiavi VAPID vanno insieme: tutte e due o nessuna',
   )
+  if (env.SMS_GATEWAY_URL) {
+    claim(
+      !env.SMS_GATEWAY_TOKEN !== !env.SMS_GATEWAY_TOKEN_FILE,
+      'SMS_GATEWAY_TOKEN',
+      'con SMS_GATEWAY_URL serve una fra SMS_GATEWAY_TOKEN e SMS_GATEWAY_TOKEN_FILE, non tutte e due',
+    )
+    claim(!!env.SMS_SENDER, 'SMS_SENDER', 'serve con SMS_GATEWAY_URL')
+  }
   if (env.NODE_ENV === 'production' && !env.DEMO) {
+    // A bridge to the provider may well stand on this machine; anywhere else numbers and codes would travel in clear.
+    claim(
+      !env.SMS_GATEWAY_URL || isHttps(env.SMS_GATEWAY_URL) || isLoopback(env.SMS_GATEWAY_URL),
+      'SMS_GATEWAY_URL',
+      'in produzione deve essere https, se non è su questa macchina',
+    )
     claim(
       !env.PUSH_SERVICES.some(isLoopbackOrigin),
       'PUSH_SERVICES',
@@ -246,6 +271,9 @@ export function pushKeys(): { subject: string; publicKey: string; privateKey: st
   const address = /[^\s<>]+@[^\s<>]+/.exec(MAIL_FROM)?.[0] ?? ''
   return { subject: `mailto:${address}`, publicKey, privateKey }
 }
+
+/** Whether text messages can be sent: without a gateway no telephone number can be verified. */
+export const hasTexts = (): boolean => env().SMS_GATEWAY_URL !== undefined
 
 /** Tests change the environment between suites; nothing else may. */
 export function forgetEnv(): void {

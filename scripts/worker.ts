@@ -4,6 +4,7 @@ import { purgeRegisters } from '#lib/audit/commands.ts'
 import { forgetExpired } from '#lib/auth/commands.ts'
 import { revokeDueTokens } from '#lib/auth/revocation.ts'
 import { publishDueCommunications } from '#lib/communications/commands.ts'
+import { purgePhoneChanges } from '#lib/contacts/phone/commands.ts'
 import { purgeDevices } from '#lib/devices/commands.ts'
 import { env } from '#lib/env.ts'
 import { purgeFeeds } from '#lib/feeds/commands.ts'
@@ -11,7 +12,12 @@ import { forgetForms } from '#lib/forms/commands.ts'
 import { closeDueDays } from '#lib/kitchen/commands.ts'
 import { log } from '#lib/log.ts'
 import { purgeRatings } from '#lib/menus/commands.ts'
-import { purgeNotifications, sendDueMail, sendDuePush } from '#lib/notifications/sending/commands.ts'
+import {
+  purgeNotifications,
+  sendDueMail,
+  sendDuePush,
+  sendDueTexts,
+} from '#lib/notifications/sending/commands.ts'
 import { pollDueTopUps } from '#lib/payments/settlement/commands.ts'
 import { announceOpenQuestionnaires, settleQuestionnaires } from '#lib/questionnaires/commands.ts'
 
@@ -34,11 +40,13 @@ const DUTIES: readonly Duty[] = [
   { name: 'forget what expired', run: forgetExpired },
   { name: 'send mail', run: async (isStopping) => (await sendDueMail({ isStopping })).sent },
   { name: 'send push', run: async (isStopping) => (await sendDuePush({ isStopping })).sent },
+  { name: 'send texts', run: async (isStopping) => (await sendDueTexts({ isStopping })).sent },
   { name: 'forget old notifications', run: purgeNotifications, restMs: 10 * 60_000 },
   { name: 'forget old forms', run: forgetForms, restMs: 60 * 60_000 },
   { name: 'announce questionnaires', run: announceOpenQuestionnaires, restMs: 5_000 },
   { name: 'settle questionnaires', run: settleQuestionnaires, restMs: 60_000 },
   { name: 'forget old registers', run: purgeRegisters, restMs: 10 * 60_000 },
+  { name: 'forget old numbers', run: purgePhoneChanges, restMs: 10 * 60_000 },
   { name: 'forget old devices', run: purgeDevices, restMs: 10 * 60_000 },
   { name: 'forget old ratings', run: purgeRatings, restMs: 10 * 60_000 },
   { name: 'forget revoked calendars', run: purgeFeeds, restMs: 10 * 60_000 },

@@ -4,6 +4,7 @@ const NUMBER = new Intl.NumberFormat('it-IT')
 const CHANNELS = [
   ['email', 'E-mail'],
   ['push', 'Dispositivi'],
+  ['sms', 'SMS'],
 ] as const
 const STATES = Object.keys(STATE_WORDS) as (keyof SendingCounts)[]
 

@@ -13,20 +13,29 @@ import { ok, type Result, refused } from '#lib/result.ts'
 import { CODE_MINUTES, judgeCode, MOST_CODES_PER_HOUR } from './contact.ts'
 import { changedMail, codeMail } from './contact-mail.ts'
 
-/** Six digits are few: without the key a copy of the database does not tell them. */
-const hashCode = (personId: string, email: string, code: string): Buffer =>
+/** What is kept of a code or a number where only equality matters: without the key a copy of the database does not tell it. */
+export const keyedHash = (...parts: string[]): Buffer =>
   createHmac('sha256', Buffer.from(env().DATA_KEY, 'base64'))
-    .update(`refettorio:email-code:${personId}:${email}:${code}`)
+    .update(['refettorio', ...parts].join(':'))
     .digest()
+
+const hashCode = (personId: string, email: string, code: string): Buffer =>
+  keyedHash('email-code', personId, email, code)
+
+/** Six digits, each as likely as the others. */
+export const newCode = (): string => String(randomInt(1_000_000)).padStart(6, '0')
+
+/** Where a new address or number waits for its code. */
+type Waiting = 'email_change' | 'phone_change'
 
 /** Sends a code to a new e-mail address; the address counts only when the code comes back. */
 export async function askEmailChange(viewer: Viewer, email: string): Promise<Result<{ email: string }>> {
   if (!allowedToFamily(viewer, 'contacts:manage')) return refused('request:not-found')
   return asFamily(viewer, async (trx) => {
     await lockPerson(trx, viewer)
-    if ((await codesOfLastHour(trx, viewer)) >= MOST_CODES_PER_HOUR) return refused('contacts:too-many-codes')
-    await closeOpen(trx, viewer)
-    const code = String(randomInt(1_000_000)).padStart(6, '0')
+    if ((await codesOfLastHour(trx, viewer, 'email_change')) >= MOST_CODES_PER_HOUR) return refused('contacts:too-many-codes')
+    await closeOpen(trx, viewer, 'email_change')
+    const code = newCode()
     const { id } = await trx
       .insertInto('email_change')
       .values({
@@ -55,13 +64,14 @@ export async function askEmailChange(viewer: Viewer, email: string): Promise<Res
   })
 }
 
-const lockPerson = (trx: Trx, viewer: Viewer) =>
+/** One change of a person's contacts at a time: parallel requests cannot pass the limit together. */
+export const lockPerson = (trx: Trx, viewer: Viewer) =>
   sql`select from person where municipality_id = ${viewer.municipalityId} and id = ${viewer.personId}
     for no key update`.execute(trx)
 
-async function codesOfLastHour(trx: Trx, viewer: Viewer): Promise<number> {
+export async function codesOfLastHour(trx: Trx, viewer: Viewer, waiting: Waiting): Promise<number> {
   const { n } = await trx
-    .selectFrom('email_change')
+    .selectFrom(waiting)
     .select((eb) => eb.fn.countAll<number>().as('n'))
     .where('municipality_id', '=', viewer.municipalityId)
     .where('person_id', '=', viewer.personId)
@@ -70,9 +80,10 @@ async function codesOfLastHour(trx: Trx, viewer: Viewer): Promise<number> {
   return n
 }
 
-const closeOpen = (trx: Trx, viewer: Viewer) =>
+/** What was waiting waits no more: its code is worth nothing now. */
+export const closeOpen = (trx: Trx, viewer: Viewer, waiting: Waiting) =>
   trx
-    .updateTable('email_change')
+    .updateTable(waiting)
     .set({ closed_at: sql<Date>`app_now()` })
     .where('municipality_id', '=', viewer.municipalityId)
     .where('person_id', '=', viewer.personId)
@@ -100,7 +111,7 @@ export async function confirmEmail(
       matches: timingSafeEqual(change.code_hash, hashCode(viewer.personId, change.email, code)),
     })
     if (!judged.ok) return judged
-    await closeOpen(trx, viewer)
+    await closeOpen(trx, viewer, 'email_change')
     const before = await trx
       .selectFrom('person')
       .select(['email', 'given_name'])
@@ -131,20 +142,6 @@ export async function confirmEmail(
   })
 }
 
-/** Keeps a telephone number, or takes it away. */
-export async function changePhone(viewer: Viewer, phone: string | null): Promise<Result<null>> {
-  if (!allowedToFamily(viewer, 'contacts:manage')) return refused('request:not-found')
-  return asFamily(viewer, async (trx) => {
-    await writePerson(trx, viewer, { phone })
-    await record(trx, viewer, {
-      action: 'contacts:phone-changed',
-      objectType: 'person',
-      objectId: viewer.personId,
-    })
-    return ok(null)
-  })
-}
-
 /** Keeps the holder's postal address. The first one also completes the invoices that waited for it. */
 export async function changeAddress(
   viewer: Viewer,
@@ -168,7 +165,7 @@ export async function changeAddress(
   })
 }
 
-type Writable = Partial<Record<'phone' | 'street' | 'postcode' | 'city' | 'province', string | null>>
+type Writable = Record<'street' | 'postcode' | 'city' | 'province', string>
 
 const writePerson = (trx: Trx, viewer: Viewer, change: Writable) =>
   trx

@@ -3,13 +3,14 @@ import { sql } from 'kysely'
 import { asFamily } from '#db/client.ts'
 import { allowedToFamily } from '#lib/auth/roles.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
+import { hasTexts } from '#lib/env.ts'
 import type { Contacts } from './contact.ts'
 
 /** The viewer's own contacts; null for whoever is in no family. */
 export async function contactsOf(viewer: Viewer): Promise<Contacts | null> {
   if (!allowedToFamily(viewer, 'contacts:manage')) return null
   return asFamily(viewer, async (trx) => {
-    const [person, waiting] = await Promise.all([
+    const [person, waiting, waitingPhone] = await Promise.all([
       trx
         .selectFrom('person')
         .select([
@@ -17,6 +18,7 @@ export async function contactsOf(viewer: Viewer): Promise<Contacts | null> {
           'email_verified_at',
           'refused_email',
           'phone',
+          'phone_verified_at',
           'street',
           'postcode',
           'city',
@@ -35,18 +37,30 @@ export async function contactsOf(viewer: Viewer): Promise<Contacts | null> {
         .orderBy('created_at', 'desc')
         .orderBy('id', 'desc')
         .executeTakeFirst(),
+      trx
+        .selectFrom('phone_change')
+        .select(['id', 'phone', sql<boolean>`undelivered_at is not null`.as('isUndelivered')])
+        .where('municipality_id', '=', viewer.municipalityId)
+        .where('person_id', '=', viewer.personId)
+        .where('closed_at', 'is', null)
+        .where('expires_at', '>', sql<Date>`app_now()`)
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .executeTakeFirst(),
     ])
     const { street, postcode, city, province } = person
     return {
       email: person.email,
       emailVerifiedAt: person.email_verified_at,
       isEmailRefused: person.email !== null && person.email === person.refused_email,
-      phone: person.phone,
+      phone: person.phone ? { number: person.phone, verifiedAt: person.phone_verified_at } : null,
       address:
         street && postcode && city && province
           ? { street, postalCode: postcode, town: city, province }
           : null,
       waiting: waiting ?? null,
+      waitingPhone: waitingPhone ?? null,
+      canVerifyPhones: hasTexts(),
       needsAddress: allowedToFamily(viewer, 'household:manage'),
     }
   })

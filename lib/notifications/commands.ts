@@ -121,6 +121,19 @@ export async function enqueueMail(
   )
 }
 
+/**
+ * Puts a text message in the outbox, as `enqueueMail` does a letter.
+ * @param message.to in E.164
+ */
+export async function enqueueText(
+  trx: Trx,
+  municipalityId: string,
+  message: { dedupeKey: string; to: string; text: string; secret: boolean },
+): Promise<void> {
+  const { dedupeKey, to, text, secret } = message
+  await sql`select enqueue_text(${municipalityId}::uuid, ${dedupeKey}, ${to}, ${text}, ${secret})`.execute(trx)
+}
+
 /** Marks one of the viewer's notifications as read. @returns where it leads, below the Comune's address; null when it is not theirs */
 export async function openNotification(viewer: Viewer, id: string): Promise<string | null> {
   if (!allowedToFamily(viewer, 'notifications:read')) return null

@@ -5,6 +5,8 @@ import type { MailText } from './mail.ts'
 /** Ways a notification leaves the portal. The inbox in the portal is not among them: it gets every notification. */
 export const CHANNELS = ['email', 'push'] as const
 export type Channel = (typeof CHANNELS)[number]
+/** What the outbox carries: text messages too, which nobody chooses because they carry codes alone. */
+export type Carried = Channel | 'sms'
 
 export type EventRule = {
   /** What the family reads beside its choices, the office above its sendings and, for single persons, a lock screen. */
@@ -17,7 +19,7 @@ export type EventRule = {
   toMany: boolean
   /** What whoever chose nothing gets. */
   defaults: Readonly<Record<Channel, boolean>>
-  /** `always`: it says that somebody got in; `never`: it says that e-mail does not work. */
+  /** `always`: it says that somebody got in; `never`: it says that e-mail does not work, or has a letter of its own. */
   mail: 'choice' | 'always' | 'never'
   /** Does not wait for the end of the quiet hours. */
   urgent: boolean
@@ -115,6 +117,14 @@ export const EVENTS = {
     ...service,
     label: phrase('Delega finita'),
     explains: phrase('Quando una delega è revocata o lasciata.'),
+  },
+  'delegation:invited': {
+    ...service,
+    label: phrase('Invito a una delega'),
+    explains: phrase('Quando un genitore ti sceglie come delegato.'),
+    // The letter goes to the address that the holder wrote.
+    mail: 'never',
+    isChosen: false,
   },
   'device:remembered': {
     ...service,

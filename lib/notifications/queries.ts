@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { asFamily, asStaff, type Trx } from '#db/client.ts'
 import { allowedToFamily, allowedToStaff } from '#lib/auth/roles.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
+import { maskedPhone } from '#lib/contacts/phone/phone.ts'
 import { pushKeys } from '#lib/env.ts'
 import type { Language } from '#lib/language/language.ts'
 import { written } from '#lib/language/written.ts'
@@ -176,13 +177,14 @@ async function readSendings(
     told: number
     email: SendingCounts | null
     push: SendingCounts | null
+    sms: SendingCounts | null
     retriable: number
   }>`
-    select b.id, b.event, b.title, b.created_at as at, o.email, o.push, o.retriable,
+    select b.id, b.event, b.title, b.created_at as at, o.email, o.push, o.sms, o.retriable,
       (select count(*)::int from notification n where n.municipality_id = b.municipality_id and n.batch_id = b.id) as told
     from (select * from delivery_batch b where b.municipality_id = ${municipalityId} ${chosen}) b
     left join lateral (
-      select jsonb_object_agg(channel, counts) -> 'email' as email, jsonb_object_agg(channel, counts) -> 'push' as push,
+      select jsonb_object_agg(channel, counts) -> 'email' as email, jsonb_object_agg(channel, counts) -> 'push' as push, jsonb_object_agg(channel, counts) -> 'sms' as sms,
         coalesce(sum(retriable), 0)::int as retriable
       from (
         select channel, jsonb_build_object(
@@ -194,15 +196,21 @@ async function readSendings(
       ) by_channel
     ) o on true
     order by b.created_at desc, b.id desc`.execute(trx)
-  return rows.map(({ event, email, push, ...row }) => ({
+  return rows.map(({ event, email, push, sms, ...row }) => ({
     ...row,
     label: isEventName(event) ? ruleOf(event).label : 'Inviti, codici e conferme',
     email: email ?? NONE,
     push: push ?? NONE,
+    sms: sms ?? NONE,
   }))
 }
 
 const MOST_REFUSED = 200
+
+const maskedRecipient = (channel: string, recipient: string): string => {
+  if (channel === 'push') return 'un dispositivo'
+  return channel === 'sms' ? maskedPhone(recipient) : maskedAddress(recipient)
+}
 
 /** One sending with the addresses that did not get it, masked; null when there is none. */
 export async function sendingOf(
@@ -227,7 +235,7 @@ export async function sendingOf(
       sending,
       refused: rows.map((row) => ({
         id: row.id,
-        address: row.channel === 'email' ? maskedAddress(row.recipient) : 'un dispositivo',
+        address: maskedRecipient(row.channel, row.recipient),
         outcome: row.outcome as RefusedLine['outcome'],
         reason: row.last_error ?? '',
         attempts: row.attempts,

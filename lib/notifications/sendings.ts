@@ -18,6 +18,7 @@ export type Sending = {
   told: number
   email: SendingCounts
   push: SendingCounts
+  sms: SendingCounts
   /** Letters that are certain not to have gone. */
   retriable: number
 }

@@ -34,6 +34,7 @@ function inventSecrets(): Secrets {
       DATA_KEY: randomBytes(32).toString('base64'),
       DEVICE_PEPPER: randomBytes(32).toString('base64'),
       PAYMENTS_API_KEY: randomUUID(),
+      SMS_GATEWAY_TOKEN: randomBytes(24).toString('base64url'),
       VAPID_PUBLIC_KEY: push.publicKey,
       VAPID_PRIVATE_KEY: push.privateKey,
     },
@@ -98,6 +99,8 @@ export function demoEnvironment(
     PAYMENTS_BASE_URL: `http://localhost:${ports.payments}${PAYMENTS_API_PATH}`,
     SMTP_URL: `smtp://localhost:${ports.smtp}`,
     MAIL_FROM: 'Refezione Scolastica Mozzecane <mensa@mozzecane.example.it>',
+    SMS_GATEWAY_URL: `http://localhost:${ports.mail}/sms`,
+    SMS_SENDER: 'Mensa',
     NEXT_TELEMETRY_DISABLED: '1',
   }
 }
@@ -127,6 +130,11 @@ export function simulatorEnvironments(
       PUBLIC_URL: `http://localhost:${ports.payments}`,
       STATE_FILE: path.join(folder, 'payments-simulator.json'),
     },
-    mail: { ...shared, PORT: String(ports.mail), SMTP_PORT: String(ports.smtp) },
+    mail: {
+      ...shared,
+      PORT: String(ports.mail),
+      SMTP_PORT: String(ports.smtp),
+      SMS_TOKEN: environment.SMS_GATEWAY_TOKEN ?? '',
+    },
   }
 }

@@ -27,7 +27,7 @@ ${table(people.map((person) => [`${person.givenName} ${person.familyName}`, pers
 ${table([
   ['SPID e CIE', `http://localhost:${ports.identity}`],
   ['Pagamenti', `http://localhost:${ports.payments}  nessun denaro si muove`],
-  ['Posta', `http://localhost:${ports.mail}  i messaggi che partirebbero`],
+  ['Posta e SMS', `http://localhost:${ports.mail}  i messaggi che partirebbero`],
 ])}
 
   ${dim(`Ufficio: http://localhost:${port}/admin · Registri: ${logs}`)}

@@ -1,7 +1,7 @@
 import { startMailSimulator } from './server.ts'
 
-/** Environment: SMTP_PORT and PORT (of the page), both required; HOST. */
-const { PORT, SMTP_PORT, HOST, NODE_ENV, DEMO } = process.env
+/** Environment: SMTP_PORT, PORT (of the page and of the gateway for texts) and SMS_TOKEN, all required; HOST. */
+const { PORT, SMTP_PORT, SMS_TOKEN, HOST, NODE_ENV, DEMO } = process.env
 
 function giveUp(message: string): never {
   console.error(message)
@@ -21,10 +21,11 @@ if (NODE_ENV === 'production' && DEMO !== '1') {
   )
 }
 const ports = { smtp: portIn(SMTP_PORT, 'SMTP_PORT'), page: portIn(PORT, 'PORT'), host: HOST || '127.0.0.1' }
+if (!SMS_TOKEN) giveUp('Il simulatore della posta vuole SMS_TOKEN, la parola d’ordine di chi manda gli SMS.')
 try {
-  const simulator = await startMailSimulator(ports)
+  const simulator = await startMailSimulator(ports, { smsToken: SMS_TOKEN })
   console.log(
-    `Simulatore della posta: SMTP ${simulator.smtpPort}, pagina http://localhost:${simulator.pagePort}`,
+    `Simulatore di posta e SMS: SMTP ${simulator.smtpPort}, SMS e pagina http://localhost:${simulator.pagePort}`,
   )
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void simulator.close().then(() => process.exit(0)))

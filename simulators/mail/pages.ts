@@ -1,4 +1,5 @@
 import type { Message } from './inbox.ts'
+import { type Fault, FAULTS, type Text } from './texts.ts'
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -15,7 +16,7 @@ const TIME = new Intl.DateTimeFormat('it-IT', {
   timeStyle: 'medium',
   timeZone: 'Europe/Rome',
 })
-const timeOf = (message: Message): string =>
+const timeOf = (message: { receivedAt: string }): string =>
   `<time datetime="${message.receivedAt}">${TIME.format(new Date(message.receivedAt))}</time>`
 
 const STYLE = `
@@ -28,7 +29,9 @@ const STYLE = `
   iframe { width: 100%; height: 30rem; border: 1px solid #767676; background: #fff }
   .wide { overflow-x: auto }
   a:focus-visible, button:focus-visible { outline: 3px solid; outline-offset: 2px }
-  button { font: inherit; padding: .5rem 1rem; min-height: 2.75rem }`
+  button, select { font: inherit; padding: .5rem 1rem; min-height: 2.75rem }
+  td.text { overflow-wrap: anywhere; min-width: 14rem }
+  @media (min-width: 70rem) { body { max-width: 90rem } .columns { display: grid; grid-template-columns: 1fr 1fr; gap: 2rem; align-items: start } }`
 
 const page = (title: string, body: string): string => `<!doctype html>
 <html lang="it"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -42,15 +45,39 @@ ${body}
 const row = (message: Message): string => `<tr>
 <td><a href="/messaggi/${message.id}">${markup(message.subject)}</a></td><td>${markup(message.to)}</td><td>${timeOf(message)}</td></tr>`
 
-export const listPage = (messages: readonly Message[]): string =>
-  page(
-    'Posta della dimostrazione',
-    messages.length === 0
-      ? '<p>Nessun messaggio, per ora. <a href="/">Aggiorna</a></p>'
-      : `<div class="wide"><table><caption>${messages.length} ${messages.length === 1 ? 'messaggio' : 'messaggi'}, dal più recente</caption>
+const mails = (messages: readonly Message[]): string =>
+  messages.length === 0
+    ? '<p>Nessuna e-mail, per ora. <a href="/">Aggiorna</a></p>'
+    : `<div class="wide"><table><caption>${messages.length} ${messages.length === 1 ? 'messaggio' : 'messaggi'}, dal più recente</caption>
 <thead><tr><th scope="col">Oggetto</th><th scope="col">A</th><th scope="col">Ricevuto</th></tr></thead>
-<tbody>${messages.map(row).join('')}</tbody></table></div>
-<form method="post" action="/svuota"><p><button>Svuota</button></p></form>`,
+<tbody>${messages.map(row).join('')}</tbody></table></div>`
+
+const textRow = (text: Text): string => `<tr>
+<td class="text">${markup(text.text)}</td><td>${markup(text.to)}<br>da ${markup(text.from)}</td><td>${timeOf(text)}${text.times > 1 ? `<br><strong>chiesto ${text.times} volte</strong>` : ''}</td></tr>`
+
+const textTable = (texts: readonly Text[]): string =>
+  texts.length === 0
+    ? '<p>Nessun SMS, per ora. <a href="/">Aggiorna</a></p>'
+    : `<div class="wide"><table><caption>${texts.length} SMS, dal più recente</caption>
+<thead><tr><th scope="col">Testo</th><th scope="col">A</th><th scope="col">Ricevuto</th></tr></thead>
+<tbody>${texts.map(textRow).join('')}</tbody></table></div>`
+
+const switches = (chosen: Fault): string => `<form method="post" action="/sms/guasto"><p>
+<label for="guasto">Come risponde il gateway degli SMS</label><br>
+<select id="guasto" name="guasto">${Object.entries(FAULTS)
+  .map(
+    ([fault, words]) =>
+      `<option value="${fault}"${fault === chosen ? ' selected' : ''}>${markup(words)}</option>`,
+  )
+  .join('')}</select> <button>Cambia</button></p></form>`
+
+/** Mails and texts beside each other, and how the gateway answers the next ones. */
+export const listPage = (messages: readonly Message[], texts: readonly Text[], fault: Fault): string =>
+  page(
+    'Posta e SMS della dimostrazione',
+    `<div class="columns"><section><h2>E-mail</h2>${mails(messages)}</section>
+<section><h2>SMS</h2>${textTable(texts)}${switches(fault)}</section></div>
+${messages.length + texts.length > 0 ? '<form method="post" action="/svuota"><p><button>Svuota</button></p></form>' : ''}`,
   )
 
 export const messagePage = (message: Message): string =>

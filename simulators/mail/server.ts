@@ -4,8 +4,15 @@ import { buffer } from 'node:stream/consumers'
 import { SMTPServer } from 'smtp-server'
 import { type Inbox, openInbox } from './inbox.ts'
 import { listPage, messagePage, notFoundPage } from './pages.ts'
+import { openTexts, type Texts } from './texts.ts'
 
-export type MailSimulator = { smtpPort: number; pagePort: number; inbox: Inbox; close(): Promise<void> }
+export type MailSimulator = {
+  smtpPort: number
+  pagePort: number
+  inbox: Inbox
+  texts: Texts
+  close(): Promise<void>
+}
 
 const LARGEST_MESSAGE = 10_000_000
 
@@ -14,8 +21,11 @@ const PAGE_POLICY =
 /** A letter is shown as a mail program would: nothing in it runs, and nothing is fetched. */
 const LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
 
-function answer(inbox: Inbox, request: IncomingMessage, response: ServerResponse): void {
+type Received = { inbox: Inbox; texts: Texts }
+
+function answer({ inbox, texts }: Received, request: IncomingMessage, response: ServerResponse): void {
   const path = new URL(request.url ?? '/', 'http://mail').pathname
+  if (path === '/sms') return void texts.receive(request, response)
   const send = (status: number, body: string, type = 'text/html; charset=utf-8', policy = PAGE_POLICY) =>
     response
       .writeHead(status, {
@@ -27,10 +37,16 @@ function answer(inbox: Inbox, request: IncomingMessage, response: ServerResponse
       .end(body)
   if (request.method === 'POST' && path === '/svuota') {
     inbox.clear()
+    texts.clear()
     response.writeHead(303, { location: '/' }).end()
     return
   }
-  if (path === '/') return void send(200, listPage(inbox.all()))
+  if (request.method === 'POST' && path === '/sms/guasto') {
+    void texts.change(request).then((known) => response.writeHead(known ? 303 : 400, { location: '/' }).end())
+    return
+  }
+  if (path === '/') return void send(200, listPage(inbox.all(), texts.all(), texts.fault()))
+  if (path === '/sms.json') return void send(200, JSON.stringify(texts.all()), 'application/json')
   if (path === '/messaggi.json') return void send(200, JSON.stringify(inbox.all()), 'application/json')
   const [, id, part] = /^\/messaggi\/(\d+)(\/pagina)?$/.exec(path) ?? []
   const message = inbox.find(Number(id))
@@ -47,15 +63,16 @@ async function listening(server: Server, port: number, host: string): Promise<nu
 }
 
 /**
- * An SMTP server that delivers nothing and shows what it got on a page.
+ * An SMTP server and, at `/sms`, a gateway for text messages: they deliver nothing and show what they got on a page.
  * @param ports 0 lets the system choose
+ * @param options.smsToken what the portal proves itself to the gateway with
  */
-export async function startMailSimulator(ports: {
-  smtp: number
-  page: number
-  host: string
-}): Promise<MailSimulator> {
+export async function startMailSimulator(
+  ports: { smtp: number; page: number; host: string },
+  options: { smsToken: string },
+): Promise<MailSimulator> {
   const inbox = openInbox()
+  const texts = openTexts(options.smsToken)
   const smtp = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
@@ -67,11 +84,12 @@ export async function startMailSimulator(ports: {
     },
   })
   smtp.on('error', () => undefined)
-  const pages = createServer((request, response) => answer(inbox, request, response))
+  const pages = createServer((request, response) => answer({ inbox, texts }, request, response))
   return {
     smtpPort: await listening(smtp.server, ports.smtp, ports.host),
     pagePort: await listening(pages, ports.page, ports.host),
     inbox,
+    texts,
     close: async () => {
       pages.closeAllConnections()
       await Promise.all([

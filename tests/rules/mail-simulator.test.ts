@@ -5,7 +5,7 @@ import { type MailSimulator, startMailSimulator } from '#simulators/mail/server.
 
 let simulator: MailSimulator
 beforeAll(async () => {
-  simulator = await startMailSimulator({ smtp: 0, page: 0, host: '127.0.0.1' })
+  simulator = await startMailSimulator({ smtp: 0, page: 0, host: '127.0.0.1' }, { smsToken: 'token' })
 })
 afterAll(() => simulator.close())
 

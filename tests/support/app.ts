@@ -61,6 +61,7 @@ const SECRETS: readonly string[] = [
   'DATA_KEY',
   'DEVICE_PEPPER',
   'PAYMENTS_API_KEY',
+  'SMS_GATEWAY_TOKEN',
   'VAPID_PRIVATE_KEY',
 ]
 

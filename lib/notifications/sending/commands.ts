@@ -1,16 +1,18 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { asSystem, database, type Trx } from '#db/client.ts'
-import { env, pushKeys } from '#lib/env.ts'
+import { env, hasTexts, pushKeys } from '#lib/env.ts'
 import type { Language } from '#lib/language/language.ts'
 import { log } from '#lib/log.ts'
 import { notify } from '../commands.ts'
 import { afterMailFailure, type Ending, type Failure, isBadAddress, type Next } from '../mail.ts'
 import { mailHtml } from '../mail-html.ts'
-import { type Channel, choicesUrl, isEventName, ruleOf } from '../notification.ts'
+import { type Carried, choicesUrl, isEventName, ruleOf } from '../notification.ts'
 import { afterPushFailure, isGone, isPushService, pushPayload } from '../push.ts'
+import { afterTextFailure, isStale } from '../text.ts'
 import { MailLane, MailNotSent } from './mail-lane.ts'
 import { type Keys, PushNotSent, postPush } from './push-post.ts'
+import { type Gateway, gateway, postText, TextNotSent } from './text-post.ts'
 
 /** Deliveries that left, wait for another attempt, or ended otherwise. */
 export type SendingResult = Record<Ending | 'postponed', number>
@@ -70,6 +72,16 @@ export async function sendDuePush(options: Options = {}): Promise<SendingResult>
   }))
 }
 
+/**
+ * Hands the text messages to the gateway. Where none is configured any more, what still waits is given up in its time:
+ * it holds codes.
+ */
+export const sendDueTexts = (options: Options = {}): Promise<SendingResult> =>
+  sendDue('sms', options, () => {
+    const open = hasTexts() ? gateway() : null
+    return { carry: (delivery) => carryText(open, delivery), close: () => undefined }
+  })
+
 const nothing = (): SendingResult => ({ sent: 0, refused: 0, in_doubt: 0, given_up: 0, postponed: 0 })
 
 /**
@@ -77,7 +89,7 @@ const nothing = (): SendingResult => ({ sent: 0, refused: 0, in_doubt: 0, given_
  * What a crash or a broken connection left in doubt is not repeated.
  */
 async function sendDue(
-  channel: Channel,
+  channel: Carried,
   { limit = 1_000, isStopping = () => false }: Options,
   newCarrier: () => Carrier,
 ): Promise<SendingResult> {
@@ -112,7 +124,7 @@ async function sendDue(
 
 type Round = {
   municipalityId: string
-  channel: Channel
+  channel: Carried
   left: number
   isStopping: () => boolean
   isUnreachable: boolean
@@ -160,7 +172,7 @@ function meetNobody(round: Round, { failure }: Attempt): void {
 }
 
 /** `= any (array(…))` and not `in (…)`: a sub-select that locks must run once, and a join may run it once per row. */
-function claim(municipalityId: string, channel: Channel, most: number): Promise<Delivery[]> {
+function claim(municipalityId: string, channel: Carried, most: number): Promise<Delivery[]> {
   return asSystem(municipalityId, async (trx) => {
     const { rows } = await sql<Delivery>`
       with claimed as (
@@ -185,7 +197,7 @@ function claim(municipalityId: string, channel: Channel, most: number): Promise<
 }
 
 /** Whoever took these rows died with them in hand: they may have gone. */
-async function leaveInDoubt(municipalityId: string, channel: Channel): Promise<number> {
+async function leaveInDoubt(municipalityId: string, channel: Carried): Promise<number> {
   const interrupted = await asSystem(municipalityId, (trx) =>
     trx
       .updateTable('outbox')
@@ -232,6 +244,7 @@ async function settle(round: Round, done: [Delivery, Attempt][]): Promise<void> 
       if (failure && delivery.push_subscription_id && isGone(failure))
         await endSubscription(trx, municipalityId, delivery.push_subscription_id)
     }
+    if (round.channel === 'sms') await markUndelivered(trx, municipalityId, done)
     const pushed = done.filter(([, { next }]) => next.kind === 'over' && next.outcome === 'sent')
     await markUsed(trx, municipalityId, pushed)
   })
@@ -281,6 +294,23 @@ const endSubscription = (trx: Trx, municipalityId: string, id: string) =>
     .where('id', '=', id)
     .where('ended_at', 'is', null)
     .execute()
+
+/** What certainly did not leave: whoever waits for the code reads it beside the number. */
+async function markUndelivered(
+  trx: Trx,
+  municipalityId: string,
+  done: readonly [Delivery, Attempt][],
+): Promise<void> {
+  const ids = done.flatMap(([{ id }, { next }]) =>
+    next.kind === 'over' && (next.outcome === 'refused' || next.outcome === 'given_up') ? [id] : [],
+  )
+  if (ids.length === 0) return
+  await sql`
+    update phone_change c set undelivered_at = app_now()
+    from outbox o
+    where o.municipality_id = ${municipalityId} and o.id = any(${ids}::uuid[]) and o.dedupe_key like 'phone-code:%'
+      and c.municipality_id = o.municipality_id and c.id = substr(o.dedupe_key, 12)::uuid`.execute(trx)
+}
 
 async function markUsed(trx: Trx, municipalityId: string, sent: [Delivery, Attempt][]): Promise<void> {
   const ids = sent.flatMap(([{ push_subscription_id: id }]) => (id ? [id] : []))
@@ -346,6 +376,21 @@ async function carryPush(keys: Keys, delivery: Delivery): Promise<Attempt> {
       failure,
       next: afterPushFailure(failure, { attempts: delivery.attempts, ageMs: delivery.age_ms }),
     }
+  }
+}
+
+async function carryText(open: Gateway | null, delivery: Delivery): Promise<Attempt> {
+  const { id, recipient, body_text: text, attempts, age_ms: ageMs } = delivery
+  if (isStale(ageMs))
+    return { failure: { message: 'too late', code: 'ESTALE' }, next: { kind: 'over', outcome: 'given_up' } }
+  try {
+    if (!open) throw new TextNotSent({ message: 'no gateway is configured', code: 'ENOGATEWAY' })
+    await postText(open, { id, to: recipient, text })
+    return { next: { kind: 'over', outcome: 'sent' } }
+  } catch (error) {
+    if (!(error instanceof TextNotSent)) throw error
+    const { failure } = error
+    return { failure, next: afterTextFailure(failure, { attempts, ageMs }) }
   }
 }
 

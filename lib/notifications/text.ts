@@ -1,0 +1,46 @@
+import { type Failure, type Next, tryAgain } from './mail.ts'
+
+const MINUTE = 60_000
+
+/** Texts carry codes that live half an hour: one that leaves later than this costs money and helps nobody. */
+const LONGEST_WAIT_MS = 25 * MINUTE
+const UNREACHABLE_PAUSE_MS = 15_000
+
+/** Whether a text is too old to be sent, whatever made it wait. */
+export const isStale = (ageMs: number): boolean => ageMs > LONGEST_WAIT_MS
+
+/** The gateway says by these that it did not take the text and will later: too many at once, too early, busy. */
+const NOT_NOW = [425, 429, 503]
+/** These speak of us or of the address that we were given: wrong token, no credit, no such place, another method. */
+const OUR_FAULT = [401, 402, 403, 404, 405]
+
+/**
+ * What an answer of the gateway, or none, means for a text. Only what was certainly not taken is tried again; every other
+ * silence or error may have sent it, and a second code on the screen makes people distrust the first.
+ */
+export function afterTextFailure(failure: Failure, message: { attempts: number; ageMs: number }): Next {
+  const { responseCode, textBegun = false } = failure
+  const waits: Next = isStale(message.ageMs)
+    ? { kind: 'over', outcome: 'given_up' }
+    : { kind: 'unreachable', pauseMs: UNREACHABLE_PAUSE_MS }
+  if (responseCode === undefined) return textBegun ? { kind: 'over', outcome: 'in_doubt' } : waits
+  if (NOT_NOW.includes(responseCode)) {
+    const next = tryAgain(message.attempts)
+    const isInTime = next.kind === 'later' && !isStale(message.ageMs + next.pauseMs)
+    return isInTime ? next : { kind: 'over', outcome: 'given_up' }
+  }
+  if (OUR_FAULT.includes(responseCode) || (responseCode >= 300 && responseCode < 400)) return waits
+  // A conflict is about a key that the gateway already has: the text may be on its way.
+  const isAboutTheNumber = responseCode >= 400 && responseCode < 500 && ![408, 409].includes(responseCode)
+  return { kind: 'over', outcome: isAboutTheNumber ? 'refused' : 'in_doubt' }
+}
+
+/**
+ * A text in the alphabet of telephones (GSM 03.38, 160 characters a message): one typographic apostrophe would make the
+ * whole text go in another alphabet, with 70.
+ */
+export const forTelephones = (text: string): string =>
+  text
+    .replace(/[’‘]/g, "'")
+    .replace(/[“”]/g, '"')
+    .replace(/\u00a0/g, ' ')
