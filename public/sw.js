@@ -2,7 +2,7 @@
 // without a network. It never keeps or repeats a change: a cancellation that waited in a queue could miss its deadline.
 // It keeps no page about money in detail, diets, messages, the profile or the office, and forgets everything at sign-out.
 const FILES = 'refettorio-file-1'
-const PAGES = 'refettorio-pagine-1'
+const PAGES = 'refettorio-pagine-2'
 const ONE_DAY = 24 * 60 * 60 * 1000
 const HALF_A_DAY = ONE_DAY / 2
 const PATIENCE = 3000
@@ -30,14 +30,14 @@ const WORDS = {
     offline: (when) =>
       'Sei offline. Dati di ' +
       when +
-      '. Non puoi modificare le assenze da qui: se il termine sta per scadere, telefona al gestore.',
+      '. Qui si legge soltanto: senza rete nessuno può confermarti una disdetta o una ricarica, perciò i pulsanti non ci sono. Se il termine sta per scadere, telefona al gestore.',
   },
   en: {
     locale: 'en-GB',
     offline: (when) =>
       'You are offline. Data of ' +
       when +
-      '. You cannot change absences from here: if the deadline is near, call the operator.',
+      '. You can only read here: without a network nobody can confirm a cancellation or a top-up, so the buttons are not there. If the deadline is near, call the operator.',
   },
 }
 
@@ -54,12 +54,19 @@ const banner = (time, words) =>
   words.offline(hour(time, words.locale)) +
   '</p></div>'
 
-/** A page as it may be kept: nothing runs in it, and nothing can be sent from it. */
+/**
+ * A page as it may be kept: nothing runs in it, and nothing is in it that could not work. Buttons and fields go; what only
+ * makes sense with them is marked in the pages (`needs-network`) and hidden by the style sheet where `data-offline` stands.
+ */
 const readOnly = (html) =>
   html
     .replace(/<script\b[\s\S]*?<\/script>/g, '')
     .replace(/<link rel="(?:preload|modulepreload)" as="script"[^>]*>/g, '')
-    .replace(/<(button|input|select|textarea)\b/g, '<$1 disabled')
+    .replace(/<(button|select|textarea)\b[\s\S]*?<\/\1>/g, '')
+    .replace(/<input\b[^>]*>/g, '')
+    .replace(/<form\b[^>]*>/g, (tag) => `<div${/ class="[^"]*"/.exec(tag)?.[0] ?? ''}>`)
+    .replace(/<\/form>/g, '</div>')
+    .replace(/<html\b/, '<html data-offline')
 
 async function keep(url, response) {
   const type = response.headers.get('content-type') || ''
@@ -201,6 +208,19 @@ self.addEventListener('push', (event) => {
     data: message.navigate,
   }
   event.waitUntil(self.registration.showNotification(message.title || 'Mensa scolastica', shown))
+})
+
+/** The browser changed the address at which it receives: without telling the server, nothing would arrive any more. */
+self.addEventListener('pushsubscriptionchange', (event) => {
+  const { oldSubscription: old, newSubscription } = event
+  if (!old) return
+  const renew = async () => {
+    const made = newSubscription || (await self.registration.pushManager.subscribe(old.options))
+    const headers = { 'content-type': 'application/json' }
+    await fetch('/api/dispositivo/notifiche', { method: 'POST', headers, body: JSON.stringify({ old, made }) })
+  }
+  // A device that could not tell shows as not receiving on its page of notifications.
+  event.waitUntil(renew().catch(() => undefined))
 })
 
 /** It leads to our own pages only, whatever the message says. */

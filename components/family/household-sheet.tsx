@@ -4,6 +4,7 @@ import { DataList, type Datum } from '#components/ui/data-list.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Icon, type IconName } from '#components/ui/icon.tsx'
 import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
+import { readablePhone } from '#lib/contacts/phone/phone.ts'
 import { numericDay } from '#lib/day.ts'
 import {
   type EnrolmentState,
@@ -161,7 +162,9 @@ function personalData(t: Words, member: HouseholdMember): Datum[] {
         {
           term: t('Telefono'),
           value: member.personal.phone
-            ? t('{phone} (non verificato)', { phone: member.personal.phone })
+            ? t(member.personal.phone.isVerified ? '{phone} (verificato)' : '{phone} (non verificato)', {
+                phone: readablePhone(member.personal.phone.number),
+              })
             : missing,
         },
       ]

@@ -4,7 +4,7 @@ import { useWords } from '#words'
 type MonthLink = { href: string; label: string } | null
 
 const ARROW =
-  'inline-flex size-12 items-center justify-center rounded border-2 border-primary bg-white hover:bg-primary-light print:hidden'
+  'needs-network inline-flex size-12 items-center justify-center rounded border-2 border-primary bg-white hover:bg-primary-light print:hidden'
 
 /** The month on show between the two beside it, and the choice between grid and list. */
 export function MonthNav({
@@ -28,7 +28,7 @@ export function MonthNav({
         </h2>
         <MonthArrow link={next} rel="next" />
       </div>
-      <nav aria-label={t('Come vedere i giorni')} className="flex gap-4 print:hidden">
+      <nav aria-label={t('Come vedere i giorni')} className="needs-network flex gap-4 print:hidden">
         {views.map(({ href, label, current }) => (
           <a
             key={label}

@@ -22,7 +22,7 @@ export function PeriodForm({
 }) {
   const t = useWords()
   return (
-    <Card title={t('Più giorni: da … a …')} titleId="periodo" className="mt-8 print:hidden">
+    <Card title={t('Più giorni: da … a …')} titleId="periodo" className="needs-network mt-8 print:hidden">
       <form action={previewPath} className="grid gap-5">
         {siblings.length > 1 ? (
           <ChoiceGroup legend={t('Per chi')} name="figlio">

@@ -46,60 +46,76 @@ export function EmailForm({
   )
 }
 
-/** Takes the code that was sent. */
-export function CodeForm({
+/** Takes the code that was sent, to an e-mail address or to a telephone. */
+export function CodeForm<T>({
   comune,
   action,
-  waiting,
+  changeId,
+  name,
+  label,
+  hint,
+  submit,
 }: {
   comune: string
-  action: Action<{ email: string }>
-  waiting: { id: string; email: string }
+  action: Action<T>
+  changeId: string
+  /** Of the field: two codes may be awaited on one page. */
+  name: 'code' | 'phoneCode'
+  label: string
+  hint: string
+  submit: string
 }) {
   const t = useWords()
-  const [state, send] = useActionState(action, untouched as FormState<{ email: string }>)
+  const [state, send] = useActionState(action, untouched as FormState<T>)
   const errors = state.error?.fields ?? {}
   return (
     <form action={send} noValidate className="grid gap-4">
       <input type="hidden" name="comune" value={comune} />
-      <input type="hidden" name="changeId" value={waiting.id} />
+      <input type="hidden" name="changeId" value={changeId} />
       <ErrorSummary message={state.error?.message} fields={errors} />
       <Field
-        name="code"
-        label={t('Codice di sei cifre')}
-        hint={t('L’abbiamo mandato a {email}. Vale mezz’ora.', { email: waiting.email })}
+        name={name}
+        label={label}
+        hint={hint}
         inputMode="numeric"
         autoComplete="one-time-code"
         maxLength={9}
         className="max-w-40 tracking-widest"
-        error={errors.code}
+        error={errors[name]}
       />
       <div>
-        <SubmitButton pendingLabel={t('Controllo…')}>{t('Conferma l’e-mail')}</SubmitButton>
+        <SubmitButton pendingLabel={t('Controllo…')}>{submit}</SubmitButton>
       </div>
     </form>
   )
 }
 
-export function PhoneForm({ comune, initial, action, phone }: Common<null> & { phone: string | null }) {
+/** Takes a new telephone number, or none. What happens with it is said by the page: it depends on the gateway. */
+export function PhoneForm({
+  comune,
+  initial,
+  action,
+  phone,
+  hint,
+}: Common<{ saved: boolean }> & { phone: string; hint: string }) {
   const t = useWords()
-  const [state, send] = useActionState(action, start<null>(initial))
+  const [state, send] = useActionState(action, start<{ saved: boolean }>(initial))
   const errors = state.error?.fields ?? {}
   return (
     <form action={send} noValidate className="grid gap-4">
       <input type="hidden" name="comune" value={comune} />
-      {state.ok && <Notice kind="success" live title={t('Telefono salvato')} headingLevel="h3" />}
+      {state.value?.saved && (
+        <Notice kind="success" live title={t('Telefono salvato')} headingLevel="h3" />
+      )}
       <ErrorSummary message={state.error?.message} fields={errors} />
       <Field
         name="phone"
         type="tel"
         label={t('Telefono')}
-        hint={t(
-          'Lo vede l’ufficio mensa, solo per chiamarti in caso di urgenza. Non lo verifichiamo e il portale non lo usa mai. Se lo lasci vuoto lo togliamo.',
-        )}
+        hint={hint}
         autoComplete="tel"
         maxLength={24}
-        defaultValue={state.typed.phone ?? phone ?? ''}
+        defaultValue={state.typed.phone ?? phone}
         error={errors.phone}
       />
       <div>

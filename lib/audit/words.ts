@@ -23,6 +23,8 @@ const WORDS: Readonly<Record<string, string>> = {
   'contacts:code-sent': 'Codice mandato per una nuova e-mail',
   'contacts:email-confirmed': 'E-mail confermata',
   'contacts:phone-changed': 'Telefono cambiato',
+  'contacts:phone-code-sent': 'Codice mandato per un nuovo telefono',
+  'contacts:phone-confirmed': 'Telefono verificato',
   'content.created': 'Bozza creata',
   'content.published': 'Notizia o documento pubblicato',
   'content.restored': 'Versione precedente ripresa',

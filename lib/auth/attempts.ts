@@ -7,7 +7,7 @@ import { nonceIn } from '#lib/security-headers.ts'
 import { CLIENT_ADDRESS_HEADER } from './client-address.ts'
 
 /** What is counted, each for itself. */
-export type AttemptKind = 'sign-in' | 'callback' | 'unlock'
+export type AttemptKind = 'sign-in' | 'callback' | 'unlock' | 'renewal'
 
 const WINDOW_SECONDS = 600
 

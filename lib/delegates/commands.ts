@@ -87,7 +87,31 @@ export async function inviteDelegate(
       to: request.email,
       secret: true,
     })
+    await tellKnownPerson(trx, viewer, { id, hash })
     return ok({ email: request.email })
+  })
+}
+
+/**
+ * Whoever already has a place in the portal finds the invitation there too, in case the letter went astray. Whether that is
+ * so is not told to whoever invites.
+ */
+async function tellKnownPerson(
+  trx: Trx,
+  viewer: Viewer,
+  invitation: { id: string; hash: Buffer },
+): Promise<void> {
+  const { rows } = await sql<{ id: string | null }>`
+    select person_with_code(${viewer.municipalityId}::uuid, ${invitation.hash}) as id`.execute(trx)
+  const known = rows[0]?.id
+  if (!known) return
+  await notify(trx, viewer.municipalityId, {
+    event: 'delegation:invited',
+    key: `delegation-invited:${invitation.id}`,
+    to: [known],
+    title: `${viewer.name} ti invita come delegato`,
+    text: 'Puoi accettare o rifiutare qui: non serve l’e-mail che ti abbiamo mandato. L’invito vale 14 giorni.',
+    path: `/invito/${invitation.id}`,
   })
 }
 

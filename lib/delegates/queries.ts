@@ -6,6 +6,7 @@ import { allowedToFamily } from '#lib/auth/roles.ts'
 import { hashToken } from '#lib/auth/session-token.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import type { Day } from '#lib/day.ts'
+import { isUuid } from '#lib/uuid.ts'
 import {
   type Deed,
   type Delegate,
@@ -163,14 +164,19 @@ export async function townBySlug(comune: string): Promise<string | null> {
   return row?.id ?? null
 }
 
-/** The invitation of a link; null when there is none with this secret in this town. */
+/**
+ * The invitation of a link; null when there is none in this town with this secret, or with this id: the id stands in the
+ * inbox of the invited person. Neither opens anything to anybody else.
+ */
 export async function invitationByToken(
   trx: Trx,
   municipalityId: string,
   token: string,
   options: { lock?: boolean } = {},
 ): Promise<FoundInvitation | null> {
-  if (!TOKEN.test(token)) return null
+  const isId = isUuid(token)
+  if (!isId && !TOKEN.test(token)) return null
+  const which = isId ? sql`i.id = ${token}::uuid` : sql`i.token_hash = ${hashToken(token)}`
   const { rows } = await sql<Omit<FoundInvitation, 'state'> & { outcome: string | null; now: Date }>`
     select i.municipality_id as "municipalityId", t.name as "municipalityName", i.id, i.household_id as "householdId",
       i.invited_by as "invitedBy", p.given_name || ' ' || p.family_name as "holderName", p.given_name as "holderGivenName",
@@ -185,7 +191,7 @@ export async function invitationByToken(
     from delegate_invitation i
     join municipality t on t.id = i.municipality_id
     join person p on p.municipality_id = i.municipality_id and p.id = i.invited_by
-    where i.municipality_id = ${municipalityId} and i.token_hash = ${hashToken(token)}
+    where i.municipality_id = ${municipalityId} and ${which}
     ${options.lock ? sql`for update of i` : sql``}`.execute(trx)
   const row = rows[0]
   if (!row) return null

@@ -7,7 +7,7 @@ import type { PriceNow } from '../tariffs/price.ts'
 export type PersonalData = {
   fiscalCode: string
   email: string | null
-  phone: string | null
+  phone: { number: string; isVerified: boolean } | null
   address: string | null
 }
 

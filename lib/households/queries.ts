@@ -73,7 +73,7 @@ function readMembers(trx: Trx, viewer: Viewer, ids: string[]) {
     )
     .select(['m.household_id as householdId', 'm.role', 'm.valid_from as since'])
     .select(['p.id as personId', 'p.given_name', 'p.family_name', 'p.fiscal_code', 'p.email', 'p.phone'])
-    .select(['p.street', 'p.postcode', 'p.city', 'p.province'])
+    .select(['p.street', 'p.postcode', 'p.city', 'p.province', 'p.phone_verified_at'])
     .where('m.municipality_id', '=', viewer.municipalityId)
     .where('m.household_id', 'in', ids)
     .where('m.ended_at', 'is', null)
@@ -95,7 +95,12 @@ function memberFrom(row: MemberRow, viewer: Viewer): HouseholdMember {
     since: row.since,
     isViewer,
     personal: isViewer
-      ? { fiscalCode: row.fiscal_code, email: row.email, phone: row.phone, address: addressInWords(row) }
+      ? {
+          fiscalCode: row.fiscal_code,
+          email: row.email,
+          phone: row.phone ? { number: row.phone, isVerified: row.phone_verified_at !== null } : null,
+          address: addressInWords(row),
+        }
       : null,
   }
 }

@@ -151,6 +151,9 @@ const SENTENCES = {
   'contacts:code-wrong': 'Il codice non è questo. Ti restano {left} tentativi.',
   'contacts:code-over': 'Questo codice non vale più. Chiedine un altro.',
   'contacts:too-many-codes': 'Hai chiesto troppi codici. Riprova tra un’ora.',
+  'contacts:too-many-texts':
+    'A questo numero abbiamo già mandato troppi codici, forse chiesti da altri. Riprova più tardi, al massimo domani.',
+  'contacts:phone-same': 'È già il tuo numero, verificato: non c’è niente da cambiare.',
   'households:already-holder': 'Questa persona è già l’intestataria: non c’è niente da cambiare.',
   // notifications
   'notifications:unknown-service':

@@ -1,6 +1,6 @@
 import 'server-only'
 import { sql } from 'kysely'
-import { asFamily, asStaff, type Trx } from '#db/client.ts'
+import { asFamily, asStaff, database, type Trx } from '#db/client.ts'
 import { record } from '#lib/audit/commands.ts'
 import { allowedToFamily, allowedToStaff } from '#lib/auth/roles.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
@@ -222,6 +222,27 @@ export async function subscribeDevice(
     })
     return ok(null)
   })
+}
+
+type Address = { endpoint: string; keys: { auth: string } }
+
+/**
+ * A browser that receives at another address from now on, as it says itself. Its old address and the secret of that one
+ * prove that it is the same browser; the new one must be of a known service too.
+ * @returns whether a device was found
+ */
+export async function renewDevice({
+  old,
+  made,
+}: {
+  old: Address
+  made: Address & { keys: { p256dh: string } }
+}): Promise<boolean> {
+  if (!isPushService(made.endpoint, env().PUSH_SERVICES)) return false
+  const { rows } = await sql<{ renewed: number }>`
+    select renew_push_subscription(${old.endpoint}, ${old.keys.auth}, ${made.endpoint}, ${made.keys.p256dh},
+      ${made.keys.auth}) as renewed`.execute(database())
+  return (rows[0]?.renewed ?? 0) > 0
 }
 
 /** Takes a device away: nothing goes there any more, also what was waiting. */

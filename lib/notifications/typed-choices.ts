@@ -16,11 +16,17 @@ export const typedChoices = z.object({
     .optional(),
 })
 
+const endpoint = z.string().max(1000)
 /** A browser's subscription: 65 and 16 bytes in base64url. */
-export const typedSubscription = z.object({
-  endpoint: z.string().max(1000),
-  p256dh: z.string().regex(/^[\w-]{87}=?$/),
-  auth: z.string().regex(/^[\w-]{22}(==)?$/),
+const p256dh = z.string().regex(/^[\w-]{87}=?$/)
+const auth = z.string().regex(/^[\w-]{22}(==)?$/)
+
+export const typedSubscription = z.object({ endpoint, p256dh, auth })
+
+/** The old and the new subscription, each as a browser writes one in JSON. */
+export const typedRenewal = z.object({
+  old: z.object({ endpoint, keys: z.object({ auth }) }),
+  made: z.object({ endpoint, keys: z.object({ p256dh, auth }) }),
 })
 
 export const typedId = z.object({ id: z.uuid() })

@@ -33,6 +33,7 @@ export const PERSONAL_DATA = {
       email_verified_at: phrase('e-mail confermata il'),
       refused_email: phrase('e-mail che non riceve'),
       phone: phrase('telefono'),
+      phone_verified_at: phrase('telefono verificato il'),
       street: phrase('via'),
       postcode: phrase('CAP'),
       city: phrase('Comune'),
@@ -284,6 +285,21 @@ export const PERSONAL_DATA = {
       code_hash: SECRET,
       attempts: INNER,
       expires_at: INNER,
+    },
+  },
+  phone_change: {
+    title: phrase('Cambi di telefono chiesti (30 giorni)'),
+    carried: {
+      phone: phrase('nuovo numero'),
+      created_at: phrase('chiesto il'),
+      closed_at: phrase('chiuso il'),
+    },
+    left: {
+      ...keys('municipality_id', 'id', 'person_id'),
+      code_hash: SECRET,
+      attempts: INNER,
+      expires_at: INNER,
+      undelivered_at: INNER,
     },
   },
   absence: {

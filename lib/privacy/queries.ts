@@ -49,6 +49,7 @@ const OWN: Partial<Record<PersonalTable, Condition>> = {
   delegate_invitation: ({ municipalityId, personId }) =>
     sql`t.municipality_id = ${municipalityId} and t.invited_by = ${personId}`,
   email_change: byPerson,
+  phone_change: byPerson,
   absence_event: byPupil,
   absence_receipt: byPerson,
   meal_rating: byPupil,

@@ -128,7 +128,7 @@ export type Review = Submission & {
   assignee: string | null
   colleagues: Colleague[]
   answers: Answers
-  contacts: { email: string | null; phone: string | null }
+  contacts: { email: string | null; phone: string | null; isPhoneVerified: boolean }
   facts: EffectFacts
   /** What the office most likely writes: proposals, never decisions. */
   proposed: TypedDecision
@@ -148,7 +148,7 @@ export async function reviewOf(viewer: Viewer, formId: string, id: string): Prom
       deskSide(trx, municipalityId, id),
       trx
         .selectFrom('person')
-        .select(['email', 'phone'])
+        .select(['email', 'phone', sql<boolean>`phone_verified_at is not null`.as('isPhoneVerified')])
         .where('municipality_id', '=', municipalityId)
         .where('id', '=', personId)
         .executeTakeFirstOrThrow(),

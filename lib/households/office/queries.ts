@@ -11,7 +11,14 @@ export type FoundHousehold = { id: string; name: string; pupils: string[]; holde
 export type OfficeHousehold = {
   name: string
   pupils: string[]
-  roles: { name: string; role: 'holder' | 'delegate'; since: Day }[]
+  roles: {
+    name: string
+    role: 'holder' | 'delegate'
+    since: Day
+    phone: string | null
+    isPhoneVerified: boolean
+    email: string | null
+  }[]
 }
 
 export const MOST_FOUND = 50
@@ -52,7 +59,8 @@ export async function householdForOffice(
       select h.name,
         coalesce((select array_agg(c.given_name || ' ' || c.family_name order by c.birth_date, c.id) from pupil c
           where c.municipality_id = h.municipality_id and c.household_id = h.id), '{}') as pupils,
-        coalesce((select jsonb_agg(jsonb_build_object('name', p.given_name || ' ' || p.family_name, 'role', m.role, 'since', m.valid_from)
+        coalesce((select jsonb_agg(jsonb_build_object('name', p.given_name || ' ' || p.family_name, 'role', m.role, 'since', m.valid_from,
+              'phone', p.phone, 'isPhoneVerified', p.phone_verified_at is not null, 'email', p.email)
             order by m.role desc, m.started_at)
           from household_member m join person p on p.municipality_id = m.municipality_id and p.id = m.person_id
           where m.municipality_id = h.municipality_id and m.household_id = h.id and m.ended_at is null

@@ -26,8 +26,10 @@ export const common: Catalogue = {
   'Scrivi una data che esista.': 'Enter a date that exists.',
   'Scrivi il codice di sei cifre.': 'Enter the six-digit code.',
   'Il codice ha sei cifre: lo trovi nell’e-mail.': 'The code has six digits: you find it in the email.',
-  'Scrivi il numero con le sole cifre, per esempio 333 1234567.':
-    'Enter the number with digits only, for example 333 1234567.',
+  'Il codice ha sei cifre: lo trovi nell’SMS.': 'The code has six digits: you find it in the text message.',
+  'Il numero è troppo lungo.': 'The number is too long.',
+  'Controlla il numero: un cellulare è come 333 1234567, un numero estero comincia con +.':
+    'Check the number: an Italian mobile is like 333 1234567, a foreign number begins with +.',
   'Menù della mensa, {school}': 'Canteen menu, {school}',
   'Moduli, tariffe, regolamenti e informative della mensa scolastica.':
     'Forms, fees, rules and privacy notices of the school canteen.',

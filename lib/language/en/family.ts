@@ -513,6 +513,33 @@ export const family: Catalogue = {
   'Mensa scolastica di {name}. Questo dispositivo si ricorda di te.':
     'School canteen of {name}. This device remembers you.',
   'Oppure entra con SPID o CIE': 'Or sign in with SPID or CIE',
+  'Codice di sei cifre': 'Six-digit code',
+  'L’abbiamo mandato a {email}. Vale mezz’ora.': 'We sent it to {email}. It is valid for half an hour.',
+  'Conferma l’e-mail': 'Confirm the email',
+  Verificato: 'Verified',
+  'Non verificato': 'Not verified',
+  'Non abbiamo il tuo telefono: in caso di urgenza l’ufficio mensa non può chiamarti.':
+    'We do not have your phone number: in an emergency the canteen office cannot call you.',
+  'Questo portale non manda SMS, quindi non può verificarlo.':
+    'This portal does not send text messages, so it cannot verify it.',
+  'In caso di urgenza l’ufficio mensa ti chiama al {strong}':
+    'In an emergency the canteen office calls you on {strong}',
+  ', verificato il {numericDay}.': ', verified on {numericDay}.',
+  'A un numero fisso non arrivano SMS, quindi non possiamo verificarlo.':
+    'Text messages do not reach a landline, so we cannot verify it.',
+  'Per verificarlo premi «Salva il telefono»: ti arriva un codice.':
+    'To verify it press “Save the phone number”: you will receive a code.',
+  'Se è un cellulare ti mandiamo un codice per SMS. Se lo lasci vuoto lo togliamo.':
+    'If it is a mobile we send you a code by text message. If you leave it empty we remove it.',
+  'Se lo lasci vuoto lo togliamo.': 'If you leave it empty we remove it.',
+  'L’SMS non è partito': 'The text message did not leave',
+  'Al numero {phone} non riusciamo a scrivere. Controlla che sia giusto e chiedi un altro codice.':
+    'We cannot write to {phone}. Check that it is right and ask for another code.',
+  'Codice arrivato per SMS': 'Code received by text message',
+  'L’abbiamo mandato al {phone}. Vale mezz’ora. Se dopo qualche minuto non c’è, chiedine un altro.':
+    'We sent it to {phone}. It is valid for half an hour. If it is not there after a few minutes, ask for another one.',
+  'Conferma il telefono': 'Confirm the phone number',
+  '{phone} (verificato)': '{phone} (verified)',
   '{phone} (non verificato)': '{phone} (not verified)',
   'Oggi i pasti dei tuoi figli sono gratuiti: non c’è niente da pagare.':
     'Today your children’s meals are free: there is nothing to pay.',

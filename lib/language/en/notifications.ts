@@ -92,6 +92,8 @@ export const notifications: Catalogue = {
   'Dispositivi e accessi': 'Devices and access',
   'Quando un dispositivo è ricordato o scollegato da noi. L’e-mail parte sempre, per la tua sicurezza.':
     'When a device is remembered or disconnected by us. The email always goes, for your safety.',
+  'Invito a una delega': 'Invitation to be a delegate',
+  'Quando un genitore ti sceglie come delegato.': 'When a parent chooses you as a delegate.',
   'E-mail che non riceve': 'Email address that does not receive',
   'Quando il tuo indirizzo rifiuta i nostri messaggi.': 'When your address refuses our messages.',
   'Prova delle notifiche': 'Trial of notifications',

@@ -83,6 +83,10 @@ export const refusals: Catalogue = {
   'Il codice non è questo. Ti restano {left} tentativi.':
     'The code is not this one. You have {left} attempts left.',
   'Questo codice non vale più. Chiedine un altro.': 'This code is no longer valid. Ask for another one.',
+  'A questo numero abbiamo già mandato troppi codici, forse chiesti da altri. Riprova più tardi, al massimo domani.':
+    'We have already sent too many codes to this number, perhaps asked for by others. Try again later, tomorrow at the latest.',
+  'È già il tuo numero, verificato: non c’è niente da cambiare.':
+    'It is already your number, verified: there is nothing to change.',
   'Hai chiesto troppi codici. Riprova tra un’ora.':
     'You have asked for too many codes. Try again in an hour.',
   'Questo browser usa un servizio di notifiche che non conosciamo. Puoi ricevere le notifiche per e-mail.':

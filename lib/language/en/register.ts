@@ -23,6 +23,8 @@ export const register: Catalogue = {
   'Codice mandato per una nuova e-mail': 'Code sent for a new email',
   'E-mail confermata': 'Email confirmed',
   'Telefono cambiato': 'Phone changed',
+  'Codice mandato per un nuovo telefono': 'Code sent for a new phone number',
+  'Telefono verificato': 'Phone verified',
   'Bozza creata': 'Draft created',
   'Notizia o documento pubblicato': 'News item or document published',
   'Versione precedente ripresa': 'Earlier version taken up again',

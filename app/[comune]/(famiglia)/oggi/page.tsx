@@ -76,7 +76,7 @@ export default async function Today({ params, searchParams }: Props) {
               <p className="mt-1 text-sm text-muted">
                 {t('Saldo aggiornato al {now}', { now: instantInWords(page.now, t.language) })}
               </p>
-              <div className="mt-4 flex flex-wrap gap-3">
+              <div className="needs-network mt-4 flex flex-wrap gap-3">
                 <ButtonLink href={`/${comune}/pagamenti/ricarica`} icon="plus">
                   {t('Ricarica')}
                 </ButtonLink>

@@ -2,8 +2,9 @@
 
 import { revalidatePath } from 'next/cache'
 import { familyAction } from '#lib/action.ts'
-import { askEmailChange, changeAddress, changePhone, confirmEmail } from '#lib/contacts/commands.ts'
-import { typedCode, typedContactEmail, typedPhone } from '#lib/contacts/contact.ts'
+import { askEmailChange, changeAddress, confirmEmail } from '#lib/contacts/commands.ts'
+import { typedCode, typedContactEmail, typedPhone, typedPhoneCode } from '#lib/contacts/contact.ts'
+import { changePhone, confirmPhone } from '#lib/contacts/phone/commands.ts'
 import { typedAddress } from '#lib/invoices/address.ts'
 import type { Result } from '#lib/result.ts'
 
@@ -32,6 +33,13 @@ export const savePhone = familyAction({
   fresh: true,
   input: typedPhone,
   run: async (viewer, { phone }, comune) => shown(comune, await changePhone(viewer, phone)),
+})
+
+export const confirmTelephone = familyAction({
+  capability: 'contacts:manage',
+  secrets: ['phoneCode'],
+  input: typedPhoneCode,
+  run: async (viewer, typed, comune) => shown(comune, await confirmPhone(viewer, typed)),
 })
 
 export const saveAddress = familyAction({

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { AddressForm, CodeForm, EmailForm, PhoneForm } from '#components/profile/contact-forms.tsx'
+import { AddressForm, CodeForm, EmailForm } from '#components/profile/contact-forms.tsx'
+import { PhoneCard } from '#components/profile/phone-card.tsx'
 import { LinkList } from '#components/shell/link-list.tsx'
 import { profileSections } from '#components/shell/sections.ts'
 import { Card } from '#components/ui/card.tsx'
@@ -14,7 +15,7 @@ import { dayInRome, numericDay } from '#lib/day.ts'
 import { untouched } from '#lib/form-state.ts'
 import { fill } from '#lib/language/fill.ts'
 import { words } from '#lib/language/words.ts'
-import { askEmail, confirm, saveAddress, savePhone } from './actions.ts'
+import { askEmail, confirm, confirmTelephone, saveAddress, savePhone } from './actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await words()
@@ -97,15 +98,22 @@ export default async function Profile({ params }: { params: Promise<{ comune: st
                 key={contacts.waiting.id}
                 comune={comune}
                 action={confirm}
-                waiting={contacts.waiting}
+                changeId={contacts.waiting.id}
+                name="code"
+                label={t('Codice di sei cifre')}
+                hint={t('L’abbiamo mandato a {email}. Vale mezz’ora.', { email: contacts.waiting.email })}
+                submit={t('Conferma l’e-mail')}
               />
             )}
             <EmailForm comune={comune} initial={initial('email')} action={askEmail} email={contacts.email} />
           </div>
         </Card>
-        <Card title={t('Telefono')} titleId="telefono-titolo">
-          <PhoneForm comune={comune} initial={initial('phone')} action={savePhone} phone={contacts.phone} />
-        </Card>
+        <PhoneCard
+          comune={comune}
+          contacts={contacts}
+          initial={initial('phone')}
+          actions={{ save: savePhone, confirm: confirmTelephone }}
+        />
         {contacts.needsAddress && (
           <Card title={t('Indirizzo di residenza')} titleId="indirizzo-titolo">
             <p className="mb-4">{t('La legge lo chiede in ogni fattura. Lo scrivi una volta sola.')}</p>

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { HandOverForm } from '#components/admin/hand-over-form.tsx'
+import { OfficePhone } from '#components/admin/office-phone.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
@@ -50,7 +51,17 @@ export default async function OfficeHousehold({ params }: Props) {
           <DataList
             items={household.roles.map((role) => ({
               term: ROLE_NAMES[role.role],
-              value: `${role.name}, dal ${numericDay(role.since)}`,
+              value: (
+                <>
+                  {role.name}, dal {numericDay(role.since)}
+                  <span className="block font-normal">
+                    Telefono: <OfficePhone phone={role.phone} isVerified={role.isPhoneVerified} />
+                  </span>
+                  <span className="block font-normal break-all">
+                    E-mail: {role.email ?? 'non la conosciamo'}
+                  </span>
+                </>
+              ),
             }))}
           />
         </Card>

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { ActForm } from '#components/admin/forms/act-form.tsx'
 import { DecisionForm } from '#components/admin/forms/decision-form.tsx'
+import { OfficePhone } from '#components/admin/office-phone.tsx'
 import { AnswersSheet } from '#components/forms/answers-sheet.tsx'
 import { Milestones } from '#components/forms/milestones.tsx'
 import { RequestState } from '#components/forms/state-chip.tsx'
@@ -125,7 +126,7 @@ function Facts({ review, comune }: { review: Review; comune: string }) {
           },
           {
             term: 'Telefono',
-            value: review.contacts.phone ? `${review.contacts.phone} (non verificato)` : 'Non lo conosciamo',
+            value: <OfficePhone phone={review.contacts.phone} isVerified={review.contacts.isPhoneVerified} />,
           },
           { term: 'Assegnata a', value: review.assignee ?? 'Nessuno' },
         ]}

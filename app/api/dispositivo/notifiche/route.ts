@@ -1,0 +1,1 @@
+export { handleRenewal as POST } from '#lib/notifications/renewal-handler.ts'

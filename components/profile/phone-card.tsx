@@ -1,0 +1,133 @@
+import { Card } from '#components/ui/card.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { StatusChip } from '#components/ui/status-chip.tsx'
+import type { Contacts } from '#lib/contacts/contact.ts'
+import { readablePhone, readPhone } from '#lib/contacts/phone/phone.ts'
+import { dayInRome, numericDay } from '#lib/day.ts'
+import type { FormState } from '#lib/form-state.ts'
+import { fill } from '#lib/language/fill.ts'
+import { phrase } from '#lib/language/language.ts'
+import { useWords } from '#words'
+import { CodeForm, PhoneForm } from './contact-forms.tsx'
+
+type Act<T> = (previous: FormState<T>, form: FormData) => Promise<FormState<T>>
+
+type Props = {
+  comune: string
+  contacts: Pick<Contacts, 'phone' | 'waitingPhone' | 'canVerifyPhones'>
+  initial: FormState<never>
+  actions: { save: Act<{ saved: boolean }>; confirm: Act<{ phone: string }> }
+}
+
+/** The own telephone: what is known of it, the code that is awaited, and the way to change it. */
+export function PhoneCard({ comune, contacts, initial, actions }: Props) {
+  const t = useWords()
+  const { phone, waitingPhone, canVerifyPhones } = contacts
+  return (
+    <Card
+      title={t('Telefono')}
+      titleId="telefono-titolo"
+      aside={
+        phone &&
+        (phone.verifiedAt ? (
+          <StatusChip tone="success" icon="circle-check">
+            {t('Verificato')}
+          </StatusChip>
+        ) : (
+          <StatusChip tone="warning" icon="clock-alert">
+            {t('Non verificato')}
+          </StatusChip>
+        ))
+      }
+    >
+      <p className="mb-4">
+        <Known phone={phone} canVerify={canVerifyPhones} />{' '}
+        {t('Non serve per entrare: si entra solo con SPID o CIE.')}
+      </p>
+      <div className="grid gap-6">
+        {waitingPhone && <Awaited comune={comune} waiting={waitingPhone} confirm={actions.confirm} />}
+        <PhoneForm
+          comune={comune}
+          initial={initial}
+          action={actions.save}
+          phone={phone ? readablePhone(phone.number) : ''}
+          hint={
+            canVerifyPhones
+              ? t('Se è un cellulare ti mandiamo un codice per SMS. Se lo lasci vuoto lo togliamo.')
+              : t('Se lo lasci vuoto lo togliamo.')
+          }
+        />
+      </div>
+    </Card>
+  )
+}
+
+function Known({ phone, canVerify }: { phone: Contacts['phone']; canVerify: boolean }) {
+  const t = useWords()
+  if (!phone)
+    return (
+      <>
+        {t('Non abbiamo il tuo telefono: in caso di urgenza l’ufficio mensa non può chiamarti.')}
+        {!canVerify && ` ${t('Questo portale non manda SMS, quindi non può verificarlo.')}`}
+      </>
+    )
+  const number = (
+    <strong key="strong" className="font-semibold whitespace-nowrap text-ink">
+      {readablePhone(phone.number)}
+    </strong>
+  )
+  return (
+    <>
+      {fill(t('In caso di urgenza l’ufficio mensa ti chiama al {strong}'), { strong: number })}
+      {phone.verifiedAt
+        ? t(', verificato il {numericDay}.', {
+            numericDay: numericDay(dayInRome(phone.verifiedAt), t.language),
+          })
+        : `. ${t(whyNotVerified(phone.number, canVerify))}`}
+    </>
+  )
+}
+
+function whyNotVerified(number: string, canVerify: boolean): string {
+  if (!canVerify) return phrase('Questo portale non manda SMS, quindi non può verificarlo.')
+  return readPhone(number)?.takesTexts === false
+    ? phrase('A un numero fisso non arrivano SMS, quindi non possiamo verificarlo.')
+    : phrase('Per verificarlo premi «Salva il telefono»: ti arriva un codice.')
+}
+
+function Awaited({
+  comune,
+  waiting,
+  confirm,
+}: {
+  comune: string
+  waiting: NonNullable<Contacts['waitingPhone']>
+  confirm: Act<{ phone: string }>
+}) {
+  const t = useWords()
+  const phone = readablePhone(waiting.phone)
+  if (waiting.isUndelivered)
+    return (
+      <Notice kind="error" title={t('L’SMS non è partito')} headingLevel="h3">
+        <p>
+          {t('Al numero {phone} non riusciamo a scrivere. Controlla che sia giusto e chiedi un altro codice.', {
+            phone,
+          })}
+        </p>
+      </Notice>
+    )
+  return (
+    <CodeForm
+      key={waiting.id}
+      comune={comune}
+      action={confirm}
+      changeId={waiting.id}
+      name="phoneCode"
+      label={t('Codice arrivato per SMS')}
+      hint={t('L’abbiamo mandato al {phone}. Vale mezz’ora. Se dopo qualche minuto non c’è, chiedine un altro.', {
+        phone,
+      })}
+      submit={t('Conferma il telefono')}
+    />
+  )
+}
