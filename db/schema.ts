@@ -968,6 +968,10 @@ export interface Person {
   id: Generated<string>;
   municipality_id: string;
   phone: string | null;
+  /**
+   * When the person proved to read texts at this number; it says nothing about who they are
+   */
+  phone_verified_at: Timestamp | null;
   postcode: string | null;
   province: string | null;
   /**
@@ -975,6 +979,22 @@ export interface Person {
    */
   refused_email: string | null;
   street: string | null;
+}
+
+export interface PhoneChange {
+  attempts: Generated<number>;
+  closed_at: Timestamp | null;
+  code_hash: Buffer;
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp;
+  id: Generated<string>;
+  municipality_id: string;
+  person_id: string;
+  phone: string;
+  /**
+   * When it became certain that the text did not leave: the number was refused, or nobody took it in time
+   */
+  undelivered_at: Timestamp | null;
 }
 
 export interface ProtocolSeries {
@@ -1409,6 +1429,7 @@ export interface DB {
   outbox: Outbox;
   passkey: Passkey;
   person: Person;
+  phone_change: PhoneChange;
   protocol_series: ProtocolSeries;
   provider_operation: ProviderOperation;
   pupil: Pupil;

@@ -217,7 +217,11 @@ self.addEventListener('pushsubscriptionchange', (event) => {
   const renew = async () => {
     const made = newSubscription || (await self.registration.pushManager.subscribe(old.options))
     const headers = { 'content-type': 'application/json' }
-    await fetch('/api/dispositivo/notifiche', { method: 'POST', headers, body: JSON.stringify({ old, made }) })
+    await fetch('/api/dispositivo/notifiche', {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ old, made }),
+    })
   }
   // A device that could not tell shows as not receiving on its page of notifications.
   event.waitUntil(renew().catch(() => undefined))

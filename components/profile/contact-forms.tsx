@@ -104,9 +104,7 @@ export function PhoneForm({
   return (
     <form action={send} noValidate className="grid gap-4">
       <input type="hidden" name="comune" value={comune} />
-      {state.value?.saved && (
-        <Notice kind="success" live title={t('Telefono salvato')} headingLevel="h3" />
-      )}
+      {state.value?.saved && <Notice kind="success" live title={t('Telefono salvato')} headingLevel="h3" />}
       <ErrorSummary message={state.error?.message} fields={errors} />
       <Field
         name="phone"

@@ -110,9 +110,12 @@ function Awaited({
     return (
       <Notice kind="error" title={t('L’SMS non è partito')} headingLevel="h3">
         <p>
-          {t('Al numero {phone} non riusciamo a scrivere. Controlla che sia giusto e chiedi un altro codice.', {
-            phone,
-          })}
+          {t(
+            'Al numero {phone} non riusciamo a scrivere. Controlla che sia giusto e chiedi un altro codice.',
+            {
+              phone,
+            },
+          )}
         </p>
       </Notice>
     )
@@ -124,9 +127,12 @@ function Awaited({
       changeId={waiting.id}
       name="phoneCode"
       label={t('Codice arrivato per SMS')}
-      hint={t('L’abbiamo mandato al {phone}. Vale mezz’ora. Se dopo qualche minuto non c’è, chiedine un altro.', {
-        phone,
-      })}
+      hint={t(
+        'L’abbiamo mandato al {phone}. Vale mezz’ora. Se dopo qualche minuto non c’è, chiedine un altro.',
+        {
+          phone,
+        },
+      )}
       submit={t('Conferma il telefono')}
     />
   )

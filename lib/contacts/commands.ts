@@ -33,7 +33,8 @@ export async function askEmailChange(viewer: Viewer, email: string): Promise<Res
   if (!allowedToFamily(viewer, 'contacts:manage')) return refused('request:not-found')
   return asFamily(viewer, async (trx) => {
     await lockPerson(trx, viewer)
-    if ((await codesOfLastHour(trx, viewer, 'email_change')) >= MOST_CODES_PER_HOUR) return refused('contacts:too-many-codes')
+    if ((await codesOfLastHour(trx, viewer, 'email_change')) >= MOST_CODES_PER_HOUR)
+      return refused('contacts:too-many-codes')
     await closeOpen(trx, viewer, 'email_change')
     const code = newCode()
     const { id } = await trx

@@ -131,7 +131,9 @@ export async function enqueueText(
   message: { dedupeKey: string; to: string; text: string; secret: boolean },
 ): Promise<void> {
   const { dedupeKey, to, text, secret } = message
-  await sql`select enqueue_text(${municipalityId}::uuid, ${dedupeKey}, ${to}, ${text}, ${secret})`.execute(trx)
+  await sql`select enqueue_text(${municipalityId}::uuid, ${dedupeKey}, ${to}, ${text}, ${secret})`.execute(
+    trx,
+  )
 }
 
 /** Marks one of the viewer's notifications as read. @returns where it leads, below the Comune's address; null when it is not theirs */

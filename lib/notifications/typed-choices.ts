@@ -16,7 +16,11 @@ export const typedChoices = z.object({
     .optional(),
 })
 
-const endpoint = z.string().max(1000)
+/** An address in visible characters, as browsers write it. */
+const endpoint = z
+  .string()
+  .max(1000)
+  .regex(/^https?:\/\/[\x21-\x7e]+$/)
 /** A browser's subscription: 65 and 16 bytes in base64url. */
 const p256dh = z.string().regex(/^[\w-]{87}=?$/)
 const auth = z.string().regex(/^[\w-]{22}(==)?$/)

@@ -1,5 +1,5 @@
 import type { Message } from './inbox.ts'
-import { type Fault, FAULTS, type Text } from './texts.ts'
+import { FAULTS, type Fault, type Text } from './texts.ts'
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

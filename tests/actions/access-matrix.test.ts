@@ -53,6 +53,7 @@ const MATRIX: Record<string, Actor[]> = {
   '/[comune]/(famiglia)/profilo/actions.ts askEmail': PARENT,
   '/[comune]/(famiglia)/profilo/actions.ts confirm': PARENT,
   '/[comune]/(famiglia)/profilo/actions.ts savePhone': PARENT,
+  '/[comune]/(famiglia)/profilo/actions.ts confirmTelephone': PARENT,
   '/[comune]/(famiglia)/profilo/actions.ts saveAddress': PAYER,
   '/[comune]/(famiglia)/notifiche/actions.ts readAll': PARENT,
   '/[comune]/(famiglia)/profilo/notifiche/actions.ts save': PARENT,

@@ -167,6 +167,7 @@ test('the office reads of each sending how many went where, and only what there 
     told: 1200,
     email: { ...none, sent: 1190, refused: 8, inDoubt: 2 },
     push: none,
+    sms: none,
     retriable: 8,
   }
   render(<SendingList comune="mozzecane" sendings={[sending]} />)

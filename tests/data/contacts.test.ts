@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Viewer } from '#lib/auth/viewer.ts'
-import { askEmailChange, changeAddress, changePhone, confirmEmail } from '#lib/contacts/commands.ts'
+import { askEmailChange, changeAddress, confirmEmail } from '#lib/contacts/commands.ts'
+import { changePhone } from '#lib/contacts/phone/commands.ts'
+import { readPhone } from '#lib/contacts/phone/phone.ts'
 import { contactsOf } from '#lib/contacts/queries.ts'
 import { sendDueMail } from '#lib/notifications/sending/commands.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
@@ -145,8 +147,11 @@ describe('a new e-mail address', () => {
 describe('telephone and address', () => {
   test('a delegate keeps the own telephone, and is not asked for an address', async () => {
     const delegate = await aDelegate(town, household.householdId)
-    expect(await changePhone(delegate, '+393331234567')).toMatchObject({ ok: true })
-    expect(await contactsOf(delegate)).toMatchObject({ phone: '+393331234567', needsAddress: false })
+    expect(await changePhone(delegate, readPhone('333 1234567'))).toMatchObject({ ok: true })
+    expect(await contactsOf(delegate)).toMatchObject({
+      phone: { number: '+393331234567' },
+      needsAddress: false,
+    })
     expect((await contactsOf(holder))?.phone).toBeNull()
     const typed = { street: 'Via Po 1', postalCode: '37060', town: 'Mozzecane', province: 'VR' }
     expect(await changeAddress(delegate, typed)).toMatchObject({ code: 'request:not-found' })

@@ -16,6 +16,7 @@ import { householdsOf } from '#lib/households/queries.ts'
 import { changeMeals } from '#lib/meals/commands.ts'
 import { monthOf, previewBatch, today } from '#lib/meals/queries.ts'
 import { receipt } from '#lib/meals/receipts/queries.ts'
+import { inboxOf } from '#lib/notifications/queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
 import {
@@ -118,6 +119,67 @@ describe('inviting', () => {
     expect(JSON.stringify(rows)).not.toContain(father.fiscalCode)
     expect(await answer(token)).toMatchObject({ ok: true })
     expect(await answer(token)).toMatchObject({ ok: false, code: 'delegates:invitation-over' })
+  })
+
+  test('whoever is known here already finds it in the inbox, and can answer from there', async () => {
+    const first = await aNewDelegate()
+    const other = await aHousehold(town)
+    const nino = await aPupil(town, other.householdId, { name: 'Nino' })
+    await inviteDelegate(
+      other.holderViewer,
+      {
+        householdId: other.householdId,
+        fiscalCode: father.fiscalCode,
+        email: 'sbagliata@example.it',
+        pupils: [nino],
+        until: null,
+      },
+      town.slug,
+    )
+    const { owner } = await testDatabase()
+    const row = await owner
+      .selectFrom('notification')
+      .selectAll()
+      .where('person_id', '=', first.personId)
+      .where('event', '=', 'delegation:invited')
+      .executeTakeFirstOrThrow()
+    expect((await inboxOf(first, 1))?.items.map(({ title }) => title)).toContain(row.title)
+    expect(`${row.title} ${row.body}`).not.toContain('Nino')
+    const mails = await owner
+      .selectFrom('outbox')
+      .select('recipient')
+      .where('notification_id', '=', row.id)
+      .execute()
+    expect(mails, 'the letter goes to the address that the holder wrote, and only there').toEqual([])
+    const id = row.path.replace('/invito/', '')
+    expect(await invitationView(first.citizenId, town.slug, id)).toMatchObject({ kind: 'open' })
+    const stranger = (await aHousehold(town)).holderViewer
+    expect(await invitationView(stranger.citizenId, town.slug, id)).toEqual({ kind: 'not-for-you' })
+    expect(await answer(id)).toEqual({ ok: true, value: { accepted: true } })
+    expect(await answer(id)).toMatchObject({ code: 'delegates:invitation-over' })
+  })
+
+  test('whoever is unknown here has no inbox, and whoever invites cannot tell the difference', async () => {
+    expect(await invite()).toEqual({ ok: true, value: { email: 'marco@example.it' } })
+    const { owner } = await testDatabase()
+    const told = await owner
+      .selectFrom('notification')
+      .select('id')
+      .where('municipality_id', '=', town.municipalityId)
+      .execute()
+    expect(told).toEqual([])
+  })
+
+  test('an id of another town’s invitation opens nothing here', async () => {
+    await invite()
+    const { owner } = await testDatabase()
+    const { id } = await owner
+      .selectFrom('delegate_invitation')
+      .select('id')
+      .orderBy('id', 'desc')
+      .executeTakeFirstOrThrow()
+    const elsewhere = await aTown()
+    expect(await invitationView(father.session.citizenId, elsewhere.slug, id)).toEqual({ kind: 'unknown' })
   })
 
   test('nobody can be invited for another family’s child, or into another household', async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import webPush from 'web-push'
 import { asSystem } from '#db/client.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
-import { notify, removePushDevice, subscribeDevice } from '#lib/notifications/commands.ts'
+import { notify, removePushDevice, renewDevice, subscribeDevice } from '#lib/notifications/commands.ts'
 import { choicesOf } from '#lib/notifications/queries.ts'
 import { sendDuePush } from '#lib/notifications/sending/commands.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
@@ -13,6 +13,7 @@ import { browserKeys, openPushService, type PushService } from '#tests/support/p
 let service: PushService
 let town: Town
 let holder: Viewer
+let own: ReturnType<typeof browserKeys>
 const keys = webPush.generateVAPIDKeys()
 
 /** A real HTTP service on this machine, which only this configuration allows. */
@@ -41,11 +42,8 @@ beforeEach(async () => {
   service.mood = 201
   town = await aTown()
   holder = (await aHousehold(town)).holderViewer
-  await subscribeDevice(holder, {
-    endpoint: `${service.origin}/tel`,
-    ...browserKeys(),
-    name: 'Chrome su Android',
-  })
+  own = browserKeys()
+  await subscribeDevice(holder, { endpoint: `${service.origin}/tel`, ...own, name: 'Chrome su Android' })
 })
 
 const tell = (key: string) =>
@@ -158,4 +156,43 @@ describe('A push message', () => {
     await sendDuePush()
     expect(service.posts).toEqual([])
   })
+})
+
+describe('A browser that receives at another address from now on', () => {
+  const renewed = (endpoint: string) => ({ endpoint, keys: browserKeys() })
+  const old = (change: { endpoint?: string; auth?: string } = {}) => ({
+    endpoint: change.endpoint ?? `${service.origin}/tel`,
+    keys: { auth: change.auth ?? own.auth },
+  })
+
+  test('proves to be the same one with the secret of the old address, and goes on receiving once', async () => {
+    await tell('waits')
+    expect(await renewDevice({ old: old(), made: renewed(`${service.origin}/new`) })).toBe(true)
+    expect((await choicesOf(holder))?.devices).toMatchObject([{ name: 'Chrome su Android' }])
+    await tell('2')
+    await sendDuePush()
+    expect(service.posts.map(({ path }) => path)).toEqual(['/new'])
+  })
+
+  test('is heard once: the old address proves nothing any more', async () => {
+    await renewDevice({ old: old(), made: renewed(`${service.origin}/new`) })
+    expect(await renewDevice({ old: old(), made: renewed(`${service.origin}/third`) })).toBe(false)
+  })
+
+  test('is not believed with another secret, from another address, or with one that was taken away', async () => {
+    const made = renewed(`${service.origin}/new`)
+    expect(await renewDevice({ old: old({ auth: browserKeys().auth }), made })).toBe(false)
+    expect(await renewDevice({ old: old({ endpoint: `${service.origin}/other` }), made })).toBe(false)
+    await removePushDevice(holder, (await choicesOf(holder))?.devices[0]?.id ?? '')
+    expect(await renewDevice({ old: old(), made })).toBe(false)
+    expect((await choicesOf(holder))?.devices).toEqual([])
+  })
+
+  test.each(['https://evil.example/x', 'http://10.0.0.1/x', 'https://127.0.0.1/x'])(
+    'cannot lead us to %s',
+    async (endpoint) => {
+      expect(await renewDevice({ old: old(), made: renewed(endpoint) })).toBe(false)
+      expect((await choicesOf(holder))?.devices).toHaveLength(1)
+    },
+  )
 })

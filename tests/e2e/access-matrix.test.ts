@@ -373,6 +373,7 @@ const PROVED_ELSEWHERE = [
   '/admin/[comune]/documenti/[id]/anteprima/page.tsx',
   '/[comune]/(famiglia)/invito/[token]/page.tsx',
   '/api/dispositivo/[...atto]/route.ts',
+  '/api/dispositivo/notifiche/route.ts',
   '/api/calendario/[file]/route.ts',
   '/[comune]/(famiglia)/menu-figli/giudizio/page.tsx',
   '/api/pagamenti/nexi/[key]/route.ts',

@@ -201,6 +201,27 @@ describe('nonsense in a request to change something', () => {
     expect(await rows()).toBe(before)
   })
 
+  test('the address of a browser’s notifications: the same answer to whatever cannot be true', async () => {
+    const address = '/api/dispositivo/notifiche'
+    const half = fc.record({
+      endpoint: nonsense(),
+      keys: fc.record({ p256dh: nonsense(), auth: nonsense() }),
+    })
+    for (const value of fc.sample(fc.record({ old: half, made: half }), 20))
+      expect(await post(address, JSON.stringify(value), 'application/json')).toBe(400)
+    const made = (endpoint: string) => ({ endpoint, keys: { p256dh: 'p'.repeat(87), auth: 'a'.repeat(22) } })
+    for (const endpoint of ['https://evil.example/x', 'http://127.0.0.1/x', 'https://fcm.googleapis.com/x'])
+      expect(
+        await post(
+          address,
+          JSON.stringify({ old: made('https://fcm.googleapis.com/y'), made: made(endpoint) }),
+          'application/json',
+        ),
+      ).toBe(204)
+    for (const value of ['', '{', '[]', 'null', 'x'.repeat(100_000)])
+      expect(await post(address, value, 'application/json')).toBe(400)
+  })
+
   test('the provider’s address: refused, and nothing stored', async () => {
     const before = await rows()
     for (const value of [...fc.sample(nonsense(), 10), '{}', '{"operation":{}}', 'x'.repeat(200_000)]) {

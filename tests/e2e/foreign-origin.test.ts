@@ -34,6 +34,13 @@ const ADDRESSES: Record<string, Change[]> = {
       type: 'application/json' as const,
     })),
   ],
+  '/api/dispositivo/notifiche/route.ts': [
+    {
+      address: () => '/api/dispositivo/notifiche',
+      body: () => JSON.stringify({ old: {}, made: {} }),
+      type: 'application/json',
+    },
+  ],
   '/api/auth/[...nextauth]/route.ts': [
     { address: () => '/api/auth/signin/bridge', body: ({ town }) => `comune=${town.slug}&metodo=spid` },
     { address: () => '/api/auth/signout', body: ({ town }) => `comune=${town.slug}` },

@@ -91,6 +91,25 @@ describe('the environment', () => {
     },
   )
 
+  it('takes a gateway for texts whole or not at all, over https or from this machine', () => {
+    const texts = {
+      SMS_GATEWAY_URL: 'https://sms.example.it/v1',
+      SMS_GATEWAY_TOKEN: 't',
+      SMS_SENDER: 'Mensa',
+    }
+    expect(problemsOf({ ...real, ...texts })).toEqual([])
+    expect(problemsOf({ ...real, ...texts, SMS_GATEWAY_URL: 'http://127.0.0.1:8080/' })).toEqual([])
+    expect(problemsOf({ ...real, ...texts, SMS_GATEWAY_URL: 'http://sms.example.it/' })).toEqual([
+      'SMS_GATEWAY_URL',
+    ])
+    expect(problemsOf({ ...real, ...texts, SMS_GATEWAY_TOKEN: '' })).toEqual(['SMS_GATEWAY_TOKEN'])
+    expect(problemsOf({ ...real, ...texts, SMS_GATEWAY_TOKEN: '', SMS_GATEWAY_TOKEN_FILE: '/t' })).toEqual([])
+    expect(problemsOf({ ...real, ...texts, SMS_GATEWAY_TOKEN_FILE: '/t' })).toEqual(['SMS_GATEWAY_TOKEN'])
+    expect(problemsOf({ ...real, ...texts, SMS_SENDER: '' })).toEqual(['SMS_SENDER'])
+    expect(problemsOf({ ...real, ...texts, SMS_SENDER: 'Refezione Scolastica' })).toEqual(['SMS_SENDER'])
+    expect(problemsOf({ ...real, ...texts, SMS_SENDER: '+393331234567' })).toEqual([])
+  })
+
   it('is described, every variable, in .env.example', () => {
     const example = readFileSync('.env.example', 'utf8')
     const described = [...example.matchAll(/^#.+\n([A-Z0-9_]+)=/gm)].map((match) => match[1])
@@ -108,8 +127,13 @@ describe('the environment', () => {
         FILES_S3_SECRET_ACCESS_KEY: 'secret',
         VAPID_PUBLIC_KEY: 'p'.repeat(87),
         VAPID_PRIVATE_KEY: 'k'.repeat(43),
+        SMS_GATEWAY_URL: 'https://sms.example.it/v1',
+        SMS_GATEWAY_TOKEN: 't',
+        SMS_SENDER: 'Mensa',
       }),
     )
+    // Only one of a token and its file may be there.
+    known.push('SMS_GATEWAY_TOKEN_FILE')
     expect(described.sort()).toEqual(known.filter((name) => name !== 'NEXTAUTH_URL').sort())
   })
 })

@@ -28,12 +28,67 @@ describe('the mail of the demonstration', () => {
     expect(await (await get('/')).text()).toContain('1 messaggio')
   })
 
+  const hand = (key: string, body: unknown, token = 'token') =>
+    fetch(`http://127.0.0.1:${simulator.pagePort}/sms`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        'idempotency-key': key,
+      },
+      body: JSON.stringify(body),
+    })
+  const message = { to: '+393331234567', from: 'Mensa', text: 'Il codice è <b>123456</b>' }
+
+  it('is a gateway for texts too: takes each key once, and shows what it took beside the mails', async () => {
+    expect((await hand('one', message)).status).toBe(202)
+    expect((await hand('one', message)).status).toBe(202)
+    expect(simulator.texts.all()).toMatchObject([{ key: 'one', ...message, times: 2 }])
+    const page = await (await get('/')).text()
+    expect(page).toContain('Il codice è &lt;b&gt;123456&lt;/b&gt;')
+    expect(page).toContain('chiesto 2 volte')
+  })
+
+  it.each<[string, number, { key?: string; body?: unknown; token?: string }]>([
+    ['a wrong token', 401, { token: 'other' }],
+    ['no key', 400, { key: '' }],
+    ['a number in another form', 400, { body: { ...message, to: '333 1234567' } }],
+    ['an empty text', 400, { body: { ...message, text: '' } }],
+    ['no object', 400, { body: 'x' }],
+    ['more than a text', 413, { body: { ...message, text: 'x'.repeat(20_000) } }],
+  ])('takes nothing with %s: %i', async (_name, status, { key = 'two', body = message, token = 'token' }) => {
+    expect((await hand(key, body, token)).status).toBe(status)
+    expect(simulator.texts.all().map((text) => text.key)).toEqual(['one'])
+  })
+
+  it('goes wrong as its page is told, and only in the ways that it knows', async () => {
+    const change = (fault: string) =>
+      fetch(`http://127.0.0.1:${simulator.pagePort}/sms/guasto`, {
+        method: 'POST',
+        body: new URLSearchParams({ guasto: fault }),
+        redirect: 'manual',
+      })
+    expect((await change('refusedNumber')).status).toBe(303)
+    expect((await hand('three', message)).status).toBe(422)
+    expect(await (await get('/')).text()).toContain('<option value="refusedNumber" selected>')
+    expect((await change('constructor')).status).toBe(400)
+    await change('normal')
+    expect((await hand('three', message)).status).toBe(202)
+  })
+
   it('answers not found for a message that is not there', async () => {
     expect((await get('/messaggi/999')).status).toBe(404)
   })
 
   it('refuses to start where mail must really arrive', () => {
-    const env = { ...process.env, NODE_ENV: 'production', DEMO: '', PORT: '1', SMTP_PORT: '1' } as const
+    const env = {
+      ...process.env,
+      NODE_ENV: 'production',
+      DEMO: '',
+      PORT: '1',
+      SMTP_PORT: '1',
+      SMS_TOKEN: 't',
+    } as const
     const { status, stderr } = spawnSync(process.execPath, ['simulators/mail/main.ts'], {
       env,
       encoding: 'utf8',

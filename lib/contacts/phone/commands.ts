@@ -96,10 +96,10 @@ const hashOf = (viewer: Viewer, number: string, code: string): Buffer =>
 async function isTired(trx: Trx, number: string): Promise<boolean> {
   const { hour, day } = MOST_TEXTS_PER_NUMBER
   const key = (period: string) => keyedHash('texts-to-number', period, number)
+  // What the hour refuses does not use up the day.
   const { rows } = await sql<{ wait: number }>`
-    select greatest(take_attempt(${key('hour')}, 3600, ${hour}), take_attempt(${key('day')}, 86400, ${day})) as wait`.execute(
-    trx,
-  )
+    select case when take_attempt(${key('hour')}, 3600, ${hour}) > 0 then 1
+      else take_attempt(${key('day')}, 86400, ${day}) end as wait`.execute(trx)
   return (rows[0]?.wait ?? 0) > 0
 }
 
@@ -148,10 +148,7 @@ async function keepPhone(trx: Trx, viewer: Viewer, { phone, isVerified }: Kept):
   })
   if (!person.isOther || !person.email || !person.email_verified_at) return
   await enqueueMail(trx, viewer.municipalityId, {
-    ...phoneChangedMail(
-      person.given_name,
-      await wordsOfPerson(trx, viewer.municipalityId, viewer.personId),
-    ),
+    ...phoneChangedMail(person.given_name, await wordsOfPerson(trx, viewer.municipalityId, viewer.personId)),
     dedupeKey: `phone-changed:${randomUUID()}`,
     to: person.email,
   })
@@ -161,6 +158,8 @@ const PURGE = 1_000
 
 /** Forgets numbers that were asked for more than 30 days ago, some at a time. @returns how many */
 export async function purgePhoneChanges(): Promise<number> {
-  const { rows } = await sql<{ gone: number }>`select purge_phone_changes(${PURGE}) as gone`.execute(database())
+  const { rows } = await sql<{ gone: number }>`select purge_phone_changes(${PURGE}) as gone`.execute(
+    database(),
+  )
   return rows[0]?.gone ?? 0
 }

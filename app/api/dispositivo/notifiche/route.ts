@@ -1,1 +1,20 @@
-export { handleRenewal as POST } from '#lib/notifications/renewal-handler.ts'
+import { secondsToWait } from '#lib/auth/attempts.ts'
+import { readJson } from '#lib/auth/http.ts'
+import { env } from '#lib/env.ts'
+import { renewDevice } from '#lib/notifications/commands.ts'
+import { typedRenewal } from '#lib/notifications/typed-choices.ts'
+import { fromOurPages } from '#lib/origin.ts'
+
+/**
+ * Where our service worker tells that the browser receives at another address now. Nobody need be signed in: the secret of
+ * the old address is the proof, and the answer is the same whether or not it was right.
+ */
+export async function POST(request: Request): Promise<Response> {
+  if (!fromOurPages(request.headers, env().PUBLIC_ORIGIN)) return new Response(null, { status: 403 })
+  const wait = await secondsToWait(request, 'renewal')
+  if (wait > 0) return new Response(null, { status: 429, headers: { 'retry-after': String(wait) } })
+  const typed = typedRenewal.safeParse(await readJson(request))
+  if (!typed.success) return new Response(null, { status: 400 })
+  await renewDevice(typed.data)
+  return new Response(null, { status: 204, headers: { 'cache-control': 'no-store' } })
+}

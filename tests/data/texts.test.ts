@@ -1,0 +1,224 @@
+import { writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { asFamily, asSystem } from '#db/client.ts'
+import { changePhone } from '#lib/contacts/phone/commands.ts'
+import { readPhone } from '#lib/contacts/phone/phone.ts'
+import { contactsOf } from '#lib/contacts/queries.ts'
+import { enqueueText } from '#lib/notifications/commands.ts'
+import { sendingOf, sendingsOf } from '#lib/notifications/queries.ts'
+import { sendDueTexts } from '#lib/notifications/sending/commands.ts'
+import { setClock, testDatabase } from '#tests/support/database.ts'
+import { setEnvironment } from '#tests/support/environment.ts'
+import { aHousehold, aStaffViewer, aTown, type Town } from '#tests/support/factories.ts'
+import { openGateway } from '#tests/support/texts.ts'
+
+let open: Awaited<ReturnType<typeof openGateway>>
+let town: Town
+
+async function configure(change: Record<string, string> = {}): Promise<void> {
+  const { ownerUrl, webUrl } = await testDatabase()
+  setEnvironment({
+    DATABASE_URL: ownerUrl,
+    DATABASE_WEB_URL: webUrl,
+    SMS_GATEWAY_TOKEN_FILE: '',
+    ...open.environment,
+    ...change,
+  })
+}
+
+beforeAll(async () => {
+  open = await openGateway()
+})
+afterAll(() => open.simulator.close())
+beforeEach(async () => {
+  const { owner } = await testDatabase()
+  await owner.updateTable('outbox').set({ due_at: null }).execute()
+  await configure()
+  await setClock('2026-11-24T09:00:00+01:00')
+  open.simulator.texts.clear()
+  open.simulator.texts.behave('normal')
+  town = await aTown()
+})
+
+const enqueue = (key: string, to = '+393331234567') =>
+  asSystem(town.municipalityId, (trx) =>
+    enqueueText(trx, town.municipalityId, { dedupeKey: key, to, text: 'Il codice è 123456', secret: true }),
+  )
+async function rowOf(key: string) {
+  const { owner } = await testDatabase()
+  return owner
+    .selectFrom('outbox')
+    .select(['outcome', 'due_at', 'last_error', 'attempts', 'body_text', 'sending_since'])
+    .where('municipality_id', '=', town.municipalityId)
+    .where('dedupe_key', '=', key)
+    .executeTakeFirstOrThrow()
+}
+const arrived = () => open.simulator.texts.all()
+
+describe('A text message', () => {
+  test('is handed over once, also when enqueued twice and looked for by four workers at once', async () => {
+    await enqueue('one')
+    await enqueue('one')
+    await Promise.all([sendDueTexts(), sendDueTexts(), sendDueTexts(), sendDueTexts()])
+    await sendDueTexts()
+    expect(arrived()).toMatchObject([{ to: '+393331234567', from: 'Mensa', times: 1 }])
+    expect(await rowOf('one')).toMatchObject({ outcome: 'sent', due_at: null, body_text: '', attempts: 1 })
+  })
+
+  test('each of many goes once', async () => {
+    for (let n = 10; n < 40; n += 1) await enqueue(`many ${n}`, `+3933312345${n}`)
+    const results = await Promise.all([sendDueTexts(), sendDueTexts(), sendDueTexts()])
+    expect(results.reduce((sum, { sent }) => sum + sent, 0)).toBe(30)
+    expect(arrived().map(({ times }) => times)).toEqual(Array.from({ length: 30 }, () => 1))
+  })
+
+  test('of another town cannot be put in this one’s outbox, and a family puts none for anybody to read', async () => {
+    const elsewhere = await aTown()
+    await expect(
+      asSystem(town.municipalityId, (trx) =>
+        enqueueText(trx, elsewhere.municipalityId, {
+          dedupeKey: 'x',
+          to: '+393331234567',
+          text: 't',
+          secret: true,
+        }),
+      ),
+    ).rejects.toThrow('another municipality')
+    const { holderViewer } = await aHousehold(town)
+    await enqueue('mine')
+    const seen = await asFamily(holderViewer, (trx) => trx.selectFrom('outbox').selectAll().execute())
+    expect(seen).toEqual([])
+  })
+
+  test('to a number that the gateway refuses ends at once, and nobody else waits for it', async () => {
+    await enqueue('refused')
+    open.simulator.texts.behave('refusedNumber')
+    expect((await sendDueTexts()).refused).toBe(1)
+    expect(await rowOf('refused')).toMatchObject({ outcome: 'refused', last_error: '422', body_text: '' })
+  })
+
+  test('that the gateway is too busy for is tried again in a minute, and then arrives once', async () => {
+    await enqueue('busy')
+    open.simulator.texts.behave('busy')
+    expect((await sendDueTexts()).postponed).toBe(1)
+    expect((await rowOf('busy')).due_at).toEqual(new Date('2026-11-24T09:01:00+01:00'))
+    open.simulator.texts.behave('normal')
+    expect(await sendDueTexts()).toMatchObject({ sent: 0, postponed: 0 })
+    await setClock('2026-11-24T09:01:00+01:00')
+    expect((await sendDueTexts()).sent).toBe(1)
+    expect(arrived()).toHaveLength(1)
+  })
+
+  test('waits with everybody when our token is wrong, and leaves when it is right again', async () => {
+    await enqueue('one')
+    await enqueue('two', '+393407654321')
+    await configure({ SMS_GATEWAY_TOKEN: 'wrong' })
+    expect(await sendDueTexts()).toMatchObject({ sent: 0, refused: 0, postponed: 2 })
+    expect([(await rowOf('one')).attempts, (await rowOf('two')).attempts]).toEqual([0, 0])
+    await configure()
+    await setClock('2026-11-24T09:02:00+01:00')
+    expect((await sendDueTexts()).sent).toBe(2)
+  })
+
+  test('proves itself with a token from a file, read anew each time', async () => {
+    const file = path.join(os.tmpdir(), `token-${process.pid}`)
+    writeFileSync(file, 'old\n')
+    await configure({ SMS_GATEWAY_TOKEN: '', SMS_GATEWAY_TOKEN_FILE: file })
+    await enqueue('one')
+    expect((await sendDueTexts()).sent).toBe(0)
+    writeFileSync(file, `${open.environment.SMS_GATEWAY_TOKEN}\n`)
+    await setClock('2026-11-24T09:02:00+01:00')
+    expect((await sendDueTexts()).sent).toBe(1)
+  })
+
+  test('waits while nobody is there, uses up no attempt, and is given up when its code is worthless', async () => {
+    await enqueue('down')
+    await configure({ SMS_GATEWAY_URL: 'http://127.0.0.1:1/sms' })
+    expect((await sendDueTexts()).postponed).toBe(1)
+    expect(await rowOf('down')).toMatchObject({ attempts: 0, last_error: 'ECONNREFUSED' })
+    await setClock('2026-11-24T09:25:01+01:00')
+    expect((await sendDueTexts()).given_up).toBe(1)
+    await configure()
+    expect((await sendDueTexts()).sent).toBe(0)
+    expect(await rowOf('down')).toMatchObject({ outcome: 'given_up', body_text: '' })
+  })
+
+  test('that a stopped worker left for an hour is not sent any more', async () => {
+    await enqueue('old')
+    await setClock('2026-11-24T10:00:00+01:00')
+    expect(await sendDueTexts()).toMatchObject({ sent: 0, given_up: 1 })
+    expect(arrived()).toEqual([])
+  })
+
+  test('that waits when the gateway is taken out of the configuration ends too', async () => {
+    await enqueue('left')
+    await configure({ SMS_GATEWAY_URL: '' })
+    expect((await sendDueTexts()).postponed).toBe(1)
+    await setClock('2026-11-24T09:26:00+01:00')
+    expect((await sendDueTexts()).given_up).toBe(1)
+  })
+
+  test.each(['errorAfterTaking', 'hangUpAfterTaking', 'hangUp'] as const)(
+    'with %s is in doubt and never repeated',
+    async (fault) => {
+      await enqueue(fault)
+      open.simulator.texts.behave(fault)
+      expect((await sendDueTexts()).in_doubt).toBe(1)
+      open.simulator.texts.behave('normal')
+      await setClock('2026-11-24T09:20:00+01:00')
+      await sendDueTexts()
+      expect(await rowOf(fault)).toMatchObject({ outcome: 'in_doubt', due_at: null, body_text: '' })
+      expect(arrived().every(({ times }) => times === 1)).toBe(true)
+    },
+  )
+
+  test('of a worker that died with it in hand is in doubt, not repeated', async () => {
+    await enqueue('crashed')
+    const { owner } = await testDatabase()
+    await owner
+      .updateTable('outbox')
+      .set({ due_at: new Date('2026-01-01'), sending_since: new Date('2026-01-01'), attempts: 1 })
+      .where('municipality_id', '=', town.municipalityId)
+      .execute()
+    expect(await sendDueTexts()).toMatchObject({ sent: 0, in_doubt: 1 })
+    expect(arrived()).toEqual([])
+  })
+})
+
+describe('What is known of it afterwards', () => {
+  test('whoever waits for a code reads that it certainly did not leave', async () => {
+    const { holderViewer } = await aHousehold(town)
+    await changePhone(holderViewer, readPhone('333 9876543'))
+    open.simulator.texts.behave('refusedNumber')
+    await sendDueTexts()
+    expect((await contactsOf(holderViewer))?.waitingPhone).toMatchObject({ isUndelivered: true })
+  })
+
+  test('of one in doubt nothing is said: it may be on the screen', async () => {
+    const { holderViewer } = await aHousehold(town)
+    await changePhone(holderViewer, readPhone('333 9876542'))
+    open.simulator.texts.behave('errorAfterTaking')
+    await sendDueTexts()
+    expect((await contactsOf(holderViewer))?.waitingPhone).toMatchObject({ isUndelivered: false })
+  })
+
+  test('the office counts texts with the letters of the day, and reads no whole number', async () => {
+    await enqueue('good')
+    await sendDueTexts()
+    await enqueue('bad')
+    open.simulator.texts.behave('refusedNumber')
+    await sendDueTexts()
+    await enqueue('waits')
+    const manager = await aStaffViewer(town, 'manager')
+    const [sending] = (await sendingsOf(manager, 1))?.sendings ?? []
+    expect(sending).toMatchObject({
+      label: 'Inviti, codici e conferme',
+      sms: { waiting: 1, sent: 1, refused: 1, inDoubt: 0, givenUp: 0 },
+      retriable: 0,
+    })
+    const one = await sendingOf(manager, sending?.id ?? '')
+    expect(one?.refused).toMatchObject([{ address: '+39 ••• 567', outcome: 'refused', reason: '422' }])
+  })
+})

@@ -1,0 +1,130 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { typedPhone, typedPhoneCode } from '#lib/contacts/contact.ts'
+import { maskedPhone, readablePhone, readPhone } from '#lib/contacts/phone/phone.ts'
+import { codeText } from '#lib/contacts/phone/phone-words.ts'
+import { wordsIn } from '#lib/language/english.ts'
+import { forTelephones } from '#lib/notifications/text.ts'
+import { nonsense } from '#tests/support/nonsense.ts'
+
+describe('A telephone as people type it', () => {
+  test.each([
+    ['333 1234567', '+393331234567'],
+    ['333.123.45.67', '+393331234567'],
+    ['+39 333 1234567', '+393331234567'],
+    ['0039 333-123-4567', '+393331234567'],
+    ['39 333 1234567', '+393331234567'],
+    ['(333) 123/4567', '+393331234567'],
+    ['330 123456', '+39330123456'],
+    // 393 is also how some Italian mobiles begin.
+    ['393 1234567', '+393931234567'],
+  ])('%s is an Italian mobile: %s', (typed, number) => {
+    expect(readPhone(typed)).toEqual({ number, takesTexts: true })
+  })
+
+  test.each([
+    ['045 555 0101', '+390455550101'],
+    ['+39 045 5550101', '+390455550101'],
+    ['06 698', null],
+    ['06 69812', '+390669812'],
+  ])('%s is a landline, which gets no texts: %s', (typed, number) => {
+    expect(readPhone(typed)).toEqual(number && { number, takesTexts: false })
+  })
+
+  test.each([
+    ['+41 79 123 45 67', '+41791234567'],
+    ['0044 7700 900123', '+447700900123'],
+    ['+378 0549 882555', '+3780549882555'],
+  ])('%s is foreign: %s', (typed, number) => {
+    expect(readPhone(typed)).toEqual({ number, takesTexts: true })
+  })
+
+  test.each([
+    ['', 'nothing'],
+    ['non è un numero', 'words'],
+    ['112', 'an emergency number'],
+    ['800 123456', 'a free number'],
+    ['333 12345', 'a mobile that is too short'],
+    ['333 123456789', 'a mobile that is too long'],
+    ['+39 45 5550101', 'an Italian landline without its 0'],
+    ['+0 333 1234567', 'a country that begins with 0'],
+    ['+1234567890123456', 'more than fifteen digits'],
+    ['٣٣٣١٢٣٤٥٦٧', 'digits of another alphabet'],
+    ['333 1234567; drop table', 'more than a number'],
+  ])('%s is none: %s', (typed) => {
+    expect(readPhone(typed)).toBeNull()
+  })
+
+  const mobiles = fc
+    .tuple(fc.integer({ min: 20, max: 99 }), fc.integer({ min: 0, max: 9_999_999 }))
+    .map(([prefix, rest]) => `3${prefix}${String(rest).padStart(7, '0')}`)
+
+  test('however it is spaced, with or without the country, it is the same number', () => {
+    fc.assert(
+      fc.property(mobiles, fc.constantFrom('', ' ', '.', '-', '/'), (mobile, gap) => {
+        const spaced = mobile.replace(/(\d{3})(?=\d)/g, `$1${gap}`)
+        const read = readPhone(mobile)
+        for (const typed of [spaced, `+39${gap}${spaced}`, `0039${spaced}`])
+          expect(readPhone(typed)).toEqual(read)
+      }),
+    )
+  })
+
+  test('what is kept is read again as it is, also in the form that people read', () => {
+    fc.assert(
+      fc.property(fc.oneof(mobiles, fc.constantFrom('0455550101', '0612345', '+41791234567')), (typed) => {
+        const read = readPhone(typed)
+        expect(readPhone(read?.number ?? '')).toEqual(read)
+        expect(readPhone(readablePhone(read?.number ?? ''))).toEqual(read)
+      }),
+    )
+  })
+
+  test('it is read aloud with its prefix apart, and masked so that nobody can call it', () => {
+    expect(readablePhone('+393331234567')).toBe('+39 333 1234567')
+    expect(readablePhone('+390455550101')).toBe('+39 045 5550101')
+    expect(readablePhone('+390612345')).toBe('+39 06 12345')
+    expect(readablePhone('+41791234567')).toBe('+41791234567')
+    expect(maskedPhone('+393331234567')).toBe('+39 ••• 567')
+    expect(maskedPhone('+41791234567')).toBe('••• 567')
+  })
+
+  test('an empty field takes the number away; a wrong one says what to do', () => {
+    expect(typedPhone.parse({ phone: '  ' })).toEqual({ phone: null })
+    expect(typedPhone.parse({})).toEqual({ phone: null })
+    expect(typedPhone.safeParse({ phone: '112' }).error?.issues[0]?.message).toContain('333 1234567')
+    expect(typedPhone.safeParse({ phone: '3'.repeat(1000) }).error?.issues[0]?.message).toContain(
+      'troppo lungo',
+    )
+  })
+})
+
+test('whatever is typed, there is a number, nothing, or a sentence', () => {
+  fc.assert(
+    fc.property(nonsense(), (typed) => {
+      const { data, error } = typedPhone.safeParse({ phone: typed })
+      if (data) expect(data.phone === null || /^\+[1-9]\d{6,14}$/.test(data.phone.number)).toBe(true)
+      else expect(error?.issues[0]?.message).toMatch(/numero/)
+      const code = typedPhoneCode.safeParse({ changeId: typed, phoneCode: typed })
+      expect(code.success).toBe(false)
+    }),
+    { numRuns: 500 },
+  )
+})
+
+describe('The text with a code', () => {
+  /** GSM 03.38 without its extension: what fits 160 to a message. */
+  const GSM = /^[@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà]*$/
+
+  test.each(['it', 'en'] as const)('is one message in %s, also for a town with a long name', (language) => {
+    const facts = { code: '012345', minutes: 30, town: 'San Pietro in Cariano sul Lago Maggiore' }
+    const text = forTelephones(codeText(facts, wordsIn(language)))
+    expect(text).toContain('012345')
+    expect(text).toMatch(GSM)
+    expect(text.length).toBeLessThanOrEqual(160)
+  })
+
+  test('a typographic sign would not be', () => {
+    expect('l’hai').not.toMatch(GSM)
+  })
+})
