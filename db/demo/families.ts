@@ -19,6 +19,8 @@ export type DemoAdult = {
   familyName: string
   fiscalCode: string
   email: string
+  /** Proved, in the form that is kept. */
+  phone?: string
   street: string
 }
 
@@ -113,7 +115,8 @@ const child = (i: number, n: number, familyName: string, year: number): DemoChil
 
 const person = (part: 'holder' | 'delegate' | 'otherHolder', street: string): DemoAdult => {
   const { givenName, familyName, fiscalCode, email } = demoPeople[part]
-  return { givenName, familyName, fiscalCode, email, street }
+  const known = { givenName, familyName, fiscalCode, email, street }
+  return part === 'holder' ? { ...known, phone: '+393335550101' } : known
 }
 
 const namedChild = (

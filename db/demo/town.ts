@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { plannedDays } from '#lib/calendar/school-year.ts'
 import type { Day, Weekday } from '#lib/day.ts'
 import type { Trx } from '../client.ts'
@@ -260,6 +261,8 @@ const layPerson = (trx: Trx, municipality_id: string, adult: DemoAdult, hash: Ha
       given_name: adult.givenName,
       family_name: adult.familyName,
       email: adult.email,
+      phone: adult.phone ?? null,
+      phone_verified_at: adult.phone ? sql<Date>`app_now() - interval '20 days'` : null,
       street: adult.street,
       postcode: '37060',
       city: 'Mozzecane',

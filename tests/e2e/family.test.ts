@@ -52,6 +52,19 @@ async function identify(page: Page, person: RegExp): Promise<void> {
   await page.waitForURL(`${app.origin}/**`)
 }
 
+async function lastText(to: string): Promise<string> {
+  for (let n = 0; n < 60; n += 1) {
+    const texts = (await (await fetch(`${app.mailOrigin}/sms.json`)).json()) as { to: string; text: string }[]
+    const found = texts.find((one) => one.to === to)
+    if (found) return found.text
+    await new Promise((resolve) => setTimeout(resolve, 500))
+  }
+  throw new Error(`no text to ${to}`)
+}
+
+const smsGateway = (fault: string) =>
+  fetch(`${app.mailOrigin}/sms/guasto`, { method: 'POST', body: new URLSearchParams({ guasto: fault }) })
+
 async function letter(words: RegExp): Promise<string> {
   for (let n = 0; n < 60; n += 1) {
     const inbox = (await (await fetch(`${app.mailOrigin}/messaggi.json`)).json()) as { text: string }[]
@@ -156,6 +169,85 @@ describe('the profile', () => {
     await close(context)
   })
 
+  const phoneCard = (page: Page) => page.getByRole('region', { name: 'Telefono' })
+
+  it.each<[string, string, BrowserContextOptions & { viewport?: { width: number; height: number } }]>([
+    ['with JavaScript', '333 1112233', {}],
+    [
+      'without JavaScript, on a phone of 320 pixels',
+      '333 1112244',
+      { javaScriptEnabled: false, viewport: { width: 320, height: 700 } },
+    ],
+  ])('proves a telephone with the code of the text, %s', async (_name, number, options) => {
+    const { context, page, complaints } = await open(options)
+    await page.goto(`${app.origin}/mozzecane/profilo`)
+    await identify(page, /Marco Albertini/)
+    const card = phoneCard(page)
+    await card.getByRole('textbox', { name: 'Telefono' }).fill('112')
+    await card.getByRole('button', { name: 'Salva il telefono' }).click()
+    await card.getByText('un numero estero comincia con +').first().waitFor()
+    expect(await card.getByRole('textbox', { name: 'Telefono' }).inputValue()).toBe('112')
+    expect(await axeViolations(page)).toEqual([])
+    await card.getByRole('textbox', { name: 'Telefono' }).fill(number)
+    await card.getByRole('button', { name: 'Salva il telefono' }).click()
+    const code = card.getByRole('textbox', { name: 'Codice arrivato per SMS' })
+    await code.waitFor()
+    await look(page, `telefono-codice-${options.viewport?.width ?? 390}`)
+    const text = await lastText(`+39${number.replace(' ', '')}`)
+    await code.fill('12')
+    await card.getByRole('button', { name: 'Conferma il telefono' }).click()
+    await card.getByText('Il codice ha sei cifre: lo trovi nell’SMS.').first().waitFor()
+    expect(await axeViolations(page)).toEqual([])
+    await code.fill(/\d{6}/.exec(text)?.[0] ?? '')
+    await card.getByRole('button', { name: 'Conferma il telefono' }).click()
+    await card.getByText('Verificato', { exact: true }).waitFor()
+    expect(await card.textContent()).toContain(`+39 ${number}`)
+    await look(page, `telefono-${options.viewport?.width ?? 390}`)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
+      0,
+    )
+    expect(complaints).toEqual([])
+    await close(context)
+  })
+
+  it('says when the text could not leave, and keeps the number of before', async () => {
+    const { context, page } = await open({ viewport: DESKTOP })
+    await smsGateway('refusedNumber')
+    await page.goto(`${app.origin}/mozzecane/profilo`)
+    await identify(page, /Marco Albertini/)
+    const card = phoneCard(page)
+    await card.getByRole('textbox', { name: 'Telefono' }).fill('340 0000000')
+    await card.getByRole('button', { name: 'Salva il telefono' }).click()
+    await card.getByRole('textbox', { name: 'Codice arrivato per SMS' }).waitFor()
+    await expect
+      .poll(
+        async () => {
+          await page.reload()
+          return card.textContent()
+        },
+        { timeout: 20_000, interval: 500 },
+      )
+      .toContain('L’SMS non è partito')
+    await smsGateway('normal')
+    expect(await card.textContent()).toContain('+39 333 1112244')
+    expect(await axeViolations(page)).toEqual([])
+    await look(page, 'telefono-non-partito-1440')
+    await close(context)
+  })
+
+  it('keeps a landline without proof, says why, and the whole card fits', async () => {
+    const { context, page } = await open({ viewport: { width: 320, height: 700 } })
+    await page.goto(`${app.origin}/mozzecane/profilo`)
+    await identify(page, /Amina Diallo/)
+    const card = phoneCard(page)
+    await card.getByRole('textbox', { name: 'Telefono' }).fill('045 5550199')
+    await card.getByRole('button', { name: 'Salva il telefono' }).click()
+    await card.getByText('Non verificato', { exact: true }).waitFor()
+    expect(await card.textContent()).toContain('A un numero fisso non arrivano SMS')
+    expect(await axeViolations(page)).toEqual([])
+    await close(context)
+  })
+
   it.each(['registro', 'dati'])(
     'has %s without a complaint from the browser or from WCAG 2.2 AA',
     async (room) => {
@@ -179,6 +271,7 @@ describe('the office', () => {
     await page.getByRole('link', { name: 'Albertini', exact: true }).click()
     await page.getByRole('heading', { level: 1, name: 'Famiglia Albertini' }).waitFor()
     expect(await axeViolations(page)).toEqual([])
+    expect(await page.getByRole('main').textContent()).toContain('+39 333 1112244 (verificato)')
     await look(page, 'famiglia-ufficio-1440')
     await page.goto(`${app.origin}/admin/mozzecane/registro`)
     expect(await axeViolations(page)).toEqual([])
@@ -186,6 +279,16 @@ describe('the office', () => {
     await close(context)
   })
 })
+
+/** A page of which nothing that it shows could fail, and which says why. */
+async function isReadOnly(page: Page): Promise<void> {
+  await page.getByText(/^Sei offline\. Dati di .+ perciò i pulsanti non ci sono/).waitFor()
+  const acts = page.getByText(/Segna assent|Ripristina|^Ricarica|vedi cosa cambia/)
+  expect(await acts.filter({ visible: true }).allTextContents()).toEqual([])
+  for (const role of ['button', 'checkbox', 'textbox', 'combobox'] as const)
+    expect(await page.getByRole(role).count(), role).toBe(0)
+  expect(await axeViolations(page)).toEqual([])
+}
 
 describe('the app on the phone', () => {
   it('reads the last day without a network, says from when it is, changes nothing, and forgets at sign-out', async () => {
@@ -200,7 +303,7 @@ describe('the app on the phone', () => {
     await page.reload()
     const kept = () =>
       page.evaluate(async () => {
-        const cache = await caches.open('refettorio-pagine-1')
+        const cache = await caches.open('refettorio-pagine-2')
         return (await cache.keys()).map(({ url }) => new URL(url).pathname)
       })
     await expect.poll(kept).toContain('/mozzecane/oggi')
@@ -210,10 +313,12 @@ describe('the app on the phone', () => {
     await page.goto(`${app.origin}/mozzecane/oggi`)
     await page.getByText(/^Sei offline\. Dati di/).waitFor()
     expect(await page.getByRole('main').textContent()).toContain('Greta')
-    for (const button of await page.getByRole('main').getByRole('button').all()) {
-      expect(await button.isDisabled()).toBe(true)
-    }
+    await isReadOnly(page)
     await look(page, 'offline-390')
+    await page.goto(`${app.origin}/mozzecane/prenotazioni`)
+    await isReadOnly(page)
+    expect(await page.getByRole('table').textContent()).toContain('Presente')
+    await look(page, 'offline-calendario-390')
     await page.goto(`${app.origin}/mozzecane/servizi`)
     await page.getByRole('heading', { name: 'Sei offline' }).waitFor()
     await context.setOffline(false)
