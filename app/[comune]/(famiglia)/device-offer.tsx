@@ -17,7 +17,7 @@ export async function DeviceOffer({ comune }: { comune: string }) {
   // On the first page only: whoever came straight to the calendar at 9:28 has something else to do.
   if (!isDue || path !== `/${comune}/oggi`) return null
   return (
-    <div className="mb-6">
+    <div className="needs-network mb-6">
       <Notice
         action={
           <>
