@@ -109,8 +109,12 @@ async function tellKnownPerson(
     event: 'delegation:invited',
     key: `delegation-invited:${invitation.id}`,
     to: [known],
-    title: `${viewer.name} ti invita come delegato`,
-    text: 'Puoi accettare o rifiutare qui: non serve l’e-mail che ti abbiamo mandato. L’invito vale 14 giorni.',
+    say: (t) => ({
+      title: t('{name} ti invita come delegato', { name: viewer.name }),
+      text: t(
+        'Puoi accettare o rifiutare qui: non serve l’e-mail che ti abbiamo mandato. L’invito vale 14 giorni.',
+      ),
+    }),
     path: `/invito/${invitation.id}`,
   })
 }

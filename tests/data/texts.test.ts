@@ -44,7 +44,13 @@ beforeEach(async () => {
 
 const enqueue = (key: string, to = '+393331234567') =>
   asSystem(town.municipalityId, (trx) =>
-    enqueueText(trx, town.municipalityId, { dedupeKey: key, to, text: 'Il codice è 123456', secret: true }),
+    enqueueText(trx, town.municipalityId, {
+      dedupeKey: key,
+      to,
+      text: 'Il codice è 123456',
+      language: 'it',
+      secret: true,
+    }),
   )
 async function rowOf(key: string) {
   const { owner } = await testDatabase()
@@ -82,6 +88,7 @@ describe('A text message', () => {
           dedupeKey: 'x',
           to: '+393331234567',
           text: 't',
+          language: 'it',
           secret: true,
         }),
       ),

@@ -87,7 +87,7 @@ test(
       texts.behave('normal')
     }
     await asSystem(town.municipalityId, (trx) =>
-      sql`select enqueue_text(${town.municipalityId}::uuid, 'code ' || n, '+39333' || lpad(n::text, 7, '0'), 'codice', true)
+      sql`select enqueue_text(${town.municipalityId}::uuid, 'code ' || n, '+39333' || lpad(n::text, 7, '0'), 'codice', true, 'it')
         from generate_series(1, ${TEXTS}) n`.execute(trx),
     )
     const first = await startWorker()

@@ -73,6 +73,7 @@ async function sendCode(trx: Trx, viewer: Viewer, number: string): Promise<Resul
     dedupeKey: `${CODE_KEY}${id}`,
     to: number,
     text: codeText({ code, minutes: CODE_MINUTES, town }, t),
+    language: t.language,
     secret: true,
   })
   await record(trx, viewer, {
@@ -147,8 +148,10 @@ async function keepPhone(trx: Trx, viewer: Viewer, { phone, isVerified }: Kept):
     objectId: viewer.personId,
   })
   if (!person.isOther || !person.email || !person.email_verified_at) return
+  const t = await wordsOfPerson(trx, viewer.municipalityId, viewer.personId)
   await enqueueMail(trx, viewer.municipalityId, {
-    ...phoneChangedMail(person.given_name, await wordsOfPerson(trx, viewer.municipalityId, viewer.personId)),
+    ...phoneChangedMail(person.given_name, t),
+    language: t.language,
     dedupeKey: `phone-changed:${randomUUID()}`,
     to: person.email,
   })

@@ -1,10 +1,10 @@
-import { italian, type Words } from '#lib/language/language.ts'
+import type { Words } from '#lib/language/language.ts'
 import type { MailText } from '#lib/notifications/mail.ts'
 
 /** The text that carries a code. Short enough for one message of 160 characters with a town's name of 40. */
 export const codeText = (
   { code, minutes, town }: { code: string; minutes: number; town: string },
-  t: Words = italian,
+  t: Words,
 ): string =>
   t(
     'Mensa di {town}: il codice per confermare questo numero è {code}. Vale {minutes} minuti. Non l’hai chiesto? Ignoralo.',
@@ -12,7 +12,7 @@ export const codeText = (
   )
 
 /** To the person's proved e-mail: the only place where somebody notices that it was not them. */
-export const phoneChangedMail = (givenName: string, t: Words = italian): MailText => ({
+export const phoneChangedMail = (givenName: string, t: Words): MailText => ({
   subject: t('Il telefono che la mensa ha per te è cambiato'),
   text: t(
     `Ciao {name},

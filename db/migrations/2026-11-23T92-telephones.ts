@@ -57,16 +57,16 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       add constraint outbox_recipient_check check ((channel = 'push') = (recipient = '')),
       add constraint outbox_device_check check ((channel = 'push') = (push_subscription_id is not null));
 
-    create function enqueue_text(town uuid, dedupe_key text, recipient text, body_text text, secret boolean)
+    create function enqueue_text(town uuid, dedupe_key text, recipient text, body_text text, secret boolean, language text)
     returns void language plpgsql security definer set search_path = public as $$
     #variable_conflict use_column
     begin
       if town is distinct from app_municipality() then
         raise exception 'a text message of another municipality' using errcode = 'insufficient_privilege';
       end if;
-      insert into outbox (municipality_id, dedupe_key, channel, recipient, subject, body_text, secret, batch_id)
+      insert into outbox (municipality_id, dedupe_key, channel, recipient, subject, body_text, secret, language, batch_id)
       values (town, enqueue_text.dedupe_key, 'sms', enqueue_text.recipient, '', enqueue_text.body_text, enqueue_text.secret,
-        delivery_batch_of(town, jsonb_build_object('key', 'letter:' || app_today(), 'event', 'letter')))
+        enqueue_text.language, delivery_batch_of(town, jsonb_build_object('key', 'letter:' || app_today(), 'event', 'letter')))
       on conflict (municipality_id, dedupe_key) do nothing;
     end $$;
     revoke execute on function enqueue_text from public;
