@@ -128,10 +128,10 @@ export async function enqueueMail(
 export async function enqueueText(
   trx: Trx,
   municipalityId: string,
-  message: { dedupeKey: string; to: string; text: string; secret: boolean },
+  message: { dedupeKey: string; to: string; text: string; language: Language; secret: boolean },
 ): Promise<void> {
-  const { dedupeKey, to, text, secret } = message
-  await sql`select enqueue_text(${municipalityId}::uuid, ${dedupeKey}, ${to}, ${text}, ${secret})`.execute(
+  const { dedupeKey, to, text, language, secret } = message
+  await sql`select enqueue_text(${municipalityId}::uuid, ${dedupeKey}, ${to}, ${text}, ${secret}, ${language})`.execute(
     trx,
   )
 }
