@@ -138,7 +138,8 @@ export const letters: Catalogue = {
     'Hello,\n\nsomebody, we hope you, asked to use this address for the messages of the school canteen.\nThe code to confirm it is:\n\n{code}\n\nIt is valid for {minutes} minutes. If it was not you, ignore this message: without the code nothing changes.\n\nThis message is automatic: there is no need to reply.\n',
   'Mensa di {town}: il codice per confermare questo numero è {code}. Vale {minutes} minuti. Non l’hai chiesto? Ignoralo.':
     '{town} school canteen: the code to confirm this number is {code}. Valid for {minutes} minutes. Not you? Ignore it.',
-  'Il telefono che la mensa ha per te è cambiato': 'The phone number that the canteen has for you has changed',
+  'Il telefono che la mensa ha per te è cambiato':
+    'The phone number that the canteen has for you has changed',
   'Ciao {name},\n\nchi è entrato con la tua SPID o la tua CIE ha cambiato o tolto il numero a cui la mensa scolastica ti chiama in caso di urgenza.\nSe non sei stato tu, chiama subito il gestore della mensa.\n\nQuesto messaggio è automatico: non serve rispondere.\n':
     'Hello {name},\n\nwhoever signed in with your SPID or your CIE has changed or removed the number that the school canteen calls in an emergency.\nIf it was not you, call the canteen operator at once.\n\nThis message is automatic: there is no need to reply.\n',
   '{name} ti invita come delegato': '{name} invites you to be a delegate',
