@@ -1,10 +1,12 @@
 import { Icon } from '#components/ui/icon.tsx'
 import { filePath, fileSummary } from '#lib/files/media-type.ts'
+import { useWords } from '#words'
 
 export type AttachmentLine = { id: string; name: string; title: string; mediaType: string; size: number }
 
 /** Files to download: what it is, of which type and how large, before anybody spends their traffic on it. */
 export function Attachments({ comune, files }: { comune: string; files: readonly AttachmentLine[] }) {
+  const t = useWords()
   return (
     <ul className="grid gap-3 sm:grid-cols-2">
       {files.map((file) => (
@@ -18,7 +20,7 @@ export function Attachments({ comune, files }: { comune: string; files: readonly
             <a href={filePath(comune, file)} lang="it" className="stretched font-semibold">
               {file.title}
             </a>
-            <span className="block text-sm text-muted">{fileSummary(file)}</span>
+            <span className="block text-sm text-muted">{fileSummary(file, t)}</span>
           </span>
         </li>
       ))}

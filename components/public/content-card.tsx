@@ -74,7 +74,7 @@ export function ContentCard({
         <p className="mt-auto flex items-center gap-1.5 pt-1 text-sm text-muted">
           <Icon name="paperclip" size="sm" />
           {item.attachments.length === 1
-            ? fileSummary(file)
+            ? fileSummary(file, t)
             : t('{n} allegati', { n: item.attachments.length })}
         </p>
       )}

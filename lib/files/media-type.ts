@@ -1,3 +1,5 @@
+import { italian, type Language, phrase, type Words } from '#lib/language/language.ts'
+
 /** What may be uploaded, by what its bytes are. Nothing that a browser or an office program would run. */
 const TYPES = {
   pdf: { mediaType: 'application/pdf', words: 'PDF' },
@@ -14,7 +16,7 @@ const TYPES = {
   },
   odt: { mediaType: 'application/vnd.oasis.opendocument.text', words: 'OpenDocument (ODT)' },
   ods: { mediaType: 'application/vnd.oasis.opendocument.spreadsheet', words: 'OpenDocument (ODS)' },
-  p7m: { mediaType: 'application/pkcs7-mime', words: 'firmato digitalmente (P7M)' },
+  p7m: { mediaType: 'application/pkcs7-mime', words: phrase('firmato digitalmente (P7M)') },
 } as const
 
 export type FileType = keyof typeof TYPES
@@ -78,22 +80,24 @@ export const mediaTypeOf = (type: FileType): string => TYPES[type].mediaType
 const byMediaType = (mediaType: string) => Object.values(TYPES).find((type) => type.mediaType === mediaType)
 
 /** "PDF", "Word (DOCX)" … */
-export const mediaTypeInWords = (mediaType: string): string => byMediaType(mediaType)?.words ?? 'File'
+export const mediaTypeInWords = (mediaType: string, t: Words = italian): string =>
+  t(byMediaType(mediaType)?.words ?? 'File')
 
 export const isPicture = (mediaType: string): boolean => mediaType.startsWith('image/')
 
 const KILO = 1024
 
 /** "84 kB", "1,2 MB" */
-export function sizeInWords(bytes: number): string {
-  if (bytes < KILO) return `${bytes} byte`
+export function sizeInWords(bytes: number, language: Language = 'it'): string {
+  if (bytes < KILO) return `${bytes} ${language === 'it' ? 'byte' : 'bytes'}`
   if (bytes < KILO * KILO) return `${Math.round(bytes / KILO)} kB`
-  return `${(bytes / KILO / KILO).toFixed(1).replace('.', ',')} MB`
+  const megabytes = (bytes / KILO / KILO).toFixed(1)
+  return `${language === 'it' ? megabytes.replace('.', ',') : megabytes} MB`
 }
 
 /** "PDF, 84 kB" */
-export const fileSummary = (file: { mediaType: string; size: number }): string =>
-  `${mediaTypeInWords(file.mediaType)}, ${sizeInWords(file.size)}`
+export const fileSummary = (file: { mediaType: string; size: number }, t: Words = italian): string =>
+  `${mediaTypeInWords(file.mediaType, t)}, ${sizeInWords(file.size, t.language)}`
 
 const LAST_EXTENSION = /\.[^.]*$/
 

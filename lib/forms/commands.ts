@@ -156,7 +156,7 @@ function rightKind({ types }: Pick<Field, 'types'>, document: CheckedFile): Resu
   if (allowed.includes(document.mediaType)) return ok(null)
   return refused('forms:wrong-document', {
     name: document.name,
-    types: allowed.map(mediaTypeInWords).join(', '),
+    types: allowed.map((type) => mediaTypeInWords(type)).join(', '),
   })
 }
 

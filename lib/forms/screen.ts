@@ -26,7 +26,7 @@ export const askedField = (field: Field, definition: Definition, facts: FillFact
       : option,
   ),
   accept: acceptOf(field.types),
-  types: typesInWords(field.types),
+  types: typesInWords(field.types, t),
   when: field.when,
 })
 
@@ -34,11 +34,14 @@ export const askedField = (field: Field, definition: Definition, facts: FillFact
 const acceptOf = (types: Field['types']): string => types.map((type) => `.${type}`).join(',')
 
 /** "PDF, JPEG, PNG" */
-const typesInWords = (types: Field['types']): string =>
-  types.map((type) => mediaTypeInWords(mediaTypeOf(type))).join(', ')
+const typesInWords = (types: Field['types'], t: Words): string =>
+  types.map((type) => mediaTypeInWords(mediaTypeOf(type), t)).join(', ')
 
 /** What may be uploaded when the office asks for something more. */
-export const ANY_DOCUMENT = { accept: acceptOf(DOCUMENT_TYPES), types: typesInWords(DOCUMENT_TYPES) }
+export const anyDocument = (t: Words) => ({
+  accept: acceptOf(DOCUMENT_TYPES),
+  types: typesInWords(DOCUMENT_TYPES, t),
+})
 
 /** Only what conditions need of the steps. */
 export const outlineOf = ({ steps }: Definition) =>

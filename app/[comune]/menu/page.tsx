@@ -81,7 +81,12 @@ export default async function PublicMenu({ params, searchParams }: Props) {
             <div className="flex flex-wrap items-center justify-between gap-x-8 gap-y-3">
               <h2 id="settimana" className="text-2xl print:text-xl">
                 <span lang="it">{asked.school.name}</span>
-                {asked.diet && <span className="font-normal"> · {asked.diet.name}</span>}
+                {asked.diet && (
+                  <span lang="it" className="font-normal">
+                    {' '}
+                    · {asked.diet.name}
+                  </span>
+                )}
               </h2>
               <WeekNav
                 title={`${numericDay(asked.monday, t.language)} – ${numericDay(addDays(asked.monday, 4), t.language)}`}

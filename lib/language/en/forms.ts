@@ -1,6 +1,7 @@
 import type { Catalogue } from '../language.ts'
 
 export const forms: Catalogue = {
+  'firmato digitalmente (P7M)': 'digitally signed (P7M)',
   Sì: 'Yes',
   No: 'No',
   'Un altro figlio': 'Another child',

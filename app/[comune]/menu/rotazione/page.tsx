@@ -69,7 +69,7 @@ export default async function WholeRotation({ params, searchParams }: Props) {
                   </h2>
                   <p>
                     <span lang="it">{asked.school.name}</span>
-                    {asked.diet && ` · ${asked.diet.name}`}
+                    {asked.diet && <span lang="it"> · {asked.diet.name}</span>}
                   </p>
                   {mondays.length > 0 && (
                     <p className="text-sm text-muted">

@@ -15,7 +15,7 @@ import { dayInRome, exactTimeInRome, longDate } from '#lib/day.ts'
 import { sizeInWords } from '#lib/files/media-type.ts'
 import { protocolInWords } from '#lib/forms/protocol.ts'
 import { laterDocuments, ownSubmission } from '#lib/forms/queries.ts'
-import { ANY_DOCUMENT, documentPathOf } from '#lib/forms/screen.ts'
+import { anyDocument, documentPathOf } from '#lib/forms/screen.ts'
 import { isDecided } from '#lib/forms/submission.ts'
 import { phrase } from '#lib/language/language.ts'
 import { words } from '#lib/language/words.ts'
@@ -96,7 +96,12 @@ export default async function OwnRequest({ params, searchParams }: Props) {
               </p>
             )}
             <div className="print:hidden">
-              <IntegrationForm comune={comune} submissionId={request.id} action={answer} {...ANY_DOCUMENT} />
+              <IntegrationForm
+                comune={comune}
+                submissionId={request.id}
+                action={answer}
+                {...anyDocument(t)}
+              />
             </div>
           </Notice>
         )}
@@ -125,7 +130,7 @@ export default async function OwnRequest({ params, searchParams }: Props) {
                   ) : (
                     document.name
                   )}{' '}
-                  <span className="text-sm text-muted">{sizeInWords(document.size)}</span>
+                  <span className="text-sm text-muted">{sizeInWords(document.size, t.language)}</span>
                 </li>
               ))}
             </ul>
