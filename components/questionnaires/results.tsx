@@ -27,46 +27,48 @@ function ResultTable({ result, number }: { result: QuestionResult; number: numbe
   const t = useWords()
   const { question, bars, answered } = result
   return (
-    <Table caption={`${number}. ${question.words}`} captionHidden>
-      <thead>
-        <tr>
-          <th scope="col">{t('Risposta')}</th>
-          <th scope="col" className="text-end!">
-            {t('Quanti')}
-          </th>
-          <th scope="col" className="w-2/5 max-sm:hidden">
-            <span className="sr-only">{t('Grafico')}</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {bars.map((bar) => (
-          <tr key={bar.label}>
-            <th scope="row" className="font-normal wrap-anywhere">
-              <span lang="it">{bar.label}</span>
-              {bar.people !== null && answered ? (
-                <span className="mt-1 block sm:hidden">
-                  <Bar share={bar.people / answered} />
-                </span>
-              ) : null}
+    <div lang="it">
+      <Table caption={`${number}. ${question.words}`} captionHidden>
+        <thead lang={t.language}>
+          <tr>
+            <th scope="col">{t('Risposta')}</th>
+            <th scope="col" className="text-end!">
+              {t('Quanti')}
             </th>
-            <td className="text-end whitespace-nowrap">
-              {bar.people === null ? (
-                <span className="text-muted">{t('non mostrato')}</span>
-              ) : (
-                <>
-                  <strong className="text-ink">{bar.people}</strong>
-                  {answered !== null && answered > 0 && ` (${percent(bar.people, answered)})`}
-                </>
-              )}
-            </td>
-            <td className="max-sm:hidden">
-              {bar.people !== null && answered ? <Bar share={bar.people / answered} /> : null}
-            </td>
+            <th scope="col" className="w-2/5 max-sm:hidden">
+              <span className="sr-only">{t('Grafico')}</span>
+            </th>
           </tr>
-        ))}
-      </tbody>
-    </Table>
+        </thead>
+        <tbody lang={t.language}>
+          {bars.map((bar) => (
+            <tr key={bar.label}>
+              <th scope="row" className="font-normal wrap-anywhere">
+                <span lang="it">{bar.label}</span>
+                {bar.people !== null && answered ? (
+                  <span className="mt-1 block sm:hidden">
+                    <Bar share={bar.people / answered} />
+                  </span>
+                ) : null}
+              </th>
+              <td className="text-end whitespace-nowrap">
+                {bar.people === null ? (
+                  <span className="text-muted">{t('non mostrato')}</span>
+                ) : (
+                  <>
+                    <strong className="text-ink">{bar.people}</strong>
+                    {answered !== null && answered > 0 && ` (${percent(bar.people, answered)})`}
+                  </>
+                )}
+              </td>
+              <td className="max-sm:hidden">
+                {bar.people !== null && answered ? <Bar share={bar.people / answered} /> : null}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+    </div>
   )
 }
 

@@ -39,14 +39,14 @@ const TELL_TALE = new Set(
 )
 /** Names that stay as they are within an English sentence. */
 const NAMED =
-  /quadernino degli avvisi|Garante per la protezione dei dati personali|Difensore civico per il digitale|Via [\p{L}’ ]+|\S+@\S+|Refezione Scolastica|Festa della Repubblica/gu
+  /quadernino degli avvisi|Garante per la protezione dei dati personali|Difensore civico per il digitale|Via [\p{L}’ ]+|\p{Lu}\p{Ll}+ di \p{Lu}\p{Ll}+|\S+@\S+|Refezione Scolastica|Festa della Repubblica/gu
 
 const tellsItalian = (text: string): boolean =>
   (
     text
       .replace(NAMED, '')
       .toLowerCase()
-      .match(/[\p{L}’'-]+/gu) ?? []
+      .match(/[\p{L}\p{N}’'-]+/gu) ?? []
   ).some((word) => TELL_TALE.has(word))
 
 /** What the page says in Italian outside of what is marked so: what people wrote, names of schools and dishes. */
