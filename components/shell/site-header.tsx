@@ -250,7 +250,7 @@ export function SiteHeader({
         <SlimBar {...props} />
       </div>
       <div className="bg-primary text-white print:bg-white print:text-ink">
-        <div className="container-page flex min-h-20 items-center py-3 sm:min-h-24">
+        <div className="container-page flex min-h-20 items-center py-3 sm:min-h-24 print:min-h-0 print:px-0 print:py-1">
           <a
             href={`/${municipality.slug}`}
             className="flex items-center gap-3 text-white no-underline hover:text-white sm:gap-4 print:text-ink"

@@ -2,9 +2,9 @@ import { allowedToStaff } from '#lib/auth/roles.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import type { Section } from './sections.ts'
 
-/** The office's places that this viewer's roles open, in the order of the morning. */
+/** The office's places that this viewer's roles open, in the order of the morning; what one may only read comes last. */
 export function staffSections(comune: string, viewer: Viewer): Section[] {
-  const sections: (Section & { open: boolean })[] = [
+  const sections: (Section & { open: boolean; isOnlyRead?: boolean })[] = [
     {
       href: `/admin/${comune}/conteggi`,
       label: 'Conteggi di oggi',
@@ -43,12 +43,14 @@ export function staffSections(comune: string, viewer: Viewer): Section[] {
       label: 'Comunicazioni',
       icon: 'message-square-text',
       open: allowedToStaff(viewer, 'communications:read'),
+      isOnlyRead: !allowedToStaff(viewer, 'communications:write'),
     },
     {
       href: `/admin/${comune}/questionari`,
       label: 'Questionari',
       icon: 'list',
       open: allowedToStaff(viewer, 'questionnaires:read'),
+      isOnlyRead: !allowedToStaff(viewer, 'questionnaires:write'),
     },
     {
       href: `/admin/${comune}/notizie`,
@@ -93,7 +95,10 @@ export function staffSections(comune: string, viewer: Viewer): Section[] {
       open: allowedToStaff(viewer, 'registers:export'),
     },
   ]
-  return sections.filter((section) => section.open).map(({ open: _, ...section }) => section)
+  return sections
+    .filter((section) => section.open)
+    .toSorted((a, b) => Number(a.isOnlyRead ?? false) - Number(b.isOnlyRead ?? false))
+    .map(({ open: _, isOnlyRead: __, ...section }) => section)
 }
 
 const MOST_UNDER_THE_THUMB = 5

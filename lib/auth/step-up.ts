@@ -25,3 +25,13 @@ export function resumePath(path: string, reference: string): string {
   params.set(RESUME_PARAM, reference)
   return `${page}?${params}`
 }
+
+/**
+ * Where whoever does not confirm goes: a form that was interrupted is on a page that can be read without, any other page
+ * asks at its door, and would ask again.
+ */
+export function wayBack(returnPath: string | null): string | null {
+  const [page = '', query = ''] = (returnPath ?? '').split('?')
+  if (page === '') return null
+  return new URLSearchParams(query).has(RESUME_PARAM) ? page : page.slice(0, page.lastIndexOf('/'))
+}

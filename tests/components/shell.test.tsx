@@ -78,7 +78,7 @@ describe('navigation names only the places that are open', () => {
       ],
     ],
     ['accountant', ['Conteggi di oggi', 'Famiglie', 'Comunicazioni', 'Invii', 'Tariffe', 'Numeri']],
-    ['editor', ['Comunicazioni', 'Questionari', 'Notizie', 'Documenti', 'Numeri', 'Impostazioni']],
+    ['editor', ['Notizie', 'Documenti', 'Numeri', 'Impostazioni', 'Comunicazioni', 'Questionari']],
   ] as const)('the office: %s', (role, places) => {
     expect(labels(staffSections('mozzecane', office(role)))).toEqual(places)
   })
@@ -88,7 +88,7 @@ test('the office’s bar on a phone holds five places at most, the rest is under
   const shorts = (role: StaffRole) =>
     staffBarSections('mozzecane', office(role)).map((section) => section.short ?? section.label)
   expect(shorts('manager')).toEqual(['Conteggi', 'Senza mensa', 'Famiglie', 'Menù', 'Altro'])
-  expect(shorts('editor')).toEqual(['Comunicazioni', 'Questionari', 'Notizie', 'Documenti', 'Altro'])
+  expect(shorts('editor')).toEqual(['Notizie', 'Documenti', 'Numeri', 'Impostazioni', 'Altro'])
 })
 
 describe('the header', () => {

@@ -134,6 +134,8 @@ export const access: Catalogue = {
   'Conferma chi sei': 'Confirm who you are',
   'Per questa operazione ci serve SPID o CIE di adesso, anche se hai già effettuato l’accesso.':
     'For this operation we need SPID or CIE now, even if you are already signed in.',
+  'Riguarda i dati di altre persone: così nessuno può farla al posto tuo da un computer lasciato aperto. Dopo torni dove eri, con quello che avevi già scritto.':
+    'It concerns the data of other people: this way nobody can do it in your place from a computer left open. Afterwards you are back where you were, with what you had already written.',
   'Riguarda chi può vedere i dati della tua famiglia, o dove ti scriviamo: così nessuno può farla al posto tuo da un telefono lasciato aperto. Dopo torni dove eri, con quello che avevi già scritto.':
     'It concerns who can see your family’s data, or where we write to you: so nobody can do it in your place from a phone left open. Afterwards you return to where you were, with what you had already written.',
   'Torna indietro senza cambiare niente': 'Go back without changing anything',

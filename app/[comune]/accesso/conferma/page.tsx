@@ -6,6 +6,7 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { officialMarks } from '#lib/auth/marks.ts'
 import { safeReturnPath } from '#lib/auth/return-path.ts'
 import { requireViewer } from '#lib/auth/session.ts'
+import { wayBack } from '#lib/auth/step-up.ts'
 import { words } from '#lib/language/words.ts'
 import { municipalityBySlug } from '#lib/municipalities/queries.ts'
 
@@ -24,6 +25,7 @@ export default async function ConfirmIdentity({ params, searchParams }: Props) {
   if (!municipality) notFound()
   await requireViewer(comune)
   const ritorno = safeReturnPath(query.ritorno, comune)
+  const isOffice = ritorno?.startsWith('/admin/') ?? false
   return (
     <div className="container-page py-8">
       <PageHeading
@@ -33,13 +35,17 @@ export default async function ConfirmIdentity({ params, searchParams }: Props) {
         )}
       />
       <p className="mb-6 max-w-3xl">
-        {t(
-          'Riguarda chi può vedere i dati della tua famiglia, o dove ti scriviamo: così nessuno può farla al posto tuo da un telefono lasciato aperto. Dopo torni dove eri, con quello che avevi già scritto.',
-        )}
+        {isOffice
+          ? t(
+              'Riguarda i dati di altre persone: così nessuno può farla al posto tuo da un computer lasciato aperto. Dopo torni dove eri, con quello che avevi già scritto.',
+            )
+          : t(
+              'Riguarda chi può vedere i dati della tua famiglia, o dove ti scriviamo: così nessuno può farla al posto tuo da un telefono lasciato aperto. Dopo torni dove eri, con quello che avevi già scritto.',
+            )}
       </p>
       <MethodChoice comune={comune} ritorno={ritorno} marks={officialMarks()} />
       <div className="mt-6">
-        <ButtonLink href={ritorno?.split('?')[0] ?? `/${comune}/altro`} look="quiet" icon="arrow-left">
+        <ButtonLink href={wayBack(ritorno) ?? `/${comune}/altro`} look="quiet" icon="arrow-left">
           {t('Torna indietro senza cambiare niente')}
         </ButtonLink>
       </div>
