@@ -34,7 +34,7 @@ export function BandTable({
       <tbody>
         {bands.map((band) => (
           <tr key={band.code}>
-            <th scope="row">
+            <th scope="row" className="min-w-52">
               <a href={`${path}/fasce/${band.code}`}>
                 {band.code} · {band.name}
               </a>
@@ -53,7 +53,7 @@ export function BandTable({
                   </span>
                 ))}
             </td>
-            <td>{pupilsInWords(band)}</td>
+            <td className="min-w-28">{pupilsInWords(band)}</td>
             <td>
               {band.isOpen ? (
                 <StatusChip tone="success" icon="circle-check">

@@ -82,7 +82,7 @@ export function PriceTable({
             <td>
               <PriceState state={line.state} />
             </td>
-            <td>
+            <td className={line.decidedBy ? 'min-w-60' : ''}>
               {line.decidedBy ? `${line.decidedBy}, ${numericDay(dayInRome(line.decidedAt))}` : ''}
               {line.note && <span className="block text-sm text-muted">{line.note}</span>}
             </td>

@@ -44,7 +44,7 @@ function Found({ found, isCut, path }: { found: readonly FoundPupil[]; isCut: bo
               <th scope="row">
                 <a href={`${path}/${pupil.id}`}>{pupil.name}</a>
               </th>
-              <td>{pupil.className}</td>
+              <td className="min-w-52">{pupil.className}</td>
               <td>
                 {pupil.bandCode
                   ? `${pupil.bandCode}${pupil.until ? `, fino al ${numericDay(pupil.until)}` : ''}`
