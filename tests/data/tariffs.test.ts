@@ -459,6 +459,39 @@ describe('A pupil’s band', () => {
   })
 })
 
+describe('A closing that is under way', () => {
+  /** Closes the day as the worker does, and lets go of it only once `work` has had the time to come up against it. */
+  async function whileClosing<T>(day: string, work: () => Promise<T>): Promise<T> {
+    const { owner } = await testDatabase()
+    const answers: Promise<T>[] = []
+    await owner.transaction().execute(async (trx) => {
+      await trx
+        .updateTable('service_day')
+        .set({ status: 'closed', closed_at: sql<Date>`app_now()` })
+        .where('municipality_id', '=', town.municipalityId)
+        .where('day', '=', day)
+        .execute()
+      answers.push(work())
+      await new Promise((resolve) => setTimeout(resolve, 300))
+    })
+    return answers[0] as Promise<T>
+  }
+
+  test('is waited for, and its day keeps the price that it was counted at', async () => {
+    const today = asked({ from: TUESDAY })
+    const { seen } = done(await previewPrice(accountant, today))
+    expect(code(await whileClosing(TUESDAY, () => setPrice(accountant, today, seen)))).toBe('forms:too-early')
+    expect(await prices()).toHaveLength(1)
+  })
+
+  test('is waited for, and its day keeps the band that it was counted in', async () => {
+    done(await aBand())
+    const today = fare({ from: TUESDAY })
+    const { seen } = done(await previewFare(accountant, today))
+    expect(code(await whileClosing(TUESDAY, () => setFare(accountant, today, seen)))).toBe('forms:too-early')
+  })
+})
+
 describe('The close and the rule say the same', () => {
   test('whatever prices and bands there are, on every day', async () => {
     const { owner } = await testDatabase()

@@ -285,6 +285,13 @@ describe('A band for a pupil', () => {
     expect(codeOf(give({ from: '2027-06-06' }))).toBe('forms:no-enrolment')
   })
 
+  test('one that begins on the same day gives way whole; it does not end before it began', () => {
+    const fares = [{ id: 'f1', from: '2026-12-01', to: '2027-01-31', bandCode: 'ZERO' }]
+    const gone = { endFares: [], dropFares: ['f1'] }
+    expect(give({}, facts({ fares }))).toMatchObject({ ok: true, value: gone })
+    expect(planFareEnd('2026-12-01', { ...facts({ fares }), full: FULL })).toMatchObject({ value: gone })
+  })
+
   test('ends on the day before the full price begins again; what had not begun never does', () => {
     const fares = [
       { id: 'f1', from: '2026-10-01', to: '2027-01-31', bandCode: 'B' },
