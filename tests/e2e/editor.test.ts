@@ -199,7 +199,7 @@ describe('from the desk to the public', () => {
 
     await page.getByLabel('Motivo').fill('L’orario non cambia più.')
     await page.getByRole('button', { name: 'Ritira dal pubblico' }).click()
-    await page.getByText(/Ritirata: chi apre/).waitFor()
+    await page.getByText(/non è più pubblica, e chi apre/).waitFor()
     await new Promise((resolve) => setTimeout(resolve, 1_000))
     const gone = await fetch(address)
     expect(gone.status).toBe(410)
