@@ -23,6 +23,8 @@ type Props = {
 export function PhoneCard({ comune, contacts, initial, actions }: Props) {
   const t = useWords()
   const { phone, waitingPhone, canVerifyPhones } = contacts
+  // A number that no text reached is there to be put right.
+  const shown = waitingPhone?.isUndelivered ? waitingPhone.phone : phone?.number
   return (
     <Card
       title={t('Telefono')}
@@ -50,7 +52,7 @@ export function PhoneCard({ comune, contacts, initial, actions }: Props) {
           comune={comune}
           initial={initial}
           action={actions.save}
-          phone={phone ? readablePhone(phone.number) : ''}
+          phone={shown ? readablePhone(shown) : ''}
           hint={
             canVerifyPhones
               ? t('Se è un cellulare ti mandiamo un codice per SMS. Se lo lasci vuoto lo togliamo.')

@@ -30,7 +30,8 @@ const STYLE = `
   .wide { overflow-x: auto }
   a:focus-visible, button:focus-visible { outline: 3px solid; outline-offset: 2px }
   button, select { font: inherit; padding: .5rem 1rem; min-height: 2.75rem }
-  td.text { overflow-wrap: anywhere; min-width: 14rem }
+  select { max-width: 100% }
+  td.text { overflow-wrap: anywhere; min-width: 9rem }
   @media (min-width: 70rem) { body { max-width: 90rem } .columns { display: grid; grid-template-columns: 1fr 1fr; gap: 2rem; align-items: start } }`
 
 const page = (title: string, body: string): string => `<!doctype html>

@@ -60,6 +60,7 @@ describe('the own telephone', () => {
     card({ waitingPhone: { id: '1', phone: '+393407654321', isUndelivered: true } })
     expect(screen.getByRole('heading', { name: 'L’SMS non è partito' })).toBeTruthy()
     expect(screen.queryByRole('textbox', { name: /Codice/ })).toBeNull()
+    expect(screen.getByRole('textbox', { name: 'Telefono' })).toMatchObject({ value: '+39 340 7654321' })
   })
 
   test('keeps what was typed before SPID or CIE were asked for', () => {
