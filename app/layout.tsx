@@ -6,6 +6,7 @@ import { ClientWords } from '#components/language/client-words.tsx'
 import { DemoBanner } from '#components/shell/demo-banner.tsx'
 import { env } from '#lib/env.ts'
 import { ENGLISH_CLIENT } from '#lib/language/english.ts'
+import { directionOf } from '#lib/language/language.ts'
 import { words } from '#lib/language/words.ts'
 import { fontVariables } from './fonts.ts'
 
@@ -31,7 +32,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     </>
   )
   return (
-    <html lang={t.language} className={fontVariables}>
+    <html lang={t.language} dir={directionOf(t.language)} className={fontVariables}>
       <body>
         <a href="#contenuto" className="skip-link">
           {t('Vai al contenuto principale')}
