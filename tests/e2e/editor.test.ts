@@ -47,7 +47,7 @@ async function begin(page: Page, title: string): Promise<void> {
 async function save(page: Page, version = 1): Promise<void> {
   await page.getByRole('button', { name: 'Salva la bozza' }).click()
   await page.getByText('Bozza salvata.').waitFor()
-  await page.getByText(`Notizie, versione ${version}`).waitFor()
+  await page.getByText(`Notizia, versione ${version}`).waitFor()
 }
 
 const publish = (page: Page) => page.getByRole('button', { name: /^Pubblica/ }).click()
@@ -222,7 +222,7 @@ describe('from the desk to the public', () => {
     await page.getByRole('button', { name: 'Ripristina la versione 1' }).click()
     await page.getByText('La vecchia versione è di nuovo l’ultima.').waitFor()
     await surface(page).getByText('Prima stesura.').waitFor()
-    await page.getByText(/Notizie, versione 3/i).waitFor()
+    await page.getByText(/Notizia, versione 3/i).waitFor()
     expect(await (await fetch(address)).text()).toContain('Prima stesura.')
   })
 
