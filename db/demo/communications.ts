@@ -1,13 +1,8 @@
 import { sql } from 'kysely'
 import type { Viewer } from '#lib/auth/viewer.ts'
-import {
-  acknowledge,
-  approveCommunication,
-  type Draft,
-  openCommunication,
-  saveCommunication,
-  submitCommunication,
-} from '#lib/communications/commands.ts'
+import { acknowledge, openCommunication } from '#lib/communications/commands.ts'
+import { type Draft, saveCommunication } from '#lib/communications/desk/commands.ts'
+import { approveCommunication, submitCommunication } from '#lib/communications/publication/commands.ts'
 import { addDays, type Day, instantInRome } from '#lib/day.ts'
 import type { Result } from '#lib/result.ts'
 import type { Db } from '../client.ts'

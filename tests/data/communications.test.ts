@@ -3,21 +3,19 @@ import { sql } from 'kysely'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { asSystem, inScope, openDatabase } from '#db/client.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
+import { acknowledge, openCommunication } from '#lib/communications/commands.ts'
+import { type Draft, saveCommunication } from '#lib/communications/desk/commands.ts'
+import { deskItem, deskList, dryRun, recipientsOf } from '#lib/communications/desk/queries.ts'
+import type { CommunicationFilter } from '#lib/communications/filter.ts'
 import {
-  acknowledge,
   approveCommunication,
-  type Draft,
-  openCommunication,
   publishDueCommunications,
   remindRecipients,
-  saveCommunication,
   sendBackCommunication,
   submitCommunication,
   unscheduleCommunication,
   withdrawCommunication,
-} from '#lib/communications/commands.ts'
-import { deskItem, deskList, dryRun, recipientsOf } from '#lib/communications/desk/queries.ts'
-import type { CommunicationFilter } from '#lib/communications/filter.ts'
+} from '#lib/communications/publication/commands.ts'
 import { communicationsFor } from '#lib/communications/queries.ts'
 import { readFile } from '#lib/files/queries.ts'
 import { post, systemAccount } from '#lib/ledger/commands.ts'

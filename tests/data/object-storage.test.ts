@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { saveCommunication } from '#lib/communications/commands.ts'
+import { saveCommunication } from '#lib/communications/desk/commands.ts'
 import { deskItem } from '#lib/communications/desk/queries.ts'
 import { env } from '#lib/env.ts'
 import { objectStorage } from '#lib/files/object-storage.ts'

@@ -2,9 +2,10 @@ import { sql } from 'kysely'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import { previewSuspension } from '#lib/calendar/queries.ts'
-import * as communications from '#lib/communications/commands.ts'
+import * as communicationDesk from '#lib/communications/desk/commands.ts'
 import { deskItem as deskCommunication, recipientsOf } from '#lib/communications/desk/queries.ts'
 import { recipientFilterIn } from '#lib/communications/filter.ts'
+import * as communications from '#lib/communications/publication/commands.ts'
 import * as content from '#lib/content/commands.ts'
 import { deskItem } from '#lib/content/desk/queries.ts'
 import * as forms from '#lib/forms/desk/commands.ts'
@@ -163,12 +164,12 @@ test('no form of the office reaches what another Comune has', async () => {
     ['news: restore', () => content.restore(manager, there.news, 1)],
     [
       'communication: save',
-      () => communications.saveCommunication(manager, aDraft({ id: there.communication, baseVersion: 1 })),
+      () => communicationDesk.saveCommunication(manager, aDraft({ id: there.communication, baseVersion: 1 })),
     ],
     [
       'communication: to their schools',
       () =>
-        communications.saveCommunication(
+        communicationDesk.saveCommunication(
           manager,
           aDraft({ audience: { to: 'schools', ids: [other.school.id], inDebt: false } }),
         ),
@@ -176,7 +177,7 @@ test('no form of the office reaches what another Comune has', async () => {
     [
       'communication: to their families',
       () =>
-        communications.saveCommunication(
+        communicationDesk.saveCommunication(
           manager,
           aDraft({ audience: { to: 'households', ids: [there.family.householdId], inDebt: false } }),
         ),
@@ -184,7 +185,7 @@ test('no form of the office reaches what another Comune has', async () => {
     [
       'communication: by their fiscal codes',
       () =>
-        communications.saveCommunication(
+        communicationDesk.saveCommunication(
           manager,
           aDraft({
             audience: { to: 'households', ids: [], inDebt: false },

@@ -3,17 +3,16 @@
 import { redirect } from 'next/navigation'
 import * as z from 'zod'
 import { staffAction } from '#lib/action.ts'
+import { isKind } from '#lib/communications/communication.ts'
+import { saveCommunication, uploadPicture } from '#lib/communications/desk/commands.ts'
 import {
   approveCommunication,
   remindRecipients,
-  saveCommunication,
   sendBackCommunication,
   submitCommunication,
   unscheduleCommunication,
-  uploadPicture,
   withdrawCommunication,
-} from '#lib/communications/commands.ts'
-import { isKind } from '#lib/communications/communication.ts'
+} from '#lib/communications/publication/commands.ts'
 import { instantTyped } from '#lib/content/content.ts'
 import { parseDay } from '#lib/day.ts'
 import { ok, type Result, refused } from '#lib/result.ts'
