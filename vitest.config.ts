@@ -6,6 +6,7 @@ const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 /** Outside Next there is no bundler that tells server from client: the marker package becomes an empty module. */
 const alias = { 'server-only': file('tests/support/server-only.ts') }
 const console = file('tests/support/console.ts')
+const built = file('tests/support/built.ts')
 const cluster = file('tests/support/cluster.ts')
 const traces = file('tests/support/traces.ts')
 
@@ -38,7 +39,7 @@ export default defineConfig({
       project('faults', { ...onDatabase, ...inGroup(1), testTimeout: 120_000, fileParallelism: false }),
       project('e2e', {
         ...onDatabase,
-        globalSetup: [cluster, traces],
+        globalSetup: [cluster, built, traces],
         ...inGroup(2),
         testTimeout: 120_000,
         hookTimeout: 600_000,

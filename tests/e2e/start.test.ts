@@ -3,7 +3,6 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { build, isBuilt } from '#scripts/build.ts'
 import { accepts, freePorts } from '#scripts/lib/processes.ts'
 import { isAlive } from '#scripts/postgres.ts'
 
@@ -14,7 +13,6 @@ let port: number
 const running: ChildProcess[] = []
 
 beforeAll(async () => {
-  if (!isBuilt()) await build({ quiet: true })
   folder = mkdtempSync('/tmp/refettorio-avvio-')
   chmodSync(folder, 0o711)
   port = await freePorts(5)

@@ -4,7 +4,6 @@ import path from 'node:path'
 import { inject } from 'vitest'
 import { closeDatabase } from '#db/client.ts'
 import { seedDemo } from '#db/seed.ts'
-import { build, isBuilt } from '#scripts/build.ts'
 import {
   CALLBACK_PATH,
   demoEnvironment,
@@ -83,7 +82,6 @@ export async function startApp(
     environment?: Readonly<Record<string, string>>
   } = {},
 ): Promise<App> {
-  if (!isBuilt()) await build({ quiet: true })
   const db = await testDatabase(await seededTemplate())
   if (options.clock) await setClock(options.clock)
   const folder = mkdtempSync(path.join(os.tmpdir(), 'refettorio-e2e-'))

@@ -1,6 +1,6 @@
 import type { Viewer } from '#lib/auth/viewer.ts'
 import { type Draft, saveCommunication } from '#lib/communications/desk/commands.ts'
-import { type Saved } from '#lib/communications/item/commands.ts'
+import type { Saved } from '#lib/communications/item/commands.ts'
 import { approveCommunication } from '#lib/communications/publication/commands.ts'
 import type { Result } from '#lib/result.ts'
 import { aStaffViewer, type Town } from './factories.ts'
