@@ -42,7 +42,7 @@ const draw = (action: Answered) => {
   )
 }
 
-const save = () => userEvent.click(screen.getByRole('button', { name: 'Salva e continua' }))
+const save = async () => userEvent.click(await screen.findByRole('button', { name: 'Salva e continua' }))
 
 describe('a step of a form', () => {
   test('questions about a new child come up when one is chosen, and go when not', async () => {
