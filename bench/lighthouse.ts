@@ -10,15 +10,31 @@ import { demoEnvironment } from '#scripts/lib/demo-environment.ts'
 import { type Child, freePorts, startChild } from '#scripts/lib/processes.ts'
 import { startPostgres } from '#scripts/postgres.ts'
 import { findChromium } from '#tests/support/chromium.ts'
+import { type SlowNetwork, startSlowNetwork } from './slow-network.ts'
 
 /**
- * How quickly a phone on a slow network sees the public pages, by Lighthouse's own mobile profile: the median of `--runs`.
+ * How quickly a phone on a slow network sees the public pages: the median of `--runs`, each twice. Once by Lighthouse's own
+ * mobile profile, which loads the page from this machine at full speed and models the rest: it gives the scores. Its model
+ * takes whatever had come before the first paint for something that the paint waited for, and at full speed our scripts,
+ * which nothing waits for, have come. So the largest paint is also measured: on a line that is as slow as the profile says
+ * (bench/slow-network.ts), with the processor slowed down as much.
  * Lighthouse is fetched when it is asked for and pinned here: 114 packages that only this measure needs are not worth
  * every stranger's `npm ci`.
  */
 const LIGHTHOUSE = 'lighthouse@13.5.0'
 
 const AIMS = { performance: 90, largestPaintMs: 1_300 }
+
+/** Lighthouse's mobile profile ("slow 4G"): its round trip, its line, its processor. */
+const SLOW = { roundTripMs: 150, kilobitsPerSecond: 1_638, cpu: 4 }
+const REAL = [
+  '--only-categories=performance',
+  '--throttling-method=devtools',
+  '--throttling.requestLatencyMs=0',
+  '--throttling.downloadThroughputKbps=0',
+  '--throttling.uploadThroughputKbps=0',
+  `--throttling.cpuSlowdownMultiplier=${SLOW.cpu}`,
+]
 
 const { values } = parseArgs({
   options: {
@@ -42,7 +58,7 @@ type Measured = {
   failing: string[]
 }
 
-async function measure(url: string, folder: string): Promise<Measured> {
+async function measure(url: string, folder: string, options: readonly string[] = []): Promise<Measured> {
   const { program, env } = await findChromium()
   const file = path.join(folder, 'report.json')
   await promisify(execFile)(
@@ -55,6 +71,7 @@ async function measure(url: string, folder: string): Promise<Measured> {
       'lighthouse',
       url,
       '--quiet',
+      ...options,
       '--output=json',
       `--output-path=${file}`,
       '--no-enable-error-reporting',
@@ -85,6 +102,7 @@ async function main(): Promise<number> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'refettorio-lighthouse-'))
   const server = await startPostgres(path.join(folder, 'postgres'))
   const children: Child[] = []
+  let slow: SlowNetwork | null = null
   try {
     const port = await freePorts(5)
     const environment = { ...demoEnvironment(folder, port, server), LOG_LEVEL: 'error', WEB_CONCURRENCY: '1' }
@@ -101,23 +119,28 @@ async function main(): Promise<number> {
       },
       (child) => children.push(child),
     )
+    slow = await startSlowNetwork(port, SLOW)
     const table: Record<string, Record<string, number | string>> = {}
     let isMet = true
     for (const page of values.pages.split(',')) {
       const measures: Measured[] = []
+      const paints: number[] = []
       for (let run = 0; run < Number(values.runs); run += 1) {
         measures.push(await measure(`http://localhost:${port}${page}`, folder))
+        const real = await measure(`http://localhost:${slow.port}${page}`, folder, REAL)
+        paints.push(real.largestPaintMs)
         process.stdout.write('.')
       }
       const score = (name: string) => median(measures.map(({ scores }) => scores[name] ?? 0))
-      const largestPaintMs = median(measures.map((measured) => measured.largestPaintMs))
+      const largestPaintMs = median(paints)
       isMet &&= score('performance') >= AIMS.performance && largestPaintMs <= AIMS.largestPaintMs
       table[page] = {
         prestazioni: score('performance'),
         accessibilità: score('accessibility'),
         'buone pratiche': score('best-practices'),
         ricerca: score('seo'),
-        'LCP ms': Math.round(largestPaintMs),
+        'LCP misurato, ms': Math.round(largestPaintMs),
+        'LCP stimato, ms': Math.round(median(measures.map((measured) => measured.largestPaintMs))),
         'blocco ms': Math.round(median(measures.map(({ blockedMs }) => blockedMs))),
         spostamento: Number(median(measures.map(({ shift }) => shift)).toFixed(3)),
         'da vedere': [...new Set(measures.flatMap(({ failing }) => failing))].join(' '),
@@ -126,10 +149,11 @@ async function main(): Promise<number> {
     console.log()
     console.table(table)
     console.log(
-      `Obiettivo: prestazioni ≥ ${AIMS.performance}, LCP ≤ ${AIMS.largestPaintMs} ms: ${isMet ? 'raggiunto' : 'non raggiunto'}.`,
+      `Obiettivo: prestazioni ≥ ${AIMS.performance}, LCP misurato ≤ ${AIMS.largestPaintMs} ms: ${isMet ? 'raggiunto' : 'non raggiunto'}.`,
     )
     return isMet ? 0 : 1
   } finally {
+    await slow?.close()
     for (const child of children.toReversed()) await child.stop(10_000)
     await server.stop()
     rmSync(folder, { recursive: true, force: true })
