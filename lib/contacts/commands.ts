@@ -91,6 +91,37 @@ export const closeOpen = (trx: Trx, viewer: Viewer, waiting: Waiting) =>
     .where('closed_at', 'is', null)
     .execute()
 
+const NEW_VALUE: Record<Waiting, 'email' | 'phone'> = { email_change: 'email', phone_change: 'phone' }
+
+/**
+ * Judges the code typed for a change that waits; the attempt counts before it is judged, and a right code ends the waiting.
+ * @param hashOf hash that the typed code has for an address or number
+ * @returns the address or number that is now proved
+ */
+export async function takeCode(
+  trx: Trx,
+  viewer: Viewer,
+  waiting: Waiting,
+  changeId: string,
+  hashOf: (value: string) => Buffer,
+): Promise<Result<string>> {
+  const { rows } = await sql<{ value: string; code_hash: Buffer; attempts: number; is_open: boolean }>`
+    update ${sql.table(waiting)} set attempts = least(attempts + 1, 5)
+    where municipality_id = ${viewer.municipalityId} and id = ${changeId}::uuid and person_id = ${viewer.personId}
+    returning ${sql.ref(NEW_VALUE[waiting])} as value, code_hash, old.attempts as attempts,
+      closed_at is null and expires_at > app_now() as is_open`.execute(trx)
+  const change = rows[0]
+  if (!change) return refused('request:not-found')
+  const judged = judgeCode({
+    isOpen: change.is_open,
+    attemptsBefore: change.attempts,
+    matches: timingSafeEqual(change.code_hash, hashOf(change.value)),
+  })
+  if (!judged.ok) return judged
+  await closeOpen(trx, viewer, waiting)
+  return ok(change.value)
+}
+
 /** Takes the code that was sent: the new address becomes the contact, and the old one is told. Five attempts. */
 export async function confirmEmail(
   viewer: Viewer,
@@ -98,21 +129,11 @@ export async function confirmEmail(
 ): Promise<Result<{ email: string }>> {
   if (!allowedToFamily(viewer, 'contacts:manage')) return refused('request:not-found')
   return asFamily(viewer, async (trx) => {
-    const { rows } = await sql<{ email: string; code_hash: Buffer; attempts: number; is_open: boolean }>`
-      update email_change set attempts = least(attempts + 1, 5)
-      where municipality_id = ${viewer.municipalityId} and id = ${changeId}::uuid and person_id = ${viewer.personId}
-      returning email, code_hash, old.attempts as attempts, closed_at is null and expires_at > app_now() as is_open`.execute(
-      trx,
+    const taken = await takeCode(trx, viewer, 'email_change', changeId, (email) =>
+      hashCode(viewer.personId, email, code),
     )
-    const change = rows[0]
-    if (!change) return refused('request:not-found')
-    const judged = judgeCode({
-      isOpen: change.is_open,
-      attemptsBefore: change.attempts,
-      matches: timingSafeEqual(change.code_hash, hashCode(viewer.personId, change.email, code)),
-    })
-    if (!judged.ok) return judged
-    await closeOpen(trx, viewer, 'email_change')
+    if (!taken.ok) return taken
+    const email = taken.value
     const before = await trx
       .selectFrom('person')
       .select(['email', 'given_name'])
@@ -121,11 +142,11 @@ export async function confirmEmail(
       .executeTakeFirstOrThrow()
     await trx
       .updateTable('person')
-      .set({ email: change.email, email_verified_at: sql<Date>`app_now()` })
+      .set({ email, email_verified_at: sql<Date>`app_now()` })
       .where('municipality_id', '=', viewer.municipalityId)
       .where('id', '=', viewer.personId)
       .execute()
-    if (before.email && before.email !== change.email) {
+    if (before.email && before.email !== email) {
       const t = await wordsOfPerson(trx, viewer.municipalityId, viewer.personId)
       await enqueueMail(trx, viewer.municipalityId, {
         ...changedMail(before.given_name, t),
@@ -139,7 +160,7 @@ export async function confirmEmail(
       objectType: 'person',
       objectId: viewer.personId,
     })
-    return ok({ email: change.email })
+    return ok({ email })
   })
 }
 

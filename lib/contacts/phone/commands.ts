@@ -1,5 +1,5 @@
 import 'server-only'
-import { randomUUID, timingSafeEqual } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { asFamily, database, type Trx } from '#db/client.ts'
 import { record } from '#lib/audit/commands.ts'
@@ -9,8 +9,8 @@ import { hasTexts } from '#lib/env.ts'
 import { wordsOfPerson } from '#lib/language/commands.ts'
 import { enqueueMail, enqueueText } from '#lib/notifications/commands.ts'
 import { ok, type Result, refused } from '#lib/result.ts'
-import { closeOpen, codesOfLastHour, keyedHash, lockPerson, newCode } from '../commands.ts'
-import { CODE_MINUTES, judgeCode, MOST_CODES_PER_HOUR, MOST_TEXTS_PER_NUMBER } from '../contact.ts'
+import { closeOpen, codesOfLastHour, keyedHash, lockPerson, newCode, takeCode } from '../commands.ts'
+import { CODE_MINUTES, MOST_CODES_PER_HOUR, MOST_TEXTS_PER_NUMBER } from '../contact.ts'
 import type { Phone } from './phone.ts'
 import { codeText, phoneChangedMail } from './phone-words.ts'
 
@@ -111,23 +111,13 @@ export async function confirmPhone(
 ): Promise<Result<{ phone: string }>> {
   if (!allowedToFamily(viewer, 'contacts:manage')) return refused('request:not-found')
   return asFamily(viewer, async (trx) => {
-    const { rows } = await sql<{ phone: string; code_hash: Buffer; attempts: number; is_open: boolean }>`
-      update phone_change set attempts = least(attempts + 1, 5)
-      where municipality_id = ${viewer.municipalityId} and id = ${changeId}::uuid and person_id = ${viewer.personId}
-      returning phone, code_hash, old.attempts as attempts, closed_at is null and expires_at > app_now() as is_open`.execute(
-      trx,
+    const taken = await takeCode(trx, viewer, 'phone_change', changeId, (number) =>
+      hashOf(viewer, number, phoneCode),
     )
-    const change = rows[0]
-    if (!change) return refused('request:not-found')
-    const judged = judgeCode({
-      isOpen: change.is_open,
-      attemptsBefore: change.attempts,
-      matches: timingSafeEqual(change.code_hash, hashOf(viewer, change.phone, phoneCode)),
-    })
-    if (!judged.ok) return judged
-    await closeOpen(trx, viewer, 'phone_change')
-    await keepPhone(trx, viewer, { phone: change.phone, isVerified: true })
-    return ok({ phone: change.phone })
+    if (!taken.ok) return taken
+    const phone = taken.value
+    await keepPhone(trx, viewer, { phone, isVerified: true })
+    return ok({ phone })
   })
 }
 
