@@ -3,6 +3,7 @@
 import { type ReactNode, useActionState } from 'react'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
+import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type SuspensionEffect, totalOf } from '#lib/calendar/suspension.ts'
@@ -75,9 +76,7 @@ export function DayOffConfirm({
       {children}
       {possible ? (
         <form action={formAction} className="flex flex-wrap gap-3">
-          {Object.entries(hidden).map(([name, value]) => (
-            <input key={name} type="hidden" name={name} value={value} />
-          ))}
+          <HiddenFields values={hidden} />
           <SubmitButton look="danger" icon="calendar-off" pendingLabel="Sospensione in corso…">
             {label}
           </SubmitButton>

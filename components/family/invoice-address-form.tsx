@@ -1,8 +1,8 @@
 'use client'
 
 import { useActionState } from 'react'
+import { AddressFields } from '#components/profile/address-fields.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
-import { Field } from '#components/ui/field.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, untouched } from '#lib/form-state.ts'
@@ -31,7 +31,6 @@ export function InvoiceAddressForm({ comune, needed, waiting, action }: Props) {
   const t = useWords()
   const [state, send] = useActionState(action, untouched)
   const errors = state.error?.fields ?? {}
-  const typed = (name: string) => state.typed[name] ?? ''
   if (state.ok)
     return (
       <Notice kind="success" live title={t('Indirizzo salvato')}>
@@ -60,42 +59,7 @@ export function InvoiceAddressForm({ comune, needed, waiting, action }: Props) {
       <form action={send} noValidate className="mt-5 grid gap-4">
         <input type="hidden" name="comune" value={comune} />
         <ErrorSummary message={state.error?.message} fields={errors} />
-        <Field
-          name="street"
-          label={t('Via e numero civico')}
-          autoComplete="street-address"
-          maxLength={60}
-          defaultValue={typed('street')}
-          error={errors.street}
-        />
-        <div className="grid gap-4 sm:grid-cols-[8rem_1fr_8rem]">
-          <Field
-            name="postalCode"
-            label={t('CAP')}
-            autoComplete="postal-code"
-            inputMode="numeric"
-            maxLength={5}
-            defaultValue={typed('postalCode')}
-            error={errors.postalCode}
-          />
-          <Field
-            name="town"
-            label={t('Comune')}
-            autoComplete="address-level2"
-            maxLength={60}
-            defaultValue={typed('town')}
-            error={errors.town}
-          />
-          <Field
-            name="province"
-            label={t('Provincia (sigla)')}
-            autoComplete="address-level1"
-            maxLength={2}
-            className="uppercase"
-            defaultValue={typed('province')}
-            error={errors.province}
-          />
-        </div>
+        <AddressFields value={(name) => state.typed[name] ?? ''} errors={errors} />
         <div>
           <SubmitButton>{t('Salva l’indirizzo')}</SubmitButton>
         </div>

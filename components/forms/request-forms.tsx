@@ -3,6 +3,7 @@
 import { Button } from '#components/ui/button.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Field, TextAreaField } from '#components/ui/field.tsx'
+import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { useWords } from '#words'
 import { TroubleNotice } from './trouble-notice.tsx'
 import { type FormAction, useSending } from './use-sending.ts'
@@ -89,9 +90,7 @@ export function DiscardForm({
   const { state, formAction, onSubmit, pending, trouble } = useSending(action)
   return (
     <form action={formAction} onSubmit={onSubmit} className="grid gap-3">
-      {Object.entries(hidden).map(([name, value]) => (
-        <input key={name} type="hidden" name={name} value={value} />
-      ))}
+      <HiddenFields values={hidden} />
       <TroubleNotice trouble={trouble} />
       <ErrorSummary message={state.error?.message} />
       <div>

@@ -2,6 +2,7 @@
 
 import { Button } from '#components/ui/button.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
+import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { useWords } from '#words'
 import { TroubleNotice } from './trouble-notice.tsx'
 import { type FormAction, useSending } from './use-sending.ts'
@@ -18,9 +19,7 @@ export function SendForm({
   const { state, formAction, onSubmit, pending, trouble } = useSending(action)
   return (
     <form action={formAction} onSubmit={onSubmit} className="grid gap-4 print:hidden">
-      {Object.entries(hidden).map(([name, value]) => (
-        <input key={name} type="hidden" name={name} value={value} />
-      ))}
+      <HiddenFields values={hidden} />
       <TroubleNotice trouble={trouble} />
       <ErrorSummary message={state.error?.message} />
       <div>

@@ -7,6 +7,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, untouched } from '#lib/form-state.ts'
 import { useWords } from '#words'
+import { type Address, AddressFields } from './address-fields.tsx'
 
 type Action<T> = (previous: FormState<T>, form: FormData) => Promise<FormState<T>>
 type Common<T> = { comune: string; initial: FormState<never>; action: Action<T> }
@@ -123,8 +124,6 @@ export function PhoneForm({
   )
 }
 
-type Address = { street: string; postalCode: string; town: string; province: string }
-
 export function AddressForm({
   comune,
   initial,
@@ -134,48 +133,12 @@ export function AddressForm({
   const t = useWords()
   const [state, send] = useActionState(action, start<{ completed: number }>(initial))
   const errors = state.error?.fields ?? {}
-  const value = (name: keyof Address) => state.typed[name] ?? address?.[name] ?? ''
   return (
     <form action={send} noValidate className="grid gap-4">
       <input type="hidden" name="comune" value={comune} />
       {state.ok && <Notice kind="success" live title={t('Indirizzo salvato')} headingLevel="h3" />}
       <ErrorSummary message={state.error?.message} fields={errors} />
-      <Field
-        name="street"
-        label={t('Via e numero civico')}
-        autoComplete="street-address"
-        maxLength={60}
-        defaultValue={value('street')}
-        error={errors.street}
-      />
-      <div className="grid gap-4 sm:grid-cols-[7rem_1fr_7rem]">
-        <Field
-          name="postalCode"
-          label={t('CAP')}
-          autoComplete="postal-code"
-          inputMode="numeric"
-          maxLength={5}
-          defaultValue={value('postalCode')}
-          error={errors.postalCode}
-        />
-        <Field
-          name="town"
-          label={t('Comune')}
-          autoComplete="address-level2"
-          maxLength={60}
-          defaultValue={value('town')}
-          error={errors.town}
-        />
-        <Field
-          name="province"
-          label={t('Provincia')}
-          autoComplete="address-level1"
-          maxLength={2}
-          className="uppercase"
-          defaultValue={value('province')}
-          error={errors.province}
-        />
-      </div>
+      <AddressFields value={(name) => state.typed[name] ?? address?.[name] ?? ''} errors={errors} />
       <div>
         <SubmitButton look="secondary">{t('Salva l’indirizzo')}</SubmitButton>
       </div>

@@ -2,6 +2,7 @@
 
 import { type FormEvent, useActionState, useState, useTransition } from 'react'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
+import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, untouched } from '#lib/form-state.ts'
 import type { AskedQuestion } from '#lib/questionnaires/questionnaire.ts'
@@ -67,9 +68,7 @@ export function AnswerForm({
   return (
     <form action={send} onSubmit={sendInPlace} noValidate className="grid gap-8">
       <ErrorSummary message={message} fields={errors} title={t('Mancano delle risposte')} />
-      {Object.entries(hidden).map(([name, value]) => (
-        <input key={name} type="hidden" name={name} value={value} />
-      ))}
+      <HiddenFields values={hidden} />
       {questions.map((question, index) => (
         <QuestionFields
           key={question.id}

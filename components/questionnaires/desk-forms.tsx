@@ -3,6 +3,7 @@
 import { useActionState } from 'react'
 import type { ButtonLook } from '#components/ui/button.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
+import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import type { IconName } from '#components/ui/icon.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, untouched } from '#lib/form-state.ts'
@@ -25,9 +26,7 @@ export function DeskButton({
   return (
     <form action={send} className="grid gap-3">
       <ErrorSummary message={state.error?.message} />
-      {Object.entries(hidden).map(([name, value]) => (
-        <input key={name} type="hidden" name={name} value={value} />
-      ))}
+      <HiddenFields values={hidden} />
       <SubmitButton icon={icon} look={look} wide>
         {label}
       </SubmitButton>

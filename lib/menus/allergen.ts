@@ -34,15 +34,17 @@ export const allergenNames = (codes: readonly string[]): string[] =>
   inAnnexOrder(codes).map((code) => ALLERGENS[code])
 
 /** How offices write them in their own files, besides the names of the annex. */
-const ALSO: Record<string, Allergen> = {
-  glutine: 'gluten',
-  latte: 'milk',
-  lattosio: 'milk',
-  uovo: 'eggs',
-  noci: 'nuts',
-  sesamo: 'sesame',
-  solfiti: 'sulphites',
-}
+const ALSO = new Map<string, Allergen>(
+  Object.entries({
+    glutine: 'gluten',
+    latte: 'milk',
+    lattosio: 'milk',
+    uovo: 'eggs',
+    noci: 'nuts',
+    sesamo: 'sesame',
+    solfiti: 'sulphites',
+  }),
+)
 
 const comparable = (text: string): string => text.normalize('NFC').trim().toLowerCase()
 
@@ -51,5 +53,5 @@ export function allergenFrom(text: string): Allergen | null {
   const word = comparable(text)
   const number = /^\d{1,2}$/.test(word) ? Number(word) : 0
   if (number > 0) return ALLERGEN_CODES[number - 1] ?? null
-  return ALSO[word] ?? ALLERGEN_CODES.find((code) => ALLERGENS[code] === word) ?? null
+  return ALSO.get(word) ?? ALLERGEN_CODES.find((code) => ALLERGENS[code] === word) ?? null
 }

@@ -467,6 +467,37 @@ describe('who finds what', () => {
   }
 })
 
+/** Parameters that choose from a list of words; what JavaScript keeps in every object must not be found in any list. */
+const CHOICES = [
+  'c',
+  'esito',
+  'fatto',
+  'metodo',
+  'portata',
+  'rispediti',
+  'stato',
+  'tipo',
+  'versione',
+  'vista',
+]
+
+describe('a word that only JavaScript knows, in every parameter that chooses', () => {
+  const pages = Object.entries(MATRIX).filter(([route]) => route.endsWith('/page.tsx'))
+  test.each(pages)('%s is not broken by it', async (_route, rows) => {
+    for (const row of rows) {
+      const actor = ACTORS.find((one) => row.answers[one] === 'shown')
+      if (!actor) continue
+      for (const word of ['__proto__', 'constructor']) {
+        const address = new URL(row.address(facts), app.origin)
+        for (const name of CHOICES) address.searchParams.set(name, word)
+        expect(['shown', 'not found', 'sign in']).toContain(
+          await ask(address.pathname + address.search, actor),
+        )
+      }
+    }
+  })
+})
+
 describe('the table is complete', () => {
   test('every page and every address has its row', () => {
     const root = path.join(import.meta.dirname, '..', '..', 'app')

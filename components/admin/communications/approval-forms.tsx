@@ -3,6 +3,7 @@
 import { type ReactNode, useActionState } from 'react'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Field } from '#components/ui/field.tsx'
+import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import type { IconName } from '#components/ui/icon.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, untouched } from '#lib/form-state.ts'
@@ -22,9 +23,7 @@ function ActForm({
   return (
     <form action={send} noValidate className="grid gap-4">
       {state.error && <ErrorSummary message={state.error.message} fields={state.error.fields} />}
-      {Object.entries(hidden).map(([name, value]) => (
-        <input key={name} type="hidden" name={name} value={value} />
-      ))}
+      <HiddenFields values={hidden} />
       {children(state)}
     </form>
   )

@@ -4,6 +4,7 @@ import { type ReactNode, useActionState } from 'react'
 import type { ButtonLook } from '#components/ui/button.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Field, SelectField, TextAreaField } from '#components/ui/field.tsx'
+import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import type { IconName } from '#components/ui/icon.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, untouched } from '#lib/form-state.ts'
@@ -45,9 +46,7 @@ export function ActForm({
   const [state, send] = useActionState(action, untouched as FormState)
   return (
     <form action={send} noValidate className="grid gap-4">
-      {Object.entries(hidden).map(([name, value]) => (
-        <input key={name} type="hidden" name={name} value={value} />
-      ))}
+      <HiddenFields values={hidden} />
       <ErrorSummary message={state.error?.message} fields={state.error?.fields} />
       {fields.map((field) => (
         <Written key={field.name} field={field} state={state} />

@@ -3,6 +3,7 @@
 import { useActionState } from 'react'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Field, SelectField, TextAreaField } from '#components/ui/field.tsx'
+import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, untouched } from '#lib/form-state.ts'
@@ -47,9 +48,7 @@ export function DecisionForm({
   const typed = { ...proposed, note: '', ...state.typed, ...preview?.typed }
   return (
     <form action={send} noValidate className="grid gap-5">
-      {Object.entries(hidden).map(([name, value]) => (
-        <input key={name} type="hidden" name={name} value={value} />
-      ))}
+      <HiddenFields values={hidden} />
       <ErrorSummary message={state.error?.message} />
       {kind === 'enrolment' && (
         <Listing label="Classe" name="classId" value={typed.classId} items={classes} />

@@ -4,6 +4,7 @@ import { useActionState } from 'react'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Choice, Field, SelectField, TextAreaField } from '#components/ui/field.tsx'
+import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, untouched } from '#lib/form-state.ts'
 import type { OfficeAction } from './act-form.tsx'
@@ -58,9 +59,7 @@ export function PartForm({
   const types = state.typed['types[]']?.split(',') ?? values.types
   return (
     <form action={send} noValidate className="grid max-w-2xl gap-5">
-      {Object.entries(hidden).map(([name, value]) => (
-        <input key={name} type="hidden" name={name} value={value} />
-      ))}
+      <HiddenFields values={hidden} />
       <ErrorSummary message={state.error?.message} fields={errors} />
       <Field
         label={isStep ? 'Titolo del passo' : 'Domanda'}

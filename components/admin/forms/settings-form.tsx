@@ -3,6 +3,7 @@
 import { useActionState } from 'react'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Choice, ChoiceGroup, Field, SelectField, TextAreaField } from '#components/ui/field.tsx'
+import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, untouched } from '#lib/form-state.ts'
 import type { OfficeAction } from './act-form.tsx'
@@ -44,9 +45,7 @@ export function SettingsForm({
   const ticked = (name: 'schoolIds' | 'classIds') => state.typed[`${name}[]`]?.split(',') ?? settings[name]
   return (
     <form action={send} noValidate className="grid gap-5">
-      {Object.entries(hidden).map(([name, value]) => (
-        <input key={name} type="hidden" name={name} value={value} />
-      ))}
+      <HiddenFields values={hidden} />
       <ErrorSummary message={state.error?.message} fields={errors} />
       <Field label="Titolo" name="title" maxLength={160} defaultValue={typed('title')} error={errors.title} />
       <TextAreaField

@@ -4,6 +4,7 @@ import { type ReactNode, useActionState } from 'react'
 import type { ButtonLook } from '#components/ui/button.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Field, SelectField, TextAreaField } from '#components/ui/field.tsx'
+import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import type { IconName } from '#components/ui/icon.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
@@ -42,9 +43,7 @@ export function TariffForm<T>({
   const key = JSON.stringify([state.typed, preview?.seen])
   return (
     <form action={send} noValidate className="grid max-w-2xl gap-5">
-      {Object.entries(hidden).map(([name, value]) => (
-        <input key={name} type="hidden" name={name} value={value} />
-      ))}
+      <HiddenFields values={hidden} />
       <ErrorSummary message={state.error?.message} fields={state.error?.fields} />
       {children}
       {fields.length > 0 && (

@@ -95,7 +95,6 @@ export const familyClient: Catalogue = {
   'Indirizzo salvato': 'Address saved',
   'Via e numero civico': 'Street and number',
   CAP: 'Postcode',
-  Provincia: 'Province',
   'Salva l’indirizzo': 'Save the address',
   'La rete non risponde: non sappiamo se la modifica è arrivata. Controlla la connessione e riprova, non verrà registrata due volte.':
     'The network is not answering: we do not know whether the change arrived. Check the connection and try again, it will not be recorded twice.',

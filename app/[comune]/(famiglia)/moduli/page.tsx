@@ -7,6 +7,7 @@ import { requireViewer } from '#lib/auth/session.ts'
 import { formsFor } from '#lib/forms/queries.ts'
 import { phrase } from '#lib/language/language.ts'
 import { words } from '#lib/language/words.ts'
+import { doneInWords } from '#lib/messages/done.ts'
 import { municipalityBySlug, publicService } from '#lib/municipalities/queries.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -35,7 +36,7 @@ export default async function OnlineForms({ params, searchParams }: Props) {
   const found = municipality && (await formsFor(viewer))
   if (!found) notFound()
   const service = await publicService(municipality)
-  const done = typeof fatto === 'string' && Object.hasOwn(DONE, fatto) ? DONE[fatto] : undefined
+  const done = doneInWords(DONE, fatto)
   const draftsFirst = found.open.toSorted((a, b) => Number(b.hasDraft) - Number(a.hasDraft))
   return (
     <>

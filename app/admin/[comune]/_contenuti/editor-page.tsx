@@ -1,5 +1,6 @@
 import { notFound } from 'next/navigation'
 import { ContentStateChip } from '#components/admin/content-state.tsx'
+import { Done } from '#components/admin/done.tsx'
 import { type EditorContent, EditorForm } from '#components/admin/editor-form.tsx'
 import { Findings } from '#components/admin/findings.tsx'
 import { NoteForm, PublishForm, Versions } from '#components/admin/publish-panel.tsx'
@@ -7,7 +8,6 @@ import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { DataList } from '#components/ui/data-list.tsx'
-import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToStaff } from '#lib/auth/roles.ts'
 import { requireViewer } from '#lib/auth/session.ts'
@@ -218,19 +218,12 @@ export async function EditContentPage({ kind, params, searchParams }: EditProps 
   const viewer = await requireViewer(comune)
   const item = await deskItem(viewer, kind, id)
   if (!item) notFound()
-  const words = typeof fatto === 'string' && Object.hasOwn(DONE, fatto) ? DONE[fatto] : undefined
   const { latest } = item
   return (
     <>
       <Crumbs comune={comune} kind={kind} label={latest.title} />
       <PageHeading eyebrow={`${KINDS[kind].one}, versione ${latest.number}`} title={latest.title} />
-      {words && (
-        <div className="mb-6">
-          <Notice kind="success" live>
-            <p>{words}</p>
-          </Notice>
-        </div>
-      )}
+      <Done sentences={DONE} code={fatto} />
       <div className="grid gap-8 lg:grid-cols-[1fr_24rem]">
         <EditorForm
           // A new version on the server is a new form: what it shows is what it will be compared with.

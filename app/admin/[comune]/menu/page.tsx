@@ -1,7 +1,8 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { Done } from '#components/admin/done.tsx'
 import { ActionForm } from '#components/admin/menus/action-form.tsx'
-import { Done } from '#components/admin/menus/done.tsx'
+import { MENU_DONE } from '#components/admin/menus/done-words.ts'
 import { MenuStateChip } from '#components/admin/menus/menu-state.tsx'
 import { LinkList } from '#components/shell/link-list.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
@@ -46,7 +47,7 @@ export default async function MenuDesk({ params, searchParams }: Props) {
   const path = `/admin/${comune}/menu`
   return (
     <>
-      <Done what={fatto} />
+      <Done sentences={MENU_DONE} code={fatto} />
       <PageHeading
         title="Menù"
         lead="Che cosa si mangia, scuola per scuola, e che cosa trova chi ha una dieta."

@@ -1,7 +1,8 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { Done } from '#components/admin/done.tsx'
 import { BandTable } from '#components/admin/tariffs/band-table.tsx'
-import { TariffDone } from '#components/admin/tariffs/done.tsx'
+import { TARIFF_DONE } from '#components/admin/tariffs/done-words.ts'
 import { PriceTable } from '#components/admin/tariffs/price-table.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
@@ -85,7 +86,7 @@ export default async function Tariffs({ params, searchParams }: Props) {
   const [first] = services
   return (
     <>
-      <TariffDone what={fatto} />
+      <Done sentences={TARIFF_DONE} code={fatto} />
       <PageHeading
         title="Tariffe"
         lead="Quanto costa un pasto, da quando e per chi. Un prezzo cominciato non cambia più: se ne decide uno nuovo."

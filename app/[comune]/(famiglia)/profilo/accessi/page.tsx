@@ -11,6 +11,7 @@ import { thisBrowser } from '#lib/auth/this-browser.ts'
 import { accessesOf } from '#lib/devices/queries.ts'
 import { phrase } from '#lib/language/language.ts'
 import { words } from '#lib/language/words.ts'
+import { doneInWords } from '#lib/messages/done.ts'
 import { closeAccess, forgetDevice, forgetPasskey } from './actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -39,7 +40,7 @@ export default async function Accesses({ params, searchParams }: Props) {
     currentSession(comune),
     resumedForm(comune, viewer),
   ])
-  const done = typeof fatto === 'string' ? DONE[fatto] : undefined
+  const done = doneInWords(DONE, fatto)
   return (
     <>
       <Breadcrumb

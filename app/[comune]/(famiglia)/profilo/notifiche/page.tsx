@@ -11,6 +11,7 @@ import { requireViewer } from '#lib/auth/session.ts'
 import { fill } from '#lib/language/fill.ts'
 import { phrase, type Words } from '#lib/language/language.ts'
 import { words } from '#lib/language/words.ts'
+import { doneInWords } from '#lib/messages/done.ts'
 import { type ChoicesView, GROUPS, isWanted } from '#lib/notifications/choices.ts'
 import { ruleOf } from '#lib/notifications/notification.ts'
 import { choicesOf } from '#lib/notifications/queries.ts'
@@ -88,7 +89,7 @@ export default async function NotificationChoices({ params, searchParams }: Prop
   const view = await choicesOf(viewer)
   if (!view) notFound()
   const t = await words()
-  const done = typeof fatto === 'string' && Object.hasOwn(DONE, fatto) ? DONE[fatto] : undefined
+  const done = doneInWords(DONE, fatto)
   const { isQuiet, quietFrom, quietTo, lowBalanceMeals } = view.stored
   return (
     <>

@@ -5,13 +5,13 @@ import { DryRunCard } from '#components/admin/communications/dry-run-card.tsx'
 import { figuresInWords } from '#components/admin/communications/figures.ts'
 import { MessageForm } from '#components/admin/communications/message-form.tsx'
 import { MessageStateChip } from '#components/admin/communications/message-state.tsx'
+import { Done } from '#components/admin/done.tsx'
 import { Findings } from '#components/admin/findings.tsx'
 import { NoteForm } from '#components/admin/publish-panel.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { DataList, type Datum } from '#components/ui/data-list.tsx'
-import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToStaff } from '#lib/auth/roles.ts'
 import { requireViewer } from '#lib/auth/session.ts'
@@ -323,19 +323,12 @@ export default async function MessageDesk({ params, searchParams }: Props) {
   const item = await deskItem(viewer, id)
   if (!item) notFound()
   const writes = allowedToStaff(viewer, 'communications:write')
-  const words = typeof fatto === 'string' && Object.hasOwn(DONE, fatto) ? DONE[fatto] : undefined
   const { latest } = item
   return (
     <>
       <Breadcrumb items={[{ label: 'Comunicazioni', href: path(comune) }, { label: latest.title }]} />
       <PageHeading eyebrow={`${KINDS[latest.kind].one}, versione ${latest.number}`} title={latest.title} />
-      {words && (
-        <div className="mb-6">
-          <Notice kind="success" live>
-            <p>{words}</p>
-          </Notice>
-        </div>
-      )}
+      <Done sentences={DONE} code={fatto} />
       {writes && !item.withdrawnAt ? (
         <Desk comune={comune} viewer={viewer} item={item} />
       ) : (

@@ -1,8 +1,9 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { Done } from '#components/admin/done.tsx'
 import { ActionForm } from '#components/admin/menus/action-form.tsx'
 import { CheckList } from '#components/admin/menus/check-list.tsx'
-import { Done } from '#components/admin/menus/done.tsx'
+import { MENU_DONE } from '#components/admin/menus/done-words.ts'
 import { MenuStateChip } from '#components/admin/menus/menu-state.tsx'
 import { WeekForm } from '#components/admin/menus/week-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
@@ -110,7 +111,7 @@ export default async function MenuEditor({ params, searchParams }: Props) {
   return (
     <>
       <Breadcrumb items={[{ label: 'Menù', href: `/admin/${comune}/menu` }, { label: plan.name }]} />
-      <Done what={fatto} />
+      <Done sentences={MENU_DONE} code={fatto} />
       <PageHeading
         title={plan.name}
         lead={`Dal ${numericDay(plan.startsOn)} al ${numericDay(plan.endsOn)}. ${menu.schools

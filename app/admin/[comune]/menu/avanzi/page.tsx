@@ -1,7 +1,8 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { BarChart } from '#components/admin/bar-chart.tsx'
-import { Done } from '#components/admin/menus/done.tsx'
+import { Done } from '#components/admin/done.tsx'
+import { MENU_DONE } from '#components/admin/menus/done-words.ts'
 import { LeftoverForm } from '#components/admin/menus/leftover-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
@@ -118,7 +119,7 @@ export default async function Leftovers({ params, searchParams }: Props) {
   return (
     <>
       <Breadcrumb items={[{ label: 'Menù', href: `/admin/${comune}/menu` }, { label: 'Avanzi' }]} />
-      <Done what={typed.fatto} />
+      <Done sentences={MENU_DONE} code={typed.fatto} />
       <PageHeading
         title="Avanzi"
         lead="Quanto resta nei piatti, pesato o stimato: serve a cambiare il menù e a sprecare meno."

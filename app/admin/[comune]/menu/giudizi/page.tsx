@@ -1,7 +1,8 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { Done } from '#components/admin/done.tsx'
 import { ActionForm } from '#components/admin/menus/action-form.tsx'
-import { Done } from '#components/admin/menus/done.tsx'
+import { MENU_DONE } from '#components/admin/menus/done-words.ts'
 import { SchoolOpinions } from '#components/admin/menus/opinions.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { Card } from '#components/ui/card.tsx'
@@ -27,7 +28,7 @@ export default async function Opinions({ params, searchParams }: Props) {
   return (
     <>
       <Breadcrumb items={[{ label: 'Menù', href: `/admin/${comune}/menu` }, { label: 'Giudizi' }]} />
-      <Done what={fatto} />
+      <Done sentences={MENU_DONE} code={fatto} />
       <PageHeading
         title="Giudizi delle famiglie"
         lead="Com’è andata a tavola, in questo anno scolastico. Solo somme, da cinque risposte in su, senza nomi."

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { Done } from '#components/admin/menus/done.tsx'
+import { Done } from '#components/admin/done.tsx'
+import { MENU_DONE } from '#components/admin/menus/done-words.ts'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
@@ -37,7 +38,7 @@ export default async function Dishes({ params, searchParams }: Props) {
   return (
     <>
       <Breadcrumb items={[{ label: 'Menù', href: `/admin/${comune}/menu` }, { label: 'Piatti' }]} />
-      <Done what={typed.fatto} />
+      <Done sentences={MENU_DONE} code={typed.fatto} />
       <PageHeading
         title="Piatti e allergeni"
         lead="Una correzione degli allergeni arriva subito alle famiglie, in tutti i menù."

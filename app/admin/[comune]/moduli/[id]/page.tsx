@@ -14,6 +14,7 @@ import { instantForField } from '#lib/content/content.ts'
 import { instantInWords } from '#lib/day.ts'
 import { type BuiltForm, builtForm } from '#lib/forms/desk/queries.ts'
 import { type Finding, FORM_KINDS, findingsOf, ONCE } from '#lib/forms/form.ts'
+import { doneInWords } from '#lib/messages/done.ts'
 import { arrange, close, publish, saveSettings } from '../actions.ts'
 
 export const metadata: Metadata = { title: 'Costruisci il modulo' }
@@ -40,7 +41,7 @@ export default async function FormBuilder({ params, searchParams }: Props) {
   const base = `/admin/${comune}/moduli/${id}`
   const hidden = { comune, formId: id, number: latest.number, revision: latest.revision }
   const findings = findingsOf(kind, definition)
-  const done = typeof fatto === 'string' && Object.hasOwn(DONE, fatto) ? DONE[fatto] : undefined
+  const done = doneInWords(DONE, fatto)
   const schoolOf = (schoolId: string) => form.schools.find((school) => school.id === schoolId)?.name ?? ''
   return (
     <>

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { Done } from '#components/admin/done.tsx'
 import { Composer, type ComposerFields } from '#components/questionnaires/composer.tsx'
 import { DeskButton } from '#components/questionnaires/desk-forms.tsx'
 import { QuestionnaireChip } from '#components/questionnaires/desk-list.tsx'
@@ -226,7 +227,6 @@ export default async function Questionnaire({ params, searchParams }: Props) {
   const viewer = await requireViewer(comune)
   const [found, places] = await Promise.all([deskQuestionnaire(viewer, id), placesToAsk(viewer)])
   if (!found) notFound()
-  const words = typeof fatto === 'string' && Object.hasOwn(DONE, fatto) ? DONE[fatto] : undefined
   const title = found.title || 'Senza titolo'
   const hasNumbers = found.state === 'closed' || (found.state === 'open' && !found.anonymous)
   return (
@@ -252,13 +252,7 @@ export default async function Questionnaire({ params, searchParams }: Props) {
           )
         }
       />
-      {words && (
-        <div className="mb-6 print:hidden">
-          <Notice kind="success" live>
-            <p>{words}</p>
-          </Notice>
-        </div>
-      )}
+      <Done sentences={DONE} code={fatto} />
       {found.state === 'draft' ? (
         <Draft comune={comune} found={found} places={places} viewer={viewer} />
       ) : (

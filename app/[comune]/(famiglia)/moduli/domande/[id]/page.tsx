@@ -19,6 +19,7 @@ import { anyDocument, documentPathOf } from '#lib/forms/screen.ts'
 import { isDecided } from '#lib/forms/submission.ts'
 import { phrase } from '#lib/language/language.ts'
 import { words } from '#lib/language/words.ts'
+import { doneInWords } from '#lib/messages/done.ts'
 import { answer, withdraw } from '../../actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -43,7 +44,7 @@ export default async function OwnRequest({ params, searchParams }: Props) {
   const viewer = await requireViewer(comune)
   const request = await ownSubmission(viewer, id)
   if (!request) notFound()
-  const done = typeof fatto === 'string' && Object.hasOwn(DONE, fatto) ? DONE[fatto] : undefined
+  const done = doneInWords(DONE, fatto)
   const later = laterDocuments(request)
   const asked = request.milestones.findLast(({ kind }) => kind === 'asked')
   return (

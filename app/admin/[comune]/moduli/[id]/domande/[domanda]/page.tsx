@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { Done } from '#components/admin/done.tsx'
 import { ActForm } from '#components/admin/forms/act-form.tsx'
 import { DecisionForm } from '#components/admin/forms/decision-form.tsx'
 import { OfficePhone } from '#components/admin/office-phone.tsx'
@@ -43,7 +44,6 @@ export default async function RequestReview({ params, searchParams }: Props) {
   const review = await reviewOf(await requireViewer(comune), id, domanda)
   if (!review) notFound()
   const base = `/admin/${comune}/moduli/${id}`
-  const done = typeof fatto === 'string' && Object.hasOwn(DONE, fatto) ? DONE[fatto] : undefined
   return (
     <>
       <Breadcrumb
@@ -59,13 +59,7 @@ export default async function RequestReview({ params, searchParams }: Props) {
         title={review.about}
         actions={<PrintButton />}
       />
-      {done && (
-        <div className="mb-6">
-          <Notice kind="success" live>
-            <p>{done}</p>
-          </Notice>
-        </div>
-      )}
+      <Done sentences={DONE} code={fatto} />
       <div className="grid items-start gap-6 lg:grid-cols-[3fr_2fr]">
         {/* On a phone and on paper: whose it is and where it stands, then what it says. */}
         <div className="grid gap-6 lg:col-start-2 lg:row-start-1">

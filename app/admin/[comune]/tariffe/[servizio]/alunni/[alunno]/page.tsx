@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { TariffDone } from '#components/admin/tariffs/done.tsx'
+import { Done } from '#components/admin/done.tsx'
+import { TARIFF_DONE } from '#components/admin/tariffs/done-words.ts'
 import { FareHistory } from '#components/admin/tariffs/fare-history.tsx'
 import { TariffForm } from '#components/admin/tariffs/preview-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
@@ -39,7 +40,7 @@ export default async function PupilPrice({ params, searchParams }: Props) {
           { label: pupil.name },
         ]}
       />
-      <TariffDone what={fatto} />
+      <Done sentences={TARIFF_DONE} code={fatto} />
       <PageHeading eyebrow={pupil.className} title={pupil.name} />
       <div className="grid grid-cols-1 items-start gap-8 lg:grid-cols-2">
         <div className="grid grid-cols-1 gap-8">

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { TariffDone } from '#components/admin/tariffs/done.tsx'
+import { Done } from '#components/admin/done.tsx'
+import { TARIFF_DONE } from '#components/admin/tariffs/done-words.ts'
 import { TariffForm } from '#components/admin/tariffs/preview-form.tsx'
 import { PriceTable } from '#components/admin/tariffs/price-table.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
@@ -34,7 +35,7 @@ export default async function Band({ params, searchParams }: Props) {
       <Breadcrumb
         items={[{ label: 'Tariffe', href: `/admin/${comune}/tariffe` }, { label: `Fascia ${band.code}` }]}
       />
-      <TariffDone what={fatto} />
+      <Done sentences={TARIFF_DONE} code={fatto} />
       <PageHeading
         eyebrow={`Fascia ${band.code}`}
         title={band.name}
