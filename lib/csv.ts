@@ -1,7 +1,10 @@
 import { stringify } from 'csv-stringify/sync'
 
-/** A cell of free text. A spreadsheet runs what begins like a formula: an apostrophe makes it text again. */
-export const csvText = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text)
+/**
+ * A cell of free text. A spreadsheet runs what begins like a formula, in wide letters too: an apostrophe makes it text again.
+ * Source: OWASP, "CSV Injection".
+ */
+export const csvText = (text: string): string => (/^[=+\-@＝＋－＠\t\r\n]/.test(text) ? `'${text}` : text)
 
 /** Rows for a spreadsheet set to Italian: semicolons, UTF-8 with its mark. Free text goes through `csvText` first. */
 export const italianCsv = (rows: readonly (readonly (string | number)[])[]): string =>

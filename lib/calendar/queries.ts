@@ -15,7 +15,10 @@ export async function previewSuspension(
   return asStaff(viewer, (trx) => effectsOf(trx, viewer.municipalityId, asked))
 }
 
-/** The effects, read in the caller's transaction: the command asks again under its locks. */
+/**
+ * The effects, read in the caller's transaction: the command asks again under its locks. Of a closed day the kitchen's
+ * count says the meals: one that is free of charge left no movement.
+ */
 export async function effectsOf(
   trx: Trx,
   municipalityId: string,
@@ -29,12 +32,17 @@ export async function effectsOf(
         (select count(*) from enrolment e where e.municipality_id = d.municipality_id and e.service_id = d.service_id
           and e.school_id = d.school_id and e.valid_from <= d.day and e.valid_to >= d.day and not exists (
             select from absence a where a.municipality_id = d.municipality_id and a.service_day_id = d.id and a.pupil_id = e.pupil_id))
-      else charged.meals end::int as meals,
+      else counted.meals end::int as meals,
       case d.status when 'closed' then charged.cents else 0 end::int as "refundCents"
     from service_day d
     join school s on s.municipality_id = d.municipality_id and s.id = d.school_id
     cross join lateral (
-      select count(*) as meals, coalesce(-sum(n.amount_cents), 0) as cents from entry n
+      select coalesce(sum(l.meals), 0) as meals from kitchen_count_line l
+      where l.municipality_id = d.municipality_id and l.kitchen_count_id = (select k.id from kitchen_count k
+        where k.municipality_id = d.municipality_id and k.service_day_id = d.id order by k.version desc limit 1)
+    ) counted
+    cross join lateral (
+      select coalesce(-sum(n.amount_cents), 0) as cents from entry n
       where n.municipality_id = d.municipality_id and n.service_day_id = d.id and n.kind = 'meals' and n.pupil_id is not null
     ) charged
     where d.municipality_id = ${municipalityId} and d.day = ${asked.day}

@@ -9,7 +9,7 @@ export type SuspensionEffect = {
   status: 'open' | 'closed' | 'suspended'
   /** Pupils enrolled on that day. */
   pupils: number
-  /** Meals planned (open day) or already counted and charged (closed day). */
+  /** Meals planned (open day) or already counted by the kitchen (closed day), free ones included. */
   meals: number
   /** What goes back to the families; zero while nothing was charged. */
   refundCents: Cents

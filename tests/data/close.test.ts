@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { inScope } from '#db/client.ts'
 import { suspendService } from '#lib/calendar/commands.ts'
@@ -6,6 +7,7 @@ import { totalOf } from '#lib/calendar/suspension.ts'
 import { closeDueDays } from '#lib/kitchen/commands.ts'
 import { mealsOf } from '#lib/kitchen/kitchen-count.ts'
 import { countsMark, countsOfDay } from '#lib/kitchen/queries.ts'
+import { changeMeals } from '#lib/meals/commands.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aHousehold,
@@ -19,6 +21,7 @@ import {
   ledgerFaults,
   type Town,
 } from '#tests/support/factories.ts'
+import { whileClosing } from '#tests/support/waiting.ts'
 
 const DAY = '2026-11-24'
 const CUTOFF = '2026-11-24T08:30:00.000Z'
@@ -77,6 +80,41 @@ const counts = async () => {
   const found = await countsOfDay(manager, DAY)
   return found?.schools[0]
 }
+
+describe('a cancellation and the close at the same moment', () => {
+  const cancel = () =>
+    changeMeals(household.holderViewer, {
+      ...{ action: 'cancel', pupilIds: [present], days: [DAY], channel: 'web' },
+      idempotencyKey: randomUUID(),
+    })
+
+  test('a close under way is waited for: the day is counted, and nothing changes it any more', async () => {
+    const answer = await whileClosing(serviceDay, cancel)
+    expect(answer).toMatchObject({ ok: false, code: 'meals:day-closed' })
+    const { owner } = await testDatabase()
+    const absences = await owner
+      .selectFrom('absence')
+      .select('pupil_id')
+      .where('service_day_id', '=', serviceDay)
+      .execute()
+    expect(absences).toEqual([{ pupil_id: absent }])
+  })
+
+  test('a cancellation under way is passed over, and closed with its day a moment later', async () => {
+    const { owner } = await testDatabase()
+    await setClock(AFTER_GRACE)
+    await owner.transaction().execute(async (trx) => {
+      await trx
+        .selectFrom('service_day')
+        .select('id')
+        .where('id', '=', serviceDay)
+        .forShare()
+        .executeTakeFirstOrThrow()
+      expect(await closeDueDays()).toBe(0)
+    })
+    expect(await closeDueDays()).toBe(1)
+  })
+})
 
 describe('the mark of a day’s counts', () => {
   test('changes with a cancellation, a restored meal, the close and a day off, and with nothing else', async () => {

@@ -321,6 +321,14 @@ describe('a lost answer', () => {
     expect(await absentOn(greta)).toEqual([TUESDAY])
   })
 
+  test('a key is one’s own: with the other parent’s it is another request', async () => {
+    const request = asked()
+    const first = await changeMeals(parent, request)
+    const other = await changeMeals(delegate, { ...request, days: [WEDNESDAY] })
+    expect(other).toMatchObject({ ok: true, value: { replayed: false, changed: [{ day: WEDNESDAY }] } })
+    expect(first.ok && other.ok && first.value.number === other.value.number).toBe(false)
+  })
+
   test('twenty at once with one key make one receipt', async () => {
     const request = asked()
     const answers = await Promise.all(Array.from({ length: 20 }, () => changeMeals(parent, request)))

@@ -37,6 +37,7 @@ import {
 } from '#tests/support/factories.ts'
 import { code, done } from '#tests/support/forms.ts'
 import { aPaidTopUp } from '#tests/support/money.ts'
+import { whileClosing } from '#tests/support/waiting.ts'
 
 const TUESDAY = '2026-11-24'
 const WEDNESDAY = '2026-11-25'
@@ -48,6 +49,7 @@ let family: Household
 let greta: string
 let sofia: string
 let accountant: Viewer
+let tuesday: string
 let manager: Viewer
 
 beforeEach(async () => {
@@ -58,7 +60,8 @@ beforeEach(async () => {
   sofia = await aPupil(town, family.householdId, { name: 'Sofia' })
   accountant = await aStaffViewer(town, 'accountant')
   manager = await aStaffViewer(town, 'manager')
-  for (const day of [TUESDAY, WEDNESDAY, THURSDAY, FRIDAY]) await aServiceDay(town, day)
+  tuesday = await aServiceDay(town, TUESDAY)
+  for (const day of [WEDNESDAY, THURSDAY, FRIDAY]) await aServiceDay(town, day)
 })
 
 // The worker looks at every town: the one of the previous test has left the portal.
@@ -460,27 +463,10 @@ describe('A pupil’s band', () => {
 })
 
 describe('A closing that is under way', () => {
-  /** Closes the day as the worker does, and lets go of it only once `work` has had the time to come up against it. */
-  async function whileClosing<T>(day: string, work: () => Promise<T>): Promise<T> {
-    const { owner } = await testDatabase()
-    const answers: Promise<T>[] = []
-    await owner.transaction().execute(async (trx) => {
-      await trx
-        .updateTable('service_day')
-        .set({ status: 'closed', closed_at: sql<Date>`app_now()` })
-        .where('municipality_id', '=', town.municipalityId)
-        .where('day', '=', day)
-        .execute()
-      answers.push(work())
-      await new Promise((resolve) => setTimeout(resolve, 300))
-    })
-    return answers[0] as Promise<T>
-  }
-
   test('is waited for, and its day keeps the price that it was counted at', async () => {
     const today = asked({ from: TUESDAY })
     const { seen } = done(await previewPrice(accountant, today))
-    expect(code(await whileClosing(TUESDAY, () => setPrice(accountant, today, seen)))).toBe('forms:too-early')
+    expect(code(await whileClosing(tuesday, () => setPrice(accountant, today, seen)))).toBe('forms:too-early')
     expect(await prices()).toHaveLength(1)
   })
 
@@ -488,7 +474,7 @@ describe('A closing that is under way', () => {
     done(await aBand())
     const today = fare({ from: TUESDAY })
     const { seen } = done(await previewFare(accountant, today))
-    expect(code(await whileClosing(TUESDAY, () => setFare(accountant, today, seen)))).toBe('forms:too-early')
+    expect(code(await whileClosing(tuesday, () => setFare(accountant, today, seen)))).toBe('forms:too-early')
   })
 })
 

@@ -105,4 +105,12 @@ describe('the spreadsheet', () => {
     expect(countsCsv('2026-11-24', now, [risky])).toContain(`"'=HYPERLINK(""x"")";'+1;'@D`)
     expect(csvText('1A')).toBe('1A')
   })
+
+  test.each(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])(
+    'nor does what begins with %j',
+    (mark) => {
+      expect(csvText(`${mark}1+1`)).toBe(`'${mark}1+1`)
+      expect(csvText(`1${mark}1`)).toBe(`1${mark}1`)
+    },
+  )
 })

@@ -16,7 +16,10 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
   const viewer = await currentViewer(comune)
   if (!viewer) return missing()
   if (!(await isFreshlyIdentified(comune))) {
-    return new Response(null, { status: 303, headers: { location: `/${comune}/profilo/dati` } })
+    return new Response(null, {
+      status: 303,
+      headers: { location: `/${comune}/profilo/dati`, 'cache-control': 'private, no-store' },
+    })
   }
   const data = await personalExport(viewer)
   if (!data) return missing()

@@ -15,7 +15,10 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
   const query = new URL(request.url).searchParams
   const asked = readAskedPeriod(Object.fromEntries(query))
   if ('problems' in asked || !(await isFreshlyIdentified(comune))) {
-    return new Response(null, { status: 303, headers: { location: `/admin/${comune}/registro?${query}` } })
+    return new Response(null, {
+      status: 303,
+      headers: { location: `/admin/${comune}/registro?${query}`, 'cache-control': 'private, no-store' },
+    })
   }
   const { from, to } = asked
   const csv = await registersToExport(viewer, asked)

@@ -5,7 +5,8 @@ import { municipalityBySlug } from '#lib/municipalities/queries.ts'
 
 type Props = { params: Promise<{ comune: string; id: string; nome: string }> }
 
-const notFound = () => new Response('Non trovato', { status: 404 })
+const notFound = () =>
+  new Response('Non trovato', { status: 404, headers: { 'cache-control': 'private, no-store' } })
 
 /**
  * A file of something public, of a communication to the viewer, or one of the viewer's own desk. Pictures are shown, everything else is only ever downloaded.

@@ -3,7 +3,8 @@ import { parseDay } from '#lib/day.ts'
 import { countsCsv } from '#lib/kitchen/count-csv.ts'
 import { countsOfDay } from '#lib/kitchen/queries.ts'
 
-const notFound = () => new Response('Non trovato', { status: 404 })
+const notFound = () =>
+  new Response('Non trovato', { status: 404, headers: { 'cache-control': 'private, no-store' } })
 
 /** The counts of `?giorno=` as a spreadsheet file. Whoever may not read them gets "not found". */
 export async function GET(

@@ -10,7 +10,8 @@ export async function GET(
   const { comune } = await params
   const viewer = await currentViewer(comune)
   const figures = viewer && (await officeFigures(viewer))
-  if (!figures) return new Response('Non trovato', { status: 404 })
+  if (!figures)
+    return new Response('Non trovato', { status: 404, headers: { 'cache-control': 'private, no-store' } })
   const rows = figures.meals.map((row) => [
     row.month,
     csvText(row.schoolName),

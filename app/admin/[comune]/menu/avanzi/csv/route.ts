@@ -13,7 +13,8 @@ export async function GET(
   const viewer = await currentViewer(comune)
   const asked = askedLeftovers(Object.fromEntries(new URL(request.url).searchParams))
   const page = viewer && (await leftovers(viewer, asked))
-  if (!page) return new Response('Non trovato', { status: 404 })
+  if (!page)
+    return new Response('Non trovato', { status: 404, headers: { 'cache-control': 'private, no-store' } })
   const rows = page.rows.map((row) => [
     row.day,
     csvText(row.schoolName),

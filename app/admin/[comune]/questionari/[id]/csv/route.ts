@@ -12,7 +12,8 @@ export async function GET(
   const viewer = await currentViewer(comune)
   const found = viewer && (await deskQuestionnaire(viewer, id))
   const results = found && (await deskResults(viewer, found))
-  if (!results) return new Response('Non trovato', { status: 404 })
+  if (!results)
+    return new Response('Non trovato', { status: 404, headers: { 'cache-control': 'private, no-store' } })
   return new Response(
     resultsCsv(resultsOf(found.questions, results.counts, found.anonymous), results.texts),
     {

@@ -9,7 +9,8 @@ export async function GET(_request: Request, { params }: Context): Promise<Respo
   const { comune, id } = await params
   const viewer = await currentViewer(comune)
   const rows = viewer && (await submissionsToExport(viewer, id))
-  if (!rows) return new Response('Non trovato', { status: 404 })
+  if (!rows)
+    return new Response('Non trovato', { status: 404, headers: { 'cache-control': 'private, no-store' } })
   return new Response(requestsCsv(rows), {
     headers: {
       'content-type': 'text/csv; charset=utf-8',

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest'
+import { batchFromFields, changeFromForm, changeFromJson } from '#lib/meals/request.ts'
+import type { Result } from '#lib/result.ts'
+
+const GRETA = '01a20871-16ab-74d4-b615-b80b0ac86778'
+const SOFIA = '01a20871-16ab-74d4-b615-b80b0ac86779'
+const KEY = '0b1b7c1e-0b5a-4c57-9d2e-0a5c1f7a3e11'
+
+const fields = (query: string) => new URLSearchParams(query)
+const code = (result: Result<unknown>): string => (result.ok ? 'accepted' : result.code)
+
+describe('a change of meals in the fields of a form', () => {
+  test('one button for one day', () => {
+    expect(batchFromFields(fields(`cambia=disdici 2026-11-24&figlio=${GRETA}`))).toEqual({
+      ok: true,
+      value: { action: 'cancel', pupilIds: [GRETA], days: ['2026-11-24'] },
+    })
+    expect(batchFromFields(fields(`cambia=ripristina 2026-11-24&figlio=${GRETA}`))).toMatchObject({
+      value: { action: 'restore', days: ['2026-11-24'] },
+    })
+  })
+
+  test('the button wins over the days and the action that stand beside it', () => {
+    const asked = `cambia=disdici 2026-11-24&azione=ripristina&giorno=2026-11-25&figlio=${GRETA}`
+    expect(batchFromFields(fields(asked))).toMatchObject({
+      value: { action: 'cancel', days: ['2026-11-24'] },
+    })
+  })
+
+  test('several days and children, or a period', () => {
+    const days = `azione=disdici&giorno=2026-11-25&giorno=2026-11-24&figlio=${SOFIA}&figlio=${GRETA}`
+    expect(batchFromFields(fields(days))).toMatchObject({
+      value: { pupilIds: [GRETA, SOFIA], days: ['2026-11-24', '2026-11-25'] },
+    })
+    const period = `azione=disdici&dal=2026-11-24&al=2026-11-26&figlio=${GRETA}`
+    expect(batchFromFields(fields(period))).toMatchObject({
+      value: { days: ['2026-11-24', '2026-11-25', '2026-11-26'] },
+    })
+  })
+
+  test.each([
+    ['no action', `giorno=2026-11-24&figlio=${GRETA}`, 'meals:unknown-action'],
+    [
+      'an action in another language',
+      `azione=delete&giorno=2026-11-24&figlio=${GRETA}`,
+      'meals:unknown-action',
+    ],
+    ['no child', 'azione=disdici&giorno=2026-11-24', 'meals:no-pupil'],
+    ['a child that can be nobody’s', 'azione=disdici&giorno=2026-11-24&figlio=1', 'request:not-found'],
+    ['no day', `azione=disdici&figlio=${GRETA}`, 'meals:no-days'],
+    ['a day that does not exist', `cambia=disdici 2026-02-30&figlio=${GRETA}`, 'meals:bad-day'],
+  ])('%s is refused', (_, query, expected) => {
+    expect(code(batchFromFields(fields(query)))).toBe(expected)
+  })
+
+  test('needs the key that makes it happen once, in any case of its letters', () => {
+    const asked = `azione=disdici&giorno=2026-11-24&figlio=${GRETA}`
+    expect(changeFromForm(fields(`${asked}&chiave=${KEY.toUpperCase()}`))).toMatchObject({
+      value: { idempotencyKey: KEY, channel: 'web' },
+    })
+    expect(code(changeFromForm(fields(asked)))).toBe('request:invalid')
+    expect(code(changeFromForm(fields(`${asked}&chiave=uno`)))).toBe('request:invalid')
+  })
+
+  test('what is wrong with the meals is said before what is wrong with the key', () => {
+    expect(code(changeFromForm(fields(`azione=disdici&figlio=${GRETA}`)))).toBe('meals:no-days')
+  })
+})
+
+describe('a change of meals as the installed app sends it', () => {
+  const body = { action: 'cancel', pupilIds: [GRETA], days: ['2026-11-24'], idempotencyKey: KEY }
+
+  test('says which of the two doors it came through, and no third one', () => {
+    expect(changeFromJson({ ...body, channel: 'app' })).toMatchObject({ value: { channel: 'app' } })
+    expect(changeFromJson(body)).toMatchObject({ value: { channel: 'web' } })
+    expect(changeFromJson({ ...body, channel: 'office' })).toMatchObject({ value: { channel: 'web' } })
+  })
+
+  test.each<[string, unknown, string]>([
+    ['nothing', null, 'request:invalid'],
+    ['a list', [body], 'request:invalid'],
+    ['a text', 'cancel', 'request:invalid'],
+    ['children that are no list', { ...body, pupilIds: GRETA }, 'meals:no-pupil'],
+    ['days that are no list', { ...body, days: '2026-11-24' }, 'meals:no-days'],
+    ['an Italian word', { ...body, action: 'disdici' }, 'meals:unknown-action'],
+    ['a key that is no text', { ...body, idempotencyKey: 7 }, 'request:invalid'],
+  ])('%s is refused', (_, sent, expected) => {
+    expect(code(changeFromJson(sent))).toBe(expected)
+  })
+})

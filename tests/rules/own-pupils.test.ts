@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { activeHouseholds, heldHouseholds, ownPupils } from '#lib/auth/own-pupils.ts'
+import type { Membership } from '#lib/auth/viewer.ts'
+
+/** A parent who pays for one family, is delegate for all of a second, for one child of a third, and paid for a fourth once. */
+const memberships: Membership[] = [
+  { householdId: 'pays', role: 'holder' },
+  { householdId: 'helps', role: 'delegate' },
+  { householdId: 'helps-one', role: 'delegate', pupilIds: ['greta'] },
+  { householdId: 'paid-once', role: 'past_holder' },
+]
+
+test('whose meals a parent may change: whole families, or the one child; never those of a family that is over', () => {
+  expect(ownPupils({ memberships })).toEqual({ households: ['pays', 'helps'], pupils: ['greta'] })
+})
+
+test('a delegation for no child at all is not one for all of them', () => {
+  const none: Membership[] = [{ householdId: 'helps', role: 'delegate', pupilIds: [] }]
+  expect(ownPupils({ memberships: none })).toEqual({ households: [], pupils: [] })
+})
+
+test('where a parent has a role, and where a parent pays', () => {
+  expect(activeHouseholds({ memberships })).toEqual(['pays', 'helps', 'helps-one'])
+  expect(heldHouseholds({ memberships })).toEqual(['pays'])
+})

@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest'
+import {
+  allowedToFamily,
+  allowedToStaff,
+  CAPABILITIES,
+  type Capability,
+  type FamilyRole,
+  type StaffRole,
+} from '#lib/auth/roles.ts'
+import type { Viewer } from '#lib/auth/viewer.ts'
+
+const OWN = '01a20871-16ab-74d4-b615-b80b0ac86778'
+const OTHER = '01a20871-16ab-74d4-b615-b80b0ac86779'
+
+const nobody: Viewer = {
+  municipalityId: OWN,
+  personId: OWN,
+  citizenId: OWN,
+  sessionId: OWN,
+  name: 'Laura Conti',
+  memberships: [],
+  staffRoles: [],
+}
+const parent = (role: FamilyRole): Viewer => ({ ...nobody, memberships: [{ householdId: OWN, role }] })
+const clerk = (role: StaffRole): Viewer => ({ ...nobody, staffRoles: [role] })
+
+const PARENTS = ['holder', 'delegate', 'past_holder'] as const
+const CLERKS = ['operator', 'accountant', 'manager', 'editor'] as const
+
+/** ● may, · may not. Holder, delegate, whoever was the holder before; operator, accountant, manager, editor. */
+const TABLE: Record<Capability, string> = {
+  'meals:read': '●●· ●●●·',
+  'meals:change': '●●· ●·●·',
+  'meals:change-late': '··· ●·●·',
+  'meals:rate': '●●· ····',
+  'calendar:feed': '●●· ····',
+  'menus:write': '··· ●·●·',
+  'money:read': '●·· ●●●·',
+  'invoices:read': '●·● ●●●·',
+  'money:pay': '●·· ····',
+  'money:adjust': '··· ·●●·',
+  'tariffs:manage': '··· ·●●·',
+  'household:read': '●●· ●●●·',
+  'household:manage': '●·· ●●●·',
+  'contacts:manage': '●●● ····',
+  'notifications:read': '●●● ····',
+  'sendings:manage': '··· ●●●·',
+  'registers:export': '··· ··●·',
+  'delegation:leave': '·●· ····',
+  'access:manage': '●●● ●●●●',
+  'communications:read': '●●· ●●●●',
+  'communications:write': '··· ●●●·',
+  'forms:fill': '●·· ····',
+  'forms:manage': '··· ●·●·',
+  'communications:approve': '··· ··●·',
+  'questionnaires:answer': '●●· ····',
+  'questionnaires:read': '··· ●·●●',
+  'questionnaires:write': '··· ●·●·',
+  'questionnaires:publish': '··· ··●·',
+  'kitchen:read': '··· ●●●·',
+  'calendar:manage': '··· ●·●·',
+  'content:write': '··· ··●●',
+  'content:publish': '··· ··●●',
+  'settings:manage': '··· ··●●',
+  'figures:read': '··· ●●●●',
+}
+
+describe('who may do what', () => {
+  test.each(Object.entries(TABLE) as [Capability, string][])('%s %s', (capability, row) => {
+    const family = PARENTS.map((role) => (allowedToFamily(parent(role), capability) ? '●' : '·')).join('')
+    const office = CLERKS.map((role) => (allowedToStaff(clerk(role), capability) ? '●' : '·')).join('')
+    expect(`${family} ${office}`).toBe(row)
+  })
+
+  test('nothing is granted that is not in this table', () => {
+    expect(Object.keys(CAPABILITIES).sort()).toEqual(Object.keys(TABLE).sort())
+  })
+
+  test('what is not named is refused to everybody, the manager included', () => {
+    const invented = 'money:print' as Capability
+    expect(allowedToStaff(clerk('manager'), invented)).toBe(false)
+    expect(allowedToFamily(parent('holder'), invented)).toBe(false)
+  })
+
+  test('a parent’s right is for the own household, and asked without one, for any of them', () => {
+    expect(allowedToFamily(parent('holder'), 'money:pay', OWN)).toBe(true)
+    expect(allowedToFamily(parent('holder'), 'money:pay', OTHER)).toBe(false)
+    const two: Viewer = {
+      ...nobody,
+      memberships: [
+        { householdId: OTHER, role: 'delegate' },
+        { householdId: OWN, role: 'holder' },
+      ],
+    }
+    expect(allowedToFamily(two, 'money:pay')).toBe(true)
+    expect(allowedToFamily(two, 'money:pay', OTHER)).toBe(false)
+    expect(allowedToFamily(two, 'meals:change', OTHER)).toBe(true)
+  })
+
+  test('a role in the office gives nothing in a family, and the other way round', () => {
+    for (const capability of Object.keys(TABLE) as Capability[]) {
+      for (const role of CLERKS) expect(allowedToFamily(clerk(role), capability)).toBe(false)
+      for (const role of PARENTS) expect(allowedToStaff(parent(role), capability)).toBe(false)
+    }
+  })
+
+  test('of two roles in the office the stronger counts', () => {
+    const both: Viewer = { ...nobody, staffRoles: ['editor', 'accountant'] }
+    expect(allowedToStaff(both, 'tariffs:manage')).toBe(true)
+    expect(allowedToStaff(both, 'registers:export')).toBe(false)
+  })
+})
