@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import os from 'node:os'
 import autocannon from 'autocannon'
 import type { Visitor } from './visitors.ts'
 
@@ -16,7 +17,13 @@ export type Measure = {
   p99: number
   requests: number
   failed: number
+  /** Cores that were busy meanwhile, whoever kept them busy: server, database, this generator, the neighbours. */
+  busyCores: number
 }
+
+/** Milliseconds for which the cores of this machine have worked since it started. */
+const workedMs = (): number =>
+  os.cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + user + nice + sys + irq, 0)
 
 const percentile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
@@ -26,6 +33,7 @@ export async function load(target: Target, seconds: number, connections: number)
   const times: number[] = []
   let failed = 0
   const started = performance.now()
+  const workedBefore = workedMs()
   await new Promise<void>((resolve, reject) => {
     const run = autocannon(
       {
@@ -53,6 +61,7 @@ export async function load(target: Target, seconds: number, connections: number)
     p99: percentile(times, 0.99),
     requests: times.length,
     failed,
+    busyCores: (workedMs() - workedBefore) / 1_000 / elapsed,
   }
 }
 

@@ -1,4 +1,14 @@
-import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
+import {
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  PostgresDialect,
+  type PostgresDialectConfig,
+  PostgresDriver,
+  sql,
+  type Transaction,
+  type TransactionSettings,
+} from 'kysely'
 import pg from 'pg'
 import { env } from '#lib/env.ts'
 import type { DB } from './schema.ts'
@@ -30,14 +40,19 @@ type Query = (text: unknown, values?: unknown, callback?: unknown) => unknown
 
 /**
  * A connection that names its statements, so that the server plans each of them once and not at every request: with
- * row-level policies, planning a page's joins costs more than running them.
+ * row-level policies, planning a page's joins costs more than running them. What is asked in one turn of the event loop
+ * goes to the server in one piece: a system call for each statement costs more than most statements.
  */
-class NamingClient extends pg.Client {
+class PortalClient extends pg.Client {
   readonly #names = new Map<string, string>()
+  #isGathering = false
 
   constructor(config?: string | pg.ClientConfig) {
     super(config)
-    const send: Query = (...sent) => Reflect.apply(pg.Client.prototype.query, this, sent)
+    const send: Query = (...sent) => {
+      this.#gather()
+      return Reflect.apply(pg.Client.prototype.query, this, sent)
+    }
     const query: Query = (text, values, callback) => {
       if (typeof text !== 'string' || !Array.isArray(values) || values.length === 0)
         return send(text, values, callback)
@@ -46,12 +61,49 @@ class NamingClient extends pg.Client {
     this.query = query as typeof this.query
   }
 
+  #gather(): void {
+    if (this.#isGathering) return
+    const { stream } = this.connection
+    this.#isGathering = true
+    stream.cork()
+    process.nextTick(() => {
+      this.#isGathering = false
+      stream.uncork()
+    })
+  }
+
   #nameOf(text: string): string | undefined {
     const known = this.#names.get(text)
     if (known || this.#names.size >= MOST_NAMED_STATEMENTS) return known
     const name = `s${this.#names.size}`
     this.#names.set(text, name)
     return name
+  }
+}
+
+/**
+ * Sends `begin` without waiting for its answer: the first statements travel with it. It can only fail with its connection,
+ * and then so does everything after it.
+ */
+class PortalDriver extends PostgresDriver {
+  override async beginTransaction(
+    connection: DatabaseConnection,
+    settings: TransactionSettings,
+  ): Promise<void> {
+    super.beginTransaction(connection, settings).catch(() => undefined)
+  }
+}
+
+class PortalDialect extends PostgresDialect {
+  readonly #config: PostgresDialectConfig
+
+  constructor(config: PostgresDialectConfig) {
+    super(config)
+    this.#config = config
+  }
+
+  override createDriver(): Driver {
+    return new PortalDriver(this.#config)
   }
 }
 
@@ -77,7 +129,7 @@ export function openDatabase<T = DB>(
     idle_in_transaction_session_timeout: statementTimeoutMs === 0 ? 0 : 10_000,
     application_name: 'refettorio',
     pipeline: true,
-    Client: NamingClient,
+    Client: PortalClient,
     // A named statement keeps its first general plan: every query here goes by key, and planning anew for each pupil's
     // id would cost three times the reading.
     options: '-c plan_cache_mode=force_generic_plan',
@@ -86,7 +138,7 @@ export function openDatabase<T = DB>(
   pool.on('error', () => undefined)
   // The same for one that dies in the middle of a transaction: its queries reject, and that is where it is answered.
   pool.on('connect', (client) => client.on('error', () => undefined))
-  return new Kysely<T>({ dialect: new PostgresDialect({ pool }) })
+  return new Kysely<T>({ dialect: new PortalDialect({ pool }) })
 }
 
 const shared = globalThis as { refettorioDatabase?: Db }

@@ -7,6 +7,7 @@ import { closeDatabase } from '#db/client.ts'
 import { CLIENT_ADDRESS_HEADER, clientAddress } from '#lib/auth/client-address.ts'
 import { type Env, env } from '#lib/env.ts'
 import { Explained } from './lib/explain.ts'
+import { answerAtPeak, atPeak } from './lib/peak.ts'
 import { ROOT } from './lib/run-script.ts'
 
 /** Longer than the idle limit of the usual reverse proxies (60 s), so that it is never us who close a connection in use. */
@@ -82,7 +83,11 @@ async function serve(settings: Env): Promise<void> {
   const app = next({ dev: false, dir: ROOT, port: PORT, ...(hostname ? { hostname } : {}) })
   await app.prepare()
   const handle = app.getRequestHandler()
+  await import('./lib/server-only.ts')
+  const { answerMeals } = await import('#lib/meals/door.ts')
   const server = createServer((request, response) => {
+    const peak = atPeak(request)
+    if (peak) return void answerAtPeak(answerMeals, peak, request, response)
     const { socket, headers } = request
     const forwarded = headers['x-forwarded-for']
     headers[CLIENT_ADDRESS_HEADER] = clientAddress(

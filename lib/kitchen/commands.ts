@@ -2,7 +2,6 @@ import 'server-only'
 import { sql } from 'kysely'
 import { asSystem, database, type Trx } from '#db/client.ts'
 import type { Day } from '#lib/day.ts'
-import { systemAccount } from '#lib/ledger/commands.ts'
 import { notify } from '#lib/notifications/commands.ts'
 import { pupilPriceOn } from '#lib/tariffs/price.ts'
 import { childrenFares, tariffsOf } from '#lib/tariffs/queries.ts'
@@ -91,20 +90,19 @@ export async function closeServiceDay(
     .executeTakeFirst()
   if (!day) return false
 
-  await openMissingAccounts(trx, municipalityId, day)
-  const mealsAccount = await systemAccount(trx, municipalityId, {
-    kind: 'meals',
-    serviceId: day.service_id,
-    schoolId: day.school_id,
-  })
-  await freezeAndCharge(trx, municipalityId, day.id, mealsAccount)
-  await trx
-    .updateTable('service_day')
-    .set({ status: 'closed', closed_at: sql<Date>`app_now()` })
-    .where('municipality_id', '=', municipalityId)
-    .where('id', '=', day.id)
-    .execute()
-  await tellLowBalances(trx, municipalityId, day)
+  // Sent together, run in this order: what the close costs is then its work and not its turns to the database.
+  const [, , , lowered] = await Promise.all([
+    openMissingAccounts(trx, municipalityId, day),
+    freezeAndCharge(trx, municipalityId, day.id),
+    trx
+      .updateTable('service_day')
+      .set({ status: 'closed', closed_at: sql<Date>`app_now()` })
+      .where('municipality_id', '=', municipalityId)
+      .where('id', '=', day.id)
+      .execute(),
+    loweredBalances(trx, municipalityId, day),
+  ])
+  if (lowered.length > 0) await tellLowBalances(trx, municipalityId, day, lowered)
   return true
 }
 
@@ -143,9 +141,12 @@ async function loweredBalances(trx: Trx, municipalityId: string, day: ClosedDay)
 }
 
 /** Tells the holders whose balance this day's charges took across their threshold. */
-async function tellLowBalances(trx: Trx, municipalityId: string, day: ClosedDay): Promise<void> {
-  const lowered = await loweredBalances(trx, municipalityId, day)
-  if (lowered.length === 0) return
+async function tellLowBalances(
+  trx: Trx,
+  municipalityId: string,
+  day: ClosedDay,
+  lowered: readonly Lowered[],
+): Promise<void> {
   const [tariffs, children] = await Promise.all([
     tariffsOf(trx, municipalityId),
     childrenFares(trx, municipalityId, [...new Set(lowered.map(({ householdId }) => householdId))]),
@@ -177,20 +178,29 @@ async function tellLowBalances(trx: Trx, municipalityId: string, day: ClosedDay)
   }
 }
 
+/**
+ * An account for every household of that day's pupils, and the school's own for its meals, where there is none yet. In the
+ * order of the households, so that two schools that open accounts for the same families wait for one another in a row.
+ */
 async function openMissingAccounts(
   trx: Trx,
   municipalityId: string,
-  day: { service_id: string; school_id: string; day: string },
+  day: Pick<ClosedDay, 'service_id' | 'school_id' | 'day'>,
 ): Promise<void> {
   await sql`
-    insert into account (municipality_id, kind, service_id, household_id)
-    select distinct e.municipality_id, 'household', e.service_id, p.household_id
+    insert into account (municipality_id, kind, service_id, household_id, school_id)
+    select distinct e.municipality_id, 'household', e.service_id, p.household_id, null::uuid
     from enrolment e
     join pupil p on p.municipality_id = e.municipality_id and p.id = e.pupil_id
     where e.municipality_id = ${municipalityId} and e.service_id = ${day.service_id} and e.school_id = ${day.school_id}
       and e.valid_from <= ${day.day} and e.valid_to >= ${day.day}
       and not exists (select from account a where a.municipality_id = e.municipality_id and a.service_id = e.service_id
         and a.kind = 'household' and a.household_id = p.household_id)
+    union all
+    select ${municipalityId}::uuid, 'meals', ${day.service_id}::uuid, null::uuid, ${day.school_id}::uuid
+    where not exists (select from account a where a.municipality_id = ${municipalityId} and a.service_id = ${day.service_id}
+      and a.kind = 'meals' and a.school_id = ${day.school_id})
+    order by household_id
     on conflict do nothing`.execute(trx)
 }
 
@@ -199,12 +209,7 @@ async function openMissingAccounts(
  * The price is that of the pupil's fare band on that day, or the service's.
  * A pupil without an account would break the `not null` of the entry and undo the whole close, rather than eat unseen.
  */
-async function freezeAndCharge(
-  trx: Trx,
-  municipalityId: string,
-  serviceDayId: string,
-  mealsAccount: string,
-): Promise<void> {
+async function freezeAndCharge(trx: Trx, municipalityId: string, serviceDayId: string): Promise<void> {
   await sql`
     with day as (
       select d.*, (
@@ -248,7 +253,9 @@ async function freezeAndCharge(
       left join account a on a.municipality_id = day.municipality_id and a.service_id = day.service_id
         and a.kind = 'household' and a.household_id = e.household_id
       union all
-      select ${mealsAccount}::uuid, sum(price_cents)::int, null from paying having count(*) > 0
+      select (select a.id from account a, day where a.municipality_id = day.municipality_id and a.service_id = day.service_id
+          and a.kind = 'meals' and a.school_id = day.school_id), sum(price_cents)::int, null
+        from paying having count(*) > 0
     )
     insert into entry (municipality_id, journal_id, account_id, kind, amount_cents, pupil_id, service_day_id, day)
     select ${municipalityId}, posted.id, charges.account_id, 'meals', charges.amount_cents, charges.pupil_id, day.id, day.day

@@ -61,12 +61,12 @@ async function changeIn(trx: Trx, viewer: Viewer, change: MealChange): Promise<R
   const scope: PupilScope =
     change.channel === 'office' ? { municipalityId: viewer.municipalityId, own: 'all' } : familyScope(viewer)
   // Sent together, run in this order: whatever is read after the locks is what the locks protect.
-  const [{ arrivedAt, receiptId }, households, earlier, { calendar }] = await Promise.all([
-    arrival(trx),
+  const [locked, earlier, { calendar }] = await Promise.all([
     lockPupils(trx, scope, change.pupilIds),
     receiptOfKey(trx, viewer, change.idempotencyKey),
     calendarOf(trx, scope, change.pupilIds, rangeOf(change), { lock: true }),
   ])
+  const { arrivedAt, receiptId, households } = locked
   if (households.length !== change.pupilIds.length) return refused('request:not-found')
   if (earlier) return replay(trx, viewer, change, earlier)
   const [householdId, ...others] = new Set(households)
@@ -87,21 +87,27 @@ async function changeIn(trx: Trx, viewer: Viewer, change: MealChange): Promise<R
   return write(trx, viewer, change, { receiptId, householdId, arrivedAt, preview, targets })
 }
 
-/** The hour that decides, and the identifier of the receipt if there is to be one: asked now, it spares a turn later. */
-async function arrival(trx: Trx): Promise<{ arrivedAt: Date; receiptId: string }> {
-  const { rows } = await sql<{ arrivedAt: Date; receiptId: string }>`
-    select app_now() as "arrivedAt", uuidv7() as "receiptId"`.execute(trx)
-  return rows[0] as { arrivedAt: Date; receiptId: string }
+type LockedPupils = {
+  households: string[]
+  /** The hour that decides: the database's, when the transaction started. */
+  arrivedAt: Date
+  /** The identifier of the receipt if there is to be one: asked now, it spares a turn later. */
+  receiptId: string
 }
 
 /** Takes the pupils of this request, in order, for the length of the transaction; whoever is not the viewer's is absent. */
-async function lockPupils(trx: Trx, scope: PupilScope, pupilIds: readonly string[]): Promise<string[]> {
-  const { rows } = await sql<{ household_id: string }>`
-    select p.household_id from pupil p
-    where p.municipality_id = ${scope.municipalityId} and p.id = any(${pupilIds}::uuid[])
-      and ${isInScope('p', scope)}
-    order by p.id for no key update of p`.execute(trx)
-  return rows.map((row) => row.household_id)
+async function lockPupils(trx: Trx, scope: PupilScope, pupilIds: readonly string[]): Promise<LockedPupils> {
+  const { rows } = await sql<LockedPupils>`
+    with taken as (
+      select p.household_id from pupil p
+      where p.municipality_id = ${scope.municipalityId} and p.id = any(${pupilIds}::uuid[])
+        and ${isInScope('p', scope)}
+      order by p.id for no key update of p
+    )
+    select array(select household_id from taken) as households, app_now() as "arrivedAt", uuidv7() as "receiptId"`.execute(
+    trx,
+  )
+  return rows[0] as LockedPupils
 }
 
 type EarlierReceipt = {
@@ -192,26 +198,27 @@ async function write(
   const notChanged = preview.unchanged.filter(isWorthTelling)
   const pupils = targets.map(({ pupilId }) => pupilId)
   const serviceDays = targets.map(({ serviceDayId }) => serviceDayId)
-  const asked = sql`unnest(${serviceDays}::uuid[], ${pupils}::uuid[]) as asked (service_day_id, pupil_id)`
-  const [people] = await Promise.all([
-    peopleOfPupils(trx, municipalityId, pupils),
-    sql`insert into absence_receipt
-        (municipality_id, id, number, household_id, person_id, action, channel, idempotency_key, request_hash, not_changed)
-      values (${municipalityId}, ${receiptId}, ${number}, ${householdId}, ${viewer.personId}, ${action}, ${change.channel},
-        ${change.idempotencyKey}::uuid, ${hashOf(change)}, ${JSON.stringify(notChanged.map(storedLine))}::jsonb)`.execute(
-      trx,
-    ),
+  const changed =
     action === 'cancel'
       ? sql`insert into absence (municipality_id, service_day_id, pupil_id, receipt_id)
-          select ${municipalityId}, asked.service_day_id, asked.pupil_id, ${receiptId} from ${asked}`.execute(
-          trx,
-        )
-      : sql`delete from absence a using ${asked}
+          select ${municipalityId}, service_day_id, pupil_id, ${receiptId} from asked`
+      : sql`delete from absence a using asked
           where a.municipality_id = ${municipalityId} and a.service_day_id = asked.service_day_id
-            and a.pupil_id = asked.pupil_id`.execute(trx),
-    sql`insert into absence_event (municipality_id, receipt_id, service_day_id, pupil_id, kind)
-      select ${municipalityId}, ${receiptId}, asked.service_day_id, asked.pupil_id,
-        ${action === 'cancel' ? 'cancelled' : 'restored'} from ${asked}`.execute(trx),
+            and a.pupil_id = asked.pupil_id`
+  const [people] = await Promise.all([
+    peopleOfPupils(trx, municipalityId, pupils),
+    // Receipt, absences and their events in one statement: at the peak every turn to the database counts.
+    sql`with asked as (
+        select * from unnest(${serviceDays}::uuid[], ${pupils}::uuid[]) as meal (service_day_id, pupil_id)
+      ), receipt as (
+        insert into absence_receipt
+          (municipality_id, id, number, household_id, person_id, action, channel, idempotency_key, request_hash, not_changed)
+        values (${municipalityId}, ${receiptId}, ${number}, ${householdId}, ${viewer.personId}, ${action}, ${change.channel},
+          ${change.idempotencyKey}::uuid, ${hashOf(change)}, ${JSON.stringify(notChanged.map(storedLine))}::jsonb)
+      ), changed as (${changed})
+      insert into absence_event (municipality_id, receipt_id, service_day_id, pupil_id, kind)
+      select ${municipalityId}, ${receiptId}, service_day_id, pupil_id,
+        ${action === 'cancel' ? 'cancelled' : 'restored'} from asked`.execute(trx),
     record(trx, viewer, {
       action: action === 'cancel' ? 'meals.cancel' : 'meals.restore',
       objectType: 'absence_receipt',

@@ -18,13 +18,7 @@ import {
 } from '#tests/support/factories.ts'
 
 const visitor = vi.hoisted(() => ({ now: null as Viewer | null }))
-vi.mock('#lib/auth/session.ts', () => ({ currentViewer: async () => visitor.now }))
-/** The language that the visitor chose; outside of a server nothing keeps the request for us. */
-const chosen = vi.hoisted(() => ({ language: null as string | null }))
-vi.mock('next/headers', () => ({
-  headers: async () => new Headers(),
-  cookies: async () => ({ get: () => (chosen.language ? { value: chosen.language } : undefined) }),
-}))
+vi.mock('#lib/auth/request-viewer.ts', () => ({ viewerWith: async () => visitor.now }))
 
 const TUESDAY = '2026-11-24'
 const WEDNESDAY = '2026-11-25'
@@ -45,7 +39,6 @@ beforeEach(async () => {
   await aServiceDay(town, TUESDAY)
   await aServiceDay(town, WEDNESDAY)
   visitor.now = household.holderViewer
-  chosen.language = null
 })
 
 const context = () => ({ params: Promise.resolve({ comune: town.slug }) })
@@ -109,12 +102,11 @@ describe('the calendar as JSON', () => {
 
 describe('a change as JSON', () => {
   test('answers in the language of the page', async () => {
-    chosen.language = 'en'
-    const answer = (await (await send(cancel({ days: [TUESDAY] }))).json()) as ChangeAnswer
-    expect(answer.message).toBe('1 meal cancelled.')
-    const refused = (await (await send({}, { origin: 'https://altrove.example' })).json()) as {
-      message: string
-    }
+    const cookie = 'lingua=en'
+    const change = await send(cancel({ days: [TUESDAY] }), { origin: ORIGIN, cookie })
+    expect(((await change.json()) as ChangeAnswer).message).toBe('1 meal cancelled.')
+    const foreign = await send({}, { origin: 'https://altrove.example', cookie })
+    const refused = (await foreign.json()) as { message: string }
     expect(refused.message).not.toMatch(/richiesta|pagina/i)
   })
 
@@ -261,8 +253,15 @@ describe('the same change from a form without JavaScript', () => {
     )
   })
 
-  test('signed out, goes to sign in', async () => {
+  test('signed out, goes to sign in; never to an address that the request made up', async () => {
     visitor.now = null
     expect((await submit(form())).headers.get('location')).toBe(`/${town.slug}/accesso`)
+    const request = new Request(address(), {
+      method: 'POST',
+      headers: { origin: ORIGIN },
+      body: new URLSearchParams(),
+    })
+    const elsewhere = await POST(request, { params: Promise.resolve({ comune: '/altrove.example' }) })
+    expect([elsewhere.status, elsewhere.headers.get('location')]).toEqual([401, null])
   })
 })
