@@ -112,7 +112,7 @@ type Lowered = {
   after: number
   charged: number
   threshold: number
-  /** The day of the service that was closed before this one. */
+  /** The day that was closed before this one at the same school. */
   before: Day | null
 }
 
@@ -121,8 +121,8 @@ async function loweredBalances(trx: Trx, municipalityId: string, day: ClosedDay)
   const { rows } = await sql<Lowered>`
     select m.person_id as holder, a.household_id as "householdId", a.balance_cents as after, c.charged,
       coalesce(n.low_balance_meals, 3) as threshold,
-      (select max(d.day) from service_day d where d.municipality_id = a.municipality_id and d.service_id = a.service_id
-        and d.status = 'closed' and d.day < ${day.day}) as before
+      (select max(d.day) from service_day d where d.municipality_id = ${municipalityId} and d.service_id = ${day.service_id}
+        and d.school_id = ${day.school_id} and d.status = 'closed' and d.day < ${day.day}) as before
     from (
       select account_id, sum(-amount_cents)::int as charged from entry
       where municipality_id = ${municipalityId} and service_day_id = ${day.id} and kind = 'meals' and pupil_id is not null

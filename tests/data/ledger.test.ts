@@ -98,6 +98,63 @@ describe('the ledger', () => {
   })
 })
 
+/** Three thousand families with a movement each, as a town has after its first day. @returns the accounts of some of them */
+async function aLongHistory(): Promise<string[]> {
+  const { owner } = await testDatabase()
+  await sql`
+    with families as (
+      insert into household (municipality_id, name) select ${town.municipalityId}::uuid, 'Tante' from generate_series(1, 3000)
+      returning id
+    ), accounts as (
+      insert into account (municipality_id, kind, service_id, household_id)
+      select ${town.municipalityId}::uuid, 'household', ${town.serviceId}::uuid, id from families returning id
+    ), journals as (
+      insert into journal (municipality_id, kind, idempotency_key)
+      select ${town.municipalityId}::uuid, 'adjustment', id::text from accounts returning id, idempotency_key
+    )
+    insert into entry (municipality_id, journal_id, account_id, kind, amount_cents)
+    select ${town.municipalityId}::uuid, j.id, line.account, 'adjustment', line.cents
+    from journals j, lateral (values (j.idempotency_key::uuid, 540), (${opening}::uuid, -540)) line (account, cents)`.execute(
+    owner,
+  )
+  await sql`analyze account, entry`.execute(owner)
+  const some = await owner
+    .selectFrom('account')
+    .select('id')
+    .where('municipality_id', '=', town.municipalityId)
+    .where('kind', '=', 'household')
+    .limit(200)
+    .execute()
+  return some.map(({ id }) => id)
+}
+
+describe('a long history', () => {
+  test('costs a school’s charges nothing: entries and accounts are found by key, never by reading them all', async () => {
+    const accounts = await aLongHistory()
+    const read = await asSystem(town.municipalityId, async (trx) => {
+      await post(trx, town.municipalityId, {
+        kind: 'adjustment',
+        idempotencyKey: 'after a long history',
+        description: 'prova',
+        lines: [
+          ...accounts.map((accountId) => ({ accountId, amountCents: 540 })),
+          { accountId: opening, amountCents: -540 * accounts.length },
+        ],
+      })
+      const { rows } = await sql<{ relname: string; seq_tup_read: number }>`
+        select relname, seq_tup_read from pg_stat_xact_user_tables where relname in ('account', 'entry') order by 1`.execute(
+        trx,
+      )
+      return rows
+    })
+    expect(read).toEqual([
+      { relname: 'account', seq_tup_read: 0 },
+      { relname: 'entry', seq_tup_read: 0 },
+    ])
+    expect(await ledgerFaults()).toBe(0)
+  })
+})
+
 describe('the database refuses by itself', () => {
   const insertEntry = (journal: string, cents: number) =>
     `insert into entry (municipality_id, journal_id, account_id, kind, amount_cents) values

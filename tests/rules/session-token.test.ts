@@ -6,7 +6,7 @@ const SECRET = 'only-for-tests-only-for-tests-only-for-tests'
 const HOUR = 3_600
 
 const token = newSessionToken()
-const sealed = (claims: object = { sid: token }, maxAge = HOUR, secret = SECRET) =>
+const sealed = (claims: Record<string, unknown> = { sid: token }, maxAge = HOUR, secret = SECRET) =>
   encode({ token: claims, secret, maxAge })
 
 /** A cookie with one of its five parts made into something else. */
