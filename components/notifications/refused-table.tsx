@@ -1,5 +1,5 @@
 import { Table } from '#components/ui/table.tsx'
-import { OUTCOME_WORDS, type RefusedLine } from '#lib/notifications/sendings.ts'
+import { OUTCOME_WORDS, type RefusedLine, reasonInWords } from '#lib/notifications/sendings.ts'
 
 /** Who did not get it, by an address that can be recognised and not written to. */
 export function RefusedTable({ lines }: { lines: readonly RefusedLine[] }) {
@@ -20,7 +20,7 @@ export function RefusedTable({ lines }: { lines: readonly RefusedLine[] }) {
               {line.address}
             </th>
             <td>{OUTCOME_WORDS[line.outcome]}</td>
-            <td className="break-words">{line.reason}</td>
+            <td className="break-words">{reasonInWords(line.reason)}</td>
             <td>{line.attempts}</td>
           </tr>
         ))}

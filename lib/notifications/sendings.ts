@@ -48,5 +48,13 @@ export const OUTCOME_WORDS = {
   given_up: 'Abbandonato',
 } as const satisfies Record<RefusedLine['outcome'], string>
 
+/** Why we ourselves did not send something, in words; what a server said stays as it said it. */
+const OWN_REASONS: Readonly<Record<string, string>> = {
+  EREPLACED: 'Codice sostituito o annullato prima di partire',
+  EREVOKED: 'Dispositivo tolto',
+  ESTALE: 'Troppo tardi: il codice era scaduto',
+}
+export const reasonInWords = (reason: string): string => OWN_REASONS[reason] ?? reason
+
 export const totalOf = (counts: SendingCounts): number =>
   counts.waiting + counts.sent + counts.refused + counts.inDoubt + counts.givenUp

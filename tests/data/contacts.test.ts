@@ -127,6 +127,27 @@ describe('a new e-mail address', () => {
     expect(await confirmEmail(holder, second)).toMatchObject({ code: 'contacts:code-over' })
   })
 
+  test('a code that a later one replaced before its letter left does not leave any more', async () => {
+    await askEmailChange(holder, 'nuova@example.it')
+    await askEmailChange(holder, 'altra@example.it')
+    const { owner } = await testDatabase()
+    // No mail server answers here: what is tried stays in the queue, what nobody waits for is over.
+    await sendDueMail()
+    const rows = await owner
+      .selectFrom('outbox')
+      .select(['recipient', 'outcome', 'last_error', 'body_text'])
+      .where('municipality_id', '=', town.municipalityId)
+      .orderBy('id')
+      .execute()
+    expect(rows[0]).toMatchObject({
+      recipient: 'nuova@example.it',
+      outcome: 'given_up',
+      last_error: 'EREPLACED',
+      body_text: '',
+    })
+    expect(rows[1]).toMatchObject({ recipient: 'altra@example.it', outcome: null })
+  })
+
   test('nobody else’s code, and no more than five letters in an hour', async () => {
     await askEmailChange(holder, 'nuova@example.it')
     const stolen = { changeId: await waitingId(holder), code: await lastCode() }

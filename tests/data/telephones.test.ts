@@ -200,6 +200,22 @@ describe('the code', () => {
     expect(await confirmPhone(holder, second)).toMatchObject({ code: 'contacts:code-over' })
   })
 
+  test('that a later one replaced before it left does not leave any more: one screen, one code', async () => {
+    await ask(MOBILE)
+    await ask('333 1234568')
+    expect(await sendDueTexts()).toMatchObject({ sent: 1, given_up: 1 })
+    expect(texts.simulator.texts.all().map(({ to }) => to)).toEqual(['+393331234568'])
+    expect((await outbox()).map(({ body_text }) => body_text)).toEqual(['', ''])
+    expect(await waiting()).toMatchObject({ isUndelivered: false })
+  })
+
+  test('for a number that is taken away in the meantime does not leave either', async () => {
+    await ask(MOBILE)
+    await ask('')
+    expect(await sendDueTexts()).toMatchObject({ sent: 0, given_up: 1 })
+    expect(texts.simulator.texts.all()).toEqual([])
+  })
+
   test('is nobody else’s, and nobody in the office has one', async () => {
     await ask(MOBILE)
     const stolen = await proof()

@@ -37,6 +37,8 @@ type Delivery = {
   p256dh: string | null
   auth: string | null
   is_open: boolean | null
+  /** It carries a code that is worth nothing any more: a later one replaced it, or nobody waits for it. */
+  is_over: boolean
 }
 
 /** How one attempt ended, and what the outbox keeps of it. */
@@ -150,7 +152,7 @@ async function carryHandful(round: Round, carrier: Carrier): Promise<boolean> {
       done.push([delivery, { next: putBack(round) }])
       continue
     }
-    const attempt = await carrier.carry(delivery)
+    const attempt = delivery.is_over ? NOBODY_WAITS : await carrier.carry(delivery)
     if (attempt.next.kind === 'unreachable') meetNobody(round, attempt)
     done.push([delivery, attempt])
   }
@@ -164,6 +166,12 @@ const putBack = ({ isUnreachable }: Round): Next => ({
   pauseMs: isUnreachable ? 60_000 : 0,
   counts: false,
 })
+
+/** Two codes on one screen make people type the one that is worth nothing. */
+const NOBODY_WAITS: Attempt = {
+  failure: { message: 'the code is worth nothing any more', code: 'EREPLACED' },
+  next: { kind: 'over', outcome: 'given_up' },
+}
 
 function meetNobody(round: Round, { failure }: Attempt): void {
   round.isUnreachable = true
@@ -185,11 +193,16 @@ function claim(municipalityId: string, channel: Carried, most: number): Promise<
       )
       select o.id, o.recipient, o.subject, o.body_text, o.language, o.attempts, o.person_id, n.event, n.path, o.push_subscription_id,
         extract(epoch from app_now() - o.created_at)::float8 * 1000 as age_ms, m.slug, m.name as town,
-        s.endpoint, s.p256dh, s.auth, s.ended_at is null as is_open
+        s.endpoint, s.p256dh, s.auth, s.ended_at is null as is_open,
+        coalesce(e.closed_at, p.closed_at) is not null as is_over
       from claimed o
       join municipality m on m.id = o.municipality_id
       left join notification n on n.municipality_id = o.municipality_id and n.id = o.notification_id
-      left join push_subscription s on s.municipality_id = o.municipality_id and s.id = o.push_subscription_id`.execute(
+      left join push_subscription s on s.municipality_id = o.municipality_id and s.id = o.push_subscription_id
+      left join email_change e on e.municipality_id = o.municipality_id
+        and e.id = case when o.dedupe_key like 'email-code:%' then substr(o.dedupe_key, 12)::uuid end
+      left join phone_change p on p.municipality_id = o.municipality_id
+        and p.id = case when o.dedupe_key like 'phone-code:%' then substr(o.dedupe_key, 12)::uuid end`.execute(
       trx,
     )
     return rows
