@@ -5,6 +5,7 @@ import path from 'node:path'
 /** Everything that the built application is made of; `public` is served as it is. */
 const SOURCES = [
   'app',
+  'browser',
   'components',
   'lib',
   'db',

@@ -1,0 +1,2 @@
+/** Stands in for what every browser that we support brings by itself. */
+export {}
