@@ -4,6 +4,7 @@ import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
 import { ClientWords } from '#components/language/client-words.tsx'
 import { DemoBanner } from '#components/shell/demo-banner.tsx'
+import { manifestHref } from '#lib/app-manifest.ts'
 import { env } from '#lib/env.ts'
 import { ENGLISH_CLIENT } from '#lib/language/english.ts'
 import { directionOf } from '#lib/language/language.ts'
@@ -15,6 +16,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return {
     title: { default: t('Refettorio, il portale della mensa scolastica'), template: '%s · Refettorio' },
     description: t('Presenze, pagamenti e notizie della mensa scolastica del tuo Comune.'),
+    manifest: manifestHref('/app.webmanifest', t.language),
     formatDetection: { telephone: false, date: false, address: false, email: false },
   }
 }

@@ -1,7 +1,8 @@
-import { italian, type Language, type Words } from '#lib/language/language.ts'
+import { wordsIn } from '#lib/language/english.ts'
+import { directionOf, isLanguage, italian, type Language, type Words } from '#lib/language/language.ts'
 
 /** The parameter of the manifest's address that says its language. */
-export const MANIFEST_LANGUAGE = 'in'
+const MANIFEST_LANGUAGE = 'in'
 
 const icons = () => [
   { src: '/icone/app-192.png', sizes: '192x192', type: 'image/png' },
@@ -11,22 +12,39 @@ const icons = () => [
 
 const common = (language: Language) => ({
   lang: language,
-  dir: 'ltr' as const,
+  dir: directionOf(language),
   display: 'standalone' as const,
   background_color: '#ffffff',
   theme_color: '#004d99',
   icons: icons(),
 })
 
+/** Where the manifest in this language is: browsers ask for it without cookies, so its address says it. */
+export const manifestHref = (path: string, language: Language): string =>
+  language === 'it' ? path : `${path}?${MANIFEST_LANGUAGE}=${language}`
+
+/** The words that a manifest's address asks for. */
+export function manifestWords(request: Request): Words {
+  const asked = new URL(request.url).searchParams.get(MANIFEST_LANGUAGE)
+  return wordsIn(isLanguage(asked) ? asked : 'it')
+}
+
 /** The portal as an app, before a Comune is chosen. */
-export const portalManifest = () => ({
-  ...common('it'),
+export const portalManifest = (t: Words = italian) => ({
+  ...common(t.language),
   id: '/',
-  name: 'Refettorio, la mensa scolastica',
-  short_name: 'Mensa',
+  name: t('Refettorio, la mensa scolastica'),
+  short_name: t('Mensa'),
+  description: t('Presenze, pagamenti e notizie della mensa scolastica del tuo Comune.'),
   start_url: '/?da=app',
   scope: '/',
 })
+
+/** A manifest as browsers want it; no person is in it, so any cache may keep it for an hour. */
+export const manifestResponse = (manifest: object): Response =>
+  Response.json(manifest, {
+    headers: { 'content-type': 'application/manifest+json', 'cache-control': 'public, max-age=3600' },
+  })
 
 /** The canteen of one Comune as an app: it opens on today, and its icon leads straight to the calendar. */
 export function comuneManifest({ slug, name }: { slug: string; name: string }, t: Words = italian) {

@@ -8,7 +8,7 @@ import { MunicipalityColour } from '#components/shell/municipality-colour.tsx'
 import { bottomBarSections, familySections, publicSections } from '#components/shell/sections.ts'
 import { SiteFooter } from '#components/shell/site-footer.tsx'
 import { SiteHeader } from '#components/shell/site-header.tsx'
-import { MANIFEST_LANGUAGE } from '#lib/app-manifest.ts'
+import { manifestHref } from '#lib/app-manifest.ts'
 import { type Reader, readerOf } from '#lib/auth/reader.ts'
 import { currentSession, currentViewer } from '#lib/auth/session.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
@@ -28,7 +28,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return {
     metadataBase: new URL(env().PUBLIC_ORIGIN),
     title: { default: service, template: `%s · ${service}` },
-    manifest: `/${municipality.slug}/app.webmanifest${t.language === 'it' ? '' : `?${MANIFEST_LANGUAGE}=${t.language}`}`,
+    manifest: manifestHref(`/${municipality.slug}/app.webmanifest`, t.language),
     appleWebApp: { title: t('Mensa'), capable: true },
     openGraph: { siteName: service, locale: t.language === 'it' ? 'it_IT' : 'en_GB', type: 'website' },
   }

@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { InstallHint } from '#components/installed/install-hint.tsx'
 import { InstallSteps } from '#components/installed/install-steps.tsx'
-import { comuneManifest } from '#lib/app-manifest.ts'
+import { comuneManifest, manifestHref, manifestWords, portalManifest } from '#lib/app-manifest.ts'
 
 beforeEach(() => {
   localStorage.clear()
@@ -44,4 +44,20 @@ test('the manifest opens on today, inside the portal, with an icon that may be c
   expect(manifest).toMatchObject({ id: '/mozzecane', lang: 'it', scope: '/', display: 'standalone' })
   for (const { url } of manifest.shortcuts) expect(url).toMatch(/^\/mozzecane\//)
   expect(manifest.icons.some((icon) => 'purpose' in icon && icon.purpose === 'maskable')).toBe(true)
+})
+
+test('before a Comune is chosen the app speaks the language that its address asks for, Italian by itself', () => {
+  const asked = (address: string) =>
+    portalManifest(manifestWords(new Request(`https://mensa.example.it${address}`)))
+  expect(asked(manifestHref('/app.webmanifest', 'it'))).toMatchObject({
+    lang: 'it',
+    short_name: 'Mensa',
+    name: 'Refettorio, la mensa scolastica',
+  })
+  expect(asked(manifestHref('/app.webmanifest', 'en'))).toMatchObject({
+    lang: 'en',
+    short_name: 'Canteen',
+    name: 'Refettorio, the school canteen',
+  })
+  expect(asked('/app.webmanifest?in=xx').lang).toBe('it')
 })

@@ -1,0 +1,6 @@
+import { manifestResponse, manifestWords, portalManifest } from '#lib/app-manifest.ts'
+
+/** The manifest of the app before a Comune is chosen. */
+export function GET(request: Request): Response {
+  return manifestResponse(portalManifest(manifestWords(request)))
+}
