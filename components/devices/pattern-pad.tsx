@@ -4,7 +4,7 @@ import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } fr
 import { Button } from '#components/ui/button.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { POINT_PLACES } from '#lib/devices/places.ts'
-import { pointsInWords, strokeThrough, trailOf, withPoint } from '#lib/devices/stroke.ts'
+import { MIN_POINTS, pointsInWords, strokeThrough, trailOf, withPoint } from '#lib/devices/stroke.ts'
 import { useWords } from '#words'
 
 type Place = { x: number; y: number }
@@ -15,18 +15,24 @@ function placeOn(event: PointerEvent<HTMLElement>): Place {
   return { x: ((event.clientX - left) / width) * 3, y: ((event.clientY - top) / height) * 3 }
 }
 
+/** Long enough to see the finished line, and to put the finger back. */
+const LIFT_MS = 300
+
 /**
  * A sequence of points: drawn with finger or mouse, tapped point by point, pressed with the keyboard, or typed as digits.
  * The digits are the field of the form: without JavaScript they are all there is.
+ * @param sends a sequence drawn in one stroke sends its form when the finger is lifted, as the lock of a phone does
  */
 export function PatternPad({
   name,
   label,
   error,
+  sends = false,
 }: {
   name: string
   label: string
   error?: string | undefined
+  sends?: boolean
 }) {
   const t = useWords()
   const [points, setPoints] = useState('')
@@ -34,10 +40,17 @@ export function PatternPad({
   const [isLive, setLive] = useState(false)
   const box = useRef<HTMLFieldSetElement>(null)
   const finger = useRef<Place | null>(null)
+  /** Whether the pad was empty when this stroke began. */
+  const isWhole = useRef(false)
+  const sending = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => {
     setLive(true)
     // What somebody typed before this code arrived.
     setPoints(box.current?.querySelector('input')?.value ?? '')
+    const stop = () => clearTimeout(sending.current)
+    // Whoever presses the button as well tries once, not twice.
+    box.current?.form?.addEventListener('submit', stop)
+    return stop
   }, [])
 
   const drawn = points.replace(/[^1-9]/g, '')
@@ -49,11 +62,21 @@ export function PatternPad({
     setPoints((before) => strokeThrough(before, from, to))
   }
   const begin = (event: PointerEvent<HTMLElement>) => {
+    clearTimeout(sending.current)
+    isWhole.current = drawn === ''
     finger.current = placeOn(event)
     draw(event)
   }
   const lift = () => {
     finger.current = null
+  }
+  const send = () => {
+    const field = box.current?.querySelector('input')
+    if (field && field.value.length >= MIN_POINTS) field.form?.requestSubmit()
+  }
+  const finish = () => {
+    if (sends && isWhole.current && finger.current) sending.current = setTimeout(send, LIFT_MS)
+    lift()
   }
   const pressKey = (event: KeyboardEvent) => {
     if (/^[1-9]$/.test(event.key)) setPoints((before) => withPoint(before, event.key))
@@ -69,7 +92,7 @@ export function PatternPad({
           className="relative grid size-60 touch-none grid-cols-3 place-items-center rounded-lg border border-line bg-canvas select-none"
           onPointerDown={begin}
           onPointerMove={draw}
-          onPointerUp={lift}
+          onPointerUp={finish}
           onPointerLeave={lift}
           onPointerCancel={lift}
           onKeyDown={pressKey}

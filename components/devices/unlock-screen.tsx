@@ -28,7 +28,11 @@ export function UnlockScreen({ comune, ritorno, hasSequence, hasPasskey }: Props
         {hasSequence && (
           <form method="post" action="/api/dispositivo/sblocca" className="grid gap-5">
             <Where comune={comune} ritorno={ritorno} />
-            <PatternPad name="sequenza" label={t('Disegna la tua sequenza')} />
+            <PatternPad
+              name="sequenza"
+              label={t('Disegna la tua sequenza: quando alzi il dito, entri.')}
+              sends
+            />
             <Button size="lg" wide look={hasPasskey ? 'secondary' : 'primary'} icon="log-in">
               {t('Entra con la sequenza')}
             </Button>

@@ -1,10 +1,9 @@
+import { MIN_POINTS } from './stroke.ts'
+
 /** A drawn sequence as the digits of its points: `1` top left … `9` bottom right, as on a telephone. */
 export type Sequence = string
 
 export type SequenceFault = 'not-digits' | 'too-short' | 'repeated' | 'too-common'
-
-/** Six points already give 60,480 sequences to five attempts (NIST SP 800-63B-4, 3.2.10: at least four, better six). */
-export const MIN_POINTS = 6
 
 /** What somebody drew or typed, without the separators that people put between digits. */
 const compact = (text: string): string => text.replace(/[\s.,;-]/g, '')

@@ -1,5 +1,8 @@
 import { italian, type Words } from '#lib/language/language.ts'
 
+/** Six points already give 60,480 sequences to five attempts (NIST SP 800-63B-4, 3.2.10: at least four, better six). */
+export const MIN_POINTS = 6
+
 /** Lengths are in cells of the pad: it is three wide and three high, whatever its size on the screen. */
 type Place = { x: number; y: number }
 

@@ -88,6 +88,69 @@ describe('the pad', () => {
   })
 })
 
+describe('a sequence drawn in one stroke', () => {
+  const sent = vi.fn((event: Event) => event.preventDefault())
+  const at = (clientX: number, clientY: number) => ({ clientX, clientY })
+  const ROUND = [at(50, 50), at(250, 50), at(250, 250), at(50, 250)]
+
+  function draw(sends: boolean, places = ROUND): HTMLElement {
+    vi.useFakeTimers()
+    sent.mockClear()
+    const { container } = render(
+      <form>
+        <PatternPad name="sequenza" label="Disegna" sends={sends} />
+      </form>,
+    )
+    container.querySelector('form')?.addEventListener('submit', sent)
+    const surface = point(1).parentElement as HTMLElement
+    vi.spyOn(surface, 'getBoundingClientRect').mockReturnValue(DOMRect.fromRect({ width: 300, height: 300 }))
+    stroke(surface, places)
+    return surface
+  }
+
+  function stroke(surface: HTMLElement, [first, ...others]: typeof ROUND): void {
+    fireEvent.pointerDown(surface, first)
+    for (const place of others) fireEvent.pointerMove(surface, place)
+    fireEvent.pointerUp(surface)
+  }
+
+  afterEach(() => vi.useRealTimers())
+
+  test('enters when the finger is lifted, once the line could be seen', () => {
+    draw(true)
+    expect(sent).not.toHaveBeenCalled()
+    vi.advanceTimersByTime(300)
+    expect(sent).toHaveBeenCalledTimes(1)
+    expect(digits().value).toBe('1236987')
+  })
+
+  test('waits for the button where a sequence is chosen, and when the line is too short to be one', () => {
+    draw(false)
+    vi.advanceTimersByTime(1_000)
+    expect(sent).not.toHaveBeenCalled()
+    cleanup()
+    draw(true, ROUND.slice(0, 3))
+    vi.advanceTimersByTime(1_000)
+    expect(sent).not.toHaveBeenCalled()
+  })
+
+  test('that is put together from several strokes or taps waits for the button', () => {
+    const surface = draw(true, ROUND.slice(0, 3))
+    stroke(surface, [at(150, 250), at(50, 250)])
+    vi.advanceTimersByTime(1_000)
+    expect(digits().value).toBe('1236987')
+    expect(sent).not.toHaveBeenCalled()
+  })
+
+  test('does not enter when the finger comes back in time', () => {
+    const surface = draw(true)
+    vi.advanceTimersByTime(200)
+    fireEvent.pointerDown(surface, at(150, 150))
+    vi.advanceTimersByTime(1_000)
+    expect(sent).not.toHaveBeenCalled()
+  })
+})
+
 test('without JavaScript the digits are all there is, and they are the field of the form', () => {
   const page = document.createElement('div')
   page.innerHTML = renderToStaticMarkup(<PatternPad name="sequenza" label="Disegna" />)
