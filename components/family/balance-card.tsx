@@ -1,10 +1,11 @@
+import { Amount } from '#components/ui/amount.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { StatusChip } from '#components/ui/status-chip.tsx'
 import { type Day, dayInRome, instantInWords, longDay, longDayWithYear } from '#lib/day.ts'
 import { fill } from '#lib/language/fill.ts'
 import type { Words } from '#lib/language/language.ts'
 import { type BalanceState, mealsToSettle, type Outlook } from '#lib/ledger/statement.ts'
-import { type Cents, formatBalance, formatEuro } from '#lib/money.ts'
+import type { Cents } from '#lib/money.ts'
 import type { ChildPrice, PriceVersion } from '#lib/tariffs/price.ts'
 import { useWords } from '#words'
 import { PriceNotes } from './price-notes.tsx'
@@ -75,12 +76,10 @@ function InMeals({ balanceCents, mealPriceCents, meals: count, prices, state, ou
     const needed = mealsToSettle(balanceCents, mealPriceCents)
     return (
       <p>
-        {fill(
-          t('Per tornare in pari servono almeno {strong} ({formatEuro}).', {
-            formatEuro: formatEuro(needed * mealPriceCents, t.language),
-          }),
-          { strong: <strong key="strong">{meals(needed, t)}</strong> },
-        )}
+        {fill(t('Per tornare in pari servono almeno {strong} ({amount}).'), {
+          strong: <strong key="strong">{meals(needed, t)}</strong>,
+          amount: <Amount key="amount" cents={needed * mealPriceCents} />,
+        })}
       </p>
     )
   }
@@ -131,7 +130,7 @@ export function BalanceCard(props: Props) {
         <StateChip state={state} />
       </div>
       <p className={`mt-4 text-4xl font-semibold tabular-nums sm:text-5xl ${tone}`}>
-        {formatBalance(balanceCents, t.language)}
+        <Amount cents={balanceCents} />
       </p>
       <p className="mt-1 text-muted">
         {t('Saldo aggiornato al {asOf}', { asOf: instantInWords(asOf, t.language) })}

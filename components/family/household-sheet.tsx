@@ -251,7 +251,7 @@ export function HouseholdSheet({ households, comune }: { households: Household[]
   if (households.length === 0)
     return (
       <EmptyState icon="users" title={t('Nessun alunno collegato')}>
-        <p>{t('Se tuo figlio è iscritto alla mensa, chiama il gestore: controlla come sei registrato.')}</p>
+        <p>{t('Se tuo figlio è iscritto alla mensa, chiama il gestore: controlla i tuoi dati.')}</p>
       </EmptyState>
     )
   return (

@@ -1,10 +1,11 @@
+import { Amount } from '#components/ui/amount.tsx'
 import { buttonClass } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { StatusChip } from '#components/ui/status-chip.tsx'
 import { type Day, longDayWithYear } from '#lib/day.ts'
 import type { InvoiceGap } from '#lib/invoices/invoice.ts'
 import { fill } from '#lib/language/fill.ts'
-import { type Cents, formatEuro } from '#lib/money.ts'
+import type { Cents } from '#lib/money.ts'
 import { useWords } from '#words'
 
 export type ListedInvoice = {
@@ -70,7 +71,7 @@ export function InvoiceList({ comune, invoices }: { comune: string; invoices: re
           </div>
           <div className="flex flex-1 flex-wrap items-center justify-end gap-x-6 gap-y-3">
             <p className="me-auto text-2xl font-semibold tabular-nums text-ink sm:me-0">
-              {formatEuro(totalCents, t.language)}
+              <Amount cents={totalCents} />
             </p>
             {gaps.length > 0 ? (
               <Waiting gaps={gaps} />

@@ -1,10 +1,10 @@
+import { Amount } from '#components/ui/amount.tsx'
 import { Icon, type IconName } from '#components/ui/icon.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { monthName, monthOf, shortDay } from '#lib/day.ts'
 import { fill } from '#lib/language/fill.ts'
 import type { JournalKind } from '#lib/ledger/ledger.ts'
 import { MOVEMENT_NAMES, type Movement } from '#lib/ledger/statement.ts'
-import { formatBalance, formatSignedEuro } from '#lib/money.ts'
 import { useWords } from '#words'
 
 const DRAWINGS: Record<JournalKind, IconName> = {
@@ -64,13 +64,15 @@ function Row({ movement, compact }: { movement: Movement; compact: boolean }) {
       <td
         className={`text-end whitespace-nowrap font-semibold ${amountCents > 0 ? 'text-success' : 'text-ink'}`}
       >
-        {formatSignedEuro(amountCents, t.language)}
+        <Amount cents={amountCents} signed />
         <span className={`block text-sm font-normal text-muted ${under}`}>
           <span className="sr-only">{t('Saldo')} </span>
-          {formatBalance(balanceCents, t.language)}
+          <Amount cents={balanceCents} />
         </span>
       </td>
-      <td className={`text-end whitespace-nowrap ${beside}`}>{formatBalance(balanceCents, t.language)}</td>
+      <td className={`text-end whitespace-nowrap ${beside}`}>
+        <Amount cents={balanceCents} />
+      </td>
     </tr>
   )
 }

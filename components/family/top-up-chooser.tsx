@@ -1,6 +1,7 @@
 'use client'
 
 import { useState } from 'react'
+import { Amount } from '#components/ui/amount.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Choice, ChoiceGroup, Field } from '#components/ui/field.tsx'
@@ -177,7 +178,7 @@ function Suggestions({
           >
             <span>{mealsInWords(count, t)} </span>
             <span className="text-sm font-normal">
-              {formatEuro(purchaseOf(count, unitCents).amountCents, t.language)}
+              <Amount cents={purchaseOf(count, unitCents).amountCents} />
             </span>
           </Button>
         ))}

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { Amount } from '#components/ui/amount.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { DataList, type Datum } from '#components/ui/data-list.tsx'
@@ -6,7 +7,7 @@ import { Notice, type NoticeKind } from '#components/ui/notice.tsx'
 import { instantInWords } from '#lib/day.ts'
 import { fill } from '#lib/language/fill.ts'
 import type { Words } from '#lib/language/language.ts'
-import { type Cents, formatBalance, formatEuro } from '#lib/money.ts'
+import { type Cents, formatEuro } from '#lib/money.ts'
 import type { Method } from '#lib/payments/gateway.ts'
 import type { TopUpState } from '#lib/payments/top-up.ts'
 import { useWords } from '#words'
@@ -60,7 +61,7 @@ function factsOf(t: Words, props: OutcomeProps): Datum[] {
   const { comune, invoice, paidAt } = props
   return [
     { term: t('Servizio'), value: props.serviceName },
-    { term: t('Importo'), value: formatEuro(props.amountCents, t.language) },
+    { term: t('Importo'), value: <Amount cents={props.amountCents} /> },
     { term: t('Pasti'), value: `${props.meals} × ${formatEuro(props.unitCents, t.language)}` },
     {
       term: t('Metodo'),
@@ -68,7 +69,7 @@ function factsOf(t: Words, props: OutcomeProps): Datum[] {
     },
     { term: t('Iniziata il'), value: instantInWords(props.createdAt, t.language) },
     ...(paidAt ? [{ term: t('Accreditata il'), value: instantInWords(paidAt, t.language) }] : []),
-    ...(paidAt ? [{ term: t('Saldo di oggi'), value: formatBalance(props.balanceCents, t.language) }] : []),
+    ...(paidAt ? [{ term: t('Saldo di oggi'), value: <Amount cents={props.balanceCents} /> }] : []),
     ...(invoice
       ? [
           {

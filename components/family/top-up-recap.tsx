@@ -1,6 +1,7 @@
 'use client'
 
 import { useActionState } from 'react'
+import { Amount } from '#components/ui/amount.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { DataList } from '#components/ui/data-list.tsx'
@@ -8,7 +9,7 @@ import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, untouched } from '#lib/form-state.ts'
 import { phrase } from '#lib/language/language.ts'
-import { type Cents, formatBalance, formatEuro } from '#lib/money.ts'
+import { type Cents, formatEuro } from '#lib/money.ts'
 import type { Method } from '#lib/payments/gateway.ts'
 import type { Purchase } from '#lib/payments/top-up.ts'
 import { useWords } from '#words'
@@ -66,11 +67,15 @@ export function TopUpRecap(props: Props) {
             { term: t('Fattura intestata a'), value: payerName },
             {
               term: t('Saldo dopo la ricarica'),
-              value: formatBalance(balanceCents + purchase.amountCents, t.language),
+              value: <Amount cents={balanceCents + purchase.amountCents} />,
             },
             {
               term: t('Totale da pagare'),
-              value: <span className="text-2xl">{formatEuro(purchase.amountCents, t.language)}</span>,
+              value: (
+                <span className="text-2xl">
+                  <Amount cents={purchase.amountCents} />
+                </span>
+              ),
             },
           ]}
         />

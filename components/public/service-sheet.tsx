@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { Amount } from '#components/ui/amount.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Icon, type IconName } from '#components/ui/icon.tsx'
 import { Notice } from '#components/ui/notice.tsx'
@@ -41,10 +42,12 @@ function Facts({ comune, service }: { comune: string; service: PublicService }) 
     >
       {service.priceCents !== null && (
         <Fact icon="utensils" term={t('Un pasto costa')}>
-          <span className="text-3xl">{formatEuro(service.priceCents, t.language)}</span>
+          <span className="text-3xl">
+            <Amount cents={service.priceCents} />
+          </span>
           {service.nextPrice && (
             <span className="block font-normal">
-              {fromDay(service.nextPrice.validFrom, t)} {formatEuro(service.nextPrice.priceCents, t.language)}
+              {fromDay(service.nextPrice.validFrom, t)} <Amount cents={service.nextPrice.priceCents} />
             </span>
           )}
         </Fact>
@@ -285,7 +288,13 @@ function Costs({ service }: { service: PublicService }) {
             'Ogni pasto consumato costa {strong}. Il conto si ricarica in anticipo, sempre con un multiplo di questo prezzo: per esempio {ten} per dieci pasti.',
             { ten },
           ),
-          { strong: <strong key="strong">{formatEuro(service.priceCents, t.language)}</strong> },
+          {
+            strong: (
+              <strong key="strong">
+                <Amount cents={service.priceCents} />
+              </strong>
+            ),
+          },
         )}
       </p>
       {service.nextPrice && (
@@ -295,7 +304,11 @@ function Costs({ service }: { service: PublicService }) {
               when: fromDay(service.nextPrice.validFrom, t),
             }),
             {
-              strong: <strong key="strong">{formatEuro(service.nextPrice.priceCents, t.language)}</strong>,
+              strong: (
+                <strong key="strong">
+                  <Amount cents={service.nextPrice.priceCents} />
+                </strong>
+              ),
             },
           )}
         </p>

@@ -7,8 +7,10 @@ import { InvoiceAddressForm } from '#components/family/invoice-address-form.tsx'
 import { InvoiceList } from '#components/family/invoice-list.tsx'
 import { StatementFiltersForm } from '#components/family/statement-filters.tsx'
 import { StatementTable } from '#components/family/statement-table.tsx'
+import { YearChoice, YearSheet } from '#components/family/year-expenses.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import type { FormState } from '#lib/form-state.ts'
+import type { YearExpenses } from '#lib/invoices/year/expenses.ts'
 import { type Movement, NO_FILTERS, type Outlook } from '#lib/ledger/statement.ts'
 import type { ChildPrice } from '#lib/tariffs/price.ts'
 
@@ -279,5 +281,78 @@ describe('The address that invoices need', () => {
     show({ ok: true, value: { completed: 1 }, typed: {} })
     await userEvent.click(screen.getByRole('button', { name: 'Salva l’indirizzo' }))
     expect(textOf(await screen.findByRole('status'))).toContain('La fattura che lo aspettava è pronta.')
+  })
+})
+
+describe('The expenses of a year', () => {
+  const expenses: YearExpenses = {
+    year: 2026,
+    years: [2026],
+    isRunning: true,
+    payer: { name: 'Laura Conti', fiscalCode: 'CNTLRA85A41E512X' },
+    supplier: {
+      name: 'Tangram Cooperativa Sociale',
+      vatNumber: '01234567897',
+      fiscalCode: '01234567897',
+      taxRegime: 'RF01',
+      address: {
+        street: 'Via Roma 1',
+        postalCode: '37060',
+        town: 'Mozzecane',
+        province: 'VR',
+        country: 'IT',
+      },
+    },
+    serviceNames: ['Refezione Scolastica'],
+    payments: [
+      { invoiceId: 'a', number: '2026/MZC/000001', day: '2026-09-20', method: 'card', totalCents: 10_800 },
+    ],
+    returns: [{ id: 'b', day: '2026-10-02', kind: 'refund', cents: 540 }],
+    totalCents: 10_260,
+    children: [
+      {
+        pupilId: 'g',
+        name: 'Greta Albertini',
+        fiscalCode: 'LBRGRT18C42E512A',
+        meals: 3,
+        mealsCents: 1_620,
+        shareCents: 10_260,
+      },
+      {
+        pupilId: 's',
+        name: 'Sofia Albertini',
+        fiscalCode: 'LBRSFO19C42E512B',
+        meals: 1,
+        mealsCents: 0,
+        shareCents: null,
+      },
+    ],
+  }
+
+  test('say who paid, whom, and the total; a year that is not over says so', () => {
+    render(<YearSheet expenses={expenses} town="Mozzecane" />)
+    const sheet = textOf(screen.getByRole('region', { name: 'Totale pagato nel 2026' }))
+    expect(sheet).toContain('102,60 €')
+    expect(sheet).toContain('L’anno non è finito')
+    expect(sheet).toContain('CNTLRA85A41E512X')
+    expect(sheet).toContain('Tangram Cooperativa Sociale, partita IVA 01234567897')
+  })
+
+  test('give each child meals and part, and each payment its day, method and invoice', () => {
+    render(<YearSheet expenses={{ ...expenses, isRunning: false }} town="Mozzecane" />)
+    expect(screen.queryByText(/non è finito/)).toBeNull()
+    const rows = screen.getAllByRole('row').map((row) => textOf(row))
+    expect(rows).toContain('Greta AlbertiniLBRGRT18C42E512A316,20 €102,60 €')
+    expect(rows).toContain('Sofia AlbertiniLBRSFO19C42E512B10,00 €–')
+    expect(rows).toContain('20/09/20262026/MZC/000001Carta VISA o MASTERCARD108,00 €')
+    expect(rows).toContain('02/10/2026Rimborso−5,40 €')
+    expect(rows).toContain('Totale102,60 €')
+  })
+
+  test('the years are links, and the one that is read says so', () => {
+    render(<YearChoice here="/mozzecane/pagamenti/spese" years={[2027, 2026]} current={2026} />)
+    const [next, shown] = screen.getAllByRole('link')
+    expect(next?.getAttribute('href')).toBe('/mozzecane/pagamenti/spese?anno=2027')
+    expect([next?.getAttribute('aria-current'), shown?.getAttribute('aria-current')]).toEqual([null, 'page'])
   })
 })

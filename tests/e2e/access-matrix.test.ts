@@ -93,6 +93,7 @@ const MATRIX: Record<string, Row[]> = {
     in_('/profilo/accessi/ricorda', ANYONE_WITH_A_ROLE),
   ],
   '/[comune]/installa/page.tsx': [in_('/installa', PUBLIC)],
+  '/app.webmanifest/route.ts': [at(() => '/app.webmanifest', PUBLIC)],
   '/[comune]/app.webmanifest/route.ts': [in_('/app.webmanifest', PUBLIC)],
   '/accesso/errore/page.tsx': [at(() => '/accesso/errore?c=annullato', PUBLIC)],
   '/[comune]/accessibilita/page.tsx': [in_('/accessibilita', PUBLIC)],
@@ -224,6 +225,7 @@ const MATRIX: Record<string, Row[]> = {
   '/[comune]/(famiglia)/pagamenti/page.tsx': [in_('/pagamenti', MONEY)],
   '/[comune]/(famiglia)/pagamenti/movimenti/page.tsx': [in_('/pagamenti/movimenti', MONEY)],
   '/[comune]/(famiglia)/pagamenti/fatture/page.tsx': [in_('/pagamenti/fatture', MONEY)],
+  '/[comune]/(famiglia)/pagamenti/spese/page.tsx': [in_('/pagamenti/spese', MONEY)],
   '/[comune]/(famiglia)/pagamenti/ricarica/page.tsx': [in_('/pagamenti/ricarica', MONEY)],
   '/[comune]/(famiglia)/pagamenti/ricarica/[topUpId]/page.tsx': [
     at(({ town, topUpId }) => `/${town.slug}/pagamenti/ricarica/${topUpId}`, OWN_MONEY),

@@ -64,6 +64,7 @@ const PARAMETERS: [path: string, names: string[], actor: Actor][] = [
   ],
   ['/:comune/prenotazioni/giorno/2026-11-24', ['figlio'], 'holder'],
   ['/:comune/pagamenti/movimenti', ['figlio', 'tipo', 'dal', 'al', 'pagina', 'conto'], 'holder'],
+  ['/:comune/pagamenti/spese', ['anno'], 'holder'],
   ['/:comune/pagamenti/ricarica', ['conto', 'pasti', 'importo', 'metodo', 'rapida'], 'holder'],
   ['/api/:comune/prenotazioni', ['figlio', 'mese'], 'holder'],
   ['/api/:comune/movimenti.csv', ['figlio', 'tipo', 'dal', 'al', 'conto'], 'holder'],

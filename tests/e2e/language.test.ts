@@ -107,6 +107,7 @@ const FAMILY = [
   '/pagamenti/ricarica?pasti=0',
   '/pagamenti/ricarica?importo=7&metodo=carta',
   '/pagamenti/fatture',
+  '/pagamenti/spese',
   '/servizi',
   '/comunicazioni',
   '/comunicazioni?cerca=xyzzy',

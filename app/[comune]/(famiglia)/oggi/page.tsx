@@ -3,6 +3,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { TodayCard } from '#components/meals/today-card.tsx'
 import { TodayMenu } from '#components/menus/today-menu.tsx'
+import { Amount } from '#components/ui/amount.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
@@ -22,7 +23,6 @@ import { receipt } from '#lib/meals/receipts/queries.ts'
 import { cellOf } from '#lib/meals/views.ts'
 import { schoolsToday } from '#lib/menus/day-menu.ts'
 import { townMenus } from '#lib/menus/queries.ts'
-import { formatEuro } from '#lib/money.ts'
 import { isUuid } from '#lib/uuid.ts'
 import { useWords } from '#words'
 
@@ -72,7 +72,9 @@ export default async function Today({ params, searchParams }: Props) {
         <div className="grid gap-6">
           {page.balances.map(({ householdId, balanceCents }) => (
             <Card key={householdId} title={t('Saldo')} titleId={`saldo-${householdId}`}>
-              <p className="text-3xl font-semibold text-ink">{formatEuro(balanceCents, t.language)}</p>
+              <p className="text-3xl font-semibold text-ink">
+                <Amount cents={balanceCents} />
+              </p>
               <p className="mt-1 text-sm text-muted">
                 {t('Saldo aggiornato al {now}', { now: instantInWords(page.now, t.language) })}
               </p>

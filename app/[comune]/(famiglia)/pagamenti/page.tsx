@@ -63,7 +63,10 @@ export default async function Accounts({ params }: { params: Promise<{ comune: s
             })}
             <LinkList
               label={t('Documenti dei pagamenti')}
-              links={[{ href: `${here}/fatture`, label: t('Fatture'), icon: 'receipt-text' }]}
+              links={[
+                { href: `${here}/fatture`, label: t('Fatture'), icon: 'receipt-text' },
+                { href: `${here}/spese`, label: t('Spese per il 730'), icon: 'file-text' },
+              ]}
             />
           </div>
           {latest.length > 0 && (

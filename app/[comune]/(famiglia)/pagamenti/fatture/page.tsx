@@ -28,12 +28,24 @@ export default async function Invoices({ params }: { params: Promise<{ comune: s
   const money = `/${comune}/pagamenti`
   return (
     <>
-      <Breadcrumb items={[{ label: t('Stato contabile'), href: money }, { label: t('Fatture') }]} />
+      <Breadcrumb
+        items={[
+          { label: t('Stato contabile'), ...(allowedToFamily(viewer, 'money:read') ? { href: money } : {}) },
+          { label: t('Fatture') },
+        ]}
+      />
       <PageHeading
         title={t('Fatture')}
         lead={t(
           'Una per ogni ricarica, a tuo nome. L’originale è il file XML; il PDF è la copia da leggere e stampare.',
         )}
+        actions={
+          invoices.length > 0 && (
+            <ButtonLink href={`${money}/spese`} look="secondary" icon="file-text">
+              {t('Spese per il 730')}
+            </ButtonLink>
+          )
+        }
       />
       <div className="grid grid-cols-1 gap-6">
         <InvoiceAddressForm

@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation'
 import { AccountChoice } from '#components/family/account-choice.tsx'
 import { StatementFiltersForm } from '#components/family/statement-filters.tsx'
 import { StatementTable } from '#components/family/statement-table.tsx'
+import { Amount } from '#components/ui/amount.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { ButtonLink, buttonClass } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
@@ -23,7 +24,6 @@ import {
   readFilters,
   type SearchParams,
 } from '#lib/ledger/statement.ts'
-import { formatBalance } from '#lib/money.ts'
 import { useWords } from '#words'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -61,8 +61,8 @@ export default async function StatementPage({ params, searchParams }: Props) {
           t('Saldo {strong}, aggiornato al {asOf}', { asOf: instantInWords(statement.asOf, t.language) }),
           {
             strong: (
-              <strong key="strong" className="whitespace-nowrap">
-                {formatBalance(account.balanceCents, t.language)}
+              <strong key="strong">
+                <Amount cents={account.balanceCents} />
               </strong>
             ),
           },

@@ -1,0 +1,16 @@
+import { type Cents, formatBalance, formatSignedEuro } from '#lib/money.ts'
+import { useWords } from '#words'
+
+/**
+ * An amount of money: on one line, and isolated, so that among words that run from right to left sign, figures and € keep
+ * their order.
+ * @param signed with its plus too, for a movement
+ */
+export function Amount({ cents, signed = false }: { cents: Cents; signed?: boolean }) {
+  const t = useWords()
+  return (
+    <bdi dir="ltr" className="whitespace-nowrap">
+      {(signed ? formatSignedEuro : formatBalance)(cents, t.language)}
+    </bdi>
+  )
+}
