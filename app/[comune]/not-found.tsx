@@ -14,7 +14,7 @@ export default async function NotFound() {
       actions={<ButtonLink href={`/${comune}`}>{t('Torna alla pagina iniziale')}</ButtonLink>}
     >
       <p>{t('Forse l’indirizzo è scritto male, o quello che cerchi non è tra le cose che puoi vedere.')}</p>
-      <p>{t('Se sei arrivato qui da un messaggio, accedi con la persona a cui era diretto.')}</p>
+      <p>{t('Se arrivi qui da un messaggio, accedi con la persona a cui era diretto.')}</p>
     </Trouble>
   )
 }

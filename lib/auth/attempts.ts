@@ -36,7 +36,7 @@ export function tooManyAttempts(request: Request, seconds: number): Response {
   const body = `<!doctype html><html lang="it"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Troppi tentativi di accesso</title><style nonce="${nonceIn(request.headers.get('content-security-policy'))}">${STYLE}</style></head>
 <body><main><h1>Troppi tentativi di accesso</h1><p>Da questa rete sono arrivati troppi tentativi in poco tempo. Per sicurezza ci fermiamo un momento.</p>
-<p><strong>Riprova fra ${wait}.</strong> I tuoi dati sono al sicuro e niente è cambiato. Se sei collegato alla rete della scuola o dell’ufficio, puoi provare anche con la rete del telefono.</p>
+<p><strong>Riprova fra ${wait}.</strong> I tuoi dati sono al sicuro e niente è cambiato. Se usi la rete della scuola o dell’ufficio, puoi provare anche con la rete del telefono.</p>
 <p><a href="/">Torna alla prima pagina</a></p></main></body></html>`
   return new Response(body, {
     status: 429,

@@ -12,7 +12,7 @@ Il codice per confermarlo è:
 
 {code}
 
-Vale {minutes} minuti. Se non sei stato tu, ignora questo messaggio: senza il codice non cambia niente.
+Vale {minutes} minuti. Se non l’hai fatto tu, ignora questo messaggio: senza il codice non cambia niente.
 
 Questo messaggio è automatico: non serve rispondere.
 `,
@@ -27,7 +27,7 @@ export const changedMail = (givenName: string, t: Words): MailText => ({
     `Ciao {name},
 
 da ora i messaggi della mensa scolastica vanno a un altro indirizzo, confermato da chi è entrato con la tua SPID o la tua CIE.
-Se non sei stato tu, chiama subito il gestore della mensa.
+Se non l’hai fatto tu, chiama subito il gestore della mensa.
 
 Questo messaggio è automatico: non serve rispondere.
 `,

@@ -23,7 +23,7 @@ const LETTERS = {
 il {when} abbiamo salvato le tue credenziali su questo dispositivo: {device}.
 Da lì ora si entra con la sequenza, l’impronta o il volto.
 
-Se non sei stato tu, entra con SPID o CIE e scollegalo da qui:
+Se non l’hai fatto tu, entra con SPID o CIE e scollegalo da qui:
 {url}
 
 Mensa scolastica di {town}`),
@@ -64,7 +64,7 @@ export function deviceNotice({ deviceName, at, accessesUrl, town }: Facts, news:
     text:
       news === 'added'
         ? t(
-            '{device}: da lì ora si entra con la sequenza, l’impronta o il volto. Se non sei stato tu, scollegalo.',
+            '{device}: da lì ora si entra con la sequenza, l’impronta o il volto. Se non l’hai fatto tu, scollegalo.',
             { device },
           )
         : t('{device}: per entrare da lì serve di nuovo SPID o CIE.', { device }),

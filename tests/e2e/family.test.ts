@@ -117,7 +117,7 @@ describe('a delegation, from the invitation to the end', () => {
     async (_name, options) => {
       const { context, page, complaints } = await open({ ...options, viewport: { width: 320, height: 700 } })
       await page.goto(link)
-      expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Sei stato invitato')
+      expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Hai ricevuto un invito')
       await identify(page, /Chiara Bassani/)
       await page.getByRole('heading', { level: 2, name: 'L’invito' }).waitFor()
       await look(page, 'invito-320')

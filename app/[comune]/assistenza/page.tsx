@@ -41,6 +41,47 @@ const questionsFor = (t: Words, { operator, name }: Municipality, cutoff: string
       ),
     },
     {
+      question: t('C’è sciopero, una gita o la scuola è chiusa: devo disdire?'),
+      answer: (
+        <p>
+          {t(
+            'No. L’ufficio chiude quel giorno per tutti e i pasti non si pagano. Se un giorno chiuso risulta ancora aperto, chiama {name}.',
+            { name: operator.name },
+          )}
+        </p>
+      ),
+    },
+    {
+      question: t('Devo usare SPID o CIE ogni mattina?'),
+      answer: (
+        <p>
+          {t(
+            'No. Dopo il primo accesso scegli «Salva credenziali»: su quel dispositivo entri con l’impronta, il volto o una sequenza che disegni.',
+          )}
+        </p>
+      ),
+    },
+    {
+      question: t('Può disdire anche l’altro genitore?'),
+      answer: (
+        <p>
+          {t(
+            'Sì. Il genitore intestatario lo invita in «Profilo e deleghe»: l’altro genitore entra con la propria SPID o CIE e disdice i pasti. Non vede saldo e pagamenti.',
+          )}
+        </p>
+      ),
+    },
+    {
+      question: t('Mi serve la spesa della mensa per il 730'),
+      answer: (
+        <p>
+          {t(
+            'Il genitore intestatario la trova in «Stato contabile / pagamenti», «Spese per il 730»: il totale dell’anno, figlio per figlio, da stampare.',
+          )}
+        </p>
+      ),
+    },
+    {
       question: t('Ho pagato una ricarica ma il saldo non è cambiato'),
       answer: (
         <p>
@@ -56,7 +97,7 @@ const questionsFor = (t: Words, { operator, name }: Municipality, cutoff: string
       answer: (
         <p>
           {t(
-            'Il portale conosce i genitori indicati all’iscrizione, con il loro codice fiscale. Chiama {name}: può controllare come sei registrato.',
+            'Il portale conosce i genitori indicati all’iscrizione, con il loro codice fiscale. Chiama {name}: può controllare i tuoi dati.',
             { name: operator.name },
           )}
         </p>
@@ -67,7 +108,7 @@ const questionsFor = (t: Words, { operator, name }: Municipality, cutoff: string
       answer: (
         <p>
           {t(
-            'SPID si chiede gratuitamente a uno dei gestori accreditati; la CIE all’anagrafe del Comune di {name}. Nel frattempo può accedere l’altro genitore, oppure puoi chiamare {name2}.',
+            'SPID si chiede a uno dei gestori accreditati; la CIE all’anagrafe del Comune di {name}. Nel frattempo può accedere l’altro genitore, oppure puoi chiamare {name2}.',
             { name, name2: operator.name },
           )}
         </p>

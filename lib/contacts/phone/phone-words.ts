@@ -18,7 +18,7 @@ export const phoneChangedMail = (givenName: string, t: Words): MailText => ({
     `Ciao {name},
 
 chi è entrato con la tua SPID o la tua CIE ha cambiato o tolto il numero a cui la mensa scolastica ti chiama in caso di urgenza.
-Se non sei stato tu, chiama subito il gestore della mensa.
+Se non l’hai fatto tu, chiama subito il gestore della mensa.
 
 Questo messaggio è automatico: non serve rispondere.
 `,

@@ -111,14 +111,14 @@ export const access: Catalogue = {
   Continua: 'Continue',
   'Riceviamo solo nome, cognome, data di nascita e codice fiscale, e da SPID l’indirizzo e-mail. Servono a riconoscere la tua famiglia.':
     'We only receive first name, surname, date of birth and tax code, and from SPID the email address. They serve to recognise your family.',
-  'Non sei ancora abilitato': 'You are not enabled yet',
+  'Accesso non ancora abilitato': 'You are not enabled yet',
   '{givenName}, la mensa di {name} non ti conosce ancora':
     '{givenName}, the canteen of {name} does not know you yet',
   'Il tuo accesso è riuscito, ma il tuo codice fiscale non è collegato a nessuna famiglia iscritta.':
     'Your sign-in succeeded, but your tax code is not linked to any enrolled family.',
   'Cosa puoi fare': 'What you can do',
-  '{strong} Chiedi al gestore della mensa di aggiungerti come delegato: potrai vedere il calendario e disdire i pasti.':
-    '{strong} Ask the canteen operator to add you as a delegate: you will be able to see the calendar and cancel meals.',
+  '{strong} Può invitarti dal portale, in «Profilo e deleghe»: poi vedi il calendario e disdici i pasti anche tu.':
+    '{strong} They can invite you from the portal, in “Profile and delegations”: then you see the calendar and cancel meals too.',
   'L’altro genitore ha già fatto l’iscrizione?': 'Has the other parent already enrolled?',
   '{strong} Forse il codice fiscale è stato scritto male nel modulo: il gestore lo controlla e ti abilita.':
     '{strong} Perhaps the tax code was mistyped in the form: the operator checks it and enables you.',

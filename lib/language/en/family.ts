@@ -156,8 +156,8 @@ export const family: Catalogue = {
   'Saldo negativo': 'Negative balance',
   'Sta per finire': 'Running out',
   'Saldo esaurito': 'Balance used up',
-  'Per tornare in pari servono almeno {strong} ({formatEuro}).':
-    'To get back to zero you need at least {strong} ({formatEuro}).',
+  'Per tornare in pari servono almeno {strong} ({amount}).':
+    'To get back to zero you need at least {strong} ({amount}).',
   'Il saldo non copre i pasti di {strong}.': 'The balance does not cover the meals of {strong}.',
   'Il saldo non copre nemmeno un pasto.': 'The balance does not cover even one meal.',
   Sono: 'That is',
@@ -194,7 +194,7 @@ export const family: Catalogue = {
   'Genitori{whose}': 'Parents{whose}',
   'Nessun altro genitore è delegato a disdire i pasti.': 'No other parent is delegated to cancel meals.',
   'Nessun alunno collegato': 'No pupil linked',
-  'Se tuo figlio è iscritto alla mensa, chiama il gestore: controlla come sei registrato.':
+  'Se tuo figlio è iscritto alla mensa, chiama il gestore: controlla i tuoi dati.':
     'If your child is enrolled in the canteen, call the operator: they check how you are registered.',
   'della fattura {number}': 'of invoice {number}',
   'In preparazione': 'In preparation',
@@ -268,7 +268,8 @@ export const family: Catalogue = {
   'l’accesso da {device} del {since}': 'the sign-in from {device} of {since}',
   'un dispositivo sconosciuto': 'an unknown device',
   'Entra da questo dispositivo': 'Sign in from this device',
-  'Disegna la tua sequenza': 'Draw your sequence',
+  'Disegna la tua sequenza: quando alzi il dito, entri.':
+    'Draw your sequence: when you lift your finger, you are in.',
   'Entra con la sequenza': 'Sign in with the sequence',
   'Non sei tu?': 'Not you?',
   'Entra con il tuo SPID o la tua CIE, qui sotto. Se invece il dispositivo ha cambiato mano, puoi fargli dimenticare chi lo usava.':
@@ -354,7 +355,7 @@ export const family: Catalogue = {
   'Altre parti del profilo': 'Other parts of the profile',
   'Il sistema': 'The system',
   Tu: 'You',
-  'Chi ha letto o cambiato i dati della tua famiglia, e quando sei entrato. Li teniamo 24 mesi.':
+  'Chi ha letto o cambiato i dati della tua famiglia, e quando hai fatto l’accesso. Li teniamo 24 mesi.':
     'Who read or changed your family’s data, and when you signed in. We keep them for 24 months.',
   'Letture e cambiamenti': 'Readings and changes',
   'Ancora niente': 'Nothing yet',
@@ -381,11 +382,11 @@ export const family: Catalogue = {
   'Fatto: l’impronta è stata tolta. Da quel dispositivo si entra con la sequenza.':
     'Done: the fingerprint has been removed. From that device you sign in with the sequence.',
   'Fatto: l’accesso è chiuso.': 'Done: the sign-in is closed.',
-  'Dove sei collegato, e quali dispositivi si ricordano di te.':
+  'Da dove hai fatto l’accesso, e quali dispositivi si ricordano di te.':
     'Where you are signed in, and which devices remember you.',
   'Ti abbiamo riconosciuto: ora puoi confermare quello che volevi fare.':
     'We recognised you: now you can confirm what you wanted to do.',
-  'Sei entrato da un dispositivo ricordato': 'You signed in from a remembered device',
+  'Hai fatto l’accesso da un dispositivo ricordato': 'You signed in from a remembered device',
   'Puoi fare le cose di tutti i giorni: disdette, ricariche, messaggi. Per cambiare dispositivi, delegati e contatti ti chiederemo SPID o CIE.':
     'You can do the everyday things: cancellations, top-ups, messages. To change devices, delegates and contacts we will ask you for SPID or CIE.',
   'Dispositivi ricordati': 'Remembered devices',
@@ -489,20 +490,20 @@ export const family: Catalogue = {
   'da oggi al {until} compreso': 'from today to {until} included',
   'da oggi, finché uno di voi due non la chiude': 'from today, until one of you two closes it',
   'Rispondi entro': 'Answer by',
-  'Sei stato invitato': 'You have been invited',
+  'Hai ricevuto un invito': 'You have been invited',
   'Un genitore ti ha scelto come delegato per la mensa di {name}. Entra con la tua SPID o la tua CIE: l’invito si apre solo alla persona a cui è diretto.':
     'A parent has chosen you as a delegate for the canteen of {name}. Sign in with your SPID or your CIE: the invitation opens only for the person it is addressed to.',
   'Invito alla mensa di {name}': 'Invitation to the canteen of {name}',
   'Questo invito non vale più': 'This invitation is no longer valid',
   'Questo invito è per un’altra persona': 'This invitation is for another person',
-  'Sei entrato come {givenName}. Chi è stato invitato deve entrare con la propria SPID o CIE.':
+  'Hai fatto l’accesso come {givenName}. Chi ha ricevuto l’invito deve entrare con la propria SPID o CIE.':
     'You are signed in as {givenName}. The invited person must sign in with their own SPID or CIE.',
   'Altre sezioni': 'Other sections',
   'Il servizio mensa: giorni, orari e costi': 'The canteen service: days, times and costs',
   'I tuoi altri Comuni': 'Your other municipalities',
   'Passa alla mensa di {name}': 'Go to the canteen of {name}',
-  'Sei uscito': 'You have signed out',
-  'Sei uscito da tutti i dispositivi': 'You have signed out of all devices',
+  'Uscita effettuata': 'You have signed out',
+  'Uscita effettuata da tutti i dispositivi': 'You have signed out of all devices',
   'I dati della tua famiglia non sono più visibili da qui.':
     'Your family’s data can no longer be seen from here.',
   'Il computer non è solo tuo?': 'Is the computer not only yours?',
@@ -555,4 +556,30 @@ export const family: Catalogue = {
   '{when} il prezzo intero del pasto è {price}.': '{when} the full price of a meal is {price}.',
   'Una ricarica ordinata prima e pagata dopo non cambia importo.':
     'A top-up that is ordered before and paid after does not change amount.',
+  'Spese per il 730': 'Expenses for the tax return (730)',
+  'Quello che hai pagato per la mensa nel {year}, da stampare per la dichiarazione dei redditi.':
+    'What you paid for the canteen in {year}, to print for your tax return.',
+  Anno: 'Year',
+  'Nel {year} non risultano pagamenti': 'There are no payments in {year}',
+  'Contano le ricariche pagate da te in quell’anno da questo portale.':
+    'The top-ups that you paid in that year from this portal count.',
+  'Il saldo iniziale e gli accrediti dell’ufficio non sono pagamenti tuoi e qui non contano. Tieni anche le fatture: una per ogni ricarica.':
+    'The opening balance and credits from the office are not payments of yours and do not count here. Keep the invoices too: one for each top-up.',
+  'Vai alle fatture': 'Go to the invoices',
+  pagoPA: 'pagoPA',
+  'Totale pagato nel {year}': 'Total paid in {year}',
+  'Pagato da questo portale con carta, MyBank o pagoPA: sono pagamenti tracciabili.':
+    'Paid from this portal by card, MyBank or pagoPA: these are traceable payments.',
+  'L’anno non è finito: il totale può ancora cambiare.': 'The year is not over: the total may still change.',
+  Totale: 'Total',
+  'Chi ha pagato': 'Who paid',
+  'Per che cosa': 'What for',
+  'mensa scolastica di {town}': 'school canteen of {town}',
+  'A chi': 'To whom',
+  '{name}, partita IVA {vatNumber}': '{name}, VAT number {vatNumber}',
+  'Per ciascun figlio': 'For each child',
+  'Nel 730 la spesa si scrive figlio per figlio. Qui il totale è diviso in proporzione ai pasti che ciascuno ha mangiato nel {year}. Chi ti prepara la dichiarazione può dividerlo in un altro modo: i numeri sono tutti qui.':
+    'In the 730 the expense is written child by child. Here the total is divided in proportion to the meals that each one ate in {year}. Whoever prepares your tax return may divide it in another way: all the figures are here.',
+  'Parte della spesa': 'Share of the expense',
+  'I pagamenti': 'The payments',
 }

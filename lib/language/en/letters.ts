@@ -84,14 +84,14 @@ export const letters: Catalogue = {
   'Ricarica mensa {n} pasti': 'School canteen top-up, {n} meals',
 
   'Un nuovo dispositivo è stato ricordato': 'A new device is now remembered',
-  'Buongiorno,\n\nil {when} abbiamo salvato le tue credenziali su questo dispositivo: {device}.\nDa lì ora si entra con la sequenza, l’impronta o il volto.\n\nSe non sei stato tu, entra con SPID o CIE e scollegalo da qui:\n{url}\n\nMensa scolastica di {town}':
+  'Buongiorno,\n\nil {when} abbiamo salvato le tue credenziali su questo dispositivo: {device}.\nDa lì ora si entra con la sequenza, l’impronta o il volto.\n\nSe non l’hai fatto tu, entra con SPID o CIE e scollegalo da qui:\n{url}\n\nMensa scolastica di {town}':
     'Hello,\n\non {when} we saved your credentials on this device: {device}.\nFrom there you can now sign in with the sequence, your fingerprint or your face.\n\nIf it was not you, sign in with SPID or CIE and disconnect it here:\n{url}\n\nSchool canteen of {town}',
   'Abbiamo scollegato un tuo dispositivo': 'We have disconnected one of your devices',
   'Buongiorno,\n\nil {when} abbiamo smesso di ricordare questo dispositivo: {device}.\nQualcuno ha sbagliato la sequenza cinque volte. Per prudenza abbiamo chiuso anche gli accessi aperti da lì. Niente altro è cambiato.\n\nPer entrare serve di nuovo SPID o CIE; poi, se vuoi, puoi ricordarlo un’altra volta:\n{url}\n\nMensa scolastica di {town}':
     'Hello,\n\non {when} we stopped remembering this device: {device}.\nSomebody drew a wrong sequence five times. To be safe we also closed the sign-ins opened from there. Nothing else has changed.\n\nTo sign in you need SPID or CIE again; then, if you like, you can have it remembered once more:\n{url}\n\nSchool canteen of {town}',
   'Buongiorno,\n\nil {when} abbiamo smesso di ricordare questo dispositivo: {device}.\nLe sue credenziali sono state usate da due browser diversi: potrebbero essere state copiate, oppure una risposta si è persa per strada. Per prudenza abbiamo chiuso anche gli accessi aperti da lì. Niente altro è cambiato.\n\nPer entrare serve di nuovo SPID o CIE; poi, se vuoi, puoi ricordarlo un’altra volta:\n{url}\n\nMensa scolastica di {town}':
     'Hello,\n\non {when} we stopped remembering this device: {device}.\nIts credentials were used by two different browsers: they may have been copied, or an answer was lost on the way. To be safe we also closed the sign-ins opened from there. Nothing else has changed.\n\nTo sign in you need SPID or CIE again; then, if you like, you can have it remembered once more:\n{url}\n\nSchool canteen of {town}',
-  '{device}: da lì ora si entra con la sequenza, l’impronta o il volto. Se non sei stato tu, scollegalo.':
+  '{device}: da lì ora si entra con la sequenza, l’impronta o il volto. Se non l’hai fatto tu, scollegalo.':
     '{device}: from there you can now sign in with the sequence, your fingerprint or your face. If it was not you, disconnect it.',
   '{device}: per entrare da lì serve di nuovo SPID o CIE.':
     '{device}: to sign in from there you need SPID or CIE again.',
@@ -134,19 +134,19 @@ export const letters: Catalogue = {
   'Registrato alle': 'Recorded at',
 
   'Il codice per confermare la tua e-mail': 'The code to confirm your email',
-  'Buongiorno,\n\nqualcuno, speriamo tu, ha chiesto di usare questo indirizzo per i messaggi della mensa scolastica.\nIl codice per confermarlo è:\n\n{code}\n\nVale {minutes} minuti. Se non sei stato tu, ignora questo messaggio: senza il codice non cambia niente.\n\nQuesto messaggio è automatico: non serve rispondere.\n':
+  'Buongiorno,\n\nqualcuno, speriamo tu, ha chiesto di usare questo indirizzo per i messaggi della mensa scolastica.\nIl codice per confermarlo è:\n\n{code}\n\nVale {minutes} minuti. Se non l’hai fatto tu, ignora questo messaggio: senza il codice non cambia niente.\n\nQuesto messaggio è automatico: non serve rispondere.\n':
     'Hello,\n\nsomebody, we hope you, asked to use this address for the messages of the school canteen.\nThe code to confirm it is:\n\n{code}\n\nIt is valid for {minutes} minutes. If it was not you, ignore this message: without the code nothing changes.\n\nThis message is automatic: there is no need to reply.\n',
   'Mensa di {town}: il codice per confermare questo numero è {code}. Vale {minutes} minuti. Non l’hai chiesto? Ignoralo.':
     '{town} school canteen: the code to confirm this number is {code}. Valid for {minutes} minutes. Not you? Ignore it.',
   'Il telefono che la mensa ha per te è cambiato':
     'The phone number that the canteen has for you has changed',
-  'Ciao {name},\n\nchi è entrato con la tua SPID o la tua CIE ha cambiato o tolto il numero a cui la mensa scolastica ti chiama in caso di urgenza.\nSe non sei stato tu, chiama subito il gestore della mensa.\n\nQuesto messaggio è automatico: non serve rispondere.\n':
+  'Ciao {name},\n\nchi è entrato con la tua SPID o la tua CIE ha cambiato o tolto il numero a cui la mensa scolastica ti chiama in caso di urgenza.\nSe non l’hai fatto tu, chiama subito il gestore della mensa.\n\nQuesto messaggio è automatico: non serve rispondere.\n':
     'Hello {name},\n\nwhoever signed in with your SPID or your CIE has changed or removed the number that the school canteen calls in an emergency.\nIf it was not you, call the canteen operator at once.\n\nThis message is automatic: there is no need to reply.\n',
   '{name} ti invita come delegato': '{name} invites you to be a delegate',
   'Puoi accettare o rifiutare qui: non serve l’e-mail che ti abbiamo mandato. L’invito vale 14 giorni.':
     'You can accept or decline here: you do not need the email that we sent you. The invitation is valid for 14 days.',
   'La tua e-mail per la mensa scolastica è cambiata': 'Your email for the school canteen has changed',
-  'Ciao {name},\n\nda ora i messaggi della mensa scolastica vanno a un altro indirizzo, confermato da chi è entrato con la tua SPID o la tua CIE.\nSe non sei stato tu, chiama subito il gestore della mensa.\n\nQuesto messaggio è automatico: non serve rispondere.\n':
+  'Ciao {name},\n\nda ora i messaggi della mensa scolastica vanno a un altro indirizzo, confermato da chi è entrato con la tua SPID o la tua CIE.\nSe non l’hai fatto tu, chiama subito il gestore della mensa.\n\nQuesto messaggio è automatico: non serve rispondere.\n':
     'Hello {name},\n\nfrom now on the messages of the school canteen go to another address, confirmed by whoever signed in with your SPID or your CIE.\nIf it was not you, call the canteen operator at once.\n\nThis message is automatic: there is no need to reply.\n',
   carta: 'card',
   'Ricarica accreditata: {amount}': 'Top-up credited: {amount}',

@@ -200,6 +200,7 @@ export const publicSite: Catalogue = {
   'Argomenti: {part}': 'Topics: {part}',
   'Istruzione, alimentazione': 'Education, food',
   'Refettorio, il portale della mensa scolastica': 'Refettorio, the school canteen portal',
+  'Refettorio, la mensa scolastica': 'Refettorio, the school canteen',
   'Presenze, pagamenti e notizie della mensa scolastica del tuo Comune.':
     'Attendance, payments and news of your municipality’s school canteen.',
   'Pagina non trovata': 'Page not found',
@@ -212,7 +213,7 @@ export const publicSite: Catalogue = {
   'Torna alla pagina iniziale': 'Back to the home page',
   'Forse l’indirizzo è scritto male, o quello che cerchi non è tra le cose che puoi vedere.':
     'Perhaps the address is mistyped, or what you are looking for is not among the things you can see.',
-  'Se sei arrivato qui da un messaggio, accedi con la persona a cui era diretto.':
+  'Se arrivi qui da un messaggio, accedi con la persona a cui era diretto.':
     'If you came here from a message, sign in as the person it was addressed to.',
   'Disdette dei pasti, pagamenti, notizie e documenti della mensa scolastica, con accesso SPID o CIE.':
     'Meal cancellations, payments, news and documents of the school canteen, with SPID or CIE sign-in.',
@@ -307,11 +308,11 @@ export const publicSite: Catalogue = {
     'Do not pay again. Until the bank confirms, the top-up is being verified; when it confirms, the balance changes by itself. If it is still so after a day, call {name}.',
   'Accedo con SPID o CIE ma il portale non mi riconosce':
     'I sign in with SPID or CIE but the portal does not recognise me',
-  'Il portale conosce i genitori indicati all’iscrizione, con il loro codice fiscale. Chiama {name}: può controllare come sei registrato.':
+  'Il portale conosce i genitori indicati all’iscrizione, con il loro codice fiscale. Chiama {name}: può controllare i tuoi dati.':
     'The portal knows the parents named at enrolment, with their tax code. Call {name}: they can check how you are registered.',
   'Non ho né SPID né CIE': 'I have neither SPID nor CIE',
-  'SPID si chiede gratuitamente a uno dei gestori accreditati; la CIE all’anagrafe del Comune di {name}. Nel frattempo può accedere l’altro genitore, oppure puoi chiamare {name2}.':
-    'SPID is free of charge from one of the accredited providers; CIE from the registry office of the Municipality of {name}. Meanwhile the other parent can sign in, or you can call {name2}.',
+  'SPID si chiede a uno dei gestori accreditati; la CIE all’anagrafe del Comune di {name}. Nel frattempo può accedere l’altro genitore, oppure puoi chiamare {name2}.':
+    'You ask one of the accredited providers for SPID; for CIE you ask the registry office of the Municipality of {name}. Meanwhile the other parent can sign in, or you can call {name2}.',
   'Le risposte più cercate, e chi può aiutarti.': 'The most sought-after answers, and who can help you.',
   'Domande frequenti': 'Frequently asked questions',
   'Pasti, pagamenti e accesso': 'Meals, payments and access',
@@ -326,4 +327,17 @@ export const publicSite: Catalogue = {
     'A top-up is always a multiple of the full price.',
   'Il prezzo cambia: {when} ogni pasto costa {strong}.':
     'The price changes: {when} each meal costs {strong}.',
+  'C’è sciopero, una gita o la scuola è chiusa: devo disdire?':
+    'There is a strike or a school trip, or the school is closed: must I cancel?',
+  'No. L’ufficio chiude quel giorno per tutti e i pasti non si pagano. Se un giorno chiuso risulta ancora aperto, chiama {name}.':
+    'No. The office closes that day for everybody and the meals are not charged. If a closed day still looks open, call {name}.',
+  'Devo usare SPID o CIE ogni mattina?': 'Do I have to use SPID or CIE every morning?',
+  'No. Dopo il primo accesso scegli «Salva credenziali»: su quel dispositivo entri con l’impronta, il volto o una sequenza che disegni.':
+    'No. After the first sign-in choose “Save your credentials”: on that device you enter with fingerprint, face or a sequence that you draw.',
+  'Può disdire anche l’altro genitore?': 'Can the other parent cancel too?',
+  'Sì. Il genitore intestatario lo invita in «Profilo e deleghe»: l’altro genitore entra con la propria SPID o CIE e disdice i pasti. Non vede saldo e pagamenti.':
+    'Yes. The account holder invites them in “Profile and delegations”: the other parent signs in with their own SPID or CIE and cancels meals. They do not see balance and payments.',
+  'Mi serve la spesa della mensa per il 730': 'I need the canteen expense for my tax return (730)',
+  'Il genitore intestatario la trova in «Stato contabile / pagamenti», «Spese per il 730»: il totale dell’anno, figlio per figlio, da stampare.':
+    'The account holder finds it in “Account statement / payments”, “Expenses for the tax return (730)”: the total of the year, child by child, to print.',
 }

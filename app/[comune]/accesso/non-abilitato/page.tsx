@@ -13,7 +13,7 @@ import { municipalityBySlug } from '#lib/municipalities/queries.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await words()
-  return { title: t('Non sei ancora abilitato') }
+  return { title: t('Accesso non ancora abilitato') }
 }
 
 export default async function NotEnabledPage({ params }: { params: Promise<{ comune: string }> }) {
@@ -41,7 +41,7 @@ export default async function NotEnabledPage({ params }: { params: Promise<{ com
             <li>
               {fill(
                 t(
-                  '{strong} Chiedi al gestore della mensa di aggiungerti come delegato: potrai vedere il calendario e disdire i pasti.',
+                  '{strong} Può invitarti dal portale, in «Profilo e deleghe»: poi vedi il calendario e disdici i pasti anche tu.',
                 ),
                 { strong: <strong key="strong">{t('L’altro genitore ha già fatto l’iscrizione?')}</strong> },
               )}

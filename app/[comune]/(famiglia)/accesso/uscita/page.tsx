@@ -11,7 +11,7 @@ import { municipalityBySlug } from '#lib/municipalities/queries.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await words()
-  return { title: t('Sei uscito') }
+  return { title: t('Uscita effettuata') }
 }
 
 type Props = { params: Promise<{ comune: string }>; searchParams: Promise<{ ovunque?: string | string[] }> }
@@ -27,7 +27,7 @@ export default async function SignedOutPage({ params, searchParams }: Props) {
     <div className="container-page py-8">
       <ForgetOffline />
       <PageHeading
-        title={ovunque === '1' ? t('Sei uscito da tutti i dispositivi') : t('Sei uscito')}
+        title={ovunque === '1' ? t('Uscita effettuata da tutti i dispositivi') : t('Uscita effettuata')}
         lead={t('I dati della tua famiglia non sono più visibili da qui.')}
       />
       <div className="grid max-w-3xl gap-6">

@@ -86,7 +86,7 @@ export default async function InvitationPage({ params }: Props) {
     return (
       <div className="container-page py-8">
         <PageHeading
-          title={t('Sei stato invitato')}
+          title={t('Hai ricevuto un invito')}
           lead={t(
             'Un genitore ti ha scelto come delegato per la mensa di {name}. Entra con la tua SPID o la tua CIE: l’invito si apre solo alla persona a cui è diretto.',
             { name: municipality.name },
@@ -113,9 +113,12 @@ export default async function InvitationPage({ params }: Props) {
           action={<SignOutForm comune={comune} />}
         >
           <p>
-            {t('Sei entrato come {givenName}. Chi è stato invitato deve entrare con la propria SPID o CIE.', {
-              givenName: session.givenName,
-            })}
+            {t(
+              'Hai fatto l’accesso come {givenName}. Chi ha ricevuto l’invito deve entrare con la propria SPID o CIE.',
+              {
+                givenName: session.givenName,
+              },
+            )}
           </p>
         </Notice>
       )}

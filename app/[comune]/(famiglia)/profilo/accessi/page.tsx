@@ -48,7 +48,7 @@ export default async function Accesses({ params, searchParams }: Props) {
       />
       <PageHeading
         title={t('Accessi e dispositivi')}
-        lead={t('Dove sei collegato, e quali dispositivi si ricordano di te.')}
+        lead={t('Da dove hai fatto l’accesso, e quali dispositivi si ricordano di te.')}
       />
       <div className="grid gap-6">
         {done && (
@@ -62,7 +62,7 @@ export default async function Accesses({ params, searchParams }: Props) {
           </Notice>
         )}
         {session?.openedWith !== 'identity' && (
-          <Notice title={t('Sei entrato da un dispositivo ricordato')}>
+          <Notice title={t('Hai fatto l’accesso da un dispositivo ricordato')}>
             <p>
               {t(
                 'Puoi fare le cose di tutti i giorni: disdette, ricariche, messaggi. Per cambiare dispositivi, delegati e contatti ti chiederemo SPID o CIE.',

@@ -38,7 +38,7 @@ export default async function DataAccesses({ params }: { params: Promise<{ comun
       <PageHeading
         title={t('Accessi ai miei dati')}
         lead={t(
-          'Chi ha letto o cambiato i dati della tua famiglia, e quando sei entrato. Li teniamo 24 mesi.',
+          'Chi ha letto o cambiato i dati della tua famiglia, e quando hai fatto l’accesso. Li teniamo 24 mesi.',
         )}
       />
       <div className="grid gap-10 *:min-w-0">
