@@ -44,23 +44,26 @@ const METHODS: Readonly<Record<AccessMethod, MethodWords>> = {
  * One way in: what it is, its button, and where to get it. A plain form: it needs no JavaScript.
  * @param mark address of the official graphic, where the operator has put it
  * @param ritorno page to return to, already checked
+ * @param isKnown leaves out what it is and where to get it
  */
 export function MethodCard({
   method,
   comune,
   ritorno,
   mark,
+  isKnown = false,
 }: {
   method: AccessMethod
   comune: string
   ritorno: string | null
   mark: string | null
+  isKnown?: boolean
 }) {
   const t = useWords()
   const words = METHODS[method]
   return (
     <Card title={t(words.title)} titleId={`accesso-${method}`} className="flex flex-col">
-      <p className="mb-6 grow">{t(words.what)}</p>
+      {!isKnown && <p className="mb-6 grow">{t(words.what)}</p>}
       <form method="post" action="/api/auth/signin/bridge">
         <input type="hidden" name="metodo" value={method} />
         <input type="hidden" name="comune" value={comune} />
@@ -74,12 +77,14 @@ export function MethodCard({
           {t(words.button)}
         </button>
       </form>
-      <p className="mt-4">
-        {t(words.missing)}{' '}
-        <a href={words.learnMoreHref} rel="noreferrer">
-          {t(words.learnMore)}
-        </a>
-      </p>
+      {!isKnown && (
+        <p className="mt-4">
+          {t(words.missing)}{' '}
+          <a href={words.learnMoreHref} rel="noreferrer">
+            {t(words.learnMore)}
+          </a>
+        </p>
+      )}
     </Card>
   )
 }

@@ -3,23 +3,33 @@ import { type AccessMethod, MethodCard } from './method-card.tsx'
 /**
  * SPID and CIE, as on every screen from which one enters.
  * @param stacked one under the other, where they stand beside something else
+ * @param isKnown for whoever has just entered with one of them: only the two buttons
  */
 export function MethodChoice({
   comune,
   ritorno,
   marks,
   stacked = false,
+  isKnown = false,
 }: {
   comune: string
   ritorno: string | null
   /** Addresses of the official graphics, where the operator has put them. */
   marks: Readonly<Record<AccessMethod, string | null>>
   stacked?: boolean
+  isKnown?: boolean
 }) {
   return (
     <div className={`grid gap-6 ${stacked ? '' : 'md:grid-cols-2'}`}>
       {(['spid', 'cie'] as const).map((method) => (
-        <MethodCard key={method} method={method} comune={comune} ritorno={ritorno} mark={marks[method]} />
+        <MethodCard
+          key={method}
+          method={method}
+          comune={comune}
+          ritorno={ritorno}
+          mark={marks[method]}
+          isKnown={isKnown}
+        />
       ))}
     </div>
   )

@@ -113,7 +113,7 @@ function ByChild({ expenses: { children, year } }: { expenses: YearExpenses }) {
               {t('Pasti')}
             </th>
             <th scope="col" className="text-end!">
-              {t('Parte della spesa')}
+              {t('Quota')}
             </th>
           </tr>
         </thead>
@@ -148,8 +148,7 @@ function Payments({ expenses: { payments, returns, totalCents } }: { expenses: Y
       <Table caption={t('I pagamenti')} captionHidden>
         <thead>
           <tr>
-            <th scope="col">{t('Giorno')}</th>
-            <th scope="col">{t('Fattura')}</th>
+            <th scope="col">{t('Pagamento')}</th>
             <th scope="col" className="text-end!">
               {t('Importo')}
             </th>
@@ -158,11 +157,12 @@ function Payments({ expenses: { payments, returns, totalCents } }: { expenses: Y
         <tbody>
           {payments.map(({ invoiceId, number, day, method, totalCents: cents }) => (
             <tr key={invoiceId}>
-              <td>{numericDay(day, t.language)}</td>
-              <td>
-                {number}
-                <span className="block text-sm text-muted">{t(METHODS[method])}</span>
-              </td>
+              <th scope="row">
+                {numericDay(day, t.language)}
+                <span className="block text-sm font-normal text-muted">
+                  {t('{method}, fattura {number}', { method: t(METHODS[method]), number })}
+                </span>
+              </th>
               <td className="text-end">
                 <Amount cents={cents} />
               </td>
@@ -174,9 +174,7 @@ function Payments({ expenses: { payments, returns, totalCents } }: { expenses: Y
         </tbody>
         <tfoot>
           <tr>
-            <th scope="row" colSpan={2}>
-              {t('Totale')}
-            </th>
+            <th scope="row">{t('Totale')}</th>
             <td className="text-end font-semibold text-ink">
               <Amount cents={totalCents} />
             </td>
@@ -191,8 +189,10 @@ function Return({ day, kind, cents }: YearReturn) {
   const t = useWords()
   return (
     <tr>
-      <td>{numericDay(day, t.language)}</td>
-      <td>{t(MOVEMENT_NAMES[kind])}</td>
+      <th scope="row">
+        {numericDay(day, t.language)}
+        <span className="block text-sm font-normal text-muted">{t(MOVEMENT_NAMES[kind])}</span>
+      </th>
       <td className="text-end">
         <Amount cents={-cents} />
       </td>

@@ -26,15 +26,15 @@ export function DeadlineNote({
   return (
     <Notice kind={open && millisLeft < HOUR_MS ? 'warning' : 'info'}>
       <p>
-        {who && (
-          <>
-            <strong>{who}</strong>:{' '}
-          </>
+        {fill(
+          who
+            ? t('{who}: la modifica del pasto può essere fatta {strong}.')
+            : t('La modifica del pasto può essere fatta {strong}.'),
+          {
+            who: <strong key="who">{who}</strong>,
+            strong: <strong key="strong">{cutoffInWords(cutoffRule, t)}</strong>,
+          },
         )}
-        {who ? 'la' : t('La')}{' '}
-        {fill(t('modifica del pasto può essere fatta {strong}.'), {
-          strong: <strong key="strong">{cutoffInWords(cutoffRule, t)}</strong>,
-        })}
         {open && millisLeft < HOUR_MS && (
           <>
             {' '}

@@ -23,7 +23,7 @@ export type ShownChild = {
 const dietInWords = ({ code, name }: { code: string; name: string | null }): string =>
   name === null ? code : name.charAt(0).toLowerCase() + name.slice(1)
 
-/** A child's week: today in a sentence, the days, and the meals that wait for an opinion. */
+/** A child's week: today in a sentence, the days, and then the meals that wait for an opinion. */
 export function ChildMenu({ comune, child, today }: { comune: string; child: ShownChild; today: Day }) {
   const t = useWords()
   const diet = child.diet && dietInWords(child.diet)
@@ -58,6 +58,11 @@ export function ChildMenu({ comune, child, today }: { comune: string; child: Sho
             </p>
           </div>
         )}
+        {days.length === 0 ? (
+          <p>{t('In questa settimana la mensa non c’è.')}</p>
+        ) : (
+          <MenuWeek days={days} headingLevel="h3" />
+        )}
         {child.toRate.length > 0 && (
           <section aria-label={t('Com’è andata a tavola')} className="print:hidden">
             <h3 className="mb-2 text-lg">{t('Com’è andata a tavola?')}</h3>
@@ -77,11 +82,6 @@ export function ChildMenu({ comune, child, today }: { comune: string; child: Sho
               ))}
             </ul>
           </section>
-        )}
-        {days.length === 0 ? (
-          <p>{t('In questa settimana la mensa non c’è.')}</p>
-        ) : (
-          <MenuWeek days={days} headingLevel="h3" />
         )}
       </div>
     </Card>

@@ -83,7 +83,7 @@ export function InboxList({
   return (
     <div className="grid gap-4">
       {inbox.unread > 0 && (
-        <div className="flex justify-end print:hidden">
+        <div className="flex sm:justify-end print:hidden">
           <ActForm
             comune={comune}
             id="tutte"

@@ -4,6 +4,8 @@ import { monthName } from '#lib/day.ts'
 import type { PublicMonth, PublicNumber } from '#lib/figures/figures.ts'
 import { useWords } from '#words'
 
+/** Four columns fit a telephone without breaking a word. */
+const NARROW = 'max-sm:pe-0!'
 const NUMBER = new Intl.NumberFormat('it-IT')
 
 function Cell({ value, strong = false }: { value: PublicNumber; strong?: boolean }) {
@@ -40,11 +42,13 @@ export function FiguresTable({ months }: { months: readonly PublicMonth[] }) {
       >
         <thead>
           <tr>
-            <th scope="col">{t('Scuola')}</th>
-            <th scope="col" className="text-end!">
+            <th scope="col" className={NARROW}>
+              {t('Scuola')}
+            </th>
+            <th scope="col" className={`text-end! ${NARROW}`}>
               {t('Giorni di mensa')}
             </th>
-            <th scope="col" className="text-end!">
+            <th scope="col" className={`text-end! ${NARROW}`}>
               {t('Pasti serviti')}
             </th>
             <th scope="col" className="text-end!">
@@ -55,7 +59,7 @@ export function FiguresTable({ months }: { months: readonly PublicMonth[] }) {
         <tbody>
           {schools.map((school) => (
             <tr key={school.schoolId}>
-              <th scope="row" lang="it" className="font-normal">
+              <th scope="row" lang="it" className={`font-normal ${NARROW}`}>
                 {school.schoolName}
               </th>
               <td className="text-end">{school.serviceDays}</td>

@@ -176,13 +176,13 @@ function DesktopNavigation({ label, sections, path }: { label: string; sections:
   return (
     <nav aria-label={label} className="hidden border-b border-line bg-white lg:block print:hidden">
       {/* Each line of links begins where the page's text does. */}
-      <ul className="container-page flex flex-wrap [&>li]:-ms-4 [&>li]:me-4">
+      <ul className="container-page flex flex-wrap text-[1rem] [&>li]:-ms-3 [&>li]:me-3">
         {sections.map((section) => (
           <li key={section.href}>
             <SectionLink
               href={section.href}
               path={path}
-              className={`flex items-center border-b-4 border-transparent px-4 font-semibold text-ink no-underline hover:bg-canvas hover:text-primary-deep aria-[current=page]:border-primary aria-[current=page]:text-primary-dark ${height}`}
+              className={`flex items-center border-b-4 border-transparent px-3 font-semibold text-ink no-underline hover:bg-canvas hover:text-primary-deep aria-[current=page]:border-primary aria-[current=page]:text-primary-dark ${height}`}
             >
               {t(section.label)}
             </SectionLink>

@@ -43,7 +43,7 @@ export async function requireViewer(comune: string): Promise<Viewer> {
 }
 
 /** The page of this request, if it is one to which a sign-in may return. */
-export const here = async (comune: string): Promise<string | null> =>
+const here = async (comune: string): Promise<string | null> =>
   safeReturnPath((await headers()).get(PATH_HEADER), comune)
 
 /** Whether the person of this request was recognised with SPID or CIE just now. */

@@ -142,7 +142,9 @@ export async function communicationsFor(
 }
 
 function lineOf(row: LineRow, viewer: Viewer): CommunicationLine {
-  const words = plainText(merged(cleanHtml(row.body ?? ''), { givenName: givenNameOf(viewer), balances: [] }))
+  // In a row a heading would run into the sentence after it.
+  const body = merged(cleanHtml(row.body ?? ''), { givenName: givenNameOf(viewer), balances: [] })
+  const words = plainText(body.replace(/(?<![.!?:…])<\/(h[2-4])>/g, '.</$1>'))
   return {
     id: row.id,
     title: row.title,

@@ -6,6 +6,7 @@ import { BatchPreview } from '#components/meals/batch-preview.tsx'
 import { DayHistory } from '#components/meals/day-history.tsx'
 import { DeadlineNote } from '#components/meals/deadline-note.tsx'
 import { FamilyMonth } from '#components/meals/family-month.tsx'
+import { MealList } from '#components/meals/meal-list.tsx'
 import { MealReceipt, type ReceiptView } from '#components/meals/meal-receipt.tsx'
 import { TodayCard, type TodayChild } from '#components/meals/today-card.tsx'
 import { instantInRome } from '#lib/day.ts'
@@ -241,6 +242,36 @@ describe('around the calendar', () => {
     rerender(<DeadlineNote now={EIGHT} cutoffRule={{ time: '15:00', daysBefore: 1 }} open={null} />)
     expect(container.textContent).toContain('entro le ore 15:00 del giorno prima')
     expect(container.textContent).toContain('non ci sono più giorni da cambiare')
+  })
+
+  test('children with other deadlines are named before theirs', () => {
+    const { container } = render(
+      <DeadlineNote who="Greta" now={EIGHT} cutoffRule={{ time: '9:30', daysBefore: 0 }} open={null} />,
+    )
+    expect(container.textContent).toContain('Greta: la modifica del pasto può essere fatta entro le ore 9:30')
+  })
+
+  describe('the list of a month', () => {
+    const list = (states: DayState[], today = TUESDAY) =>
+      render(
+        <MealList states={states} today={today} comune="mozzecane" pupilId="greta" api={API} formKey="k" />,
+      )
+    const days = ['2026-11-19', '2026-11-20'].map((day) => stateOf(day, 'consumed'))
+
+    test('begins with today; the days before are folded up after the others', () => {
+      list([...days, stateOf(TUESDAY, 'present'), stateOf(WEDNESDAY, 'absent')])
+      const links = screen.getAllByRole('link').map((link) => link.textContent)
+      expect(links.slice(0, 2)).toEqual(['martedì 24 novembre', 'mercoledì 25 novembre'])
+      const folded = screen.getByText('2 giorni già passati').closest('details') as HTMLElement
+      expect(folded.hasAttribute('open')).toBe(false)
+      expect(within(folded).getAllByRole('link', { hidden: true })).toHaveLength(2)
+    })
+
+    test('shows a month that is over as it was', () => {
+      list(days)
+      expect(screen.getAllByRole('listitem')).toHaveLength(2)
+      expect(screen.queryByText(/già passati/)).toBeNull()
+    })
   })
 
   test('all the children in one table: open days can be ticked, past ones are left out', () => {

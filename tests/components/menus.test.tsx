@@ -134,6 +134,9 @@ describe('a child’s menu', () => {
     expect(screen.getByRole('link', { name: 'Racconta martedì 24 novembre' }).getAttribute('href')).toBe(
       '/mozzecane/menu-figli/giudizio?figlio=p1&pasto=s1',
     )
+    // What there is to eat comes first.
+    const [dish, question] = [screen.getByText('Lasagne'), screen.getByText('Com’è andata a tavola?')]
+    expect(dish.compareDocumentPosition(question)).toBe(Node.DOCUMENT_POSITION_FOLLOWING)
   })
 })
 

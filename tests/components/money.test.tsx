@@ -344,7 +344,7 @@ describe('The expenses of a year', () => {
     const rows = screen.getAllByRole('row').map((row) => textOf(row))
     expect(rows).toContain('Greta AlbertiniLBRGRT18C42E512A316,20 €102,60 €')
     expect(rows).toContain('Sofia AlbertiniLBRSFO19C42E512B10,00 €–')
-    expect(rows).toContain('20/09/20262026/MZC/000001Carta VISA o MASTERCARD108,00 €')
+    expect(rows).toContain('20/09/2026Carta VISA o MASTERCARD, fattura 2026/MZC/000001108,00 €')
     expect(rows).toContain('02/10/2026Rimborso−5,40 €')
     expect(rows).toContain('Totale102,60 €')
   })

@@ -593,6 +593,15 @@ describe('what a family sees', () => {
     expect((await lines(reader))[0]?.excerpt).toBe('')
   })
 
+  test('in the list a heading ends before the sentence after it begins', async () => {
+    await aCommunication(town, {
+      body: '<h2>Le presenze</h2><p>Ogni bambino è presente.</p><h2>Quando?</h2><p>Ogni giorno.</p>',
+    })
+    expect((await lines(reader))[0]?.excerpt).toBe(
+      'Le presenze. Ogni bambino è presente. Quando? Ogni giorno.',
+    )
+  })
+
   test('expired it stays in the history, asks nothing and counts as nothing to read', async () => {
     const { id } = await aCommunication(town, { acknowledgement: 'person', expiresAt: new Date(EVENING) })
     await setClock(TOMORROW)

@@ -1,6 +1,6 @@
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { currentSession, here } from '#lib/auth/session.ts'
+import { currentSession } from '#lib/auth/session.ts'
 import { isFresh } from '#lib/auth/step-up.ts'
 import { thisBrowser } from '#lib/auth/this-browser.ts'
 import { fill } from '#lib/language/fill.ts'
@@ -12,12 +12,11 @@ import { words } from '#lib/language/words.ts'
  */
 export async function DeviceOffer({ comune }: { comune: string }) {
   const t = await words()
-  const [session, browser, path] = await Promise.all([currentSession(comune), thisBrowser(), here(comune)])
+  const [session, browser] = await Promise.all([currentSession(comune), thisBrowser()])
   const isDue = session?.viewer && isFresh(session) && !browser.cookie && !browser.saidNotNow
-  // On the first page only: whoever came straight to the calendar at 9:28 has something else to do.
-  if (!isDue || path !== `/${comune}/oggi`) return null
+  if (!isDue) return null
   return (
-    <div className="needs-network mb-6">
+    <div className="needs-network">
       <Notice
         action={
           <>
@@ -26,7 +25,7 @@ export async function DeviceOffer({ comune }: { comune: string }) {
             </ButtonLink>
             <form method="post" action="/api/dispositivo/non-ora">
               <input type="hidden" name="comune" value={comune} />
-              <input type="hidden" name="ritorno" value={path} />
+              <input type="hidden" name="ritorno" value={`/${comune}/oggi`} />
               <Button look="quiet">{t('Non ora')}</Button>
             </form>
           </>

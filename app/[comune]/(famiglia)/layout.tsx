@@ -3,7 +3,6 @@ import type { ReactNode } from 'react'
 import { OfflineReader } from '#components/installed/offline-reader.tsx'
 import { HelpStrip } from '#components/shell/help-strip.tsx'
 import { municipalityBySlug } from '#lib/municipalities/queries.ts'
-import { DeviceOffer } from './device-offer.tsx'
 
 type Props = { children: ReactNode; params: Promise<{ comune: string }> }
 
@@ -14,7 +13,6 @@ export default async function FamilyLayout({ children, params }: Props) {
   if (!municipality) notFound()
   return (
     <div className="container-page py-6 sm:py-10">
-      <DeviceOffer comune={comune} />
       {children}
       <HelpStrip comune={comune} operator={municipality.operator} />
       <OfflineReader paths={[`/${comune}/oggi`, `/${comune}/prenotazioni`]} />

@@ -132,12 +132,6 @@ export const access: Catalogue = {
   'A chi rivolgerti': 'Who to contact',
   'Scegli un altro Comune': 'Choose another municipality',
   'Conferma chi sei': 'Confirm who you are',
-  'Per questa operazione ci serve SPID o CIE di adesso, anche se hai già effettuato l’accesso.':
-    'For this operation we need SPID or CIE now, even if you are already signed in.',
-  'Riguarda i dati di altre persone: così nessuno può farla al posto tuo da un computer lasciato aperto. Dopo torni dove eri, con quello che avevi già scritto.':
-    'It concerns the data of other people: this way nobody can do it in your place from a computer left open. Afterwards you are back where you were, with what you had already written.',
-  'Riguarda chi può vedere i dati della tua famiglia, o dove ti scriviamo: così nessuno può farla al posto tuo da un telefono lasciato aperto. Dopo torni dove eri, con quello che avevi già scritto.':
-    'It concerns who can see your family’s data, or where we write to you: so nobody can do it in your place from a phone left open. Afterwards you return to where you were, with what you had already written.',
   'Torna indietro senza cambiare niente': 'Go back without changing anything',
   Accessibilità: 'Accessibility',
   'Il Comune di {name} vuole che chiunque possa usare la mensa online, con qualsiasi mezzo.':
@@ -153,4 +147,10 @@ export const access: Catalogue = {
     'If something cannot be read or used, write to {link} or call {phone}: say which page and what you were doing. The municipality answers within 30 days.',
   'Se la risposta non arriva o non basta, puoi rivolgerti al Difensore civico per il digitale, presso l’Agenzia per l’Italia digitale.':
     'If the answer does not come or is not enough, you can turn to the digital ombudsman (Difensore civico per il digitale), at the Agency for Digital Italy.',
+  'Per andare avanti entra di nuovo con SPID o CIE. Poi torni dove eri, con quello che avevi scritto.':
+    'To go on, sign in again with SPID or CIE. Then you go back where you were, with what you had written.',
+  'Lo chiediamo perché riguarda i dati di altre persone: così nessuno può farlo al posto tuo da un computer lasciato aperto.':
+    'We ask because it is about other people’s data: so nobody can do it in your place from a computer left open.',
+  'Lo chiediamo per le cose più delicate, come le deleghe e i contatti: così nessuno può farle al posto tuo da un telefono lasciato aperto.':
+    'We ask for the most delicate things, like delegations and contacts: so nobody can do them in your place from a phone left open.',
 }

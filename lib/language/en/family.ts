@@ -91,8 +91,8 @@ export const family: Catalogue = {
   'Ufficio mensa': 'Canteen office',
   '{longDay} alle {at} · {link}': '{longDay} at {at} · {link}',
   'Ricevuta {receiptNumber}': 'Receipt {receiptNumber}',
-  La: 'The',
-  'modifica del pasto può essere fatta {strong}.': 'meal can be changed {strong}.',
+  'La modifica del pasto può essere fatta {strong}.': 'The meal can be changed {strong}.',
+  '{who}: la modifica del pasto può essere fatta {strong}.': '{who}: the meal can be changed {strong}.',
   'Per {from} hai tempo fino alle {from2}: {strong}.': 'For {from} you have until {from2}: {strong}.',
   'Puoi cambiare i giorni da {strong} a {strong2}.': 'You can change the days from {strong} to {strong2}.',
   'Per quest’anno scolastico non ci sono più giorni da cambiare.':
@@ -580,6 +580,11 @@ export const family: Catalogue = {
   'Per ciascun figlio': 'For each child',
   'Nel 730 la spesa si scrive figlio per figlio. Qui il totale è diviso in proporzione ai pasti che ciascuno ha mangiato nel {year}. Chi ti prepara la dichiarazione può dividerlo in un altro modo: i numeri sono tutti qui.':
     'In the 730 the expense is written child by child. Here the total is divided in proportion to the meals that each one ate in {year}. Whoever prepares your tax return may divide it in another way: all the figures are here.',
-  'Parte della spesa': 'Share of the expense',
+  Quota: 'Share',
+  Pagamento: 'Payment',
+  '{method}, fattura {number}': '{method}, invoice {number}',
   'I pagamenti': 'The payments',
+  '(rifiutata)': '(refused)',
+  'Un giorno già passato': 'One day already past',
+  '{n} giorni già passati': '{n} days already past',
 }

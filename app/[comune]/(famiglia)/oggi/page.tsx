@@ -20,11 +20,13 @@ import { newsInWords, one } from '#lib/meals/news.ts'
 import { calendarPath, mealsApi, receiptPath } from '#lib/meals/paths.ts'
 import { today } from '#lib/meals/queries.ts'
 import { receipt } from '#lib/meals/receipts/queries.ts'
+import { isChangeable } from '#lib/meals/states.ts'
 import { cellOf } from '#lib/meals/views.ts'
 import { schoolsToday } from '#lib/menus/day-menu.ts'
 import { townMenus } from '#lib/menus/queries.ts'
 import { isUuid } from '#lib/uuid.ts'
 import { useWords } from '#words'
+import { DeviceOffer } from '../device-offer.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await words()
@@ -42,12 +44,19 @@ export default async function Today({ params, searchParams }: Props) {
   const viewer = await requireViewer(comune)
   if (!allowedToFamily(viewer, 'meals:read')) notFound()
   const [page, book] = await Promise.all([today(viewer), townMenus({ id: viewer.municipalityId })])
+  // Whoever may be here to cancel today's meal comes to the button first, and to anything else after it.
+  const isUrgent = page.children.some(({ today: { kind } }) => isChangeable(kind))
   return (
     <>
       <PageHeading
         title={t('Oggi')}
         eyebrow={<span className="first-letter:uppercase">{longDayWithYear(page.today, t.language)}</span>}
       />
+      {!isUrgent && (
+        <div className="mb-6 empty:hidden">
+          <DeviceOffer comune={comune} />
+        </div>
+      )}
       <News comune={comune} viewer={viewer} receiptId={one(query.ricevuta)} code={one(query.esito)} />
       <div className="grid items-start gap-6 lg:grid-cols-[2fr_1fr]">
         <div className="grid gap-6">
@@ -68,6 +77,7 @@ export default async function Today({ params, searchParams }: Props) {
             />
           ))}
           {page.children.length === 0 && <NoChildren comune={comune} />}
+          {isUrgent && <DeviceOffer comune={comune} />}
         </div>
         <div className="grid gap-6">
           {page.balances.map(({ householdId, balanceCents }) => (

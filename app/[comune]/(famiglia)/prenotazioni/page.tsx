@@ -85,6 +85,7 @@ export default async function Bookings({ params, searchParams }: Props) {
             states={[...page.states.values()].filter(
               ({ kind }) => kind !== 'unplanned' && kind !== 'outside',
             )}
+            today={page.today}
             comune={comune}
             pupilId={page.child.id}
             api={mealsApi(comune)}

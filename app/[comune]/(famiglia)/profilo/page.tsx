@@ -46,6 +46,7 @@ export default async function Profile({ params }: { params: Promise<{ comune: st
         </div>
       )}
       <div className="grid items-start gap-6 lg:grid-cols-2">
+        <LinkList label={t('Altre parti del profilo')} links={profileSections(comune, readerOf(viewer))} />
         <Card
           title={t('E-mail')}
           titleId="email-titolo"
@@ -125,7 +126,6 @@ export default async function Profile({ params }: { params: Promise<{ comune: st
             />
           </Card>
         )}
-        <LinkList label={t('Altre parti del profilo')} links={profileSections(comune, readerOf(viewer))} />
       </div>
     </>
   )

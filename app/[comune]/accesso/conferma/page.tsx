@@ -27,25 +27,25 @@ export default async function ConfirmIdentity({ params, searchParams }: Props) {
   const ritorno = safeReturnPath(query.ritorno, comune)
   const isOffice = ritorno?.startsWith('/admin/') ?? false
   return (
-    <div className="container-page py-8">
+    <div className="container-page py-6 sm:py-10">
       <PageHeading
         title={t('Conferma chi sei')}
         lead={t(
-          'Per questa operazione ci serve SPID o CIE di adesso, anche se hai già effettuato l’accesso.',
+          'Per andare avanti entra di nuovo con SPID o CIE. Poi torni dove eri, con quello che avevi scritto.',
         )}
       />
       <p className="mb-6 max-w-3xl">
         {isOffice
           ? t(
-              'Riguarda i dati di altre persone: così nessuno può farla al posto tuo da un computer lasciato aperto. Dopo torni dove eri, con quello che avevi già scritto.',
+              'Lo chiediamo perché riguarda i dati di altre persone: così nessuno può farlo al posto tuo da un computer lasciato aperto.',
             )
           : t(
-              'Riguarda chi può vedere i dati della tua famiglia, o dove ti scriviamo: così nessuno può farla al posto tuo da un telefono lasciato aperto. Dopo torni dove eri, con quello che avevi già scritto.',
+              'Lo chiediamo per le cose più delicate, come le deleghe e i contatti: così nessuno può farle al posto tuo da un telefono lasciato aperto.',
             )}
       </p>
-      <MethodChoice comune={comune} ritorno={ritorno} marks={officialMarks()} />
+      <MethodChoice comune={comune} ritorno={ritorno} marks={officialMarks()} isKnown />
       <div className="mt-6">
-        <ButtonLink href={wayBack(ritorno) ?? `/${comune}/altro`} look="quiet" icon="arrow-left">
+        <ButtonLink href={wayBack(ritorno) ?? `/${comune}/altro`} look="secondary" icon="arrow-left">
           {t('Torna indietro senza cambiare niente')}
         </ButtonLink>
       </div>

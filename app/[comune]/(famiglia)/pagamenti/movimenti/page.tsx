@@ -11,6 +11,7 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
+import { PrintButton } from '#components/ui/print-button.tsx'
 import { allowedToFamily } from '#lib/auth/roles.ts'
 import { requireViewer } from '#lib/auth/session.ts'
 import { instantInWords } from '#lib/day.ts'
@@ -69,14 +70,17 @@ export default async function StatementPage({ params, searchParams }: Props) {
         )}
         actions={
           total > 0 && (
-            <a
-              href={`/api/${comune}/movimenti.csv${addressOfFilters({ ...filters, page: 1 })}`}
-              download
-              className={buttonClass('secondary')}
-            >
-              <Icon name="download" />
-              {t('Scarica per Excel (CSV)')}
-            </a>
+            <>
+              <PrintButton />
+              <a
+                href={`/api/${comune}/movimenti.csv${addressOfFilters({ ...filters, page: 1 })}`}
+                download
+                className={buttonClass('secondary')}
+              >
+                <Icon name="download" />
+                {t('Scarica per Excel (CSV)')}
+              </a>
+            </>
           )
         }
       />

@@ -63,13 +63,15 @@ export default async function DataAccesses({ params }: { params: Promise<{ comun
                 <tbody>
                   {data.accesses.map((access) => (
                     <tr key={access.id}>
-                      <td className="whitespace-nowrap">{instantInWords(access.occurredAt, t.language)}</td>
+                      <td className="max-sm:pe-0! sm:whitespace-nowrap">
+                        {instantInWords(access.occurredAt, t.language)}
+                      </td>
                       <th scope="row" className="font-semibold">
                         {author(t, access)}
                       </th>
                       <td>
                         {t(operationInWords(access.action))}
-                        {access.outcome === 'refused' && ' (rifiutata)'}
+                        {access.outcome === 'refused' && ` ${t('(rifiutata)')}`}
                       </td>
                     </tr>
                   ))}
@@ -94,7 +96,9 @@ export default async function DataAccesses({ params }: { params: Promise<{ comun
               <tbody>
                 {data.signIns.map((line) => (
                   <tr key={line.id}>
-                    <td className="whitespace-nowrap">{instantInWords(line.occurredAt, t.language)}</td>
+                    <td className="max-sm:pe-0! sm:whitespace-nowrap">
+                      {instantInWords(line.occurredAt, t.language)}
+                    </td>
                     <th scope="row" className="font-semibold">
                       {signInInWords(line.outcome, t)}
                     </th>

@@ -1,0 +1,40 @@
+import { cleanup, render, screen } from '@testing-library/react'
+import { afterEach, expect, test } from 'vitest'
+import { MethodChoice } from '#components/access/method-choice.tsx'
+
+afterEach(cleanup)
+
+const show = (isKnown: boolean) =>
+  render(
+    <MethodChoice
+      comune="mozzecane"
+      ritorno="/mozzecane/profilo"
+      marks={{ spid: null, cie: null }}
+      isKnown={isKnown}
+    />,
+  )
+
+test('SPID and CIE are the two ways in, each with what it is and where to get it', () => {
+  show(false)
+  expect(screen.getAllByRole('button').map((button) => button.textContent)).toEqual([
+    'Entra con SPID',
+    'Entra con CIE',
+  ])
+  expect(screen.getByText(/^È il sistema unico di accesso/)).toBeTruthy()
+  expect(screen.getAllByRole('link').map((link) => link.textContent)).toEqual([
+    'Scopri come richiederlo',
+    'Scopri come ottenerla',
+  ])
+})
+
+test('whoever has just entered with one of them is asked for the buttons alone, and goes back where they were', () => {
+  show(true)
+  expect(screen.getAllByRole('button')).toHaveLength(2)
+  expect(screen.queryByRole('link')).toBeNull()
+  expect(screen.queryByText(/sistema unico/)).toBeNull()
+  const form = screen.getByRole('button', { name: 'Entra con CIE' }).closest('form') as HTMLFormElement
+  expect(Object.fromEntries(new FormData(form))).toMatchObject({
+    metodo: 'cie',
+    ritorno: '/mozzecane/profilo',
+  })
+})
