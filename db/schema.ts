@@ -373,11 +373,13 @@ export interface Dish {
   ingredients: Generated<string>;
   municipality_id: string;
   name: string;
+  revision: Generated<number>;
   /**
    * Codes of the diets that do not eat it; a diet that is not named here is no promise that it may
    */
   unsuited_diets: Generated<string[]>;
   updated_at: Generated<Timestamp>;
+  updated_by: string | null;
 }
 
 export interface EmailChange {
@@ -797,6 +799,7 @@ export interface MunicipalitySettings {
   municipality_id: string;
   office_hours: Generated<string>;
   report_url: Generated<string>;
+  revision: Generated<number>;
   security_contact: Generated<string>;
   site_url: Generated<string>;
   transparency_url: Generated<string>;

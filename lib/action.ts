@@ -11,6 +11,7 @@ import { askForIdentity, currentSession, currentViewer, isFreshlyIdentified } fr
 import type { Viewer } from './auth/viewer.ts'
 import { env } from './env.ts'
 import type { FormError, FormState } from './form-state.ts'
+import { meet } from './meanwhile.ts'
 import { refusalInWords } from './messages/refusals.ts'
 import { fromOurPages } from './origin.ts'
 import type { Refused, Result } from './result.ts'
@@ -60,7 +61,9 @@ const defineAction =
     if (definition.fresh && !(await isFreshlyIdentified(comune))) await askForIdentity(comune, viewer, typed)
     const result = await definition.run(viewer, parsed.data, comune)
     if (result.ok) return { ok: true, value: result.value, typed: {} }
-    return { ok: false, error: refusalOf(result, t), typed }
+    const error = refusalOf(result, t)
+    if (result.savedNow) return { ok: false, error, ...meet(result.savedNow, typed, viewer.name) }
+    return { ok: false, error, typed }
   }
 
 /** An action of a parent on the own household. */
@@ -131,8 +134,13 @@ function typedIn(form: FormData, secrets: readonly string[] = []): Record<string
 }
 
 function refusalOf({ code, details, fields = {} }: Refused, t: Words): FormError {
-  const inWords = Object.entries(fields).map(([field, problem]) => [field, refusalInWords(problem, {}, t)])
-  return { message: refusalInWords(code, details, t), fields: Object.fromEntries(inWords) }
+  const inWords = Object.entries(fields).map(([field, problem]) => [
+    field,
+    refusalInWords(problem, details, t),
+  ])
+  // What is said at its field is not said twice at the top.
+  const atTop = Object.values(fields).includes(code) ? 'request:invalid' : code
+  return { message: refusalInWords(atTop, details, t), fields: Object.fromEntries(inWords) }
 }
 
 function errorOf(error: z.ZodError, t: Words): FormError {

@@ -1,3 +1,5 @@
+import type { Meanwhile } from './meanwhile.ts'
+
 export type FormError = { message: string; fields: Record<string, string> }
 
 /** What a form knows after it was sent: `ok` is null before the first time. What was typed is never lost. */
@@ -5,6 +7,8 @@ export type FormState<T = unknown> = {
   ok: boolean | null
   value?: T
   error?: FormError
+  /** Somebody else saved since the form was opened. */
+  meanwhile?: Meanwhile
   typed: Record<string, string>
 }
 

@@ -1,3 +1,4 @@
+import type { SavedNow } from './meanwhile.ts'
 import type { RefusalCode } from './messages/refusals.ts'
 
 /** A refusal is an expected answer with words for people; bugs throw instead. */
@@ -7,6 +8,8 @@ export type Refused = {
   details?: Readonly<Record<string, string | number>>
   /** Field → what is wrong with it, where the shape alone could not say. */
   fields?: Readonly<Record<string, RefusalCode>>
+  /** Somebody saved meanwhile: the record as it is now, as its form would hold it. */
+  savedNow?: SavedNow
 }
 export type Result<T> = { ok: true; value: T } | Refused
 
@@ -17,3 +20,13 @@ export const refused = (
   details?: Refused['details'],
   fields?: Refused['fields'],
 ): Refused => ({ ok: false, code, ...(details ? { details } : {}), ...(fields ? { fields } : {}) })
+
+/** A refusal of what stands in one field: the words are said there. */
+export const refusedField = (field: string, code: RefusalCode, details?: Refused['details']): Refused =>
+  refused(code, details, { [field]: code })
+
+/** Somebody saved meanwhile: nothing is written, and the form can say what is different. */
+export const changedMeanwhile = (code: RefusalCode, savedNow: SavedNow): Refused => ({
+  ...refused(code, { who: savedNow.who }),
+  savedNow,
+})

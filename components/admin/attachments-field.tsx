@@ -1,13 +1,15 @@
 import { Field } from '#components/ui/field.tsx'
+import { attachedField, type FormFile } from '#lib/content/form-fields.ts'
 import { ACCEPTED, fileSummary } from '#lib/files/media-type.ts'
 
-export type EditorFile = { id: string; name: string; title: string; mediaType: string; size: number }
+export type EditorFile = FormFile
 
 /** The files of a text: each with its name, to keep or take away, and a place for more. */
 export function AttachmentsField({ files }: { files: readonly EditorFile[] }) {
   return (
     <fieldset className="grid gap-4 rounded-lg border border-line bg-white p-4 sm:p-5">
       <legend className="px-1 font-semibold text-ink">Allegati</legend>
+      <input type="hidden" name="attached" value={attachedField(files)} />
       {files.map((file) => (
         <div key={file.id} className="grid items-end gap-3 border-b border-line pb-4 sm:grid-cols-[1fr_auto]">
           <input type="hidden" name="keptId[]" value={file.id} />

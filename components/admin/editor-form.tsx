@@ -1,15 +1,16 @@
 'use client'
 
 import { useActionState } from 'react'
-import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Choice, Field, SelectField, TextAreaField } from '#components/ui/field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
-import type { ContentKind } from '#lib/content/content.ts'
+import { type ContentKind, KINDS } from '#lib/content/content.ts'
+import { contentFields } from '#lib/content/form-fields.ts'
 import { type FormState, untouched } from '#lib/form-state.ts'
 import { AttachmentsField, type EditorFile } from './attachments-field.tsx'
 import { LateEditor } from './editor/late-editor.tsx'
 import type { UploadPicture } from './editor/picture-dialog.tsx'
+import { Basis, carried, type FieldWords, FormErrors } from './form-errors.tsx'
 
 export type EditorContent = {
   id: string | null
@@ -24,6 +25,16 @@ export type EditorContent = {
 }
 
 type Save = (previous: FormState, form: FormData) => Promise<FormState>
+
+const LABELS = {
+  title: 'Titolo',
+  summary: 'Descrizione breve',
+  body: 'Testo',
+  category: 'Categoria',
+  urgent: 'Avviso urgente',
+  highlighted: 'In evidenza',
+  attached: 'Allegati',
+}
 
 /** Title, words, files of a news item or document. Saving writes a new version; what is public does not change. */
 export function EditorForm({
@@ -41,17 +52,32 @@ export function EditorForm({
   save: Save
   upload: UploadPicture
 }) {
-  const [state, action] = useActionState(save, untouched)
+  const here = `/admin/${comune}/${KINDS[kind].path}/${content.id ?? 'nuovo'}`
+  const [state, action] = useActionState(save, untouched, here)
   const { typed, error } = state
+  const baseVersion = typed.baseVersion ?? content.version
+  const files = carried(typed.attached, content.files)
+  const words: FieldWords = {
+    labels: LABELS,
+    inWords: (name, value) => {
+      if (name === 'category') return categories[value] ?? value
+      if (name === 'attached')
+        return carried<EditorFile>(value, [])
+          .map(({ title }) => title)
+          .join(', ')
+      return name === 'urgent' || name === 'highlighted' ? (value ? 'sì' : 'no') : value
+    },
+    readAt: { name: 'body', href: `${here}/anteprima?versione=${baseVersion}` },
+  }
   const kept = (name: 'title' | 'summary' | 'body' | 'category') => typed[name] ?? content[name]
   const ticked = (name: 'urgent' | 'highlighted') => (error ? typed[name] === 'on' : content[name])
   return (
     <form action={action} className="grid gap-6" aria-label="Contenuto">
-      <ErrorSummary message={error?.message} fields={error?.fields} />
+      <FormErrors state={state} words={words} here={here} />
       <input type="hidden" name="comune" value={comune} />
       <input type="hidden" name="kind" value={kind} />
       <input type="hidden" name="id" value={content.id ?? ''} />
-      <input type="hidden" name="baseVersion" value={content.version} />
+      <Basis at={{ baseVersion: content.version }} fields={contentFields(content)} typed={typed} />
       <Field
         name="title"
         label="Titolo"
@@ -70,7 +96,8 @@ export function EditorForm({
         error={error?.fields.summary}
         maxLength={400}
       />
-      <LateEditor comune={comune} name="body" initial={kept('body')} upload={upload} />
+      {/* The text that somebody else saved meanwhile is another text to begin from. */}
+      <LateEditor key={baseVersion} comune={comune} name="body" initial={kept('body')} upload={upload} />
       <SelectField
         name="category"
         label="Categoria"
@@ -104,7 +131,7 @@ export function EditorForm({
           defaultChecked={ticked('highlighted')}
         />
       </fieldset>
-      <AttachmentsField files={content.files} />
+      <AttachmentsField files={files} />
       <div className="sticky bottom-16 z-10 -mx-1 flex flex-wrap items-center gap-4 bg-canvas px-1 py-3 lg:bottom-0">
         <SubmitButton icon="check">Salva la bozza</SubmitButton>
         <p className="flex items-center gap-2 text-sm text-muted">

@@ -1,15 +1,12 @@
 'use client'
 
 import { type ReactNode, useActionState } from 'react'
-import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Choice, Field } from '#components/ui/field.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { ACCEPTED_PICTURES } from '#lib/files/media-type.ts'
 import { type FormState, untouched } from '#lib/form-state.ts'
-
-export type SettingsValues = Record<(typeof TEXTS)[number][1][number]['name'] | 'colour', string> & {
-  coatOfArms: string | null
-}
+import type { Fields } from '#lib/meanwhile.ts'
+import { Basis, type FieldWords, FormErrors } from './form-errors.tsx'
 
 type Line = { name: string; label: string; hint?: string; type?: 'email' | 'url' | 'tel' | 'text' }
 
@@ -61,6 +58,15 @@ const TEXTS = [
   ],
 ] as const satisfies readonly (readonly [string, readonly Line[]])[]
 
+const WORDS: FieldWords = {
+  labels: {
+    ...Object.fromEntries(TEXTS.flatMap(([, lines]) => lines.map(({ name, label }) => [name, label]))),
+    colour: 'Colore',
+    usualColour: 'Usa il blu dei servizi pubblici',
+  },
+  inWords: (name, value) => (name === 'usualColour' ? (value ? 'sì' : 'no') : value),
+}
+
 function Section({ title, children }: { title: string; children: ReactNode }) {
   return (
     <fieldset
@@ -105,22 +111,31 @@ function CoatOfArms({ current }: { current: string | null }) {
 /** Everything that a Comune says of itself on every page. */
 export function SettingsForm({
   comune,
+  revision,
   values,
+  coatOfArms,
   save,
 }: {
   comune: string
-  values: SettingsValues
+  revision: number
+  /** As saved, by field name. */
+  values: Fields
+  /** Address of the picture. */
+  coatOfArms: string | null
   save: (previous: FormState, form: FormData) => Promise<FormState>
 }) {
-  const [{ typed, error }, action] = useActionState(save, untouched)
-  const usual = error ? typed.usualColour === 'on' : values.colour === ''
+  const here = `/admin/${comune}/impostazioni`
+  const [state, action] = useActionState(save, untouched, here)
+  const { typed, error } = state
+  const isUsual = (error ? typed.usualColour : values.usualColour) === 'on'
   return (
     <form action={action} noValidate className="grid max-w-4xl gap-6">
-      <ErrorSummary message={error?.message} fields={error?.fields} />
+      <FormErrors state={state} words={WORDS} here={here} />
       <input type="hidden" name="comune" value={comune} />
+      <Basis at={{ revision }} fields={values} typed={typed} />
       {TEXTS.map(([title, lines]) => (
         <Section key={title} title={title}>
-          {lines.map((line: Line & { name: keyof SettingsValues }) => (
+          {lines.map((line: Line) => (
             <Field
               key={line.name}
               name={line.name}
@@ -134,13 +149,13 @@ export function SettingsForm({
         </Section>
       ))}
       <Section title="Aspetto">
-        <CoatOfArms current={values.coatOfArms} />
+        <CoatOfArms current={coatOfArms} />
         <Field
           name="colour"
           type="color"
           label="Colore"
           hint="Testata, pulsanti e collegamenti. Deve avere un contrasto di almeno 4,5:1 con il bianco."
-          defaultValue={typed.colour ?? (values.colour || '#0066cc')}
+          defaultValue={typed.colour ?? values.colour}
           error={error?.fields.colour}
           className="h-14 max-w-32 p-1!"
         />
@@ -150,7 +165,7 @@ export function SettingsForm({
             id="usualColour"
             name="usualColour"
             label="Usa il blu dei servizi pubblici"
-            defaultChecked={usual}
+            defaultChecked={isUsual}
           />
         </div>
       </Section>

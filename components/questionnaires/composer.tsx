@@ -1,15 +1,49 @@
 'use client'
 
 import { useActionState } from 'react'
+import { Basis, type FieldWords, FormErrors, momentInWords } from '#components/admin/form-errors.tsx'
 import { Button } from '#components/ui/button.tsx'
-import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Choice, ChoiceGroup, Field, SelectField, TextAreaField } from '#components/ui/field.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, untouched } from '#lib/form-state.ts'
+import type { Fields } from '#lib/meanwhile.ts'
 import { MOST_OPTIONS, QUESTION_KINDS } from '#lib/questionnaires/questionnaire.ts'
 
-/** The composer's fields by name, as a browser sends them: of what is stored, or of what was typed and refused. */
-export type ComposerFields = Readonly<Record<string, string>>
+const LABELS = {
+  title: 'Titolo',
+  intro: 'Introduzione',
+  per: 'Chi risponde',
+  anonymous: 'Anonimo',
+  showsResults: 'Mostra i risultati alle famiglie',
+  'schools[]': 'Per quali scuole',
+  'classes[]': 'Per quali classi',
+  opensAt: 'Si risponde dal',
+  closesAt: 'Fino al',
+  q: 'Le domande',
+}
+
+function wordsWith(places: Places): FieldWords {
+  const names = new Map(
+    places.flatMap(({ id, name, classes }) => [
+      [id, name] as const,
+      ...classes.map((one) => [one.id, `${one.name} (${name})`] as const),
+    ]),
+  )
+  return {
+    labels: LABELS,
+    inWords: (name, value) => {
+      if (name === 'per')
+        return value === 'household' ? 'una risposta per famiglia' : 'una risposta per ogni figlio'
+      if (name === 'anonymous' || name === 'showsResults') return value ? 'sì' : 'no'
+      if (name.endsWith('[]'))
+        return value
+          .split(',')
+          .flatMap((id) => names.get(id) ?? [])
+          .join(', ')
+      return name === 'opensAt' || name === 'closesAt' ? momentInWords(value) : value
+    },
+  }
+}
 
 type Save = (previous: FormState, form: FormData) => Promise<FormState>
 type Value = (name: string) => string
@@ -163,20 +197,22 @@ export function Composer({
   comune: string
   id: string
   version: number
-  fields: ComposerFields
+  /** As saved, by field name. */
+  fields: Fields
   places: Places
   save: Save
 }) {
-  const [state, send] = useActionState(save, untouched)
+  const here = `/admin/${comune}/questionari/${id || 'nuovo'}`
+  const [state, send] = useActionState(save, untouched, here)
   const current = state.error ? state.typed : fields
   const value = (name: string) => current[name] ?? ''
   const count = Object.keys(current).filter((name) => /^q\d+\.kind$/.test(name)).length
   return (
     <form action={send} noValidate className="grid gap-6" aria-label="Questionario">
-      <ErrorSummary message={state.error?.message} fields={state.error?.fields} />
+      <FormErrors state={state} words={wordsWith(places)} here={here} />
       <input type="hidden" name="comune" value={comune} />
       <input type="hidden" name="id" value={id} />
-      <input type="hidden" name="version" value={version} />
+      <Basis at={{ version }} fields={fields} typed={state.typed} />
       {/* Enter in a field saves: the first button of a form is the one it presses. */}
       <button type="submit" name="act" value="save" className="sr-only" tabIndex={-1} aria-hidden="true">
         Salva

@@ -49,7 +49,7 @@ export function DeskQuestionnaireList({ comune, lines }: { comune: string; lines
               href={`/admin/${comune}/questionari/${line.id}`}
               className="stretched text-lg font-semibold text-ink no-underline hover:underline"
             >
-              {line.title || 'Senza titolo'}
+              {line.title || 'Bozza senza titolo'}
             </a>
             <p className="text-sm text-muted">
               {timesOf(line)}

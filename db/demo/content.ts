@@ -44,7 +44,7 @@ const sketches = (today: Day): Sketch[] => [
     daysAgo: 58,
     title: 'Tariffa del pasto e modi di pagamento',
     summary: 'Quanto costa un pasto, come si ricarica e quando arriva la fattura.',
-    body: '<p>Il pasto costa <strong>5,40 euro</strong>, per tutte le scuole. Si ricarica dal portale, sempre per un multiplo di questo importo.</p><p>Si paga con carta VISA o MASTERCARD, oppure con bonifico MyBank. La fattura arriva al genitore intestatario.</p>',
+    body: '<p>Il prezzo del pasto, da quando vale e le riduzioni si leggono nella <a href="/mozzecane/servizio">scheda del servizio</a>: sono quelli decisi dal Comune e sono sempre aggiornati. Si ricarica dal portale, sempre per un multiplo del prezzo di un pasto.</p><p>Si paga con carta VISA o MASTERCARD, oppure con bonifico MyBank. La fattura arriva al genitore intestatario.</p>',
     category: 'tariffe',
     highlighted: true,
   },

@@ -6,7 +6,7 @@ import { allowedToStaff, type Capability } from '#lib/auth/roles.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import { checkFiles, keepFiles, keepPicture, type PlacedFile, placeFiles } from '#lib/files/commands.ts'
 import { titleFromName } from '#lib/files/media-type.ts'
-import { ok, type Refused, type Result, refused } from '#lib/result.ts'
+import { changedMeanwhile, ok, type Refused, type Result, refused } from '#lib/result.ts'
 import { accessibilityFindings, isBlocking } from './accessibility.ts'
 import {
   type ContentFields,
@@ -19,6 +19,7 @@ import {
   stateAt,
 } from './content.ts'
 import { type DeskFile, type DeskVersion, readVersion } from './desk/queries.ts'
+import { contentFields } from './form-fields.ts'
 import { cleanHtml, filesOfVersion, picturesIn } from './sanitize.ts'
 
 /** What an editor wrote. `body` is whatever the browser sent: it is cleaned here. */
@@ -143,9 +144,12 @@ async function saveVersion(
   added: readonly PlacedFile[],
 ): Promise<Result<Saved>> {
   const latest = await latestOf(trx, viewer, item)
-  if (item.latestVersion !== draft.baseVersion) {
-    return refused('content:changed-meanwhile', { who: latest.author })
-  }
+  if (item.latestVersion !== draft.baseVersion)
+    return changedMeanwhile('content:changed-meanwhile', {
+      who: latest.author,
+      at: { baseVersion: item.latestVersion },
+      fields: contentFields({ ...latest, files: attachmentsIn(latest) }),
+    })
   if (added.length === 0 && isSame(latest, draft)) return ok({ id: item.id, version: item.latestVersion })
   const pictures = await unknownPicture(trx, viewer, draft)
   if (pictures) return pictures

@@ -1,5 +1,5 @@
 import { addDays, type Day, longDate, longDay, parseDay } from '../day.ts'
-import { ok, type Result, refused } from '../result.ts'
+import { ok, type Result, refused, refusedField } from '../result.ts'
 import { type FarePlan, type OfferedBand, planFare, startOf } from '../tariffs/assignment.ts'
 import type { FarePeriod } from '../tariffs/price.ts'
 import type { FormKind } from './form.ts'
@@ -85,7 +85,7 @@ export function planOf(kind: FormKind, typed: TypedDecision, facts: EffectFacts)
 function planEnrolment(typed: TypedDecision, facts: EffectFacts): Result<Plan> {
   if (facts.elsewhere) return refused('forms:pupil-elsewhere')
   const chosen = facts.classes.find(({ id }) => id === typed.classId)
-  if (!chosen) return refused('forms:choose-class')
+  if (!chosen) return refusedField('classId', 'forms:choose-class')
   const start = startOf(typed.from, facts)
   if (!start.ok) return start
   const from = [start.value, chosen.from].toSorted().at(-1) as Day
@@ -112,7 +112,8 @@ const dietName = (facts: EffectFacts, code: string): string =>
   facts.diets.find((diet) => diet.code === code)?.name ?? code
 
 function planDiet(typed: TypedDecision, facts: EffectFacts): Result<Plan> {
-  if (!facts.diets.some(({ code }) => code === typed.dietCode)) return refused('forms:choose-diet')
+  if (!facts.diets.some(({ code }) => code === typed.dietCode))
+    return refusedField('dietCode', 'forms:choose-diet')
   const start = startOf(typed.from, facts)
   if (!start.ok) return start
   const from = start.value
@@ -146,7 +147,7 @@ function planFareOf(typed: TypedDecision, facts: EffectFacts): Result<Plan> {
 
 function planWithdrawal(typed: TypedDecision, facts: EffectFacts): Result<Plan> {
   const last = parseDay(typed.from)
-  if (!last) return refused('forms:choose-day')
+  if (!last) return refusedField('from', 'forms:choose-day')
   if (addDays(last, 1) < facts.firstDay)
     return refused('forms:too-early', { first: longDay(addDays(facts.firstDay, -1)) })
   const touched = facts.enrolments.filter(({ to }) => to > last)

@@ -1,4 +1,5 @@
 import { phrase } from '#lib/language/language.ts'
+import type { Fields } from '../meanwhile.ts'
 import type { Allergen } from './allergen.ts'
 
 /** The courses of a school lunch, in the order in which they come to the table. */
@@ -28,6 +29,16 @@ export type Dish = {
   /** Codes of the diets that do not eat it. A diet that is not here is no promise that it may. */
   unsuitedDiets: string[]
 }
+
+/** A dish as its form holds it. */
+export const dishFields = (dish: Omit<Dish, 'id'>): Fields => ({
+  name: dish.name,
+  course: dish.course,
+  ingredients: dish.ingredients,
+  declared: dish.allergens ? 'si' : 'no',
+  'allergens[]': (dish.allergens ?? []).join(','),
+  'diets[]': dish.unsuitedDiets.join(','),
+})
 
 /** The diet of who has none: every dish is for it. */
 export const COMMON_DIET = 'STD'

@@ -136,6 +136,8 @@ const SENTENCES = {
   // settings
   'settings:unreadable-colour':
     'Con questo colore il contrasto è {ratio}: ne serve almeno {least}. Scegline uno più scuro.',
+  'settings:changed-meanwhile':
+    'Intanto {who} ha cambiato le impostazioni. Quello che hai scritto è ancora qui: ricarica la pagina per vedere come sono adesso.',
   // delegates
   'delegates:own-code': 'Questo è il tuo codice fiscale: come intestatario puoi già fare tutto.',
   'delegates:already':
@@ -190,6 +192,8 @@ const SENTENCES = {
   'menus:nothing-said': 'Scegli almeno una faccia.',
   'menus:unknown-dish': 'Uno dei piatti non era in tavola quel giorno. Ricarica la pagina e riprova.',
   'menus:dish-exists': 'C’è già un piatto che si chiama “{name}”.',
+  'menus:dish-changed-meanwhile':
+    'Intanto {who} ha cambiato questo piatto. Quello che hai scritto è ancora qui: ricarica la pagina per vedere com’è adesso.',
   'menus:dish-in-use': 'Questo piatto è in un menù pubblicato: prima toglilo da lì e pubblica di nuovo.',
   'menus:changed-meanwhile':
     'Intanto {who} ha salvato un’altra versione di questo menù. Ricarica la pagina e rifai la modifica.',

@@ -5,11 +5,15 @@ import { record } from '#lib/audit/commands.ts'
 import { allowedToStaff } from '#lib/auth/roles.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import { checkFiles, keepFiles, placeFiles } from '#lib/files/commands.ts'
-import { ok, type Result, refused } from '#lib/result.ts'
+import { changedMeanwhile, ok, type Result, refused, refusedField } from '#lib/result.ts'
+import { readSettingsNow } from './queries.ts'
 import { isReadableColour, LEAST_CONTRAST, type MunicipalitySettings, weakestContrast } from './settings.ts'
+import { settingsFields } from './settings-fields.ts'
 
 /** What the settings page sends: the Comune's own data, what it says of itself, and a new coat of arms if there is one. */
 export type SettingsChange = {
+  /** The revision that the form was built from; 0 before anybody has saved. */
+  revision: number
   municipality: { name: string; street: string; postcode: string; email: string; pec: string; phone: string }
   settings: Omit<MunicipalitySettings, 'coatOfArms'>
   coatOfArms: { file: File | null; remove: boolean }
@@ -17,12 +21,15 @@ export type SettingsChange = {
 
 const ratioInWords = (ratio: number): string => `${ratio.toFixed(1).replace('.', ',')}:1`
 
-/** Changes what a Comune says of itself. A colour on which somebody could not read is refused. */
+/**
+ * Changes what a Comune says of itself. A colour on which somebody could not read is refused, and so is a form that was
+ * opened before somebody else saved.
+ */
 export async function saveSettings(viewer: Viewer, change: SettingsChange): Promise<Result<null>> {
   if (!allowedToStaff(viewer, 'settings:manage')) return refused('request:not-found')
   const { colour } = change.settings
   if (colour && !isReadableColour(colour)) {
-    return refused('settings:unreadable-colour', {
+    return refusedField('colour', 'settings:unreadable-colour', {
       ratio: ratioInWords(weakestContrast(colour)),
       least: ratioInWords(LEAST_CONTRAST),
     })
@@ -33,6 +40,13 @@ export async function saveSettings(viewer: Viewer, change: SettingsChange): Prom
   const placed = await placeFiles(viewer.municipalityId, checked.value)
   if (!placed.ok) return placed
   return asStaff(viewer, async (trx) => {
+    const now = await readSettingsNow(trx, viewer.municipalityId, { lock: true })
+    if (now.revision !== change.revision)
+      return changedMeanwhile('settings:changed-meanwhile', {
+        who: now.savedBy ?? 'un’altra persona',
+        at: { revision: now.revision },
+        fields: settingsFields(now.own),
+      })
     await keepFiles(trx, viewer, placed.value)
     await trx
       .updateTable('municipality')
@@ -40,7 +54,7 @@ export async function saveSettings(viewer: Viewer, change: SettingsChange): Prom
       .where('id', '=', viewer.municipalityId)
       .execute()
     const picture = placed.value[0]?.id ?? (remove ? null : undefined)
-    await writeSettings(trx, viewer, change.settings, picture)
+    await writeSettings(trx, viewer, change, picture)
     await record(trx, viewer, {
       action: 'settings.saved',
       objectType: 'municipality',
@@ -54,10 +68,11 @@ export async function saveSettings(viewer: Viewer, change: SettingsChange): Prom
 async function writeSettings(
   trx: Trx,
   viewer: Viewer,
-  settings: SettingsChange['settings'],
+  { settings, revision }: Pick<SettingsChange, 'settings' | 'revision'>,
   picture: string | null | undefined,
 ): Promise<void> {
   const row = {
+    revision: revision + 1,
     colour: settings.colour,
     office_hours: settings.officeHours,
     dpo_name: settings.dpoName,

@@ -1,7 +1,10 @@
 import 'server-only'
-import { sql } from 'kysely'
-import { asPublic, database, type Trx } from '#db/client.ts'
+import { type Selectable, sql } from 'kysely'
+import { asPublic, asStaff, database, type Trx } from '#db/client.ts'
+import type { DB } from '#db/schema.ts'
 import { isComuneSlug } from '#lib/auth/return-path.ts'
+import { allowedToStaff } from '#lib/auth/roles.ts'
+import type { Viewer } from '#lib/auth/viewer.ts'
 import { filePath } from '#lib/files/media-type.ts'
 import { shortLived } from '#lib/short-lived.ts'
 import { mealPrices, offeredBands } from '#lib/tariffs/queries.ts'
@@ -13,6 +16,7 @@ import {
   type SchoolKind,
 } from './municipality.ts'
 import { type MunicipalitySettings, NO_SETTINGS } from './settings.ts'
+import type { OwnData } from './settings-fields.ts'
 
 const MOST_CHOICES = 50
 const PUBLIC_DATA_SECONDS = 10
@@ -93,7 +97,18 @@ async function readSettings(trx: Trx, municipalityId: string, slug: string): Pro
     .executeTakeFirst()
   if (!row) return NO_SETTINGS
   return {
+    ...settingsFrom(row),
     coatOfArms: row.fileId && row.fileName ? filePath(slug, { id: row.fileId, name: row.fileName }) : null,
+  }
+}
+
+type SettingsRow = Omit<
+  Selectable<DB['municipality_settings']>,
+  'coat_of_arms_id' | 'municipality_id' | 'updated_at' | 'updated_by' | 'revision'
+>
+
+function settingsFrom(row: SettingsRow): Omit<MunicipalitySettings, 'coatOfArms'> {
+  return {
     colour: row.colour,
     officeHours: row.office_hours,
     dpoName: row.dpo_name,
@@ -105,6 +120,44 @@ async function readSettings(trx: Trx, municipalityId: string, slug: string): Pro
     accessibilityGoalsUrl: row.accessibility_goals_url,
     appointmentUrl: row.appointment_url,
     reportUrl: row.report_url,
+  }
+}
+
+/** The settings as they are now, for whoever changes them. `revision` 0: nobody has saved any yet. */
+export type SettingsNow = { own: OwnData; revision: number; savedBy: string | null }
+
+/** What the settings form starts from, straight from the database; null for whoever may not change it. */
+export async function settingsNow(viewer: Viewer): Promise<SettingsNow | null> {
+  if (!allowedToStaff(viewer, 'settings:manage')) return null
+  return asStaff(viewer, (trx) => readSettingsNow(trx, viewer.municipalityId, { lock: false }))
+}
+
+/** The same in the caller's transaction; locked, whoever saves at the same time waits. */
+export async function readSettingsNow(
+  trx: Trx,
+  municipalityId: string,
+  { lock }: { lock: boolean },
+): Promise<SettingsNow> {
+  const own = await trx
+    .selectFrom('municipality')
+    .select(['name', 'street', 'postcode', 'email', 'pec', 'phone'])
+    .where('id', '=', municipalityId)
+    .$if(lock, (query) => query.forNoKeyUpdate())
+    .executeTakeFirstOrThrow()
+  const row = await trx
+    .selectFrom('municipality_settings as s')
+    .leftJoin('person as p', (join) =>
+      join.onRef('p.municipality_id', '=', 's.municipality_id').onRef('p.id', '=', 's.updated_by'),
+    )
+    .selectAll('s')
+    .select(sql<string | null>`p.given_name || ' ' || p.family_name`.as('savedBy'))
+    .where('s.municipality_id', '=', municipalityId)
+    .executeTakeFirst()
+  const { coatOfArms: _, ...none } = NO_SETTINGS
+  return {
+    own: { ...own, ...(row ? settingsFrom(row) : none) },
+    revision: row?.revision ?? 0,
+    savedBy: row?.savedBy ?? null,
   }
 }
 

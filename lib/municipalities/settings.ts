@@ -42,7 +42,7 @@ export const STATUTORY = {
 } as const satisfies Partial<Record<keyof MunicipalitySettings, string>>
 
 /** The statutory links that are still missing, in words. */
-export const missingStatutory = (settings: MunicipalitySettings): string[] =>
+export const missingStatutory = (settings: Pick<MunicipalitySettings, keyof typeof STATUTORY>): string[] =>
   (Object.keys(STATUTORY) as (keyof typeof STATUTORY)[])
     .filter((field) => !settings[field])
     .map((field) => STATUTORY[field])

@@ -9,7 +9,8 @@ import { SMALLEST_SHOWN } from '#lib/figures/figures.ts'
 import { phrase } from '#lib/language/language.ts'
 import { written } from '#lib/language/written.ts'
 import { notify } from '#lib/notifications/commands.ts'
-import { ok, type Result, refused } from '#lib/result.ts'
+import { changedMeanwhile, ok, type Result, refused } from '#lib/result.ts'
+import { composerFields } from './composer-fields.ts'
 import { type DeskQuestionnaire, readQuestionnaire } from './desk/queries.ts'
 import { answersOf, questionnaireSheet } from './queries.ts'
 import {
@@ -63,7 +64,11 @@ export async function saveQuestionnaire(
     return onQuestionnaire(viewer, 'questionnaires:write', id, async (trx, found) => {
       if (found.state !== 'draft') return refused('questionnaires:published')
       if (found.version !== version)
-        return refused('questionnaires:changed-meanwhile', { who: found.savedBy })
+        return changedMeanwhile('questionnaires:changed-meanwhile', {
+          who: found.savedBy,
+          at: { version: found.version },
+          fields: composerFields(found),
+        })
       if (!(await areOurs(trx, viewer, draft))) return refused('request:not-found')
       await update(trx, viewer, id)
         .set({ ...columnsOf(viewer, draft), version: version + 1, saved_at: sql<Date>`app_now()` })

@@ -1,6 +1,6 @@
 import { addDays, type Day, longDay, parseDay } from '../day.ts'
 import { type Cents, formatEuro } from '../money.ts'
-import { ok, type Result, refused } from '../result.ts'
+import { ok, type Result, refused, refusedField } from '../result.ts'
 import { type FarePeriod, type PriceVersion, priceOn } from './price.ts'
 import { capital, fromDay, priceInWords, toDay } from './words.ts'
 
@@ -35,8 +35,8 @@ export type FarePlan = {
 /** A day from which something may change: not one that the kitchen has counted already. */
 export function startOf(typed: string, { firstDay }: { firstDay: Day }): Result<Day> {
   const day = parseDay(typed)
-  if (!day) return refused('forms:choose-day')
-  return day < firstDay ? refused('forms:too-early', { first: longDay(firstDay) }) : ok(day)
+  if (!day) return refusedField('from', 'forms:choose-day')
+  return day < firstDay ? refusedField('from', 'forms:too-early', { first: longDay(firstDay) }) : ok(day)
 }
 
 /** What giving a band does; an empty `to` means until the end of the school year. */
@@ -45,16 +45,16 @@ export function planFare(
   facts: FareFacts,
 ): Result<FarePlan> {
   const band = facts.bands.find(({ code }) => code === typed.bandCode)
-  if (!band) return refused('forms:choose-band')
+  if (!band) return refusedField('bandCode', 'forms:choose-band')
   const start = startOf(typed.from, facts)
   if (!start.ok) return start
   const from = start.value
   const to = typed.to === '' ? facts.yearEndsOn : parseDay(typed.to)
-  if (!to) return refused('forms:choose-day')
-  if (to < from) return refused('forms:period-reversed')
+  if (!to) return refusedField('to', 'forms:choose-day')
+  if (to < from) return refusedField('to', 'forms:period-reversed')
   if (!facts.enrolments.some((enrolled) => enrolled.to >= from)) return refused('forms:no-enrolment')
   const cents = priceOn(band.prices, from)
-  if (cents === null) return refused('tariffs:band-without-price', { band: band.name })
+  if (cents === null) return refusedField('from', 'tariffs:band-without-price', { band: band.name })
   const touched = facts.fares.filter((fare) => fare.to >= from && fare.from <= to)
   const later = band.prices.filter(({ validFrom }) => validFrom > from && validFrom <= to)
   const goesOn = facts.fares.some((fare) => fare.from === addDays(to, 1))

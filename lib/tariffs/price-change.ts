@@ -1,6 +1,6 @@
 import { addDays, type Day, longDay, parseDay } from '../day.ts'
 import { type Cents, formatEuro, formatSignedEuro } from '../money.ts'
-import { ok, type Result, refused } from '../result.ts'
+import { ok, type Result, refusedField } from '../result.ts'
 import { type PriceVersion, priceOn } from './price.ts'
 import { capital, fromDay, priceInWords } from './words.ts'
 
@@ -26,15 +26,18 @@ export function checkNewPrice(
   { firstDay, prices, isBand }: PriceFacts,
 ): Result<PriceVersion> {
   const day = parseDay(typed.from)
-  if (!day) return refused('forms:choose-day')
-  if (day < firstDay) return refused('forms:too-early', { first: longDay(firstDay) })
-  if (day > addDays(firstDay, FARTHEST_DAYS)) return refused('tariffs:too-far')
+  if (!day) return refusedField('from', 'forms:choose-day')
+  if (day < firstDay) return refusedField('from', 'forms:too-early', { first: longDay(firstDay) })
+  if (day > addDays(firstDay, FARTHEST_DAYS)) return refusedField('from', 'tariffs:too-far')
   const least = isBand ? 0 : 1
   if (typed.cents < least || typed.cents > MOST_CENTS)
-    return refused('tariffs:out-of-range', { least: formatEuro(least), most: formatEuro(MOST_CENTS) })
+    return refusedField('price', 'tariffs:out-of-range', {
+      least: formatEuro(least),
+      most: formatEuro(MOST_CENTS),
+    })
   if (prices.some(({ validFrom }) => validFrom === day))
-    return refused('tariffs:day-taken', { day: longDay(day) })
-  if (priceOn(prices, day) === typed.cents) return refused('tariffs:same-price')
+    return refusedField('from', 'tariffs:day-taken', { day: longDay(day) })
+  if (priceOn(prices, day) === typed.cents) return refusedField('price', 'tariffs:same-price')
   return ok({ validFrom: day, priceCents: typed.cents })
 }
 

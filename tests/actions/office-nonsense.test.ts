@@ -58,7 +58,7 @@ const FORMS: [place: string, action: string, fields: Fields, words: string[]][] 
   [
     'menu',
     'keepDish',
-    { id: '', course: 'primo', declared: 'si' },
+    { id: '', revision: '0', course: 'primo', declared: 'si' },
     ['name', 'ingredients', 'course', 'allergens[]', 'diets[]'],
   ],
   [
@@ -154,6 +154,32 @@ async function outcomeOf(action: Action<unknown>, form: FormData): Promise<strin
   }
 }
 
+/** What somebody who has just opened the settings would send. */
+async function revisionOfSettings(): Promise<string> {
+  const { owner } = await testDatabase()
+  const row = await owner
+    .selectFrom('municipality_settings')
+    .select('revision')
+    .where('municipality_id', '=', cast.town.municipalityId)
+    .executeTakeFirst()
+  return String(row?.revision ?? 0)
+}
+
+test.each(Object.entries(TEXTS))('%s in what a form was built from', async (_, text) => {
+  const { changeSettings } = await import(path.join(DESK, 'impostazioni', 'actions.ts'))
+  const [, , settings] = FORMS.find(([place]) => place === 'impostazioni') ?? (FORMS[0] as (typeof FORMS)[0])
+  for (const [name, at] of [
+    ['basis', '99'],
+    ['revision', text],
+  ] as const) {
+    const form = new FormData()
+    for (const [key, value] of Object.entries({ ...settings, comune: cast.town.slug, revision: at }))
+      form.set(key, value)
+    form.set(name, text)
+    expect(await outcomeOf(changeSettings, form)).toBe('refused')
+  }
+})
+
 describe.each(FORMS)('%s %s', (place, name, fields, words) => {
   test.each(Object.entries(TEXTS))('%s', async (_, text) => {
     const actions = (await import(path.join(DESK, place, 'actions.ts'))) as Record<string, Action<unknown>>
@@ -165,6 +191,7 @@ describe.each(FORMS)('%s %s', (place, name, fields, words) => {
         ...Object.fromEntries(words.map((key) => [key, fields[key] ?? 'Prova'])),
       }))
         form.set(key, value)
+      if (place === 'impostazioni') form.set('revision', await revisionOfSettings())
       form.set(field, text)
       expect(['done', 'refused', 'not found'], field).toContain(
         await outcomeOf(actions[name] as Action<unknown>, form),

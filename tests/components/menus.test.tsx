@@ -1,4 +1,5 @@
 import { cleanup, render, screen, within } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
 import { afterEach, describe, expect, test } from 'vitest'
 import { CheckList } from '#components/admin/menus/check-list.tsx'
 import { SchoolOpinions } from '#components/admin/menus/opinions.tsx'
@@ -179,10 +180,12 @@ describe('the office', () => {
     render(
       <WeekForm
         hidden={{ comune: 'mozzecane' }}
+        version={1}
         week={1}
         weekdays={[1, 2]}
         dishes={dishes}
-        days={{ 1: ['a', 'b', 'c'] }}
+        saved={{ 'g-1[]': 'a,b,c', 'g-2[]': '' }}
+        here="/menu"
         action={async (state) => state}
       />,
     )
@@ -190,6 +193,32 @@ describe('the office', () => {
     expect(screen.getByRole<HTMLSelectElement>('combobox', { name: 'Primo, martedì' }).value).toBe('')
     const sides = screen.getAllByRole<HTMLSelectElement>('combobox', { name: 'Contorno, lunedì' })
     expect(sides.map(({ value }) => value)).toEqual(['b', 'c'])
+  })
+
+  test('reads a long name whole, also after choosing another', async () => {
+    const long = 'Lasagne al forno con ragù di verdure di stagione e besciamella senza lattosio'
+    const dishes = [
+      { id: 'a', name: 'Riso', course: 'primo' as const },
+      { id: 'b', name: long, course: 'primo' as const },
+    ]
+    const { container } = render(
+      <WeekForm
+        hidden={{ comune: 'mozzecane' }}
+        version={1}
+        week={1}
+        weekdays={[1]}
+        dishes={dishes}
+        saved={{ 'g-1[]': 'a' }}
+        here="/menu"
+        action={async (state) => state}
+      />,
+    )
+    const box = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Primo, lunedì' })
+    const shown = () => box.previousElementSibling?.textContent
+    expect(shown()).toBe('Riso')
+    await userEvent.selectOptions(box, long)
+    expect(shown()).toBe(long)
+    expect(new FormData(container.querySelector('form') as HTMLFormElement).get('g-1[]')).toBe('b')
   })
 
   test('reads what stands before publishing, each with its way', () => {

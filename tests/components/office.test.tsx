@@ -5,6 +5,7 @@ import { CountsBoard } from '#components/admin/counts-board.tsx'
 import { DayOffConfirm } from '#components/admin/day-off-confirm.tsx'
 import { DayOffForm } from '#components/admin/day-off-form.tsx'
 import { EffectsTable } from '#components/admin/effects-table.tsx'
+import { Basis, FormErrors, momentInWords } from '#components/admin/form-errors.tsx'
 import type { SuspensionEffect } from '#lib/calendar/suspension.ts'
 import type { SchoolCount } from '#lib/kitchen/kitchen-count.ts'
 
@@ -204,5 +205,67 @@ describe('Giorno senza mensa', () => {
     await userEvent.setup().click(screen.getByRole('button', { name: 'Sospendi la mensa' }))
     expect((await screen.findByRole('alert')).textContent).toContain('Intanto i numeri sono cambiati.')
     expect(screen.getByText('anteprima')).toBeTruthy()
+  })
+})
+
+describe('a form that somebody else saved meanwhile', () => {
+  const words = {
+    labels: { phone: 'Telefono', opensAt: 'Si apre', body: 'Testo', q: 'Le domande' },
+    inWords: (name: string, value: string) => (name === 'opensAt' ? momentInWords(value) : value),
+    readAt: { name: 'body', href: '/anteprima' },
+  }
+  const error = { message: 'Intanto Elena Marchi ha salvato.', fields: {} }
+
+  test('says who, what was taken over, what both changed, and how to go on', () => {
+    const typed = { phone: '045 333', opensAt: '2026-11-24T09:30', body: '<p>Mio</p>' }
+    const changes = [
+      { name: 'opensAt', now: '2026-11-24T09:30', shows: 'theirs' as const },
+      { name: 'q', now: null, shows: 'theirs' as const },
+      { name: 'phone', now: '', shows: 'yours' as const },
+      { name: 'body', now: '<p>Suo</p>', shows: 'yours' as const },
+    ]
+    const state = { ok: false, error, typed, meanwhile: { who: 'Elena Marchi', changes } }
+    render(<FormErrors state={state} words={words} here="/qui" />)
+    const told = screen.getByRole('alert')
+    expect(document.activeElement).toBe(told)
+    expect(within(told).getByRole('heading', { level: 2 }).textContent).toBe(
+      'Intanto Elena Marchi ha salvato altre modifiche',
+    )
+    expect(
+      within(told)
+        .getAllByRole('listitem')
+        .map((line) => line.textContent),
+    ).toEqual([
+      'Si apre: adesso “24/11/2026 alle 9:30”',
+      'Le domande',
+      'Telefono: adesso vuoto; tu “045 333”',
+      'Testo: leggi la versione salvata, in un’altra scheda',
+    ])
+    expect(
+      within(told)
+        .getByRole('link', { name: /rileggi la pagina/ })
+        .getAttribute('href'),
+    ).toBe('/qui')
+  })
+
+  test('that touched nothing of the page says so', () => {
+    const state = { ok: false, error, typed: {}, meanwhile: { who: null, changes: [] } }
+    render(<FormErrors state={state} words={words} here="/qui" />)
+    expect(screen.getByRole('alert').textContent).toContain('in un’altra scheda')
+    expect(screen.getByRole('alert').textContent).toContain('In questa pagina non è cambiato niente')
+  })
+
+  test('carries what it was built from, and after an answer what is saved now', () => {
+    const { container, rerender } = render(<Basis at={{ version: 3 }} fields={{ phone: '1' }} typed={{}} />)
+    const held = () => [...container.querySelectorAll('input')].map(({ name, value }) => [name, value])
+    expect(held()).toEqual([
+      ['version', '3'],
+      ['basis', '{"phone":"1"}'],
+    ])
+    rerender(<Basis at={{ version: 3 }} fields={{ phone: '1' }} typed={{ version: '4', basis: '{}' }} />)
+    expect(held()).toEqual([
+      ['version', '4'],
+      ['basis', '{}'],
+    ])
   })
 })

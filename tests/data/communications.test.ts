@@ -3,9 +3,10 @@ import { sql } from 'kysely'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { asSystem, inScope, openDatabase } from '#db/client.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
+import { dryRun } from '#lib/communications/audience/queries.ts'
 import { acknowledge, openCommunication } from '#lib/communications/commands.ts'
 import { type Draft, saveCommunication } from '#lib/communications/desk/commands.ts'
-import { deskItem, deskList, dryRun, recipientsOf } from '#lib/communications/desk/queries.ts'
+import { deskItem, deskList } from '#lib/communications/desk/queries.ts'
 import type { CommunicationFilter } from '#lib/communications/filter.ts'
 import {
   approveCommunication,
@@ -17,6 +18,7 @@ import {
   withdrawCommunication,
 } from '#lib/communications/publication/commands.ts'
 import { communicationsFor } from '#lib/communications/queries.ts'
+import { recipientsOf } from '#lib/communications/recipients/queries.ts'
 import { readFile } from '#lib/files/queries.ts'
 import { post, systemAccount } from '#lib/ledger/commands.ts'
 import { aCommunication, aDraft, given, managerOf } from '#tests/support/communications.ts'

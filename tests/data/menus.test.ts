@@ -6,6 +6,7 @@ import { closeDueDays } from '#lib/kitchen/commands.ts'
 import { recordLeftovers } from '#lib/leftovers/commands.ts'
 import { leftovers } from '#lib/leftovers/queries.ts'
 import { changeMeals } from '#lib/meals/commands.ts'
+import type { Allergen } from '#lib/menus/allergen.ts'
 import { purgeRatings, rateMeal } from '#lib/menus/commands.ts'
 import { dayMenu, eaten } from '#lib/menus/day-menu.ts'
 import {
@@ -23,7 +24,14 @@ import {
   withdrawChange,
   withdrawMenu,
 } from '#lib/menus/desk/commands.ts'
-import { deskDishes, deskMenu, deskMenus, officeOpinions, previewChange } from '#lib/menus/desk/queries.ts'
+import {
+  deskDish,
+  deskDishes,
+  deskMenu,
+  deskMenus,
+  officeOpinions,
+  previewChange,
+} from '#lib/menus/desk/queries.ts'
 import { familyMenus, readBook } from '#lib/menus/queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
@@ -138,9 +146,10 @@ describe('a menu', () => {
   test('two people at one menu: the second hears that the first has saved', async () => {
     const { menuId, version, apple } = await aDraft()
     value(await saveWeek(operator, menuId, version, { week: 1, days: { 1: [apple] } }))
-    expect(code(await saveWeek(operator, menuId, version, { week: 1, days: { 2: [apple] } }))).toBe(
-      'menus:changed-meanwhile',
-    )
+    expect(await saveWeek(operator, menuId, version, { week: 1, days: { 2: [apple] } })).toMatchObject({
+      code: 'menus:changed-meanwhile',
+      savedNow: { at: { version: version + 1 }, fields: { 'g-1[]': apple } },
+    })
     expect(code(await publishMenu(operator, menuId, version))).toBe('menus:changed-meanwhile')
   })
 
@@ -180,13 +189,17 @@ describe('a menu', () => {
   test('a corrected allergen reaches the families at once, and the register keeps what it was', async () => {
     const { apple } = await aMenu()
     value(
-      await saveDish(operator, apple, {
-        name: 'Mela',
-        course: 'frutta',
-        ingredients: '',
-        allergens: ['sulphites'],
-        unsuitedDiets: [],
-      }),
+      await saveDish(
+        operator,
+        { id: apple, revision: 1 },
+        {
+          name: 'Mela',
+          course: 'frutta',
+          ingredients: '',
+          allergens: ['sulphites'],
+          unsuitedDiets: [],
+        },
+      ),
     )
     expect((await publicBook()).dishes.get(apple)?.allergens).toEqual(['sulphites'])
     const { owner } = await testDatabase()
@@ -198,6 +211,28 @@ describe('a menu', () => {
       .orderBy('id', 'desc')
       .executeTakeFirstOrThrow()
     expect(details).toMatchObject({ before: '', allergens: 'sulphites' })
+  })
+
+  test('two people at one dish: the second undoes nothing, and sees what the first declared', async () => {
+    const apple = await aDish('Mela', { course: 'frutta', allergens: ['sulphites'] })
+    const fields = { name: 'Mela', course: 'frutta', ingredients: '', unsuitedDiets: [] } as const
+    const at = { id: apple, revision: 1 }
+    const first = { ...fields, unsuitedDiets: [], allergens: ['nuts', 'sulphites'] as Allergen[] }
+    value(await saveDish(operator, at, first))
+    const manager = await aStaffViewer(town, 'manager')
+    const late = await saveDish(manager, at, {
+      ...fields,
+      unsuitedDiets: [],
+      name: 'Mela verde',
+      allergens: ['sulphites'],
+    })
+    expect(late).toMatchObject({
+      code: 'menus:dish-changed-meanwhile',
+      savedNow: { who: 'Ufficio Conti', at: { revision: 2 }, fields: { 'allergens[]': 'nuts,sulphites' } },
+    })
+    expect(await deskDish(manager, apple)).toMatchObject({ name: 'Mela', allergens: ['nuts', 'sulphites'] })
+    value(await saveDish(manager, { id: apple, revision: 2 }, { ...first, name: 'Mela verde' }))
+    expect(await deskDish(manager, apple)).toMatchObject({ name: 'Mela verde', revision: 3 })
   })
 
   test('a dish has one name, whatever the letters, and stays while a published menu serves it', async () => {

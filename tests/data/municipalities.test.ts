@@ -1,7 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { listMunicipalities, municipalityBySlug, publicService } from '#lib/municipalities/queries.ts'
+import { type SettingsChange, saveSettings } from '#lib/municipalities/commands.ts'
+import {
+  listMunicipalities,
+  municipalityBySlug,
+  publicService,
+  settingsNow,
+} from '#lib/municipalities/queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
-import { aTown, type Town } from '#tests/support/factories.ts'
+import { aStaffViewer, aTown, type Town } from '#tests/support/factories.ts'
 
 let town: Town
 
@@ -46,5 +52,53 @@ describe('the public service', () => {
       })
       .execute()
     expect((await publicService({ id: other.municipalityId }))?.priceCents).toBe(540)
+  })
+})
+
+describe('the settings', () => {
+  const change = async (given: Partial<SettingsChange['municipality'] & SettingsChange['settings']>) => {
+    const editor = await aStaffViewer(town, 'editor')
+    const now = await settingsNow(editor)
+    if (!now) throw new Error('an editor manages the settings')
+    const { name, street, postcode, email, pec, phone, ...settings } = { ...now.own, ...given }
+    const asked: SettingsChange = {
+      revision: now.revision,
+      municipality: { name, street, postcode, email, pec, phone },
+      settings,
+      coatOfArms: { file: null, remove: false },
+    }
+    return { editor, now, asked }
+  }
+
+  test('two people at once: the second undoes nothing, and sees what the first saved', async () => {
+    const first = await change({ phone: '045 222' })
+    const second = await change({ officeHours: 'Dal lunedì al venerdì' })
+    expect(await saveSettings(first.editor, first.asked)).toEqual({ ok: true, value: null })
+    expect(await saveSettings(second.editor, second.asked)).toMatchObject({
+      code: 'settings:changed-meanwhile',
+      savedNow: {
+        who: 'Ufficio Conti',
+        at: { revision: first.now.revision + 1 },
+        fields: { phone: '045 222', usualColour: 'on' },
+      },
+    })
+    expect((await settingsNow(second.editor))?.own).toMatchObject({ phone: '045 222', officeHours: '' })
+    const again = { ...second.asked, revision: first.now.revision + 1 }
+    expect(await saveSettings(second.editor, again)).toMatchObject({ ok: true })
+  })
+
+  test('a colour that cannot be read on is refused at its own field', async () => {
+    const { editor, asked } = await change({ colour: '#ffcc00' })
+    expect(await saveSettings(editor, asked)).toMatchObject({
+      code: 'settings:unreadable-colour',
+      fields: { colour: 'settings:unreadable-colour' },
+    })
+  })
+
+  test('are for whoever manages them', async () => {
+    const operator = await aStaffViewer(town, 'operator')
+    const { asked } = await change({})
+    expect(await settingsNow(operator)).toBeNull()
+    expect(await saveSettings(operator, asked)).toMatchObject({ code: 'request:not-found' })
   })
 })

@@ -3,9 +3,10 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import { previewSuspension } from '#lib/calendar/queries.ts'
 import * as communicationDesk from '#lib/communications/desk/commands.ts'
-import { deskItem as deskCommunication, recipientsOf } from '#lib/communications/desk/queries.ts'
+import { deskItem as deskCommunication } from '#lib/communications/desk/queries.ts'
 import { recipientFilterIn } from '#lib/communications/filter.ts'
 import * as communications from '#lib/communications/publication/commands.ts'
+import { recipientsOf } from '#lib/communications/recipients/queries.ts'
 import * as content from '#lib/content/commands.ts'
 import { deskItem } from '#lib/content/desk/queries.ts'
 import * as forms from '#lib/forms/desk/commands.ts'
@@ -253,13 +254,17 @@ test('no form of the office reaches what another Comune has', async () => {
     [
       'dish: save',
       () =>
-        menus.saveDish(manager, there.dish, {
-          name: 'Nostro',
-          course: 'primo',
-          ingredients: '',
-          allergens: [],
-          unsuitedDiets: [],
-        }),
+        menus.saveDish(
+          manager,
+          { id: there.dish, revision: 1 },
+          {
+            name: 'Nostro',
+            course: 'primo',
+            ingredients: '',
+            allergens: [],
+            unsuitedDiets: [],
+          },
+        ),
     ],
     ['dish: take away', () => menus.archiveDish(manager, there.dish)],
     ['menu: for their schools', () => menus.createMenu(manager, frame)],

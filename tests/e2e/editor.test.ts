@@ -245,3 +245,85 @@ describe('from the desk to the public', () => {
     expect((await fetch(`${app.origin}/mozzecane/notizie/da-domani-si-mangia-in-giardino`)).status).toBe(200)
   })
 })
+
+describe('two people on one form', () => {
+  const settings = () => `${app.origin}/admin/mozzecane/impostazioni`
+  const saveSettings = (page: Page) => page.getByRole('button', { name: 'Salva le impostazioni' }).click()
+
+  it.each([true, false])(
+    'the second is told what changed meanwhile, keeps what was typed, and can go on; JavaScript %s',
+    async (javaScriptEnabled) => {
+      const [first] = await atTheDesk({ javaScriptEnabled })
+      await first.goto(settings())
+      const second = await context.newPage()
+      await second.goto(settings())
+      const phone = `045 ${javaScriptEnabled ? '111' : '222'} 3344`
+      await first.getByLabel('Telefono').fill(phone)
+      await first.getByLabel('Orari dell’ufficio').fill('Lunedì')
+      await saveSettings(first)
+      await first.getByText('Impostazioni salvate').waitFor()
+
+      const hours = `Martedì ${javaScriptEnabled}`
+      await second.getByLabel('Orari dell’ufficio').fill(hours)
+      await saveSettings(second)
+      const told = second.getByRole('alert').filter({ hasText: 'hai salvato altre modifiche' })
+      await told.getByText('non è ancora salvato').waitFor()
+      expect(await told.getByRole('listitem').allTextContents()).toEqual([
+        `Telefono: adesso “${phone}”`,
+        `Orari dell’ufficio: adesso “Lunedì”; tu “${hours}”`,
+      ])
+      expect(await second.getByLabel('Telefono').inputValue()).toBe(phone)
+      expect(await second.getByLabel('Orari dell’ufficio').inputValue()).toBe(hours)
+      if (javaScriptEnabled) expect(await axeViolations(second)).toEqual([])
+      await saveSettings(second)
+      await second.getByText('Impostazioni salvate').waitFor()
+      expect(await second.getByLabel('Orari dell’ufficio').inputValue()).toBe(hours)
+      expect(await second.getByLabel('Telefono').inputValue()).toBe(phone)
+    },
+  )
+
+  it('a text: what the other wrote comes in where it was not touched here', async () => {
+    const [page] = await atTheDesk()
+    await begin(page, 'Testo a quattro mani')
+    await page.keyboard.type('Prima stesura.')
+    await save(page)
+    const other = await context.newPage()
+    await other.goto(page.url())
+    await surface(other).waitFor()
+    await surface(page).click()
+    await page.keyboard.press('Control+A')
+    await page.keyboard.type('Seconda stesura.')
+    await save(page, 2)
+    await other.getByLabel('Descrizione breve').fill('Una riga cambiata.')
+    await other.getByRole('button', { name: 'Salva la bozza' }).click()
+    await other.getByRole('link', { name: /leggi la versione salvata/ }).waitFor()
+    await surface(other).getByText('Seconda stesura.').waitFor()
+    expect(await other.getByLabel('Descrizione breve').inputValue()).toBe('Una riga cambiata.')
+    await save(other, 3)
+    expect(await surface(other).textContent()).toBe('Seconda stesura.')
+  })
+})
+
+describe('the colour of the Comune', () => {
+  it('that cannot be read on is explained at its field, and nothing typed is lost', async () => {
+    const [page] = await atTheDesk()
+    await page.goto(`${app.origin}/admin/mozzecane/impostazioni`)
+    await page.getByLabel('Orari dell’ufficio').fill('Ogni mattina')
+    await page.getByLabel('Usa il blu dei servizi pubblici').uncheck()
+    const colour = page.getByLabel('Colore', { exact: true })
+    await colour.fill('#ffcc00')
+    await page.getByRole('button', { name: 'Salva le impostazioni' }).click()
+    const summary = page.getByRole('alert').filter({ hasText: 'contrasto' })
+    await summary.getByRole('link', { name: /contrasto/ }).click()
+    expect(await colour.evaluate((field) => field === document.activeElement)).toBe(true)
+    const said = await colour.evaluate((field) =>
+      (field.getAttribute('aria-describedby') ?? '')
+        .split(' ')
+        .map((id) => document.getElementById(id)?.textContent)
+        .join(' '),
+    )
+    expect(said).toMatch(/contrasto è 1,\d:1: ne serve almeno 4,5:1/)
+    expect(await colour.inputValue()).toBe('#ffcc00')
+    expect(await page.getByLabel('Orari dell’ufficio').inputValue()).toBe('Ogni mattina')
+  })
+})

@@ -1,34 +1,19 @@
 'use client'
 
 import { type ReactNode, useActionState } from 'react'
-import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Choice, ChoiceGroup, Field } from '#components/ui/field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type CommunicationKind, KINDS, MERGE_FIELDS } from '#lib/communications/communication.ts'
+import { type FamilyChoice, type MessageValues, messageFields } from '#lib/communications/desk/form-fields.ts'
 import { type FormState, untouched } from '#lib/form-state.ts'
 import { AttachmentsField, type EditorFile } from '../attachments-field.tsx'
 import { LateEditor } from '../editor/late-editor.tsx'
 import type { UploadPicture } from '../editor/picture-dialog.tsx'
+import { Basis, carried, type FieldWords, FormErrors, momentInWords } from '../form-errors.tsx'
 import { AudienceFields, type AudienceOptions } from './audience-fields.tsx'
 
-/** A communication as its form shows it; instants as a `datetime-local` field wants them. */
-export type MessageContent = {
-  id: string | null
-  version: number
-  kind: CommunicationKind
-  about: 'service' | 'money'
-  title: string
-  body: string
-  to: string
-  ids: readonly string[]
-  inDebt: boolean
-  acknowledgement: 'none' | 'household' | 'person'
-  acknowledgeBy: string
-  expiresAt: string
-  reason: string
-  files: readonly EditorFile[]
-}
+export type MessageContent = MessageValues & { id: string | null; version: number; reason: string }
 
 type Save = (previous: FormState, form: FormData) => Promise<FormState>
 
@@ -104,6 +89,74 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
   )
 }
 
+const TO: Readonly<Record<string, string>> = {
+  everybody: 'tutte le famiglie',
+  services: 'chi usa un servizio',
+  schools: 'una o più scuole',
+  classes: 'una o più classi',
+  households: 'singole famiglie',
+}
+
+const LABELS = {
+  kind: 'Che cos’è',
+  about: 'Di che cosa parla',
+  title: 'Titolo',
+  body: 'Testo',
+  to: 'Destinatari',
+  'services[]': 'Quali servizi',
+  'schools[]': 'Quali scuole',
+  'classes[]': 'Quali classi',
+  'households[]': 'Quali famiglie',
+  families: 'Elenco delle famiglie',
+  inDebt: 'Solo chi ha il saldo negativo',
+  acknowledgement: 'Conferma',
+  acknowledgeBy: 'Confermare entro il',
+  expiresAt: 'Scade il',
+  attached: 'Allegati',
+}
+
+function wordsWith(options: AudienceOptions, bodyAt: string): FieldWords {
+  const names = new Map(
+    [
+      ...options.services,
+      ...options.schools,
+      ...options.schools.flatMap(({ classes }) => classes),
+      ...options.households,
+    ].map(({ id, name }) => [id, name]),
+  )
+  return {
+    labels: LABELS,
+    inWords: (name, value) => {
+      if (name === 'kind') return KINDS[value as CommunicationKind]?.one ?? value
+      if (name === 'about') return value === 'money' ? 'riguarda i pagamenti' : 'riguarda il servizio'
+      if (name === 'to') return TO[value] ?? value
+      if (name === 'acknowledgement') return ASKING.find(([mode]) => mode === value)?.[1] ?? value
+      if (name === 'inDebt') return value ? 'sì' : 'no'
+      if (name === 'families')
+        return carried<FamilyChoice>(value, [])
+          .map((family) => family.name)
+          .join(', ')
+      if (name === 'attached')
+        return carried<EditorFile>(value, [])
+          .map(({ title }) => title)
+          .join(', ')
+      if (name.endsWith('[]'))
+        return value
+          .split(',')
+          .flatMap((id) => names.get(id) ?? [])
+          .join(', ')
+      return momentInWords(value)
+    },
+    readAt: { name: 'body', href: bodyAt },
+  }
+}
+
+/** The families to tick: those of the page and those that somebody else chose meanwhile. */
+function familiesIn(text: string | undefined, own: readonly FamilyChoice[]): FamilyChoice[] {
+  const others = carried<FamilyChoice>(text, [])
+  return [...own, ...others.filter(({ id }) => !own.some((family) => family.id === id))]
+}
+
 /** Writing a communication, or the correction of one that is out. Saving never changes what families read. */
 export function MessageForm({
   comune,
@@ -121,17 +174,29 @@ export function MessageForm({
   save: Save
   upload: UploadPicture
 }) {
-  const [state, action] = useActionState(save, untouched)
+  const here = `/admin/${comune}/comunicazioni/${content.id ?? 'nuova'}`
+  const [state, action] = useActionState(save, untouched, here)
   const { typed, error } = state
+  const baseVersion = typed.baseVersion ?? content.version
+  const households = familiesIn(typed.families, options.households)
   const kept = (
     name: 'title' | 'body' | 'kind' | 'about' | 'acknowledgement' | 'acknowledgeBy' | 'expiresAt' | 'reason',
   ) => typed[name] ?? content[name]
   return (
     <form action={action} noValidate className="grid gap-6" aria-label="Comunicazione">
-      <ErrorSummary message={error?.message} fields={error?.fields} />
+      <FormErrors
+        state={state}
+        words={wordsWith({ ...options, households }, `${here}/anteprima?versione=${baseVersion}`)}
+        here={here}
+      />
       <input type="hidden" name="comune" value={comune} />
       <input type="hidden" name="id" value={content.id ?? ''} />
-      <input type="hidden" name="baseVersion" value={content.version} />
+      <input type="hidden" name="families" value={JSON.stringify(households)} />
+      <Basis
+        at={{ baseVersion: content.version }}
+        fields={messageFields(content, options.households)}
+        typed={typed}
+      />
       {isOut && <Fixed content={content} />}
       {isOut && (
         <Section title="Correzione">
@@ -156,7 +221,7 @@ export function MessageForm({
           maxLength={120}
           required
         />
-        <LateEditor comune={comune} name="body" initial={kept('body')} upload={upload} />
+        <LateEditor key={baseVersion} comune={comune} name="body" initial={kept('body')} upload={upload} />
         <p className="text-sm text-muted">
           Campi che si riempiono da soli:{' '}
           {Object.entries(MERGE_FIELDS)
@@ -164,12 +229,12 @@ export function MessageForm({
             .join('; ')}
           . Saldo e debito solo se riguarda i pagamenti.
         </p>
-        <AttachmentsField files={content.files} />
+        <AttachmentsField files={carried(typed.attached, content.files)} />
       </Section>
       {!isOut && (
         <Section title="A chi">
           <AudienceFields
-            options={options}
+            options={{ ...options, households }}
             to={typed.to ?? content.to}
             chosen={error ? listsIn(typed) : content.ids}
             inDebt={error ? typed.inDebt === 'on' : content.inDebt}

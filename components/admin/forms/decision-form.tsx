@@ -45,19 +45,32 @@ export function DecisionForm({
 }: Props) {
   const [state, send] = useActionState(action, untouched as FormState<DecisionPreview>)
   const preview = state.value
+  const errors = state.error?.fields ?? {}
   const typed = { ...proposed, note: '', ...state.typed, ...preview?.typed }
   return (
     <form action={send} noValidate className="grid gap-5">
       <HiddenFields values={hidden} />
-      <ErrorSummary message={state.error?.message} />
+      <ErrorSummary message={state.error?.message} fields={errors} />
       {kind === 'enrolment' && (
-        <Listing label="Classe" name="classId" value={typed.classId} items={classes} />
+        <Listing label="Classe" name="classId" value={typed.classId} items={classes} error={errors.classId} />
       )}
       {kind === 'diet' && (
-        <Listing label="Dieta da preparare" name="dietCode" value={typed.dietCode} items={diets} />
+        <Listing
+          label="Dieta da preparare"
+          name="dietCode"
+          value={typed.dietCode}
+          items={diets}
+          error={errors.dietCode}
+        />
       )}
       {kind === 'fare' && (
-        <Listing label="Fascia di prezzo" name="bandCode" value={typed.bandCode} items={bands} />
+        <Listing
+          label="Fascia di prezzo"
+          name="bandCode"
+          value={typed.bandCode}
+          items={bands}
+          error={errors.bandCode}
+        />
       )}
       {kind !== 'other' && (
         <div className="grid gap-5 sm:grid-cols-2">
@@ -67,8 +80,11 @@ export function DecisionForm({
             name="from"
             type="date"
             defaultValue={typed.from}
+            error={errors.from}
           />
-          {kind === 'fare' && <Field label="Fino al" name="to" type="date" defaultValue={typed.to} />}
+          {kind === 'fare' && (
+            <Field label="Fino al" name="to" type="date" defaultValue={typed.to} error={errors.to} />
+          )}
         </div>
       )}
       <TextAreaField
@@ -78,6 +94,7 @@ export function DecisionForm({
         rows={2}
         maxLength={500}
         defaultValue={typed.note}
+        error={errors.note}
       />
       <div>
         <SubmitButton
@@ -114,14 +131,16 @@ function Listing({
   name,
   value,
   items,
+  error,
 }: {
   label: string
   name: string
   value: string
   items: readonly Listed[]
+  error: string | undefined
 }) {
   return (
-    <SelectField label={label} name={name} key={value} defaultValue={value}>
+    <SelectField label={label} name={name} key={value} defaultValue={value} error={error}>
       <option value="">Scegli…</option>
       {items.map((item) => (
         <option key={item.value} value={item.value}>

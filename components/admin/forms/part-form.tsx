@@ -1,35 +1,41 @@
 'use client'
 
 import { useActionState } from 'react'
+import { Basis, type FieldWords, FormErrors } from '#components/admin/form-errors.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
-import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Choice, Field, SelectField, TextAreaField } from '#components/ui/field.tsx'
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, untouched } from '#lib/form-state.ts'
+import type { FieldKind } from '#lib/forms/form.ts'
+import type { Fields } from '#lib/meanwhile.ts'
 import type { OfficeAction } from './act-form.tsx'
 
 type Listed = { value: string; label: string }
 
-export type PartValues = {
-  /** Empty for a step. */
-  kind: string
-  label: string
-  hint: string
-  required: boolean
-  options: string
-  least: string
-  most: string
-  types: readonly string[]
-  allowNew: boolean
-  known: string
-  role: string
-  when: string
+const LABELS = {
+  label: 'Domanda',
+  hint: 'Aiuto',
+  required: 'Obbligatoria',
+  options: 'Risposte',
+  least: 'Valore minimo',
+  most: 'Valore massimo',
+  'types[]': 'Tipi di file accettati',
+  allowNew: 'Anche per un figlio nuovo',
+  known: 'Già scritta con',
+  role: 'A che cosa serve quando si accoglie la domanda',
+  when: 'Quando si mostra',
 }
-
+const STEP_LABELS = { ...LABELS, label: 'Titolo del passo', hint: 'Introduzione al passo' }
 type Props = {
   hidden: Record<string, string | number>
-  values: PartValues
+  at: Readonly<Record<string, number>>
+  /** Of the question; empty for a step. */
+  kind: FieldKind | ''
+  /** As saved, by field name. */
+  values: Fields
+  /** The form's own page. */
+  here: string
   conditions: readonly Listed[]
   knownData: readonly Listed[]
   roles: readonly Listed[]
@@ -41,7 +47,10 @@ type Props = {
 /** A step or a question of a form: only what its kind needs is asked. */
 export function PartForm({
   hidden,
+  at,
+  kind,
   values,
+  here,
   conditions,
   knownData,
   roles,
@@ -51,16 +60,31 @@ export function PartForm({
 }: Props) {
   const [state, send] = useActionState(action, untouched as FormState)
   const errors = state.error?.fields ?? {}
-  const isStep = values.kind === ''
-  const was = state.ok === false
-  const text = (name: 'label' | 'hint' | 'options' | 'least' | 'most' | 'known' | 'role' | 'when') =>
-    state.typed[name] ?? values[name]
-  const ticked = (name: 'required' | 'allowNew') => (was ? state.typed[name] === 'on' : values[name])
-  const types = state.typed['types[]']?.split(',') ?? values.types
+  const isStep = kind === ''
+  const shown = state.error ? state.typed : values
+  const text = (name: keyof typeof LABELS) => shown[name] ?? ''
+  const ticked = (name: 'required' | 'allowNew') => text(name) === 'on'
+  const types = text('types[]').split(',')
+  const listed = new Map(
+    [...conditions, ...knownData, ...roles, ...documentTypes].map(({ value, label }) => [value, label]),
+  )
+  const words: FieldWords = {
+    labels: isStep ? STEP_LABELS : LABELS,
+    inWords: (name, value) => {
+      if (name === 'required' || name === 'allowNew') return value ? 'sì' : 'no'
+      if (name === 'types[]')
+        return value
+          .split(',')
+          .map((type) => listed.get(type) ?? type)
+          .join(', ')
+      return listed.get(value) ?? value
+    },
+  }
   return (
     <form action={send} noValidate className="grid max-w-2xl gap-5">
       <HiddenFields values={hidden} />
-      <ErrorSummary message={state.error?.message} fields={errors} />
+      <Basis at={at} fields={values} typed={state.typed} />
+      <FormErrors state={state} words={words} here={here} />
       <Field
         label={isStep ? 'Titolo del passo' : 'Domanda'}
         name="label"
@@ -77,7 +101,7 @@ export function PartForm({
         defaultValue={text('hint')}
         error={errors.hint}
       />
-      {(values.kind === 'choice' || values.kind === 'choices') && (
+      {(kind === 'choice' || kind === 'choices') && (
         <TextAreaField
           label="Risposte"
           hint="Una per riga."
@@ -88,13 +112,13 @@ export function PartForm({
           error={errors.options}
         />
       )}
-      {values.kind === 'number' && (
+      {kind === 'number' && (
         <div className="grid gap-5 sm:grid-cols-2">
           <Field label="Valore minimo" name="least" defaultValue={text('least')} error={errors.least} />
           <Field label="Valore massimo" name="most" defaultValue={text('most')} error={errors.most} />
         </div>
       )}
-      {values.kind === 'file' && (
+      {kind === 'file' && (
         <fieldset className="grid gap-1">
           <legend className="font-semibold text-ink">Tipi di file accettati</legend>
           {documentTypes.map((type) => (
@@ -120,7 +144,7 @@ export function PartForm({
           defaultChecked={ticked('required')}
         />
       )}
-      {values.kind === 'pupil' && (
+      {kind === 'pupil' && (
         <Choice
           id="allowNew"
           name="allowNew"
@@ -130,7 +154,7 @@ export function PartForm({
           defaultChecked={ticked('allowNew')}
         />
       )}
-      {values.kind === 'short' && (
+      {kind === 'short' && (
         <Listing label="Già scritta con" name="known" value={text('known')} items={knownData} none="Niente" />
       )}
       {!isStep && roles.length > 0 && (

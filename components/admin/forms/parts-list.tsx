@@ -121,7 +121,7 @@ function Acts({
     ['delete', 'trash-2', 'Elimina', true],
   ]
   return (
-    <div className="flex flex-wrap items-center [&_button]:px-3">
+    <div className="flex flex-wrap items-center gap-x-1 [&_button]:px-2 [&_button]:text-sm">
       <a href={`${base}/parte/${id}`} className="inline-flex min-h-12 items-center gap-1 px-2 font-semibold">
         <Icon name="pencil" />
         Modifica<span className="sr-only"> {name}</span>
@@ -136,7 +136,7 @@ function Acts({
             look="quiet"
             icon={icon}
             title={`${label} ${name}`}
-            label={<span className="sr-only">{label}</span>}
+            label={label}
             pendingLabel="…"
           />
         ))}

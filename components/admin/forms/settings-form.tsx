@@ -1,22 +1,23 @@
 'use client'
 
 import { useActionState } from 'react'
-import { ErrorSummary } from '#components/ui/error-summary.tsx'
+import { Basis, type FieldWords, FormErrors, momentInWords } from '#components/admin/form-errors.tsx'
 import { Choice, ChoiceGroup, Field, SelectField, TextAreaField } from '#components/ui/field.tsx'
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, untouched } from '#lib/form-state.ts'
+import type { Fields } from '#lib/meanwhile.ts'
 import type { OfficeAction } from './act-form.tsx'
 
-export type FormSettings = {
-  title: string
-  intro: string
-  yearId: string
-  opensAt: string
-  closesAt: string
-  once: string
-  schoolIds: readonly string[]
-  classIds: readonly string[]
+const LABELS = {
+  title: 'Titolo',
+  intro: 'Introduzione',
+  yearId: 'Anno scolastico',
+  opensAt: 'Si apre',
+  closesAt: 'Si chiude',
+  once: 'Quante domande',
+  'schoolIds[]': 'Scuole',
+  'classIds[]': 'Classi',
 }
 
 type Named = { id: string; name: string }
@@ -24,7 +25,9 @@ type Named = { id: string; name: string }
 /** Title, window, and for whom: the rules of a form. */
 export function SettingsForm({
   hidden,
+  at,
   settings,
+  here,
   years,
   schools,
   classes,
@@ -32,21 +35,40 @@ export function SettingsForm({
   action,
 }: {
   hidden: Record<string, string | number>
-  settings: FormSettings
+  at: Readonly<Record<string, number>>
+  /** As saved, by field name. */
+  settings: Fields
+  /** The form's own page. */
+  here: string
   years: readonly Named[]
   schools: readonly Named[]
   classes: readonly Named[]
   onces: Readonly<Record<string, string>>
   action: OfficeAction
 }) {
-  const [state, send] = useActionState(action, untouched as FormState)
+  const [state, send] = useActionState(action, untouched as FormState, here)
   const errors = state.error?.fields ?? {}
-  const typed = (name: keyof FormSettings) => state.typed[name] ?? String(settings[name])
-  const ticked = (name: 'schoolIds' | 'classIds') => state.typed[`${name}[]`]?.split(',') ?? settings[name]
+  const values = state.error ? state.typed : settings
+  const typed = (name: keyof typeof LABELS) => values[name] ?? ''
+  const ticked = (name: 'schoolIds' | 'classIds') => typed(`${name}[]`).split(',').filter(Boolean)
+  const names = new Map([...years, ...schools, ...classes].map(({ id, name }) => [id, name]))
+  const words: FieldWords = {
+    labels: LABELS,
+    inWords: (name, value) => {
+      if (name === 'once') return onces[value] ?? value
+      if (name === 'yearId' || name.endsWith('[]'))
+        return value
+          .split(',')
+          .flatMap((id) => names.get(id) ?? [])
+          .join('; ')
+      return momentInWords(value)
+    },
+  }
   return (
     <form action={send} noValidate className="grid gap-5">
       <HiddenFields values={hidden} />
-      <ErrorSummary message={state.error?.message} fields={errors} />
+      <Basis at={at} fields={settings} typed={state.typed} />
+      <FormErrors state={state} words={words} here={here} />
       <Field label="Titolo" name="title" maxLength={160} defaultValue={typed('title')} error={errors.title} />
       <TextAreaField
         label="Introduzione"

@@ -1,13 +1,32 @@
 'use client'
 
 import { useActionState } from 'react'
-import { ErrorSummary } from '#components/ui/error-summary.tsx'
+import { Basis, type FieldWords, FormErrors } from '#components/admin/form-errors.tsx'
 import { Choice, ChoiceGroup, Field, SelectField, TextAreaField } from '#components/ui/field.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, untouched } from '#lib/form-state.ts'
-import { ALLERGEN_CODES, ALLERGENS } from '#lib/menus/allergen.ts'
-import { COURSES, type Dish } from '#lib/menus/dish.ts'
+import { ALLERGEN_CODES, ALLERGENS, type Allergen } from '#lib/menus/allergen.ts'
+import { COURSES, type Course, type Dish, dishFields } from '#lib/menus/dish.ts'
 import { HiddenFields, type MenuAction } from './action-form.tsx'
+
+const listInWords = (value: string, say: (code: string) => string): string =>
+  value.split(',').filter(Boolean).map(say).join(', ')
+
+const WORDS: FieldWords = {
+  labels: {
+    name: 'Nome del piatto',
+    course: 'Portata',
+    ingredients: 'Ingredienti',
+    declared: 'Gli allergeni sono dichiarati?',
+    'allergens[]': 'Allergeni',
+    'diets[]': 'Non è adatto a queste diete',
+  },
+  inWords: (name, value) => {
+    if (name === 'course') return COURSES[value as Course] ?? value
+    if (name === 'declared') return value === 'si' ? 'sì' : 'non ancora'
+    return name === 'allergens[]' ? listInWords(value, (code) => ALLERGENS[code as Allergen] ?? code) : value
+  },
+}
 
 /** Everything the town says of a dish. */
 export function DishForm({
@@ -17,11 +36,13 @@ export function DishForm({
   action,
 }: {
   comune: string
-  dish: Dish | null
+  dish: (Dish & { revision: number }) | null
   diets: { code: string; name: string }[]
   action: MenuAction
 }) {
-  const [{ typed, error }, send] = useActionState<FormState, FormData>(action, untouched)
+  const [state, send] = useActionState<FormState, FormData>(action, untouched)
+  const { typed, error } = state
+  const path = `/admin/${comune}/menu/piatti`
   const sent = error !== undefined
   const errors = error?.fields ?? {}
   const listed = (name: string, saved: readonly string[]) => (sent ? (typed[name] ?? '').split(',') : saved)
@@ -31,7 +52,8 @@ export function DishForm({
   return (
     <form action={send} noValidate className="grid max-w-3xl gap-6">
       <HiddenFields fields={{ comune, id: dish?.id ?? '' }} />
-      <ErrorSummary message={error?.message} fields={errors} />
+      <Basis at={{ revision: dish?.revision ?? 0 }} fields={dish ? dishFields(dish) : {}} typed={typed} />
+      <FormErrors state={state} words={WORDS} here={dish ? `${path}/${dish.id}` : path} />
       <Field
         name="name"
         label="Nome del piatto"

@@ -1,45 +1,62 @@
 'use client'
 
 import { useActionState } from 'react'
-import { ErrorSummary } from '#components/ui/error-summary.tsx'
+import { Basis, type FieldWords, FormErrors, momentInWords } from '#components/admin/form-errors.tsx'
 import { ChoiceGroup, Field } from '#components/ui/field.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, untouched } from '#lib/form-state.ts'
+import type { Fields } from '#lib/meanwhile.ts'
 import { type Hidden, HiddenFields, type MenuAction } from './action-form.tsx'
 
-export type Frame = {
-  name: string
-  startsOn: string
-  endsOn: string
-  weeks: number
-  firstWeek: number
-  schoolIds: readonly string[]
+const LABELS = {
+  name: 'Nome',
+  startsOn: 'Dal',
+  endsOn: 'Al',
+  weeks: 'Settimane della rotazione',
+  firstWeek: 'Comincia dalla settimana',
+  'schoolIds[]': 'Scuole',
 }
 
 /** Name, dates, schools and length of a menu. */
 export function FrameForm({
   hidden,
+  version,
   frame,
+  here,
   schools,
   label,
   action,
 }: {
   hidden: Hidden
-  frame: Frame
+  /** 0 for a new menu. */
+  version: number
+  /** As saved, by field name. */
+  frame: Fields
+  /** The form's own page. */
+  here: string
   schools: { id: string; name: string }[]
   label: string
   action: MenuAction
 }) {
-  const [{ typed, error }, send] = useActionState<FormState, FormData>(action, untouched)
+  const [state, send] = useActionState<FormState, FormData>(action, untouched, here)
+  const { typed, error } = state
   const errors = error?.fields ?? {}
-  const chosen = error ? (typed['schoolIds[]'] ?? '').split(',') : frame.schoolIds
+  const chosen = ((error ? typed : frame)['schoolIds[]'] ?? '').split(',')
+  const words: FieldWords = {
+    labels: LABELS,
+    inWords: (name, value) =>
+      name === 'schoolIds[]'
+        ? schools.flatMap((school) => (value.includes(school.id) ? [school.name] : [])).join(', ')
+        : momentInWords(value),
+  }
   return (
     <form action={send} noValidate className="grid max-w-2xl gap-6">
       <HiddenFields fields={hidden} />
-      <ErrorSummary message={error?.message} fields={errors} />
+      <Basis at={{ version }} fields={frame} typed={typed} />
+      <FormErrors state={state} words={words} here={here} />
       <Field
         name="name"
-        label="Nome"
+        label={LABELS.name}
         hint="Per esempio “Autunno e inverno”."
         maxLength={80}
         defaultValue={typed.name ?? frame.name}
@@ -49,14 +66,14 @@ export function FrameForm({
         <Field
           name="startsOn"
           type="date"
-          label="Dal"
+          label={LABELS.startsOn}
           defaultValue={typed.startsOn ?? frame.startsOn}
           error={errors.startsOn}
         />
         <Field
           name="endsOn"
           type="date"
-          label="Al"
+          label={LABELS.endsOn}
           defaultValue={typed.endsOn ?? frame.endsOn}
           error={errors.endsOn}
         />
@@ -66,7 +83,7 @@ export function FrameForm({
           inputMode="numeric"
           min={1}
           max={12}
-          label="Settimane della rotazione"
+          label={LABELS.weeks}
           defaultValue={typed.weeks ?? frame.weeks}
           error={errors.weeks}
         />
@@ -76,7 +93,7 @@ export function FrameForm({
           inputMode="numeric"
           min={1}
           max={12}
-          label="Comincia dalla settimana"
+          label={LABELS.firstWeek}
           defaultValue={typed.firstWeek ?? frame.firstWeek}
           error={errors.firstWeek}
         />

@@ -1,10 +1,11 @@
 'use client'
 
 import { useActionState } from 'react'
-import { ErrorSummary } from '#components/ui/error-summary.tsx'
+import { Basis, type FieldWords, FormErrors } from '#components/admin/form-errors.tsx'
 import { SelectField } from '#components/ui/field.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, untouched } from '#lib/form-state.ts'
+import type { Fields } from '#lib/meanwhile.ts'
 import { COURSES, type Course } from '#lib/menus/dish.ts'
 import { type Hidden, HiddenFields, type MenuAction } from './action-form.tsx'
 
@@ -22,21 +23,42 @@ export type ToReplace = {
   }[]
 }
 
+function wordsOf(dishes: readonly ToReplace[]): FieldWords {
+  const labels: Record<string, string> = {}
+  const names = new Map<string, string>([['senza', 'niente in sostituzione']])
+  for (const dish of dishes)
+    for (const { code, choices } of dish.diets) {
+      labels[`r-${dish.id}-${code}`] = `${dish.name}, ${code}`
+      for (const { id, name } of choices) names.set(id, name)
+    }
+  return { labels, inWords: (_, value) => names.get(value) ?? '' }
+}
+
 /** Dish by dish, what each diet eats instead. */
 export function ReplacementsForm({
   hidden,
+  version,
+  saved,
+  here,
   dishes,
   action,
 }: {
   hidden: Hidden
+  version: number
+  /** What is written, by field name. */
+  saved: Fields
+  /** The form's own page. */
+  here: string
   dishes: ToReplace[]
   action: MenuAction
 }) {
-  const [{ typed, error }, send] = useActionState<FormState, FormData>(action, untouched)
+  const [state, send] = useActionState<FormState, FormData>(action, untouched, here)
+  const { typed } = state
   return (
     <form action={send} className="grid gap-4">
       <HiddenFields fields={hidden} />
-      <ErrorSummary message={error?.message} />
+      <Basis at={{ version }} fields={saved} typed={typed} />
+      <FormErrors state={state} words={wordsOf(dishes)} here={here} />
       {dishes.map((dish) => (
         <fieldset
           key={dish.id}

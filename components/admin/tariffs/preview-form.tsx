@@ -1,8 +1,8 @@
 'use client'
 
 import { type ReactNode, useActionState } from 'react'
+import { Basis, FormErrors } from '#components/admin/form-errors.tsx'
 import type { ButtonLook } from '#components/ui/button.tsx'
-import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Field, SelectField, TextAreaField } from '#components/ui/field.tsx'
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import type { IconName } from '#components/ui/icon.tsx'
@@ -24,6 +24,7 @@ export function TariffForm<T>({
   look,
   icon,
   confirm,
+  changes,
   children,
 }: {
   action: TariffAction<T>
@@ -35,16 +36,29 @@ export function TariffForm<T>({
   look?: ButtonLook
   icon?: IconName
   confirm?: string
+  /** For a form of what is there already: the revision that it was built from, and its own page. */
+  changes?: { revision: number; here: string }
   children?: ReactNode
 }) {
-  const [state, send] = useActionState<FormState<T>, FormData>(action, untouched)
+  const [state, send] = useActionState<FormState<T>, FormData>(action, untouched, changes?.here)
   const preview = previewOf(state.value)
   // React empties a form that was sent well: what was previewed stays in the fields.
   const key = JSON.stringify([state.typed, preview?.seen])
   return (
     <form action={send} noValidate className="grid max-w-2xl gap-5">
       <HiddenFields values={hidden} />
-      <ErrorSummary message={state.error?.message} fields={state.error?.fields} />
+      {changes && (
+        <Basis
+          at={{ revision: changes.revision }}
+          fields={Object.fromEntries(fields.map(({ name, value }) => [name, value ?? '']))}
+          typed={state.typed}
+        />
+      )}
+      <FormErrors
+        state={state}
+        words={{ labels: Object.fromEntries(fields.map(({ name, label: words }) => [name, words])) }}
+        here={changes?.here ?? ''}
+      />
       {children}
       {fields.length > 0 && (
         <div key={key} className="grid gap-5">

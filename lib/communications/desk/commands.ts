@@ -6,10 +6,13 @@ import type { Viewer } from '#lib/auth/viewer.ts'
 import { cleanHtml, filesOfVersion, picturesIn } from '#lib/content/sanitize.ts'
 import { checkFiles, keepFiles, keepPicture, type PlacedFile, placeFiles } from '#lib/files/commands.ts'
 import { titleFromName } from '#lib/files/media-type.ts'
-import { ok, type Refused, type Result, refused } from '#lib/result.ts'
+import { changedMeanwhile, ok, type Refused, type Result, refused } from '#lib/result.ts'
+import { namesOfHouseholds } from '../audience/queries.ts'
 import { type Audience, type CommunicationFields, correctionOf, writingRefusal } from '../communication.ts'
 import { audit, type Locked, lockItem, type Saved, update } from '../item/commands.ts'
+import { messageFields, messageValues } from './form-fields.ts'
 import { type DeskVersion, readVersion } from './queries.ts'
+
 /** What the office wrote. `body` is whatever the browser sent: it is cleaned here. */
 export type Draft = Omit<CommunicationFields, 'body'> & {
   /** Null: something new. */
@@ -55,7 +58,14 @@ async function writeDraft(
 ): Promise<Result<Saved>> {
   const latest = item && (await readVersion(trx, viewer.municipalityId, item.id, item.latestVersion))
   if (item && latest && item.latestVersion !== draft.baseVersion)
-    return refused('communications:changed-meanwhile', { who: latest.author ?? 'un’altra persona' })
+    return changedMeanwhile('communications:changed-meanwhile', {
+      who: latest.author ?? 'un’altra persona',
+      at: { baseVersion: item.latestVersion },
+      fields: messageFields(
+        messageValues(latest),
+        await namesOfHouseholds(trx, viewer.municipalityId, latest.audience),
+      ),
+    })
   const audience = await audienceOf(trx, viewer, draft)
   if (!audience.ok) return audience
   const written: CommunicationFields = { ...draft, body: cleanHtml(draft.body), audience: audience.value }

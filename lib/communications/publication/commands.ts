@@ -8,6 +8,7 @@ import { written } from '#lib/language/written.ts'
 import { notify } from '#lib/notifications/commands.ts'
 import type { Told } from '#lib/notifications/notification.ts'
 import { ok, type Refused, type Result, refused } from '#lib/result.ts'
+import { audienceIn, countAudience } from '../audience/queries.ts'
 import {
   type ApprovalRefusal,
   approvalRefusal,
@@ -15,8 +16,7 @@ import {
   REMINDER_PAUSE_HOURS,
   stateAt,
 } from '../communication.ts'
-import { audienceIn, countAudience, type DeskVersion, remindable } from '../desk/queries.ts'
-
+import type { DeskVersion } from '../desk/queries.ts'
 import {
   type Actor,
   audit,
@@ -27,6 +27,7 @@ import {
   type Saved,
   update,
 } from '../item/commands.ts'
+import { remindable } from '../recipients/queries.ts'
 
 /** What keeps a version from being read by everybody; the title stands for the summary that communications do not have. */
 function accessibilityRefusal(version: DeskVersion): Refused | null {

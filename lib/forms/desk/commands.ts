@@ -4,10 +4,11 @@ import { asStaff, type Trx } from '#db/client.ts'
 import { record } from '#lib/audit/commands.ts'
 import { allowedToStaff } from '#lib/auth/roles.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
-import { ok, type Result, refused } from '#lib/result.ts'
+import { changedMeanwhile, ok, type Result, refused } from '#lib/result.ts'
 import { type Edit, edited } from '../edit.ts'
 import { type FormKind, findingsOf } from '../form.ts'
 import { TEMPLATES } from '../templates.ts'
+import { fieldsOfEdit } from './form-fields.ts'
 import { type FormVersion, readVersion } from './queries.ts'
 
 /** The draft that was on the screen: who changes an older one is told. */
@@ -85,17 +86,24 @@ async function lockForm(trx: Trx, viewer: Viewer, formId: string): Promise<Locke
   }
 }
 
+/** @param edit what was being changed, so that whoever is late sees what is different in it */
 async function onForm<T>(
   viewer: Viewer,
   at: OnScreen,
+  edit: Edit | null,
   work: (trx: Trx, form: Locked) => Promise<Result<T>>,
 ): Promise<Result<T>> {
   if (!allowedToStaff(viewer, 'forms:manage')) return refused('request:not-found')
   return asStaff(viewer, async (trx) => {
     const form = await lockForm(trx, viewer, at.formId)
     if (!form) return refused('request:not-found')
-    if (form.version.number !== at.number || form.version.revision !== at.revision)
-      return refused('forms:edited-elsewhere', { who: form.version.author })
+    const { number, revision, author } = form.version
+    if (number !== at.number || revision !== at.revision) {
+      const fields = edit && fieldsOfEdit(edit, form.version)
+      return fields
+        ? changedMeanwhile('forms:edited-elsewhere', { who: author, at: { number, revision }, fields })
+        : refused('forms:edited-elsewhere', { who: author })
+    }
     return work(trx, form)
   })
 }
@@ -111,7 +119,7 @@ export async function editForm(
   edit: Edit,
   window?: WindowFields,
 ): Promise<Result<{ id: string }>> {
-  return onForm(viewer, at, async (trx, { version }) => {
+  return onForm(viewer, at, edit, async (trx, { version }) => {
     if (window?.closesAt && window.closesAt <= window.opensAt) return refused('forms:bad-window')
     const definition = edited(version.definition, edit)
     if (!definition) return refused('forms:no-such-part')
@@ -158,7 +166,7 @@ const update = (trx: Trx, viewer: Viewer, id: string) =>
 
 /** Freezes the latest version and gives it to the families; a form that was closed early opens again with it. */
 export async function publishForm(viewer: Viewer, at: OnScreen): Promise<Result<{ id: string }>> {
-  return onForm(viewer, at, async (trx, { version, kind, published, closedAt, now }) => {
+  return onForm(viewer, at, null, async (trx, { version, kind, published, closedAt, now }) => {
     if (published === version.number && closedAt === null) return refused('forms:nothing-new')
     const findings = findingsOf(kind, version.definition)
     if (findings.length > 0) return refused('forms:not-ready', { count: findings.length })

@@ -6,11 +6,12 @@ import { allowedToStaff } from '#lib/auth/roles.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
 import { type Day, longDay } from '#lib/day.ts'
 import { written } from '#lib/language/written.ts'
+import type { Fields } from '#lib/meanwhile.ts'
 import { notify, peopleOfPupils } from '#lib/notifications/commands.ts'
-import { ok, type Refused, type Result, refused } from '#lib/result.ts'
+import { changedMeanwhile, ok, type Refused, type Result, refused } from '#lib/result.ts'
 import type { Allergen } from '../allergen.ts'
 import { checkMenu } from '../check.ts'
-import { type Course, type Dish, dishKey } from '../dish.ts'
+import { type Course, type Dish, dishFields, dishKey } from '../dish.ts'
 import { schoolWeeks } from '../queries.ts'
 import {
   cellKey,
@@ -23,6 +24,7 @@ import {
   within,
 } from '../rotation.ts'
 import { type NewDish, readSheet, rotationFrom } from '../sheet.ts'
+import { frameFields, replacementFields, weekFields } from './form-fields.ts'
 import {
   type ChangePreview,
   type ChangeRequest,
@@ -30,6 +32,7 @@ import {
   dietsOf,
   type LatestMenu,
   latestMenu,
+  readDish,
   servableDishes,
   weekdaysServed,
 } from './queries.ts'
@@ -45,28 +48,37 @@ export type DishFields = {
   unsuitedDiets: string[]
 }
 
+/** Which dish: a new one (null), or one as it was on the screen. */
+export type DishOnScreen = { id: string; revision: number } | null
+
 /**
- * Writes a dish, new (`id` null) or corrected. A correction reaches every menu at once, the published ones too: an allergen
- * must never wait for somebody to publish again. What was declared before stays in the register.
+ * Writes a dish, new or corrected. A correction reaches every menu at once, the published ones too: an allergen must never
+ * wait for somebody to publish again, nor be undone by whoever opened the dish before. What was declared before stays in
+ * the register.
  */
 export async function saveDish(
   viewer: Viewer,
-  id: string | null,
+  at: DishOnScreen,
   fields: DishFields,
 ): Promise<Result<{ id: string }>> {
   if (!may(viewer)) return notFound()
   return asStaff(viewer, async (trx) => {
-    const [dishes, diets] = await Promise.all([
+    const [dishes, diets, before] = await Promise.all([
       servableDishes(trx, viewer.municipalityId),
       dietsOf(trx, viewer.municipalityId),
+      at && readDish(trx, viewer.municipalityId, at.id, { lock: true }),
     ])
-    if (id !== null && !dishes.has(id)) return notFound()
+    if (at && !before) return notFound()
     if (!fields.unsuitedDiets.every((code) => diets.some((diet) => diet.code === code))) return notFound()
+    if (at && before && before.revision !== at.revision)
+      return changedMeanwhile('menus:dish-changed-meanwhile', {
+        who: before.savedBy ?? 'un’altra persona',
+        at: { revision: before.revision },
+        fields: dishFields(before),
+      })
     const namesake = [...dishes.values()].find((dish) => dishKey(dish.name) === dishKey(fields.name))
-    if (namesake && namesake.id !== id) return refused('menus:dish-exists', { name: namesake.name })
-    const saved =
-      id === null ? await insertDish(trx, viewer, fields) : await updateDish(trx, viewer, id, fields)
-    const before = id === null ? undefined : dishes.get(id)
+    if (namesake && namesake.id !== at?.id) return refused('menus:dish-exists', { name: namesake.name })
+    const saved = at ? await updateDish(trx, viewer, at.id, fields) : await insertDish(trx, viewer, fields)
     await record(trx, viewer, {
       action: 'menus.dish-saved',
       objectType: 'dish',
@@ -94,7 +106,7 @@ const rowOf = (fields: Omit<DishFields, 'ingredients'> & { ingredients?: string 
 async function insertDish(trx: Trx, viewer: Viewer, fields: DishFields | NewDish): Promise<string> {
   const { id } = await trx
     .insertInto('dish')
-    .values({ municipality_id: viewer.municipalityId, ...rowOf(fields) })
+    .values({ municipality_id: viewer.municipalityId, ...rowOf(fields), updated_by: viewer.personId })
     .returning('id')
     .executeTakeFirstOrThrow()
   return id
@@ -103,7 +115,12 @@ async function insertDish(trx: Trx, viewer: Viewer, fields: DishFields | NewDish
 async function updateDish(trx: Trx, viewer: Viewer, id: string, fields: DishFields): Promise<string> {
   await trx
     .updateTable('dish')
-    .set({ ...rowOf(fields), updated_at: sql<Date>`app_now()` })
+    .set({
+      ...rowOf(fields),
+      revision: sql<number>`revision + 1`,
+      updated_at: sql<Date>`app_now()`,
+      updated_by: viewer.personId,
+    })
     .where('municipality_id', '=', viewer.municipalityId)
     .where('id', '=', id)
     .execute()
@@ -213,18 +230,27 @@ export type Saved = { id: string; version: number }
 /**
  * Changes a menu: the row is locked, the newest version must be the one that the office was looking at, and what comes of
  * it is a new version. What families see stays as it is until somebody publishes.
+ * @param fieldsOf what the form would hold now, for whoever started from an older version; null where nothing is typed
  */
 async function changeMenu(
   viewer: Viewer,
   id: string,
   baseVersion: number,
+  fieldsOf: ((plan: MenuPlan) => Fields) | null,
   change: (trx: Trx, menu: LatestMenu) => Promise<Result<MenuPlan>>,
 ): Promise<Result<Saved>> {
   if (!may(viewer)) return notFound()
   return asStaff(viewer, async (trx) => {
     const menu = await latestMenu(trx, viewer.municipalityId, id, { lock: true })
     if (!menu) return notFound()
-    if (menu.number !== baseVersion) return refused('menus:changed-meanwhile', { who: menu.author })
+    if (menu.number !== baseVersion)
+      return fieldsOf
+        ? changedMeanwhile('menus:changed-meanwhile', {
+            who: menu.author,
+            at: { version: menu.number },
+            fields: fieldsOf(menu.plan),
+          })
+        : refused('menus:changed-meanwhile', { who: menu.author })
     const changed = await change(trx, menu)
     if (!changed.ok) return changed
     const version = menu.number + 1
@@ -247,7 +273,7 @@ export const saveFrame = (
   baseVersion: number,
   frame: MenuFrame,
 ): Promise<Result<Saved>> =>
-  changeMenu(viewer, id, baseVersion, async (trx, { plan }) => {
+  changeMenu(viewer, id, baseVersion, frameFields, async (trx, { plan }) => {
     const problem = frameProblem(frame)
     if (problem) return problem
     if (!(await knowsSchools(trx, viewer, frame.schoolIds))) return notFound()
@@ -261,15 +287,21 @@ export const saveWeek = (
   baseVersion: number,
   { week, days }: { week: number; days: Readonly<Record<number, readonly string[]>> },
 ): Promise<Result<Saved>> =>
-  changeMenu(viewer, id, baseVersion, async (trx, { plan }) => {
-    if (week > plan.weeks) return notFound()
-    const dishes = await servableDishes(trx, viewer.municipalityId)
-    const entries = Object.entries(days).map(
-      ([weekday, ids]) => [cellKey(week, Number(weekday)), ids] as const,
-    )
-    if (entries.some(([, ids]) => ids.some((dishId) => !dishes.has(dishId)))) return notFound()
-    return ok({ ...plan, rotation: withoutEmpty({ ...plan.rotation, ...Object.fromEntries(entries) }) })
-  })
+  changeMenu(
+    viewer,
+    id,
+    baseVersion,
+    (plan) => weekFields(plan, week),
+    async (trx, { plan }) => {
+      if (week > plan.weeks) return notFound()
+      const dishes = await servableDishes(trx, viewer.municipalityId)
+      const entries = Object.entries(days).map(
+        ([weekday, ids]) => [cellKey(week, Number(weekday)), ids] as const,
+      )
+      if (entries.some(([, ids]) => ids.some((dishId) => !dishes.has(dishId)))) return notFound()
+      return ok({ ...plan, rotation: withoutEmpty({ ...plan.rotation, ...Object.fromEntries(entries) }) })
+    },
+  )
 
 const withoutEmpty = (rotation: Rotation): Rotation =>
   Object.fromEntries(Object.entries(rotation).filter(([, ids]) => ids.length > 0))
@@ -281,7 +313,7 @@ export const saveCopiedWeek = (
   baseVersion: number,
   { from, to }: { from: number; to: number },
 ): Promise<Result<Saved>> =>
-  changeMenu(viewer, id, baseVersion, async (_, { plan }) =>
+  changeMenu(viewer, id, baseVersion, null, async (_, { plan }) =>
     from > plan.weeks || to > plan.weeks || from === to
       ? notFound()
       : ok({ ...plan, rotation: copyWeek(plan.rotation, from, to) }),
@@ -294,7 +326,7 @@ export const saveReplacements = (
   baseVersion: number,
   replacements: Replacements,
 ): Promise<Result<Saved>> =>
-  changeMenu(viewer, id, baseVersion, async (trx, { plan }) => {
+  changeMenu(viewer, id, baseVersion, replacementFields, async (trx, { plan }) => {
     const dishes = await servableDishes(trx, viewer.municipalityId)
     const named = Object.values(replacements).flatMap((instead) => Object.values(instead))
     if (named.some((dishId) => dishId !== null && !dishes.has(dishId))) return notFound()
@@ -314,7 +346,7 @@ export async function importSheet(
   text: string,
 ): Promise<Result<Imported>> {
   const done = { lines: 0, newDishes: 0 }
-  const saved = await changeMenu(viewer, id, baseVersion, async (trx, { plan }) => {
+  const saved = await changeMenu(viewer, id, baseVersion, null, async (trx, { plan }) => {
     const [dishes, diets] = await Promise.all([
       servableDishes(trx, viewer.municipalityId),
       dietsOf(trx, viewer.municipalityId),

@@ -42,19 +42,35 @@ export async function deskDishes(viewer: Viewer, filter: DishFilter): Promise<Di
   return rows.map(dishFrom).sort(byCourse)
 }
 
+/** A dish under the office's hands, with the count of its changes. */
+export type DeskDish = Dish & { revision: number; savedBy: string | null }
+
 /** A dish that may still be served; null when there is none such, or not for this viewer. */
-export async function deskDish(viewer: Viewer, id: string): Promise<Dish | null> {
+export async function deskDish(viewer: Viewer, id: string): Promise<DeskDish | null> {
   if (!allowedToStaff(viewer, 'menus:write')) return null
-  const row = await asStaff(viewer, (trx) =>
-    trx
-      .selectFrom('dish')
-      .select(['id', 'name', 'course', 'ingredients', 'allergens', 'unsuited_diets'])
-      .where('municipality_id', '=', viewer.municipalityId)
-      .where('id', '=', id)
-      .where('archived_at', 'is', null)
-      .executeTakeFirst(),
-  )
-  return row ? dishFrom(row) : null
+  return asStaff(viewer, (trx) => readDish(trx, viewer.municipalityId, id, { lock: false }))
+}
+
+/** The same in the caller's transaction; locked, whoever saves at the same time waits. */
+export async function readDish(
+  trx: Trx,
+  municipalityId: string,
+  id: string,
+  { lock }: { lock: boolean },
+): Promise<DeskDish | null> {
+  const row = await trx
+    .selectFrom('dish as d')
+    .select(['d.id', 'd.name', 'd.course', 'd.ingredients', 'd.allergens', 'd.unsuited_diets', 'd.revision'])
+    .select(
+      sql<string | null>`(select p.given_name || ' ' || p.family_name from person p
+        where p.municipality_id = d.municipality_id and p.id = d.updated_by)`.as('savedBy'),
+    )
+    .where('d.municipality_id', '=', municipalityId)
+    .where('d.id', '=', id)
+    .where('d.archived_at', 'is', null)
+    .$if(lock, (query) => query.forUpdate())
+    .executeTakeFirst()
+  return row ? { ...dishFrom(row), revision: row.revision, savedBy: row.savedBy } : null
 }
 
 /** The diets that eat something else, by name. */

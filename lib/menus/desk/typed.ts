@@ -4,6 +4,7 @@ import { gramsFrom, shareFrom } from '#lib/leftovers/leftover.ts'
 import { ALLERGEN_CODES, type Allergen } from '../allergen.ts'
 import { COURSE_ORDER, type Course } from '../dish.ts'
 import { MOST_WEEKS } from '../rotation.ts'
+import { WITHOUT } from './form-fields.ts'
 
 const day = (error: string) => z.string(error).refine((text) => parseDay(text) !== null, error)
 const course = z.enum(COURSE_ORDER as [Course, ...Course[]], 'Scegli la portata')
@@ -15,6 +16,7 @@ export const base = z.coerce.number().int().min(1)
 export const typedDish = z
   .object({
     id: z.union([z.uuid(), z.literal('').transform(() => null)]),
+    revision: z.coerce.number().int().min(0),
     name: z
       .string('Scrivi il nome del piatto')
       .transform((text) => text.replace(/\s+/g, ' ').trim())
@@ -29,8 +31,8 @@ export const typedDish = z
     path: ['declared'],
     error: 'Hai spuntato degli allergeni: scegli “Sì”',
   })
-  .transform(({ id, declared, allergens, diets, ...dish }) => ({
-    id,
+  .transform(({ id, revision, declared, allergens, diets, ...dish }) => ({
+    at: id === null ? null : { id, revision },
     fields: { ...dish, allergens: declared === 'si' ? allergens : null, unsuitedDiets: diets },
   }))
 
@@ -81,9 +83,6 @@ export const typedWeek = z
   }))
   .refine(({ days }) => Object.keys(days).every((weekday) => /^[1-7]$/.test(weekday)))
   .refine(({ days }) => Object.values(days).every((ids) => ids.every((id) => z.uuid().safeParse(id).success)))
-
-/** What stands for "nothing in its place" among the choices of a replacement. */
-export const WITHOUT = 'senza'
 
 const oneOf = (values: string[]): string | null => (values[0] === WITHOUT ? null : (values[0] as string))
 

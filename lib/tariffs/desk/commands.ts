@@ -9,7 +9,7 @@ import { addDays, type Day } from '#lib/day.ts'
 import type { Cents } from '#lib/money.ts'
 import { notify, peopleOfPupils } from '#lib/notifications/commands.ts'
 import { markOf } from '#lib/preview-mark.ts'
-import { ok, type Result, refused } from '#lib/result.ts'
+import { changedMeanwhile, ok, type Refused, type Result, refused } from '#lib/result.ts'
 import { type FarePlan, planFare, planFareEnd } from '../assignment.ts'
 import { applyFare } from '../commands.ts'
 import { fareNotice } from '../fare-notice.ts'
@@ -61,8 +61,9 @@ const countChange = (trx: Trx, viewer: Viewer, service: Service) =>
     .where('id', '=', service.id)
     .execute()
 
-const changedMeanwhile = ({ changedBy }: Service) =>
-  refused('tariffs:changed-meanwhile', { who: changedBy ?? 'un’altra persona' })
+const whoChanged = ({ changedBy }: Service): string => changedBy ?? 'un’altra persona'
+const tariffsChanged = (service: Service) =>
+  refused('tariffs:changed-meanwhile', { who: whoChanged(service) })
 
 /** A new price: of the service, or of one of its bands. */
 export type AskedPrice = {
@@ -115,7 +116,7 @@ const markOfPrice = (service: Service, bandCode: string | null, price: PriceVers
 
 /** Why a mark does not hold: somebody changed the tariffs, or the form was changed after its preview. */
 const notAsSeen = (service: Service, seen: string) =>
-  seen.startsWith(`${service.revision}.`) ? refused('forms:preview-changed') : changedMeanwhile(service)
+  seen.startsWith(`${service.revision}.`) ? refused('forms:preview-changed') : tariffsChanged(service)
 
 /** What a new price would touch, in words, before anything is done. */
 export const previewPrice = (viewer: Viewer, asked: AskedPrice): Promise<Result<Preview>> =>
@@ -280,7 +281,10 @@ const onBand = (
 ): Promise<Result<{ service: string; code: string }>> =>
   onTariffs(viewer, serviceId, { lock: true }, async (trx, service) => {
     if (!(await pricesOf(trx, viewer, service.id, code))) return refused('request:not-found')
-    if (service.revision !== revision) return changedMeanwhile(service)
+    if (service.revision !== revision)
+      return action === 'tariffs.band-changed'
+        ? bandChanged(trx, viewer, service, code)
+        : tariffsChanged(service)
     await work(trx, service)
     await countChange(trx, viewer, service)
     await record(trx, viewer, {
@@ -298,6 +302,22 @@ const band = (trx: Trx, viewer: Viewer, service: Service, code: string) =>
     .where('municipality_id', '=', viewer.municipalityId)
     .where('service_id', '=', service.id)
     .where('code', '=', code)
+
+/** The words of a band as they are now, for whoever wrote them on an older page. */
+async function bandChanged(trx: Trx, viewer: Viewer, service: Service, code: string): Promise<Refused> {
+  const fields = await trx
+    .selectFrom('fare_band')
+    .select(['name', 'description'])
+    .where('municipality_id', '=', viewer.municipalityId)
+    .where('service_id', '=', service.id)
+    .where('code', '=', code)
+    .executeTakeFirstOrThrow()
+  return changedMeanwhile('tariffs:changed-meanwhile', {
+    who: whoChanged(service),
+    at: { revision: service.revision },
+    fields,
+  })
+}
 
 /** What a band is called and what it is for. Its code stays: it is in the history of its pupils. */
 export const changeBand = (viewer: Viewer, asked: AskedBand, words: BandWords) =>

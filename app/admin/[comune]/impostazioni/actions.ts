@@ -29,6 +29,7 @@ const contact = z.union([
 export const changeSettings = staffAction({
   capability: 'settings:manage',
   input: z.object({
+    revision: z.coerce.number().int().min(0),
     name: needed(80, 'Scrivi il nome del Comune'),
     street: needed(120, 'Scrivi la via'),
     postcode: z.string().regex(/^\d{5}$/, 'Il CAP ha cinque cifre'),
@@ -52,6 +53,7 @@ export const changeSettings = staffAction({
   }),
   run: async (viewer, input, comune) => {
     const {
+      revision,
       name,
       street,
       postcode,
@@ -65,6 +67,7 @@ export const changeSettings = staffAction({
       ...rest
     } = input
     const result = await saveSettings(viewer, {
+      revision,
       municipality: { name, street, postcode, phone, email: mail, pec },
       settings: { ...rest, colour: usualColour ? null : colour },
       coatOfArms: {

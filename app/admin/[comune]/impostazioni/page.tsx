@@ -3,10 +3,10 @@ import { notFound } from 'next/navigation'
 import { SettingsForm } from '#components/admin/settings-form.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { allowedToStaff } from '#lib/auth/roles.ts'
 import { requireViewer } from '#lib/auth/session.ts'
-import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+import { municipalityBySlug, settingsNow } from '#lib/municipalities/queries.ts'
 import { missingStatutory } from '#lib/municipalities/settings.ts'
+import { settingsFields } from '#lib/municipalities/settings-fields.ts'
 import { changeSettings } from './actions.ts'
 
 export const metadata: Metadata = { title: 'Impostazioni' }
@@ -16,11 +16,9 @@ type Props = { params: Promise<{ comune: string }>; searchParams: Promise<{ fatt
 export default async function Settings({ params, searchParams }: Props) {
   const [{ comune }, { fatto }] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(comune)
-  if (!allowedToStaff(viewer, 'settings:manage')) notFound()
-  const municipality = await municipalityBySlug(comune)
-  if (!municipality) notFound()
-  const { name, street, postcode, phone, email, pec, settings } = municipality
-  const missing = missingStatutory(settings)
+  const [now, municipality] = await Promise.all([settingsNow(viewer), municipalityBySlug(comune)])
+  if (!now || !municipality) notFound()
+  const missing = missingStatutory(now.own)
   return (
     <>
       <PageHeading
@@ -44,9 +42,13 @@ export default async function Settings({ params, searchParams }: Props) {
         )}
       </div>
       <SettingsForm
+        // What somebody saved is a new form: what it shows is what it will be compared with.
+        key={now.revision}
         comune={comune}
+        revision={now.revision}
+        values={settingsFields(now.own)}
+        coatOfArms={municipality.settings.coatOfArms}
         save={changeSettings}
-        values={{ ...settings, name, street, postcode, phone, email, pec, colour: settings.colour ?? '' }}
       />
     </>
   )

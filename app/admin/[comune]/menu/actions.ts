@@ -43,8 +43,8 @@ const capability = 'menus:write'
 export const keepDish = staffAction({
   capability,
   input: typedDish,
-  run: async (viewer, { id, fields }, comune) =>
-    on(await saveDish(viewer, id, fields), () => desk(comune, '/piatti?fatto=salvato')),
+  run: async (viewer, { at, fields }, comune) =>
+    on(await saveDish(viewer, at, fields), () => desk(comune, '/piatti?fatto=salvato')),
 })
 
 export const dropDish = staffAction({

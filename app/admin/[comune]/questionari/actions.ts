@@ -36,20 +36,26 @@ const done =
 /** Saves the draft; the same form adds, moves and removes questions. */
 export const saveDraft = staffAction({
   capability: 'questionnaires:write',
-  input: z.looseObject({
-    id: z.union([z.uuid(), z.literal('').transform(() => null)]),
-    version: z.coerce.number().int().min(0),
-    title: line(160),
-    intro: line(2000),
-    per: z.enum(['child', 'household']),
-    anonymous: tick,
-    showsResults: tick,
-    schools: z.array(z.uuid()).default([]),
-    classes: z.array(z.uuid()).default([]),
-    opensAt: moment,
-    closesAt: moment,
-    act: z.string().max(20).default('save'),
-  }),
+  input: z
+    .looseObject({
+      id: z.union([z.uuid(), z.literal('').transform(() => null)]),
+      version: z.coerce.number().int().min(0),
+      title: line(160),
+      intro: line(2000),
+      per: z.enum(['child', 'household']),
+      anonymous: tick,
+      showsResults: tick,
+      schools: z.array(z.uuid()).default([]),
+      classes: z.array(z.uuid()).default([]),
+      opensAt: moment,
+      closesAt: moment,
+      act: z.string().max(20).default('save'),
+    })
+    // Adding a first question may come before the title; a draft that is saved must be found again in the list.
+    .refine(({ act, title }) => act !== 'save' || title !== '', {
+      path: ['title'],
+      error: 'Scrivi il titolo: serve anche a ritrovare la bozza',
+    }),
   run: async (viewer, { id, version, schools, classes, act, ...typed }, comune) => {
     const questions = rearranged(readQuestions(typed), act)
     const place = act === 'add' ? `#domanda-${questions.length}` : ''

@@ -16,15 +16,15 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToStaff } from '#lib/auth/roles.ts'
 import { requireViewer } from '#lib/auth/session.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
-import { awaitsApproval, hasCorrection, KINDS } from '#lib/communications/communication.ts'
 import {
   audienceChoices,
-  type DeskItem,
+  chosenHouseholds,
   type DryRun,
-  deskItem,
   dryRun,
-  householdNames,
-} from '#lib/communications/desk/queries.ts'
+} from '#lib/communications/audience/queries.ts'
+import { awaitsApproval, hasCorrection, KINDS } from '#lib/communications/communication.ts'
+import { messageValues } from '#lib/communications/desk/form-fields.ts'
+import { type DeskItem, deskItem } from '#lib/communications/desk/queries.ts'
 import { accessibilityFindings, isBlocking } from '#lib/content/accessibility.ts'
 import { instantForField } from '#lib/content/content.ts'
 import { counted } from '#lib/counted.ts'
@@ -225,7 +225,7 @@ async function Desk({ comune, viewer, item }: { comune: string; viewer: Viewer; 
   const { latest } = item
   const [choices, households, facts] = await Promise.all([
     audienceChoices(viewer),
-    householdNames(viewer, latest.audience.to === 'households' ? latest.audience.ids : []),
+    chosenHouseholds(viewer, latest.audience),
     dryRun(viewer, item.id),
   ])
   if (!choices || !facts) notFound()
@@ -244,18 +244,8 @@ async function Desk({ comune, viewer, item }: { comune: string; viewer: Viewer; 
         content={{
           id: item.id,
           version: latest.number,
-          kind: latest.kind,
-          about: latest.about,
-          title: latest.title,
-          body: latest.body,
-          to: latest.audience.to,
-          ids: latest.audience.ids,
-          inDebt: latest.audience.inDebt,
-          acknowledgement: latest.acknowledgement,
-          acknowledgeBy: latest.acknowledgeBy ?? '',
-          expiresAt: instantForField(latest.expiresAt),
+          ...messageValues(latest),
           reason: isOut && latest.number === item.publishedVersion ? '' : latest.reason,
-          files: attachments,
         }}
         options={{ ...choices, households }}
         isOut={isOut}

@@ -5,7 +5,7 @@ import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToStaff } from '#lib/auth/roles.ts'
 import { requireViewer } from '#lib/auth/session.ts'
-import { audienceChoices, householdNames } from '#lib/communications/desk/queries.ts'
+import { audienceChoices, chosenHouseholds } from '#lib/communications/audience/queries.ts'
 import { isUuid } from '#lib/uuid.ts'
 import { addMessagePicture, saveMessage } from '../actions.ts'
 
@@ -23,7 +23,7 @@ export default async function NewMessage({ params, searchParams }: Props) {
   if (!allowedToStaff(viewer, 'communications:write')) notFound()
   const [choices, households] = await Promise.all([
     audienceChoices(viewer),
-    householdNames(viewer, isUuid(famiglia) ? [famiglia] : []),
+    chosenHouseholds(viewer, { to: 'households', ids: isUuid(famiglia) ? [famiglia] : [] }),
   ])
   if (!choices) notFound()
   const ids = households.map(({ id }) => id)

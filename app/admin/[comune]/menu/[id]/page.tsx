@@ -14,8 +14,8 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { requireViewer } from '#lib/auth/session.ts'
 import { instantInWords, numericDay } from '#lib/day.ts'
+import { weekFields } from '#lib/menus/desk/form-fields.ts'
 import { type DeskMenu, deskMenu } from '#lib/menus/desk/queries.ts'
-import { cellKey } from '#lib/menus/rotation.ts'
 import { isUuid } from '#lib/uuid.ts'
 import { copyWeekTo, keepWeek, putBeforeFamilies, takeAway } from '../actions.ts'
 
@@ -160,13 +160,13 @@ export default async function MenuEditor({ params, searchParams }: Props) {
             </nav>
             <WeekForm
               key={`${week}-${menu.number}`}
-              hidden={{ comune, id, version: menu.number }}
+              hidden={{ comune, id }}
+              version={menu.number}
               week={week}
               weekdays={menu.weekdays}
               dishes={menu.dishes.map(({ id: dishId, name, course }) => ({ id: dishId, name, course }))}
-              days={Object.fromEntries(
-                menu.weekdays.map((weekday) => [weekday, plan.rotation[cellKey(week, weekday)] ?? []]),
-              )}
+              saved={weekFields(plan, week)}
+              here={`${path}?settimana=${week}`}
               action={keepWeek}
             />
           </section>

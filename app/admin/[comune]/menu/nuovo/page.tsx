@@ -4,6 +4,7 @@ import { FrameForm } from '#components/admin/menus/frame-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { requireViewer } from '#lib/auth/session.ts'
+import { frameFields } from '#lib/menus/desk/form-fields.ts'
 import { deskChoices } from '#lib/menus/desk/queries.ts'
 import { newMenu } from '../actions.ts'
 
@@ -25,14 +26,16 @@ export default async function NewMenu({ params }: { params: Promise<{ comune: st
       />
       <FrameForm
         hidden={{ comune }}
-        frame={{
+        version={0}
+        frame={frameFields({
           name: '',
           startsOn: '',
           endsOn: '',
           weeks: USUAL_WEEKS,
           firstWeek: 1,
           schoolIds: choices.schools.map(({ id }) => id),
-        }}
+        })}
+        here={`/admin/${comune}/menu/nuovo`}
         schools={choices.schools}
         label="Crea il menù"
         action={newMenu}

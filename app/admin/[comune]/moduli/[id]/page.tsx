@@ -10,8 +10,8 @@ import { Card } from '#components/ui/card.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { requireViewer } from '#lib/auth/session.ts'
-import { instantForField } from '#lib/content/content.ts'
 import { instantInWords } from '#lib/day.ts'
+import { rulesFields } from '#lib/forms/desk/form-fields.ts'
 import { type BuiltForm, builtForm } from '#lib/forms/desk/queries.ts'
 import { type Finding, FORM_KINDS, findingsOf, ONCE } from '#lib/forms/form.ts'
 import { doneInWords } from '#lib/messages/done.ts'
@@ -39,7 +39,8 @@ export default async function FormBuilder({ params, searchParams }: Props) {
   const { latest, kind } = form
   const { definition } = latest
   const base = `/admin/${comune}/moduli/${id}`
-  const hidden = { comune, formId: id, number: latest.number, revision: latest.revision }
+  const at = { number: latest.number, revision: latest.revision }
+  const hidden = { comune, formId: id, ...at }
   const findings = findingsOf(kind, definition)
   const done = doneInWords(DONE, fatto)
   const schoolOf = (schoolId: string) => form.schools.find((school) => school.id === schoolId)?.name ?? ''
@@ -75,13 +76,10 @@ export default async function FormBuilder({ params, searchParams }: Props) {
         <Card title="Regole" titleId="regole">
           <SettingsForm
             key={`${latest.number}-${latest.revision}`}
-            hidden={hidden}
-            settings={{
-              ...definition,
-              yearId: latest.yearId,
-              opensAt: instantForField(latest.opensAt),
-              closesAt: instantForField(latest.closesAt),
-            }}
+            hidden={{ comune, formId: id }}
+            at={at}
+            settings={rulesFields(latest)}
+            here={base}
             years={form.years}
             schools={form.schools}
             classes={form.classes

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { Done } from '#components/admin/done.tsx'
-import { Composer, type ComposerFields } from '#components/questionnaires/composer.tsx'
+import { Composer } from '#components/questionnaires/composer.tsx'
 import { DeskButton } from '#components/questionnaires/desk-forms.tsx'
 import { QuestionnaireChip } from '#components/questionnaires/desk-list.tsx'
 import { QuestionnaireResults } from '#components/questionnaires/results.tsx'
@@ -15,9 +15,9 @@ import { PrintButton } from '#components/ui/print-button.tsx'
 import { allowedToStaff } from '#lib/auth/roles.ts'
 import { requireViewer } from '#lib/auth/session.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
-import { instantForField } from '#lib/content/content.ts'
 import { counted } from '#lib/counted.ts'
 import { instantInWords } from '#lib/day.ts'
+import { composerFields } from '#lib/questionnaires/composer-fields.ts'
 import {
   type DeskQuestionnaire,
   deskQuestionnaire,
@@ -41,32 +41,6 @@ const DONE: Record<string, string> = {
   fermato: 'Fatto. Da adesso nessuno può più rispondere.',
   ricordato: 'Promemoria in partenza, solo per chi non ha ancora risposto.',
   duplicato: 'Questa è una copia: scegli le date e pubblicala quando è pronta.',
-}
-
-const tick = (on: boolean) => (on ? 'on' : '')
-
-/** The draft as the composer's fields. */
-function fieldsOf(found: DeskQuestionnaire): ComposerFields {
-  const fields: Record<string, string> = {
-    title: found.title,
-    intro: found.intro,
-    per: found.per,
-    anonymous: tick(found.anonymous),
-    showsResults: tick(found.showsResults),
-    'schools[]': found.schoolIds.join(','),
-    'classes[]': found.classIds.join(','),
-    opensAt: instantForField(found.opensAt),
-    closesAt: instantForField(found.closesAt),
-  }
-  for (const [index, question] of found.questions.entries()) {
-    fields[`q${index}.kind`] = question.kind
-    fields[`q${index}.words`] = question.words
-    fields[`q${index}.options`] = question.options.join('\n')
-    fields[`q${index}.lowLabel`] = question.lowLabel
-    fields[`q${index}.highLabel`] = question.highLabel
-    fields[`q${index}.required`] = tick(question.required)
-  }
-  return fields
 }
 
 /** "Scuola primaria, 3A"; nothing chosen is everybody. */
@@ -127,7 +101,7 @@ function Draft({
         comune={comune}
         id={found.id}
         version={found.version}
-        fields={fieldsOf(found)}
+        fields={composerFields(found)}
         places={places}
         save={saveDraft}
       />
@@ -135,13 +109,18 @@ function Draft({
         <Card title="Prima di pubblicare" aside={<QuestionnaireChip state={found.state} />}>
           <p className="mb-4">Può arrivare al massimo {counted(found.asked, 'risposta', 'risposte')}.</p>
           {problems.length > 0 && (
-            <ul className="mb-4 list-disc ps-5">
-              {problems.map((problem) => (
-                <li key={problem.field}>
-                  <a href={`#${problem.field}`}>{problem.words}</a>
-                </li>
-              ))}
-            </ul>
+            <div className="mb-4">
+              <p className="font-semibold text-warning">
+                {problems.length === 1 ? 'Manca ancora una cosa:' : `Mancano ancora ${problems.length} cose:`}
+              </p>
+              <ul className="mt-1 list-disc ps-5">
+                {problems.map((problem) => (
+                  <li key={problem.words}>
+                    <a href={`#${problem.field}`}>{problem.words}</a>
+                  </li>
+                ))}
+              </ul>
+            </div>
           )}
           <div className="grid gap-3">
             <ButtonLink
@@ -151,10 +130,14 @@ function Draft({
             >
               Come lo vede una famiglia
             </ButtonLink>
-            {allowedToStaff(viewer, 'questionnaires:publish') ? (
-              <DeskButton hidden={hidden} action={publish} label="Pubblica" icon="send" look="primary" />
-            ) : (
+            {!allowedToStaff(viewer, 'questionnaires:publish') ? (
               <p className="text-muted">Lo pubblica chi è responsabile.</p>
+            ) : problems.length > 0 ? (
+              <p className="text-muted">
+                Il pulsante “Pubblica” compare qui quando la bozza salvata è completa.
+              </p>
+            ) : (
+              <DeskButton hidden={hidden} action={publish} label="Pubblica" icon="send" look="primary" />
             )}
           </div>
           <p className="mt-3 text-sm text-muted">
@@ -227,7 +210,7 @@ export default async function Questionnaire({ params, searchParams }: Props) {
   const viewer = await requireViewer(comune)
   const [found, places] = await Promise.all([deskQuestionnaire(viewer, id), placesToAsk(viewer)])
   if (!found) notFound()
-  const title = found.title || 'Senza titolo'
+  const title = found.title || 'Bozza senza titolo'
   const hasNumbers = found.state === 'closed' || (found.state === 'open' && !found.anonymous)
   return (
     <>

@@ -9,8 +9,9 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
 import { requireViewer } from '#lib/auth/session.ts'
-import { deskItem, recipientsOf } from '#lib/communications/desk/queries.ts'
+import { deskItem } from '#lib/communications/desk/queries.ts'
 import { recipientFilterIn, recipientQuery } from '#lib/communications/filter.ts'
+import { recipientsOf } from '#lib/communications/recipients/queries.ts'
 import { counted } from '#lib/counted.ts'
 
 export const metadata: Metadata = { title: 'Destinatari' }

@@ -4,6 +4,7 @@ import { FrameForm } from '#components/admin/menus/frame-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { requireViewer } from '#lib/auth/session.ts'
+import { frameFields } from '#lib/menus/desk/form-fields.ts'
 import { deskMenu } from '#lib/menus/desk/queries.ts'
 import { isUuid } from '#lib/uuid.ts'
 import { keepFrame } from '../../actions.ts'
@@ -29,8 +30,11 @@ export default async function MenuFramePage({ params }: { params: Promise<{ comu
         lead="Se accorci la rotazione, le settimane in più vengono tolte. Le famiglie vedono le modifiche quando pubblichi."
       />
       <FrameForm
-        hidden={{ comune, id, version: menu.number }}
-        frame={menu.plan}
+        key={menu.number}
+        hidden={{ comune, id }}
+        version={menu.number}
+        frame={frameFields(menu.plan)}
+        here={`/admin/${comune}/menu/${id}/dati`}
         schools={menu.schools}
         label="Salva"
         action={keepFrame}

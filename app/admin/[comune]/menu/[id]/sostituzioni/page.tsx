@@ -5,8 +5,8 @@ import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { requireViewer } from '#lib/auth/session.ts'
+import { replacementFields, WITHOUT } from '#lib/menus/desk/form-fields.ts'
 import { type DeskMenu, deskMenu } from '#lib/menus/desk/queries.ts'
-import { WITHOUT } from '#lib/menus/desk/typed.ts'
 import { dishesIn } from '#lib/menus/rotation.ts'
 import { isUuid } from '#lib/uuid.ts'
 import { keepReplacements } from '../../actions.ts'
@@ -63,7 +63,11 @@ export default async function Replacements({ params }: { params: Promise<{ comun
         </EmptyState>
       ) : (
         <ReplacementsForm
-          hidden={{ comune, id, version: menu.number }}
+          key={menu.number}
+          hidden={{ comune, id }}
+          version={menu.number}
+          saved={replacementFields(menu.plan)}
+          here={`/admin/${comune}/menu/${id}/sostituzioni`}
           dishes={dishes}
           action={keepReplacements}
         />

@@ -1,6 +1,6 @@
 import { currentViewer } from '#lib/auth/session.ts'
-import { recipientsToDownload } from '#lib/communications/desk/queries.ts'
 import { recipientFilterIn } from '#lib/communications/filter.ts'
+import { recipientsToDownload } from '#lib/communications/recipients/queries.ts'
 import { csvText, italianCsv } from '#lib/csv.ts'
 import { instantInWords } from '#lib/day.ts'
 

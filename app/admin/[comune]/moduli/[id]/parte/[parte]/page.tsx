@@ -5,19 +5,19 @@ import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { requireViewer } from '#lib/auth/session.ts'
 import { mediaTypeInWords, mediaTypeOf } from '#lib/files/media-type.ts'
+import { partFields } from '#lib/forms/desk/form-fields.ts'
 import { builtForm } from '#lib/forms/desk/queries.ts'
 import {
   blankField,
   type Definition,
   DOCUMENT_TYPES,
   FIELD_KINDS,
-  type Field,
   isFieldKind,
   KNOWN_DATA,
   ROLES,
   type Step,
 } from '#lib/forms/form.ts'
-import { conditionAsText, partOf, possibleConditions } from '#lib/forms/typed-part.ts'
+import { partOf, possibleConditions } from '#lib/forms/typed-part.ts'
 import { saveFieldPart, saveStepPart } from '../../../actions.ts'
 
 export const metadata: Metadata = { title: 'Domanda del modulo' }
@@ -32,21 +32,6 @@ const listed = (table: Readonly<Record<string, string>>) =>
     value,
     label: label.charAt(0).toUpperCase() + label.slice(1),
   }))
-
-const valuesOf = (step: Step, field: Field | null) => ({
-  kind: field?.kind ?? '',
-  label: field ? field.label : step.title,
-  hint: field ? field.hint : step.intro,
-  required: field?.required ?? false,
-  options: (field?.options ?? []).map(({ label }) => label).join('\n'),
-  least: field?.least === null || field?.least === undefined ? '' : String(field.least).replace('.', ','),
-  most: field?.most === null || field?.most === undefined ? '' : String(field.most).replace('.', ','),
-  types: [...(field?.types ?? [])],
-  allowNew: field?.allowNew ?? false,
-  known: field?.known ?? '',
-  role: field?.role ?? '',
-  when: conditionAsText(field ? field.when : step.when),
-})
 
 /** One step or one question of a form, to write or to change. */
 export default async function FormPart({ params, searchParams }: Props) {
@@ -72,8 +57,6 @@ export default async function FormPart({ params, searchParams }: Props) {
   const hidden = {
     comune,
     formId: id,
-    number: latest.number,
-    revision: latest.revision,
     part: isNew ? '' : parte,
     stepId: step.id,
     kind: field?.kind ?? '',
@@ -93,7 +76,10 @@ export default async function FormPart({ params, searchParams }: Props) {
       />
       <PartForm
         hidden={hidden}
-        values={valuesOf(step, field)}
+        at={{ number: latest.number, revision: latest.revision }}
+        kind={field?.kind ?? ''}
+        values={partFields(step, field)}
+        here={isNew ? base : `${base}/parte/${parte}`}
         conditions={possibleConditions(upTo(latest.definition, step, isNew), isNew ? '' : parte)}
         knownData={listed(KNOWN_DATA)}
         roles={form.kind === 'other' ? [] : listed(ROLES)}

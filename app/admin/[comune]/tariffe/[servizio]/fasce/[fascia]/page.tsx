@@ -76,7 +76,8 @@ export default async function Band({ params, searchParams }: Props) {
             <Card title="Nome e descrizione" titleId="parole">
               <TariffForm
                 action={renameBand}
-                hidden={own}
+                hidden={{ ...hidden, code: band.code }}
+                changes={{ revision: service.revision, here: `${path}/fasce/${band.code}` }}
                 fields={bandFields(band)}
                 label="Salva"
                 look="secondary"

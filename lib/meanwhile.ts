@@ -1,0 +1,90 @@
+/** What a form holds, by field name, as a browser sends it: a list (`name[]`) joined by commas, an unticked box ''. */
+export type Fields = Readonly<Record<string, string>>
+
+/** A record as it is saved now, for whoever started from an older one. */
+export type SavedNow = {
+  who: string
+  /** The hidden fields that say what a form was built from, as they are now. */
+  at: Readonly<Record<string, number>>
+  fields: Fields
+}
+
+/** Something that somebody else saved while a form was open. */
+export type Change = {
+  /** Name of the field; for numbered parts (`q0.words`, `q1.words`…), which go together, their stem `q`. */
+  name: string
+  /** As it is saved now; null for parts that go together. */
+  now: string | null
+  /** What the form shows: the other's words where nobody touched them here, otherwise the own ones. */
+  shows: 'theirs' | 'yours'
+}
+
+export type Meanwhile = {
+  /** Null: the same person, in another tab or on another device. */
+  who: string | null
+  changes: readonly Change[]
+}
+
+const isList = (name: string): boolean => name.endsWith('[]')
+
+/** Numbered parts move when one is added or taken away, so they are one thing: `q3.words` → `q`. */
+const partOf = (name: string): string => name.replace(/\d+\..*$/, '')
+
+function same(name: string, a = '', b = ''): boolean {
+  if (isList(name)) return listed(a) === listed(b)
+  return plain(a) === plain(b)
+}
+const plain = (text: string): string => text.replaceAll('\r\n', '\n').trim()
+const listed = (text: string): string => text.split(',').filter(Boolean).sort().join()
+
+/** The fields that a form was built from, as it carried them; empty when they did not come back whole. */
+function basisIn(text: string | undefined): Fields {
+  try {
+    const read: unknown = JSON.parse(text ?? '')
+    if (typeof read !== 'object' || read === null) return {}
+    return Object.fromEntries(Object.entries(read).filter((entry) => typeof entry[1] === 'string'))
+  } catch {
+    return {}
+  }
+}
+
+/**
+ * Two people on one form. What only the other changed is taken over, what was typed here stays, and both are told apart; the
+ * answer carries the newer version, so that saving again is a choice made with open eyes.
+ * @param typed what was sent, with the field `basis`: the form as it was built, in JSON
+ * @param me the name of whoever is told
+ */
+export function meet(
+  saved: SavedNow,
+  typed: Fields,
+  me: string,
+): { typed: Record<string, string>; meanwhile: Meanwhile } {
+  const basis = basisIn(typed.basis)
+  const known = [...new Set([...Object.keys(saved.fields), ...Object.keys(basis)])]
+  const parts = new Set(known.map(partOf))
+  const shown: Record<string, string> = { ...typed, basis: JSON.stringify(saved.fields) }
+  for (const [name, value] of Object.entries(saved.at)) shown[name] = String(value)
+  const changes: Change[] = []
+  for (const part of parts) {
+    const names = [...new Set([...known, ...Object.keys(typed)])].filter((name) => partOf(name) === part)
+    const differ = (a: Fields, b: Fields) => names.some((name) => !same(name, a[name], b[name]))
+    if (!differ(basis, saved.fields) || !differ(saved.fields, typed)) continue
+    const isMine = differ(basis, typed)
+    changes.push({
+      name: part,
+      now: names.includes(part) ? (saved.fields[part] ?? '') : null,
+      shows: isMine ? 'yours' : 'theirs',
+    })
+    if (!isMine) takeOver(shown, saved.fields, names)
+  }
+  const isMe = saved.who.toLowerCase() === me.toLowerCase()
+  return { typed: shown, meanwhile: { who: isMe ? null : saved.who, changes } }
+}
+
+function takeOver(shown: Record<string, string>, saved: Fields, names: readonly string[]): void {
+  for (const name of names) {
+    const value = saved[name]
+    if (value === undefined) delete shown[name]
+    else shown[name] = value
+  }
+}
