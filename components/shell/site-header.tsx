@@ -250,7 +250,7 @@ export function SiteHeader({
         <SlimBar {...props} />
       </div>
       <div className="bg-primary text-white print:bg-white print:text-ink">
-        <div className="container-page flex min-h-20 items-center py-3 sm:min-h-24 print:min-h-0 print:px-0 print:py-1">
+        <div className="container-page flex min-h-20 items-center py-3 sm:min-h-24 print:mb-5 print:min-h-0 print:border-b print:border-line-strong print:px-0 print:pt-0 print:pb-2">
           <a
             href={`/${municipality.slug}`}
             className="flex items-center gap-3 text-white no-underline hover:text-white sm:gap-4 print:text-ink"
@@ -260,7 +260,8 @@ export function SiteHeader({
               <span className="block text-xl leading-tight font-semibold sm:text-2xl">
                 {t('Comune di {name}', { name: municipality.name })}
               </span>
-              <span className="block">{area ?? t('Mensa scolastica')}</span>
+              {area && <span className="block print:hidden">{area}</span>}
+              <span className={area ? 'hidden print:block' : 'block'}>{t('Mensa scolastica')}</span>
             </span>
           </a>
         </div>

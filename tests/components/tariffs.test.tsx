@@ -78,7 +78,7 @@ describe('The bands', () => {
     )
     const row = screen.getByRole('row', { name: /ESENTE/ })
     expect(plain(row)).toContain('0,00 €Gratuito')
-    expect(plain(row)).toContain('1 alunno, 2 da dopo')
+    expect(plain(row)).toContain('1 alunno oggi, 2 più avanti')
     expect(plain(row)).toContain('Chiusa a nuovi alunni')
     expect(within(row).getByRole('link').getAttribute('href')).toBe(
       '/admin/mozzecane/tariffe/refezione/fasce/ESENTE',

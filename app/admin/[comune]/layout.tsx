@@ -29,6 +29,7 @@ export default async function OfficeLayout({ children, params }: Props) {
   if (!municipality) notFound()
   const sections = viewer ? staffSections(comune, viewer) : []
   const bar = viewer ? staffBarSections(comune, viewer) : []
+  const worksForTheComune = viewer?.staffRoles.every((role) => role === 'editor') ?? false
   return (
     <>
       <SiteHeader
@@ -42,7 +43,7 @@ export default async function OfficeLayout({ children, params }: Props) {
         reader={viewer && readerOf(viewer)}
         sections={sections}
         navigationLabel="Sezioni del gestore"
-        area="Area del gestore"
+        area={worksForTheComune ? 'Area del Comune' : 'Area del gestore'}
       />
       {bar.length > 0 && <BottomBar sections={bar} path={path} />}
       <main id="contenuto" tabIndex={-1}>

@@ -32,7 +32,13 @@ function Faces({ title, dishes }: { title: string; dishes: readonly DishFigure[]
             >
               <rect width={liked} height={10} className="fill-success-strong" />
               <rect x={liked} width={soSo} height={10} className="fill-primary-light" />
-              <rect x={liked + soSo} width={FULL - liked - soSo} height={10} className="fill-danger" />
+              {/* Not less than nothing: three thirds of a float may come to a hair more than the whole. */}
+              <rect
+                x={liked + soSo}
+                width={Math.max(0, FULL - liked - soSo)}
+                height={10}
+                className="fill-danger"
+              />
             </svg>
             <strong className="text-ink">{shareOf(dish.liked, dish.answers)}%</strong>
           </div>

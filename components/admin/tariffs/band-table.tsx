@@ -1,15 +1,16 @@
 import { StatusChip } from '#components/ui/status-chip.tsx'
 import { Table } from '#components/ui/table.tsx'
+import { counted } from '#lib/counted.ts'
 import { numericDay } from '#lib/day.ts'
 import { formatEuro } from '#lib/money.ts'
 import type { BandLine } from '#lib/tariffs/desk/tariff.ts'
 import { PriceAmount } from './price-table.tsx'
 
-/** "12 alunni, 3 da dopo" */
-const pupilsInWords = ({ pupils, coming }: BandLine): string =>
-  [pupils === 1 ? '1 alunno' : `${pupils} alunni`, coming > 0 ? `${coming} da dopo` : '']
-    .filter(Boolean)
-    .join(', ')
+/** "12 alunni oggi, 3 più avanti" */
+function pupilsInWords({ pupils, coming }: BandLine): string {
+  const today = pupils === 0 ? 'nessuno oggi' : `${counted(pupils, 'alunno', 'alunni')} oggi`
+  return coming > 0 ? `${today}, ${coming} più avanti` : today
+}
 
 /** The bands of a service with what they cost now, what comes and who has them. */
 export function BandTable({

@@ -53,7 +53,7 @@ export function PriceTable({
 }) {
   const until = (index: number): string => {
     const next = lines[index - 1]
-    return next ? numericDay(addDays(next.validFrom, -1)) : ''
+    return next ? numericDay(addDays(next.validFrom, -1)) : 'in poi'
   }
   return (
     <Table caption={caption} captionHidden>
@@ -83,7 +83,7 @@ export function PriceTable({
               <PriceState state={line.state} />
             </td>
             <td className={line.decidedBy ? 'min-w-60' : ''}>
-              {line.decidedBy ? `${line.decidedBy}, ${numericDay(dayInRome(line.decidedAt))}` : ''}
+              {line.decidedBy ? `${line.decidedBy}, ${numericDay(dayInRome(line.decidedAt))}` : '–'}
               {line.note && <span className="block text-sm text-muted">{line.note}</span>}
             </td>
             <td className="print:hidden">

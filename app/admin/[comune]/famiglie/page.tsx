@@ -27,7 +27,7 @@ export default async function OfficeHouseholds({ params, searchParams }: Props) 
   return (
     <>
       <PageHeading title="Famiglie" lead="Cerca per cognome di un alunno o di un genitore." />
-      <form className="mb-6 flex max-w-xl flex-wrap items-end gap-3">
+      <form className="mb-6 flex max-w-xl print:hidden flex-wrap items-end gap-3">
         <div className="min-w-60 flex-1">
           <Field name="cerca" type="search" label="Cognome" defaultValue={words} autoComplete="off" />
         </div>

@@ -35,7 +35,9 @@ const MenuRow = ({ comune, menu }: { comune: string; menu: MenuLine }) => (
       </p>
       <p className="text-sm text-muted">{menu.schools.join(', ')}</p>
     </div>
-    <MenuStateChip state={menu.state} pending={menu.pending} />
+    <div>
+      <MenuStateChip state={menu.state} pending={menu.pending} />
+    </div>
   </li>
 )
 

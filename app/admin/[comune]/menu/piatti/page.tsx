@@ -86,11 +86,11 @@ export default async function Dishes({ params, searchParams }: Props) {
             <tbody>
               {dishes.map((dish) => (
                 <tr key={dish.id}>
-                  <th scope="row">
+                  <th scope="row" className="min-w-44">
                     <a href={`${path}/${dish.id}`}>{dish.name}</a>
                   </th>
                   <td>{COURSES[dish.course]}</td>
-                  <td>
+                  <td className="min-w-60">
                     {dish.allergens === null ? (
                       <StatusChip tone="warning" icon="triangle-alert">
                         Da dichiarare

@@ -239,14 +239,14 @@ export default async function Questionnaire({ params, searchParams }: Props) {
       {found.state === 'draft' ? (
         <Draft comune={comune} found={found} places={places} viewer={viewer} />
       ) : (
-        <div className="grid gap-8 lg:grid-cols-[1fr_22rem] print:block">
+        <div className="grid gap-8 lg:grid-cols-[1fr_22rem] print:grid-cols-1 print:gap-5">
           <div className="grid content-start gap-6 *:min-w-0">
             <Card title="Risposte" titleId="risposte" aside={<QuestionnaireChip state={found.state} />}>
               <p className="text-3xl font-semibold text-ink">{rateInWords(found.answered, found.asked)}</p>
             </Card>
             <Results found={found} viewer={viewer} />
           </div>
-          <div className="grid content-start gap-6">
+          <div className="grid content-start gap-6 print:order-first">
             <Card title="Questionario">
               <Facts found={found} places={places} />
             </Card>
