@@ -47,7 +47,7 @@ describe('The prices', () => {
       />,
     )
     const rows = screen.getAllByRole('row').slice(1).map(plain)
-    expect(rows[0]).toMatch(/^07\/01\/20275,60 €DecisoDavide Rossetti, 01\/08\/2026Delibera n. 45/)
+    expect(rows[0]).toMatch(/^07\/01\/2027in poi5,60 €DecisoDavide Rossetti, 01\/08\/2026Delibera n. 45/)
     expect(rows[1]).toMatch(/^01\/09\/202606\/01\/20275,40 €In vigore/)
     expect(rows[2]).toMatch(/^01\/09\/202531\/08\/20265,20 €Passato/)
     expect(screen.getAllByRole('button').map((button) => button.getAttribute('aria-label'))).toEqual([

@@ -146,7 +146,7 @@ describe('the office', () => {
       .getByRole('main')
       .getByRole('link', { name: /Domanda 1: servono|fino a quando|Domanda 2: scrivi/ })
     expect(await missing.count()).toBe(3)
-    await page.getByText('Mancano ancora 3 cose').waitFor()
+    await page.getByText('Mancano ancora 4 cose').waitFor()
     expect(await button(page, 'Pubblica').count()).toBe(0)
     await page.getByLabel('Risposte possibili').first().fill('Bene\nMale')
     await button(page, 'Togli la domanda 2').click()

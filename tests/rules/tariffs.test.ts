@@ -221,11 +221,18 @@ describe('A price as the office types it', () => {
   ])('“%s” is %i cents', (price, cents) => {
     expect(typedPrice.parse({ ...form, price }).price).toBe(cents)
   })
-  test.each(['', 'cinque', '5,405', '-1', '1e3', '5,4,0', 'NaN'])('“%s” is no price', (price) => {
+  test.each(['', 'cinque', '5,405', '1e3', '5,4,0', 'NaN'])('“%s” is no price', (price) => {
     const read = typedPrice.safeParse({ ...form, price })
     expect(read.error?.issues.map(({ path, message }) => [path[0], message])).toEqual([
       ['price', 'Scrivi il prezzo in euro, per esempio 5,40'],
     ])
+  })
+  test.each(['-1', '−5,40', '€ -5,40'])('“%s” is below zero, and is told so', (price) => {
+    const read = typedPrice.safeParse({ ...form, price })
+    expect(read.error?.issues[0]?.message).toMatch(/^Il prezzo non può essere sotto zero/)
+  })
+  test.each(['5,4', '5.40€', ' 5,40 ', '5.4'])('“%s” is what it means', (price) => {
+    expect(typedPrice.parse({ ...form, price }).price).toBe(540)
   })
   test('every amount of cents is read exactly, never through a fraction', () => {
     fc.assert(
