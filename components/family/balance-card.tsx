@@ -120,7 +120,7 @@ export function BalanceCard(props: Props) {
     >
       <div className="flex flex-wrap items-start justify-between gap-3">
         <h2 id={id} className="text-2xl">
-          {serviceName}
+          <span lang="it">{serviceName}</span>
           {householdName && (
             <span className="block text-base font-normal text-muted">
               {t('Nucleo {householdName}', { householdName })}

@@ -65,7 +65,7 @@ export function InvoiceList({ comune, invoices }: { comune: string; invoices: re
               })}
             </h2>
             <p className="text-muted">
-              {longDayWithYear(issuedOn, t.language)}, {serviceName},{' '}
+              {longDayWithYear(issuedOn, t.language)}, <span lang="it">{serviceName}</span>,{' '}
               {t(meals === 1 ? '{n} pasto' : '{n} pasti', { n: meals })}
             </p>
           </div>

@@ -60,7 +60,7 @@ export function TopUpOutcome(props: OutcomeProps) {
 function factsOf(t: Words, props: OutcomeProps): Datum[] {
   const { comune, invoice, paidAt } = props
   return [
-    { term: t('Servizio'), value: props.serviceName },
+    { term: t('Servizio'), value: <span lang="it">{props.serviceName}</span> },
     { term: t('Importo'), value: <Amount cents={props.amountCents} /> },
     { term: t('Pasti'), value: `${props.meals} × ${formatEuro(props.unitCents, t.language)}` },
     {
@@ -102,9 +102,13 @@ function tell(t: Words, props: OutcomeProps): Told {
       return {
         kind: 'success',
         title: t('Pagamento riuscito'),
-        text: t('Abbiamo accreditato {amountCents} sul saldo di {serviceName}.', {
-          amountCents: formatEuro(props.amountCents, t.language),
-          serviceName: props.serviceName,
+        text: fill(t('Abbiamo accreditato {amount} sul saldo di {serviceName}.'), {
+          amount: <Amount key="amount" cents={props.amountCents} />,
+          serviceName: (
+            <span key="service" lang="it">
+              {props.serviceName}
+            </span>
+          ),
         }),
       }
     case 'created':

@@ -61,7 +61,7 @@ export function TopUpRecap(props: Props) {
       <Card title={t('Riepilogo')} titleId="riepilogo">
         <DataList
           items={[
-            { term: t('Servizio'), value: serviceName },
+            { term: t('Servizio'), value: <span lang="it">{serviceName}</span> },
             { term: t('Pasti'), value: `${purchase.meals} × ${formatEuro(purchase.unitCents, t.language)}` },
             { term: t('Metodo'), value: t(METHOD_WORDS[method]) },
             { term: t('Fattura intestata a'), value: payerName },

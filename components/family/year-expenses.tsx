@@ -15,6 +15,9 @@ const METHODS: Readonly<Record<PaymentMethod, string>> = {
   pagopa: phrase('pagoPA'),
 }
 
+/** Three columns fit a telephone of 320 px. */
+const NARROW = 'max-xs:[&_td]:px-2! max-xs:[&_th]:px-2!'
+
 /** The years that can be read, newest first. */
 export function YearChoice({
   here,
@@ -98,7 +101,7 @@ function ByChild({ expenses: { children, year } }: { expenses: YearExpenses }) {
   const t = useWords()
   if (children.length === 0) return null
   return (
-    <Card title={t('Per ciascun figlio')} titleId="figli" flush>
+    <Card title={t('Per ciascun figlio')} titleId="figli" flush className={NARROW}>
       <p className="px-4 pb-4 sm:px-6">
         {t(
           'Nel 730 la spesa si scrive figlio per figlio. Qui il totale è diviso in proporzione ai pasti che ciascuno ha mangiato nel {year}. Chi ti prepara la dichiarazione può dividerlo in un altro modo: i numeri sono tutti qui.',
@@ -122,7 +125,7 @@ function ByChild({ expenses: { children, year } }: { expenses: YearExpenses }) {
             <tr key={pupilId}>
               <th scope="row">
                 {name}
-                <span className="block text-sm font-normal text-muted">{fiscalCode}</span>
+                <span className="block text-sm font-normal break-all text-muted">{fiscalCode}</span>
               </th>
               <td className="text-end">
                 {meals}
@@ -144,7 +147,7 @@ function ByChild({ expenses: { children, year } }: { expenses: YearExpenses }) {
 function Payments({ expenses: { payments, returns, totalCents } }: { expenses: YearExpenses }) {
   const t = useWords()
   return (
-    <Card title={t('I pagamenti')} titleId="pagamenti" flush>
+    <Card title={t('I pagamenti')} titleId="pagamenti" flush className={NARROW}>
       <Table caption={t('I pagamenti')} captionHidden>
         <thead>
           <tr>

@@ -6,7 +6,7 @@ import './meals.css'
 import { type KeyboardEvent, type MouseEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { useAlive } from '#components/ui/use-alive.ts'
-import { type Day, longDay } from '#lib/day.ts'
+import { type Day, longDay, weekdayName } from '#lib/day.ts'
 import { deadlineInWords } from '#lib/meals/day-state.ts'
 import { ACTION_WORDS } from '#lib/meals/paths.ts'
 import { accessibleName, isChangeable, type MealAction, STATES, type StateKind } from '#lib/meals/states.ts'
@@ -17,7 +17,6 @@ import { SelectionBar } from './selection-bar.tsx'
 import { useChanges } from './use-changes.ts'
 import { useServerTime } from './use-time.ts'
 
-const WEEKDAYS = ['lunedì', 'martedì', 'mercoledì', 'giovedì', 'venerdì', 'sabato', 'domenica'] as const
 /** A tab left alone for longer than this is asked anew when somebody looks at it again. */
 const STALE_MS = 60_000
 
@@ -156,7 +155,7 @@ export function MealCalendar({
           <thead>
             <tr>
               {view.weekdays.map((weekday) => {
-                const name = WEEKDAYS[weekday - 1] as string
+                const name = weekdayName(weekday, t.language)
                 return (
                   <th key={weekday} scope="col" abbr={name}>
                     {name.slice(0, 3)}

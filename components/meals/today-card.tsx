@@ -55,6 +55,7 @@ export function TodayCard({
   api,
   calendarPath,
   formKey,
+  phone,
 }: {
   child: TodayChild
   at: number
@@ -62,6 +63,8 @@ export function TodayCard({
   calendarPath: string
   /** Makes the form without JavaScript happen once. */
   formKey: string
+  /** Of the office: whoever is late calls from here. */
+  phone: string
 }) {
   const t = useWords()
   const { pending, outcome, kindOf: changedKind, send } = useChanges(child.id, api, at)
@@ -135,9 +138,17 @@ export function TodayCard({
         )}
         {(kind === 'presentLate' || kind === 'absentLate') && (
           <p className="mt-1">
-            {t(
-              'Non più modificabile: il termine era alle {today}. Per un’urgenza chiama il numero in fondo alla pagina.',
-              { today: deadlineInWords(today, new Date(deadline), t) },
+            {fill(
+              t('Non più modificabile: il termine era alle {today}. Per un’urgenza chiama il {phone}.', {
+                today: deadlineInWords(today, new Date(deadline), t),
+              }),
+              {
+                phone: (
+                  <a key="phone" href={`tel:${phone.replace(/[^+\d]/g, '')}`} className="whitespace-nowrap">
+                    {phone}
+                  </a>
+                ),
+              },
             )}
           </p>
         )}

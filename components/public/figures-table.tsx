@@ -4,8 +4,6 @@ import { monthName } from '#lib/day.ts'
 import type { PublicMonth, PublicNumber } from '#lib/figures/figures.ts'
 import { useWords } from '#words'
 
-/** Four columns fit a telephone without breaking a word. */
-const NARROW = 'max-sm:pe-0!'
 const NUMBER = new Intl.NumberFormat('it-IT')
 
 function Cell({ value, strong = false }: { value: PublicNumber; strong?: boolean }) {
@@ -31,7 +29,7 @@ export function FiguresTable({ months }: { months: readonly PublicMonth[] }) {
       key={month}
       aria-labelledby={month}
       data-surface
-      className="rounded-lg border border-line bg-white shadow-low"
+      className="rounded-lg border border-line bg-white shadow-low max-sm:[&_td]:px-2! max-sm:[&_th]:px-2!"
     >
       <h2 id={month} className="mt-0! px-4 py-3 text-xl! first-letter:uppercase">
         {monthName(month, t.language)}
@@ -42,13 +40,11 @@ export function FiguresTable({ months }: { months: readonly PublicMonth[] }) {
       >
         <thead>
           <tr>
-            <th scope="col" className={NARROW}>
-              {t('Scuola')}
-            </th>
-            <th scope="col" className={`text-end! ${NARROW}`}>
+            <th scope="col">{t('Scuola')}</th>
+            <th scope="col" className="text-end!">
               {t('Giorni di mensa')}
             </th>
-            <th scope="col" className={`text-end! ${NARROW}`}>
+            <th scope="col" className="text-end!">
               {t('Pasti serviti')}
             </th>
             <th scope="col" className="text-end!">
@@ -59,7 +55,7 @@ export function FiguresTable({ months }: { months: readonly PublicMonth[] }) {
         <tbody>
           {schools.map((school) => (
             <tr key={school.schoolId}>
-              <th scope="row" lang="it" className={`font-normal ${NARROW}`}>
+              <th scope="row" lang="it" className="font-normal">
                 {school.schoolName}
               </th>
               <td className="text-end">{school.serviceDays}</td>

@@ -110,11 +110,11 @@ function SlimBar({ municipality, reader, address }: HeaderProps) {
   return (
     <div className="bg-primary-dark text-white">
       <div className="container-page flex min-h-12 items-center justify-between gap-4 text-sm">
-        <p className="min-w-0 py-1">
+        <p className="min-w-0 py-1 max-xs:sr-only">
           <span className="hidden sm:inline">{t('Servizio gestito da')} </span>
           {municipality.operatorName}
         </p>
-        <div className="flex shrink-0 items-center gap-2 sm:gap-4">
+        <div className="ms-auto flex shrink-0 items-center gap-2 sm:gap-4">
           {address && <LanguageSwitch path={address} />}
           {reader ? (
             <>

@@ -51,6 +51,7 @@ describe('the card of a child on *Oggi*', () => {
         api={API}
         calendarPath="/mozzecane/prenotazioni"
         formKey="key"
+        phone="045 555 0101"
       />
     )
   }
@@ -72,6 +73,11 @@ describe('the card of a child on *Oggi*', () => {
   ])('%s has its own words', (kind, words) => {
     render(card(kind === 'closed' ? [TUESDAY, kind, 0, 'Sciopero'] : cell(TUESDAY, kind)))
     expect(screen.getByRole('region').textContent).toMatch(words)
+  })
+
+  test('whoever is late calls the office from there', () => {
+    render(card(cell(TUESDAY, 'presentLate')))
+    expect(screen.getByRole('link', { name: '045 555 0101' }).getAttribute('href')).toBe('tel:0455550101')
   })
 
   test('its form works by itself: child, day, action and the key that makes it happen once', () => {

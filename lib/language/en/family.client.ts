@@ -148,8 +148,8 @@ export const familyClient: Catalogue = {
   'Puoi cambiare fino alle {strong}': 'You can change it until {strong}',
   'Segna assente oggi': 'Mark absent today',
   'Ripristina il pasto di oggi': 'Restore today’s meal',
-  'Non più modificabile: il termine era alle {today}. Per un’urgenza chiama il numero in fondo alla pagina.':
-    'Can no longer be changed: the deadline was {today}. In an emergency call the number at the bottom of the page.',
+  'Non più modificabile: il termine era alle {today}. Per un’urgenza chiama il {phone}.':
+    'Can no longer be changed: the deadline was {today}. In an emergency call {phone}.',
   'Tutto il calendario di {givenName}': 'The whole calendar of {givenName}',
   'Non ci sono altri giorni di mensa in calendario.': 'There are no other canteen days in the calendar.',
   'Prossimi giorni di mensa': 'Next canteen days',

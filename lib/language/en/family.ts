@@ -224,8 +224,8 @@ export const family: Catalogue = {
   'Numero dell’ordine': 'Order number',
   'Ricomincia la ricarica': 'Start the top-up again',
   'Pagamento riuscito': 'Payment successful',
-  'Abbiamo accreditato {amountCents} sul saldo di {serviceName}.':
-    'We credited {amountCents} to the balance of {serviceName}.',
+  'Abbiamo accreditato {amount} sul saldo di {serviceName}.':
+    'We credited {amount} to the balance of {serviceName}.',
   'Pagamento annullato': 'Payment cancelled',
   'Il pagamento è stato annullato e non abbiamo accreditato nulla. Se invece vedi l’addebito sul tuo conto, non pagare di nuovo: quando la banca lo conferma, l’accredito arriva da solo.':
     'The payment was cancelled and we have not credited anything. If you do see the charge on your account, do not pay again: when the bank confirms it, the credit arrives by itself.',

@@ -24,6 +24,7 @@ import { isChangeable } from '#lib/meals/states.ts'
 import { cellOf } from '#lib/meals/views.ts'
 import { schoolsToday } from '#lib/menus/day-menu.ts'
 import { townMenus } from '#lib/menus/queries.ts'
+import { municipalityBySlug } from '#lib/municipalities/queries.ts'
 import { isUuid } from '#lib/uuid.ts'
 import { useWords } from '#words'
 import { DeviceOffer } from '../device-offer.tsx'
@@ -43,7 +44,12 @@ export default async function Today({ params, searchParams }: Props) {
   const [{ comune }, query] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(comune)
   if (!allowedToFamily(viewer, 'meals:read')) notFound()
-  const [page, book] = await Promise.all([today(viewer), townMenus({ id: viewer.municipalityId })])
+  const [page, book, municipality] = await Promise.all([
+    today(viewer),
+    townMenus({ id: viewer.municipalityId }),
+    municipalityBySlug(comune),
+  ])
+  if (!municipality) notFound()
   // Whoever may be here to cancel today's meal comes to the button first, and to anything else after it.
   const isUrgent = page.children.some(({ today: { kind } }) => isChangeable(kind))
   return (
@@ -74,6 +80,7 @@ export default async function Today({ params, searchParams }: Props) {
               api={mealsApi(comune)}
               calendarPath={calendarPath(comune, { child: child.id })}
               formKey={randomUUID()}
+              phone={municipality.operator.phone}
             />
           ))}
           {page.children.length === 0 && <NoChildren comune={comune} />}

@@ -56,7 +56,7 @@ export default async function StatementPage({ params, searchParams }: Props) {
     <>
       <Breadcrumb items={[{ label: t('Stato contabile'), href: money }, { label: t('Movimenti') }]} />
       <PageHeading
-        eyebrow={statement.serviceName}
+        eyebrow={<span lang="it">{statement.serviceName}</span>}
         title={t('Movimenti')}
         lead={fill(
           t('Saldo {strong}, aggiornato al {asOf}', { asOf: instantInWords(statement.asOf, t.language) }),

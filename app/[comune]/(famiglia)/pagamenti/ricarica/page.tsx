@@ -5,6 +5,7 @@ import { AccountChoice } from '#components/family/account-choice.tsx'
 import { PriceNotes } from '#components/family/price-notes.tsx'
 import { type ChooserError, TopUpChooser } from '#components/family/top-up-chooser.tsx'
 import { TopUpRecap } from '#components/family/top-up-recap.tsx'
+import { Amount } from '#components/ui/amount.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
@@ -17,7 +18,7 @@ import { fill } from '#lib/language/fill.ts'
 import type { Words } from '#lib/language/language.ts'
 import { words } from '#lib/language/words.ts'
 import { refusalInWords } from '#lib/messages/refusals.ts'
-import { formatBalance, formatEuro } from '#lib/money.ts'
+import { formatEuro } from '#lib/money.ts'
 import { type OpenTopUp, topUpOffer } from '#lib/payments/queries.ts'
 import { type Purchase, readPurchase } from '#lib/payments/top-up.ts'
 import {
@@ -94,10 +95,15 @@ export default async function TopUpPage({ params, searchParams }: Props) {
     <Frame
       comune={comune}
       title={t('Ricarica')}
-      lead={fill(t('{serviceName}, saldo {strong}', { serviceName: account.serviceName }), {
+      lead={fill(t('{serviceName}, saldo {strong}'), {
+        serviceName: (
+          <span key="service" lang="it">
+            {account.serviceName}
+          </span>
+        ),
         strong: (
-          <strong key="strong" className="whitespace-nowrap">
-            {formatBalance(account.balanceCents, t.language)}
+          <strong key="strong">
+            <Amount cents={account.balanceCents} />
           </strong>
         ),
       })}

@@ -41,7 +41,7 @@ export default async function DataAccesses({ params }: { params: Promise<{ comun
           'Chi ha letto o cambiato i dati della tua famiglia, e quando hai fatto l’accesso. Li teniamo 24 mesi.',
         )}
       />
-      <div className="grid gap-10 *:min-w-0">
+      <div className="grid gap-10 *:min-w-0 max-xs:[&_td]:px-2! max-xs:[&_th]:px-2!">
         <section aria-labelledby="operazioni">
           <h2 id="operazioni" className="mb-4 text-2xl">
             {t('Letture e cambiamenti')}
@@ -63,7 +63,7 @@ export default async function DataAccesses({ params }: { params: Promise<{ comun
                 <tbody>
                   {data.accesses.map((access) => (
                     <tr key={access.id}>
-                      <td className="max-sm:pe-0! sm:whitespace-nowrap">
+                      <td className="sm:whitespace-nowrap">
                         {instantInWords(access.occurredAt, t.language)}
                       </td>
                       <th scope="row" className="font-semibold">
@@ -96,9 +96,7 @@ export default async function DataAccesses({ params }: { params: Promise<{ comun
               <tbody>
                 {data.signIns.map((line) => (
                   <tr key={line.id}>
-                    <td className="max-sm:pe-0! sm:whitespace-nowrap">
-                      {instantInWords(line.occurredAt, t.language)}
-                    </td>
+                    <td className="sm:whitespace-nowrap">{instantInWords(line.occurredAt, t.language)}</td>
                     <th scope="row" className="font-semibold">
                       {signInInWords(line.outcome, t)}
                     </th>

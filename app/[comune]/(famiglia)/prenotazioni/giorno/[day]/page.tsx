@@ -44,7 +44,12 @@ export default async function DayPage({ params, searchParams }: Props) {
         title={
           <span className="inline-block first-letter:uppercase">{longDayWithYear(day, t.language)}</span>
         }
-        eyebrow={`${page.child.givenName} · ${page.child.className}, ${page.child.schoolName}`}
+        eyebrow={
+          <>
+            {page.child.givenName} ·{' '}
+            <span lang="it">{`${page.child.className}, ${page.child.schoolName}`}</span>
+          </>
+        }
       />
       <Card>
         <p className="flex flex-wrap items-center gap-3">
