@@ -2,8 +2,10 @@ import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testi
 import userEvent from '@testing-library/user-event'
 import { renderToString } from 'react-dom/server'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { ClientWords } from '#components/language/client-words.tsx'
 import { MealCalendar } from '#components/meals/meal-calendar.tsx'
 import { instantInRome } from '#lib/day.ts'
+import { ENGLISH_CLIENT } from '#lib/language/english.ts'
 import { monthGrid } from '#lib/meals/month.ts'
 import type { StateKind } from '#lib/meals/states.ts'
 import type { Cell, ChangeAnswer, MonthView } from '#lib/meals/views.ts'
@@ -115,6 +117,17 @@ describe('without JavaScript', () => {
         (b) => `${b.value}: ${b.textContent}`,
       ),
     ).toEqual(['disdici: Segna assenti i giorni scelti', 'ripristina: Ripristina i giorni scelti'])
+  })
+
+  test('its weekdays are in the language of the page', () => {
+    render(
+      <ClientWords language="en" catalogue={ENGLISH_CLIENT}>
+        {calendar()}
+      </ClientWords>,
+    )
+    const heads = screen.getAllByRole('columnheader')
+    expect(heads.map((head) => head.textContent)).toEqual(['Mon', 'Tue', 'Wed', 'Thu', 'Fri'])
+    expect(heads[0]?.getAttribute('abbr')).toBe('Monday')
   })
 
   test('it is a table with a caption and named weekdays', () => {
