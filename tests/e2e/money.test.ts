@@ -49,6 +49,8 @@ describe('the holder', () => {
       '/movimenti?tipo=ricariche',
       '/movimenti?dal=31/02/2026',
       '/fatture',
+      '/spese',
+      '/spese?anno=2020',
     ]) {
       expect((await page.goto(app.origin + MONEY + path))?.status(), path).toBe(200)
       expect(await axeViolations(page), path).toEqual([])
@@ -108,6 +110,22 @@ describe('the holder', () => {
     expect(pdf.bytes.subarray(0, 5).toString()).toBe('%PDF-')
     const xml = await save(/^XML della fattura/)
     expect(checkStructure(xml.bytes.toString())).toEqual([])
+    await context.close()
+  })
+
+  it('finds the expenses of the year for the tax return, without JavaScript, and prints them alone', async () => {
+    const { context, page } = await enterAs(/Laura Conti/, { javaScriptEnabled: false })
+    await page.goto(app.origin + MONEY)
+    await page.getByRole('link', { name: 'Spese per il 730' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Spese per il 730' }).waitFor()
+    const [total] = await page.getByRole('row', { name: /^Totale/ }).allTextContents()
+    const sheet = await page.getByRole('region', { name: /^Totale pagato nel/ }).textContent()
+    expect(total?.replace('Totale', '')).toMatch(/\d€$|\d\s€$/)
+    expect(sheet).toContain(total?.replace('Totale', ''))
+    expect(sheet).toContain('CNTLRA')
+    await page.emulateMedia({ media: 'print' })
+    expect(await page.getByRole('link', { name: 'Vai alle fatture' }).isVisible()).toBe(false)
+    expect((await page.goto(`${app.origin}${MONEY}/spese?anno=domani`))?.status()).toBe(404)
     await context.close()
   })
 
