@@ -18,7 +18,7 @@ const DIETS = DEMO_DIETS.filter(({ code }) => code !== 'STD').map(({ name }) => 
 const BELONGS: Readonly<Record<'fiscalCode' | 'diet', readonly RegExp[]>> = {
   fiscalCode: [
     // One's own sheet, one's own data, one's own forms and the invoices that must name who pays.
-    /^\/[^/]+\/(servizi|profilo\/dati|profilo\/deleghe|moduli|pagamenti\/fatture)(\/|$)/,
+    /^\/[^/]+\/(servizi|profilo\/dati|profilo\/deleghe|moduli|pagamenti\/fatture|pagamenti\/spese)(\/|$)/,
     /^\/api\/[^/]+\/(miei-dati|fatture)(\/|$)/,
     // The office's sheets of families and of what they ask for.
     /^\/admin\/[^/]+\/(famiglie|moduli|comunicazioni|importazioni)(\/|$)/,
