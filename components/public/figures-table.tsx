@@ -29,7 +29,7 @@ export function FiguresTable({ months }: { months: readonly PublicMonth[] }) {
       key={month}
       aria-labelledby={month}
       data-surface
-      className="rounded-lg border border-line bg-white shadow-low max-sm:[&_td]:px-2! max-sm:[&_th]:px-2!"
+      className="rounded-lg border border-line bg-white shadow-low max-sm:text-sm max-sm:[&_td]:px-2! max-sm:[&_th]:px-2! max-sm:[&_th]:wrap-normal"
     >
       <h2 id={month} className="mt-0! px-4 py-3 text-xl! first-letter:uppercase">
         {monthName(month, t.language)}

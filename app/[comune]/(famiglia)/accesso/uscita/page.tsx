@@ -24,7 +24,7 @@ export default async function SignedOutPage({ params, searchParams }: Props) {
   // Reached by hand, or with the back button after signing in again: saying that one is out would be false.
   if (viewer) redirect(homePath(comune, viewer))
   return (
-    <div className="container-page py-8">
+    <>
       <ForgetOffline />
       <PageHeading
         title={ovunque === '1' ? t('Uscita effettuata da tutti i dispositivi') : t('Uscita effettuata')}
@@ -47,6 +47,6 @@ export default async function SignedOutPage({ params, searchParams }: Props) {
           </ButtonLink>
         </div>
       </div>
-    </div>
+    </>
   )
 }

@@ -84,7 +84,7 @@ export default async function InvitationPage({ params }: Props) {
   if (!here) notFound()
   if (!session)
     return (
-      <div className="container-page py-8">
+      <>
         <PageHeading
           title={t('Hai ricevuto un invito')}
           lead={t(
@@ -93,12 +93,12 @@ export default async function InvitationPage({ params }: Props) {
           )}
         />
         <MethodChoice comune={comune} ritorno={here} marks={officialMarks()} />
-      </div>
+      </>
     )
   const view = await invitationView(session.citizenId, comune, token)
   if (view.kind === 'unknown') notFound()
   return (
-    <div className="container-page py-8">
+    <>
       <PageHeading title={t('Invito alla mensa di {name}', { name: municipality.name })} />
       {view.kind === 'open' && <OpenInvitation comune={comune} token={token} invitation={view.invitation} />}
       {view.kind === 'over' && (
@@ -122,6 +122,6 @@ export default async function InvitationPage({ params }: Props) {
           </p>
         </Notice>
       )}
-    </div>
+    </>
   )
 }
