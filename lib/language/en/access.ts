@@ -118,7 +118,7 @@ export const access: Catalogue = {
     'Your sign-in succeeded, but your tax code is not linked to any enrolled family.',
   'Cosa puoi fare': 'What you can do',
   '{strong} Può invitarti dal portale, in «Profilo e deleghe»: poi vedi il calendario e disdici i pasti anche tu.':
-    '{strong} They can invite you from the portal, in “Profile and delegations”: then you see the calendar and cancel meals too.',
+    '{strong} They can invite you from the portal, in “Profile and delegates”: then you see the calendar and cancel meals too.',
   'L’altro genitore ha già fatto l’iscrizione?': 'Has the other parent already enrolled?',
   '{strong} Forse il codice fiscale è stato scritto male nel modulo: il gestore lo controlla e ti abilita.':
     '{strong} Perhaps the tax code was mistyped in the form: the operator checks it and enables you.',

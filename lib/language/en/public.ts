@@ -32,7 +32,7 @@ export const publicSite: Catalogue = {
   Calendario: 'Calendar',
   Messaggi: 'Messages',
   'Utenti / Servizi': 'Users / Services',
-  'Profilo e deleghe': 'Profile and delegations',
+  'Profilo e deleghe': 'Profile and delegates',
   Deleghe: 'Delegations',
   'Accessi e dispositivi': 'Sign-ins and devices',
   'Accessi ai miei dati': 'Access to my data',
@@ -336,7 +336,7 @@ export const publicSite: Catalogue = {
     'No. After the first sign-in choose “Save your credentials”: on that device you enter with fingerprint, face or a sequence that you draw.',
   'Può disdire anche l’altro genitore?': 'Can the other parent cancel too?',
   'Sì. Il genitore intestatario lo invita in «Profilo e deleghe»: l’altro genitore entra con la propria SPID o CIE e disdice i pasti. Non vede saldo e pagamenti.':
-    'Yes. The account holder invites them in “Profile and delegations”: the other parent signs in with their own SPID or CIE and cancels meals. They do not see balance and payments.',
+    'Yes. The account holder invites them in “Profile and delegates”: the other parent signs in with their own SPID or CIE and cancels meals. They do not see balance and payments.',
   'Mi serve la spesa della mensa per il 730': 'I need the canteen expense for my tax return (730)',
   'Il genitore intestatario la trova in «Stato contabile / pagamenti», «Spese per il 730»: il totale dell’anno, figlio per figlio, da stampare.':
     'The account holder finds it in “Account statement / payments”, “Expenses for the tax return (730)”: the total of the year, child by child, to print.',
