@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { inScope } from '#db/client.ts'
+import { asSystem, inScope } from '#db/client.ts'
 import { suspendService } from '#lib/calendar/commands.ts'
 import { previewSuspension } from '#lib/calendar/queries.ts'
 import { totalOf } from '#lib/calendar/suspension.ts'
-import { closeDueDays } from '#lib/kitchen/commands.ts'
+import { closeDueDays, closeServiceDay } from '#lib/kitchen/commands.ts'
 import { mealsOf } from '#lib/kitchen/kitchen-count.ts'
 import { countsMark, countsOfDay } from '#lib/kitchen/queries.ts'
 import { changeMeals } from '#lib/meals/commands.ts'
@@ -113,6 +113,25 @@ describe('a cancellation and the close at the same moment', () => {
       expect(await closeDueDays()).toBe(0)
     })
     expect(await closeDueDays()).toBe(1)
+  })
+})
+
+describe('a day is looked at again once it is in hand', () => {
+  const close = () =>
+    asSystem(town.municipalityId, (trx) => closeServiceDay(trx, town.municipalityId, serviceDay))
+
+  test('before its hour nothing is closed, whoever says that it is due', async () => {
+    await setClock('2026-11-24T08:30:02.999Z')
+    expect(await close()).toBe(false)
+    await setClock(AFTER_GRACE)
+    expect(await close()).toBe(true)
+  })
+
+  test('what another closer has closed meanwhile is left as it is', async () => {
+    await setClock(AFTER_GRACE)
+    expect(await close()).toBe(true)
+    expect(await close()).toBe(false)
+    expect(await chargedPupils()).toEqual([present])
   })
 })
 

@@ -128,6 +128,8 @@ describe('reading a request', () => {
       { from: '2026-12-02', to: '2026-12-01' },
       'meals:period-reversed',
     ],
+    ['a period whose first day does not exist', { from: '2026-02-30', to: '2026-03-02' }, 'meals:bad-day'],
+    ['a period whose last day does not exist', { from: '2026-02-27', to: '2026-02-30' }, 'meals:bad-day'],
     ['a period of centuries', { from: '1900-01-01', to: '2199-12-31' }, 'meals:too-many-days'],
     ['an unknown action', { action: 'delete', days: ['2026-11-24'] }, 'meals:unknown-action'],
     ['no pupil', { pupilIds: [], days: ['2026-11-24'] }, 'meals:no-pupil'],
@@ -137,7 +139,23 @@ describe('reading a request', () => {
     expect(raw(change)).toMatchObject({ ok: false, code })
   })
 
+  test('counts single days and a period together, each day once', () => {
+    const from = '2026-09-01'
+    const year = daysBetween(from, addDays(from, MOST_DAYS - 1))
+    expect(raw({ days: year })).toMatchObject({ ok: true })
+    expect(raw({ days: year, from, to: from })).toMatchObject({ ok: true, value: { days: year } })
+    expect(raw({ days: year, from: '2026-08-31', to: '2026-08-31' })).toMatchObject({
+      code: 'meals:too-many-days',
+    })
+    expect(raw({ days: [...year, from] })).toMatchObject({ code: 'meals:too-many-days' })
+  })
+
+  test('takes twenty children at once', () => {
+    expect(raw({ pupilIds: Array(20).fill(GRETA), days: ['2026-11-24'] })).toMatchObject({ ok: true })
+  })
+
   test('accepts the longest school year and not a day more', () => {
+    expect(MOST_DAYS).toBe(366)
     expect(raw({ from: '2026-09-01', to: addDays('2026-09-01', MOST_DAYS - 1) })).toMatchObject({ ok: true })
     expect(raw({ from: '2026-09-01', to: addDays('2026-09-01', MOST_DAYS) })).toMatchObject({ ok: false })
   })

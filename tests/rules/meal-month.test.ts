@@ -22,6 +22,11 @@ test('a school open on Tuesday to Friday still shows its Mondays', () => {
   expect(monthGrid('2026-11', [2, 3, 4, 5]).columns).toEqual([1, 2, 3, 4, 5])
 })
 
+test('a school open on Saturdays alone still shows the week', () => {
+  expect(monthGrid('2026-11', [6]).columns).toEqual([1, 2, 3, 4, 5, 6])
+  expect(monthGrid('2026-11', []).columns).toEqual([1, 2, 3, 4, 5])
+})
+
 test('Saturday has a column only where it is served', () => {
   expect(monthGrid('2026-11', [1, 2, 3, 4, 5, 6]).columns).toEqual([1, 2, 3, 4, 5, 6])
 })
@@ -55,5 +60,7 @@ test('a month outside the school year shows the nearest one inside', () => {
 test('one can leaf through the whole school year and no further', () => {
   expect(neighbours('2026-09', YEAR)).toEqual({ previous: null, next: '2026-10' })
   expect(neighbours('2027-06', YEAR)).toEqual({ previous: '2027-05', next: null })
+  expect(neighbours('2026-10', YEAR).previous).toBe('2026-09')
+  expect(neighbours('2027-05', YEAR).next).toBe('2027-06')
   expect(monthsOf(YEAR)).toHaveLength(10)
 })

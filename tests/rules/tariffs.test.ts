@@ -292,6 +292,62 @@ describe('A band for a pupil', () => {
     expect(codeOf(give({ from: '2027-06-06' }))).toBe('forms:no-enrolment')
   })
 
+  test('is one that there is, from a day to a day, in that order', () => {
+    expect(codeOf(give({ bandCode: 'C' }))).toBe('forms:choose-band')
+    expect(codeOf(give({ to: 'presto' }))).toBe('forms:choose-day')
+    expect(codeOf(give({ to: '2026-11-30' }))).toBe('forms:period-reversed')
+    const oneDay = give({ to: '2026-12-01' })
+    expect(oneDay.ok && oneDay.value.fare).toMatchObject({ from: '2026-12-01', to: '2026-12-01' })
+  })
+
+  test('begins on the first day that no kitchen has counted, and not before', () => {
+    expect(codeOf(give({ from: '2026-11-25' }))).toBe('ok')
+    expect(codeOf(give({ from: '2026-11-24' }))).toBe('forms:too-early')
+  })
+
+  test('begins on the last day of an enrolment at the latest; one enrolment of several is enough', () => {
+    const enrolments = [{ to: '2026-11-30' }, { to: '2026-12-01' }]
+    expect(codeOf(give({}, facts({ enrolments })))).toBe('ok')
+    expect(codeOf(give({ from: '2026-12-02' }, facts({ enrolments })))).toBe('forms:no-enrolment')
+  })
+
+  test('the bands before and after stay as they are, day by day', () => {
+    const fares = [
+      { id: 'before', from: '2026-10-01', to: '2026-11-30', bandCode: 'ZERO' },
+      { id: 'after', from: '2027-02-01', to: '2027-03-31', bandCode: 'ZERO' },
+    ]
+    const between = give({ to: '2027-01-31' }, facts({ fares }))
+    expect(between).toMatchObject({ ok: true, value: { endFares: [], dropFares: [] } })
+    expect(between.ok && between.value.lines.join(' ')).not.toContain('prezzo intero')
+    const until = (to: string) => give({ to }, facts({ fares }))
+    expect(until('2027-01-30')).toMatchObject({ value: { dropFares: [] } })
+    const early = until('2027-01-30')
+    expect(early.ok && early.value.lines.join(' ')).toContain('Dal 31 gennaio 2027 si paga il prezzo intero.')
+    expect(until('2027-02-01')).toMatchObject({ value: { dropFares: ['after'] } })
+  })
+
+  test('one that goes on ends on the day before, also when it would have ended on that very day', () => {
+    const fares = [{ id: 'f1', from: '2026-10-01', to: '2026-12-01', bandCode: 'ZERO' }]
+    const cut = { endFares: [{ id: 'f1', to: '2026-11-30' }], dropFares: [] }
+    expect(give({}, facts({ fares }))).toMatchObject({ ok: true, value: cut })
+    expect(planFareEnd('2026-12-01', { ...facts({ fares }), full: FULL })).toMatchObject({ value: cut })
+    const over = [{ id: 'f1', from: '2026-10-01', to: '2026-11-30', bandCode: 'ZERO' }]
+    expect(codeOf(planFareEnd('2026-12-01', { ...facts({ fares: over }), full: FULL }))).toBe(
+      'tariffs:no-fare',
+    )
+  })
+
+  test('a price of the band that comes on the last day is told, one after it is not', () => {
+    const told = (to: string) => {
+      const plan = give({ to })
+      return plan.ok && plan.value.lines.join(' ').includes('La fascia cambia prezzo')
+    }
+    expect(told('2027-01-07')).toBe(true)
+    expect(told('2027-01-06')).toBe(false)
+    const fromThatDay = give({ from: '2027-01-07' })
+    expect(fromThatDay.ok && fromThatDay.value.lines.join(' ')).not.toContain('La fascia cambia prezzo')
+  })
+
   test('one that begins on the same day gives way whole; it does not end before it began', () => {
     const fares = [{ id: 'f1', from: '2026-12-01', to: '2027-01-31', bandCode: 'ZERO' }]
     const gone = { endFares: [], dropFares: ['f1'] }
