@@ -15,6 +15,8 @@ const KEEP_ALIVE_MS = 65_000
 /** A request whose headers or body take longer than this is cut: slow clients must not hold the workers. */
 const REQUEST_MS = 30_000
 const DRAIN_MS = 20_000
+/** What anybody may ask with. Others, TRACE above all, would reach Next as something that it cannot read, and be answered as a defect. */
+const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'OPTIONS', 'PUT', 'PATCH', 'DELETE']
 /** A worker that dies this soon after its start died of its start. */
 const TOO_SOON_MS = 5_000
 const MOST_EARLY_DEATHS = 5
@@ -88,7 +90,11 @@ async function serve(settings: Env): Promise<void> {
   const server = createServer((request, response) => {
     const peak = atPeak(request)
     if (peak) return void answerAtPeak(answerMeals, peak, request, response)
-    const { socket, headers } = request
+    const { socket, headers, method = '' } = request
+    if (!METHODS.includes(method)) {
+      response.writeHead(405, { allow: METHODS.join(', ') }).end()
+      return
+    }
     const forwarded = headers['x-forwarded-for']
     headers[CLIENT_ADDRESS_HEADER] = clientAddress(
       socket.remoteAddress ?? '',

@@ -278,6 +278,40 @@ describe('A band', () => {
     expect(await charges(sofia)).toHaveLength(2)
   })
 
+  test('of another service changes nothing here', async () => {
+    const { owner } = await testDatabase()
+    const { municipalityId: municipality_id } = town
+    const other = await owner
+      .insertInto('service')
+      .values({ municipality_id, code: 'merenda', name: 'Merenda' })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    const band = { municipality_id, service_id: other.id, code: 'B' }
+    await owner
+      .insertInto('fare_band')
+      .values({ ...band, name: 'Fascia B' })
+      .execute()
+    await owner
+      .insertInto('fare_band_price')
+      .values({ ...band, valid_from: '2026-09-01', price_cents: 100 })
+      .execute()
+    await owner
+      .insertInto('fare_assignment')
+      .values({
+        ...{
+          municipality_id,
+          service_id: other.id,
+          pupil_id: greta,
+          band_code: 'B',
+          given_by: manager.personId,
+        },
+        ...{ valid_from: '2026-09-14', valid_to: '2027-06-05' },
+      })
+      .execute()
+    await closeThrough(TUESDAY)
+    expect(await charges()).toEqual([[TUESDAY, -540]])
+  })
+
   test('closed to new pupils is not offered, and whoever has it keeps it', async () => {
     done(await aBand())
     done(await give())

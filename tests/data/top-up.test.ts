@@ -4,7 +4,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import { asFamily } from '#db/client.ts'
 import { hurryCheck, startTopUp } from '#lib/payments/commands.ts'
 import { topUpOffer, topUpView } from '#lib/payments/queries.ts'
-import { settleTopUp } from '#lib/payments/settlement/commands.ts'
+import { moveTopUp, settleTopUp } from '#lib/payments/settlement/commands.ts'
 import { TOP_UP_STATES, TRANSITIONS } from '#lib/payments/top-up.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import {
@@ -266,6 +266,42 @@ describe('Settlement', () => {
     )
     expect(await effectsOf(topUpId)).toEqual(PAID_ONCE)
     expect(await topUpRow(topUpId)).toMatchObject({ state: 'paid', next_check_at: null, alarm: null })
+  })
+
+  test('what the provider said is kept as evidence, once', async () => {
+    const { topUpId, orderId } = await anOpenTopUp(household)
+    const { verdict, operations } = paid(orderId)
+    for (let time = 0; time < 2; time += 1)
+      await settleTopUp(
+        town.municipalityId,
+        topUpId,
+        { verdict, operations: [...operations] },
+        { cause: 'poll' },
+      )
+    const { owner } = await testDatabase()
+    const kept = await owner
+      .selectFrom('provider_operation')
+      .select(['operation_id', 'type', 'result', 'amount_cents', 'currency'])
+      .where('top_up_id', '=', topUpId)
+      .execute()
+    expect(kept).toEqual([
+      {
+        ...{ operation_id: `1-${orderId}`, type: 'AUTHORIZATION', result: 'EXECUTED' },
+        ...{ amount_cents: 10_800, currency: 'EUR' },
+      },
+    ])
+  })
+
+  test('a reply of the provider that comes after the payment takes nothing back, and leaves no trace of a step', async () => {
+    const { topUpId, orderId } = await anOpenTopUp(household)
+    const { verdict } = paid(orderId)
+    await settleTopUp(town.municipalityId, topUpId, { verdict, operations: [] }, { cause: 'poll' })
+    const move = { topUpId, from: ['created'], to: 'redirected', cause: 'created' } as const
+    const moved = await asFamily(household.holderViewer, (trx) =>
+      moveTopUp(trx, { municipalityId: town.municipalityId, ...move }),
+    )
+    expect(moved).toBe(false)
+    expect((await topUpRow(topUpId)).state).toBe('paid')
   })
 
   test('what fails half-way leaves nothing behind', async () => {

@@ -440,12 +440,17 @@ function nextWeekday(): string {
   return date.toISOString().slice(0, 10)
 }
 
-async function ask(address: string, actor: Actor): Promise<Answer | string> {
+/** Addresses for some people only whose answer a browser or a proxy might keep and give to somebody else. */
+const keepable = new Set<string>()
+
+async function ask(address: string, actor: Actor, isPersonal: boolean): Promise<Answer | string> {
   const response = await fetch(app.origin + address, {
     headers: { cookie: facts.cookies[actor], 'accept-language': 'it' },
     redirect: 'manual',
   })
   const body = await response.text()
+  if (isPersonal && !response.headers.get('cache-control')?.includes('no-store'))
+    keepable.add(`${address} ${actor} ${response.status}`)
   const location = response.headers.get('location') ?? ''
   if (location.includes('/accesso/non-abilitato')) return 'unknown here'
   if (location.includes('/accesso')) return 'sign in'
@@ -462,11 +467,16 @@ describe('who finds what', () => {
       test(`${route}${rows.length > 1 ? ` (${n + 1})` : ''}`, async () => {
         const address = row.address(facts)
         const answers: Record<string, string> = {}
-        for (const actor of ACTORS) answers[actor] = await ask(address, actor)
+        const isPersonal = row.answers.anonymous !== 'shown'
+        for (const actor of ACTORS) answers[actor] = await ask(address, actor, isPersonal)
         expect(answers).toEqual(row.answers)
       })
     }
   }
+
+  test('nothing of all this that is not for everybody may be kept by a browser or a proxy, "not found" included', () => {
+    expect([...keepable]).toEqual([])
+  })
 })
 
 /** Parameters that choose from a list of words; what JavaScript keeps in every object must not be found in any list. */
@@ -493,7 +503,7 @@ describe('a word that only JavaScript knows, in every parameter that chooses', (
         const address = new URL(row.address(facts), app.origin)
         for (const name of CHOICES) address.searchParams.set(name, word)
         expect(['shown', 'not found', 'sign in']).toContain(
-          await ask(address.pathname + address.search, actor),
+          await ask(address.pathname + address.search, actor, false),
         )
       }
     }

@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -250,6 +251,17 @@ describe('nonsense in a request to change something', () => {
     }
     expect(await rows()).toBe(before)
   })
+})
+
+test('a way of asking that nobody uses is refused, not broken', async () => {
+  const { port } = new URL(app.origin)
+  const ask = (method: string) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      request({ host: '127.0.0.1', port, path: '/', method }, (answer) => resolve(answer.resume().statusCode))
+        .on('error', reject)
+        .end()
+    })
+  for (const method of ['TRACE', 'PROPFIND', 'PURGE']) expect(await ask(method), method).toBe(405)
 })
 
 test('the log of the portal holds no unexpected error after all this', async () => {

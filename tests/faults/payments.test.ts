@@ -9,7 +9,7 @@ import { paymentGateway } from '#lib/payments/provider.ts'
 import { topUpView } from '#lib/payments/queries.ts'
 import { checkTopUp, pollDueTopUps } from '#lib/payments/settlement/commands.ts'
 import { expectOutput } from '#tests/support/console.ts'
-import { testDatabase } from '#tests/support/database.ts'
+import { setClock, testDatabase } from '#tests/support/database.ts'
 import { aHousehold, aTown, type Household, type Town } from '#tests/support/factories.ts'
 import {
   anOpenTopUp,
@@ -455,11 +455,17 @@ describe('What the provider answers', () => {
 
   test('reloading the page does not ask the provider more often than every few seconds', async () => {
     const { topUpId } = await anOpenTopUp(household)
-    for (let reload = 0; reload < 5; reload += 1) {
-      await hurryCheck(household.holderViewer, topUpId)
-      await pollDueTopUps()
+    // Five reloads within one instant of the database's clock, however slow the machine is today.
+    await setClock(new Date())
+    try {
+      for (let reload = 0; reload < 5; reload += 1) {
+        await hurryCheck(household.holderViewer, topUpId)
+        await pollDueTopUps()
+      }
+      expect((await topUpRow(topUpId)).checks).toBe(1)
+    } finally {
+      await setClock(null)
     }
-    expect((await topUpRow(topUpId)).checks).toBe(1)
   })
 
   test('a hint that comes while the provider is being asked makes it be asked again', async () => {

@@ -68,9 +68,33 @@ describe('The electronic invoice', () => {
       legalReference: 'Esente art. 10, n. 20, DPR 633/1972',
     }
     const xml = fatturaPaXml(anInvoice({ vat }))
-    expect(xml).toContain('<Natura>N4</Natura>')
+    expect(xml.match(/<Natura>N4<\/Natura>/g)).toHaveLength(2)
+    expect(xml).toContain('<RiferimentoNormativo>Esente art. 10, n. 20, DPR 633/1972</RiferimentoNormativo>')
     expect(xml).toContain('<BolloVirtuale>SI</BolloVirtuale>')
+    expect(xml).not.toMatch(/EsigibilitaIVA|IVA inclusa/)
     expect(checkStructure(xml)).toEqual([])
+    const small = fatturaPaXml(anInvoice({ vat, meals: 14 }))
+    expect(small).not.toContain('DatiBollo')
+  })
+
+  test('with VAT it carries none, and says that the tax is due at once and in the price', () => {
+    const xml = fatturaPaXml(anInvoice())
+    expect(xml).toContain('<EsigibilitaIVA>I</EsigibilitaIVA>')
+    expect(xml).toContain('EUR IVA inclusa, ricarica del 24/11/2026')
+    expect(xml).toContain('<UnitaMisura>pasti</UnitaMisura>')
+    expect(xml).not.toMatch(/DatiBollo|<Natura>/)
+    expect(xml.startsWith('<?xml version="1.0" encoding="UTF-8"?>')).toBe(true)
+  })
+
+  test('an address in Italy has its postal code and province; one abroad has neither', () => {
+    const home = '<CAP>37060</CAP><Comune>Mozzecane</Comune><Provincia>VR</Provincia><Nazione>IT</Nazione>'
+    const inOneLine = (xml: string) => xml.replace(/>\s+</g, '><')
+    expect(inOneLine(fatturaPaXml(anInvoice()))).toContain(home)
+    const { customer } = anInvoice()
+    const address = { street: 'Rue 1', postalCode: '69001', town: 'Lyon', province: null, country: 'FR' }
+    expect(inOneLine(fatturaPaXml(anInvoice({ customer: { ...customer, address } })))).toContain(
+      '<CAP>00000</CAP><Comune>Lyon</Comune><Nazione>FR</Nazione>',
+    )
   })
 
   test('is never written without the address of the holder', () => {

@@ -190,16 +190,23 @@ export async function effectsOf(topUpId: string) {
     .select('id')
     .where('dedupe_key', 'like', `top-up-paid:${topUpId}:email:%`)
     .execute()
+  const settled = await owner
+    .selectFrom('audit_event')
+    .select('id')
+    .where('action', '=', 'top-up:settled')
+    .where('object_id', '=', topUpId)
+    .execute()
   return {
     credits: credits.map((row) => row.amount_cents),
     invoices: invoices.map((row) => row.total_cents),
     mails: mails.length,
+    settled: settled.length,
   }
 }
 
-/** Paid once: one credit, one invoice of the same total, one mail. */
-export const PAID_ONCE = { credits: [10_800], invoices: [10_800], mails: 1 }
-export const NOTHING = { credits: [], invoices: [], mails: 0 }
+/** Paid once: one credit, one invoice of the same total, one mail, one line in the register. */
+export const PAID_ONCE = { credits: [10_800], invoices: [10_800], mails: 1, settled: 1 }
+export const NOTHING = { credits: [], invoices: [], mails: 0, settled: 0 }
 
 /**
  * What must hold after anything that can happen to payments: the ledger adds up, and for every top-up of the database

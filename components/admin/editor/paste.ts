@@ -1,6 +1,9 @@
-/** Elements of Word that carry nothing: conditional comments, office tags, styles. */
+/**
+ * Elements of Word that carry nothing: conditional comments, office tags, styles. One that is never closed reaches to the
+ * end: looking for its end again from each beginning would take minutes on a long text.
+ */
 const NOISE =
-  /<!--[\s\S]*?-->|<!\[[^\]]*\]>|<\/?(?:o|w|m|v|st1):[^>]*>|<style[\s\S]*?<\/style>|<xml[\s\S]*?<\/xml>/gi
+  /<!--[\s\S]*?(?:-->|$)|<!\[[^\]]*(?:\]>|$)|<\/?(?:o|w|m|v|st1):[^>]*(?:>|$)|<style[\s\S]*?(?:<\/style>|$)|<xml[\s\S]*?(?:<\/xml>|$)/gi
 
 /** Where a style is kept while it is read: as an attribute of its own name the page's policy refuses it, with a complaint for each. */
 const STYLE = 'data-style'
