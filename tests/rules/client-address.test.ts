@@ -11,6 +11,14 @@ describe('where a request comes from', () => {
     ['an IPv4 address written as IPv6', '::ffff:203.0.113.7', undefined, 0, '203.0.113.7'],
     ['a home of IPv6 is one address', '2001:db8:1:2:aaaa::1', undefined, 0, '2001:db8:1:2::/64'],
     ['also when it is written short', '2001:db8::7', undefined, 0, '2001:db8:0:0::/64'],
+    ['written short in the middle', '2001:db8::2:aaaa:bbbb:cccc:dddd', undefined, 0, '2001:db8:0:2::/64'],
+    ['written short at the beginning', '::1', undefined, 0, '0:0:0:0::/64'],
+    ['written short at the end', '2001:db8:1:2::', undefined, 0, '2001:db8:1:2::/64'],
+    ['in capitals', '2001:DB8:1:2:AAAA::1', undefined, 0, '2001:db8:1:2::/64'],
+    ['with the name of a network card', 'fe80:0:0:1::7%eth0', undefined, 0, 'fe80:0:0:1::/64'],
+    ['an IPv4 address in capitals of IPv6', '::FFFF:203.0.113.7', undefined, 0, '203.0.113.7'],
+    ['with spaces around it', '10.0.0.1', '  203.0.113.7  ', 1, '203.0.113.7'],
+    ['an empty hop is none', '10.0.0.1', '203.0.113.7, ,', 1, '203.0.113.7'],
   ])('%s', (_, socket, forwarded, proxies, expected) => {
     expect(clientAddress(socket, forwarded, proxies)).toBe(expected)
   })

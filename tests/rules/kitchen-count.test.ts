@@ -78,6 +78,8 @@ describe('the day as a whole', () => {
     const first = school({ state: 'definitive', cutoffAt: early })
     expect(nextCutoff([first, school({ cutoffAt: late })])).toEqual(late)
     expect(nextCutoff([first])).toBeNull()
+    const later = new Date(late.getTime() + 60_000)
+    expect(nextCutoff([school({ cutoffAt: later }), school({ cutoffAt: late })])).toEqual(late)
   })
 })
 

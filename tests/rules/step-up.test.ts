@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { resumePath, wayBack } from '#lib/auth/step-up.ts'
+import { isFresh, resumePath, stepUpPath, wayBack } from '#lib/auth/step-up.ts'
 
 describe('whoever does not confirm goes back', () => {
   test('to the very page of the form that was interrupted', () => {
@@ -14,5 +14,22 @@ describe('whoever does not confirm goes back', () => {
 
   test('nowhere, when nobody said where from', () => {
     expect(wayBack(null)).toBeNull()
+  })
+})
+
+describe('SPID or CIE just now', () => {
+  test.each([
+    ['five minutes ago', 'identity', 300, true],
+    ['a second longer ago', 'identity', 301, false],
+    ['behind a drawn sequence, however recent', 'sequence', 0, false],
+    ['behind a passkey, however recent', 'passkey', 0, false],
+  ] as const)('%s', (_, openedWith, secondsSinceIdentity, fresh) => {
+    expect(isFresh({ openedWith, secondsSinceIdentity })).toBe(fresh)
+  })
+
+  test('the page that asks for them knows the way back', () => {
+    expect(stepUpPath('mozzecane', '/mozzecane/profilo?a=1&b=2')).toBe(
+      '/mozzecane/accesso/conferma?ritorno=%2Fmozzecane%2Fprofilo%3Fa%3D1%26b%3D2',
+    )
   })
 })

@@ -187,6 +187,16 @@ describe('the life of a top-up', () => {
       expect(decide('redirected', { kind }, EXPIRES_AFTER_MS - 1).to).toBeNull()
       expect(decide('redirected', { kind }, EXPIRES_AFTER_MS).to).toBe('expired')
     }
+    expect(EXPIRES_AFTER_MS).toBe(60 * 60_000)
+    expect(decide('created', { kind: 'not_found' }, EXPIRES_AFTER_MS).to).toBe('expired')
+    expect(decide('pending', { kind: 'open' }, EXPIRES_AFTER_MS).to).toBe('expired')
+    expect(decide('failed', { kind: 'open' }, EXPIRES_AFTER_MS).to).toBeNull()
+    for (const kind of ['canceled', 'expired'] as const) {
+      expect(decide('pending', { kind }, 0).to).toBe(kind)
+      expect(decide('created', { kind }, 0).to).toBe(kind)
+      expect(decide('failed', { kind }, 0).to).toBeNull()
+    }
+    expect(decide('redirected', { kind: 'pending' }, 0).to).toBe('pending')
     expect(decide('redirected', { kind: 'unknown', raw: '?' }, 10 * EXPIRES_AFTER_MS).to).toBeNull()
     expect(decide('pending', { kind: 'pending' }, 10 * EXPIRES_AFTER_MS).to).toBeNull()
     expect(decide('pending', { kind: 'mismatch', what: 'order amount' }, 10 * EXPIRES_AFTER_MS).to).toBeNull()
@@ -199,6 +209,13 @@ describe('the life of a top-up', () => {
     expect(decide('paid', { kind: 'reversed', operationId: '1' }, 0).findings).toEqual(['reversed'])
     expect(decide('paid', { kind: 'not_found' }, 0).findings).toEqual(['credited-but-not-paid'])
     expect(decide('paid', PAID, 0).findings).toEqual([])
+    expect(decide('paid', { ...PAID, surplusCents: 1 }, 0).findings).toEqual(['surplus'])
+    expect(decide('paid', { kind: 'mismatch', what: 'order amount' }, 0).findings).toEqual(['mismatch'])
+    expect(decide('paid', { kind: 'unknown', raw: '?' }, 0).findings).toEqual(['unknown-answer'])
+    expect(decide('pending', { kind: 'reversed', operationId: '1' }, 0)).toMatchObject({
+      ...{ to: 'canceled', findings: ['reversed'] },
+    })
+    expect(decide('failed', { kind: 'reversed', operationId: '1' }, 0).to).toBeNull()
   })
 })
 

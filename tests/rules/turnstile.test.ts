@@ -14,6 +14,20 @@ describe('a turnstile', () => {
     expect(await Promise.all(crowd)).toEqual(['done', 'done', 'away', 'done'])
   })
 
+  it('lets in as many as have left, and no more', async () => {
+    const through = turnstile(2)
+    const gates = [0, 1, 2].map(() => Promise.withResolvers<string>())
+    const enter = (n: number) => through('a', () => gates[n]?.promise as Promise<string>, 'away')
+    const [first, second] = [enter(0), enter(1)]
+    gates[0]?.resolve('done')
+    expect(await first).toBe('done')
+    const third = enter(2)
+    expect(await enter(2)).toBe('away')
+    gates[1]?.resolve('done')
+    gates[2]?.resolve('done')
+    expect(await Promise.all([second, third])).toEqual(['done', 'done'])
+  })
+
   it('lets in again when somebody has left, also through a failure', async () => {
     const through = turnstile(1)
     await expect(through('a', () => Promise.reject(new Error('broken')), 'away')).rejects.toThrow('broken')

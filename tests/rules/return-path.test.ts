@@ -1,0 +1,138 @@
+import { describe, expect, test } from 'vitest'
+import {
+  callbackUrl,
+  hasARole,
+  homePath,
+  isComuneSlug,
+  landingPath,
+  readCallbackUrl,
+  safeReturnPath,
+  unlockPath,
+} from '#lib/auth/return-path.ts'
+
+const parent = { memberships: [{ householdId: 'a', role: 'holder' as const }], staffRoles: [] }
+const clerk = { memberships: [], staffRoles: ['operator' as const] }
+const before = { memberships: [{ householdId: 'a', role: 'past_holder' as const }], staffRoles: [] }
+const nobody = { memberships: [], staffRoles: [] }
+
+describe('where a sign-in may lead', () => {
+  test.each([
+    ...['oggi', 'prenotazioni', 'pagamenti', 'servizi', 'comunicazioni', 'questionari', 'moduli'],
+    ...['profilo', 'invito', 'altro'],
+  ])('to the family’s room %s', (room) => {
+    expect(safeReturnPath(`/mozzecane/${room}`, 'mozzecane')).toBe(`/mozzecane/${room}`)
+  })
+
+  test.each([
+    '/mozzecane/prenotazioni?figlio=1&mese=2026-12',
+    '/admin/mozzecane',
+    '/admin/mozzecane/menu-del-giorno',
+    '/admin/mozzecane/famiglie/7?da=1',
+  ])('to %s', (path) => {
+    expect(safeReturnPath(path, 'mozzecane')).toBe(path)
+  })
+
+  test.each([
+    ['another Comune', '/povegliano/oggi'],
+    ['the office of another Comune', '/admin/povegliano'],
+    ['a room that only looks like the office', '/ufficio/mozzecane/famiglie'],
+    ['no room at all', '/mozzecane'],
+    ['a room that does not exist', '/mozzecane/segreti'],
+    ['an office room with capitals', '/admin/mozzecane/Famiglie'],
+    ['an office room with digits', '/admin/mozzecane/0'],
+    ['an office room that begins with a dash', '/admin/mozzecane/-x'],
+    ['an office room that ends with a dash', '/admin/mozzecane/x-'],
+    ['another site', 'https://altrove.example/mozzecane/oggi'],
+    ['another site without a scheme', '//altrove.example/oggi'],
+    ['another site behind a backslash', '/\\altrove.example/oggi'],
+    ['the room above', '/mozzecane/oggi/../../altrove'],
+    ['a line break', '/mozzecane/oggi\nSet-Cookie: a=b'],
+    ['something before it', 'x/mozzecane/oggi'],
+    ['nothing', ''],
+    ['too long', `/mozzecane/oggi?a=${'x'.repeat(300)}`],
+  ])('never to %s', (_, path) => {
+    expect(safeReturnPath(path, 'mozzecane')).toBeNull()
+  })
+
+  test('an address may be 300 characters long', () => {
+    const path = `/mozzecane/oggi?a=${'x'.repeat(282)}`
+    expect(path).toHaveLength(300)
+    expect(safeReturnPath(path, 'mozzecane')).toBe(path)
+    expect(safeReturnPath(`${path}x`, 'mozzecane')).toBeNull()
+    expect(safeReturnPath(7, 'mozzecane')).toBeNull()
+  })
+})
+
+test.each<[unknown, boolean]>([
+  ['mozzecane', true],
+  ['bo', true],
+  ['san-giovanni-2', true],
+  [`a${'b'.repeat(62)}`, true],
+  [`a${'b'.repeat(63)}`, false],
+  ['a', false],
+  ['2mozzecane', false],
+  ['Mozzecane', false],
+  ['mozzecane/x', false],
+  [' mozzecane', false],
+  ['mozzecane\n', false],
+  [undefined, false],
+])('%j as the name of a Comune: %j', (value, is) => {
+  expect(isComuneSlug(value)).toBe(is)
+})
+
+describe('where somebody lands', () => {
+  test('a parent on the day, whoever paid before on the invoices, staff in the office', () => {
+    expect(homePath('mozzecane', parent)).toBe('/mozzecane/oggi')
+    expect(homePath('mozzecane', before)).toBe('/mozzecane/pagamenti/fatture')
+    expect(homePath('mozzecane', clerk)).toBe('/admin/mozzecane')
+    expect([parent, clerk, before, nobody].map(hasARole)).toEqual([true, true, true, false])
+  })
+
+  test('where they wanted to go, if they have anything to do here', () => {
+    expect(landingPath('mozzecane', parent, '/mozzecane/profilo')).toBe('/mozzecane/profilo')
+    expect(landingPath('mozzecane', clerk, null)).toBe('/admin/mozzecane')
+    expect(landingPath('mozzecane', nobody, '/mozzecane/profilo')).toBe('/mozzecane/accesso/non-abilitato')
+    expect(landingPath('mozzecane', null, null)).toBe('/mozzecane/accesso/non-abilitato')
+  })
+
+  test('an invitation is read by anybody who signed in', () => {
+    expect(landingPath('mozzecane', null, '/mozzecane/invito/abc')).toBe('/mozzecane/invito/abc')
+    expect(landingPath('mozzecane', nobody, '/mozzecane/profilo/invito/abc')).toBe(
+      '/mozzecane/accesso/non-abilitato',
+    )
+  })
+
+  test('the page on which a device is unlocked keeps where to go and whether it went wrong', () => {
+    expect(unlockPath('mozzecane', null, false)).toBe('/mozzecane/accesso/dispositivo')
+    expect(unlockPath('mozzecane', '/mozzecane/oggi', true)).toBe(
+      '/mozzecane/accesso/dispositivo?sblocco=no&ritorno=%2Fmozzecane%2Foggi',
+    )
+  })
+})
+
+describe('the address that carries Comune and page through a sign-in', () => {
+  const ORIGIN = 'https://mensa.example.it'
+  test('is read as it was written', () => {
+    for (const ritorno of ['/mozzecane/profilo', null])
+      expect(readCallbackUrl(callbackUrl(ORIGIN, 'mozzecane', ritorno), ORIGIN)).toEqual({
+        ...{ comune: 'mozzecane', ritorno },
+      })
+    expect(callbackUrl(ORIGIN, 'mozzecane', null)).toBe(`${ORIGIN}/mozzecane/accesso`)
+  })
+
+  test.each([
+    ['none', undefined],
+    ['no address', 'mozzecane'],
+    ['of another site', 'https://altrove.example/mozzecane/accesso'],
+    ['of another page', `${ORIGIN}/mozzecane/accesso/conferma`],
+    ['of a page below', `${ORIGIN}/x/mozzecane/accesso`],
+    ['of no Comune', `${ORIGIN}/MOZZECANE/accesso`],
+  ])('%s leads nowhere', (_, url) => {
+    expect(readCallbackUrl(url, ORIGIN)).toEqual({ comune: null, ritorno: null })
+  })
+
+  test('a page of elsewhere in it is forgotten, the Comune is not', () => {
+    const url = `${ORIGIN}/mozzecane/accesso?ritorno=${encodeURIComponent('//altrove.example')}`
+    expect(readCallbackUrl(url, ORIGIN)).toEqual({ comune: 'mozzecane', ritorno: null })
+  })
+})
