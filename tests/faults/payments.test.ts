@@ -30,7 +30,7 @@ let town: Town
 let household: Household
 
 beforeAll(async () => {
-  bench = await paymentsBench()
+  bench = await paymentsBench({ patienceMs: 2_000 })
 })
 
 beforeEach(async () => {
