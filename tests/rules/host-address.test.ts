@@ -19,6 +19,13 @@ describe('a Comune’s own address', () => {
     ['/notizie/avviso?p=2', '/mozzecane/notizie/avviso?p=2'],
     ['/mozzecane', '/mozzecane'],
     ['/mozzecane/documenti', '/mozzecane/documenti'],
+    ['/mozzecane?da=app', '/mozzecane?da=app'],
+    // Words that mean something at the beginning of an address mean nothing further on.
+    ['/notizie/_next/x', '/mozzecane/notizie/_next/x'],
+    ['/notizie/icone/x', '/mozzecane/notizie/icone/x'],
+    ['/notizie/x.js', '/mozzecane/notizie/x.js'],
+    ['/notizie/admin/', '/mozzecane/notizie/admin/'],
+    ['/notizie/oggi', '/mozzecane/notizie/oggi'],
   ])('shows the public page of %s', (path, page) => {
     expect(ask(HOST, path)).toEqual({ kind: 'rewrite', path: page })
   })
@@ -32,6 +39,20 @@ describe('a Comune’s own address', () => {
     ['/api/mozzecane/movimenti.csv', '/api/mozzecane/movimenti.csv'],
   ])('sends %s to where the session is', (path, page) => {
     expect(ask(HOST, path)).toEqual({ kind: 'redirect', url: `https://mensa.example.it${page}` })
+  })
+
+  it('is read by programs that only ask for the head, and changed by nobody', () => {
+    expect(ask(HOST, '/notizie', 'HEAD')).toEqual({ kind: 'rewrite', path: '/mozzecane/notizie' })
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+      expect(ask(HOST, '/notizie', method)).toEqual({ kind: 'refuse' })
+  })
+
+  it('is a name as Comuni have them: anything else is no host of ours', () => {
+    const long = `a${'b'.repeat(62)}`
+    expect(ask(`${long}.example.it`, '/')).toEqual({ kind: 'rewrite', path: `/${long}` })
+    expect(ask('bo.example.it', '/')).toEqual({ kind: 'rewrite', path: '/bo' })
+    for (const name of [`${long}b`, 'a', 'bo.altrove', 'bo_altrove', '-bo'])
+      expect(ask(`${name}.example.it`, '/')).toEqual({ kind: 'pass' })
   })
 
   it('knows no other Comune: its pages are looked for inside this one, where they are not', () => {

@@ -7,7 +7,14 @@ import { italian } from '#lib/language/language.ts'
 import { withoutMarks, written } from '#lib/language/written.ts'
 import { changeNotice } from '#lib/meals/change-notice.ts'
 import { GROUPS } from '#lib/notifications/choices.ts'
-import { afterMailFailure, type Failure, isBadAddress, maskedAddress } from '#lib/notifications/mail.ts'
+import {
+  afterMailFailure,
+  type Failure,
+  isBadAddress,
+  maskedAddress,
+  tryAgain,
+  tryWhenBack,
+} from '#lib/notifications/mail.ts'
 import { mailHtml } from '#lib/notifications/mail-html.ts'
 import { EVENTS, type EventName, letterOf, lockScreenOf, ruleOf } from '#lib/notifications/notification.ts'
 import { afterPushFailure, isInnerAddress, isPushService, pushPayload } from '#lib/notifications/push.ts'
@@ -15,6 +22,54 @@ import { KNOWN_PUSH_SERVICES } from '#lib/notifications/push-services.ts'
 
 const NEW = { attempts: 1, ageMs: 1_000 }
 const failure = (change: Partial<Failure>): Failure => ({ message: '', ...change })
+
+describe('How long a letter waits', () => {
+  test('after each "not now" a little longer, six times; then it is given up', () => {
+    const minutes = [1, 5, 15, 60, 180, 720]
+    expect([1, 2, 3, 4, 5, 6].map(tryAgain)).toEqual(
+      minutes.map((pause) => ({ kind: 'later', pauseMs: pause * 60_000, counts: true })),
+    )
+    expect(tryAgain(7)).toEqual({ kind: 'over', outcome: 'given_up' })
+  })
+
+  test('for a server that nobody reaches, a minute at a time for three days', () => {
+    const days = 3 * 24 * 3_600_000
+    expect(tryWhenBack(days)).toEqual({ kind: 'unreachable', pauseMs: 60_000 })
+    expect(tryWhenBack(days + 1)).toEqual({ kind: 'over', outcome: 'given_up' })
+  })
+
+  test.each([
+    [399, 'unreachable'],
+    [400, 'later'],
+    [499, 'later'],
+    [500, 'over'],
+  ])('an answer %i to the recipient: %s', (responseCode, kind) => {
+    const answer = failure({ responseCode, command: 'RCPT TO' })
+    expect(afterMailFailure(answer, { attempts: 1, ageMs: 0 }).kind).toBe(kind)
+  })
+
+  test('an answer of the server is one also after the text has left: only silence leaves a doubt', () => {
+    const left = { command: 'DATA', textBegun: true }
+    const message = { attempts: 1, ageMs: 0 }
+    expect(afterMailFailure(failure({ ...left, responseCode: 451 }), message).kind).toBe('later')
+    expect(afterMailFailure(failure({ ...left, responseCode: 399 }), message)).toEqual({
+      ...{ kind: 'over', outcome: 'in_doubt' },
+    })
+    expect(
+      afterMailFailure(failure({ command: 'MAIL FROM', textBegun: true, responseCode: 550 }), message),
+    ).toEqual({
+      ...{ kind: 'unreachable', pauseMs: 60_000 },
+    })
+  })
+
+  test.each([550, 551, 553, 556])('%i says that there is no such box', (responseCode) => {
+    expect(isBadAddress(failure({ command: 'RCPT TO', responseCode, response: '' }))).toBe(true)
+  })
+
+  test.each([549, 552, 554, 555, 557])('%i does not', (responseCode) => {
+    expect(isBadAddress(failure({ command: 'RCPT TO', responseCode, response: '' }))).toBe(false)
+  })
+})
 
 describe('After a mail server’s answer', () => {
   const cases: [string, Partial<Failure>, { attempts: number; ageMs: number }, object][] = [
