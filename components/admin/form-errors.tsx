@@ -2,6 +2,7 @@
 
 import { useEffect, useRef } from 'react'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
+import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import type { FormState } from '#lib/form-state.ts'
 import type { Change, Fields, Meanwhile } from '#lib/meanwhile.ts'
@@ -26,9 +27,9 @@ export function Basis({
 }) {
   return (
     <>
-      {Object.entries(at).map(([name, value]) => (
-        <input key={name} type="hidden" name={name} value={typed[name] ?? value} />
-      ))}
+      <HiddenFields
+        values={Object.fromEntries(Object.entries(at).map(([name, value]) => [name, typed[name] ?? value]))}
+      />
       <input type="hidden" name="basis" value={typed.basis ?? JSON.stringify(fields)} />
     </>
   )

@@ -41,6 +41,7 @@ export function staffSections(comune: string, viewer: Viewer): Section[] {
     {
       href: `/admin/${comune}/comunicazioni`,
       label: 'Comunicazioni',
+      short: 'Messaggi',
       icon: 'message-square-text',
       open: allowedToStaff(viewer, 'communications:read'),
       isOnlyRead: !allowedToStaff(viewer, 'communications:write'),

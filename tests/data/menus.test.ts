@@ -7,10 +7,11 @@ import { recordLeftovers } from '#lib/leftovers/commands.ts'
 import { leftovers } from '#lib/leftovers/queries.ts'
 import { changeMeals } from '#lib/meals/commands.ts'
 import type { Allergen } from '#lib/menus/allergen.ts'
+import { announceChange, withdrawChange } from '#lib/menus/changes/commands.ts'
+import { previewChange } from '#lib/menus/changes/queries.ts'
 import { purgeRatings, rateMeal } from '#lib/menus/commands.ts'
 import { dayMenu, eaten } from '#lib/menus/day-menu.ts'
 import {
-  announceChange,
   archiveDish,
   createMenu,
   type DishFields,
@@ -21,17 +22,9 @@ import {
   saveMenuSettings,
   saveReplacements,
   saveWeek,
-  withdrawChange,
   withdrawMenu,
 } from '#lib/menus/desk/commands.ts'
-import {
-  deskDish,
-  deskDishes,
-  deskMenu,
-  deskMenus,
-  officeOpinions,
-  previewChange,
-} from '#lib/menus/desk/queries.ts'
+import { deskDish, deskDishes, deskMenu, deskMenus, officeOpinions } from '#lib/menus/desk/queries.ts'
 import { familyMenus, readBook } from '#lib/menus/queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {

@@ -17,6 +17,7 @@ import { handOver } from '#lib/households/commands.ts'
 import { typedHandOver } from '#lib/households/hand-over.ts'
 import { householdForOffice } from '#lib/households/office/queries.ts'
 import { recordLeftovers } from '#lib/leftovers/commands.ts'
+import * as menuChanges from '#lib/menus/changes/commands.ts'
 import * as menus from '#lib/menus/desk/commands.ts'
 import { deskDish, deskMenu } from '#lib/menus/desk/queries.ts'
 import { retrySending } from '#lib/notifications/commands.ts'
@@ -296,7 +297,7 @@ test('no form of the office reaches what another Comune has', async () => {
     [
       'menu: change a day of their schools',
       () =>
-        menus.announceChange(manager, {
+        menuChanges.announceChange(manager, {
           day: DAY,
           schoolIds: [other.school.id],
           dishId: there.dish,

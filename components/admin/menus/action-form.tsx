@@ -3,6 +3,7 @@
 import { type ReactNode, useActionState } from 'react'
 import type { ButtonLook } from '#components/ui/button.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
+import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import type { IconName } from '#components/ui/icon.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, untouched } from '#lib/form-state.ts'
@@ -10,9 +11,6 @@ import { type FormState, untouched } from '#lib/form-state.ts'
 export type MenuAction<T = unknown> = (previous: FormState<T>, form: FormData) => Promise<FormState<T>>
 
 export type Hidden = Readonly<Record<string, string | number>>
-
-export const HiddenFields = ({ fields }: { fields: Hidden }) =>
-  Object.entries(fields).map(([name, value]) => <input key={name} type="hidden" name={name} value={value} />)
 
 /** A form whose fields cannot be wrong by themselves: one button, its reasons when it is refused. */
 export function ActionForm({
@@ -36,7 +34,7 @@ export function ActionForm({
   return (
     <form action={send} className="grid gap-4">
       <ErrorSummary message={state.error?.message} />
-      <HiddenFields fields={hidden} />
+      <HiddenFields values={hidden} />
       {children}
       <div>
         <SubmitButton

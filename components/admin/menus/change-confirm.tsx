@@ -4,9 +4,10 @@ import { type ReactNode, useActionState } from 'react'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { SelectField } from '#components/ui/field.tsx'
+import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, untouched } from '#lib/form-state.ts'
-import { HiddenFields, type MenuAction } from './action-form.tsx'
+import type { MenuAction } from './action-form.tsx'
 
 export type DietQuestion = {
   code: string
@@ -39,7 +40,7 @@ export function ChangeConfirm({
     <form action={send} className="grid max-w-3xl gap-6">
       <ErrorSummary message={error?.message} fields={error?.fields} />
       {children}
-      <HiddenFields fields={{ comune, ...rest }} />
+      <HiddenFields values={{ comune, ...rest }} />
       {schoolIds.map((id) => (
         <input key={id} type="hidden" name="schoolIds[]" value={id} />
       ))}

@@ -3,11 +3,12 @@
 import { useActionState } from 'react'
 import { Basis, type FieldWords, FormErrors } from '#components/admin/form-errors.tsx'
 import { Choice, ChoiceGroup, Field, SelectField, TextAreaField } from '#components/ui/field.tsx'
+import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, untouched } from '#lib/form-state.ts'
 import { ALLERGEN_CODES, ALLERGENS, type Allergen } from '#lib/menus/allergen.ts'
 import { COURSES, type Course, type Dish, dishFields } from '#lib/menus/dish.ts'
-import { HiddenFields, type MenuAction } from './action-form.tsx'
+import type { MenuAction } from './action-form.tsx'
 
 const listInWords = (value: string, say: (code: string) => string): string =>
   value.split(',').filter(Boolean).map(say).join(', ')
@@ -51,7 +52,7 @@ export function DishForm({
   const declared = sent ? typed.declared : dish ? (dish.allergens ? 'si' : 'no') : undefined
   return (
     <form action={send} noValidate className="grid max-w-3xl gap-6">
-      <HiddenFields fields={{ comune, id: dish?.id ?? '' }} />
+      <HiddenFields values={{ comune, id: dish?.id ?? '' }} />
       <Basis at={{ revision: dish?.revision ?? 0 }} fields={dish ? dishFields(dish) : {}} typed={typed} />
       <FormErrors state={state} words={WORDS} here={dish ? `${path}/${dish.id}` : path} />
       <Field

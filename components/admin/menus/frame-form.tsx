@@ -3,10 +3,11 @@
 import { useActionState } from 'react'
 import { Basis, type FieldWords, FormErrors, momentInWords } from '#components/admin/form-errors.tsx'
 import { ChoiceGroup, Field } from '#components/ui/field.tsx'
+import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, untouched } from '#lib/form-state.ts'
 import type { Fields } from '#lib/meanwhile.ts'
-import { type Hidden, HiddenFields, type MenuAction } from './action-form.tsx'
+import type { Hidden, MenuAction } from './action-form.tsx'
 
 const LABELS = {
   name: 'Nome',
@@ -51,7 +52,7 @@ export function FrameForm({
   }
   return (
     <form action={send} noValidate className="grid max-w-2xl gap-6">
-      <HiddenFields fields={hidden} />
+      <HiddenFields values={hidden} />
       <Basis at={{ version }} fields={frame} typed={typed} />
       <FormErrors state={state} words={words} here={here} />
       <Field

@@ -4,13 +4,14 @@ import { useActionState } from 'react'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Field, TextAreaField } from '#components/ui/field.tsx'
+import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { counted } from '#lib/counted.ts'
 import { type Weekday, weekdayName } from '#lib/day.ts'
 import { untouched } from '#lib/form-state.ts'
 import { COURSES, type Course } from '#lib/menus/dish.ts'
-import { type Hidden, HiddenFields, type MenuAction } from './action-form.tsx'
+import type { Hidden, MenuAction } from './action-form.tsx'
 
 export type Preview = {
   text: string
@@ -84,7 +85,7 @@ export function ImportForm({ hidden, action }: { hidden: Hidden; action: MenuAct
   const ready = preview !== undefined && preview.problems.length === 0
   return (
     <form action={send} noValidate className="grid gap-5 *:min-w-0">
-      <HiddenFields fields={hidden} />
+      <HiddenFields values={hidden} />
       <ErrorSummary message={state.error?.message} fields={state.error?.fields} />
       {preview && (ready ? <WhatItDoes preview={preview} /> : <Problems problems={preview.problems} />)}
       {ready ? (

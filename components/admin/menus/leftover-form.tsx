@@ -3,10 +3,11 @@
 import { useActionState } from 'react'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Choice, ChoiceGroup, Field, SelectField } from '#components/ui/field.tsx'
+import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, untouched } from '#lib/form-state.ts'
 import { COURSE_ORDER, COURSES } from '#lib/menus/dish.ts'
-import { HiddenFields, type MenuAction } from './action-form.tsx'
+import type { MenuAction } from './action-form.tsx'
 
 type School = { id: string; name: string; classes: { id: string; name: string }[] }
 
@@ -29,7 +30,7 @@ export function LeftoverForm({
   const unit = typed.unit ?? 'kg'
   return (
     <form action={send} noValidate className="grid gap-5">
-      <HiddenFields fields={{ comune, schoolId: school.id }} />
+      <HiddenFields values={{ comune, schoolId: school.id }} />
       <ErrorSummary message={error?.message} fields={errors} />
       <div className="grid gap-5 sm:grid-cols-2">
         <Field

@@ -3,11 +3,12 @@
 import { useActionState } from 'react'
 import { Basis, type FieldWords, FormErrors } from '#components/admin/form-errors.tsx'
 import { SelectField } from '#components/ui/field.tsx'
+import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, untouched } from '#lib/form-state.ts'
 import type { Fields } from '#lib/meanwhile.ts'
 import { COURSES, type Course } from '#lib/menus/dish.ts'
-import { type Hidden, HiddenFields, type MenuAction } from './action-form.tsx'
+import type { Hidden, MenuAction } from './action-form.tsx'
 
 /** A dish that some diets do not eat, and what they may find instead. */
 export type ToReplace = {
@@ -56,7 +57,7 @@ export function ReplacementsForm({
   const { typed } = state
   return (
     <form action={send} className="grid gap-4">
-      <HiddenFields fields={hidden} />
+      <HiddenFields values={hidden} />
       <Basis at={{ version }} fields={saved} typed={typed} />
       <FormErrors state={state} words={wordsOf(dishes)} here={here} />
       {dishes.map((dish) => (

@@ -2,6 +2,7 @@
 
 import { useActionState, useState } from 'react'
 import { Basis, type FieldWords, FormErrors } from '#components/admin/form-errors.tsx'
+import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { Table } from '#components/ui/table.tsx'
@@ -10,7 +11,7 @@ import { type Weekday, weekdayName } from '#lib/day.ts'
 import { type FormState, untouched } from '#lib/form-state.ts'
 import type { Fields } from '#lib/meanwhile.ts'
 import { COURSE_ORDER, COURSES, type Course } from '#lib/menus/dish.ts'
-import { type Hidden, HiddenFields, type MenuAction } from './action-form.tsx'
+import type { Hidden, MenuAction } from './action-form.tsx'
 
 export type DishChoice = { id: string; name: string; course: Course }
 
@@ -123,7 +124,7 @@ export function WeekForm({
   }
   return (
     <form action={send} className="grid gap-4 *:min-w-0">
-      <HiddenFields fields={{ ...hidden, week }} />
+      <HiddenFields values={{ ...hidden, week }} />
       <Basis at={{ version }} fields={saved} typed={typed} />
       <FormErrors state={state} words={words} here={here} />
       <div data-surface className="rounded-lg border border-line bg-white shadow-low">

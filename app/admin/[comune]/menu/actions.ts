@@ -5,8 +5,8 @@ import * as z from 'zod'
 import { staffAction } from '#lib/action.ts'
 import { sheetText } from '#lib/csv.ts'
 import { recordLeftovers } from '#lib/leftovers/commands.ts'
+import { announceChange, withdrawChange } from '#lib/menus/changes/commands.ts'
 import {
-  announceChange,
   archiveDish,
   createMenu,
   importSheet,
@@ -17,7 +17,6 @@ import {
   saveMenuSettings,
   saveReplacements,
   saveWeek,
-  withdrawChange,
   withdrawMenu,
 } from '#lib/menus/desk/commands.ts'
 import { deskSheet } from '#lib/menus/desk/queries.ts'

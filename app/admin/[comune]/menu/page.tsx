@@ -10,7 +10,8 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { requireViewer } from '#lib/auth/session.ts'
 import { longDay, numericDay } from '#lib/day.ts'
-import { announcedChanges, deskMenus, type MenuLine } from '#lib/menus/desk/queries.ts'
+import { announcedChanges } from '#lib/menus/changes/queries.ts'
+import { deskMenus, type MenuLine } from '#lib/menus/desk/queries.ts'
 import { takeChangeBack } from './actions.ts'
 
 export const metadata: Metadata = { title: 'Menù' }

@@ -14,11 +14,10 @@ import { longDayWithYear, parseDay } from '#lib/day.ts'
 import {
   type ChangeEffect,
   type ChangePreview,
-  deskChoices,
-  deskDishes,
   dishesOfDay,
   previewChange,
-} from '#lib/menus/desk/queries.ts'
+} from '#lib/menus/changes/queries.ts'
+import { deskChoices, deskDishes } from '#lib/menus/desk/queries.ts'
 import { COURSES, type Dish } from '#lib/menus/dish.ts'
 import { announce } from '../actions.ts'
 
