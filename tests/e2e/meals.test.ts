@@ -117,6 +117,10 @@ describe('the calendar', () => {
     const complaints = complaintsOf(page)
     await go(page, `prenotazioni?figlio=${greta}&mese=${day.slice(0, 7)}`)
     await page.getByRole('grid').waitFor()
+    // On paper the days are its words, although they are buttons here.
+    await page.emulateMedia({ media: 'print' })
+    expect(await page.locator('table.meals [data-day]').first().isVisible()).toBe(true)
+    await page.emulateMedia({ media: null })
     await page.locator(`[data-day="${day}"]`).focus()
     await page.keyboard.press('ArrowLeft')
     await page.keyboard.press('ArrowRight')
