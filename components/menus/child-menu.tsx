@@ -41,13 +41,17 @@ export function ChildMenu({ comune, child, today }: { comune: string; child: Sho
       titleId={`menu-${child.pupilId}`}
       className="menu-sheet"
     >
-      <div className="grid gap-4">
+      <div className="grid gap-4 print:gap-2">
         <p lang="it" className="-mt-3 text-muted">
           {child.schoolName}
         </p>
         {diet && (
           <div data-surface className="grid gap-1 rounded border border-line bg-canvas p-4">
-            {todays?.kind === 'served' && <DietSummary name={child.givenName} diet={diet} menu={todays} />}
+            {todays?.kind === 'served' && (
+              <div className="print:hidden">
+                <DietSummary name={child.givenName} diet={diet} menu={todays} />
+              </div>
+            )}
             <p className="text-sm text-muted">
               <Said
                 text={t(

@@ -99,7 +99,9 @@ export function DayDishes({ menu, liked = {} }: { menu: DayMenu; liked?: Readonl
                 })}
               </p>
             )}
-            {liked[line.dish.id] && <p className="text-sm text-success print:hidden">{liked[line.dish.id]}</p>}
+            {liked[line.dish.id] && (
+              <p className="text-sm text-success print:hidden">{liked[line.dish.id]}</p>
+            )}
           </dd>
         </div>
       ))}

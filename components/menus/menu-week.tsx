@@ -35,7 +35,7 @@ export function MenuWeek({
 }) {
   const t = useWords()
   return (
-    <ol className="grid gap-4 sm:grid-cols-2 lg:grid-cols-5 print:grid-cols-5 print:gap-0">
+    <ol className="grid gap-4 sm:grid-cols-2 lg:grid-cols-5 print:auto-cols-fr print:grid-flow-col print:grid-cols-none print:gap-0">
       {days.map(({ key, heading, menu, isToday, liked }) => (
         <li
           key={key}
