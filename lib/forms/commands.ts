@@ -378,6 +378,8 @@ async function submit(trx: Trx, viewer: Viewer, found: FormToFill, draft: Draft)
     to: [viewer.personId],
     say: (t) => receivedNotice(protocolInWords({ year, number }), kept.submitted_at, t),
     path: `/moduli/domande/${kept.id}`,
+    // The receipt of what somebody has just sent, whatever the hour.
+    urgent: true,
   })
   return kept.id
 }

@@ -182,6 +182,12 @@ function findingsAfterCredit(verdict: Verdict): Finding[] {
   }
 }
 
+const STAYS_MS = 15 * MINUTE
+
+/** Whether somebody who has just paid is still there for the answer: it may come at night, because it was asked for at night. */
+export const isPayerWaiting = (createdAt: Date, now: Date): boolean =>
+  now.getTime() - createdAt.getTime() < STAYS_MS
+
 /** How long after its creation a top-up is checked: dense while the family waits, then for a week, because banks answer late. */
 const CHECKS_MS = [
   ...[1, 2, 5, 10, 20, 40, 60, 120, 360].map((minutes) => minutes * MINUTE),

@@ -217,6 +217,20 @@ describe('a draft', () => {
 })
 
 describe('sending', () => {
+  test('the receipt leaves at once, at night too: whoever sent it is awake', async () => {
+    const formId = await aForm(clerk, 'diet')
+    await setClock('2026-11-24T23:30:00+01:00')
+    await send(family, formId, healthDiet(greta))
+    const { owner } = await testDatabase()
+    const receipt = await owner
+      .selectFrom('outbox')
+      .select('due_at')
+      .where('municipality_id', '=', town.municipalityId)
+      .where('subject', '=', 'Domanda 1/2026 ricevuta')
+      .executeTakeFirstOrThrow()
+    expect(receipt.due_at?.toISOString()).toBe('2026-11-24T22:30:00.000Z')
+  })
+
   test('gives a protocol number, a receipt, and a copy that never changes', async () => {
     const formId = await aForm(clerk, 'diet')
     const id = await send(family, formId, healthDiet(greta))

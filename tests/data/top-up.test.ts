@@ -6,7 +6,7 @@ import { hurryCheck, startTopUp } from '#lib/payments/commands.ts'
 import { topUpOffer, topUpView } from '#lib/payments/queries.ts'
 import { moveTopUp, settleTopUp } from '#lib/payments/settlement/commands.ts'
 import { TOP_UP_STATES, TRANSITIONS } from '#lib/payments/top-up.ts'
-import { testDatabase } from '#tests/support/database.ts'
+import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aDelegate,
   aHousehold,
@@ -42,7 +42,10 @@ beforeEach(async () => {
   household = await aHousehold(town)
 })
 
-afterEach(expectMoneyIsRight)
+afterEach(async () => {
+  await setClock(null)
+  await expectMoneyIsRight()
+})
 
 const countTopUps = async (): Promise<number> => {
   const { owner } = await testDatabase()
@@ -100,6 +103,27 @@ describe('Starting a top-up', () => {
     expect(await effectsOf(second.topUpId)).toEqual(PAID_ONCE)
     expect((await topUpOffer(household.holderViewer))?.accounts[0]?.balanceCents).toBe(21_600)
     expect((await topUpOffer(household.holderViewer))?.open).toEqual([])
+  })
+
+  test('the receipt leaves at once also at night; when the bank takes longer, in the morning', async () => {
+    const { owner } = await testDatabase()
+    const mailOf = async (topUpId: string) => {
+      const sent = await owner
+        .selectFrom('outbox')
+        .select('due_at')
+        .where('dedupe_key', 'like', `top-up-paid:${topUpId}:email:%`)
+        .executeTakeFirstOrThrow()
+      return sent.due_at?.toISOString()
+    }
+    await setClock('2026-11-24T22:30:00+01:00')
+    const [quick, slow] = [await anOpenTopUp(household), await anOpenTopUp(household)]
+    await bench.pay(quick.orderId)
+    await pollNow()
+    await setClock('2026-11-25T03:00:00+01:00')
+    await bench.pay(slow.orderId)
+    await pollNow()
+    expect(await mailOf(quick.topUpId)).toBe('2026-11-24T21:30:00.000Z')
+    expect(await mailOf(slow.topUpId)).toBe('2026-11-25T06:00:00.000Z')
   })
 
   test('the same confirmation cannot be used for another amount, method or account', async () => {

@@ -6,6 +6,7 @@ import {
   canMove,
   decide,
   EXPIRES_AFTER_MS,
+  isPayerWaiting,
   MAX_MEALS,
   nearestAmounts,
   nextCheckAt,
@@ -216,6 +217,15 @@ describe('the life of a top-up', () => {
       ...{ to: 'canceled', findings: ['reversed'] },
     })
     expect(decide('failed', { kind: 'reversed', operationId: '1' }, 0).to).toBeNull()
+  })
+})
+
+describe('whoever has just paid', () => {
+  const start = new Date('2026-11-24T21:30:00Z')
+
+  it('waits for the answer for a quarter of an hour', () => {
+    const isWaiting = (ms: number) => isPayerWaiting(start, new Date(start.getTime() + ms))
+    expect([isWaiting(0), isWaiting(15 * MINUTE - 1), isWaiting(15 * MINUTE)]).toEqual([true, true, false])
   })
 })
 

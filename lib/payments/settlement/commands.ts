@@ -11,7 +11,7 @@ import { notify } from '#lib/notifications/commands.ts'
 import { topUpPaidNotice } from '#lib/notifications/top-up-paid.ts'
 import { GatewayError, type Method, type Outcome, type ProviderOperation, type Verdict } from '../gateway.ts'
 import { paymentGateway } from '../provider.ts'
-import { decide, type Finding, nextCheckAt, type TopUpState } from '../top-up.ts'
+import { decide, type Finding, isPayerWaiting, nextCheckAt, type TopUpState } from '../top-up.ts'
 
 export type CheckCause = 'poll' | 'reconciliation'
 
@@ -116,6 +116,7 @@ const tellFailure = (trx: Trx, municipalityId: string, topUp: Locked) =>
       text: t('Il pagamento non è andato a buon fine e non hai pagato nulla. Puoi riprovare quando vuoi.'),
     }),
     path: `/pagamenti/ricarica/${topUp.id}`,
+    urgent: isPayerWaiting(topUp.created_at, topUp.now),
   })
 
 const lockTopUp = (trx: Trx, municipalityId: string, topUpId: string): Promise<Locked> =>
@@ -239,6 +240,7 @@ async function announce(
     to: [topUp.payer_id],
     say: (t) => topUpPaidNotice(paid, t),
     path: `/pagamenti/ricarica/${topUp.id}`,
+    urgent: isPayerWaiting(topUp.created_at, topUp.now),
   })
 }
 
