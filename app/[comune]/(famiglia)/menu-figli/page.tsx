@@ -42,14 +42,17 @@ export default async function ChildrensMenus({ params, searchParams }: Props) {
     `/${comune}/menu-figli?${child ? `figlio=${child}&` : ''}settimana=${day}`
   return (
     <>
-      <PageHeading
-        title={t('Menù dei figli')}
-        actions={
-          <ButtonLink href={`/${comune}/profilo/calendario`} look="secondary" icon="calendar-days">
-            {t('Nel calendario del telefono')}
-          </ButtonLink>
-        }
-      />
+      {/* On paper the child's own heading says it all, and leaves the sheet to the week. */}
+      <div className="print:hidden">
+        <PageHeading
+          title={t('Menù dei figli')}
+          actions={
+            <ButtonLink href={`/${comune}/profilo/calendario`} look="secondary" icon="calendar-days">
+              {t('Nel calendario del telefono')}
+            </ButtonLink>
+          }
+        />
+      </div>
       {typed.fatto === 'giudizio' && (
         <div className="mb-6">
           <Notice kind="success" live title={t('Grazie, il giudizio è arrivato')}>
