@@ -1,10 +1,22 @@
 import 'server-only'
 import { env } from '#lib/env.ts'
 import { authCookies } from './cookies.ts'
-import { sessionOf } from './queries.ts'
+import { type SessionFacts, sessionOf } from './queries.ts'
 import { hasARole, isComuneSlug } from './return-path.ts'
 import { openSessionCookie } from './session-token.ts'
 import type { Viewer } from './viewer.ts'
+
+/** The session that a cookie opens and what its citizen is to a Comune; null for a cookie that opens none. */
+export async function sessionWith(cookie: string | undefined, comune: string): Promise<SessionFacts | null> {
+  const token = await openSessionCookie(cookie, env().NEXTAUTH_SECRET)
+  return token ? sessionOf(token, comune) : null
+}
+
+/** Whom a session lets in; null for nobody, for somebody unknown to the Comune and for whoever has no role left. */
+export function viewerOf(session: SessionFacts | null): Viewer | null {
+  const viewer = session?.viewer
+  return viewer && hasARole(viewer) ? viewer : null
+}
 
 /**
  * Who is asking, as this Comune knows them now, where no page is drawn: as `currentViewer`, from the cookies themselves.
@@ -15,7 +27,5 @@ export async function viewerWith(
   comune: string,
 ): Promise<Viewer | null> {
   if (!isComuneSlug(comune)) return null
-  const token = await openSessionCookie(cookies[authCookies.sessionToken.name], env().NEXTAUTH_SECRET)
-  const viewer = token ? (await sessionOf(token, comune))?.viewer : null
-  return viewer && hasARole(viewer) ? viewer : null
+  return viewerOf(await sessionWith(cookies[authCookies.sessionToken.name], comune))
 }

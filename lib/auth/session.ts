@@ -2,31 +2,26 @@ import 'server-only'
 import { cookies, headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
 import { cache } from 'react'
-import { env } from '#lib/env.ts'
 import type { FormState } from '#lib/form-state.ts'
 import { keepForm } from './commands.ts'
 import { authCookies } from './cookies.ts'
 import { PATH_HEADER } from './path-header.ts'
-import { keptForm, type SessionFacts, sessionOf } from './queries.ts'
-import { hasARole, isComuneSlug, safeReturnPath } from './return-path.ts'
-import { openSessionCookie } from './session-token.ts'
+import { keptForm, type SessionFacts } from './queries.ts'
+import { sessionWith, viewerOf } from './request-viewer.ts'
+import { isComuneSlug, safeReturnPath } from './return-path.ts'
 import { isFresh, RESUME_PARAM, resumePath, stepUpPath } from './step-up.ts'
 import type { Viewer } from './viewer.ts'
 
 /** The session of this request and what its citizen is to a Comune; read from the database once per request. */
-export const currentSession = cache(async (comune: string): Promise<SessionFacts | null> => {
-  const token = await openSessionCookie(
-    (await cookies()).get(authCookies.sessionToken.name)?.value,
-    env().NEXTAUTH_SECRET,
-  )
-  return token ? sessionOf(token, comune) : null
-})
+export const currentSession = cache(
+  async (comune: string): Promise<SessionFacts | null> =>
+    sessionWith((await cookies()).get(authCookies.sessionToken.name)?.value, comune),
+)
 
 /** Who is asking, as this Comune knows them now; null for anybody signed out, unknown, or left without any role. */
 export async function currentViewer(comune: string): Promise<Viewer | null> {
   if (!isComuneSlug(comune)) return null
-  const viewer = (await currentSession(comune))?.viewer
-  return viewer && hasARole(viewer) ? viewer : null
+  return viewerOf(await currentSession(comune))
 }
 
 /**

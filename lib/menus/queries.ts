@@ -2,6 +2,7 @@ import 'server-only'
 import { sql } from 'kysely'
 import { asFamily, asPublic, type Trx } from '#db/client.ts'
 import { record } from '#lib/audit/commands.ts'
+import { heldHouseholds } from '#lib/auth/own-pupils.ts'
 import { familyScope, isInScope } from '#lib/auth/pupil-scope.ts'
 import { allowedToFamily } from '#lib/auth/roles.ts'
 import type { Viewer } from '#lib/auth/viewer.ts'
@@ -236,7 +237,7 @@ export type FamilyMenus = { today: Day; children: ChildMenu[] }
 export async function familyMenus(viewer: Viewer, days: (today: Day) => Day[]): Promise<FamilyMenus | null> {
   if (!allowedToFamily(viewer, 'meals:read')) return null
   const book = await townMenus({ id: viewer.municipalityId })
-  const holds = viewer.memberships.filter(({ role }) => role === 'holder').map((own) => own.householdId)
+  const holds = heldHouseholds(viewer)
   return asFamily(viewer, async (trx) => {
     const [eaters, meals, opinions, diets] = await Promise.all([
       eatersOn(trx, viewer, null),
