@@ -272,19 +272,21 @@ export const createBand = (
 
 type AskedBand = { serviceId: string; code: string; revision: number }
 
-/** One change of a band that is there, for whoever has seen the tariffs as they are. */
+/**
+ * One change of a band that is there, for whoever has seen the tariffs as they are.
+ * @param refusal what somebody is told who has not
+ */
 const onBand = (
   viewer: Viewer,
   { serviceId, code, revision }: AskedBand,
   action: 'tariffs.band-changed' | 'tariffs.band-closed' | 'tariffs.band-reopened',
   work: (trx: Trx, service: Service) => Promise<unknown>,
+  refusal: (trx: Trx, service: Service) => Refused | Promise<Refused> = (_, service) =>
+    tariffsChanged(service),
 ): Promise<Result<{ service: string; code: string }>> =>
   onTariffs(viewer, serviceId, { lock: true }, async (trx, service) => {
     if (!(await pricesOf(trx, viewer, service.id, code))) return refused('request:not-found')
-    if (service.revision !== revision)
-      return action === 'tariffs.band-changed'
-        ? bandChanged(trx, viewer, service, code)
-        : tariffsChanged(service)
+    if (service.revision !== revision) return refusal(trx, service)
     await work(trx, service)
     await countChange(trx, viewer, service)
     await record(trx, viewer, {
@@ -321,8 +323,12 @@ async function bandChanged(trx: Trx, viewer: Viewer, service: Service, code: str
 
 /** What a band is called and what it is for. Its code stays: it is in the history of its pupils. */
 export const changeBand = (viewer: Viewer, asked: AskedBand, words: BandWords) =>
-  onBand(viewer, asked, 'tariffs.band-changed', (trx, service) =>
-    band(trx, viewer, service, asked.code).set(words).execute(),
+  onBand(
+    viewer,
+    asked,
+    'tariffs.band-changed',
+    (trx, service) => band(trx, viewer, service, asked.code).set(words).execute(),
+    (trx, service) => bandChanged(trx, viewer, service, asked.code),
   )
 
 /** Closes a band to new pupils, or opens it again. Whoever has it keeps it to its end. */
