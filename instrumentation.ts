@@ -1,7 +1,7 @@
 import type { Instrumentation } from 'next'
-import { env } from '#lib/env.ts'
-import { log } from '#lib/log.ts'
-import { loggedPath } from '#lib/logged-path.ts'
+import { env } from '#lib/kernel/env.ts'
+import { log } from '#lib/kernel/log.ts'
+import { loggedPath } from '#lib/kernel/logged-path.ts'
 
 /** Before the first request: a process with a bad environment serves nobody. */
 export function register(): void {

@@ -4,7 +4,7 @@ import { Trouble } from '#components/public/trouble.tsx'
 import { PortalFooter } from '#components/shell/site-footer.tsx'
 import { PortalHeader } from '#components/shell/site-header.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
-import { words } from '#lib/language/words.ts'
+import { words } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await words()

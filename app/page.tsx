@@ -2,8 +2,8 @@ import { requestAddress } from '#app/request-path.ts'
 import { MunicipalitySearch } from '#components/public/municipality-search.tsx'
 import { PortalFooter } from '#components/shell/site-footer.tsx'
 import { PortalHeader } from '#components/shell/site-header.tsx'
-import { searchText } from '#lib/municipalities/municipality.ts'
-import { listMunicipalities } from '#lib/municipalities/queries.ts'
+import { listMunicipalities } from '#lib/school/municipality.queries.ts'
+import { searchText } from '#lib/school/municipality.ts'
 
 type Props = { searchParams: Promise<{ cerca?: string | string[] }> }
 

@@ -1,6 +1,6 @@
 import 'server-only'
 import { headers } from 'next/headers'
-import { PATH_HEADER } from '#lib/auth/path-header.ts'
+import { PATH_HEADER } from '#lib/kernel/request-path.ts'
 
 /** The address of the page being drawn, with its query. */
 export const requestAddress = async (): Promise<string> => (await headers()).get(PATH_HEADER) ?? '/'

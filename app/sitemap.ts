@@ -1,8 +1,8 @@
 import type { MetadataRoute } from 'next'
+import { publicFeed } from '#lib/content/content.queries.ts'
 import { type ContentKind, KINDS } from '#lib/content/content.ts'
-import { publicFeed } from '#lib/content/queries.ts'
-import { env } from '#lib/env.ts'
-import { listMunicipalities } from '#lib/municipalities/queries.ts'
+import { env } from '#lib/kernel/env.ts'
+import { listMunicipalities } from '#lib/school/municipality.queries.ts'
 
 export const dynamic = 'force-dynamic'
 

@@ -4,11 +4,11 @@ import { encode } from 'next-auth/jwt'
 import pg from 'pg'
 import { openDatabase } from '#db/client.ts'
 import { LOAD_SLUG } from '#db/load.ts'
-import { authCookies } from '#lib/auth/cookies.ts'
-import { sessionOf } from '#lib/auth/queries.ts'
-import { env } from '#lib/env.ts'
-import { moneyOverview } from '#lib/ledger/queries.ts'
-import { monthOf } from '#lib/meals/queries.ts'
+import { env } from '#lib/kernel/env.ts'
+import { moneyOverview } from '#lib/ledger/statement.queries.ts'
+import { monthOf } from '#lib/meals/meal.queries.ts'
+import { authCookies } from '#lib/session/cookies.ts'
+import { sessionOf } from '#lib/session/session.queries.ts'
 
 export type Statement = { text: string; values: unknown[] }
 

@@ -10,7 +10,7 @@ import {
   type TransactionSettings,
 } from 'kysely'
 import pg from 'pg'
-import { env } from '#lib/env.ts'
+import { env } from '#lib/kernel/env.ts'
 import type { DB } from './schema.ts'
 
 export type Db = Kysely<DB>

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Day } from '#lib/day.ts'
+import type { Day } from '#lib/kernel/day.ts'
 import { openDatabase, type Trx } from './client.ts'
 import { type DemoYear, schoolYearOf } from './demo/calendar.ts'
 

@@ -10,8 +10,8 @@ import {
   diagnoseRedirect,
   type Finding,
   publicHalf,
-} from '#lib/auth/doctor.ts'
-import { type Env, env } from '#lib/env.ts'
+} from '#lib/identity/doctor.ts'
+import { type Env, env } from '#lib/kernel/env.ts'
 
 const PATIENCE_MS = 8_000
 const MARKS = { good: '✓', doubt: '?', bad: '✗' } as const

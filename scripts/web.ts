@@ -4,10 +4,10 @@ import os from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import next from 'next'
 import { closeDatabase } from '#db/client.ts'
-import { CLIENT_ADDRESS_HEADER, clientAddress } from '#lib/auth/client-address.ts'
-import { type Env, env } from '#lib/env.ts'
+import { type Env, env } from '#lib/kernel/env.ts'
+import { CLIENT_ADDRESS_HEADER, clientAddress } from '#lib/web/client-address.ts'
+import { answerAtPeak, atPeak } from './lib/answer-before-next.ts'
 import { Explained } from './lib/explain.ts'
-import { answerAtPeak, atPeak } from './lib/peak.ts'
 import { ROOT } from './lib/run-script.ts'
 
 /** Longer than the idle limit of the usual reverse proxies (60 s), so that it is never us who close a connection in use. */
@@ -86,7 +86,7 @@ async function serve(settings: Env): Promise<void> {
   await app.prepare()
   const handle = app.getRequestHandler()
   await import('./lib/server-only.ts')
-  const { answerMeals } = await import('#lib/meals/door.ts')
+  const { answerMeals } = await import('#lib/meals/meal-change.http.ts')
   const server = createServer((request, response) => {
     const peak = atPeak(request)
     if (peak) return void answerAtPeak(answerMeals, peak, request, response)

@@ -1,25 +1,23 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { closeDatabase } from '#db/client.ts'
-import { purgeRegisters } from '#lib/audit/commands.ts'
-import { forgetExpired } from '#lib/auth/commands.ts'
-import { revokeDueTokens } from '#lib/auth/revocation.ts'
-import { publishDueCommunications } from '#lib/communications/publication/commands.ts'
-import { purgePhoneChanges } from '#lib/contacts/phone/commands.ts'
-import { purgeDevices } from '#lib/devices/commands.ts'
-import { env } from '#lib/env.ts'
-import { purgeFeeds } from '#lib/feeds/commands.ts'
-import { forgetForms } from '#lib/forms/commands.ts'
-import { closeDueDays } from '#lib/kitchen/commands.ts'
-import { log } from '#lib/log.ts'
-import { purgeRatings } from '#lib/menus/commands.ts'
+import { purgeRegisters } from '#lib/audit/audit.commands.ts'
+import { publishDueCommunications } from '#lib/communications/office/publication.commands.ts'
+import { purgeDevices } from '#lib/devices/device.commands.ts'
+import { purgeFeeds } from '#lib/feeds/feed.commands.ts'
+import { forgetForms } from '#lib/forms/submission.commands.ts'
+import { revokeDueTokens } from '#lib/identity/token-revocation.commands.ts'
+import { env } from '#lib/kernel/env.ts'
+import { log } from '#lib/kernel/log.ts'
+import { closeDueDays } from '#lib/kitchen/close-day.commands.ts'
+import { purgeRatings } from '#lib/menus/rating.commands.ts'
+import { purgeNotifications, sendDueMail, sendDuePush, sendDueTexts } from '#lib/outbox/sending.commands.ts'
+import { pollDueTopUps } from '#lib/payments/settlement.commands.ts'
+import { purgePhoneChanges } from '#lib/people/phone.commands.ts'
 import {
-  purgeNotifications,
-  sendDueMail,
-  sendDuePush,
-  sendDueTexts,
-} from '#lib/notifications/sending/commands.ts'
-import { pollDueTopUps } from '#lib/payments/settlement/commands.ts'
-import { announceOpenQuestionnaires, settleQuestionnaires } from '#lib/questionnaires/commands.ts'
+  announceOpenQuestionnaires,
+  settleQuestionnaires,
+} from '#lib/questionnaires/questionnaire.commands.ts'
+import { forgetExpired } from '#lib/session/session.commands.ts'
 
 /**
  * Work that falls due. A duty looks for rows whose moment has come, does some of it, and answers how much it did.

@@ -4,7 +4,7 @@ import { LinkList } from '#components/shell/link-list.tsx'
 import { PortalFooter } from '#components/shell/site-footer.tsx'
 import { PortalHeader } from '#components/shell/site-header.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { listMunicipalities } from '#lib/municipalities/queries.ts'
+import { listMunicipalities } from '#lib/school/municipality.queries.ts'
 
 export const metadata: Metadata = { title: 'Area del gestore' }
 

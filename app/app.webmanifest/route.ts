@@ -1,4 +1,4 @@
-import { manifestResponse, manifestWords, portalManifest } from '#lib/app-manifest.ts'
+import { manifestResponse, manifestWords, portalManifest } from '#lib/web/app-manifest.ts'
 
 /** The manifest of the app before a Comune is chosen. */
 export function GET(request: Request): Response {

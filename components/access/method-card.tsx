@@ -1,5 +1,5 @@
 import { Card } from '#components/ui/card.tsx'
-import { phrase } from '#lib/language/language.ts'
+import { phrase } from '#lib/words/language.ts'
 import { useWords } from '#words'
 
 export type AccessMethod = 'spid' | 'cie'

@@ -1,8 +1,8 @@
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { fill } from '#lib/language/fill.ts'
-import { phrase } from '#lib/language/language.ts'
+import { fill } from '#lib/words/fill.ts'
+import { phrase } from '#lib/words/language.ts'
 import { useWords } from '#words'
 import { Contacts, type Office } from './contacts.tsx'
 

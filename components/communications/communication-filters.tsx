@@ -1,8 +1,8 @@
 import { Button } from '#components/ui/button.tsx'
 import { Choice, Field, SelectField } from '#components/ui/field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { type CommunicationFilter, isFiltered, kindSlug } from '#lib/communications/communication.address.ts'
 import { type CommunicationKind, KINDS } from '#lib/communications/communication.ts'
-import { type CommunicationFilter, isFiltered, kindSlug } from '#lib/communications/filter.ts'
 import { useWords } from '#words'
 
 /** Looking for a communication: a plain form whose answer is the list at another address. */

@@ -6,8 +6,8 @@ import {
   type CommunicationKind,
   KINDS,
 } from '#lib/communications/communication.ts'
-import { type Day, dayInRome, longDate, numericDay } from '#lib/day.ts'
-import type { Words } from '#lib/language/language.ts'
+import { type Day, dayInRome, longDate, numericDay } from '#lib/kernel/day.ts'
+import type { Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
 
 export type CommunicationItem = {

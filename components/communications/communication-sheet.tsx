@@ -10,8 +10,8 @@ import {
   KINDS,
 } from '#lib/communications/communication.ts'
 import type { SafeHtml } from '#lib/content/content.ts'
-import { type Day, instantInWords, longDay } from '#lib/day.ts'
-import type { Words } from '#lib/language/language.ts'
+import { type Day, instantInWords, longDay } from '#lib/kernel/day.ts'
+import type { Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
 
 export type SheetText = {

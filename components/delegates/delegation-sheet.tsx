@@ -5,7 +5,7 @@ import { DataList } from '#components/ui/data-list.tsx'
 import type { IconName } from '#components/ui/icon.tsx'
 import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { instantInWords, numericDay } from '#lib/day.ts'
+import { instantInWords, numericDay } from '#lib/kernel/day.ts'
 import {
   DELEGATE_RIGHTS,
   type Deed,
@@ -13,8 +13,8 @@ import {
   type DelegationPage,
   type Invitation,
   type InvitationState,
-} from '#lib/delegates/delegate.ts'
-import { type Language, phrase, type Words } from '#lib/language/language.ts'
+} from '#lib/people/delegate.ts'
+import { type Language, phrase, type Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
 import { EndForm } from './end-form.tsx'
 import { InviteForm } from './invite-form.tsx'

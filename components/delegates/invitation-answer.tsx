@@ -5,7 +5,7 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
-import { type FormState, untouched } from '#lib/form-state.ts'
+import { type FormState, untouched } from '#lib/web/form-state.ts'
 import { useWords } from '#words'
 
 type Answered = { accepted: boolean }

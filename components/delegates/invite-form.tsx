@@ -5,7 +5,7 @@ import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Choice, ChoiceGroup, Field } from '#components/ui/field.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
-import type { FormState } from '#lib/form-state.ts'
+import type { FormState } from '#lib/web/form-state.ts'
 import { useWords } from '#words'
 
 type Invited = { email: string }

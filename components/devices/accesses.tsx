@@ -1,9 +1,9 @@
 import { Icon } from '#components/ui/icon.tsx'
 import { StatusChip } from '#components/ui/status-chip.tsx'
-import { instantInWords } from '#lib/day.ts'
 import { deviceInWords } from '#lib/devices/device-name.ts'
-import type { FormState } from '#lib/form-state.ts'
-import type { Words } from '#lib/language/language.ts'
+import { instantInWords } from '#lib/kernel/day.ts'
+import type { FormState } from '#lib/web/form-state.ts'
+import type { Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
 import { ActForm } from './act-form.tsx'
 

@@ -4,7 +4,7 @@ import { type ReactNode, useActionState } from 'react'
 import type { ButtonLook } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
-import { type FormState, untouched } from '#lib/form-state.ts'
+import { type FormState, untouched } from '#lib/web/form-state.ts'
 import { useWords } from '#words'
 
 /** One act on one thing: a button whose name says which. */

@@ -4,7 +4,7 @@ import type { PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/bro
 import { useEffect, useState, useTransition } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { type FormState, untouched } from '#lib/form-state.ts'
+import { type FormState, untouched } from '#lib/web/form-state.ts'
 import { useWords } from '#words'
 
 type Step<T> = (previous: FormState<T>, form: FormData) => Promise<FormState<T>>

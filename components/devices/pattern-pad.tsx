@@ -3,8 +3,8 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Field } from '#components/ui/field.tsx'
-import { POINT_PLACES } from '#lib/devices/places.ts'
-import { MIN_POINTS, pointsInWords, strokeThrough, trailOf, withPoint } from '#lib/devices/stroke.ts'
+import { POINT_PLACES } from '#lib/devices/pattern-points.ts'
+import { MIN_POINTS, pointsInWords, strokeThrough, trailOf, withPoint } from '#lib/devices/pattern-stroke.ts'
 import { useWords } from '#words'
 
 type Place = { x: number; y: number }

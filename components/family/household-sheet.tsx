@@ -4,8 +4,7 @@ import { DataList, type Datum } from '#components/ui/data-list.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Icon, type IconName } from '#components/ui/icon.tsx'
 import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
-import { readablePhone } from '#lib/contacts/phone/phone.ts'
-import { numericDay } from '#lib/day.ts'
+import { numericDay } from '#lib/kernel/day.ts'
 import {
   type EnrolmentState,
   type Household,
@@ -14,10 +13,11 @@ import {
   type PupilEnrolment,
   ROLE_NAMES,
   ROLE_POWERS,
-} from '#lib/households/household.ts'
-import { phrase, type Words } from '#lib/language/language.ts'
+} from '#lib/people/household.ts'
+import { readablePhone } from '#lib/people/phone.ts'
 import type { PriceNow, PriceStep } from '#lib/tariffs/price.ts'
-import { capital, fromDay, priceInWords } from '#lib/tariffs/words.ts'
+import { capital, fromDay, priceInWords } from '#lib/tariffs/price.words.ts'
+import { phrase, type Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
 
 const STATES: Record<EnrolmentState, { tone: Tone; icon: IconName; word: string }> = {

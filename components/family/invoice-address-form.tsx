@@ -5,8 +5,8 @@ import { AddressFields } from '#components/profile/address-fields.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
-import { type FormState, untouched } from '#lib/form-state.ts'
-import type { Words } from '#lib/language/language.ts'
+import { type FormState, untouched } from '#lib/web/form-state.ts'
+import type { Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
 
 type Given = { completed: number }

@@ -2,10 +2,10 @@ import { Amount } from '#components/ui/amount.tsx'
 import { buttonClass } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { StatusChip } from '#components/ui/status-chip.tsx'
-import { type Day, longDayWithYear } from '#lib/day.ts'
 import type { InvoiceGap } from '#lib/invoices/invoice.ts'
-import { fill } from '#lib/language/fill.ts'
-import type { Cents } from '#lib/money.ts'
+import { type Day, longDayWithYear } from '#lib/kernel/day.ts'
+import type { Cents } from '#lib/kernel/money.ts'
+import { fill } from '#lib/words/fill.ts'
 import { useWords } from '#words'
 
 export type ListedInvoice = {

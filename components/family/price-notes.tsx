@@ -1,6 +1,6 @@
-import { type Cents, formatEuro } from '#lib/money.ts'
+import { type Cents, formatEuro } from '#lib/kernel/money.ts'
 import type { ChildPrice, PriceVersion } from '#lib/tariffs/price.ts'
-import { capital, fromDay, priceInWords } from '#lib/tariffs/words.ts'
+import { capital, fromDay, priceInWords } from '#lib/tariffs/price.words.ts'
 import { useWords } from '#words'
 
 /**

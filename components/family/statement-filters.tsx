@@ -1,15 +1,15 @@
 import { Button } from '#components/ui/button.tsx'
 import { Field, SelectField } from '#components/ui/field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { numericDay } from '#lib/day.ts'
-import { fill } from '#lib/language/fill.ts'
-import type { Words } from '#lib/language/language.ts'
+import { numericDay } from '#lib/kernel/day.ts'
 import {
   type FilterProblems,
   isFiltered,
   KIND_CHOICES,
   type StatementFilters,
 } from '#lib/ledger/statement.ts'
+import { fill } from '#lib/words/fill.ts'
+import type { Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
 
 type Props = {

@@ -1,9 +1,9 @@
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
-import { instantInWords, longDate } from '#lib/day.ts'
 import { protocolInWords } from '#lib/forms/protocol.ts'
 import type { SubmissionState } from '#lib/forms/submission.ts'
+import { instantInWords, longDate } from '#lib/kernel/day.ts'
 import { useWords } from '#words'
 import { RequestState } from './state-chip.tsx'
 

@@ -1,7 +1,7 @@
 'use client'
 
 import { type FormEvent, useActionState, useState, useTransition } from 'react'
-import { type FormState, untouched } from '#lib/form-state.ts'
+import { type FormState, untouched } from '#lib/web/form-state.ts'
 
 export type FormAction<T> = (previous: FormState<T>, form: FormData) => Promise<FormState<T>>
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { Card } from '#components/ui/card.tsx'
-import { fill } from '#lib/language/fill.ts'
+import { fill } from '#lib/words/fill.ts'
 import { useWords } from '#words'
 
 /** A phone's outline with one thing to notice on it: our own drawing, and the words beside it say the same. */

@@ -1,7 +1,7 @@
 'use client'
 
 import type { ReactNode } from 'react'
-import { type Catalogue, type Language, wordsFrom } from '#lib/language/language.ts'
+import { type Catalogue, type Language, wordsFrom } from '#lib/words/language.ts'
 import { WordsContext } from './use-words.ts'
 
 /** Gives the components that run in the browser their words, on a page that is not Italian. */

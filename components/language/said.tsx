@@ -1,4 +1,4 @@
-import { piecesOf } from '#lib/language/written.ts'
+import { piecesOf } from '#lib/words/written.ts'
 import { useWords } from '#words'
 
 /** A sentence with what a person wrote in it: on a page in another language those words say that they are Italian. */

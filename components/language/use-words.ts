@@ -1,5 +1,5 @@
 import { createContext, use } from 'react'
-import { italian, type Words } from '#lib/language/language.ts'
+import { italian, type Words } from '#lib/words/language.ts'
 
 /** Italian until `ClientWords` says otherwise: an Italian page carries no catalogue. */
 export const WordsContext = createContext<Words>(italian)

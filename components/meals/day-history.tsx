@@ -1,7 +1,7 @@
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { dayInRome, exactTimeInRome, longDay } from '#lib/day.ts'
-import { fill } from '#lib/language/fill.ts'
+import { dayInRome, exactTimeInRome, longDay } from '#lib/kernel/day.ts'
+import { fill } from '#lib/words/fill.ts'
 import { useWords } from '#words'
 
 type Line = {

@@ -3,10 +3,10 @@
 import { Button } from '#components/ui/button.tsx'
 import { Countdown } from '#components/ui/countdown.tsx'
 import { BottomSheet } from '#components/ui/dialog.tsx'
-import { type Day, longDay } from '#lib/day.ts'
-import type { Words } from '#lib/language/language.ts'
+import { type Day, longDay } from '#lib/kernel/day.ts'
 import { deadlineInWords } from '#lib/meals/day-state.ts'
-import { actionFor, isChangeable, type MealAction, type StateKind } from '#lib/meals/states.ts'
+import { actionFor, isChangeable, type MealAction, type StateKind } from '#lib/meals/meal-state.ts'
+import type { Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
 import { StateChip } from './state-chip.tsx'
 

@@ -1,4 +1,4 @@
-import { STATES, type StateKind } from '#lib/meals/states.ts'
+import { STATES, type StateKind } from '#lib/meals/meal-state.ts'
 import { useWords } from '#words'
 import './meals.css'
 

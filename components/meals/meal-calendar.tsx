@@ -1,16 +1,22 @@
 'use client'
 
-import type { Words } from '#lib/language/language.ts'
+import type { Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
 import './meals.css'
 import { type KeyboardEvent, type MouseEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { useAlive } from '#components/ui/use-alive.ts'
-import { type Day, longDay, weekdayName } from '#lib/day.ts'
+import { type Day, longDay, weekdayName } from '#lib/kernel/day.ts'
 import { deadlineInWords } from '#lib/meals/day-state.ts'
-import { ACTION_WORDS } from '#lib/meals/paths.ts'
-import { accessibleName, isChangeable, type MealAction, STATES, type StateKind } from '#lib/meals/states.ts'
-import { type Cell, kindAt, type MonthView } from '#lib/meals/views.ts'
+import { ACTION_WORDS } from '#lib/meals/meal.address.ts'
+import {
+  accessibleName,
+  isChangeable,
+  type MealAction,
+  STATES,
+  type StateKind,
+} from '#lib/meals/meal-state.ts'
+import { type Cell, kindAt, type MonthView } from '#lib/meals/month-view.ts'
 import { ChangeOutcome } from './change-outcome.tsx'
 import { DaySheet } from './day-sheet.tsx'
 import { SelectionBar } from './selection-bar.tsx'

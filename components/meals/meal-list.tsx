@@ -1,9 +1,9 @@
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { type Day, longDay } from '#lib/day.ts'
+import { type Day, longDay } from '#lib/kernel/day.ts'
 import { type DayState, deadlineInWords } from '#lib/meals/day-state.ts'
-import { ACTION_WORDS, dayPath } from '#lib/meals/paths.ts'
-import { actionFor, isChangeable, stateInWords } from '#lib/meals/states.ts'
+import { ACTION_WORDS, dayPath } from '#lib/meals/meal.address.ts'
+import { actionFor, isChangeable, stateInWords } from '#lib/meals/meal-state.ts'
 import { useWords } from '#words'
 import { StateChip } from './state-chip.tsx'
 

@@ -1,8 +1,8 @@
 import { Button } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Choice, ChoiceGroup, Field } from '#components/ui/field.tsx'
-import type { Day } from '#lib/day.ts'
-import { ACTION_WORDS } from '#lib/meals/paths.ts'
+import type { Day } from '#lib/kernel/day.ts'
+import { ACTION_WORDS } from '#lib/meals/meal.address.ts'
 import { useWords } from '#words'
 
 /**

@@ -1,5 +1,5 @@
 import { Notice } from '#components/ui/notice.tsx'
-import { fill } from '#lib/language/fill.ts'
+import { fill } from '#lib/words/fill.ts'
 import { useWords } from '#words'
 
 /** The portal tells the kitchen; the school is told by the family. */

@@ -3,9 +3,9 @@
 import { useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
-import { type Day, longDay } from '#lib/day.ts'
-import { phrase } from '#lib/language/language.ts'
-import { actionFor, type MealAction, type StateKind } from '#lib/meals/states.ts'
+import { type Day, longDay } from '#lib/kernel/day.ts'
+import { actionFor, type MealAction, type StateKind } from '#lib/meals/meal-state.ts'
+import { phrase } from '#lib/words/language.ts'
 import { useWords } from '#words'
 
 const VERBS: Record<MealAction, { button: string; question: readonly [one: string, many: string] }> = {

@@ -1,7 +1,7 @@
-import type { Day } from '#lib/day.ts'
-import { phrase } from '#lib/language/language.ts'
-import type { MealAction } from '#lib/meals/states.ts'
-import type { ChangeAnswer } from '#lib/meals/views.ts'
+import type { Day } from '#lib/kernel/day.ts'
+import type { MealAction } from '#lib/meals/meal-state.ts'
+import type { ChangeAnswer } from '#lib/meals/month-view.ts'
+import { phrase } from '#lib/words/language.ts'
 
 const PAUSES_MS = [0, 700, 2_000]
 const PATIENCE_MS = 10_000

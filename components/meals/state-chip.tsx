@@ -1,6 +1,6 @@
 import { Icon, type IconName } from '#components/ui/icon.tsx'
 import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
-import { STATES, type StateKind, type StateTone } from '#lib/meals/states.ts'
+import { STATES, type StateKind, type StateTone } from '#lib/meals/meal-state.ts'
 import { useWords } from '#words'
 
 const TONES: Record<StateTone, Tone> = {

@@ -1,8 +1,8 @@
 'use client'
 
 import { useEffect, useState } from 'react'
-import type { Day } from '#lib/day.ts'
-import { type MealAction, type StateKind, stateAfter } from '#lib/meals/states.ts'
+import type { Day } from '#lib/kernel/day.ts'
+import { type MealAction, type StateKind, stateAfter } from '#lib/meals/meal-state.ts'
 import type { Outcome } from './change-outcome.tsx'
 import { sendChange } from './send-change.ts'
 

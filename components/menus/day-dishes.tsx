@@ -1,10 +1,10 @@
 import { Said } from '#components/language/said.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { fill } from '#lib/language/fill.ts'
-import { written } from '#lib/language/written.ts'
 import { ALLERGENS } from '#lib/menus/allergen.ts'
 import type { DayMenu, MenuLine } from '#lib/menus/day-menu.ts'
 import { COURSES, type Dish } from '#lib/menus/dish.ts'
+import { fill } from '#lib/words/fill.ts'
+import { written } from '#lib/words/written.ts'
 import { useWords } from '#words'
 
 /** "Allergeni: latte e lattosio, uova." In words, always; a dish of which nobody declared them says so. */

@@ -1,7 +1,7 @@
 import { Said } from '#components/language/said.tsx'
-import { fill } from '#lib/language/fill.ts'
-import { written } from '#lib/language/written.ts'
 import type { DayMenu } from '#lib/menus/day-menu.ts'
+import { fill } from '#lib/words/fill.ts'
+import { written } from '#lib/words/written.ts'
 import { useWords } from '#words'
 
 /**

@@ -1,6 +1,6 @@
 import { Button } from '#components/ui/button.tsx'
 import { SelectField } from '#components/ui/field.tsx'
-import type { Day } from '#lib/day.ts'
+import type { Day } from '#lib/kernel/day.ts'
 import { useWords } from '#words'
 
 type Named = { name: string; slug: string }

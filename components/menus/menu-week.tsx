@@ -1,8 +1,8 @@
 import './menus.css'
 import { StatusChip } from '#components/ui/status-chip.tsx'
-import { type Day, longDay } from '#lib/day.ts'
-import type { Language } from '#lib/language/language.ts'
+import { type Day, longDay } from '#lib/kernel/day.ts'
 import type { DayMenu } from '#lib/menus/day-menu.ts'
+import type { Language } from '#lib/words/language.ts'
 import { useWords } from '#words'
 import { DayDishes } from './day-dishes.tsx'
 

@@ -5,8 +5,8 @@ import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { TextAreaField } from '#components/ui/field.tsx'
 import { Icon, type IconName } from '#components/ui/icon.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
-import { type FormState, untouched } from '#lib/form-state.ts'
 import { LONGEST_COMMENT, SCORES, type Score } from '#lib/menus/rating.ts'
+import { type FormState, untouched } from '#lib/web/form-state.ts'
 import { useWords } from '#words'
 
 const FACES: [Score, IconName][] = [

@@ -5,7 +5,7 @@ import { Card } from '#components/ui/card.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Choice, Field } from '#components/ui/field.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
-import { type FormState, untouched } from '#lib/form-state.ts'
+import { type FormState, untouched } from '#lib/web/form-state.ts'
 import { useWords } from '#words'
 
 export type ChoiceLine = {

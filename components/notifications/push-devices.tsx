@@ -1,9 +1,9 @@
 import { ActForm } from '#components/devices/act-form.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { dayInRome, numericDay } from '#lib/day.ts'
 import { deviceInWords } from '#lib/devices/device-name.ts'
-import type { FormState } from '#lib/form-state.ts'
+import { dayInRome, numericDay } from '#lib/kernel/day.ts'
 import type { DeviceLine } from '#lib/notifications/choices.ts'
+import type { FormState } from '#lib/web/form-state.ts'
 import { useWords } from '#words'
 import { PushSwitch } from './push-switch.tsx'
 

@@ -3,8 +3,8 @@
 import { useEffect, useState, useTransition } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { type FormState, untouched } from '#lib/form-state.ts'
-import { fill } from '#lib/language/fill.ts'
+import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { fill } from '#lib/words/fill.ts'
 import { useWords } from '#words'
 
 type State = 'unknown' | 'able' | 'here' | 'denied' | 'to-install' | 'unable'

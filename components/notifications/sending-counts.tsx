@@ -1,4 +1,4 @@
-import { type Sending, type SendingCounts, STATE_WORDS, totalOf } from '#lib/notifications/sendings.ts'
+import { type Sending, type SendingCounts, STATE_WORDS, totalOf } from '#lib/outbox/sendings.ts'
 
 const NUMBER = new Intl.NumberFormat('it-IT')
 const CHANNELS = [

@@ -1,8 +1,8 @@
 import { Button } from '#components/ui/button.tsx'
 import { Field } from '#components/ui/field.tsx'
+import { type ContentFilter, isFiltered, queryOf } from '#lib/content/content.address.ts'
 import { type ContentKind, categoriesOf, KINDS } from '#lib/content/content.ts'
-import { type ContentFilter, isFiltered, queryOf } from '#lib/content/filter.ts'
-import { phrase } from '#lib/language/language.ts'
+import { phrase } from '#lib/words/language.ts'
 import { useWords } from '#words'
 
 /** Looking for something in a list: a plain form whose answer is the list at another address. */

@@ -1,8 +1,8 @@
 import { ButtonLink } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
+import { type ContentFilter, isFiltered, queryOf } from '#lib/content/content.address.ts'
 import { type ContentKind, KINDS } from '#lib/content/content.ts'
-import { type ContentFilter, isFiltered, queryOf } from '#lib/content/filter.ts'
-import type { Words } from '#lib/language/language.ts'
+import type { Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
 import { type CardContent, ContentCard } from './content-card.tsx'
 

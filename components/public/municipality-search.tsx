@@ -1,8 +1,8 @@
 import { Button } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import type { Words } from '#lib/language/language.ts'
-import type { MunicipalityChoice } from '#lib/municipalities/municipality.ts'
+import type { MunicipalityChoice } from '#lib/school/municipality.ts'
+import type { Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
 
 function SearchForm({ search }: { search: string }) {

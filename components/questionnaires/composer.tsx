@@ -1,13 +1,13 @@
 'use client'
 
 import { useActionState } from 'react'
-import { Basis, type FieldWords, FormErrors, momentInWords } from '#components/admin/form-errors.tsx'
+import { Basis, type FieldWords, FormErrors, momentInWords } from '#components/office/form-errors.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Choice, ChoiceGroup, Field, SelectField, TextAreaField } from '#components/ui/field.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
-import { type FormState, untouched } from '#lib/form-state.ts'
-import type { Fields } from '#lib/meanwhile.ts'
+import type { Fields } from '#lib/kernel/form-merge.ts'
 import { MOST_OPTIONS, QUESTION_KINDS } from '#lib/questionnaires/questionnaire.ts'
+import { type FormState, untouched } from '#lib/web/form-state.ts'
 
 const LABELS = {
   title: 'Titolo',

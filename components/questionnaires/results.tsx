@@ -1,7 +1,7 @@
 import { Card } from '#components/ui/card.tsx'
 import { Table } from '#components/ui/table.tsx'
-import type { Language } from '#lib/language/language.ts'
 import type { QuestionResult } from '#lib/questionnaires/questionnaire.ts'
+import type { Language } from '#lib/words/language.ts'
 import { useWords } from '#words'
 
 const [WIDTH, ROW] = [320, 18]

@@ -1,4 +1,4 @@
-import { paletteStyle } from '#lib/municipalities/settings.ts'
+import { paletteStyle } from '#lib/school/settings.ts'
 
 /** Draws the page in the Comune's own colour, which has passed the contrast gate; nothing when it chose none. */
 export function MunicipalityColour({ colour, nonce }: { colour: string | null; nonce: string }) {

@@ -1,6 +1,6 @@
 import type { IconName } from '#components/ui/icon.tsx'
-import type { Reader } from '#lib/auth/reader.ts'
-import { phrase } from '#lib/language/language.ts'
+import type { Reader } from '#lib/session/header-reader.ts'
+import { phrase } from '#lib/words/language.ts'
 
 /** A place of the portal that navigation leads to. `short` is its name under the thumb. */
 export type Section = { href: string; label: string; short?: string; icon: IconName }

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
-import { fill } from '#lib/language/fill.ts'
-import type { MunicipalitySettings } from '#lib/municipalities/settings.ts'
+import type { MunicipalitySettings } from '#lib/school/settings.ts'
+import { fill } from '#lib/words/fill.ts'
 import { useWords } from '#words'
 import { Mark } from './site-header.tsx'
 

@@ -1,5 +1,5 @@
-import { allowedToStaff } from '#lib/auth/roles.ts'
-import type { Viewer } from '#lib/auth/viewer.ts'
+import { allowedToStaff } from '#lib/access/roles.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
 import type { Section } from './sections.ts'
 
 /** The office's places that this viewer's roles open, in the order of the morning; what one may only read comes last. */

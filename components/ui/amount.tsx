@@ -1,4 +1,4 @@
-import { type Cents, formatBalance, formatSignedEuro } from '#lib/money.ts'
+import { type Cents, formatBalance, formatSignedEuro } from '#lib/kernel/money.ts'
 import { useWords } from '#words'
 
 /**

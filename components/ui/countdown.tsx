@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect, useState } from 'react'
-import { timeLeftInWords } from '#lib/countdown.ts'
+import { timeLeftInWords } from '#lib/words/countdown.ts'
 import { useWords } from '#words'
 
 const BEAT_MS = 10_000

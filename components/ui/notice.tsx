@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { phrase } from '#lib/language/language.ts'
+import { phrase } from '#lib/words/language.ts'
 import { useWords } from '#words'
 import { Icon, type IconName } from './icon.tsx'
 

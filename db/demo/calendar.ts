@@ -1,4 +1,4 @@
-import { addDays, type Day, daysBetween, type Weekday, weekdayOf } from '#lib/day.ts'
+import { addDays, type Day, daysBetween, type Weekday, weekdayOf } from '#lib/kernel/day.ts'
 
 export type DemoYear = { name: string; startsOn: Day; endsOn: Day; serviceFrom: Day; serviceTo: Day }
 export type DemoClosure = { day: Day; reason: string }

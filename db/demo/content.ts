@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
-import type { Viewer } from '#lib/auth/viewer.ts'
-import { publish, saveContent } from '#lib/content/commands.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
 import type { ContentKind } from '#lib/content/content.ts'
-import { addDays, type Day, instantInRome, longDay } from '#lib/day.ts'
-import type { Result } from '#lib/result.ts'
+import { publish, saveContent } from '#lib/content/office/content.commands.ts'
+import { addDays, type Day, instantInRome, longDay } from '#lib/kernel/day.ts'
+import type { Result } from '#lib/kernel/result.ts'
 import type { Db, Trx } from '../client.ts'
 
 type Sketch = {

@@ -1,5 +1,5 @@
-import { makeFiscalCode } from '#lib/auth/fiscal-code.ts'
-import { addDays, type Day } from '#lib/day.ts'
+import { makeFiscalCode } from '#lib/identity/fiscal-code.ts'
+import { addDays, type Day } from '#lib/kernel/day.ts'
 import { demoPeople } from './people.ts'
 
 export type SchoolKey = 'infanzia' | 'primaria' | 'secondaria'

@@ -1,21 +1,21 @@
 import { sql } from 'kysely'
-import type { Viewer } from '#lib/auth/viewer.ts'
-import { addDays, type Day, instantInRome } from '#lib/day.ts'
-import { saveStep, sendDraft } from '#lib/forms/commands.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
 import type { Answer } from '#lib/forms/conditions.ts'
-import { createForm, editForm, publishForm } from '#lib/forms/desk/commands.ts'
-import { builtForm } from '#lib/forms/desk/queries.ts'
+import { formToFill } from '#lib/forms/form.queries.ts'
 import type { FormKind } from '#lib/forms/form.ts'
-import { formToFill } from '#lib/forms/queries.ts'
+import { createForm, editForm, publishForm } from '#lib/forms/office/form.commands.ts'
+import { builtForm } from '#lib/forms/office/form.queries.ts'
 import {
   acceptRequest,
   askIntegration,
   previewAcceptance,
   rejectRequest,
   takeRequest,
-} from '#lib/forms/review/commands.ts'
-import { reviewOf } from '#lib/forms/review/queries.ts'
-import type { Result } from '#lib/result.ts'
+} from '#lib/forms/office/submission.commands.ts'
+import { reviewOf } from '#lib/forms/office/submission.queries.ts'
+import { saveStep, sendDraft } from '#lib/forms/submission.commands.ts'
+import { addDays, type Day, instantInRome } from '#lib/kernel/day.ts'
+import type { Result } from '#lib/kernel/result.ts'
 import type { Db } from '../client.ts'
 import type { DemoHousehold, DemoTown } from './town.ts'
 

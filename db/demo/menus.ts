@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { addDays, type Day, weekdayOf } from '#lib/day.ts'
+import { addDays, type Day, weekdayOf } from '#lib/kernel/day.ts'
 import type { Allergen } from '#lib/menus/allergen.ts'
 import type { Course } from '#lib/menus/dish.ts'
 import { cellKey, type MenuPlan, plannedDishes, type Rotation } from '#lib/menus/rotation.ts'

@@ -1,4 +1,4 @@
-import { type FiscalCodeParts, makeFiscalCode } from '#lib/auth/fiscal-code.ts'
+import { type FiscalCodeParts, makeFiscalCode } from '#lib/identity/fiscal-code.ts'
 
 /** What a person of the demonstration is to the town of Mozzecane. */
 export type DemoPart =

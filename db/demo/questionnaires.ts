@@ -1,4 +1,4 @@
-import { addDays, type Day, instantInRome } from '#lib/day.ts'
+import { addDays, type Day, instantInRome } from '#lib/kernel/day.ts'
 import { EMPTY_QUESTION, type Question } from '#lib/questionnaires/questionnaire.ts'
 import type { Db, Trx } from '../client.ts'
 import type { DemoHousehold } from './town.ts'

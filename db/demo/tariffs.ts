@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { addDays, type Day } from '#lib/day.ts'
+import { addDays, type Day } from '#lib/kernel/day.ts'
 import type { Db, Trx } from '../client.ts'
 import type { DemoYear } from './calendar.ts'
 import type { DemoHousehold, DemoTown } from './town.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { plannedDays } from '#lib/calendar/school-year.ts'
-import type { Day, Weekday } from '#lib/day.ts'
+import type { Day, Weekday } from '#lib/kernel/day.ts'
+import { plannedDays } from '#lib/school/school-year.ts'
 import type { Trx } from '../client.ts'
 import { type DemoYear, venetoClosures } from './calendar.ts'
 import { DEMO_DIETS, DEMO_SCHOOLS, type DemoAdult, type DemoFamily, type SchoolKey } from './families.ts'

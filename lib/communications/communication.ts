@@ -1,7 +1,7 @@
+import type { Day } from '#lib/kernel/day.ts'
+import { type Cents, formatBalance, formatEuro } from '#lib/kernel/money.ts'
+import { phrase } from '#lib/words/language.ts'
 import type { SafeHtml } from '../content/content.ts'
-import type { Day } from '../day.ts'
-import { phrase } from '../language/language.ts'
-import { type Cents, formatBalance, formatEuro } from '../money.ts'
 
 export const KINDS = {
   information: { one: phrase('Informativa'), hint: 'Spiega come funziona qualcosa, o che cosa cambia.' },

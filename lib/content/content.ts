@@ -1,5 +1,5 @@
-import { phrase } from '#lib/language/language.ts'
-import { addDays, type Day, dayInRome, exactTimeInRome, instantInRome, parseDay } from '../day.ts'
+import { addDays, type Day, dayInRome, exactTimeInRome, instantInRome, parseDay } from '#lib/kernel/day.ts'
+import { phrase } from '#lib/words/language.ts'
 
 /** News and documents are written, checked, published and withdrawn in the same way: both are content. */
 export type ContentKind = 'news' | 'document'

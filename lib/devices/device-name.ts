@@ -1,4 +1,4 @@
-import { phrase, type Words } from '#lib/language/language.ts'
+import { phrase, type Words } from '#lib/words/language.ts'
 
 /** Tried in order: Edge, Opera and Samsung also say Chrome, and Chrome also says Safari. */
 const BROWSERS: readonly (readonly [RegExp, string])[] = [

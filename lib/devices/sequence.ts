@@ -1,4 +1,4 @@
-import { MIN_POINTS } from './stroke.ts'
+import { MIN_POINTS } from './pattern-stroke.ts'
 
 /** A drawn sequence as the digits of its points: `1` top left … `9` bottom right, as on a telephone. */
 export type Sequence = string

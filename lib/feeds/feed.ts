@@ -1,6 +1,6 @@
-import { type Day, instantInRome, timeInRome } from '#lib/day.ts'
-import type { Words } from '#lib/language/language.ts'
+import { type Day, instantInRome, timeInRome } from '#lib/kernel/day.ts'
 import { type DayState, deadlineInWords } from '#lib/meals/day-state.ts'
+import type { Words } from '#lib/words/language.ts'
 import type { CalendarEvent } from './ical.ts'
 
 /** How long before the cutoff a phone may speak up, in minutes: 45 is 8:45 where the cutoff is at 9:30. */

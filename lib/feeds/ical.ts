@@ -1,4 +1,4 @@
-import type { Language } from '#lib/language/language.ts'
+import type { Language } from '#lib/words/language.ts'
 
 /** The calendar format of RFC 5545, as much of it as a feed needs. Lines end with CRLF and are folded at 75 octets. */
 

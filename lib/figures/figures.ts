@@ -1,4 +1,4 @@
-import type { Month } from '../day.ts'
+import type { Month } from '#lib/kernel/day.ts'
 
 /** Meals of one school in one month, from the frozen counts. */
 export type MealFigures = {

@@ -1,4 +1,4 @@
-import { italian, type Language, phrase, type Words } from '#lib/language/language.ts'
+import { italian, type Language, phrase, type Words } from '#lib/words/language.ts'
 
 /** What may be uploaded, by what its bytes are. Nothing that a browser or an office program would run. */
 const TYPES = {

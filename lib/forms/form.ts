@@ -1,7 +1,7 @@
-import { birthAgrees, parseFiscalCode } from '../auth/fiscal-code.ts'
-import { type Day, longDate, parseDay } from '../day.ts'
+import { birthAgrees, parseFiscalCode } from '#lib/identity/fiscal-code.ts'
+import { type Day, longDate, parseDay } from '#lib/kernel/day.ts'
+import { phrase } from '#lib/words/language.ts'
 import { type FileType, mediaTypeOf } from '../files/media-type.ts'
-import { phrase } from '../language/language.ts'
 import {
   type Answer,
   type Answers,

@@ -1,5 +1,5 @@
-import { phrase } from '../language/language.ts'
-import { ok, type Result, refused } from '../result.ts'
+import { ok, type Result, refused } from '#lib/kernel/result.ts'
+import { phrase } from '#lib/words/language.ts'
 import { type Answers, textOf } from './conditions.ts'
 import { type Definition, fieldOfRole, fieldsOf, NEW_PUPIL } from './form.ts'
 

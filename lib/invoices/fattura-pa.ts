@@ -1,6 +1,6 @@
 import { create } from 'xmlbuilder2'
-import { numericDay } from '../day.ts'
-import { type Cents, decimalString } from '../money.ts'
+import { numericDay } from '#lib/kernel/day.ts'
+import { type Cents, decimalString } from '#lib/kernel/money.ts'
 import {
   type Address,
   type InvoiceDocument,
@@ -11,7 +11,7 @@ import {
   type PaymentMethod,
   transmissionNumber,
 } from './invoice.ts'
-import { toLatin1 } from './latin.ts'
+import { toLatin1 } from './latin1.ts'
 
 /** The namespace of formats v1.4, schema 1.2.3. */
 export const FATTURA_PA_NAMESPACE = 'http://ivaservizi.agenziaentrate.gov.it/docs/xsd/fatture/v1.2'

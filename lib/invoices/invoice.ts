@@ -1,6 +1,6 @@
-import type { Day } from '../day.ts'
-import type { Cents } from '../money.ts'
-import { toLatin1 } from './latin.ts'
+import type { Day } from '#lib/kernel/day.ts'
+import type { Cents } from '#lib/kernel/money.ts'
+import { toLatin1 } from './latin1.ts'
 
 /** Why an amount carries no VAT, as the invoice format names it (only the cases a canteen contract can meet). */
 export type Nature = 'N2.2' | 'N4'

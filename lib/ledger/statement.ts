@@ -1,9 +1,9 @@
-import { phrase } from '#lib/language/language.ts'
-import { type Day, parseDay } from '../day.ts'
-import type { Cents } from '../money.ts'
+import { type Day, parseDay } from '#lib/kernel/day.ts'
+import type { Cents } from '#lib/kernel/money.ts'
+import { isUuid } from '#lib/kernel/uuid.ts'
+import { phrase } from '#lib/words/language.ts'
 import { type FarePeriod, pupilPriceOn, type Tariff } from '../tariffs/price.ts'
-import { isUuid } from '../uuid.ts'
-import type { JournalKind } from './ledger.ts'
+import type { JournalKind } from './journal.ts'
 
 /** One line of a family's account as the family reads it. */
 export type Movement = {

@@ -1,9 +1,9 @@
-import { type Day, daysBetween, parseDay } from '../day.ts'
-import { ok, type Result, refused } from '../result.ts'
-import { isUuid } from '../uuid.ts'
+import { type Day, daysBetween, parseDay } from '#lib/kernel/day.ts'
+import { ok, type Result, refused } from '#lib/kernel/result.ts'
+import { isUuid } from '#lib/kernel/uuid.ts'
+import { type CalendarFacts, type PupilDay, pupilDays } from './calendar-facts.ts'
 import type { DayState } from './day-state.ts'
-import { type CalendarFacts, type PupilDay, pupilDays } from './facts.ts'
-import type { MealAction, StateKind } from './states.ts'
+import type { MealAction, StateKind } from './meal-state.ts'
 
 /** A family's request: this action on these pupils on these days. Always sorted and without repetitions. */
 export type BatchRequest = { action: MealAction; pupilIds: readonly string[]; days: readonly Day[] }

@@ -1,7 +1,7 @@
-import { italian, type Words } from '#lib/language/language.ts'
-import { type Day, dayInRome, longDay, timeInRome } from '../day.ts'
+import { type Day, dayInRome, longDay, timeInRome } from '#lib/kernel/day.ts'
+import { italian, type Words } from '#lib/words/language.ts'
 import { type CutoffFacts, mayChange } from './cutoff.ts'
-import type { StateKind } from './states.ts'
+import type { StateKind } from './meal-state.ts'
 
 /** Everything that decides what a day is for one pupil and one service. */
 export type DayFacts = {

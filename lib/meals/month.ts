@@ -8,7 +8,7 @@ import {
   monthOf,
   type Weekday,
   weekdayOf,
-} from '../day.ts'
+} from '#lib/kernel/day.ts'
 
 /** School-year bounds, both days included. */
 export type Period = { from: Day; to: Day }

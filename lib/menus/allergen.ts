@@ -1,4 +1,4 @@
-import { phrase } from '#lib/language/language.ts'
+import { phrase } from '#lib/words/language.ts'
 
 /**
  * The fourteen allergens of Annex II of Regulation (EU) No 1169/2011, in the order of the annex, in the words of its Italian

@@ -1,4 +1,4 @@
-import { type Day, weekdayOf } from '#lib/day.ts'
+import { type Day, weekdayOf } from '#lib/kernel/day.ts'
 import { byCourse, COMMON_DIET, type Dish } from './dish.ts'
 import { type MenuPlan, plannedDishes } from './rotation.ts'
 

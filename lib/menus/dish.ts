@@ -1,5 +1,5 @@
-import { phrase } from '#lib/language/language.ts'
-import type { Fields } from '../meanwhile.ts'
+import type { Fields } from '#lib/kernel/form-merge.ts'
+import { phrase } from '#lib/words/language.ts'
 import type { Allergen } from './allergen.ts'
 
 /** The courses of a school lunch, in the order in which they come to the table. */

@@ -1,5 +1,5 @@
-import { type Day, longDayWithYear } from '#lib/day.ts'
-import type { Json } from '#lib/json-ld.ts'
+import { type Day, longDayWithYear } from '#lib/kernel/day.ts'
+import type { Json } from '#lib/school/json-ld.ts'
 import { ALLERGENS } from './allergen.ts'
 import { type DayMenu, dayMenu, type ForDiet, type MenuBook } from './day-menu.ts'
 import { COURSES, type Dish } from './dish.ts'

@@ -1,6 +1,6 @@
-import { addDays, type Day } from '#lib/day.ts'
-import { phrase } from '#lib/language/language.ts'
-import { ok, type Result, refused } from '#lib/result.ts'
+import { addDays, type Day } from '#lib/kernel/day.ts'
+import { ok, type Result, refused } from '#lib/kernel/result.ts'
+import { phrase } from '#lib/words/language.ts'
 
 /** How a dish went, in the child's words: 3 the best. */
 export const SCORES = {

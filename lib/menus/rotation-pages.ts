@@ -1,5 +1,5 @@
-import { addDays, type Day, daysBetween, type Weekday, weekdayName } from '#lib/day.ts'
-import type { Language } from '#lib/language/language.ts'
+import { addDays, type Day, daysBetween, type Weekday, weekdayName } from '#lib/kernel/day.ts'
+import type { Language } from '#lib/words/language.ts'
 import { type DayMenu, dayMenu, type MenuBook, type MenuLine, type PublishedMenu } from './day-menu.ts'
 import { byCourse, type Dish } from './dish.ts'
 import { cellKey, type MenuPlan, mondayOf, rotationWeek } from './rotation.ts'

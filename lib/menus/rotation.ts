@@ -1,4 +1,4 @@
-import { addDays, type Day, daysBetween, weekdayOf } from '#lib/day.ts'
+import { addDays, type Day, daysBetween, weekdayOf } from '#lib/kernel/day.ts'
 
 /** Dish ids by `week-weekday`: "2-5" is the Friday of the second week. A key that is missing is a day without dishes. */
 export type Rotation = Readonly<Record<string, readonly string[]>>

@@ -1,4 +1,4 @@
-import { phrase } from '#lib/language/language.ts'
+import { phrase } from '#lib/words/language.ts'
 import { CHANNELS, type Channel, type EventName, isEventName, ruleOf } from './notification.ts'
 
 /** What a person chose: event → channel → yes or no. What is not named follows the event's defaults. */

@@ -2,7 +2,7 @@ import type { EventName } from './notification.ts'
 
 export type InboxItem = {
   id: string
-  /** In the language asked for; what a person wrote is marked in it (lib/language/written.ts). */
+  /** In the language asked for; what a person wrote is marked in it (lib/words/written.ts). */
   title: string
   text: string
   at: Date

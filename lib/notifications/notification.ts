@@ -1,6 +1,6 @@
-import { phrase, type Words } from '#lib/language/language.ts'
-import { withoutMarks } from '#lib/language/written.ts'
-import type { MailText } from './mail.ts'
+import type { MailText } from '#lib/outbox/mail.ts'
+import { phrase, type Words } from '#lib/words/language.ts'
+import { withoutMarks } from '#lib/words/written.ts'
 
 /** Ways a notification leaves the portal. The inbox in the portal is not among them: it gets every notification. */
 export const CHANNELS = ['email', 'push'] as const
@@ -180,7 +180,7 @@ export type Told = {
   to: readonly string[]
   /**
    * What it says, asked once for each language however many people there are. What a person wrote goes in by `written`
-   * (lib/language/written.ts).
+   * (lib/words/written.ts).
    */
   say: (t: Words) => Said
   /** Where it leads in the portal, below the Comune's address: "/pagamenti", never "/mozzecane/pagamenti". */

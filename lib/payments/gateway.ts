@@ -1,5 +1,5 @@
-import type { Language } from '#lib/language/language.ts'
-import type { Cents } from '#lib/money.ts'
+import type { Cents } from '#lib/kernel/money.ts'
+import type { Language } from '#lib/words/language.ts'
 
 /** How a family pays: VISA/MASTERCARD, or a MyBank transfer from the home banking. */
 export type Method = 'card' | 'mybank'

@@ -1,5 +1,5 @@
-import { type Cents, formatEuro, parseEuro } from '#lib/money.ts'
-import { ok, type Result, refused } from '#lib/result.ts'
+import { type Cents, formatEuro, parseEuro } from '#lib/kernel/money.ts'
+import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import type { Verdict } from './gateway.ts'
 
 /** The most meals one top-up may buy: about a school year for one child. */

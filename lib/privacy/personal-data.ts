@@ -1,5 +1,5 @@
-import { directionOf, phrase, type Words } from '#lib/language/language.ts'
-import { withoutMarks } from '#lib/language/written.ts'
+import { directionOf, phrase, type Words } from '#lib/words/language.ts'
+import { withoutMarks } from '#lib/words/written.ts'
 
 /** What the portal keeps about people, table by table: what a download carries, and why the rest is left out. */
 export type TableRule = {

@@ -1,8 +1,8 @@
-import { addDays, type Day, longDay, parseDay } from '../day.ts'
-import { type Cents, formatEuro, formatSignedEuro } from '../money.ts'
-import { ok, type Result, refusedField } from '../result.ts'
+import { addDays, type Day, longDay, parseDay } from '#lib/kernel/day.ts'
+import { type Cents, formatEuro, formatSignedEuro } from '#lib/kernel/money.ts'
+import { ok, type Result, refusedField } from '#lib/kernel/result.ts'
 import { type PriceVersion, priceOn } from './price.ts'
-import { capital, fromDay, priceInWords } from './words.ts'
+import { capital, fromDay, priceInWords } from './price.words.ts'
 
 /** The highest price of a meal, in cents. */
 const MOST_CENTS = 10_000

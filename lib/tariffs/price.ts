@@ -1,5 +1,5 @@
-import { addDays, type Day } from '../day.ts'
-import type { Cents } from '../money.ts'
+import { addDays, type Day } from '#lib/kernel/day.ts'
+import type { Cents } from '#lib/kernel/money.ts'
 
 /** A price holds from its first day until the next one starts. */
 export type PriceVersion = { validFrom: Day; priceCents: Cents }

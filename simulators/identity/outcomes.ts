@@ -1,5 +1,5 @@
-import type { Method } from '#lib/auth/claims.ts'
-import { acrOfLevel } from '#lib/auth/levels.ts'
+import type { Method } from '#lib/identity/claims.ts'
+import { acrOfLevel } from '#lib/identity/levels.ts'
 import type { SimulatedPerson } from './people.ts'
 
 const FISCAL_NUMBER = 'https://attributes.eid.gov.it/fiscal_number'

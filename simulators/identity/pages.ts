@@ -1,4 +1,4 @@
-import type { Method } from '#lib/auth/claims.ts'
+import type { Method } from '#lib/identity/claims.ts'
 import { failures, variants } from './outcomes.ts'
 import { type SimulatedPerson, simulatedPeople } from './people.ts'
 

@@ -1,5 +1,5 @@
 import { demoPeople } from '#db/demo/people.ts'
-import { makeFiscalCode } from '#lib/auth/fiscal-code.ts'
+import { makeFiscalCode } from '#lib/identity/fiscal-code.ts'
 
 /** An invented person whom the simulator can vouch for. */
 export type SimulatedPerson = {

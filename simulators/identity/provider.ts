@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, type JsonWebKey, randomBytes } from 'node:crypto'
 import { Provider } from 'oidc-provider'
-import type { Method } from '#lib/auth/claims.ts'
+import type { Method } from '#lib/identity/claims.ts'
 import type { SimulatorConfig } from './config.ts'
 import { assertionFor, claimNames } from './outcomes.ts'
 import { personByKey } from './people.ts'

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import type { InteractionResult, Provider } from 'oidc-provider'
-import type { Method } from '#lib/auth/claims.ts'
+import type { Method } from '#lib/identity/claims.ts'
 import type { SimulatorConfig } from './config.ts'
 import { assertionFor, failures } from './outcomes.ts'
 import { expiredPage, frontPage, peoplePage, styleSheet } from './pages.ts'

@@ -1,14 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { closeSession } from '#lib/auth/commands.ts'
-import { handleDevice } from '#lib/auth/device-handler.ts'
-import { openSessionCookie } from '#lib/auth/session-token.ts'
-import type { Viewer } from '#lib/auth/viewer.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
 import {
   DEVICE_COOKIE,
   type DeviceCookie,
   deviceCookieValue,
   newDeviceCookie,
 } from '#lib/devices/device-cookie.ts'
+import { handleDevice } from '#lib/entry/device.http.ts'
+import { closeSession } from '#lib/session/session.commands.ts'
+import { openSessionCookie } from '#lib/session/session-token.adapter.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { aDevice, RIGHT, rowOf, seenIn, WRONG } from '#tests/support/devices.ts'
 import { setEnvironment, TEST_ENVIRONMENT } from '#tests/support/environment.ts'

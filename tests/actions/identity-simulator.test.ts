@@ -9,7 +9,7 @@ import { Browser, type Listening, listen } from '#tests/support/http.ts'
 import { rsaKeys, signed } from '#tests/support/misbehaving-provider.ts'
 import { clientKeys, registeredOutcomes, servePortal } from '#tests/support/sign-in.ts'
 
-vi.mock('#lib/log.ts', () => ({ log: () => ({ warn: () => undefined, error: () => undefined }) }))
+vi.mock('#lib/kernel/log.ts', () => ({ log: () => ({ warn: () => undefined, error: () => undefined }) }))
 
 let portal: Listening
 let issuer: string

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { GET, POST } from '#app/api/[comune]/prenotazioni/route.ts'
-import type { Viewer } from '#lib/auth/viewer.ts'
-import type { ChangeAnswer, MonthView } from '#lib/meals/views.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import type { ChangeAnswer, MonthView } from '#lib/meals/month-view.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
 import {
@@ -18,7 +18,7 @@ import {
 } from '#tests/support/factories.ts'
 
 const visitor = vi.hoisted(() => ({ now: null as Viewer | null }))
-vi.mock('#lib/auth/request-viewer.ts', () => ({ viewerWith: async () => visitor.now }))
+vi.mock('#lib/session/viewer.queries.ts', () => ({ viewerWith: async () => visitor.now }))
 
 const TUESDAY = '2026-11-24'
 const WEDNESDAY = '2026-11-25'

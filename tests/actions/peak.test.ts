@@ -3,9 +3,9 @@ import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { GET, POST } from '#app/api/[comune]/prenotazioni/route.ts'
-import type { Viewer } from '#lib/auth/viewer.ts'
-import { answerMeals } from '#lib/meals/door.ts'
-import { answerAtPeak, atPeak } from '#scripts/lib/peak.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { answerMeals } from '#lib/meals/meal-change.http.ts'
+import { answerAtPeak, atPeak } from '#scripts/lib/answer-before-next.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { setEnvironment, TEST_ENVIRONMENT } from '#tests/support/environment.ts'
 import {
@@ -18,7 +18,7 @@ import {
 } from '#tests/support/factories.ts'
 
 const visitor = vi.hoisted(() => ({ now: null as Viewer | null, fails: false }))
-vi.mock('#lib/auth/request-viewer.ts', () => ({
+vi.mock('#lib/session/viewer.queries.ts', () => ({
   viewerWith: async () => {
     if (visitor.fails) throw new Error('the database does not answer')
     return visitor.now

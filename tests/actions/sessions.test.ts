@@ -1,9 +1,9 @@
 import { encode } from 'next-auth/jwt'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { demoPeople } from '#db/demo/people.ts'
-import { hashFiscalCode } from '#lib/auth/fiscal-code-hash.ts'
-import { type SessionFacts, sessionOf } from '#lib/auth/queries.ts'
-import { openSessionCookie } from '#lib/auth/session-token.ts'
+import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
+import { type SessionFacts, sessionOf } from '#lib/session/session.queries.ts'
+import { openSessionCookie } from '#lib/session/session-token.adapter.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
 import { aHousehold, aTown, type Household, type Town } from '#tests/support/factories.ts'
@@ -20,7 +20,7 @@ import {
 } from '#tests/support/sign-in.ts'
 
 const logged = vi.hoisted(() => [] as unknown[])
-vi.mock('#lib/log.ts', () => {
+vi.mock('#lib/kernel/log.ts', () => {
   const keep = (...line: unknown[]) => logged.push(...line)
   return { log: () => ({ debug: keep, info: keep, warn: keep, error: keep }) }
 })

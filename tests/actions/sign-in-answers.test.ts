@@ -3,7 +3,7 @@ import { CompactEncrypt, type JWK } from 'jose'
 import { encode } from 'next-auth/jwt'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { demoPeople } from '#db/demo/people.ts'
-import type { SignInErrorCode } from '#lib/auth/sign-in-errors.ts'
+import type { SignInErrorCode } from '#lib/identity/sign-in-errors.ts'
 import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
 import { Browser } from '#tests/support/http.ts'
 import { type Claims, publicJwk, rsaKeys, signed } from '#tests/support/misbehaving-provider.ts'
@@ -16,7 +16,7 @@ import {
   signIn,
 } from '#tests/support/sign-in.ts'
 
-vi.mock('#lib/log.ts', () => ({ log: () => ({ warn: () => undefined, error: () => undefined }) }))
+vi.mock('#lib/kernel/log.ts', () => ({ log: () => ({ warn: () => undefined, error: () => undefined }) }))
 
 const SECRET = TEST_ENVIRONMENT.NEXTAUTH_SECRET
 const STATE = '__Host-refettorio-stato'

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { demoPeople } from '#db/demo/people.ts'
-import { makeFiscalCode } from '#lib/auth/fiscal-code.ts'
-import { hashFiscalCode } from '#lib/auth/fiscal-code-hash.ts'
-import type { SignInErrorCode } from '#lib/auth/sign-in-errors.ts'
+import { makeFiscalCode } from '#lib/identity/fiscal-code.ts'
+import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
+import type { SignInErrorCode } from '#lib/identity/sign-in-errors.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import { setEnvironment, TEST_ENVIRONMENT } from '#tests/support/environment.ts'
 import { aHousehold, aPerson, aTown, type Parent, type Town } from '#tests/support/factories.ts'
@@ -11,7 +11,7 @@ import type { Claims, Person } from '#tests/support/misbehaving-provider.ts'
 import { openBench, type SignInBench, type SignInEnd, signIn } from '#tests/support/sign-in.ts'
 
 const logged = vi.hoisted(() => [] as unknown[])
-vi.mock('#lib/log.ts', () => {
+vi.mock('#lib/kernel/log.ts', () => {
   const keep = (...line: unknown[]) => logged.push(...line)
   return { log: () => ({ warn: keep, error: keep }) }
 })

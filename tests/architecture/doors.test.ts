@@ -49,7 +49,7 @@ describe('the pages', () => {
     const heavy = SOURCES.filter(
       ({ file, text }) =>
         /^(app|components)\//.test(file) &&
-        !/\/admin\//.test(file) &&
+        !/\/(admin|office)\//.test(file) &&
         /^['"]use client['"]/.test(text) &&
         /from '(zod|zod\/.*|@tanstack\/react-table)'/.test(text),
     )

@@ -1,8 +1,8 @@
 import { globSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { ENGLISH, ENGLISH_CLIENT } from '#lib/language/english.ts'
-import type { Catalogue } from '#lib/language/language.ts'
+import { ENGLISH, ENGLISH_CLIENT } from '#lib/words/english.ts'
+import type { Catalogue } from '#lib/words/language.ts'
 import {
   clientFiles,
   isOffice,
@@ -86,9 +86,9 @@ describe('letters and notifications', () => {
     const makers = SOURCES.filter(({ isLetter }) => isLetter)
     expect(makers.map(({ file }) => file)).toEqual(
       expect.arrayContaining([
-        'lib/devices/device-mail.ts',
-        'lib/forms/notices.ts',
-        'lib/kitchen/low-balance.ts',
+        'lib/devices/device.notice.ts',
+        'lib/forms/submission.notice.ts',
+        'lib/kitchen/low-balance.notice.ts',
       ]),
     )
     expect(bareIn(makers)).toEqual([])

@@ -1,11 +1,11 @@
 import { cleanup, render, screen, within } from '@testing-library/react'
 import { afterEach, describe, expect, test } from 'vitest'
-import { AudienceFields } from '#components/admin/communications/audience-fields.tsx'
-import { DryRunCard, type DryRunFacts } from '#components/admin/communications/dry-run-card.tsx'
-import { type MessageLine, MessageTable } from '#components/admin/communications/message-table.tsx'
-import { RecipientTable } from '#components/admin/communications/recipient-table.tsx'
 import { type CommunicationItem, CommunicationList } from '#components/communications/communication-list.tsx'
 import { CommunicationSheet, type SheetText } from '#components/communications/communication-sheet.tsx'
+import { AudienceFields } from '#components/office/communications/audience-fields.tsx'
+import { DryRunCard, type DryRunFacts } from '#components/office/communications/dry-run-card.tsx'
+import { type MessageLine, MessageTable } from '#components/office/communications/message-table.tsx'
+import { RecipientTable } from '#components/office/communications/recipient-table.tsx'
 import type { SafeHtml } from '#lib/content/content.ts'
 
 afterEach(cleanup)

@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { DelegationSheet } from '#components/delegates/delegation-sheet.tsx'
 import { InvitationAnswer } from '#components/delegates/invitation-answer.tsx'
-import type { DelegationPage } from '#lib/delegates/delegate.ts'
+import type { DelegationPage } from '#lib/people/delegate.ts'
 
 afterEach(cleanup)
 

@@ -6,7 +6,7 @@ import { DeviceList, SessionList } from '#components/devices/accesses.tsx'
 import { PatternPad } from '#components/devices/pattern-pad.tsx'
 import { RememberForm } from '#components/devices/remember-form.tsx'
 import { UnlockScreen } from '#components/devices/unlock-screen.tsx'
-import type { FormState } from '#lib/form-state.ts'
+import type { FormState } from '#lib/web/form-state.ts'
 
 afterEach(cleanup)
 

@@ -1,7 +1,7 @@
 import { cleanup, render, screen, within } from '@testing-library/react'
 import { afterEach, describe, expect, test } from 'vitest'
 import { HouseholdSheet } from '#components/family/household-sheet.tsx'
-import type { Household, HouseholdPupil } from '#lib/households/household.ts'
+import type { Household, HouseholdPupil } from '#lib/people/household.ts'
 
 afterEach(cleanup)
 

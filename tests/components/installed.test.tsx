@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { InstallHint } from '#components/installed/install-hint.tsx'
 import { InstallSteps } from '#components/installed/install-steps.tsx'
-import { comuneManifest, manifestHref, manifestWords, portalManifest } from '#lib/app-manifest.ts'
+import { comuneManifest, manifestHref, manifestWords, portalManifest } from '#lib/web/app-manifest.ts'
 
 beforeEach(() => {
   localStorage.clear()

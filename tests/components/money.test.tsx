@@ -9,10 +9,10 @@ import { StatementFiltersForm } from '#components/family/statement-filters.tsx'
 import { StatementTable } from '#components/family/statement-table.tsx'
 import { YearChoice, YearSheet } from '#components/family/year-expenses.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
-import type { FormState } from '#lib/form-state.ts'
-import type { YearExpenses } from '#lib/invoices/year/expenses.ts'
+import type { YearExpenses } from '#lib/invoices/year-expenses.ts'
 import { type Movement, NO_FILTERS, type Outlook } from '#lib/ledger/statement.ts'
 import type { ChildPrice } from '#lib/tariffs/price.ts'
+import type { FormState } from '#lib/web/form-state.ts'
 
 afterEach(cleanup)
 

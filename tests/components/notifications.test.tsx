@@ -6,8 +6,8 @@ import { InboxList } from '#components/notifications/inbox-list.tsx'
 import { PushDevices } from '#components/notifications/push-devices.tsx'
 import { SendingList } from '#components/notifications/sending-list.tsx'
 import { SiteHeader } from '#components/shell/site-header.tsx'
-import type { FormState } from '#lib/form-state.ts'
-import type { Sending } from '#lib/notifications/sendings.ts'
+import type { Sending } from '#lib/outbox/sendings.ts'
+import type { FormState } from '#lib/web/form-state.ts'
 
 afterEach(cleanup)
 

@@ -1,13 +1,13 @@
 import { cleanup, render, screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { CountsBoard } from '#components/admin/counts-board.tsx'
-import { DayOffConfirm } from '#components/admin/day-off-confirm.tsx'
-import { DayOffForm } from '#components/admin/day-off-form.tsx'
-import { EffectsTable } from '#components/admin/effects-table.tsx'
-import { Basis, FormErrors, momentInWords } from '#components/admin/form-errors.tsx'
-import type { SuspensionEffect } from '#lib/calendar/suspension.ts'
+import { CountsBoard } from '#components/office/counts-board.tsx'
+import { DayOffConfirm } from '#components/office/day-off-confirm.tsx'
+import { DayOffForm } from '#components/office/day-off-form.tsx'
+import { EffectsTable } from '#components/office/effects-table.tsx'
+import { Basis, FormErrors, momentInWords } from '#components/office/form-errors.tsx'
 import type { SchoolCount } from '#lib/kitchen/kitchen-count.ts'
+import type { SuspensionEffect } from '#lib/school/suspension.ts'
 
 const refresh = vi.fn()
 vi.mock('next/navigation', () => ({ useRouter: () => ({ refresh }) }))

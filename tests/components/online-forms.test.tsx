@@ -1,11 +1,11 @@
 import { cleanup, render, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, describe, expect, test } from 'vitest'
-import { DecisionForm } from '#components/admin/forms/decision-form.tsx'
 import { StepForm } from '#components/forms/step-form.tsx'
-import type { FormState } from '#lib/form-state.ts'
-import { askedField, outlineOf } from '#lib/forms/screen.ts'
-import { TEMPLATES } from '#lib/forms/templates.ts'
+import { DecisionForm } from '#components/office/forms/decision-form.tsx'
+import { askedField, outlineOf } from '#lib/forms/form-screen.ts'
+import { TEMPLATES } from '#lib/forms/office/templates.ts'
+import type { FormState } from '#lib/web/form-state.ts'
 
 const { definition } = TEMPLATES.enrolment
 const facts = {

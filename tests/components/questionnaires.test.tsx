@@ -4,8 +4,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { AnswerForm } from '#components/questionnaires/answer-form.tsx'
 import { QuestionnaireResults } from '#components/questionnaires/results.tsx'
 import { WhatIsKnown } from '#components/questionnaires/what-is-known.tsx'
-import type { FormState } from '#lib/form-state.ts'
 import { type AskedQuestion, EMPTY_QUESTION, resultsOf } from '#lib/questionnaires/questionnaire.ts'
+import type { FormState } from '#lib/web/form-state.ts'
 
 afterEach(cleanup)
 

@@ -4,8 +4,8 @@ import { BottomBar } from '#components/shell/bottom-bar.tsx'
 import { bottomBarSections, familySections, initialsOf } from '#components/shell/sections.ts'
 import { SiteHeader } from '#components/shell/site-header.tsx'
 import { staffBarSections, staffSections } from '#components/shell/staff-sections.ts'
-import type { StaffRole } from '#lib/auth/roles.ts'
-import type { Viewer } from '#lib/auth/viewer.ts'
+import type { StaffRole } from '#lib/access/roles.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
 
 afterEach(cleanup)
 

@@ -1,13 +1,13 @@
 import { cleanup, render, screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { BandTable } from '#components/admin/tariffs/band-table.tsx'
-import { FareHistory } from '#components/admin/tariffs/fare-history.tsx'
-import { TariffForm } from '#components/admin/tariffs/preview-form.tsx'
-import { PriceTable } from '#components/admin/tariffs/price-table.tsx'
-import type { FormState } from '#lib/form-state.ts'
-import { priceFields } from '#lib/tariffs/desk/fields.ts'
-import type { FareLine, PriceLine } from '#lib/tariffs/desk/tariff.ts'
+import { BandTable } from '#components/office/tariffs/band-table.tsx'
+import { FareHistory } from '#components/office/tariffs/fare-history.tsx'
+import { TariffForm } from '#components/office/tariffs/preview-form.tsx'
+import { PriceTable } from '#components/office/tariffs/price-table.tsx'
+import { priceFields } from '#lib/tariffs/office/tariff.fields.ts'
+import type { FareLine, PriceLine } from '#lib/tariffs/office/tariff.ts'
+import type { FormState } from '#lib/web/form-state.ts'
 
 afterEach(cleanup)
 

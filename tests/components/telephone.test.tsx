@@ -1,9 +1,9 @@
 import { cleanup, render, screen } from '@testing-library/react'
 import { afterEach, describe, expect, test } from 'vitest'
-import { OfficePhone } from '#components/admin/office-phone.tsx'
+import { OfficePhone } from '#components/office/office-phone.tsx'
 import { PhoneCard } from '#components/profile/phone-card.tsx'
-import type { Contacts } from '#lib/contacts/contact.ts'
-import { type FormState, untouched } from '#lib/form-state.ts'
+import type { Contacts } from '#lib/people/contact.ts'
+import { type FormState, untouched } from '#lib/web/form-state.ts'
 
 afterEach(cleanup)
 

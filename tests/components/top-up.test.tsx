@@ -4,9 +4,9 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { TopUpChooser } from '#components/family/top-up-chooser.tsx'
 import { type OutcomeProps, TopUpOutcome } from '#components/family/top-up-outcome.tsx'
 import { TopUpRecap } from '#components/family/top-up-recap.tsx'
-import type { FormState } from '#lib/form-state.ts'
-import { refusalInWords } from '#lib/messages/refusals.ts'
 import { readPurchase, TOP_UP_STATES } from '#lib/payments/top-up.ts'
+import { refusalInWords } from '#lib/refusals/refusals.ts'
+import type { FormState } from '#lib/web/form-state.ts'
 
 afterEach(cleanup)
 

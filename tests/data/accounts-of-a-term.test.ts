@@ -2,22 +2,28 @@ import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { afterEach, expect, test } from 'vitest'
-import type { Viewer } from '#lib/auth/viewer.ts'
-import { suspendService } from '#lib/calendar/commands.ts'
-import { previewSuspension } from '#lib/calendar/queries.ts'
-import { totalOf } from '#lib/calendar/suspension.ts'
-import { invoicesOf, invoiceToDownload } from '#lib/invoices/queries.ts'
-import { closeDueDays } from '#lib/kitchen/commands.ts'
-import { countsCsv } from '#lib/kitchen/count-csv.ts'
-import { countsOfDay } from '#lib/kitchen/queries.ts'
-import { italian } from '#lib/language/language.ts'
-import { balanceCards, statementToDownload } from '#lib/ledger/queries.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { invoicesOf, invoiceToDownload } from '#lib/invoices/invoice.queries.ts'
+import { closeDueDays } from '#lib/kitchen/close-day.commands.ts'
+import { countsCsv } from '#lib/kitchen/kitchen-count.csv.ts'
+import { countsOfDay } from '#lib/kitchen/kitchen-count.queries.ts'
+import { statementCsv } from '#lib/ledger/statement.csv.ts'
+import { balanceCards, statementToDownload } from '#lib/ledger/statement.queries.ts'
 import { NO_FILTERS } from '#lib/ledger/statement.ts'
-import { statementCsv } from '#lib/ledger/statement-csv.ts'
-import { changeMeals } from '#lib/meals/commands.ts'
+import { changeMeals } from '#lib/meals/meal-change.commands.ts'
 import type { Verdict } from '#lib/payments/gateway.ts'
-import { settleTopUp } from '#lib/payments/settlement/commands.ts'
-import { createBand, previewFare, previewPrice, setFare, setPrice } from '#lib/tariffs/desk/commands.ts'
+import { settleTopUp } from '#lib/payments/settlement.commands.ts'
+import { suspendService } from '#lib/school/office/suspension.commands.ts'
+import { previewSuspension } from '#lib/school/office/suspension.queries.ts'
+import { totalOf } from '#lib/school/suspension.ts'
+import {
+  createBand,
+  previewFare,
+  previewPrice,
+  setFare,
+  setPrice,
+} from '#lib/tariffs/office/tariff.commands.ts'
+import { italian } from '#lib/words/language.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aHousehold,

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { asFamily, asStaff } from '#db/client.ts'
-import type { Viewer } from '#lib/auth/viewer.ts'
-import { createFeed, purgeFeeds, revokeFeed } from '#lib/feeds/commands.ts'
-import { childFeeds, feedOf } from '#lib/feeds/queries.ts'
-import { changeMeals } from '#lib/meals/commands.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { createFeed, purgeFeeds, revokeFeed } from '#lib/feeds/feed.commands.ts'
+import { childFeeds, feedOf } from '#lib/feeds/feed.queries.ts'
+import { changeMeals } from '#lib/meals/meal-change.commands.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aDelegate,

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { asSystem, inScope, openDatabase } from '#db/client.ts'
-import type { Viewer } from '#lib/auth/viewer.ts'
-import { dryRun } from '#lib/communications/audience/queries.ts'
-import { acknowledge, openCommunication } from '#lib/communications/commands.ts'
-import { type Draft, saveCommunication } from '#lib/communications/desk/commands.ts'
-import { deskItem, deskList } from '#lib/communications/desk/queries.ts'
-import type { CommunicationFilter } from '#lib/communications/filter.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { dryRun } from '#lib/communications/audience.queries.ts'
+import type { CommunicationFilter } from '#lib/communications/communication.address.ts'
+import { acknowledge, openCommunication } from '#lib/communications/communication.commands.ts'
+import { communicationsFor } from '#lib/communications/communication.queries.ts'
+import { type Draft, saveCommunication } from '#lib/communications/office/communication.commands.ts'
+import { deskItem, deskList } from '#lib/communications/office/communication.queries.ts'
 import {
   approveCommunication,
   publishDueCommunications,
@@ -16,11 +17,10 @@ import {
   submitCommunication,
   unscheduleCommunication,
   withdrawCommunication,
-} from '#lib/communications/publication/commands.ts'
-import { communicationsFor } from '#lib/communications/queries.ts'
-import { recipientsOf } from '#lib/communications/recipients/queries.ts'
-import { readFile } from '#lib/files/queries.ts'
-import { post, systemAccount } from '#lib/ledger/commands.ts'
+} from '#lib/communications/office/publication.commands.ts'
+import { recipientsOf } from '#lib/communications/office/recipient.queries.ts'
+import { readFile } from '#lib/files/file.queries.ts'
+import { post, systemAccount } from '#lib/ledger/journal.commands.ts'
 import { aCommunication, aDraft, given, managerOf } from '#tests/support/communications.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {

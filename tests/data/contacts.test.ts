@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Viewer } from '#lib/auth/viewer.ts'
-import { askEmailChange, changeAddress, confirmEmail } from '#lib/contacts/commands.ts'
-import { changePhone } from '#lib/contacts/phone/commands.ts'
-import { readPhone } from '#lib/contacts/phone/phone.ts'
-import { contactsOf } from '#lib/contacts/queries.ts'
-import { sendDueMail } from '#lib/notifications/sending/commands.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { sendDueMail } from '#lib/outbox/sending.commands.ts'
+import { askEmailChange, changeAddress, confirmEmail } from '#lib/people/contact.commands.ts'
+import { contactsOf } from '#lib/people/contact.queries.ts'
+import { changePhone } from '#lib/people/phone.commands.ts'
+import { readPhone } from '#lib/people/phone.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aDelegate,

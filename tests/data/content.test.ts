@@ -1,7 +1,16 @@
 import { sql } from 'kysely'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { closeDatabase, inScope } from '#db/client.ts'
-import type { Viewer } from '#lib/auth/viewer.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import type { ContentFilter } from '#lib/content/content.address.ts'
+import {
+  goneContent,
+  publicContent,
+  publicFeed,
+  publicFront,
+  publicList,
+} from '#lib/content/content.queries.ts'
+import type { ContentKind } from '#lib/content/content.ts'
 import {
   askReview,
   type Draft,
@@ -11,12 +20,9 @@ import {
   sendBack,
   uploadPicture,
   withdraw,
-} from '#lib/content/commands.ts'
-import type { ContentKind } from '#lib/content/content.ts'
-import { deskItem, deskList, deskVersion } from '#lib/content/desk/queries.ts'
-import type { ContentFilter } from '#lib/content/filter.ts'
-import { goneContent, publicContent, publicFeed, publicFront, publicList } from '#lib/content/queries.ts'
-import { readFile } from '#lib/files/queries.ts'
+} from '#lib/content/office/content.commands.ts'
+import { deskItem, deskList, deskVersion } from '#lib/content/office/content.queries.ts'
+import { readFile } from '#lib/files/file.queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { setEnvironment } from '#tests/support/environment.ts'
 import { aHousehold, aStaffViewer, aTown, type Town } from '#tests/support/factories.ts'

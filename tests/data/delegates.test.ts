@@ -2,21 +2,21 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { asFamily } from '#db/client.ts'
-import { hashFiscalCode } from '#lib/auth/fiscal-code-hash.ts'
-import type { Viewer } from '#lib/auth/viewer.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
+import { monthOf, previewBatch, today } from '#lib/meals/meal.queries.ts'
+import { changeMeals } from '#lib/meals/meal-change.commands.ts'
+import { receipt } from '#lib/meals/receipt.queries.ts'
+import { inboxOf } from '#lib/notifications/notification.queries.ts'
 import {
   answerInvitation,
   inviteDelegate,
   leaveDelegation,
   revokeDelegate,
   withdrawInvitation,
-} from '#lib/delegates/commands.ts'
-import { delegationPages, invitationView, ownDelegations } from '#lib/delegates/queries.ts'
-import { householdsOf } from '#lib/households/queries.ts'
-import { changeMeals } from '#lib/meals/commands.ts'
-import { monthOf, previewBatch, today } from '#lib/meals/queries.ts'
-import { receipt } from '#lib/meals/receipts/queries.ts'
-import { inboxOf } from '#lib/notifications/queries.ts'
+} from '#lib/people/delegate.commands.ts'
+import { delegationPages, invitationView, ownDelegations } from '#lib/people/delegate.queries.ts'
+import { householdsOf } from '#lib/people/household.queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
 import {

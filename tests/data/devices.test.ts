@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { closeSession } from '#lib/auth/commands.ts'
-import type { Viewer } from '#lib/auth/viewer.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
 import {
   deviceToUnlock,
   forgetThisDevice,
@@ -9,9 +8,10 @@ import {
   rememberDevice,
   revokeDevice,
   revokeSession,
-} from '#lib/devices/commands.ts'
+} from '#lib/devices/device.commands.ts'
+import { accessesOf } from '#lib/devices/device.queries.ts'
 import { type DeviceCookie, newDeviceCookie } from '#lib/devices/device-cookie.ts'
-import { accessesOf } from '#lib/devices/queries.ts'
+import { closeSession } from '#lib/session/session.commands.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { aDevice, draw, RIGHT, rowOf, seenIn, signedIn, WRONG } from '#tests/support/devices.ts'
 import { aHousehold, aPerson, aStaffViewer, aTown, type Town, viewerOf } from '#tests/support/factories.ts'

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { makeFiscalCode } from '#lib/auth/fiscal-code.ts'
-import type { Viewer } from '#lib/auth/viewer.ts'
-import type { TypedDecision } from '#lib/forms/effects.ts'
-import { acceptRequest, previewAcceptance } from '#lib/forms/review/commands.ts'
-import { reviewOf } from '#lib/forms/review/queries.ts'
-import { closeDueDays } from '#lib/kitchen/commands.ts'
-import { countsOfDay } from '#lib/kitchen/queries.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import type { TypedDecision } from '#lib/forms/office/effects.ts'
+import { acceptRequest, previewAcceptance } from '#lib/forms/office/submission.commands.ts'
+import { reviewOf } from '#lib/forms/office/submission.queries.ts'
+import { makeFiscalCode } from '#lib/identity/fiscal-code.ts'
+import { closeDueDays } from '#lib/kitchen/close-day.commands.ts'
+import { countsOfDay } from '#lib/kitchen/kitchen-count.queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aHousehold,

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { householdsOf } from '#lib/households/queries.ts'
+import { householdsOf } from '#lib/people/household.queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aDelegate,

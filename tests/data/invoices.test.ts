@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { asFamily, asSystem, database } from '#db/client.ts'
-import type { Viewer } from '#lib/auth/viewer.ts'
-import { giveInvoiceAddress, type IssuedInvoice, issueInvoice } from '#lib/invoices/commands.ts'
-import { invoicesOf, invoiceToDownload } from '#lib/invoices/queries.ts'
-import { checkStructure } from '#lib/invoices/structure.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { checkStructure } from '#lib/invoices/fattura-pa-structure.ts'
+import { giveInvoiceAddress, type IssuedInvoice, issueInvoice } from '#lib/invoices/invoice.commands.ts'
+import { invoicesOf, invoiceToDownload } from '#lib/invoices/invoice.queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aDelegate,

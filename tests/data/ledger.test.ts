@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { asSystem } from '#db/client.ts'
-import { post, systemAccount } from '#lib/ledger/commands.ts'
+import { post, systemAccount } from '#lib/ledger/journal.commands.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import { aHousehold, aTown, type Household, ledgerFaults, type Town } from '#tests/support/factories.ts'
 

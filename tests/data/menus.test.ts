@@ -1,16 +1,14 @@
 import { sql } from 'kysely'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { asFamily, asPublic, asStaff } from '#db/client.ts'
-import type { Viewer } from '#lib/auth/viewer.ts'
-import { closeDueDays } from '#lib/kitchen/commands.ts'
-import { recordLeftovers } from '#lib/leftovers/commands.ts'
-import { leftovers } from '#lib/leftovers/queries.ts'
-import { changeMeals } from '#lib/meals/commands.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { closeDueDays } from '#lib/kitchen/close-day.commands.ts'
+import { recordLeftovers } from '#lib/kitchen/leftover.commands.ts'
+import { leftovers } from '#lib/kitchen/leftover.queries.ts'
+import { changeMeals } from '#lib/meals/meal-change.commands.ts'
 import type { Allergen } from '#lib/menus/allergen.ts'
-import { announceChange, withdrawChange } from '#lib/menus/changes/commands.ts'
-import { previewChange } from '#lib/menus/changes/queries.ts'
-import { purgeRatings, rateMeal } from '#lib/menus/commands.ts'
 import { dayMenu, eaten } from '#lib/menus/day-menu.ts'
+import { familyMenus, readBook } from '#lib/menus/menu.queries.ts'
 import {
   archiveDish,
   createMenu,
@@ -23,9 +21,11 @@ import {
   saveReplacements,
   saveWeek,
   withdrawMenu,
-} from '#lib/menus/desk/commands.ts'
-import { deskDish, deskDishes, deskMenu, deskMenus, officeOpinions } from '#lib/menus/desk/queries.ts'
-import { familyMenus, readBook } from '#lib/menus/queries.ts'
+} from '#lib/menus/office/menu.commands.ts'
+import { deskDish, deskDishes, deskMenu, deskMenus, officeOpinions } from '#lib/menus/office/menu.queries.ts'
+import { announceChange, withdrawChange } from '#lib/menus/office/menu-change.commands.ts'
+import { previewChange } from '#lib/menus/office/menu-change.queries.ts'
+import { purgeRatings, rateMeal } from '#lib/menus/rating.commands.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aDelegate,

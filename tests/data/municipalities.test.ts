@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type SettingsChange, saveSettings } from '#lib/municipalities/commands.ts'
 import {
   listMunicipalities,
   municipalityBySlug,
   publicService,
   settingsNow,
-} from '#lib/municipalities/queries.ts'
+} from '#lib/school/municipality.queries.ts'
+import { type SettingsChange, saveSettings } from '#lib/school/office/settings.commands.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { aStaffViewer, aTown, type Town } from '#tests/support/factories.ts'
 

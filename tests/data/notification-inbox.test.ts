@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { asStaff, asSystem } from '#db/client.ts'
-import type { Viewer } from '#lib/auth/viewer.ts'
-import { suspendService } from '#lib/calendar/commands.ts'
-import { closeServiceDay } from '#lib/kitchen/commands.ts'
-import { changeMeals } from '#lib/meals/commands.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { closeServiceDay } from '#lib/kitchen/close-day.commands.ts'
+import { changeMeals } from '#lib/meals/meal-change.commands.ts'
 import {
   MOST_PUSH_DEVICES,
   notify,
@@ -15,10 +14,17 @@ import {
   saveChoices,
   subscribeDevice,
   tryNotifications,
-} from '#lib/notifications/commands.ts'
+} from '#lib/notifications/notification.commands.ts'
+import {
+  choicesOf,
+  inboxOf,
+  sendingOf,
+  sendingsOf,
+  unreadCount,
+} from '#lib/notifications/notification.queries.ts'
 import type { EventName } from '#lib/notifications/notification.ts'
-import { choicesOf, inboxOf, sendingOf, sendingsOf, unreadCount } from '#lib/notifications/queries.ts'
-import { purgeNotifications } from '#lib/notifications/sending/commands.ts'
+import { purgeNotifications } from '#lib/outbox/sending.commands.ts'
+import { suspendService } from '#lib/school/office/suspension.commands.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { setEnvironment } from '#tests/support/environment.ts'
 import {

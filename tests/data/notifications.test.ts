@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { asFamily, asSystem, inScope, type Scope } from '#db/client.ts'
-import { notify, peopleOfPupils } from '#lib/notifications/commands.ts'
+import { notify, peopleOfPupils } from '#lib/notifications/notification.commands.ts'
 import type { Told } from '#lib/notifications/notification.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {

@@ -1,7 +1,17 @@
 import { sql } from 'kysely'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { inScope } from '#db/client.ts'
-import type { Viewer } from '#lib/auth/viewer.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { documentFor, formsFor, formToFill, ownSubmission } from '#lib/forms/form.queries.ts'
+import { createForm, editForm, publishForm } from '#lib/forms/office/form.commands.ts'
+import { builtForm, deskForms } from '#lib/forms/office/form.queries.ts'
+import {
+  askIntegration,
+  assignRequest,
+  rejectRequest,
+  takeRequest,
+} from '#lib/forms/office/submission.commands.ts'
+import { queueOf, reviewOf, submissionsToExport } from '#lib/forms/office/submission.queries.ts'
 import {
   answerIntegration,
   discardDraft,
@@ -10,13 +20,8 @@ import {
   saveStep,
   sendDraft,
   withdrawSubmission,
-} from '#lib/forms/commands.ts'
-import { createForm, editForm, publishForm } from '#lib/forms/desk/commands.ts'
-import { builtForm, deskForms } from '#lib/forms/desk/queries.ts'
-import { documentFor, formsFor, formToFill, ownSubmission } from '#lib/forms/queries.ts'
-import { askIntegration, assignRequest, rejectRequest, takeRequest } from '#lib/forms/review/commands.ts'
-import { queueOf, reviewOf, submissionsToExport } from '#lib/forms/review/queries.ts'
-import { dataAccesses, personalExport } from '#lib/privacy/queries.ts'
+} from '#lib/forms/submission.commands.ts'
+import { dataAccesses, personalExport } from '#lib/privacy/personal-data.queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aDelegate,

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Viewer } from '#lib/auth/viewer.ts'
-import { deviceToUnlock, forgetThisDevice } from '#lib/devices/commands.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { deviceToUnlock, forgetThisDevice } from '#lib/devices/device.commands.ts'
+import { accessesOf } from '#lib/devices/device.queries.ts'
 import { type DeviceCookie, newDeviceCookie } from '#lib/devices/device-cookie.ts'
-import { accessesOf } from '#lib/devices/queries.ts'
 import {
   beginPasskey,
   beginUnlock,
@@ -10,7 +10,7 @@ import {
   registerPasskey,
   removePasskey,
   unlockWithPasskey,
-} from '#lib/passkeys/commands.ts'
+} from '#lib/devices/passkey.commands.ts'
 import { Authenticator, type Flaw } from '#tests/support/authenticator.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { aDevice, draw, RIGHT, rowOf, seenIn, signedIn, WRONG } from '#tests/support/devices.ts'

@@ -1,10 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import webPush from 'web-push'
 import { asSystem } from '#db/client.ts'
-import type { Viewer } from '#lib/auth/viewer.ts'
-import { notify, removePushDevice, renewDevice, subscribeDevice } from '#lib/notifications/commands.ts'
-import { choicesOf } from '#lib/notifications/queries.ts'
-import { sendDuePush } from '#lib/notifications/sending/commands.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import {
+  notify,
+  removePushDevice,
+  renewDevice,
+  subscribeDevice,
+} from '#lib/notifications/notification.commands.ts'
+import { choicesOf } from '#lib/notifications/notification.queries.ts'
+import { sendDuePush } from '#lib/outbox/sending.commands.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { setEnvironment } from '#tests/support/environment.ts'
 import { aHousehold, aTown, type Town } from '#tests/support/factories.ts'

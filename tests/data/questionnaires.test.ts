@@ -1,7 +1,12 @@
 import { sql } from 'kysely'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { inScope } from '#db/client.ts'
-import type { Viewer } from '#lib/auth/viewer.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import {
+  deskQuestionnaire,
+  deskQuestionnaires,
+  deskResults,
+} from '#lib/questionnaires/office/questionnaire.queries.ts'
 import {
   announceOpenQuestionnaires,
   answerQuestionnaire,
@@ -12,9 +17,8 @@ import {
   saveQuestionnaire,
   settleQuestionnaires,
   stopQuestionnaire,
-} from '#lib/questionnaires/commands.ts'
-import { deskQuestionnaire, deskQuestionnaires, deskResults } from '#lib/questionnaires/desk/queries.ts'
-import { familyQuestionnaires, questionnaireSheet } from '#lib/questionnaires/queries.ts'
+} from '#lib/questionnaires/questionnaire.commands.ts'
+import { familyQuestionnaires, questionnaireSheet } from '#lib/questionnaires/questionnaire.queries.ts'
 import { EMPTY_QUESTION, type QuestionnaireDraft } from '#lib/questionnaires/questionnaire.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { asSystem, inScope, type Scope } from '#db/client.ts'
-import { issueInvoice } from '#lib/invoices/commands.ts'
-import { post, systemAccount } from '#lib/ledger/commands.ts'
-import { changeMeals } from '#lib/meals/commands.ts'
+import { issueInvoice } from '#lib/invoices/invoice.commands.ts'
+import { post, systemAccount } from '#lib/ledger/journal.commands.ts'
+import { changeMeals } from '#lib/meals/meal-change.commands.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aDelegate,

@@ -1,17 +1,17 @@
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { asFamily, asSystem } from '#db/client.ts'
-import type { Viewer } from '#lib/auth/viewer.ts'
-import type { Day } from '#lib/day.ts'
-import { post, systemAccount } from '#lib/ledger/commands.ts'
-import type { JournalKind } from '#lib/ledger/ledger.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import type { Day } from '#lib/kernel/day.ts'
+import { post, systemAccount } from '#lib/ledger/journal.commands.ts'
+import type { JournalKind } from '#lib/ledger/journal.ts'
 import {
   balanceCards,
   moneyOverview,
   PAGE_SIZE,
   statementOf,
   statementToDownload,
-} from '#lib/ledger/queries.ts'
+} from '#lib/ledger/statement.queries.ts'
 import type { StatementFilters } from '#lib/ledger/statement.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {

@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { inScope, type Scope } from '#db/client.ts'
-import type { Viewer } from '#lib/auth/viewer.ts'
-import { addDays } from '#lib/day.ts'
-import { householdsOf } from '#lib/households/queries.ts'
-import { closeDueDays } from '#lib/kitchen/commands.ts'
-import { balanceCards } from '#lib/ledger/queries.ts'
-import { publicService } from '#lib/municipalities/queries.ts'
-import { topUpOffer } from '#lib/payments/queries.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { addDays } from '#lib/kernel/day.ts'
+import { closeDueDays } from '#lib/kitchen/close-day.commands.ts'
+import { balanceCards } from '#lib/ledger/statement.queries.ts'
+import { topUpOffer } from '#lib/payments/top-up.queries.ts'
+import { householdsOf } from '#lib/people/household.queries.ts'
+import { publicService } from '#lib/school/municipality.queries.ts'
 import {
   type AskedFare,
   type AskedPrice,
@@ -19,8 +19,8 @@ import {
   previewPrice,
   setFare,
   setPrice,
-} from '#lib/tariffs/desk/commands.ts'
-import { pupilTariff, serviceTariff, tariffDesk, tariffPupils } from '#lib/tariffs/desk/queries.ts'
+} from '#lib/tariffs/office/tariff.commands.ts'
+import { pupilTariff, serviceTariff, tariffDesk, tariffPupils } from '#lib/tariffs/office/tariff.queries.ts'
 import { type FarePeriod, type PriceVersion, pupilPriceOn } from '#lib/tariffs/price.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { asSystem } from '#db/client.ts'
-import type { Day } from '#lib/day.ts'
-import { yearExpensesOf } from '#lib/invoices/year/queries.ts'
-import { post, systemAccount } from '#lib/ledger/commands.ts'
-import type { JournalKind } from '#lib/ledger/ledger.ts'
+import { yearExpensesOf } from '#lib/invoices/year-expenses.queries.ts'
+import type { Day } from '#lib/kernel/day.ts'
+import { post, systemAccount } from '#lib/ledger/journal.commands.ts'
+import type { JournalKind } from '#lib/ledger/journal.ts'
 import { setClock } from '#tests/support/database.ts'
 import {
   aDelegate,

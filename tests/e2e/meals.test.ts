@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { DemoPart } from '#db/demo/people.ts'
-import { addDays, longDay } from '#lib/day.ts'
+import { addDays, longDay } from '#lib/kernel/day.ts'
 import { type App, startApp } from '#tests/support/app.ts'
 import {
   axeViolations,

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import fc from 'fast-check'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { checkStructure } from '#lib/invoices/structure.ts'
+import { checkStructure } from '#lib/invoices/fattura-pa-structure.ts'
 import { type App, startApp } from '#tests/support/app.ts'
 import {
   axeViolations,

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { checkStructure } from '#lib/invoices/structure.ts'
+import { checkStructure } from '#lib/invoices/fattura-pa-structure.ts'
 import { type App, startApp } from '#tests/support/app.ts'
 import { axeViolations, complaintsOf, openBrowser, openContext } from '#tests/support/browser.ts'
 import { until } from '#tests/support/payments.ts'

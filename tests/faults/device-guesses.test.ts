@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { revokeDevice } from '#lib/devices/commands.ts'
-import { accessesOf } from '#lib/devices/queries.ts'
+import { revokeDevice } from '#lib/devices/device.commands.ts'
+import { accessesOf } from '#lib/devices/device.queries.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import { aDevice, draw, RIGHT, rowOf, seenIn, signedIn, WRONG } from '#tests/support/devices.ts'
 import { aHousehold, aTown, type Town } from '#tests/support/factories.ts'
@@ -20,11 +20,11 @@ vi.mock('#lib/devices/sequence-hash.ts', async (original) => {
 
 /** Several web processes: what one process turns away at once, many would let through to the database. */
 const manyProcesses = vi.hoisted(() => ({ simulated: false }))
-vi.mock('#lib/devices/turnstile.ts', async (original) => {
-  const { turnstile } = await original<typeof import('#lib/devices/turnstile.ts')>()
+vi.mock('#lib/kernel/limits.ts', async (original) => {
+  const { concurrencyLimit } = await original<typeof import('#lib/kernel/limits.ts')>()
   return {
-    turnstile: (limit: number) => {
-      const real = turnstile(limit)
+    concurrencyLimit: (limit: number) => {
+      const real = concurrencyLimit(limit)
       return <T>(key: string, work: () => Promise<T>, turnedAway: T) =>
         manyProcesses.simulated ? work() : real(key, work, turnedAway)
     },

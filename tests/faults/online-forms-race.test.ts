@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Viewer } from '#lib/auth/viewer.ts'
-import { saveStep, sendDraft, withdrawSubmission } from '#lib/forms/commands.ts'
-import { closeForm } from '#lib/forms/desk/commands.ts'
-import { acceptRequest, previewAcceptance, rejectRequest } from '#lib/forms/review/commands.ts'
-import { closeDueDays } from '#lib/kitchen/commands.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { closeForm } from '#lib/forms/office/form.commands.ts'
+import { acceptRequest, previewAcceptance, rejectRequest } from '#lib/forms/office/submission.commands.ts'
+import { saveStep, sendDraft, withdrawSubmission } from '#lib/forms/submission.commands.ts'
+import { closeDueDays } from '#lib/kitchen/close-day.commands.ts'
 import { runClockFrom, setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aHousehold,

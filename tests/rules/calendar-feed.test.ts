@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Day, instantInRome } from '#lib/day.ts'
 import { alarmTime, type FeedDay, feedEvents } from '#lib/feeds/feed.ts'
 import { calendarText, folded, text } from '#lib/feeds/ical.ts'
-import { meter } from '#lib/feeds/meter.ts'
-import { wordsIn } from '#lib/language/english.ts'
-import { italian, type Words } from '#lib/language/language.ts'
-import { loggedPath } from '#lib/logged-path.ts'
-import type { StateKind } from '#lib/meals/states.ts'
+import { type Day, instantInRome } from '#lib/kernel/day.ts'
+import { rateLimit } from '#lib/kernel/limits.ts'
+import { loggedPath } from '#lib/kernel/logged-path.ts'
+import type { StateKind } from '#lib/meals/meal-state.ts'
+import { wordsIn } from '#lib/words/english.ts'
+import { italian, type Words } from '#lib/words/language.ts'
 import { instantOf, parseCalendar } from '#tests/support/ical.ts'
 
 const day = (on: Day, kind: StateKind = 'present', given: Partial<FeedDay> = {}): FeedDay => ({
@@ -152,9 +152,9 @@ test('an alarm is told by the clock: 45 minutes before 9:30 is 8:45', () => {
   expect(alarmTime('0:10', 30)).toBe('23:40')
 })
 
-test('a meter lets so many through in a window, each key by itself', () => {
+test('a rate limit lets so many through in a window, each key by itself', () => {
   let now = 0
-  const allowed = meter(2, 1_000, () => now)
+  const allowed = rateLimit(2, 1_000, () => now)
   expect([allowed('a'), allowed('a'), allowed('a'), allowed('b')]).toEqual([true, true, false, true])
   now = 999
   expect(allowed('a')).toBe(false)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { clientAddress } from '#lib/auth/client-address.ts'
+import { clientAddress } from '#lib/web/client-address.ts'
 
 describe('where a request comes from', () => {
   test.each([

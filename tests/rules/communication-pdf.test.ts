@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { communicationPdf } from '#lib/communications/pdf.tsx'
-import { cleanHtml } from '#lib/content/sanitize.ts'
+import { communicationPdf } from '#lib/communications/communication.pdf.tsx'
+import { cleanHtml } from '#lib/publishing/safe-html.ts'
 
 const pages = (pdf: Buffer): number => pdf.toString('latin1').match(/\/Type \/Page\b/g)?.length ?? 0
 

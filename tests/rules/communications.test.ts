@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { filterIn, isFiltered, queryOf } from '#lib/communications/communication.address.ts'
 import {
   acknowledgementState,
   approvalRefusal,
@@ -11,9 +12,8 @@ import {
   stateAt,
   writingRefusal,
 } from '#lib/communications/communication.ts'
-import { filterIn, isFiltered, queryOf } from '#lib/communications/filter.ts'
 import type { SafeHtml } from '#lib/content/content.ts'
-import { cleanHtml } from '#lib/content/sanitize.ts'
+import { cleanHtml } from '#lib/publishing/safe-html.ts'
 
 const NOON = new Date('2026-11-24T12:00:00+01:00')
 const HOUR = 3_600_000

@@ -4,8 +4,8 @@ import {
   type Checked,
   findingInWords,
   isBlocking,
-} from '#lib/content/accessibility.ts'
-import { cleanHtml } from '#lib/content/sanitize.ts'
+} from '#lib/publishing/accessibility.ts'
+import { cleanHtml } from '#lib/publishing/safe-html.ts'
 
 const PICTURE = '/mozzecane/allegati/0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b/orto.jpg'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { blocksOf } from '#lib/content/blocks.ts'
-import { cleanHtml } from '#lib/content/sanitize.ts'
+import { blocksOf } from '#lib/publishing/blocks.ts'
+import { cleanHtml } from '#lib/publishing/safe-html.ts'
 
 const plain = (html: string) =>
   blocksOf(cleanHtml(html)).map(({ kind, mark, runs }) => [kind, mark, runs.map((run) => run.text).join('')])

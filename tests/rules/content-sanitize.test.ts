@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { cleanHtml, picturesIn, plainText, readingMinutes } from '#lib/content/sanitize.ts'
+import { cleanHtml, picturesIn, plainText, readingMinutes } from '#lib/publishing/safe-html.ts'
 
 const PICTURE = '/mozzecane/allegati/0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b/orto.jpg'
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { filterIn, isFiltered, queryOf } from '#lib/content/content.address.ts'
 import {
   instantForField,
   instantTyped,
@@ -10,7 +11,6 @@ import {
   slugOf,
   stateAt,
 } from '#lib/content/content.ts'
-import { filterIn, isFiltered, queryOf } from '#lib/content/filter.ts'
 
 const at = (text: string) => new Date(text)
 const NOON = at('2026-11-24T12:00:00+01:00')

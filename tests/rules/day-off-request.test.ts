@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { exceptionInWords, readDayOffRequest } from '#lib/calendar/day-off-request.ts'
+import { exceptionInWords, readDayOffRequest } from '#lib/school/office/day-off.input.ts'
 
 const schools = [{ id: '0199c0de-0000-7000-8000-000000000001' }]
 const good = { giorno: '2026-11-26', scuola: 'tutte', tipo: 'strike', motivo: ' Sciopero ' }

@@ -14,7 +14,7 @@ import {
   parseMonth,
   timeInRome,
   weekdayOf,
-} from '#lib/day.ts'
+} from '#lib/kernel/day.ts'
 
 const anyDay = fc.integer({ min: 0, max: 60_000 }).map((offset) => addDays('1990-01-01', offset))
 const ZONE = process.env.TZ

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type DayOff, periodsOff } from '#lib/calendar/days-off.ts'
-import { addDays, daysBetween } from '#lib/day.ts'
+import { addDays, daysBetween } from '#lib/kernel/day.ts'
+import { type DayOff, periodsOff } from '#lib/school/days-off.ts'
 
 const off = (day: string, reason = 'Vacanze di Natale', schoolName: string | null = null): DayOff => ({
   id: `${day} ${schoolName}`,

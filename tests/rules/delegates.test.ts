@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Result } from '#lib/kernel/result.ts'
 import {
   type AcceptFacts,
   DELEGATE_RIGHTS,
@@ -7,8 +8,7 @@ import {
   judgeAnswer,
   judgeInvite,
   OWN_RIGHTS,
-} from '#lib/delegates/delegate.ts'
-import type { Result } from '#lib/result.ts'
+} from '#lib/people/delegate.ts'
 
 const outcome = (result: Result<null>): string => (result.ok ? 'accepted' : result.code)
 const TODAY = '2026-11-24'

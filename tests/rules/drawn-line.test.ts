@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { pointAt, pointsInWords, strokeThrough, trailOf, withPoint } from '#lib/devices/stroke.ts'
+import { pointAt, pointsInWords, strokeThrough, trailOf, withPoint } from '#lib/devices/pattern-stroke.ts'
 
 /** The pad is three cells wide and high: the middle of the first is 0.5, 0.5. */
 const middle = (digit: number) => ({ x: ((digit - 1) % 3) + 0.5, y: Math.floor((digit - 1) / 3) + 0.5 })

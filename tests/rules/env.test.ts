@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { EnvironmentError, parseEnv } from '#lib/env.ts'
+import { EnvironmentError, parseEnv } from '#lib/kernel/env.ts'
 
 const demo = {
   NODE_ENV: 'production',

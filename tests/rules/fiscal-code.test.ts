@@ -8,8 +8,8 @@ import {
   isAdult,
   makeFiscalCode,
   parseFiscalCode,
-} from '#lib/auth/fiscal-code.ts'
-import { hashFiscalCode } from '#lib/auth/fiscal-code-hash.ts'
+} from '#lib/identity/fiscal-code.ts'
+import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
 
 const TODAY = '2026-11-23'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type EffectFacts, planOf, type TypedDecision } from '#lib/forms/effects.ts'
+import { type EffectFacts, planOf, type TypedDecision } from '#lib/forms/office/effects.ts'
 
 const typed = (given: Partial<TypedDecision>): TypedDecision => ({
   classId: '',

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { NextRequest } from 'next/server'
 import { beforeAll, describe, expect, it, test } from 'vitest'
-import { routeOfHost } from '#lib/host-address.ts'
+import { routeOfHost } from '#lib/web/host-address.ts'
 import { setEnvironment } from '#tests/support/environment.ts'
 import { proxy } from '../../proxy.ts'
 

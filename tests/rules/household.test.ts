@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { addressInWords, byRelevance, enrolmentState, ROLE_POWERS } from '#lib/households/household.ts'
+import { addressInWords, byRelevance, enrolmentState, ROLE_POWERS } from '#lib/people/household.ts'
 
 describe('an enrolment', () => {
   const validity = { from: '2026-09-14', to: '2027-06-05' }

@@ -11,7 +11,7 @@ import {
   diagnoseRedirect,
   type Finding,
   publicHalf,
-} from '#lib/auth/doctor.ts'
+} from '#lib/identity/doctor.ts'
 
 const config: DoctorConfig = {
   issuer: 'https://ponte.example.it',

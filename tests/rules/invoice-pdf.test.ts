@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { invoicePdf } from '#lib/invoices/pdf.tsx'
+import { invoicePdf } from '#lib/invoices/invoice.pdf.tsx'
 import { anInvoice } from '#tests/support/invoices.ts'
 
 const pagesOf = (pdf: string): number => pdf.match(/\/Type \/Page\b/g)?.length ?? 0

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { longDay, timeInRome } from '#lib/day.ts'
-import { fill } from '#lib/language/fill.ts'
-import { italian, wordsFrom } from '#lib/language/language.ts'
-import { piecesOf, withoutMarks, written } from '#lib/language/written.ts'
-import { formatEuro, formatSignedEuro } from '#lib/money.ts'
+import { longDay, timeInRome } from '#lib/kernel/day.ts'
+import { formatEuro, formatSignedEuro } from '#lib/kernel/money.ts'
+import { fill } from '#lib/words/fill.ts'
+import { italian, wordsFrom } from '#lib/words/language.ts'
+import { piecesOf, withoutMarks, written } from '#lib/words/written.ts'
 
 const t = wordsFrom('en', {
   'Segna assente oggi': 'Mark absent today',

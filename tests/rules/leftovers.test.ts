@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { amountInWords, byCourseSums, gramsFrom, shareFrom } from '#lib/leftovers/leftover.ts'
+import { amountInWords, byCourseSums, gramsFrom, shareFrom } from '#lib/kitchen/leftover.ts'
 
 describe('what was left on the plates', () => {
   test('is weighed in kilograms, with a comma or a point, exact to the gram', () => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addDays, daysBetween } from '#lib/day.ts'
+import { addDays, daysBetween } from '#lib/kernel/day.ts'
 import { MOST_DAYS, previewOf, readBatch, verdictOf } from '#lib/meals/batch.ts'
-import { outcomeInWords, previewInWords, reasonInWords } from '#lib/meals/batch-words.ts'
+import { outcomeInWords, previewInWords, reasonInWords } from '#lib/meals/batch.words.ts'
 import type { DayState } from '#lib/meals/day-state.ts'
 import {
   inverseOf,
@@ -11,7 +11,7 @@ import {
   STATES,
   type StateKind,
   stateAfter,
-} from '#lib/meals/states.ts'
+} from '#lib/meals/meal-state.ts'
 
 const GRETA = '0192aaaa-0000-7000-8000-000000000001'
 const SOFIA = '0192aaaa-0000-7000-8000-000000000002'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { addMonths, daysBetween, firstDayOf, lastDayOf, weekdayOf } from '#lib/day.ts'
+import { addMonths, daysBetween, firstDayOf, lastDayOf, weekdayOf } from '#lib/kernel/day.ts'
 import { monthGrid, monthsOf, monthWithin, neighbours } from '#lib/meals/month.ts'
 
 const YEAR = { from: '2026-09-09', to: '2027-06-08' }

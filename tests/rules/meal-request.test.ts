@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { batchFromFields, changeFromForm, changeFromJson } from '#lib/meals/request.ts'
-import type { Result } from '#lib/result.ts'
+import type { Result } from '#lib/kernel/result.ts'
+import { batchFromFields, changeFromForm, changeFromJson } from '#lib/meals/meal-change.input.ts'
 
 const GRETA = '01a20871-16ab-74d4-b615-b80b0ac86778'
 const SOFIA = '01a20871-16ab-74d4-b615-b80b0ac86779'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Fields, meet, type SavedNow } from '#lib/meanwhile.ts'
+import { type Fields, meet, type SavedNow } from '#lib/kernel/form-merge.ts'
 
 const ELENA = 'Elena Marchi'
 const PAOLA = 'Paola Ferrari'

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readCsv, sheetText } from '#lib/csv.ts'
-import { addDays, type Day, weekdayOf } from '#lib/day.ts'
+import { readCsv, sheetText } from '#lib/kernel/csv.ts'
+import { addDays, type Day, weekdayOf } from '#lib/kernel/day.ts'
 import { ALLERGEN_CODES, allergenFrom, allergenNames, inAnnexOrder } from '#lib/menus/allergen.ts'
-import { checkMenu } from '#lib/menus/check.ts'
 import { type DayMenu, dayMenu, eaten, type MenuBook, type PublishedMenu } from '#lib/menus/day-menu.ts'
 import type { Dish } from '#lib/menus/dish.ts'
-import { withSlugs } from '#lib/menus/names.ts'
+import { checkMenu } from '#lib/menus/menu-check.ts'
+import { readSheet, rotationFrom, weekdayFrom } from '#lib/menus/menu-sheet.ts'
 import { judgeRating, shareOf } from '#lib/menus/rating.ts'
 import {
   copyWeek,
@@ -17,7 +17,7 @@ import {
   rotationWeek,
   within,
 } from '#lib/menus/rotation.ts'
-import { readSheet, rotationFrom, weekdayFrom } from '#lib/menus/sheet.ts'
+import { withSlugs } from '#lib/menus/slugs.ts'
 
 const SCHOOL = 'school'
 

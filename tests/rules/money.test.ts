@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decimalString, formatBalance, formatEuro, formatSignedEuro, parseEuro } from '#lib/money.ts'
+import { decimalString, formatBalance, formatEuro, formatSignedEuro, parseEuro } from '#lib/kernel/money.ts'
 
 const plain = (text: string) => text.replace(/\u00a0/g, ' ')
 

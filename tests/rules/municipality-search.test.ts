@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { containsPattern, searchText } from '#lib/municipalities/municipality.ts'
-import { shortLived } from '#lib/short-lived.ts'
+import { shortLived } from '#lib/kernel/ttl-cache.ts'
+import { containsPattern, searchText } from '#lib/school/municipality.ts'
 
 test('what is typed to find a Comune loses its edges and its length, never its letters', () => {
   expect(searchText('  San   Giovanni  ')).toBe('San Giovanni')

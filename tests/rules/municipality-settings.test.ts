@@ -9,7 +9,7 @@ import {
   paletteOf,
   paletteStyle,
   weakestContrast,
-} from '#lib/municipalities/settings.ts'
+} from '#lib/school/settings.ts'
 
 describe('the colour of a Comune', () => {
   test('contrast is WCAG’s', () => {

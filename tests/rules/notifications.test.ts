@@ -1,12 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { dayOffNotice } from '#lib/calendar/day-off-notice.ts'
-import { crossing, mealsLeft } from '#lib/kitchen/low-balance.ts'
-import { wordsIn } from '#lib/language/english.ts'
-import { italian } from '#lib/language/language.ts'
-import { withoutMarks, written } from '#lib/language/written.ts'
-import { changeNotice } from '#lib/meals/change-notice.ts'
+import { KNOWN_PUSH_SERVICES } from '#lib/kernel/push-services.ts'
+import { crossing, mealsLeft } from '#lib/kitchen/low-balance.notice.ts'
+import { changeNotice } from '#lib/meals/meal-change.notice.ts'
 import { GROUPS } from '#lib/notifications/choices.ts'
+import { EVENTS, type EventName, letterOf, lockScreenOf, ruleOf } from '#lib/notifications/notification.ts'
 import {
   afterMailFailure,
   type Failure,
@@ -14,11 +12,13 @@ import {
   maskedAddress,
   tryAgain,
   tryWhenBack,
-} from '#lib/notifications/mail.ts'
-import { mailHtml } from '#lib/notifications/mail-html.ts'
-import { EVENTS, type EventName, letterOf, lockScreenOf, ruleOf } from '#lib/notifications/notification.ts'
-import { afterPushFailure, isInnerAddress, isPushService, pushPayload } from '#lib/notifications/push.ts'
-import { KNOWN_PUSH_SERVICES } from '#lib/notifications/push-services.ts'
+} from '#lib/outbox/mail.ts'
+import { mailHtml } from '#lib/outbox/mail-html.ts'
+import { afterPushFailure, isInnerAddress, isPushService, pushPayload } from '#lib/outbox/push.ts'
+import { dayOffNotice } from '#lib/school/day-off.notice.ts'
+import { wordsIn } from '#lib/words/english.ts'
+import { italian } from '#lib/words/language.ts'
+import { withoutMarks, written } from '#lib/words/written.ts'
 
 const NEW = { attempts: 1, ageMs: 1_000 }
 const failure = (change: Partial<Failure>): Failure => ({ message: '', ...change })

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Answers, shownFields, shownSteps } from '#lib/forms/conditions.ts'
-import { type Edit, edited } from '#lib/forms/edit.ts'
 import {
   answersToSend,
   blankField,
@@ -20,9 +19,10 @@ import {
   type Step,
   windowAt,
 } from '#lib/forms/form.ts'
+import { type Edit, edited } from '#lib/forms/office/form-edit.ts'
+import { TEMPLATES } from '#lib/forms/office/templates.ts'
 import { protocolInWords } from '#lib/forms/protocol.ts'
 import { afterMove, freesTheKey, type Move, onceKeyOf, type SubmissionState } from '#lib/forms/submission.ts'
-import { TEMPLATES } from '#lib/forms/templates.ts'
 
 const GRETA = {
   id: 'greta',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { fromOurPages } from '#lib/origin.ts'
+import { fromOurPages } from '#lib/web/origin.ts'
 
 const OURS = 'https://mensa.example.it'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { activeHouseholds, heldHouseholds, ownPupils } from '#lib/auth/own-pupils.ts'
-import type { Membership } from '#lib/auth/viewer.ts'
+import { activeHouseholds, heldHouseholds, ownPupils } from '#lib/access/own-pupils.ts'
+import type { Membership } from '#lib/access/viewer.ts'
 
 /** A parent who pays for one family, is delegate for all of a second, for one child of a third, and paid for a fourth once. */
 const memberships: Membership[] = [

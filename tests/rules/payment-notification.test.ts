@@ -5,7 +5,7 @@ import {
   judgeNotification,
   municipalityOfKey,
   notificationKeyOf,
-} from '#lib/payments/notification.ts'
+} from '#lib/payments/provider-notification.ts'
 
 const TOWN = '01a20871-16ab-74d4-b615-b80b0ac86778'
 const ORDER = 'R7K2M9Q4X1A8B3C5D6'

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { typedPhone, typedPhoneCode } from '#lib/contacts/contact.ts'
-import { maskedPhone, readablePhone, readPhone } from '#lib/contacts/phone/phone.ts'
-import { codeText } from '#lib/contacts/phone/phone-words.ts'
-import { wordsIn } from '#lib/language/english.ts'
-import { forTelephones } from '#lib/notifications/text.ts'
+import { forTelephones } from '#lib/outbox/sms.ts'
+import { typedPhone, typedPhoneCode } from '#lib/people/contact.ts'
+import { codeText } from '#lib/people/phone.notice.ts'
+import { maskedPhone, readablePhone, readPhone } from '#lib/people/phone.ts'
+import { wordsIn } from '#lib/words/english.ts'
 import { nonsense } from '#tests/support/nonsense.ts'
 
 describe('A telephone as people type it', () => {

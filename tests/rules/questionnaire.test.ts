@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { resultsCsv } from '#lib/questionnaires/office/results.csv.ts'
 import {
   type AskedQuestion,
   EMPTY_QUESTION,
@@ -12,7 +13,6 @@ import {
   sameAnswers,
   stateAt,
 } from '#lib/questionnaires/questionnaire.ts'
-import { resultsCsv } from '#lib/questionnaires/results-csv.ts'
 
 const ask = (given: Partial<AskedQuestion>): AskedQuestion => ({
   ...EMPTY_QUESTION,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readAskedPeriod } from '#lib/audit/asked-period.ts'
+import { readAskedPeriod } from '#lib/audit/audit-period.address.ts'
 
 const asked = { dal: '2026-11-01', al: '2026-11-23', motivo: 'Procura di Verona, richiesta 12' }
 

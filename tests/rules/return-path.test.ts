@@ -8,7 +8,7 @@ import {
   readCallbackUrl,
   safeReturnPath,
   unlockPath,
-} from '#lib/auth/return-path.ts'
+} from '#lib/access/return-path.ts'
 
 const parent = { memberships: [{ householdId: 'a', role: 'holder' as const }], staffRoles: [] }
 const clerk = { memberships: [], staffRoles: ['operator' as const] }

@@ -6,8 +6,8 @@ import {
   type Capability,
   type FamilyRole,
   type StaffRole,
-} from '#lib/auth/roles.ts'
-import type { Viewer } from '#lib/auth/viewer.ts'
+} from '#lib/access/roles.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
 
 const OWN = '01a20871-16ab-74d4-b615-b80b0ac86778'
 const OTHER = '01a20871-16ab-74d4-b615-b80b0ac86779'

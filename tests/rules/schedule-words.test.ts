@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { cutoffInWords, timeInWords, weekdaysInWords } from '#lib/calendar/schedule-words.ts'
-import { timeLeftInWords } from '#lib/countdown.ts'
-import { commonCutoff, commonWeekdays } from '#lib/municipalities/service-facts.ts'
+import { cutoffInWords, timeInWords, weekdaysInWords } from '#lib/school/schedule.words.ts'
+import { commonCutoff, commonWeekdays } from '#lib/school/service.words.ts'
+import { timeLeftInWords } from '#lib/words/countdown.ts'
 
 describe('the days of a service are said', () => {
   test.each([

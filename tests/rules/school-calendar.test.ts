@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { cutoffOf, plannedDays, type Schedule } from '#lib/calendar/school-year.ts'
-import { daysBetween, exactTimeInRome } from '#lib/day.ts'
+import { daysBetween, exactTimeInRome } from '#lib/kernel/day.ts'
+import { cutoffOf, plannedDays, type Schedule } from '#lib/school/school-year.ts'
 
 const at = (cutoffTime: string, cutoffDaysBefore = 0) => ({ cutoffTime, cutoffDaysBefore })
 

@@ -1,6 +1,6 @@
 import { encode } from 'next-auth/jwt'
 import { describe, expect, test } from 'vitest'
-import { newSessionToken, openSessionCookie } from '#lib/auth/session-token.ts'
+import { newSessionToken, openSessionCookie } from '#lib/session/session-token.adapter.ts'
 
 const SECRET = 'only-for-tests-only-for-tests-only-for-tests'
 const HOUR = 3_600

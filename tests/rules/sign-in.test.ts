@@ -1,14 +1,20 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { demoPeople } from '#db/demo/people.ts'
-import { type Claims, claimProfiles, type IdentityFacts, readIdentity } from '#lib/auth/claims.ts'
-import { readCookies } from '#lib/auth/cookies.ts'
-import { tokenProblem } from '#lib/auth/id-token.ts'
-import { atLeast, levelFromAcr } from '#lib/auth/levels.ts'
-import { evaluateIdentity } from '#lib/auth/policy.ts'
-import { callbackUrl, homePath, landingPath, readCallbackUrl, safeReturnPath } from '#lib/auth/return-path.ts'
-import { codeOfProviderError, signInErrorCode, signInErrors } from '#lib/auth/sign-in-errors.ts'
-import { contentSecurityPolicy, securityHeaders } from '#lib/security-headers.ts'
+import {
+  callbackUrl,
+  homePath,
+  landingPath,
+  readCallbackUrl,
+  safeReturnPath,
+} from '#lib/access/return-path.ts'
+import { type Claims, claimProfiles, type IdentityFacts, readIdentity } from '#lib/identity/claims.ts'
+import { tokenProblem } from '#lib/identity/id-token.ts'
+import { atLeast, levelFromAcr } from '#lib/identity/levels.ts'
+import { evaluateIdentity } from '#lib/identity/policy.ts'
+import { codeOfProviderError, signInErrorCode, signInErrors } from '#lib/identity/sign-in-errors.ts'
+import { readCookies } from '#lib/session/cookies.ts'
+import { contentSecurityPolicy, securityHeaders } from '#lib/web/security-headers.ts'
 import { readConfig } from '#simulators/identity/config.ts'
 
 const NOW = 1_795_500_000

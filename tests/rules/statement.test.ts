@@ -1,9 +1,8 @@
 import { parse } from 'node:querystring'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addDays, daysBetween } from '#lib/day.ts'
-import { wordsIn } from '#lib/language/english.ts'
-import { italian } from '#lib/language/language.ts'
+import { addDays, daysBetween } from '#lib/kernel/day.ts'
+import { statementCsv } from '#lib/ledger/statement.csv.ts'
 import {
   addressOfFilters,
   balanceState,
@@ -17,8 +16,9 @@ import {
   readFilters,
   type StatementFilters,
 } from '#lib/ledger/statement.ts'
-import { statementCsv } from '#lib/ledger/statement-csv.ts'
 import type { Tariff } from '#lib/tariffs/price.ts'
+import { wordsIn } from '#lib/words/english.ts'
+import { italian } from '#lib/words/language.ts'
 import { anyText } from '#tests/support/text.ts'
 
 const ID = '019ab1f0-1111-7abc-8def-0123456789ab'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isFresh, resumePath, stepUpPath, wayBack } from '#lib/auth/step-up.ts'
+import { isFresh, resumePath, stepUpPath, wayBack } from '#lib/session/step-up.ts'
 
 describe('whoever does not confirm goes back', () => {
   test('to the very page of the form that was interrupted', () => {

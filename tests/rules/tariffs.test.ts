@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addDays, type Day } from '#lib/day.ts'
-import { type FareFacts, planFare, planFareEnd } from '#lib/tariffs/assignment.ts'
-import { typedBand, typedPrice } from '#lib/tariffs/desk/typed.ts'
+import { addDays, type Day } from '#lib/kernel/day.ts'
+import { type FareFacts, planFare, planFareEnd } from '#lib/tariffs/fare-assignment.ts'
+import { typedBand, typedPrice } from '#lib/tariffs/office/tariff.input.ts'
 import {
   type FarePeriod,
   nextPriceAfter,
@@ -12,8 +12,8 @@ import {
   pupilPriceOn,
   type Tariff,
 } from '#lib/tariffs/price.ts'
+import { fromDay, toDay } from '#lib/tariffs/price.words.ts'
 import { checkNewPrice, effectInWords, mayCancel, priceChangeInWords } from '#lib/tariffs/price-change.ts'
-import { fromDay, toDay } from '#lib/tariffs/words.ts'
 
 const FULL = [
   { validFrom: '2026-09-01', priceCents: 540 },

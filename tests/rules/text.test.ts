@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { afterTextFailure, isStale } from '#lib/notifications/text.ts'
+import { afterTextFailure, isStale } from '#lib/outbox/sms.ts'
 
 const MINUTE = 60_000
 const fresh = { attempts: 1, ageMs: 0 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { pageIn } from '#lib/page-number.ts'
-import { readTopUpAddress, topUpAddress } from '#lib/payments/top-up-address.ts'
+import { readTopUpAddress, topUpAddress } from '#lib/payments/top-up.address.ts'
+import { pageIn } from '#lib/web/pagination.ts'
 
 const ACCOUNT = '01a20871-16ab-74d4-b615-b80b0ac86778'
 

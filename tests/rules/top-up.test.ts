@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { refusalInWords } from '#lib/messages/refusals.ts'
 import type { Verdict } from '#lib/payments/gateway.ts'
 import {
   canMove,
@@ -15,6 +14,7 @@ import {
   TOP_UP_STATES,
   TRANSITIONS,
 } from '#lib/payments/top-up.ts'
+import { refusalInWords } from '#lib/refusals/refusals.ts'
 
 const UNIT = 540
 const MINUTE = 60_000

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { encode } from 'next-auth/jwt'
-import { authCookies } from '#lib/auth/cookies.ts'
-import { env } from '#lib/env.ts'
+import { env } from '#lib/kernel/env.ts'
+import { authCookies } from '#lib/session/cookies.ts'
 import { testDatabase } from './database.ts'
 import {
   aHousehold,

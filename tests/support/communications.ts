@@ -1,8 +1,8 @@
-import type { Viewer } from '#lib/auth/viewer.ts'
-import { type Draft, saveCommunication } from '#lib/communications/desk/commands.ts'
-import type { Saved } from '#lib/communications/item/commands.ts'
-import { approveCommunication } from '#lib/communications/publication/commands.ts'
-import type { Result } from '#lib/result.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { type Draft, saveCommunication } from '#lib/communications/office/communication.commands.ts'
+import type { Saved } from '#lib/communications/office/locked-communication.commands.ts'
+import { approveCommunication } from '#lib/communications/office/publication.commands.ts'
+import type { Result } from '#lib/kernel/result.ts'
 import { aStaffViewer, type Town } from './factories.ts'
 
 /** A notice to everybody about the service, unless said. */

@@ -1,9 +1,9 @@
 import { sql } from 'kysely'
-import { sessionOf } from '#lib/auth/queries.ts'
-import { hashToken, newSessionToken } from '#lib/auth/session-token.ts'
-import type { Viewer } from '#lib/auth/viewer.ts'
-import { rememberDevice, unlockWithSequence } from '#lib/devices/commands.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { rememberDevice, unlockWithSequence } from '#lib/devices/device.commands.ts'
 import { type DeviceCookie, hashHalf } from '#lib/devices/device-cookie.ts'
+import { sessionOf } from '#lib/session/session.queries.ts'
+import { hashToken, newSessionToken } from '#lib/session/session-token.adapter.ts'
 import { testDatabase } from './database.ts'
 import type { Town } from './factories.ts'
 

@@ -1,4 +1,4 @@
-import { forgetEnv } from '#lib/env.ts'
+import { forgetEnv } from '#lib/kernel/env.ts'
 
 /** A complete environment on which nothing listens: tests that need a simulator override its address. */
 export const TEST_ENVIRONMENT = {

@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
-import { makeFiscalCode } from '#lib/auth/fiscal-code.ts'
-import type { StaffRole } from '#lib/auth/roles.ts'
-import type { Viewer } from '#lib/auth/viewer.ts'
-import { cutoffOf } from '#lib/calendar/school-year.ts'
-import type { Day } from '#lib/day.ts'
+import type { StaffRole } from '#lib/access/roles.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { makeFiscalCode } from '#lib/identity/fiscal-code.ts'
+import type { Day } from '#lib/kernel/day.ts'
+import { cutoffOf } from '#lib/school/school-year.ts'
 import { testDatabase } from './database.ts'
 
 /**

@@ -1,13 +1,19 @@
 import { readFileSync } from 'node:fs'
-import type { Viewer } from '#lib/auth/viewer.ts'
-import { saveStep, sendDraft } from '#lib/forms/commands.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
 import type { Answer } from '#lib/forms/conditions.ts'
-import { closeForm, createForm, editForm, type OnScreen, publishForm } from '#lib/forms/desk/commands.ts'
-import { builtForm } from '#lib/forms/desk/queries.ts'
-import type { Edit } from '#lib/forms/edit.ts'
+import { formToFill } from '#lib/forms/form.queries.ts'
 import type { FormKind } from '#lib/forms/form.ts'
-import { formToFill } from '#lib/forms/queries.ts'
-import type { Result } from '#lib/result.ts'
+import {
+  closeForm,
+  createForm,
+  editForm,
+  type OnScreen,
+  publishForm,
+} from '#lib/forms/office/form.commands.ts'
+import { builtForm } from '#lib/forms/office/form.queries.ts'
+import type { Edit } from '#lib/forms/office/form-edit.ts'
+import { saveStep, sendDraft } from '#lib/forms/submission.commands.ts'
+import type { Result } from '#lib/kernel/result.ts'
 import type { Household } from './factories.ts'
 
 /** What the office and families do with online forms, for tests that are about what comes next. */

@@ -4,13 +4,13 @@ import { parseAst } from 'vitest/node'
 
 /** Tables whose every sentence is said through the catalogue: long ones, to which everybody adds. */
 const TABLES = new Set([
-  'lib/messages/refusals.ts',
-  'lib/messages/top-up-refusals.ts',
-  'lib/audit/words.ts',
-  'lib/contacts/contact.ts',
-  'lib/delegates/typed-invitation.ts',
-  'lib/invoices/address.ts',
-  'lib/notifications/typed-choices.ts',
+  'lib/refusals/refusals.ts',
+  'lib/payments/top-up.refusals.ts',
+  'lib/audit/audit-event.words.ts',
+  'lib/people/contact.ts',
+  'lib/people/invitation.input.ts',
+  'lib/invoices/postal-address.input.ts',
+  'lib/notifications/choices.input.ts',
 ])
 
 /** Refusals that only the office can meet: they stay Italian. */
@@ -202,7 +202,9 @@ export const letterFiles = (sources: readonly Source[]): Set<string> =>
   new Set(
     sources
       .filter(({ file, imports }) =>
-        imports.some((specifier) => resolved(file, specifier) === 'lib/notifications/commands.ts'),
+        imports.some(
+          (specifier) => resolved(file, specifier) === 'lib/notifications/notification.commands.ts',
+        ),
       )
       .map(({ file }) => file),
   )
@@ -218,7 +220,7 @@ export function clientFiles(sources: readonly Source[]): Set<string> {
 }
 
 /** The office speaks Italian. */
-export const isOffice = (file: string): boolean => /(^|\/)admin\//.test(file)
+export const isOffice = (file: string): boolean => /^(app\/admin|components\/office)\//.test(file)
 
 /** The placeholders of a sentence, in order of name. */
 export const placeholdersOf = (sentence: string): string =>

@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { asSystem, type Trx } from '#db/client.ts'
-import { issueInvoice } from '#lib/invoices/commands.ts'
-import { post, systemAccount } from '#lib/ledger/commands.ts'
+import { issueInvoice } from '#lib/invoices/invoice.commands.ts'
+import { post, systemAccount } from '#lib/ledger/journal.commands.ts'
 import { testDatabase } from './database.ts'
 import type { Household, Town } from './factories.ts'
 

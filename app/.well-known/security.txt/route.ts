@@ -1,5 +1,5 @@
-import { env } from '#lib/env.ts'
-import { securityContacts } from '#lib/municipalities/queries.ts'
+import { env } from '#lib/kernel/env.ts'
+import { securityContacts } from '#lib/school/municipality.queries.ts'
 
 /** Where to report a weakness (RFC 9116). */
 export async function GET(): Promise<Response> {

@@ -1,10 +1,10 @@
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { currentSession } from '#lib/auth/session.ts'
-import { isFresh } from '#lib/auth/step-up.ts'
-import { thisBrowser } from '#lib/auth/this-browser.ts'
-import { fill } from '#lib/language/fill.ts'
-import { words } from '#lib/language/words.ts'
+import { thisBrowser } from '#lib/devices/this-browser.request.ts'
+import { currentSession } from '#lib/session/session.request.ts'
+import { isFresh } from '#lib/session/step-up.ts'
+import { fill } from '#lib/words/fill.ts'
+import { words } from '#lib/words/words.request.ts'
 
 /**
  * *Salva credenziali*, offered in the minutes after a full sign-in to a browser that is not remembered and has not said

@@ -2,7 +2,7 @@ import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { OfflineReader } from '#components/installed/offline-reader.tsx'
 import { HelpStrip } from '#components/shell/help-strip.tsx'
-import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 
 type Props = { children: ReactNode; params: Promise<{ comune: string }> }
 

@@ -1,8 +1,8 @@
+import { atomFeed } from '#lib/content/atom-feed.ts'
+import { publicFeed } from '#lib/content/content.queries.ts'
 import { type ContentKind, categoryInWords, KINDS } from '#lib/content/content.ts'
-import { atomFeed } from '#lib/content/feed.ts'
-import { publicFeed } from '#lib/content/queries.ts'
-import { env } from '#lib/env.ts'
-import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+import { env } from '#lib/kernel/env.ts'
+import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 
 /** The Atom feed of a kind. Readers ask for it all day: they may keep it a minute, and ask again. */
 export const feedRoute =

@@ -4,11 +4,11 @@ import { CategoryLinks, ContentFilterForm } from '#components/public/content-fil
 import { ContentList } from '#components/public/content-list.tsx'
 import { ContentFrame } from '#components/public/content-page.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { filterIn, isFiltered } from '#lib/content/content.address.ts'
+import { publicList } from '#lib/content/content.queries.ts'
 import { type ContentKind, KINDS } from '#lib/content/content.ts'
-import { filterIn, isFiltered } from '#lib/content/filter.ts'
-import { publicList } from '#lib/content/queries.ts'
-import { words } from '#lib/language/words.ts'
-import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
+import { words } from '#lib/words/words.request.ts'
 
 export type ListProps = {
   params: Promise<{ comune: string }>

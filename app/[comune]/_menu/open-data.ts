@@ -1,8 +1,8 @@
-import { addDays, type Day, daysBetween, parseDay } from '#lib/day.ts'
-import { type TownMenus, townMenus } from '#lib/menus/queries.ts'
+import { addDays, type Day, daysBetween, parseDay } from '#lib/kernel/day.ts'
+import { type TownMenus, townMenus } from '#lib/menus/menu.queries.ts'
 import { mondayOf } from '#lib/menus/rotation.ts'
-import type { Municipality } from '#lib/municipalities/municipality.ts'
-import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
+import type { Municipality } from '#lib/school/municipality.ts'
 
 const WEEKS = 8
 const MOST_DAYS = 366

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { ProsePage } from '#components/public/prose-page.tsx'
-import { fill } from '#lib/language/fill.ts'
-import { words } from '#lib/language/words.ts'
-import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
+import { fill } from '#lib/words/fill.ts'
+import { words } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await words()

@@ -1,5 +1,5 @@
-import { comuneManifest, manifestResponse, manifestWords } from '#lib/app-manifest.ts'
-import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
+import { comuneManifest, manifestResponse, manifestWords } from '#lib/web/app-manifest.ts'
 
 type Context = { params: Promise<{ comune: string }> }
 

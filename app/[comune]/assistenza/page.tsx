@@ -4,11 +4,11 @@ import { ProsePage } from '#components/public/prose-page.tsx'
 import { type Question, Questions } from '#components/public/questions.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { DataList } from '#components/ui/data-list.tsx'
-import type { Words } from '#lib/language/language.ts'
-import { words } from '#lib/language/words.ts'
-import type { Municipality } from '#lib/municipalities/municipality.ts'
-import { municipalityBySlug, publicService } from '#lib/municipalities/queries.ts'
-import { commonCutoff } from '#lib/municipalities/service-facts.ts'
+import { municipalityBySlug, publicService } from '#lib/school/municipality.queries.ts'
+import type { Municipality } from '#lib/school/municipality.ts'
+import { commonCutoff } from '#lib/school/service.words.ts'
+import type { Words } from '#lib/words/language.ts'
+import { words } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await words()

@@ -1,6 +1,6 @@
-import { csvText, italianCsv } from '#lib/csv.ts'
-import { publicFigures } from '#lib/figures/queries.ts'
-import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+import { publicFigures } from '#lib/figures/figures.queries.ts'
+import { csvText, italianCsv } from '#lib/kernel/csv.ts'
+import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 
 /** The open data as a spreadsheet; an empty cell is a number too small to be shown. */
 export async function GET(

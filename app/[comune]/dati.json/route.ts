@@ -1,5 +1,5 @@
-import { publicFigures } from '#lib/figures/queries.ts'
-import { municipalityBySlug, publicService } from '#lib/municipalities/queries.ts'
+import { publicFigures } from '#lib/figures/figures.queries.ts'
+import { municipalityBySlug, publicService } from '#lib/school/municipality.queries.ts'
 
 /** Figures and state of the service as open data; null is a number too small to be shown. */
 export async function GET(

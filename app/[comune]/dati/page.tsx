@@ -3,11 +3,11 @@ import { notFound } from 'next/navigation'
 import { FiguresTable } from '#components/public/figures-table.tsx'
 import { ProsePage } from '#components/public/prose-page.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
-import { instantInWords } from '#lib/day.ts'
+import { publicFigures } from '#lib/figures/figures.queries.ts'
 import { SMALLEST_SHOWN } from '#lib/figures/figures.ts'
-import { publicFigures } from '#lib/figures/queries.ts'
-import { words } from '#lib/language/words.ts'
-import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+import { instantInWords } from '#lib/kernel/day.ts'
+import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
+import { words } from '#lib/words/words.request.ts'
 
 type Props = { params: Promise<{ comune: string }> }
 

@@ -1,4 +1,4 @@
-import { phrase } from '#lib/language/language.ts'
+import { phrase } from '#lib/words/language.ts'
 import { ContentListPage, type ListProps, listMetadata } from '../_contenuti/list-page.tsx'
 
 export const generateMetadata = listMetadata(

@@ -1,5 +1,5 @@
 import { askedData, OPEN } from '#app/[comune]/_menu/open-data.ts'
-import { csvText, italianCsv } from '#lib/csv.ts'
+import { csvText, italianCsv } from '#lib/kernel/csv.ts'
 import { MENU_COLUMNS, menuRows } from '#lib/menus/open-data.ts'
 
 type Context = { params: Promise<{ comune: string }> }

@@ -6,11 +6,11 @@ import { ServiceSheet } from '#components/public/service-sheet.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { StatusChip } from '#components/ui/status-chip.tsx'
-import { env } from '#lib/env.ts'
-import { canteenService } from '#lib/json-ld.ts'
-import { words } from '#lib/language/words.ts'
-import { municipalityBySlug, publicService } from '#lib/municipalities/queries.ts'
-import { nonceIn } from '#lib/security-headers.ts'
+import { env } from '#lib/kernel/env.ts'
+import { canteenService } from '#lib/school/json-ld.ts'
+import { municipalityBySlug, publicService } from '#lib/school/municipality.queries.ts'
+import { nonceIn } from '#lib/web/security-headers.ts'
+import { words } from '#lib/words/words.request.ts'
 
 type Props = { params: Promise<{ comune: string }> }
 

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { SignInProblem } from '#components/access/sign-in-problem.tsx'
-import { defectReference, signInErrorCode, signInErrors } from '#lib/auth/sign-in-errors.ts'
-import { words } from '#lib/language/words.ts'
+import { defectReference, signInErrorCode, signInErrors } from '#lib/identity/sign-in-errors.ts'
+import { words } from '#lib/words/words.request.ts'
 
 type Props = { searchParams: Promise<{ c?: string | string[]; r?: string | string[] }> }
 

@@ -6,9 +6,9 @@ import { BottomBar } from '#components/shell/bottom-bar.tsx'
 import { SiteFooter } from '#components/shell/site-footer.tsx'
 import { SiteHeader } from '#components/shell/site-header.tsx'
 import { staffBarSections, staffSections } from '#components/shell/staff-sections.ts'
-import { readerOf } from '#lib/auth/reader.ts'
-import { currentViewer } from '#lib/auth/session.ts'
-import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
+import { readerOf } from '#lib/session/header-reader.ts'
+import { currentViewer } from '#lib/session/session.request.ts'
 
 type Props = { children: ReactNode; params: Promise<{ comune: string }> }
 

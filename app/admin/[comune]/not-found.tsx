@@ -1,7 +1,7 @@
 import { requestPath } from '#app/request-path.ts'
 import { Trouble } from '#components/public/trouble.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
-import { currentViewer } from '#lib/auth/session.ts'
+import { currentViewer } from '#lib/session/session.request.ts'
 
 /** Also the answer to what a role does not open. */
 export default async function NotFound() {

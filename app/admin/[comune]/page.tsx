@@ -4,7 +4,7 @@ import { staffSections } from '#components/shell/staff-sections.ts'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { requireViewer } from '#lib/auth/session.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
 
 export const metadata: Metadata = { title: 'Area del gestore' }
 

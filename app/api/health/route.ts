@@ -1,4 +1,4 @@
-import { databaseAnswers } from '#lib/health/queries.ts'
+import { databaseAnswers } from '#lib/health/health.queries.ts'
 
 export const dynamic = 'force-dynamic'
 

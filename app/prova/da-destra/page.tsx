@@ -18,9 +18,9 @@ import { Choice, ChoiceGroup, Field, SelectField, TextAreaField } from '#compone
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
-import { addDays, type Day, instantInRome, weekdayOf } from '#lib/day.ts'
-import { env } from '#lib/env.ts'
-import type { Cell } from '#lib/meals/views.ts'
+import { addDays, type Day, instantInRome, weekdayOf } from '#lib/kernel/day.ts'
+import { env } from '#lib/kernel/env.ts'
+import type { Cell } from '#lib/meals/month-view.ts'
 
 /**
  * The family's screens read from right to left, with invented figures: how the portal would stand in Arabic or Hebrew, which

@@ -4,10 +4,10 @@ import { SignOutForm } from '#components/access/sign-out-form.tsx'
 import { LinkList } from '#components/shell/link-list.tsx'
 import { bottomBarSections, familySections } from '#components/shell/sections.ts'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { townsOf } from '#lib/auth/queries.ts'
-import { readerOf } from '#lib/auth/reader.ts'
-import { requireViewer } from '#lib/auth/session.ts'
-import { words } from '#lib/language/words.ts'
+import { readerOf } from '#lib/session/header-reader.ts'
+import { townsOf } from '#lib/session/session.queries.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
+import { words } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await words()

@@ -5,10 +5,10 @@ import { CommunicationList } from '#components/communications/communication-list
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
-import { requireViewer } from '#lib/auth/session.ts'
-import { filterIn, isFiltered, queryOf } from '#lib/communications/filter.ts'
-import { communicationsFor } from '#lib/communications/queries.ts'
-import { words } from '#lib/language/words.ts'
+import { filterIn, isFiltered, queryOf } from '#lib/communications/communication.address.ts'
+import { communicationsFor } from '#lib/communications/communication.queries.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
+import { words } from '#lib/words/words.request.ts'
 import { useWords } from '#words'
 
 export async function generateMetadata(): Promise<Metadata> {

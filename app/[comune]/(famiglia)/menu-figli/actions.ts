@@ -1,9 +1,9 @@
 'use server'
 
 import { redirect } from 'next/navigation'
-import { familyAction } from '#lib/action.ts'
-import { rateMeal } from '#lib/menus/commands.ts'
-import { typedRating } from '#lib/menus/typed-rating.ts'
+import { familyAction } from '#lib/entry/action.ts'
+import { rateMeal } from '#lib/menus/rating.commands.ts'
+import { typedRating } from '#lib/menus/rating.input.ts'
 
 export const rate = familyAction({
   capability: 'meals:rate',

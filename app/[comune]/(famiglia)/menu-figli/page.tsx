@@ -7,11 +7,11 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { requireViewer } from '#lib/auth/session.ts'
-import { addDays, numericDay, parseDay } from '#lib/day.ts'
-import { words } from '#lib/language/words.ts'
-import { familyMenus } from '#lib/menus/queries.ts'
+import { addDays, numericDay, parseDay } from '#lib/kernel/day.ts'
+import { familyMenus } from '#lib/menus/menu.queries.ts'
 import { mondayOf, weekDays } from '#lib/menus/rotation.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
+import { words } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await words())('Menù dei figli') }

@@ -2,18 +2,18 @@
 
 import { redirect } from 'next/navigation'
 import * as z from 'zod'
-import { familyAction } from '#lib/action.ts'
+import { familyAction } from '#lib/entry/action.ts'
+import type { Answer } from '#lib/forms/conditions.ts'
+import { documentLine, formAddresses } from '#lib/forms/form-screen.ts'
 import {
   answerIntegration,
   discardDraft,
   saveStep,
   sendDraft,
   withdrawSubmission,
-} from '#lib/forms/commands.ts'
-import type { Answer } from '#lib/forms/conditions.ts'
-import { documentLine, formAddresses } from '#lib/forms/screen.ts'
-import { words } from '#lib/language/words.ts'
-import { ok } from '#lib/result.ts'
+} from '#lib/forms/submission.commands.ts'
+import { ok } from '#lib/kernel/result.ts'
+import { words } from '#lib/words/words.request.ts'
 
 const form = { formId: z.uuid(), householdId: z.uuid(), famiglia: z.string().optional() }
 const addresses = (

@@ -1,11 +1,11 @@
 import { notFound } from 'next/navigation'
 import { Notice } from '#components/ui/notice.tsx'
-import { requireViewer } from '#lib/auth/session.ts'
-import type { Viewer } from '#lib/auth/viewer.ts'
-import { instantInWords } from '#lib/day.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
 import { shownSteps } from '#lib/forms/conditions.ts'
-import { answersOf, type FormToFill, formToFill } from '#lib/forms/queries.ts'
-import { formAddresses } from '#lib/forms/screen.ts'
+import { answersOf, type FormToFill, formToFill } from '#lib/forms/form.queries.ts'
+import { formAddresses } from '#lib/forms/form-screen.ts'
+import { instantInWords } from '#lib/kernel/day.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
 import { useWords } from '#words'
 
 export type FillingProps = {

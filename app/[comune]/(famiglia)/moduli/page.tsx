@@ -3,12 +3,12 @@ import { notFound } from 'next/navigation'
 import { OpenForms, OwnRequests, UpcomingForms } from '#components/forms/form-list.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { requireViewer } from '#lib/auth/session.ts'
-import { formsFor } from '#lib/forms/queries.ts'
-import { phrase } from '#lib/language/language.ts'
-import { words } from '#lib/language/words.ts'
-import { doneInWords } from '#lib/messages/done.ts'
-import { municipalityBySlug, publicService } from '#lib/municipalities/queries.ts'
+import { formsFor } from '#lib/forms/form.queries.ts'
+import { municipalityBySlug, publicService } from '#lib/school/municipality.queries.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
+import { doneInWords } from '#lib/words/done.ts'
+import { phrase } from '#lib/words/language.ts'
+import { words } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await words()

@@ -1,9 +1,9 @@
 'use server'
 
 import { redirect } from 'next/navigation'
-import { familyAction } from '#lib/action.ts'
-import { readEverything } from '#lib/notifications/commands.ts'
-import { typedWhole } from '#lib/notifications/typed-choices.ts'
+import { familyAction } from '#lib/entry/action.ts'
+import { typedWhole } from '#lib/notifications/choices.input.ts'
+import { readEverything } from '#lib/notifications/notification.commands.ts'
 
 export const readAll = familyAction({
   capability: 'notifications:read',

@@ -6,12 +6,12 @@ import { LinkList } from '#components/shell/link-list.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { allowedToFamily } from '#lib/auth/roles.ts'
-import { requireViewer } from '#lib/auth/session.ts'
-import { fill } from '#lib/language/fill.ts'
-import { words } from '#lib/language/words.ts'
-import { moneyOverview } from '#lib/ledger/queries.ts'
+import { allowedToFamily } from '#lib/access/roles.ts'
+import { moneyOverview } from '#lib/ledger/statement.queries.ts'
 import { addressOfFilters, balanceState, NO_FILTERS } from '#lib/ledger/statement.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
+import { fill } from '#lib/words/fill.ts'
+import { words } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await words()

@@ -1,12 +1,12 @@
 'use server'
 
 import { revalidatePath } from 'next/cache'
-import { familyAction } from '#lib/action.ts'
-import { askEmailChange, changeAddress, confirmEmail } from '#lib/contacts/commands.ts'
-import { typedCode, typedContactEmail, typedPhone, typedPhoneCode } from '#lib/contacts/contact.ts'
-import { changePhone, confirmPhone } from '#lib/contacts/phone/commands.ts'
-import { typedAddress } from '#lib/invoices/address.ts'
-import type { Result } from '#lib/result.ts'
+import { familyAction } from '#lib/entry/action.ts'
+import { typedAddress } from '#lib/invoices/postal-address.input.ts'
+import type { Result } from '#lib/kernel/result.ts'
+import { askEmailChange, changeAddress, confirmEmail } from '#lib/people/contact.commands.ts'
+import { typedCode, typedContactEmail, typedPhone, typedPhoneCode } from '#lib/people/contact.ts'
+import { changePhone, confirmPhone } from '#lib/people/phone.commands.ts'
 
 /** The page shows what is kept: it is drawn again after each change. */
 function shown<T>(comune: string, result: Result<T>): Result<T> {

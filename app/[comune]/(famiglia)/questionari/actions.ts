@@ -2,8 +2,8 @@
 
 import { redirect } from 'next/navigation'
 import * as z from 'zod'
-import { familyAction } from '#lib/action.ts'
-import { answerQuestionnaire } from '#lib/questionnaires/commands.ts'
+import { familyAction } from '#lib/entry/action.ts'
+import { answerQuestionnaire } from '#lib/questionnaires/questionnaire.commands.ts'
 
 /** Sends the answers of one child or household; afterwards the page says thank you, and reloading it repeats nothing. */
 export const sendAnswers = familyAction({

@@ -3,10 +3,10 @@ import { notFound } from 'next/navigation'
 import { QuestionnaireList } from '#components/questionnaires/questionnaire-list.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { requireViewer } from '#lib/auth/session.ts'
-import { instantInWords } from '#lib/day.ts'
-import { words } from '#lib/language/words.ts'
-import { familyQuestionnaires } from '#lib/questionnaires/queries.ts'
+import { instantInWords } from '#lib/kernel/day.ts'
+import { familyQuestionnaires } from '#lib/questionnaires/questionnaire.queries.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
+import { words } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await words()

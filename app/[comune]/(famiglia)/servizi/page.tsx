@@ -4,11 +4,11 @@ import { HouseholdSheet } from '#components/family/household-sheet.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { allowedToFamily } from '#lib/auth/roles.ts'
-import { requireViewer } from '#lib/auth/session.ts'
-import { householdsOf } from '#lib/households/queries.ts'
-import { words } from '#lib/language/words.ts'
-import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+import { allowedToFamily } from '#lib/access/roles.ts'
+import { householdsOf } from '#lib/people/household.queries.ts'
+import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
+import { words } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await words()

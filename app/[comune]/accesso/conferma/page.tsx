@@ -3,12 +3,12 @@ import { notFound } from 'next/navigation'
 import { MethodChoice } from '#components/access/method-choice.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { officialMarks } from '#lib/auth/marks.ts'
-import { safeReturnPath } from '#lib/auth/return-path.ts'
-import { requireViewer } from '#lib/auth/session.ts'
-import { wayBack } from '#lib/auth/step-up.ts'
-import { words } from '#lib/language/words.ts'
-import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+import { safeReturnPath } from '#lib/access/return-path.ts'
+import { officialMarks } from '#lib/identity/official-logos.adapter.ts'
+import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
+import { wayBack } from '#lib/session/step-up.ts'
+import { words } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await words()

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { SignInProblem } from '#components/access/sign-in-problem.tsx'
-import { signInErrorCode, signInErrors } from '#lib/auth/sign-in-errors.ts'
-import { words } from '#lib/language/words.ts'
-import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+import { signInErrorCode, signInErrors } from '#lib/identity/sign-in-errors.ts'
+import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
+import { words } from '#lib/words/words.request.ts'
 
 type Props = { params: Promise<{ comune: string }>; searchParams: Promise<{ c?: string | string[] }> }
 

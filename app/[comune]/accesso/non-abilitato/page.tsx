@@ -5,11 +5,11 @@ import { SignOutForm } from '#components/access/sign-out-form.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { homePath } from '#lib/auth/return-path.ts'
-import { currentSession, currentViewer } from '#lib/auth/session.ts'
-import { fill } from '#lib/language/fill.ts'
-import { words } from '#lib/language/words.ts'
-import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+import { homePath } from '#lib/access/return-path.ts'
+import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
+import { currentSession, currentViewer } from '#lib/session/session.request.ts'
+import { fill } from '#lib/words/fill.ts'
+import { words } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await words()

@@ -2,7 +2,7 @@
 
 import { redirect } from 'next/navigation'
 import * as z from 'zod'
-import { staffAction } from '#lib/action.ts'
+import { type ContentKind, instantTyped, isCategory, KINDS } from '#lib/content/content.ts'
 import {
   askReview,
   publish,
@@ -11,9 +11,9 @@ import {
   sendBack,
   uploadPicture,
   withdraw,
-} from '#lib/content/commands.ts'
-import { type ContentKind, instantTyped, isCategory, KINDS } from '#lib/content/content.ts'
-import { ok, type Result, refused } from '#lib/result.ts'
+} from '#lib/content/office/content.commands.ts'
+import { staffAction } from '#lib/entry/action.ts'
+import { ok, type Result, refused } from '#lib/kernel/result.ts'
 
 const kind = z.enum(['news', 'document'])
 const tick = z.literal('on').optional().transform(Boolean)

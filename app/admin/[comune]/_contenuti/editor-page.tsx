@@ -1,17 +1,15 @@
 import { notFound } from 'next/navigation'
-import { ContentStateChip } from '#components/admin/content-state.tsx'
-import { Done } from '#components/admin/done.tsx'
-import { type EditorContent, EditorForm } from '#components/admin/editor-form.tsx'
-import { Findings } from '#components/admin/findings.tsx'
-import { NoteForm, PublishForm, Versions } from '#components/admin/publish-panel.tsx'
+import { ContentStateChip } from '#components/office/content-state.tsx'
+import { Done } from '#components/office/done.tsx'
+import { type EditorContent, EditorForm } from '#components/office/editor-form.tsx'
+import { Findings } from '#components/office/findings.tsx'
+import { NoteForm, PublishForm, Versions } from '#components/office/publish-panel.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { DataList } from '#components/ui/data-list.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { allowedToStaff } from '#lib/auth/roles.ts'
-import { requireViewer } from '#lib/auth/session.ts'
-import { accessibilityFindings, isBlocking } from '#lib/content/accessibility.ts'
+import { allowedToStaff } from '#lib/access/roles.ts'
 import {
   type ContentKind,
   categoriesOf,
@@ -20,8 +18,10 @@ import {
   KINDS,
   underReview,
 } from '#lib/content/content.ts'
-import { type DeskItem, deskItem } from '#lib/content/desk/queries.ts'
-import { instantInWords } from '#lib/day.ts'
+import { type DeskItem, deskItem } from '#lib/content/office/content.queries.ts'
+import { instantInWords } from '#lib/kernel/day.ts'
+import { accessibilityFindings, isBlocking } from '#lib/publishing/accessibility.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
 import {
   addPicture,
   askForReview,

@@ -1,15 +1,15 @@
 import { notFound } from 'next/navigation'
-import { stateInWords } from '#components/admin/content-state.tsx'
-import { ContentTable } from '#components/admin/content-table.tsx'
+import { stateInWords } from '#components/office/content-state.tsx'
+import { ContentTable } from '#components/office/content-table.tsx'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Field, SelectField } from '#components/ui/field.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { allowedToStaff } from '#lib/auth/roles.ts'
-import { requireViewer } from '#lib/auth/session.ts'
+import { allowedToStaff } from '#lib/access/roles.ts'
 import { type ContentKind, type ContentState, KINDS, STATES_IN_WORDS } from '#lib/content/content.ts'
-import { deskList } from '#lib/content/desk/queries.ts'
-import { searchText } from '#lib/municipalities/municipality.ts'
+import { deskList } from '#lib/content/office/content.queries.ts'
+import { searchText } from '#lib/school/municipality.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
 
 export type DeskListProps = {
   params: Promise<{ comune: string }>

@@ -2,12 +2,12 @@ import { notFound } from 'next/navigation'
 import { ContentArticle } from '#components/public/content-page.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { requireViewer } from '#lib/auth/session.ts'
 import { type ContentKind, KINDS } from '#lib/content/content.ts'
-import { deskItem, deskVersion } from '#lib/content/desk/queries.ts'
-import { cleanHtml, readingMinutes } from '#lib/content/sanitize.ts'
-import { instantInWords } from '#lib/day.ts'
-import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+import { deskItem, deskVersion } from '#lib/content/office/content.queries.ts'
+import { instantInWords } from '#lib/kernel/day.ts'
+import { cleanHtml, readingMinutes } from '#lib/publishing/safe-html.ts'
+import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
 
 export type PreviewProps = {
   params: Promise<{ comune: string; id: string }>

@@ -3,7 +3,7 @@ import { notFound } from 'next/navigation'
 import { LinkList } from '#components/shell/link-list.tsx'
 import { staffSections } from '#components/shell/staff-sections.ts'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { requireViewer } from '#lib/auth/session.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
 
 export const metadata: Metadata = { title: 'Altro' }
 

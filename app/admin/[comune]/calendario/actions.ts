@@ -1,9 +1,9 @@
 'use server'
 
 import * as z from 'zod'
-import { staffAction } from '#lib/action.ts'
-import { suspendService } from '#lib/calendar/commands.ts'
-import { parseDay } from '#lib/day.ts'
+import { staffAction } from '#lib/entry/action.ts'
+import { parseDay } from '#lib/kernel/day.ts'
+import { suspendService } from '#lib/school/office/suspension.commands.ts'
 
 const amount = z.coerce.number().int().min(0)
 

@@ -2,9 +2,8 @@
 
 import { redirect } from 'next/navigation'
 import * as z from 'zod'
-import { staffAction } from '#lib/action.ts'
 import { isKind } from '#lib/communications/communication.ts'
-import { saveCommunication, uploadPicture } from '#lib/communications/desk/commands.ts'
+import { saveCommunication, uploadPicture } from '#lib/communications/office/communication.commands.ts'
 import {
   approveCommunication,
   remindRecipients,
@@ -12,10 +11,11 @@ import {
   submitCommunication,
   unscheduleCommunication,
   withdrawCommunication,
-} from '#lib/communications/publication/commands.ts'
+} from '#lib/communications/office/publication.commands.ts'
 import { instantTyped } from '#lib/content/content.ts'
-import { parseDay } from '#lib/day.ts'
-import { ok, type Result, refused } from '#lib/result.ts'
+import { staffAction } from '#lib/entry/action.ts'
+import { parseDay } from '#lib/kernel/day.ts'
+import { ok, type Result, refused } from '#lib/kernel/result.ts'
 
 const tick = z.literal('on').optional().transform(Boolean)
 const line = (max: number) => z.string().trim().max(max)

@@ -1,16 +1,16 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { MessageTable } from '#components/admin/communications/message-table.tsx'
+import { MessageTable } from '#components/office/communications/message-table.tsx'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Field, SelectField } from '#components/ui/field.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
-import { allowedToStaff } from '#lib/auth/roles.ts'
-import { requireViewer } from '#lib/auth/session.ts'
+import { allowedToStaff } from '#lib/access/roles.ts'
+import { filterIn } from '#lib/communications/communication.address.ts'
 import { type CommunicationState, STATES_IN_WORDS } from '#lib/communications/communication.ts'
-import { deskList } from '#lib/communications/desk/queries.ts'
-import { filterIn } from '#lib/communications/filter.ts'
+import { deskList } from '#lib/communications/office/communication.queries.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
 
 export const metadata: Metadata = { title: 'Comunicazioni' }
 

@@ -1,14 +1,14 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { CountsBoard } from '#components/admin/counts-board.tsx'
-import { DayPicker } from '#components/admin/day-picker.tsx'
+import { CountsBoard } from '#components/office/counts-board.tsx'
+import { DayPicker } from '#components/office/day-picker.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
-import { allowedToStaff } from '#lib/auth/roles.ts'
-import { requireViewer } from '#lib/auth/session.ts'
-import { longDayWithYear, parseDay } from '#lib/day.ts'
-import { countsOfDay } from '#lib/kitchen/queries.ts'
+import { allowedToStaff } from '#lib/access/roles.ts'
+import { longDayWithYear, parseDay } from '#lib/kernel/day.ts'
+import { countsOfDay } from '#lib/kitchen/kitchen-count.queries.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
 
 export const metadata: Metadata = { title: 'Conteggi' }
 

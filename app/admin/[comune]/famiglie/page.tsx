@@ -6,8 +6,8 @@ import { Card } from '#components/ui/card.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { requireViewer } from '#lib/auth/session.ts'
-import { findHouseholds, MOST_FOUND, SHORTEST_SEARCH } from '#lib/households/office/queries.ts'
+import { findHouseholds, MOST_FOUND, SHORTEST_SEARCH } from '#lib/people/office/household.queries.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
 
 export const metadata: Metadata = { title: 'Famiglie' }
 

@@ -2,9 +2,9 @@
 
 import { redirect } from 'next/navigation'
 import * as z from 'zod'
-import { staffAction } from '#lib/action.ts'
-import { saveSettings } from '#lib/municipalities/commands.ts'
-import { HEX_COLOUR } from '#lib/municipalities/settings.ts'
+import { staffAction } from '#lib/entry/action.ts'
+import { saveSettings } from '#lib/school/office/settings.commands.ts'
+import { HEX_COLOUR } from '#lib/school/settings.ts'
 
 const words = (max: number) => z.string().trim().max(max)
 const needed = (max: number, error: string) => words(max).min(1, error)

@@ -1,12 +1,12 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { SettingsForm } from '#components/admin/settings-form.tsx'
+import { SettingsForm } from '#components/office/settings-form.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { requireViewer } from '#lib/auth/session.ts'
-import { municipalityBySlug, settingsNow } from '#lib/municipalities/queries.ts'
-import { missingStatutory } from '#lib/municipalities/settings.ts'
-import { settingsFields } from '#lib/municipalities/settings-fields.ts'
+import { municipalityBySlug, settingsNow } from '#lib/school/municipality.queries.ts'
+import { settingsFields } from '#lib/school/office/settings.fields.ts'
+import { missingStatutory } from '#lib/school/settings.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
 import { changeSettings } from './actions.ts'
 
 export const metadata: Metadata = { title: 'Impostazioni' }

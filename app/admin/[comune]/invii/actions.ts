@@ -1,9 +1,9 @@
 'use server'
 
 import { redirect } from 'next/navigation'
-import { staffAction } from '#lib/action.ts'
-import { retrySending } from '#lib/notifications/commands.ts'
-import { typedId } from '#lib/notifications/typed-choices.ts'
+import { staffAction } from '#lib/entry/action.ts'
+import { typedId } from '#lib/notifications/choices.input.ts'
+import { retrySending } from '#lib/notifications/notification.commands.ts'
 
 export const retry = staffAction({
   capability: 'sendings:manage',

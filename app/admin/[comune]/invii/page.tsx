@@ -4,9 +4,9 @@ import { SendingList } from '#components/notifications/sending-list.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
-import { requireViewer } from '#lib/auth/session.ts'
-import { sendingsOf } from '#lib/notifications/queries.ts'
-import { pageIn } from '#lib/page-number.ts'
+import { sendingsOf } from '#lib/notifications/notification.queries.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
+import { pageIn } from '#lib/web/pagination.ts'
 
 export const metadata: Metadata = { title: 'Invii' }
 

@@ -2,10 +2,10 @@
 
 import { redirect } from 'next/navigation'
 import * as z from 'zod'
-import { staffAction } from '#lib/action.ts'
-import { sheetText } from '#lib/csv.ts'
-import { recordLeftovers } from '#lib/leftovers/commands.ts'
-import { announceChange, withdrawChange } from '#lib/menus/changes/commands.ts'
+import { staffAction } from '#lib/entry/action.ts'
+import { sheetText } from '#lib/kernel/csv.ts'
+import { ok, type Refused, type Result } from '#lib/kernel/result.ts'
+import { recordLeftovers } from '#lib/kitchen/leftover.commands.ts'
 import {
   archiveDish,
   createMenu,
@@ -18,8 +18,7 @@ import {
   saveReplacements,
   saveWeek,
   withdrawMenu,
-} from '#lib/menus/desk/commands.ts'
-import { deskSheet } from '#lib/menus/desk/queries.ts'
+} from '#lib/menus/office/menu.commands.ts'
 import {
   base,
   typedChange,
@@ -28,8 +27,9 @@ import {
   typedLeftovers,
   typedReplacements,
   typedWeek,
-} from '#lib/menus/desk/typed.ts'
-import { ok, type Refused, type Result } from '#lib/result.ts'
+} from '#lib/menus/office/menu.input.ts'
+import { deskSheet } from '#lib/menus/office/menu.queries.ts'
+import { announceChange, withdrawChange } from '#lib/menus/office/menu-change.commands.ts'
 
 /** On to the page that says what was done: the browser's *reload* repeats nothing. */
 function on<T>(result: Result<T>, path: (value: T) => string): Refused {

@@ -2,11 +2,8 @@
 
 import { redirect } from 'next/navigation'
 import * as z from 'zod'
-import { staffAction } from '#lib/action.ts'
 import { instantTyped } from '#lib/content/content.ts'
-import { closeForm, createForm, editForm, publishForm } from '#lib/forms/desk/commands.ts'
-import { builtForm } from '#lib/forms/desk/queries.ts'
-import { freshId } from '#lib/forms/edit.ts'
+import { staffAction } from '#lib/entry/action.ts'
 import {
   blankField,
   DOCUMENT_TYPES,
@@ -20,8 +17,11 @@ import {
   ROLES,
   type Role,
 } from '#lib/forms/form.ts'
-import { conditionFromText, optionsFromLines, partOf } from '#lib/forms/typed-part.ts'
-import { refused } from '#lib/result.ts'
+import { closeForm, createForm, editForm, publishForm } from '#lib/forms/office/form.commands.ts'
+import { builtForm } from '#lib/forms/office/form.queries.ts'
+import { freshId } from '#lib/forms/office/form-edit.ts'
+import { conditionFromText, optionsFromLines, partOf } from '#lib/forms/office/form-part.input.ts'
+import { refused } from '#lib/kernel/result.ts'
 
 const onScreen = {
   formId: z.uuid(),

@@ -1,12 +1,12 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { ActForm } from '#components/admin/forms/act-form.tsx'
-import { FormDeskList } from '#components/admin/forms/form-desk-list.tsx'
+import { ActForm } from '#components/office/forms/act-form.tsx'
+import { FormDeskList } from '#components/office/forms/form-desk-list.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { requireViewer } from '#lib/auth/session.ts'
-import { deskForms } from '#lib/forms/desk/queries.ts'
-import { TEMPLATES } from '#lib/forms/templates.ts'
+import { deskForms } from '#lib/forms/office/form.queries.ts'
+import { TEMPLATES } from '#lib/forms/office/templates.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
 import { newForm } from './actions.ts'
 
 export const metadata: Metadata = { title: 'Moduli e domande' }

@@ -1,11 +1,11 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { OfficeFiguresView } from '#components/admin/office-figures.tsx'
+import { OfficeFiguresView } from '#components/office/office-figures.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
-import { requireViewer } from '#lib/auth/session.ts'
-import { officeFigures } from '#lib/figures/queries.ts'
+import { officeFigures } from '#lib/figures/figures.queries.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
 
 export const metadata: Metadata = { title: 'Numeri' }
 

@@ -2,8 +2,9 @@
 
 import { redirect } from 'next/navigation'
 import * as z from 'zod'
-import { staffAction } from '#lib/action.ts'
 import { instantTyped } from '#lib/content/content.ts'
+import { staffAction } from '#lib/entry/action.ts'
+import type { Result } from '#lib/kernel/result.ts'
 import {
   discardQuestionnaire,
   duplicateQuestionnaire,
@@ -11,9 +12,8 @@ import {
   remindQuestionnaire,
   saveQuestionnaire,
   stopQuestionnaire,
-} from '#lib/questionnaires/commands.ts'
+} from '#lib/questionnaires/questionnaire.commands.ts'
 import { readQuestions, rearranged } from '#lib/questionnaires/questionnaire.ts'
-import type { Result } from '#lib/result.ts'
 
 const line = (max: number) => z.string().trim().max(max)
 const tick = z.literal('on').optional().transform(Boolean)

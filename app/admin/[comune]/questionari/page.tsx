@@ -4,9 +4,9 @@ import { DeskQuestionnaireList } from '#components/questionnaires/desk-list.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { allowedToStaff } from '#lib/auth/roles.ts'
-import { requireViewer } from '#lib/auth/session.ts'
-import { deskQuestionnaires } from '#lib/questionnaires/desk/queries.ts'
+import { allowedToStaff } from '#lib/access/roles.ts'
+import { deskQuestionnaires } from '#lib/questionnaires/office/questionnaire.queries.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
 
 export const metadata: Metadata = { title: 'Questionari' }
 

@@ -5,11 +5,11 @@ import { Card } from '#components/ui/card.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { LONGEST_REASON, readAskedPeriod } from '#lib/audit/asked-period.ts'
-import { todayInItaly } from '#lib/auth/queries.ts'
-import { allowedToStaff } from '#lib/auth/roles.ts'
-import { requireFresh, requireViewer } from '#lib/auth/session.ts'
-import { addMonths, firstDayOf, monthOf } from '#lib/day.ts'
+import { allowedToStaff } from '#lib/access/roles.ts'
+import { LONGEST_REASON, readAskedPeriod } from '#lib/audit/audit-period.address.ts'
+import { addMonths, firstDayOf, monthOf } from '#lib/kernel/day.ts'
+import { todayInItaly } from '#lib/session/session.queries.ts'
+import { requireFresh, requireViewer } from '#lib/session/session.request.ts'
 
 export const metadata: Metadata = { title: 'Registro' }
 

@@ -1,9 +1,9 @@
 'use server'
 
 import { redirect } from 'next/navigation'
-import { staffAction } from '#lib/action.ts'
-import { decimalString } from '#lib/money.ts'
-import { ok, type Refused, type Result } from '#lib/result.ts'
+import { staffAction } from '#lib/entry/action.ts'
+import { decimalString } from '#lib/kernel/money.ts'
+import { ok, type Refused, type Result } from '#lib/kernel/result.ts'
 import {
   cancelPrice,
   changeBand,
@@ -14,7 +14,7 @@ import {
   previewPrice,
   setFare,
   setPrice,
-} from '#lib/tariffs/desk/commands.ts'
+} from '#lib/tariffs/office/tariff.commands.ts'
 import {
   typedBand,
   typedBandClosing,
@@ -22,7 +22,7 @@ import {
   typedCancel,
   typedFare,
   typedPrice,
-} from '#lib/tariffs/desk/typed.ts'
+} from '#lib/tariffs/office/tariff.input.ts'
 
 /** On to the page that says what was done: the browser's *reload* repeats nothing. */
 function on<T>(result: Result<T>, path: (value: T) => string): Refused {

@@ -1,8 +1,8 @@
-import { currentViewer, isFreshlyIdentified } from '#lib/auth/session.ts'
-import { dayInRome } from '#lib/day.ts'
-import { words } from '#lib/language/words.ts'
+import { dayInRome } from '#lib/kernel/day.ts'
+import { personalExport } from '#lib/privacy/personal-data.queries.ts'
 import { exportInHtml } from '#lib/privacy/personal-data.ts'
-import { personalExport } from '#lib/privacy/queries.ts'
+import { currentViewer, isFreshlyIdentified } from '#lib/session/session.request.ts'
+import { words } from '#lib/words/words.request.ts'
 
 const missing = () => new Response(null, { status: 404, headers: { 'cache-control': 'private, no-store' } })
 

@@ -1,10 +1,10 @@
-import { allowedToFamily } from '#lib/auth/roles.ts'
-import { currentViewer } from '#lib/auth/session.ts'
-import { dayInRome } from '#lib/day.ts'
-import { words } from '#lib/language/words.ts'
-import { statementToDownload } from '#lib/ledger/queries.ts'
+import { allowedToFamily } from '#lib/access/roles.ts'
+import { dayInRome } from '#lib/kernel/day.ts'
+import { statementCsv } from '#lib/ledger/statement.csv.ts'
+import { statementToDownload } from '#lib/ledger/statement.queries.ts'
 import { readFilters } from '#lib/ledger/statement.ts'
-import { statementCsv } from '#lib/ledger/statement-csv.ts'
+import { currentViewer } from '#lib/session/session.request.ts'
+import { words } from '#lib/words/words.request.ts'
 
 const missing = () => new Response(null, { status: 404, headers: { 'cache-control': 'private, no-store' } })
 

@@ -1,6 +1,6 @@
-import { answerMeals, type MealsRequest } from '#lib/meals/door.ts'
+import { answerMeals, type MealsRequest } from '#lib/meals/meal-change.http.ts'
 
-/** The meals' door for requests that the web server did not answer itself (scripts/lib/peak.ts): the answers are the same. */
+/** The meals' door for requests that the web server did not answer itself (scripts/lib/answer-before-next.ts): the answers are the same. */
 type Context = { params: Promise<{ comune: string }> }
 
 const ask =

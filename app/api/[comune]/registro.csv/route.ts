@@ -1,7 +1,7 @@
-import { readAskedPeriod } from '#lib/audit/asked-period.ts'
-import { registersToExport } from '#lib/audit/queries.ts'
-import { allowedToStaff } from '#lib/auth/roles.ts'
-import { currentViewer, isFreshlyIdentified } from '#lib/auth/session.ts'
+import { allowedToStaff } from '#lib/access/roles.ts'
+import { registersToExport } from '#lib/audit/audit.queries.ts'
+import { readAskedPeriod } from '#lib/audit/audit-period.address.ts'
+import { currentViewer, isFreshlyIdentified } from '#lib/session/session.request.ts'
 
 const missing = () => new Response(null, { status: 404, headers: { 'cache-control': 'private, no-store' } })
 

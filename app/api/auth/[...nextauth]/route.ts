@@ -1,1 +1,1 @@
-export { handleAuth as GET, handleAuth as POST } from '#lib/auth/handler.ts'
+export { handleAuth as GET, handleAuth as POST } from '#lib/entry/sign-in.http.ts'

@@ -1,9 +1,9 @@
-import { meter } from '#lib/feeds/meter.ts'
-import { feedOf } from '#lib/feeds/queries.ts'
+import { feedOf } from '#lib/feeds/feed.queries.ts'
+import { rateLimit } from '#lib/kernel/limits.ts'
 
 /** A phone looks every quarter of an hour at most; so many looks in an hour leave room for several devices. */
 const LOOKS_AN_HOUR = 60
-const looks = meter(LOOKS_AN_HOUR, 3_600_000)
+const looks = rateLimit(LOOKS_AN_HOUR, 3_600_000)
 
 const PRIVATE = {
   'cache-control': 'private, max-age=900',

@@ -1,1 +1,1 @@
-export { handleDevice as POST } from '#lib/auth/device-handler.ts'
+export { handleDevice as POST } from '#lib/entry/device.http.ts'

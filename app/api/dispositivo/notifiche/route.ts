@@ -1,9 +1,9 @@
-import { secondsToWait } from '#lib/auth/attempts.ts'
-import { readJson } from '#lib/auth/http.ts'
-import { env } from '#lib/env.ts'
-import { renewDevice } from '#lib/notifications/commands.ts'
-import { typedRenewal } from '#lib/notifications/typed-choices.ts'
-import { fromOurPages } from '#lib/origin.ts'
+import { env } from '#lib/kernel/env.ts'
+import { typedRenewal } from '#lib/notifications/choices.input.ts'
+import { renewDevice } from '#lib/notifications/notification.commands.ts'
+import { secondsToWait } from '#lib/session/attempt-limit.commands.ts'
+import { readJson } from '#lib/web/form-request.http.ts'
+import { fromOurPages } from '#lib/web/origin.ts'
 
 /**
  * Where our service worker tells that the browser receives at another address now. Nobody need be signed in: the secret of

@@ -4,12 +4,12 @@ import { MethodChoice } from '#components/access/method-choice.tsx'
 import { NotUnlocked } from '#components/access/not-unlocked.tsx'
 import { UnlockScreen } from '#components/devices/unlock-screen.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { officialMarks } from '#lib/auth/marks.ts'
-import { safeReturnPath } from '#lib/auth/return-path.ts'
-import { thisBrowser } from '#lib/auth/this-browser.ts'
-import { deviceToUnlock } from '#lib/devices/commands.ts'
-import { words } from '#lib/language/words.ts'
-import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+import { safeReturnPath } from '#lib/access/return-path.ts'
+import { deviceToUnlock } from '#lib/devices/device.commands.ts'
+import { thisBrowser } from '#lib/devices/this-browser.request.ts'
+import { officialMarks } from '#lib/identity/official-logos.adapter.ts'
+import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
+import { words } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await words()

@@ -4,10 +4,10 @@ import { ForgetOffline } from '#components/installed/forget-offline.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { homePath } from '#lib/auth/return-path.ts'
-import { currentViewer } from '#lib/auth/session.ts'
-import { words } from '#lib/language/words.ts'
-import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+import { homePath } from '#lib/access/return-path.ts'
+import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
+import { currentViewer } from '#lib/session/session.request.ts'
+import { words } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await words()

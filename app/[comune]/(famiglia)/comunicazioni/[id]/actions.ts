@@ -2,8 +2,8 @@
 
 import { redirect } from 'next/navigation'
 import * as z from 'zod'
-import { familyAction } from '#lib/action.ts'
-import { acknowledge } from '#lib/communications/commands.ts'
+import { acknowledge } from '#lib/communications/communication.commands.ts'
+import { familyAction } from '#lib/entry/action.ts'
 
 /** "Ho letto e preso atto"; the page then says that it is done, and reloading it repeats nothing. */
 export const confirmRead = familyAction({

@@ -1,9 +1,9 @@
 'use server'
 
 import * as z from 'zod'
-import { citizenAction } from '#lib/action.ts'
-import { answerInvitation } from '#lib/delegates/commands.ts'
-import { phrase } from '#lib/language/language.ts'
+import { citizenAction } from '#lib/entry/action.ts'
+import { answerInvitation } from '#lib/people/delegate.commands.ts'
+import { phrase } from '#lib/words/language.ts'
 
 export const answer = citizenAction({
   input: z.object({

@@ -1,6 +1,6 @@
-import { currentViewer } from '#lib/auth/session.ts'
-import { openNotification } from '#lib/notifications/commands.ts'
-import { isUuid } from '#lib/uuid.ts'
+import { isUuid } from '#lib/kernel/uuid.ts'
+import { openNotification } from '#lib/notifications/notification.commands.ts'
+import { currentViewer } from '#lib/session/session.request.ts'
 
 const missing = () => new Response(null, { status: 404, headers: { 'cache-control': 'private, no-store' } })
 

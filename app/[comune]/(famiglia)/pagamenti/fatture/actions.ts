@@ -1,9 +1,9 @@
 'use server'
 
 import { revalidatePath } from 'next/cache'
-import { familyAction } from '#lib/action.ts'
-import { typedAddress } from '#lib/invoices/address.ts'
-import { giveInvoiceAddress } from '#lib/invoices/commands.ts'
+import { familyAction } from '#lib/entry/action.ts'
+import { giveInvoiceAddress } from '#lib/invoices/invoice.commands.ts'
+import { typedAddress } from '#lib/invoices/postal-address.input.ts'
 
 export const giveAddress = familyAction({
   capability: 'household:manage',

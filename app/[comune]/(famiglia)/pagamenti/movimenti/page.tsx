@@ -12,12 +12,9 @@ import { Icon } from '#components/ui/icon.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
-import { allowedToFamily } from '#lib/auth/roles.ts'
-import { requireViewer } from '#lib/auth/session.ts'
-import { instantInWords } from '#lib/day.ts'
-import { fill } from '#lib/language/fill.ts'
-import { words } from '#lib/language/words.ts'
-import { PAGE_SIZE, statementOf } from '#lib/ledger/queries.ts'
+import { allowedToFamily } from '#lib/access/roles.ts'
+import { instantInWords } from '#lib/kernel/day.ts'
+import { PAGE_SIZE, statementOf } from '#lib/ledger/statement.queries.ts'
 import {
   addressOfFilters,
   isFiltered,
@@ -25,6 +22,9 @@ import {
   readFilters,
   type SearchParams,
 } from '#lib/ledger/statement.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
+import { fill } from '#lib/words/fill.ts'
+import { words } from '#lib/words/words.request.ts'
 import { useWords } from '#words'
 
 export async function generateMetadata(): Promise<Metadata> {

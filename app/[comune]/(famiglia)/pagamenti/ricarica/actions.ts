@@ -1,9 +1,9 @@
 'use server'
 
 import { redirect } from 'next/navigation'
-import { familyAction } from '#lib/action.ts'
-import { startTopUp } from '#lib/payments/commands.ts'
-import { typedTopUp } from '#lib/payments/typed-top-up.ts'
+import { familyAction } from '#lib/entry/action.ts'
+import { startTopUp } from '#lib/payments/top-up.commands.ts'
+import { typedTopUp } from '#lib/payments/top-up.input.ts'
 
 export const pay = familyAction({
   capability: 'money:pay',

@@ -12,22 +12,22 @@ import { Card } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { requireViewer } from '#lib/auth/session.ts'
-import { timeInRome } from '#lib/day.ts'
-import { fill } from '#lib/language/fill.ts'
-import type { Words } from '#lib/language/language.ts'
-import { words } from '#lib/language/words.ts'
-import { refusalInWords } from '#lib/messages/refusals.ts'
-import { formatEuro } from '#lib/money.ts'
-import { type OpenTopUp, topUpOffer } from '#lib/payments/queries.ts'
-import { type Purchase, readPurchase } from '#lib/payments/top-up.ts'
+import { timeInRome } from '#lib/kernel/day.ts'
+import { formatEuro } from '#lib/kernel/money.ts'
+import type { Result } from '#lib/kernel/result.ts'
 import {
   type AskedTopUp,
   readTopUpAddress,
   type SearchParams,
   topUpAddress,
-} from '#lib/payments/top-up-address.ts'
-import type { Result } from '#lib/result.ts'
+} from '#lib/payments/top-up.address.ts'
+import { type OpenTopUp, topUpOffer } from '#lib/payments/top-up.queries.ts'
+import { type Purchase, readPurchase } from '#lib/payments/top-up.ts'
+import { refusalInWords } from '#lib/refusals/refusals.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
+import { fill } from '#lib/words/fill.ts'
+import type { Words } from '#lib/words/language.ts'
+import { words } from '#lib/words/words.request.ts'
 import { useWords } from '#words'
 import { pay } from './actions.ts'
 

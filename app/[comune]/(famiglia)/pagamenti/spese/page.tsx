@@ -6,12 +6,12 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
-import { allowedToFamily } from '#lib/auth/roles.ts'
-import { requireViewer } from '#lib/auth/session.ts'
-import { readYear } from '#lib/invoices/year/expenses.ts'
-import { yearExpensesOf } from '#lib/invoices/year/queries.ts'
-import { words } from '#lib/language/words.ts'
-import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+import { allowedToFamily } from '#lib/access/roles.ts'
+import { yearExpensesOf } from '#lib/invoices/year-expenses.queries.ts'
+import { readYear } from '#lib/invoices/year-expenses.ts'
+import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
+import { words } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await words()

@@ -2,11 +2,16 @@
 
 import { redirect } from 'next/navigation'
 import * as z from 'zod'
-import { personAction } from '#lib/action.ts'
-import { keepDeviceCookie, thisBrowser } from '#lib/auth/this-browser.ts'
-import { rememberDevice, revokeDevice, revokeSession } from '#lib/devices/commands.ts'
-import { beginPasskey, readRegistration, registerPasskey, removePasskey } from '#lib/passkeys/commands.ts'
-import { ok } from '#lib/result.ts'
+import { rememberDevice, revokeDevice, revokeSession } from '#lib/devices/device.commands.ts'
+import {
+  beginPasskey,
+  readRegistration,
+  registerPasskey,
+  removePasskey,
+} from '#lib/devices/passkey.commands.ts'
+import { keepDeviceCookie, thisBrowser } from '#lib/devices/this-browser.request.ts'
+import { personAction } from '#lib/entry/action.ts'
+import { ok } from '#lib/kernel/result.ts'
 
 const one = z.object({ id: z.uuid() })
 const twice = z.object({ sequenza: z.string().max(100), ripetuta: z.string().max(100) })

@@ -2,8 +2,8 @@
 
 import { revalidatePath } from 'next/cache'
 import * as z from 'zod'
-import { familyAction } from '#lib/action.ts'
-import { createFeed, revokeFeed } from '#lib/feeds/commands.ts'
+import { familyAction } from '#lib/entry/action.ts'
+import { createFeed, revokeFeed } from '#lib/feeds/feed.commands.ts'
 import { ALARMS } from '#lib/feeds/feed.ts'
 
 const capability = 'calendar:feed'

@@ -4,9 +4,9 @@ import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { allowedToFamily } from '#lib/auth/roles.ts'
-import { requireFresh, requireViewer } from '#lib/auth/session.ts'
-import { words } from '#lib/language/words.ts'
+import { allowedToFamily } from '#lib/access/roles.ts'
+import { requireFresh, requireViewer } from '#lib/session/session.request.ts'
+import { words } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await words()

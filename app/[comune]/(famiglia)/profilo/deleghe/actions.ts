@@ -2,14 +2,14 @@
 
 import { revalidatePath } from 'next/cache'
 import * as z from 'zod'
-import { familyAction } from '#lib/action.ts'
+import { familyAction } from '#lib/entry/action.ts'
 import {
   inviteDelegate,
   leaveDelegation,
   revokeDelegate,
   withdrawInvitation,
-} from '#lib/delegates/commands.ts'
-import { typedInvitation } from '#lib/delegates/typed-invitation.ts'
+} from '#lib/people/delegate.commands.ts'
+import { typedInvitation } from '#lib/people/invitation.input.ts'
 
 const page = (comune: string) => `/${comune}/profilo/deleghe`
 

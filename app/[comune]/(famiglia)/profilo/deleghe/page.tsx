@@ -5,9 +5,9 @@ import { OwnDelegations } from '#components/delegates/own-delegations.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { requireViewer, resumedForm } from '#lib/auth/session.ts'
-import { delegationPages, ownDelegations } from '#lib/delegates/queries.ts'
-import { words } from '#lib/language/words.ts'
+import { delegationPages, ownDelegations } from '#lib/people/delegate.queries.ts'
+import { requireViewer, resumedForm } from '#lib/session/session.request.ts'
+import { words } from '#lib/words/words.request.ts'
 import { invite, leave, revoke, withdraw } from './actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {

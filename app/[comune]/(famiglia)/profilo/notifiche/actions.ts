@@ -1,15 +1,15 @@
 'use server'
 
 import { redirect } from 'next/navigation'
-import { familyAction } from '#lib/action.ts'
-import { thisBrowser } from '#lib/auth/this-browser.ts'
+import { thisBrowser } from '#lib/devices/this-browser.request.ts'
+import { familyAction } from '#lib/entry/action.ts'
+import { typedChoices, typedId, typedSubscription, typedWhole } from '#lib/notifications/choices.input.ts'
 import {
   removePushDevice,
   saveChoices,
   subscribeDevice,
   tryNotifications,
-} from '#lib/notifications/commands.ts'
-import { typedChoices, typedId, typedSubscription, typedWhole } from '#lib/notifications/typed-choices.ts'
+} from '#lib/notifications/notification.commands.ts'
 
 const done = (comune: string, what: string): never => redirect(`/${comune}/profilo/notifiche?fatto=${what}`)
 

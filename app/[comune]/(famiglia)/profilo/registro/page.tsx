@@ -5,12 +5,12 @@ import { Card } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { operationInWords, signInInWords } from '#lib/audit/words.ts'
-import { requireViewer } from '#lib/auth/session.ts'
-import { instantInWords } from '#lib/day.ts'
-import { phrase, type Words } from '#lib/language/language.ts'
-import { words } from '#lib/language/words.ts'
-import { type DataAccess, dataAccesses } from '#lib/privacy/queries.ts'
+import { operationInWords, signInInWords } from '#lib/audit/audit-event.words.ts'
+import { instantInWords } from '#lib/kernel/day.ts'
+import { type DataAccess, dataAccesses } from '#lib/privacy/personal-data.queries.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
+import { phrase, type Words } from '#lib/words/language.ts'
+import { words } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await words()

@@ -1,7 +1,7 @@
-import { currentViewer } from '#lib/auth/session.ts'
+import { readFile } from '#lib/files/file.queries.ts'
 import { isPicture } from '#lib/files/media-type.ts'
-import { readFile } from '#lib/files/queries.ts'
-import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
+import { currentViewer } from '#lib/session/session.request.ts'
 
 type Props = { params: Promise<{ comune: string; id: string; nome: string }> }
 

@@ -1,12 +1,12 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { MessageForm } from '#components/admin/communications/message-form.tsx'
+import { MessageForm } from '#components/office/communications/message-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { allowedToStaff } from '#lib/auth/roles.ts'
-import { requireViewer } from '#lib/auth/session.ts'
-import { audienceChoices, chosenHouseholds } from '#lib/communications/audience/queries.ts'
-import { isUuid } from '#lib/uuid.ts'
+import { allowedToStaff } from '#lib/access/roles.ts'
+import { audienceChoices, chosenHouseholds } from '#lib/communications/audience.queries.ts'
+import { isUuid } from '#lib/kernel/uuid.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
 import { addMessagePicture, saveMessage } from '../actions.ts'
 
 export const metadata: Metadata = { title: 'Nuova comunicazione' }

@@ -1,7 +1,7 @@
-import { currentViewer } from '#lib/auth/session.ts'
-import { parseDay } from '#lib/day.ts'
-import { countsCsv } from '#lib/kitchen/count-csv.ts'
-import { countsOfDay } from '#lib/kitchen/queries.ts'
+import { parseDay } from '#lib/kernel/day.ts'
+import { countsCsv } from '#lib/kitchen/kitchen-count.csv.ts'
+import { countsOfDay } from '#lib/kitchen/kitchen-count.queries.ts'
+import { currentViewer } from '#lib/session/session.request.ts'
 
 const notFound = () =>
   new Response('Non trovato', { status: 404, headers: { 'cache-control': 'private, no-store' } })

@@ -1,6 +1,6 @@
-import { currentViewer } from '#lib/auth/session.ts'
-import { parseDay } from '#lib/day.ts'
-import { countsMark } from '#lib/kitchen/queries.ts'
+import { parseDay } from '#lib/kernel/day.ts'
+import { countsMark } from '#lib/kitchen/kitchen-count.queries.ts'
+import { currentViewer } from '#lib/session/session.request.ts'
 
 /** The mark of the counts of `?giorno=`: an open page asks for it often, and draws itself anew when it is another one. */
 export async function GET(

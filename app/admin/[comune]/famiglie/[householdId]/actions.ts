@@ -1,9 +1,9 @@
 'use server'
 
 import { revalidatePath } from 'next/cache'
-import { staffAction } from '#lib/action.ts'
-import { handOver } from '#lib/households/commands.ts'
-import { typedHandOver } from '#lib/households/hand-over.ts'
+import { staffAction } from '#lib/entry/action.ts'
+import { handOver } from '#lib/people/office/hand-over.commands.ts'
+import { typedHandOver } from '#lib/people/office/hand-over.input.ts'
 
 export const changeHolder = staffAction({
   capability: 'household:manage',

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { ChangeConfirm } from '#components/admin/menus/change-confirm.tsx'
+import { ChangeConfirm } from '#components/office/menus/change-confirm.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
@@ -9,16 +9,16 @@ import { ChoiceGroup, Field, SelectField } from '#components/ui/field.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { requireViewer } from '#lib/auth/session.ts'
-import { longDayWithYear, parseDay } from '#lib/day.ts'
+import { longDayWithYear, parseDay } from '#lib/kernel/day.ts'
+import { COURSES, type Dish } from '#lib/menus/dish.ts'
+import { deskChoices, deskDishes } from '#lib/menus/office/menu.queries.ts'
 import {
   type ChangeEffect,
   type ChangePreview,
   dishesOfDay,
   previewChange,
-} from '#lib/menus/changes/queries.ts'
-import { deskChoices, deskDishes } from '#lib/menus/desk/queries.ts'
-import { COURSES, type Dish } from '#lib/menus/dish.ts'
+} from '#lib/menus/office/menu-change.queries.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
 import { announce } from '../actions.ts'
 
 export const metadata: Metadata = { title: 'Cambia un piatto' }

@@ -1,11 +1,11 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { FrameForm } from '#components/admin/menus/frame-form.tsx'
+import { FrameForm } from '#components/office/menus/frame-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { requireViewer } from '#lib/auth/session.ts'
-import { frameFields } from '#lib/menus/desk/form-fields.ts'
-import { deskChoices } from '#lib/menus/desk/queries.ts'
+import { frameFields } from '#lib/menus/office/menu.fields.ts'
+import { deskChoices } from '#lib/menus/office/menu.queries.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
 import { newMenu } from '../actions.ts'
 
 export const metadata: Metadata = { title: 'Nuovo menù' }

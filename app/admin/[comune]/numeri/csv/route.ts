@@ -1,6 +1,6 @@
-import { currentViewer } from '#lib/auth/session.ts'
-import { csvText, italianCsv } from '#lib/csv.ts'
-import { officeFigures } from '#lib/figures/queries.ts'
+import { officeFigures } from '#lib/figures/figures.queries.ts'
+import { csvText, italianCsv } from '#lib/kernel/csv.ts'
+import { currentViewer } from '#lib/session/session.request.ts'
 
 /** Meals by month and school as a spreadsheet, whole numbers; whoever may not read them gets "not found". */
 export async function GET(

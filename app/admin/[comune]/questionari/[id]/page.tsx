@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { Done } from '#components/admin/done.tsx'
+import { Done } from '#components/office/done.tsx'
 import { Composer } from '#components/questionnaires/composer.tsx'
 import { DeskButton } from '#components/questionnaires/desk-forms.tsx'
 import { QuestionnaireChip } from '#components/questionnaires/desk-list.tsx'
@@ -12,20 +12,20 @@ import { DataList } from '#components/ui/data-list.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
-import { allowedToStaff } from '#lib/auth/roles.ts'
-import { requireViewer } from '#lib/auth/session.ts'
-import type { Viewer } from '#lib/auth/viewer.ts'
-import { counted } from '#lib/counted.ts'
-import { instantInWords } from '#lib/day.ts'
-import { composerFields } from '#lib/questionnaires/composer-fields.ts'
+import { allowedToStaff } from '#lib/access/roles.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { instantInWords } from '#lib/kernel/day.ts'
+import { composerFields } from '#lib/questionnaires/office/questionnaire.fields.ts'
 import {
   type DeskQuestionnaire,
   deskQuestionnaire,
   deskResults,
   type Places,
   placesToAsk,
-} from '#lib/questionnaires/desk/queries.ts'
+} from '#lib/questionnaires/office/questionnaire.queries.ts'
 import { publishProblems, rateInWords, resultsOf } from '#lib/questionnaires/questionnaire.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
+import { counted } from '#lib/words/counted.ts'
 import { discard, duplicate, publish, remind, saveDraft, stop } from '../actions.ts'
 
 type Props = {

@@ -3,9 +3,9 @@ import { notFound } from 'next/navigation'
 import { Composer } from '#components/questionnaires/composer.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { allowedToStaff } from '#lib/auth/roles.ts'
-import { requireViewer } from '#lib/auth/session.ts'
-import { placesToAsk } from '#lib/questionnaires/desk/queries.ts'
+import { allowedToStaff } from '#lib/access/roles.ts'
+import { placesToAsk } from '#lib/questionnaires/office/questionnaire.queries.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
 import { saveDraft } from '../actions.ts'
 
 export const metadata: Metadata = { title: 'Nuovo questionario' }

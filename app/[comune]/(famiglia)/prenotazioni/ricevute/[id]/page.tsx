@@ -3,12 +3,12 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { MealReceipt } from '#components/meals/meal-receipt.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { allowedToFamily } from '#lib/auth/roles.ts'
-import { requireViewer } from '#lib/auth/session.ts'
-import { words } from '#lib/language/words.ts'
-import { calendarPath, mealsApi } from '#lib/meals/paths.ts'
-import { receipt } from '#lib/meals/receipts/queries.ts'
-import { isUuid } from '#lib/uuid.ts'
+import { allowedToFamily } from '#lib/access/roles.ts'
+import { isUuid } from '#lib/kernel/uuid.ts'
+import { calendarPath, mealsApi } from '#lib/meals/meal.address.ts'
+import { receipt } from '#lib/meals/receipt.queries.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
+import { words } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await words()

@@ -6,8 +6,8 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { requireFresh, requireViewer } from '#lib/auth/session.ts'
-import { words } from '#lib/language/words.ts'
+import { requireFresh, requireViewer } from '#lib/session/session.request.ts'
+import { words } from '#lib/words/words.request.ts'
 import { finishPasskey, remember, startPasskey } from '../actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {

@@ -4,12 +4,12 @@ import { CommunicationSheet, sheetEyebrow } from '#components/communications/com
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { requireViewer } from '#lib/auth/session.ts'
 import { merged } from '#lib/communications/communication.ts'
-import { deskItem, deskVersion } from '#lib/communications/desk/queries.ts'
-import { cleanHtml } from '#lib/content/sanitize.ts'
-import { instantInWords } from '#lib/day.ts'
-import { italian } from '#lib/language/language.ts'
+import { deskItem, deskVersion } from '#lib/communications/office/communication.queries.ts'
+import { instantInWords } from '#lib/kernel/day.ts'
+import { cleanHtml } from '#lib/publishing/safe-html.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
+import { italian } from '#lib/words/language.ts'
 
 export const metadata: Metadata = { title: 'Anteprima' }
 

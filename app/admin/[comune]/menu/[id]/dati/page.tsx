@@ -1,12 +1,12 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { FrameForm } from '#components/admin/menus/frame-form.tsx'
+import { FrameForm } from '#components/office/menus/frame-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { requireViewer } from '#lib/auth/session.ts'
-import { frameFields } from '#lib/menus/desk/form-fields.ts'
-import { deskMenu } from '#lib/menus/desk/queries.ts'
-import { isUuid } from '#lib/uuid.ts'
+import { isUuid } from '#lib/kernel/uuid.ts'
+import { frameFields } from '#lib/menus/office/menu.fields.ts'
+import { deskMenu } from '#lib/menus/office/menu.queries.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
 import { keepFrame } from '../../actions.ts'
 
 export const metadata: Metadata = { title: 'Date e scuole del menù' }

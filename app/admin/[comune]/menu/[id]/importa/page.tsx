@@ -1,13 +1,13 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { ImportForm } from '#components/admin/menus/import-form.tsx'
+import { ImportForm } from '#components/office/menus/import-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { requireViewer } from '#lib/auth/session.ts'
+import { isUuid } from '#lib/kernel/uuid.ts'
 import { ALLERGENS } from '#lib/menus/allergen.ts'
-import { deskMenu } from '#lib/menus/desk/queries.ts'
 import { COURSES } from '#lib/menus/dish.ts'
-import { isUuid } from '#lib/uuid.ts'
+import { deskMenu } from '#lib/menus/office/menu.queries.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
 import { readOrImport } from '../../actions.ts'
 
 export const metadata: Metadata = { title: 'Importa il menù' }

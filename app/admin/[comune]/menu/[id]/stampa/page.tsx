@@ -4,11 +4,11 @@ import { MenuWeek } from '#components/menus/menu-week.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
-import { requireViewer } from '#lib/auth/session.ts'
-import { numericDay } from '#lib/day.ts'
-import { deskMenu } from '#lib/menus/desk/queries.ts'
+import { numericDay } from '#lib/kernel/day.ts'
+import { isUuid } from '#lib/kernel/uuid.ts'
+import { deskMenu } from '#lib/menus/office/menu.queries.ts'
 import { plannedWeek } from '#lib/menus/rotation-pages.ts'
-import { isUuid } from '#lib/uuid.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
 
 export const metadata: Metadata = { title: 'Stampa del menù' }
 

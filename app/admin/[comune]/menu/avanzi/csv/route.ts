@@ -1,8 +1,8 @@
-import { currentViewer } from '#lib/auth/session.ts'
-import { csvText, italianCsv } from '#lib/csv.ts'
-import { askedLeftovers } from '#lib/leftovers/asked.ts'
-import { leftovers } from '#lib/leftovers/queries.ts'
+import { csvText, italianCsv } from '#lib/kernel/csv.ts'
+import { askedLeftovers } from '#lib/kitchen/leftover.address.ts'
+import { leftovers } from '#lib/kitchen/leftover.queries.ts'
 import { COURSES } from '#lib/menus/dish.ts'
+import { currentViewer } from '#lib/session/session.request.ts'
 
 /** Leftovers as a spreadsheet, with the filters of their page; whoever may not read them gets "not found". */
 export async function GET(

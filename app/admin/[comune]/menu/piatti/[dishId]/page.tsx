@@ -1,12 +1,12 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { ActionForm } from '#components/admin/menus/action-form.tsx'
-import { DishForm } from '#components/admin/menus/dish-form.tsx'
+import { ActionForm } from '#components/office/menus/action-form.tsx'
+import { DishForm } from '#components/office/menus/dish-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { requireViewer } from '#lib/auth/session.ts'
-import { deskChoices, deskDish } from '#lib/menus/desk/queries.ts'
-import { isUuid } from '#lib/uuid.ts'
+import { isUuid } from '#lib/kernel/uuid.ts'
+import { deskChoices, deskDish } from '#lib/menus/office/menu.queries.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
 import { dropDish, keepDish } from '../../actions.ts'
 
 export const metadata: Metadata = { title: 'Piatto' }

@@ -1,10 +1,10 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { DishForm } from '#components/admin/menus/dish-form.tsx'
+import { DishForm } from '#components/office/menus/dish-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { requireViewer } from '#lib/auth/session.ts'
-import { deskChoices } from '#lib/menus/desk/queries.ts'
+import { deskChoices } from '#lib/menus/office/menu.queries.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
 import { keepDish } from '../../actions.ts'
 
 export const metadata: Metadata = { title: 'Nuovo piatto' }

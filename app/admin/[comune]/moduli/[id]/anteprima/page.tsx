@@ -5,10 +5,10 @@ import { StepProgress } from '#components/forms/step-progress.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { requireViewer } from '#lib/auth/session.ts'
-import { builtForm, previewFacts } from '#lib/forms/desk/queries.ts'
-import { askedField } from '#lib/forms/screen.ts'
-import { conditionInWords } from '#lib/forms/typed-part.ts'
+import { askedField } from '#lib/forms/form-screen.ts'
+import { builtForm, previewFacts } from '#lib/forms/office/form.queries.ts'
+import { conditionInWords } from '#lib/forms/office/form-part.input.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
 
 export const metadata: Metadata = { title: 'Anteprima del modulo' }
 

@@ -2,8 +2,7 @@
 
 import { redirect } from 'next/navigation'
 import * as z from 'zod'
-import { staffAction } from '#lib/action.ts'
-import { parseDay } from '#lib/day.ts'
+import { staffAction } from '#lib/entry/action.ts'
 import {
   acceptRequest,
   askIntegration,
@@ -12,8 +11,9 @@ import {
   previewAcceptance,
   rejectRequest,
   takeRequest,
-} from '#lib/forms/review/commands.ts'
-import { ok, type Result } from '#lib/result.ts'
+} from '#lib/forms/office/submission.commands.ts'
+import { parseDay } from '#lib/kernel/day.ts'
+import { ok, type Result } from '#lib/kernel/result.ts'
 
 const id = { id: z.uuid() }
 const line = (max: number) => z.string().trim().max(max)

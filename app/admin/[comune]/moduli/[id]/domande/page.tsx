@@ -1,15 +1,15 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { QueueTable } from '#components/admin/forms/queue-table.tsx'
+import { QueueTable } from '#components/office/forms/queue-table.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Field, SelectField } from '#components/ui/field.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { requireViewer } from '#lib/auth/session.ts'
-import { type QueueFilter, queueOf } from '#lib/forms/review/queries.ts'
+import { type QueueFilter, queueOf } from '#lib/forms/office/submission.queries.ts'
 import { isSubmissionState, STATES_IN_WORDS } from '#lib/forms/submission.ts'
-import { searchText } from '#lib/municipalities/municipality.ts'
+import { searchText } from '#lib/school/municipality.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
 
 export const metadata: Metadata = { title: 'Domande arrivate' }
 

@@ -1,7 +1,7 @@
-import { currentViewer } from '#lib/auth/session.ts'
-import { deskQuestionnaire, deskResults } from '#lib/questionnaires/desk/queries.ts'
+import { deskQuestionnaire, deskResults } from '#lib/questionnaires/office/questionnaire.queries.ts'
+import { resultsCsv } from '#lib/questionnaires/office/results.csv.ts'
 import { resultsOf } from '#lib/questionnaires/questionnaire.ts'
-import { resultsCsv } from '#lib/questionnaires/results-csv.ts'
+import { currentViewer } from '#lib/session/session.request.ts'
 
 /** The results as a spreadsheet; before they may be read, and for whoever may not, "not found". */
 export async function GET(

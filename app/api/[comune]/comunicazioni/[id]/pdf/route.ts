@@ -1,8 +1,8 @@
-import { currentViewer } from '#lib/auth/session.ts'
-import { communicationPdf } from '#lib/communications/pdf.tsx'
-import { communicationToDownload } from '#lib/communications/queries.ts'
+import { communicationPdf } from '#lib/communications/communication.pdf.tsx'
+import { communicationToDownload } from '#lib/communications/communication.queries.ts'
 import { slugOf } from '#lib/content/content.ts'
-import { municipalityBySlug } from '#lib/municipalities/queries.ts'
+import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
+import { currentViewer } from '#lib/session/session.request.ts'
 
 const missing = () => new Response(null, { status: 404, headers: { 'cache-control': 'private, no-store' } })
 

@@ -1,8 +1,8 @@
-import { allowedToFamily } from '#lib/auth/roles.ts'
-import { currentViewer } from '#lib/auth/session.ts'
-import { env } from '#lib/env.ts'
-import { invoicePdf } from '#lib/invoices/pdf.tsx'
-import { type InvoiceFormat, invoiceToDownload } from '#lib/invoices/queries.ts'
+import { allowedToFamily } from '#lib/access/roles.ts'
+import { invoicePdf } from '#lib/invoices/invoice.pdf.tsx'
+import { type InvoiceFormat, invoiceToDownload } from '#lib/invoices/invoice.queries.ts'
+import { env } from '#lib/kernel/env.ts'
+import { currentViewer } from '#lib/session/session.request.ts'
 
 const TYPES: Record<InvoiceFormat, string> = { pdf: 'application/pdf', xml: 'application/xml; charset=utf-8' }
 const isFormat = (text: string): text is InvoiceFormat => Object.hasOwn(TYPES, text)

@@ -1,5 +1,5 @@
-import { currentViewer } from '#lib/auth/session.ts'
-import { documentFor } from '#lib/forms/queries.ts'
+import { documentFor } from '#lib/forms/form.queries.ts'
+import { currentViewer } from '#lib/session/session.request.ts'
 
 type Context = { params: Promise<{ comune: string; id: string }> }
 

@@ -1,8 +1,8 @@
-import { currentViewer } from '#lib/auth/session.ts'
-import { recipientFilterIn } from '#lib/communications/filter.ts'
-import { recipientsToDownload } from '#lib/communications/recipients/queries.ts'
-import { csvText, italianCsv } from '#lib/csv.ts'
-import { instantInWords } from '#lib/day.ts'
+import { recipientFilterIn } from '#lib/communications/communication.address.ts'
+import { recipientsToDownload } from '#lib/communications/office/recipient.queries.ts'
+import { csvText, italianCsv } from '#lib/kernel/csv.ts'
+import { instantInWords } from '#lib/kernel/day.ts'
+import { currentViewer } from '#lib/session/session.request.ts'
 
 type Context = { params: Promise<{ comune: string; id: string }> }
 

@@ -1,6 +1,6 @@
-import { currentViewer } from '#lib/auth/session.ts'
-import { requestsCsv } from '#lib/forms/requests-csv.ts'
-import { submissionsToExport } from '#lib/forms/review/queries.ts'
+import { submissionsToExport } from '#lib/forms/office/submission.queries.ts'
+import { requestsCsv } from '#lib/forms/office/submissions.csv.ts'
+import { currentViewer } from '#lib/session/session.request.ts'
 
 type Context = { params: Promise<{ comune: string; id: string }> }
 

@@ -1,12 +1,9 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { PartForm } from '#components/admin/forms/part-form.tsx'
+import { PartForm } from '#components/office/forms/part-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { requireViewer } from '#lib/auth/session.ts'
 import { mediaTypeInWords, mediaTypeOf } from '#lib/files/media-type.ts'
-import { partFields } from '#lib/forms/desk/form-fields.ts'
-import { builtForm } from '#lib/forms/desk/queries.ts'
 import {
   blankField,
   type Definition,
@@ -17,7 +14,10 @@ import {
   ROLES,
   type Step,
 } from '#lib/forms/form.ts'
-import { partOf, possibleConditions } from '#lib/forms/typed-part.ts'
+import { partFields } from '#lib/forms/office/form.fields.ts'
+import { builtForm } from '#lib/forms/office/form.queries.ts'
+import { partOf, possibleConditions } from '#lib/forms/office/form-part.input.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
 import { saveFieldPart, saveStepPart } from '../../../actions.ts'
 
 export const metadata: Metadata = { title: 'Domanda del modulo' }

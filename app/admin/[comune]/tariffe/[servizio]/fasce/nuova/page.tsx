@@ -1,12 +1,12 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { TariffForm } from '#components/admin/tariffs/preview-form.tsx'
+import { TariffForm } from '#components/office/tariffs/preview-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { requireViewer } from '#lib/auth/session.ts'
-import { bandFields, priceFields } from '#lib/tariffs/desk/fields.ts'
-import { serviceTariff } from '#lib/tariffs/desk/queries.ts'
+import { requireViewer } from '#lib/session/session.request.ts'
+import { bandFields, priceFields } from '#lib/tariffs/office/tariff.fields.ts'
+import { serviceTariff } from '#lib/tariffs/office/tariff.queries.ts'
 import { newBand } from '../../../actions.ts'
 
 export const metadata: Metadata = { title: 'Nuova fascia' }

@@ -1,0 +1,149 @@
+import { Countdown } from '#components/ui/countdown.tsx'
+import { EmptyState } from '#components/ui/empty-state.tsx'
+import type { IconName } from '#components/ui/icon.tsx'
+import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
+import { exactTimeInRome, timeInRome } from '#lib/kernel/day.ts'
+import { countMatrix, dayState, nextCutoff } from '#lib/kitchen/count-matrix.ts'
+import { mealsByDiet, mealsOf, type SchoolCount } from '#lib/kitchen/kitchen-count.ts'
+import { AutoRefresh, type Watched } from './auto-refresh.tsx'
+import { CountsTable } from './counts-table.tsx'
+
+const CHIPS: Record<SchoolCount['state'], { tone: Tone; icon: IconName; word: string }> = {
+  provisional: { tone: 'warning', icon: 'clock', word: 'Provvisorio' },
+  definitive: { tone: 'success', icon: 'badge-check', word: 'Definitivo' },
+  suspended: { tone: 'neutral', icon: 'calendar-off', word: 'Mensa sospesa' },
+}
+
+function Chip({ state }: { state: SchoolCount['state'] }) {
+  const { tone, icon, word } = CHIPS[state]
+  return (
+    <StatusChip tone={tone} icon={icon}>
+      {word}
+    </StatusChip>
+  )
+}
+
+/** "versione 1, delle 09:30:03" or until when the numbers may still move. */
+function stateInWords(school: SchoolCount, now: Date): string {
+  if (school.state === 'suspended') return school.reason
+  if (school.state === 'definitive' && school.frozenAt)
+    return `Versione ${school.version}, delle ${exactTimeInRome(school.frozenAt)}${school.reason ? `: ${school.reason}` : ''}`
+  return school.cutoffAt > now
+    ? `Le famiglie possono cambiare fino alle ${timeInRome(school.cutoffAt)}`
+    : `Termine delle ${timeInRome(school.cutoffAt)} passato: il conteggio definitivo arriva fra pochi secondi`
+}
+
+function Diets({ schools }: { schools: SchoolCount[] }) {
+  const diets = mealsByDiet(schools.flatMap((school) => school.lines))
+  return (
+    <dl className="flex flex-wrap gap-3">
+      {diets.map(({ dietCode, meals }) => (
+        <div key={dietCode} data-surface className="min-w-24 rounded-lg bg-canvas px-4 py-2 text-center">
+          <dt className="text-sm text-muted">
+            <span className="sr-only">Dieta </span>
+            {dietCode}
+          </dt>
+          <dd className="text-2xl font-semibold text-ink tabular-nums">{meals}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+/** What the kitchen reads first: how many in all, how sure that is, how many of each diet. */
+function Headline({ schools, now, watched }: { schools: SchoolCount[]; now: Date; watched: Watched }) {
+  const state = dayState(schools)
+  const cutoff = nextCutoff(schools)
+  const total = mealsOf(schools.flatMap((school) => school.lines))
+  return (
+    <section
+      aria-labelledby="pasti-in-tutto"
+      data-surface
+      className="mb-8 grid items-center gap-6 rounded-lg border border-line bg-white p-5 shadow-low sm:p-6 lg:grid-cols-[auto_1fr] lg:gap-12 print:grid-cols-[auto_1fr] print:gap-12"
+    >
+      <div>
+        <h2 id="pasti-in-tutto" className="text-lg">
+          Pasti da preparare
+        </h2>
+        <p className="text-[4.5rem] leading-none font-semibold text-ink tabular-nums">{total}</p>
+      </div>
+      <div className="grid gap-4">
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
+          {state !== 'none' && <Chip state={state} />}
+          {state === 'provisional' && (
+            <p>
+              Aggiornato alle {exactTimeInRome(now)}
+              {cutoff && (
+                <>
+                  , <Countdown millisLeft={cutoff.getTime() - now.getTime()} over="termine passato" />
+                  {cutoff > now && ' al termine'}
+                </>
+              )}
+            </p>
+          )}
+        </div>
+        <Diets schools={schools} />
+        {state === 'provisional' && <AutoRefresh watched={watched} />}
+      </div>
+    </section>
+  )
+}
+
+function School({ school, now, diets }: { school: SchoolCount; now: Date; diets: string[] }) {
+  const id = `scuola-${school.schoolId}`
+  return (
+    <section
+      aria-labelledby={id}
+      data-surface
+      className="overflow-hidden rounded-lg border border-line bg-white shadow-low print:overflow-visible"
+    >
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-4 py-4 sm:px-5">
+        <div>
+          <h2 id={id} className="text-xl">
+            {school.schoolName}
+          </h2>
+          <p className="text-sm text-muted">{stateInWords(school, now)}</p>
+        </div>
+        <Chip state={school.state} />
+      </div>
+      {school.state !== 'suspended' &&
+        (school.lines.length > 0 ? (
+          <CountsTable
+            caption={`Pasti di ${school.schoolName} per classe e dieta`}
+            matrix={countMatrix(school.lines, diets)}
+          />
+        ) : (
+          <p className="border-t border-line px-4 py-4 sm:px-5">Nessun alunno iscritto in questo giorno.</p>
+        ))}
+    </section>
+  )
+}
+
+/** *Conteggi di oggi*: the meals of a day by school, class and diet. */
+export function CountsBoard({
+  schools,
+  now,
+  watched,
+}: {
+  schools: SchoolCount[]
+  now: Date
+  watched: Watched
+}) {
+  if (schools.length === 0)
+    return (
+      <EmptyState icon="utensils-crossed" title="In questo giorno la mensa non c’è">
+        <p>Nessuna scuola ha la mensa: è un giorno senza lezioni, o fuori dall’anno scolastico.</p>
+      </EmptyState>
+    )
+  const diets = mealsByDiet(schools.flatMap((school) => school.lines)).map((diet) => diet.dietCode)
+  return (
+    <>
+      <Headline schools={schools} now={now} watched={watched} />
+      <div className="grid gap-6">
+        {schools.map((school) => (
+          <School key={school.schoolId} school={school} now={now} diets={diets} />
+        ))}
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,63 @@
+import type { IconName } from '#components/ui/icon.tsx'
+import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { formatEuro } from '#lib/kernel/money.ts'
+import { type SuspensionEffect, totalOf } from '#lib/school/suspension.ts'
+
+const STATES: Record<SuspensionEffect['status'], { tone: Tone; icon: IconName; word: string }> = {
+  open: { tone: 'info', icon: 'clock', word: 'Non ancora addebitato' },
+  closed: { tone: 'warning', icon: 'coins', word: 'Già addebitato' },
+  suspended: { tone: 'neutral', icon: 'calendar-off', word: 'Già sospeso' },
+}
+
+/** School by school: pupils, meals, and what goes back to the families. */
+export function EffectsTable({ caption, effects }: { caption: string; effects: SuspensionEffect[] }) {
+  const { meals, refundCents } = totalOf(effects)
+  return (
+    <div data-surface className="overflow-hidden rounded-lg border border-line bg-white shadow-low">
+      <Table caption={caption} captionHidden>
+        <thead>
+          <tr>
+            <th scope="col">Scuola</th>
+            <th scope="col" className="text-end!">
+              Alunni
+            </th>
+            <th scope="col" className="text-end!">
+              Pasti
+            </th>
+            <th scope="col" className="text-end!">
+              Da restituire
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {effects.map((effect) => {
+            const { tone, icon, word } = STATES[effect.status]
+            return (
+              <tr key={effect.schoolId}>
+                <th scope="row" className="font-semibold">
+                  <span className="mb-1 block">{effect.schoolName}</span>
+                  <StatusChip tone={tone} icon={icon}>
+                    {word}
+                  </StatusChip>
+                </th>
+                <td className="text-end">{effect.pupils}</td>
+                <td className="text-end">{effect.meals}</td>
+                <td className="text-end whitespace-nowrap">{formatEuro(effect.refundCents)}</td>
+              </tr>
+            )
+          })}
+        </tbody>
+        <tfoot>
+          <tr className="font-semibold text-ink">
+            <th scope="row" colSpan={2}>
+              Totale
+            </th>
+            <td className="text-end">{meals}</td>
+            <td className="text-end whitespace-nowrap">{formatEuro(refundCents)}</td>
+          </tr>
+        </tfoot>
+      </Table>
+    </div>
+  )
+}

@@ -1,0 +1,80 @@
+import type { IconName } from '#components/ui/icon.tsx'
+import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
+import { FORM_KINDS, type FormKind, WINDOW_WORDS, type WindowState } from '#lib/forms/form.ts'
+import { instantInWords } from '#lib/kernel/day.ts'
+
+export type DeskLine = {
+  id: string
+  kind: FormKind
+  title: string
+  yearName: string
+  opensAt: Date
+  closesAt: Date | null
+  window: WindowState
+  hasChanges: boolean
+  waiting: number
+  total: number
+}
+
+const LOOKS: Record<WindowState, [Tone, IconName]> = {
+  draft: ['neutral', 'pencil'],
+  scheduled: ['info', 'calendar-clock'],
+  open: ['success', 'circle-check'],
+  over: ['neutral', 'archive'],
+  closed: ['warning', 'circle-pause'],
+}
+
+export function FormWindowChip({ window }: { window: WindowState }) {
+  const [tone, icon] = LOOKS[window]
+  return (
+    <StatusChip tone={tone} icon={icon}>
+      {WINDOW_WORDS[window]}
+    </StatusChip>
+  )
+}
+
+const datesOf = ({ window, opensAt, closesAt }: DeskLine): string =>
+  [
+    window === 'scheduled' || closesAt ? `Dal ${instantInWords(opensAt)}` : 'Tutto l’anno',
+    closesAt ? `al ${instantInWords(closesAt)}` : '',
+  ]
+    .filter(Boolean)
+    .join(' ')
+
+/** The office's forms: what is open, how many requests wait. */
+export function FormDeskList({ comune, lines }: { comune: string; lines: readonly DeskLine[] }) {
+  return (
+    <ul data-surface className="divide-y divide-line rounded-lg border border-line bg-white shadow-low">
+      {lines.map((line) => (
+        <li key={line.id} className="grid gap-3 p-4 sm:grid-cols-[1fr_auto] sm:px-6">
+          <div className="min-w-0">
+            <a
+              href={`/admin/${comune}/moduli/${line.id}`}
+              className="inline-flex min-h-11 items-center text-lg font-semibold text-ink no-underline hover:underline"
+            >
+              {line.title || 'Modulo senza titolo'}
+            </a>
+            <p className="text-sm text-muted">
+              {FORM_KINDS[line.kind]} · {line.yearName} · {datesOf(line)}
+            </p>
+            {line.hasChanges && (
+              <p className="text-sm font-semibold text-warning">Modifiche non pubblicate</p>
+            )}
+          </div>
+          <div className="flex flex-wrap items-center gap-3 sm:justify-end">
+            <FormWindowChip window={line.window} />
+            <a
+              href={`/admin/${comune}/moduli/${line.id}/domande`}
+              className="inline-flex min-h-11 items-center font-semibold"
+            >
+              {line.waiting === 0
+                ? `${line.total === 1 ? '1 domanda' : `${line.total} domande`}`
+                : `${line.waiting} da decidere su ${line.total}`}
+              <span className="sr-only">: {line.title}</span>
+            </a>
+          </div>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,46 @@
+import 'server-only'
+import { sql } from 'kysely'
+import { database, type Trx } from '#db/client.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+
+/** One thing that somebody did or read. `details` never carries a diet, a token or a fiscal code. */
+export type AuditEvent = {
+  action: string
+  objectType: string
+  objectId: string
+  outcome?: 'done' | 'refused'
+  details?: Record<string, string | number | boolean | null>
+}
+
+/** Writes the event in the transaction that did it: both are kept, or neither. */
+export async function record(
+  trx: Trx,
+  actor: Pick<Viewer, 'municipalityId'> & Partial<Pick<Viewer, 'personId' | 'sessionId'>>,
+  event: AuditEvent,
+): Promise<void> {
+  await trx
+    .insertInto('audit_event')
+    .values({
+      municipality_id: actor.municipalityId,
+      person_id: actor.personId ?? null,
+      session_id: actor.sessionId ?? null,
+      action: event.action,
+      object_type: event.objectType,
+      object_id: event.objectId,
+      outcome: event.outcome ?? 'done',
+      details: JSON.stringify(event.details ?? {}),
+    })
+    .execute()
+}
+
+const BATCH = 1_000
+
+/**
+ * Forgets what is older than its period (registers 24 months, sessions 30 days), some at a time. The database alone
+ * decides what is old enough.
+ * @returns how many rows went
+ */
+export async function purgeRegisters(): Promise<number> {
+  const { rows } = await sql<{ gone: number }>`select purge_registers(${BATCH}) as gone`.execute(database())
+  return rows[0]?.gone ?? 0
+}

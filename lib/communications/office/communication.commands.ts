@@ -1,0 +1,251 @@
+import 'server-only'
+import { sql } from 'kysely'
+import { asStaff, type Trx } from '#db/client.ts'
+import { allowedToStaff } from '#lib/access/roles.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { checkFiles, keepFiles, keepPicture, type PlacedFile, placeFiles } from '#lib/files/file.commands.ts'
+import { titleFromName } from '#lib/files/media-type.ts'
+import { changedMeanwhile, ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
+import { cleanHtml, filesOfVersion, picturesIn } from '#lib/publishing/safe-html.ts'
+import { namesOfHouseholds } from '../audience.queries.ts'
+import { type Audience, type CommunicationFields, correctionOf, writingRefusal } from '../communication.ts'
+import { messageFields, messageValues } from './communication.fields.ts'
+import { type DeskVersion, readVersion } from './communication.queries.ts'
+import { audit, type Locked, lockItem, type Saved, update } from './locked-communication.commands.ts'
+
+/** What the office wrote. `body` is whatever the browser sent: it is cleaned here. */
+export type Draft = Omit<CommunicationFields, 'body'> & {
+  /** Null: something new. */
+  id: string | null
+  /** The version that was on the screen; 0 for something new. */
+  baseVersion: number
+  body: string
+  /** Fiscal codes of holders, delegates or pupils: their households join those of the audience. */
+  fiscalCodes: readonly string[]
+  kept: readonly { id: string; title: string }[]
+  added: readonly File[]
+}
+
+const MOST_ATTACHMENTS = 10
+const MOST_IN_AUDIENCE = 500
+
+/**
+ * Writes a new version of a communication, or a new one. What families read stays as it is. Two people never overwrite each
+ * other: who started from an older version is told, and keeps what was typed.
+ */
+export async function saveCommunication(viewer: Viewer, draft: Draft): Promise<Result<Saved>> {
+  if (!allowedToStaff(viewer, 'communications:write')) return refused('request:not-found')
+  const checked = await checkFiles(draft.added)
+  if (!checked.ok) return checked
+  if (draft.kept.length + checked.value.length > MOST_ATTACHMENTS)
+    return refused('files:too-many', { max: MOST_ATTACHMENTS })
+  const placed = await placeFiles(viewer.municipalityId, checked.value)
+  if (!placed.ok) return placed
+  return asStaff(viewer, async (trx) => {
+    const item = draft.id === null ? null : await lockItem(trx, viewer.municipalityId, draft.id)
+    if (draft.id !== null && !item) return refused('request:not-found')
+    if (item?.withdrawnAt) return refused('communications:over')
+    return writeDraft(trx, viewer, item, draft, placed.value)
+  })
+}
+
+async function writeDraft(
+  trx: Trx,
+  viewer: Viewer,
+  item: Locked | null,
+  draft: Draft,
+  added: readonly PlacedFile[],
+): Promise<Result<Saved>> {
+  const latest = item && (await readVersion(trx, viewer.municipalityId, item.id, item.latestVersion))
+  if (item && latest && item.latestVersion !== draft.baseVersion)
+    return changedMeanwhile('communications:changed-meanwhile', {
+      who: latest.author ?? 'un’altra persona',
+      at: { baseVersion: item.latestVersion },
+      fields: messageFields(
+        messageValues(latest),
+        await namesOfHouseholds(trx, viewer.municipalityId, latest.audience),
+      ),
+    })
+  const audience = await audienceOf(trx, viewer, draft)
+  if (!audience.ok) return audience
+  const written: CommunicationFields = { ...draft, body: cleanHtml(draft.body), audience: audience.value }
+  const published = item && (await publishedOf(trx, viewer, item))
+  const fields = published ? correctionOf(written, published) : { ...written, reason: '' }
+  const refusal = writingRefusal(fields)
+  if (refusal) return refused(refusal)
+  const unknown = await unknownFile(trx, viewer, fields, draft.kept)
+  if (unknown) return unknown
+  if (item && latest && added.length === 0 && isSame(latest, fields, draft.kept))
+    return ok({ id: item.id, version: item.latestVersion })
+  const saved = item
+    ? { id: item.id, version: item.latestVersion + 1 }
+    : { id: await createItem(trx, viewer), version: 1 }
+  if (item) await update(trx, viewer.municipalityId, item.id).set({ latest_version: saved.version }).execute()
+  await writeVersion(trx, viewer, saved, fields, draft.kept, added)
+  await audit(trx, viewer, item ? 'saved' : 'created', saved)
+  return ok(saved)
+}
+
+const publishedOf = (trx: Trx, viewer: Viewer, item: Locked): Promise<DeskVersion | null> | null =>
+  item.publishedVersion === null
+    ? null
+    : readVersion(trx, viewer.municipalityId, item.id, item.publishedVersion)
+
+async function createItem(trx: Trx, viewer: Viewer): Promise<string> {
+  const { id } = await trx
+    .insertInto('communication')
+    .values({ municipality_id: viewer.municipalityId, latest_version: 1 })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+const AUDIENCE_TABLES = {
+  services: 'service',
+  schools: 'school',
+  classes: 'school_class',
+  households: 'household',
+} as const
+
+/** The audience with the households of the typed fiscal codes; every id must be of this municipality. */
+async function audienceOf(trx: Trx, viewer: Viewer, draft: Draft): Promise<Result<Audience>> {
+  const { to, inDebt } = draft.audience
+  if (to === 'everybody') return ok({ to, ids: [], inDebt })
+  const ids = new Set(draft.audience.ids)
+  if (to === 'households') {
+    const found = await householdsOfCodes(trx, viewer, draft.fiscalCodes)
+    const missing = draft.fiscalCodes.find((code) => !found.has(code))
+    if (missing) return refused('communications:unknown-code', { code: missing })
+    for (const households of found.values()) for (const id of households) ids.add(id)
+  }
+  if (ids.size > MOST_IN_AUDIENCE)
+    return refused('communications:audience-too-long', { max: MOST_IN_AUDIENCE })
+  const { rows } = await sql<{ known: number }>`
+    select count(*)::int as known from ${sql.table(AUDIENCE_TABLES[to])}
+    where municipality_id = ${viewer.municipalityId} and id = any(${[...ids]}::uuid[])`.execute(trx)
+  if (rows[0]?.known !== ids.size) return refused('communications:unknown-audience')
+  return ok({ to, ids: [...ids].sort(), inDebt })
+}
+
+async function householdsOfCodes(
+  trx: Trx,
+  viewer: Viewer,
+  codes: readonly string[],
+): Promise<Map<string, string[]>> {
+  if (codes.length === 0) return new Map()
+  const { rows } = await sql<{ code: string; households: string[] }>`
+    select found.fiscal_code as code, array_agg(distinct found.household_id) as households from (
+      select c.fiscal_code, c.household_id from pupil c
+      where c.municipality_id = ${viewer.municipalityId} and c.fiscal_code = any(${[...codes]}::text[])
+      union all
+      select p.fiscal_code, m.household_id from person p
+      join household_member m on m.municipality_id = p.municipality_id and m.person_id = p.id and m.ended_at is null
+        and (m.valid_to is null or m.valid_to >= app_today())
+      where p.municipality_id = ${viewer.municipalityId} and p.fiscal_code = any(${[...codes]}::text[])
+    ) found group by found.fiscal_code`.execute(trx)
+  return new Map(rows.map((row) => [row.code, row.households]))
+}
+
+/** A picture or an attachment must be a file of this municipality: an invented id stops here, not at a foreign key. */
+async function unknownFile(
+  trx: Trx,
+  viewer: Viewer,
+  { body }: CommunicationFields,
+  kept: Draft['kept'],
+): Promise<Refused | null> {
+  const wanted = new Set([...picturesIn(body), ...kept.map((file) => file.id)])
+  if (wanted.size === 0) return null
+  const known = await trx
+    .selectFrom('stored_file')
+    .select('id')
+    .where('municipality_id', '=', viewer.municipalityId)
+    .where('id', 'in', [...wanted])
+    // Something of another kind, a family's own document for one, is no attachment of the office.
+    .where((where) =>
+      where.or([
+        where('uploaded_by', '=', viewer.personId),
+        where.exists(
+          where
+            .selectFrom('communication_version_file as f')
+            .select('f.file_id')
+            .whereRef('f.municipality_id', '=', 'stored_file.municipality_id')
+            .whereRef('f.file_id', '=', 'stored_file.id'),
+        ),
+      ]),
+    )
+    .execute()
+  return known.length === wanted.size ? null : refused('content:unknown-picture')
+}
+
+function isSame(latest: DeskVersion, fields: CommunicationFields, kept: Draft['kept']): boolean {
+  const attached = latest.files.filter((file) => file.role === 'attachment')
+  const comparable = (of: CommunicationFields, files: readonly { id: string; title: string }[]) =>
+    JSON.stringify([
+      of.kind,
+      of.about,
+      of.title,
+      of.body,
+      of.audience.to,
+      [...of.audience.ids].sort(),
+      of.audience.inDebt,
+      of.acknowledgement,
+      of.acknowledgeBy,
+      of.expiresAt,
+      of.reason,
+      files.map(({ id, title }) => [id, title]),
+    ])
+  return comparable(latest, attached) === comparable(fields, kept)
+}
+
+async function writeVersion(
+  trx: Trx,
+  viewer: Viewer,
+  { id, version }: Saved,
+  fields: CommunicationFields,
+  kept: Draft['kept'],
+  added: readonly PlacedFile[],
+): Promise<void> {
+  await keepFiles(trx, viewer, added)
+  await trx
+    .insertInto('communication_version')
+    .values({
+      municipality_id: viewer.municipalityId,
+      communication_id: id,
+      number: version,
+      kind: fields.kind,
+      about: fields.about,
+      title: fields.title,
+      body: fields.body,
+      audience: JSON.stringify(fields.audience),
+      acknowledgement: fields.acknowledgement,
+      acknowledge_by: fields.acknowledgeBy,
+      expires_at: fields.expiresAt,
+      reason: fields.reason,
+      author_id: viewer.personId,
+    })
+    .execute()
+  const attachments = [...kept, ...added.map((file) => ({ id: file.id, title: titleFromName(file.name) }))]
+  const files = filesOfVersion(fields.body, attachments)
+  if (files.length === 0) return
+  await trx
+    .insertInto('communication_version_file')
+    .values(
+      files.map((file, position) => ({
+        municipality_id: viewer.municipalityId,
+        communication_id: id,
+        version,
+        file_id: file.id,
+        role: file.role,
+        title: file.title,
+        position,
+      })),
+    )
+    .execute()
+}
+
+/** A picture for the text, kept at once. */
+export const uploadPicture = async (
+  viewer: Viewer,
+  file: File,
+): Promise<Result<{ id: string; name: string }>> =>
+  allowedToStaff(viewer, 'communications:write') ? keepPicture(viewer, file) : refused('request:not-found')

@@ -1,0 +1,355 @@
+import 'server-only'
+import { type RawBuilder, sql } from 'kysely'
+import { asStaff, type Trx } from '#db/client.ts'
+import { allowedToStaff } from '#lib/access/roles.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import type { SafeHtml } from '#lib/content/content.ts'
+import type { Day } from '#lib/kernel/day.ts'
+import { isUuid } from '#lib/kernel/uuid.ts'
+import {
+  type About,
+  type AcknowledgementMode,
+  type Audience,
+  awaitsApproval,
+  type CommunicationFields,
+  type CommunicationKind,
+  type CommunicationState,
+  hasCorrection,
+  type Life,
+  stateAt,
+} from '../communication.ts'
+
+/** How far a published communication has come. `asked`: how many confirmations are expected; 0 when none is asked. */
+export type Figures = {
+  households: number
+  persons: number
+  read: number
+  asked: number
+  acknowledged: number
+  mailsSent: number
+  mailsWaiting: number
+  mailsRefused: number
+}
+
+export type DeskLine = {
+  id: string
+  title: string
+  kind: CommunicationKind
+  about: About
+  state: CommunicationState
+  pending: 'none' | 'changes' | 'submitted'
+  author: string | null
+  savedAt: Date
+  publishedAt: Date | null
+  dueAt: Date | null
+  figures: Figures | null
+}
+
+export type DeskFilter = { state: CommunicationState | ''; text: string; page: number }
+export type DeskPage = { lines: DeskLine[]; page: number; pages: number }
+
+export type DeskFile = {
+  id: string
+  name: string
+  title: string
+  mediaType: string
+  size: number
+  role: 'attachment' | 'image'
+}
+
+export type DeskVersion = CommunicationFields & {
+  number: number
+  author: string | null
+  authorId: string | null
+  savedAt: Date
+  files: DeskFile[]
+}
+
+export type VersionLine = {
+  number: number
+  author: string | null
+  savedAt: Date
+  publishedAt: Date | null
+  reason: string
+}
+
+/** Everything that the desk shows of one communication. */
+export type DeskItem = Life & {
+  id: string
+  state: CommunicationState
+  now: Date
+  latest: DeskVersion
+  versions: VersionLine[]
+  submittedBy: string | null
+  wantedAt: Date | null
+  note: string
+  approvedBy: string | null
+  publishedAt: Date | null
+  withdrawnBy: string | null
+  withdrawnReason: string | null
+  figures: Figures | null
+  reminders: { target: 'unread' | 'unacknowledged'; persons: number; sentBy: string; sentAt: Date }[]
+}
+
+const PAGE_SIZE = 20
+
+const nameOf = (alias: string): RawBuilder<string> =>
+  sql`${sql.ref(`${alias}.given_name`)} || ' ' || ${sql.ref(`${alias}.family_name`)}`
+
+/** A person's name by an id that may be null. */
+const nameById = (municipalityId: string, column: RawBuilder<unknown>): RawBuilder<string | null> =>
+  sql`(select p.given_name || ' ' || p.family_name from person p where p.municipality_id = ${municipalityId} and p.id = ${column})`
+
+type LifeRow = {
+  latest_version: number
+  submitted_version: number | null
+  due_at: Date | null
+  published_version: number | null
+  expires_at: Date | null
+  withdrawn_at: Date | null
+}
+
+export const lifeOf = (row: LifeRow): Life => ({
+  latestVersion: row.latest_version,
+  submittedVersion: row.submitted_version,
+  dueAt: row.due_at,
+  publishedVersion: row.published_version,
+  expiresAt: row.expires_at,
+  withdrawnAt: row.withdrawn_at,
+})
+
+function pendingOf(life: Life): DeskLine['pending'] {
+  if (life.withdrawnAt || !hasCorrection(life)) return 'none'
+  return awaitsApproval(life) ? 'submitted' : 'changes'
+}
+
+/** The numbers of some published communications, by id. */
+async function figuresOf(
+  trx: Trx,
+  municipalityId: string,
+  ids: readonly string[],
+): Promise<Map<string, Figures>> {
+  if (ids.length === 0) return new Map()
+  const { rows } = await sql<Figures & { id: string }>`
+    select c.id, r.households, r.persons, d.read, m."mailsSent", m."mailsWaiting", m."mailsRefused",
+      case v.acknowledgement when 'none' then 0 when 'household' then r.households else r.persons end as asked,
+      case v.acknowledgement when 'none' then 0 when 'household' then a.households else a.persons end as acknowledged
+    from communication c
+    join communication_version v on v.municipality_id = c.municipality_id and v.communication_id = c.id and v.number = c.published_version
+    cross join lateral (select count(distinct p.household_id)::int as households, count(distinct p.person_id)::int as persons
+      from communication_recipient_person p where p.municipality_id = c.municipality_id and p.communication_id = c.id) r
+    cross join lateral (select count(*)::int as read from communication_read d
+      where d.municipality_id = c.municipality_id and d.communication_id = c.id and d.version = c.published_version) d
+    cross join lateral (select count(distinct k.household_id)::int as households, count(distinct k.person_id)::int as persons
+      from communication_acknowledgement k
+      where k.municipality_id = c.municipality_id and k.communication_id = c.id and k.version = c.published_version) a
+    cross join lateral (select count(*) filter (where o.outcome = 'sent')::int as "mailsSent",
+        count(*) filter (where o.outcome is null)::int as "mailsWaiting",
+        count(*) filter (where o.outcome in ('refused', 'given_up', 'in_doubt'))::int as "mailsRefused"
+      from delivery_batch b
+      join outbox o on o.municipality_id = b.municipality_id and o.batch_id = b.id and o.channel = 'email'
+      where b.municipality_id = c.municipality_id and b.key = 'communication:' || c.id || ':' || c.published_version) m
+    where c.municipality_id = ${municipalityId} and c.id = any(${ids}::uuid[])`.execute(trx)
+  return new Map(rows.map(({ id, ...figures }) => [id, figures]))
+}
+
+type LineRow = LifeRow & {
+  id: string
+  title: string
+  kind: CommunicationKind
+  about: About
+  author: string | null
+  saved_at: Date
+  published_at: Date | null
+  now: Date
+  total: number
+}
+
+/** The state as SQL says it: the same answers as `stateAt`, so that a filtered list can be paged. */
+const STATE = sql`case when c.withdrawn_at is not null then 'withdrawn'
+  when c.published_version is not null then case when c.expires_at <= app_now() then 'expired' else 'published' end
+  when c.due_at is not null then 'scheduled'
+  when c.submitted_version = c.latest_version then 'submitted' else 'draft' end`
+
+/** The office's communications, last touched first, 20 a page; null for whoever may not read them. */
+export async function deskList(viewer: Viewer, filter: DeskFilter): Promise<DeskPage | null> {
+  if (!allowedToStaff(viewer, 'communications:read')) return null
+  const { municipalityId } = viewer
+  return asStaff(viewer, async (trx) => {
+    const { rows } = await sql<LineRow>`
+      select c.id, c.latest_version, c.submitted_version, c.due_at, c.published_version, c.expires_at, c.withdrawn_at, c.published_at,
+        v.title, v.kind, v.about, v.saved_at, ${nameById(municipalityId, sql`v.author_id`)} as author, app_now() as now,
+        count(*) over ()::int as total
+      from communication c
+      join communication_version v on v.municipality_id = c.municipality_id and v.communication_id = c.id and v.number = c.latest_version
+      where c.municipality_id = ${municipalityId}
+        and (${filter.text} = '' or strpos(lower(v.title), lower(${filter.text})) > 0
+          or to_tsvector('italian', v.title || ' ' || v.body) @@ websearch_to_tsquery('italian', ${filter.text}))
+        and (${filter.state} = '' or ${STATE} = ${filter.state}
+          or ${filter.state} = 'submitted' and c.submitted_version = c.latest_version and c.withdrawn_at is null
+            and c.published_version is distinct from c.latest_version)
+      order by greatest(v.saved_at, c.published_at, c.withdrawn_at) desc, c.id
+      limit ${PAGE_SIZE} offset ${(filter.page - 1) * PAGE_SIZE}`.execute(trx)
+    const shown = rows.filter((row) => row.published_version !== null).map((row) => row.id)
+    const figures = await figuresOf(trx, municipalityId, shown)
+    return {
+      lines: rows.map((row) => lineOf(row, figures.get(row.id) ?? null)),
+      page: filter.page,
+      pages: Math.max(1, Math.ceil((rows[0]?.total ?? 0) / PAGE_SIZE)),
+    }
+  })
+}
+
+function lineOf(row: LineRow, figures: Figures | null): DeskLine {
+  const life = lifeOf(row)
+  const { id, title, kind, about, author } = row
+  return {
+    id,
+    title,
+    kind,
+    about,
+    author,
+    figures,
+    state: stateAt(life, row.now),
+    pending: pendingOf(life),
+    savedAt: row.saved_at,
+    publishedAt: row.published_at,
+    dueAt: row.due_at,
+  }
+}
+
+/** One communication with its latest version and its history; null for what is not there and for whoever may not read it. */
+export async function deskItem(viewer: Viewer, id: string): Promise<DeskItem | null> {
+  if (!allowedToStaff(viewer, 'communications:read') || !isUuid(id)) return null
+  const { municipalityId } = viewer
+  return asStaff(viewer, async (trx) => {
+    const row = await trx
+      .selectFrom('communication as c')
+      .selectAll('c')
+      .select([
+        sql<Date>`app_now()`.as('now'),
+        nameById(municipalityId, sql`c.submitted_by`).as('submitter'),
+        nameById(municipalityId, sql`c.approved_by`).as('approver'),
+        nameById(municipalityId, sql`c.withdrawn_by`).as('withdrawer'),
+      ])
+      .where('c.municipality_id', '=', municipalityId)
+      .where('c.id', '=', id)
+      .executeTakeFirst()
+    if (!row) return null
+    const [latest, versions, figures, reminders] = await Promise.all([
+      readVersion(trx, municipalityId, id, row.latest_version),
+      readVersions(trx, municipalityId, id),
+      figuresOf(trx, municipalityId, row.published_version === null ? [] : [id]),
+      readReminders(trx, municipalityId, id),
+    ])
+    if (!latest) throw new Error(`communication ${id} has no version ${row.latest_version}`)
+    const life = lifeOf(row)
+    return {
+      ...life,
+      id,
+      state: stateAt(life, row.now),
+      now: row.now,
+      latest,
+      versions,
+      submittedBy: row.submitter,
+      wantedAt: row.wanted_at,
+      note: row.note,
+      approvedBy: row.approver,
+      publishedAt: row.published_at,
+      withdrawnBy: row.withdrawer,
+      withdrawnReason: row.withdrawn_reason,
+      figures: figures.get(id) ?? null,
+      reminders,
+    }
+  })
+}
+
+async function readVersions(trx: Trx, municipalityId: string, id: string): Promise<VersionLine[]> {
+  const { rows } = await sql<VersionLine>`
+    select v.number, ${nameById(municipalityId, sql`v.author_id`)} as author, v.saved_at as "savedAt", v.reason,
+      x.published_at as "publishedAt"
+    from communication_version v
+    left join communication_publication x on x.municipality_id = v.municipality_id and x.communication_id = v.communication_id
+      and x.version = v.number
+    where v.municipality_id = ${municipalityId} and v.communication_id = ${id}::uuid order by v.number desc`.execute(
+    trx,
+  )
+  return rows
+}
+
+async function readReminders(trx: Trx, municipalityId: string, id: string): Promise<DeskItem['reminders']> {
+  const { rows } = await sql<DeskItem['reminders'][number]>`
+    select r.target, r.persons, r.sent_at as "sentAt", ${nameOf('p')} as "sentBy"
+    from communication_reminder r
+    join person p on p.municipality_id = r.municipality_id and p.id = r.sent_by
+    where r.municipality_id = ${municipalityId} and r.communication_id = ${id}::uuid order by r.sent_at desc`.execute(
+    trx,
+  )
+  return rows
+}
+
+/** One version, old or new; null for what is not there and for whoever may not read it. */
+export async function deskVersion(viewer: Viewer, id: string, number: number): Promise<DeskVersion | null> {
+  if (!allowedToStaff(viewer, 'communications:read') || !isUuid(id) || !Number.isSafeInteger(number))
+    return null
+  if (number < 1 || number > 100_000) return null
+  return asStaff(viewer, (trx) => readVersion(trx, viewer.municipalityId, id, number))
+}
+
+/** A version with its files, inside a transaction of the office. */
+export async function readVersion(
+  trx: Trx,
+  municipalityId: string,
+  id: string,
+  number: number,
+): Promise<DeskVersion | null> {
+  const [row, files] = await Promise.all([
+    trx
+      .selectFrom('communication_version as v')
+      .selectAll('v')
+      .select(nameById(municipalityId, sql`v.author_id`).as('author'))
+      .where('v.municipality_id', '=', municipalityId)
+      .where('v.communication_id', '=', id)
+      .where('v.number', '=', number)
+      .executeTakeFirst(),
+    readFiles(trx, municipalityId, id, number),
+  ])
+  if (!row) return null
+  return {
+    number,
+    kind: row.kind as CommunicationKind,
+    about: row.about as About,
+    title: row.title,
+    body: row.body as SafeHtml,
+    audience: row.audience as unknown as Audience,
+    acknowledgement: row.acknowledgement as AcknowledgementMode,
+    acknowledgeBy: row.acknowledge_by as Day | null,
+    expiresAt: row.expires_at,
+    reason: row.reason,
+    author: row.author,
+    authorId: row.author_id,
+    savedAt: row.saved_at,
+    files,
+  }
+}
+
+/** The files of a version, in their order; a family's transaction finds those of what it may read. */
+export async function readFiles(
+  trx: Trx,
+  municipalityId: string,
+  id: string,
+  number: number,
+): Promise<DeskFile[]> {
+  const files = await trx
+    .selectFrom('communication_version_file as f')
+    .innerJoin('stored_file as s', (join) =>
+      join.onRef('s.municipality_id', '=', 'f.municipality_id').onRef('s.id', '=', 'f.file_id'),
+    )
+    .select(['s.id', 's.name', 's.size', 's.media_type as mediaType', 'f.title', 'f.role'])
+    .where('f.municipality_id', '=', municipalityId)
+    .where('f.communication_id', '=', id)
+    .where('f.version', '=', number)
+    .orderBy('f.position')
+    .execute()
+  return files.map((file) => ({ ...file, role: file.role as DeskFile['role'] }))
+}

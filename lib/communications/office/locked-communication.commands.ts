@@ -1,0 +1,89 @@
+import 'server-only'
+import { sql } from 'kysely'
+import { asStaff, type Trx } from '#db/client.ts'
+import { allowedToStaff, type Capability } from '#lib/access/roles.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { record } from '#lib/audit/audit.commands.ts'
+import type { Day } from '#lib/kernel/day.ts'
+import { type Result, refused } from '#lib/kernel/result.ts'
+import { isUuid } from '#lib/kernel/uuid.ts'
+import type { Life } from '../communication.ts'
+import { type DeskVersion, lifeOf, readVersion } from './communication.queries.ts'
+
+/** One version of one communication. */
+export type Saved = { id: string; version: number }
+
+/** A communication as it is while nobody else can change it. */
+export type Locked = Life & {
+  id: string
+  now: Date
+  today: Day
+  approvedVersion: number | null
+  approvedBy: string | null
+}
+
+/** The communication under a lock until the transaction ends; null when there is none. */
+export async function lockItem(trx: Trx, municipalityId: string, id: string): Promise<Locked | null> {
+  const row = await trx
+    .selectFrom('communication')
+    .selectAll()
+    .select([sql<Date>`app_now()`.as('now'), sql<Day>`app_today()`.as('today')])
+    .where('municipality_id', '=', municipalityId)
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
+  if (!row) return null
+  return {
+    ...lifeOf(row),
+    id,
+    now: row.now,
+    today: row.today,
+    approvedVersion: row.approved_version,
+    approvedBy: row.approved_by,
+  }
+}
+
+/** One transaction of the office on one communication, which stays locked: who may, what is there, then `work`. */
+export async function onItem<T>(
+  viewer: Viewer,
+  capability: Capability,
+  id: string,
+  work: (trx: Trx, item: Locked) => Promise<Result<T>>,
+): Promise<Result<T>> {
+  if (!allowedToStaff(viewer, capability) || !isUuid(id)) return refused('request:not-found')
+  return asStaff(viewer, async (trx) => {
+    const item = await lockItem(trx, viewer.municipalityId, id)
+    return item ? work(trx, item) : refused('request:not-found')
+  })
+}
+
+export const update = (trx: Trx, municipalityId: string, id: string) =>
+  trx.updateTable('communication').where('municipality_id', '=', municipalityId).where('id', '=', id)
+
+export type Actor = Pick<Viewer, 'municipalityId'> & Partial<Pick<Viewer, 'personId' | 'sessionId'>>
+
+export const audit = (
+  trx: Trx,
+  actor: Actor,
+  action: string,
+  item: Saved,
+  details: Record<string, string | number | boolean> = {},
+) =>
+  record(trx, actor, {
+    action: `communications.${action}`,
+    objectType: 'communication',
+    objectId: item.id,
+    details: { version: item.version, ...details },
+  })
+
+/** A version that is known to be there. @throws when it is not: a fault of ours */
+export async function mustRead(
+  trx: Trx,
+  municipalityId: string,
+  id: string,
+  number: number,
+): Promise<DeskVersion> {
+  const version = await readVersion(trx, municipalityId, id, number)
+  if (!version) throw new Error(`communication ${id} has no version ${number}`)
+  return version
+}

@@ -1,0 +1,356 @@
+import 'server-only'
+import { sql } from 'kysely'
+import { asSystem, database, type Trx } from '#db/client.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
+import { notify } from '#lib/notifications/notification.commands.ts'
+import type { Told } from '#lib/notifications/notification.ts'
+import { accessibilityFindings, isBlocking } from '#lib/publishing/accessibility.ts'
+import { phrase } from '#lib/words/language.ts'
+import { written } from '#lib/words/written.ts'
+import { audienceIn, countAudience } from '../audience.queries.ts'
+import {
+  type ApprovalRefusal,
+  approvalRefusal,
+  type Count,
+  REMINDER_PAUSE_HOURS,
+  stateAt,
+} from '../communication.ts'
+import type { DeskVersion } from './communication.queries.ts'
+import {
+  type Actor,
+  audit,
+  type Locked,
+  lockItem,
+  mustRead,
+  onItem,
+  type Saved,
+  update,
+} from './locked-communication.commands.ts'
+import { remindable } from './recipient.queries.ts'
+
+/** What keeps a version from being read by everybody; the title stands for the summary that communications do not have. */
+function accessibilityRefusal(version: DeskVersion): Refused | null {
+  const attachments = version.files.filter((file) => file.role === 'attachment')
+  const count = accessibilityFindings({ ...version, summary: version.title, attachments }).filter(
+    isBlocking,
+  ).length
+  return count > 0 ? refused('communications:not-accessible', { count }) : null
+}
+
+/** Asks a manager to approve the latest version, to go out at once or at a moment. */
+export const submitCommunication = (
+  viewer: Viewer,
+  id: string,
+  version: number,
+  wish: { publishAt: Date | null; note: string },
+): Promise<Result<Saved>> =>
+  onItem(viewer, 'communications:write', id, async (trx, item) => {
+    const latest = await mustRead(trx, viewer.municipalityId, id, item.latestVersion)
+    if (item.latestVersion !== version || item.publishedVersion === version)
+      return refused('communications:changed-meanwhile', { who: latest.author ?? 'un’altra persona' })
+    if (item.withdrawnAt) return refused('communications:over')
+    if (wish.publishAt && wish.publishAt <= item.now) return refused('communications:in-the-past')
+    const accessible = accessibilityRefusal(latest)
+    if (accessible) return accessible
+    await update(trx, viewer.municipalityId, id)
+      .set({
+        submitted_version: version,
+        submitted_by: viewer.personId,
+        wanted_at: wish.publishAt,
+        note: wish.note,
+      })
+      .execute()
+    await audit(trx, viewer, 'submitted', { id, version })
+    return ok({ id, version })
+  })
+
+/** Gives a version back to whoever wrote it, with what should change. */
+export const sendBackCommunication = (viewer: Viewer, id: string, note: string): Promise<Result<Saved>> =>
+  onItem(viewer, 'communications:approve', id, async (trx, item) => {
+    const saved = { id, version: item.latestVersion }
+    if (item.submittedVersion !== item.latestVersion) return refused('communications:not-submitted')
+    await update(trx, viewer.municipalityId, id)
+      .set({ submitted_version: null, wanted_at: null, note })
+      .execute()
+    await audit(trx, viewer, 'sent-back', saved)
+    return ok(saved)
+  })
+
+/**
+ * Approves the latest version: it goes out at once, or by itself at a moment. Recipients are resolved when it goes out.
+ * @param seen the numbers of the dry run that was on the screen: if they are others by now, nothing goes out
+ */
+export const approveCommunication = (
+  viewer: Viewer,
+  id: string,
+  version: number,
+  asked: { publishAt: Date | null; seen: Count | null },
+): Promise<Result<Saved & { persons: number }>> =>
+  onItem(viewer, 'communications:approve', id, async (trx, item) => {
+    const latest = await mustRead(trx, viewer.municipalityId, id, item.latestVersion)
+    const refusal = await whyNot(trx, viewer.municipalityId, item, { ...latest, number: version }, asked)
+    if (refusal) return refused(refusal, { who: latest.author ?? 'un’altra persona' })
+    const accessible = accessibilityRefusal(latest)
+    if (accessible) return accessible
+    const own = latest.authorId === viewer.personId
+    await update(trx, viewer.municipalityId, id)
+      .set({
+        approved_version: version,
+        approved_by: viewer.personId,
+        submitted_version: null,
+        wanted_at: null,
+        note: '',
+        due_at: asked.publishAt,
+      })
+      .execute()
+    await audit(trx, viewer, asked.publishAt ? 'scheduled' : 'approved', { id, version }, { own })
+    if (asked.publishAt) return ok({ id, version, persons: 0 })
+    const persons = await sendOut(trx, viewer, item, latest, viewer.personId)
+    return ok({ id, version, persons })
+  })
+
+async function whyNot(
+  trx: Trx,
+  municipalityId: string,
+  item: Locked,
+  version: DeskVersion,
+  asked: { publishAt: Date | null; seen: Count | null },
+): Promise<ApprovalRefusal | null> {
+  const found =
+    item.publishedVersion === null
+      ? await countAudience(trx, municipalityId, version)
+      : { households: 0, persons: 0 }
+  return approvalRefusal({ life: item, version, now: item.now, today: item.today, found, ...asked })
+}
+
+/**
+ * Puts a version out: the first time its recipients become a fact, in one statement; then everybody is told, also of a
+ * correction. The caller holds the lock, so that it happens once.
+ */
+async function sendOut(
+  trx: Trx,
+  actor: Actor,
+  item: Locked,
+  version: DeskVersion,
+  approvedBy: string | null,
+): Promise<number> {
+  const { municipalityId } = actor
+  const saved = { id: item.id, version: version.number }
+  await trx
+    .insertInto('communication_publication')
+    .values({
+      municipality_id: municipalityId,
+      communication_id: item.id,
+      version: version.number,
+      title: version.title,
+      approved_by: approvedBy,
+    })
+    .execute()
+  const isFirst = item.publishedVersion === null
+  if (isFirst) await keepRecipients(trx, municipalityId, item.id, version)
+  await update(trx, municipalityId, item.id)
+    .set({
+      published_version: version.number,
+      expires_at: version.expiresAt,
+      due_at: null,
+      ...(isFirst ? { published_at: item.now } : {}),
+    })
+    .execute()
+  const people = await recipients(trx, municipalityId, item.id)
+  await audit(trx, actor, isFirst ? 'published' : 'corrected', saved, { persons: people.length })
+  await notify(trx, municipalityId, {
+    ...messageOf(version, isFirst ? 'new' : 'corrected'),
+    key: `communication:${item.id}:${version.number}`,
+    to: people,
+    path: `/comunicazioni/${item.id}`,
+  })
+  return people.length
+}
+
+async function keepRecipients(
+  trx: Trx,
+  municipalityId: string,
+  id: string,
+  version: DeskVersion,
+): Promise<void> {
+  // Nothing is joined here: the planner cannot know that a `with` holds ten thousand rows.
+  await sql`
+    with ${audienceIn(municipalityId, version)}, kept as (
+      insert into communication_recipient (municipality_id, communication_id, household_id, about, balance_cents)
+      select distinct ${municipalityId}::uuid, ${id}::uuid, r.household_id, ${version.about}::text,
+        case when ${version.about}::text = 'money' then r.balance_cents end
+      from reached r
+    )
+    insert into communication_recipient_person (municipality_id, communication_id, household_id, person_id, about, role, had_email)
+    select ${municipalityId}::uuid, ${id}::uuid, r.household_id, r.person_id, ${version.about}::text, r.role, r.has_email
+    from reached r`.execute(trx)
+}
+
+async function recipients(trx: Trx, municipalityId: string, id: string): Promise<string[]> {
+  const rows = await trx
+    .selectFrom('communication_recipient_person')
+    .select('person_id')
+    .distinct()
+    .where('municipality_id', '=', municipalityId)
+    .where('communication_id', '=', id)
+    .execute()
+  return rows.map((row) => row.person_id)
+}
+
+const OPENINGS = {
+  new: phrase('C’è una nuova comunicazione per te'),
+  corrected: phrase('Una comunicazione che hai ricevuto è stata corretta'),
+  reminder: phrase('C’è una comunicazione che aspetta te'),
+} as const
+
+/**
+ * What leaves the portal says that there is something to read. The title goes with it only when it was written to many:
+ * one written to single families, or about money, is read after signing in.
+ */
+function messageOf(version: DeskVersion, occasion: keyof typeof OPENINGS): Pick<Told, 'event' | 'say'> {
+  const asks = version.acknowledgement !== 'none'
+  const isPrivate = version.about === 'money' || version.audience.to === 'households'
+  const event = asks ? 'communication:to-acknowledge' : 'communication:published'
+  return {
+    event: version.about === 'money' ? 'communication:about-money' : event,
+    say: (t) => {
+      const opening = t(OPENINGS[occasion])
+      const title = written(version.title)
+      const what = isPrivate ? `${opening}.` : `${opening}: “${title}”.`
+      const request = asks ? ` ${t('Ti chiediamo di confermare che l’hai letta.')}` : ''
+      return { title: isPrivate ? opening : title, text: what + request }
+    },
+  }
+}
+
+/** Takes an approved text that has not gone out back to its desk. */
+export const unscheduleCommunication = (viewer: Viewer, id: string): Promise<Result<Saved>> =>
+  onItem(viewer, 'communications:approve', id, async (trx, item) => {
+    if (!item.dueAt) return refused('communications:not-scheduled')
+    const saved = { id, version: item.approvedVersion ?? item.latestVersion }
+    await update(trx, viewer.municipalityId, id).set({ due_at: null, approved_version: null }).execute()
+    await audit(trx, viewer, 'unscheduled', saved)
+    return ok(saved)
+  })
+
+/** Takes back something that families could read. Its title stays where it was read, with when and why. */
+export const withdrawCommunication = (viewer: Viewer, id: string, reason: string): Promise<Result<Saved>> =>
+  onItem(viewer, 'communications:approve', id, async (trx, item) => {
+    const state = stateAt(item, item.now)
+    if (state !== 'published' && state !== 'expired') return refused('communications:not-public')
+    await update(trx, viewer.municipalityId, id)
+      .set({ withdrawn_at: item.now, withdrawn_reason: reason, withdrawn_by: viewer.personId })
+      .execute()
+    const saved = { id, version: item.publishedVersion as number }
+    await audit(trx, viewer, 'withdrawn', saved)
+    return ok(saved)
+  })
+
+/**
+ * Reminds those who have not read, or not confirmed, and nobody else. Not twice in a day, also from two desks at once.
+ * @returns how many were reminded
+ */
+export const remindRecipients = (
+  viewer: Viewer,
+  id: string,
+  target: 'unread' | 'unacknowledged',
+): Promise<Result<{ id: string; persons: number }>> =>
+  onItem(viewer, 'communications:write', id, async (trx, item) => {
+    if (stateAt(item, item.now) !== 'published') return refused('communications:not-public')
+    const number = item.publishedVersion as number
+    const version = await mustRead(trx, viewer.municipalityId, id, number)
+    if (target === 'unacknowledged' && version.acknowledgement === 'none')
+      return refused('communications:nothing-asked')
+    const { rows } = await sql<{ recent: boolean }>`
+      select exists (select from communication_reminder where municipality_id = ${viewer.municipalityId} and communication_id = ${id}::uuid
+        and sent_at > app_now() - ${`${REMINDER_PAUSE_HOURS} hours`}::interval) as recent`.execute(trx)
+    if (rows[0]?.recent) return refused('communications:reminded-already', { hours: REMINDER_PAUSE_HOURS })
+    const people = await remindable(trx, viewer.municipalityId, id, target)
+    if (people.length === 0) return refused('communications:nobody-to-remind')
+    const reminder = await trx
+      .insertInto('communication_reminder')
+      .values({
+        municipality_id: viewer.municipalityId,
+        communication_id: id,
+        version: number,
+        target,
+        persons: people.length,
+        sent_by: viewer.personId,
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    await audit(trx, viewer, 'reminded', { id, version: number }, { persons: people.length })
+    await notify(trx, viewer.municipalityId, {
+      ...messageOf(version, 'reminder'),
+      key: `communication:${id}:${number}:reminder:${reminder.id}`,
+      to: people,
+      path: `/comunicazioni/${id}`,
+    })
+    return ok({ id, persons: people.length })
+  })
+
+/**
+ * Puts out what was approved for a moment that has come, of every municipality, each once: the row's lock decides who does it,
+ * and the row itself that it is done. What can no longer go out returns to the desk with the reason.
+ * @returns how many rows were dealt with
+ */
+export async function publishDueCommunications(isStopping: () => boolean = () => false): Promise<number> {
+  const towns = await database().selectFrom('municipality').select('id').where('active', '=', true).execute()
+  let done = 0
+  for (const { id } of towns) {
+    while (!isStopping() && (await publishNextDue(id))) done += 1
+  }
+  return done
+}
+
+const publishNextDue = (municipalityId: string): Promise<boolean> =>
+  asSystem(municipalityId, async (trx) => {
+    const due = await trx
+      .selectFrom('communication')
+      .select('id')
+      .where('municipality_id', '=', municipalityId)
+      .where('due_at', '<=', sql<Date>`app_now()`)
+      .orderBy('due_at')
+      .limit(1)
+      .forUpdate()
+      .skipLocked()
+      .executeTakeFirst()
+    const item = due && (await lockItem(trx, municipalityId, due.id))
+    if (!item) return false
+    const version = await mustRead(trx, municipalityId, item.id, item.approvedVersion as number)
+    // What was written after the approval is not what goes out, and does not stop it.
+    const approved = { ...item, latestVersion: version.number }
+    const refusal = await whyNot(trx, municipalityId, approved, version, { publishAt: null, seen: null })
+    if (refusal) await returnToDesk(trx, municipalityId, item, refusal)
+    else await sendOut(trx, { municipalityId }, item, version, item.approvedBy)
+    return true
+  })
+
+const RETURNED: Partial<Record<ApprovalRefusal, string>> = {
+  'communications:no-recipients': 'Non è uscita: al momento previsto non c’era nessun destinatario.',
+  'communications:expires-first': 'Non è uscita: al momento previsto era già scaduta.',
+  'communications:due-passed': 'Non è uscita: il giorno entro cui confermare era già passato.',
+}
+
+async function returnToDesk(
+  trx: Trx,
+  municipalityId: string,
+  item: Locked,
+  refusal: ApprovalRefusal,
+): Promise<void> {
+  await update(trx, municipalityId, item.id)
+    .set({
+      due_at: null,
+      approved_version: null,
+      note: RETURNED[refusal] ?? 'Non è uscita al momento previsto.',
+    })
+    .execute()
+  await audit(
+    trx,
+    { municipalityId },
+    'returned',
+    { id: item.id, version: item.latestVersion },
+    { why: refusal },
+  )
+}

@@ -1,0 +1,366 @@
+import 'server-only'
+import { sql } from 'kysely'
+import { asStaff, type Trx } from '#db/client.ts'
+import { allowedToStaff, type Capability } from '#lib/access/roles.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { record } from '#lib/audit/audit.commands.ts'
+import { checkFiles, keepFiles, keepPicture, type PlacedFile, placeFiles } from '#lib/files/file.commands.ts'
+import { titleFromName } from '#lib/files/media-type.ts'
+import { changedMeanwhile, ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
+import { accessibilityFindings, isBlocking } from '#lib/publishing/accessibility.ts'
+import { cleanHtml, filesOfVersion, picturesIn } from '#lib/publishing/safe-html.ts'
+import {
+  type ContentFields,
+  type ContentKind,
+  type Life,
+  publicationStart,
+  type Schedule,
+  scheduleRefusal,
+  slugOf,
+  stateAt,
+} from '../content.ts'
+import { contentFields } from './content.fields.ts'
+import { type DeskFile, type DeskVersion, readVersion } from './content.queries.ts'
+
+/** What an editor wrote. `body` is whatever the browser sent: it is cleaned here. */
+export type Draft = Omit<ContentFields, 'body'> & {
+  /** Null: something new. */
+  id: string | null
+  /** The version that was on the screen; 0 for something new. */
+  baseVersion: number
+  body: string
+  /** Attachments to keep, in this order, with their titles. */
+  kept: readonly { id: string; title: string }[]
+  added: readonly File[]
+}
+
+export type Saved = { id: string; version: number }
+
+const MOST_ATTACHMENTS = 20
+
+type Locked = Life & { id: string; kind: ContentKind; now: Date }
+
+/** The item under a lock until the transaction ends, with the database's time; null when there is none. */
+async function lockItem(trx: Trx, viewer: Viewer, id: string): Promise<Locked | null> {
+  const row = await trx
+    .selectFrom('content_item')
+    .selectAll()
+    .select(sql<Date>`app_now()`.as('now'))
+    .where('municipality_id', '=', viewer.municipalityId)
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
+  if (!row) return null
+  return {
+    id,
+    kind: row.kind as ContentKind,
+    now: row.now,
+    latestVersion: row.latest_version,
+    publishedVersion: row.published_version,
+    publishAt: row.publish_at,
+    expireAt: row.expire_at,
+    reviewVersion: row.review_version,
+    withdrawnAt: row.withdrawn_at,
+  }
+}
+
+/** One transaction of the office on one item, which stays locked: who may, what is there, then `work`. */
+async function onItem<T>(
+  viewer: Viewer,
+  capability: Capability,
+  id: string,
+  work: (trx: Trx, item: Locked) => Promise<Result<T>>,
+): Promise<Result<T>> {
+  if (!allowedToStaff(viewer, capability)) return refused('request:not-found')
+  return asStaff(viewer, async (trx) => {
+    const item = await lockItem(trx, viewer, id)
+    return item ? work(trx, item) : refused('content:not-found')
+  })
+}
+
+const update = (trx: Trx, viewer: Viewer, id: string) =>
+  trx.updateTable('content_item').where('municipality_id', '=', viewer.municipalityId).where('id', '=', id)
+
+const audit = (trx: Trx, viewer: Viewer, action: string, item: Saved) =>
+  record(trx, viewer, {
+    action: `content.${action}`,
+    objectType: 'content_item',
+    objectId: item.id,
+    details: { version: item.version },
+  })
+
+/**
+ * Writes a new version of something, or something new. What is public stays as it is. Two editors never overwrite each other:
+ * who started from an older version is told, and keeps what was typed.
+ * @returns the id and the number of the version; the same number when nothing changed
+ */
+export async function saveContent(viewer: Viewer, kind: ContentKind, draft: Draft): Promise<Result<Saved>> {
+  if (!allowedToStaff(viewer, 'content:write')) return refused('request:not-found')
+  const checked = await checkFiles(draft.added)
+  if (!checked.ok) return checked
+  if (draft.kept.length + checked.value.length > MOST_ATTACHMENTS) {
+    return refused('files:too-many', { max: MOST_ATTACHMENTS })
+  }
+  const placed = await placeFiles(viewer.municipalityId, checked.value)
+  if (!placed.ok) return placed
+  return asStaff(viewer, async (trx) => {
+    if (draft.id === null) return createItem(trx, viewer, kind, draft, placed.value)
+    const item = await lockItem(trx, viewer, draft.id)
+    if (!item || item.kind !== kind) return refused('content:not-found')
+    return saveVersion(trx, viewer, item, draft, placed.value)
+  })
+}
+
+async function createItem(
+  trx: Trx,
+  viewer: Viewer,
+  kind: ContentKind,
+  draft: Draft,
+  added: readonly PlacedFile[],
+): Promise<Result<Saved>> {
+  const pictures = await unknownPicture(trx, viewer, draft)
+  if (pictures) return pictures
+  const { id } = await trx
+    .insertInto('content_item')
+    .values({
+      municipality_id: viewer.municipalityId,
+      kind,
+      slug: await freeSlug(trx, viewer, kind, draft.title, null),
+      latest_version: 1,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  const saved = { id, version: 1 }
+  await writeVersion(trx, viewer, saved, draft, added, null)
+  await audit(trx, viewer, 'created', saved)
+  return ok(saved)
+}
+
+async function saveVersion(
+  trx: Trx,
+  viewer: Viewer,
+  item: Locked,
+  draft: Draft,
+  added: readonly PlacedFile[],
+): Promise<Result<Saved>> {
+  const latest = await latestOf(trx, viewer, item)
+  if (item.latestVersion !== draft.baseVersion)
+    return changedMeanwhile('content:changed-meanwhile', {
+      who: latest.author,
+      at: { baseVersion: item.latestVersion },
+      fields: contentFields({ ...latest, files: attachmentsIn(latest) }),
+    })
+  if (added.length === 0 && isSame(latest, draft)) return ok({ id: item.id, version: item.latestVersion })
+  const pictures = await unknownPicture(trx, viewer, draft)
+  if (pictures) return pictures
+  const saved = { id: item.id, version: item.latestVersion + 1 }
+  await writeVersion(trx, viewer, saved, draft, added, null)
+  // The address follows the title until somebody may have noted it down.
+  const slug =
+    item.publishedVersion === null ? await freeSlug(trx, viewer, item.kind, draft.title, item.id) : null
+  await update(trx, viewer, item.id)
+    .set({ latest_version: saved.version, ...(slug ? { slug } : {}) })
+    .execute()
+  await audit(trx, viewer, 'saved', saved)
+  return ok(saved)
+}
+
+async function latestOf(trx: Trx, viewer: Viewer, item: Locked): Promise<DeskVersion> {
+  const latest = await readVersion(trx, viewer.municipalityId, item.id, item.latestVersion)
+  if (!latest) throw new Error(`content ${item.id} has no version ${item.latestVersion}`)
+  return latest
+}
+
+const attachmentsIn = (version: DeskVersion): DeskFile[] =>
+  version.files.filter((file) => file.role === 'attachment')
+
+function isSame(version: DeskVersion, draft: Draft): boolean {
+  const fields = ['title', 'summary', 'category', 'urgent', 'highlighted'] as const
+  const files = (list: readonly { id: string; title: string }[]) =>
+    list.map(({ id, title }) => `${id} ${title}`).join('\n')
+  return (
+    fields.every((field) => version[field] === draft[field]) &&
+    version.body === cleanHtml(draft.body) &&
+    files(attachmentsIn(version)) === files(draft.kept)
+  )
+}
+
+/** A picture or an attachment must be a file of this municipality: an invented id stops here, not at a foreign key. */
+async function unknownPicture(trx: Trx, viewer: Viewer, draft: Draft): Promise<Refused | null> {
+  const wanted = new Set([...picturesIn(cleanHtml(draft.body)), ...draft.kept.map((file) => file.id)])
+  if (wanted.size === 0) return null
+  const known = await trx
+    .selectFrom('stored_file')
+    .select('id')
+    .where('municipality_id', '=', viewer.municipalityId)
+    .where('id', 'in', [...wanted])
+    .execute()
+  return known.length === wanted.size ? null : refused('content:unknown-picture')
+}
+
+async function writeVersion(
+  trx: Trx,
+  viewer: Viewer,
+  { id, version }: Saved,
+  draft: Draft,
+  added: readonly PlacedFile[],
+  restoredFrom: number | null,
+): Promise<void> {
+  const body = cleanHtml(draft.body)
+  await keepFiles(trx, viewer, added)
+  await trx
+    .insertInto('content_version')
+    .values({
+      municipality_id: viewer.municipalityId,
+      item_id: id,
+      number: version,
+      title: draft.title,
+      summary: draft.summary,
+      body,
+      category: draft.category,
+      urgent: draft.urgent,
+      highlighted: draft.highlighted,
+      author_id: viewer.personId,
+      restored_from: restoredFrom,
+    })
+    .execute()
+  const attachments = [
+    ...draft.kept,
+    ...added.map((file) => ({ id: file.id, title: titleFromName(file.name) })),
+  ]
+  const files = filesOfVersion(body, attachments)
+  if (files.length === 0) return
+  await trx
+    .insertInto('content_version_file')
+    .values(
+      files.map((file, position) => ({
+        municipality_id: viewer.municipalityId,
+        item_id: id,
+        version,
+        file_id: file.id,
+        role: file.role,
+        title: file.title,
+        position,
+      })),
+    )
+    .execute()
+}
+
+/** The title as an address that nothing else of the kind has: "orari", "orari-2", "orari-3"… */
+async function freeSlug(
+  trx: Trx,
+  viewer: Viewer,
+  kind: ContentKind,
+  title: string,
+  own: string | null,
+): Promise<string> {
+  const wanted = slugOf(title)
+  const rows = await trx
+    .selectFrom('content_item')
+    .select('slug')
+    .where('municipality_id', '=', viewer.municipalityId)
+    .where('kind', '=', kind)
+    .where('slug', 'like', `${wanted}%`)
+    .$if(own !== null, (query) => query.where('id', '!=', own as string))
+    .execute()
+  const taken = new Set(rows.map((row) => row.slug))
+  let slug = wanted
+  for (let n = 2; taken.has(slug); n += 1) slug = `${wanted}-${n}`
+  return slug
+}
+
+/** A picture for the text, kept at once. */
+export const uploadPicture = async (
+  viewer: Viewer,
+  file: File,
+): Promise<Result<{ id: string; name: string }>> =>
+  allowedToStaff(viewer, 'content:write') ? keepPicture(viewer, file) : refused('request:not-found')
+
+/** Asks a colleague to look at the latest version before it is published. Nobody is obliged to wait for the answer. */
+export const askReview = (viewer: Viewer, id: string, note: string): Promise<Result<Saved>> =>
+  onItem(viewer, 'content:write', id, async (trx, item) => {
+    await update(trx, viewer, id)
+      .set({ review_version: item.latestVersion, review_requested_by: viewer.personId, review_note: note })
+      .execute()
+    const saved = { id, version: item.latestVersion }
+    await audit(trx, viewer, 'review-asked', saved)
+    return ok(saved)
+  })
+
+/** Gives a version under review back to its author, with what should change. */
+export const sendBack = (viewer: Viewer, id: string, note: string): Promise<Result<Saved>> =>
+  onItem(viewer, 'content:publish', id, async (trx, item) => {
+    await update(trx, viewer, id).set({ review_version: null, review_note: note }).execute()
+    const saved = { id, version: item.latestVersion }
+    await audit(trx, viewer, 'sent-back', saved)
+    return ok(saved)
+  })
+
+/**
+ * Makes the latest version the public one, from a moment and until a moment (null: now, for ever). Nothing that some people
+ * could not read gets through. What was withdrawn or had expired comes back.
+ * @param version the version that was on the screen: a newer one must be read first
+ */
+export const publish = (
+  viewer: Viewer,
+  id: string,
+  version: number,
+  schedule: Schedule,
+): Promise<Result<Saved>> =>
+  onItem(viewer, 'content:publish', id, async (trx, item) => {
+    const latest = await latestOf(trx, viewer, item)
+    if (item.latestVersion !== version) return refused('content:changed-meanwhile', { who: latest.author })
+    const refusal = scheduleRefusal(schedule, item, item.now) ?? nothingNew(item, schedule)
+    if (refusal) return refused(refusal)
+    const count = accessibilityFindings({ ...latest, attachments: attachmentsIn(latest) }).filter(
+      isBlocking,
+    ).length
+    if (count > 0) return refused('content:not-accessible', { count })
+    await update(trx, viewer, id)
+      .set({
+        published_version: version,
+        publish_at: publicationStart(schedule, item, item.now),
+        expire_at: schedule.expireAt,
+        published_at: item.now,
+        published_by: viewer.personId,
+        review_version: null,
+        review_note: '',
+        withdrawn_at: null,
+        withdrawn_reason: null,
+      })
+      .execute()
+    const saved = { id, version }
+    await audit(trx, viewer, 'published', saved)
+    return ok(saved)
+  })
+
+function nothingNew(item: Locked, { publishAt, expireAt }: Schedule): 'content:nothing-new' | null {
+  const sameWords = item.publishedVersion === item.latestVersion
+  const sameEnd = item.expireAt?.getTime() === expireAt?.getTime()
+  const live = stateAt(item, item.now) === 'published'
+  return sameWords && sameEnd && live && !publishAt ? 'content:nothing-new' : null
+}
+
+/** Takes something public, or about to be, away. Its address answers that it is gone, since when and why. */
+export const withdraw = (viewer: Viewer, id: string, reason: string): Promise<Result<Saved>> =>
+  onItem(viewer, 'content:publish', id, async (trx, item) => {
+    const state = stateAt(item, item.now)
+    if (state !== 'published' && state !== 'scheduled') return refused('content:not-public')
+    await update(trx, viewer, id).set({ withdrawn_at: item.now, withdrawn_reason: reason }).execute()
+    const saved = { id, version: item.publishedVersion as number }
+    await audit(trx, viewer, 'withdrawn', saved)
+    return ok(saved)
+  })
+
+/** Writes an old version again, as the newest. Nothing that was written is lost, and the public sees no change. */
+export const restore = (viewer: Viewer, id: string, number: number): Promise<Result<Saved>> =>
+  onItem(viewer, 'content:write', id, async (trx, item) => {
+    const old = await readVersion(trx, viewer.municipalityId, id, number)
+    if (!old || number === item.latestVersion) return refused('content:unknown-version')
+    const saved = { id, version: item.latestVersion + 1 }
+    const draft = { ...old, id, baseVersion: item.latestVersion, kept: attachmentsIn(old), added: [] }
+    await writeVersion(trx, viewer, saved, draft, [], number)
+    await update(trx, viewer, id).set({ latest_version: saved.version }).execute()
+    await audit(trx, viewer, 'restored', saved)
+    return ok(saved)
+  })

@@ -1,0 +1,250 @@
+import 'server-only'
+import { sql } from 'kysely'
+import { asStaff, type Trx } from '#db/client.ts'
+import { allowedToStaff } from '#lib/access/roles.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import {
+  type ContentFields,
+  type ContentKind,
+  type ContentState,
+  hasUnpublishedChanges,
+  type Life,
+  type SafeHtml,
+  stateAt,
+  underReview,
+} from '../content.ts'
+
+/** A line of the editors' list. */
+export type DeskLine = {
+  id: string
+  kind: ContentKind
+  title: string
+  category: string
+  urgent: boolean
+  state: ContentState
+  /** Newer words wait behind what is public; `review`: somebody asked to look at them. */
+  pending: 'none' | 'changes' | 'review'
+  publishAt: Date | null
+  expireAt: Date | null
+  author: string
+  savedAt: Date
+}
+
+export type DeskFile = {
+  id: string
+  name: string
+  title: string
+  mediaType: string
+  size: number
+  role: 'attachment' | 'image'
+}
+
+export type DeskVersion = ContentFields & {
+  number: number
+  author: string
+  authorId: string
+  savedAt: Date
+  restoredFrom: number | null
+  files: DeskFile[]
+}
+
+/** Everything the editor's page shows of one item. */
+export type DeskItem = Life & {
+  id: string
+  kind: ContentKind
+  slug: string
+  state: ContentState
+  publishedAt: Date | null
+  publishedBy: string | null
+  reviewRequestedBy: string | null
+  reviewNote: string
+  withdrawnReason: string | null
+  latest: DeskVersion
+  versions: { number: number; title: string; author: string; savedAt: Date; restoredFrom: number | null }[]
+}
+
+export type DeskFilter = { state: ContentState | ''; text: string }
+
+const MOST_LINES = 200
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+const nameOf = (alias: string) =>
+  sql<string>`${sql.ref(`${alias}.given_name`)} || ' ' || ${sql.ref(`${alias}.family_name`)}`
+
+type LifeRow = {
+  latest_version: number
+  published_version: number | null
+  publish_at: Date | null
+  expire_at: Date | null
+  review_version: number | null
+  withdrawn_at: Date | null
+}
+
+const lifeOf = (row: LifeRow): Life => ({
+  latestVersion: row.latest_version,
+  publishedVersion: row.published_version,
+  publishAt: row.publish_at,
+  expireAt: row.expire_at,
+  reviewVersion: row.review_version,
+  withdrawnAt: row.withdrawn_at,
+})
+
+function pendingOf(life: Life): DeskLine['pending'] {
+  if (!hasUnpublishedChanges(life)) return 'none'
+  return underReview(life) ? 'review' : 'changes'
+}
+
+/** News or documents as editors see them, last touched first, 200 at most; empty for who may not write. */
+export async function deskList(viewer: Viewer, kind: ContentKind, filter: DeskFilter): Promise<DeskLine[]> {
+  if (!allowedToStaff(viewer, 'content:write')) return []
+  const rows = await asStaff(viewer, (trx) =>
+    trx
+      .selectFrom('content_item as i')
+      .innerJoin('content_version as v', (join) =>
+        join
+          .onRef('v.municipality_id', '=', 'i.municipality_id')
+          .onRef('v.item_id', '=', 'i.id')
+          .onRef('v.number', '=', 'i.latest_version'),
+      )
+      .innerJoin('person as p', (join) =>
+        join.onRef('p.municipality_id', '=', 'v.municipality_id').onRef('p.id', '=', 'v.author_id'),
+      )
+      .selectAll('i')
+      .select(['v.title', 'v.category', 'v.urgent', 'v.saved_at', nameOf('p').as('author')])
+      .select(sql<Date>`app_now()`.as('now'))
+      .where('i.municipality_id', '=', viewer.municipalityId)
+      .where('i.kind', '=', kind)
+      .$if(filter.text !== '', (query) =>
+        query.where(
+          sql<boolean>`(v.search @@ websearch_to_tsquery('italian', ${filter.text}) or strpos(lower(v.title), lower(${filter.text})) > 0)`,
+        ),
+      )
+      .orderBy('v.saved_at', 'desc')
+      .limit(MOST_LINES)
+      .execute(),
+  )
+  return rows
+    .map((row) => {
+      const life = lifeOf(row)
+      return {
+        id: row.id,
+        kind,
+        title: row.title,
+        category: row.category,
+        urgent: row.urgent,
+        state: stateAt(life, row.now),
+        pending: pendingOf(life),
+        publishAt: row.publish_at,
+        expireAt: row.expire_at,
+        author: row.author,
+        savedAt: row.saved_at,
+      }
+    })
+    .filter((line) => !filter.state || line.state === filter.state || line.pending === filter.state)
+}
+
+/** One item with its latest version and history; null for what is not there and for who may not write. */
+export async function deskItem(viewer: Viewer, kind: ContentKind, id: string): Promise<DeskItem | null> {
+  if (!allowedToStaff(viewer, 'content:write') || !UUID.test(id)) return null
+  return asStaff(viewer, async (trx) => {
+    const row = await trx
+      .selectFrom('content_item as i')
+      .leftJoin('person as p', (join) =>
+        join.onRef('p.municipality_id', '=', 'i.municipality_id').onRef('p.id', '=', 'i.published_by'),
+      )
+      .leftJoin('person as r', (join) =>
+        join.onRef('r.municipality_id', '=', 'i.municipality_id').onRef('r.id', '=', 'i.review_requested_by'),
+      )
+      .selectAll('i')
+      .select([nameOf('p').as('publisher'), nameOf('r').as('reviewAsker'), sql<Date>`app_now()`.as('now')])
+      .where('i.municipality_id', '=', viewer.municipalityId)
+      .where('i.id', '=', id)
+      .where('i.kind', '=', kind)
+      .executeTakeFirst()
+    if (!row) return null
+    const [latest, versions] = await Promise.all([
+      readVersion(trx, viewer.municipalityId, id, row.latest_version),
+      trx
+        .selectFrom('content_version as v')
+        .innerJoin('person as p', (join) =>
+          join.onRef('p.municipality_id', '=', 'v.municipality_id').onRef('p.id', '=', 'v.author_id'),
+        )
+        .select(['v.number', 'v.title', 'v.saved_at as savedAt', 'v.restored_from as restoredFrom'])
+        .select(nameOf('p').as('author'))
+        .where('v.municipality_id', '=', viewer.municipalityId)
+        .where('v.item_id', '=', id)
+        .orderBy('v.number', 'desc')
+        .execute(),
+    ])
+    if (!latest) throw new Error(`content ${id} has no version ${row.latest_version}`)
+    const life = lifeOf(row)
+    return {
+      ...life,
+      id,
+      kind,
+      slug: row.slug,
+      state: stateAt(life, row.now),
+      publishedAt: row.published_at,
+      publishedBy: row.published_by && row.publisher,
+      reviewRequestedBy: row.review_requested_by && row.reviewAsker,
+      reviewNote: row.review_note,
+      withdrawnReason: row.withdrawn_reason,
+      latest,
+      versions,
+    }
+  })
+}
+
+/** One version of an item, old or new; null for what is not there and for who may not write. */
+export async function deskVersion(viewer: Viewer, id: string, number: number): Promise<DeskVersion | null> {
+  if (!allowedToStaff(viewer, 'content:write') || !UUID.test(id) || !Number.isInteger(number)) return null
+  return asStaff(viewer, (trx) => readVersion(trx, viewer.municipalityId, id, number))
+}
+
+/** A version with its files, inside a transaction of the office. */
+export async function readVersion(
+  trx: Trx,
+  municipalityId: string,
+  itemId: string,
+  number: number,
+): Promise<DeskVersion | null> {
+  const [row, files] = await Promise.all([
+    trx
+      .selectFrom('content_version as v')
+      .innerJoin('person as p', (join) =>
+        join.onRef('p.municipality_id', '=', 'v.municipality_id').onRef('p.id', '=', 'v.author_id'),
+      )
+      .select(['v.title', 'v.summary', 'v.body', 'v.category', 'v.urgent', 'v.highlighted', 'v.saved_at'])
+      .select(['v.author_id', 'v.restored_from', nameOf('p').as('author')])
+      .where('v.municipality_id', '=', municipalityId)
+      .where('v.item_id', '=', itemId)
+      .where('v.number', '=', number)
+      .executeTakeFirst(),
+    trx
+      .selectFrom('content_version_file as f')
+      .innerJoin('stored_file as s', (join) =>
+        join.onRef('s.municipality_id', '=', 'f.municipality_id').onRef('s.id', '=', 'f.file_id'),
+      )
+      .select(['s.id', 's.name', 's.size', 's.media_type as mediaType', 'f.title', 'f.role'])
+      .where('f.municipality_id', '=', municipalityId)
+      .where('f.item_id', '=', itemId)
+      .where('f.version', '=', number)
+      .orderBy('f.position')
+      .execute(),
+  ])
+  if (!row) return null
+  return {
+    number,
+    title: row.title,
+    summary: row.summary,
+    body: row.body as SafeHtml,
+    category: row.category,
+    urgent: row.urgent,
+    highlighted: row.highlighted,
+    author: row.author,
+    authorId: row.author_id,
+    savedAt: row.saved_at,
+    restoredFrom: row.restored_from,
+    files: files.map((file) => ({ ...file, role: file.role as DeskFile['role'] })),
+  }
+}

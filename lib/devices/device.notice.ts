@@ -1,0 +1,73 @@
+import { instantInWords } from '#lib/kernel/day.ts'
+import type { Said } from '#lib/notifications/notification.ts'
+import type { MailText } from '#lib/outbox/mail.ts'
+import { phrase, type Words } from '#lib/words/language.ts'
+import { deviceInWords } from './device-name.ts'
+
+type Facts = {
+  deviceName: string
+  at: Date
+  /** Address of the page where devices are listed. */
+  accessesUrl: string
+  town: string
+}
+
+/** Remembered, or forgotten by us: after five wrong sequences, or because its cookie was used twice. */
+export type DeviceNews = 'added' | 'failures' | 'copied'
+
+const LETTERS = {
+  added: {
+    subject: phrase('Un nuovo dispositivo è stato ricordato'),
+    text: phrase(`Buongiorno,
+
+il {when} abbiamo salvato le tue credenziali su questo dispositivo: {device}.
+Da lì ora si entra con la sequenza, l’impronta o il volto.
+
+Se non l’hai fatto tu, entra con SPID o CIE e scollegalo da qui:
+{url}
+
+Mensa scolastica di {town}`),
+  },
+  failures: {
+    subject: phrase('Abbiamo scollegato un tuo dispositivo'),
+    text: phrase(`Buongiorno,
+
+il {when} abbiamo smesso di ricordare questo dispositivo: {device}.
+Qualcuno ha sbagliato la sequenza cinque volte. Per prudenza abbiamo chiuso anche gli accessi aperti da lì. Niente altro è cambiato.
+
+Per entrare serve di nuovo SPID o CIE; poi, se vuoi, puoi ricordarlo un’altra volta:
+{url}
+
+Mensa scolastica di {town}`),
+  },
+  copied: {
+    subject: phrase('Abbiamo scollegato un tuo dispositivo'),
+    text: phrase(`Buongiorno,
+
+il {when} abbiamo smesso di ricordare questo dispositivo: {device}.
+Le sue credenziali sono state usate da due browser diversi: potrebbero essere state copiate, oppure una risposta si è persa per strada. Per prudenza abbiamo chiuso anche gli accessi aperti da lì. Niente altro è cambiato.
+
+Per entrare serve di nuovo SPID o CIE; poi, se vuoi, puoi ricordarlo un’altra volta:
+{url}
+
+Mensa scolastica di {town}`),
+  },
+} as const satisfies Record<DeviceNews, MailText>
+
+/** To the owner: whoever did not ask for it learns of it. */
+export function deviceNotice({ deviceName, at, accessesUrl, town }: Facts, news: DeviceNews, t: Words): Said {
+  const device = deviceInWords(deviceName, t)
+  const when = instantInWords(at, t.language)
+  const { subject, text } = LETTERS[news]
+  return {
+    title: t(subject),
+    text:
+      news === 'added'
+        ? t(
+            '{device}: da lì ora si entra con la sequenza, l’impronta o il volto. Se non l’hai fatto tu, scollegalo.',
+            { device },
+          )
+        : t('{device}: per entrare da lì serve di nuovo SPID o CIE.', { device }),
+    letter: { subject: t(subject), text: t(text, { device, when, url: accessesUrl, town }) },
+  }
+}

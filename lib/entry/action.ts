@@ -1,0 +1,158 @@
+import type { Words } from '#lib/words/language.ts'
+import { words } from '#lib/words/words.request.ts'
+import 'server-only'
+import { headers } from 'next/headers'
+import { notFound } from 'next/navigation'
+import * as z from 'zod'
+import { isComuneSlug } from '#lib/access/return-path.ts'
+import { allowedToFamily, allowedToStaff, type Capability } from '#lib/access/roles.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { env } from '#lib/kernel/env.ts'
+import { meet } from '#lib/kernel/form-merge.ts'
+import type { Refused, Result } from '#lib/kernel/result.ts'
+import { refusalInWords } from '#lib/refusals/refusals.ts'
+import type { SessionFacts } from '#lib/session/session.queries.ts'
+import {
+  askForIdentity,
+  currentSession,
+  currentViewer,
+  isFreshlyIdentified,
+} from '#lib/session/session.request.ts'
+import type { FormError, FormState } from '#lib/web/form-state.ts'
+import { fromOurPages } from '#lib/web/origin.ts'
+
+z.config(z.locales.it())
+
+type Definition<S extends z.ZodType, T> = {
+  capability: Capability
+  input: S
+  /**
+   * Sensitive: SPID or CIE of the last five minutes are asked for, also of whoever is signed in. The person comes back to
+   * the same form with what was typed: its page starts from `resumedForm`.
+   */
+  fresh?: boolean
+  /** Fields that are kept nowhere, neither in the answer nor while the person is away. */
+  secrets?: readonly string[]
+  run: (viewer: Viewer, input: z.output<S>, comune: string) => Promise<Result<T>>
+}
+
+/** A server action for `useActionState`; the form names the Comune in a hidden field `comune`. */
+export type Action<T> = (previous: FormState<T>, form: FormData) => Promise<FormState<T>>
+
+type Permission = (viewer: Viewer, capability: Capability) => boolean
+
+/**
+ * The one door for changes from the browser: origin, then viewer, then permission, then the shape of what was sent,
+ * then, where it matters, that SPID or CIE have just recognised the person; then the command, which re-reads whatever it decides on. What is refused is answered as not found.
+ */
+const defineAction =
+  (permitted: Permission) =>
+  <S extends z.ZodType, T>(definition: Definition<S, T>): Action<T> =>
+  async (_previous, form) => {
+    const t = await words()
+    const typed = typedIn(form, definition.secrets)
+    if (!fromOurPages(await headers(), env().PUBLIC_ORIGIN)) {
+      return {
+        ok: false,
+        error: { message: refusalInWords('request:foreign-origin', {}, t), fields: {} },
+        typed,
+      }
+    }
+    const comune = typed.comune ?? ''
+    const viewer = await currentViewer(comune)
+    if (!viewer || !permitted(viewer, definition.capability)) notFound()
+    const parsed = definition.input.safeParse(valuesOf(form))
+    if (!parsed.success) return { ok: false, error: errorOf(parsed.error, t), typed }
+    if (definition.fresh && !(await isFreshlyIdentified(comune))) await askForIdentity(comune, viewer, typed)
+    const result = await definition.run(viewer, parsed.data, comune)
+    if (result.ok) return { ok: true, value: result.value, typed: {} }
+    const error = refusalOf(result, t)
+    if (result.savedNow) return { ok: false, error, ...meet(result.savedNow, typed, viewer.name) }
+    return { ok: false, error, typed }
+  }
+
+/** An action of a parent on the own household. */
+export const familyAction = defineAction((viewer, capability) => allowedToFamily(viewer, capability))
+
+/** An action of anybody with a role here on what is their own as a person: sessions, devices. */
+export const personAction = defineAction(
+  (viewer, capability) => allowedToFamily(viewer, capability) || allowedToStaff(viewer, capability),
+)
+
+/** An action of the office. */
+export const staffAction = defineAction((viewer, capability) => allowedToStaff(viewer, capability))
+
+/** An action of whoever signed in, also somebody whom the Comune does not know: the command decides what they may do. */
+export const citizenAction =
+  <S extends z.ZodType, T>(definition: {
+    input: S
+    run: (session: SessionFacts, input: z.output<S>, comune: string) => Promise<Result<T>>
+  }): Action<T> =>
+  async (_previous, form) => {
+    const t = await words()
+    const typed = typedIn(form)
+    if (!fromOurPages(await headers(), env().PUBLIC_ORIGIN)) {
+      return {
+        ok: false,
+        error: { message: refusalInWords('request:foreign-origin', {}, t), fields: {} },
+        typed,
+      }
+    }
+    const comune = typed.comune ?? ''
+    const session = isComuneSlug(comune) ? await currentSession(comune) : null
+    if (!session) notFound()
+    const parsed = definition.input.safeParse(valuesOf(form))
+    if (!parsed.success) return { ok: false, error: errorOf(parsed.error, t), typed }
+    const result = await definition.run(session, parsed.data, comune)
+    if (result.ok) return { ok: true, value: result.value, typed: {} }
+    return { ok: false, error: refusalOf(result, t), typed }
+  }
+
+/** PostgreSQL keeps every character but this one, which no keyboard writes and some clipboards bring. */
+const storable = (text: string): string => text.replaceAll('\u0000', '')
+
+/** The fields of a form; a name that occurs more than once is a list, and so is a name that ends in `[]`. */
+export function valuesOf(form: FormData): Record<string, FormDataEntryValue | FormDataEntryValue[]> {
+  const values: Record<string, FormDataEntryValue | FormDataEntryValue[]> = {}
+  for (const name of new Set(form.keys())) {
+    if (name.startsWith('$ACTION')) continue
+    const all = form.getAll(name).map((value) => (typeof value === 'string' ? storable(value) : value))
+    const isList = name.endsWith('[]')
+    values[isList ? name.slice(0, -2) : name] =
+      isList || all.length > 1 ? all : (all[0] as FormDataEntryValue)
+  }
+  return values
+}
+
+/** As long as a text that an editor may have written: nothing typed is lost to a refusal. */
+const LONGEST_ECHO = 100_000
+
+function typedIn(form: FormData, secrets: readonly string[] = []): Record<string, string> {
+  const typed: Record<string, string> = {}
+  for (const [name, value] of form.entries()) {
+    if (typeof value !== 'string' || name.startsWith('$ACTION') || secrets.includes(name)) continue
+    const earlier = name.endsWith('[]') ? typed[name] : undefined
+    const text = storable(value)
+    typed[name] = (earlier === undefined ? text : `${earlier},${text}`).slice(0, LONGEST_ECHO)
+  }
+  return typed
+}
+
+function refusalOf({ code, details, fields = {} }: Refused, t: Words): FormError {
+  const inWords = Object.entries(fields).map(([field, problem]) => [
+    field,
+    refusalInWords(problem, details, t),
+  ])
+  // What is said at its field is not said twice at the top.
+  const atTop = Object.values(fields).includes(code) ? 'request:invalid' : code
+  return { message: refusalInWords(atTop, details, t), fields: Object.fromEntries(inWords) }
+}
+
+function errorOf(error: z.ZodError, t: Words): FormError {
+  const fields: Record<string, string> = {}
+  for (const issue of error.issues) {
+    const field = String(issue.path[0] ?? '')
+    if (field && !fields[field]) fields[field] = t(issue.message)
+  }
+  return { message: refusalInWords('request:invalid', {}, t), fields }
+}

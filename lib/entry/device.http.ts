@@ -1,0 +1,162 @@
+import 'server-only'
+import type { AuthenticationResponseJSON } from '@simplewebauthn/server'
+import { isComuneSlug, landingPath, safeReturnPath } from '#lib/access/return-path.ts'
+import { forgetThisDevice, type Unlocked, unlockWithSequence } from '#lib/devices/device.commands.ts'
+import { LIFE_DAYS } from '#lib/devices/device.ts'
+import {
+  DEVICE_COOKIE,
+  type DeviceCookie,
+  deviceCookieHeader,
+  readDeviceCookie,
+} from '#lib/devices/device-cookie.ts'
+import { deviceName } from '#lib/devices/device-name.ts'
+import { beginUnlock, unlockWithPasskey } from '#lib/devices/passkey.commands.ts'
+import { NOT_NOW_COOKIE } from '#lib/devices/this-browser.request.ts'
+import { env } from '#lib/kernel/env.ts'
+import { log } from '#lib/kernel/log.ts'
+import { secondsToWait, tooManyAttempts } from '#lib/session/attempt-limit.commands.ts'
+import { authCookies, clearedCookie, readCookies } from '#lib/session/cookies.ts'
+import { languageCookies } from '#lib/session/language.commands.ts'
+import type { Entrance } from '#lib/session/session.commands.ts'
+import { sessionOf } from '#lib/session/session.queries.ts'
+import { openSessionCookie, sessionCookieHeader } from '#lib/session/session-token.adapter.ts'
+import { readForm, readJson, seeOther } from '#lib/web/form-request.http.ts'
+import { fromOurPages } from '#lib/web/origin.ts'
+
+const NOT_NOW_SECONDS = 60 * 86_400
+const SECONDS_PER_HOUR = 3_600
+
+type Asked = {
+  comune: string
+  ritorno: string | null
+  cookie: DeviceCookie | null
+  cookies: Readonly<Record<string, string | undefined>>
+  entrance: Entrance
+}
+
+/** Who asks, from where, for which Comune; null for what did not come from our pages. */
+async function readAsked(
+  request: Request,
+  fields: { comune?: unknown; ritorno?: unknown },
+): Promise<Asked | null> {
+  const { comune } = fields
+  if (!isComuneSlug(comune) || !fromOurPages(request.headers, env().PUBLIC_ORIGIN)) return null
+  const cookies = readCookies(request.headers.get('cookie'))
+  return {
+    comune,
+    ritorno: safeReturnPath(fields.ritorno, comune),
+    cookie: readDeviceCookie(cookies[DEVICE_COOKIE]),
+    cookies,
+    entrance: {
+      comune,
+      device: deviceName(request.headers.get('user-agent')),
+      previousToken: await openSessionCookie(cookies[authCookies.sessionToken.name], env().NEXTAUTH_SECRET),
+    },
+  }
+}
+
+/** Session and device cookies of a browser that got in, and its first page. */
+async function welcome(
+  asked: Asked,
+  { token, cookie }: Unlocked,
+): Promise<{ to: string; cookies: string[] }> {
+  const { SESSION_MAX_HOURS, NEXTAUTH_SECRET } = env()
+  const viewer = (await sessionOf(token, asked.comune))?.viewer ?? null
+  return {
+    to: landingPath(asked.comune, viewer, asked.ritorno),
+    cookies: [
+      await sessionCookieHeader(token, NEXTAUTH_SECRET, SESSION_MAX_HOURS * SECONDS_PER_HOUR),
+      deviceCookieHeader(cookie, LIFE_DAYS),
+      ...(await languageCookies(token, asked.cookies)),
+    ],
+  }
+}
+
+const foreign = (): Response => seeOther('/accesso/errore?c=richiesta-non-riconosciuta')
+
+/** Back to the access page, which says in one sentence all that may be wrong: an answer tells nobody which. */
+function refusedUnlock({ comune, ritorno }: Asked): Response {
+  const query = new URLSearchParams({ sblocco: 'no', ...(ritorno ? { ritorno } : {}) })
+  return seeOther(`/${comune}/accesso?${query}`)
+}
+
+async function unlock(request: Request): Promise<Response> {
+  const form = Object.fromEntries((await readForm(request)) ?? [])
+  const asked = await readAsked(request, form)
+  if (!asked) return foreign()
+  const unlocked = await unlockWithSequence(asked.cookie, String(form.sequenza ?? ''), asked.entrance)
+  if (!unlocked) return refusedUnlock(asked)
+  const { to, cookies } = await welcome(asked, unlocked)
+  return seeOther(to, cookies)
+}
+
+async function forget(request: Request): Promise<Response> {
+  const asked = await readAsked(request, Object.fromEntries((await readForm(request)) ?? []))
+  if (!asked) return foreign()
+  await forgetThisDevice(asked.cookie)
+  const query = asked.ritorno ? `?ritorno=${encodeURIComponent(asked.ritorno)}` : ''
+  return seeOther(`/${asked.comune}/accesso${query}`, [clearedCookie(DEVICE_COOKIE)])
+}
+
+async function notNow(request: Request): Promise<Response> {
+  const asked = await readAsked(request, Object.fromEntries((await readForm(request)) ?? []))
+  if (!asked) return foreign()
+  const cookie = `${NOT_NOW_COOKIE}=1; Path=/; Max-Age=${NOT_NOW_SECONDS}; HttpOnly; Secure; SameSite=Lax`
+  return seeOther(asked.ritorno ?? `/${asked.comune}`, [cookie])
+}
+
+const json = (body: unknown, status: number, cookies: readonly string[] = []): Response => {
+  const headers = new Headers({ 'cache-control': 'no-store' })
+  for (const cookie of cookies) headers.append('set-cookie', cookie)
+  return Response.json(body, { status, headers })
+}
+
+async function passkeyOptions(request: Request): Promise<Response> {
+  const asked = await readAsked(request, (await readJson(request)) ?? {})
+  const options = asked && (await beginUnlock(asked.cookie))
+  return options ? json(options, 200) : json({}, 403)
+}
+
+/** The shape that the library expects; what is inside it checks itself. */
+const isAssertion = (value: unknown): value is AuthenticationResponseJSON => {
+  const { id, rawId, type, response } = (value ?? {}) as Record<string, unknown>
+  return [id, rawId, type].every((part) => typeof part === 'string') && typeof response === 'object'
+}
+
+async function passkeyUnlock(request: Request): Promise<Response> {
+  const body = (await readJson(request)) ?? {}
+  const asked = await readAsked(request, body)
+  if (!asked || !isAssertion(body.risposta)) return json({}, 403)
+  const unlocked = await unlockWithPasskey(asked.cookie, body.risposta, asked.entrance)
+  if (!unlocked) return json({}, 403)
+  const { to, cookies } = await welcome(asked, unlocked)
+  return json({ vai: to }, 200, cookies)
+}
+
+/** What a browser may ask about its device before anybody is signed in. */
+const DOORS: Readonly<Record<string, (request: Request) => Promise<Response>>> = {
+  'POST /api/dispositivo/sblocca': unlock,
+  'POST /api/dispositivo/dimentica': forget,
+  'POST /api/dispositivo/non-ora': notNow,
+  'POST /api/dispositivo/passkey/opzioni': passkeyOptions,
+  'POST /api/dispositivo/passkey/sblocca': passkeyUnlock,
+}
+
+/** What lets somebody in, or prepares it. */
+const UNLOCKING = /\/(sblocca|opzioni)$/
+
+/** Everything under /api/dispositivo. A defect is logged with its reference and shown as a page, never as a stack. */
+export async function handleDevice(request: Request): Promise<Response> {
+  const { pathname } = new URL(request.url)
+  const door = DOORS[`${request.method} ${pathname}`]
+  if (!door) return new Response(null, { status: 404 })
+  try {
+    const seconds = UNLOCKING.test(pathname) ? await secondsToWait(request, 'unlock') : 0
+    if (seconds > 0) return tooManyAttempts(request, seconds)
+    return await door(request)
+  } catch (error) {
+    const reference = crypto.randomUUID()
+    log().error({ reference, err: error }, 'device: defect')
+    return seeOther('/accesso/errore?c=errore-interno')
+  }
+}

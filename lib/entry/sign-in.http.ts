@@ -1,0 +1,234 @@
+import 'server-only'
+import { randomBytes } from 'node:crypto'
+import {
+  callbackUrl,
+  isComuneSlug,
+  landingPath,
+  readCallbackUrl,
+  safeReturnPath,
+} from '#lib/access/return-path.ts'
+import { deviceName } from '#lib/devices/device-name.ts'
+import { endSessionAddress } from '#lib/identity/bridge.adapter.ts'
+import { BRIDGE, type SignInAttempt } from '#lib/identity/bridge-provider.adapter.ts'
+import type { Method } from '#lib/identity/claims.ts'
+import { codeOfProviderError, type SignInErrorCode } from '#lib/identity/sign-in-errors.ts'
+import { env } from '#lib/kernel/env.ts'
+import { log } from '#lib/kernel/log.ts'
+import { type AttemptKind, secondsToWait, tooManyAttempts } from '#lib/session/attempt-limit.commands.ts'
+import { authCookies, clearedCookie, readCookies, SIGN_IN_COOKIES } from '#lib/session/cookies.ts'
+import { languageCookies } from '#lib/session/language.commands.ts'
+import { closeSession, registerRefusal, spendState } from '#lib/session/session.commands.ts'
+import { sessionOf } from '#lib/session/session.queries.ts'
+import { openCheckCookie, openSessionCookie } from '#lib/session/session-token.adapter.ts'
+import { readForm, seeOther } from '#lib/web/form-request.http.ts'
+import { fromOurPages } from '#lib/web/origin.ts'
+import { type AuthAnswer, nextAuth } from './next-auth.adapter.ts'
+
+/** Where a bridge sends the browser back after its own sign-out; it must know this address beforehand. */
+const SIGNED_OUT = '/api/auth/uscita'
+
+type Cookies = Readonly<Record<string, string>>
+
+const notFound = (): Response => new Response(null, { status: 404 })
+
+const clearedSignIn = (): string[] => SIGN_IN_COOKIES.map(clearedCookie)
+
+const errorPage = (comune: string | null, code: SignInErrorCode): string =>
+  comune ? `/${comune}/accesso/errore?c=${code}` : `/accesso/errore?c=${code}`
+
+/** The end of every sign-in that does not succeed: a row in the register, no session, the page with the right words. */
+async function refuse(attempt: SignInAttempt, code: SignInErrorCode, cookies: string[]): Promise<Response> {
+  const { comune, method = null, level = null } = attempt
+  await registerRefusal({ comune, outcome: code, method, level })
+  return seeOther(errorPage(comune, code), cookies)
+}
+
+const attemptFrom = async (
+  request: Request,
+  cookies: Cookies,
+  comune: string | null,
+): Promise<SignInAttempt> => ({
+  comune,
+  device: deviceName(request.headers.get('user-agent')),
+  previousToken: await openSessionCookie(cookies[authCookies.sessionToken.name], env().NEXTAUTH_SECRET),
+})
+
+/** The CSRF value and its cookie, as next-auth mints them: it asks for the pair on every POST. */
+async function csrfPair(attempt: SignInAttempt): Promise<{ csrfToken: string; cookies: Cookies }> {
+  const { body, cookies } = await nextAuth({ method: 'GET', action: 'csrf', cookies: {} }, attempt)
+  const pair = cookies.map((cookie) => cookie.split(';')[0]).join(';')
+  return { csrfToken: (body as { csrfToken: string }).csrfToken, cookies: readCookies(pair) }
+}
+
+const methodOf = (value: string | null): Method | null => (value === 'spid' || value === 'cie' ? value : null)
+
+/** From the form of *Accedi ai servizi* to the identity provider. */
+async function startSignIn(request: Request): Promise<Response> {
+  const form = await readForm(request)
+  const comune = form?.get('comune')
+  const known = isComuneSlug(comune) ? comune : null
+  const attempt = await attemptFrom(request, {}, known)
+  const method = methodOf(form?.get('metodo') ?? null)
+  if (!known || !method || !fromOurPages(request.headers, env().PUBLIC_ORIGIN)) {
+    return refuse(attempt, 'richiesta-non-riconosciuta', [])
+  }
+  const { csrfToken, cookies } = await csrfPair(attempt)
+  const answer = await nextAuth(
+    {
+      method: 'POST',
+      action: 'signin',
+      provider: BRIDGE,
+      query: { idp_hint: method },
+      body: {
+        csrfToken,
+        callbackUrl: callbackUrl(env().PUBLIC_ORIGIN, known, safeReturnPath(form?.get('ritorno'), known)),
+      },
+      cookies,
+    },
+    attempt,
+  )
+  if (!answer.location || new URL(answer.location).origin === env().PUBLIC_ORIGIN) {
+    return refuse({ ...attempt, method }, 'servizio-non-raggiungibile', [])
+  }
+  return seeOther(answer.location, answer.cookies)
+}
+
+/** Every parameter once, or null: two values of one parameter are two readings of one answer. */
+function singleParams(params: URLSearchParams): Record<string, string> | null {
+  const entries = [...params]
+  const names = new Set(entries.map(([name]) => name))
+  return names.size === entries.length ? Object.fromEntries(entries) : null
+}
+
+/**
+ * What is wrong with an answer before its code is worth anything; null when nothing is.
+ * The state is compared for errors too: a stranger's page could otherwise end our sign-ins.
+ */
+async function refusalOfAnswer(
+  params: Record<string, string> | null,
+  cookies: Cookies,
+): Promise<SignInErrorCode | null> {
+  const seal = { secret: env().NEXTAUTH_SECRET, provider: BRIDGE }
+  if (!params) return 'risposta-non-valida'
+  const [state, nonce, verifier] = await Promise.all(
+    (['state', 'nonce', 'pkceCodeVerifier'] as const).map((check) => openCheckCookie(check, cookies, seal)),
+  )
+  if (!state || !nonce || !verifier || params.state !== state) return 'accesso-scaduto'
+  if (params.error && params.code) return 'risposta-non-valida'
+  if (params.error) {
+    const foreign = params.iss !== undefined && params.iss !== env().IDENTITY_ISSUER
+    return foreign
+      ? 'risposta-non-valida'
+      : codeOfProviderError(params.error, params.error_description ?? null)
+  }
+  if (!params.code) return 'risposta-non-valida'
+  return (await spendState(state)) ? null : 'accesso-scaduto'
+}
+
+/** Sign-in done: the sealed session cookie, the way to the first page. */
+async function welcome(answer: AuthAnswer, token: string, cookies: Cookies): Promise<Response> {
+  const { comune, ritorno } = readCallbackUrl(cookies[authCookies.callbackUrl.name], env().PUBLIC_ORIGIN)
+  const session = answer.cookies.filter((cookie) => cookie.startsWith(authCookies.sessionToken.name))
+  const viewer = comune ? ((await sessionOf(token, comune))?.viewer ?? null) : null
+  return seeOther(comune ? landingPath(comune, viewer, ritorno) : '/', [
+    ...clearedSignIn(),
+    ...session,
+    ...(await languageCookies(token, cookies)),
+  ])
+}
+
+/** From the identity provider back to us. */
+async function finishSignIn(request: Request): Promise<Response> {
+  const cookies = readCookies(request.headers.get('cookie'))
+  const { comune } = readCallbackUrl(cookies[authCookies.callbackUrl.name], env().PUBLIC_ORIGIN)
+  const attempt = await attemptFrom(request, cookies, comune)
+  const params = singleParams(new URL(request.url).searchParams)
+  const refusal = await refusalOfAnswer(params, cookies)
+  if (refusal || !params) return refuse(attempt, refusal ?? 'risposta-non-valida', clearedSignIn())
+  const answer = await nextAuth(
+    { method: 'GET', action: 'callback', provider: BRIDGE, query: params, cookies },
+    attempt,
+  )
+  if (attempt.bug) throw attempt.bug
+  if (attempt.outcome?.ok) return welcome(answer, attempt.outcome.token, cookies)
+  // Without an outcome next-auth never reached our hooks: it could not read the provider's discovery document.
+  return refuse(attempt, attempt.outcome?.code ?? 'servizio-non-raggiungibile', clearedSignIn())
+}
+
+/** *Esci*, here or on every device. Whoever holds no session is signed out already. */
+async function signOut(request: Request): Promise<Response> {
+  const form = await readForm(request)
+  const comune = form?.get('comune')
+  const known = isComuneSlug(comune) ? comune : null
+  if (!form || !fromOurPages(request.headers, env().PUBLIC_ORIGIN)) {
+    return refuse({ comune: known, previousToken: null, device: '' }, 'richiesta-non-riconosciuta', [])
+  }
+  const { previousToken } = await attemptFrom(request, readCookies(request.headers.get('cookie')), known)
+  const everywhere = form.get('ovunque') === '1'
+  const closed = previousToken ? await closeSession(previousToken, { comune: known, everywhere }) : null
+  const cleared = [clearedCookie(authCookies.sessionToken.name), ...clearedSignIn()]
+  const state = `${known ?? ''}${everywhere ? '.ovunque' : ''}`
+  const atBridge = closed === 'identity' ? await bridgeSignOut(state) : null
+  // Nothing of the family stays in the browser: neither what it cached nor what the service worker kept to read offline.
+  return seeOther(atBridge ?? signedOutPage(state), cleared, { 'clear-site-data': '"cache", "storage"' })
+}
+
+/** The page after signing out, of the Comune and the kind that `state` names. */
+function signedOutPage(state: string): string {
+  const [comune, kind] = state.split('.')
+  if (!isComuneSlug(comune)) return '/'
+  return `/${comune}/accesso/uscita${kind === 'ovunque' ? '?ovunque=1' : ''}`
+}
+
+/** Where the bridge ends its own session. Here the person is out already: a bridge that does not answer holds nobody up. */
+async function bridgeSignOut(state: string): Promise<string | null> {
+  try {
+    return await endSessionAddress(new URL(SIGNED_OUT, env().PUBLIC_ORIGIN).href, state)
+  } catch (error) {
+    log().warn({ fault: (error as Error).name }, 'sign-out: the bridge did not answer')
+    return null
+  }
+}
+
+/** Back from the bridge's own sign-out. */
+const finishSignOut = async (request: Request): Promise<Response> =>
+  seeOther(signedOutPage(new URL(request.url).searchParams.get('state') ?? ''))
+
+/** A defect as the log may keep it: a database error's own details can quote the row, and with it a person's name. */
+function describeDefect(error: unknown): Record<string, string | undefined> {
+  const { name, message, stack, code } = error as Error & { code?: string }
+  return { type: name, message, stack, code }
+}
+
+type Door = (request: Request) => Promise<Response>
+
+/** The only addresses under /api/auth that exist; next-auth's others (session, providers, its own pages) do not. */
+const DOORS: Readonly<Record<string, Door>> = {
+  [`POST /api/auth/signin/${BRIDGE}`]: startSignIn,
+  [`GET /api/auth/callback/${BRIDGE}`]: finishSignIn,
+  'POST /api/auth/signout': signOut,
+  [`GET ${SIGNED_OUT}`]: finishSignOut,
+}
+
+/** The doors that let somebody in: each counts how often it is knocked at from one network address. */
+const COUNTED: Readonly<Record<string, AttemptKind>> = {
+  [`POST /api/auth/signin/${BRIDGE}`]: 'sign-in',
+  [`GET /api/auth/callback/${BRIDGE}`]: 'callback',
+}
+
+/** Everything under /api/auth. A defect is logged with its reference and shown as a page, never as a stack. */
+export async function handleAuth(request: Request): Promise<Response> {
+  const address = `${request.method} ${new URL(request.url).pathname}`
+  const door = DOORS[address]
+  if (!door) return notFound()
+  try {
+    const counted = COUNTED[address]
+    const seconds = counted ? await secondsToWait(request, counted) : 0
+    if (seconds > 0) return tooManyAttempts(request, seconds)
+    return await door(request)
+  } catch (error) {
+    const reference = randomBytes(4).toString('hex')
+    log().error({ reference, fault: describeDefect(error) }, 'sign-in: defect')
+    return seeOther(`/accesso/errore?c=errore-interno&r=${reference}`, clearedSignIn())
+  }
+}

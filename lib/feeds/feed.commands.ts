@@ -1,0 +1,109 @@
+import 'server-only'
+import { sql } from 'kysely'
+import { asFamily, database, type Trx } from '#db/client.ts'
+import { familyScope, isInScope } from '#lib/access/pupil-scope.queries.ts'
+import { allowedToFamily } from '#lib/access/roles.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { record } from '#lib/audit/audit.commands.ts'
+import { env } from '#lib/kernel/env.ts'
+import { ok, type Result, refused } from '#lib/kernel/result.ts'
+import { hashToken, newSessionToken } from '#lib/session/session-token.adapter.ts'
+
+/** Addresses that one person may ask for in a day: each one makes the one before useless. */
+const MOST_A_DAY = 20
+
+export type NewFeed = { pupilId: string; address: string }
+
+/**
+ * A new secret address for a child's calendar; the one before stops working. The secret is in the answer and nowhere else:
+ * only its hash is kept. The address belongs to the role through which this person has the child.
+ */
+export async function createFeed(
+  viewer: Viewer,
+  { pupilId, alarmMinutes }: { pupilId: string; alarmMinutes: number | null },
+): Promise<Result<NewFeed>> {
+  if (!allowedToFamily(viewer, 'calendar:feed')) return refused('request:not-found')
+  return asFamily(viewer, async (trx) => {
+    const role = await roleOver(trx, viewer, pupilId)
+    if (!role) return refused('request:not-found')
+    if (role.made >= MOST_A_DAY) return refused('feeds:too-many', { max: MOST_A_DAY })
+    await closeFeeds(trx, viewer, pupilId)
+    const token = newSessionToken()
+    const { id } = await trx
+      .insertInto('calendar_feed')
+      .values({
+        municipality_id: viewer.municipalityId,
+        household_member_id: role.id,
+        person_id: viewer.personId,
+        pupil_id: pupilId,
+        token_hash: hashToken(token),
+        alarm_minutes: alarmMinutes,
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    await record(trx, viewer, {
+      action: 'calendar-feed.created',
+      objectType: 'calendar_feed',
+      objectId: id,
+    })
+    return ok({ pupilId, address: `${env().PUBLIC_ORIGIN}/api/calendario/${token}.ics` })
+  })
+}
+
+/** The viewer's role in the child's household, locked so that two presses follow one another; and the addresses of today. */
+async function roleOver(
+  trx: Trx,
+  viewer: Viewer,
+  pupilId: string,
+): Promise<{ id: string; made: number } | null> {
+  await sql`select from person where municipality_id = ${viewer.municipalityId} and id = ${viewer.personId} for no key update`.execute(
+    trx,
+  )
+  const { rows } = await sql<{ id: string; made: number }>`
+    select m.id, (select count(*)::int from calendar_feed f where f.municipality_id = m.municipality_id
+      and f.person_id = m.person_id and f.created_at > app_now() - interval '1 day') as made
+    from pupil p
+    join household_member m on m.municipality_id = p.municipality_id and m.household_id = p.household_id
+      and m.person_id = ${viewer.personId} and m.ended_at is null and m.valid_from <= app_today()
+      and (m.valid_to is null or m.valid_to >= app_today())
+    where p.municipality_id = ${viewer.municipalityId} and p.id = ${pupilId}::uuid and ${isInScope('p', familyScope(viewer))}
+    order by m.role desc limit 1`.execute(trx)
+  return rows[0] ?? null
+}
+
+/** Ends every address that this person has for the child. */
+const closeFeeds = (trx: Trx, viewer: Viewer, pupilId: string) =>
+  trx
+    .updateTable('calendar_feed')
+    .set({ revoked_at: sql<Date>`app_now()` })
+    .where('municipality_id', '=', viewer.municipalityId)
+    .where('person_id', '=', viewer.personId)
+    .where('pupil_id', '=', pupilId)
+    .where('revoked_at', 'is', null)
+    .returning('id')
+    .execute()
+
+/** Ends the address: from the next look on it answers that there is nothing. */
+export async function revokeFeed(viewer: Viewer, pupilId: string): Promise<Result<null>> {
+  if (!allowedToFamily(viewer, 'calendar:feed')) return refused('request:not-found')
+  return asFamily(viewer, async (trx) => {
+    const [closed] = await closeFeeds(trx, viewer, pupilId)
+    if (!closed) return refused('request:not-found')
+    await record(trx, viewer, {
+      action: 'calendar-feed.revoked',
+      objectType: 'calendar_feed',
+      objectId: closed.id,
+    })
+    return ok(null)
+  })
+}
+
+const BATCH = 1_000
+
+/** Forgets addresses revoked more than 30 days ago, some at a time. @returns how many went */
+export async function purgeFeeds(): Promise<number> {
+  const { rows } = await sql<{ gone: number }>`select purge_calendar_feeds(${BATCH}) as gone`.execute(
+    database(),
+  )
+  return rows[0]?.gone ?? 0
+}

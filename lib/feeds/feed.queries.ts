@@ -1,0 +1,157 @@
+import 'server-only'
+import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
+import { asFamily, database, type Trx } from '#db/client.ts'
+import { familyScope, isInScope } from '#lib/access/pupil-scope.queries.ts'
+import { allowedToFamily } from '#lib/access/roles.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { addDays, type Day, daysBetween } from '#lib/kernel/day.ts'
+import { env } from '#lib/kernel/env.ts'
+import { arrivalOf, between, calendarOf } from '#lib/meals/calendar.queries.ts'
+import { pupilDays } from '#lib/meals/calendar-facts.ts'
+import { dayState, momentOf } from '#lib/meals/day-state.ts'
+import { dayMenu } from '#lib/menus/day-menu.ts'
+import { type TownMenus, townMenus } from '#lib/menus/menu.queries.ts'
+import { wordsOfPerson } from '#lib/session/language.commands.ts'
+import { hashToken } from '#lib/session/session-token.adapter.ts'
+import { DAYS_AHEAD, DAYS_BACK, type FeedDay, feedEvents } from './feed.ts'
+import { calendarText } from './ical.ts'
+
+export type Feed = { text: string; etag: string }
+
+type Found = {
+  municipality_id: string
+  person_id: string
+  pupil_id: string
+  alarm_minutes: number | null
+  created_at: Date
+}
+
+const TOKEN = /^[\w-]{43}$/
+
+/**
+ * The calendar of a secret address; null when nobody has it, it was revoked, or its role in the family is over. It is read
+ * as that person would read it, and the row-level policies answer only for a child that is still theirs.
+ */
+export async function feedOf(token: string): Promise<Feed | null> {
+  if (!TOKEN.test(token)) return null
+  const { rows } = await sql<Found>`select * from calendar_feed_of(${hashToken(token)})`.execute(database())
+  const found = rows[0]
+  if (!found) return null
+  const book = await townMenus({ id: found.municipality_id })
+  const viewer = { municipalityId: found.municipality_id, personId: found.person_id }
+  return asFamily(viewer, async (trx) => {
+    const scope = { municipalityId: found.municipality_id, own: { households: [], pupils: [found.pupil_id] } }
+    const [now, t, chosen, pupil] = await Promise.all([
+      arrivalOf(trx),
+      wordsOfPerson(trx, found.municipality_id, found.person_id),
+      sql<{ at: Date | null }>`
+        select language_chosen_at(${found.municipality_id}::uuid, ${found.person_id}::uuid) as at`.execute(
+        trx,
+      ),
+      sql<{ given_name: string; slug: string }>`
+        select p.given_name, t.slug from pupil p join municipality t on t.id = p.municipality_id
+        where p.municipality_id = ${found.municipality_id} and p.id = ${found.pupil_id}`.execute(trx),
+    ])
+    const child = pupil.rows[0]
+    if (!child) return null
+    const moment = momentOf(now)
+    const [from, to] = [addDays(moment.today, -DAYS_BACK), addDays(moment.today, DAYS_AHEAD)]
+    const [{ calendar }, touched] = await Promise.all([
+      calendarOf(trx, scope, [found.pupil_id], between(from, to)),
+      lastChanges(trx, found, from, to),
+    ])
+    const factsOf = pupilDays(calendar)
+    const schoolOn = (day: Day) =>
+      calendar.enrolments.find(({ valid }) => valid.from <= day && day <= valid.to)?.schoolId
+    const days = daysBetween(from, to).map((day): FeedDay => {
+      const dishes = dishesOn(book, schoolOn(day), day)
+      const instants = [
+        found.created_at,
+        chosen.rows[0]?.at,
+        touched.get(day),
+        dishes.length > 0 ? book.updatedAt : null,
+      ].flatMap((instant) => instant ?? [])
+      return {
+        state: dayState(factsOf(found.pupil_id, day).facts, moment),
+        dishes,
+        lastModified: new Date(Math.max(...instants.map((instant) => instant.getTime()))),
+      }
+    })
+    const origin = new URL(env().PUBLIC_ORIGIN)
+    const text = calendarText({
+      name: t('Mensa di {name}', { name: child.given_name }),
+      language: t.language,
+      events: feedEvents(
+        days,
+        { pupilId: found.pupil_id, givenName: child.given_name },
+        {
+          alarmMinutes: found.alarm_minutes,
+          url: `${origin.origin}/${child.slug}/oggi`,
+          host: origin.hostname,
+          t,
+        },
+      ),
+    })
+    return { text, etag: `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"` }
+  })
+}
+
+function dishesOn(book: TownMenus, schoolId: string | undefined, day: Day): string[] {
+  const menu = schoolId ? dayMenu(book, schoolId, day) : null
+  return menu?.kind === 'served' ? menu.lines.map(({ dish }) => dish.name) : []
+}
+
+/** When each day of this child last changed: cancelled, restored, taken off the calendar, closed. */
+async function lastChanges(trx: Trx, found: Found, from: Day, to: Day): Promise<Map<Day, Date>> {
+  const { rows } = await sql<{ day: Day; at: Date | null }>`
+    select d.day, greatest(max(v.occurred_at), max(x.created_at), max(d.closed_at)) as at
+    from service_day d
+    join enrolment e on e.municipality_id = d.municipality_id and e.service_id = d.service_id and e.school_id = d.school_id
+      and d.day between e.valid_from and e.valid_to and e.pupil_id = ${found.pupil_id}
+    left join absence_event v on v.municipality_id = d.municipality_id and v.service_day_id = d.id and v.pupil_id = e.pupil_id
+    left join calendar_exception x on x.municipality_id = d.municipality_id and x.id = d.exception_id
+    where d.municipality_id = ${found.municipality_id} and d.day between ${from}::date and ${to}::date
+    group by d.day`.execute(trx)
+  return new Map(rows.flatMap(({ day, at }) => (at ? [[day, at] as const] : [])))
+}
+
+export type ChildFeed = {
+  pupilId: string
+  givenName: string
+  /** "9:30", for the words of the alarm. */
+  cutoffTime: string
+  /** The address in use, of which only this is known; null when there is none. */
+  feed: { id: string; createdAt: Date; alarmMinutes: number | null } | null
+}
+
+/** The viewer's children, each with the own calendar address if there is one; null for who is in no family. */
+export async function childFeeds(viewer: Viewer): Promise<ChildFeed[] | null> {
+  if (!allowedToFamily(viewer, 'calendar:feed')) return null
+  const { rows } = await asFamily(viewer, (trx) =>
+    sql<{
+      pupilId: string
+      givenName: string
+      cutoffTime: string | null
+      id: string | null
+      createdAt: Date
+      alarmMinutes: number | null
+    }>`
+      select p.id as "pupilId", p.given_name as "givenName", f.id, f.created_at as "createdAt", f.alarm_minutes as "alarmMinutes",
+        (select to_char(w.cutoff_time, 'FMHH24:MI') from enrolment e
+          join service_schedule w on w.municipality_id = e.municipality_id and w.service_id = e.service_id
+            and w.school_id = e.school_id and w.school_year_id = e.school_year_id
+          where e.municipality_id = p.municipality_id and e.pupil_id = p.id order by e.valid_from desc limit 1) as "cutoffTime"
+      from pupil p
+      left join calendar_feed f on f.municipality_id = p.municipality_id and f.pupil_id = p.id and f.person_id = ${viewer.personId}
+        and f.revoked_at is null and exists (select from household_member m where m.municipality_id = f.municipality_id
+          and m.id = f.household_member_id and m.ended_at is null and (m.valid_to is null or m.valid_to >= app_today()))
+      where p.municipality_id = ${viewer.municipalityId} and ${isInScope('p', familyScope(viewer))}
+      order by p.household_id, p.birth_date, p.given_name, p.id`.execute(trx),
+  )
+  return rows.map(({ id, createdAt, alarmMinutes, cutoffTime, ...child }) => ({
+    ...child,
+    cutoffTime: cutoffTime ?? '9:30',
+    feed: id === null ? null : { id, createdAt, alarmMinutes },
+  }))
+}

@@ -1,0 +1,83 @@
+import { mediaTypeInWords, mediaTypeOf, sizeInWords } from '#lib/files/media-type.ts'
+import { italian, type Words } from '#lib/words/language.ts'
+import {
+  type Definition,
+  DOCUMENT_TYPES,
+  type Field,
+  type FillFacts,
+  NEW_PUPIL,
+  optionsOf,
+  YES_NO,
+} from './form.ts'
+
+/** Answers that are words of ours and not of the office or of a family. */
+const OURS = [NEW_PUPIL, ...YES_NO.map(({ value }) => value)]
+
+/** What the screen of a field needs, and nothing of what only the server uses. */
+export const askedField = (field: Field, definition: Definition, facts: FillFacts, t: Words = italian) => ({
+  id: field.id,
+  kind: field.kind,
+  label: field.label,
+  hint: field.hint,
+  required: field.required,
+  options: optionsOf(field, definition, facts).map((option) =>
+    field.kind !== 'choice' && field.kind !== 'choices' && OURS.includes(option.value)
+      ? { ...option, label: t(option.label), ...(option.hint ? { hint: t(option.hint) } : {}) }
+      : option,
+  ),
+  accept: acceptOf(field.types),
+  types: typesInWords(field.types, t),
+  when: field.when,
+})
+
+/** For `<input accept>`. */
+const acceptOf = (types: Field['types']): string => types.map((type) => `.${type}`).join(',')
+
+/** "PDF, JPEG, PNG" */
+const typesInWords = (types: Field['types'], t: Words): string =>
+  types.map((type) => mediaTypeInWords(mediaTypeOf(type), t)).join(', ')
+
+/** What may be uploaded when the office asks for something more. */
+export const anyDocument = (t: Words) => ({
+  accept: acceptOf(DOCUMENT_TYPES),
+  types: typesInWords(DOCUMENT_TYPES, t),
+})
+
+/** Only what conditions need of the steps. */
+export const outlineOf = ({ steps }: Definition) =>
+  steps.map(({ when, fields }) => ({
+    when,
+    fields: fields.map((field) => ({ id: field.id, when: field.when })),
+  }))
+
+export const documentLine = ({
+  id,
+  field,
+  name,
+  size,
+}: {
+  id: string
+  field: string
+  name: string
+  size: number
+}) => ({
+  id,
+  field,
+  name,
+  size: sizeInWords(size),
+})
+
+/** Addresses of a form's pages; the household is named only where there is a choice. */
+export function formAddresses(comune: string, formId: string, householdId: string | null) {
+  const base = `/${comune}/moduli/${formId}`
+  const query = householdId ? `?famiglia=${householdId}` : ''
+  return {
+    start: base + query,
+    step: (stepId: string) => `${base}/${stepId}${query}`,
+    recap: `${base}/riepilogo${query}`,
+    fromRecap: (stepId: string) => `${base}/${stepId}${query}${query ? '&' : '?'}torna=riepilogo`,
+  }
+}
+
+/** Where documents of forms are read from, before their id. */
+export const documentPathOf = (comune: string): string => `/api/${comune}/moduli/documenti/`

@@ -1,0 +1,163 @@
+import { addDays, type Day, longDate, longDay, parseDay } from '#lib/kernel/day.ts'
+import { ok, type Result, refused, refusedField } from '#lib/kernel/result.ts'
+import { type FarePlan, type OfferedBand, planFare, startOf } from '#lib/tariffs/fare-assignment.ts'
+import type { FarePeriod } from '#lib/tariffs/price.ts'
+import type { FormKind } from '../form.ts'
+
+/** What the office writes when it accepts, as the form of the screen sends it. */
+export type TypedDecision = { classId: string; dietCode: string; bandCode: string; from: string; to: string }
+
+/** The canteen as it is for this pupil, read under lock when it counts. */
+export type EffectFacts = {
+  pupil: { id: string | null; name: string }
+  /** A child to write down; null when the pupil is known. `elsewhere`: another family has a pupil with this code. */
+  newPupil: { givenName: string; familyName: string; fiscalCode: string; birthDay: Day } | null
+  elsewhere: boolean
+  enrolments: readonly Enrolled[]
+  fares: readonly (FarePeriod & { id: string })[]
+  /** The first day whose count is not in the kitchen yet. */
+  firstDay: Day
+  /** Classes of the form's school year. Days of the service of their school, or of the year. */
+  classes: readonly {
+    id: string
+    name: string
+    schoolId: string
+    schoolName: string
+    yearId: string
+    from: Day
+    to: Day
+  }[]
+  diets: readonly { code: string; name: string }[]
+  standardDiet: string
+  /** Those that may still be given. */
+  bands: readonly OfferedBand[]
+  yearEndsOn: Day
+}
+
+export type Enrolled = {
+  id: string
+  schoolId: string
+  classId: string
+  yearId: string
+  where: string
+  dietCode: string
+  from: Day
+  to: Day
+}
+
+/** Rows to write, and the same in words. Applied whole or not at all. */
+export type Plan = FarePlan & {
+  newPupil: EffectFacts['newPupil']
+  end: { id: string; to: Day }[]
+  drop: string[]
+  rediet: { id: string; dietCode: string }[]
+  enrol: { schoolId: string; classId: string; yearId: string; dietCode: string; from: Day; to: Day }[]
+}
+
+const nothing = (lines: string[]): Plan => ({
+  newPupil: null,
+  end: [],
+  drop: [],
+  rediet: [],
+  enrol: [],
+  endFares: [],
+  dropFares: [],
+  fare: null,
+  lines,
+})
+
+/** What accepting would do, or why it cannot be done so. The same facts and decision give the same plan. */
+export function planOf(kind: FormKind, typed: TypedDecision, facts: EffectFacts): Result<Plan> {
+  switch (kind) {
+    case 'enrolment':
+      return planEnrolment(typed, facts)
+    case 'diet':
+      return planDiet(typed, facts)
+    case 'fare':
+      return planFareOf(typed, facts)
+    case 'withdrawal':
+      return planWithdrawal(typed, facts)
+    default:
+      return ok(nothing(['La famiglia legge che la domanda è accolta. Nient’altro cambia.']))
+  }
+}
+
+function planEnrolment(typed: TypedDecision, facts: EffectFacts): Result<Plan> {
+  if (facts.elsewhere) return refused('forms:pupil-elsewhere')
+  const chosen = facts.classes.find(({ id }) => id === typed.classId)
+  if (!chosen) return refusedField('classId', 'forms:choose-class')
+  const start = startOf(typed.from, facts)
+  if (!start.ok) return start
+  const from = [start.value, chosen.from].toSorted().at(-1) as Day
+  if (from > chosen.to) return refused('forms:period-reversed')
+  const clash = facts.enrolments.find((enrolled) => enrolled.from <= chosen.to && enrolled.to >= from)
+  if (clash) return refused('forms:already-enrolled', { where: clash.where })
+  const latest = facts.enrolments.toSorted((a, b) => b.to.localeCompare(a.to))[0]
+  const dietCode = latest?.dietCode ?? facts.standardDiet
+  return ok({
+    ...nothing([
+      ...(facts.newPupil ? [`${facts.pupil.name} entra tra gli alunni di questa famiglia.`] : []),
+      `${facts.pupil.name} è iscritto alla mensa: ${chosen.schoolName}, ${chosen.name}.`,
+      `Dal ${longDate(from)} al ${longDate(chosen.to)}: ogni giorno di mensa è presente, salvo disdetta.`,
+      `Dieta: ${dietName(facts, dietCode)}.`,
+    ]),
+    newPupil: facts.newPupil,
+    enrol: [
+      { schoolId: chosen.schoolId, classId: chosen.id, yearId: chosen.yearId, dietCode, from, to: chosen.to },
+    ],
+  })
+}
+
+const dietName = (facts: EffectFacts, code: string): string =>
+  facts.diets.find((diet) => diet.code === code)?.name ?? code
+
+function planDiet(typed: TypedDecision, facts: EffectFacts): Result<Plan> {
+  if (!facts.diets.some(({ code }) => code === typed.dietCode))
+    return refusedField('dietCode', 'forms:choose-diet')
+  const start = startOf(typed.from, facts)
+  if (!start.ok) return start
+  const from = start.value
+  const touched = facts.enrolments.filter(({ to }) => to >= from)
+  if (touched.length === 0) return refused('forms:no-enrolment')
+  const split = touched.filter((enrolled) => enrolled.from < from && enrolled.dietCode !== typed.dietCode)
+  return ok({
+    ...nothing([
+      `Dal ${longDate(from)} la cucina prepara per ${facts.pupil.name}: ${dietName(facts, typed.dietCode)} (${typed.dietCode}).`,
+      `Fino al giorno prima resta: ${[...new Set(touched.map(({ dietCode }) => dietName(facts, dietCode)))].join(', ')}.`,
+    ]),
+    end: split.map(({ id }) => ({ id, to: addDays(from, -1) })),
+    enrol: split.map(({ schoolId, classId, yearId, to }) => ({
+      schoolId,
+      classId,
+      yearId,
+      dietCode: typed.dietCode,
+      from,
+      to,
+    })),
+    rediet: touched
+      .filter((enrolled) => enrolled.from >= from && enrolled.dietCode !== typed.dietCode)
+      .map(({ id }) => ({ id, dietCode: typed.dietCode })),
+  })
+}
+
+function planFareOf(typed: TypedDecision, facts: EffectFacts): Result<Plan> {
+  const fare = planFare(typed, facts)
+  return fare.ok ? ok({ ...nothing([]), ...fare.value }) : fare
+}
+
+function planWithdrawal(typed: TypedDecision, facts: EffectFacts): Result<Plan> {
+  const last = parseDay(typed.from)
+  if (!last) return refusedField('from', 'forms:choose-day')
+  if (addDays(last, 1) < facts.firstDay)
+    return refused('forms:too-early', { first: longDay(addDays(facts.firstDay, -1)) })
+  const touched = facts.enrolments.filter(({ to }) => to > last)
+  if (touched.length === 0) return refused('forms:no-enrolment')
+  return ok({
+    ...nothing([
+      `L’ultimo giorno di mensa di ${facts.pupil.name} è il ${longDate(last)}.`,
+      'Dal giorno dopo non è più nei conteggi e non si addebita niente. Il saldo resta alla famiglia.',
+    ]),
+    end: touched.filter(({ from }) => from <= last).map(({ id }) => ({ id, to: last })),
+    drop: touched.filter(({ from }) => from > last).map(({ id }) => id),
+  })
+}

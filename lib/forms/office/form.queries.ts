@@ -1,0 +1,195 @@
+import 'server-only'
+import { sql } from 'kysely'
+import { asStaff, type Trx } from '#db/client.ts'
+import { allowedToStaff } from '#lib/access/roles.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import type { Day } from '#lib/kernel/day.ts'
+import { isUuid } from '#lib/kernel/uuid.ts'
+import { schoolsOfTown } from '../form.queries.ts'
+import { type Definition, type FillFacts, type FormKind, type WindowState, windowAt } from '../form.ts'
+
+/** A line of the office's list of forms. */
+export type DeskForm = {
+  id: string
+  kind: FormKind
+  title: string
+  yearName: string
+  opensAt: Date
+  closesAt: Date | null
+  window: WindowState
+  /** Newer words wait behind what is published. */
+  hasChanges: boolean
+  /** Requests that nobody has decided yet, and all of them. */
+  waiting: number
+  total: number
+}
+
+type LineRow = Omit<DeskForm, 'window' | 'hasChanges'> & {
+  latest: number
+  published: number | null
+  closedAt: Date | null
+  now: Date
+}
+
+/** Every form of the town, those with something to do first; null for whoever may not manage forms. */
+export async function deskForms(viewer: Viewer): Promise<DeskForm[] | null> {
+  if (!allowedToStaff(viewer, 'forms:manage')) return null
+  return asStaff(viewer, async (trx) => {
+    const { rows } = await sql<LineRow>`
+      select f.id, f.kind, l.definition ->> 'title' as title, y.name as "yearName", f.latest_version as latest,
+        f.published_version as published, f.closed_at as "closedAt", app_now() as now,
+        coalesce(p.opens_at, l.opens_at) as "opensAt", case when p.number is null then l.closes_at else p.closes_at end as "closesAt",
+        coalesce(n.waiting, 0)::int as waiting, coalesce(n.total, 0)::int as total
+      from online_form f
+      join online_form_version l on l.municipality_id = f.municipality_id and l.form_id = f.id and l.number = f.latest_version
+      left join online_form_version p on p.municipality_id = f.municipality_id and p.form_id = f.id and p.number = f.published_version
+      join school_year y on y.municipality_id = l.municipality_id and y.id = l.school_year_id
+      left join lateral (select count(*) as total, count(*) filter (where s.decided_at is null) as waiting from form_submission s
+        where s.municipality_id = f.municipality_id and s.form_id = f.id) n on true
+      where f.municipality_id = ${viewer.municipalityId}
+      order by coalesce(n.waiting, 0) desc, f.created_at desc limit 200`.execute(trx)
+    return rows.map(({ latest, published, closedAt, now, ...line }) => ({
+      ...line,
+      window: windowAt({ ...line, closedAt, isPublished: published !== null }, now),
+      hasChanges: published !== null && latest > published,
+    }))
+  })
+}
+
+export type FormVersion = {
+  number: number
+  revision: number
+  definition: Definition
+  yearId: string
+  opensAt: Date
+  closesAt: Date | null
+  author: string
+  savedAt: Date
+  publishedAt: Date | null
+}
+
+/** One form as its builder sees it. */
+export type BuiltForm = {
+  id: string
+  kind: FormKind
+  latest: FormVersion
+  publishedVersion: number | null
+  window: WindowState
+  closedAt: Date | null
+  closedReason: string
+  now: Date
+  today: Day
+  total: number
+  versions: { number: number; author: string; savedAt: Date; publishedAt: Date | null }[]
+  years: { id: string; name: string }[]
+  schools: { id: string; name: string }[]
+  classes: { id: string; name: string; schoolId: string; yearId: string }[]
+}
+
+/** A version inside a transaction of the office. */
+export async function readVersion(
+  trx: Trx,
+  municipalityId: string,
+  formId: string,
+  number: number,
+): Promise<FormVersion | null> {
+  const { rows } = await sql<FormVersion>`
+    select v.number, v.revision, v.definition, v.school_year_id as "yearId", v.opens_at as "opensAt", v.closes_at as "closesAt",
+      p.given_name || ' ' || p.family_name as author, v.saved_at as "savedAt", v.published_at as "publishedAt"
+    from online_form_version v
+    join person p on p.municipality_id = v.municipality_id and p.id = v.author_id
+    where v.municipality_id = ${municipalityId} and v.form_id = ${formId}::uuid and v.number = ${number}`.execute(
+    trx,
+  )
+  return rows[0] ?? null
+}
+
+/** A form to build; null where there is none, and for whoever may not. */
+export async function builtForm(viewer: Viewer, formId: string): Promise<BuiltForm | null> {
+  if (!allowedToStaff(viewer, 'forms:manage') || !isUuid(formId)) return null
+  const { municipalityId } = viewer
+  return asStaff(viewer, async (trx) => {
+    const form = await trx
+      .selectFrom('online_form')
+      .selectAll()
+      .select([sql<Date>`app_now()`.as('now'), sql<Day>`app_today()`.as('today')])
+      .where('municipality_id', '=', municipalityId)
+      .where('id', '=', formId)
+      .executeTakeFirst()
+    if (!form) return null
+    const [latest, live, versions, years, schools, classes, total] = await Promise.all([
+      readVersion(trx, municipalityId, formId, form.latest_version),
+      form.published_version === null
+        ? null
+        : readVersion(trx, municipalityId, formId, form.published_version),
+      readVersions(trx, municipalityId, formId),
+      trx
+        .selectFrom('school_year')
+        .select(['id', 'name'])
+        .where('municipality_id', '=', municipalityId)
+        .orderBy('starts_on')
+        .execute(),
+      schoolsOfTown(trx, municipalityId),
+      trx
+        .selectFrom('school_class')
+        .select(['id', 'name', 'school_id as schoolId', 'school_year_id as yearId'])
+        .where('municipality_id', '=', municipalityId)
+        .orderBy('name')
+        .execute(),
+      trx
+        .selectFrom('form_submission')
+        .select(sql<number>`count(*)::int`.as('count'))
+        .where('municipality_id', '=', municipalityId)
+        .where('form_id', '=', formId)
+        .executeTakeFirstOrThrow(),
+    ])
+    if (!latest) throw new Error(`form ${formId} has no version ${form.latest_version}`)
+    return {
+      id: formId,
+      kind: form.kind as FormKind,
+      latest,
+      publishedVersion: form.published_version,
+      window: windowAt(
+        { ...(live ?? latest), closedAt: form.closed_at, isPublished: live !== null },
+        form.now,
+      ),
+      closedAt: form.closed_at,
+      closedReason: form.closed_reason,
+      now: form.now,
+      today: form.today,
+      total: total.count,
+      versions,
+      years,
+      schools,
+      classes,
+    }
+  })
+}
+
+const readVersions = (trx: Trx, municipalityId: string, formId: string) =>
+  trx
+    .selectFrom('online_form_version as v')
+    .innerJoin('person as p', (join) =>
+      join.onRef('p.municipality_id', '=', 'v.municipality_id').onRef('p.id', '=', 'v.author_id'),
+    )
+    .select(['v.number', 'v.saved_at as savedAt', 'v.published_at as publishedAt'])
+    .select(sql<string>`p.given_name || ' ' || p.family_name`.as('author'))
+    .where('v.municipality_id', '=', municipalityId)
+    .where('v.form_id', '=', formId)
+    .orderBy('v.number', 'desc')
+    .execute()
+
+/** What a preview shows in place of a family: an invented child in the first school. */
+export const previewFacts = ({ schools }: Pick<BuiltForm, 'schools'>): FillFacts => ({
+  pupils: [
+    {
+      id: 'esempio',
+      name: 'Nome del figlio',
+      where: schools[0] ? `${schools[0].name}, 3A` : '',
+      schoolId: schools[0]?.id ?? null,
+      classId: null,
+    },
+  ],
+  schools,
+  documents: [],
+})

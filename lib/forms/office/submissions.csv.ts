@@ -1,0 +1,42 @@
+import { csvText, italianCsv } from '#lib/kernel/csv.ts'
+import { instantInWords } from '#lib/kernel/day.ts'
+import type { ShownSection } from '../form.ts'
+import { protocolInWords } from '../protocol.ts'
+import { STATES_IN_WORDS, type SubmissionState } from '../submission.ts'
+
+export type RequestRow = {
+  year: number
+  number: number
+  submittedAt: Date
+  state: SubmissionState
+  about: string
+  personName: string
+  decidedAt: Date | null
+  shown: readonly ShownSection[]
+}
+
+const HEAD = ['Protocollo', 'Inviata', 'Stato', 'Decisa', 'Per', 'Inviata da']
+
+/** Requests for a spreadsheet: one row each, one column for every question that any of them answered. */
+export function requestsCsv(rows: readonly RequestRow[]): string {
+  const questions = [
+    ...new Set(
+      rows.flatMap(({ shown }) => shown.flatMap((section) => section.rows.map(({ label }) => label))),
+    ),
+  ]
+  const lines = rows.map((row) => {
+    const answers = new Map(
+      row.shown.flatMap((section) => section.rows.map(({ label, value }) => [label, value] as const)),
+    )
+    return [
+      protocolInWords(row),
+      instantInWords(row.submittedAt),
+      STATES_IN_WORDS[row.state],
+      row.decidedAt ? instantInWords(row.decidedAt) : '',
+      csvText(row.about),
+      csvText(row.personName),
+      ...questions.map((question) => csvText(answers.get(question) ?? '')),
+    ]
+  })
+  return italianCsv([[...HEAD, ...questions.map(csvText)], ...lines])
+}

@@ -1,0 +1,77 @@
+import type { Cents } from '#lib/kernel/money.ts'
+import type { Address, Customer, InvoiceDocument, Nature, PaymentMethod, Supplier } from './invoice.ts'
+
+/** An invoice as its row keeps it. */
+export type InvoiceRecord = {
+  series: string
+  year: number
+  number: number
+  issued_on: string
+  supplier: unknown
+  customer: unknown
+  municipality_name: string
+  service_name: string
+  meals: number
+  unit_cents: Cents
+  total_cents: Cents
+  net_cents: Cents
+  vat_cents: Cents
+  vat_basis_points: number
+  vat_nature: string | null
+  vat_reference: string | null
+  method: string
+}
+
+/** The frozen document that a row holds; what the database checks is not checked again. */
+export const documentOf = (row: InvoiceRecord): InvoiceDocument => ({
+  number: { year: row.year, series: row.series, sequence: row.number },
+  date: row.issued_on,
+  supplier: row.supplier as Supplier,
+  customer: row.customer as Customer,
+  municipalityName: row.municipality_name,
+  serviceName: row.service_name,
+  meals: row.meals,
+  mealPriceCents: row.unit_cents,
+  totalCents: row.total_cents,
+  netCents: row.net_cents,
+  vatCents: row.vat_cents,
+  vat: {
+    rateBasisPoints: row.vat_basis_points,
+    nature: row.vat_nature as Nature | null,
+    legalReference: row.vat_reference,
+  },
+  method: row.method as PaymentMethod,
+})
+
+/** The row of a document, without what makes it an object of its own (keys, XML). */
+export const recordOf = (document: InvoiceDocument): InvoiceRecord => ({
+  series: document.number.series,
+  year: document.number.year,
+  number: document.number.sequence,
+  issued_on: document.date,
+  supplier: document.supplier,
+  customer: document.customer,
+  municipality_name: document.municipalityName,
+  service_name: document.serviceName,
+  meals: document.meals,
+  unit_cents: document.mealPriceCents,
+  total_cents: document.totalCents,
+  net_cents: document.netCents,
+  vat_cents: document.vatCents,
+  vat_basis_points: document.vat.rateBasisPoints,
+  vat_nature: document.vat.nature,
+  vat_reference: document.vat.legalReference,
+  method: document.method,
+})
+
+type Written = {
+  street: string | null
+  postcode: string | null
+  city: string | null
+  province: string | null
+  country: string
+}
+
+/** The address of a register's row; null when a part of it was never collected. */
+export const addressOf = ({ street, postcode, city, province, country }: Written): Address | null =>
+  street && postcode && city ? { street, postalCode: postcode, town: city, province, country } : null

@@ -1,0 +1,268 @@
+import 'server-only'
+import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
+import { asFamily, type Trx } from '#db/client.ts'
+import { allowedToFamily } from '#lib/access/roles.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { record } from '#lib/audit/audit.commands.ts'
+import { ok, type Result, refused } from '#lib/kernel/result.ts'
+import { notify } from '#lib/notifications/notification.commands.ts'
+import { fatturaPaXml } from './fattura-pa.ts'
+import { checkStructure } from './fattura-pa-structure.ts'
+import { type InvoiceDocument, invoiceGaps, invoiceNumberText, type Nature, splitVat } from './invoice.ts'
+import { addressOf, documentOf, recordOf } from './invoice-record.ts'
+
+export type IssuedInvoice = {
+  invoiceId: string
+  /** "2026/MZC/000123" */
+  number: string
+  /** False when something is missing and the XML will come later. */
+  complete: boolean
+}
+
+/**
+ * Issues the invoice of a paid top-up, in the transaction that settles it, with the top-up already locked by the caller
+ * and the transaction speaking as the system. Number, date and words are fixed here and never change.
+ * Missing data never stop a settlement: the invoice is numbered, and its XML is written when the data arrive.
+ * Asked twice for one top-up, it answers the same invoice.
+ * @throws when the top-up does not exist or is not paid: a bug of the caller
+ */
+export async function issueInvoice(
+  trx: Trx,
+  municipalityId: string,
+  topUpId: string,
+): Promise<IssuedInvoice> {
+  const issued = await invoiceOfTopUp(trx, municipalityId, topUpId)
+  if (issued)
+    return { invoiceId: issued.id, number: issued.number_text, complete: issued.xml_sha256 !== null }
+  const facts = await factsOf(trx, municipalityId, topUpId)
+  const number = await nextNumber(trx, municipalityId, facts.invoice_series)
+  const document = documentFrom(facts, number)
+  const file = fileOf(document)
+  const { id } = await trx
+    .insertInto('invoice')
+    .values({
+      municipality_id: municipalityId,
+      top_up_id: topUpId,
+      household_id: facts.household_id,
+      holder_id: facts.payer_id,
+      number_text: invoiceNumberText(document.number),
+      ...recordOf(document),
+      supplier: JSON.stringify(document.supplier),
+      customer: JSON.stringify(document.customer),
+      ...file,
+      ...(file.xml === null ? { completed_at: null } : {}),
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return { invoiceId: id, number: invoiceNumberText(document.number), complete: file.xml !== null }
+}
+
+const invoiceOfTopUp = (trx: Trx, municipalityId: string, topUpId: string) =>
+  trx
+    .selectFrom('invoice')
+    .select(['id', 'number_text', 'xml_sha256'])
+    .where('municipality_id', '=', municipalityId)
+    .where('top_up_id', '=', topUpId)
+    .executeTakeFirst()
+
+/** The paid top-up with supplier, holder and tax as they are now: the tax is that of the price the top-up was made at. */
+async function factsOf(trx: Trx, municipalityId: string, topUpId: string) {
+  const facts = await trx
+    .selectFrom('top_up as t')
+    .innerJoin('account as a', (join) =>
+      join.onRef('a.municipality_id', '=', 't.municipality_id').onRef('a.id', '=', 't.account_id'),
+    )
+    .innerJoin('service as s', (join) =>
+      join.onRef('s.municipality_id', '=', 'a.municipality_id').onRef('s.id', '=', 'a.service_id'),
+    )
+    .innerJoin('person as p', (join) =>
+      join.onRef('p.municipality_id', '=', 't.municipality_id').onRef('p.id', '=', 't.payer_id'),
+    )
+    .innerJoin('municipality as m', 'm.id', 't.municipality_id')
+    .innerJoin('operator as o', 'o.id', 'm.operator_id')
+    .innerJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('meal_price as mp')
+          .select(['mp.vat_basis_points', 'mp.vat_nature', 'mp.vat_reference'])
+          .whereRef('mp.municipality_id', '=', 'a.municipality_id')
+          .whereRef('mp.service_id', '=', 'a.service_id')
+          .where(sql<boolean>`mp.valid_from <= (t.created_at at time zone 'Europe/Rome')::date`)
+          .orderBy('mp.valid_from', 'desc')
+          .limit(1)
+          .as('tax'),
+      (join) => join.onTrue(),
+    )
+    .select(['t.household_id', 't.payer_id', 't.meals', 't.unit_cents', 't.method'])
+    .select(['s.name as service_name', 'm.name as municipality_name', 'm.invoice_series'])
+    .select(['tax.vat_basis_points', 'tax.vat_nature', 'tax.vat_reference'])
+    .select(['p.given_name', 'p.family_name', 'p.fiscal_code'])
+    .select(['p.street', 'p.postcode', 'p.city', 'p.province', 'p.country'])
+    .select(['o.name as o_name', 'o.vat_number', 'o.fiscal_code as o_fiscal_code', 'o.tax_regime'])
+    .select([
+      'o.street as o_street',
+      'o.postcode as o_postcode',
+      'o.city as o_city',
+      'o.province as o_province',
+    ])
+    .where('t.municipality_id', '=', municipalityId)
+    .where('t.id', '=', topUpId)
+    .where('t.state', '=', 'paid')
+    .executeTakeFirst()
+  if (!facts) throw new Error(`top-up ${topUpId} is not paid, or its service has no price: no invoice`)
+  return facts
+}
+
+type Numbered = { year: number; series: string; sequence: number; date: string }
+
+/**
+ * The next number of a register. The counter's row stays locked until the transaction ends, so numbers have no holes
+ * whatever rolls back; the date never goes back within a register, even when two transactions cross at midnight.
+ */
+async function nextNumber(trx: Trx, municipalityId: string, series: string): Promise<Numbered> {
+  const { rows } = await sql<Numbered>`
+    insert into invoice_series as s (municipality_id, code, year, last_number, last_issued_on)
+    values (${municipalityId}, ${series}, extract(year from app_today())::int, 1, app_today())
+    on conflict (municipality_id, code, year) do update
+      set last_number = s.last_number + 1, last_issued_on = greatest(s.last_issued_on, excluded.last_issued_on)
+    returning year, code as series, last_number as sequence, last_issued_on as date`.execute(trx)
+  return rows[0] as Numbered
+}
+
+function documentFrom(
+  facts: Awaited<ReturnType<typeof factsOf>>,
+  { date, ...number }: Numbered,
+): InvoiceDocument {
+  const totalCents = facts.meals * facts.unit_cents
+  return {
+    number,
+    date,
+    supplier: {
+      name: facts.o_name,
+      vatNumber: facts.vat_number,
+      fiscalCode: facts.o_fiscal_code,
+      taxRegime: facts.tax_regime,
+      address: {
+        street: facts.o_street,
+        postalCode: facts.o_postcode,
+        town: facts.o_city,
+        province: facts.o_province,
+        country: 'IT',
+      },
+    },
+    customer: {
+      firstName: facts.given_name,
+      lastName: facts.family_name,
+      fiscalCode: facts.fiscal_code,
+      address: addressOf(facts),
+    },
+    municipalityName: facts.municipality_name,
+    serviceName: facts.service_name,
+    meals: facts.meals,
+    mealPriceCents: facts.unit_cents,
+    totalCents,
+    ...splitVat(totalCents, facts.vat_basis_points),
+    vat: {
+      rateBasisPoints: facts.vat_basis_points,
+      nature: facts.vat_nature as Nature | null,
+      legalReference: facts.vat_reference,
+    },
+    method: facts.method as InvoiceDocument['method'],
+  }
+}
+
+type InvoiceFile = { xml: string | null; xml_sha256: Buffer | null; gaps: string[] }
+
+/** The XML, or what keeps it from being written. An XML that fails our own checks is not kept: somebody must look at it. */
+function fileOf(document: InvoiceDocument): InvoiceFile {
+  const gaps = invoiceGaps(document)
+  if (gaps.length > 0) return { xml: null, xml_sha256: null, gaps }
+  const xml = fatturaPaXml(document)
+  if (checkStructure(xml).length > 0) return { xml: null, xml_sha256: null, gaps: ['structure'] }
+  return { xml, xml_sha256: createHash('sha256').update(xml).digest(), gaps: [] }
+}
+
+export type TypedAddress = { street: string; postalCode: string; town: string; province: string }
+
+/**
+ * The holder gives the address that the register lacks, and the invoices that waited for it get their XML.
+ * Only an address that is missing can be given here; changing one is a matter of the profile.
+ */
+export async function giveInvoiceAddress(
+  viewer: Viewer,
+  typed: TypedAddress,
+): Promise<Result<{ completed: number }>> {
+  if (!allowedToFamily(viewer, 'household:manage')) return refused('request:not-found')
+  return asFamily(viewer, async (trx) => {
+    const person = await trx
+      .selectFrom('person')
+      .select(['street', 'postcode', 'city', 'province', 'country'])
+      .where('municipality_id', '=', viewer.municipalityId)
+      .where('id', '=', viewer.personId)
+      .executeTakeFirst()
+    if (!person) return refused('request:not-found')
+    if (addressOf(person)) return refused('invoices:address-known')
+    await trx
+      .updateTable('person')
+      .set({ street: typed.street, postcode: typed.postalCode, city: typed.town, province: typed.province })
+      .where('municipality_id', '=', viewer.municipalityId)
+      .where('id', '=', viewer.personId)
+      .execute()
+    const completed = await completeInvoices(trx, viewer, { ...typed, country: 'IT' })
+    if (completed > 0) {
+      await notify(trx, viewer.municipalityId, {
+        event: 'invoice:ready',
+        key: `invoices-completed:${viewer.personId}`,
+        to: [viewer.personId],
+        say: (t) => ({
+          title: t(completed === 1 ? 'La tua fattura è pronta' : 'Le tue fatture sono pronte'),
+          text: t(
+            completed === 1
+              ? 'Con il tuo indirizzo ora è completa: puoi scaricarla dal portale.'
+              : 'Con il tuo indirizzo ora sono complete: puoi scaricarle dal portale.',
+          ),
+        }),
+        path: '/pagamenti/fatture',
+      })
+    }
+    await record(trx, viewer, {
+      action: 'invoices:address-given',
+      objectType: 'person',
+      objectId: viewer.personId,
+      details: { completed },
+    })
+    return ok({ completed })
+  })
+}
+
+async function completeInvoices(
+  trx: Trx,
+  viewer: Viewer,
+  address: InvoiceDocument['customer']['address'],
+): Promise<number> {
+  const waiting = await trx
+    .selectFrom('invoice')
+    .selectAll()
+    .where('municipality_id', '=', viewer.municipalityId)
+    .where('holder_id', '=', viewer.personId)
+    .where('xml', 'is', null)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+  let completed = 0
+  for (const row of waiting) {
+    const document = documentOf(row)
+    const whole = { ...document, customer: { ...document.customer, address } }
+    const file = fileOf(whole)
+    if (file.xml === null) continue
+    await trx
+      .updateTable('invoice')
+      .set({ ...file, customer: JSON.stringify(whole.customer), completed_at: sql`app_now()` })
+      .where('municipality_id', '=', viewer.municipalityId)
+      .where('id', '=', row.id)
+      .execute()
+    completed += 1
+  }
+  return completed
+}

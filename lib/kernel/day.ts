@@ -1,0 +1,137 @@
+import type { Language } from '#lib/words/language.ts'
+
+/** A civil day, `YYYY-MM-DD`, always valid in the Gregorian calendar. It has no time zone: it is what is written on a calendar. */
+export type Day = string
+/** A month, `YYYY-MM`. */
+export type Month = string
+/** ISO weekday: 1 Monday … 7 Sunday. */
+export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7
+
+/** Canteens, cutoffs and invoices all live in this zone, wherever the servers are. */
+export const ROME = 'Europe/Rome'
+
+const A_MONDAY: Day = '2024-01-01'
+
+const DAY = /^(\d{4})-(\d{2})-(\d{2})$/
+const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/
+
+const utc = (day: Day): Date => new Date(`${day}T00:00:00Z`)
+const fromUtc = (date: Date): Day => date.toISOString().slice(0, 10)
+
+/** Reads `YYYY-MM-DD`; null for anything else, 31 February and years outside 1900–2199 included. */
+export function parseDay(text: unknown): Day | null {
+  if (typeof text !== 'string' || !DAY.test(text)) return null
+  const year = Number(text.slice(0, 4))
+  if (year < 1900 || year > 2199) return null
+  const date = utc(text)
+  return !Number.isNaN(date.getTime()) && fromUtc(date) === text ? text : null
+}
+
+/** Reads `YYYY-MM`; null for anything else. */
+export const parseMonth = (text: unknown): Month | null =>
+  typeof text === 'string' && MONTH.test(text) && parseDay(`${text}-01`) ? text : null
+
+export const monthOf = (day: Day): Month => day.slice(0, 7)
+export const firstDayOf = (month: Month): Day => `${month}-01`
+
+/** The day `days` later (negative: earlier). Civil arithmetic: clock changes do not exist here. */
+export function addDays(day: Day, days: number): Day {
+  const date = utc(day)
+  date.setUTCDate(date.getUTCDate() + days)
+  return fromUtc(date)
+}
+
+/** The month `months` later (negative: earlier). */
+export function addMonths(month: Month, months: number): Month {
+  const date = utc(firstDayOf(month))
+  date.setUTCMonth(date.getUTCMonth() + months)
+  return fromUtc(date).slice(0, 7)
+}
+
+export const lastDayOf = (month: Month): Day => addDays(firstDayOf(addMonths(month, 1)), -1)
+
+/** Every day from `from` to `to`, both included; empty when `to` comes first. */
+export function daysBetween(from: Day, to: Day): Day[] {
+  const days: Day[] = []
+  for (let day = from; day <= to; day = addDays(day, 1)) days.push(day)
+  return days
+}
+
+export function weekdayOf(day: Day): Weekday {
+  return (utc(day).getUTCDay() || 7) as Weekday
+}
+
+/** The Swedish way of writing a date is the ISO one. */
+const ISO_DAY_IN_ROME = new Intl.DateTimeFormat('sv-SE', { timeZone: ROME })
+
+/** The civil day on which an instant falls in Italy. */
+export const dayInRome = (instant: Date): Day => ISO_DAY_IN_ROME.format(instant)
+
+const WALL_CLOCK_IN_ROME = new Intl.DateTimeFormat('sv-SE', {
+  timeZone: ROME,
+  dateStyle: 'short',
+  timeStyle: 'medium',
+})
+
+/** How far the wall clock in Italy is ahead of UTC at an instant, in milliseconds. */
+const aheadOfUtc = (instant: number): number =>
+  Date.parse(`${WALL_CLOCK_IN_ROME.format(instant).replace(' ', 'T')}Z`) - instant
+
+/**
+ * The instant of a wall-clock time in Italy.
+ * @param time `HH:MM`
+ * Times that do not exist or exist twice (02:00–03:00 on clock-change days) are never used by the service.
+ */
+export function instantInRome(day: Day, time: string): Date {
+  const wall = Date.parse(`${day}T${time}:00Z`)
+  // The first guess may stand on the other side of a clock change; from there the second cannot.
+  return new Date(wall - aheadOfUtc(wall - aheadOfUtc(wall)))
+}
+
+/** How each language writes days and hours; Italy's clock whoever reads. */
+const LOCALES: Readonly<Record<Language, string>> = { it: 'it-IT', en: 'en-GB' }
+
+/** A formatter for every language, each made at its first use. */
+function format(options: Intl.DateTimeFormatOptions, timeZone: string) {
+  const made: Partial<Record<Language, Intl.DateTimeFormat>> = {}
+  return (date: Date, language: Language): string => {
+    made[language] ??= new Intl.DateTimeFormat(LOCALES[language], { ...options, timeZone })
+    return made[language].format(date)
+  }
+}
+
+const LONG = format({ weekday: 'long', day: 'numeric', month: 'long' }, 'UTC')
+const LONG_YEAR = format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }, 'UTC')
+const LONG_DATE = format({ day: 'numeric', month: 'long', year: 'numeric' }, 'UTC')
+const NUMERIC = format({ day: '2-digit', month: '2-digit', year: 'numeric' }, 'UTC')
+const SHORT = format({ weekday: 'short', day: 'numeric', month: 'short' }, 'UTC')
+const WEEKDAY = format({ weekday: 'long' }, 'UTC')
+const MONTH_NAME = format({ month: 'long', year: 'numeric' }, 'UTC')
+const TIME = format({ hour: 'numeric', minute: '2-digit' }, ROME)
+const TIME_SECONDS = format({ hour: '2-digit', minute: '2-digit', second: '2-digit' }, ROME)
+const INSTANT_DAY = format({ day: '2-digit', month: '2-digit', year: 'numeric' }, ROME)
+
+/** "martedì 24 novembre", "Tuesday 24 November" */
+export const longDay = (day: Day, language: Language = 'it'): string => LONG(utc(day), language)
+/** "martedì 24 novembre 2026" */
+export const longDayWithYear = (day: Day, language: Language = 'it'): string => LONG_YEAR(utc(day), language)
+/** "24 novembre 2026" */
+export const longDate = (day: Day, language: Language = 'it'): string => LONG_DATE(utc(day), language)
+/** "24/11/2026" */
+export const numericDay = (day: Day, language: Language = 'it'): string => NUMERIC(utc(day), language)
+/** "mar 24 nov" */
+export const shortDay = (day: Day, language: Language = 'it'): string => SHORT(utc(day), language)
+/** "martedì", "Tuesday" */
+export const weekdayName = (weekday: Weekday, language: Language = 'it'): string =>
+  WEEKDAY(utc(addDays(A_MONDAY, weekday - 1)), language)
+/** "novembre 2026" */
+export const monthName = (month: Month, language: Language = 'it'): string =>
+  MONTH_NAME(utc(firstDayOf(month)), language)
+/** "9:30", the wall clock in Italy */
+export const timeInRome = (instant: Date, language: Language = 'it'): string => TIME(instant, language)
+/** "09:30:00", the wall clock in Italy */
+export const exactTimeInRome = (instant: Date, language: Language = 'it'): string =>
+  TIME_SECONDS(instant, language)
+/** "24/11/2026 alle 9:05" */
+export const instantInWords = (instant: Date, language: Language = 'it'): string =>
+  `${INSTANT_DAY(instant, language)} ${language === 'it' ? 'alle' : 'at'} ${timeInRome(instant, language)}`

@@ -1,0 +1,49 @@
+/** Keys remembered at once. Beyond that all are forgotten: memory has a limit, and a flood of invented keys gains nothing. */
+const MOST_KEYS = 10_000
+
+/**
+ * A concurrency limit for one process: at most `limit` pieces of work with the same key run at the same time.
+ * What comes on top is refused immediately, so a flood on one key costs the others neither connections nor memory.
+ * @param limit pieces of work per key
+ * @returns a function that runs `work`, or answers `refusal` without running it
+ */
+export function concurrencyLimit(limit: number) {
+  const running = new Map<string, number>()
+  return async <T>(key: string, work: () => Promise<T>, refusal: T): Promise<T> => {
+    const busy = running.get(key) ?? 0
+    if (busy >= limit) return refusal
+    running.set(key, busy + 1)
+    try {
+      return await work()
+    } finally {
+      const left = (running.get(key) ?? 1) - 1
+      if (left === 0) running.delete(key)
+      else running.set(key, left)
+    }
+  }
+}
+
+/**
+ * A rate limit for one process: at most `limit` events per key in each window.
+ * @param windowMs how long a window lasts in milliseconds, from the first event in it
+ * @param now the monotonic clock, in milliseconds
+ * @returns whether this event of the key is within the limit
+ */
+export function rateLimit(
+  limit: number,
+  windowMs: number,
+  now: () => number = () => performance.now(),
+): (key: string) => boolean {
+  const windows = new Map<string, { until: number; seen: number }>()
+  return (key) => {
+    const at = now()
+    const known = windows.get(key)
+    if (known && known.until > at) {
+      known.seen += 1
+      return known.seen <= limit
+    }
+    if (windows.size >= MOST_KEYS) windows.clear()
+    windows.set(key, { until: at + windowMs, seen: 1 })
+    return true
+  }
+}

@@ -1,0 +1,137 @@
+import 'server-only'
+import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
+import { asStaff, type Trx } from '#db/client.ts'
+import { allowedToStaff } from '#lib/access/roles.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import type { Day } from '#lib/kernel/day.ts'
+import type { CountLine, SchoolCount } from './kitchen-count.ts'
+
+/** `mark`: see `countsMark`, read before the numbers, so that no change falls between the two. */
+export type DayCounts = { day: Day; today: Day; now: Date; mark: string; schools: SchoolCount[] }
+
+/**
+ * The kitchen's numbers of a day, school by school: live while the day is open, the newest frozen version afterwards.
+ * @param day null: today, by the database's clock
+ * @returns null when the viewer may not read the kitchen's counts
+ */
+export async function countsOfDay(viewer: Viewer, day: Day | null): Promise<DayCounts | null> {
+  if (!allowedToStaff(viewer, 'kitchen:read')) return null
+  return asStaff(viewer, async (trx) => {
+    const clock = await sql<{ now: Date; today: Day }>`select app_now() as now, app_today() as today`.execute(
+      trx,
+    )
+    const { now, today } = clock.rows[0] as { now: Date; today: Day }
+    const asked = day ?? today
+    const [mark, days, live, frozen] = await Promise.all([
+      markOf(trx, viewer.municipalityId, asked),
+      serviceDaysOn(trx, viewer.municipalityId, asked),
+      liveLines(trx, viewer.municipalityId, asked),
+      frozenLines(trx, viewer.municipalityId, asked),
+    ])
+    const schools = days.map((row): SchoolCount => {
+      const state =
+        row.status === 'open' ? 'provisional' : row.status === 'closed' ? 'definitive' : 'suspended'
+      const source = state === 'provisional' ? live : state === 'definitive' ? frozen : []
+      return {
+        schoolId: row.school_id,
+        schoolName: row.name,
+        state,
+        cutoffAt: row.cutoff_at,
+        version: row.version,
+        frozenAt: row.frozen_at,
+        reason: row.exception_reason ?? row.count_reason ?? '',
+        lines: source.filter((line) => line.schoolId === row.school_id),
+      }
+    })
+    return { day: asked, today, now, mark, schools }
+  })
+}
+
+/**
+ * A short text that changes with every cancellation, restored meal, close and suspension of a day, and costs far less than
+ * the numbers: it says when to read them again. Null when the viewer may not read them.
+ */
+export async function countsMark(viewer: Viewer, day: Day): Promise<string | null> {
+  if (!allowedToStaff(viewer, 'kitchen:read')) return null
+  return asStaff(viewer, (trx) => markOf(trx, viewer.municipalityId, day))
+}
+
+/** A cancellation brings a new receipt, a restored meal takes an absence away. */
+async function markOf(trx: Trx, municipalityId: string, day: Day): Promise<string> {
+  const { rows } = await sql<{ mark: string | null }>`
+    select string_agg(concat_ws('.', d.status, frozen.version, absent.pupils, absent.latest), ' ' order by d.school_id, d.id) as mark
+    from service_day d
+    left join lateral (
+      select count(*) as pupils, max(a.receipt_id::text) as latest from absence a
+      where a.municipality_id = d.municipality_id and a.service_day_id = d.id
+    ) absent on d.status = 'open'
+    left join lateral (
+      select max(k.version) as version from kitchen_count k
+      where k.municipality_id = d.municipality_id and k.service_day_id = d.id
+    ) frozen on true
+    where d.municipality_id = ${municipalityId} and d.day = ${day}`.execute(trx)
+  return createHash('sha256')
+    .update(rows[0]?.mark ?? '')
+    .digest('base64url')
+    .slice(0, 16)
+}
+
+function serviceDaysOn(trx: Trx, municipalityId: string, day: Day) {
+  return trx
+    .selectFrom('service_day as d')
+    .innerJoin('school as s', (join) =>
+      join.onRef('s.municipality_id', '=', 'd.municipality_id').onRef('s.id', '=', 'd.school_id'),
+    )
+    .leftJoin('calendar_exception as x', (join) =>
+      join.onRef('x.municipality_id', '=', 'd.municipality_id').onRef('x.id', '=', 'd.exception_id'),
+    )
+    .leftJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('kitchen_count as c')
+          .select(['c.version', 'c.frozen_at', 'c.reason as count_reason'])
+          .whereRef('c.municipality_id', '=', 'd.municipality_id')
+          .whereRef('c.service_day_id', '=', 'd.id')
+          .orderBy('c.version', 'desc')
+          .limit(1)
+          .as('newest'),
+      (join) => join.onTrue(),
+    )
+    .select(['d.school_id', 's.name', 'd.status', 'd.cutoff_at', 'x.reason as exception_reason'])
+    .select(['newest.version', 'newest.frozen_at', 'newest.count_reason'])
+    .where('d.municipality_id', '=', municipalityId)
+    .where('d.day', '=', day)
+    .orderBy('s.name')
+    .execute()
+}
+
+async function liveLines(trx: Trx, municipalityId: string, day: Day): Promise<CountLine[]> {
+  const { rows } = await sql<CountLine>`
+    select d.school_id as "schoolId", c.name as "className", e.diet_code as "dietCode",
+      (count(*) filter (where a.pupil_id is null))::int as meals, count(a.pupil_id)::int as absent
+    from service_day d
+    join enrolment e on e.municipality_id = d.municipality_id and e.service_id = d.service_id and e.school_id = d.school_id
+      and e.valid_from <= d.day and e.valid_to >= d.day
+    join school_class c on c.municipality_id = e.municipality_id and c.id = e.school_class_id
+    left join absence a on a.municipality_id = d.municipality_id and a.service_day_id = d.id and a.pupil_id = e.pupil_id
+    where d.municipality_id = ${municipalityId} and d.day = ${day} and d.status = 'open'
+    group by d.school_id, c.name, e.diet_code
+    order by c.name, e.diet_code`.execute(trx)
+  return rows
+}
+
+async function frozenLines(trx: Trx, municipalityId: string, day: Day): Promise<CountLine[]> {
+  const { rows } = await sql<CountLine>`
+    select d.school_id as "schoolId", c.name as "className", l.diet_code as "dietCode", l.meals, l.absent
+    from service_day d
+    join lateral (
+      select k.id from kitchen_count k where k.municipality_id = d.municipality_id and k.service_day_id = d.id
+      order by k.version desc limit 1
+    ) newest on true
+    join kitchen_count_line l on l.municipality_id = d.municipality_id and l.kitchen_count_id = newest.id
+    join school_class c on c.municipality_id = l.municipality_id and c.id = l.school_class_id
+    where d.municipality_id = ${municipalityId} and d.day = ${day} and d.status = 'closed'
+    order by c.name, l.diet_code`.execute(trx)
+  return rows
+}

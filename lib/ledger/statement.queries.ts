@@ -1,0 +1,325 @@
+import 'server-only'
+import { type RawBuilder, sql } from 'kysely'
+import { asFamily, type Trx } from '#db/client.ts'
+import { heldHouseholds } from '#lib/access/own-pupils.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { record } from '#lib/audit/audit.commands.ts'
+import type { Day } from '#lib/kernel/day.ts'
+import type { Cents } from '#lib/kernel/money.ts'
+import {
+  type ChildPrice,
+  childPrice,
+  nextPriceAfter,
+  type PriceVersion,
+  priceOn,
+} from '#lib/tariffs/price.ts'
+import { childrenFares, tariffsOf } from '#lib/tariffs/tariff.queries.ts'
+import type { JournalKind } from './journal.ts'
+import {
+  KIND_CHOICES,
+  type Movement,
+  mealsIn,
+  NO_FILTERS,
+  type Outlook,
+  outlookOf,
+  plannedMeals,
+  type StatementFilters,
+} from './statement.ts'
+
+/** One service's balance, as its card shows it. */
+export type BalanceCard = {
+  accountId: string
+  householdId: string
+  householdName: string
+  serviceName: string
+  balanceCents: Cents
+  /** The instant of the reading, by the database's clock: the balance is that of this instant. */
+  asOf: Date
+  /** The full price of a meal today: what a top-up is a multiple of. */
+  mealPriceCents: Cents
+  /** The next full price, where one is decided. */
+  nextPrice: PriceVersion | null
+  /** What each child pays. */
+  children: ChildPrice[]
+  /** The least that a meal of the household costs today; zero when there is nothing to pay. */
+  unitCents: Cents
+  /** Meals that the balance pays, each child's at its own price of each day. */
+  meals: number
+  outlook: Outlook
+}
+
+type Account = {
+  id: string
+  householdId: string
+  householdName: string
+  serviceId: string
+  serviceName: string
+  balanceCents: Cents
+}
+
+/** Movements of the glance. */
+const LATEST = 5
+
+/** The accounts of the households of which the viewer is the holder. */
+const accountsOf = (trx: Trx, viewer: Viewer, households: string[]): Promise<Account[]> =>
+  trx
+    .selectFrom('account as a')
+    .innerJoin('service as s', (join) =>
+      join.onRef('s.municipality_id', '=', 'a.municipality_id').onRef('s.id', '=', 'a.service_id'),
+    )
+    .innerJoin('household as h', (join) =>
+      join.onRef('h.municipality_id', '=', 'a.municipality_id').onRef('h.id', '=', 'a.household_id'),
+    )
+    .select(['a.id', 'h.id as householdId', 'h.name as householdName'])
+    .select(['s.id as serviceId', 's.name as serviceName', 'a.balance_cents as balanceCents'])
+    .where('a.municipality_id', '=', viewer.municipalityId)
+    .where('a.kind', '=', 'household')
+    .where('a.household_id', 'in', households)
+    .orderBy('s.name')
+    .orderBy('h.name')
+    .orderBy('a.id')
+    .execute()
+
+/** The cards of *Stato contabile*, one per household and service; null for whoever is holder of no household. */
+export async function balanceCards(viewer: Viewer): Promise<BalanceCard[] | null> {
+  const households = heldHouseholds(viewer)
+  if (households.length === 0) return null
+  return asFamily(viewer, (trx) => cardsOf(trx, viewer, households))
+}
+
+export type MoneyOverview = {
+  cards: BalanceCard[]
+  /** The newest movements of the first account, for a glance. */
+  latest: Movement[]
+}
+
+/** What *Stato contabile* shows, read in one transaction; null for whoever is holder of no household. */
+export async function moneyOverview(viewer: Viewer): Promise<MoneyOverview | null> {
+  const households = heldHouseholds(viewer)
+  if (households.length === 0) return null
+  return asFamily(viewer, async (trx) => {
+    const cards = await cardsOf(trx, viewer, households)
+    const first = cards[0]
+    const window = { limit: LATEST, offset: 0 }
+    const latest = first
+      ? await movementsOf(trx, shownTo(viewer, first.accountId, first.householdId), NO_FILTERS, window)
+      : []
+    return { cards, latest }
+  })
+}
+
+async function cardsOf(trx: Trx, viewer: Viewer, households: string[]): Promise<BalanceCard[]> {
+  const { municipalityId } = viewer
+  const [accounts, clock, tariffs, fares, days] = await Promise.all([
+    accountsOf(trx, viewer, households),
+    sql<{ now: Date; today: Day }>`select app_now() as now, app_today() as today`.execute(trx),
+    tariffsOf(trx, municipalityId),
+    childrenFares(trx, municipalityId, households),
+    daysToEat(trx, municipalityId, households),
+  ])
+  const { now, today } = clock.rows[0] as { now: Date; today: Day }
+  return accounts.map((account) => {
+    const tariff = tariffs(account.serviceId)
+    const own = fares.filter((child) => isOf(child, account))
+    const children = own.flatMap((child) => childPrice(child, tariff, today) ?? [])
+    const planned = plannedMeals(
+      days
+        .filter((child) => isOf(child, account))
+        .map((child) => ({
+          days: child.days,
+          fares: own.find(({ pupilId }) => pupilId === child.pupilId)?.fares ?? [],
+        })),
+      tariff,
+    )
+    const mealPriceCents = priceOn(tariff.full, today) ?? 0
+    const paid = children.map((child) => child.now.cents).filter((cents) => cents > 0)
+    const [least, dearest] =
+      children.length === 0
+        ? [mealPriceCents, mealPriceCents]
+        : [Math.min(...paid, Number.MAX_SAFE_INTEGER), Math.max(...paid, 0)]
+    return {
+      accountId: account.id,
+      householdId: account.householdId,
+      householdName: account.householdName,
+      serviceName: account.serviceName,
+      balanceCents: account.balanceCents,
+      asOf: now,
+      mealPriceCents,
+      nextPrice: nextPriceAfter(tariff.full, today),
+      children,
+      unitCents: paid.length === 0 && children.length > 0 ? 0 : least,
+      meals: mealsIn(account.balanceCents, planned, dearest),
+      outlook: outlookOf(account.balanceCents, planned),
+    }
+  })
+}
+
+const isOf = (child: { householdId: string; serviceId: string }, account: Account): boolean =>
+  child.householdId === account.householdId && child.serviceId === account.serviceId
+
+type DaysToEat = { pupilId: string; householdId: string; serviceId: string; days: Day[] }
+
+/** The open days to come of each child (a day leaves the list when it is charged), without the absences already given. */
+async function daysToEat(trx: Trx, municipalityId: string, households: string[]): Promise<DaysToEat[]> {
+  const { rows } = await sql<DaysToEat>`
+    select p.id as "pupilId", p.household_id as "householdId", d.service_id as "serviceId",
+      array_agg(d.day::text order by d.day) as days
+    from pupil p
+    join enrolment e on e.municipality_id = p.municipality_id and e.pupil_id = p.id
+    join service_day d on d.municipality_id = e.municipality_id and d.service_id = e.service_id
+      and d.school_id = e.school_id and d.day between e.valid_from and e.valid_to
+    where p.municipality_id = ${municipalityId} and p.household_id = any(${households}::uuid[]) and d.status = 'open'
+      and not exists (select from absence a where a.municipality_id = d.municipality_id
+        and a.service_day_id = d.id and a.pupil_id = p.id)
+    group by 1, 2, 3`.execute(trx)
+  return rows
+}
+
+export type StatementAccount = { accountId: string; name: string; balanceCents: Cents }
+export type StatementChild = { pupilId: string; name: string }
+
+export type Statement = {
+  /** The account shown, and all those that could be. */
+  account: StatementAccount
+  accounts: StatementAccount[]
+  serviceName: string
+  children: StatementChild[]
+  movements: Movement[]
+  /** How many movements the filters find, on all pages. */
+  total: number
+  asOf: Date
+}
+
+/** Movements on one page of the statement. */
+export const PAGE_SIZE = 30
+/** The most movements that a download carries: many school years of a large family. */
+const DOWNLOAD_LIMIT = 20_000
+
+/**
+ * One page of an account's movements, the newest first, each with the balance it left.
+ * @returns null when the viewer is no holder, or the account or child in the filters is not of an own household
+ */
+export const statementOf = (viewer: Viewer, filters: StatementFilters): Promise<Statement | null> =>
+  readStatement(viewer, filters, { limit: PAGE_SIZE, offset: (filters.page - 1) * PAGE_SIZE })
+
+/** Every movement that the filters find, for a file; the download is written down. Null as for `statementOf`. */
+export const statementToDownload = (viewer: Viewer, filters: StatementFilters): Promise<Statement | null> =>
+  readStatement(viewer, filters, { limit: DOWNLOAD_LIMIT, offset: 0 }, async (trx, { account, total }) =>
+    record(trx, viewer, {
+      action: 'ledger:statement-downloaded',
+      objectType: 'account',
+      objectId: account.accountId,
+      details: { movements: total },
+    }),
+  )
+
+type Window = { limit: number; offset: number }
+
+async function readStatement(
+  viewer: Viewer,
+  filters: StatementFilters,
+  window: Window,
+  afterwards?: (trx: Trx, statement: Statement) => Promise<void>,
+): Promise<Statement | null> {
+  const households = heldHouseholds(viewer)
+  if (households.length === 0) return null
+  return asFamily(viewer, async (trx) => {
+    const accounts = await accountsOf(trx, viewer, households)
+    const account = filters.accountId ? accounts.find(({ id }) => id === filters.accountId) : accounts[0]
+    if (!account) return null
+    const shown = shownTo(viewer, account.id, account.householdId)
+    const [children, found, movements] = await Promise.all([
+      childrenOf(trx, viewer.municipalityId, account.householdId),
+      countMovements(trx, shown, filters),
+      movementsOf(trx, shown, filters, window),
+    ])
+    if (filters.pupilId && !children.some(({ pupilId }) => pupilId === filters.pupilId)) return null
+    const statement: Statement = {
+      account: forStatement(account),
+      accounts: accounts.map(forStatement),
+      serviceName: account.serviceName,
+      children,
+      movements,
+      total: found.total,
+      asOf: found.now,
+    }
+    await afterwards?.(trx, statement)
+    return statement
+  })
+}
+
+/** An account as its reader may see it: whoever took the household over, from that instant on. */
+type Shown = { municipalityId: string; id: string; since: string | null }
+
+const shownTo = ({ municipalityId, memberships }: Viewer, id: string, householdId: string): Shown => ({
+  municipalityId,
+  id,
+  since: memberships.find((own) => own.role === 'holder' && own.householdId === householdId)?.since ?? null,
+})
+
+const after = (since: string | null): RawBuilder<boolean> =>
+  since === null ? sql<boolean>`true` : sql<boolean>`e.posted_at >= ${since}::timestamptz`
+
+const forStatement = (account: Account): StatementAccount => ({
+  accountId: account.id,
+  name: `${account.serviceName}, nucleo ${account.householdName}`,
+  balanceCents: account.balanceCents,
+})
+
+const childrenOf = (trx: Trx, municipalityId: string, householdId: string): Promise<StatementChild[]> =>
+  trx
+    .selectFrom('pupil')
+    .select(['id as pupilId', sql<string>`given_name || ' ' || family_name`.as('name')])
+    .where('municipality_id', '=', municipalityId)
+    .where('household_id', '=', householdId)
+    .orderBy('given_name')
+    .execute()
+
+/** The day a movement belongs to, as `Movement.day` says. */
+const MOVEMENT_DAY = sql<Day>`coalesce(e.day, (e.posted_at at time zone 'Europe/Rome')::date)`
+
+function matching(filters: StatementFilters): RawBuilder<boolean> {
+  const kinds = filters.kind ? [...KIND_CHOICES[filters.kind].kinds] : null
+  return sql<boolean>`(${filters.pupilId}::uuid is null or e.pupil_id = ${filters.pupilId}::uuid)
+    and (${kinds}::text[] is null or e.kind = any(${kinds}::text[]))
+    and (${filters.from}::date is null or ${MOVEMENT_DAY} >= ${filters.from}::date)
+    and (${filters.to}::date is null or ${MOVEMENT_DAY} <= ${filters.to}::date)`
+}
+
+async function countMovements(
+  trx: Trx,
+  { municipalityId, id, since }: Shown,
+  filters: StatementFilters,
+): Promise<{ total: number; now: Date }> {
+  const { rows } = await sql<{ total: number; now: Date }>`
+    select count(*)::int as total, app_now() as now from entry e
+    where e.municipality_id = ${municipalityId} and e.account_id = ${id} and ${after(since)} and ${matching(filters)}`.execute(
+    trx,
+  )
+  return rows[0] as { total: number; now: Date }
+}
+
+type MovementRow = Omit<Movement, 'kind'> & { kind: string }
+
+/** The balance goes back from the account's own, before the filters choose: it is right also without the first movements. */
+async function movementsOf(
+  trx: Trx,
+  { municipalityId, id, since }: Shown,
+  filters: StatementFilters,
+  { limit, offset }: Window,
+): Promise<Movement[]> {
+  const { rows } = await sql<MovementRow>`
+    select e.id, e.posted_at as "postedAt", ${MOVEMENT_DAY} as day, e.kind, e.amount_cents as "amountCents",
+      e.balance_cents as "balanceCents", p.given_name || ' ' || p.family_name as "pupilName"
+    from (
+      select e.*, a.balance_cents - coalesce(sum(e.amount_cents) over (order by e.posted_at desc, e.id desc
+        rows between unbounded preceding and 1 preceding), 0) as balance_cents
+      from entry e
+      join account a on a.municipality_id = e.municipality_id and a.id = e.account_id
+      where e.municipality_id = ${municipalityId} and e.account_id = ${id} and ${after(since)}
+    ) e
+    left join pupil p on p.municipality_id = e.municipality_id and p.id = e.pupil_id
+    where ${matching(filters)}
+    order by e.posted_at desc, e.id desc limit ${limit} offset ${offset}`.execute(trx)
+  return rows.map((row) => ({ ...row, kind: row.kind as JournalKind }))
+}

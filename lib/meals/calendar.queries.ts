@@ -1,0 +1,148 @@
+import 'server-only'
+import { type RawBuilder, sql } from 'kysely'
+import type { Trx } from '#db/client.ts'
+import { isInScope, type PupilScope } from '#lib/access/pupil-scope.queries.ts'
+import type { Day } from '#lib/kernel/day.ts'
+import type { BatchRequest } from './batch.ts'
+import type { CalendarFacts, EnrolmentFact } from './calendar-facts.ts'
+
+/** Condition: the pupil of this column is one that the scope may reach. */
+export const isOwnPupil = (column: string, scope: PupilScope): RawBuilder<boolean> =>
+  scope.own === 'all'
+    ? sql<boolean>`true`
+    : sql<boolean>`${sql.ref(column)} in (
+        select own.id from pupil own
+        where own.municipality_id = ${scope.municipalityId} and ${isInScope('own', scope)})`
+
+/** The database's time of this transaction: the only clock that decides. */
+export async function arrivalOf(trx: Trx): Promise<Date> {
+  const { rows } = await sql<{ now: Date }>`select app_now() as now`.execute(trx)
+  return (rows[0] as { now: Date }).now
+}
+
+/** First and last day, as SQL. */
+export type Days = { from: RawBuilder<unknown>; to: RawBuilder<unknown> }
+
+/** The days of a calendar by its two ends. */
+export const between = (from: Day, to: Day): Days => ({ from: sql`${from}::date`, to: sql`${to}::date` })
+
+export type EnrolmentRow = {
+  pupil_id: string
+  service_id: string
+  school_id: string
+  valid_from: Day
+  valid_to: Day
+  served_from: Day
+  served_to: Day
+  weekdays: number[]
+  cutoff_time: string
+  cutoff_days_before: number
+  service_name: string
+  school_name: string
+  class_name: string
+}
+
+/** Every enrolment of these pupils in the canteen, the latest last, with its school's week and names. */
+export async function enrolmentRows(
+  trx: Trx,
+  scope: PupilScope,
+  pupilIds: readonly string[] | null,
+): Promise<EnrolmentRow[]> {
+  const { rows } = await sql<EnrolmentRow>`
+    select e.pupil_id, e.service_id, e.school_id, e.valid_from, e.valid_to,
+      w.starts_on as served_from, w.ends_on as served_to,
+      w.weekdays, to_char(w.cutoff_time, 'FMHH24:MI') as cutoff_time, w.cutoff_days_before,
+      s.name as service_name, school.name as school_name, c.name as class_name
+    from enrolment e
+    join service s on s.municipality_id = e.municipality_id and s.id = e.service_id and s.active
+    join service_schedule w on w.municipality_id = e.municipality_id and w.service_id = e.service_id
+      and w.school_id = e.school_id and w.school_year_id = e.school_year_id
+    join school on school.municipality_id = e.municipality_id and school.id = e.school_id
+    join school_class c on c.municipality_id = e.municipality_id and c.id = e.school_class_id
+    where e.municipality_id = ${scope.municipalityId} and ${isOwnPupil('e.pupil_id', scope)}
+      ${pupilIds ? sql`and e.pupil_id = any(${pupilIds}::uuid[])` : sql``}
+    order by e.valid_from, s.code`.execute(trx)
+  return rows
+}
+
+export const enrolmentFact = (row: EnrolmentRow): EnrolmentFact => ({
+  pupilId: row.pupil_id,
+  serviceId: row.service_id,
+  schoolId: row.school_id,
+  valid: { from: row.valid_from, to: row.valid_to },
+  served: { from: row.served_from, to: row.served_to },
+  weekdays: row.weekdays,
+})
+
+export type ServiceDayRow = {
+  id: string
+  service_id: string
+  school_id: string
+  day: Day
+  cutoff_at: Date
+  status: 'open' | 'closed' | 'suspended'
+}
+
+/** The schools and services of these pupils, for the days of their calendar. */
+export const schoolsOf = (scope: PupilScope, pupilIds: readonly string[] | null): RawBuilder<unknown> => sql`(
+  select e.service_id, e.school_id from enrolment e
+  where e.municipality_id = ${scope.municipalityId} and ${isOwnPupil('e.pupil_id', scope)}
+    ${pupilIds ? sql`and e.pupil_id = any(${pupilIds}::uuid[])` : sql``})`
+
+export const serviceDayFact = (row: ServiceDayRow) => ({
+  id: row.id,
+  serviceId: row.service_id,
+  schoolId: row.school_id,
+  day: row.day,
+  cutoffAt: row.cutoff_at,
+  status: row.status,
+})
+
+/**
+ * The calendar of some pupils between two days.
+ * @param options.lock keeps the service days as they are until the transaction ends: nobody can close them meanwhile.
+ *   Rows are locked in the order of their ids.
+ */
+export async function calendarOf(
+  trx: Trx,
+  scope: PupilScope,
+  pupilIds: readonly string[],
+  { from, to }: Days,
+  options: { lock?: boolean } = {},
+): Promise<{ calendar: CalendarFacts; enrolments: EnrolmentRow[] }> {
+  const { municipalityId } = scope
+  const [enrolments, serviceDays, closures, absences] = await Promise.all([
+    enrolmentRows(trx, scope, pupilIds),
+    sql<ServiceDayRow>`
+      select d.id, d.service_id, d.school_id, d.day, d.cutoff_at, d.status from service_day d
+      where d.municipality_id = ${municipalityId} and d.day between ${from} and ${to}
+        and (d.service_id, d.school_id) in ${schoolsOf(scope, pupilIds)}
+      order by d.id ${options.lock ? sql`for share of d` : sql``}`.execute(trx),
+    sql<{ service_id: string; school_id: string | null; day: Day; reason: string }>`
+      select x.service_id, x.school_id, x.day, x.reason from calendar_exception x
+      where x.municipality_id = ${municipalityId} and x.day between ${from} and ${to}`.execute(trx),
+    sql<{ pupil_id: string; service_day_id: string }>`
+      select a.pupil_id, a.service_day_id from absence a
+      join service_day d on d.municipality_id = a.municipality_id and d.id = a.service_day_id
+      where a.municipality_id = ${municipalityId} and a.pupil_id = any(${pupilIds}::uuid[])
+        and ${isOwnPupil('a.pupil_id', scope)} and d.day between ${from} and ${to}`.execute(trx),
+  ])
+  return {
+    enrolments,
+    calendar: {
+      enrolments: enrolments.map(enrolmentFact),
+      serviceDays: serviceDays.rows.map(serviceDayFact),
+      closures: closures.rows.map((row) => ({
+        serviceId: row.service_id,
+        schoolId: row.school_id,
+        day: row.day,
+        reason: row.reason,
+      })),
+      absences: absences.rows.map((row) => ({ pupilId: row.pupil_id, serviceDayId: row.service_day_id })),
+    },
+  }
+}
+
+/** The days that a request spans: they come sorted. */
+export const rangeOf = ({ days }: Pick<BatchRequest, 'days'>): Days =>
+  between(days[0] as Day, days.at(-1) as Day)

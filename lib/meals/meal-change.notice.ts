@@ -1,0 +1,63 @@
+import { type Day, longDay, monthOf, shortDay } from '#lib/kernel/day.ts'
+import type { Said, Told } from '#lib/notifications/notification.ts'
+import { phrase, type Words } from '#lib/words/language.ts'
+import type { MealAction } from './meal-state.ts'
+
+const WORDS = {
+  cancel: {
+    one: phrase('Pasto disdetto: {day}'),
+    many: phrase('{n} pasti disdetti'),
+    byParent: phrase('{who} ha disdetto il pasto di {day}.'),
+    byOffice: phrase('L’ufficio della mensa ha disdetto il pasto di {day}.'),
+    manyByParent: phrase('{who} ha disdetto {n} pasti: {days}.'),
+    manyByOffice: phrase('L’ufficio della mensa ha disdetto {n} pasti: {days}.'),
+  },
+  restore: {
+    one: phrase('Pasto ripristinato: {day}'),
+    many: phrase('{n} pasti ripristinati'),
+    byParent: phrase('{who} ha ripristinato il pasto di {day}.'),
+    byOffice: phrase('L’ufficio della mensa ha ripristinato il pasto di {day}.'),
+    manyByParent: phrase('{who} ha ripristinato {n} pasti: {days}.'),
+    manyByOffice: phrase('L’ufficio della mensa ha ripristinato {n} pasti: {days}.'),
+  },
+} as const satisfies Record<MealAction, object>
+
+/** As many days as fit in a line; the calendar has them all. */
+const MOST_NAMED = 6
+
+function daysInWords(days: readonly Day[], t: Words): string {
+  const named = days
+    .slice(0, MOST_NAMED)
+    .map((day) => shortDay(day, t.language))
+    .join(', ')
+  const more = days.length - MOST_NAMED
+  if (more <= 0) return named
+  return t(more === 1 ? '{days} e un altro giorno' : '{days} e altri {n} giorni', { days: named, n: more })
+}
+
+/**
+ * What the other adults of a family read after one of them, or the office, changed meals. No name of a child: it goes by
+ * e-mail too.
+ * @param by who did it, as a name; null for the office
+ * @param days of the changed meals, one for each meal
+ * @param today a change of today's meal cannot wait for the end of anybody's quiet hours
+ */
+export function changeNotice(change: {
+  action: MealAction
+  days: readonly Day[]
+  by: string | null
+  today: Day
+}): Pick<Told, 'say' | 'path' | 'urgent'> {
+  const { action, by, today } = change
+  const days = [...new Set(change.days)].sort()
+  const [first = today] = days
+  const n = change.days.length
+  const words = WORDS[action]
+  const say = (t: Words): Said => {
+    const values = { who: by ?? '', n, day: longDay(first, t.language), days: daysInWords(days, t) }
+    return n === 1
+      ? { title: t(words.one, values), text: t(by ? words.byParent : words.byOffice, values) }
+      : { title: t(words.many, values), text: t(by ? words.manyByParent : words.manyByOffice, values) }
+  }
+  return { say, path: `/prenotazioni?mese=${monthOf(first)}`, urgent: days.includes(today) }
+}

@@ -1,0 +1,33 @@
+import type { Day, Month } from '#lib/kernel/day.ts'
+import type { MealAction } from './meal-state.ts'
+
+/** Addresses of the meal pages. Words in addresses are Italian, because people read them. */
+
+export const ACTION_WORDS = { cancel: 'disdici', restore: 'ripristina' } as const satisfies Record<
+  MealAction,
+  string
+>
+
+/** The action named in an address or a form field; the text itself when it is none, to be refused. */
+export const actionFromWord = (word: unknown): unknown =>
+  word === ACTION_WORDS.cancel ? 'cancel' : word === ACTION_WORDS.restore ? 'restore' : word
+
+export type CalendarView = 'mese' | 'elenco'
+export const ALL_CHILDREN = 'tutti'
+
+export function calendarPath(
+  comune: string,
+  at: { child?: string; month?: Month; view?: CalendarView } = {},
+): string {
+  const query = new URLSearchParams()
+  if (at.child) query.set('figlio', at.child)
+  if (at.month) query.set('mese', at.month)
+  if (at.view && at.view !== 'mese') query.set('vista', at.view)
+  return `/${comune}/prenotazioni${query.size > 0 ? `?${query}` : ''}`
+}
+
+export const previewPath = (comune: string): string => `/${comune}/prenotazioni/anteprima`
+export const receiptPath = (comune: string, id: string): string => `/${comune}/prenotazioni/ricevute/${id}`
+export const dayPath = (comune: string, day: Day, pupilId: string): string =>
+  `/${comune}/prenotazioni/giorno/${day}?figlio=${pupilId}`
+export const mealsApi = (comune: string): string => `/api/${comune}/prenotazioni`

@@ -1,0 +1,342 @@
+import 'server-only'
+import { sql } from 'kysely'
+import { asFamily, type Trx } from '#db/client.ts'
+import { activeHouseholds, heldHouseholds } from '#lib/access/own-pupils.ts'
+import { familyScope, isInScope, type PupilScope } from '#lib/access/pupil-scope.queries.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { type Day, type Month, monthOf as monthOfDay, parseDay } from '#lib/kernel/day.ts'
+import { type BatchPreview, type BatchRequest, mealsOf, previewOf } from './batch.ts'
+import {
+  arrivalOf,
+  between,
+  calendarOf,
+  type Days,
+  type EnrolmentRow,
+  enrolmentFact,
+  enrolmentRows,
+  isOwnPupil,
+  rangeOf,
+  type ServiceDayRow,
+  schoolsOf,
+  serviceDayFact,
+} from './calendar.queries.ts'
+import { type CalendarFacts, pupilDays } from './calendar-facts.ts'
+import { type DayState, dayState, type Moment, momentOf } from './day-state.ts'
+import { type MonthGrid, monthGrid, monthWithin, type Period } from './month.ts'
+import { type HistoryLine, historyRows } from './receipt.queries.ts'
+
+/** What a family page shows of a child: first name, school, class and service. Never a diet, never a fiscal code. */
+export type ChildCard = {
+  id: string
+  householdId: string
+  givenName: string
+  familyName: string
+  schoolId: string
+  schoolName: string
+  className: string
+  serviceName: string
+}
+
+/** When changes close: `time` "9:30" (Italy), on the day itself or some days before. */
+export type CutoffRule = { time: string; daysBefore: number }
+
+export type MonthPage = Moment & {
+  child: ChildCard
+  siblings: { id: string; givenName: string; householdId: string }[]
+  month: Month
+  year: Period
+  grid: MonthGrid
+  /** One state per visible day. */
+  states: Map<Day, DayState>
+  cutoffRule: CutoffRule
+  /** First and last day that can still change, with the deadline of the first. Null when the year is over. */
+  open: { from: Day; to: Day; nextCutoff: Date } | null
+}
+
+export type TodayPage = Moment & {
+  children: (ChildCard & { today: DayState; next: DayState[]; cutoffRule: CutoffRule })[]
+  /** One per household and service of which the viewer is the holder; empty for a delegate. */
+  balances: { householdId: string; balanceCents: number; updatedAt: Date }[]
+  notice: { id: string; title: string; publishedAt: Date; isRead: boolean } | null
+}
+
+export type DayPage = Moment & { child: ChildCard; state: DayState; history: HistoryLine[] }
+
+export type PreviewPage = Moment & {
+  children: { id: string; givenName: string; householdId: string }[]
+  preview: BatchPreview
+}
+
+const monthDays = (month: Month | null): Days => {
+  const first = month ? sql`${`${month}-01`}::date` : sql`date_trunc('month', app_today())::date`
+  return { from: first, to: sql`(${first} + interval '1 month - 1 day')::date` }
+}
+
+type PupilRow = { id: string; household_id: string; given_name: string; family_name: string }
+
+/** The viewer's children, the eldest first. */
+async function childrenRows(trx: Trx, viewer: Viewer): Promise<PupilRow[]> {
+  const { rows } = await sql<PupilRow>`
+    select p.id, p.household_id, p.given_name, p.family_name from pupil p
+    where p.municipality_id = ${viewer.municipalityId} and ${isInScope('p', familyScope(viewer))}
+    order by p.household_id, p.birth_date, p.given_name, p.id`.execute(trx)
+  return rows
+}
+
+/** The enrolment that speaks for a child: the one of today, else the next one, else the last one. */
+function enrolmentToShow(rows: readonly EnrolmentRow[], pupilId: string, today: Day): EnrolmentRow | null {
+  const own = rows.filter((row) => row.pupil_id === pupilId)
+  return own.find((row) => row.valid_to >= today) ?? own.at(-1) ?? null
+}
+
+const childCard = (pupil: PupilRow, enrolment: EnrolmentRow): ChildCard => ({
+  id: pupil.id,
+  householdId: pupil.household_id,
+  givenName: pupil.given_name,
+  familyName: pupil.family_name,
+  schoolId: enrolment.school_id,
+  schoolName: enrolment.school_name,
+  className: enrolment.class_name,
+  serviceName: enrolment.service_name,
+})
+
+const cutoffRuleOf = (row: EnrolmentRow): CutoffRule => ({
+  time: row.cutoff_time,
+  daysBefore: row.cutoff_days_before,
+})
+
+/** First and last day on which a meal of these pupils can still change. */
+async function openDays(trx: Trx, scope: PupilScope, pupilId: string): Promise<MonthPage['open']> {
+  const { rows } = await sql<{ day: Day; last: Day; cutoff_at: Date }>`
+    select d.day, max(d.day) over () as last, d.cutoff_at from service_day d
+    join enrolment e on e.municipality_id = d.municipality_id and e.service_id = d.service_id and e.school_id = d.school_id
+      and d.day between e.valid_from and e.valid_to
+    where d.municipality_id = ${scope.municipalityId} and e.pupil_id = ${pupilId}::uuid
+      and ${isOwnPupil('e.pupil_id', scope)}
+      and d.day >= app_today() and d.status = 'open' and d.cutoff_at > app_now()
+    order by d.day limit 1`.execute(trx)
+  const row = rows[0]
+  return row ? { from: row.day, to: row.last, nextCutoff: row.cutoff_at } : null
+}
+
+/**
+ * A child's month with everything the calendar shows.
+ * @param pupilId null: the first child
+ * @param month null: the current one; a month outside the school year becomes the nearest inside
+ * @returns 'no-children' when the viewer has none with the canteen; null when the child is not the viewer's
+ */
+export async function monthOf(
+  viewer: Viewer,
+  pupilId: string | null,
+  month: Month | null,
+): Promise<MonthPage | 'no-children' | null> {
+  const scope = familyScope(viewer)
+  const page = await asFamily(viewer, async (trx) => {
+    const [now, pupils] = await Promise.all([arrivalOf(trx), pupilId ? null : childrenRows(trx, viewer)])
+    const chosen = pupilId ?? pupils?.[0]?.id
+    if (!chosen) return 'no-children' as const
+    const [siblings, { calendar, enrolments }, open] = await Promise.all([
+      pupils ?? childrenRows(trx, viewer),
+      calendarOf(trx, scope, [chosen], monthDays(month)),
+      openDays(trx, scope, chosen),
+    ])
+    const pupil = siblings.find(({ id }) => id === chosen)
+    if (!pupil) return null
+    const moment = momentOf(now)
+    const enrolment = enrolmentToShow(enrolments, chosen, moment.today)
+    if (!enrolment) return 'no-children' as const
+    return { ...moment, pupil, siblings, calendar, enrolment, open }
+  })
+  if (page === null || page === 'no-children') return page
+
+  const { enrolment, calendar, pupil } = page
+  const year = { from: enrolment.served_from, to: enrolment.served_to }
+  const shown = monthWithin(month, page.today, year)
+  if (shown !== (month ?? monthOfDay(page.today))) return monthOf(viewer, pupil.id, shown)
+  const grid = monthGrid(shown, enrolment.weekdays as MonthGrid['columns'])
+  return {
+    now: page.now,
+    today: page.today,
+    child: childCard(pupil, enrolment),
+    siblings: page.siblings.map(({ id, given_name, household_id }) => ({
+      id,
+      givenName: given_name,
+      householdId: household_id,
+    })),
+    month: shown,
+    year,
+    grid,
+    states: statesOf(calendar, pupil.id, grid.weeks.flat(), page),
+    cutoffRule: cutoffRuleOf(enrolment),
+    open: page.open,
+  }
+}
+
+function statesOf(
+  calendar: CalendarFacts,
+  pupilId: string,
+  days: readonly (Day | null)[],
+  moment: Moment,
+): Map<Day, DayState> {
+  const factsOf = pupilDays(calendar)
+  const states = new Map<Day, DayState>()
+  for (const day of days) if (day !== null) states.set(day, dayState(factsOf(pupilId, day).facts, moment))
+  return states
+}
+
+const NEXT_DAYS = 5
+
+/** The next service days of each school and service, today's included, whatever their status. */
+async function comingDays(trx: Trx, scope: PupilScope): Promise<ServiceDayRow[]> {
+  const { rows } = await sql<ServiceDayRow>`
+    select coming.* from (select distinct own.service_id, own.school_id from ${schoolsOf(scope, null)} own) place
+    cross join lateral (
+      select d.id, d.service_id, d.school_id, d.day, d.cutoff_at, d.status from service_day d
+      where d.municipality_id = ${scope.municipalityId} and d.service_id = place.service_id and d.school_id = place.school_id
+        and d.day >= app_today() and (d.status <> 'suspended' or d.day = app_today())
+      order by d.day limit ${NEXT_DAYS + 1}) coming`.execute(trx)
+  return rows
+}
+
+/** Everything of the page after sign-in, in one wave of queries. */
+export async function today(viewer: Viewer): Promise<TodayPage> {
+  const scope = familyScope(viewer)
+  const { municipalityId } = viewer
+  const paying = heldHouseholds(viewer)
+  return asFamily(viewer, async (trx) => {
+    const [now, pupils, enrolments, serviceDays, closures, absences, balances, notice] = await Promise.all([
+      arrivalOf(trx),
+      childrenRows(trx, viewer),
+      enrolmentRows(trx, scope, null),
+      comingDays(trx, scope),
+      sql<{ service_id: string; school_id: string | null; day: Day; reason: string }>`
+        select service_id, school_id, day, reason from calendar_exception
+        where municipality_id = ${municipalityId} and day = app_today()`.execute(trx),
+      sql<{ pupil_id: string; service_day_id: string }>`
+        select a.pupil_id, a.service_day_id from absence a
+        join service_day d on d.municipality_id = a.municipality_id and d.id = a.service_day_id
+        where a.municipality_id = ${municipalityId} and ${isOwnPupil('a.pupil_id', scope)} and d.day >= app_today()`.execute(
+        trx,
+      ),
+      balanceRows(trx, municipalityId, paying),
+      latestNotice(trx, viewer, paying),
+    ])
+    const moment = momentOf(now)
+    const factsOf = pupilDays({
+      enrolments: enrolments.map(enrolmentFact),
+      serviceDays: serviceDays.map(serviceDayFact),
+      closures: closures.rows.map((row) => ({
+        serviceId: row.service_id,
+        schoolId: row.school_id,
+        day: row.day,
+        reason: row.reason,
+      })),
+      absences: absences.rows.map((row) => ({ pupilId: row.pupil_id, serviceDayId: row.service_day_id })),
+    })
+    const stateOn = (pupilId: string, day: Day) => dayState(factsOf(pupilId, day).facts, moment)
+    const children = pupils.flatMap((pupil) => {
+      const enrolment = enrolmentToShow(enrolments, pupil.id, moment.today)
+      if (!enrolment) return []
+      const next = serviceDays
+        .filter(
+          (row) =>
+            row.service_id === enrolment.service_id &&
+            row.school_id === enrolment.school_id &&
+            row.day > moment.today,
+        )
+        .map((row) => stateOn(pupil.id, row.day))
+        .filter(({ cutoffAt }) => cutoffAt !== null)
+        .slice(0, NEXT_DAYS)
+      const card = childCard(pupil, enrolment)
+      return [{ ...card, today: stateOn(pupil.id, moment.today), next, cutoffRule: cutoffRuleOf(enrolment) }]
+    })
+    return { ...moment, children, balances, notice }
+  })
+}
+
+/** Balances of the households that the viewer pays for; nothing is asked of the database for a delegate. */
+async function balanceRows(
+  trx: Trx,
+  municipalityId: string,
+  households: string[],
+): Promise<TodayPage['balances']> {
+  if (households.length === 0) return []
+  const { rows } = await sql<{ household_id: string; balance_cents: number; updated_at: Date }>`
+    select household_id, balance_cents, updated_at from account
+    where municipality_id = ${municipalityId} and kind = 'household' and household_id = any(${households}::uuid[])
+    order by household_id, id`.execute(trx)
+  return rows.map((row) => ({
+    householdId: row.household_id,
+    balanceCents: row.balance_cents,
+    updatedAt: row.updated_at,
+  }))
+}
+
+/** The latest communication addressed to the viewer that still holds: never one about money for who does not pay. */
+async function latestNotice(trx: Trx, viewer: Viewer, paying: string[]): Promise<TodayPage['notice']> {
+  const { rows } = await sql<{ id: string; title: string; published_at: Date; is_read: boolean }>`
+    select c.id, x.title, x.published_at, exists (select from communication_read d where d.municipality_id = c.municipality_id
+      and d.communication_id = c.id and d.version = c.published_version and d.person_id = ${viewer.personId}) as is_read
+    from communication c
+    join communication_publication x on x.municipality_id = c.municipality_id and x.communication_id = c.id and x.version = c.published_version
+    where c.municipality_id = ${viewer.municipalityId} and c.withdrawn_at is null and c.published_at <= app_now()
+      and (c.expires_at is null or c.expires_at > app_now())
+      and c.id in (select p.communication_id from communication_recipient_person p
+        where p.municipality_id = ${viewer.municipalityId} and p.person_id = ${viewer.personId}
+          and (p.household_id = any(${paying}::uuid[]) or p.about = 'service' and p.household_id = any(${activeHouseholds(viewer)}::uuid[])))
+    order by x.published_at desc, c.id desc limit 1`.execute(trx)
+  const row = rows[0]
+  return row ? { id: row.id, title: row.title, publishedAt: row.published_at, isRead: row.is_read } : null
+}
+
+/**
+ * One day of one child: what it is, and who changed it when, the latest first.
+ * @returns null when the child is not the viewer's or the day does not exist.
+ */
+export async function dayHistory(viewer: Viewer, pupilId: string, rawDay: string): Promise<DayPage | null> {
+  const day = parseDay(rawDay)
+  if (day === null) return null
+  const scope = familyScope(viewer)
+  return asFamily(viewer, async (trx) => {
+    const [now, pupils, { calendar, enrolments }, history] = await Promise.all([
+      arrivalOf(trx),
+      childrenRows(trx, viewer),
+      calendarOf(trx, scope, [pupilId], between(day, day)),
+      historyRows(trx, scope, pupilId, day),
+    ])
+    const moment = momentOf(now)
+    const pupil = pupils.find(({ id }) => id === pupilId)
+    const enrolment = enrolmentToShow(enrolments, pupilId, day)
+    if (!pupil || !enrolment) return null
+    const state = dayState(pupilDays(calendar)(pupilId, day).facts, moment)
+    return { ...moment, child: childCard(pupil, enrolment), state, history }
+  })
+}
+
+/** What a request would do now; null when a pupil is not the viewer's. Nothing is changed or locked. */
+export async function previewBatch(viewer: Viewer, request: BatchRequest): Promise<PreviewPage | null> {
+  const scope = familyScope(viewer)
+  return asFamily(viewer, async (trx) => {
+    const [now, pupils, { calendar }] = await Promise.all([
+      arrivalOf(trx),
+      childrenRows(trx, viewer),
+      calendarOf(trx, scope, request.pupilIds, rangeOf(request)),
+    ])
+    const children = pupils.filter(({ id }) => request.pupilIds.includes(id))
+    if (children.length !== request.pupilIds.length) return null
+    const moment = momentOf(now)
+    const meals = mealsOf(request, calendar).map(({ pupilId, facts }) => ({
+      pupilId,
+      state: dayState(facts, moment),
+    }))
+    return {
+      ...moment,
+      children: children.map(({ id, given_name, household_id }) => ({
+        id,
+        givenName: given_name,
+        householdId: household_id,
+      })),
+      preview: previewOf(request.action, meals),
+    }
+  })
+}

@@ -1,0 +1,167 @@
+import 'server-only'
+import { sql } from 'kysely'
+import { asFamily, type Trx } from '#db/client.ts'
+import { familyScope, isInScope, type PupilScope } from '#lib/access/pupil-scope.queries.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import type { Day } from '#lib/kernel/day.ts'
+import type { BatchLine } from './batch.ts'
+import { arrivalOf, between, calendarOf, isOwnPupil } from './calendar.queries.ts'
+import { pupilDays } from './calendar-facts.ts'
+import { type DayState, dayState, type Moment, momentOf } from './day-state.ts'
+import type { MealAction } from './meal-state.ts'
+
+export type ReceiptMeal = { pupilId: string; day: Day; state: DayState }
+export type Receipt = {
+  id: string
+  number: string
+  action: MealAction
+  arrivedAt: Date
+  author: string | null
+  children: { id: string; givenName: string; familyName: string }[]
+  /** What this receipt changed, with the state of each meal now: it may have changed again since. */
+  meals: ReceiptMeal[]
+  notChanged: BatchLine[]
+}
+
+export type HistoryLine = {
+  id: string
+  kind: 'cancelled' | 'restored'
+  at: Date
+  /** Null when it was the office. */
+  author: string | null
+  receiptId: string
+  receiptNumber: string
+}
+
+/** A change made by the office shows the office, not the clerk. */
+const authorName = sql`case when r.channel = 'office' then null else author.given_name || ' ' || author.family_name end`
+
+/** What a stored line of `not_changed` holds. */
+export type NotChangedRow = Omit<BatchLine, 'cutoffAt'> & { cutoffAt: string | null }
+
+/** A receipt of one of the viewer's households, with the state of its meals now; null when there is none such. */
+export async function receipt(viewer: Viewer, receiptId: string): Promise<(Receipt & Moment) | null> {
+  const scope = familyScope(viewer)
+  return asFamily(viewer, async (trx) => {
+    const [now, found] = await Promise.all([arrivalOf(trx), receiptById(trx, scope, receiptId)])
+    return found === null ? null : withStates(trx, scope, found, momentOf(now))
+  })
+}
+
+type StoredReceipt = Omit<Receipt, 'meals' | 'notChanged'> & {
+  meals: { pupilId: string; day: Day }[]
+  notChanged: NotChangedRow[]
+}
+
+/** A receipt as it was written. */
+async function receiptById(trx: Trx, scope: PupilScope, receiptId: string): Promise<StoredReceipt | null> {
+  const owner =
+    scope.own === 'all'
+      ? sql`true`
+      : sql`exists (select from absence_event v where v.municipality_id = r.municipality_id and v.receipt_id = r.id
+          and ${isOwnPupil('v.pupil_id', scope)})`
+  const [receipts, meals, children] = await Promise.all([
+    sql<{
+      id: string
+      number: string
+      action: MealAction
+      arrived_at: Date
+      author: string | null
+      not_changed: NotChangedRow[]
+    }>`
+      select r.id, r.number, r.action, r.arrived_at, r.not_changed, ${authorName} as author
+      from absence_receipt r
+      left join person author on author.municipality_id = r.municipality_id and author.id = r.person_id
+      where r.municipality_id = ${scope.municipalityId} and r.id = ${receiptId}::uuid and ${owner}`.execute(
+      trx,
+    ),
+    sql<{ pupil_id: string; day: Day }>`
+      select v.pupil_id, d.day from absence_event v
+      join service_day d on d.municipality_id = v.municipality_id and d.id = v.service_day_id
+      where v.municipality_id = ${scope.municipalityId} and v.receipt_id = ${receiptId}::uuid
+        and ${isOwnPupil('v.pupil_id', scope)}
+      order by d.day, v.pupil_id`.execute(trx),
+    sql<{ id: string; given_name: string; family_name: string }>`
+      select p.id, p.given_name, p.family_name from pupil p
+      join absence_receipt r on r.municipality_id = p.municipality_id and r.household_id = p.household_id
+      where p.municipality_id = ${scope.municipalityId} and r.id = ${receiptId}::uuid and ${owner}
+        and ${isInScope('p', scope)}
+      order by p.birth_date, p.given_name, p.id`.execute(trx),
+  ])
+  const row = receipts.rows[0]
+  if (!row) return null
+  return {
+    id: row.id,
+    number: row.number,
+    action: row.action,
+    arrivedAt: row.arrived_at,
+    author: row.author,
+    children: children.rows.map((pupil) => ({
+      id: pupil.id,
+      givenName: pupil.given_name,
+      familyName: pupil.family_name,
+    })),
+    meals: meals.rows.map((meal) => ({ pupilId: meal.pupil_id, day: meal.day })),
+    notChanged: row.not_changed.filter(({ pupilId }) => children.rows.some(({ id }) => id === pupilId)),
+  }
+}
+
+/** A stored line back as the preview had it. */
+export const notChangedLine = (row: NotChangedRow): BatchLine => ({
+  ...row,
+  cutoffAt: row.cutoffAt === null ? null : new Date(row.cutoffAt),
+})
+
+async function withStates(
+  trx: Trx,
+  scope: PupilScope,
+  stored: StoredReceipt,
+  moment: Moment,
+): Promise<Receipt & Moment> {
+  const days = stored.meals.map(({ day }) => day).sort()
+  const notChanged = stored.notChanged.map(notChangedLine)
+  const [first, last] = [days[0], days.at(-1)]
+  if (!first || !last) return { ...stored, ...moment, meals: [], notChanged }
+  const pupilIds = [...new Set(stored.meals.map(({ pupilId }) => pupilId))]
+  const { calendar } = await calendarOf(trx, scope, pupilIds, between(first, last))
+  const factsOf = pupilDays(calendar)
+  const meals = stored.meals.map(({ pupilId, day }) => ({
+    pupilId,
+    day,
+    state: dayState(factsOf(pupilId, day).facts, moment),
+  }))
+  return { ...stored, ...moment, meals, notChanged }
+}
+
+/** Who changed one meal of a child, and when, the latest first. */
+export async function historyRows(
+  trx: Trx,
+  scope: PupilScope,
+  pupilId: string,
+  day: Day,
+): Promise<HistoryLine[]> {
+  const { rows } = await sql<{
+    id: string
+    kind: HistoryLine['kind']
+    occurred_at: Date
+    author: string | null
+    receipt_id: string
+    number: string
+  }>`
+    select v.id, v.kind, v.occurred_at, ${authorName} as author, r.id as receipt_id, r.number
+    from absence_event v
+    join service_day d on d.municipality_id = v.municipality_id and d.id = v.service_day_id
+    join absence_receipt r on r.municipality_id = v.municipality_id and r.id = v.receipt_id
+    left join person author on author.municipality_id = r.municipality_id and author.id = r.person_id
+    where v.municipality_id = ${scope.municipalityId} and v.pupil_id = ${pupilId}::uuid
+      and ${isOwnPupil('v.pupil_id', scope)} and d.day = ${day}::date
+    order by v.occurred_at desc, v.id desc`.execute(trx)
+  return rows.map((row) => ({
+    id: row.id,
+    kind: row.kind,
+    at: row.occurred_at,
+    author: row.author,
+    receiptId: row.receipt_id,
+    receiptNumber: row.number,
+  }))
+}

@@ -1,0 +1,443 @@
+import 'server-only'
+import { sql } from 'kysely'
+import { asStaff, type Trx } from '#db/client.ts'
+import { allowedToStaff } from '#lib/access/roles.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { record } from '#lib/audit/audit.commands.ts'
+import type { Fields } from '#lib/kernel/form-merge.ts'
+import { changedMeanwhile, ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
+import type { Allergen } from '../allergen.ts'
+import { type Course, dishFields, dishKey } from '../dish.ts'
+import { schoolWeeks } from '../menu.queries.ts'
+import { checkMenu } from '../menu-check.ts'
+import { type NewDish, readSheet, rotationFrom } from '../menu-sheet.ts'
+import {
+  cellKey,
+  copyWeek,
+  dishesIn,
+  type MenuPlan,
+  overlap,
+  type Replacements,
+  type Rotation,
+  within,
+} from '../rotation.ts'
+import { frameFields, replacementFields, weekFields } from './menu.fields.ts'
+import {
+  dietsOf,
+  type LatestMenu,
+  latestMenu,
+  readDish,
+  servableDishes,
+  weekdaysServed,
+} from './menu.queries.ts'
+
+const may = (viewer: Viewer): boolean => allowedToStaff(viewer, 'menus:write')
+const notFound = (): Refused => refused('request:not-found')
+
+export type DishFields = {
+  name: string
+  course: Course
+  ingredients: string
+  allergens: Allergen[] | null
+  unsuitedDiets: string[]
+}
+
+/** Which dish: a new one (null), or one as it was on the screen. */
+export type DishOnScreen = { id: string; revision: number } | null
+
+/**
+ * Writes a dish, new or corrected. A correction reaches every menu at once, the published ones too: an allergen must never
+ * wait for somebody to publish again, nor be undone by whoever opened the dish before. What was declared before stays in
+ * the register.
+ */
+export async function saveDish(
+  viewer: Viewer,
+  at: DishOnScreen,
+  fields: DishFields,
+): Promise<Result<{ id: string }>> {
+  if (!may(viewer)) return notFound()
+  return asStaff(viewer, async (trx) => {
+    const [dishes, diets, before] = await Promise.all([
+      servableDishes(trx, viewer.municipalityId),
+      dietsOf(trx, viewer.municipalityId),
+      at && readDish(trx, viewer.municipalityId, at.id, { lock: true }),
+    ])
+    if (at && !before) return notFound()
+    if (!fields.unsuitedDiets.every((code) => diets.some((diet) => diet.code === code))) return notFound()
+    if (at && before && before.revision !== at.revision)
+      return changedMeanwhile('menus:dish-changed-meanwhile', {
+        who: before.savedBy ?? 'un’altra persona',
+        at: { revision: before.revision },
+        fields: dishFields(before),
+      })
+    const namesake = [...dishes.values()].find((dish) => dishKey(dish.name) === dishKey(fields.name))
+    if (namesake && namesake.id !== at?.id) return refused('menus:dish-exists', { name: namesake.name })
+    const saved = at ? await updateDish(trx, viewer, at.id, fields) : await insertDish(trx, viewer, fields)
+    await record(trx, viewer, {
+      action: 'menus.dish-saved',
+      objectType: 'dish',
+      objectId: saved,
+      details: {
+        name: fields.name,
+        allergens: declared(fields.allergens),
+        ...(before ? { before: declared(before.allergens) } : {}),
+      },
+    })
+    return ok({ id: saved })
+  })
+}
+
+const declared = (allergens: readonly string[] | null): string | null => allergens?.join(',') ?? null
+
+const rowOf = (fields: Omit<DishFields, 'ingredients'> & { ingredients?: string }) => ({
+  name: fields.name,
+  course: fields.course,
+  ingredients: fields.ingredients ?? '',
+  allergens: fields.allergens,
+  unsuited_diets: fields.unsuitedDiets,
+})
+
+async function insertDish(trx: Trx, viewer: Viewer, fields: DishFields | NewDish): Promise<string> {
+  const { id } = await trx
+    .insertInto('dish')
+    .values({ municipality_id: viewer.municipalityId, ...rowOf(fields), updated_by: viewer.personId })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+async function updateDish(trx: Trx, viewer: Viewer, id: string, fields: DishFields): Promise<string> {
+  await trx
+    .updateTable('dish')
+    .set({
+      ...rowOf(fields),
+      revision: sql<number>`revision + 1`,
+      updated_at: sql<Date>`app_now()`,
+      updated_by: viewer.personId,
+    })
+    .where('municipality_id', '=', viewer.municipalityId)
+    .where('id', '=', id)
+    .execute()
+  return id
+}
+
+/** Takes a dish off the list to choose from; refused while a published menu serves it. */
+export async function archiveDish(viewer: Viewer, id: string): Promise<Result<null>> {
+  if (!may(viewer)) return notFound()
+  return asStaff(viewer, async (trx) => {
+    const published = await publishedPlans(trx, viewer.municipalityId)
+    const inUse = published.some(
+      ({ plan }) =>
+        dishesIn(plan.rotation).includes(id) ||
+        Object.values(plan.replacements).some((instead) => Object.values(instead).includes(id)),
+    )
+    if (inUse) return refused('menus:dish-in-use')
+    const gone = await trx
+      .updateTable('dish')
+      .set({ archived_at: sql<Date>`app_now()` })
+      .where('municipality_id', '=', viewer.municipalityId)
+      .where('id', '=', id)
+      .where('archived_at', 'is', null)
+      .returning('id')
+      .executeTakeFirst()
+    if (!gone) return notFound()
+    await record(trx, viewer, { action: 'menus.dish-archived', objectType: 'dish', objectId: id })
+    return ok(null)
+  })
+}
+
+async function publishedPlans(trx: Trx, municipalityId: string): Promise<{ id: string; plan: MenuPlan }[]> {
+  const { rows } = await sql<MenuPlan & { id: string }>`
+    select m.id, v.name, v.starts_on as "startsOn", v.ends_on as "endsOn", v.weeks, v.first_week as "firstWeek",
+      v.school_ids as "schoolIds", v.rotation, v.replacements
+    from menu m
+    join menu_version v on v.municipality_id = m.municipality_id and v.menu_id = m.id and v.number = m.published_version
+    where m.municipality_id = ${municipalityId} and m.withdrawn_at is null`.execute(trx)
+  return rows.map(({ id, ...plan }) => ({ id, plan }))
+}
+
+/** What the office says of a menu as a whole. */
+export type MenuFrame = Pick<MenuPlan, 'name' | 'startsOn' | 'endsOn' | 'weeks' | 'firstWeek'> & {
+  schoolIds: string[]
+}
+
+const frameProblem = (frame: MenuFrame): Refused | null =>
+  frame.endsOn < frame.startsOn ? refused('menus:dates-reversed') : null
+
+async function knowsSchools(trx: Trx, viewer: Viewer, ids: readonly string[]): Promise<boolean> {
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::int as n from school where municipality_id = ${viewer.municipalityId} and id = any(${[...ids]}::uuid[])`.execute(
+    trx,
+  )
+  return rows[0]?.n === new Set(ids).size
+}
+
+/** A new menu, a draft: nobody sees it before it is published. */
+export async function createMenu(viewer: Viewer, frame: MenuFrame): Promise<Result<{ id: string }>> {
+  if (!may(viewer)) return notFound()
+  const problem = frameProblem(frame)
+  if (problem) return problem
+  return asStaff(viewer, async (trx) => {
+    if (!(await knowsSchools(trx, viewer, frame.schoolIds))) return notFound()
+    const { id } = await trx
+      .insertInto('menu')
+      .values({ municipality_id: viewer.municipalityId, latest_version: 1 })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    await insertVersion(trx, viewer, id, 1, { ...frame, rotation: {}, replacements: {} })
+    await recordSave(trx, viewer, id, 1)
+    return ok({ id })
+  })
+}
+
+const recordSave = (trx: Trx, viewer: Viewer, id: string, version: number): Promise<void> =>
+  record(trx, viewer, { action: 'menus.saved', objectType: 'menu', objectId: id, details: { version } })
+
+async function insertVersion(
+  trx: Trx,
+  viewer: Viewer,
+  menuId: string,
+  number: number,
+  plan: MenuPlan,
+): Promise<void> {
+  await trx
+    .insertInto('menu_version')
+    .values({
+      municipality_id: viewer.municipalityId,
+      menu_id: menuId,
+      number,
+      name: plan.name,
+      starts_on: plan.startsOn,
+      ends_on: plan.endsOn,
+      weeks: plan.weeks,
+      first_week: plan.firstWeek,
+      school_ids: [...plan.schoolIds],
+      rotation: JSON.stringify(plan.rotation),
+      replacements: JSON.stringify(plan.replacements),
+      author_id: viewer.personId,
+    })
+    .execute()
+}
+
+export type Saved = { id: string; version: number }
+
+/**
+ * Changes a menu: the row is locked, the newest version must be the one that the office was looking at, and what comes of
+ * it is a new version. What families see stays as it is until somebody publishes.
+ * @param fieldsOf what the form would hold now, for whoever started from an older version; null where nothing is typed
+ */
+async function changeMenu(
+  viewer: Viewer,
+  id: string,
+  baseVersion: number,
+  fieldsOf: ((plan: MenuPlan) => Fields) | null,
+  change: (trx: Trx, menu: LatestMenu) => Promise<Result<MenuPlan>>,
+): Promise<Result<Saved>> {
+  if (!may(viewer)) return notFound()
+  return asStaff(viewer, async (trx) => {
+    const menu = await latestMenu(trx, viewer.municipalityId, id, { lock: true })
+    if (!menu) return notFound()
+    if (menu.number !== baseVersion)
+      return fieldsOf
+        ? changedMeanwhile('menus:changed-meanwhile', {
+            who: menu.author,
+            at: { version: menu.number },
+            fields: fieldsOf(menu.plan),
+          })
+        : refused('menus:changed-meanwhile', { who: menu.author })
+    const changed = await change(trx, menu)
+    if (!changed.ok) return changed
+    const version = menu.number + 1
+    await insertVersion(trx, viewer, id, version, changed.value)
+    await trx
+      .updateTable('menu')
+      .set({ latest_version: version })
+      .where('municipality_id', '=', viewer.municipalityId)
+      .where('id', '=', id)
+      .execute()
+    await recordSave(trx, viewer, id, version)
+    return ok({ id, version })
+  })
+}
+
+/** Name, dates, schools and length of the rotation. A shorter rotation drops the weeks that no longer exist. */
+export const saveFrame = (
+  viewer: Viewer,
+  id: string,
+  baseVersion: number,
+  frame: MenuFrame,
+): Promise<Result<Saved>> =>
+  changeMenu(viewer, id, baseVersion, frameFields, async (trx, { plan }) => {
+    const problem = frameProblem(frame)
+    if (problem) return problem
+    if (!(await knowsSchools(trx, viewer, frame.schoolIds))) return notFound()
+    return ok({ ...plan, ...frame, rotation: within(plan.rotation, frame.weeks) })
+  })
+
+/** The dishes of one week, by weekday. Days that are not named stay as they are. */
+export const saveWeek = (
+  viewer: Viewer,
+  id: string,
+  baseVersion: number,
+  { week, days }: { week: number; days: Readonly<Record<number, readonly string[]>> },
+): Promise<Result<Saved>> =>
+  changeMenu(
+    viewer,
+    id,
+    baseVersion,
+    (plan) => weekFields(plan, week),
+    async (trx, { plan }) => {
+      if (week > plan.weeks) return notFound()
+      const dishes = await servableDishes(trx, viewer.municipalityId)
+      const entries = Object.entries(days).map(
+        ([weekday, ids]) => [cellKey(week, Number(weekday)), ids] as const,
+      )
+      if (entries.some(([, ids]) => ids.some((dishId) => !dishes.has(dishId)))) return notFound()
+      return ok({ ...plan, rotation: withoutEmpty({ ...plan.rotation, ...Object.fromEntries(entries) }) })
+    },
+  )
+
+const withoutEmpty = (rotation: Rotation): Rotation =>
+  Object.fromEntries(Object.entries(rotation).filter(([, ids]) => ids.length > 0))
+
+/** One week of the rotation as another: what the second had is replaced. */
+export const saveCopiedWeek = (
+  viewer: Viewer,
+  id: string,
+  baseVersion: number,
+  { from, to }: { from: number; to: number },
+): Promise<Result<Saved>> =>
+  changeMenu(viewer, id, baseVersion, null, async (_, { plan }) =>
+    from > plan.weeks || to > plan.weeks || from === to
+      ? notFound()
+      : ok({ ...plan, rotation: copyWeek(plan.rotation, from, to) }),
+  )
+
+/** What each diet eats instead of each dish. */
+export const saveReplacements = (
+  viewer: Viewer,
+  id: string,
+  baseVersion: number,
+  replacements: Replacements,
+): Promise<Result<Saved>> =>
+  changeMenu(viewer, id, baseVersion, replacementFields, async (trx, { plan }) => {
+    const dishes = await servableDishes(trx, viewer.municipalityId)
+    const named = Object.values(replacements).flatMap((instead) => Object.values(instead))
+    if (named.some((dishId) => dishId !== null && !dishes.has(dishId))) return notFound()
+    return ok({ ...plan, replacements })
+  })
+
+export type Imported = Saved & { lines: number; newDishes: number }
+
+/**
+ * Fills the rotation from a sheet, all of it or nothing: dishes that the town does not have yet are added, days that the
+ * sheet names are replaced.
+ */
+export async function importSheet(
+  viewer: Viewer,
+  id: string,
+  baseVersion: number,
+  text: string,
+): Promise<Result<Imported>> {
+  const done = { lines: 0, newDishes: 0 }
+  const saved = await changeMenu(viewer, id, baseVersion, null, async (trx, { plan }) => {
+    const [dishes, diets] = await Promise.all([
+      servableDishes(trx, viewer.municipalityId),
+      dietsOf(trx, viewer.municipalityId),
+    ])
+    const reading = readSheet(text, { weeks: plan.weeks, diets, dishes: [...dishes.values()] })
+    if (reading.problems.length > 0) return refused('menus:sheet-wrong', { count: reading.problems.length })
+    if (reading.lines === 0) return refused('menus:sheet-empty')
+    const ids = new Map([...dishes.values()].map((dish) => [dishKey(dish.name), dish.id]))
+    for (const dish of reading.newDishes) ids.set(dishKey(dish.name), await insertDish(trx, viewer, dish))
+    done.lines = reading.lines
+    done.newDishes = reading.newDishes.length
+    await record(trx, viewer, {
+      action: 'menus.imported',
+      objectType: 'menu',
+      objectId: id,
+      details: { lines: reading.lines, newDishes: reading.newDishes.length },
+    })
+    const read = rotationFrom(reading.days, (name) => ids.get(dishKey(name)) as string)
+    return ok({ ...plan, rotation: { ...plan.rotation, ...read } })
+  })
+  return saved.ok ? ok({ ...saved.value, ...done }) : saved
+}
+
+/** Puts the newest version before the families, if nothing is missing in it and no other menu has its schools and days. */
+export async function publishMenu(viewer: Viewer, id: string, version: number): Promise<Result<Saved>> {
+  if (!may(viewer)) return notFound()
+  const { municipalityId } = viewer
+  return asStaff(viewer, async (trx) => {
+    // One publication at a time, by locking every menu of the town: two for one school must not pass each other.
+    await sql`select from menu where municipality_id = ${municipalityId} order by id for update`.execute(trx)
+    const menu = await latestMenu(trx, municipalityId, id, { lock: true })
+    if (!menu) return notFound()
+    if (menu.number !== version) return refused('menus:changed-meanwhile', { who: menu.author })
+    if (menu.publishedVersion === version && menu.state === 'published') return refused('menus:nothing-new')
+    const [weeks, dishes, published] = await Promise.all([
+      schoolWeeks(trx, municipalityId),
+      servableDishes(trx, municipalityId),
+      publishedPlans(trx, municipalityId),
+    ])
+    const findings = checkMenu(menu.plan, weekdaysServed(menu.plan, weeks), dishes)
+    if (findings.length > 0) return refused('menus:not-ready', { count: findings.length })
+    const other = published.find((row) => row.id !== id && overlap(row.plan, menu.plan))
+    if (other) return refused('menus:overlap', { name: other.plan.name })
+    await trx
+      .updateTable('menu')
+      .set({
+        published_version: version,
+        published_at: sql<Date>`app_now()`,
+        published_by: viewer.personId,
+        withdrawn_at: null,
+      })
+      .where('municipality_id', '=', municipalityId)
+      .where('id', '=', id)
+      .execute()
+    await record(trx, viewer, {
+      action: 'menus.published',
+      objectType: 'menu',
+      objectId: id,
+      details: { version },
+    })
+    return ok({ id, version })
+  })
+}
+
+/** Takes a menu away from the families; it stays in the office and can be published again. */
+export async function withdrawMenu(viewer: Viewer, id: string): Promise<Result<null>> {
+  if (!may(viewer)) return notFound()
+  return asStaff(viewer, async (trx) => {
+    const menu = await latestMenu(trx, viewer.municipalityId, id, { lock: true })
+    if (!menu) return notFound()
+    if (menu.state !== 'published') return refused('menus:not-public')
+    await trx
+      .updateTable('menu')
+      .set({ withdrawn_at: sql<Date>`app_now()` })
+      .where('municipality_id', '=', viewer.municipalityId)
+      .where('id', '=', id)
+      .execute()
+    await record(trx, viewer, { action: 'menus.withdrawn', objectType: 'menu', objectId: id })
+    return ok(null)
+  })
+}
+
+/** Whether families see what the others of their school think. */
+export async function saveMenuSettings(viewer: Viewer, showRatings: boolean): Promise<Result<null>> {
+  if (!may(viewer)) return notFound()
+  return asStaff(viewer, async (trx) => {
+    await trx
+      .insertInto('menu_settings')
+      .values({ municipality_id: viewer.municipalityId, show_ratings: showRatings })
+      .onConflict((conflict) => conflict.column('municipality_id').doUpdateSet({ show_ratings: showRatings }))
+      .execute()
+    await record(trx, viewer, {
+      action: 'menus.settings',
+      objectType: 'municipality',
+      objectId: viewer.municipalityId,
+      details: { showRatings },
+    })
+    return ok(null)
+  })
+}

@@ -1,0 +1,378 @@
+import 'server-only'
+import { sql } from 'kysely'
+import { asStaff, type Trx } from '#db/client.ts'
+import { allowedToStaff } from '#lib/access/roles.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import type { Day } from '#lib/kernel/day.ts'
+import { ok, type Result, refused } from '#lib/kernel/result.ts'
+import { byCourse, COMMON_DIET, type Course, type Dish } from '../dish.ts'
+import { allDishes, type DishOpinion, dishFrom, ratingFigures, schoolWeeks } from '../menu.queries.ts'
+import { checkMenu, type Finding } from '../menu-check.ts'
+import { readSheet } from '../menu-sheet.ts'
+import type { MenuPlan, Replacements, Rotation } from '../rotation.ts'
+
+export type Choice = { id: string; name: string }
+export type DietChoice = { code: string; name: string }
+
+export type DishFilter = { text: string; course: Course | ''; undeclared: boolean }
+
+const MOST_DISHES = 400
+
+/** The dishes of the town in the order of the table; null for who may not write menus. */
+export async function deskDishes(viewer: Viewer, filter: DishFilter): Promise<Dish[] | null> {
+  if (!allowedToStaff(viewer, 'menus:write')) return null
+  const rows = await asStaff(viewer, (trx) =>
+    trx
+      .selectFrom('dish')
+      .select(['id', 'name', 'course', 'ingredients', 'allergens', 'unsuited_diets'])
+      .where('municipality_id', '=', viewer.municipalityId)
+      .where('archived_at', 'is', null)
+      .$if(filter.course !== '', (query) => query.where('course', '=', filter.course))
+      .$if(filter.undeclared, (query) => query.where('allergens', 'is', null))
+      .$if(filter.text !== '', (query) =>
+        query.where(
+          sql<boolean>`strpos(lower(name), lower(${filter.text})) > 0 or strpos(lower(ingredients), lower(${filter.text})) > 0`,
+        ),
+      )
+      .orderBy('name')
+      .limit(MOST_DISHES)
+      .execute(),
+  )
+  return rows.map(dishFrom).sort(byCourse)
+}
+
+/** A dish under the office's hands, with the count of its changes. */
+export type DeskDish = Dish & { revision: number; savedBy: string | null }
+
+/** A dish that may still be served; null when there is none such, or not for this viewer. */
+export async function deskDish(viewer: Viewer, id: string): Promise<DeskDish | null> {
+  if (!allowedToStaff(viewer, 'menus:write')) return null
+  return asStaff(viewer, (trx) => readDish(trx, viewer.municipalityId, id, { lock: false }))
+}
+
+/** The same in the caller's transaction; locked, whoever saves at the same time waits. */
+export async function readDish(
+  trx: Trx,
+  municipalityId: string,
+  id: string,
+  { lock }: { lock: boolean },
+): Promise<DeskDish | null> {
+  const row = await trx
+    .selectFrom('dish as d')
+    .select(['d.id', 'd.name', 'd.course', 'd.ingredients', 'd.allergens', 'd.unsuited_diets', 'd.revision'])
+    .select(
+      sql<string | null>`(select p.given_name || ' ' || p.family_name from person p
+        where p.municipality_id = d.municipality_id and p.id = d.updated_by)`.as('savedBy'),
+    )
+    .where('d.municipality_id', '=', municipalityId)
+    .where('d.id', '=', id)
+    .where('d.archived_at', 'is', null)
+    .$if(lock, (query) => query.forUpdate())
+    .executeTakeFirst()
+  return row ? { ...dishFrom(row), revision: row.revision, savedBy: row.savedBy } : null
+}
+
+/** The diets that eat something else, by name. */
+export const dietsOf = (trx: Trx, municipalityId: string): Promise<DietChoice[]> =>
+  trx
+    .selectFrom('diet')
+    .select(['code', 'name'])
+    .where('municipality_id', '=', municipalityId)
+    .where('code', '<>', COMMON_DIET)
+    .orderBy('code')
+    .execute()
+
+export const schoolsOf = (trx: Trx, municipalityId: string): Promise<Choice[]> =>
+  trx
+    .selectFrom('school')
+    .select(['id', 'name'])
+    .where('municipality_id', '=', municipalityId)
+    .orderBy('kind')
+    .orderBy('name')
+    .execute()
+
+/** Diets and schools to choose from; null for who may not write menus. */
+export async function deskChoices(
+  viewer: Viewer,
+): Promise<{ schools: Choice[]; diets: DietChoice[]; today: Day } | null> {
+  if (!allowedToStaff(viewer, 'menus:write')) return null
+  return asStaff(viewer, async (trx) => {
+    const [schools, diets, { rows }] = await Promise.all([
+      schoolsOf(trx, viewer.municipalityId),
+      dietsOf(trx, viewer.municipalityId),
+      sql<{ today: Day }>`select app_today() as today`.execute(trx),
+    ])
+    return { schools, diets, today: (rows[0] as { today: Day }).today }
+  })
+}
+
+export type MenuState = 'draft' | 'published' | 'withdrawn'
+
+export type MenuLine = {
+  id: string
+  name: string
+  startsOn: Day
+  endsOn: Day
+  weeks: number
+  schools: string[]
+  state: MenuState
+  /** Newer words wait behind what families see. */
+  pending: boolean
+  savedAt: Date
+  author: string
+}
+
+const stateOf = (row: { published_version: number | null; withdrawn_at: Date | null }): MenuState =>
+  row.withdrawn_at ? 'withdrawn' : row.published_version === null ? 'draft' : 'published'
+
+/** The menus as the office sees them, those that end last first; null for who may not write menus. */
+export async function deskMenus(viewer: Viewer): Promise<MenuLine[] | null> {
+  if (!allowedToStaff(viewer, 'menus:write')) return null
+  return asStaff(viewer, async (trx) => {
+    const { rows } = await sql<{
+      id: string
+      name: string
+      starts_on: Day
+      ends_on: Day
+      weeks: number
+      schools: string[]
+      published_version: number | null
+      latest_version: number
+      withdrawn_at: Date | null
+      saved_at: Date
+      author: string
+    }>`
+      select m.id, m.published_version, m.latest_version, m.withdrawn_at, v.name, v.starts_on, v.ends_on, v.weeks, v.saved_at,
+        p.given_name || ' ' || p.family_name as author,
+        (select coalesce(array_agg(s.name order by s.kind, s.name), '{}') from school s
+          where s.municipality_id = m.municipality_id and s.id = any(v.school_ids)) as schools
+      from menu m
+      join menu_version v on v.municipality_id = m.municipality_id and v.menu_id = m.id and v.number = m.latest_version
+      join person p on p.municipality_id = v.municipality_id and p.id = v.author_id
+      where m.municipality_id = ${viewer.municipalityId}
+      order by v.ends_on desc, v.name limit 100`.execute(trx)
+    return rows.map((row) => ({
+      id: row.id,
+      name: row.name,
+      startsOn: row.starts_on,
+      endsOn: row.ends_on,
+      weeks: row.weeks,
+      schools: row.schools,
+      state: stateOf(row),
+      pending: row.published_version !== null && row.published_version < row.latest_version,
+      savedAt: row.saved_at,
+      author: row.author,
+    }))
+  })
+}
+
+/** A menu's newest version under the office's hands. */
+export type LatestMenu = {
+  id: string
+  number: number
+  publishedVersion: number | null
+  publishedAt: Date | null
+  state: MenuState
+  author: string
+  plan: MenuPlan
+}
+
+const LATEST = (municipalityId: string, id: string, lock: boolean) => sql<{
+  id: string
+  number: number
+  published_version: number | null
+  published_at: Date | null
+  withdrawn_at: Date | null
+  author: string
+  name: string
+  starts_on: Day
+  ends_on: Day
+  weeks: number
+  first_week: number
+  school_ids: string[]
+  rotation: Rotation
+  replacements: Replacements
+}>`
+  select m.id, v.number, m.published_version, m.published_at, m.withdrawn_at, p.given_name || ' ' || p.family_name as author,
+    v.name, v.starts_on, v.ends_on, v.weeks, v.first_week, v.school_ids, v.rotation, v.replacements
+  from menu m
+  join menu_version v on v.municipality_id = m.municipality_id and v.menu_id = m.id and v.number = m.latest_version
+  join person p on p.municipality_id = v.municipality_id and p.id = v.author_id
+  where m.municipality_id = ${municipalityId} and m.id = ${id}::uuid ${lock ? sql`for update of m` : sql``}`
+
+/** The newest version of a menu; locked when it is about to change. */
+export async function latestMenu(
+  trx: Trx,
+  municipalityId: string,
+  id: string,
+  options: { lock?: boolean } = {},
+): Promise<LatestMenu | null> {
+  const { rows } = await LATEST(municipalityId, id, options.lock ?? false).execute(trx)
+  const row = rows[0]
+  if (!row) return null
+  return {
+    id: row.id,
+    number: row.number,
+    publishedVersion: row.published_version,
+    publishedAt: row.published_at,
+    state: stateOf(row),
+    author: row.author,
+    plan: {
+      name: row.name,
+      startsOn: row.starts_on,
+      endsOn: row.ends_on,
+      weeks: row.weeks,
+      firstWeek: row.first_week,
+      schoolIds: row.school_ids,
+      rotation: row.rotation,
+      replacements: row.replacements,
+    },
+  }
+}
+
+/** The weekdays on which any of these schools has lunch at some time of the menu, in order. */
+export function weekdaysServed(
+  plan: Pick<MenuPlan, 'schoolIds' | 'startsOn' | 'endsOn'>,
+  weeks: readonly { schoolId: string; weekdays: readonly number[]; from: Day; to: Day }[],
+): number[] {
+  const days = weeks
+    .filter(
+      (week) =>
+        plan.schoolIds.includes(week.schoolId) && week.from <= plan.endsOn && plan.startsOn <= week.to,
+    )
+    .flatMap((week) => week.weekdays)
+  return [...new Set(days)].sort((a, b) => a - b)
+}
+
+export type DeskMenu = LatestMenu & {
+  schools: Choice[]
+  diets: DietChoice[]
+  /** Weekdays of the grid. */
+  weekdays: number[]
+  /** Every dish that may be chosen, and those of the plan that were archived. */
+  dishes: Dish[]
+  findings: Finding[]
+  versions: { number: number; author: string; savedAt: Date }[]
+}
+
+/** Everything that the editor shows of a menu; null when there is none such, or not for this viewer. */
+export async function deskMenu(viewer: Viewer, id: string): Promise<DeskMenu | null> {
+  if (!allowedToStaff(viewer, 'menus:write')) return null
+  const { municipalityId } = viewer
+  return asStaff(viewer, async (trx) => {
+    const menu = await latestMenu(trx, municipalityId, id)
+    if (!menu) return null
+    const [schools, diets, weeks, dishes, versions] = await Promise.all([
+      schoolsOf(trx, municipalityId),
+      dietsOf(trx, municipalityId),
+      schoolWeeks(trx, municipalityId),
+      servableDishes(trx, municipalityId),
+      sql<{ number: number; author: string; savedAt: Date }>`
+        select v.number, v.saved_at as "savedAt", p.given_name || ' ' || p.family_name as author from menu_version v
+        join person p on p.municipality_id = v.municipality_id and p.id = v.author_id
+        where v.municipality_id = ${municipalityId} and v.menu_id = ${id}::uuid
+        order by v.number desc limit 20`.execute(trx),
+    ])
+    const weekdays = weekdaysServed(menu.plan, weeks)
+    return {
+      ...menu,
+      schools,
+      diets,
+      weekdays,
+      dishes: [...dishes.values()].sort(byCourse),
+      findings: checkMenu(menu.plan, weekdays, dishes),
+      versions: versions.rows,
+    }
+  })
+}
+
+/** The dishes that may be put into a menu, by id. */
+export async function servableDishes(trx: Trx, municipalityId: string): Promise<Map<string, Dish>> {
+  const rows = await trx
+    .selectFrom('dish')
+    .select(['id', 'name', 'course', 'ingredients', 'allergens', 'unsuited_diets'])
+    .where('municipality_id', '=', municipalityId)
+    .where('archived_at', 'is', null)
+    .execute()
+  return new Map(rows.map((row) => [row.id, dishFrom(row)]))
+}
+
+export type OfficeOpinions = {
+  shown: boolean
+  schools: (Choice & { dishes: (DishOpinion & { name: string; course: Course })[] })[]
+  comments: { schoolName: string; month: string; comment: string }[]
+}
+
+/** What families think of the dishes, school by school, without anybody's name; null for who may not read it. */
+export async function officeOpinions(viewer: Viewer): Promise<OfficeOpinions | null> {
+  if (!allowedToStaff(viewer, 'menus:write')) return null
+  return asStaff(viewer, async (trx) => {
+    const [schools, dishes, figures, comments, settings] = await Promise.all([
+      schoolsOf(trx, viewer.municipalityId),
+      allDishes(trx, viewer.municipalityId),
+      ratingFigures(trx),
+      sql<{ schoolName: string; month: string; comment: string }>`
+        select c.school_name as "schoolName", c.month, c.comment from meal_rating_comments(
+          (select max(starts_on) from school_year where municipality_id = app_municipality() and starts_on <= app_today())) c`.execute(
+        trx,
+      ),
+      trx
+        .selectFrom('menu_settings')
+        .select('show_ratings')
+        .where('municipality_id', '=', viewer.municipalityId)
+        .executeTakeFirst(),
+    ])
+    return {
+      shown: settings?.show_ratings ?? false,
+      comments: comments.rows,
+      schools: schools.map((school) => ({
+        ...school,
+        dishes: figures
+          .filter((row) => row.schoolId === school.id)
+          .flatMap((row) => {
+            const dish = dishes.get(row.dishId)
+            return dish ? [{ ...row, name: dish.name, course: dish.course }] : []
+          })
+          .sort((a, b) => b.liked / b.answers - a.liked / a.answers || a.name.localeCompare(b.name, 'it')),
+      })),
+    }
+  })
+}
+
+export type SheetPreview = {
+  problems: { line: number; problem: string }[]
+  lines: number
+  days: { week: number; weekday: number; dishes: string[] }[]
+  newDishes: { name: string; course: Course; declared: boolean }[]
+}
+
+/** What importing a sheet into a menu would do; nothing is written. */
+export async function deskSheet(viewer: Viewer, id: string, text: string): Promise<Result<SheetPreview>> {
+  if (!allowedToStaff(viewer, 'menus:write')) return refused('request:not-found')
+  return asStaff(viewer, async (trx) => {
+    const [menu, dishes, diets] = await Promise.all([
+      latestMenu(trx, viewer.municipalityId, id),
+      servableDishes(trx, viewer.municipalityId),
+      dietsOf(trx, viewer.municipalityId),
+    ])
+    if (!menu) return refused('request:not-found')
+    if (text.trim() === '') return refused('menus:sheet-empty')
+    const reading = readSheet(text, { weeks: menu.plan.weeks, diets, dishes: [...dishes.values()] })
+    return ok({
+      problems: reading.problems,
+      lines: reading.lines,
+      days: Object.entries(reading.days)
+        .filter(([, names]) => names.length > 0)
+        .map(([key, names]) => {
+          const [week = 0, weekday = 0] = key.split('-').map(Number)
+          return { week, weekday, dishes: names }
+        })
+        .sort((a, b) => a.week - b.week || a.weekday - b.weekday),
+      newDishes: reading.newDishes.map(({ name, course, allergens }) => ({
+        name,
+        course,
+        declared: allergens !== null,
+      })),
+    })
+  })
+}

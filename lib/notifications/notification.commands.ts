@@ -1,0 +1,321 @@
+import 'server-only'
+import { sql } from 'kysely'
+import { asFamily, asStaff, database, type Trx } from '#db/client.ts'
+import { allowedToFamily, allowedToStaff } from '#lib/access/roles.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { record } from '#lib/audit/audit.commands.ts'
+import { env } from '#lib/kernel/env.ts'
+import { ok, type Result, refused } from '#lib/kernel/result.ts'
+import type { MailText } from '#lib/outbox/mail.ts'
+import { isPushService } from '#lib/outbox/push.ts'
+import { wordsIn } from '#lib/words/english.ts'
+import { LANGUAGES, type Language } from '#lib/words/language.ts'
+import { withoutMarks } from '#lib/words/written.ts'
+import { choicesFrom } from './choices.ts'
+import { choicesOf } from './notification.queries.ts'
+import { letterOf, lockScreenOf, ruleOf, type Sender, type Told } from './notification.ts'
+
+/** People told in one statement: a whole town stays within the time-out of a statement. */
+const AT_ONCE = 5_000
+
+/**
+ * Tells people something, in the transaction of what it tells: a row in each one's inbox and, by each one's choices and
+ * quiet hours, the e-mail and push deliveries in the language of each. The same key reaches the same person once, however often it is told.
+ * @returns how many people were told now
+ */
+export async function notify(trx: Trx, municipalityId: string, told: Told): Promise<number> {
+  const people = [...new Set(told.to)].sort()
+  if (people.length === 0) return 0
+  const message = JSON.stringify(await messageOf(trx, municipalityId, told))
+  let count = 0
+  for (let from = 0; from < people.length; from += AT_ONCE) {
+    const { rows } = await sql<{ told: number }>`
+      select notify_people(${municipalityId}::uuid, ${people.slice(from, from + AT_ONCE)}::uuid[], ${message}::jsonb) as told`.execute(
+      trx,
+    )
+    count += rows[0]?.told ?? 0
+  }
+  return count
+}
+
+/** What the database needs to know of a notification, and nothing about who gets it. */
+async function messageOf(trx: Trx, municipalityId: string, told: Told) {
+  const { rows } = await sql<{ name: string; slug: string; today: string }>`
+    select name, slug, app_today() as today from municipality where id = ${municipalityId}`.execute(trx)
+  const town = rows[0] as { name: string; slug: string; today: string }
+  const rule = ruleOf(told.event)
+  const said = saidInEach(told, { ...town, origin: env().PUBLIC_ORIGIN })
+  const { it, ...others } = said
+  return {
+    event: told.event,
+    key: told.key,
+    said,
+    // In the inbox what a person wrote is told apart where the rest is in another language.
+    translations: Object.fromEntries(
+      Object.entries(others).map(([language, { title, text }]) => [language, { title, text }]),
+    ),
+    path: told.path,
+    money: rule.about === 'money',
+    urgent: told.urgent ?? rule.urgent,
+    mail: rule.mail !== 'never' && rule.defaults.email,
+    mailAlways: rule.mail === 'always',
+    push: rule.defaults.push,
+    batch: rule.toMany
+      ? { key: told.key, event: told.event, title: it.title }
+      : { key: `${told.event}:${town.today}`, event: told.event },
+  }
+}
+
+/** The words of each language, as the database hands them out: one rendering however many people there are. */
+function saidInEach(told: Told, sender: Sender) {
+  const inLanguage = (language: Language) => {
+    const t = wordsIn(language)
+    const said = told.say(t)
+    const letter = letterOf(said, told.path, sender, t)
+    const push = lockScreenOf(told.event, said, t)
+    const keep = language === 'it' ? withoutMarks : (text: string) => text
+    return {
+      title: keep(said.title),
+      text: keep(said.text),
+      // The database puts each one's name in place of {name}.
+      greeting: said.letter ? '' : `${t('Ciao {name},')}\n\n`,
+      mailSubject: letter.subject,
+      mailText: letter.text,
+      pushTitle: push.title,
+      pushText: push.text,
+    }
+  }
+  return Object.fromEntries(LANGUAGES.map((language) => [language, inLanguage(language)])) as Record<
+    Language,
+    ReturnType<typeof inLanguage>
+  >
+}
+
+/**
+ * Everybody who has a role now for one of these pupils, holders and delegates. A family asks about its own pupils only.
+ * @returns ids of `person`
+ */
+export async function peopleOfPupils(
+  trx: Trx,
+  municipalityId: string,
+  pupilIds: readonly string[],
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select people_of_pupils(${municipalityId}::uuid, ${[...pupilIds]}::uuid[]) as id`.execute(trx)
+  return rows.map(({ id }) => id)
+}
+
+/**
+ * Puts a message in the outbox, in the transaction of what it tells; the same key a second time changes nothing.
+ * @param mail.language the one that it is written in, for whoever has it read aloud
+ * @param mail.secret the text opens something: it is not kept once the message has gone
+ */
+export async function enqueueMail(
+  trx: Trx,
+  municipalityId: string,
+  mail: MailText & { dedupeKey: string; to: string; language: Language; secret?: boolean },
+): Promise<void> {
+  const { dedupeKey, to, subject, text, language, secret = false } = mail
+  await sql`select enqueue_mail(${municipalityId}::uuid, ${dedupeKey}, ${to}, ${subject}, ${text}, ${secret}, ${language})`.execute(
+    trx,
+  )
+}
+
+/**
+ * Puts a text message in the outbox, as `enqueueMail` does a letter.
+ * @param message.to in E.164
+ */
+export async function enqueueText(
+  trx: Trx,
+  municipalityId: string,
+  message: { dedupeKey: string; to: string; text: string; language: Language; secret: boolean },
+): Promise<void> {
+  const { dedupeKey, to, text, language, secret } = message
+  await sql`select enqueue_text(${municipalityId}::uuid, ${dedupeKey}, ${to}, ${text}, ${secret}, ${language})`.execute(
+    trx,
+  )
+}
+
+/** Marks one of the viewer's notifications as read. @returns where it leads, below the Comune's address; null when it is not theirs */
+export async function openNotification(viewer: Viewer, id: string): Promise<string | null> {
+  if (!allowedToFamily(viewer, 'notifications:read')) return null
+  const opened = await asFamily(viewer, (trx) =>
+    trx
+      .updateTable('notification')
+      .set({ read_at: sql<Date>`coalesce(read_at, app_now())` })
+      .where('municipality_id', '=', viewer.municipalityId)
+      .where('person_id', '=', viewer.personId)
+      .where('id', '=', id)
+      .returning('path')
+      .executeTakeFirst(),
+  )
+  return opened?.path ?? null
+}
+
+/** Marks everything in the viewer's inbox as read. */
+export async function readEverything(viewer: Viewer): Promise<Result<null>> {
+  if (!allowedToFamily(viewer, 'notifications:read')) return refused('request:not-found')
+  await asFamily(viewer, (trx) =>
+    trx
+      .updateTable('notification')
+      .set({ read_at: sql<Date>`app_now()` })
+      .where('municipality_id', '=', viewer.municipalityId)
+      .where('person_id', '=', viewer.personId)
+      .where('read_at', 'is', null)
+      .execute(),
+  )
+  return ok(null)
+}
+
+export type Choices = {
+  /** Names of the ticked boxes. */
+  ticked: string[]
+  isQuiet: boolean
+  quietFrom: string
+  quietTo: string
+  /** Of a holder; undefined leaves what was. */
+  lowBalanceMeals: number | undefined
+}
+
+/** Keeps what the viewer wants to hear of, and how. What the form did not show stays as it was. */
+export async function saveChoices(viewer: Viewer, wish: Choices): Promise<Result<null>> {
+  const shown = await choicesOf(viewer)
+  if (!shown) return refused('request:not-found')
+  const choices = { ...shown.stored.choices, ...choicesFrom(shown.events, wish.ticked) }
+  const lowBalanceMeals = shown.isHolder
+    ? (wish.lowBalanceMeals ?? shown.stored.lowBalanceMeals)
+    : shown.stored.lowBalanceMeals
+  await asFamily(viewer, async (trx) => {
+    await sql`
+      insert into notification_choice (municipality_id, person_id, choices, is_quiet, quiet_from, quiet_to, low_balance_meals)
+      values (${viewer.municipalityId}, ${viewer.personId}, ${JSON.stringify(choices)}::jsonb, ${wish.isQuiet},
+        ${wish.quietFrom}::time, ${wish.quietTo}::time, ${lowBalanceMeals})
+      on conflict (municipality_id, person_id) do update set choices = excluded.choices, is_quiet = excluded.is_quiet,
+        quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to, low_balance_meals = excluded.low_balance_meals,
+        changed_at = app_now()`.execute(trx)
+    await record(trx, viewer, {
+      action: 'notifications:chosen',
+      objectType: 'person',
+      objectId: viewer.personId,
+    })
+  })
+  return ok(null)
+}
+
+export const MOST_PUSH_DEVICES = 10
+
+/** Lets a browser of the viewer receive push messages. Its address comes from the browser: only known services are accepted. */
+export async function subscribeDevice(
+  viewer: Viewer,
+  { endpoint, p256dh, auth, name }: { endpoint: string; p256dh: string; auth: string; name: string },
+): Promise<Result<null>> {
+  const shown = await choicesOf(viewer)
+  if (!shown?.pushKey) return refused('request:not-found')
+  if (!isPushService(endpoint, env().PUSH_SERVICES)) return refused('notifications:unknown-service')
+  if (shown.devices.length >= MOST_PUSH_DEVICES)
+    return refused('notifications:too-many-devices', { max: MOST_PUSH_DEVICES })
+  return asFamily(viewer, async (trx) => {
+    const { rows } = await sql<{ id: string }>`
+      select keep_push_subscription(${endpoint}, ${p256dh}, ${auth}, ${name.slice(0, 80)}) as id`.execute(trx)
+    await record(trx, viewer, {
+      action: 'notifications:device-added',
+      objectType: 'push_subscription',
+      objectId: rows[0]?.id ?? '',
+    })
+    return ok(null)
+  })
+}
+
+type Address = { endpoint: string; keys: { auth: string } }
+
+/**
+ * A browser that receives at another address from now on, as it says itself. Its old address and the secret of that one
+ * prove that it is the same browser; the new one must be of a known service too.
+ * @returns whether a device was found
+ */
+export async function renewDevice({
+  old,
+  made,
+}: {
+  old: Address
+  made: Address & { keys: { p256dh: string } }
+}): Promise<boolean> {
+  if (!isPushService(made.endpoint, env().PUSH_SERVICES)) return false
+  const { rows } = await sql<{ renewed: number }>`
+    select renew_push_subscription(${old.endpoint}, ${old.keys.auth}, ${made.endpoint}, ${made.keys.p256dh},
+      ${made.keys.auth}) as renewed`.execute(database())
+  return (rows[0]?.renewed ?? 0) > 0
+}
+
+/** Takes a device away: nothing goes there any more, also what was waiting. */
+export async function removePushDevice(viewer: Viewer, id: string): Promise<Result<null>> {
+  if (!allowedToFamily(viewer, 'notifications:read')) return refused('request:not-found')
+  return asFamily(viewer, async (trx) => {
+    const removed = await trx
+      .updateTable('push_subscription')
+      .set({ ended_at: sql<Date>`app_now()`, end_reason: 'revoked' })
+      .where('municipality_id', '=', viewer.municipalityId)
+      .where('person_id', '=', viewer.personId)
+      .where('id', '=', id)
+      .where('ended_at', 'is', null)
+      .returning('id')
+      .executeTakeFirst()
+    if (!removed) return refused('request:not-found')
+    await record(trx, viewer, {
+      action: 'notifications:device-removed',
+      objectType: 'push_subscription',
+      objectId: id,
+    })
+    return ok(null)
+  })
+}
+
+const MOST_TRIES_PER_HOUR = 5
+
+/** Sends the viewer a real trial by every way that they have: it ignores choices and quiet hours, because it was asked for now. */
+export async function tryNotifications(viewer: Viewer): Promise<Result<null>> {
+  if (!allowedToFamily(viewer, 'notifications:read')) return refused('request:not-found')
+  return asFamily(viewer, async (trx) => {
+    const { rows } = await sql<{ lately: number; ever: number }>`
+      select count(*)::int as ever, (count(*) filter (where created_at > app_now() - interval '1 hour'))::int as lately
+      from notification where municipality_id = ${viewer.municipalityId} and person_id = ${viewer.personId}
+        and event = 'notification:tried'`.execute(trx)
+    const { lately, ever } = rows[0] ?? { lately: 0, ever: 0 }
+    if (lately >= MOST_TRIES_PER_HOUR) return refused('notifications:too-many-tries')
+    await notify(trx, viewer.municipalityId, {
+      event: 'notification:tried',
+      key: `tried:${viewer.personId}:${ever + 1}`,
+      to: [viewer.personId],
+      say: (t) => ({
+        title: t('Prova: le notifiche funzionano'),
+        text: t('È la prova che hai chiesto tu. Se la leggi, da qui ti arriveranno anche le altre.'),
+      }),
+      path: '/profilo/notifiche',
+    })
+    return ok(null)
+  })
+}
+
+/**
+ * Sends again the letters of a sending that are certain not to have gone, to the address that each person has now. What is
+ * in doubt may have gone and is never repeated; letters that held a code have lost it.
+ */
+export async function retrySending(viewer: Viewer, batchId: string): Promise<Result<{ again: number }>> {
+  if (!allowedToStaff(viewer, 'sendings:manage')) return refused('request:not-found')
+  return asStaff(viewer, async (trx) => {
+    const { rows } = await sql<{ id: string }>`
+      update outbox o set due_at = app_now(), outcome = null, attempts = 0, last_error = null,
+        recipient = coalesce((select p.email from person p where p.municipality_id = o.municipality_id and p.id = o.person_id), o.recipient)
+      where o.municipality_id = ${viewer.municipalityId} and o.batch_id = ${batchId}::uuid and o.channel = 'email'
+        and o.outcome in ('refused', 'given_up') and not o.secret
+      returning o.id`.execute(trx)
+    if (rows.length === 0) return refused('notifications:nothing-to-retry')
+    await record(trx, viewer, {
+      action: 'notifications:retried',
+      objectType: 'delivery_batch',
+      objectId: batchId,
+      details: { letters: rows.length },
+    })
+    return ok({ again: rows.length })
+  })
+}

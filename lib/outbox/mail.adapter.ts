@@ -1,0 +1,159 @@
+import type { Socket } from 'node:net'
+import { Readable } from 'node:stream'
+import { createTransport } from 'nodemailer'
+import MailComposer from 'nodemailer/lib/mail-composer/index.js'
+import type Mail from 'nodemailer/lib/mailer/index.js'
+import type MimeNode from 'nodemailer/lib/mime-node/index.js'
+import SMTPConnection from 'nodemailer/lib/smtp-connection/index.js'
+import type { Failure } from './mail.ts'
+
+const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 }
+
+/** Servers close a connection that brings too many letters; so we do it first. */
+const MOST_PER_CONNECTION = 100
+
+type Options = SMTPConnection.Options & { auth?: SMTPConnection.Credentials }
+
+type Letter = { envelope: MimeNode.Envelope; raw: Buffer }
+
+/** A letter that did not go: `Failure` says why, and whether its text had begun to leave. */
+export class MailNotSent extends Error {
+  readonly failure: Failure
+  constructor(failure: Failure) {
+    super(failure.message)
+    this.failure = failure
+  }
+}
+
+/**
+ * One connection to the mail server that carries letters one after the other. Ours and not nodemailer's pool, which hands a
+ * letter to another connection when one breaks, also after the text has left: then it arrives twice.
+ */
+export class MailLane {
+  readonly #options: Options
+  #connection: SMTPConnection | null = null
+  #carried = 0
+
+  /** @param url `smtp://` or `smtps://` with everything that nodemailer reads from it */
+  constructor(url: string) {
+    const { options } = createTransport(url, TIMEOUTS)
+    this.#options = options as Options
+  }
+
+  /** @throws MailNotSent */
+  async send(mail: Mail.Options): Promise<void> {
+    const message = new MailComposer(mail).compile()
+    const letter = { envelope: message.getEnvelope(), raw: await message.build() }
+    const wasOpen = this.#connection !== null
+    try {
+      await this.#carry(letter)
+    } catch (error) {
+      // A connection that stood open may be closed by the server at any time: a fresh one tells whether anybody is there.
+      if (!wasOpen || this.#connection || !(error instanceof MailNotSent) || error.failure.textBegun)
+        throw error
+      await this.#carry(letter)
+    }
+  }
+
+  async #carry({ envelope, raw }: Letter): Promise<void> {
+    const connection = await this.#ready()
+    let textBegun = false
+    const text = Readable.from(
+      (function* () {
+        textBegun = true
+        yield raw
+      })(),
+    )
+    try {
+      await handOver(connection, envelope, text)
+      this.#carried += 1
+    } catch (error) {
+      const failure = error as Failure
+      // After an answer the connection is still good: the next letter begins with a clean slate.
+      if (failure.responseCode === undefined || !(await reset(connection))) this.close()
+      throw new MailNotSent({ ...pick(failure), textBegun })
+    }
+  }
+
+  async #ready(): Promise<SMTPConnection> {
+    if (this.#carried >= MOST_PER_CONNECTION) this.close()
+    if (this.#connection) return this.#connection
+    try {
+      const opened = await open(this.#options)
+      // The end of a letter is a small packet of its own: held back for company, it would cost 40 ms a letter.
+      ;(opened as unknown as { _socket?: Socket })._socket?.setNoDelay(true)
+      opened.on('error', () => this.#forget(opened))
+      opened.on('end', () => this.#forget(opened))
+      this.#connection = opened
+      return opened
+    } catch (error) {
+      throw new MailNotSent({ ...pick(error as Failure), command: 'CONN' })
+    }
+  }
+
+  #forget(connection: SMTPConnection): void {
+    if (this.#connection === connection) this.#connection = null
+  }
+
+  close(): void {
+    this.#connection?.quit()
+    this.#connection = null
+    this.#carried = 0
+  }
+}
+
+function pick({ code, command, responseCode, response, message }: Failure): Failure {
+  return {
+    message,
+    ...(code === undefined ? {} : { code }),
+    ...(command === undefined ? {} : { command }),
+    ...(responseCode === undefined ? {} : { responseCode }),
+    ...(typeof response === 'string' ? { response } : {}),
+  }
+}
+
+/** Connects, with TLS where the server has it, and signs in where the address names somebody. */
+function open(options: Options): Promise<SMTPConnection> {
+  return new Promise((resolve, reject) => {
+    const connection = new SMTPConnection(options)
+    const failed = (error: Error) => {
+      connection.close()
+      reject(error)
+    }
+    connection.on('error', failed)
+    connection.once('end', () => reject(new Error('the mail server closed the connection')))
+    connection.connect((error) => {
+      if (error) return failed(error)
+      if (!options.auth) return resolve(connection)
+      connection.login(options.auth, (refused) => (refused ? failed(refused) : resolve(connection)))
+    })
+  })
+}
+
+/** A connection that breaks says so by an event, and never calls back. */
+function handOver(connection: SMTPConnection, envelope: MimeNode.Envelope, text: Readable): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const broken = (error: Error) => reject(error)
+    const ended = () => reject(new Error('the mail server closed the connection'))
+    connection.once('error', broken)
+    connection.once('end', ended)
+    connection.send(envelope, text, (error) => {
+      connection.off('error', broken)
+      connection.off('end', ended)
+      if (error) reject(error)
+      else resolve()
+    })
+  })
+}
+
+const reset = (connection: SMTPConnection): Promise<boolean> =>
+  new Promise((resolve) => {
+    const broken = () => resolve(false)
+    connection.once('error', broken)
+    connection.once('end', broken)
+    connection.reset((error) => {
+      connection.off('error', broken)
+      connection.off('end', broken)
+      resolve(!error)
+    })
+  })

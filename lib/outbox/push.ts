@@ -1,0 +1,92 @@
+import { BlockList, isIP } from 'node:net'
+import { directionOf, type Language } from '#lib/words/language.ts'
+import { type Failure, type Next, tryAgain, tryWhenBack } from './mail.ts'
+
+/**
+ * May the portal post to this address? A subscription comes from a browser, so from anybody: only https on the usual port
+ * of a service that the configuration names, never an address in numbers.
+ * @param services names, `*.` before a domain for all below it; an origin (`http://127.0.0.1:4321`) stands for itself and is
+ * accepted by the configuration in tests and demonstrations only
+ */
+export function isPushService(endpoint: string, services: readonly string[]): boolean {
+  const url = URL.parse(endpoint)
+  if (!url || endpoint.length > 1000 || url.username || url.password) return false
+  if (services.includes(url.origin)) return true
+  if (url.protocol !== 'https:' || url.port !== '' || isIP(url.hostname.replace(/^\[|\]$/g, ''))) return false
+  return services.some((service) =>
+    service.startsWith('*.') ? url.hostname.endsWith(service.slice(1)) : url.hostname === service,
+  )
+}
+
+const INNER = new BlockList()
+for (const [network, bits] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['224.0.0.0', 3],
+] as const)
+  INNER.addSubnet(network, bits, 'ipv4')
+for (const [network, bits] of [
+  ['::', 127],
+  ['64:ff9b::', 96],
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['ff00::', 8],
+] as const)
+  INNER.addSubnet(network, bits, 'ipv6')
+
+/** An address that no public service has: of this machine, of a private network, or written so as to hide one. */
+export function isInnerAddress(address: string): boolean {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
+  if (mapped) return INNER.check(mapped, 'ipv4')
+  const kind = isIP(address)
+  return kind === 0 || INNER.check(address, kind === 6 ? 'ipv6' : 'ipv4')
+}
+
+/**
+ * The declarative message: Safari shows it without running anything of ours, other browsers through our service worker.
+ * It carries nothing that is not on the lock screen, and leads to our own origin only.
+ */
+export const pushPayload = (message: {
+  title: string
+  text: string
+  language: Language
+  url: string
+  tag: string
+}): string =>
+  JSON.stringify({
+    web_push: 8030,
+    notification: {
+      title: message.title,
+      body: message.text,
+      navigate: message.url,
+      tag: message.tag,
+      lang: message.language,
+      dir: directionOf(message.language),
+    },
+  })
+
+const GONE = [404, 410]
+const LATER = [408, 425, 429]
+
+/** The service knows this browser no more. */
+export const isGone = ({ responseCode = 0 }: Failure): boolean => GONE.includes(responseCode)
+
+/** What an answer of a push service, or none, means for a message. */
+export function afterPushFailure(failure: Failure, message: { attempts: number; ageMs: number }): Next {
+  const { responseCode, textBegun = false } = failure
+  if (responseCode === undefined) {
+    if (textBegun) return { kind: 'over', outcome: 'in_doubt' }
+    // Each browser has its own service: one that cannot be reached says nothing about the others.
+    const next = tryWhenBack(message.ageMs)
+    return next.kind === 'unreachable' ? { kind: 'later', pauseMs: next.pauseMs, counts: false } : next
+  }
+  if (responseCode >= 500 || LATER.includes(responseCode)) return tryAgain(message.attempts)
+  return { kind: 'over', outcome: 'refused' }
+}

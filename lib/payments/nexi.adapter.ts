@@ -1,0 +1,403 @@
+import { randomUUID } from 'node:crypto'
+import type { Cents } from '#lib/kernel/money.ts'
+import type { Language } from '#lib/words/language.ts'
+import {
+  type CreatedOrder,
+  GatewayError,
+  type GatewayFailure,
+  type Method,
+  type OrderRequest,
+  type Outcome,
+  type ParsedNotification,
+  type PaymentGateway,
+  type ProviderMode,
+  type ProviderOperation,
+  type Verdict,
+} from './gateway.ts'
+
+/** The only address where Nexi moves money. Whatever else is configured, live mode accepts no other. */
+export const NEXI_LIVE_URL = 'https://xpay.nexigroup.com/api/phoenix-0.0/psp/api/v1'
+
+export type NexiConfig = {
+  /** Without the trailing slash, `…/psp/api/v1` for Nexi. */
+  baseUrl: string
+  apiKey: string
+  mode: ProviderMode
+  /** Whole-call limit in milliseconds. */
+  timeoutMs: number
+}
+
+const SERVICES: Record<Method, string> = { card: 'CARDS', mybank: 'MYBANK' }
+/** Larger than any answer Nexi documents; more is refused rather than read. */
+const MAX_ANSWER_BYTES = 2_000_000
+const PAGE = 500
+
+const MONEY_IN = new Set(['AUTHORIZATION', 'CAPTURE'])
+const MONEY_OUT = new Set(['REFUND', 'VOID', 'CANCEL'])
+const MONEY_OUT_DONE = new Set(['EXECUTED', 'REFUNDED', 'VOIDED', 'CANCELED', 'CANCELLED'])
+const UNDER_WAY = new Set(['PENDING', 'THREEDS_VALIDATED', 'AUTHORIZED'])
+const FAILED = new Set(['DECLINED', 'DENIED_BY_RISK', 'THREEDS_FAILED', '3DS_FAILED', 'FAILED'])
+const CANCELED = new Set(['CANCELED', 'CANCELLED'])
+
+/**
+ * Nexi XPay "NPG" (hosted payment page).
+ * Contract: the REST API as Nexi's plugin 8.3.3 and published specification use it.
+ */
+export function nexiGateway(config: NexiConfig): PaymentGateway {
+  refuseMixedMode(config)
+  const call = caller(config)
+  return {
+    provider: 'nexi_npg',
+    mode: config.mode,
+    availableMethods: async () => readMethods(await call('GET', '/payment_methods')),
+    create: async (order) =>
+      readCreated(await call('POST', '/orders/hpp', { body: hostedPageRequest(order) })),
+    parseNotification,
+    fetchOutcome: async (order) => {
+      const answer = await call('GET', `/orders/${encodeURIComponent(order.orderId)}`, { absentIsFine: true })
+      return answer === null ? { verdict: { kind: 'not_found' }, operations: [] } : readOutcome(answer, order)
+    },
+    refund: async (request) => {
+      const answer = await call('POST', `/operations/${encodeURIComponent(request.operationId)}/refunds`, {
+        body: {
+          amount: String(request.amountCents),
+          currency: 'EUR',
+          description: request.description,
+        },
+        headers: { 'Idempotency-Key': request.idempotencyKey },
+      })
+      const refundRef = text(field(answer, 'operationId'))
+      if (!refundRef) throw new GatewayError('ambiguous', 'BAD_ANSWER', 'refund')
+      return { refundRef }
+    },
+    listOperations: (from, to) => listOperations(call, from, to),
+  }
+}
+
+/** A simulator or sandbox address in live mode would credit money nobody paid, and the live address in test mode would take it. */
+function refuseMixedMode({ baseUrl, mode }: NexiConfig): void {
+  const live = baseUrl.replace(/\/+$/, '') === NEXI_LIVE_URL
+  if (live !== (mode === 'live')) {
+    throw new Error(
+      mode === 'live'
+        ? `payments are in live mode but the provider address is not ${NEXI_LIVE_URL}`
+        : 'payments are in test mode but the provider address is the live one',
+    )
+  }
+}
+
+/** The page's languages are three letters (ISO 639-2). */
+const LANGUAGES = { it: 'ita', en: 'eng' } as const satisfies Record<Language, string>
+
+const hostedPageRequest = (order: OrderRequest) => ({
+  order: {
+    orderId: order.orderId,
+    amount: String(order.amountCents),
+    currency: 'EUR',
+    description: order.description,
+  },
+  paymentSession: {
+    actionType: 'PAY',
+    amount: String(order.amountCents),
+    recurrence: { action: 'NO_RECURRING' },
+    // Only cards can be captured later; top-ups are always captured at once.
+    ...(order.method === 'card' ? { captureType: 'IMPLICIT' } : {}),
+    exemptions: 'NO_PREFERENCE',
+    language: LANGUAGES[order.language],
+    paymentService: SERVICES[order.method],
+    resultUrl: order.resultUrl,
+    cancelUrl: order.cancelUrl,
+    notificationUrl: order.notificationUrl,
+  },
+})
+
+function readCreated(answer: unknown): CreatedOrder {
+  const redirectUrl = text(field(answer, 'hostedPage'))
+  if (!redirectUrl || !URL.canParse(redirectUrl) || !/^https?:/.test(redirectUrl)) {
+    throw new GatewayError('ambiguous', 'BAD_ANSWER', 'create')
+  }
+  return { redirectUrl, secret: text(field(answer, 'securityToken')) }
+}
+
+function readMethods(answer: unknown): Method[] {
+  const circuits = list(field(answer, 'paymentMethods')).map((method) => ({
+    circuit: text(field(method, 'circuit'))?.toUpperCase(),
+    type: text(field(method, 'paymentMethodType'))?.toUpperCase(),
+  }))
+  const methods: Method[] = []
+  if (circuits.some(({ type, circuit }) => type === 'CARD' || circuit === 'CARDS')) methods.push('card')
+  if (circuits.some(({ circuit }) => circuit === 'MYBANK' || circuit === 'MY_BANK')) methods.push('mybank')
+  return methods
+}
+
+/** Reads a notification body; anything that is not one is an answer, never an exception. */
+export function parseNotification(raw: Uint8Array): ParsedNotification {
+  let body: unknown
+  try {
+    body = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(raw))
+  } catch {
+    return { ok: false, why: 'not JSON' }
+  }
+  const operation = field(body, 'operation')
+  const orderRef = text(field(operation, 'orderId'))
+  const eventId = text(field(body, 'eventId'))
+  if (!orderRef || orderRef.length > 27) return { ok: false, why: 'no order id' }
+  if (!eventId || eventId.length > 100) return { ok: false, why: 'no event id' }
+  return {
+    ok: true,
+    orderRef,
+    dedupeKey: eventId,
+    secret: text(field(body, 'securityToken')),
+    operationResult: (text(field(operation, 'operationResult')) ?? '').slice(0, 60),
+  }
+}
+
+/**
+ * Reads `GET /orders/{id}` against the order we made.
+ * All operations count: a declined first card followed by a good second one is a payment.
+ */
+export function readOutcome(answer: unknown, ours: { orderId: string; amountCents: Cents }): Outcome {
+  const order = field(field(answer, 'orderStatus'), 'order')
+  const operations = latestPerOperation(list(field(answer, 'operations')).map(readOperation))
+  const captured = cents(field(field(answer, 'orderStatus'), 'capturedAmount'))
+  const wrong = orderMismatch(order, ours)
+  return {
+    verdict: wrong ? { kind: 'mismatch', what: wrong } : judge(operations, captured, ours),
+    operations,
+  }
+}
+
+function orderMismatch(order: unknown, ours: { orderId: string; amountCents: Cents }): string | null {
+  if (text(field(order, 'orderId')) !== ours.orderId) return 'order id'
+  if (cents(field(order, 'amount')) !== ours.amountCents) return 'order amount'
+  if (text(field(order, 'currency')) !== 'EUR') return 'order currency'
+  return null
+}
+
+function judge(
+  operations: ProviderOperation[],
+  capturedCents: Cents | null,
+  ours: { orderId: string; amountCents: Cents },
+): Verdict {
+  const isCaptured = capturedCents !== null && capturedCents >= ours.amountCents
+  const successes = operations.filter(
+    ({ type, result }) =>
+      MONEY_IN.has(type) &&
+      (result === 'EXECUTED' || (type === 'AUTHORIZATION' && result === 'AUTHORIZED' && isCaptured)),
+  )
+  for (const success of successes) {
+    const wrong = operationMismatch(success, ours)
+    if (wrong) return { kind: 'mismatch', what: wrong }
+  }
+  return successes.length > 0 ? judgeMoney(operations, successes, ours.amountCents) : judgeNoMoney(operations)
+}
+
+function operationMismatch(
+  operation: ProviderOperation,
+  ours: { orderId: string; amountCents: Cents },
+): string | null {
+  if (operation.orderId !== ours.orderId) return 'operation order id'
+  if (operation.amountCents !== ours.amountCents) return 'operation amount'
+  if (operation.currency !== 'EUR') return 'operation currency'
+  return null
+}
+
+function judgeMoney(
+  operations: ProviderOperation[],
+  successes: ProviderOperation[],
+  amountCents: Cents,
+): Verdict {
+  // With deferred capture one payment shows as AUTHORIZATION and CAPTURE: the larger of the two sums is what came in.
+  const sumOf = (type: string) =>
+    successes.filter((operation) => operation.type === type).reduce((sum, o) => sum + (o.amountCents ?? 0), 0)
+  const moneyIn = Math.max(sumOf('AUTHORIZATION'), sumOf('CAPTURE'))
+  const moneyOut = operations
+    .filter(({ type, result }) => MONEY_OUT.has(type) && MONEY_OUT_DONE.has(result))
+    .reduce((sum, operation) => sum + (operation.amountCents ?? 0), 0)
+  const first = successes[0] as ProviderOperation
+  if (moneyIn - moneyOut < amountCents) return { kind: 'reversed', operationId: first.operationId }
+  return {
+    kind: 'paid',
+    operationId: first.operationId,
+    amountCents,
+    currency: 'EUR',
+    circuit: first.circuit,
+    at: first.at,
+    surplusCents: moneyIn - moneyOut - amountCents,
+  }
+}
+
+function judgeNoMoney(operations: ProviderOperation[]): Verdict {
+  const attempts = operations.filter(({ type }) => MONEY_IN.has(type))
+  const last = attempts.at(-1)
+  if (!last) {
+    const odd = operations[0]
+    return odd ? { kind: 'unknown', raw: `${odd.type} ${odd.result}` } : { kind: 'open' }
+  }
+  const unknown = attempts.find(({ result }) => !isKnown(result))
+  if (unknown) return { kind: 'unknown', raw: `${unknown.type} ${unknown.result}` }
+  // An attempt still under way may yet become money, whatever another attempt ended as.
+  if (attempts.some(({ result }) => UNDER_WAY.has(result))) return { kind: 'pending' }
+  if (last.result === 'VOIDED' || last.result === 'REFUNDED') {
+    return { kind: 'reversed', operationId: last.operationId }
+  }
+  if (last.result === 'EXPIRED') return { kind: 'expired' }
+  if (CANCELED.has(last.result)) return { kind: 'canceled' }
+  return { kind: 'failed', reason: last.result }
+}
+
+const isKnown = (result: string): boolean =>
+  UNDER_WAY.has(result) ||
+  FAILED.has(result) ||
+  CANCELED.has(result) ||
+  result === 'EXPIRED' ||
+  result === 'VOIDED' ||
+  result === 'REFUNDED'
+
+/** In order of time; an operation listed twice (PENDING, then EXECUTED) counts once, as it was last. */
+function latestPerOperation(operations: ProviderOperation[]): ProviderOperation[] {
+  const sorted = operations
+    .map((operation, index) => ({
+      operation,
+      index,
+      time: operation.at?.getTime() ?? Number.POSITIVE_INFINITY,
+    }))
+    .sort((a, b) => (a.time === b.time ? a.index - b.index : a.time - b.time))
+  const latest = new Map<string, ProviderOperation>()
+  for (const { operation, index } of sorted) {
+    const key = operation.operationId || `#${index}`
+    latest.delete(key)
+    latest.set(key, operation)
+  }
+  return [...latest.values()]
+}
+
+const readOperation = (value: unknown): ProviderOperation => {
+  const at = new Date(text(field(value, 'operationTime')) ?? Number.NaN)
+  return {
+    operationId: text(field(value, 'operationId')) ?? '',
+    orderId: text(field(value, 'orderId')) ?? '',
+    type: (text(field(value, 'operationType')) ?? '').toUpperCase(),
+    result: (text(field(value, 'operationResult')) ?? '').toUpperCase(),
+    amountCents: cents(field(value, 'operationAmount')),
+    currency: text(field(value, 'operationCurrency')) ?? '',
+    circuit: text(field(value, 'paymentCircuit')) ?? text(field(value, 'paymentMethod')) ?? '',
+    at: Number.isNaN(at.getTime()) ? null : at,
+  }
+}
+
+/** Nexi pages backwards: the next page ends where this one's last record stands. */
+async function* listOperations(call: Call, from: Date, to: Date): AsyncIterable<ProviderOperation> {
+  const seen = new Set<string>()
+  let end = to
+  while (true) {
+    const query = new URLSearchParams({
+      fromTime: from.toISOString(),
+      toTime: end.toISOString(),
+      maxRecords: String(PAGE),
+    })
+    const page = list(field(await call('GET', `/operations?${query}`), 'operations')).map(readOperation)
+    const fresh = page.filter(({ operationId }) => !seen.has(operationId))
+    for (const operation of fresh) seen.add(operation.operationId)
+    yield* fresh
+    const oldest = page.at(-1)?.at
+    if (page.length < PAGE || fresh.length === 0 || !oldest) return
+    end = oldest
+  }
+}
+
+type CallOptions = {
+  body?: unknown
+  headers?: Record<string, string>
+  absentIsFine?: boolean
+}
+type Call = (method: 'GET' | 'POST', path: string, options?: CallOptions) => Promise<unknown>
+
+/** One HTTP exchange: JSON in and out, a limit on time and size, failures sorted into their class. Null: 404 where that is an answer. */
+function caller(config: NexiConfig): Call {
+  return async (method, path, options = {}) => {
+    const name = `${method} ${path.split('?')[0]?.replace(/\/(orders|operations)\/(?!hpp)[^/]+/, '/$1/…')}`
+    const response = await send(config, method, path, options, name)
+    if (response.status === 404 && options.absentIsFine) return null
+    const answer = await readBody(response, method, name)
+    if (response.status === 200) {
+      if (answer === undefined) throw new GatewayError(afterSending(method), 'BAD_ANSWER', name)
+      return answer
+    }
+    throw new GatewayError(failureOf(response.status, method), errorCode(answer, response.status), name)
+  }
+}
+
+async function send(
+  { baseUrl, apiKey, timeoutMs }: NexiConfig,
+  method: string,
+  path: string,
+  options: CallOptions,
+  name: string,
+): Promise<Response> {
+  try {
+    return await fetch(`${baseUrl.replace(/\/+$/, '')}${path}`, {
+      method,
+      redirect: 'error',
+      cache: 'no-store',
+      signal: AbortSignal.timeout(timeoutMs),
+      headers: {
+        'X-Api-Key': apiKey,
+        'Correlation-Id': randomUUID(),
+        Accept: 'application/json',
+        ...(options.body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...options.headers,
+      },
+      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+    })
+  } catch (error) {
+    const code = networkCode(error)
+    throw new GatewayError(NEVER_SENT.has(code) ? 'retryable' : afterSending(method), code, name)
+  }
+}
+
+async function readBody(response: Response, method: string, name: string): Promise<unknown> {
+  try {
+    const body = await response.text()
+    if (body.length > MAX_ANSWER_BYTES) return undefined
+    return JSON.parse(body)
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw new GatewayError(afterSending(method), networkCode(error), name)
+  }
+}
+
+/** The connection was never made, so the provider knows nothing of this call. */
+const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'])
+
+const afterSending = (method: string): GatewayFailure => (method === 'GET' ? 'retryable' : 'ambiguous')
+
+const failureOf = (status: number, method: string): GatewayFailure =>
+  status >= 500 ? afterSending(method) : status === 429 ? 'retryable' : 'permanent'
+
+function networkCode(error: unknown): string {
+  if (!(error instanceof Error)) return 'NETWORK'
+  if (error.name === 'TimeoutError' || error.name === 'AbortError') return 'TIMEOUT'
+  const cause = error.cause
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'NETWORK'
+}
+
+const errorCode = (answer: unknown, status: number): string => {
+  const code = text(field(list(field(answer, 'errors'))[0], 'code'))
+  return code && /^[A-Z0-9]{2,10}$/.test(code) ? code : `HTTP_${status}`
+}
+
+const field = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined
+
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
+
+const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
+
+/** Nexi writes cents as a string of digits; anything else is not an amount. */
+const cents = (value: unknown): Cents | null => {
+  const digits = typeof value === 'number' ? String(value) : text(value)
+  return digits !== null && /^\d{1,12}$/.test(digits) ? Number(digits) : null
+}

@@ -1,0 +1,417 @@
+import 'server-only'
+import { sql } from 'kysely'
+import { asSystem, database, type Trx } from '#db/client.ts'
+import { record } from '#lib/audit/audit.commands.ts'
+import { issueInvoice } from '#lib/invoices/invoice.commands.ts'
+import { env } from '#lib/kernel/env.ts'
+import { log } from '#lib/kernel/log.ts'
+import type { Cents } from '#lib/kernel/money.ts'
+import { post, systemAccount } from '#lib/ledger/journal.commands.ts'
+import { notify } from '#lib/notifications/notification.commands.ts'
+import { topUpPaidNotice } from '#lib/payments/top-up-paid.notice.ts'
+import { paymentGateway } from './gateway.adapter.ts'
+import { GatewayError, type Method, type Outcome, type ProviderOperation, type Verdict } from './gateway.ts'
+import { decide, type Finding, isPayerWaiting, nextCheckAt, type TopUpState } from './top-up.ts'
+
+export type CheckCause = 'poll' | 'reconciliation'
+
+type TopUpRow = {
+  id: string
+  state: TopUpState
+  order_id: string
+  meals: number
+  unit_cents: Cents
+  provider_mode: string
+  /** Now, to the microsecond: an instant of JavaScript would lose three digits. */
+  asked_at: string
+}
+
+/**
+ * Asks the provider about one top-up and does what its answer means.
+ * The question is outside any transaction; the answer is applied in one.
+ * @throws GatewayError when the provider does not answer: the top-up stays as it is and is asked about again
+ */
+export async function checkTopUp(municipalityId: string, topUpId: string, cause: CheckCause): Promise<void> {
+  const gateway = paymentGateway()
+  const topUp = await asSystem(municipalityId, (trx) => readTopUp(trx, municipalityId, topUpId))
+  if (topUp.provider_mode !== gateway.mode) {
+    return asSystem(municipalityId, (trx) => freeze(trx, municipalityId, topUp.id, 'mode-mixed'))
+  }
+  const amountCents = topUp.meals * topUp.unit_cents
+  const outcome = await gateway.fetchOutcome({ orderId: topUp.order_id, amountCents })
+  await settleTopUp(municipalityId, topUpId, outcome, { cause, askedAt: topUp.asked_at })
+}
+
+const readTopUp = (trx: Trx, municipalityId: string, topUpId: string): Promise<TopUpRow> =>
+  trx
+    .selectFrom('top_up')
+    .select(['id', 'state', 'order_id', 'meals', 'unit_cents', 'provider_mode'])
+    .select(sql<string>`app_now()::text`.as('asked_at'))
+    .where('municipality_id', '=', municipalityId)
+    .where('id', '=', topUpId)
+    .$castTo<TopUpRow>()
+    .executeTakeFirstOrThrow()
+
+type Locked = {
+  id: string
+  state: TopUpState
+  account_id: string
+  service_id: string
+  payer_id: string
+  meals: number
+  unit_cents: Cents
+  method: Method
+  provider: string
+  alarm: string | null
+  created_at: Date
+  now: Date
+}
+
+/**
+ * Applies a provider's answer in one transaction: state, credit, invoice and mail happen together or not at all,
+ * and once, however many answers arrive at the same time. The row's lock makes them queue; the state decides who is first;
+ * unique keys in the database stand behind.
+ * @param askedAt the database's time when the question was asked; now when missing. What was hinted later is not in the
+ * answer, so the provider is asked again at once
+ */
+export async function settleTopUp(
+  municipalityId: string,
+  topUpId: string,
+  outcome: Outcome,
+  { cause, askedAt }: { cause: CheckCause; askedAt?: string },
+): Promise<void> {
+  await asSystem(municipalityId, async (trx) => {
+    const topUp = await lockTopUp(trx, municipalityId, topUpId)
+    await recordOperations(trx, municipalityId, topUp, outcome.operations)
+    const ageMs = topUp.now.getTime() - topUp.created_at.getTime()
+    const decision = decide(topUp.state, outcome.verdict, ageMs)
+    await raise(trx, municipalityId, topUp, decision.findings)
+    if (decision.to && decision.to !== 'paid') {
+      const reason = outcome.verdict.kind === 'failed' ? { reason: outcome.verdict.reason } : {}
+      await moveTopUp(trx, {
+        municipalityId,
+        topUpId,
+        from: [topUp.state],
+        to: decision.to,
+        cause,
+        ...reason,
+      })
+    }
+    if (decision.to === 'failed') await tellFailure(trx, municipalityId, topUp)
+    if (decision.settle && outcome.verdict.kind === 'paid') {
+      await credit(trx, municipalityId, topUp, outcome.verdict, cause)
+    }
+    await schedule(trx, municipalityId, topUp, decision.to ?? topUp.state, askedAt)
+  })
+}
+
+/** A payment that did not work: the payer may have closed the page before reading it. */
+const tellFailure = (trx: Trx, municipalityId: string, topUp: Locked) =>
+  notify(trx, municipalityId, {
+    event: 'top-up:failed',
+    key: `top-up-failed:${topUp.id}`,
+    to: [topUp.payer_id],
+    say: (t) => ({
+      title: t('La ricarica non è riuscita'),
+      text: t('Il pagamento non è andato a buon fine e non hai pagato nulla. Puoi riprovare quando vuoi.'),
+    }),
+    path: `/pagamenti/ricarica/${topUp.id}`,
+    urgent: isPayerWaiting(topUp.created_at, topUp.now),
+  })
+
+const lockTopUp = (trx: Trx, municipalityId: string, topUpId: string): Promise<Locked> =>
+  trx
+    .selectFrom('top_up as t')
+    .innerJoin('account as a', (join) =>
+      join.onRef('a.municipality_id', '=', 't.municipality_id').onRef('a.id', '=', 't.account_id'),
+    )
+    .select(['t.id', 't.state', 't.account_id', 'a.service_id', 't.payer_id', 't.meals', 't.unit_cents'])
+    .select(['t.method', 't.provider', 't.alarm', 't.created_at'])
+    .select(sql<Date>`app_now()`.as('now'))
+    .where('t.municipality_id', '=', municipalityId)
+    .where('t.id', '=', topUpId)
+    .forUpdate('t')
+    .$castTo<Locked>()
+    .executeTakeFirstOrThrow()
+
+/** Keeps what the provider said, once per operation and result: evidence for whoever must look into it. */
+async function recordOperations(
+  trx: Trx,
+  municipalityId: string,
+  topUp: Locked,
+  operations: ProviderOperation[],
+): Promise<void> {
+  if (operations.length === 0) return
+  await trx
+    .insertInto('provider_operation')
+    .values(
+      operations.map((operation) => ({
+        municipality_id: municipalityId,
+        top_up_id: topUp.id,
+        provider: topUp.provider,
+        operation_id: operation.operationId,
+        type: operation.type,
+        result: operation.result,
+        amount_cents: operation.amountCents,
+        currency: operation.currency,
+        operation_time: operation.at?.toISOString() ?? null,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict.columns(['municipality_id', 'provider', 'operation_id', 'result']).doNothing(),
+    )
+    .execute()
+}
+
+async function credit(
+  trx: Trx,
+  municipalityId: string,
+  topUp: Locked,
+  verdict: Extract<Verdict, { kind: 'paid' }>,
+  cause: CheckCause,
+): Promise<void> {
+  await moveTopUp(trx, {
+    municipalityId,
+    topUpId: topUp.id,
+    from: [topUp.state],
+    to: 'paid',
+    cause,
+    operationId: verdict.operationId,
+    circuit: verdict.circuit,
+  })
+  const clearing = await systemAccount(trx, municipalityId, { kind: 'clearing', serviceId: topUp.service_id })
+  const amountCents = topUp.meals * topUp.unit_cents
+  await post(trx, municipalityId, {
+    kind: 'top_up',
+    idempotencyKey: `top_up:${topUp.id}`,
+    description: `Ricarica di ${topUp.meals} ${topUp.meals === 1 ? 'pasto' : 'pasti'}`,
+    lines: [
+      { accountId: topUp.account_id, amountCents, topUpId: topUp.id },
+      { accountId: clearing, amountCents: -amountCents, topUpId: topUp.id },
+    ],
+  })
+  const invoice = await issueInvoice(trx, municipalityId, topUp.id)
+  await announce(trx, municipalityId, topUp, invoice.number)
+  await record(
+    trx,
+    { municipalityId },
+    {
+      action: 'top-up:settled',
+      objectType: 'top_up',
+      objectId: topUp.id,
+      details: { amountCents, invoice: invoice.number },
+    },
+  )
+}
+
+/** The notification is of this same transaction; the worker sends its letter. */
+async function announce(
+  trx: Trx,
+  municipalityId: string,
+  topUp: Locked,
+  invoiceNumber: string,
+): Promise<void> {
+  const facts = await trx
+    .selectFrom('account as a')
+    .innerJoin('service as s', (join) =>
+      join.onRef('s.municipality_id', '=', 'a.municipality_id').onRef('s.id', '=', 'a.service_id'),
+    )
+    .innerJoin('person as p', 'p.municipality_id', 'a.municipality_id')
+    .innerJoin('municipality as m', 'm.id', 'a.municipality_id')
+    .select(['p.given_name', 'm.slug', 's.name as service_name', 'a.balance_cents'])
+    .where('a.municipality_id', '=', municipalityId)
+    .where('a.id', '=', topUp.account_id)
+    .where('p.id', '=', topUp.payer_id)
+    .executeTakeFirstOrThrow()
+  const paid = {
+    givenName: facts.given_name,
+    serviceName: facts.service_name,
+    meals: topUp.meals,
+    amountCents: topUp.meals * topUp.unit_cents,
+    method: topUp.method,
+    paidAt: topUp.now,
+    balanceCents: facts.balance_cents,
+    invoiceNumber,
+    pageUrl: `${env().PUBLIC_ORIGIN}/${facts.slug}/pagamenti/ricarica/${topUp.id}`,
+  }
+  await notify(trx, municipalityId, {
+    event: 'top-up:credited',
+    key: `top-up-paid:${topUp.id}`,
+    to: [topUp.payer_id],
+    say: (t) => topUpPaidNotice(paid, t),
+    path: `/pagamenti/ricarica/${topUp.id}`,
+    urgent: isPayerWaiting(topUp.created_at, topUp.now),
+  })
+}
+
+/** A change of state, with its trace. From any other state than those in `from` nothing happens. */
+export async function moveTopUp(
+  trx: Trx,
+  move: {
+    municipalityId: string
+    topUpId: string
+    from: readonly TopUpState[]
+    to: TopUpState
+    cause: string
+    reason?: string
+    operationId?: string
+    circuit?: string
+  },
+): Promise<boolean> {
+  const before = await trx
+    .selectFrom('top_up')
+    .select('state')
+    .where('municipality_id', '=', move.municipalityId)
+    .where('id', '=', move.topUpId)
+    .forUpdate()
+    .$castTo<{ state: TopUpState }>()
+    .executeTakeFirstOrThrow()
+  if (!move.from.includes(before.state)) return false
+  await trx
+    .updateTable('top_up')
+    .set({
+      state: move.to,
+      updated_at: sql<Date>`app_now()`,
+      creation_claimed_until: null,
+      ...(move.reason === undefined ? {} : { reason: move.reason }),
+      ...(move.to === 'paid' ? { paid_at: sql<Date>`app_now()` } : {}),
+      ...(move.operationId === undefined ? {} : { paid_operation_id: move.operationId }),
+      ...(move.circuit === undefined ? {} : { circuit: move.circuit }),
+    })
+    .where('municipality_id', '=', move.municipalityId)
+    .where('id', '=', move.topUpId)
+    .execute()
+  await trx
+    .insertInto('top_up_transition')
+    .values({
+      municipality_id: move.municipalityId,
+      top_up_id: move.topUpId,
+      from_state: before.state,
+      to_state: move.to,
+      cause: move.cause,
+    })
+    .execute()
+  return true
+}
+
+/** A paid top-up is asked about no more, unless something else was hinted; a hint later than the question calls for another. */
+async function schedule(
+  trx: Trx,
+  municipalityId: string,
+  topUp: Locked,
+  state: TopUpState,
+  askedAt: string | undefined,
+): Promise<void> {
+  const next = state === 'paid' ? null : nextCheckAt(topUp.created_at, topUp.now)
+  const asked = askedAt === undefined ? sql<Date>`app_now()` : sql<Date>`${askedAt}::timestamptz`
+  await trx
+    .updateTable('top_up')
+    .set({
+      answered_at: sql<Date>`greatest(answered_at, ${asked})`,
+      next_check_at: sql<Date>`case when hinted_at > ${asked} then app_now() else ${next}::timestamptz end`,
+    })
+    .where('municipality_id', '=', municipalityId)
+    .where('id', '=', topUp.id)
+    .execute()
+}
+
+/** Calls a person: the word stays on the top-up, and the first time it is also written in the register. */
+async function raise(
+  trx: Trx,
+  municipalityId: string,
+  topUp: { id: string; alarm: string | null },
+  findings: readonly (Finding | 'mode-mixed')[],
+): Promise<void> {
+  const known = topUp.alarm?.split(' ') ?? []
+  const fresh = findings.filter((finding) => !known.includes(finding))
+  if (fresh.length === 0) return
+  await trx
+    .updateTable('top_up')
+    .set({ alarm: [...known, ...fresh].join(' ') })
+    .where('municipality_id', '=', municipalityId)
+    .where('id', '=', topUp.id)
+    .execute()
+  for (const finding of fresh) {
+    log().error({ topUpId: topUp.id, finding }, 'top-up needs a person')
+    await record(
+      trx,
+      { municipalityId },
+      { action: 'top-up:alarm', objectType: 'top_up', objectId: topUp.id, details: { finding } },
+    )
+  }
+}
+
+/** Made in one mode and met in the other: nothing is asked and nothing moves until a person looks. */
+async function freeze(
+  trx: Trx,
+  municipalityId: string,
+  topUpId: string,
+  finding: 'mode-mixed',
+): Promise<void> {
+  const topUp = await lockTopUp(trx, municipalityId, topUpId)
+  await raise(trx, municipalityId, topUp, [finding])
+  await trx
+    .updateTable('top_up')
+    .set({ next_check_at: null })
+    .where('municipality_id', '=', municipalityId)
+    .where('id', '=', topUpId)
+    .execute()
+}
+
+const LEASE = '2 minutes'
+
+export type PollResult = { checked: number; unanswered: number; failed: number }
+
+/**
+ * Checks the top-ups whose time has come, of every municipality. Several workers may run it: each row goes to one of them,
+ * and a worker that dies leaves it to the next when the lease ends. One that cannot be settled is logged and does not keep
+ * the others waiting.
+ * @returns how many were checked, how many the provider did not answer about, how many met a fault of ours
+ */
+export async function pollDueTopUps(limit = 20): Promise<PollResult> {
+  const towns = await database().selectFrom('municipality').select('id').where('active', '=', true).execute()
+  const result: PollResult = { checked: 0, unanswered: 0, failed: 0 }
+  for (const { id } of towns) {
+    const due = await asSystem(id, (trx) => claimDue(trx, id, limit))
+    const ends = await Promise.all(due.map((topUp) => checkAndLog(id, topUp.id)))
+    for (const end of ends) result[end] += 1
+  }
+  return result
+}
+
+async function checkAndLog(municipalityId: string, topUpId: string): Promise<keyof PollResult> {
+  try {
+    await checkTopUp(municipalityId, topUpId, 'poll')
+    return 'checked'
+  } catch (error) {
+    if (error instanceof GatewayError) {
+      log().warn({ topUpId, code: error.code, failure: error.failure }, 'payment provider did not answer')
+      return 'unanswered'
+    }
+    log().error({ topUpId, err: error }, 'top-up not settled')
+    return 'failed'
+  }
+}
+
+/** `= any (array(…))` and not `in (…)`: a sub-select that locks must run once, and a join may run it once per row. */
+function claimDue(trx: Trx, municipalityId: string, limit: number): Promise<{ id: string }[]> {
+  const due = trx
+    .selectFrom('top_up')
+    .select('id')
+    .where('municipality_id', '=', municipalityId)
+    .where('next_check_at', '<=', sql<Date>`app_now()`)
+    .orderBy('next_check_at')
+    .limit(limit)
+    .forUpdate()
+    .skipLocked()
+  return trx
+    .updateTable('top_up')
+    .set({
+      next_check_at: sql<Date>`app_now() + ${LEASE}::interval`,
+      checks: sql<number>`checks + 1`,
+    })
+    .where('municipality_id', '=', municipalityId)
+    .where(sql<boolean>`id = any (array(${due}))`)
+    .returning('id')
+    .execute()
+}

@@ -1,0 +1,463 @@
+import 'server-only'
+import { createHash, randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
+import { asFamily, asSystem, type Trx } from '#db/client.ts'
+import { allowedToFamily } from '#lib/access/roles.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { record } from '#lib/audit/audit.commands.ts'
+import { env } from '#lib/kernel/env.ts'
+import { type Cents, formatEuro } from '#lib/kernel/money.ts'
+import { ok, type Result, refused } from '#lib/kernel/result.ts'
+import { wordsOfPerson } from '#lib/session/language.commands.ts'
+import { currentMealPrice } from '#lib/tariffs/tariff.queries.ts'
+import { paymentGateway } from './gateway.adapter.ts'
+import { type CreatedOrder, GatewayError, type Method, type PaymentGateway } from './gateway.ts'
+import {
+  hashOfSecret,
+  judgeNotification,
+  municipalityOfKey,
+  notificationKeyOf,
+} from './provider-notification.ts'
+import { moveTopUp } from './settlement.commands.ts'
+import { orderIdFrom, type Purchase, readPurchase, type TopUpState } from './top-up.ts'
+
+/** What the recap's form sends. Amounts of money come from the database: the browser only repeats what it was shown. */
+export type TopUpRequest = {
+  accountId: string
+  meals?: string | undefined
+  amount?: string | undefined
+  method: Method
+  /** UUID made with the recap: one key, one order, however often the button is pressed. */
+  clientKey: string
+  /** The price the payer saw, integer cents. */
+  expectedUnitCents: Cents
+}
+
+/** `paymentUrl` null: there is nothing to open, the top-up's own page tells why. */
+export type StartedTopUp = { topUpId: string; paymentUrl: string | null }
+
+type Reserved = {
+  id: string
+  household_id: string
+  state: TopUpState
+  order_id: string
+  notification_key: string
+  meals: number
+  unit_cents: Cents
+  method: Method
+  redirect_url: string | null
+}
+
+/**
+ * Begins a top-up and opens its page at the provider.
+ * The row is committed before the provider is called, and whoever presses again with the same key gets the same order.
+ * @returns refusals: top-up:*, request:key-reused, request:not-found
+ */
+export async function startTopUp(viewer: Viewer, request: TopUpRequest): Promise<Result<StartedTopUp>> {
+  const gateway = paymentGateway()
+  const reservation = await reserve(viewer, request, gateway)
+  if (!reservation.ok) return reservation
+  const { topUp, isNew } = reservation.value
+  if (isNew) return openPage(viewer, topUp, gateway, { isRetry: false })
+  return joinOrResume(viewer, topUp.id, gateway)
+}
+
+type Reservation = Result<{ topUp: Reserved; isNew: boolean }>
+
+/** Commits the row of the order, claimed by this request, or finds the one made with the same key. */
+const reserve = (viewer: Viewer, request: TopUpRequest, gateway: PaymentGateway): Promise<Reservation> =>
+  asFamily(viewer, async (trx): Promise<Reservation> => {
+    const account = await payableAccount(trx, viewer, request.accountId)
+    if (!account) return refused('request:not-found')
+    const earlier = await topUpOfKey(trx, viewer, account.household_id, request.clientKey)
+    if (earlier) return sameRequest(earlier, account.id, request)
+    const unitCents = (await currentMealPrice(trx, viewer.municipalityId, account.service_id)) ?? 0
+    const purchase = readPurchase(request, unitCents)
+    if (!purchase.ok) return purchase
+    if (unitCents !== request.expectedUnitCents) {
+      return refused('top-up:price-changed', { unit: formatEuro(unitCents) })
+    }
+    const topUp = await insertTopUp(trx, viewer, { account, request, purchase: purchase.value, gateway })
+    if (topUp) return ok({ topUp, isNew: true })
+    const winner = await topUpOfKey(trx, viewer, account.household_id, request.clientKey)
+    return winner ? sameRequest(winner, account.id, request) : refused('request:key-reused')
+  })
+
+type PayableAccount = { id: string; household_id: string; service_id: string }
+
+async function payableAccount(trx: Trx, viewer: Viewer, accountId: string): Promise<PayableAccount | null> {
+  const account = await trx
+    .selectFrom('account as a')
+    .innerJoin('service as s', (join) =>
+      join.onRef('s.municipality_id', '=', 'a.municipality_id').onRef('s.id', '=', 'a.service_id'),
+    )
+    .select(['a.id', 'a.household_id', 'a.service_id'])
+    .where('a.municipality_id', '=', viewer.municipalityId)
+    .where('a.id', '=', accountId)
+    .where('a.kind', '=', 'household')
+    .where('s.active', '=', true)
+    .executeTakeFirst()
+  if (!account?.household_id || !allowedToFamily(viewer, 'money:pay', account.household_id)) return null
+  return { ...account, household_id: account.household_id }
+}
+
+const RESERVED = [
+  'id',
+  'household_id',
+  'account_id',
+  'payer_id',
+  'state',
+  'order_id',
+  'notification_key',
+  'meals',
+  'unit_cents',
+  'method',
+  'redirect_url',
+] as const
+
+type Earlier = Reserved & { account_id: string; payer_id: string }
+
+const topUpOfKey = (trx: Trx, viewer: Viewer, householdId: string, clientKey: string) =>
+  trx
+    .selectFrom('top_up')
+    .select(RESERVED)
+    .where('municipality_id', '=', viewer.municipalityId)
+    .where('household_id', '=', householdId)
+    .where('client_key', '=', clientKey)
+    .where('payer_id', '=', viewer.personId)
+    .$castTo<Earlier>()
+    .executeTakeFirst()
+
+/** The same key must ask for the same thing: at the price of then, so that a price change does not turn a repeat away. */
+function sameRequest(earlier: Earlier, accountId: string, request: TopUpRequest): Reservation {
+  const asked = readPurchase(request, earlier.unit_cents)
+  const isSame =
+    asked.ok &&
+    asked.value.meals === earlier.meals &&
+    request.method === earlier.method &&
+    accountId === earlier.account_id
+  return isSame ? ok({ topUp: earlier, isNew: false }) : refused('request:key-reused')
+}
+
+async function insertTopUp(
+  trx: Trx,
+  viewer: Viewer,
+  made: { account: PayableAccount; request: TopUpRequest; purchase: Purchase; gateway: PaymentGateway },
+): Promise<Reserved | undefined> {
+  const topUp = await trx
+    .insertInto('top_up')
+    .values({
+      municipality_id: viewer.municipalityId,
+      household_id: made.account.household_id,
+      account_id: made.account.id,
+      payer_id: viewer.personId,
+      client_key: made.request.clientKey,
+      meals: made.purchase.meals,
+      unit_cents: made.purchase.unitCents,
+      method: made.request.method,
+      provider: made.gateway.provider,
+      provider_mode: made.gateway.mode,
+      order_id: orderIdFrom(randomBytes(17)),
+      notification_key: notificationKeyOf(viewer.municipalityId, randomBytes(24)),
+      creation_claimed_until: sql<Date>`app_now() + ${CLAIM}::interval`,
+      next_check_at: sql<Date>`app_now() + interval '1 minute'`,
+    })
+    .onConflict((conflict) => conflict.columns(['municipality_id', 'household_id', 'client_key']).doNothing())
+    .returning(RESERVED)
+    .$castTo<Reserved>()
+    .executeTakeFirst()
+  if (topUp) {
+    await record(trx, viewer, {
+      action: 'top-up:start',
+      objectType: 'top_up',
+      objectId: topUp.id,
+      details: { meals: topUp.meals, unitCents: topUp.unit_cents, method: topUp.method },
+    })
+  }
+  return topUp
+}
+
+/** Longer than the slowest opening: two creations and a question, each with its own time-out. */
+const CLAIM = '90 seconds'
+
+const WAIT_STEP_MS = 200
+const WAIT_STEPS = 150
+
+/** Somebody with the same key was here before: waits for their page, or takes over where they stopped. */
+async function joinOrResume(
+  viewer: Viewer,
+  topUpId: string,
+  gateway: PaymentGateway,
+): Promise<Result<StartedTopUp>> {
+  for (let step = 0; step < WAIT_STEPS; step += 1) {
+    const now = await asFamily(viewer, (trx) => claimOrRead(trx, viewer.municipalityId, topUpId))
+    if (now.claimed) return openPage(viewer, now, gateway, { isRetry: true })
+    if (now.state !== 'created' || now.redirect_url !== null) {
+      return ok({ topUpId, paymentUrl: now.state === 'redirected' ? now.redirect_url : null })
+    }
+    await new Promise((resolve) => setTimeout(resolve, WAIT_STEP_MS))
+  }
+  return ok({ topUpId, paymentUrl: null })
+}
+
+async function claimOrRead(
+  trx: Trx,
+  municipalityId: string,
+  topUpId: string,
+): Promise<Reserved & { claimed: boolean }> {
+  const claimed = await trx
+    .updateTable('top_up')
+    .set({ creation_claimed_until: sql<Date>`app_now() + ${CLAIM}::interval` })
+    .where('municipality_id', '=', municipalityId)
+    .where('id', '=', topUpId)
+    .where('state', '=', 'created')
+    .where('redirect_url', 'is', null)
+    .where((eb) =>
+      eb.or([
+        eb('creation_claimed_until', 'is', null),
+        eb('creation_claimed_until', '<', sql<Date>`app_now()`),
+      ]),
+    )
+    .returning(RESERVED)
+    .$castTo<Reserved>()
+    .executeTakeFirst()
+  if (claimed) return { ...claimed, claimed: true }
+  const row = await trx
+    .selectFrom('top_up')
+    .select(RESERVED)
+    .where('municipality_id', '=', municipalityId)
+    .where('id', '=', topUpId)
+    .$castTo<Reserved>()
+    .executeTakeFirstOrThrow()
+  return { ...row, claimed: false }
+}
+
+/** Calls the provider, outside any transaction, and stores its answer. */
+async function openPage(
+  viewer: Viewer,
+  topUp: Reserved,
+  gateway: PaymentGateway,
+  options: { isRetry: boolean },
+): Promise<Result<StartedTopUp>> {
+  const order = await orderOf(viewer, topUp)
+  try {
+    const created = await createOnce(gateway, order, options.isRetry)
+    if (created) await storeCreated(viewer, topUp.id, created)
+    else await releaseClaim(viewer, topUp.id)
+    return ok({ topUpId: topUp.id, paymentUrl: created?.redirectUrl ?? null })
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error
+    if (error.failure !== 'permanent') {
+      await releaseClaim(viewer, topUp.id)
+      return refused('top-up:provider-unreachable')
+    }
+    // Nobody ever got a page for this order, so nobody can have paid it; the poller still looks, to be sure.
+    await failCreation(viewer, topUp.id, error.code)
+    return ok({ topUpId: topUp.id, paymentUrl: null })
+  }
+}
+
+type Order = Parameters<PaymentGateway['create']>[0]
+
+/**
+ * One order at the provider, whatever gets lost on the way: when it is not sure whether the order exists, the provider is
+ * asked first and the same order id is used again. Null: the order is already being paid.
+ */
+async function createOnce(
+  gateway: PaymentGateway,
+  order: Order,
+  isRetry: boolean,
+): Promise<CreatedOrder | null> {
+  if (!isRetry) {
+    try {
+      return await gateway.create(order)
+    } catch (error) {
+      if (!(error instanceof GatewayError) || error.failure !== 'ambiguous') throw error
+    }
+  }
+  const { verdict } = await gateway.fetchOutcome(order)
+  if (verdict.kind !== 'not_found' && verdict.kind !== 'open') return null
+  return gateway.create(order)
+}
+
+async function orderOf(viewer: Viewer, topUp: Reserved): Promise<Order> {
+  const [{ slug }, t] = await asFamily(viewer, (trx) =>
+    Promise.all([
+      trx
+        .selectFrom('municipality')
+        .select('slug')
+        .where('id', '=', viewer.municipalityId)
+        .executeTakeFirstOrThrow(),
+      wordsOfPerson(trx, viewer.municipalityId, viewer.personId),
+    ]),
+  )
+  const origin = env().PUBLIC_ORIGIN
+  const page = `${origin}/${slug}/pagamenti/ricarica/${topUp.id}`
+  return {
+    orderId: topUp.order_id,
+    amountCents: topUp.meals * topUp.unit_cents,
+    method: topUp.method,
+    description: t(topUp.meals === 1 ? 'Ricarica mensa {n} pasto' : 'Ricarica mensa {n} pasti', {
+      n: topUp.meals,
+    }),
+    language: t.language,
+    resultUrl: `${page}?ritorno`,
+    cancelUrl: `${page}?ritorno`,
+    notificationUrl: `${origin}/api/pagamenti/nexi/${topUp.notification_key}`,
+  }
+}
+
+/** The state moves only if nothing happened meanwhile: a notification may have been faster than the reply. */
+const storeCreated = (viewer: Viewer, topUpId: string, created: CreatedOrder): Promise<void> =>
+  asFamily(viewer, async (trx) => {
+    await trx
+      .updateTable('top_up')
+      .set({
+        redirect_url: created.redirectUrl,
+        security_token_hash: created.secret === null ? null : hashOfSecret(created.secret),
+        creation_claimed_until: null,
+        updated_at: sql<Date>`app_now()`,
+      })
+      .where('municipality_id', '=', viewer.municipalityId)
+      .where('id', '=', topUpId)
+      .execute()
+    await moveTopUp(trx, {
+      municipalityId: viewer.municipalityId,
+      topUpId,
+      from: ['created'],
+      to: 'redirected',
+      cause: 'created',
+    })
+  })
+
+const releaseClaim = (viewer: Viewer, topUpId: string): Promise<void> =>
+  asFamily(viewer, async (trx) => {
+    await trx
+      .updateTable('top_up')
+      .set({ creation_claimed_until: null })
+      .where('municipality_id', '=', viewer.municipalityId)
+      .where('id', '=', topUpId)
+      .execute()
+  })
+
+const failCreation = (viewer: Viewer, topUpId: string, code: string): Promise<void> =>
+  asFamily(viewer, async (trx) => {
+    await moveTopUp(trx, {
+      municipalityId: viewer.municipalityId,
+      topUpId,
+      from: ['created'],
+      to: 'failed',
+      cause: 'created',
+      reason: code,
+    })
+  })
+
+/** The largest notification that is read. */
+export const MAX_NOTIFICATION_BYTES = 64_000
+
+/** What the notification address answers: 200 only when the hint is safely stored. */
+export type NotificationAnswer = 200 | 400 | 404 | 413
+
+/**
+ * Takes a provider's notification. It proves nothing: an honest one only makes the provider be asked at once.
+ * @throws when the database does not answer; the caller says 503 and the provider comes again
+ */
+export async function receiveNotification(key: string, raw: Uint8Array): Promise<NotificationAnswer> {
+  const municipalityId = municipalityOfKey(key)
+  if (!municipalityId) return 404
+  if (raw.byteLength > MAX_NOTIFICATION_BYTES) return 413
+  const gateway = paymentGateway()
+  const parsed = gateway.parseNotification(raw)
+  return asSystem(municipalityId, async (trx) => {
+    const topUp = await trx
+      .selectFrom('top_up')
+      .select(['id', 'order_id', 'security_token_hash'])
+      .where('municipality_id', '=', municipalityId)
+      .where('notification_key', '=', key)
+      .executeTakeFirst()
+    if (!topUp) return 404
+    const verdict = judgeNotification(parsed, {
+      orderId: topUp.order_id,
+      secretHash: topUp.security_token_hash,
+    })
+    const isHonest = verdict === 'accepted' || verdict === 'early'
+    const digest = createHash('sha256').update(raw).digest()
+    await trx
+      .insertInto('notification_inbox')
+      .values({
+        municipality_id: municipalityId,
+        provider: gateway.provider,
+        // A forged one must not take the place of the honest one that bears the same event id.
+        dedupe_key:
+          isHonest && parsed.ok ? `${verdict}:${parsed.dedupeKey}` : `refused:${digest.toString('hex')}`,
+        top_up_id: topUp.id,
+        verdict,
+        body_sha256: digest,
+      })
+      .onConflict((conflict) => conflict.columns(['municipality_id', 'provider', 'dedupe_key']).doNothing())
+      .execute()
+    if (isHonest) await askSoon(trx, municipalityId, topUp.id)
+    else await raiseForgeryAlarm(trx, municipalityId, topUp.id)
+    return isHonest ? 200 : 400
+  })
+}
+
+const askSoon = (trx: Trx, municipalityId: string, topUpId: string) =>
+  trx
+    .updateTable('top_up')
+    .set({ next_check_at: sql<Date>`app_now()`, hinted_at: sql<Date>`app_now()` })
+    .where('municipality_id', '=', municipalityId)
+    .where('id', '=', topUpId)
+    .execute()
+
+const FORGERIES_BEFORE_ALARM = 5
+
+/** One refused notification may be a mistake; several are somebody trying. */
+async function raiseForgeryAlarm(trx: Trx, municipalityId: string, topUpId: string): Promise<void> {
+  const { count } = await trx
+    .selectFrom('notification_inbox')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('municipality_id', '=', municipalityId)
+    .where('top_up_id', '=', topUpId)
+    .where('verdict', 'in', ['malformed', 'wrong-order', 'wrong-token'])
+    .executeTakeFirstOrThrow()
+  if (count !== FORGERIES_BEFORE_ALARM) return
+  await record(
+    trx,
+    { municipalityId },
+    {
+      action: 'top-up:forged-notifications',
+      objectType: 'top_up',
+      objectId: topUpId,
+      outcome: 'refused',
+      details: { count },
+    },
+  )
+}
+
+const RETURN_PAUSE = '3 seconds'
+
+/**
+ * The payer looks at a top-up that is not paid: the worker asks the provider now instead of at the next appointed time. Also
+ * when it looks refused or expired, because a second card may just have worked.
+ * Reloading does not ask more often than every few seconds; `isReturn`, straight from the provider's page, always asks,
+ * however fresh the last answer is. Nothing else in the returning address is believed.
+ */
+export async function hurryCheck(viewer: Viewer, topUpId: string, isReturn = false): Promise<void> {
+  await asFamily(viewer, (trx) =>
+    trx
+      .updateTable('top_up')
+      .set({ next_check_at: sql<Date>`app_now()`, hinted_at: sql<Date>`app_now()` })
+      .where('municipality_id', '=', viewer.municipalityId)
+      .where('id', '=', topUpId)
+      .where('payer_id', '=', viewer.personId)
+      .where('state', '!=', 'paid')
+      .where('next_check_at', 'is not', null)
+      .$if(!isReturn, (query) =>
+        query.where(
+          sql<boolean>`coalesce(greatest(hinted_at, answered_at), '-infinity') < app_now() - ${RETURN_PAUSE}::interval`,
+        ),
+      )
+      .execute(),
+  )
+}

@@ -1,0 +1,192 @@
+import 'server-only'
+import { sql } from 'kysely'
+import { asFamily, type Trx } from '#db/client.ts'
+import { allowedToFamily } from '#lib/access/roles.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import type { Day } from '#lib/kernel/day.ts'
+import type { Cents } from '#lib/kernel/money.ts'
+import { isUuid } from '#lib/kernel/uuid.ts'
+import {
+  type ChildPrice,
+  childPrice,
+  nextPriceAfter,
+  type PriceVersion,
+  priceOn,
+} from '#lib/tariffs/price.ts'
+import { childrenFares, tariffsOf } from '#lib/tariffs/tariff.queries.ts'
+import type { Method } from './gateway.ts'
+import type { TopUpState } from './top-up.ts'
+
+/** A balance that can be topped up: one per household and service. */
+export type TopUpAccount = {
+  accountId: string
+  serviceName: string
+  householdName: string
+  balanceCents: Cents
+  /** The full price of a meal, which a top-up is a multiple of; null while none is published. */
+  unitCents: Cents | null
+  /** The next full price, where one is decided. */
+  nextPrice: PriceVersion | null
+  /** What each child of the household pays. */
+  children: ChildPrice[]
+}
+
+/** A top-up begun less than an hour ago whose end is not known yet: a second one may be a mistake. */
+export type OpenTopUp = { id: string; amountCents: Cents; createdAt: Date }
+
+export type TopUpOffer = { accounts: TopUpAccount[]; open: OpenTopUp[] }
+
+/** What the viewer may top up; null for whoever is not a holder. */
+export async function topUpOffer(viewer: Viewer): Promise<TopUpOffer | null> {
+  if (!allowedToFamily(viewer, 'money:pay')) return null
+  return asFamily(viewer, async (trx) => {
+    const [accounts, open] = await Promise.all([accountsOf(trx, viewer), openTopUpsOf(trx, viewer)])
+    return { accounts, open }
+  })
+}
+
+async function accountsOf(trx: Trx, viewer: Viewer): Promise<TopUpAccount[]> {
+  const rows = await trx
+    .selectFrom('account as a')
+    .innerJoin('service as s', (join) =>
+      join.onRef('s.municipality_id', '=', 'a.municipality_id').onRef('s.id', '=', 'a.service_id'),
+    )
+    .innerJoin('household as h', (join) =>
+      join.onRef('h.municipality_id', '=', 'a.municipality_id').onRef('h.id', '=', 'a.household_id'),
+    )
+    .select(['a.id', 'a.service_id', 'a.balance_cents', 'a.household_id'])
+    .select(['s.name as service_name', 'h.name as household_name'])
+    .where('a.municipality_id', '=', viewer.municipalityId)
+    .where('a.kind', '=', 'household')
+    .where('s.active', '=', true)
+    .orderBy('s.name')
+    .orderBy('h.name')
+    .execute()
+  const payable = rows.filter((row) => allowedToFamily(viewer, 'money:pay', row.household_id ?? ''))
+  const households = payable.flatMap((row) => row.household_id ?? [])
+  const [tariffs, fares, clock] = await Promise.all([
+    tariffsOf(trx, viewer.municipalityId),
+    childrenFares(trx, viewer.municipalityId, households),
+    sql<{ today: Day }>`select app_today() as today`.execute(trx),
+  ])
+  const { today } = clock.rows[0] as { today: Day }
+  return payable.map((row) => {
+    const tariff = tariffs(row.service_id)
+    return {
+      accountId: row.id,
+      serviceName: row.service_name,
+      householdName: row.household_name,
+      balanceCents: row.balance_cents,
+      unitCents: priceOn(tariff.full, today),
+      nextPrice: nextPriceAfter(tariff.full, today),
+      children: fares
+        .filter((child) => child.householdId === row.household_id && child.serviceId === row.service_id)
+        .flatMap((child) => childPrice(child, tariff, today) ?? []),
+    }
+  })
+}
+
+async function openTopUpsOf(trx: Trx, viewer: Viewer): Promise<OpenTopUp[]> {
+  const rows = await trx
+    .selectFrom('top_up')
+    .select(['id', 'meals', 'unit_cents', 'created_at'])
+    .where('municipality_id', '=', viewer.municipalityId)
+    .where('payer_id', '=', viewer.personId)
+    .where('state', 'in', ['redirected', 'pending'])
+    .where('created_at', '>', sql<Date>`app_now() - interval '1 hour'`)
+    .orderBy('created_at', 'desc')
+    .execute()
+  return rows.map((row) => ({
+    id: row.id,
+    amountCents: row.meals * row.unit_cents,
+    createdAt: row.created_at,
+  }))
+}
+
+/** One top-up as its payer sees it. */
+export type TopUpView = {
+  id: string
+  state: TopUpState
+  meals: number
+  unitCents: Cents
+  amountCents: Cents
+  method: Method
+  orderId: string
+  createdAt: Date
+  paidAt: Date | null
+  /** The provider's page, while it still makes sense to go there. */
+  paymentUrl: string | null
+  /** Whether that page was ever open to the payer. */
+  wasOpened: boolean
+  accountId: string
+  serviceName: string
+  balanceCents: Cents
+  /** The invoice, once there is one; not complete while it waits for something, the holder's address most of all. */
+  invoice: { id: string; number: string; isComplete: boolean } | null
+  /** Something happened that the provider has not yet been asked about: the state may be old. */
+  isBeingChecked: boolean
+  /** Something does not add up and the office has been told. */
+  isUnderReview: boolean
+}
+
+/** A top-up of the viewer's; null when it does not exist or is not theirs to see. */
+export async function topUpView(viewer: Viewer, topUpId: string): Promise<TopUpView | null> {
+  if (!allowedToFamily(viewer, 'money:read') || !isUuid(topUpId)) return null
+  const row = await asFamily(viewer, (trx) =>
+    trx
+      .selectFrom('top_up as t')
+      .innerJoin('account as a', (join) =>
+        join.onRef('a.municipality_id', '=', 't.municipality_id').onRef('a.id', '=', 't.account_id'),
+      )
+      .innerJoin('service as s', (join) =>
+        join.onRef('s.municipality_id', '=', 'a.municipality_id').onRef('s.id', '=', 'a.service_id'),
+      )
+      .leftJoin('invoice as i', (join) =>
+        join.onRef('i.municipality_id', '=', 't.municipality_id').onRef('i.top_up_id', '=', 't.id'),
+      )
+      .select([
+        't.id',
+        't.state',
+        't.meals',
+        't.unit_cents',
+        't.method',
+        't.order_id',
+        't.household_id',
+        't.account_id',
+      ])
+      .select(['t.created_at', 't.paid_at', 't.redirect_url', 't.alarm'])
+      .select(['s.name as service_name', 'a.balance_cents'])
+      .select(['i.id as invoice_id', 'i.number_text', 'i.completed_at'])
+      .select(
+        sql<boolean>`coalesce(t.hinted_at > coalesce(t.answered_at, '-infinity'), false)`.as('is_behind'),
+      )
+      .where('t.municipality_id', '=', viewer.municipalityId)
+      .where('t.id', '=', topUpId)
+      .where('t.payer_id', '=', viewer.personId)
+      .executeTakeFirst(),
+  )
+  if (!row || !allowedToFamily(viewer, 'money:read', row.household_id)) return null
+  const state = row.state as TopUpState
+  return {
+    id: row.id,
+    state,
+    meals: row.meals,
+    unitCents: row.unit_cents,
+    amountCents: row.meals * row.unit_cents,
+    method: row.method as Method,
+    orderId: row.order_id,
+    createdAt: row.created_at,
+    paidAt: row.paid_at,
+    paymentUrl: state === 'redirected' && !row.is_behind ? row.redirect_url : null,
+    wasOpened: row.redirect_url !== null,
+    accountId: row.account_id,
+    serviceName: row.service_name,
+    balanceCents: row.balance_cents,
+    invoice:
+      row.invoice_id && row.number_text
+        ? { id: row.invoice_id, number: row.number_text, isComplete: row.completed_at !== null }
+        : null,
+    isBeingChecked: row.is_behind && state !== 'paid',
+    isUnderReview: row.alarm !== null && state !== 'paid',
+  }
+}

@@ -1,0 +1,198 @@
+import 'server-only'
+import { createHmac, randomInt, timingSafeEqual } from 'node:crypto'
+import { sql } from 'kysely'
+import { asFamily, type Trx } from '#db/client.ts'
+import { allowedToFamily } from '#lib/access/roles.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { record } from '#lib/audit/audit.commands.ts'
+import { giveInvoiceAddress, type TypedAddress } from '#lib/invoices/invoice.commands.ts'
+import { env } from '#lib/kernel/env.ts'
+import { ok, type Result, refused } from '#lib/kernel/result.ts'
+import { enqueueMail } from '#lib/notifications/notification.commands.ts'
+import { wordsOfPerson } from '#lib/session/language.commands.ts'
+import { changedMail, codeMail } from './contact.notice.ts'
+import { CODE_MINUTES, judgeCode, MOST_CODES_PER_HOUR } from './contact.ts'
+
+/** What is kept of a code or a number where only equality matters: without the key a copy of the database does not tell it. */
+export const keyedHash = (...parts: string[]): Buffer =>
+  createHmac('sha256', Buffer.from(env().DATA_KEY, 'base64'))
+    .update(['refettorio', ...parts].join(':'))
+    .digest()
+
+const hashCode = (personId: string, email: string, code: string): Buffer =>
+  keyedHash('email-code', personId, email, code)
+
+/** Six digits, each as likely as the others. */
+export const newCode = (): string => String(randomInt(1_000_000)).padStart(6, '0')
+
+/** Where a new address or number waits for its code. */
+type Waiting = 'email_change' | 'phone_change'
+
+/** Sends a code to a new e-mail address; the address counts only when the code comes back. */
+export async function askEmailChange(viewer: Viewer, email: string): Promise<Result<{ email: string }>> {
+  if (!allowedToFamily(viewer, 'contacts:manage')) return refused('request:not-found')
+  return asFamily(viewer, async (trx) => {
+    await lockPerson(trx, viewer)
+    if ((await codesOfLastHour(trx, viewer, 'email_change')) >= MOST_CODES_PER_HOUR)
+      return refused('contacts:too-many-codes')
+    await closeOpen(trx, viewer, 'email_change')
+    const code = newCode()
+    const { id } = await trx
+      .insertInto('email_change')
+      .values({
+        municipality_id: viewer.municipalityId,
+        person_id: viewer.personId,
+        email,
+        code_hash: hashCode(viewer.personId, email, code),
+        expires_at: sql<Date>`app_now() + ${`${CODE_MINUTES} minutes`}::interval`,
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    const t = await wordsOfPerson(trx, viewer.municipalityId, viewer.personId)
+    await enqueueMail(trx, viewer.municipalityId, {
+      ...codeMail(code, CODE_MINUTES, t),
+      language: t.language,
+      dedupeKey: `email-code:${id}`,
+      to: email,
+      secret: true,
+    })
+    await record(trx, viewer, {
+      action: 'contacts:code-sent',
+      objectType: 'person',
+      objectId: viewer.personId,
+    })
+    return ok({ email })
+  })
+}
+
+/** One change of a person's contacts at a time: parallel requests cannot pass the limit together. */
+export const lockPerson = (trx: Trx, viewer: Viewer) =>
+  sql`select from person where municipality_id = ${viewer.municipalityId} and id = ${viewer.personId}
+    for no key update`.execute(trx)
+
+export async function codesOfLastHour(trx: Trx, viewer: Viewer, waiting: Waiting): Promise<number> {
+  const { n } = await trx
+    .selectFrom(waiting)
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .where('municipality_id', '=', viewer.municipalityId)
+    .where('person_id', '=', viewer.personId)
+    .where('created_at', '>', sql<Date>`app_now() - interval '1 hour'`)
+    .executeTakeFirstOrThrow()
+  return n
+}
+
+/** What was waiting waits no more: its code is worth nothing now. */
+export const closeOpen = (trx: Trx, viewer: Viewer, waiting: Waiting) =>
+  trx
+    .updateTable(waiting)
+    .set({ closed_at: sql<Date>`app_now()` })
+    .where('municipality_id', '=', viewer.municipalityId)
+    .where('person_id', '=', viewer.personId)
+    .where('closed_at', 'is', null)
+    .execute()
+
+const NEW_VALUE: Record<Waiting, 'email' | 'phone'> = { email_change: 'email', phone_change: 'phone' }
+
+/**
+ * Judges the code typed for a change that waits; the attempt counts before it is judged, and a right code ends the waiting.
+ * @param hashOf hash that the typed code has for an address or number
+ * @returns the address or number that is now proved
+ */
+export async function takeCode(
+  trx: Trx,
+  viewer: Viewer,
+  waiting: Waiting,
+  changeId: string,
+  hashOf: (value: string) => Buffer,
+): Promise<Result<string>> {
+  const { rows } = await sql<{ value: string; code_hash: Buffer; attempts: number; is_open: boolean }>`
+    update ${sql.table(waiting)} set attempts = least(attempts + 1, 5)
+    where municipality_id = ${viewer.municipalityId} and id = ${changeId}::uuid and person_id = ${viewer.personId}
+    returning ${sql.ref(NEW_VALUE[waiting])} as value, code_hash, old.attempts as attempts,
+      closed_at is null and expires_at > app_now() as is_open`.execute(trx)
+  const change = rows[0]
+  if (!change) return refused('request:not-found')
+  const judged = judgeCode({
+    isOpen: change.is_open,
+    attemptsBefore: change.attempts,
+    matches: timingSafeEqual(change.code_hash, hashOf(change.value)),
+  })
+  if (!judged.ok) return judged
+  await closeOpen(trx, viewer, waiting)
+  return ok(change.value)
+}
+
+/** Takes the code that was sent: the new address becomes the contact, and the old one is told. Five attempts. */
+export async function confirmEmail(
+  viewer: Viewer,
+  { changeId, code }: { changeId: string; code: string },
+): Promise<Result<{ email: string }>> {
+  if (!allowedToFamily(viewer, 'contacts:manage')) return refused('request:not-found')
+  return asFamily(viewer, async (trx) => {
+    const taken = await takeCode(trx, viewer, 'email_change', changeId, (email) =>
+      hashCode(viewer.personId, email, code),
+    )
+    if (!taken.ok) return taken
+    const email = taken.value
+    const before = await trx
+      .selectFrom('person')
+      .select(['email', 'given_name'])
+      .where('municipality_id', '=', viewer.municipalityId)
+      .where('id', '=', viewer.personId)
+      .executeTakeFirstOrThrow()
+    await trx
+      .updateTable('person')
+      .set({ email, email_verified_at: sql<Date>`app_now()` })
+      .where('municipality_id', '=', viewer.municipalityId)
+      .where('id', '=', viewer.personId)
+      .execute()
+    if (before.email && before.email !== email) {
+      const t = await wordsOfPerson(trx, viewer.municipalityId, viewer.personId)
+      await enqueueMail(trx, viewer.municipalityId, {
+        ...changedMail(before.given_name, t),
+        language: t.language,
+        dedupeKey: `email-changed:${changeId}`,
+        to: before.email,
+      })
+    }
+    await record(trx, viewer, {
+      action: 'contacts:email-confirmed',
+      objectType: 'person',
+      objectId: viewer.personId,
+    })
+    return ok({ email })
+  })
+}
+
+/** Keeps the holder's postal address. The first one also completes the invoices that waited for it. */
+export async function changeAddress(
+  viewer: Viewer,
+  typed: TypedAddress,
+): Promise<Result<{ completed: number }>> {
+  const given = await giveInvoiceAddress(viewer, typed)
+  if (given.ok || given.code !== 'invoices:address-known') return given
+  return asFamily(viewer, async (trx) => {
+    await writePerson(trx, viewer, {
+      street: typed.street,
+      postcode: typed.postalCode,
+      city: typed.town,
+      province: typed.province,
+    })
+    await record(trx, viewer, {
+      action: 'contacts:address-changed',
+      objectType: 'person',
+      objectId: viewer.personId,
+    })
+    return ok({ completed: 0 })
+  })
+}
+
+type Writable = Record<'street' | 'postcode' | 'city' | 'province', string>
+
+const writePerson = (trx: Trx, viewer: Viewer, change: Writable) =>
+  trx
+    .updateTable('person')
+    .set(change)
+    .where('municipality_id', '=', viewer.municipalityId)
+    .where('id', '=', viewer.personId)
+    .execute()

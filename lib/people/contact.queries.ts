@@ -1,0 +1,67 @@
+import 'server-only'
+import { sql } from 'kysely'
+import { asFamily } from '#db/client.ts'
+import { allowedToFamily } from '#lib/access/roles.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { hasTexts } from '#lib/kernel/env.ts'
+import type { Contacts } from './contact.ts'
+
+/** The viewer's own contacts; null for whoever is in no family. */
+export async function contactsOf(viewer: Viewer): Promise<Contacts | null> {
+  if (!allowedToFamily(viewer, 'contacts:manage')) return null
+  return asFamily(viewer, async (trx) => {
+    const [person, waiting, waitingPhone] = await Promise.all([
+      trx
+        .selectFrom('person')
+        .select([
+          'email',
+          'email_verified_at',
+          'refused_email',
+          'phone',
+          'phone_verified_at',
+          'street',
+          'postcode',
+          'city',
+          'province',
+        ])
+        .where('municipality_id', '=', viewer.municipalityId)
+        .where('id', '=', viewer.personId)
+        .executeTakeFirstOrThrow(),
+      trx
+        .selectFrom('email_change')
+        .select(['id', 'email', 'expires_at as expiresAt'])
+        .where('municipality_id', '=', viewer.municipalityId)
+        .where('person_id', '=', viewer.personId)
+        .where('closed_at', 'is', null)
+        .where('expires_at', '>', sql<Date>`app_now()`)
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .executeTakeFirst(),
+      trx
+        .selectFrom('phone_change')
+        .select(['id', 'phone', sql<boolean>`undelivered_at is not null`.as('isUndelivered')])
+        .where('municipality_id', '=', viewer.municipalityId)
+        .where('person_id', '=', viewer.personId)
+        .where('closed_at', 'is', null)
+        .where('expires_at', '>', sql<Date>`app_now()`)
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .executeTakeFirst(),
+    ])
+    const { street, postcode, city, province } = person
+    return {
+      email: person.email,
+      emailVerifiedAt: person.email_verified_at,
+      isEmailRefused: person.email !== null && person.email === person.refused_email,
+      phone: person.phone ? { number: person.phone, verifiedAt: person.phone_verified_at } : null,
+      address:
+        street && postcode && city && province
+          ? { street, postalCode: postcode, town: city, province }
+          : null,
+      waiting: waiting ?? null,
+      waitingPhone: waitingPhone ?? null,
+      canVerifyPhones: hasTexts(),
+      needsAddress: allowedToFamily(viewer, 'household:manage'),
+    }
+  })
+}

@@ -1,0 +1,71 @@
+import * as z from 'zod'
+import { ok, type Result, refused } from '#lib/kernel/result.ts'
+import { typedEmail } from '#lib/people/invitation.input.ts'
+import { readPhone } from './phone.ts'
+
+/** How people and the office reach somebody. Never who somebody is. */
+export type Contacts = {
+  email: string | null
+  emailVerifiedAt: Date | null
+  /** A mail server said that there is no such box. */
+  isEmailRefused: boolean
+  phone: { number: string; verifiedAt: Date | null } | null
+  address: { street: string; postalCode: string; town: string; province: string } | null
+  /** A new address that waits for its code. */
+  waiting: { id: string; email: string; expiresAt: Date } | null
+  /** A new number that waits for its code; `isUndelivered`: the text certainly did not leave. */
+  waitingPhone: { id: string; phone: string; isUndelivered: boolean } | null
+  /** Whether this portal has a gateway for text messages: without one no number can be verified. */
+  canVerifyPhones: boolean
+  /** Whether the address is asked for: only whoever gets invoices needs one. */
+  needsAddress: boolean
+}
+
+export const CODE_MINUTES = 30
+export const MOST_ATTEMPTS = 5
+/** Codes that one person may ask for in an hour: each is a letter or a text to somebody. */
+export const MOST_CODES_PER_HOUR = 5
+/** Codes that one number may get from everybody together: nobody is called at night by strangers who type it. */
+export const MOST_TEXTS_PER_NUMBER = { hour: 5, day: 10 } as const
+
+export const typedContactEmail = z.object({ email: typedEmail })
+
+const sixDigits = (whereItIs: string) =>
+  z
+    .string('Scrivi il codice di sei cifre.')
+    .transform((text) => text.replace(/\s/g, ''))
+    .pipe(z.string().regex(/^\d{6}$/, whereItIs))
+
+export const typedCode = z.object({
+  changeId: z.uuid(),
+  code: sixDigits('Il codice ha sei cifre: lo trovi nell’e-mail.'),
+})
+
+export const typedPhoneCode = z.object({
+  changeId: z.uuid(),
+  phoneCode: sixDigits('Il codice ha sei cifre: lo trovi nell’SMS.'),
+})
+
+/** A telephone as people type it. Empty takes it away. */
+export const typedPhone = z.object({
+  phone: z
+    .string()
+    .max(40, 'Il numero è troppo lungo.')
+    .default('')
+    .transform((text) => (text.trim() === '' ? null : (readPhone(text) ?? undefined)))
+    .refine((phone) => phone !== undefined, {
+      error: 'Controlla il numero: un cellulare è come 333 1234567, un numero estero comincia con +.',
+    })
+    .transform((phone) => phone ?? null),
+})
+
+/** What the database knows of a code when one is typed. */
+export type CodeFacts = { isOpen: boolean; attemptsBefore: number; matches: boolean }
+
+/** Is the new address or number proved? An attempt counts before it is judged. */
+export function judgeCode({ isOpen, attemptsBefore, matches }: CodeFacts): Result<null> {
+  if (!isOpen || attemptsBefore >= MOST_ATTEMPTS) return refused('contacts:code-over')
+  if (matches) return ok(null)
+  const left = MOST_ATTEMPTS - attemptsBefore - 1
+  return left > 0 ? refused('contacts:code-wrong', { left }) : refused('contacts:code-over')
+}

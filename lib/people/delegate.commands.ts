@@ -1,0 +1,370 @@
+import 'server-only'
+import { sql } from 'kysely'
+import { asFamily, asSystem, type Trx } from '#db/client.ts'
+import { allowedToFamily } from '#lib/access/roles.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { record } from '#lib/audit/audit.commands.ts'
+import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
+import { addDays, type Day } from '#lib/kernel/day.ts'
+import { env } from '#lib/kernel/env.ts'
+import { ok, type Result, refused } from '#lib/kernel/result.ts'
+import { seal, unseal } from '#lib/kernel/sealed.ts'
+import { enqueueMail, notify } from '#lib/notifications/notification.commands.ts'
+import { wordsOfPerson } from '#lib/session/language.commands.ts'
+import type { SessionFacts } from '#lib/session/session.queries.ts'
+import { hashToken, newSessionToken } from '#lib/session/session-token.adapter.ts'
+import { answerNotice, delegationEndedNotice, invitationMail } from './delegate.notice.ts'
+import { type FoundInvitation, invitationByToken, townBySlug } from './delegate.queries.ts'
+import { INVITATION_DAYS, judgeAnswer, judgeInvite } from './delegate.ts'
+
+/** What the encryption of an invited person's fiscal code is bound to. */
+const CODE_PURPOSE = 'invited-fiscal-code'
+
+export type InviteRequest = {
+  householdId: string
+  fiscalCode: string
+  email: string
+  pupils: string[]
+  until: Day | null
+}
+
+/**
+ * Invites somebody to be delegate for some of the household's children. The link goes by e-mail and is kept only as a
+ * hash; it opens nothing without the SPID or CIE of the very person.
+ */
+export async function inviteDelegate(
+  viewer: Viewer,
+  request: InviteRequest,
+  comune: string,
+): Promise<Result<{ email: string }>> {
+  if (!allowedToFamily(viewer, 'household:manage', request.householdId)) return refused('request:not-found')
+  const hash = hashFiscalCode(request.fiscalCode, env().FISCAL_CODE_KEY)
+  const pupilIds = [...new Set(request.pupils)]
+  return asFamily(viewer, async (trx) => {
+    await lockHousehold(trx, viewer.municipalityId, request.householdId)
+    const facts = await inviteFacts(trx, viewer, request.householdId, pupilIds, hash)
+    if (facts.pupils !== pupilIds.length) return refused('request:not-found')
+    const judged = judgeInvite({ ...facts, until: request.until })
+    if (!judged.ok) return judged
+    const token = newSessionToken()
+    const { id } = await trx
+      .insertInto('delegate_invitation')
+      .values({
+        municipality_id: viewer.municipalityId,
+        household_id: request.householdId,
+        invited_by: viewer.personId,
+        fiscal_code_hash: hash,
+        fiscal_code_sealed: seal(request.fiscalCode, CODE_PURPOSE, env().DATA_KEY),
+        email: request.email,
+        pupil_ids: pupilIds,
+        valid_to: request.until,
+        token_hash: hashToken(token),
+        expires_at: sql<Date>`app_now() + ${`${INVITATION_DAYS} days`}::interval`,
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    await record(trx, viewer, {
+      action: 'delegates:invited',
+      objectType: 'delegate_invitation',
+      objectId: id,
+      details: { children: pupilIds.length },
+    })
+    // In the language of who invites: they know each other. What the invited chose is theirs, and not to be learned this way.
+    const t = await wordsOfPerson(trx, viewer.municipalityId, viewer.personId)
+    const mail = invitationMail(
+      {
+        holderName: viewer.name,
+        municipalityName: facts.municipalityName,
+        url: `${env().PUBLIC_ORIGIN}/${comune}/invito/${token}`,
+        lastDay: addDays(facts.today, INVITATION_DAYS),
+      },
+      t,
+    )
+    await enqueueMail(trx, viewer.municipalityId, {
+      ...mail,
+      language: t.language,
+      dedupeKey: `delegate-invitation:${id}`,
+      to: request.email,
+      secret: true,
+    })
+    await tellKnownPerson(trx, viewer, { id, hash })
+    return ok({ email: request.email })
+  })
+}
+
+/**
+ * Whoever already has a place in the portal finds the invitation there too, in case the letter went astray. Whether that is
+ * so is not told to whoever invites.
+ */
+async function tellKnownPerson(
+  trx: Trx,
+  viewer: Viewer,
+  invitation: { id: string; hash: Buffer },
+): Promise<void> {
+  const { rows } = await sql<{ id: string | null }>`
+    select person_with_code(${viewer.municipalityId}::uuid, ${invitation.hash}) as id`.execute(trx)
+  const known = rows[0]?.id
+  if (!known) return
+  await notify(trx, viewer.municipalityId, {
+    event: 'delegation:invited',
+    key: `delegation-invited:${invitation.id}`,
+    to: [known],
+    say: (t) => ({
+      title: t('{name} ti invita come delegato', { name: viewer.name }),
+      text: t(
+        'Puoi accettare o rifiutare qui: non serve l’e-mail che ti abbiamo mandato. L’invito vale 14 giorni.',
+      ),
+    }),
+    path: `/invito/${invitation.id}`,
+  })
+}
+
+/** One change of a household's roles at a time. */
+async function lockHousehold(trx: Trx, municipalityId: string, householdId: string): Promise<void> {
+  await sql`select from household where municipality_id = ${municipalityId} and id = ${householdId}::uuid
+    for no key update`.execute(trx)
+}
+
+async function inviteFacts(trx: Trx, viewer: Viewer, householdId: string, pupilIds: string[], hash: Buffer) {
+  const { rows } = await sql<{
+    pupils: number
+    isSelf: boolean
+    isAlreadyDelegate: boolean
+    openInvitations: number
+    today: Day
+    municipalityName: string
+  }>`
+    select (select count(*)::int from pupil c where c.municipality_id = t.id and c.household_id = ${householdId}::uuid
+        and c.id = any(${pupilIds}::uuid[])) as pupils,
+      exists (select from person p where p.municipality_id = t.id and p.id = ${viewer.personId} and p.fiscal_code_hash = ${hash}) as "isSelf",
+      exists (select from household_member m join person p on p.municipality_id = m.municipality_id and p.id = m.person_id
+        where m.municipality_id = t.id and m.household_id = ${householdId}::uuid and p.fiscal_code_hash = ${hash}
+          and m.role = 'delegate' and m.ended_at is null and (m.valid_to is null or m.valid_to >= app_today())) as "isAlreadyDelegate",
+      (select count(*)::int from delegate_invitation i where i.municipality_id = t.id and i.household_id = ${householdId}::uuid
+        and i.closed_at is null and i.expires_at > app_now()) as "openInvitations",
+      app_today() as today, t.name as "municipalityName"
+    from municipality t where t.id = ${viewer.municipalityId}`.execute(trx)
+  return rows[0] as NonNullable<(typeof rows)[0]>
+}
+
+/** The holder takes an unanswered invitation back: its link opens nothing any more. */
+export async function withdrawInvitation(viewer: Viewer, invitationId: string): Promise<Result<null>> {
+  if (!allowedToFamily(viewer, 'household:manage')) return refused('request:not-found')
+  return asFamily(viewer, async (trx) => {
+    const closed = await trx
+      .updateTable('delegate_invitation')
+      .set({ closed_at: sql<Date>`app_now()`, outcome: 'withdrawn', fiscal_code_sealed: null })
+      .where('municipality_id', '=', viewer.municipalityId)
+      .where('id', '=', invitationId)
+      .where('invited_by', '=', viewer.personId)
+      .where('closed_at', 'is', null)
+      .returning('id')
+      .executeTakeFirst()
+    if (!closed) return refused('request:not-found')
+    await record(trx, viewer, {
+      action: 'delegates:withdrawn',
+      objectType: 'delegate_invitation',
+      objectId: invitationId,
+    })
+    return ok(null)
+  })
+}
+
+/** Ends a delegation at this instant: the delegate's next request finds nothing. The holder's to do. */
+export async function revokeDelegate(viewer: Viewer, memberId: string): Promise<Result<null>> {
+  const held = viewer.memberships
+    .map(({ householdId }) => householdId)
+    .filter((householdId) => allowedToFamily(viewer, 'household:manage', householdId))
+  if (held.length === 0) return refused('request:not-found')
+  return asFamily(viewer, (trx) =>
+    endDelegation(
+      trx,
+      viewer,
+      sql<boolean>`household_id = any(${held}::uuid[])`,
+      memberId,
+      'delegates:revoked',
+    ),
+  )
+}
+
+/** A delegate gives the own delegation up. */
+export async function leaveDelegation(viewer: Viewer, memberId: string): Promise<Result<null>> {
+  if (!allowedToFamily(viewer, 'delegation:leave')) return refused('request:not-found')
+  return asFamily(viewer, (trx) =>
+    endDelegation(
+      trx,
+      viewer,
+      sql<boolean>`person_id = ${viewer.personId}::uuid`,
+      memberId,
+      'delegates:left',
+    ),
+  )
+}
+
+async function endDelegation(
+  trx: Trx,
+  viewer: Viewer,
+  own: ReturnType<typeof sql<boolean>>,
+  memberId: string,
+  action: 'delegates:revoked' | 'delegates:left',
+): Promise<Result<null>> {
+  // Read first: whoever leaves sees nothing of the household a moment later.
+  const { rows: holders } = await sql<{ id: string }>`
+    select h.person_id as id from household_member d
+    join household_member h on h.municipality_id = d.municipality_id and h.household_id = d.household_id
+      and h.role = 'holder' and h.ended_at is null
+    where d.municipality_id = ${viewer.municipalityId} and d.id = ${memberId}::uuid`.execute(trx)
+  const ended = await trx
+    .updateTable('household_member')
+    .set({ ended_at: sql<Date>`app_now()` })
+    .where('municipality_id', '=', viewer.municipalityId)
+    .where('id', '=', memberId)
+    .where('role', '=', 'delegate')
+    .where('ended_at', 'is', null)
+    .where(own)
+    .returning(['household_id', 'person_id'])
+    .executeTakeFirst()
+  if (!ended) return refused('request:not-found')
+  const isLeft = action === 'delegates:left'
+  await notify(trx, viewer.municipalityId, {
+    event: 'delegation:ended',
+    key: `delegation-ended:${memberId}`,
+    to: isLeft ? holders.map(({ id }) => id) : [ended.person_id],
+    say: (t) => delegationEndedNotice(viewer.name, isLeft, t),
+    path: isLeft ? '/profilo/deleghe' : '/',
+  })
+  await record(trx, viewer, {
+    action,
+    objectType: 'household_member',
+    objectId: memberId,
+    details: { household: ended.household_id },
+  })
+  return ok(null)
+}
+
+/**
+ * The invited person says yes or no. Who they are is what SPID or CIE said of this session's citizen; the link alone is
+ * not enough, and neither is the person without the link. The person may be unknown to the town until now, so the
+ * transaction speaks as the system.
+ */
+export async function answerInvitation(
+  session: Pick<SessionFacts, 'citizenId' | 'sessionId' | 'openedWith'>,
+  comune: string,
+  { token, accept }: { token: string; accept: boolean },
+): Promise<Result<{ accepted: boolean }>> {
+  const town = await townBySlug(comune)
+  if (!town) return refused('request:not-found')
+  return asSystem(town, async (trx) => {
+    const found = await invitationByToken(trx, town, token, { lock: true })
+    if (!found) return refused('request:not-found')
+    const citizen = await trx
+      .selectFrom('citizen')
+      .selectAll()
+      .where('id', '=', session.citizenId)
+      .executeTakeFirstOrThrow()
+    const judged = judgeAnswer({
+      ...found,
+      isInvited: found.fiscalCodeHash.equals(citizen.fiscal_code_hash),
+      byIdentity: session.openedWith === 'identity',
+    })
+    if (!judged.ok) return judged
+    const personId = accept ? await admit(trx, found, citizen) : null
+    await trx
+      .updateTable('delegate_invitation')
+      .set({
+        closed_at: sql<Date>`app_now()`,
+        outcome: accept ? 'accepted' : 'declined',
+        accepted_by: personId,
+        fiscal_code_sealed: null,
+      })
+      .where('municipality_id', '=', town)
+      .where('id', '=', found.id)
+      .execute()
+    const actor = { municipalityId: town, sessionId: session.sessionId, ...(personId ? { personId } : {}) }
+    await record(trx, actor, {
+      action: accept ? 'delegates:accepted' : 'delegates:declined',
+      objectType: 'delegate_invitation',
+      objectId: found.id,
+      details: { household: found.householdId },
+    })
+    const facts = {
+      givenName: found.holderGivenName,
+      delegateName: `${citizen.given_name} ${citizen.family_name}`,
+      accepted: accept,
+      url: `${env().PUBLIC_ORIGIN}/${comune}/profilo/deleghe`,
+    }
+    await notify(trx, town, {
+      event: 'delegation:answered',
+      key: `delegate-answer:${found.id}`,
+      to: [found.invitedBy],
+      say: (t) => answerNotice(facts, t),
+      path: '/profilo/deleghe',
+    })
+    return ok({ accepted: accept })
+  })
+}
+
+type Citizen = { fiscal_code_hash: Buffer; given_name: string; family_name: string }
+
+/** Gives the role, to a person of the town who may have to be written down first. An earlier delegation is replaced. */
+async function admit(trx: Trx, found: FoundInvitation, citizen: Citizen): Promise<string> {
+  await lockHousehold(trx, found.municipalityId, found.householdId)
+  const personId = await personOf(trx, found, citizen)
+  await trx
+    .updateTable('household_member')
+    .set({ ended_at: sql<Date>`app_now()` })
+    .where('municipality_id', '=', found.municipalityId)
+    .where('household_id', '=', found.householdId)
+    .where('person_id', '=', personId)
+    .where('role', '=', 'delegate')
+    .where('ended_at', 'is', null)
+    .execute()
+  const { id } = await trx
+    .insertInto('household_member')
+    .values({
+      municipality_id: found.municipalityId,
+      household_id: found.householdId,
+      person_id: personId,
+      role: 'delegate',
+      valid_from: sql<Day>`app_today()`,
+      valid_to: found.until,
+      given_by: found.invitedBy,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  await trx
+    .insertInto('delegate_pupil')
+    .values(
+      found.pupilIds.map((pupil_id) => ({
+        municipality_id: found.municipalityId,
+        household_member_id: id,
+        pupil_id,
+      })),
+    )
+    .execute()
+  return personId
+}
+
+async function personOf(trx: Trx, found: FoundInvitation, citizen: Citizen): Promise<string> {
+  const known = await trx
+    .selectFrom('person')
+    .select('id')
+    .where('municipality_id', '=', found.municipalityId)
+    .where('fiscal_code_hash', '=', citizen.fiscal_code_hash)
+    .executeTakeFirst()
+  if (known) return known.id
+  const code = found.fiscalCodeSealed && unseal(found.fiscalCodeSealed, CODE_PURPOSE, env().DATA_KEY)
+  if (!code) throw new Error('the invited fiscal code cannot be read: was DATA_KEY changed?')
+  const { id } = await trx
+    .insertInto('person')
+    .values({
+      municipality_id: found.municipalityId,
+      fiscal_code: code,
+      fiscal_code_hash: citizen.fiscal_code_hash,
+      given_name: citizen.given_name,
+      family_name: citizen.family_name,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}

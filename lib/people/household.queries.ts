@@ -1,0 +1,196 @@
+import 'server-only'
+import { sql } from 'kysely'
+import { asFamily, type Trx } from '#db/client.ts'
+import { familyScope, isInScope } from '#lib/access/pupil-scope.queries.ts'
+import { allowedToFamily, type FamilyRole } from '#lib/access/roles.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { record } from '#lib/audit/audit.commands.ts'
+import type { Day } from '#lib/kernel/day.ts'
+import { priceNow } from '#lib/tariffs/price.ts'
+import { childrenFares, tariffsOf } from '#lib/tariffs/tariff.queries.ts'
+import {
+  addressInWords,
+  byRelevance,
+  enrolmentState,
+  type Household,
+  type HouseholdMember,
+  type HouseholdPupil,
+} from './household.ts'
+
+/**
+ * The viewer's households: pupils with their enrolments, and the adults. Of money only what a child's meal costs, and only
+ * for the holder. A diet's meaning is read for the holder only, and that reading is written in the register.
+ */
+export async function householdsOf(viewer: Viewer): Promise<Household[]> {
+  const own = viewer.memberships.filter((m) => allowedToFamily(viewer, 'household:read', m.householdId))
+  if (own.length === 0) return []
+  const ids = own.map((membership) => membership.householdId)
+  const holds = own.filter((membership) => membership.role === 'holder').map((m) => m.householdId)
+  return asFamily(viewer, async (trx) => {
+    const [households, members, pupils, enrolments, prices] = await Promise.all([
+      readHouseholds(trx, viewer, ids),
+      readMembers(trx, viewer, ids),
+      readPupils(trx, viewer),
+      readEnrolments(trx, viewer, holds),
+      readPrices(trx, viewer, holds),
+      ...holds.map((householdId) => recordDietRead(trx, viewer, householdId)),
+    ])
+    return households.map(({ id, name }): Household => {
+      const role = own.find((membership) => membership.householdId === id)?.role as FamilyRole
+      return {
+        id,
+        name,
+        ownRole: role,
+        members: members.filter((row) => row.householdId === id).map((row) => memberFrom(row, viewer)),
+        pupils: pupils
+          .filter((row) => row.householdId === id)
+          .map((row) => pupilFrom(row, enrolments, prices)),
+      }
+    })
+  })
+}
+
+const recordDietRead = (trx: Trx, viewer: Viewer, householdId: string) =>
+  record(trx, viewer, { action: 'diet.read', objectType: 'household', objectId: householdId })
+
+function readHouseholds(trx: Trx, viewer: Viewer, ids: string[]) {
+  return trx
+    .selectFrom('household')
+    .select(['id', 'name'])
+    .where('municipality_id', '=', viewer.municipalityId)
+    .where('id', 'in', ids)
+    .orderBy('name')
+    .execute()
+}
+
+type MemberRow = Awaited<ReturnType<typeof readMembers>>[number]
+
+function readMembers(trx: Trx, viewer: Viewer, ids: string[]) {
+  return trx
+    .selectFrom('household_member as m')
+    .innerJoin('person as p', (join) =>
+      join.onRef('p.municipality_id', '=', 'm.municipality_id').onRef('p.id', '=', 'm.person_id'),
+    )
+    .select(['m.household_id as householdId', 'm.role', 'm.valid_from as since'])
+    .select(['p.id as personId', 'p.given_name', 'p.family_name', 'p.fiscal_code', 'p.email', 'p.phone'])
+    .select(['p.street', 'p.postcode', 'p.city', 'p.province', 'p.phone_verified_at'])
+    .where('m.municipality_id', '=', viewer.municipalityId)
+    .where('m.household_id', 'in', ids)
+    .where('m.ended_at', 'is', null)
+    .where('m.valid_from', '<=', sql<Day>`app_today()`)
+    .where((where) =>
+      where.or([where('m.valid_to', 'is', null), where('m.valid_to', '>=', sql<Day>`app_today()`)]),
+    )
+    .orderBy('m.role', 'desc')
+    .orderBy('p.given_name')
+    .execute()
+}
+
+function memberFrom(row: MemberRow, viewer: Viewer): HouseholdMember {
+  const isViewer = row.personId === viewer.personId
+  return {
+    personId: row.personId,
+    name: `${row.given_name} ${row.family_name}`,
+    role: row.role as FamilyRole,
+    since: row.since,
+    isViewer,
+    personal: isViewer
+      ? {
+          fiscalCode: row.fiscal_code,
+          email: row.email,
+          phone: row.phone ? { number: row.phone, isVerified: row.phone_verified_at !== null } : null,
+          address: addressInWords(row),
+        }
+      : null,
+  }
+}
+
+type PupilRow = Awaited<ReturnType<typeof readPupils>>[number]
+
+function readPupils(trx: Trx, viewer: Viewer) {
+  return trx
+    .selectFrom('pupil')
+    .select(['id', 'household_id as householdId', 'given_name', 'family_name', 'birth_date as birthDay'])
+    .where('municipality_id', '=', viewer.municipalityId)
+    .where(isInScope('pupil', familyScope(viewer)))
+    .orderBy('given_name')
+    .execute()
+}
+
+type EnrolmentRow = Awaited<ReturnType<typeof readEnrolments>>[number]
+
+function readEnrolments(trx: Trx, viewer: Viewer, holds: string[]) {
+  const dietName = sql<string | null>`case when p.household_id = any(${holds}::uuid[]) then d.name end`
+  return trx
+    .selectFrom('enrolment as e')
+    .innerJoin('pupil as p', (join) =>
+      join.onRef('p.municipality_id', '=', 'e.municipality_id').onRef('p.id', '=', 'e.pupil_id'),
+    )
+    .innerJoin('service as v', (join) =>
+      join.onRef('v.municipality_id', '=', 'e.municipality_id').onRef('v.id', '=', 'e.service_id'),
+    )
+    .innerJoin('school as s', (join) =>
+      join.onRef('s.municipality_id', '=', 'e.municipality_id').onRef('s.id', '=', 'e.school_id'),
+    )
+    .innerJoin('school_class as c', (join) =>
+      join.onRef('c.municipality_id', '=', 'e.municipality_id').onRef('c.id', '=', 'e.school_class_id'),
+    )
+    .innerJoin('school_year as y', (join) =>
+      join.onRef('y.municipality_id', '=', 'e.municipality_id').onRef('y.id', '=', 'e.school_year_id'),
+    )
+    .innerJoin('diet as d', (join) =>
+      join.onRef('d.municipality_id', '=', 'e.municipality_id').onRef('d.code', '=', 'e.diet_code'),
+    )
+    .select(['e.pupil_id as pupilId', 'v.name as serviceName', 's.name as schoolName', 'c.name as className'])
+    .select(['y.name as yearName', 'e.diet_code as dietCode', 'e.valid_from as from', 'e.valid_to as to'])
+    .select([dietName.as('dietName'), sql<Day>`app_today()`.as('today')])
+    .where('e.municipality_id', '=', viewer.municipalityId)
+    .where(isInScope('p', familyScope(viewer)))
+    .execute()
+}
+
+type PriceRow = HouseholdPupil['prices'][number] & { pupilId: string }
+
+/** What a meal of each child costs, for the households in which the viewer pays. */
+async function readPrices(trx: Trx, { municipalityId }: Viewer, holds: string[]): Promise<PriceRow[]> {
+  if (holds.length === 0) return []
+  const [tariffs, children, services, { rows }] = await Promise.all([
+    tariffsOf(trx, municipalityId),
+    childrenFares(trx, municipalityId, holds),
+    trx
+      .selectFrom('service')
+      .select(['id', 'name'])
+      .where('municipality_id', '=', municipalityId)
+      .orderBy('name')
+      .execute(),
+    sql<{ today: Day }>`select app_today() as today`.execute(trx),
+  ])
+  const today = rows[0]?.today ?? ''
+  return services.flatMap(({ id, name }) =>
+    children
+      .filter(({ serviceId }) => serviceId === id)
+      .flatMap(({ pupilId, fares }) => {
+        const price = priceNow(tariffs(id), fares, today)
+        return price ? [{ pupilId, serviceName: name, price }] : []
+      }),
+  )
+}
+
+function pupilFrom(row: PupilRow, enrolments: EnrolmentRow[], prices: PriceRow[]): HouseholdPupil {
+  return {
+    id: row.id,
+    name: `${row.given_name} ${row.family_name}`,
+    givenName: row.given_name,
+    prices: prices
+      .filter(({ pupilId }) => pupilId === row.id)
+      .map(({ serviceName, price }) => ({ serviceName, price })),
+    birthDay: row.birthDay,
+    enrolments: enrolments
+      .filter((enrolment) => enrolment.pupilId === row.id)
+      .map(({ pupilId: _, today, ...enrolment }) => ({
+        ...enrolment,
+        state: enrolmentState(enrolment, today),
+      }))
+      .sort(byRelevance),
+  }
+}

@@ -1,0 +1,76 @@
+import 'server-only'
+import { sql } from 'kysely'
+import { asStaff } from '#db/client.ts'
+import { allowedToStaff } from '#lib/access/roles.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { record } from '#lib/audit/audit.commands.ts'
+import type { Day } from '#lib/kernel/day.ts'
+import { isUuid } from '#lib/kernel/uuid.ts'
+
+export type FoundHousehold = { id: string; name: string; pupils: string[]; holderName: string | null }
+export type OfficeHousehold = {
+  name: string
+  pupils: string[]
+  roles: {
+    name: string
+    role: 'holder' | 'delegate'
+    since: Day
+    phone: string | null
+    isPhoneVerified: boolean
+    email: string | null
+  }[]
+}
+
+export const MOST_FOUND = 50
+export const SHORTEST_SEARCH = 2
+
+/** Households with a pupil or an adult of this surname; null for whoever may not look, nothing for fewer than two letters. */
+export async function findHouseholds(viewer: Viewer, words: string): Promise<FoundHousehold[] | null> {
+  if (!allowedToStaff(viewer, 'household:manage')) return null
+  if (words.length < SHORTEST_SEARCH) return []
+  const pattern = `${words.replace(/[\\%_]/g, '\\$&')}%`
+  return asStaff(viewer, async (trx) => {
+    const { rows } = await sql<FoundHousehold>`
+      select h.id, h.name,
+        coalesce((select array_agg(c.given_name || ' ' || c.family_name order by c.birth_date, c.id) from pupil c
+          where c.municipality_id = h.municipality_id and c.household_id = h.id), '{}') as pupils,
+        (select p.given_name || ' ' || p.family_name from household_member m
+          join person p on p.municipality_id = m.municipality_id and p.id = m.person_id
+          where m.municipality_id = h.municipality_id and m.household_id = h.id and m.role = 'holder' and m.ended_at is null
+            and (m.valid_to is null or m.valid_to >= app_today()) limit 1) as "holderName"
+      from household h
+      where h.municipality_id = ${viewer.municipalityId} and (
+        exists (select from pupil c where c.municipality_id = h.municipality_id and c.household_id = h.id and c.family_name ilike ${pattern})
+        or exists (select from household_member m join person p on p.municipality_id = m.municipality_id and p.id = m.person_id
+          where m.municipality_id = h.municipality_id and m.household_id = h.id and m.ended_at is null and p.family_name ilike ${pattern}))
+      order by h.name, h.id limit ${MOST_FOUND}`.execute(trx)
+    return rows
+  })
+}
+
+/** One household as the office sees it; the reading is written down. Null where there is none, or none to see. */
+export async function householdForOffice(
+  viewer: Viewer,
+  householdId: string,
+): Promise<OfficeHousehold | null> {
+  if (!allowedToStaff(viewer, 'household:manage') || !isUuid(householdId)) return null
+  return asStaff(viewer, async (trx) => {
+    const { rows } = await sql<OfficeHousehold>`
+      select h.name,
+        coalesce((select array_agg(c.given_name || ' ' || c.family_name order by c.birth_date, c.id) from pupil c
+          where c.municipality_id = h.municipality_id and c.household_id = h.id), '{}') as pupils,
+        coalesce((select jsonb_agg(jsonb_build_object('name', p.given_name || ' ' || p.family_name, 'role', m.role, 'since', m.valid_from,
+              'phone', p.phone, 'isPhoneVerified', p.phone_verified_at is not null, 'email', p.email)
+            order by m.role desc, m.started_at)
+          from household_member m join person p on p.municipality_id = m.municipality_id and p.id = m.person_id
+          where m.municipality_id = h.municipality_id and m.household_id = h.id and m.ended_at is null
+            and (m.valid_to is null or m.valid_to >= app_today())), '[]') as roles
+      from household h where h.municipality_id = ${viewer.municipalityId} and h.id = ${householdId}::uuid`.execute(
+      trx,
+    )
+    const household = rows[0]
+    if (!household) return null
+    await record(trx, viewer, { action: 'household.read', objectType: 'household', objectId: householdId })
+    return household
+  })
+}

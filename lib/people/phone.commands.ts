@@ -1,0 +1,158 @@
+import 'server-only'
+import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
+import { asFamily, database, type Trx } from '#db/client.ts'
+import { allowedToFamily } from '#lib/access/roles.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { record } from '#lib/audit/audit.commands.ts'
+import { hasTexts } from '#lib/kernel/env.ts'
+import { ok, type Result, refused } from '#lib/kernel/result.ts'
+import { enqueueMail, enqueueText } from '#lib/notifications/notification.commands.ts'
+import { wordsOfPerson } from '#lib/session/language.commands.ts'
+import { closeOpen, codesOfLastHour, keyedHash, lockPerson, newCode, takeCode } from './contact.commands.ts'
+import { CODE_MINUTES, MOST_CODES_PER_HOUR, MOST_TEXTS_PER_NUMBER } from './contact.ts'
+import { codeText, phoneChangedMail } from './phone.notice.ts'
+import type { Phone } from './phone.ts'
+
+/** `saved` is false while a code is awaited: until it comes back the number of before stays. */
+export type PhoneChange = { saved: boolean }
+
+type Kept = { phone: string | null; isVerified: boolean }
+
+/**
+ * Takes a new telephone number, or none. One that can get texts counts when the code that we send there comes back; a
+ * landline, or any number where no gateway is configured, is kept at once and is not verified.
+ */
+export async function changePhone(viewer: Viewer, phone: Phone | null): Promise<Result<PhoneChange>> {
+  if (!allowedToFamily(viewer, 'contacts:manage')) return refused('request:not-found')
+  return asFamily(viewer, async (trx) => {
+    await lockPerson(trx, viewer)
+    const kept = await keptPhone(trx, viewer)
+    const isSame = kept.phone === (phone?.number ?? null)
+    if (phone && isSame && kept.isVerified) return refused('contacts:phone-same')
+    if (phone?.takesTexts && hasTexts()) return sendCode(trx, viewer, phone.number)
+    await closeOpen(trx, viewer, 'phone_change')
+    if (!isSame) await keepPhone(trx, viewer, { phone: phone?.number ?? null, isVerified: false })
+    return ok({ saved: true })
+  })
+}
+
+async function keptPhone(trx: Trx, viewer: Viewer): Promise<Kept> {
+  return trx
+    .selectFrom('person')
+    .select(['phone', sql<boolean>`phone_verified_at is not null`.as('isVerified')])
+    .where('municipality_id', '=', viewer.municipalityId)
+    .where('id', '=', viewer.personId)
+    .executeTakeFirstOrThrow()
+}
+
+async function sendCode(trx: Trx, viewer: Viewer, number: string): Promise<Result<PhoneChange>> {
+  if ((await codesOfLastHour(trx, viewer, 'phone_change')) >= MOST_CODES_PER_HOUR)
+    return refused('contacts:too-many-codes')
+  if (await isTired(trx, number)) return refused('contacts:too-many-texts')
+  await closeOpen(trx, viewer, 'phone_change')
+  const code = newCode()
+  const { id } = await trx
+    .insertInto('phone_change')
+    .values({
+      municipality_id: viewer.municipalityId,
+      person_id: viewer.personId,
+      phone: number,
+      code_hash: hashOf(viewer, number, code),
+      expires_at: sql<Date>`app_now() + ${`${CODE_MINUTES} minutes`}::interval`,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  const { name: town } = await trx
+    .selectFrom('municipality')
+    .select('name')
+    .where('id', '=', viewer.municipalityId)
+    .executeTakeFirstOrThrow()
+  const t = await wordsOfPerson(trx, viewer.municipalityId, viewer.personId)
+  await enqueueText(trx, viewer.municipalityId, {
+    dedupeKey: `${CODE_KEY}${id}`,
+    to: number,
+    text: codeText({ code, minutes: CODE_MINUTES, town }, t),
+    language: t.language,
+    secret: true,
+  })
+  await record(trx, viewer, {
+    action: 'contacts:phone-code-sent',
+    objectType: 'person',
+    objectId: viewer.personId,
+  })
+  return ok({ saved: false })
+}
+
+/** Whoever sends finds by it what waits for the code. */
+const CODE_KEY = 'phone-code:'
+
+const hashOf = (viewer: Viewer, number: string, code: string): Buffer =>
+  keyedHash('phone-code', viewer.personId, number, code)
+
+/**
+ * Whether this number has had its codes of the hour or of the day, whoever asked for them, in whatever town: a number is
+ * typed by anybody, and its owner may know none of them. Counts this one.
+ */
+async function isTired(trx: Trx, number: string): Promise<boolean> {
+  const { hour, day } = MOST_TEXTS_PER_NUMBER
+  const key = (period: string) => keyedHash('texts-to-number', period, number)
+  // What the hour refuses does not use up the day.
+  const { rows } = await sql<{ wait: number }>`
+    select case when take_attempt(${key('hour')}, 3600, ${hour}) > 0 then 1
+      else take_attempt(${key('day')}, 86400, ${day}) end as wait`.execute(trx)
+  return (rows[0]?.wait ?? 0) > 0
+}
+
+/** Takes the code that was sent: the new number is proved. Five attempts. */
+export async function confirmPhone(
+  viewer: Viewer,
+  { changeId, phoneCode }: { changeId: string; phoneCode: string },
+): Promise<Result<{ phone: string }>> {
+  if (!allowedToFamily(viewer, 'contacts:manage')) return refused('request:not-found')
+  return asFamily(viewer, async (trx) => {
+    const taken = await takeCode(trx, viewer, 'phone_change', changeId, (number) =>
+      hashOf(viewer, number, phoneCode),
+    )
+    if (!taken.ok) return taken
+    const phone = taken.value
+    await keepPhone(trx, viewer, { phone, isVerified: true })
+    return ok({ phone })
+  })
+}
+
+/** Writes the number down; of a change the person is told where they have proved to read. */
+async function keepPhone(trx: Trx, viewer: Viewer, { phone, isVerified }: Kept): Promise<void> {
+  const person = await trx
+    .updateTable('person')
+    .set({ phone, phone_verified_at: isVerified ? sql<Date>`app_now()` : null })
+    .where('municipality_id', '=', viewer.municipalityId)
+    .where('id', '=', viewer.personId)
+    .returning(['given_name', 'email_verified_at'])
+    .returning(sql<string | null>`nullif(person.email, person.refused_email)`.as('email'))
+    .returning(sql<boolean>`old.phone is distinct from person.phone`.as('isOther'))
+    .executeTakeFirstOrThrow()
+  await record(trx, viewer, {
+    action: isVerified ? 'contacts:phone-confirmed' : 'contacts:phone-changed',
+    objectType: 'person',
+    objectId: viewer.personId,
+  })
+  if (!person.isOther || !person.email || !person.email_verified_at) return
+  const t = await wordsOfPerson(trx, viewer.municipalityId, viewer.personId)
+  await enqueueMail(trx, viewer.municipalityId, {
+    ...phoneChangedMail(person.given_name, t),
+    language: t.language,
+    dedupeKey: `phone-changed:${randomUUID()}`,
+    to: person.email,
+  })
+}
+
+const PURGE = 1_000
+
+/** Forgets numbers that were asked for more than 30 days ago, some at a time. @returns how many */
+export async function purgePhoneChanges(): Promise<number> {
+  const { rows } = await sql<{ gone: number }>`select purge_phone_changes(${PURGE}) as gone`.execute(
+    database(),
+  )
+  return rows[0]?.gone ?? 0
+}

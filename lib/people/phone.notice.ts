@@ -1,0 +1,27 @@
+import type { MailText } from '#lib/outbox/mail.ts'
+import type { Words } from '#lib/words/language.ts'
+
+/** The text that carries a code. Short enough for one message of 160 characters with a town's name of 40. */
+export const codeText = (
+  { code, minutes, town }: { code: string; minutes: number; town: string },
+  t: Words,
+): string =>
+  t(
+    'Mensa di {town}: il codice per confermare questo numero è {code}. Vale {minutes} minuti. Non l’hai chiesto? Ignoralo.',
+    { town, code, minutes },
+  )
+
+/** To the person's proved e-mail: the only place where somebody notices that it was not them. */
+export const phoneChangedMail = (givenName: string, t: Words): MailText => ({
+  subject: t('Il telefono che la mensa ha per te è cambiato'),
+  text: t(
+    `Ciao {name},
+
+chi è entrato con la tua SPID o la tua CIE ha cambiato o tolto il numero a cui la mensa scolastica ti chiama in caso di urgenza.
+Se non l’hai fatto tu, chiama subito il gestore della mensa.
+
+Questo messaggio è automatico: non serve rispondere.
+`,
+    { name: givenName },
+  ),
+})

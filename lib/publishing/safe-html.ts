@@ -1,0 +1,125 @@
+import sanitizeHtml from 'sanitize-html'
+import type { SafeHtml } from '#lib/content/content.ts'
+
+/** Addresses of files that we serve, as the editor writes them: `/comune/allegati/<id>/<name>`. */
+const OUR_FILE =
+  /^\/[a-z][a-z0-9-]{1,62}\/allegati\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/[\w.%-]{1,200}$/
+
+const HEADINGS = { h1: 'h2', h5: 'h4', h6: 'h4', b: 'strong', i: 'em' } as const
+
+const OPTIONS: sanitizeHtml.IOptions = {
+  allowedTags: [
+    'h2',
+    'h3',
+    'h4',
+    'p',
+    'br',
+    'strong',
+    'em',
+    'u',
+    'ul',
+    'ol',
+    'li',
+    'blockquote',
+    'a',
+    'img',
+    'hr',
+  ],
+  allowedAttributes: { a: ['href', 'hreflang'], img: ['src', 'alt', 'role'], ol: ['start'] },
+  allowedSchemes: ['https', 'http', 'mailto', 'tel'],
+  allowedSchemesByTag: { img: [] },
+  allowProtocolRelative: false,
+  disallowedTagsMode: 'discard',
+  nonTextTags: [
+    'style',
+    'script',
+    'textarea',
+    'option',
+    'noscript',
+    'title',
+    'xml',
+    'svg',
+    'math',
+    'template',
+    'iframe',
+  ],
+  transformTags: Object.fromEntries(Object.entries(HEADINGS).map(([from, to]) => [from, to])),
+  exclusiveFilter: (frame) =>
+    (frame.tag === 'img' && !OUR_FILE.test(frame.attribs.src ?? '')) ||
+    (frame.tag === 'a' && !frame.attribs.href && !frame.text.trim()),
+  nestingLimit: 20,
+}
+
+const LONGEST_BODY = 200_000
+
+/**
+ * What may be shown of the HTML that an editor wrote or pasted: headings from the second level, paragraphs, lists, quotes,
+ * links, pictures of our own. No script, style, class, frame, form or foreign picture survives. Cleaning twice changes nothing.
+ */
+export function cleanHtml(html: string): SafeHtml {
+  const clean = sanitizeHtml(html.slice(0, LONGEST_BODY), OPTIONS)
+    .replace(/<p>(?:\s|&nbsp;|\u00a0|<br \/>)*<\/p>/g, '')
+    .trim()
+  return clean as SafeHtml
+}
+
+type Visitor = {
+  open?: (tag: string, attributes: Record<string, string>) => void
+  close?: (tag: string) => void
+  text?: (text: string) => void
+}
+
+/** Walks through a clean body in reading order. Text arrives escaped, as it stands in the HTML. */
+export function walk(body: SafeHtml, { open, close, text }: Visitor): void {
+  sanitizeHtml(body, {
+    ...OPTIONS,
+    ...(open ? { onOpenTag: open } : {}),
+    ...(close ? { onCloseTag: close } : {}),
+    textFilter: (words) => {
+      text?.(words)
+      return words
+    },
+  })
+}
+
+/** The ids of the pictures that a clean body shows. */
+export function picturesIn(body: SafeHtml): string[] {
+  const ids = new Set<string>()
+  walk(body, {
+    open: (tag, attributes) => {
+      const id = tag === 'img' ? OUR_FILE.exec(attributes.src ?? '')?.[1] : undefined
+      if (id) ids.add(id)
+    },
+  })
+  return [...ids]
+}
+
+/** The files of a version of a text, in order: its attachments, then the pictures that only the text shows. */
+export function filesOfVersion(
+  body: SafeHtml,
+  attachments: readonly { id: string; title: string }[],
+): { id: string; title: string; role: 'attachment' | 'image' }[] {
+  const attached = new Set(attachments.map((file) => file.id))
+  return [
+    ...attachments.map((file) => ({ ...file, role: 'attachment' as const })),
+    ...picturesIn(body)
+      .filter((picture) => !attached.has(picture))
+      .map((picture) => ({ id: picture, title: '', role: 'image' as const })),
+  ]
+}
+
+/** The words of a clean body, without marks: for feeds, descriptions and reading time. */
+export const plainText = (body: string): string =>
+  sanitizeHtml(body.replace(/<\/(p|h[2-4]|li|blockquote)>/g, ' '), { allowedTags: [], allowedAttributes: {} })
+    .replace(/&amp;/g, '&')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&quot;/g, '"')
+    .replace(/\s+/g, ' ')
+    .trim()
+
+const WORDS_PER_MINUTE = 180
+
+/** Whole minutes, at least one. */
+export const readingMinutes = (body: string): number =>
+  Math.max(1, Math.round(plainText(body).split(' ').length / WORDS_PER_MINUTE))

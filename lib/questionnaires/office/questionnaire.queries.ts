@@ -1,0 +1,149 @@
+import 'server-only'
+import { sql } from 'kysely'
+import { asStaff, type Trx } from '#db/client.ts'
+import { allowedToStaff } from '#lib/access/roles.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { SMALLEST_SHOWN } from '#lib/figures/figures.ts'
+import { isUuid } from '#lib/kernel/uuid.ts'
+import { countsOf, questionsOf } from '../questionnaire.queries.ts'
+import {
+  type AskedQuestion,
+  type Count,
+  type Per,
+  type QuestionnaireDraft,
+  type QuestionnaireState,
+  stateAt,
+} from '../questionnaire.ts'
+
+export type DeskLine = {
+  id: string
+  title: string
+  state: QuestionnaireState
+  anonymous: boolean
+  per: Per
+  opensAt: Date | null
+  closesAt: Date | null
+  savedBy: string
+  savedAt: Date
+  asked: number
+  answered: number
+}
+
+const ASKED = sql<number>`coalesce(q.asked_total, (select case q.per when 'child' then count(*) else count(distinct u.household_id) end
+  from questionnaire_pupils(q.id) u))::int`
+const ANSWERED = sql<number>`coalesce(q.answered_total, (select count(*) from questionnaire_part a
+  where a.municipality_id = q.municipality_id and a.questionnaire_id = q.id))::int`
+
+type Timed = { publishedAt: Date | null; opensAt: Date | null; closesAt: Date | null; now: Date }
+
+/** Every questionnaire of the Comune, newest first; null for whoever may not read them. Drafts are for who writes. */
+export async function deskQuestionnaires(viewer: Viewer): Promise<DeskLine[] | null> {
+  if (!allowedToStaff(viewer, 'questionnaires:read')) return null
+  const writes = allowedToStaff(viewer, 'questionnaires:write')
+  return asStaff(viewer, async (trx) => {
+    const { rows } = await sql<Omit<DeskLine, 'state'> & Timed>`
+      select q.id, q.title, q.anonymous, q.per, q.opens_at as "opensAt", q.closes_at as "closesAt", q.published_at as "publishedAt",
+        q.saved_at as "savedAt", p.given_name || ' ' || p.family_name as "savedBy", app_now() as now,
+        ${ASKED} as asked, ${ANSWERED} as answered
+      from questionnaire q join person p on p.municipality_id = q.municipality_id and p.id = q.saved_by
+      where q.municipality_id = ${viewer.municipalityId} and (${writes} or q.published_at is not null)
+      order by q.saved_at desc, q.id desc limit 200`.execute(trx)
+    return rows.map(({ publishedAt, now, ...row }) => ({
+      ...row,
+      state: stateAt({ ...row, publishedAt }, now),
+    }))
+  })
+}
+
+export type DeskQuestionnaire = Omit<QuestionnaireDraft, 'questions'> & {
+  id: string
+  version: number
+  state: QuestionnaireState
+  publishedAt: Date | null
+  publishedBy: string | null
+  endedEarlyAt: Date | null
+  remindedAt: Date | null
+  savedBy: string
+  now: Date
+  asked: number
+  answered: number
+  questions: AskedQuestion[]
+}
+
+/** One questionnaire as the office has it; null when it is not there, or a draft for who only reads. */
+export async function deskQuestionnaire(viewer: Viewer, id: string): Promise<DeskQuestionnaire | null> {
+  if (!allowedToStaff(viewer, 'questionnaires:read') || !isUuid(id)) return null
+  const found = await asStaff(viewer, (trx) => readQuestionnaire(trx, viewer, id))
+  return found?.state === 'draft' && !allowedToStaff(viewer, 'questionnaires:write') ? null : found
+}
+
+/** The same, in the caller's transaction. */
+export async function readQuestionnaire(
+  trx: Trx,
+  viewer: Pick<Viewer, 'municipalityId'>,
+  id: string,
+): Promise<DeskQuestionnaire | null> {
+  const { rows } = await sql<Omit<DeskQuestionnaire, 'state' | 'questions'>>`
+    select q.id, q.version, q.title, q.intro, q.per, q.anonymous, q.shows_results as "showsResults", q.school_ids as "schoolIds",
+      q.class_ids as "classIds", q.opens_at as "opensAt", q.closes_at as "closesAt", q.published_at as "publishedAt",
+      q.ended_early_at as "endedEarlyAt", q.reminded_at as "remindedAt", app_now() as now,
+      (select p.given_name || ' ' || p.family_name from person p where p.municipality_id = q.municipality_id and p.id = q.published_by) as "publishedBy",
+      (select p.given_name || ' ' || p.family_name from person p where p.municipality_id = q.municipality_id and p.id = q.saved_by) as "savedBy",
+      ${ASKED} as asked, ${ANSWERED} as answered
+    from questionnaire q where q.municipality_id = ${viewer.municipalityId} and q.id = ${id}`.execute(trx)
+  const [row] = rows
+  if (!row) return null
+  return {
+    ...row,
+    state: stateAt(row, row.now),
+    questions: await questionsOf(trx, viewer.municipalityId, id),
+  }
+}
+
+export type DeskResults = {
+  counts: Count[]
+  /** Question → what was written, in no order; nothing where so few wrote that it would point at them. */
+  texts: Record<string, string[]>
+}
+
+/** What was answered; null before it may be read: an anonymous questionnaire says nothing until its end. */
+export async function deskResults(viewer: Viewer, found: DeskQuestionnaire): Promise<DeskResults | null> {
+  if (!allowedToStaff(viewer, 'questionnaires:read') || found.state === 'draft') return null
+  if (found.state === 'scheduled' || (found.anonymous && found.state === 'open')) return null
+  return asStaff(viewer, async (trx) => {
+    const counts = await countsOf(trx, found.id)
+    const rows = await trx
+      .selectFrom('questionnaire_answer')
+      .select(['question_id', 'words'])
+      .where('municipality_id', '=', viewer.municipalityId)
+      .where('questionnaire_id', '=', found.id)
+      .where('words', 'is not', null)
+      .orderBy('words')
+      .limit(5_000)
+      .execute()
+    const texts: Record<string, string[]> = {}
+    for (const { question_id, words } of rows) {
+      texts[question_id] ??= []
+      texts[question_id].push(words as string)
+    }
+    for (const [question, written] of Object.entries(texts))
+      if (found.anonymous && written.length < SMALLEST_SHOWN) delete texts[question]
+    return { counts, texts }
+  })
+}
+
+export type Places = { id: string; name: string; classes: { id: string; name: string }[] }[]
+
+/** The schools and classes of this school year, to choose for whom a questionnaire is. */
+export async function placesToAsk(viewer: Viewer): Promise<Places> {
+  if (!allowedToStaff(viewer, 'questionnaires:read')) return []
+  const { rows } = await asStaff(viewer, (trx) =>
+    sql<Places[number]>`
+      select s.id, s.name, coalesce((select jsonb_agg(jsonb_build_object('id', c.id, 'name', c.name) order by c.name)
+        from school_class c join school_year y on y.municipality_id = c.municipality_id and y.id = c.school_year_id
+        where c.municipality_id = s.municipality_id and c.school_id = s.id
+          and app_today() between y.starts_on and y.ends_on), '[]') as classes
+      from school s where s.municipality_id = ${viewer.municipalityId} order by s.name`.execute(trx),
+  )
+  return rows
+}

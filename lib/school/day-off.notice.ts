@@ -1,0 +1,36 @@
+import { type Day, longDay } from '#lib/kernel/day.ts'
+import type { Said } from '#lib/notifications/notification.ts'
+import { phrase, type Words } from '#lib/words/language.ts'
+import { written } from '#lib/words/written.ts'
+import type { SuspensionKind } from './suspension.ts'
+
+const TITLES = {
+  strike: phrase('Niente mensa {day}: sciopero'),
+  closure: phrase('Niente mensa {day}: chiusura'),
+  trip: phrase('Niente mensa {day}: uscita didattica'),
+} as const satisfies Record<SuspensionKind, string>
+
+/**
+ * `schools`: names of the schools that it is about. `isRefunded`: the meals had been charged already, and are given back.
+ */
+export type DayOffNews = {
+  day: Day
+  kind: SuspensionKind
+  reason: string
+  schools: readonly string[]
+  isRefunded: boolean
+}
+
+/** What families read when a day is taken off the calendar. */
+export function dayOffNotice({ day, kind, reason, schools, isRefunded }: DayOffNews, t: Words): Said {
+  const about = t('{reason}.\nRiguarda: {schools}.', {
+    reason: written(reason.trim().replace(/\.*$/, '')),
+    schools: written(schools.join(', ')),
+  })
+  const cost = t(
+    isRefunded
+      ? 'Non devi disdire e i pasti già addebitati tornano sul tuo saldo.'
+      : 'Non devi disdire e il pasto non si paga.',
+  )
+  return { title: t(TITLES[kind], { day: longDay(day, t.language) }), text: `${about}\n\n${cost}` }
+}

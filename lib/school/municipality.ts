@@ -1,0 +1,76 @@
+import type { Day } from '#lib/kernel/day.ts'
+import type { Cents } from '#lib/kernel/money.ts'
+import type { PriceVersion } from '#lib/tariffs/price.ts'
+import type { MunicipalitySettings } from './settings.ts'
+
+/** A Comune and who runs its canteen, as every page needs them. Public data only. */
+export type Municipality = {
+  id: string
+  slug: string
+  name: string
+  province: string
+  region: string
+  /** In one line; `street` and `postcode` are its parts. */
+  address: string
+  street: string
+  postcode: string
+  fiscalCode: string
+  phone: string
+  email: string
+  pec: string
+  operator: { name: string; address: string; vatNumber: string; phone: string; email: string }
+  settings: MunicipalitySettings
+}
+
+/** A Comune in the list to choose from. */
+export type MunicipalityChoice = {
+  id: string
+  slug: string
+  name: string
+  province: string
+  operatorName: string
+}
+
+export type SchoolKind = 'infanzia' | 'primaria' | 'secondaria'
+
+/** The days and the cutoff of one school in the current school year. */
+export type SchoolSchedule = {
+  name: string
+  kind: SchoolKind
+  weekdays: number[]
+  /** `HH:MM:SS`, wall clock in Italy. */
+  cutoffTime: string
+  cutoffDaysBefore: number
+  startsOn: Day
+  endsOn: Day
+}
+
+/** A price band as anyone may read of it. */
+export type PublicBand = { code: string; name: string; description: string; priceCents: Cents }
+
+/** The canteen service as anyone may know it. `priceCents` is null while no price is in force. */
+export type PublicService = {
+  name: string
+  priceCents: Cents | null
+  /** The next full price, where one is decided. */
+  nextPrice: PriceVersion | null
+  /** Those that may be asked for now. */
+  bands: PublicBand[]
+  yearName: string
+  schools: SchoolSchedule[]
+}
+
+const LONGEST_SEARCH = 80
+
+/** What a person types to find a Comune, made comparable: no edges, no runs of spaces, at most 80 characters. */
+export const searchText = (typed: unknown): string =>
+  typeof typed === 'string'
+    ? typed
+        .normalize('NFC')
+        .replace(/[\s\p{Cc}]+/gu, ' ')
+        .trim()
+        .slice(0, LONGEST_SEARCH)
+    : ''
+
+/** The same text as a pattern for `ilike`: the person's own `%`, `_` and `\` are letters like any other. */
+export const containsPattern = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`

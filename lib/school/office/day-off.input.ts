@@ -1,0 +1,52 @@
+import { type Day, parseDay } from '#lib/kernel/day.ts'
+import type { SuspensionKind } from '../suspension.ts'
+
+export const KIND_NAMES: Record<SuspensionKind, string> = {
+  strike: 'Sciopero',
+  closure: 'Chiusura della scuola',
+  trip: 'Uscita o gita',
+}
+
+/** The name of a kind as the calendar keeps it; holidays come with the school year. */
+export const exceptionInWords = (kind: string): string =>
+  kind === 'holiday' ? 'Festività' : (KIND_NAMES[kind as SuspensionKind] ?? kind)
+
+/** What the office asks: `schoolId` null means every school. */
+export type DayOffRequest = { day: Day; schoolId: string | null; kind: SuspensionKind; reason: string }
+
+/** The value of "every school" in the form. */
+export const ALL_SCHOOLS = 'tutte'
+const LONGEST_REASON = 200
+
+type Typed = Partial<Record<'giorno' | 'scuola' | 'tipo' | 'motivo', string | string[]>>
+
+export type ReadRequest =
+  | { state: 'empty' }
+  | { state: 'wrong'; problems: Record<string, string> }
+  | { state: 'asked'; request: DayOffRequest }
+
+const text = (value: string | string[] | undefined): string => (typeof value === 'string' ? value.trim() : '')
+
+const isKind = (value: string): value is SuspensionKind => Object.hasOwn(KIND_NAMES, value)
+
+/**
+ * Reads the form of a day off as it arrives in the address. Each problem is a sentence for its field.
+ * @param schools the schools that may be chosen
+ */
+export function readDayOffRequest(typed: Typed, schools: readonly { id: string }[]): ReadRequest {
+  if (typed.giorno === undefined && typed.tipo === undefined) return { state: 'empty' }
+  const day = parseDay(typed.giorno)
+  const school = text(typed.scuola)
+  const kind = text(typed.tipo)
+  const reason = text(typed.motivo)
+  const problems: Record<string, string> = {}
+  if (!day) problems.giorno = 'Scegli il giorno senza mensa'
+  if (school !== ALL_SCHOOLS && !schools.some(({ id }) => id === school))
+    problems.scuola = 'Scegli la scuola, oppure tutte'
+  if (!isKind(kind)) problems.tipo = 'Scegli perché la mensa non c’è'
+  if (reason === '') problems.motivo = 'Scrivi il motivo: le famiglie lo leggono nel calendario'
+  if (reason.length > LONGEST_REASON)
+    problems.motivo = `Accorcia il motivo: al massimo ${LONGEST_REASON} caratteri`
+  if (!day || !isKind(kind) || Object.keys(problems).length > 0) return { state: 'wrong', problems }
+  return { state: 'asked', request: { day, schoolId: school === ALL_SCHOOLS ? null : school, kind, reason } }
+}

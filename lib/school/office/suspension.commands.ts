@@ -1,0 +1,145 @@
+import 'server-only'
+import { sql } from 'kysely'
+import { asStaff, type Trx } from '#db/client.ts'
+import { allowedToStaff } from '#lib/access/roles.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { record } from '#lib/audit/audit.commands.ts'
+import { type Day, monthOf } from '#lib/kernel/day.ts'
+import { ok, type Result, refused } from '#lib/kernel/result.ts'
+import { notify, peopleOfPupils } from '#lib/notifications/notification.commands.ts'
+import { type DayOffNews, dayOffNotice } from '../day-off.notice.ts'
+import { type SuspensionEffect, type SuspensionKind, totalOf } from '../suspension.ts'
+import { effectsOf } from './suspension.queries.ts'
+
+/**
+ * Takes a day off the calendar for one school or all: open days are suspended before anything is charged; on closed ones every
+ * charge is reversed and the kitchen gets a new version of its count. Families do nothing and see why.
+ * @param asked.expected the sums of the preview: if they moved in the meantime nothing is done, and the office reads again
+ */
+export async function suspendService(
+  viewer: Viewer,
+  asked: {
+    day: Day
+    schoolId: string | null
+    kind: SuspensionKind
+    reason: string
+    expected: { meals: number; refundCents: number }
+  },
+): Promise<Result<SuspensionEffect[]>> {
+  if (!allowedToStaff(viewer, 'calendar:manage')) return refused('request:not-found')
+  return asStaff(viewer, async (trx) => {
+    const days = await lockDays(trx, viewer.municipalityId, asked)
+    if (days.length === 0) return refused('calendar:no-service-day')
+    const live = days.filter((day) => day.status !== 'suspended')
+    if (live.length === 0) return refused('calendar:already-suspended')
+
+    const effects = await effectsOf(trx, viewer.municipalityId, asked)
+    const { meals, refundCents } = totalOf(effects)
+    if (meals !== asked.expected.meals || refundCents !== asked.expected.refundCents) {
+      return refused('calendar:preview-changed')
+    }
+    for (const day of live) await suspendDay(trx, viewer, day, asked)
+    await tellFamilies(trx, viewer.municipalityId, live, {
+      ...asked,
+      schools: effects.filter((effect) => effect.status !== 'suspended').map(({ schoolName }) => schoolName),
+      isRefunded: refundCents > 0,
+    })
+    await record(trx, viewer, {
+      action: 'calendar.suspend',
+      objectType: 'day',
+      objectId: asked.day,
+      details: { kind: asked.kind, schools: live.length, meals, refundCents },
+    })
+    return ok(effects.filter((effect) => effect.status !== 'suspended'))
+  })
+}
+
+/** Whoever has a child enrolled on those days, holders and delegates, once each. */
+async function tellFamilies(
+  trx: Trx,
+  municipalityId: string,
+  days: readonly LockedDay[],
+  notice: DayOffNews,
+): Promise<void> {
+  const { rows } = await sql<{ pupil_id: string }>`
+    select distinct e.pupil_id from service_day d
+    join enrolment e on e.municipality_id = d.municipality_id and e.service_id = d.service_id and e.school_id = d.school_id
+      and e.valid_from <= d.day and e.valid_to >= d.day
+    where d.municipality_id = ${municipalityId} and d.id = any(${days.map(({ id }) => id)}::uuid[])`.execute(
+    trx,
+  )
+  const pupils = rows.map((row) => row.pupil_id)
+  await notify(trx, municipalityId, {
+    event: 'calendar:day-off',
+    key: `day-off:${days[0]?.id}`,
+    to: await peopleOfPupils(trx, municipalityId, pupils),
+    say: (t) => dayOffNotice(notice, t),
+    path: `/prenotazioni?mese=${monthOf(notice.day)}`,
+  })
+}
+
+type LockedDay = { id: string; service_id: string; school_id: string; status: string }
+
+function lockDays(
+  trx: Trx,
+  municipalityId: string,
+  asked: { day: Day; schoolId: string | null },
+): Promise<LockedDay[]> {
+  return trx
+    .selectFrom('service_day')
+    .select(['id', 'service_id', 'school_id', 'status'])
+    .where('municipality_id', '=', municipalityId)
+    .where('day', '=', asked.day)
+    .$if(asked.schoolId !== null, (query) => query.where('school_id', '=', asked.schoolId as string))
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+}
+
+async function suspendDay(
+  trx: Trx,
+  viewer: Viewer,
+  day: LockedDay,
+  asked: { day: Day; kind: SuspensionKind; reason: string },
+): Promise<void> {
+  const exception = await trx
+    .insertInto('calendar_exception')
+    .values({
+      municipality_id: viewer.municipalityId,
+      service_id: day.service_id,
+      school_id: day.school_id,
+      day: asked.day,
+      kind: asked.kind,
+      reason: asked.reason,
+      created_by: viewer.personId,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  if (day.status === 'closed') await reverseCharges(trx, viewer, day, asked.reason)
+  await trx
+    .updateTable('service_day')
+    .set({ status: 'suspended', exception_id: exception.id })
+    .where('municipality_id', '=', viewer.municipalityId)
+    .where('id', '=', day.id)
+    .execute()
+}
+
+async function reverseCharges(trx: Trx, viewer: Viewer, day: LockedDay, reason: string): Promise<void> {
+  const { municipalityId } = viewer
+  await sql`
+    insert into kitchen_count (municipality_id, service_day_id, version, reason)
+    select ${municipalityId}, ${day.id}, coalesce(max(version), 0) + 1, ${reason}
+    from kitchen_count where municipality_id = ${municipalityId} and service_day_id = ${day.id}`.execute(trx)
+  await sql`
+    with charged as (
+      select account_id, amount_cents, pupil_id, day from entry
+      where municipality_id = ${municipalityId} and service_day_id = ${day.id} and kind = 'meals'
+    ), posted as (
+      insert into journal (municipality_id, kind, idempotency_key, description, person_id)
+      select ${municipalityId}, 'meals_reversal', 'meals_reversal:' || ${day.id}, ${reason}, ${viewer.personId}
+      where exists (select from charged) returning id
+    )
+    insert into entry (municipality_id, journal_id, account_id, kind, amount_cents, pupil_id, service_day_id, day)
+    select ${municipalityId}, posted.id, account_id, 'meals_reversal', -amount_cents, pupil_id, ${day.id}, day
+    from charged, posted`.execute(trx)
+}

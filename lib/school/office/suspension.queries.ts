@@ -1,0 +1,111 @@
+import 'server-only'
+import { sql } from 'kysely'
+import { asStaff, type Trx } from '#db/client.ts'
+import { allowedToStaff } from '#lib/access/roles.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import type { Day } from '#lib/kernel/day.ts'
+import type { SuspensionEffect } from '../suspension.ts'
+
+/** What a day off would do: `schoolId` null means every school. Null when the viewer may not manage the calendar. */
+export async function previewSuspension(
+  viewer: Viewer,
+  asked: { day: Day; schoolId: string | null },
+): Promise<SuspensionEffect[] | null> {
+  if (!allowedToStaff(viewer, 'calendar:manage')) return null
+  return asStaff(viewer, (trx) => effectsOf(trx, viewer.municipalityId, asked))
+}
+
+/**
+ * The effects, read in the caller's transaction: the command asks again under its locks. Of a closed day the kitchen's
+ * count says the meals: one that is free of charge left no movement.
+ */
+export async function effectsOf(
+  trx: Trx,
+  municipalityId: string,
+  asked: { day: Day; schoolId: string | null },
+): Promise<SuspensionEffect[]> {
+  const { rows } = await sql<SuspensionEffect>`
+    select d.school_id as "schoolId", s.name as "schoolName", d.status,
+      (select count(*) from enrolment e where e.municipality_id = d.municipality_id and e.service_id = d.service_id
+        and e.school_id = d.school_id and e.valid_from <= d.day and e.valid_to >= d.day)::int as pupils,
+      case d.status when 'open' then
+        (select count(*) from enrolment e where e.municipality_id = d.municipality_id and e.service_id = d.service_id
+          and e.school_id = d.school_id and e.valid_from <= d.day and e.valid_to >= d.day and not exists (
+            select from absence a where a.municipality_id = d.municipality_id and a.service_day_id = d.id and a.pupil_id = e.pupil_id))
+      else counted.meals end::int as meals,
+      case d.status when 'closed' then charged.cents else 0 end::int as "refundCents"
+    from service_day d
+    join school s on s.municipality_id = d.municipality_id and s.id = d.school_id
+    cross join lateral (
+      select coalesce(sum(l.meals), 0) as meals from kitchen_count_line l
+      where l.municipality_id = d.municipality_id and l.kitchen_count_id = (select k.id from kitchen_count k
+        where k.municipality_id = d.municipality_id and k.service_day_id = d.id order by k.version desc limit 1)
+    ) counted
+    cross join lateral (
+      select coalesce(-sum(n.amount_cents), 0) as cents from entry n
+      where n.municipality_id = d.municipality_id and n.service_day_id = d.id and n.kind = 'meals' and n.pupil_id is not null
+    ) charged
+    where d.municipality_id = ${municipalityId} and d.day = ${asked.day}
+      and (${asked.schoolId}::uuid is null or d.school_id = ${asked.schoolId}::uuid)
+    order by s.name`.execute(trx)
+  return rows
+}
+
+/** Days off already decided from `from` on, the nearest first; null when the viewer may not manage the calendar. */
+export async function suspensionsFrom(
+  viewer: Viewer,
+  from: Day,
+): Promise<{ id: string; day: Day; kind: string; reason: string; schoolName: string | null }[] | null> {
+  if (!allowedToStaff(viewer, 'calendar:manage')) return null
+  return asStaff(viewer, (trx) =>
+    trx
+      .selectFrom('calendar_exception as x')
+      .leftJoin('school as s', (join) =>
+        join.onRef('s.municipality_id', '=', 'x.municipality_id').onRef('s.id', '=', 'x.school_id'),
+      )
+      .select(['x.id', 'x.day', 'x.kind', 'x.reason', 's.name as schoolName'])
+      .where('x.municipality_id', '=', viewer.municipalityId)
+      .where('x.day', '>=', from)
+      .orderBy('x.day')
+      .limit(200)
+      .execute(),
+  )
+}
+
+/** The schools of the municipality, for the office's choices; null when the viewer may not manage the calendar. */
+export async function schoolsOf(viewer: Viewer): Promise<{ id: string; name: string }[] | null> {
+  if (!allowedToStaff(viewer, 'calendar:manage')) return null
+  return asStaff(viewer, (trx) =>
+    trx
+      .selectFrom('school')
+      .select(['id', 'name'])
+      .where('municipality_id', '=', viewer.municipalityId)
+      .orderBy('name')
+      .execute(),
+  )
+}
+
+/**
+ * The first day that no kitchen has counted, in any of these schools: after the last closed or past its cutoff, today at
+ * the earliest. What changes a count or a price may begin here.
+ * @param schools ids; null means every school of the service
+ * @param options.lock holds the next days open against the closing: what is decided now holds for them whole
+ */
+export async function firstOpenDay(
+  trx: Trx,
+  municipalityId: string,
+  serviceId: string,
+  schools: readonly string[] | null,
+  { lock }: { lock: boolean },
+): Promise<Day> {
+  const there = schools === null ? sql`` : sql`and school_id = any(${[...schools]}::uuid[])`
+  const ofSchools = sql`municipality_id = ${municipalityId} and service_id = ${serviceId} ${there} and day >= app_today()`
+  if (lock) {
+    await sql`select id from service_day where ${ofSchools} and day <= app_today() + 7 and status = 'open'
+      order by id for share`.execute(trx)
+  }
+  const { rows } = await sql<{ day: Day }>`
+    select coalesce(max(day) + 1, app_today()) as day from service_day
+    where ${ofSchools} and (status = 'closed' or status = 'open' and cutoff_at <= app_now())`.execute(trx)
+  return (rows[0] as { day: Day }).day
+}

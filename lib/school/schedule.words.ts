@@ -1,0 +1,34 @@
+import { type Weekday, weekdayName } from '#lib/kernel/day.ts'
+import { italian, type Words } from '#lib/words/language.ts'
+
+const CONSECUTIVE_AT_LEAST = 3
+
+/**
+ * The days of a service as they are said: [2,3,4,5] → "da martedì a venerdì", [1,3] → "lunedì e mercoledì".
+ * @param weekdays ISO weekdays, at least one, in any order
+ */
+export function weekdaysInWords(weekdays: readonly number[], t: Words = italian): string {
+  const name = (day: Weekday) => weekdayName(day, t.language)
+  const days = [...new Set(weekdays)].sort((a, b) => a - b) as Weekday[]
+  const first = days[0]
+  const last = days.at(-1)
+  if (first === undefined || last === undefined) throw new Error('a schedule has at least one weekday')
+  const consecutive = last - first === days.length - 1
+  if (consecutive && days.length >= CONSECUTIVE_AT_LEAST)
+    return t('da {first} a {last}', { first: name(first), last: name(last) })
+  return new Intl.ListFormat(t.language === 'it' ? 'it' : 'en-GB').format(days.map(name))
+}
+
+/** A wall-clock time as it is said: "09:30:00" → "9:30". */
+export function timeInWords(time: string): string {
+  return `${Number(time.slice(0, 2))}:${time.slice(3, 5)}`
+}
+
+/** Until when a meal can be cancelled: "le 9:30 del giorno stesso", "le 15:00 del giorno prima", "le 12:00 di 3 giorni prima". */
+export function cutoffInWords(time: string, daysBefore: number, t: Words = italian): string {
+  const hour = timeInWords(time)
+  const at = hour.startsWith('1:') ? t('l’{hour}', { hour }) : t('le {hour}', { hour })
+  if (daysBefore === 0) return t('{at} del giorno stesso', { at })
+  if (daysBefore === 1) return t('{at} del giorno prima', { at })
+  return t('{at} di {n} giorni prima', { at, n: daysBefore })
+}

@@ -1,0 +1,29 @@
+import { allowedToFamily } from '#lib/access/roles.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import type { OpenedWith } from './step-up.ts'
+
+/** What header and navigation show of a viewer. */
+export type Reader = {
+  name: string
+  family: boolean
+  holder: boolean
+  delegate?: boolean
+  /** Nothing here but the invoices of payments made before somebody else became the holder. */
+  past?: boolean
+  staff: boolean
+  /** Notifications that wait to be read; undefined for who has no inbox. */
+  unread?: number
+  /** How the session was opened, when not with SPID or CIE. */
+  unlockedWith?: 'sequence' | 'passkey'
+}
+
+/** The viewer as navigation sees it: only what decides which links are drawn. */
+export const readerOf = (viewer: Viewer, openedWith: OpenedWith = 'identity'): Reader => ({
+  name: viewer.name,
+  family: viewer.memberships.some(({ role }) => role !== 'past_holder'),
+  holder: allowedToFamily(viewer, 'money:read'),
+  delegate: allowedToFamily(viewer, 'delegation:leave'),
+  past: viewer.memberships.length > 0 && viewer.memberships.every(({ role }) => role === 'past_holder'),
+  staff: viewer.staffRoles.length > 0,
+  ...(openedWith === 'identity' ? {} : { unlockedWith: openedWith }),
+})

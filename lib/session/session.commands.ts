@@ -1,0 +1,275 @@
+import 'server-only'
+import { sql } from 'kysely'
+import { database, type Trx } from '#db/client.ts'
+import type { Method } from '#lib/identity/claims.ts'
+import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
+import type { Level } from '#lib/identity/levels.ts'
+import type { Identity } from '#lib/identity/policy.ts'
+import type { SignInErrorCode } from '#lib/identity/sign-in-errors.ts'
+import { env } from '#lib/kernel/env.ts'
+import { seal } from '#lib/kernel/sealed.ts'
+import { hashToken, newSessionToken } from './session-token.adapter.ts'
+import { FORM_PURPOSE, type OpenedWith } from './step-up.ts'
+
+/** How a sign-in or a sign-out ended, as the register keeps it. */
+export type SignInOutcome =
+  | 'signed_in'
+  | 'unlocked'
+  | 'unlock_refused'
+  | 'signed_out'
+  | 'signed_out_everywhere'
+  | SignInErrorCode
+
+export type SignInEvent = {
+  comune: string | null
+  outcome: SignInOutcome
+  citizenId?: string
+  sessionId?: string
+  method?: string | null
+  level?: number | null
+}
+
+/** Writes the register of sign-ins, which has no names, fiscal codes, tokens or addresses. */
+export async function register(db: Pick<Trx, 'insertInto'>, event: SignInEvent): Promise<void> {
+  await db
+    .insertInto('sign_in_event')
+    .values({
+      municipality_slug: event.comune,
+      outcome: event.outcome,
+      citizen_id: event.citizenId ?? null,
+      session_id: event.sessionId ?? null,
+      method: event.method ?? null,
+      level: event.level ?? null,
+    })
+    .execute()
+}
+
+/** Registers a sign-in that opened no session. */
+export const registerRefusal = (
+  event: Omit<SignInEvent, 'outcome'> & { outcome: SignInErrorCode },
+): Promise<void> => register(database(), event)
+
+/**
+ * Spends the provider's answer that carries this state: true the first time, false for ever after.
+ * The cookies of a sign-in can be copied; this row cannot.
+ */
+export async function spendState(state: string): Promise<boolean> {
+  const db = database()
+  await db
+    .deleteFrom('used_sign_in')
+    .where('used_at', '<', sql<Date>`app_now() - interval '1 hour'`)
+    .execute()
+  const spent = await db
+    .insertInto('used_sign_in')
+    .values({ state_hash: hashToken(state) })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('state_hash')
+    .executeTakeFirst()
+  return spent !== undefined
+}
+
+/** One citizen per fiscal code, whatever the method: names follow the newest identity that came. */
+async function upsertCitizen(trx: Trx, identity: Identity): Promise<string> {
+  const names = {
+    given_name: identity.givenName,
+    family_name: identity.familyName,
+    birth_date: identity.birthDay,
+  }
+  const { id } = await trx
+    .insertInto('citizen')
+    .values({ ...names, fiscal_code_hash: hashFiscalCode(identity.fiscalCode, env().FISCAL_CODE_KEY) })
+    .onConflict((conflict) =>
+      conflict.column('fiscal_code_hash').doUpdateSet({ ...names, updated_at: sql<Date>`app_now()` }),
+    )
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+async function linkIdentity(trx: Trx, citizenId: string, identity: Identity): Promise<void> {
+  const seen = { citizen_id: citizenId, method: identity.method, last_level: identity.level }
+  await trx
+    .insertInto('identity_link')
+    .values({ ...seen, issuer: identity.issuer, subject: identity.subject })
+    .onConflict((conflict) =>
+      conflict.columns(['issuer', 'subject']).doUpdateSet({ ...seen, last_seen_at: sql<Date>`app_now()` }),
+    )
+    .execute()
+}
+
+type NewSession = {
+  citizenId: string
+  method: Method
+  level: Level
+  /** Name of the browser, for the list of one's accesses. */
+  device: string
+  /** What unlocked a remembered device, and the sign-in behind it; absent for SPID and CIE themselves. */
+  unlock?: { with: 'sequence' | 'passkey'; deviceId: string; authenticatedAt: Date }
+}
+
+/** Inserts a session and answers its new secret: a secret is never used for a second session. */
+async function insertSession(trx: Trx, session: NewSession): Promise<{ id: string; token: string }> {
+  const token = newSessionToken()
+  const hours = `${env().SESSION_MAX_HOURS} hours`
+  const { id } = await trx
+    .insertInto('session')
+    .values({
+      token_hash: hashToken(token),
+      citizen_id: session.citizenId,
+      method: session.method,
+      level: session.level,
+      device: session.device,
+      opened_with: session.unlock?.with ?? 'identity',
+      device_id: session.unlock?.deviceId ?? null,
+      authenticated_at: session.unlock?.authenticatedAt ?? sql<Date>`app_now()`,
+      expires_at: sql<Date>`app_now() + ${hours}::interval`,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return { id, token }
+}
+
+const end = (trx: Trx, reason: 'signed_out' | 'signed_out_everywhere' | 'revoked') =>
+  trx
+    .updateTable('session')
+    .set({ ended_at: sql<Date>`app_now()`, end_reason: reason })
+    .where('ended_at', 'is', null)
+
+async function endPrevious(trx: Trx, token: string | null): Promise<void> {
+  if (token) await end(trx, 'revoked').where('token_hash', '=', hashToken(token)).execute()
+}
+
+/** From where somebody comes in. */
+export type Entrance = {
+  comune: string | null
+  /** Secret of the session that the browser had before. */
+  previousToken: string | null
+  /** Name of the browser. */
+  device: string
+}
+
+/**
+ * Opens a session for somebody whom the policy let in, and ends the one that the browser had before: whoever planted
+ * or copied that one is left with nothing.
+ * @returns the new secret, to seal in the cookie
+ */
+export function openSession(
+  identity: Identity,
+  { comune, previousToken, device }: Entrance,
+): Promise<string> {
+  return database()
+    .transaction()
+    .execute(async (trx) => {
+      const citizenId = await upsertCitizen(trx, identity)
+      await linkIdentity(trx, citizenId, identity)
+      await endPrevious(trx, previousToken)
+      const { method, level } = identity
+      const session = await insertSession(trx, { citizenId, method, level, device })
+      await register(trx, { comune, outcome: 'signed_in', citizenId, sessionId: session.id, method, level })
+      return session.token
+    })
+}
+
+/** Opens a session for somebody who unlocked a remembered device; as above, the one before is over. */
+export async function openUnlockedSession(
+  trx: Trx,
+  session: NewSession & Required<Pick<NewSession, 'unlock'>>,
+  { comune, previousToken }: Pick<Entrance, 'comune' | 'previousToken'>,
+): Promise<string> {
+  await endPrevious(trx, previousToken)
+  const { id: sessionId, token } = await insertSession(trx, session)
+  const { citizenId, level, unlock } = session
+  await register(trx, { comune, outcome: 'unlocked', citizenId, sessionId, method: unlock.with, level })
+  return token
+}
+
+/** Ends what a remembered device opened, at once and also on pages that are open. */
+export async function endSessionsOfDevice(trx: Trx, deviceId: string): Promise<void> {
+  await end(trx, 'revoked').where('device_id', '=', deviceId).execute()
+}
+
+/** Ends one session of a citizen. @returns whether there was one */
+export async function endOwnSession(trx: Trx, citizenId: string, sessionId: string): Promise<boolean> {
+  const ended = await end(trx, 'revoked')
+    .where('citizen_id', '=', citizenId)
+    .where('id', '=', sessionId)
+    .returning('id')
+    .executeTakeFirst()
+  return ended !== undefined
+}
+
+/** Whoever leaves every device leaves the remembered ones too: at the next access only SPID and CIE open. */
+async function forgetEveryDevice(trx: Trx, citizenId: string): Promise<void> {
+  await trx
+    .updateTable('remembered_device')
+    .set({ revoked_at: sql<Date>`app_now()`, revoke_reason: 'everywhere' })
+    .where('citizen_id', '=', citizenId)
+    .where('revoked_at', 'is', null)
+    .execute()
+}
+
+/**
+ * Ends the session of a secret, or all the sessions of its citizen on every device. Without a living session there is
+ * nothing to end, which is no error: the person wanted to be out, and is.
+ * @returns how the session had been opened; null when there was none
+ */
+export function closeSession(
+  token: string,
+  { comune, everywhere }: { comune: string | null; everywhere: boolean },
+): Promise<OpenedWith | null> {
+  const outcome = everywhere ? 'signed_out_everywhere' : 'signed_out'
+  return database()
+    .transaction()
+    .execute(async (trx) => {
+      const own = await end(trx, outcome)
+        .where('token_hash', '=', hashToken(token))
+        .returning(['id', 'citizen_id', 'method', 'level', 'opened_with'])
+        .executeTakeFirst()
+      if (!own) return null
+      if (everywhere) {
+        await end(trx, outcome).where('citizen_id', '=', own.citizen_id).execute()
+        await forgetEveryDevice(trx, own.citizen_id)
+      }
+      const { id: sessionId, citizen_id: citizenId, method, level } = own
+      await register(trx, { comune, outcome, citizenId, sessionId, method, level })
+      return own.opened_with as OpenedWith
+    })
+}
+
+/** For how long what was typed waits for somebody who is at the identity provider. */
+const FORM_WAITS_MINUTES = 20
+
+/**
+ * Keeps what somebody typed while SPID or CIE recognise them again: encrypted, for that person and that page, for minutes.
+ * @param path the form's page, without its query
+ * @param typed no secrets: the caller leaves them out
+ * @returns the reference by which the page finds it again
+ */
+export async function keepForm(
+  citizenId: string,
+  path: string,
+  typed: Readonly<Record<string, string>>,
+): Promise<string> {
+  const { id } = await database()
+    .insertInto('interrupted_form')
+    .values({
+      citizen_id: citizenId,
+      path,
+      sealed: seal(JSON.stringify(typed), FORM_PURPOSE, env().DATA_KEY),
+      expires_at: sql<Date>`app_now() + make_interval(mins => ${FORM_WAITS_MINUTES})`,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+/** Deletes what waited for somebody who did not come back: interrupted forms, passkey challenges, counted attempts. @returns how many */
+export async function forgetExpired(): Promise<number> {
+  const tables = ['interrupted_form', 'webauthn_challenge', 'attempt_window'] as const
+  const deleted = await Promise.all(
+    tables.map((table) =>
+      database().deleteFrom(table).where('expires_at', '<=', sql<Date>`app_now()`).executeTakeFirst(),
+    ),
+  )
+  return deleted.reduce((sum, { numDeletedRows }) => sum + Number(numDeletedRows), 0)
+}

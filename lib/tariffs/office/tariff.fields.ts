@@ -1,0 +1,75 @@
+import { type Day, longDay } from '#lib/kernel/day.ts'
+
+/** A field of the office's tariff forms. `kind` says how it is drawn. */
+export type TariffField = {
+  kind: 'line' | 'text' | 'day' | 'price' | 'choice'
+  name: string
+  label: string
+  hint?: string
+  value?: string
+  max?: number
+  options?: readonly { value: string; label: string }[]
+}
+
+const firstDayInWords = (firstDay: Day): string =>
+  `Il primo giorno ancora aperto in cucina è ${longDay(firstDay)}.`
+
+/** A price from a day on. */
+export const priceFields = (firstDay: Day): TariffField[] => [
+  { kind: 'price', name: 'price', label: 'Prezzo', hint: 'Per esempio 5,40.' },
+  { kind: 'day', name: 'from', label: 'Vale dal', hint: firstDayInWords(firstDay), value: firstDay },
+  {
+    kind: 'line',
+    name: 'note',
+    label: 'Atto o nota (facoltativo)',
+    hint: 'Per esempio “Delibera di Giunta n. 45”. Resta nella storia dei prezzi.',
+    max: 200,
+  },
+]
+
+/** What a band is called and what it is for. */
+export const bandFields = (band?: { name: string; description: string }): TariffField[] => [
+  {
+    kind: 'line',
+    name: 'name',
+    label: 'Nome',
+    hint: 'Chiunque lo legge nella scheda del servizio.',
+    max: 80,
+    ...(band ? { value: band.name } : {}),
+  },
+  {
+    kind: 'text',
+    name: 'description',
+    label: 'A chi spetta (facoltativo)',
+    max: 300,
+    ...(band ? { value: band.description } : {}),
+  },
+]
+
+/** A band for a pupil, from a day to another. */
+export const fareFields = (
+  bands: readonly { value: string; label: string }[],
+  { firstDay, yearEndsOn }: { firstDay: Day; yearEndsOn: Day },
+): TariffField[] => [
+  {
+    kind: 'choice',
+    name: 'bandCode',
+    label: 'Fascia',
+    options: [{ value: '', label: 'Nessuna: prezzo intero' }, ...bands],
+  },
+  { kind: 'day', name: 'from', label: 'Dal', hint: firstDayInWords(firstDay), value: firstDay },
+  {
+    kind: 'day',
+    name: 'to',
+    label: 'Fino al',
+    hint: 'Se torna al prezzo intero non serve.',
+    value: yearEndsOn,
+  },
+  {
+    kind: 'text',
+    name: 'reason',
+    label: 'Motivo',
+    hint: 'Resta in ufficio. La famiglia sa solo che il prezzo è cambiato.',
+    max: 300,
+  },
+]

@@ -1,0 +1,64 @@
+import { wordsIn } from '#lib/words/english.ts'
+import { directionOf, isLanguage, italian, type Language, type Words } from '#lib/words/language.ts'
+
+/** The parameter of the manifest's address that says its language. */
+const MANIFEST_LANGUAGE = 'in'
+
+const icons = () => [
+  { src: '/icone/app-192.png', sizes: '192x192', type: 'image/png' },
+  { src: '/icone/app-512.png', sizes: '512x512', type: 'image/png' },
+  { src: '/icone/app-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' as const },
+]
+
+const common = (language: Language) => ({
+  lang: language,
+  dir: directionOf(language),
+  display: 'standalone' as const,
+  background_color: '#ffffff',
+  theme_color: '#004d99',
+  icons: icons(),
+})
+
+/** Where the manifest in this language is: browsers ask for it without cookies, so its address says it. */
+export const manifestHref = (path: string, language: Language): string =>
+  language === 'it' ? path : `${path}?${MANIFEST_LANGUAGE}=${language}`
+
+/** The words that a manifest's address asks for. */
+export function manifestWords(request: Request): Words {
+  const asked = new URL(request.url).searchParams.get(MANIFEST_LANGUAGE)
+  return wordsIn(isLanguage(asked) ? asked : 'it')
+}
+
+/** The portal as an app, before a Comune is chosen. */
+export const portalManifest = (t: Words = italian) => ({
+  ...common(t.language),
+  id: '/',
+  name: t('Refettorio, la mensa scolastica'),
+  short_name: t('Mensa'),
+  description: t('Presenze, pagamenti e notizie della mensa scolastica del tuo Comune.'),
+  start_url: '/?da=app',
+  scope: '/',
+})
+
+/** A manifest as browsers want it; no person is in it, so any cache may keep it for an hour. */
+export const manifestResponse = (manifest: object): Response =>
+  Response.json(manifest, {
+    headers: { 'content-type': 'application/manifest+json', 'cache-control': 'public, max-age=3600' },
+  })
+
+/** The canteen of one Comune as an app: it opens on today, and its icon leads straight to the calendar. */
+export function comuneManifest({ slug, name }: { slug: string; name: string }, t: Words = italian) {
+  return {
+    ...common(t.language),
+    id: `/${slug}`,
+    name: t('Mensa scolastica di {name}', { name }),
+    short_name: t('Mensa'),
+    description: t('Disdici i pasti, guarda il calendario e il saldo.'),
+    start_url: `/${slug}/oggi?da=app`,
+    scope: '/',
+    shortcuts: [
+      { name: t('Segna assente'), short_name: t('Assente'), url: `/${slug}/oggi?da=scorciatoia` },
+      { name: t('Calendario'), url: `/${slug}/prenotazioni?da=scorciatoia` },
+    ],
+  }
+}
