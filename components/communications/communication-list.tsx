@@ -6,7 +6,8 @@ import {
   type CommunicationKind,
   KINDS,
 } from '#lib/communications/communication.ts'
-import { type Day, dayInRome, longDate, numericDay } from '#lib/kernel/day.ts'
+import { type Day, dayInRome } from '#lib/kernel/day.ts'
+import { longDate, numericDay } from '#lib/words/format-day.ts'
 import type { Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
 

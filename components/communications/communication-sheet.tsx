@@ -10,7 +10,8 @@ import {
   KINDS,
 } from '#lib/communications/communication.ts'
 import type { SafeHtml } from '#lib/content/content.ts'
-import { type Day, instantInWords, longDay } from '#lib/kernel/day.ts'
+import type { Day } from '#lib/kernel/day.ts'
+import { instantInWords, longDay } from '#lib/words/format-day.ts'
 import type { Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
 

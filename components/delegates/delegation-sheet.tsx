@@ -5,7 +5,6 @@ import { DataList } from '#components/ui/data-list.tsx'
 import type { IconName } from '#components/ui/icon.tsx'
 import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { instantInWords, numericDay } from '#lib/kernel/day.ts'
 import {
   DELEGATE_RIGHTS,
   type Deed,
@@ -14,6 +13,7 @@ import {
   type Invitation,
   type InvitationState,
 } from '#lib/people/delegate.ts'
+import { instantInWords, numericDay } from '#lib/words/format-day.ts'
 import { type Language, phrase, type Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
 import { EndForm } from './end-form.tsx'

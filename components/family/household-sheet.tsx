@@ -4,7 +4,6 @@ import { DataList, type Datum } from '#components/ui/data-list.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Icon, type IconName } from '#components/ui/icon.tsx'
 import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
-import { numericDay } from '#lib/kernel/day.ts'
 import {
   type EnrolmentState,
   type Household,
@@ -17,6 +16,7 @@ import {
 import { readablePhone } from '#lib/people/phone.ts'
 import type { PriceNow, PriceStep } from '#lib/tariffs/price.ts'
 import { capital, fromDay, priceInWords } from '#lib/tariffs/price.words.ts'
+import { numericDay } from '#lib/words/format-day.ts'
 import { phrase, type Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
 

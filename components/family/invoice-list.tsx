@@ -3,9 +3,10 @@ import { buttonClass } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { StatusChip } from '#components/ui/status-chip.tsx'
 import type { InvoiceGap } from '#lib/invoices/invoice.ts'
-import { type Day, longDayWithYear } from '#lib/kernel/day.ts'
+import type { Day } from '#lib/kernel/day.ts'
 import type { Cents } from '#lib/kernel/money.ts'
 import { fill } from '#lib/words/fill.ts'
+import { longDayWithYear } from '#lib/words/format-day.ts'
 import { useWords } from '#words'
 
 export type ListedInvoice = {

@@ -1,6 +1,7 @@
-import { type Cents, formatEuro } from '#lib/kernel/money.ts'
+import type { Cents } from '#lib/kernel/money.ts'
 import type { ChildPrice, PriceVersion } from '#lib/tariffs/price.ts'
 import { capital, fromDay, priceInWords } from '#lib/tariffs/price.words.ts'
+import { formatEuro } from '#lib/words/format-money.ts'
 import { useWords } from '#words'
 
 /**

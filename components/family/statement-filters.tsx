@@ -1,7 +1,6 @@
 import { Button } from '#components/ui/button.tsx'
 import { Field, SelectField } from '#components/ui/field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { numericDay } from '#lib/kernel/day.ts'
 import {
   type FilterProblems,
   isFiltered,
@@ -9,6 +8,7 @@ import {
   type StatementFilters,
 } from '#lib/ledger/statement.ts'
 import { fill } from '#lib/words/fill.ts'
+import { numericDay } from '#lib/words/format-day.ts'
 import type { Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
 

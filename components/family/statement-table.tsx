@@ -1,10 +1,11 @@
 import { Amount } from '#components/ui/amount.tsx'
 import { Icon, type IconName } from '#components/ui/icon.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { monthName, monthOf, shortDay } from '#lib/kernel/day.ts'
+import { monthOf } from '#lib/kernel/day.ts'
 import type { JournalKind } from '#lib/ledger/journal.ts'
 import { MOVEMENT_NAMES, type Movement } from '#lib/ledger/statement.ts'
 import { fill } from '#lib/words/fill.ts'
+import { monthName, shortDay } from '#lib/words/format-day.ts'
 import { useWords } from '#words'
 
 const DRAWINGS: Record<JournalKind, IconName> = {

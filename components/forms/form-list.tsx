@@ -3,7 +3,7 @@ import { Card } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { protocolInWords } from '#lib/forms/protocol.ts'
 import type { SubmissionState } from '#lib/forms/submission.ts'
-import { instantInWords, longDate } from '#lib/kernel/day.ts'
+import { instantInWords, longDate } from '#lib/words/format-day.ts'
 import { useWords } from '#words'
 import { RequestState } from './state-chip.tsx'
 

@@ -1,6 +1,6 @@
 import { Icon, type IconName } from '#components/ui/icon.tsx'
 import { EVENTS_IN_WORDS, type EventKind } from '#lib/forms/submission.ts'
-import { instantInWords, longDate } from '#lib/kernel/day.ts'
+import { instantInWords, longDate } from '#lib/words/format-day.ts'
 import { useWords } from '#words'
 
 export type MilestoneLine = {

@@ -1,10 +1,11 @@
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { type Day, longDay } from '#lib/kernel/day.ts'
+import type { Day } from '#lib/kernel/day.ts'
 import type { BatchLine, BatchPreview as Preview } from '#lib/meals/batch.ts'
 import { previewInWords, reasonInWords } from '#lib/meals/batch.words.ts'
 import { ACTION_WORDS } from '#lib/meals/meal.address.ts'
+import { longDay } from '#lib/words/format-day.ts'
 import { useWords } from '#words'
 
 type Child = { id: string; givenName: string }

@@ -1,7 +1,8 @@
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { dayInRome, exactTimeInRome, longDay } from '#lib/kernel/day.ts'
+import { dayInRome } from '#lib/kernel/day.ts'
 import { fill } from '#lib/words/fill.ts'
+import { exactTimeInRome, longDay } from '#lib/words/format-day.ts'
 import { useWords } from '#words'
 
 type Line = {

@@ -6,7 +6,7 @@ import './meals.css'
 import { type KeyboardEvent, type MouseEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { useAlive } from '#components/ui/use-alive.ts'
-import { type Day, longDay, weekdayName } from '#lib/kernel/day.ts'
+import type { Day } from '#lib/kernel/day.ts'
 import { deadlineInWords } from '#lib/meals/day-state.ts'
 import { ACTION_WORDS } from '#lib/meals/meal.address.ts'
 import {
@@ -17,6 +17,7 @@ import {
   type StateKind,
 } from '#lib/meals/meal-state.ts'
 import { type Cell, kindAt, type MonthView } from '#lib/meals/month-view.ts'
+import { longDay, weekdayName } from '#lib/words/format-day.ts'
 import { ChangeOutcome } from './change-outcome.tsx'
 import { DaySheet } from './day-sheet.tsx'
 import { SelectionBar } from './selection-bar.tsx'

@@ -1,9 +1,10 @@
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { type Day, longDay } from '#lib/kernel/day.ts'
+import type { Day } from '#lib/kernel/day.ts'
 import { type DayState, deadlineInWords } from '#lib/meals/day-state.ts'
 import { ACTION_WORDS, dayPath } from '#lib/meals/meal.address.ts'
 import { actionFor, isChangeable, stateInWords } from '#lib/meals/meal-state.ts'
+import { longDay } from '#lib/words/format-day.ts'
 import { useWords } from '#words'
 import { StateChip } from './state-chip.tsx'
 

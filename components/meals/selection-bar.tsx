@@ -3,8 +3,9 @@
 import { useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
-import { type Day, longDay } from '#lib/kernel/day.ts'
+import type { Day } from '#lib/kernel/day.ts'
 import { actionFor, type MealAction, type StateKind } from '#lib/meals/meal-state.ts'
+import { longDay } from '#lib/words/format-day.ts'
 import { phrase } from '#lib/words/language.ts'
 import { useWords } from '#words'
 

@@ -2,10 +2,10 @@ import { ActForm } from '#components/devices/act-form.tsx'
 import { Said } from '#components/language/said.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Icon, type IconName } from '#components/ui/icon.tsx'
-import { instantInWords } from '#lib/kernel/day.ts'
 import type { Inbox, InboxItem } from '#lib/notifications/inbox.ts'
 import type { EventName } from '#lib/notifications/notification.ts'
 import type { FormState } from '#lib/web/form-state.ts'
+import { instantInWords } from '#lib/words/format-day.ts'
 import { useWords } from '#words'
 
 const ICONS: Partial<Record<EventName, IconName>> = {

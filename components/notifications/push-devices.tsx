@@ -1,9 +1,10 @@
 import { ActForm } from '#components/devices/act-form.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { deviceInWords } from '#lib/devices/device-name.ts'
-import { dayInRome, numericDay } from '#lib/kernel/day.ts'
+import { dayInRome } from '#lib/kernel/day.ts'
 import type { DeviceLine } from '#lib/notifications/choices.ts'
 import type { FormState } from '#lib/web/form-state.ts'
+import { numericDay } from '#lib/words/format-day.ts'
 import { useWords } from '#words'
 import { PushSwitch } from './push-switch.tsx'
 

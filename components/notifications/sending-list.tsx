@@ -1,6 +1,6 @@
 import { EmptyState } from '#components/ui/empty-state.tsx'
-import { instantInWords } from '#lib/kernel/day.ts'
 import type { Sending } from '#lib/outbox/sendings.ts'
+import { instantInWords } from '#lib/words/format-day.ts'
 import { SendingCountsTable } from './sending-counts.tsx'
 
 /** What was sent, newest first: the title of what went to many, the kind of what went to single persons. */

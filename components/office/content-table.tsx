@@ -1,6 +1,6 @@
 import { Icon } from '#components/ui/icon.tsx'
 import { type ContentKind, type ContentState, categoryInWords, KINDS } from '#lib/content/content.ts'
-import { instantInWords } from '#lib/kernel/day.ts'
+import { instantInWords } from '#lib/words/format-day.ts'
 import { ContentStateChip } from './content-state.tsx'
 
 export type ContentLine = {

@@ -6,9 +6,9 @@ import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
-import { formatEuro } from '#lib/kernel/money.ts'
 import { type SuspensionEffect, totalOf } from '#lib/school/suspension.ts'
 import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { formatEuro } from '#lib/words/format-money.ts'
 
 type Confirm = (
   previous: FormState<SuspensionEffect[]>,

@@ -1,6 +1,6 @@
-import { longDay } from '#lib/kernel/day.ts'
 import { type DayOff, type Period, periodsOff } from '#lib/school/days-off.ts'
 import { exceptionInWords } from '#lib/school/office/day-off.input.ts'
+import { longDay } from '#lib/words/format-day.ts'
 
 const inWords = ({ from, to }: Period): string =>
   from === to ? longDay(from) : `da ${longDay(from)} a ${longDay(to)}`

@@ -1,8 +1,8 @@
 import type { IconName } from '#components/ui/icon.tsx'
 import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { formatEuro } from '#lib/kernel/money.ts'
 import { type SuspensionEffect, totalOf } from '#lib/school/suspension.ts'
+import { formatEuro } from '#lib/words/format-money.ts'
 
 const STATES: Record<SuspensionEffect['status'], { tone: Tone; icon: IconName; word: string }> = {
   open: { tone: 'info', icon: 'clock', word: 'Non ancora addebitato' },

@@ -3,9 +3,10 @@ import { Card } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { type MealFigures, sumByMonth } from '#lib/figures/figures.ts'
-import { monthName } from '#lib/kernel/day.ts'
-import { type Cents, formatEuro } from '#lib/kernel/money.ts'
+import type { Cents } from '#lib/kernel/money.ts'
 import { counted } from '#lib/words/counted.ts'
+import { monthName } from '#lib/words/format-day.ts'
+import { formatEuro } from '#lib/words/format-money.ts'
 import { BarChart } from './bar-chart.tsx'
 
 export type Figures = {

@@ -1,7 +1,8 @@
 import { Icon } from '#components/ui/icon.tsx'
 import { type ContentKind, categoryInWords, KINDS } from '#lib/content/content.ts'
 import { fileSummary } from '#lib/files/media-type.ts'
-import { dayInRome, longDate } from '#lib/kernel/day.ts'
+import { dayInRome } from '#lib/kernel/day.ts'
+import { longDate } from '#lib/words/format-day.ts'
 import { useWords } from '#words'
 import type { AttachmentLine } from './attachments.tsx'
 

@@ -1,7 +1,7 @@
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Table } from '#components/ui/table.tsx'
 import type { PublicMonth, PublicNumber } from '#lib/figures/figures.ts'
-import { monthName } from '#lib/kernel/day.ts'
+import { monthName } from '#lib/words/format-day.ts'
 import { useWords } from '#words'
 
 const NUMBER = new Intl.NumberFormat('it-IT')

@@ -1,7 +1,7 @@
 import type { IconName } from '#components/ui/icon.tsx'
 import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
-import { instantInWords } from '#lib/kernel/day.ts'
 import { type QuestionnaireState, rateInWords, STATES_IN_WORDS } from '#lib/questionnaires/questionnaire.ts'
+import { instantInWords } from '#lib/words/format-day.ts'
 
 const LOOKS: Record<QuestionnaireState, { tone: Tone; icon: IconName }> = {
   draft: { tone: 'neutral', icon: 'pencil' },

@@ -1,4 +1,5 @@
-import { type Cents, formatBalance, formatSignedEuro } from '#lib/kernel/money.ts'
+import type { Cents } from '#lib/kernel/money.ts'
+import { formatBalance, formatSignedEuro } from '#lib/words/format-money.ts'
 import { useWords } from '#words'
 
 /**

@@ -2,8 +2,9 @@ import { sql } from 'kysely'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { ContentKind } from '#lib/content/content.ts'
 import { publish, saveContent } from '#lib/content/office/content.commands.ts'
-import { addDays, type Day, instantInRome, longDay } from '#lib/kernel/day.ts'
+import { addDays, type Day, instantInRome } from '#lib/kernel/day.ts'
 import type { Result } from '#lib/kernel/result.ts'
+import { longDay } from '#lib/words/format-day.ts'
 import type { Db, Trx } from '../client.ts'
 
 type Sketch = {

@@ -1,5 +1,6 @@
 import type { Day } from '#lib/kernel/day.ts'
-import { type Cents, formatBalance, formatEuro } from '#lib/kernel/money.ts'
+import type { Cents } from '#lib/kernel/money.ts'
+import { formatBalance, formatEuro } from '#lib/words/format-money.ts'
 import { phrase } from '#lib/words/language.ts'
 import type { SafeHtml } from '../content/content.ts'
 

@@ -1,4 +1,5 @@
-import { addDays, type Day, dayInRome, exactTimeInRome, instantInRome, parseDay } from '#lib/kernel/day.ts'
+import { addDays, type Day, dayInRome, instantInRome, parseDay } from '#lib/kernel/day.ts'
+import { exactTimeInRome } from '#lib/words/format-day.ts'
 import { phrase } from '#lib/words/language.ts'
 
 /** News and documents are written, checked, published and withdrawn in the same way: both are content. */

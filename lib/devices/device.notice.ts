@@ -1,6 +1,6 @@
-import { instantInWords } from '#lib/kernel/day.ts'
 import type { Said } from '#lib/notifications/notification.ts'
 import type { MailText } from '#lib/outbox/mail.ts'
+import { instantInWords } from '#lib/words/format-day.ts'
 import { phrase, type Words } from '#lib/words/language.ts'
 import { deviceInWords } from './device-name.ts'
 

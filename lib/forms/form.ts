@@ -1,5 +1,6 @@
 import { birthAgrees, parseFiscalCode } from '#lib/identity/fiscal-code.ts'
-import { type Day, longDate, parseDay } from '#lib/kernel/day.ts'
+import { type Day, parseDay } from '#lib/kernel/day.ts'
+import { longDate } from '#lib/words/format-day.ts'
 import { phrase } from '#lib/words/language.ts'
 import { type FileType, mediaTypeOf } from '../files/media-type.ts'
 import {

@@ -1,5 +1,6 @@
-import { type Day, instantInWords, longDate } from '#lib/kernel/day.ts'
+import type { Day } from '#lib/kernel/day.ts'
 import type { Said } from '#lib/notifications/notification.ts'
+import { instantInWords, longDate } from '#lib/words/format-day.ts'
 import type { Words } from '#lib/words/language.ts'
 import type { Move } from './submission.ts'
 

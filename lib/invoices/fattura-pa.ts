@@ -1,6 +1,6 @@
 import { create } from 'xmlbuilder2'
-import { numericDay } from '#lib/kernel/day.ts'
 import { type Cents, decimalString } from '#lib/kernel/money.ts'
+import { numericDay } from '#lib/words/format-day.ts'
 import {
   type Address,
   type InvoiceDocument,

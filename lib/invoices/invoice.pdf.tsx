@@ -1,7 +1,7 @@
 import { Document, Page, renderToBuffer, StyleSheet, Text, View } from '@react-pdf/renderer'
-import { numericDay } from '#lib/kernel/day.ts'
-import { formatEuro } from '#lib/kernel/money.ts'
 import { PDF_COLOURS, registerTypeface } from '#lib/web/pdf.ts'
+import { numericDay } from '#lib/words/format-day.ts'
+import { formatEuro } from '#lib/words/format-money.ts'
 import {
   type Address,
   type InvoiceDocument,

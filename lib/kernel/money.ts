@@ -1,28 +1,5 @@
-import type { Language } from '#lib/words/language.ts'
-
 /** Money is an integer number of euro cents from the database to the screen; a `number` is exact up to 2^53. */
 export type Cents = number
-
-const euro = (locale: string) =>
-  new Intl.NumberFormat(locale, { style: 'currency', currency: 'EUR', useGrouping: 'always' })
-
-const EURO = euro('it-IT')
-let english: Intl.NumberFormat | undefined
-
-/** 88470 → "884,70 €" (no-break space before the sign, thousands with a dot); in English "€884.70". */
-export function formatEuro(cents: Cents, language: Language = 'it'): string {
-  if (language === 'it') return EURO.format(cents / 100)
-  english ??= euro('en-GB')
-  return english.format(cents / 100)
-}
-
-/** -540 → "−5,40 €", 10800 → "+108,00 €": for movements, with the minus that screens and readers know. */
-export const formatSignedEuro = (cents: Cents, language: Language = 'it'): string =>
-  `${cents > 0 ? '+' : ''}${formatBalance(cents, language)}`
-
-/** -540 → "−5,40 €", 10800 → "108,00 €" */
-export const formatBalance = (cents: Cents, language: Language = 'it'): string =>
-  formatEuro(cents, language).replace('-', '−')
 
 /** 88470 → "884.70": for XML, CSV and `<input>` values in machine notation. Exact, no floating point. */
 export function decimalString(cents: Cents): string {

@@ -1,5 +1,6 @@
 import { csvText, italianCsv } from '#lib/kernel/csv.ts'
-import { type Day, exactTimeInRome, numericDay } from '#lib/kernel/day.ts'
+import type { Day } from '#lib/kernel/day.ts'
+import { exactTimeInRome, numericDay } from '#lib/words/format-day.ts'
 import type { SchoolCount } from './kitchen-count.ts'
 
 const HEADINGS = [

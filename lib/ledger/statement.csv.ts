@@ -1,6 +1,7 @@
 import { csvText, englishCsv, italianCsv } from '#lib/kernel/csv.ts'
-import { dayInRome, exactTimeInRome, numericDay } from '#lib/kernel/day.ts'
+import { dayInRome } from '#lib/kernel/day.ts'
 import { type Cents, decimalString } from '#lib/kernel/money.ts'
+import { exactTimeInRome, numericDay } from '#lib/words/format-day.ts'
 import { phrase, type Words } from '#lib/words/language.ts'
 import { MOVEMENT_NAMES, type Movement } from './statement.ts'
 

@@ -1,4 +1,5 @@
-import { type Day, dayInRome, longDay, timeInRome } from '#lib/kernel/day.ts'
+import { type Day, dayInRome } from '#lib/kernel/day.ts'
+import { longDay, timeInRome } from '#lib/words/format-day.ts'
 import { italian, type Words } from '#lib/words/language.ts'
 import { type CutoffFacts, mayChange } from './cutoff.ts'
 import type { StateKind } from './meal-state.ts'

@@ -1,5 +1,6 @@
-import { type Day, longDay, monthOf, shortDay } from '#lib/kernel/day.ts'
+import { type Day, monthOf } from '#lib/kernel/day.ts'
 import type { Said, Told } from '#lib/notifications/notification.ts'
+import { longDay, shortDay } from '#lib/words/format-day.ts'
 import { phrase, type Words } from '#lib/words/language.ts'
 import type { MealAction } from './meal-state.ts'
 

@@ -1,5 +1,6 @@
-import { type Day, longDayWithYear } from '#lib/kernel/day.ts'
+import type { Day } from '#lib/kernel/day.ts'
 import type { Json } from '#lib/school/json-ld.ts'
+import { longDayWithYear } from '#lib/words/format-day.ts'
 import { ALLERGENS } from './allergen.ts'
 import { type DayMenu, dayMenu, type ForDiet, type MenuBook } from './day-menu.ts'
 import { COURSES, type Dish } from './dish.ts'

@@ -1,4 +1,5 @@
-import { addDays, type Day, daysBetween, type Weekday, weekdayName } from '#lib/kernel/day.ts'
+import { addDays, type Day, daysBetween, type Weekday } from '#lib/kernel/day.ts'
+import { weekdayName } from '#lib/words/format-day.ts'
 import type { Language } from '#lib/words/language.ts'
 import { type DayMenu, dayMenu, type MenuBook, type MenuLine, type PublishedMenu } from './day-menu.ts'
 import { byCourse, type Dish } from './dish.ts'

@@ -1,7 +1,8 @@
-import { instantInWords } from '#lib/kernel/day.ts'
-import { type Cents, formatEuro } from '#lib/kernel/money.ts'
+import type { Cents } from '#lib/kernel/money.ts'
 import type { Said } from '#lib/notifications/notification.ts'
 import type { MailText } from '#lib/outbox/mail.ts'
+import { instantInWords } from '#lib/words/format-day.ts'
+import { formatEuro } from '#lib/words/format-money.ts'
 import { phrase, type Words } from '#lib/words/language.ts'
 
 export type TopUpPaidFacts = {

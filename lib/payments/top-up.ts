@@ -1,5 +1,6 @@
-import { type Cents, formatEuro, parseEuro } from '#lib/kernel/money.ts'
+import { type Cents, parseEuro } from '#lib/kernel/money.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
+import { formatEuro } from '#lib/words/format-money.ts'
 import type { Verdict } from './gateway.ts'
 
 /** The most meals one top-up may buy: about a school year for one child. */

@@ -1,6 +1,6 @@
-import { numericDay } from '#lib/kernel/day.ts'
 import type { Said } from '#lib/notifications/notification.ts'
 import type { MailText } from '#lib/outbox/mail.ts'
+import { numericDay } from '#lib/words/format-day.ts'
 import type { Words } from '#lib/words/language.ts'
 
 /** The letter to whoever is invited: no names of children, and nothing that helps anybody else. */

@@ -1,5 +1,6 @@
-import { type Day, longDay } from '#lib/kernel/day.ts'
+import type { Day } from '#lib/kernel/day.ts'
 import type { Said } from '#lib/notifications/notification.ts'
+import { longDay } from '#lib/words/format-day.ts'
 import { phrase, type Words } from '#lib/words/language.ts'
 import { written } from '#lib/words/written.ts'
 import type { SuspensionKind } from './suspension.ts'

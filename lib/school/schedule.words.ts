@@ -1,4 +1,5 @@
-import { type Weekday, weekdayName } from '#lib/kernel/day.ts'
+import type { Weekday } from '#lib/kernel/day.ts'
+import { weekdayName } from '#lib/words/format-day.ts'
 import { italian, type Words } from '#lib/words/language.ts'
 
 const CONSECUTIVE_AT_LEAST = 3

@@ -1,6 +1,8 @@
-import { addDays, type Day, longDay, parseDay } from '#lib/kernel/day.ts'
-import { type Cents, formatEuro } from '#lib/kernel/money.ts'
+import { addDays, type Day, parseDay } from '#lib/kernel/day.ts'
+import type { Cents } from '#lib/kernel/money.ts'
 import { ok, type Result, refused, refusedField } from '#lib/kernel/result.ts'
+import { longDay } from '#lib/words/format-day.ts'
+import { formatEuro } from '#lib/words/format-money.ts'
 import { type FarePeriod, type PriceVersion, priceOn } from './price.ts'
 import { capital, fromDay, priceInWords, toDay } from './price.words.ts'
 

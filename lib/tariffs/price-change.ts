@@ -1,6 +1,8 @@
-import { addDays, type Day, longDay, parseDay } from '#lib/kernel/day.ts'
-import { type Cents, formatEuro, formatSignedEuro } from '#lib/kernel/money.ts'
+import { addDays, type Day, parseDay } from '#lib/kernel/day.ts'
+import type { Cents } from '#lib/kernel/money.ts'
 import { ok, type Result, refusedField } from '#lib/kernel/result.ts'
+import { longDay } from '#lib/words/format-day.ts'
+import { formatEuro, formatSignedEuro } from '#lib/words/format-money.ts'
 import { type PriceVersion, priceOn } from './price.ts'
 import { capital, fromDay, priceInWords } from './price.words.ts'
 

@@ -1,5 +1,7 @@
-import { type Day, longDate } from '#lib/kernel/day.ts'
-import { type Cents, formatEuro } from '#lib/kernel/money.ts'
+import type { Day } from '#lib/kernel/day.ts'
+import type { Cents } from '#lib/kernel/money.ts'
+import { longDate } from '#lib/words/format-day.ts'
+import { formatEuro } from '#lib/words/format-money.ts'
 import { italian, phrase, type Words } from '#lib/words/language.ts'
 
 const ELIDED = /-(08|11)$/

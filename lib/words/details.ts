@@ -1,5 +1,6 @@
-import { formatEuro, parseEuro } from '#lib/kernel/money.ts'
+import { parseEuro } from '#lib/kernel/money.ts'
 import type { Words } from '#lib/words/language.ts'
+import { formatEuro } from './format-money.ts'
 
 export type Details = Readonly<Record<string, string | number>>
 

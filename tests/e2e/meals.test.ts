@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { DemoPart } from '#db/demo/people.ts'
-import { addDays, longDay } from '#lib/kernel/day.ts'
+import { addDays } from '#lib/kernel/day.ts'
+import { longDay } from '#lib/words/format-day.ts'
 import { type App, startApp } from '#tests/support/app.ts'
 import {
   axeViolations,

@@ -4,17 +4,14 @@ import {
   addDays,
   addMonths,
   dayInRome,
-  exactTimeInRome,
   firstDayOf,
   instantInRome,
-  instantInWords,
   lastDayOf,
-  longDay,
   parseDay,
   parseMonth,
-  timeInRome,
   weekdayOf,
 } from '#lib/kernel/day.ts'
+import { exactTimeInRome, instantInWords, longDay, timeInRome } from '#lib/words/format-day.ts'
 
 const anyDay = fc.integer({ min: 0, max: 60_000 }).map((offset) => addDays('1990-01-01', offset))
 const ZONE = process.env.TZ

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { longDay, timeInRome } from '#lib/kernel/day.ts'
-import { formatEuro, formatSignedEuro } from '#lib/kernel/money.ts'
 import { fill } from '#lib/words/fill.ts'
+import { longDay, timeInRome } from '#lib/words/format-day.ts'
+import { formatEuro, formatSignedEuro } from '#lib/words/format-money.ts'
 import { italian, wordsFrom } from '#lib/words/language.ts'
 import { piecesOf, withoutMarks, written } from '#lib/words/written.ts'
 

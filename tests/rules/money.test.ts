@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decimalString, formatBalance, formatEuro, formatSignedEuro, parseEuro } from '#lib/kernel/money.ts'
+import { decimalString, parseEuro } from '#lib/kernel/money.ts'
+import { formatBalance, formatEuro, formatSignedEuro } from '#lib/words/format-money.ts'
 
 const plain = (text: string) => text.replace(/\u00a0/g, ' ')
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { daysBetween, exactTimeInRome } from '#lib/kernel/day.ts'
+import { daysBetween } from '#lib/kernel/day.ts'
 import { cutoffOf, plannedDays, type Schedule } from '#lib/school/school-year.ts'
+import { exactTimeInRome } from '#lib/words/format-day.ts'
 
 const at = (cutoffTime: string, cutoffDaysBefore = 0) => ({ cutoffTime, cutoffDaysBefore })
 

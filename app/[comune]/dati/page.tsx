@@ -5,8 +5,8 @@ import { ProsePage } from '#components/public/prose-page.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { publicFigures } from '#lib/figures/figures.queries.ts'
 import { SMALLEST_SHOWN } from '#lib/figures/figures.ts'
-import { instantInWords } from '#lib/kernel/day.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
+import { instantInWords } from '#lib/words/format-day.ts'
 import { words } from '#lib/words/words.request.ts'
 
 type Props = { params: Promise<{ comune: string }> }

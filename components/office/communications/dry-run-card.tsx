@@ -1,7 +1,7 @@
 import { Card } from '#components/ui/card.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { formatBalance } from '#lib/kernel/money.ts'
 import { counted } from '#lib/words/counted.ts'
+import { formatBalance } from '#lib/words/format-money.ts'
 
 export type DryRunFacts = {
   households: number

@@ -1,6 +1,6 @@
 import { Icon } from '#components/ui/icon.tsx'
 import { type CommunicationKind, type CommunicationState, KINDS } from '#lib/communications/communication.ts'
-import { instantInWords } from '#lib/kernel/day.ts'
+import { instantInWords } from '#lib/words/format-day.ts'
 import { figuresInWords, type MessageFigures } from './figures.ts'
 import { MessageStateChip } from './message-state.tsx'
 

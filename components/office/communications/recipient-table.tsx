@@ -1,6 +1,6 @@
 import { Icon } from '#components/ui/icon.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { instantInWords } from '#lib/kernel/day.ts'
+import { instantInWords } from '#lib/words/format-day.ts'
 
 export type RecipientRow = {
   household: string

@@ -1,7 +1,7 @@
 import type { IconName } from '#components/ui/icon.tsx'
 import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
 import { FORM_KINDS, type FormKind, WINDOW_WORDS, type WindowState } from '#lib/forms/form.ts'
-import { instantInWords } from '#lib/kernel/day.ts'
+import { instantInWords } from '#lib/words/format-day.ts'
 
 export type DeskLine = {
   id: string

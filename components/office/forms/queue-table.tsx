@@ -3,7 +3,7 @@ import { Card } from '#components/ui/card.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { protocolInWords } from '#lib/forms/protocol.ts'
 import type { SubmissionState } from '#lib/forms/submission.ts'
-import { instantInWords, numericDay } from '#lib/kernel/day.ts'
+import { instantInWords, numericDay } from '#lib/words/format-day.ts'
 
 export type QueueRow = {
   id: string

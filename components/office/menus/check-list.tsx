@@ -1,6 +1,7 @@
 import { Icon } from '#components/ui/icon.tsx'
-import { type Weekday, weekdayName } from '#lib/kernel/day.ts'
+import type { Weekday } from '#lib/kernel/day.ts'
 import type { Finding } from '#lib/menus/menu-check.ts'
+import { weekdayName } from '#lib/words/format-day.ts'
 
 type Links = { week: (week: number) => string; dish: (id: string) => string; replacements: string }
 

@@ -7,10 +7,11 @@ import { Field, TextAreaField } from '#components/ui/field.tsx'
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { type Weekday, weekdayName } from '#lib/kernel/day.ts'
+import type { Weekday } from '#lib/kernel/day.ts'
 import { COURSES, type Course } from '#lib/menus/dish.ts'
 import { untouched } from '#lib/web/form-state.ts'
 import { counted } from '#lib/words/counted.ts'
+import { weekdayName } from '#lib/words/format-day.ts'
 import type { Hidden, MenuAction } from './action-form.tsx'
 
 export type Preview = {

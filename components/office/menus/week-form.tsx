@@ -7,10 +7,11 @@ import { Icon } from '#components/ui/icon.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { useAlive } from '#components/ui/use-alive.ts'
-import { type Weekday, weekdayName } from '#lib/kernel/day.ts'
+import type { Weekday } from '#lib/kernel/day.ts'
 import type { Fields } from '#lib/kernel/form-merge.ts'
 import { COURSE_ORDER, COURSES, type Course } from '#lib/menus/dish.ts'
 import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { weekdayName } from '#lib/words/format-day.ts'
 import type { Hidden, MenuAction } from './action-form.tsx'
 
 export type DishChoice = { id: string; name: string; course: Course }

@@ -1,9 +1,9 @@
 import { StatusChip } from '#components/ui/status-chip.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { numericDay } from '#lib/kernel/day.ts'
-import { formatEuro } from '#lib/kernel/money.ts'
 import type { BandLine } from '#lib/tariffs/office/tariff.ts'
 import { counted } from '#lib/words/counted.ts'
+import { numericDay } from '#lib/words/format-day.ts'
+import { formatEuro } from '#lib/words/format-money.ts'
 import { PriceAmount } from './price-table.tsx'
 
 /** "12 alunni oggi, 3 più avanti" */

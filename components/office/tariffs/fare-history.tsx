@@ -1,6 +1,7 @@
 import { StatusChip } from '#components/ui/status-chip.tsx'
-import { dayInRome, numericDay } from '#lib/kernel/day.ts'
+import { dayInRome } from '#lib/kernel/day.ts'
 import type { FareLine } from '#lib/tariffs/office/tariff.ts'
+import { numericDay } from '#lib/words/format-day.ts'
 
 const STATES = {
   current: { tone: 'success', icon: 'circle-check', word: 'In corso' },

@@ -1,9 +1,10 @@
 import { type TariffAction, TariffForm } from '#components/office/tariffs/preview-form.tsx'
 import { StatusChip } from '#components/ui/status-chip.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { addDays, dayInRome, longDate, numericDay } from '#lib/kernel/day.ts'
-import { formatEuro } from '#lib/kernel/money.ts'
+import { addDays, dayInRome } from '#lib/kernel/day.ts'
 import type { PriceLine } from '#lib/tariffs/office/tariff.ts'
+import { longDate, numericDay } from '#lib/words/format-day.ts'
+import { formatEuro } from '#lib/words/format-money.ts'
 
 function PriceState({ state }: { state: PriceLine['state'] }) {
   if (state === 'current')

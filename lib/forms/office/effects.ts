@@ -1,7 +1,8 @@
-import { addDays, type Day, longDate, longDay, parseDay } from '#lib/kernel/day.ts'
+import { addDays, type Day, parseDay } from '#lib/kernel/day.ts'
 import { ok, type Result, refused, refusedField } from '#lib/kernel/result.ts'
 import { type FarePlan, type OfferedBand, planFare, startOf } from '#lib/tariffs/fare-assignment.ts'
 import type { FarePeriod } from '#lib/tariffs/price.ts'
+import { longDate, longDay } from '#lib/words/format-day.ts'
 import type { FormKind } from '../form.ts'
 
 /** What the office writes when it accepts, as the form of the screen sends it. */

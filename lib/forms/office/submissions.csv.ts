@@ -1,5 +1,5 @@
 import { csvText, italianCsv } from '#lib/kernel/csv.ts'
-import { instantInWords } from '#lib/kernel/day.ts'
+import { instantInWords } from '#lib/words/format-day.ts'
 import type { ShownSection } from '../form.ts'
 import { protocolInWords } from '../protocol.ts'
 import { STATES_IN_WORDS, type SubmissionState } from '../submission.ts'

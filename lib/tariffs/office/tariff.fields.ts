@@ -1,4 +1,5 @@
-import { type Day, longDay } from '#lib/kernel/day.ts'
+import type { Day } from '#lib/kernel/day.ts'
+import { longDay } from '#lib/words/format-day.ts'
 
 /** A field of the office's tariff forms. `kind` says how it is drawn. */
 export type TariffField = {

@@ -7,10 +7,11 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { addDays, numericDay, parseDay } from '#lib/kernel/day.ts'
+import { addDays, parseDay } from '#lib/kernel/day.ts'
 import { familyMenus } from '#lib/menus/menu.queries.ts'
 import { mondayOf, weekDays } from '#lib/menus/rotation.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import { numericDay } from '#lib/words/format-day.ts'
 import { words } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {

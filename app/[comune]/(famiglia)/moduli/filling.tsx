@@ -4,8 +4,8 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { shownSteps } from '#lib/forms/conditions.ts'
 import { answersOf, type FormToFill, formToFill } from '#lib/forms/form.queries.ts'
 import { formAddresses } from '#lib/forms/form-screen.ts'
-import { instantInWords } from '#lib/kernel/day.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import { instantInWords } from '#lib/words/format-day.ts'
 import { useWords } from '#words'
 
 export type FillingProps = {

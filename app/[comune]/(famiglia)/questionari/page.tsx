@@ -3,9 +3,9 @@ import { notFound } from 'next/navigation'
 import { QuestionnaireList } from '#components/questionnaires/questionnaire-list.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { instantInWords } from '#lib/kernel/day.ts'
 import { familyQuestionnaires } from '#lib/questionnaires/questionnaire.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import { instantInWords } from '#lib/words/format-day.ts'
 import { words } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {

@@ -5,12 +5,12 @@ import { MenuNotes } from '#components/menus/menu-notes.tsx'
 import { MenuWeek } from '#components/menus/menu-week.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
-import { numericDay } from '#lib/kernel/day.ts'
 import { menuOf } from '#lib/menus/day-menu.ts'
 import { askedMenu, dietCode, menuPath } from '#lib/menus/menu.address.ts'
 import { townMenus } from '#lib/menus/menu.queries.ts'
 import { rotationPages } from '#lib/menus/rotation-pages.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
+import { numericDay } from '#lib/words/format-day.ts'
 import { words } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {

@@ -19,9 +19,9 @@ import {
   underReview,
 } from '#lib/content/content.ts'
 import { type DeskItem, deskItem } from '#lib/content/office/content.queries.ts'
-import { instantInWords } from '#lib/kernel/day.ts'
 import { accessibilityFindings, isBlocking } from '#lib/publishing/accessibility.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import { instantInWords } from '#lib/words/format-day.ts'
 import {
   addPicture,
   askForReview,

@@ -4,10 +4,10 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { type ContentKind, KINDS } from '#lib/content/content.ts'
 import { deskItem, deskVersion } from '#lib/content/office/content.queries.ts'
-import { instantInWords } from '#lib/kernel/day.ts'
 import { cleanHtml, readingMinutes } from '#lib/publishing/safe-html.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import { instantInWords } from '#lib/words/format-day.ts'
 
 export type PreviewProps = {
   params: Promise<{ comune: string; id: string }>

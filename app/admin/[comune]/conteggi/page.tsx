@@ -6,9 +6,10 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
 import { allowedToStaff } from '#lib/access/roles.ts'
-import { longDayWithYear, parseDay } from '#lib/kernel/day.ts'
+import { parseDay } from '#lib/kernel/day.ts'
 import { countsOfDay } from '#lib/kitchen/kitchen-count.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import { longDayWithYear } from '#lib/words/format-day.ts'
 
 export const metadata: Metadata = { title: 'Conteggi' }
 

@@ -8,10 +8,10 @@ import { LinkList } from '#components/shell/link-list.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { longDay, numericDay } from '#lib/kernel/day.ts'
 import { deskMenus, type MenuLine } from '#lib/menus/office/menu.queries.ts'
 import { announcedChanges } from '#lib/menus/office/menu-change.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import { longDay, numericDay } from '#lib/words/format-day.ts'
 import { takeChangeBack } from './actions.ts'
 
 export const metadata: Metadata = { title: 'Menù' }

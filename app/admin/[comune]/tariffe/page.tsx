@@ -9,11 +9,11 @@ import { Card } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
-import { longDate } from '#lib/kernel/day.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { tariffDesk } from '#lib/tariffs/office/tariff.queries.ts'
 import type { ServiceTariff } from '#lib/tariffs/office/tariff.ts'
+import { longDate } from '#lib/words/format-day.ts'
 import { takePriceBack } from './actions.ts'
 
 export const metadata: Metadata = { title: 'Tariffe' }

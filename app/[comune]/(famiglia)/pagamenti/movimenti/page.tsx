@@ -13,7 +13,6 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
 import { allowedToFamily } from '#lib/access/roles.ts'
-import { instantInWords } from '#lib/kernel/day.ts'
 import { PAGE_SIZE, statementOf } from '#lib/ledger/statement.queries.ts'
 import {
   addressOfFilters,
@@ -24,6 +23,7 @@ import {
 } from '#lib/ledger/statement.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { fill } from '#lib/words/fill.ts'
+import { instantInWords } from '#lib/words/format-day.ts'
 import { words } from '#lib/words/words.request.ts'
 import { useWords } from '#words'
 

@@ -25,10 +25,10 @@ import { awaitsApproval, hasCorrection, KINDS } from '#lib/communications/commun
 import { messageValues } from '#lib/communications/office/communication.fields.ts'
 import { type DeskItem, deskItem } from '#lib/communications/office/communication.queries.ts'
 import { instantForField } from '#lib/content/content.ts'
-import { instantInWords } from '#lib/kernel/day.ts'
 import { accessibilityFindings, isBlocking } from '#lib/publishing/accessibility.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { counted } from '#lib/words/counted.ts'
+import { instantInWords } from '#lib/words/format-day.ts'
 import {
   addMessagePicture,
   approveMessage,

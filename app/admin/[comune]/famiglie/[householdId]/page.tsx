@@ -8,10 +8,10 @@ import { Card } from '#components/ui/card.tsx'
 import { DataList } from '#components/ui/data-list.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { numericDay } from '#lib/kernel/day.ts'
 import { ROLE_NAMES } from '#lib/people/household.ts'
 import { householdForOffice } from '#lib/people/office/household.queries.ts'
 import { requireViewer, resumedForm } from '#lib/session/session.request.ts'
+import { numericDay } from '#lib/words/format-day.ts'
 import { changeHolder } from './actions.ts'
 
 export const metadata: Metadata = { title: 'Famiglia' }

@@ -12,11 +12,11 @@ import { Card } from '#components/ui/card.tsx'
 import { SelectField } from '#components/ui/field.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { instantInWords, numericDay } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { weekFields } from '#lib/menus/office/menu.fields.ts'
 import { type DeskMenu, deskMenu } from '#lib/menus/office/menu.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import { instantInWords, numericDay } from '#lib/words/format-day.ts'
 import { copyWeekTo, keepWeek, putBeforeFamilies, takeAway } from '../actions.ts'
 
 export const metadata: Metadata = { title: 'Menù' }

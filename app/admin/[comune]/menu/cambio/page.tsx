@@ -9,7 +9,7 @@ import { ChoiceGroup, Field, SelectField } from '#components/ui/field.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { longDayWithYear, parseDay } from '#lib/kernel/day.ts'
+import { parseDay } from '#lib/kernel/day.ts'
 import { COURSES, type Dish } from '#lib/menus/dish.ts'
 import { deskChoices, deskDishes } from '#lib/menus/office/menu.queries.ts'
 import {
@@ -19,6 +19,7 @@ import {
   previewChange,
 } from '#lib/menus/office/menu-change.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import { longDayWithYear } from '#lib/words/format-day.ts'
 import { announce } from '../actions.ts'
 
 export const metadata: Metadata = { title: 'Cambia un piatto' }

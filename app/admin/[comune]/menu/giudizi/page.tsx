@@ -8,9 +8,9 @@ import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
-import { monthName } from '#lib/kernel/day.ts'
 import { officeOpinions } from '#lib/menus/office/menu.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import { monthName } from '#lib/words/format-day.ts'
 import { showOpinions } from '../actions.ts'
 
 export const metadata: Metadata = { title: 'Giudizi delle famiglie' }

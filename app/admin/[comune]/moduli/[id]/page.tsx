@@ -12,9 +12,9 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { type Finding, FORM_KINDS, findingsOf, ONCE } from '#lib/forms/form.ts'
 import { rulesFields } from '#lib/forms/office/form.fields.ts'
 import { type BuiltForm, builtForm } from '#lib/forms/office/form.queries.ts'
-import { instantInWords } from '#lib/kernel/day.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { doneInWords } from '#lib/words/done.ts'
+import { instantInWords } from '#lib/words/format-day.ts'
 import { arrange, close, publish, saveSettings } from '../actions.ts'
 
 export const metadata: Metadata = { title: 'Costruisci il modulo' }

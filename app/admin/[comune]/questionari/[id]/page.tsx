@@ -14,7 +14,6 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
 import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { instantInWords } from '#lib/kernel/day.ts'
 import { composerFields } from '#lib/questionnaires/office/questionnaire.fields.ts'
 import {
   type DeskQuestionnaire,
@@ -26,6 +25,7 @@ import {
 import { publishProblems, rateInWords, resultsOf } from '#lib/questionnaires/questionnaire.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { counted } from '#lib/words/counted.ts'
+import { instantInWords } from '#lib/words/format-day.ts'
 import { discard, duplicate, publish, remind, saveDraft, stop } from '../actions.ts'
 
 type Props = {

@@ -6,9 +6,9 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { merged } from '#lib/communications/communication.ts'
 import { deskItem, deskVersion } from '#lib/communications/office/communication.queries.ts'
-import { instantInWords } from '#lib/kernel/day.ts'
 import { cleanHtml } from '#lib/publishing/safe-html.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import { instantInWords } from '#lib/words/format-day.ts'
 import { italian } from '#lib/words/language.ts'
 
 export const metadata: Metadata = { title: 'Anteprima' }

@@ -4,11 +4,11 @@ import { MenuWeek } from '#components/menus/menu-week.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
-import { numericDay } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { deskMenu } from '#lib/menus/office/menu.queries.ts'
 import { plannedWeek } from '#lib/menus/rotation-pages.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import { numericDay } from '#lib/words/format-day.ts'
 
 export const metadata: Metadata = { title: 'Stampa del menù' }
 

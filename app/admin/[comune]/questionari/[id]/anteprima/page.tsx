@@ -5,9 +5,9 @@ import { WhatIsKnown } from '#components/questionnaires/what-is-known.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { instantInWords } from '#lib/kernel/day.ts'
 import { deskQuestionnaire } from '#lib/questionnaires/office/questionnaire.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import { instantInWords } from '#lib/words/format-day.ts'
 
 export const metadata: Metadata = { title: 'Anteprima del questionario' }
 

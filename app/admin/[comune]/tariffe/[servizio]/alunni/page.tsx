@@ -8,11 +8,11 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Field, SelectField } from '#components/ui/field.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { numericDay } from '#lib/kernel/day.ts'
 import { searchText } from '#lib/school/municipality.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { tariffPupils } from '#lib/tariffs/office/tariff.queries.ts'
 import type { FoundPupil } from '#lib/tariffs/office/tariff.ts'
+import { numericDay } from '#lib/words/format-day.ts'
 
 export const metadata: Metadata = { title: 'Fasce degli alunni' }
 

@@ -4,10 +4,10 @@ import { TariffForm } from '#components/office/tariffs/preview-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { formatEuro } from '#lib/kernel/money.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { priceFields } from '#lib/tariffs/office/tariff.fields.ts'
 import { serviceTariff } from '#lib/tariffs/office/tariff.queries.ts'
+import { formatEuro } from '#lib/words/format-money.ts'
 import { decidePrice } from '../../actions.ts'
 
 export const metadata: Metadata = { title: 'Nuovo prezzo' }

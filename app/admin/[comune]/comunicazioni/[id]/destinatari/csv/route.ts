@@ -1,8 +1,8 @@
 import { recipientFilterIn } from '#lib/communications/communication.address.ts'
 import { recipientsToDownload } from '#lib/communications/office/recipient.queries.ts'
 import { csvText, italianCsv } from '#lib/kernel/csv.ts'
-import { instantInWords } from '#lib/kernel/day.ts'
 import { currentViewer } from '#lib/session/session.request.ts'
+import { instantInWords } from '#lib/words/format-day.ts'
 
 type Context = { params: Promise<{ comune: string; id: string }> }
 

@@ -18,9 +18,10 @@ import { documentPathOf } from '#lib/forms/form-screen.ts'
 import { type Review, reviewOf } from '#lib/forms/office/submission.queries.ts'
 import { protocolInWords } from '#lib/forms/protocol.ts'
 import { DAYS_TO_ANSWER, isDecided } from '#lib/forms/submission.ts'
-import { addDays, instantInWords, longDay } from '#lib/kernel/day.ts'
-import { formatEuro } from '#lib/kernel/money.ts'
+import { addDays } from '#lib/kernel/day.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import { instantInWords, longDay } from '#lib/words/format-day.ts'
+import { formatEuro } from '#lib/words/format-money.ts'
 import { ask, assign, decide, reject, take } from '../actions.ts'
 
 export const metadata: Metadata = { title: 'Domanda' }
