@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { writeIconSprite } from './icons.ts'
 import { Explained, explain } from './lib/explain.ts'
-import { killGroup, spawnLeashed } from './lib/processes.ts'
+import { killGroup, spawnTied } from './lib/processes.ts'
 import { ROOT } from './lib/run-script.ts'
 import { hashOfSources } from './lib/sources.ts'
 
@@ -36,7 +36,7 @@ async function runNextBuild(
   signal?: AbortSignal,
 ): Promise<{ code: number | null; words: string }> {
   const env = { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' }
-  const child = spawnLeashed([nextProgram(), 'build'], env, ['ignore', stream, stream, 'ipc'])
+  const child = spawnTied([nextProgram(), 'build'], env, ['ignore', stream, stream, 'ipc'])
   const end = () => killGroup(child.pid)
   signal?.addEventListener('abort', end, { once: true })
   process.once('exit', end)

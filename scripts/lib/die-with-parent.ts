@@ -3,7 +3,7 @@
 // Node hands this module down to what the process itself forks; those have a parent of their own and are left alone.
 const PATIENCE_MS = 10_000
 
-if (process.env.LEASH_HOLDER === String(process.ppid)) {
+if (process.env.TIED_TO_PID === String(process.ppid)) {
   process.channel?.unref()
   process.once('disconnect', () => {
     setTimeout(() => process.exit(1), PATIENCE_MS).unref()

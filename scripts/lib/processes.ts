@@ -29,19 +29,19 @@ export type Child = {
   lastWords(): string
 }
 
-/** Ends the child when its parent is gone, however the parent ended: see leash.ts. */
-const LEASH = path.join(import.meta.dirname, 'leash.ts')
+/** Loaded first into each child: ends it when its parent is gone, however the parent ended. */
+const DIE_WITH_PARENT = path.join(import.meta.dirname, 'die-with-parent.ts')
 const READY_DEADLINE_MS = 60_000
 
 /**
- * Starts a Node process on a leash and waits until it is ready.
+ * Starts a Node process that ends with its parent, and waits until it is ready.
  * It is in a group of its own, so that Ctrl+C reaches only us and we end the processes in order.
  * @param started told at once, so that whoever gives up meanwhile can stop it
  * @throws Explained with its last words when it ends before it is ready.
  */
 export async function startChild(plan: ChildPlan, started: (child: Child) => void): Promise<Child> {
   const output = plan.logFile ? openLog(plan.logFile) : 'inherit'
-  const child = spawnLeashed(plan.command, plan.env, ['ignore', output, output, 'ipc'])
+  const child = spawnTied(plan.command, plan.env, ['ignore', output, output, 'ipc'])
   if (typeof output === 'number') closeSync(output)
   const lastWords = () =>
     plan.logFile ? readFileSync(plan.logFile, 'utf8').trim().split('\n').slice(-12).join('\n') : ''
@@ -64,15 +64,15 @@ export async function startChild(plan: ChildPlan, started: (child: Child) => voi
 }
 
 /** A Node process that ends when we do, however we end; `stdio` must keep the channel (`ipc`) that tells it. */
-export function spawnLeashed(
+export function spawnTied(
   command: readonly string[],
   env: ChildPlan['env'],
   stdio: StdioOptions,
 ): ChildProcess {
-  return spawn(process.execPath, ['--import', LEASH, ...command], {
+  return spawn(process.execPath, ['--import', DIE_WITH_PARENT, ...command], {
     cwd: ROOT,
     detached: true,
-    env: { ...env, LEASH_HOLDER: String(process.pid) } as unknown as NodeJS.ProcessEnv,
+    env: { ...env, TIED_TO_PID: String(process.pid) } as unknown as NodeJS.ProcessEnv,
     stdio,
   })
 }
@@ -114,7 +114,7 @@ async function stop(child: ChildProcess, ended: Child['ended'], patienceMs: numb
   await ended
 }
 
-/** Ends a leashed process and all that it started, at once. */
+/** Kills a tied process and all that it started. */
 export function killGroup(pid: number | undefined): void {
   if (!pid) return
   try {

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { asSystem } from '#db/client.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
-import { spawnLeashed } from '#scripts/lib/processes.ts'
+import { spawnTied } from '#scripts/lib/processes.ts'
 import { runClockFrom, testDatabase } from '#tests/support/database.ts'
 import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
 import { aTown, type Town } from '#tests/support/factories.ts'
@@ -43,7 +43,7 @@ afterAll(async () => {
 
 async function startWorker(): Promise<ChildProcess> {
   const { ownerUrl, webUrl } = await testDatabase()
-  const worker = spawnLeashed(
+  const worker = spawnTied(
     ['--conditions=react-server', 'scripts/run.mjs', 'worker'],
     {
       ...TEST_ENVIRONMENT,

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { asSystem } from '#db/client.ts'
-import { spawnLeashed } from '#scripts/lib/processes.ts'
+import { spawnTied } from '#scripts/lib/processes.ts'
 import type { Fault } from '#simulators/mail/texts.ts'
 import { runClockFrom, testDatabase } from '#tests/support/database.ts'
 import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
@@ -36,7 +36,7 @@ afterAll(async () => {
 
 async function startWorker(): Promise<ChildProcess> {
   const { ownerUrl, webUrl } = await testDatabase()
-  const worker = spawnLeashed(
+  const worker = spawnTied(
     ['--conditions=react-server', 'scripts/run.mjs', 'worker'],
     {
       ...TEST_ENVIRONMENT,
