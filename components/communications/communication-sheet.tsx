@@ -9,8 +9,8 @@ import {
   type CommunicationKind,
   KINDS,
 } from '#lib/communications/communication.ts'
-import type { SafeHtml } from '#lib/content/content.ts'
 import type { Day } from '#lib/kernel/day.ts'
+import type { SafeHtml } from '#lib/publishing/safe-html.ts'
 import { instantInWords, longDay } from '#lib/words/format-day.ts'
 import type { Words } from '#lib/words/language.ts'
 import { useWords } from '#words'

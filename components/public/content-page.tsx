@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
-import { type ContentKind, KINDS, type SafeHtml } from '#lib/content/content.ts'
+import { type ContentKind, KINDS } from '#lib/content/content.ts'
+import type { SafeHtml } from '#lib/publishing/safe-html.ts'
 import { fill } from '#lib/words/fill.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import { written } from '#lib/words/written.ts'

@@ -1,4 +1,4 @@
-import type { SafeHtml } from '#lib/content/content.ts'
+import type { SafeHtml } from '#lib/publishing/safe-html.ts'
 
 /** What an editor wrote. The type says that it went through the sanitiser; nothing else may be drawn this way. */
 export function RichText({ html }: { html: SafeHtml }) {

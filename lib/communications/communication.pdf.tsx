@@ -1,7 +1,7 @@
 import { Document, Link, Page, renderToBuffer, StyleSheet, Text, View } from '@react-pdf/renderer'
-import type { SafeHtml } from '#lib/content/content.ts'
 import { fileSummary } from '#lib/files/media-type.ts'
 import { type Block, blocksOf } from '#lib/publishing/blocks.ts'
+import type { SafeHtml } from '#lib/publishing/safe-html.ts'
 import { PDF_COLOURS, registerTypeface } from '#lib/web/pdf.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import { type CommunicationKind, KINDS } from './communication.ts'

@@ -4,10 +4,10 @@ import { asFamily, type Trx } from '#db/client.ts'
 import { activeHouseholds, heldHouseholds } from '#lib/access/own-pupils.ts'
 import { allowedToFamily } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import type { SafeHtml } from '#lib/content/content.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import type { Cents } from '#lib/kernel/money.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
+import type { SafeHtml } from '#lib/publishing/safe-html.ts'
 import { cleanHtml, plainText } from '#lib/publishing/safe-html.ts'
 import type { CommunicationFilter } from './communication.address.ts'
 import {
@@ -142,9 +142,8 @@ export async function communicationsFor(
 }
 
 function lineOf(row: LineRow, viewer: Viewer): CommunicationLine {
-  // In a row a heading would run into the sentence after it.
   const body = merged(cleanHtml(row.body ?? ''), { givenName: givenNameOf(viewer), balances: [] })
-  const words = plainText(body.replace(/(?<![.!?:…])<\/(h[2-4])>/g, '.</$1>'))
+  const words = plainText(body, { endsHeadings: true })
   return {
     id: row.id,
     title: row.title,

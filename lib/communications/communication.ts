@@ -1,8 +1,8 @@
 import type { Day } from '#lib/kernel/day.ts'
 import type { Cents } from '#lib/kernel/money.ts'
+import type { SafeHtml } from '#lib/publishing/safe-html.ts'
 import { formatBalance, formatEuro } from '#lib/words/format-money.ts'
 import { phrase } from '#lib/words/language.ts'
-import type { SafeHtml } from '../content/content.ts'
 
 export const KINDS = {
   information: { one: phrase('Informativa'), hint: 'Spiega come funziona qualcosa, o che cosa cambia.' },

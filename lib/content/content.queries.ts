@@ -1,11 +1,13 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { asPublic, type Trx } from '#db/client.ts'
-import { instantInRome } from '#lib/kernel/day.ts'
+import { endOfDay, instantInRome } from '#lib/kernel/day.ts'
+import { SLUG } from '#lib/kernel/slug.ts'
 import { shortLived } from '#lib/kernel/ttl-cache.ts'
+import type { SafeHtml } from '#lib/publishing/safe-html.ts'
 import { cleanHtml, plainText, readingMinutes } from '#lib/publishing/safe-html.ts'
 import type { ContentFilter } from './content.address.ts'
-import { type ContentKind, endOfDay, type SafeHtml, SLUG } from './content.ts'
+import type { ContentKind } from './content.ts'
 
 /** What is public, asked of a `content_item` called `i`: the same words as the row-level policy, the same clock. */
 export const isLive = sql<boolean>`(i.published_version is not null and i.withdrawn_at is null
@@ -290,7 +292,7 @@ const cachedFeed = shortLived(FRESH_SECONDS, async (key: string): Promise<FeedEn
       .orderBy('i.publish_at', 'desc')
       .limit(MOST_IN_FEED)
       .execute()
-    return rows.map((row) => ({ ...summaryOf(kind, row, []), words: plainText(row.body) }))
+    return rows.map((row) => ({ ...summaryOf(kind, row, []), words: plainText(cleanHtml(row.body)) }))
   })
 })
 

@@ -1,5 +1,4 @@
-import { addDays, type Day, dayInRome, instantInRome, parseDay } from '#lib/kernel/day.ts'
-import { exactTimeInRome } from '#lib/words/format-day.ts'
+import type { SafeHtml } from '#lib/publishing/safe-html.ts'
 import { phrase } from '#lib/words/language.ts'
 
 /** News and documents are written, checked, published and withdrawn in the same way: both are content. */
@@ -35,9 +34,6 @@ export const isCategory = (kind: ContentKind, category: unknown): category is st
 
 export const categoryInWords = (kind: ContentKind, category: string): string =>
   categoriesOf(kind)[category] ?? category
-
-/** HTML that went through `cleanHtml`; nothing else may be drawn as HTML. */
-export type SafeHtml = string & { readonly safe: unique symbol }
 
 /** What is written, checked and shown; a version of it never changes. */
 export type ContentFields = {
@@ -107,33 +103,3 @@ export function publicationStart(schedule: Schedule, life: Life, now: Date): Dat
   if (stateAt(life, now) === 'published' && life.publishAt) return life.publishAt
   return schedule.publishAt && schedule.publishAt > now ? schedule.publishAt : now
 }
-
-/** "Chiusura per sciopero: venerdì 27" → "chiusura-per-sciopero-venerdi-27"; at most 70 characters, never empty. */
-export function slugOf(title: string): string {
-  const words = title
-    .normalize('NFD')
-    .replace(/\p{Mark}/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, 70)
-    .replace(/^-+|-+$/g, '')
-  return words || 'senza-titolo'
-}
-
-export const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/
-
-const LOCAL_TIME = /^(\d{4}-\d{2}-\d{2})T((?:[01]\d|2[0-3]):[0-5]\d)(?::00)?$/
-
-/** What a `datetime-local` field sends, as an instant in Italy; null for anything that is not a moment. */
-export function instantTyped(text: string): Date | null {
-  const [, date, time] = LOCAL_TIME.exec(text) ?? []
-  const day = parseDay(date)
-  return day && time ? instantInRome(day, time) : null
-}
-
-/** An instant as a `datetime-local` field wants it, in Italy's time. */
-export const instantForField = (instant: Date | null): string =>
-  instant ? `${dayInRome(instant)}T${exactTimeInRome(instant).slice(0, 5)}` : ''
-
-/** The day after: a filter "until the 30th" includes the whole 30th. */
-export const endOfDay = (day: Day): Date => instantInRome(addDays(day, 1), '00:00')

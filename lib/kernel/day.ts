@@ -69,9 +69,12 @@ const WALL_CLOCK_IN_ROME = new Intl.DateTimeFormat('sv-SE', {
   timeStyle: 'medium',
 })
 
+/** "2026-11-24T09:30:00", what a calendar and a clock on a wall in Italy show at an instant. */
+export const wallClockInRome = (instant: Date | number): string =>
+  WALL_CLOCK_IN_ROME.format(instant).replace(' ', 'T')
+
 /** How far the wall clock in Italy is ahead of UTC at an instant, in milliseconds. */
-const aheadOfUtc = (instant: number): number =>
-  Date.parse(`${WALL_CLOCK_IN_ROME.format(instant).replace(' ', 'T')}Z`) - instant
+const aheadOfUtc = (instant: number): number => Date.parse(`${wallClockInRome(instant)}Z`) - instant
 
 /**
  * The instant of a wall-clock time in Italy.
@@ -83,3 +86,6 @@ export function instantInRome(day: Day, time: string): Date {
   // The first guess may stand on the other side of a clock change; from there the second cannot.
   return new Date(wall - aheadOfUtc(wall - aheadOfUtc(wall)))
 }
+
+/** The instant at which a day is over in Italy: a filter "until the 30th" includes the whole 30th. */
+export const endOfDay = (day: Day): Date => instantInRome(addDays(day, 1), '00:00')

@@ -1,5 +1,4 @@
-import type { SafeHtml } from '#lib/content/content.ts'
-import { walk } from './safe-html.ts'
+import { HEADING_LEVELS, type SafeHtml, walk } from './safe-html.ts'
 
 /** Something to put right: `blocking` stops the publication, `advice` does not. `quote` is the place, in the text's own words. */
 export type Finding = { level: 'blocking' | 'advice'; rule: FindingRule; quote: string }
@@ -52,18 +51,8 @@ const ADDRESS = /^(https?:\/\/|www\.)\S+$/i
 const FILE_NAME =
   /^[\w\-. ()]+\.(jpe?g|png|gif|webp|pdf|docx?|xlsx?|odt|ods|p7m)$|^(img|dsc|screenshot|scan|foto|image)[\d _-]*$/i
 const SHORTEST_TITLE = 8
-const HEADING_LEVELS: Record<string, number> = { h2: 2, h3: 3, h4: 4 }
 
-const unescaped = (text: string): string =>
-  text
-    .replace(/&lt;/g, '<')
-    .replace(/&gt;/g, '>')
-    .replace(/&quot;/g, '"')
-    .replace(/&amp;/g, '&')
-const tidy = (text: string): string =>
-  unescaped(text)
-    .replace(/[\s\u00a0]+/g, ' ')
-    .trim()
+const tidy = (text: string): string => text.replace(/[\s\u00a0]+/g, ' ').trim()
 const bare = (text: string): string =>
   tidy(text)
     .toLowerCase()

@@ -1,5 +1,4 @@
-import type { SafeHtml } from '#lib/content/content.ts'
-import { walk } from './safe-html.ts'
+import { type SafeHtml, walk } from './safe-html.ts'
 
 /** A stretch of text of one look. `href`: where it leads. */
 export type Run = { text: string; strong: boolean; em: boolean; href: string | null }
@@ -11,14 +10,6 @@ export type Block = {
   mark: string
   runs: Run[]
 }
-
-const unescaped = (text: string): string =>
-  text
-    .replace(/&lt;/g, '<')
-    .replace(/&gt;/g, '>')
-    .replace(/&quot;/g, '"')
-    .replace(/&#(\d{1,6});/g, (_, code: string) => String.fromCodePoint(Number(code)))
-    .replace(/&amp;/g, '&')
 
 const BLOCK_TAGS: Record<string, Block['kind']> = { h2: 'h2', h3: 'h3', h4: 'h4', p: 'p', li: 'li' }
 
@@ -61,14 +52,14 @@ export function blocksOf(body: SafeHtml): Block[] {
         start(isIn('blockquote') && kind === 'p' ? 'quote' : kind)
       else if (tag === 'hr') start('rule')
       else if (tag === 'br') add('\n')
-      else if (tag === 'img' && attributes.alt) add(`[${unescaped(attributes.alt)}]`)
+      else if (tag === 'img' && attributes.alt) add(`[${attributes.alt}]`)
     },
     close: (tag) => {
       open.pop()
       if (tag === 'ul' || tag === 'ol') lists.pop()
       if (tag in BLOCK_TAGS || tag === 'blockquote' || tag === 'hr') current = isIn('li') ? current : null
     },
-    text: (text) => add(unescaped(text)),
+    text: add,
   })
   return blocks.filter((block) => block.kind === 'rule' || block.runs.some((run) => run.text.trim()))
 }

@@ -1,5 +1,8 @@
+import { Parser } from 'htmlparser2'
 import sanitizeHtml from 'sanitize-html'
-import type { SafeHtml } from '#lib/content/content.ts'
+
+/** HTML that went through `cleanHtml`; nothing else may be drawn as HTML. */
+export type SafeHtml = string & { readonly safe: unique symbol }
 
 /** Addresses of files that we serve, as the editor writes them: `/comune/allegati/<id>/<name>`. */
 const OUR_FILE =
@@ -69,17 +72,10 @@ type Visitor = {
   text?: (text: string) => void
 }
 
-/** Walks through a clean body in reading order. Text arrives escaped, as it stands in the HTML. */
+/** Walks through a clean body in reading order. Text and attributes arrive as people read them, without entities. */
 export function walk(body: SafeHtml, { open, close, text }: Visitor): void {
-  sanitizeHtml(body, {
-    ...OPTIONS,
-    ...(open ? { onOpenTag: open } : {}),
-    ...(close ? { onCloseTag: close } : {}),
-    textFilter: (words) => {
-      text?.(words)
-      return words
-    },
-  })
+  const parser = new Parser({ onopentag: open, onclosetag: close, ontext: text })
+  parser.end(body)
 }
 
 /** The ids of the pictures that a clean body shows. */
@@ -108,18 +104,30 @@ export function filesOfVersion(
   ]
 }
 
-/** The words of a clean body, without marks: for feeds, descriptions and reading time. */
-export const plainText = (body: string): string =>
-  sanitizeHtml(body.replace(/<\/(p|h[2-4]|li|blockquote)>/g, ' '), { allowedTags: [], allowedAttributes: {} })
-    .replace(/&amp;/g, '&')
-    .replace(/&lt;/g, '<')
-    .replace(/&gt;/g, '>')
-    .replace(/&quot;/g, '"')
-    .replace(/\s+/g, ' ')
-    .trim()
+/** The headings that a body may have. */
+export const HEADING_LEVELS: Readonly<Record<string, number>> = { h2: 2, h3: 3, h4: 4 }
+const ENDS_WORDS = new Set(['p', 'h2', 'h3', 'h4', 'li', 'blockquote', 'br'])
+
+/**
+ * The words of a clean body, without marks: for feeds, descriptions and reading time.
+ * @param options.endsHeadings puts a full stop after a heading: in one row it would run into the sentence that follows
+ */
+export function plainText(body: SafeHtml, { endsHeadings = false } = {}): string {
+  let words = ''
+  walk(body, {
+    text: (text) => {
+      words += text
+    },
+    close: (tag) => {
+      if (endsHeadings && tag in HEADING_LEVELS && !/[.!?:…]$/.test(words)) words += '.'
+      if (ENDS_WORDS.has(tag)) words += ' '
+    },
+  })
+  return words.replace(/\s+/g, ' ').trim()
+}
 
 const WORDS_PER_MINUTE = 180
 
 /** Whole minutes, at least one. */
-export const readingMinutes = (body: string): number =>
+export const readingMinutes = (body: SafeHtml): number =>
   Math.max(1, Math.round(plainText(body).split(' ').length / WORDS_PER_MINUTE))

@@ -6,7 +6,7 @@ import { AudienceFields } from '#components/office/communications/audience-field
 import { DryRunCard, type DryRunFacts } from '#components/office/communications/dry-run-card.tsx'
 import { type MessageLine, MessageTable } from '#components/office/communications/message-table.tsx'
 import { RecipientTable } from '#components/office/communications/recipient-table.tsx'
-import type { SafeHtml } from '#lib/content/content.ts'
+import type { SafeHtml } from '#lib/publishing/safe-html.ts'
 
 afterEach(cleanup)
 

@@ -12,7 +12,7 @@ import {
   stateAt,
   writingRefusal,
 } from '#lib/communications/communication.ts'
-import type { SafeHtml } from '#lib/content/content.ts'
+import type { SafeHtml } from '#lib/publishing/safe-html.ts'
 import { cleanHtml } from '#lib/publishing/safe-html.ts'
 
 const NOON = new Date('2026-11-24T12:00:00+01:00')

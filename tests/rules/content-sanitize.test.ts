@@ -97,12 +97,26 @@ describe('what an editor writes stays as written', () => {
 describe('the words of a body', () => {
   test('for feeds and search engines, without marks', () => {
     expect(
-      plainText('<h2>Menù</h2><p>Pasta &amp; <strong>fagioli</strong></p><ul><li>uno</li><li>due</li></ul>'),
+      plainText(
+        cleanHtml(
+          '<h2>Menù</h2><p>Pasta &amp; <strong>fagioli</strong></p><ul><li>uno</li><li>due</li></ul>',
+        ),
+      ),
     ).toBe('Menù Pasta & fagioli uno due')
   })
 
+  test('end a heading where they stand in one row', () => {
+    const body = cleanHtml('<h2>Orari</h2><p>Alle 12.</p><h3><em>Perché?</em></h3><p>Per legge.</p>')
+    expect(plainText(body, { endsHeadings: true })).toBe('Orari. Alle 12. Perché? Per legge.')
+    expect(plainText(body)).toBe('Orari Alle 12. Perché? Per legge.')
+  })
+
+  test('are letters again, once: what was written as an entity stays one', () => {
+    expect(plainText(cleanHtml('<p>2 &lt; 3 &amp;amp; «Caff&egrave;»</p>'))).toBe('2 < 3 &amp; «Caffè»')
+  })
+
   test('take at least a minute to read', () => {
-    expect(readingMinutes('<p>Breve</p>')).toBe(1)
-    expect(readingMinutes(`<p>${'parola '.repeat(540)}</p>`)).toBe(3)
+    expect(readingMinutes(cleanHtml('<p>Breve</p>'))).toBe(1)
+    expect(readingMinutes(cleanHtml(`<p>${'parola '.repeat(540)}</p>`))).toBe(3)
   })
 })

@@ -1,16 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { filterIn, isFiltered, queryOf } from '#lib/content/content.address.ts'
-import {
-  instantForField,
-  instantTyped,
-  type Life,
-  publicationStart,
-  SLUG,
-  scheduleRefusal,
-  slugOf,
-  stateAt,
-} from '#lib/content/content.ts'
+import { type Life, publicationStart, scheduleRefusal, stateAt } from '#lib/content/content.ts'
 
 const at = (text: string) => new Date(text)
 const NOON = at('2026-11-24T12:00:00+01:00')
@@ -119,34 +110,6 @@ describe('a schedule', () => {
   test('a moment in the past means now', () => {
     expect(publicationStart({ publishAt: later(-HOUR), expireAt: null }, draft, NOON)).toEqual(NOON)
     expect(publicationStart({ publishAt: later(HOUR), expireAt: null }, draft, NOON)).toEqual(later(HOUR))
-  })
-
-  test('is typed in Italy’s time, in winter and in summer', () => {
-    expect(instantTyped('2026-12-01T08:00')).toEqual(at('2026-12-01T07:00:00Z'))
-    expect(instantTyped('2026-07-01T08:00')).toEqual(at('2026-07-01T06:00:00Z'))
-    expect(instantForField(at('2026-12-01T07:00:00Z'))).toBe('2026-12-01T08:00')
-    for (const nonsense of ['', '2026-02-30T08:00', '2026-12-01', '2026-12-01T24:00', 'domani'])
-      expect(instantTyped(nonsense), nonsense).toBeNull()
-  })
-})
-
-describe('addresses', () => {
-  test('come from the title', () => {
-    expect(slugOf('Chiusura per sciopero: venerdì 27')).toBe('chiusura-per-sciopero-venerdi-27')
-    expect(slugOf('Perché? Così è già più bello…')).toBe('perche-cosi-e-gia-piu-bello')
-    expect(slugOf('!!!')).toBe('senza-titolo')
-  })
-
-  test('are always well formed', () => {
-    fc.assert(
-      fc.property(
-        fc.string({ unit: fc.constantFrom(...'aZ09 -._/\\"<>éÈß\u0000🍎'), maxLength: 120 }),
-        (title) => {
-          const slug = slugOf(title)
-          return SLUG.test(slug) && slug.length <= 70
-        },
-      ),
-    )
   })
 })
 

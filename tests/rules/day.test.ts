@@ -4,6 +4,7 @@ import {
   addDays,
   addMonths,
   dayInRome,
+  endOfDay,
   firstDayOf,
   instantInRome,
   lastDayOf,
@@ -11,6 +12,7 @@ import {
   parseMonth,
   weekdayOf,
 } from '#lib/kernel/day.ts'
+import { instantForField, instantTyped } from '#lib/kernel/instant-field.ts'
 import { exactTimeInRome, instantInWords, longDay, timeInRome } from '#lib/words/format-day.ts'
 
 const anyDay = fc.integer({ min: 0, max: 60_000 }).map((offset) => addDays('1990-01-01', offset))
@@ -70,7 +72,22 @@ describe('an instant and the wall clock in Italy', () => {
   })
 })
 
+describe('a `datetime-local` field', () => {
+  test('is typed in Italy’s time, in winter and in summer', () => {
+    expect(instantTyped('2026-12-01T08:00')).toEqual(new Date('2026-12-01T07:00:00Z'))
+    expect(instantTyped('2026-07-01T08:00')).toEqual(new Date('2026-07-01T06:00:00Z'))
+    expect(instantForField(new Date('2026-12-01T07:00:00Z'))).toBe('2026-12-01T08:00')
+    expect(instantForField(null)).toBe('')
+    for (const nonsense of ['', '2026-02-30T08:00', '2026-12-01', '2026-12-01T24:00', 'domani'])
+      expect(instantTyped(nonsense), nonsense).toBeNull()
+  })
+})
+
 describe('civil days', () => {
+  test('a day is over when the next begins, also when it has 25 hours', () => {
+    expect(endOfDay('2026-10-25')).toEqual(new Date('2026-10-25T23:00:00Z'))
+  })
+
   test.each(['2027-02-29', '2026-13-01', '24/11/2026', '1899-12-31', '2026-1-1', '', null, 20261124])(
     '%s is no day',
     (text) => {

@@ -1,6 +1,6 @@
-import { instantForField } from '#lib/content/content.ts'
 import { attachedField, type FormFile } from '#lib/content/office/content.fields.ts'
 import type { Fields } from '#lib/kernel/form-merge.ts'
+import { instantForField } from '#lib/kernel/instant-field.ts'
 import type { Audience, CommunicationFields } from '../communication.ts'
 
 /** A household that may be ticked one by one. */

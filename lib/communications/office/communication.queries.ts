@@ -3,9 +3,9 @@ import { type RawBuilder, sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
 import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import type { SafeHtml } from '#lib/content/content.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
+import type { SafeHtml } from '#lib/publishing/safe-html.ts'
 import {
   type About,
   type AcknowledgementMode,

@@ -7,6 +7,7 @@ import { record } from '#lib/audit/audit.commands.ts'
 import { checkFiles, keepFiles, keepPicture, type PlacedFile, placeFiles } from '#lib/files/file.commands.ts'
 import { titleFromName } from '#lib/files/media-type.ts'
 import { changedMeanwhile, ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
+import { freeSlug, slugOf } from '#lib/kernel/slug.ts'
 import { accessibilityFindings, isBlocking } from '#lib/publishing/accessibility.ts'
 import { cleanHtml, filesOfVersion, picturesIn } from '#lib/publishing/safe-html.ts'
 import {
@@ -16,7 +17,6 @@ import {
   publicationStart,
   type Schedule,
   scheduleRefusal,
-  slugOf,
   stateAt,
 } from '../content.ts'
 import { contentFields } from './content.fields.ts'
@@ -125,7 +125,7 @@ async function createItem(
     .values({
       municipality_id: viewer.municipalityId,
       kind,
-      slug: await freeSlug(trx, viewer, kind, draft.title, null),
+      slug: await freeAddress(trx, viewer, kind, draft.title, null),
       latest_version: 1,
     })
     .returning('id')
@@ -157,7 +157,7 @@ async function saveVersion(
   await writeVersion(trx, viewer, saved, draft, added, null)
   // The address follows the title until somebody may have noted it down.
   const slug =
-    item.publishedVersion === null ? await freeSlug(trx, viewer, item.kind, draft.title, item.id) : null
+    item.publishedVersion === null ? await freeAddress(trx, viewer, item.kind, draft.title, item.id) : null
   await update(trx, viewer, item.id)
     .set({ latest_version: saved.version, ...(slug ? { slug } : {}) })
     .execute()
@@ -247,7 +247,7 @@ async function writeVersion(
 }
 
 /** The title as an address that nothing else of the kind has: "orari", "orari-2", "orari-3"… */
-async function freeSlug(
+async function freeAddress(
   trx: Trx,
   viewer: Viewer,
   kind: ContentKind,
@@ -263,10 +263,7 @@ async function freeSlug(
     .where('slug', 'like', `${wanted}%`)
     .$if(own !== null, (query) => query.where('id', '!=', own as string))
     .execute()
-  const taken = new Set(rows.map((row) => row.slug))
-  let slug = wanted
-  for (let n = 2; taken.has(slug); n += 1) slug = `${wanted}-${n}`
-  return slug
+  return freeSlug(wanted, new Set(rows.map((row) => row.slug)))
 }
 
 /** A picture for the text, kept at once. */

@@ -3,13 +3,13 @@ import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
 import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
+import type { SafeHtml } from '#lib/publishing/safe-html.ts'
 import {
   type ContentFields,
   type ContentKind,
   type ContentState,
   hasUnpublishedChanges,
   type Life,
-  type SafeHtml,
   stateAt,
   underReview,
 } from '../content.ts'

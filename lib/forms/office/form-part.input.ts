@@ -1,15 +1,9 @@
+import { freeSlug, slugOf } from '#lib/kernel/slug.ts'
 import type { Condition } from '../conditions.ts'
 import { type Definition, type Field, fieldsOf, type Option, valuesToHangOn } from '../form.ts'
 
 /** "Per motivi di salute" → "per-motivi-di-salute" */
-const slug = (label: string): string =>
-  label
-    .normalize('NFD')
-    .replace(/\p{Mark}/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 40) || 'risposta'
+const innerName = (label: string): string => slugOf(label, { otherwise: 'risposta', longest: 40 })
 
 /**
  * Answers to choose from, one a line. An answer that was there keeps its inner name, so that conditions on it and requests
@@ -24,9 +18,7 @@ export function optionsFromLines(text: string, before: readonly Option[]): Optio
   return labels.map((label, index) => {
     const same = before.find((option) => option.label === label)
     const reworded = before.length === labels.length ? before[index] : undefined
-    const stem = (same ?? reworded)?.value ?? slug(label)
-    let value = stem
-    for (let n = 2; taken.has(value); n += 1) value = `${stem}-${n}`
+    const value = freeSlug((same ?? reworded)?.value ?? innerName(label), taken)
     taken.add(value)
     return { value, label }
   })

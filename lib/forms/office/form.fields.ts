@@ -1,5 +1,5 @@
-import { instantForField } from '#lib/content/content.ts'
 import type { Fields } from '#lib/kernel/form-merge.ts'
+import { instantForField } from '#lib/kernel/instant-field.ts'
 import type { Definition, Field, Step } from '../form.ts'
 import type { Edit } from './form-edit.ts'
 import { conditionAsText, partOf } from './form-part.input.ts'

@@ -1,5 +1,5 @@
-import { instantForField } from '#lib/content/content.ts'
 import type { Fields } from '#lib/kernel/form-merge.ts'
+import { instantForField } from '#lib/kernel/instant-field.ts'
 import type { QuestionnaireDraft } from '../questionnaire.ts'
 
 const tick = (on: boolean): string => (on ? 'on' : '')

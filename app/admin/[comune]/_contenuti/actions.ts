@@ -2,7 +2,7 @@
 
 import { redirect } from 'next/navigation'
 import * as z from 'zod'
-import { type ContentKind, instantTyped, isCategory, KINDS } from '#lib/content/content.ts'
+import { type ContentKind, isCategory, KINDS } from '#lib/content/content.ts'
 import {
   askReview,
   publish,
@@ -13,6 +13,7 @@ import {
   withdraw,
 } from '#lib/content/office/content.commands.ts'
 import { staffAction } from '#lib/entry/action.ts'
+import { instantTyped } from '#lib/kernel/instant-field.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 
 const kind = z.enum(['news', 'document'])

@@ -14,11 +14,11 @@ import {
   type ContentKind,
   categoriesOf,
   hasUnpublishedChanges,
-  instantForField,
   KINDS,
   underReview,
 } from '#lib/content/content.ts'
 import { type DeskItem, deskItem } from '#lib/content/office/content.queries.ts'
+import { instantForField } from '#lib/kernel/instant-field.ts'
 import { accessibilityFindings, isBlocking } from '#lib/publishing/accessibility.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { instantInWords } from '#lib/words/format-day.ts'

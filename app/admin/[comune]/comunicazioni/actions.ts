@@ -12,9 +12,9 @@ import {
   unscheduleCommunication,
   withdrawCommunication,
 } from '#lib/communications/office/publication.commands.ts'
-import { instantTyped } from '#lib/content/content.ts'
 import { staffAction } from '#lib/entry/action.ts'
 import { parseDay } from '#lib/kernel/day.ts'
+import { instantTyped } from '#lib/kernel/instant-field.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 
 const tick = z.literal('on').optional().transform(Boolean)

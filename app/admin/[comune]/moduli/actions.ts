@@ -2,7 +2,6 @@
 
 import { redirect } from 'next/navigation'
 import * as z from 'zod'
-import { instantTyped } from '#lib/content/content.ts'
 import { staffAction } from '#lib/entry/action.ts'
 import {
   blankField,
@@ -21,6 +20,7 @@ import { closeForm, createForm, editForm, publishForm } from '#lib/forms/office/
 import { builtForm } from '#lib/forms/office/form.queries.ts'
 import { freshId } from '#lib/forms/office/form-edit.ts'
 import { conditionFromText, optionsFromLines, partOf } from '#lib/forms/office/form-part.input.ts'
+import { instantTyped } from '#lib/kernel/instant-field.ts'
 import { refused } from '#lib/kernel/result.ts'
 
 const onScreen = {

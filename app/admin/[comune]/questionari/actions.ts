@@ -2,8 +2,8 @@
 
 import { redirect } from 'next/navigation'
 import * as z from 'zod'
-import { instantTyped } from '#lib/content/content.ts'
 import { staffAction } from '#lib/entry/action.ts'
+import { instantTyped } from '#lib/kernel/instant-field.ts'
 import type { Result } from '#lib/kernel/result.ts'
 import {
   discardQuestionnaire,

@@ -24,7 +24,7 @@ import {
 import { awaitsApproval, hasCorrection, KINDS } from '#lib/communications/communication.ts'
 import { messageValues } from '#lib/communications/office/communication.fields.ts'
 import { type DeskItem, deskItem } from '#lib/communications/office/communication.queries.ts'
-import { instantForField } from '#lib/content/content.ts'
+import { instantForField } from '#lib/kernel/instant-field.ts'
 import { accessibilityFindings, isBlocking } from '#lib/publishing/accessibility.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { counted } from '#lib/words/counted.ts'

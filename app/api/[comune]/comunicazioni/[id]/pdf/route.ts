@@ -1,6 +1,6 @@
 import { communicationPdf } from '#lib/communications/communication.pdf.tsx'
 import { communicationToDownload } from '#lib/communications/communication.queries.ts'
-import { slugOf } from '#lib/content/content.ts'
+import { slugOf } from '#lib/kernel/slug.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { currentViewer } from '#lib/session/session.request.ts'
 
