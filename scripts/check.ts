@@ -1,12 +1,7 @@
-import { spawnSync } from 'node:child_process'
 import { build, isBuilt } from './build.ts'
 import { generateTypes } from './database.ts'
 import { type RouteSize, routeSizes } from './lib/bundle-sizes.ts'
-
-type Step = { name: string; run: () => Promise<boolean> | boolean }
-
-const tool = (program: string, ...args: string[]): boolean =>
-  spawnSync(process.execPath, [`node_modules/.bin/${program}`, ...args], { stdio: 'inherit' }).status === 0
+import { judgeWith, runSteps, type Step } from './lib/steps.ts'
 
 const kilobytes = (bytes: number): string => (bytes / 1000).toFixed(1).padStart(6)
 
@@ -15,30 +10,43 @@ function sizeLine({ route, kind, bytes, budget }: RouteSize): string {
   return `${mark} ${kilobytes(bytes)} / ${kilobytes(budget)} kB  ${kind.padEnd(8)}  ${route}`
 }
 
-async function sizesFit(): Promise<boolean> {
-  if (!isBuilt()) await build({ quiet: true })
-  const sizes = routeSizes()
-  console.log(`\nFirst-load JavaScript, gzip, against its budget\n${sizes.map(sizeLine).join('\n')}`)
-  return sizes.every(({ bytes, budget }) => bytes <= budget)
-}
-
-const STEPS: readonly Step[] = [
-  { name: 'format, lint and import boundaries (biome)', run: () => tool('biome', 'check', '.') },
-  { name: 'types (tsc)', run: () => tool('tsc', '-p', '.') },
-  { name: 'nothing unused (knip)', run: () => tool('knip') },
-  { name: 'db/schema.ts is what the migrations make', run: () => generateTypes({ verify: true }) },
-  { name: 'JavaScript within its budgets', run: sizesFit },
+/** What can be judged by reading the checkout: nothing of the product runs. The slowest of these uses every core, so it runs alone. */
+export const STATIC_STEPS: readonly (readonly Step[])[] = [
+  [{ name: 'types (tsc)', judge: () => judgeWith('tsc', ['-p', '.']) }],
+  [
+    {
+      name: 'lint, format and imports (biome)',
+      judge: () => judgeWith('biome', ['check', '--error-on-warnings', '.']),
+    },
+  ],
+  [
+    { name: 'nothing unused (knip)', judge: () => judgeWith('knip', []) },
+    {
+      name: 'db/schema.ts is what the migrations make',
+      judge: async () => ({
+        isGood: await generateTypes({ verify: true }),
+        words: 'Run npm run db:types and look at what changed.',
+      }),
+    },
+  ],
 ]
 
-/** Everything that can be judged without running a test; all of it, however early something fails. */
+/** What the browser loads first on each page, against its budget; needs the build. */
+export const SIZE_STEP: Step = {
+  name: 'first-load JavaScript, gzip, within its budgets',
+  judge: async () => {
+    if (!isBuilt()) await build({ quiet: true })
+    const sizes = routeSizes()
+    return {
+      isGood: sizes.length > 0 && sizes.every(({ bytes, budget }) => bytes <= budget),
+      words: sizes.map(sizeLine).join('\n'),
+    }
+  },
+}
+
+/** `npm run check`: the gate of `npm test` without its tests, every finding of it. */
 export async function main(): Promise<number> {
-  const failed: string[] = []
-  for (const { name, run } of STEPS) {
-    const started = performance.now()
-    const isGood = await run()
-    console.log(`${isGood ? '✓' : '✗'} ${name} · ${((performance.now() - started) / 1000).toFixed(1)} s`)
-    if (!isGood) failed.push(name)
-  }
+  const failed = await runSteps([...STATIC_STEPS, [SIZE_STEP]])
   if (failed.length > 0) console.log(`\nNot good: ${failed.join('; ')}`)
   return failed.length > 0 ? 1 : 0
 }

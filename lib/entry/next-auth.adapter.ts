@@ -51,7 +51,7 @@ function collector() {
  */
 export async function nextAuth(request: AuthRequest, attempt: SignInAttempt): Promise<AuthAnswer> {
   // next-auth reads its own public address from here only; everything else reads lib/kernel/env.ts.
-  // biome-ignore lint/style/noProcessEnv: a setting of the library, not of ours
+  // biome-ignore lint/plugin: a setting of the library, not of ours
   process.env.NEXTAUTH_URL = env().NEXTAUTH_URL
   const { answer, response } = collector()
   const { action, provider, query = {}, body, cookies, method } = request
