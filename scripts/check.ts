@@ -1,5 +1,5 @@
 import { build, isBuilt } from './build.ts'
-import { generateTypes } from './database.ts'
+import { describeSchema } from './database.ts'
 import { type RouteSize, routeSizes } from './lib/bundle-sizes.ts'
 import { judgeWith, runSteps, type Step } from './lib/steps.ts'
 
@@ -22,9 +22,9 @@ export const STATIC_STEPS: readonly (readonly Step[])[] = [
   [
     { name: 'nothing unused (knip)', judge: () => judgeWith('knip', []) },
     {
-      name: 'db/schema.ts is what the migrations make',
+      name: 'db/schema.ts and db/structure.sql are what the migrations make',
       judge: async () => ({
-        isGood: await generateTypes({ verify: true }),
+        isGood: await describeSchema({ verify: true }),
         words: 'Run npm run db:types and look at what changed.',
       }),
     },

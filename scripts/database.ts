@@ -1,14 +1,17 @@
 import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { closeDatabase } from '#db/client.ts'
 import { migrate } from '#db/migrate.ts'
 import { seedLoad } from '#db/seed.ts'
+import { withConnection } from './lib/connection.ts'
 import { DATA_DIR, type DatabaseServer, openServer } from './lib/database-server.ts'
 import { demoEnvironment } from './lib/demo-environment.ts'
 import { Explained } from './lib/explain.ts'
 import { emptyDatabase, migrateDatabase, seedDatabase } from './lib/prepare-database.ts'
+import { printStructure } from './lib/structure.ts'
 import { startThrowawayPostgres } from './postgres.ts'
 
 const USAGE = `Uso:
@@ -16,7 +19,7 @@ const USAGE = `Uso:
   npm run db:seed                        popola il Comune di dimostrazione, se non c'è
   npm run db:seed -- --pupils 150000     aggiunge una città grande, per le prove di carico
   npm run db:reset                       ricomincia dal Comune di dimostrazione appena nato
-  npm run db:types                       riscrive db/schema.ts a partire dalle migrazioni`
+  npm run db:types                       riscrive db/schema.ts e db/structure.sql a partire dalle migrazioni`
 
 type Options = { pupils: number | null; eraseAll: boolean }
 
@@ -56,26 +59,38 @@ async function reset(server: DatabaseServer, { eraseAll }: Options): Promise<voi
   await seedDatabase(server, say)
 }
 
-/** Generates the types from a server of its own, freshly migrated: what anybody's database happens to be does not matter. */
-export async function generateTypes({ verify }: { verify: boolean }): Promise<boolean> {
+const TYPES = 'db/schema.ts'
+const STRUCTURE = 'db/structure.sql'
+
+/** Writes the types of the schema, or says whether the file has them already. */
+function generateTypes(url: string, verify: boolean): boolean {
+  const program = path.join(createRequire(import.meta.url).resolve('kysely-codegen'), '../cli/bin.js')
+  const options = ['--dialect', 'postgres', '--date-parser', 'string', '--type-mapping', '{"int8":"number"}']
+  const output = ['--url', url, '--out-file', TYPES, ...(verify ? ['--verify'] : [])]
+  const { status, stderr } = spawnSync(process.execPath, [program, ...options, ...output], {
+    encoding: 'utf8',
+  })
+  if (status !== 0 && !verify) throw new Error(stderr)
+  return status === 0
+}
+
+/** Writes the schema as people read it, or says whether the file has it already. */
+async function generateStructure(url: string, verify: boolean): Promise<boolean> {
+  const structure = await withConnection(url, printStructure)
+  if (!verify) writeFileSync(STRUCTURE, structure)
+  return readFileSync(STRUCTURE, 'utf8') === structure
+}
+
+/**
+ * Writes what is generated from the schema, or verifies that it is up to date. The schema is that of a server of its own,
+ * freshly migrated: the state of a person's database does not matter.
+ */
+export async function describeSchema({ verify }: { verify: boolean }): Promise<boolean> {
   const server = await startThrowawayPostgres()
   try {
     await migrate(server.ownerUrl)
-    const program = path.join(createRequire(import.meta.url).resolve('kysely-codegen'), '../cli/bin.js')
-    const options = [
-      '--dialect',
-      'postgres',
-      '--date-parser',
-      'string',
-      '--type-mapping',
-      '{"int8":"number"}',
-    ]
-    const output = ['--url', server.ownerUrl, '--out-file', 'db/schema.ts', ...(verify ? ['--verify'] : [])]
-    const { status, stderr } = spawnSync(process.execPath, [program, ...options, ...output], {
-      encoding: 'utf8',
-    })
-    if (status !== 0 && !verify) throw new Error(stderr)
-    return status === 0
+    const isPrinted = await generateStructure(server.ownerUrl, verify)
+    return generateTypes(server.ownerUrl, verify) && isPrinted
   } finally {
     await server.stop()
   }
@@ -99,7 +114,7 @@ export async function main([command = '', ...args]: readonly string[]): Promise<
       onDatabase('migrate', async (server) => say(`${await migrateDatabase(server)} migrazioni applicate`)),
     seed: () => onDatabase('seed', (server) => seed(server, optionsIn(args))),
     reset: () => onDatabase('reset', (server) => reset(server, optionsIn(args))),
-    types: () => generateTypes({ verify: false }),
+    types: () => describeSchema({ verify: false }),
   }
   const run = commands[command]
   if (!run) throw new Explained(USAGE)

@@ -1,0 +1,3759 @@
+-- The schema as it is now. Written by «npm run db:types» from the catalogue of a migrated database: do not edit.
+-- What makes it: db/migrations/ (tables, constraints, indexes, grants) and db/functions/ (functions, views, triggers, policies).
+
+-- extensions ------------------------------------------------------------------------------------------
+CREATE EXTENSION btree_gist;
+
+-- roles and what they may reach -----------------------------------------------------------------------
+CREATE ROLE refettorio_web LOGIN INHERIT NOCREATEDB NOCREATEROLE NOBYPASSRLS NOREPLICATION;
+GRANT USAGE ON SCHEMA public TO refettorio_web;
+
+-- absence ---------------------------------------------------------------------------------------------
+CREATE TABLE absence (
+  municipality_id uuid NOT NULL,
+  service_day_id uuid NOT NULL,
+  pupil_id uuid NOT NULL,
+  receipt_id uuid NOT NULL,
+  CONSTRAINT absence_pkey PRIMARY KEY (municipality_id, service_day_id, pupil_id),
+  CONSTRAINT absence_municipality_id_pupil_id_fkey FOREIGN KEY (municipality_id, pupil_id) REFERENCES pupil(municipality_id, id),
+  CONSTRAINT absence_municipality_id_receipt_id_fkey FOREIGN KEY (municipality_id, receipt_id) REFERENCES absence_receipt(municipality_id, id),
+  CONSTRAINT absence_municipality_id_service_day_id_fkey FOREIGN KEY (municipality_id, service_day_id) REFERENCES service_day(municipality_id, id)
+);
+CREATE INDEX absence_by_pupil ON absence (municipality_id, pupil_id);
+CREATE TRIGGER absence_open_day BEFORE INSERT OR DELETE OR UPDATE ON absence FOR EACH ROW EXECUTE FUNCTION absence_needs_open_day();
+ALTER TABLE absence ENABLE ROW LEVEL SECURITY;
+CREATE POLICY absence_scope ON absence TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+    OR (pupil_id = ANY (ARRAY(SELECT app_pupils())))))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+    OR (pupil_id = ANY (ARRAY(SELECT app_pupils())))));
+GRANT DELETE, INSERT, SELECT ON absence TO refettorio_web;
+
+-- absence_event ---------------------------------------------------------------------------------------
+CREATE TABLE absence_event (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  receipt_id uuid NOT NULL,
+  service_day_id uuid NOT NULL,
+  pupil_id uuid NOT NULL,
+  kind text NOT NULL CHECK (kind IN ('cancelled', 'restored')),
+  occurred_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT absence_event_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT absence_event_municipality_id_receipt_id_service_day_id_pup_key UNIQUE (municipality_id, receipt_id, service_day_id, pupil_id),
+  CONSTRAINT absence_event_municipality_id_pupil_id_fkey FOREIGN KEY (municipality_id, pupil_id) REFERENCES pupil(municipality_id, id),
+  CONSTRAINT absence_event_municipality_id_receipt_id_fkey FOREIGN KEY (municipality_id, receipt_id) REFERENCES absence_receipt(municipality_id, id),
+  CONSTRAINT absence_event_municipality_id_service_day_id_fkey FOREIGN KEY (municipality_id, service_day_id) REFERENCES service_day(municipality_id, id)
+);
+CREATE INDEX absence_event_by_pupil ON absence_event (municipality_id, pupil_id, service_day_id);
+CREATE TRIGGER absence_event_append_only BEFORE DELETE OR UPDATE ON absence_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER absence_event_no_truncate BEFORE TRUNCATE ON absence_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE absence_event ENABLE ROW LEVEL SECURITY;
+CREATE POLICY absence_event_scope ON absence_event TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+    OR (pupil_id = ANY (ARRAY(SELECT app_pupils())))))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+    OR (pupil_id = ANY (ARRAY(SELECT app_pupils())))));
+GRANT INSERT, SELECT ON absence_event TO refettorio_web;
+
+-- absence_receipt -------------------------------------------------------------------------------------
+CREATE TABLE absence_receipt (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  number text NOT NULL CHECK (number ~ '^[A-Z0-9-]{6,24}$'),
+  household_id uuid NOT NULL,
+  person_id uuid NOT NULL,
+  action text NOT NULL CHECK (action IN ('cancel', 'restore')),
+  channel text NOT NULL CHECK (channel IN ('web', 'app', 'office')),
+  arrived_at timestamptz NOT NULL DEFAULT app_now(),
+  idempotency_key uuid NOT NULL,
+  request_hash bytea NOT NULL CHECK (octet_length(request_hash) = 32),
+  not_changed jsonb NOT NULL DEFAULT '[]'::jsonb,
+  CONSTRAINT absence_receipt_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT absence_receipt_municipality_id_number_key UNIQUE (municipality_id, number),
+  CONSTRAINT absence_receipt_municipality_id_person_id_idempotency_key_key UNIQUE (municipality_id, person_id, idempotency_key),
+  CONSTRAINT absence_receipt_municipality_id_household_id_fkey FOREIGN KEY (municipality_id, household_id) REFERENCES household(municipality_id, id),
+  CONSTRAINT absence_receipt_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id)
+);
+COMMENT ON COLUMN absence_receipt.not_changed IS 'What was asked and left as it was: [{pupilId, day, why}]';
+CREATE INDEX absence_receipt_by_household ON absence_receipt (municipality_id, household_id, arrived_at DESC);
+CREATE TRIGGER absence_receipt_append_only BEFORE DELETE OR UPDATE ON absence_receipt FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER absence_receipt_no_truncate BEFORE TRUNCATE ON absence_receipt FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE absence_receipt ENABLE ROW LEVEL SECURITY;
+CREATE POLICY absence_receipt_scope ON absence_receipt TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+    OR (household_id = ANY (ARRAY(SELECT app_whole_households()))) OR person_id = app_person()
+    OR (EXISTS ( SELECT FROM absence_event v WHERE v.municipality_id = absence_receipt.municipality_id
+    AND v.receipt_id = absence_receipt.id AND (v.pupil_id = ANY (ARRAY(SELECT app_pupils())))))))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+    OR (household_id = ANY (ARRAY(SELECT app_households()))) AND person_id = app_person()));
+GRANT INSERT, SELECT ON absence_receipt TO refettorio_web;
+
+-- account ---------------------------------------------------------------------------------------------
+CREATE TABLE account (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  kind text NOT NULL CHECK (kind IN ('household', 'clearing', 'meals', 'opening', 'adjustment')),
+  service_id uuid NOT NULL,
+  household_id uuid,
+  school_id uuid,
+  balance_cents bigint NOT NULL DEFAULT 0,
+  updated_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT account_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT account_municipality_id_service_id_kind_household_id_school_key UNIQUE NULLS NOT DISTINCT (municipality_id, service_id, kind, household_id, school_id),
+  CONSTRAINT account_municipality_id_household_id_fkey FOREIGN KEY (municipality_id, household_id) REFERENCES household(municipality_id, id),
+  CONSTRAINT account_municipality_id_school_id_fkey FOREIGN KEY (municipality_id, school_id) REFERENCES school(municipality_id, id),
+  CONSTRAINT account_municipality_id_service_id_fkey FOREIGN KEY (municipality_id, service_id) REFERENCES service(municipality_id, id),
+  CONSTRAINT account_check CHECK ((kind = 'household') = (household_id IS NOT NULL)),
+  CONSTRAINT account_check1 CHECK ((kind = 'meals') = (school_id IS NOT NULL))
+);
+COMMENT ON COLUMN account.balance_cents IS 'Cached sum of the entries. A household in credit is positive.';
+CREATE INDEX account_by_household ON account (municipality_id, household_id);
+CREATE TRIGGER account_balance BEFORE INSERT OR UPDATE ON account FOR EACH ROW EXECUTE FUNCTION balance_moves_by_entries();
+CREATE TRIGGER account_no_delete BEFORE DELETE ON account FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER account_no_truncate BEFORE TRUNCATE ON account FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE account ENABLE ROW LEVEL SECURITY;
+CREATE POLICY account_scope ON account TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+    OR (household_id = ANY (ARRAY(SELECT app_paying_households())))))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+    OR (household_id = ANY (ARRAY(SELECT app_paying_households())))));
+GRANT INSERT, SELECT, UPDATE (updated_at) ON account TO refettorio_web;
+
+-- attempt_window --------------------------------------------------------------------------------------
+CREATE UNLOGGED TABLE attempt_window (
+  key bytea NOT NULL CHECK (octet_length(key) = 32),
+  expires_at timestamptz NOT NULL,
+  count integer NOT NULL,
+  CONSTRAINT attempt_window_pkey PRIMARY KEY (key, expires_at)
+);
+COMMENT ON TABLE attempt_window IS 'Attempts per key in a window of time; losing it in a crash costs nothing but one window';
+CREATE INDEX attempt_window_by_end ON attempt_window (expires_at);
+GRANT DELETE, SELECT (expires_at) ON attempt_window TO refettorio_web;
+
+-- audit_event -----------------------------------------------------------------------------------------
+CREATE TABLE audit_event (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  occurred_at timestamptz NOT NULL DEFAULT app_now(),
+  person_id uuid,
+  session_id uuid,
+  action text NOT NULL,
+  object_type text NOT NULL,
+  object_id text NOT NULL,
+  outcome text NOT NULL DEFAULT 'done' CHECK (outcome IN ('done', 'refused')),
+  details jsonb NOT NULL DEFAULT '{}'::jsonb,
+  CONSTRAINT audit_event_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT audit_event_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id)
+);
+COMMENT ON TABLE audit_event IS 'Who read and changed a child''s or money''s data, in the same transaction. 24 months. No diets, no tokens.';
+CREATE INDEX audit_event_by_time ON audit_event (municipality_id, occurred_at);
+CREATE TRIGGER audit_event_append_only BEFORE DELETE OR UPDATE ON audit_event FOR EACH ROW EXECUTE FUNCTION refuse_change_but_forget();
+CREATE TRIGGER audit_event_no_truncate BEFORE TRUNCATE ON audit_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE audit_event ENABLE ROW LEVEL SECURITY;
+CREATE POLICY audit_event_read ON audit_event FOR SELECT TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR person_id = app_person()));
+CREATE POLICY audit_event_write ON audit_event FOR INSERT TO refettorio_web
+  WITH CHECK (municipality_id = (SELECT app_municipality()));
+GRANT INSERT, SELECT ON audit_event TO refettorio_web;
+
+-- calendar_exception ----------------------------------------------------------------------------------
+CREATE TABLE calendar_exception (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  service_id uuid NOT NULL,
+  school_id uuid,
+  day date NOT NULL,
+  kind text NOT NULL CHECK (kind IN ('holiday', 'closure', 'strike', 'trip')),
+  reason text NOT NULL CHECK (length(reason) >= 1 AND length(reason) <= 200),
+  created_by uuid,
+  created_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT calendar_exception_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT calendar_exception_municipality_id_service_id_school_id_day_key UNIQUE NULLS NOT DISTINCT (municipality_id, service_id, school_id, day),
+  CONSTRAINT calendar_exception_municipality_id_school_id_fkey FOREIGN KEY (municipality_id, school_id) REFERENCES school(municipality_id, id),
+  CONSTRAINT calendar_exception_municipality_id_service_id_fkey FOREIGN KEY (municipality_id, service_id) REFERENCES service(municipality_id, id)
+);
+COMMENT ON COLUMN calendar_exception.school_id IS 'Null: every school of the municipality';
+ALTER TABLE calendar_exception ENABLE ROW LEVEL SECURITY;
+CREATE POLICY calendar_exception_scope ON calendar_exception TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND true)
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT ON calendar_exception TO refettorio_web;
+
+-- calendar_feed ---------------------------------------------------------------------------------------
+CREATE TABLE calendar_feed (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  household_member_id uuid NOT NULL,
+  person_id uuid NOT NULL,
+  pupil_id uuid NOT NULL,
+  token_hash bytea NOT NULL CHECK (octet_length(token_hash) = 32),
+  alarm_minutes smallint CHECK (alarm_minutes >= 5 AND alarm_minutes <= 1440),
+  created_at timestamptz NOT NULL DEFAULT app_now(),
+  revoked_at timestamptz,
+  CONSTRAINT calendar_feed_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT calendar_feed_municipality_id_household_member_id_fkey FOREIGN KEY (municipality_id, household_member_id) REFERENCES household_member(municipality_id, id),
+  CONSTRAINT calendar_feed_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id),
+  CONSTRAINT calendar_feed_municipality_id_pupil_id_fkey FOREIGN KEY (municipality_id, pupil_id) REFERENCES pupil(municipality_id, id)
+);
+COMMENT ON COLUMN calendar_feed.alarm_minutes IS 'Minutes before the cutoff; null for no alarm';
+CREATE UNIQUE INDEX calendar_feed_once ON calendar_feed (municipality_id, household_member_id, pupil_id) WHERE revoked_at IS NULL;
+CREATE UNIQUE INDEX calendar_feed_token ON calendar_feed (token_hash);
+ALTER TABLE calendar_feed ENABLE ROW LEVEL SECURITY;
+CREATE POLICY calendar_feed_scope ON calendar_feed TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() = 'system' OR app_audience() = 'family'
+    AND person_id = app_person()))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() = 'system' OR app_audience() = 'family'
+    AND person_id = app_person() AND (pupil_id = ANY (ARRAY(SELECT app_pupils())))));
+GRANT INSERT, SELECT, UPDATE (alarm_minutes, revoked_at) ON calendar_feed TO refettorio_web;
+
+-- citizen ---------------------------------------------------------------------------------------------
+CREATE TABLE citizen (
+  id uuid NOT NULL DEFAULT uuidv7(),
+  fiscal_code_hash bytea NOT NULL CHECK (octet_length(fiscal_code_hash) = 32),
+  given_name text NOT NULL,
+  family_name text NOT NULL,
+  birth_date date NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT app_now(),
+  updated_at timestamptz NOT NULL DEFAULT app_now(),
+  language text CHECK (language IN ('it', 'en')),
+  language_chosen_at timestamptz,
+  CONSTRAINT citizen_pkey PRIMARY KEY (id),
+  CONSTRAINT citizen_fiscal_code_hash_key UNIQUE (fiscal_code_hash)
+);
+COMMENT ON COLUMN citizen.fiscal_code_hash IS 'HMAC-SHA-256 of the upper-case fiscal code: links SPID and CIE of one person';
+COMMENT ON COLUMN citizen.language IS 'Chosen with the switch of the pages; null until then';
+COMMENT ON COLUMN citizen.language_chosen_at IS 'Calendars learn from it that an event reads otherwise';
+GRANT INSERT, SELECT, UPDATE ON citizen TO refettorio_web;
+
+-- communication ---------------------------------------------------------------------------------------
+CREATE TABLE communication (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  latest_version integer NOT NULL CHECK (latest_version >= 1),
+  submitted_version integer,
+  submitted_by uuid,
+  wanted_at timestamptz,
+  note text NOT NULL DEFAULT '',
+  approved_version integer,
+  approved_by uuid,
+  due_at timestamptz,
+  published_version integer,
+  published_at timestamptz,
+  expires_at timestamptz,
+  withdrawn_at timestamptz,
+  withdrawn_by uuid,
+  withdrawn_reason text,
+  created_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT communication_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT communication_municipality_id_approved_by_fkey FOREIGN KEY (municipality_id, approved_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT communication_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
+  CONSTRAINT communication_municipality_id_submitted_by_fkey FOREIGN KEY (municipality_id, submitted_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT communication_municipality_id_withdrawn_by_fkey FOREIGN KEY (municipality_id, withdrawn_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT communication_check CHECK (submitted_version >= 1 AND submitted_version <= latest_version),
+  CONSTRAINT communication_check1 CHECK (approved_version >= 1 AND approved_version <= latest_version),
+  CONSTRAINT communication_check2 CHECK (published_version >= 1 AND published_version <= latest_version),
+  CONSTRAINT communication_check3 CHECK ((published_version IS NULL) = (published_at IS NULL)),
+  CONSTRAINT communication_check4 CHECK (due_at IS NULL OR published_version IS NULL AND approved_version IS NOT NULL),
+  CONSTRAINT communication_check5 CHECK ((withdrawn_at IS NULL) = (withdrawn_reason IS NULL)),
+  CONSTRAINT communication_check6 CHECK (withdrawn_at IS NULL OR published_version IS NOT NULL)
+);
+COMMENT ON COLUMN communication.submitted_version IS 'The version that waits for approval; any newer version makes the request void';
+COMMENT ON COLUMN communication.due_at IS 'The worker publishes the approved version from this instant on; null once it is published';
+CREATE INDEX communication_due ON communication (municipality_id, due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX communication_latest ON communication (municipality_id, published_at DESC);
+ALTER TABLE communication ENABLE ROW LEVEL SECURITY;
+CREATE POLICY communication_scope ON communication TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR published_version IS NOT NULL
+    AND (EXISTS ( SELECT FROM communication_recipient_person p WHERE p.municipality_id = communication.municipality_id
+    AND p.communication_id = communication.id AND p.person_id = app_person()))))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR false));
+GRANT INSERT, SELECT, UPDATE ON communication TO refettorio_web;
+
+-- communication_acknowledgement -----------------------------------------------------------------------
+CREATE TABLE communication_acknowledgement (
+  municipality_id uuid NOT NULL,
+  communication_id uuid NOT NULL,
+  version integer NOT NULL,
+  household_id uuid NOT NULL,
+  person_id uuid NOT NULL,
+  once_per text NOT NULL CHECK (once_per IN ('household', 'person')),
+  acknowledged_at timestamptz NOT NULL DEFAULT app_now(),
+  was_late boolean NOT NULL,
+  CONSTRAINT communication_acknowledgement_pkey PRIMARY KEY (municipality_id, communication_id, version, household_id, person_id),
+  CONSTRAINT communication_acknowledgemen_municipality_id_communicatio_fkey1 FOREIGN KEY (municipality_id, communication_id, household_id, person_id) REFERENCES communication_recipient_person(municipality_id, communication_id, household_id, person_id),
+  CONSTRAINT communication_acknowledgement_municipality_id_communicatio_fkey FOREIGN KEY (municipality_id, communication_id, version) REFERENCES communication_publication(municipality_id, communication_id, version)
+);
+CREATE UNIQUE INDEX acknowledged_once_per_household ON communication_acknowledgement (municipality_id, communication_id, version, household_id) WHERE once_per = 'household';
+CREATE TRIGGER communication_acknowledgement_append_only BEFORE DELETE OR UPDATE ON communication_acknowledgement FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER communication_acknowledgement_no_truncate BEFORE TRUNCATE ON communication_acknowledgement FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE communication_acknowledgement ENABLE ROW LEVEL SECURITY;
+CREATE POLICY communication_acknowledgement_scope ON communication_acknowledgement TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+    OR (household_id = ANY (ARRAY(SELECT app_households())))
+    AND (EXISTS ( SELECT FROM communication_recipient_person p WHERE p.municipality_id = communication_acknowledgement.municipality_id
+    AND p.communication_id = communication_acknowledgement.communication_id AND p.person_id = app_person()))))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR person_id = app_person()
+    AND (household_id = ANY (ARRAY(SELECT app_households())))
+    AND (EXISTS ( SELECT FROM communication_publication x JOIN communication c ON c.municipality_id = x.municipality_id
+    AND c.id = x.communication_id WHERE x.municipality_id = communication_acknowledgement.municipality_id
+    AND x.communication_id = communication_acknowledgement.communication_id AND x.version = communication_acknowledgement.version
+    AND c.withdrawn_at IS NULL))));
+GRANT INSERT, SELECT ON communication_acknowledgement TO refettorio_web;
+
+-- communication_publication ---------------------------------------------------------------------------
+CREATE TABLE communication_publication (
+  municipality_id uuid NOT NULL,
+  communication_id uuid NOT NULL,
+  version integer NOT NULL,
+  title text NOT NULL,
+  published_at timestamptz NOT NULL DEFAULT app_now(),
+  approved_by uuid,
+  CONSTRAINT communication_publication_pkey PRIMARY KEY (municipality_id, communication_id, version),
+  CONSTRAINT communication_publication_municipality_id_approved_by_fkey FOREIGN KEY (municipality_id, approved_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT communication_publication_municipality_id_communication_id_fkey FOREIGN KEY (municipality_id, communication_id, version) REFERENCES communication_version(municipality_id, communication_id, number)
+);
+COMMENT ON TABLE communication_publication IS 'The versions that families could read: the first one, then its corrections';
+CREATE TRIGGER communication_publication_append_only BEFORE DELETE OR UPDATE ON communication_publication FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER communication_publication_no_truncate BEFORE TRUNCATE ON communication_publication FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE communication_publication ENABLE ROW LEVEL SECURITY;
+CREATE POLICY communication_publication_scope ON communication_publication TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+    OR (EXISTS ( SELECT FROM communication_recipient_person p WHERE p.municipality_id = communication_publication.municipality_id
+    AND p.communication_id = communication_publication.communication_id AND p.person_id = app_person()))))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR false));
+GRANT INSERT, SELECT ON communication_publication TO refettorio_web;
+
+-- communication_read ----------------------------------------------------------------------------------
+CREATE TABLE communication_read (
+  municipality_id uuid NOT NULL,
+  communication_id uuid NOT NULL,
+  version integer NOT NULL,
+  person_id uuid NOT NULL,
+  read_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT communication_read_pkey PRIMARY KEY (municipality_id, communication_id, version, person_id),
+  CONSTRAINT communication_read_municipality_id_communication_id_versio_fkey FOREIGN KEY (municipality_id, communication_id, version) REFERENCES communication_publication(municipality_id, communication_id, version),
+  CONSTRAINT communication_read_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id)
+);
+CREATE INDEX communication_read_by_person ON communication_read (municipality_id, person_id, communication_id);
+CREATE TRIGGER communication_read_append_only BEFORE DELETE OR UPDATE ON communication_read FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER communication_read_no_truncate BEFORE TRUNCATE ON communication_read FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE communication_read ENABLE ROW LEVEL SECURITY;
+CREATE POLICY communication_read_scope ON communication_read TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR person_id = app_person()
+    AND app_audience() = 'family'))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR person_id = app_person()
+    AND (EXISTS ( SELECT FROM communication_publication x JOIN communication c ON c.municipality_id = x.municipality_id
+    AND c.id = x.communication_id WHERE x.municipality_id = communication_read.municipality_id
+    AND x.communication_id = communication_read.communication_id AND x.version = communication_read.version
+    AND c.withdrawn_at IS NULL))));
+GRANT INSERT, SELECT ON communication_read TO refettorio_web;
+
+-- communication_recipient -----------------------------------------------------------------------------
+CREATE TABLE communication_recipient (
+  municipality_id uuid NOT NULL,
+  communication_id uuid NOT NULL,
+  household_id uuid NOT NULL,
+  about text NOT NULL CHECK (about IN ('service', 'money')),
+  balance_cents bigint,
+  CONSTRAINT communication_recipient_pkey PRIMARY KEY (municipality_id, communication_id, household_id),
+  CONSTRAINT communication_recipient_municipality_id_communication_id_fkey FOREIGN KEY (municipality_id, communication_id) REFERENCES communication(municipality_id, id),
+  CONSTRAINT communication_recipient_municipality_id_household_id_fkey FOREIGN KEY (municipality_id, household_id) REFERENCES household(municipality_id, id),
+  CONSTRAINT communication_recipient_check CHECK (balance_cents IS NULL OR about = 'money')
+);
+COMMENT ON COLUMN communication_recipient.balance_cents IS 'The balance at the moment of publication, the one that the text speaks of; only about money';
+CREATE INDEX communication_recipient_by_household ON communication_recipient (municipality_id, household_id);
+CREATE TRIGGER communication_recipient_append_only BEFORE DELETE OR UPDATE ON communication_recipient FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER communication_recipient_no_truncate BEFORE TRUNCATE ON communication_recipient FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE communication_recipient ENABLE ROW LEVEL SECURITY;
+CREATE POLICY communication_recipient_scope ON communication_recipient TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+    OR (EXISTS ( SELECT FROM communication_recipient_person p WHERE p.municipality_id = communication_recipient.municipality_id
+    AND p.communication_id = communication_recipient.communication_id AND p.household_id = communication_recipient.household_id
+    AND p.person_id = app_person()))))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR false));
+GRANT INSERT, SELECT ON communication_recipient TO refettorio_web;
+
+-- communication_recipient_person ----------------------------------------------------------------------
+CREATE TABLE communication_recipient_person (
+  municipality_id uuid NOT NULL,
+  communication_id uuid NOT NULL,
+  household_id uuid NOT NULL,
+  person_id uuid NOT NULL,
+  about text NOT NULL CHECK (about IN ('service', 'money')),
+  role text NOT NULL CHECK (role IN ('holder', 'delegate')),
+  had_email boolean NOT NULL,
+  CONSTRAINT communication_recipient_person_pkey PRIMARY KEY (municipality_id, communication_id, household_id, person_id),
+  CONSTRAINT communication_recipient_perso_municipality_id_communicatio_fkey FOREIGN KEY (municipality_id, communication_id) REFERENCES communication(municipality_id, id),
+  CONSTRAINT communication_recipient_perso_municipality_id_household_id_fkey FOREIGN KEY (municipality_id, household_id) REFERENCES household(municipality_id, id),
+  CONSTRAINT communication_recipient_person_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id),
+  CONSTRAINT communication_recipient_person_check CHECK (about = 'service' OR role = 'holder')
+);
+COMMENT ON TABLE communication_recipient_person IS 'Its household is in communication_recipient: both are written by one statement, where a
+    foreign key between them would look up ten thousand new rows with a plan made for none';
+CREATE INDEX communication_recipient_person_own ON communication_recipient_person (municipality_id, person_id, communication_id);
+CREATE TRIGGER communication_recipient_person_append_only BEFORE DELETE OR UPDATE ON communication_recipient_person FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER communication_recipient_person_no_truncate BEFORE TRUNCATE ON communication_recipient_person FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE communication_recipient_person ENABLE ROW LEVEL SECURITY;
+CREATE POLICY communication_recipient_person_scope ON communication_recipient_person TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR person_id = app_person()
+    AND app_audience() = 'family' AND ((household_id = ANY (ARRAY(SELECT app_paying_households()))) OR about = 'service'
+    AND (household_id = ANY (ARRAY(SELECT app_households()))))))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR false));
+GRANT INSERT, SELECT ON communication_recipient_person TO refettorio_web;
+
+-- communication_reminder ------------------------------------------------------------------------------
+CREATE TABLE communication_reminder (
+  municipality_id uuid NOT NULL,
+  communication_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  version integer NOT NULL,
+  target text NOT NULL CHECK (target IN ('unread', 'unacknowledged')),
+  persons integer NOT NULL CHECK (persons > 0),
+  sent_by uuid NOT NULL,
+  sent_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT communication_reminder_pkey PRIMARY KEY (municipality_id, communication_id, id),
+  CONSTRAINT communication_reminder_municipality_id_communication_id_ve_fkey FOREIGN KEY (municipality_id, communication_id, version) REFERENCES communication_publication(municipality_id, communication_id, version),
+  CONSTRAINT communication_reminder_municipality_id_sent_by_fkey FOREIGN KEY (municipality_id, sent_by) REFERENCES person(municipality_id, id)
+);
+CREATE TRIGGER communication_reminder_append_only BEFORE DELETE OR UPDATE ON communication_reminder FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER communication_reminder_no_truncate BEFORE TRUNCATE ON communication_reminder FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE communication_reminder ENABLE ROW LEVEL SECURITY;
+CREATE POLICY communication_reminder_scope ON communication_reminder TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR false))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR false));
+GRANT INSERT, SELECT ON communication_reminder TO refettorio_web;
+
+-- communication_version -------------------------------------------------------------------------------
+CREATE TABLE communication_version (
+  municipality_id uuid NOT NULL,
+  communication_id uuid NOT NULL,
+  number integer NOT NULL CHECK (number >= 1),
+  kind text NOT NULL CHECK (kind IN ('information', 'reminder', 'notice')),
+  about text NOT NULL CHECK (about IN ('service', 'money')),
+  title text NOT NULL CHECK (title <> '' AND length(title) <= 120),
+  body text NOT NULL,
+  audience jsonb NOT NULL,
+  acknowledgement text NOT NULL CHECK (acknowledgement IN ('none', 'household', 'person')),
+  acknowledge_by date,
+  expires_at timestamptz,
+  reason text NOT NULL DEFAULT '',
+  author_id uuid,
+  saved_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT communication_version_pkey PRIMARY KEY (municipality_id, communication_id, number),
+  CONSTRAINT communication_version_municipality_id_author_id_fkey FOREIGN KEY (municipality_id, author_id) REFERENCES person(municipality_id, id),
+  CONSTRAINT communication_version_municipality_id_communication_id_fkey FOREIGN KEY (municipality_id, communication_id) REFERENCES communication(municipality_id, id),
+  CONSTRAINT communication_version_check CHECK (acknowledge_by IS NULL OR acknowledgement <> 'none')
+);
+COMMENT ON COLUMN communication_version.body IS 'HTML that went through the sanitiser; it does so again when it is shown. {saldo}, {debito} and {nome} are filled for each reader';
+COMMENT ON COLUMN communication_version.reason IS 'Why something published was corrected: the families read it';
+CREATE TRIGGER communication_version_append_only BEFORE DELETE OR UPDATE ON communication_version FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER communication_version_no_truncate BEFORE TRUNCATE ON communication_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE communication_version ENABLE ROW LEVEL SECURITY;
+CREATE POLICY communication_version_scope ON communication_version TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+    OR (EXISTS ( SELECT FROM communication_publication x JOIN communication c ON c.municipality_id = x.municipality_id
+    AND c.id = x.communication_id WHERE x.municipality_id = communication_version.municipality_id
+    AND x.communication_id = communication_version.communication_id AND x.version = communication_version.number
+    AND c.withdrawn_at IS NULL))))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR false));
+GRANT INSERT, SELECT ON communication_version TO refettorio_web;
+
+-- communication_version_file --------------------------------------------------------------------------
+CREATE TABLE communication_version_file (
+  municipality_id uuid NOT NULL,
+  communication_id uuid NOT NULL,
+  version integer NOT NULL,
+  file_id uuid NOT NULL,
+  role text NOT NULL CHECK (role IN ('attachment', 'image')),
+  "position" integer NOT NULL,
+  title text NOT NULL,
+  CONSTRAINT communication_version_file_pkey PRIMARY KEY (municipality_id, communication_id, version, file_id),
+  CONSTRAINT communication_version_file_municipality_id_communication_i_fkey FOREIGN KEY (municipality_id, communication_id, version) REFERENCES communication_version(municipality_id, communication_id, number),
+  CONSTRAINT communication_version_file_municipality_id_file_id_fkey FOREIGN KEY (municipality_id, file_id) REFERENCES stored_file(municipality_id, id)
+);
+CREATE INDEX communication_version_file_by_file ON communication_version_file (municipality_id, file_id);
+CREATE TRIGGER communication_version_file_append_only BEFORE DELETE OR UPDATE ON communication_version_file FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER communication_version_file_no_truncate BEFORE TRUNCATE ON communication_version_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE communication_version_file ENABLE ROW LEVEL SECURITY;
+CREATE POLICY communication_version_file_scope ON communication_version_file TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+    OR (EXISTS ( SELECT FROM communication_publication x JOIN communication c ON c.municipality_id = x.municipality_id
+    AND c.id = x.communication_id WHERE x.municipality_id = communication_version_file.municipality_id
+    AND x.communication_id = communication_version_file.communication_id AND x.version = communication_version_file.version
+    AND c.withdrawn_at IS NULL))))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR false));
+GRANT INSERT, SELECT ON communication_version_file TO refettorio_web;
+
+-- content_item ----------------------------------------------------------------------------------------
+CREATE TABLE content_item (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  kind text NOT NULL CHECK (kind IN ('news', 'document')),
+  slug text NOT NULL CHECK (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$' AND length(slug) <= 80),
+  latest_version integer NOT NULL CHECK (latest_version >= 1),
+  published_version integer,
+  publish_at timestamptz,
+  expire_at timestamptz,
+  published_at timestamptz,
+  published_by uuid,
+  review_version integer,
+  review_requested_by uuid,
+  review_note text NOT NULL DEFAULT '',
+  withdrawn_at timestamptz,
+  withdrawn_reason text,
+  created_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT content_item_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT content_item_municipality_id_kind_slug_key UNIQUE (municipality_id, kind, slug),
+  CONSTRAINT content_item_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
+  CONSTRAINT content_item_municipality_id_published_by_fkey FOREIGN KEY (municipality_id, published_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT content_item_municipality_id_review_requested_by_fkey FOREIGN KEY (municipality_id, review_requested_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT content_item_check CHECK (published_version >= 1 AND published_version <= latest_version),
+  CONSTRAINT content_item_check1 CHECK (review_version >= 1 AND review_version <= latest_version),
+  CONSTRAINT content_item_check2 CHECK ((published_version IS NULL) = (publish_at IS NULL)),
+  CONSTRAINT content_item_check3 CHECK ((published_version IS NULL) = (published_at IS NULL)),
+  CONSTRAINT content_item_check4 CHECK (expire_at > publish_at),
+  CONSTRAINT content_item_check5 CHECK ((withdrawn_at IS NULL) = (withdrawn_reason IS NULL)),
+  CONSTRAINT content_item_check6 CHECK (withdrawn_at IS NULL OR published_version IS NOT NULL)
+);
+COMMENT ON COLUMN content_item.published_at IS 'When somebody last pressed Publish: the last update that the public sees';
+COMMENT ON COLUMN content_item.review_version IS 'The version somebody asked to review; any newer version makes the request void';
+CREATE INDEX content_item_by_date ON content_item (municipality_id, kind, publish_at DESC);
+ALTER TABLE content_item ENABLE ROW LEVEL SECURITY;
+CREATE POLICY content_item_scope ON content_item TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR published_version IS NOT NULL
+    AND withdrawn_at IS NULL AND publish_at <= app_now() AND (expire_at IS NULL OR expire_at > app_now())))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT, UPDATE ON content_item TO refettorio_web;
+
+-- content_version -------------------------------------------------------------------------------------
+CREATE TABLE content_version (
+  municipality_id uuid NOT NULL,
+  item_id uuid NOT NULL,
+  number integer NOT NULL CHECK (number >= 1),
+  title text NOT NULL CHECK (title <> '' AND length(title) <= 160),
+  summary text NOT NULL CHECK (length(summary) <= 400),
+  body text NOT NULL,
+  category text NOT NULL CHECK (category ~ '^[a-z-]{3,40}$'),
+  urgent boolean NOT NULL DEFAULT false,
+  highlighted boolean NOT NULL DEFAULT false,
+  author_id uuid NOT NULL,
+  saved_at timestamptz NOT NULL DEFAULT app_now(),
+  restored_from integer,
+  search tsvector GENERATED ALWAYS AS ((setweight(to_tsvector('italian'::regconfig, title), 'A'::"char") || setweight(to_tsvector('italian'::regconfig, summary), 'B'::"char")) || to_tsvector('italian'::regconfig, body)) STORED,
+  CONSTRAINT content_version_pkey PRIMARY KEY (municipality_id, item_id, number),
+  CONSTRAINT content_version_municipality_id_author_id_fkey FOREIGN KEY (municipality_id, author_id) REFERENCES person(municipality_id, id),
+  CONSTRAINT content_version_municipality_id_item_id_fkey FOREIGN KEY (municipality_id, item_id) REFERENCES content_item(municipality_id, id)
+);
+COMMENT ON COLUMN content_version.body IS 'HTML that went through the sanitiser; it does so again when it is shown';
+CREATE INDEX content_version_search ON content_version USING gin (search);
+CREATE TRIGGER content_version_append_only BEFORE DELETE OR UPDATE ON content_version FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER content_version_no_truncate BEFORE TRUNCATE ON content_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE content_version ENABLE ROW LEVEL SECURITY;
+CREATE POLICY content_version_scope ON content_version TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+    OR (EXISTS ( SELECT FROM content_item i WHERE i.municipality_id = content_version.municipality_id
+    AND i.id = content_version.item_id AND i.published_version = content_version.number AND i.published_version IS NOT NULL
+    AND i.withdrawn_at IS NULL AND i.publish_at <= app_now() AND (i.expire_at IS NULL OR i.expire_at > app_now())))))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT ON content_version TO refettorio_web;
+
+-- content_version_file --------------------------------------------------------------------------------
+CREATE TABLE content_version_file (
+  municipality_id uuid NOT NULL,
+  item_id uuid NOT NULL,
+  version integer NOT NULL,
+  file_id uuid NOT NULL,
+  role text NOT NULL CHECK (role IN ('attachment', 'image')),
+  "position" integer NOT NULL,
+  title text NOT NULL,
+  CONSTRAINT content_version_file_pkey PRIMARY KEY (municipality_id, item_id, version, file_id),
+  CONSTRAINT content_version_file_municipality_id_file_id_fkey FOREIGN KEY (municipality_id, file_id) REFERENCES stored_file(municipality_id, id),
+  CONSTRAINT content_version_file_municipality_id_item_id_version_fkey FOREIGN KEY (municipality_id, item_id, version) REFERENCES content_version(municipality_id, item_id, number)
+);
+CREATE INDEX content_version_file_by_file ON content_version_file (municipality_id, file_id);
+CREATE TRIGGER content_version_file_append_only BEFORE DELETE OR UPDATE ON content_version_file FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER content_version_file_no_truncate BEFORE TRUNCATE ON content_version_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE content_version_file ENABLE ROW LEVEL SECURITY;
+CREATE POLICY content_version_file_scope ON content_version_file TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+    OR (EXISTS ( SELECT FROM content_item i WHERE i.municipality_id = content_version_file.municipality_id
+    AND i.id = content_version_file.item_id AND i.published_version = content_version_file.version AND i.published_version IS NOT NULL
+    AND i.withdrawn_at IS NULL AND i.publish_at <= app_now() AND (i.expire_at IS NULL OR i.expire_at > app_now())))))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT ON content_version_file TO refettorio_web;
+
+-- delegate_invitation ---------------------------------------------------------------------------------
+CREATE TABLE delegate_invitation (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  household_id uuid NOT NULL,
+  invited_by uuid NOT NULL,
+  fiscal_code_hash bytea NOT NULL CHECK (octet_length(fiscal_code_hash) = 32),
+  fiscal_code_sealed bytea,
+  email text NOT NULL,
+  pupil_ids uuid[] NOT NULL CHECK (cardinality(pupil_ids) >= 1 AND cardinality(pupil_ids) <= 20),
+  valid_to date,
+  token_hash bytea NOT NULL CHECK (octet_length(token_hash) = 32),
+  created_at timestamptz NOT NULL DEFAULT app_now(),
+  expires_at timestamptz NOT NULL,
+  closed_at timestamptz,
+  outcome text CHECK (outcome IN ('accepted', 'declined', 'withdrawn')),
+  accepted_by uuid,
+  CONSTRAINT delegate_invitation_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT delegate_invitation_municipality_id_token_hash_key UNIQUE (municipality_id, token_hash),
+  CONSTRAINT delegate_invitation_municipality_id_accepted_by_fkey FOREIGN KEY (municipality_id, accepted_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT delegate_invitation_municipality_id_household_id_fkey FOREIGN KEY (municipality_id, household_id) REFERENCES household(municipality_id, id),
+  CONSTRAINT delegate_invitation_municipality_id_invited_by_fkey FOREIGN KEY (municipality_id, invited_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT delegate_invitation_check CHECK ((closed_at IS NULL) = (outcome IS NULL)),
+  CONSTRAINT delegate_invitation_check1 CHECK ((accepted_by IS NOT NULL) = (NOT outcome IS DISTINCT FROM 'accepted'))
+);
+COMMENT ON COLUMN delegate_invitation.fiscal_code_sealed IS 'Encrypted, for the register of persons at acceptance; emptied when the invitation closes';
+COMMENT ON COLUMN delegate_invitation.token_hash IS 'SHA-256 of the secret in the e-mail: used once, together with the sign-in of the very person';
+CREATE INDEX delegate_invitation_by_household ON delegate_invitation (municipality_id, household_id, created_at DESC);
+CREATE INDEX delegate_invitation_by_person ON delegate_invitation (municipality_id, fiscal_code_hash) WHERE closed_at IS NULL;
+ALTER TABLE delegate_invitation ENABLE ROW LEVEL SECURITY;
+CREATE POLICY delegate_invitation_scope ON delegate_invitation TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+    OR (household_id = ANY (ARRAY(SELECT app_paying_households())))))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+    OR (household_id = ANY (ARRAY(SELECT app_paying_households())))));
+GRANT INSERT, SELECT, UPDATE (fiscal_code_sealed, closed_at, outcome, accepted_by) ON delegate_invitation TO refettorio_web;
+
+-- delegate_pupil --------------------------------------------------------------------------------------
+CREATE TABLE delegate_pupil (
+  municipality_id uuid NOT NULL,
+  household_member_id uuid NOT NULL,
+  pupil_id uuid NOT NULL,
+  CONSTRAINT delegate_pupil_pkey PRIMARY KEY (municipality_id, household_member_id, pupil_id),
+  CONSTRAINT delegate_pupil_municipality_id_household_member_id_fkey FOREIGN KEY (municipality_id, household_member_id) REFERENCES household_member(municipality_id, id),
+  CONSTRAINT delegate_pupil_municipality_id_pupil_id_fkey FOREIGN KEY (municipality_id, pupil_id) REFERENCES pupil(municipality_id, id)
+);
+COMMENT ON TABLE delegate_pupil IS 'The only pupils of a delegate; a delegate without rows has the whole household';
+ALTER TABLE delegate_pupil ENABLE ROW LEVEL SECURITY;
+CREATE POLICY delegate_pupil_scope ON delegate_pupil TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+    OR (pupil_id = ANY (ARRAY(SELECT app_pupils())))))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR false));
+GRANT INSERT, SELECT ON delegate_pupil TO refettorio_web;
+
+-- delivery_batch --------------------------------------------------------------------------------------
+CREATE TABLE delivery_batch (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  key text NOT NULL,
+  event text NOT NULL,
+  title text,
+  created_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT delivery_batch_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT delivery_batch_municipality_id_key_key UNIQUE (municipality_id, key),
+  CONSTRAINT delivery_batch_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id)
+);
+COMMENT ON TABLE delivery_batch IS 'What the office sees as one sending: a message to many, or a day of one kind of message to single persons';
+COMMENT ON COLUMN delivery_batch.title IS 'The title of a message to many; null for messages to single persons, which are theirs alone';
+CREATE INDEX delivery_batch_by_time ON delivery_batch (municipality_id, created_at DESC, id DESC);
+ALTER TABLE delivery_batch ENABLE ROW LEVEL SECURITY;
+CREATE POLICY delivery_batch_scope ON delivery_batch TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR false))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR false));
+GRANT SELECT ON delivery_batch TO refettorio_web;
+
+-- diet ------------------------------------------------------------------------------------------------
+CREATE TABLE diet (
+  municipality_id uuid NOT NULL,
+  code text NOT NULL CHECK (code ~ '^[A-Z0-9-]{1,12}$'),
+  name text NOT NULL,
+  CONSTRAINT diet_pkey PRIMARY KEY (municipality_id, code),
+  CONSTRAINT diet_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id)
+);
+COMMENT ON TABLE diet IS 'The kitchen sees the code only; the name is health or faith data and is read under audit.';
+ALTER TABLE diet ENABLE ROW LEVEL SECURITY;
+CREATE POLICY diet_scope ON diet TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND true)
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND true);
+GRANT SELECT ON diet TO refettorio_web;
+
+-- dish ------------------------------------------------------------------------------------------------
+CREATE TABLE dish (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  name text NOT NULL CHECK (length(name) >= 1 AND length(name) <= 120),
+  course text NOT NULL CHECK (course IN ('primo', 'secondo', 'unico', 'contorno', 'pane', 'frutta')),
+  ingredients text NOT NULL DEFAULT '' CHECK (length(ingredients) <= 1000),
+  allergens text[] CHECK (allergens <@ ARRAY['gluten', 'crustaceans', 'eggs', 'fish', 'peanuts', 'soy', 'milk', 'nuts', 'celery', 'mustard', 'sesame', 'sulphites', 'lupin', 'molluscs']),
+  unsuited_diets text[] NOT NULL DEFAULT '{}'::text[],
+  archived_at timestamptz,
+  updated_at timestamptz NOT NULL DEFAULT app_now(),
+  revision integer NOT NULL DEFAULT 1,
+  updated_by uuid,
+  CONSTRAINT dish_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT dish_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
+  CONSTRAINT dish_municipality_id_updated_by_fkey FOREIGN KEY (municipality_id, updated_by) REFERENCES person(municipality_id, id)
+);
+COMMENT ON COLUMN dish.allergens IS 'Of Annex II of Regulation (EU) 1169/2011; null while nobody declared them, empty when there are none';
+COMMENT ON COLUMN dish.unsuited_diets IS 'Codes of the diets that do not eat it; a diet that is not named here is no promise that it may';
+CREATE UNIQUE INDEX dish_by_name ON dish (municipality_id, lower(name)) WHERE archived_at IS NULL;
+ALTER TABLE dish ENABLE ROW LEVEL SECURITY;
+CREATE POLICY dish_scope ON dish TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR true))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT, UPDATE ON dish TO refettorio_web;
+
+-- email_change ----------------------------------------------------------------------------------------
+CREATE TABLE email_change (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  person_id uuid NOT NULL,
+  email text NOT NULL,
+  code_hash bytea NOT NULL CHECK (octet_length(code_hash) = 32),
+  attempts smallint NOT NULL DEFAULT 0 CHECK (attempts >= 0 AND attempts <= 5),
+  created_at timestamptz NOT NULL DEFAULT app_now(),
+  expires_at timestamptz NOT NULL,
+  closed_at timestamptz,
+  CONSTRAINT email_change_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT email_change_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id)
+);
+COMMENT ON TABLE email_change IS 'A new address that waits for the code sent to it';
+CREATE INDEX email_change_by_person ON email_change (municipality_id, person_id, created_at DESC);
+ALTER TABLE email_change ENABLE ROW LEVEL SECURITY;
+CREATE POLICY email_change_scope ON email_change TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR person_id = app_person()))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR person_id = app_person()));
+GRANT INSERT, SELECT, UPDATE (attempts, closed_at) ON email_change TO refettorio_web;
+
+-- enrolment -------------------------------------------------------------------------------------------
+CREATE TABLE enrolment (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  pupil_id uuid NOT NULL,
+  service_id uuid NOT NULL,
+  school_id uuid NOT NULL,
+  school_class_id uuid NOT NULL,
+  school_year_id uuid NOT NULL,
+  diet_code text NOT NULL,
+  valid_from date NOT NULL,
+  valid_to date NOT NULL,
+  validity daterange GENERATED ALWAYS AS (daterange(valid_from, valid_to, '[]')) STORED,
+  CONSTRAINT enrolment_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT enrolment_once_at_a_time UNIQUE (municipality_id, pupil_id, service_id, validity WITHOUT OVERLAPS),
+  CONSTRAINT enrolment_municipality_id_diet_code_fkey FOREIGN KEY (municipality_id, diet_code) REFERENCES diet(municipality_id, code),
+  CONSTRAINT enrolment_municipality_id_pupil_id_fkey FOREIGN KEY (municipality_id, pupil_id) REFERENCES pupil(municipality_id, id),
+  CONSTRAINT enrolment_municipality_id_school_id_school_class_id_fkey FOREIGN KEY (municipality_id, school_id, school_class_id) REFERENCES school_class(municipality_id, school_id, id),
+  CONSTRAINT enrolment_municipality_id_school_year_id_fkey FOREIGN KEY (municipality_id, school_year_id) REFERENCES school_year(municipality_id, id),
+  CONSTRAINT enrolment_municipality_id_service_id_fkey FOREIGN KEY (municipality_id, service_id) REFERENCES service(municipality_id, id),
+  CONSTRAINT enrolment_check CHECK (valid_from <= valid_to)
+);
+CREATE INDEX enrolment_by_pupil ON enrolment (municipality_id, pupil_id, valid_to);
+CREATE INDEX enrolment_by_school ON enrolment (municipality_id, service_id, school_id, valid_to);
+ALTER TABLE enrolment ENABLE ROW LEVEL SECURITY;
+CREATE POLICY enrolment_change ON enrolment FOR UPDATE TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+CREATE POLICY enrolment_drop ON enrolment FOR DELETE TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+CREATE POLICY enrolment_give ON enrolment FOR INSERT TO refettorio_web
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+CREATE POLICY enrolment_read ON enrolment FOR SELECT TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+    OR (pupil_id = ANY (ARRAY(SELECT app_pupils())))));
+GRANT DELETE, INSERT, SELECT, UPDATE (diet_code, valid_to) ON enrolment TO refettorio_web;
+
+-- entry -----------------------------------------------------------------------------------------------
+CREATE TABLE entry (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  journal_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  kind text NOT NULL CHECK (kind IN ('opening', 'top_up', 'meals', 'meals_reversal', 'adjustment', 'refund', 'chargeback')),
+  amount_cents integer NOT NULL CHECK (amount_cents <> 0),
+  posted_at timestamptz NOT NULL DEFAULT app_now(),
+  pupil_id uuid,
+  service_day_id uuid,
+  day date,
+  top_up_id uuid,
+  CONSTRAINT entry_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT entry_municipality_id_account_id_fkey FOREIGN KEY (municipality_id, account_id) REFERENCES account(municipality_id, id),
+  CONSTRAINT entry_municipality_id_journal_id_fkey FOREIGN KEY (municipality_id, journal_id) REFERENCES journal(municipality_id, id),
+  CONSTRAINT entry_municipality_id_pupil_id_fkey FOREIGN KEY (municipality_id, pupil_id) REFERENCES pupil(municipality_id, id),
+  CONSTRAINT entry_municipality_id_top_up_id_fkey FOREIGN KEY (municipality_id, top_up_id) REFERENCES top_up(municipality_id, id),
+  CONSTRAINT entry_check CHECK (pupil_id IS NULL OR service_day_id IS NOT NULL AND day IS NOT NULL)
+);
+CREATE INDEX entry_by_account ON entry (municipality_id, account_id, posted_at, id);
+CREATE INDEX entry_by_journal ON entry (municipality_id, journal_id);
+CREATE UNIQUE INDEX one_charge_per_meal ON entry (municipality_id, service_day_id, pupil_id, kind) WHERE pupil_id IS NOT NULL;
+CREATE UNIQUE INDEX one_credit_per_top_up ON entry (municipality_id, top_up_id, account_id) WHERE top_up_id IS NOT NULL AND kind = 'top_up';
+CREATE TRIGGER entry_append_only BEFORE DELETE OR UPDATE ON entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER entry_balance AFTER INSERT ON entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION entries_balance();
+CREATE TRIGGER entry_no_truncate BEFORE TRUNCATE ON entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE entry ENABLE ROW LEVEL SECURITY;
+CREATE POLICY entry_scope ON entry TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+    OR (account_id = ANY (ARRAY(SELECT app_paying_accounts()))) OR (account_id = ANY (ARRAY(SELECT app_taken_over_accounts())))
+    AND posted_at >= app_account_since(account_id)))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+    OR (account_id = ANY (ARRAY(SELECT app_paying_accounts()))) OR (account_id = ANY (ARRAY(SELECT app_taken_over_accounts())))
+    AND posted_at >= app_account_since(account_id)));
+GRANT INSERT, SELECT ON entry TO refettorio_web;
+
+-- fare_assignment -------------------------------------------------------------------------------------
+CREATE TABLE fare_assignment (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  pupil_id uuid NOT NULL,
+  service_id uuid NOT NULL,
+  band_code text NOT NULL,
+  valid_from date NOT NULL,
+  valid_to date NOT NULL,
+  validity daterange GENERATED ALWAYS AS (daterange(valid_from, valid_to, '[]')) STORED,
+  submission_id uuid,
+  given_by uuid NOT NULL,
+  given_at timestamptz NOT NULL DEFAULT app_now(),
+  reason text NOT NULL DEFAULT '' CHECK (length(reason) <= 300),
+  ended_by uuid,
+  ended_at timestamptz,
+  end_reason text NOT NULL DEFAULT '' CHECK (length(end_reason) <= 300),
+  CONSTRAINT fare_assignment_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT fare_once_at_a_time UNIQUE (municipality_id, pupil_id, service_id, validity WITHOUT OVERLAPS),
+  CONSTRAINT fare_assignment_municipality_id_ended_by_fkey FOREIGN KEY (municipality_id, ended_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT fare_assignment_municipality_id_given_by_fkey FOREIGN KEY (municipality_id, given_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT fare_assignment_municipality_id_pupil_id_fkey FOREIGN KEY (municipality_id, pupil_id) REFERENCES pupil(municipality_id, id),
+  CONSTRAINT fare_assignment_municipality_id_service_id_band_code_fkey FOREIGN KEY (municipality_id, service_id, band_code) REFERENCES fare_band(municipality_id, service_id, code),
+  CONSTRAINT fare_assignment_municipality_id_submission_id_fkey FOREIGN KEY (municipality_id, submission_id) REFERENCES form_submission(municipality_id, id),
+  CONSTRAINT fare_assignment_check CHECK (valid_from <= valid_to)
+);
+CREATE INDEX fare_assignment_by_pupil ON fare_assignment (municipality_id, service_id, pupil_id, valid_to);
+CREATE TRIGGER fare_assignment_stays BEFORE INSERT OR DELETE OR UPDATE ON fare_assignment FOR EACH ROW EXECUTE FUNCTION charged_fare_stays();
+ALTER TABLE fare_assignment ENABLE ROW LEVEL SECURITY;
+CREATE POLICY fare_assignment_drop ON fare_assignment FOR DELETE TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+CREATE POLICY fare_assignment_end ON fare_assignment FOR UPDATE TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+CREATE POLICY fare_assignment_give ON fare_assignment FOR INSERT TO refettorio_web
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+CREATE POLICY fare_assignment_read ON fare_assignment FOR SELECT TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+    OR (pupil_id IN ( SELECT p.id FROM pupil p WHERE p.municipality_id = fare_assignment.municipality_id
+    AND (p.household_id = ANY (ARRAY(SELECT app_paying_households())))))));
+GRANT DELETE, INSERT, SELECT, UPDATE (valid_to, ended_by, ended_at, end_reason) ON fare_assignment TO refettorio_web;
+
+-- fare_band -------------------------------------------------------------------------------------------
+CREATE TABLE fare_band (
+  municipality_id uuid NOT NULL,
+  service_id uuid NOT NULL,
+  code text NOT NULL CHECK (code ~ '^[A-Z0-9-]{1,12}$'),
+  name text NOT NULL CHECK (name <> '' AND length(name) <= 80),
+  description text NOT NULL DEFAULT '' CHECK (length(description) <= 300),
+  closed_at timestamptz,
+  CONSTRAINT fare_band_pkey PRIMARY KEY (municipality_id, service_id, code),
+  CONSTRAINT fare_band_municipality_id_service_id_fkey FOREIGN KEY (municipality_id, service_id) REFERENCES service(municipality_id, id)
+);
+COMMENT ON COLUMN fare_band.closed_at IS 'From then on nobody new gets the band; whoever has it keeps it to its end';
+ALTER TABLE fare_band ENABLE ROW LEVEL SECURITY;
+CREATE POLICY fare_band_change ON fare_band FOR UPDATE TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+CREATE POLICY fare_band_create ON fare_band FOR INSERT TO refettorio_web
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+CREATE POLICY fare_band_read ON fare_band FOR SELECT TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()));
+GRANT INSERT, SELECT, UPDATE (name, description, closed_at) ON fare_band TO refettorio_web;
+
+-- fare_band_price -------------------------------------------------------------------------------------
+CREATE TABLE fare_band_price (
+  municipality_id uuid NOT NULL,
+  service_id uuid NOT NULL,
+  code text NOT NULL,
+  valid_from date NOT NULL,
+  price_cents integer NOT NULL CHECK (price_cents >= 0 AND price_cents <= 10000),
+  decided_by uuid,
+  decided_at timestamptz NOT NULL DEFAULT app_now(),
+  note text NOT NULL DEFAULT '' CHECK (length(note) <= 200),
+  CONSTRAINT fare_band_price_pkey PRIMARY KEY (municipality_id, service_id, code, valid_from),
+  CONSTRAINT fare_band_price_municipality_id_decided_by_fkey FOREIGN KEY (municipality_id, decided_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT fare_band_price_municipality_id_service_id_code_fkey FOREIGN KEY (municipality_id, service_id, code) REFERENCES fare_band(municipality_id, service_id, code)
+);
+COMMENT ON TABLE fare_band_price IS 'As meal_price: a price is valid until the next one starts';
+CREATE TRIGGER fare_band_price_stays BEFORE INSERT OR DELETE OR UPDATE ON fare_band_price FOR EACH ROW EXECUTE FUNCTION charged_price_stays();
+ALTER TABLE fare_band_price ENABLE ROW LEVEL SECURITY;
+CREATE POLICY fare_band_price_cancel ON fare_band_price FOR DELETE TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')) AND valid_from > app_today());
+CREATE POLICY fare_band_price_decide ON fare_band_price FOR INSERT TO refettorio_web
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')) AND valid_from >= app_today());
+CREATE POLICY fare_band_price_read ON fare_band_price FOR SELECT TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()));
+GRANT DELETE, INSERT, SELECT ON fare_band_price TO refettorio_web;
+
+-- form_document ---------------------------------------------------------------------------------------
+CREATE TABLE form_document (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  household_id uuid NOT NULL,
+  person_id uuid NOT NULL,
+  draft_id uuid,
+  submission_id uuid,
+  field text NOT NULL,
+  name text NOT NULL CHECK (name <> '' AND length(name) <= 120),
+  media_type text NOT NULL,
+  size integer NOT NULL CHECK (size >= 1 AND size <= 10485760),
+  sha256 bytea NOT NULL CHECK (octet_length(sha256) = 32),
+  content bytea,
+  uploaded_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT form_document_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT form_document_municipality_id_draft_id_fkey FOREIGN KEY (municipality_id, draft_id) REFERENCES form_draft(municipality_id, id),
+  CONSTRAINT form_document_municipality_id_household_id_fkey FOREIGN KEY (municipality_id, household_id) REFERENCES household(municipality_id, id),
+  CONSTRAINT form_document_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id),
+  CONSTRAINT form_document_municipality_id_submission_id_fkey FOREIGN KEY (municipality_id, submission_id) REFERENCES form_submission(municipality_id, id),
+  CONSTRAINT form_document_check CHECK (octet_length(content) = size),
+  CONSTRAINT form_document_check1 CHECK ((draft_id IS NULL) <> (submission_id IS NULL))
+);
+COMMENT ON COLUMN form_document.content IS 'Null once forgotten. Never in the object storage: one deletion forgets it.';
+CREATE INDEX form_document_by_draft ON form_document (municipality_id, draft_id) WHERE draft_id IS NOT NULL;
+CREATE INDEX form_document_by_submission ON form_document (municipality_id, submission_id) WHERE submission_id IS NOT NULL;
+CREATE TRIGGER form_document_lawful BEFORE DELETE OR UPDATE ON form_document FOR EACH ROW EXECUTE FUNCTION document_is_lawful();
+CREATE TRIGGER form_document_no_truncate BEFORE TRUNCATE ON form_document FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE form_document ENABLE ROW LEVEL SECURITY;
+CREATE POLICY form_document_scope ON form_document TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) AND submission_id IS NOT NULL
+    OR app_audience() = 'family' AND person_id = app_person() AND (household_id = ANY (ARRAY(SELECT app_paying_households())))))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND app_audience() = 'family' AND person_id = app_person()
+    AND (household_id = ANY (ARRAY(SELECT app_paying_households()))));
+GRANT DELETE, INSERT, SELECT, UPDATE (draft_id, submission_id) ON form_document TO refettorio_web;
+
+-- form_draft ------------------------------------------------------------------------------------------
+CREATE TABLE form_draft (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  form_id uuid NOT NULL,
+  version integer NOT NULL,
+  household_id uuid NOT NULL,
+  person_id uuid NOT NULL,
+  revision integer NOT NULL DEFAULT 1 CHECK (revision >= 1),
+  answers jsonb NOT NULL DEFAULT '{}'::jsonb,
+  created_at timestamptz NOT NULL DEFAULT app_now(),
+  updated_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT form_draft_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT form_draft_municipality_id_form_id_person_id_household_id_key UNIQUE (municipality_id, form_id, person_id, household_id),
+  CONSTRAINT form_draft_municipality_id_form_id_version_fkey FOREIGN KEY (municipality_id, form_id, version) REFERENCES online_form_version(municipality_id, form_id, number),
+  CONSTRAINT form_draft_municipality_id_household_id_fkey FOREIGN KEY (municipality_id, household_id) REFERENCES household(municipality_id, id),
+  CONSTRAINT form_draft_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id)
+);
+CREATE INDEX form_draft_by_age ON form_draft (municipality_id, updated_at);
+CREATE INDEX form_draft_by_person ON form_draft (municipality_id, person_id);
+ALTER TABLE form_draft ENABLE ROW LEVEL SECURITY;
+CREATE POLICY form_draft_scope ON form_draft TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND app_audience() = 'family' AND person_id = app_person()
+    AND (household_id = ANY (ARRAY(SELECT app_paying_households()))))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND app_audience() = 'family' AND person_id = app_person()
+    AND (household_id = ANY (ARRAY(SELECT app_paying_households()))));
+GRANT DELETE, INSERT, SELECT, UPDATE (version, revision, answers, updated_at) ON form_draft TO refettorio_web;
+
+-- form_event ------------------------------------------------------------------------------------------
+CREATE TABLE form_event (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  submission_id uuid NOT NULL,
+  kind text NOT NULL CHECK (kind IN ('submitted', 'taken', 'asked', 'answered', 'accepted', 'rejected', 'withdrawn')),
+  occurred_at timestamptz NOT NULL DEFAULT app_now(),
+  person_id uuid,
+  by_office boolean NOT NULL,
+  words text NOT NULL DEFAULT '' CHECK (length(words) <= 2000),
+  due_on date,
+  CONSTRAINT form_event_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT form_event_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id),
+  CONSTRAINT form_event_municipality_id_submission_id_fkey FOREIGN KEY (municipality_id, submission_id) REFERENCES form_submission(municipality_id, id)
+);
+CREATE INDEX form_event_by_submission ON form_event (municipality_id, submission_id, occurred_at);
+CREATE TRIGGER form_event_append_only BEFORE DELETE OR UPDATE ON form_event FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER form_event_no_truncate BEFORE TRUNCATE ON form_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE form_event ENABLE ROW LEVEL SECURITY;
+CREATE POLICY form_event_scope ON form_event TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
+    AND (EXISTS ( SELECT FROM form_submission s WHERE s.municipality_id = form_event.municipality_id
+    AND s.id = form_event.submission_id AND s.person_id = app_person()
+    AND (s.household_id = ANY (ARRAY(SELECT app_paying_households())))))))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
+    AND (EXISTS ( SELECT FROM form_submission s WHERE s.municipality_id = form_event.municipality_id
+    AND s.id = form_event.submission_id AND s.person_id = app_person()
+    AND (s.household_id = ANY (ARRAY(SELECT app_paying_households()))))) AND NOT by_office AND person_id = app_person()));
+GRANT INSERT, SELECT ON form_event TO refettorio_web;
+
+-- form_submission -------------------------------------------------------------------------------------
+CREATE TABLE form_submission (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  form_id uuid NOT NULL,
+  version integer NOT NULL,
+  draft_id uuid NOT NULL,
+  household_id uuid NOT NULL,
+  person_id uuid NOT NULL,
+  pupil_id uuid,
+  protocol_year integer NOT NULL,
+  protocol_number integer NOT NULL CHECK (protocol_number >= 1),
+  submitted_at timestamptz NOT NULL DEFAULT app_now(),
+  answers jsonb NOT NULL,
+  shown jsonb NOT NULL,
+  about text NOT NULL,
+  state text NOT NULL DEFAULT 'submitted' CHECK (state IN ('submitted', 'in_review', 'integration', 'accepted', 'rejected', 'withdrawn')),
+  once_key text,
+  assigned_to uuid,
+  due_on date,
+  decided_at timestamptz,
+  CONSTRAINT form_submission_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT form_submission_municipality_id_draft_id_key UNIQUE (municipality_id, draft_id),
+  CONSTRAINT form_submission_municipality_id_protocol_year_protocol_numb_key UNIQUE (municipality_id, protocol_year, protocol_number),
+  CONSTRAINT form_submission_municipality_id_assigned_to_fkey FOREIGN KEY (municipality_id, assigned_to) REFERENCES person(municipality_id, id),
+  CONSTRAINT form_submission_municipality_id_form_id_version_fkey FOREIGN KEY (municipality_id, form_id, version) REFERENCES online_form_version(municipality_id, form_id, number),
+  CONSTRAINT form_submission_municipality_id_household_id_fkey FOREIGN KEY (municipality_id, household_id) REFERENCES household(municipality_id, id),
+  CONSTRAINT form_submission_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id),
+  CONSTRAINT form_submission_municipality_id_protocol_year_fkey FOREIGN KEY (municipality_id, protocol_year) REFERENCES protocol_series(municipality_id, year),
+  CONSTRAINT form_submission_municipality_id_pupil_id_fkey FOREIGN KEY (municipality_id, pupil_id) REFERENCES pupil(municipality_id, id),
+  CONSTRAINT form_submission_check CHECK ((state IN ('accepted', 'rejected', 'withdrawn')) = (decided_at IS NOT NULL)),
+  CONSTRAINT form_submission_check1 CHECK ((state = 'integration') = (due_on IS NOT NULL))
+);
+COMMENT ON COLUMN form_submission.shown IS 'The answers in the words the family read when it sent them: the copy that never changes';
+COMMENT ON COLUMN form_submission.once_key IS 'What may be asked once at a time; emptied when the same may be asked again';
+CREATE INDEX form_submission_by_age ON form_submission (municipality_id, decided_at);
+CREATE INDEX form_submission_by_form ON form_submission (municipality_id, form_id, submitted_at DESC);
+CREATE INDEX form_submission_by_person ON form_submission (municipality_id, person_id, submitted_at DESC);
+CREATE UNIQUE INDEX form_submission_once ON form_submission (municipality_id, form_id, once_key) WHERE once_key IS NOT NULL;
+CREATE TRIGGER form_submission_lawful BEFORE INSERT OR DELETE OR UPDATE ON form_submission FOR EACH ROW EXECUTE FUNCTION submission_is_lawful();
+CREATE TRIGGER form_submission_no_truncate BEFORE TRUNCATE ON form_submission FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE form_submission ENABLE ROW LEVEL SECURITY;
+CREATE POLICY form_submission_scope ON form_submission TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
+    AND person_id = app_person() AND (household_id = ANY (ARRAY(SELECT app_paying_households())))))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
+    AND person_id = app_person() AND (household_id = ANY (ARRAY(SELECT app_paying_households())))));
+GRANT INSERT, SELECT, UPDATE (state, once_key, assigned_to, due_on, decided_at) ON form_submission TO refettorio_web;
+
+-- household -------------------------------------------------------------------------------------------
+CREATE TABLE household (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  name text NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT household_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT household_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id)
+);
+ALTER TABLE household ENABLE ROW LEVEL SECURITY;
+CREATE POLICY household_scope ON household TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+    OR (id = ANY (ARRAY(SELECT app_households())))))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+    OR (id = ANY (ARRAY(SELECT app_households())))));
+GRANT INSERT, SELECT, UPDATE (name) ON household TO refettorio_web;
+
+-- household_member ------------------------------------------------------------------------------------
+CREATE TABLE household_member (
+  municipality_id uuid NOT NULL,
+  household_id uuid NOT NULL,
+  person_id uuid NOT NULL,
+  role text NOT NULL CHECK (role IN ('holder', 'delegate')),
+  valid_from date NOT NULL,
+  valid_to date,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  started_at timestamptz NOT NULL DEFAULT app_now(),
+  ended_at timestamptz,
+  given_by uuid,
+  CONSTRAINT household_member_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT household_member_municipality_id_given_by_fkey FOREIGN KEY (municipality_id, given_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT household_member_municipality_id_household_id_fkey FOREIGN KEY (municipality_id, household_id) REFERENCES household(municipality_id, id),
+  CONSTRAINT household_member_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id),
+  CONSTRAINT household_member_check CHECK (valid_to IS NULL OR valid_to >= valid_from)
+);
+COMMENT ON COLUMN household_member.valid_to IS 'Last day of the role; null while it lasts';
+COMMENT ON COLUMN household_member.started_at IS 'From this instant a holder who took a household over sees its movements';
+COMMENT ON COLUMN household_member.ended_at IS 'The role ended at this instant, whatever valid_to says';
+CREATE INDEX household_member_by_household ON household_member (municipality_id, household_id);
+CREATE INDEX household_member_by_person ON household_member (municipality_id, person_id);
+CREATE UNIQUE INDEX one_holder_per_household ON household_member (municipality_id, household_id) WHERE role = 'holder' AND valid_to IS NULL AND ended_at IS NULL;
+CREATE UNIQUE INDEX one_open_role_per_person ON household_member (municipality_id, household_id, person_id) WHERE valid_to IS NULL AND ended_at IS NULL;
+ALTER TABLE household_member ENABLE ROW LEVEL SECURITY;
+CREATE POLICY household_member_end ON household_member FOR UPDATE TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR role = 'delegate'
+    AND ((household_id = ANY (ARRAY(SELECT app_paying_households()))) OR person_id = app_person())))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR role = 'delegate'
+    AND ended_at IS NOT NULL));
+CREATE POLICY household_member_give ON household_member FOR INSERT TO refettorio_web
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+CREATE POLICY household_member_read ON household_member FOR SELECT TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+    OR (household_id = ANY (ARRAY(SELECT app_households()))) OR person_id = app_person()));
+GRANT INSERT, SELECT, UPDATE (valid_to, ended_at) ON household_member TO refettorio_web;
+
+-- identity_link ---------------------------------------------------------------------------------------
+CREATE TABLE identity_link (
+  issuer text NOT NULL,
+  subject text NOT NULL,
+  citizen_id uuid NOT NULL,
+  method text NOT NULL CHECK (method IN ('spid', 'cie')),
+  last_level smallint NOT NULL CHECK (last_level >= 1 AND last_level <= 3),
+  first_seen_at timestamptz NOT NULL DEFAULT app_now(),
+  last_seen_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT identity_link_pkey PRIMARY KEY (issuer, subject),
+  CONSTRAINT identity_link_citizen_id_fkey FOREIGN KEY (citizen_id) REFERENCES citizen(id)
+);
+CREATE INDEX identity_link_by_citizen ON identity_link (citizen_id);
+GRANT INSERT, SELECT, UPDATE ON identity_link TO refettorio_web;
+
+-- interrupted_form ------------------------------------------------------------------------------------
+CREATE TABLE interrupted_form (
+  id uuid NOT NULL DEFAULT uuidv7(),
+  citizen_id uuid NOT NULL,
+  path text NOT NULL,
+  sealed bytea NOT NULL,
+  expires_at timestamptz NOT NULL,
+  CONSTRAINT interrupted_form_pkey PRIMARY KEY (id),
+  CONSTRAINT interrupted_form_citizen_id_fkey FOREIGN KEY (citizen_id) REFERENCES citizen(id)
+);
+COMMENT ON TABLE interrupted_form IS 'What somebody typed in a form that asked for SPID or CIE again; encrypted, for minutes. Never secrets.';
+CREATE INDEX interrupted_form_by_time ON interrupted_form (expires_at);
+GRANT DELETE, INSERT, SELECT ON interrupted_form TO refettorio_web;
+
+-- invoice ---------------------------------------------------------------------------------------------
+CREATE TABLE invoice (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  series text NOT NULL,
+  year integer NOT NULL,
+  number integer NOT NULL CHECK (number >= 1),
+  number_text text NOT NULL CHECK (length(number_text) <= 20),
+  issued_on date NOT NULL,
+  issued_at timestamptz NOT NULL DEFAULT app_now(),
+  top_up_id uuid NOT NULL,
+  household_id uuid NOT NULL,
+  holder_id uuid NOT NULL,
+  supplier jsonb NOT NULL,
+  customer jsonb NOT NULL,
+  meals integer NOT NULL CHECK (meals > 0),
+  unit_cents integer NOT NULL CHECK (unit_cents > 0),
+  net_cents integer NOT NULL,
+  vat_cents integer NOT NULL,
+  vat_basis_points integer NOT NULL,
+  total_cents integer NOT NULL,
+  method text NOT NULL CHECK (method IN ('card', 'mybank')),
+  xml text,
+  xml_sha256 bytea CHECK (octet_length(xml_sha256) = 32),
+  municipality_name text NOT NULL,
+  service_name text NOT NULL,
+  vat_nature text,
+  vat_reference text,
+  gaps text[] NOT NULL DEFAULT '{}'::text[],
+  completed_at timestamptz DEFAULT app_now(),
+  CONSTRAINT invoice_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT invoice_municipality_id_series_year_number_key UNIQUE (municipality_id, series, year, number),
+  CONSTRAINT invoice_municipality_id_top_up_id_key UNIQUE (municipality_id, top_up_id),
+  CONSTRAINT invoice_municipality_id_holder_id_fkey FOREIGN KEY (municipality_id, holder_id) REFERENCES person(municipality_id, id),
+  CONSTRAINT invoice_municipality_id_household_id_fkey FOREIGN KEY (municipality_id, household_id) REFERENCES household(municipality_id, id),
+  CONSTRAINT invoice_municipality_id_series_year_fkey FOREIGN KEY (municipality_id, series, year) REFERENCES invoice_series(municipality_id, code, year),
+  CONSTRAINT invoice_municipality_id_top_up_id_fkey FOREIGN KEY (municipality_id, top_up_id) REFERENCES top_up(municipality_id, id),
+  CONSTRAINT invoice_check CHECK (total_cents = (meals * unit_cents) AND total_cents = (net_cents + vat_cents)),
+  CONSTRAINT invoice_check1 CHECK (EXTRACT(year FROM issued_on) = year::numeric),
+  CONSTRAINT invoice_check2 CHECK ((xml IS NULL) = (xml_sha256 IS NULL)),
+  CONSTRAINT invoice_check3 CHECK ((xml IS NULL) = (cardinality(gaps) > 0)),
+  CONSTRAINT invoice_check4 CHECK ((xml IS NULL) = (completed_at IS NULL))
+);
+COMMENT ON COLUMN invoice.gaps IS 'What the XML still lacks (customer_address, …); empty once it is written';
+CREATE INDEX invoice_by_household ON invoice (municipality_id, household_id, issued_at DESC);
+CREATE INDEX invoice_waiting ON invoice (municipality_id, holder_id) WHERE xml IS NULL;
+CREATE TRIGGER invoice_completed_once BEFORE UPDATE ON invoice FOR EACH ROW EXECUTE FUNCTION invoice_is_completed_once();
+CREATE TRIGGER invoice_no_delete BEFORE DELETE ON invoice FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER invoice_no_truncate BEFORE TRUNCATE ON invoice FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE invoice ENABLE ROW LEVEL SECURITY;
+CREATE POLICY invoice_scope ON invoice TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR holder_id = app_person()
+    AND app_audience() = 'family'))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR holder_id = app_person()
+    AND app_audience() = 'family'));
+GRANT INSERT, SELECT, UPDATE (supplier, customer, xml, xml_sha256, gaps, completed_at) ON invoice TO refettorio_web;
+
+-- invoice_series --------------------------------------------------------------------------------------
+CREATE TABLE invoice_series (
+  municipality_id uuid NOT NULL,
+  code text NOT NULL CHECK (code ~ '^[A-Z]{3}$'),
+  year integer NOT NULL CHECK (year >= 2000 AND year <= 2199),
+  last_number integer NOT NULL DEFAULT 0 CHECK (last_number >= 0),
+  last_issued_on date,
+  CONSTRAINT invoice_series_pkey PRIMARY KEY (municipality_id, code, year),
+  CONSTRAINT invoice_series_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id)
+);
+ALTER TABLE invoice_series ENABLE ROW LEVEL SECURITY;
+CREATE POLICY invoice_series_scope ON invoice_series TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT, UPDATE ON invoice_series TO refettorio_web;
+
+-- journal ---------------------------------------------------------------------------------------------
+CREATE TABLE journal (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  kind text NOT NULL CHECK (kind IN ('opening', 'top_up', 'meals', 'meals_reversal', 'adjustment', 'refund', 'chargeback')),
+  idempotency_key text NOT NULL CHECK (length(idempotency_key) >= 1 AND length(idempotency_key) <= 120),
+  description text NOT NULL DEFAULT '',
+  person_id uuid,
+  posted_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT journal_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT journal_municipality_id_idempotency_key_key UNIQUE (municipality_id, idempotency_key)
+);
+CREATE TRIGGER journal_append_only BEFORE DELETE OR UPDATE ON journal FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER journal_no_truncate BEFORE TRUNCATE ON journal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE CONSTRAINT TRIGGER journal_with_entries AFTER INSERT ON journal DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION journal_has_entries();
+ALTER TABLE journal ENABLE ROW LEVEL SECURITY;
+CREATE POLICY journal_scope ON journal TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT ON journal TO refettorio_web;
+
+-- kitchen_count ---------------------------------------------------------------------------------------
+CREATE TABLE kitchen_count (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  service_day_id uuid NOT NULL,
+  version integer NOT NULL CHECK (version >= 1),
+  frozen_at timestamptz NOT NULL DEFAULT app_now(),
+  reason text NOT NULL DEFAULT '',
+  CONSTRAINT kitchen_count_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT kitchen_count_municipality_id_service_day_id_version_key UNIQUE (municipality_id, service_day_id, version),
+  CONSTRAINT kitchen_count_municipality_id_service_day_id_fkey FOREIGN KEY (municipality_id, service_day_id) REFERENCES service_day(municipality_id, id)
+);
+CREATE TRIGGER kitchen_count_append_only BEFORE DELETE OR UPDATE ON kitchen_count FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER kitchen_count_no_truncate BEFORE TRUNCATE ON kitchen_count FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE kitchen_count ENABLE ROW LEVEL SECURITY;
+CREATE POLICY kitchen_count_scope ON kitchen_count TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT ON kitchen_count TO refettorio_web;
+
+-- kitchen_count_line ----------------------------------------------------------------------------------
+CREATE TABLE kitchen_count_line (
+  municipality_id uuid NOT NULL,
+  kitchen_count_id uuid NOT NULL,
+  school_class_id uuid NOT NULL,
+  diet_code text NOT NULL,
+  meals integer NOT NULL CHECK (meals >= 0),
+  absent integer NOT NULL CHECK (absent >= 0),
+  CONSTRAINT kitchen_count_line_pkey PRIMARY KEY (municipality_id, kitchen_count_id, school_class_id, diet_code),
+  CONSTRAINT kitchen_count_line_municipality_id_diet_code_fkey FOREIGN KEY (municipality_id, diet_code) REFERENCES diet(municipality_id, code),
+  CONSTRAINT kitchen_count_line_municipality_id_kitchen_count_id_fkey FOREIGN KEY (municipality_id, kitchen_count_id) REFERENCES kitchen_count(municipality_id, id),
+  CONSTRAINT kitchen_count_line_municipality_id_school_class_id_fkey FOREIGN KEY (municipality_id, school_class_id) REFERENCES school_class(municipality_id, id)
+);
+CREATE TRIGGER kitchen_count_line_append_only BEFORE DELETE OR UPDATE ON kitchen_count_line FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER kitchen_count_line_no_truncate BEFORE TRUNCATE ON kitchen_count_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE kitchen_count_line ENABLE ROW LEVEL SECURITY;
+CREATE POLICY kitchen_count_line_scope ON kitchen_count_line TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT ON kitchen_count_line TO refettorio_web;
+
+-- leftover --------------------------------------------------------------------------------------------
+CREATE TABLE leftover (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  service_day_id uuid NOT NULL,
+  school_class_id uuid,
+  course text NOT NULL CHECK (course IN ('primo', 'secondo', 'unico', 'contorno', 'pane', 'frutta')),
+  grams integer CHECK (grams >= 0 AND grams <= 500000),
+  share smallint CHECK (share >= 0 AND share <= 100),
+  recorded_by uuid NOT NULL,
+  recorded_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT leftover_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT leftover_municipality_id_service_day_id_school_class_id_cou_key UNIQUE NULLS NOT DISTINCT (municipality_id, service_day_id, school_class_id, course),
+  CONSTRAINT leftover_municipality_id_recorded_by_fkey FOREIGN KEY (municipality_id, recorded_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT leftover_municipality_id_school_class_id_fkey FOREIGN KEY (municipality_id, school_class_id) REFERENCES school_class(municipality_id, id),
+  CONSTRAINT leftover_municipality_id_service_day_id_fkey FOREIGN KEY (municipality_id, service_day_id) REFERENCES service_day(municipality_id, id),
+  CONSTRAINT leftover_check CHECK (num_nonnulls(grams, share) = 1)
+);
+COMMENT ON COLUMN leftover.school_class_id IS 'Null: the whole school';
+COMMENT ON COLUMN leftover.share IS 'Per cent of what was served';
+ALTER TABLE leftover ENABLE ROW LEVEL SECURITY;
+CREATE POLICY leftover_scope ON leftover TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+GRANT DELETE, INSERT, SELECT, UPDATE ON leftover TO refettorio_web;
+
+-- meal_price ------------------------------------------------------------------------------------------
+CREATE TABLE meal_price (
+  municipality_id uuid NOT NULL,
+  service_id uuid NOT NULL,
+  valid_from date NOT NULL,
+  price_cents integer NOT NULL CHECK (price_cents >= 1 AND price_cents <= 10000),
+  vat_basis_points integer NOT NULL DEFAULT 400 CHECK (vat_basis_points >= 0 AND vat_basis_points <= 3000),
+  vat_nature text CHECK (vat_nature IN ('N2.2', 'N4')),
+  vat_reference text DEFAULT 'Tab. A, parte II, n. 37, DPR 633/1972' CHECK (length(vat_reference) >= 1 AND length(vat_reference) <= 100),
+  decided_by uuid,
+  decided_at timestamptz NOT NULL DEFAULT app_now(),
+  note text NOT NULL DEFAULT '' CHECK (length(note) <= 200),
+  CONSTRAINT meal_price_pkey PRIMARY KEY (municipality_id, service_id, valid_from),
+  CONSTRAINT meal_price_municipality_id_decided_by_fkey FOREIGN KEY (municipality_id, decided_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT meal_price_municipality_id_service_id_fkey FOREIGN KEY (municipality_id, service_id) REFERENCES service(municipality_id, id),
+  CONSTRAINT meal_price_check CHECK ((vat_basis_points = 0) = (vat_nature IS NOT NULL)),
+  CONSTRAINT meal_price_check1 CHECK (vat_nature IS NULL OR vat_reference IS NOT NULL)
+);
+COMMENT ON TABLE meal_price IS 'A price is valid until the next one starts, so prices can neither overlap nor leave a hole.';
+COMMENT ON COLUMN meal_price.vat_nature IS 'Why no VAT is due, as the electronic invoice names it; null with a rate';
+COMMENT ON COLUMN meal_price.vat_reference IS 'The law of the rate or of the exemption, as printed on the invoice';
+CREATE TRIGGER meal_price_stays BEFORE INSERT OR DELETE OR UPDATE ON meal_price FOR EACH ROW EXECUTE FUNCTION charged_price_stays();
+ALTER TABLE meal_price ENABLE ROW LEVEL SECURITY;
+CREATE POLICY meal_price_cancel ON meal_price FOR DELETE TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')) AND valid_from > app_today());
+CREATE POLICY meal_price_decide ON meal_price FOR INSERT TO refettorio_web
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')) AND valid_from >= app_today());
+CREATE POLICY meal_price_read ON meal_price FOR SELECT TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()));
+GRANT DELETE, INSERT, SELECT ON meal_price TO refettorio_web;
+
+-- meal_rating -----------------------------------------------------------------------------------------
+CREATE TABLE meal_rating (
+  municipality_id uuid NOT NULL,
+  pupil_id uuid NOT NULL,
+  service_day_id uuid NOT NULL,
+  person_id uuid NOT NULL,
+  comment text NOT NULL DEFAULT '' CHECK (length(comment) <= 300),
+  rated_at timestamptz NOT NULL DEFAULT app_now(),
+  changed_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT meal_rating_pkey PRIMARY KEY (municipality_id, pupil_id, service_day_id),
+  CONSTRAINT meal_rating_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id),
+  CONSTRAINT meal_rating_municipality_id_pupil_id_fkey FOREIGN KEY (municipality_id, pupil_id) REFERENCES pupil(municipality_id, id),
+  CONSTRAINT meal_rating_municipality_id_service_day_id_fkey FOREIGN KEY (municipality_id, service_day_id) REFERENCES service_day(municipality_id, id)
+);
+CREATE INDEX meal_rating_by_day ON meal_rating (municipality_id, service_day_id);
+ALTER TABLE meal_rating ENABLE ROW LEVEL SECURITY;
+CREATE POLICY meal_rating_scope ON meal_rating TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((pupil_id = ANY (ARRAY(SELECT app_pupils()))) OR app_audience() = 'system'))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((pupil_id = ANY (ARRAY(SELECT app_pupils()))) OR app_audience() = 'system'));
+GRANT INSERT, SELECT, UPDATE (person_id, comment, changed_at) ON meal_rating TO refettorio_web;
+
+-- meal_rating_dish ------------------------------------------------------------------------------------
+CREATE TABLE meal_rating_dish (
+  municipality_id uuid NOT NULL,
+  pupil_id uuid NOT NULL,
+  service_day_id uuid NOT NULL,
+  dish_id uuid NOT NULL,
+  score smallint NOT NULL CHECK (score >= 1 AND score <= 3),
+  CONSTRAINT meal_rating_dish_pkey PRIMARY KEY (municipality_id, pupil_id, service_day_id, dish_id),
+  CONSTRAINT meal_rating_dish_municipality_id_dish_id_fkey FOREIGN KEY (municipality_id, dish_id) REFERENCES dish(municipality_id, id),
+  CONSTRAINT meal_rating_dish_municipality_id_pupil_id_service_day_id_fkey FOREIGN KEY (municipality_id, pupil_id, service_day_id) REFERENCES meal_rating(municipality_id, pupil_id, service_day_id) ON DELETE CASCADE
+);
+COMMENT ON COLUMN meal_rating_dish.score IS '1 not eaten, 2 so so, 3 liked';
+ALTER TABLE meal_rating_dish ENABLE ROW LEVEL SECURITY;
+CREATE POLICY meal_rating_dish_scope ON meal_rating_dish TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((pupil_id = ANY (ARRAY(SELECT app_pupils()))) OR app_audience() = 'system'))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((pupil_id = ANY (ARRAY(SELECT app_pupils()))) OR app_audience() = 'system'));
+GRANT DELETE, INSERT, SELECT, UPDATE ON meal_rating_dish TO refettorio_web;
+
+-- menu ------------------------------------------------------------------------------------------------
+CREATE TABLE menu (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  latest_version integer NOT NULL CHECK (latest_version >= 1),
+  published_version integer,
+  published_at timestamptz,
+  published_by uuid,
+  withdrawn_at timestamptz,
+  created_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT menu_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT menu_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
+  CONSTRAINT menu_municipality_id_published_by_fkey FOREIGN KEY (municipality_id, published_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT menu_check CHECK (published_version >= 1 AND published_version <= latest_version),
+  CONSTRAINT menu_check1 CHECK ((published_version IS NULL) = (published_at IS NULL))
+);
+ALTER TABLE menu ENABLE ROW LEVEL SECURITY;
+CREATE POLICY menu_scope ON menu TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR published_version IS NOT NULL
+    AND withdrawn_at IS NULL))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT, UPDATE ON menu TO refettorio_web;
+
+-- menu_change -----------------------------------------------------------------------------------------
+CREATE TABLE menu_change (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  school_id uuid NOT NULL,
+  day date NOT NULL,
+  dish_id uuid NOT NULL,
+  new_dish_id uuid NOT NULL,
+  replacements jsonb NOT NULL DEFAULT '{}'::jsonb,
+  reason text NOT NULL CHECK (length(reason) >= 1 AND length(reason) <= 200),
+  announced_by uuid NOT NULL,
+  announced_at timestamptz NOT NULL DEFAULT app_now(),
+  withdrawn_at timestamptz,
+  CONSTRAINT menu_change_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT menu_change_municipality_id_announced_by_fkey FOREIGN KEY (municipality_id, announced_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT menu_change_municipality_id_dish_id_fkey FOREIGN KEY (municipality_id, dish_id) REFERENCES dish(municipality_id, id),
+  CONSTRAINT menu_change_municipality_id_new_dish_id_fkey FOREIGN KEY (municipality_id, new_dish_id) REFERENCES dish(municipality_id, id),
+  CONSTRAINT menu_change_municipality_id_school_id_fkey FOREIGN KEY (municipality_id, school_id) REFERENCES school(municipality_id, id),
+  CONSTRAINT menu_change_check CHECK (dish_id <> new_dish_id)
+);
+COMMENT ON COLUMN menu_change.replacements IS '{diet code: dish id, or null}: what the diets eat for which the new dish is not suited';
+CREATE UNIQUE INDEX menu_change_once ON menu_change (municipality_id, school_id, day, dish_id) WHERE withdrawn_at IS NULL;
+ALTER TABLE menu_change ENABLE ROW LEVEL SECURITY;
+CREATE POLICY menu_change_scope ON menu_change TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR true))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT, UPDATE (withdrawn_at) ON menu_change TO refettorio_web;
+
+-- menu_settings ---------------------------------------------------------------------------------------
+CREATE TABLE menu_settings (
+  municipality_id uuid NOT NULL,
+  show_ratings boolean NOT NULL DEFAULT false,
+  CONSTRAINT menu_settings_pkey PRIMARY KEY (municipality_id),
+  CONSTRAINT menu_settings_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id)
+);
+COMMENT ON COLUMN menu_settings.show_ratings IS 'Families see the average of their school';
+ALTER TABLE menu_settings ENABLE ROW LEVEL SECURITY;
+CREATE POLICY menu_settings_scope ON menu_settings TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND true)
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT, UPDATE ON menu_settings TO refettorio_web;
+
+-- menu_version ----------------------------------------------------------------------------------------
+CREATE TABLE menu_version (
+  municipality_id uuid NOT NULL,
+  menu_id uuid NOT NULL,
+  number integer NOT NULL CHECK (number >= 1),
+  name text NOT NULL CHECK (length(name) >= 1 AND length(name) <= 80),
+  starts_on date NOT NULL,
+  ends_on date NOT NULL,
+  weeks smallint NOT NULL CHECK (weeks >= 1 AND weeks <= 12),
+  first_week smallint NOT NULL,
+  school_ids uuid[] NOT NULL CHECK (cardinality(school_ids) >= 1 AND cardinality(school_ids) <= 1000),
+  rotation jsonb NOT NULL,
+  replacements jsonb NOT NULL,
+  author_id uuid NOT NULL,
+  saved_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT menu_version_pkey PRIMARY KEY (municipality_id, menu_id, number),
+  CONSTRAINT menu_version_municipality_id_author_id_fkey FOREIGN KEY (municipality_id, author_id) REFERENCES person(municipality_id, id),
+  CONSTRAINT menu_version_municipality_id_menu_id_fkey FOREIGN KEY (municipality_id, menu_id) REFERENCES menu(municipality_id, id),
+  CONSTRAINT menu_version_check CHECK (first_week >= 1 AND first_week <= weeks),
+  CONSTRAINT menu_version_check1 CHECK (starts_on <= ends_on)
+);
+COMMENT ON COLUMN menu_version.first_week IS 'The week of the rotation that is served in the calendar week of starts_on';
+COMMENT ON COLUMN menu_version.rotation IS '{"week-weekday": [dish ids]}, weeks from 1, ISO weekdays';
+COMMENT ON COLUMN menu_version.replacements IS '{dish id: {diet code: dish id, or null where the diet goes without}}';
+CREATE TRIGGER menu_version_append_only BEFORE DELETE OR UPDATE ON menu_version FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER menu_version_no_truncate BEFORE TRUNCATE ON menu_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE menu_version ENABLE ROW LEVEL SECURITY;
+CREATE POLICY menu_version_scope ON menu_version TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+    OR (EXISTS ( SELECT FROM menu m WHERE m.municipality_id = menu_version.municipality_id AND m.id = menu_version.menu_id
+    AND m.published_version = menu_version.number AND m.withdrawn_at IS NULL))))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT ON menu_version TO refettorio_web;
+
+-- municipality ----------------------------------------------------------------------------------------
+CREATE TABLE municipality (
+  id uuid NOT NULL DEFAULT uuidv7(),
+  slug text NOT NULL CHECK (slug ~ '^[a-z][a-z0-9-]{1,62}$'),
+  name text NOT NULL,
+  province text NOT NULL CHECK (province ~ '^[A-Z]{2}$'),
+  region text NOT NULL,
+  operator_id uuid NOT NULL,
+  invoice_series text NOT NULL CHECK (invoice_series ~ '^[A-Z]{3}$'),
+  street text NOT NULL,
+  postcode text NOT NULL,
+  email text NOT NULL,
+  pec text NOT NULL,
+  phone text NOT NULL,
+  fiscal_code text NOT NULL,
+  active boolean NOT NULL DEFAULT true,
+  CONSTRAINT municipality_pkey PRIMARY KEY (id),
+  CONSTRAINT municipality_invoice_series_key UNIQUE (invoice_series),
+  CONSTRAINT municipality_slug_key UNIQUE (slug),
+  CONSTRAINT municipality_operator_id_fkey FOREIGN KEY (operator_id) REFERENCES operator(id)
+);
+ALTER TABLE municipality ENABLE ROW LEVEL SECURITY;
+CREATE POLICY municipality_read ON municipality FOR SELECT TO refettorio_web
+  USING (true);
+CREATE POLICY municipality_write ON municipality FOR UPDATE TO refettorio_web
+  USING (id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+GRANT SELECT, UPDATE (name, street, postcode, email, pec, phone) ON municipality TO refettorio_web;
+
+-- municipality_settings -------------------------------------------------------------------------------
+CREATE TABLE municipality_settings (
+  municipality_id uuid NOT NULL,
+  coat_of_arms_id uuid,
+  colour text CHECK (colour ~ '^#[0-9a-f]{6}$'),
+  office_hours text NOT NULL DEFAULT '',
+  dpo_name text NOT NULL DEFAULT '',
+  dpo_email text NOT NULL DEFAULT '',
+  security_contact text NOT NULL DEFAULT '',
+  site_url text NOT NULL DEFAULT '',
+  transparency_url text NOT NULL DEFAULT '',
+  accessibility_declaration_url text NOT NULL DEFAULT '',
+  accessibility_goals_url text NOT NULL DEFAULT '',
+  appointment_url text NOT NULL DEFAULT '',
+  report_url text NOT NULL DEFAULT '',
+  updated_at timestamptz NOT NULL DEFAULT app_now(),
+  updated_by uuid,
+  revision integer NOT NULL DEFAULT 1,
+  CONSTRAINT municipality_settings_pkey PRIMARY KEY (municipality_id),
+  CONSTRAINT municipality_settings_municipality_id_coat_of_arms_id_fkey FOREIGN KEY (municipality_id, coat_of_arms_id) REFERENCES stored_file(municipality_id, id),
+  CONSTRAINT municipality_settings_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
+  CONSTRAINT municipality_settings_municipality_id_updated_by_fkey FOREIGN KEY (municipality_id, updated_by) REFERENCES person(municipality_id, id)
+);
+ALTER TABLE municipality_settings ENABLE ROW LEVEL SECURITY;
+CREATE POLICY municipality_settings_scope ON municipality_settings TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR true))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT, UPDATE ON municipality_settings TO refettorio_web;
+
+-- notification ----------------------------------------------------------------------------------------
+CREATE TABLE notification (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  person_id uuid NOT NULL,
+  batch_id uuid NOT NULL,
+  event text NOT NULL,
+  key text NOT NULL,
+  title text NOT NULL CHECK (char_length(title) >= 1 AND char_length(title) <= 200),
+  body text NOT NULL CHECK (char_length(body) <= 4000),
+  path text NOT NULL CHECK (path ~ '^/([A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*)?([?][A-Za-z0-9=&._~-]*)?(#[A-Za-z0-9_-]+)?$'),
+  created_at timestamptz NOT NULL DEFAULT app_now(),
+  read_at timestamptz,
+  translations jsonb NOT NULL DEFAULT '{}'::jsonb,
+  CONSTRAINT notification_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT notification_municipality_id_person_id_key_key UNIQUE (municipality_id, person_id, key),
+  CONSTRAINT notification_municipality_id_batch_id_fkey FOREIGN KEY (municipality_id, batch_id) REFERENCES delivery_batch(municipality_id, id),
+  CONSTRAINT notification_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
+  CONSTRAINT notification_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id)
+);
+COMMENT ON COLUMN notification.path IS 'Place in the portal, below the municipality''s address; never another site';
+COMMENT ON COLUMN notification.translations IS 'language → {title, text}, as they were told; title and body are the Italian ones. Empty in rows from before';
+CREATE INDEX notification_by_age ON notification (created_at);
+CREATE INDEX notification_by_batch ON notification (municipality_id, batch_id);
+CREATE INDEX notification_by_person ON notification (municipality_id, person_id, created_at DESC, id DESC);
+CREATE INDEX notification_unread ON notification (municipality_id, person_id) WHERE read_at IS NULL;
+ALTER TABLE notification ENABLE ROW LEVEL SECURITY;
+CREATE POLICY notification_scope ON notification TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
+    AND person_id = app_person()))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
+    AND person_id = app_person()));
+GRANT SELECT, UPDATE (read_at) ON notification TO refettorio_web;
+
+-- notification_choice ---------------------------------------------------------------------------------
+CREATE TABLE notification_choice (
+  municipality_id uuid NOT NULL,
+  person_id uuid NOT NULL,
+  choices jsonb NOT NULL DEFAULT '{}'::jsonb,
+  is_quiet boolean NOT NULL DEFAULT true,
+  quiet_from time NOT NULL DEFAULT '21:00:00'::time,
+  quiet_to time NOT NULL DEFAULT '07:00:00'::time,
+  low_balance_meals smallint NOT NULL DEFAULT 3 CHECK (low_balance_meals >= 1 AND low_balance_meals <= 20),
+  changed_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT notification_choice_pkey PRIMARY KEY (municipality_id, person_id),
+  CONSTRAINT notification_choice_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id)
+);
+COMMENT ON COLUMN notification_choice.choices IS 'event → channel → boolean; what is not named follows the event''s own defaults';
+ALTER TABLE notification_choice ENABLE ROW LEVEL SECURITY;
+CREATE POLICY notification_choice_scope ON notification_choice TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
+    AND person_id = app_person()))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
+    AND person_id = app_person()));
+GRANT INSERT, SELECT, UPDATE ON notification_choice TO refettorio_web;
+
+-- notification_inbox ----------------------------------------------------------------------------------
+CREATE TABLE notification_inbox (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  provider text NOT NULL,
+  dedupe_key text NOT NULL,
+  top_up_id uuid,
+  received_at timestamptz NOT NULL DEFAULT app_now(),
+  verdict text NOT NULL,
+  body_sha256 bytea NOT NULL,
+  CONSTRAINT notification_inbox_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT notification_inbox_municipality_id_provider_dedupe_key_key UNIQUE (municipality_id, provider, dedupe_key),
+  CONSTRAINT notification_inbox_municipality_id_top_up_id_fkey FOREIGN KEY (municipality_id, top_up_id) REFERENCES top_up(municipality_id, id)
+);
+ALTER TABLE notification_inbox ENABLE ROW LEVEL SECURITY;
+CREATE POLICY notification_inbox_scope ON notification_inbox TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT ON notification_inbox TO refettorio_web;
+
+-- online_form -----------------------------------------------------------------------------------------
+CREATE TABLE online_form (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  kind text NOT NULL CHECK (kind IN ('enrolment', 'diet', 'fare', 'withdrawal', 'other')),
+  latest_version integer NOT NULL CHECK (latest_version >= 1),
+  published_version integer,
+  closed_at timestamptz,
+  closed_reason text NOT NULL DEFAULT '',
+  created_by uuid NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT online_form_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT online_form_municipality_id_created_by_fkey FOREIGN KEY (municipality_id, created_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT online_form_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
+  CONSTRAINT online_form_check CHECK (published_version >= 1 AND published_version <= latest_version),
+  CONSTRAINT online_form_check1 CHECK (closed_at IS NULL OR published_version IS NOT NULL AND closed_reason <> '')
+);
+COMMENT ON COLUMN online_form.closed_at IS 'Closed by the office before its window ended; from this instant nothing is taken';
+ALTER TABLE online_form ENABLE ROW LEVEL SECURITY;
+CREATE POLICY online_form_scope ON online_form TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
+    AND published_version IS NOT NULL))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family' AND false));
+GRANT INSERT, SELECT, UPDATE (latest_version, published_version, closed_at, closed_reason) ON online_form TO refettorio_web;
+
+-- online_form_version ---------------------------------------------------------------------------------
+CREATE TABLE online_form_version (
+  municipality_id uuid NOT NULL,
+  form_id uuid NOT NULL,
+  number integer NOT NULL CHECK (number >= 1),
+  revision integer NOT NULL DEFAULT 1 CHECK (revision >= 1),
+  definition jsonb NOT NULL,
+  school_year_id uuid NOT NULL,
+  opens_at timestamptz NOT NULL,
+  closes_at timestamptz,
+  author_id uuid NOT NULL,
+  saved_at timestamptz NOT NULL DEFAULT app_now(),
+  published_at timestamptz,
+  CONSTRAINT online_form_version_pkey PRIMARY KEY (municipality_id, form_id, number),
+  CONSTRAINT online_form_version_municipality_id_author_id_fkey FOREIGN KEY (municipality_id, author_id) REFERENCES person(municipality_id, id),
+  CONSTRAINT online_form_version_municipality_id_form_id_fkey FOREIGN KEY (municipality_id, form_id) REFERENCES online_form(municipality_id, id),
+  CONSTRAINT online_form_version_municipality_id_school_year_id_fkey FOREIGN KEY (municipality_id, school_year_id) REFERENCES school_year(municipality_id, id),
+  CONSTRAINT online_form_version_check CHECK (closes_at > opens_at)
+);
+COMMENT ON COLUMN online_form_version.revision IS 'Grows at each change of a version that is not published yet';
+COMMENT ON COLUMN online_form_version.definition IS 'Title, rules and steps (lib/forms/form.ts): data, never code';
+COMMENT ON COLUMN online_form_version.closes_at IS 'Requests are taken strictly before this instant; null: all the year';
+CREATE TRIGGER online_form_version_frozen BEFORE DELETE OR UPDATE ON online_form_version FOR EACH ROW EXECUTE FUNCTION published_version_is_frozen();
+ALTER TABLE online_form_version ENABLE ROW LEVEL SECURITY;
+CREATE POLICY online_form_version_scope ON online_form_version TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
+    AND published_at IS NOT NULL))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family' AND false));
+GRANT INSERT, SELECT, UPDATE (revision, definition, school_year_id, opens_at, closes_at, author_id, saved_at, published_at) ON online_form_version TO refettorio_web;
+
+-- operator --------------------------------------------------------------------------------------------
+CREATE TABLE operator (
+  id uuid NOT NULL DEFAULT uuidv7(),
+  name text NOT NULL CHECK (name <> ''),
+  vat_number text NOT NULL CHECK (vat_number ~ '^[0-9]{11}$'),
+  fiscal_code text NOT NULL,
+  tax_regime text NOT NULL DEFAULT 'RF01' CHECK (tax_regime ~ '^RF[0-9]{2}$' AND tax_regime <> 'RF03'),
+  street text NOT NULL,
+  postcode text NOT NULL CHECK (postcode ~ '^[0-9]{5}$'),
+  city text NOT NULL,
+  province text NOT NULL CHECK (province ~ '^[A-Z]{2}$'),
+  email text NOT NULL,
+  phone text NOT NULL,
+  CONSTRAINT operator_pkey PRIMARY KEY (id),
+  CONSTRAINT operator_vat_number_key UNIQUE (vat_number)
+);
+GRANT SELECT ON operator TO refettorio_web;
+
+-- outbox ----------------------------------------------------------------------------------------------
+CREATE TABLE outbox (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  dedupe_key text NOT NULL,
+  channel text NOT NULL CHECK (channel IN ('email', 'push', 'sms')),
+  recipient text NOT NULL,
+  subject text NOT NULL,
+  body_text text NOT NULL,
+  body_html text,
+  created_at timestamptz NOT NULL DEFAULT app_now(),
+  due_at timestamptz DEFAULT app_now(),
+  attempts integer NOT NULL DEFAULT 0,
+  sent_at timestamptz,
+  last_error text,
+  sending_since timestamptz,
+  secret boolean NOT NULL DEFAULT false,
+  batch_id uuid,
+  person_id uuid,
+  notification_id uuid,
+  push_subscription_id uuid,
+  outcome text CHECK (outcome IN ('sent', 'refused', 'in_doubt', 'given_up')),
+  language text NOT NULL DEFAULT 'it' CHECK (language IN ('it', 'en')),
+  CONSTRAINT outbox_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT outbox_municipality_id_dedupe_key_key UNIQUE (municipality_id, dedupe_key),
+  CONSTRAINT outbox_municipality_id_batch_id_fkey FOREIGN KEY (municipality_id, batch_id) REFERENCES delivery_batch(municipality_id, id),
+  CONSTRAINT outbox_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
+  CONSTRAINT outbox_municipality_id_notification_id_fkey FOREIGN KEY (municipality_id, notification_id) REFERENCES notification(municipality_id, id),
+  CONSTRAINT outbox_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id),
+  CONSTRAINT outbox_municipality_id_push_subscription_id_fkey FOREIGN KEY (municipality_id, push_subscription_id) REFERENCES push_subscription(municipality_id, id),
+  CONSTRAINT outbox_check CHECK (sent_at IS NULL OR due_at IS NULL),
+  CONSTRAINT outbox_device_check CHECK ((channel = 'push') = (push_subscription_id IS NOT NULL)),
+  CONSTRAINT outbox_recipient_check CHECK ((channel = 'push') = (recipient = ''))
+);
+COMMENT ON COLUMN outbox.due_at IS 'When to try next; null once sent or given up';
+COMMENT ON COLUMN outbox.sending_since IS 'Set just before the message is handed over; left behind only by a crash in that moment';
+COMMENT ON COLUMN outbox.secret IS 'The text holds a code or a link that opens something: emptied once the message is sent or given up';
+COMMENT ON COLUMN outbox.outcome IS 'How it ended; null while it still has to go. in_doubt: it may have gone, so it is never repeated';
+COMMENT ON COLUMN outbox.language IS 'Of subject and text';
+CREATE INDEX outbox_by_age ON outbox (municipality_id, created_at);
+CREATE INDEX outbox_by_batch ON outbox (municipality_id, batch_id, channel, outcome);
+CREATE INDEX outbox_by_notification ON outbox (municipality_id, notification_id);
+CREATE INDEX outbox_by_subscription ON outbox (municipality_id, push_subscription_id) WHERE push_subscription_id IS NOT NULL;
+CREATE INDEX outbox_in_hand ON outbox (municipality_id, channel, due_at) WHERE due_at IS NOT NULL AND sending_since IS NOT NULL;
+CREATE INDEX outbox_waiting ON outbox (municipality_id, channel, due_at) WHERE due_at IS NOT NULL AND sending_since IS NULL;
+ALTER TABLE outbox ENABLE ROW LEVEL SECURITY;
+CREATE POLICY outbox_scope ON outbox TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT, UPDATE ON outbox TO refettorio_web;
+
+-- passkey ---------------------------------------------------------------------------------------------
+CREATE TABLE passkey (
+  id uuid NOT NULL DEFAULT uuidv7(),
+  device_id uuid NOT NULL,
+  credential_id text NOT NULL,
+  public_key bytea NOT NULL,
+  counter bigint NOT NULL CHECK (counter >= 0),
+  transports text[] NOT NULL DEFAULT '{}'::text[],
+  created_at timestamptz NOT NULL DEFAULT app_now(),
+  last_used_at timestamptz,
+  CONSTRAINT passkey_pkey PRIMARY KEY (id),
+  CONSTRAINT passkey_credential_id_key UNIQUE (credential_id),
+  CONSTRAINT passkey_device_id_key UNIQUE (device_id),
+  CONSTRAINT passkey_device_id_fkey FOREIGN KEY (device_id) REFERENCES remembered_device(id)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE (counter, last_used_at) ON passkey TO refettorio_web;
+
+-- person ----------------------------------------------------------------------------------------------
+CREATE TABLE person (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  fiscal_code text NOT NULL CHECK (fiscal_code ~ '^([A-Z0-9]{16}|[0-9]{11})$'),
+  fiscal_code_hash bytea NOT NULL CHECK (octet_length(fiscal_code_hash) = 32),
+  given_name text NOT NULL CHECK (given_name <> ''),
+  family_name text NOT NULL CHECK (family_name <> ''),
+  email text,
+  phone text,
+  street text,
+  postcode text,
+  city text,
+  province text,
+  country text NOT NULL DEFAULT 'IT',
+  created_at timestamptz NOT NULL DEFAULT app_now(),
+  email_verified_at timestamptz,
+  refused_email text,
+  phone_verified_at timestamptz,
+  CONSTRAINT person_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT person_municipality_id_fiscal_code_hash_key UNIQUE (municipality_id, fiscal_code_hash),
+  CONSTRAINT person_municipality_id_fiscal_code_key UNIQUE (municipality_id, fiscal_code),
+  CONSTRAINT person_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
+  CONSTRAINT person_check CHECK (phone_verified_at IS NULL OR phone IS NOT NULL)
+);
+COMMENT ON COLUMN person.email_verified_at IS 'When the person proved to read this address; it says nothing about who they are';
+COMMENT ON COLUMN person.refused_email IS 'The address that a mail server refused for good; it counts only while it is the current one';
+COMMENT ON COLUMN person.phone_verified_at IS 'When the person proved to read texts at this number; it says nothing about who they are';
+CREATE INDEX person_by_fiscal_code ON person (fiscal_code_hash);
+ALTER TABLE person ENABLE ROW LEVEL SECURITY;
+CREATE POLICY person_add ON person FOR INSERT TO refettorio_web
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+CREATE POLICY person_change ON person FOR UPDATE TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR id = app_person()))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR id = app_person()));
+CREATE POLICY person_read ON person FOR SELECT TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR id = app_person()
+    OR (id IN ( SELECT m.person_id FROM household_member m WHERE m.municipality_id = person.municipality_id
+    AND (m.household_id = ANY (ARRAY(SELECT app_households())))))));
+GRANT INSERT, SELECT, UPDATE (email, phone, street, postcode, city, province, email_verified_at, refused_email, phone_verified_at) ON person TO refettorio_web;
+
+-- phone_change ----------------------------------------------------------------------------------------
+CREATE TABLE phone_change (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  person_id uuid NOT NULL,
+  phone text NOT NULL CHECK (phone ~ '^[+][1-9][0-9]{6,14}$'),
+  code_hash bytea NOT NULL CHECK (octet_length(code_hash) = 32),
+  attempts smallint NOT NULL DEFAULT 0 CHECK (attempts >= 0 AND attempts <= 5),
+  created_at timestamptz NOT NULL DEFAULT app_now(),
+  expires_at timestamptz NOT NULL,
+  closed_at timestamptz,
+  undelivered_at timestamptz,
+  CONSTRAINT phone_change_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT phone_change_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id)
+);
+COMMENT ON TABLE phone_change IS 'A new number that waits for the code sent to it';
+COMMENT ON COLUMN phone_change.undelivered_at IS 'When it became certain that the text did not leave: the number was refused, or nobody took it in time';
+CREATE INDEX phone_change_by_age ON phone_change (municipality_id, created_at);
+CREATE INDEX phone_change_by_person ON phone_change (municipality_id, person_id, created_at DESC);
+ALTER TABLE phone_change ENABLE ROW LEVEL SECURITY;
+CREATE POLICY phone_change_scope ON phone_change TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
+    AND person_id = app_person()))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
+    AND person_id = app_person()));
+GRANT INSERT, SELECT, UPDATE (attempts, closed_at, undelivered_at) ON phone_change TO refettorio_web;
+
+-- protocol_series -------------------------------------------------------------------------------------
+CREATE TABLE protocol_series (
+  municipality_id uuid NOT NULL,
+  year integer NOT NULL CHECK (year >= 2000 AND year <= 2199),
+  last_number integer NOT NULL DEFAULT 0 CHECK (last_number >= 0),
+  CONSTRAINT protocol_series_pkey PRIMARY KEY (municipality_id, year),
+  CONSTRAINT protocol_series_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id)
+);
+COMMENT ON TABLE protocol_series IS 'Numbers without holes: the row stays locked until the request that took one is kept or undone';
+ALTER TABLE protocol_series ENABLE ROW LEVEL SECURITY;
+CREATE POLICY protocol_series_scope ON protocol_series TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+GRANT SELECT ON protocol_series TO refettorio_web;
+
+-- provider_operation ----------------------------------------------------------------------------------
+CREATE TABLE provider_operation (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  top_up_id uuid NOT NULL,
+  provider text NOT NULL,
+  operation_id text NOT NULL,
+  type text NOT NULL,
+  result text NOT NULL,
+  amount_cents integer,
+  currency text,
+  operation_time text,
+  seen_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT provider_operation_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT provider_operation_municipality_id_provider_operation_id_re_key UNIQUE (municipality_id, provider, operation_id, result),
+  CONSTRAINT provider_operation_municipality_id_top_up_id_fkey FOREIGN KEY (municipality_id, top_up_id) REFERENCES top_up(municipality_id, id)
+);
+ALTER TABLE provider_operation ENABLE ROW LEVEL SECURITY;
+CREATE POLICY provider_operation_scope ON provider_operation TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT ON provider_operation TO refettorio_web;
+
+-- pupil -----------------------------------------------------------------------------------------------
+CREATE TABLE pupil (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  household_id uuid NOT NULL,
+  given_name text NOT NULL CHECK (given_name <> ''),
+  family_name text NOT NULL CHECK (family_name <> ''),
+  fiscal_code text NOT NULL CHECK (fiscal_code ~ '^([A-Z0-9]{16}|[0-9]{11})$'),
+  birth_date date NOT NULL,
+  CONSTRAINT pupil_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT pupil_municipality_id_fiscal_code_key UNIQUE (municipality_id, fiscal_code),
+  CONSTRAINT pupil_municipality_id_household_id_fkey FOREIGN KEY (municipality_id, household_id) REFERENCES household(municipality_id, id)
+);
+CREATE INDEX pupil_by_household ON pupil (municipality_id, household_id);
+ALTER TABLE pupil ENABLE ROW LEVEL SECURITY;
+CREATE POLICY pupil_scope ON pupil TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+    OR (id = ANY (ARRAY(SELECT app_pupils())))))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+    OR (household_id = ANY (ARRAY(SELECT app_paying_households())))));
+GRANT INSERT, SELECT, UPDATE (given_name) ON pupil TO refettorio_web;
+
+-- push_subscription -----------------------------------------------------------------------------------
+CREATE TABLE push_subscription (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  person_id uuid NOT NULL,
+  endpoint text NOT NULL CHECK (char_length(endpoint) <= 1000),
+  p256dh text NOT NULL CHECK (char_length(p256dh) <= 100),
+  auth text NOT NULL CHECK (char_length(auth) <= 40),
+  device_name text NOT NULL CHECK (char_length(device_name) >= 1 AND char_length(device_name) <= 80),
+  created_at timestamptz NOT NULL DEFAULT app_now(),
+  last_sent_at timestamptz,
+  ended_at timestamptz,
+  end_reason text CHECK (end_reason IN ('revoked', 'gone', 'moved')),
+  CONSTRAINT push_subscription_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT push_subscription_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id),
+  CONSTRAINT push_subscription_check CHECK ((ended_at IS NULL) = (end_reason IS NULL))
+);
+CREATE INDEX push_subscription_by_person ON push_subscription (municipality_id, person_id) WHERE ended_at IS NULL;
+CREATE UNIQUE INDEX push_subscription_open ON push_subscription (municipality_id, endpoint) WHERE ended_at IS NULL;
+ALTER TABLE push_subscription ENABLE ROW LEVEL SECURITY;
+CREATE POLICY push_subscription_scope ON push_subscription TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
+    AND person_id = app_person()))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
+    AND person_id = app_person()));
+GRANT SELECT, UPDATE (last_sent_at, ended_at, end_reason) ON push_subscription TO refettorio_web;
+
+-- questionnaire ---------------------------------------------------------------------------------------
+CREATE TABLE questionnaire (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  title text NOT NULL CHECK (length(title) <= 160),
+  intro text NOT NULL DEFAULT '' CHECK (length(intro) <= 2000),
+  per text NOT NULL CHECK (per IN ('child', 'household')),
+  anonymous boolean NOT NULL,
+  shows_results boolean NOT NULL,
+  school_ids uuid[] NOT NULL DEFAULT '{}'::uuid[],
+  class_ids uuid[] NOT NULL DEFAULT '{}'::uuid[],
+  opens_at timestamptz,
+  closes_at timestamptz,
+  version integer NOT NULL DEFAULT 1,
+  saved_by uuid NOT NULL,
+  saved_at timestamptz NOT NULL DEFAULT app_now(),
+  published_at timestamptz,
+  published_by uuid,
+  announced_at timestamptz,
+  reminded_at timestamptz,
+  ended_early_at timestamptz,
+  settled_at timestamptz,
+  asked_total integer,
+  answered_total integer,
+  CONSTRAINT questionnaire_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT questionnaire_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
+  CONSTRAINT questionnaire_municipality_id_published_by_fkey FOREIGN KEY (municipality_id, published_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT questionnaire_municipality_id_saved_by_fkey FOREIGN KEY (municipality_id, saved_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT questionnaire_check CHECK ((published_at IS NULL) = (published_by IS NULL)),
+  CONSTRAINT questionnaire_check1 CHECK (published_at IS NULL OR opens_at IS NOT NULL AND closes_at > opens_at AND title <> '')
+);
+COMMENT ON COLUMN questionnaire.school_ids IS 'With class_ids: for whom; both empty: for everybody';
+COMMENT ON COLUMN questionnaire.settled_at IS 'Closed, mixed for the last time, and its totals counted';
+CREATE TRIGGER questionnaire_kept BEFORE UPDATE ON questionnaire FOR EACH ROW EXECUTE FUNCTION keep_published_questionnaire();
+ALTER TABLE questionnaire ENABLE ROW LEVEL SECURITY;
+CREATE POLICY questionnaire_add ON questionnaire FOR INSERT TO refettorio_web
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+CREATE POLICY questionnaire_change ON questionnaire FOR UPDATE TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+CREATE POLICY questionnaire_drop ON questionnaire FOR DELETE TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')) AND published_at IS NULL);
+CREATE POLICY questionnaire_read ON questionnaire FOR SELECT TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
+    AND published_at IS NOT NULL AND opens_at <= app_now()));
+GRANT DELETE, INSERT, SELECT, UPDATE ON questionnaire TO refettorio_web;
+
+-- questionnaire_answer --------------------------------------------------------------------------------
+CREATE TABLE questionnaire_answer (
+  municipality_id uuid NOT NULL,
+  slip uuid NOT NULL DEFAULT gen_random_uuid(),
+  questionnaire_id uuid NOT NULL,
+  question_id uuid NOT NULL,
+  part uuid,
+  chosen smallint[],
+  words text CHECK (words <> '' AND length(words) <= 2000),
+  mixed boolean NOT NULL DEFAULT false,
+  CONSTRAINT questionnaire_answer_pkey PRIMARY KEY (municipality_id, slip),
+  CONSTRAINT questionnaire_answer_municipality_id_part_question_id_key UNIQUE (municipality_id, part, question_id),
+  CONSTRAINT questionnaire_answer_municipality_id_part_fkey FOREIGN KEY (municipality_id, part) REFERENCES questionnaire_part(municipality_id, part),
+  CONSTRAINT questionnaire_answer_municipality_id_question_id_fkey FOREIGN KEY (municipality_id, question_id) REFERENCES questionnaire_question(municipality_id, id),
+  CONSTRAINT questionnaire_answer_municipality_id_questionnaire_id_fkey FOREIGN KEY (municipality_id, questionnaire_id) REFERENCES questionnaire(municipality_id, id),
+  CONSTRAINT questionnaire_answer_check CHECK ((chosen IS NULL) <> (words IS NULL))
+);
+COMMENT ON COLUMN questionnaire_answer.part IS 'Whose answer it is; always null in an anonymous questionnaire';
+COMMENT ON COLUMN questionnaire_answer.chosen IS 'Places of the chosen options from 0, or the one step of a scale from 1';
+CREATE INDEX questionnaire_answer_by_question ON questionnaire_answer (municipality_id, questionnaire_id, question_id);
+CREATE TRIGGER questionnaire_answer_apart BEFORE INSERT OR UPDATE ON questionnaire_answer FOR EACH ROW EXECUTE FUNCTION keep_answers_apart();
+ALTER TABLE questionnaire_answer ENABLE ROW LEVEL SECURITY;
+CREATE POLICY questionnaire_answer_add ON questionnaire_answer FOR INSERT TO refettorio_web
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND app_audience() = 'family'
+    AND (EXISTS ( SELECT FROM questionnaire q WHERE q.municipality_id = questionnaire_answer.municipality_id
+    AND q.id = questionnaire_answer.questionnaire_id AND q.published_at IS NOT NULL AND q.opens_at <= app_now()
+    AND q.closes_at > app_now())) AND (part IS NULL
+    AND (EXISTS ( SELECT FROM questionnaire q WHERE q.municipality_id = questionnaire_answer.municipality_id
+    AND q.id = questionnaire_answer.questionnaire_id AND q.anonymous))
+    OR (part IN ( SELECT p.part FROM questionnaire_part p WHERE p.municipality_id = questionnaire_answer.municipality_id
+    AND p.person_id = app_person()))));
+CREATE POLICY questionnaire_answer_read ON questionnaire_answer FOR SELECT TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) AND (part IS NOT NULL
+    OR (EXISTS ( SELECT FROM questionnaire q WHERE q.municipality_id = questionnaire_answer.municipality_id
+    AND q.id = questionnaire_answer.questionnaire_id AND q.closes_at <= app_now())))
+    OR (part IN ( SELECT p.part FROM questionnaire_part p WHERE p.municipality_id = questionnaire_answer.municipality_id
+    AND p.person_id = app_person()))));
+CREATE POLICY questionnaire_answer_replace ON questionnaire_answer FOR DELETE TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality())
+    AND (EXISTS ( SELECT FROM questionnaire q WHERE q.municipality_id = questionnaire_answer.municipality_id
+    AND q.id = questionnaire_answer.questionnaire_id AND q.published_at IS NOT NULL AND q.opens_at <= app_now()
+    AND q.closes_at > app_now()))
+    AND (part IN ( SELECT p.part FROM questionnaire_part p WHERE p.municipality_id = questionnaire_answer.municipality_id
+    AND p.person_id = app_person())));
+GRANT DELETE, INSERT, SELECT ON questionnaire_answer TO refettorio_web;
+
+-- questionnaire_part ----------------------------------------------------------------------------------
+CREATE TABLE questionnaire_part (
+  municipality_id uuid NOT NULL,
+  part uuid NOT NULL DEFAULT gen_random_uuid(),
+  questionnaire_id uuid NOT NULL,
+  household_id uuid NOT NULL,
+  pupil_id uuid,
+  person_id uuid,
+  answered_at timestamptz,
+  mixed boolean NOT NULL DEFAULT false,
+  CONSTRAINT questionnaire_part_pkey PRIMARY KEY (municipality_id, part),
+  CONSTRAINT questionnaire_part_municipality_id_questionnaire_id_househo_key UNIQUE NULLS NOT DISTINCT (municipality_id, questionnaire_id, household_id, pupil_id),
+  CONSTRAINT questionnaire_part_municipality_id_household_id_fkey FOREIGN KEY (municipality_id, household_id) REFERENCES household(municipality_id, id),
+  CONSTRAINT questionnaire_part_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id),
+  CONSTRAINT questionnaire_part_municipality_id_pupil_id_fkey FOREIGN KEY (municipality_id, pupil_id) REFERENCES pupil(municipality_id, id),
+  CONSTRAINT questionnaire_part_municipality_id_questionnaire_id_fkey FOREIGN KEY (municipality_id, questionnaire_id) REFERENCES questionnaire(municipality_id, id),
+  CONSTRAINT questionnaire_part_check CHECK ((person_id IS NULL) = (answered_at IS NULL))
+);
+COMMENT ON TABLE questionnaire_part IS 'Who has answered; of an anonymous questionnaire neither which parent nor when';
+COMMENT ON COLUMN questionnaire_part.part IS 'Random, never UUIDv7: an id must not tell the moment';
+CREATE TRIGGER questionnaire_part_apart BEFORE INSERT OR UPDATE ON questionnaire_part FOR EACH ROW EXECUTE FUNCTION keep_answers_apart();
+ALTER TABLE questionnaire_part ENABLE ROW LEVEL SECURITY;
+CREATE POLICY questionnaire_part_add ON questionnaire_part FOR INSERT TO refettorio_web
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (household_id = ANY (ARRAY(SELECT app_households()))) AND (pupil_id IS NULL
+    OR (pupil_id = ANY (ARRAY(SELECT app_pupils()))))
+    AND (EXISTS ( SELECT FROM questionnaire q WHERE q.municipality_id = questionnaire_part.municipality_id
+    AND q.id = questionnaire_part.questionnaire_id AND q.published_at IS NOT NULL AND q.opens_at <= app_now()
+    AND q.closes_at > app_now())));
+CREATE POLICY questionnaire_part_change ON questionnaire_part FOR UPDATE TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND (household_id = ANY (ARRAY(SELECT app_households()))) AND (pupil_id IS NULL
+    OR (pupil_id = ANY (ARRAY(SELECT app_pupils())))) AND person_id = app_person())
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (household_id = ANY (ARRAY(SELECT app_households()))) AND (pupil_id IS NULL
+    OR (pupil_id = ANY (ARRAY(SELECT app_pupils())))) AND person_id = app_person()
+    AND (EXISTS ( SELECT FROM questionnaire q WHERE q.municipality_id = questionnaire_part.municipality_id
+    AND q.id = questionnaire_part.questionnaire_id AND q.published_at IS NOT NULL AND q.opens_at <= app_now()
+    AND q.closes_at > app_now())));
+CREATE POLICY questionnaire_part_read ON questionnaire_part FOR SELECT TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+    OR (household_id = ANY (ARRAY(SELECT app_households()))) AND (pupil_id IS NULL OR (pupil_id = ANY (ARRAY(SELECT app_pupils()))))));
+GRANT INSERT, SELECT, UPDATE (answered_at) ON questionnaire_part TO refettorio_web;
+
+-- questionnaire_question ------------------------------------------------------------------------------
+CREATE TABLE questionnaire_question (
+  municipality_id uuid NOT NULL,
+  questionnaire_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  "position" integer NOT NULL CHECK ("position" >= 0),
+  kind text NOT NULL CHECK (kind IN ('one', 'several', 'scale', 'text')),
+  words text NOT NULL CHECK (length(words) <= 300),
+  required boolean NOT NULL,
+  options text[] NOT NULL DEFAULT '{}'::text[] CHECK (cardinality(options) <= 20),
+  low_label text NOT NULL DEFAULT '' CHECK (length(low_label) <= 60),
+  high_label text NOT NULL DEFAULT '' CHECK (length(high_label) <= 60),
+  CONSTRAINT questionnaire_question_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT questionnaire_question_municipality_id_questionnaire_id_pos_key UNIQUE (municipality_id, questionnaire_id, "position"),
+  CONSTRAINT questionnaire_question_municipality_id_questionnaire_id_fkey FOREIGN KEY (municipality_id, questionnaire_id) REFERENCES questionnaire(municipality_id, id) ON DELETE CASCADE
+);
+CREATE TRIGGER questionnaire_question_kept BEFORE INSERT OR DELETE OR UPDATE ON questionnaire_question FOR EACH ROW EXECUTE FUNCTION keep_published_question();
+ALTER TABLE questionnaire_question ENABLE ROW LEVEL SECURITY;
+CREATE POLICY questionnaire_question_add ON questionnaire_question FOR INSERT TO refettorio_web
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+CREATE POLICY questionnaire_question_drop ON questionnaire_question FOR DELETE TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+CREATE POLICY questionnaire_question_read ON questionnaire_question FOR SELECT TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
+    AND (EXISTS ( SELECT FROM questionnaire q WHERE q.municipality_id = questionnaire_question.municipality_id
+    AND q.id = questionnaire_question.questionnaire_id AND q.published_at IS NOT NULL AND q.opens_at <= app_now()))));
+GRANT DELETE, INSERT, SELECT ON questionnaire_question TO refettorio_web;
+
+-- remembered_device -----------------------------------------------------------------------------------
+CREATE TABLE remembered_device (
+  id uuid NOT NULL DEFAULT uuidv7(),
+  citizen_id uuid NOT NULL,
+  municipality_id uuid NOT NULL,
+  name text NOT NULL CHECK (name <> ''),
+  method text NOT NULL CHECK (method IN ('spid', 'cie')),
+  level smallint NOT NULL CHECK (level >= 2 AND level <= 3),
+  authenticated_at timestamptz NOT NULL,
+  series_hash bytea NOT NULL CHECK (octet_length(series_hash) = 32),
+  secret_hash bytea NOT NULL CHECK (octet_length(secret_hash) = 32),
+  previous_secret_hash bytea CHECK (octet_length(previous_secret_hash) = 32),
+  rotated_at timestamptz NOT NULL DEFAULT app_now(),
+  sequence_salt bytea CHECK (octet_length(sequence_salt) = 16),
+  sequence_hash bytea CHECK (octet_length(sequence_hash) = 32),
+  failures smallint NOT NULL DEFAULT 0 CHECK (failures >= 0 AND failures <= 5),
+  attempted_at timestamptz,
+  created_at timestamptz NOT NULL DEFAULT app_now(),
+  last_used_at timestamptz NOT NULL DEFAULT app_now(),
+  revoked_at timestamptz,
+  revoke_reason text CHECK (revoke_reason IN ('owner', 'forgotten', 'everywhere', 'failures', 'copied', 'idle', 'replaced')),
+  CONSTRAINT remembered_device_pkey PRIMARY KEY (id),
+  CONSTRAINT remembered_device_series_hash_key UNIQUE (series_hash),
+  CONSTRAINT remembered_device_citizen_id_fkey FOREIGN KEY (citizen_id) REFERENCES citizen(id),
+  CONSTRAINT remembered_device_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
+  CONSTRAINT remembered_device_check CHECK ((revoked_at IS NULL) = (revoke_reason IS NULL)),
+  CONSTRAINT remembered_device_check1 CHECK ((sequence_hash IS NULL) = (sequence_salt IS NULL))
+);
+COMMENT ON COLUMN remembered_device.authenticated_at IS 'The full SPID or CIE sign-in in which the citizen asked to be remembered';
+COMMENT ON COLUMN remembered_device.series_hash IS 'SHA-256 of the part of the cookie that stays: it names the device';
+COMMENT ON COLUMN remembered_device.secret_hash IS 'SHA-256 of the part of the cookie that changes at each unlock: an old one means that the cookie was copied';
+COMMENT ON COLUMN remembered_device.sequence_hash IS 'argon2id of HMAC(pepper, sequence): never the sequence';
+COMMENT ON COLUMN remembered_device.failures IS 'Attempts begun since the last good one: counted before they are judged';
+CREATE INDEX remembered_device_by_citizen ON remembered_device (citizen_id) WHERE revoked_at IS NULL;
+GRANT INSERT, SELECT, UPDATE ON remembered_device TO refettorio_web;
+
+-- school ----------------------------------------------------------------------------------------------
+CREATE TABLE school (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  name text NOT NULL,
+  kind text NOT NULL CHECK (kind IN ('infanzia', 'primaria', 'secondaria')),
+  street text NOT NULL,
+  CONSTRAINT school_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT school_municipality_id_name_key UNIQUE (municipality_id, name),
+  CONSTRAINT school_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id)
+);
+ALTER TABLE school ENABLE ROW LEVEL SECURITY;
+CREATE POLICY school_scope ON school TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND true)
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND true);
+GRANT SELECT ON school TO refettorio_web;
+
+-- school_class ----------------------------------------------------------------------------------------
+CREATE TABLE school_class (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  school_id uuid NOT NULL,
+  school_year_id uuid NOT NULL,
+  name text NOT NULL,
+  CONSTRAINT school_class_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT school_class_municipality_id_school_id_id_key UNIQUE (municipality_id, school_id, id),
+  CONSTRAINT school_class_municipality_id_school_id_school_year_id_name_key UNIQUE (municipality_id, school_id, school_year_id, name),
+  CONSTRAINT school_class_municipality_id_school_id_fkey FOREIGN KEY (municipality_id, school_id) REFERENCES school(municipality_id, id),
+  CONSTRAINT school_class_municipality_id_school_year_id_fkey FOREIGN KEY (municipality_id, school_year_id) REFERENCES school_year(municipality_id, id)
+);
+ALTER TABLE school_class ENABLE ROW LEVEL SECURITY;
+CREATE POLICY school_class_scope ON school_class TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND true)
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND true);
+GRANT SELECT ON school_class TO refettorio_web;
+
+-- school_year -----------------------------------------------------------------------------------------
+CREATE TABLE school_year (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  name text NOT NULL CHECK (name ~ '^[0-9]{4}/[0-9]{4}$'),
+  starts_on date NOT NULL,
+  ends_on date NOT NULL,
+  CONSTRAINT school_year_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT school_year_municipality_id_name_key UNIQUE (municipality_id, name),
+  CONSTRAINT school_year_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
+  CONSTRAINT school_year_check CHECK (starts_on < ends_on)
+);
+ALTER TABLE school_year ENABLE ROW LEVEL SECURITY;
+CREATE POLICY school_year_scope ON school_year TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND true)
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND true);
+GRANT SELECT ON school_year TO refettorio_web;
+
+-- service ---------------------------------------------------------------------------------------------
+CREATE TABLE service (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  code text NOT NULL CHECK (code ~ '^[a-z-]+$'),
+  name text NOT NULL,
+  active boolean NOT NULL DEFAULT true,
+  tariff_revision integer NOT NULL DEFAULT 0,
+  tariff_changed_by uuid,
+  CONSTRAINT service_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT service_municipality_id_code_key UNIQUE (municipality_id, code),
+  CONSTRAINT service_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
+  CONSTRAINT service_municipality_id_tariff_changed_by_fkey FOREIGN KEY (municipality_id, tariff_changed_by) REFERENCES person(municipality_id, id)
+);
+ALTER TABLE service ENABLE ROW LEVEL SECURITY;
+CREATE POLICY service_read ON service FOR SELECT TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()));
+CREATE POLICY service_tariffs ON service FOR UPDATE TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+GRANT SELECT, UPDATE (tariff_revision, tariff_changed_by) ON service TO refettorio_web;
+
+-- service_day -----------------------------------------------------------------------------------------
+CREATE TABLE service_day (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  service_id uuid NOT NULL,
+  school_id uuid NOT NULL,
+  day date NOT NULL,
+  cutoff_at timestamptz NOT NULL,
+  close_at timestamptz NOT NULL,
+  status text NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'closed', 'suspended')),
+  closed_at timestamptz,
+  exception_id uuid,
+  CONSTRAINT service_day_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT service_day_municipality_id_service_id_school_id_day_key UNIQUE (municipality_id, service_id, school_id, day),
+  CONSTRAINT service_day_municipality_id_exception_id_fkey FOREIGN KEY (municipality_id, exception_id) REFERENCES calendar_exception(municipality_id, id),
+  CONSTRAINT service_day_municipality_id_school_id_fkey FOREIGN KEY (municipality_id, school_id) REFERENCES school(municipality_id, id),
+  CONSTRAINT service_day_municipality_id_service_id_fkey FOREIGN KEY (municipality_id, service_id) REFERENCES service(municipality_id, id),
+  CONSTRAINT service_day_check CHECK (close_at >= cutoff_at),
+  CONSTRAINT service_day_check1 CHECK (status <> 'closed' OR closed_at IS NOT NULL),
+  CONSTRAINT service_day_check2 CHECK ((status = 'suspended') = (exception_id IS NOT NULL))
+);
+COMMENT ON COLUMN service_day.cutoff_at IS 'Changes are accepted strictly before this instant';
+COMMENT ON COLUMN service_day.close_at IS 'The worker closes the day from this instant on (cutoff plus a few seconds of grace)';
+CREATE INDEX service_day_by_day ON service_day (municipality_id, day, service_id);
+CREATE INDEX service_day_due ON service_day (close_at) WHERE status = 'open';
+CREATE TRIGGER service_day_forward BEFORE UPDATE ON service_day FOR EACH ROW EXECUTE FUNCTION service_day_moves_forward();
+ALTER TABLE service_day ENABLE ROW LEVEL SECURITY;
+CREATE POLICY service_day_scope ON service_day TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND true)
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT, UPDATE ON service_day TO refettorio_web;
+
+-- service_schedule ------------------------------------------------------------------------------------
+CREATE TABLE service_schedule (
+  municipality_id uuid NOT NULL,
+  service_id uuid NOT NULL,
+  school_id uuid NOT NULL,
+  school_year_id uuid NOT NULL,
+  weekdays smallint[] NOT NULL CHECK (weekdays <@ ARRAY[1::smallint, 2::smallint, 3::smallint, 4::smallint, 5::smallint, 6::smallint, 7::smallint] AND cardinality(weekdays) > 0),
+  cutoff_time time NOT NULL,
+  cutoff_days_before smallint NOT NULL DEFAULT 0 CHECK (cutoff_days_before >= 0 AND cutoff_days_before <= 30),
+  grace_seconds smallint NOT NULL DEFAULT 3 CHECK (grace_seconds >= 0 AND grace_seconds <= 60),
+  starts_on date NOT NULL,
+  ends_on date NOT NULL,
+  CONSTRAINT service_schedule_pkey PRIMARY KEY (municipality_id, service_id, school_id, school_year_id),
+  CONSTRAINT service_schedule_municipality_id_school_id_fkey FOREIGN KEY (municipality_id, school_id) REFERENCES school(municipality_id, id),
+  CONSTRAINT service_schedule_municipality_id_school_year_id_fkey FOREIGN KEY (municipality_id, school_year_id) REFERENCES school_year(municipality_id, id),
+  CONSTRAINT service_schedule_municipality_id_service_id_fkey FOREIGN KEY (municipality_id, service_id) REFERENCES service(municipality_id, id),
+  CONSTRAINT service_schedule_check CHECK (starts_on <= ends_on)
+);
+COMMENT ON COLUMN service_schedule.weekdays IS 'ISO weekdays, 1 Monday to 7 Sunday, on which the service is given';
+COMMENT ON COLUMN service_schedule.cutoff_time IS 'Wall clock in Europe/Rome';
+ALTER TABLE service_schedule ENABLE ROW LEVEL SECURITY;
+CREATE POLICY service_schedule_scope ON service_schedule TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND true)
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND true);
+GRANT SELECT ON service_schedule TO refettorio_web;
+
+-- session ---------------------------------------------------------------------------------------------
+CREATE TABLE session (
+  id uuid NOT NULL DEFAULT uuidv7(),
+  token_hash bytea NOT NULL CHECK (octet_length(token_hash) = 32),
+  citizen_id uuid NOT NULL,
+  method text NOT NULL CHECK (method IN ('spid', 'cie')),
+  level smallint NOT NULL CHECK (level >= 2 AND level <= 3),
+  authenticated_at timestamptz NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT app_now(),
+  last_seen_at timestamptz NOT NULL DEFAULT app_now(),
+  expires_at timestamptz NOT NULL,
+  ended_at timestamptz,
+  end_reason text CHECK (end_reason IN ('signed_out', 'signed_out_everywhere', 'idle', 'expired', 'revoked')),
+  device text NOT NULL DEFAULT '',
+  opened_with text NOT NULL DEFAULT 'identity' CHECK (opened_with IN ('identity', 'sequence', 'passkey')),
+  device_id uuid,
+  CONSTRAINT session_pkey PRIMARY KEY (id),
+  CONSTRAINT session_token_hash_key UNIQUE (token_hash),
+  CONSTRAINT session_citizen_id_fkey FOREIGN KEY (citizen_id) REFERENCES citizen(id),
+  CONSTRAINT session_device_id_fkey FOREIGN KEY (device_id) REFERENCES remembered_device(id),
+  CONSTRAINT session_check CHECK ((ended_at IS NULL) = (end_reason IS NULL)),
+  CONSTRAINT session_check1 CHECK ((opened_with = 'identity') = (device_id IS NULL))
+);
+COMMENT ON COLUMN session.opened_with IS 'identity: SPID or CIE; otherwise what unlocked a remembered device, and method, level, authenticated_at are those of the sign-in behind it';
+CREATE INDEX session_by_age ON session (created_at);
+CREATE INDEX session_by_citizen ON session (citizen_id) WHERE ended_at IS NULL;
+CREATE INDEX session_by_device ON session (device_id) WHERE ended_at IS NULL;
+GRANT INSERT, SELECT, UPDATE ON session TO refettorio_web;
+
+-- sign_in_event ---------------------------------------------------------------------------------------
+CREATE TABLE sign_in_event (
+  id uuid NOT NULL DEFAULT uuidv7(),
+  occurred_at timestamptz NOT NULL DEFAULT app_now(),
+  municipality_slug text,
+  citizen_id uuid,
+  session_id uuid,
+  method text,
+  level smallint,
+  outcome text NOT NULL,
+  CONSTRAINT sign_in_event_pkey PRIMARY KEY (id)
+);
+COMMENT ON TABLE sign_in_event IS 'Every sign-in, refusal and sign-out. Kept 24 months. No fiscal codes, names, tokens or addresses.';
+CREATE INDEX sign_in_event_by_citizen ON sign_in_event (citizen_id, occurred_at DESC);
+CREATE INDEX sign_in_event_by_time ON sign_in_event (occurred_at);
+CREATE TRIGGER sign_in_event_append_only BEFORE DELETE OR UPDATE ON sign_in_event FOR EACH ROW EXECUTE FUNCTION refuse_change_but_forget();
+CREATE TRIGGER sign_in_event_no_truncate BEFORE TRUNCATE ON sign_in_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+GRANT INSERT, SELECT ON sign_in_event TO refettorio_web;
+
+-- staff_member ----------------------------------------------------------------------------------------
+CREATE TABLE staff_member (
+  municipality_id uuid NOT NULL,
+  person_id uuid NOT NULL,
+  role text NOT NULL CHECK (role IN ('operator', 'accountant', 'manager', 'editor')),
+  valid_from date NOT NULL,
+  valid_to date,
+  CONSTRAINT staff_member_pkey PRIMARY KEY (municipality_id, person_id, role, valid_from),
+  CONSTRAINT staff_member_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id),
+  CONSTRAINT staff_member_check CHECK (valid_to IS NULL OR valid_to >= valid_from)
+);
+ALTER TABLE staff_member ENABLE ROW LEVEL SECURITY;
+CREATE POLICY staff_member_scope ON staff_member TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+GRANT SELECT ON staff_member TO refettorio_web;
+
+-- stored_file -----------------------------------------------------------------------------------------
+CREATE TABLE stored_file (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  name text NOT NULL CHECK (name <> '' AND length(name) <= 120),
+  media_type text NOT NULL,
+  size integer NOT NULL CHECK (size >= 1 AND size <= 10485760),
+  sha256 bytea NOT NULL CHECK (octet_length(sha256) = 32),
+  content bytea,
+  uploaded_by uuid NOT NULL,
+  uploaded_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT stored_file_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT stored_file_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
+  CONSTRAINT stored_file_municipality_id_uploaded_by_fkey FOREIGN KEY (municipality_id, uploaded_by) REFERENCES person(municipality_id, id),
+  CONSTRAINT stored_file_check CHECK (octet_length(content) = size)
+);
+COMMENT ON COLUMN stored_file.media_type IS 'What the first bytes say it is, never what the browser said';
+COMMENT ON COLUMN stored_file.content IS 'Null: the bytes are in the object storage, under municipality_id/id';
+ALTER TABLE stored_file ENABLE ROW LEVEL SECURITY;
+CREATE POLICY stored_file_of_communication ON stored_file FOR SELECT TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality())
+    AND (EXISTS ( SELECT FROM communication_version_file f WHERE f.municipality_id = stored_file.municipality_id
+    AND f.file_id = stored_file.id)));
+CREATE POLICY stored_file_scope ON stored_file TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+    OR (EXISTS ( SELECT FROM content_version_file f WHERE f.municipality_id = stored_file.municipality_id
+    AND f.file_id = stored_file.id))
+    OR (EXISTS ( SELECT FROM municipality_settings s WHERE s.municipality_id = stored_file.municipality_id
+    AND s.coat_of_arms_id = stored_file.id))))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT ON stored_file TO refettorio_web;
+
+-- token_revocation ------------------------------------------------------------------------------------
+CREATE TABLE token_revocation (
+  id uuid NOT NULL DEFAULT uuidv7(),
+  sealed bytea NOT NULL,
+  attempts integer NOT NULL DEFAULT 0,
+  due_at timestamptz NOT NULL DEFAULT app_now() + '00:01:00'::interval,
+  expires_at timestamptz NOT NULL,
+  CONSTRAINT token_revocation_pkey PRIMARY KEY (id)
+);
+COMMENT ON COLUMN token_revocation.sealed IS 'The token, encrypted; the row goes when the token is revoked or expired';
+CREATE INDEX token_revocation_due ON token_revocation (due_at);
+GRANT DELETE, INSERT, SELECT, UPDATE ON token_revocation TO refettorio_web;
+
+-- top_up ----------------------------------------------------------------------------------------------
+CREATE TABLE top_up (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  household_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  payer_id uuid NOT NULL,
+  client_key uuid NOT NULL,
+  meals integer NOT NULL CHECK (meals >= 1 AND meals <= 200),
+  unit_cents integer NOT NULL CHECK (unit_cents > 0),
+  amount_cents integer GENERATED ALWAYS AS (meals * unit_cents) STORED,
+  method text NOT NULL CHECK (method IN ('card', 'mybank')),
+  state text NOT NULL DEFAULT 'created' CHECK (state IN ('created', 'redirected', 'pending', 'paid', 'failed', 'canceled', 'expired')),
+  provider text NOT NULL,
+  order_id text NOT NULL CHECK (order_id ~ '^[A-Z0-9]{1,18}$'),
+  notification_key text NOT NULL,
+  security_token_hash bytea,
+  redirect_url text,
+  paid_operation_id text,
+  circuit text,
+  reason text,
+  alarm text,
+  created_at timestamptz NOT NULL DEFAULT app_now(),
+  updated_at timestamptz NOT NULL DEFAULT app_now(),
+  paid_at timestamptz,
+  next_check_at timestamptz,
+  checks integer NOT NULL DEFAULT 0,
+  provider_mode text NOT NULL DEFAULT 'test' CHECK (provider_mode IN ('test', 'live')),
+  creation_claimed_until timestamptz,
+  hinted_at timestamptz,
+  answered_at timestamptz,
+  CONSTRAINT top_up_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT top_up_municipality_id_household_id_client_key_key UNIQUE (municipality_id, household_id, client_key),
+  CONSTRAINT top_up_municipality_id_notification_key_key UNIQUE (municipality_id, notification_key),
+  CONSTRAINT top_up_municipality_id_order_id_key UNIQUE (municipality_id, order_id),
+  CONSTRAINT top_up_municipality_id_account_id_fkey FOREIGN KEY (municipality_id, account_id) REFERENCES account(municipality_id, id),
+  CONSTRAINT top_up_municipality_id_household_id_fkey FOREIGN KEY (municipality_id, household_id) REFERENCES household(municipality_id, id),
+  CONSTRAINT top_up_municipality_id_payer_id_fkey FOREIGN KEY (municipality_id, payer_id) REFERENCES person(municipality_id, id),
+  CONSTRAINT top_up_check CHECK ((state = 'paid') = (paid_at IS NOT NULL)),
+  CONSTRAINT top_up_check1 CHECK (state <> 'paid' OR paid_operation_id IS NOT NULL)
+);
+COMMENT ON COLUMN top_up.alarm IS 'What a person must look at, as words separated by spaces; null when nothing';
+COMMENT ON COLUMN top_up.hinted_at IS 'Last notification, or last return of the payer';
+COMMENT ON COLUMN top_up.answered_at IS 'When the provider was asked the question it last answered';
+CREATE INDEX top_up_by_household ON top_up (municipality_id, household_id, created_at DESC);
+CREATE INDEX top_up_due ON top_up (next_check_at) WHERE next_check_at IS NOT NULL;
+CREATE TRIGGER top_up_lawful BEFORE INSERT OR UPDATE ON top_up FOR EACH ROW EXECUTE FUNCTION top_up_is_lawful();
+CREATE TRIGGER top_up_no_delete BEFORE DELETE ON top_up FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER top_up_no_truncate BEFORE TRUNCATE ON top_up FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+ALTER TABLE top_up ENABLE ROW LEVEL SECURITY;
+CREATE POLICY top_up_scope ON top_up TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR payer_id = app_person()
+    AND app_audience() = 'family'))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+    OR (household_id = ANY (ARRAY(SELECT app_paying_households()))) AND payer_id = app_person()));
+GRANT INSERT, SELECT, UPDATE ON top_up TO refettorio_web;
+
+-- top_up_legal_transition -----------------------------------------------------------------------------
+CREATE TABLE top_up_legal_transition (
+  from_state text NOT NULL,
+  to_state text NOT NULL,
+  CONSTRAINT top_up_legal_transition_pkey PRIMARY KEY (from_state, to_state)
+);
+GRANT SELECT ON top_up_legal_transition TO refettorio_web;
+INSERT INTO top_up_legal_transition VALUES ('canceled', 'paid');
+INSERT INTO top_up_legal_transition VALUES ('canceled', 'pending');
+INSERT INTO top_up_legal_transition VALUES ('created', 'canceled');
+INSERT INTO top_up_legal_transition VALUES ('created', 'expired');
+INSERT INTO top_up_legal_transition VALUES ('created', 'failed');
+INSERT INTO top_up_legal_transition VALUES ('created', 'paid');
+INSERT INTO top_up_legal_transition VALUES ('created', 'pending');
+INSERT INTO top_up_legal_transition VALUES ('created', 'redirected');
+INSERT INTO top_up_legal_transition VALUES ('expired', 'paid');
+INSERT INTO top_up_legal_transition VALUES ('expired', 'pending');
+INSERT INTO top_up_legal_transition VALUES ('failed', 'paid');
+INSERT INTO top_up_legal_transition VALUES ('failed', 'pending');
+INSERT INTO top_up_legal_transition VALUES ('pending', 'canceled');
+INSERT INTO top_up_legal_transition VALUES ('pending', 'expired');
+INSERT INTO top_up_legal_transition VALUES ('pending', 'failed');
+INSERT INTO top_up_legal_transition VALUES ('pending', 'paid');
+INSERT INTO top_up_legal_transition VALUES ('redirected', 'canceled');
+INSERT INTO top_up_legal_transition VALUES ('redirected', 'expired');
+INSERT INTO top_up_legal_transition VALUES ('redirected', 'failed');
+INSERT INTO top_up_legal_transition VALUES ('redirected', 'paid');
+INSERT INTO top_up_legal_transition VALUES ('redirected', 'pending');
+
+-- top_up_transition -----------------------------------------------------------------------------------
+CREATE TABLE top_up_transition (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  top_up_id uuid NOT NULL,
+  from_state text NOT NULL,
+  to_state text NOT NULL,
+  cause text NOT NULL,
+  occurred_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT top_up_transition_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT top_up_transition_municipality_id_top_up_id_fkey FOREIGN KEY (municipality_id, top_up_id) REFERENCES top_up(municipality_id, id)
+);
+CREATE INDEX top_up_transition_by_top_up ON top_up_transition (municipality_id, top_up_id);
+CREATE TRIGGER top_up_transition_append_only BEFORE DELETE OR UPDATE ON top_up_transition FOR EACH ROW EXECUTE FUNCTION refuse_change();
+ALTER TABLE top_up_transition ENABLE ROW LEVEL SECURITY;
+CREATE POLICY top_up_transition_scope ON top_up_transition TO refettorio_web
+  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+    OR (top_up_id = ANY (ARRAY(SELECT app_own_top_ups())))))
+  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+    OR (top_up_id = ANY (ARRAY(SELECT app_own_top_ups())))));
+GRANT INSERT, SELECT ON top_up_transition TO refettorio_web;
+
+-- used_sign_in ----------------------------------------------------------------------------------------
+CREATE TABLE used_sign_in (
+  state_hash bytea NOT NULL CHECK (octet_length(state_hash) = 32),
+  used_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT used_sign_in_pkey PRIMARY KEY (state_hash)
+);
+COMMENT ON TABLE used_sign_in IS 'Answers of the identity provider already spent: each opens at most one session. Rows live an hour.';
+CREATE INDEX used_sign_in_by_time ON used_sign_in (used_at);
+GRANT DELETE, INSERT, SELECT ON used_sign_in TO refettorio_web;
+
+-- webauthn_challenge ----------------------------------------------------------------------------------
+CREATE TABLE webauthn_challenge (
+  challenge_hash bytea NOT NULL CHECK (octet_length(challenge_hash) = 32),
+  purpose text NOT NULL CHECK (purpose IN ('register', 'unlock')),
+  subject_id uuid NOT NULL,
+  expires_at timestamptz NOT NULL,
+  CONSTRAINT webauthn_challenge_pkey PRIMARY KEY (challenge_hash)
+);
+COMMENT ON COLUMN webauthn_challenge.subject_id IS 'The session that registers, or the device that unlocks';
+CREATE INDEX webauthn_challenge_by_time ON webauthn_challenge (expires_at);
+GRANT DELETE, INSERT, SELECT ON webauthn_challenge TO refettorio_web;
+
+-- absence_needs_open_day() ----------------------------------------------------------------------------
+CREATE FUNCTION absence_needs_open_day()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+    declare
+      row_changed absence := coalesce(new, old);
+    begin
+      if not exists (
+        select from service_day d
+        where d.municipality_id = row_changed.municipality_id and d.id = row_changed.service_day_id and d.status = 'open'
+      ) then
+        raise exception 'the service day is not open' using errcode = 'restrict_violation';
+      end if;
+      return row_changed;
+    end $function$;
+
+-- after_quiet_hours() ---------------------------------------------------------------------------------
+CREATE FUNCTION after_quiet_hours(at timestamp with time zone, quiet_from time without time zone, quiet_to time without time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE
+AS $function$
+      select case
+        when quiet_from < quiet_to and wall::time >= quiet_from and wall::time < quiet_to then (wall::date + quiet_to) at time zone 'Europe/Rome'
+        when quiet_from > quiet_to and wall::time >= quiet_from then (wall::date + 1 + quiet_to) at time zone 'Europe/Rome'
+        when quiet_from > quiet_to and wall::time < quiet_to then (wall::date + quiet_to) at time zone 'Europe/Rome'
+        else at end
+      from (select at at time zone 'Europe/Rome' as wall) clock
+    $function$;
+
+-- app_account_since() ---------------------------------------------------------------------------------
+CREATE FUNCTION app_account_since(account uuid)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+      select max(m.started_at) from household_member m
+        join account a on a.municipality_id = m.municipality_id and a.household_id = m.household_id
+        where a.id = account and m.role = 'holder' and m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family' and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null
+    $function$;
+
+-- app_audience() --------------------------------------------------------------------------------------
+CREATE FUNCTION app_audience()
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$ select coalesce(current_setting('app.audience', true), '') $function$;
+
+-- app_households() ------------------------------------------------------------------------------------
+CREATE FUNCTION app_households()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$ select m.household_id from household_member m where m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family' and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null $function$;
+
+-- app_municipality() ----------------------------------------------------------------------------------
+CREATE FUNCTION app_municipality()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE
+AS $function$ select nullif(current_setting('app.municipality_id', true), '')::uuid $function$;
+
+-- app_now() -------------------------------------------------------------------------------------------
+CREATE FUNCTION app_now()
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE
+AS $function$select now()$function$;
+
+-- app_own_audit() -------------------------------------------------------------------------------------
+CREATE FUNCTION app_own_audit(most integer)
+ RETURNS TABLE(id uuid, occurred_at timestamp with time zone, action text, object_type text, outcome text, by_whom text, is_own boolean)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+      select e.id, e.occurred_at, e.action, e.object_type, e.outcome,
+        case
+          when e.person_id is null then 'sistema'
+          when e.person_id in (select m.person_id from household_member m
+            where m.municipality_id = e.municipality_id and m.household_id in (select app_households()))
+            or e.person_id = app_person() then (select p.given_name || ' ' || p.family_name from person p
+              where p.municipality_id = e.municipality_id and p.id = e.person_id)
+          else 'ufficio'
+        end,
+        e.person_id is not distinct from app_person()
+      from audit_event e
+      where e.municipality_id = app_municipality() and app_audience() = 'family' and (
+        e.person_id = app_person()
+        or e.object_type = 'person' and e.object_id = app_person()::text
+        or e.object_type = 'household' and e.object_id in (select h::text from app_paying_households() h)
+        or e.object_type = 'pupil' and e.object_id in (select p::text from app_pupils() p where exists (select from app_paying_households()))
+        or e.object_type = 'account' and e.object_id in (select a::text from app_paying_accounts() a)
+        or e.object_type = 'top_up' and e.object_id in (select t::text from app_own_top_ups() t)
+        or e.object_type = 'invoice' and e.object_id in (select i.id::text from invoice i
+          where i.municipality_id = e.municipality_id and i.holder_id = app_person())
+        or e.object_type = 'absence_receipt' and e.object_id in (select r.id::text from absence_receipt r
+          where r.municipality_id = e.municipality_id and r.household_id in (select app_paying_households()))
+        or e.object_type in ('household_member') and e.object_id in (select m.id::text from household_member m
+          where m.municipality_id = e.municipality_id and m.household_id in (select app_paying_households()))
+        or e.object_type = 'delegate_invitation' and e.object_id in (select i.id::text from delegate_invitation i
+          where i.municipality_id = e.municipality_id and i.household_id in (select app_paying_households()))
+      )
+      order by e.occurred_at desc, e.id desc limit most
+    $function$;
+REVOKE EXECUTE ON FUNCTION app_own_audit(most integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app_own_audit(most integer) TO refettorio_web;
+
+-- app_own_top_ups() -----------------------------------------------------------------------------------
+CREATE FUNCTION app_own_top_ups()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$ select t.id from top_up t where t.municipality_id = app_municipality() and t.payer_id = app_person() and app_audience() = 'family' $function$;
+
+-- app_paying_accounts() -------------------------------------------------------------------------------
+CREATE FUNCTION app_paying_accounts()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$ select a.id from household_member m
+        join account a on a.municipality_id = m.municipality_id and a.household_id = m.household_id
+        where m.role = 'holder' and m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family' and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null and not taken_over(m) $function$;
+
+-- app_paying_households() -----------------------------------------------------------------------------
+CREATE FUNCTION app_paying_households()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$ select m.household_id from household_member m where m.role = 'holder' and m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family' and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null $function$;
+
+-- app_person() ----------------------------------------------------------------------------------------
+CREATE FUNCTION app_person()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE
+AS $function$ select nullif(current_setting('app.person_id', true), '')::uuid $function$;
+
+-- app_pupils() ----------------------------------------------------------------------------------------
+CREATE FUNCTION app_pupils()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+      select p.id from pupil p
+        where p.municipality_id = app_municipality() and p.household_id = any (array(select app_whole_households()))
+      union all
+      select p.id from pupil p
+        where p.municipality_id = app_municipality() and p.id = any (array(
+          select d.pupil_id from household_member m
+          join delegate_pupil d on d.municipality_id = m.municipality_id and d.household_member_id = m.id
+          join pupil own on own.municipality_id = d.municipality_id and own.id = d.pupil_id and own.household_id = m.household_id
+          where m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family'
+    and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null))
+    $function$;
+
+-- app_taken_over_accounts() ---------------------------------------------------------------------------
+CREATE FUNCTION app_taken_over_accounts()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$ select a.id from household_member m
+        join account a on a.municipality_id = m.municipality_id and a.household_id = m.household_id
+        where m.role = 'holder' and m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family' and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null and taken_over(m) $function$;
+
+-- app_today() -----------------------------------------------------------------------------------------
+CREATE FUNCTION app_today()
+ RETURNS date
+ LANGUAGE sql
+ STABLE
+AS $function$ select (app_now() at time zone 'Europe/Rome')::date $function$;
+
+-- app_whole_households() ------------------------------------------------------------------------------
+CREATE FUNCTION app_whole_households()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$ select m.household_id from household_member m where m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family' and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null
+        and not exists (select from delegate_pupil d where d.municipality_id = m.municipality_id and d.household_member_id = m.id) $function$;
+
+-- balance_moves_by_entries() --------------------------------------------------------------------------
+CREATE FUNCTION balance_moves_by_entries()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if tg_op = 'INSERT' and new.balance_cents <> 0 then
+        raise exception 'an account opens at zero' using errcode = 'restrict_violation';
+      end if;
+      if tg_op = 'UPDATE' and new.balance_cents <> old.balance_cents and pg_trigger_depth() < 2 then
+        raise exception 'a balance moves only by entries' using errcode = 'restrict_violation';
+      end if;
+      return new;
+    end $function$;
+
+-- calendar_feed_of() ----------------------------------------------------------------------------------
+CREATE FUNCTION calendar_feed_of(hash bytea)
+ RETURNS TABLE(municipality_id uuid, person_id uuid, pupil_id uuid, alarm_minutes smallint, created_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+      select f.municipality_id, f.person_id, f.pupil_id, f.alarm_minutes, f.created_at
+      from calendar_feed f
+      join municipality t on t.id = f.municipality_id and t.active
+      join household_member m on m.municipality_id = f.municipality_id and m.id = f.household_member_id and m.person_id = f.person_id
+      join pupil p on p.municipality_id = f.municipality_id and p.id = f.pupil_id and p.household_id = m.household_id
+      where f.token_hash = calendar_feed_of.hash and f.revoked_at is null
+        and m.ended_at is null and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today())
+        and (not exists (select from delegate_pupil d where d.municipality_id = m.municipality_id and d.household_member_id = m.id)
+          or exists (select from delegate_pupil d where d.municipality_id = m.municipality_id and d.household_member_id = m.id
+            and d.pupil_id = f.pupil_id))
+    $function$;
+REVOKE EXECUTE ON FUNCTION calendar_feed_of(hash bytea) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION calendar_feed_of(hash bytea) TO refettorio_web;
+
+-- charged_fare_stays() --------------------------------------------------------------------------------
+CREATE FUNCTION charged_fare_stays()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if tg_op = 'UPDATE' then
+        if (old.pupil_id, old.service_id, old.band_code, old.valid_from) is distinct from (new.pupil_id, new.service_id, new.band_code, new.valid_from) then
+          raise exception 'a band that was given keeps its pupil, its code and its first day' using errcode = 'restrict_violation';
+        end if;
+        if fare_charged(old.municipality_id, old.service_id, old.pupil_id,
+            least(old.valid_to, new.valid_to) + 1, greatest(old.valid_to, new.valid_to)) then
+          raise exception 'a band of a charged day does not change' using errcode = 'restrict_violation';
+        end if;
+        return new;
+      end if;
+      if tg_op = 'INSERT' then
+        if fare_charged(new.municipality_id, new.service_id, new.pupil_id, new.valid_from, new.valid_to) then
+          raise exception 'a band does not reach a charged day' using errcode = 'restrict_violation';
+        end if;
+        return new;
+      end if;
+      if fare_charged(old.municipality_id, old.service_id, old.pupil_id, old.valid_from, old.valid_to) then
+        raise exception 'a band of a charged day does not change' using errcode = 'restrict_violation';
+      end if;
+      return old;
+    end $function$;
+
+-- charged_price_stays() -------------------------------------------------------------------------------
+CREATE FUNCTION charged_price_stays()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      touched record;
+    begin
+      for touched in select old.* where tg_op <> 'INSERT' union all select new.* where tg_op <> 'DELETE' loop
+        if tg_table_name = 'meal_price' then
+          if meal_price_charged(touched.municipality_id, touched.service_id, touched.valid_from) then
+            raise exception 'a price that was charged does not change' using errcode = 'restrict_violation';
+          end if;
+        elsif fare_band_price_charged(touched.municipality_id, touched.service_id, touched.code, touched.valid_from) then
+          raise exception 'a price that was charged does not change' using errcode = 'restrict_violation';
+        end if;
+      end loop;
+      return coalesce(new, old);
+    end $function$;
+
+-- choose_language() -----------------------------------------------------------------------------------
+CREATE FUNCTION choose_language(token_hash bytea, chosen text)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+    #variable_conflict use_column
+    declare
+      kept text;
+    begin
+      update citizen c set language = choose_language.chosen, language_chosen_at = app_now()
+      from session s
+      where choose_language.chosen is not null and c.language is distinct from choose_language.chosen
+        and s.token_hash = choose_language.token_hash and s.ended_at is null and s.expires_at > app_now()
+        and c.id = s.citizen_id;
+      select c.language into kept from citizen c join session s on s.citizen_id = c.id
+      where s.token_hash = choose_language.token_hash and s.ended_at is null and s.expires_at > app_now();
+      return kept;
+    end $function$;
+REVOKE EXECUTE ON FUNCTION choose_language(token_hash bytea, chosen text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION choose_language(token_hash bytea, chosen text) TO refettorio_web;
+
+-- content_gone() --------------------------------------------------------------------------------------
+CREATE FUNCTION content_gone(of_kind text, of_slug text)
+ RETURNS TABLE(state text, gone_at timestamp with time zone, reason text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+      select case when i.withdrawn_at is not null then 'withdrawn' else 'expired' end,
+        coalesce(i.withdrawn_at, i.expire_at), coalesce(i.withdrawn_reason, '')
+      from content_item i
+      where i.municipality_id = app_municipality() and i.kind = of_kind and i.slug = of_slug
+        and i.publish_at <= app_now() and (i.withdrawn_at is null or i.withdrawn_at >= i.publish_at)
+        and (i.withdrawn_at is not null or i.expire_at <= app_now())
+    $function$;
+COMMENT ON FUNCTION content_gone(of_kind text, of_slug text) IS 'What anyone may know of something that was public and no longer is: that it was, since when not, and why.';
+REVOKE EXECUTE ON FUNCTION content_gone(of_kind text, of_slug text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION content_gone(of_kind text, of_slug text) TO refettorio_web;
+
+-- delivery_batch_of() ---------------------------------------------------------------------------------
+CREATE FUNCTION delivery_batch_of(town uuid, batch jsonb)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+    declare
+      found_id uuid;
+    begin
+      select b.id into found_id from delivery_batch b where b.municipality_id = town and b.key = batch ->> 'key';
+      if found_id is null then
+        insert into delivery_batch (municipality_id, key, event, title)
+        values (town, batch ->> 'key', batch ->> 'event', batch ->> 'title')
+        on conflict (municipality_id, key) do nothing;
+        select b.id into found_id from delivery_batch b where b.municipality_id = town and b.key = batch ->> 'key';
+      end if;
+      return found_id;
+    end $function$;
+REVOKE EXECUTE ON FUNCTION delivery_batch_of(town uuid, batch jsonb) FROM PUBLIC;
+
+-- document_is_lawful() --------------------------------------------------------------------------------
+CREATE FUNCTION document_is_lawful()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if tg_op = 'DELETE' then
+        if old.submission_id is null then return old; end if;
+        raise exception 'a document that was sent stays with its request' using errcode = 'restrict_violation';
+      end if;
+      if (old.household_id, old.person_id, old.field, old.name, old.media_type, old.size, old.sha256)
+          is distinct from (new.household_id, new.person_id, new.field, new.name, new.media_type, new.size, new.sha256)
+        or old.submission_id is not null and old.submission_id is distinct from new.submission_id
+        or old.content is distinct from new.content and not (new.content is null and exists (select from form_submission s
+          where s.municipality_id = old.municipality_id and s.id = old.submission_id and s.decided_at < app_now() - interval '24 months')) then
+        raise exception 'a document does not change' using errcode = 'restrict_violation';
+      end if;
+      return new;
+    end $function$;
+
+-- enqueue_mail() --------------------------------------------------------------------------------------
+CREATE FUNCTION enqueue_mail(town uuid, dedupe_key text, recipient text, subject text, body_text text, secret boolean, language text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+    #variable_conflict use_column
+    begin
+      if town is distinct from app_municipality() then
+        raise exception 'a letter of another municipality' using errcode = 'insufficient_privilege';
+      end if;
+      insert into outbox (municipality_id, dedupe_key, channel, recipient, subject, body_text, secret, language, batch_id)
+      values (town, enqueue_mail.dedupe_key, 'email', enqueue_mail.recipient, enqueue_mail.subject, enqueue_mail.body_text, enqueue_mail.secret,
+        enqueue_mail.language, delivery_batch_of(town, jsonb_build_object('key', 'letter:' || app_today(), 'event', 'letter')))
+      on conflict (municipality_id, dedupe_key) do nothing;
+    end $function$;
+REVOKE EXECUTE ON FUNCTION enqueue_mail(town uuid, dedupe_key text, recipient text, subject text, body_text text, secret boolean, language text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION enqueue_mail(town uuid, dedupe_key text, recipient text, subject text, body_text text, secret boolean, language text) TO refettorio_web;
+
+-- enqueue_text() --------------------------------------------------------------------------------------
+CREATE FUNCTION enqueue_text(town uuid, dedupe_key text, recipient text, body_text text, secret boolean, language text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+    #variable_conflict use_column
+    begin
+      if town is distinct from app_municipality() then
+        raise exception 'a text message of another municipality' using errcode = 'insufficient_privilege';
+      end if;
+      insert into outbox (municipality_id, dedupe_key, channel, recipient, subject, body_text, secret, language, batch_id)
+      values (town, enqueue_text.dedupe_key, 'sms', enqueue_text.recipient, '', enqueue_text.body_text, enqueue_text.secret,
+        enqueue_text.language, delivery_batch_of(town, jsonb_build_object('key', 'letter:' || app_today(), 'event', 'letter')))
+      on conflict (municipality_id, dedupe_key) do nothing;
+    end $function$;
+REVOKE EXECUTE ON FUNCTION enqueue_text(town uuid, dedupe_key text, recipient text, body_text text, secret boolean, language text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION enqueue_text(town uuid, dedupe_key text, recipient text, body_text text, secret boolean, language text) TO refettorio_web;
+
+-- entries_balance() -----------------------------------------------------------------------------------
+CREATE FUNCTION entries_balance()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+    declare
+      moved record;
+    begin
+      if exists (select from added group by municipality_id, journal_id having sum(amount_cents) <> 0 or count(*) < 2) then
+        raise exception 'a journal sums to zero and has two entries at least' using errcode = 'check_violation';
+      end if;
+      if exists (
+        select from (select municipality_id, journal_id, count(*) as entries from added group by 1, 2) j
+        where j.entries <> (
+          select count(*) from entry e where e.municipality_id = j.municipality_id and e.journal_id = j.journal_id)
+      ) then
+        raise exception 'the entries of a journal are written once, together' using errcode = 'restrict_violation';
+      end if;
+      for moved in
+        select municipality_id, account_id, sum(amount_cents) as cents from added group by 1, 2 order by 1, 2
+      loop
+        update account a set balance_cents = a.balance_cents + moved.cents, updated_at = app_now()
+        where a.municipality_id = moved.municipality_id and a.id = moved.account_id;
+      end loop;
+      return null;
+    end $function$;
+
+-- fare_band_price_charged() ---------------------------------------------------------------------------
+CREATE FUNCTION fare_band_price_charged(m uuid, s uuid, c text, first_day date)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+      select exists (select from fare_assignment f
+        join service_day d on d.municipality_id = f.municipality_id and d.service_id = f.service_id
+          and d.day between greatest(f.valid_from, first_day) and f.valid_to
+        where f.municipality_id = m and f.service_id = s and f.band_code = c and d.status = 'closed'
+          and d.day < coalesce((select min(p.valid_from) from fare_band_price p
+            where p.municipality_id = m and p.service_id = s and p.code = c and p.valid_from > first_day), 'infinity'))
+    $function$;
+
+-- fare_charged() --------------------------------------------------------------------------------------
+CREATE FUNCTION fare_charged(m uuid, s uuid, p uuid, first_day date, last_day date)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+      select exists (select from enrolment e
+        join service_day d on d.municipality_id = e.municipality_id and d.service_id = e.service_id and d.school_id = e.school_id
+          and d.day between greatest(e.valid_from, first_day) and least(e.valid_to, last_day)
+        where e.municipality_id = m and e.service_id = s and e.pupil_id = p and d.status = 'closed')
+    $function$;
+
+-- forget_forms() --------------------------------------------------------------------------------------
+CREATE FUNCTION forget_forms(most integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+    declare
+      town uuid;
+      gone integer;
+      total integer := 0;
+    begin
+      for town in select id from municipality loop
+        delete from form_document where municipality_id = town and draft_id in (select d.id from form_draft d
+          where d.municipality_id = town and d.updated_at < app_now() - interval '90 days');
+        get diagnostics gone = row_count; total := total + gone;
+        delete from form_draft where municipality_id = town and updated_at < app_now() - interval '90 days';
+        get diagnostics gone = row_count; total := total + gone;
+        update form_document set content = null where municipality_id = town and id = any (array(
+          select f.id from form_document f join form_submission s on s.municipality_id = f.municipality_id and s.id = f.submission_id
+          where f.municipality_id = town and f.content is not null and s.decided_at < app_now() - interval '24 months' limit most));
+        get diagnostics gone = row_count; total := total + gone;
+        update form_submission set answers = '{}', shown = '[]' where municipality_id = town and id = any (array(
+          select id from form_submission where municipality_id = town and shown <> '[]'
+            and decided_at < app_now() - interval '5 years' limit most));
+        get diagnostics gone = row_count; total := total + gone;
+      end loop;
+      return total;
+    end $function$;
+REVOKE EXECUTE ON FUNCTION forget_forms(most integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION forget_forms(most integer) TO refettorio_web;
+
+-- hold_questionnaire() --------------------------------------------------------------------------------
+CREATE FUNCTION hold_questionnaire(which uuid)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+      select from questionnaire q where q.municipality_id = app_municipality() and q.id = which for share
+    $function$;
+REVOKE EXECUTE ON FUNCTION hold_questionnaire(which uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hold_questionnaire(which uuid) TO refettorio_web;
+
+-- invoice_is_completed_once() -------------------------------------------------------------------------
+CREATE FUNCTION invoice_is_completed_once()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    declare
+      kept jsonb := to_jsonb(old) - '{customer,supplier,gaps,xml,xml_sha256,completed_at}'::text[];
+    begin
+      if old.xml is not null or new.xml is null then
+        raise exception 'invoice is append-only: update refused' using errcode = 'restrict_violation';
+      end if;
+      if to_jsonb(new) - '{customer,supplier,gaps,xml,xml_sha256,completed_at}'::text[] is distinct from kept then
+        raise exception 'completing an invoice changes nothing else of it' using errcode = 'restrict_violation';
+      end if;
+      return new;
+    end $function$;
+
+-- journal_has_entries() -------------------------------------------------------------------------------
+CREATE FUNCTION journal_has_entries()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+    begin
+      if not exists (select from entry e where e.municipality_id = new.municipality_id and e.journal_id = new.id) then
+        raise exception 'a journal has entries' using errcode = 'check_violation';
+      end if;
+      return null;
+    end $function$;
+
+-- keep_answers_apart() --------------------------------------------------------------------------------
+CREATE FUNCTION keep_answers_apart()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+    begin
+      if exists (select from questionnaire q where q.municipality_id = new.municipality_id and q.id = new.questionnaire_id and q.anonymous)
+        and (to_jsonb(new) -> 'part' <> 'null' and tg_table_name = 'questionnaire_answer' or to_jsonb(new) ->> 'person_id' is not null)
+      then raise exception 'an anonymous questionnaire knows no person' using errcode = 'restrict_violation'; end if;
+      return new;
+    end $function$;
+
+-- keep_published_question() ---------------------------------------------------------------------------
+CREATE FUNCTION keep_published_question()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+    declare
+      it questionnaire_question := case when tg_op = 'DELETE' then old else new end;
+    begin
+      if exists (select from questionnaire q where q.municipality_id = it.municipality_id and q.id = it.questionnaire_id
+        and q.published_at is not null)
+      then raise exception 'the questions of a published questionnaire do not change' using errcode = 'restrict_violation'; end if;
+      return it;
+    end $function$;
+
+-- keep_published_questionnaire() ----------------------------------------------------------------------
+CREATE FUNCTION keep_published_questionnaire()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if old.published_at is not null and old.opens_at <= app_now() and (
+        (new.title, new.intro, new.per, new.anonymous, new.shows_results, new.school_ids, new.class_ids, new.opens_at, new.published_at)
+          is distinct from
+        (old.title, old.intro, old.per, old.anonymous, old.shows_results, old.school_ids, old.class_ids, old.opens_at, old.published_at)
+        or new.closes_at > old.closes_at)
+      then raise exception 'an open questionnaire does not change' using errcode = 'restrict_violation'; end if;
+      return new;
+    end $function$;
+
+-- keep_push_subscription() ----------------------------------------------------------------------------
+CREATE FUNCTION keep_push_subscription(endpoint text, p256dh text, auth text, device_name text)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+    #variable_conflict use_column
+    declare
+      kept uuid;
+    begin
+      if app_audience() is distinct from 'family' or app_person() is null then
+        raise exception 'only a family subscribes its own devices' using errcode = 'insufficient_privilege';
+      end if;
+      update push_subscription s set ended_at = app_now(), end_reason = 'moved'
+      where s.municipality_id = app_municipality() and s.endpoint = keep_push_subscription.endpoint and s.ended_at is null
+        and (s.person_id <> app_person() or s.p256dh <> keep_push_subscription.p256dh or s.auth <> keep_push_subscription.auth);
+      insert into push_subscription (municipality_id, person_id, endpoint, p256dh, auth, device_name)
+      values (app_municipality(), app_person(), keep_push_subscription.endpoint, keep_push_subscription.p256dh,
+        keep_push_subscription.auth, keep_push_subscription.device_name)
+      on conflict (municipality_id, endpoint) where ended_at is null do update set device_name = excluded.device_name
+      returning id into kept;
+      return kept;
+    end $function$;
+REVOKE EXECUTE ON FUNCTION keep_push_subscription(endpoint text, p256dh text, auth text, device_name text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION keep_push_subscription(endpoint text, p256dh text, auth text, device_name text) TO refettorio_web;
+
+-- language_chosen_at() --------------------------------------------------------------------------------
+CREATE FUNCTION language_chosen_at(town uuid, who uuid)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+      select c.language_chosen_at from person p join citizen c on c.fiscal_code_hash = p.fiscal_code_hash
+      where p.municipality_id = town and p.id = who
+    $function$;
+REVOKE EXECUTE ON FUNCTION language_chosen_at(town uuid, who uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION language_chosen_at(town uuid, who uuid) TO refettorio_web;
+
+-- language_of_person() --------------------------------------------------------------------------------
+CREATE FUNCTION language_of_person(town uuid, who uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+      select c.language from person p join citizen c on c.fiscal_code_hash = p.fiscal_code_hash
+      where p.municipality_id = town and p.id = who
+    $function$;
+REVOKE EXECUTE ON FUNCTION language_of_person(town uuid, who uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION language_of_person(town uuid, who uuid) TO refettorio_web;
+
+-- meal_figures() --------------------------------------------------------------------------------------
+CREATE FUNCTION meal_figures()
+ RETURNS TABLE(month text, school_id uuid, school_name text, service_days bigint, meals bigint, absent bigint)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+      select to_char(d.day, 'YYYY-MM'), s.id, s.name, count(distinct d.id), coalesce(sum(l.meals), 0), coalesce(sum(l.absent), 0)
+      from service_day d
+      join school s on s.municipality_id = d.municipality_id and s.id = d.school_id
+      join lateral (select k.id from kitchen_count k where k.municipality_id = d.municipality_id and k.service_day_id = d.id
+        order by k.version desc limit 1) k on true
+      join kitchen_count_line l on l.municipality_id = d.municipality_id and l.kitchen_count_id = k.id
+      where d.municipality_id = app_municipality()
+      group by 1, 2, 3
+    $function$;
+COMMENT ON FUNCTION meal_figures() IS 'Meals by month and school, from the last frozen count of each day: sums only, nobody''s row.';
+REVOKE EXECUTE ON FUNCTION meal_figures() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION meal_figures() TO refettorio_web;
+
+-- meal_price_charged() --------------------------------------------------------------------------------
+CREATE FUNCTION meal_price_charged(m uuid, s uuid, first_day date)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+      select exists (select from service_day d where d.municipality_id = m and d.service_id = s and d.status = 'closed' and d.day >= first_day
+        and d.day < coalesce((select min(p.valid_from) from meal_price p
+          where p.municipality_id = m and p.service_id = s and p.valid_from > first_day), 'infinity'))
+    $function$;
+
+-- meal_rating_comments() ------------------------------------------------------------------------------
+CREATE FUNCTION meal_rating_comments(first_day date)
+ RETURNS TABLE(school_name text, month text, comment text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+      select s.name, to_char(d.day, 'YYYY-MM'), r.comment
+      from meal_rating r
+      join service_day d on d.municipality_id = r.municipality_id and d.id = r.service_day_id
+      join school s on s.municipality_id = d.municipality_id and s.id = d.school_id
+      where r.municipality_id = app_municipality() and app_audience() in ('staff', 'system') and d.day >= first_day and r.comment <> ''
+      order by 2 desc, 1, r.comment limit 200
+    $function$;
+COMMENT ON FUNCTION meal_rating_comments(first_day date) IS 'What families wrote, by school and month: no child, no parent, no day, in alphabetical order.';
+REVOKE EXECUTE ON FUNCTION meal_rating_comments(first_day date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION meal_rating_comments(first_day date) TO refettorio_web;
+
+-- meal_rating_figures() -------------------------------------------------------------------------------
+CREATE FUNCTION meal_rating_figures(first_day date, smallest integer)
+ RETURNS TABLE(school_id uuid, dish_id uuid, answers bigint, liked bigint, so_so bigint, not_eaten bigint)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+      select d.school_id, r.dish_id, count(*), count(*) filter (where r.score = 3), count(*) filter (where r.score = 2),
+        count(*) filter (where r.score = 1)
+      from meal_rating_dish r
+      join service_day d on d.municipality_id = r.municipality_id and d.id = r.service_day_id
+      where r.municipality_id = app_municipality() and d.day >= first_day
+        and (app_audience() in ('staff', 'system') or exists (select from menu_settings s
+          where s.municipality_id = app_municipality() and s.show_ratings))
+      group by 1, 2 having count(*) >= greatest(smallest, 5)
+    $function$;
+COMMENT ON FUNCTION meal_rating_figures(first_day date, smallest integer) IS 'Opinions by school and dish: sums only, none under five answers; to families only where the office chose so.';
+REVOKE EXECUTE ON FUNCTION meal_rating_figures(first_day date, smallest integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION meal_rating_figures(first_day date, smallest integer) TO refettorio_web;
+
+-- memberships_of() ------------------------------------------------------------------------------------
+CREATE FUNCTION memberships_of(town uuid, who uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+      select coalesce(jsonb_agg(role order by role ->> 'householdId', role ->> 'role'), '[]') from (
+        select jsonb_strip_nulls(jsonb_build_object('householdId', m.household_id, 'role', m.role,
+          'pupilIds', (select jsonb_agg(d.pupil_id order by d.pupil_id) from delegate_pupil d
+            where d.municipality_id = m.municipality_id and d.household_member_id = m.id),
+          'since', case when m.role = 'holder' and taken_over(m) then m.started_at end)) as role
+        from household_member m
+        where m.municipality_id = town and m.person_id = who and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null
+        union all
+        select jsonb_build_object('householdId', m.household_id, 'role', 'past_holder')
+        from household_member m
+        where m.municipality_id = town and m.person_id = who and m.role = 'holder' and not (m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null)
+          and (m.ended_at is not null or m.valid_to < app_today())
+          and exists (select from top_up t where t.municipality_id = m.municipality_id and t.household_id = m.household_id and t.payer_id = who)
+          and not exists (select from household_member now where now.municipality_id = m.municipality_id
+            and now.household_id = m.household_id and now.person_id = who and now.role = 'holder' and now.valid_from <= app_today() and (now.valid_to is null or now.valid_to >= app_today()) and now.ended_at is null)
+        group by m.household_id
+      ) roles
+    $function$;
+REVOKE EXECUTE ON FUNCTION memberships_of(town uuid, who uuid) FROM PUBLIC;
+
+-- mix_questionnaire() ---------------------------------------------------------------------------------
+CREATE FUNCTION mix_questionnaire(town uuid, which uuid, everything boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+    begin
+      create temporary table mixing_part on commit drop as
+        select * from questionnaire_part where municipality_id = town and questionnaire_id = which and (everything or not mixed);
+      create temporary table mixing_answer on commit drop as
+        select * from questionnaire_answer where municipality_id = town and questionnaire_id = which and (everything or not mixed);
+      delete from questionnaire_part where municipality_id = town and questionnaire_id = which and (everything or not mixed);
+      delete from questionnaire_answer where municipality_id = town and questionnaire_id = which and (everything or not mixed);
+      insert into questionnaire_part (municipality_id, questionnaire_id, household_id, pupil_id, mixed)
+        select municipality_id, questionnaire_id, household_id, pupil_id, true from mixing_part order by random();
+      insert into questionnaire_answer (municipality_id, questionnaire_id, question_id, chosen, words, mixed)
+        select municipality_id, questionnaire_id, question_id, chosen, words, true from mixing_answer order by random();
+      drop table mixing_part, mixing_answer;
+    end $function$;
+COMMENT ON FUNCTION mix_questionnaire(town uuid, which uuid, everything boolean) IS 'Writes who answered and what was answered again, in one transaction, each in an order of its own and with new ids';
+REVOKE EXECUTE ON FUNCTION mix_questionnaire(town uuid, which uuid, everything boolean) FROM PUBLIC;
+
+-- next_protocol() -------------------------------------------------------------------------------------
+CREATE FUNCTION next_protocol()
+ RETURNS TABLE(year integer, number integer)
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+      insert into protocol_series as s (municipality_id, year, last_number)
+      values (app_municipality(), extract(year from app_today())::integer, 1)
+      on conflict (municipality_id, year) do update set last_number = s.last_number + 1
+      returning s.year, s.last_number
+    $function$;
+REVOKE EXECUTE ON FUNCTION next_protocol() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION next_protocol() TO refettorio_web;
+
+-- notify_people() -------------------------------------------------------------------------------------
+CREATE FUNCTION notify_people(town uuid, people uuid[], message jsonb)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+    #variable_conflict use_column
+    declare
+      batch uuid;
+      told_count integer;
+    begin
+      if town is distinct from app_municipality() or app_audience() not in ('family', 'staff', 'system') then
+        raise exception 'a notification of another municipality' using errcode = 'insufficient_privilege';
+      end if;
+      batch := delivery_batch_of(town, message -> 'batch');
+      with told as (
+        insert into notification (municipality_id, person_id, batch_id, event, key, title, body, translations, path)
+        select p.municipality_id, p.id, batch, message ->> 'event', message ->> 'key', message #>> '{said,it,title}',
+          message #>> '{said,it,text}', message -> 'translations', message ->> 'path'
+        from person p
+        where p.municipality_id = town and p.id = any (people)
+          and (not (message ->> 'money')::boolean or exists (select from household_member m
+            where m.municipality_id = p.municipality_id and m.person_id = p.id and m.role = 'holder'))
+        order by p.id
+        on conflict (municipality_id, person_id, key) do nothing
+        returning id, person_id
+      ), wishes as (
+        select t.id, t.person_id, p.given_name, nullif(p.email, p.refused_email) as email,
+          case when message -> 'said' ? z.language then z.language else 'it' end as language,
+          case when (message ->> 'mailAlways')::boolean then true
+            else coalesce((c.choices -> (message ->> 'event') ->> 'email')::boolean, (message ->> 'mail')::boolean) end as by_mail,
+          coalesce((c.choices -> (message ->> 'event') ->> 'push')::boolean, (message ->> 'push')::boolean) as by_push,
+          case when (message ->> 'urgent')::boolean or not coalesce(c.is_quiet, true) then app_now()
+            else after_quiet_hours(app_now(), coalesce(c.quiet_from, '21:00'), coalesce(c.quiet_to, '07:00')) end as due_at
+        from told t
+        join person p on p.municipality_id = town and p.id = t.person_id
+        left join citizen z on z.fiscal_code_hash = p.fiscal_code_hash
+        left join notification_choice c on c.municipality_id = town and c.person_id = t.person_id
+      ), mails as (
+        insert into outbox (municipality_id, dedupe_key, channel, recipient, subject, body_text, language, due_at, batch_id, person_id, notification_id)
+        select town, (message ->> 'key') || ':email:' || w.person_id, 'email', w.email, message -> 'said' -> w.language ->> 'mailSubject',
+          replace(message -> 'said' -> w.language ->> 'greeting', '{name}', w.given_name) || (message -> 'said' -> w.language ->> 'mailText'),
+          w.language, w.due_at, batch, w.person_id, w.id
+        from wishes w where w.by_mail and w.email is not null
+        on conflict (municipality_id, dedupe_key) do nothing
+      ), pushes as (
+        insert into outbox (municipality_id, dedupe_key, channel, recipient, subject, body_text, language, due_at, batch_id, person_id, notification_id, push_subscription_id)
+        select town, (message ->> 'key') || ':push:' || s.id, 'push', '', message -> 'said' -> w.language ->> 'pushTitle',
+          message -> 'said' -> w.language ->> 'pushText', w.language, w.due_at, batch, w.person_id, w.id, s.id
+        from wishes w
+        join push_subscription s on s.municipality_id = town and s.person_id = w.person_id and s.ended_at is null
+        where w.by_push
+        on conflict (municipality_id, dedupe_key) do nothing
+      )
+      select count(*)::int into told_count from told;
+      return told_count;
+    end $function$;
+REVOKE EXECUTE ON FUNCTION notify_people(town uuid, people uuid[], message jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION notify_people(town uuid, people uuid[], message jsonb) TO refettorio_web;
+
+-- people_of_pupils() ----------------------------------------------------------------------------------
+CREATE FUNCTION people_of_pupils(town uuid, pupils uuid[])
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+      select distinct m.person_id
+      from pupil c
+      join household_member m on m.municipality_id = c.municipality_id and m.household_id = c.household_id
+      where c.municipality_id = town and town = app_municipality() and c.id = any (pupils)
+        and (app_audience() in ('staff', 'system') or app_audience() = 'family' and c.id in (select app_pupils()))
+        and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null
+        and (m.role = 'holder' or exists (select from delegate_pupil d where d.municipality_id = m.municipality_id
+            and d.household_member_id = m.id and d.pupil_id = c.id)
+          or not exists (select from delegate_pupil d where d.municipality_id = m.municipality_id and d.household_member_id = m.id))
+    $function$;
+REVOKE EXECUTE ON FUNCTION people_of_pupils(town uuid, pupils uuid[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION people_of_pupils(town uuid, pupils uuid[]) TO refettorio_web;
+
+-- person_with_code() ----------------------------------------------------------------------------------
+CREATE FUNCTION person_with_code(town uuid, code_hash bytea)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+      select p.id from person p
+      where p.municipality_id = town and town = app_municipality() and app_audience() in ('family', 'staff', 'system')
+        and p.fiscal_code_hash = code_hash
+    $function$;
+REVOKE EXECUTE ON FUNCTION person_with_code(town uuid, code_hash bytea) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION person_with_code(town uuid, code_hash bytea) TO refettorio_web;
+
+-- published_version_is_frozen() -----------------------------------------------------------------------
+CREATE FUNCTION published_version_is_frozen()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if tg_op = 'DELETE' or old.published_at is not null then
+        raise exception 'a published version is frozen' using errcode = 'restrict_violation';
+      end if;
+      return new;
+    end $function$;
+
+-- purge_calendar_feeds() ------------------------------------------------------------------------------
+CREATE FUNCTION purge_calendar_feeds(most integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+    declare
+      gone integer;
+    begin
+      delete from calendar_feed where id = any (array(
+        select id from calendar_feed where revoked_at < app_now() - interval '30 days' limit most));
+      get diagnostics gone = row_count;
+      return gone;
+    end $function$;
+REVOKE EXECUTE ON FUNCTION purge_calendar_feeds(most integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION purge_calendar_feeds(most integer) TO refettorio_web;
+
+-- purge_devices() -------------------------------------------------------------------------------------
+CREATE FUNCTION purge_devices(most integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+    declare
+      old uuid[];
+    begin
+      old := array(
+        select d.id from remembered_device d
+        where coalesce(d.revoked_at, d.last_used_at) < app_now() - interval '12 months'
+          and not exists (select from session s where s.device_id = d.id)
+        limit most for update skip locked);
+      delete from passkey where device_id = any (old);
+      delete from remembered_device where id = any (old);
+      return coalesce(array_length(old, 1), 0);
+    end $function$;
+REVOKE EXECUTE ON FUNCTION purge_devices(most integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION purge_devices(most integer) TO refettorio_web;
+
+-- purge_meal_ratings() --------------------------------------------------------------------------------
+CREATE FUNCTION purge_meal_ratings(most integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+    declare
+      gone integer;
+    begin
+      delete from meal_rating where (municipality_id, pupil_id, service_day_id) in (
+        select municipality_id, pupil_id, service_day_id from meal_rating where rated_at < app_now() - interval '24 months' limit most);
+      get diagnostics gone = row_count;
+      return gone;
+    end $function$;
+REVOKE EXECUTE ON FUNCTION purge_meal_ratings(most integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION purge_meal_ratings(most integer) TO refettorio_web;
+
+-- purge_notifications() -------------------------------------------------------------------------------
+CREATE FUNCTION purge_notifications(most integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+    declare
+      old_ones uuid[];
+      gone integer;
+      total integer := 0;
+      town uuid;
+    begin
+      for town in select id from municipality loop
+        delete from outbox where municipality_id = town and id = any (array(
+          select id from outbox where municipality_id = town and due_at is null and created_at < app_now() - interval '12 months'
+          order by created_at limit most));
+        get diagnostics gone = row_count; total := total + gone;
+        old_ones := array(select n.id from notification n where n.municipality_id = town and n.created_at < app_now() - interval '12 months'
+          and not exists (select from outbox o where o.municipality_id = town and o.notification_id = n.id)
+          order by n.created_at limit most);
+        delete from notification where municipality_id = town and id = any (old_ones);
+        get diagnostics gone = row_count; total := total + gone;
+        delete from push_subscription s where s.municipality_id = town and s.ended_at < app_now() - interval '30 days'
+          and not exists (select from outbox o where o.municipality_id = town and o.push_subscription_id = s.id);
+        get diagnostics gone = row_count; total := total + gone;
+        delete from delivery_batch b where b.municipality_id = town and b.created_at < app_now() - interval '13 months'
+          and not exists (select from outbox o where o.municipality_id = town and o.batch_id = b.id)
+          and not exists (select from notification n where n.municipality_id = town and n.batch_id = b.id);
+        get diagnostics gone = row_count; total := total + gone;
+      end loop;
+      return total;
+    end $function$;
+REVOKE EXECUTE ON FUNCTION purge_notifications(most integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION purge_notifications(most integer) TO refettorio_web;
+
+-- purge_phone_changes() -------------------------------------------------------------------------------
+CREATE FUNCTION purge_phone_changes(most integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+    declare
+      town uuid;
+      gone integer;
+      total integer := 0;
+    begin
+      for town in select id from municipality loop
+        delete from phone_change where municipality_id = town and id = any (array(
+          select id from phone_change where municipality_id = town and created_at < app_now() - interval '30 days'
+          order by created_at limit most));
+        get diagnostics gone = row_count; total := total + gone;
+      end loop;
+      return total;
+    end $function$;
+REVOKE EXECUTE ON FUNCTION purge_phone_changes(most integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION purge_phone_changes(most integer) TO refettorio_web;
+
+-- purge_registers() -----------------------------------------------------------------------------------
+CREATE FUNCTION purge_registers(most integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+    declare
+      town uuid;
+      gone integer;
+      total integer := 0;
+    begin
+      delete from sign_in_event where id = any (array(
+        select id from sign_in_event where occurred_at < app_now() - interval '24 months' order by occurred_at limit most));
+      get diagnostics gone = row_count; total := total + gone;
+      for town in select id from municipality loop
+        delete from audit_event where municipality_id = town and id = any (array(
+          select id from audit_event where municipality_id = town and occurred_at < app_now() - interval '24 months'
+          order by occurred_at limit most));
+        get diagnostics gone = row_count; total := total + gone;
+        delete from email_change where municipality_id = town and created_at < app_now() - interval '30 days';
+        get diagnostics gone = row_count; total := total + gone;
+        delete from outbox where municipality_id = town and due_at is null and created_at < app_now() - interval '24 months';
+        get diagnostics gone = row_count; total := total + gone;
+        delete from delegate_invitation where municipality_id = town and expires_at < app_now() - interval '24 months';
+        get diagnostics gone = row_count; total := total + gone;
+        update delegate_invitation set fiscal_code_sealed = null
+          where municipality_id = town and fiscal_code_sealed is not null and expires_at < app_now();
+      end loop;
+      delete from session where id = any (array(
+        select id from session where created_at < app_now() - interval '30 days'
+          and coalesce(ended_at, expires_at) < app_now() - interval '30 days' limit most));
+      get diagnostics gone = row_count; total := total + gone;
+      delete from interrupted_form where expires_at < app_now();
+      delete from webauthn_challenge where expires_at < app_now();
+      delete from used_sign_in where used_at < app_now() - interval '1 hour';
+      return total;
+    end $function$;
+REVOKE EXECUTE ON FUNCTION purge_registers(most integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION purge_registers(most integer) TO refettorio_web;
+
+-- questionnaire_counts() ------------------------------------------------------------------------------
+CREATE FUNCTION questionnaire_counts(which uuid)
+ RETURNS TABLE(question_id uuid, value smallint, people integer)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+      with readable as (select q.municipality_id, q.id from questionnaire q
+        where q.municipality_id = app_municipality() and q.id = which and q.published_at is not null
+          and (app_audience() in ('staff', 'system') and (not q.anonymous or q.closes_at <= app_now())
+            or app_audience() = 'family' and q.shows_results and q.closes_at <= app_now()))
+      select a.question_id, null, count(*)::integer from readable q
+        join questionnaire_answer a on a.municipality_id = q.municipality_id and a.questionnaire_id = q.id group by 1
+      union all
+      select a.question_id, v.value, count(*)::integer from readable q
+        join questionnaire_answer a on a.municipality_id = q.municipality_id and a.questionnaire_id = q.id
+        cross join lateral unnest(a.chosen) as v (value) group by 1, 2
+    $function$;
+REVOKE EXECUTE ON FUNCTION questionnaire_counts(which uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION questionnaire_counts(which uuid) TO refettorio_web;
+
+-- questionnaire_pupils() ------------------------------------------------------------------------------
+CREATE FUNCTION questionnaire_pupils(which uuid)
+ RETURNS TABLE(household_id uuid, pupil_id uuid)
+ LANGUAGE sql
+ STABLE
+AS $function$
+      select p.household_id, p.id from questionnaire q
+      join enrolment e on e.municipality_id = q.municipality_id
+        and e.valid_from <= app_today() and (e.valid_to is null or e.valid_to >= app_today())
+        and (q.school_ids = '{}' and q.class_ids = '{}' or e.school_id = any (q.school_ids) or e.school_class_id = any (q.class_ids))
+      join pupil p on p.municipality_id = e.municipality_id and p.id = e.pupil_id
+      where q.municipality_id = app_municipality() and q.id = which
+      group by p.household_id, p.id
+    $function$;
+REVOKE EXECUTE ON FUNCTION questionnaire_pupils(which uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION questionnaire_pupils(which uuid) TO refettorio_web;
+
+-- refuse_change() -------------------------------------------------------------------------------------
+CREATE FUNCTION refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      raise exception '% is append-only: % refused', tg_table_name, lower(tg_op) using errcode = 'restrict_violation';
+    end $function$;
+
+-- refuse_change_but_forget() --------------------------------------------------------------------------
+CREATE FUNCTION refuse_change_but_forget()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if tg_op = 'DELETE' and old.occurred_at < app_now() - interval '24 months' then return old; end if;
+      raise exception '% is append-only: % refused', tg_table_name, lower(tg_op) using errcode = 'restrict_violation';
+    end $function$;
+
+-- renew_push_subscription() ---------------------------------------------------------------------------
+CREATE FUNCTION renew_push_subscription(old_endpoint text, old_auth text, endpoint text, p256dh text, auth text)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+    #variable_conflict use_column
+    declare
+      town uuid;
+      kept record;
+      renewed integer := 0;
+    begin
+      for town in select id from municipality loop
+        update push_subscription s set ended_at = app_now(), end_reason = 'moved'
+        where s.municipality_id = town and s.endpoint = old_endpoint and s.auth = old_auth and s.ended_at is null
+        returning s.person_id, s.device_name into kept;
+        if kept.person_id is not null then
+          insert into push_subscription (municipality_id, person_id, endpoint, p256dh, auth, device_name)
+          values (town, kept.person_id, renew_push_subscription.endpoint, renew_push_subscription.p256dh,
+            renew_push_subscription.auth, kept.device_name)
+          on conflict (municipality_id, endpoint) where ended_at is null do nothing;
+          renewed := renewed + 1;
+        end if;
+      end loop;
+      return renewed;
+    end $function$;
+REVOKE EXECUTE ON FUNCTION renew_push_subscription(old_endpoint text, old_auth text, endpoint text, p256dh text, auth text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION renew_push_subscription(old_endpoint text, old_auth text, endpoint text, p256dh text, auth text) TO refettorio_web;
+
+-- service_day_moves_forward() -------------------------------------------------------------------------
+CREATE FUNCTION service_day_moves_forward()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if (old.municipality_id, old.service_id, old.school_id, old.day) is distinct from (new.municipality_id, new.service_id, new.school_id, new.day) then
+        raise exception 'a service day keeps its place' using errcode = 'restrict_violation';
+      end if;
+      if old.status = 'closed' and new.status = 'open' then
+        raise exception 'a closed service day does not open again' using errcode = 'restrict_violation';
+      end if;
+      return new;
+    end $function$;
+
+-- settle_questionnaires() -----------------------------------------------------------------------------
+CREATE FUNCTION settle_questionnaires(enough integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+    declare
+      q questionnaire;
+      done integer := 0;
+    begin
+      for q in select * from questionnaire c where c.published_at is not null and c.settled_at is null and c.opens_at <= app_now()
+        and (c.closes_at <= app_now() or c.anonymous and (select count(*) from questionnaire_part p
+          where p.municipality_id = c.municipality_id and p.questionnaire_id = c.id and not p.mixed) >= enough)
+        order by c.municipality_id, c.id limit 20 for update skip locked
+      loop
+        perform set_config('app.municipality_id', q.municipality_id::text, true);
+        if q.anonymous then perform mix_questionnaire(q.municipality_id, q.id, q.closes_at <= app_now()); end if;
+        if q.closes_at <= app_now() then
+          update questionnaire c set settled_at = app_now(),
+            asked_total = (select case c.per when 'child' then count(*) else count(distinct r.household_id) end from questionnaire_pupils(c.id) r),
+            answered_total = (select count(*) from questionnaire_part p where p.municipality_id = c.municipality_id and p.questionnaire_id = c.id)
+          where c.municipality_id = q.municipality_id and c.id = q.id;
+        end if;
+        done := done + 1;
+      end loop;
+      with old as (select c.municipality_id, c.id from questionnaire c where c.settled_at < app_now() - interval '12 months'
+          and exists (select from questionnaire_part p where p.municipality_id = c.municipality_id and p.questionnaire_id = c.id)
+          order by c.municipality_id, c.id limit 1),
+        words as (delete from questionnaire_answer a using old o
+          where a.municipality_id = o.municipality_id and a.questionnaire_id = o.id and a.words is not null)
+      update questionnaire_answer a set part = null from old o
+        where a.municipality_id = o.municipality_id and a.questionnaire_id = o.id and a.chosen is not null;
+      with old as (select c.municipality_id, c.id from questionnaire c where c.settled_at < app_now() - interval '12 months'
+          and exists (select from questionnaire_part p where p.municipality_id = c.municipality_id and p.questionnaire_id = c.id)
+          order by c.municipality_id, c.id limit 1),
+        gone as (delete from questionnaire_part p using old o
+          where p.municipality_id = o.municipality_id and p.questionnaire_id = o.id returning p.questionnaire_id)
+      select done + count(distinct questionnaire_id) into done from gone;
+      return done;
+    end $function$;
+REVOKE EXECUTE ON FUNCTION settle_questionnaires(enough integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION settle_questionnaires(enough integer) TO refettorio_web;
+
+-- submission_is_lawful() ------------------------------------------------------------------------------
+CREATE FUNCTION submission_is_lawful()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      if tg_op = 'INSERT' then
+        if new.state <> 'submitted' then
+          raise exception 'a request starts as submitted' using errcode = 'restrict_violation';
+        end if;
+        return new;
+      end if;
+      if tg_op = 'DELETE' then
+        raise exception 'a request is never deleted' using errcode = 'restrict_violation';
+      end if;
+      if (old.form_id, old.version, old.draft_id, old.household_id, old.person_id, old.pupil_id, old.protocol_year, old.protocol_number, old.submitted_at)
+          is distinct from (new.form_id, new.version, new.draft_id, new.household_id, new.person_id, new.pupil_id, new.protocol_year, new.protocol_number, new.submitted_at)
+        or (old.answers, old.shown, old.about) is distinct from (new.answers, new.shown, new.about)
+          and not (new.answers = '{}' and new.shown = '[]' and old.decided_at < app_now() - interval '5 years') then
+        raise exception 'what was sent does not change' using errcode = 'restrict_violation';
+      end if;
+      if new.state <> old.state and old.state in ('accepted', 'rejected', 'withdrawn') then
+        raise exception 'a decided request stays decided' using errcode = 'restrict_violation';
+      end if;
+      return new;
+    end $function$;
+
+-- take_attempt() --------------------------------------------------------------------------------------
+CREATE FUNCTION take_attempt(whose bytea, seconds integer, most integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+    declare
+      until timestamptz := to_timestamp((floor(extract(epoch from app_now()) / seconds) + 1) * seconds);
+      used integer;
+    begin
+      insert into attempt_window as w (key, expires_at, count) values (whose, until, 1)
+        on conflict (key, expires_at) do update set count = w.count + 1 returning w.count into used;
+      return case when used > most then greatest(1, ceil(extract(epoch from until - app_now())))::integer else 0 end;
+    end $function$;
+COMMENT ON FUNCTION take_attempt(whose bytea, seconds integer, most integer) IS 'Counts one attempt; answers 0, or after how many seconds to try again';
+REVOKE EXECUTE ON FUNCTION take_attempt(whose bytea, seconds integer, most integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION take_attempt(whose bytea, seconds integer, most integer) TO refettorio_web;
+
+-- taken_over() ----------------------------------------------------------------------------------------
+CREATE FUNCTION taken_over(m household_member)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+      select exists (select from household_member before
+        where before.municipality_id = m.municipality_id and before.household_id = m.household_id and before.role = 'holder'
+          and before.person_id <> m.person_id and before.started_at <= m.started_at and before.id <> m.id)
+    $function$;
+REVOKE EXECUTE ON FUNCTION taken_over(m household_member) FROM PUBLIC;
+
+-- top_up_is_lawful() ----------------------------------------------------------------------------------
+CREATE FUNCTION top_up_is_lawful()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+    begin
+      if tg_op = 'INSERT' then
+        if new.state <> 'created' then
+          raise exception 'a top-up starts as created' using errcode = 'restrict_violation';
+        end if;
+        if not exists (select from household_member m where m.municipality_id = new.municipality_id and m.household_id = new.household_id
+            and m.person_id = new.payer_id and m.role = 'holder' and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today())) then
+          raise exception 'only the holder pays' using errcode = 'restrict_violation';
+        end if;
+        if not exists (select from account a where a.municipality_id = new.municipality_id and a.id = new.account_id and a.household_id = new.household_id) then
+          raise exception 'the account belongs to another household' using errcode = 'restrict_violation';
+        end if;
+        return new;
+      end if;
+      if (old.household_id, old.account_id, old.payer_id, old.client_key, old.meals, old.unit_cents, old.method, old.order_id)
+          is distinct from (new.household_id, new.account_id, new.payer_id, new.client_key, new.meals, new.unit_cents, new.method, new.order_id) then
+        raise exception 'what was asked of a top-up does not change' using errcode = 'restrict_violation';
+      end if;
+      if new.state <> old.state and not exists (select from top_up_legal_transition t where t.from_state = old.state and t.to_state = new.state) then
+        raise exception 'a top-up does not go from % to %', old.state, new.state using errcode = 'restrict_violation';
+      end if;
+      return new;
+    end $function$;
+
+-- towns_of_citizen() ----------------------------------------------------------------------------------
+CREATE FUNCTION towns_of_citizen(who uuid)
+ RETURNS TABLE(slug text, name text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+      select m.slug, m.name from citizen c
+      join person p on p.fiscal_code_hash = c.fiscal_code_hash
+      join municipality m on m.id = p.municipality_id and m.active
+      where c.id = who and (
+        jsonb_array_length(memberships_of(m.id, p.id)) > 0
+        or exists (select from staff_member r where r.municipality_id = m.id and r.person_id = p.id
+          and r.valid_from <= app_today() and (r.valid_to is null or r.valid_to >= app_today())))
+      order by m.name, m.slug
+    $function$;
+REVOKE EXECUTE ON FUNCTION towns_of_citizen(who uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION towns_of_citizen(who uuid) TO refettorio_web;
+
+-- viewer_of_session() ---------------------------------------------------------------------------------
+CREATE FUNCTION viewer_of_session(token_hash bytea, slug text, idle interval)
+ RETURNS TABLE(session_id uuid, citizen_id uuid, method text, level smallint, authenticated_at timestamp with time zone, seconds_since_identity integer, opened_with text, device_id uuid, given_name text, family_name text, municipality_id uuid, person_id uuid, person_name text, memberships jsonb, staff_roles text[])
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+    #variable_conflict use_column
+    declare
+      live session;
+    begin
+      select * into live from session s
+      where s.token_hash = viewer_of_session.token_hash and s.ended_at is null
+        and s.expires_at > app_now() and s.last_seen_at > app_now() - viewer_of_session.idle;
+      if not found then return; end if;
+      -- Once a minute is enough to know whether a session is idle, and spares a write per request.
+      if live.last_seen_at < app_now() - interval '1 minute' then
+        update session s set last_seen_at = app_now() where s.id = live.id and s.last_seen_at < app_now();
+      end if;
+      return query
+        select live.id, live.citizen_id, live.method, live.level, live.authenticated_at,
+          extract(epoch from app_now() - live.authenticated_at)::integer, live.opened_with, live.device_id,
+          c.given_name, c.family_name, m.id, p.id, p.given_name || ' ' || p.family_name,
+          case when p.id is null then '[]' else memberships_of(p.municipality_id, p.id) end,
+          -- The office sees every family: a drawn sequence is not enough for that.
+          coalesce((select array_agg(distinct r.role)
+            from staff_member r
+            where r.municipality_id = p.municipality_id and r.person_id = p.id and live.opened_with = 'identity'
+              and r.valid_from <= app_today() and (r.valid_to is null or r.valid_to >= app_today())), '{}')
+        from citizen c
+        left join municipality m on m.slug = viewer_of_session.slug and m.active
+        left join person p on p.municipality_id = m.id and p.fiscal_code_hash = c.fiscal_code_hash
+        where c.id = live.citizen_id;
+    end $function$;
+REVOKE EXECUTE ON FUNCTION viewer_of_session(token_hash bytea, slug text, idle interval) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION viewer_of_session(token_hash bytea, slug text, idle interval) TO refettorio_web;
