@@ -28,8 +28,8 @@ const FILE_PATH = /^\/([a-z0-9-]+\/allegati|api\/[a-z0-9-]+\/moduli\/documenti)\
  * It protects nothing: page and status ask the same question, each for itself.
  */
 async function statusOf(path: string): Promise<200 | 410> {
-  const [, comune, folder, slug] = CONTENT_PATH.exec(path) ?? []
-  const municipality = comune && slug ? await municipalityBySlug(comune) : null
+  const [, municipalitySlug, folder, slug] = CONTENT_PATH.exec(path) ?? []
+  const municipality = municipalitySlug && slug ? await municipalityBySlug(municipalitySlug) : null
   if (!municipality || !slug) return 200
   const kind = (Object.keys(KINDS) as ContentKind[]).find((key) => KINDS[key].path === folder) ?? 'news'
   return (await goneContent(municipality, kind, slug)) ? 410 : 200
@@ -57,7 +57,7 @@ const LANGUAGE_PARAM = 'lingua'
 
 /**
  * The switch in the header is a link to this same address with `?lingua=en`: the choice becomes a cookie and the page
- * comes back without it. So it works without JavaScript, on every host, and as a link that a Comune may print.
+ * comes back without it. So it works without JavaScript, on every host, and as a link that a municipality may print.
  */
 async function languageChosen(request: NextRequest): Promise<NextResponse | null> {
   const chosen = request.nextUrl.searchParams.get(LANGUAGE_PARAM)
@@ -81,7 +81,7 @@ async function languageChosen(request: NextRequest): Promise<NextResponse | null
 }
 
 /**
- * Puts the nonce and the security headers on every answer, tells the page its own address, and finds the Comune of a host.
+ * Puts the nonce and the security headers on every answer, tells the page its own address, and finds the municipality of a host.
  * It lets everything through: who may see what is asked where the data is read, because proxies get bypassed.
  */
 export async function proxy(request: NextRequest): Promise<NextResponse> {

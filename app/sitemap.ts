@@ -19,11 +19,11 @@ const PAGES = [
   '/note-legali',
 ]
 
-/** Every public page of every Comune, with the latest news and documents. */
+/** Every public page of every municipality, with the latest news and documents. */
 export default async function sitemap(): Promise<MetadataRoute.Sitemap> {
   const { PUBLIC_ORIGIN } = env()
   const municipalities = await listMunicipalities('')
-  const perTown = municipalities.map(async (municipality) => {
+  const perMunicipality = municipalities.map(async (municipality) => {
     const base = `${PUBLIC_ORIGIN}/${municipality.slug}`
     const kinds = Object.keys(KINDS) as ContentKind[]
     const lists = await Promise.all(kinds.map((kind) => publicFeed(municipality, kind)))
@@ -33,5 +33,5 @@ export default async function sitemap(): Promise<MetadataRoute.Sitemap> {
     }))
     return [...PAGES.map((path) => ({ url: base + path })), ...items]
   })
-  return [{ url: PUBLIC_ORIGIN }, ...(await Promise.all(perTown)).flat()]
+  return [{ url: PUBLIC_ORIGIN }, ...(await Promise.all(perMunicipality)).flat()]
 }

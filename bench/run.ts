@@ -38,7 +38,7 @@ const children: Child[] = []
 /** What the ratios of the design ask for; a ratio below its aim is printed as such, not hidden. */
 const AIMS: Record<string, number> = { cancel: 0.3, 'calendar.json': 0.3, calendar: 0.1 }
 
-async function largeTown(ownerUrl: string): Promise<void> {
+async function largeMunicipality(ownerUrl: string): Promise<void> {
   await migrate(ownerUrl)
   const owner = openDatabase(ownerUrl, { poolSize: 1, statementTimeoutMs: 0 })
   const { rows } = await sql<{ found: boolean }>`
@@ -151,8 +151,8 @@ async function countReceipts(ownerUrl: string): Promise<number> {
   return rows[0]?.n ?? 0
 }
 
-/** Brings the last planned day of every school to its hour and closes it: count and charges of the whole town. */
-async function closeWholeTown(ownerUrl: string): Promise<{ days: number; ms: number }> {
+/** Brings the last planned day of every school to its hour and closes it: count and charges of the whole municipality. */
+async function closeWholeMunicipality(ownerUrl: string): Promise<{ days: number; ms: number }> {
   const owner = openDatabase(ownerUrl, { poolSize: 1, statementTimeoutMs: 0 })
   await sql`
     update service_day set cutoff_at = now() - interval '4 seconds', close_at = now() - interval '1 second'
@@ -170,7 +170,7 @@ async function main(): Promise<number> {
   const server = await startPostgres(path.join(DATA_DIR, 'bench-postgres'))
   const folder = mkdtempSync(path.join(os.tmpdir(), 'refettorio-bench-'))
   try {
-    await largeTown(server.ownerUrl)
+    await largeMunicipality(server.ownerUrl)
     const port = await freePorts(6)
     // As behind a proxy: the floor does not compress either.
     const environment = { ...demoEnvironment(folder, port, server), COMPRESS: '0' }
@@ -200,7 +200,7 @@ async function main(): Promise<number> {
     await start('sito', ['scripts/run.mjs', 'web'], { ...web, WEB_CONCURRENCY: '2' }, log)
     await load(page, 3, connections)
     const together = await load(page, seconds * 2, connections)
-    const close = await closeWholeTown(server.ownerUrl)
+    const close = await closeWholeMunicipality(server.ownerUrl)
 
     report({ comparisons, workers: workersOf(alone, together), close, faults })
     return faults.length > 0 ? 1 : 0

@@ -12,7 +12,7 @@ import { sessionOf } from '#lib/session/session.queries.ts'
 
 export type Statement = { text: string; values: unknown[] }
 
-/** A signed-in holder of the large town, and the very statements that the product sends to the database for each page. */
+/** A signed-in holder of the large municipality, and the very statements that the product sends to the database for each page. */
 export type Visitor = {
   cookie: string
   municipalityId: string
@@ -28,7 +28,7 @@ export type Visitor = {
 
 type HolderRow = { m: string; person: string; household: string; pupil: string; school: string; hash: Buffer }
 
-/** Opens a session for some holders spread over the whole town. */
+/** Opens a session for some holders spread over the whole municipality. */
 export async function signInVisitors(ownerUrl: string, many: number): Promise<Visitor[]> {
   const owner = openDatabase(ownerUrl, { poolSize: 1, statementTimeoutMs: 0 })
   try {

@@ -13,10 +13,10 @@ const PRICE_CENTS = 540
 const CLOSED_DAYS = 5
 
 /**
- * Lays a large town for load work: schools of about two hundred pupils, an opening balance for every family, the last five
+ * Lays a large municipality for load work: schools of about two hundred pupils, an opening balance for every family, the last five
  * service days closed and charged (one pupil in twelve was absent), the rest of the year open. Rows are made inside the
  * database, a batch of schools at a time, so memory stays flat; the ledger's triggers are on, so it keeps all its promises.
- * Nobody of this town can sign in with SPID or CIE: its people have no real fiscal codes.
+ * Nobody of this municipality can sign in with SPID or CIE: its people have no real fiscal codes.
  * @param report told how far it is, in Italian
  */
 export async function seedLoad(

@@ -10,36 +10,36 @@ import { demoFamilies } from './demo/families.ts'
 import { layForms } from './demo/forms.ts'
 import { liveUntil, runClock, stopClock } from './demo/history.ts'
 import { layMenus } from './demo/menus.ts'
+import { DEMO_SLUG, type DemoHousehold, layFamily, layMunicipality, layStaff } from './demo/municipality.ts'
 import { layDeliveries } from './demo/notifications.ts'
 import { layQuestionnaires } from './demo/questionnaires.ts'
 import { layBands, layComingPrices } from './demo/tariffs.ts'
-import { DEMO_SLUG, type DemoHousehold, layFamily, layStaff, layTown } from './demo/town.ts'
 
 export { seedLoad } from './load.ts'
 
 /**
- * Is the demonstration town there? `half`: its making was interrupted, and the database must be made anew.
+ * Is the demonstration municipality there? `half`: its making was interrupted, and the database must be made anew.
  * While it is made the database's clock is stopped; only a finished seed lets it run again.
  * @param ownerUrl connection of the role that owns the schema
  */
 export async function demoState(ownerUrl: string): Promise<'absent' | 'half' | 'ready'> {
   const owner = openDatabase(ownerUrl, { poolSize: 1 })
   try {
-    const { rows } = await sql<{ town: boolean; running: boolean }>`
-      select exists (select from municipality where slug = ${DEMO_SLUG}) as town,
+    const { rows } = await sql<{ municipality: boolean; running: boolean }>`
+      select exists (select from municipality where slug = ${DEMO_SLUG}) as municipality,
         (select prosrc = 'select now()' from pg_proc where proname = 'app_now') as running`.execute(owner)
     const found = rows[0]
     if (!found?.running) return 'half'
-    return found.town ? 'ready' : 'absent'
+    return found.municipality ? 'ready' : 'absent'
   } finally {
     await owner.destroy()
   }
 }
 
 /**
- * Makes the demonstration town of Mozzecane as of today: schools, service, about forty families, every role, and the school
+ * Makes the demonstration municipality of Mozzecane as of today: schools, service, about forty families, every role, and the school
  * year lived so far. The runtime connection of the environment is used for what the product itself does.
- * @throws when the town is there already
+ * @throws when the municipality is there already
  */
 export async function seedDemo(ownerUrl: string): Promise<void> {
   const owner = openDatabase(ownerUrl, { poolSize: 2, statementTimeoutMs: 0 })
@@ -51,26 +51,26 @@ export async function seedDemo(ownerUrl: string): Promise<void> {
     const { now, today } = clock.rows[0] as { now: Date; today: Day }
     const year = schoolYearOf(today)
     await stopClock(owner, instantInRome(year.startsOn, '00:10'))
-    const { town, households } = await owner.transaction().execute(async (trx) => {
-      const town = await layTown(trx, year)
-      await layStaff(trx, town, year, hash)
-      await laySettings(trx, town.municipalityId)
+    const { municipality, households } = await owner.transaction().execute(async (trx) => {
+      const municipality = await layMunicipality(trx, year)
+      await layStaff(trx, municipality, year, hash)
+      await laySettings(trx, municipality.municipalityId)
       const households: DemoHousehold[] = []
       for (const family of demoFamilies(Number(year.startsOn.slice(0, 4)))) {
-        households.push(await layFamily(trx, town, year, family, hash))
+        households.push(await layFamily(trx, municipality, year, family, hash))
       }
-      await layBands(trx, town, year, households)
-      return { town, households }
+      await layBands(trx, municipality, year, households)
+      return { municipality, households }
     })
-    await liveUntil(owner, now, town, year, households)
-    await owner.transaction().execute((trx) => layMenus(trx, town, year, today))
-    await layContent(owner, town.municipalityId, now, today, (instant) => stopClock(owner, instant))
+    await liveUntil(owner, now, municipality, year, households)
+    await owner.transaction().execute((trx) => layMenus(trx, municipality, year, today))
+    await layContent(owner, municipality.municipalityId, now, today, (instant) => stopClock(owner, instant))
     const moment = { now, today, since: year.startsOn }
-    await layCommunications(owner, town, households, moment, (instant) => stopClock(owner, instant))
-    await layDeliveries(owner, town.municipalityId, now)
-    await layComingPrices(owner, town, year, households[1])
-    await layForms(owner, town, households, moment, (instant) => stopClock(owner, instant))
-    await layQuestionnaires(owner, town.municipalityId, today, households)
+    await layCommunications(owner, municipality, households, moment, (instant) => stopClock(owner, instant))
+    await layDeliveries(owner, municipality.municipalityId, now)
+    await layComingPrices(owner, municipality, year, households[1])
+    await layForms(owner, municipality, households, moment, (instant) => stopClock(owner, instant))
+    await layQuestionnaires(owner, municipality.municipalityId, today, households)
     await runClock(owner)
   } finally {
     await owner.destroy()

@@ -35,24 +35,24 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 /** The viewer as the header shows them, with what waits to be read. */
-async function shownReader(comune: string, viewer: Viewer): Promise<Reader> {
-  const [session, unread] = await Promise.all([currentSession(comune), unreadCount(viewer)])
+async function shownReader(municipalitySlug: string, viewer: Viewer): Promise<Reader> {
+  const [session, unread] = await Promise.all([currentSession(municipalitySlug), unreadCount(viewer)])
   const reader = readerOf(viewer, session?.openedWith)
   return unread === null ? reader : { ...reader, unread }
 }
 
-/** Header, navigation and foot of a Comune's pages. It shows and does not protect: every page asks who is reading. */
+/** Header, navigation and foot of a municipality's pages. It shows and does not protect: every page asks who is reading. */
 export default async function MunicipalityLayout({ children, params }: Props) {
-  const { comune } = await params
+  const { comune: municipalitySlug } = await params
   const [municipality, viewer, address] = await Promise.all([
-    municipalityBySlug(comune),
-    currentViewer(comune),
+    municipalityBySlug(municipalitySlug),
+    currentViewer(municipalitySlug),
     requestAddress(),
   ])
   const path = address.split('?')[0] as string
   if (!municipality) notFound()
-  const reader = viewer && (await shownReader(comune, viewer))
-  const bar = reader ? bottomBarSections(comune, reader) : []
+  const reader = viewer && (await shownReader(municipalitySlug, viewer))
+  const bar = reader ? bottomBarSections(municipalitySlug, reader) : []
   return (
     <>
       <MunicipalityColour
@@ -63,14 +63,14 @@ export default async function MunicipalityLayout({ children, params }: Props) {
         path={path}
         address={address}
         municipality={{
-          slug: comune,
+          slug: municipalitySlug,
           name: municipality.name,
           operatorName: municipality.operator.name,
           coatOfArms: municipality.settings.coatOfArms,
         }}
-        publicSections={publicSections(comune)}
+        publicSections={publicSections(municipalitySlug)}
         reader={reader}
-        sections={reader ? familySections(comune, reader) : []}
+        sections={reader ? familySections(municipalitySlug, reader) : []}
       />
       {bar.length > 0 && <BottomBar sections={bar} path={path} />}
       <main id="contenuto" tabIndex={-1}>

@@ -6,12 +6,12 @@ import { words } from '#lib/words/words.request.ts'
 /** Also the answer to what is not yours to see: whether it exists is nobody else's business. */
 export default async function NotFound() {
   const t = await words()
-  const [, comune = ''] = (await requestPath()).split('/')
+  const [, municipalitySlug = ''] = (await requestPath()).split('/')
   return (
     <Trouble
       icon="map-pin"
       title={t('Questa pagina non c’è')}
-      actions={<ButtonLink href={`/${comune}`}>{t('Torna alla pagina iniziale')}</ButtonLink>}
+      actions={<ButtonLink href={`/${municipalitySlug}`}>{t('Torna alla pagina iniziale')}</ButtonLink>}
     >
       <p>{t('Forse l’indirizzo è scritto male, o quello che cerchi non è tra le cose che puoi vedere.')}</p>
       <p>{t('Se arrivi qui da un messaggio, accedi con la persona a cui era diretto.')}</p>

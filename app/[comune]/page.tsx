@@ -19,30 +19,34 @@ type Props = { params: Promise<{ comune: string }> }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const t = await words()
-  const { comune } = await params
+  const { comune: municipalitySlug } = await params
   const description = t(
     'Disdette dei pasti, pagamenti, notizie e documenti della mensa scolastica, con accesso SPID o CIE.',
   )
   return {
     description,
-    alternates: { canonical: `/${comune}` },
-    openGraph: { description, url: `/${comune}` },
+    alternates: { canonical: `/${municipalitySlug}` },
+    openGraph: { description, url: `/${municipalitySlug}` },
   }
 }
 
 /** The way in: to sign-in, or straight to one's own first page. */
-function wayIn(t: Words, comune: string, viewer: Viewer | null) {
-  if (!viewer) return { href: `/${comune}/accesso`, label: t('Accedi ai servizi'), hint: t('Con SPID o CIE') }
+function wayIn(t: Words, municipalitySlug: string, viewer: Viewer | null) {
+  if (!viewer)
+    return { href: `/${municipalitySlug}/accesso`, label: t('Accedi ai servizi'), hint: t('Con SPID o CIE') }
   const hint = t('Hai effettuato l’accesso come {name}', { name: viewer.name })
   return viewer.memberships.length > 0
-    ? { href: `/${comune}/oggi`, label: t('Vai ai tuoi pasti'), hint }
-    : { href: `/admin/${comune}`, label: t('Vai all’area del gestore'), hint }
+    ? { href: `/${municipalitySlug}/oggi`, label: t('Vai ai tuoi pasti'), hint }
+    : { href: `/admin/${municipalitySlug}`, label: t('Vai all’area del gestore'), hint }
 }
 
 export default async function MunicipalityHome({ params }: Props) {
   const t = await words()
-  const { comune } = await params
-  const [municipality, viewer] = await Promise.all([municipalityBySlug(comune), currentViewer(comune)])
+  const { comune: municipalitySlug } = await params
+  const [municipality, viewer] = await Promise.all([
+    municipalityBySlug(municipalitySlug),
+    currentViewer(municipalitySlug),
+  ])
   if (!municipality) notFound()
   const [service, front, sent] = await Promise.all([
     publicService(municipality),
@@ -52,17 +56,17 @@ export default async function MunicipalityHome({ params }: Props) {
   const news = (
     <>
       <FrontSection
-        comune={comune}
+        municipalitySlug={municipalitySlug}
         id="notizie"
         title={t('Notizie')}
-        all={{ href: `/${comune}/notizie`, label: t('Tutte le notizie') }}
+        all={{ href: `/${municipalitySlug}/notizie`, label: t('Tutte le notizie') }}
         items={front.news}
       />
       <FrontSection
-        comune={comune}
+        municipalitySlug={municipalitySlug}
         id="documenti"
         title={t('Documenti in evidenza')}
-        all={{ href: `/${comune}/documenti`, label: t('Tutti i documenti') }}
+        all={{ href: `/${municipalitySlug}/documenti`, label: t('Tutti i documenti') }}
         items={front.documents}
       />
     </>
@@ -70,7 +74,7 @@ export default async function MunicipalityHome({ params }: Props) {
   if (!service)
     return (
       <>
-        <UrgentStrip comune={comune} items={front.urgent} />
+        <UrgentStrip municipalitySlug={municipalitySlug} items={front.urgent} />
         <div className="container-page py-10">
           <h1 className="mb-6 text-3xl sm:text-4xl">
             {t('Mensa scolastica di {name}', { name: municipality.name })}
@@ -88,11 +92,11 @@ export default async function MunicipalityHome({ params }: Props) {
         nonce={nonceIn(sent.get('content-security-policy'))}
         data={canteenService(municipality, service, env().PUBLIC_ORIGIN)}
       />
-      <UrgentStrip comune={comune} items={front.urgent} />
-      <ServiceHero municipality={municipality} service={service} enter={wayIn(t, comune, viewer)} />
+      <UrgentStrip municipalitySlug={municipalitySlug} items={front.urgent} />
+      <ServiceHero municipality={municipality} service={service} enter={wayIn(t, municipalitySlug, viewer)} />
       <div className="pb-14">
         {news}
-        <HowItWorks comune={comune} />
+        <HowItWorks municipalitySlug={municipalitySlug} />
       </div>
     </>
   )

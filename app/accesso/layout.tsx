@@ -3,7 +3,7 @@ import { requestAddress } from '#app/request-path.ts'
 import { PortalFooter } from '#components/shell/site-footer.tsx'
 import { PortalHeader } from '#components/shell/site-header.tsx'
 
-/** Around the sign-in pages that belong to no Comune. */
+/** Around the sign-in pages that belong to no municipality. */
 export default async function SignInLayout({ children }: { children: ReactNode }) {
   return (
     <>

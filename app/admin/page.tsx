@@ -8,7 +8,7 @@ import { listMunicipalities } from '#lib/school/municipality.queries.ts'
 
 export const metadata: Metadata = { title: 'Area del gestore' }
 
-/** The office too begins by choosing the Comune; with only one there is nothing to choose. */
+/** The office too begins by choosing the municipality; with only one there is nothing to choose. */
 export default async function ChooseOffice() {
   const choices = await listMunicipalities('')
   const only = choices.length === 1 ? choices[0] : undefined

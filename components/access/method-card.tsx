@@ -48,14 +48,14 @@ const METHODS: Readonly<Record<AccessMethod, MethodWords>> = {
  */
 export function MethodCard({
   method,
-  comune,
-  ritorno,
+  municipalitySlug,
+  returnPath,
   mark,
   isKnown = false,
 }: {
   method: AccessMethod
-  comune: string
-  ritorno: string | null
+  municipalitySlug: string
+  returnPath: string | null
   mark: string | null
   isKnown?: boolean
 }) {
@@ -66,8 +66,8 @@ export function MethodCard({
       {!isKnown && <p className="mb-6 grow">{t(words.what)}</p>}
       <form method="post" action="/api/auth/signin/bridge">
         <input type="hidden" name="metodo" value={method} />
-        <input type="hidden" name="comune" value={comune} />
-        {ritorno && <input type="hidden" name="ritorno" value={ritorno} />}
+        <input type="hidden" name="municipalitySlug" value={municipalitySlug} />
+        {returnPath && <input type="hidden" name="returnPath" value={returnPath} />}
         <button
           type="submit"
           className={`flex min-h-14 w-full items-center justify-center gap-3 rounded px-6 py-3 text-lg font-semibold text-white transition-colors ${words.look}`}

@@ -6,14 +6,14 @@ import { type AccessMethod, MethodCard } from './method-card.tsx'
  * @param isKnown for whoever has just entered with one of them: only the two buttons
  */
 export function MethodChoice({
-  comune,
-  ritorno,
+  municipalitySlug,
+  returnPath,
   marks,
   stacked = false,
   isKnown = false,
 }: {
-  comune: string
-  ritorno: string | null
+  municipalitySlug: string
+  returnPath: string | null
   /** Addresses of the official graphics, where the operator has put them. */
   marks: Readonly<Record<AccessMethod, string | null>>
   stacked?: boolean
@@ -25,8 +25,8 @@ export function MethodChoice({
         <MethodCard
           key={method}
           method={method}
-          comune={comune}
-          ritorno={ritorno}
+          municipalitySlug={municipalitySlug}
+          returnPath={returnPath}
           mark={marks[method]}
           isKnown={isKnown}
         />

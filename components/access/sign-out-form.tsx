@@ -6,12 +6,12 @@ import { useWords } from '#words'
  * @param everywhere ends the sessions of every device, not of this one only
  */
 export function SignOutForm({
-  comune,
+  municipalitySlug,
   everywhere = false,
   look = 'secondary',
   wide = false,
 }: {
-  comune: string
+  municipalitySlug: string
   everywhere?: boolean
   look?: ButtonLook
   wide?: boolean
@@ -19,7 +19,7 @@ export function SignOutForm({
   const t = useWords()
   return (
     <form method="post" action="/api/auth/signout">
-      <input type="hidden" name="comune" value={comune} />
+      <input type="hidden" name="municipalitySlug" value={municipalitySlug} />
       {everywhere && <input type="hidden" name="ovunque" value="1" />}
       <Button look={look} icon="log-out" wide={wide}>
         {everywhere ? t('Esci da tutti i dispositivi') : t('Esci')}

@@ -8,12 +8,12 @@ import { useWords } from '#words'
 
 /** "Ho letto e preso atto", for the version that is on the screen. */
 export function AcknowledgeForm({
-  comune,
+  municipalitySlug,
   id,
   version,
   action,
 }: {
-  comune: string
+  municipalitySlug: string
   id: string
   version: number
   action: (previous: FormState, form: FormData) => Promise<FormState>
@@ -23,7 +23,7 @@ export function AcknowledgeForm({
   return (
     <form action={send} className="grid gap-3 print:hidden">
       <ErrorSummary message={state.error?.message} />
-      <input type="hidden" name="comune" value={comune} />
+      <input type="hidden" name="municipalitySlug" value={municipalitySlug} />
       <input type="hidden" name="id" value={id} />
       <input type="hidden" name="version" value={version} />
       <div>

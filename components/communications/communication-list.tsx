@@ -55,10 +55,10 @@ const filesInWords = (count: number, t: Words): string =>
 
 /** What the office has sent, newest first. Unread is a word and a weight, not only a colour. */
 export function CommunicationList({
-  comune,
+  municipalitySlug,
   items,
 }: {
-  comune: string
+  municipalitySlug: string
   items: readonly CommunicationItem[]
 }) {
   const t = useWords()
@@ -83,7 +83,7 @@ export function CommunicationList({
             </p>
             <h2 className="mt-1 text-lg sm:text-xl">
               <a
-                href={`/${comune}/comunicazioni/${item.id}`}
+                href={`/${municipalitySlug}/comunicazioni/${item.id}`}
                 lang="it"
                 className={`stretched text-ink no-underline hover:underline ${isNew ? 'font-semibold' : 'font-normal'}`}
               >

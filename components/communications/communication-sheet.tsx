@@ -123,13 +123,13 @@ function Versions({
  * @param form what sends the confirmation; nothing in a preview
  */
 export function CommunicationSheet({
-  comune,
+  municipalitySlug,
   path,
   text,
   versions,
   form = null,
 }: {
-  comune: string
+  municipalitySlug: string
   path: string
   text: SheetText
   versions: readonly SheetVersion[]
@@ -158,7 +158,7 @@ export function CommunicationSheet({
           <h2 id="allegati" className="mb-3 text-xl">
             {t('Allegati')}
           </h2>
-          <Attachments comune={comune} files={text.files} />
+          <Attachments municipalitySlug={municipalitySlug} files={text.files} />
         </section>
       )}
       <Acknowledgement text={text} form={form} />

@@ -31,7 +31,15 @@ const untilInWords = (t: Words, until: string | null): string => {
 
 type Action = ComponentProps<typeof EndForm>['action']
 
-function DelegateCard({ delegate, comune, revoke }: { delegate: Delegate; comune: string; revoke: Action }) {
+function DelegateCard({
+  delegate,
+  municipalitySlug,
+  revoke,
+}: {
+  delegate: Delegate
+  municipalitySlug: string
+  revoke: Action
+}) {
   const t = useWords()
   return (
     <Card
@@ -61,7 +69,7 @@ function DelegateCard({ delegate, comune, revoke }: { delegate: Delegate; comune
       />
       <div className="mt-4">
         <EndForm
-          comune={comune}
+          municipalitySlug={municipalitySlug}
           field={{ name: 'memberId', value: delegate.memberId }}
           ask={t('Revoca la delega di {name}', { name: delegate.name })}
           consequence={t(
@@ -87,11 +95,11 @@ const INVITATION_STATES: Record<InvitationState, { tone: Tone; icon: IconName; w
 
 function InvitationRow({
   invitation,
-  comune,
+  municipalitySlug,
   withdraw,
 }: {
   invitation: Invitation
-  comune: string
+  municipalitySlug: string
   withdraw: Action
 }) {
   const t = useWords()
@@ -115,7 +123,7 @@ function InvitationRow({
       </p>
       {invitation.state === 'open' && (
         <EndForm
-          comune={comune}
+          municipalitySlug={municipalitySlug}
           field={{ name: 'invitationId', value: invitation.id }}
           ask={t('Ritira l’invito a {email}', { email: invitation.email })}
           consequence={t('L’indirizzo che ha ricevuto per e-mail non aprirà più niente.')}
@@ -137,7 +145,7 @@ const mealsInWords = (t: Words, { action, meals }: Deed): string => {
 }
 
 /** Who did what, newest first: each line leads to its receipt. */
-export function DeedsTable({ deeds, comune }: { deeds: Deed[]; comune: string }) {
+export function DeedsTable({ deeds, municipalitySlug }: { deeds: Deed[]; municipalitySlug: string }) {
   const t = useWords()
   if (deeds.length === 0) return <p>{t('Ancora nessuna disdetta in questa famiglia.')}</p>
   return (
@@ -166,7 +174,7 @@ export function DeedsTable({ deeds, comune }: { deeds: Deed[]; comune: string })
               </td>
               <td>
                 <Link
-                  href={`/${comune}/prenotazioni/ricevute/${deed.id}`}
+                  href={`/${municipalitySlug}/prenotazioni/ricevute/${deed.id}`}
                   prefetch={false}
                   className="whitespace-nowrap"
                 >
@@ -183,7 +191,7 @@ export function DeedsTable({ deeds, comune }: { deeds: Deed[]; comune: string })
 
 type Props = {
   page: DelegationPage
-  comune: string
+  municipalitySlug: string
   /** Whether to say whose household it is: there are others. */
   named: boolean
   initial: ComponentProps<typeof InviteForm>['initial']
@@ -191,7 +199,7 @@ type Props = {
 }
 
 /** One household's delegates as its holder manages them. */
-export function DelegationSheet({ page, comune, named, initial, actions }: Props) {
+export function DelegationSheet({ page, municipalitySlug, named, initial, actions }: Props) {
   const t = useWords()
   const whose = named ? t(', famiglia {householdName}', { householdName: page.householdName }) : ''
   const id = (part: string) => `${part}-${page.householdId}`
@@ -213,7 +221,7 @@ export function DelegationSheet({ page, comune, named, initial, actions }: Props
               <DelegateCard
                 key={delegate.memberId}
                 delegate={delegate}
-                comune={comune}
+                municipalitySlug={municipalitySlug}
                 revoke={actions.revoke}
               />
             ))}
@@ -223,7 +231,7 @@ export function DelegationSheet({ page, comune, named, initial, actions }: Props
       <div className="grid items-start gap-6 lg:grid-cols-[3fr_2fr]">
         <Card title={t('Invita l’altro genitore{whose}', { whose })} titleId={id('invita')}>
           <InviteForm
-            comune={comune}
+            municipalitySlug={municipalitySlug}
             householdId={page.householdId}
             pupils={page.pupils}
             today={page.today}
@@ -247,7 +255,7 @@ export function DelegationSheet({ page, comune, named, initial, actions }: Props
               <InvitationRow
                 key={invitation.id}
                 invitation={invitation}
-                comune={comune}
+                municipalitySlug={municipalitySlug}
                 withdraw={actions.withdraw}
               />
             ))}
@@ -258,7 +266,7 @@ export function DelegationSheet({ page, comune, named, initial, actions }: Props
         <h2 id={id('fatti')} className="mb-4 text-2xl">
           {t('Chi ha fatto che cosa{whose}', { whose })}
         </h2>
-        <DeedsTable deeds={page.deeds} comune={comune} />
+        <DeedsTable deeds={page.deeds} municipalitySlug={municipalitySlug} />
       </section>
     </div>
   )

@@ -10,7 +10,7 @@ import { type FormState, untouched } from '#lib/web/form-state.ts'
 import { useWords } from '#words'
 
 type Props = {
-  comune: string
+  municipalitySlug: string
   /** Name and value of the one field. */
   field: { name: string; value: string }
   /** What the disclosure says before it is opened. */
@@ -24,7 +24,16 @@ type Props = {
 }
 
 /** Ends something in two steps that work without JavaScript: open, read what happens, confirm. */
-export function EndForm({ comune, field, ask, consequence, confirm, done, look = 'danger', action }: Props) {
+export function EndForm({
+  municipalitySlug,
+  field,
+  ask,
+  consequence,
+  confirm,
+  done,
+  look = 'danger',
+  action,
+}: Props) {
   const t = useWords()
   const [state, send] = useActionState(action, untouched)
   if (state.ok) return <Notice kind="success" live title={done} headingLevel="h3" />
@@ -35,7 +44,7 @@ export function EndForm({ comune, field, ask, consequence, confirm, done, look =
         {ask}
       </summary>
       <form action={send} className="mt-3 grid gap-4 border-t border-line pt-4">
-        <input type="hidden" name="comune" value={comune} />
+        <input type="hidden" name="municipalitySlug" value={municipalitySlug} />
         <input type="hidden" name={field.name} value={field.value} />
         <ErrorSummary message={state.error?.message} />
         <p>{consequence}</p>

@@ -12,11 +12,11 @@ type Answered = { accepted: boolean }
 
 /** Yes or no to an invitation; afterwards, where to go. */
 export function InvitationAnswer({
-  comune,
+  municipalitySlug,
   token,
   action,
 }: {
-  comune: string
+  municipalitySlug: string
   token: string
   action: (previous: FormState<Answered>, form: FormData) => Promise<FormState<Answered>>
 }) {
@@ -28,7 +28,7 @@ export function InvitationAnswer({
         kind="success"
         live
         title={t('Delega accettata')}
-        action={<ButtonLink href={`/${comune}/oggi`}>{t('Vai al calendario di oggi')}</ButtonLink>}
+        action={<ButtonLink href={`/${municipalitySlug}/oggi`}>{t('Vai al calendario di oggi')}</ButtonLink>}
       >
         <p>{t('Da ora puoi vedere il calendario e disdire i pasti.')}</p>
       </Notice>
@@ -38,7 +38,7 @@ export function InvitationAnswer({
         live
         title={t('Hai rifiutato l’invito')}
         action={
-          <ButtonLink href={`/${comune}`} look="secondary">
+          <ButtonLink href={`/${municipalitySlug}`} look="secondary">
             {t('Torna alla mensa')}
           </ButtonLink>
         }
@@ -48,7 +48,7 @@ export function InvitationAnswer({
     )
   return (
     <form action={send} className="grid gap-4">
-      <input type="hidden" name="comune" value={comune} />
+      <input type="hidden" name="municipalitySlug" value={municipalitySlug} />
       <input type="hidden" name="token" value={token} />
       <ErrorSummary message={state.error?.message} />
       <div className="flex flex-wrap gap-3">

@@ -10,7 +10,7 @@ import { useWords } from '#words'
 
 type Invited = { email: string }
 type Props = {
-  comune: string
+  municipalitySlug: string
   householdId: string
   pupils: { id: string; name: string }[]
   today: string
@@ -20,7 +20,7 @@ type Props = {
 }
 
 /** Asks whom the holder invites, for whom and until when. */
-export function InviteForm({ comune, householdId, pupils, today, initial, action }: Props) {
+export function InviteForm({ municipalitySlug, householdId, pupils, today, initial, action }: Props) {
   const t = useWords()
   const [state, send] = useActionState(action, initial as FormState<Invited>)
   const errors = state.error?.fields ?? {}
@@ -40,7 +40,7 @@ export function InviteForm({ comune, householdId, pupils, today, initial, action
     )
   return (
     <form action={send} noValidate className="grid gap-5">
-      <input type="hidden" name="comune" value={comune} />
+      <input type="hidden" name="municipalitySlug" value={municipalitySlug} />
       <input type="hidden" name="householdId" value={householdId} />
       <ErrorSummary message={state.error?.message} fields={errors} />
       <Field

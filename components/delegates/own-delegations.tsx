@@ -14,11 +14,11 @@ const listed = (names: readonly string[], language: Language): string =>
 /** What the reader may do for somebody else's household, and how to give it up. */
 export function OwnDelegations({
   delegations,
-  comune,
+  municipalitySlug,
   leave,
 }: {
   delegations: OwnDelegation[]
-  comune: string
+  municipalitySlug: string
   leave: ComponentProps<typeof EndForm>['action']
 }) {
   const t = useWords()
@@ -54,7 +54,7 @@ export function OwnDelegations({
             <RightsList label={t('Che cosa puoi fare con questa delega')} rights={OWN_RIGHTS} />
             <div className="mt-4">
               <EndForm
-                comune={comune}
+                municipalitySlug={municipalitySlug}
                 field={{ name: 'memberId', value: delegation.memberId }}
                 ask={t('Rinuncia alla delega')}
                 consequence={t(

@@ -45,12 +45,12 @@ const opens = (t: Words, { hasSequence, passkeyId }: DeviceItem): string => {
 
 /** Devices that remember the person; nothing here gives anything away about the sequence. */
 export function DeviceList({
-  comune,
+  municipalitySlug,
   devices,
   revoke,
   removePasskey,
 }: {
-  comune: string
+  municipalitySlug: string
   devices: DeviceItem[]
   revoke: Act
   removePasskey: Act
@@ -74,7 +74,7 @@ export function DeviceList({
           </div>
           <div className="flex flex-wrap gap-3">
             <ActForm
-              comune={comune}
+              municipalitySlug={municipalitySlug}
               id={device.id}
               action={revoke}
               label={t('Scollega')}
@@ -82,7 +82,7 @@ export function DeviceList({
             />
             {device.passkeyId && device.hasSequence && (
               <ActForm
-                comune={comune}
+                municipalitySlug={municipalitySlug}
                 id={device.passkeyId}
                 action={removePasskey}
                 label={t('Togli l’impronta')}
@@ -106,11 +106,11 @@ const openedIn = (t: Words, { openedWith, method }: SessionItem): string => {
 
 /** Where the person is signed in now. */
 export function SessionList({
-  comune,
+  municipalitySlug,
   sessions,
   revoke,
 }: {
-  comune: string
+  municipalitySlug: string
   sessions: SessionItem[]
   revoke: Act
 }) {
@@ -136,7 +136,7 @@ export function SessionList({
           </div>
           {!session.here && (
             <ActForm
-              comune={comune}
+              municipalitySlug={municipalitySlug}
               id={session.id}
               action={revoke}
               label={t('Chiudi')}

@@ -9,14 +9,14 @@ import { useWords } from '#words'
 
 /** One act on one thing: a button whose name says which. */
 export function ActForm({
-  comune,
+  municipalitySlug,
   id,
   action,
   label,
   about,
   look = 'secondary',
 }: {
-  comune: string
+  municipalitySlug: string
   id: string
   action: (previous: FormState, form: FormData) => Promise<FormState>
   label: ReactNode
@@ -33,7 +33,7 @@ export function ActForm({
           <p>{state.error.message}</p>
         </Notice>
       )}
-      <input type="hidden" name="comune" value={comune} />
+      <input type="hidden" name="municipalitySlug" value={municipalitySlug} />
       <input type="hidden" name="id" value={id} />
       <div>
         <SubmitButton look={look} pendingLabel={t('Un momento…')}>

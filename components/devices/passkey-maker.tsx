@@ -21,11 +21,11 @@ const formOf = (fields: Readonly<Record<string, string>>): FormData => {
  * @param finish takes what the browser made, and leads to the list of devices
  */
 export function PasskeyMaker({
-  comune,
+  municipalitySlug,
   begin,
   finish,
 }: {
-  comune: string
+  municipalitySlug: string
   begin: Step<PublicKeyCredentialCreationOptionsJSON>
   finish: Step<unknown>
 }) {
@@ -37,13 +37,13 @@ export function PasskeyMaker({
 
   const make = async () => {
     const { startRegistration } = await import('@simplewebauthn/browser')
-    const begun = await begin(untouched, formOf({ comune, passo: 'crea' }))
+    const begun = await begin(untouched, formOf({ municipalitySlug, passo: 'crea' }))
     if (!begun.value) return setProblem(begun.error?.message ?? '')
     // The person said no on the device, or has no lock there: the browser throws, and the page stays as it was.
     const made = await startRegistration({ optionsJSON: begun.value }).catch(() => null)
     if (!made)
       return setProblem(t('Il dispositivo non ha creato la chiave. Riprova, oppure usa la sequenza.'))
-    const finished = await finish(untouched, formOf({ comune, risposta: JSON.stringify(made) }))
+    const finished = await finish(untouched, formOf({ municipalitySlug, risposta: JSON.stringify(made) }))
     setProblem(finished?.error?.message ?? '')
   }
   if (!isAble) {

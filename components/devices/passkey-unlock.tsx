@@ -5,7 +5,7 @@ import { Button } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { useWords } from '#words'
 
-type Props = { comune: string; ritorno: string | null }
+type Props = { municipalitySlug: string; returnPath: string | null }
 
 const ask = (address: string, body: unknown): Promise<Response> =>
   fetch(`/api/dispositivo/passkey/${address}`, {
@@ -15,12 +15,12 @@ const ask = (address: string, body: unknown): Promise<Response> =>
   })
 
 /** Asks the device for finger, face or code. @returns the address of the first page; null when it did not work */
-async function unlock({ comune, ritorno }: Props): Promise<string | null> {
-  const options = await ask('opzioni', { comune })
+async function unlock({ municipalitySlug, returnPath }: Props): Promise<string | null> {
+  const options = await ask('opzioni', { municipalitySlug })
   if (!options.ok) return null
   const { startAuthentication } = await import('@simplewebauthn/browser')
   const risposta = await startAuthentication({ optionsJSON: await options.json() })
-  const answer = await ask('sblocca', { comune, ritorno, risposta })
+  const answer = await ask('sblocca', { municipalitySlug, returnPath, risposta })
   return answer.ok ? ((await answer.json()) as { vai: string }).vai : null
 }
 

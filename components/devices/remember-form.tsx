@@ -9,10 +9,10 @@ import { PatternPad } from './pattern-pad.tsx'
 
 /** The sequence, twice. What was drawn is kept nowhere: after an error both are drawn again. */
 export function RememberForm({
-  comune,
+  municipalitySlug,
   action,
 }: {
-  comune: string
+  municipalitySlug: string
   action: (previous: FormState, form: FormData) => Promise<FormState>
 }) {
   const t = useWords()
@@ -20,7 +20,7 @@ export function RememberForm({
   return (
     <form action={send} className="grid gap-6">
       <ErrorSummary message={state.error?.message} fields={state.error?.fields} />
-      <input type="hidden" name="comune" value={comune} />
+      <input type="hidden" name="municipalitySlug" value={municipalitySlug} />
       <div className="grid gap-8 md:grid-cols-2">
         <PatternPad name="sequenza" label={t('1. Disegna una sequenza di almeno sei punti')} />
         <PatternPad name="ripetuta" label={t('2. Disegnala un’altra volta')} />

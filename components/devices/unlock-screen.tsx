@@ -5,29 +5,29 @@ import { PasskeyUnlock } from './passkey-unlock.tsx'
 import { PatternPad } from './pattern-pad.tsx'
 
 type Props = {
-  comune: string
-  ritorno: string | null
+  municipalitySlug: string
+  returnPath: string | null
   hasSequence: boolean
   hasPasskey: boolean
 }
 
-const Where = ({ comune, ritorno }: Pick<Props, 'comune' | 'ritorno'>) => (
+const Where = ({ municipalitySlug, returnPath }: Pick<Props, 'municipalitySlug' | 'returnPath'>) => (
   <>
-    <input type="hidden" name="comune" value={comune} />
-    {ritorno && <input type="hidden" name="ritorno" value={ritorno} />}
+    <input type="hidden" name="municipalitySlug" value={municipalitySlug} />
+    {returnPath && <input type="hidden" name="returnPath" value={returnPath} />}
   </>
 )
 
 /** What opens a remembered device: finger or face first where it has them, then the sequence. */
-export function UnlockScreen({ comune, ritorno, hasSequence, hasPasskey }: Props) {
+export function UnlockScreen({ municipalitySlug, returnPath, hasSequence, hasPasskey }: Props) {
   const t = useWords()
   return (
     <Card title={t('Entra da questo dispositivo')} titleId="sblocco">
       <div className="grid max-w-md gap-8">
-        {hasPasskey && <PasskeyUnlock comune={comune} ritorno={ritorno} />}
+        {hasPasskey && <PasskeyUnlock municipalitySlug={municipalitySlug} returnPath={returnPath} />}
         {hasSequence && (
           <form method="post" action="/api/dispositivo/sblocca" className="grid gap-5">
-            <Where comune={comune} ritorno={ritorno} />
+            <Where municipalitySlug={municipalitySlug} returnPath={returnPath} />
             <PatternPad
               name="sequenza"
               label={t('Disegna la tua sequenza: quando alzi il dito, entri.')}
@@ -38,13 +38,13 @@ export function UnlockScreen({ comune, ritorno, hasSequence, hasPasskey }: Props
             </Button>
           </form>
         )}
-        <NotYou comune={comune} ritorno={ritorno} />
+        <NotYou municipalitySlug={municipalitySlug} returnPath={returnPath} />
       </div>
     </Card>
   )
 }
 
-function NotYou(props: Pick<Props, 'comune' | 'ritorno'>) {
+function NotYou(props: Pick<Props, 'municipalitySlug' | 'returnPath'>) {
   const t = useWords()
   return (
     <details>

@@ -77,7 +77,7 @@ const priceData = (t: Words, { givenName, prices }: HouseholdPupil): Datum[] =>
     value: <PriceOfMeal price={price} />,
   }))
 
-function Pupil({ pupil, comune }: { pupil: HouseholdPupil; comune: string }) {
+function Pupil({ pupil, municipalitySlug }: { pupil: HouseholdPupil; municipalitySlug: string }) {
   const t = useWords()
   const [first, ...others] = pupil.enrolments
   const state = first && STATES[first.state]
@@ -123,7 +123,7 @@ function Pupil({ pupil, comune }: { pupil: HouseholdPupil; comune: string }) {
       )}
       {first?.state === 'current' && (
         <ButtonLink
-          href={`/${comune}/prenotazioni?figlio=${pupil.id}`}
+          href={`/${municipalitySlug}/prenotazioni?figlio=${pupil.id}`}
           look="secondary"
           icon="calendar-days"
           className="mt-5"
@@ -207,11 +207,11 @@ function Member({ member }: { member: HouseholdMember }) {
 
 function OneHousehold({
   household,
-  comune,
+  municipalitySlug,
   named,
 }: {
   household: Household
-  comune: string
+  municipalitySlug: string
   /** True when there is more than one, so that headings say whose they are. */
   named: boolean
 }) {
@@ -226,7 +226,7 @@ function OneHousehold({
         </h2>
         <div className="grid items-start gap-4 lg:grid-cols-2">
           {household.pupils.map((pupil) => (
-            <Pupil key={pupil.id} pupil={pupil} comune={comune} />
+            <Pupil key={pupil.id} pupil={pupil} municipalitySlug={municipalitySlug} />
           ))}
         </div>
       </section>
@@ -246,7 +246,13 @@ function OneHousehold({
 }
 
 /** *Utenti / Servizi*: who the pupils are for the canteen, who answers for them, and what each adult may do. */
-export function HouseholdSheet({ households, comune }: { households: Household[]; comune: string }) {
+export function HouseholdSheet({
+  households,
+  municipalitySlug,
+}: {
+  households: Household[]
+  municipalitySlug: string
+}) {
   const t = useWords()
   if (households.length === 0)
     return (
@@ -260,7 +266,7 @@ export function HouseholdSheet({ households, comune }: { households: Household[]
         <OneHousehold
           key={household.id}
           household={household}
-          comune={comune}
+          municipalitySlug={municipalitySlug}
           named={households.length > 1}
         />
       ))}

@@ -11,7 +11,7 @@ import { useWords } from '#words'
 
 type Given = { completed: number }
 type Props = {
-  comune: string
+  municipalitySlug: string
   /** Whether the register lacks it; once it is given only the thanks remain. */
   needed: boolean
   /** Invoices that wait for the address. */
@@ -27,7 +27,7 @@ const thanks = (t: Words, completed: number): string => {
 }
 
 /** Asks the holder for the address that invoices need, once. */
-export function InvoiceAddressForm({ comune, needed, waiting, action }: Props) {
+export function InvoiceAddressForm({ municipalitySlug, needed, waiting, action }: Props) {
   const t = useWords()
   const [state, send] = useActionState(action, untouched)
   const errors = state.error?.fields ?? {}
@@ -57,7 +57,7 @@ export function InvoiceAddressForm({ comune, needed, waiting, action }: Props) {
               }))}
       </p>
       <form action={send} noValidate className="mt-5 grid gap-4">
-        <input type="hidden" name="comune" value={comune} />
+        <input type="hidden" name="municipalitySlug" value={municipalitySlug} />
         <ErrorSummary message={state.error?.message} fields={errors} />
         <AddressFields value={(name) => state.typed[name] ?? ''} errors={errors} />
         <div>

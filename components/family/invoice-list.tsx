@@ -45,7 +45,13 @@ function Waiting({ gaps }: { gaps: InvoiceGap[] }) {
 }
 
 /** The invoices in the holder's name, the newest first, each with its two files. */
-export function InvoiceList({ comune, invoices }: { comune: string; invoices: readonly ListedInvoice[] }) {
+export function InvoiceList({
+  municipalitySlug,
+  invoices,
+}: {
+  municipalitySlug: string
+  invoices: readonly ListedInvoice[]
+}) {
   const t = useWords()
   return (
     <ul className="grid grid-cols-1 gap-4">
@@ -78,8 +84,8 @@ export function InvoiceList({ comune, invoices }: { comune: string; invoices: re
               <Waiting gaps={gaps} />
             ) : (
               <div className="grid w-full grid-cols-2 gap-3 sm:w-auto print:hidden">
-                <Download href={`/api/${comune}/fatture/${id}/pdf`} format="PDF" number={number} />
-                <Download href={`/api/${comune}/fatture/${id}/xml`} format="XML" number={number} />
+                <Download href={`/api/${municipalitySlug}/fatture/${id}/pdf`} format="PDF" number={number} />
+                <Download href={`/api/${municipalitySlug}/fatture/${id}/xml`} format="XML" number={number} />
               </div>
             )}
           </div>

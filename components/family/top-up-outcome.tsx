@@ -14,7 +14,7 @@ import type { Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
 
 export type OutcomeProps = {
-  comune: string
+  municipalitySlug: string
   state: TopUpState
   meals: number
   unitCents: Cents
@@ -50,7 +50,7 @@ export function TopUpOutcome(props: OutcomeProps) {
         <DataList items={factsOf(t, props)} />
       </Card>
       <div>
-        <ButtonLink look="secondary" href={`/${props.comune}/pagamenti`}>
+        <ButtonLink look="secondary" href={`/${props.municipalitySlug}/pagamenti`}>
           {t('Vai allo stato contabile')}
         </ButtonLink>
       </div>
@@ -59,7 +59,7 @@ export function TopUpOutcome(props: OutcomeProps) {
 }
 
 function factsOf(t: Words, props: OutcomeProps): Datum[] {
-  const { comune, invoice, paidAt } = props
+  const { municipalitySlug, invoice, paidAt } = props
   return [
     { term: t('Servizio'), value: <span lang="it">{props.serviceName}</span> },
     { term: t('Importo'), value: <Amount cents={props.amountCents} /> },
@@ -76,11 +76,11 @@ function factsOf(t: Words, props: OutcomeProps): Datum[] {
           {
             term: t('Fattura'),
             value: invoice.isComplete ? (
-              <a href={`/api/${comune}/fatture/${invoice.id}/pdf`}>
+              <a href={`/api/${municipalitySlug}/fatture/${invoice.id}/pdf`}>
                 {t('{number} (PDF)', { number: invoice.number })}
               </a>
             ) : (
-              <a href={`/${comune}/pagamenti/fatture`}>
+              <a href={`/${municipalitySlug}/pagamenti/fatture`}>
                 {t('{number}, da completare', { number: invoice.number })}
               </a>
             ),

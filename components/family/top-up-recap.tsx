@@ -21,7 +21,7 @@ export const METHOD_WORDS: Record<Method, string> = {
 }
 
 type Props = {
-  comune: string
+  municipalitySlug: string
   accountId: string
   serviceName: string
   purchase: Purchase
@@ -45,7 +45,7 @@ export function TopUpRecap(props: Props) {
   const [state, send] = useActionState(props.action, untouched)
   return (
     <form action={send} className="grid gap-6">
-      <input type="hidden" name="comune" value={props.comune} />
+      <input type="hidden" name="municipalitySlug" value={props.municipalitySlug} />
       <input type="hidden" name="conto" value={props.accountId} />
       <input type="hidden" name="pasti" value={purchase.meals} />
       <input type="hidden" name="metodo" value={method} />

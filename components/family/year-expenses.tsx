@@ -49,7 +49,7 @@ export function YearChoice({
 }
 
 /** Everything that whoever prepares the tax return asks for, on one sheet of paper. */
-export function YearSheet({ expenses, town }: { expenses: YearExpenses; town: string }) {
+export function YearSheet({ expenses, municipality }: { expenses: YearExpenses; municipality: string }) {
   const t = useWords()
   const { year, payer, supplier, totalCents } = expenses
   return (
@@ -72,7 +72,7 @@ export function YearSheet({ expenses, town }: { expenses: YearExpenses; town: st
                 value: (
                   <>
                     <span lang="it">{expenses.serviceNames.join(', ')}</span>,{' '}
-                    {t('mensa scolastica di {town}', { town })}
+                    {t('mensa scolastica di {municipality}', { municipality })}
                   </>
                 ),
               },

@@ -12,14 +12,14 @@ type Made = { pupilId: string; address: string }
 
 /** Asks for a calendar address and shows it once: here, and nowhere else ever again. */
 export function FeedForm({
-  comune,
+  municipalitySlug,
   pupilId,
   alarms,
   chosen,
   renew,
   action,
 }: {
-  comune: string
+  municipalitySlug: string
   pupilId: string
   /** Minutes and the hour at which they ring: 45 → "8:45". */
   alarms: { minutes: number; time: string }[]
@@ -51,7 +51,7 @@ export function FeedForm({
   return (
     <form action={send} className="grid gap-4">
       <ErrorSummary message={state.error?.message} />
-      <input type="hidden" name="comune" value={comune} />
+      <input type="hidden" name="municipalitySlug" value={municipalitySlug} />
       <input type="hidden" name="pupilId" value={pupilId} />
       <SelectField
         id={`alarm-${pupilId}`}

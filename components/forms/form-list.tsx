@@ -30,11 +30,11 @@ export type RequestLine = {
 
 /** The forms that can be filled in now; when there is none, the sentence says so for the school year. */
 export function OpenForms({
-  comune,
+  municipalitySlug,
   forms,
   yearName,
 }: {
-  comune: string
+  municipalitySlug: string
   forms: readonly FormCard[]
   yearName: string
 }) {
@@ -78,7 +78,7 @@ export function OpenForms({
           </p>
           <div>
             <ButtonLink
-              href={`/${comune}/moduli/${form.id}`}
+              href={`/${municipalitySlug}/moduli/${form.id}`}
               icon={form.hasDraft ? 'pencil' : 'arrow-right'}
               look={form.hasDraft ? 'primary' : 'secondary'}
             >
@@ -120,7 +120,13 @@ export function UpcomingForms({ forms }: { forms: readonly FormCard[] }) {
 }
 
 /** What was sent, newest first, with what is to be done first of all. */
-export function OwnRequests({ comune, requests }: { comune: string; requests: readonly RequestLine[] }) {
+export function OwnRequests({
+  municipalitySlug,
+  requests,
+}: {
+  municipalitySlug: string
+  requests: readonly RequestLine[]
+}) {
   const t = useWords()
   if (requests.length === 0) return null
   return (
@@ -133,7 +139,7 @@ export function OwnRequests({ comune, requests }: { comune: string; requests: re
           >
             <div className="min-w-0">
               <a
-                href={`/${comune}/moduli/domande/${request.id}`}
+                href={`/${municipalitySlug}/moduli/domande/${request.id}`}
                 lang="it"
                 className="stretched font-semibold"
               >

@@ -8,11 +8,11 @@ import { useWords } from '#words'
 import { TroubleNotice } from './trouble-notice.tsx'
 import { type FormAction, useSending } from './use-sending.ts'
 
-type Props = { comune: string; submissionId: string; action: FormAction<unknown> }
+type Props = { municipalitySlug: string; submissionId: string; action: FormAction<unknown> }
 
 /** Answers in place what the office asked for. */
 export function IntegrationForm({
-  comune,
+  municipalitySlug,
   submissionId,
   action,
   accept,
@@ -23,7 +23,7 @@ export function IntegrationForm({
   const errors = state.error?.fields ?? {}
   return (
     <form action={formAction} onSubmit={onSubmit} noValidate className="grid gap-4">
-      <input type="hidden" name="comune" value={comune} />
+      <input type="hidden" name="municipalitySlug" value={municipalitySlug} />
       <input type="hidden" name="submissionId" value={submissionId} />
       <TroubleNotice trouble={trouble} />
       <ErrorSummary message={state.error?.message} fields={errors} />
@@ -54,7 +54,7 @@ export function IntegrationForm({
 }
 
 /** Takes a request back, after saying what that means. */
-export function WithdrawForm({ comune, submissionId, action }: Props) {
+export function WithdrawForm({ municipalitySlug, submissionId, action }: Props) {
   const t = useWords()
   const { state, formAction, onSubmit, pending, trouble } = useSending(action)
   return (
@@ -63,7 +63,7 @@ export function WithdrawForm({ comune, submissionId, action }: Props) {
         {t('Vuoi ritirare la domanda?')}
       </summary>
       <form action={formAction} onSubmit={onSubmit} className="mt-3 grid gap-4">
-        <input type="hidden" name="comune" value={comune} />
+        <input type="hidden" name="municipalitySlug" value={municipalitySlug} />
         <input type="hidden" name="submissionId" value={submissionId} />
         <TroubleNotice trouble={trouble} />
         <ErrorSummary message={state.error?.message} />

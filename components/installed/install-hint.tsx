@@ -21,13 +21,13 @@ function saidNotNow(): boolean {
 /** After something went well: the portal can stand among the phone's apps. Said once, not again for sixty days after "not now". */
 export function InstallHint() {
   const t = useWords()
-  const [comune, setComune] = useState<string | null>(null)
+  const [municipalitySlug, setMunicipalitySlug] = useState<string | null>(null)
   useEffect(() => {
-    if (!isInstalled() && !saidNotNow()) setComune(location.pathname.split('/')[1] ?? null)
+    if (!isInstalled() && !saidNotNow()) setMunicipalitySlug(location.pathname.split('/')[1] ?? null)
   }, [])
-  if (!comune) return null
+  if (!municipalitySlug) return null
   const notNow = () => {
-    setComune(null)
+    setMunicipalitySlug(null)
     try {
       localStorage.setItem(KEY, String(Date.now()))
     } catch {
@@ -40,7 +40,7 @@ export function InstallHint() {
       headingLevel="h3"
       action={
         <>
-          <ButtonLink href={`/${comune}/installa`} look="secondary" icon="smartphone">
+          <ButtonLink href={`/${municipalitySlug}/installa`} look="secondary" icon="smartphone">
             {t('Come si fa')}
           </ButtonLink>
           <Button type="button" look="quiet" onClick={notNow}>

@@ -15,21 +15,21 @@ import { StateChip } from './state-chip.tsx'
 export function MealList({
   states,
   today,
-  comune,
+  municipalitySlug,
   pupilId,
   api,
   formKey,
 }: {
   states: DayState[]
   today: Day
-  comune: string
+  municipalitySlug: string
   pupilId: string
   api: string
   /** Makes the next change of this page happen once. */
   formKey: string
 }) {
   const t = useWords()
-  const line = { comune, pupilId }
+  const line = { municipalitySlug, pupilId }
   const past = states.filter(({ day }) => day < today)
   const coming = states.filter(({ day }) => day >= today)
   return (
@@ -52,7 +52,15 @@ export function MealList({
   )
 }
 
-function Days({ states, comune, pupilId }: { states: DayState[]; comune: string; pupilId: string }) {
+function Days({
+  states,
+  municipalitySlug,
+  pupilId,
+}: {
+  states: DayState[]
+  municipalitySlug: string
+  pupilId: string
+}) {
   const t = useWords()
   return (
     <ul className="divide-y divide-line rounded-lg border border-line bg-white shadow-low" data-surface>
@@ -64,7 +72,7 @@ function Days({ states, comune, pupilId }: { states: DayState[]; comune: string;
             <div className="min-w-0">
               <p className="font-semibold text-ink first-letter:uppercase">
                 {cutoffAt ? (
-                  <a href={dayPath(comune, day, pupilId)}>{longDay(day, t.language)}</a>
+                  <a href={dayPath(municipalitySlug, day, pupilId)}>{longDay(day, t.language)}</a>
                 ) : (
                   longDay(day, t.language)
                 )}

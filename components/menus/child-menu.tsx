@@ -25,7 +25,15 @@ const dietInWords = ({ code, name }: { code: string; name: string | null }): str
   name === null ? code : name.charAt(0).toLowerCase() + name.slice(1)
 
 /** A child's week: today in a sentence, the days, and then the meals that wait for an opinion. */
-export function ChildMenu({ comune, child, today }: { comune: string; child: ShownChild; today: Day }) {
+export function ChildMenu({
+  municipalitySlug,
+  child,
+  today,
+}: {
+  municipalitySlug: string
+  child: ShownChild
+  today: Day
+}) {
   const t = useWords()
   const diet = child.diet && dietInWords(child.diet)
   const todays = child.days.find(({ day }) => day === today)?.menu
@@ -75,7 +83,7 @@ export function ChildMenu({ comune, child, today }: { comune: string; child: Sho
               {child.toRate.map(({ serviceDayId, day, changedAt }) => (
                 <li key={serviceDayId}>
                   <ButtonLink
-                    href={`/${comune}/menu-figli/giudizio?figlio=${child.pupilId}&pasto=${serviceDayId}`}
+                    href={`/${municipalitySlug}/menu-figli/giudizio?figlio=${child.pupilId}&pasto=${serviceDayId}`}
                     look={changedAt ? 'quiet' : 'secondary'}
                     icon={changedAt ? 'check' : 'smile'}
                   >

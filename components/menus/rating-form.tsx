@@ -17,12 +17,12 @@ const FACES: [Score, IconName][] = [
 
 /** Three faces with their words for each dish of a meal, and room for a sentence. Whatever is left out is not said. */
 export function RatingForm({
-  comune,
+  municipalitySlug,
   pupilId,
   meal,
   action,
 }: {
-  comune: string
+  municipalitySlug: string
   pupilId: string
   meal: {
     serviceDayId: string
@@ -37,7 +37,7 @@ export function RatingForm({
   return (
     <form action={send} noValidate className="grid max-w-2xl gap-6">
       <ErrorSummary message={error?.message} fields={error?.fields} />
-      <input type="hidden" name="comune" value={comune} />
+      <input type="hidden" name="municipalitySlug" value={municipalitySlug} />
       <input type="hidden" name="pupilId" value={pupilId} />
       <input type="hidden" name="serviceDayId" value={meal.serviceDayId} />
       {meal.dishes.map(({ id, name }) => {

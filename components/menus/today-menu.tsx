@@ -6,10 +6,10 @@ import { useWords } from '#words'
  * is kept to be read offline.
  */
 export function TodayMenu({
-  comune,
+  municipalitySlug,
   schools,
 }: {
-  comune: string
+  municipalitySlug: string
   schools: { id: string; name: string; dishes: string[] }[]
 }) {
   const t = useWords()
@@ -27,7 +27,7 @@ export function TodayMenu({
         ))}
       </dl>
       <p className="mt-3">
-        <a href={`/${comune}/menu-figli`}>{t('Il menù dei tuoi figli, con le sostituzioni')}</a>
+        <a href={`/${municipalitySlug}/menu-figli`}>{t('Il menù dei tuoi figli, con le sostituzioni')}</a>
       </p>
     </Card>
   )

@@ -19,7 +19,7 @@ export type ChoiceLine = {
 }
 
 type Props = {
-  comune: string
+  municipalitySlug: string
   action: (previous: FormState, form: FormData) => Promise<FormState>
   groups: readonly { title: string; lines: readonly ChoiceLine[] }[]
   quiet: { isQuiet: boolean; from: string; to: string }
@@ -58,7 +58,7 @@ function Box({
 }
 
 /** What arrives by which way, when it may ring, and under how many meals the balance is said to be low. */
-export function ChoicesForm({ comune, action, groups, quiet, threshold }: Props) {
+export function ChoicesForm({ municipalitySlug, action, groups, quiet, threshold }: Props) {
   const [state, send] = useActionState(action, untouched)
   const t = useWords()
   const errors = state.error?.fields ?? {}
@@ -69,7 +69,7 @@ export function ChoicesForm({ comune, action, groups, quiet, threshold }: Props)
     wasTyped ? ticked.includes(`${line.event}.${channel}`) : line[channel]
   return (
     <form action={send} noValidate className="grid gap-6">
-      <input type="hidden" name="comune" value={comune} />
+      <input type="hidden" name="municipalitySlug" value={municipalitySlug} />
       <ErrorSummary message={state.error?.message} fields={errors} />
       {groups.map(({ title, lines }) => (
         <Card key={title} title={title} titleId={lines[0]?.event.replace(':', '-') ?? title}>

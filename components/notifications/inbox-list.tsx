@@ -27,7 +27,7 @@ const ICONS: Partial<Record<EventName, IconName>> = {
   'contact:refused': 'mail',
 }
 
-function Line({ comune, item }: { comune: string; item: InboxItem }) {
+function Line({ municipalitySlug, item }: { municipalitySlug: string; item: InboxItem }) {
   const t = useWords()
   return (
     <li
@@ -46,7 +46,7 @@ function Line({ comune, item }: { comune: string; item: InboxItem }) {
         <h2 className={`mt-0.5 text-lg leading-snug ${item.isRead ? 'font-semibold' : ''}`}>
           {/* Marks it as read on the way, with or without JavaScript. */}
           <a
-            href={`/${comune}/notifiche/${item.id}`}
+            href={`/${municipalitySlug}/notifiche/${item.id}`}
             className="stretched text-ink no-underline hover:underline"
           >
             <Said text={item.title} />
@@ -63,11 +63,11 @@ function Line({ comune, item }: { comune: string; item: InboxItem }) {
 
 /** Everything that the portal told this person, newest first; what was not opened yet says so in words. */
 export function InboxList({
-  comune,
+  municipalitySlug,
   inbox,
   readAll,
 }: {
-  comune: string
+  municipalitySlug: string
   inbox: Inbox
   readAll: (previous: FormState, form: FormData) => Promise<FormState>
 }) {
@@ -85,7 +85,7 @@ export function InboxList({
       {inbox.unread > 0 && (
         <div className="flex sm:justify-end print:hidden">
           <ActForm
-            comune={comune}
+            municipalitySlug={municipalitySlug}
             id="tutte"
             action={readAll}
             label={t('Segna tutto come letto')}
@@ -99,7 +99,7 @@ export function InboxList({
         className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-white shadow-low"
       >
         {inbox.items.map((item) => (
-          <Line key={item.id} comune={comune} item={item} />
+          <Line key={item.id} municipalitySlug={municipalitySlug} item={item} />
         ))}
       </ul>
       <p className="text-sm text-muted">{t('Le notifiche restano qui dodici mesi.')}</p>

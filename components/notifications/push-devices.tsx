@@ -12,13 +12,13 @@ type Act = (previous: FormState, form: FormData) => Promise<FormState>
 
 /** The devices that receive, and the way to make this one receive too. */
 export function PushDevices({
-  comune,
+  municipalitySlug,
   pushKey,
   devices,
   subscribe,
   remove,
 }: {
-  comune: string
+  municipalitySlug: string
   pushKey: string | null
   devices: readonly DeviceLine[]
   subscribe: Act
@@ -36,7 +36,7 @@ export function PushDevices({
         <p>{t('In questo portale le notifiche sui dispositivi non sono attive: ti scriviamo per e-mail.')}</p>
       ) : (
         <PushSwitch
-          comune={comune}
+          municipalitySlug={municipalitySlug}
           pushKey={pushKey}
           marks={devices.map(({ mark }) => mark)}
           subscribe={subscribe}
@@ -60,7 +60,7 @@ export function PushDevices({
                 </p>
               </div>
               <ActForm
-                comune={comune}
+                municipalitySlug={municipalitySlug}
                 id={device.id}
                 action={remove}
                 label={t('Togli')}

@@ -35,12 +35,12 @@ async function stateOf(marks: readonly string[]): Promise<State> {
 
 /** Makes this browser receive notifications. It asks only when pressed, and says beforehand what will happen. */
 export function PushSwitch({
-  comune,
+  municipalitySlug,
   pushKey,
   marks,
   subscribe,
 }: {
-  comune: string
+  municipalitySlug: string
   pushKey: string
   marks: string[]
   subscribe: (previous: FormState, form: FormData) => Promise<FormState>
@@ -65,7 +65,7 @@ export function PushSwitch({
       const { endpoint, keys } = made.toJSON()
       const form = new FormData()
       for (const [name, value] of Object.entries({
-        comune,
+        municipalitySlug,
         endpoint,
         p256dh: keys?.p256dh,
         auth: keys?.auth,
@@ -91,7 +91,7 @@ export function PushSwitch({
           ),
           {
             steps: (
-              <a key="steps" href={`/${comune}/installa`}>
+              <a key="steps" href={`/${municipalitySlug}/installa`}>
                 {t('ecco come si fa')}
               </a>
             ),

@@ -4,7 +4,13 @@ import { instantInWords } from '#lib/words/format-day.ts'
 import { SendingCountsTable } from './sending-counts.tsx'
 
 /** What was sent, newest first: the title of what went to many, the kind of what went to single persons. */
-export function SendingList({ comune, sendings }: { comune: string; sendings: readonly Sending[] }) {
+export function SendingList({
+  municipalitySlug,
+  sendings,
+}: {
+  municipalitySlug: string
+  sendings: readonly Sending[]
+}) {
   if (sendings.length === 0)
     return (
       <EmptyState icon="send" title="Ancora nessun invio">
@@ -21,7 +27,7 @@ export function SendingList({ comune, sendings }: { comune: string; sendings: re
           <div className="min-w-0">
             <h2 className="text-lg">
               <a
-                href={`/admin/${comune}/invii/${sending.id}`}
+                href={`/admin/${municipalitySlug}/invii/${sending.id}`}
                 className="stretched text-ink no-underline hover:underline"
               >
                 {sending.title ?? sending.label}

@@ -30,14 +30,20 @@ function datesOf({ state, publishAt, expireAt }: ContentLine): string {
 }
 
 /** The editors' list: what each is, its state, who touched it last. */
-export function ContentTable({ comune, lines }: { comune: string; lines: readonly ContentLine[] }) {
+export function ContentTable({
+  municipalitySlug,
+  lines,
+}: {
+  municipalitySlug: string
+  lines: readonly ContentLine[]
+}) {
   return (
     <ul data-surface className="divide-y divide-line rounded-lg border border-line bg-white shadow-low">
       {lines.map((line) => (
         <li key={line.id} className="relative grid gap-1 p-4 hover:bg-canvas sm:grid-cols-[1fr_auto] sm:px-6">
           <div className="min-w-0">
             <a
-              href={`/admin/${comune}/${KINDS[line.kind].path}/${line.id}`}
+              href={`/admin/${municipalitySlug}/${KINDS[line.kind].path}/${line.id}`}
               className="stretched text-lg font-semibold text-ink no-underline hover:underline"
             >
               {line.title}

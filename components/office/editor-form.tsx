@@ -38,21 +38,21 @@ const LABELS = {
 
 /** Title, words, files of a news item or document. Saving writes a new version; what is public does not change. */
 export function EditorForm({
-  comune,
+  municipalitySlug,
   kind,
   content,
   categories,
   save,
   upload,
 }: {
-  comune: string
+  municipalitySlug: string
   kind: ContentKind
   content: EditorContent
   categories: Readonly<Record<string, string>>
   save: Save
   upload: UploadPicture
 }) {
-  const here = `/admin/${comune}/${KINDS[kind].path}/${content.id ?? 'nuovo'}`
+  const here = `/admin/${municipalitySlug}/${KINDS[kind].path}/${content.id ?? 'nuovo'}`
   const [state, action] = useActionState(save, untouched, here)
   const { typed, error } = state
   const baseVersion = typed.baseVersion ?? content.version
@@ -74,7 +74,7 @@ export function EditorForm({
   return (
     <form action={action} className="grid gap-6" aria-label="Contenuto">
       <FormErrors state={state} words={words} here={here} />
-      <input type="hidden" name="comune" value={comune} />
+      <input type="hidden" name="municipalitySlug" value={municipalitySlug} />
       <input type="hidden" name="kind" value={kind} />
       <input type="hidden" name="id" value={content.id ?? ''} />
       <Basis at={{ baseVersion: content.version }} fields={contentFields(content)} typed={typed} />
@@ -97,7 +97,13 @@ export function EditorForm({
         maxLength={400}
       />
       {/* The text that somebody else saved meanwhile is another text to begin from. */}
-      <LateEditor key={baseVersion} comune={comune} name="body" initial={kept('body')} upload={upload} />
+      <LateEditor
+        key={baseVersion}
+        municipalitySlug={municipalitySlug}
+        name="body"
+        initial={kept('body')}
+        upload={upload}
+      />
       <SelectField
         name="category"
         label="Categoria"

@@ -9,7 +9,7 @@ import type { FormState } from '#lib/web/form-state.ts'
 
 type Done = { name: string }
 type Props = {
-  comune: string
+  municipalitySlug: string
   householdId: string
   holderName: string | null
   initial: FormState<never>
@@ -17,7 +17,7 @@ type Props = {
 }
 
 /** Makes somebody else the holder of a household. */
-export function HandOverForm({ comune, householdId, holderName, initial, action }: Props) {
+export function HandOverForm({ municipalitySlug, householdId, holderName, initial, action }: Props) {
   const [state, send] = useActionState(action, initial as FormState<Done>)
   const errors = state.error?.fields ?? {}
   const typed = (name: string) => state.typed[name] ?? ''
@@ -29,7 +29,7 @@ export function HandOverForm({ comune, householdId, holderName, initial, action 
     )
   return (
     <form action={send} noValidate className="grid gap-4">
-      <input type="hidden" name="comune" value={comune} />
+      <input type="hidden" name="municipalitySlug" value={municipalitySlug} />
       <input type="hidden" name="householdId" value={householdId} />
       <ErrorSummary message={state.error?.message} fields={errors} />
       <Field

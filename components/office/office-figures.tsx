@@ -66,7 +66,7 @@ function MealsTable({ meals }: { meals: readonly MealFigures[] }) {
   )
 }
 
-/** The town's numbers, to read: sums only. */
+/** The municipality's numbers, to read: sums only. */
 export function OfficeFiguresView({ figures }: { figures: Figures }) {
   const months = sumByMonth(figures.meals)
   const pupils = figures.enrolled.reduce((sum, school) => sum + school.pupils, 0)

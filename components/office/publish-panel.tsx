@@ -10,7 +10,7 @@ import { type FormState, untouched } from '#lib/web/form-state.ts'
 
 export type DeskAction = (previous: FormState, form: FormData) => Promise<FormState>
 
-export type PanelItem = { comune: string; kind: string; id: string; version: number }
+export type PanelItem = { municipalitySlug: string; kind: string; id: string; version: number }
 
 /** A form about an item as it was on the screen. */
 function ItemForm({
@@ -26,7 +26,7 @@ function ItemForm({
   return (
     <form action={send} noValidate className="grid gap-4">
       {state.error && <ErrorSummary message={state.error.message} fields={state.error.fields} />}
-      <input type="hidden" name="comune" value={item.comune} />
+      <input type="hidden" name="municipalitySlug" value={item.municipalitySlug} />
       <input type="hidden" name="kind" value={item.kind} />
       <input type="hidden" name="id" value={item.id} />
       <input type="hidden" name="version" value={item.version} />
@@ -148,7 +148,7 @@ export function Versions({
   return (
     <form action={send}>
       {state.error && <ErrorSummary message={state.error.message} />}
-      <input type="hidden" name="comune" value={item.comune} />
+      <input type="hidden" name="municipalitySlug" value={item.municipalitySlug} />
       <input type="hidden" name="kind" value={item.kind} />
       <input type="hidden" name="id" value={item.id} />
       <ol className="divide-y divide-line">

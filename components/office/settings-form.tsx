@@ -108,15 +108,15 @@ function CoatOfArms({ current }: { current: string | null }) {
   )
 }
 
-/** Everything that a Comune says of itself on every page. */
+/** Everything that a municipality says of itself on every page. */
 export function SettingsForm({
-  comune,
+  municipalitySlug,
   revision,
   values,
   coatOfArms,
   save,
 }: {
-  comune: string
+  municipalitySlug: string
   revision: number
   /** As saved, by field name. */
   values: Fields
@@ -124,14 +124,14 @@ export function SettingsForm({
   coatOfArms: string | null
   save: (previous: FormState, form: FormData) => Promise<FormState>
 }) {
-  const here = `/admin/${comune}/impostazioni`
+  const here = `/admin/${municipalitySlug}/impostazioni`
   const [state, action] = useActionState(save, untouched, here)
   const { typed, error } = state
   const isUsual = (error ? typed.usualColour : values.usualColour) === 'on'
   return (
     <form action={action} noValidate className="grid max-w-4xl gap-6">
       <FormErrors state={state} words={WORDS} here={here} />
-      <input type="hidden" name="comune" value={comune} />
+      <input type="hidden" name="municipalitySlug" value={municipalitySlug} />
       <Basis at={{ revision }} fields={values} typed={typed} />
       {TEXTS.map(([title, lines]) => (
         <Section key={title} title={title}>

@@ -1,7 +1,7 @@
 import { Field } from '#components/ui/field.tsx'
 import { useWords } from '#words'
 
-type Name = 'street' | 'postalCode' | 'town' | 'province'
+type Name = 'street' | 'postalCode' | 'city' | 'province'
 
 export type Address = Record<Name, string>
 
@@ -36,12 +36,12 @@ export function AddressFields({
           error={errors.postalCode}
         />
         <Field
-          name="town"
+          name="city"
           label={t('Comune')}
           autoComplete="address-level2"
           maxLength={60}
-          defaultValue={value('town')}
-          error={errors.town}
+          defaultValue={value('city')}
+          error={errors.city}
         />
         <Field
           name="province"

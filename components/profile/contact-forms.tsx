@@ -10,13 +10,13 @@ import { useWords } from '#words'
 import { type Address, AddressFields } from './address-fields.tsx'
 
 type Action<T> = (previous: FormState<T>, form: FormData) => Promise<FormState<T>>
-type Common<T> = { comune: string; initial: FormState<never>; action: Action<T> }
+type Common<T> = { municipalitySlug: string; initial: FormState<never>; action: Action<T> }
 
 const start = <T,>(initial: FormState<never>) => initial as FormState<T>
 
 /** Asks for a new e-mail address: a code goes there. */
 export function EmailForm({
-  comune,
+  municipalitySlug,
   initial,
   action,
   email,
@@ -26,7 +26,7 @@ export function EmailForm({
   const errors = state.error?.fields ?? {}
   return (
     <form action={send} noValidate className="grid gap-4">
-      <input type="hidden" name="comune" value={comune} />
+      <input type="hidden" name="municipalitySlug" value={municipalitySlug} />
       <ErrorSummary message={state.error?.message} fields={errors} />
       <Field
         name="email"
@@ -49,7 +49,7 @@ export function EmailForm({
 
 /** Takes the code that was sent, to an e-mail address or to a telephone. */
 export function CodeForm<T>({
-  comune,
+  municipalitySlug,
   action,
   changeId,
   name,
@@ -57,7 +57,7 @@ export function CodeForm<T>({
   hint,
   submit,
 }: {
-  comune: string
+  municipalitySlug: string
   action: Action<T>
   changeId: string
   /** Of the field: two codes may be awaited on one page. */
@@ -71,7 +71,7 @@ export function CodeForm<T>({
   const errors = state.error?.fields ?? {}
   return (
     <form action={send} noValidate className="grid gap-4">
-      <input type="hidden" name="comune" value={comune} />
+      <input type="hidden" name="municipalitySlug" value={municipalitySlug} />
       <input type="hidden" name="changeId" value={changeId} />
       <ErrorSummary message={state.error?.message} fields={errors} />
       <Field
@@ -93,7 +93,7 @@ export function CodeForm<T>({
 
 /** Takes a new telephone number, or none. What happens with it is said by the page: it depends on the gateway. */
 export function PhoneForm({
-  comune,
+  municipalitySlug,
   initial,
   action,
   phone,
@@ -104,7 +104,7 @@ export function PhoneForm({
   const errors = state.error?.fields ?? {}
   return (
     <form action={send} noValidate className="grid gap-4">
-      <input type="hidden" name="comune" value={comune} />
+      <input type="hidden" name="municipalitySlug" value={municipalitySlug} />
       {state.value?.saved && <Notice kind="success" live title={t('Telefono salvato')} headingLevel="h3" />}
       <ErrorSummary message={state.error?.message} fields={errors} />
       <Field
@@ -125,7 +125,7 @@ export function PhoneForm({
 }
 
 export function AddressForm({
-  comune,
+  municipalitySlug,
   initial,
   action,
   address,
@@ -135,7 +135,7 @@ export function AddressForm({
   const errors = state.error?.fields ?? {}
   return (
     <form action={send} noValidate className="grid gap-4">
-      <input type="hidden" name="comune" value={comune} />
+      <input type="hidden" name="municipalitySlug" value={municipalitySlug} />
       {state.ok && <Notice kind="success" live title={t('Indirizzo salvato')} headingLevel="h3" />}
       <ErrorSummary message={state.error?.message} fields={errors} />
       <AddressFields value={(name) => state.typed[name] ?? address?.[name] ?? ''} errors={errors} />

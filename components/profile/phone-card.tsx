@@ -14,14 +14,14 @@ import { CodeForm, PhoneForm } from './contact-forms.tsx'
 type Act<T> = (previous: FormState<T>, form: FormData) => Promise<FormState<T>>
 
 type Props = {
-  comune: string
+  municipalitySlug: string
   contacts: Pick<Contacts, 'phone' | 'waitingPhone' | 'canVerifyPhones'>
   initial: FormState<never>
   actions: { save: Act<{ saved: boolean }>; confirm: Act<{ phone: string }> }
 }
 
 /** The own telephone: what is known of it, the code that is awaited, and the way to change it. */
-export function PhoneCard({ comune, contacts, initial, actions }: Props) {
+export function PhoneCard({ municipalitySlug, contacts, initial, actions }: Props) {
   const t = useWords()
   const { phone, waitingPhone, canVerifyPhones } = contacts
   // A number that no text reached is there to be put right.
@@ -48,9 +48,11 @@ export function PhoneCard({ comune, contacts, initial, actions }: Props) {
         {t('Non serve per entrare: si entra solo con SPID o CIE.')}
       </p>
       <div className="grid gap-6">
-        {waitingPhone && <Awaited comune={comune} waiting={waitingPhone} confirm={actions.confirm} />}
+        {waitingPhone && (
+          <Awaited municipalitySlug={municipalitySlug} waiting={waitingPhone} confirm={actions.confirm} />
+        )}
         <PhoneForm
-          comune={comune}
+          municipalitySlug={municipalitySlug}
           initial={initial}
           action={actions.save}
           phone={shown ? readablePhone(shown) : ''}
@@ -99,11 +101,11 @@ function whyNotVerified(number: string, canVerify: boolean): string {
 }
 
 function Awaited({
-  comune,
+  municipalitySlug,
   waiting,
   confirm,
 }: {
-  comune: string
+  municipalitySlug: string
   waiting: NonNullable<Contacts['waitingPhone']>
   confirm: Act<{ phone: string }>
 }) {
@@ -125,7 +127,7 @@ function Awaited({
   return (
     <CodeForm
       key={waiting.id}
-      comune={comune}
+      municipalitySlug={municipalitySlug}
       action={confirm}
       changeId={waiting.id}
       name="phoneCode"

@@ -5,7 +5,13 @@ import { useWords } from '#words'
 export type AttachmentLine = { id: string; name: string; title: string; mediaType: string; size: number }
 
 /** Files to download: what it is, of which type and how large, before anybody spends their traffic on it. */
-export function Attachments({ comune, files }: { comune: string; files: readonly AttachmentLine[] }) {
+export function Attachments({
+  municipalitySlug,
+  files,
+}: {
+  municipalitySlug: string
+  files: readonly AttachmentLine[]
+}) {
   const t = useWords()
   return (
     <ul className="grid gap-3 sm:grid-cols-2">
@@ -17,7 +23,7 @@ export function Attachments({ comune, files }: { comune: string; files: readonly
         >
           <Icon name="download" size="lg" className="mt-0.5 text-primary" />
           <span className="min-w-0">
-            <a href={filePath(comune, file)} lang="it" className="stretched font-semibold">
+            <a href={filePath(municipalitySlug, file)} lang="it" className="stretched font-semibold">
               {file.title}
             </a>
             <span className="block text-sm text-muted">{fileSummary(file, t)}</span>

@@ -17,8 +17,8 @@ export type CardContent = {
   attachments: readonly AttachmentLine[]
 }
 
-export const contentPath = (comune: string, item: { kind: ContentKind; slug: string }): string =>
-  `/${comune}/${KINDS[item.kind].path}/${item.slug}`
+export const contentPath = (municipalitySlug: string, item: { kind: ContentKind; slug: string }): string =>
+  `/${municipalitySlug}/${KINDS[item.kind].path}/${item.slug}`
 
 /** A day that machines can read too. */
 export function Moment({ instant }: { instant: Date }) {
@@ -45,11 +45,11 @@ export function Kicker({ item }: { item: Pick<CardContent, 'kind' | 'category' |
 
 /** One news item or document of a list; the whole card leads to it. */
 export function ContentCard({
-  comune,
+  municipalitySlug,
   item,
   headingLevel: Heading = 'h2',
 }: {
-  comune: string
+  municipalitySlug: string
   item: CardContent
   headingLevel?: 'h2' | 'h3'
 }) {
@@ -63,7 +63,7 @@ export function ContentCard({
       <Kicker item={item} />
       <Heading className="text-xl">
         <a
-          href={contentPath(comune, item)}
+          href={contentPath(municipalitySlug, item)}
           lang="it"
           className="stretched text-ink no-underline hover:underline"
         >

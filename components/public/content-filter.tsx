@@ -7,16 +7,16 @@ import { useWords } from '#words'
 
 /** Looking for something in a list: a plain form whose answer is the list at another address. */
 export function ContentFilterForm({
-  comune,
+  municipalitySlug,
   kind,
   filter,
 }: {
-  comune: string
+  municipalitySlug: string
   kind: ContentKind
   filter: ContentFilter
 }) {
   const t = useWords()
-  const path = `/${comune}/${KINDS[kind].path}`
+  const path = `/${municipalitySlug}/${KINDS[kind].path}`
   const { text, category, from, to } = filter
   return (
     <search className="mb-8 block">
@@ -53,16 +53,16 @@ export function ContentFilterForm({
 
 /** The categories as links, for who prefers to browse. */
 export function CategoryLinks({
-  comune,
+  municipalitySlug,
   kind,
   current,
 }: {
-  comune: string
+  municipalitySlug: string
   kind: ContentKind
   current: string
 }) {
   const t = useWords()
-  const path = `/${comune}/${KINDS[kind].path}`
+  const path = `/${municipalitySlug}/${KINDS[kind].path}`
   return (
     <nav aria-label={t('Categorie')} className="mb-5 print:hidden">
       <ul className="flex flex-wrap gap-2">

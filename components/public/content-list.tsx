@@ -14,17 +14,17 @@ const countInWords = (kind: ContentKind, n: number, t: Words): string =>
     : t(n === 1 ? '{n} documento' : '{n} documenti', { n })
 
 function NothingFound({
-  comune,
+  municipalitySlug,
   kind,
   filter,
 }: {
-  comune: string
+  municipalitySlug: string
   kind: ContentKind
   filter: ContentFilter
 }) {
   const t = useWords()
   const all = (
-    <ButtonLink href={`/${comune}/${KINDS[kind].path}`} look="secondary">
+    <ButtonLink href={`/${municipalitySlug}/${KINDS[kind].path}`} look="secondary">
       {t('Mostra tutto')}
     </ButtonLink>
   )
@@ -52,19 +52,20 @@ function NothingFound({
 
 /** A page of cards, how many there are, and the way to the older ones. */
 export function ContentList({
-  comune,
+  municipalitySlug,
   kind,
   filter,
   list,
 }: {
-  comune: string
+  municipalitySlug: string
   kind: ContentKind
   filter: ContentFilter
   list: ListedContent
 }) {
   const t = useWords()
-  if (list.items.length === 0) return <NothingFound comune={comune} kind={kind} filter={filter} />
-  const path = `/${comune}/${KINDS[kind].path}`
+  if (list.items.length === 0)
+    return <NothingFound municipalitySlug={municipalitySlug} kind={kind} filter={filter} />
+  const path = `/${municipalitySlug}/${KINDS[kind].path}`
   return (
     <>
       <p className="mb-4 text-muted" role="status">
@@ -73,7 +74,7 @@ export function ContentList({
       </p>
       <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
         {list.items.map((item) => (
-          <ContentCard key={item.id} comune={comune} item={item} />
+          <ContentCard key={item.id} municipalitySlug={municipalitySlug} item={item} />
         ))}
       </ul>
       {list.pages > 1 && (

@@ -17,11 +17,11 @@ const isLater = (updated: Date, published: Date): boolean => updated.getTime() -
 
 /** A news item or document to read: what it is, since when, its words, its files, who answers for it. */
 export function ContentArticle({
-  comune,
+  municipalitySlug,
   municipalityName,
   item,
 }: {
-  comune: string
+  municipalitySlug: string
   municipalityName: string
   item: Content
 }) {
@@ -50,7 +50,7 @@ export function ContentArticle({
           <h2 id="allegati" className="mb-3 text-2xl">
             {item.kind === 'news' ? t('Allegati') : t('Scarica')}
           </h2>
-          <Attachments comune={comune} files={item.attachments} />
+          <Attachments municipalitySlug={municipalitySlug} files={item.attachments} />
         </section>
       )}
       <p className="mt-10 border-t border-line pt-4 text-sm text-muted">
@@ -68,12 +68,12 @@ export function ContentArticle({
 }
 
 export function ContentFrame({
-  comune,
+  municipalitySlug,
   kind,
   title,
   children,
 }: {
-  comune: string
+  municipalitySlug: string
   kind: ContentKind
   title?: string
   children: ReactNode
@@ -81,12 +81,12 @@ export function ContentFrame({
   const t = useWords()
   const { path } = KINDS[kind]
   const many = t(KINDS[kind].many)
-  const list = title ? { label: many, href: `/${comune}/${path}` } : { label: many }
+  const list = title ? { label: many, href: `/${municipalitySlug}/${path}` } : { label: many }
   return (
     <div className="container-page py-6 sm:py-10">
       <Breadcrumb
         items={[
-          { label: t('Mensa scolastica'), href: `/${comune}` },
+          { label: t('Mensa scolastica'), href: `/${municipalitySlug}` },
           list,
           ...(title ? [{ label: written(title) }] : []),
         ]}
@@ -98,11 +98,11 @@ export function ContentFrame({
 
 /** What was here, since when it no longer is, and why. The answer's status is 410 (proxy.ts). */
 export function GoneContentPage({
-  comune,
+  municipalitySlug,
   kind,
   gone,
 }: {
-  comune: string
+  municipalitySlug: string
   kind: ContentKind
   gone: { state: 'expired' | 'withdrawn'; goneAt: Date; reason: string }
 }) {
@@ -119,7 +119,7 @@ export function GoneContentPage({
       icon="archive"
       title={title}
       actions={
-        <a href={`/${comune}/${path}`} className="font-semibold">
+        <a href={`/${municipalitySlug}/${path}`} className="font-semibold">
           {t('Vai a {many}', { many })}
         </a>
       }

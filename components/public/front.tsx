@@ -6,7 +6,13 @@ import { type CardContent, ContentCard, contentPath, Moment } from './content-ca
 type Listed = CardContent & { id: string }
 
 /** What must be read before anything else: strikes, closures. Static words at the top, not an alarm that interrupts. */
-export function UrgentStrip({ comune, items }: { comune: string; items: readonly Listed[] }) {
+export function UrgentStrip({
+  municipalitySlug,
+  items,
+}: {
+  municipalitySlug: string
+  items: readonly Listed[]
+}) {
   const t = useWords()
   if (items.length === 0) return null
   return (
@@ -19,7 +25,11 @@ export function UrgentStrip({ comune, items }: { comune: string; items: readonly
           <li key={item.id} className="flex gap-3 py-3">
             <Icon name="siren" size="lg" className="mt-0.5 text-warning" label={t('Avviso urgente')} />
             <p>
-              <a href={contentPath(comune, item)} lang="it" className="font-semibold text-ink hover:text-ink">
+              <a
+                href={contentPath(municipalitySlug, item)}
+                lang="it"
+                className="font-semibold text-ink hover:text-ink"
+              >
                 {item.title}
               </a>{' '}
               <span lang="it" className="block sm:inline">
@@ -38,13 +48,13 @@ export function UrgentStrip({ comune, items }: { comune: string; items: readonly
 
 /** The latest of a kind on the first page; nothing at all when there is nothing. */
 export function FrontSection({
-  comune,
+  municipalitySlug,
   title,
   id,
   all,
   items,
 }: {
-  comune: string
+  municipalitySlug: string
   title: string
   id: string
   all: { href: string; label: string }
@@ -63,7 +73,7 @@ export function FrontSection({
       </div>
       <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
         {items.map((item) => (
-          <ContentCard key={item.id} comune={comune} item={item} headingLevel="h3" />
+          <ContentCard key={item.id} municipalitySlug={municipalitySlug} item={item} headingLevel="h3" />
         ))}
       </ul>
     </section>

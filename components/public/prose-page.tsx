@@ -4,12 +4,12 @@ import { useWords } from '#words'
 
 /** A page made of words: a column as wide as a line that reads well. */
 export function ProsePage({
-  comune,
+  municipalitySlug,
   title,
   lead,
   children,
 }: {
-  comune: string
+  municipalitySlug: string
   title: string
   lead?: ReactNode
   children: ReactNode
@@ -17,7 +17,9 @@ export function ProsePage({
   const t = useWords()
   return (
     <div className="container-page py-6 sm:py-10">
-      <Breadcrumb items={[{ label: t('Mensa scolastica'), href: `/${comune}` }, { label: title }]} />
+      <Breadcrumb
+        items={[{ label: t('Mensa scolastica'), href: `/${municipalitySlug}` }, { label: title }]}
+      />
       <div className="max-w-3xl">
         <h1 className="text-3xl sm:text-4xl">{title}</h1>
         {lead && <p className="mt-3 text-lg">{lead}</p>}

@@ -28,12 +28,12 @@ function Fact({ icon, term, children }: { icon: IconName; term: string; children
   )
 }
 
-const DependsOnSchool = ({ comune }: { comune: string }) => {
+const DependsOnSchool = ({ municipalitySlug }: { municipalitySlug: string }) => {
   const t = useWords()
-  return <a href={`/${comune}/servizio#tempi`}>{t('dipende dalla scuola')}</a>
+  return <a href={`/${municipalitySlug}/servizio#tempi`}>{t('dipende dalla scuola')}</a>
 }
 
-function Facts({ comune, service }: { comune: string; service: PublicService }) {
+function Facts({ municipalitySlug, service }: { municipalitySlug: string; service: PublicService }) {
   const t = useWords()
   return (
     <dl
@@ -53,16 +53,16 @@ function Facts({ comune, service }: { comune: string; service: PublicService }) 
         </Fact>
       )}
       <Fact icon="clock" term={t('Puoi disdire entro')}>
-        {commonCutoff(service.schools, t) ?? <DependsOnSchool comune={comune} />}
+        {commonCutoff(service.schools, t) ?? <DependsOnSchool municipalitySlug={municipalitySlug} />}
       </Fact>
       <Fact icon="calendar-days" term={t('Giorni di mensa')}>
-        {commonWeekdays(service.schools, t) ?? <DependsOnSchool comune={comune} />}
+        {commonWeekdays(service.schools, t) ?? <DependsOnSchool municipalitySlug={municipalitySlug} />}
       </Fact>
     </dl>
   )
 }
 
-/** The first thing anyone sees of a Comune's canteen: what it is, what it costs, until when, and the way in. */
+/** The first thing anyone sees of a municipality's canteen: what it is, what it costs, until when, and the way in. */
 export function ServiceHero({
   municipality,
   service,
@@ -96,7 +96,7 @@ export function ServiceHero({
             <p className="text-muted">{enter.hint}</p>
           </div>
         </div>
-        <Facts comune={municipality.slug} service={service} />
+        <Facts municipalitySlug={municipality.slug} service={service} />
       </div>
     </div>
   )
@@ -366,7 +366,7 @@ function ServiceContacts({ municipality: { name, phone, email, operator } }: { m
 }
 
 /** How it works, in four steps: for who arrives for the first time. */
-export function HowItWorks({ comune }: { comune: string }) {
+export function HowItWorks({ municipalitySlug }: { municipalitySlug: string }) {
   const t = useWords()
   return (
     <section aria-labelledby="come-funziona" className="container-page pt-10 sm:pt-14">
@@ -375,7 +375,7 @@ export function HowItWorks({ comune }: { comune: string }) {
       </h2>
       <Steps />
       <p className="mt-5">
-        <ButtonLink href={`/${comune}/servizio`} look="secondary" icon="arrow-right">
+        <ButtonLink href={`/${municipalitySlug}/servizio`} look="secondary" icon="arrow-right">
           {t('Leggi la scheda del servizio')}
         </ButtonLink>
       </p>

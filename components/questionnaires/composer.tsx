@@ -187,14 +187,14 @@ function Recipients({ places, value }: { places: Places; value: Value }) {
 
 /** Everything of a draft on one page. Each button saves; adding, moving and removing questions need no JavaScript. */
 export function Composer({
-  comune,
+  municipalitySlug,
   id,
   version,
   fields,
   places,
   save,
 }: {
-  comune: string
+  municipalitySlug: string
   id: string
   version: number
   /** As saved, by field name. */
@@ -202,7 +202,7 @@ export function Composer({
   places: Places
   save: Save
 }) {
-  const here = `/admin/${comune}/questionari/${id || 'nuovo'}`
+  const here = `/admin/${municipalitySlug}/questionari/${id || 'nuovo'}`
   const [state, send] = useActionState(save, untouched, here)
   const current = state.error ? state.typed : fields
   const value = (name: string) => current[name] ?? ''
@@ -210,7 +210,7 @@ export function Composer({
   return (
     <form action={send} noValidate className="grid gap-6" aria-label="Questionario">
       <FormErrors state={state} words={wordsWith(places)} here={here} />
-      <input type="hidden" name="comune" value={comune} />
+      <input type="hidden" name="municipalitySlug" value={municipalitySlug} />
       <input type="hidden" name="id" value={id} />
       <Basis at={{ version }} fields={fields} typed={state.typed} />
       {/* Enter in a field saves: the first button of a form is the one it presses. */}

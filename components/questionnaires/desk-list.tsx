@@ -39,14 +39,20 @@ function timesOf({ state, opensAt, closesAt, savedBy, savedAt }: Line): string {
 }
 
 /** The office's questionnaires with state and response rate. */
-export function DeskQuestionnaireList({ comune, lines }: { comune: string; lines: readonly Line[] }) {
+export function DeskQuestionnaireList({
+  municipalitySlug,
+  lines,
+}: {
+  municipalitySlug: string
+  lines: readonly Line[]
+}) {
   return (
     <ul data-surface className="divide-y divide-line rounded-lg border border-line bg-white shadow-low">
       {lines.map((line) => (
         <li key={line.id} className="relative grid gap-1 p-4 hover:bg-canvas sm:grid-cols-[1fr_auto] sm:px-6">
           <div className="min-w-0">
             <a
-              href={`/admin/${comune}/questionari/${line.id}`}
+              href={`/admin/${municipalitySlug}/questionari/${line.id}`}
               className="stretched text-lg font-semibold text-ink no-underline hover:underline"
             >
               {line.title || 'Bozza senza titolo'}

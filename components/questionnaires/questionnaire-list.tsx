@@ -14,10 +14,16 @@ export type FamilyLine = {
 }
 
 /** The questionnaires of a family: for each, who has answered and the way in. */
-export function QuestionnaireList({ comune, lines }: { comune: string; lines: readonly FamilyLine[] }) {
+export function QuestionnaireList({
+  municipalitySlug,
+  lines,
+}: {
+  municipalitySlug: string
+  lines: readonly FamilyLine[]
+}) {
   const t = useWords()
   const path = (line: FamilyLine, pupilId: string | null) =>
-    `/${comune}/questionari/${line.id}${pupilId ? `?figlio=${pupilId}` : ''}`
+    `/${municipalitySlug}/questionari/${line.id}${pupilId ? `?figlio=${pupilId}` : ''}`
   const saysState = (line: FamilyLine, isAnswered: boolean) => {
     if (isAnswered) return { tone: 'success', icon: 'circle-check', word: t('Risposto') } as const
     if (line.isOpen) return { tone: 'warning', icon: 'pencil', word: t('Da compilare') } as const

@@ -2,10 +2,10 @@ import { fill } from '#lib/words/fill.ts'
 import { useWords } from '#words'
 /** The same way to a person, in the same place of every page (WCAG 3.2.6). */
 export function HelpStrip({
-  comune,
+  municipalitySlug,
   operator,
 }: {
-  comune: string
+  municipalitySlug: string
   operator: { name: string; phone: string }
 }) {
   const t = useWords()
@@ -24,7 +24,7 @@ export function HelpStrip({
             </a>
           ),
           link2: (
-            <a key="link2" href={`/${comune}/assistenza`}>
+            <a key="link2" href={`/${municipalitySlug}/assistenza`}>
               {t('domande frequenti')}
             </a>
           ),

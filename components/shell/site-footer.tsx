@@ -63,7 +63,7 @@ function Contacts({ phone, email, pec }: { phone: string; email: string; pec?: s
   )
 }
 
-/** A link to another site of the Comune; nothing while the Comune has not given it. */
+/** A link to another site of the municipality; nothing while the municipality has not given it. */
 function Away({ href, label, element }: { href: string; label: string; element?: string }) {
   if (!href) return null
   return (
@@ -76,7 +76,7 @@ function Away({ href, label, element }: { href: string; label: string; element?:
 }
 
 /**
- * What the law wants at the foot of every page of a Comune, and who answers for what.
+ * What the law wants at the foot of every page of a municipality, and who answers for what.
  * @param aboveBar leaves room for the phone's bottom bar
  */
 export function SiteFooter({
@@ -165,7 +165,7 @@ export function SiteFooter({
   )
 }
 
-/** The foot of the pages that belong to no Comune yet. */
+/** The foot of the pages that belong to no municipality yet. */
 export function PortalFooter() {
   const t = useWords()
   return (

@@ -41,7 +41,7 @@ const UNLOCKED_WITH = {
   passkey: phrase('con l’impronta o il volto, su questo dispositivo'),
 } as const
 
-function SignedIn({ comune, reader }: { comune: string; reader: Reader }) {
+function SignedIn({ municipalitySlug, reader }: { municipalitySlug: string; reader: Reader }) {
   const t = useWords()
   return (
     <PersonMenu summary={<PersonSummary name={reader.name} />}>
@@ -56,20 +56,20 @@ function SignedIn({ comune, reader }: { comune: string; reader: Reader }) {
         {reader.unlockedWith && t(UNLOCKED_WITH[reader.unlockedWith])}
       </p>
       {reader.family && (
-        <a href={`/${comune}/servizi`} className={MENU_ROW}>
+        <a href={`/${municipalitySlug}/servizi`} className={MENU_ROW}>
           <Icon name="users" /> {t('Utenti / Servizi')}
         </a>
       )}
-      <a href={`/${comune}/profilo/accessi`} className={MENU_ROW}>
+      <a href={`/${municipalitySlug}/profilo/accessi`} className={MENU_ROW}>
         <Icon name="monitor-smartphone" /> {t('Accessi e dispositivi')}
       </a>
       {reader.staff && (
-        <a href={`/admin/${comune}`} className={MENU_ROW}>
+        <a href={`/admin/${municipalitySlug}`} className={MENU_ROW}>
           <Icon name="layout-dashboard" /> {t('Area del gestore')}
         </a>
       )}
       <form method="post" action="/api/auth/signout" className="mt-1 border-t border-line pt-1">
-        <input type="hidden" name="comune" value={comune} />
+        <input type="hidden" name="municipalitySlug" value={municipalitySlug} />
         <button type="submit" className={`${MENU_ROW} font-semibold`}>
           <Icon name="log-out" /> {t('Esci')}
         </button>
@@ -81,11 +81,11 @@ function SignedIn({ comune, reader }: { comune: string; reader: Reader }) {
 const MOST_SHOWN = 99
 
 /** The way to one's notifications; the figure is a word too, for whoever listens. */
-function Bell({ comune, unread }: { comune: string; unread: number }) {
+function Bell({ municipalitySlug, unread }: { municipalitySlug: string; unread: number }) {
   const t = useWords()
   return (
     <a
-      href={`/${comune}/notifiche`}
+      href={`/${municipalitySlug}/notifiche`}
       className="flex min-h-11 min-w-11 items-center justify-center gap-1 rounded text-white no-underline hover:text-white hover:underline"
     >
       <Icon name="bell" size="lg" />
@@ -118,8 +118,10 @@ function SlimBar({ municipality, reader, address }: HeaderProps) {
           {address && <LanguageSwitch path={address} />}
           {reader ? (
             <>
-              {reader.unread !== undefined && <Bell comune={municipality.slug} unread={reader.unread} />}
-              <SignedIn comune={municipality.slug} reader={reader} />
+              {reader.unread !== undefined && (
+                <Bell municipalitySlug={municipality.slug} unread={reader.unread} />
+              )}
+              <SignedIn municipalitySlug={municipality.slug} reader={reader} />
             </>
           ) : (
             <a
@@ -146,7 +148,7 @@ function SlimBar({ municipality, reader, address }: HeaderProps) {
   )
 }
 
-/** The Comune's coat of arms when it gave one; the portal's mark, cutlery in a white disc, otherwise. */
+/** The municipality's coat of arms when it gave one; the portal's mark, cutlery in a white disc, otherwise. */
 export function Mark({
   coatOfArms,
   className = 'size-12 sm:size-14',
@@ -154,7 +156,7 @@ export function Mark({
   coatOfArms?: string | null | undefined
   className?: string
 }) {
-  // The name of the Comune is written beside it.
+  // The name of the municipality is written beside it.
   if (coatOfArms)
     // biome-ignore lint/performance/noImgElement: no optimiser here (next.config.mjs), and the size is given.
     return <img src={coatOfArms} alt="" width={56} height={56} className={`object-contain ${className}`} />
@@ -223,9 +225,9 @@ type HeaderProps = {
 }
 
 /**
- * Slim bar, the Comune's name and, from a desktop's width on, the sections.
+ * Slim bar, the municipality's name and, from a desktop's width on, the sections.
  * @param path the address of the page being drawn
- * @param area what stands under the Comune's name: the service, or the office's area
+ * @param area what stands under the municipality's name: the service, or the office's area
  * @param publicSections what anyone may read
  */
 export function SiteHeader({
@@ -274,7 +276,7 @@ export function SiteHeader({
   )
 }
 
-/** The header of the pages that belong to no Comune yet. */
+/** The header of the pages that belong to no municipality yet. */
 export function PortalHeader({ address }: Pick<HeaderProps, 'address'>) {
   const t = useWords()
   return (

@@ -3,43 +3,43 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import type { Section } from './sections.ts'
 
 /** The office's places that this viewer's roles open, in the order of the morning; what one may only read comes last. */
-export function staffSections(comune: string, viewer: Viewer): Section[] {
+export function staffSections(municipalitySlug: string, viewer: Viewer): Section[] {
   const sections: (Section & { open: boolean; isOnlyRead?: boolean })[] = [
     {
-      href: `/admin/${comune}/conteggi`,
+      href: `/admin/${municipalitySlug}/conteggi`,
       label: 'Conteggi di oggi',
       short: 'Conteggi',
       icon: 'utensils',
       open: allowedToStaff(viewer, 'kitchen:read'),
     },
     {
-      href: `/admin/${comune}/calendario`,
+      href: `/admin/${municipalitySlug}/calendario`,
       label: 'Giorno senza mensa',
       short: 'Senza mensa',
       icon: 'calendar-off',
       open: allowedToStaff(viewer, 'calendar:manage'),
     },
     {
-      href: `/admin/${comune}/famiglie`,
+      href: `/admin/${municipalitySlug}/famiglie`,
       label: 'Famiglie',
       icon: 'users',
       open: allowedToStaff(viewer, 'household:manage'),
     },
     {
-      href: `/admin/${comune}/menu`,
+      href: `/admin/${municipalitySlug}/menu`,
       label: 'Menù',
       icon: 'utensils-crossed',
       open: allowedToStaff(viewer, 'menus:write'),
     },
     {
-      href: `/admin/${comune}/moduli`,
+      href: `/admin/${municipalitySlug}/moduli`,
       label: 'Moduli e domande',
       short: 'Moduli',
       icon: 'file-text',
       open: allowedToStaff(viewer, 'forms:manage'),
     },
     {
-      href: `/admin/${comune}/comunicazioni`,
+      href: `/admin/${municipalitySlug}/comunicazioni`,
       label: 'Comunicazioni',
       short: 'Messaggi',
       icon: 'message-square-text',
@@ -47,50 +47,50 @@ export function staffSections(comune: string, viewer: Viewer): Section[] {
       isOnlyRead: !allowedToStaff(viewer, 'communications:write'),
     },
     {
-      href: `/admin/${comune}/questionari`,
+      href: `/admin/${municipalitySlug}/questionari`,
       label: 'Questionari',
       icon: 'list',
       open: allowedToStaff(viewer, 'questionnaires:read'),
       isOnlyRead: !allowedToStaff(viewer, 'questionnaires:write'),
     },
     {
-      href: `/admin/${comune}/notizie`,
+      href: `/admin/${municipalitySlug}/notizie`,
       label: 'Notizie',
       icon: 'newspaper',
       open: allowedToStaff(viewer, 'content:write'),
     },
     {
-      href: `/admin/${comune}/documenti`,
+      href: `/admin/${municipalitySlug}/documenti`,
       label: 'Documenti',
       icon: 'file-text',
       open: allowedToStaff(viewer, 'content:write'),
     },
     {
-      href: `/admin/${comune}/invii`,
+      href: `/admin/${municipalitySlug}/invii`,
       label: 'Invii',
       icon: 'send',
       open: allowedToStaff(viewer, 'sendings:manage'),
     },
     {
-      href: `/admin/${comune}/tariffe`,
+      href: `/admin/${municipalitySlug}/tariffe`,
       label: 'Tariffe',
       icon: 'euro',
       open: allowedToStaff(viewer, 'tariffs:manage'),
     },
     {
-      href: `/admin/${comune}/numeri`,
+      href: `/admin/${municipalitySlug}/numeri`,
       label: 'Numeri',
       icon: 'chart-column',
       open: allowedToStaff(viewer, 'figures:read'),
     },
     {
-      href: `/admin/${comune}/impostazioni`,
+      href: `/admin/${municipalitySlug}/impostazioni`,
       label: 'Impostazioni',
       icon: 'settings',
       open: allowedToStaff(viewer, 'settings:manage'),
     },
     {
-      href: `/admin/${comune}/registro`,
+      href: `/admin/${municipalitySlug}/registro`,
       label: 'Registro',
       icon: 'history',
       open: allowedToStaff(viewer, 'registers:export'),
@@ -105,9 +105,9 @@ export function staffSections(comune: string, viewer: Viewer): Section[] {
 const MOST_UNDER_THE_THUMB = 5
 
 /** The phone's bar: all the places when they fit, otherwise the first four and *Altro*, where the rest is. */
-export function staffBarSections(comune: string, viewer: Viewer): Section[] {
-  const sections = staffSections(comune, viewer)
+export function staffBarSections(municipalitySlug: string, viewer: Viewer): Section[] {
+  const sections = staffSections(municipalitySlug, viewer)
   if (sections.length <= MOST_UNDER_THE_THUMB) return sections
-  const rest: Section = { href: `/admin/${comune}/altro`, label: 'Altro', icon: 'ellipsis' }
+  const rest: Section = { href: `/admin/${municipalitySlug}/altro`, label: 'Altro', icon: 'ellipsis' }
   return [...sections.slice(0, MOST_UNDER_THE_THUMB - 1), rest]
 }

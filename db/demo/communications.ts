@@ -6,7 +6,7 @@ import { approveCommunication, submitCommunication } from '#lib/communications/o
 import { addDays, type Day, instantInRome } from '#lib/kernel/day.ts'
 import type { Result } from '#lib/kernel/result.ts'
 import type { Db } from '../client.ts'
-import type { DemoHousehold, DemoTown } from './town.ts'
+import type { DemoHousehold, DemoMunicipality } from './municipality.ts'
 
 type Sketch = Partial<Draft> & { daysAgo: number; title: string; body: string }
 
@@ -60,13 +60,13 @@ const draftOf = ({ daysAgo: _, ...sketch }: Sketch): Draft => ({
 /** Communications as the office would have sent them, read by most families; one waits for approval, one is scheduled. */
 export async function layCommunications(
   owner: Db,
-  town: DemoTown,
+  municipality: DemoMunicipality,
   households: readonly DemoHousehold[],
   { now, today, since }: { now: Date; today: Day; since: Day },
   atClock: (instant: Date) => Promise<unknown>,
 ): Promise<void> {
-  const operator = await staffViewer(owner, town.municipalityId, 'operator')
-  const manager = await staffViewer(owner, town.municipalityId, 'manager')
+  const operator = await staffViewer(owner, municipality.municipalityId, 'operator')
+  const manager = await staffViewer(owner, municipality.municipalityId, 'manager')
   for (const [order, sketch] of sketches(today).entries()) {
     const day = [addDays(today, -sketch.daysAgo), since].sort().at(-1) as Day
     const at = instantInRome(day, `17:${40 + order}`)
@@ -75,10 +75,10 @@ export async function layCommunications(
     done(await submitCommunication(operator, id, version, { publishAt: null, note: '' }))
     const sent = await approveCommunication(manager, id, version, { publishAt: null, seen: null })
     if (!sent.ok) continue
-    await markSent(owner, town.municipalityId)
+    await markSent(owner, municipality.municipalityId)
     // The manual's family has everything still to read; of the others, most have.
     for (const [n, household] of households.entries())
-      if (n > 0 && n % 4 !== 3) await read(town, household, id, version)
+      if (n > 0 && n % 4 !== 3) await read(municipality, household, id, version)
   }
   await atClock(now)
   const scheduled = done(
@@ -100,7 +100,7 @@ export async function layCommunications(
       draftOf({
         daysAgo: 0,
         title: 'Cambio di orario alla primaria',
-        audience: { to: 'schools', ids: [town.schools.primaria.id], inDebt: false },
+        audience: { to: 'schools', ids: [municipality.schools.primaria.id], inDebt: false },
         body: '<p>Da lunedì il primo turno della mensa comincia alle 12:15.</p>',
       }),
     ),
@@ -114,9 +114,14 @@ export async function layCommunications(
 }
 
 /** The household's holder opens it, and confirms where that is asked. */
-async function read(town: DemoTown, household: DemoHousehold, id: string, version: number): Promise<void> {
+async function read(
+  municipality: DemoMunicipality,
+  household: DemoHousehold,
+  id: string,
+  version: number,
+): Promise<void> {
   const viewer: Viewer = {
-    municipalityId: town.municipalityId,
+    municipalityId: municipality.municipalityId,
     personId: household.holderId,
     citizenId: household.holderId,
     sessionId: household.holderId,

@@ -136,7 +136,7 @@ function done<T>(result: Result<T>): T {
   return result.value
 }
 
-/** What the Comune says of itself. */
+/** What the municipality says of itself. */
 export async function laySettings(trx: Trx, municipalityId: string): Promise<void> {
   await trx
     .insertInto('municipality_settings')
@@ -156,7 +156,7 @@ export async function laySettings(trx: Trx, municipalityId: string): Promise<voi
 }
 
 /**
- * News and documents as the Comune's editor would have written them, each on its own day, plus a draft and a scheduled one.
+ * News and documents as the municipality's editor would have written them, each on its own day, plus a draft and a scheduled one.
  * @param atClock stops the database's clock at an instant
  */
 export async function layContent(

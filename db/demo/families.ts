@@ -134,7 +134,7 @@ const namedChild = (
   ...at,
 })
 
-/** The family of the parents' manual, with its balance, then everybody else in the town. All invented, the same at every seed of a year. */
+/** The family of the parents' manual, with its balance, then everybody else in the municipality. All invented, the same at every seed of a year. */
 export function demoFamilies(year: number): DemoFamily[] {
   const albertini: DemoFamily = {
     name: 'Albertini',

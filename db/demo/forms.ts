@@ -17,7 +17,7 @@ import { saveStep, sendDraft } from '#lib/forms/submission.commands.ts'
 import { addDays, type Day, instantInRome } from '#lib/kernel/day.ts'
 import type { Result } from '#lib/kernel/result.ts'
 import type { Db } from '../client.ts'
-import type { DemoHousehold, DemoTown } from './town.ts'
+import type { DemoHousehold, DemoMunicipality } from './municipality.ts'
 
 function done<T>(result: Result<T>): T {
   if (!result.ok) throw new Error(`the demonstration was refused: ${result.code}`)
@@ -45,12 +45,12 @@ const declared = { dichiarazioni: { vero: 'si', privacy: 'si' } }
  */
 export async function layForms(
   owner: Db,
-  town: DemoTown,
+  municipality: DemoMunicipality,
   households: readonly DemoHousehold[],
   { now, today, since }: Moment,
   atClock: (instant: Date) => Promise<unknown>,
 ): Promise<void> {
-  const { municipalityId } = town
+  const { municipalityId } = municipality
   const clerk = await clerkOf(owner, municipalityId)
   const daysAgo = (days: number, time: string) => atClock(instantInRome(addDays(today, -days), time))
 

@@ -6,7 +6,7 @@ import { closeDueDays } from '#lib/kitchen/close-day.commands.ts'
 import { post, systemAccount } from '#lib/ledger/journal.commands.ts'
 import { asSystem, type Db, type Trx } from '../client.ts'
 import type { DemoYear } from './calendar.ts'
-import { DEMO_PRICE_CENTS, type DemoHousehold, type DemoTown } from './town.ts'
+import { DEMO_PRICE_CENTS, type DemoHousehold, type DemoMunicipality } from './municipality.ts'
 
 type Happening = { at: Date; happen: () => Promise<unknown> }
 
@@ -17,23 +17,23 @@ type Happening = { at: Date; happen: () => Promise<unknown> }
 export async function liveUntil(
   owner: Db,
   now: Date,
-  town: DemoTown,
+  municipality: DemoMunicipality,
   year: DemoYear,
   households: readonly DemoHousehold[],
 ): Promise<void> {
   const today = dayInRome(now)
   const happenings = [
-    ...(await closings(owner, town, households, now)),
-    ...households.flatMap((household) => topUps(town, year, household, now)),
+    ...(await closings(owner, municipality, households, now)),
+    ...households.flatMap((household) => topUps(municipality, year, household, now)),
   ].sort((a, b) => a.at.getTime() - b.at.getTime())
   for (const { at, happen } of happenings) {
     await stopClock(owner, at)
     await happen()
   }
   await stopClock(owner, instantInRome(year.serviceFrom, '00:10'))
-  for (const household of households) await openAccount(town, household)
+  for (const household of households) await openAccount(municipality, household)
   await stopClock(owner, now)
-  for (const household of households.slice(0, 1)) await planAbsences(owner, town, household, today)
+  for (const household of households.slice(0, 1)) await planAbsences(owner, municipality, household, today)
 }
 
 /** Stops the database's clock at an instant. Only the seed of an empty database does this, as its owner. */
@@ -52,14 +52,14 @@ export const runClock = (owner: Db) =>
 /** Every past hour of closing, preceded by that morning's absences. */
 async function closings(
   owner: Db,
-  town: DemoTown,
+  municipality: DemoMunicipality,
   households: readonly DemoHousehold[],
   now: Date,
 ): Promise<Happening[]> {
   const days = await owner
     .selectFrom('service_day')
     .select(['day', 'close_at'])
-    .where('municipality_id', '=', town.municipalityId)
+    .where('municipality_id', '=', municipality.municipalityId)
     .where('close_at', '<=', now)
     .groupBy(['day', 'close_at'])
     .execute()
@@ -71,7 +71,7 @@ async function closings(
           const absent = household.pupilIds.filter(
             (_, child) => (n * 5 + i * 3 + child * 7) % household.family.absentOneIn === 2,
           )
-          await markAbsent(owner, town, household, absent, [day])
+          await markAbsent(owner, municipality, household, absent, [day])
         }
       },
     },
@@ -80,21 +80,26 @@ async function closings(
 }
 
 /** Absences still to come, for the calendar of the manual's family. */
-async function planAbsences(owner: Db, town: DemoTown, household: DemoHousehold, today: Day): Promise<void> {
+async function planAbsences(
+  owner: Db,
+  municipality: DemoMunicipality,
+  household: DemoHousehold,
+  today: Day,
+): Promise<void> {
   const days = [8, 9, 10].map((ahead) => addDays(today, ahead))
-  await markAbsent(owner, town, household, household.pupilIds.slice(0, 1), days)
+  await markAbsent(owner, municipality, household, household.pupilIds.slice(0, 1), days)
 }
 
 /** One receipt for the given pupils and days, as a parent's confirmation would have left it. */
 async function markAbsent(
   owner: Db,
-  town: DemoTown,
+  municipality: DemoMunicipality,
   household: DemoHousehold,
   pupilIds: readonly string[],
   days: readonly Day[],
 ): Promise<void> {
   if (pupilIds.length === 0) return
-  const municipality_id = town.municipalityId
+  const municipality_id = municipality.municipalityId
   const rows = await owner
     .selectFrom('service_day as d')
     .innerJoin('enrolment as e', (join) =>
@@ -136,21 +141,29 @@ async function markAbsent(
   })
 }
 
-function topUps(town: DemoTown, year: DemoYear, household: DemoHousehold, now: Date): Happening[] {
+function topUps(
+  municipality: DemoMunicipality,
+  year: DemoYear,
+  household: DemoHousehold,
+  now: Date,
+): Happening[] {
   return household.family.topUps
     .map((topUp) => ({ ...topUp, at: instantInRome(addDays(year.serviceFrom, topUp.after), '20:15') }))
     .filter(({ at }) => at < now)
-    .map(({ at, meals, method }) => ({ at, happen: () => creditTopUp(town, household, { meals, method }) }))
+    .map(({ at, meals, method }) => ({
+      at,
+      happen: () => creditTopUp(municipality, household, { meals, method }),
+    }))
 }
 
 /** A paid top-up as the settlement leaves it: transitions, journal, invoice. */
 const creditTopUp = (
-  town: DemoTown,
+  municipality: DemoMunicipality,
   household: DemoHousehold,
   { meals, method }: { meals: number; method: 'card' | 'mybank' },
 ) =>
-  asSystem(town.municipalityId, async (trx) => {
-    const municipality_id = town.municipalityId
+  asSystem(municipality.municipalityId, async (trx) => {
+    const municipality_id = municipality.municipalityId
     const { id: topUpId } = await trx
       .insertInto('top_up')
       .values({
@@ -195,19 +208,19 @@ const creditTopUp = (
       description: `Ricarica di ${meals} pasti`,
       lines: [
         { accountId: household.accountId, amountCents: meals * DEMO_PRICE_CENTS, topUpId },
-        { accountId: await clearing(trx, town), amountCents: -meals * DEMO_PRICE_CENTS, topUpId },
+        { accountId: await clearing(trx, municipality), amountCents: -meals * DEMO_PRICE_CENTS, topUpId },
       ],
     })
     await issueInvoice(trx, municipality_id, topUpId)
   })
 
-const clearing = (trx: Trx, town: DemoTown) =>
-  systemAccount(trx, town.municipalityId, { kind: 'clearing', serviceId: town.serviceId })
+const clearing = (trx: Trx, municipality: DemoMunicipality) =>
+  systemAccount(trx, municipality.municipalityId, { kind: 'clearing', serviceId: municipality.serviceId })
 
 /** What was left from the year before; where a balance is wished for today, the difference to it. */
-const openAccount = (town: DemoTown, household: DemoHousehold) =>
-  asSystem(town.municipalityId, async (trx) => {
-    const { municipalityId, serviceId } = town
+const openAccount = (municipality: DemoMunicipality, household: DemoHousehold) =>
+  asSystem(municipality.municipalityId, async (trx) => {
+    const { municipalityId, serviceId } = municipality
     const { balance_cents } = await trx
       .selectFrom('account')
       .select('balance_cents')

@@ -5,7 +5,7 @@ import type { Course } from '#lib/menus/dish.ts'
 import { cellKey, type MenuPlan, plannedDishes, type Rotation } from '#lib/menus/rotation.ts'
 import type { Trx } from '../client.ts'
 import type { DemoYear } from './calendar.ts'
-import type { DemoTown } from './town.ts'
+import type { DemoMunicipality } from './municipality.ts'
 
 /** What a dish is made of, where a diet asks: the two faiths and choices of the demonstration's diets. */
 type Meat = 'pork' | 'meat' | 'fish'
@@ -194,33 +194,39 @@ const breadOf = (weekday: number): string => (weekday % 2 === 0 ? 'Pane integral
 
 /**
  * Menus, a change announced for one of the next days, a few weeks of families' opinions and of leftovers. All invented.
- * Written straight: the town's own clerks would take an afternoon.
+ * Written straight: the municipality's own clerks would take an afternoon.
  */
-export async function layMenus(trx: Trx, town: DemoTown, year: DemoYear, today: Day): Promise<void> {
-  const ids = await layDishes(trx, town)
+export async function layMenus(
+  trx: Trx,
+  municipality: DemoMunicipality,
+  year: DemoYear,
+  today: Day,
+): Promise<void> {
+  const ids = await layDishes(trx, municipality)
   const author = await trx
     .selectFrom('staff_member')
     .select('person_id')
-    .where('municipality_id', '=', town.municipalityId)
+    .where('municipality_id', '=', municipality.municipalityId)
     .where('role', '=', 'operator')
     .executeTakeFirstOrThrow()
-  const plans = menuPlans(town, year, ids)
-  for (const plan of plans) await layMenu(trx, town, author.person_id, plan, addDays(year.serviceFrom, -6))
+  const plans = menuPlans(municipality, year, ids)
+  for (const plan of plans)
+    await layMenu(trx, municipality, author.person_id, plan, addDays(year.serviceFrom, -6))
   await trx
     .insertInto('menu_settings')
-    .values({ municipality_id: town.municipalityId, show_ratings: true })
+    .values({ municipality_id: municipality.municipalityId, show_ratings: true })
     .execute()
-  await announce(trx, town, author.person_id, plans, ids, today)
-  await layRatings(trx, town, plans, ids, today)
-  await layLeftovers(trx, town, author.person_id, today)
+  await announce(trx, municipality, author.person_id, plans, ids, today)
+  await layRatings(trx, municipality, plans, ids, today)
+  await layLeftovers(trx, municipality, author.person_id, today)
 }
 
-async function layDishes(trx: Trx, town: DemoTown): Promise<Map<string, string>> {
+async function layDishes(trx: Trx, municipality: DemoMunicipality): Promise<Map<string, string>> {
   const rows = await trx
     .insertInto('dish')
     .values(
       DISHES.map((dish) => ({
-        municipality_id: town.municipalityId,
+        municipality_id: municipality.municipalityId,
         name: dish.name,
         course: dish.course,
         ingredients: dish.ingredients ?? '',
@@ -233,7 +239,11 @@ async function layDishes(trx: Trx, town: DemoTown): Promise<Map<string, string>>
   return new Map(rows.map(({ id, name }) => [name, id]))
 }
 
-function menuPlans(town: DemoTown, year: DemoYear, ids: ReadonlyMap<string, string>): MenuPlan[] {
+function menuPlans(
+  municipality: DemoMunicipality,
+  year: DemoYear,
+  ids: ReadonlyMap<string, string>,
+): MenuPlan[] {
   const id = (name: string): string => ids.get(name) as string
   const rotation: Rotation = Object.fromEntries(
     WEEKS.flatMap((week, w) =>
@@ -251,7 +261,7 @@ function menuPlans(town: DemoTown, year: DemoYear, ids: ReadonlyMap<string, stri
       ),
     ]),
   )
-  const schoolIds = Object.values(town.schools).map((school) => school.id)
+  const schoolIds = Object.values(municipality.schools).map((school) => school.id)
   const springFrom = `${Number(year.startsOn.slice(0, 4)) + 1}-03-22`
   const plan = { weeks: WEEKS.length, schoolIds, rotation, replacements }
   return [
@@ -266,12 +276,18 @@ function menuPlans(town: DemoTown, year: DemoYear, ids: ReadonlyMap<string, stri
   ]
 }
 
-async function layMenu(trx: Trx, town: DemoTown, author: string, plan: MenuPlan, on: Day): Promise<void> {
+async function layMenu(
+  trx: Trx,
+  municipality: DemoMunicipality,
+  author: string,
+  plan: MenuPlan,
+  on: Day,
+): Promise<void> {
   const at = new Date(`${on}T08:00:00Z`)
   const { id } = await trx
     .insertInto('menu')
     .values({
-      municipality_id: town.municipalityId,
+      municipality_id: municipality.municipalityId,
       latest_version: 1,
       published_version: 1,
       published_at: at,
@@ -282,7 +298,7 @@ async function layMenu(trx: Trx, town: DemoTown, author: string, plan: MenuPlan,
   await trx
     .insertInto('menu_version')
     .values({
-      municipality_id: town.municipalityId,
+      municipality_id: municipality.municipalityId,
       menu_id: id,
       number: 1,
       name: plan.name,
@@ -305,17 +321,17 @@ const dishesOn = (plans: readonly MenuPlan[], day: Day): readonly string[] =>
 /** The first coming day on which the primary school would have a second course: it gets another one. */
 async function announce(
   trx: Trx,
-  town: DemoTown,
+  municipality: DemoMunicipality,
   author: string,
   plans: readonly MenuPlan[],
   ids: ReadonlyMap<string, string>,
   today: Day,
 ): Promise<void> {
-  const schoolId = town.schools.primaria.id
+  const schoolId = municipality.schools.primaria.id
   const days = await trx
     .selectFrom('service_day')
     .select('day')
-    .where('municipality_id', '=', town.municipalityId)
+    .where('municipality_id', '=', municipality.municipalityId)
     .where('school_id', '=', schoolId)
     .where('day', '>', today)
     .orderBy('day')
@@ -333,7 +349,7 @@ async function announce(
     await trx
       .insertInto('menu_change')
       .values({
-        municipality_id: town.municipalityId,
+        municipality_id: municipality.municipalityId,
         school_id: schoolId,
         day,
         dish_id: planned,
@@ -360,7 +376,7 @@ const COMMENTS = [
 /** Opinions of about half of the children without a diet, more severe with the vegetables. */
 async function layRatings(
   trx: Trx,
-  town: DemoTown,
+  municipality: DemoMunicipality,
   plans: readonly MenuPlan[],
   ids: ReadonlyMap<string, string>,
   today: Day,
@@ -379,7 +395,7 @@ async function layRatings(
     join pupil p on p.municipality_id = e.municipality_id and p.id = e.pupil_id
     join household h on h.municipality_id = p.municipality_id and h.id = p.household_id and h.name <> 'Albertini'
     join household_member m on m.municipality_id = p.municipality_id and m.household_id = p.household_id and m.role = 'holder'
-    where d.municipality_id = ${town.municipalityId} and d.status = 'closed'
+    where d.municipality_id = ${municipality.municipalityId} and d.status = 'closed'
       and d.day between ${addDays(today, -RATED_DAYS)}::date and ${addDays(today, -1)}::date
       and not exists (select from absence a where a.municipality_id = d.municipality_id and a.service_day_id = d.id and a.pupil_id = p.id)`.execute(
     trx,
@@ -400,12 +416,12 @@ async function layRatings(
   )
   const at = (day: Day) => `${day}T17:30:00Z`
   await sql`insert into meal_rating (municipality_id, pupil_id, service_day_id, person_id, comment, rated_at, changed_at)
-    select ${town.municipalityId}::uuid, r.pupil, r.day, r.person, r.comment, r.at, r.at
+    select ${municipality.municipalityId}::uuid, r.pupil, r.day, r.person, r.comment, r.at, r.at
     from unnest(${rated.map((row) => row.pupil)}::uuid[], ${rated.map((row) => row.serviceDay)}::uuid[],
       ${rated.map((row) => row.person)}::uuid[], ${rated.map((row) => comment(row.seed))}::text[],
       ${rated.map((row) => at(row.day))}::timestamptz[]) as r (pupil, day, person, comment, at)`.execute(trx)
   await sql`insert into meal_rating_dish (municipality_id, pupil_id, service_day_id, dish_id, score)
-    select ${town.municipalityId}::uuid, r.pupil, r.day, r.dish, r.score
+    select ${municipality.municipalityId}::uuid, r.pupil, r.day, r.dish, r.score
     from unnest(${scores.map((row) => row.pupil)}::uuid[], ${scores.map((row) => row.serviceDay)}::uuid[],
       ${scores.map((row) => row.dish)}::uuid[], ${scores.map((row) => row.score)}::smallint[]) as r (pupil, day, dish, score)`.execute(
     trx,
@@ -413,11 +429,16 @@ async function layRatings(
 }
 
 /** Three weeks of the scales: the vegetables weigh most, Fridays too. */
-async function layLeftovers(trx: Trx, town: DemoTown, author: string, today: Day): Promise<void> {
+async function layLeftovers(
+  trx: Trx,
+  municipality: DemoMunicipality,
+  author: string,
+  today: Day,
+): Promise<void> {
   const days = await trx
     .selectFrom('service_day')
     .select(['id', 'day'])
-    .where('municipality_id', '=', town.municipalityId)
+    .where('municipality_id', '=', municipality.municipalityId)
     .where('status', '=', 'closed')
     .where('day', '>=', addDays(today, -RATED_DAYS))
     .where('day', '<', today)
@@ -429,7 +450,7 @@ async function layLeftovers(trx: Trx, town: DemoTown, author: string, today: Day
     .values(
       days.flatMap(({ id, day }) =>
         Object.entries(weights).map(([course, grams], i) => ({
-          municipality_id: town.municipalityId,
+          municipality_id: municipality.municipalityId,
           service_day_id: id,
           course,
           grams: grams + ((Number(day.slice(8)) * 37 + i * 91) % 13) * 50 + (weekdayOf(day) === 5 ? 400 : 0),

@@ -1,6 +1,6 @@
 import { type FiscalCodeParts, makeFiscalCode } from '#lib/identity/fiscal-code.ts'
 
-/** What a person of the demonstration is to the town of Mozzecane. */
+/** What a person of the demonstration is to the municipality of Mozzecane. */
 export type DemoPart =
   | 'holder'
   | 'delegate'

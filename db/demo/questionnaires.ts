@@ -1,7 +1,7 @@
 import { addDays, type Day, instantInRome } from '#lib/kernel/day.ts'
 import { EMPTY_QUESTION, type Question } from '#lib/questionnaires/questionnaire.ts'
 import type { Db, Trx } from '../client.ts'
-import type { DemoHousehold } from './town.ts'
+import type { DemoHousehold } from './municipality.ts'
 
 type Sketch = {
   title: string

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { addDays, type Day } from '#lib/kernel/day.ts'
 import type { Db, Trx } from '../client.ts'
 import type { DemoYear } from './calendar.ts'
-import type { DemoHousehold, DemoTown } from './town.ts'
+import type { DemoHousehold, DemoMunicipality } from './municipality.ts'
 
 const NEXT_PRICE_CENTS = 560
 
@@ -28,10 +28,10 @@ const BANDS = [
   },
 ] as const
 
-/** The bands of the town, and two families that have one since the school year began. */
+/** The bands of the municipality, and two families that have one since the school year began. */
 export async function layBands(
   trx: Trx,
-  { municipalityId, serviceId }: DemoTown,
+  { municipalityId, serviceId }: DemoMunicipality,
   year: DemoYear,
   households: readonly DemoHousehold[],
 ): Promise<void> {
@@ -97,7 +97,7 @@ const accountantOf = async (db: Db | Trx, municipalityId: string): Promise<strin
 /** What is decided and has not begun: a child's band from the first open day, and the price of the next school year. */
 export async function layComingPrices(
   owner: Db,
-  { municipalityId, serviceId }: DemoTown,
+  { municipalityId, serviceId }: DemoMunicipality,
   year: DemoYear,
   diallo: DemoHousehold | undefined,
 ): Promise<void> {

@@ -198,7 +198,7 @@ export async function publicList(
   return kept ?? readPage(municipality.id, kind, filter)
 }
 
-/** What must be said before anything else, and the latest news: for the first page of a Comune. */
+/** What must be said before anything else, and the latest news: for the first page of a municipality. */
 export type Front = { urgent: ContentSummary[]; news: ContentSummary[]; documents: ContentSummary[] }
 
 const NEWS_ON_FRONT = 3

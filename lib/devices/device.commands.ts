@@ -70,14 +70,14 @@ async function revoke(trx: Trx, deviceId: string, reason: RevokeReason): Promise
   await endSessionsOfDevice(trx, deviceId)
 }
 
-/** Tells the person of the device's Comune: in the portal, and always by letter where there is an address. */
+/** Tells the person of the device's municipality: in the portal, and always by letter where there is an address. */
 async function tellOwner(
   trx: Trx,
   device: { id: string; citizenId: string; municipalityId: string; name: string },
   news: DeviceNews,
 ): Promise<void> {
-  const { rows } = await sql<{ id: string; town: string; slug: string; now: Date }>`
-    select p.id, m.name as town, m.slug, app_now() as now
+  const { rows } = await sql<{ id: string; municipality: string; slug: string; now: Date }>`
+    select p.id, m.name as municipality, m.slug, app_now() as now
     from municipality m join citizen c on c.id = ${device.citizenId}
     join person p on p.municipality_id = m.id and p.fiscal_code_hash = c.fiscal_code_hash
     where m.id = ${device.municipalityId}`.execute(trx)
@@ -87,7 +87,7 @@ async function tellOwner(
     deviceName: device.name,
     at: owner.now,
     accessesUrl: `${env().PUBLIC_ORIGIN}/${owner.slug}/profilo/accessi`,
-    town: owner.town,
+    municipality: owner.municipality,
   }
   await notify(trx, device.municipalityId, {
     event: 'device:remembered',
@@ -253,11 +253,16 @@ const judge = async (device: DeviceRow, sequence: Sequence): Promise<boolean> =>
 
 /** Writes in the register of sign-ins that a device was not unlocked. */
 export const registerRefusedUnlock = (
-  { comune }: Pick<Entrance, 'comune'>,
+  { municipalitySlug }: Pick<Entrance, 'municipalitySlug'>,
   citizenId: string | undefined,
   method: 'sequence' | 'passkey',
 ): Promise<void> =>
-  register(database(), { comune, outcome: 'unlock_refused', method, ...(citizenId ? { citizenId } : {}) })
+  register(database(), {
+    municipalitySlug,
+    outcome: 'unlock_refused',
+    method,
+    ...(citizenId ? { citizenId } : {}),
+  })
 
 /** Forgets the device of this browser, for whoever holds the browser: *Non sei tu?*. Whatever is not remembered already is no error. */
 export async function forgetThisDevice(cookie: DeviceCookie | null): Promise<void> {

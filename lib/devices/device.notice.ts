@@ -9,7 +9,7 @@ type Facts = {
   at: Date
   /** Address of the page where devices are listed. */
   accessesUrl: string
-  town: string
+  municipality: string
 }
 
 /** Remembered, or forgotten by us: after five wrong sequences, or because its cookie was used twice. */
@@ -26,7 +26,7 @@ Da lì ora si entra con la sequenza, l’impronta o il volto.
 Se non l’hai fatto tu, entra con SPID o CIE e scollegalo da qui:
 {url}
 
-Mensa scolastica di {town}`),
+Mensa scolastica di {municipality}`),
   },
   failures: {
     subject: phrase('Abbiamo scollegato un tuo dispositivo'),
@@ -38,7 +38,7 @@ Qualcuno ha sbagliato la sequenza cinque volte. Per prudenza abbiamo chiuso anch
 Per entrare serve di nuovo SPID o CIE; poi, se vuoi, puoi ricordarlo un’altra volta:
 {url}
 
-Mensa scolastica di {town}`),
+Mensa scolastica di {municipality}`),
   },
   copied: {
     subject: phrase('Abbiamo scollegato un tuo dispositivo'),
@@ -50,12 +50,16 @@ Le sue credenziali sono state usate da due browser diversi: potrebbero essere st
 Per entrare serve di nuovo SPID o CIE; poi, se vuoi, puoi ricordarlo un’altra volta:
 {url}
 
-Mensa scolastica di {town}`),
+Mensa scolastica di {municipality}`),
   },
 } as const satisfies Record<DeviceNews, MailText>
 
 /** To the owner: whoever did not ask for it learns of it. */
-export function deviceNotice({ deviceName, at, accessesUrl, town }: Facts, news: DeviceNews, t: Words): Said {
+export function deviceNotice(
+  { deviceName, at, accessesUrl, municipality }: Facts,
+  news: DeviceNews,
+  t: Words,
+): Said {
   const device = deviceInWords(deviceName, t)
   const when = instantInWords(at, t.language)
   const { subject, text } = LETTERS[news]
@@ -68,6 +72,6 @@ export function deviceNotice({ deviceName, at, accessesUrl, town }: Facts, news:
             { device },
           )
         : t('{device}: per entrare da lì serve di nuovo SPID o CIE.', { device }),
-    letter: { subject: t(subject), text: t(text, { device, when, url: accessesUrl, town }) },
+    letter: { subject: t(subject), text: t(text, { device, when, url: accessesUrl, municipality }) },
   }
 }

@@ -78,7 +78,7 @@ const devicesOf = async (viewer: Viewer, cookie: DeviceCookie | null): Promise<R
   }))
 }
 
-/** Where the viewer is signed in and which devices remember them: only their own, in whichever Comune they were opened. */
+/** Where the viewer is signed in and which devices remember them: only their own, in whichever municipality they were opened. */
 export async function accessesOf(viewer: Viewer, cookie: DeviceCookie | null): Promise<Accesses> {
   const [sessions, devices] = await Promise.all([sessionsOf(viewer), devicesOf(viewer, cookie)])
   return { sessions, devices }

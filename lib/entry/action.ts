@@ -4,7 +4,7 @@ import 'server-only'
 import { headers } from 'next/headers'
 import { notFound } from 'next/navigation'
 import * as z from 'zod'
-import { isComuneSlug } from '#lib/access/return-path.ts'
+import { isMunicipalitySlug } from '#lib/access/return-path.ts'
 import { allowedToFamily, allowedToStaff, type Capability } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { env } from '#lib/kernel/env.ts'
@@ -33,10 +33,10 @@ type Definition<S extends z.ZodType, T> = {
   fresh?: boolean
   /** Fields that are kept nowhere, neither in the answer nor while the person is away. */
   secrets?: readonly string[]
-  run: (viewer: Viewer, input: z.output<S>, comune: string) => Promise<Result<T>>
+  run: (viewer: Viewer, input: z.output<S>, municipalitySlug: string) => Promise<Result<T>>
 }
 
-/** A server action for `useActionState`; the form names the Comune in a hidden field `comune`. */
+/** A server action for `useActionState`; the form names the municipality in a hidden field `municipalitySlug`. */
 export type Action<T> = (previous: FormState<T>, form: FormData) => Promise<FormState<T>>
 
 type Permission = (viewer: Viewer, capability: Capability) => boolean
@@ -58,13 +58,14 @@ const defineAction =
         typed,
       }
     }
-    const comune = typed.comune ?? ''
-    const viewer = await currentViewer(comune)
+    const municipalitySlug = typed.municipalitySlug ?? ''
+    const viewer = await currentViewer(municipalitySlug)
     if (!viewer || !permitted(viewer, definition.capability)) notFound()
     const parsed = definition.input.safeParse(valuesOf(form))
     if (!parsed.success) return { ok: false, error: errorOf(parsed.error, t), typed }
-    if (definition.fresh && !(await isFreshlyIdentified(comune))) await askForIdentity(comune, viewer, typed)
-    const result = await definition.run(viewer, parsed.data, comune)
+    if (definition.fresh && !(await isFreshlyIdentified(municipalitySlug)))
+      await askForIdentity(municipalitySlug, viewer, typed)
+    const result = await definition.run(viewer, parsed.data, municipalitySlug)
     if (result.ok) return { ok: true, value: result.value, typed: {} }
     const error = refusalOf(result, t)
     if (result.savedNow) return { ok: false, error, ...meet(result.savedNow, typed, viewer.name) }
@@ -82,11 +83,11 @@ export const personAction = defineAction(
 /** An action of the office. */
 export const staffAction = defineAction((viewer, capability) => allowedToStaff(viewer, capability))
 
-/** An action of whoever signed in, also somebody whom the Comune does not know: the command decides what they may do. */
+/** An action of whoever signed in, also somebody whom the municipality does not know: the command decides what they may do. */
 export const citizenAction =
   <S extends z.ZodType, T>(definition: {
     input: S
-    run: (session: SessionFacts, input: z.output<S>, comune: string) => Promise<Result<T>>
+    run: (session: SessionFacts, input: z.output<S>, municipalitySlug: string) => Promise<Result<T>>
   }): Action<T> =>
   async (_previous, form) => {
     const t = await words()
@@ -98,12 +99,12 @@ export const citizenAction =
         typed,
       }
     }
-    const comune = typed.comune ?? ''
-    const session = isComuneSlug(comune) ? await currentSession(comune) : null
+    const municipalitySlug = typed.municipalitySlug ?? ''
+    const session = isMunicipalitySlug(municipalitySlug) ? await currentSession(municipalitySlug) : null
     if (!session) notFound()
     const parsed = definition.input.safeParse(valuesOf(form))
     if (!parsed.success) return { ok: false, error: errorOf(parsed.error, t), typed }
-    const result = await definition.run(session, parsed.data, comune)
+    const result = await definition.run(session, parsed.data, municipalitySlug)
     if (result.ok) return { ok: true, value: result.value, typed: {} }
     return { ok: false, error: refusalOf(result, t), typed }
   }

@@ -1,6 +1,6 @@
 import 'server-only'
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server'
-import { isComuneSlug, landingPath, safeReturnPath } from '#lib/access/return-path.ts'
+import { isMunicipalitySlug, landingPath, safeReturnPath } from '#lib/access/return-path.ts'
 import { forgetThisDevice, type Unlocked, unlockWithSequence } from '#lib/devices/device.commands.ts'
 import { LIFE_DAYS } from '#lib/devices/device.ts'
 import {
@@ -27,28 +27,29 @@ const NOT_NOW_SECONDS = 60 * 86_400
 const SECONDS_PER_HOUR = 3_600
 
 type Asked = {
-  comune: string
-  ritorno: string | null
+  municipalitySlug: string
+  returnPath: string | null
   cookie: DeviceCookie | null
   cookies: Readonly<Record<string, string | undefined>>
   entrance: Entrance
 }
 
-/** Who asks, from where, for which Comune; null for what did not come from our pages. */
+/** Who asks, from where, for which municipality; null for what did not come from our pages. */
 async function readAsked(
   request: Request,
-  fields: { comune?: unknown; ritorno?: unknown },
+  fields: { municipalitySlug?: unknown; returnPath?: unknown },
 ): Promise<Asked | null> {
-  const { comune } = fields
-  if (!isComuneSlug(comune) || !fromOurPages(request.headers, env().PUBLIC_ORIGIN)) return null
+  const { municipalitySlug } = fields
+  if (!isMunicipalitySlug(municipalitySlug) || !fromOurPages(request.headers, env().PUBLIC_ORIGIN))
+    return null
   const cookies = readCookies(request.headers.get('cookie'))
   return {
-    comune,
-    ritorno: safeReturnPath(fields.ritorno, comune),
+    municipalitySlug,
+    returnPath: safeReturnPath(fields.returnPath, municipalitySlug),
     cookie: readDeviceCookie(cookies[DEVICE_COOKIE]),
     cookies,
     entrance: {
-      comune,
+      municipalitySlug,
       device: deviceName(request.headers.get('user-agent')),
       previousToken: await openSessionCookie(cookies[authCookies.sessionToken.name], env().NEXTAUTH_SECRET),
     },
@@ -61,9 +62,9 @@ async function welcome(
   { token, cookie }: Unlocked,
 ): Promise<{ to: string; cookies: string[] }> {
   const { SESSION_MAX_HOURS, NEXTAUTH_SECRET } = env()
-  const viewer = (await sessionOf(token, asked.comune))?.viewer ?? null
+  const viewer = (await sessionOf(token, asked.municipalitySlug))?.viewer ?? null
   return {
-    to: landingPath(asked.comune, viewer, asked.ritorno),
+    to: landingPath(asked.municipalitySlug, viewer, asked.returnPath),
     cookies: [
       await sessionCookieHeader(token, NEXTAUTH_SECRET, SESSION_MAX_HOURS * SECONDS_PER_HOUR),
       deviceCookieHeader(cookie, LIFE_DAYS),
@@ -75,9 +76,9 @@ async function welcome(
 const foreign = (): Response => seeOther('/accesso/errore?c=richiesta-non-riconosciuta')
 
 /** Back to the access page, which says in one sentence all that may be wrong: an answer tells nobody which. */
-function refusedUnlock({ comune, ritorno }: Asked): Response {
-  const query = new URLSearchParams({ sblocco: 'no', ...(ritorno ? { ritorno } : {}) })
-  return seeOther(`/${comune}/accesso?${query}`)
+function refusedUnlock({ municipalitySlug, returnPath }: Asked): Response {
+  const query = new URLSearchParams({ sblocco: 'no', ...(returnPath ? { ritorno: returnPath } : {}) })
+  return seeOther(`/${municipalitySlug}/accesso?${query}`)
 }
 
 async function unlock(request: Request): Promise<Response> {
@@ -94,15 +95,15 @@ async function forget(request: Request): Promise<Response> {
   const asked = await readAsked(request, Object.fromEntries((await readForm(request)) ?? []))
   if (!asked) return foreign()
   await forgetThisDevice(asked.cookie)
-  const query = asked.ritorno ? `?ritorno=${encodeURIComponent(asked.ritorno)}` : ''
-  return seeOther(`/${asked.comune}/accesso${query}`, [clearedCookie(DEVICE_COOKIE)])
+  const query = asked.returnPath ? `?ritorno=${encodeURIComponent(asked.returnPath)}` : ''
+  return seeOther(`/${asked.municipalitySlug}/accesso${query}`, [clearedCookie(DEVICE_COOKIE)])
 }
 
 async function notNow(request: Request): Promise<Response> {
   const asked = await readAsked(request, Object.fromEntries((await readForm(request)) ?? []))
   if (!asked) return foreign()
   const cookie = `${NOT_NOW_COOKIE}=1; Path=/; Max-Age=${NOT_NOW_SECONDS}; HttpOnly; Secure; SameSite=Lax`
-  return seeOther(asked.ritorno ?? `/${asked.comune}`, [cookie])
+  return seeOther(asked.returnPath ?? `/${asked.municipalitySlug}`, [cookie])
 }
 
 const json = (body: unknown, status: number, cookies: readonly string[] = []): Response => {

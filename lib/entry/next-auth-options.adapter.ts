@@ -57,7 +57,7 @@ export function authOptions(attempt: SignInAttempt): AuthOptions {
       },
       // The sealed cookie holds the session's secret and nothing about the person.
       jwt: () => (attempt.outcome?.ok ? { sid: attempt.outcome.token } : {}),
-      redirect: ({ url, baseUrl }) => (readCallbackUrl(url, baseUrl).comune ? url : baseUrl),
+      redirect: ({ url, baseUrl }) => (readCallbackUrl(url, baseUrl).municipalitySlug ? url : baseUrl),
     },
   }
 }

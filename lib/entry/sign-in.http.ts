@@ -2,7 +2,7 @@ import 'server-only'
 import { randomBytes } from 'node:crypto'
 import {
   callbackUrl,
-  isComuneSlug,
+  isMunicipalitySlug,
   landingPath,
   readCallbackUrl,
   safeReturnPath,
@@ -33,22 +33,22 @@ const notFound = (): Response => new Response(null, { status: 404 })
 
 const clearedSignIn = (): string[] => SIGN_IN_COOKIES.map(clearedCookie)
 
-const errorPage = (comune: string | null, code: SignInErrorCode): string =>
-  comune ? `/${comune}/accesso/errore?c=${code}` : `/accesso/errore?c=${code}`
+const errorPage = (municipalitySlug: string | null, code: SignInErrorCode): string =>
+  municipalitySlug ? `/${municipalitySlug}/accesso/errore?c=${code}` : `/accesso/errore?c=${code}`
 
 /** The end of every sign-in that does not succeed: a row in the register, no session, the page with the right words. */
 async function refuse(attempt: SignInAttempt, code: SignInErrorCode, cookies: string[]): Promise<Response> {
-  const { comune, method = null, level = null } = attempt
-  await registerRefusal({ comune, outcome: code, method, level })
-  return seeOther(errorPage(comune, code), cookies)
+  const { municipalitySlug, method = null, level = null } = attempt
+  await registerRefusal({ municipalitySlug, outcome: code, method, level })
+  return seeOther(errorPage(municipalitySlug, code), cookies)
 }
 
 const attemptFrom = async (
   request: Request,
   cookies: Cookies,
-  comune: string | null,
+  municipalitySlug: string | null,
 ): Promise<SignInAttempt> => ({
-  comune,
+  municipalitySlug,
   device: deviceName(request.headers.get('user-agent')),
   previousToken: await openSessionCookie(cookies[authCookies.sessionToken.name], env().NEXTAUTH_SECRET),
 })
@@ -65,8 +65,8 @@ const methodOf = (value: string | null): Method | null => (value === 'spid' || v
 /** From the form of *Accedi ai servizi* to the identity provider. */
 async function startSignIn(request: Request): Promise<Response> {
   const form = await readForm(request)
-  const comune = form?.get('comune')
-  const known = isComuneSlug(comune) ? comune : null
+  const municipalitySlug = form?.get('municipalitySlug')
+  const known = isMunicipalitySlug(municipalitySlug) ? municipalitySlug : null
   const attempt = await attemptFrom(request, {}, known)
   const method = methodOf(form?.get('metodo') ?? null)
   if (!known || !method || !fromOurPages(request.headers, env().PUBLIC_ORIGIN)) {
@@ -81,7 +81,7 @@ async function startSignIn(request: Request): Promise<Response> {
       query: { idp_hint: method },
       body: {
         csrfToken,
-        callbackUrl: callbackUrl(env().PUBLIC_ORIGIN, known, safeReturnPath(form?.get('ritorno'), known)),
+        callbackUrl: callbackUrl(env().PUBLIC_ORIGIN, known, safeReturnPath(form?.get('returnPath'), known)),
       },
       cookies,
     },
@@ -127,10 +127,13 @@ async function refusalOfAnswer(
 
 /** Sign-in done: the sealed session cookie, the way to the first page. */
 async function welcome(answer: AuthAnswer, token: string, cookies: Cookies): Promise<Response> {
-  const { comune, ritorno } = readCallbackUrl(cookies[authCookies.callbackUrl.name], env().PUBLIC_ORIGIN)
+  const { municipalitySlug, returnPath } = readCallbackUrl(
+    cookies[authCookies.callbackUrl.name],
+    env().PUBLIC_ORIGIN,
+  )
   const session = answer.cookies.filter((cookie) => cookie.startsWith(authCookies.sessionToken.name))
-  const viewer = comune ? ((await sessionOf(token, comune))?.viewer ?? null) : null
-  return seeOther(comune ? landingPath(comune, viewer, ritorno) : '/', [
+  const viewer = municipalitySlug ? ((await sessionOf(token, municipalitySlug))?.viewer ?? null) : null
+  return seeOther(municipalitySlug ? landingPath(municipalitySlug, viewer, returnPath) : '/', [
     ...clearedSignIn(),
     ...session,
     ...(await languageCookies(token, cookies)),
@@ -140,8 +143,8 @@ async function welcome(answer: AuthAnswer, token: string, cookies: Cookies): Pro
 /** From the identity provider back to us. */
 async function finishSignIn(request: Request): Promise<Response> {
   const cookies = readCookies(request.headers.get('cookie'))
-  const { comune } = readCallbackUrl(cookies[authCookies.callbackUrl.name], env().PUBLIC_ORIGIN)
-  const attempt = await attemptFrom(request, cookies, comune)
+  const { municipalitySlug } = readCallbackUrl(cookies[authCookies.callbackUrl.name], env().PUBLIC_ORIGIN)
+  const attempt = await attemptFrom(request, cookies, municipalitySlug)
   const params = singleParams(new URL(request.url).searchParams)
   const refusal = await refusalOfAnswer(params, cookies)
   if (refusal || !params) return refuse(attempt, refusal ?? 'risposta-non-valida', clearedSignIn())
@@ -158,14 +161,20 @@ async function finishSignIn(request: Request): Promise<Response> {
 /** *Esci*, here or on every device. Whoever holds no session is signed out already. */
 async function signOut(request: Request): Promise<Response> {
   const form = await readForm(request)
-  const comune = form?.get('comune')
-  const known = isComuneSlug(comune) ? comune : null
+  const municipalitySlug = form?.get('municipalitySlug')
+  const known = isMunicipalitySlug(municipalitySlug) ? municipalitySlug : null
   if (!form || !fromOurPages(request.headers, env().PUBLIC_ORIGIN)) {
-    return refuse({ comune: known, previousToken: null, device: '' }, 'richiesta-non-riconosciuta', [])
+    return refuse(
+      { municipalitySlug: known, previousToken: null, device: '' },
+      'richiesta-non-riconosciuta',
+      [],
+    )
   }
   const { previousToken } = await attemptFrom(request, readCookies(request.headers.get('cookie')), known)
   const everywhere = form.get('ovunque') === '1'
-  const closed = previousToken ? await closeSession(previousToken, { comune: known, everywhere }) : null
+  const closed = previousToken
+    ? await closeSession(previousToken, { municipalitySlug: known, everywhere })
+    : null
   const cleared = [clearedCookie(authCookies.sessionToken.name), ...clearedSignIn()]
   const state = `${known ?? ''}${everywhere ? '.ovunque' : ''}`
   const atBridge = closed === 'identity' ? await bridgeSignOut(state) : null
@@ -173,11 +182,11 @@ async function signOut(request: Request): Promise<Response> {
   return seeOther(atBridge ?? signedOutPage(state), cleared, { 'clear-site-data': '"cache", "storage"' })
 }
 
-/** The page after signing out, of the Comune and the kind that `state` names. */
+/** The page after signing out, of the municipality and the kind that `state` names. */
 function signedOutPage(state: string): string {
-  const [comune, kind] = state.split('.')
-  if (!isComuneSlug(comune)) return '/'
-  return `/${comune}/accesso/uscita${kind === 'ovunque' ? '?ovunque=1' : ''}`
+  const [municipalitySlug, kind] = state.split('.')
+  if (!isMunicipalitySlug(municipalitySlug)) return '/'
+  return `/${municipalitySlug}/accesso/uscita${kind === 'ovunque' ? '?ovunque=1' : ''}`
 }
 
 /** Where the bridge ends its own session. Here the person is out already: a bridge that does not answer holds nobody up. */

@@ -11,7 +11,7 @@ import { arrivalOf, between, calendarOf } from '#lib/meals/calendar.queries.ts'
 import { pupilDays } from '#lib/meals/calendar-facts.ts'
 import { dayState, momentOf } from '#lib/meals/day-state.ts'
 import { dayMenu } from '#lib/menus/day-menu.ts'
-import { type TownMenus, townMenus } from '#lib/menus/menu.queries.ts'
+import { type MunicipalityMenus, municipalityMenus } from '#lib/menus/menu.queries.ts'
 import { wordsOfPerson } from '#lib/session/language.commands.ts'
 import { hashToken } from '#lib/session/session-token.adapter.ts'
 import { DAYS_AHEAD, DAYS_BACK, type FeedDay, feedEvents } from './feed.ts'
@@ -38,7 +38,7 @@ export async function feedOf(token: string): Promise<Feed | null> {
   const { rows } = await sql<Found>`select * from calendar_feed_of(${hashToken(token)})`.execute(database())
   const found = rows[0]
   if (!found) return null
-  const book = await townMenus({ id: found.municipality_id })
+  const book = await municipalityMenus({ id: found.municipality_id })
   const viewer = { municipalityId: found.municipality_id, personId: found.person_id }
   return asFamily(viewer, async (trx) => {
     const scope = { municipalityId: found.municipality_id, own: { households: [], pupils: [found.pupil_id] } }
@@ -97,7 +97,7 @@ export async function feedOf(token: string): Promise<Feed | null> {
   })
 }
 
-function dishesOn(book: TownMenus, schoolId: string | undefined, day: Day): string[] {
+function dishesOn(book: MunicipalityMenus, schoolId: string | undefined, day: Day): string[] {
   const menu = schoolId ? dayMenu(book, schoolId, day) : null
   return menu?.kind === 'served' ? menu.lines.map(({ dish }) => dish.name) : []
 }

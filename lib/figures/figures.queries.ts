@@ -23,7 +23,7 @@ const cachedFigures = shortLived(
     }),
 )
 
-/** The figures that anyone may know of a town, ten seconds old at most. */
+/** The figures that anyone may know of a municipality, ten seconds old at most. */
 export async function publicFigures(municipality: { id: string }): Promise<OpenData> {
   const found = await cachedFigures(municipality.id)
   if (!found) throw new Error('figures are always an answer')
@@ -42,7 +42,7 @@ async function readFigures(trx: Trx): Promise<MealFigures[]> {
   }))
 }
 
-/** What the office and the Comune see: sums only, nobody's name. */
+/** What the office and the municipality see: sums only, nobody's name. */
 export type OfficeFigures = {
   meals: MealFigures[]
   /** Pupils enrolled today, by school. */
@@ -55,7 +55,7 @@ export type OfficeFigures = {
   topUps: { month: string; count: number; cents: Cents }[]
 }
 
-/** Read-only numbers of a town; null for who may not see them. */
+/** Read-only numbers of a municipality; null for who may not see them. */
 export async function officeFigures(viewer: Viewer): Promise<OfficeFigures | null> {
   if (!allowedToStaff(viewer, 'figures:read')) return null
   return asStaff(viewer, async (trx) => {

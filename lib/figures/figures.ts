@@ -48,7 +48,7 @@ export function hideSmall(values: readonly number[]): { shown: PublicNumber[]; t
   return { shown, total: alone ? null : total }
 }
 
-/** The figures of a town as open data: by month, newest first, small numbers hidden. */
+/** The figures of a municipality as open data: by month, newest first, small numbers hidden. */
 export function publicMonths(figures: readonly MealFigures[]): PublicMonth[] {
   const months = [...new Set(figures.map((row) => row.month))].sort().reverse()
   return months.map((month) => {

@@ -129,5 +129,5 @@ export const titleFromName = (name: string): string => {
 }
 
 /** Where a file is read from: always our own origin. */
-export const filePath = (comune: string, file: { id: string; name: string }): string =>
-  `/${comune}/allegati/${file.id}/${file.name}`
+export const filePath = (municipalitySlug: string, file: { id: string; name: string }): string =>
+  `/${municipalitySlug}/allegati/${file.id}/${file.name}`

@@ -68,8 +68,8 @@ export const documentLine = ({
 })
 
 /** Addresses of a form's pages; the household is named only where there is a choice. */
-export function formAddresses(comune: string, formId: string, householdId: string | null) {
-  const base = `/${comune}/moduli/${formId}`
+export function formAddresses(municipalitySlug: string, formId: string, householdId: string | null) {
+  const base = `/${municipalitySlug}/moduli/${formId}`
   const query = householdId ? `?famiglia=${householdId}` : ''
   return {
     start: base + query,
@@ -80,4 +80,5 @@ export function formAddresses(comune: string, formId: string, householdId: strin
 }
 
 /** Where documents of forms are read from, before their id. */
-export const documentPathOf = (comune: string): string => `/api/${comune}/moduli/documenti/`
+export const documentPathOf = (municipalitySlug: string): string =>
+  `/api/${municipalitySlug}/moduli/documenti/`

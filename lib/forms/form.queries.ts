@@ -83,7 +83,10 @@ export async function pupilsOfHouseholds(
   return rows
 }
 
-export const schoolsOfTown = (trx: Trx, municipalityId: string): Promise<{ id: string; name: string }[]> =>
+export const schoolsOfMunicipality = (
+  trx: Trx,
+  municipalityId: string,
+): Promise<{ id: string; name: string }[]> =>
   trx
     .selectFrom('school')
     .select(['id', 'name'])
@@ -235,7 +238,7 @@ export async function readFormToFill(
   const [form, pupils, schools, households, known] = await Promise.all([
     publishedForm(trx, municipalityId, formId),
     pupilsOfHouseholds(trx, municipalityId, heldHouseholds(viewer)),
-    schoolsOfTown(trx, municipalityId),
+    schoolsOfMunicipality(trx, municipalityId),
     trx
       .selectFrom('household')
       .select(['id', 'name'])

@@ -11,7 +11,7 @@ import { revokeLater } from './token-revocation.commands.ts'
 
 /** One request's journey through next-auth, which by itself forgets why it failed. */
 export type SignInAttempt = {
-  comune: string | null
+  municipalitySlug: string | null
   /** Secret of the session that the browser had before. */
   previousToken: string | null
   /** Name of the browser, for the list of one's accesses. */

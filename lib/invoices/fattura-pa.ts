@@ -42,7 +42,7 @@ type Elements = { [name: string]: string | Elements | undefined }
 const place = (address: Address): Elements => ({
   Indirizzo: toLatin1(address.street, 60),
   CAP: address.country === 'IT' ? address.postalCode : '00000',
-  Comune: toLatin1(address.town, 60),
+  Comune: toLatin1(address.city, 60),
   Provincia: address.country === 'IT' ? (address.province ?? undefined) : undefined,
   Nazione: address.country,
 })

@@ -74,4 +74,4 @@ type Written = {
 
 /** The address of a register's row; null when a part of it was never collected. */
 export const addressOf = ({ street, postcode, city, province, country }: Written): Address | null =>
-  street && postcode && city ? { street, postalCode: postcode, town: city, province, country } : null
+  street && postcode && city ? { street, postalCode: postcode, city, province, country } : null

@@ -146,7 +146,7 @@ function documentFrom(
       address: {
         street: facts.o_street,
         postalCode: facts.o_postcode,
-        town: facts.o_city,
+        city: facts.o_city,
         province: facts.o_province,
         country: 'IT',
       },
@@ -183,7 +183,7 @@ function fileOf(document: InvoiceDocument): InvoiceFile {
   return { xml, xml_sha256: createHash('sha256').update(xml).digest(), gaps: [] }
 }
 
-export type TypedAddress = { street: string; postalCode: string; town: string; province: string }
+export type TypedAddress = { street: string; postalCode: string; city: string; province: string }
 
 /**
  * The holder gives the address that the register lacks, and the invoices that waited for it get their XML.
@@ -205,7 +205,7 @@ export async function giveInvoiceAddress(
     if (addressOf(person)) return refused('invoices:address-known')
     await trx
       .updateTable('person')
-      .set({ street: typed.street, postcode: typed.postalCode, city: typed.town, province: typed.province })
+      .set({ street: typed.street, postcode: typed.postalCode, city: typed.city, province: typed.province })
       .where('municipality_id', '=', viewer.municipalityId)
       .where('id', '=', viewer.personId)
       .execute()

@@ -88,10 +88,10 @@ const PAID_WITH: Record<PaymentMethod, string> = {
 /** The same letters as in the XML, cut where it cuts: a copy that differs from its original is no copy. */
 const written = (text: string, maxLength = 60): string => toLatin1(text, maxLength)
 
-const townLine = ({ postalCode, town, province, country }: Address): string =>
+const cityLine = ({ postalCode, city, province, country }: Address): string =>
   country === 'IT'
-    ? `${postalCode} ${written(town)} (${province})`
-    : `${postalCode} ${written(town)}, ${country}`
+    ? `${postalCode} ${written(city)} (${province})`
+    : `${postalCode} ${written(city)}, ${country}`
 
 /** 400 → "4%", 450 → "4,5%" */
 const rateInWords = (basisPoints: number): string => `${String(basisPoints / 100).replace('.', ',')}%`
@@ -102,7 +102,7 @@ function Masthead({ invoice: { supplier, number, date } }: { invoice: InvoiceDoc
       <View style={styles.half}>
         <Text style={styles.supplier}>{written(supplier.name, 80)}</Text>
         <Text>{written(supplier.address.street)}</Text>
-        <Text>{townLine(supplier.address)}</Text>
+        <Text>{cityLine(supplier.address)}</Text>
         <Text style={styles.muted}>Partita IVA {supplier.vatNumber}</Text>
         <Text style={styles.muted}>Codice fiscale {supplier.fiscalCode}</Text>
       </View>
@@ -124,7 +124,7 @@ function Parties({ invoice: { customer, municipalityName, serviceName } }: { inv
           {written(customer.firstName)} {written(customer.lastName)}
         </Text>
         {customer.address && <Text>{written(customer.address.street)}</Text>}
-        {customer.address && <Text>{townLine(customer.address)}</Text>}
+        {customer.address && <Text>{cityLine(customer.address)}</Text>}
         <Text style={styles.muted}>Codice fiscale {customer.fiscalCode}</Text>
       </View>
       <View style={styles.half}>

@@ -19,7 +19,7 @@ export type Address = {
   street: string
   /** Five digits for Italy. */
   postalCode: string
-  town: string
+  city: string
   /** Two capital letters for Italy, null abroad. */
   province: string | null
   /** ISO 3166-1 alpha-2. */
@@ -112,7 +112,7 @@ export type InvoiceGap =
 
 const isComplete = (address: Address): boolean =>
   toLatin1(address.street, 60) !== '' &&
-  toLatin1(address.town, 60) !== '' &&
+  toLatin1(address.city, 60) !== '' &&
   /^[A-Z]{2}$/.test(address.country) &&
   (address.country !== 'IT' ||
     (/^\d{5}$/.test(address.postalCode) && /^[A-Z]{2}$/.test(address.province ?? '')))

@@ -15,7 +15,7 @@ export const typedAddress = z.object({
     .string('Scrivi il CAP.')
     .trim()
     .regex(/^\d{5}$/, 'Il CAP ha cinque cifre, per esempio 37060.'),
-  town: line('Scrivi il Comune.'),
+  city: line('Scrivi il Comune.'),
   province: z
     .string('Scrivi la sigla della provincia.')
     .trim()

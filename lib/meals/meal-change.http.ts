@@ -1,4 +1,4 @@
-import { isComuneSlug } from '#lib/access/return-path.ts'
+import { isMunicipalitySlug } from '#lib/access/return-path.ts'
 import { allowedToFamily } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { parseMonth } from '#lib/kernel/day.ts'
@@ -27,7 +27,7 @@ import { monthView } from './month-view.ts'
 export type MealsRequest = {
   method: 'GET' | 'POST'
   /** As the address says it: not to be believed. */
-  comune: string
+  municipalitySlug: string
   query: URLSearchParams
   headers: { get(name: string): string | null }
   /** The body as text; null when it is longer than so many bytes. */
@@ -73,9 +73,9 @@ export async function answerMeals(asked: MealsRequest): Promise<MealsAnswer> {
   const cookies = readCookies(asked.headers.get('cookie'))
   const chosen = cookies[LANGUAGE_COOKIE]
   const t = wordsIn(isLanguage(chosen) ? chosen : 'it')
-  if (asked.method === 'GET') return read(asked, await viewerWith(cookies, asked.comune), t)
+  if (asked.method === 'GET') return read(asked, await viewerWith(cookies, asked.municipalitySlug), t)
   if (!fromOurPages(asked.headers, env().PUBLIC_ORIGIN)) return problem({ code: 'request:foreign-origin' }, t)
-  return change(asked, await viewerWith(cookies, asked.comune), t)
+  return change(asked, await viewerWith(cookies, asked.municipalitySlug), t)
 }
 
 /** A child's month: `?figlio=<uuid>&mese=2026-11`, both optional. */
@@ -92,25 +92,32 @@ async function read({ query }: MealsRequest, viewer: Viewer | null, t: Words): P
 
 /** A batch of cancellations or restorations, as JSON or as a form. A form is answered with the page to see next. */
 async function change(asked: MealsRequest, viewer: Viewer | null, t: Words): Promise<MealsAnswer> {
-  const { comune, headers } = asked
+  const { municipalitySlug, headers } = asked
   const isJson = (headers.get('content-type') ?? '').startsWith('application/json')
-  if (!viewer && !isJson && isComuneSlug(comune)) return seeOther(`/${comune}/accesso`)
+  if (!viewer && !isJson && isMunicipalitySlug(municipalitySlug))
+    return seeOther(`/${municipalitySlug}/accesso`)
   if (!viewer) return problem({ code: 'request:signed-out' }, t)
   const body = await bodyOf(asked, isJson)
   if (body === null) return problem({ code: 'request:invalid' }, t)
   const wish = body instanceof URLSearchParams ? changeFromForm(body) : changeFromJson(body.json)
   const result = wish.ok ? await changeMeals(viewer, wish.value) : wish
-  if (body instanceof URLSearchParams) return seeOther(nextPage(comune, body, result))
+  if (body instanceof URLSearchParams) return seeOther(nextPage(municipalitySlug, body, result))
   if (!result.ok) return problem(result, t)
-  return json(answerOf(result.value, receiptPath(comune, result.value.receiptId), t))
+  return json(answerOf(result.value, receiptPath(municipalitySlug, result.value.receiptId), t))
 }
 
 /** The page to see after a form: where it was sent from, or the receipt. */
-function nextPage(comune: string, form: URLSearchParams, result: Result<{ receiptId: string }>): string {
+function nextPage(
+  municipalitySlug: string,
+  form: URLSearchParams,
+  result: Result<{ receiptId: string }>,
+): string {
   const fromToday = form.get('pagina') === 'oggi'
-  if (result.ok && !fromToday) return receiptPath(comune, result.value.receiptId)
+  if (result.ok && !fromToday) return receiptPath(municipalitySlug, result.value.receiptId)
   const child = form.get('figlio')
-  const page = fromToday ? `/${comune}/oggi` : calendarPath(comune, isUuid(child) ? { child } : {})
+  const page = fromToday
+    ? `/${municipalitySlug}/oggi`
+    : calendarPath(municipalitySlug, isUuid(child) ? { child } : {})
   const news = result.ok ? `ricevuta=${result.value.receiptId}` : `esito=${encodeURIComponent(result.code)}`
   return `${page}${page.includes('?') ? '&' : '?'}${news}`
 }

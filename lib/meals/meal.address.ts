@@ -16,18 +16,19 @@ export type CalendarView = 'mese' | 'elenco'
 export const ALL_CHILDREN = 'tutti'
 
 export function calendarPath(
-  comune: string,
+  municipalitySlug: string,
   at: { child?: string; month?: Month; view?: CalendarView } = {},
 ): string {
   const query = new URLSearchParams()
   if (at.child) query.set('figlio', at.child)
   if (at.month) query.set('mese', at.month)
   if (at.view && at.view !== 'mese') query.set('vista', at.view)
-  return `/${comune}/prenotazioni${query.size > 0 ? `?${query}` : ''}`
+  return `/${municipalitySlug}/prenotazioni${query.size > 0 ? `?${query}` : ''}`
 }
 
-export const previewPath = (comune: string): string => `/${comune}/prenotazioni/anteprima`
-export const receiptPath = (comune: string, id: string): string => `/${comune}/prenotazioni/ricevute/${id}`
-export const dayPath = (comune: string, day: Day, pupilId: string): string =>
-  `/${comune}/prenotazioni/giorno/${day}?figlio=${pupilId}`
-export const mealsApi = (comune: string): string => `/api/${comune}/prenotazioni`
+export const previewPath = (municipalitySlug: string): string => `/${municipalitySlug}/prenotazioni/anteprima`
+export const receiptPath = (municipalitySlug: string, id: string): string =>
+  `/${municipalitySlug}/prenotazioni/ricevute/${id}`
+export const dayPath = (municipalitySlug: string, day: Day, pupilId: string): string =>
+  `/${municipalitySlug}/prenotazioni/giorno/${day}?figlio=${pupilId}`
+export const mealsApi = (municipalitySlug: string): string => `/api/${municipalitySlug}/prenotazioni`

@@ -22,7 +22,7 @@ export type MenuChange = {
   announcedAt: Date
 }
 
-/** All that anyone may know of a town's menus. */
+/** All that anyone may know of a municipality's menus. */
 export type MenuBook = {
   schoolWeeks: readonly SchoolWeek[]
   closures: readonly Closure[]

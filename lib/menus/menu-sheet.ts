@@ -27,7 +27,7 @@ export type SheetReading = {
   problems: { line: number; problem: string }[]
   /** By `week-weekday`, the names of the dishes. */
   days: Record<string, string[]>
-  /** Dishes that the town does not have yet. */
+  /** Dishes that the municipality does not have yet. */
   newDishes: NewDish[]
   lines: number
 }
@@ -111,7 +111,7 @@ const cellsOf = (row: readonly string[], columns: readonly string[]): Cells =>
   Object.fromEntries(SHEET_COLUMNS.map((name) => [name, row[columns.indexOf(name)] ?? ''])) as Cells
 
 /**
- * Reads a rotation from a sheet: a line per dish. A dish that the town already has is taken as it is, whatever the sheet
+ * Reads a rotation from a sheet: a line per dish. A dish that the municipality already has is taken as it is, whatever the sheet
  * says of it: an import never changes what is declared.
  */
 export function readSheet(text: string, context: SheetContext): SheetReading {

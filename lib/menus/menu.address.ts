@@ -24,7 +24,7 @@ type Typed = Record<string, string | string[] | undefined>
 
 /**
  * Reads `?scuola=&settimana=&dieta=`. What makes no sense counts as not said; a week outside the school's years becomes the
- * nearest inside; at the weekend the week to come is shown. Null for a town without a school that has lunch.
+ * nearest inside; at the weekend the week to come is shown. Null for a municipality without a school that has lunch.
  */
 export function askedMenu(book: Choices, typed: Typed): AskedMenu | null {
   const school = book.schools.find(({ slug }) => slug === typed.scuola) ?? book.schools[0]
@@ -47,7 +47,7 @@ export const dietCode = (asked: Pick<AskedMenu, 'diet'>): string => asked.diet?.
 
 /** The address of a menu; the diet is one that anybody may look at, and says nothing of a child. */
 export function menuPath(
-  comune: string,
+  municipalitySlug: string,
   at: { school?: string; week?: Day | null; diet?: string | undefined },
   page: 'menu' | 'menu/rotazione' | 'menu.json' | 'menu.csv' = 'menu',
 ): string {
@@ -55,5 +55,5 @@ export function menuPath(
   if (at.school) query.set('scuola', at.school)
   if (at.week) query.set('settimana', at.week)
   if (at.diet) query.set('dieta', at.diet)
-  return `/${comune}/${page}${query.size > 0 ? `?${query}` : ''}`
+  return `/${municipalitySlug}/${page}${query.size > 0 ? `?${query}` : ''}`
 }

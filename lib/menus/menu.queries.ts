@@ -26,7 +26,7 @@ import { withSlugs } from './slugs.ts'
 /** A school or a diet with its name in an address. */
 export type Named = { name: string; slug: string }
 
-export type TownMenus = MenuBook & {
+export type MunicipalityMenus = MenuBook & {
   today: Day
   schools: (Named & { id: string })[]
   /** Diets that the published menus write something for; the common one is not among them. */
@@ -58,7 +58,7 @@ export const dishFrom = (row: DishRow): Dish => ({
   unsuitedDiets: row.unsuited_diets,
 })
 
-/** Every dish of a town, archived ones too: menus of the past still name them. */
+/** Every dish of a municipality, archived ones too: menus of the past still name them. */
 export async function allDishes(trx: Trx, municipalityId: string): Promise<Map<string, Dish>> {
   const rows = await trx
     .selectFrom('dish')
@@ -128,7 +128,7 @@ export async function schoolWeeks(trx: Trx, municipalityId: string): Promise<Sch
 }
 
 /** The book as this transaction sees it, without the second of cache: for what decides on it. */
-export async function readBook(trx: Trx, municipalityId: string): Promise<TownMenus> {
+export async function readBook(trx: Trx, municipalityId: string): Promise<MunicipalityMenus> {
   const clock = await sql<{ today: Day }>`select app_today() as today`.execute(trx)
   const { today } = clock.rows[0] as { today: Day }
   const [schools, diets, weeks, closures, menus, changes, dishes, touched] = await Promise.all([
@@ -180,10 +180,10 @@ const cachedBook = shortLived(FRESH_SECONDS, (municipalityId: string) =>
   asPublic(municipalityId, (trx) => readBook(trx, municipalityId)),
 )
 
-/** Everything that anyone may know of a town's menus, a second old at most. */
-export async function townMenus(municipality: { id: string }): Promise<TownMenus> {
+/** Everything that anyone may know of a municipality's menus, a second old at most. */
+export async function municipalityMenus(municipality: { id: string }): Promise<MunicipalityMenus> {
   const book = await cachedBook(municipality.id)
-  if (!book) throw new Error('a town always has a book of menus, empty at worst')
+  if (!book) throw new Error('a municipality always has a book of menus, empty at worst')
   return book
 }
 
@@ -236,7 +236,7 @@ export type FamilyMenus = { today: Day; children: ChildMenu[] }
  */
 export async function familyMenus(viewer: Viewer, days: (today: Day) => Day[]): Promise<FamilyMenus | null> {
   if (!allowedToFamily(viewer, 'meals:read')) return null
-  const book = await townMenus({ id: viewer.municipalityId })
+  const book = await municipalityMenus({ id: viewer.municipalityId })
   const holds = heldHouseholds(viewer)
   return asFamily(viewer, async (trx) => {
     const [eaters, meals, opinions, diets] = await Promise.all([
@@ -342,7 +342,7 @@ export async function mealForRating(
   serviceDayId: string,
 ): Promise<{ givenName: string; meal: MealToRate } | null> {
   if (!allowedToFamily(viewer, 'meals:rate')) return null
-  const book = await townMenus({ id: viewer.municipalityId })
+  const book = await municipalityMenus({ id: viewer.municipalityId })
   return asFamily(viewer, async (trx) => {
     const row = await mealToJudge(trx, viewer, pupilId, serviceDayId)
     if (!row || !judgeRating({ ...row, enrolled: true }).ok) return null

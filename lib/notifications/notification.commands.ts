@@ -15,7 +15,7 @@ import { choicesFrom } from './choices.ts'
 import { choicesOf } from './notification.queries.ts'
 import { letterOf, lockScreenOf, ruleOf, type Sender, type Told } from './notification.ts'
 
-/** People told in one statement: a whole town stays within the time-out of a statement. */
+/** People told in one statement: a whole municipality stays within the time-out of a statement. */
 const AT_ONCE = 5_000
 
 /**
@@ -42,9 +42,9 @@ export async function notify(trx: Trx, municipalityId: string, told: Told): Prom
 async function messageOf(trx: Trx, municipalityId: string, told: Told) {
   const { rows } = await sql<{ name: string; slug: string; today: string }>`
     select name, slug, app_today() as today from municipality where id = ${municipalityId}`.execute(trx)
-  const town = rows[0] as { name: string; slug: string; today: string }
+  const municipality = rows[0] as { name: string; slug: string; today: string }
   const rule = ruleOf(told.event)
-  const said = saidInEach(told, { ...town, origin: env().PUBLIC_ORIGIN })
+  const said = saidInEach(told, { ...municipality, origin: env().PUBLIC_ORIGIN })
   const { it, ...others } = said
   return {
     event: told.event,
@@ -62,7 +62,7 @@ async function messageOf(trx: Trx, municipalityId: string, told: Told) {
     push: rule.defaults.push,
     batch: rule.toMany
       ? { key: told.key, event: told.event, title: it.title }
-      : { key: `${told.event}:${town.today}`, event: told.event },
+      : { key: `${told.event}:${municipality.today}`, event: told.event },
   }
 }
 
@@ -136,7 +136,7 @@ export async function enqueueText(
   )
 }
 
-/** Marks one of the viewer's notifications as read. @returns where it leads, below the Comune's address; null when it is not theirs */
+/** Marks one of the viewer's notifications as read. @returns where it leads, below the municipality's address; null when it is not theirs */
 export async function openNotification(viewer: Viewer, id: string): Promise<string | null> {
   if (!allowedToFamily(viewer, 'notifications:read')) return null
   const opened = await asFamily(viewer, (trx) =>

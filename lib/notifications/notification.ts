@@ -183,13 +183,13 @@ export type Told = {
    * (lib/words/written.ts).
    */
   say: (t: Words) => Said
-  /** Where it leads in the portal, below the Comune's address: "/pagamenti", never "/mozzecane/pagamenti". */
+  /** Where it leads in the portal, below the municipality's address: "/pagamenti", never "/mozzecane/pagamenti". */
   path: string
   /** This one does not wait for the end of the quiet hours, whatever its event does. */
   urgent?: boolean
 }
 
-/** Where the letters of a Comune lead. */
+/** Where the letters of a municipality lead. */
 export type Sender = { name: string; slug: string; origin: string }
 
 /** The address of the page where a person chooses what arrives. */

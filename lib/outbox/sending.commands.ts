@@ -29,9 +29,9 @@ type Delivery = {
   person_id: string | null
   event: string | null
   path: string | null
-  /** Of the Comune, for addresses in letters. */
+  /** Of the municipality, for addresses in letters. */
   slug: string
-  town: string
+  municipality: string
   push_subscription_id: string | null
   endpoint: string | null
   p256dh: string | null
@@ -95,7 +95,11 @@ async function sendDue(
   { limit = 1_000, isStopping = () => false }: Options,
   newCarrier: () => Carrier,
 ): Promise<SendingResult> {
-  const towns = await database().selectFrom('municipality').select('id').where('active', '=', true).execute()
+  const municipalities = await database()
+    .selectFrom('municipality')
+    .select('id')
+    .where('active', '=', true)
+    .execute()
   const result = nothing()
   const carriers: Carrier[] = []
   const carrier = (index: number): Carrier => {
@@ -103,7 +107,7 @@ async function sendDue(
     return carriers[index]
   }
   try {
-    for (const { id } of towns) {
+    for (const { id } of municipalities) {
       const round: Round = {
         municipalityId: id,
         channel,
@@ -192,7 +196,7 @@ function claim(municipalityId: string, channel: Carried, most: number): Promise<
         returning *
       )
       select o.id, o.recipient, o.subject, o.body_text, o.language, o.attempts, o.person_id, n.event, n.path, o.push_subscription_id,
-        extract(epoch from app_now() - o.created_at)::float8 * 1000 as age_ms, m.slug, m.name as town,
+        extract(epoch from app_now() - o.created_at)::float8 * 1000 as age_ms, m.slug, m.name as municipality,
         s.endpoint, s.p256dh, s.auth, s.ended_at is null as is_open,
         coalesce(e.closed_at, p.closed_at) is not null as is_over
       from claimed o
@@ -364,9 +368,9 @@ async function carryMail(lane: MailLane, delivery: Delivery): Promise<Attempt> {
 }
 
 /** What a person may choose not to get says where; a letter about one's own safety does not. */
-function unsubscribeHeader({ event, slug, town }: Delivery): Record<string, string> {
+function unsubscribeHeader({ event, slug, municipality }: Delivery): Record<string, string> {
   if (!event || !isEventName(event) || ruleOf(event).mail !== 'choice') return {}
-  return { 'List-Unsubscribe': `<${choicesUrl({ slug, name: town, origin: env().PUBLIC_ORIGIN })}>` }
+  return { 'List-Unsubscribe': `<${choicesUrl({ slug, name: municipality, origin: env().PUBLIC_ORIGIN })}>` }
 }
 
 async function carryPush(keys: Keys, delivery: Delivery): Promise<Attempt> {

@@ -369,9 +369,13 @@ export type PollResult = { checked: number; unanswered: number; failed: number }
  * @returns how many were checked, how many the provider did not answer about, how many met a fault of ours
  */
 export async function pollDueTopUps(limit = 20): Promise<PollResult> {
-  const towns = await database().selectFrom('municipality').select('id').where('active', '=', true).execute()
+  const municipalities = await database()
+    .selectFrom('municipality')
+    .select('id')
+    .where('active', '=', true)
+    .execute()
   const result: PollResult = { checked: 0, unanswered: 0, failed: 0 }
-  for (const { id } of towns) {
+  for (const { id } of municipalities) {
     const due = await asSystem(id, (trx) => claimDue(trx, id, limit))
     const ends = await Promise.all(due.map((topUp) => checkAndLog(id, topUp.id)))
     for (const end of ends) result[end] += 1

@@ -42,7 +42,7 @@ const WORDS: Record<Method, string> = { card: 'carta', mybank: 'mybank' }
 
 /** The address that leads to the recap of this purchase. */
 export const topUpAddress = (
-  comune: string,
+  municipalitySlug: string,
   purchase: { accountId?: string; meals?: number; method?: Method },
 ): string => {
   const query = new URLSearchParams()
@@ -50,5 +50,5 @@ export const topUpAddress = (
   if (purchase.meals) query.set('pasti', String(purchase.meals))
   if (purchase.method) query.set('metodo', WORDS[purchase.method])
   const text = query.toString()
-  return `/${comune}/pagamenti/ricarica${text ? `?${text}` : ''}`
+  return `/${municipalitySlug}/pagamenti/ricarica${text ? `?${text}` : ''}`
 }

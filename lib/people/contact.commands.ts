@@ -175,7 +175,7 @@ export async function changeAddress(
     await writePerson(trx, viewer, {
       street: typed.street,
       postcode: typed.postalCode,
-      city: typed.town,
+      city: typed.city,
       province: typed.province,
     })
     await record(trx, viewer, {

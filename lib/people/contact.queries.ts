@@ -55,9 +55,7 @@ export async function contactsOf(viewer: Viewer): Promise<Contacts | null> {
       isEmailRefused: person.email !== null && person.email === person.refused_email,
       phone: person.phone ? { number: person.phone, verifiedAt: person.phone_verified_at } : null,
       address:
-        street && postcode && city && province
-          ? { street, postalCode: postcode, town: city, province }
-          : null,
+        street && postcode && city && province ? { street, postalCode: postcode, city, province } : null,
       waiting: waiting ?? null,
       waitingPhone: waitingPhone ?? null,
       canVerifyPhones: hasTexts(),

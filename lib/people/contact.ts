@@ -10,7 +10,7 @@ export type Contacts = {
   /** A mail server said that there is no such box. */
   isEmailRefused: boolean
   phone: { number: string; verifiedAt: Date | null } | null
-  address: { street: string; postalCode: string; town: string; province: string } | null
+  address: { street: string; postalCode: string; city: string; province: string } | null
   /** A new address that waits for its code. */
   waiting: { id: string; email: string; expiresAt: Date } | null
   /** A new number that waits for its code; `isUndelivered`: the text certainly did not leave. */

@@ -14,7 +14,7 @@ import { wordsOfPerson } from '#lib/session/language.commands.ts'
 import type { SessionFacts } from '#lib/session/session.queries.ts'
 import { hashToken, newSessionToken } from '#lib/session/session-token.adapter.ts'
 import { answerNotice, delegationEndedNotice, invitationMail } from './delegate.notice.ts'
-import { type FoundInvitation, invitationByToken, townBySlug } from './delegate.queries.ts'
+import { type FoundInvitation, invitationByToken, municipalityIdBySlug } from './delegate.queries.ts'
 import { INVITATION_DAYS, judgeAnswer, judgeInvite } from './delegate.ts'
 
 /** What the encryption of an invited person's fiscal code is bound to. */
@@ -35,7 +35,7 @@ export type InviteRequest = {
 export async function inviteDelegate(
   viewer: Viewer,
   request: InviteRequest,
-  comune: string,
+  municipalitySlug: string,
 ): Promise<Result<{ email: string }>> {
   if (!allowedToFamily(viewer, 'household:manage', request.householdId)) return refused('request:not-found')
   const hash = hashFiscalCode(request.fiscalCode, env().FISCAL_CODE_KEY)
@@ -75,7 +75,7 @@ export async function inviteDelegate(
       {
         holderName: viewer.name,
         municipalityName: facts.municipalityName,
-        url: `${env().PUBLIC_ORIGIN}/${comune}/invito/${token}`,
+        url: `${env().PUBLIC_ORIGIN}/${municipalitySlug}/invito/${token}`,
         lastDay: addDays(facts.today, INVITATION_DAYS),
       },
       t,
@@ -244,18 +244,18 @@ async function endDelegation(
 
 /**
  * The invited person says yes or no. Who they are is what SPID or CIE said of this session's citizen; the link alone is
- * not enough, and neither is the person without the link. The person may be unknown to the town until now, so the
+ * not enough, and neither is the person without the link. The person may be unknown to the municipality until now, so the
  * transaction speaks as the system.
  */
 export async function answerInvitation(
   session: Pick<SessionFacts, 'citizenId' | 'sessionId' | 'openedWith'>,
-  comune: string,
+  municipalitySlug: string,
   { token, accept }: { token: string; accept: boolean },
 ): Promise<Result<{ accepted: boolean }>> {
-  const town = await townBySlug(comune)
-  if (!town) return refused('request:not-found')
-  return asSystem(town, async (trx) => {
-    const found = await invitationByToken(trx, town, token, { lock: true })
+  const municipalityId = await municipalityIdBySlug(municipalitySlug)
+  if (!municipalityId) return refused('request:not-found')
+  return asSystem(municipalityId, async (trx) => {
+    const found = await invitationByToken(trx, municipalityId, token, { lock: true })
     if (!found) return refused('request:not-found')
     const citizen = await trx
       .selectFrom('citizen')
@@ -277,10 +277,10 @@ export async function answerInvitation(
         accepted_by: personId,
         fiscal_code_sealed: null,
       })
-      .where('municipality_id', '=', town)
+      .where('municipality_id', '=', municipalityId)
       .where('id', '=', found.id)
       .execute()
-    const actor = { municipalityId: town, sessionId: session.sessionId, ...(personId ? { personId } : {}) }
+    const actor = { municipalityId, sessionId: session.sessionId, ...(personId ? { personId } : {}) }
     await record(trx, actor, {
       action: accept ? 'delegates:accepted' : 'delegates:declined',
       objectType: 'delegate_invitation',
@@ -291,9 +291,9 @@ export async function answerInvitation(
       givenName: found.holderGivenName,
       delegateName: `${citizen.given_name} ${citizen.family_name}`,
       accepted: accept,
-      url: `${env().PUBLIC_ORIGIN}/${comune}/profilo/deleghe`,
+      url: `${env().PUBLIC_ORIGIN}/${municipalitySlug}/profilo/deleghe`,
     }
-    await notify(trx, town, {
+    await notify(trx, municipalityId, {
       event: 'delegation:answered',
       key: `delegate-answer:${found.id}`,
       to: [found.invitedBy],
@@ -306,7 +306,7 @@ export async function answerInvitation(
 
 type Citizen = { fiscal_code_hash: Buffer; given_name: string; family_name: string }
 
-/** Gives the role, to a person of the town who may have to be written down first. An earlier delegation is replaced. */
+/** Gives the role, to a person of the municipality who may have to be written down first. An earlier delegation is replaced. */
 async function admit(trx: Trx, found: FoundInvitation, citizen: Citizen): Promise<string> {
   await lockHousehold(trx, found.municipalityId, found.householdId)
   const personId = await personOf(trx, found, citizen)

@@ -8,11 +8,11 @@ export const invitationMail = (
   facts: { holderName: string; municipalityName: string; url: string; lastDay: string },
   t: Words,
 ): MailText => ({
-  subject: t('Invito alla mensa scolastica di {town}', { town: facts.municipalityName }),
+  subject: t('Invito alla mensa scolastica di {municipality}', { municipality: facts.municipalityName }),
   text: t(
     `Buongiorno,
 
-{holder} ti ha scelto come genitore delegato per la mensa scolastica di {town}: potrai vedere il calendario e disdire i pasti. Non vedrai niente che riguardi i pagamenti.
+{holder} ti ha scelto come genitore delegato per la mensa scolastica di {municipality}: potrai vedere il calendario e disdire i pasti. Non vedrai niente che riguardi i pagamenti.
 
 Per leggere l’invito e rispondere, apri questo indirizzo ed entra con la tua SPID o la tua CIE:
 {url}
@@ -24,7 +24,7 @@ Questo messaggio è automatico: non serve rispondere.
 `,
     {
       holder: facts.holderName,
-      town: facts.municipalityName,
+      municipality: facts.municipalityName,
       url: facts.url,
       day: numericDay(facts.lastDay, t.language),
     },

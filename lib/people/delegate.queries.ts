@@ -154,18 +154,18 @@ export type FoundInvitation = {
 const TOKEN = /^[\w-]{43}$/
 
 /** The municipality of an address, by its name in the address; null when there is none. */
-export async function townBySlug(comune: string): Promise<string | null> {
+export async function municipalityIdBySlug(municipalitySlug: string): Promise<string | null> {
   const row = await database()
     .selectFrom('municipality')
     .select('id')
-    .where('slug', '=', comune)
+    .where('slug', '=', municipalitySlug)
     .where('active', '=', true)
     .executeTakeFirst()
   return row?.id ?? null
 }
 
 /**
- * The invitation of a link; null when there is none in this town with this secret, or with this id: the id stands in the
+ * The invitation of a link; null when there is none in this municipality with this secret, or with this id: the id stands in the
  * inbox of the invited person. Neither opens anything to anybody else.
  */
 export async function invitationByToken(
@@ -209,18 +209,18 @@ export type InvitationView =
 /**
  * What a link shows to whoever signed in. Names of children and of the holder are for the invited person only:
  * anybody else who got hold of the link learns nothing.
- * The reader may be unknown to the town, so the transaction speaks as the system and compares the person itself.
+ * The reader may be unknown to the municipality, so the transaction speaks as the system and compares the person itself.
  */
 export async function invitationView(
   citizenId: string,
-  comune: string,
+  municipalitySlug: string,
   token: string,
 ): Promise<InvitationView> {
-  const town = await townBySlug(comune)
-  if (!town) return { kind: 'unknown' }
-  return asSystem(town, async (trx) => {
+  const municipalityId = await municipalityIdBySlug(municipalitySlug)
+  if (!municipalityId) return { kind: 'unknown' }
+  return asSystem(municipalityId, async (trx) => {
     const [found, citizen] = await Promise.all([
-      invitationByToken(trx, town, token),
+      invitationByToken(trx, municipalityId, token),
       trx
         .selectFrom('citizen')
         .select('fiscal_code_hash')

@@ -63,7 +63,7 @@ async function sendCode(trx: Trx, viewer: Viewer, number: string): Promise<Resul
     })
     .returning('id')
     .executeTakeFirstOrThrow()
-  const { name: town } = await trx
+  const { name: municipality } = await trx
     .selectFrom('municipality')
     .select('name')
     .where('id', '=', viewer.municipalityId)
@@ -72,7 +72,7 @@ async function sendCode(trx: Trx, viewer: Viewer, number: string): Promise<Resul
   await enqueueText(trx, viewer.municipalityId, {
     dedupeKey: `${CODE_KEY}${id}`,
     to: number,
-    text: codeText({ code, minutes: CODE_MINUTES, town }, t),
+    text: codeText({ code, minutes: CODE_MINUTES, municipality }, t),
     language: t.language,
     secret: true,
   })
@@ -91,7 +91,7 @@ const hashOf = (viewer: Viewer, number: string, code: string): Buffer =>
   keyedHash('phone-code', viewer.personId, number, code)
 
 /**
- * Whether this number has had its codes of the hour or of the day, whoever asked for them, in whatever town: a number is
+ * Whether this number has had its codes of the hour or of the day, whoever asked for them, in whatever municipality: a number is
  * typed by anybody, and its owner may know none of them. Counts this one.
  */
 async function isTired(trx: Trx, number: string): Promise<boolean> {

@@ -1,14 +1,14 @@
 import type { MailText } from '#lib/outbox/mail.ts'
 import type { Words } from '#lib/words/language.ts'
 
-/** The text that carries a code. Short enough for one message of 160 characters with a town's name of 40. */
+/** The text that carries a code. Short enough for one message of 160 characters with a municipality's name of 40. */
 export const codeText = (
-  { code, minutes, town }: { code: string; minutes: number; town: string },
+  { code, minutes, municipality }: { code: string; minutes: number; municipality: string },
   t: Words,
 ): string =>
   t(
-    'Mensa di {town}: il codice per confermare questo numero è {code}. Vale {minutes} minuti. Non l’hai chiesto? Ignoralo.',
-    { town, code, minutes },
+    'Mensa di {municipality}: il codice per confermare questo numero è {code}. Vale {minutes} minuti. Non l’hai chiesto? Ignoralo.',
+    { municipality, code, minutes },
   )
 
 /** To the person's proved e-mail: the only place where somebody notices that it was not them. */

@@ -117,16 +117,16 @@ export async function personalExport(viewer: Viewer): Promise<PersonalExport | n
     await record(trx, viewer, { action: 'privacy:exported', objectType: 'person', objectId: viewer.personId })
     const { rows } = await sql<{ name: string; now: Date }>`
       select name, app_now() as now from municipality where id = ${viewer.municipalityId}`.execute(trx)
-    const town = rows[0] as { name: string; now: Date }
+    const municipality = rows[0] as { name: string; now: Date }
     const sections: ExportSection[] = []
     for (const [table, own] of Object.entries(OWN) as [PersonalTable, Condition][]) {
       sections.push(await sectionOf(trx, table, own(viewer, held)))
     }
     sections.push({ title: COMMUNICATION_TEXTS, rows: await communicationTexts(trx, viewer) })
     return {
-      municipalityName: town.name,
+      municipalityName: municipality.name,
       name: viewer.name,
-      madeAt: town.now,
+      madeAt: municipality.now,
       sections,
       leftOut: Object.values(PERSONAL_DATA).map(({ title, left }) => ({ title, columns: left })),
     }

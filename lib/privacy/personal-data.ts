@@ -626,12 +626,12 @@ function sectionInHtml({ title, rows }: ExportSection, t: Words): string {
 
 /** The download as a page that opens anywhere, without the portal and without a network. What people wrote stays as it is. */
 export function exportInHtml(data: PersonalExport, t: Words): string {
-  const town = plain(data.municipalityName)
+  const municipality = plain(data.municipalityName)
   return `<!doctype html>
-<html lang="${t.language}" dir="${directionOf(t.language)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${t('I miei dati · mensa di {town}', { town })}</title>
+<html lang="${t.language}" dir="${directionOf(t.language)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${t('I miei dati · mensa di {municipality}', { municipality })}</title>
 <style>body{font:1rem/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}div{overflow-x:auto}table{border-collapse:collapse}th,td{border:1px solid #768594;padding:.4rem .6rem;text-align:start;vertical-align:top}</style>
 </head><body><main><h1>${t('I dati di {name}', { name: plain(data.name) })}</h1>
-<p>${t('Mensa scolastica di {town}. Scaricati il {when}.', { town, when: plain(inWords(data.madeAt, t)) })}</p>
+<p>${t('Mensa scolastica di {municipality}. Scaricati il {when}.', { municipality, when: plain(inWords(data.madeAt, t)) })}</p>
 ${data.sections.map((section) => sectionInHtml(section, t)).join('\n')}
 <h2>${t('Che cosa non c’è, e perché')}</h2>
 <ul>${data.leftOut

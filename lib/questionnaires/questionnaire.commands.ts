@@ -274,9 +274,13 @@ async function tell(
  * @returns how many questionnaires were announced
  */
 export async function announceOpenQuestionnaires(): Promise<number> {
-  const towns = await database().selectFrom('municipality').select('id').where('active', '=', true).execute()
+  const municipalities = await database()
+    .selectFrom('municipality')
+    .select('id')
+    .where('active', '=', true)
+    .execute()
   let announced = 0
-  for (const { id } of towns) announced += await asSystem(id, (trx) => announceOne(trx, id))
+  for (const { id } of municipalities) announced += await asSystem(id, (trx) => announceOne(trx, id))
   return announced
 }
 

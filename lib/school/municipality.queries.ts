@@ -2,7 +2,7 @@ import 'server-only'
 import { type Selectable, sql } from 'kysely'
 import { asPublic, asStaff, database, type Trx } from '#db/client.ts'
 import type { DB } from '#db/schema.ts'
-import { isComuneSlug } from '#lib/access/return-path.ts'
+import { isMunicipalitySlug } from '#lib/access/return-path.ts'
 import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { filePath } from '#lib/files/media-type.ts'
@@ -24,7 +24,7 @@ const PUBLIC_DATA_SECONDS = 10
 const SETTINGS_SECONDS = 1
 
 /**
- * The Comuni whose name contains `search` (all when empty), in alphabetical order, 50 at most.
+ * The municipalities whose name contains `search` (all when empty), in alphabetical order, 50 at most.
  * Municipality and operator are the only tables that anyone reads outside a municipality's scope.
  */
 export function listMunicipalities(search: string): Promise<MunicipalityChoice[]> {
@@ -161,16 +161,16 @@ export async function readSettingsNow(
   }
 }
 
-/** The Comune with this name in its addresses; null when there is none, or it is not active. */
+/** The municipality with this name in its addresses; null when there is none, or it is not active. */
 export async function municipalityBySlug(slug: string): Promise<Municipality | null> {
-  return isComuneSlug(slug) ? cachedMunicipality(slug) : null
+  return isMunicipalitySlug(slug) ? cachedMunicipality(slug) : null
 }
 
 const cachedService = shortLived(PUBLIC_DATA_SECONDS, (municipalityId: string) =>
   asPublic(municipalityId, (trx) => readPublicService(trx, municipalityId)),
 )
 
-/** The service of a Comune as anyone may know it: price today, days and cutoff of each school in this school year or the next. */
+/** The service of a municipality as anyone may know it: price today, days and cutoff of each school in this school year or the next. */
 export const publicService = (municipality: Pick<Municipality, 'id'>): Promise<PublicService | null> =>
   cachedService(municipality.id)
 
@@ -240,7 +240,7 @@ function schedulesOfYear(trx: Trx, municipalityId: string, serviceId: string) {
 
 const SECURITY_TXT_DAYS = 180
 
-/** Whom to tell about a weakness: each Comune's own contact, or else its e-mail; and until when to believe it. */
+/** Whom to tell about a weakness: each municipality's own contact, or else its e-mail; and until when to believe it. */
 export async function securityContacts(): Promise<{ contacts: string[]; expires: Date }> {
   const [choices, { rows }] = await Promise.all([
     listMunicipalities(''),
@@ -248,9 +248,9 @@ export async function securityContacts(): Promise<{ contacts: string[]; expires:
       database(),
     ),
   ])
-  const towns = await Promise.all(choices.map((choice) => municipalityBySlug(choice.slug)))
-  const contacts = towns.flatMap((town) =>
-    town ? [town.settings.securityContact || `mailto:${town.email}`] : [],
+  const municipalities = await Promise.all(choices.map((choice) => municipalityBySlug(choice.slug)))
+  const contacts = municipalities.flatMap((municipality) =>
+    municipality ? [municipality.settings.securityContact || `mailto:${municipality.email}`] : [],
   )
   return { contacts: [...new Set(contacts)], expires: (rows[0] as { expires: Date }).expires }
 }

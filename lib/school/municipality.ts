@@ -3,7 +3,7 @@ import type { Cents } from '#lib/kernel/money.ts'
 import type { PriceVersion } from '#lib/tariffs/price.ts'
 import type { MunicipalitySettings } from './settings.ts'
 
-/** A Comune and who runs its canteen, as every page needs them. Public data only. */
+/** A municipality and who runs its canteen, as every page needs them. Public data only. */
 export type Municipality = {
   id: string
   slug: string
@@ -22,7 +22,7 @@ export type Municipality = {
   settings: MunicipalitySettings
 }
 
-/** A Comune in the list to choose from. */
+/** A municipality in the list to choose from. */
 export type MunicipalityChoice = {
   id: string
   slug: string
@@ -62,7 +62,7 @@ export type PublicService = {
 
 const LONGEST_SEARCH = 80
 
-/** What a person types to find a Comune, made comparable: no edges, no runs of spaces, at most 80 characters. */
+/** What a person types to find a municipality, made comparable: no edges, no runs of spaces, at most 80 characters. */
 export const searchText = (typed: unknown): string =>
   typeof typed === 'string'
     ? typed

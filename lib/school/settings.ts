@@ -1,4 +1,4 @@
-/** What a Comune says of itself beyond its name and address. An empty text is something not given yet. */
+/** What a municipality says of itself beyond its name and address. An empty text is something not given yet. */
 export type MunicipalitySettings = {
   /** Address of the picture on our own origin, or null. */
   coatOfArms: string | null
@@ -79,7 +79,7 @@ const WHITE = '#ffffff'
 /** The page's own background, `--color-canvas`. */
 const CANVAS = '#f2f7fc'
 
-/** A Comune's colour in the four steps that the portal draws with. */
+/** A municipality's colour in the four steps that the portal draws with. */
 export type Palette = { primary: string; dark: string; deep: string; light: string }
 
 export const paletteOf = (colour: string): Palette => ({
@@ -105,7 +105,7 @@ export function weakestContrast(colour: string): number {
 /** Whether everybody can read what is written on, and in, this colour. */
 export const isReadableColour = (colour: string): boolean => weakestContrast(colour) >= LEAST_CONTRAST
 
-/** Custom properties that put the Comune's colour in place of the usual blue. */
+/** Custom properties that put the municipality's colour in place of the usual blue. */
 export function paletteStyle(colour: string): string {
   if (!HEX_COLOUR.test(colour)) throw new Error('not a colour')
   const { primary, dark, deep, light } = paletteOf(colour)

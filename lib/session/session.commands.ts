@@ -21,7 +21,7 @@ export type SignInOutcome =
   | SignInErrorCode
 
 export type SignInEvent = {
-  comune: string | null
+  municipalitySlug: string | null
   outcome: SignInOutcome
   citizenId?: string
   sessionId?: string
@@ -34,7 +34,7 @@ export async function register(db: Pick<Trx, 'insertInto'>, event: SignInEvent):
   await db
     .insertInto('sign_in_event')
     .values({
-      municipality_slug: event.comune,
+      municipality_slug: event.municipalitySlug,
       outcome: event.outcome,
       citizen_id: event.citizenId ?? null,
       session_id: event.sessionId ?? null,
@@ -141,7 +141,7 @@ async function endPrevious(trx: Trx, token: string | null): Promise<void> {
 
 /** From where somebody comes in. */
 export type Entrance = {
-  comune: string | null
+  municipalitySlug: string | null
   /** Secret of the session that the browser had before. */
   previousToken: string | null
   /** Name of the browser. */
@@ -155,7 +155,7 @@ export type Entrance = {
  */
 export function openSession(
   identity: Identity,
-  { comune, previousToken, device }: Entrance,
+  { municipalitySlug, previousToken, device }: Entrance,
 ): Promise<string> {
   return database()
     .transaction()
@@ -165,7 +165,14 @@ export function openSession(
       await endPrevious(trx, previousToken)
       const { method, level } = identity
       const session = await insertSession(trx, { citizenId, method, level, device })
-      await register(trx, { comune, outcome: 'signed_in', citizenId, sessionId: session.id, method, level })
+      await register(trx, {
+        municipalitySlug,
+        outcome: 'signed_in',
+        citizenId,
+        sessionId: session.id,
+        method,
+        level,
+      })
       return session.token
     })
 }
@@ -174,12 +181,19 @@ export function openSession(
 export async function openUnlockedSession(
   trx: Trx,
   session: NewSession & Required<Pick<NewSession, 'unlock'>>,
-  { comune, previousToken }: Pick<Entrance, 'comune' | 'previousToken'>,
+  { municipalitySlug, previousToken }: Pick<Entrance, 'municipalitySlug' | 'previousToken'>,
 ): Promise<string> {
   await endPrevious(trx, previousToken)
   const { id: sessionId, token } = await insertSession(trx, session)
   const { citizenId, level, unlock } = session
-  await register(trx, { comune, outcome: 'unlocked', citizenId, sessionId, method: unlock.with, level })
+  await register(trx, {
+    municipalitySlug,
+    outcome: 'unlocked',
+    citizenId,
+    sessionId,
+    method: unlock.with,
+    level,
+  })
   return token
 }
 
@@ -215,7 +229,7 @@ async function forgetEveryDevice(trx: Trx, citizenId: string): Promise<void> {
  */
 export function closeSession(
   token: string,
-  { comune, everywhere }: { comune: string | null; everywhere: boolean },
+  { municipalitySlug, everywhere }: { municipalitySlug: string | null; everywhere: boolean },
 ): Promise<OpenedWith | null> {
   const outcome = everywhere ? 'signed_out_everywhere' : 'signed_out'
   return database()
@@ -231,7 +245,7 @@ export function closeSession(
         await forgetEveryDevice(trx, own.citizen_id)
       }
       const { id: sessionId, citizen_id: citizenId, method, level } = own
-      await register(trx, { comune, outcome, citizenId, sessionId, method, level })
+      await register(trx, { municipalitySlug, outcome, citizenId, sessionId, method, level })
       return own.opened_with as OpenedWith
     })
 }

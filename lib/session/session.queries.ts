@@ -11,7 +11,7 @@ import { isUuid } from '#lib/kernel/uuid.ts'
 import { hashToken } from './session-token.adapter.ts'
 import { FORM_PURPOSE, type OpenedWith } from './step-up.ts'
 
-/** A living session, and what its citizen is to one Comune. */
+/** A living session, and what its citizen is to one municipality. */
 export type SessionFacts = {
   sessionId: string
   citizenId: string
@@ -25,7 +25,7 @@ export type SessionFacts = {
   deviceId: string | null
   /** As the identity provider wrote it. */
   givenName: string
-  /** Null where this Comune does not know the citizen. */
+  /** Null where this municipality does not know the citizen. */
   viewer: Viewer | null
 }
 
@@ -63,10 +63,12 @@ const viewerOf = (row: Row): Viewer | null =>
  * The session that a secret opens, with roles and memberships of this very moment; null when it ended, expired or was
  * idle too long. Seeing it counts as use.
  */
-export async function sessionOf(token: string, comune: string): Promise<SessionFacts | null> {
+export async function sessionOf(token: string, municipalitySlug: string): Promise<SessionFacts | null> {
   const idle = `${env().SESSION_IDLE_MINUTES} minutes`
   const { rows } = await sql<Row>`
-    select * from viewer_of_session(${hashToken(token)}, ${comune}, ${idle}::interval)`.execute(database())
+    select * from viewer_of_session(${hashToken(token)}, ${municipalitySlug}, ${idle}::interval)`.execute(
+    database(),
+  )
   const row = rows[0]
   if (!row) return null
   return {
@@ -83,13 +85,14 @@ export async function sessionOf(token: string, comune: string): Promise<SessionF
   }
 }
 
-export type OwnTown = { slug: string; name: string }
+export type OwnMunicipality = { slug: string; name: string }
 
-/** The Comuni in which a citizen has a role now, by name. */
-export async function townsOf(citizenId: string): Promise<OwnTown[]> {
-  const { rows } = await sql<OwnTown>`select slug, name from towns_of_citizen(${citizenId}::uuid)`.execute(
-    database(),
-  )
+/** The municipalities in which a citizen has a role now, by name. */
+export async function municipalitiesOf(citizenId: string): Promise<OwnMunicipality[]> {
+  const { rows } =
+    await sql<OwnMunicipality>`select slug, name from towns_of_citizen(${citizenId}::uuid)`.execute(
+      database(),
+    )
   return rows
 }
 

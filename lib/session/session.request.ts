@@ -2,7 +2,7 @@ import 'server-only'
 import { cookies, headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
 import { cache } from 'react'
-import { isComuneSlug, safeReturnPath } from '#lib/access/return-path.ts'
+import { isMunicipalitySlug, safeReturnPath } from '#lib/access/return-path.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { PATH_HEADER } from '#lib/kernel/request-path.ts'
 import type { FormState } from '#lib/web/form-state.ts'
@@ -12,45 +12,45 @@ import { keptForm, type SessionFacts } from './session.queries.ts'
 import { isFresh, RESUME_PARAM, resumePath, stepUpPath } from './step-up.ts'
 import { sessionWith, viewerOf } from './viewer.queries.ts'
 
-/** The session of this request and what its citizen is to a Comune; read from the database once per request. */
+/** The session of this request and what its citizen is to a municipality; read from the database once per request. */
 export const currentSession = cache(
-  async (comune: string): Promise<SessionFacts | null> =>
-    sessionWith((await cookies()).get(authCookies.sessionToken.name)?.value, comune),
+  async (municipalitySlug: string): Promise<SessionFacts | null> =>
+    sessionWith((await cookies()).get(authCookies.sessionToken.name)?.value, municipalitySlug),
 )
 
-/** Who is asking, as this Comune knows them now; null for anybody signed out, unknown, or left without any role. */
-export async function currentViewer(comune: string): Promise<Viewer | null> {
-  if (!isComuneSlug(comune)) return null
-  return viewerOf(await currentSession(comune))
+/** Who is asking, as this municipality knows them now; null for anybody signed out, unknown, or left without any role. */
+export async function currentViewer(municipalitySlug: string): Promise<Viewer | null> {
+  if (!isMunicipalitySlug(municipalitySlug)) return null
+  return viewerOf(await currentSession(municipalitySlug))
 }
 
 /**
- * Who is asking; whoever is not signed in goes to sign in and comes back, whoever the Comune does not know goes to the
+ * Who is asking; whoever is not signed in goes to sign in and comes back, whoever the municipality does not know goes to the
  * page that explains what to do.
  */
-export async function requireViewer(comune: string): Promise<Viewer> {
-  if (!isComuneSlug(comune)) notFound()
-  const viewer = await currentViewer(comune)
+export async function requireViewer(municipalitySlug: string): Promise<Viewer> {
+  if (!isMunicipalitySlug(municipalitySlug)) notFound()
+  const viewer = await currentViewer(municipalitySlug)
   if (viewer) return viewer
-  if (await currentSession(comune)) redirect(`/${comune}/accesso/non-abilitato`)
-  const ritorno = await here(comune)
-  redirect(`/${comune}/accesso${ritorno ? `?ritorno=${encodeURIComponent(ritorno)}` : ''}`)
+  if (await currentSession(municipalitySlug)) redirect(`/${municipalitySlug}/accesso/non-abilitato`)
+  const returnPath = await here(municipalitySlug)
+  redirect(`/${municipalitySlug}/accesso${returnPath ? `?ritorno=${encodeURIComponent(returnPath)}` : ''}`)
 }
 
 /** The page of this request, if it is one to which a sign-in may return. */
-const here = async (comune: string): Promise<string | null> =>
-  safeReturnPath((await headers()).get(PATH_HEADER), comune)
+const here = async (municipalitySlug: string): Promise<string | null> =>
+  safeReturnPath((await headers()).get(PATH_HEADER), municipalitySlug)
 
 /** Whether the person of this request was recognised with SPID or CIE just now. */
-export async function isFreshlyIdentified(comune: string): Promise<boolean> {
-  const session = await currentSession(comune)
+export async function isFreshlyIdentified(municipalitySlug: string): Promise<boolean> {
+  const session = await currentSession(municipalitySlug)
   return session !== null && isFresh(session)
 }
 
 /** For a page or a download that is sensitive to read: asks for SPID or CIE, and comes back to it. */
-export async function requireFresh(comune: string): Promise<void> {
-  if (await isFreshlyIdentified(comune)) return
-  redirect(stepUpPath(comune, (await here(comune)) ?? `/${comune}/altro`))
+export async function requireFresh(municipalitySlug: string): Promise<void> {
+  if (await isFreshlyIdentified(municipalitySlug)) return
+  redirect(stepUpPath(municipalitySlug, (await here(municipalitySlug)) ?? `/${municipalitySlug}/altro`))
 }
 
 /**
@@ -58,14 +58,14 @@ export async function requireFresh(comune: string): Promise<void> {
  * @param typed no secrets
  */
 export async function askForIdentity(
-  comune: string,
+  municipalitySlug: string,
   viewer: Viewer,
   typed: Readonly<Record<string, string>>,
 ): Promise<never> {
-  const path = (await here(comune)) ?? `/${comune}/altro`
+  const path = (await here(municipalitySlug)) ?? `/${municipalitySlug}/altro`
   const page = path.split('?')[0] as string
   const reference = await keepForm(viewer.citizenId, page, typed)
-  redirect(stepUpPath(comune, resumePath(path, reference)))
+  redirect(stepUpPath(municipalitySlug, resumePath(path, reference)))
 }
 
 /**
@@ -73,10 +73,10 @@ export async function askForIdentity(
  * @param resumed whether the person comes back from SPID or CIE, to say so
  */
 export async function resumedForm(
-  comune: string,
+  municipalitySlug: string,
   viewer: Viewer,
 ): Promise<{ state: FormState<never>; resumed: boolean }> {
-  const [page = '', query = ''] = ((await here(comune)) ?? '').split('?')
+  const [page = '', query = ''] = ((await here(municipalitySlug)) ?? '').split('?')
   const reference = new URLSearchParams(query).get(RESUME_PARAM)
   const typed = reference ? await keptForm(viewer.citizenId, page, reference) : {}
   return { state: { ok: null, typed }, resumed: reference !== null && Object.keys(typed).length > 0 }

@@ -14,9 +14,9 @@ export const RESUME_PARAM = 'ripresa'
 export const isFresh = (session: { openedWith: OpenedWith; secondsSinceIdentity: number }): boolean =>
   session.openedWith === 'identity' && session.secondsSinceIdentity <= FRESH_SECONDS
 
-/** The page that asks for SPID or CIE again and leads back to `ritorno`, a path that was already checked. */
-export const stepUpPath = (comune: string, ritorno: string): string =>
-  `/${comune}/accesso/conferma?ritorno=${encodeURIComponent(ritorno)}`
+/** The page that asks for SPID or CIE again and leads back to `returnPath`, a path that was already checked. */
+export const stepUpPath = (municipalitySlug: string, returnPath: string): string =>
+  `/${municipalitySlug}/accesso/conferma?ritorno=${encodeURIComponent(returnPath)}`
 
 /** The path of a form, with the reference to what was typed in it. */
 export function resumePath(path: string, reference: string): string {

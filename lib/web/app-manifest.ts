@@ -29,7 +29,7 @@ export function manifestWords(request: Request): Words {
   return wordsIn(isLanguage(asked) ? asked : 'it')
 }
 
-/** The portal as an app, before a Comune is chosen. */
+/** The portal as an app, before a municipality is chosen. */
 export const portalManifest = (t: Words = italian) => ({
   ...common(t.language),
   id: '/',
@@ -46,8 +46,8 @@ export const manifestResponse = (manifest: object): Response =>
     headers: { 'content-type': 'application/manifest+json', 'cache-control': 'public, max-age=3600' },
   })
 
-/** The canteen of one Comune as an app: it opens on today, and its icon leads straight to the calendar. */
-export function comuneManifest({ slug, name }: { slug: string; name: string }, t: Words = italian) {
+/** The canteen of one municipality as an app: it opens on today, and its icon leads straight to the calendar. */
+export function municipalityManifest({ slug, name }: { slug: string; name: string }, t: Words = italian) {
   return {
     ...common(t.language),
     id: `/${slug}`,

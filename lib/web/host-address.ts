@@ -13,20 +13,20 @@ type HostRequest = {
   method: string
   /** Where people sign in: the one origin with cookies, actions and the bridge's return address. */
   publicOrigin: string
-  /** `example.it`: each Comune is also at `<slug>.example.it`. */
+  /** `example.it`: each municipality is also at `<slug>.example.it`. */
   baseDomain: string | undefined
 }
 
 const SLUG = /^[a-z][a-z0-9-]{1,62}$/
-/** Files and addresses that belong to no Comune. */
+/** Files and addresses that belong to no municipality. */
 const COMMON =
   /^\/(_next\/|icone\/|marchi\/|api\/health(\?|$)|\.well-known\/|[\w.-]+\.(svg|png|ico|txt|webmanifest|js)(\?|$))/
 /** Rooms that need to know who is reading: they live only where the session's cookie is. */
 const PERSONAL =
   /^\/(accesso|oggi|prenotazioni|pagamenti|servizi|comunicazioni|moduli|questionari|notifiche|menu-figli|profilo|invito|altro)(\/|\?|$)|^\/(admin|api)(\/|$)/
 
-/** The Comune of a host such as `mozzecane.example.it`; null for any other. */
-function comuneOfHost(host: string, baseDomain: string): string | null {
+/** The municipality of a host such as `mozzecane.example.it`; null for any other. */
+function slugOfHost(host: string, baseDomain: string): string | null {
   const suffix = `.${baseDomain}`
   if (!host.endsWith(suffix)) return null
   const label = host.slice(0, -suffix.length)
@@ -34,14 +34,14 @@ function comuneOfHost(host: string, baseDomain: string): string | null {
 }
 
 /**
- * Comuni may have addresses of their own for what anybody may read. Signing in and everything personal stay at the one
+ * municipalities may have addresses of their own for what anybody may read. Signing in and everything personal stay at the one
  * public origin, so that cookies keep their `__Host-` prefix, the bridge one return address, and a person with children
- * in two Comuni one session. On a Comune's host another Comune does not exist, and nothing can be changed.
+ * in two municipalities one session. On a municipality's host another municipality does not exist, and nothing can be changed.
  */
 export function routeOfHost({ host, path, method, publicOrigin, baseDomain }: HostRequest): HostRoute {
   const publicHost = new URL(publicOrigin).host
   if (!baseDomain || host === publicHost) return { kind: 'pass' }
-  const slug = comuneOfHost(host, baseDomain)
+  const slug = slugOfHost(host, baseDomain)
   if (!slug) return { kind: 'pass' }
   if (COMMON.test(path)) return { kind: 'pass' }
   if (method !== 'GET' && method !== 'HEAD') return { kind: 'refuse' }

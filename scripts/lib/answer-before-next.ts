@@ -7,11 +7,11 @@ import { routeOfHost } from '#lib/web/host-address.ts'
 import { FILE_POLICY, securityHeaders } from '#lib/web/security-headers.ts'
 
 /**
- * What a town asks for between 9:20 and 9:30, a child's month and its changes, is answered here, before Next wakes up: what
+ * What a municipality asks for between 9:20 and 9:30, a child's month and its changes, is answered here, before Next wakes up: what
  * Next does around a route costs more than the whole cancellation (docs/decisions/the-peak-goes-past-next.md).
  * Whatever is not plainly one of these two requests to our own origin goes on to Next, which has the same door behind it.
  */
-type Peak = Pick<MealsRequest, 'method' | 'comune' | 'query'>
+type Peak = Pick<MealsRequest, 'method' | 'municipalitySlug' | 'query'>
 
 const ADDRESS = /^\/api\/([a-z][a-z0-9-]{1,62})\/prenotazioni(?:\?([^#]*))?$/
 
@@ -22,8 +22,8 @@ export function atPeak({
   headers,
 }: Pick<IncomingMessage, 'method' | 'url' | 'headers'>): Peak | null {
   if (method !== 'GET' && method !== 'POST') return null
-  const [, comune, search = ''] = ADDRESS.exec(url) ?? []
-  if (!comune) return null
+  const [, municipalitySlug, search = ''] = ADDRESS.exec(url) ?? []
+  if (!municipalitySlug) return null
   const { PUBLIC_ORIGIN, BASE_DOMAIN } = env()
   const route = routeOfHost({
     host: headers.host ?? '',
@@ -34,7 +34,7 @@ export function atPeak({
   })
   const query = new URLSearchParams(search)
   // The choice of a language is a cookie that proxy.ts sets.
-  return route.kind === 'pass' && !query.has('lingua') ? { method, comune, query } : null
+  return route.kind === 'pass' && !query.has('lingua') ? { method, municipalitySlug, query } : null
 }
 
 /** Answers a request of the peak on its connection; a failure is logged and answered with 500, as Next would. */

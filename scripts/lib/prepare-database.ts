@@ -59,7 +59,7 @@ async function isOutlived(server: DatabaseServer): Promise<boolean> {
   return rows[0]?.alive === false
 }
 
-/** Lays the demonstration town unless it is there; anew when its laying was interrupted or its school year is over. */
+/** Lays the demonstration municipality unless it is there; anew when its laying was interrupted or its school year is over. */
 export async function seedDatabase(server: DatabaseServer, tell: Tell): Promise<void> {
   await asOwner(server, async () => {
     const state = await demoState(server.ownerUrl)

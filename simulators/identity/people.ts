@@ -21,8 +21,8 @@ const unusual = (
   return { ...rest, fiscalCode: makeFiscalCode({ ...rest, sex, omocodia }) }
 }
 
-/** The people that the demonstration's town knows, and the one it does not. */
-const ofTheTown: SimulatedPerson[] = Object.entries(demoPeople).map(([key, person]) => ({
+/** The people that the demonstration's municipality knows, and the one it does not. */
+const ofTheMunicipality: SimulatedPerson[] = Object.entries(demoPeople).map(([key, person]) => ({
   key,
   givenName: person.givenName,
   familyName: person.familyName,
@@ -65,7 +65,7 @@ const ofTheEdges: SimulatedPerson[] = [
 ]
 
 /** Everybody in the order of the page. */
-export const simulatedPeople: readonly SimulatedPerson[] = [...ofTheTown, ...ofTheEdges]
+export const simulatedPeople: readonly SimulatedPerson[] = [...ofTheMunicipality, ...ofTheEdges]
 
 export const personByKey = (key: string): SimulatedPerson | undefined =>
   simulatedPeople.find((person) => person.key === key)

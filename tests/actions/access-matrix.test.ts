@@ -129,7 +129,7 @@ const MATRIX: Record<string, Actor[]> = {
   '/admin/[comune]/famiglie/[householdId]/actions.ts changeHolder': OFFICE,
 }
 
-/** For whoever is signed in, known to the Comune or not: an invitation is answered before there is any role. */
+/** For whoever is signed in, known to the municipality or not: an invitation is answered before there is any role. */
 const OF_ANY_CITIZEN = ['/[comune]/(famiglia)/invito/[token]/actions.ts answer']
 
 const ROOT = path.join(import.meta.dirname, '..', '..', 'app')
@@ -162,7 +162,7 @@ async function everyAction(): Promise<Map<string, Action<unknown>>> {
 async function ask(action: Action<unknown>, actor: Actor): Promise<'found' | 'not found'> {
   request.cookie = cast.cookies[actor]
   const form = new FormData()
-  form.set('comune', cast.town.slug)
+  form.set('municipalitySlug', cast.municipality.slug)
   form.set('phone', 'non è un numero')
   try {
     const state = await action(untouched, form)
@@ -192,19 +192,19 @@ describe('who finds which action', () => {
       for (const [name, allowed] of Object.entries(MATRIX)) {
         request.cookie = cast.cookies[allowed[0] as Actor]
         const form = new FormData()
-        form.set('comune', cast.town.slug)
+        form.set('municipalitySlug', cast.municipality.slug)
         const state = await actions.get(name)?.(untouched, form)
         expect(state?.error?.message, name).toContain('non arriva da questo portale')
       }
     }
   })
 
-  test('in another Comune the same person finds nothing', async () => {
+  test('in another municipality the same person finds nothing', async () => {
     const other = await aCast('2099-03-04')
     for (const [name, allowed] of Object.entries(MATRIX)) {
       request.cookie = cast.cookies[allowed[0] as Actor]
       const form = new FormData()
-      form.set('comune', other.town.slug)
+      form.set('municipalitySlug', other.municipality.slug)
       await expect(actions.get(name)?.(untouched, form), name).rejects.toMatchObject({
         digest: expect.stringContaining('404'),
       })

@@ -12,13 +12,13 @@ import { openSessionCookie } from '#lib/session/session-token.adapter.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { aDevice, RIGHT, rowOf, seenIn, WRONG } from '#tests/support/devices.ts'
 import { setEnvironment, TEST_ENVIRONMENT } from '#tests/support/environment.ts'
-import { aHousehold, aTown, type Town } from '#tests/support/factories.ts'
+import { aHousehold, aMunicipality, type TestMunicipality } from '#tests/support/factories.ts'
 import { Browser, type Listening, listen, serveHandler } from '#tests/support/http.ts'
 import { SESSION_COOKIE } from '#tests/support/sign-in.ts'
 
 const NOON = new Date('2026-11-24T11:00:00Z')
 let portal: Listening
-let town: Town
+let municipality: TestMunicipality
 let viewer: Viewer
 let cookie: DeviceCookie
 
@@ -29,8 +29,8 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   await setClock(NOON)
-  town = await aTown()
-  viewer = (await aHousehold(town)).holderViewer
+  municipality = await aMunicipality()
+  viewer = (await aHousehold(municipality)).holderViewer
   cookie = await aDevice(viewer)
 })
 afterEach(() => setClock(null))
@@ -43,7 +43,10 @@ const browserWith = (device: string | null = deviceCookieValue(cookie)): Browser
 }
 
 const post = (browser: Browser, act: string, form: Record<string, string> = {}, headers = {}) =>
-  browser.visit(`${portal.origin}/api/dispositivo/${act}`, { form: { comune: town.slug, ...form }, headers })
+  browser.visit(`${portal.origin}/api/dispositivo/${act}`, {
+    form: { municipalitySlug: municipality.slug, ...form },
+    headers,
+  })
 
 const unlock = (browser: Browser, form: Record<string, string> = {}, headers = {}) =>
   post(browser, 'sblocca', { sequenza: RIGHT, ...form }, headers)
@@ -57,7 +60,7 @@ describe('unlocking a remembered device', () => {
   it('leads to the family’s first page, with a session and a new device cookie that no script can read', async () => {
     const browser = browserWith()
     const response = await unlock(browser)
-    expect([response.status, pathOf(response)]).toEqual([303, `/${town.slug}/oggi`])
+    expect([response.status, pathOf(response)]).toEqual([303, `/${municipality.slug}/oggi`])
     expect(response.headers.get('cache-control')).toBe('no-store')
     const cookies = response.headers.getSetCookie()
     expect(cookies).toHaveLength(2)
@@ -67,13 +70,15 @@ describe('unlocking a remembered device', () => {
       )
     }
     expect(browser.jar(portal.origin).get(DEVICE_COOKIE)).not.toBe(deviceCookieValue(cookie))
-    const session = await seenIn(town, (await tokenOf(browser)) ?? '')
+    const session = await seenIn(municipality, (await tokenOf(browser)) ?? '')
     expect(session).toMatchObject({ openedWith: 'sequence', viewer: { personId: viewer.personId } })
   })
 
   it('leads to the page that was asked for', async () => {
-    const response = await unlock(browserWith(), { ritorno: `/${town.slug}/prenotazioni?mese=2026-12` })
-    expect(pathOf(response)).toBe(`/${town.slug}/prenotazioni?mese=2026-12`)
+    const response = await unlock(browserWith(), {
+      returnPath: `/${municipality.slug}/prenotazioni?mese=2026-12`,
+    })
+    expect(pathOf(response)).toBe(`/${municipality.slug}/prenotazioni?mese=2026-12`)
   })
 
   it.each([
@@ -83,10 +88,10 @@ describe('unlocking a remembered device', () => {
     'javascript:alert(1)',
     '/altro-comune/oggi',
     '/api/auth/signout',
-  ])('does not lead to %s', async (ritorno) => {
-    expect(pathOf(await unlock(browserWith(), { ritorno }))).toBe(`/${town.slug}/oggi`)
-    const refused = await unlock(browserWith(), { ritorno, sequenza: WRONG })
-    expect(pathOf(refused)).toBe(`/${town.slug}/accesso?sblocco=no`)
+  ])('does not lead to %s', async (returnPath) => {
+    expect(pathOf(await unlock(browserWith(), { returnPath }))).toBe(`/${municipality.slug}/oggi`)
+    const refused = await unlock(browserWith(), { returnPath, sequenza: WRONG })
+    expect(pathOf(refused)).toBe(`/${municipality.slug}/accesso?sblocco=no`)
   })
 
   it('ends the session that the browser had before: a planted one is worth nothing', async () => {
@@ -95,12 +100,12 @@ describe('unlocking a remembered device', () => {
     const before = await tokenOf(planted)
     await unlock(planted)
     expect(await tokenOf(planted)).not.toBe(before)
-    expect(await seenIn(town, before ?? '')).toBeNull()
+    expect(await seenIn(municipality, before ?? '')).toBeNull()
   })
 
-  it('in a Comune that does not know the person leads to the explanation', async () => {
-    const elsewhere = await aTown()
-    const response = await unlock(browserWith(), { comune: elsewhere.slug })
+  it('in a municipality that does not know the person leads to the explanation', async () => {
+    const elsewhere = await aMunicipality()
+    const response = await unlock(browserWith(), { municipalitySlug: elsewhere.slug })
     expect(pathOf(response)).toBe(`/${elsewhere.slug}/accesso/non-abilitato`)
   })
 
@@ -148,7 +153,7 @@ describe('another site, or a program', () => {
     const response = await fetch(`${portal.origin}/api/dispositivo/passkey/opzioni`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify({ comune: town.slug }),
+      body: JSON.stringify({ municipalitySlug: municipality.slug }),
     })
     expect(response.status).toBe(403)
   })
@@ -183,14 +188,14 @@ describe('the person at the device', () => {
   it('makes it forget: the cookie goes, and with it everything it could open', async () => {
     const browser = browserWith()
     const response = await post(browser, 'dimentica')
-    expect(pathOf(response)).toBe(`/${town.slug}/accesso`)
+    expect(pathOf(response)).toBe(`/${municipality.slug}/accesso`)
     expect(browser.jar(portal.origin).has(DEVICE_COOKIE)).toBe(false)
-    expect(pathOf(await unlock(browserWith()))).toBe(`/${town.slug}/accesso?sblocco=no`)
+    expect(pathOf(await unlock(browserWith()))).toBe(`/${municipality.slug}/accesso?sblocco=no`)
   })
 
   it('says “not now” and goes on where they were', async () => {
-    const response = await post(new Browser(), 'non-ora', { ritorno: `/${town.slug}/oggi` })
-    expect(pathOf(response)).toBe(`/${town.slug}/oggi`)
+    const response = await post(new Browser(), 'non-ora', { returnPath: `/${municipality.slug}/oggi` })
+    expect(pathOf(response)).toBe(`/${municipality.slug}/oggi`)
     expect(response.headers.getSetCookie()[0]).toMatch(/^__Host-refettorio-non-ora=1; .*HttpOnly; Secure/)
   })
 
@@ -198,8 +203,8 @@ describe('the person at the device', () => {
     const browser = browserWith()
     await unlock(browser)
     const token = (await tokenOf(browser)) ?? ''
-    await closeSession(token, { comune: town.slug, everywhere: false })
-    expect(await seenIn(town, token)).toBeNull()
+    await closeSession(token, { municipalitySlug: municipality.slug, everywhere: false })
+    expect(await seenIn(municipality, token)).toBeNull()
   })
 
   it('gets no passkey challenge where there is no passkey', async () => {
@@ -211,7 +216,7 @@ describe('the person at the device', () => {
         origin: portal.origin,
         cookie: `${DEVICE_COOKIE}=${value}`,
       },
-      body: JSON.stringify({ comune: town.slug }),
+      body: JSON.stringify({ municipalitySlug: municipality.slug }),
     })
     expect(response.status).toBe(403)
   })

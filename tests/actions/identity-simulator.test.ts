@@ -72,7 +72,7 @@ async function follow(
 /** From *Entra con …* to the simulator's page. */
 async function reachPeople(method: 'spid' | 'cie', browser: Browser) {
   const start = `${portal.origin}/api/auth/signin/bridge`
-  const pressed = await browser.visit(start, { form: { metodo: method, comune: 'mozzecane' } })
+  const pressed = await browser.visit(start, { form: { metodo: method, municipalitySlug: 'mozzecane' } })
   return follow(browser, pressed, start)
 }
 

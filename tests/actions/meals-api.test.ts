@@ -9,12 +9,12 @@ import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
 import {
   aDelegate,
   aHousehold,
+  aMunicipality,
   aPupil,
   aServiceDay,
   aStaffViewer,
-  aTown,
   type Household,
-  type Town,
+  type TestMunicipality,
 } from '#tests/support/factories.ts'
 
 const visitor = vi.hoisted(() => ({ now: null as Viewer | null }))
@@ -24,7 +24,7 @@ const TUESDAY = '2026-11-24'
 const WEDNESDAY = '2026-11-25'
 const ORIGIN = TEST_ENVIRONMENT.PUBLIC_ORIGIN
 
-let town: Town
+let municipality: TestMunicipality
 let household: Household
 let greta: string
 
@@ -33,16 +33,16 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   await setClock('2026-11-24T07:00:00Z')
-  town = await aTown()
-  household = await aHousehold(town)
-  greta = await aPupil(town, household.householdId, { name: 'Greta' })
-  await aServiceDay(town, TUESDAY)
-  await aServiceDay(town, WEDNESDAY)
+  municipality = await aMunicipality()
+  household = await aHousehold(municipality)
+  greta = await aPupil(municipality, household.householdId, { name: 'Greta' })
+  await aServiceDay(municipality, TUESDAY)
+  await aServiceDay(municipality, WEDNESDAY)
   visitor.now = household.holderViewer
 })
 
-const context = () => ({ params: Promise.resolve({ comune: town.slug }) })
-const address = (query = '') => `${ORIGIN}/api/${town.slug}/prenotazioni${query}`
+const context = () => ({ params: Promise.resolve({ comune: municipality.slug }) })
+const address = (query = '') => `${ORIGIN}/api/${municipality.slug}/prenotazioni${query}`
 
 const read = (query = `?figlio=${greta}&mese=2026-11`) => GET(new Request(address(query)), context())
 
@@ -89,10 +89,10 @@ describe('the calendar as JSON', () => {
   test('whoever is signed out is told so; a stranger, staff and nonsense find nothing', async () => {
     visitor.now = null
     expect((await read()).status).toBe(401)
-    visitor.now = (await aHousehold(town)).holderViewer
+    visitor.now = (await aHousehold(municipality)).holderViewer
     expect((await read()).status).toBe(404)
     expect((await read('')).status).toBe(404)
-    visitor.now = await aStaffViewer(town, 'editor')
+    visitor.now = await aStaffViewer(municipality, 'editor')
     expect((await read()).status).toBe(404)
     visitor.now = household.holderViewer
     expect((await read("?figlio=' or 1=1")).status).toBe(404)
@@ -186,14 +186,14 @@ describe('a change as JSON', () => {
     visitor.now = null
     expect((await send(cancel())).status).toBe(401)
     for (const viewer of [
-      (await aHousehold(town)).holderViewer,
-      await aStaffViewer(town, 'manager'),
-      await aStaffViewer(town, 'accountant'),
+      (await aHousehold(municipality)).holderViewer,
+      await aStaffViewer(municipality, 'manager'),
+      await aStaffViewer(municipality, 'accountant'),
     ]) {
       visitor.now = viewer
       expect((await send(cancel())).status).toBe(404)
     }
-    visitor.now = await aDelegate(town, household.householdId)
+    visitor.now = await aDelegate(municipality, household.householdId)
     expect((await send(cancel())).status).toBe(200)
   })
 
@@ -234,7 +234,7 @@ describe('the same change from a form without JavaScript', () => {
     const response = await submit(form({ giorno: [TUESDAY, WEDNESDAY] }))
     expect(response.status).toBe(303)
     expect(response.headers.get('location')).toMatch(
-      new RegExp(`^/${town.slug}/prenotazioni/ricevute/[0-9a-f-]{36}$`),
+      new RegExp(`^/${municipality.slug}/prenotazioni/ricevute/[0-9a-f-]{36}$`),
     )
     expect(await kindOn(WEDNESDAY)).toBe('absent')
   })
@@ -242,20 +242,20 @@ describe('the same change from a form without JavaScript', () => {
   test('from *Oggi* goes back there; one button says action and day', async () => {
     const { giorno: _day, azione: _action, ...rest } = form({ pagina: 'oggi', cambia: `disdici ${TUESDAY}` })
     const response = await submit(rest)
-    expect(response.headers.get('location')).toMatch(new RegExp(`^/${town.slug}/oggi\\?ricevuta=`))
+    expect(response.headers.get('location')).toMatch(new RegExp(`^/${municipality.slug}/oggi\\?ricevuta=`))
     expect(await kindOn(TUESDAY)).toBe('absent')
   })
 
   test('refused, goes back with the reason', async () => {
     const response = await submit(form({ giorno: '2026-11-29' }))
     expect(response.headers.get('location')).toBe(
-      `/${town.slug}/prenotazioni?figlio=${greta}&esito=meals%3Anot-enrolled`,
+      `/${municipality.slug}/prenotazioni?figlio=${greta}&esito=meals%3Anot-enrolled`,
     )
   })
 
   test('signed out, goes to sign in; never to an address that the request made up', async () => {
     visitor.now = null
-    expect((await submit(form())).headers.get('location')).toBe(`/${town.slug}/accesso`)
+    expect((await submit(form())).headers.get('location')).toBe(`/${municipality.slug}/accesso`)
     const request = new Request(address(), {
       method: 'POST',
       headers: { origin: ORIGIN },

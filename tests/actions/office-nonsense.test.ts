@@ -160,7 +160,7 @@ async function revisionOfSettings(): Promise<string> {
   const row = await owner
     .selectFrom('municipality_settings')
     .select('revision')
-    .where('municipality_id', '=', cast.town.municipalityId)
+    .where('municipality_id', '=', cast.municipality.municipalityId)
     .executeTakeFirst()
   return String(row?.revision ?? 0)
 }
@@ -173,7 +173,11 @@ test.each(Object.entries(TEXTS))('%s in what a form was built from', async (_, t
     ['revision', text],
   ] as const) {
     const form = new FormData()
-    for (const [key, value] of Object.entries({ ...settings, comune: cast.town.slug, revision: at }))
+    for (const [key, value] of Object.entries({
+      ...settings,
+      municipalitySlug: cast.municipality.slug,
+      revision: at,
+    }))
       form.set(key, value)
     form.set(name, text)
     expect(await outcomeOf(changeSettings, form)).toBe('refused')
@@ -185,7 +189,7 @@ describe.each(FORMS)('%s %s', (place, name, fields, words) => {
     const actions = (await import(path.join(DESK, place, 'actions.ts'))) as Record<string, Action<unknown>>
     for (const field of words) {
       const form = new FormData()
-      form.set('comune', cast.town.slug)
+      form.set('municipalitySlug', cast.municipality.slug)
       for (const [key, value] of Object.entries({
         ...fields,
         ...Object.fromEntries(words.map((key) => [key, fields[key] ?? 'Prova'])),

@@ -10,11 +10,11 @@ import { setClock, testDatabase } from '#tests/support/database.ts'
 import { setEnvironment, TEST_ENVIRONMENT } from '#tests/support/environment.ts'
 import {
   aHousehold,
+  aMunicipality,
   aPupil,
   aServiceDay,
-  aTown,
   type Household,
-  type Town,
+  type TestMunicipality,
 } from '#tests/support/factories.ts'
 
 const visitor = vi.hoisted(() => ({ now: null as Viewer | null, fails: false }))
@@ -28,7 +28,7 @@ vi.mock('#lib/session/viewer.queries.ts', () => ({
 const DAY = '2026-11-24'
 const ORIGIN = TEST_ENVIRONMENT.PUBLIC_ORIGIN
 
-let town: Town
+let municipality: TestMunicipality
 let household: Household
 let greta: string
 let server: Server
@@ -48,19 +48,19 @@ afterAll(() => new Promise((resolve) => server.close(resolve)))
 
 beforeEach(async () => {
   await setClock('2026-11-24T07:00:00Z')
-  town = await aTown()
-  household = await aHousehold(town)
-  greta = await aPupil(town, household.householdId, { name: 'Greta' })
-  await aServiceDay(town, DAY)
+  municipality = await aMunicipality()
+  household = await aHousehold(municipality)
+  greta = await aPupil(municipality, household.householdId, { name: 'Greta' })
+  await aServiceDay(municipality, DAY)
   Object.assign(visitor, { now: household.holderViewer, fails: false })
 })
 
-const path = () => `/api/${town.slug}/prenotazioni`
+const path = () => `/api/${municipality.slug}/prenotazioni`
 const atThePeak = (query = '', init: RequestInit = {}) =>
   fetch(origin + path() + query, { redirect: 'manual', ...init })
 const byNext = (query = '', init: RequestInit = {}) =>
   (init.method === 'POST' ? POST : GET)(new Request(ORIGIN + path() + query, init), {
-    params: Promise.resolve({ comune: town.slug }),
+    params: Promise.resolve({ comune: municipality.slug }),
   })
 
 const posted = (body: string, headers: Record<string, string> = {}): RequestInit => ({
@@ -176,7 +176,7 @@ describe('everything else is Next’s', () => {
     expect(isPeak('/api/mozzecane/prenotazioni', {}, method)).toBe(false)
   })
 
-  test('what is asked of a Comune’s own host, where nothing can be changed', () => {
+  test('what is asked of a municipality’s own host, where nothing can be changed', () => {
     setEnvironment({ BASE_DOMAIN: 'mensa.example', PUBLIC_ORIGIN: 'http://localhost:3000' })
     const host = 'mozzecane.mensa.example'
     expect(isPeak('/api/mozzecane/prenotazioni', { host }, 'POST')).toBe(false)

@@ -6,7 +6,7 @@ import { type SessionFacts, sessionOf } from '#lib/session/session.queries.ts'
 import { openSessionCookie } from '#lib/session/session-token.adapter.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
-import { aHousehold, aTown, type Household, type Town } from '#tests/support/factories.ts'
+import { aHousehold, aMunicipality, type Household, type TestMunicipality } from '#tests/support/factories.ts'
 import { Browser } from '#tests/support/http.ts'
 import type { Person } from '#tests/support/misbehaving-provider.ts'
 import {
@@ -30,13 +30,13 @@ const NOON = new Date('2026-11-24T11:00:00Z')
 const later = (minutes: number) => new Date(NOON.getTime() + minutes * 60_000)
 
 let bench: SignInBench
-let town: Town
+let municipality: TestMunicipality
 let household: Household
 let parent: Person
 beforeAll(async () => {
   bench = await openBench()
-  town = await aTown()
-  household = await aHousehold(town)
+  municipality = await aMunicipality()
+  household = await aHousehold(municipality)
   const { owner } = await testDatabase()
   const { fiscalCode, personId } = household.holder
   const fiscal_code_hash = hashFiscalCode(fiscalCode, TEST_ENVIRONMENT.FISCAL_CODE_KEY)
@@ -53,25 +53,28 @@ afterEach(() => setClock(null))
 afterAll(() => bench.close())
 
 const enter = (browser = new Browser()): Promise<SignInEnd> =>
-  signIn(bench, { person: parent, comune: town.slug, browser })
+  signIn(bench, { person: parent, municipalitySlug: municipality.slug, browser })
 
 const cookieOf = (browser: Browser): string | undefined => browser.jar(bench.portal).get(SESSION_COOKIE)
 
 /** Who the portal sees behind a cookie, exactly as a page does. */
 async function seen(cookie: string | null | undefined): Promise<SessionFacts | null> {
   const token = await openSessionCookie(cookie ?? undefined, SECRET)
-  return token ? sessionOf(token, town.slug) : null
+  return token ? sessionOf(token, municipality.slug) : null
 }
 
 const leave = (browser: Browser, form: Record<string, string> = {}, headers: Record<string, string> = {}) =>
-  browser.visit(`${bench.portal}/api/auth/signout`, { form: { comune: town.slug, ...form }, headers })
+  browser.visit(`${bench.portal}/api/auth/signout`, {
+    form: { municipalitySlug: municipality.slug, ...form },
+    headers,
+  })
 
 describe('a session', () => {
   it('tells the page who is asking, with the roles of this moment', async () => {
     const { cookie } = await enter()
     const facts = await seen(cookie)
     expect(facts?.viewer).toMatchObject({
-      municipalityId: town.municipalityId,
+      municipalityId: municipality.municipalityId,
       personId: household.holder.personId,
       memberships: [{ householdId: household.householdId, role: 'holder' }],
       staffRoles: [],
@@ -84,8 +87,8 @@ describe('a session', () => {
     expect((await seen(cookie))?.viewer?.memberships).toHaveLength(1)
   })
 
-  it('is nobody in a town that does not know the person', async () => {
-    const other = await aTown()
+  it('is nobody in a municipality that does not know the person', async () => {
+    const other = await aMunicipality()
     const token = await openSessionCookie((await enter()).cookie ?? '', SECRET)
     expect((await sessionOf(token ?? '', other.slug))?.viewer).toBeNull()
     expect((await sessionOf(token ?? '', 'nowhere'))?.viewer).toBeNull()
@@ -163,7 +166,7 @@ describe('signing out', () => {
   it('N111 ends the session for every tab, also for whoever kept the cookie', async () => {
     const { browser, cookie } = await enter()
     const response = await leave(browser)
-    expect(response.headers.get('location')).toBe(`${bench.portal}/${town.slug}/accesso/uscita`)
+    expect(response.headers.get('location')).toBe(`${bench.portal}/${municipality.slug}/accesso/uscita`)
     expect(cookieOf(browser)).toBeUndefined()
     expect(await seen(cookie)).toBeNull()
     expect((await registeredOutcomes()).at(-1)).toBe('signed_out')
@@ -185,7 +188,7 @@ describe('signing out', () => {
         birthdate: demoPeople.delegate.birthDay,
         sub: 'other',
       },
-      comune: town.slug,
+      municipalitySlug: municipality.slug,
     })
     const response = await leave(computer.browser, { ovunque: '1' })
     expect(response.headers.get('location')).toMatch(/uscita\?ovunque=1$/)
@@ -216,7 +219,7 @@ describe('N114 a sign-in cannot be started', () => {
       method: 'POST',
       redirect: 'manual',
       headers,
-      body: new URLSearchParams({ metodo: 'spid', comune: town.slug, ...form }),
+      body: new URLSearchParams({ metodo: 'spid', municipalitySlug: municipality.slug, ...form }),
     })
 
   it.each([
@@ -236,8 +239,8 @@ describe('N114 a sign-in cannot be started', () => {
 
   it.each([
     ['an unknown method', { metodo: 'password' }],
-    ['no Comune', { comune: '' }],
-    ['a Comune that is no name', { comune: '../altrove' }],
+    ['no Comune', { municipalitySlug: '' }],
+    ['a Comune that is no name', { municipalitySlug: '../altrove' }],
   ])('with %s', async (_, form) => {
     const response = await start({ origin: bench.portal }, form)
     expect(response.headers.get('location')).toMatch(/errore\?c=richiesta-non-riconosciuta$/)
@@ -296,7 +299,7 @@ it('N117 no fiscal code, name, e-mail or token reaches a log, a cookie or an add
   const good = await enter(browser)
   const bad = await signIn(bench, {
     person: parent,
-    comune: town.slug,
+    municipalitySlug: municipality.slug,
     misbehaviour: {
       token: (body) => {
         tokens.push(String(body.access_token), String(body.id_token))

@@ -33,12 +33,16 @@ const laura = { fiscalNumber: `TINIT-${demoPeople.holder.fiscalCode}` }
 const trySignIn = (options: SignInOptions = {}) => signIn(bench, { person: laura, ...options })
 
 /** The three things that every refusal leaves: no session, the right page, one row in the register. */
-function expectRefusal(end: SignInEnd, code: SignInErrorCode, comune: string | null = 'mozzecane'): void {
+function expectRefusal(
+  end: SignInEnd,
+  code: SignInErrorCode,
+  municipalitySlug: string | null = 'mozzecane',
+): void {
   expect({ ...end, browser: null, callback: null }).toEqual({
     browser: null,
     callback: null,
     status: 303,
-    location: `${comune ? `/${comune}` : ''}/accesso/errore?c=${code}`,
+    location: `${municipalitySlug ? `/${municipalitySlug}` : ''}/accesso/errore?c=${code}`,
     cookie: null,
     outcomes: [code],
     sessions: 0,

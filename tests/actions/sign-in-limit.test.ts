@@ -5,17 +5,17 @@ import { forgetExpired } from '#lib/session/session.commands.ts'
 import { CLIENT_ADDRESS_HEADER } from '#lib/web/client-address.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { setEnvironment } from '#tests/support/environment.ts'
-import { aTown, type Town } from '#tests/support/factories.ts'
+import { aMunicipality, type TestMunicipality } from '#tests/support/factories.ts'
 import { openBench, type SignInBench } from '#tests/support/sign-in.ts'
 
 const NOON = new Date('2026-11-24T11:00:00Z')
 const LIMIT = 10
 
 let bench: SignInBench
-let town: Town
+let municipality: TestMunicipality
 beforeAll(async () => {
   bench = await openBench()
-  town = await aTown()
+  municipality = await aMunicipality()
 })
 beforeEach(async () => {
   await setClock(NOON)
@@ -40,10 +40,14 @@ function from(address: string, path: string, form?: Record<string, string>): Req
   })
 }
 const start = (address: string) =>
-  handleAuth(from(address, '/api/auth/signin/bridge', { comune: town.slug, metodo: 'spid' }))
+  handleAuth(
+    from(address, '/api/auth/signin/bridge', { municipalitySlug: municipality.slug, metodo: 'spid' }),
+  )
 const callback = (address: string) => handleAuth(from(address, '/api/auth/callback/bridge?code=x&state=y'))
 const unlock = (address: string) =>
-  handleDevice(from(address, '/api/dispositivo/sblocca', { comune: town.slug, sequenza: '123698' }))
+  handleDevice(
+    from(address, '/api/dispositivo/sblocca', { municipalitySlug: municipality.slug, sequenza: '123698' }),
+  )
 
 const statuses = (responses: Response[]) => responses.map((response) => response.status)
 

@@ -6,7 +6,13 @@ import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
 import type { SignInErrorCode } from '#lib/identity/sign-in-errors.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import { setEnvironment, TEST_ENVIRONMENT } from '#tests/support/environment.ts'
-import { aHousehold, aPerson, aTown, type Parent, type Town } from '#tests/support/factories.ts'
+import {
+  aHousehold,
+  aMunicipality,
+  aPerson,
+  type Parent,
+  type TestMunicipality,
+} from '#tests/support/factories.ts'
 import type { Claims, Person } from '#tests/support/misbehaving-provider.ts'
 import { openBench, type SignInBench, type SignInEnd, signIn } from '#tests/support/sign-in.ts'
 
@@ -17,10 +23,10 @@ vi.mock('#lib/kernel/log.ts', () => {
 })
 
 let bench: SignInBench
-let town: Town
+let municipality: TestMunicipality
 beforeAll(async () => {
   bench = await openBench()
-  town = await aTown()
+  municipality = await aMunicipality()
 })
 afterAll(() => bench.close())
 
@@ -28,7 +34,11 @@ const { holder } = demoPeople
 const laura: Person = { fiscalNumber: `TINIT-${holder.fiscalCode}`, sub: 'laura-spid' }
 
 const enter = (person: Person, claims?: (right: Claims) => Claims): Promise<SignInEnd> =>
-  signIn(bench, { person, comune: town.slug, ...(claims ? { misbehaviour: { claims } } : {}) })
+  signIn(bench, {
+    person,
+    municipalitySlug: municipality.slug,
+    ...(claims ? { misbehaviour: { claims } } : {}),
+  })
 
 async function citizenOf(fiscalCode: string) {
   const { owner } = await testDatabase()
@@ -37,13 +47,13 @@ async function citizenOf(fiscalCode: string) {
 }
 
 function expectRefusal(end: SignInEnd, code: SignInErrorCode): void {
-  expect(end.location).toBe(`/${town.slug}/accesso/errore?c=${code}`)
+  expect(end.location).toBe(`/${municipality.slug}/accesso/errore?c=${code}`)
   expect(end.cookie).toBeNull()
   expect(end.outcomes).toEqual([code])
   expect(end.sessions).toBe(0)
 }
 
-/** Lets the town know somebody by the fiscal code with which they will sign in. */
+/** Lets the municipality know somebody by the fiscal code with which they will sign in. */
 async function known(parent: Parent): Promise<Person> {
   const { owner } = await testDatabase()
   const fiscal_code_hash = hashFiscalCode(parent.fiscalCode, TEST_ENVIRONMENT.FISCAL_CODE_KEY)
@@ -166,7 +176,7 @@ describe('one person', () => {
     const end = await signIn(bench, {
       person: { ...laura, method: 'cie', sub: 'laura-cie' },
       method: 'cie',
-      comune: town.slug,
+      municipalitySlug: municipality.slug,
     })
     expect(end.sessions).toBe(1)
   })
@@ -222,7 +232,7 @@ describe('one person', () => {
       Array.from({ length: 6 }, (_, i) =>
         signIn(bench, {
           person: { fiscalNumber: `TINIT-${fiscalCode}`, birthdate: sara.birthDay, sub: `sara-${i % 2}` },
-          comune: town.slug,
+          municipalitySlug: municipality.slug,
         }),
       ),
     )
@@ -233,15 +243,19 @@ describe('one person', () => {
 
 describe('after signing in', () => {
   it('a parent lands on today’s meals', async () => {
-    const { holder: parent } = await aHousehold(town)
-    expect((await enter(await known(parent))).location).toBe(`/${town.slug}/oggi`)
+    const { holder: parent } = await aHousehold(municipality)
+    expect((await enter(await known(parent))).location).toBe(`/${municipality.slug}/oggi`)
   })
 
   it('or on the page that asked for the sign-in', async () => {
-    const { holder: parent } = await aHousehold(town)
-    const ritorno = `/${town.slug}/prenotazioni?mese=2026-12`
-    const end = await signIn(bench, { person: await known(parent), comune: town.slug, ritorno })
-    expect(end.location).toBe(ritorno)
+    const { holder: parent } = await aHousehold(municipality)
+    const returnPath = `/${municipality.slug}/prenotazioni?mese=2026-12`
+    const end = await signIn(bench, {
+      person: await known(parent),
+      municipalitySlug: municipality.slug,
+      returnPath,
+    })
+    expect(end.location).toBe(returnPath)
   })
 
   it.each([
@@ -252,17 +266,21 @@ describe('after signing in', () => {
     '/api/auth/signout',
     '/altro-comune/oggi',
     '/../admin',
-  ])('N113 never on %s', async (ritorno) => {
-    const { holder: parent } = await aHousehold(town)
-    const end = await signIn(bench, { person: await known(parent), comune: town.slug, ritorno })
-    expect(end.location).toBe(`/${town.slug}/oggi`)
+  ])('N113 never on %s', async (returnPath) => {
+    const { holder: parent } = await aHousehold(municipality)
+    const end = await signIn(bench, {
+      person: await known(parent),
+      municipalitySlug: municipality.slug,
+      returnPath,
+    })
+    expect(end.location).toBe(`/${municipality.slug}/oggi`)
   })
 
   it('N113 not even when the browser’s own cookie says so', async () => {
-    const { holder: parent } = await aHousehold(town)
+    const { holder: parent } = await aHousehold(municipality)
     const end = await signIn(bench, {
       person: await known(parent),
-      comune: town.slug,
+      municipalitySlug: municipality.slug,
       meanwhile: (browser) => {
         browser
           .jar(bench.portal)
@@ -273,23 +291,23 @@ describe('after signing in', () => {
   })
 
   it('somebody of the office lands in the office', async () => {
-    const clerk = await aPerson(town)
+    const clerk = await aPerson(municipality)
     const { owner } = await testDatabase()
     await owner
       .insertInto('staff_member')
       .values({
-        municipality_id: town.municipalityId,
+        municipality_id: municipality.municipalityId,
         person_id: clerk.personId,
         role: 'operator',
         valid_from: '2020-01-01',
       })
       .execute()
-    expect((await enter(await known(clerk))).location).toBe(`/admin/${town.slug}`)
+    expect((await enter(await known(clerk))).location).toBe(`/admin/${municipality.slug}`)
   })
 
-  it('somebody whom the town does not know reads what to do, signed in', async () => {
+  it('somebody whom the municipality does not know reads what to do, signed in', async () => {
     const end = await enter(laura)
-    expect(end.location).toBe(`/${town.slug}/accesso/non-abilitato`)
+    expect(end.location).toBe(`/${municipality.slug}/accesso/non-abilitato`)
     expect(end.cookie).not.toBeNull()
     expect(end.outcomes).toEqual(['signed_in'])
   })
@@ -302,7 +320,11 @@ describe('after signing in', () => {
 
   it('also when the provider does not take the token back', async () => {
     const revocation = () => ({ status: 503, body: {} })
-    const end = await signIn(bench, { person: laura, comune: town.slug, misbehaviour: { revocation } })
+    const end = await signIn(bench, {
+      person: laura,
+      municipalitySlug: municipality.slug,
+      misbehaviour: { revocation },
+    })
     expect(end.sessions).toBe(1)
   })
 })

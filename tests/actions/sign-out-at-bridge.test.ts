@@ -4,7 +4,7 @@ import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
 import { revokeDueTokens } from '#lib/identity/token-revocation.commands.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { setEnvironment, TEST_ENVIRONMENT } from '#tests/support/environment.ts'
-import { aHousehold, aTown, type Town } from '#tests/support/factories.ts'
+import { aHousehold, aMunicipality, type TestMunicipality } from '#tests/support/factories.ts'
 import type { Person } from '#tests/support/misbehaving-provider.ts'
 import { openBench, type SignInBench, signIn } from '#tests/support/sign-in.ts'
 
@@ -12,12 +12,12 @@ const NOON = new Date('2026-11-24T11:00:00Z')
 const wait = (minutes: number) => setClock(new Date(NOON.getTime() + minutes * 60_000))
 
 let bench: SignInBench
-let town: Town
+let municipality: TestMunicipality
 let person: Person
 beforeAll(async () => {
   bench = await openBench()
-  town = await aTown()
-  const { holder } = await aHousehold(town)
+  municipality = await aMunicipality()
+  const { holder } = await aHousehold(municipality)
   const { owner } = await testDatabase()
   const fiscal_code_hash = hashFiscalCode(holder.fiscalCode, TEST_ENVIRONMENT.FISCAL_CODE_KEY)
   await owner.updateTable('person').set({ fiscal_code_hash }).where('id', '=', holder.personId).execute()
@@ -37,14 +37,15 @@ afterEach(async () => {
 })
 afterAll(() => bench.close())
 
-const enter = (misbehaviour = {}) => signIn(bench, { person, comune: town.slug, misbehaviour })
+const enter = (misbehaviour = {}) =>
+  signIn(bench, { person, municipalitySlug: municipality.slug, misbehaviour })
 
 const leave = async (form: Record<string, string> = {}) => {
   const { browser } = await enter()
   return async (misbehaviour: (typeof bench.provider)['misbehaviour']) => {
     bench.provider.misbehaviour = misbehaviour
     const response = await browser.visit(`${bench.portal}/api/auth/signout`, {
-      form: { comune: town.slug, ...form },
+      form: { municipalitySlug: municipality.slug, ...form },
     })
     return response.headers.get('location') ?? ''
   }
@@ -116,13 +117,13 @@ describe('signing out', () => {
     expect(Object.fromEntries(address.searchParams)).toEqual({
       client_id: 'refettorio',
       post_logout_redirect_uri: `${bench.portal}/api/auth/uscita`,
-      state: town.slug,
+      state: municipality.slug,
     })
   })
 
   it('ends on our own page where the bridge announces none', async () => {
     const press = await leave()
-    expect(await press({})).toBe(`${bench.portal}/${town.slug}/accesso/uscita`)
+    expect(await press({})).toBe(`${bench.portal}/${municipality.slug}/accesso/uscita`)
   })
 
   it.each([
@@ -131,7 +132,7 @@ describe('signing out', () => {
     ['speaks for somebody else', { discovery: () => ({ body: { issuer: 'https://altrove.example' } }) }],
   ])('is not held up by a bridge that %s', async (_, misbehaviour) => {
     const press = await leave({ ovunque: '1' })
-    expect(await press(misbehaviour)).toBe(`${bench.portal}/${town.slug}/accesso/uscita?ovunque=1`)
+    expect(await press(misbehaviour)).toBe(`${bench.portal}/${municipality.slug}/accesso/uscita?ovunque=1`)
   })
 
   it.each([

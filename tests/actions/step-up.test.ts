@@ -12,7 +12,7 @@ import { untouched } from '#lib/web/form-state.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { aDevice, draw, RIGHT, signedIn } from '#tests/support/devices.ts'
 import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
-import { aHousehold, aTown, type Town } from '#tests/support/factories.ts'
+import { aHousehold, aMunicipality, type TestMunicipality } from '#tests/support/factories.ts'
 
 const request = vi.hoisted(() => ({ headers: new Headers(), cookie: '' }))
 vi.mock('next/headers', () => ({
@@ -30,7 +30,7 @@ vi.mock('react', async (original) => ({
 const START = new Date('2026-11-24T11:00:00Z')
 const wait = (seconds: number) => setClock(new Date(START.getTime() + seconds * 1_000))
 
-let town: Town
+let municipality: TestMunicipality
 let viewer: Viewer
 const done: unknown[] = []
 const change = familyAction({
@@ -47,8 +47,8 @@ const change = familyAction({
 beforeEach(async () => {
   await testDatabase()
   await setClock(START)
-  town = await aTown()
-  viewer = (await aHousehold(town)).holderViewer
+  municipality = await aMunicipality()
+  viewer = (await aHousehold(municipality)).holderViewer
   done.length = 0
   onPage('profilo/contatti?vista=2')
 })
@@ -57,7 +57,7 @@ afterEach(() => setClock(null))
 function onPage(page: string): void {
   request.headers = new Headers({
     origin: TEST_ENVIRONMENT.PUBLIC_ORIGIN,
-    [PATH_HEADER]: `/${town.slug}/${page}`,
+    [PATH_HEADER]: `/${municipality.slug}/${page}`,
   })
 }
 
@@ -69,7 +69,7 @@ async function holding(token: string): Promise<void> {
 /** Sends the form. @returns its state, or the address to which the person is sent */
 async function send(fields: Record<string, string> = { email: 'nuova@example.it', pin: '1234' }) {
   const form = new FormData()
-  form.set('comune', town.slug)
+  form.set('municipalitySlug', municipality.slug)
   for (const [name, value] of Object.entries(fields)) form.set(name, value)
   return change(untouched, form).catch((error: { digest?: string }) => addressIn(error))
 }
@@ -87,10 +87,10 @@ const sentTo = async (fields?: Record<string, string>): Promise<URL> => {
   return answer
 }
 
-/** What the form starts from when the person comes back to `ritorno`. */
-const backAt = async (ritorno: string, as = viewer) => {
-  request.headers = new Headers({ [PATH_HEADER]: ritorno })
-  return resumedForm(town.slug, as)
+/** What the form starts from when the person comes back to `returnPath`. */
+const backAt = async (returnPath: string, as = viewer) => {
+  request.headers = new Headers({ [PATH_HEADER]: returnPath })
+  return resumedForm(municipality.slug, as)
 }
 
 describe('a sensitive change', () => {
@@ -105,13 +105,15 @@ describe('a sensitive change', () => {
     await holding((await signedIn(viewer)).token)
     await wait(301)
     const address = await sentTo()
-    expect(address.pathname).toBe(`/${town.slug}/accesso/conferma`)
+    expect(address.pathname).toBe(`/${municipality.slug}/accesso/conferma`)
     expect(done).toEqual([])
-    const ritorno = address.searchParams.get('ritorno') ?? ''
-    expect(ritorno).toMatch(new RegExp(`^/${town.slug}/profilo/contatti\\?vista=2&ripresa=[\\da-f-]{36}$`))
-    expect(await backAt(ritorno)).toEqual({
+    const returnPath = address.searchParams.get('ritorno') ?? ''
+    expect(returnPath).toMatch(
+      new RegExp(`^/${municipality.slug}/profilo/contatti\\?vista=2&ripresa=[\\da-f-]{36}$`),
+    )
+    expect(await backAt(returnPath)).toEqual({
       resumed: true,
-      state: { ok: null, typed: { comune: town.slug, email: 'nuova@example.it' } },
+      state: { ok: null, typed: { municipalitySlug: municipality.slug, email: 'nuova@example.it' } },
     })
   })
 
@@ -129,9 +131,9 @@ describe('a sensitive change', () => {
   })
 
   test('from a remembered device asks every time, however recent the unlock', async () => {
-    const unlocked = await draw(town, await aDevice(viewer), RIGHT)
+    const unlocked = await draw(municipality, await aDevice(viewer), RIGHT)
     await holding(unlocked?.token ?? '')
-    expect((await sentTo()).pathname).toBe(`/${town.slug}/accesso/conferma`)
+    expect((await sentTo()).pathname).toBe(`/${municipality.slug}/accesso/conferma`)
     expect(done).toEqual([])
   })
 
@@ -161,21 +163,21 @@ describe('what was typed', () => {
   const nothing = { resumed: false, state: { ok: null, typed: {} } }
 
   test('is nobody else’s', async () => {
-    const ritorno = await interrupted()
-    expect(await backAt(ritorno, (await aHousehold(town)).holderViewer)).toEqual(nothing)
+    const returnPath = await interrupted()
+    expect(await backAt(returnPath, (await aHousehold(municipality)).holderViewer)).toEqual(nothing)
   })
 
   test('belongs to its page', async () => {
-    const ritorno = await interrupted()
-    expect(await backAt(ritorno.replace('contatti', 'accessi'))).toEqual(nothing)
+    const returnPath = await interrupted()
+    expect(await backAt(returnPath.replace('contatti', 'accessi'))).toEqual(nothing)
   })
 
   test('waits twenty minutes', async () => {
-    const ritorno = await interrupted()
+    const returnPath = await interrupted()
     await wait(301 + 20 * 60 - 1)
-    expect((await backAt(ritorno)).resumed).toBe(true)
+    expect((await backAt(returnPath)).resumed).toBe(true)
     await wait(301 + 20 * 60)
-    expect(await backAt(ritorno)).toEqual(nothing)
+    expect(await backAt(returnPath)).toEqual(nothing)
   })
 
   test('is deleted by the worker when nobody came back in time, not before', async () => {
@@ -195,8 +197,8 @@ describe('what was typed', () => {
     'is not found by “%s”',
     async (reference) => {
       await interrupted()
-      const ritorno = `/${town.slug}/profilo/contatti?ripresa=${encodeURIComponent(reference)}`
-      expect(await backAt(ritorno)).toEqual(nothing)
+      const returnPath = `/${municipality.slug}/profilo/contatti?ripresa=${encodeURIComponent(reference)}`
+      expect(await backAt(returnPath)).toEqual(nothing)
     },
   )
 })
@@ -204,9 +206,9 @@ describe('what was typed', () => {
 describe('a page that is sensitive to read', () => {
   test('opens after SPID or CIE, and asks for it later and from a remembered device', async () => {
     await holding((await signedIn(viewer)).token)
-    await expect(requireFresh(town.slug)).resolves.toBeUndefined()
+    await expect(requireFresh(municipality.slug)).resolves.toBeUndefined()
     await wait(301)
-    const address = await requireFresh(town.slug).then(() => null, addressIn)
-    expect(address?.searchParams.get('ritorno')).toBe(`/${town.slug}/profilo/contatti?vista=2`)
+    const address = await requireFresh(municipality.slug).then(() => null, addressIn)
+    expect(address?.searchParams.get('ritorno')).toBe(`/${municipality.slug}/profilo/contatti?vista=2`)
   })
 })

@@ -103,7 +103,7 @@ describe('letters and notifications', () => {
     expect([planted.isLetter, bareIn([planted])]).toEqual([true, ['notice.ts: Una parola nuova']])
     const told = readSource(
       'commands.ts',
-      "notify(trx, town, { say: () => ({ title: 'Una parola nuova' }) })",
+      "notify(trx, municipality, { say: () => ({ title: 'Una parola nuova' }) })",
     )
     expect(told.inSay).toEqual(['Una parola nuova'])
   })

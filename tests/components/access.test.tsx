@@ -7,8 +7,8 @@ afterEach(cleanup)
 const show = (isKnown: boolean) =>
   render(
     <MethodChoice
-      comune="mozzecane"
-      ritorno="/mozzecane/profilo"
+      municipalitySlug="mozzecane"
+      returnPath="/mozzecane/profilo"
       marks={{ spid: null, cie: null }}
       isKnown={isKnown}
     />,
@@ -35,6 +35,6 @@ test('whoever has just entered with one of them is asked for the buttons alone, 
   const form = screen.getByRole('button', { name: 'Entra con CIE' }).closest('form') as HTMLFormElement
   expect(Object.fromEntries(new FormData(form))).toMatchObject({
     metodo: 'cie',
-    ritorno: '/mozzecane/profilo',
+    returnPath: '/mozzecane/profilo',
   })
 })

@@ -30,7 +30,7 @@ const item = (given: Partial<CommunicationItem> = {}): CommunicationItem => ({
 
 describe('the family’s list', () => {
   const words = (given: Partial<CommunicationItem>) => {
-    render(<CommunicationList comune="mozzecane" items={[item(given)]} />)
+    render(<CommunicationList municipalitySlug="mozzecane" items={[item(given)]} />)
     return screen.getByRole('listitem').textContent ?? ''
   }
 
@@ -85,7 +85,7 @@ describe('a communication', () => {
   ) =>
     render(
       <CommunicationSheet
-        comune="mozzecane"
+        municipalitySlug="mozzecane"
         path="/mozzecane/comunicazioni/a"
         text={text(given)}
         versions={versions}
@@ -162,7 +162,7 @@ const line = (given: Partial<MessageLine> = {}): MessageLine => ({
 
 describe('the office’s list', () => {
   test('says how far each has come, mails that did not arrive included', () => {
-    render(<MessageTable comune="mozzecane" lines={[line()]} />)
+    render(<MessageTable municipalitySlug="mozzecane" lines={[line()]} />)
     const words = screen.getByRole('listitem').textContent
     for (const part of [
       'Sollecito sui pagamenti',
@@ -177,7 +177,7 @@ describe('the office’s list', () => {
   })
 
   test('a correction that waits is visible', () => {
-    render(<MessageTable comune="mozzecane" lines={[line({ pending: 'submitted' })]} />)
+    render(<MessageTable municipalitySlug="mozzecane" lines={[line({ pending: 'submitted' })]} />)
     expect(screen.getByText('Correzione da approvare')).toBeTruthy()
   })
 })

@@ -60,7 +60,7 @@ function show(changes: Partial<DelegationPage> = {}, actions = {}) {
   render(
     <DelegationSheet
       page={{ ...page, ...changes }}
-      comune="mozzecane"
+      municipalitySlug="mozzecane"
       named={false}
       initial={{ ok: null, typed: {} }}
       actions={all}
@@ -85,7 +85,7 @@ describe('Deleghe', () => {
     await user.click(screen.getByRole('button', { name: 'Revoca adesso' }))
     expect(await screen.findByRole('status')).toBeTruthy()
     const [, form] = revoke.mock.calls[0] as unknown as [unknown, FormData]
-    expect(Object.fromEntries(form)).toMatchObject({ comune: 'mozzecane', memberId: 'm' })
+    expect(Object.fromEntries(form)).toMatchObject({ municipalitySlug: 'mozzecane', memberId: 'm' })
   })
 
   test('the rights are a list, each with its word', () => {
@@ -110,7 +110,7 @@ describe('Deleghe', () => {
     render(
       <DelegationSheet
         page={page}
-        comune="mozzecane"
+        municipalitySlug="mozzecane"
         named={false}
         initial={{ ok: null, typed }}
         actions={{ invite: vi.fn(), revoke: vi.fn(), withdraw: vi.fn() }}
@@ -138,7 +138,7 @@ describe('Deleghe', () => {
 
 test('an invitation is answered with one of two buttons, and the answer is said aloud', async () => {
   const action = vi.fn(async () => ({ ok: true as const, value: { accepted: true }, typed: {} }))
-  render(<InvitationAnswer comune="mozzecane" token="t" action={action} />)
+  render(<InvitationAnswer municipalitySlug="mozzecane" token="t" action={action} />)
   await userEvent.setup().click(screen.getByRole('button', { name: 'Accetta la delega' }))
   expect((await screen.findByRole('status')).textContent).toContain('Delega accettata')
   const [, form] = action.mock.calls[0] as unknown as [unknown, FormData]

@@ -161,12 +161,19 @@ test('without JavaScript the digits are all there is, and they are the field of 
 
 describe('the unlock screen', () => {
   test('sends the sequence to an address that never changes, with the page to go to', () => {
-    render(<UnlockScreen comune="mozzecane" ritorno="/mozzecane/oggi" hasSequence hasPasskey={false} />)
+    render(
+      <UnlockScreen
+        municipalitySlug="mozzecane"
+        returnPath="/mozzecane/oggi"
+        hasSequence
+        hasPasskey={false}
+      />,
+    )
     const form = screen.getByRole('button', { name: 'Entra con la sequenza' }).closest('form')
     expect(form?.getAttribute('action')).toBe('/api/dispositivo/sblocca')
     expect(Object.fromEntries(new FormData(form as HTMLFormElement))).toEqual({
-      comune: 'mozzecane',
-      ritorno: '/mozzecane/oggi',
+      municipalitySlug: 'mozzecane',
+      returnPath: '/mozzecane/oggi',
       sequenza: '',
     })
     expect(screen.getByText('Non sei tu?')).toBeTruthy()
@@ -174,14 +181,14 @@ describe('the unlock screen', () => {
 
   test('offers finger or face first where the browser can ask for them', () => {
     vi.stubGlobal('PublicKeyCredential', class {})
-    render(<UnlockScreen comune="mozzecane" ritorno={null} hasSequence hasPasskey />)
+    render(<UnlockScreen municipalitySlug="mozzecane" returnPath={null} hasSequence hasPasskey />)
     const names = screen.getAllByRole('button').map((button) => button.textContent)
     expect(names[0]).toBe('Entra con impronta, volto o codice')
     vi.unstubAllGlobals()
   })
 
   test('asks for no sequence where there is none', () => {
-    render(<UnlockScreen comune="mozzecane" ritorno={null} hasSequence={false} hasPasskey />)
+    render(<UnlockScreen municipalitySlug="mozzecane" returnPath={null} hasSequence={false} hasPasskey />)
     expect(screen.queryByLabelText('Scrivi i numeri')).toBeNull()
   })
 })
@@ -192,7 +199,7 @@ test('choosing a sequence asks for it twice, says what is wrong, and keeps nothi
     error: { message: 'Le due sequenze non sono uguali.', fields: {} },
     typed: {},
   })
-  render(<RememberForm comune="mozzecane" action={refusing} />)
+  render(<RememberForm municipalitySlug="mozzecane" action={refusing} />)
   const fields = screen.getAllByLabelText<HTMLInputElement>('Scrivi i numeri')
   expect(fields.map((field) => field.name)).toEqual(['sequenza', 'ripetuta'])
   for (const field of fields) await userEvent.type(field, '729416')
@@ -223,7 +230,9 @@ describe('the lists of accesses', () => {
   }
 
   test('name what each button acts on, and say which device is this one', () => {
-    render(<DeviceList comune="mozzecane" devices={[device]} revoke={nothing} removePasskey={nothing} />)
+    render(
+      <DeviceList municipalitySlug="mozzecane" devices={[device]} revoke={nothing} removePasskey={nothing} />,
+    )
     expect(screen.getByRole('button', { name: 'Scollega Chrome su Android' })).toBeTruthy()
     expect(screen.getByRole('button', { name: 'Togli l’impronta da Chrome su Android' })).toBeTruthy()
     expect(screen.getByText('Questo dispositivo')).toBeTruthy()
@@ -232,13 +241,15 @@ describe('the lists of accesses', () => {
 
   test('leave a device its only way in: a passkey alone cannot be taken away, the device can', () => {
     const only = { ...device, hasSequence: false }
-    render(<DeviceList comune="mozzecane" devices={[only]} revoke={nothing} removePasskey={nothing} />)
+    render(
+      <DeviceList municipalitySlug="mozzecane" devices={[only]} revoke={nothing} removePasskey={nothing} />,
+    )
     expect(screen.getAllByRole('button')).toHaveLength(1)
   })
 
   test('say how each access was opened, and close all but this one', () => {
     const here = { ...session, id: 's2', openedWith: 'sequence' as const, here: true }
-    render(<SessionList comune="mozzecane" sessions={[session, here]} revoke={nothing} />)
+    render(<SessionList municipalitySlug="mozzecane" sessions={[session, here]} revoke={nothing} />)
     expect(screen.getByText(/Aperto il 24\/11\/2026 alle 12:00 con CIE/)).toBeTruthy()
     expect(screen.getByText(/con la sequenza/)).toBeTruthy()
     expect(screen.getAllByRole('button')).toHaveLength(1)

@@ -53,7 +53,7 @@ const household: Household = {
 
 describe('Utenti / Servizi', () => {
   test('each pupil is a region with school, class, service and diet, and a way to the calendar', () => {
-    render(<HouseholdSheet households={[household]} comune="mozzecane" />)
+    render(<HouseholdSheet households={[household]} municipalitySlug="mozzecane" />)
     const greta = screen.getByRole('region', { name: 'Greta Albertini' })
     expect(greta.textContent).toContain('Senza glutine (codice D03)')
     expect(greta.textContent).toContain('Iscrizione attiva')
@@ -77,7 +77,7 @@ describe('Utenti / Servizi', () => {
     render(
       <HouseholdSheet
         households={[withPrices([{ serviceName: 'Refezione Scolastica', price }])]}
-        comune="mozzecane"
+        municipalitySlug="mozzecane"
       />,
     )
     const text = (screen.getByRole('region', { name: 'Greta Albertini' }).textContent ?? '').replace(
@@ -91,13 +91,16 @@ describe('Utenti / Servizi', () => {
   test('a meal that costs nothing is called free', () => {
     const price = { now: { from: '2026-11-08', cents: 0, bandCode: 'A' }, next: null }
     render(
-      <HouseholdSheet households={[withPrices([{ serviceName: 'Refezione', price }])]} comune="mozzecane" />,
+      <HouseholdSheet
+        households={[withPrices([{ serviceName: 'Refezione', price }])]}
+        municipalitySlug="mozzecane"
+      />,
     )
     expect(screen.getByText(/gratuito \(fascia A\) dall’8 novembre 2026/)).toBeTruthy()
   })
 
   test('whoever does not pay reads no price', () => {
-    render(<HouseholdSheet households={[household]} comune="mozzecane" />)
+    render(<HouseholdSheet households={[household]} municipalitySlug="mozzecane" />)
     expect(screen.queryByText(/Prezzo del pasto/)).toBeNull()
   })
 
@@ -106,13 +109,13 @@ describe('Utenti / Servizi', () => {
     const [enrolment] = pupil?.enrolments ?? []
     if (!pupil || !enrolment) throw new Error('the example has a pupil')
     const seen = { ...household, pupils: [{ ...pupil, enrolments: [{ ...enrolment, dietName: null }] }] }
-    render(<HouseholdSheet households={[seen]} comune="mozzecane" />)
+    render(<HouseholdSheet households={[seen]} municipalitySlug="mozzecane" />)
     expect(screen.getByRole('region', { name: 'Greta Albertini' }).textContent).toContain('codice D03')
     expect(screen.queryByText(/glutine/)).toBeNull()
   })
 
   test('what each parent may and may not do is said in words', () => {
-    render(<HouseholdSheet households={[household]} comune="mozzecane" />)
+    render(<HouseholdSheet households={[household]} municipalitySlug="mozzecane" />)
     const powers = (name: string) =>
       within(screen.getByRole('list', { name: `Che cosa può fare ${name}` }))
         .getAllByRole('listitem')
@@ -122,7 +125,7 @@ describe('Utenti / Servizi', () => {
   })
 
   test('somebody without pupils reads what to do', () => {
-    render(<HouseholdSheet households={[]} comune="mozzecane" />)
+    render(<HouseholdSheet households={[]} municipalitySlug="mozzecane" />)
     expect(screen.getByRole('heading', { name: 'Nessun alunno collegato' })).toBeTruthy()
   })
 })

@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { InstallHint } from '#components/installed/install-hint.tsx'
 import { InstallSteps } from '#components/installed/install-steps.tsx'
-import { comuneManifest, manifestHref, manifestWords, portalManifest } from '#lib/web/app-manifest.ts'
+import { manifestHref, manifestWords, municipalityManifest, portalManifest } from '#lib/web/app-manifest.ts'
 
 beforeEach(() => {
   localStorage.clear()
@@ -12,7 +12,7 @@ beforeEach(() => {
 afterEach(cleanup)
 
 describe('the hint to install the app', () => {
-  test('leads to the steps of this Comune', () => {
+  test('leads to the steps of this municipality', () => {
     render(<InstallHint />)
     expect(screen.getByRole('link', { name: 'Come si fa' }).getAttribute('href')).toBe('/mozzecane/installa')
   })
@@ -40,13 +40,13 @@ test('the steps are an ordered list; the pictures say nothing that the words do 
 })
 
 test('the manifest opens on today, inside the portal, with an icon that may be cut', () => {
-  const manifest = comuneManifest({ slug: 'mozzecane', name: 'Mozzecane' })
+  const manifest = municipalityManifest({ slug: 'mozzecane', name: 'Mozzecane' })
   expect(manifest).toMatchObject({ id: '/mozzecane', lang: 'it', scope: '/', display: 'standalone' })
   for (const { url } of manifest.shortcuts) expect(url).toMatch(/^\/mozzecane\//)
   expect(manifest.icons.some((icon) => 'purpose' in icon && icon.purpose === 'maskable')).toBe(true)
 })
 
-test('before a Comune is chosen the app speaks the language that its address asks for, Italian by itself', () => {
+test('before a municipality is chosen the app speaks the language that its address asks for, Italian by itself', () => {
   const asked = (address: string) =>
     portalManifest(manifestWords(new Request(`https://mensa.example.it${address}`)))
   expect(asked(manifestHref('/app.webmanifest', 'it'))).toMatchObject({

@@ -260,7 +260,14 @@ describe('around the calendar', () => {
   describe('the list of a month', () => {
     const list = (states: DayState[], today = TUESDAY) =>
       render(
-        <MealList states={states} today={today} comune="mozzecane" pupilId="greta" api={API} formKey="k" />,
+        <MealList
+          states={states}
+          today={today}
+          municipalitySlug="mozzecane"
+          pupilId="greta"
+          api={API}
+          formKey="k"
+        />,
       )
     const days = ['2026-11-19', '2026-11-20'].map((day) => stateOf(day, 'consumed'))
 

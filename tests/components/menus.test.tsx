@@ -95,7 +95,7 @@ describe('a child’s menu', () => {
   test('says today’s replacement in a sentence, with the diet’s name for the holder', () => {
     render(
       <ChildMenu
-        comune="mozzecane"
+        municipalitySlug="mozzecane"
         today="2026-11-24"
         child={{ ...child, diet: { code: 'D01', name: 'Senza glutine' } }}
       />,
@@ -108,7 +108,7 @@ describe('a child’s menu', () => {
   test('and with its code for a delegate', () => {
     render(
       <ChildMenu
-        comune="mozzecane"
+        municipalitySlug="mozzecane"
         today="2026-11-24"
         child={{ ...child, diet: { code: 'D01', name: null } }}
       />,
@@ -120,7 +120,7 @@ describe('a child’s menu', () => {
   test('asks how it went, and shows what the school thinks', () => {
     render(
       <ChildMenu
-        comune="mozzecane"
+        municipalitySlug="mozzecane"
         today="2026-11-25"
         child={{
           ...child,
@@ -144,7 +144,7 @@ describe('a child’s menu', () => {
 test('a rating has three faces with words for each dish, and what was said is chosen', () => {
   render(
     <RatingForm
-      comune="mozzecane"
+      municipalitySlug="mozzecane"
       pupilId="p1"
       meal={{
         serviceDayId: 's1',
@@ -179,7 +179,7 @@ describe('the office', () => {
     ]
     render(
       <WeekForm
-        hidden={{ comune: 'mozzecane' }}
+        hidden={{ municipalitySlug: 'mozzecane' }}
         version={1}
         week={1}
         weekdays={[1, 2]}
@@ -203,7 +203,7 @@ describe('the office', () => {
     ]
     const { container } = render(
       <WeekForm
-        hidden={{ comune: 'mozzecane' }}
+        hidden={{ municipalitySlug: 'mozzecane' }}
         version={1}
         week={1}
         weekdays={[1]}

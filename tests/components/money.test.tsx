@@ -235,7 +235,7 @@ describe('The invoices', () => {
   }
 
   test('each has its two files, named for whoever listens', () => {
-    render(<InvoiceList comune="mozzecane" invoices={[invoice]} />)
+    render(<InvoiceList municipalitySlug="mozzecane" invoices={[invoice]} />)
     const pdf = screen.getByRole('link', { name: 'PDF della fattura 2026/MZC/000123' })
     expect(pdf.getAttribute('href')).toBe('/api/mozzecane/fatture/i1/pdf')
     expect(screen.getByRole('link', { name: /^XML/ }).getAttribute('href')).toBe(
@@ -245,7 +245,9 @@ describe('The invoices', () => {
   })
 
   test('one without its address offers no file and says why', () => {
-    render(<InvoiceList comune="mozzecane" invoices={[{ ...invoice, gaps: ['customer_address'] }]} />)
+    render(
+      <InvoiceList municipalitySlug="mozzecane" invoices={[{ ...invoice, gaps: ['customer_address'] }]} />,
+    )
     expect(screen.queryByRole('link')).toBeNull()
     expect(textOf(screen.getByRole('listitem'))).toContain('In preparazioneManca il tuo indirizzo.')
   })
@@ -255,7 +257,7 @@ describe('The address that invoices need', () => {
   type State = FormState<{ completed: number }>
   const show = (answer: State, needed = true) => {
     const action = vi.fn(async (): Promise<State> => answer)
-    render(<InvoiceAddressForm comune="mozzecane" needed={needed} waiting={1} action={action} />)
+    render(<InvoiceAddressForm municipalitySlug="mozzecane" needed={needed} waiting={1} action={action} />)
     return action
   }
 
@@ -298,7 +300,7 @@ describe('The expenses of a year', () => {
       address: {
         street: 'Via Roma 1',
         postalCode: '37060',
-        town: 'Mozzecane',
+        city: 'Mozzecane',
         province: 'VR',
         country: 'IT',
       },
@@ -330,7 +332,7 @@ describe('The expenses of a year', () => {
   }
 
   test('say who paid, whom, and the total; a year that is not over says so', () => {
-    render(<YearSheet expenses={expenses} town="Mozzecane" />)
+    render(<YearSheet expenses={expenses} municipality="Mozzecane" />)
     const sheet = textOf(screen.getByRole('region', { name: 'Totale pagato nel 2026' }))
     expect(sheet).toContain('102,60 €')
     expect(sheet).toContain('L’anno non è finito')
@@ -339,7 +341,7 @@ describe('The expenses of a year', () => {
   })
 
   test('give each child meals and part, and each payment its day, method and invoice', () => {
-    render(<YearSheet expenses={{ ...expenses, isRunning: false }} town="Mozzecane" />)
+    render(<YearSheet expenses={{ ...expenses, isRunning: false }} municipality="Mozzecane" />)
     expect(screen.queryByText(/non è finito/)).toBeNull()
     const rows = screen.getAllByRole('row').map((row) => textOf(row))
     expect(rows).toContain('Greta AlbertiniLBRGRT18C42E512A316,20 €102,60 €')

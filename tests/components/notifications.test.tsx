@@ -28,7 +28,13 @@ describe('the inbox', () => {
       { ...item, isRead: false },
       { ...item, id: '2', title: 'Vecchia', isRead: true },
     ]
-    render(<InboxList comune="mozzecane" inbox={{ items, unread: 1, page: 1, pages: 1 }} readAll={nothing} />)
+    render(
+      <InboxList
+        municipalitySlug="mozzecane"
+        inbox={{ items, unread: 1, page: 1, pages: 1 }}
+        readAll={nothing}
+      />,
+    )
     const [fresh, old] = screen.getAllByRole('listitem')
     expect(within(fresh as HTMLElement).getByText('Da leggere')).toBeTruthy()
     expect(within(old as HTMLElement).queryByText('Da leggere')).toBeNull()
@@ -41,14 +47,18 @@ describe('the inbox', () => {
   test('without anything unread offers nothing to mark; empty, it says what will come', () => {
     const { rerender } = render(
       <InboxList
-        comune="mozzecane"
+        municipalitySlug="mozzecane"
         inbox={{ items: [{ ...item, isRead: true }], unread: 0, page: 1, pages: 1 }}
         readAll={nothing}
       />,
     )
     expect(screen.queryByRole('button')).toBeNull()
     rerender(
-      <InboxList comune="mozzecane" inbox={{ items: [], unread: 0, page: 1, pages: 1 }} readAll={nothing} />,
+      <InboxList
+        municipalitySlug="mozzecane"
+        inbox={{ items: [], unread: 0, page: 1, pages: 1 }}
+        readAll={nothing}
+      />,
     )
     expect(screen.getByRole('heading', { name: 'Nessuna notifica' })).toBeTruthy()
   })
@@ -102,7 +112,15 @@ describe('the choices', () => {
   ]
   const quiet = { isQuiet: true, from: '21:00', to: '07:00' }
   const form = (action: (previous: FormState, form: FormData) => Promise<FormState> = nothing) =>
-    render(<ChoicesForm comune="mozzecane" action={action} groups={groups} quiet={quiet} threshold={3} />)
+    render(
+      <ChoicesForm
+        municipalitySlug="mozzecane"
+        action={action}
+        groups={groups}
+        quiet={quiet}
+        threshold={3}
+      />,
+    )
   const box = (group: RegExp, name: string) =>
     within(screen.getByRole('group', { name: group })).getByRole<HTMLInputElement>('checkbox', { name })
 
@@ -141,7 +159,7 @@ describe('devices that receive', () => {
   test('are named, and each can be taken away', () => {
     render(
       <PushDevices
-        comune="mozzecane"
+        municipalitySlug="mozzecane"
         pushKey={null}
         devices={devices}
         subscribe={nothing}
@@ -152,7 +170,15 @@ describe('devices that receive', () => {
     expect(screen.getByText(/non sono attive/)).toBeTruthy()
   })
   test('a browser that cannot receive says so and offers e-mail', async () => {
-    render(<PushDevices comune="mozzecane" pushKey="k" devices={[]} subscribe={nothing} remove={nothing} />)
+    render(
+      <PushDevices
+        municipalitySlug="mozzecane"
+        pushKey="k"
+        devices={[]}
+        subscribe={nothing}
+        remove={nothing}
+      />,
+    )
     expect(await screen.findByText(/Questo browser non riceve notifiche/)).toBeTruthy()
   })
 })
@@ -170,7 +196,7 @@ test('the office reads of each sending how many went where, and only what there 
     sms: none,
     retriable: 8,
   }
-  render(<SendingList comune="mozzecane" sendings={[sending]} />)
+  render(<SendingList municipalitySlug="mozzecane" sendings={[sending]} />)
   const [line] = screen.getAllByRole('listitem')
   expect(line?.textContent).toContain('Nel portale: 1200')
   expect(line?.textContent).toContain('E-mail: 1200')

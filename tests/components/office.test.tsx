@@ -182,7 +182,7 @@ describe('Giorno senza mensa', () => {
     render(
       <DayOffConfirm
         action={async () => answer}
-        hidden={{ comune: 'mozzecane', meals: 90 }}
+        hidden={{ municipalitySlug: 'mozzecane', meals: 90 }}
         label="Sospendi la mensa"
         backHref="/indietro"
         countsHref="/conteggi"

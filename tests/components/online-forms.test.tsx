@@ -23,7 +23,7 @@ const draw = (action: Answered) => {
   render(
     <StepForm
       hidden={{
-        comune: 'mozzecane',
+        municipalitySlug: 'mozzecane',
         formId: 'f',
         householdId: 'h',
         famiglia: '',
@@ -122,7 +122,7 @@ describe('a step of a form', () => {
 test('the office confirms only after it has read what will happen', async () => {
   render(
     <DecisionForm
-      hidden={{ comune: 'mozzecane', id: 'x' }}
+      hidden={{ municipalitySlug: 'mozzecane', id: 'x' }}
       kind="diet"
       proposed={{ classId: '', dietCode: '', bandCode: '', from: '2026-11-25', to: '' }}
       classes={[]}

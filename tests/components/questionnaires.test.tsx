@@ -24,7 +24,7 @@ type Act = (previous: FormState, form: FormData) => Promise<FormState>
 const form = (action: Act, own = {}) =>
   render(
     <AnswerForm
-      hidden={{ comune: 'mozzecane', id: 'x', pupilId: '', base: '' }}
+      hidden={{ municipalitySlug: 'mozzecane', id: 'x', pupilId: '', base: '' }}
       questions={[one, scale, text]}
       own={own}
       label="Manda la risposta"
@@ -49,7 +49,7 @@ describe('the form of a family', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Manda la risposta' }))
     expect(Object.fromEntries(action.mock.calls[0]?.[1] ?? [])).toMatchObject({
       'r-a': '1',
-      comune: 'mozzecane',
+      municipalitySlug: 'mozzecane',
     })
   })
 

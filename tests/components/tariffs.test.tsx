@@ -30,7 +30,7 @@ describe('The prices', () => {
     render(
       <PriceTable
         caption="Prezzi del pasto"
-        hidden={{ comune: 'mozzecane' }}
+        hidden={{ municipalitySlug: 'mozzecane' }}
         cancel={nothing}
         lines={[
           price({
@@ -124,7 +124,7 @@ describe('A form in two presses', () => {
           sent.push(form)
           return answer
         }}
-        hidden={{ comune: 'mozzecane' }}
+        hidden={{ municipalitySlug: 'mozzecane' }}
         fields={priceFields('2026-11-25')}
         label="Mostra che cosa succederà"
         confirm="Conferma il prezzo"

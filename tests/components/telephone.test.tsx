@@ -12,7 +12,12 @@ const actions = { save: nothing<{ saved: boolean }>, confirm: nothing<{ phone: s
 const NONE = { phone: null, waitingPhone: null, canVerifyPhones: true }
 const card = (contacts: Partial<Contacts>, initial: FormState<never> = untouched) =>
   render(
-    <PhoneCard comune="mozzecane" contacts={{ ...NONE, ...contacts }} initial={initial} actions={actions} />,
+    <PhoneCard
+      municipalitySlug="mozzecane"
+      contacts={{ ...NONE, ...contacts }}
+      initial={initial}
+      actions={actions}
+    />,
   )
 const mobile = (verifiedAt: Date | null) => ({ phone: { number: '+393331234567', verifiedAt } })
 

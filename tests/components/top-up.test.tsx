@@ -106,7 +106,7 @@ describe('The recap', () => {
   const show = (action: (previous: FormState, form: FormData) => Promise<FormState>) =>
     render(
       <TopUpRecap
-        comune="mozzecane"
+        municipalitySlug="mozzecane"
         accountId="conto-1"
         serviceName="Refezione Scolastica"
         purchase={{ meals: 20, unitCents: 540, amountCents: 10_800 }}
@@ -144,7 +144,7 @@ describe('The recap', () => {
     await userEvent.click(screen.getByRole('button'))
     await waitFor(() => expect(action).toHaveBeenCalledOnce())
     expect(Object.fromEntries(action.mock.calls[0]?.[1] as FormData)).toEqual({
-      comune: 'mozzecane',
+      municipalitySlug: 'mozzecane',
       conto: 'conto-1',
       pasti: '20',
       metodo: 'card',
@@ -179,7 +179,7 @@ describe('The recap', () => {
 
 describe('The end of a top-up, as its payer reads it', () => {
   const BASE: OutcomeProps = {
-    comune: 'mozzecane',
+    municipalitySlug: 'mozzecane',
     state: 'redirected',
     meals: 20,
     unitCents: 540,

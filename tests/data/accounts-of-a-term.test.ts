@@ -27,15 +27,15 @@ import { italian } from '#lib/words/language.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aHousehold,
+  aMunicipality,
   aPupil,
   aSchool,
   aServiceDay,
   aStaffViewer,
-  aTown,
   type Household,
   ledgerFaults,
   type School,
-  type Town,
+  type TestMunicipality,
 } from '#tests/support/factories.ts'
 import { officialSchema } from '#tests/support/fattura-pa-schema.ts'
 import { done } from '#tests/support/forms.ts'
@@ -93,7 +93,7 @@ const morning: fc.Arbitrary<DayEvents> = fc.record({
 })
 
 type World = {
-  town: Town
+  municipality: TestMunicipality
   schools: [School, School]
   families: [Household, Household, Household]
   pupils: Record<Child, string>
@@ -104,11 +104,15 @@ const SCHOOL_OF: Record<Child, 0 | 1> = { greta: 0, sofia: 1, luca: 0, anna: 1 }
 
 async function aWorld(): Promise<World> {
   await setClock('2026-11-23T06:00:00Z')
-  const town = await aTown()
-  const schools: World['schools'] = [town.school, await aSchool(town)]
-  const families: World['families'] = [await aHousehold(town), await aHousehold(town), await aHousehold(town)]
+  const municipality = await aMunicipality()
+  const schools: World['schools'] = [municipality.school, await aSchool(municipality)]
+  const families: World['families'] = [
+    await aHousehold(municipality),
+    await aHousehold(municipality),
+    await aHousehold(municipality),
+  ]
   const child = (name: Child) =>
-    aPupil(town, families[FAMILY_OF[name]].householdId, {
+    aPupil(municipality, families[FAMILY_OF[name]].householdId, {
       name,
       school: schools[SCHOOL_OF[name]],
       diet: name === 'luca' ? 'D03' : 'STD',
@@ -119,15 +123,15 @@ async function aWorld(): Promise<World> {
     luca: await child('luca'),
     anna: await child('anna'),
   }
-  for (const day of DAYS) for (const school of schools) await aServiceDay(town, day, { school })
-  const manager = await aStaffViewer(town, 'manager')
-  const world = { town, schools, families, pupils, manager }
+  for (const day of DAYS) for (const school of schools) await aServiceDay(municipality, day, { school })
+  const manager = await aStaffViewer(municipality, 'manager')
+  const world = { municipality, schools, families, pupils, manager }
   await decideTariffs(world)
   return world
 }
 
 /** The decisions of the year, all taken on its first day: new full price, a reduced band that changes too, a free one. */
-async function decideTariffs({ town: { serviceId }, pupils, manager }: World): Promise<void> {
+async function decideTariffs({ municipality: { serviceId }, pupils, manager }: World): Promise<void> {
   const price = async (bandCode: string | null, cents: number, from: string) => {
     const asked = { serviceId, bandCode, cents, from, note: '' }
     done(await setPrice(manager, asked, done(await previewPrice(manager, asked)).seen))
@@ -211,13 +215,18 @@ async function live(world: World, paper: Paper, day: string, events: DayEvents):
   }
   for (const { family, meals } of events.topUps) {
     const unitCents = FULL(day)
-    const topUpId = await aTopUp(world.town, world.families[family], { meals, unitCents })
+    const topUpId = await aTopUp(world.municipality, world.families[family], { meals, unitCents })
     const amountCents = meals * unitCents
     const verdict: Verdict = {
       ...{ kind: 'paid', operationId: topUpId, amountCents, currency: 'EUR', circuit: 'VISA' },
       ...{ at: null, surplusCents: 0 },
     }
-    await settleTopUp(world.town.municipalityId, topUpId, { verdict, operations: [] }, { cause: 'poll' })
+    await settleTopUp(
+      world.municipality.municipalityId,
+      topUpId,
+      { verdict, operations: [] },
+      { cause: 'poll' },
+    )
     paper.topUps.push({ family, cents: amountCents })
   }
   await setClock(`${day}T08:30:03Z`)
@@ -298,7 +307,7 @@ async function checkInvoices(viewer: Viewer, paid: readonly number[]): Promise<v
   }
 }
 
-async function checkKitchen({ town, schools, manager }: World, paper: Paper): Promise<void> {
+async function checkKitchen({ municipality, schools, manager }: World, paper: Paper): Promise<void> {
   for (const day of DAYS) {
     const counts = await countsOfDay(manager, day)
     const plates = schools.map((_, school) => paper.plates(day, school))
@@ -317,7 +326,7 @@ async function checkKitchen({ town, schools, manager }: World, paper: Paper): Pr
   }
   const { owner } = await testDatabase()
   const { rows } = await sql<{ kind: string; cents: number }>`
-    select kind, sum(balance_cents)::int as cents from account where municipality_id = ${town.municipalityId}
+    select kind, sum(balance_cents)::int as cents from account where municipality_id = ${municipality.municipalityId}
     group by kind order by kind`.execute(owner)
   const sold = paper.eaten.filter((meal) => !meal.given).reduce((sum, meal) => sum + meal.cents, 0)
   const paid = paper.topUps.reduce((sum, one) => sum + one.cents, 0)
@@ -330,7 +339,7 @@ async function checkKitchen({ town, schools, manager }: World, paper: Paper): Pr
 }
 
 /** The register of invoices runs from 1 without a hole, whoever paid. */
-async function checkRegister({ municipalityId }: Town, paper: Paper): Promise<void> {
+async function checkRegister({ municipalityId }: TestMunicipality, paper: Paper): Promise<void> {
   const { owner } = await testDatabase()
   const rows = await owner
     .selectFrom('invoice')
@@ -341,7 +350,7 @@ async function checkRegister({ municipalityId }: Town, paper: Paper): Promise<vo
   expect(rows.map(({ number }) => number)).toEqual(paper.topUps.map((_, index) => index + 1))
 }
 
-// The worker looks at every town: the one of the run before has left the portal.
+// The worker looks at every municipality: the one of the run before has left the portal.
 afterEach(async () => {
   const { owner } = await testDatabase()
   await owner.updateTable('municipality').set({ active: false }).execute()
@@ -359,7 +368,7 @@ test('whatever happens in a term, the portal says what paper and pencil say', as
       for (const [index, day] of DAYS.entries()) await live(world, paper, day, events[index] as DayEvents)
       for (const family of [0, 1, 2] as const) await checkFamily(world, paper, family)
       await checkKitchen(world, paper)
-      await checkRegister(world.town, paper)
+      await checkRegister(world.municipality, paper)
       expect(await ledgerFaults()).toBe(0)
     }),
     { numRuns: 2, endOnFailure: true },

@@ -9,17 +9,17 @@ import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aDelegate,
   aHousehold,
+  aMunicipality,
   aPupil,
   aServiceDay,
   aStaffViewer,
-  aTown,
   type Household,
-  type Town,
+  type TestMunicipality,
 } from '#tests/support/factories.ts'
 import { parseCalendar } from '#tests/support/ical.ts'
 
 const NOW = '2026-11-24T08:00:00+01:00'
-let town: Town
+let municipality: TestMunicipality
 let family: Household
 let pupilId: string
 
@@ -29,11 +29,11 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   await setClock(NOW)
-  town = await aTown()
-  family = await aHousehold(town)
-  pupilId = await aPupil(town, family.householdId, { name: 'Greta', diet: 'D03' })
-  await aServiceDay(town, '2026-11-24')
-  await aServiceDay(town, '2026-11-25')
+  municipality = await aMunicipality()
+  family = await aHousehold(municipality)
+  pupilId = await aPupil(municipality, family.householdId, { name: 'Greta', diet: 'D03' })
+  await aServiceDay(municipality, '2026-11-24')
+  await aServiceDay(municipality, '2026-11-25')
 })
 
 const create = async (viewer: Viewer): Promise<string> => {
@@ -93,7 +93,7 @@ describe('a child’s calendar at its secret address', () => {
   })
 
   test('a delegate has the own; it dies with the delegation, and a new delegation does not wake it', async () => {
-    const delegate = await aDelegate(town, family.householdId)
+    const delegate = await aDelegate(municipality, family.householdId)
     const [own, theirs] = [await create(family.holderViewer), await create(delegate)]
     expect(await feedOf(theirs)).not.toBeNull()
     const { owner } = await testDatabase()
@@ -106,7 +106,7 @@ describe('a child’s calendar at its secret address', () => {
     await owner
       .insertInto('household_member')
       .values({
-        municipality_id: town.municipalityId,
+        municipality_id: municipality.municipalityId,
         household_id: family.householdId,
         person_id: delegate.personId,
         role: 'delegate',
@@ -118,9 +118,9 @@ describe('a child’s calendar at its secret address', () => {
   })
 
   test('a delegate who keeps another child only loses this one’s', async () => {
-    const delegate = await aDelegate(town, family.householdId)
+    const delegate = await aDelegate(municipality, family.householdId)
     const token = await create(delegate)
-    const sibling = await aPupil(town, family.householdId, { name: 'Nino' })
+    const sibling = await aPupil(municipality, family.householdId, { name: 'Nino' })
     const { owner } = await testDatabase()
     const member = await owner
       .selectFrom('household_member')
@@ -129,16 +129,20 @@ describe('a child’s calendar at its secret address', () => {
       .executeTakeFirstOrThrow()
     await owner
       .insertInto('delegate_pupil')
-      .values({ municipality_id: town.municipalityId, household_member_id: member.id, pupil_id: sibling })
+      .values({
+        municipality_id: municipality.municipalityId,
+        household_member_id: member.id,
+        pupil_id: sibling,
+      })
       .execute()
     expect(await feedOf(token)).toBeNull()
   })
 
   test('is nobody’s who is not in the family, and no other text opens anything', async () => {
-    const stranger = await aHousehold(town)
+    const stranger = await aHousehold(municipality)
     const asked = { pupilId, alarmMinutes: null }
     expect(await createFeed(stranger.holderViewer, asked)).toMatchObject({ code: 'request:not-found' })
-    expect(await createFeed(await aStaffViewer(town, 'manager'), asked)).toMatchObject({
+    expect(await createFeed(await aStaffViewer(municipality, 'manager'), asked)).toMatchObject({
       code: 'request:not-found',
     })
     expect(await childFeeds(stranger.holderViewer)).toEqual([])
@@ -149,13 +153,13 @@ describe('a child’s calendar at its secret address', () => {
   test('with the application asleep: nobody else reads its row, the office neither', async () => {
     await create(family.holderViewer)
     const stranger = {
-      municipalityId: town.municipalityId,
-      personId: (await aHousehold(town)).holder.personId,
+      municipalityId: municipality.municipalityId,
+      personId: (await aHousehold(municipality)).holder.personId,
     }
     expect(await asFamily(stranger, (trx) => trx.selectFrom('calendar_feed').selectAll().execute())).toEqual(
       [],
     )
-    const office = await aStaffViewer(town, 'manager')
+    const office = await aStaffViewer(municipality, 'manager')
     expect(await asStaff(office, (trx) => trx.selectFrom('calendar_feed').selectAll().execute())).toEqual([])
   })
 

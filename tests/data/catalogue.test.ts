@@ -95,7 +95,7 @@ describe('the runtime role', () => {
   })
 })
 
-describe('a town may be large', () => {
+describe('a municipality may be large', () => {
   test('whose rows a parent may see is asked as a short list, never joined as a set of unknown size', async () => {
     const joined = await names(sql`
       select proname as name from pg_proc

@@ -11,15 +11,15 @@ import { totalOf } from '#lib/school/suspension.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aHousehold,
+  aMunicipality,
   anAbsence,
   aPupil,
   aSchool,
   aServiceDay,
   aStaffViewer,
-  aTown,
   type Household,
   ledgerFaults,
-  type Town,
+  type TestMunicipality,
 } from '#tests/support/factories.ts'
 import { whileClosing } from '#tests/support/waiting.ts'
 
@@ -27,7 +27,7 @@ const DAY = '2026-11-24'
 const CUTOFF = '2026-11-24T08:30:00.000Z'
 const AFTER_GRACE = '2026-11-24T08:30:03.000Z'
 
-let town: Town
+let municipality: TestMunicipality
 let household: Household
 let present: string
 let absent: string
@@ -35,21 +35,21 @@ let serviceDay: string
 
 beforeEach(async () => {
   await setClock('2026-11-24T07:00:00Z')
-  town = await aTown()
-  household = await aHousehold(town)
-  present = await aPupil(town, household.householdId, { name: 'Greta' })
-  absent = await aPupil(town, household.householdId, { name: 'Sofia', diet: 'D03' })
-  serviceDay = await aServiceDay(town, DAY)
-  await anAbsence(town, household, absent, serviceDay)
+  municipality = await aMunicipality()
+  household = await aHousehold(municipality)
+  present = await aPupil(municipality, household.householdId, { name: 'Greta' })
+  absent = await aPupil(municipality, household.householdId, { name: 'Sofia', diet: 'D03' })
+  serviceDay = await aServiceDay(municipality, DAY)
+  await anAbsence(municipality, household, absent, serviceDay)
 })
 
-// The worker looks at every town: the one of the previous test has left the portal.
+// The worker looks at every municipality: the one of the previous test has left the portal.
 afterEach(async () => {
   const { owner } = await testDatabase()
   await owner
     .updateTable('municipality')
     .set({ active: false })
-    .where('id', '=', town.municipalityId)
+    .where('id', '=', municipality.municipalityId)
     .execute()
 })
 
@@ -76,7 +76,7 @@ async function chargedPupils(): Promise<(string | null)[]> {
 }
 
 const counts = async () => {
-  const manager = await aStaffViewer(town, 'manager')
+  const manager = await aStaffViewer(municipality, 'manager')
   const found = await countsOfDay(manager, DAY)
   return found?.schools[0]
 }
@@ -118,7 +118,9 @@ describe('a cancellation and the close at the same moment', () => {
 
 describe('a day is looked at again once it is in hand', () => {
   const close = () =>
-    asSystem(town.municipalityId, (trx) => closeServiceDay(trx, town.municipalityId, serviceDay))
+    asSystem(municipality.municipalityId, (trx) =>
+      closeServiceDay(trx, municipality.municipalityId, serviceDay),
+    )
 
   test('before its hour nothing is closed, whoever says that it is due', async () => {
     await setClock('2026-11-24T08:30:02.999Z')
@@ -137,15 +139,15 @@ describe('a day is looked at again once it is in hand', () => {
 
 describe('the mark of a day’s counts', () => {
   test('changes with a cancellation, a restored meal, the close and a day off, and with nothing else', async () => {
-    const manager = await aStaffViewer(town, 'manager')
+    const manager = await aStaffViewer(municipality, 'manager')
     const { owner } = await testDatabase()
     const mark = () => countsMark(manager, DAY)
     const before = await mark()
     expect((await countsOfDay(manager, DAY))?.mark).toBe(before)
-    await aPupil(town, (await aHousehold(town)).householdId)
+    await aPupil(municipality, (await aHousehold(municipality)).householdId)
     expect(await mark()).toBe(before)
 
-    await anAbsence(town, household, present, serviceDay)
+    await anAbsence(municipality, household, present, serviceDay)
     const cancelled = await mark()
     await owner.deleteFrom('absence').where('pupil_id', '=', present).execute()
     const restored = await mark()
@@ -162,7 +164,7 @@ describe('the mark of a day’s counts', () => {
 
   test('nobody has it who may not read the counts', async () => {
     expect(await countsMark(household.holderViewer, DAY)).toBeNull()
-    expect(await countsMark(await aStaffViewer(town, 'editor'), DAY)).toBeNull()
+    expect(await countsMark(await aStaffViewer(municipality, 'editor'), DAY)).toBeNull()
   })
 })
 
@@ -201,8 +203,8 @@ describe('closing a service day', () => {
   })
 
   test('days missed while the worker was down are closed when it comes back', async () => {
-    await aServiceDay(town, '2026-11-25')
-    await aServiceDay(town, '2026-11-26')
+    await aServiceDay(municipality, '2026-11-25')
+    await aServiceDay(municipality, '2026-11-26')
     await setClock('2026-11-26T16:00:00Z')
     expect(await closeDueDays()).toBe(3)
     expect(await balance()).toBe(-540 * 5)
@@ -210,9 +212,9 @@ describe('closing a service day', () => {
   })
 
   test('only who is enrolled on that day is counted and charged', async () => {
-    await aPupil(town, household.householdId, { name: 'Ieri', to: '2026-11-23' })
-    await aPupil(town, household.householdId, { name: 'Domani', from: '2026-11-25' })
-    const lastDay = await aPupil(town, household.householdId, { name: 'Oggi', to: DAY })
+    await aPupil(municipality, household.householdId, { name: 'Ieri', to: '2026-11-23' })
+    await aPupil(municipality, household.householdId, { name: 'Domani', from: '2026-11-25' })
+    const lastDay = await aPupil(municipality, household.householdId, { name: 'Oggi', to: DAY })
     await setClock(AFTER_GRACE)
     await closeDueDays()
     expect((await chargedPupils()).sort()).toEqual([present, lastDay].sort())
@@ -224,14 +226,14 @@ describe('closing a service day', () => {
       .insertInto('meal_price')
       .values([
         {
-          municipality_id: town.municipalityId,
-          service_id: town.serviceId,
+          municipality_id: municipality.municipalityId,
+          service_id: municipality.serviceId,
           valid_from: DAY,
           price_cents: 600,
         },
         {
-          municipality_id: town.municipalityId,
-          service_id: town.serviceId,
+          municipality_id: municipality.municipalityId,
+          service_id: municipality.serviceId,
           valid_from: '2026-11-25',
           price_cents: 700,
         },
@@ -243,7 +245,7 @@ describe('closing a service day', () => {
   })
 
   test('a school where everybody is absent gets a count of zero meals and no movement', async () => {
-    await anAbsence(town, household, present, serviceDay)
+    await anAbsence(municipality, household, present, serviceDay)
     await setClock(AFTER_GRACE)
     expect(await closeDueDays()).toBe(1)
     expect(mealsOf((await counts())?.lines ?? [])).toBe(0)
@@ -254,10 +256,10 @@ describe('closing a service day', () => {
     const { owner } = await testDatabase()
     const other = await owner
       .insertInto('household')
-      .values({ municipality_id: town.municipalityId, name: 'Nuova' })
+      .values({ municipality_id: municipality.municipalityId, name: 'Nuova' })
       .returning('id')
       .executeTakeFirstOrThrow()
-    await aPupil(town, other.id)
+    await aPupil(municipality, other.id)
     await setClock(AFTER_GRACE)
     await closeDueDays()
     const account = await owner
@@ -270,7 +272,7 @@ describe('closing a service day', () => {
 
   test('a school that cannot be closed (its price is missing) keeps no other from closing', async () => {
     const { owner } = await testDatabase()
-    const unpriced = await aTown()
+    const unpriced = await aMunicipality()
     await aServiceDay(unpriced, '2026-11-23')
     await aPupil(unpriced, (await aHousehold(unpriced)).householdId)
     await owner.deleteFrom('meal_price').where('municipality_id', '=', unpriced.municipalityId).execute()
@@ -297,7 +299,7 @@ describe('closing a service day', () => {
     await expect(owner.deleteFrom('absence').where('pupil_id', '=', absent).execute()).rejects.toThrow(
       'not open',
     )
-    await expect(anAbsence(town, household, present, serviceDay)).rejects.toThrow('not open')
+    await expect(anAbsence(municipality, household, present, serviceDay)).rejects.toThrow('not open')
   })
 })
 
@@ -311,7 +313,7 @@ describe('a day off', () => {
   })
 
   test('before the cutoff: nobody is counted or charged, and the reason is shown', async () => {
-    const manager = await aStaffViewer(town, 'manager')
+    const manager = await aStaffViewer(municipality, 'manager')
     const preview = await previewSuspension(manager, { day: DAY, schoolId: null })
     expect(totalOf(preview ?? [])).toEqual({ meals: 1, refundCents: 0 })
     expect(await suspendService(manager, strike({ meals: 1, refundCents: 0 }))).toMatchObject({ ok: true })
@@ -322,7 +324,7 @@ describe('a day off', () => {
   })
 
   test('after the charges: every one is reversed once and the kitchen gets a new version', async () => {
-    const manager = await aStaffViewer(town, 'manager')
+    const manager = await aStaffViewer(municipality, 'manager')
     await setClock(AFTER_GRACE)
     await closeDueDays()
     expect(await balance()).toBe(-540)
@@ -339,10 +341,10 @@ describe('a day off', () => {
   })
 
   test('for one school leaves the others alone', async () => {
-    const school = await aSchool(town)
-    await aServiceDay(town, DAY, { school })
-    await aPupil(town, household.householdId, { name: 'Altra', school })
-    const manager = await aStaffViewer(town, 'operator')
+    const school = await aSchool(municipality)
+    await aServiceDay(municipality, DAY, { school })
+    await aPupil(municipality, household.householdId, { name: 'Altra', school })
+    const manager = await aStaffViewer(municipality, 'operator')
     await suspendService(manager, strike({ meals: 1, refundCents: 0 }, school.id))
     await setClock(AFTER_GRACE)
     expect(await closeDueDays()).toBe(1)
@@ -350,7 +352,7 @@ describe('a day off', () => {
   })
 
   test('is refused when the numbers moved after the preview, and on a day without service', async () => {
-    const manager = await aStaffViewer(town, 'manager')
+    const manager = await aStaffViewer(municipality, 'manager')
     expect(await suspendService(manager, strike({ meals: 2, refundCents: 0 }))).toMatchObject({
       code: 'calendar:preview-changed',
     })
@@ -360,7 +362,10 @@ describe('a day off', () => {
   })
 
   test('belongs to the office: a parent, the accountant and the editor find nothing', async () => {
-    const [accountant, editor] = [await aStaffViewer(town, 'accountant'), await aStaffViewer(town, 'editor')]
+    const [accountant, editor] = [
+      await aStaffViewer(municipality, 'accountant'),
+      await aStaffViewer(municipality, 'editor'),
+    ]
     for (const viewer of [household.holderViewer, accountant, editor]) {
       expect(await previewSuspension(viewer, { day: DAY, schoolId: null })).toBeNull()
       expect(await suspendService(viewer, strike({ meals: 1, refundCents: 0 }))).toMatchObject({
@@ -375,7 +380,7 @@ describe('a day off', () => {
     await setClock(AFTER_GRACE)
     await closeDueDays()
     const scope = {
-      municipalityId: town.municipalityId,
+      municipalityId: municipality.municipalityId,
       personId: household.holder.personId,
       audience: 'family' as const,
     }

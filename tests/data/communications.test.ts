@@ -27,13 +27,13 @@ import {
   aDelegate,
   aHousehold,
   aMember,
+  aMunicipality,
   aPerson,
   aPupil,
   aSchool,
   aStaffViewer,
-  aTown,
   type Household,
-  type Town,
+  type TestMunicipality,
   viewerOf,
 } from '#tests/support/factories.ts'
 
@@ -43,7 +43,7 @@ const TOMORROW = '2026-11-25T13:00:00+01:00'
 const NOW = { publishAt: null, seen: null }
 const ALL: CommunicationFilter = { text: '', kind: '', unread: false, year: null, page: 1 }
 
-let town: Town
+let municipality: TestMunicipality
 let operator: Viewer
 let manager: Viewer
 let family: Household
@@ -55,11 +55,11 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   await setClock(NOON)
-  town = await aTown()
-  operator = await aStaffViewer(town, 'operator')
-  manager = await managerOf(town)
-  family = await aHousehold(town)
-  await aPupil(town, family.householdId)
+  municipality = await aMunicipality()
+  operator = await aStaffViewer(municipality, 'operator')
+  manager = await managerOf(municipality)
+  family = await aHousehold(municipality)
+  await aPupil(municipality, family.householdId)
   reader = family.holderViewer
 })
 
@@ -78,13 +78,13 @@ const balance = async (household: Household, cents: number) => {
     .select('balance_cents')
     .where('id', '=', household.accountId)
     .executeTakeFirstOrThrow()
-  await asSystem(town.municipalityId, async (trx) => {
-    const opening = await systemAccount(trx, town.municipalityId, {
+  await asSystem(municipality.municipalityId, async (trx) => {
+    const opening = await systemAccount(trx, municipality.municipalityId, {
       kind: 'opening',
-      serviceId: town.serviceId,
+      serviceId: municipality.serviceId,
     })
     const amountCents = cents - before.balance_cents
-    await post(trx, town.municipalityId, {
+    await post(trx, municipality.municipalityId, {
       kind: 'opening',
       idempotencyKey: randomUUID(),
       description: '',
@@ -101,20 +101,20 @@ const count = async (query: ReturnType<typeof sql<{ n: number }>>) => {
 }
 const notified = (key: string) =>
   count(
-    sql`select count(*)::int as n from notification where municipality_id = ${town.municipalityId} and key like ${key}`,
+    sql`select count(*)::int as n from notification where municipality_id = ${municipality.municipalityId} and key like ${key}`,
   )
 
-/** Another family of the town, whose child is enrolled. */
+/** Another family of the municipality, whose child is enrolled. */
 async function anotherFamily(given: Parameters<typeof aPupil>[2] = {}): Promise<Household> {
-  const household = await aHousehold(town)
-  await aPupil(town, household.householdId, given)
+  const household = await aHousehold(municipality)
+  await aPupil(municipality, household.householdId, given)
   return household
 }
 
 /** A delegate for some of the children of a household. */
 async function aDelegateFor(household: Household, pupilIds: string[]): Promise<Viewer> {
   const { owner } = await testDatabase()
-  const delegate = await aDelegate(town, household.householdId)
+  const delegate = await aDelegate(municipality, household.householdId)
   const { id } = await owner
     .selectFrom('household_member')
     .select('id')
@@ -124,7 +124,7 @@ async function aDelegateFor(household: Household, pupilIds: string[]): Promise<V
     .insertInto('delegate_pupil')
     .values(
       pupilIds.map((pupil_id) => ({
-        municipality_id: town.municipalityId,
+        municipality_id: municipality.municipalityId,
         household_member_id: id,
         pupil_id,
       })),
@@ -135,33 +135,33 @@ async function aDelegateFor(household: Household, pupilIds: string[]): Promise<V
 
 describe('who gets a communication', () => {
   test('everybody with a child enrolled; who left the service does not', async () => {
-    const gone = await aHousehold(town)
-    await aPupil(town, gone.householdId, { to: '2026-10-31' })
-    await aCommunication(town)
+    const gone = await aHousehold(municipality)
+    await aPupil(municipality, gone.householdId, { to: '2026-10-31' })
+    await aCommunication(municipality)
     expect(await titles(reader)).toEqual(['Venerdì la mensa è chiusa'])
     expect(await titles(gone.holderViewer)).toEqual([])
   })
 
   test('in the summer holidays everybody of the year that is ending', async () => {
     await setClock('2027-07-10T10:00:00+02:00')
-    await aCommunication(town)
+    await aCommunication(municipality)
     expect(await titles(reader)).toHaveLength(1)
   })
 
   test('of a school, of a class, of a service', async () => {
-    const other = await aSchool(town)
+    const other = await aSchool(municipality)
     const elsewhere = await anotherFamily({ school: other })
-    await aCommunication(town, {
+    await aCommunication(municipality, {
       title: 'Alla scuola',
       audience: { to: 'schools', ids: [other.id], inDebt: false },
     })
-    await aCommunication(town, {
+    await aCommunication(municipality, {
       title: 'Alla classe',
-      audience: { to: 'classes', ids: [town.school.classId], inDebt: false },
+      audience: { to: 'classes', ids: [municipality.school.classId], inDebt: false },
     })
-    await aCommunication(town, {
+    await aCommunication(municipality, {
       title: 'Al servizio',
-      audience: { to: 'services', ids: [town.serviceId], inDebt: false },
+      audience: { to: 'services', ids: [municipality.serviceId], inDebt: false },
     })
     expect((await titles(elsewhere.holderViewer)).sort()).toEqual(['Al servizio', 'Alla scuola'])
     expect((await titles(reader)).sort()).toEqual(['Al servizio', 'Alla classe'])
@@ -192,12 +192,12 @@ describe('who gets a communication', () => {
   })
 
   test('who is in debt: the holder only, each with the own balance, also who has left the service', async () => {
-    const left = await aHousehold(town)
+    const left = await aHousehold(municipality)
     await balance(family, -1620)
     await balance(left, -540)
-    const delegate = await aDelegate(town, family.householdId)
+    const delegate = await aDelegate(municipality, family.householdId)
     const inCredit = await anotherFamily()
-    const { id } = await aCommunication(town, {
+    const { id } = await aCommunication(municipality, {
       kind: 'reminder',
       about: 'money',
       title: 'Saldo da ricaricare',
@@ -215,7 +215,7 @@ describe('who gets a communication', () => {
 
   test('the balance that it speaks of stays the one of that moment', async () => {
     await balance(family, -540)
-    const { id } = await aCommunication(town, {
+    const { id } = await aCommunication(municipality, {
       about: 'money',
       title: 'Il tuo saldo',
       body: '<p>{saldo}</p>',
@@ -226,16 +226,16 @@ describe('who gets a communication', () => {
   })
 
   test('a delegate of some children, when it is for one of those', async () => {
-    const other = await aSchool(town)
-    const sibling = await aPupil(town, family.householdId, { school: other })
+    const other = await aSchool(municipality)
+    const sibling = await aPupil(municipality, family.householdId, { school: other })
     const delegate = await aDelegateFor(family, [sibling])
-    await aCommunication(town, {
+    await aCommunication(municipality, {
       title: 'Alla scuola del fratello',
       audience: { to: 'schools', ids: [other.id], inDebt: false },
     })
-    await aCommunication(town, {
+    await aCommunication(municipality, {
       title: 'All’altra scuola',
-      audience: { to: 'schools', ids: [town.school.id], inDebt: false },
+      audience: { to: 'schools', ids: [municipality.school.id], inDebt: false },
     })
     expect(await titles(delegate)).toEqual(['Alla scuola del fratello'])
     expect(await titles(reader)).toHaveLength(2)
@@ -243,22 +243,22 @@ describe('who gets a communication', () => {
 
   test('separated parents with two households each get it once', async () => {
     const second = await anotherFamily()
-    await aMember(town, second.householdId, family.holder, 'delegate')
-    const both = viewerOf(town, family.holder, {
+    await aMember(municipality, second.householdId, family.holder, 'delegate')
+    const both = viewerOf(municipality, family.holder, {
       memberships: [
         { householdId: family.householdId, role: 'holder' },
         { householdId: second.householdId, role: 'delegate' },
       ],
     })
-    const { id } = await aCommunication(town)
+    const { id } = await aCommunication(municipality)
     expect(await titles(both)).toHaveLength(1)
     expect(await notified(`communication:${id}:%`)).toBe(2)
   })
 
   test('it is a fact: who enrols later does not have it, who loses the role does not see it any more', async () => {
     const { owner } = await testDatabase()
-    const delegate = await aDelegate(town, family.householdId)
-    const { id } = await aCommunication(town)
+    const delegate = await aDelegate(municipality, family.householdId)
+    const { id } = await aCommunication(municipality)
     const late = await anotherFamily()
     expect(await titles(late.holderViewer)).toEqual([])
     expect(await titles(delegate)).toHaveLength(1)
@@ -277,12 +277,12 @@ describe('who gets a communication', () => {
       ...reader,
       memberships: [{ householdId: family.householdId, role: 'past_holder' as const }],
     }
-    await aCommunication(town)
+    await aCommunication(municipality)
     expect(await communicationsFor(past, ALL)).toBeNull()
-    const next = await aPerson(town)
+    const next = await aPerson(municipality)
     expect(
       await titles(
-        viewerOf(town, next, { memberships: [{ householdId: family.householdId, role: 'holder' }] }),
+        viewerOf(municipality, next, { memberships: [{ householdId: family.householdId, role: 'holder' }] }),
       ),
     ).toEqual([])
   })
@@ -290,7 +290,7 @@ describe('who gets a communication', () => {
   test('10,000 households are resolved and told within the time of a statement', async () => {
     // A connection of its own: the others know these tables as small ones, and plan their checks accordingly.
     const owner = openDatabase((await testDatabase()).ownerUrl, { poolSize: 1, statementTimeoutMs: 0 })
-    const at = town.municipalityId
+    const at = municipality.municipalityId
     await sql`
       with n as materialized (select n, uuidv7() as h, uuidv7() as p, uuidv7() as c from generate_series(1, 10000) n),
       h as (insert into household (municipality_id, id, name) select ${at}, h, 'N' || n from n),
@@ -301,7 +301,7 @@ describe('who gets a communication', () => {
       c as (insert into pupil (municipality_id, id, household_id, given_name, family_name, fiscal_code, birth_date)
         select ${at}, c, h, 'B', 'N' || n, (20000000000 + n)::text, '2018-01-01' from n)
       insert into enrolment (municipality_id, pupil_id, service_id, school_id, school_class_id, school_year_id, diet_code, valid_from, valid_to)
-      select ${at}, c, ${town.serviceId}, ${town.school.id}, ${town.school.classId}, ${town.schoolYearId}, 'STD', '2026-09-14', '2027-06-05' from n`.execute(
+      select ${at}, c, ${municipality.serviceId}, ${municipality.school.id}, ${municipality.school.classId}, ${municipality.schoolYearId}, 'STD', '2026-09-14', '2027-06-05' from n`.execute(
       owner,
     )
     await sql`analyze`.execute(owner)
@@ -330,20 +330,20 @@ describe('writing and approving', () => {
   })
 
   test('who is who: editors read the text, families and strangers nothing of the desk', async () => {
-    const editor = await aStaffViewer(town, 'editor')
-    const { id } = await aCommunication(town)
+    const editor = await aStaffViewer(municipality, 'editor')
+    const { id } = await aCommunication(municipality)
     expect((await deskList(editor, { state: '', text: '', page: 1 }))?.lines).toHaveLength(1)
     expect(await recipientsOf(editor, id, 'all', 1)).toBeNull()
     expect(code(await saveCommunication(editor, aDraft()))).toBe('request:not-found')
     expect(await deskList(reader, { state: '', text: '', page: 1 })).toBeNull()
     expect(code(await saveCommunication(reader, aDraft()))).toBe('request:not-found')
-    const other = await aStaffViewer(await aTown(), 'manager')
+    const other = await aStaffViewer(await aMunicipality(), 'manager')
     expect(await deskItem(other, id)).toBeNull()
     expect(code(await withdrawCommunication(other, id, 'x'))).toBe('request:not-found')
   })
 
   test('a manager may approve an own text, and the register says so', async () => {
-    const { id } = await aCommunication(town)
+    const { id } = await aCommunication(municipality)
     const { owner } = await testDatabase()
     const event = await owner
       .selectFrom('audit_event')
@@ -395,12 +395,14 @@ describe('writing and approving', () => {
   })
 
   test('what a browser sends is cleaned', async () => {
-    const { id } = await aCommunication(town, { body: '<p onclick="x()">Ciao</p><script>alert(1)</script>' })
+    const { id } = await aCommunication(municipality, {
+      body: '<p onclick="x()">Ciao</p><script>alert(1)</script>',
+    })
     expect((await openCommunication(reader, id, null))?.text?.body).toBe('<p>Ciao</p>')
   })
 
   test('for nobody nothing goes out, and a count that changed must be read again', async () => {
-    const empty = await aSchool(town)
+    const empty = await aSchool(municipality)
     const saved = given(
       await saveCommunication(
         operator,
@@ -430,7 +432,7 @@ describe('writing and approving', () => {
   })
 
   test('an invented school, class or family is refused', async () => {
-    const other = await aTown()
+    const other = await aMunicipality()
     const audience = { to: 'schools', ids: [other.school.id], inDebt: false } as const
     expect(code(await saveCommunication(operator, aDraft({ audience })))).toBe(
       'communications:unknown-audience',
@@ -441,15 +443,15 @@ describe('writing and approving', () => {
 describe('the dry run', () => {
   test('counts exactly, says who has no e-mail and which family nobody reads for', async () => {
     const { owner } = await testDatabase()
-    await aDelegate(town, family.householdId)
+    await aDelegate(municipality, family.householdId)
     const silent = await anotherFamily()
     await owner.updateTable('person').set({ email: null }).where('id', '=', silent.holder.personId).execute()
     const orphan = await owner
       .insertInto('household')
-      .values({ municipality_id: town.municipalityId, name: 'Senza adulti' })
+      .values({ municipality_id: municipality.municipalityId, name: 'Senza adulti' })
       .returning('id')
       .executeTakeFirstOrThrow()
-    await aPupil(town, orphan.id)
+    await aPupil(municipality, orphan.id)
     const saved = given(await saveCommunication(operator, aDraft()))
     expect(await dryRun(operator, saved.id)).toMatchObject({
       households: 2,
@@ -546,10 +548,10 @@ describe('at its moment', () => {
 
 describe('what a family sees', () => {
   test('newest first, unread until opened, then read for that person only', async () => {
-    const delegate = await aDelegate(town, family.householdId)
-    const first = await aCommunication(town, { title: 'Prima comunicazione' })
+    const delegate = await aDelegate(municipality, family.householdId)
+    const first = await aCommunication(municipality, { title: 'Prima comunicazione' })
     await setClock(EVENING)
-    await aCommunication(town, { title: 'Seconda comunicazione' })
+    await aCommunication(municipality, { title: 'Seconda comunicazione' })
     expect(await titles(reader)).toEqual(['Seconda comunicazione', 'Prima comunicazione'])
     await openCommunication(reader, first.id, null)
     await openCommunication(reader, first.id, null)
@@ -561,13 +563,13 @@ describe('what a family sees', () => {
   })
 
   test('filters: kind, words of title and text, school year', async () => {
-    await aCommunication(town, {
+    await aCommunication(municipality, {
       kind: 'information',
       title: 'Come si disdice un pasto',
       body: '<p>Entro le 9:30.</p>',
     })
     await setClock('2027-09-20T10:00:00+02:00')
-    await aCommunication(town, { title: 'Un anno dopo', audience: toHousehold(family.householdId) })
+    await aCommunication(municipality, { title: 'Un anno dopo', audience: toHousehold(family.householdId) })
     expect(await titles(reader, { kind: 'information' })).toEqual(['Come si disdice un pasto'])
     expect(await titles(reader, { text: 'pasti' })).toEqual(['Come si disdice un pasto'])
     expect(await titles(reader, { year: 2026 })).toEqual(['Come si disdice un pasto'])
@@ -576,7 +578,8 @@ describe('what a family sees', () => {
 
   test('pages of fifteen', async () => {
     const audience = toHousehold(family.householdId)
-    for (let n = 1; n <= 16; n += 1) await aCommunication(town, { title: `Comunicazione ${n}`, audience })
+    for (let n = 1; n <= 16; n += 1)
+      await aCommunication(municipality, { title: `Comunicazione ${n}`, audience })
     const page = await communicationsFor(reader, { ...ALL, page: 2 })
     expect(page).toMatchObject({ total: 16, pages: 2, page: 2 })
     expect(page?.lines).toHaveLength(1)
@@ -584,7 +587,7 @@ describe('what a family sees', () => {
 
   test('another family finds nothing at the address, and no list shows an amount', async () => {
     await balance(family, -540)
-    const { id } = await aCommunication(town, {
+    const { id } = await aCommunication(municipality, {
       about: 'money',
       title: 'Il tuo saldo',
       body: '<p>Saldo {saldo}</p>',
@@ -596,7 +599,7 @@ describe('what a family sees', () => {
   })
 
   test('in the list a heading ends before the sentence after it begins', async () => {
-    await aCommunication(town, {
+    await aCommunication(municipality, {
       body: '<h2>Le presenze</h2><p>Ogni bambino è presente.</p><h2>Quando?</h2><p>Ogni giorno.</p>',
     })
     expect((await lines(reader))[0]?.excerpt).toBe(
@@ -605,7 +608,10 @@ describe('what a family sees', () => {
   })
 
   test('expired it stays in the history, asks nothing and counts as nothing to read', async () => {
-    const { id } = await aCommunication(town, { acknowledgement: 'person', expiresAt: new Date(EVENING) })
+    const { id } = await aCommunication(municipality, {
+      acknowledgement: 'person',
+      expiresAt: new Date(EVENING),
+    })
     await setClock(TOMORROW)
     expect((await communicationsFor(reader, ALL))?.unread).toBe(0)
     expect((await lines(reader))[0]).toMatchObject({ isExpired: true, acknowledgement: 'over' })
@@ -614,7 +620,7 @@ describe('what a family sees', () => {
 
   test('a notification without title where it was written to single families or about money', async () => {
     const { owner } = await testDatabase()
-    const one = await aCommunication(town, {
+    const one = await aCommunication(municipality, {
       title: 'La dieta di Marco',
       audience: toHousehold(family.householdId),
     })
@@ -629,10 +635,10 @@ describe('what a family sees', () => {
 
 describe('“Ho letto e preso atto”', () => {
   const asking = (mode: 'household' | 'person', by: string | null = '2026-11-24') =>
-    aCommunication(town, { acknowledgement: mode, acknowledgeBy: by })
+    aCommunication(municipality, { acknowledgement: mode, acknowledgeBy: by })
 
   test('once for the household: either parent will do', async () => {
-    const delegate = await aDelegate(town, family.householdId)
+    const delegate = await aDelegate(municipality, family.householdId)
     const { id } = await asking('household')
     given(await acknowledge(delegate, id, 1))
     const text = (await openCommunication(reader, id, null))?.text
@@ -644,7 +650,7 @@ describe('“Ho letto e preso atto”', () => {
   })
 
   test('by everybody for themselves', async () => {
-    const delegate = await aDelegate(town, family.householdId)
+    const delegate = await aDelegate(municipality, family.householdId)
     const { id } = await asking('person')
     given(await acknowledge(delegate, id, 1))
     expect((await openCommunication(reader, id, null))?.text?.acknowledgement).toBe('asked')
@@ -655,7 +661,7 @@ describe('“Ho letto e preso atto”', () => {
   })
 
   test('twice, in two tabs, by two parents at once: one', async () => {
-    const delegate = await aDelegate(town, family.householdId)
+    const delegate = await aDelegate(municipality, family.householdId)
     const { id } = await asking('household')
     const answers = await Promise.all(
       [reader, delegate, reader, delegate].map((who) => acknowledge(who, id, 1)),
@@ -680,25 +686,25 @@ describe('“Ho letto e preso atto”', () => {
 
   test('not by a stranger, not where nobody asked, not of another version', async () => {
     const stranger = (await anotherFamily()).holderViewer
-    const { id } = await aCommunication(town, {
+    const { id } = await aCommunication(municipality, {
       acknowledgement: 'person',
       audience: toHousehold(family.householdId),
     })
     expect(code(await acknowledge(stranger, id, 1))).toBe('request:not-found')
     expect(code(await acknowledge(reader, id, 2))).toBe('communications:corrected-meanwhile')
-    const quiet = await aCommunication(town)
+    const quiet = await aCommunication(municipality)
     expect(code(await acknowledge(reader, quiet.id, 1))).toBe('communications:nothing-asked')
   })
 
   test('past every check of the application the database lets nobody confirm for others', async () => {
     const { web } = await testDatabase()
     const stranger = await anotherFamily()
-    const { id } = await aCommunication(town, {
+    const { id } = await aCommunication(municipality, {
       acknowledgement: 'person',
       audience: toHousehold(family.householdId),
     })
     const scope = {
-      municipalityId: town.municipalityId,
+      municipalityId: municipality.municipalityId,
       audience: 'family',
       personId: stranger.holder.personId,
     } as const
@@ -707,7 +713,7 @@ describe('“Ho letto e preso atto”', () => {
         scope,
         (trx) =>
           sql`insert into communication_acknowledgement (municipality_id, communication_id, version, household_id, person_id, once_per, was_late)
-            values (${town.municipalityId}, ${id}, 1, ${family.householdId}, ${person}, 'person', false)`.execute(
+            values (${municipality.municipalityId}, ${id}, 1, ${family.householdId}, ${person}, 'person', false)`.execute(
             trx,
           ),
         web,
@@ -722,7 +728,7 @@ describe('“Ho letto e preso atto”', () => {
 
 describe('corrections and withdrawal', () => {
   const corrected = async (fields: Partial<Draft> = {}) => {
-    const first = await aCommunication(town, { acknowledgement: 'household', ...fields })
+    const first = await aCommunication(municipality, { acknowledgement: 'household', ...fields })
     await openCommunication(reader, first.id, null)
     given(await acknowledge(reader, first.id, 1))
     await setClock(EVENING)
@@ -785,9 +791,9 @@ describe('corrections and withdrawal', () => {
   })
 
   test('withdrawn: whoever had read it sees that and why; the text is gone for everybody', async () => {
-    const { id } = await aCommunication(town)
-    const unread = await aDelegate(town, family.householdId)
-    const other = await aCommunication(town, { title: 'Mai aperta da nessuno' })
+    const { id } = await aCommunication(municipality)
+    const unread = await aDelegate(municipality, family.householdId)
+    const other = await aCommunication(municipality, { title: 'Mai aperta da nessuno' })
     await openCommunication(reader, id, null)
     await setClock(EVENING)
     expect(code(await withdrawCommunication(operator, id, 'Errore'))).toBe('request:not-found')
@@ -809,7 +815,7 @@ describe('corrections and withdrawal', () => {
 
   test('what went out is never changed, not even by the office', async () => {
     const { owner } = await testDatabase()
-    const { id } = await aCommunication(town)
+    const { id } = await aCommunication(municipality)
     for (const table of [
       'communication_version',
       'communication_recipient_person',
@@ -825,7 +831,7 @@ describe('corrections and withdrawal', () => {
 describe('reminders', () => {
   test('go only to those who have not read, and once a day', async () => {
     const other = await anotherFamily()
-    const { id } = await aCommunication(town)
+    const { id } = await aCommunication(municipality)
     await openCommunication(reader, id, null)
     const answers = await Promise.all([1, 2].map(() => remindRecipients(operator, id, 'unread')))
     expect(answers.map(code).sort()).toEqual(['communications:reminded-already', 'done'])
@@ -846,24 +852,27 @@ describe('attachments', () => {
   const pdf = () => new File(['%PDF-1.7\nciao'], 'Circolare.exe', { type: 'text/html' })
 
   test('are for whoever got the communication, and for nobody once it is withdrawn', async () => {
-    const { id } = await aCommunication(town, { added: [pdf()], audience: toHousehold(family.householdId) })
+    const { id } = await aCommunication(municipality, {
+      added: [pdf()],
+      audience: toHousehold(family.householdId),
+    })
     const file = (await openCommunication(reader, id, null))?.text?.files[0]
     expect(file).toMatchObject({ name: 'circolare.pdf', mediaType: 'application/pdf' })
     const fileId = file?.id ?? ''
     const stranger = (await anotherFamily()).holderViewer
-    expect((await readFile(town.municipalityId, fileId, reader))?.isPublic).toBe(false)
-    expect(await readFile(town.municipalityId, fileId, stranger)).toBeNull()
-    expect(await readFile(town.municipalityId, fileId, null)).toBeNull()
-    expect(await readFile(town.municipalityId, fileId, operator)).not.toBeNull()
+    expect((await readFile(municipality.municipalityId, fileId, reader))?.isPublic).toBe(false)
+    expect(await readFile(municipality.municipalityId, fileId, stranger)).toBeNull()
+    expect(await readFile(municipality.municipalityId, fileId, null)).toBeNull()
+    expect(await readFile(municipality.municipalityId, fileId, operator)).not.toBeNull()
     given(await withdrawCommunication(manager, id, 'Doppione'))
-    expect(await readFile(town.municipalityId, fileId, reader)).toBeNull()
+    expect(await readFile(municipality.municipalityId, fileId, reader)).toBeNull()
   })
 
   test('of a draft nobody outside the office has', async () => {
     const saved = given(await saveCommunication(operator, aDraft({ added: [pdf()] })))
     const fileId = (await deskItem(operator, saved.id))?.latest.files[0]?.id ?? ''
-    expect(await readFile(town.municipalityId, fileId, reader)).toBeNull()
-    expect(await readFile(town.municipalityId, fileId, operator)).not.toBeNull()
+    expect(await readFile(municipality.municipalityId, fileId, reader)).toBeNull()
+    expect(await readFile(municipality.municipalityId, fileId, operator)).not.toBeNull()
   })
 
   test('are judged by what they are', async () => {
@@ -889,7 +898,7 @@ describe('with the application asleep, the database alone', () => {
     personId?: string
     municipalityId?: string
   }) =>
-    inScope({ municipalityId: town.municipalityId, ...scope }, async (trx) => {
+    inScope({ municipalityId: municipality.municipalityId, ...scope }, async (trx) => {
       const counts: Record<string, number> = {}
       for (const table of TABLES) {
         const rows = await trx.selectFrom(table).select('municipality_id').execute()
@@ -900,12 +909,12 @@ describe('with the application asleep, the database alone', () => {
   const nothing = Object.fromEntries(TABLES.map((table) => [table, 0]))
 
   test('shows each person the own copies, about money to who pays, and to nobody else anything', async () => {
-    const delegate = await aDelegate(town, family.householdId)
-    const stranger = await aHousehold(town)
+    const delegate = await aDelegate(municipality, family.householdId)
+    const stranger = await aHousehold(municipality)
     const audience = toHousehold(family.householdId)
     const added = [new File(['%PDF-1.7\nciao'], 'circolare.pdf')]
-    const service = await aCommunication(town, { audience, added, acknowledgement: 'person' })
-    const money = await aCommunication(town, { audience, about: 'money', title: 'Il tuo saldo' })
+    const service = await aCommunication(municipality, { audience, added, acknowledgement: 'person' })
+    const money = await aCommunication(municipality, { audience, about: 'money', title: 'Il tuo saldo' })
     given(await saveCommunication(operator, aDraft({ audience, title: 'Ancora una bozza' })))
     for (const { id } of [service, money]) await openCommunication(reader, id, null)
     given(await acknowledge(reader, service.id, 1))
@@ -929,7 +938,7 @@ describe('with the application asleep, the database alone', () => {
     expect(await seen({ audience: 'family', personId: stranger.holder.personId })).toEqual(nothing)
     expect(await seen({ audience: 'family', personId: manager.personId })).toEqual(nothing)
     expect(await seen({ audience: 'public' })).toEqual(nothing)
-    const elsewhere = (await aTown()).municipalityId
+    const elsewhere = (await aMunicipality()).municipalityId
     expect(await seen({ audience: 'staff', personId: manager.personId, municipalityId: elsewhere })).toEqual(
       nothing,
     )
@@ -942,11 +951,15 @@ describe('with the application asleep, the database alone', () => {
   })
 
   test('lets no family write a communication, nor add itself to the recipients', async () => {
-    const { id } = await aCommunication(town, { audience: toHousehold(family.householdId) })
-    const stranger = await aHousehold(town)
+    const { id } = await aCommunication(municipality, { audience: toHousehold(family.householdId) })
+    const stranger = await aHousehold(municipality)
     const attempt = (statement: ReturnType<typeof sql>) =>
       inScope(
-        { municipalityId: town.municipalityId, audience: 'family', personId: stranger.holder.personId },
+        {
+          municipalityId: municipality.municipalityId,
+          audience: 'family',
+          personId: stranger.holder.personId,
+        },
         (trx) => statement.execute(trx),
       ).then(
         () => 'accepted',
@@ -954,11 +967,11 @@ describe('with the application asleep, the database alone', () => {
       )
     expect(
       await attempt(sql`insert into communication_recipient_person (municipality_id, communication_id, household_id, person_id, about, role, had_email)
-        values (${town.municipalityId}, ${id}, ${stranger.householdId}, ${stranger.holder.personId}, 'service', 'holder', false)`),
+        values (${municipality.municipalityId}, ${id}, ${stranger.householdId}, ${stranger.holder.personId}, 'service', 'holder', false)`),
     ).toContain('row-level security')
     expect(
       await attempt(
-        sql`insert into communication (municipality_id, latest_version) values (${town.municipalityId}, 1)`,
+        sql`insert into communication (municipality_id, latest_version) values (${municipality.municipalityId}, 1)`,
       ),
     ).toContain('row-level security')
   })

@@ -10,21 +10,21 @@ import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aDelegate,
   aHousehold,
+  aMunicipality,
   aStaffViewer,
-  aTown,
   type Household,
-  type Town,
+  type TestMunicipality,
 } from '#tests/support/factories.ts'
 
-let town: Town
+let municipality: TestMunicipality
 let household: Household
 let holder: Viewer
 
 beforeEach(async () => {
   await testDatabase()
   await setClock('2026-11-24T08:00:00+01:00')
-  town = await aTown()
-  household = await aHousehold(town)
+  municipality = await aMunicipality()
+  household = await aHousehold(municipality)
   holder = household.holderViewer
 })
 
@@ -33,7 +33,7 @@ async function letters(): Promise<{ recipient: string; body_text: string; secret
   return owner
     .selectFrom('outbox')
     .select(['recipient', 'body_text', 'secret'])
-    .where('municipality_id', '=', town.municipalityId)
+    .where('municipality_id', '=', municipality.municipalityId)
     .orderBy('id')
     .execute()
 }
@@ -84,7 +84,7 @@ describe('a new e-mail address', () => {
     await owner
       .updateTable('outbox')
       .set({ created_at: sql<Date>`app_now() - interval '4 days'` })
-      .where('municipality_id', '=', town.municipalityId)
+      .where('municipality_id', '=', municipality.municipalityId)
       .execute()
     expect((await sendDueMail()).given_up).toBeGreaterThan(0)
     expect((await letters())[0]?.body_text).toBe('')
@@ -136,7 +136,7 @@ describe('a new e-mail address', () => {
     const rows = await owner
       .selectFrom('outbox')
       .select(['recipient', 'outcome', 'last_error', 'body_text'])
-      .where('municipality_id', '=', town.municipalityId)
+      .where('municipality_id', '=', municipality.municipalityId)
       .orderBy('id')
       .execute()
     expect(rows[0]).toMatchObject({
@@ -151,7 +151,7 @@ describe('a new e-mail address', () => {
   test('nobody else’s code, and no more than five letters in an hour', async () => {
     await askEmailChange(holder, 'nuova@example.it')
     const stolen = { changeId: await waitingId(holder), code: await lastCode() }
-    const stranger = (await aHousehold(town)).holderViewer
+    const stranger = (await aHousehold(municipality)).holderViewer
     expect(await confirmEmail(stranger, stolen)).toMatchObject({ code: 'request:not-found' })
     expect(await contactsOf(stranger)).toMatchObject({ waiting: null })
     for (let n = 0; n < 4; n += 1) await askEmailChange(holder, `n${n}@example.it`)
@@ -159,7 +159,7 @@ describe('a new e-mail address', () => {
   })
 
   test('the office’s people have no contacts here', async () => {
-    const clerk = await aStaffViewer(town, 'manager')
+    const clerk = await aStaffViewer(municipality, 'manager')
     expect(await contactsOf(clerk)).toBeNull()
     expect(await askEmailChange(clerk, 'x@example.it')).toMatchObject({ code: 'request:not-found' })
   })
@@ -167,19 +167,19 @@ describe('a new e-mail address', () => {
 
 describe('telephone and address', () => {
   test('a delegate keeps the own telephone, and is not asked for an address', async () => {
-    const delegate = await aDelegate(town, household.householdId)
+    const delegate = await aDelegate(municipality, household.householdId)
     expect(await changePhone(delegate, readPhone('333 1234567'))).toMatchObject({ ok: true })
     expect(await contactsOf(delegate)).toMatchObject({
       phone: { number: '+393331234567' },
       needsAddress: false,
     })
     expect((await contactsOf(holder))?.phone).toBeNull()
-    const typed = { street: 'Via Po 1', postalCode: '37060', town: 'Mozzecane', province: 'VR' }
+    const typed = { street: 'Via Po 1', postalCode: '37060', city: 'Mozzecane', province: 'VR' }
     expect(await changeAddress(delegate, typed)).toMatchObject({ code: 'request:not-found' })
   })
 
   test('the holder’s address can be changed once it is there', async () => {
-    const typed = { street: 'Via Po 1', postalCode: '37069', town: 'Villafranca', province: 'VR' }
+    const typed = { street: 'Via Po 1', postalCode: '37069', city: 'Villafranca', province: 'VR' }
     expect(await changeAddress(holder, typed)).toMatchObject({ ok: true })
     expect((await contactsOf(holder))?.address).toEqual(typed)
   })

@@ -25,7 +25,7 @@ import { deskItem, deskList, deskVersion } from '#lib/content/office/content.que
 import { readFile } from '#lib/files/file.queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { setEnvironment } from '#tests/support/environment.ts'
-import { aHousehold, aStaffViewer, aTown, type Town } from '#tests/support/factories.ts'
+import { aHousehold, aMunicipality, aStaffViewer, type TestMunicipality } from '#tests/support/factories.ts'
 
 const NOON = '2026-11-24T12:00:00+01:00'
 const EVENING = '2026-11-24T18:00:00+01:00'
@@ -34,7 +34,7 @@ const ALL: ContentFilter = { text: '', category: '', from: null, to: null, page:
 /** Searching goes around the second of cache, which the tests' stopped clock does not know. */
 const fresh = (text = 'mensa'): ContentFilter => ({ ...ALL, text })
 
-let town: Town
+let municipality: TestMunicipality
 let editor: Viewer
 let manager: Viewer
 let place: { id: string }
@@ -45,10 +45,10 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   await setClock(NOON)
-  town = await aTown()
-  editor = await aStaffViewer(town, 'editor')
-  manager = await aStaffViewer(town, 'manager')
-  place = { id: town.municipalityId }
+  municipality = await aMunicipality()
+  editor = await aStaffViewer(municipality, 'editor')
+  manager = await aStaffViewer(municipality, 'manager')
+  place = { id: municipality.municipalityId }
 })
 
 const pdf = (name = 'modulo-privacy.pdf', words = 'testo') =>
@@ -154,7 +154,7 @@ describe('anyone reads what is public', () => {
   })
 })
 
-/** Everything that anyone could see of a town's content, by every public road. */
+/** Everything that anyone could see of a municipality's content, by every public road. */
 async function seen(kind: ContentKind = 'news') {
   const list = await publicList(place, kind, fresh())
   const feed = await publicFeed(place, kind)
@@ -244,7 +244,7 @@ describe.each(HIDDEN)('%s is never public', (_, make) => {
     'even when the application asks for everything (%s)',
     async (audience) => {
       const { id } = await make()
-      const household = await aHousehold(town)
+      const household = await aHousehold(municipality)
       const rows = await inScope(
         { municipalityId: place.id, audience, personId: household.holder.personId },
         async (trx) =>
@@ -314,7 +314,7 @@ describe('what is gone says so', () => {
 describe('another municipality', () => {
   test('sees nothing, and may not touch', async () => {
     const { id } = await written({ added: [pdf()] })
-    const other = await aTown()
+    const other = await aMunicipality()
     const stranger = await aStaffViewer(other, 'manager')
     expect((await publicList({ id: other.municipalityId }, 'news', fresh())).total).toBe(0)
     expect(await readFile(other.municipalityId, await fileOf(id), stranger)).toBeNull()
@@ -332,10 +332,10 @@ describe('another municipality', () => {
 describe('who may write', () => {
   test('editor and manager; nobody else of the office, and no family', async () => {
     const { id } = await write()
-    const household = await aHousehold(town)
+    const household = await aHousehold(municipality)
     const others = [
-      await aStaffViewer(town, 'operator'),
-      await aStaffViewer(town, 'accountant'),
+      await aStaffViewer(municipality, 'operator'),
+      await aStaffViewer(municipality, 'accountant'),
       household.holderViewer,
     ]
     for (const viewer of others) {
@@ -491,13 +491,13 @@ describe('files', () => {
     const picture = value(await uploadPicture(editor, png))
     expect(await readFile(place.id, picture.id, null)).toBeNull()
     expect(await readFile(place.id, picture.id, editor)).not.toBeNull()
-    const src = `/${town.slug}/allegati/${picture.id}/${picture.name}`
+    const src = `/${municipality.slug}/allegati/${picture.id}/${picture.name}`
     await written({ body: `<p>Guarda l’orto.</p><img src="${src}" alt="L’orto della scuola">` })
     expect((await readFile(place.id, picture.id, null))?.mediaType).toBe('image/png')
   })
 
   test('an invented picture is refused', async () => {
-    const src = `/${town.slug}/allegati/0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b/x.png`
+    const src = `/${municipality.slug}/allegati/0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b/x.png`
     expect(code(await saveContent(editor, 'news', draft({ body: `<img src="${src}" alt="Niente">` })))).toBe(
       'content:unknown-picture',
     )

@@ -21,19 +21,19 @@ import { setClock, testDatabase } from '#tests/support/database.ts'
 import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
 import {
   aHousehold,
+  aMunicipality,
   aPupil,
   aServiceDay,
   aStaffViewer,
-  aTown,
   type Household,
-  type Town,
+  type TestMunicipality,
 } from '#tests/support/factories.ts'
 import { aCitizen, type Citizen, viewerNow } from '#tests/support/people.ts'
 
 const MORNING = '2026-11-24T08:00:00+01:00'
 const DAY = '2026-11-24'
 
-let town: Town
+let municipality: TestMunicipality
 let household: Household
 let greta: string
 let sofia: string
@@ -46,11 +46,11 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   await setClock(MORNING)
-  town = await aTown()
-  household = await aHousehold(town)
-  greta = await aPupil(town, household.householdId, { name: 'Greta' })
-  sofia = await aPupil(town, household.householdId, { name: 'Sofia' })
-  await aServiceDay(town, DAY)
+  municipality = await aMunicipality()
+  household = await aHousehold(municipality)
+  greta = await aPupil(municipality, household.householdId, { name: 'Greta' })
+  sofia = await aPupil(municipality, household.householdId, { name: 'Sofia' })
+  await aServiceDay(municipality, DAY)
   father = await aCitizen({ givenName: 'Marco', familyName: 'Albertini' })
 })
 
@@ -67,7 +67,7 @@ const invite = (wish: Wish = {}, viewer: Viewer = holderNow()) =>
       pupils: wish.pupils ?? [greta],
       until: wish.until ?? null,
     },
-    town.slug,
+    municipality.slug,
   )
 
 /** The secret in the last letter that waits in the outbox. */
@@ -76,7 +76,7 @@ async function lastToken(): Promise<string> {
   const row = await owner
     .selectFrom('outbox')
     .select('body_text')
-    .where('municipality_id', '=', town.municipalityId)
+    .where('municipality_id', '=', municipality.municipalityId)
     .where('dedupe_key', 'like', 'delegate-invitation:%')
     .orderBy('id', 'desc')
     .executeTakeFirstOrThrow()
@@ -84,13 +84,13 @@ async function lastToken(): Promise<string> {
 }
 
 const answer = (token: string, who: Citizen = father, accept = true) =>
-  answerInvitation(who.session, town.slug, { token, accept })
+  answerInvitation(who.session, municipality.slug, { token, accept })
 
 /** Invites, accepts, and answers who the new delegate is now. */
 async function aNewDelegate(wish: Wish = {}): Promise<Viewer> {
   expect(await invite(wish)).toMatchObject({ ok: true })
   expect(await answer(await lastToken())).toEqual({ ok: true, value: { accepted: true } })
-  return viewerNow(town, father)
+  return viewerNow(municipality, father)
 }
 
 const cancel = (viewer: Viewer, pupilIds: string[]) =>
@@ -123,8 +123,8 @@ describe('inviting', () => {
 
   test('whoever is known here already finds it in the inbox, and can answer from there', async () => {
     const first = await aNewDelegate()
-    const other = await aHousehold(town)
-    const nino = await aPupil(town, other.householdId, { name: 'Nino' })
+    const other = await aHousehold(municipality)
+    const nino = await aPupil(municipality, other.householdId, { name: 'Nino' })
     await inviteDelegate(
       other.holderViewer,
       {
@@ -134,7 +134,7 @@ describe('inviting', () => {
         pupils: [nino],
         until: null,
       },
-      town.slug,
+      municipality.slug,
     )
     const { owner } = await testDatabase()
     const row = await owner
@@ -152,9 +152,9 @@ describe('inviting', () => {
       .execute()
     expect(mails, 'the letter goes to the address that the holder wrote, and only there').toEqual([])
     const id = row.path.replace('/invito/', '')
-    expect(await invitationView(first.citizenId, town.slug, id)).toMatchObject({ kind: 'open' })
-    const stranger = (await aHousehold(town)).holderViewer
-    expect(await invitationView(stranger.citizenId, town.slug, id)).toEqual({ kind: 'not-for-you' })
+    expect(await invitationView(first.citizenId, municipality.slug, id)).toMatchObject({ kind: 'open' })
+    const stranger = (await aHousehold(municipality)).holderViewer
+    expect(await invitationView(stranger.citizenId, municipality.slug, id)).toEqual({ kind: 'not-for-you' })
     expect(await answer(id)).toEqual({ ok: true, value: { accepted: true } })
     expect(await answer(id)).toMatchObject({ code: 'delegates:invitation-over' })
   })
@@ -165,12 +165,12 @@ describe('inviting', () => {
     const told = await owner
       .selectFrom('notification')
       .select('id')
-      .where('municipality_id', '=', town.municipalityId)
+      .where('municipality_id', '=', municipality.municipalityId)
       .execute()
     expect(told).toEqual([])
   })
 
-  test('an id of another town’s invitation opens nothing here', async () => {
+  test('an id of another municipality’s invitation opens nothing here', async () => {
     await invite()
     const { owner } = await testDatabase()
     const { id } = await owner
@@ -178,13 +178,13 @@ describe('inviting', () => {
       .select('id')
       .orderBy('id', 'desc')
       .executeTakeFirstOrThrow()
-    const elsewhere = await aTown()
+    const elsewhere = await aMunicipality()
     expect(await invitationView(father.session.citizenId, elsewhere.slug, id)).toEqual({ kind: 'unknown' })
   })
 
   test('nobody can be invited for another family’s child, or into another household', async () => {
-    const other = await aHousehold(town)
-    const nino = await aPupil(town, other.householdId, { name: 'Nino' })
+    const other = await aHousehold(municipality)
+    const nino = await aPupil(municipality, other.householdId, { name: 'Nino' })
     expect(await invite({ pupils: [greta, nino] })).toMatchObject({ ok: false, code: 'request:not-found' })
     expect(await invite({}, other.holderViewer)).toMatchObject({ ok: false, code: 'request:not-found' })
   })
@@ -192,7 +192,7 @@ describe('inviting', () => {
   test('a delegate and the office’s people cannot invite in the holder’s name', async () => {
     const delegate = await aNewDelegate()
     expect(await invite({}, delegate)).toMatchObject({ ok: false, code: 'request:not-found' })
-    expect(await invite({}, await aStaffViewer(town, 'manager'))).toMatchObject({ ok: false })
+    expect(await invite({}, await aStaffViewer(municipality, 'manager'))).toMatchObject({ ok: false })
   })
 
   test('not oneself, not twice, not into the past, not without end', async () => {
@@ -224,19 +224,23 @@ describe('answering', () => {
     await invite()
     const token = await lastToken()
     const stranger = await aCitizen({ givenName: 'Altra' })
-    expect(await invitationView(stranger.citizenId, town.slug, token)).toEqual({ kind: 'not-for-you' })
+    expect(await invitationView(stranger.citizenId, municipality.slug, token)).toEqual({
+      kind: 'not-for-you',
+    })
     expect(await answer(token, stranger)).toMatchObject({ code: 'delegates:not-for-you' })
-    expect(await invitationView(father.citizenId, town.slug, token)).toMatchObject({
+    expect(await invitationView(father.citizenId, municipality.slug, token)).toMatchObject({
       kind: 'open',
       invitation: { holderName: 'Laura Conti', pupilNames: ['Greta'] },
     })
   })
 
-  test('the right person without the link, or with another town’s link, finds nothing', async () => {
+  test('the right person without the link, or with another municipality’s link, finds nothing', async () => {
     await invite()
     const token = await lastToken()
-    const other = await aTown()
-    expect(await invitationView(father.citizenId, town.slug, 'x'.repeat(43))).toEqual({ kind: 'unknown' })
+    const other = await aMunicipality()
+    expect(await invitationView(father.citizenId, municipality.slug, 'x'.repeat(43))).toEqual({
+      kind: 'unknown',
+    })
     expect(await invitationView(father.citizenId, other.slug, token)).toEqual({ kind: 'unknown' })
     expect(await answerInvitation(father.session, other.slug, { token, accept: true })).toMatchObject({
       code: 'request:not-found',
@@ -247,7 +251,7 @@ describe('answering', () => {
     await invite()
     const unlocked = { ...father.session, openedWith: 'sequence' as const }
     expect(
-      await answerInvitation(unlocked, town.slug, { token: await lastToken(), accept: true }),
+      await answerInvitation(unlocked, municipality.slug, { token: await lastToken(), accept: true }),
     ).toMatchObject({ code: 'delegates:needs-identity' })
   })
 
@@ -255,13 +259,13 @@ describe('answering', () => {
     await invite()
     const token = await lastToken()
     await setClock('2026-12-08T07:59:59+01:00')
-    expect((await invitationView(father.citizenId, town.slug, token)).kind).toBe('open')
+    expect((await invitationView(father.citizenId, municipality.slug, token)).kind).toBe('open')
     await setClock('2026-12-08T08:00:00+01:00')
     expect(await answer(token)).toMatchObject({ code: 'delegates:invitation-over' })
     await setClock(MORNING)
     const [page] = (await delegationPages(holderNow())) ?? []
     const id = page?.invitations[0]?.id ?? ''
-    const other = await aHousehold(town)
+    const other = await aHousehold(municipality)
     expect(await withdrawInvitation(other.holderViewer, id)).toMatchObject({ code: 'request:not-found' })
     expect(await withdrawInvitation(holderNow(), id)).toMatchObject({ ok: true })
     expect(await answer(token)).toMatchObject({ code: 'delegates:invitation-over' })
@@ -295,20 +299,20 @@ describe('answering', () => {
     expect((await delegationPages(holderNow()))?.[0]?.delegates).toHaveLength(1)
   })
 
-  test('who was unknown to the town is written down with the right fiscal code, and the sealed one is forgotten', async () => {
+  test('who was unknown to the municipality is written down with the right fiscal code, and the sealed one is forgotten', async () => {
     await aNewDelegate()
     const { owner } = await testDatabase()
     const person = await owner
       .selectFrom('person')
       .selectAll()
-      .where('municipality_id', '=', town.municipalityId)
+      .where('municipality_id', '=', municipality.municipalityId)
       .where('fiscal_code', '=', father.fiscalCode)
       .executeTakeFirstOrThrow()
     expect(person).toMatchObject({ given_name: 'Marco', family_name: 'Albertini', email: null })
     const kept = await owner
       .selectFrom('delegate_invitation')
       .select('fiscal_code_sealed')
-      .where('municipality_id', '=', town.municipalityId)
+      .where('municipality_id', '=', municipality.municipalityId)
       .execute()
     expect(kept).toEqual([{ fiscal_code_sealed: null }])
   })
@@ -392,9 +396,9 @@ describe('a delegate for one child', () => {
   test('until the last day included, and not after', async () => {
     await aNewDelegate({ until: '2026-11-30' })
     await setClock('2026-11-30T23:59:59+01:00')
-    expect((await viewerNow(town, father)).memberships).toHaveLength(1)
+    expect((await viewerNow(municipality, father)).memberships).toHaveLength(1)
     await setClock('2026-12-01T00:00:00+01:00')
-    expect((await viewerNow(town, father)).memberships).toEqual([])
+    expect((await viewerNow(municipality, father)).memberships).toEqual([])
   })
 })
 
@@ -406,7 +410,7 @@ describe('ending', () => {
       ok: true,
       value: null,
     })
-    expect((await viewerNow(town, father)).memberships).toEqual([])
+    expect((await viewerNow(municipality, father)).memberships).toEqual([])
     expect(await cancel(delegate, [greta])).toMatchObject({ ok: false, code: 'request:not-found' })
     expect(await rowsOf(delegate, 'pupil')).toEqual([])
     expect((await today(delegate)).children).toEqual([])
@@ -423,7 +427,7 @@ describe('ending', () => {
   test('a stranger, another holder or the delegate cannot revoke; the delegate can leave', async () => {
     const delegate = await aNewDelegate()
     const id = (await delegationPages(holderNow()))?.[0]?.delegates[0]?.memberId ?? ''
-    const other = await aHousehold(town)
+    const other = await aHousehold(municipality)
     expect(await revokeDelegate(other.holderViewer, id)).toMatchObject({ code: 'request:not-found' })
     expect(await revokeDelegate(delegate, id)).toMatchObject({ code: 'request:not-found' })
     expect(await leaveDelegation(other.holderViewer, id)).toMatchObject({ code: 'request:not-found' })
@@ -433,7 +437,7 @@ describe('ending', () => {
       pupilNames: ['Greta'],
     })
     expect(await leaveDelegation(delegate, id)).toMatchObject({ ok: true })
-    expect((await viewerNow(town, father)).memberships).toEqual([])
+    expect((await viewerNow(municipality, father)).memberships).toEqual([])
   })
 
   test('the rows themselves let nobody give a role, and a delegate only end the own', async () => {
@@ -444,7 +448,7 @@ describe('ending', () => {
         () => 'refused',
       )
     const give = `insert into household_member (municipality_id, household_id, person_id, role, valid_from)
-      values ('${town.municipalityId}', '${household.householdId}', '${delegate.personId}', 'holder', '2026-11-01')`
+      values ('${municipality.municipalityId}', '${household.householdId}', '${delegate.personId}', 'holder', '2026-11-01')`
     expect(await change(delegate, give)).toBe('refused')
     expect(await change(holderNow(), give)).toBe('refused')
     expect(await change(delegate, `update household_member set valid_to = '2099-01-01'`)).toBe('refused')

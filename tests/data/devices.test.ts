@@ -14,21 +14,28 @@ import { type DeviceCookie, newDeviceCookie } from '#lib/devices/device-cookie.t
 import { closeSession } from '#lib/session/session.commands.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { aDevice, draw, RIGHT, rowOf, seenIn, signedIn, WRONG } from '#tests/support/devices.ts'
-import { aHousehold, aPerson, aStaffViewer, aTown, type Town, viewerOf } from '#tests/support/factories.ts'
+import {
+  aHousehold,
+  aMunicipality,
+  aPerson,
+  aStaffViewer,
+  type TestMunicipality,
+  viewerOf,
+} from '#tests/support/factories.ts'
 
 const START = new Date('2026-11-23T09:00:00Z')
 const wait = ({ days = 0, seconds = 0 }) =>
   setClock(new Date(START.getTime() + (days * 86_400 + seconds) * 1_000))
 
-let town: Town
+let municipality: TestMunicipality
 let viewer: Viewer
 beforeAll(async () => {
   await testDatabase()
 })
 beforeEach(async () => {
   await setClock(START)
-  town = await aTown()
-  viewer = (await aHousehold(town)).holderViewer
+  municipality = await aMunicipality()
+  viewer = (await aHousehold(municipality)).holderViewer
 })
 afterEach(() => setClock(null))
 
@@ -36,7 +43,7 @@ const mails = async () => {
   const { owner } = await testDatabase()
   return owner
     .selectFrom('outbox')
-    .where('municipality_id', '=', town.municipalityId)
+    .where('municipality_id', '=', municipality.municipalityId)
     .select(['recipient', 'subject', 'body_text'])
     .orderBy('id')
     .execute()
@@ -44,15 +51,15 @@ const mails = async () => {
 
 describe('a remembered device', () => {
   it('opens a session of the same person with the sequence alone', async () => {
-    const unlocked = await draw(town, await aDevice(viewer), RIGHT)
-    const session = await seenIn(town, unlocked?.token ?? '')
+    const unlocked = await draw(municipality, await aDevice(viewer), RIGHT)
+    const session = await seenIn(municipality, unlocked?.token ?? '')
     expect(session?.viewer?.personId).toBe(viewer.personId)
   })
 
   it('says that the session was opened with a sequence, and which sign-in is behind it', async () => {
     const cookie = await aDevice(viewer)
     await wait({ days: 3 })
-    const session = await seenIn(town, (await draw(town, cookie, RIGHT))?.token ?? '')
+    const session = await seenIn(municipality, (await draw(municipality, cookie, RIGHT))?.token ?? '')
     expect(session).toMatchObject({
       openedWith: 'sequence',
       method: 'spid',
@@ -71,7 +78,7 @@ describe('a remembered device', () => {
       subject: 'Un nuovo dispositivo è stato ricordato',
     })
     expect(mail?.body_text).toContain('Chrome su Android')
-    expect(mail?.body_text).toContain(`/${town.slug}/profilo/accessi`)
+    expect(mail?.body_text).toContain(`/${municipality.slug}/profilo/accessi`)
     expect(mail?.body_text).not.toContain(RIGHT)
   })
 
@@ -94,8 +101,11 @@ describe('a remembered device', () => {
   })
 
   it('of a member of the office opens the family’s pages, never the office’s', async () => {
-    const staff = await aStaffViewer(town, 'manager')
-    const session = await seenIn(town, (await draw(town, await aDevice(staff), RIGHT))?.token ?? '')
+    const staff = await aStaffViewer(municipality, 'manager')
+    const session = await seenIn(
+      municipality,
+      (await draw(municipality, await aDevice(staff), RIGHT))?.token ?? '',
+    )
     expect(session?.viewer?.staffRoles).toEqual([])
   })
 
@@ -129,20 +139,20 @@ describe('choosing a sequence', () => {
 
   it('again on the same device changes it: no second device, no second e-mail, attempts from zero', async () => {
     const cookie = await aDevice(viewer)
-    await draw(town, cookie, WRONG)
+    await draw(municipality, cookie, WRONG)
     const { viewer: entered } = await signedIn(viewer)
     const browser = { cookie, name: 'Chrome su Android' }
     const changed = await rememberDevice(entered, browser, { sequence: '618349', repeated: '6 1 8 3 4 9' })
     expect(changed).toEqual({ ok: true, value: cookie })
     expect((await rowOf(cookie)).failures).toBe(0)
-    expect(await draw(town, cookie, RIGHT)).toBeNull()
-    expect(await draw(town, cookie, '618349')).not.toBeNull()
+    expect(await draw(municipality, cookie, RIGHT)).toBeNull()
+    expect(await draw(municipality, cookie, '618349')).not.toBeNull()
     expect(await mails()).toHaveLength(1)
   })
 
   it('on a device that remembered somebody else forgets the other', async () => {
     const cookie = await aDevice(viewer)
-    const other = viewerOf(town, await aPerson(town, { givenName: 'Marco' }), {})
+    const other = viewerOf(municipality, await aPerson(municipality, { givenName: 'Marco' }), {})
     const { viewer: entered } = await signedIn(other)
     const taken = await rememberDevice(
       entered,
@@ -151,7 +161,7 @@ describe('choosing a sequence', () => {
     )
     expect(taken.ok && taken.value.series).not.toBe(cookie.series)
     expect((await rowOf(cookie)).revoke_reason).toBe('replaced')
-    expect(await draw(town, cookie, RIGHT)).toBeNull()
+    expect(await draw(municipality, cookie, RIGHT)).toBeNull()
   })
 
   it('on an eleventh device is refused', async () => {
@@ -163,21 +173,21 @@ describe('choosing a sequence', () => {
 describe('a wrong sequence', () => {
   it('four times changes nothing, and a right one starts the count again', async () => {
     let cookie = await aDevice(viewer)
-    for (let count = 0; count < 4; count += 1) expect(await draw(town, cookie, WRONG)).toBeNull()
-    cookie = (await draw(town, cookie, RIGHT))?.cookie ?? cookie
+    for (let count = 0; count < 4; count += 1) expect(await draw(municipality, cookie, WRONG)).toBeNull()
+    cookie = (await draw(municipality, cookie, RIGHT))?.cookie ?? cookie
     expect((await rowOf(cookie)).failures).toBe(0)
-    for (let count = 0; count < 4; count += 1) await draw(town, cookie, WRONG)
-    expect(await draw(town, cookie, RIGHT)).not.toBeNull()
+    for (let count = 0; count < 4; count += 1) await draw(municipality, cookie, WRONG)
+    expect(await draw(municipality, cookie, RIGHT)).not.toBeNull()
   })
 
   it('five times forgets the device, ends what it had opened and tells its owner', async () => {
-    const first = await draw(town, await aDevice(viewer), RIGHT)
+    const first = await draw(municipality, await aDevice(viewer), RIGHT)
     if (!first) throw new Error('not unlocked')
-    for (let count = 0; count < 5; count += 1) await draw(town, first.cookie, WRONG)
+    for (let count = 0; count < 5; count += 1) await draw(municipality, first.cookie, WRONG)
     expect((await rowOf(first.cookie)).revoke_reason).toBe('failures')
-    expect(await draw(town, first.cookie, RIGHT)).toBeNull()
+    expect(await draw(municipality, first.cookie, RIGHT)).toBeNull()
     expect(await deviceToUnlock(first.cookie)).toBeNull()
-    expect(await seenIn(town, first.token)).toBeNull()
+    expect(await seenIn(municipality, first.token)).toBeNull()
     expect((await mails()).map((mail) => mail.subject)).toEqual([
       'Un nuovo dispositivo è stato ricordato',
       'Abbiamo scollegato un tuo dispositivo',
@@ -187,7 +197,7 @@ describe('a wrong sequence', () => {
   it('that cannot be a sequence is no attempt', async () => {
     const cookie = await aDevice(viewer)
     for (const typed of ['', '123', 'abcdef', '1'.repeat(500)])
-      expect(await draw(town, cookie, typed)).toBeNull()
+      expect(await draw(municipality, cookie, typed)).toBeNull()
     expect((await rowOf(cookie)).failures).toBe(0)
   })
 
@@ -195,16 +205,16 @@ describe('a wrong sequence', () => {
     const forgotten = await aDevice(viewer)
     await forgetThisDevice(forgotten)
     const answers = [
-      await draw(town, await aDevice(viewer), WRONG),
-      await draw(town, newDeviceCookie(), RIGHT),
-      await draw(town, forgotten, RIGHT),
-      await draw(town, null, RIGHT),
+      await draw(municipality, await aDevice(viewer), WRONG),
+      await draw(municipality, newDeviceCookie(), RIGHT),
+      await draw(municipality, forgotten, RIGHT),
+      await draw(municipality, null, RIGHT),
     ]
     expect(answers).toEqual([null, null, null, null])
     const { owner } = await testDatabase()
     const events = await owner
       .selectFrom('sign_in_event')
-      .where('municipality_slug', '=', town.slug)
+      .where('municipality_slug', '=', municipality.slug)
       .select(['outcome', 'method'])
       .execute()
     expect(events).toEqual(Array(4).fill({ outcome: 'unlock_refused', method: 'sequence' }))
@@ -218,10 +228,10 @@ describe('a wrong sequence', () => {
       .set((eb) => ({ failures: 5, attempted_at: eb.fn('app_now') }))
       .where('id', '=', (await rowOf(cookie)).id)
       .execute()
-    expect(await draw(town, cookie, RIGHT)).toBeNull()
+    expect(await draw(municipality, cookie, RIGHT)).toBeNull()
     expect((await rowOf(cookie)).revoke_reason).toBeNull()
     await wait({ seconds: 61 })
-    expect(await draw(town, cookie, RIGHT)).toBeNull()
+    expect(await draw(municipality, cookie, RIGHT)).toBeNull()
     expect((await rowOf(cookie)).revoke_reason).toBe('failures')
   })
 })
@@ -229,36 +239,36 @@ describe('a wrong sequence', () => {
 describe('the cookie', () => {
   it('changes at every unlock, and the new one opens', async () => {
     const first = await aDevice(viewer)
-    const second = (await draw(town, first, RIGHT))?.cookie
+    const second = (await draw(municipality, first, RIGHT))?.cookie
     expect(second?.series).toBe(first.series)
     expect(second?.secret).not.toBe(first.secret)
     await wait({ days: 1 })
-    expect(await draw(town, second ?? null, RIGHT)).not.toBeNull()
+    expect(await draw(municipality, second ?? null, RIGHT)).not.toBeNull()
   })
 
   it('that an answer lost on the way should have changed still opens for a minute, and gets the same new one', async () => {
     const cookie = await aDevice(viewer)
-    const lost = await draw(town, cookie, RIGHT)
+    const lost = await draw(municipality, cookie, RIGHT)
     await wait({ seconds: 59 })
-    const again = await draw(town, cookie, RIGHT)
+    const again = await draw(municipality, cookie, RIGHT)
     expect(again?.cookie).toEqual(lost?.cookie)
     expect(again?.token).not.toBe(lost?.token)
   })
 
   it('used in its old form later was copied: the device is forgotten for both, sessions end, its owner is told', async () => {
     const copied = await aDevice(viewer)
-    const thief = await draw(town, copied, RIGHT)
+    const thief = await draw(municipality, copied, RIGHT)
     await wait({ seconds: 60 })
-    expect(await draw(town, copied, RIGHT)).toBeNull()
+    expect(await draw(municipality, copied, RIGHT)).toBeNull()
     expect((await rowOf(copied)).revoke_reason).toBe('copied')
-    expect(await seenIn(town, thief?.token ?? '')).toBeNull()
-    expect(await draw(town, thief?.cookie ?? null, RIGHT)).toBeNull()
+    expect(await seenIn(municipality, thief?.token ?? '')).toBeNull()
+    expect(await draw(municipality, thief?.cookie ?? null, RIGHT)).toBeNull()
     expect((await mails()).at(-1)?.subject).toBe('Abbiamo scollegato un tuo dispositivo')
   })
 
   it('in its old form is noticed when the access page is opened, before anything is drawn', async () => {
     const copied = await aDevice(viewer)
-    await draw(town, copied, RIGHT)
+    await draw(municipality, copied, RIGHT)
     await wait({ seconds: 60 })
     expect(await deviceToUnlock(copied)).toBeNull()
     expect((await rowOf(copied)).revoke_reason).toBe('copied')
@@ -272,7 +282,7 @@ describe('the cookie', () => {
     ['of nobody', () => newDeviceCookie()],
   ])('%s opens nothing and harms nobody', async (_, tamper) => {
     const cookie = await aDevice(viewer)
-    expect(await draw(town, tamper(cookie), RIGHT)).toBeNull()
+    expect(await draw(municipality, tamper(cookie), RIGHT)).toBeNull()
     expect((await rowOf(cookie)).revoked_at).toBeNull()
   })
 })
@@ -285,7 +295,7 @@ describe('time', () => {
     expect((await accessesOf(viewer, null)).devices).toHaveLength(1)
     await wait({ days: 90 })
     expect((await accessesOf(viewer, null)).devices).toEqual([])
-    expect(await draw(town, cookie, RIGHT)).toBeNull()
+    expect(await draw(municipality, cookie, RIGHT)).toBeNull()
     expect((await rowOf(cookie)).revoke_reason).toBe('idle')
   })
 
@@ -293,27 +303,27 @@ describe('time', () => {
     let cookie = await aDevice(viewer)
     for (let days = 60; days < 365; days += 60) {
       await wait({ days })
-      cookie = (await draw(town, cookie, RIGHT))?.cookie ?? cookie
+      cookie = (await draw(municipality, cookie, RIGHT))?.cookie ?? cookie
     }
     await wait({ days: 365 })
-    expect(await draw(town, cookie, RIGHT)).toBeNull()
+    expect(await draw(municipality, cookie, RIGHT)).toBeNull()
   })
 
   it('ends a session opened with a sequence as it ends any other: idle, and at its limit', async () => {
-    const unlocked = await draw(town, await aDevice(viewer), RIGHT)
+    const unlocked = await draw(municipality, await aDevice(viewer), RIGHT)
     await wait({ seconds: 29 * 60 })
-    expect(await seenIn(town, unlocked?.token ?? '')).not.toBeNull()
+    expect(await seenIn(municipality, unlocked?.token ?? '')).not.toBeNull()
     await wait({ seconds: 60 * 60 })
-    expect(await seenIn(town, unlocked?.token ?? '')).toBeNull()
+    expect(await seenIn(municipality, unlocked?.token ?? '')).toBeNull()
   })
 })
 
 describe('where one is connected', () => {
   it('lists one’s sessions and devices, and nobody else’s', async () => {
     const cookie = await aDevice(viewer)
-    await aDevice((await aHousehold(town)).holderViewer)
-    const unlocked = await draw(town, cookie, RIGHT)
-    const here = await seenIn(town, unlocked?.token ?? '')
+    await aDevice((await aHousehold(municipality)).holderViewer)
+    const unlocked = await draw(municipality, cookie, RIGHT)
+    const here = await seenIn(municipality, unlocked?.token ?? '')
     const asker = here?.viewer as Viewer
     const accesses = await accessesOf(asker, unlocked?.cookie ?? null)
     expect(accesses.sessions.map(({ openedWith, here }) => ({ openedWith, here }))).toEqual(
@@ -329,45 +339,45 @@ describe('where one is connected', () => {
   })
 
   it('a revoked device ends its sessions while their pages are open', async () => {
-    const unlocked = await draw(town, await aDevice(viewer), RIGHT)
+    const unlocked = await draw(municipality, await aDevice(viewer), RIGHT)
     const { viewer: elsewhere } = await signedIn(viewer)
     const [device] = (await accessesOf(elsewhere, null)).devices
     expect(await revokeDevice(elsewhere, device?.id ?? '')).toEqual({ ok: true, value: null })
-    expect(await seenIn(town, unlocked?.token ?? '')).toBeNull()
-    expect(await draw(town, unlocked?.cookie ?? null, RIGHT)).toBeNull()
+    expect(await seenIn(municipality, unlocked?.token ?? '')).toBeNull()
+    expect(await draw(municipality, unlocked?.cookie ?? null, RIGHT)).toBeNull()
   })
 
   it('a revoked session is over at once; the others stay', async () => {
     const first = await signedIn(viewer)
     const second = await signedIn(viewer)
     expect(await revokeSession(second.viewer, first.viewer.sessionId)).toEqual({ ok: true, value: null })
-    expect(await seenIn(town, first.token)).toBeNull()
-    expect(await seenIn(town, second.token)).not.toBeNull()
+    expect(await seenIn(municipality, first.token)).toBeNull()
+    expect(await seenIn(municipality, second.token)).not.toBeNull()
   })
 
   it('a stranger’s device and session are not found, and stay', async () => {
     const cookie = await aDevice(viewer)
     const own = await signedIn(viewer)
-    const { viewer: stranger } = await signedIn((await aHousehold(town)).holderViewer)
+    const { viewer: stranger } = await signedIn((await aHousehold(municipality)).holderViewer)
     const missing = { ok: false, code: 'request:not-found' }
     expect(await revokeDevice(stranger, (await rowOf(cookie)).id)).toEqual(missing)
     expect(await revokeSession(stranger, own.viewer.sessionId)).toEqual(missing)
-    expect(await seenIn(town, own.token)).not.toBeNull()
-    expect(await draw(town, cookie, RIGHT)).not.toBeNull()
+    expect(await seenIn(municipality, own.token)).not.toBeNull()
+    expect(await draw(municipality, cookie, RIGHT)).not.toBeNull()
   })
 
   it('leaving every device forgets the remembered ones too', async () => {
     const cookie = await aDevice(viewer)
     const { token } = await signedIn(viewer)
-    await closeSession(token, { comune: town.slug, everywhere: true })
+    await closeSession(token, { municipalitySlug: municipality.slug, everywhere: true })
     expect((await rowOf(cookie)).revoke_reason).toBe('everywhere')
-    expect(await draw(town, cookie, RIGHT)).toBeNull()
+    expect(await draw(municipality, cookie, RIGHT)).toBeNull()
   })
 
   it('signing out of one session keeps the device remembered', async () => {
-    const unlocked = await draw(town, await aDevice(viewer), RIGHT)
-    await closeSession(unlocked?.token ?? '', { comune: town.slug, everywhere: false })
-    expect(await draw(town, unlocked?.cookie ?? null, RIGHT)).not.toBeNull()
+    const unlocked = await draw(municipality, await aDevice(viewer), RIGHT)
+    await closeSession(unlocked?.token ?? '', { municipalitySlug: municipality.slug, everywhere: false })
+    expect(await draw(municipality, unlocked?.cookie ?? null, RIGHT)).not.toBeNull()
   })
 
   it('“Non sei tu?” forgets the device of this browser, twice without an error', async () => {
@@ -431,7 +441,7 @@ describe('forgetting devices', () => {
     const unused = await lastUsed(await aDevice(viewer), before, false)
     const justKept = await lastUsed(await aDevice(viewer), at, true)
     const cookie = await aDevice(viewer)
-    const unlocked = await draw(town, cookie, RIGHT)
+    const unlocked = await draw(municipality, cookie, RIGHT)
     const living = (await rowOf(unlocked?.cookie ?? cookie)).id
     await owner
       .updateTable('remembered_device')

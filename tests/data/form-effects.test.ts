@@ -9,13 +9,13 @@ import { countsOfDay } from '#lib/kitchen/kitchen-count.queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aHousehold,
+  aMunicipality,
   aPupil,
   aServiceDay,
   aStaffViewer,
-  aTown,
   type Household,
   ledgerFaults,
-  type Town,
+  type TestMunicipality,
 } from '#tests/support/factories.ts'
 import { aForm, code, DECLARED, done, ethicalDiet, leaving, reducedFare, send } from '#tests/support/forms.ts'
 
@@ -23,20 +23,20 @@ const TUESDAY = '2026-11-24'
 const WEDNESDAY = '2026-11-25'
 const THURSDAY = '2026-11-26'
 
-let town: Town
+let municipality: TestMunicipality
 let family: Household
 let greta: string
 let clerk: Viewer
 
 beforeEach(async () => {
   await setClock('2026-11-24T07:00:00Z')
-  town = await aTown()
-  family = await aHousehold(town)
-  greta = await aPupil(town, family.householdId, { name: 'Greta' })
-  clerk = await aStaffViewer(town, 'operator')
-  for (const day of [TUESDAY, WEDNESDAY, THURSDAY]) await aServiceDay(town, day)
+  municipality = await aMunicipality()
+  family = await aHousehold(municipality)
+  greta = await aPupil(municipality, family.householdId, { name: 'Greta' })
+  clerk = await aStaffViewer(municipality, 'operator')
+  for (const day of [TUESDAY, WEDNESDAY, THURSDAY]) await aServiceDay(municipality, day)
   const { owner } = await testDatabase()
-  const band = { municipality_id: town.municipalityId, service_id: town.serviceId }
+  const band = { municipality_id: municipality.municipalityId, service_id: municipality.serviceId }
   await owner
     .insertInto('fare_band')
     .values([
@@ -54,13 +54,13 @@ beforeEach(async () => {
     .execute()
 })
 
-// The worker looks at every town: the one of the previous test has left the portal.
+// The worker looks at every municipality: the one of the previous test has left the portal.
 afterEach(async () => {
   const { owner } = await testDatabase()
   await owner
     .updateTable('municipality')
     .set({ active: false })
-    .where('id', '=', town.municipalityId)
+    .where('id', '=', municipality.municipalityId)
     .execute()
 })
 
@@ -165,8 +165,8 @@ describe('an accepted fare reduction', () => {
   test('is the price of each meal from its first day to its last, and follows the band’s own price', async () => {
     const id = await send(family, await aForm(clerk, 'fare'), reducedFare(greta))
     done(await accept(id, { bandCode: 'B1', from: WEDNESDAY, to: THURSDAY }))
-    await aServiceDay(town, '2026-11-27')
-    const sister = await aPupil(town, family.householdId, { name: 'Sofia' })
+    await aServiceDay(municipality, '2026-11-27')
+    const sister = await aPupil(municipality, family.householdId, { name: 'Sofia' })
     for (const day of [TUESDAY, WEDNESDAY, THURSDAY, '2026-11-27']) await closeThrough(day)
     expect(await charges()).toEqual([
       [TUESDAY, -540],
@@ -232,7 +232,7 @@ describe('an accepted enrolment', () => {
       nascita: '2020-02-03',
       'codice-fiscale': CODE.toLowerCase(),
     },
-    scuola: { scuola: town.school.id, dieta: 'no' },
+    scuola: { scuola: municipality.school.id, dieta: 'no' },
     contatti: { email: 'laura@example.it' },
     ...DECLARED,
   })
@@ -241,15 +241,15 @@ describe('an accepted enrolment', () => {
     return owner
       .selectFrom('pupil')
       .selectAll()
-      .where('municipality_id', '=', town.municipalityId)
+      .where('municipality_id', '=', municipality.municipalityId)
       .where('fiscal_code', '=', CODE)
       .execute()
   }
 
   test('of a new child: a pupil of this household, enrolled, with an account, counted and charged', async () => {
-    const newcomer = await aHousehold(town)
+    const newcomer = await aHousehold(municipality)
     const id = await send(newcomer, await aForm(clerk, 'enrolment'), newChild())
-    done(await accept(id, { classId: town.school.classId, from: WEDNESDAY }))
+    done(await accept(id, { classId: municipality.school.classId, from: WEDNESDAY }))
     const [anna] = await pupils()
     expect(anna).toMatchObject({
       household_id: newcomer.householdId,
@@ -263,14 +263,14 @@ describe('an accepted enrolment', () => {
   })
 
   test('of a child whose code belongs to another family is not done, and neither is anything else', async () => {
-    const first = await aHousehold(town)
-    const second = await aHousehold(town)
+    const first = await aHousehold(municipality)
+    const second = await aHousehold(municipality)
     const formId = await aForm(clerk, 'enrolment')
     const ids = [await send(first, formId, newChild())]
     // The same child is asked once only, whoever asks.
-    done(await accept(ids[0] as string, { classId: town.school.classId, from: WEDNESDAY }))
+    done(await accept(ids[0] as string, { classId: municipality.school.classId, from: WEDNESDAY }))
     const again = await send(second, await aForm(clerk, 'enrolment'), newChild())
-    expect(code(await accept(again, { classId: town.school.classId, from: THURSDAY }))).toBe(
+    expect(code(await accept(again, { classId: municipality.school.classId, from: THURSDAY }))).toBe(
       'forms:pupil-elsewhere',
     )
     expect(await pupils()).toHaveLength(1)
@@ -281,7 +281,7 @@ describe('an accepted enrolment', () => {
     const year = await owner
       .insertInto('school_year')
       .values({
-        municipality_id: town.municipalityId,
+        municipality_id: municipality.municipalityId,
         name: '2027/2028',
         starts_on: '2027-09-01',
         ends_on: '2028-08-31',
@@ -291,8 +291,8 @@ describe('an accepted enrolment', () => {
     const fourth = await owner
       .insertInto('school_class')
       .values({
-        municipality_id: town.municipalityId,
-        school_id: town.school.id,
+        municipality_id: municipality.municipalityId,
+        school_id: municipality.school.id,
         school_year_id: year.id,
         name: '4A',
       })
@@ -303,11 +303,11 @@ describe('an accepted enrolment', () => {
     await owner
       .updateTable('school_year')
       .set({ starts_on: '2025-09-01', ends_on: '2026-08-31' })
-      .where('id', '=', town.schoolYearId)
+      .where('id', '=', municipality.schoolYearId)
       .execute()
     const id = await send(family, await aForm(clerk, 'enrolment'), {
       figlio: { alunno: greta },
-      scuola: { scuola: town.school.id, dieta: 'si' },
+      scuola: { scuola: municipality.school.id, dieta: 'si' },
       contatti: { email: 'laura@example.it' },
       ...DECLARED,
     })

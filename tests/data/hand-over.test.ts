@@ -14,16 +14,16 @@ import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
 import {
   aDelegate,
   aHousehold,
+  aMunicipality,
   aPupil,
   aStaffViewer,
-  aTown,
   type Household,
-  type Town,
+  type TestMunicipality,
 } from '#tests/support/factories.ts'
 import { aPaidTopUp } from '#tests/support/money.ts'
 import { aCitizen, type Citizen, signedIn, viewerNow } from '#tests/support/people.ts'
 
-let town: Town
+let municipality: TestMunicipality
 let household: Household
 let office: Viewer
 let mother: Citizen
@@ -32,10 +32,10 @@ let father: Citizen
 beforeEach(async () => {
   const { owner } = await testDatabase()
   await setClock('2026-11-24T08:00:00+01:00')
-  town = await aTown()
-  household = await aHousehold(town)
-  await aPupil(town, household.householdId)
-  office = await aStaffViewer(town, 'operator')
+  municipality = await aMunicipality()
+  household = await aHousehold(municipality)
+  await aPupil(municipality, household.householdId)
+  office = await aStaffViewer(municipality, 'operator')
   father = await aCitizen({ givenName: 'Marco' })
   const { citizenId, fiscalCode } = household.holder
   const fiscalCodeHash = hashFiscalCode(fiscalCode, TEST_ENVIRONMENT.FISCAL_CODE_KEY)
@@ -50,7 +50,7 @@ beforeEach(async () => {
     .where('id', '=', household.holder.personId)
     .execute()
   mother = { ...(await signedIn(citizenId)), citizenId, fiscalCode, fiscalCodeHash }
-  await aPaidTopUp(town, household, 20)
+  await aPaidTopUp(municipality, household, 20)
   await setClock('2026-11-24T09:00:00+01:00')
 })
 
@@ -71,7 +71,7 @@ const rowsOf = (viewer: Viewer, table: 'invoice' | 'top_up' | 'entry' | 'account
 describe('another parent becomes the holder', () => {
   test('the new holder has the balance and what moves from now on, not the payments of before', async () => {
     expect(await toFather()).toEqual({ ok: true, value: { name: 'Marco Albertini' } })
-    const now = await viewerNow(town, father)
+    const now = await viewerNow(municipality, father)
     expect((await balanceCards(now))?.[0]?.balanceCents).toBe(20 * 540)
     expect(await statementOf(now, NO_FILTERS)).toMatchObject({ movements: [], total: 0 })
     expect(await invoicesOf(now)).toMatchObject({ invoices: [] })
@@ -80,7 +80,11 @@ describe('another parent becomes the holder', () => {
     expect(await rowsOf(now, 'entry')).toBe(0)
     await setClock('2026-11-24T10:00:00+01:00')
     const { personId } = now
-    await aPaidTopUp(town, { ...household, holder: { ...household.holder, personId }, holderViewer: now }, 10)
+    await aPaidTopUp(
+      municipality,
+      { ...household, holder: { ...household.holder, personId }, holderViewer: now },
+      10,
+    )
     const statement = await statementOf(now, NO_FILTERS)
     expect(statement?.movements).toMatchObject([{ amountCents: 10 * 540, balanceCents: 30 * 540 }])
     expect((await invoicesOf(now))?.invoices).toHaveLength(1)
@@ -88,9 +92,9 @@ describe('another parent becomes the holder', () => {
 
   test('whoever held it before keeps the own invoices, and sees no child, balance or later payment', async () => {
     await toFather()
-    const before = await viewerNow(town, mother)
+    const before = await viewerNow(municipality, mother)
     expect(before.memberships).toEqual([{ householdId: household.householdId, role: 'past_holder' }])
-    expect(homePath(town.slug, before)).toBe(`/${town.slug}/pagamenti/fatture`)
+    expect(homePath(municipality.slug, before)).toBe(`/${municipality.slug}/pagamenti/fatture`)
     expect((await invoicesOf(before))?.invoices).toHaveLength(1)
     expect(await balanceCards(before)).toBeNull()
     expect((await today(before)).children).toEqual([])
@@ -110,10 +114,10 @@ describe('another parent becomes the holder', () => {
       )
     await each('disable')
     try {
-      const now = await viewerNow(town, father)
+      const now = await viewerNow(municipality, father)
       expect(await invoicesOf(now)).toMatchObject({ invoices: [] })
       expect((await statementOf(now, NO_FILTERS))?.total).toBe(0)
-      expect(await balanceCards(await viewerNow(town, mother))).toBeNull()
+      expect(await balanceCards(await viewerNow(municipality, mother))).toBeNull()
     } finally {
       await each('enable')
     }
@@ -121,7 +125,7 @@ describe('another parent becomes the holder', () => {
 
   test('as delegate, whoever held it before still cancels meals and still has the own invoices', async () => {
     await toFather({ keepAsDelegate: true })
-    const before = await viewerNow(town, mother)
+    const before = await viewerNow(municipality, mother)
     expect(before.memberships.map(({ role }) => role)).toEqual(['delegate', 'past_holder'])
     expect((await today(before)).children).toHaveLength(1)
     expect(await balanceCards(before)).toBeNull()
@@ -129,7 +133,7 @@ describe('another parent becomes the holder', () => {
   })
 
   test('a delegate may become the holder, and the other delegates stay', async () => {
-    const other = await aDelegate(town, household.householdId)
+    const other = await aDelegate(municipality, household.householdId)
     await toFather()
     const { owner } = await testDatabase()
     const roles = await owner
@@ -145,20 +149,20 @@ describe('another parent becomes the holder', () => {
   test('the change is in the register with its reason; twice is refused and changes nothing', async () => {
     await toFather()
     expect(await toFather()).toMatchObject({ ok: false, code: 'households:already-holder' })
-    expect((await viewerNow(town, father)).memberships).toHaveLength(1)
+    expect((await viewerNow(municipality, father)).memberships).toHaveLength(1)
     const { owner } = await testDatabase()
     const events = await owner
       .selectFrom('audit_event')
       .select('details')
-      .where('municipality_id', '=', town.municipalityId)
+      .where('municipality_id', '=', municipality.municipalityId)
       .where('action', '=', 'household:handed-over')
       .execute()
     expect(events).toMatchObject([{ details: { reason: 'Lo chiedono i genitori' } }])
   })
 
-  test('a family, an editor or another town’s office cannot do it', async () => {
-    const elsewhere = await aStaffViewer(await aTown(), 'manager')
-    for (const viewer of [household.holderViewer, await aStaffViewer(town, 'editor'), elsewhere]) {
+  test('a family, an editor or another municipality’s office cannot do it', async () => {
+    const elsewhere = await aStaffViewer(await aMunicipality(), 'manager')
+    for (const viewer of [household.holderViewer, await aStaffViewer(municipality, 'editor'), elsewhere]) {
       expect(await toFather({ viewer })).toMatchObject({ ok: false, code: 'request:not-found' })
     }
   })

@@ -4,26 +4,26 @@ import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aDelegate,
   aHousehold,
+  aMunicipality,
   aPupil,
   aStaffViewer,
-  aTown,
   type Household,
-  type Town,
+  type TestMunicipality,
 } from '#tests/support/factories.ts'
 
-let town: Town
+let municipality: TestMunicipality
 let household: Household
 let stranger: Household
 
 beforeAll(async () => {
   await testDatabase()
   await setClock('2026-11-24T08:00:00+01:00')
-  town = await aTown()
-  household = await aHousehold(town)
-  await aPupil(town, household.householdId, { name: 'Sofia', diet: 'D03' })
-  await aPupil(town, household.householdId, { name: 'Greta' })
-  stranger = await aHousehold(town)
-  await aPupil(town, stranger.householdId, { name: 'Nino' })
+  municipality = await aMunicipality()
+  household = await aHousehold(municipality)
+  await aPupil(municipality, household.householdId, { name: 'Sofia', diet: 'D03' })
+  await aPupil(municipality, household.householdId, { name: 'Greta' })
+  stranger = await aHousehold(municipality)
+  await aPupil(municipality, stranger.householdId, { name: 'Nino' })
 })
 
 async function dietReads(personId: string): Promise<number> {
@@ -64,7 +64,7 @@ describe('Utenti / Servizi', () => {
   })
 
   test('the delegate sees the pupils and the diet’s code, not its meaning nor the holder’s data', async () => {
-    const delegate = await aDelegate(town, household.householdId)
+    const delegate = await aDelegate(municipality, household.householdId)
     const [seen] = await householdsOf(delegate)
     expect(seen?.ownRole).toBe('delegate')
     const [, sofia] = seen?.pupils ?? []
@@ -85,6 +85,6 @@ describe('Utenti / Servizi', () => {
   })
 
   test('the office has no household of its own', async () => {
-    expect(await householdsOf(await aStaffViewer(town, 'operator'))).toEqual([])
+    expect(await householdsOf(await aStaffViewer(municipality, 'operator'))).toEqual([])
   })
 })

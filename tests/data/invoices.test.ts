@@ -9,33 +9,33 @@ import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aDelegate,
   aHousehold,
+  aMunicipality,
   aPerson,
-  aTown,
   type Household,
-  type Town,
+  type TestMunicipality,
   viewerOf,
 } from '#tests/support/factories.ts'
 import { aTopUp, markPaid } from '#tests/support/money.ts'
 
-let town: Town
+let municipality: TestMunicipality
 let household: Household
 
 beforeEach(async () => {
   await setClock('2026-11-24T10:00:00Z')
-  town = await aTown()
-  household = await aHousehold(town)
+  municipality = await aMunicipality()
+  household = await aHousehold(municipality)
 })
 
 const settle = (topUpId: string, after?: () => void): Promise<IssuedInvoice> =>
-  asSystem(town.municipalityId, async (trx) => {
-    await markPaid(trx, town, topUpId)
-    const issued = await issueInvoice(trx, town.municipalityId, topUpId)
+  asSystem(municipality.municipalityId, async (trx) => {
+    await markPaid(trx, municipality, topUpId)
+    const issued = await issueInvoice(trx, municipality.municipalityId, topUpId)
     after?.()
     return issued
   })
 
 const anInvoice = async (given: Parameters<typeof aTopUp>[2] = {}, of = household): Promise<IssuedInvoice> =>
-  settle(await aTopUp(town, of, given))
+  settle(await aTopUp(municipality, of, given))
 
 const rowOf = async (invoiceId: string) => {
   const { owner } = await testDatabase()
@@ -72,26 +72,30 @@ describe('A settled top-up gets its invoice', () => {
   })
 
   test('once, however many times the settlement is asked for', async () => {
-    const topUpId = await aTopUp(town, household)
+    const topUpId = await aTopUp(municipality, household)
     const { owner } = await testDatabase()
     const first = await settle(topUpId)
     const again = await Promise.all(
       Array.from({ length: 20 }, () =>
-        asSystem(town.municipalityId, (trx) => issueInvoice(trx, town.municipalityId, topUpId)),
+        asSystem(municipality.municipalityId, (trx) =>
+          issueInvoice(trx, municipality.municipalityId, topUpId),
+        ),
       ),
     )
     expect(new Set([first, ...again].map(({ invoiceId }) => invoiceId)).size).toBe(1)
     const series = await owner
       .selectFrom('invoice_series')
       .select('last_number')
-      .where('municipality_id', '=', town.municipalityId)
+      .where('municipality_id', '=', municipality.municipalityId)
       .execute()
     expect(series).toEqual([{ last_number: 1 }])
   })
 
   test('never for a top-up that is not paid', async () => {
-    const topUpId = await aTopUp(town, household)
-    const unpaid = asSystem(town.municipalityId, (trx) => issueInvoice(trx, town.municipalityId, topUpId))
+    const topUpId = await aTopUp(municipality, household)
+    const unpaid = asSystem(municipality.municipalityId, (trx) =>
+      issueInvoice(trx, municipality.municipalityId, topUpId),
+    )
     await expect(unpaid).rejects.toThrow(/not paid/)
   })
 
@@ -101,8 +105,8 @@ describe('A settled top-up gets its invoice', () => {
       .insertInto('meal_price')
       .values([
         {
-          municipality_id: town.municipalityId,
-          service_id: town.serviceId,
+          municipality_id: municipality.municipalityId,
+          service_id: municipality.serviceId,
           valid_from: '2026-11-01',
           price_cents: 500,
           vat_basis_points: 0,
@@ -110,14 +114,14 @@ describe('A settled top-up gets its invoice', () => {
           vat_reference: 'Esente art. 10 DPR 633/1972',
         },
         {
-          municipality_id: town.municipalityId,
-          service_id: town.serviceId,
+          municipality_id: municipality.municipalityId,
+          service_id: municipality.serviceId,
           valid_from: '2026-12-01',
           price_cents: 560,
         },
       ])
       .execute()
-    const topUpId = await aTopUp(town, household, { unitCents: 500 })
+    const topUpId = await aTopUp(municipality, household, { unitCents: 500 })
     await setClock('2026-12-02T10:00:00Z')
     const { invoiceId } = await settle(topUpId)
     expect(await rowOf(invoiceId)).toMatchObject({ vat_cents: 0, net_cents: 10_000, vat_nature: 'N4' })
@@ -129,7 +133,9 @@ const CRASH = 'crash before the commit'
 describe('The register of invoices', () => {
   test('has no holes through 300 settlements, 40 at a time, some rolled back, across New Year’s Eve', async () => {
     await setClock('2026-12-31T22:59:59Z')
-    const topUps = await Promise.all(Array.from({ length: 300 }, () => aTopUp(town, household, { meals: 1 })))
+    const topUps = await Promise.all(
+      Array.from({ length: 300 }, () => aTopUp(municipality, household, { meals: 1 })),
+    )
     let done = 0
     const newYear = Promise.withResolvers<void>()
     const settleOne = (topUpId: string, index: number) =>
@@ -150,7 +156,7 @@ describe('The register of invoices', () => {
     const rows = await owner
       .selectFrom('invoice')
       .select(['year', 'number', 'issued_on', 'number_text'])
-      .where('municipality_id', '=', town.municipalityId)
+      .where('municipality_id', '=', municipality.municipalityId)
       .orderBy('year')
       .orderBy('number')
       .execute()
@@ -173,14 +179,14 @@ describe('The register of invoices', () => {
     expect(await rowOf(late.invoiceId)).toMatchObject({ number: 2, issued_on: '2026-11-26' })
   })
 
-  test('is one for each town', async () => {
-    const otherTown = await aTown()
-    const other = await aHousehold(otherTown)
+  test('is one for each municipality', async () => {
+    const otherMunicipality = await aMunicipality()
+    const other = await aHousehold(otherMunicipality)
     await anInvoice()
-    const topUpId = await aTopUp(otherTown, other)
-    const issued = await asSystem(otherTown.municipalityId, async (trx) => {
-      await markPaid(trx, otherTown, topUpId)
-      return issueInvoice(trx, otherTown.municipalityId, topUpId)
+    const topUpId = await aTopUp(otherMunicipality, other)
+    const issued = await asSystem(otherMunicipality.municipalityId, async (trx) => {
+      await markPaid(trx, otherMunicipality, topUpId)
+      return issueInvoice(trx, otherMunicipality.municipalityId, topUpId)
     })
     expect((await rowOf(issued.invoiceId)).number).toBe(1)
   })
@@ -227,7 +233,7 @@ describe('Without the address of the holder', () => {
     expect(list?.addressMissing).toBe(true)
   })
 
-  const address = { street: 'Via dei Tigli 8', postalCode: '37060', town: 'Mozzecane', province: 'VR' }
+  const address = { street: 'Via dei Tigli 8', postalCode: '37060', city: 'Mozzecane', province: 'VR' }
 
   test('giving it writes the XML with the same number and date, once and for all', async () => {
     const issued = await anInvoice()
@@ -251,7 +257,7 @@ describe('Without the address of the holder', () => {
     const { owner } = await testDatabase()
     await anInvoice()
     const forged = sql`update invoice set xml = '<a/>', xml_sha256 = sha256(''), gaps = '{}', completed_at = now(), meals = 1, total_cents = 540
-      where municipality_id = ${town.municipalityId}`
+      where municipality_id = ${municipality.municipalityId}`
     await expect(forged.execute(owner)).rejects.toThrow(/changes nothing else/)
   })
 
@@ -262,7 +268,7 @@ describe('Without the address of the holder', () => {
   })
 
   test('the delegate cannot give one', async () => {
-    const delegate = await aDelegate(town, household.householdId)
+    const delegate = await aDelegate(municipality, household.householdId)
     expect(await giveInvoiceAddress(delegate, address)).toEqual({ ok: false, code: 'request:not-found' })
   })
 })
@@ -273,15 +279,15 @@ describe('Invoices are for the holder only', () => {
 
   beforeEach(async () => {
     invoiceId = (await anInvoice()).invoiceId
-    const stranger = await aHousehold(town)
+    const stranger = await aHousehold(municipality)
     await anInvoice({}, stranger)
-    const person = await aPerson(town)
+    const person = await aPerson(municipality)
     others = {
-      delegate: await aDelegate(town, household.householdId),
+      delegate: await aDelegate(municipality, household.householdId),
       stranger: stranger.holderViewer,
-      nobody: viewerOf(town, person, {}),
-      staff: viewerOf(town, person, { staffRoles: ['manager'] }),
-      elsewhere: { ...household.holderViewer, municipalityId: (await aTown()).municipalityId },
+      nobody: viewerOf(municipality, person, {}),
+      staff: viewerOf(municipality, person, { staffRoles: ['manager'] }),
+      elsewhere: { ...household.holderViewer, municipalityId: (await aMunicipality()).municipalityId },
     }
   })
 

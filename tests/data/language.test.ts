@@ -5,22 +5,24 @@ import { keepLanguage, languageCookies, wordsOfPerson } from '#lib/session/langu
 import { openSessionCookie } from '#lib/session/session-token.adapter.ts'
 import { aSessionCookie } from '#tests/support/actors.ts'
 import { runClockFrom, testDatabase } from '#tests/support/database.ts'
-import { aHousehold, aTown, type Household, type Town } from '#tests/support/factories.ts'
+import { aHousehold, aMunicipality, type Household, type TestMunicipality } from '#tests/support/factories.ts'
 
-let town: Town
+let municipality: TestMunicipality
 let household: Household
 let token: string
 beforeAll(async () => {
   await testDatabase()
   await runClockFrom(new Date())
-  town = await aTown()
-  household = await aHousehold(town)
+  municipality = await aMunicipality()
+  household = await aHousehold(municipality)
   const cookie = (await aSessionCookie(household.holder.citizenId)).split('=')[1]
   token = (await openSessionCookie(cookie, env().NEXTAUTH_SECRET)) ?? ''
 })
 
 const letters = () =>
-  asSystem(town.municipalityId, (trx) => wordsOfPerson(trx, town.municipalityId, household.holder.personId))
+  asSystem(municipality.municipalityId, (trx) =>
+    wordsOfPerson(trx, municipality.municipalityId, household.holder.personId),
+  )
 
 test('a person who never chose is written to in Italian', async () => {
   expect(await languageCookies(token, {})).toEqual([])

@@ -3,24 +3,30 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { asSystem } from '#db/client.ts'
 import { post, systemAccount } from '#lib/ledger/journal.commands.ts'
 import { testDatabase } from '#tests/support/database.ts'
-import { aHousehold, aTown, type Household, ledgerFaults, type Town } from '#tests/support/factories.ts'
+import {
+  aHousehold,
+  aMunicipality,
+  type Household,
+  ledgerFaults,
+  type TestMunicipality,
+} from '#tests/support/factories.ts'
 
-let town: Town
+let municipality: TestMunicipality
 let household: Household
 let opening: string
 
 beforeAll(async () => {
   await testDatabase()
-  town = await aTown()
-  household = await aHousehold(town)
-  opening = await asSystem(town.municipalityId, (trx) =>
-    systemAccount(trx, town.municipalityId, { kind: 'opening', serviceId: town.serviceId }),
+  municipality = await aMunicipality()
+  household = await aHousehold(municipality)
+  opening = await asSystem(municipality.municipalityId, (trx) =>
+    systemAccount(trx, municipality.municipalityId, { kind: 'opening', serviceId: municipality.serviceId }),
   )
 })
 
 const move = (key: string, cents: number, account = household.accountId) =>
-  asSystem(town.municipalityId, (trx) =>
-    post(trx, town.municipalityId, {
+  asSystem(municipality.municipalityId, (trx) =>
+    post(trx, municipality.municipalityId, {
       kind: 'adjustment',
       idempotencyKey: key,
       description: 'prova',
@@ -83,8 +89,8 @@ describe('the ledger', () => {
   })
 
   test('a journal that does not sum to zero is a bug and throws', async () => {
-    const unbalanced = asSystem(town.municipalityId, (trx) =>
-      post(trx, town.municipalityId, {
+    const unbalanced = asSystem(municipality.municipalityId, (trx) =>
+      post(trx, municipality.municipalityId, {
         kind: 'adjustment',
         idempotencyKey: 'unbalanced',
         description: '',
@@ -98,22 +104,22 @@ describe('the ledger', () => {
   })
 })
 
-/** Three thousand families with a movement each, as a town has after its first day. @returns the accounts of some of them */
+/** Three thousand families with a movement each, as a municipality has after its first day. @returns the accounts of some of them */
 async function aLongHistory(): Promise<string[]> {
   const { owner } = await testDatabase()
   await sql`
     with families as (
-      insert into household (municipality_id, name) select ${town.municipalityId}::uuid, 'Tante' from generate_series(1, 3000)
+      insert into household (municipality_id, name) select ${municipality.municipalityId}::uuid, 'Tante' from generate_series(1, 3000)
       returning id
     ), accounts as (
       insert into account (municipality_id, kind, service_id, household_id)
-      select ${town.municipalityId}::uuid, 'household', ${town.serviceId}::uuid, id from families returning id
+      select ${municipality.municipalityId}::uuid, 'household', ${municipality.serviceId}::uuid, id from families returning id
     ), journals as (
       insert into journal (municipality_id, kind, idempotency_key)
-      select ${town.municipalityId}::uuid, 'adjustment', id::text from accounts returning id, idempotency_key
+      select ${municipality.municipalityId}::uuid, 'adjustment', id::text from accounts returning id, idempotency_key
     )
     insert into entry (municipality_id, journal_id, account_id, kind, amount_cents)
-    select ${town.municipalityId}::uuid, j.id, line.account, 'adjustment', line.cents
+    select ${municipality.municipalityId}::uuid, j.id, line.account, 'adjustment', line.cents
     from journals j, lateral (values (j.idempotency_key::uuid, 540), (${opening}::uuid, -540)) line (account, cents)`.execute(
     owner,
   )
@@ -121,7 +127,7 @@ async function aLongHistory(): Promise<string[]> {
   const some = await owner
     .selectFrom('account')
     .select('id')
-    .where('municipality_id', '=', town.municipalityId)
+    .where('municipality_id', '=', municipality.municipalityId)
     .where('kind', '=', 'household')
     .limit(200)
     .execute()
@@ -131,8 +137,8 @@ async function aLongHistory(): Promise<string[]> {
 describe('a long history', () => {
   test('costs a school’s charges nothing: entries and accounts are found by key, never by reading them all', async () => {
     const accounts = await aLongHistory()
-    const read = await asSystem(town.municipalityId, async (trx) => {
-      await post(trx, town.municipalityId, {
+    const read = await asSystem(municipality.municipalityId, async (trx) => {
+      await post(trx, municipality.municipalityId, {
         kind: 'adjustment',
         idempotencyKey: 'after a long history',
         description: 'prova',
@@ -158,8 +164,8 @@ describe('a long history', () => {
 describe('the database refuses by itself', () => {
   const insertEntry = (journal: string, cents: number) =>
     `insert into entry (municipality_id, journal_id, account_id, kind, amount_cents) values
-      ('${town.municipalityId}', ${journal}, '${household.accountId}', 'adjustment', ${cents}),
-      ('${town.municipalityId}', ${journal}, '${opening}', 'adjustment', 1)`
+      ('${municipality.municipalityId}', ${journal}, '${household.accountId}', 'adjustment', ${cents}),
+      ('${municipality.municipalityId}', ${journal}, '${opening}', 'adjustment', 1)`
 
   test('changing, deleting or emptying journals and entries', async () => {
     await move('to be kept', 540)
@@ -174,7 +180,7 @@ describe('the database refuses by itself', () => {
     const { owner } = await testDatabase()
     const journal = await owner
       .insertInto('journal')
-      .values({ municipality_id: town.municipalityId, kind: 'adjustment', idempotency_key: 'half' })
+      .values({ municipality_id: municipality.municipalityId, kind: 'adjustment', idempotency_key: 'half' })
       .returning('id')
       .execute()
       .catch((error: Error) => error.message)
@@ -182,7 +188,7 @@ describe('the database refuses by itself', () => {
     expect(
       await refusalOf(
         `with j as (insert into journal (municipality_id, kind, idempotency_key)
-           values ('${town.municipalityId}', 'adjustment', 'unbalanced') returning id)
+           values ('${municipality.municipalityId}', 'adjustment', 'unbalanced') returning id)
          ${insertEntry('(select id from j)', 7)}`,
       ),
     ).toContain('sums to zero')
@@ -199,7 +205,7 @@ describe('the database refuses by itself', () => {
     )
     expect(
       await refusalOf(`insert into account (municipality_id, kind, service_id, school_id, balance_cents)
-        values ('${town.municipalityId}', 'meals', '${town.serviceId}', '${town.school.id}', 5)`),
+        values ('${municipality.municipalityId}', 'meals', '${municipality.serviceId}', '${municipality.school.id}', 5)`),
     ).toContain('opens at zero')
     expect(await refusalOf('delete from account')).toContain('append-only')
   })

@@ -17,27 +17,27 @@ import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aDelegate,
   aHousehold,
+  aMunicipality,
   aPupil,
   aServiceDay,
   aStaffViewer,
-  aTown,
   type Household,
-  type Town,
+  type TestMunicipality,
 } from '#tests/support/factories.ts'
 import { aPaidTopUp } from '#tests/support/money.ts'
 
 /**
  * Each one is written to in the language that they chose, whoever did the thing and whatever language that person reads.
  */
-let town: Town
+let municipality: TestMunicipality
 let household: Household
 let holder: Viewer
 
 beforeEach(async () => {
   await testDatabase()
   await setClock('2026-11-24T08:00:00+01:00')
-  town = await aTown()
-  household = await aHousehold(town)
+  municipality = await aMunicipality()
+  household = await aHousehold(municipality)
   holder = household.holderViewer
 })
 
@@ -49,8 +49,8 @@ async function choose(viewer: Viewer, language: Language): Promise<void> {
 }
 
 const tell = (to: string[], key = 'day-off:1') =>
-  asSystem(town.municipalityId, (trx) =>
-    notify(trx, town.municipalityId, {
+  asSystem(municipality.municipalityId, (trx) =>
+    notify(trx, municipality.municipalityId, {
       event: 'calendar:day-off',
       key,
       to,
@@ -64,7 +64,7 @@ async function lettersTo(personId: string) {
   return owner
     .selectFrom('outbox')
     .select(['subject', 'body_text as text', 'language'])
-    .where('municipality_id', '=', town.municipalityId)
+    .where('municipality_id', '=', municipality.municipalityId)
     .where('person_id', '=', personId)
     .where('channel', '=', 'email')
     .orderBy('id')
@@ -76,7 +76,7 @@ const heard = async (viewer: Viewer, language: Language) =>
 
 describe('One thing told to two parents', () => {
   test('reaches each in the own language, letter, greeting and address of choices too', async () => {
-    const other = (await aHousehold(town)).holderViewer
+    const other = (await aHousehold(municipality)).holderViewer
     await choose(other, 'en')
     await tell([holder.personId, other.personId])
     const [italian] = await lettersTo(holder.personId)
@@ -116,9 +116,9 @@ describe('An English parent hears in English', () => {
   const inEnglish = () => heard(holder, 'en')
 
   test('of meals that somebody else changed', async () => {
-    const delegate = await aDelegate(town, household.householdId)
-    const pupilId = await aPupil(town, household.householdId)
-    await aServiceDay(town, '2026-11-26')
+    const delegate = await aDelegate(municipality, household.householdId)
+    const pupilId = await aPupil(municipality, household.householdId)
+    await aServiceDay(municipality, '2026-11-26')
     await changeMeals(
       { ...delegate, name: 'Marco Conti' },
       {
@@ -135,10 +135,10 @@ describe('An English parent hears in English', () => {
   })
 
   test('of a day off, with the office’s own words told apart', async () => {
-    await aPupil(town, household.householdId)
-    await aServiceDay(town, '2026-11-26')
+    await aPupil(municipality, household.householdId)
+    await aServiceDay(municipality, '2026-11-26')
     const asked = { day: '2026-11-26', schoolId: null, kind: 'strike', reason: 'Sciopero generale' } as const
-    await suspendService(await aStaffViewer(town, 'manager'), {
+    await suspendService(await aStaffViewer(municipality, 'manager'), {
       ...asked,
       expected: { meals: 1, refundCents: 0 },
     })
@@ -150,11 +150,13 @@ describe('An English parent hears in English', () => {
   })
 
   test('of a top-up, a balance that runs low, and a trial', async () => {
-    await aPupil(town, household.householdId)
-    await aPaidTopUp(town, household, 4)
-    const serviceDay = await aServiceDay(town, '2026-11-24')
+    await aPupil(municipality, household.householdId)
+    await aPaidTopUp(municipality, household, 4)
+    const serviceDay = await aServiceDay(municipality, '2026-11-24')
     await setClock('2026-11-24T10:00:00+01:00')
-    await asSystem(town.municipalityId, (trx) => closeServiceDay(trx, town.municipalityId, serviceDay))
+    await asSystem(municipality.municipalityId, (trx) =>
+      closeServiceDay(trx, municipality.municipalityId, serviceDay),
+    )
     await tryNotifications(holder)
     expect((await inEnglish()).map((line) => line.split(' | ')[0])).toEqual(
       expect.arrayContaining(['Your canteen balance is running low', 'Trial: notifications work']),
@@ -163,7 +165,7 @@ describe('An English parent hears in English', () => {
   })
 
   test('and what a person writes to others goes in the language of these', async () => {
-    const delegate = await aDelegate(town, household.householdId)
+    const delegate = await aDelegate(municipality, household.householdId)
     const { owner } = await testDatabase()
     const member = await owner
       .selectFrom('household_member')
@@ -177,7 +179,7 @@ describe('An English parent hears in English', () => {
   })
 
   test('an invitation goes in the language of who invites: what the invited chose is nobody else’s business', async () => {
-    const pupilId = await aPupil(town, household.householdId)
+    const pupilId = await aPupil(municipality, household.householdId)
     const invited = await inviteDelegate(
       holder,
       {
@@ -187,7 +189,7 @@ describe('An English parent hears in English', () => {
         pupils: [pupilId],
         until: null,
       },
-      town.slug,
+      municipality.slug,
     )
     expect(invited).toMatchObject({ ok: true })
     const { owner } = await testDatabase()
@@ -197,12 +199,12 @@ describe('An English parent hears in English', () => {
       .where('recipient', '=', 'mario@example.it')
       .executeTakeFirst()
     expect(letter).toMatchObject({ subject: 'Invitation to the school canteen of Mozzecane', language: 'en' })
-    expect(letter?.text).toContain(`/${town.slug}/invito/`)
+    expect(letter?.text).toContain(`/${municipality.slug}/invito/`)
   })
 
   test('the calendar for the phone follows, and says when it began to read otherwise', async () => {
-    const pupilId = await aPupil(town, household.householdId, { name: 'Greta' })
-    await aServiceDay(town, '2026-11-26')
+    const pupilId = await aPupil(municipality, household.householdId, { name: 'Greta' })
+    await aServiceDay(municipality, '2026-11-26')
     const made = await createFeed(holder, { pupilId, alarmMinutes: null })
     const token = made.ok ? (/([\w-]{43})\.ics$/.exec(made.value.address)?.[1] ?? '') : ''
     const english = await feedOf(token)

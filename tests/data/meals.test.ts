@@ -12,14 +12,14 @@ import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aDelegate,
   aHousehold,
+  aMunicipality,
   anAbsence,
   aPupil,
   aSchool,
   aServiceDay,
   aStaffViewer,
-  aTown,
   type Household,
-  type Town,
+  type TestMunicipality,
 } from '#tests/support/factories.ts'
 
 const TUESDAY = '2026-11-24'
@@ -29,7 +29,7 @@ const MORNING = '2026-11-24T07:00:00Z'
 const LAST_MILLISECOND = '2026-11-24T08:29:59.999Z'
 const CUTOFF = '2026-11-24T08:30:00.000Z'
 
-let town: Town
+let municipality: TestMunicipality
 let household: Household
 let parent: Viewer
 let delegate: Viewer
@@ -43,15 +43,15 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   await setClock(MORNING)
-  town = await aTown()
-  household = await aHousehold(town)
+  municipality = await aMunicipality()
+  household = await aHousehold(municipality)
   parent = household.holderViewer
-  delegate = await aDelegate(town, household.householdId)
-  greta = await aPupil(town, household.householdId, { name: 'Greta' })
-  sofia = await aPupil(town, household.householdId, { name: 'Sofia' })
-  tuesday = await aServiceDay(town, TUESDAY)
-  await aServiceDay(town, WEDNESDAY)
-  await aServiceDay(town, THURSDAY)
+  delegate = await aDelegate(municipality, household.householdId)
+  greta = await aPupil(municipality, household.householdId, { name: 'Greta' })
+  sofia = await aPupil(municipality, household.householdId, { name: 'Sofia' })
+  tuesday = await aServiceDay(municipality, TUESDAY)
+  await aServiceDay(municipality, WEDNESDAY)
+  await aServiceDay(municipality, THURSDAY)
 })
 
 const asked = (change: Partial<MealChange> = {}): MealChange => ({
@@ -81,7 +81,7 @@ async function rowsOf(table: 'absence_receipt' | 'absence_event' | 'audit_event'
   const { owner } = await testDatabase()
   const row = await owner
     .selectFrom(table)
-    .where('municipality_id', '=', town.municipalityId)
+    .where('municipality_id', '=', municipality.municipalityId)
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow()
   return Number(row.count)
@@ -101,13 +101,19 @@ async function suspend(day: string, reason: string): Promise<void> {
   const { owner } = await testDatabase()
   const exception = await owner
     .insertInto('calendar_exception')
-    .values({ municipality_id: town.municipalityId, service_id: town.serviceId, day, kind: 'strike', reason })
+    .values({
+      municipality_id: municipality.municipalityId,
+      service_id: municipality.serviceId,
+      day,
+      kind: 'strike',
+      reason,
+    })
     .returning('id')
     .executeTakeFirstOrThrow()
   await owner
     .updateTable('service_day')
     .set({ status: 'suspended', exception_id: exception.id })
-    .where('municipality_id', '=', town.municipalityId)
+    .where('municipality_id', '=', municipality.municipalityId)
     .where('day', '=', day)
     .execute()
 }
@@ -169,7 +175,7 @@ describe('cancelling a meal', () => {
     expect(await changeMeals(parent, asked({ days: ['2026-11-28'] }))).toMatchObject({
       code: 'meals:not-enrolled',
     })
-    const late = await aPupil(town, household.householdId, { name: 'Nina', from: WEDNESDAY })
+    const late = await aPupil(municipality, household.householdId, { name: 'Nina', from: WEDNESDAY })
     expect(await changeMeals(parent, asked({ pupilIds: [late] }))).toMatchObject({
       code: 'meals:not-enrolled',
     })
@@ -181,10 +187,10 @@ describe('cancelling a meal', () => {
     expect(await rowsOf('absence_receipt')).toBe(1)
   })
 
-  test('a stranger, another town’s parent and a staff member without the role find nothing', async () => {
-    const stranger = (await aHousehold(town)).holderViewer
-    const elsewhere = (await aHousehold(await aTown())).holderViewer
-    const editor = await aStaffViewer(town, 'editor')
+  test('a stranger, another municipality’s parent and a staff member without the role find nothing', async () => {
+    const stranger = (await aHousehold(municipality)).holderViewer
+    const elsewhere = (await aHousehold(await aMunicipality())).holderViewer
+    const editor = await aStaffViewer(municipality, 'editor')
     for (const viewer of [stranger, elsewhere]) {
       expect(await changeMeals(viewer, asked())).toEqual({ ok: false, code: 'request:not-found' })
     }
@@ -198,7 +204,7 @@ describe('cancelling a meal', () => {
   })
 
   test('one’s own child together with somebody else’s is refused whole', async () => {
-    const other = await aPupil(town, (await aHousehold(town)).householdId)
+    const other = await aPupil(municipality, (await aHousehold(municipality)).householdId)
     expect(await changeMeals(parent, asked({ pupilIds: [greta, other].sort() }))).toMatchObject({
       code: 'request:not-found',
     })
@@ -206,7 +212,7 @@ describe('cancelling a meal', () => {
   })
 
   test('the office may before the cutoff, and the family reads that it was the office', async () => {
-    const operator = await aStaffViewer(town, 'operator')
+    const operator = await aStaffViewer(municipality, 'operator')
     expect(await changeMeals(operator, asked({ channel: 'office' }))).toMatchObject({ ok: true })
     expect((await dayHistory(parent, greta, TUESDAY))?.history).toMatchObject([{ author: null }])
   })
@@ -236,8 +242,8 @@ describe('a batch', () => {
   })
 
   test('children of two households need two requests', async () => {
-    const second = await aHousehold(town)
-    const nephew = await aPupil(town, second.householdId)
+    const second = await aHousehold(municipality)
+    const nephew = await aPupil(municipality, second.householdId)
     const aunt = {
       ...parent,
       memberships: [...parent.memberships, { householdId: second.householdId, role: 'delegate' as const }],
@@ -246,7 +252,7 @@ describe('a batch', () => {
     await owner
       .insertInto('household_member')
       .values({
-        municipality_id: town.municipalityId,
+        municipality_id: municipality.municipalityId,
         household_id: second.householdId,
         person_id: parent.personId,
         role: 'delegate',
@@ -368,7 +374,7 @@ describe('two parents at once', () => {
     const { rows } = await sql<{ faults: number }>`
       with story as (
         select service_day_id, pupil_id, count(*) filter (where kind = 'cancelled') - count(*) filter (where kind = 'restored') as absent
-        from absence_event where municipality_id = ${town.municipalityId} group by 1, 2)
+        from absence_event where municipality_id = ${municipality.municipalityId} group by 1, 2)
       select count(*) as faults from story left join absence a using (service_day_id, pupil_id)
       where absent <> (a.pupil_id is not null)::int`.execute(owner)
     expect(rows[0]?.faults).toBe(0)
@@ -378,7 +384,7 @@ describe('two parents at once', () => {
     await setClock('2026-11-24T08:30:03.000Z')
     const { web } = await testDatabase()
     const scope = {
-      municipalityId: town.municipalityId,
+      municipalityId: municipality.municipalityId,
       audience: 'family',
       personId: parent.personId,
     } as const
@@ -398,7 +404,7 @@ describe('two parents at once', () => {
 
 describe('what a family reads', () => {
   test('a month shows presence by default, absences, closures and days without canteen', async () => {
-    await anAbsence(town, household, greta, tuesday)
+    await anAbsence(municipality, household, greta, tuesday)
     await suspend(WEDNESDAY, 'Sciopero')
     const page = await monthOf(parent, greta, '2026-11')
     if (page === null || page === 'no-children') throw new Error('no month')
@@ -431,8 +437,8 @@ describe('what a family reads', () => {
   })
 
   test('today: each child, the next days in order, the balance for the holder alone', async () => {
-    const tueToFri = await aSchool(town, 'Scuola del Borgo')
-    const nina = await aPupil(town, household.householdId, { name: 'Nina', school: tueToFri })
+    const tueToFri = await aSchool(municipality, 'Scuola del Borgo')
+    const nina = await aPupil(municipality, household.householdId, { name: 'Nina', school: tueToFri })
     const forHolder = await today(parent)
     expect(forHolder.children.find(({ id }) => id === greta)).toMatchObject({
       today: { kind: 'present' },
@@ -447,8 +453,8 @@ describe('what a family reads', () => {
   })
 
   test('a notice about money is not for the delegate', async () => {
-    await aCommunication(town, { title: 'Menù d’inverno' })
-    await aCommunication(town, {
+    await aCommunication(municipality, { title: 'Menù d’inverno' })
+    await aCommunication(municipality, {
       title: 'Sollecito di ricarica',
       about: 'money',
       audience: { to: 'households', ids: [household.householdId], inDebt: false },
@@ -458,7 +464,7 @@ describe('what a family reads', () => {
   })
 
   test('somebody else’s child, day, receipt and preview do not exist', async () => {
-    const stranger = (await aHousehold(town)).holderViewer
+    const stranger = (await aHousehold(municipality)).holderViewer
     const done = await changeMeals(parent, asked())
     if (!done.ok) throw new Error(done.code)
     expect(await monthOf(stranger, greta, '2026-11')).toBeNull()
@@ -470,11 +476,11 @@ describe('what a family reads', () => {
   })
 
   test('with the application’s ownership bypassed the database still shows and changes nothing', async () => {
-    const stranger = await aHousehold(town)
+    const stranger = await aHousehold(municipality)
     const { web } = await testDatabase()
     await changeMeals(parent, asked())
     const scope = {
-      municipalityId: town.municipalityId,
+      municipalityId: municipality.municipalityId,
       audience: 'family',
       personId: stranger.holder.personId,
     } as const

@@ -30,19 +30,19 @@ import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aDelegate,
   aHousehold,
+  aMunicipality,
   aPupil,
   aServiceDay,
   aStaffViewer,
-  aTown,
   type Household,
-  type Town,
+  type TestMunicipality,
 } from '#tests/support/factories.ts'
 
 const DAY = '2026-11-24'
 const MORNING = '2026-11-24T08:00:00+01:00'
 const AFTERNOON = '2026-11-24T15:00:00+01:00'
 
-let town: Town
+let municipality: TestMunicipality
 let operator: Viewer
 let family: Household
 
@@ -52,9 +52,9 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   await setClock(MORNING)
-  town = await aTown()
-  operator = await aStaffViewer(town, 'operator')
-  family = await aHousehold(town)
+  municipality = await aMunicipality()
+  operator = await aStaffViewer(municipality, 'operator')
+  family = await aHousehold(municipality)
 })
 
 const value = <T>(result: { ok: true; value: T } | { ok: false; code: string }): T => {
@@ -89,7 +89,7 @@ async function aDraft(): Promise<Kitchen> {
       endsOn: '2027-03-26',
       weeks: 1,
       firstWeek: 1,
-      schoolIds: [town.school.id],
+      schoolIds: [municipality.school.id],
     }),
   )
   const days = Object.fromEntries([1, 2, 3, 4, 5].map((weekday) => [weekday, [pasta, apple]]))
@@ -105,9 +105,10 @@ async function aMenu(): Promise<Kitchen> {
 }
 
 /** The book as anybody reads it, without the second of cache. */
-const publicBook = () => asPublic(town.municipalityId, (trx) => readBook(trx, town.municipalityId))
+const publicBook = () =>
+  asPublic(municipality.municipalityId, (trx) => readBook(trx, municipality.municipalityId))
 const onTheTable = async (day = DAY) => {
-  const menu = dayMenu(await publicBook(), town.school.id, day)
+  const menu = dayMenu(await publicBook(), municipality.school.id, day)
   return menu.kind === 'served' ? menu.lines.map((line) => line.dish.name) : menu.kind
 }
 
@@ -160,7 +161,7 @@ describe('a menu', () => {
         endsOn: '2027-06-04',
         weeks: 1,
         firstWeek: 1,
-        schoolIds: [town.school.id],
+        schoolIds: [municipality.school.id],
       }),
     )
     const copied = { 1: [pasta], 2: [pasta], 3: [pasta], 4: [pasta], 5: [pasta] }
@@ -212,7 +213,7 @@ describe('a menu', () => {
     const at = { id: apple, revision: 1 }
     const first = { ...fields, unsuitedDiets: [], allergens: ['nuts', 'sulphites'] as Allergen[] }
     value(await saveDish(operator, at, first))
-    const manager = await aStaffViewer(town, 'manager')
+    const manager = await aStaffViewer(municipality, 'manager')
     const late = await saveDish(manager, at, {
       ...fields,
       unsuitedDiets: [],
@@ -268,9 +269,9 @@ describe('a menu', () => {
 
   test('belongs to operators and managers; accountant, editor and parents find nothing', async () => {
     const { menuId, version, apple } = await aDraft()
-    const accountant = await aStaffViewer(town, 'accountant')
-    const editor = await aStaffViewer(town, 'editor')
-    const elsewhere = await aStaffViewer(await aTown(), 'manager')
+    const accountant = await aStaffViewer(municipality, 'accountant')
+    const editor = await aStaffViewer(municipality, 'editor')
+    const elsewhere = await aStaffViewer(await aMunicipality(), 'manager')
     for (const stranger of [accountant, editor, family.holderViewer, elsewhere]) {
       expect(await deskMenu(stranger, menuId)).toBeNull()
       expect(code(await publishMenu(stranger, menuId, version))).toBe('request:not-found')
@@ -287,12 +288,12 @@ describe('a change of one day', () => {
     return owner
       .selectFrom('notification')
       .select(['person_id', 'title', 'body'])
-      .where('municipality_id', '=', town.municipalityId)
+      .where('municipality_id', '=', municipality.municipalityId)
       .execute()
   }
   const asked = (kitchen: Kitchen, newDishId: string, day = DAY) => ({
     day,
-    schoolIds: [town.school.id],
+    schoolIds: [municipality.school.id],
     dishId: kitchen.pasta,
     newDishId,
     reason: 'Il fornitore non ha consegnato',
@@ -301,7 +302,7 @@ describe('a change of one day', () => {
 
   test('shows whom it reaches, and is on the table at once; withdrawn, the planned dish is back', async () => {
     const kitchen = await aMenu()
-    await aPupil(town, family.householdId)
+    await aPupil(municipality, family.householdId)
     const soup = await aDish('Minestra')
     const preview = await previewChange(operator, asked(kitchen, soup))
     expect(preview?.effects).toMatchObject([{ not: null, pupils: 1, families: 1 }])
@@ -319,7 +320,7 @@ describe('a change of one day', () => {
     const change = await owner
       .selectFrom('menu_change')
       .select('id')
-      .where('municipality_id', '=', town.municipalityId)
+      .where('municipality_id', '=', municipality.municipalityId)
       .executeTakeFirstOrThrow()
     value(await withdrawChange(operator, change.id))
     expect(await onTheTable()).toEqual(['Pasta al pomodoro', 'Mela'])
@@ -337,7 +338,7 @@ describe('a change of one day', () => {
     const wrong = { ...asked(kitchen, bread), replacements: { D03: bread } }
     expect(code(await announceChange(operator, wrong))).toBe('menus:needs-replacement')
     value(await announceChange(operator, { ...asked(kitchen, bread), replacements: { D03: kitchen.apple } }))
-    const lines = dayMenu(await publicBook(), town.school.id, DAY, 'D03')
+    const lines = dayMenu(await publicBook(), municipality.school.id, DAY, 'D03')
     expect(lines.kind === 'served' && lines.lines.map((line) => eaten(line)?.name)).toEqual(['Mela', 'Mela'])
   })
 
@@ -357,8 +358,8 @@ describe('my child’s menu', () => {
 
   test('marks what the child’s diet does not eat, and names the diet to the holder only', async () => {
     await aMenu()
-    await aPupil(town, family.householdId, { name: 'Greta', diet: 'D03' })
-    const delegate = await aDelegate(town, family.householdId)
+    await aPupil(municipality, family.householdId, { name: 'Greta', diet: 'D03' })
+    const delegate = await aDelegate(municipality, family.householdId)
     const [greta] = (await menusOf(family.holderViewer))?.children ?? []
     expect(greta).toMatchObject({ givenName: 'Greta', diet: { code: 'D03', name: 'Senza glutine' } })
     const menu = greta?.days[0]?.menu
@@ -372,7 +373,7 @@ describe('my child’s menu', () => {
     const reads = await owner
       .selectFrom('audit_event')
       .select('person_id')
-      .where('municipality_id', '=', town.municipalityId)
+      .where('municipality_id', '=', municipality.municipalityId)
       .where('action', '=', 'diet.read')
       .execute()
     expect(reads.map((row) => row.person_id)).toEqual([family.holder.personId])
@@ -380,8 +381,8 @@ describe('my child’s menu', () => {
 
   test('is nobody else’s', async () => {
     await aMenu()
-    await aPupil(town, family.householdId, { name: 'Greta', diet: 'D03' })
-    const stranger = await aHousehold(town)
+    await aPupil(municipality, family.householdId, { name: 'Greta', diet: 'D03' })
+    const stranger = await aHousehold(municipality)
     expect((await menusOf(stranger.holderViewer))?.children).toEqual([])
     expect(await menusOf(operator)).toBeNull()
   })
@@ -394,8 +395,8 @@ describe('how it went', () => {
 
   beforeEach(async () => {
     kitchen = await aMenu()
-    pupilId = await aPupil(town, family.householdId, { name: 'Greta' })
-    serviceDayId = await aServiceDay(town, DAY)
+    pupilId = await aPupil(municipality, family.householdId, { name: 'Greta' })
+    serviceDayId = await aServiceDay(municipality, DAY)
   })
 
   const rate = (viewer: Viewer, given: object = {}) =>
@@ -410,7 +411,7 @@ describe('how it went', () => {
     expect(code(await rate(family.holderViewer))).toBe('menus:not-served-yet')
     await served()
     value(await rate(family.holderViewer, { comment: 'Buona' }))
-    const delegate = await aDelegate(town, family.householdId)
+    const delegate = await aDelegate(municipality, family.householdId)
     value(await rate(delegate, { scores: { [kitchen.pasta]: 1, [kitchen.apple]: 2 } }))
     const [greta] = (await familyMenus(family.holderViewer, () => []))?.children ?? []
     expect(greta?.toRate).toMatchObject([
@@ -431,17 +432,17 @@ describe('how it went', () => {
     value(await changeMeals(family.holderViewer, { ...change, idempotencyKey: crypto.randomUUID() }))
     await served()
     expect(code(await rate(family.holderViewer))).toBe('menus:was-absent')
-    const stranger = await aHousehold(town)
+    const stranger = await aHousehold(municipality)
     expect(code(await rate(stranger.holderViewer))).toBe('request:not-found')
     expect(code(await rate(operator))).toBe('request:not-found')
     await setClock('2026-12-02T08:00:00+01:00')
-    pupilId = await aPupil(town, family.householdId)
+    pupilId = await aPupil(municipality, family.householdId)
     expect(code(await rate(family.holderViewer))).toBe('menus:rating-too-late')
   })
 
   test('the office sees sums from five answers on, nobody’s row, and comments without a name', async () => {
     const pupils = [pupilId]
-    for (let i = 0; i < 4; i += 1) pupils.push(await aPupil(town, family.householdId))
+    for (let i = 0; i < 4; i += 1) pupils.push(await aPupil(municipality, family.householdId))
     await served()
     for (const one of pupils.slice(0, 4))
       value(await rate(family.holderViewer, { pupilId: one, comment: 'Buona' }))
@@ -462,7 +463,7 @@ describe('how it went', () => {
 
   test('families see the average only where the office shows it', async () => {
     const pupils = [pupilId]
-    for (let i = 0; i < 4; i += 1) pupils.push(await aPupil(town, family.householdId))
+    for (let i = 0; i < 4; i += 1) pupils.push(await aPupil(municipality, family.householdId))
     await served()
     for (const one of pupils) value(await rate(family.holderViewer, { pupilId: one }))
     const opinions = async () =>
@@ -486,18 +487,20 @@ describe('how it went', () => {
     await served()
     value(await rate(family.holderViewer))
     const stranger = {
-      municipalityId: town.municipalityId,
-      personId: (await aHousehold(town)).holder.personId,
+      municipalityId: municipality.municipalityId,
+      personId: (await aHousehold(municipality)).holder.personId,
     }
     for (const table of ['meal_rating', 'meal_rating_dish'] as const) {
       expect(await asFamily(stranger, (trx) => trx.selectFrom(table).selectAll().execute())).toEqual([])
       expect(
-        await asPublic(town.municipalityId, (trx) => trx.selectFrom(table).selectAll().execute()),
+        await asPublic(municipality.municipalityId, (trx) => trx.selectFrom(table).selectAll().execute()),
       ).toEqual([])
     }
     const forged = asFamily(stranger, (trx) =>
       sql`insert into meal_rating_dish (municipality_id, pupil_id, service_day_id, dish_id, score)
-        values (${town.municipalityId}, ${pupilId}, ${serviceDayId}, ${kitchen.apple}, 1)`.execute(trx),
+        values (${municipality.municipalityId}, ${pupilId}, ${serviceDayId}, ${kitchen.apple}, 1)`.execute(
+        trx,
+      ),
     )
     await expect(forged).rejects.toThrow('row-level security')
   })
@@ -506,17 +509,17 @@ describe('how it went', () => {
 describe('leftovers', () => {
   const entry = (given: object = {}) => ({
     day: DAY,
-    schoolId: town.school.id,
+    schoolId: municipality.school.id,
     classId: null,
     amounts: [{ course: 'primo' as const, grams: 1250, share: null }],
     ...given,
   })
 
   test('are written per class or school, and written again they are replaced', async () => {
-    await aServiceDay(town, DAY)
+    await aServiceDay(municipality, DAY)
     value(await recordLeftovers(operator, entry()))
     value(await recordLeftovers(operator, entry({ amounts: [{ course: 'primo', grams: null, share: 20 }] })))
-    value(await recordLeftovers(operator, entry({ classId: town.school.classId })))
+    value(await recordLeftovers(operator, entry({ classId: municipality.school.classId })))
     const page = await leftovers(operator, { schoolId: null, from: null, to: null })
     expect(page?.rows.map((row) => [row.className, row.grams, row.share])).toEqual([
       [null, null, 20],
@@ -526,10 +529,10 @@ describe('leftovers', () => {
 
   test('not for a day without lunch, not for a class of another school, not by the accountant', async () => {
     expect(code(await recordLeftovers(operator, entry()))).toBe('leftovers:no-service')
-    await aServiceDay(town, DAY)
-    const elsewhere = (await aTown()).school.classId
+    await aServiceDay(municipality, DAY)
+    const elsewhere = (await aMunicipality()).school.classId
     expect(code(await recordLeftovers(operator, entry({ classId: elsewhere })))).toBe('request:not-found')
-    const accountant = await aStaffViewer(town, 'accountant')
+    const accountant = await aStaffViewer(municipality, 'accountant')
     expect(code(await recordLeftovers(accountant, entry()))).toBe('request:not-found')
     expect(await leftovers(accountant, { schoolId: null, from: null, to: null })).toBeNull()
   })

@@ -7,26 +7,26 @@ import {
 } from '#lib/school/municipality.queries.ts'
 import { type SettingsChange, saveSettings } from '#lib/school/office/settings.commands.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
-import { aStaffViewer, aTown, type Town } from '#tests/support/factories.ts'
+import { aMunicipality, aStaffViewer, type TestMunicipality } from '#tests/support/factories.ts'
 
-let town: Town
+let municipality: TestMunicipality
 
 beforeAll(async () => {
   await testDatabase()
   await setClock('2026-11-24T08:00:00+01:00')
-  town = await aTown()
+  municipality = await aMunicipality()
 })
 
-describe('choosing the Comune', () => {
+describe('choosing the municipality', () => {
   test('part of the name is enough, in any case', async () => {
     const found = await listMunicipalities('MOZZ')
-    expect(found.map((choice) => choice.slug)).toContain(town.slug)
+    expect(found.map((choice) => choice.slug)).toContain(municipality.slug)
   })
-  test('a name that no Comune has finds none, wildcards included', async () => {
+  test('a name that no municipality has finds none, wildcards included', async () => {
     expect(await listMunicipalities('Cortina')).toEqual([])
     expect(await listMunicipalities('%')).toEqual([])
   })
-  test('an address that cannot be a Comune is not even looked for', async () => {
+  test('an address that cannot be a municipality is not even looked for', async () => {
     expect(await municipalityBySlug("x' or 1=1")).toBeNull()
     expect(await municipalityBySlug('comune-che-non-esiste')).toBeNull()
   })
@@ -34,13 +34,13 @@ describe('choosing the Comune', () => {
 
 describe('the public service', () => {
   test('says price, days and cutoff of the running school year', async () => {
-    const municipality = await municipalityBySlug(town.slug)
-    const service = await publicService({ id: municipality?.id ?? '' })
+    const found = await municipalityBySlug(municipality.slug)
+    const service = await publicService({ id: found?.id ?? '' })
     expect(service).toMatchObject({ name: 'Refezione Scolastica', priceCents: 540, yearName: '2026/2027' })
     expect(service?.schools[0]).toMatchObject({ weekdays: [1, 2, 3, 4, 5], cutoffTime: '09:30:00' })
   })
   test('a price that begins tomorrow is not today’s', async () => {
-    const other = await aTown({ priceCents: 540 })
+    const other = await aMunicipality({ priceCents: 540 })
     const { owner } = await testDatabase()
     await owner
       .insertInto('meal_price')
@@ -57,7 +57,7 @@ describe('the public service', () => {
 
 describe('the settings', () => {
   const change = async (given: Partial<SettingsChange['municipality'] & SettingsChange['settings']>) => {
-    const editor = await aStaffViewer(town, 'editor')
+    const editor = await aStaffViewer(municipality, 'editor')
     const now = await settingsNow(editor)
     if (!now) throw new Error('an editor manages the settings')
     const { name, street, postcode, email, pec, phone, ...settings } = { ...now.own, ...given }
@@ -96,7 +96,7 @@ describe('the settings', () => {
   })
 
   test('are for whoever manages them', async () => {
-    const operator = await aStaffViewer(town, 'operator')
+    const operator = await aStaffViewer(municipality, 'operator')
     const { asked } = await change({})
     expect(await settingsNow(operator)).toBeNull()
     expect(await saveSettings(operator, asked)).toMatchObject({ code: 'request:not-found' })

@@ -30,17 +30,17 @@ import { setEnvironment } from '#tests/support/environment.ts'
 import {
   aDelegate,
   aHousehold,
+  aMunicipality,
   aPupil,
   aServiceDay,
   aStaffViewer,
-  aTown,
   type Household,
-  type Town,
+  type TestMunicipality,
 } from '#tests/support/factories.ts'
 import { aPaidTopUp } from '#tests/support/money.ts'
 import { browserKeys } from '#tests/support/push-service.ts'
 
-let town: Town
+let municipality: TestMunicipality
 let household: Household
 let holder: Viewer
 
@@ -53,14 +53,14 @@ beforeEach(async () => {
     VAPID_PRIVATE_KEY: 'k'.repeat(43),
   })
   await setClock('2026-11-24T08:00:00+01:00')
-  town = await aTown()
-  household = await aHousehold(town)
+  municipality = await aMunicipality()
+  household = await aHousehold(municipality)
   holder = household.holderViewer
 })
 
 const tell = (key: string, to: string[], event: EventName = 'communication:published') =>
-  asSystem(town.municipalityId, (trx) =>
-    notify(trx, town.municipalityId, {
+  asSystem(municipality.municipalityId, (trx) =>
+    notify(trx, municipality.municipalityId, {
       event,
       key,
       to,
@@ -77,29 +77,29 @@ describe('The inbox', () => {
     expect(first).toMatchObject({ unread: 21, page: 1, pages: 2 })
     expect(first?.items).toHaveLength(20)
     expect((await inboxOf(holder, 99))?.items.map(({ title }) => title)).toEqual(['Titolo 1'])
-    expect(await titles((await aHousehold(town)).holderViewer)).toEqual([])
+    expect(await titles((await aHousehold(municipality)).holderViewer)).toEqual([])
   })
 
   test('opening one marks it as read and leads where it tells; nobody opens another’s', async () => {
     await tell('1', [holder.personId])
     const id = (await inboxOf(holder, 1))?.items[0]?.id ?? ''
-    const stranger = (await aHousehold(town)).holderViewer
+    const stranger = (await aHousehold(municipality)).holderViewer
     expect(await openNotification(stranger, id)).toBeNull()
-    expect(await openNotification(await aStaffViewer(town, 'manager'), id)).toBeNull()
+    expect(await openNotification(await aStaffViewer(municipality, 'manager'), id)).toBeNull()
     expect(await unreadCount(holder)).toBe(1)
     expect(await openNotification(holder, id)).toBe('/oggi')
     expect(await unreadCount(holder)).toBe(0)
   })
 
   test('everything can be marked as read at once, one’s own only', async () => {
-    const delegate = await aDelegate(town, household.householdId)
+    const delegate = await aDelegate(municipality, household.householdId)
     await tell('1', [holder.personId, delegate.personId])
     expect(await readEverything(holder)).toEqual({ ok: true, value: null })
     expect([await unreadCount(holder), await unreadCount(delegate)]).toEqual([0, 1])
   })
 
   test('is not there for the office', async () => {
-    const clerk = await aStaffViewer(town, 'operator')
+    const clerk = await aStaffViewer(municipality, 'operator')
     expect([await inboxOf(clerk, 1), await unreadCount(clerk), await choicesOf(clerk)]).toEqual([
       null,
       null,
@@ -132,7 +132,7 @@ describe('Choices', () => {
   })
 
   test('a delegate chooses nothing about money, and is not shown it', async () => {
-    const delegate = await aDelegate(town, household.householdId)
+    const delegate = await aDelegate(municipality, household.householdId)
     expect((await choicesOf(delegate))?.events).not.toContain('balance:low')
     await saveChoices(delegate, { ...wish, lowBalanceMeals: 9 })
     const stored = (await choicesOf(delegate))?.stored
@@ -170,7 +170,7 @@ describe('Devices that receive', () => {
     const [line] = (await choicesOf(holder))?.devices ?? []
     expect(line).toMatchObject({ name: 'Chrome su Android', mark: expect.stringMatching(/^[0-9a-f]{16}$/) })
     expect(JSON.stringify(line)).not.toContain('googleapis')
-    const stranger = (await aHousehold(town)).holderViewer
+    const stranger = (await aHousehold(municipality)).holderViewer
     expect(await removePushDevice(stranger, line?.id ?? '')).toMatchObject({ code: 'request:not-found' })
     expect(await removePushDevice(holder, line?.id ?? '')).toMatchObject({ ok: true })
     expect((await choicesOf(holder))?.devices).toEqual([])
@@ -212,9 +212,9 @@ describe('Devices that receive', () => {
 
 describe('What happens is told', () => {
   test('a meal changed by one parent reaches the other, without the child’s name', async () => {
-    const delegate = await aDelegate(town, household.householdId)
-    const pupilId = await aPupil(town, household.householdId, { name: 'Greta' })
-    await aServiceDay(town, '2026-11-26')
+    const delegate = await aDelegate(municipality, household.householdId)
+    const pupilId = await aPupil(municipality, household.householdId, { name: 'Greta' })
+    await aServiceDay(municipality, '2026-11-26')
     const change = { action: 'cancel', pupilIds: [pupilId], days: ['2026-11-26'], channel: 'web' } as const
     await changeMeals({ ...delegate, name: 'Marco Conti' }, { ...change, idempotencyKey: randomUUID() })
     expect(await titles(holder)).toEqual(['Pasto disdetto: giovedì 26 novembre'])
@@ -223,17 +223,17 @@ describe('What happens is told', () => {
     const told = await owner
       .selectFrom('outbox')
       .select(['subject', 'body_text'])
-      .where('municipality_id', '=', town.municipalityId)
+      .where('municipality_id', '=', municipality.municipalityId)
       .execute()
     expect(told).toHaveLength(1)
     expect(JSON.stringify(told)).not.toContain('Greta')
   })
 
   test('asked again with the same key, it is told once', async () => {
-    await aDelegate(town, household.householdId)
-    const pupilId = await aPupil(town, household.householdId)
-    await aServiceDay(town, '2026-11-26')
-    const delegate = await aDelegate(town, household.householdId)
+    await aDelegate(municipality, household.householdId)
+    const pupilId = await aPupil(municipality, household.householdId)
+    await aServiceDay(municipality, '2026-11-26')
+    const delegate = await aDelegate(municipality, household.householdId)
     const change = {
       action: 'cancel',
       pupilIds: [pupilId],
@@ -247,11 +247,11 @@ describe('What happens is told', () => {
   })
 
   test('a day off reaches whoever has a child there, delegates too, and nobody else', async () => {
-    const delegate = await aDelegate(town, household.householdId)
-    await aPupil(town, household.householdId)
-    const childless = (await aHousehold(town)).holderViewer
-    await aServiceDay(town, '2026-11-26')
-    const clerk = await aStaffViewer(town, 'manager')
+    const delegate = await aDelegate(municipality, household.householdId)
+    await aPupil(municipality, household.householdId)
+    const childless = (await aHousehold(municipality)).holderViewer
+    await aServiceDay(municipality, '2026-11-26')
+    const clerk = await aStaffViewer(municipality, 'manager')
     const asked = { day: '2026-11-26', schoolId: null, kind: 'strike', reason: 'Sciopero generale' } as const
     expect(await suspendService(clerk, { ...asked, expected: { meals: 1, refundCents: 0 } })).toMatchObject({
       ok: true,
@@ -262,14 +262,16 @@ describe('What happens is told', () => {
   })
 
   test('a balance that runs low is told to the holder on the day it crosses, and not on the next', async () => {
-    const delegate = await aDelegate(town, household.householdId)
-    await aPupil(town, household.householdId)
+    const delegate = await aDelegate(municipality, household.householdId)
+    await aPupil(municipality, household.householdId)
     const close = async (day: string) => {
-      const serviceDay = await aServiceDay(town, day)
+      const serviceDay = await aServiceDay(municipality, day)
       await setClock(`${day}T10:00:00+01:00`)
-      await asSystem(town.municipalityId, (trx) => closeServiceDay(trx, town.municipalityId, serviceDay))
+      await asSystem(municipality.municipalityId, (trx) =>
+        closeServiceDay(trx, municipality.municipalityId, serviceDay),
+      )
     }
-    await aPaidTopUp(town, household, 4)
+    await aPaidTopUp(municipality, household, 4)
     await close('2026-11-24')
     expect(await titles(holder)).toEqual(['Il saldo della mensa sta per finire'])
     await close('2026-11-25')
@@ -288,15 +290,15 @@ describe('The office’s truth', () => {
   test('counts each sending by what became of it, and the sums are right', async () => {
     const people = [
       holder.personId,
-      (await aHousehold(town)).holder.personId,
-      (await aHousehold(town)).holder.personId,
+      (await aHousehold(municipality)).holder.personId,
+      (await aHousehold(municipality)).holder.personId,
     ]
     await tell('strike', people, 'calendar:day-off')
     const { owner } = await testDatabase()
     const rows = await owner
       .selectFrom('outbox')
       .select('id')
-      .where('municipality_id', '=', town.municipalityId)
+      .where('municipality_id', '=', municipality.municipalityId)
       .orderBy('id')
       .execute()
     const end = (n: number, outcome: string) =>
@@ -307,7 +309,7 @@ describe('The office’s truth', () => {
         .execute()
     await end(0, 'refused')
     await end(1, 'in_doubt')
-    const clerk = await aStaffViewer(town, 'operator')
+    const clerk = await aStaffViewer(municipality, 'operator')
     const [sending] = (await sendingsOf(clerk, 1))?.sendings ?? []
     expect(sending).toMatchObject({
       title: 'Titolo strike',
@@ -337,19 +339,19 @@ describe('The office’s truth', () => {
   test('messages to single persons are counted by day and kind, and their words stay theirs', async () => {
     await tell('one', [holder.personId], 'top-up:credited')
     await tell('two', [holder.personId], 'top-up:credited')
-    const sendings = (await sendingsOf(await aStaffViewer(town, 'accountant'), 1))?.sendings
+    const sendings = (await sendingsOf(await aStaffViewer(municipality, 'accountant'), 1))?.sendings
     expect(sendings).toMatchObject([{ label: 'Ricarica accreditata', title: null, told: 2 }])
   })
 
-  test('is for those who write to families, in their own Comune', async () => {
+  test('is for those who write to families, in their own municipality', async () => {
     await tell('one', [holder.personId])
-    const manager = await aStaffViewer(town, 'manager')
+    const manager = await aStaffViewer(municipality, 'manager')
     const id = (await sendingsOf(manager, 1))?.sendings[0]?.id ?? ''
-    for (const viewer of [holder, await aStaffViewer(town, 'editor')]) {
+    for (const viewer of [holder, await aStaffViewer(municipality, 'editor')]) {
       expect([await sendingsOf(viewer, 1), await sendingOf(viewer, id)]).toEqual([null, null])
       expect(await retrySending(viewer, id)).toMatchObject({ code: 'request:not-found' })
     }
-    const elsewhere = await aStaffViewer(await aTown(), 'manager')
+    const elsewhere = await aStaffViewer(await aMunicipality(), 'manager')
     expect((await sendingsOf(elsewhere, 1))?.sendings).toEqual([])
     expect(await sendingOf(elsewhere, id)).toBeNull()
     const scoped = await asStaff(elsewhere, (trx) => trx.selectFrom('delivery_batch').selectAll().execute())
@@ -371,7 +373,7 @@ test('after twelve months a notification and its letters are forgotten, not a se
   const left = await owner
     .selectFrom('outbox')
     .select('id')
-    .where('municipality_id', '=', town.municipalityId)
+    .where('municipality_id', '=', municipality.municipalityId)
     .execute()
   expect(left).toEqual([])
 })

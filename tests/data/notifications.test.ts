@@ -8,20 +8,20 @@ import {
   aDelegate,
   aHousehold,
   aMember,
+  aMunicipality,
   aPerson,
   aPupil,
-  aTown,
   type Household,
-  type Town,
+  type TestMunicipality,
 } from '#tests/support/factories.ts'
 
-let town: Town
+let municipality: TestMunicipality
 let household: Household
 
 beforeEach(async () => {
   await setClock('2026-11-24T09:00:00+01:00')
-  town = await aTown()
-  household = await aHousehold(town)
+  municipality = await aMunicipality()
+  household = await aHousehold(municipality)
 })
 
 const strike = (to: string[], change: Partial<Told> = {}): Told => ({
@@ -37,14 +37,14 @@ const strike = (to: string[], change: Partial<Told> = {}): Told => ({
 })
 
 const tell = (told: Told): Promise<number> =>
-  asSystem(town.municipalityId, (trx) => notify(trx, town.municipalityId, told))
+  asSystem(municipality.municipalityId, (trx) => notify(trx, municipality.municipalityId, told))
 
 async function inboxOf(personId: string) {
   const { owner } = await testDatabase()
   return owner
     .selectFrom('notification')
     .select(['event', 'title', 'path', 'read_at'])
-    .where('municipality_id', '=', town.municipalityId)
+    .where('municipality_id', '=', municipality.municipalityId)
     .where('person_id', '=', personId)
     .orderBy('id')
     .execute()
@@ -55,7 +55,7 @@ async function deliveriesTo(personId: string) {
   return owner
     .selectFrom('outbox')
     .select(['channel', 'recipient', 'subject', 'body_text', 'due_at', 'outcome'])
-    .where('municipality_id', '=', town.municipalityId)
+    .where('municipality_id', '=', municipality.municipalityId)
     .where('person_id', '=', personId)
     .orderBy('id')
     .execute()
@@ -64,14 +64,14 @@ async function deliveriesTo(personId: string) {
 async function choose(personId: string, choice: Record<string, unknown>): Promise<void> {
   const { owner } = await testDatabase()
   await sql`insert into notification_choice (municipality_id, person_id, choices, is_quiet, quiet_from, quiet_to)
-    select ${town.municipalityId}, ${personId}, coalesce(${JSON.stringify(choice.choices ?? {})}::jsonb, '{}'),
+    select ${municipality.municipalityId}, ${personId}, coalesce(${JSON.stringify(choice.choices ?? {})}::jsonb, '{}'),
       ${choice.isQuiet ?? true}, ${choice.from ?? '21:00'}::time, ${choice.to ?? '07:00'}::time`.execute(
     owner,
   )
 }
 
 async function allowPush(personId: string): Promise<void> {
-  await asFamily({ municipalityId: town.municipalityId, personId }, (trx) =>
+  await asFamily({ municipalityId: municipality.municipalityId, personId }, (trx) =>
     sql`select keep_push_subscription(${`https://push.example.it/${personId}`}, 'p', 'a', 'Firefox su Android')`.execute(
       trx,
     ),
@@ -80,7 +80,7 @@ async function allowPush(personId: string): Promise<void> {
 
 describe('Telling somebody something', () => {
   test('puts it in the inbox and in the post, once for each person however often it is told', async () => {
-    const other = await aPerson(town, { email: 'marco@example.it' })
+    const other = await aPerson(municipality, { email: 'marco@example.it' })
     const to = [household.holder.personId, other.personId, other.personId]
     expect(await tell(strike(to))).toBe(2)
     expect(await tell(strike(to))).toBe(0)
@@ -91,8 +91,10 @@ describe('Telling somebody something', () => {
     expect(more).toEqual([])
     expect(letter).toMatchObject({ channel: 'email', recipient: 'marco@example.it', outcome: null })
     expect(letter?.body_text).toMatch(/^Ciao Laura,\n\nPer lo sciopero/)
-    expect(letter?.body_text).toContain(`http://localhost:3000/${town.slug}/prenotazioni?mese=2026-12\n`)
-    expect(letter?.body_text).toContain(`http://localhost:3000/${town.slug}/profilo/notifiche`)
+    expect(letter?.body_text).toContain(
+      `http://localhost:3000/${municipality.slug}/prenotazioni?mese=2026-12\n`,
+    )
+    expect(letter?.body_text).toContain(`http://localhost:3000/${municipality.slug}/profilo/notifiche`)
   })
 
   test('told by ten transactions at once, it reaches the person once', async () => {
@@ -104,8 +106,8 @@ describe('Telling somebody something', () => {
   })
 
   test('what the transaction takes back was never told', async () => {
-    const undone = asSystem(town.municipalityId, async (trx) => {
-      await notify(trx, town.municipalityId, strike([household.holder.personId]))
+    const undone = asSystem(municipality.municipalityId, async (trx) => {
+      await notify(trx, municipality.municipalityId, strike([household.holder.personId]))
       throw new Error('undone')
     })
     await expect(undone).rejects.toThrow('undone')
@@ -113,26 +115,30 @@ describe('Telling somebody something', () => {
   })
 
   test('money is told to holders only, whoever is named', async () => {
-    const delegate = await aDelegate(town, household.householdId)
+    const delegate = await aDelegate(municipality, household.householdId)
     const to = [household.holder.personId, delegate.personId]
     expect(await tell(strike(to, { event: 'balance:low', key: 'low:1' }))).toBe(1)
     expect(await inboxOf(delegate.personId)).toEqual([])
   })
 
-  test('nobody of another Comune is reached', async () => {
-    const stranger = (await aHousehold(await aTown())).holder.personId
+  test('nobody of another municipality is reached', async () => {
+    const stranger = (await aHousehold(await aMunicipality())).holder.personId
     expect(await tell(strike([stranger]))).toBe(0)
-    const foreign = asSystem(town.municipalityId, (trx) => notify(trx, stranger, strike([stranger])))
+    const foreign = asSystem(municipality.municipalityId, (trx) => notify(trx, stranger, strike([stranger])))
     await expect(foreign).rejects.toThrow()
   })
 
   test('a family may tell its own people, and reads only the own inbox', async () => {
-    const delegate = await aDelegate(town, household.householdId)
+    const delegate = await aDelegate(municipality, household.householdId)
     await asFamily(household.holderViewer, (trx) =>
-      notify(trx, town.municipalityId, strike([delegate.personId], { event: 'meals:changed', key: 'm:1' })),
+      notify(
+        trx,
+        municipality.municipalityId,
+        strike([delegate.personId], { event: 'meals:changed', key: 'm:1' }),
+      ),
     )
     const read = (personId: string) =>
-      asFamily({ municipalityId: town.municipalityId, personId }, (trx) =>
+      asFamily({ municipalityId: municipality.municipalityId, personId }, (trx) =>
         trx.selectFrom('notification').select('title').execute(),
       )
     expect(await read(delegate.personId)).toHaveLength(1)
@@ -166,7 +172,7 @@ describe('With the application asleep', () => {
   test.each(['notification', 'notification_choice', 'push_subscription'])(
     'a person sees and changes the own rows of %s only',
     async (table) => {
-      const stranger = (await aHousehold(town)).holder.personId
+      const stranger = (await aHousehold(municipality)).holder.personId
       for (const personId of [household.holder.personId, stranger]) {
         await tell(strike([personId], { key: `day-off:${personId}` }))
         await choose(personId, {})
@@ -179,10 +185,10 @@ describe('With the application asleep', () => {
           }>`select person_id from ${sql.table(table)}`.execute(trx)
           return rows.map((row) => row.person_id)
         })
-      const { municipalityId } = town
+      const { municipalityId } = municipality
       expect(await seen({ municipalityId, personId: stranger, audience: 'family' })).toEqual([stranger])
       expect(await seen({ municipalityId, audience: 'public' })).toEqual([])
-      const delegate = await aDelegate(town, household.householdId)
+      const delegate = await aDelegate(municipality, household.householdId)
       expect(await seen({ municipalityId, personId: delegate.personId, audience: 'family' })).toEqual([])
       const forged = inScope({ municipalityId, personId: stranger, audience: 'family' }, (trx) =>
         table === 'notification_choice'
@@ -244,10 +250,10 @@ describe('Each one’s choices', () => {
   })
 
   test('a browser belongs to whoever allowed it last', async () => {
-    const other = await aPerson(town)
+    const other = await aPerson(municipality)
     const { owner } = await testDatabase()
     for (const personId of [household.holder.personId, other.personId]) {
-      await asFamily({ municipalityId: town.municipalityId, personId }, (trx) =>
+      await asFamily({ municipalityId: municipality.municipalityId, personId }, (trx) =>
         sql`select keep_push_subscription('https://push.example.it/one', 'p', 'a', 'Chrome su Android')`.execute(
           trx,
         ),
@@ -256,7 +262,7 @@ describe('Each one’s choices', () => {
     const open = await owner
       .selectFrom('push_subscription')
       .select(['person_id', 'end_reason'])
-      .where('municipality_id', '=', town.municipalityId)
+      .where('municipality_id', '=', municipality.municipalityId)
       .orderBy('id')
       .execute()
     expect(open).toEqual([
@@ -310,7 +316,7 @@ describe('Quiet hours', () => {
     const person = household.holder.personId
     await tell(strike([person]))
     await tell(strike([person], { key: 'day-off:2', urgent: true }))
-    const sleepless = await aPerson(town)
+    const sleepless = await aPerson(municipality)
     await choose(sleepless.personId, { isQuiet: false })
     await tell(strike([sleepless.personId]))
     const due = async (id: string) => (await deliveriesTo(id)).map(({ due_at }) => due_at?.toISOString())
@@ -321,12 +327,12 @@ describe('Quiet hours', () => {
 
 describe('Who has to do with a pupil', () => {
   test('the holder and the delegates for that pupil, not those for another', async () => {
-    const greta = await aPupil(town, household.householdId, { name: 'Greta' })
-    const luca = await aPupil(town, household.householdId, { name: 'Luca' })
-    const forAll = await aDelegate(town, household.householdId)
-    const forLuca = await aDelegate(town, household.householdId)
-    const gone = await aPerson(town)
-    await aMember(town, household.householdId, gone, 'delegate', { to: '2026-11-23' })
+    const greta = await aPupil(municipality, household.householdId, { name: 'Greta' })
+    const luca = await aPupil(municipality, household.householdId, { name: 'Luca' })
+    const forAll = await aDelegate(municipality, household.householdId)
+    const forLuca = await aDelegate(municipality, household.householdId)
+    const gone = await aPerson(municipality)
+    await aMember(municipality, household.householdId, gone, 'delegate', { to: '2026-11-23' })
     const { owner } = await testDatabase()
     const { id } = await owner
       .selectFrom('household_member')
@@ -335,14 +341,14 @@ describe('Who has to do with a pupil', () => {
       .executeTakeFirstOrThrow()
     await owner
       .insertInto('delegate_pupil')
-      .values({ municipality_id: town.municipalityId, household_member_id: id, pupil_id: luca })
+      .values({ municipality_id: municipality.municipalityId, household_member_id: id, pupil_id: luca })
       .execute()
     const people = (viewer: { municipalityId: string; personId: string }, pupil: string) =>
-      asFamily(viewer, (trx) => peopleOfPupils(trx, town.municipalityId, [pupil]))
+      asFamily(viewer, (trx) => peopleOfPupils(trx, municipality.municipalityId, [pupil]))
     const expected = [household.holder.personId, forAll.personId]
     expect((await people(household.holderViewer, greta)).sort()).toEqual(expected.sort())
     expect(await people(household.holderViewer, luca)).toHaveLength(3)
     expect(await people(forLuca, greta)).toEqual([])
-    expect(await people((await aHousehold(town)).holderViewer, greta)).toEqual([])
+    expect(await people((await aHousehold(municipality)).holderViewer, greta)).toEqual([])
   })
 })

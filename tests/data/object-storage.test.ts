@@ -7,7 +7,7 @@ import { env } from '#lib/kernel/env.ts'
 import { aDraft, given, managerOf } from '#tests/support/communications.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { setEnvironment } from '#tests/support/environment.ts'
-import { aTown, type Town } from '#tests/support/factories.ts'
+import { aMunicipality, type TestMunicipality } from '#tests/support/factories.ts'
 import { anObjectStore, type ObjectStore } from '#tests/support/object-store.ts'
 
 let store: ObjectStore
@@ -79,18 +79,18 @@ describe('files in an S3-compatible storage', () => {
 })
 
 describe('an attachment kept there', () => {
-  let town: Town
+  let municipality: TestMunicipality
   const pdf = () => new File(['%PDF-1.7\nciao'], 'circolare.pdf')
 
   beforeEach(async () => {
     await setClock('2026-11-24T12:00:00+01:00')
     setEnvironment(database)
-    town = await aTown()
+    municipality = await aMunicipality()
     setEnvironment({ ...database, ...store.environment })
   })
 
   const attach = async () => {
-    const manager = await managerOf(town)
+    const manager = await managerOf(municipality)
     const saved = given(await saveCommunication(manager, aDraft({ added: [pdf()] })))
     return { manager, fileId: (await deskItem(manager, saved.id))?.latest.files[0]?.id ?? '' }
   }
@@ -104,22 +104,26 @@ describe('an attachment kept there', () => {
       .where('id', '=', fileId)
       .executeTakeFirstOrThrow()
     expect(row).toEqual({ content: null, size: 13 })
-    expect([...store.objects.keys()]).toEqual([`/refettorio/${town.municipalityId}/${fileId}`])
-    const read = await readFile(town.municipalityId, fileId, manager)
+    expect([...store.objects.keys()]).toEqual([`/refettorio/${municipality.municipalityId}/${fileId}`])
+    const read = await readFile(municipality.municipalityId, fileId, manager)
     expect(new TextDecoder().decode(read?.bytes)).toBe('%PDF-1.7\nciao')
   })
 
   test('is not given when the storage changed or lost it', async () => {
     const { manager, fileId } = await attach()
-    const key = `/refettorio/${town.municipalityId}/${fileId}`
+    const key = `/refettorio/${municipality.municipalityId}/${fileId}`
     store.objects.set(key, { bytes: Buffer.from('<script>'), mediaType: 'text/html' })
-    await expect(readFile(town.municipalityId, fileId, manager)).rejects.toThrow('not what was uploaded')
+    await expect(readFile(municipality.municipalityId, fileId, manager)).rejects.toThrow(
+      'not what was uploaded',
+    )
     store.objects.delete(key)
-    await expect(readFile(town.municipalityId, fileId, manager)).rejects.toThrow('not what was uploaded')
+    await expect(readFile(municipality.municipalityId, fileId, manager)).rejects.toThrow(
+      'not what was uploaded',
+    )
   })
 
   test('when the storage does not answer nothing is saved, and the office hears it', async () => {
-    const manager = await managerOf(town)
+    const manager = await managerOf(municipality)
     store.failures.push(500, 500, 500, 500)
     expect(await saveCommunication(manager, aDraft({ added: [pdf()] }))).toMatchObject({
       ok: false,
@@ -129,7 +133,7 @@ describe('an attachment kept there', () => {
     const rows = await owner
       .selectFrom('communication')
       .select('id')
-      .where('municipality_id', '=', town.municipalityId)
+      .where('municipality_id', '=', municipality.municipalityId)
       .execute()
     expect(rows).toEqual([])
   })

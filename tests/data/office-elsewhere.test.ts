@@ -30,18 +30,18 @@ import { aCommunication, aDraft } from '#tests/support/communications.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aHousehold,
+  aMunicipality,
   aPupil,
   aServiceDay,
   aStaffViewer,
-  aTown,
   type Household,
-  type Town,
+  type TestMunicipality,
 } from '#tests/support/factories.ts'
 import { aForm, done, ethicalDiet, onScreen, send } from '#tests/support/forms.ts'
 import { aPublishedMenu } from '#tests/support/menus.ts'
 
 /**
- * A manager of one Comune sends the office's forms with the ids of another one, as somebody would who edits a hidden field.
+ * A manager of one municipality sends the office's forms with the ids of another one, as somebody would who edits a hidden field.
  * Nothing there is found, and nothing there changes.
  */
 const DAY = '2026-11-25'
@@ -64,7 +64,7 @@ const NOW = { publishAt: null, expireAt: null }
 const DECISION = { classId: '', dietCode: 'D03', bandCode: '', from: DAY, to: '' }
 
 type Place = {
-  town: Town
+  municipality: TestMunicipality
   manager: Viewer
   family: Household
   news: string
@@ -78,26 +78,26 @@ type Place = {
 }
 
 async function aPlace(): Promise<Place> {
-  const town = await aTown()
-  const manager = await aStaffViewer(town, 'manager')
-  const family = await aHousehold(town)
-  const child = await aPupil(town, family.householdId)
-  await aServiceDay(town, DAY)
+  const municipality = await aMunicipality()
+  const manager = await aStaffViewer(municipality, 'manager')
+  const family = await aHousehold(municipality)
+  const child = await aPupil(municipality, family.householdId)
+  await aServiceDay(municipality, DAY)
   const news = done(await content.saveContent(manager, 'news', NEWS))
   done(await content.publish(manager, news.id, news.version, NOW))
-  const communication = await aCommunication(town, { acknowledgement: 'household' })
+  const communication = await aCommunication(municipality, { acknowledgement: 'household' })
   const questionnaire = done(
     await questionnaires.saveQuestionnaire(manager, { id: null, version: 0 }, QUESTIONS),
   )
   const formId = await aForm(manager, 'diet')
-  const { menuId, dishId } = await aPublishedMenu(town)
+  const { menuId, dishId } = await aPublishedMenu(municipality)
   const { owner } = await testDatabase()
   const { rows } = await sql<{ id: string }>`
-    select batch_id as id from outbox where municipality_id = ${town.municipalityId} and batch_id is not null limit 1`.execute(
+    select batch_id as id from outbox where municipality_id = ${municipality.municipalityId} and batch_id is not null limit 1`.execute(
     owner,
   )
   return {
-    town,
+    municipality,
     manager,
     family,
     news: news.id,
@@ -124,7 +124,7 @@ beforeEach(async () => {
   there = await aPlace()
 })
 
-/** Everything that the other Comune has, as one text per table. */
+/** Everything that the other municipality has, as one text per table. */
 async function everythingThere(): Promise<Record<string, string>> {
   const { owner } = await testDatabase()
   const { rows } = await sql<{ name: string }>`
@@ -136,7 +136,7 @@ async function everythingThere(): Promise<Record<string, string>> {
   for (const { name } of rows) {
     const { rows: found } = await sql<{ text: string | null }>`
       select string_agg(t::text, E'\n' order by t::text) as text from ${sql.table(name)} t
-      where t.municipality_id = ${there.town.municipalityId}`.execute(owner)
+      where t.municipality_id = ${there.municipality.municipalityId}`.execute(owner)
     all[name] = found[0]?.text ?? ''
   }
   return all
@@ -144,9 +144,9 @@ async function everythingThere(): Promise<Record<string, string>> {
 
 const codeOf = (result: Result<unknown>): string => (result.ok ? 'DONE' : result.code)
 
-test('no form of the office reaches what another Comune has', async () => {
-  const { manager, town } = here
-  const { form, town: other } = there
+test('no form of the office reaches what another municipality has', async () => {
+  const { manager, municipality } = here
+  const { form, municipality: other } = there
   const before = await everythingThere()
   const screen = (id: string) => ({ ...form, formId: id })
   const frame = {
@@ -269,7 +269,10 @@ test('no form of the office reaches what another Comune has', async () => {
     ],
     ['dish: take away', () => menus.archiveDish(manager, there.dish)],
     ['menu: for their schools', () => menus.createMenu(manager, frame)],
-    ['menu: frame', () => menus.saveFrame(manager, there.menu, 1, { ...frame, schoolIds: [town.school.id] })],
+    [
+      'menu: frame',
+      () => menus.saveFrame(manager, there.menu, 1, { ...frame, schoolIds: [municipality.school.id] }),
+    ],
     ['menu: our frame for their schools', () => menus.saveFrame(manager, here.menu, 1, frame)],
     ['menu: week', () => menus.saveWeek(manager, there.menu, 1, { week: 1, days: {} })],
     [
@@ -344,7 +347,7 @@ test('no form of the office reaches what another Comune has', async () => {
   expect(await everythingThere()).toEqual(before)
 })
 
-describe('no page of the office shows what another Comune has', () => {
+describe('no page of the office shows what another municipality has', () => {
   test('each answers as if it were not there', async () => {
     const { manager } = here
     const { filter } = recipientFilterIn({})
@@ -362,6 +365,6 @@ describe('no page of the office shows what another Comune has', () => {
     ])
     expect(seen.filter((found) => found !== null && found !== undefined)).toEqual([])
     expect(await recipientsOf(manager, there.communication, filter, 1)).toMatchObject({ lines: [], total: 0 })
-    expect(await previewSuspension(manager, { day: DAY, schoolId: there.town.school.id })).toEqual([])
+    expect(await previewSuspension(manager, { day: DAY, schoolId: there.municipality.school.id })).toEqual([])
   })
 })

@@ -26,11 +26,11 @@ import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aDelegate,
   aHousehold,
+  aMunicipality,
   aPupil,
   aStaffViewer,
-  aTown,
   type Household,
-  type Town,
+  type TestMunicipality,
 } from '#tests/support/factories.ts'
 import {
   aForm,
@@ -51,17 +51,17 @@ import {
 
 const NOON = '2026-11-24T11:00:00.000Z'
 
-let town: Town
+let municipality: TestMunicipality
 let family: Household
 let greta: string
 let clerk: Viewer
 
 beforeEach(async () => {
   await setClock(NOON)
-  town = await aTown()
-  family = await aHousehold(town)
-  greta = await aPupil(town, family.householdId, { name: 'Greta' })
-  clerk = await aStaffViewer(town, 'operator')
+  municipality = await aMunicipality()
+  family = await aHousehold(municipality)
+  greta = await aPupil(municipality, family.householdId, { name: 'Greta' })
+  clerk = await aStaffViewer(municipality, 'operator')
 })
 
 const step = (formId: string, given: Partial<StepRequest> = {}): StepRequest => ({
@@ -118,16 +118,16 @@ describe('what families find', () => {
     const formId = await aForm(clerk, 'diet')
     const id = await send(family, formId, ethicalDiet(greta))
     for (const viewer of [
-      await aDelegate(town, family.householdId),
+      await aDelegate(municipality, family.householdId),
       clerk,
-      (await aHousehold(await aTown())).holderViewer,
+      (await aHousehold(await aMunicipality())).holderViewer,
     ]) {
       expect(await formToFill(viewer, formId, null)).toBeNull()
       expect(await ownSubmission(viewer, id)).toBeNull()
       expect(code(await saveStep(viewer, step(formId)))).toBe('request:not-found')
       expect(code(await withdrawSubmission(viewer, id))).toBe('request:not-found')
     }
-    expect(await formsFor(await aDelegate(town, family.householdId))).toBeNull()
+    expect(await formsFor(await aDelegate(municipality, family.householdId))).toBeNull()
   })
 })
 
@@ -208,9 +208,9 @@ describe('a draft', () => {
   })
 
   test('somebody else’s child cannot be sent', async () => {
-    const other = await aHousehold(town)
+    const other = await aHousehold(municipality)
     const formId = await aForm(clerk, 'diet')
-    const theirs = await aPupil(town, other.householdId)
+    const theirs = await aPupil(municipality, other.householdId)
     const outcome = done(
       await saveStep(family.holderViewer, step(formId, { typed: { alunno: theirs, motivo: 'etica' } })),
     )
@@ -230,7 +230,7 @@ describe('sending', () => {
     const receipt = await owner
       .selectFrom('outbox')
       .select('due_at')
-      .where('municipality_id', '=', town.municipalityId)
+      .where('municipality_id', '=', municipality.municipalityId)
       .where('subject', '=', 'Domanda 1/2026 ricevuta')
       .executeTakeFirstOrThrow()
     expect(receipt.due_at?.toISOString()).toBe('2026-11-24T22:30:00.000Z')
@@ -253,7 +253,7 @@ describe('sending', () => {
     const mails = await owner
       .selectFrom('outbox')
       .selectAll()
-      .where('municipality_id', '=', town.municipalityId)
+      .where('municipality_id', '=', municipality.municipalityId)
       .execute()
     expect(mails.map(({ subject }) => subject)).toContain('Domanda 1/2026 ricevuta')
     expect(JSON.stringify(mails.map(({ subject, body_text }) => [subject, body_text]))).not.toMatch(
@@ -274,16 +274,20 @@ describe('sending', () => {
 
   test('numbers have no holes: what was refused took none', async () => {
     const formId = await aForm(clerk, 'withdrawal')
-    const other = await aHousehold(town)
-    const theirs = await aPupil(town, other.householdId)
+    const other = await aHousehold(municipality)
+    const theirs = await aPupil(municipality, other.householdId)
     await send(family, formId, leaving(greta, '2026-12-18'))
     const twice = await fill(family, formId, leaving(greta, '2026-12-19'))
     expect(code(await sendDraft(family.holderViewer, twice))).toBe('forms:already-sent')
     const id = await send(other, formId, leaving(theirs, '2026-12-18'))
     expect((await ownSubmission(other.holderViewer, id))?.number).toBe(2)
     await setClock('2026-12-31T23:00:00Z')
-    const third = await aHousehold(town)
-    const last = await send(third, formId, leaving(await aPupil(town, third.householdId), '2027-01-18'))
+    const third = await aHousehold(municipality)
+    const last = await send(
+      third,
+      formId,
+      leaving(await aPupil(municipality, third.householdId), '2027-01-18'),
+    )
     expect(await ownSubmission(third.holderViewer, last)).toMatchObject({ year: 2027, number: 1 })
   })
 
@@ -307,7 +311,7 @@ describe('sending', () => {
     expect((await formToFill(family.holderViewer, formId, null))?.draft?.answers.motivo).toBe('etica')
     // What was begun can still be written on, so that nothing typed is lost; nothing new begins.
     done(await saveStep(family.holderViewer, step(formId, { revision: request.revision })))
-    const other = await aHousehold(town)
+    const other = await aHousehold(municipality)
     expect(
       code(await saveStep(other.holderViewer, { ...step(formId), householdId: other.householdId })),
     ).toBe('forms:not-open')
@@ -329,8 +333,8 @@ describe('sending', () => {
   test('a form that changed meanwhile is read again; what was sent keeps its version', async () => {
     const formId = await aForm(clerk, 'diet')
     const sentId = await send(family, formId, ethicalDiet(greta))
-    const other = await aHousehold(town)
-    const request = await fill(other, formId, ethicalDiet(await aPupil(town, other.householdId)))
+    const other = await aHousehold(municipality)
+    const request = await fill(other, formId, ethicalDiet(await aPupil(municipality, other.householdId)))
     await change(clerk, formId, { do: 'save-step', id: 'figlio', title: 'Il bambino', intro: '', when: null })
     expect((await formToFill(other.holderViewer, formId, null))?.form.version).toBe(1)
     done(await publishForm(clerk, await onScreen(clerk, formId)))
@@ -381,12 +385,12 @@ describe('building', () => {
   test('is the operators’ and the manager’s; nobody else finds it', async () => {
     const formId = await aForm(clerk, 'diet')
     const id = await send(family, formId, ethicalDiet(greta))
-    expect(await builtForm(await aStaffViewer(town, 'manager'), formId)).not.toBeNull()
+    expect(await builtForm(await aStaffViewer(municipality, 'manager'), formId)).not.toBeNull()
     const strangers = [
-      await aStaffViewer(town, 'accountant'),
-      await aStaffViewer(town, 'editor'),
+      await aStaffViewer(municipality, 'accountant'),
+      await aStaffViewer(municipality, 'editor'),
       family.holderViewer,
-      await aStaffViewer(await aTown(), 'manager'),
+      await aStaffViewer(await aMunicipality(), 'manager'),
     ]
     for (const viewer of strangers) {
       expect(await builtForm(viewer, formId)).toBeNull()
@@ -395,7 +399,7 @@ describe('building', () => {
       expect(await submissionsToExport(viewer, formId)).toBeNull()
       expect(code(await takeRequest(viewer, id))).toBe('request:not-found')
       expect(code(await createForm(viewer, 'diet'))).toBe(
-        viewer.municipalityId === town.municipalityId ? 'request:not-found' : 'accepted',
+        viewer.municipalityId === municipality.municipalityId ? 'request:not-found' : 'accepted',
       )
     }
   })
@@ -452,11 +456,11 @@ describe('the way of a request', () => {
 
   test('the family takes it back until it is decided; then the same may be asked again', async () => {
     const formId = await aForm(clerk, 'enrolment')
-    const other = await aHousehold(town)
-    const child = await aPupil(town, other.householdId, { to: '2026-11-01' })
+    const other = await aHousehold(municipality)
+    const child = await aPupil(municipality, other.householdId, { to: '2026-11-01' })
     const typed = {
       figlio: { alunno: child },
-      scuola: { scuola: town.school.id, dieta: 'no' },
+      scuola: { scuola: municipality.school.id, dieta: 'no' },
       contatti: { email: 'a@example.it' },
       dichiarazioni: { vero: 'si', privacy: 'si' },
     }
@@ -482,7 +486,7 @@ describe('the way of a request', () => {
     const mails = await owner
       .selectFrom('outbox')
       .select('body_text')
-      .where('municipality_id', '=', town.municipalityId)
+      .where('municipality_id', '=', municipality.municipalityId)
       .execute()
     expect(JSON.stringify(mails)).toContain('non è stata accolta')
     expect(JSON.stringify(mails)).not.toContain('ISEE')
@@ -490,12 +494,12 @@ describe('the way of a request', () => {
 
   test('is given to somebody of the office, never to anybody else', async () => {
     const id = await send(family, await aForm(clerk, 'diet'), ethicalDiet(greta))
-    const manager = await aStaffViewer(town, 'manager')
+    const manager = await aStaffViewer(municipality, 'manager')
     expect(code(await assignRequest(clerk, id, manager.personId))).toBe('accepted')
     expect(code(await assignRequest(clerk, id, family.holder.personId))).toBe('request:not-found')
-    expect(code(await assignRequest(clerk, id, (await aStaffViewer(town, 'accountant')).personId))).toBe(
-      'request:not-found',
-    )
+    expect(
+      code(await assignRequest(clerk, id, (await aStaffViewer(municipality, 'accountant')).personId)),
+    ).toBe('request:not-found')
   })
 
   test('the queue finds by state, by name, by number and by whose it is', async () => {
@@ -533,11 +537,11 @@ describe('health and income stay where they belong', () => {
     const sent = done(await sendDraft(family.holderViewer, request))
     expect((await documentFor(clerk, id))?.mediaType).toBe('application/pdf')
     const others = [
-      await aDelegate(town, family.householdId),
-      (await aHousehold(town)).holderViewer,
-      await aStaffViewer(town, 'editor'),
-      await aStaffViewer(town, 'accountant'),
-      await aStaffViewer(await aTown(), 'manager'),
+      await aDelegate(municipality, family.householdId),
+      (await aHousehold(municipality)).holderViewer,
+      await aStaffViewer(municipality, 'editor'),
+      await aStaffViewer(municipality, 'accountant'),
+      await aStaffViewer(await aMunicipality(), 'manager'),
     ]
     for (const viewer of others) expect(await documentFor(viewer, id)).toBeNull()
     await reviewOf(clerk, formId, sent.submissionId)
@@ -552,11 +556,11 @@ describe('health and income stay where they belong', () => {
     const formId = await aForm(clerk, 'diet')
     await send(family, formId, healthDiet(greta))
     await saveStep(family.holderViewer, step(formId))
-    const delegate = await aDelegate(town, family.householdId)
-    const stranger = (await aHousehold(town)).holderViewer
+    const delegate = await aDelegate(municipality, family.householdId)
+    const stranger = (await aHousehold(municipality)).holderViewer
     const count = (scope: Parameters<typeof inScope>[0], table: string) =>
       inScope(scope, async (trx) => (await sql`select 1 from ${sql.table(table)}`.execute(trx)).rows.length)
-    const { municipalityId } = town
+    const { municipalityId } = municipality
     for (const table of ['form_submission', 'form_event', 'form_document', 'form_draft']) {
       for (const { personId } of [delegate, stranger, clerk])
         expect(await count({ municipalityId, personId, audience: 'family' }, table), table).toBe(0)

@@ -6,14 +6,14 @@ import { forgetEnv } from '#lib/kernel/env.ts'
 import { enqueueMail } from '#lib/notifications/notification.commands.ts'
 import { sendDueMail } from '#lib/outbox/sending.commands.ts'
 import { testDatabase } from '#tests/support/database.ts'
-import { aTown, type Town } from '#tests/support/factories.ts'
+import { aMunicipality, type TestMunicipality } from '#tests/support/factories.ts'
 
 /** What the mail server does with the next message. */
 type Mood = 'accept' | 'busy' | 'refuse' | 'hang up after the text'
 
 let mood: Mood = 'accept'
 let arrived: string[] = []
-let town: Town
+let municipality: TestMunicipality
 let server: SMTPServer
 
 beforeAll(async () => {
@@ -50,12 +50,12 @@ beforeEach(async () => {
   await owner.updateTable('outbox').set({ due_at: null }).execute()
   mood = 'accept'
   arrived = []
-  town = await aTown()
+  municipality = await aMunicipality()
 })
 
 const enqueue = (key: string): Promise<void> =>
-  asSystem(town.municipalityId, (trx) =>
-    enqueueMail(trx, town.municipalityId, {
+  asSystem(municipality.municipalityId, (trx) =>
+    enqueueMail(trx, municipality.municipalityId, {
       dedupeKey: key,
       to: 'laura@example.it',
       subject: 'Ricarica accreditata: 108,00 €',
@@ -69,7 +69,7 @@ async function rowOf(key: string) {
   return owner
     .selectFrom('outbox')
     .selectAll()
-    .where('municipality_id', '=', town.municipalityId)
+    .where('municipality_id', '=', municipality.municipalityId)
     .where('dedupe_key', '=', key)
     .executeTakeFirstOrThrow()
 }
@@ -79,7 +79,7 @@ async function makeDue(key: string): Promise<void> {
   await owner
     .updateTable('outbox')
     .set({ due_at: new Date('2026-01-01T00:00:00Z') })
-    .where('municipality_id', '=', town.municipalityId)
+    .where('municipality_id', '=', municipality.municipalityId)
     .where('dedupe_key', '=', key)
     .execute()
 }
@@ -108,8 +108,8 @@ describe('The outbox', () => {
   })
 
   test('what the transaction takes back is never sent', async () => {
-    const undone = asSystem(town.municipalityId, async (trx) => {
-      await enqueueMail(trx, town.municipalityId, {
+    const undone = asSystem(municipality.municipalityId, async (trx) => {
+      await enqueueMail(trx, municipality.municipalityId, {
         dedupeKey: 'undone',
         to: 'a@b.it',
         subject: 's',
@@ -187,7 +187,7 @@ describe('The outbox', () => {
     await owner
       .updateTable('outbox')
       .set({ due_at: new Date('2026-01-01'), sending_since: new Date('2026-01-01'), attempts: 1 })
-      .where('municipality_id', '=', town.municipalityId)
+      .where('municipality_id', '=', municipality.municipalityId)
       .execute()
     expect(await sendDueMail()).toMatchObject({ sent: 0, postponed: 0, in_doubt: 1 })
     expect((await rowOf('crashed')).last_error).toContain('interrupted')

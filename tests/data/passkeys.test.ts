@@ -15,20 +15,20 @@ import { Authenticator, type Flaw } from '#tests/support/authenticator.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { aDevice, draw, RIGHT, rowOf, seenIn, signedIn, WRONG } from '#tests/support/devices.ts'
 import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
-import { aHousehold, aTown, type Town } from '#tests/support/factories.ts'
+import { aHousehold, aMunicipality, type TestMunicipality } from '#tests/support/factories.ts'
 
 const START = new Date('2026-11-24T11:00:00Z')
 const wait = (seconds: number) => setClock(new Date(START.getTime() + seconds * 1_000))
 const phone = { name: 'Safari su iPhone' }
 
-let town: Town
+let municipality: TestMunicipality
 let viewer: Viewer
 let finger: Authenticator
 beforeEach(async () => {
   await testDatabase()
   await setClock(START)
-  town = await aTown()
-  viewer = (await signedIn((await aHousehold(town)).holderViewer)).viewer
+  municipality = await aMunicipality()
+  viewer = (await signedIn((await aHousehold(municipality)).holderViewer)).viewer
   finger = new Authenticator(TEST_ENVIRONMENT.PUBLIC_ORIGIN)
 })
 afterEach(() => setClock(null))
@@ -49,7 +49,11 @@ const optionsFor = async (cookie: DeviceCookie) => {
 }
 
 const enter = (cookie: DeviceCookie | null, response: ReturnType<Authenticator['get']>) =>
-  unlockWithPasskey(cookie, response, { comune: town.slug, previousToken: null, device: phone.name })
+  unlockWithPasskey(cookie, response, {
+    municipalitySlug: municipality.slug,
+    previousToken: null,
+    device: phone.name,
+  })
 
 const touch = async (cookie: DeviceCookie, flaw: Flaw = {}) =>
   enter(cookie, finger.get(await optionsFor(cookie), flaw))
@@ -59,7 +63,7 @@ describe('a passkey', () => {
     const cookie = await aPhone()
     expect(await deviceToUnlock(cookie)).toEqual({ givenName: 'Laura', hasSequence: false, hasPasskey: true })
     const unlocked = await touch(cookie)
-    expect(await seenIn(town, unlocked?.token ?? '')).toMatchObject({
+    expect(await seenIn(municipality, unlocked?.token ?? '')).toMatchObject({
       openedWith: 'passkey',
       viewer: { personId: viewer.personId, staffRoles: [] },
     })
@@ -70,7 +74,7 @@ describe('a passkey', () => {
     expect(await register(cookie)).toEqual({ ok: true, value: cookie })
     expect(await deviceToUnlock(cookie)).toMatchObject({ hasSequence: true, hasPasskey: true })
     const next = (await touch(cookie))?.cookie ?? cookie
-    expect(await draw(town, next, RIGHT)).not.toBeNull()
+    expect(await draw(municipality, next, RIGHT)).not.toBeNull()
   })
 
   it('changes the cookie as a sequence does: the old one, later, forgets the device', async () => {
@@ -93,7 +97,7 @@ describe('a passkey', () => {
   it('goes with its device: five wrong sequences, or “Non sei tu?”', async () => {
     const cookie = await aDevice(viewer)
     await register(cookie)
-    for (let count = 0; count < 5; count += 1) await draw(town, cookie, WRONG)
+    for (let count = 0; count < 5; count += 1) await draw(municipality, cookie, WRONG)
     expect(await beginUnlock(cookie)).toBeNull()
     const other = await (async () => {
       finger = new Authenticator(TEST_ENVIRONMENT.PUBLIC_ORIGIN)
@@ -108,7 +112,7 @@ describe('a passkey', () => {
     const cookie = await aDevice(viewer)
     await register(cookie)
     const [device] = (await accessesOf(viewer, cookie)).devices
-    const { viewer: stranger } = await signedIn((await aHousehold(town)).holderViewer)
+    const { viewer: stranger } = await signedIn((await aHousehold(municipality)).holderViewer)
     await aDevice(stranger)
     const missing = { ok: false, code: 'request:not-found' }
     expect(await removePasskey(stranger, device?.passkeyId ?? '')).toEqual(missing)
@@ -168,7 +172,7 @@ describe('an answer is refused', () => {
 
   it('when it was made for the session of somebody else', async () => {
     const made = finger.create(await beginPasskey(viewer))
-    const { viewer: stranger } = await signedIn((await aHousehold(town)).holderViewer)
+    const { viewer: stranger } = await signedIn((await aHousehold(municipality)).holderViewer)
     const refused = { ok: false, code: 'devices:passkey-refused' }
     expect(await registerPasskey(stranger, { cookie: null, ...phone }, made)).toEqual(refused)
   })
@@ -184,7 +188,7 @@ describe('an answer is refused', () => {
     const { owner } = await testDatabase()
     const events = await owner
       .selectFrom('sign_in_event')
-      .where('municipality_slug', '=', town.slug)
+      .where('municipality_slug', '=', municipality.slug)
       .select(['outcome', 'method'])
       .execute()
     expect(events).toEqual([{ outcome: 'unlock_refused', method: 'passkey' }])

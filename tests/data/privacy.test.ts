@@ -14,22 +14,22 @@ import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aDelegate,
   aHousehold,
+  aMunicipality,
   aPupil,
   aStaffViewer,
-  aTown,
   type Household,
-  type Town,
+  type TestMunicipality,
 } from '#tests/support/factories.ts'
 
-let town: Town
+let municipality: TestMunicipality
 let household: Household
 
 beforeEach(async () => {
   await testDatabase()
   await setClock('2026-11-24T08:00:00+01:00')
-  town = await aTown()
-  household = await aHousehold(town)
-  await aPupil(town, household.householdId, { name: 'Greta', diet: 'D03' })
+  municipality = await aMunicipality()
+  household = await aHousehold(municipality)
+  await aPupil(municipality, household.householdId, { name: 'Greta', diet: 'D03' })
 })
 
 describe('every personal column has a rule', () => {
@@ -90,7 +90,7 @@ describe('the download of one’s own data', () => {
   })
 
   test('a delegate’s has neither children, nor money, nor the holder’s data', async () => {
-    const delegate = await aDelegate(town, household.householdId)
+    const delegate = await aDelegate(municipality, household.householdId)
     const data = await personalExport(delegate)
     const text = JSON.stringify(data?.sections)
     for (const word of ['Greta', 'D03', household.holder.fiscalCode, 'saldo in centesimi']) {
@@ -99,12 +99,16 @@ describe('the download of one’s own data', () => {
   })
 
   test('has the text of the communications that one may read, as one reads it; a delegate’s has none about money', async () => {
-    const delegate = await aDelegate(town, household.householdId)
-    await aCommunication(town, {
+    const delegate = await aDelegate(municipality, household.householdId)
+    await aCommunication(municipality, {
       title: 'Pane nuovo',
       body: '<p>Ciao {nome}, il pane è <b>integrale</b>.</p>',
     })
-    await aCommunication(town, { title: 'Il tuo conto', about: 'money', body: '<p>Saldo: {saldo}.</p>' })
+    await aCommunication(municipality, {
+      title: 'Il tuo conto',
+      about: 'money',
+      body: '<p>Saldo: {saldo}.</p>',
+    })
     const title = 'Le comunicazioni che hai ricevuto, con il loro testo'
     const given = household.holderViewer.name.split(' ')[0]
     expect(await sectionOf(household.holderViewer, title)).toMatchObject([
@@ -115,9 +119,9 @@ describe('the download of one’s own data', () => {
   })
 
   test('another family and the office get nothing of ours', async () => {
-    const stranger = (await aHousehold(town)).holderViewer
+    const stranger = (await aHousehold(municipality)).holderViewer
     expect(JSON.stringify(await personalExport(stranger))).not.toContain(household.holder.fiscalCode)
-    expect(await personalExport(await aStaffViewer(town, 'manager'))).toBeNull()
+    expect(await personalExport(await aStaffViewer(municipality, 'manager'))).toBeNull()
   })
 
   test('no hash, no secret is in it', async () => {
@@ -142,7 +146,7 @@ describe('the download of one’s own data', () => {
 
 describe('Accessi ai miei dati', () => {
   test('the family reads what the office did on its data, and not who the clerk is', async () => {
-    const clerk = await aStaffViewer(town, 'operator')
+    const clerk = await aStaffViewer(municipality, 'operator')
     await asStaff(clerk, (trx) =>
       record(trx, clerk, { action: 'diet.read', objectType: 'household', objectId: household.householdId }),
     )
@@ -151,13 +155,13 @@ describe('Accessi ai miei dati', () => {
   })
 
   test('a stranger and a delegate do not', async () => {
-    const clerk = await aStaffViewer(town, 'operator')
+    const clerk = await aStaffViewer(municipality, 'operator')
     await asStaff(clerk, (trx) =>
       record(trx, clerk, { action: 'diet.read', objectType: 'household', objectId: household.householdId }),
     )
-    const delegate = await aDelegate(town, household.householdId)
+    const delegate = await aDelegate(municipality, household.householdId)
     expect((await dataAccesses(delegate))?.accesses).toEqual([])
-    expect((await dataAccesses((await aHousehold(town)).holderViewer))?.accesses).toEqual([])
+    expect((await dataAccesses((await aHousehold(municipality)).holderViewer))?.accesses).toEqual([])
   })
 
   test('every operation that the code writes has words', () => {
@@ -195,7 +199,12 @@ describe('forgetting', () => {
         { outcome: 'signed_in', occurred_at: '2024-11-24T07:00:00Z' },
       ])
       .execute()
-    const event = { municipality_id: town.municipalityId, action: 'x', object_type: 'x', object_id: 'x' }
+    const event = {
+      municipality_id: municipality.municipalityId,
+      action: 'x',
+      object_type: 'x',
+      object_id: 'x',
+    }
     await owner
       .insertInto('audit_event')
       .values([
@@ -253,21 +262,21 @@ describe('the export for an authority', () => {
   const period = { from: '2026-11-24', to: '2026-11-24', reason: 'Richiesta del Garante' }
 
   test('attributes each line to a person and is itself an operation', async () => {
-    const manager = await aStaffViewer(town, 'manager')
+    const manager = await aStaffViewer(municipality, 'manager')
     await personalExport(household.holderViewer)
     const csv = await registersToExport(manager, period)
     expect(csv).toContain(`Laura Conti;${household.holder.fiscalCode};Scaricati tutti i dati`)
     expect(csv).toContain('Registro esportato per un’autorità')
   })
 
-  test('only a manager of that town, only with a reason', async () => {
+  test('only a manager of that municipality, only with a reason', async () => {
     for (const role of ['operator', 'accountant', 'editor'] as const) {
-      expect(await registersToExport(await aStaffViewer(town, role), period)).toBeNull()
+      expect(await registersToExport(await aStaffViewer(municipality, role), period)).toBeNull()
     }
     expect(await registersToExport(household.holderViewer, period)).toBeNull()
-    const manager = await aStaffViewer(town, 'manager')
+    const manager = await aStaffViewer(municipality, 'manager')
     expect(await registersToExport(manager, { ...period, reason: ' ' })).toBeNull()
-    const elsewhere = await aStaffViewer(await aTown(), 'manager')
+    const elsewhere = await aStaffViewer(await aMunicipality(), 'manager')
     expect(await registersToExport(elsewhere, period)).not.toContain(household.holder.fiscalCode)
   })
 })

@@ -12,11 +12,11 @@ import { choicesOf } from '#lib/notifications/notification.queries.ts'
 import { sendDuePush } from '#lib/outbox/sending.commands.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { setEnvironment } from '#tests/support/environment.ts'
-import { aHousehold, aTown, type Town } from '#tests/support/factories.ts'
+import { aHousehold, aMunicipality, type TestMunicipality } from '#tests/support/factories.ts'
 import { browserKeys, openPushService, type PushService } from '#tests/support/push-service.ts'
 
 let service: PushService
-let town: Town
+let municipality: TestMunicipality
 let holder: Viewer
 let own: ReturnType<typeof browserKeys>
 const keys = webPush.generateVAPIDKeys()
@@ -45,15 +45,15 @@ beforeEach(async () => {
   await setClock('2026-11-24T09:00:00+01:00')
   service.posts = []
   service.mood = 201
-  town = await aTown()
-  holder = (await aHousehold(town)).holderViewer
+  municipality = await aMunicipality()
+  holder = (await aHousehold(municipality)).holderViewer
   own = browserKeys()
   await subscribeDevice(holder, { endpoint: `${service.origin}/tel`, ...own, name: 'Chrome su Android' })
 })
 
 const tell = (key: string) =>
-  asSystem(town.municipalityId, (trx) =>
-    notify(trx, town.municipalityId, {
+  asSystem(municipality.municipalityId, (trx) =>
+    notify(trx, municipality.municipalityId, {
       event: 'calendar:day-off',
       key,
       to: [holder.personId],
@@ -67,7 +67,7 @@ async function row() {
   return owner
     .selectFrom('outbox')
     .select(['outcome', 'due_at', 'last_error', 'attempts'])
-    .where('municipality_id', '=', town.municipalityId)
+    .where('municipality_id', '=', municipality.municipalityId)
     .where('channel', '=', 'push')
     .executeTakeFirstOrThrow()
 }
@@ -147,7 +147,7 @@ describe('A push message', () => {
     await owner
       .updateTable('push_subscription')
       .set({ endpoint: 'https://localhost.localdomain/x' })
-      .where('municipality_id', '=', town.municipalityId)
+      .where('municipality_id', '=', municipality.municipalityId)
       .execute()
     await tell('1')
     await sendDuePush()

@@ -24,19 +24,19 @@ import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aDelegate,
   aHousehold,
+  aMunicipality,
   aPupil,
   aSchool,
   aStaffViewer,
-  aTown,
   type Household,
-  type Town,
+  type TestMunicipality,
 } from '#tests/support/factories.ts'
 
 const NOON = '2026-11-24T12:00:00+01:00'
 const END = new Date('2026-12-01T18:00:00+01:00')
 const AFTER = '2026-12-02T08:00:00+01:00'
 
-let town: Town
+let municipality: TestMunicipality
 let manager: Viewer
 let family: Household
 let greta: string
@@ -44,10 +44,10 @@ let greta: string
 beforeEach(async () => {
   await testDatabase()
   await setClock(NOON)
-  town = await aTown()
-  manager = await aStaffViewer(town, 'manager')
-  family = await aHousehold(town)
-  greta = await aPupil(town, family.householdId)
+  municipality = await aMunicipality()
+  manager = await aStaffViewer(municipality, 'manager')
+  family = await aHousehold(municipality)
+  greta = await aPupil(municipality, family.householdId)
 })
 
 const draft = (given: Partial<QuestionnaireDraft> = {}): QuestionnaireDraft => ({
@@ -101,7 +101,7 @@ const code = async (result: Promise<{ ok: boolean; code?: string }>) => (await r
 const rows = async (table: string) => {
   const { owner } = await testDatabase()
   const { rows: found } = await sql<Record<string, unknown>>`
-    select *, xmin::text as xmin from ${sql.table(table)} where municipality_id = ${town.municipalityId}`.execute(
+    select *, xmin::text as xmin from ${sql.table(table)} where municipality_id = ${municipality.municipalityId}`.execute(
     owner,
   )
   return found
@@ -109,13 +109,15 @@ const rows = async (table: string) => {
 
 describe('the office', () => {
   test('writes a draft; only a manager publishes it; the accountant and the editor do not write', async () => {
-    const operator = await aStaffViewer(town, 'operator')
+    const operator = await aStaffViewer(municipality, 'operator')
     const result = await saveQuestionnaire(operator, { id: null, version: 0 }, draft())
     const id = result.ok ? result.value.id : ''
     expect(await code(publishQuestionnaire(operator, id, 1))).toBe('request:not-found')
     for (const role of ['accountant', 'editor'] as const)
       expect(
-        await code(saveQuestionnaire(await aStaffViewer(town, role), { id: null, version: 0 }, draft())),
+        await code(
+          saveQuestionnaire(await aStaffViewer(municipality, role), { id: null, version: 0 }, draft()),
+        ),
       ).toBe('request:not-found')
     expect(await code(publishQuestionnaire(manager, id, 1))).toBe('ok')
   })
@@ -134,11 +136,11 @@ describe('the office', () => {
     expect(await code(publishQuestionnaire(manager, await saved({ questions: [] }), 1))).toBe(
       'questionnaires:not-ready',
     )
-    const empty = await aSchool(town)
+    const empty = await aSchool(municipality)
     expect(await code(publishQuestionnaire(manager, await saved({ schoolIds: [empty.id] }), 1))).toBe(
       'questionnaires:nobody-asked',
     )
-    const elsewhere = (await aTown()).school.id
+    const elsewhere = (await aMunicipality()).school.id
     expect(
       await code(saveQuestionnaire(manager, { id: null, version: 0 }, draft({ schoolIds: [elsewhere] }))),
     ).toBe('request:not-found')
@@ -188,24 +190,24 @@ describe('the office', () => {
 
   test('of another municipality finds nothing', async () => {
     const id = await published()
-    const elsewhere = await aStaffViewer(await aTown(), 'manager')
+    const elsewhere = await aStaffViewer(await aMunicipality(), 'manager')
     expect(await deskQuestionnaire(elsewhere, id)).toBeNull()
     expect(await code(stopQuestionnaire(elsewhere, id))).toBe('request:not-found')
   })
 
   test('the editor reads what is published, never drafts; the accountant reads nothing', async () => {
     const [id, still] = [await published(), await saved()]
-    const editor = await aStaffViewer(town, 'editor')
+    const editor = await aStaffViewer(municipality, 'editor')
     expect((await deskQuestionnaires(editor))?.map((line) => line.id)).toEqual([id])
     expect(await deskQuestionnaire(editor, still)).toBeNull()
-    expect(await deskQuestionnaires(await aStaffViewer(town, 'accountant'))).toBeNull()
+    expect(await deskQuestionnaires(await aStaffViewer(municipality, 'accountant'))).toBeNull()
   })
 })
 
 describe('a family', () => {
   test('is asked for each child, or once for all, only in the schools chosen', async () => {
-    const sofia = await aPupil(town, family.householdId, { name: 'Sofia' })
-    const school = await aSchool(town)
+    const sofia = await aPupil(municipality, family.householdId, { name: 'Sofia' })
+    const school = await aSchool(municipality)
     const [perChild, perHousehold, other] = [
       await published(),
       await published({ per: 'household' }),
@@ -223,7 +225,7 @@ describe('a family', () => {
   })
 
   test('answers once: whoever of the two parents comes first; the other is told', async () => {
-    const delegate = await aDelegate(town, family.householdId)
+    const delegate = await aDelegate(municipality, family.householdId)
     const id = await published()
     const both = await Promise.all([
       code(answer(family.holderViewer, id, greta)),
@@ -251,7 +253,7 @@ describe('a family', () => {
     const id = await published()
     await setClock(new Date(END.getTime() - 1))
     expect(await code(answer(family.holderViewer, id, greta))).toBe('ok')
-    const second = await aPupil(town, family.householdId, { name: 'Sofia' })
+    const second = await aPupil(municipality, family.householdId, { name: 'Sofia' })
     await setClock(END)
     expect(await answer(family.holderViewer, id, second)).toMatchObject({
       code: 'questionnaires:over',
@@ -272,7 +274,7 @@ describe('a family', () => {
 
   test('does not answer for other people’s children, nor does the office', async () => {
     const id = await published()
-    const stranger = (await aHousehold(town)).holderViewer
+    const stranger = (await aHousehold(municipality)).holderViewer
     for (const viewer of [stranger, manager])
       expect(await code(answerQuestionnaire(viewer, { id, pupilId: greta, base: '', given: {} }))).toBe(
         'request:not-found',
@@ -282,12 +284,12 @@ describe('a family', () => {
 
   test('with the application asleep a stranger cannot answer for our child', async () => {
     const id = await published()
-    const stranger = (await aHousehold(town)).holderViewer
+    const stranger = (await aHousehold(municipality)).holderViewer
     const forged = inScope({ ...stranger, audience: 'family' }, (trx) =>
       trx
         .insertInto('questionnaire_part')
         .values({
-          municipality_id: town.municipalityId,
+          municipality_id: municipality.municipalityId,
           questionnaire_id: id,
           household_id: family.householdId,
           pupil_id: greta,
@@ -304,8 +306,8 @@ describe('an anonymous questionnaire', () => {
   const anonymous = () => published({ anonymous: true })
   async function manyAnswer(id: string, households: number) {
     for (let n = 0; n < households; n += 1) {
-      const other = await aHousehold(town)
-      const pupil = await aPupil(town, other.householdId)
+      const other = await aHousehold(municipality)
+      const pupil = await aPupil(municipality, other.householdId)
       expect(await code(answer(other.holderViewer, id, pupil, { option: n % 2, words: `parola ${n}` }))).toBe(
         'ok',
       )
@@ -381,7 +383,7 @@ describe('an anonymous questionnaire', () => {
       owner
         .insertInto('questionnaire_part')
         .values({
-          municipality_id: town.municipalityId,
+          municipality_id: municipality.municipalityId,
           questionnaire_id: id,
           household_id: family.householdId,
           person_id: family.holder.personId,
@@ -420,8 +422,8 @@ describe('telling families', () => {
   const told = async () => (await rows('notification')).map((row) => [row.person_id, row.event])
 
   test('once, when it opens, both parents of whoever is asked', async () => {
-    const delegate = await aDelegate(town, family.householdId)
-    await aHousehold(town)
+    const delegate = await aDelegate(municipality, family.householdId)
+    await aHousehold(municipality)
     await published({ opensAt: new Date('2026-11-25T08:00:00+01:00') })
     await announceOpenQuestionnaires()
     expect(await told()).toEqual([])
@@ -437,8 +439,8 @@ describe('telling families', () => {
   })
 
   test('again only whoever has not answered, once a day', async () => {
-    const other = await aHousehold(town)
-    await aPupil(town, other.householdId)
+    const other = await aHousehold(municipality)
+    await aPupil(municipality, other.householdId)
     const id = await published({ anonymous: true })
     await answer(family.holderViewer, id, greta)
     expect(await remindQuestionnaire(manager, id)).toMatchObject({ value: { people: 1 } })

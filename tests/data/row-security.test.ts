@@ -10,13 +10,13 @@ import {
   aDelegate,
   aHousehold,
   aMember,
+  aMunicipality,
   aPerson,
   aPupil,
   aServiceDay,
   aStaffViewer,
-  aTown,
   type Household,
-  type Town,
+  type TestMunicipality,
 } from '#tests/support/factories.ts'
 import { aTopUp, markPaid } from '#tests/support/money.ts'
 
@@ -45,7 +45,7 @@ const OFFICE_TABLES = [
   'staff_member',
 ]
 
-let town: Town
+let municipality: TestMunicipality
 let own: Household
 let delegateId: string
 let exDelegateId: string
@@ -55,15 +55,15 @@ let elsewhere: { municipalityId: string; personId: string }
 
 beforeAll(async () => {
   await setClock('2026-11-24T07:00:00Z')
-  town = await aTown()
-  own = await aFamilyWithEverything(town)
-  delegateId = (await aDelegate(town, own.householdId)).personId
-  const ex = await aPerson(town)
-  await aMember(town, own.householdId, ex, 'delegate', { from: '2026-09-01', to: '2026-11-23' })
+  municipality = await aMunicipality()
+  own = await aFamilyWithEverything(municipality)
+  delegateId = (await aDelegate(municipality, own.householdId)).personId
+  const ex = await aPerson(municipality)
+  await aMember(municipality, own.householdId, ex, 'delegate', { from: '2026-09-01', to: '2026-11-23' })
   exDelegateId = ex.personId
-  strangerId = (await aFamilyWithEverything(town)).holder.personId
-  staffId = (await aStaffViewer(town, 'manager')).personId
-  const other = await aTown()
+  strangerId = (await aFamilyWithEverything(municipality)).holder.personId
+  staffId = (await aStaffViewer(municipality, 'manager')).personId
+  const other = await aMunicipality()
   elsewhere = {
     municipalityId: other.municipalityId,
     personId: (await aFamilyWithEverything(other)).holder.personId,
@@ -71,7 +71,7 @@ beforeAll(async () => {
 })
 
 /** A family with an absence, a paid top-up, its journal and its invoice. */
-async function aFamilyWithEverything(where: Town): Promise<Household> {
+async function aFamilyWithEverything(where: TestMunicipality): Promise<Household> {
   const household = await aHousehold(where)
   const { municipalityId, serviceId } = where
   const pupilId = await aPupil(where, household.householdId)
@@ -109,7 +109,7 @@ const rowsSeen = (scope: Scope, table: string): Promise<Record<string, unknown>[
   })
 
 const parent = (personId: string): Scope => ({
-  municipalityId: town.municipalityId,
+  municipalityId: municipality.municipalityId,
   personId,
   audience: 'family',
 })
@@ -170,7 +170,7 @@ describe('with the application asleep', () => {
   })
 
   test('a public page sees no family and no money', async () => {
-    const scope: Scope = { municipalityId: town.municipalityId, audience: 'public' }
+    const scope: Scope = { municipalityId: municipality.municipalityId, audience: 'public' }
     for (const table of [...FAMILY_TABLES, ...MONEY_TABLES, ...OFFICE_TABLES])
       expect(await rowsSeen(scope, table), table).toEqual([])
   })
@@ -187,7 +187,7 @@ describe('what a forged scope cannot write', () => {
     const words = await refusal(
       parent(delegateId),
       `insert into top_up (municipality_id, household_id, account_id, payer_id, client_key, meals, unit_cents, method, provider, order_id, notification_key)
-       values ('${town.municipalityId}', '${own.householdId}', '${own.accountId}', '${delegateId}', gen_random_uuid(), 1, 540, 'card', 'nexi', 'X1', 'x1')`,
+       values ('${municipality.municipalityId}', '${own.householdId}', '${own.accountId}', '${delegateId}', gen_random_uuid(), 1, 540, 'card', 'nexi', 'X1', 'x1')`,
     )
     expect(words).toMatch(/only the holder pays|row-level security/)
   })
@@ -196,7 +196,7 @@ describe('what a forged scope cannot write', () => {
     const words = await refusal(
       parent(strangerId),
       `insert into absence_receipt (municipality_id, number, household_id, person_id, action, channel, idempotency_key, request_hash)
-       values ('${town.municipalityId}', 'FORGED-1', '${own.householdId}', '${strangerId}', 'cancel', 'web', gen_random_uuid(), sha256('x'))`,
+       values ('${municipality.municipalityId}', 'FORGED-1', '${own.householdId}', '${strangerId}', 'cancel', 'web', gen_random_uuid(), sha256('x'))`,
     )
     expect(words).toContain('row-level security')
   })

@@ -5,15 +5,15 @@ import { type DemoPart, demoPeople } from '#db/demo/people.ts'
 import { seedDemo } from '#db/seed.ts'
 import { installTestClock } from '#tests/support/cluster.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
-import { aTown } from '#tests/support/factories.ts'
+import { aMunicipality } from '#tests/support/factories.ts'
 
 /**
- * What is left of the demonstration town's rows when the application has forgotten every condition: statements without any
+ * What is left of the demonstration municipality's rows when the application has forgotten every condition: statements without any
  * `where`, in the scope of seven people. Row-level security alone answers, table by table.
  *
- * In order: a public page · somebody of the town without a family · another holder · the holder · the delegate · the
- * office · the office of another town.
- * ● all rows of the town (of a row to add: nothing stood in its way but the rules of the row itself) · ○ some of them · · none.
+ * In order: a public page · somebody of the municipality without a family · another holder · the holder · the delegate · the
+ * office · the office of another municipality.
+ * ● all rows of the municipality (of a row to add: nothing stood in its way but the rules of the row itself) · ○ some of them · · none.
  * The row to add is a copy of one that the holder does not see.
  */
 const TABLES: Record<string, string> = {
@@ -101,7 +101,7 @@ beforeAll(async () => {
   const family = (part: DemoPart): Scope => ({
     ...{ municipalityId, audience: 'family', personId: personId(part) },
   })
-  const other = await aTown()
+  const other = await aMunicipality()
   scopes = [
     { municipalityId, audience: 'public' },
     family('editor'),

@@ -29,7 +29,7 @@ const only = async <T>(query: ReturnType<typeof sql<T>>): Promise<T> => {
   return (await query.execute(owner)).rows[0] as T
 }
 
-describe('the demonstration town', () => {
+describe('the demonstration municipality', () => {
   test('is ready, with the clock running again', async () => {
     const { ownerUrl } = await testDatabase()
     expect(await demoState(ownerUrl)).toBe('ready')
@@ -73,7 +73,7 @@ describe('the demonstration town', () => {
     expect(ratings).toBeGreaterThan(20)
   })
 
-  test('no past day is left open and the ledger keeps its promises, in the large town too', async () => {
+  test('no past day is left open and the ledger keeps its promises, in the large municipality too', async () => {
     const { open } = await only(sql<{ open: number }>`
       select count(*)::int as open from service_day where status = 'open' and close_at < now() - interval '2 minutes'`)
     expect(open).toBe(0)

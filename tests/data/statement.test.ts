@@ -17,28 +17,28 @@ import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aDelegate,
   aHousehold,
+  aMunicipality,
   anAbsence,
   aPerson,
   aPupil,
   aServiceDay,
-  aTown,
   type Household,
   ledgerFaults,
-  type Town,
+  type TestMunicipality,
   viewerOf,
 } from '#tests/support/factories.ts'
 
-let town: Town
+let municipality: TestMunicipality
 let household: Household
 let greta: string
 let sofia: string
 
 beforeEach(async () => {
   await setClock('2026-11-24T07:00:00Z')
-  town = await aTown()
-  household = await aHousehold(town)
-  greta = await aPupil(town, household.householdId, { name: 'Greta' })
-  sofia = await aPupil(town, household.householdId, { name: 'Sofia' })
+  municipality = await aMunicipality()
+  household = await aHousehold(municipality)
+  greta = await aPupil(municipality, household.householdId, { name: 'Greta' })
+  sofia = await aPupil(municipality, household.householdId, { name: 'Sofia' })
 })
 
 const everything: StatementFilters = {
@@ -55,14 +55,14 @@ type Meal = { pupilId: string; serviceDayId: string; day: Day }
 
 /** A movement of a household's account against the right account of the service. */
 const move = (kind: JournalKind, amountCents: number, meal?: Meal, of = household) =>
-  asSystem(town.municipalityId, async (trx) => {
-    const counterpart = await systemAccount(trx, town.municipalityId, {
+  asSystem(municipality.municipalityId, async (trx) => {
+    const counterpart = await systemAccount(trx, municipality.municipalityId, {
       kind: kind === 'meals' ? 'meals' : 'clearing',
-      serviceId: town.serviceId,
-      ...(kind === 'meals' ? { schoolId: town.school.id } : {}),
+      serviceId: municipality.serviceId,
+      ...(kind === 'meals' ? { schoolId: municipality.school.id } : {}),
     })
     keys += 1
-    await post(trx, town.municipalityId, {
+    await post(trx, municipality.municipalityId, {
       kind,
       idempotencyKey: `test-${keys}`,
       description: '',
@@ -74,7 +74,9 @@ const move = (kind: JournalKind, amountCents: number, meal?: Meal, of = househol
   })
 
 const eat = async (pupilId: string, day: Day) => {
-  const serviceDayId = await aServiceDay(town, day, { cutoffTime: '09:30' }).catch(() => existingDay(day))
+  const serviceDayId = await aServiceDay(municipality, day, { cutoffTime: '09:30' }).catch(() =>
+    existingDay(day),
+  )
   await setClock(`${day}T08:30:03Z`)
   await move('meals', -540, { pupilId, serviceDayId, day })
 }
@@ -84,7 +86,7 @@ const existingDay = async (day: Day): Promise<string> => {
   const row = await owner
     .selectFrom('service_day')
     .select('id')
-    .where('municipality_id', '=', town.municipalityId)
+    .where('municipality_id', '=', municipality.municipalityId)
     .where('day', '=', day)
     .executeTakeFirstOrThrow()
   return row.id
@@ -96,7 +98,8 @@ const read = (filters: Partial<StatementFilters> = {}, viewer = household.holder
 describe('The balance card', () => {
   test('says the balance of this very instant, in euro and in days', async () => {
     await move('top_up', 5 * 540)
-    for (const day of ['2026-11-24', '2026-11-25', '2026-11-26', '2026-11-27']) await aServiceDay(town, day)
+    for (const day of ['2026-11-24', '2026-11-25', '2026-11-26', '2026-11-27'])
+      await aServiceDay(municipality, day)
     await setClock('2026-11-24T07:15:00Z')
     expect(await balanceCards(household.holderViewer)).toEqual([
       {
@@ -124,11 +127,11 @@ describe('The balance card', () => {
   test('absences already given, days suspended and days already charged do not count', async () => {
     await move('top_up', 2 * 540)
     const [first, second, third] = await Promise.all(
-      ['2026-11-24', '2026-11-25', '2026-11-26'].map((day) => aServiceDay(town, day)),
+      ['2026-11-24', '2026-11-25', '2026-11-26'].map((day) => aServiceDay(municipality, day)),
     )
-    await aServiceDay(town, '2026-11-27')
-    await anAbsence(town, household, sofia, second as string)
-    await anAbsence(town, household, greta, second as string)
+    await aServiceDay(municipality, '2026-11-27')
+    await anAbsence(municipality, household, sofia, second as string)
+    await anAbsence(municipality, household, greta, second as string)
     const { owner } = await testDatabase()
     await owner
       .updateTable('service_day')
@@ -138,8 +141,8 @@ describe('The balance card', () => {
     const exception = await owner
       .insertInto('calendar_exception')
       .values({
-        municipality_id: town.municipalityId,
-        service_id: town.serviceId,
+        municipality_id: municipality.municipalityId,
+        service_id: municipality.serviceId,
         day: '2026-11-26',
         kind: 'strike',
         reason: 'Sciopero',
@@ -216,7 +219,7 @@ describe('The statement', () => {
   })
 
   test('a meal belongs to its own day, even when it was charged later', async () => {
-    const serviceDayId = await aServiceDay(town, '2026-11-19')
+    const serviceDayId = await aServiceDay(municipality, '2026-11-19')
     await setClock('2026-11-24T12:00:00Z')
     await move('meals', -540, { pupilId: greta, serviceDayId, day: '2026-11-19' })
     expect((await read({ from: '2026-11-19', to: '2026-11-19' }))?.total).toBe(1)
@@ -261,14 +264,14 @@ describe('Money is for the holder only', () => {
 
   beforeEach(async () => {
     await move('top_up', 10_800)
-    stranger = await aHousehold(town)
-    foreignPupil = await aPupil(town, stranger.householdId, { name: 'Luca' })
+    stranger = await aHousehold(municipality)
+    foreignPupil = await aPupil(municipality, stranger.householdId, { name: 'Luca' })
     await move('top_up', 540, undefined, stranger)
-    const person = await aPerson(town)
+    const person = await aPerson(municipality)
     others = {
-      delegate: await aDelegate(town, household.householdId),
-      nobody: viewerOf(town, person, {}),
-      staff: viewerOf(town, person, { staffRoles: ['manager'] }),
+      delegate: await aDelegate(municipality, household.householdId),
+      nobody: viewerOf(municipality, person, {}),
+      staff: viewerOf(municipality, person, { staffRoles: ['manager'] }),
     }
   })
 
@@ -293,7 +296,7 @@ describe('Money is for the holder only', () => {
     await owner
       .insertInto('household_member')
       .values({
-        municipality_id: town.municipalityId,
+        municipality_id: municipality.municipalityId,
         household_id: household.householdId,
         person_id: stranger.holder.personId,
         role: 'delegate',

@@ -26,14 +26,14 @@ import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aDelegate,
   aHousehold,
+  aMunicipality,
   anAbsence,
   aPupil,
   aServiceDay,
   aStaffViewer,
-  aTown,
   type Household,
   ledgerFaults,
-  type Town,
+  type TestMunicipality,
 } from '#tests/support/factories.ts'
 import { code, done } from '#tests/support/forms.ts'
 import { aPaidTopUp } from '#tests/support/money.ts'
@@ -44,7 +44,7 @@ const WEDNESDAY = '2026-11-25'
 const THURSDAY = '2026-11-26'
 const FRIDAY = '2026-11-27'
 
-let town: Town
+let municipality: TestMunicipality
 let family: Household
 let greta: string
 let sofia: string
@@ -54,29 +54,29 @@ let manager: Viewer
 
 beforeEach(async () => {
   await setClock('2026-11-24T07:00:00Z')
-  town = await aTown()
-  family = await aHousehold(town)
-  greta = await aPupil(town, family.householdId, { name: 'Greta' })
-  sofia = await aPupil(town, family.householdId, { name: 'Sofia' })
-  accountant = await aStaffViewer(town, 'accountant')
-  manager = await aStaffViewer(town, 'manager')
-  tuesday = await aServiceDay(town, TUESDAY)
-  for (const day of [WEDNESDAY, THURSDAY, FRIDAY]) await aServiceDay(town, day)
+  municipality = await aMunicipality()
+  family = await aHousehold(municipality)
+  greta = await aPupil(municipality, family.householdId, { name: 'Greta' })
+  sofia = await aPupil(municipality, family.householdId, { name: 'Sofia' })
+  accountant = await aStaffViewer(municipality, 'accountant')
+  manager = await aStaffViewer(municipality, 'manager')
+  tuesday = await aServiceDay(municipality, TUESDAY)
+  for (const day of [WEDNESDAY, THURSDAY, FRIDAY]) await aServiceDay(municipality, day)
 })
 
-// The worker looks at every town: the one of the previous test has left the portal.
+// The worker looks at every municipality: the one of the previous test has left the portal.
 afterEach(async () => {
   const { owner } = await testDatabase()
   await owner
     .updateTable('municipality')
     .set({ active: false })
-    .where('id', '=', town.municipalityId)
+    .where('id', '=', municipality.municipalityId)
     .execute()
 })
 
 const plain = (text: string) => text.replace(/\u00a0/g, ' ')
 const asked = (given: Partial<AskedPrice> = {}): AskedPrice => ({
-  serviceId: town.serviceId,
+  serviceId: municipality.serviceId,
   bandCode: null,
   cents: 560,
   from: WEDNESDAY,
@@ -92,7 +92,7 @@ async function decide(given: Partial<AskedPrice> = {}, viewer = accountant) {
 
 const aBand = (given: { code?: string; cents?: number; from?: string; name?: string } = {}) =>
   createBand(accountant, {
-    serviceId: town.serviceId,
+    serviceId: municipality.serviceId,
     code: given.code ?? 'B',
     words: { name: given.name ?? 'Fascia B', description: 'Con ISEE' },
     cents: given.cents ?? 320,
@@ -101,7 +101,7 @@ const aBand = (given: { code?: string; cents?: number; from?: string; name?: str
   })
 
 const fare = (given: Partial<AskedFare> = {}): AskedFare => ({
-  serviceId: town.serviceId,
+  serviceId: municipality.serviceId,
   pupilId: greta,
   bandCode: 'B',
   from: WEDNESDAY,
@@ -169,7 +169,7 @@ describe('A price of the service', () => {
   })
 
   test('says before it is decided how many pupils and booked meals it touches', async () => {
-    await anAbsence(town, family, sofia, await dayOf(FRIDAY))
+    await anAbsence(municipality, family, sofia, await dayOf(FRIDAY))
     done(await aBand())
     done(await give({ from: THURSDAY, to: THURSDAY }))
     const preview = done(await previewPrice(accountant, asked()))
@@ -194,7 +194,7 @@ describe('A price of the service', () => {
       [THURSDAY, 560, 'coming', true],
       ['2020-09-01', 540, 'current', false],
     ])
-    const { serviceId } = town
+    const { serviceId } = municipality
     expect(code(await cancelPrice(accountant, { serviceId, bandCode: null, day: '2020-09-01' }))).toBe(
       'tariffs:price-begun',
     )
@@ -229,13 +229,13 @@ describe('A price of the service', () => {
     await owner
       .updateTable('meal_price')
       .set({ vat_basis_points: 0, vat_nature: 'N4', vat_reference: 'Esente art. 10 DPR 633/1972' })
-      .where('municipality_id', '=', town.municipalityId)
+      .where('municipality_id', '=', municipality.municipalityId)
       .execute()
     done(await decide())
     const rows = await owner
       .selectFrom('meal_price')
       .select(['vat_basis_points', 'vat_nature', 'decided_by'])
-      .where('municipality_id', '=', town.municipalityId)
+      .where('municipality_id', '=', municipality.municipalityId)
       .where('valid_from', '=', WEDNESDAY)
       .execute()
     expect(rows).toEqual([{ vat_basis_points: 0, vat_nature: 'N4', decided_by: accountant.personId }])
@@ -244,7 +244,10 @@ describe('A price of the service', () => {
   test('is announced to anybody and to the families before it begins', async () => {
     done(await decide({ from: THURSDAY }))
     const nextPrice = { validFrom: THURSDAY, priceCents: 560 }
-    expect(await publicService({ id: town.municipalityId })).toMatchObject({ priceCents: 540, nextPrice })
+    expect(await publicService({ id: municipality.municipalityId })).toMatchObject({
+      priceCents: 540,
+      nextPrice,
+    })
     expect((await balanceCards(family.holderViewer))?.[0]).toMatchObject({ mealPriceCents: 540, nextPrice })
     expect((await topUpOffer(family.holderViewer))?.accounts[0]).toMatchObject({ unitCents: 540, nextPrice })
   })
@@ -255,7 +258,7 @@ const dayOf = async (day: string): Promise<string> => {
   const row = await owner
     .selectFrom('service_day')
     .select('id')
-    .where('municipality_id', '=', town.municipalityId)
+    .where('municipality_id', '=', municipality.municipalityId)
     .where('day', '=', day)
     .executeTakeFirstOrThrow()
   return row.id
@@ -280,7 +283,7 @@ describe('A band', () => {
 
   test('of another service changes nothing here', async () => {
     const { owner } = await testDatabase()
-    const { municipalityId: municipality_id } = town
+    const { municipalityId: municipality_id } = municipality
     const other = await owner
       .insertInto('service')
       .values({ municipality_id, code: 'merenda', name: 'Merenda' })
@@ -316,7 +319,7 @@ describe('A band', () => {
     done(await aBand())
     done(await give())
     const revision = async () => (await serviceTariff(accountant, 'refezione'))?.revision ?? -1
-    const band = { serviceId: town.serviceId, code: 'B' }
+    const band = { serviceId: municipality.serviceId, code: 'B' }
     done(await closeBand(accountant, { ...band, revision: await revision() }, true))
     expect(code(await give({ pupilId: sofia }))).toBe('forms:choose-band')
     for (const day of [TUESDAY, WEDNESDAY]) await closeThrough(day)
@@ -331,7 +334,7 @@ describe('A band', () => {
   test('changed by two at once: the second reads again and loses nothing', async () => {
     done(await aBand())
     const revision = (await serviceTariff(accountant, 'refezione'))?.revision ?? -1
-    const band = { serviceId: town.serviceId, code: 'B', revision }
+    const band = { serviceId: municipality.serviceId, code: 'B', revision }
     done(await changeBand(accountant, band, { name: 'Fascia bassa', description: '' }))
     expect(await changeBand(manager, band, { name: 'Fascia media', description: '' })).toMatchObject({
       code: 'tariffs:changed-meanwhile',
@@ -362,7 +365,7 @@ describe('A pupil’s band', () => {
   })
 
   test('is told to whoever pays, without a name, an amount or a reason; the delegate hears nothing', async () => {
-    const delegate = await aDelegate(town, family.householdId)
+    const delegate = await aDelegate(municipality, family.householdId)
     done(await give())
     const told = await inbox(family.holderViewer)
     expect(told).toMatchObject([{ event: 'price:changed' }])
@@ -371,7 +374,7 @@ describe('A pupil’s band', () => {
   })
 
   test('is seen by the holder and never by the delegate', async () => {
-    const delegate = await aDelegate(town, family.householdId)
+    const delegate = await aDelegate(municipality, family.householdId)
     done(await give({ from: TUESDAY, to: FRIDAY }))
     const pricesOf = async (viewer: Viewer) =>
       (await householdsOf(viewer)).flatMap(({ pupils }) =>
@@ -407,7 +410,7 @@ describe('A pupil’s band', () => {
   })
 
   test('makes the balance last longer, each meal at its own price', async () => {
-    await aPaidTopUp(town, family, 3)
+    await aPaidTopUp(municipality, family, 3)
     const card = async () => (await balanceCards(family.holderViewer))?.[0]
     expect(await card()).toMatchObject({ meals: 3, outlook: { lastCoveredDay: TUESDAY } })
     done(await give({ from: TUESDAY }))
@@ -467,7 +470,7 @@ describe('A pupil’s band', () => {
     const rows = await owner
       .selectFrom('audit_event')
       .select(['action', 'object_id', 'person_id'])
-      .where('municipality_id', '=', town.municipalityId)
+      .where('municipality_id', '=', municipality.municipalityId)
       .where('object_type', '=', 'household')
       .where('action', 'like', 'tariffs.%')
       .orderBy('occurred_at')
@@ -490,7 +493,7 @@ describe('A pupil’s band', () => {
     expect(await find({ text: 'greta alb' })).toEqual([['Albertini Greta', 'B', 320]])
     expect(await find({ text: '%' })).toBeUndefined()
     expect(await find({ text: '%%' })).toEqual([])
-    expect(await find({ classId: town.school.classId })).toHaveLength(2)
+    expect(await find({ classId: municipality.school.classId })).toHaveLength(2)
     expect(await find({ bandCode: 'B' })).toEqual([['Albertini Greta', 'B', 320]])
     expect(await find({})).toBeUndefined()
   })
@@ -515,7 +518,7 @@ describe('A closing that is under way', () => {
 describe('The close and the rule say the same', () => {
   test('whatever prices and bands there are, on every day', async () => {
     const { owner } = await testDatabase()
-    const service = { municipality_id: town.municipalityId, service_id: town.serviceId }
+    const service = { municipality_id: municipality.municipalityId, service_id: municipality.serviceId }
     const full: PriceVersion[] = [
       { validFrom: '2020-09-01', priceCents: 540 },
       { validFrom: THURSDAY, priceCents: 560 },
@@ -590,12 +593,12 @@ describe('The close and the rule say the same', () => {
 
 describe('What the database itself refuses', () => {
   const office = (): Scope => ({
-    municipalityId: town.municipalityId,
+    municipalityId: municipality.municipalityId,
     personId: accountant.personId,
     audience: 'staff',
   })
   const parent = (): Scope => ({
-    municipalityId: town.municipalityId,
+    municipalityId: municipality.municipalityId,
     personId: family.holder.personId,
     audience: 'family',
   })
@@ -605,7 +608,7 @@ describe('What the database itself refuses', () => {
       (error: Error) => error.message,
     )
   const price = (day: string) =>
-    `insert into meal_price (municipality_id, service_id, valid_from, price_cents) values ('${town.municipalityId}', '${town.serviceId}', '${day}', 600)`
+    `insert into meal_price (municipality_id, service_id, valid_from, price_cents) values ('${municipality.municipalityId}', '${municipality.serviceId}', '${day}', 600)`
 
   test('a price in the past, a charged price changed or dropped, even for the owner of the tables', async () => {
     expect(await answer(office(), price('2026-11-01'))).toContain('row-level security')
@@ -617,11 +620,11 @@ describe('What the database itself refuses', () => {
       owner
         .updateTable('meal_price')
         .set({ price_cents: 1 })
-        .where('municipality_id', '=', town.municipalityId)
+        .where('municipality_id', '=', municipality.municipalityId)
         .execute(),
     ).rejects.toThrow('was charged')
     await expect(
-      owner.deleteFrom('meal_price').where('municipality_id', '=', town.municipalityId).execute(),
+      owner.deleteFrom('meal_price').where('municipality_id', '=', municipality.municipalityId).execute(),
     ).rejects.toThrow('was charged')
     expect(await answer(office(), 'delete from meal_price')).toBe('0 rows')
     expect(await answer(office(), price(WEDNESDAY))).toBe('1 rows')
@@ -644,8 +647,8 @@ describe('What the database itself refuses', () => {
       owner
         .insertInto('fare_assignment')
         .values({
-          municipality_id: town.municipalityId,
-          service_id: town.serviceId,
+          municipality_id: municipality.municipalityId,
+          service_id: municipality.serviceId,
           pupil_id: sofia,
           band_code: 'B',
           valid_from: WEDNESDAY,
@@ -655,7 +658,10 @@ describe('What the database itself refuses', () => {
         .execute(),
     ).rejects.toThrow('charged day')
     await expect(
-      owner.deleteFrom('fare_band_price').where('municipality_id', '=', town.municipalityId).execute(),
+      owner
+        .deleteFrom('fare_band_price')
+        .where('municipality_id', '=', municipality.municipalityId)
+        .execute(),
     ).rejects.toThrow('was charged')
   })
 
@@ -668,7 +674,7 @@ describe('What the database itself refuses', () => {
     expect(await answer(parent(), `update fare_band set name = 'mia'`)).toBe('0 rows')
     expect(await answer(parent(), 'update service set tariff_revision = 9')).toBe('0 rows')
     expect(await answer(parent(), price(addDays(FRIDAY, 1)))).toContain('row-level security')
-    const delegate = await aDelegate(town, family.householdId)
+    const delegate = await aDelegate(municipality, family.householdId)
     const scope: Scope = { ...parent(), personId: delegate.personId }
     const { rows } = await inScope(scope, (trx) => sql`select * from fare_assignment`.execute(trx))
     expect(rows).toEqual([])
@@ -677,7 +683,7 @@ describe('What the database itself refuses', () => {
 
 describe('Whoever has no business with tariffs', () => {
   test.each(['operator', 'editor'] as const)('the %s finds nothing', async (role) => {
-    const viewer = await aStaffViewer(town, role)
+    const viewer = await aStaffViewer(municipality, role)
     done(await aBand())
     expect(await tariffDesk(viewer)).toBeNull()
     expect(await serviceTariff(viewer, 'refezione')).toBeNull()
@@ -689,8 +695,8 @@ describe('Whoever has no business with tariffs', () => {
     expect(code(await setFare(viewer, fare(), 'x'))).toBe('request:not-found')
   })
 
-  test('the office of another town finds neither service nor pupil', async () => {
-    const other = await aTown()
+  test('the office of another municipality finds neither service nor pupil', async () => {
+    const other = await aMunicipality()
     const viewer = await aStaffViewer(other, 'manager')
     expect(code(await previewPrice(viewer, asked()))).toBe('request:not-found')
     expect(code(await previewFare(viewer, { ...fare(), serviceId: other.serviceId }))).toBe(
@@ -709,8 +715,8 @@ describe('A balance that runs low, where children pay different prices', () => {
   test('is told although on the day of the crossing only the cheaper child ate', async () => {
     done(await aBand())
     done(await give({ from: TUESDAY }))
-    await aPaidTopUp(town, family, 4)
-    await anAbsence(town, family, sofia, await dayOf(TUESDAY))
+    await aPaidTopUp(municipality, family, 4)
+    await anAbsence(municipality, family, sofia, await dayOf(TUESDAY))
     // 21,60 − 3,20: fewer than four of the dearer child’s meals.
     await closeThrough(TUESDAY)
     expect(await lows()).toEqual(['Il saldo della mensa sta per finire'])
@@ -720,7 +726,7 @@ describe('A balance that runs low, where children pay different prices', () => {
 
   test('is told when the price rises across the threshold, and once', async () => {
     done(await decide({ from: WEDNESDAY, cents: 800 }))
-    await aPaidTopUp(town, family, 7)
+    await aPaidTopUp(municipality, family, 7)
     // 37,80 − 10,80: five meals at 5,40, three at 8,00: the next close tells it.
     await closeThrough(TUESDAY)
     expect(await lows()).toEqual([])

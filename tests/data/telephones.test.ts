@@ -16,10 +16,10 @@ import { setEnvironment } from '#tests/support/environment.ts'
 import {
   aDelegate,
   aHousehold,
+  aMunicipality,
   aStaffViewer,
-  aTown,
   type Household,
-  type Town,
+  type TestMunicipality,
 } from '#tests/support/factories.ts'
 import { openGateway } from '#tests/support/texts.ts'
 
@@ -27,7 +27,7 @@ const MOBILE = '333 1234567'
 const NUMBER = '+393331234567'
 
 let texts: Awaited<ReturnType<typeof openGateway>>
-let town: Town
+let municipality: TestMunicipality
 let household: Household
 let holder: Viewer
 
@@ -49,8 +49,8 @@ beforeEach(async () => {
   texts.simulator.texts.clear()
   texts.simulator.texts.behave('normal')
   await setClock('2026-11-24T08:00:00+01:00')
-  town = await aTown()
-  household = await aHousehold(town)
+  municipality = await aMunicipality()
+  household = await aHousehold(municipality)
   holder = household.holderViewer
 })
 
@@ -64,7 +64,7 @@ async function outbox(): Promise<Row[]> {
   return owner
     .selectFrom('outbox')
     .select(['channel', 'recipient', 'body_text', 'secret', 'subject'])
-    .where('municipality_id', '=', town.municipalityId)
+    .where('municipality_id', '=', municipality.municipalityId)
     .orderBy('id')
     .execute()
 }
@@ -219,19 +219,19 @@ describe('the code', () => {
   test('is nobody else’s, and nobody in the office has one', async () => {
     await ask(MOBILE)
     const stolen = await proof()
-    const stranger = (await aHousehold(town)).holderViewer
+    const stranger = (await aHousehold(municipality)).holderViewer
     expect(await confirmPhone(stranger, stolen)).toMatchObject({ code: 'request:not-found' })
     expect(await waiting(stranger)).toBeNull()
-    const delegate = await aDelegate(town, household.householdId)
+    const delegate = await aDelegate(municipality, household.householdId)
     expect(await confirmPhone(delegate, stolen)).toMatchObject({ code: 'request:not-found' })
-    const clerk = await aStaffViewer(town, 'manager')
+    const clerk = await aStaffViewer(municipality, 'manager')
     expect(await changePhone(clerk, readPhone(MOBILE))).toMatchObject({ code: 'request:not-found' })
     expect(await confirmPhone(clerk, stolen)).toMatchObject({ code: 'request:not-found' })
   })
 
   test('of another family is not there even for a statement without a condition', async () => {
     await ask(MOBILE)
-    const stranger = (await aHousehold(town)).holderViewer
+    const stranger = (await aHousehold(municipality)).holderViewer
     const seen = await asFamily(stranger, (trx) => trx.selectFrom('phone_change').selectAll().execute())
     expect(seen).toEqual([])
     const changed = await asFamily(stranger, (trx) =>
@@ -255,10 +255,13 @@ describe('nobody is pestered', () => {
     expect((await outbox()).filter(({ channel }) => channel === 'sms')).toHaveLength(5)
   })
 
-  test('one number gets five an hour and ten a day, whoever asks, in all towns together', async () => {
-    const elsewhere = await aTown()
+  test('one number gets five an hour and ten a day, whoever asks, in all municipalities together', async () => {
+    const elsewhere = await aMunicipality()
     const askers = await Promise.all(
-      Array.from({ length: 12 }, async (_, n) => (await aHousehold(n % 2 ? town : elsewhere)).holderViewer),
+      Array.from(
+        { length: 12 },
+        async (_, n) => (await aHousehold(n % 2 ? municipality : elsewhere)).holderViewer,
+      ),
     )
     const answers: boolean[] = []
     for (const viewer of askers.slice(0, 7)) answers.push((await ask(MOBILE, viewer)).ok)
@@ -306,7 +309,7 @@ describe('what the person, the office and the register read', () => {
   })
 
   test('the office reads whether it is verified; another parent reads no number at all', async () => {
-    const clerk = await aStaffViewer(town, 'operator')
+    const clerk = await aStaffViewer(municipality, 'operator')
     const roles = async () => (await householdForOffice(clerk, household.householdId))?.roles
     await ask('045 5550101')
     expect(await roles()).toMatchObject([{ phone: '+390455550101', isPhoneVerified: false }])
@@ -316,7 +319,7 @@ describe('what the person, the office and the register read', () => {
       number: NUMBER,
       isVerified: true,
     })
-    const delegate = await aDelegate(town, household.householdId)
+    const delegate = await aDelegate(municipality, household.householdId)
     expect(JSON.stringify(await householdsOf(delegate))).not.toContain('3331234567')
   })
 
@@ -327,7 +330,7 @@ describe('what the person, the office and the register read', () => {
     const events = await owner
       .selectFrom('audit_event')
       .select(['action', 'details', 'object_id'])
-      .where('municipality_id', '=', town.municipalityId)
+      .where('municipality_id', '=', municipality.municipalityId)
       .orderBy('id')
       .execute()
     expect(events.map(({ action }) => action)).toEqual([

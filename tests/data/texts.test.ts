@@ -11,11 +11,11 @@ import { changePhone } from '#lib/people/phone.commands.ts'
 import { readPhone } from '#lib/people/phone.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { setEnvironment } from '#tests/support/environment.ts'
-import { aHousehold, aStaffViewer, aTown, type Town } from '#tests/support/factories.ts'
+import { aHousehold, aMunicipality, aStaffViewer, type TestMunicipality } from '#tests/support/factories.ts'
 import { openGateway } from '#tests/support/texts.ts'
 
 let open: Awaited<ReturnType<typeof openGateway>>
-let town: Town
+let municipality: TestMunicipality
 
 async function configure(change: Record<string, string> = {}): Promise<void> {
   const { ownerUrl, webUrl } = await testDatabase()
@@ -39,12 +39,12 @@ beforeEach(async () => {
   await setClock('2026-11-24T09:00:00+01:00')
   open.simulator.texts.clear()
   open.simulator.texts.behave('normal')
-  town = await aTown()
+  municipality = await aMunicipality()
 })
 
 const enqueue = (key: string, to = '+393331234567') =>
-  asSystem(town.municipalityId, (trx) =>
-    enqueueText(trx, town.municipalityId, {
+  asSystem(municipality.municipalityId, (trx) =>
+    enqueueText(trx, municipality.municipalityId, {
       dedupeKey: key,
       to,
       text: 'Il codice è 123456',
@@ -57,7 +57,7 @@ async function rowOf(key: string) {
   return owner
     .selectFrom('outbox')
     .select(['outcome', 'due_at', 'last_error', 'attempts', 'body_text', 'sending_since'])
-    .where('municipality_id', '=', town.municipalityId)
+    .where('municipality_id', '=', municipality.municipalityId)
     .where('dedupe_key', '=', key)
     .executeTakeFirstOrThrow()
 }
@@ -80,10 +80,10 @@ describe('A text message', () => {
     expect(arrived().map(({ times }) => times)).toEqual(Array.from({ length: 30 }, () => 1))
   })
 
-  test('of another town cannot be put in this one’s outbox, and a family puts none for anybody to read', async () => {
-    const elsewhere = await aTown()
+  test('of another municipality cannot be put in this one’s outbox, and a family puts none for anybody to read', async () => {
+    const elsewhere = await aMunicipality()
     await expect(
-      asSystem(town.municipalityId, (trx) =>
+      asSystem(municipality.municipalityId, (trx) =>
         enqueueText(trx, elsewhere.municipalityId, {
           dedupeKey: 'x',
           to: '+393331234567',
@@ -93,7 +93,7 @@ describe('A text message', () => {
         }),
       ),
     ).rejects.toThrow('another municipality')
-    const { holderViewer } = await aHousehold(town)
+    const { holderViewer } = await aHousehold(municipality)
     await enqueue('mine')
     const seen = await asFamily(holderViewer, (trx) => trx.selectFrom('outbox').selectAll().execute())
     expect(seen).toEqual([])
@@ -187,7 +187,7 @@ describe('A text message', () => {
     await owner
       .updateTable('outbox')
       .set({ due_at: new Date('2026-01-01'), sending_since: new Date('2026-01-01'), attempts: 1 })
-      .where('municipality_id', '=', town.municipalityId)
+      .where('municipality_id', '=', municipality.municipalityId)
       .execute()
     expect(await sendDueTexts()).toMatchObject({ sent: 0, in_doubt: 1 })
     expect(arrived()).toEqual([])
@@ -196,7 +196,7 @@ describe('A text message', () => {
 
 describe('What is known of it afterwards', () => {
   test('whoever waits for a code reads that it certainly did not leave', async () => {
-    const { holderViewer } = await aHousehold(town)
+    const { holderViewer } = await aHousehold(municipality)
     await changePhone(holderViewer, readPhone('333 9876543'))
     open.simulator.texts.behave('refusedNumber')
     await sendDueTexts()
@@ -204,7 +204,7 @@ describe('What is known of it afterwards', () => {
   })
 
   test('of one in doubt nothing is said: it may be on the screen', async () => {
-    const { holderViewer } = await aHousehold(town)
+    const { holderViewer } = await aHousehold(municipality)
     await changePhone(holderViewer, readPhone('333 9876542'))
     open.simulator.texts.behave('errorAfterTaking')
     await sendDueTexts()
@@ -218,7 +218,7 @@ describe('What is known of it afterwards', () => {
     open.simulator.texts.behave('refusedNumber')
     await sendDueTexts()
     await enqueue('waits')
-    const manager = await aStaffViewer(town, 'manager')
+    const manager = await aStaffViewer(municipality, 'manager')
     const [sending] = (await sendingsOf(manager, 1))?.sendings ?? []
     expect(sending).toMatchObject({
       label: 'Inviti, codici e conferme',

@@ -10,10 +10,10 @@ import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aDelegate,
   aHousehold,
+  aMunicipality,
   aStaffViewer,
-  aTown,
   type Household,
-  type Town,
+  type TestMunicipality,
   viewerOf,
 } from '#tests/support/factories.ts'
 import {
@@ -30,7 +30,7 @@ import {
 } from '#tests/support/payments.ts'
 
 let bench: PaymentsBench
-let town: Town
+let municipality: TestMunicipality
 let household: Household
 
 beforeAll(async () => {
@@ -38,8 +38,8 @@ beforeAll(async () => {
 })
 
 beforeEach(async () => {
-  town = await aTown()
-  household = await aHousehold(town)
+  municipality = await aMunicipality()
+  household = await aHousehold(municipality)
 })
 
 afterEach(async () => {
@@ -158,8 +158,8 @@ describe('Starting a top-up', () => {
     await owner
       .insertInto('meal_price')
       .values({
-        municipality_id: town.municipalityId,
-        service_id: town.serviceId,
+        municipality_id: municipality.municipalityId,
+        service_id: municipality.serviceId,
         valid_from: '2026-09-02',
         price_cents: 600,
       })
@@ -189,14 +189,14 @@ describe('Starting a top-up', () => {
 
 describe('Who may not top up', () => {
   test('delegate, stranger, staff and a former holder find nothing, and nothing is made', async () => {
-    const stranger = (await aHousehold(town)).holderViewer
-    const formerHolder = viewerOf(town, household.holder, { memberships: [] })
+    const stranger = (await aHousehold(municipality)).holderViewer
+    const formerHolder = viewerOf(municipality, household.holder, { memberships: [] })
     const viewers = [
-      await aDelegate(town, household.householdId),
+      await aDelegate(municipality, household.householdId),
       stranger,
       formerHolder,
-      await aStaffViewer(town, 'manager'),
-      await aStaffViewer(town, 'accountant'),
+      await aStaffViewer(municipality, 'manager'),
+      await aStaffViewer(municipality, 'accountant'),
     ]
     const { topUpId } = await anOpenTopUp(household)
     for (const viewer of viewers) {
@@ -208,7 +208,7 @@ describe('Who may not top up', () => {
   })
 
   test('with the application’s checks gone, the database still refuses the delegate', async () => {
-    const delegate = await aDelegate(town, household.householdId)
+    const delegate = await aDelegate(municipality, household.householdId)
     const { topUpId } = await anOpenTopUp(household)
     const asHolder = {
       ...delegate,
@@ -222,7 +222,7 @@ describe('Who may not top up', () => {
       trx
         .insertInto('top_up')
         .values({
-          municipality_id: town.municipalityId,
+          municipality_id: municipality.municipalityId,
           household_id: household.householdId,
           account_id: household.accountId,
           payer_id: delegate.personId,
@@ -242,7 +242,7 @@ describe('Who may not top up', () => {
   test('coming back hurries only one’s own top-up', async () => {
     const { topUpId } = await anOpenTopUp(household)
     const before = (await topUpRow(topUpId)).next_check_at
-    await hurryCheck((await aHousehold(town)).holderViewer, topUpId)
+    await hurryCheck((await aHousehold(municipality)).holderViewer, topUpId)
     expect((await topUpRow(topUpId)).next_check_at).toEqual(before)
     await hurryCheck(household.holderViewer, topUpId)
     expect((await topUpRow(topUpId)).next_check_at?.getTime()).toBeLessThan(before?.getTime() ?? 0)
@@ -281,7 +281,7 @@ describe('Settlement', () => {
     await Promise.all(
       Array.from({ length: 80 }, () =>
         settleTopUp(
-          town.municipalityId,
+          municipality.municipalityId,
           topUpId,
           { ...answer, operations: [...answer.operations] },
           { cause: 'poll' },
@@ -297,7 +297,7 @@ describe('Settlement', () => {
     const { verdict, operations } = paid(orderId)
     for (let time = 0; time < 2; time += 1)
       await settleTopUp(
-        town.municipalityId,
+        municipality.municipalityId,
         topUpId,
         { verdict, operations: [...operations] },
         { cause: 'poll' },
@@ -319,10 +319,10 @@ describe('Settlement', () => {
   test('a reply of the provider that comes after the payment takes nothing back, and leaves no trace of a step', async () => {
     const { topUpId, orderId } = await anOpenTopUp(household)
     const { verdict } = paid(orderId)
-    await settleTopUp(town.municipalityId, topUpId, { verdict, operations: [] }, { cause: 'poll' })
+    await settleTopUp(municipality.municipalityId, topUpId, { verdict, operations: [] }, { cause: 'poll' })
     const move = { topUpId, from: ['created'], to: 'redirected', cause: 'created' } as const
     const moved = await asFamily(household.holderViewer, (trx) =>
-      moveTopUp(trx, { municipalityId: town.municipalityId, ...move }),
+      moveTopUp(trx, { municipalityId: municipality.municipalityId, ...move }),
     )
     expect(moved).toBe(false)
     expect((await topUpRow(topUpId)).state).toBe('paid')
@@ -338,13 +338,13 @@ describe('Settlement', () => {
       owner,
     )
     const answer = { ...paid(orderId), operations: [] }
-    await expect(settleTopUp(town.municipalityId, topUpId, answer, { cause: 'poll' })).rejects.toThrow(
-      'no mail',
-    )
+    await expect(
+      settleTopUp(municipality.municipalityId, topUpId, answer, { cause: 'poll' }),
+    ).rejects.toThrow('no mail')
     await sql`drop trigger stop_mail on outbox`.execute(owner)
     expect(await effectsOf(topUpId)).toEqual(NOTHING)
     expect((await topUpRow(topUpId)).state).toBe('redirected')
-    await settleTopUp(town.municipalityId, topUpId, answer, { cause: 'poll' })
+    await settleTopUp(municipality.municipalityId, topUpId, answer, { cause: 'poll' })
     expect(await effectsOf(topUpId)).toEqual(PAID_ONCE)
   })
 
@@ -376,7 +376,12 @@ describe('Settlement', () => {
 
   test('the database itself refuses to take a paid top-up back, or to change what was asked', async () => {
     const { topUpId, orderId } = await anOpenTopUp(household)
-    await settleTopUp(town.municipalityId, topUpId, { ...paid(orderId), operations: [] }, { cause: 'poll' })
+    await settleTopUp(
+      municipality.municipalityId,
+      topUpId,
+      { ...paid(orderId), operations: [] },
+      { cause: 'poll' },
+    )
     const { owner } = await testDatabase()
     for (const change of [
       "state = 'failed', paid_at = null",

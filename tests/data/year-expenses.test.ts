@@ -8,42 +8,42 @@ import { setClock } from '#tests/support/database.ts'
 import {
   aDelegate,
   aHousehold,
+  aMunicipality,
   aPupil,
   aServiceDay,
   aStaffViewer,
-  aTown,
   type Household,
-  type Town,
+  type TestMunicipality,
   viewerOf,
 } from '#tests/support/factories.ts'
 import { aPaidTopUp } from '#tests/support/money.ts'
 
-let town: Town
+let municipality: TestMunicipality
 let household: Household
 let greta: string
 let sofia: string
 
 beforeEach(async () => {
   await setClock('2026-11-24T07:00:00Z')
-  town = await aTown()
-  household = await aHousehold(town)
-  greta = await aPupil(town, household.householdId, { name: 'Greta' })
-  sofia = await aPupil(town, household.householdId, { name: 'Sofia' })
+  municipality = await aMunicipality()
+  household = await aHousehold(municipality)
+  greta = await aPupil(municipality, household.householdId, { name: 'Greta' })
+  sofia = await aPupil(municipality, household.householdId, { name: 'Sofia' })
 })
 
 let keys = 0
 type Meal = { pupilId: string; serviceDayId: string; day: Day }
 
 const move = (kind: JournalKind, amountCents: number, meal?: Meal) =>
-  asSystem(town.municipalityId, async (trx) => {
+  asSystem(municipality.municipalityId, async (trx) => {
     const isMeal = kind === 'meals' || kind === 'meals_reversal'
-    const counterpart = await systemAccount(trx, town.municipalityId, {
+    const counterpart = await systemAccount(trx, municipality.municipalityId, {
       kind: isMeal ? 'meals' : 'clearing',
-      serviceId: town.serviceId,
-      ...(isMeal ? { schoolId: town.school.id } : {}),
+      serviceId: municipality.serviceId,
+      ...(isMeal ? { schoolId: municipality.school.id } : {}),
     })
     keys += 1
-    await post(trx, town.municipalityId, {
+    await post(trx, municipality.municipalityId, {
       kind,
       idempotencyKey: `year-${keys}`,
       description: '',
@@ -56,7 +56,7 @@ const move = (kind: JournalKind, amountCents: number, meal?: Meal) =>
 
 /** Children who eat on a day, at full price. */
 async function eat(day: Day, ...pupils: string[]): Promise<Meal[]> {
-  const serviceDayId = await aServiceDay(town, day)
+  const serviceDayId = await aServiceDay(municipality, day)
   const meals = pupils.map((pupilId) => ({ pupilId, serviceDayId, day }))
   await setClock(`${day}T08:30:03Z`)
   for (const meal of meals) await move('meals', -540, meal)
@@ -67,11 +67,11 @@ const read = (year: number | null = 2026, viewer = household.holderViewer) => ye
 
 describe('the expenses of a year', () => {
   test('are the payments of that year by their day in Italy, with their invoices', async () => {
-    await aPaidTopUp(town, household, 20)
+    await aPaidTopUp(municipality, household, 20)
     await setClock('2026-12-31T22:59:59Z')
-    await aPaidTopUp(town, household, 10)
+    await aPaidTopUp(municipality, household, 10)
     await setClock('2026-12-31T23:00:00Z')
-    await aPaidTopUp(town, household, 40)
+    await aPaidTopUp(municipality, household, 40)
     expect(await read()).toMatchObject({
       year: 2026,
       years: [2027, 2026],
@@ -89,14 +89,14 @@ describe('the expenses of a year', () => {
   })
 
   test('begin with the last year that is over, which a tax return is about', async () => {
-    await aPaidTopUp(town, household, 20)
+    await aPaidTopUp(municipality, household, 20)
     expect((await read(null))?.year).toBe(2026)
     await setClock('2027-03-01T08:00:00Z')
     expect((await read(null))?.year).toBe(2026)
   })
 
   test('are divided by the meals of each child, without those taken back', async () => {
-    await aPaidTopUp(town, household, 30)
+    await aPaidTopUp(municipality, household, 30)
     await eat('2026-11-25', greta, sofia)
     await eat('2026-11-26', greta)
     const [, taken] = await eat('2026-11-27', greta, sofia)
@@ -108,7 +108,7 @@ describe('the expenses of a year', () => {
   })
 
   test('do not count what the office credited; money that went back is taken off and shown', async () => {
-    await aPaidTopUp(town, household, 20)
+    await aPaidTopUp(municipality, household, 20)
     await move('adjustment', 1_000)
     await move('opening', 5_000)
     await setClock('2026-12-01T08:00:00Z')
@@ -124,19 +124,19 @@ describe('the expenses of a year', () => {
   })
 
   test('are nobody else’s: not the delegate’s, the office’s or another family’s', async () => {
-    await aPaidTopUp(town, household, 20)
-    expect(await read(2026, await aDelegate(town, household.householdId))).toBeNull()
-    expect(await read(2026, await aStaffViewer(town, 'manager'))).toBeNull()
-    expect(await read(2026, (await aHousehold(town)).holderViewer)).toMatchObject({
+    await aPaidTopUp(municipality, household, 20)
+    expect(await read(2026, await aDelegate(municipality, household.householdId))).toBeNull()
+    expect(await read(2026, await aStaffViewer(municipality, 'manager'))).toBeNull()
+    expect(await read(2026, (await aHousehold(municipality)).holderViewer)).toMatchObject({
       payments: [],
       children: [],
     })
   })
 
   test('of whoever paid before stay theirs, without the children', async () => {
-    await aPaidTopUp(town, household, 20)
+    await aPaidTopUp(municipality, household, 20)
     await eat('2026-11-25', greta)
-    const before = viewerOf(town, household.holder, {
+    const before = viewerOf(municipality, household.holder, {
       memberships: [{ householdId: household.householdId, role: 'past_holder' }],
     })
     expect(await read(2026, before)).toMatchObject({ totalCents: 20 * 540, children: [] })
@@ -146,7 +146,7 @@ describe('the expenses of a year', () => {
     await eat('2026-11-25', greta)
     await move('refund', -540)
     const since = '2026-11-26T00:00:00Z'
-    const now = viewerOf(town, household.holder, {
+    const now = viewerOf(municipality, household.holder, {
       memberships: [{ householdId: household.householdId, role: 'holder', since }],
     })
     await eat('2026-11-27', sofia)

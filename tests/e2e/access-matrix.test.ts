@@ -73,7 +73,7 @@ type Facts = Cast & {
 
 const at = (address: (facts: Facts) => string, answers: Record<Actor, Answer>): Row => ({ address, answers })
 const in_ = (tail: string, answers: Record<Actor, Answer>): Row =>
-  at(({ town }) => `/${town.slug}${tail}`, answers)
+  at(({ municipality }) => `/${municipality.slug}${tail}`, answers)
 
 const MATRIX: Record<string, Row[]> = {
   '/page.tsx': [at(() => '/', PUBLIC)],
@@ -108,119 +108,151 @@ const MATRIX: Record<string, Row[]> = {
   '/[comune]/(famiglia)/servizi/page.tsx': [in_('/servizi', FAMILY)],
   '/[comune]/(famiglia)/comunicazioni/page.tsx': [in_('/comunicazioni', FAMILY)],
   '/[comune]/(famiglia)/comunicazioni/[id]/page.tsx': [
-    at(({ town, communicationId }) => `/${town.slug}/comunicazioni/${communicationId}`, OWN_FAMILY),
+    at(
+      ({ municipality, communicationId }) => `/${municipality.slug}/comunicazioni/${communicationId}`,
+      OWN_FAMILY,
+    ),
   ],
   '/api/[comune]/comunicazioni/[id]/pdf/route.ts': [
     at(
-      ({ town, communicationId }) => `/api/${town.slug}/comunicazioni/${communicationId}/pdf`,
+      ({ municipality, communicationId }) => `/api/${municipality.slug}/comunicazioni/${communicationId}/pdf`,
       asApi(OWN_FAMILY, 'not found'),
     ),
   ],
-  '/admin/[comune]/comunicazioni/page.tsx': [at(({ town }) => `/admin/${town.slug}/comunicazioni`, STAFF)],
+  '/admin/[comune]/comunicazioni/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/comunicazioni`, STAFF),
+  ],
   '/admin/[comune]/comunicazioni/nuova/page.tsx': [
-    at(({ town }) => `/admin/${town.slug}/comunicazioni/nuova`, OFFICE),
+    at(({ municipality }) => `/admin/${municipality.slug}/comunicazioni/nuova`, OFFICE),
   ],
   '/admin/[comune]/comunicazioni/[id]/page.tsx': [
-    at(({ town, communicationId }) => `/admin/${town.slug}/comunicazioni/${communicationId}`, STAFF),
+    at(
+      ({ municipality, communicationId }) => `/admin/${municipality.slug}/comunicazioni/${communicationId}`,
+      STAFF,
+    ),
   ],
   '/admin/[comune]/comunicazioni/[id]/anteprima/page.tsx': [
     at(
-      ({ town, communicationId }) => `/admin/${town.slug}/comunicazioni/${communicationId}/anteprima`,
+      ({ municipality, communicationId }) =>
+        `/admin/${municipality.slug}/comunicazioni/${communicationId}/anteprima`,
       STAFF,
     ),
   ],
   '/admin/[comune]/comunicazioni/[id]/destinatari/page.tsx': [
     at(
-      ({ town, communicationId }) => `/admin/${town.slug}/comunicazioni/${communicationId}/destinatari`,
+      ({ municipality, communicationId }) =>
+        `/admin/${municipality.slug}/comunicazioni/${communicationId}/destinatari`,
       OFFICE,
     ),
   ],
   '/admin/[comune]/comunicazioni/[id]/destinatari/csv/route.ts': [
     at(
-      ({ town, communicationId }) => `/admin/${town.slug}/comunicazioni/${communicationId}/destinatari/csv`,
+      ({ municipality, communicationId }) =>
+        `/admin/${municipality.slug}/comunicazioni/${communicationId}/destinatari/csv`,
       asApi(OFFICE, 'not found'),
     ),
   ],
   '/[comune]/(famiglia)/moduli/page.tsx': [in_('/moduli', MONEY)],
   '/[comune]/(famiglia)/moduli/[id]/page.tsx': [
-    at(({ town, formId }) => `/${town.slug}/moduli/${formId}`, MONEY),
+    at(({ municipality, formId }) => `/${municipality.slug}/moduli/${formId}`, MONEY),
     in_('/moduli/non-esiste', everybody('not found', outside)),
   ],
   '/[comune]/(famiglia)/moduli/[id]/[passo]/page.tsx': [
-    at(({ town, formId }) => `/${town.slug}/moduli/${formId}/figlio`, MONEY),
+    at(({ municipality, formId }) => `/${municipality.slug}/moduli/${formId}/figlio`, MONEY),
   ],
   // A recap is of one's own draft: the other family has none.
   '/[comune]/(famiglia)/moduli/[id]/riepilogo/page.tsx': [
-    at(({ town, formId }) => `/${town.slug}/moduli/${formId}/riepilogo`, OWN_MONEY),
+    at(({ municipality, formId }) => `/${municipality.slug}/moduli/${formId}/riepilogo`, OWN_MONEY),
   ],
   '/[comune]/(famiglia)/moduli/domande/[id]/page.tsx': [
-    at(({ town, submissionId }) => `/${town.slug}/moduli/domande/${submissionId}`, OWN_MONEY),
+    at(({ municipality, submissionId }) => `/${municipality.slug}/moduli/domande/${submissionId}`, OWN_MONEY),
   ],
   '/api/[comune]/moduli/documenti/[id]/route.ts': [
     at(
-      ({ town, documentId }) => `/api/${town.slug}/moduli/documenti/${documentId}`,
+      ({ municipality, documentId }) => `/api/${municipality.slug}/moduli/documenti/${documentId}`,
       asApi({ ...OWN_MONEY, operator: 'shown', manager: 'shown' }, 'not found'),
     ),
   ],
-  '/admin/[comune]/tariffe/page.tsx': [at(({ town }) => `/admin/${town.slug}/tariffe`, TARIFF_DESK)],
+  '/admin/[comune]/tariffe/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/tariffe`, TARIFF_DESK),
+  ],
   '/admin/[comune]/tariffe/[servizio]/prezzo/page.tsx': [
-    at(({ town }) => `/admin/${town.slug}/tariffe/refezione/prezzo`, TARIFF_DESK),
-    at(({ town }) => `/admin/${town.slug}/tariffe/altro/prezzo`, everybody('not found', outside)),
+    at(({ municipality }) => `/admin/${municipality.slug}/tariffe/refezione/prezzo`, TARIFF_DESK),
+    at(
+      ({ municipality }) => `/admin/${municipality.slug}/tariffe/altro/prezzo`,
+      everybody('not found', outside),
+    ),
   ],
   '/admin/[comune]/tariffe/[servizio]/fasce/nuova/page.tsx': [
-    at(({ town }) => `/admin/${town.slug}/tariffe/refezione/fasce/nuova`, TARIFF_DESK),
+    at(({ municipality }) => `/admin/${municipality.slug}/tariffe/refezione/fasce/nuova`, TARIFF_DESK),
   ],
   '/admin/[comune]/tariffe/[servizio]/fasce/[fascia]/page.tsx': [
-    at(({ town }) => `/admin/${town.slug}/tariffe/refezione/fasce/B`, TARIFF_DESK),
+    at(({ municipality }) => `/admin/${municipality.slug}/tariffe/refezione/fasce/B`, TARIFF_DESK),
   ],
   '/admin/[comune]/tariffe/[servizio]/alunni/page.tsx': [
-    at(({ town }) => `/admin/${town.slug}/tariffe/refezione/alunni`, TARIFF_DESK),
+    at(({ municipality }) => `/admin/${municipality.slug}/tariffe/refezione/alunni`, TARIFF_DESK),
   ],
   '/admin/[comune]/tariffe/[servizio]/alunni/[alunno]/page.tsx': [
-    at(({ town, pupilId }) => `/admin/${town.slug}/tariffe/refezione/alunni/${pupilId}`, TARIFF_DESK),
+    at(
+      ({ municipality, pupilId }) => `/admin/${municipality.slug}/tariffe/refezione/alunni/${pupilId}`,
+      TARIFF_DESK,
+    ),
   ],
-  '/admin/[comune]/moduli/page.tsx': [at(({ town }) => `/admin/${town.slug}/moduli`, CALENDAR_DESK)],
+  '/admin/[comune]/moduli/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/moduli`, CALENDAR_DESK),
+  ],
   '/admin/[comune]/moduli/[id]/page.tsx': [
-    at(({ town, formId }) => `/admin/${town.slug}/moduli/${formId}`, CALENDAR_DESK),
+    at(({ municipality, formId }) => `/admin/${municipality.slug}/moduli/${formId}`, CALENDAR_DESK),
   ],
   '/admin/[comune]/moduli/[id]/parte/[parte]/page.tsx': [
-    at(({ town, formId }) => `/admin/${town.slug}/moduli/${formId}/parte/alunno`, CALENDAR_DESK),
+    at(
+      ({ municipality, formId }) => `/admin/${municipality.slug}/moduli/${formId}/parte/alunno`,
+      CALENDAR_DESK,
+    ),
   ],
   '/admin/[comune]/moduli/[id]/anteprima/page.tsx': [
-    at(({ town, formId }) => `/admin/${town.slug}/moduli/${formId}/anteprima`, CALENDAR_DESK),
+    at(({ municipality, formId }) => `/admin/${municipality.slug}/moduli/${formId}/anteprima`, CALENDAR_DESK),
   ],
   '/admin/[comune]/moduli/[id]/domande/page.tsx': [
-    at(({ town, formId }) => `/admin/${town.slug}/moduli/${formId}/domande`, CALENDAR_DESK),
+    at(({ municipality, formId }) => `/admin/${municipality.slug}/moduli/${formId}/domande`, CALENDAR_DESK),
   ],
   '/admin/[comune]/moduli/[id]/domande/[domanda]/page.tsx': [
     at(
-      ({ town, formId, submissionId }) => `/admin/${town.slug}/moduli/${formId}/domande/${submissionId}`,
+      ({ municipality, formId, submissionId }) =>
+        `/admin/${municipality.slug}/moduli/${formId}/domande/${submissionId}`,
       CALENDAR_DESK,
     ),
   ],
   '/admin/[comune]/moduli/[id]/domande/csv/route.ts': [
     at(
-      ({ town, formId }) => `/admin/${town.slug}/moduli/${formId}/domande/csv`,
+      ({ municipality, formId }) => `/admin/${municipality.slug}/moduli/${formId}/domande/csv`,
       asApi(CALENDAR_DESK, 'not found'),
     ),
   ],
   '/[comune]/(famiglia)/questionari/page.tsx': [in_('/questionari', FAMILY)],
   '/[comune]/(famiglia)/prenotazioni/page.tsx': [
     in_('/prenotazioni', FAMILY),
-    at(({ town, pupilId }) => `/${town.slug}/prenotazioni?figlio=${pupilId}`, OWN_FAMILY),
+    at(({ municipality, pupilId }) => `/${municipality.slug}/prenotazioni?figlio=${pupilId}`, OWN_FAMILY),
   ],
   '/[comune]/(famiglia)/prenotazioni/anteprima/page.tsx': [
     at(
-      ({ town, pupilId, day }) =>
-        `/${town.slug}/prenotazioni/anteprima?figlio=${pupilId}&giorno=${day}&azione=disdici`,
+      ({ municipality, pupilId, day }) =>
+        `/${municipality.slug}/prenotazioni/anteprima?figlio=${pupilId}&giorno=${day}&azione=disdici`,
       OWN_FAMILY,
     ),
   ],
   '/[comune]/(famiglia)/prenotazioni/giorno/[day]/page.tsx': [
-    at(({ town, pupilId, day }) => `/${town.slug}/prenotazioni/giorno/${day}?figlio=${pupilId}`, OWN_FAMILY),
+    at(
+      ({ municipality, pupilId, day }) =>
+        `/${municipality.slug}/prenotazioni/giorno/${day}?figlio=${pupilId}`,
+      OWN_FAMILY,
+    ),
   ],
   '/[comune]/(famiglia)/prenotazioni/ricevute/[id]/page.tsx': [
-    at(({ town, receiptId }) => `/${town.slug}/prenotazioni/ricevute/${receiptId}`, OWN_FAMILY),
+    at(
+      ({ municipality, receiptId }) => `/${municipality.slug}/prenotazioni/ricevute/${receiptId}`,
+      OWN_FAMILY,
+    ),
   ],
   '/[comune]/(famiglia)/pagamenti/page.tsx': [in_('/pagamenti', MONEY)],
   '/[comune]/(famiglia)/pagamenti/movimenti/page.tsx': [in_('/pagamenti/movimenti', MONEY)],
@@ -228,7 +260,7 @@ const MATRIX: Record<string, Row[]> = {
   '/[comune]/(famiglia)/pagamenti/spese/page.tsx': [in_('/pagamenti/spese', MONEY)],
   '/[comune]/(famiglia)/pagamenti/ricarica/page.tsx': [in_('/pagamenti/ricarica', MONEY)],
   '/[comune]/(famiglia)/pagamenti/ricarica/[topUpId]/page.tsx': [
-    at(({ town, topUpId }) => `/${town.slug}/pagamenti/ricarica/${topUpId}`, OWN_MONEY),
+    at(({ municipality, topUpId }) => `/${municipality.slug}/pagamenti/ricarica/${topUpId}`, OWN_MONEY),
   ],
   '/[comune]/(famiglia)/notifiche/page.tsx': [in_('/notifiche', FAMILY)],
   // Nobody's: an own one leads on, and who opens whose is in tests/data/notification-inbox.test.ts.
@@ -236,10 +268,10 @@ const MATRIX: Record<string, Row[]> = {
     in_('/notifiche/00000000-0000-7000-8000-000000000000', everybody('not found')),
   ],
   '/[comune]/(famiglia)/profilo/notifiche/page.tsx': [in_('/profilo/notifiche', FAMILY)],
-  '/admin/[comune]/invii/page.tsx': [at(({ town }) => `/admin/${town.slug}/invii`, OFFICE)],
+  '/admin/[comune]/invii/page.tsx': [at(({ municipality }) => `/admin/${municipality.slug}/invii`, OFFICE)],
   '/admin/[comune]/invii/[id]/page.tsx': [
     at(
-      ({ town }) => `/admin/${town.slug}/invii/00000000-0000-7000-8000-000000000000`,
+      ({ municipality }) => `/admin/${municipality.slug}/invii/00000000-0000-7000-8000-000000000000`,
       everybody('not found', { anonymous: 'sign in', exDelegate: 'unknown here' }),
     ),
   ],
@@ -247,55 +279,73 @@ const MATRIX: Record<string, Row[]> = {
   '/[comune]/(famiglia)/profilo/dati/page.tsx': [in_('/profilo/dati', FAMILY)],
   '/[comune]/(famiglia)/profilo/registro/page.tsx': [in_('/profilo/registro', FAMILY)],
   '/[comune]/(famiglia)/profilo/deleghe/page.tsx': [in_('/profilo/deleghe', FAMILY)],
-  '/admin/[comune]/menu/page.tsx': [at(({ town }) => `/admin/${town.slug}/menu`, CALENDAR_DESK)],
-  '/admin/[comune]/menu/nuovo/page.tsx': [at(({ town }) => `/admin/${town.slug}/menu/nuovo`, CALENDAR_DESK)],
+  '/admin/[comune]/menu/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/menu`, CALENDAR_DESK),
+  ],
+  '/admin/[comune]/menu/nuovo/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/menu/nuovo`, CALENDAR_DESK),
+  ],
   '/admin/[comune]/menu/[id]/page.tsx': [
-    at(({ town, menuId }) => `/admin/${town.slug}/menu/${menuId}`, CALENDAR_DESK),
+    at(({ municipality, menuId }) => `/admin/${municipality.slug}/menu/${menuId}`, CALENDAR_DESK),
   ],
   '/admin/[comune]/menu/[id]/dati/page.tsx': [
-    at(({ town, menuId }) => `/admin/${town.slug}/menu/${menuId}/dati`, CALENDAR_DESK),
+    at(({ municipality, menuId }) => `/admin/${municipality.slug}/menu/${menuId}/dati`, CALENDAR_DESK),
   ],
   '/admin/[comune]/menu/[id]/sostituzioni/page.tsx': [
-    at(({ town, menuId }) => `/admin/${town.slug}/menu/${menuId}/sostituzioni`, CALENDAR_DESK),
+    at(
+      ({ municipality, menuId }) => `/admin/${municipality.slug}/menu/${menuId}/sostituzioni`,
+      CALENDAR_DESK,
+    ),
   ],
   '/admin/[comune]/menu/[id]/importa/page.tsx': [
-    at(({ town, menuId }) => `/admin/${town.slug}/menu/${menuId}/importa`, CALENDAR_DESK),
+    at(({ municipality, menuId }) => `/admin/${municipality.slug}/menu/${menuId}/importa`, CALENDAR_DESK),
   ],
   '/admin/[comune]/menu/[id]/stampa/page.tsx': [
-    at(({ town, menuId }) => `/admin/${town.slug}/menu/${menuId}/stampa`, CALENDAR_DESK),
+    at(({ municipality, menuId }) => `/admin/${municipality.slug}/menu/${menuId}/stampa`, CALENDAR_DESK),
   ],
   '/admin/[comune]/menu/piatti/page.tsx': [
-    at(({ town }) => `/admin/${town.slug}/menu/piatti`, CALENDAR_DESK),
+    at(({ municipality }) => `/admin/${municipality.slug}/menu/piatti`, CALENDAR_DESK),
   ],
   '/admin/[comune]/menu/piatti/nuovo/page.tsx': [
-    at(({ town }) => `/admin/${town.slug}/menu/piatti/nuovo`, CALENDAR_DESK),
+    at(({ municipality }) => `/admin/${municipality.slug}/menu/piatti/nuovo`, CALENDAR_DESK),
   ],
   '/admin/[comune]/menu/piatti/[dishId]/page.tsx': [
-    at(({ town, dishId }) => `/admin/${town.slug}/menu/piatti/${dishId}`, CALENDAR_DESK),
+    at(({ municipality, dishId }) => `/admin/${municipality.slug}/menu/piatti/${dishId}`, CALENDAR_DESK),
   ],
   '/admin/[comune]/menu/cambio/page.tsx': [
-    at(({ town }) => `/admin/${town.slug}/menu/cambio`, CALENDAR_DESK),
+    at(({ municipality }) => `/admin/${municipality.slug}/menu/cambio`, CALENDAR_DESK),
   ],
   '/admin/[comune]/menu/giudizi/page.tsx': [
-    at(({ town }) => `/admin/${town.slug}/menu/giudizi`, CALENDAR_DESK),
+    at(({ municipality }) => `/admin/${municipality.slug}/menu/giudizi`, CALENDAR_DESK),
   ],
   '/admin/[comune]/menu/avanzi/page.tsx': [
-    at(({ town }) => `/admin/${town.slug}/menu/avanzi`, CALENDAR_DESK),
+    at(({ municipality }) => `/admin/${municipality.slug}/menu/avanzi`, CALENDAR_DESK),
   ],
   '/admin/[comune]/menu/avanzi/csv/route.ts': [
-    at(({ town }) => `/admin/${town.slug}/menu/avanzi/csv`, asApi(CALENDAR_DESK, 'not found')),
+    at(
+      ({ municipality }) => `/admin/${municipality.slug}/menu/avanzi/csv`,
+      asApi(CALENDAR_DESK, 'not found'),
+    ),
   ],
-  '/admin/[comune]/famiglie/page.tsx': [at(({ town }) => `/admin/${town.slug}/famiglie`, OFFICE)],
+  '/admin/[comune]/famiglie/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/famiglie`, OFFICE),
+  ],
   '/admin/[comune]/famiglie/[householdId]/page.tsx': [
-    at(({ town, household }) => `/admin/${town.slug}/famiglie/${household.householdId}`, OFFICE),
+    at(
+      ({ municipality, household }) => `/admin/${municipality.slug}/famiglie/${household.householdId}`,
+      OFFICE,
+    ),
   ],
-  '/admin/[comune]/registro/page.tsx': [at(({ town }) => `/admin/${town.slug}/registro`, MANAGER)],
+  '/admin/[comune]/registro/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/registro`, MANAGER),
+  ],
   '/api/[comune]/miei-dati/route.ts': [
-    at(({ town }) => `/api/${town.slug}/miei-dati?formato=json`, asApi(FAMILY, 'not found')),
+    at(({ municipality }) => `/api/${municipality.slug}/miei-dati?formato=json`, asApi(FAMILY, 'not found')),
   ],
   '/api/[comune]/registro.csv/route.ts': [
     at(
-      ({ town }) => `/api/${town.slug}/registro.csv?dal=2026-11-01&al=2026-11-23&motivo=prova`,
+      ({ municipality }) =>
+        `/api/${municipality.slug}/registro.csv?dal=2026-11-01&al=2026-11-23&motivo=prova`,
       asApi(MANAGER, 'not found'),
     ),
   ],
@@ -312,46 +362,73 @@ const MATRIX: Record<string, Row[]> = {
   '/[comune]/dati/page.tsx': [in_('/dati', PUBLIC)],
   '/[comune]/dati.json/route.ts': [in_('/dati.json', PUBLIC)],
   '/[comune]/dati.csv/route.ts': [in_('/dati.csv', PUBLIC)],
-  '/admin/[comune]/altro/page.tsx': [at(({ town }) => `/admin/${town.slug}/altro`, STAFF)],
+  '/admin/[comune]/altro/page.tsx': [at(({ municipality }) => `/admin/${municipality.slug}/altro`, STAFF)],
   '/admin/[comune]/questionari/page.tsx': [
-    at(({ town }) => `/admin/${town.slug}/questionari`, { ...CALENDAR_DESK, editor: 'shown' }),
+    at(({ municipality }) => `/admin/${municipality.slug}/questionari`, {
+      ...CALENDAR_DESK,
+      editor: 'shown',
+    }),
   ],
   '/admin/[comune]/questionari/nuovo/page.tsx': [
-    at(({ town }) => `/admin/${town.slug}/questionari/nuovo`, CALENDAR_DESK),
+    at(({ municipality }) => `/admin/${municipality.slug}/questionari/nuovo`, CALENDAR_DESK),
   ],
-  '/admin/[comune]/notizie/page.tsx': [at(({ town }) => `/admin/${town.slug}/notizie`, DESK)],
-  '/admin/[comune]/notizie/nuovo/page.tsx': [at(({ town }) => `/admin/${town.slug}/notizie/nuovo`, DESK)],
-  '/admin/[comune]/documenti/page.tsx': [at(({ town }) => `/admin/${town.slug}/documenti`, DESK)],
-  '/admin/[comune]/documenti/nuovo/page.tsx': [at(({ town }) => `/admin/${town.slug}/documenti/nuovo`, DESK)],
-  '/admin/[comune]/impostazioni/page.tsx': [at(({ town }) => `/admin/${town.slug}/impostazioni`, DESK)],
-  '/admin/[comune]/numeri/page.tsx': [at(({ town }) => `/admin/${town.slug}/numeri`, STAFF)],
+  '/admin/[comune]/notizie/page.tsx': [at(({ municipality }) => `/admin/${municipality.slug}/notizie`, DESK)],
+  '/admin/[comune]/notizie/nuovo/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/notizie/nuovo`, DESK),
+  ],
+  '/admin/[comune]/documenti/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/documenti`, DESK),
+  ],
+  '/admin/[comune]/documenti/nuovo/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/documenti/nuovo`, DESK),
+  ],
+  '/admin/[comune]/impostazioni/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/impostazioni`, DESK),
+  ],
+  '/admin/[comune]/numeri/page.tsx': [at(({ municipality }) => `/admin/${municipality.slug}/numeri`, STAFF)],
   '/admin/[comune]/numeri/csv/route.ts': [
-    at(({ town }) => `/admin/${town.slug}/numeri/csv`, asApi(STAFF, 'not found')),
+    at(({ municipality }) => `/admin/${municipality.slug}/numeri/csv`, asApi(STAFF, 'not found')),
   ],
-  '/admin/[comune]/page.tsx': [at(({ town }) => `/admin/${town.slug}`, STAFF)],
-  '/admin/[comune]/conteggi/page.tsx': [at(({ town }) => `/admin/${town.slug}/conteggi`, OFFICE)],
-  '/admin/[comune]/calendario/page.tsx': [at(({ town }) => `/admin/${town.slug}/calendario`, CALENDAR_DESK)],
+  '/admin/[comune]/page.tsx': [at(({ municipality }) => `/admin/${municipality.slug}`, STAFF)],
+  '/admin/[comune]/conteggi/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/conteggi`, OFFICE),
+  ],
+  '/admin/[comune]/calendario/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/calendario`, CALENDAR_DESK),
+  ],
   '/admin/[comune]/[...altrove]/page.tsx': [
-    at(({ town }) => `/admin/${town.slug}/non-esiste`, everybody('not found')),
+    at(({ municipality }) => `/admin/${municipality.slug}/non-esiste`, everybody('not found')),
   ],
   '/admin/[comune]/conteggi/csv/route.ts': [
-    at(({ town, day }) => `/admin/${town.slug}/conteggi/csv?giorno=${day}`, asApi(OFFICE, 'not found')),
+    at(
+      ({ municipality, day }) => `/admin/${municipality.slug}/conteggi/csv?giorno=${day}`,
+      asApi(OFFICE, 'not found'),
+    ),
   ],
   '/admin/[comune]/conteggi/novita/route.ts': [
-    at(({ town, day }) => `/admin/${town.slug}/conteggi/novita?giorno=${day}`, asApi(OFFICE, 'not found')),
+    at(
+      ({ municipality, day }) => `/admin/${municipality.slug}/conteggi/novita?giorno=${day}`,
+      asApi(OFFICE, 'not found'),
+    ),
   ],
   '/api/[comune]/prenotazioni/route.ts': [
     at(
-      ({ town, pupilId }) => `/api/${town.slug}/prenotazioni?figlio=${pupilId}`,
+      ({ municipality, pupilId }) => `/api/${municipality.slug}/prenotazioni?figlio=${pupilId}`,
       asApi(OWN_FAMILY, 'refused'),
     ),
   ],
   '/api/[comune]/movimenti.csv/route.ts': [
-    at(({ town }) => `/api/${town.slug}/movimenti.csv`, asApi(MONEY, 'not found')),
+    at(({ municipality }) => `/api/${municipality.slug}/movimenti.csv`, asApi(MONEY, 'not found')),
   ],
   '/api/[comune]/fatture/[id]/[formato]/route.ts': [
-    at(({ town, invoiceId }) => `/api/${town.slug}/fatture/${invoiceId}/pdf`, asApi(OWN_MONEY, 'not found')),
-    at(({ town, invoiceId }) => `/api/${town.slug}/fatture/${invoiceId}/xml`, asApi(OWN_MONEY, 'not found')),
+    at(
+      ({ municipality, invoiceId }) => `/api/${municipality.slug}/fatture/${invoiceId}/pdf`,
+      asApi(OWN_MONEY, 'not found'),
+    ),
+    at(
+      ({ municipality, invoiceId }) => `/api/${municipality.slug}/fatture/${invoiceId}/xml`,
+      asApi(OWN_MONEY, 'not found'),
+    ),
   ],
   '/api/health/route.ts': [at(() => '/api/health', PUBLIC)],
 }
@@ -389,7 +466,7 @@ beforeAll(async () => {
   app = await startApp({ worker: false })
   const day = nextWeekday()
   const cast = await aCast(day)
-  const { municipalityId } = cast.town
+  const { municipalityId } = cast.municipality
   const receipt = await changeMeals(cast.household.holderViewer, {
     action: 'cancel',
     pupilIds: [cast.pupilId],
@@ -398,8 +475,8 @@ beforeAll(async () => {
     channel: 'web',
   })
   if (!receipt.ok) throw new Error(receipt.code)
-  const band = await createBand(await aStaffViewer(cast.town, 'accountant'), {
-    serviceId: cast.town.serviceId,
+  const band = await createBand(await aStaffViewer(cast.municipality, 'accountant'), {
+    serviceId: cast.municipality.serviceId,
     code: 'B',
     words: { name: 'Fascia B', description: '' },
     cents: 320,
@@ -407,13 +484,13 @@ beforeAll(async () => {
     note: '',
   })
   if (!band.ok) throw new Error(band.code)
-  const topUpId = await aTopUp(cast.town, cast.household)
+  const topUpId = await aTopUp(cast.municipality, cast.household)
   const { invoiceId } = await asSystem(municipalityId, async (trx) => {
-    await markPaid(trx, cast.town, topUpId)
+    await markPaid(trx, cast.municipality, topUpId)
     return issueInvoice(trx, municipalityId, topUpId)
   })
-  const { menuId, dishId } = await aPublishedMenu(cast.town)
-  const { id: communicationId } = await aCommunication(cast.town, {
+  const { menuId, dishId } = await aPublishedMenu(cast.municipality)
+  const { id: communicationId } = await aCommunication(cast.municipality, {
     audience: { to: 'households', ids: [cast.household.householdId], inDebt: false },
   })
   facts = {
@@ -426,7 +503,7 @@ beforeAll(async () => {
 
 /** A form with a draft, a request and its document, all of the one family. */
 async function formsOf(cast: Cast) {
-  const formId = await aForm(await aStaffViewer(cast.town, 'operator'), 'diet')
+  const formId = await aForm(await aStaffViewer(cast.municipality, 'operator'), 'diet')
   const submissionId = await send(cast.household, formId, healthDiet(cast.pupilId))
   await fill(cast.household, formId, { figlio: { alunno: cast.pupilId, motivo: 'etica' } })
   const sent = await ownSubmission(cast.household.holderViewer, submissionId)

@@ -96,7 +96,7 @@ const encoded = (text: string) => encodeURIComponent(text.toWellFormed())
 
 describe('nonsense in an address', () => {
   test.each(PARAMETERS)('%s', async (path, names, actor) => {
-    const base = path.replace(':comune', cast.town.slug)
+    const base = path.replace(':comune', cast.municipality.slug)
     for (const name of names) {
       // A few at random each time, the awkward ones always, and the same name twice.
       for (const value of [
@@ -149,7 +149,7 @@ describe('nonsense in an address', () => {
     '/:comune/:x',
   ])('%s', async (path) => {
     for (const value of [...fc.sample(nonsense(), 5), NONSENSE[18], NONSENSE[20], NONSENSE[29]]) {
-      const address = path.replace(':comune', cast.town.slug).replaceAll(':x', encoded(value))
+      const address = path.replace(':comune', cast.municipality.slug).replaceAll(':x', encoded(value))
       expect([...FINE, 405], address.slice(0, 120)).toContain(await get(address, 'holder'))
     }
   })
@@ -176,7 +176,7 @@ describe('nonsense in a request to change something', () => {
 
   test('the calendar’s address, as JSON and as a form: a clear answer and nothing stored', async () => {
     const before = await rows()
-    const address = `/api/${cast.town.slug}/prenotazioni`
+    const address = `/api/${cast.municipality.slug}/prenotazioni`
     const field = () =>
       fc.oneof(nonsense(), fc.constant(null), fc.integer(), fc.array(nonsense(), { maxLength: 3 }))
     const body = fc.record(
@@ -237,7 +237,7 @@ describe('nonsense in a request to change something', () => {
     const other = await aCast('2099-03-04')
     const before = await rows()
     for (const actor of ACTORS.filter((one) => one !== 'anonymous')) {
-      const response = await fetch(`${app.origin}/api/${cast.town.slug}/prenotazioni`, {
+      const response = await fetch(`${app.origin}/api/${cast.municipality.slug}/prenotazioni`, {
         method: 'POST',
         headers: { cookie: cast.cookies[actor], origin: app.origin, 'content-type': 'application/json' },
         body: JSON.stringify({

@@ -304,7 +304,7 @@ describe('two people on one form', () => {
   })
 })
 
-describe('the colour of the Comune', () => {
+describe('the colour of the municipality', () => {
   it('that cannot be read on is explained at its field, and nothing typed is lost', async () => {
     const [page] = await atTheDesk()
     await page.goto(`${app.origin}/admin/mozzecane/impostazioni`)

@@ -113,7 +113,7 @@ describe('a delegation, from the invitation to the end', () => {
   })
 
   it.each([['without JavaScript', { javaScriptEnabled: false }]])(
-    'the invited, unknown to the town until now, accepts %s and sees one child',
+    'the invited, unknown to the municipality until now, accepts %s and sees one child',
     async (_name, options) => {
       const { context, page, complaints } = await open({ ...options, viewport: { width: 320, height: 700 } })
       await page.goto(link)
@@ -335,7 +335,7 @@ describe('the app on the phone', () => {
     await close(context)
   })
 
-  it('has a manifest of the Comune, whose icons are there', async () => {
+  it('has a manifest of the municipality, whose icons are there', async () => {
     const manifest = (await (await fetch(`${app.origin}/mozzecane/app.webmanifest`)).json()) as {
       start_url: string
       icons: { src: string }[]

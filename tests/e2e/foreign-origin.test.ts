@@ -17,20 +17,26 @@ type Change = {
 const ADDRESSES: Record<string, Change[]> = {
   '/api/[comune]/prenotazioni/route.ts': [
     {
-      address: ({ town }) => `/api/${town.slug}/prenotazioni`,
+      address: ({ municipality }) => `/api/${municipality.slug}/prenotazioni`,
       body: ({ pupilId }) => `azione=disdici&alunno=${pupilId}&giorno=${DAY}&chiave=${crypto.randomUUID()}`,
     },
   ],
   '/api/dispositivo/[...atto]/route.ts': [
     {
       address: () => '/api/dispositivo/sblocca',
-      body: ({ town }) => `comune=${town.slug}&sequenza=123698`,
+      body: ({ municipality }) => `municipalitySlug=${municipality.slug}&sequenza=123698`,
     },
-    { address: () => '/api/dispositivo/dimentica', body: ({ town }) => `comune=${town.slug}` },
-    { address: () => '/api/dispositivo/non-ora', body: ({ town }) => `comune=${town.slug}` },
+    {
+      address: () => '/api/dispositivo/dimentica',
+      body: ({ municipality }) => `municipalitySlug=${municipality.slug}`,
+    },
+    {
+      address: () => '/api/dispositivo/non-ora',
+      body: ({ municipality }) => `municipalitySlug=${municipality.slug}`,
+    },
     ...['opzioni', 'sblocca'].map((act) => ({
       address: () => `/api/dispositivo/passkey/${act}`,
-      body: ({ town }: Cast) => JSON.stringify({ comune: town.slug, risposta: {} }),
+      body: ({ municipality }: Cast) => JSON.stringify({ municipalitySlug: municipality.slug, risposta: {} }),
       type: 'application/json' as const,
     })),
   ],
@@ -42,8 +48,14 @@ const ADDRESSES: Record<string, Change[]> = {
     },
   ],
   '/api/auth/[...nextauth]/route.ts': [
-    { address: () => '/api/auth/signin/bridge', body: ({ town }) => `comune=${town.slug}&metodo=spid` },
-    { address: () => '/api/auth/signout', body: ({ town }) => `comune=${town.slug}` },
+    {
+      address: () => '/api/auth/signin/bridge',
+      body: ({ municipality }) => `municipalitySlug=${municipality.slug}&metodo=spid`,
+    },
+    {
+      address: () => '/api/auth/signout',
+      body: ({ municipality }) => `municipalitySlug=${municipality.slug}`,
+    },
   ],
 }
 

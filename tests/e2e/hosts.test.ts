@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type App, startApp } from '#tests/support/app.ts'
 import { axeViolations, complaintsOf, openBrowser, openContext } from '#tests/support/browser.ts'
 
-/** A Comune at its own host, as with BASE_DOMAIN in production; Chromium takes every `*.localhost` for this machine. */
+/** A municipality at its own host, as with BASE_DOMAIN in production; Chromium takes every `*.localhost` for this machine. */
 let app: App
 let browser: Browser
 let host: string
@@ -55,7 +55,7 @@ function ask(
   })
 }
 
-describe('a Comune at its own host', () => {
+describe('a municipality at its own host', () => {
   test('is read there, and signing in leads to the one place where sessions are', async () => {
     const { context, page, complaints } = await signInFromTheHost()
     await page.goto(`${host}/`)
@@ -98,7 +98,7 @@ describe('a Comune at its own host', () => {
     await context.close()
   })
 
-  test('knows no other Comune, and one that does not exist is not found', async () => {
+  test('knows no other municipality, and one that does not exist is not found', async () => {
     expect((await ask('mozzecane.localhost', '/povegliano-veronese/notizie')).status).toBe(404)
     expect((await ask('nessuno.localhost', '/')).status).toBe(404)
   })

@@ -38,7 +38,7 @@ afterAll(() => browser?.close())
 const get = (path: string, init: RequestInit = {}) =>
   fetch(app.origin + path, { redirect: 'manual', ...init })
 
-describe('the public site of a Comune', () => {
+describe('the public site of a municipality', () => {
   it.each([320, 390, 1440])(
     'is read by everybody at %i pixels: no complaint from the browser, none from WCAG 2.2 AA, no sideways scrolling',
     async (width) => {
@@ -194,7 +194,7 @@ describe('machines', () => {
   it('read the figures', async () => {
     const json = await (await get('/mozzecane/dati.json')).json()
     expect(json).toMatchObject({
-      comune: 'Mozzecane',
+      municipalitySlug: 'Mozzecane',
       servizio: { attivo: true, prezzo_pasto_centesimi: 540 },
     })
     expect(await (await get('/mozzecane/dati.csv')).text()).toMatch(

@@ -68,7 +68,7 @@ describe('whoever is not let in reads why', () => {
     await context.close()
   })
 
-  it('when the Comune does not know them', async () => {
+  it('when the municipality does not know them', async () => {
     const { context, page, complaints } = await atTheDoor({ viewport: DESKTOP })
     await enterAs(page, 'SPID', /Chiara Bassani/)
     expect(pathOf(page)).toBe('/mozzecane/accesso/non-abilitato')

@@ -5,7 +5,14 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { closeDueDays } from '#lib/kitchen/close-day.commands.ts'
 import { changeMeals } from '#lib/meals/meal-change.commands.ts'
 import { runClockFrom, setClock, testDatabase } from '#tests/support/database.ts'
-import { aHousehold, aPupil, aServiceDay, aTown, ledgerFaults, type Town } from '#tests/support/factories.ts'
+import {
+  aHousehold,
+  aMunicipality,
+  aPupil,
+  aServiceDay,
+  ledgerFaults,
+  type TestMunicipality,
+} from '#tests/support/factories.ts'
 
 /**
  * Hundreds of parents cancel while the hour strikes, the day closes and connections are cut at random. Afterwards there
@@ -16,7 +23,7 @@ const DAY = '2026-11-24'
 
 type Attempt = { pupilId: string; viewer: Viewer; key: string; answer: 'accepted' | 'refused' | 'unknown' }
 
-let town: Town
+let municipality: TestMunicipality
 let serviceDayId: string
 let cutoffAt: Date
 const attempts: Attempt[] = []
@@ -25,11 +32,11 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 beforeAll(async () => {
   await setClock('2026-11-24T07:00:00Z')
-  town = await aTown()
-  serviceDayId = await aServiceDay(town, DAY)
+  municipality = await aMunicipality()
+  serviceDayId = await aServiceDay(municipality, DAY)
   for (let n = 0; n < PARENTS; n += 1) {
-    const household = await aHousehold(town)
-    const pupilId = await aPupil(town, household.householdId)
+    const household = await aHousehold(municipality)
+    const pupilId = await aPupil(municipality, household.householdId)
     attempts.push({ pupilId, viewer: household.holderViewer, key: randomUUID(), answer: 'unknown' })
   }
 })
@@ -39,7 +46,7 @@ afterAll(async () => {
   await owner
     .updateTable('municipality')
     .set({ active: false })
-    .where('id', '=', town.municipalityId)
+    .where('id', '=', municipality.municipalityId)
     .execute()
 })
 
@@ -152,7 +159,7 @@ describe('at the stroke of the cutoff', () => {
     const receipts = await owner
       .selectFrom('absence_receipt')
       .select('arrived_at')
-      .where('municipality_id', '=', town.municipalityId)
+      .where('municipality_id', '=', municipality.municipalityId)
       .execute()
     expect(receipts.length).toBeGreaterThan(0)
     for (const { arrived_at } of receipts) expect(arrived_at.getTime()).toBeLessThan(cutoffAt.getTime())

@@ -3,7 +3,7 @@ import { revokeDevice } from '#lib/devices/device.commands.ts'
 import { accessesOf } from '#lib/devices/device.queries.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import { aDevice, draw, RIGHT, rowOf, seenIn, signedIn, WRONG } from '#tests/support/devices.ts'
-import { aHousehold, aTown, type Town } from '#tests/support/factories.ts'
+import { aHousehold, aMunicipality, type TestMunicipality } from '#tests/support/factories.ts'
 
 const judged = vi.hoisted(() => ({ count: 0, meanwhile: async () => {} }))
 vi.mock('#lib/devices/sequence-hash.ts', async (original) => {
@@ -31,34 +31,34 @@ vi.mock('#lib/kernel/limits.ts', async (original) => {
   }
 })
 
-let town: Town
+let municipality: TestMunicipality
 beforeAll(async () => {
   await testDatabase()
 })
 beforeEach(async () => {
-  town = await aTown()
+  municipality = await aMunicipality()
   judged.count = 0
   judged.meanwhile = async () => {}
   manyProcesses.simulated = false
 })
 
-const aHoldersDevice = async () => aDevice((await aHousehold(town)).holderViewer)
+const aHoldersDevice = async () => aDevice((await aHousehold(municipality)).holderViewer)
 
 describe('guesses at the same moment', () => {
   it('a thousand wrong sequences: exactly five are judged, then the device is forgotten', async () => {
     const cookie = await aHoldersDevice()
-    const answers = await Promise.all(Array.from({ length: 1_000 }, () => draw(town, cookie, WRONG)))
+    const answers = await Promise.all(Array.from({ length: 1_000 }, () => draw(municipality, cookie, WRONG)))
     expect(answers.every((answer) => answer === null)).toBe(true)
     expect(judged.count).toBe(5)
     expect(await rowOf(cookie)).toMatchObject({ failures: 5, revoke_reason: 'failures' })
-    expect(await draw(town, cookie, RIGHT)).toBeNull()
+    expect(await draw(municipality, cookie, RIGHT)).toBeNull()
     expect(judged.count).toBe(5)
   })
 
   it('a hundred through as many processes: the database alone lets five be judged', async () => {
     manyProcesses.simulated = true
     const cookie = await aHoldersDevice()
-    const answers = await Promise.all(Array.from({ length: 100 }, () => draw(town, cookie, WRONG)))
+    const answers = await Promise.all(Array.from({ length: 100 }, () => draw(municipality, cookie, WRONG)))
     expect(answers.every((answer) => answer === null)).toBe(true)
     expect(judged.count).toBe(5)
     expect(await rowOf(cookie)).toMatchObject({ failures: 5, revoke_reason: 'failures' })
@@ -67,7 +67,9 @@ describe('guesses at the same moment', () => {
   it('the right sequence among a hundred wrong ones opens at most once, and leaves no device open to more', async () => {
     manyProcesses.simulated = true
     const cookie = await aHoldersDevice()
-    const guesses = Array.from({ length: 100 }, (_, at) => draw(town, cookie, at === 3 ? RIGHT : WRONG))
+    const guesses = Array.from({ length: 100 }, (_, at) =>
+      draw(municipality, cookie, at === 3 ? RIGHT : WRONG),
+    )
     const opened = (await Promise.all(guesses)).filter((answer) => answer !== null)
     expect(opened.length).toBeLessThanOrEqual(1)
     // A right one starts the count again: five more wrong ones may be judged after it.
@@ -77,24 +79,27 @@ describe('guesses at the same moment', () => {
 
   it('the right sequence pressed twice lets the family in twice with the same cookie', async () => {
     const cookie = await aHoldersDevice()
-    const [first, second] = await Promise.all([draw(town, cookie, RIGHT), draw(town, cookie, RIGHT)])
+    const [first, second] = await Promise.all([
+      draw(municipality, cookie, RIGHT),
+      draw(municipality, cookie, RIGHT),
+    ])
     expect(first?.cookie).toEqual(second?.cookie)
     expect(first?.token).not.toBe(second?.token)
     expect(await rowOf(cookie)).toMatchObject({ failures: 0, revoked_at: null })
   })
 
   it('the right sequence, while the owner revokes the device elsewhere: whoever revokes wins', async () => {
-    const { holderViewer } = await aHousehold(town)
+    const { holderViewer } = await aHousehold(municipality)
     const cookie = await aDevice(holderViewer)
     const { viewer, token } = await signedIn(holderViewer)
     judged.meanwhile = async () => {
       await revokeDevice(viewer, (await rowOf(cookie)).id)
     }
-    expect(await draw(town, cookie, RIGHT)).toBeNull()
+    expect(await draw(municipality, cookie, RIGHT)).toBeNull()
     expect((await accessesOf(viewer, null)).sessions.map((session) => session.openedWith)).toEqual([
       'identity',
       'identity',
     ])
-    expect(await seenIn(town, token)).not.toBeNull()
+    expect(await seenIn(municipality, token)).not.toBeNull()
   })
 })

@@ -7,11 +7,11 @@ import { notify } from '#lib/notifications/notification.commands.ts'
 import { spawnTied } from '#scripts/lib/processes.ts'
 import { runClockFrom, testDatabase } from '#tests/support/database.ts'
 import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
-import { aTown, type Town } from '#tests/support/factories.ts'
+import { aMunicipality, type TestMunicipality } from '#tests/support/factories.ts'
 import { openSink, type Sink } from '#tests/support/smtp-sink.ts'
 
 /**
- * A communication to a whole town on a bad morning: the worker is killed with -9 in the middle, two take its place, the
+ * A communication to a whole municipality on a bad morning: the worker is killed with -9 in the middle, two take its place, the
  * mail server goes away for a while and comes back, some boxes do not exist, and now and then the line drops right after a
  * letter was taken. The mail server's own count is the judge.
  */
@@ -22,16 +22,16 @@ const numberOf = (address: string): number => Number(/^p(\d+)@/.exec(address)?.[
 const refuses = (address: string): boolean => numberOf(address) % 97 === 0
 const hangsUpAfter = (address: string): boolean => numberOf(address) % 1_009 === 5
 
-let town: Town
+let municipality: TestMunicipality
 let sink: Sink
 const workers: ChildProcess[] = []
 
 beforeAll(async () => {
   const { owner } = await testDatabase()
   await runClockFrom('2026-11-24T09:00:00+01:00')
-  town = await aTown()
+  municipality = await aMunicipality()
   await sql`insert into person (municipality_id, fiscal_code, fiscal_code_hash, given_name, family_name, email)
-    select ${town.municipalityId}, 'AAAAAA00A00' || lpad(n::text, 5, '0'), sha256(n::text::bytea), 'Anna', 'Bianchi', 'p' || n || '@example.it'
+    select ${municipality.municipalityId}, 'AAAAAA00A00' || lpad(n::text, 5, '0'), sha256(n::text::bytea), 'Anna', 'Bianchi', 'p' || n || '@example.it'
     from generate_series(1, ${PEOPLE}) n`.execute(owner)
   sink = await openSink({ refuses, hangsUpAfter })
 })
@@ -71,7 +71,7 @@ const states = async (): Promise<Record<string, number>> => {
   const { owner } = await testDatabase()
   const { rows } = await sql<{ state: string; n: number }>`
     select coalesce(outcome, case when sending_since is null then 'queued' else 'in_hand' end) as state, count(*)::int as n
-    from outbox where municipality_id = ${town.municipalityId} and channel = 'email' group by 1`.execute(
+    from outbox where municipality_id = ${municipality.municipalityId} and channel = 'email' group by 1`.execute(
     owner,
   )
   return Object.fromEntries(rows.map(({ state, n }) => [state, n]))
@@ -84,10 +84,10 @@ test(
     const people = await owner
       .selectFrom('person')
       .select('id')
-      .where('municipality_id', '=', town.municipalityId)
+      .where('municipality_id', '=', municipality.municipalityId)
       .execute()
-    const told = await asSystem(town.municipalityId, (trx) =>
-      notify(trx, town.municipalityId, {
+    const told = await asSystem(municipality.municipalityId, (trx) =>
+      notify(trx, municipality.municipalityId, {
         event: 'communication:published',
         key: 'communication:one',
         to: people.map(({ id }) => id),
@@ -125,7 +125,7 @@ test(
     expect([...sink.arrived.values()].filter((times) => times !== 1)).toEqual([])
     // What the mail server took is what the office calls sent, and some of what it calls in doubt: nothing else.
     const { rows } = await sql<{ id: string; outcome: string }>`
-    select id, outcome from outbox where municipality_id = ${town.municipalityId}
+    select id, outcome from outbox where municipality_id = ${municipality.municipalityId}
       and recipient <> '' and channel = 'email'`.execute(owner)
     const arrivedAs = (outcome: string) =>
       rows.filter((row) => row.outcome === outcome && sink.arrived.has(row.id)).length
@@ -138,7 +138,7 @@ test(
     const marked = await owner
       .selectFrom('person')
       .select('refused_email')
-      .where('municipality_id', '=', town.municipalityId)
+      .where('municipality_id', '=', municipality.municipalityId)
       .where('refused_email', 'is not', null)
       .execute()
     expect(marked.length).toBe(refused)
@@ -150,7 +150,7 @@ test(
 async function nothingIsDue(): Promise<boolean> {
   const { owner } = await testDatabase()
   const { rows } = await sql<{ n: number }>`select count(*)::int as n from outbox
-    where municipality_id = ${town.municipalityId} and due_at <= app_now()`.execute(owner)
+    where municipality_id = ${municipality.municipalityId} and due_at <= app_now()`.execute(owner)
   return rows[0]?.n === 0
 }
 

@@ -7,25 +7,25 @@ import { closeDueDays } from '#lib/kitchen/close-day.commands.ts'
 import { runClockFrom, setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aHousehold,
+  aMunicipality,
   aPupil,
   aServiceDay,
   aStaffViewer,
-  aTown,
   type Household,
-  type Town,
+  type TestMunicipality,
 } from '#tests/support/factories.ts'
 import { aForm, code, done, ethicalDiet, fill, send } from '#tests/support/forms.ts'
 
 /** Many at once: one request or a clear refusal, numbers without holes, and no half effects. */
 const FAMILIES = 40
 
-let town: Town
+let municipality: TestMunicipality
 let clerk: Viewer
 
 beforeAll(async () => {
   await setClock('2026-11-24T07:00:00Z')
-  town = await aTown()
-  clerk = await aStaffViewer(town, 'operator')
+  municipality = await aMunicipality()
+  clerk = await aStaffViewer(municipality, 'operator')
 })
 
 afterAll(async () => {
@@ -33,13 +33,13 @@ afterAll(async () => {
   await owner
     .updateTable('municipality')
     .set({ active: false })
-    .where('id', '=', town.municipalityId)
+    .where('id', '=', municipality.municipalityId)
     .execute()
 })
 
 async function aFamily(): Promise<{ family: Household; pupilId: string }> {
-  const family = await aHousehold(town)
-  return { family, pupilId: await aPupil(town, family.householdId) }
+  const family = await aHousehold(municipality)
+  return { family, pupilId: await aPupil(municipality, family.householdId) }
 }
 
 const numbers = async (formId: string): Promise<number[]> => {
@@ -119,7 +119,7 @@ describe('sending at once', () => {
     const row = await owner
       .selectFrom('protocol_series')
       .select('last_number')
-      .where('municipality_id', '=', town.municipalityId)
+      .where('municipality_id', '=', municipality.municipalityId)
       .executeTakeFirst()
     return row?.last_number ?? 0
   }
@@ -158,7 +158,7 @@ describe('deciding at once', () => {
     const formId = await aForm(clerk, 'diet')
     const requests: { id: string; pupilId: string; seen: string }[] = []
     const today = { ...typed, from: day }
-    const serviceDayId = await aServiceDay(town, day)
+    const serviceDayId = await aServiceDay(municipality, day)
     for (let n = 0; n < 15; n += 1) {
       const { family, pupilId } = await aFamily()
       const id = await send(family, formId, ethicalDiet(pupilId))

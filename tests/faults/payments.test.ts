@@ -10,7 +10,7 @@ import { hurryCheck, startTopUp } from '#lib/payments/top-up.commands.ts'
 import { topUpView } from '#lib/payments/top-up.queries.ts'
 import { expectOutput } from '#tests/support/console.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
-import { aHousehold, aTown, type Household, type Town } from '#tests/support/factories.ts'
+import { aHousehold, aMunicipality, type Household, type TestMunicipality } from '#tests/support/factories.ts'
 import {
   anOpenTopUp,
   aTopUpRequest,
@@ -26,7 +26,7 @@ import {
 } from '#tests/support/payments.ts'
 
 let bench: PaymentsBench
-let town: Town
+let municipality: TestMunicipality
 let household: Household
 
 beforeAll(async () => {
@@ -34,8 +34,8 @@ beforeAll(async () => {
 })
 
 beforeEach(async () => {
-  town = await aTown()
-  household = await aHousehold(town)
+  municipality = await aMunicipality()
+  household = await aHousehold(municipality)
 })
 
 afterEach(expectMoneyIsRight)
@@ -169,7 +169,7 @@ describe('Notifications', () => {
     const key = (await topUpRow(topUpId)).notification_key
     const body = notificationFor(await bench.order(orderId))
     const copies = Array.from({ length: 100 }, () => send(key, body))
-    const checks = Array.from({ length: 10 }, () => checkTopUp(town.municipalityId, topUpId, 'poll'))
+    const checks = Array.from({ length: 10 }, () => checkTopUp(municipality.municipalityId, topUpId, 'poll'))
     const statuses = await Promise.all(copies)
     await Promise.all([...checks, pollNow()])
     expect(new Set(statuses)).toEqual(new Set([200]))
@@ -195,7 +195,7 @@ describe('Notifications', () => {
     await bench.answers(topUpId, 2)
     await bench.faults(orderId, { status: 'stillPending' })
     await pollNow()
-    await checkTopUp(town.municipalityId, topUpId, 'poll')
+    await checkTopUp(municipality.municipalityId, topUpId, 'poll')
     expect(await stateOf(topUpId)).toBe('paid')
     expect(await effectsOf(topUpId)).toEqual(PAID_ONCE)
     expect((await topUpRow(topUpId)).alarm).toBe('credited-but-not-paid')
@@ -221,7 +221,7 @@ describe('Notifications', () => {
 
   test('one family’s honest notification sent to another family’s address is refused', async () => {
     const mine = await anOpenTopUp(household)
-    const theirs = await anOpenTopUp(await aHousehold(town))
+    const theirs = await anOpenTopUp(await aHousehold(municipality))
     await bench.faults(mine.orderId, { notification: 'never' })
     await bench.pay(mine.orderId)
     const stolen = notificationFor(await bench.order(mine.orderId))
@@ -473,7 +473,7 @@ describe('What the provider answers', () => {
     const { owner } = await testDatabase()
     await sql`update top_up set hinted_at = now() + interval '1 hour' where id = ${topUpId}`.execute(owner)
     await bench.pay(orderId, 'PENDING')
-    await checkTopUp(town.municipalityId, topUpId, 'poll')
+    await checkTopUp(municipality.municipalityId, topUpId, 'poll')
     const { next_check_at } = await topUpRow(topUpId)
     expect(next_check_at?.getTime()).toBeLessThanOrEqual(Date.now())
     await sql`update top_up set hinted_at = null where id = ${topUpId}`.execute(owner)

@@ -34,7 +34,7 @@ beforeAll(async () => {
   await migrate(server.ownerUrl)
   await seedLoad(server.ownerUrl, 120)
   setEnvironment({ DATABASE_URL: server.ownerUrl, DATABASE_WEB_URL: server.webUrl })
-  wishes = await wishesOfTheTown()
+  wishes = await wishesOfTheMunicipality()
 }, 120_000)
 
 afterAll(async () => {
@@ -44,7 +44,7 @@ afterAll(async () => {
 })
 
 /** One cancellation per pupil for each of the next three open days, each by the pupil's own holder. */
-async function wishesOfTheTown(): Promise<Wish[]> {
+async function wishesOfTheMunicipality(): Promise<Wish[]> {
   const owner = openDatabase(server.ownerUrl, { poolSize: 1 })
   const { rows } = await sql<{ m: string; person: string; household: string; pupil: string; day: Day }>`
     select p.municipality_id as m, hm.person_id as person, p.household_id as household, p.id as pupil, d.day

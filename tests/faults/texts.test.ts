@@ -7,7 +7,7 @@ import { spawnTied } from '#scripts/lib/processes.ts'
 import type { Fault } from '#simulators/mail/texts.ts'
 import { runClockFrom, testDatabase } from '#tests/support/database.ts'
 import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
-import { aTown, type Town } from '#tests/support/factories.ts'
+import { aMunicipality, type TestMunicipality } from '#tests/support/factories.ts'
 import { openGateway } from '#tests/support/texts.ts'
 
 /**
@@ -19,14 +19,14 @@ const TEXTS = 300
 /** A minute when little else runs. */
 const PATIENCE_MS = 240_000
 
-let town: Town
+let municipality: TestMunicipality
 let gateway: Awaited<ReturnType<typeof openGateway>>
 const workers: ChildProcess[] = []
 
 beforeAll(async () => {
   await testDatabase()
   await runClockFrom('2026-11-24T19:00:00+01:00')
-  town = await aTown()
+  municipality = await aMunicipality()
   gateway = await openGateway()
 })
 afterAll(async () => {
@@ -65,7 +65,7 @@ async function rows(): Promise<{ id: string; state: string; due: boolean; body_t
   const found = await sql<{ id: string; state: string; due: boolean; body_text: string }>`
     select id, body_text, coalesce(outcome, case when sending_since is null then 'queued' else 'in_hand' end) as state,
       due_at <= app_now() as due
-    from outbox where municipality_id = ${town.municipalityId} and channel = 'sms'`.execute(owner)
+    from outbox where municipality_id = ${municipality.municipalityId} and channel = 'sms'`.execute(owner)
   return found.rows
 }
 
@@ -86,8 +86,8 @@ test(
       await pause(ms)
       texts.behave('normal')
     }
-    await asSystem(town.municipalityId, (trx) =>
-      sql`select enqueue_text(${town.municipalityId}::uuid, 'code ' || n, '+39333' || lpad(n::text, 7, '0'), 'codice', true, 'it')
+    await asSystem(municipality.municipalityId, (trx) =>
+      sql`select enqueue_text(${municipality.municipalityId}::uuid, 'code ' || n, '+39333' || lpad(n::text, 7, '0'), 'codice', true, 'it')
         from generate_series(1, ${TEXTS}) n`.execute(trx),
     )
     const first = await startWorker()

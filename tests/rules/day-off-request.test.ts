@@ -16,7 +16,7 @@ describe('asking for a day without meals', () => {
     })
   })
 
-  test('one school of the town', () => {
+  test('one school of the municipality', () => {
     const id = schools[0]?.id ?? ''
     expect(readDayOffRequest({ ...good, scuola: id }, schools)).toMatchObject({ request: { schoolId: id } })
   })

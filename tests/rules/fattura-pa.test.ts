@@ -91,7 +91,7 @@ describe('The electronic invoice', () => {
     const inOneLine = (xml: string) => xml.replace(/>\s+</g, '><')
     expect(inOneLine(fatturaPaXml(anInvoice()))).toContain(home)
     const { customer } = anInvoice()
-    const address = { street: 'Rue 1', postalCode: '69001', town: 'Lyon', province: null, country: 'FR' }
+    const address = { street: 'Rue 1', postalCode: '69001', city: 'Lyon', province: null, country: 'FR' }
     expect(inOneLine(fatturaPaXml(anInvoice({ customer: { ...customer, address } })))).toContain(
       '<CAP>00000</CAP><Comune>Lyon</Comune><Nazione>FR</Nazione>',
     )

@@ -11,7 +11,7 @@ const ask = (host: string, path: string, method = 'GET', baseDomain: string | un
 
 const HOST = 'mozzecane.example.it'
 
-describe('a Comune’s own address', () => {
+describe('a municipality’s own address', () => {
   it.each([
     ['/', '/mozzecane'],
     ['/?da=app', '/mozzecane/?da=app'],
@@ -47,7 +47,7 @@ describe('a Comune’s own address', () => {
       expect(ask(HOST, '/notizie', method)).toEqual({ kind: 'refuse' })
   })
 
-  it('is a name as Comuni have them: anything else is no host of ours', () => {
+  it('is a name as municipalities have them: anything else is no host of ours', () => {
     const long = `a${'b'.repeat(62)}`
     expect(ask(`${long}.example.it`, '/')).toEqual({ kind: 'rewrite', path: `/${long}` })
     expect(ask('bo.example.it', '/')).toEqual({ kind: 'rewrite', path: '/bo' })
@@ -55,7 +55,7 @@ describe('a Comune’s own address', () => {
       expect(ask(`${name}.example.it`, '/')).toEqual({ kind: 'pass' })
   })
 
-  it('knows no other Comune: its pages are looked for inside this one, where they are not', () => {
+  it('knows no other municipality: its pages are looked for inside this one, where they are not', () => {
     expect(ask(HOST, '/povegliano/notizie')).toEqual({
       kind: 'rewrite',
       path: '/mozzecane/povegliano/notizie',
@@ -128,7 +128,7 @@ describe('the proxy', () => {
   })
 })
 
-describe('what belongs to no Comune', () => {
+describe('what belongs to no municipality', () => {
   test.each(['/icon.svg?icon.32o4', '/icons.svg', '/icone/app-192.png', '/api/health', '/robots.txt'])(
     '%s is there on every host',
     (path) => {
@@ -138,7 +138,7 @@ describe('what belongs to no Comune', () => {
 })
 
 describe('what belongs to one family', () => {
-  test('is never drawn on a Comune’s own host: every folder of the family’s area leads back to the session', () => {
+  test('is never drawn on a municipality’s own host: every folder of the family’s area leads back to the session', () => {
     const folders = readdirSync(path.join(import.meta.dirname, '..', '..', 'app', '[comune]', '(famiglia)'), {
       withFileTypes: true,
     })

@@ -20,7 +20,7 @@ describe('The courtesy copy of an invoice', () => {
   test('stays on one page with the longest names that the register takes', async () => {
     const { customer, supplier } = anInvoice()
     const long = 'Della Valle Incantata '.repeat(9)
-    const home = { street: long, postalCode: '37060', town: long, province: 'VR', country: 'IT' }
+    const home = { street: long, postalCode: '37060', city: long, province: 'VR', country: 'IT' }
     const pdf = await invoicePdf(
       anInvoice({
         supplier: { ...supplier, name: long, address: home },

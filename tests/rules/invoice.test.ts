@@ -140,7 +140,7 @@ describe('What an invoice needs before it can be written', () => {
     const abroad = {
       street: 'Strada Unirii 3',
       postalCode: '010101',
-      town: 'București',
+      city: 'București',
       province: null,
       country: 'RO',
     }

@@ -8,7 +8,7 @@ import { piecesOf, withoutMarks, written } from '#lib/words/written.ts'
 
 const t = wordsFrom('en', {
   'Segna assente oggi': 'Mark absent today',
-  'Leggi le {questions} del {town}.': 'Read {town}’s {questions}.',
+  'Leggi le {questions} del {municipality}.': 'Read {municipality}’s {questions}.',
 })
 
 describe('words', () => {
@@ -25,15 +25,15 @@ describe('words', () => {
   })
 
   test('hold elements, in the order of each language', () => {
-    const nodes = { questions: ['FAQ'], town: ['Mozzecane'] }
-    expect(fill(italian('Leggi le {questions} del {town}.'), nodes)).toEqual([
+    const nodes = { questions: ['FAQ'], municipality: ['Mozzecane'] }
+    expect(fill(italian('Leggi le {questions} del {municipality}.'), nodes)).toEqual([
       'Leggi le ',
       ['FAQ'],
       ' del ',
       ['Mozzecane'],
       '.',
     ])
-    expect(fill(t('Leggi le {questions} del {town}.'), nodes)).toEqual([
+    expect(fill(t('Leggi le {questions} del {municipality}.'), nodes)).toEqual([
       'Read ',
       ['Mozzecane'],
       '’s ',

@@ -10,7 +10,7 @@ const START: Fields = { phone: '045 111', email: 'a@b.it', 'schools[]': 'x,y', u
 const savedBy = (fields: Fields, who = ELENA): SavedNow => ({ who, at: { version: 4 }, fields })
 const sent = (typed: Fields, basis: Fields = START): Fields => ({
   ...typed,
-  comune: 'mozzecane',
+  municipalitySlug: 'mozzecane',
   version: '3',
   basis: JSON.stringify(basis),
 })
@@ -22,7 +22,7 @@ describe('two people on one form', () => {
       sent({ ...START, email: 'nuova@b.it' }),
       PAOLA,
     )
-    expect(typed).toMatchObject({ phone: '045 222', email: 'nuova@b.it', comune: 'mozzecane' })
+    expect(typed).toMatchObject({ phone: '045 222', email: 'nuova@b.it', municipalitySlug: 'mozzecane' })
     expect(meanwhile).toEqual({
       who: ELENA,
       changes: [{ name: 'phone', now: '045 222', shows: 'theirs' }],

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { shortLived } from '#lib/kernel/ttl-cache.ts'
 import { containsPattern, searchText } from '#lib/school/municipality.ts'
 
-test('what is typed to find a Comune loses its edges and its length, never its letters', () => {
+test('what is typed to find a municipality loses its edges and its length, never its letters', () => {
   expect(searchText('  San   Giovanni  ')).toBe('San Giovanni')
   expect(searchText('x'.repeat(500))).toHaveLength(80)
   expect(searchText(['a', 'b'])).toBe('')

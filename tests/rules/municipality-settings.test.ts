@@ -11,7 +11,7 @@ import {
   weakestContrast,
 } from '#lib/school/settings.ts'
 
-describe('the colour of a Comune', () => {
+describe('the colour of a municipality', () => {
   test('contrast is WCAG’s', () => {
     expect(contrast('#000000', '#ffffff')).toBeCloseTo(21, 5)
     expect(contrast('#777777', '#ffffff')).toBeCloseTo(4.48, 2)

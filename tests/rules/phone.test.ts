@@ -116,13 +116,16 @@ describe('The text with a code', () => {
   /** GSM 03.38 without its extension: what fits 160 to a message. */
   const GSM = /^[@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà]*$/
 
-  test.each(['it', 'en'] as const)('is one message in %s, also for a town with a long name', (language) => {
-    const facts = { code: '012345', minutes: 30, town: 'San Pietro in Cariano sul Lago Maggiore' }
-    const text = forTelephones(codeText(facts, wordsIn(language)))
-    expect(text).toContain('012345')
-    expect(text).toMatch(GSM)
-    expect(text.length).toBeLessThanOrEqual(160)
-  })
+  test.each(['it', 'en'] as const)(
+    'is one message in %s, also for a municipality with a long name',
+    (language) => {
+      const facts = { code: '012345', minutes: 30, municipality: 'San Pietro in Cariano sul Lago Maggiore' }
+      const text = forTelephones(codeText(facts, wordsIn(language)))
+      expect(text).toContain('012345')
+      expect(text).toMatch(GSM)
+      expect(text.length).toBeLessThanOrEqual(160)
+    },
+  )
 
   test('a typographic sign would not be', () => {
     expect('l’hai').not.toMatch(GSM)

@@ -3,7 +3,7 @@ import {
   callbackUrl,
   hasARole,
   homePath,
-  isComuneSlug,
+  isMunicipalitySlug,
   landingPath,
   readCallbackUrl,
   safeReturnPath,
@@ -76,8 +76,8 @@ test.each<[unknown, boolean]>([
   [' mozzecane', false],
   ['mozzecane\n', false],
   [undefined, false],
-])('%j as the name of a Comune: %j', (value, is) => {
-  expect(isComuneSlug(value)).toBe(is)
+])('%j as the name of a municipality: %j', (value, is) => {
+  expect(isMunicipalitySlug(value)).toBe(is)
 })
 
 describe('where somebody lands', () => {
@@ -110,12 +110,12 @@ describe('where somebody lands', () => {
   })
 })
 
-describe('the address that carries Comune and page through a sign-in', () => {
+describe('the address that carries municipality and page through a sign-in', () => {
   const ORIGIN = 'https://mensa.example.it'
   test('is read as it was written', () => {
-    for (const ritorno of ['/mozzecane/profilo', null])
-      expect(readCallbackUrl(callbackUrl(ORIGIN, 'mozzecane', ritorno), ORIGIN)).toEqual({
-        ...{ comune: 'mozzecane', ritorno },
+    for (const returnPath of ['/mozzecane/profilo', null])
+      expect(readCallbackUrl(callbackUrl(ORIGIN, 'mozzecane', returnPath), ORIGIN)).toEqual({
+        ...{ municipalitySlug: 'mozzecane', returnPath },
       })
     expect(callbackUrl(ORIGIN, 'mozzecane', null)).toBe(`${ORIGIN}/mozzecane/accesso`)
   })
@@ -128,11 +128,11 @@ describe('the address that carries Comune and page through a sign-in', () => {
     ['of a page below', `${ORIGIN}/x/mozzecane/accesso`],
     ['of no Comune', `${ORIGIN}/MOZZECANE/accesso`],
   ])('%s leads nowhere', (_, url) => {
-    expect(readCallbackUrl(url, ORIGIN)).toEqual({ comune: null, ritorno: null })
+    expect(readCallbackUrl(url, ORIGIN)).toEqual({ municipalitySlug: null, returnPath: null })
   })
 
-  test('a page of elsewhere in it is forgotten, the Comune is not', () => {
+  test('a page of elsewhere in it is forgotten, the municipality is not', () => {
     const url = `${ORIGIN}/mozzecane/accesso?ritorno=${encodeURIComponent('//altrove.example')}`
-    expect(readCallbackUrl(url, ORIGIN)).toEqual({ comune: 'mozzecane', ritorno: null })
+    expect(readCallbackUrl(url, ORIGIN)).toEqual({ municipalitySlug: 'mozzecane', returnPath: null })
   })
 })

@@ -207,25 +207,25 @@ describe('where a sign-in may lead', () => {
       fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[/\\\w.:@?#%-]{1,60}$/)), (text) => {
         const path = safeReturnPath(text, 'mozzecane')
         if (path) expect(new URL(path, origin).origin).toBe(origin)
-        expect(readCallbackUrl(text, origin)).toEqual({ comune: null, ritorno: null })
+        expect(readCallbackUrl(text, origin)).toEqual({ municipalitySlug: null, returnPath: null })
       }),
     )
   })
 
   it('comes back out of the callback address as it went in', () => {
     const origin = 'https://mensa.example.it'
-    const ritorno = '/mozzecane/prenotazioni?figlio=1&mese=2026-12'
-    expect(readCallbackUrl(callbackUrl(origin, 'mozzecane', ritorno), origin)).toEqual({
-      comune: 'mozzecane',
-      ritorno,
+    const returnPath = '/mozzecane/prenotazioni?figlio=1&mese=2026-12'
+    expect(readCallbackUrl(callbackUrl(origin, 'mozzecane', returnPath), origin)).toEqual({
+      municipalitySlug: 'mozzecane',
+      returnPath,
     })
     expect(readCallbackUrl(callbackUrl(origin, 'mozzecane', null), origin)).toEqual({
-      comune: 'mozzecane',
-      ritorno: null,
+      municipalitySlug: 'mozzecane',
+      returnPath: null,
     })
     expect(readCallbackUrl(callbackUrl(origin, 'mozzecane', null), 'https://altra.example')).toEqual({
-      comune: null,
-      ritorno: null,
+      municipalitySlug: null,
+      returnPath: null,
     })
   })
 
@@ -238,7 +238,7 @@ describe('where a sign-in may lead', () => {
     expect(homePath('mozzecane', { memberships: [] })).toBe('/admin/mozzecane')
   })
 
-  it('leads to an invitation also whoever the Comune does not know yet, and nowhere else', () => {
+  it('leads to an invitation also whoever the municipality does not know yet, and nowhere else', () => {
     const nobody = { memberships: [], staffRoles: [] }
     const invitation = safeReturnPath(`/mozzecane/invito/${'a'.repeat(43)}`, 'mozzecane')
     expect(landingPath('mozzecane', null, invitation)).toBe(invitation)

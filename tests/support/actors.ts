@@ -6,13 +6,13 @@ import { testDatabase } from './database.ts'
 import {
   aHousehold,
   aMember,
+  aMunicipality,
   aPerson,
   aPupil,
   aServiceDay,
   aStaffViewer,
-  aTown,
   type Household,
-  type Town,
+  type TestMunicipality,
 } from './factories.ts'
 
 /** Everybody that the permission table of the design speaks of, and those that it does not name. */
@@ -30,7 +30,7 @@ export const ACTORS = [
 export type Actor = (typeof ACTORS)[number]
 
 export type Cast = {
-  town: Town
+  municipality: TestMunicipality
   household: Household
   pupilId: string
   /** The `Cookie` header of each actor; empty for whoever is not signed in. */
@@ -59,24 +59,27 @@ export async function aSessionCookie(citizenId: string): Promise<string> {
 }
 
 /**
- * A town with one family and one of every role, all signed in. The stranger is the holder of another family of the town.
+ * A municipality with one family and one of every role, all signed in. The stranger is the holder of another family of the municipality.
  * Needs the database's clock to run with the real time, since sessions end by it.
  */
 export async function aCast(day: string): Promise<Cast> {
-  const town = await aTown()
-  const household = await aHousehold(town)
-  const pupilId = await aPupil(town, household.householdId, { from: '2020-01-01', to: '2099-12-31' })
-  await aServiceDay(town, day)
-  const stranger = await aHousehold(town)
-  await aPupil(town, stranger.householdId, { from: '2020-01-01', to: '2099-12-31' })
-  const delegate = await aPerson(town, { givenName: 'Marco' })
-  await aMember(town, household.householdId, delegate, 'delegate', { from: '2020-01-01' })
-  const exDelegate = await aPerson(town, { givenName: 'Nonna' })
-  await aMember(town, household.householdId, exDelegate, 'delegate', { from: '2020-01-01', to: '2020-06-30' })
+  const municipality = await aMunicipality()
+  const household = await aHousehold(municipality)
+  const pupilId = await aPupil(municipality, household.householdId, { from: '2020-01-01', to: '2099-12-31' })
+  await aServiceDay(municipality, day)
+  const stranger = await aHousehold(municipality)
+  await aPupil(municipality, stranger.householdId, { from: '2020-01-01', to: '2099-12-31' })
+  const delegate = await aPerson(municipality, { givenName: 'Marco' })
+  await aMember(municipality, household.householdId, delegate, 'delegate', { from: '2020-01-01' })
+  const exDelegate = await aPerson(municipality, { givenName: 'Nonna' })
+  await aMember(municipality, household.householdId, exDelegate, 'delegate', {
+    from: '2020-01-01',
+    to: '2020-06-30',
+  })
   const staff = async (role: 'operator' | 'accountant' | 'manager' | 'editor') =>
-    aSessionCookie((await aStaffViewer(town, role)).citizenId)
+    aSessionCookie((await aStaffViewer(municipality, role)).citizenId)
   return {
-    town,
+    municipality,
     household,
     pupilId,
     cookies: {

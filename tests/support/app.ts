@@ -24,7 +24,7 @@ const SEEDED = 'refettorio_seeded'
 const KEYS = { FISCAL_CODE_KEY: TEST_ENVIRONMENT.FISCAL_CODE_KEY, DATA_KEY: TEST_ENVIRONMENT.DATA_KEY }
 const SEED_LOCK = 5_133_664
 
-/** The demonstration town as of the moment of the run, made once and copied for every test file that wants it. */
+/** The demonstration municipality as of the moment of the run, made once and copied for every test file that wants it. */
 export async function seededTemplate(): Promise<string> {
   await withClient(inject('superuserUrl'), async (client) => {
     await client.query('select pg_advisory_lock($1)', [SEED_LOCK])
@@ -72,7 +72,7 @@ const logOf = (folder: string, name: string): Trace[] => {
 /**
  * The built application with its simulators, worker and seeded database, as `npm start` runs them, on free ports.
  * Its clock is the database's: stop it with `clock` or later with `setClock`. Ends with the test file.
- * @param options.hosts the portal is at `portale.localhost`, each Comune also at `<slug>.localhost`, as with BASE_DOMAIN
+ * @param options.hosts the portal is at `portale.localhost`, each municipality also at `<slug>.localhost`, as with BASE_DOMAIN
  */
 export async function startApp(
   options: {

@@ -3,7 +3,7 @@ import { type Draft, saveCommunication } from '#lib/communications/office/commun
 import type { Saved } from '#lib/communications/office/locked-communication.commands.ts'
 import { approveCommunication } from '#lib/communications/office/publication.commands.ts'
 import type { Result } from '#lib/kernel/result.ts'
-import { aStaffViewer, type Town } from './factories.ts'
+import { aStaffViewer, type TestMunicipality } from './factories.ts'
 
 /** A notice to everybody about the service, unless said. */
 export const aDraft = (fields: Partial<Draft> = {}): Draft => ({
@@ -31,16 +31,19 @@ export const given = <T>(result: Result<T>): T => {
 
 const managers = new Map<string, Promise<Viewer>>()
 
-/** The one manager of a town's communications. */
-export const managerOf = (town: Town): Promise<Viewer> => {
-  const known = managers.get(town.municipalityId) ?? aStaffViewer(town, 'manager')
-  managers.set(town.municipalityId, known)
+/** The one manager of a municipality's communications. */
+export const managerOf = (municipality: TestMunicipality): Promise<Viewer> => {
+  const known = managers.get(municipality.municipalityId) ?? aStaffViewer(municipality, 'manager')
+  managers.set(municipality.municipalityId, known)
   return known
 }
 
-/** A communication that is out, written and approved by the town's manager. */
-export async function aCommunication(town: Town, fields: Partial<Draft> = {}): Promise<Saved> {
-  const manager = await managerOf(town)
+/** A communication that is out, written and approved by the municipality's manager. */
+export async function aCommunication(
+  municipality: TestMunicipality,
+  fields: Partial<Draft> = {},
+): Promise<Saved> {
+  const manager = await managerOf(municipality)
   const { id, version } = given(await saveCommunication(manager, aDraft(fields)))
   given(await approveCommunication(manager, id, version, { publishAt: null, seen: null }))
   return { id, version }

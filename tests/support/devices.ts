@@ -5,7 +5,7 @@ import { type DeviceCookie, hashHalf } from '#lib/devices/device-cookie.ts'
 import { sessionOf } from '#lib/session/session.queries.ts'
 import { hashToken, newSessionToken } from '#lib/session/session-token.adapter.ts'
 import { testDatabase } from './database.ts'
-import type { Town } from './factories.ts'
+import type { TestMunicipality } from './factories.ts'
 
 /** A sequence that nobody chooses first, and one that is not it. */
 export const RIGHT = '729416'
@@ -39,10 +39,14 @@ export async function aDevice(viewer: Viewer, name = 'Chrome su Android'): Promi
   return result.value
 }
 
-const entranceOf = (town: Town) => ({ comune: town.slug, previousToken: null, device: 'Chrome su Android' })
+const entranceOf = (municipality: TestMunicipality) => ({
+  municipalitySlug: municipality.slug,
+  previousToken: null,
+  device: 'Chrome su Android',
+})
 
-export const draw = (town: Town, cookie: DeviceCookie | null, sequence: string) =>
-  unlockWithSequence(cookie, sequence, entranceOf(town))
+export const draw = (municipality: TestMunicipality, cookie: DeviceCookie | null, sequence: string) =>
+  unlockWithSequence(cookie, sequence, entranceOf(municipality))
 
 /** The device's row, as the database has it. */
 export async function rowOf(cookie: DeviceCookie) {
@@ -55,4 +59,4 @@ export async function rowOf(cookie: DeviceCookie) {
 }
 
 /** Who the portal sees behind a session's secret. */
-export const seenIn = (town: Town, token: string) => sessionOf(token, town.slug)
+export const seenIn = (municipality: TestMunicipality, token: string) => sessionOf(token, municipality.slug)

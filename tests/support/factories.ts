@@ -9,9 +9,9 @@ import { testDatabase } from './database.ts'
 
 /**
  * Builders on the real database, as the owner. Each makes what is usual and takes what the test is about.
- * A town per test keeps tests apart without cleaning up.
+ * A municipality per test keeps tests apart without cleaning up.
  */
-export type Town = {
+export type TestMunicipality = {
   municipalityId: string
   slug: string
   serviceId: string
@@ -42,8 +42,8 @@ const fiscalCode = (): string =>
     sex: 'F',
   })
 
-/** A town with one school, one class, the canteen at € 5,40 with cutoff at 9:30, and the school year 2026/2027. */
-export async function aTown(options: { priceCents?: number } = {}): Promise<Town> {
+/** A municipality with one school, one class, the canteen at € 5,40 with cutoff at 9:30, and the school year 2026/2027. */
+export async function aMunicipality(options: { priceCents?: number } = {}): Promise<TestMunicipality> {
   const { owner } = await testDatabase()
   const n = next()
   const operator = await owner
@@ -62,7 +62,7 @@ export async function aTown(options: { priceCents?: number } = {}): Promise<Town
     .returning('id')
     .executeTakeFirstOrThrow()
   const slug = `comune-${letters(n, 4).toLowerCase()}${randomBytes(3).toString('hex').replace(/\d/g, 'x')}`
-  const municipality = await owner
+  const row = await owner
     .insertInto('municipality')
     .values({
       slug,
@@ -80,7 +80,7 @@ export async function aTown(options: { priceCents?: number } = {}): Promise<Town
     })
     .returning('id')
     .executeTakeFirstOrThrow()
-  const municipality_id = municipality.id
+  const municipality_id = row.id
   const year = await owner
     .insertInto('school_year')
     .values({ municipality_id, name: '2026/2027', starts_on: '2026-09-01', ends_on: '2027-08-31' })
@@ -107,20 +107,23 @@ export async function aTown(options: { priceCents?: number } = {}): Promise<Town
       { municipality_id, code: 'D03', name: 'Senza glutine' },
     ])
     .execute()
-  const town = {
+  const municipality = {
     municipalityId: municipality_id,
     slug,
     serviceId: service.id,
     schoolYearId: year.id,
     school: { id: '', classId: '' },
   }
-  town.school = await aSchool(town)
-  return town
+  municipality.school = await aSchool(municipality)
+  return municipality
 }
 
-export async function aSchool(town: Omit<Town, 'school'>, name = `Scuola ${next()}`): Promise<School> {
+export async function aSchool(
+  municipality: Omit<TestMunicipality, 'school'>,
+  name = `Scuola ${next()}`,
+): Promise<School> {
   const { owner } = await testDatabase()
-  const municipality_id = town.municipalityId
+  const municipality_id = municipality.municipalityId
   const school = await owner
     .insertInto('school')
     .values({ municipality_id, name, kind: 'primaria', street: 'Via Scuole 1' })
@@ -128,16 +131,16 @@ export async function aSchool(town: Omit<Town, 'school'>, name = `Scuola ${next(
     .executeTakeFirstOrThrow()
   const schoolClass = await owner
     .insertInto('school_class')
-    .values({ municipality_id, school_id: school.id, school_year_id: town.schoolYearId, name: '3A' })
+    .values({ municipality_id, school_id: school.id, school_year_id: municipality.schoolYearId, name: '3A' })
     .returning('id')
     .executeTakeFirstOrThrow()
   await owner
     .insertInto('service_schedule')
     .values({
       municipality_id,
-      service_id: town.serviceId,
+      service_id: municipality.serviceId,
       school_id: school.id,
-      school_year_id: town.schoolYearId,
+      school_year_id: municipality.schoolYearId,
       weekdays: [1, 2, 3, 4, 5],
       cutoff_time: '09:30',
       starts_on: '2026-09-14',
@@ -149,9 +152,9 @@ export async function aSchool(town: Omit<Town, 'school'>, name = `Scuola ${next(
 
 export type Parent = { personId: string; citizenId: string; fiscalCode: string }
 
-/** An adult of the town, known by the fiscal code. */
+/** An adult of the municipality, known by the fiscal code. */
 export async function aPerson(
-  town: Town,
+  municipality: TestMunicipality,
   given: Partial<{ givenName: string; familyName: string; email: string }> = {},
 ): Promise<Parent> {
   const { owner } = await testDatabase()
@@ -167,7 +170,7 @@ export async function aPerson(
     .insertInto('person')
     .values({
       ...names,
-      municipality_id: town.municipalityId,
+      municipality_id: municipality.municipalityId,
       fiscal_code: code,
       fiscal_code_hash: hash,
       email: given.email ?? 'laura@example.it',
@@ -184,31 +187,38 @@ export async function aPerson(
 export type Household = { householdId: string; accountId: string; holder: Parent; holderViewer: Viewer }
 
 /** A household with its holder and its account at zero. */
-export async function aHousehold(town: Town): Promise<Household> {
+export async function aHousehold(municipality: TestMunicipality): Promise<Household> {
   const { owner } = await testDatabase()
-  const municipality_id = town.municipalityId
+  const municipality_id = municipality.municipalityId
   const household = await owner
     .insertInto('household')
     .values({ municipality_id, name: 'Conti' })
     .returning('id')
     .executeTakeFirstOrThrow()
-  const holder = await aPerson(town)
-  await aMember(town, household.id, holder, 'holder')
+  const holder = await aPerson(municipality)
+  await aMember(municipality, household.id, holder, 'holder')
   const account = await owner
     .insertInto('account')
-    .values({ municipality_id, kind: 'household', service_id: town.serviceId, household_id: household.id })
+    .values({
+      municipality_id,
+      kind: 'household',
+      service_id: municipality.serviceId,
+      household_id: household.id,
+    })
     .returning('id')
     .executeTakeFirstOrThrow()
   return {
     householdId: household.id,
     accountId: account.id,
     holder,
-    holderViewer: viewerOf(town, holder, { memberships: [{ householdId: household.id, role: 'holder' }] }),
+    holderViewer: viewerOf(municipality, holder, {
+      memberships: [{ householdId: household.id, role: 'holder' }],
+    }),
   }
 }
 
 export async function aMember(
-  town: Town,
+  municipality: TestMunicipality,
   householdId: string,
   person: Parent,
   role: 'holder' | 'delegate',
@@ -218,7 +228,7 @@ export async function aMember(
   await owner
     .insertInto('household_member')
     .values({
-      municipality_id: town.municipalityId,
+      municipality_id: municipality.municipalityId,
       household_id: householdId,
       person_id: person.personId,
       role,
@@ -229,34 +239,34 @@ export async function aMember(
 }
 
 /** A delegate of a household, as a viewer. */
-export async function aDelegate(town: Town, householdId: string): Promise<Viewer> {
-  const person = await aPerson(town, { givenName: 'Marco' })
-  await aMember(town, householdId, person, 'delegate')
-  return viewerOf(town, person, { memberships: [{ householdId, role: 'delegate' }] })
+export async function aDelegate(municipality: TestMunicipality, householdId: string): Promise<Viewer> {
+  const person = await aPerson(municipality, { givenName: 'Marco' })
+  await aMember(municipality, householdId, person, 'delegate')
+  return viewerOf(municipality, person, { memberships: [{ householdId, role: 'delegate' }] })
 }
 
 /** A member of the office, as a viewer. */
-export async function aStaffViewer(town: Town, role: StaffRole): Promise<Viewer> {
+export async function aStaffViewer(municipality: TestMunicipality, role: StaffRole): Promise<Viewer> {
   const { owner } = await testDatabase()
-  const person = await aPerson(town, { givenName: 'Ufficio' })
+  const person = await aPerson(municipality, { givenName: 'Ufficio' })
   await owner
     .insertInto('staff_member')
     .values({
-      municipality_id: town.municipalityId,
+      municipality_id: municipality.municipalityId,
       person_id: person.personId,
       role,
       valid_from: '2026-09-01',
     })
     .execute()
-  return viewerOf(town, person, { staffRoles: [role] })
+  return viewerOf(municipality, person, { staffRoles: [role] })
 }
 
 export const viewerOf = (
-  town: Town,
+  municipality: TestMunicipality,
   person: Parent,
   roles: Partial<Pick<Viewer, 'memberships' | 'staffRoles'>>,
 ): Viewer => ({
-  municipalityId: town.municipalityId,
+  municipalityId: municipality.municipalityId,
   personId: person.personId,
   citizenId: person.citizenId,
   sessionId: randomUUID(),
@@ -265,15 +275,15 @@ export const viewerOf = (
   staffRoles: roles.staffRoles ?? [],
 })
 
-/** A pupil enrolled in the town's canteen for the whole year. */
+/** A pupil enrolled in the municipality's canteen for the whole year. */
 export async function aPupil(
-  town: Town,
+  municipality: TestMunicipality,
   householdId: string,
   given: { name?: string; school?: School; diet?: string; from?: Day; to?: Day } = {},
 ): Promise<string> {
   const { owner } = await testDatabase()
-  const municipality_id = town.municipalityId
-  const school = given.school ?? town.school
+  const municipality_id = municipality.municipalityId
+  const school = given.school ?? municipality.school
   const pupil = await owner
     .insertInto('pupil')
     .values({
@@ -291,10 +301,10 @@ export async function aPupil(
     .values({
       municipality_id,
       pupil_id: pupil.id,
-      service_id: town.serviceId,
+      service_id: municipality.serviceId,
       school_id: school.id,
       school_class_id: school.classId,
-      school_year_id: town.schoolYearId,
+      school_year_id: municipality.schoolYearId,
       diet_code: given.diet ?? 'STD',
       valid_from: given.from ?? '2026-09-14',
       valid_to: given.to ?? '2027-06-05',
@@ -303,9 +313,9 @@ export async function aPupil(
   return pupil.id
 }
 
-/** A service day of a school (the town's own unless said), open, with the cutoff at 9:30 of the same day. */
+/** A service day of a school (the municipality's own unless said), open, with the cutoff at 9:30 of the same day. */
 export async function aServiceDay(
-  town: Town,
+  municipality: TestMunicipality,
   day: Day,
   given: { school?: School; cutoffTime?: string; graceSeconds?: number } = {},
 ): Promise<string> {
@@ -314,9 +324,9 @@ export async function aServiceDay(
   const row = await owner
     .insertInto('service_day')
     .values({
-      municipality_id: town.municipalityId,
-      service_id: town.serviceId,
-      school_id: (given.school ?? town.school).id,
+      municipality_id: municipality.municipalityId,
+      service_id: municipality.serviceId,
+      school_id: (given.school ?? municipality.school).id,
       day,
       cutoff_at: cutoff,
       close_at: new Date(cutoff.getTime() + (given.graceSeconds ?? 3) * 1_000),
@@ -328,13 +338,13 @@ export async function aServiceDay(
 
 /** Marks a pupil absent as a parent would have: receipt, event, absence. */
 export async function anAbsence(
-  town: Town,
+  municipality: TestMunicipality,
   household: Household,
   pupilId: string,
   serviceDayId: string,
 ): Promise<void> {
   const { owner } = await testDatabase()
-  const municipality_id = town.municipalityId
+  const municipality_id = municipality.municipalityId
   const receipt = await owner
     .insertInto('absence_receipt')
     .values({

@@ -26,7 +26,7 @@ export function anInvoice(changes: Partial<InvoiceDocument> = {}): InvoiceDocume
       address: {
         street: "Via dell'Artigianato 12",
         postalCode: '37069',
-        town: 'Villafranca di Verona',
+        city: 'Villafranca di Verona',
         province: 'VR',
         country: 'IT',
       },
@@ -38,7 +38,7 @@ export function anInvoice(changes: Partial<InvoiceDocument> = {}): InvoiceDocume
       address: {
         street: 'Via Roma 5',
         postalCode: '37060',
-        town: 'Mozzecane',
+        city: 'Mozzecane',
         province: 'VR',
         country: 'IT',
       },
@@ -71,7 +71,7 @@ const hardText = fc.oneof(
   anyText(250).map((text) => `a${text}`),
 )
 
-/** Invoices with the names, towns, prices and quantities that life and mischief can bring. */
+/** Invoices with the names, cities, prices and quantities that life and mischief can bring. */
 export const anyInvoice: fc.Arbitrary<InvoiceDocument> = fc
   .record({
     meals: fc.integer({ min: 1, max: 500 }),
@@ -79,7 +79,7 @@ export const anyInvoice: fc.Arbitrary<InvoiceDocument> = fc
     firstName: hardText,
     lastName: hardText,
     street: hardText,
-    town: hardText,
+    city: hardText,
     country: fc.constantFrom('IT', 'RO', 'CH'),
     sequence: fc.integer({ min: 1, max: 9_999_999 }),
     method: fc.constantFrom('card', 'mybank', 'pagopa'),
@@ -93,7 +93,7 @@ export const anyInvoice: fc.Arbitrary<InvoiceDocument> = fc
       },
     ),
   } as const)
-  .map(({ meals, mealPriceCents, firstName, lastName, street, town, country, sequence, method, vat }) =>
+  .map(({ meals, mealPriceCents, firstName, lastName, street, city, country, sequence, method, vat }) =>
     anInvoice({
       meals,
       mealPriceCents,
@@ -107,7 +107,7 @@ export const anyInvoice: fc.Arbitrary<InvoiceDocument> = fc
         address: {
           street,
           postalCode: country === 'IT' ? '37060' : 'CH-8001',
-          town,
+          city,
           province: country === 'IT' ? 'VR' : null,
           country,
         },

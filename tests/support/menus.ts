@@ -1,11 +1,13 @@
 import { testDatabase } from './database.ts'
-import { aStaffViewer, type Town } from './factories.ts'
+import { aStaffViewer, type TestMunicipality } from './factories.ts'
 
-/** A menu of one week with one dish a day, published for the town's school for many years. */
-export async function aPublishedMenu(town: Town): Promise<{ menuId: string; dishId: string }> {
+/** A menu of one week with one dish a day, published for the municipality's school for many years. */
+export async function aPublishedMenu(
+  municipality: TestMunicipality,
+): Promise<{ menuId: string; dishId: string }> {
   const { owner } = await testDatabase()
-  const municipality_id = town.municipalityId
-  const { personId } = await aStaffViewer(town, 'operator')
+  const municipality_id = municipality.municipalityId
+  const { personId } = await aStaffViewer(municipality, 'operator')
   const { id: dishId } = await owner
     .insertInto('dish')
     .values({ municipality_id, name: 'Pasta al pomodoro', course: 'primo', allergens: ['gluten'] })
@@ -27,7 +29,7 @@ export async function aPublishedMenu(town: Town): Promise<{ menuId: string; dish
       ends_on: '2099-12-31',
       weeks: 1,
       first_week: 1,
-      school_ids: [town.school.id],
+      school_ids: [municipality.school.id],
       rotation: JSON.stringify(Object.fromEntries([1, 2, 3, 4, 5].map((day) => [`1-${day}`, [dishId]]))),
       replacements: '{}',
       author_id: personId,

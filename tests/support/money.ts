@@ -4,11 +4,11 @@ import { asSystem, type Trx } from '#db/client.ts'
 import { issueInvoice } from '#lib/invoices/invoice.commands.ts'
 import { post, systemAccount } from '#lib/ledger/journal.commands.ts'
 import { testDatabase } from './database.ts'
-import type { Household, Town } from './factories.ts'
+import type { Household, TestMunicipality } from './factories.ts'
 
 /** A top-up of the holder, just asked for. */
 export async function aTopUp(
-  town: Town,
+  municipality: TestMunicipality,
   household: Household,
   given: { meals?: number; unitCents?: number; method?: 'card' | 'mybank' } = {},
 ): Promise<string> {
@@ -16,7 +16,7 @@ export async function aTopUp(
   const row = await owner
     .insertInto('top_up')
     .values({
-      municipality_id: town.municipalityId,
+      municipality_id: municipality.municipalityId,
       household_id: household.householdId,
       account_id: household.accountId,
       payer_id: household.holder.personId,
@@ -34,32 +34,36 @@ export async function aTopUp(
 }
 
 /** Locks a top-up and marks it paid, as a settlement begins. */
-export async function markPaid(trx: Trx, town: Town, topUpId: string): Promise<void> {
+export async function markPaid(trx: Trx, municipality: TestMunicipality, topUpId: string): Promise<void> {
   await trx
     .selectFrom('top_up')
     .select('id')
-    .where('municipality_id', '=', town.municipalityId)
+    .where('municipality_id', '=', municipality.municipalityId)
     .where('id', '=', topUpId)
     .forUpdate()
     .execute()
   await trx
     .updateTable('top_up')
     .set({ state: 'paid', paid_at: sql`app_now()`, paid_operation_id: 'op' })
-    .where('municipality_id', '=', town.municipalityId)
+    .where('municipality_id', '=', municipality.municipalityId)
     .where('id', '=', topUpId)
     .execute()
 }
 
 /** A top-up that was paid: credited to the household's account, with its invoice. */
-export async function aPaidTopUp(town: Town, household: Household, meals: number): Promise<void> {
-  const topUpId = await aTopUp(town, household, { meals })
-  await asSystem(town.municipalityId, async (trx) => {
-    await markPaid(trx, town, topUpId)
-    const clearing = await systemAccount(trx, town.municipalityId, {
+export async function aPaidTopUp(
+  municipality: TestMunicipality,
+  household: Household,
+  meals: number,
+): Promise<void> {
+  const topUpId = await aTopUp(municipality, household, { meals })
+  await asSystem(municipality.municipalityId, async (trx) => {
+    await markPaid(trx, municipality, topUpId)
+    const clearing = await systemAccount(trx, municipality.municipalityId, {
       kind: 'clearing',
-      serviceId: town.serviceId,
+      serviceId: municipality.serviceId,
     })
-    await post(trx, town.municipalityId, {
+    await post(trx, municipality.municipalityId, {
       kind: 'top_up',
       idempotencyKey: `top-up:${topUpId}`,
       description: '',
@@ -68,6 +72,6 @@ export async function aPaidTopUp(town: Town, household: Household, meals: number
         { accountId: clearing, amountCents: -meals * 540, topUpId },
       ],
     })
-    await issueInvoice(trx, town.municipalityId, topUpId)
+    await issueInvoice(trx, municipality.municipalityId, topUpId)
   })
 }

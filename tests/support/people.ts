@@ -7,9 +7,9 @@ import { type SessionFacts, sessionOf } from '#lib/session/session.queries.ts'
 import { hashToken } from '#lib/session/session-token.adapter.ts'
 import { testDatabase } from './database.ts'
 import { TEST_ENVIRONMENT } from './environment.ts'
-import type { Town } from './factories.ts'
+import type { TestMunicipality } from './factories.ts'
 
-/** Somebody who signed in with SPID, whether a town knows them or not. */
+/** Somebody who signed in with SPID, whether a municipality knows them or not. */
 export type Citizen = {
   citizenId: string
   fiscalCode: string
@@ -64,9 +64,12 @@ export async function signedIn(citizenId: string): Promise<Pick<Citizen, 'token'
   return { token, session: { citizenId, sessionId: id, openedWith: 'identity' } }
 }
 
-/** Who a citizen is to a town at this moment, exactly as a request finds out; throws when the town does not know them. */
-export async function viewerNow(town: Pick<Town, 'slug'>, who: Pick<Citizen, 'token'>): Promise<Viewer> {
-  const viewer = (await sessionOf(who.token, town.slug))?.viewer
-  if (!viewer) throw new Error('nobody of this town')
+/** Who a citizen is to a municipality at this moment, exactly as a request finds out; throws when the municipality does not know them. */
+export async function viewerNow(
+  municipality: Pick<TestMunicipality, 'slug'>,
+  who: Pick<Citizen, 'token'>,
+): Promise<Viewer> {
+  const viewer = (await sessionOf(who.token, municipality.slug))?.viewer
+  if (!viewer) throw new Error('nobody of this municipality')
   return viewer
 }

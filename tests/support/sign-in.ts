@@ -75,8 +75,8 @@ export type SignInOptions = {
   misbehaviour?: Misbehaviour
   browser?: Browser
   method?: 'spid' | 'cie'
-  comune?: string
-  ritorno?: string
+  municipalitySlug?: string
+  returnPath?: string
   /** Changes the answer that comes back with the browser; a list for names that occur twice. */
   answer?: (params: Record<string, string>) => Record<string, string> | [string, string][]
   /** Between the request and the answer. */
@@ -120,8 +120,8 @@ export async function pressButton(
   const response = await browser.visit(`${bench.portal}/api/auth/signin/bridge`, {
     form: {
       metodo: options.method ?? 'spid',
-      comune: options.comune ?? 'mozzecane',
-      ...(options.ritorno ? { ritorno: options.ritorno } : {}),
+      municipalitySlug: options.municipalitySlug ?? 'mozzecane',
+      ...(options.returnPath ? { returnPath: options.returnPath } : {}),
     },
   })
   return response.headers.get('location') ?? ''

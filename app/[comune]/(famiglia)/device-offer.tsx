@@ -10,9 +10,9 @@ import { words } from '#lib/words/words.request.ts'
  * *Salva credenziali*, offered in the minutes after a full sign-in to a browser that is not remembered and has not said
  * "not now". Whoever ignores it loses nothing.
  */
-export async function DeviceOffer({ comune }: { comune: string }) {
+export async function DeviceOffer({ municipalitySlug }: { municipalitySlug: string }) {
   const t = await words()
-  const [session, browser] = await Promise.all([currentSession(comune), thisBrowser()])
+  const [session, browser] = await Promise.all([currentSession(municipalitySlug), thisBrowser()])
   const isDue = session?.viewer && isFresh(session) && !browser.cookie && !browser.saidNotNow
   if (!isDue) return null
   return (
@@ -20,12 +20,12 @@ export async function DeviceOffer({ comune }: { comune: string }) {
       <Notice
         action={
           <>
-            <ButtonLink href={`/${comune}/profilo/accessi/ricorda`} icon="smartphone">
+            <ButtonLink href={`/${municipalitySlug}/profilo/accessi/ricorda`} icon="smartphone">
               {t('Salva credenziali')}
             </ButtonLink>
             <form method="post" action="/api/dispositivo/non-ora">
-              <input type="hidden" name="comune" value={comune} />
-              <input type="hidden" name="ritorno" value={`/${comune}/oggi`} />
+              <input type="hidden" name="municipalitySlug" value={municipalitySlug} />
+              <input type="hidden" name="returnPath" value={`/${municipalitySlug}/oggi`} />
               <Button look="quiet">{t('Non ora')}</Button>
             </form>
           </>

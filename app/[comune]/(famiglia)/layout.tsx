@@ -8,14 +8,14 @@ type Props = { children: ReactNode; params: Promise<{ comune: string }> }
 
 /** The column of a family's pages, with help at its foot. It shows and does not protect. */
 export default async function FamilyLayout({ children, params }: Props) {
-  const { comune } = await params
-  const municipality = await municipalityBySlug(comune)
+  const { comune: municipalitySlug } = await params
+  const municipality = await municipalityBySlug(municipalitySlug)
   if (!municipality) notFound()
   return (
     <div className="container-page py-6 sm:py-10">
       {children}
-      <HelpStrip comune={comune} operator={municipality.operator} />
-      <OfflineReader paths={[`/${comune}/oggi`, `/${comune}/prenotazioni`]} />
+      <HelpStrip municipalitySlug={municipalitySlug} operator={municipality.operator} />
+      <OfflineReader paths={[`/${municipalitySlug}/oggi`, `/${municipalitySlug}/prenotazioni`]} />
     </div>
   )
 }

@@ -1,6 +1,6 @@
 import { notFound } from 'next/navigation'
 
-/** Any address of a Comune that leads nowhere keeps the Comune's header and telephone numbers. */
+/** Any address of a municipality that leads nowhere keeps the municipality's header and telephone numbers. */
 export default function Elsewhere(): never {
   notFound()
 }

@@ -8,10 +8,10 @@ import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 export const feedRoute =
   (kind: ContentKind) =>
   async (_request: Request, { params }: { params: Promise<{ comune: string }> }): Promise<Response> => {
-    const { comune } = await params
-    const municipality = await municipalityBySlug(comune)
+    const { comune: municipalitySlug } = await params
+    const municipality = await municipalityBySlug(municipalitySlug)
     if (!municipality) return new Response('Non trovato', { status: 404 })
-    const page = `${env().PUBLIC_ORIGIN}/${comune}/${KINDS[kind].path}`
+    const page = `${env().PUBLIC_ORIGIN}/${municipalitySlug}/${KINDS[kind].path}`
     const entries = await publicFeed(municipality, kind)
     const xml = atomFeed({
       title: `${KINDS[kind].many} della mensa scolastica di ${municipality.name}`,

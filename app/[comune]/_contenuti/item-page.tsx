@@ -18,11 +18,11 @@ export const itemMetadata =
   (kind: ContentKind) =>
   async ({ params }: ItemProps): Promise<Metadata> => {
     const t = await words()
-    const { comune, slug } = await params
-    const municipality = await municipalityBySlug(comune)
+    const { comune: municipalitySlug, slug } = await params
+    const municipality = await municipalityBySlug(municipalitySlug)
     const item = municipality && (await publicContent(municipality, kind, slug))
     if (!item) return { title: t('Non più pubblico'), robots: { index: false } }
-    const path = contentPath(comune, item)
+    const path = contentPath(municipalitySlug, item)
     return {
       title: item.title,
       description: item.summary,
@@ -41,26 +41,26 @@ export const itemMetadata =
 
 /** One news item or document; what was public and is not any more says so (proxy.ts answers 410 with this page). */
 export async function ContentItemPage({ kind, params }: ItemProps & { kind: ContentKind }) {
-  const { comune, slug } = await params
-  const municipality = await municipalityBySlug(comune)
+  const { comune: municipalitySlug, slug } = await params
+  const municipality = await municipalityBySlug(municipalitySlug)
   if (!municipality) notFound()
   const item = await publicContent(municipality, kind, slug)
   if (!item) {
     const gone = await goneContent(municipality, kind, slug)
     if (!gone) notFound()
-    return <GoneContentPage comune={comune} kind={kind} gone={gone} />
+    return <GoneContentPage municipalitySlug={municipalitySlug} kind={kind} gone={gone} />
   }
   const { PUBLIC_ORIGIN } = env()
-  const url = PUBLIC_ORIGIN + contentPath(comune, item)
+  const url = PUBLIC_ORIGIN + contentPath(municipalitySlug, item)
   return (
-    <ContentFrame comune={comune} kind={kind} title={item.title}>
+    <ContentFrame municipalitySlug={municipalitySlug} kind={kind} title={item.title}>
       {kind === 'news' && (
         <JsonLd
           nonce={nonceIn((await headers()).get('content-security-policy'))}
           data={newsArticle(municipality, item, url, PUBLIC_ORIGIN)}
         />
       )}
-      <ContentArticle comune={comune} municipalityName={municipality.name} item={item} />
+      <ContentArticle municipalitySlug={municipalitySlug} municipalityName={municipality.name} item={item} />
     </ContentFrame>
   )
 }

@@ -19,9 +19,9 @@ export type ListProps = {
 export const listMetadata =
   (kind: ContentKind, description: string) =>
   async ({ params, searchParams }: ListProps): Promise<Metadata> => {
-    const [{ comune }, typed] = await Promise.all([params, searchParams])
+    const [{ comune: municipalitySlug }, typed] = await Promise.all([params, searchParams])
     const t = await words()
-    const path = `/${comune}/${KINDS[kind].path}`
+    const path = `/${municipalitySlug}/${KINDS[kind].path}`
     const title = t(KINDS[kind].many)
     const filter = filterIn(kind, typed)
     return {
@@ -41,28 +41,28 @@ export async function ContentListPage({
   searchParams,
 }: ListProps & { kind: ContentKind; lead: string }) {
   const t = await words()
-  const [{ comune }, typed] = await Promise.all([params, searchParams])
-  const municipality = await municipalityBySlug(comune)
+  const [{ comune: municipalitySlug }, typed] = await Promise.all([params, searchParams])
+  const municipality = await municipalityBySlug(municipalitySlug)
   if (!municipality) notFound()
   const filter = filterIn(kind, typed)
   const list = await publicList(municipality, kind, filter)
   return (
-    <ContentFrame comune={comune} kind={kind}>
+    <ContentFrame municipalitySlug={municipalitySlug} kind={kind}>
       <div className="mb-6 flex flex-wrap items-end justify-between gap-4">
         <div className="max-w-3xl">
           <h1 className="text-3xl sm:text-4xl">{t(KINDS[kind].many)}</h1>
           <p className="mt-2 text-lg">{t(lead)}</p>
         </div>
         <a
-          href={`/${comune}/${KINDS[kind].path}/feed.xml`}
+          href={`/${municipalitySlug}/${KINDS[kind].path}/feed.xml`}
           className="inline-flex min-h-11 items-center gap-2 print:hidden"
         >
           <Icon name="rss" /> {t('Segui con un lettore di feed')}
         </a>
       </div>
-      <CategoryLinks comune={comune} kind={kind} current={filter.category} />
-      <ContentFilterForm comune={comune} kind={kind} filter={filter} />
-      <ContentList comune={comune} kind={kind} filter={filter} list={list} />
+      <CategoryLinks municipalitySlug={municipalitySlug} kind={kind} current={filter.category} />
+      <ContentFilterForm municipalitySlug={municipalitySlug} kind={kind} filter={filter} />
+      <ContentList municipalitySlug={municipalitySlug} kind={kind} filter={filter} list={list} />
     </ContentFrame>
   )
 }

@@ -1,5 +1,5 @@
 import { addDays, type Day, daysBetween, parseDay } from '#lib/kernel/day.ts'
-import { type TownMenus, townMenus } from '#lib/menus/menu.queries.ts'
+import { type MunicipalityMenus, municipalityMenus } from '#lib/menus/menu.queries.ts'
 import { mondayOf } from '#lib/menus/rotation.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import type { Municipality } from '#lib/school/municipality.ts'
@@ -9,19 +9,19 @@ const MOST_DAYS = 366
 
 export type AskedData = {
   municipality: Municipality
-  book: TownMenus
+  book: MunicipalityMenus
   days: Day[]
-  schools: TownMenus['schools']
+  schools: MunicipalityMenus['schools']
 }
 
 /**
- * What `?scuola=&dal=&al=` asks for: this week and the seven after it unless told, a year at most. Null for a town or a
+ * What `?scuola=&dal=&al=` asks for: this week and the seven after it unless told, a year at most. Null for a municipality or a
  * school that is not there.
  */
-export async function askedData(request: Request, comune: string): Promise<AskedData | null> {
-  const municipality = await municipalityBySlug(comune)
+export async function askedData(request: Request, municipalitySlug: string): Promise<AskedData | null> {
+  const municipality = await municipalityBySlug(municipalitySlug)
   if (!municipality) return null
-  const book = await townMenus(municipality)
+  const book = await municipalityMenus(municipality)
   const query = new URL(request.url).searchParams
   const schools = book.schools.filter(({ slug }) => [null, slug].includes(query.get('scuola')))
   if (schools.length === 0 && book.schools.length > 0) return null

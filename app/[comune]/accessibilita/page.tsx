@@ -12,13 +12,13 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function Accessibility({ params }: { params: Promise<{ comune: string }> }) {
   const t = await words()
-  const { comune } = await params
-  const municipality = await municipalityBySlug(comune)
+  const { comune: municipalitySlug } = await params
+  const municipality = await municipalityBySlug(municipalitySlug)
   if (!municipality) notFound()
   const { settings } = municipality
   return (
     <ProsePage
-      comune={comune}
+      municipalitySlug={municipalitySlug}
       title={t('Accessibilità')}
       lead={t('Il Comune di {name} vuole che chiunque possa usare la mensa online, con qualsiasi mezzo.', {
         name: municipality.name,

@@ -23,13 +23,21 @@ type Props = { params: Promise<{ comune: string }>; searchParams: Promise<Query>
 
 export default async function SignInPage({ params, searchParams }: Props) {
   const t = await words()
-  const [{ comune }, query, browser] = await Promise.all([params, searchParams, thisBrowser()])
-  const [municipality, viewer] = await Promise.all([municipalityBySlug(comune), currentViewer(comune)])
+  const [{ comune: municipalitySlug }, query, browser] = await Promise.all([
+    params,
+    searchParams,
+    thisBrowser(),
+  ])
+  const [municipality, viewer] = await Promise.all([
+    municipalityBySlug(municipalitySlug),
+    currentViewer(municipalitySlug),
+  ])
   if (!municipality) notFound()
-  const ritorno = safeReturnPath(query.ritorno, comune)
+  const returnPath = safeReturnPath(query.ritorno, municipalitySlug)
   const wasRefused = query.sblocco === 'no'
   // The pad has a page of its own: whoever has no device to unlock does not download it.
-  if (!viewer && (await deviceToUnlock(browser.cookie))) redirect(unlockPath(comune, ritorno, wasRefused))
+  if (!viewer && (await deviceToUnlock(browser.cookie)))
+    redirect(unlockPath(municipalitySlug, returnPath, wasRefused))
   return (
     <div className="container-page py-8">
       <PageHeading
@@ -42,12 +50,14 @@ export default async function SignInPage({ params, searchParams }: Props) {
         {viewer && (
           <Notice
             title={t('Hai già effettuato l’accesso come {name}', { name: viewer.name })}
-            action={<ButtonLink href={ritorno ?? homePath(comune, viewer)}>{t('Continua')}</ButtonLink>}
+            action={
+              <ButtonLink href={returnPath ?? homePath(municipalitySlug, viewer)}>{t('Continua')}</ButtonLink>
+            }
           />
         )}
         {!viewer && wasRefused && <NotUnlocked />}
       </div>
-      <MethodChoice comune={comune} ritorno={ritorno} marks={officialMarks()} />
+      <MethodChoice municipalitySlug={municipalitySlug} returnPath={returnPath} marks={officialMarks()} />
       <p className="mt-6 max-w-3xl text-muted">
         {t(
           'Riceviamo solo nome, cognome, data di nascita e codice fiscale, e da SPID l’indirizzo e-mail. Servono a riconoscere la tua famiglia.',

@@ -1,11 +1,11 @@
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
-import { comuneManifest, manifestResponse, manifestWords } from '#lib/web/app-manifest.ts'
+import { manifestResponse, manifestWords, municipalityManifest } from '#lib/web/app-manifest.ts'
 
 type Context = { params: Promise<{ comune: string }> }
 
-/** The manifest of one Comune's app. */
+/** The manifest of one municipality's app. */
 export async function GET(request: Request, { params }: Context): Promise<Response> {
   const municipality = await municipalityBySlug((await params).comune)
   if (!municipality) return new Response(null, { status: 404 })
-  return manifestResponse(comuneManifest(municipality, manifestWords(request)))
+  return manifestResponse(municipalityManifest(municipality, manifestWords(request)))
 }

@@ -119,14 +119,14 @@ const questionsFor = (t: Words, { operator, name }: Municipality, cutoff: string
 
 export default async function Help({ params }: { params: Promise<{ comune: string }> }) {
   const t = await words()
-  const { comune } = await params
-  const municipality = await municipalityBySlug(comune)
+  const { comune: municipalitySlug } = await params
+  const municipality = await municipalityBySlug(municipalitySlug)
   if (!municipality) notFound()
   const service = await publicService(municipality)
   const { operator } = municipality
   return (
     <ProsePage
-      comune={comune}
+      municipalitySlug={municipalitySlug}
       title={t('Assistenza')}
       lead={t('Le risposte più cercate, e chi può aiutarti.')}
     >

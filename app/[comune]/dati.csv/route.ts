@@ -7,8 +7,8 @@ export async function GET(
   _: Request,
   { params }: { params: Promise<{ comune: string }> },
 ): Promise<Response> {
-  const { comune } = await params
-  const municipality = await municipalityBySlug(comune)
+  const { comune: municipalitySlug } = await params
+  const municipality = await municipalityBySlug(municipalitySlug)
   if (!municipality) return new Response('Non trovato', { status: 404 })
   const { months } = await publicFigures(municipality)
   const rows = months.flatMap(({ month, schools }) =>
@@ -25,7 +25,7 @@ export async function GET(
     {
       headers: {
         'content-type': 'text/csv; charset=utf-8',
-        'content-disposition': `attachment; filename="mensa-${comune}.csv"`,
+        'content-disposition': `attachment; filename="mensa-${municipalitySlug}.csv"`,
         'cache-control': 'public, max-age=60',
         'access-control-allow-origin': '*',
       },

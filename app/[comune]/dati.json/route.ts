@@ -6,15 +6,15 @@ export async function GET(
   _: Request,
   { params }: { params: Promise<{ comune: string }> },
 ): Promise<Response> {
-  const { comune } = await params
-  const municipality = await municipalityBySlug(comune)
+  const { comune: municipalitySlug } = await params
+  const municipality = await municipalityBySlug(municipalitySlug)
   if (!municipality) return Response.json({ errore: 'non trovato' }, { status: 404 })
   const [{ months, updatedAt }, service] = await Promise.all([
     publicFigures(municipality),
     publicService(municipality),
   ])
   const data = {
-    comune: municipality.name,
+    municipalitySlug: municipality.name,
     gestore: municipality.operator.name,
     licenza: 'https://creativecommons.org/licenses/by/4.0/deed.it',
     aggiornato_al: updatedAt.toISOString(),

@@ -23,23 +23,23 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function OpenDataPage({ params }: Props) {
   const t = await words()
-  const { comune } = await params
-  const municipality = await municipalityBySlug(comune)
+  const { comune: municipalitySlug } = await params
+  const municipality = await municipalityBySlug(municipalitySlug)
   if (!municipality) notFound()
   const { months, updatedAt } = await publicFigures(municipality)
   return (
     <ProsePage
-      comune={comune}
+      municipalitySlug={municipalitySlug}
       title={t('Dati aperti')}
       lead={t('I pasti serviti nelle scuole di {name}, mese per mese. Puoi usarli liberamente.', {
         name: municipality.name,
       })}
     >
       <div className="flex flex-wrap gap-3">
-        <ButtonLink href={`/${comune}/dati.csv`} look="secondary" icon="download" download>
+        <ButtonLink href={`/${municipalitySlug}/dati.csv`} look="secondary" icon="download" download>
           {t('Scarica in CSV')}
         </ButtonLink>
-        <ButtonLink href={`/${comune}/dati.json`} look="secondary" icon="download" download>
+        <ButtonLink href={`/${municipalitySlug}/dati.json`} look="secondary" icon="download" download>
           {t('Scarica in JSON')}
         </ButtonLink>
       </div>

@@ -12,8 +12,8 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function Install({ params }: { params: Promise<{ comune: string }> }) {
   const t = await words()
-  const { comune } = await params
-  const municipality = await municipalityBySlug(comune)
+  const { comune: municipalitySlug } = await params
+  const municipality = await municipalityBySlug(municipalitySlug)
   if (!municipality) notFound()
   return (
     <div className="container-page py-8">

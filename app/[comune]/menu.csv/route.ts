@@ -6,15 +6,15 @@ type Context = { params: Promise<{ comune: string }> }
 
 /** The menus as a spreadsheet, a line per dish. */
 export async function GET(request: Request, { params }: Context): Promise<Response> {
-  const { comune } = await params
-  const asked = await askedData(request, comune)
+  const { comune: municipalitySlug } = await params
+  const asked = await askedData(request, municipalitySlug)
   if (!asked) return new Response('Non trovato', { status: 404 })
   const rows = menuRows(asked.book, asked).map((row) => row.map(csvText))
   return new Response(italianCsv([MENU_COLUMNS, ...rows]), {
     headers: {
       ...OPEN,
       'content-type': 'text/csv; charset=utf-8',
-      'content-disposition': `attachment; filename="menu-${comune}.csv"`,
+      'content-disposition': `attachment; filename="menu-${municipalitySlug}.csv"`,
     },
   })
 }

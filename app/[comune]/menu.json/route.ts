@@ -10,7 +10,7 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
   const { municipality, book } = asked
   return Response.json(
     {
-      comune: municipality.name,
+      municipalitySlug: municipality.name,
       gestore: municipality.operator.name,
       licenza: 'https://creativecommons.org/licenses/by/4.0/deed.it',
       aggiornato_al: book.updatedAt?.toISOString() ?? null,

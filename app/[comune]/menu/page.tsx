@@ -13,7 +13,7 @@ import { addDays } from '#lib/kernel/day.ts'
 import { env } from '#lib/kernel/env.ts'
 import { dayMenu } from '#lib/menus/day-menu.ts'
 import { askedMenu, dietCode, menuPath } from '#lib/menus/menu.address.ts'
-import { townMenus } from '#lib/menus/menu.queries.ts'
+import { municipalityMenus } from '#lib/menus/menu.queries.ts'
 import { menuJsonLd } from '#lib/menus/open-data.ts'
 import { weekDays } from '#lib/menus/rotation.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
@@ -27,7 +27,7 @@ type Props = {
 }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const [{ comune }, t] = await Promise.all([params, words()])
+  const [{ comune: municipalitySlug }, t] = await Promise.all([params, words()])
   const description = t(
     'Che cosa si mangia a scuola, settimana per settimana e scuola per scuola, con gli allergeni scritti a parole e le sostituzioni per le diete.',
   )
@@ -35,19 +35,22 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
     title: t('Menù'),
     description,
     alternates: {
-      canonical: `/${comune}/menu`,
-      types: { 'text/csv': `/${comune}/menu.csv`, 'application/json': `/${comune}/menu.json` },
+      canonical: `/${municipalitySlug}/menu`,
+      types: {
+        'text/csv': `/${municipalitySlug}/menu.csv`,
+        'application/json': `/${municipalitySlug}/menu.json`,
+      },
     },
-    openGraph: { title: t('Menù della mensa scolastica'), description, url: `/${comune}/menu` },
+    openGraph: { title: t('Menù della mensa scolastica'), description, url: `/${municipalitySlug}/menu` },
   }
 }
 
 /** The public menu: one school, one week, one diet, all in the address. It prints on one sheet for the fridge. */
 export default async function PublicMenu({ params, searchParams }: Props) {
-  const [{ comune }, typed] = await Promise.all([params, searchParams])
-  const municipality = await municipalityBySlug(comune)
+  const [{ comune: municipalitySlug }, typed] = await Promise.all([params, searchParams])
+  const municipality = await municipalityBySlug(municipalitySlug)
   if (!municipality) notFound()
-  const [book, sent, t] = await Promise.all([townMenus(municipality), headers(), words()])
+  const [book, sent, t] = await Promise.all([municipalityMenus(municipality), headers(), words()])
   const asked = askedMenu(book, typed)
   const days = asked
     ? weekDays(asked.monday).map((day) => ({
@@ -58,7 +61,9 @@ export default async function PublicMenu({ params, searchParams }: Props) {
   const at = asked && { school: asked.school.slug, diet: asked.diet?.slug }
   return (
     <div className="container-page py-6 sm:py-10 print:py-0">
-      <Breadcrumb items={[{ label: t('Mensa scolastica'), href: `/${comune}` }, { label: t('Menù') }]} />
+      <Breadcrumb
+        items={[{ label: t('Mensa scolastica'), href: `/${municipalitySlug}` }, { label: t('Menù') }]}
+      />
       <h1 className="text-3xl sm:text-4xl print:text-2xl">{t('Menù della mensa')}</h1>
       {!asked || !at ? (
         <div className="mt-6">
@@ -70,7 +75,7 @@ export default async function PublicMenu({ params, searchParams }: Props) {
         <>
           <div className="mt-5">
             <MenuChoice
-              path={`/${comune}/menu`}
+              path={`/${municipalitySlug}/menu`}
               schools={book.schools}
               diets={book.diets}
               school={asked.school.slug}
@@ -91,8 +96,8 @@ export default async function PublicMenu({ params, searchParams }: Props) {
               </h2>
               <WeekNav
                 title={`${numericDay(asked.monday, t.language)} – ${numericDay(addDays(asked.monday, 4), t.language)}`}
-                previous={asked.previous && menuPath(comune, { ...at, week: asked.previous })}
-                next={asked.next && menuPath(comune, { ...at, week: asked.next })}
+                previous={asked.previous && menuPath(municipalitySlug, { ...at, week: asked.previous })}
+                next={asked.next && menuPath(municipalitySlug, { ...at, week: asked.next })}
               />
             </div>
             <MenuWeek days={weekOf(days, book.today, t.language)} headingLevel="h3" />
@@ -106,11 +111,15 @@ export default async function PublicMenu({ params, searchParams }: Props) {
               )}
             </p>
             <div className="mt-4 flex flex-wrap gap-3">
-              <ButtonLink href={menuPath(comune, at, 'menu/rotazione')} look="secondary" icon="printer">
+              <ButtonLink
+                href={menuPath(municipalitySlug, at, 'menu/rotazione')}
+                look="secondary"
+                icon="printer"
+              >
                 {t('Tutte le settimane')}
               </ButtonLink>
               <ButtonLink
-                href={menuPath(comune, { school: asked.school.slug }, 'menu.csv')}
+                href={menuPath(municipalitySlug, { school: asked.school.slug }, 'menu.csv')}
                 look="secondary"
                 icon="download"
                 download
@@ -118,7 +127,7 @@ export default async function PublicMenu({ params, searchParams }: Props) {
                 {t('Scarica in CSV')}
               </ButtonLink>
               <ButtonLink
-                href={menuPath(comune, { school: asked.school.slug }, 'menu.json')}
+                href={menuPath(municipalitySlug, { school: asked.school.slug }, 'menu.json')}
                 look="secondary"
                 icon="download"
                 download
@@ -139,7 +148,7 @@ export default async function PublicMenu({ params, searchParams }: Props) {
             data={menuJsonLd(
               t('Menù della mensa, {school}', { school: asked.school.name }),
               days,
-              env().PUBLIC_ORIGIN + menuPath(comune, { ...at, week: asked.monday }),
+              env().PUBLIC_ORIGIN + menuPath(municipalitySlug, { ...at, week: asked.monday }),
             )}
           />
         </>

@@ -11,12 +11,12 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function LegalNotes({ params }: { params: Promise<{ comune: string }> }) {
   const t = await words()
-  const { comune } = await params
-  const municipality = await municipalityBySlug(comune)
+  const { comune: municipalitySlug } = await params
+  const municipality = await municipalityBySlug(municipalitySlug)
   if (!municipality) notFound()
   const { operator } = municipality
   return (
-    <ProsePage comune={comune} title={t('Note legali')}>
+    <ProsePage municipalitySlug={municipalitySlug} title={t('Note legali')}>
       <h2>{t('Il servizio')}</h2>
       <p>
         {t(

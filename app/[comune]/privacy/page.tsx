@@ -12,13 +12,13 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function Privacy({ params }: { params: Promise<{ comune: string }> }) {
   const t = await words()
-  const { comune } = await params
-  const municipality = await municipalityBySlug(comune)
+  const { comune: municipalitySlug } = await params
+  const municipality = await municipalityBySlug(municipalitySlug)
   if (!municipality) notFound()
   const { operator, settings } = municipality
   return (
     <ProsePage
-      comune={comune}
+      municipalitySlug={municipalitySlug}
       title={t('Informativa privacy')}
       lead={t('Quali dati usa il portale della mensa, perché e per quanto tempo.')}
     >
@@ -47,7 +47,7 @@ export default async function Privacy({ params }: { params: Promise<{ comune: st
       <p>
         {fill(t('I moduli e le informative da scaricare sono tra i {link}.'), {
           link: (
-            <a key="link" href={`/${comune}/documenti?categoria=privacy`}>
+            <a key="link" href={`/${municipalitySlug}/documenti?categoria=privacy`}>
               {t('documenti sulla privacy')}
             </a>
           ),

@@ -28,8 +28,8 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 /** The service sheet in the structure that the ministry asks of municipal sites, with the hooks of its validator. */
 export default async function Service({ params }: Props) {
   const t = await words()
-  const { comune } = await params
-  const municipality = await municipalityBySlug(comune)
+  const { comune: municipalitySlug } = await params
+  const municipality = await municipalityBySlug(municipalitySlug)
   if (!municipality) notFound()
   const [service, sent] = await Promise.all([publicService(municipality), headers()])
   return (
@@ -37,7 +37,10 @@ export default async function Service({ params }: Props) {
       <div className="border-b border-line bg-white">
         <div className="container-page py-6 sm:py-10">
           <Breadcrumb
-            items={[{ label: t('Mensa scolastica'), href: `/${comune}` }, { label: t('Il servizio') }]}
+            items={[
+              { label: t('Mensa scolastica'), href: `/${municipalitySlug}` },
+              { label: t('Il servizio') },
+            ]}
           />
           <h1 data-element="service-title" className="text-3xl sm:text-4xl">
             {service?.name ?? t('Refezione scolastica')}

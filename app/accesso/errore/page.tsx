@@ -10,8 +10,8 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
   return { title: t(signInErrors[signInErrorCode((await searchParams).c)].title) }
 }
 
-/** For a sign-in of which not even the Comune is known: it began in another browser, or its cookies were lost. */
-export default async function SignInErrorWithoutComune({ searchParams }: Props) {
+/** For a sign-in of which not even the municipality is known: it began in another browser, or its cookies were lost. */
+export default async function SignInErrorWithoutMunicipality({ searchParams }: Props) {
   const { c, r } = await searchParams
   return (
     <main id="contenuto" tabIndex={-1} className="container-page py-8">

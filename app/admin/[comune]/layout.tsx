@@ -20,22 +20,22 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 /** Header, navigation and foot of the office's pages. It shows and does not protect: every page asks who is reading. */
 export default async function OfficeLayout({ children, params }: Props) {
-  const { comune } = await params
+  const { comune: municipalitySlug } = await params
   const [municipality, viewer, path] = await Promise.all([
-    municipalityBySlug(comune),
-    currentViewer(comune),
+    municipalityBySlug(municipalitySlug),
+    currentViewer(municipalitySlug),
     requestPath(),
   ])
   if (!municipality) notFound()
-  const sections = viewer ? staffSections(comune, viewer) : []
-  const bar = viewer ? staffBarSections(comune, viewer) : []
-  const worksForTheComune = viewer?.staffRoles.every((role) => role === 'editor') ?? false
+  const sections = viewer ? staffSections(municipalitySlug, viewer) : []
+  const bar = viewer ? staffBarSections(municipalitySlug, viewer) : []
+  const worksForTheMunicipality = viewer?.staffRoles.every((role) => role === 'editor') ?? false
   return (
     <>
       <SiteHeader
         path={path}
         municipality={{
-          slug: comune,
+          slug: municipalitySlug,
           name: municipality.name,
           operatorName: municipality.operator.name,
           coatOfArms: municipality.settings.coatOfArms,
@@ -43,7 +43,7 @@ export default async function OfficeLayout({ children, params }: Props) {
         reader={viewer && readerOf(viewer)}
         sections={sections}
         navigationLabel="Sezioni del gestore"
-        area={worksForTheComune ? 'Area del Comune' : 'Area del gestore'}
+        area={worksForTheMunicipality ? 'Area del Comune' : 'Area del gestore'}
       />
       {bar.length > 0 && <BottomBar sections={bar} path={path} />}
       <main id="contenuto" tabIndex={-1}>

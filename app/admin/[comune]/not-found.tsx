@@ -5,17 +5,17 @@ import { currentViewer } from '#lib/session/session.request.ts'
 
 /** Also the answer to what a role does not open. */
 export default async function NotFound() {
-  const [, , comune = ''] = (await requestPath()).split('/')
-  const isStaff = ((await currentViewer(comune))?.staffRoles.length ?? 0) > 0
+  const [, , municipalitySlug = ''] = (await requestPath()).split('/')
+  const isStaff = ((await currentViewer(municipalitySlug))?.staffRoles.length ?? 0) > 0
   return (
     <Trouble
       icon="map-pin"
       title="Questa pagina non c’è"
       actions={
         isStaff ? (
-          <ButtonLink href={`/admin/${comune}`}>Torna all’area del gestore</ButtonLink>
+          <ButtonLink href={`/admin/${municipalitySlug}`}>Torna all’area del gestore</ButtonLink>
         ) : (
-          <ButtonLink href={`/${comune}`}>Torna alla pagina iniziale</ButtonLink>
+          <ButtonLink href={`/${municipalitySlug}`}>Torna alla pagina iniziale</ButtonLink>
         )
       }
     >

@@ -10,10 +10,10 @@ export const metadata: Metadata = { title: 'Area del gestore' }
 
 /** The first room that the viewer's roles open. */
 export default async function OfficeHome({ params }: { params: Promise<{ comune: string }> }) {
-  const { comune } = await params
-  const viewer = await requireViewer(comune)
+  const { comune: municipalitySlug } = await params
+  const viewer = await requireViewer(municipalitySlug)
   if (viewer.staffRoles.length === 0) notFound()
-  const [first] = staffSections(comune, viewer)
+  const [first] = staffSections(municipalitySlug, viewer)
   if (first) redirect(first.href)
   return (
     <>
@@ -21,7 +21,7 @@ export default async function OfficeHome({ params }: { params: Promise<{ comune:
       <EmptyState
         icon="lock"
         title="Per il tuo ruolo qui non ci sono ancora sezioni"
-        action={<ButtonLink href={`/${comune}`}>Vai alle pagine pubbliche</ButtonLink>}
+        action={<ButtonLink href={`/${municipalitySlug}`}>Vai alle pagine pubbliche</ButtonLink>}
       >
         <p>Il tuo accesso funziona. Conteggi e calendario sono riservati al gestore della mensa.</p>
       </EmptyState>

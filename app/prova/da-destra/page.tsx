@@ -170,7 +170,7 @@ function Screens() {
           error={null}
         />
         <InboxList
-          comune="mozzecane"
+          municipalitySlug="mozzecane"
           readAll={nothingToRead}
           inbox={{
             items: [

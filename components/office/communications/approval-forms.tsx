@@ -29,7 +29,7 @@ function ActForm({
   )
 }
 
-type Item = { comune: string; id: string; version: number }
+type Item = { municipalitySlug: string; id: string; version: number }
 
 const Moment = ({ id, value }: { id: string; value: string }) => (
   <Field

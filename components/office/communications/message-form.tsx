@@ -163,14 +163,14 @@ function familiesIn(text: string | undefined, own: readonly FamilyChoice[]): Fam
 
 /** Writing a communication, or the correction of one that is out. Saving never changes what families read. */
 export function MessageForm({
-  comune,
+  municipalitySlug,
   content,
   options,
   isOut,
   save,
   upload,
 }: {
-  comune: string
+  municipalitySlug: string
   content: MessageContent
   options: AudienceOptions
   /** It is out: its nature and its recipients are facts. */
@@ -178,7 +178,7 @@ export function MessageForm({
   save: Save
   upload: UploadPicture
 }) {
-  const here = `/admin/${comune}/comunicazioni/${content.id ?? 'nuova'}`
+  const here = `/admin/${municipalitySlug}/comunicazioni/${content.id ?? 'nuova'}`
   const [state, action] = useActionState(save, untouched, here)
   const { typed, error } = state
   const baseVersion = typed.baseVersion ?? content.version
@@ -193,7 +193,7 @@ export function MessageForm({
         words={wordsWith({ ...options, households }, `${here}/anteprima?versione=${baseVersion}`)}
         here={here}
       />
-      <input type="hidden" name="comune" value={comune} />
+      <input type="hidden" name="municipalitySlug" value={municipalitySlug} />
       <input type="hidden" name="id" value={content.id ?? ''} />
       <input type="hidden" name="families" value={JSON.stringify(households)} />
       <Basis
@@ -225,7 +225,13 @@ export function MessageForm({
           maxLength={120}
           required
         />
-        <LateEditor key={baseVersion} comune={comune} name="body" initial={kept('body')} upload={upload} />
+        <LateEditor
+          key={baseVersion}
+          municipalitySlug={municipalitySlug}
+          name="body"
+          initial={kept('body')}
+          upload={upload}
+        />
         <p className="text-sm text-muted">
           Campi che si riempiono da soli:{' '}
           {Object.entries(MERGE_FIELDS)

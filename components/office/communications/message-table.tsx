@@ -41,14 +41,20 @@ function Figures({ figures }: { figures: MessageFigures }) {
 }
 
 /** The office's list: what each communication is, where it stands, how many have read it. */
-export function MessageTable({ comune, lines }: { comune: string; lines: readonly MessageLine[] }) {
+export function MessageTable({
+  municipalitySlug,
+  lines,
+}: {
+  municipalitySlug: string
+  lines: readonly MessageLine[]
+}) {
   return (
     <ul data-surface className="divide-y divide-line rounded-lg border border-line bg-white shadow-low">
       {lines.map((line) => (
         <li key={line.id} className="relative grid gap-2 p-4 hover:bg-canvas sm:grid-cols-[1fr_auto] sm:px-6">
           <div className="min-w-0">
             <a
-              href={`/admin/${comune}/comunicazioni/${line.id}`}
+              href={`/admin/${municipalitySlug}/comunicazioni/${line.id}`}
               className="stretched text-lg font-semibold text-ink no-underline hover:underline"
             >
               {line.title}

@@ -17,13 +17,13 @@ export type NewPicture = { src: string; alt: string; role: string | null }
 
 /** A picture for the text: the file, and what it shows in words, or that it is only decoration. */
 export function PictureDialog({
-  comune,
+  municipalitySlug,
   open,
   upload,
   onClose,
   onInsert,
 }: {
-  comune: string
+  municipalitySlug: string
   open: boolean
   upload: UploadPicture
   onClose: () => void
@@ -49,7 +49,7 @@ export function PictureDialog({
       }
       setProblem('')
       onInsert({
-        src: filePath(comune, answer.value),
+        src: filePath(municipalitySlug, answer.value),
         alt: decorative ? '' : alt,
         role: decorative ? 'presentation' : null,
       })
@@ -59,7 +59,7 @@ export function PictureDialog({
     <Dialog open={open} onClose={onClose} title="Immagine">
       <form onSubmit={insert} noValidate className="grid gap-4">
         <ErrorSummary message={problem} />
-        <input type="hidden" name="comune" value={comune} />
+        <input type="hidden" name="municipalitySlug" value={municipalitySlug} />
         <Field
           id="picture-file"
           name="file"

@@ -41,12 +41,12 @@ function PlainField({ name, value }: { name: string; value: string }) {
  * The text of a news item or document, with a toolbar. What is sent is HTML in the field `name`; the server cleans it.
  */
 export function RichEditor({
-  comune,
+  municipalitySlug,
   name,
   initial,
   upload,
 }: {
-  comune: string
+  municipalitySlug: string
   name: string
   initial: string
   upload: UploadPicture
@@ -100,7 +100,7 @@ export function RichEditor({
                 }}
               />
               <PictureDialog
-                comune={comune}
+                municipalitySlug={municipalitySlug}
                 open={dialog === 'picture'}
                 upload={upload}
                 onClose={close}

@@ -42,14 +42,20 @@ const datesOf = ({ window, opensAt, closesAt }: DeskLine): string =>
     .join(' ')
 
 /** The office's forms: what is open, how many requests wait. */
-export function FormDeskList({ comune, lines }: { comune: string; lines: readonly DeskLine[] }) {
+export function FormDeskList({
+  municipalitySlug,
+  lines,
+}: {
+  municipalitySlug: string
+  lines: readonly DeskLine[]
+}) {
   return (
     <ul data-surface className="divide-y divide-line rounded-lg border border-line bg-white shadow-low">
       {lines.map((line) => (
         <li key={line.id} className="grid gap-3 p-4 sm:grid-cols-[1fr_auto] sm:px-6">
           <div className="min-w-0">
             <a
-              href={`/admin/${comune}/moduli/${line.id}`}
+              href={`/admin/${municipalitySlug}/moduli/${line.id}`}
               className="inline-flex min-h-11 items-center text-lg font-semibold text-ink no-underline hover:underline"
             >
               {line.title || 'Modulo senza titolo'}
@@ -64,7 +70,7 @@ export function FormDeskList({ comune, lines }: { comune: string; lines: readonl
           <div className="flex flex-wrap items-center gap-3 sm:justify-end">
             <FormWindowChip window={line.window} />
             <a
-              href={`/admin/${comune}/moduli/${line.id}/domande`}
+              href={`/admin/${municipalitySlug}/moduli/${line.id}/domande`}
               className="inline-flex min-h-11 items-center font-semibold"
             >
               {line.waiting === 0

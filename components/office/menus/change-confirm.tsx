@@ -20,14 +20,14 @@ export type DietQuestion = {
 
 /** Last step of a change: what the diets eat that do not eat the new dish, then announce. */
 export function ChangeConfirm({
-  comune,
+  municipalitySlug,
   asked,
   diets,
   backHref,
   action,
   children,
 }: {
-  comune: string
+  municipalitySlug: string
   asked: { day: string; schoolIds: readonly string[]; dishId: string; newDishId: string; reason: string }
   diets: DietQuestion[]
   backHref: string
@@ -40,7 +40,7 @@ export function ChangeConfirm({
     <form action={send} className="grid max-w-3xl gap-6">
       <ErrorSummary message={error?.message} fields={error?.fields} />
       {children}
-      <HiddenFields values={{ comune, ...rest }} />
+      <HiddenFields values={{ municipalitySlug, ...rest }} />
       {schoolIds.map((id) => (
         <input key={id} type="hidden" name="schoolIds[]" value={id} />
       ))}

@@ -29,21 +29,21 @@ const WORDS: FieldWords = {
   },
 }
 
-/** Everything the town says of a dish. */
+/** Everything the municipality says of a dish. */
 export function DishForm({
-  comune,
+  municipalitySlug,
   dish,
   diets,
   action,
 }: {
-  comune: string
+  municipalitySlug: string
   dish: (Dish & { revision: number }) | null
   diets: { code: string; name: string }[]
   action: MenuAction
 }) {
   const [state, send] = useActionState<FormState, FormData>(action, untouched)
   const { typed, error } = state
-  const path = `/admin/${comune}/menu/piatti`
+  const path = `/admin/${municipalitySlug}/menu/piatti`
   const sent = error !== undefined
   const errors = error?.fields ?? {}
   const listed = (name: string, saved: readonly string[]) => (sent ? (typed[name] ?? '').split(',') : saved)
@@ -52,7 +52,7 @@ export function DishForm({
   const declared = sent ? typed.declared : dish ? (dish.allergens ? 'si' : 'no') : undefined
   return (
     <form action={send} noValidate className="grid max-w-3xl gap-6">
-      <HiddenFields values={{ comune, id: dish?.id ?? '' }} />
+      <HiddenFields values={{ municipalitySlug, id: dish?.id ?? '' }} />
       <Basis at={{ revision: dish?.revision ?? 0 }} fields={dish ? dishFields(dish) : {}} typed={typed} />
       <FormErrors state={state} words={WORDS} here={dish ? `${path}/${dish.id}` : path} />
       <Field

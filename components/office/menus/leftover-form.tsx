@@ -13,13 +13,13 @@ type School = { id: string; name: string; classes: { id: string; name: string }[
 
 /** What was left after a meal, course by course. */
 export function LeftoverForm({
-  comune,
+  municipalitySlug,
   day,
   today,
   school,
   action,
 }: {
-  comune: string
+  municipalitySlug: string
   day: string
   today: string
   school: School
@@ -30,7 +30,7 @@ export function LeftoverForm({
   const unit = typed.unit ?? 'kg'
   return (
     <form action={send} noValidate className="grid gap-5">
-      <HiddenFields values={{ comune, schoolId: school.id }} />
+      <HiddenFields values={{ municipalitySlug, schoolId: school.id }} />
       <ErrorSummary message={error?.message} fields={errors} />
       <div className="grid gap-5 sm:grid-cols-2">
         <Field

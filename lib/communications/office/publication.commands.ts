@@ -296,9 +296,13 @@ export const remindRecipients = (
  * @returns how many rows were dealt with
  */
 export async function publishDueCommunications(isStopping: () => boolean = () => false): Promise<number> {
-  const towns = await database().selectFrom('municipality').select('id').where('active', '=', true).execute()
+  const municipalities = await database()
+    .selectFrom('municipality')
+    .select('id')
+    .where('active', '=', true)
+    .execute()
   let done = 0
-  for (const { id } of towns) {
+  for (const { id } of municipalities) {
     while (!isStopping() && (await publishNextDue(id))) done += 1
   }
   return done

@@ -5,7 +5,7 @@ import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
-import { schoolsOfTown } from '../form.queries.ts'
+import { schoolsOfMunicipality } from '../form.queries.ts'
 import { type Definition, type FillFacts, type FormKind, type WindowState, windowAt } from '../form.ts'
 
 /** A line of the office's list of forms. */
@@ -31,7 +31,7 @@ type LineRow = Omit<DeskForm, 'window' | 'hasChanges'> & {
   now: Date
 }
 
-/** Every form of the town, those with something to do first; null for whoever may not manage forms. */
+/** Every form of the municipality, those with something to do first; null for whoever may not manage forms. */
 export async function deskForms(viewer: Viewer): Promise<DeskForm[] | null> {
   if (!allowedToStaff(viewer, 'forms:manage')) return null
   return asStaff(viewer, async (trx) => {
@@ -129,7 +129,7 @@ export async function builtForm(viewer: Viewer, formId: string): Promise<BuiltFo
         .where('municipality_id', '=', municipalityId)
         .orderBy('starts_on')
         .execute(),
-      schoolsOfTown(trx, municipalityId),
+      schoolsOfMunicipality(trx, municipalityId),
       trx
         .selectFrom('school_class')
         .select(['id', 'name', 'school_id as schoolId', 'school_year_id as yearId'])

@@ -330,7 +330,7 @@ export const saveReplacements = (
 export type Imported = Saved & { lines: number; newDishes: number }
 
 /**
- * Fills the rotation from a sheet, all of it or nothing: dishes that the town does not have yet are added, days that the
+ * Fills the rotation from a sheet, all of it or nothing: dishes that the municipality does not have yet are added, days that the
  * sheet names are replaced.
  */
 export async function importSheet(
@@ -369,7 +369,7 @@ export async function publishMenu(viewer: Viewer, id: string, version: number): 
   if (!may(viewer)) return notFound()
   const { municipalityId } = viewer
   return asStaff(viewer, async (trx) => {
-    // One publication at a time, by locking every menu of the town: two for one school must not pass each other.
+    // One publication at a time, by locking every menu of the municipality: two for one school must not pass each other.
     await sql`select from menu where municipality_id = ${municipalityId} order by id for update`.execute(trx)
     const menu = await latestMenu(trx, municipalityId, id, { lock: true })
     if (!menu) return notFound()

@@ -18,7 +18,7 @@ export type DishFilter = { text: string; course: Course | ''; undeclared: boolea
 
 const MOST_DISHES = 400
 
-/** The dishes of the town in the order of the table; null for who may not write menus. */
+/** The dishes of the municipality in the order of the table; null for who may not write menus. */
 export async function deskDishes(viewer: Viewer, filter: DishFilter): Promise<Dish[] | null> {
   if (!allowedToStaff(viewer, 'menus:write')) return null
   const rows = await asStaff(viewer, (trx) =>

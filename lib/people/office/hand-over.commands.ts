@@ -87,7 +87,7 @@ const endRoles = (trx: Trx, municipalityId: string, householdId: string, personI
     .returning(['person_id', 'role'])
     .execute()
 
-/** The person of a fiscal code, written down when the town does not know them; names that are known are not changed. */
+/** The person of a fiscal code, written down when the municipality does not know them; names that are known are not changed. */
 async function personOf(trx: Trx, municipalityId: string, request: HandOver): Promise<string> {
   const hash = hashFiscalCode(request.fiscalCode, env().FISCAL_CODE_KEY)
   const known = await trx

@@ -36,7 +36,7 @@ const ANSWERED = sql<number>`coalesce(q.answered_total, (select count(*) from qu
 
 type Timed = { publishedAt: Date | null; opensAt: Date | null; closesAt: Date | null; now: Date }
 
-/** Every questionnaire of the Comune, newest first; null for whoever may not read them. Drafts are for who writes. */
+/** Every questionnaire of the municipality, newest first; null for whoever may not read them. Drafts are for who writes. */
 export async function deskQuestionnaires(viewer: Viewer): Promise<DeskLine[] | null> {
   if (!allowedToStaff(viewer, 'questionnaires:read')) return null
   const writes = allowedToStaff(viewer, 'questionnaires:write')

@@ -10,7 +10,7 @@ import { readSettingsNow } from '../municipality.queries.ts'
 import { isReadableColour, LEAST_CONTRAST, type MunicipalitySettings, weakestContrast } from '../settings.ts'
 import { settingsFields } from './settings.fields.ts'
 
-/** What the settings page sends: the Comune's own data, what it says of itself, and a new coat of arms if there is one. */
+/** What the settings page sends: the municipality's own data, what it says of itself, and a new coat of arms if there is one. */
 export type SettingsChange = {
   /** The revision that the form was built from; 0 before anybody has saved. */
   revision: number
@@ -22,7 +22,7 @@ export type SettingsChange = {
 const ratioInWords = (ratio: number): string => `${ratio.toFixed(1).replace('.', ',')}:1`
 
 /**
- * Changes what a Comune says of itself. A colour on which somebody could not read is refused, and so is a form that was
+ * Changes what a municipality says of itself. A colour on which somebody could not read is refused, and so is a form that was
  * opened before somebody else saved.
  */
 export async function saveSettings(viewer: Viewer, change: SettingsChange): Promise<Result<null>> {

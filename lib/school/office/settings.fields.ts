@@ -2,7 +2,7 @@ import type { Fields } from '#lib/kernel/form-merge.ts'
 import type { Municipality } from '../municipality.ts'
 import type { MunicipalitySettings } from '../settings.ts'
 
-/** What the office may change of its Comune. */
+/** What the office may change of its municipality. */
 export type OwnData = Pick<Municipality, 'name' | 'street' | 'postcode' | 'email' | 'pec' | 'phone'> &
   Omit<MunicipalitySettings, 'coatOfArms'>
 

@@ -574,7 +574,7 @@ export const family: Catalogue = {
   Totale: 'Total',
   'Chi ha pagato': 'Who paid',
   'Per che cosa': 'What for',
-  'mensa scolastica di {town}': 'school canteen of {town}',
+  'mensa scolastica di {municipality}': 'school canteen of {municipality}',
   'A chi': 'To whom',
   '{name}, partita IVA {vatNumber}': '{name}, VAT number {vatNumber}',
   'Per ciascun figlio': 'For each child',

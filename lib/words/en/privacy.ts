@@ -202,9 +202,10 @@ export const privacy: Catalogue = {
   sì: 'yes',
   no: 'no',
   'Niente.': 'Nothing.',
-  'I miei dati · mensa di {town}': 'My data · school canteen of {town}',
+  'I miei dati · mensa di {municipality}': 'My data · school canteen of {municipality}',
   'I dati di {name}': 'The data of {name}',
-  'Mensa scolastica di {town}. Scaricati il {when}.': 'School canteen of {town}. Downloaded on {when}.',
+  'Mensa scolastica di {municipality}. Scaricati il {when}.':
+    'School canteen of {municipality}. Downloaded on {when}.',
   'Che cosa non c’è, e perché': 'What is not here, and why',
   motivo: 'reason',
   'finita prima, deciso il': 'ended early, decided on',

@@ -5,7 +5,7 @@ import { LinkList } from '#components/shell/link-list.tsx'
 import { bottomBarSections, familySections } from '#components/shell/sections.ts'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { readerOf } from '#lib/session/header-reader.ts'
-import { townsOf } from '#lib/session/session.queries.ts'
+import { municipalitiesOf } from '#lib/session/session.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { words } from '#lib/words/words.request.ts'
 
@@ -16,12 +16,12 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function Other({ params }: { params: Promise<{ comune: string }> }) {
   const t = await words()
-  const { comune } = await params
-  const viewer = await requireViewer(comune)
+  const { comune: municipalitySlug } = await params
+  const viewer = await requireViewer(municipalitySlug)
   if (viewer.memberships.length === 0) notFound()
   const reader = readerOf(viewer)
-  const others = (await townsOf(viewer.citizenId)).filter(({ slug }) => slug !== comune)
-  const inBar = new Set(bottomBarSections(comune, reader).map((section) => section.href))
+  const others = (await municipalitiesOf(viewer.citizenId)).filter(({ slug }) => slug !== municipalitySlug)
+  const inBar = new Set(bottomBarSections(municipalitySlug, reader).map((section) => section.href))
   return (
     <>
       <PageHeading title={t('Altro')} />
@@ -29,17 +29,25 @@ export default async function Other({ params }: { params: Promise<{ comune: stri
         <LinkList
           label={t('Altre sezioni')}
           links={[
-            ...familySections(comune, reader).filter((section) => !inBar.has(section.href)),
-            { href: `/${comune}/notifiche`, label: t('Notifiche'), icon: 'bell' },
+            ...familySections(municipalitySlug, reader).filter((section) => !inBar.has(section.href)),
+            { href: `/${municipalitySlug}/notifiche`, label: t('Notifiche'), icon: 'bell' },
             {
-              href: `/${comune}/profilo/accessi`,
+              href: `/${municipalitySlug}/profilo/accessi`,
               label: t('Accessi e dispositivi'),
               icon: 'monitor-smartphone',
             },
-            { href: `/${comune}/installa`, label: t('Aggiungi il portale alle app'), icon: 'smartphone' },
-            { href: `/${comune}`, label: t('Il servizio mensa: giorni, orari e costi'), icon: 'utensils' },
             {
-              href: `/${comune}/assistenza`,
+              href: `/${municipalitySlug}/installa`,
+              label: t('Aggiungi il portale alle app'),
+              icon: 'smartphone',
+            },
+            {
+              href: `/${municipalitySlug}`,
+              label: t('Il servizio mensa: giorni, orari e costi'),
+              icon: 'utensils',
+            },
+            {
+              href: `/${municipalitySlug}/assistenza`,
               label: t('Assistenza e domande frequenti'),
               icon: 'circle-help',
             },
@@ -58,14 +66,14 @@ export default async function Other({ params }: { params: Promise<{ comune: stri
         <LinkList
           label={t('Informazioni')}
           links={[
-            { href: `/${comune}/privacy`, label: t('Informativa privacy'), icon: 'shield-check' },
-            { href: `/${comune}/accessibilita`, label: t('Accessibilità'), icon: 'accessibility' },
-            { href: `/${comune}/note-legali`, label: t('Note legali'), icon: 'landmark' },
+            { href: `/${municipalitySlug}/privacy`, label: t('Informativa privacy'), icon: 'shield-check' },
+            { href: `/${municipalitySlug}/accessibilita`, label: t('Accessibilità'), icon: 'accessibility' },
+            { href: `/${municipalitySlug}/note-legali`, label: t('Note legali'), icon: 'landmark' },
           ]}
         />
         <div className="flex flex-wrap gap-3">
-          <SignOutForm comune={comune} />
-          <SignOutForm comune={comune} everywhere look="quiet" />
+          <SignOutForm municipalitySlug={municipalitySlug} />
+          <SignOutForm municipalitySlug={municipalitySlug} everywhere look="quiet" />
         </div>
       </div>
     </>

@@ -23,12 +23,12 @@ type Props = {
 
 export default async function Communications({ params, searchParams }: Props) {
   const t = await words()
-  const [{ comune }, typed] = await Promise.all([params, searchParams])
-  const viewer = await requireViewer(comune)
+  const [{ comune: municipalitySlug }, typed] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(municipalitySlug)
   const filter = filterIn(typed)
   const found = await communicationsFor(viewer, filter)
   if (!found) notFound()
-  const path = `/${comune}/comunicazioni`
+  const path = `/${municipalitySlug}/comunicazioni`
   const { lines, unread } = found
   return (
     <>
@@ -45,7 +45,7 @@ export default async function Communications({ params, searchParams }: Props) {
       )}
       {lines.length > 0 ? (
         <div className="grid gap-6">
-          <CommunicationList comune={comune} items={lines} />
+          <CommunicationList municipalitySlug={municipalitySlug} items={lines} />
           <Pagination
             label={t('Pagine delle comunicazioni')}
             page={found.page}

@@ -8,9 +8,9 @@ import { typedRating } from '#lib/menus/rating.input.ts'
 export const rate = familyAction({
   capability: 'meals:rate',
   input: typedRating,
-  run: async (viewer, rating, comune) => {
+  run: async (viewer, rating, municipalitySlug) => {
     const rated = await rateMeal(viewer, rating)
-    if (rated.ok) redirect(`/${comune}/menu-figli?fatto=giudizio`)
+    if (rated.ok) redirect(`/${municipalitySlug}/menu-figli?fatto=giudizio`)
     return rated
   },
 })

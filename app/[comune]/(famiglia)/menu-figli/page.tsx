@@ -27,8 +27,8 @@ type Props = {
 const MOST_WEEKS = 40
 
 export default async function ChildrensMenus({ params, searchParams }: Props) {
-  const [{ comune }, typed, t] = await Promise.all([params, searchParams, words()])
-  const viewer = await requireViewer(comune)
+  const [{ comune: municipalitySlug }, typed, t] = await Promise.all([params, searchParams, words()])
+  const viewer = await requireViewer(municipalitySlug)
   const asked = parseDay(typed.settimana)
   const mondayFor = (today: string) => {
     const monday = mondayOf(asked ?? addDays(today, 2))
@@ -40,7 +40,7 @@ export default async function ChildrensMenus({ params, searchParams }: Props) {
   const monday = mondayFor(page.today)
   const shown = page.children.find(({ pupilId }) => pupilId === typed.figlio) ?? page.children[0]
   const at = (day: string, child = shown?.pupilId) =>
-    `/${comune}/menu-figli?${child ? `figlio=${child}&` : ''}settimana=${day}`
+    `/${municipalitySlug}/menu-figli?${child ? `figlio=${child}&` : ''}settimana=${day}`
   return (
     <>
       {/* On paper the child's own heading says it all, and leaves the sheet to the week. */}
@@ -48,7 +48,11 @@ export default async function ChildrensMenus({ params, searchParams }: Props) {
         <PageHeading
           title={t('Menù dei figli')}
           actions={
-            <ButtonLink href={`/${comune}/profilo/calendario`} look="secondary" icon="calendar-days">
+            <ButtonLink
+              href={`/${municipalitySlug}/profilo/calendario`}
+              look="secondary"
+              icon="calendar-days"
+            >
               {t('Nel calendario del telefono')}
             </ButtonLink>
           }
@@ -78,7 +82,7 @@ export default async function ChildrensMenus({ params, searchParams }: Props) {
               previous={at(addDays(monday, -7))}
               next={at(addDays(monday, 7))}
             />
-            <ChildMenu comune={comune} child={shown} today={page.today} />
+            <ChildMenu municipalitySlug={municipalitySlug} child={shown} today={page.today} />
           </div>
         </>
       )}

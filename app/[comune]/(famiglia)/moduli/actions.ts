@@ -17,9 +17,9 @@ import { words } from '#lib/words/words.request.ts'
 
 const form = { formId: z.uuid(), householdId: z.uuid(), famiglia: z.string().optional() }
 const addresses = (
-  comune: string,
+  municipalitySlug: string,
   typed: { formId: string; householdId: string; famiglia?: string | undefined },
-) => formAddresses(comune, typed.formId, typed.famiglia ? typed.householdId : null)
+) => formAddresses(municipalitySlug, typed.formId, typed.famiglia ? typed.householdId : null)
 
 const ANSWER = /^a-([a-z][a-z0-9-]{0,39})$/
 const DOCUMENT = /^d-([a-z][a-z0-9-]{0,39})$/
@@ -50,14 +50,14 @@ export const keepStep = familyAction({
     torna: z.string().optional(),
     dopo: z.string().optional(),
   }),
-  run: async (viewer, typed, comune) => {
+  run: async (viewer, typed, municipalitySlug) => {
     const { formId, householdId, stepId, revision, togli: removed } = typed
     const request = { formId, householdId, stepId, revision, removed, ...typedInStep(typed) }
     const saved = await saveStep(viewer, request)
     if (!saved.ok) return saved
-    if (typed.dopo === 'esci') redirect(`/${comune}/moduli?fatto=bozza`)
+    if (typed.dopo === 'esci') redirect(`/${municipalitySlug}/moduli?fatto=bozza`)
     const { problems, next, isReady } = saved.value
-    const pages = addresses(comune, typed)
+    const pages = addresses(municipalitySlug, typed)
     if (Object.keys(problems).length === 0)
       redirect(next === null || (typed.torna && isReady) ? pages.recap : pages.step(next))
     const t = await words()
@@ -79,20 +79,20 @@ export const sendForm = familyAction({
     revision: z.coerce.number().int().min(0),
     version: z.coerce.number().int().min(1),
   }),
-  run: async (viewer, typed, comune) => {
+  run: async (viewer, typed, municipalitySlug) => {
     const sent = await sendDraft(viewer, typed)
     if (!sent.ok) return sent
-    redirect(`/${comune}/moduli/domande/${sent.value.submissionId}?fatto=inviata`)
+    redirect(`/${municipalitySlug}/moduli/domande/${sent.value.submissionId}?fatto=inviata`)
   },
 })
 
 export const discard = familyAction({
   capability: 'forms:fill',
   input: z.object(form),
-  run: async (viewer, typed, comune) => {
+  run: async (viewer, typed, municipalitySlug) => {
     const gone = await discardDraft(viewer, typed)
     if (!gone.ok) return gone
-    redirect(`/${comune}/moduli?fatto=eliminata`)
+    redirect(`/${municipalitySlug}/moduli?fatto=eliminata`)
   },
 })
 
@@ -104,19 +104,19 @@ export const answer = familyAction({
     words: z.string().trim().max(2_000).default(''),
     files: z.array(z.file()).default([]),
   }),
-  run: async (viewer, typed, comune) => {
+  run: async (viewer, typed, municipalitySlug) => {
     const answered = await answerIntegration(viewer, typed)
     if (!answered.ok) return answered
-    redirect(`/${comune}/moduli/domande/${answered.value.submissionId}?fatto=risposta`)
+    redirect(`/${municipalitySlug}/moduli/domande/${answered.value.submissionId}?fatto=risposta`)
   },
 })
 
 export const withdraw = familyAction({
   capability: 'forms:fill',
   input: z.object({ submissionId: z.uuid() }),
-  run: async (viewer, { submissionId }, comune) => {
+  run: async (viewer, { submissionId }, municipalitySlug) => {
     const withdrawn = await withdrawSubmission(viewer, submissionId)
     if (!withdrawn.ok) return withdrawn
-    redirect(`/${comune}/moduli/domande/${submissionId}?fatto=ritirata`)
+    redirect(`/${municipalitySlug}/moduli/domande/${submissionId}?fatto=ritirata`)
   },
 })

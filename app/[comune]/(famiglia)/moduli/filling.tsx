@@ -15,23 +15,28 @@ export type FillingProps = {
 
 /** What every page of a form reads: who asks, the form, its answers so far, and the addresses of its pages. */
 export async function readFilling({ params, searchParams }: FillingProps) {
-  const [{ comune, id }, { famiglia, torna }] = await Promise.all([params, searchParams])
-  const viewer: Viewer = await requireViewer(comune)
+  const [{ comune: municipalitySlug, id }, { famiglia, torna }] = await Promise.all([params, searchParams])
+  const viewer: Viewer = await requireViewer(municipalitySlug)
   const found = await formToFill(viewer, id, typeof famiglia === 'string' ? famiglia : null)
   if (!found) notFound()
   const answers = answersOf(found)
   const hasChoice = found.households.length > 1
-  const pages = formAddresses(comune, id, hasChoice ? found.household.id : null)
+  const pages = formAddresses(municipalitySlug, id, hasChoice ? found.household.id : null)
   const steps = shownSteps(found.form.definition.steps, answers)
   return {
-    comune,
+    municipalitySlug,
     found,
     answers,
     pages,
     steps,
     lines: steps.map((step) => ({ id: step.id, title: step.title, href: pages.step(step.id) })),
     fromRecap: torna === 'riepilogo',
-    hidden: { comune, formId: id, householdId: found.household.id, famiglia: hasChoice ? 'scelta' : '' },
+    hidden: {
+      municipalitySlug,
+      formId: id,
+      householdId: found.household.id,
+      famiglia: hasChoice ? 'scelta' : '',
+    },
   }
 }
 

@@ -26,10 +26,10 @@ const DONE: Readonly<Record<string, string>> = {
 }
 
 export default async function OnlineForms({ params, searchParams }: Props) {
-  const { comune } = await params
+  const { comune: municipalitySlug } = await params
   const [viewer, municipality, { fatto }, t] = await Promise.all([
-    requireViewer(comune),
-    municipalityBySlug(comune),
+    requireViewer(municipalitySlug),
+    municipalityBySlug(municipalitySlug),
     searchParams,
     words(),
   ])
@@ -50,9 +50,13 @@ export default async function OnlineForms({ params, searchParams }: Props) {
             <p>{t(done)}</p>
           </Notice>
         )}
-        <OpenForms comune={comune} forms={draftsFirst} yearName={service?.yearName ?? ''} />
+        <OpenForms
+          municipalitySlug={municipalitySlug}
+          forms={draftsFirst}
+          yearName={service?.yearName ?? ''}
+        />
         <UpcomingForms forms={found.upcoming} />
-        <OwnRequests comune={comune} requests={found.submissions} />
+        <OwnRequests municipalitySlug={municipalitySlug} requests={found.submissions} />
       </div>
     </>
   )

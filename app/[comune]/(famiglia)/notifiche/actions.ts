@@ -8,8 +8,8 @@ import { readEverything } from '#lib/notifications/notification.commands.ts'
 export const readAll = familyAction({
   capability: 'notifications:read',
   input: typedWhole,
-  run: async (viewer, _, comune) => {
+  run: async (viewer, _, municipalitySlug) => {
     const result = await readEverything(viewer)
-    return result.ok ? redirect(`/${comune}/notifiche`) : result
+    return result.ok ? redirect(`/${municipalitySlug}/notifiche`) : result
   },
 })

@@ -27,8 +27,8 @@ const Address = ({ email }: { email: string | null }) => (
 )
 
 export default async function Notifications({ params, searchParams }: Props) {
-  const [{ comune }, query] = await Promise.all([params, searchParams])
-  const viewer = await requireViewer(comune)
+  const [{ comune: municipalitySlug }, query] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(municipalitySlug)
   const t = await words()
   const [inbox, choices] = await Promise.all([
     inboxOf(viewer, pageIn(query.pagina), t.language),
@@ -41,7 +41,7 @@ export default async function Notifications({ params, searchParams }: Props) {
         title={t('Notifiche')}
         lead={inbox.unread === 0 ? t('Hai letto tutto.') : t('{n} da leggere.', { n: inbox.unread })}
         actions={
-          <ButtonLink href={`/${comune}/profilo/notifiche`} look="secondary" icon="settings">
+          <ButtonLink href={`/${municipalitySlug}/profilo/notifiche`} look="secondary" icon="settings">
             {t('Scegli che cosa ti arriva')}
           </ButtonLink>
         }
@@ -52,7 +52,7 @@ export default async function Notifications({ params, searchParams }: Props) {
             kind="warning"
             title={t('La tua e-mail non riceve')}
             action={
-              <ButtonLink href={`/${comune}/profilo`} look="secondary" icon="mail">
+              <ButtonLink href={`/${municipalitySlug}/profilo`} look="secondary" icon="mail">
                 {t('Cambia l’e-mail')}
               </ButtonLink>
             }
@@ -65,13 +65,13 @@ export default async function Notifications({ params, searchParams }: Props) {
           </Notice>
         </div>
       )}
-      <InboxList comune={comune} inbox={inbox} readAll={readAll} />
+      <InboxList municipalitySlug={municipalitySlug} inbox={inbox} readAll={readAll} />
       <div className="mt-6">
         <Pagination
           label={t('Pagine delle notifiche')}
           page={inbox.page}
           pages={inbox.pages}
-          hrefOf={(page) => `/${comune}/notifiche?pagina=${page}`}
+          hrefOf={(page) => `/${municipalitySlug}/notifiche?pagina=${page}`}
           previous={t('Più recenti')}
           next={t('Meno recenti')}
         />

@@ -22,7 +22,7 @@ import { isChangeable } from '#lib/meals/meal-state.ts'
 import { cellOf } from '#lib/meals/month-view.ts'
 import { receipt } from '#lib/meals/receipt.queries.ts'
 import { schoolsToday } from '#lib/menus/day-menu.ts'
-import { townMenus } from '#lib/menus/menu.queries.ts'
+import { municipalityMenus } from '#lib/menus/menu.queries.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { one } from '#lib/web/query-params.ts'
@@ -43,13 +43,13 @@ type Props = {
 
 export default async function Today({ params, searchParams }: Props) {
   const t = await words()
-  const [{ comune }, query] = await Promise.all([params, searchParams])
-  const viewer = await requireViewer(comune)
+  const [{ comune: municipalitySlug }, query] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(municipalitySlug)
   if (!allowedToFamily(viewer, 'meals:read')) notFound()
   const [page, book, municipality] = await Promise.all([
     today(viewer),
-    townMenus({ id: viewer.municipalityId }),
-    municipalityBySlug(comune),
+    municipalityMenus({ id: viewer.municipalityId }),
+    municipalityBySlug(municipalitySlug),
   ])
   if (!municipality) notFound()
   // Whoever may be here to cancel today's meal comes to the button first, and to anything else after it.
@@ -62,10 +62,15 @@ export default async function Today({ params, searchParams }: Props) {
       />
       {!isUrgent && (
         <div className="mb-6 empty:hidden">
-          <DeviceOffer comune={comune} />
+          <DeviceOffer municipalitySlug={municipalitySlug} />
         </div>
       )}
-      <News comune={comune} viewer={viewer} receiptId={one(query.ricevuta)} code={one(query.esito)} />
+      <News
+        municipalitySlug={municipalitySlug}
+        viewer={viewer}
+        receiptId={one(query.ricevuta)}
+        code={one(query.esito)}
+      />
       <div className="grid items-start gap-6 lg:grid-cols-[2fr_1fr]">
         <div className="grid gap-6">
           {page.children.map((child) => (
@@ -79,14 +84,14 @@ export default async function Today({ params, searchParams }: Props) {
                 next: child.next.map(cellOf),
               }}
               at={page.now.getTime()}
-              api={mealsApi(comune)}
-              calendarPath={calendarPath(comune, { child: child.id })}
+              api={mealsApi(municipalitySlug)}
+              calendarPath={calendarPath(municipalitySlug, { child: child.id })}
               formKey={randomUUID()}
               phone={municipality.operator.phone}
             />
           ))}
-          {page.children.length === 0 && <NoChildren comune={comune} />}
-          {isUrgent && <DeviceOffer comune={comune} />}
+          {page.children.length === 0 && <NoChildren municipalitySlug={municipalitySlug} />}
+          {isUrgent && <DeviceOffer municipalitySlug={municipalitySlug} />}
         </div>
         <div className="grid gap-6">
           {page.balances.map(({ householdId, balanceCents }) => (
@@ -98,16 +103,19 @@ export default async function Today({ params, searchParams }: Props) {
                 {t('Saldo aggiornato al {now}', { now: instantInWords(page.now, t.language) })}
               </p>
               <div className="needs-network mt-4 flex flex-wrap gap-3">
-                <ButtonLink href={`/${comune}/pagamenti/ricarica`} icon="plus">
+                <ButtonLink href={`/${municipalitySlug}/pagamenti/ricarica`} icon="plus">
                   {t('Ricarica')}
                 </ButtonLink>
-                <ButtonLink href={`/${comune}/pagamenti`} look="secondary">
+                <ButtonLink href={`/${municipalitySlug}/pagamenti`} look="secondary">
                   {t('Dettagli')}
                 </ButtonLink>
               </div>
             </Card>
           ))}
-          <TodayMenu comune={comune} schools={schoolsToday(book, page.today, page.children)} />
+          <TodayMenu
+            municipalitySlug={municipalitySlug}
+            schools={schoolsToday(book, page.today, page.children)}
+          />
           {page.notice && (
             <Card title={t('Ultimo avviso')} titleId="avviso">
               <p className="flex flex-wrap items-center gap-2 text-sm text-muted">
@@ -119,7 +127,7 @@ export default async function Today({ params, searchParams }: Props) {
                 )}
               </p>
               <a
-                href={`/${comune}/comunicazioni/${page.notice.id}`}
+                href={`/${municipalitySlug}/comunicazioni/${page.notice.id}`}
                 lang="it"
                 className="mt-1 inline-flex items-start gap-2 font-semibold"
               >
@@ -127,7 +135,7 @@ export default async function Today({ params, searchParams }: Props) {
                 {page.notice.title}
               </a>
               <p className="mt-3">
-                <a href={`/${comune}/comunicazioni`}>{t('Tutte le comunicazioni')}</a>
+                <a href={`/${municipalitySlug}/comunicazioni`}>{t('Tutte le comunicazioni')}</a>
               </p>
             </Card>
           )}
@@ -139,13 +147,13 @@ export default async function Today({ params, searchParams }: Props) {
 
 /** What came of the form just sent, for whoever has no JavaScript. */
 async function News(props: {
-  comune: string
+  municipalitySlug: string
   viewer: Viewer
   receiptId: string | undefined
   code: string | undefined
 }) {
   const t = await words()
-  const { comune, viewer, receiptId, code } = props
+  const { municipalitySlug, viewer, receiptId, code } = props
   const refusal = newsInWords(code, t)
   const done = isUuid(receiptId) ? await receipt(viewer, receiptId) : null
   if (!refusal && !done) return null
@@ -156,7 +164,7 @@ async function News(props: {
           kind="success"
           title={done.action === 'cancel' ? t('Assenza registrata') : t('Pasto ripristinato')}
           action={
-            <ButtonLink href={receiptPath(comune, done.id)} look="secondary" icon="receipt-text">
+            <ButtonLink href={receiptPath(municipalitySlug, done.id)} look="secondary" icon="receipt-text">
               {t('Ricevuta')}
             </ButtonLink>
           }
@@ -172,14 +180,14 @@ async function News(props: {
   )
 }
 
-const NoChildren = ({ comune }: { comune: string }) => {
+const NoChildren = ({ municipalitySlug }: { municipalitySlug: string }) => {
   const t = useWords()
   return (
     <EmptyState
       icon="users"
       title={t('Nessun alunno collegato')}
       action={
-        <ButtonLink href={`/${comune}/assistenza`} look="secondary">
+        <ButtonLink href={`/${municipalitySlug}/assistenza`} look="secondary">
           {t('Come farsi collegare')}
         </ButtonLink>
       }

@@ -20,13 +20,13 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function Accounts({ params }: { params: Promise<{ comune: string }> }) {
   const t = await words()
-  const { comune } = await params
-  const viewer = await requireViewer(comune)
+  const { comune: municipalitySlug } = await params
+  const viewer = await requireViewer(municipalitySlug)
   if (!allowedToFamily(viewer, 'money:read')) notFound()
   const overview = await moneyOverview(viewer)
   if (!overview) notFound()
   const { cards, latest } = overview
-  const here = `/${comune}/pagamenti`
+  const here = `/${municipalitySlug}/pagamenti`
   const one = cards.length === 1
   return (
     <>

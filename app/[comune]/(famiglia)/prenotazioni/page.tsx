@@ -42,8 +42,8 @@ type Props = {
 
 export default async function Bookings({ params, searchParams }: Props) {
   const t = await words()
-  const [{ comune }, query] = await Promise.all([params, searchParams])
-  const viewer = await requireViewer(comune)
+  const [{ comune: municipalitySlug }, query] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(municipalitySlug)
   if (!allowedToFamily(viewer, 'meals:read')) notFound()
   const asked = one(query.figlio)
   const everyone = asked === ALL_CHILDREN
@@ -51,7 +51,7 @@ export default async function Bookings({ params, searchParams }: Props) {
   const month = parseMonth(one(query.mese))
   const page = await monthOf(viewer, everyone ? null : (asked ?? null), month)
   if (page === null) notFound()
-  if (page === 'no-children') return <NoChildren comune={comune} />
+  if (page === 'no-children') return <NoChildren municipalitySlug={municipalitySlug} />
   const pages = everyone
     ? await Promise.all(
         page.siblings
@@ -69,7 +69,7 @@ export default async function Bookings({ params, searchParams }: Props) {
           'Di base la presenza è già segnata: qui disdici il pasto quando un figlio non mangia a mensa.',
         )}
       />
-      <ChildSwitch items={childLinks(t, comune, page, everyone)} />
+      <ChildSwitch items={childLinks(t, municipalitySlug, page, everyone)} />
       {refusal && (
         <div className="mb-6">
           <Notice kind="error" title={t('Non è cambiato niente')}>
@@ -79,27 +79,27 @@ export default async function Bookings({ params, searchParams }: Props) {
       )}
       <Deadlines pages={pages.filter(isMonth)} />
       <section aria-labelledby="mese" className="mt-6">
-        <MonthNav {...monthLinks(t, comune, page, everyone, isList)} />
+        <MonthNav {...monthLinks(t, municipalitySlug, page, everyone, isList)} />
         {everyone ? (
-          <FamilyMonth pages={pages.filter(isMonth)} previewPath={previewPath(comune)} />
+          <FamilyMonth pages={pages.filter(isMonth)} previewPath={previewPath(municipalitySlug)} />
         ) : isList ? (
           <MealList
             states={[...page.states.values()].filter(
               ({ kind }) => kind !== 'unplanned' && kind !== 'outside',
             )}
             today={page.today}
-            comune={comune}
+            municipalitySlug={municipalitySlug}
             pupilId={page.child.id}
-            api={mealsApi(comune)}
+            api={mealsApi(municipalitySlug)}
             formKey={randomUUID()}
           />
         ) : (
-          <Grid comune={comune} page={page} />
+          <Grid municipalitySlug={municipalitySlug} page={page} />
         )}
       </section>
       <Legend />
       <PeriodForm
-        previewPath={previewPath(comune)}
+        previewPath={previewPath(municipalitySlug)}
         siblings={page.siblings}
         chosen={everyone ? page.siblings.map(({ id }) => id) : [page.child.id]}
         open={page.open}
@@ -144,7 +144,7 @@ function Deadlines({ pages }: { pages: MonthPage[] }) {
   )
 }
 
-function Grid({ comune, page }: { comune: string; page: MonthPage }) {
+function Grid({ municipalitySlug, page }: { municipalitySlug: string; page: MonthPage }) {
   const t = useWords()
   return (
     <MealCalendar
@@ -154,17 +154,22 @@ function Grid({ comune, page }: { comune: string; page: MonthPage }) {
       caption={`${monthName(page.month, t.language)}, ${page.child.givenName}`}
       today={page.today}
       paths={{
-        api: mealsApi(comune),
-        preview: previewPath(comune),
-        days: `/${comune}/prenotazioni/giorno/`,
+        api: mealsApi(municipalitySlug),
+        preview: previewPath(municipalitySlug),
+        days: `/${municipalitySlug}/prenotazioni/giorno/`,
       }}
     />
   )
 }
 
-function childLinks(t: Words, comune: string, { child, siblings, month }: MonthPage, everyone: boolean) {
+function childLinks(
+  t: Words,
+  municipalitySlug: string,
+  { child, siblings, month }: MonthPage,
+  everyone: boolean,
+) {
   const links = siblings.map(({ id, givenName }) => ({
-    href: calendarPath(comune, { child: id, month }),
+    href: calendarPath(municipalitySlug, { child: id, month }),
     label: givenName,
     current: !everyone && id === child.id,
   }))
@@ -172,23 +177,23 @@ function childLinks(t: Words, comune: string, { child, siblings, month }: MonthP
   return [
     ...links,
     {
-      href: calendarPath(comune, { child: ALL_CHILDREN, month }),
+      href: calendarPath(municipalitySlug, { child: ALL_CHILDREN, month }),
       label: t('Tutti i figli'),
       current: everyone,
     },
   ]
 }
 
-function monthLinks(t: Words, comune: string, page: MonthPage, everyone: boolean, isList: boolean) {
+function monthLinks(t: Words, municipalitySlug: string, page: MonthPage, everyone: boolean, isList: boolean) {
   const child = everyone ? ALL_CHILDREN : page.child.id
   const view = isList ? ('elenco' as const) : ('mese' as const)
   const { previous, next } = neighbours(page.month, page.year)
   const link = (month: Month | null) =>
     month === null
       ? null
-      : { href: calendarPath(comune, { child, month, view }), label: monthName(month, t.language) }
+      : { href: calendarPath(municipalitySlug, { child, month, view }), label: monthName(month, t.language) }
   const views = (['mese', 'elenco'] as const).map((name) => ({
-    href: calendarPath(comune, { child, month: page.month, view: name }),
+    href: calendarPath(municipalitySlug, { child, month: page.month, view: name }),
     label: name === 'mese' ? t('Calendario') : t('Elenco'),
     current: name === view,
   }))
@@ -200,7 +205,7 @@ function monthLinks(t: Words, comune: string, page: MonthPage, everyone: boolean
   }
 }
 
-const NoChildren = ({ comune }: { comune: string }) => {
+const NoChildren = ({ municipalitySlug }: { municipalitySlug: string }) => {
   const t = useWords()
   return (
     <>
@@ -209,7 +214,7 @@ const NoChildren = ({ comune }: { comune: string }) => {
         icon="calendar-off"
         title={t('Nessun alunno iscritto alla mensa')}
         action={
-          <ButtonLink href={`/${comune}/assistenza`} look="secondary">
+          <ButtonLink href={`/${municipalitySlug}/assistenza`} look="secondary">
             {t('Come farsi collegare')}
           </ButtonLink>
         }

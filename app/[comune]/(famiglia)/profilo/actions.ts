@@ -9,8 +9,8 @@ import { typedCode, typedContactEmail, typedPhone, typedPhoneCode } from '#lib/p
 import { changePhone, confirmPhone } from '#lib/people/phone.commands.ts'
 
 /** The page shows what is kept: it is drawn again after each change. */
-function shown<T>(comune: string, result: Result<T>): Result<T> {
-  if (result.ok) revalidatePath(`/${comune}/profilo`)
+function shown<T>(municipalitySlug: string, result: Result<T>): Result<T> {
+  if (result.ok) revalidatePath(`/${municipalitySlug}/profilo`)
   return result
 }
 
@@ -18,33 +18,36 @@ export const askEmail = familyAction({
   capability: 'contacts:manage',
   fresh: true,
   input: typedContactEmail,
-  run: async (viewer, { email }, comune) => shown(comune, await askEmailChange(viewer, email)),
+  run: async (viewer, { email }, municipalitySlug) =>
+    shown(municipalitySlug, await askEmailChange(viewer, email)),
 })
 
 export const confirm = familyAction({
   capability: 'contacts:manage',
   secrets: ['code'],
   input: typedCode,
-  run: async (viewer, typed, comune) => shown(comune, await confirmEmail(viewer, typed)),
+  run: async (viewer, typed, municipalitySlug) => shown(municipalitySlug, await confirmEmail(viewer, typed)),
 })
 
 export const savePhone = familyAction({
   capability: 'contacts:manage',
   fresh: true,
   input: typedPhone,
-  run: async (viewer, { phone }, comune) => shown(comune, await changePhone(viewer, phone)),
+  run: async (viewer, { phone }, municipalitySlug) =>
+    shown(municipalitySlug, await changePhone(viewer, phone)),
 })
 
 export const confirmTelephone = familyAction({
   capability: 'contacts:manage',
   secrets: ['phoneCode'],
   input: typedPhoneCode,
-  run: async (viewer, typed, comune) => shown(comune, await confirmPhone(viewer, typed)),
+  run: async (viewer, typed, municipalitySlug) => shown(municipalitySlug, await confirmPhone(viewer, typed)),
 })
 
 export const saveAddress = familyAction({
   capability: 'household:manage',
   fresh: true,
   input: typedAddress,
-  run: async (viewer, address, comune) => shown(comune, await changeAddress(viewer, address)),
+  run: async (viewer, address, municipalitySlug) =>
+    shown(municipalitySlug, await changeAddress(viewer, address)),
 })

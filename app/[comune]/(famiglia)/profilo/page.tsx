@@ -25,11 +25,11 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function Profile({ params }: { params: Promise<{ comune: string }> }) {
   const t = await words()
-  const { comune } = await params
-  const viewer = await requireViewer(comune)
+  const { comune: municipalitySlug } = await params
+  const viewer = await requireViewer(municipalitySlug)
   const contacts = await contactsOf(viewer)
   if (!contacts) notFound()
-  const { state, resumed } = await resumedForm(comune, viewer)
+  const { state, resumed } = await resumedForm(municipalitySlug, viewer)
   const initial = (field: string) => (field in state.typed ? state : untouched)
   return (
     <>
@@ -47,7 +47,10 @@ export default async function Profile({ params }: { params: Promise<{ comune: st
         </div>
       )}
       <div className="grid items-start gap-6 lg:grid-cols-2">
-        <LinkList label={t('Altre parti del profilo')} links={profileSections(comune, readerOf(viewer))} />
+        <LinkList
+          label={t('Altre parti del profilo')}
+          links={profileSections(municipalitySlug, readerOf(viewer))}
+        />
         <Card
           title={t('E-mail')}
           titleId="email-titolo"
@@ -98,7 +101,7 @@ export default async function Profile({ params }: { params: Promise<{ comune: st
             {contacts.waiting && (
               <CodeForm
                 key={contacts.waiting.id}
-                comune={comune}
+                municipalitySlug={municipalitySlug}
                 action={confirm}
                 changeId={contacts.waiting.id}
                 name="code"
@@ -107,11 +110,16 @@ export default async function Profile({ params }: { params: Promise<{ comune: st
                 submit={t('Conferma l’e-mail')}
               />
             )}
-            <EmailForm comune={comune} initial={initial('email')} action={askEmail} email={contacts.email} />
+            <EmailForm
+              municipalitySlug={municipalitySlug}
+              initial={initial('email')}
+              action={askEmail}
+              email={contacts.email}
+            />
           </div>
         </Card>
         <PhoneCard
-          comune={comune}
+          municipalitySlug={municipalitySlug}
           contacts={contacts}
           initial={initial('phone')}
           actions={{ save: savePhone, confirm: confirmTelephone }}
@@ -120,7 +128,7 @@ export default async function Profile({ params }: { params: Promise<{ comune: st
           <Card title={t('Indirizzo di residenza')} titleId="indirizzo-titolo">
             <p className="mb-4">{t('La legge lo chiede in ogni fattura. Lo scrivi una volta sola.')}</p>
             <AddressForm
-              comune={comune}
+              municipalitySlug={municipalitySlug}
               initial={initial('street')}
               action={saveAddress}
               address={contacts.address}

@@ -13,9 +13,9 @@ export const sendAnswers = familyAction({
     pupilId: z.union([z.uuid(), z.literal('').transform(() => null)]),
     base: z.string().max(40),
   }),
-  run: async (viewer, { id, pupilId, base, ...given }, comune) => {
+  run: async (viewer, { id, pupilId, base, ...given }, municipalitySlug) => {
     const result = await answerQuestionnaire(viewer, { id, pupilId, base, given })
     if (!result.ok) return result
-    redirect(`/${comune}/questionari/${id}?${pupilId ? `figlio=${pupilId}&` : ''}fatto=si`)
+    redirect(`/${municipalitySlug}/questionari/${id}?${pupilId ? `figlio=${pupilId}&` : ''}fatto=si`)
   },
 })

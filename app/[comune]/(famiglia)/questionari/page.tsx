@@ -14,8 +14,8 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function Questionnaires({ params }: { params: Promise<{ comune: string }> }) {
-  const [t, { comune }] = await Promise.all([words(), params])
-  const found = await familyQuestionnaires(await requireViewer(comune))
+  const [t, { comune: municipalitySlug }] = await Promise.all([words(), params])
+  const found = await familyQuestionnaires(await requireViewer(municipalitySlug))
   if (!found) notFound()
   const lines = found.map((line) => {
     const isOpen = line.state === 'open'
@@ -30,7 +30,7 @@ export default async function Questionnaires({ params }: { params: Promise<{ com
     <>
       <PageHeading title={t('Questionari')} lead={t('Che cosa pensi della mensa: bastano pochi minuti.')} />
       {lines.length > 0 ? (
-        <QuestionnaireList comune={comune} lines={lines} />
+        <QuestionnaireList municipalitySlug={municipalitySlug} lines={lines} />
       ) : (
         <EmptyState icon="list" title={t('Nessun questionario')}>
           <p>{t('Quando il gestore ne apre uno per i tuoi figli lo trovi qui, e ti avvisiamo.')}</p>

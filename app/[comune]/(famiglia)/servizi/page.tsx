@@ -17,18 +17,23 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function UsersAndServices({ params }: { params: Promise<{ comune: string }> }) {
   const t = await words()
-  const { comune } = await params
-  const [viewer, municipality] = await Promise.all([requireViewer(comune), municipalityBySlug(comune)])
+  const { comune: municipalitySlug } = await params
+  const [viewer, municipality] = await Promise.all([
+    requireViewer(municipalitySlug),
+    municipalityBySlug(municipalitySlug),
+  ])
   if (!municipality || !allowedToFamily(viewer, 'household:read')) notFound()
   const households = await householdsOf(viewer)
   return (
     <>
-      <Breadcrumb items={[{ label: t('Oggi'), href: `/${comune}/oggi` }, { label: t('Utenti / Servizi') }]} />
+      <Breadcrumb
+        items={[{ label: t('Oggi'), href: `/${municipalitySlug}/oggi` }, { label: t('Utenti / Servizi') }]}
+      />
       <PageHeading
         title={t('Utenti / Servizi')}
         lead={t('I dati della tua famiglia per la mensa scolastica.')}
       />
-      <HouseholdSheet households={households} comune={comune} />
+      <HouseholdSheet households={households} municipalitySlug={municipalitySlug} />
       <div className="mt-10">
         <Notice title={t('Qualcosa non è giusto?')}>
           <p>

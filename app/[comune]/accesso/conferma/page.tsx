@@ -20,12 +20,12 @@ type Props = { params: Promise<{ comune: string }>; searchParams: Promise<{ rito
 /** Asks for SPID or CIE once more before something sensitive, and says where it leads back to. */
 export default async function ConfirmIdentity({ params, searchParams }: Props) {
   const t = await words()
-  const [{ comune }, query] = await Promise.all([params, searchParams])
-  const municipality = await municipalityBySlug(comune)
+  const [{ comune: municipalitySlug }, query] = await Promise.all([params, searchParams])
+  const municipality = await municipalityBySlug(municipalitySlug)
   if (!municipality) notFound()
-  await requireViewer(comune)
-  const ritorno = safeReturnPath(query.ritorno, comune)
-  const isOffice = ritorno?.startsWith('/admin/') ?? false
+  await requireViewer(municipalitySlug)
+  const returnPath = safeReturnPath(query.ritorno, municipalitySlug)
+  const isOffice = returnPath?.startsWith('/admin/') ?? false
   return (
     <div className="container-page py-6 sm:py-10">
       <PageHeading
@@ -43,9 +43,18 @@ export default async function ConfirmIdentity({ params, searchParams }: Props) {
               'Lo chiediamo per le cose più delicate, come le deleghe e i contatti: così nessuno può farle al posto tuo da un telefono lasciato aperto.',
             )}
       </p>
-      <MethodChoice comune={comune} ritorno={ritorno} marks={officialMarks()} isKnown />
+      <MethodChoice
+        municipalitySlug={municipalitySlug}
+        returnPath={returnPath}
+        marks={officialMarks()}
+        isKnown
+      />
       <div className="mt-6">
-        <ButtonLink href={wayBack(ritorno) ?? `/${comune}/altro`} look="secondary" icon="arrow-left">
+        <ButtonLink
+          href={wayBack(returnPath) ?? `/${municipalitySlug}/altro`}
+          look="secondary"
+          icon="arrow-left"
+        >
           {t('Torna indietro senza cambiare niente')}
         </ButtonLink>
       </div>

@@ -13,14 +13,14 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
 }
 
 export default async function SignInErrorPage({ params, searchParams }: Props) {
-  const [{ comune }, { c }] = await Promise.all([params, searchParams])
-  const municipality = await municipalityBySlug(comune)
+  const [{ comune: municipalitySlug }, { c }] = await Promise.all([params, searchParams])
+  const municipality = await municipalityBySlug(municipalitySlug)
   if (!municipality) notFound()
   return (
     <div className="container-page py-8">
       <SignInProblem
         words={signInErrors[signInErrorCode(c)]}
-        againHref={`/${comune}/accesso`}
+        againHref={`/${municipalitySlug}/accesso`}
         office={municipality.operator}
       />
     </div>

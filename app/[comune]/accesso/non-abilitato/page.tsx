@@ -18,12 +18,15 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function NotEnabledPage({ params }: { params: Promise<{ comune: string }> }) {
   const t = await words()
-  const { comune } = await params
-  const municipality = await municipalityBySlug(comune)
+  const { comune: municipalitySlug } = await params
+  const municipality = await municipalityBySlug(municipalitySlug)
   if (!municipality) notFound()
-  const [session, viewer] = await Promise.all([currentSession(comune), currentViewer(comune)])
-  if (viewer) redirect(homePath(comune, viewer))
-  if (!session) redirect(`/${comune}/accesso`)
+  const [session, viewer] = await Promise.all([
+    currentSession(municipalitySlug),
+    currentViewer(municipalitySlug),
+  ])
+  if (viewer) redirect(homePath(municipalitySlug, viewer))
+  if (!session) redirect(`/${municipalitySlug}/accesso`)
   return (
     <div className="container-page py-8">
       <PageHeading
@@ -71,7 +74,7 @@ export default async function NotEnabledPage({ params }: { params: Promise<{ com
         </Card>
       </div>
       <div className="mt-6 flex flex-wrap gap-3">
-        <SignOutForm comune={comune} look="primary" />
+        <SignOutForm municipalitySlug={municipalitySlug} look="primary" />
         <ButtonLink href="/" look="secondary">
           {t('Scegli un altro Comune')}
         </ButtonLink>

@@ -7,7 +7,7 @@ import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { menuOf } from '#lib/menus/day-menu.ts'
 import { askedMenu, dietCode, menuPath } from '#lib/menus/menu.address.ts'
-import { townMenus } from '#lib/menus/menu.queries.ts'
+import { municipalityMenus } from '#lib/menus/menu.queries.ts'
 import { rotationPages } from '#lib/menus/rotation-pages.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { numericDay } from '#lib/words/format-day.ts'
@@ -24,10 +24,10 @@ type Props = {
 
 /** The whole rotation, a week per sheet, each with the Mondays on which it begins. */
 export default async function WholeRotation({ params, searchParams }: Props) {
-  const [{ comune }, typed] = await Promise.all([params, searchParams])
-  const municipality = await municipalityBySlug(comune)
+  const [{ comune: municipalitySlug }, typed] = await Promise.all([params, searchParams])
+  const municipality = await municipalityBySlug(municipalitySlug)
   if (!municipality) notFound()
-  const [book, t] = await Promise.all([townMenus(municipality), words()])
+  const [book, t] = await Promise.all([municipalityMenus(municipality), words()])
   const asked = askedMenu(book, typed)
   const menu =
     asked &&
@@ -36,8 +36,8 @@ export default async function WholeRotation({ params, searchParams }: Props) {
     <div className="container-page py-6 sm:py-10 print:py-0">
       <Breadcrumb
         items={[
-          { label: t('Mensa scolastica'), href: `/${comune}` },
-          { label: t('Menù'), href: `/${comune}/menu` },
+          { label: t('Mensa scolastica'), href: `/${municipalitySlug}` },
+          { label: t('Menù'), href: `/${municipalitySlug}/menu` },
           { label: t('Tutte le settimane') },
         ]}
       />
@@ -49,7 +49,7 @@ export default async function WholeRotation({ params, searchParams }: Props) {
       ) : (
         <div className="mt-5 grid gap-8">
           <MenuChoice
-            path={`/${comune}/menu/rotazione`}
+            path={`/${municipalitySlug}/menu/rotazione`}
             schools={book.schools}
             diets={book.diets}
             school={asked.school.slug}
@@ -85,7 +85,7 @@ export default async function WholeRotation({ params, searchParams }: Props) {
           )}
           <MenuNotes phone={municipality.operator.phone} diet={asked.diet !== null} />
           <p className="print:hidden">
-            <a href={menuPath(comune, { school: asked.school.slug, diet: asked.diet?.slug })}>
+            <a href={menuPath(municipalitySlug, { school: asked.school.slug, diet: asked.diet?.slug })}>
               {t('Torna al menù della settimana')}
             </a>
           </p>

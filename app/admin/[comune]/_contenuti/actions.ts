@@ -21,10 +21,11 @@ const tick = z.literal('on').optional().transform(Boolean)
 const line = (max: number) => z.string().trim().max(max)
 
 /** Back to the item's page, which says what was done: the browser's *reload* repeats nothing. */
-const done = (comune: string, of: ContentKind, what: string) => (result: Result<{ id: string }>) => {
-  if (!result.ok) return result
-  redirect(`/admin/${comune}/${KINDS[of].path}/${result.value.id}?fatto=${what}`)
-}
+const done =
+  (municipalitySlug: string, of: ContentKind, what: string) => (result: Result<{ id: string }>) => {
+    if (!result.ok) return result
+    redirect(`/admin/${municipalitySlug}/${KINDS[of].path}/${result.value.id}?fatto=${what}`)
+  }
 
 /** Writes a new version of something, or something new. */
 export const saveDraft = staffAction({
@@ -49,13 +50,13 @@ export const saveDraft = staffAction({
       path: ['category'],
       error: 'Scegli la categoria',
     }),
-  run: async (viewer, { kind: of, keptId, keptTitle, removed, files, ...draft }, comune) => {
+  run: async (viewer, { kind: of, keptId, keptTitle, removed, files, ...draft }, municipalitySlug) => {
     const kept = keptId
       .map((id, index) => ({ id, title: keptTitle[index] ?? '' }))
       .filter((file) => !removed.includes(file.id))
     const urgent = draft.urgent && of === 'news'
     return done(
-      comune,
+      municipalitySlug,
       of,
       'salvata',
     )(await saveContent(viewer, of, { ...draft, urgent, kept, added: files }))
@@ -69,25 +70,29 @@ const moment = z.string().default('')
 export const publishItem = staffAction({
   capability: 'content:publish',
   input: z.object({ ...item, version: z.coerce.number().int().min(1), publishAt: moment, expireAt: moment }),
-  run: async (viewer, { kind: of, id, version, ...typed }, comune) => {
+  run: async (viewer, { kind: of, id, version, ...typed }, municipalitySlug) => {
     const [publishAt, expireAt] = [instantTyped(typed.publishAt), instantTyped(typed.expireAt)]
     if ((typed.publishAt && !publishAt) || (typed.expireAt && !expireAt)) return refused('content:bad-moment')
-    return done(comune, of, 'pubblicata')(await publish(viewer, id, version, { publishAt, expireAt }))
+    return done(
+      municipalitySlug,
+      of,
+      'pubblicata',
+    )(await publish(viewer, id, version, { publishAt, expireAt }))
   },
 })
 
 export const askForReview = staffAction({
   capability: 'content:write',
   input: z.object({ ...item, note: line(300) }),
-  run: async (viewer, { kind: of, id, note }, comune) =>
-    done(comune, of, 'in-revisione')(await askReview(viewer, id, note)),
+  run: async (viewer, { kind: of, id, note }, municipalitySlug) =>
+    done(municipalitySlug, of, 'in-revisione')(await askReview(viewer, id, note)),
 })
 
 export const giveBack = staffAction({
   capability: 'content:publish',
   input: z.object({ ...item, note: line(300).min(1, 'Scrivi che cosa va cambiato') }),
-  run: async (viewer, { kind: of, id, note }, comune) =>
-    done(comune, of, 'rimandata')(await sendBack(viewer, id, note)),
+  run: async (viewer, { kind: of, id, note }, municipalitySlug) =>
+    done(municipalitySlug, of, 'rimandata')(await sendBack(viewer, id, note)),
 })
 
 export const withdrawItem = staffAction({
@@ -96,15 +101,15 @@ export const withdrawItem = staffAction({
     ...item,
     note: line(300).min(1, 'Scrivi il motivo: lo legge chi apre il vecchio indirizzo'),
   }),
-  run: async (viewer, { kind: of, id, note }, comune) =>
-    done(comune, of, 'ritirata')(await withdraw(viewer, id, note)),
+  run: async (viewer, { kind: of, id, note }, municipalitySlug) =>
+    done(municipalitySlug, of, 'ritirata')(await withdraw(viewer, id, note)),
 })
 
 export const restoreVersion = staffAction({
   capability: 'content:write',
   input: z.object({ ...item, version: z.coerce.number().int().min(1) }),
-  run: async (viewer, { kind: of, id, version }, comune) =>
-    done(comune, of, 'ripristinata')(await restore(viewer, id, version)),
+  run: async (viewer, { kind: of, id, version }, municipalitySlug) =>
+    done(municipalitySlug, of, 'ripristinata')(await restore(viewer, id, version)),
 })
 
 /** A picture for the text that is being written. */

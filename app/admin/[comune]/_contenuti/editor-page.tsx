@@ -58,24 +58,32 @@ const EMPTY: Omit<EditorContent, 'category'> = {
   files: [],
 }
 
-function Crumbs({ comune, kind, label }: { comune: string; kind: ContentKind; label: string }) {
+function Crumbs({
+  municipalitySlug,
+  kind,
+  label,
+}: {
+  municipalitySlug: string
+  kind: ContentKind
+  label: string
+}) {
   const { path, many } = KINDS[kind]
-  return <Breadcrumb items={[{ label: many, href: `/admin/${comune}/${path}` }, { label }]} />
+  return <Breadcrumb items={[{ label: many, href: `/admin/${municipalitySlug}/${path}` }, { label }]} />
 }
 
 /** An empty sheet. */
 export async function NewContentPage({ kind, params }: NewProps & { kind: ContentKind }) {
-  const { comune } = await params
-  const viewer = await requireViewer(comune)
+  const { comune: municipalitySlug } = await params
+  const viewer = await requireViewer(municipalitySlug)
   if (!allowedToStaff(viewer, 'content:write')) notFound()
   const categories = categoriesOf(kind)
   return (
     <>
-      <Crumbs comune={comune} kind={kind} label={KINDS[kind].new} />
+      <Crumbs municipalitySlug={municipalitySlug} kind={kind} label={KINDS[kind].new} />
       <PageHeading title={KINDS[kind].new} lead="Prima si salva una bozza, poi si controlla e si pubblica." />
       <div className="max-w-3xl">
         <EditorForm
-          comune={comune}
+          municipalitySlug={municipalitySlug}
           kind={kind}
           content={{ ...EMPTY, category: Object.keys(categories)[0] ?? '' }}
           categories={categories}
@@ -134,9 +142,9 @@ function ReviewCard({ item, panel }: { item: DeskItem; panel: Parameters<typeof 
   )
 }
 
-function Aside({ comune, item }: { comune: string; item: DeskItem }) {
+function Aside({ municipalitySlug, item }: { municipalitySlug: string; item: DeskItem }) {
   const { path } = KINDS[item.kind]
-  const panel = { comune, kind: item.kind, id: item.id, version: item.latestVersion }
+  const panel = { municipalitySlug, kind: item.kind, id: item.id, version: item.latestVersion }
   const attachments = item.latest.files.filter((file) => file.role === 'attachment')
   const findings = accessibilityFindings({ ...item.latest, attachments })
   const live = item.state === 'published'
@@ -147,14 +155,14 @@ function Aside({ comune, item }: { comune: string; item: DeskItem }) {
         <Facts item={item} />
         <div className="mt-4 flex flex-wrap gap-3">
           <ButtonLink
-            href={`/admin/${comune}/${path}/${item.id}/anteprima?versione=${item.latestVersion}`}
+            href={`/admin/${municipalitySlug}/${path}/${item.id}/anteprima?versione=${item.latestVersion}`}
             look="secondary"
             icon="eye"
           >
             Anteprima
           </ButtonLink>
           {live && (
-            <ButtonLink href={`/${comune}/${path}/${item.slug}`} look="quiet" icon="arrow-up-right">
+            <ButtonLink href={`/${municipalitySlug}/${path}/${item.slug}`} look="quiet" icon="arrow-up-right">
               Pagina pubblica
             </ButtonLink>
           )}
@@ -204,7 +212,7 @@ function Aside({ comune, item }: { comune: string; item: DeskItem }) {
             ...version,
             savedAt: instantInWords(version.savedAt),
             isPublic: version.number === item.publishedVersion && live,
-            href: `/admin/${comune}/${path}/${item.id}/anteprima?versione=${version.number}`,
+            href: `/admin/${municipalitySlug}/${path}/${item.id}/anteprima?versione=${version.number}`,
           }))}
         />
       </Card>
@@ -214,21 +222,21 @@ function Aside({ comune, item }: { comune: string; item: DeskItem }) {
 
 /** The desk of one item: its words on the left, its life on the right. */
 export async function EditContentPage({ kind, params, searchParams }: EditProps & { kind: ContentKind }) {
-  const [{ comune, id }, { fatto }] = await Promise.all([params, searchParams])
-  const viewer = await requireViewer(comune)
+  const [{ comune: municipalitySlug, id }, { fatto }] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(municipalitySlug)
   const item = await deskItem(viewer, kind, id)
   if (!item) notFound()
   const { latest } = item
   return (
     <>
-      <Crumbs comune={comune} kind={kind} label={latest.title} />
+      <Crumbs municipalitySlug={municipalitySlug} kind={kind} label={latest.title} />
       <PageHeading eyebrow={`${KINDS[kind].one}, versione ${latest.number}`} title={latest.title} />
       <Done sentences={DONE} code={fatto} />
       <div className="grid gap-8 lg:grid-cols-[1fr_24rem]">
         <EditorForm
           // A new version on the server is a new form: what it shows is what it will be compared with.
           key={latest.number}
-          comune={comune}
+          municipalitySlug={municipalitySlug}
           kind={kind}
           content={{
             id: item.id,
@@ -245,7 +253,7 @@ export async function EditContentPage({ kind, params, searchParams }: EditProps 
           save={saveDraft}
           upload={addPicture}
         />
-        <Aside comune={comune} item={item} />
+        <Aside municipalitySlug={municipalitySlug} item={item} />
       </div>
     </>
   )

@@ -20,14 +20,14 @@ const STATES = Object.keys(STATES_IN_WORDS) as ContentState[]
 
 /** What editors have written, of one kind. */
 export async function DeskListPage({ kind, params, searchParams }: DeskListProps & { kind: ContentKind }) {
-  const [{ comune }, typed] = await Promise.all([params, searchParams])
-  const viewer = await requireViewer(comune)
+  const [{ comune: municipalitySlug }, typed] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(municipalitySlug)
   if (!allowedToStaff(viewer, 'content:write')) notFound()
   const text = searchText(typed.cerca)
   const state = STATES.find((candidate) => candidate === typed.stato) ?? ''
   const lines = await deskList(viewer, kind, { state, text })
   const { path, many, new: label } = KINDS[kind]
-  const here = `/admin/${comune}/${path}`
+  const here = `/admin/${municipalitySlug}/${path}`
   return (
     <>
       <PageHeading
@@ -64,7 +64,7 @@ export async function DeskListPage({ kind, params, searchParams }: DeskListProps
         </form>
       </search>
       {lines.length > 0 ? (
-        <ContentTable comune={comune} lines={lines} />
+        <ContentTable municipalitySlug={municipalitySlug} lines={lines} />
       ) : (
         <EmptyState
           icon={kind === 'news' ? 'newspaper' : 'file-text'}

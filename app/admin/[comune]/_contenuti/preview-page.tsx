@@ -16,9 +16,12 @@ export type PreviewProps = {
 
 /** A version as the public would read it. */
 export async function PreviewPage({ kind, params, searchParams }: PreviewProps & { kind: ContentKind }) {
-  const [{ comune, id }, { versione }] = await Promise.all([params, searchParams])
-  const viewer = await requireViewer(comune)
-  const [municipality, item] = await Promise.all([municipalityBySlug(comune), deskItem(viewer, kind, id)])
+  const [{ comune: municipalitySlug, id }, { versione }] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(municipalitySlug)
+  const [municipality, item] = await Promise.all([
+    municipalityBySlug(municipalitySlug),
+    deskItem(viewer, kind, id),
+  ])
   if (!municipality || !item) notFound()
   const number = versione === undefined ? item.latestVersion : Number(versione)
   const version = await deskVersion(viewer, id, number)
@@ -33,7 +36,7 @@ export async function PreviewPage({ kind, params, searchParams }: PreviewProps &
           title={`Anteprima della versione ${version.number}`}
           action={
             <ButtonLink
-              href={`/admin/${comune}/${KINDS[kind].path}/${id}`}
+              href={`/admin/${municipalitySlug}/${KINDS[kind].path}/${id}`}
               look="secondary"
               icon="arrow-left"
             >
@@ -48,7 +51,7 @@ export async function PreviewPage({ kind, params, searchParams }: PreviewProps &
         </Notice>
       </div>
       <ContentArticle
-        comune={comune}
+        municipalitySlug={municipalitySlug}
         municipalityName={municipality.name}
         item={{
           ...version,

@@ -9,9 +9,9 @@ export const metadata: Metadata = { title: 'Altro' }
 
 /** Every place of the office: on a phone, the ones that did not fit in the bar. */
 export default async function OfficeMore({ params }: { params: Promise<{ comune: string }> }) {
-  const { comune } = await params
-  const viewer = await requireViewer(comune)
-  const sections = staffSections(comune, viewer)
+  const { comune: municipalitySlug } = await params
+  const viewer = await requireViewer(municipalitySlug)
+  const sections = staffSections(municipalitySlug, viewer)
   if (sections.length === 0) notFound()
   return (
     <>

@@ -47,14 +47,14 @@ function WhatWillHappen({ request, effects }: { request: DayOffRequest; effects:
 
 async function Preview({
   viewer,
-  comune,
+  municipalitySlug,
   request,
 }: {
   viewer: Viewer
-  comune: string
+  municipalitySlug: string
   request: DayOffRequest
 }) {
-  const path = `/admin/${comune}/calendario`
+  const path = `/admin/${municipalitySlug}/calendario`
   const effects = await previewSuspension(viewer, request)
   if (!effects) notFound()
   const live = effects.filter((effect) => effect.status !== 'suspended')
@@ -64,10 +64,10 @@ async function Preview({
       action={confirmDayOff}
       label={live.length === 1 ? 'Sospendi la mensa' : `Sospendi la mensa in ${live.length} scuole`}
       backHref={path}
-      countsHref={`/admin/${comune}/conteggi?giorno=${request.day}`}
+      countsHref={`/admin/${municipalitySlug}/conteggi?giorno=${request.day}`}
       possible={live.length > 0}
       hidden={{
-        comune,
+        municipalitySlug,
         day: request.day,
         schoolId: request.schoolId ?? '',
         kind: request.kind,
@@ -92,8 +92,8 @@ async function Preview({
 }
 
 export default async function DayOff({ params, searchParams }: Props) {
-  const [{ comune }, typed] = await Promise.all([params, searchParams])
-  const viewer = await requireViewer(comune)
+  const [{ comune: municipalitySlug }, typed] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(municipalitySlug)
   const [schools, daysOff] = await Promise.all([
     schoolsOf(viewer),
     todayInItaly().then((today) => suspensionsFrom(viewer, today)),
@@ -107,11 +107,11 @@ export default async function DayOff({ params, searchParams }: Props) {
         lead="Sciopero, chiusura o uscita: per una scuola o per tutte, anche a pasti già addebitati."
       />
       {read.state === 'asked' ? (
-        <Preview viewer={viewer} comune={comune} request={read.request} />
+        <Preview viewer={viewer} municipalitySlug={municipalitySlug} request={read.request} />
       ) : (
         <div className="grid items-start gap-12 lg:grid-cols-2">
           <DayOffForm
-            path={`/admin/${comune}/calendario`}
+            path={`/admin/${municipalitySlug}/calendario`}
             schools={schools}
             problems={read.state === 'wrong' ? read.problems : {}}
             typed={{

@@ -24,9 +24,9 @@ const moment = z.string().max(40).default('')
 const count = z.coerce.number().int().min(0)
 
 /** Back to the communication's page, which says what was done: reloading it repeats nothing. */
-const done = (comune: string, what: string) => (result: Result<{ id: string }>) => {
+const done = (municipalitySlug: string, what: string) => (result: Result<{ id: string }>) => {
   if (!result.ok) return result
-  redirect(`/admin/${comune}/comunicazioni/${result.value.id}?fatto=${what}`)
+  redirect(`/admin/${municipalitySlug}/comunicazioni/${result.value.id}?fatto=${what}`)
 }
 
 /** One a line, or with commas: as they are copied from a spreadsheet. */
@@ -64,7 +64,7 @@ export const saveMessage = staffAction({
     removed: ids,
     files: z.array(z.file()).max(20).default([]),
   }),
-  run: async (viewer, input, comune) => {
+  run: async (viewer, input, municipalitySlug) => {
     const [expiresAt, acknowledgeBy] = [instantTyped(input.expiresAt), parseDay(input.acknowledgeBy)]
     if ((input.expiresAt && !expiresAt) || (input.acknowledgeBy && !acknowledgeBy))
       return refused('content:bad-moment')
@@ -81,7 +81,7 @@ export const saveMessage = staffAction({
       kept,
       added: input.files,
     })
-    return done(comune, 'salvata')(saved)
+    return done(municipalitySlug, 'salvata')(saved)
   },
 })
 
@@ -90,50 +90,54 @@ const item = { id: z.uuid(), version: z.coerce.number().int().min(1).max(100_000
 export const submitMessage = staffAction({
   capability: 'communications:write',
   input: z.object({ ...item, publishAt: moment, note: line(300).default('') }),
-  run: async (viewer, { id, version, publishAt: typed, note }, comune) => {
+  run: async (viewer, { id, version, publishAt: typed, note }, municipalitySlug) => {
     const publishAt = instantTyped(typed)
     if (typed && !publishAt) return refused('content:bad-moment')
-    return done(comune, 'chiesta')(await submitCommunication(viewer, id, version, { publishAt, note }))
+    return done(
+      municipalitySlug,
+      'chiesta',
+    )(await submitCommunication(viewer, id, version, { publishAt, note }))
   },
 })
 
 export const giveBackMessage = staffAction({
   capability: 'communications:approve',
   input: z.object({ ...item, note: line(300).min(1, 'Scrivi che cosa va cambiato') }),
-  run: async (viewer, { id, note }, comune) =>
-    done(comune, 'rimandata')(await sendBackCommunication(viewer, id, note)),
+  run: async (viewer, { id, note }, municipalitySlug) =>
+    done(municipalitySlug, 'rimandata')(await sendBackCommunication(viewer, id, note)),
 })
 
 export const approveMessage = staffAction({
   capability: 'communications:approve',
   input: z.object({ ...item, publishAt: moment, households: count, persons: count }),
-  run: async (viewer, { id, version, publishAt: typed, households, persons }, comune) => {
+  run: async (viewer, { id, version, publishAt: typed, households, persons }, municipalitySlug) => {
     const publishAt = instantTyped(typed)
     if (typed && !publishAt) return refused('content:bad-moment')
     const asked = { publishAt, seen: { households, persons } }
     const result = await approveCommunication(viewer, id, version, asked)
-    return done(comune, publishAt ? 'programmata' : 'pubblicata')(result)
+    return done(municipalitySlug, publishAt ? 'programmata' : 'pubblicata')(result)
   },
 })
 
 export const unscheduleMessage = staffAction({
   capability: 'communications:approve',
   input: z.object({ id: z.uuid() }),
-  run: async (viewer, { id }, comune) => done(comune, 'annullata')(await unscheduleCommunication(viewer, id)),
+  run: async (viewer, { id }, municipalitySlug) =>
+    done(municipalitySlug, 'annullata')(await unscheduleCommunication(viewer, id)),
 })
 
 export const withdrawMessage = staffAction({
   capability: 'communications:approve',
   input: z.object({ ...item, note: line(300).min(1, 'Scrivi il motivo: lo legge chi l’ha ricevuta') }),
-  run: async (viewer, { id, note }, comune) =>
-    done(comune, 'ritirata')(await withdrawCommunication(viewer, id, note)),
+  run: async (viewer, { id, note }, municipalitySlug) =>
+    done(municipalitySlug, 'ritirata')(await withdrawCommunication(viewer, id, note)),
 })
 
 export const remindMessage = staffAction({
   capability: 'communications:write',
   input: z.object({ id: z.uuid(), target: z.enum(['unread', 'unacknowledged']) }),
-  run: async (viewer, { id, target }, comune) =>
-    done(comune, 'ricordata')(await remindRecipients(viewer, id, target)),
+  run: async (viewer, { id, target }, municipalitySlug) =>
+    done(municipalitySlug, 'ricordata')(await remindRecipients(viewer, id, target)),
 })
 
 /** A picture for the text that is being written. */

@@ -22,13 +22,13 @@ type Props = {
 const STATES = Object.keys(STATES_IN_WORDS) as CommunicationState[]
 
 export default async function MessagesDesk({ params, searchParams }: Props) {
-  const [{ comune }, typed] = await Promise.all([params, searchParams])
-  const viewer = await requireViewer(comune)
+  const [{ comune: municipalitySlug }, typed] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(municipalitySlug)
   const { text, page } = filterIn(typed)
   const state = STATES.find((candidate) => candidate === typed.stato) ?? ''
   const found = await deskList(viewer, { state, text, page })
   if (!found) notFound()
-  const here = `/admin/${comune}/comunicazioni`
+  const here = `/admin/${municipalitySlug}/comunicazioni`
   const writes = allowedToStaff(viewer, 'communications:write')
   const query = (number: number) =>
     `${here}?${new URLSearchParams({ ...(text ? { cerca: text } : {}), ...(state ? { stato: state } : {}), pagina: String(number) })}`
@@ -66,7 +66,7 @@ export default async function MessagesDesk({ params, searchParams }: Props) {
       </search>
       {found.lines.length > 0 ? (
         <div className="grid gap-6">
-          <MessageTable comune={comune} lines={found.lines} />
+          <MessageTable municipalitySlug={municipalitySlug} lines={found.lines} />
           <Pagination
             label="Pagine delle comunicazioni"
             page={found.page}

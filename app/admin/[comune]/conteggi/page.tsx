@@ -19,13 +19,13 @@ type Props = {
 }
 
 export default async function Counts({ params, searchParams }: Props) {
-  const [{ comune }, { giorno }] = await Promise.all([params, searchParams])
-  const viewer = await requireViewer(comune)
+  const [{ comune: municipalitySlug }, { giorno }] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(municipalitySlug)
   const asked = giorno === undefined ? null : parseDay(giorno)
   if (!allowedToStaff(viewer, 'kitchen:read') || (giorno !== undefined && asked === null)) notFound()
   const counts = await countsOfDay(viewer, asked)
   if (!counts) notFound()
-  const path = `/admin/${comune}/conteggi`
+  const path = `/admin/${municipalitySlug}/conteggi`
   return (
     <>
       <PageHeading

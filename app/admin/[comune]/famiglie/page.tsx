@@ -19,9 +19,9 @@ const captionOf = (found: number): string =>
     : `Famiglie trovate: ${found}`
 
 export default async function OfficeHouseholds({ params, searchParams }: Props) {
-  const [{ comune }, { cerca }] = await Promise.all([params, searchParams])
+  const [{ comune: municipalitySlug }, { cerca }] = await Promise.all([params, searchParams])
   const words = typeof cerca === 'string' ? cerca.trim().slice(0, 80) : ''
-  const viewer = await requireViewer(comune)
+  const viewer = await requireViewer(municipalitySlug)
   const found = await findHouseholds(viewer, words)
   if (!found) notFound()
   return (
@@ -54,7 +54,7 @@ export default async function OfficeHouseholds({ params, searchParams }: Props) 
               {found.map((household) => (
                 <tr key={household.id}>
                   <th scope="row">
-                    <Link href={`/admin/${comune}/famiglie/${household.id}`} prefetch={false}>
+                    <Link href={`/admin/${municipalitySlug}/famiglie/${household.id}`} prefetch={false}>
                       {household.name}
                     </Link>
                   </th>

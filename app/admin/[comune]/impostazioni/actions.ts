@@ -25,7 +25,7 @@ const contact = z.union([
     .regex(/^(mailto:\S+@\S+|https:\/\/\S+)$/, 'Scrivi mailto: con un’e-mail, oppure un indirizzo https://'),
 ])
 
-/** Changes what the Comune says of itself. */
+/** Changes what the municipality says of itself. */
 export const changeSettings = staffAction({
   capability: 'settings:manage',
   input: z.object({
@@ -51,7 +51,7 @@ export const changeSettings = staffAction({
     coatOfArms: z.file().optional(),
     removeCoatOfArms: z.literal('on').optional(),
   }),
-  run: async (viewer, input, comune) => {
+  run: async (viewer, input, municipalitySlug) => {
     const {
       revision,
       name,
@@ -76,6 +76,6 @@ export const changeSettings = staffAction({
       },
     })
     if (!result.ok) return result
-    redirect(`/admin/${comune}/impostazioni?fatto=salvate`)
+    redirect(`/admin/${municipalitySlug}/impostazioni?fatto=salvate`)
   },
 })

@@ -14,9 +14,9 @@ export const metadata: Metadata = { title: 'Impostazioni' }
 type Props = { params: Promise<{ comune: string }>; searchParams: Promise<{ fatto?: string | string[] }> }
 
 export default async function Settings({ params, searchParams }: Props) {
-  const [{ comune }, { fatto }] = await Promise.all([params, searchParams])
-  const viewer = await requireViewer(comune)
-  const [now, municipality] = await Promise.all([settingsNow(viewer), municipalityBySlug(comune)])
+  const [{ comune: municipalitySlug }, { fatto }] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(municipalitySlug)
+  const [now, municipality] = await Promise.all([settingsNow(viewer), municipalityBySlug(municipalitySlug)])
   if (!now || !municipality) notFound()
   const missing = missingStatutory(now.own)
   return (
@@ -44,7 +44,7 @@ export default async function Settings({ params, searchParams }: Props) {
       <SettingsForm
         // What somebody saved is a new form: what it shows is what it will be compared with.
         key={now.revision}
-        comune={comune}
+        municipalitySlug={municipalitySlug}
         revision={now.revision}
         values={settingsFields(now.own)}
         coatOfArms={municipality.settings.coatOfArms}

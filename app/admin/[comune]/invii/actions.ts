@@ -8,8 +8,10 @@ import { retrySending } from '#lib/notifications/notification.commands.ts'
 export const retry = staffAction({
   capability: 'sendings:manage',
   input: typedId,
-  run: async (viewer, { id }, comune) => {
+  run: async (viewer, { id }, municipalitySlug) => {
     const retried = await retrySending(viewer, id)
-    return retried.ok ? redirect(`/admin/${comune}/invii/${id}?rispediti=${retried.value.again}`) : retried
+    return retried.ok
+      ? redirect(`/admin/${municipalitySlug}/invii/${id}?rispediti=${retried.value.again}`)
+      : retried
   },
 })

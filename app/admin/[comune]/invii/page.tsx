@@ -16,8 +16,8 @@ type Props = {
 }
 
 export default async function Sendings({ params, searchParams }: Props) {
-  const [{ comune }, query] = await Promise.all([params, searchParams])
-  const viewer = await requireViewer(comune)
+  const [{ comune: municipalitySlug }, query] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(municipalitySlug)
   const found = await sendingsOf(viewer, pageIn(query.pagina))
   if (!found) notFound()
   return (
@@ -28,12 +28,12 @@ export default async function Sendings({ params, searchParams }: Props) {
         actions={<PrintButton />}
       />
       <div className="grid gap-6">
-        <SendingList comune={comune} sendings={found.sendings} />
+        <SendingList municipalitySlug={municipalitySlug} sendings={found.sendings} />
         <Pagination
           label="Pagine degli invii"
           page={found.page}
           pages={found.pages}
-          hrefOf={(page) => `/admin/${comune}/invii?pagina=${page}`}
+          hrefOf={(page) => `/admin/${municipalitySlug}/invii?pagina=${page}`}
           previous="Più recenti"
           next="Meno recenti"
         />

@@ -36,60 +36,62 @@ function on<T>(result: Result<T>, path: (value: T) => string): Refused {
   if (result.ok) redirect(path(result.value))
   return result
 }
-const desk = (comune: string, tail = '') => `/admin/${comune}/menu${tail}`
+const desk = (municipalitySlug: string, tail = '') => `/admin/${municipalitySlug}/menu${tail}`
 const capability = 'menus:write'
 
 export const keepDish = staffAction({
   capability,
   input: typedDish,
-  run: async (viewer, { at, fields }, comune) =>
-    on(await saveDish(viewer, at, fields), () => desk(comune, '/piatti?fatto=salvato')),
+  run: async (viewer, { at, fields }, municipalitySlug) =>
+    on(await saveDish(viewer, at, fields), () => desk(municipalitySlug, '/piatti?fatto=salvato')),
 })
 
 export const dropDish = staffAction({
   capability,
   input: z.object({ id: z.uuid() }),
-  run: async (viewer, { id }, comune) =>
-    on(await archiveDish(viewer, id), () => desk(comune, '/piatti?fatto=tolto')),
+  run: async (viewer, { id }, municipalitySlug) =>
+    on(await archiveDish(viewer, id), () => desk(municipalitySlug, '/piatti?fatto=tolto')),
 })
 
 export const newMenu = staffAction({
   capability,
   input: typedFrame,
-  run: async (viewer, frame, comune) =>
-    on(await createMenu(viewer, frame), ({ id }) => desk(comune, `/${id}`)),
+  run: async (viewer, frame, municipalitySlug) =>
+    on(await createMenu(viewer, frame), ({ id }) => desk(municipalitySlug, `/${id}`)),
 })
 
 export const keepFrame = staffAction({
   capability,
   input: z.object({ id: z.uuid(), version: base }).and(typedFrame),
-  run: async (viewer, { id, version, ...frame }, comune) =>
-    on(await saveFrame(viewer, id, version, frame), () => desk(comune, `/${id}?fatto=salvato`)),
+  run: async (viewer, { id, version, ...frame }, municipalitySlug) =>
+    on(await saveFrame(viewer, id, version, frame), () => desk(municipalitySlug, `/${id}?fatto=salvato`)),
 })
 
 export const keepWeek = staffAction({
   capability,
   input: typedWeek,
-  run: async (viewer, { id, version, week, days }, comune) =>
+  run: async (viewer, { id, version, week, days }, municipalitySlug) =>
     on(await saveWeek(viewer, id, version, { week, days }), () =>
-      desk(comune, `/${id}?settimana=${week}&fatto=salvato`),
+      desk(municipalitySlug, `/${id}?settimana=${week}&fatto=salvato`),
     ),
 })
 
 export const copyWeekTo = staffAction({
   capability,
   input: z.object({ id: z.uuid(), version: base, from: base, to: base }),
-  run: async (viewer, { id, version, from, to }, comune) =>
+  run: async (viewer, { id, version, from, to }, municipalitySlug) =>
     on(await saveCopiedWeek(viewer, id, version, { from, to }), () =>
-      desk(comune, `/${id}?settimana=${to}&fatto=copiata`),
+      desk(municipalitySlug, `/${id}?settimana=${to}&fatto=copiata`),
     ),
 })
 
 export const keepReplacements = staffAction({
   capability,
   input: typedReplacements,
-  run: async (viewer, { id, version, replacements }, comune) =>
-    on(await saveReplacements(viewer, id, version, replacements), () => desk(comune, `/${id}?fatto=salvato`)),
+  run: async (viewer, { id, version, replacements }, municipalitySlug) =>
+    on(await saveReplacements(viewer, id, version, replacements), () =>
+      desk(municipalitySlug, `/${id}?fatto=salvato`),
+    ),
 })
 
 const LONGEST_SHEET = 200_000
@@ -104,7 +106,7 @@ export const readOrImport = staffAction({
     text: z.string().max(LONGEST_SHEET, 'Il testo è troppo lungo').default(''),
     file: z.file().max(LONGEST_SHEET, 'Il file è troppo grande').optional(),
   }),
-  run: async (viewer, { id, version, step, text: typed, file }, comune) => {
+  run: async (viewer, { id, version, step, text: typed, file }, municipalitySlug) => {
     const text = typed.trim() === '' && file ? sheetText(await file.arrayBuffer()) : typed
     if (step === 'anteprima') {
       const reading = await deskSheet(viewer, id, text)
@@ -112,50 +114,50 @@ export const readOrImport = staffAction({
     }
     const done = await importSheet(viewer, id, version, text)
     if (!done.ok) return done
-    redirect(desk(comune, `/${id}?fatto=importato`))
+    redirect(desk(municipalitySlug, `/${id}?fatto=importato`))
   },
 })
 
 export const putBeforeFamilies = staffAction({
   capability,
   input: z.object({ id: z.uuid(), version: base }),
-  run: async (viewer, { id, version }, comune) =>
-    on(await publishMenu(viewer, id, version), () => desk(comune, `/${id}?fatto=pubblicato`)),
+  run: async (viewer, { id, version }, municipalitySlug) =>
+    on(await publishMenu(viewer, id, version), () => desk(municipalitySlug, `/${id}?fatto=pubblicato`)),
 })
 
 export const takeAway = staffAction({
   capability,
   input: z.object({ id: z.uuid() }),
-  run: async (viewer, { id }, comune) =>
-    on(await withdrawMenu(viewer, id), () => desk(comune, `/${id}?fatto=ritirato`)),
+  run: async (viewer, { id }, municipalitySlug) =>
+    on(await withdrawMenu(viewer, id), () => desk(municipalitySlug, `/${id}?fatto=ritirato`)),
 })
 
 export const announce = staffAction({
   capability,
   input: typedChange,
-  run: async (viewer, asked, comune) =>
-    on(await announceChange(viewer, asked), () => desk(comune, '?fatto=annunciato')),
+  run: async (viewer, asked, municipalitySlug) =>
+    on(await announceChange(viewer, asked), () => desk(municipalitySlug, '?fatto=annunciato')),
 })
 
 export const takeChangeBack = staffAction({
   capability,
   input: z.object({ id: z.uuid() }),
-  run: async (viewer, { id }, comune) =>
-    on(await withdrawChange(viewer, id), () => desk(comune, '?fatto=annullato')),
+  run: async (viewer, { id }, municipalitySlug) =>
+    on(await withdrawChange(viewer, id), () => desk(municipalitySlug, '?fatto=annullato')),
 })
 
 export const showOpinions = staffAction({
   capability,
   input: z.object({ show: z.enum(['si', 'no']) }),
-  run: async (viewer, { show }, comune) =>
-    on(await saveMenuSettings(viewer, show === 'si'), () => desk(comune, '/giudizi?fatto=salvato')),
+  run: async (viewer, { show }, municipalitySlug) =>
+    on(await saveMenuSettings(viewer, show === 'si'), () => desk(municipalitySlug, '/giudizi?fatto=salvato')),
 })
 
 export const keepLeftovers = staffAction({
   capability,
   input: typedLeftovers,
-  run: async (viewer, entry, comune) =>
+  run: async (viewer, entry, municipalitySlug) =>
     on(await recordLeftovers(viewer, entry), () =>
-      desk(comune, `/avanzi?fatto=salvato&scuola=${entry.schoolId}&giorno=${entry.day}`),
+      desk(municipalitySlug, `/avanzi?fatto=salvato&scuola=${entry.schoolId}&giorno=${entry.day}`),
     ),
 })

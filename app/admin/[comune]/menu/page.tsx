@@ -21,11 +21,11 @@ type Props = {
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }
 
-const MenuRow = ({ comune, menu }: { comune: string; menu: MenuLine }) => (
+const MenuRow = ({ municipalitySlug, menu }: { municipalitySlug: string; menu: MenuLine }) => (
   <li className="relative grid gap-1 p-4 hover:bg-canvas sm:grid-cols-[1fr_auto] sm:items-center sm:px-6">
     <div>
       <a
-        href={`/admin/${comune}/menu/${menu.id}`}
+        href={`/admin/${municipalitySlug}/menu/${menu.id}`}
         className="stretched text-lg font-semibold text-ink no-underline hover:underline"
       >
         {menu.name}
@@ -43,11 +43,11 @@ const MenuRow = ({ comune, menu }: { comune: string; menu: MenuLine }) => (
 )
 
 export default async function MenuDesk({ params, searchParams }: Props) {
-  const [{ comune }, { fatto }] = await Promise.all([params, searchParams])
-  const viewer = await requireViewer(comune)
+  const [{ comune: municipalitySlug }, { fatto }] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(municipalitySlug)
   const [menus, changes] = await Promise.all([deskMenus(viewer), announcedChanges(viewer)])
   if (!menus || !changes) notFound()
-  const path = `/admin/${comune}/menu`
+  const path = `/admin/${municipalitySlug}/menu`
   return (
     <>
       <Done sentences={MENU_DONE} code={fatto} />
@@ -74,7 +74,7 @@ export default async function MenuDesk({ params, searchParams }: Props) {
               className="divide-y divide-line rounded-lg border border-line bg-white shadow-low"
             >
               {menus.map((menu) => (
-                <MenuRow key={menu.id} comune={comune} menu={menu} />
+                <MenuRow key={menu.id} municipalitySlug={municipalitySlug} menu={menu} />
               ))}
             </ul>
           )}
@@ -106,7 +106,7 @@ export default async function MenuDesk({ params, searchParams }: Props) {
                     </div>
                     <ActionForm
                       action={takeChangeBack}
-                      hidden={{ comune, id: change.id }}
+                      hidden={{ municipalitySlug, id: change.id }}
                       label="Annulla il cambio"
                       look="secondary"
                     />
@@ -123,7 +123,7 @@ export default async function MenuDesk({ params, searchParams }: Props) {
             { href: `${path}/piatti`, label: 'Piatti e allergeni', icon: 'utensils' },
             { href: `${path}/giudizi`, label: 'Giudizi delle famiglie', icon: 'chart-column' },
             { href: `${path}/avanzi`, label: 'Avanzi', icon: 'trash-2' },
-            { href: `/${comune}/menu`, label: 'Il menù come lo vedono tutti', icon: 'eye' },
+            { href: `/${municipalitySlug}/menu`, label: 'Il menù come lo vedono tutti', icon: 'eye' },
           ]}
         />
       </div>

@@ -40,18 +40,18 @@ const one = <T extends string>(list: Readonly<Record<T, unknown>>) =>
  * The builder after a change. Each change has an address of its own: two that differ in nothing but the place on the page
  * would be one page to the browser, and it would go on showing the form as it was.
  */
-const saved = (comune: string, at: { formId: string; number: number; revision: number }): string =>
-  `/admin/${comune}/moduli/${at.formId}?fatto=salvato&dopo=${at.number}-${at.revision}`
+const saved = (municipalitySlug: string, at: { formId: string; number: number; revision: number }): string =>
+  `/admin/${municipalitySlug}/moduli/${at.formId}?fatto=salvato&dopo=${at.number}-${at.revision}`
 
 /** Makes a form from a ready-made one, and goes on to build it. */
 export const newForm = staffAction({
   capability: 'forms:manage',
   input: z.object({ kind: z.string().refine(isFormKind, { error: 'Scegli un modello' }) }),
-  run: async (viewer, { kind }, comune) => {
+  run: async (viewer, { kind }, municipalitySlug) => {
     if (!isFormKind(kind)) return refused('request:invalid')
     const made = await createForm(viewer, kind)
     if (!made.ok) return made
-    redirect(`/admin/${comune}/moduli/${made.value.id}?fatto=creato`)
+    redirect(`/admin/${municipalitySlug}/moduli/${made.value.id}?fatto=creato`)
   },
 })
 
@@ -74,7 +74,11 @@ export const saveSettings = staffAction({
     schoolIds: z.array(z.uuid()).max(200).default([]),
     classIds: z.array(z.uuid()).max(500).default([]),
   }),
-  run: async (viewer, { formId, number, revision, yearId, opensAt, closesAt, once, ...settings }, comune) => {
+  run: async (
+    viewer,
+    { formId, number, revision, yearId, opensAt, closesAt, once, ...settings },
+    municipalitySlug,
+  ) => {
     const edited = await editForm(
       viewer,
       { formId, number, revision },
@@ -82,7 +86,7 @@ export const saveSettings = staffAction({
       { yearId, opensAt: instantTyped(opensAt) as Date, closesAt: instantTyped(closesAt) },
     )
     if (!edited.ok) return edited
-    redirect(saved(comune, { formId, number, revision }))
+    redirect(saved(municipalitySlug, { formId, number, revision }))
   },
 })
 
@@ -94,7 +98,7 @@ export const arrange = staffAction({
     act: z.enum(['up', 'down', 'duplicate', 'delete', 'add-step']),
     part: z.string().max(60).default(''),
   }),
-  run: async (viewer, { act, part: id, ...at }, comune) => {
+  run: async (viewer, { act, part: id, ...at }, municipalitySlug) => {
     const changed = await editForm(
       viewer,
       at,
@@ -105,7 +109,7 @@ export const arrange = staffAction({
           : { do: act, id },
     )
     if (!changed.ok) return changed
-    redirect(`${saved(comune, at)}#${act === 'delete' || act === 'add-step' ? 'passi' : id}`)
+    redirect(`${saved(municipalitySlug, at)}#${act === 'delete' || act === 'add-step' ? 'passi' : id}`)
   },
 })
 
@@ -125,7 +129,7 @@ export const saveStepPart = staffAction({
     hint: line(1_000).default(''),
     when: z.string().max(120).default(''),
   }),
-  run: async (viewer, { part: id, label: title, hint: intro, when, ...at }, comune) => {
+  run: async (viewer, { part: id, label: title, hint: intro, when, ...at }, municipalitySlug) => {
     const edited = await editForm(viewer, at, {
       do: 'save-step',
       id,
@@ -134,7 +138,7 @@ export const saveStepPart = staffAction({
       when: conditionFromText(when),
     })
     if (!edited.ok) return edited
-    redirect(`${saved(comune, at)}#${id}`)
+    redirect(`${saved(municipalitySlug, at)}#${id}`)
   },
 })
 
@@ -161,7 +165,7 @@ export const saveFieldPart = staffAction({
   run: async (
     viewer,
     { part, stepId, kind, options, types, when, known, role, formId, number, revision, ...rest },
-    comune,
+    municipalitySlug,
   ) => {
     const form = await builtForm(viewer, formId)
     const found = form && part ? partOf(form.latest.definition, part) : null
@@ -185,17 +189,17 @@ export const saveFieldPart = staffAction({
       { do: 'save-field', stepId: found?.step.id ?? stepId, field },
     )
     if (!edited.ok) return edited
-    redirect(`${saved(comune, { formId, number, revision })}#${field.id}`)
+    redirect(`${saved(municipalitySlug, { formId, number, revision })}#${field.id}`)
   },
 })
 
 export const publish = staffAction({
   capability: 'forms:manage',
   input: z.object(onScreen),
-  run: async (viewer, at, comune) => {
+  run: async (viewer, at, municipalitySlug) => {
     const published = await publishForm(viewer, at)
     if (!published.ok) return published
-    redirect(`/admin/${comune}/moduli/${at.formId}?fatto=pubblicato`)
+    redirect(`/admin/${municipalitySlug}/moduli/${at.formId}?fatto=pubblicato`)
   },
 })
 
@@ -205,9 +209,9 @@ export const close = staffAction({
     formId: z.uuid(),
     reason: line(300).min(1, 'Scrivi il motivo: lo leggono le famiglie che hanno una bozza'),
   }),
-  run: async (viewer, { formId, reason }, comune) => {
+  run: async (viewer, { formId, reason }, municipalitySlug) => {
     const closed = await closeForm(viewer, formId, reason)
     if (!closed.ok) return closed
-    redirect(`/admin/${comune}/moduli/${formId}?fatto=chiuso`)
+    redirect(`/admin/${municipalitySlug}/moduli/${formId}?fatto=chiuso`)
   },
 })

@@ -13,8 +13,8 @@ export const metadata: Metadata = { title: 'Moduli e domande' }
 
 /** The office's forms, and the ready-made ones to begin from. */
 export default async function FormsDesk({ params }: { params: Promise<{ comune: string }> }) {
-  const { comune } = await params
-  const forms = await deskForms(await requireViewer(comune))
+  const { comune: municipalitySlug } = await params
+  const forms = await deskForms(await requireViewer(municipalitySlug))
   if (!forms) notFound()
   return (
     <>
@@ -24,7 +24,7 @@ export default async function FormsDesk({ params }: { params: Promise<{ comune: 
       />
       <div className="grid gap-10">
         {forms.length > 0 ? (
-          <FormDeskList comune={comune} lines={forms} />
+          <FormDeskList municipalitySlug={municipalitySlug} lines={forms} />
         ) : (
           <EmptyState icon="file-text" title="Non c’è ancora nessun modulo">
             <p>
@@ -49,7 +49,7 @@ export default async function FormsDesk({ params }: { params: Promise<{ comune: 
                 <h3 className="text-lg">{name}</h3>
                 <p className="flex-1">{explains}</p>
                 <ActForm
-                  hidden={{ comune, kind }}
+                  hidden={{ municipalitySlug, kind }}
                   action={newForm}
                   icon="plus"
                   label={

@@ -10,8 +10,8 @@ import { requireViewer } from '#lib/session/session.request.ts'
 export const metadata: Metadata = { title: 'Numeri' }
 
 export default async function Figures({ params }: { params: Promise<{ comune: string }> }) {
-  const { comune } = await params
-  const viewer = await requireViewer(comune)
+  const { comune: municipalitySlug } = await params
+  const viewer = await requireViewer(municipalitySlug)
   const figures = await officeFigures(viewer)
   if (!figures) notFound()
   return (
@@ -22,7 +22,12 @@ export default async function Figures({ params }: { params: Promise<{ comune: st
         actions={
           <>
             <PrintButton />
-            <ButtonLink href={`/admin/${comune}/numeri/csv`} look="secondary" icon="download" download>
+            <ButtonLink
+              href={`/admin/${municipalitySlug}/numeri/csv`}
+              look="secondary"
+              icon="download"
+              download
+            >
               Scarica per Excel (CSV)
             </ButtonLink>
           </>

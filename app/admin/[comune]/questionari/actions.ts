@@ -27,10 +27,10 @@ const moment = z
 
 /** Back to the questionnaire's page, which says what was done: the browser's *reload* repeats nothing. */
 const done =
-  (comune: string, what: string, place = '') =>
+  (municipalitySlug: string, what: string, place = '') =>
   (result: Result<{ id: string }>) => {
     if (!result.ok) return result
-    redirect(`/admin/${comune}/questionari/${result.value.id}?fatto=${what}${place}`)
+    redirect(`/admin/${municipalitySlug}/questionari/${result.value.id}?fatto=${what}${place}`)
   }
 
 /** Saves the draft; the same form adds, moves and removes questions. */
@@ -56,11 +56,11 @@ export const saveDraft = staffAction({
       path: ['title'],
       error: 'Scrivi il titolo: serve anche a ritrovare la bozza',
     }),
-  run: async (viewer, { id, version, schools, classes, act, ...typed }, comune) => {
+  run: async (viewer, { id, version, schools, classes, act, ...typed }, municipalitySlug) => {
     const questions = rearranged(readQuestions(typed), act)
     const place = act === 'add' ? `#domanda-${questions.length}` : ''
     return done(
-      comune,
+      municipalitySlug,
       'salvato',
       place,
     )(
@@ -79,38 +79,40 @@ const one = z.object({ id: z.uuid() })
 export const publish = staffAction({
   capability: 'questionnaires:publish',
   input: z.object({ id: z.uuid(), version: z.coerce.number().int().min(1) }),
-  run: async (viewer, { id, version }, comune) =>
-    done(comune, 'pubblicato')(await publishQuestionnaire(viewer, id, version)),
+  run: async (viewer, { id, version }, municipalitySlug) =>
+    done(municipalitySlug, 'pubblicato')(await publishQuestionnaire(viewer, id, version)),
 })
 
 /** Ends it now; before its beginning, makes it a draft again. */
 export const stop = staffAction({
   capability: 'questionnaires:publish',
   input: one,
-  run: async (viewer, { id }, comune) => done(comune, 'fermato')(await stopQuestionnaire(viewer, id)),
+  run: async (viewer, { id }, municipalitySlug) =>
+    done(municipalitySlug, 'fermato')(await stopQuestionnaire(viewer, id)),
 })
 
 export const remind = staffAction({
   capability: 'questionnaires:publish',
   input: one,
-  run: async (viewer, { id }, comune) => {
+  run: async (viewer, { id }, municipalitySlug) => {
     const result = await remindQuestionnaire(viewer, id)
-    return result.ok ? done(comune, 'ricordato')({ ok: true, value: { id } }) : result
+    return result.ok ? done(municipalitySlug, 'ricordato')({ ok: true, value: { id } }) : result
   },
 })
 
 export const duplicate = staffAction({
   capability: 'questionnaires:write',
   input: one,
-  run: async (viewer, { id }, comune) => done(comune, 'duplicato')(await duplicateQuestionnaire(viewer, id)),
+  run: async (viewer, { id }, municipalitySlug) =>
+    done(municipalitySlug, 'duplicato')(await duplicateQuestionnaire(viewer, id)),
 })
 
 export const discard = staffAction({
   capability: 'questionnaires:write',
   input: one,
-  run: async (viewer, { id }, comune) => {
+  run: async (viewer, { id }, municipalitySlug) => {
     const result = await discardQuestionnaire(viewer, id)
     if (!result.ok) return result
-    redirect(`/admin/${comune}/questionari`)
+    redirect(`/admin/${municipalitySlug}/questionari`)
   },
 })

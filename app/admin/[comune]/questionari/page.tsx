@@ -11,13 +11,13 @@ import { requireViewer } from '#lib/session/session.request.ts'
 export const metadata: Metadata = { title: 'Questionari' }
 
 export default async function Questionnaires({ params }: { params: Promise<{ comune: string }> }) {
-  const { comune } = await params
-  const viewer = await requireViewer(comune)
+  const { comune: municipalitySlug } = await params
+  const viewer = await requireViewer(municipalitySlug)
   const lines = await deskQuestionnaires(viewer)
   if (!lines) notFound()
   const writes = allowedToStaff(viewer, 'questionnaires:write')
   const add = writes && (
-    <ButtonLink href={`/admin/${comune}/questionari/nuovo`} icon="plus">
+    <ButtonLink href={`/admin/${municipalitySlug}/questionari/nuovo`} icon="plus">
       Nuovo questionario
     </ButtonLink>
   )
@@ -25,7 +25,7 @@ export default async function Questionnaires({ params }: { params: Promise<{ com
     <>
       <PageHeading title="Questionari" lead="Che cosa pensano le famiglie della mensa." actions={add} />
       {lines.length > 0 ? (
-        <DeskQuestionnaireList comune={comune} lines={lines} />
+        <DeskQuestionnaireList municipalitySlug={municipalitySlug} lines={lines} />
       ) : (
         <EmptyState icon="list" title="Non c’è ancora nessun questionario" action={add} />
       )}

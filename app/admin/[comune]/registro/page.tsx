@@ -20,10 +20,10 @@ const FIELDS = ['dal', 'al', 'motivo'] as const
 
 /** The registers to hand over. What was asked and cannot be comes back here, with what was typed. */
 export default async function Register({ params, searchParams }: Props) {
-  const [{ comune }, query] = await Promise.all([params, searchParams])
-  const viewer = await requireViewer(comune)
+  const [{ comune: municipalitySlug }, query] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(municipalitySlug)
   if (!allowedToStaff(viewer, 'registers:export')) notFound()
-  await requireFresh(comune)
+  await requireFresh(municipalitySlug)
   const today = await todayInItaly()
   const wasAsked = FIELDS.some((name) => query[name] !== undefined)
   const read = wasAsked ? readAskedPeriod(query) : null
@@ -39,7 +39,7 @@ export default async function Register({ params, searchParams }: Props) {
         lead="Accessi e operazioni degli ultimi 24 mesi, da consegnare a un’autorità che li chiede."
       />
       <Card className="max-w-2xl">
-        <form action={`/api/${comune}/registro.csv`} noValidate className="grid gap-4">
+        <form action={`/api/${municipalitySlug}/registro.csv`} noValidate className="grid gap-4">
           <ErrorSummary fields={problems} />
           <div className="grid gap-4 sm:grid-cols-2">
             <Field

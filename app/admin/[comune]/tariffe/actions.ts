@@ -33,15 +33,15 @@ function on<T>(result: Result<T>, path: (value: T) => string): Refused {
 const shown = (preview: Result<Preview>, typed: Record<string, string>) =>
   preview.ok ? ok({ ...preview.value, typed }) : preview
 
-const desk = (comune: string, tail: string) => `/admin/${comune}/tariffe${tail}`
-const bandPage = (comune: string, service: string, code: string, done: string) =>
-  desk(comune, `/${service}/fasce/${code}?fatto=${done}`)
+const desk = (municipalitySlug: string, tail: string) => `/admin/${municipalitySlug}/tariffe${tail}`
+const bandPage = (municipalitySlug: string, service: string, code: string, done: string) =>
+  desk(municipalitySlug, `/${service}/fasce/${code}?fatto=${done}`)
 const capability = 'tariffs:manage'
 
 export const decidePrice = staffAction({
   capability,
   input: typedPrice,
-  run: async (viewer, { intent, seen, price, ...typed }, comune) => {
+  run: async (viewer, { intent, seen, price, ...typed }, municipalitySlug) => {
     const asked = { ...typed, cents: price }
     if (intent === 'preview' || !seen)
       return shown(await previewPrice(viewer, asked), {
@@ -51,8 +51,8 @@ export const decidePrice = staffAction({
       })
     return on(await setPrice(viewer, asked, seen), ({ service }) =>
       asked.bandCode === null
-        ? desk(comune, '?fatto=prezzo')
-        : bandPage(comune, service, asked.bandCode, 'prezzo'),
+        ? desk(municipalitySlug, '?fatto=prezzo')
+        : bandPage(municipalitySlug, service, asked.bandCode, 'prezzo'),
     )
   },
 })
@@ -60,52 +60,55 @@ export const decidePrice = staffAction({
 export const takePriceBack = staffAction({
   capability,
   input: typedCancel,
-  run: async (viewer, asked, comune) =>
+  run: async (viewer, asked, municipalitySlug) =>
     on(await cancelPrice(viewer, asked), ({ service }) =>
       asked.bandCode === null
-        ? desk(comune, '?fatto=annullato')
-        : bandPage(comune, service, asked.bandCode, 'annullato'),
+        ? desk(municipalitySlug, '?fatto=annullato')
+        : bandPage(municipalitySlug, service, asked.bandCode, 'annullato'),
     ),
 })
 
 export const newBand = staffAction({
   capability,
   input: typedBand,
-  run: async (viewer, { name, description, price, ...typed }, comune) =>
+  run: async (viewer, { name, description, price, ...typed }, municipalitySlug) =>
     on(
       await createBand(viewer, { ...typed, cents: price, words: { name, description } }),
-      ({ service, code }) => bandPage(comune, service, code, 'creata'),
+      ({ service, code }) => bandPage(municipalitySlug, service, code, 'creata'),
     ),
 })
 
 export const renameBand = staffAction({
   capability,
   input: typedBandWords,
-  run: async (viewer, { name, description, ...asked }, comune) =>
+  run: async (viewer, { name, description, ...asked }, municipalitySlug) =>
     on(await changeBand(viewer, asked, { name, description }), ({ service, code }) =>
-      bandPage(comune, service, code, 'salvata'),
+      bandPage(municipalitySlug, service, code, 'salvata'),
     ),
 })
 
 export const openOrCloseBand = staffAction({
   capability,
   input: typedBandClosing,
-  run: async (viewer, { close, ...asked }, comune) =>
+  run: async (viewer, { close, ...asked }, municipalitySlug) =>
     on(await closeBand(viewer, asked, close === 'si'), ({ service, code }) =>
-      bandPage(comune, service, code, close === 'si' ? 'chiusa' : 'riaperta'),
+      bandPage(municipalitySlug, service, code, close === 'si' ? 'chiusa' : 'riaperta'),
     ),
 })
 
 export const decideFare = staffAction({
   capability,
   input: typedFare,
-  run: async (viewer, { intent, seen, ...asked }, comune) => {
+  run: async (viewer, { intent, seen, ...asked }, municipalitySlug) => {
     if (intent === 'preview' || !seen) {
       const { bandCode, from, to, reason } = asked
       return shown(await previewFare(viewer, asked), { bandCode, from, to, reason })
     }
     return on(await setFare(viewer, asked, seen), ({ service }) =>
-      desk(comune, `/${service}/alunni/${asked.pupilId}?fatto=${asked.bandCode ? 'data' : 'finita'}`),
+      desk(
+        municipalitySlug,
+        `/${service}/alunni/${asked.pupilId}?fatto=${asked.bandCode ? 'data' : 'finita'}`,
+      ),
     )
   },
 })

@@ -23,8 +23,16 @@ type Props = {
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }
 
-function Service({ service, comune, named }: { service: ServiceTariff; comune: string; named: boolean }) {
-  const path = `/admin/${comune}/tariffe/${service.code}`
+function Service({
+  service,
+  municipalitySlug,
+  named,
+}: {
+  service: ServiceTariff
+  municipalitySlug: string
+  named: boolean
+}) {
+  const path = `/admin/${municipalitySlug}/tariffe/${service.code}`
   const whose = named ? ` · ${service.name}` : ''
   return (
     <div className="grid grid-cols-1 gap-8">
@@ -47,7 +55,7 @@ function Service({ service, comune, named }: { service: ServiceTariff; comune: s
           <PriceTable
             caption={`Prezzi del pasto${whose}`}
             lines={service.prices}
-            hidden={{ comune, serviceId: service.id, bandCode: '' }}
+            hidden={{ municipalitySlug, serviceId: service.id, bandCode: '' }}
             cancel={takePriceBack}
           />
         )}
@@ -79,9 +87,12 @@ function Service({ service, comune, named }: { service: ServiceTariff; comune: s
 
 /** What a meal costs, since when and for whom. Printed, it is the price list. */
 export default async function Tariffs({ params, searchParams }: Props) {
-  const [{ comune }, { fatto }] = await Promise.all([params, searchParams])
-  const viewer = await requireViewer(comune)
-  const [services, municipality] = await Promise.all([tariffDesk(viewer), municipalityBySlug(comune)])
+  const [{ comune: municipalitySlug }, { fatto }] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(municipalitySlug)
+  const [services, municipality] = await Promise.all([
+    tariffDesk(viewer),
+    municipalityBySlug(municipalitySlug),
+  ])
   if (!services || !municipality) notFound()
   const [first] = services
   return (
@@ -95,7 +106,12 @@ export default async function Tariffs({ params, searchParams }: Props) {
       {first ? (
         <div className="grid grid-cols-1 gap-12">
           {services.map((service) => (
-            <Service key={service.id} service={service} comune={comune} named={services.length > 1} />
+            <Service
+              key={service.id}
+              service={service}
+              municipalitySlug={municipalitySlug}
+              named={services.length > 1}
+            />
           ))}
           <p className="hidden text-sm print:block">
             Listino della mensa di {municipality.name} al {longDate(first.today)}, stampato da {viewer.name}.

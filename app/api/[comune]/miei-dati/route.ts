@@ -10,15 +10,15 @@ type Context = { params: Promise<{ comune: string }> }
 
 /** All of one's own data, as a file. Only just after SPID or CIE; whoever may not have it finds nothing here. */
 export async function GET(request: Request, { params }: Context): Promise<Response> {
-  const { comune } = await params
+  const { comune: municipalitySlug } = await params
   const format = new URL(request.url).searchParams.get('formato')
   if (format !== 'json' && format !== 'html') return missing()
-  const viewer = await currentViewer(comune)
+  const viewer = await currentViewer(municipalitySlug)
   if (!viewer) return missing()
-  if (!(await isFreshlyIdentified(comune))) {
+  if (!(await isFreshlyIdentified(municipalitySlug))) {
     return new Response(null, {
       status: 303,
-      headers: { location: `/${comune}/profilo/dati`, 'cache-control': 'private, no-store' },
+      headers: { location: `/${municipalitySlug}/profilo/dati`, 'cache-control': 'private, no-store' },
     })
   }
   const data = await personalExport(viewer)

@@ -8,7 +8,7 @@ const ask =
   async (request: Request, { params }: Context): Promise<Response> => {
     const { status, headers, body } = await answerMeals({
       method,
-      comune: (await params).comune,
+      municipalitySlug: (await params).comune,
       query: new URL(request.url).searchParams,
       headers: request.headers,
       body: async (most) => {

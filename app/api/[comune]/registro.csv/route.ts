@@ -9,15 +9,18 @@ type Context = { params: Promise<{ comune: string }> }
 
 /** The registers of a period as a file, for an authority. Only for a manager, just after SPID or CIE. */
 export async function GET(request: Request, { params }: Context): Promise<Response> {
-  const { comune } = await params
-  const viewer = await currentViewer(comune)
+  const { comune: municipalitySlug } = await params
+  const viewer = await currentViewer(municipalitySlug)
   if (!viewer || !allowedToStaff(viewer, 'registers:export')) return missing()
   const query = new URL(request.url).searchParams
   const asked = readAskedPeriod(Object.fromEntries(query))
-  if ('problems' in asked || !(await isFreshlyIdentified(comune))) {
+  if ('problems' in asked || !(await isFreshlyIdentified(municipalitySlug))) {
     return new Response(null, {
       status: 303,
-      headers: { location: `/admin/${comune}/registro?${query}`, 'cache-control': 'private, no-store' },
+      headers: {
+        location: `/admin/${municipalitySlug}/registro?${query}`,
+        'cache-control': 'private, no-store',
+      },
     })
   }
   const { from, to } = asked

@@ -22,14 +22,19 @@ type Props = { params: Promise<{ comune: string }>; searchParams: Promise<Query>
 /** *Accedi ai servizi* on a browser that is remembered; any other goes to the page with SPID and CIE alone. */
 export default async function UnlockPage({ params, searchParams }: Props) {
   const t = await words()
-  const [{ comune }, query, browser] = await Promise.all([params, searchParams, thisBrowser()])
+  const [{ comune: municipalitySlug }, query, browser] = await Promise.all([
+    params,
+    searchParams,
+    thisBrowser(),
+  ])
   const [municipality, device] = await Promise.all([
-    municipalityBySlug(comune),
+    municipalityBySlug(municipalitySlug),
     deviceToUnlock(browser.cookie),
   ])
   if (!municipality) notFound()
-  const ritorno = safeReturnPath(query.ritorno, comune)
-  if (!device) redirect(`/${comune}/accesso${ritorno ? `?ritorno=${encodeURIComponent(ritorno)}` : ''}`)
+  const returnPath = safeReturnPath(query.ritorno, municipalitySlug)
+  if (!device)
+    redirect(`/${municipalitySlug}/accesso${returnPath ? `?ritorno=${encodeURIComponent(returnPath)}` : ''}`)
   return (
     <>
       <PageHeading
@@ -44,10 +49,15 @@ export default async function UnlockPage({ params, searchParams }: Props) {
         </div>
       )}
       <div className="grid items-start gap-x-6 gap-y-10 lg:grid-cols-2">
-        <UnlockScreen comune={comune} ritorno={ritorno} {...device} />
+        <UnlockScreen municipalitySlug={municipalitySlug} returnPath={returnPath} {...device} />
         <div>
           <h2 className="mb-4 text-2xl">{t('Oppure entra con SPID o CIE')}</h2>
-          <MethodChoice comune={comune} ritorno={ritorno} marks={officialMarks()} stacked />
+          <MethodChoice
+            municipalitySlug={municipalitySlug}
+            returnPath={returnPath}
+            marks={officialMarks()}
+            stacked
+          />
         </div>
       </div>
     </>

@@ -18,11 +18,14 @@ type Props = { params: Promise<{ comune: string }>; searchParams: Promise<{ ovun
 
 export default async function SignedOutPage({ params, searchParams }: Props) {
   const t = await words()
-  const [{ comune }, { ovunque }] = await Promise.all([params, searchParams])
-  const [municipality, viewer] = await Promise.all([municipalityBySlug(comune), currentViewer(comune)])
+  const [{ comune: municipalitySlug }, { ovunque }] = await Promise.all([params, searchParams])
+  const [municipality, viewer] = await Promise.all([
+    municipalityBySlug(municipalitySlug),
+    currentViewer(municipalitySlug),
+  ])
   if (!municipality) notFound()
   // Reached by hand, or with the back button after signing in again: saying that one is out would be false.
-  if (viewer) redirect(homePath(comune, viewer))
+  if (viewer) redirect(homePath(municipalitySlug, viewer))
   return (
     <>
       <ForgetOffline />
@@ -39,10 +42,10 @@ export default async function SignedOutPage({ params, searchParams }: Props) {
           </p>
         </Notice>
         <div className="flex flex-wrap gap-3">
-          <ButtonLink href={`/${comune}/accesso`} icon="log-in">
+          <ButtonLink href={`/${municipalitySlug}/accesso`} icon="log-in">
             {t('Accedi di nuovo')}
           </ButtonLink>
-          <ButtonLink href={`/${comune}`} look="secondary">
+          <ButtonLink href={`/${municipalitySlug}`} look="secondary">
             {t('Vai alla pagina iniziale')}
           </ButtonLink>
         </div>

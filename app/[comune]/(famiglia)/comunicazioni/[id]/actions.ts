@@ -9,9 +9,9 @@ import { familyAction } from '#lib/entry/action.ts'
 export const confirmRead = familyAction({
   capability: 'communications:read',
   input: z.object({ id: z.uuid(), version: z.coerce.number().int().min(1).max(100_000) }),
-  run: async (viewer, { id, version }, comune) => {
+  run: async (viewer, { id, version }, municipalitySlug) => {
     const result = await acknowledge(viewer, id, version)
     if (!result.ok) return result
-    redirect(`/${comune}/comunicazioni/${id}`)
+    redirect(`/${municipalitySlug}/comunicazioni/${id}`)
   },
 })

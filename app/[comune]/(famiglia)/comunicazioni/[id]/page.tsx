@@ -29,14 +29,18 @@ const versionIn = (typed: string | string[] | undefined): number | null =>
   typed === undefined ? null : typeof typed === 'string' && /^[1-9]\d{0,4}$/.test(typed) ? Number(typed) : 0
 
 export default async function CommunicationPage({ params, searchParams }: Props) {
-  const [{ comune, id }, { versione }, t] = await Promise.all([params, searchParams, words()])
-  const viewer = await requireViewer(comune)
+  const [{ comune: municipalitySlug, id }, { versione }, t] = await Promise.all([
+    params,
+    searchParams,
+    words(),
+  ])
+  const viewer = await requireViewer(municipalitySlug)
   const found = await openCommunication(viewer, id, versionIn(versione))
   if (!found) notFound()
-  const path = `/${comune}/comunicazioni/${id}`
+  const path = `/${municipalitySlug}/comunicazioni/${id}`
   const { text, withdrawn, versions } = found
   const crumbs = [
-    { label: t('Comunicazioni'), href: `/${comune}/comunicazioni` },
+    { label: t('Comunicazioni'), href: `/${municipalitySlug}/comunicazioni` },
     { label: written(found.title) },
   ]
   if (!text)
@@ -49,7 +53,7 @@ export default async function CommunicationPage({ params, searchParams }: Props)
             kind="warning"
             title={t('L’ufficio ha ritirato questa comunicazione')}
             action={
-              <ButtonLink href={`/${comune}/comunicazioni`} look="secondary" icon="arrow-left">
+              <ButtonLink href={`/${municipalitySlug}/comunicazioni`} look="secondary" icon="arrow-left">
                 {t('Tutte le comunicazioni')}
               </ButtonLink>
             }
@@ -76,7 +80,11 @@ export default async function CommunicationPage({ params, searchParams }: Props)
           <>
             <PrintButton label={t('Stampa')} />
             {text.isCurrent && (
-              <ButtonLink href={`/api/${comune}/comunicazioni/${id}/pdf`} look="secondary" icon="download">
+              <ButtonLink
+                href={`/api/${municipalitySlug}/comunicazioni/${id}/pdf`}
+                look="secondary"
+                icon="download"
+              >
                 {t('Scarica il PDF')}
               </ButtonLink>
             )}
@@ -84,14 +92,21 @@ export default async function CommunicationPage({ params, searchParams }: Props)
         }
       />
       <CommunicationSheet
-        comune={comune}
+        municipalitySlug={municipalitySlug}
         path={path}
         text={text}
         versions={versions}
-        form={<AcknowledgeForm comune={comune} id={id} version={text.version} action={confirmRead} />}
+        form={
+          <AcknowledgeForm
+            municipalitySlug={municipalitySlug}
+            id={id}
+            version={text.version}
+            action={confirmRead}
+          />
+        }
       />
       <p className="mt-8 print:hidden">
-        <a href={`/${comune}/comunicazioni`}>{t('Tutte le comunicazioni')}</a>
+        <a href={`/${municipalitySlug}/comunicazioni`}>{t('Tutte le comunicazioni')}</a>
       </p>
     </>
   )

@@ -10,6 +10,6 @@ export const answer = citizenAction({
     token: z.string().max(64),
     answer: z.enum(['accetto', 'rifiuto'], phrase('Scegli se accettare o rifiutare.')),
   }),
-  run: (session, { token, answer: choice }, comune) =>
-    answerInvitation(session, comune, { token, accept: choice === 'accetto' }),
+  run: (session, { token, answer: choice }, municipalitySlug) =>
+    answerInvitation(session, municipalitySlug, { token, accept: choice === 'accetto' }),
 })

@@ -39,11 +39,11 @@ const listed = (names: readonly string[]): string =>
   new Intl.ListFormat('it', { type: 'conjunction' }).format(names)
 
 function OpenInvitation({
-  comune,
+  municipalitySlug,
   token,
   invitation,
 }: {
-  comune: string
+  municipalitySlug: string
   token: string
   invitation: Extract<InvitationView, { kind: 'open' }>['invitation']
 }) {
@@ -65,7 +65,7 @@ function OpenInvitation({
           ]}
         />
         <div className="mt-6">
-          <InvitationAnswer comune={comune} token={token} action={answer} />
+          <InvitationAnswer municipalitySlug={municipalitySlug} token={token} action={answer} />
         </div>
       </Card>
       <Card title={t('Che cosa può fare un delegato')} titleId="diritti">
@@ -77,10 +77,13 @@ function OpenInvitation({
 
 export default async function InvitationPage({ params }: Props) {
   const t = await words()
-  const { comune, token } = await params
-  const [municipality, session] = await Promise.all([municipalityBySlug(comune), currentSession(comune)])
+  const { comune: municipalitySlug, token } = await params
+  const [municipality, session] = await Promise.all([
+    municipalityBySlug(municipalitySlug),
+    currentSession(municipalitySlug),
+  ])
   if (!municipality) notFound()
-  const here = safeReturnPath(`/${comune}/invito/${token}`, comune)
+  const here = safeReturnPath(`/${municipalitySlug}/invito/${token}`, municipalitySlug)
   if (!here) notFound()
   if (!session)
     return (
@@ -92,15 +95,17 @@ export default async function InvitationPage({ params }: Props) {
             { name: municipality.name },
           )}
         />
-        <MethodChoice comune={comune} ritorno={here} marks={officialMarks()} />
+        <MethodChoice municipalitySlug={municipalitySlug} returnPath={here} marks={officialMarks()} />
       </>
     )
-  const view = await invitationView(session.citizenId, comune, token)
+  const view = await invitationView(session.citizenId, municipalitySlug, token)
   if (view.kind === 'unknown') notFound()
   return (
     <>
       <PageHeading title={t('Invito alla mensa di {name}', { name: municipality.name })} />
-      {view.kind === 'open' && <OpenInvitation comune={comune} token={token} invitation={view.invitation} />}
+      {view.kind === 'open' && (
+        <OpenInvitation municipalitySlug={municipalitySlug} token={token} invitation={view.invitation} />
+      )}
       {view.kind === 'over' && (
         <Notice kind="warning" title={t('Questo invito non vale più')}>
           <p>{t(OVER[view.state])}</p>
@@ -110,7 +115,7 @@ export default async function InvitationPage({ params }: Props) {
         <Notice
           kind="warning"
           title={t('Questo invito è per un’altra persona')}
-          action={<SignOutForm comune={comune} />}
+          action={<SignOutForm municipalitySlug={municipalitySlug} />}
         >
           <p>
             {t(

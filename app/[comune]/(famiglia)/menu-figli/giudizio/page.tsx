@@ -20,8 +20,12 @@ type Props = {
 }
 
 export default async function RateMeal({ params, searchParams }: Props) {
-  const [{ comune }, { figlio, pasto }, t] = await Promise.all([params, searchParams, words()])
-  const viewer = await requireViewer(comune)
+  const [{ comune: municipalitySlug }, { figlio, pasto }, t] = await Promise.all([
+    params,
+    searchParams,
+    words(),
+  ])
+  const viewer = await requireViewer(municipalitySlug)
   const found = isUuid(figlio) && isUuid(pasto) ? await mealForRating(viewer, figlio, pasto) : null
   if (!found) notFound()
   const { givenName, meal } = found
@@ -29,7 +33,7 @@ export default async function RateMeal({ params, searchParams }: Props) {
     <>
       <Breadcrumb
         items={[
-          { label: t('Menù dei figli'), href: `/${comune}/menu-figli` },
+          { label: t('Menù dei figli'), href: `/${municipalitySlug}/menu-figli` },
           { label: t('Com’è andata a tavola') },
         ]}
       />
@@ -40,7 +44,7 @@ export default async function RateMeal({ params, searchParams }: Props) {
         }
         lead={t('Chiedilo al bambino e scegli una faccia per piatto. Puoi saltare quelli che non ricorda.')}
       />
-      <RatingForm comune={comune} pupilId={figlio as string} meal={meal} action={rate} />
+      <RatingForm municipalitySlug={municipalitySlug} pupilId={figlio as string} meal={meal} action={rate} />
     </>
   )
 }

@@ -19,7 +19,10 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** What a form is for, what is needed to fill it in, and where to begin or go on. */
 export default async function FormStart(props: FillingProps) {
-  const [{ comune, found, steps, pages, hidden }, t] = await Promise.all([readFilling(props), words()])
+  const [{ municipalitySlug, found, steps, pages, hidden }, t] = await Promise.all([
+    readFilling(props),
+    words(),
+  ])
   const { form, draft, household, households } = found
   const { definition } = form
   const documents = fieldsOf(definition).filter((field) => field.kind === 'file')
@@ -28,7 +31,7 @@ export default async function FormStart(props: FillingProps) {
     <div className="mx-auto max-w-3xl">
       <Breadcrumb
         items={[
-          { label: t('Moduli online'), href: `/${comune}/moduli` },
+          { label: t('Moduli online'), href: `/${municipalitySlug}/moduli` },
           { label: written(definition.title) },
         ]}
       />
@@ -51,7 +54,7 @@ export default async function FormStart(props: FillingProps) {
                   {id === household.id ? (
                     <strong aria-current="true">{name}</strong>
                   ) : (
-                    <a href={`/${comune}/moduli/${form.id}?famiglia=${id}`}>{name}</a>
+                    <a href={`/${municipalitySlug}/moduli/${form.id}?famiglia=${id}`}>{name}</a>
                   )}
                 </li>
               ))}

@@ -8,13 +8,13 @@ type Params = { params: Promise<{ comune: string; id: string }> }
 
 /** Opens what a notification tells about, and marks it as read. Not of the reader: not found. */
 export async function GET(_request: Request, { params }: Params): Promise<Response> {
-  const { comune, id } = await params
-  const viewer = await currentViewer(comune)
+  const { comune: municipalitySlug, id } = await params
+  const viewer = await currentViewer(municipalitySlug)
   if (!viewer || !isUuid(id)) return missing()
   const path = await openNotification(viewer, id)
   if (path === null) return missing()
   return new Response(null, {
     status: 303,
-    headers: { location: `/${comune}${path}`, 'cache-control': 'private, no-store' },
+    headers: { location: `/${municipalitySlug}${path}`, 'cache-control': 'private, no-store' },
   })
 }

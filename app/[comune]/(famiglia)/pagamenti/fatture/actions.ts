@@ -8,9 +8,9 @@ import { typedAddress } from '#lib/invoices/postal-address.input.ts'
 export const giveAddress = familyAction({
   capability: 'household:manage',
   input: typedAddress,
-  run: async (viewer, address, comune) => {
+  run: async (viewer, address, municipalitySlug) => {
     const given = await giveInvoiceAddress(viewer, address)
-    if (given.ok) revalidatePath(`/${comune}/pagamenti/fatture`)
+    if (given.ok) revalidatePath(`/${municipalitySlug}/pagamenti/fatture`)
     return given
   },
 })

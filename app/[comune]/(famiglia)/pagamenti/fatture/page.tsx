@@ -19,13 +19,13 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function Invoices({ params }: { params: Promise<{ comune: string }> }) {
   const t = await words()
-  const { comune } = await params
-  const viewer = await requireViewer(comune)
+  const { comune: municipalitySlug } = await params
+  const viewer = await requireViewer(municipalitySlug)
   if (!allowedToFamily(viewer, 'invoices:read')) notFound()
   const list = await invoicesOf(viewer)
   if (!list) notFound()
   const { invoices, addressMissing } = list
-  const money = `/${comune}/pagamenti`
+  const money = `/${municipalitySlug}/pagamenti`
   return (
     <>
       <Breadcrumb
@@ -49,13 +49,13 @@ export default async function Invoices({ params }: { params: Promise<{ comune: s
       />
       <div className="grid grid-cols-1 gap-6">
         <InvoiceAddressForm
-          comune={comune}
+          municipalitySlug={municipalitySlug}
           needed={addressMissing}
           waiting={invoices.filter(({ gaps }) => gaps.includes('customer_address')).length}
           action={giveAddress}
         />
         {invoices.length > 0 ? (
-          <InvoiceList comune={comune} invoices={invoices} />
+          <InvoiceList municipalitySlug={municipalitySlug} invoices={invoices} />
         ) : (
           <EmptyState
             icon="receipt-text"

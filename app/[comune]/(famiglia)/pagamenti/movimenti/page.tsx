@@ -36,8 +36,8 @@ type Props = { params: Promise<{ comune: string }>; searchParams: Promise<Search
 
 export default async function StatementPage({ params, searchParams }: Props) {
   const t = await words()
-  const { comune } = await params
-  const viewer = await requireViewer(comune)
+  const { comune: municipalitySlug } = await params
+  const viewer = await requireViewer(municipalitySlug)
   if (!allowedToFamily(viewer, 'money:read')) notFound()
   const asked = readFilters(await searchParams)
   if (!asked.found) notFound()
@@ -46,7 +46,7 @@ export default async function StatementPage({ params, searchParams }: Props) {
   if (!statement) notFound()
 
   const { account, accounts, movements, total } = statement
-  const money = `/${comune}/pagamenti`
+  const money = `/${municipalitySlug}/pagamenti`
   const here = `${money}/movimenti`
   const several = accounts.length > 1
   const clearHref = here + addressOfFilters({ ...NO_FILTERS, accountId: filters.accountId })
@@ -73,7 +73,7 @@ export default async function StatementPage({ params, searchParams }: Props) {
             <>
               <PrintButton />
               <a
-                href={`/api/${comune}/movimenti.csv${addressOfFilters({ ...filters, page: 1 })}`}
+                href={`/api/${municipalitySlug}/movimenti.csv${addressOfFilters({ ...filters, page: 1 })}`}
                 download
                 className={buttonClass('secondary')}
               >

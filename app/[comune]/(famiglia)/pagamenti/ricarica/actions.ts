@@ -8,10 +8,10 @@ import { typedTopUp } from '#lib/payments/top-up.input.ts'
 export const pay = familyAction({
   capability: 'money:pay',
   input: typedTopUp,
-  run: async (viewer, request, comune) => {
+  run: async (viewer, request, municipalitySlug) => {
     const started = await startTopUp(viewer, request)
     if (!started.ok) return started
     const { paymentUrl, topUpId } = started.value
-    redirect(paymentUrl ?? `/${comune}/pagamenti/ricarica/${topUpId}`)
+    redirect(paymentUrl ?? `/${municipalitySlug}/pagamenti/ricarica/${topUpId}`)
   },
 })

@@ -40,23 +40,25 @@ type Props = { params: Promise<{ comune: string }>; searchParams: Promise<Search
 
 export default async function TopUpPage({ params, searchParams }: Props) {
   const t = await words()
-  const { comune } = await params
-  const viewer = await requireViewer(comune)
+  const { comune: municipalitySlug } = await params
+  const viewer = await requireViewer(municipalitySlug)
   const offer = await topUpOffer(viewer)
   if (!offer) notFound()
   const asked = readTopUpAddress(await searchParams)
   const { accounts, open } = offer
   const account = asked.accountId ? accounts.find((one) => one.accountId === asked.accountId) : accounts[0]
   if (asked.accountId && !account) notFound()
-  const here = `/${comune}/pagamenti/ricarica`
+  const here = `/${municipalitySlug}/pagamenti/ricarica`
 
   if (!account || account.unitCents === null) {
     return (
-      <Frame comune={comune} title={t('Ricarica')}>
+      <Frame municipalitySlug={municipalitySlug} title={t('Ricarica')}>
         <EmptyState
           icon="wallet"
           title={account ? t('Per ora non si può ricaricare') : t('Non c’è ancora un conto da ricaricare')}
-          action={<ButtonLink href={`/${comune}/pagamenti`}>{t('Torna allo stato contabile')}</ButtonLink>}
+          action={
+            <ButtonLink href={`/${municipalitySlug}/pagamenti`}>{t('Torna allo stato contabile')}</ButtonLink>
+          }
         >
           <p>
             {account
@@ -72,10 +74,10 @@ export default async function TopUpPage({ params, searchParams }: Props) {
   if (purchase?.ok && asked.method) {
     const chosen = { accountId: account.accountId, meals: purchase.value.meals, method: asked.method }
     return (
-      <Frame comune={comune} title={t('Controlla e paga')}>
-        <OpenTopUps comune={comune} open={open} />
+      <Frame municipalitySlug={municipalitySlug} title={t('Controlla e paga')}>
+        <OpenTopUps municipalitySlug={municipalitySlug} open={open} />
         <TopUpRecap
-          comune={comune}
+          municipalitySlug={municipalitySlug}
           accountId={account.accountId}
           serviceName={account.serviceName}
           purchase={purchase.value}
@@ -83,8 +85,8 @@ export default async function TopUpPage({ params, searchParams }: Props) {
           balanceCents={account.balanceCents}
           payerName={viewer.name}
           clientKey={randomUUID()}
-          editHref={topUpAddress(comune, { accountId: account.accountId })}
-          refreshHref={topUpAddress(comune, chosen)}
+          editHref={topUpAddress(municipalitySlug, { accountId: account.accountId })}
+          refreshHref={topUpAddress(municipalitySlug, chosen)}
           action={pay}
         />
       </Frame>
@@ -93,7 +95,7 @@ export default async function TopUpPage({ params, searchParams }: Props) {
 
   return (
     <Frame
-      comune={comune}
+      municipalitySlug={municipalitySlug}
       title={t('Ricarica')}
       lead={fill(t('{serviceName}, saldo {strong}'), {
         serviceName: (
@@ -118,7 +120,7 @@ export default async function TopUpPage({ params, searchParams }: Props) {
           }))}
         />
       )}
-      <OpenTopUps comune={comune} open={open} />
+      <OpenTopUps municipalitySlug={municipalitySlug} open={open} />
       <Card>
         <PriceNotes
           mealPriceCents={account.unitCents}
@@ -138,12 +140,12 @@ export default async function TopUpPage({ params, searchParams }: Props) {
 }
 
 function Frame({
-  comune,
+  municipalitySlug,
   title,
   lead,
   children,
 }: {
-  comune: string
+  municipalitySlug: string
   title: string
   lead?: React.ReactNode
   children: React.ReactNode
@@ -152,7 +154,10 @@ function Frame({
   return (
     <div className="mx-auto max-w-3xl">
       <Breadcrumb
-        items={[{ label: t('Stato contabile'), href: `/${comune}/pagamenti` }, { label: t('Ricarica') }]}
+        items={[
+          { label: t('Stato contabile'), href: `/${municipalitySlug}/pagamenti` },
+          { label: t('Ricarica') },
+        ]}
       />
       <PageHeading title={title} lead={lead} />
       <div className="grid gap-6">{children}</div>
@@ -161,7 +166,7 @@ function Frame({
 }
 
 /** A payment begun a few minutes ago may still arrive: whoever pays again without knowing pays twice. */
-function OpenTopUps({ comune, open }: { comune: string; open: OpenTopUp[] }) {
+function OpenTopUps({ municipalitySlug, open }: { municipalitySlug: string; open: OpenTopUp[] }) {
   const t = useWords()
   const [latest] = open
   if (!latest) return null
@@ -177,7 +182,7 @@ function OpenTopUps({ comune, open }: { comune: string; open: OpenTopUp[] }) {
         )}
       </p>
       <p className="mt-2">
-        <a href={`/${comune}/pagamenti/ricarica/${latest.id}`}>{t('Guarda a che punto è')}</a>
+        <a href={`/${municipalitySlug}/pagamenti/ricarica/${latest.id}`}>{t('Guarda a che punto è')}</a>
       </p>
     </Notice>
   )

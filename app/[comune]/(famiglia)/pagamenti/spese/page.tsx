@@ -25,8 +25,11 @@ type Props = {
 
 export default async function YearExpensesPage({ params, searchParams }: Props) {
   const t = await words()
-  const [{ comune }, { anno }] = await Promise.all([params, searchParams])
-  const [viewer, municipality] = await Promise.all([requireViewer(comune), municipalityBySlug(comune)])
+  const [{ comune: municipalitySlug }, { anno }] = await Promise.all([params, searchParams])
+  const [viewer, municipality] = await Promise.all([
+    requireViewer(municipalitySlug),
+    municipalityBySlug(municipalitySlug),
+  ])
   if (!municipality || !allowedToFamily(viewer, 'invoices:read')) notFound()
   const asked = anno === undefined ? null : readYear([anno].flat()[0])
   if (anno !== undefined && asked === null) notFound()
@@ -34,7 +37,7 @@ export default async function YearExpensesPage({ params, searchParams }: Props) 
   if (!expenses) notFound()
   const { year, years, payments, returns } = expenses
   const isEmpty = payments.length === 0 && returns.length === 0
-  const money = `/${comune}/pagamenti`
+  const money = `/${municipalitySlug}/pagamenti`
   const pays = allowedToFamily(viewer, 'money:read')
   return (
     <>
@@ -60,7 +63,7 @@ export default async function YearExpensesPage({ params, searchParams }: Props) 
           </EmptyState>
         ) : (
           <>
-            <YearSheet expenses={expenses} town={municipality.name} />
+            <YearSheet expenses={expenses} municipality={municipality.name} />
             <p className="max-w-3xl">
               {t(
                 'Il saldo iniziale e gli accrediti dell’ufficio non sono pagamenti tuoi e qui non contano. Tieni anche le fatture: una per ogni ricarica.',

@@ -30,11 +30,11 @@ type Props = {
 /** What a choice of days would change: only read here, done by the form on the page. */
 export default async function PreviewOfBookings({ params, searchParams }: Props) {
   const t = await words()
-  const [{ comune }, query] = await Promise.all([params, searchParams])
-  const viewer = await requireViewer(comune)
+  const [{ comune: municipalitySlug }, query] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(municipalitySlug)
   if (!allowedToFamily(viewer, 'meals:change')) notFound()
   const child = every(query.figlio).find(isUuid)
-  const backPath = calendarPath(comune, child ? { child } : {})
+  const backPath = calendarPath(municipalitySlug, child ? { child } : {})
   const request = batchFromFields({ get: (name) => one(query[name]), getAll: (name) => every(query[name]) })
   if (!request.ok) {
     if (request.code === 'request:not-found') notFound()
@@ -55,7 +55,7 @@ export default async function PreviewOfBookings({ params, searchParams }: Props)
         preview={page.preview}
         childrenOf={page.children}
         days={request.value.days}
-        api={mealsApi(comune)}
+        api={mealsApi(municipalitySlug)}
         formKey={randomUUID()}
         backPath={backPath}
       />

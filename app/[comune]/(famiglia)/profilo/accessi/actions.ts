@@ -18,19 +18,20 @@ const twice = z.object({ sequenza: z.string().max(100), ripetuta: z.string().max
 const begun = z.object({ passo: z.literal('crea') })
 const made = z.object({ risposta: z.string().max(20_000).transform(readRegistration) })
 
-const done = (comune: string, what: string): never => redirect(`/${comune}/profilo/accessi?fatto=${what}`)
+const done = (municipalitySlug: string, what: string): never =>
+  redirect(`/${municipalitySlug}/profilo/accessi?fatto=${what}`)
 
 export const remember = personAction({
   capability: 'access:manage',
   input: twice,
   fresh: true,
   secrets: ['sequenza', 'ripetuta'],
-  run: async (viewer, typed, comune) => {
+  run: async (viewer, typed, municipalitySlug) => {
     const { sequenza: sequence, ripetuta: repeated } = typed
     const remembered = await rememberDevice(viewer, await thisBrowser(), { sequence, repeated })
     if (!remembered.ok) return remembered
     await keepDeviceCookie(remembered.value)
-    return done(comune, 'ricordato')
+    return done(municipalitySlug, 'ricordato')
   },
 })
 
@@ -46,11 +47,11 @@ export const finishPasskey = personAction({
   input: made,
   fresh: true,
   secrets: ['risposta'],
-  run: async (viewer, { risposta }, comune) => {
+  run: async (viewer, { risposta }, municipalitySlug) => {
     const registered = await registerPasskey(viewer, await thisBrowser(), risposta)
     if (!registered.ok) return registered
     await keepDeviceCookie(registered.value)
-    return done(comune, 'ricordato')
+    return done(municipalitySlug, 'ricordato')
   },
 })
 
@@ -58,9 +59,9 @@ export const forgetDevice = personAction({
   capability: 'access:manage',
   input: one,
   fresh: true,
-  run: async (viewer, { id }, comune) => {
+  run: async (viewer, { id }, municipalitySlug) => {
     const revoked = await revokeDevice(viewer, id)
-    return revoked.ok ? done(comune, 'scollegato') : revoked
+    return revoked.ok ? done(municipalitySlug, 'scollegato') : revoked
   },
 })
 
@@ -68,9 +69,9 @@ export const forgetPasskey = personAction({
   capability: 'access:manage',
   input: one,
   fresh: true,
-  run: async (viewer, { id }, comune) => {
+  run: async (viewer, { id }, municipalitySlug) => {
     const removed = await removePasskey(viewer, id)
-    return removed.ok ? done(comune, 'impronta') : removed
+    return removed.ok ? done(municipalitySlug, 'impronta') : removed
   },
 })
 
@@ -78,8 +79,8 @@ export const forgetPasskey = personAction({
 export const closeAccess = personAction({
   capability: 'access:manage',
   input: one,
-  run: async (viewer, { id }, comune) => {
+  run: async (viewer, { id }, municipalitySlug) => {
     const revoked = await revokeSession(viewer, id)
-    return revoked.ok ? done(comune, 'chiuso') : revoked
+    return revoked.ok ? done(municipalitySlug, 'chiuso') : revoked
   },
 })

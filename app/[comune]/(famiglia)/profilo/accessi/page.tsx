@@ -33,18 +33,25 @@ type Props = {
 
 export default async function Accesses({ params, searchParams }: Props) {
   const t = await words()
-  const [{ comune }, { fatto }, browser] = await Promise.all([params, searchParams, thisBrowser()])
-  const viewer = await requireViewer(comune)
+  const [{ comune: municipalitySlug }, { fatto }, browser] = await Promise.all([
+    params,
+    searchParams,
+    thisBrowser(),
+  ])
+  const viewer = await requireViewer(municipalitySlug)
   const [{ sessions, devices }, session, { resumed }] = await Promise.all([
     accessesOf(viewer, browser.cookie),
-    currentSession(comune),
-    resumedForm(comune, viewer),
+    currentSession(municipalitySlug),
+    resumedForm(municipalitySlug, viewer),
   ])
   const done = doneInWords(DONE, fatto)
   return (
     <>
       <Breadcrumb
-        items={[{ label: t('Altro'), href: `/${comune}/altro` }, { label: t('Accessi e dispositivi') }]}
+        items={[
+          { label: t('Altro'), href: `/${municipalitySlug}/altro` },
+          { label: t('Accessi e dispositivi') },
+        ]}
       />
       <PageHeading
         title={t('Accessi e dispositivi')}
@@ -73,7 +80,7 @@ export default async function Accesses({ params, searchParams }: Props) {
         <Card title={t('Dispositivi ricordati')} titleId="dispositivi">
           {devices.length > 0 ? (
             <DeviceList
-              comune={comune}
+              municipalitySlug={municipalitySlug}
               devices={devices}
               revoke={forgetDevice}
               removePasskey={forgetPasskey}
@@ -82,7 +89,11 @@ export default async function Accesses({ params, searchParams }: Props) {
             <p>{t('Nessuno: ogni volta entri con SPID o CIE.')}</p>
           )}
           <div className="mt-6">
-            <ButtonLink href={`/${comune}/profilo/accessi/ricorda`} look="secondary" icon="smartphone">
+            <ButtonLink
+              href={`/${municipalitySlug}/profilo/accessi/ricorda`}
+              look="secondary"
+              icon="smartphone"
+            >
               {devices.some((device) => device.here)
                 ? t('Cambia come entri da questo dispositivo')
                 : t('Salva le credenziali su questo dispositivo')}
@@ -90,7 +101,7 @@ export default async function Accesses({ params, searchParams }: Props) {
           </div>
         </Card>
         <Card title={t('Accessi aperti adesso')} titleId="accessi">
-          <SessionList comune={comune} sessions={sessions} revoke={closeAccess} />
+          <SessionList municipalitySlug={municipalitySlug} sessions={sessions} revoke={closeAccess} />
         </Card>
         <Card title={t('Hai perso un telefono, o non riconosci qualcosa?')} titleId="tutti">
           <p className="mb-4">
@@ -98,7 +109,7 @@ export default async function Accesses({ params, searchParams }: Props) {
               'Chiudi tutti gli accessi, questo compreso, e fai dimenticare tutti i dispositivi. Poi rientri con SPID o CIE.',
             )}
           </p>
-          <SignOutForm comune={comune} everywhere />
+          <SignOutForm municipalitySlug={municipalitySlug} everywhere />
         </Card>
       </div>
     </>

@@ -21,9 +21,9 @@ export const makeFeed = familyAction({
 export const dropFeed = familyAction({
   capability,
   input: z.object({ pupilId: z.uuid() }),
-  run: async (viewer, { pupilId }, comune) => {
+  run: async (viewer, { pupilId }, municipalitySlug) => {
     const dropped = await revokeFeed(viewer, pupilId)
-    if (dropped.ok) revalidatePath(`/${comune}/profilo/calendario`)
+    if (dropped.ok) revalidatePath(`/${municipalitySlug}/profilo/calendario`)
     return dropped
   },
 })

@@ -18,7 +18,15 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await words())('Calendario sul telefono') }
 }
 
-function ChildCalendar({ comune, child, t }: { comune: string; child: ChildFeed; t: Words }) {
+function ChildCalendar({
+  municipalitySlug,
+  child,
+  t,
+}: {
+  municipalitySlug: string
+  child: ChildFeed
+  t: Words
+}) {
   const { feed, givenName, pupilId } = child
   return (
     <Card title={givenName} titleId={`calendario-${pupilId}`}>
@@ -34,7 +42,7 @@ function ChildCalendar({ comune, child, t }: { comune: string; child: ChildFeed;
           </p>
         )}
         <FeedForm
-          comune={comune}
+          municipalitySlug={municipalitySlug}
           pupilId={pupilId}
           alarms={ALARMS.map((minutes) => ({ minutes, time: alarmTime(child.cutoffTime, minutes) }))}
           chosen={String(feed ? (feed.alarmMinutes ?? 0) : USUAL_ALARM)}
@@ -43,7 +51,7 @@ function ChildCalendar({ comune, child, t }: { comune: string; child: ChildFeed;
         />
         {feed && (
           <EndForm
-            comune={comune}
+            municipalitySlug={municipalitySlug}
             field={{ name: 'pupilId', value: pupilId }}
             ask={t('Revoca l’indirizzo')}
             consequence={t(
@@ -60,14 +68,17 @@ function ChildCalendar({ comune, child, t }: { comune: string; child: ChildFeed;
 }
 
 export default async function PhoneCalendar({ params }: { params: Promise<{ comune: string }> }) {
-  const [{ comune }, t] = await Promise.all([params, words()])
-  const viewer = await requireViewer(comune)
+  const [{ comune: municipalitySlug }, t] = await Promise.all([params, words()])
+  const viewer = await requireViewer(municipalitySlug)
   const children = await childFeeds(viewer)
   if (!children) notFound()
   return (
     <>
       <Breadcrumb
-        items={[{ label: t('Profilo'), href: `/${comune}/profilo` }, { label: t('Calendario sul telefono') }]}
+        items={[
+          { label: t('Profilo'), href: `/${municipalitySlug}/profilo` },
+          { label: t('Calendario sul telefono') },
+        ]}
       />
       <PageHeading
         title={t('Calendario sul telefono')}
@@ -78,7 +89,7 @@ export default async function PhoneCalendar({ params }: { params: Promise<{ comu
       <div className="grid gap-8 *:min-w-0">
         {children.length === 0 && <p>{t('Nessun alunno iscritto alla mensa.')}</p>}
         {children.map((child) => (
-          <ChildCalendar key={child.pupilId} comune={comune} child={child} t={t} />
+          <ChildCalendar key={child.pupilId} municipalitySlug={municipalitySlug} child={child} t={t} />
         ))}
         <section aria-labelledby="come">
           <h2 id="come" className="mb-2 text-2xl">

@@ -15,14 +15,17 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function OwnData({ params }: { params: Promise<{ comune: string }> }) {
   const t = await words()
-  const { comune } = await params
-  const viewer = await requireViewer(comune)
+  const { comune: municipalitySlug } = await params
+  const viewer = await requireViewer(municipalitySlug)
   if (!allowedToFamily(viewer, 'contacts:manage')) notFound()
-  await requireFresh(comune)
+  await requireFresh(municipalitySlug)
   return (
     <>
       <Breadcrumb
-        items={[{ label: t('Profilo'), href: `/${comune}/profilo` }, { label: t('Scarica i tuoi dati') }]}
+        items={[
+          { label: t('Profilo'), href: `/${municipalitySlug}/profilo` },
+          { label: t('Scarica i tuoi dati') },
+        ]}
       />
       <PageHeading
         title={t('Scarica i tuoi dati')}
@@ -37,10 +40,14 @@ export default async function OwnData({ params }: { params: Promise<{ comune: st
           )}
         </p>
         <div className="mt-5 flex flex-wrap gap-3">
-          <ButtonLink href={`/api/${comune}/miei-dati?formato=html`} icon="download">
+          <ButtonLink href={`/api/${municipalitySlug}/miei-dati?formato=html`} icon="download">
             {t('Da leggere (HTML)')}
           </ButtonLink>
-          <ButtonLink href={`/api/${comune}/miei-dati?formato=json`} look="secondary" icon="download">
+          <ButtonLink
+            href={`/api/${municipalitySlug}/miei-dati?formato=json`}
+            look="secondary"
+            icon="download"
+          >
             {t('Per un altro programma (JSON)')}
           </ButtonLink>
         </div>

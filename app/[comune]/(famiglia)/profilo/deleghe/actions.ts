@@ -11,15 +11,15 @@ import {
 } from '#lib/people/delegate.commands.ts'
 import { typedInvitation } from '#lib/people/invitation.input.ts'
 
-const page = (comune: string) => `/${comune}/profilo/deleghe`
+const page = (municipalitySlug: string) => `/${municipalitySlug}/profilo/deleghe`
 
 export const invite = familyAction({
   capability: 'household:manage',
   fresh: true,
   input: typedInvitation,
-  run: async (viewer, request, comune) => {
-    const invited = await inviteDelegate(viewer, request, comune)
-    if (invited.ok) revalidatePath(page(comune))
+  run: async (viewer, request, municipalitySlug) => {
+    const invited = await inviteDelegate(viewer, request, municipalitySlug)
+    if (invited.ok) revalidatePath(page(municipalitySlug))
     return invited
   },
 })
@@ -27,9 +27,9 @@ export const invite = familyAction({
 export const revoke = familyAction({
   capability: 'household:manage',
   input: z.object({ memberId: z.uuid() }),
-  run: async (viewer, { memberId }, comune) => {
+  run: async (viewer, { memberId }, municipalitySlug) => {
     const revoked = await revokeDelegate(viewer, memberId)
-    if (revoked.ok) revalidatePath(page(comune))
+    if (revoked.ok) revalidatePath(page(municipalitySlug))
     return revoked
   },
 })
@@ -37,9 +37,9 @@ export const revoke = familyAction({
 export const withdraw = familyAction({
   capability: 'household:manage',
   input: z.object({ invitationId: z.uuid() }),
-  run: async (viewer, { invitationId }, comune) => {
+  run: async (viewer, { invitationId }, municipalitySlug) => {
     const withdrawn = await withdrawInvitation(viewer, invitationId)
-    if (withdrawn.ok) revalidatePath(page(comune))
+    if (withdrawn.ok) revalidatePath(page(municipalitySlug))
     return withdrawn
   },
 })

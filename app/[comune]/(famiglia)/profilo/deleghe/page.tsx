@@ -17,15 +17,17 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function Delegations({ params }: { params: Promise<{ comune: string }> }) {
   const t = await words()
-  const { comune } = await params
-  const viewer = await requireViewer(comune)
+  const { comune: municipalitySlug } = await params
+  const viewer = await requireViewer(municipalitySlug)
   const [pages, own] = await Promise.all([delegationPages(viewer), ownDelegations(viewer)])
   if (!pages && own.length === 0) notFound()
-  const { state, resumed } = await resumedForm(comune, viewer)
+  const { state, resumed } = await resumedForm(municipalitySlug, viewer)
   const resumedHere = (householdId: string) => state.typed.householdId === householdId
   return (
     <>
-      <Breadcrumb items={[{ label: t('Profilo'), href: `/${comune}/profilo` }, { label: t('Deleghe') }]} />
+      <Breadcrumb
+        items={[{ label: t('Profilo'), href: `/${municipalitySlug}/profilo` }, { label: t('Deleghe') }]}
+      />
       <PageHeading
         title={t('Deleghe')}
         lead={t('Chi, oltre all’intestatario, può vedere il calendario e disdire i pasti.')}
@@ -38,12 +40,14 @@ export default async function Delegations({ params }: { params: Promise<{ comune
         </div>
       )}
       <div className="grid gap-12 *:min-w-0">
-        {own.length > 0 && <OwnDelegations delegations={own} comune={comune} leave={leave} />}
+        {own.length > 0 && (
+          <OwnDelegations delegations={own} municipalitySlug={municipalitySlug} leave={leave} />
+        )}
         {pages?.map((page) => (
           <DelegationSheet
             key={page.householdId}
             page={page}
-            comune={comune}
+            municipalitySlug={municipalitySlug}
             named={pages.length > 1}
             initial={resumedHere(page.householdId) ? state : { ok: null, typed: {} }}
             actions={{ invite, revoke, withdraw }}

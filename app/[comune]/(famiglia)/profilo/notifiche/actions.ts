@@ -11,12 +11,13 @@ import {
   tryNotifications,
 } from '#lib/notifications/notification.commands.ts'
 
-const done = (comune: string, what: string): never => redirect(`/${comune}/profilo/notifiche?fatto=${what}`)
+const done = (municipalitySlug: string, what: string): never =>
+  redirect(`/${municipalitySlug}/profilo/notifiche?fatto=${what}`)
 
 export const save = familyAction({
   capability: 'notifications:read',
   input: typedChoices,
-  run: async (viewer, typed, comune) => {
+  run: async (viewer, typed, municipalitySlug) => {
     const saved = await saveChoices(viewer, {
       ticked: typed.scelte,
       isQuiet: typed.silenzio !== undefined,
@@ -24,7 +25,7 @@ export const save = familyAction({
       quietTo: typed.alle,
       lowBalanceMeals: typed.soglia,
     })
-    return saved.ok ? done(comune, 'scelte') : saved
+    return saved.ok ? done(municipalitySlug, 'scelte') : saved
   },
 })
 
@@ -32,27 +33,27 @@ export const subscribe = familyAction({
   capability: 'notifications:read',
   input: typedSubscription,
   secrets: ['endpoint', 'p256dh', 'auth'],
-  run: async (viewer, typed, comune) => {
+  run: async (viewer, typed, municipalitySlug) => {
     const { name } = await thisBrowser()
     const subscribed = await subscribeDevice(viewer, { ...typed, name })
-    return subscribed.ok ? done(comune, 'attivo') : subscribed
+    return subscribed.ok ? done(municipalitySlug, 'attivo') : subscribed
   },
 })
 
 export const remove = familyAction({
   capability: 'notifications:read',
   input: typedId,
-  run: async (viewer, { id }, comune) => {
+  run: async (viewer, { id }, municipalitySlug) => {
     const removed = await removePushDevice(viewer, id)
-    return removed.ok ? done(comune, 'tolto') : removed
+    return removed.ok ? done(municipalitySlug, 'tolto') : removed
   },
 })
 
 export const tryOut = familyAction({
   capability: 'notifications:read',
   input: typedWhole,
-  run: async (viewer, _, comune) => {
+  run: async (viewer, _, municipalitySlug) => {
     const tried = await tryNotifications(viewer)
-    return tried.ok ? done(comune, 'prova') : tried
+    return tried.ok ? done(municipalitySlug, 'prova') : tried
   },
 })

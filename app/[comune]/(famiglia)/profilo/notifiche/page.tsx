@@ -53,10 +53,10 @@ const groupsOf = ({ events, stored }: ChoicesView, t: Words) =>
       }),
   })).filter(({ lines }) => lines.length > 0)
 
-function Address({ comune, view, t }: { comune: string; view: ChoicesView; t: Words }) {
+function Address({ municipalitySlug, view, t }: { municipalitySlug: string; view: ChoicesView; t: Words }) {
   const nodes = {
     profile: (
-      <a key="profile" href={`/${comune}/profilo`}>
+      <a key="profile" href={`/${municipalitySlug}/profilo`}>
         {t('profilo')}
       </a>
     ),
@@ -84,8 +84,8 @@ function Address({ comune, view, t }: { comune: string; view: ChoicesView; t: Wo
 }
 
 export default async function NotificationChoices({ params, searchParams }: Props) {
-  const [{ comune }, { fatto }] = await Promise.all([params, searchParams])
-  const viewer = await requireViewer(comune)
+  const [{ comune: municipalitySlug }, { fatto }] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(municipalitySlug)
   const view = await choicesOf(viewer)
   if (!view) notFound()
   const t = await words()
@@ -93,7 +93,9 @@ export default async function NotificationChoices({ params, searchParams }: Prop
   const { isQuiet, quietFrom, quietTo, lowBalanceMeals } = view.stored
   return (
     <>
-      <Breadcrumb items={[{ label: t('Notifiche'), href: `/${comune}/notifiche` }, { label: t('Scelte') }]} />
+      <Breadcrumb
+        items={[{ label: t('Notifiche'), href: `/${municipalitySlug}/notifiche` }, { label: t('Scelte') }]}
+      />
       <PageHeading
         title={t('Che cosa ti arriva')}
         lead={t(
@@ -106,9 +108,9 @@ export default async function NotificationChoices({ params, searchParams }: Prop
             <p>{t(done)}</p>
           </Notice>
         )}
-        <Address comune={comune} view={view} t={t} />
+        <Address municipalitySlug={municipalitySlug} view={view} t={t} />
         <ChoicesForm
-          comune={comune}
+          municipalitySlug={municipalitySlug}
           action={save}
           groups={groupsOf(view, t)}
           quiet={{ isQuiet, from: quietFrom, to: quietTo }}
@@ -116,7 +118,7 @@ export default async function NotificationChoices({ params, searchParams }: Prop
         />
         <Card title={t('Su questo e su altri dispositivi')} titleId="dispositivi">
           <PushDevices
-            comune={comune}
+            municipalitySlug={municipalitySlug}
             pushKey={view.pushKey}
             devices={view.devices}
             subscribe={subscribe}
@@ -129,7 +131,13 @@ export default async function NotificationChoices({ params, searchParams }: Prop
               'Ti mandiamo subito un messaggio vero, per e-mail e sui dispositivi qui sopra: così sai se funziona.',
             )}
           </p>
-          <ActForm comune={comune} id="tutte" action={tryOut} label={t('Manda una prova')} about="" />
+          <ActForm
+            municipalitySlug={municipalitySlug}
+            id="tutte"
+            action={tryOut}
+            label={t('Manda una prova')}
+            about=""
+          />
         </Card>
       </div>
     </>

@@ -26,14 +26,17 @@ const author = (t: Words, { by, isOwn }: DataAccess): string => (isOwn ? t('Tu')
 
 export default async function DataAccesses({ params }: { params: Promise<{ comune: string }> }) {
   const t = await words()
-  const { comune } = await params
-  const viewer = await requireViewer(comune)
+  const { comune: municipalitySlug } = await params
+  const viewer = await requireViewer(municipalitySlug)
   const data = await dataAccesses(viewer)
   if (!data) notFound()
   return (
     <>
       <Breadcrumb
-        items={[{ label: t('Profilo'), href: `/${comune}/profilo` }, { label: t('Accessi ai miei dati') }]}
+        items={[
+          { label: t('Profilo'), href: `/${municipalitySlug}/profilo` },
+          { label: t('Accessi ai miei dati') },
+        ]}
       />
       <PageHeading
         title={t('Accessi ai miei dati')}

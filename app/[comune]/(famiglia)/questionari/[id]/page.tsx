@@ -36,10 +36,10 @@ const givenOf = (questions: readonly AskedQuestion[], own: readonly Answer[]): R
   )
 
 /** The other children who still have to answer, once this one has. */
-async function Thanks({ comune, sheet }: { comune: string; sheet: QuestionnaireSheet }) {
+async function Thanks({ municipalitySlug, sheet }: { municipalitySlug: string; sheet: QuestionnaireSheet }) {
   const t = await words()
   const next = sheet.subjects.find((subject) => !subject.isAnswered)
-  const list = `/${comune}/questionari`
+  const list = `/${municipalitySlug}/questionari`
   return (
     <Notice
       kind="success"
@@ -94,8 +94,12 @@ async function Answered({ sheet }: { sheet: QuestionnaireSheet }) {
 }
 
 export default async function Questionnaire({ params, searchParams }: Props) {
-  const [t, { comune, id }, { figlio, fatto }] = await Promise.all([words(), params, searchParams])
-  const viewer = await requireViewer(comune)
+  const [t, { comune: municipalitySlug, id }, { figlio, fatto }] = await Promise.all([
+    words(),
+    params,
+    searchParams,
+  ])
+  const viewer = await requireViewer(municipalitySlug)
   const sheet = await questionnaireSheet(viewer, id, isUuid(figlio) ? figlio : null)
   if (!sheet) notFound()
   const { subject, questions, own, counts } = sheet
@@ -106,7 +110,10 @@ export default async function Questionnaire({ params, searchParams }: Props) {
   return (
     <div className="max-w-3xl">
       <Breadcrumb
-        items={[{ label: t('Questionari'), href: `/${comune}/questionari` }, { label: written(sheet.title) }]}
+        items={[
+          { label: t('Questionari'), href: `/${municipalitySlug}/questionari` },
+          { label: written(sheet.title) },
+        ]}
       />
       <PageHeading
         title={<span lang="it">{sheet.title}</span>}
@@ -119,7 +126,7 @@ export default async function Questionnaire({ params, searchParams }: Props) {
             {sheet.intro}
           </p>
         )}
-        {sent && <Thanks comune={comune} sheet={sheet} />}
+        {sent && <Thanks municipalitySlug={municipalitySlug} sheet={sheet} />}
         {!sent && !mayChange && <Answered sheet={sheet} />}
         {isOpen && (!subject.isAnswered || mayChange) && (
           <>
@@ -128,7 +135,7 @@ export default async function Questionnaire({ params, searchParams }: Props) {
               // A newer answer is a new form: what it shows is what it will be compared with.
               key={`${subject.pupilId}-${subject.answeredAt?.toISOString()}`}
               hidden={{
-                comune,
+                municipalitySlug,
                 id,
                 pupilId: subject.pupilId ?? '',
                 base: subject.answeredAt?.toISOString() ?? '',

@@ -14,8 +14,11 @@ const notFound = () =>
  * withdrawn is gone at once. The policy that lets nothing in it run is on the answer too (proxy.ts).
  */
 export async function GET(request: Request, { params }: Props): Promise<Response> {
-  const { comune, id } = await params
-  const [municipality, viewer] = await Promise.all([municipalityBySlug(comune), currentViewer(comune)])
+  const { comune: municipalitySlug, id } = await params
+  const [municipality, viewer] = await Promise.all([
+    municipalityBySlug(municipalitySlug),
+    currentViewer(municipalitySlug),
+  ])
   const file = municipality && (await readFile(municipality.id, id, viewer))
   if (!file) return notFound()
   const etag = `"${file.sha256}"`

@@ -58,11 +58,19 @@ const DONE: Record<string, string> = {
   ricordata: 'Promemoria inviato a chi mancava.',
 }
 
-const path = (comune: string, id = '', tail = '') =>
-  [`/admin/${comune}/comunicazioni`, id, tail].filter(Boolean).join('/')
+const path = (municipalitySlug: string, id = '', tail = '') =>
+  [`/admin/${municipalitySlug}/comunicazioni`, id, tail].filter(Boolean).join('/')
 
 /** Where it stands in its life, and how far it has come. */
-function StateCard({ comune, item, writes }: { comune: string; item: DeskItem; writes: boolean }) {
+function StateCard({
+  municipalitySlug,
+  item,
+  writes,
+}: {
+  municipalitySlug: string
+  item: DeskItem
+  writes: boolean
+}) {
   const { figures } = item
   const facts: Datum[] = [
     ...(item.publishedAt ? [{ term: 'Uscita', value: instantInWords(item.publishedAt) }] : []),
@@ -77,11 +85,11 @@ function StateCard({ comune, item, writes }: { comune: string; item: DeskItem; w
     <Card title="Stato" aside={<MessageStateChip state={item.state} />}>
       {facts.length > 0 ? <DataList narrow items={facts} /> : <p>Per ora la vede solo chi lavora qui.</p>}
       <div className="mt-4 flex flex-wrap gap-3">
-        <ButtonLink href={path(comune, item.id, 'anteprima')} look="secondary" icon="eye">
+        <ButtonLink href={path(municipalitySlug, item.id, 'anteprima')} look="secondary" icon="eye">
           Anteprima
         </ButtonLink>
         {figures && writes && (
-          <ButtonLink href={path(comune, item.id, 'destinatari')} look="secondary" icon="users">
+          <ButtonLink href={path(municipalitySlug, item.id, 'destinatari')} look="secondary" icon="users">
             Chi l’ha letta
           </ButtonLink>
         )}
@@ -91,19 +99,19 @@ function StateCard({ comune, item, writes }: { comune: string; item: DeskItem; w
 }
 
 function ApprovalCard({
-  comune,
+  municipalitySlug,
   item,
   facts,
   approves,
   blocked,
 }: {
-  comune: string
+  municipalitySlug: string
   item: DeskItem
   facts: DryRun
   approves: boolean
   blocked: boolean
 }) {
-  const panel = { comune, id: item.id, version: item.latestVersion }
+  const panel = { municipalitySlug, id: item.id, version: item.latestVersion }
   const waiting = awaitsApproval(item)
   const isOut = item.publishedVersion !== null
   return (
@@ -147,7 +155,7 @@ function ApprovalCard({
   )
 }
 
-function ReminderCard({ comune, item }: { comune: string; item: DeskItem }) {
+function ReminderCard({ municipalitySlug, item }: { municipalitySlug: string; item: DeskItem }) {
   const { figures, reminders } = item
   if (!figures) return null
   const unread = figures.persons - figures.read
@@ -162,7 +170,7 @@ function ReminderCard({ comune, item }: { comune: string; item: DeskItem }) {
       <div className="grid gap-3">
         {unread > 0 && (
           <OneButtonForm
-            hidden={{ comune, id: item.id, target: 'unread' }}
+            hidden={{ municipalitySlug, id: item.id, target: 'unread' }}
             action={remindMessage}
             icon="mail"
           >
@@ -171,7 +179,7 @@ function ReminderCard({ comune, item }: { comune: string; item: DeskItem }) {
         )}
         {figures.acknowledged < figures.asked && (
           <OneButtonForm
-            hidden={{ comune, id: item.id, target: 'unacknowledged' }}
+            hidden={{ municipalitySlug, id: item.id, target: 'unacknowledged' }}
             action={remindMessage}
             icon="mail"
           >
@@ -193,14 +201,14 @@ function ReminderCard({ comune, item }: { comune: string; item: DeskItem }) {
   )
 }
 
-function VersionsCard({ comune, item }: { comune: string; item: DeskItem }) {
+function VersionsCard({ municipalitySlug, item }: { municipalitySlug: string; item: DeskItem }) {
   return (
     <Card title="Versioni">
       <ol className="divide-y divide-line">
         {item.versions.map((version) => (
           <li key={version.number} className="py-3">
             <a
-              href={`${path(comune, item.id, 'anteprima')}?versione=${version.number}`}
+              href={`${path(municipalitySlug, item.id, 'anteprima')}?versione=${version.number}`}
               className="font-semibold"
             >
               Versione {version.number}
@@ -221,7 +229,15 @@ function VersionsCard({ comune, item }: { comune: string; item: DeskItem }) {
   )
 }
 
-async function Desk({ comune, viewer, item }: { comune: string; viewer: Viewer; item: DeskItem }) {
+async function Desk({
+  municipalitySlug,
+  viewer,
+  item,
+}: {
+  municipalitySlug: string
+  viewer: Viewer
+  item: DeskItem
+}) {
   const { latest } = item
   const [choices, households, facts] = await Promise.all([
     audienceChoices(viewer),
@@ -234,13 +250,13 @@ async function Desk({ comune, viewer, item }: { comune: string; viewer: Viewer; 
   const findings = accessibilityFindings({ ...latest, summary: latest.title, attachments })
   const approves = allowedToStaff(viewer, 'communications:approve')
   const open = !isOut || hasCorrection(item)
-  const panel = { comune, kind: '', id: item.id, version: item.latestVersion }
+  const panel = { municipalitySlug, kind: '', id: item.id, version: item.latestVersion }
   const editor = (
     <div key="text" className="min-w-0 lg:col-start-1 lg:row-start-1">
       <MessageForm
         // A new version on the server is a new form: what it shows is what it will be compared with.
         key={latest.number}
-        comune={comune}
+        municipalitySlug={municipalitySlug}
         content={{
           id: item.id,
           version: latest.number,
@@ -256,7 +272,7 @@ async function Desk({ comune, viewer, item }: { comune: string; viewer: Viewer; 
   )
   const life = (
     <div key="life" className="grid content-start gap-6 lg:col-start-2 lg:row-start-1">
-      <StateCard comune={comune} item={item} writes />
+      <StateCard municipalitySlug={municipalitySlug} item={item} writes />
       {open && (
         <Card title="Controllo di accessibilità">
           <Findings findings={findings} />
@@ -268,21 +284,25 @@ async function Desk({ comune, viewer, item }: { comune: string; viewer: Viewer; 
       {!isOut && <DryRunCard facts={facts} />}
       {item.state === 'scheduled' && approves && (
         <Card title="Programmata">
-          <OneButtonForm hidden={{ comune, id: item.id }} action={unscheduleMessage} icon="calendar-off">
+          <OneButtonForm
+            hidden={{ municipalitySlug, id: item.id }}
+            action={unscheduleMessage}
+            icon="calendar-off"
+          >
             Annulla la programmazione
           </OneButtonForm>
         </Card>
       )}
       {open && item.state !== 'scheduled' && (
         <ApprovalCard
-          comune={comune}
+          municipalitySlug={municipalitySlug}
           item={item}
           facts={facts}
           approves={approves}
           blocked={findings.some(isBlocking)}
         />
       )}
-      {item.state === 'published' && <ReminderCard comune={comune} item={item} />}
+      {item.state === 'published' && <ReminderCard municipalitySlug={municipalitySlug} item={item} />}
       {isOut && approves && (
         <Card title="Ritira">
           <NoteForm
@@ -297,7 +317,7 @@ async function Desk({ comune, viewer, item }: { comune: string; viewer: Viewer; 
           />
         </Card>
       )}
-      <VersionsCard comune={comune} item={item} />
+      <VersionsCard municipalitySlug={municipalitySlug} item={item} />
     </div>
   )
   // On a phone whoever approves or follows it finds that first, and not under the whole text.
@@ -308,23 +328,25 @@ async function Desk({ comune, viewer, item }: { comune: string; viewer: Viewer; 
 }
 
 export default async function MessageDesk({ params, searchParams }: Props) {
-  const [{ comune, id }, { fatto }] = await Promise.all([params, searchParams])
-  const viewer = await requireViewer(comune)
+  const [{ comune: municipalitySlug, id }, { fatto }] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(municipalitySlug)
   const item = await deskItem(viewer, id)
   if (!item) notFound()
   const writes = allowedToStaff(viewer, 'communications:write')
   const { latest } = item
   return (
     <>
-      <Breadcrumb items={[{ label: 'Comunicazioni', href: path(comune) }, { label: latest.title }]} />
+      <Breadcrumb
+        items={[{ label: 'Comunicazioni', href: path(municipalitySlug) }, { label: latest.title }]}
+      />
       <PageHeading eyebrow={`${KINDS[latest.kind].one}, versione ${latest.number}`} title={latest.title} />
       <Done sentences={DONE} code={fatto} />
       {writes && !item.withdrawnAt ? (
-        <Desk comune={comune} viewer={viewer} item={item} />
+        <Desk municipalitySlug={municipalitySlug} viewer={viewer} item={item} />
       ) : (
         <div className="grid max-w-3xl gap-6">
-          <StateCard comune={comune} item={item} writes={writes} />
-          <VersionsCard comune={comune} item={item} />
+          <StateCard municipalitySlug={municipalitySlug} item={item} writes={writes} />
+          <VersionsCard municipalitySlug={municipalitySlug} item={item} />
         </div>
       )}
     </>

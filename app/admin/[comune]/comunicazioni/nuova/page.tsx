@@ -18,8 +18,8 @@ type Props = {
 
 /** An empty sheet; `?famiglia=` starts it for one household. */
 export default async function NewMessage({ params, searchParams }: Props) {
-  const [{ comune }, { famiglia }] = await Promise.all([params, searchParams])
-  const viewer = await requireViewer(comune)
+  const [{ comune: municipalitySlug }, { famiglia }] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(municipalitySlug)
   if (!allowedToStaff(viewer, 'communications:write')) notFound()
   const [choices, households] = await Promise.all([
     audienceChoices(viewer),
@@ -31,7 +31,7 @@ export default async function NewMessage({ params, searchParams }: Props) {
     <>
       <Breadcrumb
         items={[
-          { label: 'Comunicazioni', href: `/admin/${comune}/comunicazioni` },
+          { label: 'Comunicazioni', href: `/admin/${municipalitySlug}/comunicazioni` },
           { label: 'Nuova comunicazione' },
         ]}
       />
@@ -41,7 +41,7 @@ export default async function NewMessage({ params, searchParams }: Props) {
       />
       <div className="max-w-3xl">
         <MessageForm
-          comune={comune}
+          municipalitySlug={municipalitySlug}
           content={{
             id: null,
             version: 0,

@@ -11,15 +11,15 @@ export async function GET(
   request: Request,
   { params }: { params: Promise<{ comune: string }> },
 ): Promise<Response> {
-  const { comune } = await params
-  const viewer = await currentViewer(comune)
+  const { comune: municipalitySlug } = await params
+  const viewer = await currentViewer(municipalitySlug)
   const day = parseDay(new URL(request.url).searchParams.get('giorno'))
   const counts = viewer && day ? await countsOfDay(viewer, day) : null
   if (!counts) return notFound()
   return new Response(countsCsv(counts.day, counts.now, counts.schools), {
     headers: {
       'content-type': 'text/csv; charset=utf-8',
-      'content-disposition': `attachment; filename="conteggi-${comune}-${counts.day}.csv"`,
+      'content-disposition': `attachment; filename="conteggi-${municipalitySlug}-${counts.day}.csv"`,
       'cache-control': 'private, no-store',
     },
   })

@@ -9,9 +9,9 @@ export const changeHolder = staffAction({
   capability: 'household:manage',
   fresh: true,
   input: typedHandOver,
-  run: async (viewer, request, comune) => {
+  run: async (viewer, request, municipalitySlug) => {
     const done = await handOver(viewer, request)
-    if (done.ok) revalidatePath(`/admin/${comune}/famiglie/${request.householdId}`)
+    if (done.ok) revalidatePath(`/admin/${municipalitySlug}/famiglie/${request.householdId}`)
     return done
   },
 })

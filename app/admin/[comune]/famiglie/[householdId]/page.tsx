@@ -19,17 +19,17 @@ export const metadata: Metadata = { title: 'Famiglia' }
 type Props = { params: Promise<{ comune: string; householdId: string }> }
 
 export default async function OfficeHousehold({ params }: Props) {
-  const { comune, householdId } = await params
-  const viewer = await requireViewer(comune)
+  const { comune: municipalitySlug, householdId } = await params
+  const viewer = await requireViewer(municipalitySlug)
   const household = await householdForOffice(viewer, householdId)
   if (!household) notFound()
-  const { state } = await resumedForm(comune, viewer)
+  const { state } = await resumedForm(municipalitySlug, viewer)
   const holder = household.roles.find(({ role }) => role === 'holder')
   return (
     <>
       <Breadcrumb
         items={[
-          { label: 'Famiglie', href: `/admin/${comune}/famiglie` },
+          { label: 'Famiglie', href: `/admin/${municipalitySlug}/famiglie` },
           { label: `Famiglia ${household.name}` },
         ]}
       />
@@ -38,7 +38,7 @@ export default async function OfficeHousehold({ params }: Props) {
         lead={`Alunni: ${household.pupils.join(', ')}`}
         actions={
           <ButtonLink
-            href={`/admin/${comune}/comunicazioni/nuova?famiglia=${householdId}`}
+            href={`/admin/${municipalitySlug}/comunicazioni/nuova?famiglia=${householdId}`}
             look="secondary"
             icon="message-square-text"
           >
@@ -75,7 +75,7 @@ export default async function OfficeHousehold({ params }: Props) {
             </Notice>
           </div>
           <HandOverForm
-            comune={comune}
+            municipalitySlug={municipalitySlug}
             householdId={householdId}
             holderName={holder?.name ?? null}
             initial={state}

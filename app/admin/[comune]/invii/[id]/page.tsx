@@ -22,8 +22,8 @@ type Props = {
 }
 
 export default async function OneSending({ params, searchParams }: Props) {
-  const [{ comune, id }, { rispediti }] = await Promise.all([params, searchParams])
-  const viewer = await requireViewer(comune)
+  const [{ comune: municipalitySlug, id }, { rispediti }] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(municipalitySlug)
   const found = isUuid(id) ? await sendingOf(viewer, id) : null
   if (!found) notFound()
   const { sending, refused } = found
@@ -31,7 +31,7 @@ export default async function OneSending({ params, searchParams }: Props) {
     <>
       <Breadcrumb
         items={[
-          { label: 'Invii', href: `/admin/${comune}/invii` },
+          { label: 'Invii', href: `/admin/${municipalitySlug}/invii` },
           { label: sending.title ?? sending.label },
         ]}
       />
@@ -66,7 +66,7 @@ export default async function OneSending({ params, searchParams }: Props) {
               . Partono di nuovo, all’indirizzo che ciascuno ha adesso. Quelle in dubbio non si ripetono.
             </p>
             <ActForm
-              comune={comune}
+              municipalitySlug={municipalitySlug}
               id={sending.id}
               action={retry}
               label="Rispedisci"

@@ -28,8 +28,8 @@ type Props = {
 
 const weeksOf = (menu: DeskMenu): number[] => Array.from({ length: menu.plan.weeks }, (_, index) => index + 1)
 
-function PublishCard({ comune, menu }: { comune: string; menu: DeskMenu }) {
-  const path = `/admin/${comune}/menu`
+function PublishCard({ municipalitySlug, menu }: { municipalitySlug: string; menu: DeskMenu }) {
+  const path = `/admin/${municipalitySlug}/menu`
   const isNew = menu.state !== 'published' || menu.publishedVersion !== menu.number
   return (
     <Card
@@ -50,7 +50,7 @@ function PublishCard({ comune, menu }: { comune: string; menu: DeskMenu }) {
         {isNew && menu.findings.length === 0 && (
           <ActionForm
             action={putBeforeFamilies}
-            hidden={{ comune, id: menu.id, version: menu.number }}
+            hidden={{ municipalitySlug, id: menu.id, version: menu.number }}
             label="Pubblica"
             icon="eye"
             pendingLabel="Pubblicazione…"
@@ -60,7 +60,12 @@ function PublishCard({ comune, menu }: { comune: string; menu: DeskMenu }) {
           <details>
             <summary className="min-h-11 font-semibold text-primary underline">Ritira il menù</summary>
             <p className="my-3">Le famiglie non lo vedono più. Lo puoi pubblicare di nuovo.</p>
-            <ActionForm action={takeAway} hidden={{ comune, id: menu.id }} label="Ritira" look="danger" />
+            <ActionForm
+              action={takeAway}
+              hidden={{ municipalitySlug, id: menu.id }}
+              label="Ritira"
+              look="danger"
+            />
           </details>
         )}
         {menu.publishedAt && (
@@ -73,14 +78,22 @@ function PublishCard({ comune, menu }: { comune: string; menu: DeskMenu }) {
   )
 }
 
-function CopyCard({ comune, menu, week }: { comune: string; menu: DeskMenu; week: number }) {
+function CopyCard({
+  municipalitySlug,
+  menu,
+  week,
+}: {
+  municipalitySlug: string
+  menu: DeskMenu
+  week: number
+}) {
   const others = weeksOf(menu).filter((other) => other !== week)
   if (others.length === 0) return null
   return (
     <Card title="Copia un’altra settimana qui" titleId="copia">
       <ActionForm
         action={copyWeekTo}
-        hidden={{ comune, id: menu.id, version: menu.number, to: week }}
+        hidden={{ municipalitySlug, id: menu.id, version: menu.number, to: week }}
         label={`Copia nella settimana ${week}`}
         look="secondary"
       >
@@ -101,16 +114,18 @@ function CopyCard({ comune, menu, week }: { comune: string; menu: DeskMenu; week
 }
 
 export default async function MenuEditor({ params, searchParams }: Props) {
-  const [{ comune, id }, { fatto, settimana }] = await Promise.all([params, searchParams])
-  const viewer = await requireViewer(comune)
+  const [{ comune: municipalitySlug, id }, { fatto, settimana }] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(municipalitySlug)
   const menu = isUuid(id) ? await deskMenu(viewer, id) : null
   if (!menu) notFound()
-  const path = `/admin/${comune}/menu/${id}`
+  const path = `/admin/${municipalitySlug}/menu/${id}`
   const week = weeksOf(menu).find((one) => String(one) === settimana) ?? 1
   const { plan } = menu
   return (
     <>
-      <Breadcrumb items={[{ label: 'Menù', href: `/admin/${comune}/menu` }, { label: plan.name }]} />
+      <Breadcrumb
+        items={[{ label: 'Menù', href: `/admin/${municipalitySlug}/menu` }, { label: plan.name }]}
+      />
       <Done sentences={MENU_DONE} code={fatto} />
       <PageHeading
         title={plan.name}
@@ -160,7 +175,7 @@ export default async function MenuEditor({ params, searchParams }: Props) {
             </nav>
             <WeekForm
               key={`${week}-${menu.number}`}
-              hidden={{ comune, id }}
+              hidden={{ municipalitySlug, id }}
               version={menu.number}
               week={week}
               weekdays={menu.weekdays}
@@ -172,9 +187,9 @@ export default async function MenuEditor({ params, searchParams }: Props) {
           </section>
         )}
         <div className="grid items-start gap-6 lg:grid-cols-2">
-          <PublishCard comune={comune} menu={menu} />
+          <PublishCard municipalitySlug={municipalitySlug} menu={menu} />
           <div className="grid gap-6">
-            <CopyCard comune={comune} menu={menu} week={week} />
+            <CopyCard municipalitySlug={municipalitySlug} menu={menu} week={week} />
             <Card title="Versioni" titleId="versioni">
               <ol className="grid gap-1">
                 {menu.versions.map(({ number, author, savedAt }) => (

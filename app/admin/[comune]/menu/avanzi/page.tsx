@@ -105,13 +105,13 @@ function Lines({ rows }: { rows: readonly Leftover[] }) {
 }
 
 export default async function Leftovers({ params, searchParams }: Props) {
-  const [{ comune }, typed] = await Promise.all([params, searchParams])
-  const viewer = await requireViewer(comune)
+  const [{ comune: municipalitySlug }, typed] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(municipalitySlug)
   const asked = askedLeftovers(typed)
   const page = await leftovers(viewer, asked)
   if (!page) notFound()
   const school = page.schools.find(({ id }) => id === asked.schoolId) ?? page.schools[0]
-  const path = `/admin/${comune}/menu/avanzi`
+  const path = `/admin/${municipalitySlug}/menu/avanzi`
   const query = new URLSearchParams(
     Object.entries({ scuola: asked.schoolId, dal: asked.from, al: asked.to }).flatMap(([name, value]) =>
       value ? [[name, value]] : [],
@@ -119,7 +119,7 @@ export default async function Leftovers({ params, searchParams }: Props) {
   )
   return (
     <>
-      <Breadcrumb items={[{ label: 'Menù', href: `/admin/${comune}/menu` }, { label: 'Avanzi' }]} />
+      <Breadcrumb items={[{ label: 'Menù', href: `/admin/${municipalitySlug}/menu` }, { label: 'Avanzi' }]} />
       <Done sentences={MENU_DONE} code={typed.fatto} />
       <PageHeading
         title="Avanzi"
@@ -166,7 +166,7 @@ export default async function Leftovers({ params, searchParams }: Props) {
                 <p className="mb-4">Per un’altra scuola, sceglila qui sopra e premi Mostra.</p>
               )}
               <LeftoverForm
-                comune={comune}
+                municipalitySlug={municipalitySlug}
                 day={parseDay(typed.giorno) ?? page.today}
                 today={page.today}
                 school={school}

@@ -184,16 +184,18 @@ const insteadInWords = (instead: ChangePreview['diets'][number]['instead']): str
   instead === null ? '' : instead.kind === 'without' ? 'niente in sostituzione' : instead.dish.name
 
 export default async function OneDayChange({ params, searchParams }: Props) {
-  const [{ comune }, typed] = await Promise.all([params, searchParams])
-  const viewer = await requireViewer(comune)
+  const [{ comune: municipalitySlug }, typed] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(municipalitySlug)
   const choices = await deskChoices(viewer)
   if (!choices) notFound()
-  const path = `/admin/${comune}/menu/cambio`
+  const path = `/admin/${municipalitySlug}/menu/cambio`
   const day = parseDay(typed.giorno)
   const schoolIds = choices.schools.map(({ id }) => id).filter((id) => many(typed.scuola).includes(id))
   const shell = (children: React.ReactNode) => (
     <>
-      <Breadcrumb items={[{ label: 'Menù', href: `/admin/${comune}/menu` }, { label: 'Cambia un piatto' }]} />
+      <Breadcrumb
+        items={[{ label: 'Menù', href: `/admin/${municipalitySlug}/menu` }, { label: 'Cambia un piatto' }]}
+      />
       <PageHeading
         title="Cambia un piatto"
         lead="Per un giorno solo. Le famiglie vedono il piatto nuovo, quello che c’era e il motivo."
@@ -261,7 +263,7 @@ export default async function OneDayChange({ params, searchParams }: Props) {
   const back = new URLSearchParams([['giorno', day], ...schoolIds.map((id) => ['scuola', id])] as string[][])
   return shell(
     <ChangeConfirm
-      comune={comune}
+      municipalitySlug={municipalitySlug}
       asked={asked}
       diets={preview.diets.map((diet) => ({
         code: diet.code,
@@ -279,8 +281,8 @@ export default async function OneDayChange({ params, searchParams }: Props) {
       {preview.newDish.allergens === null && (
         <Notice kind="warning" title={`Allergeni da dichiarare: ${preview.newDish.name}`}>
           <p>
-            <a href={`/admin/${comune}/menu/piatti/${preview.newDish.id}`}>Dichiarali prima</a>, poi torna
-            qui.
+            <a href={`/admin/${municipalitySlug}/menu/piatti/${preview.newDish.id}`}>Dichiarali prima</a>, poi
+            torna qui.
           </p>
         </Notice>
       )}

@@ -21,13 +21,15 @@ type Props = {
 }
 
 export default async function Opinions({ params, searchParams }: Props) {
-  const [{ comune }, { fatto }] = await Promise.all([params, searchParams])
-  const viewer = await requireViewer(comune)
+  const [{ comune: municipalitySlug }, { fatto }] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(municipalitySlug)
   const opinions = await officeOpinions(viewer)
   if (!opinions) notFound()
   return (
     <>
-      <Breadcrumb items={[{ label: 'Menù', href: `/admin/${comune}/menu` }, { label: 'Giudizi' }]} />
+      <Breadcrumb
+        items={[{ label: 'Menù', href: `/admin/${municipalitySlug}/menu` }, { label: 'Giudizi' }]}
+      />
       <Done sentences={MENU_DONE} code={fatto} />
       <PageHeading
         title="Giudizi delle famiglie"
@@ -49,7 +51,7 @@ export default async function Opinions({ params, searchParams }: Props) {
             </p>
             <ActionForm
               action={showOpinions}
-              hidden={{ comune, show: opinions.shown ? 'no' : 'si' }}
+              hidden={{ municipalitySlug, show: opinions.shown ? 'no' : 'si' }}
               label={opinions.shown ? 'Non mostrarli più' : 'Mostrali alle famiglie'}
               look="secondary"
             />

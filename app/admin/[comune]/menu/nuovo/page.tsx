@@ -13,19 +13,21 @@ export const metadata: Metadata = { title: 'Nuovo menù' }
 const USUAL_WEEKS = 4
 
 export default async function NewMenu({ params }: { params: Promise<{ comune: string }> }) {
-  const { comune } = await params
-  const viewer = await requireViewer(comune)
+  const { comune: municipalitySlug } = await params
+  const viewer = await requireViewer(municipalitySlug)
   const choices = await deskChoices(viewer)
   if (!choices) notFound()
   return (
     <>
-      <Breadcrumb items={[{ label: 'Menù', href: `/admin/${comune}/menu` }, { label: 'Nuovo menù' }]} />
+      <Breadcrumb
+        items={[{ label: 'Menù', href: `/admin/${municipalitySlug}/menu` }, { label: 'Nuovo menù' }]}
+      />
       <PageHeading
         title="Nuovo menù"
         lead="Una rotazione di settimane, che ricomincia da capo finché il menù vale. Le famiglie lo vedono solo quando lo pubblichi."
       />
       <FrameForm
-        hidden={{ comune }}
+        hidden={{ municipalitySlug }}
         version={0}
         frame={frameFields({
           name: '',
@@ -35,7 +37,7 @@ export default async function NewMenu({ params }: { params: Promise<{ comune: st
           firstWeek: 1,
           schoolIds: choices.schools.map(({ id }) => id),
         })}
-        here={`/admin/${comune}/menu/nuovo`}
+        here={`/admin/${municipalitySlug}/menu/nuovo`}
         schools={choices.schools}
         label="Crea il menù"
         action={newMenu}

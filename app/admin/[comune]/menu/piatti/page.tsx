@@ -24,8 +24,8 @@ type Props = {
 }
 
 export default async function Dishes({ params, searchParams }: Props) {
-  const [{ comune }, typed] = await Promise.all([params, searchParams])
-  const viewer = await requireViewer(comune)
+  const [{ comune: municipalitySlug }, typed] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(municipalitySlug)
   const filter: DishFilter = {
     text: searchText(typed.cerca),
     course: isCourse(typed.portata) ? typed.portata : '',
@@ -33,11 +33,11 @@ export default async function Dishes({ params, searchParams }: Props) {
   }
   const [dishes, choices] = await Promise.all([deskDishes(viewer, filter), deskChoices(viewer)])
   if (!dishes || !choices) notFound()
-  const path = `/admin/${comune}/menu/piatti`
+  const path = `/admin/${municipalitySlug}/menu/piatti`
   const isFiltered = filter.text !== '' || filter.course !== '' || filter.undeclared
   return (
     <>
-      <Breadcrumb items={[{ label: 'Menù', href: `/admin/${comune}/menu` }, { label: 'Piatti' }]} />
+      <Breadcrumb items={[{ label: 'Menù', href: `/admin/${municipalitySlug}/menu` }, { label: 'Piatti' }]} />
       <Done sentences={MENU_DONE} code={typed.fatto} />
       <PageHeading
         title="Piatti e allergeni"

@@ -33,14 +33,14 @@ const DONE: Readonly<Record<string, string>> = {
 
 /** Where a form is built: its rules, its steps and questions, and what keeps it from being published. */
 export default async function FormBuilder({ params, searchParams }: Props) {
-  const [{ comune, id }, { fatto }] = await Promise.all([params, searchParams])
-  const form = await builtForm(await requireViewer(comune), id)
+  const [{ comune: municipalitySlug, id }, { fatto }] = await Promise.all([params, searchParams])
+  const form = await builtForm(await requireViewer(municipalitySlug), id)
   if (!form) notFound()
   const { latest, kind } = form
   const { definition } = latest
-  const base = `/admin/${comune}/moduli/${id}`
+  const base = `/admin/${municipalitySlug}/moduli/${id}`
   const at = { number: latest.number, revision: latest.revision }
-  const hidden = { comune, formId: id, ...at }
+  const hidden = { municipalitySlug, formId: id, ...at }
   const findings = findingsOf(kind, definition)
   const done = doneInWords(DONE, fatto)
   const schoolOf = (schoolId: string) => form.schools.find((school) => school.id === schoolId)?.name ?? ''
@@ -48,7 +48,7 @@ export default async function FormBuilder({ params, searchParams }: Props) {
     <>
       <Breadcrumb
         items={[
-          { label: 'Moduli e domande', href: `/admin/${comune}/moduli` },
+          { label: 'Moduli e domande', href: `/admin/${municipalitySlug}/moduli` },
           { label: definition.title || 'Modulo' },
         ]}
       />
@@ -72,11 +72,11 @@ export default async function FormBuilder({ params, searchParams }: Props) {
             <p>{done}</p>
           </Notice>
         )}
-        <PublishCard form={form} hidden={hidden} comune={comune} findings={findings} />
+        <PublishCard form={form} hidden={hidden} municipalitySlug={municipalitySlug} findings={findings} />
         <Card title="Regole" titleId="regole">
           <SettingsForm
             key={`${latest.number}-${latest.revision}`}
-            hidden={{ comune, formId: id }}
+            hidden={{ municipalitySlug, formId: id }}
             at={at}
             settings={rulesFields(latest)}
             here={base}
@@ -117,12 +117,12 @@ export default async function FormBuilder({ params, searchParams }: Props) {
 function PublishCard({
   form,
   hidden,
-  comune,
+  municipalitySlug,
   findings,
 }: {
   form: BuiltForm
   hidden: Record<string, string | number>
-  comune: string
+  municipalitySlug: string
   findings: readonly Finding[]
 }) {
   const isNew = form.publishedVersion !== form.latest.number || form.closedAt !== null
@@ -177,7 +177,7 @@ function PublishCard({
             </summary>
             <div className="mt-3 max-w-xl">
               <ActForm
-                hidden={{ comune, formId: form.id }}
+                hidden={{ municipalitySlug, formId: form.id }}
                 action={close}
                 look="danger"
                 icon="circle-pause"

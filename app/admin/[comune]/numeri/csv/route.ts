@@ -7,8 +7,8 @@ export async function GET(
   _: Request,
   { params }: { params: Promise<{ comune: string }> },
 ): Promise<Response> {
-  const { comune } = await params
-  const viewer = await currentViewer(comune)
+  const { comune: municipalitySlug } = await params
+  const viewer = await currentViewer(municipalitySlug)
   const figures = viewer && (await officeFigures(viewer))
   if (!figures)
     return new Response('Non trovato', { status: 404, headers: { 'cache-control': 'private, no-store' } })
@@ -24,7 +24,7 @@ export async function GET(
     {
       headers: {
         'content-type': 'text/csv; charset=utf-8',
-        'content-disposition': `attachment; filename="numeri-${comune}.csv"`,
+        'content-disposition': `attachment; filename="numeri-${municipalitySlug}.csv"`,
         'cache-control': 'private, no-store',
       },
     },

@@ -82,23 +82,23 @@ function Facts({ found, places }: { found: DeskQuestionnaire; places: Places }) 
 }
 
 function Draft({
-  comune,
+  municipalitySlug,
   found,
   places,
   viewer,
 }: {
-  comune: string
+  municipalitySlug: string
   found: DeskQuestionnaire
   places: Places
   viewer: Viewer
 }) {
   const problems = publishProblems(found, found.now)
-  const hidden = { comune, id: found.id, version: found.version }
+  const hidden = { municipalitySlug, id: found.id, version: found.version }
   return (
     <div className="grid gap-8 lg:grid-cols-[1fr_22rem]">
       <Composer
         key={found.version}
-        comune={comune}
+        municipalitySlug={municipalitySlug}
         id={found.id}
         version={found.version}
         fields={composerFields(found)}
@@ -124,7 +124,7 @@ function Draft({
           )}
           <div className="grid gap-3">
             <ButtonLink
-              href={`/admin/${comune}/questionari/${found.id}/anteprima`}
+              href={`/admin/${municipalitySlug}/questionari/${found.id}/anteprima`}
               look="secondary"
               icon="eye"
             >
@@ -181,8 +181,16 @@ async function Results({ found, viewer }: { found: DeskQuestionnaire; viewer: Vi
   )
 }
 
-function Actions({ comune, found, viewer }: { comune: string; found: DeskQuestionnaire; viewer: Viewer }) {
-  const hidden = { comune, id: found.id }
+function Actions({
+  municipalitySlug,
+  found,
+  viewer,
+}: {
+  municipalitySlug: string
+  found: DeskQuestionnaire
+  viewer: Viewer
+}) {
+  const hidden = { municipalitySlug, id: found.id }
   const publishes = allowedToStaff(viewer, 'questionnaires:publish')
   return (
     <div className="grid content-start gap-3 print:hidden">
@@ -198,7 +206,11 @@ function Actions({ comune, found, viewer }: { comune: string; found: DeskQuestio
       {allowedToStaff(viewer, 'questionnaires:write') && (
         <DeskButton hidden={hidden} action={duplicate} label="Duplica" icon="copy" />
       )}
-      <ButtonLink href={`/admin/${comune}/questionari/${found.id}/anteprima`} look="quiet" icon="eye">
+      <ButtonLink
+        href={`/admin/${municipalitySlug}/questionari/${found.id}/anteprima`}
+        look="quiet"
+        icon="eye"
+      >
         Come lo vede una famiglia
       </ButtonLink>
     </div>
@@ -206,8 +218,8 @@ function Actions({ comune, found, viewer }: { comune: string; found: DeskQuestio
 }
 
 export default async function Questionnaire({ params, searchParams }: Props) {
-  const [{ comune, id }, { fatto }] = await Promise.all([params, searchParams])
-  const viewer = await requireViewer(comune)
+  const [{ comune: municipalitySlug, id }, { fatto }] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(municipalitySlug)
   const [found, places] = await Promise.all([deskQuestionnaire(viewer, id), placesToAsk(viewer)])
   if (!found) notFound()
   const title = found.title || 'Bozza senza titolo'
@@ -215,7 +227,7 @@ export default async function Questionnaire({ params, searchParams }: Props) {
   return (
     <>
       <Breadcrumb
-        items={[{ label: 'Questionari', href: `/admin/${comune}/questionari` }, { label: title }]}
+        items={[{ label: 'Questionari', href: `/admin/${municipalitySlug}/questionari` }, { label: title }]}
       />
       <PageHeading
         title={title}
@@ -223,7 +235,7 @@ export default async function Questionnaire({ params, searchParams }: Props) {
           hasNumbers && (
             <>
               <ButtonLink
-                href={`/admin/${comune}/questionari/${id}/csv`}
+                href={`/admin/${municipalitySlug}/questionari/${id}/csv`}
                 look="secondary"
                 icon="download"
                 download
@@ -237,7 +249,7 @@ export default async function Questionnaire({ params, searchParams }: Props) {
       />
       <Done sentences={DONE} code={fatto} />
       {found.state === 'draft' ? (
-        <Draft comune={comune} found={found} places={places} viewer={viewer} />
+        <Draft municipalitySlug={municipalitySlug} found={found} places={places} viewer={viewer} />
       ) : (
         <div className="grid gap-8 lg:grid-cols-[1fr_22rem] print:grid-cols-1 print:gap-5">
           <div className="grid content-start gap-6 *:min-w-0">
@@ -250,7 +262,7 @@ export default async function Questionnaire({ params, searchParams }: Props) {
             <Card title="Questionario">
               <Facts found={found} places={places} />
             </Card>
-            <Actions comune={comune} found={found} viewer={viewer} />
+            <Actions municipalitySlug={municipalitySlug} found={found} viewer={viewer} />
           </div>
         </div>
       )}

@@ -11,20 +11,20 @@ import { saveDraft } from '../actions.ts'
 export const metadata: Metadata = { title: 'Nuovo questionario' }
 
 export default async function NewQuestionnaire({ params }: { params: Promise<{ comune: string }> }) {
-  const { comune } = await params
-  const viewer = await requireViewer(comune)
+  const { comune: municipalitySlug } = await params
+  const viewer = await requireViewer(municipalitySlug)
   if (!allowedToStaff(viewer, 'questionnaires:write')) notFound()
   return (
     <div className="max-w-3xl">
       <Breadcrumb
-        items={[{ label: 'Questionari', href: `/admin/${comune}/questionari` }, { label: 'Nuovo' }]}
+        items={[{ label: 'Questionari', href: `/admin/${municipalitySlug}/questionari` }, { label: 'Nuovo' }]}
       />
       <PageHeading
         title="Nuovo questionario"
         lead="Prima si salva una bozza, poi si guarda l’anteprima e si pubblica."
       />
       <Composer
-        comune={comune}
+        municipalitySlug={municipalitySlug}
         id=""
         version={0}
         fields={{ per: 'child', anonymous: 'on', showsResults: 'on', 'q0.kind': 'one', 'q0.required': 'on' }}

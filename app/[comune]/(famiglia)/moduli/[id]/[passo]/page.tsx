@@ -17,7 +17,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** One step of a form, at an address of its own. */
 export default async function FormStep(props: FillingProps) {
-  const [{ comune, found, answers, pages, steps, lines, fromRecap, hidden }, { passo }, t] =
+  const [{ municipalitySlug, found, answers, pages, steps, lines, fromRecap, hidden }, { passo }, t] =
     await Promise.all([readFilling(props), props.params, words()])
   const { form, draft, facts } = found
   const { definition } = form
@@ -29,7 +29,7 @@ export default async function FormStep(props: FillingProps) {
     <div className="mx-auto max-w-3xl">
       <Breadcrumb
         items={[
-          { label: t('Moduli online'), href: `/${comune}/moduli` },
+          { label: t('Moduli online'), href: `/${municipalitySlug}/moduli` },
           { label: written(definition.title), href: pages.start },
           { label: written(step.title) },
         ]}
@@ -53,7 +53,7 @@ export default async function FormStep(props: FillingProps) {
         outline={outlineOf(definition)}
         answers={answers}
         documents={(draft?.documents ?? []).map(documentLine)}
-        documentPath={documentPathOf(comune)}
+        documentPath={documentPathOf(municipalitySlug)}
         backHref={fromRecap ? pages.recap : before ? pages.step(before.id) : pages.start}
         action={keepStep}
       />

@@ -21,7 +21,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** Everything that will be sent, on one screen, just before it is sent. */
 export default async function FormRecap(props: FillingProps) {
-  const [{ comune, found, answers, pages, lines, hidden }, t] = await Promise.all([
+  const [{ municipalitySlug, found, answers, pages, lines, hidden }, t] = await Promise.all([
     readFilling(props),
     words(),
   ])
@@ -32,7 +32,7 @@ export default async function FormRecap(props: FillingProps) {
     <div className="mx-auto max-w-3xl">
       <Breadcrumb
         items={[
-          { label: t('Moduli online'), href: `/${comune}/moduli` },
+          { label: t('Moduli online'), href: `/${municipalitySlug}/moduli` },
           { label: written(form.definition.title), href: pages.start },
           { label: t('Riepilogo e invio') },
         ]}
@@ -57,7 +57,7 @@ export default async function FormRecap(props: FillingProps) {
         <AnswersSheet
           sections={inWords(form.definition, answers, facts)}
           editHref={pages.fromRecap}
-          documentPath={documentPathOf(comune)}
+          documentPath={documentPathOf(municipalitySlug)}
         />
         {!missing && form.window === 'open' && (
           <SendForm
@@ -71,7 +71,7 @@ export default async function FormRecap(props: FillingProps) {
           />
         )}
         <div>
-          <ButtonLink look="quiet" icon="arrow-left" href={`/${comune}/moduli`}>
+          <ButtonLink look="quiet" icon="arrow-left" href={`/${municipalitySlug}/moduli`}>
             {t('Lascia la bozza per dopo')}
           </ButtonLink>
         </div>

@@ -41,8 +41,8 @@ const DONE: Readonly<Record<string, string>> = {
 
 /** The receipt of a request, its state step by step, and what the family can still do. */
 export default async function OwnRequest({ params, searchParams }: Props) {
-  const [{ comune, id }, { fatto }, t] = await Promise.all([params, searchParams, words()])
-  const viewer = await requireViewer(comune)
+  const [{ comune: municipalitySlug, id }, { fatto }, t] = await Promise.all([params, searchParams, words()])
+  const viewer = await requireViewer(municipalitySlug)
   const request = await ownSubmission(viewer, id)
   if (!request) notFound()
   const done = doneInWords(DONE, fatto)
@@ -52,7 +52,7 @@ export default async function OwnRequest({ params, searchParams }: Props) {
     <div className="mx-auto max-w-3xl">
       <Breadcrumb
         items={[
-          { label: t('Moduli online'), href: `/${comune}/moduli` },
+          { label: t('Moduli online'), href: `/${municipalitySlug}/moduli` },
           { label: t('Domanda {number}', { number: protocolInWords(request) }) },
         ]}
       />
@@ -99,7 +99,7 @@ export default async function OwnRequest({ params, searchParams }: Props) {
             )}
             <div className="print:hidden">
               <IntegrationForm
-                comune={comune}
+                municipalitySlug={municipalitySlug}
                 submissionId={request.id}
                 action={answer}
                 {...anyDocument(t)}
@@ -118,7 +118,7 @@ export default async function OwnRequest({ params, searchParams }: Props) {
         <h2 className="text-2xl">{t('Quello che hai mandato')}</h2>
         <AnswersSheet
           sections={request.shown}
-          documentPath={documentPathOf(comune)}
+          documentPath={documentPathOf(municipalitySlug)}
           forgotten={request.documents.filter(({ isKept }) => !isKept).map((document) => document.id)}
         />
         {request.shown.length === 0 && <p>{t('Le risposte non sono più conservate.')}</p>}
@@ -128,7 +128,7 @@ export default async function OwnRequest({ params, searchParams }: Props) {
               {later.map((document) => (
                 <li key={document.id} className="break-all">
                   {document.isKept ? (
-                    <a href={documentPathOf(comune) + document.id}>{document.name}</a>
+                    <a href={documentPathOf(municipalitySlug) + document.id}>{document.name}</a>
                   ) : (
                     document.name
                   )}{' '}
@@ -139,7 +139,7 @@ export default async function OwnRequest({ params, searchParams }: Props) {
           </Card>
         )}
         {!isDecided(request.state) && (
-          <WithdrawForm comune={comune} submissionId={request.id} action={withdraw} />
+          <WithdrawForm municipalitySlug={municipalitySlug} submissionId={request.id} action={withdraw} />
         )}
       </div>
     </div>

@@ -25,15 +25,15 @@ type Props = {
 /** Where the payer comes back to. Nothing in the address is believed: the page reads what the portal knows. */
 export default async function TopUpOutcomePage({ params, searchParams }: Props) {
   const t = await words()
-  const { comune, topUpId } = await params
-  const isReturn = (await searchParams).ritorno !== undefined
-  const viewer = await requireViewer(comune)
+  const { comune: municipalitySlug, topUpId } = await params
+  const isReturn = (await searchParams).returnPath !== undefined
+  const viewer = await requireViewer(municipalitySlug)
   if (!isUuid(topUpId)) notFound()
   await hurryCheck(viewer, topUpId, isReturn)
   const topUp = await topUpView(viewer, topUpId)
   if (!topUp) notFound()
   const isWaiting = topUp.isBeingChecked || isOpen(topUp.state)
-  const money = `/${comune}/pagamenti`
+  const money = `/${municipalitySlug}/pagamenti`
   return (
     <div className="mx-auto max-w-3xl">
       <Breadcrumb
@@ -46,9 +46,9 @@ export default async function TopUpOutcomePage({ params, searchParams }: Props) 
       <PageHeading title={t('Esito della ricarica')} />
       <div className="grid gap-6">
         <TopUpOutcome
-          comune={comune}
+          municipalitySlug={municipalitySlug}
           {...topUp}
-          againHref={topUpAddress(comune, {
+          againHref={topUpAddress(municipalitySlug, {
             accountId: topUp.accountId,
             meals: topUp.meals,
             method: topUp.method,

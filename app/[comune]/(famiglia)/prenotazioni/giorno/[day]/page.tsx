@@ -30,8 +30,8 @@ type Props = {
 
 export default async function DayPage({ params, searchParams }: Props) {
   const t = await words()
-  const [{ comune, day: rawDay }, query] = await Promise.all([params, searchParams])
-  const viewer = await requireViewer(comune)
+  const [{ comune: municipalitySlug, day: rawDay }, query] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(municipalitySlug)
   const child = one(query.figlio)
   if (!allowedToFamily(viewer, 'meals:read') || !isUuid(child)) notFound()
   const page = await dayHistory(viewer, child, rawDay)
@@ -57,7 +57,11 @@ export default async function DayPage({ params, searchParams }: Props) {
           <StateChip kind={kind} />
           <span>{stateInWords(kind, { ...(until ? { until } : {}), ...(why ? { why } : {}) }, t)}</span>
         </p>
-        <form action={mealsApi(comune)} method="post" className="mt-4 flex flex-wrap gap-3 print:hidden">
+        <form
+          action={mealsApi(municipalitySlug)}
+          method="post"
+          className="mt-4 flex flex-wrap gap-3 print:hidden"
+        >
           <input type="hidden" name="figlio" value={child} />
           <input type="hidden" name="giorno" value={day} />
           <input type="hidden" name="azione" value={ACTION_WORDS[action]} />
@@ -70,14 +74,17 @@ export default async function DayPage({ params, searchParams }: Props) {
               {action === 'cancel' ? t('Segna assente') : t('Ripristina il pasto')}
             </Button>
           )}
-          <ButtonLink href={calendarPath(comune, { child, month: monthOf(day) })} look="secondary">
+          <ButtonLink href={calendarPath(municipalitySlug, { child, month: monthOf(day) })} look="secondary">
             {t('Torna al calendario')}
           </ButtonLink>
         </form>
       </Card>
       <h2 className="mt-8 mb-3 text-xl">{t('Chi ha cambiato e quando')}</h2>
       <DayHistory
-        lines={page.history.map((line) => ({ ...line, receiptPath: receiptPath(comune, line.receiptId) }))}
+        lines={page.history.map((line) => ({
+          ...line,
+          receiptPath: receiptPath(municipalitySlug, line.receiptId),
+        }))}
       />
     </>
   )

@@ -19,8 +19,8 @@ type Props = { params: Promise<{ comune: string; id: string }> }
 
 export default async function ReceiptPage({ params }: Props) {
   const t = await words()
-  const { comune, id } = await params
-  const viewer = await requireViewer(comune)
+  const { comune: municipalitySlug, id } = await params
+  const viewer = await requireViewer(municipalitySlug)
   if (!allowedToFamily(viewer, 'meals:read') || !isUuid(id)) notFound()
   const found = await receipt(viewer, id)
   if (found === null) notFound()
@@ -30,9 +30,9 @@ export default async function ReceiptPage({ params }: Props) {
       <PageHeading title={found.action === 'cancel' ? t('Disdetta registrata') : t('Pasti ripristinati')} />
       <MealReceipt
         receipt={found}
-        api={mealsApi(comune)}
+        api={mealsApi(municipalitySlug)}
         formKey={randomUUID()}
-        calendarPath={calendarPath(comune, child ? { child } : {})}
+        calendarPath={calendarPath(municipalitySlug, child ? { child } : {})}
       />
     </>
   )

@@ -17,11 +17,11 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function RememberThisDevice({ params }: { params: Promise<{ comune: string }> }) {
   const t = await words()
-  const { comune } = await params
-  await requireViewer(comune)
+  const { comune: municipalitySlug } = await params
+  await requireViewer(municipalitySlug)
   // Asked before anything is drawn: a sequence is kept nowhere while somebody is away.
-  await requireFresh(comune)
-  const list = `/${comune}/profilo/accessi`
+  await requireFresh(municipalitySlug)
+  const list = `/${municipalitySlug}/profilo/accessi`
   return (
     <>
       <Breadcrumb
@@ -45,7 +45,7 @@ export default async function RememberThisDevice({ params }: { params: Promise<{
               'È il modo più semplice e più sicuro: lo stesso con cui sblocchi il dispositivo. A noi non arriva né l’impronta né il volto.',
             )}
           </p>
-          <PasskeyMaker comune={comune} begin={startPasskey} finish={finishPasskey} />
+          <PasskeyMaker municipalitySlug={municipalitySlug} begin={startPasskey} finish={finishPasskey} />
         </Card>
         <Card title={t('Con una sequenza che disegni tu')} titleId="sequenza-nuova">
           <p className="mb-4">
@@ -53,7 +53,7 @@ export default async function RememberThisDevice({ params }: { params: Promise<{
               'Unisci almeno sei punti, ognuno una volta sola. Evita lettere, bordi e spirali: sono le prime che un estraneo proverebbe. Dopo cinque sequenze sbagliate dimentichiamo il dispositivo.',
             )}
           </p>
-          <RememberForm comune={comune} action={remember} />
+          <RememberForm municipalitySlug={municipalitySlug} action={remember} />
         </Card>
         <div>
           <ButtonLink href={list} look="quiet">

@@ -23,8 +23,8 @@ const EXAMPLE = { givenName: 'Laura', balances: [-1_620] }
 
 /** A version as a family would read it. */
 export default async function MessagePreview({ params, searchParams }: Props) {
-  const [{ comune, id }, { versione }] = await Promise.all([params, searchParams])
-  const viewer = await requireViewer(comune)
+  const [{ comune: municipalitySlug, id }, { versione }] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(municipalitySlug)
   const item = await deskItem(viewer, id)
   const version =
     item && (await deskVersion(viewer, id, versione === undefined ? item.latestVersion : Number(versione)))
@@ -36,7 +36,11 @@ export default async function MessagePreview({ params, searchParams }: Props) {
           kind="info"
           title={`Anteprima della versione ${version.number}`}
           action={
-            <ButtonLink href={`/admin/${comune}/comunicazioni/${id}`} look="secondary" icon="arrow-left">
+            <ButtonLink
+              href={`/admin/${municipalitySlug}/comunicazioni/${id}`}
+              look="secondary"
+              icon="arrow-left"
+            >
               Torna alla comunicazione
             </ButtonLink>
           }
@@ -52,7 +56,7 @@ export default async function MessagePreview({ params, searchParams }: Props) {
         eyebrow={sheetEyebrow(version.kind, item?.publishedAt ?? version.savedAt, italian)}
       />
       <CommunicationSheet
-        comune={comune}
+        municipalitySlug={municipalitySlug}
         path=""
         text={{
           version: version.number,

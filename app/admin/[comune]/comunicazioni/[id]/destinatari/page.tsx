@@ -23,8 +23,8 @@ type Props = {
 
 /** Who got a communication, who read it, who confirmed. */
 export default async function Recipients({ params, searchParams }: Props) {
-  const [{ comune, id }, typed] = await Promise.all([params, searchParams])
-  const viewer = await requireViewer(comune)
+  const [{ comune: municipalitySlug, id }, typed] = await Promise.all([params, searchParams])
+  const viewer = await requireViewer(municipalitySlug)
   const { filter, page, whole } = recipientFilterIn(typed)
   const [item, found] = await Promise.all([
     deskItem(viewer, id),
@@ -32,7 +32,7 @@ export default async function Recipients({ params, searchParams }: Props) {
   ])
   if (!item?.figures || !found) notFound()
   const asks = item.figures.asked > 0
-  const here = `/admin/${comune}/comunicazioni/${id}`
+  const here = `/admin/${municipalitySlug}/comunicazioni/${id}`
   const choices = [
     ['all', 'Tutti'],
     ['unread', 'Non hanno letto'],
@@ -48,7 +48,7 @@ export default async function Recipients({ params, searchParams }: Props) {
     <>
       <Breadcrumb
         items={[
-          { label: 'Comunicazioni', href: `/admin/${comune}/comunicazioni` },
+          { label: 'Comunicazioni', href: `/admin/${municipalitySlug}/comunicazioni` },
           { label: item.latest.title, href: here },
           { label: 'Destinatari' },
         ]}

@@ -12,16 +12,16 @@ import { keepFrame } from '../../actions.ts'
 export const metadata: Metadata = { title: 'Date e scuole del menù' }
 
 export default async function MenuFramePage({ params }: { params: Promise<{ comune: string; id: string }> }) {
-  const { comune, id } = await params
-  const viewer = await requireViewer(comune)
+  const { comune: municipalitySlug, id } = await params
+  const viewer = await requireViewer(municipalitySlug)
   const menu = isUuid(id) ? await deskMenu(viewer, id) : null
   if (!menu) notFound()
   return (
     <>
       <Breadcrumb
         items={[
-          { label: 'Menù', href: `/admin/${comune}/menu` },
-          { label: menu.plan.name, href: `/admin/${comune}/menu/${id}` },
+          { label: 'Menù', href: `/admin/${municipalitySlug}/menu` },
+          { label: menu.plan.name, href: `/admin/${municipalitySlug}/menu/${id}` },
           { label: 'Date e scuole' },
         ]}
       />
@@ -31,10 +31,10 @@ export default async function MenuFramePage({ params }: { params: Promise<{ comu
       />
       <FrameForm
         key={menu.number}
-        hidden={{ comune, id }}
+        hidden={{ municipalitySlug, id }}
         version={menu.number}
         frame={frameFields(menu.plan)}
-        here={`/admin/${comune}/menu/${id}/dati`}
+        here={`/admin/${municipalitySlug}/menu/${id}/dati`}
         schools={menu.schools}
         label="Salva"
         action={keepFrame}

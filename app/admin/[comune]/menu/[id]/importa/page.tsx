@@ -17,16 +17,16 @@ const EXAMPLE = `settimana;giorno;portata;piatto;allergeni;non_adatto_a
 1;lunedì;frutta;Mela;nessuno;`
 
 export default async function ImportMenu({ params }: { params: Promise<{ comune: string; id: string }> }) {
-  const { comune, id } = await params
-  const viewer = await requireViewer(comune)
+  const { comune: municipalitySlug, id } = await params
+  const viewer = await requireViewer(municipalitySlug)
   const menu = isUuid(id) ? await deskMenu(viewer, id) : null
   if (!menu) notFound()
   return (
     <>
       <Breadcrumb
         items={[
-          { label: 'Menù', href: `/admin/${comune}/menu` },
-          { label: menu.plan.name, href: `/admin/${comune}/menu/${id}` },
+          { label: 'Menù', href: `/admin/${municipalitySlug}/menu` },
+          { label: menu.plan.name, href: `/admin/${municipalitySlug}/menu/${id}` },
           { label: 'Importa' },
         ]}
       />
@@ -35,7 +35,7 @@ export default async function ImportMenu({ params }: { params: Promise<{ comune:
         lead="Una riga per piatto. Prima vedi l’anteprima e gli errori riga per riga; poi confermi."
       />
       <div className="grid items-start gap-10 lg:grid-cols-2 *:min-w-0">
-        <ImportForm hidden={{ comune, id, version: menu.number }} action={readOrImport} />
+        <ImportForm hidden={{ municipalitySlug, id, version: menu.number }} action={readOrImport} />
         <div className="grid gap-3">
           <h2 className="text-xl">Come si scrive</h2>
           <pre className="rounded border border-line bg-white p-3 text-xs break-all whitespace-pre-wrap">

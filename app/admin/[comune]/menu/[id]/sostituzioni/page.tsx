@@ -39,8 +39,8 @@ function toReplace({ plan, dishes, diets }: DeskMenu): ToReplace[] {
 }
 
 export default async function Replacements({ params }: { params: Promise<{ comune: string; id: string }> }) {
-  const { comune, id } = await params
-  const viewer = await requireViewer(comune)
+  const { comune: municipalitySlug, id } = await params
+  const viewer = await requireViewer(municipalitySlug)
   const menu = isUuid(id) ? await deskMenu(viewer, id) : null
   if (!menu) notFound()
   const dishes = toReplace(menu)
@@ -48,8 +48,8 @@ export default async function Replacements({ params }: { params: Promise<{ comun
     <>
       <Breadcrumb
         items={[
-          { label: 'Menù', href: `/admin/${comune}/menu` },
-          { label: menu.plan.name, href: `/admin/${comune}/menu/${id}` },
+          { label: 'Menù', href: `/admin/${municipalitySlug}/menu` },
+          { label: menu.plan.name, href: `/admin/${municipalitySlug}/menu/${id}` },
           { label: 'Sostituzioni' },
         ]}
       />
@@ -64,10 +64,10 @@ export default async function Replacements({ params }: { params: Promise<{ comun
       ) : (
         <ReplacementsForm
           key={menu.number}
-          hidden={{ comune, id }}
+          hidden={{ municipalitySlug, id }}
           version={menu.number}
           saved={replacementFields(menu.plan)}
-          here={`/admin/${comune}/menu/${id}/sostituzioni`}
+          here={`/admin/${municipalitySlug}/menu/${id}/sostituzioni`}
           dishes={dishes}
           action={keepReplacements}
         />

@@ -14,8 +14,8 @@ export const metadata: Metadata = { title: 'Stampa del menù' }
 
 /** The newest version of a menu on paper, a week per sheet, published or not. */
 export default async function PrintMenu({ params }: { params: Promise<{ comune: string; id: string }> }) {
-  const { comune, id } = await params
-  const viewer = await requireViewer(comune)
+  const { comune: municipalitySlug, id } = await params
+  const viewer = await requireViewer(municipalitySlug)
   const menu = isUuid(id) ? await deskMenu(viewer, id) : null
   if (!menu) notFound()
   const { plan } = menu
@@ -24,8 +24,8 @@ export default async function PrintMenu({ params }: { params: Promise<{ comune: 
     <>
       <Breadcrumb
         items={[
-          { label: 'Menù', href: `/admin/${comune}/menu` },
-          { label: plan.name, href: `/admin/${comune}/menu/${id}` },
+          { label: 'Menù', href: `/admin/${municipalitySlug}/menu` },
+          { label: plan.name, href: `/admin/${municipalitySlug}/menu/${id}` },
           { label: 'Stampa' },
         ]}
       />

@@ -9,8 +9,8 @@ export async function GET(
   request: Request,
   { params }: { params: Promise<{ comune: string }> },
 ): Promise<Response> {
-  const { comune } = await params
-  const viewer = await currentViewer(comune)
+  const { comune: municipalitySlug } = await params
+  const viewer = await currentViewer(municipalitySlug)
   const asked = askedLeftovers(Object.fromEntries(new URL(request.url).searchParams))
   const page = viewer && (await leftovers(viewer, asked))
   if (!page)
@@ -28,7 +28,7 @@ export async function GET(
     {
       headers: {
         'content-type': 'text/csv; charset=utf-8',
-        'content-disposition': `attachment; filename="avanzi-${comune}.csv"`,
+        'content-disposition': `attachment; filename="avanzi-${municipalitySlug}.csv"`,
         'cache-control': 'private, no-store',
       },
     },

@@ -12,14 +12,14 @@ import { dropDish, keepDish } from '../../actions.ts'
 export const metadata: Metadata = { title: 'Piatto' }
 
 export default async function DishPage({ params }: { params: Promise<{ comune: string; dishId: string }> }) {
-  const { comune, dishId } = await params
-  const viewer = await requireViewer(comune)
+  const { comune: municipalitySlug, dishId } = await params
+  const viewer = await requireViewer(municipalitySlug)
   const [choices, dish] = await Promise.all([
     deskChoices(viewer),
     isUuid(dishId) ? deskDish(viewer, dishId) : null,
   ])
   if (!choices || !dish) notFound()
-  const path = `/admin/${comune}/menu`
+  const path = `/admin/${municipalitySlug}/menu`
   return (
     <>
       <Breadcrumb
@@ -30,7 +30,7 @@ export default async function DishPage({ params }: { params: Promise<{ comune: s
         ]}
       />
       <PageHeading title={dish.name} />
-      <DishForm comune={comune} dish={dish} diets={choices.diets} action={keepDish} />
+      <DishForm municipalitySlug={municipalitySlug} dish={dish} diets={choices.diets} action={keepDish} />
       <details className="mt-10">
         <summary className="min-h-11 font-semibold text-primary underline">
           Togli il piatto dall’elenco
@@ -41,7 +41,7 @@ export default async function DishPage({ params }: { params: Promise<{ comune: s
         </p>
         <ActionForm
           action={dropDish}
-          hidden={{ comune, id: dish.id }}
+          hidden={{ municipalitySlug, id: dish.id }}
           label="Togli dall’elenco"
           look="danger"
         />

@@ -10,11 +10,11 @@ import { keepDish } from '../../actions.ts'
 export const metadata: Metadata = { title: 'Nuovo piatto' }
 
 export default async function NewDish({ params }: { params: Promise<{ comune: string }> }) {
-  const { comune } = await params
-  const viewer = await requireViewer(comune)
+  const { comune: municipalitySlug } = await params
+  const viewer = await requireViewer(municipalitySlug)
   const choices = await deskChoices(viewer)
   if (!choices) notFound()
-  const path = `/admin/${comune}/menu`
+  const path = `/admin/${municipalitySlug}/menu`
   return (
     <>
       <Breadcrumb
@@ -25,7 +25,7 @@ export default async function NewDish({ params }: { params: Promise<{ comune: st
         ]}
       />
       <PageHeading title="Nuovo piatto" />
-      <DishForm comune={comune} dish={null} diets={choices.diets} action={keepDish} />
+      <DishForm municipalitySlug={municipalitySlug} dish={null} diets={choices.diets} action={keepDish} />
     </>
   )
 }

@@ -19,11 +19,11 @@ type Props = {
 
 /** A form as a family sees it, step by step, with every question; nothing that is written here goes anywhere. */
 export default async function FormPreview({ params, searchParams }: Props) {
-  const [{ comune, id }, { passo }] = await Promise.all([params, searchParams])
-  const form = await builtForm(await requireViewer(comune), id)
+  const [{ comune: municipalitySlug, id }, { passo }] = await Promise.all([params, searchParams])
+  const form = await builtForm(await requireViewer(municipalitySlug), id)
   if (!form) notFound()
   const { definition } = form.latest
-  const base = `/admin/${comune}/moduli/${id}`
+  const base = `/admin/${municipalitySlug}/moduli/${id}`
   const at = Math.max(
     0,
     definition.steps.findIndex((step) => step.id === passo),

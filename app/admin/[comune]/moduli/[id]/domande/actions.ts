@@ -19,22 +19,25 @@ const id = { id: z.uuid() }
 const line = (max: number) => z.string().trim().max(max)
 
 /** Back to the request's page, which says what was done. */
-const done = (comune: string, what: string) => (result: Result<Handled>) => {
+const done = (municipalitySlug: string, what: string) => (result: Result<Handled>) => {
   if (!result.ok) return result
-  redirect(`/admin/${comune}/moduli/${result.value.formId}/domande/${result.value.id}?fatto=${what}`)
+  redirect(
+    `/admin/${municipalitySlug}/moduli/${result.value.formId}/domande/${result.value.id}?fatto=${what}`,
+  )
 }
 
 export const take = staffAction({
   capability: 'forms:manage',
   input: z.object(id),
-  run: async (viewer, typed, comune) => done(comune, 'presa')(await takeRequest(viewer, typed.id)),
+  run: async (viewer, typed, municipalitySlug) =>
+    done(municipalitySlug, 'presa')(await takeRequest(viewer, typed.id)),
 })
 
 export const assign = staffAction({
   capability: 'forms:manage',
   input: z.object({ ...id, personId: z.union([z.uuid(), z.literal('').transform(() => null)]) }),
-  run: async (viewer, typed, comune) =>
-    done(comune, 'assegnata')(await assignRequest(viewer, typed.id, typed.personId)),
+  run: async (viewer, typed, municipalitySlug) =>
+    done(municipalitySlug, 'assegnata')(await assignRequest(viewer, typed.id, typed.personId)),
 })
 
 export const ask = staffAction({
@@ -47,13 +50,15 @@ export const ask = staffAction({
       .default('')
       .refine((text) => parseDay(text) !== null, { error: 'Scrivi il giorno entro cui rispondere' }),
   }),
-  run: async (viewer, typed, comune) => done(comune, 'chiesta')(await askIntegration(viewer, typed)),
+  run: async (viewer, typed, municipalitySlug) =>
+    done(municipalitySlug, 'chiesta')(await askIntegration(viewer, typed)),
 })
 
 export const reject = staffAction({
   capability: 'forms:manage',
   input: z.object({ ...id, reason: line(2_000).min(1, 'Scrivi il motivo: lo legge la famiglia') }),
-  run: async (viewer, typed, comune) => done(comune, 'respinta')(await rejectRequest(viewer, typed)),
+  run: async (viewer, typed, municipalitySlug) =>
+    done(municipalitySlug, 'respinta')(await rejectRequest(viewer, typed)),
 })
 
 const short = z.string().trim().max(60).default('')
@@ -72,9 +77,12 @@ export const decide = staffAction({
     from: short,
     to: short,
   }),
-  run: async (viewer, { id: requestId, intent, seen, note, ...typed }, comune) => {
+  run: async (viewer, { id: requestId, intent, seen, note, ...typed }, municipalitySlug) => {
     if (intent === 'confirm' && seen)
-      return done(comune, 'accolta')(await acceptRequest(viewer, { id: requestId, typed, seen, note }))
+      return done(
+        municipalitySlug,
+        'accolta',
+      )(await acceptRequest(viewer, { id: requestId, typed, seen, note }))
     const preview = await previewAcceptance(viewer, requestId, typed)
     return preview.ok ? ok({ ...preview.value, typed: { ...typed, note } }) : preview
   },

@@ -28,17 +28,17 @@ function readFilter({ stato, mie, cerca }: Record<string, string | string[] | un
 
 /** The requests of a form, those that wait longest first. */
 export default async function Requests({ params, searchParams }: Props) {
-  const [{ comune, id }, typed] = await Promise.all([params, searchParams])
+  const [{ comune: municipalitySlug, id }, typed] = await Promise.all([params, searchParams])
   const filter = readFilter(typed)
-  const queue = await queueOf(await requireViewer(comune), id, filter)
+  const queue = await queueOf(await requireViewer(municipalitySlug), id, filter)
   if (!queue) notFound()
-  const base = `/admin/${comune}/moduli/${id}`
+  const base = `/admin/${municipalitySlug}/moduli/${id}`
   const total = Object.values(queue.counts).reduce((sum, count) => sum + count, 0)
   return (
     <>
       <Breadcrumb
         items={[
-          { label: 'Moduli e domande', href: `/admin/${comune}/moduli` },
+          { label: 'Moduli e domande', href: `/admin/${municipalitySlug}/moduli` },
           { label: queue.title, href: base },
           { label: 'Domande arrivate' },
         ]}

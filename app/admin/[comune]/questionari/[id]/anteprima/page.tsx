@@ -13,8 +13,8 @@ export const metadata: Metadata = { title: 'Anteprima del questionario' }
 
 /** The questionnaire as a family has it before it; nothing can be sent from here. */
 export default async function Preview({ params }: { params: Promise<{ comune: string; id: string }> }) {
-  const { comune, id } = await params
-  const found = await deskQuestionnaire(await requireViewer(comune), id)
+  const { comune: municipalitySlug, id } = await params
+  const found = await deskQuestionnaire(await requireViewer(municipalitySlug), id)
   if (!found) notFound()
   return (
     <div className="grid max-w-3xl gap-6">
@@ -22,7 +22,11 @@ export default async function Preview({ params }: { params: Promise<{ comune: st
         kind="info"
         title="Anteprima"
         action={
-          <ButtonLink href={`/admin/${comune}/questionari/${id}`} look="secondary" icon="arrow-left">
+          <ButtonLink
+            href={`/admin/${municipalitySlug}/questionari/${id}`}
+            look="secondary"
+            icon="arrow-left"
+          >
             Torna al questionario
           </ButtonLink>
         }

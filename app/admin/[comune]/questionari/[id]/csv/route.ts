@@ -8,8 +8,8 @@ export async function GET(
   _: Request,
   { params }: { params: Promise<{ comune: string; id: string }> },
 ): Promise<Response> {
-  const { comune, id } = await params
-  const viewer = await currentViewer(comune)
+  const { comune: municipalitySlug, id } = await params
+  const viewer = await currentViewer(municipalitySlug)
   const found = viewer && (await deskQuestionnaire(viewer, id))
   const results = found && (await deskResults(viewer, found))
   if (!results)

@@ -63,19 +63,22 @@ function Found({ found, isCut, path }: { found: readonly FoundPupil[]; isCut: bo
 
 /** Who has which band: by name, class or band. */
 export default async function TariffPupils({ params, searchParams }: Props) {
-  const [{ comune, servizio }, typed] = await Promise.all([params, searchParams])
+  const [{ comune: municipalitySlug, servizio }, typed] = await Promise.all([params, searchParams])
   const search = {
     text: searchText(typed.cerca),
     classId: text(typed.classe),
     bandCode: text(typed.fascia),
   }
-  const desk = await tariffPupils(await requireViewer(comune), servizio, search)
+  const desk = await tariffPupils(await requireViewer(municipalitySlug), servizio, search)
   if (!desk) notFound()
-  const path = `/admin/${comune}/tariffe/${desk.service.code}/alunni`
+  const path = `/admin/${municipalitySlug}/tariffe/${desk.service.code}/alunni`
   return (
     <>
       <Breadcrumb
-        items={[{ label: 'Tariffe', href: `/admin/${comune}/tariffe` }, { label: 'Fasce degli alunni' }]}
+        items={[
+          { label: 'Tariffe', href: `/admin/${municipalitySlug}/tariffe` },
+          { label: 'Fasce degli alunni' },
+        ]}
       />
       <PageHeading title="Fasce degli alunni" lead="Cerca un alunno per vedere e cambiare quanto paga." />
       <form

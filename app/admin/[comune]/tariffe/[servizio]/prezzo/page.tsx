@@ -18,14 +18,14 @@ export default async function NewPrice({
 }: {
   params: Promise<{ comune: string; servizio: string }>
 }) {
-  const { comune, servizio } = await params
-  const service = await serviceTariff(await requireViewer(comune), servizio)
+  const { comune: municipalitySlug, servizio } = await params
+  const service = await serviceTariff(await requireViewer(municipalitySlug), servizio)
   if (!service) notFound()
   const current = service.prices.find(({ state }) => state === 'current')
   return (
     <>
       <Breadcrumb
-        items={[{ label: 'Tariffe', href: `/admin/${comune}/tariffe` }, { label: 'Nuovo prezzo' }]}
+        items={[{ label: 'Tariffe', href: `/admin/${municipalitySlug}/tariffe` }, { label: 'Nuovo prezzo' }]}
       />
       <PageHeading
         title="Nuovo prezzo del pasto"
@@ -38,7 +38,7 @@ export default async function NewPrice({
       <Card>
         <TariffForm
           action={decidePrice}
-          hidden={{ comune, serviceId: service.id, bandCode: '' }}
+          hidden={{ municipalitySlug, serviceId: service.id, bandCode: '' }}
           fields={priceFields(service.firstDay)}
           label="Mostra che cosa succederà"
           confirm="Conferma il prezzo"

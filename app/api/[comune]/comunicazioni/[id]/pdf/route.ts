@@ -10,8 +10,11 @@ type Context = { params: Promise<{ comune: string; id: string }> }
 
 /** A communication of the viewer as a PDF. Whoever may not have it, and whoever asks for a withdrawn one, finds nothing. */
 export async function GET(_request: Request, { params }: Context): Promise<Response> {
-  const { comune, id } = await params
-  const [viewer, municipality] = await Promise.all([currentViewer(comune), municipalityBySlug(comune)])
+  const { comune: municipalitySlug, id } = await params
+  const [viewer, municipality] = await Promise.all([
+    currentViewer(municipalitySlug),
+    municipalityBySlug(municipalitySlug),
+  ])
   const found = viewer && municipality && (await communicationToDownload(viewer, id))
   if (!municipality || !found?.text) return missing()
   const { text, title, publishedAt } = found

@@ -12,8 +12,8 @@ type Context = { params: Promise<{ comune: string; id: string; formato: string }
 
 /** An invoice of the viewer, as PDF or XML. Whoever may not have it finds nothing here. */
 export async function GET(_request: Request, { params }: Context): Promise<Response> {
-  const { comune, id, formato } = await params
-  const viewer = await currentViewer(comune)
+  const { comune: municipalitySlug, id, formato } = await params
+  const viewer = await currentViewer(municipalitySlug)
   if (!viewer || !allowedToFamily(viewer, 'invoices:read') || !isFormat(formato)) return missing()
   const file = await invoiceToDownload(viewer, id, formato)
   if (!file) return missing()

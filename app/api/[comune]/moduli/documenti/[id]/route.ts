@@ -7,8 +7,8 @@ const missing = () => new Response(null, { status: 404, headers: { 'cache-contro
 
 /** A document of a form, to whoever uploaded it and to the office that handles it; to anybody else there is none. Always a download. */
 export async function GET(_request: Request, { params }: Context): Promise<Response> {
-  const { comune, id } = await params
-  const viewer = await currentViewer(comune)
+  const { comune: municipalitySlug, id } = await params
+  const viewer = await currentViewer(municipalitySlug)
   const file = viewer && (await documentFor(viewer, id))
   if (!file) return missing()
   return new Response(new Uint8Array(file.bytes), {

@@ -10,8 +10,8 @@ const moment = (instant: Date | null): string => (instant ? instantInWords(insta
 
 /** Who got a communication and what they did, as a spreadsheet; whoever may not read it gets "not found". */
 export async function GET(request: Request, { params }: Context): Promise<Response> {
-  const { comune, id } = await params
-  const viewer = await currentViewer(comune)
+  const { comune: municipalitySlug, id } = await params
+  const viewer = await currentViewer(municipalitySlug)
   const { filter } = recipientFilterIn(Object.fromEntries(new URL(request.url).searchParams))
   const lines = viewer && (await recipientsToDownload(viewer, id, filter))
   if (!lines)

@@ -41,15 +41,15 @@ const DONE: Readonly<Record<string, string>> = {
 
 /** One request: what was sent, what happened, and the decision. */
 export default async function RequestReview({ params, searchParams }: Props) {
-  const [{ comune, id, domanda }, { fatto }] = await Promise.all([params, searchParams])
-  const review = await reviewOf(await requireViewer(comune), id, domanda)
+  const [{ comune: municipalitySlug, id, domanda }, { fatto }] = await Promise.all([params, searchParams])
+  const review = await reviewOf(await requireViewer(municipalitySlug), id, domanda)
   if (!review) notFound()
-  const base = `/admin/${comune}/moduli/${id}`
+  const base = `/admin/${municipalitySlug}/moduli/${id}`
   return (
     <>
       <Breadcrumb
         items={[
-          { label: 'Moduli e domande', href: `/admin/${comune}/moduli` },
+          { label: 'Moduli e domande', href: `/admin/${municipalitySlug}/moduli` },
           { label: review.title, href: base },
           { label: 'Domande arrivate', href: `${base}/domande` },
           { label: protocolInWords(review) },
@@ -64,27 +64,27 @@ export default async function RequestReview({ params, searchParams }: Props) {
       <div className="grid items-start gap-6 lg:grid-cols-[3fr_2fr]">
         {/* On a phone and on paper: whose it is and where it stands, then what it says. */}
         <div className="grid gap-6 lg:col-start-2 lg:row-start-1">
-          <Facts review={review} comune={comune} />
+          <Facts review={review} municipalitySlug={municipalitySlug} />
           <Card title="Che cosa è successo" titleId="passi">
             <Milestones lines={review.milestones} />
           </Card>
         </div>
         <div className="grid gap-6 lg:col-start-1 lg:row-start-1">
-          <Sent review={review} comune={comune} />
-          {!isDecided(review.state) && <Decide review={review} comune={comune} />}
+          <Sent review={review} municipalitySlug={municipalitySlug} />
+          {!isDecided(review.state) && <Decide review={review} municipalitySlug={municipalitySlug} />}
         </div>
       </div>
     </>
   )
 }
 
-function Sent({ review, comune }: { review: Review; comune: string }) {
+function Sent({ review, municipalitySlug }: { review: Review; municipalitySlug: string }) {
   const later = laterDocuments(review)
   return (
     <>
       <AnswersSheet
         sections={review.shown}
-        documentPath={documentPathOf(comune)}
+        documentPath={documentPathOf(municipalitySlug)}
         forgotten={review.documents.filter(({ isKept }) => !isKept).map((document) => document.id)}
       />
       {later.length > 0 && (
@@ -93,7 +93,7 @@ function Sent({ review, comune }: { review: Review; comune: string }) {
             {later.map((document) => (
               <li key={document.id} className="break-all">
                 {document.isKept ? (
-                  <a href={documentPathOf(comune) + document.id}>{document.name}</a>
+                  <a href={documentPathOf(municipalitySlug) + document.id}>{document.name}</a>
                 ) : (
                   `${document.name} (non più conservato)`
                 )}
@@ -106,7 +106,7 @@ function Sent({ review, comune }: { review: Review; comune: string }) {
   )
 }
 
-function Facts({ review, comune }: { review: Review; comune: string }) {
+function Facts({ review, municipalitySlug }: { review: Review; municipalitySlug: string }) {
   return (
     <Card title="La domanda" titleId="domanda">
       <DataList
@@ -130,7 +130,7 @@ function Facts({ review, comune }: { review: Review; comune: string }) {
         <div className="mt-4 grid gap-4 print:hidden">
           {review.state === 'submitted' && (
             <ActForm
-              hidden={{ comune, id: review.id }}
+              hidden={{ municipalitySlug, id: review.id }}
               action={take}
               look="primary"
               icon="clock"
@@ -138,7 +138,7 @@ function Facts({ review, comune }: { review: Review; comune: string }) {
             />
           )}
           <ActForm
-            hidden={{ comune, id: review.id }}
+            hidden={{ municipalitySlug, id: review.id }}
             action={assign}
             look="quiet"
             icon="users"
@@ -162,7 +162,7 @@ function Facts({ review, comune }: { review: Review; comune: string }) {
   )
 }
 
-function Decide({ review, comune }: { review: Review; comune: string }) {
+function Decide({ review, municipalitySlug }: { review: Review; municipalitySlug: string }) {
   const { facts } = review
   return (
     <div className="grid gap-6 print:hidden">
@@ -178,7 +178,7 @@ function Decide({ review, comune }: { review: Review; comune: string }) {
           </div>
         )}
         <DecisionForm
-          hidden={{ comune, id: review.id }}
+          hidden={{ municipalitySlug, id: review.id }}
           kind={review.kind}
           proposed={review.proposed}
           classes={facts.classes.map((one) => ({ value: one.id, label: `${one.schoolName}, ${one.name}` }))}
@@ -193,7 +193,7 @@ function Decide({ review, comune }: { review: Review; comune: string }) {
       </Card>
       <Card title="Chiedi un’integrazione" titleId="integrazione">
         <ActForm
-          hidden={{ comune, id: review.id }}
+          hidden={{ municipalitySlug, id: review.id }}
           action={ask}
           icon="send"
           label="Chiedi alla famiglia"
@@ -205,7 +205,7 @@ function Decide({ review, comune }: { review: Review; comune: string }) {
       </Card>
       <Card title="Respingi" titleId="respingi">
         <ActForm
-          hidden={{ comune, id: review.id }}
+          hidden={{ municipalitySlug, id: review.id }}
           action={reject}
           look="danger"
           icon="circle-x"

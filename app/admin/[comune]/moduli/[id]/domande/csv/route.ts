@@ -6,15 +6,15 @@ type Context = { params: Promise<{ comune: string; id: string }> }
 
 /** Every request of a form with its answers, as a spreadsheet file. Whoever may not read them gets "not found". */
 export async function GET(_request: Request, { params }: Context): Promise<Response> {
-  const { comune, id } = await params
-  const viewer = await currentViewer(comune)
+  const { comune: municipalitySlug, id } = await params
+  const viewer = await currentViewer(municipalitySlug)
   const rows = viewer && (await submissionsToExport(viewer, id))
   if (!rows)
     return new Response('Non trovato', { status: 404, headers: { 'cache-control': 'private, no-store' } })
   return new Response(requestsCsv(rows), {
     headers: {
       'content-type': 'text/csv; charset=utf-8',
-      'content-disposition': `attachment; filename="domande-${comune}.csv"`,
+      'content-disposition': `attachment; filename="domande-${municipalitySlug}.csv"`,
       'cache-control': 'private, no-store',
       'x-content-type-options': 'nosniff',
     },

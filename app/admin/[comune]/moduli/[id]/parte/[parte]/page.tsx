@@ -35,8 +35,8 @@ const listed = (table: Readonly<Record<string, string>>) =>
 
 /** One step or one question of a form, to write or to change. */
 export default async function FormPart({ params, searchParams }: Props) {
-  const [{ comune, id, parte }, { passo, tipo }] = await Promise.all([params, searchParams])
-  const form = await builtForm(await requireViewer(comune), id)
+  const [{ comune: municipalitySlug, id, parte }, { passo, tipo }] = await Promise.all([params, searchParams])
+  const form = await builtForm(await requireViewer(municipalitySlug), id)
   if (!form) notFound()
   const { latest } = form
   const isNew = parte === 'nuova'
@@ -48,14 +48,14 @@ export default async function FormPart({ params, searchParams }: Props) {
     : partOf(latest.definition, parte)
   if (!found) notFound()
   const { step, field } = found
-  const base = `/admin/${comune}/moduli/${id}`
+  const base = `/admin/${municipalitySlug}/moduli/${id}`
   const title = field
     ? isNew
       ? `Nuova domanda: ${FIELD_KINDS[field.kind].toLowerCase()}`
       : 'Modifica la domanda'
     : 'Modifica il passo'
   const hidden = {
-    comune,
+    municipalitySlug,
     formId: id,
     part: isNew ? '' : parte,
     stepId: step.id,
@@ -65,7 +65,7 @@ export default async function FormPart({ params, searchParams }: Props) {
     <>
       <Breadcrumb
         items={[
-          { label: 'Moduli e domande', href: `/admin/${comune}/moduli` },
+          { label: 'Moduli e domande', href: `/admin/${municipalitySlug}/moduli` },
           { label: latest.definition.title || 'Modulo', href: base },
           { label: title },
         ]}

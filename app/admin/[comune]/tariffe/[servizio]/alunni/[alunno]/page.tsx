@@ -26,11 +26,14 @@ const inWords = ({ cents, bandCode, from }: PriceStep): string =>
 
 /** One pupil: what a meal costs, since when, and the bands before and after. */
 export default async function PupilPrice({ params, searchParams }: Props) {
-  const [{ comune, servizio, alunno }, { fatto }] = await Promise.all([params, searchParams])
-  const found = await pupilTariff(await requireViewer(comune), servizio, alunno)
+  const [{ comune: municipalitySlug, servizio, alunno }, { fatto }] = await Promise.all([
+    params,
+    searchParams,
+  ])
+  const found = await pupilTariff(await requireViewer(municipalitySlug), servizio, alunno)
   if (!found) notFound()
   const { service, pupil, price, facts, fares } = found
-  const path = `/admin/${comune}/tariffe`
+  const path = `/admin/${municipalitySlug}/tariffe`
   return (
     <>
       <Breadcrumb
@@ -61,7 +64,7 @@ export default async function PupilPrice({ params, searchParams }: Props) {
         <Card title="Cambia fascia" titleId="cambia" className="print:hidden">
           <TariffForm
             action={decideFare}
-            hidden={{ comune, serviceId: service.id, pupilId: pupil.id }}
+            hidden={{ municipalitySlug, serviceId: service.id, pupilId: pupil.id }}
             fields={fareFields(
               facts.bands.map(({ code, name, priceCents }) => ({
                 value: code,

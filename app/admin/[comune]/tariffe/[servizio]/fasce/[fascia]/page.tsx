@@ -23,17 +23,23 @@ type Props = {
 
 /** One band: its prices, its words, and whether somebody new may get it. */
 export default async function Band({ params, searchParams }: Props) {
-  const [{ comune, servizio, fascia }, { fatto }] = await Promise.all([params, searchParams])
-  const service = await serviceTariff(await requireViewer(comune), servizio)
+  const [{ comune: municipalitySlug, servizio, fascia }, { fatto }] = await Promise.all([
+    params,
+    searchParams,
+  ])
+  const service = await serviceTariff(await requireViewer(municipalitySlug), servizio)
   const band = service?.bands.find(({ code }) => code === fascia)
   if (!service || !band) notFound()
-  const path = `/admin/${comune}/tariffe/${service.code}`
-  const hidden = { comune, serviceId: service.id }
+  const path = `/admin/${municipalitySlug}/tariffe/${service.code}`
+  const hidden = { municipalitySlug, serviceId: service.id }
   const own = { ...hidden, code: band.code, revision: service.revision }
   return (
     <>
       <Breadcrumb
-        items={[{ label: 'Tariffe', href: `/admin/${comune}/tariffe` }, { label: `Fascia ${band.code}` }]}
+        items={[
+          { label: 'Tariffe', href: `/admin/${municipalitySlug}/tariffe` },
+          { label: `Fascia ${band.code}` },
+        ]}
       />
       <Done sentences={TARIFF_DONE} code={fatto} />
       <PageHeading

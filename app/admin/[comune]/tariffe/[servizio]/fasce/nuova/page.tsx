@@ -13,13 +13,13 @@ export const metadata: Metadata = { title: 'Nuova fascia' }
 
 /** A new band with its first price; a price of zero is a meal that costs nothing. */
 export default async function NewBand({ params }: { params: Promise<{ comune: string; servizio: string }> }) {
-  const { comune, servizio } = await params
-  const service = await serviceTariff(await requireViewer(comune), servizio)
+  const { comune: municipalitySlug, servizio } = await params
+  const service = await serviceTariff(await requireViewer(municipalitySlug), servizio)
   if (!service) notFound()
   return (
     <>
       <Breadcrumb
-        items={[{ label: 'Tariffe', href: `/admin/${comune}/tariffe` }, { label: 'Nuova fascia' }]}
+        items={[{ label: 'Tariffe', href: `/admin/${municipalitySlug}/tariffe` }, { label: 'Nuova fascia' }]}
       />
       <PageHeading
         title="Nuova fascia di prezzo"
@@ -28,7 +28,7 @@ export default async function NewBand({ params }: { params: Promise<{ comune: st
       <Card>
         <TariffForm
           action={newBand}
-          hidden={{ comune, serviceId: service.id }}
+          hidden={{ municipalitySlug, serviceId: service.id }}
           fields={[
             {
               kind: 'line',

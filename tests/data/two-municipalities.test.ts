@@ -9,41 +9,41 @@ import { contactsOf } from '#lib/people/contact.queries.ts'
 import { revokeDelegate } from '#lib/people/delegate.commands.ts'
 import { householdsOf } from '#lib/people/household.queries.ts'
 import { personalExport } from '#lib/privacy/personal-data.queries.ts'
-import { townsOf } from '#lib/session/session.queries.ts'
+import { municipalitiesOf } from '#lib/session/session.queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aHousehold,
+  aMunicipality,
   aPupil,
   aServiceDay,
-  aTown,
   type Household,
-  type Town,
+  type TestMunicipality,
 } from '#tests/support/factories.ts'
 import { aPaidTopUp } from '#tests/support/money.ts'
 import { aCitizen, type Citizen, viewerNow } from '#tests/support/people.ts'
 
 const DAY = '2026-11-24'
 
-type Side = { town: Town; household: Household; pupilId: string; viewer: Viewer }
+type Side = { municipality: TestMunicipality; household: Household; pupilId: string; viewer: Viewer }
 
 let mother: Citizen
 let here: Side
 let there: Side
 
-/** The same citizen as holder in one more town. */
+/** The same citizen as holder in one more municipality. */
 async function aSide(child: string, email: string, meals: number): Promise<Side> {
   const { owner } = await testDatabase()
-  const town = await aTown()
-  const household = await aHousehold(town)
+  const municipality = await aMunicipality()
+  const household = await aHousehold(municipality)
   await owner
     .updateTable('person')
     .set({ fiscal_code: mother.fiscalCode, fiscal_code_hash: mother.fiscalCodeHash, email })
     .where('id', '=', household.holder.personId)
     .execute()
-  const pupilId = await aPupil(town, household.householdId, { name: child })
-  await aServiceDay(town, DAY)
-  await aPaidTopUp(town, household, meals)
-  return { town, household, pupilId, viewer: await viewerNow(town, mother) }
+  const pupilId = await aPupil(municipality, household.householdId, { name: child })
+  await aServiceDay(municipality, DAY)
+  await aPaidTopUp(municipality, household, meals)
+  return { municipality, household, pupilId, viewer: await viewerNow(municipality, mother) }
 }
 
 beforeAll(async () => {
@@ -54,16 +54,16 @@ beforeAll(async () => {
   there = await aSide('Nino', 'altrove@example.it', 20)
 })
 
-describe('one person with children in two Comuni', () => {
-  test('is one citizen with one session, and another person in each Comune', async () => {
+describe('one person with children in two municipalities', () => {
+  test('is one citizen with one session, and another person in each municipality', async () => {
     expect(here.viewer.citizenId).toBe(there.viewer.citizenId)
     expect(here.viewer.sessionId).toBe(there.viewer.sessionId)
     expect(here.viewer.personId).not.toBe(there.viewer.personId)
-    const slugs = (await townsOf(mother.citizenId)).map(({ slug }) => slug)
-    expect(slugs.toSorted()).toEqual([here.town.slug, there.town.slug].toSorted())
+    const slugs = (await municipalitiesOf(mother.citizenId)).map(({ slug }) => slug)
+    expect(slugs.toSorted()).toEqual([here.municipality.slug, there.municipality.slug].toSorted())
   })
 
-  test('reads in each Comune only that Comune’s child, money, contacts and data', async () => {
+  test('reads in each municipality only that municipality’s child, money, contacts and data', async () => {
     for (const [own, other, child, foreign] of [
       [here, there, 'Greta', 'Nino'],
       [there, here, 'Nino', 'Greta'],
@@ -78,7 +78,7 @@ describe('one person with children in two Comuni', () => {
     }
   })
 
-  test('with the roles of one Comune finds nothing in the other, whatever the application believes', async () => {
+  test('with the roles of one municipality finds nothing in the other, whatever the application believes', async () => {
     const mixed = { ...here.viewer, memberships: there.viewer.memberships }
     expect((await today(mixed)).children).toEqual([])
     expect(await balanceCards(mixed)).toEqual([])
@@ -96,7 +96,7 @@ describe('one person with children in two Comuni', () => {
     }
   })
 
-  test('loses a Comune from the list when the last role there ends, and only that one', async () => {
+  test('loses a municipality from the list when the last role there ends, and only that one', async () => {
     const { owner } = await testDatabase()
     const roles = owner
       .updateTable('household_member')
@@ -104,17 +104,17 @@ describe('one person with children in two Comuni', () => {
     await owner
       .updateTable('municipality')
       .set({ active: false })
-      .where('id', '=', there.town.municipalityId)
+      .where('id', '=', there.municipality.municipalityId)
       .execute()
-    expect(await townsOf(mother.citizenId)).toHaveLength(1)
+    expect(await municipalitiesOf(mother.citizenId)).toHaveLength(1)
     await owner
       .updateTable('municipality')
       .set({ active: true })
-      .where('id', '=', there.town.municipalityId)
+      .where('id', '=', there.municipality.municipalityId)
       .execute()
     await roles.set({ ended_at: new Date('2026-11-24T06:00:00Z') }).execute()
-    // The payments made there stay readable, so the Comune stays in the list for them.
-    expect(await townsOf(mother.citizenId)).toHaveLength(2)
-    expect((await viewerNow(there.town, mother)).memberships).toMatchObject([{ role: 'past_holder' }])
+    // The payments made there stay readable, so the municipality stays in the list for them.
+    expect(await municipalitiesOf(mother.citizenId)).toHaveLength(2)
+    expect((await viewerNow(there.municipality, mother)).memberships).toMatchObject([{ role: 'past_holder' }])
   })
 })

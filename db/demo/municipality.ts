@@ -9,7 +9,7 @@ import { demoPeople } from './people.ts'
 export const DEMO_SLUG = 'mozzecane'
 export const DEMO_PRICE_CENTS = 540
 
-export type DemoTown = {
+export type DemoMunicipality = {
   municipalityId: string
   serviceId: string
   schoolYearId: string
@@ -28,7 +28,7 @@ export type DemoHousehold = {
 export type Hash = (fiscalCode: string) => Buffer
 
 /** Municipality, operator, schools, service, prices, calendar and service days. */
-export async function layTown(trx: Trx, year: DemoYear): Promise<DemoTown> {
+export async function layMunicipality(trx: Trx, year: DemoYear): Promise<DemoMunicipality> {
   const { id: operatorId } = await trx
     .insertInto('operator')
     .values({
@@ -103,26 +103,26 @@ export async function layTown(trx: Trx, year: DemoYear): Promise<DemoTown> {
       })),
     )
     .execute()
-  const town = { municipalityId, serviceId, schoolYearId }
+  const municipality = { municipalityId, serviceId, schoolYearId }
   const closed = new Set(closures.map(({ day }) => day))
   return {
-    ...town,
+    ...municipality,
     schools: {
-      infanzia: await laySchool(trx, town, 'infanzia', year, closed),
-      primaria: await laySchool(trx, town, 'primaria', year, closed),
-      secondaria: await laySchool(trx, town, 'secondaria', year, closed),
+      infanzia: await laySchool(trx, municipality, 'infanzia', year, closed),
+      primaria: await laySchool(trx, municipality, 'primaria', year, closed),
+      secondaria: await laySchool(trx, municipality, 'secondaria', year, closed),
     },
   }
 }
 
 async function laySchool(
   trx: Trx,
-  town: Omit<DemoTown, 'schools'>,
+  municipality: Omit<DemoMunicipality, 'schools'>,
   kind: SchoolKey,
   year: DemoYear,
   closed: ReadonlySet<Day>,
 ): Promise<{ id: string; classes: Record<string, string> }> {
-  const municipality_id = town.municipalityId
+  const municipality_id = municipality.municipalityId
   const sketch = DEMO_SCHOOLS[kind]
   const { id: schoolId } = await trx
     .insertInto('school')
@@ -135,7 +135,7 @@ async function laySchool(
       sketch.classes.map((name) => ({
         municipality_id,
         school_id: schoolId,
-        school_year_id: town.schoolYearId,
+        school_year_id: municipality.schoolYearId,
         name,
       })),
     )
@@ -153,9 +153,9 @@ async function laySchool(
     .insertInto('service_schedule')
     .values({
       municipality_id,
-      service_id: town.serviceId,
+      service_id: municipality.serviceId,
       school_id: schoolId,
-      school_year_id: town.schoolYearId,
+      school_year_id: municipality.schoolYearId,
       weekdays: schedule.weekdays,
       cutoff_time: schedule.cutoffTime,
       grace_seconds: schedule.graceSeconds,
@@ -168,7 +168,7 @@ async function laySchool(
     .values(
       plannedDays(schedule, closed).map(({ day, cutoffAt, closeAt }) => ({
         municipality_id,
-        service_id: town.serviceId,
+        service_id: municipality.serviceId,
         school_id: schoolId,
         day,
         cutoff_at: cutoffAt,
@@ -182,12 +182,12 @@ async function laySchool(
 /** One family with its people, account, pupils and enrolments for the year. */
 export async function layFamily(
   trx: Trx,
-  town: DemoTown,
+  municipality: DemoMunicipality,
   year: DemoYear,
   family: DemoFamily,
   hash: Hash,
 ): Promise<DemoHousehold> {
-  const municipality_id = town.municipalityId
+  const municipality_id = municipality.municipalityId
   const { id: householdId } = await trx
     .insertInto('household')
     .values({ municipality_id, name: family.name })
@@ -214,7 +214,12 @@ export async function layFamily(
     .execute()
   const { id: accountId } = await trx
     .insertInto('account')
-    .values({ municipality_id, kind: 'household', service_id: town.serviceId, household_id: householdId })
+    .values({
+      municipality_id,
+      kind: 'household',
+      service_id: municipality.serviceId,
+      household_id: householdId,
+    })
     .returning('id')
     .executeTakeFirstOrThrow()
   const pupilIds: string[] = []
@@ -231,16 +236,16 @@ export async function layFamily(
       })
       .returning('id')
       .executeTakeFirstOrThrow()
-    const school = town.schools[child.school]
+    const school = municipality.schools[child.school]
     await trx
       .insertInto('enrolment')
       .values({
         municipality_id,
         pupil_id: pupilId,
-        service_id: town.serviceId,
+        service_id: municipality.serviceId,
         school_id: school.id,
         school_class_id: school.classes[child.className] as string,
-        school_year_id: town.schoolYearId,
+        school_year_id: municipality.schoolYearId,
         diet_code: child.dietCode,
         valid_from: year.serviceFrom,
         valid_to: year.serviceTo,
@@ -273,18 +278,23 @@ const layPerson = (trx: Trx, municipality_id: string, adult: DemoAdult, hash: Ha
     .then(({ id }) => id)
 
 /** The cooperative's people and the municipality's editor. */
-export async function layStaff(trx: Trx, town: DemoTown, year: DemoYear, hash: Hash): Promise<void> {
+export async function layStaff(
+  trx: Trx,
+  municipality: DemoMunicipality,
+  year: DemoYear,
+  hash: Hash,
+): Promise<void> {
   for (const role of ['operator', 'accountant', 'manager', 'editor'] as const) {
     const personId = await layPerson(
       trx,
-      town.municipalityId,
+      municipality.municipalityId,
       { ...demoPeople[role], street: 'Via dell’Artigianato 15' },
       hash,
     )
     await trx
       .insertInto('staff_member')
       .values({
-        municipality_id: town.municipalityId,
+        municipality_id: municipality.municipalityId,
         person_id: personId,
         role,
         valid_from: year.startsOn,
