@@ -5,7 +5,7 @@ import { type Kysely, sql } from 'kysely'
  * Of an anonymous one the database keeps who has answered (`questionnaire_part`) apart from what was answered
  * (`questionnaire_answer`): no column joins them, neither side has a time, ids are random and not UUIDv7, each answer stands
  * alone, and `settle_questionnaires` writes both sides again in batches, so that not even the number of the transaction or
- * the place on disk pairs them. docs/decisions/anonymous-questionnaires.md says what this does and does not promise.
+ * the place on disk pairs them. docs/decisions/0025-anonymous-questionnaires.md says what this does and does not promise.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   const office = `app_audience() in ('staff', 'system')`

@@ -8,7 +8,7 @@ import { FILE_POLICY, securityHeaders } from '#lib/web/security-headers.ts'
 
 /**
  * What a municipality asks for between 9:20 and 9:30, a child's month and its changes, is answered here, before Next wakes up: what
- * Next does around a route costs more than the whole cancellation (docs/decisions/the-peak-goes-past-next.md).
+ * Next does around a route costs more than the whole cancellation (docs/decisions/0039-the-peak-goes-past-next.md).
  * Whatever is not plainly one of these two requests to our own origin goes on to Next, which has the same door behind it.
  */
 type Peak = Pick<MealsRequest, 'method' | 'municipalitySlug' | 'query'>
