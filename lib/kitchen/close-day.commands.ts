@@ -1,6 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
-import { asSystem, database, type Trx } from '#db/client.ts'
+import { activeMunicipalities } from '#db/active-municipalities.ts'
+import { asSystem, type Trx } from '#db/client.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
 import { pupilPriceOn } from '#lib/tariffs/price.ts'
@@ -45,13 +46,8 @@ export async function closeDueDays(isStopping: () => boolean = () => false): Pro
 type ClosedDay = { id: string; service_id: string; school_id: string; day: Day }
 
 async function dueDays(): Promise<{ municipalityId: string; serviceDayId: string }[]> {
-  const municipalities = await database()
-    .selectFrom('municipality')
-    .select('id')
-    .where('active', '=', true)
-    .execute()
   const due: { municipalityId: string; serviceDayId: string }[] = []
-  for (const { id: municipalityId } of municipalities) {
+  for (const municipalityId of await activeMunicipalities()) {
     const rows = await asSystem(municipalityId, (trx) =>
       trx
         .selectFrom('service_day')

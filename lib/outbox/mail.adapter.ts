@@ -6,6 +6,7 @@ import type Mail from 'nodemailer/lib/mailer/index.js'
 import type MimeNode from 'nodemailer/lib/mime-node/index.js'
 import SMTPConnection from 'nodemailer/lib/smtp-connection/index.js'
 import type { Failure } from './mail.ts'
+import { NotSent } from './not-sent.ts'
 
 const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 }
 
@@ -15,15 +16,6 @@ const MOST_PER_CONNECTION = 100
 type Options = SMTPConnection.Options & { auth?: SMTPConnection.Credentials }
 
 type Letter = { envelope: MimeNode.Envelope; raw: Buffer }
-
-/** A letter that did not go: `Failure` says why, and whether its text had begun to leave. */
-export class MailNotSent extends Error {
-  readonly failure: Failure
-  constructor(failure: Failure) {
-    super(failure.message)
-    this.failure = failure
-  }
-}
 
 /**
  * One connection to the mail server that carries letters one after the other. Ours and not nodemailer's pool, which hands a
@@ -40,7 +32,7 @@ export class MailLane {
     this.#options = options as Options
   }
 
-  /** @throws MailNotSent */
+  /** @throws NotSent */
   async send(mail: Mail.Options): Promise<void> {
     const message = new MailComposer(mail).compile()
     const letter = { envelope: message.getEnvelope(), raw: await message.build() }
@@ -49,8 +41,7 @@ export class MailLane {
       await this.#carry(letter)
     } catch (error) {
       // A connection that stood open may be closed by the server at any time: a fresh one tells whether anybody is there.
-      if (!wasOpen || this.#connection || !(error instanceof MailNotSent) || error.failure.textBegun)
-        throw error
+      if (!wasOpen || this.#connection || !(error instanceof NotSent) || error.failure.textBegun) throw error
       await this.#carry(letter)
     }
   }
@@ -71,7 +62,7 @@ export class MailLane {
       const failure = error as Failure
       // After an answer the connection is still good: the next letter begins with a clean slate.
       if (failure.responseCode === undefined || !(await reset(connection))) this.close()
-      throw new MailNotSent({ ...pick(failure), textBegun })
+      throw new NotSent({ ...pick(failure), textBegun })
     }
   }
 
@@ -87,7 +78,7 @@ export class MailLane {
       this.#connection = opened
       return opened
     } catch (error) {
-      throw new MailNotSent({ ...pick(error as Failure), command: 'CONN' })
+      throw new NotSent({ ...pick(error as Failure), command: 'CONN' })
     }
   }
 

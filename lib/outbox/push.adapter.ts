@@ -3,7 +3,7 @@ import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import webPush from 'web-push'
-import type { Failure } from './mail.ts'
+import { NotSent } from './not-sent.ts'
 import { isInnerAddress } from './push.ts'
 
 const TIMEOUT_MS = 10_000
@@ -12,14 +12,6 @@ const TTL_SECONDS = 24 * 60 * 60
 
 export type Keys = { subject: string; publicKey: string; privateKey: string }
 export type Subscription = { endpoint: string; p256dh: string; auth: string }
-
-export class PushNotSent extends Error {
-  readonly failure: Failure
-  constructor(failure: Failure) {
-    super(failure.message)
-    this.failure = failure
-  }
-}
 
 /** Resolves a name and refuses it when it leads inside: the name may change between the check and the call. */
 const publicLookup: LookupFunction = (hostname, options, callback) =>
@@ -34,7 +26,7 @@ const publicLookup: LookupFunction = (hostname, options, callback) =>
 
 /**
  * Encrypts a message for one browser and posts it to its service. No redirect is followed.
- * @throws PushNotSent with the service's answer, or without when there was none
+ * @throws NotSent with the service's answer, or without when there was none
  */
 export async function postPush(
   subscription: Subscription,
@@ -50,7 +42,7 @@ export async function postPush(
   })
   const status = await post(new URL(endpoint), details.headers as Record<string, string>, details.body)
   if (status < 200 || status > 299)
-    throw new PushNotSent({ responseCode: status, message: `the push service answered ${status}` })
+    throw new NotSent({ responseCode: status, message: `the push service answered ${status}` })
 }
 
 function post(url: URL, headers: Record<string, string>, body: Buffer | null): Promise<number> {
@@ -75,7 +67,7 @@ function post(url: URL, headers: Record<string, string>, body: Buffer | null): P
     request.once('timeout', () => request.destroy(new Error('the push service is silent')))
     request.once('error', (error: NodeJS.ErrnoException) =>
       reject(
-        new PushNotSent({
+        new NotSent({
           message: error.message,
           textBegun: isConnected,
           ...(error.code ? { code: error.code } : {}),

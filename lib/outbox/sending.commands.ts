@@ -1,17 +1,19 @@
 import 'server-only'
 import { sql } from 'kysely'
+import { activeMunicipalities } from '#db/active-municipalities.ts'
 import { asSystem, database, type Trx } from '#db/client.ts'
 import { env, hasTexts, pushKeys } from '#lib/kernel/env.ts'
 import { log } from '#lib/kernel/log.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
 import { type Carried, choicesUrl, isEventName, ruleOf } from '#lib/notifications/notification.ts'
 import type { Language } from '#lib/words/language.ts'
-import { MailLane, MailNotSent } from './mail.adapter.ts'
+import { MailLane } from './mail.adapter.ts'
 import { afterMailFailure, type Ending, type Failure, isBadAddress, type Next } from './mail.ts'
 import { mailHtml } from './mail-html.ts'
-import { type Keys, PushNotSent, postPush } from './push.adapter.ts'
+import { NotSent } from './not-sent.ts'
+import { type Keys, postPush } from './push.adapter.ts'
 import { afterPushFailure, isGone, isPushService, pushPayload } from './push.ts'
-import { type Gateway, gateway, postText, TextNotSent } from './sms.adapter.ts'
+import { type Gateway, gateway, postText } from './sms.adapter.ts'
 import { afterTextFailure, isStale } from './sms.ts'
 
 /** Deliveries that left, wait for another attempt, or ended otherwise. */
@@ -95,11 +97,6 @@ async function sendDue(
   { limit = 1_000, isStopping = () => false }: Options,
   newCarrier: () => Carrier,
 ): Promise<SendingResult> {
-  const municipalities = await database()
-    .selectFrom('municipality')
-    .select('id')
-    .where('active', '=', true)
-    .execute()
   const result = nothing()
   const carriers: Carrier[] = []
   const carrier = (index: number): Carrier => {
@@ -107,7 +104,7 @@ async function sendDue(
     return carriers[index]
   }
   try {
-    for (const { id } of municipalities) {
+    for (const id of await activeMunicipalities()) {
       const round: Round = {
         municipalityId: id,
         channel,
@@ -358,7 +355,7 @@ async function carryMail(lane: MailLane, delivery: Delivery): Promise<Attempt> {
     })
     return { next: { kind: 'over', outcome: 'sent' } }
   } catch (error) {
-    if (!(error instanceof MailNotSent)) throw error
+    if (!(error instanceof NotSent)) throw error
     const { failure } = error
     return {
       failure,
@@ -387,7 +384,7 @@ async function carryPush(keys: Keys, delivery: Delivery): Promise<Attempt> {
     await postPush({ endpoint, p256dh, auth }, payload, { keys, urgent })
     return { next: { kind: 'over', outcome: 'sent' } }
   } catch (error) {
-    if (!(error instanceof PushNotSent)) return refusedPush({ message: String(error), code: 'EKEYS' })
+    if (!(error instanceof NotSent)) return refusedPush({ message: String(error), code: 'EKEYS' })
     const { failure } = error
     return {
       failure,
@@ -401,11 +398,11 @@ async function carryText(open: Gateway | null, delivery: Delivery): Promise<Atte
   if (isStale(ageMs))
     return { failure: { message: 'too late', code: 'ESTALE' }, next: { kind: 'over', outcome: 'given_up' } }
   try {
-    if (!open) throw new TextNotSent({ message: 'no gateway is configured', code: 'ENOGATEWAY' })
+    if (!open) throw new NotSent({ message: 'no gateway is configured', code: 'ENOGATEWAY' })
     await postText(open, { id, to: recipient, text })
     return { next: { kind: 'over', outcome: 'sent' } }
   } catch (error) {
-    if (!(error instanceof TextNotSent)) throw error
+    if (!(error instanceof NotSent)) throw error
     const { failure } = error
     return { failure, next: afterTextFailure(failure, { attempts, ageMs }) }
   }

@@ -2,22 +2,13 @@ import { readFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { env } from '#lib/kernel/env.ts'
-import type { Failure } from './mail.ts'
+import { NotSent } from './not-sent.ts'
 import { forTelephones } from './sms.ts'
 
 /** For everything: connection, TLS, answer. A gateway that needs longer has stopped. */
 const TIMEOUT_MS = 15_000
 
 export type Gateway = { url: URL; token: string; sender: string }
-
-/** A text that was not taken, or may not have been: `Failure` says why, and whether anything had begun to leave. */
-export class TextNotSent extends Error {
-  readonly failure: Failure
-  constructor(failure: Failure) {
-    super(failure.message)
-    this.failure = failure
-  }
-}
 
 /** The gateway of the configuration; its token is read each time, so that a changed file counts at once. */
 export function gateway(): Gateway {
@@ -33,7 +24,7 @@ export function gateway(): Gateway {
  * Hands one text to the gateway (the protocol is in docs/operations.md). No redirect is followed, and a line is never used
  * twice: whether anything left is then certain.
  * @param message.id the same for every attempt of one text: the gateway takes it once
- * @throws TextNotSent
+ * @throws NotSent
  */
 export async function postText(
   { url, token, sender }: Gateway,
@@ -48,7 +39,7 @@ export async function postText(
   }
   const status = await post(url, headers, body)
   if (status < 200 || status > 299)
-    throw new TextNotSent({ responseCode: status, message: `the gateway answered ${status}` })
+    throw new NotSent({ responseCode: status, message: `the gateway answered ${status}` })
 }
 
 function post(url: URL, headers: Record<string, string>, body: string): Promise<number> {
@@ -75,7 +66,7 @@ function post(url: URL, headers: Record<string, string>, body: string): Promise<
     request.on('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(patience)
       reject(
-        new TextNotSent({
+        new NotSent({
           message: error.message,
           textBegun,
           ...(error.code ? { code: error.code } : {}),

@@ -1,6 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
-import { asSystem, database, type Trx } from '#db/client.ts'
+import { activeMunicipalities } from '#db/active-municipalities.ts'
+import { asSystem, type Trx } from '#db/client.ts'
 import { record } from '#lib/audit/audit.commands.ts'
 import { issueInvoice } from '#lib/invoices/invoice.commands.ts'
 import { env } from '#lib/kernel/env.ts'
@@ -369,13 +370,8 @@ export type PollResult = { checked: number; unanswered: number; failed: number }
  * @returns how many were checked, how many the provider did not answer about, how many met a fault of ours
  */
 export async function pollDueTopUps(limit = 20): Promise<PollResult> {
-  const municipalities = await database()
-    .selectFrom('municipality')
-    .select('id')
-    .where('active', '=', true)
-    .execute()
   const result: PollResult = { checked: 0, unanswered: 0, failed: 0 }
-  for (const { id } of municipalities) {
+  for (const id of await activeMunicipalities()) {
     const due = await asSystem(id, (trx) => claimDue(trx, id, limit))
     const ends = await Promise.all(due.map((topUp) => checkAndLog(id, topUp.id)))
     for (const end of ends) result[end] += 1

@@ -1,5 +1,6 @@
 import 'server-only'
 import { sql } from 'kysely'
+import { activeMunicipalities } from '#db/active-municipalities.ts'
 import { asFamily, asStaff, asSystem, database, type Trx } from '#db/client.ts'
 import { allowedToFamily, allowedToStaff, type Capability } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
@@ -274,13 +275,9 @@ async function tell(
  * @returns how many questionnaires were announced
  */
 export async function announceOpenQuestionnaires(): Promise<number> {
-  const municipalities = await database()
-    .selectFrom('municipality')
-    .select('id')
-    .where('active', '=', true)
-    .execute()
   let announced = 0
-  for (const { id } of municipalities) announced += await asSystem(id, (trx) => announceOne(trx, id))
+  for (const id of await activeMunicipalities())
+    announced += await asSystem(id, (trx) => announceOne(trx, id))
   return announced
 }
 

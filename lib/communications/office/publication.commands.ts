@@ -1,6 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
-import { asSystem, database, type Trx } from '#db/client.ts'
+import { activeMunicipalities } from '#db/active-municipalities.ts'
+import { asSystem, type Trx } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
@@ -296,13 +297,8 @@ export const remindRecipients = (
  * @returns how many rows were dealt with
  */
 export async function publishDueCommunications(isStopping: () => boolean = () => false): Promise<number> {
-  const municipalities = await database()
-    .selectFrom('municipality')
-    .select('id')
-    .where('active', '=', true)
-    .execute()
   let done = 0
-  for (const { id } of municipalities) {
+  for (const id of await activeMunicipalities()) {
     while (!isStopping() && (await publishNextDue(id))) done += 1
   }
   return done
