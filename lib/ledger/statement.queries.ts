@@ -14,6 +14,7 @@ import {
   priceOn,
 } from '#lib/tariffs/price.ts'
 import { childrenFares, tariffsOf } from '#lib/tariffs/tariff.queries.ts'
+import { accountsOfHouseholds, type HouseholdAccount } from './account.queries.ts'
 import type { JournalKind } from './journal.ts'
 import {
   KIND_CHOICES,
@@ -48,37 +49,8 @@ export type BalanceCard = {
   outlook: Outlook
 }
 
-type Account = {
-  id: string
-  householdId: string
-  householdName: string
-  serviceId: string
-  serviceName: string
-  balanceCents: Cents
-}
-
 /** Movements of the glance. */
 const LATEST = 5
-
-/** The accounts of the households of which the viewer is the holder. */
-const accountsOf = (trx: Trx, viewer: Viewer, households: string[]): Promise<Account[]> =>
-  trx
-    .selectFrom('account as a')
-    .innerJoin('service as s', (join) =>
-      join.onRef('s.municipality_id', '=', 'a.municipality_id').onRef('s.id', '=', 'a.service_id'),
-    )
-    .innerJoin('household as h', (join) =>
-      join.onRef('h.municipality_id', '=', 'a.municipality_id').onRef('h.id', '=', 'a.household_id'),
-    )
-    .select(['a.id', 'h.id as householdId', 'h.name as householdName'])
-    .select(['s.id as serviceId', 's.name as serviceName', 'a.balance_cents as balanceCents'])
-    .where('a.municipality_id', '=', viewer.municipalityId)
-    .where('a.kind', '=', 'household')
-    .where('a.household_id', 'in', households)
-    .orderBy('s.name')
-    .orderBy('h.name')
-    .orderBy('a.id')
-    .execute()
 
 /** The cards of *Stato contabile*, one per household and service; null for whoever is holder of no household. */
 export async function balanceCards(viewer: Viewer): Promise<BalanceCard[] | null> {
@@ -111,7 +83,7 @@ export async function moneyOverview(viewer: Viewer): Promise<MoneyOverview | nul
 async function cardsOf(trx: Trx, viewer: Viewer, households: string[]): Promise<BalanceCard[]> {
   const { municipalityId } = viewer
   const [accounts, clock, tariffs, fares, days] = await Promise.all([
-    accountsOf(trx, viewer, households),
+    accountsOfHouseholds(trx, viewer.municipalityId, households),
     sql<{ now: Date; today: Day }>`select app_now() as now, app_today() as today`.execute(trx),
     tariffsOf(trx, municipalityId),
     childrenFares(trx, municipalityId, households),
@@ -154,7 +126,7 @@ async function cardsOf(trx: Trx, viewer: Viewer, households: string[]): Promise<
   })
 }
 
-const isOf = (child: { householdId: string; serviceId: string }, account: Account): boolean =>
+const isOf = (child: { householdId: string; serviceId: string }, account: HouseholdAccount): boolean =>
   child.householdId === account.householdId && child.serviceId === account.serviceId
 
 type DaysToEat = { pupilId: string; householdId: string; serviceId: string; days: Day[] }
@@ -224,7 +196,7 @@ async function readStatement(
   const households = heldHouseholds(viewer)
   if (households.length === 0) return null
   return asFamily(viewer, async (trx) => {
-    const accounts = await accountsOf(trx, viewer, households)
+    const accounts = await accountsOfHouseholds(trx, viewer.municipalityId, households)
     const account = filters.accountId ? accounts.find(({ id }) => id === filters.accountId) : accounts[0]
     if (!account) return null
     const shown = shownTo(viewer, account.id, account.householdId)
@@ -260,7 +232,7 @@ const shownTo = ({ municipalityId, memberships }: Viewer, id: string, householdI
 const after = (since: string | null): RawBuilder<boolean> =>
   since === null ? sql<boolean>`true` : sql<boolean>`e.posted_at >= ${since}::timestamptz`
 
-const forStatement = (account: Account): StatementAccount => ({
+const forStatement = (account: HouseholdAccount): StatementAccount => ({
   accountId: account.id,
   name: `${account.serviceName}, nucleo ${account.householdName}`,
   balanceCents: account.balanceCents,

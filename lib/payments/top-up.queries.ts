@@ -1,11 +1,13 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { asFamily, type Trx } from '#db/client.ts'
+import { heldHouseholds } from '#lib/access/own-pupils.ts'
 import { allowedToFamily } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import type { Cents } from '#lib/kernel/money.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
+import { accountsOfHouseholds } from '#lib/ledger/account.queries.ts'
 import {
   type ChildPrice,
   childPrice,
@@ -40,50 +42,38 @@ export type TopUpOffer = { accounts: TopUpAccount[]; open: OpenTopUp[] }
 export async function topUpOffer(viewer: Viewer): Promise<TopUpOffer | null> {
   if (!allowedToFamily(viewer, 'money:pay')) return null
   return asFamily(viewer, async (trx) => {
-    const [accounts, open] = await Promise.all([accountsOf(trx, viewer), openTopUpsOf(trx, viewer)])
+    const [accounts, open] = await Promise.all([accountsToTopUp(trx, viewer), openTopUpsOf(trx, viewer)])
     return { accounts, open }
   })
 }
 
-async function accountsOf(trx: Trx, viewer: Viewer): Promise<TopUpAccount[]> {
-  const rows = await trx
-    .selectFrom('account as a')
-    .innerJoin('service as s', (join) =>
-      join.onRef('s.municipality_id', '=', 'a.municipality_id').onRef('s.id', '=', 'a.service_id'),
-    )
-    .innerJoin('household as h', (join) =>
-      join.onRef('h.municipality_id', '=', 'a.municipality_id').onRef('h.id', '=', 'a.household_id'),
-    )
-    .select(['a.id', 'a.service_id', 'a.balance_cents', 'a.household_id'])
-    .select(['s.name as service_name', 'h.name as household_name'])
-    .where('a.municipality_id', '=', viewer.municipalityId)
-    .where('a.kind', '=', 'household')
-    .where('s.active', '=', true)
-    .orderBy('s.name')
-    .orderBy('h.name')
-    .execute()
-  const payable = rows.filter((row) => allowedToFamily(viewer, 'money:pay', row.household_id ?? ''))
-  const households = payable.flatMap((row) => row.household_id ?? [])
-  const [tariffs, fares, clock] = await Promise.all([
+async function accountsToTopUp(trx: Trx, viewer: Viewer): Promise<TopUpAccount[]> {
+  const households = heldHouseholds(viewer)
+  const [accounts, tariffs, fares, clock] = await Promise.all([
+    accountsOfHouseholds(trx, viewer.municipalityId, households),
     tariffsOf(trx, viewer.municipalityId),
     childrenFares(trx, viewer.municipalityId, households),
     sql<{ today: Day }>`select app_today() as today`.execute(trx),
   ])
   const { today } = clock.rows[0] as { today: Day }
-  return payable.map((row) => {
-    const tariff = tariffs(row.service_id)
-    return {
-      accountId: row.id,
-      serviceName: row.service_name,
-      householdName: row.household_name,
-      balanceCents: row.balance_cents,
-      unitCents: priceOn(tariff.full, today),
-      nextPrice: nextPriceAfter(tariff.full, today),
-      children: fares
-        .filter((child) => child.householdId === row.household_id && child.serviceId === row.service_id)
-        .flatMap((child) => childPrice(child, tariff, today) ?? []),
-    }
-  })
+  return accounts
+    .filter(({ isServed }) => isServed)
+    .map((account) => {
+      const tariff = tariffs(account.serviceId)
+      return {
+        accountId: account.id,
+        serviceName: account.serviceName,
+        householdName: account.householdName,
+        balanceCents: account.balanceCents,
+        unitCents: priceOn(tariff.full, today),
+        nextPrice: nextPriceAfter(tariff.full, today),
+        children: fares
+          .filter(
+            (child) => child.householdId === account.householdId && child.serviceId === account.serviceId,
+          )
+          .flatMap((child) => childPrice(child, tariff, today) ?? []),
+      }
+    })
 }
 
 async function openTopUpsOf(trx: Trx, viewer: Viewer): Promise<OpenTopUp[]> {

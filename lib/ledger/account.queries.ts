@@ -1,0 +1,39 @@
+import 'server-only'
+import type { Trx } from '#db/client.ts'
+import type { Cents } from '#lib/kernel/money.ts'
+
+/** The account of a household with a service. */
+export type HouseholdAccount = {
+  id: string
+  householdId: string
+  householdName: string
+  serviceId: string
+  serviceName: string
+  /** Meals are served: there is something to top up for. */
+  isServed: boolean
+  balanceCents: Cents
+}
+
+/** The accounts of some households, by service and household. */
+export const accountsOfHouseholds = (
+  trx: Trx,
+  municipalityId: string,
+  households: readonly string[],
+): Promise<HouseholdAccount[]> =>
+  trx
+    .selectFrom('account as a')
+    .innerJoin('service as s', (join) =>
+      join.onRef('s.municipality_id', '=', 'a.municipality_id').onRef('s.id', '=', 'a.service_id'),
+    )
+    .innerJoin('household as h', (join) =>
+      join.onRef('h.municipality_id', '=', 'a.municipality_id').onRef('h.id', '=', 'a.household_id'),
+    )
+    .select(['a.id', 'h.id as householdId', 'h.name as householdName', 'a.balance_cents as balanceCents'])
+    .select(['s.id as serviceId', 's.name as serviceName', 's.active as isServed'])
+    .where('a.municipality_id', '=', municipalityId)
+    .where('a.kind', '=', 'household')
+    .where('a.household_id', 'in', [...households])
+    .orderBy('s.name')
+    .orderBy('h.name')
+    .orderBy('a.id')
+    .execute()
