@@ -53,6 +53,9 @@ export function daysBetween(from: Day, to: Day): Day[] {
   return days
 }
 
+/** Whether a day lies in a period, both ends included. */
+export const isWithin = (day: Day, { from, to }: { from: Day; to: Day }): boolean => from <= day && day <= to
+
 export function weekdayOf(day: Day): Weekday {
   return (utc(day).getUTCDay() || 7) as Weekday
 }

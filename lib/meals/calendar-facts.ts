@@ -1,4 +1,4 @@
-import { type Day, weekdayOf } from '#lib/kernel/day.ts'
+import { type Day, isWithin, weekdayOf } from '#lib/kernel/day.ts'
 import type { CutoffFacts } from './cutoff.ts'
 import type { DayFacts } from './day-state.ts'
 import type { Period } from './month.ts'
@@ -37,8 +37,6 @@ export type CalendarFacts = {
 /** The facts of a day for a pupil, with the service day they come from where there is one. */
 export type PupilDay = { pupilId: string; serviceDayId: string | null; facts: DayFacts }
 
-const within = (day: Day, { from, to }: Period): boolean => from <= day && day <= to
-
 /**
  * Puts the rows of a few queries together: a function that answers for any pupil and day of them.
  * A service day that exists says by itself whether it is open; closures explain why one is not.
@@ -56,8 +54,8 @@ export function pupilDays(calendar: CalendarFacts): (pupilId: string, day: Day) 
 
   return (pupilId, day) => {
     const own = calendar.enrolments.filter((row) => row.pupilId === pupilId)
-    const enrolment = own.find((row) => within(day, row.valid))
-    const inYear = own.some((row) => within(day, row.served))
+    const enrolment = own.find((row) => isWithin(day, row.valid))
+    const inYear = own.some((row) => isWithin(day, row.served))
     const nothing: DayFacts = {
       day,
       inYear,
@@ -77,7 +75,7 @@ export function pupilDays(calendar: CalendarFacts): (pupilId: string, day: Day) 
       facts: {
         day,
         inYear,
-        planned: serviceDay !== undefined || (within(day, served) && weekdays.includes(weekdayOf(day))),
+        planned: serviceDay !== undefined || (isWithin(day, served) && weekdays.includes(weekdayOf(day))),
         closure: isOpen ? null : reasonOf(serviceId, schoolId, day),
         absent: serviceDay !== undefined && absences.has(`${pupilId} ${serviceDay.id}`),
         cutoffAt: serviceDay?.cutoffAt ?? null,

@@ -1,4 +1,4 @@
-import { type Day, weekdayOf } from '#lib/kernel/day.ts'
+import { type Day, isWithin, weekdayOf } from '#lib/kernel/day.ts'
 import { byCourse, COMMON_DIET, type Dish } from './dish.ts'
 import { type MenuPlan, plannedDishes } from './rotation.ts'
 
@@ -57,8 +57,6 @@ export type DayMenu =
   /** Lunch, and no menu published for it. */
   | { kind: 'unpublished' }
 
-const within = (day: Day, from: Day, to: Day): boolean => from <= day && day <= to
-
 /** The menu in force for a school on a day: of two by mistake, the one published last. */
 export function menuOf(
   menus: readonly PublishedMenu[],
@@ -66,7 +64,9 @@ export function menuOf(
   day: Day,
 ): PublishedMenu | undefined {
   return menus
-    .filter((menu) => menu.schoolIds.includes(schoolId) && within(day, menu.startsOn, menu.endsOn))
+    .filter(
+      (menu) => menu.schoolIds.includes(schoolId) && isWithin(day, { from: menu.startsOn, to: menu.endsOn }),
+    )
     .sort((a, b) => b.publishedAt.getTime() - a.publishedAt.getTime())[0]
 }
 
@@ -91,8 +91,7 @@ function forDiet(
 /** What a school eats on a day, for the common diet or another. */
 export function dayMenu(book: MenuBook, schoolId: string, day: Day, diet: string = COMMON_DIET): DayMenu {
   const isServed = book.schoolWeeks.some(
-    (week) =>
-      week.schoolId === schoolId && within(day, week.from, week.to) && week.weekdays.includes(weekdayOf(day)),
+    (week) => week.schoolId === schoolId && isWithin(day, week) && week.weekdays.includes(weekdayOf(day)),
   )
   if (!isServed) return { kind: 'unplanned' }
   const closure = book.closures.find(

@@ -72,5 +72,5 @@ export function copyWeek(rotation: Rotation, from: number, to: number): Rotation
 }
 
 /** The rotation without the weeks after `weeks`: what a shorter menu keeps. */
-export const within = (rotation: Rotation, weeks: number): Rotation =>
+export const withoutWeeksAfter = (rotation: Rotation, weeks: number): Rotation =>
   Object.fromEntries(Object.entries(rotation).filter(([key]) => Number(key.split('-')[0]) <= weeks))

@@ -15,7 +15,7 @@ import {
   overlap,
   plannedDishes,
   rotationWeek,
-  within,
+  withoutWeeksAfter,
 } from '#lib/menus/rotation.ts'
 import { withSlugs } from '#lib/menus/slugs.ts'
 
@@ -130,8 +130,8 @@ describe('the dishes of a rotation', () => {
   })
 
   test('a shorter rotation forgets the weeks beyond', () => {
-    expect(within({ ...rotation, '10-1': ['z'] }, 1)).toEqual({ '1-1': ['a', 'b'], '1-2': ['c'] })
-    expect(within({ ...rotation, '10-1': ['z'] }, 10)).toEqual({ ...rotation, '10-1': ['z'] })
+    expect(withoutWeeksAfter({ ...rotation, '10-1': ['z'] }, 1)).toEqual({ '1-1': ['a', 'b'], '1-2': ['c'] })
+    expect(withoutWeeksAfter({ ...rotation, '10-1': ['z'] }, 10)).toEqual({ ...rotation, '10-1': ['z'] })
   })
 
   test('two menus clash only for a school and a day that both have', () => {

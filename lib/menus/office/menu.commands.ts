@@ -19,7 +19,7 @@ import {
   overlap,
   type Replacements,
   type Rotation,
-  within,
+  withoutWeeksAfter,
 } from '../rotation.ts'
 import { frameFields, replacementFields, weekFields } from './menu.fields.ts'
 import {
@@ -271,7 +271,7 @@ export const saveFrame = (
     const problem = frameProblem(frame)
     if (problem) return problem
     if (!(await knowsSchools(trx, viewer, frame.schoolIds))) return notFound()
-    return ok({ ...plan, ...frame, rotation: within(plan.rotation, frame.weeks) })
+    return ok({ ...plan, ...frame, rotation: withoutWeeksAfter(plan.rotation, frame.weeks) })
   })
 
 /** The dishes of one week, by weekday. Days that are not named stay as they are. */
