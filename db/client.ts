@@ -207,3 +207,13 @@ export const asStaff = <T>(
   work: (trx: Trx) => Promise<T>,
 ): Promise<T> =>
   inScope({ municipalityId: viewer.municipalityId, personId: viewer.personId, audience: 'staff' }, work)
+
+type Statements<T extends readonly unknown[]> = { [K in keyof T]: (trx: Trx) => Promise<T[K]> }
+
+/**
+ * Sends statements in one turn to the server, which runs them in the order written here: each sees the effects and the locks
+ * of those before it. Independent reads need only `Promise.all`; use this where the order is part of the meaning.
+ * Each step must send its statement before its first `await`: a step that waits falls behind the ones after it.
+ */
+export const inOrder = <T extends readonly unknown[]>(trx: Trx, ...steps: Statements<T>): Promise<T> =>
+  Promise.all(steps.map((step) => step(trx))) as unknown as Promise<T>

@@ -1,7 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { activeMunicipalities } from '#db/active-municipalities.ts'
-import { asSystem, type Trx } from '#db/client.ts'
+import { asSystem, inOrder, type Trx } from '#db/client.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
 import { pupilPriceOn } from '#lib/tariffs/price.ts'
@@ -86,21 +86,25 @@ export async function closeServiceDay(
     .executeTakeFirst()
   if (!day) return false
 
-  // Sent together, run in this order: what the close costs is then its work and not its turns to the database.
-  const [, , , lowered] = await Promise.all([
-    openMissingAccounts(trx, municipalityId, day),
-    freezeAndCharge(trx, municipalityId, day.id),
-    trx
-      .updateTable('service_day')
-      .set({ status: 'closed', closed_at: sql<Date>`app_now()` })
-      .where('municipality_id', '=', municipalityId)
-      .where('id', '=', day.id)
-      .execute(),
-    loweredBalances(trx, municipalityId, day),
-  ])
+  // In one turn: what the close costs is then its work and not its turns to the database.
+  const [, , , lowered] = await inOrder(
+    trx,
+    () => openMissingAccounts(trx, municipalityId, day),
+    () => freezeAndCharge(trx, municipalityId, day.id),
+    () => markClosed(trx, municipalityId, day.id),
+    () => loweredBalances(trx, municipalityId, day),
+  )
   if (lowered.length > 0) await tellLowBalances(trx, municipalityId, day, lowered)
   return true
 }
+
+const markClosed = (trx: Trx, municipalityId: string, serviceDayId: string) =>
+  trx
+    .updateTable('service_day')
+    .set({ status: 'closed', closed_at: sql<Date>`app_now()` })
+    .where('municipality_id', '=', municipalityId)
+    .where('id', '=', serviceDayId)
+    .execute()
 
 type Lowered = {
   holder: string
