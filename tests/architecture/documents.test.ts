@@ -72,6 +72,12 @@ describe('the decisions', () => {
     expect(text).toMatch(STATUS)
   })
 
+  it.each(DECISIONS)('$file says why, what and at which price', ({ text }) => {
+    const sections = [...text.matchAll(/^## (\w+)/gm)].map(([, name]) => name)
+    expect(sections.slice(0, 3)).toEqual(['Context', 'Decision', 'Consequences'])
+    expect(sections.slice(3).filter((name) => name !== 'Rejected')).toEqual([])
+  })
+
   it('that are amended or superseded name a decision that says so too', () => {
     const replaced = DECISIONS.flatMap(({ file, text }) => {
       const [, , number, by] = text.match(STATUS) ?? []
