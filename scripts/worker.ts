@@ -10,7 +10,12 @@ import { env } from '#lib/kernel/env.ts'
 import { log } from '#lib/kernel/log.ts'
 import { closeDueDays } from '#lib/kitchen/close-day.commands.ts'
 import { purgeRatings } from '#lib/menus/rating.commands.ts'
-import { purgeNotifications, sendDueMail, sendDuePush, sendDueTexts } from '#lib/outbox/sending.commands.ts'
+import {
+  purgeNotifications,
+  sendDueMail,
+  sendDuePush,
+  sendDueTexts,
+} from '#lib/outbox/due-message.commands.ts'
 import { pollDueTopUps } from '#lib/payments/settlement.commands.ts'
 import { purgePhoneChanges } from '#lib/people/phone.commands.ts'
 import {

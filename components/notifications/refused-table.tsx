@@ -1,5 +1,5 @@
 import { Table } from '#components/ui/table.tsx'
-import { OUTCOME_WORDS, type RefusedLine, reasonInWords } from '#lib/outbox/sendings.ts'
+import { OUTCOME_WORDS, type RefusedLine, reasonInWords } from '#lib/outbox/office/delivery-batch.ts'
 
 /** Who did not get it, by an address that can be recognised and not written to. */
 export function RefusedTable({ lines }: { lines: readonly RefusedLine[] }) {

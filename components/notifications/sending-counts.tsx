@@ -1,4 +1,4 @@
-import { type Sending, type SendingCounts, STATE_WORDS, totalOf } from '#lib/outbox/sendings.ts'
+import { type Sending, type SendingCounts, STATE_WORDS, totalOf } from '#lib/outbox/office/delivery-batch.ts'
 
 const NUMBER = new Intl.NumberFormat('it-IT')
 const CHANNELS = [

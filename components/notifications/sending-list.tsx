@@ -1,5 +1,5 @@
 import { EmptyState } from '#components/ui/empty-state.tsx'
-import type { Sending } from '#lib/outbox/sendings.ts'
+import type { Sending } from '#lib/outbox/office/delivery-batch.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import { SendingCountsTable } from './sending-counts.tsx'
 

@@ -4,14 +4,11 @@ import { asPublic, type Trx } from '#db/client.ts'
 import { endOfDay, instantInRome } from '#lib/kernel/day.ts'
 import { SLUG } from '#lib/kernel/slug.ts'
 import { shortLived } from '#lib/kernel/ttl-cache.ts'
+import { isLive } from '#lib/publishing/live.queries.ts'
 import type { SafeHtml } from '#lib/publishing/safe-html.ts'
 import { cleanHtml, plainText, readingMinutes } from '#lib/publishing/safe-html.ts'
 import type { ContentFilter } from './content.address.ts'
 import type { ContentKind } from './content.ts'
-
-/** What is public, asked of a `content_item` called `i`: the same words as the row-level policy, the same clock. */
-export const isLive = sql<boolean>`(i.published_version is not null and i.withdrawn_at is null
-  and i.publish_at <= app_now() and (i.expire_at is null or i.expire_at > app_now()))`
 
 export type PublicAttachment = { id: string; name: string; title: string; mediaType: string; size: number }
 

@@ -5,9 +5,9 @@ import { asFamily, asPublic, asStaff, type Trx } from '#db/client.ts'
 import { activeHouseholds, heldHouseholds } from '#lib/access/own-pupils.ts'
 import { allowedToFamily, allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { isLive } from '#lib/content/content.queries.ts'
 import { env } from '#lib/kernel/env.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
+import { isLive } from '#lib/publishing/live.queries.ts'
 import { objectStorage } from './object-storage.adapter.ts'
 
 /** A file as it is sent. `sha256` is hexadecimal. */

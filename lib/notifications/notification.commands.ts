@@ -1,19 +1,18 @@
 import 'server-only'
 import { sql } from 'kysely'
-import { asFamily, asStaff, database, type Trx } from '#db/client.ts'
-import { allowedToFamily, allowedToStaff } from '#lib/access/roles.ts'
+import { asFamily, database, type Trx } from '#db/client.ts'
+import { allowedToFamily } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { record } from '#lib/audit/audit.commands.ts'
 import { env } from '#lib/kernel/env.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
-import type { MailText } from '#lib/outbox/mail.ts'
-import { isPushService } from '#lib/outbox/push.ts'
 import { wordsIn } from '#lib/words/english.ts'
 import { LANGUAGES, type Language } from '#lib/words/language.ts'
 import { withoutMarks } from '#lib/words/written.ts'
 import { choicesFrom } from './choices.ts'
 import { choicesOf } from './notification.queries.ts'
 import { letterOf, lockScreenOf, ruleOf, type Sender, type Told } from './notification.ts'
+import { isPushService } from './push-service.ts'
 
 /** People told in one statement: a whole municipality stays within the time-out of a statement. */
 const AT_ONCE = 5_000
@@ -103,37 +102,6 @@ export async function peopleOfPupils(
   const { rows } = await sql<{ id: string }>`
     select people_of_pupils(${municipalityId}::uuid, ${[...pupilIds]}::uuid[]) as id`.execute(trx)
   return rows.map(({ id }) => id)
-}
-
-/**
- * Puts a message in the outbox, in the transaction of what it tells; the same key a second time changes nothing.
- * @param mail.language the one that it is written in, for whoever has it read aloud
- * @param mail.secret the text opens something: it is not kept once the message has gone
- */
-export async function enqueueMail(
-  trx: Trx,
-  municipalityId: string,
-  mail: MailText & { dedupeKey: string; to: string; language: Language; secret?: boolean },
-): Promise<void> {
-  const { dedupeKey, to, subject, text, language, secret = false } = mail
-  await sql`select enqueue_mail(${municipalityId}::uuid, ${dedupeKey}, ${to}, ${subject}, ${text}, ${secret}, ${language})`.execute(
-    trx,
-  )
-}
-
-/**
- * Puts a text message in the outbox, as `enqueueMail` does a letter.
- * @param message.to in E.164
- */
-export async function enqueueText(
-  trx: Trx,
-  municipalityId: string,
-  message: { dedupeKey: string; to: string; text: string; language: Language; secret: boolean },
-): Promise<void> {
-  const { dedupeKey, to, text, language, secret } = message
-  await sql`select enqueue_text(${municipalityId}::uuid, ${dedupeKey}, ${to}, ${text}, ${secret}, ${language})`.execute(
-    trx,
-  )
 }
 
 /** Marks one of the viewer's notifications as read. @returns where it leads, below the municipality's address; null when it is not theirs */
@@ -293,29 +261,5 @@ export async function tryNotifications(viewer: Viewer): Promise<Result<null>> {
       path: '/profilo/notifiche',
     })
     return ok(null)
-  })
-}
-
-/**
- * Sends again the letters of a sending that are certain not to have gone, to the address that each person has now. What is
- * in doubt may have gone and is never repeated; letters that held a code have lost it.
- */
-export async function retrySending(viewer: Viewer, batchId: string): Promise<Result<{ again: number }>> {
-  if (!allowedToStaff(viewer, 'sendings:manage')) return refused('request:not-found')
-  return asStaff(viewer, async (trx) => {
-    const { rows } = await sql<{ id: string }>`
-      update outbox o set due_at = app_now(), outcome = null, attempts = 0, last_error = null,
-        recipient = coalesce((select p.email from person p where p.municipality_id = o.municipality_id and p.id = o.person_id), o.recipient)
-      where o.municipality_id = ${viewer.municipalityId} and o.batch_id = ${batchId}::uuid and o.channel = 'email'
-        and o.outcome in ('refused', 'given_up') and not o.secret
-      returning o.id`.execute(trx)
-    if (rows.length === 0) return refused('notifications:nothing-to-retry')
-    await record(trx, viewer, {
-      action: 'notifications:retried',
-      objectType: 'delivery_batch',
-      objectId: batchId,
-      details: { letters: rows.length },
-    })
-    return ok({ again: rows.length })
   })
 }

@@ -1,13 +1,9 @@
-import type { MailText } from '#lib/outbox/mail.ts'
 import { phrase, type Words } from '#lib/words/language.ts'
 import { withoutMarks } from '#lib/words/written.ts'
 
 /** Ways a notification leaves the portal. The inbox in the portal is not among them: it gets every notification. */
 export const CHANNELS = ['email', 'push'] as const
 export type Channel = (typeof CHANNELS)[number]
-/** What the outbox carries: text messages too, which nobody chooses because they carry codes alone. */
-export type Carried = Channel | 'sms'
-
 export type EventRule = {
   /** What the family reads beside its choices, the office above its sendings and, for single persons, a lock screen. */
   label: string
@@ -159,6 +155,9 @@ export const isEventName = (text: string): text is EventName => Object.hasOwn(EV
 
 /** The rule of an event, in its general form. */
 export const ruleOf = (event: EventName): EventRule => EVENTS[event]
+
+/** A message as it will be sent: plain text in its reader's language, no names of children. */
+export type MailText = { subject: string; text: string }
 
 /**
  * What is said in one language. `title` (200 characters at most) and `text` (4,000) go by e-mail too: no names of children,

@@ -1,5 +1,5 @@
+import type { MailText } from '#lib/notifications/notification.ts'
 import { directionOf, type Language } from '#lib/words/language.ts'
-import type { MailText } from './mail.ts'
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 const markup = (text: string): string => text.replace(/[&<>"]/g, (char) => ENTITIES[char] as string)

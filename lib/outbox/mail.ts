@@ -1,6 +1,3 @@
-/** A message as it will be sent: plain text in its reader's language, no names of children. */
-export type MailText = { subject: string; text: string }
-
 const MINUTE = 60_000
 
 /** How long after each failed attempt the next one comes; when the list ends, the message is given up. */
@@ -70,12 +67,4 @@ export function isBadAddress({ command, responseCode = 0, response = '' }: Failu
   if (command !== 'RCPT TO' || !NO_SUCH_BOX.includes(responseCode)) return false
   const detail = /\b5\.(\d{1,3})\.\d{1,3}\b/.exec(response)?.[1]
   return detail === undefined || detail === '1'
-}
-
-/** The first letters of the box and the domain: enough to recognise an address, too little to write to it. */
-export function maskedAddress(address: string): string {
-  const [box = '', domain = ''] = address.split('@')
-  const [host = '', ...rest] = domain.split('.')
-  const hide = (text: string) => (text.length <= 1 ? '•' : `${text.slice(0, 1)}•••`)
-  return `${hide(box)}@${hide(host)}${rest.length > 0 ? `.${rest.join('.')}` : ''}`
 }

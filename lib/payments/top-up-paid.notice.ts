@@ -1,6 +1,6 @@
 import type { Cents } from '#lib/kernel/money.ts'
-import type { Said } from '#lib/notifications/notification.ts'
-import type { MailText } from '#lib/outbox/mail.ts'
+import type { MailText, Said } from '#lib/notifications/notification.ts'
+
 import { instantInWords } from '#lib/words/format-day.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
 import { phrase, type Words } from '#lib/words/language.ts'

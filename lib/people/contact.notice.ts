@@ -1,4 +1,5 @@
-import type { MailText } from '#lib/outbox/mail.ts'
+import type { MailText } from '#lib/notifications/notification.ts'
+
 import type { Words } from '#lib/words/language.ts'
 
 /** The code goes to the new address: whoever reads it there proves that it is theirs. */

@@ -1,5 +1,5 @@
-import type { Said } from '#lib/notifications/notification.ts'
-import type { MailText } from '#lib/outbox/mail.ts'
+import type { MailText, Said } from '#lib/notifications/notification.ts'
+
 import { numericDay } from '#lib/words/format-day.ts'
 import type { Words } from '#lib/words/language.ts'
 

@@ -1,4 +1,5 @@
-import type { MailText } from '#lib/outbox/mail.ts'
+import type { MailText } from '#lib/notifications/notification.ts'
+
 import type { Words } from '#lib/words/language.ts'
 
 /** The text that carries a code. Short enough for one message of 160 characters with a municipality's name of 40. */

@@ -30,7 +30,3 @@ export function readPhone(typed: string): Phone | null {
 /** As it is read aloud: "+39 333 1234567". What is not Italian, or was never in this form, stays as it is. */
 export const readablePhone = (number: string): string =>
   number.replace(/^\+39(3\d\d|0[26]|0\d\d)(\d+)$/, '+39 $1 $2')
-
-/** The country and the last three digits: enough to recognise a number, too little to call it. */
-export const maskedPhone = (number: string): string =>
-  `${number.startsWith('+39') ? '+39 ' : ''}••• ${number.slice(-3)}`

@@ -7,19 +7,11 @@ import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { filePath } from '#lib/files/media-type.ts'
 import { shortLived } from '#lib/kernel/ttl-cache.ts'
-import { mealPrices, offeredBands } from '#lib/tariffs/tariff.queries.ts'
-import {
-  containsPattern,
-  type Municipality,
-  type MunicipalityChoice,
-  type PublicService,
-  type SchoolKind,
-} from './municipality.ts'
+import { containsPattern, type Municipality, type MunicipalityChoice } from './municipality.ts'
 import type { OwnData } from './office/settings.fields.ts'
 import { type MunicipalitySettings, NO_SETTINGS } from './settings.ts'
 
 const MOST_CHOICES = 50
-const PUBLIC_DATA_SECONDS = 10
 /** What an office has just saved is what everybody reads a second later. */
 const SETTINGS_SECONDS = 1
 
@@ -166,45 +158,8 @@ export async function municipalityBySlug(slug: string): Promise<Municipality | n
   return isMunicipalitySlug(slug) ? cachedMunicipality(slug) : null
 }
 
-const cachedService = shortLived(PUBLIC_DATA_SECONDS, (municipalityId: string) =>
-  asPublic(municipalityId, (trx) => readPublicService(trx, municipalityId)),
-)
-
-/** The service of a municipality as anyone may know it: price today, days and cutoff of each school in this school year or the next. */
-export const publicService = (municipality: Pick<Municipality, 'id'>): Promise<PublicService | null> =>
-  cachedService(municipality.id)
-
-async function readPublicService(trx: Trx, municipalityId: string): Promise<PublicService | null> {
-  const service = await trx
-    .selectFrom('service')
-    .select(['id', 'name'])
-    .where('municipality_id', '=', municipalityId)
-    .where('active', '=', true)
-    .orderBy('code')
-    .executeTakeFirst()
-  if (!service) return null
-  const [price, bands, schedules] = await Promise.all([
-    mealPrices(trx, municipalityId, service.id),
-    offeredBands(trx, municipalityId, service.id),
-    schedulesOfYear(trx, municipalityId, service.id),
-  ])
-  return {
-    name: service.name,
-    priceCents: price.now,
-    nextPrice: price.next,
-    bands: bands.flatMap(({ code, name, description, priceCents }) =>
-      priceCents === null ? [] : [{ code, name, description, priceCents }],
-    ),
-    yearName: schedules[0]?.yearName ?? '',
-    schools: schedules.map(({ yearName: _, kind, ...schedule }) => ({
-      ...schedule,
-      kind: kind as SchoolKind,
-    })),
-  }
-}
-
 /** The school year that is running or, in summer, the one that comes. */
-function schedulesOfYear(trx: Trx, municipalityId: string, serviceId: string) {
+export function schedulesOfYear(trx: Trx, municipalityId: string, serviceId: string) {
   const year = trx
     .selectFrom('school_year')
     .select('id')

@@ -1,6 +1,4 @@
 import type { Day } from '#lib/kernel/day.ts'
-import type { Cents } from '#lib/kernel/money.ts'
-import type { PriceVersion } from '#lib/tariffs/price.ts'
 import type { MunicipalitySettings } from './settings.ts'
 
 /** A municipality and who runs its canteen, as every page needs them. Public data only. */
@@ -43,21 +41,6 @@ export type SchoolSchedule = {
   cutoffDaysBefore: number
   startsOn: Day
   endsOn: Day
-}
-
-/** A price band as anyone may read of it. */
-export type PublicBand = { code: string; name: string; description: string; priceCents: Cents }
-
-/** The canteen service as anyone may know it. `priceCents` is null while no price is in force. */
-export type PublicService = {
-  name: string
-  priceCents: Cents | null
-  /** The next full price, where one is decided. */
-  nextPrice: PriceVersion | null
-  /** Those that may be asked for now. */
-  bands: PublicBand[]
-  yearName: string
-  schools: SchoolSchedule[]
 }
 
 const LONGEST_SEARCH = 80

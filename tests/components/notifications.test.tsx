@@ -6,7 +6,7 @@ import { InboxList } from '#components/notifications/inbox-list.tsx'
 import { PushDevices } from '#components/notifications/push-devices.tsx'
 import { SendingList } from '#components/notifications/sending-list.tsx'
 import { SiteHeader } from '#components/shell/site-header.tsx'
-import type { Sending } from '#lib/outbox/sendings.ts'
+import type { Sending } from '#lib/outbox/office/delivery-batch.ts'
 import type { FormState } from '#lib/web/form-state.ts'
 
 afterEach(cleanup)

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { sendDueMail } from '#lib/outbox/sending.commands.ts'
+import { sendDueMail } from '#lib/outbox/due-message.commands.ts'
 import { askEmailChange, changeAddress, confirmEmail } from '#lib/people/contact.commands.ts'
 import { contactsOf } from '#lib/people/contact.queries.ts'
 import { changePhone } from '#lib/people/phone.commands.ts'

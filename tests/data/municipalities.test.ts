@@ -1,11 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import {
-  listMunicipalities,
-  municipalityBySlug,
-  publicService,
-  settingsNow,
-} from '#lib/school/municipality.queries.ts'
+import { listMunicipalities, municipalityBySlug, settingsNow } from '#lib/school/municipality.queries.ts'
 import { type SettingsChange, saveSettings } from '#lib/school/office/settings.commands.ts'
+import { publicService } from '#lib/tariffs/public-service.queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { aMunicipality, aStaffViewer, type TestMunicipality } from '#tests/support/factories.ts'
 

@@ -10,20 +10,15 @@ import {
   openNotification,
   readEverything,
   removePushDevice,
-  retrySending,
   saveChoices,
   subscribeDevice,
   tryNotifications,
 } from '#lib/notifications/notification.commands.ts'
-import {
-  choicesOf,
-  inboxOf,
-  sendingOf,
-  sendingsOf,
-  unreadCount,
-} from '#lib/notifications/notification.queries.ts'
+import { choicesOf, inboxOf, unreadCount } from '#lib/notifications/notification.queries.ts'
 import type { EventName } from '#lib/notifications/notification.ts'
-import { purgeNotifications } from '#lib/outbox/sending.commands.ts'
+import { purgeNotifications } from '#lib/outbox/due-message.commands.ts'
+import { retrySending } from '#lib/outbox/office/delivery-batch.commands.ts'
+import { sendingOf, sendingsOf } from '#lib/outbox/office/delivery-batch.queries.ts'
 import { suspendService } from '#lib/school/office/suspension.commands.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { setEnvironment } from '#tests/support/environment.ts'

@@ -9,7 +9,7 @@ import {
   subscribeDevice,
 } from '#lib/notifications/notification.commands.ts'
 import { choicesOf } from '#lib/notifications/notification.queries.ts'
-import { sendDuePush } from '#lib/outbox/sending.commands.ts'
+import { sendDuePush } from '#lib/outbox/due-message.commands.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { setEnvironment } from '#tests/support/environment.ts'
 import { aHousehold, aMunicipality, type TestMunicipality } from '#tests/support/factories.ts'

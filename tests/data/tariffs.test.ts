@@ -7,7 +7,6 @@ import { closeDueDays } from '#lib/kitchen/close-day.commands.ts'
 import { balanceCards } from '#lib/ledger/statement.queries.ts'
 import { topUpOffer } from '#lib/payments/top-up.queries.ts'
 import { householdsOf } from '#lib/people/household.queries.ts'
-import { publicService } from '#lib/school/municipality.queries.ts'
 import {
   type AskedFare,
   type AskedPrice,
@@ -22,6 +21,7 @@ import {
 } from '#lib/tariffs/office/tariff.commands.ts'
 import { pupilTariff, serviceTariff, tariffDesk, tariffPupils } from '#lib/tariffs/office/tariff.queries.ts'
 import { type FarePeriod, type PriceVersion, pupilPriceOn } from '#lib/tariffs/price.ts'
+import { publicService } from '#lib/tariffs/public-service.queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aDelegate,

@@ -5,16 +5,11 @@ import { crossing, mealsLeft } from '#lib/kitchen/low-balance.notice.ts'
 import { changeNotice } from '#lib/meals/meal-change.notice.ts'
 import { GROUPS } from '#lib/notifications/choices.ts'
 import { EVENTS, type EventName, letterOf, lockScreenOf, ruleOf } from '#lib/notifications/notification.ts'
-import {
-  afterMailFailure,
-  type Failure,
-  isBadAddress,
-  maskedAddress,
-  tryAgain,
-  tryWhenBack,
-} from '#lib/outbox/mail.ts'
+import { isPushService } from '#lib/notifications/push-service.ts'
+import { afterMailFailure, type Failure, isBadAddress, tryAgain, tryWhenBack } from '#lib/outbox/mail.ts'
 import { mailHtml } from '#lib/outbox/mail-html.ts'
-import { afterPushFailure, isInnerAddress, isPushService, pushPayload } from '#lib/outbox/push.ts'
+import { afterPushFailure, isInnerAddress, pushPayload } from '#lib/outbox/push.ts'
+import { maskedAddress } from '#lib/outbox/recipient.ts'
 import { dayOffNotice } from '#lib/school/day-off.notice.ts'
 import { wordsIn } from '#lib/words/english.ts'
 import { italian } from '#lib/words/language.ts'

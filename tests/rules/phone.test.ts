@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { maskedPhone } from '#lib/outbox/recipient.ts'
 import { forTelephones } from '#lib/outbox/sms.ts'
 import { typedPhone, typedPhoneCode } from '#lib/people/contact.ts'
 import { codeText } from '#lib/people/phone.notice.ts'
-import { maskedPhone, readablePhone, readPhone } from '#lib/people/phone.ts'
+import { readablePhone, readPhone } from '#lib/people/phone.ts'
 import { wordsIn } from '#lib/words/english.ts'
 import { nonsense } from '#tests/support/nonsense.ts'
 

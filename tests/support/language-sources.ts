@@ -197,14 +197,14 @@ export const publicFiles = (sources: readonly Source[]): Set<string> =>
     sources.map(({ file }) => file).filter((file) => file.startsWith('app/') && !isOffice(file)),
   )
 
+const WRITES_TO_PEOPLE = ['lib/notifications/notification.commands.ts', 'lib/outbox/message.commands.ts']
+
 /** What writes to people: whatever calls `notify` or `enqueueMail`. The office may be the one who does it; its reader is a family. */
 export const letterFiles = (sources: readonly Source[]): Set<string> =>
   new Set(
     sources
       .filter(({ file, imports }) =>
-        imports.some(
-          (specifier) => resolved(file, specifier) === 'lib/notifications/notification.commands.ts',
-        ),
+        imports.some((specifier) => WRITES_TO_PEOPLE.includes(resolved(file, specifier) ?? '')),
       )
       .map(({ file }) => file),
   )

@@ -1,5 +1,6 @@
 import { publicFigures } from '#lib/figures/figures.queries.ts'
-import { municipalityBySlug, publicService } from '#lib/school/municipality.queries.ts'
+import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
+import { publicService } from '#lib/tariffs/public-service.queries.ts'
 
 /** Figures and state of the service as open data; null is a number too small to be shown. */
 export async function GET(

@@ -1,13 +1,12 @@
 import * as z from 'zod'
 import { parseDay } from '#lib/kernel/day.ts'
-import { gramsFrom, shareFrom } from '#lib/kitchen/leftover.ts'
 import { ALLERGEN_CODES, type Allergen } from '../allergen.ts'
 import { COURSE_ORDER, type Course } from '../dish.ts'
 import { MOST_WEEKS } from '../rotation.ts'
 import { WITHOUT } from './menu.fields.ts'
 
-const day = (error: string) => z.string(error).refine((text) => parseDay(text) !== null, error)
-const course = z.enum(COURSE_ORDER as [Course, ...Course[]], 'Scegli la portata')
+export const day = (error: string) => z.string(error).refine((text) => parseDay(text) !== null, error)
+export const course = z.enum(COURSE_ORDER as [Course, ...Course[]], 'Scegli la portata')
 const allergen = z.enum(ALLERGEN_CODES as [Allergen, ...Allergen[]])
 const code = z.string().regex(/^[A-Z0-9-]{1,12}$/)
 export const base = z.coerce.number().int().min(1)
@@ -60,7 +59,7 @@ export const typedFrame = z
   })
 
 /** Fields of a form by a prefix: `d-1` and `d-3` are the answers for 1 and 3. Empty answers are left out. */
-function withPrefix(form: Record<string, unknown>, prefix: string): [string, string[]][] {
+export function withPrefix(form: Record<string, unknown>, prefix: string): [string, string[]][] {
   return Object.entries(form).flatMap(([name, value]): [string, string[]][] => {
     if (!name.startsWith(prefix)) return []
     const values = (Array.isArray(value) ? value : [value]).filter(
@@ -133,30 +132,3 @@ export const typedChange = z
       ([diet, id]) => code.safeParse(diet).success && (id === null || z.uuid().safeParse(id).success),
     ),
   )
-
-type Amount = { course: Course } & ({ grams: number; share: null } | { grams: null; share: number })
-
-/** What was left, by course: `a-<course>` in kilograms or per cent, by the unit chosen. */
-export const typedLeftovers = z
-  .looseObject({
-    day: day('Scegli il giorno'),
-    schoolId: z.uuid('Scegli la scuola'),
-    classId: z.union([z.uuid(), z.literal('').transform(() => null)]).default(null),
-    unit: z.enum(['kg', 'percento'], 'Scegli come hai misurato'),
-  })
-  .transform(({ day: on, schoolId, classId, unit, ...rest }, context) => {
-    const amounts = withPrefix(rest, 'a-').flatMap(([name, [text]]): Amount[] => {
-      const at = course.safeParse(name).data
-      if (!at || text === undefined) return []
-      const grams = unit === 'kg' ? gramsFrom(text) : null
-      const share = unit === 'kg' ? null : shareFrom(text)
-      if (grams !== null) return [{ course: at, grams, share: null }]
-      if (share !== null) return [{ course: at, grams: null, share }]
-      const error = unit === 'kg' ? 'Scrivi i chili, per esempio 1,25' : 'Scrivi un numero da 0 a 100'
-      context.addIssue({ code: 'custom', path: [`a-${name}`], message: error })
-      return []
-    })
-    if (amounts.length === 0)
-      context.addIssue({ code: 'custom', path: ['a-primo'], message: 'Scrivi almeno una quantità' })
-    return { day: on, schoolId, classId, amounts }
-  })

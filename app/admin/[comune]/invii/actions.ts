@@ -3,7 +3,7 @@
 import { redirect } from 'next/navigation'
 import { staffAction } from '#lib/entry/action.ts'
 import { typedId } from '#lib/notifications/choices.input.ts'
-import { retrySending } from '#lib/notifications/notification.commands.ts'
+import { retrySending } from '#lib/outbox/office/delivery-batch.commands.ts'
 
 export const retry = staffAction({
   capability: 'sendings:manage',

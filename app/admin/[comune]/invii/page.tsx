@@ -4,7 +4,8 @@ import { SendingList } from '#components/notifications/sending-list.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
-import { sendingsOf } from '#lib/notifications/notification.queries.ts'
+import { sendingsOf } from '#lib/outbox/office/delivery-batch.queries.ts'
+
 import { requireViewer } from '#lib/session/session.request.ts'
 import { pageIn } from '#lib/web/pagination.ts'
 

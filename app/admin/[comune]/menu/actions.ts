@@ -6,6 +6,7 @@ import { staffAction } from '#lib/entry/action.ts'
 import { sheetText } from '#lib/kernel/csv.ts'
 import { ok, type Refused, type Result } from '#lib/kernel/result.ts'
 import { recordLeftovers } from '#lib/kitchen/leftover.commands.ts'
+import { typedLeftovers } from '#lib/kitchen/leftover.input.ts'
 import {
   archiveDish,
   createMenu,
@@ -24,7 +25,6 @@ import {
   typedChange,
   typedDish,
   typedFrame,
-  typedLeftovers,
   typedReplacements,
   typedWeek,
 } from '#lib/menus/office/menu.input.ts'

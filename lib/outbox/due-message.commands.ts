@@ -5,16 +5,20 @@ import { asSystem, database, type Trx } from '#db/client.ts'
 import { env, hasTexts, pushKeys } from '#lib/kernel/env.ts'
 import { log } from '#lib/kernel/log.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
-import { type Carried, choicesUrl, isEventName, ruleOf } from '#lib/notifications/notification.ts'
+import { type Channel, choicesUrl, isEventName, ruleOf } from '#lib/notifications/notification.ts'
+import { isPushService } from '#lib/notifications/push-service.ts'
 import type { Language } from '#lib/words/language.ts'
 import { MailLane } from './mail.adapter.ts'
 import { afterMailFailure, type Ending, type Failure, isBadAddress, type Next } from './mail.ts'
 import { mailHtml } from './mail-html.ts'
 import { NotSent } from './not-sent.ts'
 import { type Keys, postPush } from './push.adapter.ts'
-import { afterPushFailure, isGone, isPushService, pushPayload } from './push.ts'
+import { afterPushFailure, isGone, pushPayload } from './push.ts'
 import { type Gateway, gateway, postText } from './sms.adapter.ts'
 import { afterTextFailure, isStale } from './sms.ts'
+
+/** What the outbox carries: SMS too, which are chosen by nobody because they carry codes alone. */
+type Carried = Channel | 'sms'
 
 /** Deliveries that left, wait for another attempt, or ended otherwise. */
 export type SendingResult = Record<Ending | 'postponed', number>

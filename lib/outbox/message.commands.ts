@@ -1,0 +1,36 @@
+import 'server-only'
+import { sql } from 'kysely'
+import type { Trx } from '#db/client.ts'
+import type { MailText } from '#lib/notifications/notification.ts'
+import type { Language } from '#lib/words/language.ts'
+
+/**
+ * Puts a message in the outbox, in the transaction of what it tells; the same key a second time changes nothing.
+ * @param mail.language the one that it is written in, for whoever has it read aloud
+ * @param mail.secret the text opens something: it is not kept once the message has gone
+ */
+export async function enqueueMail(
+  trx: Trx,
+  municipalityId: string,
+  mail: MailText & { dedupeKey: string; to: string; language: Language; secret?: boolean },
+): Promise<void> {
+  const { dedupeKey, to, subject, text, language, secret = false } = mail
+  await sql`select enqueue_mail(${municipalityId}::uuid, ${dedupeKey}, ${to}, ${subject}, ${text}, ${secret}, ${language})`.execute(
+    trx,
+  )
+}
+
+/**
+ * Puts a text message in the outbox, as `enqueueMail` does a letter.
+ * @param message.to in E.164
+ */
+export async function enqueueText(
+  trx: Trx,
+  municipalityId: string,
+  message: { dedupeKey: string; to: string; text: string; language: Language; secret: boolean },
+): Promise<void> {
+  const { dedupeKey, to, text, language, secret } = message
+  await sql`select enqueue_text(${municipalityId}::uuid, ${dedupeKey}, ${to}, ${text}, ${secret}, ${language})`.execute(
+    trx,
+  )
+}
