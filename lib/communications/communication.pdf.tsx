@@ -2,7 +2,7 @@ import { Document, Link, Page, renderToBuffer, StyleSheet, Text, View } from '@r
 import { fileSummary } from '#lib/files/media-type.ts'
 import { type Block, blocksOf } from '#lib/publishing/blocks.ts'
 import type { SafeHtml } from '#lib/publishing/safe-html.ts'
-import { PDF_COLOURS, registerTypeface } from '#lib/web/pdf.ts'
+import { PDF_COLOURS, registerTypeface } from '#lib/web/typeface.pdf.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import { type CommunicationKind, KINDS } from './communication.ts'
 

@@ -1,5 +1,5 @@
 import { Document, Page, renderToBuffer, StyleSheet, Text, View } from '@react-pdf/renderer'
-import { PDF_COLOURS, registerTypeface } from '#lib/web/pdf.ts'
+import { PDF_COLOURS, registerTypeface } from '#lib/web/typeface.pdf.ts'
 import { numericDay } from '#lib/words/format-day.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
 import {

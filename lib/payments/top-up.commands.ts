@@ -20,19 +20,8 @@ import {
   notificationKeyOf,
 } from './provider-notification.ts'
 import { moveTopUp } from './settlement.commands.ts'
+import type { TopUpRequest } from './top-up.input.ts'
 import { orderIdFrom, type Purchase, readPurchase, type TopUpState } from './top-up.ts'
-
-/** What the recap's form sends. Amounts of money come from the database: the browser only repeats what it was shown. */
-export type TopUpRequest = {
-  accountId: string
-  meals?: string | undefined
-  amount?: string | undefined
-  method: Method
-  /** UUID made with the recap: one key, one order, however often the button is pressed. */
-  clientKey: string
-  /** The price the payer saw, integer cents. */
-  expectedUnitCents: Cents
-}
 
 /** `paymentUrl` null: there is nothing to open, the top-up's own page tells why. */
 export type StartedTopUp = { topUpId: string; paymentUrl: string | null }

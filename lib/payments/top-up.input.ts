@@ -1,5 +1,18 @@
 import * as z from 'zod'
-import type { TopUpRequest } from './top-up.commands.ts'
+import type { Cents } from '#lib/kernel/money.ts'
+import type { Method } from './gateway.ts'
+
+/** What the recap's form sends. Amounts of money come from the database: the browser only repeats what it was shown. */
+export type TopUpRequest = {
+  accountId: string
+  meals?: string | undefined
+  amount?: string | undefined
+  method: Method
+  /** UUID made with the recap: one key, one order, however often the button is pressed. */
+  clientKey: string
+  /** The price the payer saw, integer cents. */
+  expectedUnitCents: Cents
+}
 
 /** The recap's form, as the browser sends it back. Only what it asks for counts; what it costs is read again. */
 export const typedTopUp = z

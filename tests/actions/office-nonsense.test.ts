@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { Action } from '#lib/entry/action.ts'
+import type { Action } from '#lib/entry/action.request.ts'
 import { untouched } from '#lib/web/form-state.ts'
 import { aCast, type Cast } from '#tests/support/actors.ts'
 import { runClockFrom, testDatabase } from '#tests/support/database.ts'

@@ -1,7 +1,7 @@
 'use server'
 
 import { redirect } from 'next/navigation'
-import { familyAction } from '#lib/entry/action.ts'
+import { familyAction } from '#lib/entry/action.request.ts'
 import { rateMeal } from '#lib/menus/rating.commands.ts'
 import { typedRating } from '#lib/menus/rating.input.ts'
 

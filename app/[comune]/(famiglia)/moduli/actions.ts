@@ -2,7 +2,7 @@
 
 import { redirect } from 'next/navigation'
 import * as z from 'zod'
-import { familyAction } from '#lib/entry/action.ts'
+import { familyAction } from '#lib/entry/action.request.ts'
 import type { Answer } from '#lib/forms/conditions.ts'
 import { documentLine, formAddresses } from '#lib/forms/form-screen.ts'
 import {

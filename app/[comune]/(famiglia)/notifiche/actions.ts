@@ -1,7 +1,7 @@
 'use server'
 
 import { redirect } from 'next/navigation'
-import { familyAction } from '#lib/entry/action.ts'
+import { familyAction } from '#lib/entry/action.request.ts'
 import { typedWhole } from '#lib/notifications/choices.input.ts'
 import { readEverything } from '#lib/notifications/notification.commands.ts'
 

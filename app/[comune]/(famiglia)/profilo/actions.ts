@@ -1,7 +1,7 @@
 'use server'
 
 import { revalidatePath } from 'next/cache'
-import { familyAction } from '#lib/entry/action.ts'
+import { familyAction } from '#lib/entry/action.request.ts'
 import { typedAddress } from '#lib/invoices/postal-address.input.ts'
 import type { Result } from '#lib/kernel/result.ts'
 import { askEmailChange, changeAddress, confirmEmail } from '#lib/people/contact.commands.ts'

@@ -2,7 +2,7 @@
 
 import { redirect } from 'next/navigation'
 import * as z from 'zod'
-import { familyAction } from '#lib/entry/action.ts'
+import { familyAction } from '#lib/entry/action.request.ts'
 import { answerQuestionnaire } from '#lib/questionnaires/questionnaire.commands.ts'
 
 /** Sends the answers of one child or household; afterwards the page says thank you, and reloading it repeats nothing. */

@@ -12,7 +12,7 @@ import {
   uploadPicture,
   withdraw,
 } from '#lib/content/office/content.commands.ts'
-import { staffAction } from '#lib/entry/action.ts'
+import { staffAction } from '#lib/entry/action.request.ts'
 import { instantTyped } from '#lib/kernel/instant-field.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 

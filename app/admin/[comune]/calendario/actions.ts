@@ -1,7 +1,7 @@
 'use server'
 
 import * as z from 'zod'
-import { staffAction } from '#lib/entry/action.ts'
+import { staffAction } from '#lib/entry/action.request.ts'
 import { parseDay } from '#lib/kernel/day.ts'
 import { suspendService } from '#lib/school/office/suspension.commands.ts'
 

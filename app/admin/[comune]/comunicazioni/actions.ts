@@ -12,7 +12,7 @@ import {
   unscheduleCommunication,
   withdrawCommunication,
 } from '#lib/communications/office/publication.commands.ts'
-import { staffAction } from '#lib/entry/action.ts'
+import { staffAction } from '#lib/entry/action.request.ts'
 import { parseDay } from '#lib/kernel/day.ts'
 import { instantTyped } from '#lib/kernel/instant-field.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'

@@ -2,7 +2,7 @@
 
 import { redirect } from 'next/navigation'
 import * as z from 'zod'
-import { staffAction } from '#lib/entry/action.ts'
+import { staffAction } from '#lib/entry/action.request.ts'
 import { saveSettings } from '#lib/school/office/settings.commands.ts'
 import { HEX_COLOUR } from '#lib/school/settings.ts'
 

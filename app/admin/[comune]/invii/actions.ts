@@ -1,7 +1,7 @@
 'use server'
 
 import { redirect } from 'next/navigation'
-import { staffAction } from '#lib/entry/action.ts'
+import { staffAction } from '#lib/entry/action.request.ts'
 import { typedId } from '#lib/notifications/choices.input.ts'
 import { retrySending } from '#lib/outbox/office/delivery-batch.commands.ts'
 

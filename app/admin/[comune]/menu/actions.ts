@@ -2,7 +2,7 @@
 
 import { redirect } from 'next/navigation'
 import * as z from 'zod'
-import { staffAction } from '#lib/entry/action.ts'
+import { staffAction } from '#lib/entry/action.request.ts'
 import { sheetText } from '#lib/kernel/csv.ts'
 import { ok, type Refused, type Result } from '#lib/kernel/result.ts'
 import { recordLeftovers } from '#lib/kitchen/leftover.commands.ts'

@@ -2,7 +2,7 @@
 
 import { redirect } from 'next/navigation'
 import * as z from 'zod'
-import { staffAction } from '#lib/entry/action.ts'
+import { staffAction } from '#lib/entry/action.request.ts'
 import { instantTyped } from '#lib/kernel/instant-field.ts'
 import type { Result } from '#lib/kernel/result.ts'
 import {

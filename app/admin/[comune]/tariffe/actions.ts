@@ -1,7 +1,7 @@
 'use server'
 
 import { redirect } from 'next/navigation'
-import { staffAction } from '#lib/entry/action.ts'
+import { staffAction } from '#lib/entry/action.request.ts'
 import { decimalString } from '#lib/kernel/money.ts'
 import { ok, type Refused, type Result } from '#lib/kernel/result.ts'
 import {

@@ -3,7 +3,7 @@
 import { redirect } from 'next/navigation'
 import * as z from 'zod'
 import { acknowledge } from '#lib/communications/communication.commands.ts'
-import { familyAction } from '#lib/entry/action.ts'
+import { familyAction } from '#lib/entry/action.request.ts'
 
 /** "Ho letto e preso atto"; the page then says that it is done, and reloading it repeats nothing. */
 export const confirmRead = familyAction({

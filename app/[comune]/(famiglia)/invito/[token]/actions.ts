@@ -1,7 +1,7 @@
 'use server'
 
 import * as z from 'zod'
-import { citizenAction } from '#lib/entry/action.ts'
+import { citizenAction } from '#lib/entry/action.request.ts'
 import { answerInvitation } from '#lib/people/delegate.commands.ts'
 import { phrase } from '#lib/words/language.ts'
 

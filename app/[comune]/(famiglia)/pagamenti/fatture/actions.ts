@@ -1,7 +1,7 @@
 'use server'
 
 import { revalidatePath } from 'next/cache'
-import { familyAction } from '#lib/entry/action.ts'
+import { familyAction } from '#lib/entry/action.request.ts'
 import { giveInvoiceAddress } from '#lib/invoices/invoice.commands.ts'
 import { typedAddress } from '#lib/invoices/postal-address.input.ts'
 

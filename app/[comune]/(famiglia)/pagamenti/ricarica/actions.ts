@@ -1,7 +1,7 @@
 'use server'
 
 import { redirect } from 'next/navigation'
-import { familyAction } from '#lib/entry/action.ts'
+import { familyAction } from '#lib/entry/action.request.ts'
 import { startTopUp } from '#lib/payments/top-up.commands.ts'
 import { typedTopUp } from '#lib/payments/top-up.input.ts'
 

@@ -10,7 +10,7 @@ import {
   removePasskey,
 } from '#lib/devices/passkey.commands.ts'
 import { keepDeviceCookie, thisBrowser } from '#lib/devices/this-browser.request.ts'
-import { personAction } from '#lib/entry/action.ts'
+import { personAction } from '#lib/entry/action.request.ts'
 import { ok } from '#lib/kernel/result.ts'
 
 const one = z.object({ id: z.uuid() })

@@ -2,7 +2,7 @@
 
 import { revalidatePath } from 'next/cache'
 import * as z from 'zod'
-import { familyAction } from '#lib/entry/action.ts'
+import { familyAction } from '#lib/entry/action.request.ts'
 import { createFeed, revokeFeed } from '#lib/feeds/feed.commands.ts'
 import { ALARMS } from '#lib/feeds/feed.ts'
 

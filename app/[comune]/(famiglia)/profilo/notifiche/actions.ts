@@ -2,7 +2,7 @@
 
 import { redirect } from 'next/navigation'
 import { thisBrowser } from '#lib/devices/this-browser.request.ts'
-import { familyAction } from '#lib/entry/action.ts'
+import { familyAction } from '#lib/entry/action.request.ts'
 import { typedChoices, typedId, typedSubscription, typedWhole } from '#lib/notifications/choices.input.ts'
 import {
   removePushDevice,

@@ -1,7 +1,7 @@
 'use server'
 
 import { revalidatePath } from 'next/cache'
-import { staffAction } from '#lib/entry/action.ts'
+import { staffAction } from '#lib/entry/action.request.ts'
 import { handOver } from '#lib/people/office/hand-over.commands.ts'
 import { typedHandOver } from '#lib/people/office/hand-over.input.ts'
 
