@@ -1,7 +1,7 @@
 import { Countdown } from '#components/ui/countdown.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import type { Day } from '#lib/kernel/day.ts'
-import { cutoffInWords, deadlineInWords } from '#lib/meals/day-state.ts'
+import { cutoffInWords, deadlineInWords } from '#lib/meals/cutoff.words.ts'
 import { fill } from '#lib/words/fill.ts'
 import { longDay, longDayWithYear } from '#lib/words/format-day.ts'
 import { useWords } from '#words'

@@ -7,7 +7,7 @@ import { type KeyboardEvent, type MouseEvent, useEffect, useLayoutEffect, useRef
 import { Button } from '#components/ui/button.tsx'
 import { useAlive } from '#components/ui/use-alive.ts'
 import type { Day } from '#lib/kernel/day.ts'
-import { deadlineInWords } from '#lib/meals/day-state.ts'
+import { deadlineInWords } from '#lib/meals/cutoff.words.ts'
 import { ACTION_WORDS } from '#lib/meals/meal.address.ts'
 import {
   accessibleName,

@@ -11,10 +11,17 @@ import { ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
 import { notify, peopleOfPupils } from '#lib/notifications/notification.commands.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import { phrase } from '#lib/words/language.ts'
-import { type BatchLine, type BatchPreview, type BatchRequest, mealsOf, previewOf } from './batch.ts'
 import { calendarOf, rangeOf } from './calendar.queries.ts'
-import { dayState, momentOf } from './day-state.ts'
 import { changeNotice } from './meal-change.notice.ts'
+import {
+  type BatchLine,
+  type BatchPreview,
+  type BatchRequest,
+  dayState,
+  mealsOf,
+  momentOf,
+  previewOf,
+} from './meal-change.ts'
 import { type NotChangedRow, notChangedLine } from './receipt.queries.ts'
 
 export type MealChange = BatchRequest & {

@@ -12,11 +12,12 @@ import { fromOurPages } from '#lib/web/origin.ts'
 import { wordsIn } from '#lib/words/english.ts'
 import { isLanguage, type Words } from '#lib/words/language.ts'
 import { LANGUAGE_COOKIE } from '#lib/words/language-cookie.ts'
-import { answerOf } from './batch.words.ts'
 import { calendarPath, receiptPath } from './meal.address.ts'
 import { monthOf } from './meal.queries.ts'
 import { changeMeals } from './meal-change.commands.ts'
-import { changeFromForm, changeFromJson } from './meal-change.input.ts'
+import { changeFromForm } from './meal-change.input.ts'
+import { readChange } from './meal-change.ts'
+import { answerOf } from './meal-change.words.ts'
 import { monthView } from './month-view.ts'
 
 /**
@@ -99,7 +100,7 @@ async function change(asked: MealsRequest, viewer: Viewer | null, t: Words): Pro
   if (!viewer) return problem({ code: 'request:signed-out' }, t)
   const body = await bodyOf(asked, isJson)
   if (body === null) return problem({ code: 'request:invalid' }, t)
-  const wish = body instanceof URLSearchParams ? changeFromForm(body) : changeFromJson(body.json)
+  const wish = body instanceof URLSearchParams ? changeFromForm(body) : readChange(body.json)
   const result = wish.ok ? await changeMeals(viewer, wish.value) : wish
   if (body instanceof URLSearchParams) return seeOther(nextPage(municipalitySlug, body, result))
   if (!result.ok) return problem(result, t)

@@ -8,10 +8,6 @@ export const ACTION_WORDS = { cancel: 'disdici', restore: 'ripristina' } as cons
   string
 >
 
-/** The action named in an address or a form field; the text itself when it is none, to be refused. */
-export const actionFromWord = (word: unknown): unknown =>
-  word === ACTION_WORDS.cancel ? 'cancel' : word === ACTION_WORDS.restore ? 'restore' : word
-
 export type CalendarView = 'mese' | 'elenco'
 export const ALL_CHILDREN = 'tutti'
 

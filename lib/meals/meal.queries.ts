@@ -5,7 +5,6 @@ import { activeHouseholds, heldHouseholds } from '#lib/access/own-pupils.ts'
 import { familyScope, isInScope, type PupilScope } from '#lib/access/pupil-scope.queries.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { type Day, type Month, monthOf as monthOfDay, parseDay } from '#lib/kernel/day.ts'
-import { type BatchPreview, type BatchRequest, mealsOf, previewOf } from './batch.ts'
 import {
   arrivalOf,
   between,
@@ -20,8 +19,18 @@ import {
   schoolsOf,
   serviceDayFact,
 } from './calendar.queries.ts'
-import { type CalendarFacts, pupilDays } from './calendar-facts.ts'
-import { type DayState, dayState, type Moment, momentOf } from './day-state.ts'
+import {
+  type BatchPreview,
+  type BatchRequest,
+  type CalendarFacts,
+  type DayState,
+  dayState,
+  type Moment,
+  mealsOf,
+  momentOf,
+  previewOf,
+  pupilDays,
+} from './meal-change.ts'
 import { type MonthGrid, monthGrid, monthWithin, type Period } from './month.ts'
 import { type HistoryLine, historyRows } from './receipt.queries.ts'
 

@@ -4,10 +4,8 @@ import { asFamily, type Trx } from '#db/client.ts'
 import { familyScope, isInScope, type PupilScope } from '#lib/access/pupil-scope.queries.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
-import type { BatchLine } from './batch.ts'
 import { arrivalOf, between, calendarOf, isOwnPupil } from './calendar.queries.ts'
-import { pupilDays } from './calendar-facts.ts'
-import { type DayState, dayState, type Moment, momentOf } from './day-state.ts'
+import { type BatchLine, type DayState, dayState, type Moment, momentOf, pupilDays } from './meal-change.ts'
 import type { MealAction } from './meal-state.ts'
 
 export type ReceiptMeal = { pupilId: string; day: Day; state: DayState }

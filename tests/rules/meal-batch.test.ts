@@ -1,9 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addDays, daysBetween } from '#lib/kernel/day.ts'
-import { MOST_DAYS, previewOf, readBatch, verdictOf } from '#lib/meals/batch.ts'
-import { outcomeInWords, previewInWords, reasonInWords } from '#lib/meals/batch.words.ts'
-import type { DayState } from '#lib/meals/day-state.ts'
+import { type DayState, MOST_DAYS, previewOf, readBatch, verdictOf } from '#lib/meals/meal-change.ts'
+import { outcomeInWords, previewInWords, reasonInWords } from '#lib/meals/meal-change.words.ts'
 import {
   inverseOf,
   isChangeable,

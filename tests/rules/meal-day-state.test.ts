@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { instantInRome } from '#lib/kernel/day.ts'
-import { type DayFacts, dayState, deadlineInWords, momentOf } from '#lib/meals/day-state.ts'
+import { deadlineInWords } from '#lib/meals/cutoff.words.ts'
+import { type DayFacts, dayState, momentOf } from '#lib/meals/meal-change.ts'
 import { accessibleName, isChangeable, STATES, type StateKind, stateInWords } from '#lib/meals/meal-state.ts'
 
 const TUESDAY = '2026-11-24'

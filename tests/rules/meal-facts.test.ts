@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import {
   type CalendarFacts,
+  type DayFacts,
   type EnrolmentFact,
   pupilDays,
   type ServiceDayFact,
-} from '#lib/meals/calendar-facts.ts'
-import type { DayFacts } from '#lib/meals/day-state.ts'
+} from '#lib/meals/meal-change.ts'
 
 const cutoffAt = new Date('2026-11-24T08:30:00Z')
 const enrolment = (changes: Partial<EnrolmentFact> = {}): EnrolmentFact => ({

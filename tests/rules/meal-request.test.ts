@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Result } from '#lib/kernel/result.ts'
-import { batchFromFields, changeFromForm, changeFromJson } from '#lib/meals/meal-change.input.ts'
+import { batchFromFields, changeFromForm } from '#lib/meals/meal-change.input.ts'
+import { readChange } from '#lib/meals/meal-change.ts'
 
 const GRETA = '01a20871-16ab-74d4-b615-b80b0ac86778'
 const SOFIA = '01a20871-16ab-74d4-b615-b80b0ac86779'
@@ -71,9 +72,9 @@ describe('a change of meals as the installed app sends it', () => {
   const body = { action: 'cancel', pupilIds: [GRETA], days: ['2026-11-24'], idempotencyKey: KEY }
 
   test('says which of the two doors it came through, and no third one', () => {
-    expect(changeFromJson({ ...body, channel: 'app' })).toMatchObject({ value: { channel: 'app' } })
-    expect(changeFromJson(body)).toMatchObject({ value: { channel: 'web' } })
-    expect(changeFromJson({ ...body, channel: 'office' })).toMatchObject({ value: { channel: 'web' } })
+    expect(readChange({ ...body, channel: 'app' })).toMatchObject({ value: { channel: 'app' } })
+    expect(readChange(body)).toMatchObject({ value: { channel: 'web' } })
+    expect(readChange({ ...body, channel: 'office' })).toMatchObject({ value: { channel: 'web' } })
   })
 
   test.each<[string, unknown, string]>([
@@ -85,6 +86,6 @@ describe('a change of meals as the installed app sends it', () => {
     ['an Italian word', { ...body, action: 'disdici' }, 'meals:unknown-action'],
     ['a key that is no text', { ...body, idempotencyKey: 7 }, 'request:invalid'],
   ])('%s is refused', (_, sent, expected) => {
-    expect(code(changeFromJson(sent))).toBe(expected)
+    expect(code(readChange(sent))).toBe(expected)
   })
 })

@@ -1,6 +1,6 @@
 import { italian, phrase, type Words } from '#lib/words/language.ts'
-import type { BatchLine, BatchPreview, Verdict } from './batch.ts'
-import { deadlineInWords } from './day-state.ts'
+import { deadlineInWords } from './cutoff.words.ts'
+import type { BatchLine, BatchPreview, Verdict } from './meal-change.ts'
 import { type MealAction, stateAfter } from './meal-state.ts'
 import type { ChangeAnswer } from './month-view.ts'
 

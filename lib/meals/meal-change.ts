@@ -1,0 +1,327 @@
+import { z } from 'zod'
+import { type Day, dayInRome, daysBetween, weekdayOf } from '#lib/kernel/day.ts'
+import { type Result, refused } from '#lib/kernel/result.ts'
+import type { RefusalCode } from '#lib/refusals/refusals.ts'
+import type { MealAction, StateKind } from './meal-state.ts'
+import type { Period } from './month.ts'
+
+/**
+ * The rules of a change of meals, in the order in which they are asked: may a day still change, what is a day for a pupil,
+ * what may be asked for, and what a request does to each day. Neither clock nor database.
+ */
+
+/** What decides whether a meal may still change: the day's own cutoff, and whether the kitchen has its count. */
+export type CutoffFacts = {
+  /** The database's time when the request arrived (`app_now()`), never the browser's or this process's. */
+  arrivedAt: Date
+  /** Changes are accepted strictly before this instant. */
+  cutoffAt: Date
+  status: 'open' | 'closed' | 'suspended'
+}
+
+export type CutoffAnswer = 'accepted' | 'too-late' | 'day-closed' | 'no-service'
+
+/**
+ * May this day still change?
+ *
+ * | day       | arrived         | answer     |
+ * |-----------|-----------------|------------|
+ * | suspended | any time        | no-service |
+ * | open      | before 09:30:00 | accepted   |
+ * | open      | 09:30:00.000 on | too-late   |
+ * | closed    | before 09:30:00 | day-closed |
+ * | closed    | 09:30:00.000 on | too-late   |
+ *
+ * "Closed, arrived before" is a request that waited longer than the grace between the cutoff and the close.
+ * The same rule in SQL is `status = 'open' and app_now() < cutoff_at` under a lock of the day's row.
+ */
+export function mayChange({ arrivedAt, cutoffAt, status }: CutoffFacts): CutoffAnswer {
+  if (status === 'suspended') return 'no-service'
+  if (arrivedAt.getTime() >= cutoffAt.getTime()) return 'too-late'
+  return status === 'open' ? 'accepted' : 'day-closed'
+}
+
+/** Everything that decides what a day is for one pupil and one service. */
+export type DayFacts = {
+  day: Day
+  /** Between the first and the last day of the canteen in the pupil's school year. */
+  inYear: boolean
+  /** The pupil is enrolled on that day and the school serves on that weekday. */
+  planned: boolean
+  /** Why there is no canteen on a planned day: "Immacolata Concezione", "Sciopero". Null when there is none. */
+  closure: string | null
+  /** A cancellation stands for this day. */
+  absent: boolean
+  /** Deadline of the service day; null where the day is not served. */
+  cutoffAt: Date | null
+  status: CutoffFacts['status'] | null
+}
+
+/** An instant of the database's clock with the civil day it falls on in Italy. */
+export type Moment = { now: Date; today: Day }
+
+export const momentOf = (now: Date): Moment => ({ now, today: dayInRome(now) })
+
+export type DayState = {
+  day: Day
+  kind: StateKind
+  /** Deadline, only where there is a meal to speak of. */
+  cutoffAt: Date | null
+  /** Reason of a closure. */
+  why: string | null
+}
+
+/**
+ * What a day is for a pupil at a given moment. Presence is the default: only an absence is stored.
+ * A past day counts as consumed once the day has been closed and charged; until then it is only no longer changeable.
+ */
+export function dayState(facts: DayFacts, { now, today }: Moment): DayState {
+  const { day, cutoffAt, status } = facts
+  const none = (kind: StateKind, why: string | null = null): DayState => ({ day, kind, cutoffAt: null, why })
+  if (!facts.inYear) return none('outside')
+  if (!facts.planned) return none('unplanned')
+  if (facts.closure !== null || status === 'suspended') return none('closed', facts.closure)
+  if (cutoffAt === null || status === null) return none('unplanned')
+
+  const meal = (kind: StateKind): DayState => ({ day, kind, cutoffAt, why: null })
+  if (mayChange({ arrivedAt: now, cutoffAt, status }) === 'accepted')
+    return meal(facts.absent ? 'absent' : 'present')
+  if (facts.absent) return meal(day < today ? 'absentPast' : 'absentLate')
+  return meal(day < today && status === 'closed' ? 'consumed' : 'presentLate')
+}
+
+/** One pupil in one service and school, for as long as it lasts, with what that school's service does in the week. */
+export type EnrolmentFact = {
+  pupilId: string
+  serviceId: string
+  schoolId: string
+  /** Both days included. */
+  valid: Period
+  /** From the first to the last day of the canteen in the school year. */
+  served: Period
+  weekdays: readonly number[]
+}
+
+export type ServiceDayFact = {
+  id: string
+  serviceId: string
+  schoolId: string
+  day: Day
+  cutoffAt: Date
+  status: CutoffFacts['status']
+}
+
+/** A closure of one school, or (null) of every school of the service. */
+export type ClosureFact = { serviceId: string; schoolId: string | null; day: Day; reason: string }
+
+export type CalendarFacts = {
+  enrolments: readonly EnrolmentFact[]
+  serviceDays: readonly ServiceDayFact[]
+  closures: readonly ClosureFact[]
+  absences: readonly { pupilId: string; serviceDayId: string }[]
+}
+
+/** The facts of a day for a pupil, with the service day they come from where there is one. */
+export type PupilDay = { pupilId: string; serviceDayId: string | null; facts: DayFacts }
+
+/**
+ * Joins the rows of a few queries: a function that answers for any pupil and day of them.
+ * A service day that exists says by itself whether it is open; closures explain why one is not.
+ */
+export function pupilDays(calendar: CalendarFacts): (pupilId: string, day: Day) => PupilDay {
+  const serviceDays = new Map(
+    calendar.serviceDays.map((row) => [`${row.serviceId} ${row.schoolId} ${row.day}`, row]),
+  )
+  const closures = new Map(
+    calendar.closures.map((row) => [`${row.serviceId} ${row.schoolId ?? 'all'} ${row.day}`, row.reason]),
+  )
+  const absences = new Set(calendar.absences.map((row) => `${row.pupilId} ${row.serviceDayId}`))
+  const reasonOf = (serviceId: string, schoolId: string, day: Day): string | null =>
+    closures.get(`${serviceId} ${schoolId} ${day}`) ?? closures.get(`${serviceId} all ${day}`) ?? null
+
+  return (pupilId, day) => {
+    const falls = ({ from, to }: Period): boolean => from <= day && day <= to
+    const own = calendar.enrolments.filter((row) => row.pupilId === pupilId)
+    const enrolment = own.find((row) => falls(row.valid))
+    const inYear = own.some((row) => falls(row.served))
+    const nothing: DayFacts = {
+      day,
+      inYear,
+      planned: false,
+      closure: null,
+      absent: false,
+      cutoffAt: null,
+      status: null,
+    }
+    if (!enrolment) return { pupilId, serviceDayId: null, facts: nothing }
+    const { serviceId, schoolId, weekdays, served } = enrolment
+    const serviceDay = serviceDays.get(`${serviceId} ${schoolId} ${day}`)
+    const isOpen = serviceDay !== undefined && serviceDay.status !== 'suspended'
+    return {
+      pupilId,
+      serviceDayId: serviceDay?.id ?? null,
+      facts: {
+        day,
+        inYear,
+        planned: serviceDay !== undefined || (falls(served) && weekdays.includes(weekdayOf(day))),
+        closure: isOpen ? null : reasonOf(serviceId, schoolId, day),
+        absent: serviceDay !== undefined && absences.has(`${pupilId} ${serviceDay.id}`),
+        cutoffAt: serviceDay?.cutoffAt ?? null,
+        status: serviceDay?.status ?? null,
+      },
+    }
+  }
+}
+
+/** A family's request: this action on these pupils on these days. Always sorted and without repetitions. */
+export type BatchRequest = { action: MealAction; pupilIds: readonly string[]; days: readonly Day[] }
+
+/** A whole school year fits; a request beyond these is a mistake or an attack. */
+export const MOST_DAYS = 366
+export const MOST_PUPILS = 20
+
+/** What a browser or an app sends, before it is checked: single days and/or a period, both ends included. */
+export type RawBatch = { action: unknown; pupilIds: unknown; days: unknown; from?: unknown; to?: unknown }
+
+const saying = (error: RefusalCode) => ({ error })
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
+const rawId = z.guid(saying('request:not-found')).lowercase(saying('request:not-found'))
+const rawDay = z.iso.date(saying('meals:bad-day')).regex(/^(19|20|21)/, saying('meals:bad-day'))
+/** An empty field of a form is an absent one. */
+const rawEnd = z.preprocess(
+  (value) => (value === '' || value === null ? undefined : value),
+  rawDay.optional(),
+)
+
+const rawBatch = z.object({
+  action: z.enum(['cancel', 'restore'], saying('meals:unknown-action')),
+  pupilIds: z.preprocess(
+    listOf,
+    z.array(rawId).min(1, saying('meals:no-pupil')).max(MOST_PUPILS, saying('meals:too-many-days')),
+  ),
+  days: z.preprocess(listOf, z.array(rawDay).max(MOST_DAYS, saying('meals:too-many-days'))),
+  from: rawEnd,
+  to: rawEnd,
+})
+
+const DAY_MS = 86_400_000
+const sortedUnique = <T extends string>(values: readonly T[]): T[] => [...new Set(values)].sort()
+const tooManyDays = () => refused('meals:too-many-days', { max: MOST_DAYS })
+
+/**
+ * Reads a request.
+ * @returns the request sorted and without repetitions, or why it cannot be understood. Ownership is not judged here.
+ */
+export function readBatch(raw: RawBatch): Result<BatchRequest> {
+  const read = rawBatch.safeParse(raw)
+  if (!read.success) {
+    const code = read.error.issues[0]?.message as RefusalCode
+    return code === 'meals:too-many-days' ? tooManyDays() : refused(code)
+  }
+  // A single end means that day alone.
+  const { action, pupilIds, days, from = read.data.to, to = from } = read.data
+  if (from && to) {
+    if (to < from) return refused('meals:period-reversed')
+    // Checked before the days are listed, so that a period of centuries costs nothing.
+    if (Date.parse(to) - Date.parse(from) >= MOST_DAYS * DAY_MS) return tooManyDays()
+    days.push(...daysBetween(from, to))
+  }
+  const request = { action, pupilIds: sortedUnique(pupilIds), days: sortedUnique(days) }
+  if (request.days.length === 0) return refused('meals:no-days')
+  return request.days.length > MOST_DAYS ? tooManyDays() : { ok: true, value: request }
+}
+
+/** A change as it arrives, understood but not yet judged. */
+export type ChangeRequest = BatchRequest & { idempotencyKey: string; channel: 'web' | 'app' }
+
+const rawKey = z.guid(saying('request:invalid')).toLowerCase()
+
+/** Reads a change: `{ action, pupilIds, days, from?, to?, idempotencyKey, channel? }`. */
+export function readChange(sent: unknown): Result<ChangeRequest> {
+  if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) return refused('request:invalid')
+  const { idempotencyKey, channel, ...raw } = sent as RawBatch & {
+    idempotencyKey?: unknown
+    channel?: unknown
+  }
+  const batch = readBatch(raw)
+  if (!batch.ok) return batch
+  const key = rawKey.safeParse(idempotencyKey)
+  if (!key.success) return refused('request:invalid')
+  return {
+    ok: true,
+    value: { ...batch.value, idempotencyKey: key.data, channel: channel === 'app' ? 'app' : 'web' },
+  }
+}
+
+/** What will happen to one meal, or why nothing will. */
+export type Verdict = 'changes' | 'already' | 'late' | 'past' | 'closed' | 'unplanned' | 'outside'
+
+export type BatchLine = {
+  pupilId: string
+  day: Day
+  kind: StateKind
+  verdict: Verdict
+  cutoffAt: Date | null
+  why: string | null
+}
+
+export type BatchPreview = {
+  action: MealAction
+  changes: BatchLine[]
+  unchanged: BatchLine[]
+  counts: Record<Verdict, number>
+}
+
+const NOT_CHANGEABLE: Record<
+  Exclude<StateKind, 'present' | 'absent' | 'presentLate' | 'absentLate'>,
+  Verdict
+> = {
+  consumed: 'past',
+  absentPast: 'past',
+  closed: 'closed',
+  unplanned: 'unplanned',
+  outside: 'outside',
+}
+
+/** What an action does to a day in a given state. A late day that is already as wished is "already", not "late". */
+export function verdictOf(action: MealAction, kind: StateKind): Verdict {
+  switch (kind) {
+    case 'present':
+      return action === 'cancel' ? 'changes' : 'already'
+    case 'absent':
+      return action === 'restore' ? 'changes' : 'already'
+    case 'presentLate':
+      return action === 'cancel' ? 'late' : 'already'
+    case 'absentLate':
+      return action === 'restore' ? 'late' : 'already'
+    default:
+      return NOT_CHANGEABLE[kind]
+  }
+}
+
+/** Judges every meal of a request, in the order given; nothing is dropped: each line is in one of the two lists. */
+export function previewOf(
+  action: MealAction,
+  meals: readonly { pupilId: string; state: DayState }[],
+): BatchPreview {
+  const preview: BatchPreview = {
+    action,
+    changes: [],
+    unchanged: [],
+    counts: { changes: 0, already: 0, late: 0, past: 0, closed: 0, unplanned: 0, outside: 0 },
+  }
+  for (const { pupilId, state } of meals) {
+    const { day, kind, cutoffAt, why } = state
+    const verdict = verdictOf(action, kind)
+    preview.counts[verdict] += 1
+    const list = verdict === 'changes' ? preview.changes : preview.unchanged
+    list.push({ pupilId, day, kind, verdict, cutoffAt, why })
+  }
+  return preview
+}
+
+/** The meals of a request, in the order pupil by pupil, with their facts. */
+export function mealsOf(request: BatchRequest, calendar: CalendarFacts): PupilDay[] {
+  const factsOf = pupilDays(calendar)
+  return request.pupilIds.flatMap((pupilId) => request.days.map((day) => factsOf(pupilId, day)))
+}
