@@ -3,18 +3,18 @@ import { env } from '#lib/kernel/env.ts'
 import { log } from '#lib/kernel/log.ts'
 import { loggedPath } from '#lib/kernel/logged-path.ts'
 
-/** Before the first request: a process with a bad environment serves nobody. */
+/** Before the first request: a process with a bad environment serves no request. */
 export function register(): void {
   env()
 }
 
 /**
- * Every error that reached nobody's hands. The digest is the reference that the error page shows to the person.
+ * Logs every error that no code caught. The digest is the reference that the error page shows to the person.
  * The path goes without its query, and the request's headers not at all: they may tell who the person is.
  */
 export const onRequestError: Instrumentation.onRequestError = (error, request, context) => {
   const { digest, message, stack, code } = error as Error & { digest?: string; code?: string }
-  // A phone that lost the line while it was still sending: nothing of ours failed, and it will ask again.
+  // The client dropped the connection while it was sending: no failure of ours, and the client retries.
   if (code === 'ECONNRESET' && message === 'aborted') return
   log().error(
     {

@@ -6,13 +6,13 @@ export default {
   // Compression belongs to the reverse proxy in front (docs/operations.md); inside, it would cost the peak its CPU.
   // A small installation without a proxy that compresses, and the demonstration, ask for it.
   compress: process.env.COMPRESS === '1',
-  // No optimiser: two of its past holes were remote code executions, and every picture here is an SVG or a small PNG.
+  // No image optimiser: two of its past vulnerabilities were remote code executions, and every picture here is an SVG or a small PNG.
   images: { unoptimized: true },
   // `npm run check` runs tsc (TypeScript 7) over the whole project; the build does not repeat it.
   experimental: {
     // Editors attach files of up to 8 MB (lib/files/media-type.ts); a form of theirs may carry one, with its words.
     serverActions: { bodySizeLimit: '10mb' },
-    // Drops what Next's own CommonJS files export and nobody uses: 0.6 kB on every page, which the budgets need.
+    // Drops unused exports of Next's own CommonJS files: 0.6 kB on every page, which the budgets need.
     turbopackCjsTreeShaking: true,
   },
   typescript: { ignoreBuildErrors: true },

@@ -24,8 +24,8 @@ const CONTENT_PATH = new RegExp(
 const FILE_PATH = /^\/([a-z0-9-]+\/allegati|api\/[a-z0-9-]+\/moduli\/documenti)\//
 
 /**
- * 410 for what was public and is not any more: a page cannot choose that status, so it is said here and the page explains.
- * It protects nothing: page and status ask the same question, each for itself.
+ * 410 for a page that was public and is not any more: a page cannot choose that status, so it is set here and the page explains.
+ * It protects nothing: the page checks the same question again.
  */
 async function statusOf(path: string): Promise<200 | 410> {
   const [, municipalitySlug, folder, slug] = CONTENT_PATH.exec(path) ?? []
@@ -35,7 +35,7 @@ async function statusOf(path: string): Promise<200 | 410> {
   return (await goneContent(municipality, kind, slug)) ? 410 : 200
 }
 
-/** The answer of a request, where its host decides one; pages are drawn with `headers`. */
+/** The answer where the host decides it (a redirect, a refusal); otherwise the page is rendered with `headers`. */
 async function answerOf(route: HostRoute, request: NextRequest, headers: Headers): Promise<NextResponse> {
   switch (route.kind) {
     case 'refuse':

@@ -18,7 +18,7 @@ const project = (name: string, options: Record<string, unknown> = {}) => ({
     include: [`tests/${name}/**/*.test.{ts,tsx}`],
     environment: 'node',
     setupFiles: [console],
-    // A machine with much to do may take six seconds over a rule that is right: how long it takes is not what is asked.
+    // A busy machine may take six seconds over a correct rule, and the tests do not measure time.
     testTimeout: 30_000,
     ...options,
   },
@@ -30,7 +30,7 @@ const onDatabase = { globalSetup: [cluster], hookTimeout: 60_000 }
 /** Projects of one group run together; what measures time or fills the machine runs after the others, alone. */
 const inGroup = (groupOrder: number) => ({ sequence: { groupOrder } })
 
-/** A small file that takes a minute: begun last, it would keep one core busy and the others waiting. */
+/** A small file that takes a minute: started last, it would keep one core busy while the others wait. */
 const SLOW = 'tests/e2e/start.test.ts'
 
 class SlowestFirst extends BaseSequencer {

@@ -15,7 +15,7 @@ import { type SlowNetwork, startSlowNetwork } from './slow-network.ts'
 /**
  * How quickly a phone on a slow network sees the public pages: the median of `--runs`, each twice. Once by Lighthouse's own
  * mobile profile, which loads the page from this machine at full speed and models the rest: it gives the scores. Its model
- * takes whatever had come before the first paint for something that the paint waited for, and at full speed our scripts,
+ * assumes that the paint waited for every file that arrived before it, and at full speed our scripts,
  * which nothing waits for, have come. So the largest paint is also measured: on a line that is as slow as the profile says
  * (bench/slow-network.ts), with the processor slowed down as much.
  * Lighthouse is fetched when it is asked for and pinned here: 114 packages that only this measure needs are not worth

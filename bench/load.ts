@@ -17,7 +17,7 @@ export type Measure = {
   p99: number
   requests: number
   failed: number
-  /** Cores that were busy meanwhile, whoever kept them busy: server, database, this generator, the neighbours. */
+  /** Cores that were busy during the round, for any process: server, database, this generator, the neighbours. */
   busyCores: number
 }
 

@@ -123,7 +123,7 @@ async function compare([product, floor]: [Target, Target]): Promise<Comparison> 
   }
 }
 
-/** Every receipt that was answered is in the database, and no journal or balance is wrong. */
+/** Checks that every answered receipt is in the database, and that no journal or balance is wrong. */
 async function faultsAfter(
   ownerUrl: string,
   receiptsBefore: number,

@@ -58,7 +58,7 @@ function sharedLine({ roundTripMs, kilobitsPerSecond }: Line): (to: Socket, data
 /**
  * A slow line in front of a server of this machine: every connection costs a round trip, every request another, and all
  * of them share what comes down. Times are kept, not modelled; what TCP does on top (its slow start) is left out, because
- * what a page needs to be painted fits in the first segments that TCP sends at once.
+ * what a page needs to be painted fits in the first segments, which TCP sends without waiting.
  * @param target port of the server
  */
 export async function startSlowNetwork(target: number, line: Line): Promise<SlowNetwork> {

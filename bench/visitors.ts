@@ -59,7 +59,7 @@ export async function signInVisitors(ownerUrl: string, many: number): Promise<Vi
         select day, id as "serviceDayId" from service_day
         where municipality_id = ${row.m} and school_id = ${row.school} and status = 'open' and cutoff_at > now() + interval '1 hour'
         order by day limit 100`.execute(owner)
-      // An earlier run may have left meals cancelled: every run starts from a family that eats.
+      // An earlier run may have left meals cancelled: every run starts without absences.
       await sql`
         delete from absence where municipality_id = ${row.m} and pupil_id = ${row.pupil}
           and service_day_id = any(${days.rows.map(({ serviceDayId }) => serviceDayId)}::uuid[])`.execute(

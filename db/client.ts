@@ -33,15 +33,15 @@ pg.types.setTypeParser(INT8, (text) => {
   return value
 })
 
-/** Beyond these a connection stops naming: statements of ever new shapes must not fill the server's memory. */
+/** A connection prepares this many named statements and no more: ever new statements must not fill the server's memory. */
 const MOST_NAMED_STATEMENTS = 400
 
 type Query = (text: unknown, values?: unknown, callback?: unknown) => unknown
 
 /**
- * A connection that names its statements, so that the server plans each of them once and not at every request: with
- * row-level policies, planning a page's joins costs more than running them. What is asked in one turn of the event loop
- * goes to the server in one piece: a system call for each statement costs more than most statements.
+ * A connection that prepares named statements, so that the server plans each of them once and not at every request: with
+ * row-level policies, planning a page's joins costs more than running them. Statements of one turn of the event loop
+ * go to the server in one write: a system call for each statement costs more than most statements.
  */
 class PortalClient extends pg.Client {
   readonly #names = new Map<string, string>()
@@ -130,13 +130,13 @@ export function openDatabase<T = DB>(
     application_name: 'refettorio',
     pipeline: true,
     Client: PortalClient,
-    // A named statement keeps its first general plan: every query here goes by key, and planning anew for each pupil's
-    // id would cost three times the reading.
+    // A named statement keeps its generic plan: every query here goes by key, and a custom plan for each pupil's
+    // id would cost three times the query.
     options: '-c plan_cache_mode=force_generic_plan',
   } as pg.PoolConfig)
   // A connection that dies while idle (a restarted server) is replaced at the next use; without a listener it would end the process.
   pool.on('error', () => undefined)
-  // The same for one that dies in the middle of a transaction: its queries reject, and that is where it is answered.
+  // The same for one that dies in the middle of a transaction: its queries reject, and their caller handles that.
   pool.on('connect', (client) => client.on('error', () => undefined))
   return new Kysely<T>({ dialect: new PortalDialect({ pool }) })
 }
@@ -160,7 +160,7 @@ const RETRYABLE = new Set(['40001', '40P01'])
 const MAX_TRIES = 3
 
 /**
- * Runs `work` in one transaction that speaks for `scope`. A deadlock or serialization failure is tried again, three times at most.
+ * Runs `work` in one transaction that speaks for `scope`. A deadlock or serialization failure is retried, three tries at most.
  * The scope is sent without waiting, so that the first queries of `work` travel with it.
  */
 export async function inScope<T>(
@@ -186,7 +186,7 @@ export async function inScope<T>(
   }
 }
 
-/** For the worker, the sign-in and the payment notifications: all of one municipality, nobody in particular. */
+/** For the worker, the sign-in and the payment notifications: all of one municipality, no person in particular. */
 export const asSystem = <T>(municipalityId: string, work: (trx: Trx) => Promise<T>): Promise<T> =>
   inScope({ municipalityId, audience: 'system' }, work)
 

@@ -13,11 +13,11 @@ const PRICE_CENTS = 540
 const CLOSED_DAYS = 5
 
 /**
- * Lays a large municipality for load work: schools of about two hundred pupils, an opening balance for every family, the last five
+ * Seeds a large municipality for load tests: schools of about two hundred pupils, an opening balance for every family, the last five
  * service days closed and charged (one pupil in twelve was absent), the rest of the year open. Rows are made inside the
- * database, a batch of schools at a time, so memory stays flat; the ledger's triggers are on, so it keeps all its promises.
- * Nobody of this municipality can sign in with SPID or CIE: its people have no real fiscal codes.
- * @param report told how far it is, in Italian
+ * database, a batch of schools at a time, so memory stays flat; the ledger's triggers are on, so the ledger keeps its promises.
+ * No person of this municipality can sign in with SPID or CIE: its people have no real fiscal codes.
+ * @param report receives the progress, in Italian
  */
 export async function seedLoad(
   ownerUrl: string,
@@ -30,13 +30,13 @@ export async function seedLoad(
     const schools = Math.max(1, Math.ceil(pupils / PUPILS_PER_SCHOOL))
     const municipalityId = await owner
       .transaction()
-      .execute((trx) => layFrame(trx, schoolYearOf(rows[0]?.today as Day), schools))
+      .execute((trx) => seedFrame(trx, schoolYearOf(rows[0]?.today as Day), schools))
     for (let first = 1; first <= schools; first += SCHOOLS_PER_BATCH) {
       const last = Math.min(schools, first + SCHOOLS_PER_BATCH - 1)
       await owner.transaction().execute(async (trx) => {
-        await layPeople(trx, municipalityId, { first, last, schools, pupils })
-        await layOpening(trx, municipalityId)
-        await layClosedDays(trx, municipalityId)
+        await seedPeople(trx, municipalityId, { first, last, schools, pupils })
+        await seedOpening(trx, municipalityId)
+        await seedClosedDays(trx, municipalityId)
       })
       report(`${Math.round((pupils * last) / schools)} alunni di ${pupils}`)
     }
@@ -47,7 +47,7 @@ export async function seedLoad(
 }
 
 /** Municipality, schools, classes, prices and service days; one statement for each kind of row. */
-async function layFrame(trx: Trx, year: DemoYear, schools: number): Promise<string> {
+async function seedFrame(trx: Trx, year: DemoYear, schools: number): Promise<string> {
   const { rows } = await sql<{ id: string }>`
     with o as (
       insert into operator (name, vat_number, fiscal_code, street, postcode, city, province, email, phone)
@@ -115,7 +115,7 @@ async function layFrame(trx: Trx, year: DemoYear, schools: number): Promise<stri
 }
 
 /** The batch's families: `batch_pupil` holds their ids for the statements that follow, until the transaction ends. */
-async function layPeople(
+async function seedPeople(
   trx: Trx,
   id: string,
   batch: { first: number; last: number; schools: number; pupils: number },
@@ -171,7 +171,7 @@ async function layPeople(
   )
 }
 
-async function layOpening(trx: Trx, id: string): Promise<void> {
+async function seedOpening(trx: Trx, id: string): Promise<void> {
   await sql`
     with posted as (
       insert into journal (municipality_id, kind, idempotency_key, description, posted_at)
@@ -191,7 +191,7 @@ async function layOpening(trx: Trx, id: string): Promise<void> {
 }
 
 /** Past days as their close left them: absences, count, charges. */
-async function layClosedDays(trx: Trx, id: string): Promise<void> {
+async function seedClosedDays(trx: Trx, id: string): Promise<void> {
   await sql`create temp table batch_day on commit drop as
     select d.id, d.school_id, d.day, d.close_at, uuidv7() as count_id, uuidv7() as journal_id from service_day d
     where d.municipality_id = ${id} and d.close_at <= app_now() and d.school_id in (select school_id from batch_pupil)`.execute(

@@ -18,8 +18,8 @@ import { layBands, layComingPrices } from './demo/tariffs.ts'
 export { seedLoad } from './load.ts'
 
 /**
- * Is the demonstration municipality there? `half`: its making was interrupted, and the database must be made anew.
- * While it is made the database's clock is stopped; only a finished seed lets it run again.
+ * State of the demonstration municipality. `half`: its seed was interrupted, and the database must be dropped and seeded again.
+ * The seed stops the database's clock; only a finished seed lets it run again.
  * @param ownerUrl connection of the role that owns the schema
  */
 export async function demoState(ownerUrl: string): Promise<'absent' | 'half' | 'ready'> {
@@ -37,9 +37,9 @@ export async function demoState(ownerUrl: string): Promise<'absent' | 'half' | '
 }
 
 /**
- * Makes the demonstration municipality of Mozzecane as of today: schools, service, about forty families, every role, and the school
- * year lived so far. The runtime connection of the environment is used for what the product itself does.
- * @throws when the municipality is there already
+ * Seeds the demonstration municipality of Mozzecane as of today: schools, service, about forty families, every role, and the school
+ * year so far. What the product itself does goes through the runtime connection of the environment.
+ * @throws when the municipality exists already
  */
 export async function seedDemo(ownerUrl: string): Promise<void> {
   const owner = openDatabase(ownerUrl, { poolSize: 2, statementTimeoutMs: 0 })

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { chromium } from 'playwright-core'
 import { findChromium } from '#tests/support/chromium.ts'
 
-/** The drawing of `app/icon.svg` without its frame: whoever shows the icon cuts its own. */
+/** The drawing of `app/icon.svg` without its frame: each launcher cuts its own. */
 const SHAPES = /<path[^>]*\/>/
 
 const drawing = (shapes: string, { round, scale }: { round: boolean; scale: number }): string =>

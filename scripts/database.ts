@@ -34,7 +34,7 @@ async function onDatabase(command: string, work: (server: DatabaseServer) => Pro
   }
 }
 
-/** The seed works with the product's own commands, which read the environment. */
+/** Sets the environment that the product's own commands read: the seed calls them. */
 function completeEnvironment(server: DatabaseServer): void {
   for (const [name, value] of Object.entries(demoEnvironment(DATA_DIR, 3000, server)))
     process.env[name] ||= value

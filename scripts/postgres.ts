@@ -26,7 +26,7 @@ const SOCKET_NAME = '.s.PGSQL.5432'
 const START_DEADLINE_MS = 60_000
 
 export type PostgresOptions = {
-  /** Data that nobody will miss: no fsync, no WAL to speak of. For tests. */
+  /** Data that may be lost: no fsync, almost no WAL. For tests. */
   throwaway?: boolean
   /** Extra server settings, for example `{ timezone: 'America/New_York' }`. */
   settings?: Readonly<Record<string, string>>
@@ -162,7 +162,7 @@ function copyOfBinaries(native: string, account: Account | undefined): string {
   return path.join(home, 'native')
 }
 
-/** Whatever the umask of this process, everybody may read and pass through a copy. */
+/** Makes a copy readable for every account, under any umask of this process. */
 function openToAll(folder: string): void {
   fs.chmodSync(folder, 0o755)
   for (const entry of fs.readdirSync(folder, { recursive: true, withFileTypes: true })) {
@@ -255,7 +255,7 @@ function socketDirFor(dataDir: string, account: Account | undefined): string {
 const urlOn = (socketDir: string) => (role: string, database: string) =>
   `postgres://${role}@localhost/${database}?host=${encodeURIComponent(socketDir)}`
 
-/** The first line of what a program complained about, or the sentence of a known failure. */
+/** The first line of a program's error output, or the sentence of a known failure. */
 function complaint(program: string, output: string): Explained {
   const known = explain(new Error(output))
   if (known) return new Explained(known)
@@ -310,7 +310,7 @@ const serverEnvironment = (): NodeJS.ProcessEnv => ({
 
 const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`
 
-/** Settings of this start. The file is read after postgresql.conf, and a path in it meets no shell. */
+/** Settings of this start. The file is read after postgresql.conf, and no shell sees a path in it. */
 function writeSettings(
   dataDir: string,
   socketDir: string,
@@ -367,7 +367,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Whether `pid` is a PostgreSQL server and not a stranger that got the number of a dead one. */
+/** Whether `pid` is a PostgreSQL server, and not another program that got the number of a dead one. */
 function isPostgres(pid: number): boolean {
   if (pid <= 0 || !isAlive(pid)) return false
   if (process.platform === 'linux') {
@@ -555,7 +555,7 @@ export async function startPostgres(wanted: string, options: PostgresOptions = {
 
 const THROWAWAY = /^refettorio-prova-(\d+)-/
 
-/** Removes what killed test runs left behind: their servers and their folders. */
+/** Stops the servers and removes the folders that killed test runs left behind. */
 async function sweepThrowaways(parent: string): Promise<void> {
   for (const name of fs.readdirSync(parent)) {
     const owner = THROWAWAY.exec(name)?.[1]

@@ -1,4 +1,4 @@
-// The door of every npm script. Plain JavaScript for any Node, because an old one cannot even read the TypeScript behind it.
+// Every npm script starts here. Plain JavaScript for any Node, because an old one cannot even read the TypeScript behind it.
 // Usage: node scripts/run.mjs <start|build|worker|web|check|test|database> [arguments]
 const NEEDED = 24
 

@@ -19,14 +19,14 @@ import { ROOT } from './lib/run-script.ts'
 import { clearStage, demoScreen, stage } from './lib/screen.ts'
 
 const LOGS = path.join(DATA_DIR, 'logs')
-/** What a process that is asked to end gets before it is killed: the web drains its requests first. */
+/** Time for a process to end before it is killed: the web process drains its requests first. */
 const PATIENCE_MS = 25_000
-/** The processes of a start that was just killed need a moment to notice and to leave their ports. */
+/** Time for the processes of a start that was just killed to notice and to close their ports. */
 const PORT_PATIENCE_MS = 4_000
 
 /**
  * The demonstration, unless the environment speaks of a real service: real addresses of bridge or provider, or production without
- * DEMO=1. Nobody gets simulators by forgetting a variable, and nobody needs one to try the portal.
+ * DEMO=1. A forgotten variable never starts simulators, and trying the portal needs no variable.
  */
 function isDemonstration({ DEMO, NODE_ENV, IDENTITY_ISSUER, PAYMENTS_BASE_URL }: NodeJS.ProcessEnv): boolean {
   if (DEMO === '1') return true
@@ -103,7 +103,7 @@ function web({ env, demo, dev, port }: Plan): ChildPlan {
   }
 }
 
-/** Who started us and who started them; it changes when one of the two is gone. */
+/** The parent process and its parent; it changes when one of the two is gone. */
 function ancestry(): string {
   try {
     // The command name, in parentheses, may hold anything; what follows it is state and parent.
@@ -115,7 +115,7 @@ function ancestry(): string {
   }
 }
 
-/** Everything that runs because of this start, and the wish to end it. */
+/** The children of this start, and the request to end it. */
 class Run {
   readonly children: Child[] = []
   server: DatabaseServer | undefined
@@ -131,7 +131,7 @@ class Run {
     return this.#stopping.signal
   }
 
-  /** Settles when somebody wants the end. */
+  /** Settles when the start is asked to end. */
   get asked(): Promise<void> {
     return new Promise((resolve) => {
       if (this.signal.aborted) resolve()
@@ -139,14 +139,14 @@ class Run {
     })
   }
 
-  /** The first Ctrl+C ends everything in order, the second one at once. */
+  /** The first Ctrl+C ends everything in order, the second one immediately. */
   #hear(): void {
     this.#wishes += 1
     this.#stopping.abort()
     if (this.#wishes === 2) void this.endNow()
   }
 
-  /** npm, or the shell between it and us, may die without passing the signal on; then nobody else is left to stop us. */
+  /** npm, or the shell between it and us, may die without passing the signal on; then no other process stops us. */
   #watchNpm(): void {
     if (!process.env.npm_lifecycle_event) return
     const above = ancestry()
@@ -160,7 +160,7 @@ class Run {
     await startChild(plan, (child) => this.children.push(child))
   }
 
-  /** In order: who serves people, who works for them, what those two need, the database. */
+  /** In this order: web, worker, simulators, database. */
   async end(): Promise<void> {
     this.#stopping.abort()
     for (const child of this.children.toReversed()) await child.stop(PATIENCE_MS)
@@ -195,7 +195,7 @@ async function bringUp(run: Run, dev: boolean): Promise<Plan> {
   return plan
 }
 
-/** Of the demonstration a person may still choose these. */
+/** Variables that the environment may still set for the demonstration. */
 function chosenByPerson(): Environment {
   const chosen: Environment = {}
   for (const name of ['WEB_CONCURRENCY', 'DATABASE_POOL_SIZE', 'LOG_LEVEL', 'DATABASE_WEB_URL'] as const) {
@@ -212,7 +212,7 @@ async function builtUnless(dev: boolean, signal: AbortSignal): Promise<void> {
   await build({ quiet: true, signal })
 }
 
-/** The first of them that ends by itself: nothing works well without it. */
+/** The first child that ends by itself: the others do not work without it. */
 function firstLoss({ children, server }: Run): Promise<string> {
   const losses = children.map(async (child) => {
     const { code, signal } = await child.ended
@@ -251,7 +251,7 @@ export async function main(args: readonly string[]): Promise<number> {
     throw error
   } finally {
     await run.end()
-    // What was still coming up when the end was asked stops at its next step, and may have brought the database with it.
+    // A start that was asked to end while it was coming up stops at its next step, and may have started the database.
     await Promise.race([up.catch(() => undefined), pause(PATIENCE_MS, undefined, { ref: false })])
     await run.end()
     setTimeout(() => process.exit(), 100).unref()

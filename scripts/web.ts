@@ -10,18 +10,18 @@ import { answerAtPeak, atPeak } from './lib/answer-before-next.ts'
 import { Explained } from './lib/explain.ts'
 import { ROOT } from './lib/run-script.ts'
 
-/** Longer than the idle limit of the usual reverse proxies (60 s), so that it is never us who close a connection in use. */
+/** Longer than the idle limit of the usual reverse proxies (60 s), so that the portal never closes a connection in use. */
 const KEEP_ALIVE_MS = 65_000
 /** A request whose headers or body take longer than this is cut: slow clients must not hold the workers. */
 const REQUEST_MS = 30_000
 const DRAIN_MS = 20_000
-/** What anybody may ask with. Others, TRACE above all, would reach Next as something that it cannot read, and be answered as a defect. */
+/** The methods that are answered. Next cannot read others, TRACE above all, and would answer them as a defect. */
 const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'OPTIONS', 'PUT', 'PATCH', 'DELETE']
-/** A worker that dies this soon after its start died of its start. */
+/** A worker that dies this soon after its start fails at its start. */
 const TOO_SOON_MS = 5_000
 const MOST_EARLY_DEATHS = 5
 
-/** On the demonstration only this machine may call; the real service is behind its reverse proxy, wherever that is. */
+/** On the demonstration only this machine may call; the real service is behind its reverse proxy, on any machine. */
 const hostOf = ({ DEMO }: Env): string | undefined => (DEMO ? '127.0.0.1' : undefined)
 
 /** One process per core (or WEB_CONCURRENCY) on one port. A dead one is replaced; SIGTERM drains them all. */

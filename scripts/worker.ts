@@ -25,13 +25,13 @@ import {
 import { forgetExpired } from '#lib/session/session.commands.ts'
 
 /**
- * Work that falls due. A duty looks for rows whose moment has come, does some of it, and answers how much it did.
+ * Work that falls due. A duty looks for rows whose moment has come, does some of it, and returns how much it did.
  * It must be safe to run twice, late, or beside itself in another worker: its effects sit behind unique keys.
  */
 type Duty = {
   name: string
   run: (isStopping: () => boolean) => Promise<number>
-  /** How long to wait when there is nothing to do; a second unless said. */
+  /** How long to wait when there is nothing to do; one second by default. */
   restMs?: number
 }
 
@@ -58,7 +58,7 @@ const DUTIES: readonly Duty[] = [
 const TICK_MS = 1_000
 const LONGEST_PAUSE_MS = 30_000
 
-/** Runs a duty until told to stop: at once again while there is work, every second when there is none, rarer while it fails. */
+/** Runs a duty until told to stop: again without a pause while there is work, every second when there is none, backing off while it fails. */
 async function keepDoing(duty: Duty, signal: AbortSignal): Promise<void> {
   let failures = 0
   while (!signal.aborted) {
@@ -66,14 +66,14 @@ async function keepDoing(duty: Duty, signal: AbortSignal): Promise<void> {
     try {
       const done = await duty.run(() => signal.aborted)
       if (done > 0) {
-        log().info({ duty: duty.name, done }, 'duty done')
+        log().info({ duty: duty.name, done }, 'worker: duty done')
         waitMs = 0
       }
       failures = 0
     } catch (error) {
       failures += 1
       waitMs = Math.min(TICK_MS * 2 ** failures, LONGEST_PAUSE_MS)
-      log().error({ duty: duty.name, failures, err: error }, 'duty failed')
+      log().error({ duty: duty.name, failures, err: error }, 'worker: duty failed')
     }
     if (waitMs > 0) await pause(waitMs, undefined, { signal }).catch(() => undefined)
   }
@@ -85,7 +85,7 @@ export async function main(): Promise<undefined> {
   const stopping = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort())
   process.send?.('ready')
-  log().info({ duties: DUTIES.map((duty) => duty.name) }, 'worker started')
+  log().info({ duties: DUTIES.map((duty) => duty.name) }, 'worker: started')
   const idle = new Promise<void>((resolve) => {
     const alive = setInterval(() => undefined, LONGEST_PAUSE_MS)
     stopping.signal.addEventListener('abort', () => {
@@ -95,6 +95,6 @@ export async function main(): Promise<undefined> {
   })
   await Promise.all([idle, ...DUTIES.map((duty) => keepDoing(duty, stopping.signal))])
   await closeDatabase()
-  log().info('worker stopped')
+  log().info('worker: stopped')
   process.disconnect?.()
 }

@@ -76,7 +76,7 @@ export async function layCommunications(
     const sent = await approveCommunication(manager, id, version, { publishAt: null, seen: null })
     if (!sent.ok) continue
     await markSent(owner, municipality.municipalityId)
-    // The manual's family has everything still to read; of the others, most have.
+    // The manual's family has not read any of them yet; most of the others have.
     for (const [n, household] of households.entries())
       if (n > 0 && n % 4 !== 3) await read(municipality, household, id, version)
   }
@@ -133,7 +133,7 @@ async function read(
   if (found?.text?.acknowledgement === 'asked') done(await acknowledge(viewer, id, version))
 }
 
-/** What went by e-mail back then has gone: the worker of today sends none of it. */
+/** Marks the old e-mails as sent, so that the worker of today sends none of them. */
 const markSent = (owner: Db, municipalityId: string) =>
   owner
     .updateTable('outbox')

@@ -136,7 +136,7 @@ function done<T>(result: Result<T>): T {
   return result.value
 }
 
-/** What the municipality says of itself. */
+/** The municipality's own settings: contacts, addresses, declarations. */
 export async function laySettings(trx: Trx, municipalityId: string): Promise<void> {
   await trx
     .insertInto('municipality_settings')

@@ -19,7 +19,7 @@ export type DemoAdult = {
   familyName: string
   fiscalCode: string
   email: string
-  /** Proved, in the form that is kept. */
+  /** A verified number, as the database stores it. */
   phone?: string
   street: string
 }
@@ -134,7 +134,7 @@ const namedChild = (
   ...at,
 })
 
-/** The family of the parents' manual, with its balance, then everybody else in the municipality. All invented, the same at every seed of a year. */
+/** The family of the parents' manual, with its balance, then the other families. All invented, the same at every seed of a year. */
 export function demoFamilies(year: number): DemoFamily[] {
   const albertini: DemoFamily = {
     name: 'Albertini',

@@ -27,7 +27,7 @@ function done<T>(result: Result<T>): T {
 type Moment = { now: Date; today: Day; since: Day }
 type Typed = Record<string, Record<string, Answer | File>>
 
-/** A scan of nothing in particular: enough to be downloaded. */
+/** An empty scan, to have a file to download. */
 const paper = (name: string): File =>
   new File(
     [

@@ -11,8 +11,8 @@ import { DEMO_PRICE_CENTS, type DemoHousehold, type DemoMunicipality } from './m
 type Happening = { at: Date; happen: () => Promise<unknown> }
 
 /**
- * Lives the school year up to `now` through the product's own commands: the clock of the empty database is moved from one
- * happening to the next, absences are written, days are closed, top-ups are credited and invoiced.
+ * Replays the school year up to `now` through the product's own commands: the clock of the empty database moves from one
+ * event to the next, absences are written, days are closed, top-ups are credited and invoiced.
  */
 export async function liveUntil(
   owner: Db,
@@ -49,7 +49,7 @@ export const runClock = (owner: Db) =>
     .raw(`create or replace function app_now() returns timestamptz language sql stable as 'select now()'`)
     .execute(owner)
 
-/** Every past hour of closing, preceded by that morning's absences. */
+/** Every past close, preceded by that morning's absences. */
 async function closings(
   owner: Db,
   municipality: DemoMunicipality,
@@ -79,7 +79,7 @@ async function closings(
   ])
 }
 
-/** Absences still to come, for the calendar of the manual's family. */
+/** Future absences, for the calendar of the manual's family. */
 async function planAbsences(
   owner: Db,
   municipality: DemoMunicipality,
@@ -217,7 +217,7 @@ const creditTopUp = (
 const clearing = (trx: Trx, municipality: DemoMunicipality) =>
   systemAccount(trx, municipality.municipalityId, { kind: 'clearing', serviceId: municipality.serviceId })
 
-/** What was left from the year before; where a balance is wished for today, the difference to it. */
+/** The opening balance from the year before; where the family has a target balance, the amount that reaches it. */
 const openAccount = (municipality: DemoMunicipality, household: DemoHousehold) =>
   asSystem(municipality.municipalityId, async (trx) => {
     const { municipalityId, serviceId } = municipality

@@ -194,7 +194,7 @@ const breadOf = (weekday: number): string => (weekday % 2 === 0 ? 'Pane integral
 
 /**
  * Menus, a change announced for one of the next days, a few weeks of families' opinions and of leftovers. All invented.
- * Written straight: the municipality's own clerks would take an afternoon.
+ * Inserted directly, without the product's commands: hundreds of calls would make the seed slow.
  */
 export async function layMenus(
   trx: Trx,
@@ -202,7 +202,7 @@ export async function layMenus(
   year: DemoYear,
   today: Day,
 ): Promise<void> {
-  const ids = await layDishes(trx, municipality)
+  const ids = await seedDishes(trx, municipality)
   const author = await trx
     .selectFrom('staff_member')
     .select('person_id')
@@ -211,17 +211,17 @@ export async function layMenus(
     .executeTakeFirstOrThrow()
   const plans = menuPlans(municipality, year, ids)
   for (const plan of plans)
-    await layMenu(trx, municipality, author.person_id, plan, addDays(year.serviceFrom, -6))
+    await seedMenu(trx, municipality, author.person_id, plan, addDays(year.serviceFrom, -6))
   await trx
     .insertInto('menu_settings')
     .values({ municipality_id: municipality.municipalityId, show_ratings: true })
     .execute()
   await announce(trx, municipality, author.person_id, plans, ids, today)
-  await layRatings(trx, municipality, plans, ids, today)
-  await layLeftovers(trx, municipality, author.person_id, today)
+  await seedRatings(trx, municipality, plans, ids, today)
+  await seedLeftovers(trx, municipality, author.person_id, today)
 }
 
-async function layDishes(trx: Trx, municipality: DemoMunicipality): Promise<Map<string, string>> {
+async function seedDishes(trx: Trx, municipality: DemoMunicipality): Promise<Map<string, string>> {
   const rows = await trx
     .insertInto('dish')
     .values(
@@ -276,7 +276,7 @@ function menuPlans(
   ]
 }
 
-async function layMenu(
+async function seedMenu(
   trx: Trx,
   municipality: DemoMunicipality,
   author: string,
@@ -318,7 +318,7 @@ async function layMenu(
 const dishesOn = (plans: readonly MenuPlan[], day: Day): readonly string[] =>
   plans.map((plan) => plannedDishes(plan, day)).find((dishes) => dishes.length > 0) ?? []
 
-/** The first coming day on which the primary school would have a second course: it gets another one. */
+/** Replaces the second course on the next day on which the primary school has one. */
 async function announce(
   trx: Trx,
   municipality: DemoMunicipality,
@@ -374,7 +374,7 @@ const COMMENTS = [
 ]
 
 /** Opinions of about half of the children without a diet, more severe with the vegetables. */
-async function layRatings(
+async function seedRatings(
   trx: Trx,
   municipality: DemoMunicipality,
   plans: readonly MenuPlan[],
@@ -428,8 +428,8 @@ async function layRatings(
   )
 }
 
-/** Three weeks of the scales: the vegetables weigh most, Fridays too. */
-async function layLeftovers(
+/** Three weeks of leftovers: vegetables and Fridays have the most. */
+async function seedLeftovers(
   trx: Trx,
   municipality: DemoMunicipality,
   author: string,

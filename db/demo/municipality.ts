@@ -108,14 +108,14 @@ export async function layMunicipality(trx: Trx, year: DemoYear): Promise<DemoMun
   return {
     ...municipality,
     schools: {
-      infanzia: await laySchool(trx, municipality, 'infanzia', year, closed),
-      primaria: await laySchool(trx, municipality, 'primaria', year, closed),
-      secondaria: await laySchool(trx, municipality, 'secondaria', year, closed),
+      infanzia: await seedSchool(trx, municipality, 'infanzia', year, closed),
+      primaria: await seedSchool(trx, municipality, 'primaria', year, closed),
+      secondaria: await seedSchool(trx, municipality, 'secondaria', year, closed),
     },
   }
 }
 
-async function laySchool(
+async function seedSchool(
   trx: Trx,
   municipality: Omit<DemoMunicipality, 'schools'>,
   kind: SchoolKey,

@@ -2,8 +2,8 @@ import { type Kysely, sql } from 'kysely'
 import type { DB } from '../schema.ts'
 
 /**
- * The past of the demonstration's messages: what was written before today has left long ago, a few boxes did not exist and
- * one line dropped, and families have read all but the latest.
+ * The history of the demonstration's messages: those from before today were sent, a few mailboxes did not exist and
+ * one connection dropped, and families have read all but the latest.
  */
 export async function layDeliveries(owner: Kysely<DB>, municipalityId: string, now: Date): Promise<void> {
   const yesterday = new Date(now.getTime() - 24 * 60 * 60 * 1000)

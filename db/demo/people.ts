@@ -20,7 +20,7 @@ export type DemoPerson = {
   fiscalCode: string
   /** As SPID would give it; CIE gives none. */
   email: string
-  /** One Italian line for whoever tries the demonstration. */
+  /** One Italian line for visitors of the demonstration. */
   who: string
 }
 

@@ -75,7 +75,7 @@ const REMARKS = [
   'Ci piacerebbe vedere il menù una settimana prima.',
 ]
 
-/** Which way a family answers: the same at every seed, different from the next one's. */
+/** A family's answer to a question: the same at every seed, different from the next family's. */
 const pick = (question: Question, turn: number): { chosen: number[] | null; words: string | null } => {
   if (question.kind === 'text')
     return { chosen: null, words: REMARKS[Math.floor(turn / 3) % REMARKS.length] as string }
@@ -99,11 +99,11 @@ export async function layQuestionnaires(
       .where('municipality_id', '=', municipalityId)
       .where('role', '=', 'manager')
       .executeTakeFirstOrThrow()
-    for (const sketch of sketches(today)) await layOne(trx, { municipalityId, author }, sketch, households)
+    for (const sketch of sketches(today)) await seedOne(trx, { municipalityId, author }, sketch, households)
   })
 }
 
-async function layOne(
+async function seedOne(
   trx: Trx,
   { municipalityId, author }: { municipalityId: string; author: string },
   sketch: Sketch,

@@ -94,7 +94,7 @@ const accountantOf = async (db: Db | Trx, municipalityId: string): Promise<strin
       .executeTakeFirstOrThrow()
   ).person_id
 
-/** What is decided and has not begun: a child's band from the first open day, and the price of the next school year. */
+/** Changes that are decided and have not begun: a child's band from the first open day, and the price of the next school year. */
 export async function layComingPrices(
   owner: Db,
   { municipalityId, serviceId }: DemoMunicipality,

@@ -7,15 +7,15 @@ import { routeOfHost } from '#lib/web/host-address.ts'
 import { FILE_POLICY, securityHeaders } from '#lib/web/security-headers.ts'
 
 /**
- * What a municipality asks for between 9:20 and 9:30, a child's month and its changes, is answered here, before Next wakes up: what
+ * What a municipality asks for between 9:20 and 9:30, a child's month and its changes, is answered here, before Next sees it: what
  * Next does around a route costs more than the whole cancellation (docs/decisions/0039-the-peak-goes-past-next.md).
- * Whatever is not plainly one of these two requests to our own origin goes on to Next, which has the same door behind it.
+ * Every request that is not plainly one of these two to our own origin goes on to Next, which calls the same handler.
  */
 type Peak = Pick<MealsRequest, 'method' | 'municipalitySlug' | 'query'>
 
 const ADDRESS = /^\/api\/([a-z][a-z0-9-]{1,62})\/prenotazioni(?:\?([^#]*))?$/
 
-/** The request as the meals' door takes it, or null when Next is to answer. */
+/** The request as the meals' handler takes it, or null when Next answers it. */
 export function atPeak({
   method,
   url = '',
@@ -54,7 +54,7 @@ export async function answerAtPeak(
       ...headersOfAll(),
       ...headers,
       'content-length': Buffer.byteLength(body),
-      // Whoever is still sending what nobody reads is not listened to any further.
+      // A body that is not read is cut off: the connection ends with the answer.
       ...(request.complete ? {} : { connection: 'close' }),
     })
     response.end(body)
@@ -65,7 +65,7 @@ export async function answerAtPeak(
 
 let always: Readonly<Record<string, string>> | undefined
 
-/** Nothing of these answers is a document: what a page may do is not for them to say. */
+/** These answers are no documents, so their policy allows nothing. */
 const headersOfAll = (): Readonly<Record<string, string>> => {
   always ??= {
     ...securityHeaders({ https: env().PUBLIC_ORIGIN.startsWith('https:') }),
@@ -79,7 +79,7 @@ function headerOf({ headers }: IncomingMessage, name: string): string | null {
   return (Array.isArray(value) ? value.join(', ') : value) ?? null
 }
 
-/** The body as text; null as soon as it is longer than allowed: the rest is read by nobody. */
+/** The body as text; null as soon as it is longer than allowed: the rest is not read. */
 function bodyOf(request: IncomingMessage, mostBytes: number): Promise<string | null> {
   if (Number(request.headers['content-length'] ?? 0) > mostBytes) return Promise.resolve(null)
   return new Promise((resolve, reject) => {
@@ -100,9 +100,9 @@ function answerFailure(
   { method, url = '' }: IncomingMessage,
   response: ServerResponse,
 ): void {
-  // A phone that lost the line while it was still sending: nothing of ours failed, and it will ask again.
+  // The client dropped the connection while it was sending: no failure of ours, and the client retries.
   if (code === 'ECONNRESET' && message === 'aborted') return
-  log().error({ method, path: loggedPath(url), kind: 'peak', message, stack }, 'request failed')
+  log().error({ method, path: loggedPath(url), kind: 'peak', message, stack }, 'meals: request failed')
   if (response.headersSent) response.destroy()
   else response.writeHead(500, { ...headersOfAll(), 'cache-control': 'no-store', 'content-length': 0 }).end()
 }

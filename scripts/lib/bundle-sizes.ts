@@ -21,7 +21,7 @@ function kindOf(route: string): RouteKind {
   return route.endsWith('/prenotazioni') ? 'calendar' : 'family'
 }
 
-/** The files that Next names for every segment of a route: page, layouts and error boundaries are all loaded at once. */
+/** The files that Next names for every segment of a route: page, layouts and error boundaries are all loaded on the first visit. */
 function entryFilesIn(manifest: string): string[] {
   const json = /\]\s*=\s*(\{[\s\S]*\});?\s*$/.exec(manifest)?.[1]
   if (!json) throw new Error('Next’s client reference manifest has another shape than the one we know')

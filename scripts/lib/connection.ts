@@ -2,7 +2,7 @@ import pg from 'pg'
 
 type Options = { timeoutMs?: number; name?: string }
 
-/** One connection; whoever opened it hears of a loss at the next query, and an idle loss ends nobody's process. */
+/** One connection. Losing it makes the next query fail; losing it while idle does not end the process. */
 export async function connect(
   url: string,
   { timeoutMs = 5_000, name = 'refettorio' }: Options = {},

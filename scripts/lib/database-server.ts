@@ -15,19 +15,19 @@ export type DatabaseServer = {
   /** True when the database comes with the project, false when DATABASE_URL names one. */
   embedded: boolean
   superuserUrl: string | null
-  /** What the embedded server wrote last; it knows better than we do why it failed. */
+  /** The last lines of the embedded server's log, which say why it failed. */
   lastWords(): string
   /** Called once if the connection that guards the server is lost: the server is gone. */
   onLost(listener: () => void): void
   stop(mode?: 'fast' | 'immediate'): Promise<void>
 }
 
-/** The one who uses the embedded server holds this lock; a killed process loses it with its connection. */
+/** The process that uses the embedded server holds this lock; a killed process loses it with its connection. */
 const GUARD_LOCK = 7_333_366
 
 const OLDEST_VERSION = 180_000
 
-/** The session that holds the lock, or null when somebody else holds it. */
+/** The session that holds the lock, or null when another process holds it. */
 async function takeGuard(superuserUrl: string, user: string): Promise<pg.Client | null> {
   const guard = await connect(superuserUrl, { name: user })
   const { rows } = await guard.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [
@@ -49,7 +49,7 @@ async function holderOfGuard(superuserUrl: string): Promise<string> {
 
 /**
  * The embedded PostgreSQL, for one command at a time.
- * @param user what the command is, in Italian, for whoever comes second
+ * @param user what the command is, in Italian, for the message of a second command
  * @throws Explained when another command of this checkout is using it
  */
 async function embeddedServer(user: string): Promise<DatabaseServer> {

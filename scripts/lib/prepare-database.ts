@@ -8,7 +8,7 @@ import { Explained, explain, explainDatabase } from './explain.ts'
 
 type Tell = (words: string) => void
 
-/** A sentence for whatever the database refuses to the owner. */
+/** The sentence for a refusal of the database to the owner. */
 async function asOwner<T>(server: DatabaseServer, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
@@ -29,7 +29,7 @@ async function givePasswordToWebRole(server: DatabaseServer): Promise<void> {
   })
 }
 
-/** An empty database in place of the old one. Only ever asked for the embedded one, or by name. */
+/** Replaces the database by an empty one: the embedded one, or one that the person names. */
 export async function emptyDatabase(server: DatabaseServer): Promise<void> {
   await closeDatabase()
   if (server.superuserUrl) {
@@ -49,7 +49,7 @@ export async function emptyDatabase(server: DatabaseServer): Promise<void> {
 export const migrateDatabase = (server: DatabaseServer): Promise<number> =>
   asOwner(server, async () => (await migrate(server.ownerUrl)).length)
 
-/** Whether the school year of the demonstration is over: nothing of it could be tried any more. */
+/** Whether the school year of the demonstration is over: no meal of it can be cancelled any more. */
 async function isOutlived(server: DatabaseServer): Promise<boolean> {
   const { rows } = await withConnection(server.ownerUrl, (client) =>
     client.query<{ alive: boolean }>(
@@ -59,7 +59,7 @@ async function isOutlived(server: DatabaseServer): Promise<boolean> {
   return rows[0]?.alive === false
 }
 
-/** Lays the demonstration municipality unless it is there; anew when its laying was interrupted or its school year is over. */
+/** Seeds the demonstration municipality if it is missing; seeds it again after an interrupted seed or a past school year. */
 export async function seedDatabase(server: DatabaseServer, tell: Tell): Promise<void> {
   await asOwner(server, async () => {
     const state = await demoState(server.ownerUrl)

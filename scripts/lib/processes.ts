@@ -21,7 +21,7 @@ export type ChildPlan = {
 
 export type Child = {
   name: string
-  /** Settles when the process ends, whoever ended it. */
+  /** Settles when the process ends, for any reason. */
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
   /** Asks it to end and waits; kills it after `patienceMs`. */
   stop(patienceMs: number): Promise<void>
@@ -29,14 +29,14 @@ export type Child = {
   lastWords(): string
 }
 
-/** Loaded first into each child: ends it when its parent is gone, however the parent ended. */
+/** Loaded first into each child: ends it when its parent is gone, also after kill -9. */
 const DIE_WITH_PARENT = path.join(import.meta.dirname, 'die-with-parent.ts')
 const READY_DEADLINE_MS = 60_000
 
 /**
  * Starts a Node process that ends with its parent, and waits until it is ready.
  * It is in a group of its own, so that Ctrl+C reaches only us and we end the processes in order.
- * @param started told at once, so that whoever gives up meanwhile can stop it
+ * @param started called before the process is ready, so that a caller that gives up can stop it
  * @throws Explained with its last words when it ends before it is ready.
  */
 export async function startChild(plan: ChildPlan, started: (child: Child) => void): Promise<Child> {
@@ -63,7 +63,7 @@ export async function startChild(plan: ChildPlan, started: (child: Child) => voi
   )
 }
 
-/** A Node process that ends when we do, however we end; `stdio` must keep the channel (`ipc`) that tells it. */
+/** A Node process that ends when this one ends, also by kill -9; `stdio` must keep the channel (`ipc`) that tells it. */
 export function spawnTied(
   command: readonly string[],
   env: ChildPlan['env'],
@@ -144,7 +144,7 @@ const isFree = (port: number, host?: string): Promise<boolean> =>
   })
 
 /**
- * Makes sure that nobody holds these ports, giving those who are leaving (a start that was just killed) a moment.
+ * Waits until these ports are free: the processes of a start that was just killed need a moment to close them.
  * @throws Explained naming the first one that stays taken.
  */
 export async function claimPorts(ports: readonly number[], waitMs: number): Promise<void> {

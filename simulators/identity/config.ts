@@ -13,7 +13,7 @@ export type SimulatorConfig = {
 
 /**
  * Reads the simulator's own environment.
- * @throws Error with a sentence to print, also when somebody starts an identity simulator in production.
+ * @throws Error with a sentence to print, also when an identity simulator is started in production.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): SimulatorConfig {
   if (env.NODE_ENV === 'production' && env.DEMO !== '1') {

@@ -93,14 +93,14 @@ ${outcomeButtons(variants)}
   )
 }
 
-/** For a page of the simulator reached at the wrong moment. */
+/** The page for a step of a sign-in that is over or was never started. */
 export const expiredPage = (): string =>
   frame(
     'Accesso scaduto',
     '<p>Questo accesso non esiste più. Torna a Refettorio e ricomincia da «Accedi ai servizi».</p>',
   )
 
-/** The front page, for whoever opens the simulator's address by hand. */
+/** The front page, for a person who opens the simulator's address by hand. */
 export const frontPage = (): string =>
   frame(
     'Simulatore di SPID e CIE',

@@ -64,7 +64,7 @@ const ofTheEdges: SimulatedPerson[] = [
   }),
 ]
 
-/** Everybody in the order of the page. */
+/** All people, in the order of the page. */
 export const simulatedPeople: readonly SimulatedPerson[] = [...ofTheMunicipality, ...ofTheEdges]
 
 export const personByKey = (key: string): SimulatedPerson | undefined =>

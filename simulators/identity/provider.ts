@@ -15,7 +15,7 @@ export function readAccountId(id: string): Account {
   return { person, method: method === 'cie' ? 'cie' : 'spid', variant }
 }
 
-/** New keys at every start: whoever trusted the old ones has to read them again, as with a real rotation. */
+/** New keys at every start: a client that cached the old ones has to fetch them again, as after a real rotation. */
 function signingKey(): JsonWebKey {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   return {

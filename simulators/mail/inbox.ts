@@ -16,7 +16,7 @@ const MOST_KEPT = 500
 const addressesOf = (field: ParsedMail['to']): string =>
   (Array.isArray(field) ? field : field ? [field] : []).map((group) => group.text).join(', ')
 
-/** What the demonstration's mail server received, newest first; forgets the oldest, and everything at its end. */
+/** What the demonstration's mail server received, newest first; drops the oldest, and everything when it stops. */
 export function openInbox() {
   let messages: Message[] = []
   let count = 0

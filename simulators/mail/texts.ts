@@ -10,11 +10,11 @@ export type Text = {
   to: string
   from: string
   text: string
-  /** How often it was asked for; it is taken once. */
+  /** How often it was handed over; it is taken once. */
   times: number
 }
 
-/** Everything that goes wrong with a gateway, in words for its page. The first is the ordinary behaviour. */
+/** Everything that can go wrong with a gateway, with the sentences of its page. The first is the ordinary behaviour. */
 export const FAULTS = {
   normal: 'regolare',
   refusedNumber: 'rifiuta il numero (422)',

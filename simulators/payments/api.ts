@@ -165,7 +165,7 @@ function orderStatus(store: Store, orderId: string): Answer {
   }
 }
 
-/** The same order as a provider in error would tell it. */
+/** The same order as a provider with a fault would report it. */
 const disguised = (order: Order, change: Partial<Order> & Partial<Operation>): Order => {
   const { amount, currency, orderId, ...ofOperation } = change
   return {

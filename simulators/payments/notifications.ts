@@ -3,7 +3,7 @@ import type { Operation, Order, Store } from './orders.ts'
 
 const LATE_MS = 30_000
 
-/** Delivers notifications as Nexi does: at least once, in no promised order, until somebody answers 200 or patience ends. */
+/** Delivers notifications as Nexi does: at least once, in no promised order, until the portal answers 200 or the retries end. */
 export function notifier(store: Store, options: { retryMs: readonly number[]; lateMs?: number }) {
   const later = (order: Order, body: unknown, afterMs: number, attempt = 0) =>
     store.addJob({

@@ -17,13 +17,13 @@ export type SimulatorOptions = {
   publicUrl?: string
   /** Keeps orders across restarts. */
   stateFile?: string
-  /** Answers a repeated order id with a new page while nobody has tried to pay it. What Nexi does is not published. */
+  /** Answers a repeated order id with a new page while the order has no payment attempt. What Nexi does is not published. */
   reopenDuplicates?: boolean
   /** Pauses before each new delivery of a notification that was not answered 200. */
   retryMs?: readonly number[]
   /** How late a "late" notification is. */
   lateMs?: number
-  /** How long a bank waits for a payer who said nothing. */
+  /** How long a bank waits for a payer who does not answer. */
   bankSessionMs?: number
 }
 
