@@ -165,8 +165,8 @@ describe('Accessi ai miei dati', () => {
   })
 
   test('every operation that the code writes has words', () => {
-    const files = readdirSync('lib', { recursive: true, withFileTypes: true }).filter(
-      (file) => file.name === 'commands.ts' || file.name === 'queries.ts',
+    const files = readdirSync('lib', { recursive: true, withFileTypes: true }).filter((file) =>
+      /\.(commands|queries)\.ts$/.test(file.name),
     )
     const actions = files.flatMap((file) => {
       const text = readFileSync(path.join(file.parentPath, file.name), 'utf8')
