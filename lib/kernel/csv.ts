@@ -1,12 +1,12 @@
 import { stringify } from 'csv-stringify/sync'
 
 /**
- * A cell of free text. A spreadsheet runs what begins like a formula, in wide letters too: an apostrophe makes it text again.
+ * A cell of free text. A spreadsheet runs a cell that begins like a formula, in wide letters too: an apostrophe makes it text.
  * Source: OWASP, "CSV Injection".
  */
 export const csvText = (text: string): string => (/^[=+\-@＝＋－＠\t\r\n]/.test(text) ? `'${text}` : text)
 
-/** Rows for a spreadsheet set to Italian: semicolons, UTF-8 with its mark. Free text goes through `csvText` first. */
+/** Rows for a spreadsheet set to Italian: semicolons, UTF-8 with a byte-order mark. Free text goes through `csvText` first. */
 export const italianCsv = (rows: readonly (readonly (string | number)[])[]): string =>
   stringify(rows as (string | number)[][], { bom: true, delimiter: ';', record_delimiter: '\r\n' })
 
@@ -32,7 +32,7 @@ const separatorOf = (text: string): string => {
 
 /**
  * Reads a sheet as a spreadsheet saves it: semicolons, tabs or commas, quoted cells with doubled quotes and line breaks
- * inside, with or without the mark of UTF-8. Empty lines are left out; cells are trimmed.
+ * inside, with or without a byte-order mark. Empty lines are left out; cells are trimmed.
  * @returns the cells of each line, with the number of the line in the file, from 1
  */
 export function readCsv(sheet: string): { line: number; cells: string[] }[] {

@@ -1,4 +1,4 @@
-/** A civil day, `YYYY-MM-DD`, always valid in the Gregorian calendar. It has no time zone: it is what is written on a calendar. */
+/** A civil day, `YYYY-MM-DD`, always valid in the Gregorian calendar. It has no time zone, as a date on a wall calendar has none. */
 export type Day = string
 /** A month, `YYYY-MM`. */
 export type Month = string
@@ -90,5 +90,5 @@ export function instantInRome(day: Day, time: string): Date {
   return new Date(wall - aheadOfUtc(wall - aheadOfUtc(wall)))
 }
 
-/** The instant at which a day is over in Italy: a filter "until the 30th" includes the whole 30th. */
+/** The instant at which a day ends in Italy: a filter "until the 30th" includes the whole 30th. */
 export const endOfDay = (day: Day): Date => instantInRome(addDays(day, 1), '00:00')

@@ -51,7 +51,7 @@ const variables = z.object({
   COMPRESS: oneOf(['0', '1']).default('0'),
   /** How many proxies of ours add themselves to X-Forwarded-For; 0: the header is not believed. */
   TRUSTED_PROXIES: integer(0, 5, 0),
-  /** Attempts to come in that one network address has in ten minutes. */
+  /** Sign-in attempts that one network address has in ten minutes. */
   SIGN_IN_LIMIT: integer(10, 100_000, 300),
   DEMO: z
     .enum(['0', '1'], { error: 'deve essere 0 o 1' })
@@ -152,7 +152,7 @@ const S3_NEEDS = [
   'FILES_S3_SECRET_ACCESS_KEY',
 ] as const
 
-/** What holds between variables; each rule needs all of them to be well formed first. */
+/** Rules between variables; each runs only when all variables are well formed. */
 function contradictions(env: Variables): Problem[] {
   const problems: Problem[] = []
   const claim = (holds: boolean, variable: keyof Variables, words: string) => {
@@ -201,7 +201,7 @@ function contradictions(env: Variables): Problem[] {
     claim(!!env.SMS_SENDER, 'SMS_SENDER', 'serve con SMS_GATEWAY_URL')
   }
   if (env.NODE_ENV === 'production' && !env.DEMO) {
-    // A bridge to the provider may well stand on this machine; anywhere else numbers and codes would travel in clear.
+    // A bridge to the provider may run on this machine; on any other, numbers and codes would travel in clear text.
     claim(
       !env.SMS_GATEWAY_URL || isHttps(env.SMS_GATEWAY_URL) || isLoopback(env.SMS_GATEWAY_URL),
       'SMS_GATEWAY_URL',
@@ -221,7 +221,7 @@ function contradictions(env: Variables): Problem[] {
   return problems
 }
 
-/** Everything wrong with the environment, at once: the message is meant to be printed as it is. */
+/** All problems of the environment together: the message is printed as it is. */
 export class EnvironmentError extends Error {
   readonly problems: readonly string[]
   constructor(problems: readonly string[]) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
 
-/** What a preview announced, as a short mark: a confirmation holds for what was read and for nothing else. */
+/** A short hash of what a preview showed: a confirmation is accepted only for what the person read. */
 export const markOf = (plan: unknown): string =>
   createHash('sha256').update(JSON.stringify(plan)).digest('base64url').slice(0, 22)

@@ -1,21 +1,21 @@
-/** What a form holds, by field name, as a browser sends it: a list (`name[]`) joined by commas, an unticked box ''. */
+/** The values of a form, by field name, as a browser sends them: a list (`name[]`) joined by commas, an unticked box ''. */
 export type Fields = Readonly<Record<string, string>>
 
-/** A record as it is saved now, for whoever started from an older one. */
+/** A record as it is saved now, for a form that started from an older version. */
 export type SavedNow = {
   who: string
-  /** The hidden fields that say what a form was built from, as they are now. */
+  /** The hidden fields that say from which version a form was built. */
   at: Readonly<Record<string, number>>
   fields: Fields
 }
 
-/** Something that somebody else saved while a form was open. */
+/** A value that another person saved while a form was open. */
 export type Change = {
   /** Name of the field; for numbered parts (`q0.words`, `q1.words`…), which go together, their stem `q`. */
   name: string
   /** As it is saved now; null for parts that go together. */
   now: string | null
-  /** What the form shows: the other's words where nobody touched them here, otherwise the own ones. */
+  /** What the form shows: the other person's value where this person did not change it, otherwise the own value. */
   shows: 'theirs' | 'yours'
 }
 
@@ -49,10 +49,10 @@ function basisIn(text: string | undefined): Fields {
 }
 
 /**
- * Two people on one form. What only the other changed is taken over, what was typed here stays, and both are told apart; the
- * answer carries the newer version, so that saving again is a choice made with open eyes.
+ * Merges the changes of two people. A field that only the other person changed takes their value; a typed field stays; the
+ * answer shows both and carries the newer version, so that saving again is a deliberate choice.
  * @param typed what was sent, with the field `basis`: the form as it was built, in JSON
- * @param me the name of whoever is told
+ * @param me the name of the person who reads the answer
  */
 export function meet(
   saved: SavedNow,

@@ -1,4 +1,4 @@
-/** Keys remembered at once. Beyond that all are forgotten: memory has a limit, and a flood of invented keys gains nothing. */
+/** The most keys that are remembered. Beyond that all are forgotten: memory has a limit, and a flood of made-up keys gains nothing. */
 const MOST_KEYS = 10_000
 
 /**

@@ -1,7 +1,7 @@
 import pino, { type Logger } from 'pino'
 import { env } from './env.ts'
 
-/** What must never reach a log, wherever it is in an object: people, secrets, health. */
+/** Keys that are removed from every log object, at any depth: people, secrets, health. */
 const PRIVATE = [
   'authorization',
   'cookie',

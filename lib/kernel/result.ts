@@ -6,9 +6,9 @@ export type Refused = {
   ok: false
   code: RefusalCode
   details?: Readonly<Record<string, string | number>>
-  /** Field → what is wrong with it, where the shape alone could not say. */
+  /** Field → what is wrong with it, for checks that the shape alone cannot make. */
   fields?: Readonly<Record<string, RefusalCode>>
-  /** Somebody saved meanwhile: the record as it is now, as its form would hold it. */
+  /** The record as another person saved it meanwhile, in the shape of its form. */
   savedNow?: SavedNow
 }
 export type Result<T> = { ok: true; value: T } | Refused
@@ -21,11 +21,11 @@ export const refused = (
   fields?: Refused['fields'],
 ): Refused => ({ ok: false, code, ...(details ? { details } : {}), ...(fields ? { fields } : {}) })
 
-/** A refusal of what stands in one field: the words are said there. */
+/** A refusal of the value of one field: the sentence is shown at that field. */
 export const refusedField = (field: string, code: RefusalCode, details?: Refused['details']): Refused =>
   refused(code, details, { [field]: code })
 
-/** Somebody saved meanwhile: nothing is written, and the form can say what is different. */
+/** Another person saved meanwhile: nothing is written, and the form can show what is different. */
 export const changedMeanwhile = (code: RefusalCode, savedNow: SavedNow): Refused => ({
   ...refused(code, { who: savedNow.who }),
   savedNow,

@@ -6,7 +6,7 @@ const TAG_BYTES = 16
 
 /**
  * Encrypts a text for the database, with AES-256-GCM.
- * @param purpose what it is for; opened for another purpose it does not open
+ * @param purpose bound to the ciphertext: with another purpose it does not open
  * @param key `DATA_KEY` as the environment has it
  * @returns IV, tag and ciphertext, one after the other
  */
@@ -17,7 +17,7 @@ export function seal(text: string, purpose: string, key: string): Buffer {
   return Buffer.concat([iv, cipher.getAuthTag(), body])
 }
 
-/** Opens what `seal` closed; null when it was changed, made with another key, or for another purpose. */
+/** Decrypts what `seal` encrypted; null when it was changed, or made with another key or for another purpose. */
 export function unseal(sealed: Buffer, purpose: string, key: string): string | null {
   const iv = sealed.subarray(0, IV_BYTES)
   const tag = sealed.subarray(IV_BYTES, IV_BYTES + TAG_BYTES)

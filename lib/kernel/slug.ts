@@ -1,9 +1,9 @@
-/** A slug as it stands in an address. */
+/** The form of a slug in an address. */
 export const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/
 
 /**
- * Words as they stand in an address: "Chiusura per sciopero: venerdì 27" → "chiusura-per-sciopero-venerdi-27".
- * @param options.otherwise what stands for a text without any letter or digit
+ * Turns a text into a slug: "Chiusura per sciopero: venerdì 27" → "chiusura-per-sciopero-venerdi-27".
+ * @param options.otherwise the slug of a text without any letter or digit
  */
 export function slugOf(text: string, { otherwise = 'senza-titolo', longest = 70 } = {}): string {
   const slug = text

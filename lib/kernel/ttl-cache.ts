@@ -1,6 +1,6 @@
 /**
- * Keeps what `load` found for a few seconds, per key: for public data that every page needs and that rarely changes.
- * Never for anything about a person. Nothing found is not kept, so that made-up keys cannot fill the memory, and neither is a failure.
+ * Caches what `load` returns for a few seconds, per key: for public data that every page needs and that rarely changes.
+ * Never for data about a person. A missing value is not cached, so that made-up keys cannot fill the memory; neither is a failure.
  * @param seconds how long an answer may be reused
  */
 export function shortLived<T>(

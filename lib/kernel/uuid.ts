@@ -1,4 +1,4 @@
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** Whether a value is written as the database writes ids; anything else can be nobody's, and is never asked for. */
+/** Whether a value is written as the database writes ids. Any other value is no id, and is never sent to the database. */
 export const isUuid = (value: unknown): value is string => typeof value === 'string' && UUID.test(value)

@@ -6,14 +6,14 @@ import { env } from '#lib/kernel/env.ts'
 import { CLIENT_ADDRESS_HEADER } from '#lib/web/client-address.ts'
 import { nonceIn } from '#lib/web/security-headers.ts'
 
-/** What is counted, each for itself. */
+/** The kinds of attempt; each has its own count. */
 export type AttemptKind = 'sign-in' | 'callback' | 'unlock' | 'renewal'
 
 const WINDOW_SECONDS = 600
 
 /**
  * Counts an attempt of the address that a request comes from, for all web processes together.
- * A whole school behind one address stays below the limit; a program that tries without end does not.
+ * A whole school behind one address stays below the limit; a program that retries without end does not.
  * @returns 0, or after how many seconds to try again
  */
 export async function secondsToWait(request: Request, kind: AttemptKind): Promise<number> {
@@ -29,7 +29,7 @@ const STYLE = `body{font:1.125rem/1.5 "Titillium Web",system-ui,sans-serif;color
 main{max-width:34rem;margin:12vh auto;padding:2rem;background:#fff;border-radius:.5rem}
 h1{font-size:1.75rem;line-height:1.2;margin-top:0}a{color:#0059b3}`
 
-/** The page of whoever came too often: what happened, that nothing is lost, when to come back. */
+/** The page for too many attempts: what happened, that nothing is lost, when to come back. */
 export function tooManyAttempts(request: Request, seconds: number): Response {
   const minutes = Math.ceil(seconds / 60)
   const wait = minutes === 1 ? 'un minuto' : `${minutes} minuti`

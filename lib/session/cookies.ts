@@ -11,7 +11,7 @@ const cookie = (name: string, maxAge?: number) => ({
   options: maxAge === undefined ? ATTRIBUTES : { ...ATTRIBUTES, maxAge },
 })
 
-/** In the shape that next-auth takes them. */
+/** The options in next-auth's shape. */
 export const authCookies = {
   sessionToken: cookie('sessione'),
   callbackUrl: cookie('ritorno', SIGN_IN_SECONDS),
@@ -21,7 +21,7 @@ export const authCookies = {
   pkceCodeVerifier: cookie('pkce', SIGN_IN_SECONDS),
 } as const
 
-/** Cookies that only a sign-in under way needs; they are cleared when it ends, well or badly. */
+/** Cookies of a sign-in in progress; they are cleared when it succeeds or fails. */
 export const SIGN_IN_COOKIES = [
   authCookies.callbackUrl.name,
   authCookies.csrfToken.name,
@@ -30,7 +30,7 @@ export const SIGN_IN_COOKIES = [
   authCookies.pkceCodeVerifier.name,
 ] as const
 
-/** A cookie's value; one that is badly encoded is nobody's, and reads as empty. */
+/** A cookie's decoded value; empty when it is badly encoded. */
 function decoded(value: string): string {
   try {
     return decodeURIComponent(value)
@@ -51,6 +51,6 @@ export function readCookies(header: string | null): Record<string, string> {
   return cookies
 }
 
-/** The header that makes a browser forget a cookie of ours. */
+/** The header that makes a browser delete a cookie of ours. */
 export const clearedCookie = (name: string): string =>
   `${name}=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax`

@@ -2,16 +2,16 @@ import { allowedToFamily } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { OpenedWith } from './step-up.ts'
 
-/** What header and navigation show of a viewer. */
+/** What header and navigation show about a viewer. */
 export type Reader = {
   name: string
   family: boolean
   holder: boolean
   delegate?: boolean
-  /** Nothing here but the invoices of payments made before somebody else became the holder. */
+  /** A past holder: sees only the invoices of payments made before another person became the holder. */
   past?: boolean
   staff: boolean
-  /** Notifications that wait to be read; undefined for who has no inbox. */
+  /** Unread notifications; undefined for a person without an inbox. */
   unread?: number
   /** How the session was opened, when not with SPID or CIE. */
   unlockedWith?: 'sequence' | 'passkey'

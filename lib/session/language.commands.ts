@@ -11,7 +11,7 @@ import { LANGUAGE_COOKIE, languageCookieHeader } from '#lib/words/language-cooki
  * Keeps the language chosen on this browser with the person who is signed in.
  * @param token the secret of the session
  * @param chosen null where this browser has no choice yet
- * @returns the person's language: the one just chosen, or the one chosen elsewhere; null when nobody chose
+ * @returns the person's language: the one just chosen, or the one chosen on another browser; null without a choice
  */
 export async function keepLanguage(token: string, chosen: Language | null): Promise<Language | null> {
   const { rows } = await sql<{ language: string | null }>`
@@ -28,7 +28,7 @@ export async function wordsOfPerson(trx: Trx, municipalityId: string, personId: 
   return wordsIn(isLanguage(kept) ? kept : 'it')
 }
 
-/** What a sign-in sets: the language chosen elsewhere comes along to a browser that has none; a choice made here is kept. */
+/** The language cookie of a sign-in: a browser without a choice takes the person's language; a choice made here is kept. */
 export async function languageCookies(
   token: string,
   cookies: Readonly<Record<string, string | undefined>>,

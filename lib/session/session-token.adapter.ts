@@ -2,18 +2,18 @@ import { createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto
 import { decode, encode } from 'next-auth/jwt'
 import { authCookies } from './cookies.ts'
 
-/** A secret of 256 random bits: whoever shows it holds the session. It lives only inside the sealed cookie. */
+/** A secret of 256 random bits: the browser that sends it has the session. It exists only inside the sealed cookie. */
 export const newSessionToken = (): string => randomBytes(32).toString('base64url')
 
-/** What the database keeps of a secret. */
+/** The hash of a secret that the database keeps. */
 export const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest()
 
 const TOKEN = /^[\w-]{43}$/
 
-/** The one way in which next-auth seals: the key itself (`dir`), AES-256-GCM. */
+/** next-auth's only encryption: direct key (`dir`), AES-256-GCM. */
 const SEAL = { alg: 'dir', enc: 'A256GCM' }
 const TAG_BYTES = 16
-/** As next-auth allows for clocks that differ. */
+/** next-auth's tolerance for clocks that differ. */
 const CLOCK_TOLERANCE_SECONDS = 15
 
 let derived: { secret: string; key: Buffer } | undefined
@@ -30,8 +30,8 @@ function sealingKey(secret: string): Buffer {
 const bytes = (text: string): Buffer => Buffer.from(text, 'base64url')
 
 /**
- * The claims of a cookie that next-auth sealed (a compact JWE); null when it is not whole or not ours. The same as next-auth's
- * `decode`, which derives the key anew and goes through the thread pool for each cookie: four times the processor time, on
+ * The claims of a cookie that next-auth sealed (a compact JWE); null when it is damaged or not ours. The same as next-auth's
+ * `decode`, which derives the key again and goes through the thread pool for each cookie: four times the processor time, on
  * every request at the peak.
  */
 function unsealed(cookie: string, secret: string): Record<string, unknown> | null {
@@ -55,7 +55,7 @@ function unsealed(cookie: string, secret: string): Record<string, unknown> | nul
 }
 
 /**
- * The session secret inside a sealed cookie; null for a missing, tampered, foreign or outlived one.
+ * The session secret inside a sealed cookie; null for a missing, tampered, foreign or expired one.
  * @param cookie value of the session cookie, a JWE that next-auth made
  */
 export async function openSessionCookie(cookie: string | undefined, secret: string): Promise<string | null> {

@@ -11,7 +11,7 @@ import { seal } from '#lib/kernel/sealed.ts'
 import { hashToken, newSessionToken } from './session-token.adapter.ts'
 import { FORM_PURPOSE, type OpenedWith } from './step-up.ts'
 
-/** How a sign-in or a sign-out ended, as the register keeps it. */
+/** The outcome of a sign-in or a sign-out, as the register stores it. */
 export type SignInOutcome =
   | 'signed_in'
   | 'unlocked'
@@ -50,7 +50,7 @@ export const registerRefusal = (
 ): Promise<void> => register(database(), event)
 
 /**
- * Spends the provider's answer that carries this state: true the first time, false for ever after.
+ * Marks the provider's answer with this state as used: true the first time, false every later time.
  * The cookies of a sign-in can be copied; this row cannot.
  */
 export async function spendState(state: string): Promise<boolean> {
@@ -68,7 +68,7 @@ export async function spendState(state: string): Promise<boolean> {
   return spent !== undefined
 }
 
-/** One citizen per fiscal code, whatever the method: names follow the newest identity that came. */
+/** One citizen per fiscal code, with either method: names follow the newest identity that came. */
 async function upsertCitizen(trx: Trx, identity: Identity): Promise<string> {
   const names = {
     given_name: identity.givenName,
@@ -107,7 +107,7 @@ type NewSession = {
   unlock?: { with: 'sequence' | 'passkey'; deviceId: string; authenticatedAt: Date }
 }
 
-/** Inserts a session and answers its new secret: a secret is never used for a second session. */
+/** Inserts a session and returns its new secret: a secret is never used for a second session. */
 async function insertSession(trx: Trx, session: NewSession): Promise<{ id: string; token: string }> {
   const token = newSessionToken()
   const hours = `${env().SESSION_MAX_HOURS} hours`
@@ -139,7 +139,7 @@ async function endPrevious(trx: Trx, token: string | null): Promise<void> {
   if (token) await end(trx, 'revoked').where('token_hash', '=', hashToken(token)).execute()
 }
 
-/** From where somebody comes in. */
+/** The browser that signs in. */
 export type Entrance = {
   municipalitySlug: string | null
   /** Secret of the session that the browser had before. */
@@ -149,8 +149,8 @@ export type Entrance = {
 }
 
 /**
- * Opens a session for somebody whom the policy let in, and ends the one that the browser had before: whoever planted
- * or copied that one is left with nothing.
+ * Opens a session for a person whom the policy accepted, and ends the one that the browser had before: a planted
+ * or copied cookie is then worthless.
  * @returns the new secret, to seal in the cookie
  */
 export function openSession(
@@ -177,7 +177,7 @@ export function openSession(
     })
 }
 
-/** Opens a session for somebody who unlocked a remembered device; as above, the one before is over. */
+/** Opens a session for a person who unlocked a remembered device; as above, the earlier session ends. */
 export async function openUnlockedSession(
   trx: Trx,
   session: NewSession & Required<Pick<NewSession, 'unlock'>>,
@@ -197,7 +197,7 @@ export async function openUnlockedSession(
   return token
 }
 
-/** Ends what a remembered device opened, at once and also on pages that are open. */
+/** Ends the sessions that a remembered device opened; the next request of an open page has none. */
 export async function endSessionsOfDevice(trx: Trx, deviceId: string): Promise<void> {
   await end(trx, 'revoked').where('device_id', '=', deviceId).execute()
 }
@@ -212,7 +212,7 @@ export async function endOwnSession(trx: Trx, citizenId: string, sessionId: stri
   return ended !== undefined
 }
 
-/** Whoever leaves every device leaves the remembered ones too: at the next access only SPID and CIE open. */
+/** Signing out everywhere also revokes the remembered devices: the next access needs SPID or CIE. */
 async function forgetEveryDevice(trx: Trx, citizenId: string): Promise<void> {
   await trx
     .updateTable('remembered_device')
@@ -223,8 +223,8 @@ async function forgetEveryDevice(trx: Trx, citizenId: string): Promise<void> {
 }
 
 /**
- * Ends the session of a secret, or all the sessions of its citizen on every device. Without a living session there is
- * nothing to end, which is no error: the person wanted to be out, and is.
+ * Ends the session of a secret, or all the sessions of its citizen on every device. Without an open session there is
+ * nothing to end, which is no error: the person is signed out already.
  * @returns how the session had been opened; null when there was none
  */
 export function closeSession(
@@ -250,11 +250,11 @@ export function closeSession(
     })
 }
 
-/** For how long what was typed waits for somebody who is at the identity provider. */
+/** How long a form is kept for a person who is at the identity provider. */
 const FORM_WAITS_MINUTES = 20
 
 /**
- * Keeps what somebody typed while SPID or CIE recognise them again: encrypted, for that person and that page, for minutes.
+ * Keeps a typed form while SPID or CIE recognise the person again: encrypted, for that person and that page, for minutes.
  * @param path the form's page, without its query
  * @param typed no secrets: the caller leaves them out
  * @returns the reference by which the page finds it again
@@ -277,7 +277,7 @@ export async function keepForm(
   return id
 }
 
-/** Deletes what waited for somebody who did not come back: interrupted forms, passkey challenges, counted attempts. @returns how many */
+/** Deletes expired rows: interrupted forms, passkey challenges, counted attempts. @returns how many */
 export async function forgetExpired(): Promise<number> {
   const tables = ['interrupted_form', 'webauthn_challenge', 'attempt_window'] as const
   const deleted = await Promise.all(

@@ -11,11 +11,11 @@ import { isUuid } from '#lib/kernel/uuid.ts'
 import { hashToken } from './session-token.adapter.ts'
 import { FORM_PURPOSE, type OpenedWith } from './step-up.ts'
 
-/** A living session, and what its citizen is to one municipality. */
+/** An open session, and the roles of its citizen in one municipality. */
 export type SessionFacts = {
   sessionId: string
   citizenId: string
-  /** Of the sign-in with SPID or CIE that is behind the session, and how long ago it was. */
+  /** The sign-in with SPID or CIE behind the session, and how long ago it was. */
   method: Method
   level: Level
   authenticatedAt: Date
@@ -60,8 +60,8 @@ const viewerOf = (row: Row): Viewer | null =>
     : null
 
 /**
- * The session that a secret opens, with roles and memberships of this very moment; null when it ended, expired or was
- * idle too long. Seeing it counts as use.
+ * The session of a secret, with the roles and memberships of this moment; null when it ended, expired or was
+ * idle too long. Reading it counts as use.
  */
 export async function sessionOf(token: string, municipalitySlug: string): Promise<SessionFacts | null> {
   const idle = `${env().SESSION_IDLE_MINUTES} minutes`

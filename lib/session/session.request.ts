@@ -18,14 +18,14 @@ export const currentSession = cache(
     sessionWith((await cookies()).get(authCookies.sessionToken.name)?.value, municipalitySlug),
 )
 
-/** Who is asking, as this municipality knows them now; null for anybody signed out, unknown, or left without any role. */
+/** The viewer of this request in this municipality; null for a person who is signed out, unknown here, or without a role. */
 export async function currentViewer(municipalitySlug: string): Promise<Viewer | null> {
   if (!isMunicipalitySlug(municipalitySlug)) return null
   return viewerOf(await currentSession(municipalitySlug))
 }
 
 /**
- * Who is asking; whoever is not signed in goes to sign in and comes back, whoever the municipality does not know goes to the
+ * The viewer of this request. Redirects a signed-out person to sign in and back, and a person unknown to the municipality to the
  * page that explains what to do.
  */
 export async function requireViewer(municipalitySlug: string): Promise<Viewer> {
@@ -41,7 +41,7 @@ export async function requireViewer(municipalitySlug: string): Promise<Viewer> {
 const here = async (municipalitySlug: string): Promise<string | null> =>
   safeReturnPath((await headers()).get(PATH_HEADER), municipalitySlug)
 
-/** Whether the person of this request was recognised with SPID or CIE just now. */
+/** Whether SPID or CIE recognised the person of this request in the last minutes. */
 export async function isFreshlyIdentified(municipalitySlug: string): Promise<boolean> {
   const session = await currentSession(municipalitySlug)
   return session !== null && isFresh(session)

@@ -1,16 +1,16 @@
 /** What opened a session: SPID or CIE themselves, or what unlocked a remembered device. */
 export type OpenedWith = 'identity' | 'sequence' | 'passkey'
 
-/** For how long a recognition with SPID or CIE counts as of now: the same five minutes that a sign-in itself is given. */
+/** How long a recognition with SPID or CIE counts as fresh: the same five minutes that a sign-in itself has. */
 export const FRESH_SECONDS = 5 * 60
 
-/** What the encryption of an interrupted form is bound to. */
+/** The purpose to which the encryption of an interrupted form is bound. */
 export const FORM_PURPOSE = 'interrupted-form'
 
-/** Name of the parameter by which a form finds again what was typed in it. */
+/** The query parameter with which a form finds what was typed in it. */
 export const RESUME_PARAM = 'ripresa'
 
-/** Whether the person was recognised with SPID or CIE just now: a drawn sequence or a passkey never counts. */
+/** Whether SPID or CIE recognised the person in the last minutes: a drawn sequence or a passkey never counts. */
 export const isFresh = (session: { openedWith: OpenedWith; secondsSinceIdentity: number }): boolean =>
   session.openedWith === 'identity' && session.secondsSinceIdentity <= FRESH_SECONDS
 
@@ -27,8 +27,8 @@ export function resumePath(path: string, reference: string): string {
 }
 
 /**
- * Where whoever does not confirm goes: a form that was interrupted is on a page that can be read without, any other page
- * asks at its door, and would ask again.
+ * Where a person goes who does not confirm: an interrupted form is on a page that needs no confirmation; any other page
+ * asks for it before it is shown, and would ask again.
  */
 export function wayBack(returnPath: string | null): string | null {
   const [page = '', query = ''] = (returnPath ?? '').split('?')

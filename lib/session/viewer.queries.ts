@@ -6,7 +6,7 @@ import { authCookies } from './cookies.ts'
 import { type SessionFacts, sessionOf } from './session.queries.ts'
 import { openSessionCookie } from './session-token.adapter.ts'
 
-/** The session that a cookie opens and what its citizen is to a municipality; null for a cookie that opens none. */
+/** The session of a cookie and the roles of its citizen in a municipality; null for a cookie without a session. */
 export async function sessionWith(
   cookie: string | undefined,
   municipalitySlug: string,
@@ -15,14 +15,14 @@ export async function sessionWith(
   return token ? sessionOf(token, municipalitySlug) : null
 }
 
-/** Whom a session lets in; null for nobody, for somebody unknown to the municipality and for whoever has no role left. */
+/** The viewer of a session; null without a session, for a person unknown to the municipality and for one without a role. */
 export function viewerOf(session: SessionFacts | null): Viewer | null {
   const viewer = session?.viewer
   return viewer && hasARole(viewer) ? viewer : null
 }
 
 /**
- * Who is asking, as this municipality knows them now, where no page is drawn: as `currentViewer`, from the cookies themselves.
+ * The viewer of a request that renders no page: the same as `currentViewer`, from the cookies themselves.
  * @param cookies what `readCookies` found in the request
  */
 export async function viewerWith(

@@ -1,7 +1,7 @@
 import { wordsIn } from '#lib/words/english.ts'
 import { directionOf, isLanguage, italian, type Language, type Words } from '#lib/words/language.ts'
 
-/** The parameter of the manifest's address that says its language. */
+/** The query parameter that says the manifest's language. */
 const MANIFEST_LANGUAGE = 'in'
 
 const icons = () => [
@@ -19,11 +19,11 @@ const common = (language: Language) => ({
   icons: icons(),
 })
 
-/** Where the manifest in this language is: browsers ask for it without cookies, so its address says it. */
+/** The manifest's address in this language: browsers fetch it without cookies, so the address carries the language. */
 export const manifestHref = (path: string, language: Language): string =>
   language === 'it' ? path : `${path}?${MANIFEST_LANGUAGE}=${language}`
 
-/** The words that a manifest's address asks for. */
+/** The words in the language of a manifest's address. */
 export function manifestWords(request: Request): Words {
   const asked = new URL(request.url).searchParams.get(MANIFEST_LANGUAGE)
   return wordsIn(isLanguage(asked) ? asked : 'it')
@@ -40,7 +40,7 @@ export const portalManifest = (t: Words = italian) => ({
   scope: '/',
 })
 
-/** A manifest as browsers want it; no person is in it, so any cache may keep it for an hour. */
+/** The response with a manifest; it names no person, so any cache may keep it for an hour. */
 export const manifestResponse = (manifest: object): Response =>
   Response.json(manifest, {
     headers: { 'content-type': 'application/manifest+json', 'cache-control': 'public, max-age=3600' },

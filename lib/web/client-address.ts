@@ -1,9 +1,9 @@
-/** Where our own server writes the address of whoever asks, over anything that a browser may have sent under this name. */
+/** The header in which our own server writes the client's address, over any value that a browser sent under this name. */
 export const CLIENT_ADDRESS_HEADER = 'x-client-address'
 
 const MOST_HOPS = 20
 
-/** An IPv6 home has a whole /64, and changes inside it at will: all of it is one address. An IPv4 one stands as it is. */
+/** An IPv6 home has a whole /64, and changes inside it at will: the /64 is one address. An IPv4 address stays as it is. */
 function networkOf(address: string): string {
   const plain = address
     .trim()
@@ -19,8 +19,8 @@ function networkOf(address: string): string {
 }
 
 /**
- * The address of whoever asks. Each proxy of ours adds at the end of X-Forwarded-For the address that called it; what stands
- * before was written by somebody we do not know, and is not believed.
+ * The client's address. Each proxy of ours appends the address that called it to X-Forwarded-For; a client can write any value
+ * before those, so it is not believed.
  * @param socket the address at the other end of the connection
  * @param forwardedFor the header as it came
  * @param proxies how many proxies of ours stand in front; with 0 the header is not looked at

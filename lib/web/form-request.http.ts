@@ -3,7 +3,7 @@ import { env } from '#lib/kernel/env.ts'
 
 const LARGEST_FORM_BYTES = 8_192
 
-/** On to another page of ours (or, with a whole address, elsewhere), with cookies to set. */
+/** Redirects to another page of ours (or, with a whole address, elsewhere), with cookies to set. */
 export function seeOther(
   path: string,
   cookies: readonly string[] = [],
@@ -18,7 +18,7 @@ export function seeOther(
   return new Response(null, { status: 303, headers })
 }
 
-/** A small form of ours; null for anything else that was posted. */
+/** Reads a small form of ours; null for any other body. */
 export async function readForm(request: Request): Promise<URLSearchParams | null> {
   const type = request.headers.get('content-type') ?? ''
   if (!type.startsWith('application/x-www-form-urlencoded')) return null
@@ -26,7 +26,7 @@ export async function readForm(request: Request): Promise<URLSearchParams | null
   return body === null ? null : new URLSearchParams(body)
 }
 
-/** A small JSON object of ours; null for anything else that was posted. */
+/** Reads a small JSON object of ours; null for any other body. */
 export async function readJson(request: Request): Promise<Record<string, unknown> | null> {
   if (!(request.headers.get('content-type') ?? '').startsWith('application/json')) return null
   const body = await readSmall(request)

@@ -2,12 +2,12 @@ import type { Meanwhile } from '#lib/kernel/form-merge.ts'
 
 export type FormError = { message: string; fields: Record<string, string> }
 
-/** What a form knows after it was sent: `ok` is null before the first time. What was typed is never lost. */
+/** The state of a form after it was sent: `ok` is null before the first time. What was typed is never lost. */
 export type FormState<T = unknown> = {
   ok: boolean | null
   value?: T
   error?: FormError
-  /** Somebody else saved since the form was opened. */
+  /** Another person saved since the form was opened. */
   meanwhile?: Meanwhile
   typed: Record<string, string>
 }

@@ -21,7 +21,7 @@ const SLUG = /^[a-z][a-z0-9-]{1,62}$/
 /** Files and addresses that belong to no municipality. */
 const COMMON =
   /^\/(_next\/|icone\/|marchi\/|api\/health(\?|$)|\.well-known\/|[\w.-]+\.(svg|png|ico|txt|webmanifest|js)(\?|$))/
-/** Rooms that need to know who is reading: they live only where the session's cookie is. */
+/** Areas that need a signed-in person: they exist only on the host that has the session's cookie. */
 const PERSONAL =
   /^\/(accesso|oggi|prenotazioni|pagamenti|servizi|comunicazioni|moduli|questionari|notifiche|menu-figli|profilo|invito|altro)(\/|\?|$)|^\/(admin|api)(\/|$)/
 
@@ -34,7 +34,7 @@ function slugOfHost(host: string, baseDomain: string): string | null {
 }
 
 /**
- * municipalities may have addresses of their own for what anybody may read. Signing in and everything personal stay at the one
+ * Municipalities may have addresses of their own for public pages. Signing in and everything personal stay at the one
  * public origin, so that cookies keep their `__Host-` prefix, the bridge one return address, and a person with children
  * in two municipalities one session. On a municipality's host another municipality does not exist, and nothing can be changed.
  */

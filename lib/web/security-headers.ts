@@ -1,5 +1,5 @@
 type PolicyOptions = {
-  /** Fresh for every request; only scripts and styles that carry it run. */
+  /** New for every request; only scripts and styles that carry it run. */
   nonce: string
   /** Other origins to which a form of ours may lead: Chromium checks every redirect after a submission. */
   formOrigins: readonly string[]
@@ -26,14 +26,14 @@ export function contentSecurityPolicy({ nonce, formOrigins, development }: Polic
 
 const ONE_YEAR_SECONDS = 365 * 24 * 60 * 60
 
-/** The policy of an uploaded file: nothing in it may run, load or frame anything, whatever it turns out to be. */
+/** The policy of an uploaded file: it may not run, load or frame anything, whichever type it has. */
 export const FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 
-/** Headers of every answer, whatever it is. `https`: whether people reach the portal through TLS. */
+/** Headers of every answer. `https`: whether people reach the portal through TLS. */
 export function securityHeaders({ https }: { https: boolean }): Record<string, string> {
   return {
     'X-Content-Type-Options': 'nosniff',
-    // The origin is still told to ourselves: the check of where a form came from needs it.
+    // Our own pages still send the origin to us: the origin check of forms needs it.
     'Referrer-Policy': 'same-origin',
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Resource-Policy': 'same-origin',

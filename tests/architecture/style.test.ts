@@ -38,7 +38,6 @@ const UNFINISHED: readonly string[] = [
   'lib/health/',
   'lib/identity/',
   'lib/invoices/',
-  'lib/kernel/',
   'lib/kitchen/',
   'lib/ledger/',
   'lib/meals/',
@@ -50,9 +49,7 @@ const UNFINISHED: readonly string[] = [
   'lib/privacy/',
   'lib/questionnaires/',
   'lib/school/',
-  'lib/session/',
   'lib/tariffs/',
-  'lib/web/',
   'lib/words/',
   'public/',
 ]
