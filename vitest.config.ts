@@ -7,6 +7,7 @@ const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 /** Outside Next there is no bundler that tells server from client: the marker package becomes an empty module. */
 const alias = { 'server-only': file('tests/support/server-only.ts') }
 const console = file('tests/support/console.ts')
+const matchers = file('tests/support/dom-matchers.ts')
 const built = file('tests/support/built.ts')
 const cluster = file('tests/support/cluster.ts')
 const traces = file('tests/support/traces.ts')
@@ -48,7 +49,7 @@ export default defineConfig({
     projects: [
       project('rules'),
       project('architecture'),
-      project('components', { environment: 'jsdom' }),
+      project('components', { environment: 'jsdom', setupFiles: [console, matchers] }),
       project('data', onDatabase),
       project('actions', onDatabase),
       project('faults', { ...onDatabase, ...inGroup(1), testTimeout: 120_000, fileParallelism: false }),

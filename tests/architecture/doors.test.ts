@@ -56,3 +56,12 @@ describe('the pages', () => {
     expect(heavy.map(({ file }) => file)).toEqual([])
   })
 })
+
+describe('the tests of components', () => {
+  it('never expect a truth that cannot fail: what getBy… finds is expected to be visible', () => {
+    const idle = globSync('tests/components/**/*.tsx').filter((file) =>
+      readFileSync(file, 'utf8').includes('.toBeTruthy()'),
+    )
+    expect(idle).toEqual([])
+  })
+})

@@ -20,7 +20,7 @@ test('SPID and CIE are the two ways in, each with what it is and where to get it
     'Entra con SPID',
     'Entra con CIE',
   ])
-  expect(screen.getByText(/^È il sistema unico di accesso/)).toBeTruthy()
+  expect(screen.getByText(/^È il sistema unico di accesso/)).toBeVisible()
   expect(screen.getAllByRole('link').map((link) => link.textContent)).toEqual([
     'Scopri come richiederlo',
     'Scopri come ottenerla',
@@ -30,8 +30,8 @@ test('SPID and CIE are the two ways in, each with what it is and where to get it
 test('whoever has just entered with one of them is asked for the buttons alone, and goes back where they were', () => {
   show(true)
   expect(screen.getAllByRole('button')).toHaveLength(2)
-  expect(screen.queryByRole('link')).toBeNull()
-  expect(screen.queryByText(/sistema unico/)).toBeNull()
+  expect(screen.queryByRole('link')).not.toBeInTheDocument()
+  expect(screen.queryByText(/sistema unico/)).not.toBeInTheDocument()
   const form = screen.getByRole('button', { name: 'Entra con CIE' }).closest('form') as HTMLFormElement
   expect(Object.fromEntries(new FormData(form))).toMatchObject({
     metodo: 'cie',

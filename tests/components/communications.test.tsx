@@ -36,7 +36,8 @@ describe('the family’s list', () => {
 
   test('each leads to its own page', () => {
     words({})
-    expect(screen.getByRole('link', { name: 'Venerdì la mensa è chiusa' }).getAttribute('href')).toBe(
+    expect(screen.getByRole('link', { name: 'Venerdì la mensa è chiusa' })).toHaveAttribute(
+      'href',
       '/mozzecane/comunicazioni/a',
     )
   })
@@ -95,14 +96,14 @@ describe('a communication', () => {
 
   test('asks for the confirmation with its day, and says for whom it counts', () => {
     sheet({ acknowledgement: 'asked', mode: 'household', acknowledgeBy: '2026-12-01' })
-    expect(screen.getByText(/Entro martedì 1 dicembre.*Basta la conferma di un adulto/)).toBeTruthy()
-    expect(screen.getByRole('button', { name: 'Ho letto e preso atto' })).toBeTruthy()
+    expect(screen.getByText(/Entro martedì 1 dicembre.*Basta la conferma di un adulto/)).toBeVisible()
+    expect(screen.getByRole('button', { name: 'Ho letto e preso atto' })).toBeVisible()
   })
 
   test('after its day it says so and still takes it', () => {
     sheet({ acknowledgement: 'asked-late', mode: 'person', acknowledgeBy: '2026-11-20' })
-    expect(screen.getByRole('heading', { name: 'Il termine per confermare è passato' })).toBeTruthy()
-    expect(screen.getByRole('button', { name: 'Ho letto e preso atto' })).toBeTruthy()
+    expect(screen.getByRole('heading', { name: 'Il termine per confermare è passato' })).toBeVisible()
+    expect(screen.getByRole('button', { name: 'Ho letto e preso atto' })).toBeVisible()
   })
 
   test('once given it says who and when, and asks no more', () => {
@@ -111,8 +112,8 @@ describe('a communication', () => {
       mode: 'household',
       acknowledged: { by: 'Marco Conti', at: NOON, wasLate: false },
     })
-    expect(screen.getByText(/Marco Conti, 24\/11\/2026 alle 12:00/)).toBeTruthy()
-    expect(screen.queryByRole('button')).toBeNull()
+    expect(screen.getByText(/Marco Conti, 24\/11\/2026 alle 12:00/)).toBeVisible()
+    expect(screen.queryByRole('button')).not.toBeInTheDocument()
   })
 
   test('a correction says why and leads to the text of before', () => {
@@ -120,8 +121,9 @@ describe('a communication', () => {
       { number: 2, publishedAt: NOON, reason: 'Il giorno era sbagliato.' },
       { number: 1, publishedAt: NOON, reason: '' },
     ])
-    expect(screen.getByText('Motivo: Il giorno era sbagliato.')).toBeTruthy()
-    expect(screen.getByRole('link', { name: /Il testo uscito il/ }).getAttribute('href')).toBe(
+    expect(screen.getByText('Motivo: Il giorno era sbagliato.')).toBeVisible()
+    expect(screen.getByRole('link', { name: /Il testo uscito il/ })).toHaveAttribute(
+      'href',
       '/mozzecane/comunicazioni/a?versione=1',
     )
   })
@@ -132,7 +134,7 @@ describe('a communication', () => {
         { id: 'f', name: 'circolare.pdf', title: 'Circolare', mediaType: 'application/pdf', size: 2048 },
       ],
     })
-    expect(screen.getByRole('listitem').textContent).toContain('PDF, 2 kB')
+    expect(screen.getByRole('listitem')).toHaveTextContent('PDF, 2 kB')
   })
 })
 
@@ -178,7 +180,7 @@ describe('the office’s list', () => {
 
   test('a correction that waits is visible', () => {
     render(<MessageTable municipalitySlug="mozzecane" lines={[line({ pending: 'submitted' })]} />)
-    expect(screen.getByText('Correzione da approvare')).toBeTruthy()
+    expect(screen.getByText('Correzione da approvare')).toBeVisible()
   })
 })
 
@@ -196,19 +198,19 @@ describe('the dry run', () => {
 
   test('exact numbers, an example, who has no e-mail', () => {
     render(<DryRunCard facts={facts()} />)
-    expect(screen.getByText('3 persone')).toBeTruthy()
+    expect(screen.getByText('3 persone')).toBeVisible()
     expect(
       screen.getByText(
         /di 2 famiglie\. Nel portale la trovano tutte; per e-mail la ricevono al massimo in 2/,
       ),
-    ).toBeTruthy()
-    expect(screen.getByText(/−16,20/)).toBeTruthy()
-    expect(screen.getByText('Senza e-mail: 1')).toBeTruthy()
+    ).toBeVisible()
+    expect(screen.getByText(/−16,20/)).toBeVisible()
+    expect(screen.getByText('Senza e-mail: 1')).toBeVisible()
   })
 
   test('nobody is said as nobody', () => {
     render(<DryRunCard facts={facts({ persons: 0, households: 0, sample: [] })} />)
-    expect(screen.getByRole('heading', { name: 'Nessun destinatario' })).toBeTruthy()
+    expect(screen.getByRole('heading', { name: 'Nessun destinatario' })).toBeVisible()
   })
 })
 
@@ -234,8 +236,8 @@ describe('choosing who gets it', () => {
       'checked',
       true,
     )
-    expect(screen.getByRole('checkbox', { name: 'Conti (Laura Conti)', hidden: true })).toBeTruthy()
-    expect(screen.queryByRole('radio', { name: 'Chi usa un servizio' })).toBeNull()
+    expect(screen.getByRole('checkbox', { name: 'Conti (Laura Conti)', hidden: true })).toBeVisible()
+    expect(screen.queryByRole('radio', { name: 'Chi usa un servizio' })).not.toBeInTheDocument()
   })
 })
 
@@ -259,5 +261,5 @@ test('the list of recipients says what is missing in words', () => {
   )
   const row = screen.getByRole('row', { name: /Conti Laura/ })
   expect(within(row).getAllByText('non ancora')).toHaveLength(2)
-  expect(within(row).getByText('senza e-mail')).toBeTruthy()
+  expect(within(row).getByText('senza e-mail')).toBeVisible()
 })

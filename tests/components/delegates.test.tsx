@@ -73,9 +73,9 @@ describe('Deleghe', () => {
   test('a delegate is a region with children, days and a way to revoke', () => {
     show()
     const marco = screen.getByRole('region', { name: 'Marco Albertini' })
-    expect(marco.textContent).toContain('Greta')
-    expect(marco.textContent).toContain('dal 01/11/2026 fino al 05/06/2027 compreso')
-    expect(within(marco).getByText('Revoca la delega di Marco Albertini')).toBeTruthy()
+    expect(marco).toHaveTextContent('Greta')
+    expect(marco).toHaveTextContent('dal 01/11/2026 fino al 05/06/2027 compreso')
+    expect(within(marco).getByText('Revoca la delega di Marco Albertini')).toBeVisible()
   })
 
   test('revoking says what happens, then does it and says so', async () => {
@@ -83,7 +83,7 @@ describe('Deleghe', () => {
     const user = userEvent.setup()
     await user.click(screen.getByText('Revoca la delega di Marco Albertini'))
     await user.click(screen.getByRole('button', { name: 'Revoca adesso' }))
-    expect(await screen.findByRole('status')).toBeTruthy()
+    expect(await screen.findByRole('status')).toBeVisible()
     const [, form] = revoke.mock.calls[0] as unknown as [unknown, FormData]
     expect(Object.fromEntries(form)).toMatchObject({ municipalitySlug: 'mozzecane', memberId: 'm' })
   })
@@ -92,16 +92,16 @@ describe('Deleghe', () => {
     show()
     const rights = screen.getByRole('list', { name: 'Che cosa può fare un delegato' })
     expect(within(rights).getAllByText('Non può').length).toBeGreaterThan(3)
-    expect(rights.textContent).toContain('Non può vedere saldo, movimenti, ricariche e fatture')
+    expect(rights).toHaveTextContent('Non può vedere saldo, movimenti, ricariche e fatture')
   })
 
   test('every field of the invitation has a name; the children are all chosen at first', () => {
     show()
-    expect(screen.getByRole('textbox', { name: 'Codice fiscale della persona' })).toBeTruthy()
-    expect(screen.getByRole('textbox', { name: 'La sua e-mail' })).toBeTruthy()
+    expect(screen.getByRole('textbox', { name: 'Codice fiscale della persona' })).toBeVisible()
+    expect(screen.getByRole('textbox', { name: 'La sua e-mail' })).toBeVisible()
     const children = screen.getByRole('group', { name: 'Per quali bambini?' })
     for (const box of within(children).getAllByRole('checkbox')) {
-      expect((box as HTMLInputElement).checked).toBe(true)
+      expect(box).toBeChecked()
     }
   })
 
@@ -116,23 +116,21 @@ describe('Deleghe', () => {
         actions={{ invite: vi.fn(), revoke: vi.fn(), withdraw: vi.fn() }}
       />,
     )
-    expect((screen.getByRole('textbox', { name: 'La sua e-mail' }) as HTMLInputElement).value).toBe(
-      'm@example.it',
-    )
-    expect((screen.getByRole('checkbox', { name: 'Greta' }) as HTMLInputElement).checked).toBe(false)
-    expect((screen.getByRole('checkbox', { name: 'Sofia' }) as HTMLInputElement).checked).toBe(true)
+    expect(screen.getByRole('textbox', { name: 'La sua e-mail' })).toHaveValue('m@example.it')
+    expect(screen.getByRole('checkbox', { name: 'Greta' })).not.toBeChecked()
+    expect(screen.getByRole('checkbox', { name: 'Sofia' })).toBeChecked()
   })
 
   test('who did what is a table whose rows are named by the person', () => {
     show()
     const table = screen.getByRole('table', { name: 'Ultime disdette e ripristini' })
-    expect(within(table).getByRole('rowheader', { name: 'Marco Albertini' })).toBeTruthy()
-    expect(table.textContent).toContain('Disdetto 1 pasto di Greta')
+    expect(within(table).getByRole('rowheader', { name: 'Marco Albertini' })).toBeVisible()
+    expect(table).toHaveTextContent('Disdetto 1 pasto di Greta')
   })
 
   test('without delegates the page says what a delegation is for', () => {
     show({ delegates: [], invitations: [], deeds: [] })
-    expect(screen.getByText(/Con una delega anche l’altro genitore può disdire/)).toBeTruthy()
+    expect(screen.getByText(/Con una delega anche l’altro genitore può disdire/)).toBeVisible()
   })
 })
 
@@ -140,7 +138,7 @@ test('an invitation is answered with one of two buttons, and the answer is said 
   const action = vi.fn(async () => ({ ok: true as const, value: { accepted: true }, typed: {} }))
   render(<InvitationAnswer municipalitySlug="mozzecane" token="t" action={action} />)
   await userEvent.setup().click(screen.getByRole('button', { name: 'Accetta la delega' }))
-  expect((await screen.findByRole('status')).textContent).toContain('Delega accettata')
+  expect(await screen.findByRole('status')).toHaveTextContent('Delega accettata')
   const [, form] = action.mock.calls[0] as unknown as [unknown, FormData]
   expect(Object.fromEntries(form)).toMatchObject({ answer: 'accetto', token: 't' })
 })

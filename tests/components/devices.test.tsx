@@ -35,7 +35,7 @@ describe('the pad', () => {
 
   test('is tapped point by point; a point counts once, and the number of points is announced', async () => {
     for (const digit of [7, 2, 9, 9, 4]) await userEvent.click(point(digit))
-    expect(digits().value).toBe('7294')
+    expect(digits()).toHaveValue('7294')
     expect(screen.getByRole('status').textContent).toBe('4 punti scelti')
     expect(point(9).ariaPressed).toBe('true')
     expect(point(1).ariaPressed).toBe('false')
@@ -47,22 +47,22 @@ describe('the pad', () => {
     await userEvent.tab()
     await userEvent.keyboard(' ')
     await userEvent.keyboard('94')
-    expect(digits().value).toBe('7894')
+    expect(digits()).toHaveValue('7894')
     await userEvent.keyboard('{Backspace}')
-    expect(digits().value).toBe('789')
+    expect(digits()).toHaveValue('789')
   })
 
   test('takes the last point back', async () => {
     await userEvent.click(point(1))
     await userEvent.click(point(6))
     await userEvent.click(screen.getByRole('button', { name: 'Togli l’ultimo punto' }))
-    expect(digits().value).toBe('1')
+    expect(digits()).toHaveValue('1')
     expect(screen.getByRole('status').textContent).toBe('1 punto scelto')
   })
 
   test('shows in the drawing what is typed as digits, whatever stands between them', async () => {
     await userEvent.type(digits(), '7-2 9')
-    expect(document.querySelector('polyline')?.getAttribute('points')).toBe('0.5,2.5 1.5,0.5 2.5,2.5')
+    expect(document.querySelector('polyline')).toHaveAttribute('points', '0.5,2.5 1.5,0.5 2.5,2.5')
     expect(screen.getByRole('status').textContent).toBe('3 punti scelti')
   })
 
@@ -84,7 +84,7 @@ describe('the pad', () => {
     fireEvent.pointerMove(surface, at(150, 200))
     fireEvent.pointerUp(surface)
     fireEvent.pointerMove(surface, at(50, 250))
-    expect(digits().value).toBe('12369')
+    expect(digits()).toHaveValue('12369')
   })
 })
 
@@ -121,7 +121,7 @@ describe('a sequence drawn in one stroke', () => {
     expect(sent).not.toHaveBeenCalled()
     vi.advanceTimersByTime(300)
     expect(sent).toHaveBeenCalledTimes(1)
-    expect(digits().value).toBe('1236987')
+    expect(digits()).toHaveValue('1236987')
   })
 
   test('waits for the button where a sequence is chosen, and when the line is too short to be one', () => {
@@ -138,7 +138,7 @@ describe('a sequence drawn in one stroke', () => {
     const surface = draw(true, ROUND.slice(0, 3))
     stroke(surface, [at(150, 250), at(50, 250)])
     vi.advanceTimersByTime(1_000)
-    expect(digits().value).toBe('1236987')
+    expect(digits()).toHaveValue('1236987')
     expect(sent).not.toHaveBeenCalled()
   })
 
@@ -155,7 +155,7 @@ test('without JavaScript the digits are all there is, and they are the field of 
   const page = document.createElement('div')
   page.innerHTML = renderToStaticMarkup(<PatternPad name="sequenza" label="Disegna" />)
   expect(within(page).queryAllByRole('button')).toEqual([])
-  expect(within(page).getByLabelText('Scrivi i numeri').getAttribute('name')).toBe('sequenza')
+  expect(within(page).getByLabelText('Scrivi i numeri')).toHaveAttribute('name', 'sequenza')
   expect(page.innerHTML).not.toContain('style=')
 })
 
@@ -170,13 +170,13 @@ describe('the unlock screen', () => {
       />,
     )
     const form = screen.getByRole('button', { name: 'Entra con la sequenza' }).closest('form')
-    expect(form?.getAttribute('action')).toBe('/api/dispositivo/sblocca')
+    expect(form).toHaveAttribute('action', '/api/dispositivo/sblocca')
     expect(Object.fromEntries(new FormData(form as HTMLFormElement))).toEqual({
       municipalitySlug: 'mozzecane',
       returnPath: '/mozzecane/oggi',
       sequenza: '',
     })
-    expect(screen.getByText('Non sei tu?')).toBeTruthy()
+    expect(screen.getByText('Non sei tu?')).toBeVisible()
   })
 
   test('offers finger or face first where the browser can ask for them', () => {
@@ -189,7 +189,7 @@ describe('the unlock screen', () => {
 
   test('asks for no sequence where there is none', () => {
     render(<UnlockScreen municipalitySlug="mozzecane" returnPath={null} hasSequence={false} hasPasskey />)
-    expect(screen.queryByLabelText('Scrivi i numeri')).toBeNull()
+    expect(screen.queryByLabelText('Scrivi i numeri')).not.toBeInTheDocument()
   })
 })
 
@@ -204,7 +204,7 @@ test('choosing a sequence asks for it twice, says what is wrong, and keeps nothi
   expect(fields.map((field) => field.name)).toEqual(['sequenza', 'ripetuta'])
   for (const field of fields) await userEvent.type(field, '729416')
   await userEvent.click(screen.getByRole('button', { name: 'Salva la sequenza' }))
-  expect((await screen.findByRole('alert')).textContent).toContain('Le due sequenze non sono uguali.')
+  expect(await screen.findByRole('alert')).toHaveTextContent('Le due sequenze non sono uguali.')
 })
 
 describe('the lists of accesses', () => {
@@ -233,10 +233,10 @@ describe('the lists of accesses', () => {
     render(
       <DeviceList municipalitySlug="mozzecane" devices={[device]} revoke={nothing} removePasskey={nothing} />,
     )
-    expect(screen.getByRole('button', { name: 'Scollega Chrome su Android' })).toBeTruthy()
-    expect(screen.getByRole('button', { name: 'Togli l’impronta da Chrome su Android' })).toBeTruthy()
-    expect(screen.getByText('Questo dispositivo')).toBeTruthy()
-    expect(screen.getByText(/Ricordato il 24\/11\/2026 alle 12:00/)).toBeTruthy()
+    expect(screen.getByRole('button', { name: 'Scollega Chrome su Android' })).toBeVisible()
+    expect(screen.getByRole('button', { name: 'Togli l’impronta da Chrome su Android' })).toBeVisible()
+    expect(screen.getByText('Questo dispositivo')).toBeVisible()
+    expect(screen.getByText(/Ricordato il 24\/11\/2026 alle 12:00/)).toBeVisible()
   })
 
   test('leave a device its only way in: a passkey alone cannot be taken away, the device can', () => {
@@ -250,8 +250,8 @@ describe('the lists of accesses', () => {
   test('say how each access was opened, and close all but this one', () => {
     const here = { ...session, id: 's2', openedWith: 'sequence' as const, here: true }
     render(<SessionList municipalitySlug="mozzecane" sessions={[session, here]} revoke={nothing} />)
-    expect(screen.getByText(/Aperto il 24\/11\/2026 alle 12:00 con CIE/)).toBeTruthy()
-    expect(screen.getByText(/con la sequenza/)).toBeTruthy()
+    expect(screen.getByText(/Aperto il 24\/11\/2026 alle 12:00 con CIE/)).toBeVisible()
+    expect(screen.getByText(/con la sequenza/)).toBeVisible()
     expect(screen.getAllByRole('button')).toHaveLength(1)
   })
 })

@@ -55,8 +55,8 @@ describe('Utenti / Servizi', () => {
   test('each pupil is a region with school, class, service and diet, and a way to the calendar', () => {
     render(<HouseholdSheet households={[household]} municipalitySlug="mozzecane" />)
     const greta = screen.getByRole('region', { name: 'Greta Albertini' })
-    expect(greta.textContent).toContain('Senza glutine (codice D03)')
-    expect(greta.textContent).toContain('Iscrizione attiva')
+    expect(greta).toHaveTextContent('Senza glutine (codice D03)')
+    expect(greta).toHaveTextContent('Iscrizione attiva')
     expect(
       within(greta)
         .getByRole('link', { name: /calendario/i })
@@ -96,12 +96,12 @@ describe('Utenti / Servizi', () => {
         municipalitySlug="mozzecane"
       />,
     )
-    expect(screen.getByText(/gratuito \(fascia A\) dall’8 novembre 2026/)).toBeTruthy()
+    expect(screen.getByText(/gratuito \(fascia A\) dall’8 novembre 2026/)).toBeVisible()
   })
 
   test('whoever does not pay reads no price', () => {
     render(<HouseholdSheet households={[household]} municipalitySlug="mozzecane" />)
-    expect(screen.queryByText(/Prezzo del pasto/)).toBeNull()
+    expect(screen.queryByText(/Prezzo del pasto/)).not.toBeInTheDocument()
   })
 
   test('without its meaning only the diet’s code is written', () => {
@@ -110,8 +110,8 @@ describe('Utenti / Servizi', () => {
     if (!pupil || !enrolment) throw new Error('the example has a pupil')
     const seen = { ...household, pupils: [{ ...pupil, enrolments: [{ ...enrolment, dietName: null }] }] }
     render(<HouseholdSheet households={[seen]} municipalitySlug="mozzecane" />)
-    expect(screen.getByRole('region', { name: 'Greta Albertini' }).textContent).toContain('codice D03')
-    expect(screen.queryByText(/glutine/)).toBeNull()
+    expect(screen.getByRole('region', { name: 'Greta Albertini' })).toHaveTextContent('codice D03')
+    expect(screen.queryByText(/glutine/)).not.toBeInTheDocument()
   })
 
   test('what each parent may and may not do is said in words', () => {
@@ -126,6 +126,6 @@ describe('Utenti / Servizi', () => {
 
   test('somebody without pupils reads what to do', () => {
     render(<HouseholdSheet households={[]} municipalitySlug="mozzecane" />)
-    expect(screen.getByRole('heading', { name: 'Nessun alunno collegato' })).toBeTruthy()
+    expect(screen.getByRole('heading', { name: 'Nessun alunno collegato' })).toBeVisible()
   })
 })

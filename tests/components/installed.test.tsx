@@ -14,20 +14,20 @@ afterEach(cleanup)
 describe('the hint to install the app', () => {
   test('leads to the steps of this municipality', () => {
     render(<InstallHint />)
-    expect(screen.getByRole('link', { name: 'Come si fa' }).getAttribute('href')).toBe('/mozzecane/installa')
+    expect(screen.getByRole('link', { name: 'Come si fa' })).toHaveAttribute('href', '/mozzecane/installa')
   })
 
   test('after "not now" stays silent for sixty days', async () => {
     render(<InstallHint />)
     await userEvent.setup().click(screen.getByRole('button', { name: 'Non ora' }))
-    expect(screen.queryByRole('link')).toBeNull()
+    expect(screen.queryByRole('link')).not.toBeInTheDocument()
     cleanup()
     render(<InstallHint />)
-    expect(screen.queryByRole('link')).toBeNull()
+    expect(screen.queryByRole('link')).not.toBeInTheDocument()
     cleanup()
     localStorage.setItem('refettorio-installa', String(Date.now() - 61 * 86_400_000))
     render(<InstallHint />)
-    expect(screen.getByRole('link', { name: 'Come si fa' })).toBeTruthy()
+    expect(screen.getByRole('link', { name: 'Come si fa' })).toBeVisible()
   })
 })
 
@@ -35,7 +35,7 @@ test('the steps are an ordered list; the pictures say nothing that the words do 
   const { container } = render(<InstallSteps />)
   expect(screen.getAllByRole('list')[0]?.tagName).toBe('OL')
   for (const picture of container.querySelectorAll('svg')) {
-    expect(picture.getAttribute('aria-hidden')).toBe('true')
+    expect(picture).toHaveAttribute('aria-hidden', 'true')
   }
 })
 

@@ -110,7 +110,7 @@ describe('without JavaScript', () => {
 
   test('the form asks the preview for this child, to cancel or to restore', () => {
     const form = html().querySelector('form') as HTMLFormElement
-    expect(form.getAttribute('action')).toBe(PATHS.preview)
+    expect(form).toHaveAttribute('action', PATHS.preview)
     expect(form.querySelector<HTMLInputElement>('[name=figlio]')?.value).toBe(GRETA)
     expect(
       [...form.querySelectorAll<HTMLButtonElement>('[name=azione]')].map(
@@ -127,7 +127,7 @@ describe('without JavaScript', () => {
     )
     const heads = screen.getAllByRole('columnheader')
     expect(heads.map((head) => head.textContent)).toEqual(['Mon', 'Tue', 'Wed', 'Thu', 'Fri'])
-    expect(heads[0]?.getAttribute('abbr')).toBe('Monday')
+    expect(heads[0]).toHaveAttribute('abbr', 'Monday')
   })
 
   test('it is a table with a caption and named weekdays', () => {
@@ -151,20 +151,20 @@ describe('without JavaScript', () => {
 describe('by name', () => {
   test('each day says what it is', () => {
     render(calendar())
-    expect(day(PRESENT)).toBeTruthy()
-    expect(day('lunedì 23 novembre, pasto consumato e addebitato')).toBeTruthy()
-    expect(day('giovedì 26 novembre, chiuso: Sciopero')).toBeTruthy()
-    expect(day('lunedì 30 novembre, mensa non prevista')).toBeTruthy()
+    expect(day(PRESENT)).toBeVisible()
+    expect(day('lunedì 23 novembre, pasto consumato e addebitato')).toBeVisible()
+    expect(day('giovedì 26 novembre, chiuso: Sciopero')).toBeVisible()
+    expect(day('lunedì 30 novembre, mensa non prevista')).toBeVisible()
   })
 
   test('the month is summed up', () => {
     render(calendar())
-    expect(screen.getByText('In questo mese: 2 presenze, 1 assenza, 16 pasti consumati.')).toBeTruthy()
+    expect(screen.getByText('In questo mese: 2 presenze, 1 assenza, 16 pasti consumati.')).toBeVisible()
   })
 
   test('today is marked', () => {
     render(calendar())
-    expect(day(PRESENT).closest('td')?.getAttribute('aria-current')).toBe('date')
+    expect(day(PRESENT).closest('td')).toHaveAttribute('aria-current', 'date')
   })
 })
 
@@ -221,7 +221,7 @@ describe('by keyboard', () => {
   test('after the month was turned the same day has the focus', async () => {
     history.replaceState(null, '', '?mese=2026-11#giorno-24')
     render(calendar())
-    await waitFor(() => expect(document.activeElement).toBe(day(PRESENT)))
+    await waitFor(() => expect(day(PRESENT)).toHaveFocus())
     expect(location.hash).toBe('')
   })
 
@@ -229,14 +229,14 @@ describe('by keyboard', () => {
     render(calendar())
     day(PRESENT).focus()
     await userEvent.keyboard(' ')
-    expect(screen.getByRole('checkbox', { name: PRESENT }).getAttribute('aria-checked')).toBe('true')
-    expect(screen.queryByRole('dialog')).toBeNull()
+    expect(screen.getByRole('checkbox', { name: PRESENT })).toHaveAttribute('aria-checked', 'true')
+    expect(screen.queryByRole('dialog')).not.toBeInTheDocument()
     await userEvent.keyboard('{Shift>}{ArrowRight}{ArrowRight}{ArrowRight}{/Shift}')
-    expect(screen.getByText('3 giorni scelti')).toBeTruthy()
-    expect(screen.getByRole('button', { name: 'Segna assenti (2)' })).toBeTruthy()
-    expect(screen.getByRole('button', { name: 'Ripristina (1)' })).toBeTruthy()
+    expect(screen.getByText('3 giorni scelti')).toBeVisible()
+    expect(screen.getByRole('button', { name: 'Segna assenti (2)' })).toBeVisible()
+    expect(screen.getByRole('button', { name: 'Ripristina (1)' })).toBeVisible()
     await userEvent.keyboard('{Escape}')
-    expect(screen.queryByRole('checkbox')).toBeNull()
+    expect(screen.queryByRole('checkbox')).not.toBeInTheDocument()
   })
 })
 
@@ -246,26 +246,27 @@ describe('changing a day', () => {
     render(calendar())
     await userEvent.click(day(PRESENT))
     const sheet = screen.getByRole('dialog', { name: 'Martedì 24 novembre' })
-    expect(sheet.textContent).toContain('Puoi cambiare fino alle 9:30')
-    expect(sheet.textContent).toContain('quadernino degli avvisi')
+    expect(sheet).toHaveTextContent('Puoi cambiare fino alle 9:30')
+    expect(sheet).toHaveTextContent('quadernino degli avvisi')
     await userEvent.click(within(sheet).getByRole('button', { name: 'Segna assente' }))
     expect(sent).toMatchObject([{ action: 'cancel', pupilIds: [GRETA], days: [TUESDAY] }])
     expect(sent[0]?.idempotencyKey).toMatch(
       /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
     )
     await screen.findByText('Greta: assente martedì 24 novembre')
-    expect(day(/martedì 24 novembre, assente/)).toBeTruthy()
-    expect(screen.getByRole('link', { name: 'Ricevuta' }).getAttribute('href')).toBe(
+    expect(day(/martedì 24 novembre, assente/)).toBeVisible()
+    expect(screen.getByRole('link', { name: 'Ricevuta' })).toHaveAttribute(
+      'href',
       '/mozzecane/prenotazioni/ricevute/r1',
     )
-    expect(screen.getByRole('button', { name: 'Annulla la modifica' })).toBeTruthy()
+    expect(screen.getByRole('button', { name: 'Annulla la modifica' })).toBeVisible()
   })
 
   test('a closed day explains itself and offers nothing', async () => {
     render(calendar())
     await userEvent.click(day(/chiuso: Sciopero/))
     const sheet = screen.getByRole('dialog')
-    expect(sheet.textContent).toContain('La mensa è chiusa: Sciopero.')
+    expect(sheet).toHaveTextContent('La mensa è chiusa: Sciopero.')
     expect(
       within(sheet)
         .getAllByRole('button')
@@ -285,7 +286,7 @@ describe('changing a day', () => {
     render(calendar())
     await userEvent.click(day(PRESENT))
     await userEvent.click(screen.getByRole('button', { name: 'Segna assente' }))
-    expect(day(/martedì 24 novembre, assente/)).toBeTruthy()
+    expect(day(/martedì 24 novembre, assente/)).toBeVisible()
     await act(async () =>
       answer(
         Response.json(
@@ -294,8 +295,8 @@ describe('changing a day', () => {
         ),
       ),
     )
-    expect((await screen.findByRole('alert')).textContent).toContain('Il termine era alle 9:30.')
-    expect(day(PRESENT)).toBeTruthy()
+    expect(await screen.findByRole('alert')).toHaveTextContent('Il termine era alle 9:30.')
+    expect(day(PRESENT)).toBeVisible()
   })
 
   test('a lost answer is asked again with the same key', async () => {
@@ -315,7 +316,7 @@ describe('changing a day', () => {
     render(calendar())
     fireEvent.click(day(PRESENT))
     fireEvent.click(screen.getByRole('button', { name: 'Segna assente' }))
-    expect((await screen.findByRole('alert', undefined, { timeout: 5_000 })).textContent).toContain(
+    expect(await screen.findByRole('alert', undefined, { timeout: 5_000 })).toHaveTextContent(
       'non sappiamo se la modifica è arrivata',
     )
   })
@@ -345,9 +346,9 @@ describe('while the page stays open', () => {
   test('a day locks itself when its deadline passes', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
     render(calendar(november(new Date(instantInRome(TUESDAY, '09:30').getTime() - 60_000))))
-    expect(day(PRESENT)).toBeTruthy()
+    expect(day(PRESENT)).toBeVisible()
     await act(() => vi.advanceTimersByTimeAsync(61_000))
-    expect(day('martedì 24 novembre, presente, non più modificabile')).toBeTruthy()
+    expect(day('martedì 24 novembre, presente, non più modificabile')).toBeVisible()
   })
 
   test('days ticked before the page came alive stay chosen', async () => {
@@ -358,7 +359,7 @@ describe('while the page stays open', () => {
     box.checked = true
     render(calendar(), { container, hydrate: true })
     await waitFor(() =>
-      expect(screen.getByRole('checkbox', { name: PRESENT }).getAttribute('aria-checked')).toBe('true'),
+      expect(screen.getByRole('checkbox', { name: PRESENT })).toHaveAttribute('aria-checked', 'true'),
     )
     container.remove()
   })

@@ -58,10 +58,10 @@ describe('the card of a child on *Oggi*', () => {
   test('says what today is, until when it can change, and has one big button', () => {
     render(card(cell(TUESDAY, 'present')))
     const region = screen.getByRole('region', { name: 'Greta' })
-    expect(region.textContent).toContain('Oggi Greta mangia a mensa.')
-    expect(region.textContent).toContain('Puoi cambiare fino alle 9:30: mancano 1 ora e 30 minuti.')
-    expect(within(region).getByRole('button', { name: 'Segna assente oggi' })).toBeTruthy()
-    expect(within(region).getByRole('button', { name: 'Ripristina mercoledì 25 novembre' })).toBeTruthy()
+    expect(region).toHaveTextContent('Oggi Greta mangia a mensa.')
+    expect(region).toHaveTextContent('Puoi cambiare fino alle 9:30: mancano 1 ora e 30 minuti.')
+    expect(within(region).getByRole('button', { name: 'Segna assente oggi' })).toBeVisible()
+    expect(within(region).getByRole('button', { name: 'Ripristina mercoledì 25 novembre' })).toBeVisible()
   })
 
   test.each<[StateKind, RegExp]>([
@@ -71,12 +71,12 @@ describe('the card of a child on *Oggi*', () => {
     ['unplanned', /per Greta la mensa non è prevista/],
   ])('%s has its own words', (kind, words) => {
     render(card(kind === 'closed' ? [TUESDAY, kind, 0, 'Sciopero'] : cell(TUESDAY, kind)))
-    expect(screen.getByRole('region').textContent).toMatch(words)
+    expect(screen.getByRole('region')).toHaveTextContent(words)
   })
 
   test('whoever is late calls the office from there', () => {
     render(card(cell(TUESDAY, 'presentLate')))
-    expect(screen.getByRole('link', { name: '045 555 0101' }).getAttribute('href')).toBe('tel:0455550101')
+    expect(screen.getByRole('link', { name: '045 555 0101' })).toHaveAttribute('href', 'tel:0455550101')
   })
 
   test('its form works by itself: child, day, action and the key that makes it happen once', () => {
@@ -105,10 +105,10 @@ describe('the card of a child on *Oggi*', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Segna assente oggi' }))
     await screen.findByText('Greta: assente martedì 24 novembre')
     expect(fetched).toHaveBeenCalledTimes(1)
-    expect(screen.getByRole('button', { name: 'Ripristina il pasto di oggi' })).toBeTruthy()
+    expect(screen.getByRole('button', { name: 'Ripristina il pasto di oggi' })).toBeVisible()
     // A newer picture of the server wins: the other parent may have restored it.
     rerender(card(cell(TUESDAY, 'present'), new Date(EIGHT.getTime() + 60_000)))
-    expect(screen.getByRole('button', { name: 'Segna assente oggi' })).toBeTruthy()
+    expect(screen.getByRole('button', { name: 'Segna assente oggi' })).toBeVisible()
   })
 
   test('a refusal puts the state back and says why', async () => {
@@ -120,8 +120,8 @@ describe('the card of a child on *Oggi*', () => {
     )
     render(card(cell(TUESDAY, 'present')))
     await userEvent.click(screen.getByRole('button', { name: 'Segna assente oggi' }))
-    await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('Il termine era alle 9:30.'))
-    expect(screen.getByRole('button', { name: 'Segna assente oggi' })).toBeTruthy()
+    await waitFor(() => expect(screen.getByRole('alert')).toHaveTextContent('Il termine era alle 9:30.'))
+    expect(screen.getByRole('button', { name: 'Segna assente oggi' })).toBeVisible()
   })
 })
 
@@ -143,8 +143,8 @@ describe('the preview', () => {
         backPath="/"
       />,
     )
-    expect(screen.getByRole('heading', { name: /2 pasti da disdire/ })).toBeTruthy()
-    expect(screen.getByRole('region', { name: 'Cosa resta com’è' }).textContent).toContain(
+    expect(screen.getByRole('heading', { name: /2 pasti da disdire/ })).toBeVisible()
+    expect(screen.getByRole('region', { name: 'Cosa resta com’è' })).toHaveTextContent(
       'martedì 24 novembre: non più modificabile: il termine era alle 9:30',
     )
     const form = container.querySelector('form') as HTMLFormElement
@@ -169,8 +169,8 @@ describe('the preview', () => {
         backPath="/"
       />,
     )
-    expect(screen.queryByRole('button')).toBeNull()
-    expect(screen.getByText('martedì 24 novembre: già assente')).toBeTruthy()
+    expect(screen.queryByRole('button')).not.toBeInTheDocument()
+    expect(screen.getByText('martedì 24 novembre: già assente')).toBeVisible()
   })
 })
 
@@ -190,10 +190,10 @@ describe('a receipt', () => {
 
   test('has number, the server’s time to the second, and author', () => {
     const { container } = show()
-    expect(container.textContent).toContain('M-20261124-AAAA-BBBB')
-    expect(container.textContent).toContain('24/11/2026 alle 09:29:59 (ora del server)')
-    expect(container.textContent).toContain('Marco Albertini')
-    expect(container.textContent).toContain('quadernino degli avvisi')
+    expect(container).toHaveTextContent('M-20261124-AAAA-BBBB')
+    expect(container).toHaveTextContent('24/11/2026 alle 09:29:59 (ora del server)')
+    expect(container).toHaveTextContent('Marco Albertini')
+    expect(container).toHaveTextContent('quadernino degli avvisi')
   })
 
   test('undoes exactly what it did: children with different days get a form each', () => {
@@ -216,7 +216,7 @@ describe('a receipt', () => {
         ['azione', 'ripristina'],
       ],
     ])
-    expect(screen.getByRole('button', { name: 'Annulla questa disdetta per Greta' })).toBeTruthy()
+    expect(screen.getByRole('button', { name: 'Annulla questa disdetta per Greta' })).toBeVisible()
   })
 
   test('after the cutoff there is no way back, and a later change is told', () => {
@@ -226,8 +226,8 @@ describe('a receipt', () => {
         { pupilId: 'greta', day: WEDNESDAY, state: stateOf(WEDNESDAY, 'present') },
       ],
     })
-    expect(screen.queryByRole('button', { name: /Annulla/ })).toBeNull()
-    expect(screen.getByText('mercoledì 25 novembre: ora risulta presente')).toBeTruthy()
+    expect(screen.queryByRole('button', { name: /Annulla/ })).not.toBeInTheDocument()
+    expect(screen.getByText('mercoledì 25 novembre: ora risulta presente')).toBeVisible()
   })
 })
 
@@ -241,19 +241,19 @@ describe('around the calendar', () => {
         open={open}
       />,
     )
-    expect(container.textContent).toContain('entro le ore 9:30 del giorno stesso')
-    expect(container.textContent).toContain('mancano 25 minuti')
-    expect(container.textContent).toContain('da martedì 24 novembre 2026 a venerdì 4 giugno 2027')
+    expect(container).toHaveTextContent('entro le ore 9:30 del giorno stesso')
+    expect(container).toHaveTextContent('mancano 25 minuti')
+    expect(container).toHaveTextContent('da martedì 24 novembre 2026 a venerdì 4 giugno 2027')
     rerender(<DeadlineNote now={EIGHT} cutoffRule={{ time: '15:00', daysBefore: 1 }} open={null} />)
-    expect(container.textContent).toContain('entro le ore 15:00 del giorno prima')
-    expect(container.textContent).toContain('non ci sono più giorni da cambiare')
+    expect(container).toHaveTextContent('entro le ore 15:00 del giorno prima')
+    expect(container).toHaveTextContent('non ci sono più giorni da cambiare')
   })
 
   test('children with other deadlines are named before theirs', () => {
     const { container } = render(
       <DeadlineNote who="Greta" now={EIGHT} cutoffRule={{ time: '9:30', daysBefore: 0 }} open={null} />,
     )
-    expect(container.textContent).toContain('Greta: la modifica del pasto può essere fatta entro le ore 9:30')
+    expect(container).toHaveTextContent('Greta: la modifica del pasto può essere fatta entro le ore 9:30')
   })
 
   describe('the list of a month', () => {
@@ -275,14 +275,14 @@ describe('around the calendar', () => {
       const links = screen.getAllByRole('link').map((link) => link.textContent)
       expect(links.slice(0, 2)).toEqual(['martedì 24 novembre', 'mercoledì 25 novembre'])
       const folded = screen.getByText('2 giorni già passati').closest('details') as HTMLElement
-      expect(folded.hasAttribute('open')).toBe(false)
+      expect(folded).not.toHaveAttribute('open')
       expect(within(folded).getAllByRole('link', { hidden: true })).toHaveLength(2)
     })
 
     test('shows a month that is over as it was', () => {
       list(days)
       expect(screen.getAllByRole('listitem')).toHaveLength(2)
-      expect(screen.queryByText(/già passati/)).toBeNull()
+      expect(screen.queryByText(/già passati/)).not.toBeInTheDocument()
     })
   })
 
@@ -308,12 +308,12 @@ describe('around the calendar', () => {
     expect(screen.getAllByRole('checkbox').map((box) => box.getAttribute('aria-label'))).toEqual([
       'mercoledì 25 novembre',
     ])
-    expect(screen.getByRole('row', { name: /mer 25 Presente Assente/ })).toBeTruthy()
-    expect(screen.queryByText('lun 23')).toBeNull()
+    expect(screen.getByRole('row', { name: /mer 25 Presente Assente/ })).toBeVisible()
+    expect(screen.queryByText('lun 23')).not.toBeInTheDocument()
   })
 
   test('a day that nobody changed says so', () => {
     render(<DayHistory lines={[]} />)
-    expect(screen.getByRole('heading', { name: 'Nessuna modifica' })).toBeTruthy()
+    expect(screen.getByRole('heading', { name: 'Nessuna modifica' })).toBeVisible()
   })
 })

@@ -101,8 +101,8 @@ describe('a child’s menu', () => {
       />,
     )
     const region = screen.getByRole('region', { name: 'Il menù di Greta' })
-    expect(region.textContent).toContain('Per Greta, dieta senza glutine: Pasta di riso al posto di Lasagne.')
-    expect(region.textContent).toContain('Un piatto senza sostituzione non vuol dire che sia adatto')
+    expect(region).toHaveTextContent('Per Greta, dieta senza glutine: Pasta di riso al posto di Lasagne.')
+    expect(region).toHaveTextContent('Un piatto senza sostituzione non vuol dire che sia adatto')
   })
 
   test('and with its code for a delegate', () => {
@@ -113,8 +113,8 @@ describe('a child’s menu', () => {
         child={{ ...child, diet: { code: 'D01', name: null } }}
       />,
     )
-    expect(screen.getByRole('region').textContent).toContain('Per Greta, dieta D01:')
-    expect(screen.getByRole('region').textContent).not.toMatch(/glutine/)
+    expect(screen.getByRole('region')).toHaveTextContent('Per Greta, dieta D01:')
+    expect(screen.getByRole('region')).not.toHaveTextContent(/glutine/)
   })
 
   test('asks how it went, and shows what the school thinks', () => {
@@ -131,8 +131,9 @@ describe('a child’s menu', () => {
         }}
       />,
     )
-    expect(screen.getByText('Piace a 80 bambini su 100 di questa scuola')).toBeTruthy()
-    expect(screen.getByRole('link', { name: 'Racconta martedì 24 novembre' }).getAttribute('href')).toBe(
+    expect(screen.getByText('Piace a 80 bambini su 100 di questa scuola')).toBeVisible()
+    expect(screen.getByRole('link', { name: 'Racconta martedì 24 novembre' })).toHaveAttribute(
+      'href',
       '/mozzecane/menu-figli/giudizio?figlio=p1&pasto=s1',
     )
     // What there is to eat comes first.
@@ -167,7 +168,7 @@ test('a rating has three faces with words for each dish, and what was said is ch
     ['Così così', true],
     ['Non l’ho mangiato', false],
   ])
-  expect(screen.getByRole<HTMLTextAreaElement>('textbox').value).toBe('Poca')
+  expect(screen.getByRole('textbox')).toHaveValue('Poca')
 })
 
 describe('the office', () => {
@@ -189,8 +190,8 @@ describe('the office', () => {
         action={async (state) => state}
       />,
     )
-    expect(screen.getByRole<HTMLSelectElement>('combobox', { name: 'Primo, lunedì' }).value).toBe('a')
-    expect(screen.getByRole<HTMLSelectElement>('combobox', { name: 'Primo, martedì' }).value).toBe('')
+    expect(screen.getByRole('combobox', { name: 'Primo, lunedì' })).toHaveValue('a')
+    expect(screen.getByRole('combobox', { name: 'Primo, martedì' })).toHaveValue('')
     const sides = screen.getAllByRole<HTMLSelectElement>('combobox', { name: 'Contorno, lunedì' })
     expect(sides.map(({ value }) => value)).toEqual(['b', 'c'])
   })
@@ -248,10 +249,10 @@ describe('the office', () => {
         dishes={[{ dishId: 'a', name: 'Riso', course: 'primo', answers: 10, liked: 7, soSo: 2, notEaten: 1 }]}
       />,
     )
-    expect(screen.getByRole('img', { name: /Primaria/ })).toBeTruthy()
-    expect(screen.getByRole('table', { name: 'Giudizi: Primaria' }).textContent).toContain('Riso')
+    expect(screen.getByRole('img', { name: /Primaria/ })).toBeVisible()
+    expect(screen.getByRole('table', { name: 'Giudizi: Primaria' })).toHaveTextContent('Riso')
     cleanup()
     render(<SchoolOpinions id="b" name="Primaria" dishes={[]} />)
-    expect(screen.getByText(/meno di cinque risposte/)).toBeTruthy()
+    expect(screen.getByText(/meno di cinque risposte/)).toBeVisible()
   })
 })

@@ -53,10 +53,12 @@ describe('The balance card', () => {
 
   test('leads to Ricarica and to all the details', () => {
     const card = within(show())
-    expect(card.getByRole('link', { name: 'Ricarica' }).getAttribute('href')).toBe(
+    expect(card.getByRole('link', { name: 'Ricarica' })).toHaveAttribute(
+      'href',
       '/mozzecane/pagamenti/ricarica',
     )
-    expect(card.getByRole('link', { name: 'Visualizza tutti i dettagli' }).getAttribute('href')).toBe(
+    expect(card.getByRole('link', { name: 'Visualizza tutti i dettagli' })).toHaveAttribute(
+      'href',
       '/mozzecane/pagamenti/movimenti',
     )
   })
@@ -180,20 +182,20 @@ describe('The filters of the statement', () => {
 
   test('keep what was chosen and offer to take it away', () => {
     form({ filters: { ...NO_FILTERS, pupilId: 'a', kind: 'pasti', from: '2026-11-01' } })
-    expect((screen.getByLabelText('Figlio') as HTMLSelectElement).value).toBe('a')
-    expect((screen.getByLabelText('Tipo di movimento') as HTMLSelectElement).value).toBe('pasti')
-    expect((screen.getByLabelText('Dal giorno') as HTMLInputElement).value).toBe('2026-11-01')
+    expect(screen.getByLabelText('Figlio')).toHaveValue('a')
+    expect(screen.getByLabelText('Tipo di movimento')).toHaveValue('pasti')
+    expect(screen.getByLabelText('Dal giorno')).toHaveValue('2026-11-01')
     const filters = screen.getByRole('region', { name: 'Filtri' })
     expect(textOf(filters)).toContain('Filtri attivi: Greta Albertini, pasti, dal 01/11/2026')
-    expect(screen.getByRole('link', { name: 'Togli i filtri' }).getAttribute('href')).toBe('/tutti')
+    expect(screen.getByRole('link', { name: 'Togli i filtri' })).toHaveAttribute('href', '/tutti')
   })
 
   test('say beside the field what is wrong with a date, and stay open', () => {
     const { container } = form({ problems: { al: 'Scrivi una data che esiste.' } })
     const field = screen.getByLabelText('Al giorno')
-    expect(field.getAttribute('aria-invalid')).toBe('true')
+    expect(field).toHaveAttribute('aria-invalid', 'true')
     const help = document.getElementById(field.getAttribute('aria-describedby') ?? '')
-    expect(help?.textContent).toContain('Scrivi una data che esiste.')
+    expect(help).toHaveTextContent('Scrivi una data che esiste.')
     expect(container.querySelector('details')?.open).toBe(true)
   })
 
@@ -208,18 +210,20 @@ describe('The pages of a list', () => {
   test('lead to the neighbours and say where one is', () => {
     render(<Pagination label="Pagine" page={2} pages={3} hrefOf={hrefOf} />)
     const nav = within(screen.getByRole('navigation', { name: 'Pagine' }))
-    expect(nav.getByRole('link', { name: 'Pagina precedente' }).getAttribute('href')).toBe(
+    expect(nav.getByRole('link', { name: 'Pagina precedente' })).toHaveAttribute(
+      'href',
       '/movimenti?pagina=1',
     )
-    expect(nav.getByRole('link', { name: 'Pagina successiva' }).getAttribute('href')).toBe(
+    expect(nav.getByRole('link', { name: 'Pagina successiva' })).toHaveAttribute(
+      'href',
       '/movimenti?pagina=3',
     )
-    expect(nav.getByText('Pagina 2 di 3').getAttribute('aria-current')).toBe('page')
+    expect(nav.getByText('Pagina 2 di 3')).toHaveAttribute('aria-current', 'page')
   })
 
   test('are not drawn when there is one', () => {
     render(<Pagination label="Pagine" page={1} pages={1} hrefOf={hrefOf} />)
-    expect(screen.queryByRole('navigation')).toBeNull()
+    expect(screen.queryByRole('navigation')).not.toBeInTheDocument()
   })
 })
 
@@ -237,8 +241,9 @@ describe('The invoices', () => {
   test('each has its two files, named for whoever listens', () => {
     render(<InvoiceList municipalitySlug="mozzecane" invoices={[invoice]} />)
     const pdf = screen.getByRole('link', { name: 'PDF della fattura 2026/MZC/000123' })
-    expect(pdf.getAttribute('href')).toBe('/api/mozzecane/fatture/i1/pdf')
-    expect(screen.getByRole('link', { name: /^XML/ }).getAttribute('href')).toBe(
+    expect(pdf).toHaveAttribute('href', '/api/mozzecane/fatture/i1/pdf')
+    expect(screen.getByRole('link', { name: /^XML/ })).toHaveAttribute(
+      'href',
       '/api/mozzecane/fatture/i1/xml',
     )
     expect(textOf(screen.getByRole('listitem'))).toMatch(/martedì 24 novembre 2026.*20 pasti.*108,00 €/)
@@ -248,7 +253,7 @@ describe('The invoices', () => {
     render(
       <InvoiceList municipalitySlug="mozzecane" invoices={[{ ...invoice, gaps: ['customer_address'] }]} />,
     )
-    expect(screen.queryByRole('link')).toBeNull()
+    expect(screen.queryByRole('link')).not.toBeInTheDocument()
     expect(textOf(screen.getByRole('listitem'))).toContain('In preparazioneManca il tuo indirizzo.')
   })
 })
@@ -263,7 +268,7 @@ describe('The address that invoices need', () => {
 
   test('is not asked when it is known', () => {
     show({ ok: true, typed: {} }, false)
-    expect(screen.queryByRole('region')).toBeNull()
+    expect(screen.queryByRole('region')).not.toBeInTheDocument()
   })
 
   test('keeps what was typed and says what to put right', async () => {
@@ -274,9 +279,9 @@ describe('The address that invoices need', () => {
       error: { message: 'Controlla', fields: { postalCode: 'Il CAP ha cinque cifre.' } },
     })
     await userEvent.click(screen.getByRole('button', { name: 'Salva l’indirizzo' }))
-    expect(await screen.findByRole('alert')).toBeTruthy()
-    expect((screen.getByLabelText('Via e numero civico') as HTMLInputElement).value).toBe('Via Roma 5')
-    expect(screen.getByLabelText('CAP').getAttribute('aria-invalid')).toBe('true')
+    expect(await screen.findByRole('alert')).toBeVisible()
+    expect(screen.getByLabelText('Via e numero civico')).toHaveValue('Via Roma 5')
+    expect(screen.getByLabelText('CAP')).toHaveAttribute('aria-invalid', 'true')
   })
 
   test('once given says that the invoice is ready', async () => {
@@ -342,7 +347,7 @@ describe('The expenses of a year', () => {
 
   test('give each child meals and part, and each payment its day, method and invoice', () => {
     render(<YearSheet expenses={{ ...expenses, isRunning: false }} municipality="Mozzecane" />)
-    expect(screen.queryByText(/non è finito/)).toBeNull()
+    expect(screen.queryByText(/non è finito/)).not.toBeInTheDocument()
     const rows = screen.getAllByRole('row').map((row) => textOf(row))
     expect(rows).toContain('Greta AlbertiniLBRGRT18C42E512A316,20 €102,60 €')
     expect(rows).toContain('Sofia AlbertiniLBRSFO19C42E512B10,00 €–')
@@ -354,7 +359,7 @@ describe('The expenses of a year', () => {
   test('the years are links, and the one that is read says so', () => {
     render(<YearChoice here="/mozzecane/pagamenti/spese" years={[2027, 2026]} current={2026} />)
     const [next, shown] = screen.getAllByRole('link')
-    expect(next?.getAttribute('href')).toBe('/mozzecane/pagamenti/spese?anno=2027')
+    expect(next).toHaveAttribute('href', '/mozzecane/pagamenti/spese?anno=2027')
     expect([next?.getAttribute('aria-current'), shown?.getAttribute('aria-current')]).toEqual([null, 'page'])
   })
 })

@@ -36,12 +36,13 @@ describe('the inbox', () => {
       />,
     )
     const [fresh, old] = screen.getAllByRole('listitem')
-    expect(within(fresh as HTMLElement).getByText('Da leggere')).toBeTruthy()
-    expect(within(old as HTMLElement).queryByText('Da leggere')).toBeNull()
-    expect(screen.getByRole('link', { name: 'Pasto disdetto' }).getAttribute('href')).toBe(
+    expect(within(fresh as HTMLElement).getByText('Da leggere')).toBeVisible()
+    expect(within(old as HTMLElement).queryByText('Da leggere')).not.toBeInTheDocument()
+    expect(screen.getByRole('link', { name: 'Pasto disdetto' })).toHaveAttribute(
+      'href',
       '/mozzecane/notifiche/1',
     )
-    expect(screen.getByRole('button', { name: /Segna tutto come letto/ })).toBeTruthy()
+    expect(screen.getByRole('button', { name: /Segna tutto come letto/ })).toBeVisible()
   })
 
   test('without anything unread offers nothing to mark; empty, it says what will come', () => {
@@ -52,7 +53,7 @@ describe('the inbox', () => {
         readAll={nothing}
       />,
     )
-    expect(screen.queryByRole('button')).toBeNull()
+    expect(screen.queryByRole('button')).not.toBeInTheDocument()
     rerender(
       <InboxList
         municipalitySlug="mozzecane"
@@ -60,7 +61,7 @@ describe('the inbox', () => {
         readAll={nothing}
       />,
     )
-    expect(screen.getByRole('heading', { name: 'Nessuna notifica' })).toBeTruthy()
+    expect(screen.getByRole('heading', { name: 'Nessuna notifica' })).toBeVisible()
   })
 })
 
@@ -79,16 +80,17 @@ describe('the bell', () => {
 
   test('tells how many wait, and where they are', () => {
     header(3)
-    expect(screen.getByRole('link', { name: 'Notifiche, 3 da leggere' }).getAttribute('href')).toBe(
+    expect(screen.getByRole('link', { name: 'Notifiche, 3 da leggere' })).toHaveAttribute(
+      'href',
       '/mozzecane/notifiche',
     )
   })
   test('is there with nothing to read, and not for who has no inbox', () => {
     header(0)
-    expect(screen.getByRole('link', { name: 'Notifiche, nessuna da leggere' })).toBeTruthy()
+    expect(screen.getByRole('link', { name: 'Notifiche, nessuna da leggere' })).toBeVisible()
     cleanup()
     header()
-    expect(screen.queryByRole('link', { name: /Notifiche/ })).toBeNull()
+    expect(screen.queryByRole('link', { name: /Notifiche/ })).not.toBeInTheDocument()
   })
 })
 
@@ -126,8 +128,8 @@ describe('the choices', () => {
 
   test('are boxes with the name of their event; what always goes is ticked and fixed', () => {
     form()
-    expect(box(/^Saldo/, 'E-mail').checked).toBe(true)
-    expect(box(/^Saldo/, 'Dispositivi').checked).toBe(false)
+    expect(box(/^Saldo/, 'E-mail')).toBeChecked()
+    expect(box(/^Saldo/, 'Dispositivi')).not.toBeChecked()
     expect(box(/^Dispositivi ricordati/, 'E-mail')).toMatchObject({ checked: true, disabled: true })
     expect(screen.getByRole('textbox', { name: 'Avvisami quando restano' })).toMatchObject({ value: '3' })
   })
@@ -166,8 +168,8 @@ describe('devices that receive', () => {
         remove={nothing}
       />,
     )
-    expect(screen.getByRole('button', { name: 'Togli Chrome su Android' })).toBeTruthy()
-    expect(screen.getByText(/non sono attive/)).toBeTruthy()
+    expect(screen.getByRole('button', { name: 'Togli Chrome su Android' })).toBeVisible()
+    expect(screen.getByText(/non sono attive/)).toBeVisible()
   })
   test('a browser that cannot receive says so and offers e-mail', async () => {
     render(
@@ -179,7 +181,7 @@ describe('devices that receive', () => {
         remove={nothing}
       />,
     )
-    expect(await screen.findByText(/Questo browser non riceve notifiche/)).toBeTruthy()
+    expect(await screen.findByText(/Questo browser non riceve notifiche/)).toBeVisible()
   })
 })
 
@@ -198,9 +200,8 @@ test('the office reads of each sending how many went where, and only what there 
   }
   render(<SendingList municipalitySlug="mozzecane" sendings={[sending]} />)
   const [line] = screen.getAllByRole('listitem')
-  expect(line?.textContent).toContain('Nel portale: 1200')
-  expect(line?.textContent).toContain('E-mail: 1200')
-  for (const words of ['Spediti: 1190', 'Rifiutati: 8', 'In dubbio: 2'])
-    expect(line?.textContent).toContain(words)
-  expect(line?.textContent).not.toMatch(/Abbandonati|Dispositivi/)
+  expect(line).toHaveTextContent('Nel portale: 1200')
+  expect(line).toHaveTextContent('E-mail: 1200')
+  for (const words of ['Spediti: 1190', 'Rifiutati: 8', 'In dubbio: 2']) expect(line).toHaveTextContent(words)
+  expect(line).not.toHaveTextContent(/Abbandonati|Dispositivi/)
 })

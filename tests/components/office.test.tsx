@@ -39,10 +39,10 @@ describe('Conteggi di oggi', () => {
   test('before the cutoff: how many, that they may change, until when, and of what hour they are', () => {
     render(<CountsBoard schools={[school]} now={now} watched={watched} />)
     const headline = screen.getByRole('region', { name: 'Pasti da preparare' })
-    expect(headline.textContent).toContain('40')
-    expect(headline.textContent).toContain('Provvisorio')
-    expect(headline.textContent).toContain('Aggiornato alle 09:02:13, mancano 27 minuti al termine')
-    expect(screen.getByText('Le famiglie possono cambiare fino alle 9:30')).toBeTruthy()
+    expect(headline).toHaveTextContent('40')
+    expect(headline).toHaveTextContent('Provvisorio')
+    expect(headline).toHaveTextContent('Aggiornato alle 09:02:13, mancano 27 minuti al termine')
+    expect(screen.getByText('Le famiglie possono cambiare fino alle 9:30')).toBeVisible()
   })
 
   test('by class and diet, with totals', () => {
@@ -63,7 +63,7 @@ describe('Conteggi di oggi', () => {
     render(<CountsBoard schools={[school]} now={now} watched={watched} />)
     const user = userEvent.setup()
     await user.click(screen.getByRole('button', { name: 'Pasti' }))
-    expect(screen.getByRole('columnheader', { name: 'Pasti' }).getAttribute('aria-sort')).toBe('descending')
+    expect(screen.getByRole('columnheader', { name: 'Pasti' })).toHaveAttribute('aria-sort', 'descending')
     expect(screen.getAllByRole('rowheader').map((cell) => cell.textContent)).toEqual(['2B', '1A', 'Totale'])
     await user.click(screen.getByRole('button', { name: 'Pasti' }))
     expect(screen.getAllByRole('rowheader').map((cell) => cell.textContent)).toEqual(['1A', '2B', 'Totale'])
@@ -78,25 +78,25 @@ describe('Conteggi di oggi', () => {
         watched={watched}
       />,
     )
-    expect(screen.getByText('Versione 1, delle 09:30:03')).toBeTruthy()
-    expect(screen.queryByRole('button', { name: 'Ferma' })).toBeNull()
+    expect(screen.getByText('Versione 1, delle 09:30:03')).toBeVisible()
+    expect(screen.queryByRole('button', { name: 'Ferma' })).not.toBeInTheDocument()
   })
 
   test('between the cutoff and the close it says that the definitive count is coming', () => {
     render(<CountsBoard schools={[school]} now={new Date('2026-11-24T08:30:01Z')} watched={watched} />)
-    expect(screen.getByText(/Termine delle 9:30 passato/)).toBeTruthy()
+    expect(screen.getByText(/Termine delle 9:30 passato/)).toBeVisible()
   })
 
   test('a suspended school says why and shows no table', () => {
     const suspended = { ...school, state: 'suspended' as const, reason: 'Sciopero', lines: [] }
     render(<CountsBoard schools={[suspended]} now={now} watched={watched} />)
-    expect(screen.getByText('Sciopero')).toBeTruthy()
-    expect(screen.queryByRole('table')).toBeNull()
+    expect(screen.getByText('Sciopero')).toBeVisible()
+    expect(screen.queryByRole('table')).not.toBeInTheDocument()
   })
 
   test('a day without meals says so', () => {
     render(<CountsBoard schools={[]} now={now} watched={watched} />)
-    expect(screen.getByRole('heading', { name: 'In questo giorno la mensa non c’è' })).toBeTruthy()
+    expect(screen.getByRole('heading', { name: 'In questo giorno la mensa non c’è' })).toBeVisible()
   })
 
   describe('while somebody looks at it', () => {
@@ -162,7 +162,8 @@ describe('Giorno senza mensa', () => {
         problems={{ tipo: 'Scegli perché la mensa non c’è' }}
       />,
     )
-    expect(screen.getByRole('link', { name: 'Scegli perché la mensa non c’è' }).getAttribute('href')).toBe(
+    expect(screen.getByRole('link', { name: 'Scegli perché la mensa non c’è' })).toHaveAttribute(
+      'href',
       '#tipo',
     )
     expect(screen.getByRole('radio', { name: 'Sciopero' }).id).toBe('tipo')
@@ -197,14 +198,14 @@ describe('Giorno senza mensa', () => {
     await userEvent.setup().click(screen.getByRole('button', { name: 'Sospendi la mensa' }))
     const done = await screen.findByRole('status')
     expect(done.textContent).toContain('1 scuola, 90 pasti in meno. Restituiti alle famiglie 486,00\u00a0€.')
-    expect(screen.queryByText('anteprima')).toBeNull()
+    expect(screen.queryByText('anteprima')).not.toBeInTheDocument()
   })
 
   test('a refusal keeps the preview and says why', async () => {
     confirm({ ok: false, error: { message: 'Intanto i numeri sono cambiati.', fields: {} }, typed: {} })
     await userEvent.setup().click(screen.getByRole('button', { name: 'Sospendi la mensa' }))
-    expect((await screen.findByRole('alert')).textContent).toContain('Intanto i numeri sono cambiati.')
-    expect(screen.getByText('anteprima')).toBeTruthy()
+    expect(await screen.findByRole('alert')).toHaveTextContent('Intanto i numeri sono cambiati.')
+    expect(screen.getByText('anteprima')).toBeVisible()
   })
 })
 
@@ -227,7 +228,7 @@ describe('a form that somebody else saved meanwhile', () => {
     const state = { ok: false, error, typed, meanwhile: { who: 'Elena Marchi', changes } }
     render(<FormErrors state={state} words={words} here="/qui" />)
     const told = screen.getByRole('alert')
-    expect(document.activeElement).toBe(told)
+    expect(told).toHaveFocus()
     expect(within(told).getByRole('heading', { level: 2 }).textContent).toBe(
       'Intanto Elena Marchi ha salvato altre modifiche',
     )
@@ -251,8 +252,8 @@ describe('a form that somebody else saved meanwhile', () => {
   test('that touched nothing of the page says so', () => {
     const state = { ok: false, error, typed: {}, meanwhile: { who: null, changes: [] } }
     render(<FormErrors state={state} words={words} here="/qui" />)
-    expect(screen.getByRole('alert').textContent).toContain('in un’altra scheda')
-    expect(screen.getByRole('alert').textContent).toContain('In questa pagina non è cambiato niente')
+    expect(screen.getByRole('alert')).toHaveTextContent('in un’altra scheda')
+    expect(screen.getByRole('alert')).toHaveTextContent('In questa pagina non è cambiato niente')
   })
 
   test('carries what it was built from, and after an answer what is saved now', () => {

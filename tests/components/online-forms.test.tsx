@@ -47,11 +47,11 @@ const save = async () => userEvent.click(await screen.findByRole('button', { nam
 describe('a step of a form', () => {
   test('questions about a new child come up when one is chosen, and go when not', async () => {
     draw(async (state) => state)
-    expect(screen.queryByLabelText('Nome')).toBeNull()
+    expect(screen.queryByLabelText('Nome')).not.toBeInTheDocument()
     await userEvent.click(screen.getByLabelText('Un altro figlio'))
     expect(screen.getByLabelText('Nome')).toBeDefined()
     await userEvent.click(screen.getByLabelText('Greta Albertini'))
-    expect(screen.queryByLabelText('Nome')).toBeNull()
+    expect(screen.queryByLabelText('Nome')).not.toBeInTheDocument()
   })
 
   test('what is to be put right is named, leads to its field, and nothing typed is lost', async () => {
@@ -75,8 +75,8 @@ describe('a step of a form', () => {
     const link = within(await screen.findByRole('alert')).getByRole('link', {
       name: 'Cognome: Scrivi una risposta.',
     })
-    expect(link.getAttribute('href')).toBe('#a-cognome')
-    expect((screen.getByLabelText('Nome') as HTMLInputElement).value).toBe('Anna')
+    expect(link).toHaveAttribute('href', '#a-cognome')
+    expect(screen.getByLabelText('Nome')).toHaveValue('Anna')
     await save()
     await waitFor(() =>
       expect(sent.map((form) => [form.get('revision'), form.get('a-nome')])).toEqual([
@@ -100,8 +100,8 @@ describe('a step of a form', () => {
     await userEvent.click(screen.getByLabelText('Un altro figlio'))
     await userEvent.type(screen.getByLabelText('Nome'), 'Anna')
     await save()
-    expect((await screen.findByRole('alert')).textContent).toContain(words)
-    expect((screen.getByLabelText('Nome') as HTMLInputElement).value).toBe('Anna')
+    expect(await screen.findByRole('alert')).toHaveTextContent(words)
+    expect(screen.getByLabelText('Nome')).toHaveValue('Anna')
   })
 
   test('a refusal keeps what was typed', async () => {
@@ -115,7 +115,7 @@ describe('a step of a form', () => {
     await userEvent.click(screen.getByLabelText('Greta Albertini'))
     await save()
     await screen.findByText('Intanto la bozza è cambiata')
-    expect((screen.getByLabelText('Greta Albertini') as HTMLInputElement).checked).toBe(true)
+    expect(screen.getByLabelText('Greta Albertini')).toBeChecked()
   })
 })
 
@@ -147,10 +147,10 @@ test('the office confirms only after it has read what will happen', async () => 
       })}
     />,
   )
-  expect(screen.queryByRole('button', { name: 'Conferma e accogli' })).toBeNull()
+  expect(screen.queryByRole('button', { name: 'Conferma e accogli' })).not.toBeInTheDocument()
   await userEvent.selectOptions(screen.getByLabelText('Dieta da preparare'), 'D01')
   await userEvent.click(screen.getByRole('button', { name: 'Mostra che cosa succederà' }))
   await screen.findByText('Dal 25 novembre la cucina prepara senza glutine.')
   expect(screen.getByRole('button', { name: 'Conferma e accogli' })).toBeDefined()
-  expect((screen.getByLabelText('Dieta da preparare') as HTMLSelectElement).value).toBe('D01')
+  expect(screen.getByLabelText('Dieta da preparare')).toHaveValue('D01')
 })

@@ -15,7 +15,7 @@ describe('a field', () => {
   test('is named by its label and described by hint and error together', () => {
     render(<Field label="Importo" name="importo" hint="Un multiplo di 5,40" error="Scrivi un importo" />)
     const input = screen.getByRole('textbox', { name: 'Importo' })
-    expect(input.getAttribute('aria-invalid')).toBe('true')
+    expect(input).toHaveAttribute('aria-invalid', 'true')
     const described = (input.getAttribute('aria-describedby') ?? '')
       .split(' ')
       .map((id) => document.getElementById(id)?.textContent)
@@ -25,8 +25,8 @@ describe('a field', () => {
   test('without hint and error describes nothing', () => {
     render(<Field label="Nome" name="nome" />)
     const input = screen.getByRole('textbox', { name: 'Nome' })
-    expect(input.hasAttribute('aria-describedby')).toBe(false)
-    expect(input.hasAttribute('aria-invalid')).toBe(false)
+    expect(input).not.toHaveAttribute('aria-describedby')
+    expect(input).not.toHaveAttribute('aria-invalid')
   })
 
   test('a choice is a native select', () => {
@@ -44,7 +44,7 @@ describe('a field', () => {
         <Choice id="metodo" name="metodo" value="carta" label="Carta" hint="VISA o MASTERCARD" />
       </ChoiceGroup>,
     )
-    expect(screen.getByRole('group', { name: 'Come paghi?' })).toBeTruthy()
+    expect(screen.getByRole('group', { name: 'Come paghi?' })).toBeVisible()
     expect(screen.getByRole('radio', { name: 'Carta' }).id).toBe('metodo')
   })
 })
@@ -53,8 +53,8 @@ describe('what went wrong', () => {
   test('takes the focus, says it at once and leads to each field', () => {
     render(<ErrorSummary message="Controlla." fields={{ importo: 'Scrivi un importo' }} />)
     const summary = screen.getByRole('alert')
-    expect(document.activeElement).toBe(summary)
-    expect(screen.getByRole('link', { name: 'Scrivi un importo' }).getAttribute('href')).toBe('#importo')
+    expect(summary).toHaveFocus()
+    expect(screen.getByRole('link', { name: 'Scrivi un importo' })).toHaveAttribute('href', '#importo')
   })
 
   test('is not there when nothing is wrong', () => {
@@ -78,7 +78,7 @@ describe('a form’s button', () => {
     const user = userEvent.setup()
     await user.click(screen.getByRole('button', { name: 'Conferma' }))
     const button = await screen.findByRole('button', { name: 'Invio…' })
-    expect(button.hasAttribute('disabled')).toBe(false)
+    expect(button).not.toHaveAttribute('disabled')
     await user.click(button)
     expect(sent).toBe(1)
   })
@@ -116,7 +116,7 @@ describe('signs', () => {
         Assente
       </StatusChip>,
     )
-    expect(screen.getByText('Assente')).toBeTruthy()
+    expect(screen.getByText('Assente')).toBeVisible()
   })
 
   test('a live error interrupts, a live success waits its turn, a still notice says nothing', () => {

@@ -65,9 +65,9 @@ describe('the form of a family', () => {
     await userEvent.type(screen.getByRole('textbox'), 'Buono.')
     await userEvent.click(screen.getByRole('radio', { name: 'Sì' }))
     await userEvent.click(screen.getByRole('button', { name: 'Manda la risposta' }))
-    expect((await screen.findByRole('alert')).textContent).toMatch(words)
-    expect((screen.getByRole('textbox') as HTMLTextAreaElement).value).toBe('Buono.')
-    expect((screen.getByRole('radio', { name: 'Sì' }) as HTMLInputElement).checked).toBe(true)
+    expect(await screen.findByRole('alert')).toHaveTextContent(words)
+    expect(screen.getByRole('textbox')).toHaveValue('Buono.')
+    expect(screen.getByRole('radio', { name: 'Sì' })).toBeChecked()
   })
 
   test('shows which answer is missing beside its question', async () => {
@@ -90,17 +90,17 @@ describe('results', () => {
     ]
     render(<QuestionnaireResults results={resultsOf([scale, one], counts, true)} />)
     const table = screen.getByRole('table', { name: '1. Quanto?' })
-    expect(within(table).getByRole('row', { name: /4/ }).textContent).toContain('20')
-    expect(within(table).getByRole('row', { name: /1 – poco/ }).textContent).toContain('non mostrato')
+    expect(within(table).getByRole('row', { name: /4/ })).toHaveTextContent('20')
+    expect(within(table).getByRole('row', { name: /1 – poco/ })).toHaveTextContent('non mostrato')
     expect(screen.getByText(/in meno di 5/)).toBeDefined()
   })
 })
 
 test('what is known is said in plain words', () => {
   const { container } = render(<WhatIsKnown anonymous showsResults={false} />)
-  expect(container.textContent).toContain('non che cosa')
+  expect(container).toHaveTextContent('non che cosa')
   cleanup()
-  expect(render(<WhatIsKnown anonymous={false} showsResults />).container.textContent).toContain(
+  expect(render(<WhatIsKnown anonymous={false} showsResults />).container).toHaveTextContent(
     'L’ufficio può sapere chi ha risposto',
   )
 })

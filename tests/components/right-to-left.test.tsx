@@ -15,7 +15,7 @@ test('every amount that stands alone is isolated, so that its sign and its € s
     one.textContent?.replace(/\u00a0/g, ' '),
   )
   expect(amounts).toEqual(expect.arrayContaining(['884,70 €', '−5,40 €', '+108,00 €', '54,00 €']))
-  for (const one of container.querySelectorAll('bdi')) expect(one.getAttribute('dir')).toBe('ltr')
+  for (const one of container.querySelectorAll('bdi')) expect(one).toHaveAttribute('dir', 'ltr')
 })
 
 test('and not in the real service', () => {

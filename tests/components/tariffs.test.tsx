@@ -80,7 +80,8 @@ describe('The bands', () => {
     expect(plain(row)).toContain('0,00 €Gratuito')
     expect(plain(row)).toContain('1 alunno oggi, 2 più avanti')
     expect(plain(row)).toContain('Chiusa a nuovi alunni')
-    expect(within(row).getByRole('link').getAttribute('href')).toBe(
+    expect(within(row).getByRole('link')).toHaveAttribute(
+      'href',
       '/admin/mozzecane/tariffe/refezione/fasce/ESENTE',
     )
   })
@@ -111,7 +112,7 @@ describe('The bands of a pupil', () => {
   })
   test('are none for whoever always paid the full price', () => {
     render(<FareHistory lines={[]} />)
-    expect(screen.getByText('Ha sempre pagato il prezzo intero.')).toBeTruthy()
+    expect(screen.getByText('Ha sempre pagato il prezzo intero.')).toBeVisible()
   })
 })
 
@@ -143,12 +144,12 @@ describe('A form in two presses', () => {
       },
       typed: {},
     })
-    expect(screen.queryByRole('button', { name: 'Conferma il prezzo' })).toBeNull()
+    expect(screen.queryByRole('button', { name: 'Conferma il prezzo' })).not.toBeInTheDocument()
     await userEvent.type(screen.getByLabelText('Prezzo'), '5,6')
     await userEvent.click(screen.getByRole('button', { name: 'Mostra che cosa succederà' }))
     await screen.findByText('Tocca 2 alunni.')
     expect(sent[0]?.get('intent')).toBe('preview')
-    expect((screen.getByLabelText('Prezzo') as HTMLInputElement).value).toBe('5,60')
+    expect(screen.getByLabelText('Prezzo')).toHaveValue('5,60')
     await userEvent.click(screen.getByRole('button', { name: 'Conferma il prezzo' }))
     expect(sent[1]?.get('intent')).toBe('confirm')
     expect(sent[1]?.get('seen')).toBe('3.mark')
@@ -165,7 +166,7 @@ describe('A form in two presses', () => {
     })
     await userEvent.click(screen.getByRole('button', { name: 'Mostra che cosa succederà' }))
     await screen.findByRole('alert')
-    expect(screen.getByLabelText('Prezzo').getAttribute('aria-invalid')).toBe('true')
-    expect((screen.getByLabelText('Prezzo') as HTMLInputElement).value).toBe('cinque')
+    expect(screen.getByLabelText('Prezzo')).toHaveAttribute('aria-invalid', 'true')
+    expect(screen.getByLabelText('Prezzo')).toHaveValue('cinque')
   })
 })

@@ -24,47 +24,47 @@ const mobile = (verifiedAt: Date | null) => ({ phone: { number: '+393331234567',
 describe('the own telephone', () => {
   test('that is proved says so, and since when', () => {
     card(mobile(new Date('2026-11-24T07:00:00Z')))
-    expect(screen.getByText('Verificato')).toBeTruthy()
-    expect(screen.getByText(/verificato il 24\/11\/2026/)).toBeTruthy()
+    expect(screen.getByText('Verificato')).toBeVisible()
+    expect(screen.getByText(/verificato il 24\/11\/2026/)).toBeVisible()
     expect(screen.getByRole('textbox', { name: 'Telefono' })).toMatchObject({ value: '+39 333 1234567' })
   })
 
   test('that is not proved says how to prove it', () => {
     card(mobile(null))
-    expect(screen.getByText('Non verificato')).toBeTruthy()
-    expect(screen.getByText(/Per verificarlo premi «Salva il telefono»/)).toBeTruthy()
+    expect(screen.getByText('Non verificato')).toBeVisible()
+    expect(screen.getByText(/Per verificarlo premi «Salva il telefono»/)).toBeVisible()
   })
 
   test('that is a landline says why it cannot be proved', () => {
     card({ phone: { number: '+390455550101', verifiedAt: null } })
-    expect(screen.getByText(/A un numero fisso non arrivano SMS/)).toBeTruthy()
+    expect(screen.getByText(/A un numero fisso non arrivano SMS/)).toBeVisible()
   })
 
   test('cannot be proved where no gateway is configured, and no code is promised', () => {
     card({ ...mobile(null), canVerifyPhones: false })
-    expect(screen.getByText(/Questo portale non manda SMS/)).toBeTruthy()
-    expect(screen.queryByText(/codice/)).toBeNull()
-    expect(screen.getByRole('button', { name: 'Salva il telefono' })).toBeTruthy()
+    expect(screen.getByText(/Questo portale non manda SMS/)).toBeVisible()
+    expect(screen.queryByText(/codice/)).not.toBeInTheDocument()
+    expect(screen.getByRole('button', { name: 'Salva il telefono' })).toBeVisible()
   })
 
   test('that is missing says what for it is', () => {
     card({})
-    expect(screen.getByText(/in caso di urgenza l’ufficio mensa non può chiamarti/)).toBeTruthy()
-    expect(screen.queryByText(/erificato$/)).toBeNull()
+    expect(screen.getByText(/in caso di urgenza l’ufficio mensa non può chiamarti/)).toBeVisible()
+    expect(screen.queryByText(/erificato$/)).not.toBeInTheDocument()
   })
 
   test('awaits its code beside the number that it is for, and the field offers the one of the text', () => {
     card({ waitingPhone: { id: '1', phone: '+393407654321', isUndelivered: false } })
     const field = screen.getByRole('textbox', { name: 'Codice arrivato per SMS' })
-    expect(field.getAttribute('autocomplete')).toBe('one-time-code')
-    expect(field.getAttribute('inputmode')).toBe('numeric')
-    expect(screen.getByText(/L’abbiamo mandato al \+39 340 7654321/)).toBeTruthy()
+    expect(field).toHaveAttribute('autocomplete', 'one-time-code')
+    expect(field).toHaveAttribute('inputmode', 'numeric')
+    expect(screen.getByText(/L’abbiamo mandato al \+39 340 7654321/)).toBeVisible()
   })
 
   test('whose text did not leave says so, and asks for no code that nobody has', () => {
     card({ waitingPhone: { id: '1', phone: '+393407654321', isUndelivered: true } })
-    expect(screen.getByRole('heading', { name: 'L’SMS non è partito' })).toBeTruthy()
-    expect(screen.queryByRole('textbox', { name: /Codice/ })).toBeNull()
+    expect(screen.getByRole('heading', { name: 'L’SMS non è partito' })).toBeVisible()
+    expect(screen.queryByRole('textbox', { name: /Codice/ })).not.toBeInTheDocument()
     expect(screen.getByRole('textbox', { name: 'Telefono' })).toMatchObject({ value: '+39 340 7654321' })
   })
 
@@ -81,7 +81,7 @@ describe('the office', () => {
   ])('reads whether the number is proved: %s', (isVerified, words) => {
     const { container } = render(<OfficePhone phone="+393331234567" isVerified={isVerified} />)
     expect(container.textContent).toBe(`+39 333 1234567 ${words}`)
-    expect(screen.getByRole('link').getAttribute('href')).toBe('tel:+393331234567')
+    expect(screen.getByRole('link')).toHaveAttribute('href', 'tel:+393331234567')
   })
 
   test('reads that there is none', () => {

@@ -52,23 +52,23 @@ describe('Choosing how much to top up', () => {
     const { meals, amount, live } = show()
     await userEvent.type(amount, '54')
     await userEvent.type(meals, '1')
-    expect(amount.value).toBe('')
+    expect(amount).toHaveValue('')
     expect(live()).toBe('1 pasto × 5,40 € = 5,40 €')
     await userEvent.type(amount, '54')
-    expect(meals.value).toBe('')
+    expect(meals).toHaveValue('')
   })
 
   test('a ready quantity fills the field, and the method can still be chosen', async () => {
     const { meals, amount, live } = show({ typed: { meals: '', amount: '3', method: null } })
     await userEvent.click(screen.getByRole('button', { name: /^20 pasti/ }))
-    expect(meals.value).toBe('20')
-    expect(amount.value).toBe('')
+    expect(meals).toHaveValue('20')
+    expect(amount).toHaveValue('')
     expect(live()).toBe('20 pasti × 5,40 € = 108,00 €')
   })
 
   test('it is an ordinary form: an address with account, meals, amount and method, for those without JavaScript', () => {
     const { form } = show({ typed: { meals: '20', amount: '', method: 'mybank' } })
-    expect(form.getAttribute('action')).toBe(HERE)
+    expect(form).toHaveAttribute('action', HERE)
     expect(form.method).toBe('get')
     expect(Object.fromEntries(new FormData(form))).toEqual({
       conto: 'conto-1',
@@ -80,7 +80,7 @@ describe('Choosing how much to top up', () => {
 
   test('card is what most people use, so it is chosen already', () => {
     show()
-    expect((screen.getByLabelText('Carta VISA o MASTERCARD') as HTMLInputElement).checked).toBe(true)
+    expect(screen.getByLabelText('Carta VISA o MASTERCARD')).toBeChecked()
   })
 
   test('a refused amount keeps what was typed, says why beside the field, and offers the two nearest', () => {
@@ -91,9 +91,9 @@ describe('Choosing how much to top up', () => {
       typed: { meals: '', amount: '50', method: 'card' },
       error: { field: 'importo', message, refusal },
     })
-    expect(amount.value).toBe('50')
-    expect(amount.getAttribute('aria-invalid')).toBe('true')
-    expect(document.activeElement).toBe(screen.getByRole('alert'))
+    expect(amount).toHaveValue('50')
+    expect(amount).toHaveAttribute('aria-invalid', 'true')
+    expect(screen.getByRole('alert')).toHaveFocus()
     const near = screen
       .getAllByRole('button')
       .filter((button) => (button as HTMLButtonElement).name === 'rapida')
@@ -229,7 +229,8 @@ describe('The end of a top-up, as its payer reads it', () => {
     })
     expect(text).toContain('Pagamento riuscito')
     expect(text).toContain('24/11/2026 alle 11:01')
-    expect(screen.getByRole('link', { name: /2026\/MOZ\/000001/ }).getAttribute('href')).toBe(
+    expect(screen.getByRole('link', { name: /2026\/MOZ\/000001/ })).toHaveAttribute(
+      'href',
       '/api/mozzecane/fatture/i1/pdf',
     )
     expect(text).not.toContain('Ricomincia')
@@ -242,7 +243,7 @@ describe('The end of a top-up, as its payer reads it', () => {
       invoice: { id: 'i1', number: '2026/MOZ/000001', isComplete: false },
     })
     const link = screen.getByRole('link', { name: '2026/MOZ/000001, da completare' })
-    expect(link.getAttribute('href')).toBe('/mozzecane/pagamenti/fatture')
+    expect(link).toHaveAttribute('href', '/mozzecane/pagamenti/fatture')
   })
 
   test.each([
@@ -253,7 +254,7 @@ describe('The end of a top-up, as its payer reads it', () => {
     const text = show({ state })
     expect(text).toContain(title)
     expect(text).toContain('non abbiamo accreditato nulla')
-    expect(screen.getByRole('link', { name: 'Ricomincia la ricarica' })).toBeTruthy()
+    expect(screen.getByRole('link', { name: 'Ricomincia la ricarica' })).toBeVisible()
   })
 
   test('the page that never opened is not called a refused payment', () => {
