@@ -6,7 +6,7 @@ import { openDatabase } from '#db/client.ts'
 import { LOAD_SLUG } from '#db/load.ts'
 import { env } from '#lib/kernel/env.ts'
 import { moneyOverview } from '#lib/ledger/statement.queries.ts'
-import { monthOf } from '#lib/meals/meal.queries.ts'
+import { readMonthPage } from '#lib/meals/meal.queries.ts'
 import { authCookies } from '#lib/session/cookies.ts'
 import { sessionOf } from '#lib/session/session.queries.ts'
 
@@ -87,7 +87,7 @@ async function observed(token: string, row: HolderRow, days: Visitor['days']): P
     pupilId: row.pupil,
     days,
     session: session.statements,
-    calendar: (await recorded(() => monthOf(viewer, null, null))).statements,
+    calendar: (await recorded(() => readMonthPage(viewer, null, null))).statements,
     balance: [...(await recorded(() => moneyOverview(viewer))).statements],
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { importJWK, type JWK, SignJWT } from 'jose'
 import {
+  type Diagnosis,
   type DoctorConfig,
   diagnoseClient,
   diagnoseClock,
@@ -8,7 +9,6 @@ import {
   diagnoseKeys,
   diagnoseOwnKey,
   diagnoseRedirect,
-  type Finding,
   publicHalf,
 } from '#lib/identity/doctor.ts'
 import { type Env, env } from '#lib/kernel/env.ts'
@@ -19,7 +19,7 @@ const MARKS = { good: '✓', doubt: '?', bad: '✗' } as const
 const ask = (url: string, init: RequestInit = {}): Promise<Response> =>
   fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS), ...init })
 
-const bad = (words: string): Finding => ({ verdict: 'bad', words })
+const bad = (words: string): Diagnosis => ({ verdict: 'bad', words })
 
 const configOf = (settings: Env): DoctorConfig => ({
   issuer: settings.IDENTITY_ISSUER,
@@ -32,7 +32,7 @@ const configOf = (settings: Env): DoctorConfig => ({
 
 type Json = Readonly<Record<string, unknown>>
 
-async function readJson(url: string): Promise<{ json: Json; date: string | null } | Finding> {
+async function readJson(url: string): Promise<{ json: Json; date: string | null } | Diagnosis> {
   try {
     const response = await ask(url)
     if (response.status !== 200) return bad(`${url} risponde ${response.status}, non 200.`)
@@ -42,10 +42,10 @@ async function readJson(url: string): Promise<{ json: Json; date: string | null 
   }
 }
 
-const isFinding = (value: object): value is Finding => 'verdict' in value
+const isFinding = (value: object): value is Diagnosis => 'verdict' in value
 
 /** The portal's own credentials: the key that signs, or the secret, and what is wrong with them. */
-function ownCredentials(settings: Env): { key?: JWK; secret?: string; findings: Finding[] } {
+function ownCredentials(settings: Env): { key?: JWK; secret?: string; findings: Diagnosis[] } {
   const file =
     settings.IDENTITY_CLIENT_AUTH === 'private_key_jwt'
       ? settings.IDENTITY_PRIVATE_JWKS_FILE
@@ -64,7 +64,7 @@ function ownCredentials(settings: Env): { key?: JWK; secret?: string; findings: 
   }
 }
 
-async function probeRedirect(discovery: Json, settings: Env, config: DoctorConfig): Promise<Finding> {
+async function probeRedirect(discovery: Json, settings: Env, config: DoctorConfig): Promise<Diagnosis> {
   const url = new URL(String(discovery.authorization_endpoint))
   const params = {
     client_id: settings.IDENTITY_CLIENT_ID,
@@ -94,7 +94,7 @@ async function probeClient(
   settings: Env,
   config: DoctorConfig,
   { key, secret }: { key?: JWK; secret?: string },
-): Promise<Finding> {
+): Promise<Diagnosis> {
   const endpoint = String(discovery.token_endpoint)
   const body = new URLSearchParams({
     grant_type: 'authorization_code',
@@ -126,11 +126,11 @@ async function probeClient(
 }
 
 /** Runs a probe; one that cannot be made is a finding too. */
-const attempt = (what: string, probe: () => Promise<Finding>): Promise<Finding> =>
+const attempt = (what: string, probe: () => Promise<Diagnosis>): Promise<Diagnosis> =>
   probe().catch((error: Error) => bad(`${what}: ${error.message}`))
 
 /** Everything that can be known of the bridge without a person signing in. */
-export async function examine(settings: Env): Promise<{ findings: Finding[]; handOver: JWK | null }> {
+export async function examine(settings: Env): Promise<{ findings: Diagnosis[]; handOver: JWK | null }> {
   const config = configOf(settings)
   const own = ownCredentials(settings)
   const handOver = own.key ? publicHalf(own.key) : null

@@ -10,12 +10,7 @@ import { env } from '#lib/kernel/env.ts'
 import { log } from '#lib/kernel/log.ts'
 import { closeDueDays } from '#lib/kitchen/close-day.commands.ts'
 import { purgeRatings } from '#lib/menus/rating.commands.ts'
-import {
-  purgeNotifications,
-  sendDueMail,
-  sendDuePush,
-  sendDueTexts,
-} from '#lib/outbox/due-message.commands.ts'
+import { purgeNotifications, sendDueMail, sendDuePush, sendDueSms } from '#lib/outbox/due-message.commands.ts'
 import { pollDueTopUps } from '#lib/payments/settlement.commands.ts'
 import { purgePhoneChanges } from '#lib/people/phone.commands.ts'
 import {
@@ -43,7 +38,7 @@ const DUTIES: readonly Duty[] = [
   { name: 'forget what expired', run: forgetExpired },
   { name: 'send mail', run: async (isStopping) => (await sendDueMail({ isStopping })).sent },
   { name: 'send push', run: async (isStopping) => (await sendDuePush({ isStopping })).sent },
-  { name: 'send texts', run: async (isStopping) => (await sendDueTexts({ isStopping })).sent },
+  { name: 'send texts', run: async (isStopping) => (await sendDueSms({ isStopping })).sent },
   { name: 'forget old notifications', run: purgeNotifications, restMs: 10 * 60_000 },
   { name: 'forget old forms', run: forgetForms, restMs: 60 * 60_000 },
   { name: 'announce questionnaires', run: announceOpenQuestionnaires, restMs: 5_000 },

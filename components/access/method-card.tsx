@@ -42,7 +42,7 @@ const METHODS: Readonly<Record<AccessMethod, MethodWords>> = {
 
 /**
  * One way in: what it is, its button, and where to get it. A plain form: it needs no JavaScript.
- * @param mark address of the official graphic, where the operator has put it
+ * @param logo address of the official graphic, where the operator has put it
  * @param ritorno page to return to, already checked
  * @param isKnown leaves out what it is and where to get it
  */
@@ -50,13 +50,13 @@ export function MethodCard({
   method,
   municipalitySlug,
   returnPath,
-  mark,
+  logo,
   isKnown = false,
 }: {
   method: AccessMethod
   municipalitySlug: string
   returnPath: string | null
-  mark: string | null
+  logo: string | null
   isKnown?: boolean
 }) {
   const t = useWords()
@@ -73,7 +73,7 @@ export function MethodCard({
           className={`flex min-h-14 w-full items-center justify-center gap-3 rounded px-6 py-3 text-lg font-semibold text-white transition-colors ${words.look}`}
         >
           {/* biome-ignore lint/performance/noImgElement: a fixed SVG; the image optimiser is off */}
-          {mark && <img src={mark} alt="" width={32} height={32} />}
+          {logo && <img src={logo} alt="" width={32} height={32} />}
           {t(words.button)}
         </button>
       </form>

@@ -8,14 +8,14 @@ import { type AccessMethod, MethodCard } from './method-card.tsx'
 export function MethodChoice({
   municipalitySlug,
   returnPath,
-  marks,
+  logos,
   stacked = false,
   isKnown = false,
 }: {
   municipalitySlug: string
   returnPath: string | null
   /** Addresses of the official graphics, where the operator has put them. */
-  marks: Readonly<Record<AccessMethod, string | null>>
+  logos: Readonly<Record<AccessMethod, string | null>>
   stacked?: boolean
   isKnown?: boolean
 }) {
@@ -27,7 +27,7 @@ export function MethodChoice({
           method={method}
           municipalitySlug={municipalitySlug}
           returnPath={returnPath}
-          mark={marks[method]}
+          logo={logos[method]}
           isKnown={isKnown}
         />
       ))}

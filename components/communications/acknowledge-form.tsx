@@ -3,7 +3,7 @@
 import { useActionState } from 'react'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import { useWords } from '#words'
 
 /** "Ho letto e preso atto", for the version that is on the screen. */
@@ -19,7 +19,7 @@ export function AcknowledgeForm({
   action: (previous: FormState, form: FormData) => Promise<FormState>
 }) {
   const t = useWords()
-  const [state, send] = useActionState(action, untouched)
+  const [state, send] = useActionState(action, UNTOUCHED)
   return (
     <form action={send} className="grid gap-3 print:hidden">
       <ErrorSummary message={state.error?.message} />

@@ -1,7 +1,11 @@
 import { Button } from '#components/ui/button.tsx'
 import { Choice, Field, SelectField } from '#components/ui/field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { type CommunicationFilter, isFiltered, kindSlug } from '#lib/communications/communication.address.ts'
+import {
+  type CommunicationFilter,
+  isCommunicationFiltered,
+  kindSlug,
+} from '#lib/communications/communication.address.ts'
 import { type CommunicationKind, KINDS } from '#lib/communications/communication.ts'
 import { useWords } from '#words'
 
@@ -22,7 +26,7 @@ export function CommunicationFilters({
       data-surface
       className="mb-6 block rounded-lg border border-line bg-white shadow-low print:hidden"
     >
-      <details open={isFiltered(filter)} className="group">
+      <details open={isCommunicationFiltered(filter)} className="group">
         <summary className="flex min-h-14 items-center gap-3 px-4 py-3 font-semibold text-primary sm:px-6">
           <Icon name="search" />
           <span className="flex-1">{t('Cerca e filtra')}</span>
@@ -65,7 +69,7 @@ export function CommunicationFilters({
           />
           <div className="flex flex-wrap items-center gap-4">
             <Button icon="search">{t('Mostra')}</Button>
-            {isFiltered(filter) && <a href={path}>{t('Togli i filtri')}</a>}
+            {isCommunicationFiltered(filter) && <a href={path}>{t('Togli i filtri')}</a>}
           </div>
         </form>
       </details>

@@ -6,7 +6,7 @@ import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import { useWords } from '#words'
 
 type Props = {
@@ -35,7 +35,7 @@ export function EndForm({
   action,
 }: Props) {
   const t = useWords()
-  const [state, send] = useActionState(action, untouched)
+  const [state, send] = useActionState(action, UNTOUCHED)
   if (state.ok) return <Notice kind="success" live title={done} headingLevel="h3" />
   return (
     <details className="group">

@@ -5,7 +5,7 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import { useWords } from '#words'
 
 type Answered = { accepted: boolean }
@@ -21,7 +21,7 @@ export function InvitationAnswer({
   action: (previous: FormState<Answered>, form: FormData) => Promise<FormState<Answered>>
 }) {
   const t = useWords()
-  const [state, send] = useActionState(action, untouched)
+  const [state, send] = useActionState(action, UNTOUCHED)
   if (state.ok)
     return state.value?.accepted ? (
       <Notice

@@ -4,7 +4,7 @@ import { type ReactNode, useActionState } from 'react'
 import type { ButtonLook } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import { useWords } from '#words'
 
 /** One act on one thing: a button whose name says which. */
@@ -25,7 +25,7 @@ export function ActForm({
   look?: ButtonLook
 }) {
   const t = useWords()
-  const [state, send] = useActionState(action, untouched)
+  const [state, send] = useActionState(action, UNTOUCHED)
   return (
     <form action={send} className="grid gap-2">
       {state.error && (

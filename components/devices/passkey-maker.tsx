@@ -4,7 +4,7 @@ import type { PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/bro
 import { useEffect, useState, useTransition } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import { useWords } from '#words'
 
 type Step<T> = (previous: FormState<T>, form: FormData) => Promise<FormState<T>>
@@ -37,13 +37,13 @@ export function PasskeyMaker({
 
   const make = async () => {
     const { startRegistration } = await import('@simplewebauthn/browser')
-    const begun = await begin(untouched, formOf({ municipalitySlug, passo: 'crea' }))
+    const begun = await begin(UNTOUCHED, formOf({ municipalitySlug, passo: 'crea' }))
     if (!begun.value) return setProblem(begun.error?.message ?? '')
     // The person said no on the device, or has no lock there: the browser throws, and the page stays as it was.
     const made = await startRegistration({ optionsJSON: begun.value }).catch(() => null)
     if (!made)
       return setProblem(t('Il dispositivo non ha creato la chiave. Riprova, oppure usa la sequenza.'))
-    const finished = await finish(untouched, formOf({ municipalitySlug, risposta: JSON.stringify(made) }))
+    const finished = await finish(UNTOUCHED, formOf({ municipalitySlug, risposta: JSON.stringify(made) }))
     setProblem(finished?.error?.message ?? '')
   }
   if (!isAble) {

@@ -15,7 +15,7 @@ import {
 } from '#lib/people/household.ts'
 import { readablePhone } from '#lib/people/phone.ts'
 import type { PriceNow, PriceStep } from '#lib/tariffs/price.ts'
-import { capital, fromDay, priceInWords } from '#lib/tariffs/price.words.ts'
+import { capitalised, fromDay, priceInWords } from '#lib/tariffs/price.words.ts'
 import { numericDay } from '#lib/words/format-day.ts'
 import { phrase, type Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
@@ -60,7 +60,7 @@ function PriceOfMeal({ price: { now, next } }: { price: PriceNow }) {
       {amount(now)} {fromDay(now.from, t)}
       {next && (
         <span className="block font-normal">
-          {capital(fromDay(next.from, t))}: {amount(next)}
+          {capitalised(fromDay(next.from, t))}: {amount(next)}
         </span>
       )}
     </>

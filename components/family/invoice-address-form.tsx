@@ -5,7 +5,7 @@ import { AddressFields } from '#components/profile/address-fields.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import type { Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
 
@@ -29,7 +29,7 @@ const thanks = (t: Words, completed: number): string => {
 /** Asks the holder for the address that invoices need, once. */
 export function InvoiceAddressForm({ municipalitySlug, needed, waiting, action }: Props) {
   const t = useWords()
-  const [state, send] = useActionState(action, untouched)
+  const [state, send] = useActionState(action, UNTOUCHED)
   const errors = state.error?.fields ?? {}
   if (state.ok)
     return (

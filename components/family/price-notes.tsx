@@ -1,6 +1,6 @@
 import type { Cents } from '#lib/kernel/money.ts'
 import type { ChildPrice, PriceVersion } from '#lib/tariffs/price.ts'
-import { capital, fromDay, priceInWords } from '#lib/tariffs/price.words.ts'
+import { capitalised, fromDay, priceInWords } from '#lib/tariffs/price.words.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
 import { useWords } from '#words'
 
@@ -46,7 +46,7 @@ export function PriceNotes({
                 ? '{when} il pasto di {name} è gratuito.'
                 : '{when} il pasto di {name} costa {price}.',
               {
-                when: capital(fromDay(next.from, t)),
+                when: capitalised(fromDay(next.from, t)),
                 name,
                 price: formatEuro(next.cents, t.language),
               },
@@ -64,7 +64,7 @@ export function PriceNotes({
       {nextPrice && (
         <p>
           {t('{when} il prezzo intero del pasto è {price}.', {
-            when: capital(fromDay(nextPrice.validFrom, t)),
+            when: capitalised(fromDay(nextPrice.validFrom, t)),
             price: formatEuro(nextPrice.priceCents, t.language),
           })}{' '}
           {t('Una ricarica ordinata prima e pagata dopo non cambia importo.')}

@@ -3,7 +3,7 @@ import { Field, SelectField } from '#components/ui/field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import {
   type FilterProblems,
-  isFiltered,
+  isStatementFiltered,
   KIND_CHOICES,
   type StatementFilters,
 } from '#lib/ledger/statement.ts'
@@ -93,7 +93,7 @@ export function StatementFiltersForm({ filters, problems, pupils, accountId, cle
           </Button>
         </form>
       </details>
-      {isFiltered(filters) && (
+      {isStatementFiltered(filters) && (
         <p className="flex flex-wrap items-center gap-x-4 border-t border-line px-4 py-2 sm:px-6">
           <span className="py-1">
             {fill(t('Filtri attivi: {strong}'), {

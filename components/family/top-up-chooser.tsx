@@ -7,7 +7,7 @@ import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Choice, ChoiceGroup, Field } from '#components/ui/field.tsx'
 import type { Cents } from '#lib/kernel/money.ts'
 import type { Refused } from '#lib/kernel/result.ts'
-import type { Method } from '#lib/payments/gateway.ts'
+import type { TopUpMethod } from '#lib/payments/gateway.ts'
 import { topUpRefusalInWords } from '#lib/payments/top-up.refusals.ts'
 import { purchaseOf, readPurchase } from '#lib/payments/top-up.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
@@ -22,7 +22,7 @@ type Props = {
   here: string
   accountId: string
   unitCents: Cents
-  typed: { meals: string; amount: string; method: Method | null }
+  typed: { meals: string; amount: string; method: TopUpMethod | null }
   error: ChooserError | null
 }
 

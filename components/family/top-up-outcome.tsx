@@ -5,7 +5,7 @@ import { Card } from '#components/ui/card.tsx'
 import { DataList, type Datum } from '#components/ui/data-list.tsx'
 import { Notice, type NoticeKind } from '#components/ui/notice.tsx'
 import type { Cents } from '#lib/kernel/money.ts'
-import type { Method } from '#lib/payments/gateway.ts'
+import type { TopUpMethod } from '#lib/payments/gateway.ts'
 import type { TopUpState } from '#lib/payments/top-up.ts'
 import { fill } from '#lib/words/fill.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
@@ -19,7 +19,7 @@ export type OutcomeProps = {
   meals: number
   unitCents: Cents
   amountCents: Cents
-  method: Method
+  method: TopUpMethod
   orderId: string
   createdAt: Date
   paidAt: Date | null

@@ -8,14 +8,14 @@ import { DataList } from '#components/ui/data-list.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import type { Cents } from '#lib/kernel/money.ts'
-import type { Method } from '#lib/payments/gateway.ts'
+import type { TopUpMethod } from '#lib/payments/gateway.ts'
 import type { Purchase } from '#lib/payments/top-up.ts'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
 import { phrase } from '#lib/words/language.ts'
 import { useWords } from '#words'
 
-export const METHOD_WORDS: Record<Method, string> = {
+export const METHOD_WORDS: Record<TopUpMethod, string> = {
   card: phrase('Carta VISA o MASTERCARD'),
   mybank: phrase('Bonifico MyBank'),
 }
@@ -25,7 +25,7 @@ type Props = {
   accountId: string
   serviceName: string
   purchase: Purchase
-  method: Method
+  method: TopUpMethod
   balanceCents: Cents
   /** To whom the invoice will be made out. */
   payerName: string
@@ -42,7 +42,7 @@ type Props = {
 export function TopUpRecap(props: Props) {
   const t = useWords()
   const { purchase, method, serviceName, balanceCents, payerName } = props
-  const [state, send] = useActionState(props.action, untouched)
+  const [state, send] = useActionState(props.action, UNTOUCHED)
   return (
     <form action={send} className="grid gap-6">
       <input type="hidden" name="municipalitySlug" value={props.municipalitySlug} />

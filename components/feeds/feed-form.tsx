@@ -5,7 +5,7 @@ import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { SelectField } from '#components/ui/field.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import { useWords } from '#words'
 
 type Made = { pupilId: string; address: string }
@@ -28,7 +28,7 @@ export function FeedForm({
   renew: boolean
   action: (previous: FormState<Made>, form: FormData) => Promise<FormState<Made>>
 }) {
-  const [state, send] = useActionState(action, untouched)
+  const [state, send] = useActionState(action, UNTOUCHED)
   const t = useWords()
   if (state.ok && state.value)
     return (

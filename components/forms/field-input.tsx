@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react'
 import { Choice, ChoiceGroup, Field, FieldError, SelectField, TextAreaField } from '#components/ui/field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { type Answer, listOf, textOf } from '#lib/forms/conditions.ts'
+import { type FormAnswer, listOf, textOf } from '#lib/forms/conditions.ts'
 import { useWords } from '#words'
 
 /** A question as a screen draws it: what the rules know of it and a browser does not need stays on the server. */
@@ -36,7 +36,7 @@ const MANY = 9
 
 type Props = {
   field: AskedField
-  answer: Answer | undefined
+  answer: FormAnswer | undefined
   problem: string | undefined
   documents: readonly KeptDocument[]
   documentPath: string
@@ -111,7 +111,7 @@ function Choices({
 }: {
   field: AskedField
   label: ReactNode
-  answer: Answer | undefined
+  answer: FormAnswer | undefined
   problem: string | undefined
 }) {
   const t = useWords()
@@ -160,7 +160,7 @@ function Declaration({
   problem,
 }: {
   field: AskedField
-  answer: Answer | undefined
+  answer: FormAnswer | undefined
   problem: string | undefined
 }) {
   const name = nameOf(field)

@@ -3,7 +3,7 @@
 import { type FormEvent, useState } from 'react'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
-import { type Answer, type Answers, type Condition, shownFields } from '#lib/forms/conditions.ts'
+import { type Condition, type FormAnswer, type FormAnswers, shownFields } from '#lib/forms/conditions.ts'
 import { useWords } from '#words'
 import { type AskedField, FieldInput, type KeptDocument, nameOf } from './field-input.tsx'
 import { TroubleNotice } from './trouble-notice.tsx'
@@ -13,7 +13,7 @@ import { type FormAction, useSending } from './use-sending.ts'
 export type SavedStep = {
   revision: number
   problems: Record<string, string>
-  answers: Record<string, Answer>
+  answers: Record<string, FormAnswer>
   documents: KeptDocument[]
 }
 
@@ -28,7 +28,7 @@ type Props = {
   revision: number
   fields: readonly AskedField[]
   outline: Outline
-  answers: Answers
+  answers: FormAnswers
   documents: readonly KeptDocument[]
   documentPath: string
   backHref: string
@@ -36,7 +36,7 @@ type Props = {
 }
 
 /** What stands in the form now, by field. */
-function typedIn(form: HTMLFormElement, fields: readonly AskedField[]): Record<string, Answer> {
+function typedIn(form: HTMLFormElement, fields: readonly AskedField[]): Record<string, FormAnswer> {
   const data = new FormData(form)
   return Object.fromEntries(
     fields
@@ -49,7 +49,7 @@ function typedIn(form: HTMLFormElement, fields: readonly AskedField[]): Record<s
 function echoed(
   typed: Readonly<Record<string, string>>,
   fields: readonly AskedField[],
-): Record<string, Answer> {
+): Record<string, FormAnswer> {
   return Object.fromEntries(
     fields
       .filter((field) => typed[nameOf(field)] !== undefined)
@@ -71,9 +71,9 @@ export function StepForm(props: Props) {
   const { hidden, fields, outline, documentPath, backHref } = props
   const t = useWords()
   const { state, formAction, onSubmit, pending, trouble } = useSending(props.action)
-  const [typed, setTyped] = useState<Answers>({})
+  const [typed, setTyped] = useState<FormAnswers>({})
   const saved = state.value
-  const answers: Answers = saved
+  const answers: FormAnswers = saved
     ? { ...props.answers, ...saved.answers }
     : { ...props.answers, ...echoed(state.typed, fields) }
   const shown = shownFields(outline, { ...answers, ...typed })

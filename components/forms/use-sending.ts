@@ -1,7 +1,7 @@
 'use client'
 
 import { type FormEvent, useActionState, useState, useTransition } from 'react'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 
 export type FormAction<T> = (previous: FormState<T>, form: FormData) => Promise<FormState<T>>
 
@@ -21,7 +21,7 @@ const digestOf = (error: unknown): string => String((error as { digest?: unknown
  * ended leave the form as it is, with a word about it. Without JavaScript the browser sends it by itself.
  */
 export function useSending<T>(action: FormAction<T>) {
-  const [drawn, formAction] = useActionState(action, untouched as FormState<T>)
+  const [drawn, formAction] = useActionState(action, UNTOUCHED as FormState<T>)
   const [latest, setLatest] = useState<FormState<T> | null>(null)
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   const [pending, startTransition] = useTransition()

@@ -1,7 +1,7 @@
 import { Said } from '#components/language/said.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { ALLERGENS } from '#lib/menus/allergen.ts'
-import type { DayMenu, MenuLine } from '#lib/menus/day-menu.ts'
+import type { DayMenu, DishLine } from '#lib/menus/day-menu.ts'
 import { COURSES, type Dish } from '#lib/menus/dish.ts'
 import { fill } from '#lib/words/fill.ts'
 import { written } from '#lib/words/written.ts'
@@ -19,7 +19,7 @@ function Allergens({ dish }: { dish: Pick<Dish, 'allergens'> }) {
 }
 
 /** What is eaten of a line. A diet reads what comes, what it takes the place of, and whom to ask where nothing is written. */
-function Served({ dish, forDiet }: MenuLine) {
+function Served({ dish, forDiet }: DishLine) {
   const t = useWords()
   const planned = (
     <s key="planned" lang="it">

@@ -6,7 +6,7 @@ import { TextAreaField } from '#components/ui/field.tsx'
 import { Icon, type IconName } from '#components/ui/icon.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { LONGEST_COMMENT, SCORES, type Score } from '#lib/menus/rating.ts'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import { useWords } from '#words'
 
 const FACES: [Score, IconName][] = [
@@ -32,7 +32,7 @@ export function RatingForm({
   }
   action: (previous: FormState, form: FormData) => Promise<FormState>
 }) {
-  const [{ typed, error }, send] = useActionState<FormState, FormData>(action, untouched)
+  const [{ typed, error }, send] = useActionState<FormState, FormData>(action, UNTOUCHED)
   const t = useWords()
   return (
     <form action={send} noValidate className="grid max-w-2xl gap-6">

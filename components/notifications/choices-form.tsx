@@ -5,7 +5,7 @@ import { Card } from '#components/ui/card.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Choice, Field } from '#components/ui/field.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import { useWords } from '#words'
 
 export type ChoiceLine = {
@@ -59,7 +59,7 @@ function Box({
 
 /** What arrives by which way, when it may ring, and under how many meals the balance is said to be low. */
 export function ChoicesForm({ municipalitySlug, action, groups, quiet, threshold }: Props) {
-  const [state, send] = useActionState(action, untouched)
+  const [state, send] = useActionState(action, UNTOUCHED)
   const t = useWords()
   const errors = state.error?.fields ?? {}
   const { typed } = state

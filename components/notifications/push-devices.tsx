@@ -38,7 +38,7 @@ export function PushDevices({
         <PushSwitch
           municipalitySlug={municipalitySlug}
           pushKey={pushKey}
-          marks={devices.map(({ mark }) => mark)}
+          fingerprints={devices.map(({ fingerprint }) => fingerprint)}
           subscribe={subscribe}
         />
       )}

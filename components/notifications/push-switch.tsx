@@ -3,7 +3,7 @@
 import { useEffect, useState, useTransition } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import { fill } from '#lib/words/fill.ts'
 import { useWords } from '#words'
 
@@ -14,7 +14,7 @@ const isApple = (): boolean =>
   (/Macintosh/.test(navigator.userAgent) && navigator.maxTouchPoints > 1)
 
 /** By which this browser finds itself in the list: the same digest that the server writes. */
-async function markOf(endpoint: string): Promise<string> {
+async function fingerprintOf(endpoint: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(endpoint))
   return Array.from(new Uint8Array(digest).slice(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
@@ -24,39 +24,39 @@ const worker = async (): Promise<ServiceWorkerRegistration> => {
   return navigator.serviceWorker.ready
 }
 
-async function stateOf(marks: readonly string[]): Promise<State> {
+async function stateOf(fingerprints: readonly string[]): Promise<State> {
   if (!('serviceWorker' in navigator) || !('PushManager' in window) || !('Notification' in window))
     return isApple() ? 'to-install' : 'unable'
   if (Notification.permission === 'denied') return 'denied'
   const registration = await navigator.serviceWorker.getRegistration()
   const own = await registration?.pushManager.getSubscription()
-  return own && marks.includes(await markOf(own.endpoint)) ? 'here' : 'able'
+  return own && fingerprints.includes(await fingerprintOf(own.endpoint)) ? 'here' : 'able'
 }
 
 /** Makes this browser receive notifications. It asks only when pressed, and says beforehand what will happen. */
 export function PushSwitch({
   municipalitySlug,
   pushKey,
-  marks,
+  fingerprints,
   subscribe,
 }: {
   municipalitySlug: string
   pushKey: string
-  marks: string[]
+  fingerprints: string[]
   subscribe: (previous: FormState, form: FormData) => Promise<FormState>
 }) {
   const [state, setState] = useState<State>('unknown')
   const [problem, setProblem] = useState('')
   const t = useWords()
   const [isBusy, start] = useTransition()
-  const known = marks.join(' ')
+  const known = fingerprints.join(' ')
   useEffect(() => {
     stateOf(known.split(' ')).then(setState, () => setState('unable'))
   }, [known])
 
   const allow = async () => {
     setProblem('')
-    if ((await Notification.requestPermission()) !== 'granted') return setState(await stateOf(marks))
+    if ((await Notification.requestPermission()) !== 'granted') return setState(await stateOf(fingerprints))
     try {
       const { pushManager } = await worker()
       // Made for another key, it could never be used: the browser refuses a second one beside it.
@@ -71,7 +71,7 @@ export function PushSwitch({
         auth: keys?.auth,
       }))
         form.set(name, value ?? '')
-      const answer = await subscribe(untouched, form)
+      const answer = await subscribe(UNTOUCHED, form)
       setProblem(answer?.error?.message ?? '')
     } catch {
       setProblem(t('Il browser non ha potuto attivarle. Riprova più tardi: intanto ti scriviamo per e-mail.'))

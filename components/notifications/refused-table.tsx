@@ -1,8 +1,8 @@
 import { Table } from '#components/ui/table.tsx'
-import { OUTCOME_WORDS, type RefusedLine, reasonInWords } from '#lib/outbox/office/delivery-batch.ts'
+import { failureInWords, OUTCOME_WORDS, type UndeliveredLine } from '#lib/outbox/office/delivery-batch.ts'
 
 /** Who did not get it, by an address that can be recognised and not written to. */
-export function RefusedTable({ lines }: { lines: readonly RefusedLine[] }) {
+export function RefusedTable({ lines }: { lines: readonly UndeliveredLine[] }) {
   return (
     <Table caption="Messaggi non consegnati" captionHidden>
       <thead>
@@ -20,7 +20,7 @@ export function RefusedTable({ lines }: { lines: readonly RefusedLine[] }) {
               {line.address}
             </th>
             <td>{OUTCOME_WORDS[line.outcome]}</td>
-            <td className="break-words">{reasonInWords(line.reason)}</td>
+            <td className="break-words">{failureInWords(line.reason)}</td>
             <td>{line.attempts}</td>
           </tr>
         ))}

@@ -1,4 +1,9 @@
-import { type Sending, type SendingCounts, STATE_WORDS, totalOf } from '#lib/outbox/office/delivery-batch.ts'
+import {
+  type DeliveryBatch,
+  type DeliveryCounts,
+  STATE_WORDS,
+  sumOfCounts,
+} from '#lib/outbox/office/delivery-batch.ts'
 
 const NUMBER = new Intl.NumberFormat('it-IT')
 const CHANNELS = [
@@ -6,10 +11,10 @@ const CHANNELS = [
   ['push', 'Dispositivi'],
   ['sms', 'SMS'],
 ] as const
-const STATES = Object.keys(STATE_WORDS) as (keyof SendingCounts)[]
+const STATES = Object.keys(STATE_WORDS) as (keyof DeliveryCounts)[]
 
 /** How many deliveries of a sending stand where, channel by channel; the rows add up. */
-export function SendingCountsTable({ sending }: { sending: Sending }) {
+export function SendingCountsTable({ sending }: { sending: DeliveryBatch }) {
   return (
     <dl className="grid content-center gap-1">
       <div>
@@ -18,7 +23,7 @@ export function SendingCountsTable({ sending }: { sending: Sending }) {
       </div>
       {CHANNELS.map(([channel, name]) => {
         const counts = sending[channel]
-        const all = totalOf(counts)
+        const all = sumOfCounts(counts)
         if (all === 0) return null
         return (
           <div key={channel} className="flex flex-wrap gap-x-4">

@@ -1,5 +1,5 @@
 import { EmptyState } from '#components/ui/empty-state.tsx'
-import type { Sending } from '#lib/outbox/office/delivery-batch.ts'
+import type { DeliveryBatch } from '#lib/outbox/office/delivery-batch.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import { SendingCountsTable } from './sending-counts.tsx'
 
@@ -9,7 +9,7 @@ export function SendingList({
   sendings,
 }: {
   municipalitySlug: string
-  sendings: readonly Sending[]
+  sendings: readonly DeliveryBatch[]
 }) {
   if (sendings.length === 0)
     return (

@@ -9,18 +9,18 @@ const LOOK_MILLIS = 500
 const REFRESH_MILLIS = 15_000
 
 /** What the numbers on the screen are a picture of, and where to ask whether they still are. */
-export type Watched = { href: string; mark: string }
+export type Watched = { href: string; fingerprint: string }
 
 /**
- * Keeps a page that somebody looks at as the server has it: asks twice a second for a mark of a few bytes, and draws the page
+ * Keeps a page that somebody looks at as the server has it: asks twice a second for a fingerprint of a few bytes, and draws the page
  * anew when it is another one, and now and then in any case. What moves by itself can be stopped (WCAG 2.2.2).
  */
-export function AutoRefresh({ watched: { href, mark } }: { watched: Watched }) {
+export function AutoRefresh({ watched: { href, fingerprint } }: { watched: Watched }) {
   const router = useRouter()
   const [running, setRunning] = useState(true)
   useEffect(() => {
     if (!running) return
-    let drawn = mark
+    let drawn = fingerprint
     let asking = false
     const isSeen = () => document.visibilityState === 'visible'
     const look = async () => {
@@ -41,7 +41,7 @@ export function AutoRefresh({ watched: { href, mark } }: { watched: Watched }) {
       clearInterval(looking)
       clearInterval(refreshing)
     }
-  }, [running, router, href, mark])
+  }, [running, router, href, fingerprint])
   return (
     <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-muted print:hidden">
       <span>

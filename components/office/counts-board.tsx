@@ -2,8 +2,8 @@ import { Countdown } from '#components/ui/countdown.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import type { IconName } from '#components/ui/icon.tsx'
 import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
-import { countMatrix, dayState, nextCutoff } from '#lib/kitchen/count-matrix.ts'
-import { mealsByDiet, mealsOf, type SchoolCount } from '#lib/kitchen/kitchen-count.ts'
+import { countMatrix, countStateOf, nextCutoff } from '#lib/kitchen/count-matrix.ts'
+import { mealsByDiet, mealsInLines, type SchoolCount } from '#lib/kitchen/kitchen-count.ts'
 import { exactTimeInRome, timeInRome } from '#lib/words/format-day.ts'
 import { AutoRefresh, type Watched } from './auto-refresh.tsx'
 import { CountsTable } from './counts-table.tsx'
@@ -52,9 +52,9 @@ function Diets({ schools }: { schools: SchoolCount[] }) {
 
 /** What the kitchen reads first: how many in all, how sure that is, how many of each diet. */
 function Headline({ schools, now, watched }: { schools: SchoolCount[]; now: Date; watched: Watched }) {
-  const state = dayState(schools)
+  const state = countStateOf(schools)
   const cutoff = nextCutoff(schools)
-  const total = mealsOf(schools.flatMap((school) => school.lines))
+  const total = mealsInLines(schools.flatMap((school) => school.lines))
   return (
     <section
       aria-labelledby="pasti-in-tutto"

@@ -6,8 +6,8 @@ import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
-import { type SuspensionEffect, totalOf } from '#lib/school/suspension.ts'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type SuspensionEffect, sumOfEffects } from '#lib/school/suspension.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
 
 type Confirm = (
@@ -19,7 +19,7 @@ const mealsInWords = (meals: number): string => (meals === 1 ? '1 pasto' : `${me
 
 /** "3 scuole, 120 pasti. Restituiti alle famiglie 648,00 €." */
 function doneInWords(effects: SuspensionEffect[]): string {
-  const { meals, refundCents } = totalOf(effects)
+  const { meals, refundCents } = sumOfEffects(effects)
   const schools = effects.length === 1 ? '1 scuola' : `${effects.length} scuole`
   const refund =
     refundCents > 0
@@ -51,7 +51,7 @@ export function DayOffConfirm({
   possible: boolean
   children: ReactNode
 }) {
-  const [state, formAction] = useActionState(action, untouched)
+  const [state, formAction] = useActionState(action, UNTOUCHED)
   if (state.ok)
     return (
       <Notice

@@ -1,8 +1,8 @@
-import { type DayOff, type Period, periodsOff } from '#lib/school/days-off.ts'
+import { type ClosedPeriod, type DayOff, periodsOff } from '#lib/school/days-off.ts'
 import { exceptionInWords } from '#lib/school/office/day-off.input.ts'
 import { longDay } from '#lib/words/format-day.ts'
 
-const inWords = ({ from, to }: Period): string =>
+const inWords = ({ from, to }: ClosedPeriod): string =>
   from === to ? longDay(from) : `da ${longDay(from)} a ${longDay(to)}`
 
 /** The days without meals that are already decided, the nearest first; days in a row on one line. */

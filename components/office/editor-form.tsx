@@ -6,7 +6,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type ContentKind, KINDS } from '#lib/content/content.ts'
 import { contentFields } from '#lib/content/office/content.fields.ts'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import { AttachmentsField, type EditorFile } from './attachments-field.tsx'
 import { LateEditor } from './editor/late-editor.tsx'
 import type { UploadPicture } from './editor/picture-dialog.tsx'
@@ -53,7 +53,7 @@ export function EditorForm({
   upload: UploadPicture
 }) {
   const here = `/admin/${municipalitySlug}/${KINDS[kind].path}/${content.id ?? 'nuovo'}`
-  const [state, action] = useActionState(save, untouched, here)
+  const [state, action] = useActionState(save, UNTOUCHED, here)
   const { typed, error } = state
   const baseVersion = typed.baseVersion ?? content.version
   const files = carried(typed.attached, content.files)

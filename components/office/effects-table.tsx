@@ -1,7 +1,7 @@
 import type { IconName } from '#components/ui/icon.tsx'
 import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { type SuspensionEffect, totalOf } from '#lib/school/suspension.ts'
+import { type SuspensionEffect, sumOfEffects } from '#lib/school/suspension.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
 
 const STATES: Record<SuspensionEffect['status'], { tone: Tone; icon: IconName; word: string }> = {
@@ -12,7 +12,7 @@ const STATES: Record<SuspensionEffect['status'], { tone: Tone; icon: IconName; w
 
 /** School by school: pupils, meals, and what goes back to the families. */
 export function EffectsTable({ caption, effects }: { caption: string; effects: SuspensionEffect[] }) {
-  const { meals, refundCents } = totalOf(effects)
+  const { meals, refundCents } = sumOfEffects(effects)
   return (
     <div data-surface className="overflow-hidden rounded-lg border border-line bg-white shadow-low">
       <Table caption={caption} captionHidden>

@@ -1,8 +1,8 @@
 import { Icon } from '#components/ui/icon.tsx'
-import { type Finding, findingInWords, isBlocking } from '#lib/publishing/accessibility.ts'
+import { type AccessibilityFinding, findingInWords, isBlocking } from '#lib/publishing/accessibility.ts'
 
 /** What the accessibility check found in the saved version: what stops the publication first, then advice. */
-export function Findings({ findings }: { findings: readonly Finding[] }) {
+export function Findings({ findings }: { findings: readonly AccessibilityFinding[] }) {
   if (findings.length === 0)
     return (
       <p className="flex items-start gap-2 font-semibold text-success">

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import type { Change, Fields, Meanwhile } from '#lib/kernel/form-merge.ts'
+import type { Change, ConcurrentEdit, Fields } from '#lib/kernel/form-merge.ts'
 import type { FormState } from '#lib/web/form-state.ts'
 
 /** How a form's fields are called, and how their values read where they are not words already. */
@@ -37,28 +37,28 @@ export function Basis({
 
 /** What went wrong with a form of the office, at its top: fields to put right, or what somebody else saved meanwhile. */
 export function FormErrors({ state, words, here }: { state: FormState; words: FieldWords; here: string }) {
-  return state.meanwhile ? (
-    <Told meanwhile={state.meanwhile} typed={state.typed} words={words} here={here} />
+  return state.concurrentEdit ? (
+    <Told edit={state.concurrentEdit} typed={state.typed} words={words} here={here} />
   ) : (
     <ErrorSummary message={state.error?.message} fields={state.error?.fields} />
   )
 }
 
 function Told({
-  meanwhile,
+  edit,
   typed,
   words,
   here,
 }: {
-  meanwhile: Meanwhile
+  edit: ConcurrentEdit
   typed: Fields
   words: FieldWords
   here: string
 }) {
-  const { who, changes } = meanwhile
+  const { who, changes } = edit
   const box = useRef<HTMLDivElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new answer takes the focus again.
-  useEffect(() => box.current?.focus(), [meanwhile])
+  useEffect(() => box.current?.focus(), [edit])
   const taken = changes.filter(({ shows }) => shows === 'theirs')
   const both = changes.filter(({ shows }) => shows === 'yours')
   return (

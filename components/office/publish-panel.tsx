@@ -6,7 +6,7 @@ import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Field, TextAreaField } from '#components/ui/field.tsx'
 import { Icon, type IconName } from '#components/ui/icon.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 
 export type DeskAction = (previous: FormState, form: FormData) => Promise<FormState>
 
@@ -22,7 +22,7 @@ function ItemForm({
   action: DeskAction
   children: (state: FormState) => ReactNode
 }) {
-  const [state, send] = useActionState(action, untouched)
+  const [state, send] = useActionState(action, UNTOUCHED)
   return (
     <form action={send} noValidate className="grid gap-4">
       {state.error && <ErrorSummary message={state.error.message} fields={state.error.fields} />}
@@ -144,7 +144,7 @@ export function Versions({
   versions: readonly VersionLine[]
   restore: DeskAction
 }) {
-  const [state, send] = useActionState(restore, untouched)
+  const [state, send] = useActionState(restore, UNTOUCHED)
   return (
     <form action={send}>
       {state.error && <ErrorSummary message={state.error.message} />}

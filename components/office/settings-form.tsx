@@ -5,7 +5,7 @@ import { Choice, Field } from '#components/ui/field.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { ACCEPTED_PICTURES } from '#lib/files/media-type.ts'
 import type { Fields } from '#lib/kernel/form-merge.ts'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import { Basis, type FieldWords, FormErrors } from './form-errors.tsx'
 
 type Line = { name: string; label: string; hint?: string; type?: 'email' | 'url' | 'tel' | 'text' }
@@ -125,7 +125,7 @@ export function SettingsForm({
   save: (previous: FormState, form: FormData) => Promise<FormState>
 }) {
   const here = `/admin/${municipalitySlug}/impostazioni`
-  const [state, action] = useActionState(save, untouched, here)
+  const [state, action] = useActionState(save, UNTOUCHED, here)
   const { typed, error } = state
   const isUsual = (error ? typed.usualColour : values.usualColour) === 'on'
   return (

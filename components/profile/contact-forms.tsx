@@ -5,7 +5,7 @@ import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import { useWords } from '#words'
 import { type Address, AddressFields } from './address-fields.tsx'
 
@@ -67,7 +67,7 @@ export function CodeForm<T>({
   submit: string
 }) {
   const t = useWords()
-  const [state, send] = useActionState(action, untouched as FormState<T>)
+  const [state, send] = useActionState(action, UNTOUCHED as FormState<T>)
   const errors = state.error?.fields ?? {}
   return (
     <form action={send} noValidate className="grid gap-4">

@@ -1,6 +1,6 @@
 import { Button } from '#components/ui/button.tsx'
 import { Field } from '#components/ui/field.tsx'
-import { type ContentFilter, isFiltered, queryOf } from '#lib/content/content.address.ts'
+import { type ContentFilter, contentFilterQuery, isContentFiltered } from '#lib/content/content.address.ts'
 import { type ContentKind, categoriesOf, KINDS } from '#lib/content/content.ts'
 import { phrase } from '#lib/words/language.ts'
 import { useWords } from '#words'
@@ -42,7 +42,7 @@ export function ContentFilterForm({
           {t('Cerca')}
         </Button>
       </form>
-      {isFiltered(filter) && (
+      {isContentFiltered(filter) && (
         <p className="mt-3">
           <a href={path}>{t('Togli i filtri')}</a>
         </p>
@@ -69,7 +69,7 @@ export function CategoryLinks({
         {[['', phrase('Tutte')] as const, ...Object.entries(categoriesOf(kind))].map(([key, words]) => (
           <li key={key}>
             <a
-              href={path + queryOf({ category: key })}
+              href={path + contentFilterQuery({ category: key })}
               data-element={kind === 'news' && key ? 'news-category-link' : undefined}
               aria-current={key === current ? 'true' : undefined}
               className="inline-flex min-h-11 items-center rounded-full border-2 border-primary bg-white px-4 font-semibold no-underline hover:bg-primary-light aria-[current=true]:bg-primary aria-[current=true]:text-white"

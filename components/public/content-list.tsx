@@ -1,6 +1,6 @@
 import { ButtonLink } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
-import { type ContentFilter, isFiltered, queryOf } from '#lib/content/content.address.ts'
+import { type ContentFilter, contentFilterQuery, isContentFiltered } from '#lib/content/content.address.ts'
 import { type ContentKind, KINDS } from '#lib/content/content.ts'
 import type { Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
@@ -38,7 +38,7 @@ function NothingFound({
         <p>{t('Prova con meno parole, o con una parola simile.')}</p>
       </EmptyState>
     )
-  if (isFiltered(filter) || filter.page > 1)
+  if (isContentFiltered(filter) || filter.page > 1)
     return <EmptyState icon="search" title={t('Nessun risultato con questi filtri')} action={all} />
   return (
     <EmptyState
@@ -80,11 +80,11 @@ export function ContentList({
       {list.pages > 1 && (
         <nav aria-label={t('Pagine')} className="mt-8 flex flex-wrap items-center gap-6 print:hidden">
           {filter.page > 1 && (
-            <a href={path + queryOf({ ...filter, page: filter.page - 1 })}>{t('Più recenti')}</a>
+            <a href={path + contentFilterQuery({ ...filter, page: filter.page - 1 })}>{t('Più recenti')}</a>
           )}
           {filter.page < list.pages && (
             <ButtonLink
-              href={path + queryOf({ ...filter, page: filter.page + 1 })}
+              href={path + contentFilterQuery({ ...filter, page: filter.page + 1 })}
               look="secondary"
               data-element="load-other-cards"
             >

@@ -5,7 +5,7 @@ import { Icon, type IconName } from '#components/ui/icon.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { StatusChip } from '#components/ui/status-chip.tsx'
 import type { Municipality } from '#lib/school/municipality.ts'
-import { cutoffInWords, weekdaysInWords } from '#lib/school/schedule.words.ts'
+import { scheduledCutoffInWords, weekdaysInWords } from '#lib/school/schedule.words.ts'
 import { commonCutoff, commonWeekdays, schoolKindInWords } from '#lib/school/service.words.ts'
 import { fromDay, priceInWords } from '#lib/tariffs/price.words.ts'
 import type { PublicService } from '#lib/tariffs/public-service.ts'
@@ -231,7 +231,7 @@ function SchoolTimes({ service }: { service: PublicService }) {
               <div>
                 <dt className="text-sm text-muted">{t('Disdici entro')}</dt>
                 <dd className="font-semibold text-ink">
-                  {cutoffInWords(school.cutoffTime, school.cutoffDaysBefore, t)}
+                  {scheduledCutoffInWords(school.cutoffTime, school.cutoffDaysBefore, t)}
                 </dd>
               </div>
               <div>

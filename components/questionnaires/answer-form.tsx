@@ -5,7 +5,7 @@ import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import type { AskedQuestion } from '#lib/questionnaires/questionnaire.ts'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import { useWords } from '#words'
 import { type Given, QuestionFields } from './question-fields.tsx'
 
@@ -30,7 +30,7 @@ export function AnswerForm({
   action: Act
 }) {
   const t = useWords()
-  const [posted, send] = useActionState(action, untouched)
+  const [posted, send] = useActionState(action, UNTOUCHED)
   const [answered, setAnswered] = useState<FormState | null>(null)
   const [pending, start] = useTransition()
   const [isRefused, setRefused] = useState<'' | 'offline' | 'signed-out'>('')
@@ -43,7 +43,7 @@ export function AnswerForm({
     setRefused('')
     start(async () => {
       try {
-        setAnswered(await action(untouched, form))
+        setAnswered(await action(UNTOUCHED, form))
       } catch (error) {
         // What the router does by itself (a redirect to the thanks) is not ours to stop.
         const digest = String((error as { digest?: unknown }).digest ?? '')

@@ -7,7 +7,7 @@ import { Choice, ChoiceGroup, Field, SelectField, TextAreaField } from '#compone
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import type { Fields } from '#lib/kernel/form-merge.ts'
 import { MOST_OPTIONS, QUESTION_KINDS } from '#lib/questionnaires/questionnaire.ts'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 
 const LABELS = {
   title: 'Titolo',
@@ -203,7 +203,7 @@ export function Composer({
   save: Save
 }) {
   const here = `/admin/${municipalitySlug}/questionari/${id || 'nuovo'}`
-  const [state, send] = useActionState(save, untouched, here)
+  const [state, send] = useActionState(save, UNTOUCHED, here)
   const current = state.error ? state.typed : fields
   const value = (name: string) => current[name] ?? ''
   const count = Object.keys(current).filter((name) => /^q\d+\.kind$/.test(name)).length

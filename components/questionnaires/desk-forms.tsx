@@ -6,7 +6,7 @@ import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import type { IconName } from '#components/ui/icon.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 
 /** One button that does one thing to a questionnaire as it was on the screen. */
 export function DeskButton({
@@ -22,7 +22,7 @@ export function DeskButton({
   icon: IconName
   look?: ButtonLook
 }) {
-  const [state, send] = useActionState(action, untouched)
+  const [state, send] = useActionState(action, UNTOUCHED)
   return (
     <form action={send} className="grid gap-3">
       <ErrorSummary message={state.error?.message} />

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Viewer } from '#lib/access/viewer.ts'
-import type { Answer } from '#lib/forms/conditions.ts'
+import type { FormAnswer } from '#lib/forms/conditions.ts'
 import { formToFill } from '#lib/forms/form.queries.ts'
 import type { FormKind } from '#lib/forms/form.ts'
 import { createForm, editForm, publishForm } from '#lib/forms/office/form.commands.ts'
@@ -25,7 +25,7 @@ function done<T>(result: Result<T>): T {
 }
 
 type Moment = { now: Date; today: Day; since: Day }
-type Typed = Record<string, Record<string, Answer | File>>
+type Typed = Record<string, Record<string, FormAnswer | File>>
 
 /** An empty scan, to have a file to download. */
 const paper = (name: string): File =>
@@ -189,7 +189,7 @@ async function send(
         revision,
         typed: Object.fromEntries(entries.filter(([, value]) => !(value instanceof File))) as Record<
           string,
-          Answer
+          FormAnswer
         >,
         files: entries.flatMap(([field, value]) => (value instanceof File ? [{ field, file: value }] : [])),
         removed: [],

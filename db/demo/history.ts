@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { issueInvoice } from '#lib/invoices/invoice.commands.ts'
 import { addDays, type Day, dayInRome, instantInRome } from '#lib/kernel/day.ts'
 import { closeDueDays } from '#lib/kitchen/close-day.commands.ts'
-import { post, systemAccount } from '#lib/ledger/journal.commands.ts'
+import { postJournal, systemAccount } from '#lib/ledger/journal.commands.ts'
 import { asSystem, type Db, type Trx } from '../client.ts'
 import type { DemoYear } from './calendar.ts'
 import { DEMO_PRICE_CENTS, type DemoHousehold, type DemoMunicipality } from './municipality.ts'
@@ -202,7 +202,7 @@ const creditTopUp = (
         cause: 'demonstration',
       })
       .execute()
-    await post(trx, municipality_id, {
+    await postJournal(trx, municipality_id, {
       kind: 'top_up',
       idempotencyKey: `top_up:${topUpId}`,
       description: `Ricarica di ${meals} pasti`,
@@ -230,7 +230,7 @@ const openAccount = (municipality: DemoMunicipality, household: DemoHousehold) =
     const { targetCents, openingCents } = household.family
     const amountCents = targetCents === undefined ? openingCents : targetCents - balance_cents
     if (amountCents === 0) return
-    await post(trx, municipalityId, {
+    await postJournal(trx, municipalityId, {
       kind: 'opening',
       idempotencyKey: `opening:${household.accountId}`,
       description: 'Saldo iniziale dal vecchio portale',

@@ -13,7 +13,7 @@ export type AuditEvent = {
 }
 
 /** Writes the event in the transaction that did it: both are kept, or neither. */
-export async function record(
+export async function recordAudit(
   trx: Trx,
   actor: Pick<Viewer, 'municipalityId'> & Partial<Pick<Viewer, 'personId' | 'sessionId'>>,
   event: AuditEvent,

@@ -6,7 +6,7 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { csvText, italianCsv } from '#lib/kernel/csv.ts'
 import { type Day, dayInRome } from '#lib/kernel/day.ts'
 import { exactTimeInRome, numericDay } from '#lib/words/format-day.ts'
-import { record } from './audit.commands.ts'
+import { recordAudit } from './audit.commands.ts'
 import { operationInWords, signInInWords } from './audit-event.words.ts'
 
 type Line = {
@@ -33,7 +33,7 @@ export async function registersToExport(
 ): Promise<string | null> {
   if (!allowedToStaff(viewer, 'registers:export') || from > to || reason.trim() === '') return null
   const rows = await asStaff(viewer, async (trx) => {
-    await record(trx, viewer, {
+    await recordAudit(trx, viewer, {
       action: 'registers:exported',
       objectType: 'register',
       objectId: `${from}/${to}`,

@@ -4,7 +4,7 @@ import { asStaff, type Trx } from '#db/client.ts'
 import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
-import type { Audience, CommunicationFields, Count } from './communication.ts'
+import type { Audience, AudienceCount, CommunicationFields } from './communication.ts'
 import type { FamilyChoice } from './office/communication.fields.ts'
 import { type DeskVersion, readVersion } from './office/communication.queries.ts'
 
@@ -58,8 +58,8 @@ export async function countAudience(
   trx: Trx,
   municipalityId: string,
   fields: Pick<CommunicationFields, 'about' | 'audience'>,
-): Promise<Count> {
-  const { rows } = await sql<Count>`
+): Promise<AudienceCount> {
+  const { rows } = await sql<AudienceCount>`
     with ${audienceIn(municipalityId, fields)}
     select count(distinct household_id)::int as households, count(distinct person_id)::int as persons from reached`.execute(
     trx,
@@ -67,7 +67,7 @@ export async function countAudience(
   return rows[0] ?? { households: 0, persons: 0 }
 }
 
-export type DryRun = Count & {
+export type DryRun = AudienceCount & {
   withEmail: number
   /** Adults who will find it in the portal only, 50 at most. */
   withoutEmail: string[]
@@ -80,7 +80,7 @@ export type DryRun = Count & {
 const SAMPLE = 5
 
 /** What publishing the latest version now would do, without doing it; null for whoever may not write. */
-export async function dryRun(viewer: Viewer, id: string): Promise<DryRun | null> {
+export async function runDry(viewer: Viewer, id: string): Promise<DryRun | null> {
   if (!allowedToStaff(viewer, 'communications:write') || !isUuid(id)) return null
   const { municipalityId } = viewer
   return asStaff(viewer, async (trx) => {

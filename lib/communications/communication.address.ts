@@ -24,7 +24,7 @@ const MOST_PAGES = 500
 const YEAR = /^20\d{2}$/
 
 /** Reads `?cerca=&tipo=&stato=da-leggere&anno=2026&pagina=`. What makes no sense counts as not said. */
-export function filterIn(typed: Typed): CommunicationFilter {
+export function readCommunicationFilter(typed: Typed): CommunicationFilter {
   const page = Number(typed.pagina)
   const kind = Object.entries(KIND_SLUGS).find(([, slug]) => slug === typed.tipo)?.[0]
   return {
@@ -37,7 +37,13 @@ export function filterIn(typed: Typed): CommunicationFilter {
 }
 
 /** The address's question mark and what follows; empty when nothing is asked. */
-export function queryOf({ text, kind, unread, year, page }: Partial<CommunicationFilter>): string {
+export function communicationFilterQuery({
+  text,
+  kind,
+  unread,
+  year,
+  page,
+}: Partial<CommunicationFilter>): string {
   const query = new URLSearchParams()
   if (text) query.set('cerca', text)
   if (kind) query.set('tipo', KIND_SLUGS[kind])
@@ -52,7 +58,7 @@ export function queryOf({ text, kind, unread, year, page }: Partial<Communicatio
 export const kindSlug = (kind: CommunicationKind): string => KIND_SLUGS[kind]
 
 /** Whether anything but the page is asked. */
-export const isFiltered = ({ text, kind, unread, year }: CommunicationFilter): boolean =>
+export const isCommunicationFiltered = ({ text, kind, unread, year }: CommunicationFilter): boolean =>
   Boolean(text || kind || unread || year)
 
 /** Which recipients the office looks at. */
@@ -69,7 +75,7 @@ export type RecipientFilter = keyof typeof RECIPIENT_SLUGS
 type RecipientChoice = { filter: RecipientFilter; page: number; whole: boolean }
 
 /** Reads `?stato=non-letta&pagina=&elenco=intero`. */
-export function recipientFilterIn(typed: Typed): RecipientChoice {
+export function readRecipientFilter(typed: Typed): RecipientChoice {
   const page = Number(typed.pagina)
   const found = Object.entries(RECIPIENT_SLUGS).find(([, slug]) => slug !== '' && slug === typed.stato)
   return {
@@ -79,7 +85,7 @@ export function recipientFilterIn(typed: Typed): RecipientChoice {
   }
 }
 
-export function recipientQuery({
+export function recipientFilterQuery({
   filter = 'all',
   page = 1,
   whole = false,

@@ -163,7 +163,7 @@ export type ApprovalRefusal =
   | 'communications:due-passed'
 
 /** Exact numbers of a dry run. */
-export type Count = { households: number; persons: number }
+export type AudienceCount = { households: number; persons: number }
 
 /**
  * Why a version cannot be approved, or null.
@@ -176,8 +176,8 @@ export function approvalRefusal(asked: {
   publishAt: Date | null
   now: Date
   today: Day
-  seen: Count | null
-  found: Count
+  seen: AudienceCount | null
+  found: AudienceCount
 }): ApprovalRefusal | null {
   const { life, version, publishAt, now, today, seen, found } = asked
   const corrects = life.publishedVersion !== null

@@ -1,6 +1,6 @@
 import { create } from 'xmlbuilder2'
 
-export type Feed = {
+export type AtomFeed = {
   title: string
   /** Address of the feed itself and of the page it follows. */
   self: string
@@ -24,7 +24,7 @@ const UNSPEAKABLE = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu
 const EPOCH = '1970-01-01T00:00:00.000Z'
 
 /** An Atom feed (RFC 4287), newest first. An empty feed is as old as time itself: nothing ever changed in it. */
-export function atomFeed({ title, self, page, author, entries }: Feed): string {
+export function renderAtomFeed({ title, self, page, author, entries }: AtomFeed): string {
   const text = (words: string) => words.replace(UNSPEAKABLE, '')
   const latest = entries.map((entry) => entry.updatedAt.toISOString()).sort()
   return create(

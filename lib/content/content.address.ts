@@ -10,7 +10,7 @@ type Typed = Record<string, string | string[] | undefined>
 const MOST_PAGES = 500
 
 /** Reads `?cerca=&categoria=&dal=&al=&pagina=`. What makes no sense counts as not said. */
-export function filterIn(kind: ContentKind, typed: Typed): ContentFilter {
+export function readContentFilter(kind: ContentKind, typed: Typed): ContentFilter {
   const page = Number(typed.pagina)
   return {
     text: searchText(typed.cerca),
@@ -22,7 +22,7 @@ export function filterIn(kind: ContentKind, typed: Typed): ContentFilter {
 }
 
 /** The address's question mark and what follows; empty when nothing is asked. */
-export function queryOf(filter: Partial<ContentFilter>): string {
+export function contentFilterQuery(filter: Partial<ContentFilter>): string {
   const query = new URLSearchParams()
   if (filter.text) query.set('cerca', filter.text)
   if (filter.category) query.set('categoria', filter.category)
@@ -34,5 +34,5 @@ export function queryOf(filter: Partial<ContentFilter>): string {
 }
 
 /** Whether anything but the page is asked. */
-export const isFiltered = ({ text, category, from, to }: ContentFilter): boolean =>
+export const isContentFiltered = ({ text, category, from, to }: ContentFilter): boolean =>
   Boolean(text || category || from || to)

@@ -32,7 +32,7 @@ export type ContentPage = { items: ContentSummary[]; total: number; page: number
 /** What a public page shows of one item. */
 export type PublicContent = ContentSummary & { body: SafeHtml; minutes: number }
 
-export const PAGE_SIZE = 12
+export const CONTENT_PAGE_SIZE = 12
 const FRESH_SECONDS = 1
 const MOST_IN_FEED = 50
 
@@ -156,8 +156,8 @@ async function readPage(
         .select(SUMMARY_COLUMNS)
         .orderBy('i.publish_at', 'desc')
         .orderBy('i.id', 'desc')
-        .offset((filter.page - 1) * PAGE_SIZE)
-        .limit(PAGE_SIZE)
+        .offset((filter.page - 1) * CONTENT_PAGE_SIZE)
+        .limit(CONTENT_PAGE_SIZE)
         .execute(),
       found.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
     ])
@@ -167,7 +167,7 @@ async function readPage(
       items: rows.map((row) => summaryOf(kind, row, files.get(row.id) ?? [])),
       total,
       page: filter.page,
-      pages: Math.max(1, Math.ceil(total / PAGE_SIZE)),
+      pages: Math.max(1, Math.ceil(total / CONTENT_PAGE_SIZE)),
     }
   })
 }

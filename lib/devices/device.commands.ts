@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import { asSystem, database, type Trx } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
-import type { Method } from '#lib/identity/claims.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
+import type { SignInMethod } from '#lib/identity/claims.ts'
 import type { Level } from '#lib/identity/levels.ts'
 import { env } from '#lib/kernel/env.ts'
 import { concurrencyLimit } from '#lib/kernel/limits.ts'
@@ -15,16 +15,16 @@ import {
   endOwnSession,
   endSessionsOfDevice,
   openUnlockedSession,
-  register,
+  recordSignInEvent,
 } from '#lib/session/session.commands.ts'
-import { type DeviceNews, deviceNotice } from './device.notice.ts'
+import { type DeviceEvent, deviceNotice } from './device.notice.ts'
 import {
+  deviceStanding,
   GRACE_SECONDS,
   MAX_DEVICES,
   MAX_FAILURES,
   type Presented,
   type RevokeReason,
-  standing,
 } from './device.ts'
 import { type DeviceCookie, hashHalf, newDeviceCookie, nextSecret } from './device-cookie.ts'
 import { parseNewSequence, parseSequence, type Sequence } from './sequence.ts'
@@ -35,7 +35,7 @@ type DeviceRow = {
   citizen_id: string
   municipality_id: string
   name: string
-  method: Method
+  method: SignInMethod
   level: Level
   authenticated_at: Date
   sequence_salt: Buffer | null
@@ -74,7 +74,7 @@ async function revoke(trx: Trx, deviceId: string, reason: RevokeReason): Promise
 async function tellOwner(
   trx: Trx,
   device: { id: string; citizenId: string; municipalityId: string; name: string },
-  news: DeviceNews,
+  news: DeviceEvent,
 ): Promise<void> {
   const { rows } = await sql<{ id: string; municipality: string; slug: string; now: Date }>`
     select p.id, m.name as municipality, m.slug, app_now() as now
@@ -116,7 +116,7 @@ export async function recognise(
     .transaction()
     .execute(async (trx) => {
       const device = await lockDevice(trx, cookie)
-      const state = device ? standing(device) : 'closed'
+      const state = device ? deviceStanding(device) : 'closed'
       if (device && state === 'open') await work(trx, device)
       return { device, state }
     })
@@ -242,7 +242,7 @@ async function tryToUnlock(
   const right = device && 'sequence' in parsed ? await judge(device, parsed.sequence) : false
   const unlocked = cookie && right ? await enterWithDevice(cookie, 'sequence', entrance) : null
   if (device && !right) await endAttempt(device)
-  if (!unlocked) await registerRefusedUnlock(entrance, device?.citizen_id, 'sequence')
+  if (!unlocked) await recordRefusedUnlock(entrance, device?.citizen_id, 'sequence')
   return unlocked
 }
 
@@ -252,12 +252,12 @@ const judge = async (device: DeviceRow, sequence: Sequence): Promise<boolean> =>
   isSequence(sequence, { salt: device.sequence_salt, hash: device.sequence_hash }, env().DEVICE_PEPPER)
 
 /** Writes in the register of sign-ins that a device was not unlocked. */
-export const registerRefusedUnlock = (
+export const recordRefusedUnlock = (
   { municipalitySlug }: Pick<Entrance, 'municipalitySlug'>,
   citizenId: string | undefined,
   method: 'sequence' | 'passkey',
 ): Promise<void> =>
-  register(database(), {
+  recordSignInEvent(database(), {
     municipalitySlug,
     outcome: 'unlock_refused',
     method,
@@ -308,7 +308,7 @@ export async function ownDevice(
   name: string,
 ): Promise<OwnDevice | null> {
   const device = cookie && (await lockDevice(trx, cookie))
-  if (cookie && device && standing(device) === 'open' && device.citizen_id === viewer.citizenId) {
+  if (cookie && device && deviceStanding(device) === 'open' && device.citizen_id === viewer.citizenId) {
     return { id: device.id, cookie }
   }
   if ((await countDevices(trx, viewer.citizenId)) >= MAX_DEVICES) return null
@@ -331,7 +331,7 @@ async function insertDevice(trx: Trx, viewer: Viewer, name: string): Promise<Own
     .returning('id')
     .executeTakeFirstOrThrow()
   const { citizenId, municipalityId } = viewer
-  await record(trx, viewer, { action: 'device.remember', objectType: 'device', objectId: id })
+  await recordAudit(trx, viewer, { action: 'device.remember', objectType: 'device', objectId: id })
   await tellOwner(trx, { id, citizenId, municipalityId, name }, 'added')
   return { id, cookie }
 }
@@ -360,7 +360,7 @@ export async function rememberDevice(
       .set({ sequence_salt: salt, sequence_hash: hash, failures: 0 })
       .where('id', '=', device.id)
       .execute()
-    await record(trx, viewer, { action: 'device.sequence', objectType: 'device', objectId: device.id })
+    await recordAudit(trx, viewer, { action: 'device.sequence', objectType: 'device', objectId: device.id })
     return ok(device.cookie)
   })
 }
@@ -378,7 +378,7 @@ export function revokeDevice(viewer: Viewer, deviceId: string): Promise<Result<n
       .executeTakeFirst()
     if (!own) return refused('request:not-found')
     await revoke(trx, deviceId, 'owner')
-    await record(trx, viewer, { action: 'device.revoke', objectType: 'device', objectId: deviceId })
+    await recordAudit(trx, viewer, { action: 'device.revoke', objectType: 'device', objectId: deviceId })
     return ok(null)
   })
 }
@@ -387,7 +387,7 @@ export function revokeDevice(viewer: Viewer, deviceId: string): Promise<Result<n
 export function revokeSession(viewer: Viewer, sessionId: string): Promise<Result<null>> {
   return asSystem(viewer.municipalityId, async (trx) => {
     if (!(await endOwnSession(trx, viewer.citizenId, sessionId))) return refused('request:not-found')
-    await record(trx, viewer, { action: 'session.revoke', objectType: 'session', objectId: sessionId })
+    await recordAudit(trx, viewer, { action: 'session.revoke', objectType: 'session', objectId: sessionId })
     return ok(null)
   })
 }

@@ -13,7 +13,7 @@ type Facts = {
 }
 
 /** Remembered, or forgotten by us: after five wrong sequences, or because its cookie was used twice. */
-export type DeviceNews = 'added' | 'failures' | 'copied'
+export type DeviceEvent = 'added' | 'failures' | 'copied'
 
 const LETTERS = {
   added: {
@@ -52,12 +52,12 @@ Per entrare serve di nuovo SPID o CIE; poi, se vuoi, puoi ricordarlo un’altra 
 
 Mensa scolastica di {municipality}`),
   },
-} as const satisfies Record<DeviceNews, MailText>
+} as const satisfies Record<DeviceEvent, MailText>
 
 /** To the owner: whoever did not ask for it learns of it. */
 export function deviceNotice(
   { deviceName, at, accessesUrl, municipality }: Facts,
-  news: DeviceNews,
+  news: DeviceEvent,
   t: Words,
 ): Said {
   const device = deviceInWords(deviceName, t)

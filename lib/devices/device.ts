@@ -29,7 +29,7 @@ const DAY_SECONDS = 86_400
  * Whether a browser that shows this cookie may try to unlock; a reason where the device must be forgotten at once.
  * An old secret means that two browsers hold the cookie: nobody can tell which is the family's, so neither keeps it.
  */
-export function standing(device: Presented): 'open' | 'closed' | RevokeReason {
+export function deviceStanding(device: Presented): 'open' | 'closed' | RevokeReason {
   if (device.revoked) return 'closed'
   if (device.secret === 'old') return 'copied'
   if (device.idleSeconds >= IDLE_DAYS * DAY_SECONDS || device.ageSeconds >= LIFE_DAYS * DAY_SECONDS) {

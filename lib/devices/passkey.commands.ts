@@ -13,12 +13,12 @@ import {
 import { sql } from 'kysely'
 import { asSystem, database } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
 import {
   enterWithDevice,
   ownDevice,
   recognise,
-  registerRefusedUnlock,
+  recordRefusedUnlock,
   type Unlocked,
 } from '#lib/devices/device.commands.ts'
 import { MAX_DEVICES } from '#lib/devices/device.ts'
@@ -145,7 +145,7 @@ export async function registerPasskey(
       .executeTakeFirst()
     // A credential that somebody registered already proves nothing about this viewer.
     if (!kept) throw new Error('passkey: this credential is registered already')
-    await record(trx, viewer, { action: 'passkey.register', objectType: 'device', objectId: device.id })
+    await recordAudit(trx, viewer, { action: 'passkey.register', objectType: 'device', objectId: device.id })
     return ok(device.cookie)
   })
 }
@@ -190,7 +190,7 @@ export async function unlockWithPasskey(
   const device = cookie && (await recognise(cookie))
   const right = device ? await isOwner(device.id, response) : false
   const unlocked = cookie && right ? await enterWithDevice(cookie, 'passkey', entrance) : null
-  if (!unlocked) await registerRefusedUnlock(entrance, device?.citizen_id, 'passkey')
+  if (!unlocked) await recordRefusedUnlock(entrance, device?.citizen_id, 'passkey')
   return unlocked
 }
 
@@ -230,7 +230,7 @@ export function removePasskey(viewer: Viewer, passkeyId: string): Promise<Result
       .executeTakeFirst()
     if (!removed) return refused('request:not-found')
     const objectId = removed.device_id
-    await record(trx, viewer, { action: 'passkey.remove', objectType: 'device', objectId })
+    await recordAudit(trx, viewer, { action: 'passkey.remove', objectType: 'device', objectId })
     return ok(null)
   })
 }

@@ -8,7 +8,7 @@ import { isMunicipalitySlug } from '#lib/access/return-path.ts'
 import { allowedToFamily, allowedToStaff, type Capability } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { env } from '#lib/kernel/env.ts'
-import { meet } from '#lib/kernel/form-merge.ts'
+import { mergeForm } from '#lib/kernel/form-merge.ts'
 import type { Refused, Result } from '#lib/kernel/result.ts'
 import { refusalInWords } from '#lib/refusals/refusals.ts'
 import type { SessionFacts } from '#lib/session/session.queries.ts'
@@ -68,7 +68,7 @@ const defineAction =
     const result = await definition.run(viewer, parsed.data, municipalitySlug)
     if (result.ok) return { ok: true, value: result.value, typed: {} }
     const error = refusalOf(result, t)
-    if (result.savedNow) return { ok: false, error, ...meet(result.savedNow, typed, viewer.name) }
+    if (result.savedNow) return { ok: false, error, ...mergeForm(result.savedNow, typed, viewer.name) }
     return { ok: false, error, typed }
   }
 

@@ -10,14 +10,14 @@ import {
 import { deviceName } from '#lib/devices/device-name.ts'
 import { endSessionAddress } from '#lib/identity/bridge.adapter.ts'
 import { BRIDGE, type SignInAttempt } from '#lib/identity/bridge-provider.adapter.ts'
-import type { Method } from '#lib/identity/claims.ts'
+import type { SignInMethod } from '#lib/identity/claims.ts'
 import { codeOfProviderError, type SignInErrorCode } from '#lib/identity/sign-in-errors.ts'
 import { env } from '#lib/kernel/env.ts'
 import { log } from '#lib/kernel/log.ts'
 import { type AttemptKind, secondsToWait, tooManyAttempts } from '#lib/session/attempt-limit.commands.ts'
 import { authCookies, clearedCookie, readCookies, SIGN_IN_COOKIES } from '#lib/session/cookies.ts'
 import { languageCookies } from '#lib/session/language.commands.ts'
-import { closeSession, registerRefusal, spendState } from '#lib/session/session.commands.ts'
+import { closeSession, recordRefusedSignIn, spendState } from '#lib/session/session.commands.ts'
 import { sessionOf } from '#lib/session/session.queries.ts'
 import { openCheckCookie, openSessionCookie } from '#lib/session/session-token.adapter.ts'
 import { readForm, seeOther } from '#lib/web/form-request.http.ts'
@@ -39,7 +39,7 @@ const errorPage = (municipalitySlug: string | null, code: SignInErrorCode): stri
 /** The end of every sign-in that does not succeed: a row in the register, no session, the page with the right words. */
 async function refuse(attempt: SignInAttempt, code: SignInErrorCode, cookies: string[]): Promise<Response> {
   const { municipalitySlug, method = null, level = null } = attempt
-  await registerRefusal({ municipalitySlug, outcome: code, method, level })
+  await recordRefusedSignIn({ municipalitySlug, outcome: code, method, level })
   return seeOther(errorPage(municipalitySlug, code), cookies)
 }
 
@@ -60,7 +60,8 @@ async function csrfPair(attempt: SignInAttempt): Promise<{ csrfToken: string; co
   return { csrfToken: (body as { csrfToken: string }).csrfToken, cookies: readCookies(pair) }
 }
 
-const methodOf = (value: string | null): Method | null => (value === 'spid' || value === 'cie' ? value : null)
+const methodOf = (value: string | null): SignInMethod | null =>
+  value === 'spid' || value === 'cie' ? value : null
 
 /** From the form of *Accedi ai servizi* to the identity provider. */
 async function startSignIn(request: Request): Promise<Response> {

@@ -4,7 +4,7 @@ import { asFamily, database, type Trx } from '#db/client.ts'
 import { familyScope, isInScope } from '#lib/access/pupil-scope.queries.ts'
 import { allowedToFamily } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { env } from '#lib/kernel/env.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { hashToken, newSessionToken } from '#lib/session/session-token.adapter.ts'
@@ -41,7 +41,7 @@ export async function createFeed(
       })
       .returning('id')
       .executeTakeFirstOrThrow()
-    await record(trx, viewer, {
+    await recordAudit(trx, viewer, {
       action: 'calendar-feed.created',
       objectType: 'calendar_feed',
       objectId: id,
@@ -89,7 +89,7 @@ export async function revokeFeed(viewer: Viewer, pupilId: string): Promise<Resul
   return asFamily(viewer, async (trx) => {
     const [closed] = await closeFeeds(trx, viewer, pupilId)
     if (!closed) return refused('request:not-found')
-    await record(trx, viewer, {
+    await recordAudit(trx, viewer, {
       action: 'calendar-feed.revoked',
       objectType: 'calendar_feed',
       objectId: closed.id,

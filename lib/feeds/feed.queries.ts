@@ -16,7 +16,7 @@ import { hashToken } from '#lib/session/session-token.adapter.ts'
 import { DAYS_AHEAD, DAYS_BACK, type FeedDay, feedEvents } from './feed.ts'
 import { calendarText } from './ical.ts'
 
-export type Feed = { text: string; etag: string }
+export type CalendarFeed = { text: string; etag: string }
 
 type Found = {
   municipality_id: string
@@ -32,7 +32,7 @@ const TOKEN = /^[\w-]{43}$/
  * The calendar of a secret address; null when nobody has it, it was revoked, or its role in the family is over. It is read
  * as that person would read it, and the row-level policies answer only for a child that is still theirs.
  */
-export async function feedOf(token: string): Promise<Feed | null> {
+export async function feedOf(token: string): Promise<CalendarFeed | null> {
   if (!TOKEN.test(token)) return null
   const { rows } = await sql<Found>`select * from calendar_feed_of(${hashToken(token)})`.execute(database())
   const found = rows[0]

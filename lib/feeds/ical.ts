@@ -22,7 +22,7 @@ const MOST_OCTETS = 75
 /**
  * One line of at most 75 octets, continued with a space on the next ones; a letter of several octets is never cut.
  */
-export function folded(line: string): string {
+export function foldLine(line: string): string {
   const lines: string[] = []
   let current = ''
   let octets = 0
@@ -40,7 +40,7 @@ export function folded(line: string): string {
 }
 
 /** Text of a value: backslash, semicolon, comma and line break have a meaning of their own; other controls are dropped. */
-export const text = (value: string): string =>
+export const escapeText = (value: string): string =>
   value
     .replace(/[\\;,]/g, '\\$&')
     .replace(/\r\n|\r|\n/g, '\\n')
@@ -86,7 +86,7 @@ const alarmLines = (alarm: CalendarEvent['alarm']): string[] =>
     : [
         'BEGIN:VALARM',
         'ACTION:DISPLAY',
-        `DESCRIPTION:${text(alarm.text)}`,
+        `DESCRIPTION:${escapeText(alarm.text)}`,
         `TRIGGER:${before(alarm.secondsBefore)}`,
         'END:VALARM',
       ]
@@ -100,8 +100,8 @@ const eventLines = (event: CalendarEvent): string[] => [
   `SEQUENCE:${event.sequence}`,
   `DTSTART;TZID=Europe/Rome:${event.start}`,
   `DTEND;TZID=Europe/Rome:${event.end}`,
-  `SUMMARY:${text(event.summary)}`,
-  `DESCRIPTION:${text(event.description)}`,
+  `SUMMARY:${escapeText(event.summary)}`,
+  `DESCRIPTION:${escapeText(event.description)}`,
   `URL:${event.url}`,
   'TRANSP:TRANSPARENT',
   ...alarmLines(event.alarm),
@@ -120,7 +120,7 @@ export function calendarText(calendar: {
     `PRODID:-//Refettorio//Mensa scolastica//${calendar.language.toUpperCase()}`,
     'CALSCALE:GREGORIAN',
     'METHOD:PUBLISH',
-    `X-WR-CALNAME:${text(calendar.name)}`,
+    `X-WR-CALNAME:${escapeText(calendar.name)}`,
     'X-WR-TIMEZONE:Europe/Rome',
     'REFRESH-INTERVAL;VALUE=DURATION:PT1H',
     'X-PUBLISHED-TTL:PT1H',
@@ -128,5 +128,5 @@ export function calendarText(calendar: {
     ...calendar.events.flatMap(eventLines),
     'END:VCALENDAR',
   ]
-  return `${lines.map(folded).join('\r\n')}\r\n`
+  return `${lines.map(foldLine).join('\r\n')}\r\n`
 }

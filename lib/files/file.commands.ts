@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { env } from '#lib/kernel/env.ts'
 import { log } from '#lib/kernel/log.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
@@ -77,7 +77,7 @@ export async function keepFiles(trx: Trx, viewer: Viewer, files: readonly Placed
         uploaded_at: sql`app_now()`,
       })
       .execute()
-    await record(trx, viewer, {
+    await recordAudit(trx, viewer, {
       action: 'file.uploaded',
       objectType: 'stored_file',
       objectId: file.id,

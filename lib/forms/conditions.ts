@@ -1,6 +1,6 @@
 /** An answer: one text, or several (choices, documents). A field that was not answered has none. */
-export type Answer = string | readonly string[]
-export type Answers = Readonly<Record<string, Answer>>
+export type FormAnswer = string | readonly string[]
+export type FormAnswers = Readonly<Record<string, FormAnswer>>
 
 /** Shown only if another field, asked before, has this value (or has it among its values). */
 export type Condition = { field: string; is: string }
@@ -8,18 +8,18 @@ export type Condition = { field: string; is: string }
 type Conditional = { id: string; when: Condition | null }
 type Asking = { when: Condition | null; fields: readonly Conditional[] }
 
-export const textOf = (answer: Answer | undefined): string => (typeof answer === 'string' ? answer : '')
-export const listOf = (answer: Answer | undefined): readonly string[] =>
+export const textOf = (answer: FormAnswer | undefined): string => (typeof answer === 'string' ? answer : '')
+export const listOf = (answer: FormAnswer | undefined): readonly string[] =>
   typeof answer === 'string' ? (answer ? [answer] : []) : (answer ?? [])
 
-const own = (answers: Answers, field: string): Answer | undefined =>
+const own = (answers: FormAnswers, field: string): FormAnswer | undefined =>
   Object.hasOwn(answers, field) ? answers[field] : undefined
 
 /**
  * The fields that these answers bring up, step by step, by id. Conditions look backwards only, so one pass is enough;
  * whatever hangs on a field that is not shown is not shown either.
  */
-export function shownFields(steps: readonly Asking[], answers: Answers): ReadonlySet<string> {
+export function shownFields(steps: readonly Asking[], answers: FormAnswers): ReadonlySet<string> {
   const shown = new Set<string>()
   const holds = (when: Condition | null) =>
     when === null || (shown.has(when.field) && listOf(own(answers, when.field)).includes(when.is))
@@ -31,7 +31,7 @@ export function shownFields(steps: readonly Asking[], answers: Answers): Readonl
 }
 
 /** The steps that these answers bring up: those with a field to fill in, or a text of their own and no condition against them. */
-export function shownSteps<S extends Asking>(steps: readonly S[], answers: Answers): S[] {
+export function shownSteps<S extends Asking>(steps: readonly S[], answers: FormAnswers): S[] {
   const shown = shownFields(steps, answers)
   return steps.filter((step) => step.fields.some((field) => shown.has(field.id)))
 }

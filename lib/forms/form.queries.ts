@@ -4,10 +4,10 @@ import { asFamily, asStaff, type Trx } from '#db/client.ts'
 import { heldHouseholds } from '#lib/access/own-pupils.ts'
 import { allowedToFamily, allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
-import type { Answers } from './conditions.ts'
+import type { FormAnswers } from './conditions.ts'
 import {
   type Definition,
   eligiblePupils,
@@ -97,7 +97,7 @@ export const schoolsOfMunicipality = (
 export type Draft = {
   id: string
   revision: number
-  answers: Answers
+  answers: FormAnswers
   updatedAt: Date
   documents: (FillFacts['documents'][number] & { size: number })[]
 }
@@ -290,8 +290,8 @@ async function knownData(trx: Trx, viewer: Viewer): Promise<Record<KnownData, st
 }
 
 /** The answers of a draft, with what the portal knows in the fields that nobody touched. */
-export function answersOf({ form, draft, known, facts }: FormToFill): Answers {
-  const answers: Record<string, Answers[string]> = {}
+export function answersToStartFrom({ form, draft, known, facts }: FormToFill): FormAnswers {
+  const answers: Record<string, FormAnswers[string]> = {}
   for (const field of fieldsOf(form.definition)) {
     const only =
       field.kind === 'pupil' && !field.allowNew && facts.pupils.length === 1 ? facts.pupils[0]?.id : ''
@@ -400,7 +400,7 @@ export async function documentFor(viewer: Viewer, id: string): Promise<DocumentF
   return asStaff(viewer, async (trx) => {
     const row = await readDocument(trx, viewer.municipalityId, id)
     if (!row?.submission_id) return null
-    await record(trx, viewer, {
+    await recordAudit(trx, viewer, {
       action: 'forms.document-read',
       objectType: 'household',
       objectId: row.household_id,

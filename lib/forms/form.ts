@@ -4,9 +4,9 @@ import { longDate } from '#lib/words/format-day.ts'
 import { phrase } from '#lib/words/language.ts'
 import { type FileType, mediaTypeOf } from '../files/media-type.ts'
 import {
-  type Answer,
-  type Answers,
   type Condition,
+  type FormAnswer,
+  type FormAnswers,
   listOf,
   shownFields,
   shownSteps,
@@ -161,7 +161,7 @@ export function valuesToHangOn(field: Field): readonly Option[] {
 }
 
 /** Something to put right in a form before families may see it. `at`: the id of the step or field; empty: the form itself. */
-export type Finding = { at: string; message: string }
+export type FormFinding = { at: string; message: string }
 
 const NEEDED: Record<FormKind, readonly Role[]> = {
   enrolment: ['pupil', 'school'],
@@ -173,8 +173,8 @@ const NEEDED: Record<FormKind, readonly Role[]> = {
 const NEEDED_OF_NEW: readonly Role[] = ['givenName', 'familyName', 'fiscalCode', 'birthDay']
 
 /** Why a form cannot be published; empty when it can. */
-export function findingsOf(kind: FormKind, definition: Definition): Finding[] {
-  const found: Finding[] = []
+export function findingsOf(kind: FormKind, definition: Definition): FormFinding[] {
+  const found: FormFinding[] = []
   const tell = (at: string, message: string) => found.push({ at, message })
   const fields = fieldsOf(definition)
   if (!definition.title.trim()) tell('', 'Scrivi il titolo del modulo.')
@@ -307,7 +307,7 @@ export function optionsOf(
 }
 
 /** What a person typed, made even: trimmed, one shape for codes and numbers, nothing for fields that were left empty. */
-export function normalAnswer(field: Field, typed: Answer | undefined): Answer {
+export function normalAnswer(field: Field, typed: FormAnswer | undefined): FormAnswer {
   if (field.kind === 'choices' || field.kind === 'file') return [...new Set(listOf(typed))].slice(0, 50)
   const text = textOf(listOf(typed)[0]).replaceAll('\u0000', '').trim().slice(0, LONGEST.long)
   if (field.kind === 'fiscalCode') return text.replace(/\s/g, '').toUpperCase()
@@ -321,7 +321,7 @@ const NUMBER = /^-?\d{1,9}(\.\d{1,2})?$/
 /** What is wrong with an answer and how to put it right; null when nothing is. */
 export function problemOf(
   field: Field,
-  answer: Answer | undefined,
+  answer: FormAnswer | undefined,
   definition: Definition,
   facts: FillFacts,
 ): string | null {
@@ -382,7 +382,7 @@ const inItalian = (value: number): string => String(value).replace('.', ',')
 /** Field id → what is wrong, for the fields of one step that are shown. */
 export function problemsOfStep(
   step: Step,
-  answers: Answers,
+  answers: FormAnswers,
   definition: Definition,
   facts: FillFacts,
 ): Record<string, string> {
@@ -398,7 +398,7 @@ export function problemsOfStep(
 }
 
 /** A child's code and birth day are two answers that must agree. */
-function disagreement(field: Field, answers: Answers, definition: Definition): string | null {
+function disagreement(field: Field, answers: FormAnswers, definition: Definition): string | null {
   if (field.role !== 'fiscalCode') return null
   const birthField = fieldOfRole(definition, 'birthDay')
   const birthDay = birthField && parseDay(textOf(answers[birthField.id]))
@@ -408,7 +408,7 @@ function disagreement(field: Field, answers: Answers, definition: Definition): s
 }
 
 /** The first step that still has something to put right; null when all is ready to be sent. */
-export function firstStepToFix(definition: Definition, answers: Answers, facts: FillFacts): Step | null {
+export function firstStepToFix(definition: Definition, answers: FormAnswers, facts: FillFacts): Step | null {
   return (
     shownSteps(definition.steps, answers).find(
       (step) => Object.keys(problemsOfStep(step, answers, definition, facts)).length > 0,
@@ -417,9 +417,9 @@ export function firstStepToFix(definition: Definition, answers: Answers, facts: 
 }
 
 /** The answers of the fields that are shown, and only those: what hides behind an answer that was changed is not sent. */
-export function answersToSend(definition: Definition, answers: Answers): Record<string, Answer> {
+export function answersToSend(definition: Definition, answers: FormAnswers): Record<string, FormAnswer> {
   const shown = shownFields(definition.steps, answers)
-  const kept: Record<string, Answer> = {}
+  const kept: Record<string, FormAnswer> = {}
   for (const field of fieldsOf(definition)) {
     if (shown.has(field.id)) kept[field.id] = normalAnswer(field, answers[field.id])
   }
@@ -435,7 +435,7 @@ export type ShownSection = {
 
 export const NOT_ANSWERED = 'Nessuna risposta'
 
-export function inWords(definition: Definition, answers: Answers, facts: FillFacts): ShownSection[] {
+export function shownAnswers(definition: Definition, answers: FormAnswers, facts: FillFacts): ShownSection[] {
   const shown = shownFields(definition.steps, answers)
   return shownSteps(definition.steps, answers).map((step) => ({
     stepId: step.id,
@@ -455,7 +455,7 @@ export function inWords(definition: Definition, answers: Answers, facts: FillFac
 
 function answerInWords(
   field: Field,
-  answer: Answer | undefined,
+  answer: FormAnswer | undefined,
   definition: Definition,
   facts: FillFacts,
 ): string {

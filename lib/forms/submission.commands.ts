@@ -4,16 +4,16 @@ import { sql } from 'kysely'
 import { asFamily, database, type Trx } from '#db/client.ts'
 import { allowedToFamily } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { type CheckedFile, checkFiles } from '#lib/files/file.commands.ts'
 import { mediaTypeInWords, mediaTypeOf } from '#lib/files/media-type.ts'
 import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
 import { env } from '#lib/kernel/env.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
-import { type Answer, shownSteps } from './conditions.ts'
+import { type FormAnswer, shownSteps } from './conditions.ts'
 import {
-  answersOf,
+  answersToStartFrom,
   type Draft,
   documentsOfDraft,
   type FormToFill,
@@ -26,11 +26,11 @@ import {
   DOCUMENT_TYPES,
   type Field,
   firstStepToFix,
-  inWords,
   MOST_DOCUMENTS,
   normalAnswer,
   problemsOfStep,
   type Step,
+  shownAnswers,
   WINDOW_WORDS,
 } from './form.ts'
 import { protocolInWords } from './protocol.ts'
@@ -51,7 +51,7 @@ export type StepRequest = {
   /** The revision of the draft that was on the screen; 0 when there was none. */
   revision: number
   /** Field id → what was typed. */
-  typed: Readonly<Record<string, Answer>>
+  typed: Readonly<Record<string, FormAnswer>>
   files: readonly { field: string; file: File }[]
   /** Documents to take away again. */
   removed: readonly string[]
@@ -62,7 +62,7 @@ export type StepOutcome = {
   /** Field id → what to put right. Empty: the step is done. */
   problems: Record<string, string>
   /** What is kept now, for the screen to show again. */
-  answers: Record<string, Answer>
+  answers: Record<string, FormAnswer>
   documents: Draft['documents']
   /** The step that follows; null: the recap. */
   next: string | null
@@ -86,7 +86,7 @@ export async function saveStep(viewer: Viewer, request: StepRequest): Promise<Re
     if ((found.draft?.revision ?? 0) !== request.revision) return refused('forms:changed-elsewhere')
     const fit = fitting(step, checked.value, found, request.removed)
     if (!fit.ok) return fit
-    const answers = { ...answersOf(found), ...typedIn(step, request.typed) }
+    const answers = { ...answersToStartFrom(found), ...typedIn(step, request.typed) }
     const draftId = await keepDraft(trx, viewer, found, answers)
     if (draftId === null) return refused('forms:changed-elsewhere')
     await changeDocuments(trx, viewer, found, draftId, checked.value, request.removed)
@@ -109,8 +109,8 @@ export async function saveStep(viewer: Viewer, request: StepRequest): Promise<Re
 const notOpen = ({ form }: FormToFill) =>
   refused('forms:not-open', { why: WINDOW_WORDS[form.window].toLowerCase() })
 
-function typedIn(step: Step, typed: StepRequest['typed']): Record<string, Answer> {
-  const answers: Record<string, Answer> = {}
+function typedIn(step: Step, typed: StepRequest['typed']): Record<string, FormAnswer> {
+  const answers: Record<string, FormAnswer> = {}
   for (const field of step.fields) {
     if (field.kind !== 'file') answers[field.id] = normalAnswer(field, typed[field.id])
   }
@@ -165,7 +165,7 @@ async function keepDraft(
   trx: Trx,
   viewer: Viewer,
   { form, household, draft }: FormToFill,
-  answers: Record<string, Answer>,
+  answers: Record<string, FormAnswer>,
 ): Promise<string | null> {
   const values = { version: form.version, answers: JSON.stringify(answers) }
   if (draft) {
@@ -297,7 +297,7 @@ export async function sendDraft(
     if (draft.revision !== request.revision) return refused('forms:changed-elsewhere')
     if (form.version !== request.version) return refused('forms:form-changed')
     const { definition } = form
-    const unfinished = firstStepToFix(definition, answersOf(found), found.facts)
+    const unfinished = firstStepToFix(definition, answersToStartFrom(found), found.facts)
     if (unfinished) return refused('forms:incomplete', { step: unfinished.title })
     return ok({ submissionId: await submit(trx, viewer, found, draft), isNew: true })
   }).catch((error) => {
@@ -331,7 +331,7 @@ async function submit(trx: Trx, viewer: Viewer, found: FormToFill, draft: Draft)
   const { municipalityId } = viewer
   const { form, household, facts } = found
   const { definition } = form
-  const answers = answersToSend(definition, answersOf(found))
+  const answers = answersToSend(definition, answersToStartFrom(found))
   const documents = facts.documents.filter(({ field }) => Object.hasOwn(answers, field))
   const { pupilId, about } = aboutOf(definition, answers, facts.pupils, household.name)
   const protocol = await sql<{ year: number; number: number }>`select * from next_protocol()`.execute(trx)
@@ -349,7 +349,7 @@ async function submit(trx: Trx, viewer: Viewer, found: FormToFill, draft: Draft)
       protocol_year: year,
       protocol_number: number,
       answers: JSON.stringify(answers),
-      shown: JSON.stringify(inWords(definition, answers, { ...facts, documents })),
+      shown: JSON.stringify(shownAnswers(definition, answers, { ...facts, documents })),
       about,
       once_key: onceKeyOf(definition, answers, { householdId: household.id, hashOf }),
     })
@@ -371,7 +371,7 @@ async function submit(trx: Trx, viewer: Viewer, found: FormToFill, draft: Draft)
   }
   await dropDraft(trx, viewer, draft.id)
   await tellEvent(trx, viewer, kept.id, 'submitted')
-  await record(trx, viewer, { action: 'forms.sent', objectType: 'form_submission', objectId: kept.id })
+  await recordAudit(trx, viewer, { action: 'forms.sent', objectType: 'form_submission', objectId: kept.id })
   await notify(trx, municipalityId, {
     event: 'form:status',
     key: `form:${kept.id}:submitted`,
@@ -446,7 +446,11 @@ export async function answerIntegration(
     await addDocuments(trx, viewer, own.household_id, { submission_id: own.id }, checked.value)
     await setState(trx, viewer, own.id, { state: moved.value, due_on: null })
     await tellEvent(trx, viewer, own.id, 'answered', request.words.slice(0, MOST_WORDS))
-    await record(trx, viewer, { action: 'forms.answered', objectType: 'form_submission', objectId: own.id })
+    await recordAudit(trx, viewer, {
+      action: 'forms.answered',
+      objectType: 'form_submission',
+      objectId: own.id,
+    })
     return ok({ submissionId: own.id })
   })
 }
@@ -469,7 +473,11 @@ export async function withdrawSubmission(
       ...(freesTheKey(own.definition.once, moved.value) ? { once_key: null } : {}),
     })
     await tellEvent(trx, viewer, own.id, 'withdrawn')
-    await record(trx, viewer, { action: 'forms.withdrawn', objectType: 'form_submission', objectId: own.id })
+    await recordAudit(trx, viewer, {
+      action: 'forms.withdrawn',
+      objectType: 'form_submission',
+      objectId: own.id,
+    })
     return ok({ submissionId: own.id })
   })
 }

@@ -1,6 +1,6 @@
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { phrase } from '#lib/words/language.ts'
-import { type Answers, textOf } from './conditions.ts'
+import { type FormAnswers, textOf } from './conditions.ts'
 import { type Definition, fieldOfRole, fieldsOf, NEW_PUPIL } from './form.ts'
 
 export type SubmissionState =
@@ -72,7 +72,7 @@ export const DAYS_TO_ANSWER = 10
  */
 export function onceKeyOf(
   definition: Definition,
-  answers: Answers,
+  answers: FormAnswers,
   who: { householdId: string; hashOf: (fiscalCode: string) => string },
 ): string {
   if (definition.once === 'household') return `household:${who.householdId}`
@@ -90,7 +90,7 @@ export const freesTheKey = (once: Definition['once'], state: SubmissionState): b
 /** Whom a request is about, for lists: the child's name, or the household's. */
 export function aboutOf(
   definition: Definition,
-  answers: Answers,
+  answers: FormAnswers,
   pupils: readonly { id: string; name: string }[],
   householdName: string,
 ): { pupilId: string | null; about: string } {

@@ -2,7 +2,7 @@ import { type Day, parseDay } from '#lib/kernel/day.ts'
 import { type Level, levelFromAcr } from './levels.ts'
 
 /** The two ways into the portal. */
-export type Method = 'spid' | 'cie'
+export type SignInMethod = 'spid' | 'cie'
 export type ClaimProfileName = 'agid' | 'satosa' | 'keycloak'
 export type Claims = Readonly<Record<string, unknown>>
 

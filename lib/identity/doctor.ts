@@ -3,7 +3,7 @@ import { type ClaimProfileName, claimProfiles } from './claims.ts'
 import { acrOfLevel, type Level } from './levels.ts'
 
 /** One thing looked at. `bad` stops sign-ins; `doubt` may, or is for whoever runs the bridge to confirm. */
-export type Finding = { verdict: 'good' | 'doubt' | 'bad'; words: string }
+export type Diagnosis = { verdict: 'good' | 'doubt' | 'bad'; words: string }
 
 export type DoctorConfig = {
   issuer: string
@@ -16,9 +16,9 @@ export type DoctorConfig = {
 
 type Discovery = Readonly<Record<string, unknown>>
 
-const good = (words: string): Finding => ({ verdict: 'good', words })
-const doubt = (words: string): Finding => ({ verdict: 'doubt', words })
-const bad = (words: string): Finding => ({ verdict: 'bad', words })
+const good = (words: string): Diagnosis => ({ verdict: 'good', words })
+const doubt = (words: string): Diagnosis => ({ verdict: 'doubt', words })
+const bad = (words: string): Diagnosis => ({ verdict: 'bad', words })
 
 const listOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []
@@ -26,7 +26,7 @@ const listOf = (value: unknown): string[] =>
 const LOOPBACK = /^(localhost|127\.|\[::1\])/
 const isSafe = (url: URL): boolean => url.protocol === 'https:' || LOOPBACK.test(url.hostname)
 
-function issuerFinding(discovery: Discovery, issuer: string): Finding {
+function issuerFinding(discovery: Discovery, issuer: string): Diagnosis {
   if (discovery.issuer === issuer) return good(`L’emittente dichiarato è quello configurato: ${issuer}`)
   const slash =
     typeof discovery.issuer === 'string' && discovery.issuer.replace(/\/$/, '') === issuer.replace(/\/$/, '')
@@ -46,7 +46,7 @@ const ENDPOINTS = [
   ['end_session_endpoint', 'doubt', 'uscendo dal portale non si esce dal ponte'],
 ] as const
 
-function endpointFindings(discovery: Discovery): Finding[] {
+function endpointFindings(discovery: Discovery): Diagnosis[] {
   return ENDPOINTS.flatMap(([name, verdict, consequence]) => {
     const url = typeof discovery[name] === 'string' ? URL.parse(discovery[name]) : null
     if (!url) return [{ verdict, words: `Nel documento manca ${name}: ${consequence}.` }]
@@ -57,7 +57,7 @@ function endpointFindings(discovery: Discovery): Finding[] {
 }
 
 /** What a list of the discovery document must have; a list that is not there promises nothing. */
-function supports(discovery: Discovery, list: string, wanted: string, why: string): Finding {
+function supports(discovery: Discovery, list: string, wanted: string, why: string): Diagnosis {
   const values = listOf(discovery[list])
   if (values.includes(wanted)) return good(`${list} contiene ${wanted}`)
   if (values.length === 0)
@@ -65,7 +65,7 @@ function supports(discovery: Discovery, list: string, wanted: string, why: strin
   return bad(`${list} non contiene ${wanted} (c’è: ${values.join(', ')}): ${why}.`)
 }
 
-function levelFinding(discovery: Discovery, { levelSource, minimumLevel }: DoctorConfig): Finding {
+function levelFinding(discovery: Discovery, { levelSource, minimumLevel }: DoctorConfig): Diagnosis {
   if (levelSource === 'bridge-enforced')
     return doubt(
       'Il livello non si controlla qui (bridge-enforced): deve garantirlo il contratto con il ponte.',
@@ -86,7 +86,7 @@ function levelFinding(discovery: Discovery, { levelSource, minimumLevel }: Docto
       )
 }
 
-function claimsFinding(discovery: Discovery, { claimProfile }: DoctorConfig): Finding {
+function claimsFinding(discovery: Discovery, { claimProfile }: DoctorConfig): Diagnosis {
   const { fiscalNumber, method } = claimProfiles[claimProfile]
   const values = listOf(discovery.claims_supported)
   const missing = [fiscalNumber, method].filter((claim) => !values.includes(claim))
@@ -101,7 +101,7 @@ function claimsFinding(discovery: Discovery, { claimProfile }: DoctorConfig): Fi
 }
 
 /** Judges a discovery document against the configuration. */
-export function diagnoseDiscovery(discovery: Discovery, config: DoctorConfig): Finding[] {
+export function diagnoseDiscovery(discovery: Discovery, config: DoctorConfig): Diagnosis[] {
   return [
     issuerFinding(discovery, config.issuer),
     ...endpointFindings(discovery),
@@ -126,7 +126,7 @@ const LEAST_RSA_BITS = 2048
 const bitsOf = (modulus: string | undefined): number => Buffer.from(modulus ?? '', 'base64url').length * 8
 
 /** Judges the keys with which the bridge signs. */
-export function diagnoseKeys(keys: readonly JWK[]): Finding[] {
+export function diagnoseKeys(keys: readonly JWK[]): Diagnosis[] {
   const leaked = keys.some((key) => key.d !== undefined)
   const signing = keys.filter(
     (key) => key.kty === 'RSA' && key.use !== 'enc' && (!key.alg || key.alg === 'RS256'),
@@ -157,7 +157,7 @@ export function diagnoseKeys(keys: readonly JWK[]): Finding[] {
  * Judges the portal's own private key.
  * @param mode permissions of its file
  */
-export function diagnoseOwnKey(jwks: unknown, mode: number): Finding[] {
+export function diagnoseOwnKey(jwks: unknown, mode: number): Diagnosis[] {
   const [key] = (jwks as { keys?: JWK[] } | null)?.keys ?? []
   if (!key) return [bad('Il file delle chiavi del portale non contiene nessuna chiave ({"keys":[…]}).')]
   return [
@@ -188,7 +188,7 @@ export const publicHalf = ({ kty, n, e, kid, alg = 'RS256' }: JWK): JWK => ({
 export type ProbeAnswer = { status: number; location: string | null; body: string }
 
 /** Does the bridge know this portal and its return address? */
-export function diagnoseRedirect({ status, location, body }: ProbeAnswer, redirectUri: string): Finding {
+export function diagnoseRedirect({ status, location, body }: ProbeAnswer, redirectUri: string): Diagnosis {
   const back = location ? URL.parse(location) : null
   if (back && location?.startsWith(redirectUri)) {
     const error = back.searchParams.get('error') ?? ''
@@ -214,7 +214,7 @@ export function diagnoseRedirect({ status, location, body }: ProbeAnswer, redire
 }
 
 /** What the token endpoint answered to a code that does not exist. */
-export function diagnoseClient(error: string | null): Finding {
+export function diagnoseClient(error: string | null): Diagnosis {
   if (error === 'invalid_grant')
     return good('Il ponte riconosce il portale (la sua prova di identità è valida)')
   if (error === 'invalid_client' || error === 'unauthorized_client')
@@ -229,7 +229,7 @@ export function diagnoseClient(error: string | null): Finding {
 const MOST_SKEW_SECONDS = 10
 
 /** Clocks that differ make fresh sign-ins look old or future. */
-export const diagnoseClock = (skewSeconds: number): Finding =>
+export const diagnoseClock = (skewSeconds: number): Diagnosis =>
   Math.abs(skewSeconds) <= MOST_SKEW_SECONDS
     ? good('Gli orologi vanno d’accordo')
     : bad(

@@ -1,5 +1,5 @@
 import type { Day } from '#lib/kernel/day.ts'
-import type { IdentityFacts, Method } from './claims.ts'
+import type { IdentityFacts, SignInMethod } from './claims.ts'
 import {
   birthAgrees,
   birthFromFiscalCode,
@@ -14,7 +14,7 @@ import type { SignInErrorCode } from './sign-in-errors.ts'
 export type Identity = {
   issuer: string
   subject: string
-  method: Method
+  method: SignInMethod
   level: Level
   fiscalCode: string
   givenName: string
@@ -40,7 +40,7 @@ const CLOCK_SKEW_SECONDS = 60
 
 const no = (code: SignInErrorCode): Judgement => ({ ok: false, code })
 
-const isMethod = (method: string | null): method is Method => method === 'spid' || method === 'cie'
+const isMethod = (method: string | null): method is SignInMethod => method === 'spid' || method === 'cie'
 
 const isFresh = (authenticatedAt: number | null, now: number): boolean =>
   authenticatedAt === null ||
@@ -53,7 +53,7 @@ function birthOf(code: FiscalCode, stated: Day | null, today: Day): Day | null {
 }
 
 /** Judges who the person is: an adult citizen whose names and fiscal code hold together. */
-function evaluatePerson(facts: IdentityFacts, method: Method, level: Level, today: Day): Judgement {
+function evaluatePerson(facts: IdentityFacts, method: SignInMethod, level: Level, today: Day): Judgement {
   if (facts.organisation) return no('identita-professionale')
   if (facts.fiscalNumber === undefined || facts.fiscalNumber === null || facts.fiscalNumber === '') {
     return no('codice-fiscale-mancante')

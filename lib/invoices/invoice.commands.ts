@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { asFamily, type Trx } from '#db/client.ts'
 import { allowedToFamily } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
 import { fatturaPaXml } from './fattura-pa.ts'
@@ -226,7 +226,7 @@ export async function giveInvoiceAddress(
         path: '/pagamenti/fatture',
       })
     }
-    await record(trx, viewer, {
+    await recordAudit(trx, viewer, {
       action: 'invoices:address-given',
       objectType: 'person',
       objectId: viewer.personId,

@@ -2,7 +2,7 @@ import 'server-only'
 import { asFamily } from '#db/client.ts'
 import { allowedToFamily } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import type { Cents } from '#lib/kernel/money.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
@@ -82,7 +82,7 @@ export async function invoiceToDownload(
       .where('holder_id', '=', viewer.personId)
       .executeTakeFirst()
     if (row?.xml == null) return null
-    await record(trx, viewer, {
+    await recordAudit(trx, viewer, {
       action: 'invoices:downloaded',
       objectType: 'invoice',
       objectId: row.id,

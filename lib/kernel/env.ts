@@ -273,7 +273,7 @@ export function pushKeys(): { subject: string; publicKey: string; privateKey: st
 }
 
 /** Whether text messages can be sent: without a gateway no telephone number can be verified. */
-export const hasTexts = (): boolean => env().SMS_GATEWAY_URL !== undefined
+export const hasSms = (): boolean => env().SMS_GATEWAY_URL !== undefined
 
 /** Tests change the environment between suites; nothing else may. */
 export function forgetEnv(): void {

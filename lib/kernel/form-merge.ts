@@ -19,7 +19,7 @@ export type Change = {
   shows: 'theirs' | 'yours'
 }
 
-export type Meanwhile = {
+export type ConcurrentEdit = {
   /** Null: the same person, in another tab or on another device. */
   who: string | null
   changes: readonly Change[]
@@ -54,11 +54,11 @@ function basisIn(text: string | undefined): Fields {
  * @param typed what was sent, with the field `basis`: the form as it was built, in JSON
  * @param me the name of the person who reads the answer
  */
-export function meet(
+export function mergeForm(
   saved: SavedNow,
   typed: Fields,
   me: string,
-): { typed: Record<string, string>; meanwhile: Meanwhile } {
+): { typed: Record<string, string>; concurrentEdit: ConcurrentEdit } {
   const basis = basisIn(typed.basis)
   const known = [...new Set([...Object.keys(saved.fields), ...Object.keys(basis)])]
   const parts = new Set(known.map(partOf))
@@ -78,7 +78,7 @@ export function meet(
     if (!isMine) takeOver(shown, saved.fields, names)
   }
   const isMe = saved.who.toLowerCase() === me.toLowerCase()
-  return { typed: shown, meanwhile: { who: isMe ? null : saved.who, changes } }
+  return { typed: shown, concurrentEdit: { who: isMe ? null : saved.who, changes } }
 }
 
 function takeOver(shown: Record<string, string>, saved: Fields, names: readonly string[]): void {

@@ -26,7 +26,7 @@ export const refusedField = (field: string, code: RefusalCode, details?: Refused
   refused(code, details, { [field]: code })
 
 /** Another person saved meanwhile: nothing is written, and the form can show what is different. */
-export const changedMeanwhile = (code: RefusalCode, savedNow: SavedNow): Refused => ({
+export const changedByOther = (code: RefusalCode, savedNow: SavedNow): Refused => ({
   ...refused(code, { who: savedNow.who }),
   savedNow,
 })

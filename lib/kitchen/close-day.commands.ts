@@ -6,7 +6,7 @@ import type { Day } from '#lib/kernel/day.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
 import { pupilPriceOn } from '#lib/tariffs/price.ts'
 import { childrenFares, tariffsOf } from '#lib/tariffs/tariff.queries.ts'
-import { crossing, type LowBalance, lowBalanceNotice } from './low-balance.notice.ts'
+import { crossedThreshold, type LowBalance, lowBalanceNotice } from './low-balance.notice.ts'
 
 /** Days closed at the same time by one worker: two keep both cores of a small machine busy. */
 const CLOSERS = 2
@@ -164,7 +164,7 @@ async function tellLowBalances(
       .filter(({ householdId, after, charged, threshold, before }) => {
         const unit = dearest(householdId, day.day)
         const units = { before: before === null ? unit : dearest(householdId, before), after: unit }
-        return crossing(after + charged, after, { units, threshold }) === low
+        return crossedThreshold(after + charged, after, { units, threshold }) === low
       })
       .map(({ holder }) => holder)
     await notify(trx, municipalityId, {

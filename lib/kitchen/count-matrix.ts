@@ -39,9 +39,9 @@ export function countMatrix(lines: readonly CountLine[], dietOrder: readonly str
 }
 
 /** What a day is for the kitchen as a whole: definitive only when no school can change any more. */
-export type DayState = 'none' | 'provisional' | 'definitive' | 'suspended'
+export type CountState = 'none' | 'provisional' | 'definitive' | 'suspended'
 
-export function dayState(schools: readonly Pick<SchoolCount, 'state'>[]): DayState {
+export function countStateOf(schools: readonly Pick<SchoolCount, 'state'>[]): CountState {
   if (schools.length === 0) return 'none'
   if (schools.some((school) => school.state === 'provisional')) return 'provisional'
   return schools.some((school) => school.state === 'definitive') ? 'definitive' : 'suspended'

@@ -7,8 +7,8 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import type { CountLine, SchoolCount } from './kitchen-count.ts'
 
-/** `mark`: see `countsMark`, read before the numbers, so that no change falls between the two. */
-export type DayCounts = { day: Day; today: Day; now: Date; mark: string; schools: SchoolCount[] }
+/** `fingerprint`: see `countsFingerprint`, read before the numbers, so that no change falls between the two. */
+export type DayCounts = { day: Day; today: Day; now: Date; fingerprint: string; schools: SchoolCount[] }
 
 /**
  * The kitchen's numbers of a day, school by school: live while the day is open, the newest frozen version afterwards.
@@ -23,8 +23,8 @@ export async function countsOfDay(viewer: Viewer, day: Day | null): Promise<DayC
     )
     const { now, today } = clock.rows[0] as { now: Date; today: Day }
     const asked = day ?? today
-    const [mark, days, live, frozen] = await Promise.all([
-      markOf(trx, viewer.municipalityId, asked),
+    const [fingerprint, days, live, frozen] = await Promise.all([
+      fingerprintOf(trx, viewer.municipalityId, asked),
       serviceDaysOn(trx, viewer.municipalityId, asked),
       liveLines(trx, viewer.municipalityId, asked),
       frozenLines(trx, viewer.municipalityId, asked),
@@ -44,7 +44,7 @@ export async function countsOfDay(viewer: Viewer, day: Day | null): Promise<DayC
         lines: source.filter((line) => line.schoolId === row.school_id),
       }
     })
-    return { day: asked, today, now, mark, schools }
+    return { day: asked, today, now, fingerprint, schools }
   })
 }
 
@@ -52,15 +52,15 @@ export async function countsOfDay(viewer: Viewer, day: Day | null): Promise<DayC
  * A short text that changes with every cancellation, restored meal, close and suspension of a day, and costs far less than
  * the numbers: it says when to read them again. Null when the viewer may not read them.
  */
-export async function countsMark(viewer: Viewer, day: Day): Promise<string | null> {
+export async function countsFingerprint(viewer: Viewer, day: Day): Promise<string | null> {
   if (!allowedToStaff(viewer, 'kitchen:read')) return null
-  return asStaff(viewer, (trx) => markOf(trx, viewer.municipalityId, day))
+  return asStaff(viewer, (trx) => fingerprintOf(trx, viewer.municipalityId, day))
 }
 
 /** A cancellation brings a new receipt, a restored meal takes an absence away. */
-async function markOf(trx: Trx, municipalityId: string, day: Day): Promise<string> {
-  const { rows } = await sql<{ mark: string | null }>`
-    select string_agg(concat_ws('.', d.status, frozen.version, absent.pupils, absent.latest), ' ' order by d.school_id, d.id) as mark
+async function fingerprintOf(trx: Trx, municipalityId: string, day: Day): Promise<string> {
+  const { rows } = await sql<{ fingerprint: string | null }>`
+    select string_agg(concat_ws('.', d.status, frozen.version, absent.pupils, absent.latest), ' ' order by d.school_id, d.id) as fingerprint
     from service_day d
     left join lateral (
       select count(*) as pupils, max(a.receipt_id::text) as latest from absence a
@@ -72,7 +72,7 @@ async function markOf(trx: Trx, municipalityId: string, day: Day): Promise<strin
     ) frozen on true
     where d.municipality_id = ${municipalityId} and d.day = ${day}`.execute(trx)
   return createHash('sha256')
-    .update(rows[0]?.mark ?? '')
+    .update(rows[0]?.fingerprint ?? '')
     .digest('base64url')
     .slice(0, 16)
 }

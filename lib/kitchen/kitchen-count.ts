@@ -21,7 +21,7 @@ export type SchoolCount = {
   lines: CountLine[]
 }
 
-export const mealsOf = (lines: readonly Pick<CountLine, 'meals'>[]): number =>
+export const mealsInLines = (lines: readonly Pick<CountLine, 'meals'>[]): number =>
   lines.reduce((sum, line) => sum + line.meals, 0)
 
 /** Meals by diet code, the commonest first: what goes on the kitchen's board. */

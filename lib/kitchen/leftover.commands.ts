@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { asStaff } from '#db/client.ts'
 import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import type { Course } from '#lib/menus/dish.ts'
@@ -56,7 +56,7 @@ export async function recordLeftovers(
         }),
       )
       .execute()
-    await record(trx, viewer, {
+    await recordAudit(trx, viewer, {
       action: 'leftovers.recorded',
       objectType: 'service_day',
       objectId: day.id,

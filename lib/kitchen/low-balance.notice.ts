@@ -14,7 +14,7 @@ export const mealsLeft = (balanceCents: number, unitCents: number): number =>
  * @param units.before that of the day charged before this one, so that a price that rises between the two is told
  * @param threshold whole meals at which the holder wants to know
  */
-export function crossing(
+export function crossedThreshold(
   before: number,
   after: number,
   { units, threshold }: { units: { before: number; after: number }; threshold: number },

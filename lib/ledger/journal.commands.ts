@@ -8,7 +8,7 @@ import { faultOf, type Journal } from './journal.ts'
  * @returns the journal's id, and whether it was written now or had been already (same key)
  * @throws when the lines do not make a journal: a bug of the caller
  */
-export async function post(
+export async function postJournal(
   trx: Trx,
   municipalityId: string,
   journal: Journal,

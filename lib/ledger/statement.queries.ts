@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { asFamily, type Trx } from '#db/client.ts'
 import { heldHouseholds } from '#lib/access/own-pupils.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import type { Cents } from '#lib/kernel/money.ts'
 import {
@@ -163,7 +163,7 @@ export type Statement = {
 }
 
 /** Movements on one page of the statement. */
-export const PAGE_SIZE = 30
+export const STATEMENT_PAGE_SIZE = 30
 /** The most movements that a download carries: many school years of a large family. */
 const DOWNLOAD_LIMIT = 20_000
 
@@ -172,12 +172,15 @@ const DOWNLOAD_LIMIT = 20_000
  * @returns null when the viewer is no holder, or the account or child in the filters is not of an own household
  */
 export const statementOf = (viewer: Viewer, filters: StatementFilters): Promise<Statement | null> =>
-  readStatement(viewer, filters, { limit: PAGE_SIZE, offset: (filters.page - 1) * PAGE_SIZE })
+  readStatement(viewer, filters, {
+    limit: STATEMENT_PAGE_SIZE,
+    offset: (filters.page - 1) * STATEMENT_PAGE_SIZE,
+  })
 
 /** Every movement that the filters find, for a file; the download is written down. Null as for `statementOf`. */
 export const statementToDownload = (viewer: Viewer, filters: StatementFilters): Promise<Statement | null> =>
   readStatement(viewer, filters, { limit: DOWNLOAD_LIMIT, offset: 0 }, async (trx, { account, total }) =>
-    record(trx, viewer, {
+    recordAudit(trx, viewer, {
       action: 'ledger:statement-downloaded',
       objectType: 'account',
       objectId: account.accountId,

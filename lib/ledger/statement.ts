@@ -75,7 +75,7 @@ export type SearchParams = Readonly<Record<string, string | string[] | undefined
 
 const LAST_PAGE = 9999
 
-const first = (value: string | string[] | undefined): string =>
+const readFirstText = (value: string | string[] | undefined): string =>
   ((Array.isArray(value) ? value[0] : value) ?? '').trim()
 
 /** `YYYY-MM-DD` as date fields send it, or "24/11/2026" as people write it. */
@@ -92,15 +92,19 @@ const isKindChoice = (text: string): text is KindChoice => Object.hasOwn(KIND_CH
 const BAD_DAY = phrase('Scrivi una data che esiste, per esempio 24/11/2026.')
 
 /** Reads `conto`, `figlio`, `tipo`, `dal`, `al` and `pagina` from the address; nothing in it is believed. */
-export function readFilters(params: SearchParams): AskedFilters {
-  const [account, pupil, kind] = [first(params.conto), first(params.figlio), first(params.tipo)]
+export function readStatementFilters(params: SearchParams): AskedFilters {
+  const [account, pupil, kind] = [
+    readFirstText(params.conto),
+    readFirstText(params.figlio),
+    readFirstText(params.tipo),
+  ]
   if ((account && !isUuid(account)) || (pupil && !isUuid(pupil))) return { found: false }
   const problems: FilterProblems = {}
   if (kind && !isKindChoice(kind)) problems.tipo = phrase('Scegli un tipo di movimento dall’elenco.')
-  const from = readDay(first(params.dal))
-  let to = readDay(first(params.al))
-  if (first(params.dal) && !from) problems.dal = BAD_DAY
-  if (first(params.al) && !to) problems.al = BAD_DAY
+  const from = readDay(readFirstText(params.dal))
+  let to = readDay(readFirstText(params.al))
+  if (readFirstText(params.dal) && !from) problems.dal = BAD_DAY
+  if (readFirstText(params.al) && !to) problems.al = BAD_DAY
   if (from && to && to < from) {
     problems.al = phrase(
       'Il periodo finisce prima di cominciare: scegli una data uguale o successiva alla prima.',
@@ -115,14 +119,14 @@ export function readFilters(params: SearchParams): AskedFilters {
       kind: isKindChoice(kind) ? kind : null,
       from,
       to,
-      page: readPage(first(params.pagina)),
+      page: readPage(readFirstText(params.pagina)),
     },
     problems,
   }
 }
 
 /** The query string of filters, so that a statement can be bookmarked; the first page needs no number. */
-export function addressOfFilters({ accountId, pupilId, kind, from, to, page }: StatementFilters): string {
+export function statementFilterQuery({ accountId, pupilId, kind, from, to, page }: StatementFilters): string {
   const entries = {
     conto: accountId,
     figlio: pupilId,
@@ -138,7 +142,7 @@ export function addressOfFilters({ accountId, pupilId, kind, from, to, page }: S
 }
 
 /** Whether any filter narrows the statement. */
-export const isFiltered = ({ pupilId, kind, from, to }: StatementFilters): boolean =>
+export const isStatementFiltered = ({ pupilId, kind, from, to }: StatementFilters): boolean =>
   pupilId !== null || kind !== null || from !== null || to !== null
 
 /**

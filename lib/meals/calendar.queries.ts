@@ -83,7 +83,10 @@ export type ServiceDayRow = {
 }
 
 /** The schools and services of these pupils, for the days of their calendar. */
-export const schoolsOf = (scope: PupilScope, pupilIds: readonly string[] | null): RawBuilder<unknown> => sql`(
+export const schoolsOfPupils = (
+  scope: PupilScope,
+  pupilIds: readonly string[] | null,
+): RawBuilder<unknown> => sql`(
   select e.service_id, e.school_id from enrolment e
   where e.municipality_id = ${scope.municipalityId} and ${isOwnPupil('e.pupil_id', scope)}
     ${pupilIds ? sql`and e.pupil_id = any(${pupilIds}::uuid[])` : sql``})`
@@ -115,7 +118,7 @@ export async function calendarOf(
     sql<ServiceDayRow>`
       select d.id, d.service_id, d.school_id, d.day, d.cutoff_at, d.status from service_day d
       where d.municipality_id = ${municipalityId} and d.day between ${from} and ${to}
-        and (d.service_id, d.school_id) in ${schoolsOf(scope, pupilIds)}
+        and (d.service_id, d.school_id) in ${schoolsOfPupils(scope, pupilIds)}
       order by d.id ${options.lock ? sql`for share of d` : sql``}`.execute(trx),
     sql<{ service_id: string; school_id: string | null; day: Day; reason: string }>`
       select x.service_id, x.school_id, x.day, x.reason from calendar_exception x

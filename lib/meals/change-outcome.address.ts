@@ -5,5 +5,5 @@ import { italian, phrase, type Words } from '#lib/words/language.ts'
 const GENERIC = { cutoff: phrase('ormai passato'), max: 366 }
 
 /** The sentence of `?esito=<code>`, which a form without JavaScript comes back with; null for anything else. */
-export const newsInWords = (code: unknown, t: Words = italian): string | null =>
+export const changeOutcomeInWords = (code: unknown, t: Words = italian): string | null =>
   isRefusalCode(code) ? refusalInWords(code, GENERIC, t) : null

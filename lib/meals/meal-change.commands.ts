@@ -5,7 +5,7 @@ import { asFamily, asStaff, type Trx } from '#db/client.ts'
 import { familyScope, isInScope, type PupilScope } from '#lib/access/pupil-scope.queries.ts'
 import { allowedToFamily, allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { dayInRome } from '#lib/kernel/day.ts'
 import { ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
 import { notify, peopleOfPupils } from '#lib/notifications/notification.commands.ts'
@@ -228,7 +228,7 @@ async function write(
       insert into absence_event (municipality_id, receipt_id, service_day_id, pupil_id, kind)
       select ${municipalityId}, ${receiptId}, service_day_id, pupil_id,
         ${action === 'cancel' ? 'cancelled' : 'restored'} from asked`.execute(trx),
-    record(trx, viewer, {
+    recordAudit(trx, viewer, {
       action: action === 'cancel' ? 'meals.cancel' : 'meals.restore',
       objectType: 'absence_receipt',
       objectId: receiptId,

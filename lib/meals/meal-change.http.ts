@@ -13,7 +13,7 @@ import { wordsIn } from '#lib/words/english.ts'
 import { isLanguage, type Words } from '#lib/words/language.ts'
 import { LANGUAGE_COOKIE } from '#lib/words/language-cookie.ts'
 import { calendarPath, receiptPath } from './meal.address.ts'
-import { monthOf } from './meal.queries.ts'
+import { readMonthPage } from './meal.queries.ts'
 import { changeMeals } from './meal-change.commands.ts'
 import { changeFromForm } from './meal-change.input.ts'
 import { readChange } from './meal-change.ts'
@@ -86,7 +86,7 @@ async function read({ query }: MealsRequest, viewer: Viewer | null, t: Words): P
   if (!allowedToFamily(viewer, 'meals:read') || (child !== null && !isUuid(child))) {
     return problem({ code: 'request:not-found' }, t)
   }
-  const page = await monthOf(viewer, child, parseMonth(query.get('mese')))
+  const page = await readMonthPage(viewer, child, parseMonth(query.get('mese')))
   if (page === null || page === 'no-children') return problem({ code: 'request:not-found' }, t)
   return json(monthView(page))
 }

@@ -1,6 +1,12 @@
 import type { Result } from '#lib/kernel/result.ts'
 import { ACTION_WORDS } from './meal.address.ts'
-import { type BatchRequest, type ChangeRequest, type RawBatch, readBatch, readChange } from './meal-change.ts'
+import {
+  type BatchRequest,
+  type MealChangeRequest,
+  type RawBatch,
+  readBatch,
+  readChange,
+} from './meal-change.ts'
 
 type Fields = { get(name: string): unknown; getAll(name: string): unknown[] }
 
@@ -27,5 +33,5 @@ function rawFrom(fields: Fields): RawBatch {
 export const batchFromFields = (fields: Fields): Result<BatchRequest> => readBatch(rawFrom(fields))
 
 /** A form that changes meals: a batch and the key (`chiave`) that makes it happen once. */
-export const changeFromForm = (fields: Fields): Result<ChangeRequest> =>
+export const changeFromForm = (fields: Fields): Result<MealChangeRequest> =>
   readChange({ ...rawFrom(fields), idempotencyKey: fields.get('chiave') })

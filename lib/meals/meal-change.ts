@@ -3,7 +3,7 @@ import { type Day, dayInRome, daysBetween, weekdayOf } from '#lib/kernel/day.ts'
 import { type Result, refused } from '#lib/kernel/result.ts'
 import type { RefusalCode } from '#lib/refusals/refusals.ts'
 import type { MealAction, StateKind } from './meal-state.ts'
-import type { Period } from './month.ts'
+import type { MonthRange } from './month.ts'
 
 /**
  * The rules of a change of meals, in the order in which they are asked: may a day still change, what is a day for a pupil,
@@ -96,9 +96,9 @@ export type EnrolmentFact = {
   serviceId: string
   schoolId: string
   /** Both days included. */
-  valid: Period
+  valid: MonthRange
   /** From the first to the last day of the canteen in the school year. */
-  served: Period
+  served: MonthRange
   weekdays: readonly number[]
 }
 
@@ -140,7 +140,7 @@ export function pupilDays(calendar: CalendarFacts): (pupilId: string, day: Day) 
     closures.get(`${serviceId} ${schoolId} ${day}`) ?? closures.get(`${serviceId} all ${day}`) ?? null
 
   return (pupilId, day) => {
-    const falls = ({ from, to }: Period): boolean => from <= day && day <= to
+    const falls = ({ from, to }: MonthRange): boolean => from <= day && day <= to
     const own = calendar.enrolments.filter((row) => row.pupilId === pupilId)
     const enrolment = own.find((row) => falls(row.valid))
     const inYear = own.some((row) => falls(row.served))
@@ -232,12 +232,12 @@ export function readBatch(raw: RawBatch): Result<BatchRequest> {
 }
 
 /** A change as it arrives, understood but not yet judged. */
-export type ChangeRequest = BatchRequest & { idempotencyKey: string; channel: 'web' | 'app' }
+export type MealChangeRequest = BatchRequest & { idempotencyKey: string; channel: 'web' | 'app' }
 
 const rawKey = z.guid(saying('request:invalid')).toLowerCase()
 
 /** Reads a change: `{ action, pupilIds, days, from?, to?, idempotencyKey, channel? }`. */
-export function readChange(sent: unknown): Result<ChangeRequest> {
+export function readChange(sent: unknown): Result<MealChangeRequest> {
   if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) return refused('request:invalid')
   const { idempotencyKey, channel, ...raw } = sent as RawBatch & {
     idempotencyKey?: unknown

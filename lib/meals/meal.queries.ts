@@ -16,7 +16,7 @@ import {
   isOwnPupil,
   rangeOf,
   type ServiceDayRow,
-  schoolsOf,
+  schoolsOfPupils,
   serviceDayFact,
 } from './calendar.queries.ts'
 import {
@@ -31,7 +31,7 @@ import {
   previewOf,
   pupilDays,
 } from './meal-change.ts'
-import { type MonthGrid, monthGrid, monthWithin, type Period } from './month.ts'
+import { type MonthGrid, type MonthRange, monthGrid, monthWithin } from './month.ts'
 import { type HistoryLine, historyRows } from './receipt.queries.ts'
 
 /** What a family page shows of a child: first name, school, class and service. Never a diet, never a fiscal code. */
@@ -53,7 +53,7 @@ export type MonthPage = Moment & {
   child: ChildCard
   siblings: { id: string; givenName: string; householdId: string }[]
   month: Month
-  year: Period
+  year: MonthRange
   grid: MonthGrid
   /** One state per visible day. */
   states: Map<Day, DayState>
@@ -134,7 +134,7 @@ async function openDays(trx: Trx, scope: PupilScope, pupilId: string): Promise<M
  * @param month null: the current one; a month outside the school year becomes the nearest inside
  * @returns 'no-children' when the viewer has none with the canteen; null when the child is not the viewer's
  */
-export async function monthOf(
+export async function readMonthPage(
   viewer: Viewer,
   pupilId: string | null,
   month: Month | null,
@@ -161,7 +161,7 @@ export async function monthOf(
   const { enrolment, calendar, pupil } = page
   const year = { from: enrolment.served_from, to: enrolment.served_to }
   const shown = monthWithin(month, page.today, year)
-  if (shown !== (month ?? monthOfDay(page.today))) return monthOf(viewer, pupil.id, shown)
+  if (shown !== (month ?? monthOfDay(page.today))) return readMonthPage(viewer, pupil.id, shown)
   const grid = monthGrid(shown, enrolment.weekdays as MonthGrid['columns'])
   return {
     now: page.now,
@@ -198,7 +198,7 @@ const NEXT_DAYS = 5
 /** The next service days of each school and service, today's included, whatever their status. */
 async function comingDays(trx: Trx, scope: PupilScope): Promise<ServiceDayRow[]> {
   const { rows } = await sql<ServiceDayRow>`
-    select coming.* from (select distinct own.service_id, own.school_id from ${schoolsOf(scope, null)} own) place
+    select coming.* from (select distinct own.service_id, own.school_id from ${schoolsOfPupils(scope, null)} own) place
     cross join lateral (
       select d.id, d.service_id, d.school_id, d.day, d.cutoff_at, d.status from service_day d
       where d.municipality_id = ${scope.municipalityId} and d.service_id = place.service_id and d.school_id = place.school_id
@@ -208,7 +208,7 @@ async function comingDays(trx: Trx, scope: PupilScope): Promise<ServiceDayRow[]>
 }
 
 /** Everything of the page after sign-in, in one wave of queries. */
-export async function today(viewer: Viewer): Promise<TodayPage> {
+export async function readTodayPage(viewer: Viewer): Promise<TodayPage> {
   const scope = familyScope(viewer)
   const { municipalityId } = viewer
   const paying = heldHouseholds(viewer)

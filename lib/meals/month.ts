@@ -11,7 +11,7 @@ import {
 } from '#lib/kernel/day.ts'
 
 /** School-year bounds, both days included. */
-export type Period = { from: Day; to: Day }
+export type MonthRange = { from: Day; to: Day }
 
 export type MonthGrid = {
   /** The weekdays shown as columns, Monday first. */
@@ -45,7 +45,7 @@ export function monthGrid(month: Month, served: readonly Weekday[]): MonthGrid {
 }
 
 /** The month to show: the one asked for, kept inside the school year. */
-export function monthWithin(asked: Month | null, today: Day, year: Period): Month {
+export function monthWithin(asked: Month | null, today: Day, year: MonthRange): Month {
   const month = asked ?? monthOf(today)
   if (month < monthOf(year.from)) return monthOf(year.from)
   if (month > monthOf(year.to)) return monthOf(year.to)
@@ -53,7 +53,10 @@ export function monthWithin(asked: Month | null, today: Day, year: Period): Mont
 }
 
 /** The months before and after, null where the school year ends. */
-export function neighbours(month: Month, year: Period): { previous: Month | null; next: Month | null } {
+export function neighbouringMonths(
+  month: Month,
+  year: MonthRange,
+): { previous: Month | null; next: Month | null } {
   const previous = addMonths(month, -1)
   const next = addMonths(month, 1)
   return {
@@ -63,7 +66,7 @@ export function neighbours(month: Month, year: Period): { previous: Month | null
 }
 
 /** Every month of the school year, in order. */
-export function monthsOf(year: Period): Month[] {
+export function monthsOf(year: MonthRange): Month[] {
   const months: Month[] = []
   for (let month = monthOf(year.from); month <= monthOf(year.to); month = addMonths(month, 1))
     months.push(month)

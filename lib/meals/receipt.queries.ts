@@ -38,7 +38,7 @@ const authorName = sql`case when r.channel = 'office' then null else author.give
 export type NotChangedRow = Omit<BatchLine, 'cutoffAt'> & { cutoffAt: string | null }
 
 /** A receipt of one of the viewer's households, with the state of its meals now; null when there is none such. */
-export async function receipt(viewer: Viewer, receiptId: string): Promise<(Receipt & Moment) | null> {
+export async function readReceipt(viewer: Viewer, receiptId: string): Promise<(Receipt & Moment) | null> {
   const scope = familyScope(viewer)
   return asFamily(viewer, async (trx) => {
     const [now, found] = await Promise.all([arrivalOf(trx), receiptById(trx, scope, receiptId)])

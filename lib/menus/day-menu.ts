@@ -41,7 +41,7 @@ export type ForDiet =
   | { kind: 'without' }
   | { kind: 'ask' }
 
-export type MenuLine = {
+export type DishLine = {
   /** What is served to who has no diet. */
   dish: Dish
   /** The planned dish and the reason, where it was changed for this day. */
@@ -50,7 +50,7 @@ export type MenuLine = {
 }
 
 export type DayMenu =
-  | { kind: 'served'; lines: MenuLine[] }
+  | { kind: 'served'; lines: DishLine[] }
   /** The school has no lunch on this day. */
   | { kind: 'unplanned' }
   | { kind: 'closed'; reason: string }
@@ -101,7 +101,7 @@ export function dayMenu(book: MenuBook, schoolId: string, day: Day, diet: string
   const menu = menuOf(book.menus, schoolId, day)
   if (!menu) return { kind: 'unpublished' }
   const changes = book.changes.filter((row) => row.schoolId === schoolId && row.day === day)
-  const lines = plannedDishes(menu, day).flatMap((id): MenuLine[] => {
+  const lines = plannedDishes(menu, day).flatMap((id): DishLine[] => {
     const planned = book.dishes.get(id)
     if (!planned) return []
     const change = changes.find((row) => row.dishId === id)
@@ -119,7 +119,7 @@ export function dayMenu(book: MenuBook, schoolId: string, day: Day, diet: string
 }
 
 /** The dish that a diet finds on its plate; null where it goes without or nobody wrote it. */
-export const eaten = ({ dish, forDiet: own }: MenuLine): Dish | null =>
+export const dishEatenBy = ({ dish, forDiet: own }: DishLine): Dish | null =>
   own.kind === 'same' ? dish : own.kind === 'instead' ? own.dish : null
 
 /** What the schools of some children eat today, each school once; those without a menu today are left out. */

@@ -2,7 +2,7 @@ import { COMMON_DIET, type Dish } from './dish.ts'
 import { cellKey, dishesIn, type MenuPlan } from './rotation.ts'
 
 /** Something that must be put right before a menu is published. */
-export type Finding =
+export type MenuFinding =
   | { kind: 'empty-day'; week: number; weekday: number }
   | { kind: 'no-allergens'; dishId: string; dishName: string }
   | { kind: 'no-replacement'; dishId: string; dishName: string; diet: string }
@@ -19,8 +19,8 @@ export function checkMenu(
   plan: Pick<MenuPlan, 'weeks' | 'rotation' | 'replacements'>,
   weekdays: readonly number[],
   dishes: ReadonlyMap<string, Dish>,
-): Finding[] {
-  const findings: Finding[] = []
+): MenuFinding[] {
+  const findings: MenuFinding[] = []
   for (let week = 1; week <= plan.weeks; week += 1) {
     for (const weekday of weekdays) {
       const ids = plan.rotation[cellKey(week, weekday)] ?? []
@@ -43,10 +43,10 @@ function replacementFindings(
   dish: Dish,
   plan: Pick<MenuPlan, 'replacements'>,
   dishes: ReadonlyMap<string, Dish>,
-): Finding[] {
+): MenuFinding[] {
   return dish.unsuitedDiets
     .filter((diet) => diet !== COMMON_DIET)
-    .flatMap((diet): Finding[] => {
+    .flatMap((diet): MenuFinding[] => {
       const at = { dishId: dish.id, dishName: dish.name, diet }
       const instead = plan.replacements[dish.id]?.[diet]
       if (instead === null) return []

@@ -26,7 +26,7 @@ type Typed = Record<string, string | string[] | undefined>
  * Reads `?scuola=&settimana=&dieta=`. What makes no sense counts as not said; a week outside the school's years becomes the
  * nearest inside; at the weekend the week to come is shown. Null for a municipality without a school that has lunch.
  */
-export function askedMenu(book: Choices, typed: Typed): AskedMenu | null {
+export function readAskedMenu(book: Choices, typed: Typed): AskedMenu | null {
   const school = book.schools.find(({ slug }) => slug === typed.scuola) ?? book.schools[0]
   if (!school) return null
   const years = book.schoolWeeks.filter(({ schoolId }) => schoolId === school.id)

@@ -5,14 +5,14 @@ import { heldHouseholds } from '#lib/access/own-pupils.ts'
 import { familyScope, isInScope } from '#lib/access/pupil-scope.queries.ts'
 import { allowedToFamily } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { addDays, type Day } from '#lib/kernel/day.ts'
 import { shortLived } from '#lib/kernel/ttl-cache.ts'
 import { type Allergen, inAnnexOrder } from './allergen.ts'
 import {
   type DayMenu,
   dayMenu,
-  eaten,
+  dishEatenBy,
   type MenuBook,
   type MenuChange,
   type PublishedMenu,
@@ -254,7 +254,7 @@ export async function familyMenus(viewer: Viewer, days: (today: Day) => Day[]): 
     if (named.size > 0)
       await Promise.all(
         holds.map((objectId) =>
-          record(trx, viewer, { action: 'diet.read', objectType: 'household', objectId }),
+          recordAudit(trx, viewer, { action: 'diet.read', objectType: 'household', objectId }),
         ),
       )
     return {
@@ -301,7 +301,7 @@ type MealRow = {
 
 function rateable(meal: MealRow, book: MenuBook): MealToRate {
   const menu = dayMenu(book, meal.schoolId, meal.day, meal.dietCode)
-  const dishes = menu.kind === 'served' ? menu.lines.flatMap((line) => eaten(line) ?? []) : []
+  const dishes = menu.kind === 'served' ? menu.lines.flatMap((line) => dishEatenBy(line) ?? []) : []
   return {
     serviceDayId: meal.serviceDayId,
     day: meal.day,

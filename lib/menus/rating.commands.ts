@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { asFamily, database, type Trx } from '#db/client.ts'
 import { allowedToFamily } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { dishesOfMeal, mealToJudge, readBook } from './menu.queries.ts'
 import { judgeRating, type Score } from './rating.ts'
@@ -32,7 +32,7 @@ export async function rateMeal(viewer: Viewer, rating: Rating): Promise<Result<n
     if (!Object.keys(rating.scores).every((id) => onThePlate.includes(id)))
       return refused('menus:unknown-dish')
     await writeRating(trx, viewer, rating)
-    await record(trx, viewer, {
+    await recordAudit(trx, viewer, {
       action: 'meals.rated',
       objectType: 'pupil',
       objectId: rating.pupilId,

@@ -1,7 +1,7 @@
 import { addDays, type Day, daysBetween, type Weekday } from '#lib/kernel/day.ts'
 import { weekdayName } from '#lib/words/format-day.ts'
 import type { Language } from '#lib/words/language.ts'
-import { type DayMenu, dayMenu, type MenuBook, type MenuLine, type PublishedMenu } from './day-menu.ts'
+import { type DayMenu, type DishLine, dayMenu, type MenuBook, type PublishedMenu } from './day-menu.ts'
 import { byCourse, type Dish } from './dish.ts'
 import { cellKey, type MenuPlan, mondayOf, rotationWeek } from './rotation.ts'
 
@@ -66,7 +66,7 @@ export const plannedWeek = (
     const served = (plan.rotation[cellKey(week, weekday)] ?? []).flatMap((id) => dishes.get(id) ?? [])
     const lines = served
       .sort(byCourse)
-      .map((dish): MenuLine => ({ dish, changed: null, forDiet: { kind: 'same' } }))
+      .map((dish): DishLine => ({ dish, changed: null, forDiet: { kind: 'same' } }))
     const menu: DayMenu = lines.length > 0 ? { kind: 'served', lines } : NOTHING
     return { key: `${week}-${weekday}`, heading: weekdayName(weekday as Weekday), menu }
   })

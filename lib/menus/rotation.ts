@@ -56,7 +56,7 @@ export function plannedDishes(plan: MenuPlan, day: Day): readonly string[] {
 export const weekDays = (monday: Day): Day[] => daysBetween(monday, addDays(monday, 6))
 
 /** Do two menus serve one school on one day? */
-export const overlap = (a: MenuPlan, b: MenuPlan): boolean =>
+export const menusOverlap = (a: MenuPlan, b: MenuPlan): boolean =>
   a.startsOn <= b.endsOn && b.startsOn <= a.endsOn && a.schoolIds.some((id) => b.schoolIds.includes(id))
 
 /** Every dish that a rotation names, each once. */

@@ -12,7 +12,13 @@ export type StoredChoices = {
   lowBalanceMeals: number
 }
 
-export type DeviceLine = { id: string; name: string; since: Date; lastSentAt: Date | null; mark: string }
+export type DeviceLine = {
+  id: string
+  name: string
+  since: Date
+  lastSentAt: Date | null
+  fingerprint: string
+}
 
 export type ChoicesView = {
   stored: StoredChoices

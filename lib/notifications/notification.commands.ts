@@ -3,15 +3,15 @@ import { sql } from 'kysely'
 import { asFamily, database, type Trx } from '#db/client.ts'
 import { allowedToFamily } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { env } from '#lib/kernel/env.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { wordsIn } from '#lib/words/english.ts'
 import { LANGUAGES, type Language } from '#lib/words/language.ts'
-import { withoutMarks } from '#lib/words/written.ts'
+import { withoutIsolates } from '#lib/words/written.ts'
 import { choicesFrom } from './choices.ts'
 import { choicesOf } from './notification.queries.ts'
-import { letterOf, lockScreenOf, ruleOf, type Sender, type Told } from './notification.ts'
+import { mailOf, pushOf, ruleOf, type Sender, type Told } from './notification.ts'
 import { isPushService } from './push-service.ts'
 
 /** People told in one statement: a whole municipality stays within the time-out of a statement. */
@@ -70,9 +70,9 @@ function saidInEach(told: Told, sender: Sender) {
   const inLanguage = (language: Language) => {
     const t = wordsIn(language)
     const said = told.say(t)
-    const letter = letterOf(said, told.path, sender, t)
-    const push = lockScreenOf(told.event, said, t)
-    const keep = language === 'it' ? withoutMarks : (text: string) => text
+    const letter = mailOf(said, told.path, sender, t)
+    const push = pushOf(told.event, said, t)
+    const keep = language === 'it' ? withoutIsolates : (text: string) => text
     return {
       title: keep(said.title),
       text: keep(said.text),
@@ -161,7 +161,7 @@ export async function saveChoices(viewer: Viewer, wish: Choices): Promise<Result
       on conflict (municipality_id, person_id) do update set choices = excluded.choices, is_quiet = excluded.is_quiet,
         quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to, low_balance_meals = excluded.low_balance_meals,
         changed_at = app_now()`.execute(trx)
-    await record(trx, viewer, {
+    await recordAudit(trx, viewer, {
       action: 'notifications:chosen',
       objectType: 'person',
       objectId: viewer.personId,
@@ -185,7 +185,7 @@ export async function subscribeDevice(
   return asFamily(viewer, async (trx) => {
     const { rows } = await sql<{ id: string }>`
       select keep_push_subscription(${endpoint}, ${p256dh}, ${auth}, ${name.slice(0, 80)}) as id`.execute(trx)
-    await record(trx, viewer, {
+    await recordAudit(trx, viewer, {
       action: 'notifications:device-added',
       objectType: 'push_subscription',
       objectId: rows[0]?.id ?? '',
@@ -229,7 +229,7 @@ export async function removePushDevice(viewer: Viewer, id: string): Promise<Resu
       .returning('id')
       .executeTakeFirst()
     if (!removed) return refused('request:not-found')
-    await record(trx, viewer, {
+    await recordAudit(trx, viewer, {
       action: 'notifications:device-removed',
       objectType: 'push_subscription',
       objectId: id,

@@ -125,8 +125,9 @@ async function devicesOf(trx: Trx, viewer: Viewer): Promise<DeviceLine[]> {
     .where('ended_at', 'is', null)
     .orderBy('created_at')
     .execute()
-  return rows.map(({ endpoint, ...row }) => ({ ...row, mark: markOf(endpoint) }))
+  return rows.map(({ endpoint, ...row }) => ({ ...row, fingerprint: endpointFingerprint(endpoint) }))
 }
 
 /** By which a browser recognises itself in the list without the list telling its address. */
-const markOf = (endpoint: string): string => createHash('sha256').update(endpoint).digest('hex').slice(0, 16)
+const endpointFingerprint = (endpoint: string): string =>
+  createHash('sha256').update(endpoint).digest('hex').slice(0, 16)

@@ -1,5 +1,5 @@
 import { phrase, type Words } from '#lib/words/language.ts'
-import { withoutMarks } from '#lib/words/written.ts'
+import { withoutIsolates } from '#lib/words/written.ts'
 
 /** Ways a notification leaves the portal. The inbox in the portal is not among them: it gets every notification. */
 export const CHANNELS = ['email', 'push'] as const
@@ -195,7 +195,7 @@ export type Sender = { name: string; slug: string; origin: string }
 export const choicesUrl = ({ origin, slug }: Sender): string => `${origin}/${slug}/profilo/notifiche`
 
 /** The plain letter of a notification; the greeting goes before it. */
-export function letterOf(said: Said, path: string, sender: Sender, t: Words): MailText {
+export function mailOf(said: Said, path: string, sender: Sender, t: Words): MailText {
   const { subject, text } = said.letter ?? {
     subject: said.title,
     text: t(
@@ -213,18 +213,18 @@ Questo messaggio è automatico: non serve rispondere.
     name: sender.name,
     url: choicesUrl(sender),
   })
-  return { subject: withoutMarks(subject), text: withoutMarks(`${text.trimEnd()}\n\n${close}`) }
+  return { subject: withoutIsolates(subject), text: withoutIsolates(`${text.trimEnd()}\n\n${close}`) }
 }
 
 const LOCK_SCREEN = 140
 
 /** What a lock screen may show: the text of what is told to many; of what is told to one person only its kind. */
-export function lockScreenOf(event: EventName, said: Said, t: Words): { title: string; text: string } {
+export function pushOf(event: EventName, said: Said, t: Words): { title: string; text: string } {
   const { toMany, label } = ruleOf(event)
   if (!toMany) return { title: t(label), text: t('Apri il portale della mensa per leggere.') }
-  const text = withoutMarks(said.text).replace(/\s+/g, ' ').trim()
+  const text = withoutIsolates(said.text).replace(/\s+/g, ' ').trim()
   return {
-    title: withoutMarks(said.title),
+    title: withoutIsolates(said.title),
     text: text.length <= LOCK_SCREEN ? text : `${text.slice(0, LOCK_SCREEN - 1).trimEnd()}…`,
   }
 }

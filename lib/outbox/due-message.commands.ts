@@ -2,26 +2,32 @@ import 'server-only'
 import { sql } from 'kysely'
 import { activeMunicipalities } from '#db/active-municipalities.ts'
 import { asSystem, database, type Trx } from '#db/client.ts'
-import { env, hasTexts, pushKeys } from '#lib/kernel/env.ts'
+import { env, hasSms, pushKeys } from '#lib/kernel/env.ts'
 import { log } from '#lib/kernel/log.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
 import { type Channel, choicesUrl, isEventName, ruleOf } from '#lib/notifications/notification.ts'
 import { isPushService } from '#lib/notifications/push-service.ts'
 import type { Language } from '#lib/words/language.ts'
 import { MailLane } from './mail.adapter.ts'
-import { afterMailFailure, type Ending, type Failure, isBadAddress, type Next } from './mail.ts'
+import {
+  afterMailFailure,
+  type DeliveryOutcome,
+  isBadAddress,
+  type NextAttempt,
+  type SendFailure,
+} from './mail.ts'
 import { mailHtml } from './mail-html.ts'
 import { NotSent } from './not-sent.ts'
-import { type Keys, postPush } from './push.adapter.ts'
+import { type PushKeys, sendPush } from './push.adapter.ts'
 import { afterPushFailure, isGone, pushPayload } from './push.ts'
-import { type Gateway, gateway, postText } from './sms.adapter.ts'
-import { afterTextFailure, isStale } from './sms.ts'
+import { type SmsGateway, sendSms, smsGateway } from './sms.adapter.ts'
+import { afterSmsFailure, isStale } from './sms.ts'
 
 /** What the outbox carries: SMS too, which are chosen by nobody because they carry codes alone. */
 type Carried = Channel | 'sms'
 
 /** Deliveries that left, wait for another attempt, or ended otherwise. */
-export type SendingResult = Record<Ending | 'postponed', number>
+export type SendResult = Record<DeliveryOutcome | 'postponed', number>
 
 type Delivery = {
   id: string
@@ -48,7 +54,7 @@ type Delivery = {
 }
 
 /** How one attempt ended, and what the outbox keeps of it. */
-type Attempt = { next: Next; failure?: Failure }
+type Attempt = { next: NextAttempt; failure?: SendFailure }
 
 /** What carries deliveries one after the other: a connection to the mail server, or a hand at the push services. */
 type Carrier = { carry(delivery: Delivery): Promise<Attempt>; close(): void }
@@ -64,14 +70,14 @@ const PATIENCE_MS = 2 * 60_000
 type Options = { limit?: number; isStopping?: () => boolean }
 
 /** Sends the letters whose time has come, of every municipality, `limit` of each at most. */
-export const sendDueMail = (options: Options = {}): Promise<SendingResult> =>
+export const sendDueMail = (options: Options = {}): Promise<SendResult> =>
   sendDue('email', options, () => {
     const lane = new MailLane(env().SMTP_URL)
     return { carry: (delivery) => carryMail(lane, delivery), close: () => lane.close() }
   })
 
 /** Posts the push messages whose time has come. Without keys there is nobody to post to. */
-export async function sendDuePush(options: Options = {}): Promise<SendingResult> {
+export async function sendDuePush(options: Options = {}): Promise<SendResult> {
   const keys = pushKeys()
   if (!keys) return nothing()
   return sendDue('push', options, () => ({
@@ -84,13 +90,13 @@ export async function sendDuePush(options: Options = {}): Promise<SendingResult>
  * Hands the text messages to the gateway. Where none is configured any more, what still waits is given up in its time:
  * it holds codes.
  */
-export const sendDueTexts = (options: Options = {}): Promise<SendingResult> =>
+export const sendDueSms = (options: Options = {}): Promise<SendResult> =>
   sendDue('sms', options, () => {
-    const open = hasTexts() ? gateway() : null
+    const open = hasSms() ? smsGateway() : null
     return { carry: (delivery) => carryText(open, delivery), close: () => undefined }
   })
 
-const nothing = (): SendingResult => ({ sent: 0, refused: 0, in_doubt: 0, given_up: 0, postponed: 0 })
+const nothing = (): SendResult => ({ sent: 0, refused: 0, in_doubt: 0, given_up: 0, postponed: 0 })
 
 /**
  * Each row goes to one carrier of one worker, and is marked as in hand before anything leaves: it is sent at most once.
@@ -100,7 +106,7 @@ async function sendDue(
   channel: Carried,
   { limit = 1_000, isStopping = () => false }: Options,
   newCarrier: () => Carrier,
-): Promise<SendingResult> {
+): Promise<SendResult> {
   const result = nothing()
   const carriers: Carrier[] = []
   const carrier = (index: number): Carrier => {
@@ -135,7 +141,7 @@ type Round = {
   left: number
   isStopping: () => boolean
   isUnreachable: boolean
-  result: SendingResult
+  result: SendResult
 }
 
 async function keepCarrying(round: Round, carrier: Carrier): Promise<void> {
@@ -166,7 +172,7 @@ async function carryHandful(round: Round, carrier: Carrier): Promise<boolean> {
 }
 
 /** Not tried: it goes back, after the others' pause where the server is not there. */
-const putBack = ({ isUnreachable }: Round): Next => ({
+const putBack = ({ isUnreachable }: Round): NextAttempt => ({
   kind: 'later',
   pauseMs: isUnreachable ? 60_000 : 0,
   counts: false,
@@ -268,7 +274,7 @@ async function settle(round: Round, done: [Delivery, Attempt][]): Promise<void> 
   })
 }
 
-const wordsOf = ({ code, command, responseCode, response }: Failure): string =>
+const wordsOf = ({ code, command, responseCode, response }: SendFailure): string =>
   [code, command, responseCode, response && /\b[45]\.\d{1,3}\.\d{1,3}\b/.exec(response)?.[0]]
     .filter(Boolean)
     .join(' ') || 'no answer'
@@ -374,7 +380,7 @@ function unsubscribeHeader({ event, slug, municipality }: Delivery): Record<stri
   return { 'List-Unsubscribe': `<${choicesUrl({ slug, name: municipality, origin: env().PUBLIC_ORIGIN })}>` }
 }
 
-async function carryPush(keys: Keys, delivery: Delivery): Promise<Attempt> {
+async function carryPush(keys: PushKeys, delivery: Delivery): Promise<Attempt> {
   const { id, endpoint, p256dh, auth, slug, path, event } = delivery
   if (!endpoint || !p256dh || !auth || !delivery.is_open)
     return refusedPush({ message: 'the device was taken away', code: 'EREVOKED' })
@@ -385,7 +391,7 @@ async function carryPush(keys: Keys, delivery: Delivery): Promise<Attempt> {
   const payload = pushPayload({ title, text, language, url, tag: id })
   const urgent = event !== null && isEventName(event) && ruleOf(event).urgent
   try {
-    await postPush({ endpoint, p256dh, auth }, payload, { keys, urgent })
+    await sendPush({ endpoint, p256dh, auth }, payload, { keys, urgent })
     return { next: { kind: 'over', outcome: 'sent' } }
   } catch (error) {
     if (!(error instanceof NotSent)) return refusedPush({ message: String(error), code: 'EKEYS' })
@@ -397,22 +403,25 @@ async function carryPush(keys: Keys, delivery: Delivery): Promise<Attempt> {
   }
 }
 
-async function carryText(open: Gateway | null, delivery: Delivery): Promise<Attempt> {
+async function carryText(open: SmsGateway | null, delivery: Delivery): Promise<Attempt> {
   const { id, recipient, body_text: text, attempts, age_ms: ageMs } = delivery
   if (isStale(ageMs))
     return { failure: { message: 'too late', code: 'ESTALE' }, next: { kind: 'over', outcome: 'given_up' } }
   try {
     if (!open) throw new NotSent({ message: 'no gateway is configured', code: 'ENOGATEWAY' })
-    await postText(open, { id, to: recipient, text })
+    await sendSms(open, { id, to: recipient, text })
     return { next: { kind: 'over', outcome: 'sent' } }
   } catch (error) {
     if (!(error instanceof NotSent)) throw error
     const { failure } = error
-    return { failure, next: afterTextFailure(failure, { attempts, ageMs }) }
+    return { failure, next: afterSmsFailure(failure, { attempts, ageMs }) }
   }
 }
 
-const refusedPush = (failure: Failure): Attempt => ({ failure, next: { kind: 'over', outcome: 'refused' } })
+const refusedPush = (failure: SendFailure): Attempt => ({
+  failure,
+  next: { kind: 'over', outcome: 'refused' },
+})
 
 const PURGE = 5_000
 

@@ -5,7 +5,7 @@ import MailComposer from 'nodemailer/lib/mail-composer/index.js'
 import type Mail from 'nodemailer/lib/mailer/index.js'
 import type MimeNode from 'nodemailer/lib/mime-node/index.js'
 import SMTPConnection from 'nodemailer/lib/smtp-connection/index.js'
-import type { Failure } from './mail.ts'
+import type { SendFailure } from './mail.ts'
 import { NotSent } from './not-sent.ts'
 
 const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 }
@@ -59,7 +59,7 @@ export class MailLane {
       await handOver(connection, envelope, text)
       this.#carried += 1
     } catch (error) {
-      const failure = error as Failure
+      const failure = error as SendFailure
       // After an answer the connection is still good: the next letter begins with a clean slate.
       if (failure.responseCode === undefined || !(await reset(connection))) this.close()
       throw new NotSent({ ...pick(failure), textBegun })
@@ -78,7 +78,7 @@ export class MailLane {
       this.#connection = opened
       return opened
     } catch (error) {
-      throw new NotSent({ ...pick(error as Failure), command: 'CONN' })
+      throw new NotSent({ ...pick(error as SendFailure), command: 'CONN' })
     }
   }
 
@@ -93,7 +93,7 @@ export class MailLane {
   }
 }
 
-function pick({ code, command, responseCode, response, message }: Failure): Failure {
+function pick({ code, command, responseCode, response, message }: SendFailure): SendFailure {
   return {
     message,
     ...(code === undefined ? {} : { code }),

@@ -8,7 +8,7 @@ const UNREACHABLE_PAUSE_MS = MINUTE
 const LONGEST_WAIT_MS = 3 * 24 * 60 * MINUTE
 
 /** What went wrong while handing a message to the mail server or to a push service. */
-export type Failure = {
+export type SendFailure = {
   code?: string
   /** The SMTP command that was being answered. */
   command?: string
@@ -21,27 +21,27 @@ export type Failure = {
 }
 
 /** How a delivery ended. `in_doubt`: it may have gone, so it is never repeated. */
-export type Ending = 'sent' | 'refused' | 'in_doubt' | 'given_up'
+export type DeliveryOutcome = 'sent' | 'refused' | 'in_doubt' | 'given_up'
 
 /** What comes after an attempt: an end, or another attempt later. `counts`: the attempt was used up. */
-export type Next =
-  | { kind: 'over'; outcome: Ending }
+export type NextAttempt =
+  | { kind: 'over'; outcome: DeliveryOutcome }
   | { kind: 'later'; pauseMs: number; counts: boolean }
   | { kind: 'unreachable'; pauseMs: number }
 
-const over = (outcome: Ending): Next => ({ kind: 'over', outcome })
+const over = (outcome: DeliveryOutcome): NextAttempt => ({ kind: 'over', outcome })
 
 /**
  * The next attempt after one that was answered "not now", or the end when there were enough.
  * @param attempts how many were made
  */
-export function tryAgain(attempts: number): Next {
+export function tryAgain(attempts: number): NextAttempt {
   const pauseMs = PAUSES_MS[attempts - 1]
   return pauseMs === undefined ? over('given_up') : { kind: 'later', pauseMs, counts: true }
 }
 
 /** A server that nobody reaches is tried again every minute, for three days. */
-export const tryWhenBack = (ageMs: number): Next =>
+export const tryWhenBack = (ageMs: number): NextAttempt =>
   ageMs > LONGEST_WAIT_MS ? over('given_up') : { kind: 'unreachable', pauseMs: UNREACHABLE_PAUSE_MS }
 
 /** Only an answer to these speaks of this one message: elsewhere a refusal is about us (password, sender). */
@@ -52,7 +52,10 @@ const ABOUT_THE_MESSAGE = ['RCPT TO', 'DATA']
  * nothing about it, and two copies of a notice about money are worse than none, because the portal shows it anyway.
  * @param message how many attempts were made, and how long ago it was written, in milliseconds
  */
-export function afterMailFailure(failure: Failure, message: { attempts: number; ageMs: number }): Next {
+export function afterMailFailure(
+  failure: SendFailure,
+  message: { attempts: number; ageMs: number },
+): NextAttempt {
   const { responseCode = 0, command = '', textBegun = false } = failure
   if (responseCode >= 500 && ABOUT_THE_MESSAGE.includes(command)) return over('refused')
   if (responseCode >= 400 && responseCode < 500) return tryAgain(message.attempts)
@@ -63,7 +66,7 @@ export function afterMailFailure(failure: Failure, message: { attempts: number; 
 const NO_SUCH_BOX = [550, 551, 553, 556]
 
 /** Does the answer say that the address itself is wrong? A full box or a policy (5.2, 5.7) is not the address's fault. */
-export function isBadAddress({ command, responseCode = 0, response = '' }: Failure): boolean {
+export function isBadAddress({ command, responseCode = 0, response = '' }: SendFailure): boolean {
   if (command !== 'RCPT TO' || !NO_SUCH_BOX.includes(responseCode)) return false
   const detail = /\b5\.(\d{1,3})\.\d{1,3}\b/.exec(response)?.[1]
   return detail === undefined || detail === '1'

@@ -24,7 +24,7 @@ export async function enqueueMail(
  * Puts a text message in the outbox, as `enqueueMail` does a letter.
  * @param message.to in E.164
  */
-export async function enqueueText(
+export async function enqueueSms(
   trx: Trx,
   municipalityId: string,
   message: { dedupeKey: string; to: string; text: string; language: Language; secret: boolean },

@@ -10,8 +10,8 @@ const TIMEOUT_MS = 10_000
 /** A message that could not be shown for a day is no news. */
 const TTL_SECONDS = 24 * 60 * 60
 
-export type Keys = { subject: string; publicKey: string; privateKey: string }
-export type Subscription = { endpoint: string; p256dh: string; auth: string }
+export type PushKeys = { subject: string; publicKey: string; privateKey: string }
+export type PushSubscriptionKeys = { endpoint: string; p256dh: string; auth: string }
 
 /** Resolves a name and refuses it when it leads inside: the name may change between the check and the call. */
 const publicLookup: LookupFunction = (hostname, options, callback) =>
@@ -28,10 +28,10 @@ const publicLookup: LookupFunction = (hostname, options, callback) =>
  * Encrypts a message for one browser and posts it to its service. No redirect is followed.
  * @throws NotSent with the service's answer, or without when there was none
  */
-export async function postPush(
-  subscription: Subscription,
+export async function sendPush(
+  subscription: PushSubscriptionKeys,
   payload: string,
-  options: { keys: Keys; urgent: boolean },
+  options: { keys: PushKeys; urgent: boolean },
 ): Promise<void> {
   const { endpoint, p256dh, auth } = subscription
   const details = webPush.generateRequestDetails({ endpoint, keys: { p256dh, auth } }, payload, {

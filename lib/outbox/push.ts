@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import { directionOf, type Language } from '#lib/words/language.ts'
-import { type Failure, type Next, tryAgain, tryWhenBack } from './mail.ts'
+import { type NextAttempt, type SendFailure, tryAgain, tryWhenBack } from './mail.ts'
 
 const INNER = new BlockList()
 for (const [network, bits] of [
@@ -60,10 +60,13 @@ const GONE = [404, 410]
 const LATER = [408, 425, 429]
 
 /** The service knows this browser no more. */
-export const isGone = ({ responseCode = 0 }: Failure): boolean => GONE.includes(responseCode)
+export const isGone = ({ responseCode = 0 }: SendFailure): boolean => GONE.includes(responseCode)
 
 /** What an answer of a push service, or none, means for a message. */
-export function afterPushFailure(failure: Failure, message: { attempts: number; ageMs: number }): Next {
+export function afterPushFailure(
+  failure: SendFailure,
+  message: { attempts: number; ageMs: number },
+): NextAttempt {
   const { responseCode, textBegun = false } = failure
   if (responseCode === undefined) {
     if (textBegun) return { kind: 'over', outcome: 'in_doubt' }

@@ -3,15 +3,15 @@ import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { env } from '#lib/kernel/env.ts'
 import { NotSent } from './not-sent.ts'
-import { forTelephones } from './sms.ts'
+import { inSmsAlphabet } from './sms.ts'
 
 /** For everything: connection, TLS, answer. A gateway that needs longer has stopped. */
 const TIMEOUT_MS = 15_000
 
-export type Gateway = { url: URL; token: string; sender: string }
+export type SmsGateway = { url: URL; token: string; sender: string }
 
 /** The gateway of the configuration; its token is read each time, so that a changed file counts at once. */
-export function gateway(): Gateway {
+export function smsGateway(): SmsGateway {
   const { SMS_GATEWAY_URL, SMS_GATEWAY_TOKEN, SMS_GATEWAY_TOKEN_FILE, SMS_SENDER } = env()
   return {
     url: new URL(SMS_GATEWAY_URL ?? ''),
@@ -26,11 +26,11 @@ export function gateway(): Gateway {
  * @param message.id the same for every attempt of one text: the gateway takes it once
  * @throws NotSent
  */
-export async function postText(
-  { url, token, sender }: Gateway,
+export async function sendSms(
+  { url, token, sender }: SmsGateway,
   message: { id: string; to: string; text: string },
 ): Promise<void> {
-  const body = JSON.stringify({ to: message.to, from: sender, text: forTelephones(message.text) })
+  const body = JSON.stringify({ to: message.to, from: sender, text: inSmsAlphabet(message.text) })
   const headers = {
     authorization: `Bearer ${token}`,
     'content-type': 'application/json; charset=utf-8',

@@ -1,4 +1,4 @@
-import { type Failure, type Next, tryAgain } from './mail.ts'
+import { type NextAttempt, type SendFailure, tryAgain } from './mail.ts'
 
 const MINUTE = 60_000
 
@@ -18,9 +18,12 @@ const OUR_FAULT = [401, 402, 403, 404, 405]
  * What an answer of the gateway, or none, means for a text. Only what was certainly not taken is tried again; every other
  * silence or error may have sent it, and a second code on the screen makes people distrust the first.
  */
-export function afterTextFailure(failure: Failure, message: { attempts: number; ageMs: number }): Next {
+export function afterSmsFailure(
+  failure: SendFailure,
+  message: { attempts: number; ageMs: number },
+): NextAttempt {
   const { responseCode, textBegun = false } = failure
-  const waits: Next = isStale(message.ageMs)
+  const waits: NextAttempt = isStale(message.ageMs)
     ? { kind: 'over', outcome: 'given_up' }
     : { kind: 'unreachable', pauseMs: UNREACHABLE_PAUSE_MS }
   if (responseCode === undefined) return textBegun ? { kind: 'over', outcome: 'in_doubt' } : waits
@@ -39,7 +42,7 @@ export function afterTextFailure(failure: Failure, message: { attempts: number; 
  * A text in the alphabet of telephones (GSM 03.38, 160 characters a message): one typographic apostrophe would make the
  * whole text go in another alphabet, with 70.
  */
-export const forTelephones = (text: string): string =>
+export const inSmsAlphabet = (text: string): string =>
   text
     .replace(/[’‘]/g, "'")
     .replace(/[“”]/g, '"')

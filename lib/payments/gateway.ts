@@ -2,7 +2,7 @@ import type { Cents } from '#lib/kernel/money.ts'
 import type { Language } from '#lib/words/language.ts'
 
 /** How a family pays: VISA/MASTERCARD, or a MyBank transfer from the home banking. */
-export type Method = 'card' | 'mybank'
+export type TopUpMethod = 'card' | 'mybank'
 
 /** `test` talks to a sandbox or to the simulator, `live` moves money. The two never mix. */
 export type ProviderMode = 'test' | 'live'
@@ -21,7 +21,7 @@ export type ProviderOperation = {
 }
 
 /** What the provider says happened to an order. Only `paid` may ever become a credit. */
-export type Verdict =
+export type PaymentVerdict =
   /** `surplusCents` is what arrived beyond the order: two successful attempts. It is never credited silently. */
   | {
       kind: 'paid'
@@ -47,12 +47,12 @@ export type Verdict =
   /** A word this adapter does not know. Never read as paid, never as failed. */
   | { kind: 'unknown'; raw: string }
 
-export type Outcome = { verdict: Verdict; operations: ProviderOperation[] }
+export type Outcome = { verdict: PaymentVerdict; operations: ProviderOperation[] }
 
 export type OrderRequest = {
   orderId: string
   amountCents: Cents
-  method: Method
+  method: TopUpMethod
   /** Shown by the provider and on bank statements: no names of children. */
   description: string
   /** Of the payer: the provider's page speaks it where it can. */
@@ -86,7 +86,7 @@ export type ParsedNotification =
 export interface PaymentGateway {
   readonly provider: 'nexi_npg'
   readonly mode: ProviderMode
-  availableMethods(): Promise<Method[]>
+  availableMethods(): Promise<TopUpMethod[]>
   /** @throws GatewayError; `ambiguous` means the order may exist at the provider. */
   create(order: OrderRequest): Promise<CreatedOrder>
   /** Reads a notification. No side effects, never throws, proves nothing. */

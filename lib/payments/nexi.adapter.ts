@@ -5,14 +5,14 @@ import {
   type CreatedOrder,
   GatewayError,
   type GatewayFailure,
-  type Method,
   type OrderRequest,
   type Outcome,
   type ParsedNotification,
   type PaymentGateway,
+  type PaymentVerdict,
   type ProviderMode,
   type ProviderOperation,
-  type Verdict,
+  type TopUpMethod,
 } from './gateway.ts'
 
 /** The only address where Nexi moves money. Whatever else is configured, live mode accepts no other. */
@@ -27,7 +27,7 @@ export type NexiConfig = {
   timeoutMs: number
 }
 
-const SERVICES: Record<Method, string> = { card: 'CARDS', mybank: 'MYBANK' }
+const SERVICES: Record<TopUpMethod, string> = { card: 'CARDS', mybank: 'MYBANK' }
 /** Larger than any answer Nexi documents; more is refused rather than read. */
 const MAX_ANSWER_BYTES = 2_000_000
 const PAGE = 500
@@ -119,12 +119,12 @@ function readCreated(answer: unknown): CreatedOrder {
   return { redirectUrl, secret: text(field(answer, 'securityToken')) }
 }
 
-function readMethods(answer: unknown): Method[] {
+function readMethods(answer: unknown): TopUpMethod[] {
   const circuits = list(field(answer, 'paymentMethods')).map((method) => ({
     circuit: text(field(method, 'circuit'))?.toUpperCase(),
     type: text(field(method, 'paymentMethodType'))?.toUpperCase(),
   }))
-  const methods: Method[] = []
+  const methods: TopUpMethod[] = []
   if (circuits.some(({ type, circuit }) => type === 'CARD' || circuit === 'CARDS')) methods.push('card')
   if (circuits.some(({ circuit }) => circuit === 'MYBANK' || circuit === 'MY_BANK')) methods.push('mybank')
   return methods
@@ -178,7 +178,7 @@ function judge(
   operations: ProviderOperation[],
   capturedCents: Cents | null,
   ours: { orderId: string; amountCents: Cents },
-): Verdict {
+): PaymentVerdict {
   const isCaptured = capturedCents !== null && capturedCents >= ours.amountCents
   const successes = operations.filter(
     ({ type, result }) =>
@@ -206,7 +206,7 @@ function judgeMoney(
   operations: ProviderOperation[],
   successes: ProviderOperation[],
   amountCents: Cents,
-): Verdict {
+): PaymentVerdict {
   // With deferred capture one payment shows as AUTHORIZATION and CAPTURE: the larger of the two sums is what came in.
   const sumOf = (type: string) =>
     successes.filter((operation) => operation.type === type).reduce((sum, o) => sum + (o.amountCents ?? 0), 0)
@@ -227,7 +227,7 @@ function judgeMoney(
   }
 }
 
-function judgeNoMoney(operations: ProviderOperation[]): Verdict {
+function judgeNoMoney(operations: ProviderOperation[]): PaymentVerdict {
   const attempts = operations.filter(({ type }) => MONEY_IN.has(type))
   const last = attempts.at(-1)
   if (!last) {

@@ -2,17 +2,23 @@ import 'server-only'
 import { sql } from 'kysely'
 import { activeMunicipalities } from '#db/active-municipalities.ts'
 import { asSystem, type Trx } from '#db/client.ts'
-import { record } from '#lib/audit/audit.commands.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { issueInvoice } from '#lib/invoices/invoice.commands.ts'
 import { env } from '#lib/kernel/env.ts'
 import { log } from '#lib/kernel/log.ts'
 import type { Cents } from '#lib/kernel/money.ts'
-import { post, systemAccount } from '#lib/ledger/journal.commands.ts'
+import { postJournal, systemAccount } from '#lib/ledger/journal.commands.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
 import { topUpPaidNotice } from '#lib/payments/top-up-paid.notice.ts'
 import { paymentGateway } from './gateway.adapter.ts'
-import { GatewayError, type Method, type Outcome, type ProviderOperation, type Verdict } from './gateway.ts'
-import { decide, type Finding, isPayerWaiting, nextCheckAt, type TopUpState } from './top-up.ts'
+import {
+  GatewayError,
+  type Outcome,
+  type PaymentVerdict,
+  type ProviderOperation,
+  type TopUpMethod,
+} from './gateway.ts'
+import { decide, isPayerWaiting, nextCheckAt, type PaymentFinding, type TopUpState } from './top-up.ts'
 
 export type CheckCause = 'poll' | 'reconciliation'
 
@@ -61,7 +67,7 @@ type Locked = {
   payer_id: string
   meals: number
   unit_cents: Cents
-  method: Method
+  method: TopUpMethod
   provider: string
   alarm: string | null
   created_at: Date
@@ -168,7 +174,7 @@ async function credit(
   trx: Trx,
   municipalityId: string,
   topUp: Locked,
-  verdict: Extract<Verdict, { kind: 'paid' }>,
+  verdict: Extract<PaymentVerdict, { kind: 'paid' }>,
   cause: CheckCause,
 ): Promise<void> {
   await moveTopUp(trx, {
@@ -182,7 +188,7 @@ async function credit(
   })
   const clearing = await systemAccount(trx, municipalityId, { kind: 'clearing', serviceId: topUp.service_id })
   const amountCents = topUp.meals * topUp.unit_cents
-  await post(trx, municipalityId, {
+  await postJournal(trx, municipalityId, {
     kind: 'top_up',
     idempotencyKey: `top_up:${topUp.id}`,
     description: `Ricarica di ${topUp.meals} ${topUp.meals === 1 ? 'pasto' : 'pasti'}`,
@@ -193,7 +199,7 @@ async function credit(
   })
   const invoice = await issueInvoice(trx, municipalityId, topUp.id)
   await announce(trx, municipalityId, topUp, invoice.number)
-  await record(
+  await recordAudit(
     trx,
     { municipalityId },
     {
@@ -321,7 +327,7 @@ async function raise(
   trx: Trx,
   municipalityId: string,
   topUp: { id: string; alarm: string | null },
-  findings: readonly (Finding | 'mode-mixed')[],
+  findings: readonly (PaymentFinding | 'mode-mixed')[],
 ): Promise<void> {
   const known = topUp.alarm?.split(' ') ?? []
   const fresh = findings.filter((finding) => !known.includes(finding))
@@ -334,7 +340,7 @@ async function raise(
     .execute()
   for (const finding of fresh) {
     log().error({ topUpId: topUp.id, finding }, 'top-up needs a person')
-    await record(
+    await recordAudit(
       trx,
       { municipalityId },
       { action: 'top-up:alarm', objectType: 'top_up', objectId: topUp.id, details: { finding } },

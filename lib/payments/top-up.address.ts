@@ -1,5 +1,5 @@
 import { isUuid } from '#lib/kernel/uuid.ts'
-import type { Method } from './gateway.ts'
+import type { TopUpMethod } from './gateway.ts'
 
 /** Values of an address's query, as Next gives them. */
 export type SearchParams = Record<string, string | string[] | undefined>
@@ -9,13 +9,13 @@ export type AskedTopUp = {
   accountId: string | null
   meals: string
   amount: string
-  method: Method | null
+  method: TopUpMethod | null
   /** Something was asked: the recap or the reason why not is shown. */
   isAsked: boolean
 }
 
 const LONGEST = 40
-const METHODS: Record<string, Method> = { carta: 'card', mybank: 'mybank' }
+const METHODS: Record<string, TopUpMethod> = { carta: 'card', mybank: 'mybank' }
 
 /**
  * Reads `?conto=&pasti=&importo=&metodo=&rapida=` of the top-up page.
@@ -38,12 +38,12 @@ export function readTopUpAddress(query: SearchParams): AskedTopUp {
   return { ...asked, isAsked: ['pasti', 'importo', 'rapida'].some((name) => query[name] !== undefined) }
 }
 
-const WORDS: Record<Method, string> = { card: 'carta', mybank: 'mybank' }
+const WORDS: Record<TopUpMethod, string> = { card: 'carta', mybank: 'mybank' }
 
 /** The address that leads to the recap of this purchase. */
 export const topUpAddress = (
   municipalitySlug: string,
-  purchase: { accountId?: string; meals?: number; method?: Method },
+  purchase: { accountId?: string; meals?: number; method?: TopUpMethod },
 ): string => {
   const query = new URLSearchParams()
   if (purchase.accountId) query.set('conto', purchase.accountId)

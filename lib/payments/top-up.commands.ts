@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { asFamily, asSystem, type Trx } from '#db/client.ts'
 import { allowedToFamily } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { env } from '#lib/kernel/env.ts'
 import type { Cents } from '#lib/kernel/money.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
@@ -12,7 +12,7 @@ import { wordsOfPerson } from '#lib/session/language.commands.ts'
 import { currentMealPrice } from '#lib/tariffs/tariff.queries.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
 import { paymentGateway } from './gateway.adapter.ts'
-import { type CreatedOrder, GatewayError, type Method, type PaymentGateway } from './gateway.ts'
+import { type CreatedOrder, GatewayError, type PaymentGateway, type TopUpMethod } from './gateway.ts'
 import {
   hashOfSecret,
   judgeNotification,
@@ -34,7 +34,7 @@ type Reserved = {
   notification_key: string
   meals: number
   unit_cents: Cents
-  method: Method
+  method: TopUpMethod
   redirect_url: string | null
 }
 
@@ -157,7 +157,7 @@ async function insertTopUp(
     .$castTo<Reserved>()
     .executeTakeFirst()
   if (topUp) {
-    await record(trx, viewer, {
+    await recordAudit(trx, viewer, {
       action: 'top-up:start',
       objectType: 'top_up',
       objectId: topUp.id,
@@ -412,7 +412,7 @@ async function raiseForgeryAlarm(trx: Trx, municipalityId: string, topUpId: stri
     .where('verdict', 'in', ['malformed', 'wrong-order', 'wrong-token'])
     .executeTakeFirstOrThrow()
   if (count !== FORGERIES_BEFORE_ALARM) return
-  await record(
+  await recordAudit(
     trx,
     { municipalityId },
     {

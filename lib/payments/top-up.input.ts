@@ -1,13 +1,13 @@
 import * as z from 'zod'
 import type { Cents } from '#lib/kernel/money.ts'
-import type { Method } from './gateway.ts'
+import type { TopUpMethod } from './gateway.ts'
 
 /** What the recap's form sends. Amounts of money come from the database: the browser only repeats what it was shown. */
 export type TopUpRequest = {
   accountId: string
   meals?: string | undefined
   amount?: string | undefined
-  method: Method
+  method: TopUpMethod
   /** UUID made with the recap: one key, one order, however often the button is pressed. */
   clientKey: string
   /** The price the payer saw, integer cents. */

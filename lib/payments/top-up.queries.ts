@@ -16,7 +16,7 @@ import {
   priceOn,
 } from '#lib/tariffs/price.ts'
 import { childrenFares, tariffsOf } from '#lib/tariffs/tariff.queries.ts'
-import type { Method } from './gateway.ts'
+import type { TopUpMethod } from './gateway.ts'
 import type { TopUpState } from './top-up.ts'
 
 /** A balance that can be topped up: one per household and service. */
@@ -100,7 +100,7 @@ export type TopUpView = {
   meals: number
   unitCents: Cents
   amountCents: Cents
-  method: Method
+  method: TopUpMethod
   orderId: string
   createdAt: Date
   paidAt: Date | null
@@ -163,7 +163,7 @@ export async function topUpView(viewer: Viewer, topUpId: string): Promise<TopUpV
     meals: row.meals,
     unitCents: row.unit_cents,
     amountCents: row.meals * row.unit_cents,
-    method: row.method as Method,
+    method: row.method as TopUpMethod,
     orderId: row.order_id,
     createdAt: row.created_at,
     paidAt: row.paid_at,

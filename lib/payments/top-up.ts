@@ -1,7 +1,7 @@
 import { type Cents, parseEuro } from '#lib/kernel/money.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
-import type { Verdict } from './gateway.ts'
+import type { PaymentVerdict } from './gateway.ts'
 
 /** The most meals one top-up may buy: about a school year for one child. */
 export const MAX_MEALS = 200
@@ -102,7 +102,7 @@ export const isOpen = (state: TopUpState): boolean =>
   state === 'created' || state === 'redirected' || state === 'pending'
 
 /** Something a person must look at. It never blocks and never changes money by itself. */
-export type Finding =
+export type PaymentFinding =
   | 'late-success'
   | 'surplus'
   | 'mismatch'
@@ -114,7 +114,7 @@ export type Finding =
 export type Decision = {
   to: TopUpState | null
   settle: boolean
-  findings: Finding[]
+  findings: PaymentFinding[]
 }
 
 const MINUTE = 60_000
@@ -128,7 +128,7 @@ export const EXPIRES_AFTER_MS = 60 * MINUTE
  * What the provider's answer means for a top-up.
  * @param ageMs milliseconds since the top-up was created, by the database's clock
  */
-export function decide(state: TopUpState, verdict: Verdict, ageMs: number): Decision {
+export function decide(state: TopUpState, verdict: PaymentVerdict, ageMs: number): Decision {
   if (state === 'paid') return { to: null, settle: false, findings: findingsAfterCredit(verdict) }
   switch (verdict.kind) {
     case 'paid':
@@ -155,20 +155,20 @@ export function decide(state: TopUpState, verdict: Verdict, ageMs: number): Deci
   }
 }
 
-const stay = (to: TopUpState | null, findings: Finding[] = []): Decision => ({
+const stay = (to: TopUpState | null, findings: PaymentFinding[] = []): Decision => ({
   to,
   settle: false,
   findings,
 })
 
-function findingsOfSuccess(state: TopUpState, surplusCents: Cents): Finding[] {
-  const findings: Finding[] = []
+function findingsOfSuccess(state: TopUpState, surplusCents: Cents): PaymentFinding[] {
+  const findings: PaymentFinding[] = []
   if (state === 'expired' || state === 'canceled') findings.push('late-success')
   if (surplusCents > 0) findings.push('surplus')
   return findings
 }
 
-function findingsAfterCredit(verdict: Verdict): Finding[] {
+function findingsAfterCredit(verdict: PaymentVerdict): PaymentFinding[] {
   switch (verdict.kind) {
     case 'paid':
       return verdict.surplusCents > 0 ? ['surplus'] : []

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { asFamily, type Trx } from '#db/client.ts'
 import { allowedToFamily } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { giveInvoiceAddress, type TypedAddress } from '#lib/invoices/invoice.commands.ts'
 import { env } from '#lib/kernel/env.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
@@ -57,7 +57,7 @@ export async function askEmailChange(viewer: Viewer, email: string): Promise<Res
       to: email,
       secret: true,
     })
-    await record(trx, viewer, {
+    await recordAudit(trx, viewer, {
       action: 'contacts:code-sent',
       objectType: 'person',
       objectId: viewer.personId,
@@ -156,7 +156,7 @@ export async function confirmEmail(
         to: before.email,
       })
     }
-    await record(trx, viewer, {
+    await recordAudit(trx, viewer, {
       action: 'contacts:email-confirmed',
       objectType: 'person',
       objectId: viewer.personId,
@@ -179,7 +179,7 @@ export async function changeAddress(
       city: typed.city,
       province: typed.province,
     })
-    await record(trx, viewer, {
+    await recordAudit(trx, viewer, {
       action: 'contacts:address-changed',
       objectType: 'person',
       objectId: viewer.personId,

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { asFamily } from '#db/client.ts'
 import { allowedToFamily } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { hasTexts } from '#lib/kernel/env.ts'
+import { hasSms } from '#lib/kernel/env.ts'
 import type { Contacts } from './contact.ts'
 
 /** The viewer's own contacts; null for whoever is in no family. */
@@ -58,7 +58,7 @@ export async function contactsOf(viewer: Viewer): Promise<Contacts | null> {
         street && postcode && city && province ? { street, postalCode: postcode, city, province } : null,
       waiting: waiting ?? null,
       waitingPhone: waitingPhone ?? null,
-      canVerifyPhones: hasTexts(),
+      canVerifyPhones: hasSms(),
       needsAddress: allowedToFamily(viewer, 'household:manage'),
     }
   })

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { asFamily, asSystem, type Trx } from '#db/client.ts'
 import { allowedToFamily } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
 import { addDays, type Day } from '#lib/kernel/day.ts'
 import { env } from '#lib/kernel/env.ts'
@@ -64,7 +64,7 @@ export async function inviteDelegate(
       })
       .returning('id')
       .executeTakeFirstOrThrow()
-    await record(trx, viewer, {
+    await recordAudit(trx, viewer, {
       action: 'delegates:invited',
       objectType: 'delegate_invitation',
       objectId: id,
@@ -162,7 +162,7 @@ export async function withdrawInvitation(viewer: Viewer, invitationId: string): 
       .returning('id')
       .executeTakeFirst()
     if (!closed) return refused('request:not-found')
-    await record(trx, viewer, {
+    await recordAudit(trx, viewer, {
       action: 'delegates:withdrawn',
       objectType: 'delegate_invitation',
       objectId: invitationId,
@@ -234,7 +234,7 @@ async function endDelegation(
     say: (t) => delegationEndedNotice(viewer.name, isLeft, t),
     path: isLeft ? '/profilo/deleghe' : '/',
   })
-  await record(trx, viewer, {
+  await recordAudit(trx, viewer, {
     action,
     objectType: 'household_member',
     objectId: memberId,
@@ -282,7 +282,7 @@ export async function answerInvitation(
       .where('id', '=', found.id)
       .execute()
     const actor = { municipalityId, sessionId: session.sessionId, ...(personId ? { personId } : {}) }
-    await record(trx, actor, {
+    await recordAudit(trx, actor, {
       action: accept ? 'delegates:accepted' : 'delegates:declined',
       objectType: 'delegate_invitation',
       objectId: found.id,

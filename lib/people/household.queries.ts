@@ -4,7 +4,7 @@ import { asFamily, type Trx } from '#db/client.ts'
 import { familyScope, isInScope } from '#lib/access/pupil-scope.queries.ts'
 import { allowedToFamily, type FamilyRole } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { priceNow } from '#lib/tariffs/price.ts'
 import { childrenFares, tariffsOf } from '#lib/tariffs/tariff.queries.ts'
@@ -51,7 +51,7 @@ export async function householdsOf(viewer: Viewer): Promise<Household[]> {
 }
 
 const recordDietRead = (trx: Trx, viewer: Viewer, householdId: string) =>
-  record(trx, viewer, { action: 'diet.read', objectType: 'household', objectId: householdId })
+  recordAudit(trx, viewer, { action: 'diet.read', objectType: 'household', objectId: householdId })
 
 function readHouseholds(trx: Trx, viewer: Viewer, ids: string[]) {
   return trx

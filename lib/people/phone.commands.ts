@@ -4,15 +4,15 @@ import { sql } from 'kysely'
 import { asFamily, database, type Trx } from '#db/client.ts'
 import { allowedToFamily } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
-import { hasTexts } from '#lib/kernel/env.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
+import { hasSms } from '#lib/kernel/env.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
-import { enqueueMail, enqueueText } from '#lib/outbox/message.commands.ts'
+import { enqueueMail, enqueueSms } from '#lib/outbox/message.commands.ts'
 
 import { wordsOfPerson } from '#lib/session/language.commands.ts'
 import { closeOpen, codesOfLastHour, keyedHash, lockPerson, newCode, takeCode } from './contact.commands.ts'
 import { CODE_MINUTES, MOST_CODES_PER_HOUR, MOST_TEXTS_PER_NUMBER } from './contact.ts'
-import { codeText, phoneChangedMail } from './phone.notice.ts'
+import { codeSms, phoneChangedMail } from './phone.notice.ts'
 import type { Phone } from './phone.ts'
 
 /** `saved` is false while a code is awaited: until it comes back the number of before stays. */
@@ -31,7 +31,7 @@ export async function changePhone(viewer: Viewer, phone: Phone | null): Promise<
     const kept = await keptPhone(trx, viewer)
     const isSame = kept.phone === (phone?.number ?? null)
     if (phone && isSame && kept.isVerified) return refused('contacts:phone-same')
-    if (phone?.takesTexts && hasTexts()) return sendCode(trx, viewer, phone.number)
+    if (phone?.takesTexts && hasSms()) return sendCode(trx, viewer, phone.number)
     await closeOpen(trx, viewer, 'phone_change')
     if (!isSame) await keepPhone(trx, viewer, { phone: phone?.number ?? null, isVerified: false })
     return ok({ saved: true })
@@ -70,14 +70,14 @@ async function sendCode(trx: Trx, viewer: Viewer, number: string): Promise<Resul
     .where('id', '=', viewer.municipalityId)
     .executeTakeFirstOrThrow()
   const t = await wordsOfPerson(trx, viewer.municipalityId, viewer.personId)
-  await enqueueText(trx, viewer.municipalityId, {
+  await enqueueSms(trx, viewer.municipalityId, {
     dedupeKey: `${CODE_KEY}${id}`,
     to: number,
-    text: codeText({ code, minutes: CODE_MINUTES, municipality }, t),
+    text: codeSms({ code, minutes: CODE_MINUTES, municipality }, t),
     language: t.language,
     secret: true,
   })
-  await record(trx, viewer, {
+  await recordAudit(trx, viewer, {
     action: 'contacts:phone-code-sent',
     objectType: 'person',
     objectId: viewer.personId,
@@ -133,7 +133,7 @@ async function keepPhone(trx: Trx, viewer: Viewer, { phone, isVerified }: Kept):
     .returning(sql<string | null>`nullif(person.email, person.refused_email)`.as('email'))
     .returning(sql<boolean>`old.phone is distinct from person.phone`.as('isOther'))
     .executeTakeFirstOrThrow()
-  await record(trx, viewer, {
+  await recordAudit(trx, viewer, {
     action: isVerified ? 'contacts:phone-confirmed' : 'contacts:phone-changed',
     objectType: 'person',
     objectId: viewer.personId,

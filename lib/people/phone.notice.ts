@@ -3,7 +3,7 @@ import type { MailText } from '#lib/notifications/notification.ts'
 import type { Words } from '#lib/words/language.ts'
 
 /** The text that carries a code. Short enough for one message of 160 characters with a municipality's name of 40. */
-export const codeText = (
+export const codeSms = (
   { code, minutes, municipality }: { code: string; minutes: number; municipality: string },
   t: Words,
 ): string =>

@@ -4,7 +4,7 @@ import { asFamily, database, type Trx } from '#db/client.ts'
 import { heldHouseholds } from '#lib/access/own-pupils.ts'
 import { allowedToFamily } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { communicationsInFull } from '#lib/communications/communication.queries.ts'
 import { KINDS } from '#lib/communications/communication.ts'
 import { phrase } from '#lib/words/language.ts'
@@ -114,7 +114,11 @@ export async function personalExport(viewer: Viewer): Promise<PersonalExport | n
   if (!allowedToFamily(viewer, 'contacts:manage')) return null
   const held = heldHouseholds(viewer)
   return asFamily(viewer, async (trx) => {
-    await record(trx, viewer, { action: 'privacy:exported', objectType: 'person', objectId: viewer.personId })
+    await recordAudit(trx, viewer, {
+      action: 'privacy:exported',
+      objectType: 'person',
+      objectId: viewer.personId,
+    })
     const { rows } = await sql<{ name: string; now: Date }>`
       select name, app_now() as now from municipality where id = ${viewer.municipalityId}`.execute(trx)
     const municipality = rows[0] as { name: string; now: Date }

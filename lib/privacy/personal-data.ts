@@ -1,5 +1,5 @@
 import { directionOf, phrase, type Words } from '#lib/words/language.ts'
-import { withoutMarks } from '#lib/words/written.ts'
+import { withoutIsolates } from '#lib/words/written.ts'
 
 /** What the portal keeps about people, table by table: what a download carries, and why the rest is left out. */
 export type TableRule = {
@@ -598,7 +598,7 @@ export type PersonalExport = {
 }
 
 const plain = (text: string): string =>
-  withoutMarks(text).replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`)
+  withoutIsolates(text).replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`)
 
 function inWords(value: unknown, t: Words): string {
   if (value === null || value === undefined) return '—'

@@ -1,7 +1,7 @@
-import { HEADING_LEVELS, type SafeHtml, walk } from './safe-html.ts'
+import { HEADING_LEVELS, type SafeHtml, walkHtml } from './safe-html.ts'
 
 /** Something to put right: `blocking` stops the publication, `advice` does not. `quote` is the place, in the text's own words. */
-export type Finding = { level: 'blocking' | 'advice'; rule: FindingRule; quote: string }
+export type AccessibilityFinding = { level: 'blocking' | 'advice'; rule: FindingRule; quote: string }
 
 const SENTENCES = {
   'title-short':
@@ -29,7 +29,7 @@ const SENTENCES = {
 
 export type FindingRule = keyof typeof SENTENCES
 
-export const findingInWords = (finding: Finding): string => SENTENCES[finding.rule]
+export const findingInWords = (finding: AccessibilityFinding): string => SENTENCES[finding.rule]
 
 /** What is checked: the words, and the names of what is attached. */
 export type Checked = {
@@ -75,7 +75,7 @@ type Element = {
 function elementsOf(body: SafeHtml): Element[] {
   const elements: Element[] = []
   const open: Element[] = []
-  walk(body, {
+  walkHtml(body, {
     open: (tag, attributes) => {
       const element = { tag, attributes, text: '', boldText: '', hasPicture: false }
       elements.push(element)
@@ -94,8 +94,8 @@ function elementsOf(body: SafeHtml): Element[] {
   return elements
 }
 
-const headingFindings = (elements: Element[]): Finding[] => {
-  const findings: Finding[] = []
+const headingFindings = (elements: Element[]): AccessibilityFinding[] => {
+  const findings: AccessibilityFinding[] = []
   let level = 1
   for (const { tag, text } of elements) {
     const here = HEADING_LEVELS[tag]
@@ -107,14 +107,14 @@ const headingFindings = (elements: Element[]): Finding[] => {
   return findings
 }
 
-function linkFinding({ text, hasPicture }: Element): Finding | null {
+function linkFinding({ text, hasPicture }: Element): AccessibilityFinding | null {
   const words = bare(text)
   if (!words) return hasPicture ? null : { level: 'blocking', rule: 'link-empty', quote: '' }
   if (VAGUE.has(words)) return { level: 'blocking', rule: 'link-vague', quote: tidy(text) }
   return ADDRESS.test(tidy(text)) ? { level: 'advice', rule: 'link-address', quote: tidy(text) } : null
 }
 
-function pictureFinding({ attributes }: Element): Finding | null {
+function pictureFinding({ attributes }: Element): AccessibilityFinding | null {
   const alt = tidy(attributes.alt ?? '')
   if (!alt) {
     const decorative = attributes.role === 'presentation'
@@ -127,7 +127,7 @@ function pictureFinding({ attributes }: Element): Finding | null {
 
 const fileNameIn = (src = ''): string => src.slice(src.lastIndexOf('/') + 1)
 
-function paragraphFinding({ text, boldText }: Element): Finding | null {
+function paragraphFinding({ text, boldText }: Element): AccessibilityFinding | null {
   const words = tidy(text)
   if (/^[-–—•*·]\s+\S/.test(words)) return { level: 'advice', rule: 'fake-list', quote: words }
   if (words && words === tidy(boldText) && words.length < 80)
@@ -135,14 +135,14 @@ function paragraphFinding({ text, boldText }: Element): Finding | null {
   return isShouted(words) ? { level: 'advice', rule: 'text-capitals', quote: words } : null
 }
 
-const CHECKS: Record<string, (element: Element) => Finding | null> = {
+const CHECKS: Record<string, (element: Element) => AccessibilityFinding | null> = {
   a: linkFinding,
   img: pictureFinding,
   p: paragraphFinding,
 }
 
-function aboutFindings({ title, summary, body, attachments }: Checked): Finding[] {
-  const findings: Finding[] = []
+function aboutFindings({ title, summary, body, attachments }: Checked): AccessibilityFinding[] {
+  const findings: AccessibilityFinding[] = []
   if (tidy(title).length < SHORTEST_TITLE)
     findings.push({ level: 'blocking', rule: 'title-short', quote: title })
   if (isShouted(title)) findings.push({ level: 'blocking', rule: 'title-capitals', quote: title })
@@ -162,7 +162,7 @@ function aboutFindings({ title, summary, body, attachments }: Checked): Finding[
  * What keeps a text from being read by everybody, in reading order; nothing blocking is allowed through to publication.
  * Rules: WCAG 2.2 1.1.1 (pictures), 1.3.1 and 2.4.6 (headings), 2.4.4 (links), and plain-writing advice.
  */
-export function accessibilityFindings(checked: Checked): Finding[] {
+export function accessibilityFindings(checked: Checked): AccessibilityFinding[] {
   const elements = elementsOf(checked.body)
   const inside = elements
     .map((element) => CHECKS[element.tag]?.(element) ?? null)
@@ -173,4 +173,4 @@ export function accessibilityFindings(checked: Checked): Finding[] {
   }))
 }
 
-export const isBlocking = (finding: Finding): boolean => finding.level === 'blocking'
+export const isBlocking = (finding: AccessibilityFinding): boolean => finding.level === 'blocking'

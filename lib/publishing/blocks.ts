@@ -1,4 +1,4 @@
-import { type SafeHtml, walk } from './safe-html.ts'
+import { type SafeHtml, walkHtml } from './safe-html.ts'
 
 /** A stretch of text of one look. `href`: where it leads. */
 export type Run = { text: string; strong: boolean; em: boolean; href: string | null }
@@ -38,7 +38,7 @@ export function blocksOf(body: SafeHtml): Block[] {
     if (goesOn) last.text += text
     else block.runs.push({ text, ...look })
   }
-  walk(body, {
+  walkHtml(body, {
     open: (tag, attributes) => {
       open.push({ tag, href: tag === 'a' ? (attributes.href ?? null) : null })
       const kind = BLOCK_TAGS[tag]

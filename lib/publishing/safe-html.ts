@@ -73,7 +73,7 @@ type Visitor = {
 }
 
 /** Walks through a clean body in reading order. Text and attributes arrive as people read them, without entities. */
-export function walk(body: SafeHtml, { open, close, text }: Visitor): void {
+export function walkHtml(body: SafeHtml, { open, close, text }: Visitor): void {
   const parser = new Parser({ onopentag: open, onclosetag: close, ontext: text })
   parser.end(body)
 }
@@ -81,7 +81,7 @@ export function walk(body: SafeHtml, { open, close, text }: Visitor): void {
 /** The ids of the pictures that a clean body shows. */
 export function picturesIn(body: SafeHtml): string[] {
   const ids = new Set<string>()
-  walk(body, {
+  walkHtml(body, {
     open: (tag, attributes) => {
       const id = tag === 'img' ? OUR_FILE.exec(attributes.src ?? '')?.[1] : undefined
       if (id) ids.add(id)
@@ -114,7 +114,7 @@ const ENDS_WORDS = new Set(['p', 'h2', 'h3', 'h4', 'li', 'blockquote', 'br'])
  */
 export function plainText(body: SafeHtml, { endsHeadings = false } = {}): string {
   let words = ''
-  walk(body, {
+  walkHtml(body, {
     text: (text) => {
       words += text
     },

@@ -4,17 +4,17 @@ import { activeMunicipalities } from '#db/active-municipalities.ts'
 import { asFamily, asStaff, asSystem, database, type Trx } from '#db/client.ts'
 import { allowedToFamily, allowedToStaff, type Capability } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { SMALLEST_SHOWN } from '#lib/figures/figures.ts'
 import { dayInRome } from '#lib/kernel/day.ts'
-import { changedMeanwhile, ok, type Result, refused } from '#lib/kernel/result.ts'
+import { changedByOther, ok, type Result, refused } from '#lib/kernel/result.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import { phrase } from '#lib/words/language.ts'
 import { written } from '#lib/words/written.ts'
 import { composerFields } from './office/questionnaire.fields.ts'
 import { type DeskQuestionnaire, readQuestionnaire } from './office/questionnaire.queries.ts'
-import { answersOf, questionnaireSheet } from './questionnaire.queries.ts'
+import { answersOfSheet, questionnaireSheet } from './questionnaire.queries.ts'
 import {
   type Answer,
   publishProblems,
@@ -27,7 +27,7 @@ import {
 type Saved = { id: string; version: number }
 
 const audit = (trx: Trx, viewer: Viewer, action: string, id: string) =>
-  record(trx, viewer, { action: `questionnaires.${action}`, objectType: 'questionnaire', objectId: id })
+  recordAudit(trx, viewer, { action: `questionnaires.${action}`, objectType: 'questionnaire', objectId: id })
 
 /** One transaction of the office on one questionnaire, which stays locked: who may, what is there, then `work`. */
 async function onQuestionnaire<T>(
@@ -66,7 +66,7 @@ export async function saveQuestionnaire(
     return onQuestionnaire(viewer, 'questionnaires:write', id, async (trx, found) => {
       if (found.state !== 'draft') return refused('questionnaires:published')
       if (found.version !== version)
-        return changedMeanwhile('questionnaires:changed-meanwhile', {
+        return changedByOther('questionnaires:changed-meanwhile', {
           who: found.savedBy,
           at: { version: found.version },
           fields: composerFields(found),
@@ -407,7 +407,7 @@ async function changeAnswers(
     .forUpdate()
     .executeTakeFirst()
   if (!found) return refused('questionnaires:already-answered')
-  const before = await answersOf(trx, viewer.municipalityId, found.part)
+  const before = await answersOfSheet(trx, viewer.municipalityId, found.part)
   if (sameAnswers(before, answers)) return ok({ changed: false })
   if (found.answered_at?.toISOString() !== sent.base) return refused('questionnaires:answered-meanwhile')
   await trx

@@ -6,8 +6,8 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import {
   type Answer,
+  type AnswerCount,
   type AskedQuestion,
-  type Count,
   type Per,
   type QuestionKind,
   type QuestionnaireState,
@@ -101,7 +101,7 @@ export type QuestionnaireSheet = FamilyQuestionnaire & {
   /** What the viewer has answered, where it may be changed. */
   own: Answer[]
   /** What everybody answered, where the office shows it and the time is over. */
-  counts: Count[] | null
+  counts: AnswerCount[] | null
 }
 
 /** One questionnaire with its questions, for one child or household; null when it asks nobody of the viewer's. */
@@ -118,7 +118,7 @@ export async function questionnaireSheet(
     const showsCounts = found.state === 'closed' && found.showsResults
     const [questions, own, counts] = await Promise.all([
       questionsOf(trx, viewer.municipalityId, id),
-      subject.part && subject.isOwn ? answersOf(trx, viewer.municipalityId, subject.part) : [],
+      subject.part && subject.isOwn ? answersOfSheet(trx, viewer.municipalityId, subject.part) : [],
       showsCounts ? countsOf(trx, id) : null,
     ])
     return { ...found, subject, questions, own, counts }
@@ -152,7 +152,7 @@ export async function questionsOf(trx: Trx, municipalityId: string, id: string):
 }
 
 /** The answers of one sheet with a name on it. */
-export async function answersOf(trx: Trx, municipalityId: string, part: string): Promise<Answer[]> {
+export async function answersOfSheet(trx: Trx, municipalityId: string, part: string): Promise<Answer[]> {
   return trx
     .selectFrom('questionnaire_answer')
     .select(['question_id as questionId', 'chosen', 'words'])
@@ -162,8 +162,8 @@ export async function answersOf(trx: Trx, municipalityId: string, part: string):
 }
 
 /** How many chose what, as far as the transaction may know. */
-export async function countsOf(trx: Trx, id: string): Promise<Count[]> {
-  const { rows } = await sql<Count>`
+export async function countsOf(trx: Trx, id: string): Promise<AnswerCount[]> {
+  const { rows } = await sql<AnswerCount>`
     select question_id as "questionId", value, people from questionnaire_counts(${id}::uuid)`.execute(trx)
   return rows
 }

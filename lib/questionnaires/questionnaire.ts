@@ -128,7 +128,7 @@ export function readQuestions(form: Readonly<Record<string, unknown>>): Question
 }
 
 /** What the composer's buttons do to the questions: `add`, `remove-2`, `up-2`, `down-0`; anything else leaves them. */
-export function rearranged(questions: readonly Question[], act: string): Question[] {
+export function rearrangeQuestions(questions: readonly Question[], act: string): Question[] {
   const list = [...questions]
   if (act === 'add') return list.length < MOST_QUESTIONS ? [...list, EMPTY_QUESTION] : list
   const [, what, place] = /^(remove|up|down)-(\d{1,2})$/.exec(act) ?? []
@@ -206,7 +206,7 @@ export function sameAnswers(a: readonly Answer[], b: readonly Answer[]): boolean
 }
 
 /** People per value, as the database counted them; a null value counts whoever answered the question at all. */
-export type Count = { questionId: string; value: number | null; people: number }
+export type AnswerCount = { questionId: string; value: number | null; people: number }
 
 /** One bar of a chart. `people` null: too few to be shown. */
 export type Bar = { label: string; people: number | null }
@@ -226,7 +226,7 @@ export type QuestionResult = {
  */
 export function resultsOf(
   questions: readonly AskedQuestion[],
-  counts: readonly Count[],
+  counts: readonly AnswerCount[],
   protects: boolean,
 ): QuestionResult[] {
   return questions.map((question) => {

@@ -14,7 +14,7 @@ const TITLES = {
 /**
  * `schools`: names of the schools that it is about. `isRefunded`: the meals had been charged already, and are given back.
  */
-export type DayOffNews = {
+export type DayOffFacts = {
   day: Day
   kind: SuspensionKind
   reason: string
@@ -23,7 +23,7 @@ export type DayOffNews = {
 }
 
 /** What families read when a day is taken off the calendar. */
-export function dayOffNotice({ day, kind, reason, schools, isRefunded }: DayOffNews, t: Words): Said {
+export function dayOffNotice({ day, kind, reason, schools, isRefunded }: DayOffFacts, t: Words): Said {
   const about = t('{reason}.\nRiguarda: {schools}.', {
     reason: written(reason.trim().replace(/\.*$/, '')),
     schools: written(schools.join(', ')),

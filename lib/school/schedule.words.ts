@@ -26,7 +26,7 @@ export function timeInWords(time: string): string {
 }
 
 /** Until when a meal can be cancelled: "le 9:30 del giorno stesso", "le 15:00 del giorno prima", "le 12:00 di 3 giorni prima". */
-export function cutoffInWords(time: string, daysBefore: number, t: Words = italian): string {
+export function scheduledCutoffInWords(time: string, daysBefore: number, t: Words = italian): string {
   const hour = timeInWords(time)
   const at = hour.startsWith('1:') ? t('l’{hour}', { hour }) : t('le {hour}', { hour })
   if (daysBefore === 0) return t('{at} del giorno stesso', { at })

@@ -1,6 +1,6 @@
 import { italian, phrase, type Words } from '#lib/words/language.ts'
 import type { SchoolKind, SchoolSchedule } from './municipality.ts'
-import { cutoffInWords, weekdaysInWords } from './schedule.words.ts'
+import { scheduledCutoffInWords, weekdaysInWords } from './schedule.words.ts'
 
 const KINDS: Record<SchoolKind, string> = {
   infanzia: phrase('Scuola dell’infanzia'),
@@ -14,7 +14,7 @@ const onlyOne = (values: string[]): string | null => (new Set(values).size === 1
 
 /** "le 9:30 del giorno stesso" when every school has the same cutoff, otherwise null. */
 export const commonCutoff = (schools: readonly SchoolSchedule[], t: Words = italian): string | null =>
-  onlyOne(schools.map((school) => cutoffInWords(school.cutoffTime, school.cutoffDaysBefore, t)))
+  onlyOne(schools.map((school) => scheduledCutoffInWords(school.cutoffTime, school.cutoffDaysBefore, t)))
 
 /** "da martedì a venerdì" when every school eats on the same days, otherwise null. */
 export const commonWeekdays = (schools: readonly SchoolSchedule[], t: Words = italian): string | null =>

@@ -16,7 +16,7 @@ export type SuspensionEffect = {
 }
 
 /** The sums of a preview; the confirmation sends them back, and a difference means that the preview is old. */
-export function totalOf(effects: readonly SuspensionEffect[]): { meals: number; refundCents: Cents } {
+export function sumOfEffects(effects: readonly SuspensionEffect[]): { meals: number; refundCents: Cents } {
   const live = effects.filter((effect) => effect.status !== 'suspended')
   return {
     meals: live.reduce((sum, effect) => sum + effect.meals, 0),

@@ -1,7 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { database, type Trx } from '#db/client.ts'
-import type { Method } from '#lib/identity/claims.ts'
+import type { SignInMethod } from '#lib/identity/claims.ts'
 import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
 import type { Level } from '#lib/identity/levels.ts'
 import type { Identity } from '#lib/identity/policy.ts'
@@ -30,7 +30,7 @@ export type SignInEvent = {
 }
 
 /** Writes the register of sign-ins, which has no names, fiscal codes, tokens or addresses. */
-export async function register(db: Pick<Trx, 'insertInto'>, event: SignInEvent): Promise<void> {
+export async function recordSignInEvent(db: Pick<Trx, 'insertInto'>, event: SignInEvent): Promise<void> {
   await db
     .insertInto('sign_in_event')
     .values({
@@ -45,9 +45,9 @@ export async function register(db: Pick<Trx, 'insertInto'>, event: SignInEvent):
 }
 
 /** Registers a sign-in that opened no session. */
-export const registerRefusal = (
+export const recordRefusedSignIn = (
   event: Omit<SignInEvent, 'outcome'> & { outcome: SignInErrorCode },
-): Promise<void> => register(database(), event)
+): Promise<void> => recordSignInEvent(database(), event)
 
 /**
  * Marks the provider's answer with this state as used: true the first time, false every later time.
@@ -99,7 +99,7 @@ async function linkIdentity(trx: Trx, citizenId: string, identity: Identity): Pr
 
 type NewSession = {
   citizenId: string
-  method: Method
+  method: SignInMethod
   level: Level
   /** Name of the browser, for the list of one's accesses. */
   device: string
@@ -165,7 +165,7 @@ export function openSession(
       await endPrevious(trx, previousToken)
       const { method, level } = identity
       const session = await insertSession(trx, { citizenId, method, level, device })
-      await register(trx, {
+      await recordSignInEvent(trx, {
         municipalitySlug,
         outcome: 'signed_in',
         citizenId,
@@ -186,7 +186,7 @@ export async function openUnlockedSession(
   await endPrevious(trx, previousToken)
   const { id: sessionId, token } = await insertSession(trx, session)
   const { citizenId, level, unlock } = session
-  await register(trx, {
+  await recordSignInEvent(trx, {
     municipalitySlug,
     outcome: 'unlocked',
     citizenId,
@@ -245,7 +245,7 @@ export function closeSession(
         await forgetEveryDevice(trx, own.citizen_id)
       }
       const { id: sessionId, citizen_id: citizenId, method, level } = own
-      await register(trx, { municipalitySlug, outcome, citizenId, sessionId, method, level })
+      await recordSignInEvent(trx, { municipalitySlug, outcome, citizenId, sessionId, method, level })
       return own.opened_with as OpenedWith
     })
 }

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { database } from '#db/client.ts'
 import type { StaffRole } from '#lib/access/roles.ts'
 import type { Membership, Viewer } from '#lib/access/viewer.ts'
-import type { Method } from '#lib/identity/claims.ts'
+import type { SignInMethod } from '#lib/identity/claims.ts'
 import type { Level } from '#lib/identity/levels.ts'
 import { env } from '#lib/kernel/env.ts'
 import { unseal } from '#lib/kernel/sealed.ts'
@@ -16,7 +16,7 @@ export type SessionFacts = {
   sessionId: string
   citizenId: string
   /** The sign-in with SPID or CIE behind the session, and how long ago it was. */
-  method: Method
+  method: SignInMethod
   level: Level
   authenticatedAt: Date
   secondsSinceIdentity: number
@@ -32,7 +32,7 @@ export type SessionFacts = {
 type Row = {
   session_id: string
   citizen_id: string
-  method: Method
+  method: SignInMethod
   level: Level
   authenticated_at: Date
   seconds_since_identity: number

@@ -4,7 +4,7 @@ import { ok, type Result, refused, refusedField } from '#lib/kernel/result.ts'
 import { longDay } from '#lib/words/format-day.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
 import { type FarePeriod, type PriceVersion, priceOn } from './price.ts'
-import { capital, fromDay, priceInWords, toDay } from './price.words.ts'
+import { capitalised, fromDay, priceInWords, toDay } from './price.words.ts'
 
 /** A band that may be given now. `priceCents` is today's. */
 export type OfferedBand = {
@@ -62,12 +62,12 @@ export function planFare(
   const goesOn = facts.fares.some((fare) => fare.from === addDays(to, 1))
   return ok({
     lines: [
-      `${capital(fromDay(from))} ${toDay(to)} ogni pasto di ${facts.pupil.name} si paga nella fascia ${band.name}: ${priceInWords(cents)}.`,
+      `${capitalised(fromDay(from))} ${toDay(to)} ogni pasto di ${facts.pupil.name} si paga nella fascia ${band.name}: ${priceInWords(cents)}.`,
       ...later.map(
         ({ validFrom, priceCents }) =>
           `La fascia cambia prezzo: ${fromDay(validFrom)} ${formatEuro(priceCents)}.`,
       ),
-      ...(goesOn ? [] : [`${capital(fromDay(addDays(to, 1)))} si paga il prezzo intero.`]),
+      ...(goesOn ? [] : [`${capitalised(fromDay(addDays(to, 1)))} si paga il prezzo intero.`]),
       'I pasti già addebitati non cambiano.',
     ],
     endFares: touched.filter((fare) => fare.from < from).map(({ id }) => ({ id, to: addDays(from, -1) })),
@@ -89,7 +89,7 @@ export function planFareEnd(
   const cents = priceOn(facts.full, from)
   return ok({
     lines: [
-      `${capital(fromDay(from))} ogni pasto di ${facts.pupil.name} si paga a prezzo intero${cents === null ? '' : `: ${formatEuro(cents)}`}.`,
+      `${capitalised(fromDay(from))} ogni pasto di ${facts.pupil.name} si paga a prezzo intero${cents === null ? '' : `: ${formatEuro(cents)}`}.`,
       'I pasti già addebitati non cambiano.',
     ],
     endFares: touched.filter((fare) => fare.from < from).map(({ id }) => ({ id, to: addDays(from, -1) })),

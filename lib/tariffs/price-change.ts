@@ -4,7 +4,7 @@ import { ok, type Result, refusedField } from '#lib/kernel/result.ts'
 import { longDay } from '#lib/words/format-day.ts'
 import { formatEuro, formatSignedEuro } from '#lib/words/format-money.ts'
 import { type PriceVersion, priceOn } from './price.ts'
-import { capital, fromDay, priceInWords } from './price.words.ts'
+import { capitalised, fromDay, priceInWords } from './price.words.ts'
 
 /** The highest price of a meal, in cents. */
 const MOST_CENTS = 10_000
@@ -74,7 +74,7 @@ export function priceChangeInWords(
   const instead =
     before === null ? '' : ` invece di ${formatEuro(before)} (${formatSignedEuro(price.priceCents - before)})`
   return [
-    `${capital(fromDay(price.validFrom))} ${who} ${price.priceCents === 0 ? 'è gratuito' : `costa ${formatEuro(price.priceCents)}`}${instead}.`,
+    `${capitalised(fromDay(price.validFrom))} ${who} ${price.priceCents === 0 ? 'è gratuito' : `costa ${formatEuro(price.priceCents)}`}${instead}.`,
     ...(next
       ? [`Resta già deciso il prezzo dopo: ${fromDay(next.validFrom)} ${priceInWords(next.priceCents)}.`]
       : []),

@@ -17,7 +17,7 @@ export const toDay = (day: Day, t: Words = italian): string =>
   t(ELIDED.test(day) ? TO.elided : TO.plain, { day: longDate(day, t.language) })
 
 /** "Dal 7 gennaio 2027", at the beginning of a sentence */
-export function capital(words: string): string {
+export function capitalised(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 

@@ -1,4 +1,4 @@
-import type { Meanwhile } from '#lib/kernel/form-merge.ts'
+import type { ConcurrentEdit } from '#lib/kernel/form-merge.ts'
 
 export type FormError = { message: string; fields: Record<string, string> }
 
@@ -8,8 +8,8 @@ export type FormState<T = unknown> = {
   value?: T
   error?: FormError
   /** Another person saved since the form was opened. */
-  meanwhile?: Meanwhile
+  concurrentEdit?: ConcurrentEdit
   typed: Record<string, string>
 }
 
-export const untouched: FormState<never> = { ok: null, typed: {} }
+export const UNTOUCHED: FormState<never> = { ok: null, typed: {} }

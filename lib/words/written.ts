@@ -6,14 +6,14 @@
 const [OPEN, CLOSE] = ['\u2068', '\u2069']
 const MARKS = /[\u2066-\u2069]/g
 
-export const written = (text: string): string => `${OPEN}${withoutMarks(text)}${CLOSE}`
+export const written = (text: string): string => `${OPEN}${withoutIsolates(text)}${CLOSE}`
 
 /** The same words for letters, lock screens and calendars, where some programs show the marks as boxes. */
-export const withoutMarks = (text: string): string => text.replace(MARKS, '')
+export const withoutIsolates = (text: string): string => text.replace(MARKS, '')
 
 /** The pieces of a sentence in order, each with whether a person wrote it. */
 export const piecesOf = (text: string): { text: string; isWritten: boolean }[] =>
   text
     .split(/(\u2068[^\u2069]*\u2069)/)
     .filter((piece) => piece !== '')
-    .map((piece) => ({ text: withoutMarks(piece), isWritten: piece.startsWith(OPEN) }))
+    .map((piece) => ({ text: withoutIsolates(piece), isWritten: piece.startsWith(OPEN) }))

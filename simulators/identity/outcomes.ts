@@ -1,4 +1,4 @@
-import type { Method } from '#lib/identity/claims.ts'
+import type { SignInMethod } from '#lib/identity/claims.ts'
 import { acrOfLevel } from '#lib/identity/levels.ts'
 import type { SimulatedPerson } from './people.ts'
 
@@ -64,7 +64,7 @@ export const variants: Readonly<Record<string, Variant>> = {
   },
 }
 
-const ordinary = (person: SimulatedPerson, method: Method): Assertion => ({
+const ordinary = (person: SimulatedPerson, method: SignInMethod): Assertion => ({
   acr: acrOfLevel(2),
   amr: [method],
   age: 0,
@@ -79,7 +79,7 @@ const ordinary = (person: SimulatedPerson, method: Method): Assertion => ({
 })
 
 /** What is asserted of a person signing in with a method, changed as the chosen variant says. */
-export function assertionFor(person: SimulatedPerson, method: Method, variant: string): Assertion {
+export function assertionFor(person: SimulatedPerson, method: SignInMethod, variant: string): Assertion {
   const assertion = ordinary(person, method)
   return Object.hasOwn(variants, variant) ? (variants[variant]?.change(assertion) ?? assertion) : assertion
 }

@@ -1,10 +1,10 @@
-import type { Method } from '#lib/identity/claims.ts'
+import type { SignInMethod } from '#lib/identity/claims.ts'
 import { failures, variants } from './outcomes.ts'
 import { type SimulatedPerson, simulatedPeople } from './people.ts'
 
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`)
 
-const METHOD_NAMES: Readonly<Record<Method, string>> = { spid: 'SPID', cie: 'CIE' }
+const METHOD_NAMES: Readonly<Record<SignInMethod, string>> = { spid: 'SPID', cie: 'CIE' }
 
 /** One self-contained style sheet, served as a file because the pages allow no inline style. */
 export const styleSheet = `
@@ -60,9 +60,9 @@ const outcomeButtons = (outcomes: Readonly<Record<string, { label: string }>>): 
     .join('\n')
 
 /** The page where the tester says who is signing in and how it ends. Works without JavaScript. */
-export function peoplePage(uid: string, method: Method): string {
+export function peoplePage(uid: string, method: SignInMethod): string {
   const name = METHOD_NAMES[method]
-  const other: Method = method === 'spid' ? 'cie' : 'spid'
+  const other: SignInMethod = method === 'spid' ? 'cie' : 'spid'
   const action = `/accesso/${encodeURIComponent(uid)}`
   const hidden = `<input type="hidden" name="metodo" value="${method}">`
   return frame(

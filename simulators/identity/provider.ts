@@ -1,12 +1,12 @@
 import { createHash, generateKeyPairSync, type JsonWebKey, randomBytes } from 'node:crypto'
 import { Provider } from 'oidc-provider'
-import type { Method } from '#lib/identity/claims.ts'
+import type { SignInMethod } from '#lib/identity/claims.ts'
 import type { SimulatorConfig } from './config.ts'
 import { assertionFor, claimNames } from './outcomes.ts'
 import { personByKey } from './people.ts'
 
 /** The account that a sign-in asserts: who, how, and with which variant of the data. */
-export type Account = { person: string; method: Method; variant: string }
+export type Account = { person: string; method: SignInMethod; variant: string }
 
 export const accountId = ({ person, method, variant }: Account): string => `${person}.${method}.${variant}`
 

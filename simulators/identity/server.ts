@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import type { InteractionResult, Provider } from 'oidc-provider'
-import type { Method } from '#lib/identity/claims.ts'
+import type { SignInMethod } from '#lib/identity/claims.ts'
 import type { SimulatorConfig } from './config.ts'
 import { assertionFor, failures } from './outcomes.ts'
 import { expiredPage, frontPage, peoplePage, styleSheet } from './pages.ts'
 import { personByKey } from './people.ts'
 import { accountId, createProvider } from './provider.ts'
 
-const methodOf = (value: string | null | undefined): Method => (value === 'cie' ? 'cie' : 'spid')
+const methodOf = (value: string | null | undefined): SignInMethod => (value === 'cie' ? 'cie' : 'spid')
 
 /** What the tester's click means to the provider; null when the form is not one of ours. */
 function resultOf(form: URLSearchParams): InteractionResult | null {

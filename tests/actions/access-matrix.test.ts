@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Action } from '#lib/entry/action.request.ts'
-import { untouched } from '#lib/web/form-state.ts'
+import { UNTOUCHED } from '#lib/web/form-state.ts'
 import { ACTORS, type Actor, aCast, type Cast } from '#tests/support/actors.ts'
 import { runClockFrom, testDatabase } from '#tests/support/database.ts'
 import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
@@ -165,7 +165,7 @@ async function ask(action: Action<unknown>, actor: Actor): Promise<'found' | 'no
   form.set('municipalitySlug', cast.municipality.slug)
   form.set('phone', 'non è un numero')
   try {
-    const state = await action(untouched, form)
+    const state = await action(UNTOUCHED, form)
     expect(state.ok, 'an empty form is not accepted').toBe(false)
     return 'found'
   } catch (error) {
@@ -193,7 +193,7 @@ describe('who finds which action', () => {
         request.cookie = cast.cookies[allowed[0] as Actor]
         const form = new FormData()
         form.set('municipalitySlug', cast.municipality.slug)
-        const state = await actions.get(name)?.(untouched, form)
+        const state = await actions.get(name)?.(UNTOUCHED, form)
         expect(state?.error?.message, name).toContain('non arriva da questo portale')
       }
     }
@@ -205,7 +205,7 @@ describe('who finds which action', () => {
       request.cookie = cast.cookies[allowed[0] as Actor]
       const form = new FormData()
       form.set('municipalitySlug', other.municipality.slug)
-      await expect(actions.get(name)?.(untouched, form), name).rejects.toMatchObject({
+      await expect(actions.get(name)?.(UNTOUCHED, form), name).rejects.toMatchObject({
         digest: expect.stringContaining('404'),
       })
     }

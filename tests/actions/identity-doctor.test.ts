@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Finding } from '#lib/identity/doctor.ts'
+import type { Diagnosis } from '#lib/identity/doctor.ts'
 import { env } from '#lib/kernel/env.ts'
 import { examine } from '#scripts/identity-doctor.ts'
 import { createIdentitySimulator } from '#simulators/identity/server.ts'
@@ -41,7 +41,7 @@ afterAll(() => {
   simulator.close()
 })
 
-const wrong = (findings: Finding[]): string[] =>
+const wrong = (findings: Diagnosis[]): string[] =>
   findings.filter(({ verdict }) => verdict === 'bad').map(({ words }) => words)
 
 describe('the doctor in front of a certified provider', () => {

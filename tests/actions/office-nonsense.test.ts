@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Action } from '#lib/entry/action.request.ts'
-import { untouched } from '#lib/web/form-state.ts'
+import { UNTOUCHED } from '#lib/web/form-state.ts'
 import { aCast, type Cast } from '#tests/support/actors.ts'
 import { runClockFrom, testDatabase } from '#tests/support/database.ts'
 import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
@@ -143,7 +143,7 @@ beforeEach(() => {
 /** What came of it: the answer of the form, the page that says it is done, or not found. Anything else is a failure. */
 async function outcomeOf(action: Action<unknown>, form: FormData): Promise<string> {
   try {
-    const state = await action(untouched, form)
+    const state = await action(UNTOUCHED, form)
     if (state.ok === false) expect(state.error?.message).toBeTruthy()
     return state.ok ? 'done' : 'refused'
   } catch (error) {

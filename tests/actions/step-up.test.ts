@@ -8,7 +8,7 @@ import { ok } from '#lib/kernel/result.ts'
 import { authCookies } from '#lib/session/cookies.ts'
 import { forgetExpired } from '#lib/session/session.commands.ts'
 import { requireFresh, resumedForm } from '#lib/session/session.request.ts'
-import { untouched } from '#lib/web/form-state.ts'
+import { UNTOUCHED } from '#lib/web/form-state.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { aDevice, draw, RIGHT, signedIn } from '#tests/support/devices.ts'
 import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
@@ -71,7 +71,7 @@ async function send(fields: Record<string, string> = { email: 'nuova@example.it'
   const form = new FormData()
   form.set('municipalitySlug', municipality.slug)
   for (const [name, value] of Object.entries(fields)) form.set(name, value)
-  return change(untouched, form).catch((error: { digest?: string }) => addressIn(error))
+  return change(UNTOUCHED, form).catch((error: { digest?: string }) => addressIn(error))
 }
 
 /** Where a redirect of Next's leads. */

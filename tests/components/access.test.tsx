@@ -9,7 +9,7 @@ const show = (isKnown: boolean) =>
     <MethodChoice
       municipalitySlug="mozzecane"
       returnPath="/mozzecane/profilo"
-      marks={{ spid: null, cie: null }}
+      logos={{ spid: null, cie: null }}
       isKnown={isKnown}
     />,
   )

@@ -6,7 +6,7 @@ import { InboxList } from '#components/notifications/inbox-list.tsx'
 import { PushDevices } from '#components/notifications/push-devices.tsx'
 import { SendingList } from '#components/notifications/sending-list.tsx'
 import { SiteHeader } from '#components/shell/site-header.tsx'
-import type { Sending } from '#lib/outbox/office/delivery-batch.ts'
+import type { DeliveryBatch } from '#lib/outbox/office/delivery-batch.ts'
 import type { FormState } from '#lib/web/form-state.ts'
 
 afterEach(cleanup)
@@ -157,7 +157,7 @@ describe('the choices', () => {
 })
 
 describe('devices that receive', () => {
-  const devices = [{ id: '1', name: 'Chrome su Android', since: at, lastSentAt: null, mark: 'aa' }]
+  const devices = [{ id: '1', name: 'Chrome su Android', since: at, lastSentAt: null, fingerprint: 'aa' }]
   test('are named, and each can be taken away', () => {
     render(
       <PushDevices
@@ -187,7 +187,7 @@ describe('devices that receive', () => {
 
 test('the office reads of each sending how many went where, and only what there is', () => {
   const none = { waiting: 0, sent: 0, refused: 0, inDoubt: 0, givenUp: 0 }
-  const sending: Sending = {
+  const sending: DeliveryBatch = {
     id: '1',
     label: 'Giorni senza mensa',
     title: 'Niente mensa giovedì',

@@ -33,7 +33,7 @@ const school: SchoolCount = {
   lines: [line('1A', 'STD', 18, 2), line('1A', 'D03', 1), line('2B', 'STD', 21)],
 }
 const now = new Date('2026-11-24T08:02:13Z')
-const watched = { href: '/novita', mark: 'a' }
+const watched = { href: '/novita', fingerprint: 'a' }
 
 describe('Conteggi di oggi', () => {
   test('before the cutoff: how many, that they may change, until when, and of what hour they are', () => {
@@ -100,15 +100,15 @@ describe('Conteggi di oggi', () => {
   })
 
   describe('while somebody looks at it', () => {
-    const marks: (string | Error)[] = []
+    const fingerprints: (string | Error)[] = []
     beforeEach(() => {
-      marks.splice(0)
+      fingerprints.splice(0)
       refresh.mockClear()
       vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
       vi.stubGlobal('fetch', async () => {
-        const mark = marks.shift() ?? 'a'
-        if (mark instanceof Error) throw mark
-        return new Response(mark)
+        const fingerprint = fingerprints.shift() ?? 'a'
+        if (fingerprint instanceof Error) throw fingerprint
+        return new Response(fingerprint)
       })
     })
     afterEach(() => {
@@ -118,7 +118,7 @@ describe('Conteggi di oggi', () => {
 
     test('it is drawn anew within the second in which a family cancels, once', async () => {
       render(<CountsBoard schools={[school]} now={now} watched={watched} />)
-      marks.push('a', 'b', 'b')
+      fingerprints.push('a', 'b', 'b')
       await vi.advanceTimersByTimeAsync(500)
       expect(refresh).not.toHaveBeenCalled()
       await vi.advanceTimersByTimeAsync(1_000)
@@ -127,7 +127,7 @@ describe('Conteggi di oggi', () => {
 
     test('a line that falls for a moment changes nothing', async () => {
       render(<CountsBoard schools={[school]} now={now} watched={watched} />)
-      marks.push(new Error('offline'), 'b')
+      fingerprints.push(new Error('offline'), 'b')
       await vi.advanceTimersByTimeAsync(500)
       expect(refresh).not.toHaveBeenCalled()
       await vi.advanceTimersByTimeAsync(500)
@@ -139,7 +139,7 @@ describe('Conteggi di oggi', () => {
       await vi.advanceTimersByTimeAsync(15_000)
       expect(refresh).toHaveBeenCalledTimes(1)
       await userEvent.setup({ delay: null }).click(screen.getByRole('button', { name: 'Ferma' }))
-      marks.push('b')
+      fingerprints.push('b')
       await vi.advanceTimersByTimeAsync(60_000)
       expect(refresh).toHaveBeenCalledTimes(1)
     })
@@ -225,7 +225,7 @@ describe('a form that somebody else saved meanwhile', () => {
       { name: 'phone', now: '', shows: 'yours' as const },
       { name: 'body', now: '<p>Suo</p>', shows: 'yours' as const },
     ]
-    const state = { ok: false, error, typed, meanwhile: { who: 'Elena Marchi', changes } }
+    const state = { ok: false, error, typed, concurrentEdit: { who: 'Elena Marchi', changes } }
     render(<FormErrors state={state} words={words} here="/qui" />)
     const told = screen.getByRole('alert')
     expect(told).toHaveFocus()
@@ -250,7 +250,7 @@ describe('a form that somebody else saved meanwhile', () => {
   })
 
   test('that touched nothing of the page says so', () => {
-    const state = { ok: false, error, typed: {}, meanwhile: { who: null, changes: [] } }
+    const state = { ok: false, error, typed: {}, concurrentEdit: { who: null, changes: [] } }
     render(<FormErrors state={state} words={words} here="/qui" />)
     expect(screen.getByRole('alert')).toHaveTextContent('in un’altra scheda')
     expect(screen.getByRole('alert')).toHaveTextContent('In questa pagina non è cambiato niente')

@@ -3,14 +3,14 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { OfficePhone } from '#components/office/office-phone.tsx'
 import { PhoneCard } from '#components/profile/phone-card.tsx'
 import type { Contacts } from '#lib/people/contact.ts'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 
 afterEach(cleanup)
 
 const nothing = async <T,>(previous: FormState<T>): Promise<FormState<T>> => previous
 const actions = { save: nothing<{ saved: boolean }>, confirm: nothing<{ phone: string }> }
 const NONE = { phone: null, waitingPhone: null, canVerifyPhones: true }
-const card = (contacts: Partial<Contacts>, initial: FormState<never> = untouched) =>
+const card = (contacts: Partial<Contacts>, initial: FormState<never> = UNTOUCHED) =>
   render(
     <PhoneCard
       municipalitySlug="mozzecane"

@@ -11,11 +11,11 @@ import { statementCsv } from '#lib/ledger/statement.csv.ts'
 import { balanceCards, statementToDownload } from '#lib/ledger/statement.queries.ts'
 import { NO_FILTERS } from '#lib/ledger/statement.ts'
 import { changeMeals } from '#lib/meals/meal-change.commands.ts'
-import type { Verdict } from '#lib/payments/gateway.ts'
+import type { PaymentVerdict } from '#lib/payments/gateway.ts'
 import { settleTopUp } from '#lib/payments/settlement.commands.ts'
 import { suspendService } from '#lib/school/office/suspension.commands.ts'
 import { previewSuspension } from '#lib/school/office/suspension.queries.ts'
-import { totalOf } from '#lib/school/suspension.ts'
+import { sumOfEffects } from '#lib/school/suspension.ts'
 import {
   createBand,
   previewFare,
@@ -217,7 +217,7 @@ async function live(world: World, paper: Paper, day: string, events: DayEvents):
     const unitCents = FULL(day)
     const topUpId = await aTopUp(world.municipality, world.families[family], { meals, unitCents })
     const amountCents = meals * unitCents
-    const verdict: Verdict = {
+    const verdict: PaymentVerdict = {
       ...{ kind: 'paid', operationId: topUpId, amountCents, currency: 'EUR', circuit: 'VISA' },
       ...{ at: null, surplusCents: 0 },
     }
@@ -242,12 +242,12 @@ async function takeOff(world: World, paper: Paper, day: string, schools: readonl
   const effects = (await previewSuspension(world.manager, { day, schoolId })) ?? []
   if (paper.eaten.some((meal) => meal.day === day)) {
     const plates = schools.reduce<number>((sum, school) => sum + paper.plates(day, school), 0)
-    expect(totalOf(effects).meals, `preview of ${day}`).toBe(plates)
+    expect(sumOfEffects(effects).meals, `preview of ${day}`).toBe(plates)
   }
   done(
     await suspendService(world.manager, {
       ...{ day, schoolId, kind: 'strike', reason: 'Sciopero' },
-      expected: totalOf(effects),
+      expected: sumOfEffects(effects),
     }),
   )
   paper.giveBack(day, schools)

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { asSystem, inScope } from '#db/client.ts'
 import { closeDueDays, closeServiceDay } from '#lib/kitchen/close-day.commands.ts'
-import { countsMark, countsOfDay } from '#lib/kitchen/kitchen-count.queries.ts'
-import { mealsOf } from '#lib/kitchen/kitchen-count.ts'
+import { countsFingerprint, countsOfDay } from '#lib/kitchen/kitchen-count.queries.ts'
+import { mealsInLines } from '#lib/kitchen/kitchen-count.ts'
 import { changeMeals } from '#lib/meals/meal-change.commands.ts'
 import { suspendService } from '#lib/school/office/suspension.commands.ts'
 import { previewSuspension } from '#lib/school/office/suspension.queries.ts'
-import { totalOf } from '#lib/school/suspension.ts'
+import { sumOfEffects } from '#lib/school/suspension.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aHousehold,
@@ -137,34 +137,34 @@ describe('a day is looked at again once it is in hand', () => {
   })
 })
 
-describe('the mark of a day’s counts', () => {
+describe('the fingerprint of a day’s counts', () => {
   test('changes with a cancellation, a restored meal, the close and a day off, and with nothing else', async () => {
     const manager = await aStaffViewer(municipality, 'manager')
     const { owner } = await testDatabase()
-    const mark = () => countsMark(manager, DAY)
-    const before = await mark()
-    expect((await countsOfDay(manager, DAY))?.mark).toBe(before)
+    const fingerprint = () => countsFingerprint(manager, DAY)
+    const before = await fingerprint()
+    expect((await countsOfDay(manager, DAY))?.fingerprint).toBe(before)
     await aPupil(municipality, (await aHousehold(municipality)).householdId)
-    expect(await mark()).toBe(before)
+    expect(await fingerprint()).toBe(before)
 
     await anAbsence(municipality, household, present, serviceDay)
-    const cancelled = await mark()
+    const cancelled = await fingerprint()
     await owner.deleteFrom('absence').where('pupil_id', '=', present).execute()
-    const restored = await mark()
+    const restored = await fingerprint()
     await setClock(AFTER_GRACE)
     await closeDueDays()
-    const closed = await mark()
+    const closed = await fingerprint()
     await suspendService(manager, {
       ...{ day: DAY, schoolId: null, kind: 'strike', reason: 'Sciopero' },
       expected: { meals: 2, refundCents: 1_080 },
     })
-    const marks = [before, cancelled, restored, closed, await mark()]
-    for (const [index, one] of marks.slice(1).entries()) expect(one).not.toBe(marks[index])
+    const fingerprints = [before, cancelled, restored, closed, await fingerprint()]
+    for (const [index, one] of fingerprints.slice(1).entries()) expect(one).not.toBe(fingerprints[index])
   })
 
   test('nobody has it who may not read the counts', async () => {
-    expect(await countsMark(household.holderViewer, DAY)).toBeNull()
-    expect(await countsMark(await aStaffViewer(municipality, 'editor'), DAY)).toBeNull()
+    expect(await countsFingerprint(household.holderViewer, DAY)).toBeNull()
+    expect(await countsFingerprint(await aStaffViewer(municipality, 'editor'), DAY)).toBeNull()
   })
 })
 
@@ -248,7 +248,7 @@ describe('closing a service day', () => {
     await anAbsence(municipality, household, present, serviceDay)
     await setClock(AFTER_GRACE)
     expect(await closeDueDays()).toBe(1)
-    expect(mealsOf((await counts())?.lines ?? [])).toBe(0)
+    expect(mealsInLines((await counts())?.lines ?? [])).toBe(0)
     expect(await balance()).toBe(0)
   })
 
@@ -315,7 +315,7 @@ describe('a day off', () => {
   test('before the cutoff: nobody is counted or charged, and the reason is shown', async () => {
     const manager = await aStaffViewer(municipality, 'manager')
     const preview = await previewSuspension(manager, { day: DAY, schoolId: null })
-    expect(totalOf(preview ?? [])).toEqual({ meals: 1, refundCents: 0 })
+    expect(sumOfEffects(preview ?? [])).toEqual({ meals: 1, refundCents: 0 })
     expect(await suspendService(manager, strike({ meals: 1, refundCents: 0 }))).toMatchObject({ ok: true })
     await setClock(AFTER_GRACE)
     expect(await closeDueDays()).toBe(0)

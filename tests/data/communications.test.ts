@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { asSystem, inScope, openDatabase } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { dryRun } from '#lib/communications/audience.queries.ts'
+import { runDry } from '#lib/communications/audience.queries.ts'
 import type { CommunicationFilter } from '#lib/communications/communication.address.ts'
 import { acknowledge, openCommunication } from '#lib/communications/communication.commands.ts'
 import { communicationsFor } from '#lib/communications/communication.queries.ts'
@@ -20,7 +20,7 @@ import {
 } from '#lib/communications/office/publication.commands.ts'
 import { recipientsOf } from '#lib/communications/office/recipient.queries.ts'
 import { readFile } from '#lib/files/file.queries.ts'
-import { post, systemAccount } from '#lib/ledger/journal.commands.ts'
+import { postJournal, systemAccount } from '#lib/ledger/journal.commands.ts'
 import { aCommunication, aDraft, given, managerOf } from '#tests/support/communications.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
@@ -84,7 +84,7 @@ const balance = async (household: Household, cents: number) => {
       serviceId: municipality.serviceId,
     })
     const amountCents = cents - before.balance_cents
-    await post(trx, municipality.municipalityId, {
+    await postJournal(trx, municipality.municipalityId, {
       kind: 'opening',
       idempotencyKey: randomUUID(),
       description: '',
@@ -307,7 +307,7 @@ describe('who gets a communication', () => {
     await sql`analyze`.execute(owner)
     await owner.destroy()
     const saved = given(await saveCommunication(operator, aDraft()))
-    expect(await dryRun(operator, saved.id)).toMatchObject({ households: 10_001, persons: 10_001 })
+    expect(await runDry(operator, saved.id)).toMatchObject({ households: 10_001, persons: 10_001 })
     const sent = given(await approveCommunication(manager, saved.id, 1, NOW))
     expect(sent.persons).toBe(10_001)
     expect((await deskItem(manager, saved.id))?.figures).toMatchObject({
@@ -453,7 +453,7 @@ describe('the dry run', () => {
       .executeTakeFirstOrThrow()
     await aPupil(municipality, orphan.id)
     const saved = given(await saveCommunication(operator, aDraft()))
-    expect(await dryRun(operator, saved.id)).toMatchObject({
+    expect(await runDry(operator, saved.id)).toMatchObject({
       households: 2,
       persons: 3,
       withEmail: 2,
@@ -466,20 +466,20 @@ describe('the dry run', () => {
   test('shows a balance only of what is about money, and writes nothing', async () => {
     await balance(family, -540)
     const service = given(await saveCommunication(operator, aDraft()))
-    expect((await dryRun(operator, service.id))?.sample[0]?.balanceCents).toBeNull()
+    expect((await runDry(operator, service.id))?.sample[0]?.balanceCents).toBeNull()
     const money = given(
       await saveCommunication(
         operator,
         aDraft({ about: 'money', audience: { to: 'everybody', ids: [], inDebt: true } }),
       ),
     )
-    expect((await dryRun(operator, money.id))?.sample[0]?.balanceCents).toBe(-540)
+    expect((await runDry(operator, money.id))?.sample[0]?.balanceCents).toBe(-540)
     expect(
       await count(
         sql`select count(*)::int as n from communication_recipient where communication_id = ${money.id}`,
       ),
     ).toBe(0)
-    expect(await dryRun(reader, money.id)).toBeNull()
+    expect(await runDry(reader, money.id)).toBeNull()
   })
 })
 

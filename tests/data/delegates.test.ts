@@ -4,9 +4,9 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { asFamily } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
-import { monthOf, previewBatch, today } from '#lib/meals/meal.queries.ts'
+import { previewBatch, readMonthPage, readTodayPage } from '#lib/meals/meal.queries.ts'
 import { changeMeals } from '#lib/meals/meal-change.commands.ts'
-import { receipt } from '#lib/meals/receipt.queries.ts'
+import { readReceipt } from '#lib/meals/receipt.queries.ts'
 import { inboxOf } from '#lib/notifications/notification.queries.ts'
 import {
   answerInvitation,
@@ -324,11 +324,11 @@ describe('a delegate for one child', () => {
     expect(delegate.memberships).toEqual([
       { householdId: household.householdId, role: 'delegate', pupilIds: [greta] },
     ])
-    const page = await today(delegate)
+    const page = await readTodayPage(delegate)
     expect(page.children.map((child) => child.givenName)).toEqual(['Greta'])
     expect(page.balances).toEqual([])
     expect((await householdsOf(delegate))[0]?.pupils.map((pupil) => pupil.name)).toEqual(['Greta Albertini'])
-    expect(await monthOf(delegate, sofia, null)).toBeNull()
+    expect(await readMonthPage(delegate, sofia, null)).toBeNull()
     expect(await cancel(delegate, [sofia])).toMatchObject({ ok: false, code: 'request:not-found' })
     expect(await cancel(delegate, [greta, sofia])).toMatchObject({ ok: false, code: 'request:not-found' })
     expect(await previewBatch(delegate, { action: 'cancel', pupilIds: [sofia], days: [DAY] })).toBeNull()
@@ -342,7 +342,7 @@ describe('a delegate for one child', () => {
     expect(await rowsOf(claimed, 'enrolment')).toHaveLength(1)
     expect(await rowsOf(claimed, 'account')).toEqual([])
     expect(await rowsOf(claimed, 'delegate_invitation')).toEqual([])
-    expect((await today(claimed)).children.map((child) => child.givenName)).toEqual(['Greta'])
+    expect((await readTodayPage(claimed)).children.map((child) => child.givenName)).toEqual(['Greta'])
     expect(await cancel(claimed, [sofia])).toMatchObject({ code: 'request:not-found' })
   })
 
@@ -357,11 +357,11 @@ describe('a delegate for one child', () => {
     const both = await cancel(holderNow(), [greta, sofia])
     await each('disable')
     try {
-      expect((await today(delegate)).children.map((child) => child.givenName)).toEqual(['Greta'])
-      expect(await monthOf(delegate, sofia, null)).toBeNull()
+      expect((await readTodayPage(delegate)).children.map((child) => child.givenName)).toEqual(['Greta'])
+      expect(await readMonthPage(delegate, sofia, null)).toBeNull()
       expect(await cancel(delegate, [sofia])).toMatchObject({ code: 'request:not-found' })
       expect((await householdsOf(delegate))[0]?.pupils).toHaveLength(1)
-      const seen = await receipt(delegate, both.ok ? both.value.receiptId : '')
+      const seen = await readReceipt(delegate, both.ok ? both.value.receiptId : '')
       expect(seen?.children.map((child) => child.givenName)).toEqual(['Greta'])
       expect(seen?.meals).toHaveLength(1)
     } finally {
@@ -372,13 +372,13 @@ describe('a delegate for one child', () => {
   test('a receipt of both children shows the own one’s meals; of the other child only, nothing', async () => {
     const delegate = await aNewDelegate()
     const both = await cancel(holderNow(), [greta, sofia])
-    const seen = await receipt(delegate, both.ok ? both.value.receiptId : '')
+    const seen = await readReceipt(delegate, both.ok ? both.value.receiptId : '')
     expect(seen?.children.map((child) => child.givenName)).toEqual(['Greta'])
     expect(seen?.meals.map((meal) => meal.pupilId)).toEqual([greta])
     const { owner } = await testDatabase()
     await owner.deleteFrom('absence').execute()
     const hers = await cancel(holderNow(), [sofia])
-    expect(await receipt(delegate, hers.ok ? hers.value.receiptId : '')).toBeNull()
+    expect(await readReceipt(delegate, hers.ok ? hers.value.receiptId : '')).toBeNull()
   })
 
   test('the holder reads who did what', async () => {
@@ -413,7 +413,7 @@ describe('ending', () => {
     expect((await viewerNow(municipality, father)).memberships).toEqual([])
     expect(await cancel(delegate, [greta])).toMatchObject({ ok: false, code: 'request:not-found' })
     expect(await rowsOf(delegate, 'pupil')).toEqual([])
-    expect((await today(delegate)).children).toEqual([])
+    expect((await readTodayPage(delegate)).children).toEqual([])
   })
 
   test('who was revoked can be invited again the same day', async () => {

@@ -7,7 +7,7 @@ import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
 import { invoicesOf } from '#lib/invoices/invoice.queries.ts'
 import { balanceCards, statementOf } from '#lib/ledger/statement.queries.ts'
 import { NO_FILTERS } from '#lib/ledger/statement.ts'
-import { monthOf, today } from '#lib/meals/meal.queries.ts'
+import { readMonthPage, readTodayPage } from '#lib/meals/meal.queries.ts'
 import { handOver } from '#lib/people/office/hand-over.commands.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
@@ -97,8 +97,8 @@ describe('another parent becomes the holder', () => {
     expect(homePath(municipality.slug, before)).toBe(`/${municipality.slug}/pagamenti/fatture`)
     expect((await invoicesOf(before))?.invoices).toHaveLength(1)
     expect(await balanceCards(before)).toBeNull()
-    expect((await today(before)).children).toEqual([])
-    expect(await monthOf(before, null, null)).toBe('no-children')
+    expect((await readTodayPage(before)).children).toEqual([])
+    expect(await readMonthPage(before, null, null)).toBe('no-children')
     expect(await rowsOf(before, 'account')).toBe(0)
     expect(await rowsOf(before, 'entry')).toBe(0)
     expect(await rowsOf(before, 'invoice')).toBe(1)
@@ -127,7 +127,7 @@ describe('another parent becomes the holder', () => {
     await toFather({ keepAsDelegate: true })
     const before = await viewerNow(municipality, mother)
     expect(before.memberships.map(({ role }) => role)).toEqual(['delegate', 'past_holder'])
-    expect((await today(before)).children).toHaveLength(1)
+    expect((await readTodayPage(before)).children).toHaveLength(1)
     expect(await balanceCards(before)).toBeNull()
     expect((await invoicesOf(before))?.invoices).toHaveLength(1)
   })

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { asSystem } from '#db/client.ts'
-import { post, systemAccount } from '#lib/ledger/journal.commands.ts'
+import { postJournal, systemAccount } from '#lib/ledger/journal.commands.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import {
   aHousehold,
@@ -26,7 +26,7 @@ beforeAll(async () => {
 
 const move = (key: string, cents: number, account = household.accountId) =>
   asSystem(municipality.municipalityId, (trx) =>
-    post(trx, municipality.municipalityId, {
+    postJournal(trx, municipality.municipalityId, {
       kind: 'adjustment',
       idempotencyKey: key,
       description: 'prova',
@@ -90,7 +90,7 @@ describe('the ledger', () => {
 
   test('a journal that does not sum to zero is a bug and throws', async () => {
     const unbalanced = asSystem(municipality.municipalityId, (trx) =>
-      post(trx, municipality.municipalityId, {
+      postJournal(trx, municipality.municipalityId, {
         kind: 'adjustment',
         idempotencyKey: 'unbalanced',
         description: '',
@@ -138,7 +138,7 @@ describe('a long history', () => {
   test('costs a school’s charges nothing: entries and accounts are found by key, never by reading them all', async () => {
     const accounts = await aLongHistory()
     const read = await asSystem(municipality.municipalityId, async (trx) => {
-      await post(trx, municipality.municipalityId, {
+      await postJournal(trx, municipality.municipalityId, {
         kind: 'adjustment',
         idempotencyKey: 'after a long history',
         description: 'prova',

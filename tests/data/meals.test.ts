@@ -4,9 +4,9 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { inScope } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { closeDueDays } from '#lib/kitchen/close-day.commands.ts'
-import { dayHistory, monthOf, previewBatch, today } from '#lib/meals/meal.queries.ts'
+import { dayHistory, previewBatch, readMonthPage, readTodayPage } from '#lib/meals/meal.queries.ts'
 import { changeMeals, type MealChange } from '#lib/meals/meal-change.commands.ts'
-import { receipt } from '#lib/meals/receipt.queries.ts'
+import { readReceipt } from '#lib/meals/receipt.queries.ts'
 import { aCommunication } from '#tests/support/communications.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
@@ -138,7 +138,7 @@ describe('cancelling a meal', () => {
 
   test('holder and delegate see each other’s changes at once, with who and when', async () => {
     await changeMeals(delegate, asked())
-    const page = await today(parent)
+    const page = await readTodayPage(parent)
     expect(page.children.find(({ id }) => id === greta)?.today.kind).toBe('absent')
     const day = await dayHistory(parent, greta, TUESDAY)
     expect(day?.history).toMatchObject([{ kind: 'cancelled', author: 'Marco Conti', at: new Date(MORNING) }])
@@ -235,7 +235,7 @@ describe('a batch', () => {
       `${THURSDAY} closed`,
     ])
 
-    const reopened = await receipt(delegate, answer.value.receiptId)
+    const reopened = await readReceipt(delegate, answer.value.receiptId)
     expect(reopened).toMatchObject({ number: answer.value.number, action: 'cancel', author: 'Laura Conti' })
     expect(reopened?.meals.map(({ state }) => state.kind)).toEqual(['absent', 'absent'])
     expect(reopened?.notChanged).toEqual(answer.value.notChanged)
@@ -406,7 +406,7 @@ describe('what a family reads', () => {
   test('a month shows presence by default, absences, closures and days without canteen', async () => {
     await anAbsence(municipality, household, greta, tuesday)
     await suspend(WEDNESDAY, 'Sciopero')
-    const page = await monthOf(parent, greta, '2026-11')
+    const page = await readMonthPage(parent, greta, '2026-11')
     if (page === null || page === 'no-children') throw new Error('no month')
     expect(page.child).toMatchObject({
       givenName: 'Greta',
@@ -426,20 +426,20 @@ describe('what a family reads', () => {
     await setClock('2026-11-24T08:31:00Z')
     await closeDueDays()
     await setClock('2026-11-25T06:00:00Z')
-    const page = await monthOf(parent, greta, '2026-11')
+    const page = await readMonthPage(parent, greta, '2026-11')
     if (page === null || page === 'no-children') throw new Error('no month')
     expect(page.states.get(TUESDAY)?.kind).toBe('consumed')
   })
 
   test('a month outside the school year becomes the nearest inside', async () => {
-    expect(await monthOf(parent, greta, '2030-01')).toMatchObject({ month: '2027-06' })
-    expect(await monthOf(parent, null, null)).toMatchObject({ month: '2026-11' })
+    expect(await readMonthPage(parent, greta, '2030-01')).toMatchObject({ month: '2027-06' })
+    expect(await readMonthPage(parent, null, null)).toMatchObject({ month: '2026-11' })
   })
 
   test('today: each child, the next days in order, the balance for the holder alone', async () => {
     const tueToFri = await aSchool(municipality, 'Scuola del Borgo')
     const nina = await aPupil(municipality, household.householdId, { name: 'Nina', school: tueToFri })
-    const forHolder = await today(parent)
+    const forHolder = await readTodayPage(parent)
     expect(forHolder.children.find(({ id }) => id === greta)).toMatchObject({
       today: { kind: 'present' },
       next: [{ day: WEDNESDAY }, { day: THURSDAY }],
@@ -449,7 +449,7 @@ describe('what a family reads', () => {
       next: [],
     })
     expect(forHolder.balances).toMatchObject([{ householdId: household.householdId, balanceCents: 0 }])
-    expect((await today(delegate)).balances).toEqual([])
+    expect((await readTodayPage(delegate)).balances).toEqual([])
   })
 
   test('a notice about money is not for the delegate', async () => {
@@ -459,20 +459,20 @@ describe('what a family reads', () => {
       about: 'money',
       audience: { to: 'households', ids: [household.householdId], inDebt: false },
     })
-    expect((await today(parent)).notice?.title).toBe('Sollecito di ricarica')
-    expect((await today(delegate)).notice?.title).toBe('Menù d’inverno')
+    expect((await readTodayPage(parent)).notice?.title).toBe('Sollecito di ricarica')
+    expect((await readTodayPage(delegate)).notice?.title).toBe('Menù d’inverno')
   })
 
   test('somebody else’s child, day, receipt and preview do not exist', async () => {
     const stranger = (await aHousehold(municipality)).holderViewer
     const done = await changeMeals(parent, asked())
     if (!done.ok) throw new Error(done.code)
-    expect(await monthOf(stranger, greta, '2026-11')).toBeNull()
+    expect(await readMonthPage(stranger, greta, '2026-11')).toBeNull()
     expect(await dayHistory(stranger, greta, TUESDAY)).toBeNull()
-    expect(await receipt(stranger, done.value.receiptId)).toBeNull()
+    expect(await readReceipt(stranger, done.value.receiptId)).toBeNull()
     expect(await previewBatch(stranger, asked())).toBeNull()
-    expect(await monthOf(stranger, null, null)).toBe('no-children')
-    expect((await today(stranger)).children).toEqual([])
+    expect(await readMonthPage(stranger, null, null)).toBe('no-children')
+    expect((await readTodayPage(stranger)).children).toEqual([])
   })
 
   test('with the application’s ownership bypassed the database still shows and changes nothing', async () => {
@@ -499,7 +499,7 @@ describe('what a family reads', () => {
     expect(await changeMeals(forged, asked({ action: 'restore' }))).toMatchObject({
       code: 'request:not-found',
     })
-    expect(await monthOf(forged, greta, '2026-11')).toBeNull()
+    expect(await readMonthPage(forged, greta, '2026-11')).toBeNull()
     expect(await absentOn(greta)).toEqual([TUESDAY])
   })
 })

@@ -4,10 +4,10 @@ import { asFamily, asPublic, asStaff } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { closeDueDays } from '#lib/kitchen/close-day.commands.ts'
 import { recordLeftovers } from '#lib/kitchen/leftover.commands.ts'
-import { leftovers } from '#lib/kitchen/leftover.queries.ts'
+import { readLeftovers } from '#lib/kitchen/leftover.queries.ts'
 import { changeMeals } from '#lib/meals/meal-change.commands.ts'
 import type { Allergen } from '#lib/menus/allergen.ts'
-import { dayMenu, eaten } from '#lib/menus/day-menu.ts'
+import { dayMenu, dishEatenBy } from '#lib/menus/day-menu.ts'
 import { familyMenus, readBook } from '#lib/menus/menu.queries.ts'
 import {
   archiveDish,
@@ -339,7 +339,10 @@ describe('a change of one day', () => {
     expect(code(await announceChange(operator, wrong))).toBe('menus:needs-replacement')
     value(await announceChange(operator, { ...asked(kitchen, bread), replacements: { D03: kitchen.apple } }))
     const lines = dayMenu(await publicBook(), municipality.school.id, DAY, 'D03')
-    expect(lines.kind === 'served' && lines.lines.map((line) => eaten(line)?.name)).toEqual(['Mela', 'Mela'])
+    expect(lines.kind === 'served' && lines.lines.map((line) => dishEatenBy(line)?.name)).toEqual([
+      'Mela',
+      'Mela',
+    ])
   })
 
   test('not for a day that is over, nor for a dish that is not on that day', async () => {
@@ -363,7 +366,7 @@ describe('my child’s menu', () => {
     const [greta] = (await menusOf(family.holderViewer))?.children ?? []
     expect(greta).toMatchObject({ givenName: 'Greta', diet: { code: 'D03', name: 'Senza glutine' } })
     const menu = greta?.days[0]?.menu
-    expect(menu?.kind === 'served' && menu.lines.map((line) => eaten(line)?.name)).toEqual([
+    expect(menu?.kind === 'served' && menu.lines.map((line) => dishEatenBy(line)?.name)).toEqual([
       'Pasta di riso',
       'Mela',
     ])
@@ -520,7 +523,7 @@ describe('leftovers', () => {
     value(await recordLeftovers(operator, entry()))
     value(await recordLeftovers(operator, entry({ amounts: [{ course: 'primo', grams: null, share: 20 }] })))
     value(await recordLeftovers(operator, entry({ classId: municipality.school.classId })))
-    const page = await leftovers(operator, { schoolId: null, from: null, to: null })
+    const page = await readLeftovers(operator, { schoolId: null, from: null, to: null })
     expect(page?.rows.map((row) => [row.className, row.grams, row.share])).toEqual([
       [null, null, 20],
       ['3A', 1250, null],
@@ -534,6 +537,6 @@ describe('leftovers', () => {
     expect(code(await recordLeftovers(operator, entry({ classId: elsewhere })))).toBe('request:not-found')
     const accountant = await aStaffViewer(municipality, 'accountant')
     expect(code(await recordLeftovers(accountant, entry()))).toBe('request:not-found')
-    expect(await leftovers(accountant, { schoolId: null, from: null, to: null })).toBeNull()
+    expect(await readLeftovers(accountant, { schoolId: null, from: null, to: null })).toBeNull()
   })
 })

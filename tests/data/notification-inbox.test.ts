@@ -17,8 +17,8 @@ import {
 import { choicesOf, inboxOf, unreadCount } from '#lib/notifications/notification.queries.ts'
 import type { EventName } from '#lib/notifications/notification.ts'
 import { purgeNotifications } from '#lib/outbox/due-message.commands.ts'
-import { retrySending } from '#lib/outbox/office/delivery-batch.commands.ts'
-import { sendingOf, sendingsOf } from '#lib/outbox/office/delivery-batch.queries.ts'
+import { retryDeliveryBatch } from '#lib/outbox/office/delivery-batch.commands.ts'
+import { deliveryBatch, deliveryBatches } from '#lib/outbox/office/delivery-batch.queries.ts'
 import { suspendService } from '#lib/school/office/suspension.commands.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { setEnvironment } from '#tests/support/environment.ts'
@@ -163,7 +163,10 @@ describe('Devices that receive', () => {
   test('are listed without their address, and can be taken away', async () => {
     expect(await subscribeDevice(holder, device())).toMatchObject({ ok: true })
     const [line] = (await choicesOf(holder))?.devices ?? []
-    expect(line).toMatchObject({ name: 'Chrome su Android', mark: expect.stringMatching(/^[0-9a-f]{16}$/) })
+    expect(line).toMatchObject({
+      name: 'Chrome su Android',
+      fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
+    })
     expect(JSON.stringify(line)).not.toContain('googleapis')
     const stranger = (await aHousehold(municipality)).holderViewer
     expect(await removePushDevice(stranger, line?.id ?? '')).toMatchObject({ code: 'request:not-found' })
@@ -305,22 +308,22 @@ describe('The office’s truth', () => {
     await end(0, 'refused')
     await end(1, 'in_doubt')
     const clerk = await aStaffViewer(municipality, 'operator')
-    const [sending] = (await sendingsOf(clerk, 1))?.sendings ?? []
+    const [sending] = (await deliveryBatches(clerk, 1))?.sendings ?? []
     expect(sending).toMatchObject({
       title: 'Titolo strike',
       told: 3,
       email: { waiting: 1, sent: 0, refused: 1, inDoubt: 1, givenUp: 0 },
       retriable: 1,
     })
-    const one = await sendingOf(clerk, sending?.id ?? '')
+    const one = await deliveryBatch(clerk, sending?.id ?? '')
     expect(one?.refused.map(({ address, outcome }) => [address, outcome])).toEqual([
       ['l•••@e•••.it', 'in_doubt'],
       ['l•••@e•••.it', 'refused'],
     ])
     // Again goes only what is certain not to have gone, to the address of now.
     await owner.updateTable('person').set({ email: 'nuova@example.it' }).where('id', 'in', people).execute()
-    expect(await retrySending(clerk, sending?.id ?? '')).toEqual({ ok: true, value: { again: 1 } })
-    expect(await retrySending(clerk, sending?.id ?? '')).toMatchObject({
+    expect(await retryDeliveryBatch(clerk, sending?.id ?? '')).toEqual({ ok: true, value: { again: 1 } })
+    expect(await retryDeliveryBatch(clerk, sending?.id ?? '')).toMatchObject({
       code: 'notifications:nothing-to-retry',
     })
     const again = await owner
@@ -334,21 +337,21 @@ describe('The office’s truth', () => {
   test('messages to single persons are counted by day and kind, and their words stay theirs', async () => {
     await tell('one', [holder.personId], 'top-up:credited')
     await tell('two', [holder.personId], 'top-up:credited')
-    const sendings = (await sendingsOf(await aStaffViewer(municipality, 'accountant'), 1))?.sendings
+    const sendings = (await deliveryBatches(await aStaffViewer(municipality, 'accountant'), 1))?.sendings
     expect(sendings).toMatchObject([{ label: 'Ricarica accreditata', title: null, told: 2 }])
   })
 
   test('is for those who write to families, in their own municipality', async () => {
     await tell('one', [holder.personId])
     const manager = await aStaffViewer(municipality, 'manager')
-    const id = (await sendingsOf(manager, 1))?.sendings[0]?.id ?? ''
+    const id = (await deliveryBatches(manager, 1))?.sendings[0]?.id ?? ''
     for (const viewer of [holder, await aStaffViewer(municipality, 'editor')]) {
-      expect([await sendingsOf(viewer, 1), await sendingOf(viewer, id)]).toEqual([null, null])
-      expect(await retrySending(viewer, id)).toMatchObject({ code: 'request:not-found' })
+      expect([await deliveryBatches(viewer, 1), await deliveryBatch(viewer, id)]).toEqual([null, null])
+      expect(await retryDeliveryBatch(viewer, id)).toMatchObject({ code: 'request:not-found' })
     }
     const elsewhere = await aStaffViewer(await aMunicipality(), 'manager')
-    expect((await sendingsOf(elsewhere, 1))?.sendings).toEqual([])
-    expect(await sendingOf(elsewhere, id)).toBeNull()
+    expect((await deliveryBatches(elsewhere, 1))?.sendings).toEqual([])
+    expect(await deliveryBatch(elsewhere, id)).toBeNull()
     const scoped = await asStaff(elsewhere, (trx) => trx.selectFrom('delivery_batch').selectAll().execute())
     expect(scoped).toEqual([])
   })

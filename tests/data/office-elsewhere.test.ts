@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { recipientFilterIn } from '#lib/communications/communication.address.ts'
+import { readRecipientFilter } from '#lib/communications/communication.address.ts'
 import * as communicationDesk from '#lib/communications/office/communication.commands.ts'
 import { deskItem as deskCommunication } from '#lib/communications/office/communication.queries.ts'
 import * as communications from '#lib/communications/office/publication.commands.ts'
@@ -17,8 +17,8 @@ import { recordLeftovers } from '#lib/kitchen/leftover.commands.ts'
 import * as menus from '#lib/menus/office/menu.commands.ts'
 import { deskDish, deskMenu } from '#lib/menus/office/menu.queries.ts'
 import * as menuChanges from '#lib/menus/office/menu-change.commands.ts'
-import { retrySending } from '#lib/outbox/office/delivery-batch.commands.ts'
-import { sendingOf } from '#lib/outbox/office/delivery-batch.queries.ts'
+import { retryDeliveryBatch } from '#lib/outbox/office/delivery-batch.commands.ts'
+import { deliveryBatch } from '#lib/outbox/office/delivery-batch.queries.ts'
 
 import { handOver } from '#lib/people/office/hand-over.commands.ts'
 import { typedHandOver } from '#lib/people/office/hand-over.input.ts'
@@ -335,7 +335,7 @@ test('no form of the office reaches what another municipality has', async () => 
           }),
         ),
     ],
-    ['sending: again', () => retrySending(manager, there.sending)],
+    ['sending: again', () => retryDeliveryBatch(manager, there.sending)],
     [
       'form that is nowhere',
       () => forms.publishForm(manager, screen('00000000-0000-7000-8000-000000000000')),
@@ -351,7 +351,7 @@ test('no form of the office reaches what another municipality has', async () => 
 describe('no page of the office shows what another municipality has', () => {
   test('each answers as if it were not there', async () => {
     const { manager } = here
-    const { filter } = recipientFilterIn({})
+    const { filter } = readRecipientFilter({})
     const seen = await Promise.all([
       deskItem(manager, 'news', there.news),
       deskCommunication(manager, there.communication),
@@ -362,7 +362,7 @@ describe('no page of the office shows what another municipality has', () => {
       deskMenu(manager, there.menu),
       deskDish(manager, there.dish),
       householdForOffice(manager, there.family.householdId),
-      sendingOf(manager, there.sending),
+      deliveryBatch(manager, there.sending),
     ])
     expect(seen.filter((found) => found !== null && found !== undefined)).toEqual([])
     expect(await recipientsOf(manager, there.communication, filter, 1)).toMatchObject({ lines: [], total: 0 })

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { sql } from 'kysely'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { asStaff } from '#db/client.ts'
-import { purgeRegisters, record } from '#lib/audit/audit.commands.ts'
+import { purgeRegisters, recordAudit } from '#lib/audit/audit.commands.ts'
 import { registersToExport } from '#lib/audit/audit.queries.ts'
 import { operationInWords } from '#lib/audit/audit-event.words.ts'
 import { dataAccesses, personalExport } from '#lib/privacy/personal-data.queries.ts'
@@ -148,7 +148,11 @@ describe('Accessi ai miei dati', () => {
   test('the family reads what the office did on its data, and not who the clerk is', async () => {
     const clerk = await aStaffViewer(municipality, 'operator')
     await asStaff(clerk, (trx) =>
-      record(trx, clerk, { action: 'diet.read', objectType: 'household', objectId: household.householdId }),
+      recordAudit(trx, clerk, {
+        action: 'diet.read',
+        objectType: 'household',
+        objectId: household.householdId,
+      }),
     )
     const seen = await dataAccesses(household.holderViewer)
     expect(seen?.accesses).toMatchObject([{ action: 'diet.read', by: 'ufficio', isOwn: false }])
@@ -157,7 +161,11 @@ describe('Accessi ai miei dati', () => {
   test('a stranger and a delegate do not', async () => {
     const clerk = await aStaffViewer(municipality, 'operator')
     await asStaff(clerk, (trx) =>
-      record(trx, clerk, { action: 'diet.read', objectType: 'household', objectId: household.householdId }),
+      recordAudit(trx, clerk, {
+        action: 'diet.read',
+        objectType: 'household',
+        objectId: household.householdId,
+      }),
     )
     const delegate = await aDelegate(municipality, household.householdId)
     expect((await dataAccesses(delegate))?.accesses).toEqual([])

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { asSystem, inScope, type Scope } from '#db/client.ts'
 import { issueInvoice } from '#lib/invoices/invoice.commands.ts'
-import { post, systemAccount } from '#lib/ledger/journal.commands.ts'
+import { postJournal, systemAccount } from '#lib/ledger/journal.commands.ts'
 import { changeMeals } from '#lib/meals/meal-change.commands.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
@@ -88,7 +88,7 @@ async function aFamilyWithEverything(where: TestMunicipality): Promise<Household
   await asSystem(municipalityId, async (trx) => {
     await markPaid(trx, where, topUpId)
     const clearing = await systemAccount(trx, municipalityId, { kind: 'clearing', serviceId })
-    await post(trx, municipalityId, {
+    await postJournal(trx, municipalityId, {
       kind: 'top_up',
       idempotencyKey: `top_up:${topUpId}`,
       description: '',

@@ -3,12 +3,12 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { asFamily, asSystem } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
-import { post, systemAccount } from '#lib/ledger/journal.commands.ts'
+import { postJournal, systemAccount } from '#lib/ledger/journal.commands.ts'
 import type { JournalKind } from '#lib/ledger/journal.ts'
 import {
   balanceCards,
   moneyOverview,
-  PAGE_SIZE,
+  STATEMENT_PAGE_SIZE,
   statementOf,
   statementToDownload,
 } from '#lib/ledger/statement.queries.ts'
@@ -62,7 +62,7 @@ const move = (kind: JournalKind, amountCents: number, meal?: Meal, of = househol
       ...(kind === 'meals' ? { schoolId: municipality.school.id } : {}),
     })
     keys += 1
-    await post(trx, municipality.municipalityId, {
+    await postJournal(trx, municipality.municipalityId, {
       kind,
       idempotencyKey: `test-${keys}`,
       description: '',
@@ -234,19 +234,19 @@ describe('The statement', () => {
   })
 
   test('page by page, nothing twice and nothing lost', async () => {
-    for (let index = 0; index < PAGE_SIZE; index += 1) await move('adjustment', 100 + index)
+    for (let index = 0; index < STATEMENT_PAGE_SIZE; index += 1) await move('adjustment', 100 + index)
     const [first, second, third] = await Promise.all([read(), read({ page: 2 }), read({ page: 3 })])
     const ids = [...(first?.movements ?? []), ...(second?.movements ?? [])].map(({ id }) => id)
-    expect(first?.movements).toHaveLength(PAGE_SIZE)
+    expect(first?.movements).toHaveLength(STATEMENT_PAGE_SIZE)
     expect(second?.movements).toHaveLength(6)
-    expect(new Set(ids).size).toBe(PAGE_SIZE + 6)
-    expect(third).toMatchObject({ movements: [], total: PAGE_SIZE + 6 })
+    expect(new Set(ids).size).toBe(STATEMENT_PAGE_SIZE + 6)
+    expect(third).toMatchObject({ movements: [], total: STATEMENT_PAGE_SIZE + 6 })
   })
 
   test('as a file it holds every page, and the download is written down', async () => {
-    for (let index = 0; index < PAGE_SIZE; index += 1) await move('adjustment', 100 + index)
+    for (let index = 0; index < STATEMENT_PAGE_SIZE; index += 1) await move('adjustment', 100 + index)
     const statement = await statementToDownload(household.holderViewer, { ...everything, page: 7 })
-    expect(statement?.movements).toHaveLength(PAGE_SIZE + 6)
+    expect(statement?.movements).toHaveLength(STATEMENT_PAGE_SIZE + 6)
     const { owner } = await testDatabase()
     const audit = await owner
       .selectFrom('audit_event')

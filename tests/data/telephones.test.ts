@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { asFamily } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { sendDueTexts } from '#lib/outbox/due-message.commands.ts'
+import { sendDueSms } from '#lib/outbox/due-message.commands.ts'
 import { askEmailChange, confirmEmail } from '#lib/people/contact.commands.ts'
 import { contactsOf } from '#lib/people/contact.queries.ts'
 import { householdsOf } from '#lib/people/household.queries.ts'
@@ -152,7 +152,7 @@ describe('the code', () => {
     const code = await lastCode()
     const { owner } = await testDatabase()
     expect(JSON.stringify(await owner.selectFrom('phone_change').selectAll().execute())).not.toContain(code)
-    expect((await sendDueTexts()).sent).toBe(1)
+    expect((await sendDueSms()).sent).toBe(1)
     expect((await outbox())[0]?.body_text).toBe('')
     expect(texts.simulator.texts.all()).toMatchObject([{ to: NUMBER, from: 'Mensa', times: 1 }])
     expect(texts.simulator.texts.all()[0]?.text).toContain(code)
@@ -203,7 +203,7 @@ describe('the code', () => {
   test('that a later one replaced before it left does not leave any more: one screen, one code', async () => {
     await ask(MOBILE)
     await ask('333 1234568')
-    expect(await sendDueTexts()).toMatchObject({ sent: 1, given_up: 1 })
+    expect(await sendDueSms()).toMatchObject({ sent: 1, given_up: 1 })
     expect(texts.simulator.texts.all().map(({ to }) => to)).toEqual(['+393331234568'])
     expect((await outbox()).map(({ body_text }) => body_text)).toEqual(['', ''])
     expect(await waiting()).toMatchObject({ isUndelivered: false })
@@ -212,7 +212,7 @@ describe('the code', () => {
   test('for a number that is taken away in the meantime does not leave either', async () => {
     await ask(MOBILE)
     await ask('')
-    expect(await sendDueTexts()).toMatchObject({ sent: 0, given_up: 1 })
+    expect(await sendDueSms()).toMatchObject({ sent: 0, given_up: 1 })
     expect(texts.simulator.texts.all()).toEqual([])
   })
 

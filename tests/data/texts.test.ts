@@ -3,9 +3,9 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { asFamily, asSystem } from '#db/client.ts'
-import { sendDueTexts } from '#lib/outbox/due-message.commands.ts'
-import { enqueueText } from '#lib/outbox/message.commands.ts'
-import { sendingOf, sendingsOf } from '#lib/outbox/office/delivery-batch.queries.ts'
+import { sendDueSms } from '#lib/outbox/due-message.commands.ts'
+import { enqueueSms } from '#lib/outbox/message.commands.ts'
+import { deliveryBatch, deliveryBatches } from '#lib/outbox/office/delivery-batch.queries.ts'
 import { contactsOf } from '#lib/people/contact.queries.ts'
 import { changePhone } from '#lib/people/phone.commands.ts'
 import { readPhone } from '#lib/people/phone.ts'
@@ -44,7 +44,7 @@ beforeEach(async () => {
 
 const enqueue = (key: string, to = '+393331234567') =>
   asSystem(municipality.municipalityId, (trx) =>
-    enqueueText(trx, municipality.municipalityId, {
+    enqueueSms(trx, municipality.municipalityId, {
       dedupeKey: key,
       to,
       text: 'Il codice è 123456',
@@ -67,15 +67,15 @@ describe('A text message', () => {
   test('is handed over once, also when enqueued twice and looked for by four workers at once', async () => {
     await enqueue('one')
     await enqueue('one')
-    await Promise.all([sendDueTexts(), sendDueTexts(), sendDueTexts(), sendDueTexts()])
-    await sendDueTexts()
+    await Promise.all([sendDueSms(), sendDueSms(), sendDueSms(), sendDueSms()])
+    await sendDueSms()
     expect(arrived()).toMatchObject([{ to: '+393331234567', from: 'Mensa', times: 1 }])
     expect(await rowOf('one')).toMatchObject({ outcome: 'sent', due_at: null, body_text: '', attempts: 1 })
   })
 
   test('each of many goes once', async () => {
     for (let n = 10; n < 40; n += 1) await enqueue(`many ${n}`, `+3933312345${n}`)
-    const results = await Promise.all([sendDueTexts(), sendDueTexts(), sendDueTexts()])
+    const results = await Promise.all([sendDueSms(), sendDueSms(), sendDueSms()])
     expect(results.reduce((sum, { sent }) => sum + sent, 0)).toBe(30)
     expect(arrived().map(({ times }) => times)).toEqual(Array.from({ length: 30 }, () => 1))
   })
@@ -84,7 +84,7 @@ describe('A text message', () => {
     const elsewhere = await aMunicipality()
     await expect(
       asSystem(municipality.municipalityId, (trx) =>
-        enqueueText(trx, elsewhere.municipalityId, {
+        enqueueSms(trx, elsewhere.municipalityId, {
           dedupeKey: 'x',
           to: '+393331234567',
           text: 't',
@@ -102,19 +102,19 @@ describe('A text message', () => {
   test('to a number that the gateway refuses ends at once, and nobody else waits for it', async () => {
     await enqueue('refused')
     open.simulator.texts.behave('refusedNumber')
-    expect((await sendDueTexts()).refused).toBe(1)
+    expect((await sendDueSms()).refused).toBe(1)
     expect(await rowOf('refused')).toMatchObject({ outcome: 'refused', last_error: '422', body_text: '' })
   })
 
   test('that the gateway is too busy for is tried again in a minute, and then arrives once', async () => {
     await enqueue('busy')
     open.simulator.texts.behave('busy')
-    expect((await sendDueTexts()).postponed).toBe(1)
+    expect((await sendDueSms()).postponed).toBe(1)
     expect((await rowOf('busy')).due_at).toEqual(new Date('2026-11-24T09:01:00+01:00'))
     open.simulator.texts.behave('normal')
-    expect(await sendDueTexts()).toMatchObject({ sent: 0, postponed: 0 })
+    expect(await sendDueSms()).toMatchObject({ sent: 0, postponed: 0 })
     await setClock('2026-11-24T09:01:00+01:00')
-    expect((await sendDueTexts()).sent).toBe(1)
+    expect((await sendDueSms()).sent).toBe(1)
     expect(arrived()).toHaveLength(1)
   })
 
@@ -122,11 +122,11 @@ describe('A text message', () => {
     await enqueue('one')
     await enqueue('two', '+393407654321')
     await configure({ SMS_GATEWAY_TOKEN: 'wrong' })
-    expect(await sendDueTexts()).toMatchObject({ sent: 0, refused: 0, postponed: 2 })
+    expect(await sendDueSms()).toMatchObject({ sent: 0, refused: 0, postponed: 2 })
     expect([(await rowOf('one')).attempts, (await rowOf('two')).attempts]).toEqual([0, 0])
     await configure()
     await setClock('2026-11-24T09:02:00+01:00')
-    expect((await sendDueTexts()).sent).toBe(2)
+    expect((await sendDueSms()).sent).toBe(2)
   })
 
   test('proves itself with a token from a file, read anew each time', async () => {
@@ -134,37 +134,37 @@ describe('A text message', () => {
     writeFileSync(file, 'old\n')
     await configure({ SMS_GATEWAY_TOKEN: '', SMS_GATEWAY_TOKEN_FILE: file })
     await enqueue('one')
-    expect((await sendDueTexts()).sent).toBe(0)
+    expect((await sendDueSms()).sent).toBe(0)
     writeFileSync(file, `${open.environment.SMS_GATEWAY_TOKEN}\n`)
     await setClock('2026-11-24T09:02:00+01:00')
-    expect((await sendDueTexts()).sent).toBe(1)
+    expect((await sendDueSms()).sent).toBe(1)
   })
 
   test('waits while nobody is there, uses up no attempt, and is given up when its code is worthless', async () => {
     await enqueue('down')
     await configure({ SMS_GATEWAY_URL: 'http://127.0.0.1:1/sms' })
-    expect((await sendDueTexts()).postponed).toBe(1)
+    expect((await sendDueSms()).postponed).toBe(1)
     expect(await rowOf('down')).toMatchObject({ attempts: 0, last_error: 'ECONNREFUSED' })
     await setClock('2026-11-24T09:25:01+01:00')
-    expect((await sendDueTexts()).given_up).toBe(1)
+    expect((await sendDueSms()).given_up).toBe(1)
     await configure()
-    expect((await sendDueTexts()).sent).toBe(0)
+    expect((await sendDueSms()).sent).toBe(0)
     expect(await rowOf('down')).toMatchObject({ outcome: 'given_up', body_text: '' })
   })
 
   test('that a stopped worker left for an hour is not sent any more', async () => {
     await enqueue('old')
     await setClock('2026-11-24T10:00:00+01:00')
-    expect(await sendDueTexts()).toMatchObject({ sent: 0, given_up: 1 })
+    expect(await sendDueSms()).toMatchObject({ sent: 0, given_up: 1 })
     expect(arrived()).toEqual([])
   })
 
   test('that waits when the gateway is taken out of the configuration ends too', async () => {
     await enqueue('left')
     await configure({ SMS_GATEWAY_URL: '' })
-    expect((await sendDueTexts()).postponed).toBe(1)
+    expect((await sendDueSms()).postponed).toBe(1)
     await setClock('2026-11-24T09:26:00+01:00')
-    expect((await sendDueTexts()).given_up).toBe(1)
+    expect((await sendDueSms()).given_up).toBe(1)
   })
 
   test.each(['errorAfterTaking', 'hangUpAfterTaking', 'hangUp'] as const)(
@@ -172,10 +172,10 @@ describe('A text message', () => {
     async (fault) => {
       await enqueue(fault)
       open.simulator.texts.behave(fault)
-      expect((await sendDueTexts()).in_doubt).toBe(1)
+      expect((await sendDueSms()).in_doubt).toBe(1)
       open.simulator.texts.behave('normal')
       await setClock('2026-11-24T09:20:00+01:00')
-      await sendDueTexts()
+      await sendDueSms()
       expect(await rowOf(fault)).toMatchObject({ outcome: 'in_doubt', due_at: null, body_text: '' })
       expect(arrived().every(({ times }) => times === 1)).toBe(true)
     },
@@ -189,7 +189,7 @@ describe('A text message', () => {
       .set({ due_at: new Date('2026-01-01'), sending_since: new Date('2026-01-01'), attempts: 1 })
       .where('municipality_id', '=', municipality.municipalityId)
       .execute()
-    expect(await sendDueTexts()).toMatchObject({ sent: 0, in_doubt: 1 })
+    expect(await sendDueSms()).toMatchObject({ sent: 0, in_doubt: 1 })
     expect(arrived()).toEqual([])
   })
 })
@@ -199,7 +199,7 @@ describe('What is known of it afterwards', () => {
     const { holderViewer } = await aHousehold(municipality)
     await changePhone(holderViewer, readPhone('333 9876543'))
     open.simulator.texts.behave('refusedNumber')
-    await sendDueTexts()
+    await sendDueSms()
     expect((await contactsOf(holderViewer))?.waitingPhone).toMatchObject({ isUndelivered: true })
   })
 
@@ -207,25 +207,25 @@ describe('What is known of it afterwards', () => {
     const { holderViewer } = await aHousehold(municipality)
     await changePhone(holderViewer, readPhone('333 9876542'))
     open.simulator.texts.behave('errorAfterTaking')
-    await sendDueTexts()
+    await sendDueSms()
     expect((await contactsOf(holderViewer))?.waitingPhone).toMatchObject({ isUndelivered: false })
   })
 
   test('the office counts texts with the letters of the day, and reads no whole number', async () => {
     await enqueue('good')
-    await sendDueTexts()
+    await sendDueSms()
     await enqueue('bad')
     open.simulator.texts.behave('refusedNumber')
-    await sendDueTexts()
+    await sendDueSms()
     await enqueue('waits')
     const manager = await aStaffViewer(municipality, 'manager')
-    const [sending] = (await sendingsOf(manager, 1))?.sendings ?? []
+    const [sending] = (await deliveryBatches(manager, 1))?.sendings ?? []
     expect(sending).toMatchObject({
       label: 'Inviti, codici e conferme',
       sms: { waiting: 1, sent: 1, refused: 1, inDoubt: 0, givenUp: 0 },
       retriable: 0,
     })
-    const one = await sendingOf(manager, sending?.id ?? '')
+    const one = await deliveryBatch(manager, sending?.id ?? '')
     expect(one?.refused).toMatchObject([{ address: '+39 ••• 567', outcome: 'refused', reason: '422' }])
   })
 })

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { invoicesOf, invoiceToDownload } from '#lib/invoices/invoice.queries.ts'
 import { balanceCards } from '#lib/ledger/statement.queries.ts'
-import { monthOf, today } from '#lib/meals/meal.queries.ts'
+import { readMonthPage, readTodayPage } from '#lib/meals/meal.queries.ts'
 import { changeMeals } from '#lib/meals/meal-change.commands.ts'
 import { contactsOf } from '#lib/people/contact.queries.ts'
 import { revokeDelegate } from '#lib/people/delegate.commands.ts'
@@ -68,19 +68,19 @@ describe('one person with children in two municipalities', () => {
       [here, there, 'Greta', 'Nino'],
       [there, here, 'Nino', 'Greta'],
     ] as const) {
-      expect((await today(own.viewer)).children.map(({ givenName }) => givenName)).toEqual([child])
+      expect((await readTodayPage(own.viewer)).children.map(({ givenName }) => givenName)).toEqual([child])
       expect((await householdsOf(own.viewer)).map(({ id }) => id)).toEqual([own.household.householdId])
       expect(await balanceCards(own.viewer)).toHaveLength(1)
       expect((await invoicesOf(own.viewer))?.invoices).toHaveLength(1)
       expect((await contactsOf(own.viewer))?.email).not.toBe((await contactsOf(other.viewer))?.email)
-      expect(await monthOf(own.viewer, other.pupilId, null)).toBeNull()
+      expect(await readMonthPage(own.viewer, other.pupilId, null)).toBeNull()
       expect(JSON.stringify((await personalExport(own.viewer))?.sections)).not.toContain(foreign)
     }
   })
 
   test('with the roles of one municipality finds nothing in the other, whatever the application believes', async () => {
     const mixed = { ...here.viewer, memberships: there.viewer.memberships }
-    expect((await today(mixed)).children).toEqual([])
+    expect((await readTodayPage(mixed)).children).toEqual([])
     expect(await balanceCards(mixed)).toEqual([])
     const invoice = (await invoicesOf(there.viewer))?.invoices[0]
     expect(await invoiceToDownload(here.viewer, invoice?.id ?? '', 'pdf')).toBeNull()

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { asSystem } from '#db/client.ts'
 import { yearExpensesOf } from '#lib/invoices/year-expenses.queries.ts'
 import type { Day } from '#lib/kernel/day.ts'
-import { post, systemAccount } from '#lib/ledger/journal.commands.ts'
+import { postJournal, systemAccount } from '#lib/ledger/journal.commands.ts'
 import type { JournalKind } from '#lib/ledger/journal.ts'
 import { setClock } from '#tests/support/database.ts'
 import {
@@ -43,7 +43,7 @@ const move = (kind: JournalKind, amountCents: number, meal?: Meal) =>
       ...(isMeal ? { schoolId: municipality.school.id } : {}),
     })
     keys += 1
-    await post(trx, municipality.municipalityId, {
+    await postJournal(trx, municipality.municipalityId, {
       kind,
       idempotencyKey: `year-${keys}`,
       description: '',

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { alarmTime, type FeedDay, feedEvents } from '#lib/feeds/feed.ts'
-import { calendarText, folded, text } from '#lib/feeds/ical.ts'
+import { calendarText, escapeText, foldLine } from '#lib/feeds/ical.ts'
 import { type Day, instantInRome } from '#lib/kernel/day.ts'
 import { rateLimit } from '#lib/kernel/limits.ts'
 import { loggedPath } from '#lib/kernel/logged-path.ts'
@@ -133,13 +133,13 @@ describe('the format', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 400 }), (line) => {
         const oneLine = line.replace(/[\r\n]/g, '')
-        expect(folded(oneLine).replaceAll('\r\n ', '')).toBe(oneLine)
+        expect(foldLine(oneLine).replaceAll('\r\n ', '')).toBe(oneLine)
       }),
     )
   })
 
   test('what has a meaning of its own is written so that it has none', () => {
-    expect(text('a;b,c\\d\r\ne\nf\u0007')).toBe('a\\;b\\,c\\\\d\\ne\\nf')
+    expect(escapeText('a;b,c\\d\r\ne\nf\u0007')).toBe('a\\;b\\,c\\\\d\\ne\\nf')
     const [event] = events([
       day('2026-11-24', 'present', { dishes: ['Riso, piselli; "in bianco"\nEND:VEVENT'] }),
     ])

@@ -1,6 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { filterIn, isFiltered, queryOf } from '#lib/communications/communication.address.ts'
+import {
+  communicationFilterQuery,
+  isCommunicationFiltered,
+  readCommunicationFilter,
+} from '#lib/communications/communication.address.ts'
 import {
   acknowledgementState,
   approvalRefusal,
@@ -226,13 +230,23 @@ describe('the confirmation of a reader', () => {
 describe('the filters in the address', () => {
   test('go there and back', () => {
     const filter = { text: 'menù', kind: 'reminder', unread: true, year: 2026, page: 2 } as const
-    expect(queryOf(filter)).toBe('?cerca=men%C3%B9&tipo=sollecito&stato=da-leggere&anno=2026&pagina=2')
-    expect(filterIn(Object.fromEntries(new URLSearchParams(queryOf(filter))))).toEqual(filter)
+    expect(communicationFilterQuery(filter)).toBe(
+      '?cerca=men%C3%B9&tipo=sollecito&stato=da-leggere&anno=2026&pagina=2',
+    )
+    expect(
+      readCommunicationFilter(Object.fromEntries(new URLSearchParams(communicationFilterQuery(filter)))),
+    ).toEqual(filter)
   })
   test('what makes no sense counts as not said', () => {
-    const filter = filterIn({ tipo: 'toString', stato: 'x', anno: '26', pagina: '-1', cerca: ['a', 'b'] })
+    const filter = readCommunicationFilter({
+      tipo: 'toString',
+      stato: 'x',
+      anno: '26',
+      pagina: '-1',
+      cerca: ['a', 'b'],
+    })
     expect(filter).toEqual({ text: '', kind: '', unread: false, year: null, page: 1 })
-    expect(isFiltered(filter)).toBe(false)
-    expect(queryOf(filter)).toBe('')
+    expect(isCommunicationFiltered(filter)).toBe(false)
+    expect(communicationFilterQuery(filter)).toBe('')
   })
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { filterIn, isFiltered, queryOf } from '#lib/content/content.address.ts'
+import { contentFilterQuery, isContentFiltered, readContentFilter } from '#lib/content/content.address.ts'
 import { type Life, publicationStart, scheduleRefusal, stateAt } from '#lib/content/content.ts'
 
 const at = (text: string) => new Date(text)
@@ -115,7 +115,7 @@ describe('a schedule', () => {
 
 describe('what a reader looks for', () => {
   test('is in the address, and nothing else is', () => {
-    const filter = filterIn('news', {
+    const filter = readContentFilter('news', {
       cerca: ' sciopero  mensa ',
       categoria: 'avvisi',
       dal: '2026-11-01',
@@ -128,24 +128,26 @@ describe('what a reader looks for', () => {
       to: null,
       page: 2,
     })
-    expect(queryOf(filter)).toBe('?cerca=sciopero+mensa&categoria=avvisi&dal=2026-11-01&pagina=2')
-    expect(filterIn('news', Object.fromEntries(new URLSearchParams(queryOf(filter))))).toEqual(filter)
+    expect(contentFilterQuery(filter)).toBe('?cerca=sciopero+mensa&categoria=avvisi&dal=2026-11-01&pagina=2')
+    expect(
+      readContentFilter('news', Object.fromEntries(new URLSearchParams(contentFilterQuery(filter)))),
+    ).toEqual(filter)
   })
 
   test('counts as not said when it makes no sense', () => {
-    const filter = filterIn('news', {
+    const filter = readContentFilter('news', {
       categoria: 'constructor',
       dal: '2026-02-30',
       pagina: '-3',
       cerca: ['a', 'b'],
     })
     expect(filter).toEqual({ text: '', category: '', from: null, to: null, page: 1 })
-    expect(isFiltered(filter)).toBe(false)
-    expect(queryOf(filter)).toBe('')
+    expect(isContentFiltered(filter)).toBe(false)
+    expect(contentFilterQuery(filter)).toBe('')
   })
 
   test('a category of documents is none of news', () => {
-    expect(filterIn('news', { categoria: 'moduli' }).category).toBe('')
-    expect(filterIn('document', { categoria: 'moduli' }).category).toBe('moduli')
+    expect(readContentFilter('news', { categoria: 'moduli' }).category).toBe('')
+    expect(readContentFilter('document', { categoria: 'moduli' }).category).toBe('moduli')
   })
 })

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import type { JWK } from 'jose'
 import { describe, expect, it } from 'vitest'
 import {
+  type Diagnosis,
   type DoctorConfig,
   diagnoseClient,
   diagnoseClock,
@@ -9,7 +10,6 @@ import {
   diagnoseKeys,
   diagnoseOwnKey,
   diagnoseRedirect,
-  type Finding,
   publicHalf,
 } from '#lib/identity/doctor.ts'
 
@@ -39,7 +39,7 @@ const discovery = {
   claims_supported: ['https://attributes.eid.gov.it/fiscal_number', 'amr'],
 }
 
-const words = (findings: Finding[], verdict: Finding['verdict']): string[] =>
+const words = (findings: Diagnosis[], verdict: Diagnosis['verdict']): string[] =>
   findings.filter((one) => one.verdict === verdict).map((one) => one.words)
 
 describe('a discovery document', () => {

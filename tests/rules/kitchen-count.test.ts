@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { csvText } from '#lib/kernel/csv.ts'
-import { countMatrix, dayState, nextCutoff } from '#lib/kitchen/count-matrix.ts'
+import { countMatrix, countStateOf, nextCutoff } from '#lib/kitchen/count-matrix.ts'
 import { countsCsv } from '#lib/kitchen/kitchen-count.csv.ts'
 import type { CountLine, SchoolCount } from '#lib/kitchen/kitchen-count.ts'
 
@@ -69,7 +69,7 @@ describe('the day as a whole', () => {
     [['definitive', 'suspended'], 'definitive'],
     [['suspended', 'suspended'], 'suspended'],
   ] as const)('schools %j → %s', (states, whole) => {
-    expect(dayState(states.map((state) => ({ state })))).toBe(whole)
+    expect(countStateOf(states.map((state) => ({ state })))).toBe(whole)
   })
 
   test('the next cutoff is the earliest of the schools that may still change', () => {

@@ -4,7 +4,7 @@ import { fill } from '#lib/words/fill.ts'
 import { longDay, timeInRome } from '#lib/words/format-day.ts'
 import { formatEuro, formatSignedEuro } from '#lib/words/format-money.ts'
 import { italian, wordsFrom } from '#lib/words/language.ts'
-import { piecesOf, withoutMarks, written } from '#lib/words/written.ts'
+import { piecesOf, withoutIsolates, written } from '#lib/words/written.ts'
 
 const t = wordsFrom('en', {
   'Segna assente oggi': 'Mark absent today',
@@ -59,7 +59,7 @@ describe('what a person wrote, within a sentence of ours', () => {
       { text: 'Lasagne', isWritten: true },
       { text: '.', isWritten: false },
     ])
-    expect(withoutMarks(sentence)).toBe('Pasta in bianco instead of Lasagne.')
+    expect(withoutIsolates(sentence)).toBe('Pasta in bianco instead of Lasagne.')
   })
 
   test('cannot pass for ours, whatever marks it brings', () => {
@@ -67,7 +67,7 @@ describe('what a person wrote, within a sentence of ours', () => {
       fc.property(fc.string({ unit: fc.constantFrom('a', ' ', '\u2066', '\u2068', '\u2069') }), (typed) => {
         const pieces = piecesOf(`A ${written(typed)} B`)
         expect(pieces.filter(({ isWritten }) => !isWritten)).toHaveLength(2)
-        expect(pieces.map(({ text }) => text).join('')).toBe(`A ${withoutMarks(typed)} B`)
+        expect(pieces.map(({ text }) => text).join('')).toBe(`A ${withoutIsolates(typed)} B`)
       }),
     )
   })

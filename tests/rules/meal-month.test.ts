@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { addMonths, daysBetween, firstDayOf, lastDayOf, weekdayOf } from '#lib/kernel/day.ts'
-import { monthGrid, monthsOf, monthWithin, neighbours } from '#lib/meals/month.ts'
+import { monthGrid, monthsOf, monthWithin, neighbouringMonths } from '#lib/meals/month.ts'
 
 const YEAR = { from: '2026-09-09', to: '2027-06-08' }
 
@@ -58,9 +58,9 @@ test('a month outside the school year shows the nearest one inside', () => {
 })
 
 test('one can leaf through the whole school year and no further', () => {
-  expect(neighbours('2026-09', YEAR)).toEqual({ previous: null, next: '2026-10' })
-  expect(neighbours('2027-06', YEAR)).toEqual({ previous: '2027-05', next: null })
-  expect(neighbours('2026-10', YEAR).previous).toBe('2026-09')
-  expect(neighbours('2027-05', YEAR).next).toBe('2027-06')
+  expect(neighbouringMonths('2026-09', YEAR)).toEqual({ previous: null, next: '2026-10' })
+  expect(neighbouringMonths('2027-06', YEAR)).toEqual({ previous: '2027-05', next: null })
+  expect(neighbouringMonths('2026-10', YEAR).previous).toBe('2026-09')
+  expect(neighbouringMonths('2027-05', YEAR).next).toBe('2027-06')
   expect(monthsOf(YEAR)).toHaveLength(10)
 })

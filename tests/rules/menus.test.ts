@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { readCsv, sheetText } from '#lib/kernel/csv.ts'
 import { addDays, type Day, weekdayOf } from '#lib/kernel/day.ts'
 import { ALLERGEN_CODES, allergenFrom, allergenNames, inAnnexOrder } from '#lib/menus/allergen.ts'
-import { type DayMenu, dayMenu, eaten, type MenuBook, type PublishedMenu } from '#lib/menus/day-menu.ts'
+import { type DayMenu, dayMenu, dishEatenBy, type MenuBook, type PublishedMenu } from '#lib/menus/day-menu.ts'
 import type { Dish } from '#lib/menus/dish.ts'
 import { checkMenu } from '#lib/menus/menu-check.ts'
 import { readSheet, rotationFrom, weekdayFrom } from '#lib/menus/menu-sheet.ts'
@@ -11,8 +11,8 @@ import { judgeRating, shareOf } from '#lib/menus/rating.ts'
 import {
   copyWeek,
   type MenuPlan,
+  menusOverlap,
   mondayOf,
-  overlap,
   plannedDishes,
   rotationWeek,
   withoutWeeksAfter,
@@ -136,9 +136,9 @@ describe('the dishes of a rotation', () => {
 
   test('two menus clash only for a school and a day that both have', () => {
     const autumn = plan({ startsOn: '2026-09-14', endsOn: '2026-12-18' })
-    expect(overlap(autumn, plan({ startsOn: '2026-12-18', endsOn: '2027-06-04' }))).toBe(true)
-    expect(overlap(autumn, plan({ startsOn: '2026-12-19', endsOn: '2027-06-04' }))).toBe(false)
-    expect(overlap(autumn, plan({ schoolIds: ['another'] }))).toBe(false)
+    expect(menusOverlap(autumn, plan({ startsOn: '2026-12-18', endsOn: '2027-06-04' }))).toBe(true)
+    expect(menusOverlap(autumn, plan({ startsOn: '2026-12-19', endsOn: '2027-06-04' }))).toBe(false)
+    expect(menusOverlap(autumn, plan({ schoolIds: ['another'] }))).toBe(false)
   })
 })
 
@@ -212,7 +212,7 @@ describe('the menu of a day', () => {
 
 describe('for a diet', () => {
   const forDiet = (book: MenuBook, diet: string) =>
-    linesOf(onMonday(book, diet)).map((line) => [line.dish.id, line.forDiet.kind, eaten(line)?.id])
+    linesOf(onMonday(book, diet)).map((line) => [line.dish.id, line.forDiet.kind, dishEatenBy(line)?.id])
 
   test('the replacement takes the place of what it does not eat, and the rest stays', () => {
     expect(forDiet(aBook(), 'D01')).toEqual([
@@ -258,7 +258,7 @@ describe('for a diet', () => {
           : []
         const book = aBook({ changes }, { rotation: { '1-1': planned }, replacements })
         for (const line of linesOf(onMonday(book, diet)))
-          expect(eaten(line)?.unsuitedDiets ?? []).not.toContain(diet)
+          expect(dishEatenBy(line)?.unsuitedDiets ?? []).not.toContain(diet)
       },
     )
     fc.assert(property)

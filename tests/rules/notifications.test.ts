@@ -1,22 +1,22 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { KNOWN_PUSH_SERVICES } from '#lib/kernel/push-services.ts'
-import { crossing, mealsLeft } from '#lib/kitchen/low-balance.notice.ts'
+import { crossedThreshold, mealsLeft } from '#lib/kitchen/low-balance.notice.ts'
 import { changeNotice } from '#lib/meals/meal-change.notice.ts'
 import { GROUPS } from '#lib/notifications/choices.ts'
-import { EVENTS, type EventName, letterOf, lockScreenOf, ruleOf } from '#lib/notifications/notification.ts'
+import { EVENTS, type EventName, mailOf, pushOf, ruleOf } from '#lib/notifications/notification.ts'
 import { isPushService } from '#lib/notifications/push-service.ts'
-import { afterMailFailure, type Failure, isBadAddress, tryAgain, tryWhenBack } from '#lib/outbox/mail.ts'
+import { afterMailFailure, isBadAddress, type SendFailure, tryAgain, tryWhenBack } from '#lib/outbox/mail.ts'
 import { mailHtml } from '#lib/outbox/mail-html.ts'
 import { afterPushFailure, isInnerAddress, pushPayload } from '#lib/outbox/push.ts'
 import { maskedAddress } from '#lib/outbox/recipient.ts'
 import { dayOffNotice } from '#lib/school/day-off.notice.ts'
 import { wordsIn } from '#lib/words/english.ts'
 import { italian } from '#lib/words/language.ts'
-import { withoutMarks, written } from '#lib/words/written.ts'
+import { withoutIsolates, written } from '#lib/words/written.ts'
 
 const NEW = { attempts: 1, ageMs: 1_000 }
-const failure = (change: Partial<Failure>): Failure => ({ message: '', ...change })
+const failure = (change: Partial<SendFailure>): SendFailure => ({ message: '', ...change })
 
 describe('How long a letter waits', () => {
   test('after each "not now" a little longer, six times; then it is given up', () => {
@@ -67,7 +67,7 @@ describe('How long a letter waits', () => {
 })
 
 describe('After a mail server’s answer', () => {
-  const cases: [string, Partial<Failure>, { attempts: number; ageMs: number }, object][] = [
+  const cases: [string, Partial<SendFailure>, { attempts: number; ageMs: number }, object][] = [
     ['no such box: refused', { responseCode: 550, command: 'RCPT TO' }, NEW, { outcome: 'refused' }],
     [
       'the text is refused: refused',
@@ -200,14 +200,14 @@ describe('What leaves the portal', () => {
   const said = { title: 'Pasto disdetto', text: 'Marco ha disdetto.' }
 
   test('a letter says where to read on and where to choose', () => {
-    const { subject, text } = letterOf(said, '/oggi', sender, italian)
+    const { subject, text } = mailOf(said, '/oggi', sender, italian)
     expect(subject).toBe('Pasto disdetto')
     expect(text).toContain('https://mensa.example.it/mozzecane/oggi\n')
     expect(text).toContain('https://mensa.example.it/mozzecane/profilo/notifiche')
   })
 
   test('a letter is in the language of its reader, and what a person wrote stays, without marks', () => {
-    const { subject, text } = letterOf(
+    const { subject, text } = mailOf(
       { title: written('Orari nuovi'), text: `There is news: “${written('Orari nuovi')}”.` },
       '/oggi',
       sender,
@@ -219,12 +219,12 @@ describe('What leaves the portal', () => {
   })
 
   test('a lock screen shows one person’s affairs by their kind alone', () => {
-    expect(JSON.stringify(lockScreenOf('meals:changed', said, italian))).not.toMatch(/Marco|Pasto disdetto/)
-    expect(lockScreenOf('meals:changed', said, wordsIn('en'))).toEqual({
+    expect(JSON.stringify(pushOf('meals:changed', said, italian))).not.toMatch(/Marco|Pasto disdetto/)
+    expect(pushOf('meals:changed', said, wordsIn('en'))).toEqual({
       title: 'Meals cancelled or restored',
       text: 'Open the school canteen portal to read it.',
     })
-    const open = lockScreenOf('calendar:day-off', { ...said, text: 'x '.repeat(200) }, italian)
+    const open = pushOf('calendar:day-off', { ...said, text: 'x '.repeat(200) }, italian)
     expect(open.title).toBe('Pasto disdetto')
     expect(open.text.length).toBeLessThanOrEqual(140)
   })
@@ -321,22 +321,25 @@ describe('After a push service’s answer', () => {
 describe('A balance that runs low', () => {
   const at = { units: { before: 540, after: 540 }, threshold: 3 }
   test('is told when it crosses, not before and not again', () => {
-    expect(crossing(5 * 540, 4 * 540, at)).toBeNull()
-    expect(crossing(4 * 540, 3 * 540, at)).toBe('few')
-    expect(crossing(3 * 540, 2 * 540, at)).toBeNull()
-    expect(crossing(540, 0, at)).toBe('none')
-    expect(crossing(0, -540, at)).toBeNull()
-    expect(crossing(884_70, 884_70 - 540, at)).toBeNull()
-    expect(crossing(4 * 540 + 539, 4 * 540 - 1, at)).toBe('few')
+    expect(crossedThreshold(5 * 540, 4 * 540, at)).toBeNull()
+    expect(crossedThreshold(4 * 540, 3 * 540, at)).toBe('few')
+    expect(crossedThreshold(3 * 540, 2 * 540, at)).toBeNull()
+    expect(crossedThreshold(540, 0, at)).toBe('none')
+    expect(crossedThreshold(0, -540, at)).toBeNull()
+    expect(crossedThreshold(884_70, 884_70 - 540, at)).toBeNull()
+    expect(crossedThreshold(4 * 540 + 539, 4 * 540 - 1, at)).toBe('few')
   })
 
   test('a price that rises between two days does not hide the crossing, and is not told twice', () => {
     const rise = { units: { before: 540, after: 600 }, threshold: 3 }
-    expect(crossing(4 * 540 + 239, 4 * 540 + 239 - 600, rise)).toBe('few')
+    expect(crossedThreshold(4 * 540 + 239, 4 * 540 + 239 - 600, rise)).toBe('few')
     expect(
-      crossing(4 * 540 + 239, 4 * 540 + 239 - 600, { units: { before: 600, after: 600 }, threshold: 3 }),
+      crossedThreshold(4 * 540 + 239, 4 * 540 + 239 - 600, {
+        units: { before: 600, after: 600 },
+        threshold: 3,
+      }),
     ).toBeNull()
-    expect(crossing(3 * 540, 3 * 540 - 600, rise)).toBeNull()
+    expect(crossedThreshold(3 * 540, 3 * 540 - 600, rise)).toBeNull()
   })
 
   test('from any balance to any debt, meal by meal, each threshold is told once', () => {
@@ -349,7 +352,7 @@ describe('A balance that runs low', () => {
           const heard: string[] = []
           for (let balance = start; balance > -5 * unitCents; balance -= unitCents) {
             const units = { before: unitCents, after: unitCents }
-            const low = crossing(balance, balance - unitCents, { units, threshold })
+            const low = crossedThreshold(balance, balance - unitCents, { units, threshold })
             if (low) heard.push(low)
           }
           const left = mealsLeft(start, unitCents)
@@ -395,11 +398,11 @@ test('a day off says why, where and what it costs', () => {
   } as const
   const notice = dayOffNotice({ ...day, isRefunded: false }, italian)
   expect(notice.title).toBe('Niente mensa giovedì 3 dicembre: sciopero')
-  expect(withoutMarks(notice.text)).toBe(
+  expect(withoutIsolates(notice.text)).toBe(
     'Sciopero generale.\nRiguarda: Primaria Bertani.\n\nNon devi disdire e il pasto non si paga.',
   )
   expect(dayOffNotice({ ...day, isRefunded: true }, italian).text).toContain('tornano sul tuo saldo')
-  expect(withoutMarks(dayOffNotice({ ...day, isRefunded: false }, wordsIn('en')).text)).toBe(
+  expect(withoutIsolates(dayOffNotice({ ...day, isRefunded: false }, wordsIn('en')).text)).toBe(
     'Sciopero generale.\nIt is about: Primaria Bertani.\n\nYou do not have to cancel, and the meal is not charged.',
   )
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Answers, shownFields, shownSteps } from '#lib/forms/conditions.ts'
+import { type FormAnswers, shownFields, shownSteps } from '#lib/forms/conditions.ts'
 import {
   answersToSend,
   blankField,
@@ -11,15 +11,15 @@ import {
   type FormKind,
   findingsOf,
   firstStepToFix,
-  inWords,
   isForHousehold,
   normalAnswer,
   problemOf,
   problemsOfStep,
   type Step,
+  shownAnswers,
   windowAt,
 } from '#lib/forms/form.ts'
-import { type Edit, edited } from '#lib/forms/office/form-edit.ts'
+import { applyEdit, type Edit } from '#lib/forms/office/form-edit.ts'
 import { TEMPLATES } from '#lib/forms/office/templates.ts'
 import { protocolInWords } from '#lib/forms/protocol.ts'
 import { afterMove, freesTheKey, type Move, onceKeyOf, type SubmissionState } from '#lib/forms/submission.ts'
@@ -38,7 +38,7 @@ const facts: FillFacts = {
 }
 const diet = TEMPLATES.diet.definition
 const enrolment = TEMPLATES.enrolment.definition
-const healthAnswers: Answers = {
+const healthAnswers: FormAnswers = {
   alunno: 'greta',
   motivo: 'salute',
   allergie: 'Glutine',
@@ -114,7 +114,7 @@ describe('what keeps a form from being published', () => {
 
 describe('conditions', () => {
   test('a step appears with the answer it hangs on', () => {
-    const ids = (answers: Answers) => shownSteps(diet.steps, answers).map(({ id }) => id)
+    const ids = (answers: FormAnswers) => shownSteps(diet.steps, answers).map(({ id }) => id)
     expect(ids({})).toEqual(['figlio', 'dichiarazioni'])
     expect(ids({ motivo: 'salute' })).toEqual(['figlio', 'salute', 'dichiarazioni'])
     expect(ids({ motivo: 'etica' })).toEqual(['figlio', 'scelta', 'dichiarazioni'])
@@ -215,7 +215,11 @@ describe('judging answers', () => {
 })
 
 test('the recap reads as people speak', () => {
-  const recap = inWords(diet, { ...healthAnswers, dal: '2026-12-01' }, { ...facts, documents: [certificate] })
+  const recap = shownAnswers(
+    diet,
+    { ...healthAnswers, dal: '2026-12-01' },
+    { ...facts, documents: [certificate] },
+  )
   expect(recap.map(({ title, rows }) => [title, rows.map(({ value }) => value)])).toEqual([
     ['Per chi è la dieta', ['Greta Albertini', 'Per motivi di salute', '1 dicembre 2026']],
     ['Il certificato', ['1 documento', 'Glutine', 'Sì']],
@@ -282,7 +286,7 @@ describe('the way of a request', () => {
 describe('building', () => {
   const apply = (definition: Definition, ...edits: Edit[]): Definition =>
     edits.reduce((now, edit) => {
-      const next = edited(now, edit)
+      const next = applyEdit(now, edit)
       if (!next) throw new Error(`no such part: ${JSON.stringify(edit)}`)
       return next
     }, definition)
@@ -320,8 +324,10 @@ describe('building', () => {
   })
 
   test('what is not there cannot be changed', () => {
-    expect(edited(diet, { do: 'delete', id: 'niente' })).toBeNull()
-    expect(edited(diet, { do: 'save-field', stepId: 'niente', field: blankField('x', 'short') })).toBeNull()
+    expect(applyEdit(diet, { do: 'delete', id: 'niente' })).toBeNull()
+    expect(
+      applyEdit(diet, { do: 'save-field', stepId: 'niente', field: blankField('x', 'short') }),
+    ).toBeNull()
   })
 
   test('whatever is done, no two parts share a name', () => {
@@ -336,7 +342,7 @@ describe('building', () => {
     )
     fc.assert(
       fc.property(fc.array(edit, { maxLength: 12 }), (edits) => {
-        const built = edits.reduce((now, one) => edited(now, one) ?? now, diet)
+        const built = edits.reduce((now, one) => applyEdit(now, one) ?? now, diet)
         const all = built.steps.flatMap(({ id, fields }) => [id, ...fields.map((field) => field.id)])
         expect(new Set(all).size).toBe(all.length)
       }),

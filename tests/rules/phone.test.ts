@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { maskedPhone } from '#lib/outbox/recipient.ts'
-import { forTelephones } from '#lib/outbox/sms.ts'
+import { inSmsAlphabet } from '#lib/outbox/sms.ts'
 import { typedPhone, typedPhoneCode } from '#lib/people/contact.ts'
-import { codeText } from '#lib/people/phone.notice.ts'
+import { codeSms } from '#lib/people/phone.notice.ts'
 import { readablePhone, readPhone } from '#lib/people/phone.ts'
 import { wordsIn } from '#lib/words/english.ts'
 import { nonsense } from '#tests/support/nonsense.ts'
@@ -121,7 +121,7 @@ describe('The text with a code', () => {
     'is one message in %s, also for a municipality with a long name',
     (language) => {
       const facts = { code: '012345', minutes: 30, municipality: 'San Pietro in Cariano sul Lago Maggiore' }
-      const text = forTelephones(codeText(facts, wordsIn(language)))
+      const text = inSmsAlphabet(codeSms(facts, wordsIn(language)))
       expect(text).toContain('012345')
       expect(text).toMatch(GSM)
       expect(text.length).toBeLessThanOrEqual(160)

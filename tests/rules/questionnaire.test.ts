@@ -8,7 +8,7 @@ import {
   type QuestionnaireDraft,
   readAnswers,
   readQuestions,
-  rearranged,
+  rearrangeQuestions,
   resultsOf,
   sameAnswers,
   stateAt,
@@ -97,12 +97,12 @@ describe('the composer', () => {
   })
   test('adds, removes and moves; a place that is not there changes nothing', () => {
     const list = [one, several, scale]
-    expect(rearranged(list, 'add')).toEqual([...list, EMPTY_QUESTION])
-    expect(rearranged(list, 'remove-1')).toEqual([one, scale])
-    expect(rearranged(list, 'up-2')).toEqual([one, scale, several])
-    expect(rearranged(list, 'down-0')).toEqual([several, one, scale])
+    expect(rearrangeQuestions(list, 'add')).toEqual([...list, EMPTY_QUESTION])
+    expect(rearrangeQuestions(list, 'remove-1')).toEqual([one, scale])
+    expect(rearrangeQuestions(list, 'up-2')).toEqual([one, scale, several])
+    expect(rearrangeQuestions(list, 'down-0')).toEqual([several, one, scale])
     for (const act of ['up-0', 'down-2', 'remove-9', 'save', 'up-x'])
-      expect(rearranged(list, act)).toEqual(list)
+      expect(rearrangeQuestions(list, act)).toEqual(list)
   })
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Presented, standing } from '#lib/devices/device.ts'
+import { deviceStanding, type Presented } from '#lib/devices/device.ts'
 import {
   deviceCookieValue,
   newDeviceCookie,
@@ -17,7 +17,7 @@ const device: Presented = {
 }
 
 describe('may a browser with this cookie try to unlock?', () => {
-  test.each<[string, Partial<Presented>, ReturnType<typeof standing>]>([
+  test.each<[string, Partial<Presented>, ReturnType<typeof deviceStanding>]>([
     ['the device as it was left', {}, 'open'],
     ['an answer that got lost is asked for again', { secret: 'just-replaced' }, 'open'],
     ['a cookie that somebody copied', { secret: 'old' }, 'copied'],
@@ -30,7 +30,7 @@ describe('may a browser with this cookie try to unlock?', () => {
     ['a second before a year from the sign-in', { ageSeconds: 365 * DAY - 1 }, 'open'],
     ['a year after the sign-in, however used', { ageSeconds: 365 * DAY }, 'idle'],
   ])('%s', (_, change, expected) => {
-    expect(standing({ ...device, ...change })).toBe(expected)
+    expect(deviceStanding({ ...device, ...change })).toBe(expected)
   })
 })
 

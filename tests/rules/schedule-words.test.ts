@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { cutoffInWords, timeInWords, weekdaysInWords } from '#lib/school/schedule.words.ts'
+import { scheduledCutoffInWords, timeInWords, weekdaysInWords } from '#lib/school/schedule.words.ts'
 import { commonCutoff, commonWeekdays } from '#lib/school/service.words.ts'
 import { timeLeftInWords } from '#lib/words/countdown.ts'
 
@@ -22,7 +22,7 @@ describe('the cutoff is said', () => {
     ['15:00:00', 1, 'le 15:00 del giorno prima'],
     ['12:05', 3, 'le 12:05 di 3 giorni prima'],
     ['01:00', 0, 'l’1:00 del giorno stesso'],
-  ])('%s, %i days before → %s', (time, days, words) => expect(cutoffInWords(time, days)).toBe(words))
+  ])('%s, %i days before → %s', (time, days, words) => expect(scheduledCutoffInWords(time, days)).toBe(words))
 
   test('midnight keeps its zero', () => expect(timeInWords('00:05:00')).toBe('0:05'))
 })

@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest'
 import { addDays, daysBetween } from '#lib/kernel/day.ts'
 import { statementCsv } from '#lib/ledger/statement.csv.ts'
 import {
-  addressOfFilters,
   balanceState,
   KIND_CHOICES,
   type Movement,
@@ -13,8 +12,9 @@ import {
   outlookOf,
   type PlannedMeals,
   plannedMeals,
-  readFilters,
+  readStatementFilters,
   type StatementFilters,
+  statementFilterQuery,
 } from '#lib/ledger/statement.ts'
 import type { Tariff } from '#lib/tariffs/price.ts'
 import { wordsIn } from '#lib/words/english.ts'
@@ -33,12 +33,12 @@ const everything: StatementFilters = {
 
 describe('The filters of the statement, read from the address', () => {
   test('an empty address shows everything from the first page', () => {
-    expect(readFilters({})).toEqual({ found: true, filters: everything, problems: {} })
+    expect(readStatementFilters({})).toEqual({ found: true, filters: everything, problems: {} })
   })
 
   test('all of them together', () => {
     const asked = { conto: ID, figlio: ID, tipo: 'pasti', dal: '2026-11-01', al: '30/11/2026', pagina: '3' }
-    expect(readFilters(asked)).toEqual({
+    expect(readStatementFilters(asked)).toEqual({
       found: true,
       filters: { accountId: ID, pupilId: ID, kind: 'pasti', from: '2026-11-01', to: '2026-11-30', page: 3 },
       problems: {},
@@ -46,23 +46,23 @@ describe('The filters of the statement, read from the address', () => {
   })
 
   test('a date that does not exist is said and not applied', () => {
-    const read = readFilters({ dal: '2026-02-31', al: '31/02/2026' })
+    const read = readStatementFilters({ dal: '2026-02-31', al: '31/02/2026' })
     expect(read).toMatchObject({ filters: { from: null, to: null } })
     expect(read.found && Object.keys(read.problems)).toEqual(['dal', 'al'])
   })
 
   test('a period that ends before it begins is said, one of a single day is fine', () => {
-    expect(readFilters({ dal: '2026-11-24', al: '2026-11-23' })).toMatchObject({
+    expect(readStatementFilters({ dal: '2026-11-24', al: '2026-11-23' })).toMatchObject({
       filters: { from: '2026-11-24', to: null },
       problems: { al: expect.stringContaining('finisce prima') },
     })
-    expect(readFilters({ dal: '2026-11-24', al: '2026-11-24' })).toMatchObject({ problems: {} })
+    expect(readStatementFilters({ dal: '2026-11-24', al: '2026-11-24' })).toMatchObject({ problems: {} })
   })
 
   test.each(['constructor', '__proto__', 'toString', 'PASTI', '<script>'])(
     'the kind “%s” is not one',
     (tipo) => {
-      expect(readFilters({ tipo })).toMatchObject({
+      expect(readStatementFilters({ tipo })).toMatchObject({
         filters: { kind: null },
         problems: { tipo: expect.any(String) },
       })
@@ -72,8 +72,8 @@ describe('The filters of the statement, read from the address', () => {
   test.each(['1', 'Greta', "' or 1=1 --", `${ID}x`, '💥'])(
     'a child or account called “%s” is nobody’s',
     (id) => {
-      expect(readFilters({ figlio: id })).toEqual({ found: false })
-      expect(readFilters({ conto: id })).toEqual({ found: false })
+      expect(readStatementFilters({ figlio: id })).toEqual({ found: false })
+      expect(readStatementFilters({ conto: id })).toEqual({ found: false })
     },
   )
 
@@ -85,7 +85,7 @@ describe('The filters of the statement, read from the address', () => {
     ['99999999999', 1],
     ['12', 12],
   ])('page “%s” is page %i', (pagina, page) => {
-    expect(readFilters({ pagina })).toMatchObject({ filters: { page } })
+    expect(readStatementFilters({ pagina })).toMatchObject({ filters: { page } })
   })
 
   test('whatever is typed, reading never fails and filters survive a round trip through the address', () => {
@@ -99,10 +99,10 @@ describe('The filters of the statement, read from the address', () => {
     )
     fc.assert(
       fc.property(typed, (params) => {
-        const read = readFilters(params)
+        const read = readStatementFilters(params)
         if (!read.found) return
-        const address = addressOfFilters(read.filters)
-        expect(readFilters(parse(address.slice(1)))).toEqual({
+        const address = statementFilterQuery(read.filters)
+        expect(readStatementFilters(parse(address.slice(1)))).toEqual({
           found: true,
           filters: read.filters,
           problems: {},

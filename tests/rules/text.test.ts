@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { afterTextFailure, isStale } from '#lib/outbox/sms.ts'
+import { afterSmsFailure, isStale } from '#lib/outbox/sms.ts'
 
 const MINUTE = 60_000
 const fresh = { attempts: 1, ageMs: 0 }
 const next = (failure: { responseCode?: number; textBegun?: boolean }, message = fresh) =>
-  afterTextFailure({ message: 'no', ...failure }, message)
+  afterSmsFailure({ message: 'no', ...failure }, message)
 
 describe('After a gateway did not take a text', () => {
   test.each([400, 406, 410, 413, 422])('%i is about this number: refused, and nobody else waits', (code) => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readTopUpAddress, topUpAddress } from '#lib/payments/top-up.address.ts'
-import { pageIn } from '#lib/web/pagination.ts'
+import { readPage } from '#lib/web/pagination.ts'
 
 const ACCOUNT = '01a20871-16ab-74d4-b615-b80b0ac86778'
 
@@ -60,6 +60,6 @@ describe('a page number in an address', () => {
     [undefined, 1],
     [['2', '3'], 1],
   ])('%j is page %i', (text, page) => {
-    expect(pageIn(text)).toBe(page)
+    expect(readPage(text)).toBe(page)
   })
 })

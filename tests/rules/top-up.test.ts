@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Verdict } from '#lib/payments/gateway.ts'
+import type { PaymentVerdict } from '#lib/payments/gateway.ts'
 import {
   canMove,
   decide,
@@ -133,7 +133,7 @@ describe('what a top-up buys', () => {
   })
 })
 
-const PAID: Verdict = {
+const PAID: PaymentVerdict = {
   kind: 'paid',
   operationId: '1',
   amountCents: 5400,
@@ -143,7 +143,7 @@ const PAID: Verdict = {
   surplusCents: 0,
 }
 
-const VERDICTS: Verdict[] = [
+const VERDICTS: PaymentVerdict[] = [
   PAID,
   { ...PAID, surplusCents: 5400 },
   { kind: 'pending' },

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Viewer } from '#lib/access/viewer.ts'
-import type { Answer } from '#lib/forms/conditions.ts'
+import type { FormAnswer } from '#lib/forms/conditions.ts'
 import { formToFill } from '#lib/forms/form.queries.ts'
 import type { FormKind } from '#lib/forms/form.ts'
 import {
@@ -66,7 +66,7 @@ export const close = async (clerk: Viewer, formId: string): Promise<void> => {
 export const aPdf = (name = 'certificato.pdf'): File => new File(['%PDF-1.4\nprova'], name)
 export const aPicture = (): File => new File([new Uint8Array(readFileSync('app/apple-icon.png'))], 'foto.png')
 
-type Typed = Record<string, Record<string, Answer | File>>
+type Typed = Record<string, Record<string, FormAnswer | File>>
 
 /** Fills a form in, step by step, as a family does. @returns the draft's id, revision and version, ready to be sent */
 export async function fill(household: Household, formId: string, typed: Typed) {
@@ -82,7 +82,7 @@ export async function fill(household: Household, formId: string, typed: Typed) {
         revision: found?.draft?.revision ?? 0,
         typed: Object.fromEntries(entries.filter(([, value]) => !(value instanceof File))) as Record<
           string,
-          Answer
+          FormAnswer
         >,
         files: entries.flatMap(([field, value]) => (value instanceof File ? [{ field, file: value }] : [])),
         removed: [],

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { asSystem, type Trx } from '#db/client.ts'
 import { issueInvoice } from '#lib/invoices/invoice.commands.ts'
-import { post, systemAccount } from '#lib/ledger/journal.commands.ts'
+import { postJournal, systemAccount } from '#lib/ledger/journal.commands.ts'
 import { testDatabase } from './database.ts'
 import type { Household, TestMunicipality } from './factories.ts'
 
@@ -63,7 +63,7 @@ export async function aPaidTopUp(
       kind: 'clearing',
       serviceId: municipality.serviceId,
     })
-    await post(trx, municipality.municipalityId, {
+    await postJournal(trx, municipality.municipalityId, {
       kind: 'top_up',
       idempotencyKey: `top-up:${topUpId}`,
       description: '',

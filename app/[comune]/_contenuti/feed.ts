@@ -1,4 +1,4 @@
-import { atomFeed } from '#lib/content/atom-feed.ts'
+import { renderAtomFeed } from '#lib/content/atom-feed.ts'
 import { publicFeed } from '#lib/content/content.queries.ts'
 import { type ContentKind, categoryInWords, KINDS } from '#lib/content/content.ts'
 import { env } from '#lib/kernel/env.ts'
@@ -13,7 +13,7 @@ export const feedRoute =
     if (!municipality) return new Response('Non trovato', { status: 404 })
     const page = `${env().PUBLIC_ORIGIN}/${municipalitySlug}/${KINDS[kind].path}`
     const entries = await publicFeed(municipality, kind)
-    const xml = atomFeed({
+    const xml = renderAtomFeed({
       title: `${KINDS[kind].many} della mensa scolastica di ${municipality.name}`,
       self: `${page}/feed.xml`,
       page,

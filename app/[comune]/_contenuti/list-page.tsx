@@ -4,7 +4,7 @@ import { CategoryLinks, ContentFilterForm } from '#components/public/content-fil
 import { ContentList } from '#components/public/content-list.tsx'
 import { ContentFrame } from '#components/public/content-page.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { filterIn, isFiltered } from '#lib/content/content.address.ts'
+import { isContentFiltered, readContentFilter } from '#lib/content/content.address.ts'
 import { publicList } from '#lib/content/content.queries.ts'
 import { type ContentKind, KINDS } from '#lib/content/content.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
@@ -23,13 +23,13 @@ export const listMetadata =
     const t = await words()
     const path = `/${municipalitySlug}/${KINDS[kind].path}`
     const title = t(KINDS[kind].many)
-    const filter = filterIn(kind, typed)
+    const filter = readContentFilter(kind, typed)
     return {
       title,
       description: t(description),
       alternates: { canonical: path, types: { 'application/atom+xml': `${path}/feed.xml` } },
       openGraph: { title, description: t(description), url: path, type: 'website', locale: 'it_IT' },
-      ...(isFiltered(filter) || filter.page > 1 ? { robots: { index: false } } : {}),
+      ...(isContentFiltered(filter) || filter.page > 1 ? { robots: { index: false } } : {}),
     }
   }
 
@@ -44,7 +44,7 @@ export async function ContentListPage({
   const [{ comune: municipalitySlug }, typed] = await Promise.all([params, searchParams])
   const municipality = await municipalityBySlug(municipalitySlug)
   if (!municipality) notFound()
-  const filter = filterIn(kind, typed)
+  const filter = readContentFilter(kind, typed)
   const list = await publicList(municipality, kind, filter)
   return (
     <ContentFrame municipalitySlug={municipalitySlug} kind={kind}>

@@ -8,7 +8,7 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { homePath, safeReturnPath, unlockPath } from '#lib/access/return-path.ts'
 import { deviceToUnlock } from '#lib/devices/device.commands.ts'
 import { thisBrowser } from '#lib/devices/this-browser.request.ts'
-import { officialMarks } from '#lib/identity/official-logos.adapter.ts'
+import { officialLogos } from '#lib/identity/official-logos.adapter.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { currentViewer } from '#lib/session/session.request.ts'
 import { words } from '#lib/words/words.request.ts'
@@ -57,7 +57,7 @@ export default async function SignInPage({ params, searchParams }: Props) {
         )}
         {!viewer && wasRefused && <NotUnlocked />}
       </div>
-      <MethodChoice municipalitySlug={municipalitySlug} returnPath={returnPath} marks={officialMarks()} />
+      <MethodChoice municipalitySlug={municipalitySlug} returnPath={returnPath} logos={officialLogos()} />
       <p className="mt-6 max-w-3xl text-muted">
         {t(
           'Riceviamo solo nome, cognome, data di nascita e codice fiscale, e da SPID l’indirizzo e-mail. Servono a riconoscere la tua famiglia.',

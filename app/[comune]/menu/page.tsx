@@ -12,7 +12,7 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { addDays } from '#lib/kernel/day.ts'
 import { env } from '#lib/kernel/env.ts'
 import { dayMenu } from '#lib/menus/day-menu.ts'
-import { askedMenu, dietCode, menuPath } from '#lib/menus/menu.address.ts'
+import { dietCode, menuPath, readAskedMenu } from '#lib/menus/menu.address.ts'
 import { municipalityMenus } from '#lib/menus/menu.queries.ts'
 import { menuJsonLd } from '#lib/menus/open-data.ts'
 import { weekDays } from '#lib/menus/rotation.ts'
@@ -51,7 +51,7 @@ export default async function PublicMenu({ params, searchParams }: Props) {
   const municipality = await municipalityBySlug(municipalitySlug)
   if (!municipality) notFound()
   const [book, sent, t] = await Promise.all([municipalityMenus(municipality), headers(), words()])
-  const asked = askedMenu(book, typed)
+  const asked = readAskedMenu(book, typed)
   const days = asked
     ? weekDays(asked.monday).map((day) => ({
         day,

@@ -6,7 +6,7 @@ import { Field } from '#components/ui/field.tsx'
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import type { IconName } from '#components/ui/icon.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 
 type Action = (previous: FormState, form: FormData) => Promise<FormState>
 
@@ -19,7 +19,7 @@ function ActForm({
   hidden: Readonly<Record<string, string | number>>
   children: (state: FormState) => ReactNode
 }) {
-  const [state, send] = useActionState(action, untouched)
+  const [state, send] = useActionState(action, UNTOUCHED)
   return (
     <form action={send} noValidate className="grid gap-4">
       {state.error && <ErrorSummary message={state.error.message} fields={state.error.fields} />}

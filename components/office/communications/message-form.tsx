@@ -10,7 +10,7 @@ import {
   type MessageValues,
   messageFields,
 } from '#lib/communications/office/communication.fields.ts'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import { AttachmentsField, type EditorFile } from '../attachments-field.tsx'
 import { LateEditor } from '../editor/late-editor.tsx'
 import type { UploadPicture } from '../editor/picture-dialog.tsx'
@@ -179,7 +179,7 @@ export function MessageForm({
   upload: UploadPicture
 }) {
   const here = `/admin/${municipalitySlug}/comunicazioni/${content.id ?? 'nuova'}`
-  const [state, action] = useActionState(save, untouched, here)
+  const [state, action] = useActionState(save, UNTOUCHED, here)
   const { typed, error } = state
   const baseVersion = typed.baseVersion ?? content.version
   const households = familiesIn(typed.families, options.households)

@@ -6,7 +6,7 @@ import { Dialog } from '#components/ui/dialog.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Choice, Field } from '#components/ui/field.tsx'
 import { ACCEPTED_PICTURES, filePath } from '#lib/files/media-type.ts'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 
 export type UploadPicture = (
   previous: FormState<{ id: string; name: string }>,
@@ -42,7 +42,7 @@ export function PictureDialog({
       return
     }
     start(async () => {
-      const answer = await upload(untouched, form)
+      const answer = await upload(UNTOUCHED, form)
       if (!answer.ok || !answer.value) {
         setProblem(answer.error?.message ?? 'Il caricamento non è riuscito. Riprova.')
         return

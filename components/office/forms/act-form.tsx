@@ -7,7 +7,7 @@ import { Field, SelectField, TextAreaField } from '#components/ui/field.tsx'
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import type { IconName } from '#components/ui/icon.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 
 export type OfficeAction<T = unknown> = (previous: FormState<T>, form: FormData) => Promise<FormState<T>>
 
@@ -43,7 +43,7 @@ export function ActForm({
   title?: string
   fields?: readonly ActField[]
 }) {
-  const [state, send] = useActionState(action, untouched as FormState)
+  const [state, send] = useActionState(action, UNTOUCHED as FormState)
   return (
     <form action={send} noValidate className="grid gap-4">
       <HiddenFields values={hidden} />

@@ -6,7 +6,7 @@ import { Field, SelectField, TextAreaField } from '#components/ui/field.tsx'
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import type { OfficeAction } from './act-form.tsx'
 
 type Listed = { value: string; label: string }
@@ -43,7 +43,7 @@ export function DecisionForm({
   firstDayInWords,
   action,
 }: Props) {
-  const [state, send] = useActionState(action, untouched as FormState<DecisionPreview>)
+  const [state, send] = useActionState(action, UNTOUCHED as FormState<DecisionPreview>)
   const preview = state.value
   const errors = state.error?.fields ?? {}
   const typed = { ...proposed, note: '', ...state.typed, ...preview?.typed }

@@ -8,7 +8,7 @@ import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import type { FieldKind } from '#lib/forms/form.ts'
 import type { Fields } from '#lib/kernel/form-merge.ts'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import type { OfficeAction } from './act-form.tsx'
 
 type Listed = { value: string; label: string }
@@ -58,7 +58,7 @@ export function PartForm({
   backHref,
   action,
 }: Props) {
-  const [state, send] = useActionState(action, untouched as FormState)
+  const [state, send] = useActionState(action, UNTOUCHED as FormState)
   const errors = state.error?.fields ?? {}
   const isStep = kind === ''
   const shown = state.error ? state.typed : values

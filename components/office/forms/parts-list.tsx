@@ -1,6 +1,6 @@
 import { Card } from '#components/ui/card.tsx'
 import { Icon, type IconName } from '#components/ui/icon.tsx'
-import { type Definition, FIELD_KINDS, type Field, type Finding, ROLES } from '#lib/forms/form.ts'
+import { type Definition, FIELD_KINDS, type Field, type FormFinding, ROLES } from '#lib/forms/form.ts'
 import { conditionInWords } from '#lib/forms/office/form-part.input.ts'
 import { ActForm, type OfficeAction } from './act-form.tsx'
 
@@ -8,7 +8,7 @@ type Props = {
   base: string
   hidden: Record<string, string | number>
   definition: Definition
-  findings: readonly Finding[]
+  findings: readonly FormFinding[]
   action: OfficeAction
 }
 
@@ -70,7 +70,7 @@ function FieldLine({
 }: {
   field: Field
   definition: Definition
-  findings: readonly Finding[]
+  findings: readonly FormFinding[]
 }) {
   const notes = [FIELD_KINDS[field.kind], field.required ? 'obbligatoria' : 'facoltativa']
   if (field.role) notes.push(`dice ${ROLES[field.role]}`)
@@ -92,7 +92,7 @@ const Condition = ({ text }: { text: string }) =>
     </p>
   ) : null
 
-const Problems = ({ findings }: { findings: readonly Finding[] }) =>
+const Problems = ({ findings }: { findings: readonly FormFinding[] }) =>
   findings.map(({ message }) => (
     <p key={message} className="flex items-start gap-1.5 font-semibold text-danger">
       <Icon name="circle-alert" className="mt-0.5" />

@@ -6,7 +6,7 @@ import { Choice, ChoiceGroup, Field, SelectField, TextAreaField } from '#compone
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import type { Fields } from '#lib/kernel/form-merge.ts'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import type { OfficeAction } from './act-form.tsx'
 
 const LABELS = {
@@ -46,7 +46,7 @@ export function SettingsForm({
   onces: Readonly<Record<string, string>>
   action: OfficeAction
 }) {
-  const [state, send] = useActionState(action, untouched as FormState, here)
+  const [state, send] = useActionState(action, UNTOUCHED as FormState, here)
   const errors = state.error?.fields ?? {}
   const values = state.error ? state.typed : settings
   const typed = (name: keyof typeof LABELS) => values[name] ?? ''

@@ -6,7 +6,7 @@ import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import type { IconName } from '#components/ui/icon.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 
 export type MenuAction<T = unknown> = (previous: FormState<T>, form: FormData) => Promise<FormState<T>>
 
@@ -30,7 +30,7 @@ export function ActionForm({
   icon?: IconName
   children?: ReactNode
 }) {
-  const [state, send] = useActionState<FormState, FormData>(action, untouched)
+  const [state, send] = useActionState<FormState, FormData>(action, UNTOUCHED)
   return (
     <form action={send} className="grid gap-4">
       <ErrorSummary message={state.error?.message} />

@@ -6,7 +6,7 @@ import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { SelectField } from '#components/ui/field.tsx'
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import type { MenuAction } from './action-form.tsx'
 
 export type DietQuestion = {
@@ -34,7 +34,7 @@ export function ChangeConfirm({
   action: MenuAction
   children: ReactNode
 }) {
-  const [{ typed, error }, send] = useActionState<FormState, FormData>(action, untouched)
+  const [{ typed, error }, send] = useActionState<FormState, FormData>(action, UNTOUCHED)
   const { schoolIds, ...rest } = asked
   return (
     <form action={send} className="grid max-w-3xl gap-6">

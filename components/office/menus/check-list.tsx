@@ -1,6 +1,6 @@
 import { Icon } from '#components/ui/icon.tsx'
 import type { Weekday } from '#lib/kernel/day.ts'
-import type { Finding } from '#lib/menus/menu-check.ts'
+import type { MenuFinding } from '#lib/menus/menu-check.ts'
 import { weekdayName } from '#lib/words/format-day.ts'
 
 type Links = { week: (week: number) => string; dish: (id: string) => string; replacements: string }
@@ -8,7 +8,7 @@ type Links = { week: (week: number) => string; dish: (id: string) => string; rep
 const at = ({ week, weekday }: { week: number; weekday: number }) =>
   `${weekdayName(weekday as Weekday)} della settimana ${week}`
 
-function wordsOf(finding: Finding, dietName: (code: string) => string, links: Links) {
+function wordsOf(finding: MenuFinding, dietName: (code: string) => string, links: Links) {
   switch (finding.kind) {
     case 'empty-day':
       return { words: `Nessun piatto ${at(finding)}`, href: links.week(finding.week) }
@@ -37,7 +37,7 @@ export function CheckList({
   diets,
   links,
 }: {
-  findings: readonly Finding[]
+  findings: readonly MenuFinding[]
   diets: readonly { code: string; name: string }[]
   links: Links
 }) {

@@ -7,7 +7,7 @@ import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { ALLERGEN_CODES, ALLERGENS, type Allergen } from '#lib/menus/allergen.ts'
 import { COURSES, type Course, type Dish, dishFields } from '#lib/menus/dish.ts'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import type { MenuAction } from './action-form.tsx'
 
 const listInWords = (value: string, say: (code: string) => string): string =>
@@ -41,7 +41,7 @@ export function DishForm({
   diets: { code: string; name: string }[]
   action: MenuAction
 }) {
-  const [state, send] = useActionState<FormState, FormData>(action, untouched)
+  const [state, send] = useActionState<FormState, FormData>(action, UNTOUCHED)
   const { typed, error } = state
   const path = `/admin/${municipalitySlug}/menu/piatti`
   const sent = error !== undefined

@@ -6,7 +6,7 @@ import { ChoiceGroup, Field } from '#components/ui/field.tsx'
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import type { Fields } from '#lib/kernel/form-merge.ts'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import type { Hidden, MenuAction } from './action-form.tsx'
 
 const LABELS = {
@@ -39,7 +39,7 @@ export function FrameForm({
   label: string
   action: MenuAction
 }) {
-  const [state, send] = useActionState<FormState, FormData>(action, untouched, here)
+  const [state, send] = useActionState<FormState, FormData>(action, UNTOUCHED, here)
   const { typed, error } = state
   const errors = error?.fields ?? {}
   const chosen = ((error ? typed : frame)['schoolIds[]'] ?? '').split(',')

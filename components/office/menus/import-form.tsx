@@ -9,7 +9,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { Table } from '#components/ui/table.tsx'
 import type { Weekday } from '#lib/kernel/day.ts'
 import { COURSES, type Course } from '#lib/menus/dish.ts'
-import { untouched } from '#lib/web/form-state.ts'
+import { UNTOUCHED } from '#lib/web/form-state.ts'
 import { counted } from '#lib/words/counted.ts'
 import { weekdayName } from '#lib/words/format-day.ts'
 import type { Hidden, MenuAction } from './action-form.tsx'
@@ -81,7 +81,7 @@ function WhatItDoes({ preview }: { preview: Preview }) {
 
 /** A rotation from a sheet: first the preview, line by line, then the import. */
 export function ImportForm({ hidden, action }: { hidden: Hidden; action: MenuAction<Preview> }) {
-  const [state, send] = useActionState(action, untouched)
+  const [state, send] = useActionState(action, UNTOUCHED)
   const preview = state.ok ? state.value : undefined
   const ready = preview !== undefined && preview.problems.length === 0
   return (

@@ -6,7 +6,7 @@ import { Choice, ChoiceGroup, Field, SelectField } from '#components/ui/field.ts
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { COURSE_ORDER, COURSES } from '#lib/menus/dish.ts'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import type { MenuAction } from './action-form.tsx'
 
 type School = { id: string; name: string; classes: { id: string; name: string }[] }
@@ -25,7 +25,7 @@ export function LeftoverForm({
   school: School
   action: MenuAction
 }) {
-  const [{ typed, error }, send] = useActionState<FormState, FormData>(action, untouched)
+  const [{ typed, error }, send] = useActionState<FormState, FormData>(action, UNTOUCHED)
   const errors = error?.fields ?? {}
   const unit = typed.unit ?? 'kg'
   return (

@@ -7,7 +7,7 @@ import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import type { Fields } from '#lib/kernel/form-merge.ts'
 import { COURSES, type Course } from '#lib/menus/dish.ts'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import type { Hidden, MenuAction } from './action-form.tsx'
 
 /** A dish that some diets do not eat, and what they may find instead. */
@@ -53,7 +53,7 @@ export function ReplacementsForm({
   dishes: ToReplace[]
   action: MenuAction
 }) {
-  const [state, send] = useActionState<FormState, FormData>(action, untouched, here)
+  const [state, send] = useActionState<FormState, FormData>(action, UNTOUCHED, here)
   const { typed } = state
   return (
     <form action={send} className="grid gap-4">

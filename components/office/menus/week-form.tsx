@@ -10,7 +10,7 @@ import { useAlive } from '#components/ui/use-alive.ts'
 import type { Weekday } from '#lib/kernel/day.ts'
 import type { Fields } from '#lib/kernel/form-merge.ts'
 import { COURSE_ORDER, COURSES, type Course } from '#lib/menus/dish.ts'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import { weekdayName } from '#lib/words/format-day.ts'
 import type { Hidden, MenuAction } from './action-form.tsx'
 
@@ -89,7 +89,7 @@ export function WeekForm({
   here: string
   action: MenuAction
 }) {
-  const [state, send] = useActionState<FormState, FormData>(action, untouched, here)
+  const [state, send] = useActionState<FormState, FormData>(action, UNTOUCHED, here)
   const { typed } = state
   const courseOf = new Map(dishes.map(({ id, course }) => [id, course]))
   const planned = (weekday: number, course: Course) => {

@@ -9,7 +9,7 @@ import type { IconName } from '#components/ui/icon.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import type { TariffField } from '#lib/tariffs/office/tariff.fields.ts'
-import { type FormState, untouched } from '#lib/web/form-state.ts'
+import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 
 type Preview = { lines: string[]; seen: string }
 export type TariffAction<T = unknown> = (previous: FormState<T>, form: FormData) => Promise<FormState<T>>
@@ -40,7 +40,7 @@ export function TariffForm<T>({
   changes?: { revision: number; here: string }
   children?: ReactNode
 }) {
-  const [state, send] = useActionState<FormState<T>, FormData>(action, untouched, changes?.here)
+  const [state, send] = useActionState<FormState<T>, FormData>(action, UNTOUCHED, changes?.here)
   const preview = previewOf(state.value)
   // React empties a form that was sent well: what was previewed stays in the fields.
   const key = JSON.stringify([state.typed, preview?.seen])

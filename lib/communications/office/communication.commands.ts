@@ -5,7 +5,7 @@ import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { checkFiles, keepFiles, keepPicture, type PlacedFile, placeFiles } from '#lib/files/file.commands.ts'
 import { titleFromName } from '#lib/files/media-type.ts'
-import { changedMeanwhile, ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
+import { changedByOther, ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
 import { cleanHtml, filesOfVersion, picturesIn } from '#lib/publishing/safe-html.ts'
 import { namesOfHouseholds } from '../audience.queries.ts'
 import { type Audience, type CommunicationFields, correctionOf, writingRefusal } from '../communication.ts'
@@ -58,7 +58,7 @@ async function writeDraft(
 ): Promise<Result<Saved>> {
   const latest = item && (await readVersion(trx, viewer.municipalityId, item.id, item.latestVersion))
   if (item && latest && item.latestVersion !== draft.baseVersion)
-    return changedMeanwhile('communications:changed-meanwhile', {
+    return changedByOther('communications:changed-meanwhile', {
       who: latest.author ?? 'un’altra persona',
       at: { baseVersion: item.latestVersion },
       fields: messageFields(

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
 import { allowedToStaff, type Capability } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { type Result, refused } from '#lib/kernel/result.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
@@ -69,7 +69,7 @@ export const audit = (
   item: Saved,
   details: Record<string, string | number | boolean> = {},
 ) =>
-  record(trx, actor, {
+  recordAudit(trx, actor, {
     action: `communications.${action}`,
     objectType: 'communication',
     objectId: item.id,

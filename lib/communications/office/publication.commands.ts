@@ -12,8 +12,8 @@ import { written } from '#lib/words/written.ts'
 import { audienceIn, countAudience } from '../audience.queries.ts'
 import {
   type ApprovalRefusal,
+  type AudienceCount,
   approvalRefusal,
-  type Count,
   REMINDER_PAUSE_HOURS,
   stateAt,
 } from '../communication.ts'
@@ -86,7 +86,7 @@ export const approveCommunication = (
   viewer: Viewer,
   id: string,
   version: number,
-  asked: { publishAt: Date | null; seen: Count | null },
+  asked: { publishAt: Date | null; seen: AudienceCount | null },
 ): Promise<Result<Saved & { persons: number }>> =>
   onItem(viewer, 'communications:approve', id, async (trx, item) => {
     const latest = await mustRead(trx, viewer.municipalityId, id, item.latestVersion)
@@ -116,7 +116,7 @@ async function whyNot(
   municipalityId: string,
   item: Locked,
   version: DeskVersion,
-  asked: { publishAt: Date | null; seen: Count | null },
+  asked: { publishAt: Date | null; seen: AudienceCount | null },
 ): Promise<ApprovalRefusal | null> {
   const found =
     item.publishedVersion === null

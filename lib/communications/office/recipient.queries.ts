@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
 import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import type { RecipientFilter } from '../communication.address.ts'
 
@@ -89,7 +89,7 @@ export async function recipientsToDownload(
   const found = await recipientsOf(viewer, id, filter, null)
   if (!found || found.total === 0) return null
   await asStaff(viewer, (trx) =>
-    record(trx, viewer, {
+    recordAudit(trx, viewer, {
       action: 'communications.recipients-downloaded',
       objectType: 'communication',
       objectId: id,

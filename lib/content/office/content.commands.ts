@@ -3,10 +3,10 @@ import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
 import { allowedToStaff, type Capability } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { checkFiles, keepFiles, keepPicture, type PlacedFile, placeFiles } from '#lib/files/file.commands.ts'
 import { titleFromName } from '#lib/files/media-type.ts'
-import { changedMeanwhile, ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
+import { changedByOther, ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
 import { freeSlug, slugOf } from '#lib/kernel/slug.ts'
 import { accessibilityFindings, isBlocking } from '#lib/publishing/accessibility.ts'
 import { cleanHtml, filesOfVersion, picturesIn } from '#lib/publishing/safe-html.ts'
@@ -82,7 +82,7 @@ const update = (trx: Trx, viewer: Viewer, id: string) =>
   trx.updateTable('content_item').where('municipality_id', '=', viewer.municipalityId).where('id', '=', id)
 
 const audit = (trx: Trx, viewer: Viewer, action: string, item: Saved) =>
-  record(trx, viewer, {
+  recordAudit(trx, viewer, {
     action: `content.${action}`,
     objectType: 'content_item',
     objectId: item.id,
@@ -145,7 +145,7 @@ async function saveVersion(
 ): Promise<Result<Saved>> {
   const latest = await latestOf(trx, viewer, item)
   if (item.latestVersion !== draft.baseVersion)
-    return changedMeanwhile('content:changed-meanwhile', {
+    return changedByOther('content:changed-meanwhile', {
       who: latest.author,
       at: { baseVersion: item.latestVersion },
       fields: contentFields({ ...latest, files: attachmentsIn(latest) }),

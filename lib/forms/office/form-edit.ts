@@ -19,7 +19,7 @@ export function freshId(definition: Pick<Definition, 'steps'>, stem: 'passo' | '
 }
 
 /** The form after a change; null when it speaks of a part that is not there. */
-export function edited(definition: Definition, edit: Edit): Definition | null {
+export function applyEdit(definition: Definition, edit: Edit): Definition | null {
   switch (edit.do) {
     case 'settings':
       return { ...definition, ...edit.settings }

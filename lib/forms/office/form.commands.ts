@@ -3,19 +3,19 @@ import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
 import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
-import { changedMeanwhile, ok, type Result, refused } from '#lib/kernel/result.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
+import { changedByOther, ok, type Result, refused } from '#lib/kernel/result.ts'
 import { type FormKind, findingsOf } from '../form.ts'
 import { fieldsOfEdit } from './form.fields.ts'
 import { type FormVersion, readVersion } from './form.queries.ts'
-import { type Edit, edited } from './form-edit.ts'
+import { applyEdit, type Edit } from './form-edit.ts'
 import { TEMPLATES } from './templates.ts'
 
 /** The draft that was on the screen: who changes an older one is told. */
 export type OnScreen = { formId: string; number: number; revision: number }
 
 const audit = (trx: Trx, viewer: Viewer, action: string, formId: string, version: number) =>
-  record(trx, viewer, {
+  recordAudit(trx, viewer, {
     action: `forms.${action}`,
     objectType: 'online_form',
     objectId: formId,
@@ -101,7 +101,7 @@ async function onForm<T>(
     if (number !== at.number || revision !== at.revision) {
       const fields = edit && fieldsOfEdit(edit, form.version)
       return fields
-        ? changedMeanwhile('forms:edited-elsewhere', { who: author, at: { number, revision }, fields })
+        ? changedByOther('forms:edited-elsewhere', { who: author, at: { number, revision }, fields })
         : refused('forms:edited-elsewhere', { who: author })
     }
     return work(trx, form)
@@ -121,7 +121,7 @@ export async function editForm(
 ): Promise<Result<{ id: string }>> {
   return onForm(viewer, at, edit, async (trx, { version }) => {
     if (window?.closesAt && window.closesAt <= window.opensAt) return refused('forms:bad-window')
-    const definition = edited(version.definition, edit)
+    const definition = applyEdit(version.definition, edit)
     if (!definition) return refused('forms:no-such-part')
     if (window && !(await isYear(trx, viewer, window.yearId))) return refused('request:not-found')
     const values = {

@@ -3,9 +3,9 @@ import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
 import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { addDays, type Day } from '#lib/kernel/day.ts'
-import { markOf } from '#lib/kernel/fingerprint.ts'
+import { fingerprintOf } from '#lib/kernel/fingerprint.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
 import { applyFare } from '#lib/tariffs/fare-assignment.commands.ts'
@@ -100,7 +100,7 @@ const AUDITED = {
 } as const
 
 const audit = (trx: Trx, viewer: Viewer, request: Locked, kind: EventKind) =>
-  record(trx, viewer, {
+  recordAudit(trx, viewer, {
     action: AUDITED[kind as keyof typeof AUDITED] ?? 'forms.taken',
     objectType: 'household',
     objectId: request.householdId,
@@ -148,7 +148,11 @@ async function assign(
     .where('municipality_id', '=', viewer.municipalityId)
     .where('id', '=', request.id)
     .execute()
-  await record(trx, viewer, { action: 'forms.assigned', objectType: 'form_submission', objectId: request.id })
+  await recordAudit(trx, viewer, {
+    action: 'forms.assigned',
+    objectType: 'form_submission',
+    objectId: request.id,
+  })
   return ok({ id: request.id, formId: request.formId })
 }
 
@@ -192,20 +196,20 @@ export const rejectRequest = (
     return ok(await move(trx, viewer, request, 'rejected', moved.value, { words: reason }))
   })
 
-export type Preview = { lines: string[]; seen: string }
+export type AcceptancePreview = { lines: string[]; seen: string }
 
 /** What accepting would do, in words, before anything is done. */
 export const previewAcceptance = (
   viewer: Viewer,
   id: string,
   typed: TypedDecision,
-): Promise<Result<Preview>> =>
+): Promise<Result<AcceptancePreview>> =>
   onRequest(viewer, id, async (trx, request) => {
     const moved = afterMove(request.state, 'accepted')
     if (!moved.ok) return moved
     const { kind, facts } = await effectFacts(trx, viewer.municipalityId, id, { lock: false })
     const plan = planOf(kind, typed, facts)
-    return plan.ok ? ok({ lines: plan.value.lines, seen: markOf(plan.value) }) : plan
+    return plan.ok ? ok({ lines: plan.value.lines, seen: fingerprintOf(plan.value) }) : plan
   })
 
 /**
@@ -223,7 +227,7 @@ export const acceptRequest = (
     const effects = await effectFacts(trx, viewer.municipalityId, id, { lock: true })
     const plan = planOf(effects.kind, typed, effects.facts)
     if (!plan.ok) return plan
-    if (markOf(plan.value) !== seen) return refused('forms:preview-changed')
+    if (fingerprintOf(plan.value) !== seen) return refused('forms:preview-changed')
     await apply(trx, viewer, request, effects, plan.value)
     const words = [...(effects.kind === 'other' ? [] : plan.value.lines), note].filter(Boolean).join('\n')
     return ok(await move(trx, viewer, request, 'accepted', moved.value, { words }))

@@ -3,12 +3,12 @@ import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
 import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { type Day, parseDay } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { firstOpenDay } from '#lib/school/office/suspension.queries.ts'
 import { faresOf, offeredBands } from '#lib/tariffs/tariff.queries.ts'
-import { type Answers, textOf } from '../conditions.ts'
+import { type FormAnswers, textOf } from '../conditions.ts'
 import { readSubmission, type Submission } from '../form.queries.ts'
 import {
   type Definition,
@@ -71,7 +71,7 @@ export async function queueOf(viewer: Viewer, formId: string, filter: QueueFilte
         where municipality_id = ${viewer.municipalityId} and form_id = ${formId}::uuid group by state`.execute(
         trx,
       ),
-      record(trx, viewer, { action: 'forms.queue-read', objectType: 'online_form', objectId: formId }),
+      recordAudit(trx, viewer, { action: 'forms.queue-read', objectType: 'online_form', objectId: formId }),
     ])
     return {
       ...form,
@@ -113,7 +113,11 @@ export async function submissionsToExport(viewer: Viewer, formId: string): Promi
       where s.municipality_id = ${viewer.municipalityId} and s.form_id = ${formId}::uuid
       order by s.protocol_year, s.protocol_number limit 5000`.execute(trx)
     for (const householdId of new Set(rows.map((row) => row.householdId))) {
-      await record(trx, viewer, { action: 'forms.exported', objectType: 'household', objectId: householdId })
+      await recordAudit(trx, viewer, {
+        action: 'forms.exported',
+        objectType: 'household',
+        objectId: householdId,
+      })
     }
     return rows.map(({ householdId: _, ...line }) => line)
   })
@@ -127,7 +131,7 @@ export type Review = Submission & {
   assignedTo: string | null
   assignee: string | null
   colleagues: Colleague[]
-  answers: Answers
+  answers: FormAnswers
   contacts: { email: string | null; phone: string | null; isPhoneVerified: boolean }
   facts: EffectFacts
   /** What the office most likely writes: proposals, never decisions. */
@@ -153,7 +157,7 @@ export async function reviewOf(viewer: Viewer, formId: string, id: string): Prom
         .where('id', '=', personId)
         .executeTakeFirstOrThrow(),
       effectFacts(trx, municipalityId, id, { lock: false }),
-      record(trx, viewer, {
+      recordAudit(trx, viewer, {
         action: 'forms.request-read',
         objectType: 'household',
         objectId: householdId,
@@ -190,7 +194,7 @@ export async function colleaguesOf(trx: Trx, municipalityId: string): Promise<Co
 export type EffectsOfRequest = {
   kind: FormKind
   definition: Definition
-  answers: Answers
+  answers: FormAnswers
   householdId: string
   serviceId: string
   facts: EffectFacts
@@ -199,7 +203,7 @@ export type EffectsOfRequest = {
 type Asked = {
   kind: FormKind
   definition: Definition
-  answers: Answers
+  answers: FormAnswers
   householdId: string
   pupilId: string | null
   about: string

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
 import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
 import { notify, peopleOfPupils } from '#lib/notifications/notification.commands.ts'
@@ -11,12 +11,12 @@ import { longDay } from '#lib/words/format-day.ts'
 import { written } from '#lib/words/written.ts'
 import type { Dish } from '../dish.ts'
 import { servableDishes } from './menu.queries.ts'
-import { type ChangePreview, type ChangeRequest, changeEffects } from './menu-change.queries.ts'
+import { type ChangePreview, changeEffects, type MenuChangeRequest } from './menu-change.queries.ts'
 
 const may = (viewer: Viewer): boolean => allowedToStaff(viewer, 'menus:write')
 const notFound = (): Refused => refused('request:not-found')
 
-export type ChangeToAnnounce = ChangeRequest & {
+export type ChangeToAnnounce = MenuChangeRequest & {
   reason: string
   /** What the diets eat for which the new dish is not suited; null for nothing in its place. */
   replacements: Readonly<Record<string, string | null>>
@@ -61,7 +61,7 @@ export async function announceChange(
           .doNothing(),
       )
       .execute()
-    await record(trx, viewer, {
+    await recordAudit(trx, viewer, {
       action: 'menus.change-announced',
       objectType: 'day',
       objectId: asked.day,
@@ -150,7 +150,11 @@ export async function withdrawChange(viewer: Viewer, id: string): Promise<Result
       .returning('id')
       .executeTakeFirst()
     if (!gone) return notFound()
-    await record(trx, viewer, { action: 'menus.change-withdrawn', objectType: 'menu_change', objectId: id })
+    await recordAudit(trx, viewer, {
+      action: 'menus.change-withdrawn',
+      objectType: 'menu_change',
+      objectId: id,
+    })
     return ok(null)
   })
 }

@@ -8,7 +8,7 @@ import { type DayMenu, dayMenu } from '../day-menu.ts'
 import { byCourse, type Dish } from '../dish.ts'
 import { allDishes, readBook } from '../menu.queries.ts'
 import type { MenuPlan } from '../rotation.ts'
-import { type DietChoice, dietsOf, schoolsOf, servableDishes } from './menu.queries.ts'
+import { type DietChoice, dietsOf, schoolsOfMenus, servableDishes } from './menu.queries.ts'
 
 /** Whom a one-day change reaches in one school. */
 export type ChangeEffect = {
@@ -31,10 +31,10 @@ export type ChangePreview = {
   })[]
 }
 
-export type ChangeRequest = { day: Day; schoolIds: readonly string[]; dishId: string; newDishId: string }
+export type MenuChangeRequest = { day: Day; schoolIds: readonly string[]; dishId: string; newDishId: string }
 
 /** What a one-day change would do, school by school; null when a dish is not there, or not for this viewer. */
-export async function previewChange(viewer: Viewer, asked: ChangeRequest): Promise<ChangePreview | null> {
+export async function previewChange(viewer: Viewer, asked: MenuChangeRequest): Promise<ChangePreview | null> {
   if (!allowedToStaff(viewer, 'menus:write')) return null
   return asStaff(viewer, (trx) => changeEffects(trx, viewer.municipalityId, asked))
 }
@@ -43,7 +43,7 @@ export async function previewChange(viewer: Viewer, asked: ChangeRequest): Promi
 export async function changeEffects(
   trx: Trx,
   municipalityId: string,
-  asked: ChangeRequest,
+  asked: MenuChangeRequest,
 ): Promise<ChangePreview | null> {
   const [book, dishes, servable] = await Promise.all([
     readBook(trx, municipalityId),
@@ -53,7 +53,7 @@ export async function changeEffects(
   const [oldDish, newDish] = [dishes.get(asked.dishId), servable.get(asked.newDishId)]
   if (!oldDish || !newDish) return null
   const [schools, reached, diets] = await Promise.all([
-    schoolsOf(trx, municipalityId),
+    schoolsOfMenus(trx, municipalityId),
     sql<{ schoolId: string; dietCode: string; pupils: number; families: number }>`
       select e.school_id as "schoolId", e.diet_code as "dietCode", count(*)::int as pupils, count(distinct p.household_id)::int as families
       from enrolment e

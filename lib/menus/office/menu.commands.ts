@@ -3,9 +3,9 @@ import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
 import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
 import type { Fields } from '#lib/kernel/form-merge.ts'
-import { changedMeanwhile, ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
+import { changedByOther, ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
 import type { Allergen } from '../allergen.ts'
 import { type Course, dishFields, dishKey } from '../dish.ts'
 import { schoolWeeks } from '../menu.queries.ts'
@@ -16,7 +16,7 @@ import {
   copyWeek,
   dishesIn,
   type MenuPlan,
-  overlap,
+  menusOverlap,
   type Replacements,
   type Rotation,
   withoutWeeksAfter,
@@ -65,7 +65,7 @@ export async function saveDish(
     if (at && !before) return notFound()
     if (!fields.unsuitedDiets.every((code) => diets.some((diet) => diet.code === code))) return notFound()
     if (at && before && before.revision !== at.revision)
-      return changedMeanwhile('menus:dish-changed-meanwhile', {
+      return changedByOther('menus:dish-changed-meanwhile', {
         who: before.savedBy ?? 'un’altra persona',
         at: { revision: before.revision },
         fields: dishFields(before),
@@ -73,7 +73,7 @@ export async function saveDish(
     const namesake = [...dishes.values()].find((dish) => dishKey(dish.name) === dishKey(fields.name))
     if (namesake && namesake.id !== at?.id) return refused('menus:dish-exists', { name: namesake.name })
     const saved = at ? await updateDish(trx, viewer, at.id, fields) : await insertDish(trx, viewer, fields)
-    await record(trx, viewer, {
+    await recordAudit(trx, viewer, {
       action: 'menus.dish-saved',
       objectType: 'dish',
       objectId: saved,
@@ -141,7 +141,7 @@ export async function archiveDish(viewer: Viewer, id: string): Promise<Result<nu
       .returning('id')
       .executeTakeFirst()
     if (!gone) return notFound()
-    await record(trx, viewer, { action: 'menus.dish-archived', objectType: 'dish', objectId: id })
+    await recordAudit(trx, viewer, { action: 'menus.dish-archived', objectType: 'dish', objectId: id })
     return ok(null)
   })
 }
@@ -191,7 +191,7 @@ export async function createMenu(viewer: Viewer, frame: MenuFrame): Promise<Resu
 }
 
 const recordSave = (trx: Trx, viewer: Viewer, id: string, version: number): Promise<void> =>
-  record(trx, viewer, { action: 'menus.saved', objectType: 'menu', objectId: id, details: { version } })
+  recordAudit(trx, viewer, { action: 'menus.saved', objectType: 'menu', objectId: id, details: { version } })
 
 async function insertVersion(
   trx: Trx,
@@ -239,7 +239,7 @@ async function changeMenu(
     if (!menu) return notFound()
     if (menu.number !== baseVersion)
       return fieldsOf
-        ? changedMeanwhile('menus:changed-meanwhile', {
+        ? changedByOther('menus:changed-meanwhile', {
             who: menu.author,
             at: { version: menu.number },
             fields: fieldsOf(menu.plan),
@@ -352,7 +352,7 @@ export async function importSheet(
     for (const dish of reading.newDishes) ids.set(dishKey(dish.name), await insertDish(trx, viewer, dish))
     done.lines = reading.lines
     done.newDishes = reading.newDishes.length
-    await record(trx, viewer, {
+    await recordAudit(trx, viewer, {
       action: 'menus.imported',
       objectType: 'menu',
       objectId: id,
@@ -382,7 +382,7 @@ export async function publishMenu(viewer: Viewer, id: string, version: number): 
     ])
     const findings = checkMenu(menu.plan, weekdaysServed(menu.plan, weeks), dishes)
     if (findings.length > 0) return refused('menus:not-ready', { count: findings.length })
-    const other = published.find((row) => row.id !== id && overlap(row.plan, menu.plan))
+    const other = published.find((row) => row.id !== id && menusOverlap(row.plan, menu.plan))
     if (other) return refused('menus:overlap', { name: other.plan.name })
     await trx
       .updateTable('menu')
@@ -395,7 +395,7 @@ export async function publishMenu(viewer: Viewer, id: string, version: number): 
       .where('municipality_id', '=', municipalityId)
       .where('id', '=', id)
       .execute()
-    await record(trx, viewer, {
+    await recordAudit(trx, viewer, {
       action: 'menus.published',
       objectType: 'menu',
       objectId: id,
@@ -418,7 +418,7 @@ export async function withdrawMenu(viewer: Viewer, id: string): Promise<Result<n
       .where('municipality_id', '=', viewer.municipalityId)
       .where('id', '=', id)
       .execute()
-    await record(trx, viewer, { action: 'menus.withdrawn', objectType: 'menu', objectId: id })
+    await recordAudit(trx, viewer, { action: 'menus.withdrawn', objectType: 'menu', objectId: id })
     return ok(null)
   })
 }
@@ -432,7 +432,7 @@ export async function saveMenuSettings(viewer: Viewer, showRatings: boolean): Pr
       .values({ municipality_id: viewer.municipalityId, show_ratings: showRatings })
       .onConflict((conflict) => conflict.column('municipality_id').doUpdateSet({ show_ratings: showRatings }))
       .execute()
-    await record(trx, viewer, {
+    await recordAudit(trx, viewer, {
       action: 'menus.settings',
       objectType: 'municipality',
       objectId: viewer.municipalityId,

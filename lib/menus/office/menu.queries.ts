@@ -7,7 +7,7 @@ import type { Day } from '#lib/kernel/day.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { byCourse, COMMON_DIET, type Course, type Dish } from '../dish.ts'
 import { allDishes, type DishOpinion, dishFrom, ratingFigures, schoolWeeks } from '../menu.queries.ts'
-import { checkMenu, type Finding } from '../menu-check.ts'
+import { checkMenu, type MenuFinding } from '../menu-check.ts'
 import { readSheet } from '../menu-sheet.ts'
 import type { MenuPlan, Replacements, Rotation } from '../rotation.ts'
 
@@ -82,7 +82,7 @@ export const dietsOf = (trx: Trx, municipalityId: string): Promise<DietChoice[]>
     .orderBy('code')
     .execute()
 
-export const schoolsOf = (trx: Trx, municipalityId: string): Promise<Choice[]> =>
+export const schoolsOfMenus = (trx: Trx, municipalityId: string): Promise<Choice[]> =>
   trx
     .selectFrom('school')
     .select(['id', 'name'])
@@ -98,7 +98,7 @@ export async function deskChoices(
   if (!allowedToStaff(viewer, 'menus:write')) return null
   return asStaff(viewer, async (trx) => {
     const [schools, diets, { rows }] = await Promise.all([
-      schoolsOf(trx, viewer.municipalityId),
+      schoolsOfMenus(trx, viewer.municipalityId),
       dietsOf(trx, viewer.municipalityId),
       sql<{ today: Day }>`select app_today() as today`.execute(trx),
     ])
@@ -251,7 +251,7 @@ export type DeskMenu = LatestMenu & {
   weekdays: number[]
   /** Every dish that may be chosen, and those of the plan that were archived. */
   dishes: Dish[]
-  findings: Finding[]
+  findings: MenuFinding[]
   versions: { number: number; author: string; savedAt: Date }[]
 }
 
@@ -263,7 +263,7 @@ export async function deskMenu(viewer: Viewer, id: string): Promise<DeskMenu | n
     const menu = await latestMenu(trx, municipalityId, id)
     if (!menu) return null
     const [schools, diets, weeks, dishes, versions] = await Promise.all([
-      schoolsOf(trx, municipalityId),
+      schoolsOfMenus(trx, municipalityId),
       dietsOf(trx, municipalityId),
       schoolWeeks(trx, municipalityId),
       servableDishes(trx, municipalityId),
@@ -308,7 +308,7 @@ export async function officeOpinions(viewer: Viewer): Promise<OfficeOpinions | n
   if (!allowedToStaff(viewer, 'menus:write')) return null
   return asStaff(viewer, async (trx) => {
     const [schools, dishes, figures, comments, settings] = await Promise.all([
-      schoolsOf(trx, viewer.municipalityId),
+      schoolsOfMenus(trx, viewer.municipalityId),
       allDishes(trx, viewer.municipalityId),
       ratingFigures(trx),
       sql<{ schoolName: string; month: string; comment: string }>`

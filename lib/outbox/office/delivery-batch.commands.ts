@@ -3,14 +3,17 @@ import { sql } from 'kysely'
 import { asStaff } from '#db/client.ts'
 import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 
 /**
  * Sends again the letters of a sending that are certain not to have gone, to the address that each person has now. What is
  * in doubt may have gone and is never repeated; letters that held a code have lost it.
  */
-export async function retrySending(viewer: Viewer, batchId: string): Promise<Result<{ again: number }>> {
+export async function retryDeliveryBatch(
+  viewer: Viewer,
+  batchId: string,
+): Promise<Result<{ again: number }>> {
   if (!allowedToStaff(viewer, 'sendings:manage')) return refused('request:not-found')
   return asStaff(viewer, async (trx) => {
     const { rows } = await sql<{ id: string }>`
@@ -20,7 +23,7 @@ export async function retrySending(viewer: Viewer, batchId: string): Promise<Res
         and o.outcome in ('refused', 'given_up') and not o.secret
       returning o.id`.execute(trx)
     if (rows.length === 0) return refused('notifications:nothing-to-retry')
-    await record(trx, viewer, {
+    await recordAudit(trx, viewer, {
       action: 'notifications:retried',
       objectType: 'delivery_batch',
       objectId: batchId,

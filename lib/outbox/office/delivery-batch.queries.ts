@@ -5,15 +5,15 @@ import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { isEventName, ruleOf } from '#lib/notifications/notification.ts'
 import { maskedAddress, maskedPhone } from '../recipient.ts'
-import type { RefusedLine, Sending, SendingCounts } from './delivery-batch.ts'
+import type { DeliveryBatch, DeliveryCounts, UndeliveredLine } from './delivery-batch.ts'
 
 const SENDINGS_PER_PAGE = 25
 
 /** What the office sent, newest first, with the truth about each: how many wait, left, were refused, are in doubt, were given up. */
-export async function sendingsOf(
+export async function deliveryBatches(
   viewer: Viewer,
   page: number,
-): Promise<{ sendings: Sending[]; page: number; pages: number } | null> {
+): Promise<{ sendings: DeliveryBatch[]; page: number; pages: number } | null> {
   if (!allowedToStaff(viewer, 'sendings:manage')) return null
   return asStaff(viewer, async (trx) => {
     const { n } = await trx
@@ -31,13 +31,13 @@ export async function sendingsOf(
   })
 }
 
-const NONE: SendingCounts = { waiting: 0, sent: 0, refused: 0, inDoubt: 0, givenUp: 0 }
+const NONE: DeliveryCounts = { waiting: 0, sent: 0, refused: 0, inDoubt: 0, givenUp: 0 }
 
 async function readSendings(
   trx: Trx,
   municipalityId: string,
   which: { limit: number; offset: number } | { id: string },
-): Promise<Sending[]> {
+): Promise<DeliveryBatch[]> {
   const chosen =
     'id' in which
       ? sql`and b.id = ${which.id}::uuid`
@@ -48,9 +48,9 @@ async function readSendings(
     title: string | null
     at: Date
     told: number
-    email: SendingCounts | null
-    push: SendingCounts | null
-    sms: SendingCounts | null
+    email: DeliveryCounts | null
+    push: DeliveryCounts | null
+    sms: DeliveryCounts | null
     retriable: number
   }>`
     select b.id, b.event, b.title, b.created_at as at, o.email, o.push, o.sms, o.retriable,
@@ -86,10 +86,10 @@ const maskedRecipient = (channel: string, recipient: string): string => {
 }
 
 /** One sending with the addresses that did not get it, masked; null when there is none. */
-export async function sendingOf(
+export async function deliveryBatch(
   viewer: Viewer,
   id: string,
-): Promise<{ sending: Sending; refused: RefusedLine[] } | null> {
+): Promise<{ sending: DeliveryBatch; refused: UndeliveredLine[] } | null> {
   if (!allowedToStaff(viewer, 'sendings:manage')) return null
   return asStaff(viewer, async (trx) => {
     const [sending] = await readSendings(trx, viewer.municipalityId, { id })
@@ -109,7 +109,7 @@ export async function sendingOf(
       refused: rows.map((row) => ({
         id: row.id,
         address: maskedRecipient(row.channel, row.recipient),
-        outcome: row.outcome as RefusedLine['outcome'],
+        outcome: row.outcome as UndeliveredLine['outcome'],
         reason: row.last_error ?? '',
         attempts: row.attempts,
       })),

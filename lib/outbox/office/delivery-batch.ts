@@ -1,5 +1,5 @@
 /** Deliveries of one channel, by how they stand. Together they are all of them. */
-export type SendingCounts = {
+export type DeliveryCounts = {
   waiting: number
   sent: number
   refused: number
@@ -8,7 +8,7 @@ export type SendingCounts = {
 }
 
 /** A message to many, or a day of one kind of message to single persons, as the office sees it. */
-export type Sending = {
+export type DeliveryBatch = {
   id: string
   label: string
   /** Of a message to many; null where the words are for one person alone. */
@@ -16,14 +16,14 @@ export type Sending = {
   at: Date
   /** Inboxes in the portal. */
   told: number
-  email: SendingCounts
-  push: SendingCounts
-  sms: SendingCounts
+  email: DeliveryCounts
+  push: DeliveryCounts
+  sms: DeliveryCounts
   /** Letters that are certain not to have gone. */
   retriable: number
 }
 
-export type RefusedLine = {
+export type UndeliveredLine = {
   id: string
   /** Masked. */
   address: string
@@ -40,13 +40,13 @@ export const STATE_WORDS = {
   refused: 'Rifiutati',
   inDoubt: 'In dubbio',
   givenUp: 'Abbandonati',
-} as const satisfies Record<keyof SendingCounts, string>
+} as const satisfies Record<keyof DeliveryCounts, string>
 
 export const OUTCOME_WORDS = {
   refused: 'Rifiutato',
   in_doubt: 'In dubbio',
   given_up: 'Abbandonato',
-} as const satisfies Record<RefusedLine['outcome'], string>
+} as const satisfies Record<UndeliveredLine['outcome'], string>
 
 /** Why we ourselves did not send something, in words; what a server said stays as it said it. */
 const OWN_REASONS: Readonly<Record<string, string>> = {
@@ -54,7 +54,7 @@ const OWN_REASONS: Readonly<Record<string, string>> = {
   EREVOKED: 'Dispositivo tolto',
   ESTALE: 'Troppo tardi: il codice era scaduto',
 }
-export const reasonInWords = (reason: string): string => OWN_REASONS[reason] ?? reason
+export const failureInWords = (reason: string): string => OWN_REASONS[reason] ?? reason
 
-export const totalOf = (counts: SendingCounts): number =>
+export const sumOfCounts = (counts: DeliveryCounts): number =>
   counts.waiting + counts.sent + counts.refused + counts.inDoubt + counts.givenUp

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
 import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { env } from '#lib/kernel/env.ts'
@@ -56,7 +56,7 @@ export async function handOver(viewer: Viewer, request: HandOver): Promise<Resul
       .where('household_id', '=', household.id)
       .where('closed_at', 'is', null)
       .execute()
-    await record(trx, viewer, {
+    await recordAudit(trx, viewer, {
       action: 'household:handed-over',
       objectType: 'household',
       objectId: household.id,

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { asStaff } from '#db/client.ts'
 import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 
@@ -70,7 +70,11 @@ export async function householdForOffice(
     )
     const household = rows[0]
     if (!household) return null
-    await record(trx, viewer, { action: 'household.read', objectType: 'household', objectId: householdId })
+    await recordAudit(trx, viewer, {
+      action: 'household.read',
+      objectType: 'household',
+      objectId: householdId,
+    })
     return household
   })
 }

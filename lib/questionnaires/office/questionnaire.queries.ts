@@ -7,8 +7,8 @@ import { SMALLEST_SHOWN } from '#lib/figures/figures.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { countsOf, questionsOf } from '../questionnaire.queries.ts'
 import {
+  type AnswerCount,
   type AskedQuestion,
-  type Count,
   type Per,
   type QuestionnaireDraft,
   type QuestionnaireState,
@@ -101,7 +101,7 @@ export async function readQuestionnaire(
 }
 
 export type DeskResults = {
-  counts: Count[]
+  counts: AnswerCount[]
   /** Question → what was written, in no order; nothing where so few wrote that it would point at them. */
   texts: Record<string, string[]>
 }

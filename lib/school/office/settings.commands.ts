@@ -3,9 +3,9 @@ import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
 import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { checkFiles, keepFiles, placeFiles } from '#lib/files/file.commands.ts'
-import { changedMeanwhile, ok, type Result, refused, refusedField } from '#lib/kernel/result.ts'
+import { changedByOther, ok, type Result, refused, refusedField } from '#lib/kernel/result.ts'
 import { readSettingsNow } from '../municipality.queries.ts'
 import { isReadableColour, LEAST_CONTRAST, type MunicipalitySettings, weakestContrast } from '../settings.ts'
 import { settingsFields } from './settings.fields.ts'
@@ -42,7 +42,7 @@ export async function saveSettings(viewer: Viewer, change: SettingsChange): Prom
   return asStaff(viewer, async (trx) => {
     const now = await readSettingsNow(trx, viewer.municipalityId, { lock: true })
     if (now.revision !== change.revision)
-      return changedMeanwhile('settings:changed-meanwhile', {
+      return changedByOther('settings:changed-meanwhile', {
         who: now.savedBy ?? 'un’altra persona',
         at: { revision: now.revision },
         fields: settingsFields(now.own),
@@ -55,7 +55,7 @@ export async function saveSettings(viewer: Viewer, change: SettingsChange): Prom
       .execute()
     const picture = placed.value[0]?.id ?? (remove ? null : undefined)
     await writeSettings(trx, viewer, change, picture)
-    await record(trx, viewer, {
+    await recordAudit(trx, viewer, {
       action: 'settings.saved',
       objectType: 'municipality',
       objectId: viewer.municipalityId,

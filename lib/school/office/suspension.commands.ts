@@ -3,12 +3,12 @@ import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
 import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { type Day, monthOf } from '#lib/kernel/day.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { notify, peopleOfPupils } from '#lib/notifications/notification.commands.ts'
-import { type DayOffNews, dayOffNotice } from '../day-off.notice.ts'
-import { type SuspensionEffect, type SuspensionKind, totalOf } from '../suspension.ts'
+import { type DayOffFacts, dayOffNotice } from '../day-off.notice.ts'
+import { type SuspensionEffect, type SuspensionKind, sumOfEffects } from '../suspension.ts'
 import { effectsOf } from './suspension.queries.ts'
 
 /**
@@ -34,7 +34,7 @@ export async function suspendService(
     if (live.length === 0) return refused('calendar:already-suspended')
 
     const effects = await effectsOf(trx, viewer.municipalityId, asked)
-    const { meals, refundCents } = totalOf(effects)
+    const { meals, refundCents } = sumOfEffects(effects)
     if (meals !== asked.expected.meals || refundCents !== asked.expected.refundCents) {
       return refused('calendar:preview-changed')
     }
@@ -44,7 +44,7 @@ export async function suspendService(
       schools: effects.filter((effect) => effect.status !== 'suspended').map(({ schoolName }) => schoolName),
       isRefunded: refundCents > 0,
     })
-    await record(trx, viewer, {
+    await recordAudit(trx, viewer, {
       action: 'calendar.suspend',
       objectType: 'day',
       objectId: asked.day,
@@ -59,7 +59,7 @@ async function tellFamilies(
   trx: Trx,
   municipalityId: string,
   days: readonly LockedDay[],
-  notice: DayOffNews,
+  notice: DayOffFacts,
 ): Promise<void> {
   const { rows } = await sql<{ pupil_id: string }>`
     select distinct e.pupil_id from service_day d

@@ -73,7 +73,7 @@ export async function suspensionsFrom(
 }
 
 /** The schools of the municipality, for the office's choices; null when the viewer may not manage the calendar. */
-export async function schoolsOf(viewer: Viewer): Promise<{ id: string; name: string }[] | null> {
+export async function schoolsToSuspend(viewer: Viewer): Promise<{ id: string; name: string }[] | null> {
   if (!allowedToStaff(viewer, 'calendar:manage')) return null
   return asStaff(viewer, (trx) =>
     trx

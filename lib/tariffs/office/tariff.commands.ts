@@ -3,11 +3,11 @@ import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
 import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { addDays, type Day } from '#lib/kernel/day.ts'
-import { markOf } from '#lib/kernel/fingerprint.ts'
+import { fingerprintOf } from '#lib/kernel/fingerprint.ts'
 import type { Cents } from '#lib/kernel/money.ts'
-import { changedMeanwhile, ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
+import { changedByOther, ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
 import { notify, peopleOfPupils } from '#lib/notifications/notification.commands.ts'
 import { firstOpenDay } from '#lib/school/office/suspension.queries.ts'
 import { applyFare } from '../fare-assignment.commands.ts'
@@ -24,7 +24,7 @@ import {
 import { tariffsOf } from '../tariff.queries.ts'
 import { priceEffect, pupilEffect, pupilFacts } from './tariff.queries.ts'
 
-export type Preview = { lines: string[]; seen: string }
+export type TariffPreview = { lines: string[]; seen: string }
 
 type Service = { id: string; code: string; revision: number; today: Day; changedBy: string | null }
 
@@ -111,15 +111,15 @@ async function judge(
 }
 
 /** A confirmation holds for this price of these tariffs. */
-const markOfPrice = (service: Service, bandCode: string | null, price: PriceVersion): string =>
-  `${service.revision}.${markOf([bandCode, price])}`
+const fingerprintOfPrice = (service: Service, bandCode: string | null, price: PriceVersion): string =>
+  `${service.revision}.${fingerprintOf([bandCode, price])}`
 
 /** Why a mark does not hold: somebody changed the tariffs, or the form was changed after its preview. */
 const notAsSeen = (service: Service, seen: string) =>
   seen.startsWith(`${service.revision}.`) ? refused('forms:preview-changed') : tariffsChanged(service)
 
 /** What a new price would touch, in words, before anything is done. */
-export const previewPrice = (viewer: Viewer, asked: AskedPrice): Promise<Result<Preview>> =>
+export const previewPrice = (viewer: Viewer, asked: AskedPrice): Promise<Result<TariffPreview>> =>
   onTariffs(viewer, asked.serviceId, { lock: false }, async (trx, service) => {
     const judged = await judge(trx, viewer, service, asked, { lock: false })
     if (!judged.ok) return judged
@@ -141,7 +141,7 @@ export const previewPrice = (viewer: Viewer, asked: AskedPrice): Promise<Result<
       effect,
       fullCents: priceOn(full, price.validFrom),
     })
-    return ok({ lines, seen: markOfPrice(service, asked.bandCode, price) })
+    return ok({ lines, seen: fingerprintOfPrice(service, asked.bandCode, price) })
   })
 
 /**
@@ -162,10 +162,10 @@ export const setPrice = (
     const judged = await judge(trx, viewer, service, asked, { lock: true })
     if (!judged.ok) return judged
     const { price } = judged.value
-    if (markOfPrice(service, asked.bandCode, price) !== seen) return notAsSeen(service, seen)
+    if (fingerprintOfPrice(service, asked.bandCode, price) !== seen) return notAsSeen(service, seen)
     await insertPrice(trx, viewer, service, { ...asked, ...price })
     await countChange(trx, viewer, service)
-    await record(trx, viewer, {
+    await recordAudit(trx, viewer, {
       action: 'tariffs.price-set',
       objectType: 'service',
       objectId: service.id,
@@ -226,7 +226,7 @@ export const cancelPrice = (
       where municipality_id = ${viewer.municipalityId} and service_id = ${service.id} and valid_from = ${day}
       ${bandCode === null ? sql`` : sql`and code = ${bandCode}`}`.execute(trx)
     await countChange(trx, viewer, service)
-    await record(trx, viewer, {
+    await recordAudit(trx, viewer, {
       action: 'tariffs.price-cancelled',
       objectType: 'service',
       objectId: service.id,
@@ -261,7 +261,7 @@ export const createBand = (
       .execute()
     await insertPrice(trx, viewer, service, { bandCode: code, ...price.value, note })
     await countChange(trx, viewer, service)
-    await record(trx, viewer, {
+    await recordAudit(trx, viewer, {
       action: 'tariffs.band-created',
       objectType: 'service',
       objectId: service.id,
@@ -289,7 +289,7 @@ const onBand = (
     if (service.revision !== revision) return refusal(trx, service)
     await work(trx, service)
     await countChange(trx, viewer, service)
-    await record(trx, viewer, {
+    await recordAudit(trx, viewer, {
       action,
       objectType: 'service',
       objectId: service.id,
@@ -314,7 +314,7 @@ async function bandChanged(trx: Trx, viewer: Viewer, service: Service, code: str
     .where('service_id', '=', service.id)
     .where('code', '=', code)
     .executeTakeFirstOrThrow()
-  return changedMeanwhile('tariffs:changed-meanwhile', {
+  return changedByOther('tariffs:changed-meanwhile', {
     who: whoChanged(service),
     at: { revision: service.revision },
     fields,
@@ -372,7 +372,7 @@ async function decideFare(
 }
 
 /** What giving or ending a band would do, in words, before anything is done. */
-export const previewFare = (viewer: Viewer, asked: AskedFare): Promise<Result<Preview>> =>
+export const previewFare = (viewer: Viewer, asked: AskedFare): Promise<Result<TariffPreview>> =>
   onTariffs(viewer, asked.serviceId, { lock: false }, async (trx, service) => {
     const decided = await decideFare(trx, viewer, service, asked, { lock: false })
     if (!decided.ok) return decided
@@ -385,7 +385,7 @@ export const previewFare = (viewer: Viewer, asked: AskedFare): Promise<Result<Pr
     })
     return ok({
       lines: [...plan.lines, effectInWords(effect), 'Chi paga riceve un avviso, senza il motivo.'],
-      seen: markOf(plan),
+      seen: fingerprintOf(plan),
     })
   })
 
@@ -403,7 +403,7 @@ export const setFare = (
     const decided = await decideFare(trx, viewer, service, asked, { lock: true })
     if (!decided.ok) return decided
     const { plan, householdId } = decided.value
-    if (markOf(plan) !== seen) return refused('forms:preview-changed')
+    if (fingerprintOf(plan) !== seen) return refused('forms:preview-changed')
     const given = await applyFare(trx, plan, {
       municipality_id: viewer.municipalityId,
       pupil_id: asked.pupilId,
@@ -411,7 +411,7 @@ export const setFare = (
       given_by: viewer.personId,
       reason: asked.reason,
     })
-    await record(trx, viewer, {
+    await recordAudit(trx, viewer, {
       action: given ? 'tariffs.fare-given' : 'tariffs.fare-ended',
       objectType: 'household',
       objectId: householdId,
@@ -423,7 +423,7 @@ export const setFare = (
     })
     await notify(trx, viewer.municipalityId, {
       event: 'price:changed',
-      key: `fare:${given ?? markOf([asked.pupilId, plan])}`,
+      key: `fare:${given ?? fingerprintOf([asked.pupilId, plan])}`,
       to: await peopleOfPupils(trx, viewer.municipalityId, [asked.pupilId]),
       say: fareNotice,
       path: '/servizi',

@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
 import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { record } from '#lib/audit/audit.commands.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { containsPattern } from '#lib/school/municipality.ts'
@@ -287,7 +287,7 @@ export async function pupilTariff(
     const [fares, tariffs] = await Promise.all([
       fareLines(trx, municipalityId, service.id, pupilId),
       tariffsOf(trx, municipalityId),
-      record(trx, viewer, {
+      recordAudit(trx, viewer, {
         action: 'tariffs.pupil-read',
         objectType: 'household',
         objectId: found.householdId,

@@ -5,7 +5,11 @@ import { CommunicationList } from '#components/communications/communication-list
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
-import { filterIn, isFiltered, queryOf } from '#lib/communications/communication.address.ts'
+import {
+  communicationFilterQuery,
+  isCommunicationFiltered,
+  readCommunicationFilter,
+} from '#lib/communications/communication.address.ts'
 import { communicationsFor } from '#lib/communications/communication.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { words } from '#lib/words/words.request.ts'
@@ -25,7 +29,7 @@ export default async function Communications({ params, searchParams }: Props) {
   const t = await words()
   const [{ comune: municipalitySlug }, typed] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
-  const filter = filterIn(typed)
+  const filter = readCommunicationFilter(typed)
   const found = await communicationsFor(viewer, filter)
   if (!found) notFound()
   const path = `/${municipalitySlug}/comunicazioni`
@@ -40,7 +44,7 @@ export default async function Communications({ params, searchParams }: Props) {
             : t('Gli avvisi del gestore della mensa alla tua famiglia. {unread} da leggere.', { unread })
         }
       />
-      {(found.years.length > 0 || isFiltered(filter)) && (
+      {(found.years.length > 0 || isCommunicationFiltered(filter)) && (
         <CommunicationFilters path={path} filter={filter} years={found.years} />
       )}
       {lines.length > 0 ? (
@@ -50,13 +54,13 @@ export default async function Communications({ params, searchParams }: Props) {
             label={t('Pagine delle comunicazioni')}
             page={found.page}
             pages={found.pages}
-            hrefOf={(page) => path + queryOf({ ...filter, page })}
+            hrefOf={(page) => path + communicationFilterQuery({ ...filter, page })}
             previous={t('Più recenti')}
             next={t('Meno recenti')}
           />
         </div>
       ) : (
-        <Nothing path={path} filtered={isFiltered(filter) || filter.page > 1} />
+        <Nothing path={path} filtered={isCommunicationFiltered(filter) || filter.page > 1} />
       )}
     </>
   )

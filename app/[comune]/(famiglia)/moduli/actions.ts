@@ -3,7 +3,7 @@
 import { redirect } from 'next/navigation'
 import * as z from 'zod'
 import { familyAction } from '#lib/entry/action.request.ts'
-import type { Answer } from '#lib/forms/conditions.ts'
+import type { FormAnswer } from '#lib/forms/conditions.ts'
 import { documentLine, formAddresses } from '#lib/forms/form-screen.ts'
 import {
   answerIntegration,
@@ -26,7 +26,7 @@ const DOCUMENT = /^d-([a-z][a-z0-9-]{0,39})$/
 
 /** The answers and documents among the fields of a step, by the question's own name. */
 function typedInStep(fields: Record<string, unknown>) {
-  const typed: Record<string, Answer> = {}
+  const typed: Record<string, FormAnswer> = {}
   const files: { field: string; file: File }[] = []
   for (const [name, value] of Object.entries(fields)) {
     const [, answered] = ANSWER.exec(name) ?? []

@@ -2,7 +2,7 @@ import { notFound } from 'next/navigation'
 import { Notice } from '#components/ui/notice.tsx'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { shownSteps } from '#lib/forms/conditions.ts'
-import { answersOf, type FormToFill, formToFill } from '#lib/forms/form.queries.ts'
+import { answersToStartFrom, type FormToFill, formToFill } from '#lib/forms/form.queries.ts'
 import { formAddresses } from '#lib/forms/form-screen.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
@@ -19,7 +19,7 @@ export async function readFilling({ params, searchParams }: FillingProps) {
   const viewer: Viewer = await requireViewer(municipalitySlug)
   const found = await formToFill(viewer, id, typeof famiglia === 'string' ? famiglia : null)
   if (!found) notFound()
-  const answers = answersOf(found)
+  const answers = answersToStartFrom(found)
   const hasChoice = found.households.length > 1
   const pages = formAddresses(municipalitySlug, id, hasChoice ? found.household.id : null)
   const steps = shownSteps(found.form.definition.steps, answers)

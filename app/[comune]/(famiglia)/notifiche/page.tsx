@@ -7,7 +7,7 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { choicesOf, inboxOf } from '#lib/notifications/notification.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
-import { pageIn } from '#lib/web/pagination.ts'
+import { readPage } from '#lib/web/pagination.ts'
 import { fill } from '#lib/words/fill.ts'
 import { words } from '#lib/words/words.request.ts'
 import { readAll } from './actions.ts'
@@ -31,7 +31,7 @@ export default async function Notifications({ params, searchParams }: Props) {
   const viewer = await requireViewer(municipalitySlug)
   const t = await words()
   const [inbox, choices] = await Promise.all([
-    inboxOf(viewer, pageIn(query.pagina), t.language),
+    inboxOf(viewer, readPage(query.pagina), t.language),
     choicesOf(viewer),
   ])
   if (!inbox || !choices) notFound()

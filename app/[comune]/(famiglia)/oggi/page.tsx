@@ -15,12 +15,12 @@ import { allowedToFamily } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { dayInRome } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
-import { newsInWords } from '#lib/meals/change-outcome.address.ts'
+import { changeOutcomeInWords } from '#lib/meals/change-outcome.address.ts'
 import { calendarPath, mealsApi, receiptPath } from '#lib/meals/meal.address.ts'
-import { today } from '#lib/meals/meal.queries.ts'
+import { readTodayPage } from '#lib/meals/meal.queries.ts'
 import { isChangeable } from '#lib/meals/meal-state.ts'
 import { cellOf } from '#lib/meals/month-view.ts'
-import { receipt } from '#lib/meals/receipt.queries.ts'
+import { readReceipt } from '#lib/meals/receipt.queries.ts'
 import { schoolsToday } from '#lib/menus/day-menu.ts'
 import { municipalityMenus } from '#lib/menus/menu.queries.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
@@ -47,7 +47,7 @@ export default async function Today({ params, searchParams }: Props) {
   const viewer = await requireViewer(municipalitySlug)
   if (!allowedToFamily(viewer, 'meals:read')) notFound()
   const [page, book, municipality] = await Promise.all([
-    today(viewer),
+    readTodayPage(viewer),
     municipalityMenus({ id: viewer.municipalityId }),
     municipalityBySlug(municipalitySlug),
   ])
@@ -154,8 +154,8 @@ async function News(props: {
 }) {
   const t = await words()
   const { municipalitySlug, viewer, receiptId, code } = props
-  const refusal = newsInWords(code, t)
-  const done = isUuid(receiptId) ? await receipt(viewer, receiptId) : null
+  const refusal = changeOutcomeInWords(code, t)
+  const done = isUuid(receiptId) ? await readReceipt(viewer, receiptId) : null
   if (!refusal && !done) return null
   return (
     <div className="mb-6">

@@ -8,7 +8,7 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToFamily } from '#lib/access/roles.ts'
 import { moneyOverview } from '#lib/ledger/statement.queries.ts'
-import { addressOfFilters, balanceState, NO_FILTERS } from '#lib/ledger/statement.ts'
+import { balanceState, NO_FILTERS, statementFilterQuery } from '#lib/ledger/statement.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { fill } from '#lib/words/fill.ts'
 import { words } from '#lib/words/words.request.ts'
@@ -46,7 +46,7 @@ export default async function Accounts({ params }: { params: Promise<{ comune: s
         <div className="grid grid-cols-1 gap-6 lg:grid-cols-[3fr_2fr] lg:items-start">
           <div className="grid grid-cols-1 gap-6">
             {cards.map((card) => {
-              const account = addressOfFilters({ ...NO_FILTERS, accountId: one ? null : card.accountId })
+              const account = statementFilterQuery({ ...NO_FILTERS, accountId: one ? null : card.accountId })
               const { children, ...shown } = card
               return (
                 <BalanceCard

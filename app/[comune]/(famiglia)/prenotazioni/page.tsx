@@ -17,10 +17,10 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToFamily } from '#lib/access/roles.ts'
 import { type Month, parseMonth } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
-import { newsInWords } from '#lib/meals/change-outcome.address.ts'
+import { changeOutcomeInWords } from '#lib/meals/change-outcome.address.ts'
 import { ALL_CHILDREN, calendarPath, mealsApi, previewPath } from '#lib/meals/meal.address.ts'
-import { type MonthPage, monthOf } from '#lib/meals/meal.queries.ts'
-import { neighbours } from '#lib/meals/month.ts'
+import { type MonthPage, readMonthPage } from '#lib/meals/meal.queries.ts'
+import { neighbouringMonths } from '#lib/meals/month.ts'
 import { monthView } from '#lib/meals/month-view.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { one } from '#lib/web/query-params.ts'
@@ -49,17 +49,17 @@ export default async function Bookings({ params, searchParams }: Props) {
   const everyone = asked === ALL_CHILDREN
   if (asked !== undefined && !everyone && !isUuid(asked)) notFound()
   const month = parseMonth(one(query.mese))
-  const page = await monthOf(viewer, everyone ? null : (asked ?? null), month)
+  const page = await readMonthPage(viewer, everyone ? null : (asked ?? null), month)
   if (page === null) notFound()
   if (page === 'no-children') return <NoChildren municipalitySlug={municipalitySlug} />
   const pages = everyone
     ? await Promise.all(
         page.siblings
           .filter(({ householdId }) => householdId === page.child.householdId)
-          .map(({ id }) => (id === page.child.id ? page : monthOf(viewer, id, page.month))),
+          .map(({ id }) => (id === page.child.id ? page : readMonthPage(viewer, id, page.month))),
       )
     : [page]
-  const refusal = newsInWords(one(query.esito), t)
+  const refusal = changeOutcomeInWords(one(query.esito), t)
   const isList = one(query.vista) === 'elenco'
   return (
     <>
@@ -111,7 +111,7 @@ export default async function Bookings({ params, searchParams }: Props) {
   )
 }
 
-const isMonth = (page: Awaited<ReturnType<typeof monthOf>>): page is MonthPage =>
+const isMonth = (page: Awaited<ReturnType<typeof readMonthPage>>): page is MonthPage =>
   page !== null && page !== 'no-children'
 
 /** One sentence for children with the same deadline, one each otherwise: schools differ. */
@@ -187,7 +187,7 @@ function childLinks(
 function monthLinks(t: Words, municipalitySlug: string, page: MonthPage, everyone: boolean, isList: boolean) {
   const child = everyone ? ALL_CHILDREN : page.child.id
   const view = isList ? ('elenco' as const) : ('mese' as const)
-  const { previous, next } = neighbours(page.month, page.year)
+  const { previous, next } = neighbouringMonths(page.month, page.year)
   const link = (month: Month | null) =>
     month === null
       ? null

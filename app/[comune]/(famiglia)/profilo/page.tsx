@@ -12,7 +12,7 @@ import { dayInRome } from '#lib/kernel/day.ts'
 import { contactsOf } from '#lib/people/contact.queries.ts'
 import { readerOf } from '#lib/session/header-reader.ts'
 import { requireViewer, resumedForm } from '#lib/session/session.request.ts'
-import { untouched } from '#lib/web/form-state.ts'
+import { UNTOUCHED } from '#lib/web/form-state.ts'
 import { fill } from '#lib/words/fill.ts'
 import { numericDay } from '#lib/words/format-day.ts'
 import { words } from '#lib/words/words.request.ts'
@@ -30,7 +30,7 @@ export default async function Profile({ params }: { params: Promise<{ comune: st
   const contacts = await contactsOf(viewer)
   if (!contacts) notFound()
   const { state, resumed } = await resumedForm(municipalitySlug, viewer)
-  const initial = (field: string) => (field in state.typed ? state : untouched)
+  const initial = (field: string) => (field in state.typed ? state : UNTOUCHED)
   return (
     <>
       <PageHeading

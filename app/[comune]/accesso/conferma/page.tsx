@@ -4,7 +4,7 @@ import { MethodChoice } from '#components/access/method-choice.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { safeReturnPath } from '#lib/access/return-path.ts'
-import { officialMarks } from '#lib/identity/official-logos.adapter.ts'
+import { officialLogos } from '#lib/identity/official-logos.adapter.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { wayBack } from '#lib/session/step-up.ts'
@@ -46,7 +46,7 @@ export default async function ConfirmIdentity({ params, searchParams }: Props) {
       <MethodChoice
         municipalitySlug={municipalitySlug}
         returnPath={returnPath}
-        marks={officialMarks()}
+        logos={officialLogos()}
         isKnown
       />
       <div className="mt-6">

@@ -6,7 +6,7 @@ import { MenuWeek } from '#components/menus/menu-week.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { menuOf } from '#lib/menus/day-menu.ts'
-import { askedMenu, dietCode, menuPath } from '#lib/menus/menu.address.ts'
+import { dietCode, menuPath, readAskedMenu } from '#lib/menus/menu.address.ts'
 import { municipalityMenus } from '#lib/menus/menu.queries.ts'
 import { rotationPages } from '#lib/menus/rotation-pages.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
@@ -28,7 +28,7 @@ export default async function WholeRotation({ params, searchParams }: Props) {
   const municipality = await municipalityBySlug(municipalitySlug)
   if (!municipality) notFound()
   const [book, t] = await Promise.all([municipalityMenus(municipality), words()])
-  const asked = askedMenu(book, typed)
+  const asked = readAskedMenu(book, typed)
   const menu =
     asked &&
     (menuOf(book.menus, asked.school.id, book.today) ?? menuOf(book.menus, asked.school.id, asked.monday))

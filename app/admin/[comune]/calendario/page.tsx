@@ -8,8 +8,12 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { type DayOffRequest, KIND_NAMES, readDayOffRequest } from '#lib/school/office/day-off.input.ts'
-import { previewSuspension, schoolsOf, suspensionsFrom } from '#lib/school/office/suspension.queries.ts'
-import { type SuspensionEffect, totalOf } from '#lib/school/suspension.ts'
+import {
+  previewSuspension,
+  schoolsToSuspend,
+  suspensionsFrom,
+} from '#lib/school/office/suspension.queries.ts'
+import { type SuspensionEffect, sumOfEffects } from '#lib/school/suspension.ts'
 import { todayInItaly } from '#lib/session/session.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { longDayWithYear } from '#lib/words/format-day.ts'
@@ -24,7 +28,7 @@ type Props = { params: Promise<{ comune: string }>; searchParams: Promise<Typed>
 const asText = (value: string | string[] | undefined): string => (typeof value === 'string' ? value : '')
 
 function WhatWillHappen({ request, effects }: { request: DayOffRequest; effects: SuspensionEffect[] }) {
-  const { refundCents } = totalOf(effects)
+  const { refundCents } = sumOfEffects(effects)
   const when = longDayWithYear(request.day)
   return (
     <>
@@ -58,7 +62,7 @@ async function Preview({
   const effects = await previewSuspension(viewer, request)
   if (!effects) notFound()
   const live = effects.filter((effect) => effect.status !== 'suspended')
-  const { meals, refundCents } = totalOf(effects)
+  const { meals, refundCents } = sumOfEffects(effects)
   return (
     <DayOffConfirm
       action={confirmDayOff}
@@ -95,7 +99,7 @@ export default async function DayOff({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug }, typed] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
   const [schools, daysOff] = await Promise.all([
-    schoolsOf(viewer),
+    schoolsToSuspend(viewer),
     todayInItaly().then((today) => suspensionsFrom(viewer, today)),
   ])
   if (!schools || !daysOff) notFound()

@@ -7,7 +7,7 @@ import { Field, SelectField } from '#components/ui/field.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { allowedToStaff } from '#lib/access/roles.ts'
-import { filterIn } from '#lib/communications/communication.address.ts'
+import { readCommunicationFilter } from '#lib/communications/communication.address.ts'
 import { type CommunicationState, STATES_IN_WORDS } from '#lib/communications/communication.ts'
 import { deskList } from '#lib/communications/office/communication.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
@@ -24,7 +24,7 @@ const STATES = Object.keys(STATES_IN_WORDS) as CommunicationState[]
 export default async function MessagesDesk({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug }, typed] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
-  const { text, page } = filterIn(typed)
+  const { text, page } = readCommunicationFilter(typed)
   const state = STATES.find((candidate) => candidate === typed.stato) ?? ''
   const found = await deskList(viewer, { state, text, page })
   if (!found) notFound()

@@ -44,7 +44,7 @@ export default async function Counts({ params, searchParams }: Props) {
       <CountsBoard
         schools={counts.schools}
         now={counts.now}
-        watched={{ href: `${path}/novita?giorno=${counts.day}`, mark: counts.mark }}
+        watched={{ href: `${path}/novita?giorno=${counts.day}`, fingerprint: counts.fingerprint }}
       />
     </>
   )

@@ -3,13 +3,13 @@
 import { redirect } from 'next/navigation'
 import { staffAction } from '#lib/entry/action.request.ts'
 import { typedId } from '#lib/notifications/choices.input.ts'
-import { retrySending } from '#lib/outbox/office/delivery-batch.commands.ts'
+import { retryDeliveryBatch } from '#lib/outbox/office/delivery-batch.commands.ts'
 
 export const retry = staffAction({
   capability: 'sendings:manage',
   input: typedId,
   run: async (viewer, { id }, municipalitySlug) => {
-    const retried = await retrySending(viewer, id)
+    const retried = await retryDeliveryBatch(viewer, id)
     return retried.ok
       ? redirect(`/admin/${municipalitySlug}/invii/${id}?rispediti=${retried.value.again}`)
       : retried

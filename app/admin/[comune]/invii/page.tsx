@@ -4,10 +4,10 @@ import { SendingList } from '#components/notifications/sending-list.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
-import { sendingsOf } from '#lib/outbox/office/delivery-batch.queries.ts'
+import { deliveryBatches } from '#lib/outbox/office/delivery-batch.queries.ts'
 
 import { requireViewer } from '#lib/session/session.request.ts'
-import { pageIn } from '#lib/web/pagination.ts'
+import { readPage } from '#lib/web/pagination.ts'
 
 export const metadata: Metadata = { title: 'Invii' }
 
@@ -19,7 +19,7 @@ type Props = {
 export default async function Sendings({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug }, query] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
-  const found = await sendingsOf(viewer, pageIn(query.pagina))
+  const found = await deliveryBatches(viewer, readPage(query.pagina))
   if (!found) notFound()
   return (
     <>

@@ -13,7 +13,7 @@ import {
   saveQuestionnaire,
   stopQuestionnaire,
 } from '#lib/questionnaires/questionnaire.commands.ts'
-import { readQuestions, rearranged } from '#lib/questionnaires/questionnaire.ts'
+import { readQuestions, rearrangeQuestions } from '#lib/questionnaires/questionnaire.ts'
 
 const line = (max: number) => z.string().trim().max(max)
 const tick = z.literal('on').optional().transform(Boolean)
@@ -57,7 +57,7 @@ export const saveDraft = staffAction({
       error: 'Scrivi il titolo: serve anche a ritrovare la bozza',
     }),
   run: async (viewer, { id, version, schools, classes, act, ...typed }, municipalitySlug) => {
-    const questions = rearranged(readQuestions(typed), act)
+    const questions = rearrangeQuestions(readQuestions(typed), act)
     const place = act === 'add' ? `#domanda-${questions.length}` : ''
     return done(
       municipalitySlug,

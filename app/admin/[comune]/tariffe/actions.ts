@@ -9,11 +9,11 @@ import {
   changeBand,
   closeBand,
   createBand,
-  type Preview,
   previewFare,
   previewPrice,
   setFare,
   setPrice,
+  type TariffPreview,
 } from '#lib/tariffs/office/tariff.commands.ts'
 import {
   typedBand,
@@ -30,7 +30,7 @@ function on<T>(result: Result<T>, path: (value: T) => string): Refused {
   return result
 }
 /** What would happen, with what was typed, for the second press. */
-const shown = (preview: Result<Preview>, typed: Record<string, string>) =>
+const shown = (preview: Result<TariffPreview>, typed: Record<string, string>) =>
   preview.ok ? ok({ ...preview.value, typed }) : preview
 
 const desk = (municipalitySlug: string, tail: string) => `/admin/${municipalitySlug}/tariffe${tail}`

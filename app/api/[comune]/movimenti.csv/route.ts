@@ -2,7 +2,7 @@ import { allowedToFamily } from '#lib/access/roles.ts'
 import { dayInRome } from '#lib/kernel/day.ts'
 import { statementCsv } from '#lib/ledger/statement.csv.ts'
 import { statementToDownload } from '#lib/ledger/statement.queries.ts'
-import { readFilters } from '#lib/ledger/statement.ts'
+import { readStatementFilters } from '#lib/ledger/statement.ts'
 import { currentViewer } from '#lib/session/session.request.ts'
 import { words } from '#lib/words/words.request.ts'
 
@@ -14,7 +14,7 @@ type Context = { params: Promise<{ comune: string }> }
 export async function GET(request: Request, { params }: Context): Promise<Response> {
   const viewer = await currentViewer((await params).comune)
   if (!viewer || !allowedToFamily(viewer, 'money:read')) return missing()
-  const asked = readFilters(Object.fromEntries(new URL(request.url).searchParams))
+  const asked = readStatementFilters(Object.fromEntries(new URL(request.url).searchParams))
   if (!asked.found) return missing()
   const statement = await statementToDownload(viewer, asked.filters)
   if (!statement) return missing()

@@ -7,7 +7,7 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { safeReturnPath } from '#lib/access/return-path.ts'
 import { deviceToUnlock } from '#lib/devices/device.commands.ts'
 import { thisBrowser } from '#lib/devices/this-browser.request.ts'
-import { officialMarks } from '#lib/identity/official-logos.adapter.ts'
+import { officialLogos } from '#lib/identity/official-logos.adapter.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { words } from '#lib/words/words.request.ts'
 
@@ -55,7 +55,7 @@ export default async function UnlockPage({ params, searchParams }: Props) {
           <MethodChoice
             municipalitySlug={municipalitySlug}
             returnPath={returnPath}
-            marks={officialMarks()}
+            logos={officialLogos()}
             stacked
           />
         </div>

@@ -9,7 +9,7 @@ import { DataList } from '#components/ui/data-list.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { safeReturnPath } from '#lib/access/return-path.ts'
-import { officialMarks } from '#lib/identity/official-logos.adapter.ts'
+import { officialLogos } from '#lib/identity/official-logos.adapter.ts'
 import { type InvitationView, invitationView } from '#lib/people/delegate.queries.ts'
 import { OWN_RIGHTS } from '#lib/people/delegate.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
@@ -95,7 +95,7 @@ export default async function InvitationPage({ params }: Props) {
             { name: municipality.name },
           )}
         />
-        <MethodChoice municipalitySlug={municipalitySlug} returnPath={here} marks={officialMarks()} />
+        <MethodChoice municipalitySlug={municipalitySlug} returnPath={here} logos={officialLogos()} />
       </>
     )
   const view = await invitationView(session.citizenId, municipalitySlug, token)

@@ -13,13 +13,13 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
 import { allowedToFamily } from '#lib/access/roles.ts'
-import { PAGE_SIZE, statementOf } from '#lib/ledger/statement.queries.ts'
+import { STATEMENT_PAGE_SIZE, statementOf } from '#lib/ledger/statement.queries.ts'
 import {
-  addressOfFilters,
-  isFiltered,
+  isStatementFiltered,
   NO_FILTERS,
-  readFilters,
+  readStatementFilters,
   type SearchParams,
+  statementFilterQuery,
 } from '#lib/ledger/statement.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { fill } from '#lib/words/fill.ts'
@@ -39,7 +39,7 @@ export default async function StatementPage({ params, searchParams }: Props) {
   const { comune: municipalitySlug } = await params
   const viewer = await requireViewer(municipalitySlug)
   if (!allowedToFamily(viewer, 'money:read')) notFound()
-  const asked = readFilters(await searchParams)
+  const asked = readStatementFilters(await searchParams)
   if (!asked.found) notFound()
   const { filters, problems } = asked
   const statement = await statementOf(viewer, filters)
@@ -49,9 +49,9 @@ export default async function StatementPage({ params, searchParams }: Props) {
   const money = `/${municipalitySlug}/pagamenti`
   const here = `${money}/movimenti`
   const several = accounts.length > 1
-  const clearHref = here + addressOfFilters({ ...NO_FILTERS, accountId: filters.accountId })
-  const pages = Math.ceil(total / PAGE_SIZE)
-  const filtered = isFiltered(filters)
+  const clearHref = here + statementFilterQuery({ ...NO_FILTERS, accountId: filters.accountId })
+  const pages = Math.ceil(total / STATEMENT_PAGE_SIZE)
+  const filtered = isStatementFiltered(filters)
   return (
     <>
       <Breadcrumb items={[{ label: t('Stato contabile'), href: money }, { label: t('Movimenti') }]} />
@@ -73,7 +73,7 @@ export default async function StatementPage({ params, searchParams }: Props) {
             <>
               <PrintButton />
               <a
-                href={`/api/${municipalitySlug}/movimenti.csv${addressOfFilters({ ...filters, page: 1 })}`}
+                href={`/api/${municipalitySlug}/movimenti.csv${statementFilterQuery({ ...filters, page: 1 })}`}
                 download
                 className={buttonClass('secondary')}
               >
@@ -117,7 +117,7 @@ export default async function StatementPage({ params, searchParams }: Props) {
           label={t('Pagine dei movimenti')}
           page={filters.page}
           pages={pages}
-          hrefOf={(page) => here + addressOfFilters({ ...filters, page })}
+          hrefOf={(page) => here + statementFilterQuery({ ...filters, page })}
           previous={t('Più recenti')}
           next={t('Meno recenti')}
         />

@@ -19,7 +19,7 @@ import {
   audienceChoices,
   chosenHouseholds,
   type DryRun,
-  dryRun,
+  runDry,
 } from '#lib/communications/audience.queries.ts'
 import { awaitsApproval, hasCorrection, KINDS } from '#lib/communications/communication.ts'
 import { messageValues } from '#lib/communications/office/communication.fields.ts'
@@ -242,7 +242,7 @@ async function Desk({
   const [choices, households, facts] = await Promise.all([
     audienceChoices(viewer),
     chosenHouseholds(viewer, latest.audience),
-    dryRun(viewer, item.id),
+    runDry(viewer, item.id),
   ])
   if (!choices || !facts) notFound()
   const isOut = item.publishedVersion !== null

@@ -1,17 +1,17 @@
 import { parseDay } from '#lib/kernel/day.ts'
-import { countsMark } from '#lib/kitchen/kitchen-count.queries.ts'
+import { countsFingerprint } from '#lib/kitchen/kitchen-count.queries.ts'
 import { currentViewer } from '#lib/session/session.request.ts'
 
-/** The mark of the counts of `?giorno=`: an open page asks for it often, and draws itself anew when it is another one. */
+/** The fingerprint of the counts of `?giorno=`: an open page asks for it often, and draws itself anew when it is another one. */
 export async function GET(
   request: Request,
   { params }: { params: Promise<{ comune: string }> },
 ): Promise<Response> {
   const viewer = await currentViewer((await params).comune)
   const day = parseDay(new URL(request.url).searchParams.get('giorno'))
-  const mark = viewer && day ? await countsMark(viewer, day) : null
-  return new Response(mark ?? 'Non trovato', {
-    status: mark === null ? 404 : 200,
+  const fingerprint = viewer && day ? await countsFingerprint(viewer, day) : null
+  return new Response(fingerprint ?? 'Non trovato', {
+    status: fingerprint === null ? 404 : 200,
     headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'private, no-store' },
   })
 }

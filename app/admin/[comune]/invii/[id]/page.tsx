@@ -9,7 +9,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
 import { isUuid } from '#lib/kernel/uuid.ts'
-import { sendingOf } from '#lib/outbox/office/delivery-batch.queries.ts'
+import { deliveryBatch } from '#lib/outbox/office/delivery-batch.queries.ts'
 
 import { requireViewer } from '#lib/session/session.request.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
@@ -25,7 +25,7 @@ type Props = {
 export default async function OneSending({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug, id }, { rispediti }] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
-  const found = isUuid(id) ? await sendingOf(viewer, id) : null
+  const found = isUuid(id) ? await deliveryBatch(viewer, id) : null
   if (!found) notFound()
   const { sending, refused } = found
   return (

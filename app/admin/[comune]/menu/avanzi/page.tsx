@@ -13,8 +13,8 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { parseDay } from '#lib/kernel/day.ts'
-import { askedLeftovers } from '#lib/kitchen/leftover.address.ts'
-import { leftovers } from '#lib/kitchen/leftover.queries.ts'
+import { readLeftoverFilter } from '#lib/kitchen/leftover.address.ts'
+import { readLeftovers } from '#lib/kitchen/leftover.queries.ts'
 import { amountInWords, byCourseSums, kilograms, type Leftover } from '#lib/kitchen/leftover.ts'
 import { COURSES } from '#lib/menus/dish.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
@@ -107,8 +107,8 @@ function Lines({ rows }: { rows: readonly Leftover[] }) {
 export default async function Leftovers({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug }, typed] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
-  const asked = askedLeftovers(typed)
-  const page = await leftovers(viewer, asked)
+  const asked = readLeftoverFilter(typed)
+  const page = await readLeftovers(viewer, asked)
   if (!page) notFound()
   const school = page.schools.find(({ id }) => id === asked.schoolId) ?? page.schools[0]
   const path = `/admin/${municipalitySlug}/menu/avanzi`

@@ -9,7 +9,7 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { type Finding, FORM_KINDS, findingsOf, ONCE } from '#lib/forms/form.ts'
+import { FORM_KINDS, type FormFinding, findingsOf, ONCE } from '#lib/forms/form.ts'
 import { rulesFields } from '#lib/forms/office/form.fields.ts'
 import { type BuiltForm, builtForm } from '#lib/forms/office/form.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
@@ -123,7 +123,7 @@ function PublishCard({
   form: BuiltForm
   hidden: Record<string, string | number>
   municipalitySlug: string
-  findings: readonly Finding[]
+  findings: readonly FormFinding[]
 }) {
   const isNew = form.publishedVersion !== form.latest.number || form.closedAt !== null
   const general = findings.filter(({ at }) => at === '')

@@ -7,7 +7,7 @@ import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { firstStepToFix, inWords } from '#lib/forms/form.ts'
+import { firstStepToFix, shownAnswers } from '#lib/forms/form.ts'
 import { documentPathOf } from '#lib/forms/form-screen.ts'
 import { words } from '#lib/words/words.request.ts'
 import { written } from '#lib/words/written.ts'
@@ -55,7 +55,7 @@ export default async function FormRecap(props: FillingProps) {
           </Notice>
         )}
         <AnswersSheet
-          sections={inWords(form.definition, answers, facts)}
+          sections={shownAnswers(form.definition, answers, facts)}
           editHref={pages.fromRecap}
           documentPath={documentPathOf(municipalitySlug)}
         />

@@ -6,7 +6,7 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToFamily } from '#lib/access/roles.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { calendarPath, mealsApi } from '#lib/meals/meal.address.ts'
-import { receipt } from '#lib/meals/receipt.queries.ts'
+import { readReceipt } from '#lib/meals/receipt.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { words } from '#lib/words/words.request.ts'
 
@@ -22,7 +22,7 @@ export default async function ReceiptPage({ params }: Props) {
   const { comune: municipalitySlug, id } = await params
   const viewer = await requireViewer(municipalitySlug)
   if (!allowedToFamily(viewer, 'meals:read') || !isUuid(id)) notFound()
-  const found = await receipt(viewer, id)
+  const found = await readReceipt(viewer, id)
   if (found === null) notFound()
   const child = found.meals[0]?.pupilId
   return (

@@ -8,7 +8,7 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
-import { recipientFilterIn, recipientQuery } from '#lib/communications/communication.address.ts'
+import { readRecipientFilter, recipientFilterQuery } from '#lib/communications/communication.address.ts'
 import { deskItem } from '#lib/communications/office/communication.queries.ts'
 import { recipientsOf } from '#lib/communications/office/recipient.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
@@ -25,7 +25,7 @@ type Props = {
 export default async function Recipients({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug, id }, typed] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
-  const { filter, page, whole } = recipientFilterIn(typed)
+  const { filter, page, whole } = readRecipientFilter(typed)
   const [item, found] = await Promise.all([
     deskItem(viewer, id),
     recipientsOf(viewer, id, filter, whole ? null : page),
@@ -60,7 +60,7 @@ export default async function Recipients({ params, searchParams }: Props) {
           <>
             <PrintButton />
             <ButtonLink
-              href={`${here}/destinatari/csv${recipientQuery({ filter })}`}
+              href={`${here}/destinatari/csv${recipientFilterQuery({ filter })}`}
               look="secondary"
               icon="download"
             >
@@ -74,7 +74,7 @@ export default async function Recipients({ params, searchParams }: Props) {
           {choices.map(([key, words]) => (
             <li key={key}>
               <a
-                href={`${here}/destinatari${recipientQuery({ filter: key })}`}
+                href={`${here}/destinatari${recipientFilterQuery({ filter: key })}`}
                 aria-current={key === filter ? 'true' : undefined}
                 className="inline-flex min-h-11 items-center rounded-full border-2 border-primary bg-white px-4 font-semibold no-underline hover:bg-primary-light aria-[current=true]:bg-primary aria-[current=true]:text-white"
               >
@@ -95,11 +95,11 @@ export default async function Recipients({ params, searchParams }: Props) {
                 label="Pagine dei destinatari"
                 page={found.page}
                 pages={found.pages}
-                hrefOf={(number) => `${here}/destinatari${recipientQuery({ filter, page: number })}`}
+                hrefOf={(number) => `${here}/destinatari${recipientFilterQuery({ filter, page: number })}`}
               />
               {found.pages > 1 && (
                 <p className="print:hidden">
-                  <a href={`${here}/destinatari${recipientQuery({ filter, whole: true })}`}>
+                  <a href={`${here}/destinatari${recipientFilterQuery({ filter, whole: true })}`}>
                     Mostra l’elenco intero, da stampare
                   </a>
                 </p>

@@ -1,6 +1,6 @@
 import { csvText, italianCsv } from '#lib/kernel/csv.ts'
-import { askedLeftovers } from '#lib/kitchen/leftover.address.ts'
-import { leftovers } from '#lib/kitchen/leftover.queries.ts'
+import { readLeftoverFilter } from '#lib/kitchen/leftover.address.ts'
+import { readLeftovers } from '#lib/kitchen/leftover.queries.ts'
 import { COURSES } from '#lib/menus/dish.ts'
 import { currentViewer } from '#lib/session/session.request.ts'
 
@@ -11,8 +11,8 @@ export async function GET(
 ): Promise<Response> {
   const { comune: municipalitySlug } = await params
   const viewer = await currentViewer(municipalitySlug)
-  const asked = askedLeftovers(Object.fromEntries(new URL(request.url).searchParams))
-  const page = viewer && (await leftovers(viewer, asked))
+  const asked = readLeftoverFilter(Object.fromEntries(new URL(request.url).searchParams))
+  const page = viewer && (await readLeftovers(viewer, asked))
   if (!page)
     return new Response('Non trovato', { status: 404, headers: { 'cache-control': 'private, no-store' } })
   const rows = page.rows.map((row) => [

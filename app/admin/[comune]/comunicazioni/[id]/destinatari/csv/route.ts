@@ -1,4 +1,4 @@
-import { recipientFilterIn } from '#lib/communications/communication.address.ts'
+import { readRecipientFilter } from '#lib/communications/communication.address.ts'
 import { recipientsToDownload } from '#lib/communications/office/recipient.queries.ts'
 import { csvText, italianCsv } from '#lib/kernel/csv.ts'
 import { currentViewer } from '#lib/session/session.request.ts'
@@ -12,7 +12,7 @@ const moment = (instant: Date | null): string => (instant ? instantInWords(insta
 export async function GET(request: Request, { params }: Context): Promise<Response> {
   const { comune: municipalitySlug, id } = await params
   const viewer = await currentViewer(municipalitySlug)
-  const { filter } = recipientFilterIn(Object.fromEntries(new URL(request.url).searchParams))
+  const { filter } = readRecipientFilter(Object.fromEntries(new URL(request.url).searchParams))
   const lines = viewer && (await recipientsToDownload(viewer, id, filter))
   if (!lines)
     return new Response('Non trovato', { status: 404, headers: { 'cache-control': 'private, no-store' } })

@@ -11,7 +11,7 @@ import { requireViewer } from '#lib/session/session.request.ts'
 import { fareFields } from '#lib/tariffs/office/tariff.fields.ts'
 import { pupilTariff } from '#lib/tariffs/office/tariff.queries.ts'
 import type { PriceStep } from '#lib/tariffs/price.ts'
-import { capital, fromDay, priceInWords } from '#lib/tariffs/price.words.ts'
+import { capitalised, fromDay, priceInWords } from '#lib/tariffs/price.words.ts'
 import { decideFare } from '../../../actions.ts'
 
 export const metadata: Metadata = { title: 'Prezzo di un alunno' }
@@ -50,7 +50,7 @@ export default async function PupilPrice({ params, searchParams }: Props) {
           <Card title="Quanto paga" titleId="prezzo">
             {price ? (
               <>
-                <p className="text-lg font-semibold text-ink">{capital(inWords(price.now))}.</p>
+                <p className="text-lg font-semibold text-ink">{capitalised(inWords(price.now))}.</p>
                 {price.next && <p className="mt-2">Poi, {inWords(price.next)}.</p>}
               </>
             ) : (

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Fields, meet, type SavedNow } from '#lib/kernel/form-merge.ts'
+import { type Fields, mergeForm, type SavedNow } from '#lib/kernel/form-merge.ts'
 
 const ELENA = 'Elena Marchi'
 const PAOLA = 'Paola Ferrari'
@@ -17,65 +17,73 @@ const sent = (typed: Fields, basis: Fields = START): Fields => ({
 
 describe('two people on one form', () => {
   test('what only the other changed is taken over, what was typed here stays', () => {
-    const { typed, meanwhile } = meet(
+    const { typed, concurrentEdit } = mergeForm(
       savedBy({ ...START, phone: '045 222' }),
       sent({ ...START, email: 'nuova@b.it' }),
       PAOLA,
     )
     expect(typed).toMatchObject({ phone: '045 222', email: 'nuova@b.it', municipalitySlug: 'mozzecane' })
-    expect(meanwhile).toEqual({
+    expect(concurrentEdit).toEqual({
       who: ELENA,
       changes: [{ name: 'phone', now: '045 222', shows: 'theirs' }],
     })
   })
 
   test('what both changed stays as it was typed, and says what is saved', () => {
-    const { typed, meanwhile } = meet(
+    const { typed, concurrentEdit } = mergeForm(
       savedBy({ ...START, phone: '045 222' }),
       sent({ ...START, phone: '045 333' }),
       PAOLA,
     )
     expect(typed.phone).toBe('045 333')
-    expect(meanwhile.changes).toEqual([{ name: 'phone', now: '045 222', shows: 'yours' }])
+    expect(concurrentEdit.changes).toEqual([{ name: 'phone', now: '045 222', shows: 'yours' }])
   })
 
   test('who wrote the same as the other has nothing to look at', () => {
     const same = { ...START, phone: '045 222' }
-    expect(meet(savedBy(same), sent(same), PAOLA).meanwhile.changes).toEqual([])
+    expect(mergeForm(savedBy(same), sent(same), PAOLA).concurrentEdit.changes).toEqual([])
   })
 
   test('the order of a list and the line ends of a browser are no change', () => {
     const now = { ...START, email: 'a@b.it\n', 'schools[]': 'y,x' }
-    expect(meet(savedBy(now), sent({ ...START, email: 'a@b.it\r\n' }), PAOLA).meanwhile.changes).toEqual([])
+    expect(
+      mergeForm(savedBy(now), sent({ ...START, email: 'a@b.it\r\n' }), PAOLA).concurrentEdit.changes,
+    ).toEqual([])
   })
 
   test('a box that was unticked here is a change of ours, although a browser sends nothing for it', () => {
     const ticked = { ...START, urgent: 'on' }
     const { urgent: _, ...unticked } = ticked
-    const { typed, meanwhile } = meet(savedBy({ ...ticked, phone: '045 222' }), sent(unticked, ticked), PAOLA)
+    const { typed, concurrentEdit } = mergeForm(
+      savedBy({ ...ticked, phone: '045 222' }),
+      sent(unticked, ticked),
+      PAOLA,
+    )
     expect(typed.urgent).toBeUndefined()
-    expect(meanwhile.changes.map(({ name }) => name)).toEqual(['phone'])
+    expect(concurrentEdit.changes.map(({ name }) => name)).toEqual(['phone'])
   })
 
   test('numbered parts go together: a question that was taken away moves all the others', () => {
     const basis = { title: 'T', 'q0.words': 'Uno', 'q1.words': 'Due' }
     const now = { title: 'T', 'q0.words': 'Due' }
-    const untouched = meet(savedBy(now), sent({ ...basis, title: 'Nuovo' }, basis), PAOLA)
+    const untouched = mergeForm(savedBy(now), sent({ ...basis, title: 'Nuovo' }, basis), PAOLA)
     expect(untouched.typed).toMatchObject({ title: 'Nuovo', 'q0.words': 'Due' })
     expect(untouched.typed).not.toHaveProperty('q1.words')
-    expect(untouched.meanwhile.changes).toEqual([{ name: 'q', now: null, shows: 'theirs' }])
-    const both = meet(savedBy(now), sent({ ...basis, 'q1.words': 'Due e mezzo' }, basis), PAOLA)
+    expect(untouched.concurrentEdit.changes).toEqual([{ name: 'q', now: null, shows: 'theirs' }])
+    const both = mergeForm(savedBy(now), sent({ ...basis, 'q1.words': 'Due e mezzo' }, basis), PAOLA)
     expect(both.typed).toMatchObject({ 'q0.words': 'Uno', 'q1.words': 'Due e mezzo' })
-    expect(both.meanwhile.changes).toEqual([{ name: 'q', now: null, shows: 'yours' }])
+    expect(both.concurrentEdit.changes).toEqual([{ name: 'q', now: null, shows: 'yours' }])
   })
 
   test('the same person in another tab is not called by name', () => {
-    expect(meet(savedBy({ ...START, phone: '1' }, PAOLA), sent(START), PAOLA).meanwhile.who).toBeNull()
+    expect(
+      mergeForm(savedBy({ ...START, phone: '1' }, PAOLA), sent(START), PAOLA).concurrentEdit.who,
+    ).toBeNull()
   })
 
   test('saving again starts from what is saved now, and is compared with that', () => {
     const now = { ...START, phone: '045 222' }
-    const { typed } = meet(savedBy(now), sent({ ...START, email: 'nuova@b.it' }), PAOLA)
+    const { typed } = mergeForm(savedBy(now), sent({ ...START, email: 'nuova@b.it' }), PAOLA)
     expect(typed).toMatchObject({ version: '4', basis: JSON.stringify(now) })
   })
 
@@ -83,9 +91,9 @@ describe('two people on one form', () => {
     'without what it was built from (%s) everything that is different is shown, and nothing typed is lost',
     (basis) => {
       const typed = { ...START, phone: '045 333', ...(basis === undefined ? {} : { basis }) }
-      const met = meet(savedBy({ ...START, phone: '045 222' }), typed, PAOLA)
+      const met = mergeForm(savedBy({ ...START, phone: '045 222' }), typed, PAOLA)
       expect(met.typed.phone).toBe('045 333')
-      expect(met.meanwhile.changes).toEqual([{ name: 'phone', now: '045 222', shows: 'yours' }])
+      expect(met.concurrentEdit.changes).toEqual([{ name: 'phone', now: '045 222', shows: 'yours' }])
     },
   )
 
@@ -93,7 +101,7 @@ describe('two people on one form', () => {
     const fields = fc.record({ a: fc.string(), b: fc.string(), c: fc.string() })
     fc.assert(
       fc.property(fields, fields, fields, (basis, now, mine) => {
-        const { typed } = meet(savedBy(now), sent(mine, basis), PAOLA)
+        const { typed } = mergeForm(savedBy(now), sent(mine, basis), PAOLA)
         const plain = (text = '') => text.replaceAll('\r\n', '\n').trim()
         return (['a', 'b', 'c'] as const).every((name) => {
           const isMine = plain(mine[name]) !== plain(basis[name])
