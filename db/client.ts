@@ -107,14 +107,13 @@ class PortalDialect extends PostgresDialect {
   }
 }
 
+type PoolOptions = { poolSize: number; statementTimeoutMs?: number }
+
 /**
  * Opens a pool. This is the one place that sets the time-outs: without them `pg` waits for ever when the network drops.
  * @param options.statementTimeoutMs 0 for work that may be long (migrations, seeds)
  */
-export function openDatabase<T = DB>(
-  url: string,
-  options: { poolSize: number; statementTimeoutMs?: number },
-): Kysely<T> {
+export function openPool(url: string, options: PoolOptions): pg.Pool {
   const statementTimeoutMs = options.statementTimeoutMs ?? 8_000
   const pool = new pg.Pool({
     connectionString: url,
@@ -138,8 +137,12 @@ export function openDatabase<T = DB>(
   pool.on('error', () => undefined)
   // The same for one that dies in the middle of a transaction: its queries reject, and their caller handles that.
   pool.on('connect', (client) => client.on('error', () => undefined))
-  return new Kysely<T>({ dialect: new PortalDialect({ pool }) })
+  return pool
 }
+
+/** A database on a pool of its own; destroying it closes the pool. */
+export const openDatabase = <T = DB>(url: string, options: PoolOptions): Kysely<T> =>
+  new Kysely<T>({ dialect: new PortalDialect({ pool: openPool(url, options) }) })
 
 const shared = globalThis as { refettorioDatabase?: Db }
 

@@ -1,5 +1,5 @@
 -- The schema as it is now. Written by «npm run db:types» from the catalogue of a migrated database: do not edit.
--- What makes it: db/migrations/ (tables, constraints, indexes, grants) and db/functions/ (functions, views, triggers, policies).
+-- What makes it: db/migrations/ (tables, constraints, indexes), db/functions/ (functions, triggers, views), db/policies/ (row security, grants).
 
 -- extensions ------------------------------------------------------------------------------------------
 CREATE EXTENSION btree_gist;
@@ -2449,17 +2449,17 @@ CREATE FUNCTION absence_needs_open_day()
  SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-    declare
-      row_changed absence := coalesce(new, old);
-    begin
-      if not exists (
-        select from service_day d
-        where d.municipality_id = row_changed.municipality_id and d.id = row_changed.service_day_id and d.status = 'open'
-      ) then
-        raise exception 'the service day is not open' using errcode = 'restrict_violation';
-      end if;
-      return row_changed;
-    end $function$;
+declare
+  row_changed absence := coalesce(new, old);
+begin
+  if not exists (
+    select from service_day d
+    where d.municipality_id = row_changed.municipality_id and d.id = row_changed.service_day_id and d.status = 'open'
+  ) then
+    raise exception 'the service day is not open' using errcode = 'restrict_violation';
+  end if;
+  return row_changed;
+end $function$;
 
 -- after_quiet_hours() ---------------------------------------------------------------------------------
 CREATE FUNCTION after_quiet_hours(at timestamp with time zone, quiet_from time without time zone, quiet_to time without time zone)
@@ -2467,13 +2467,13 @@ CREATE FUNCTION after_quiet_hours(at timestamp with time zone, quiet_from time w
  LANGUAGE sql
  STABLE
 AS $function$
-      select case
-        when quiet_from < quiet_to and wall::time >= quiet_from and wall::time < quiet_to then (wall::date + quiet_to) at time zone 'Europe/Rome'
-        when quiet_from > quiet_to and wall::time >= quiet_from then (wall::date + 1 + quiet_to) at time zone 'Europe/Rome'
-        when quiet_from > quiet_to and wall::time < quiet_to then (wall::date + quiet_to) at time zone 'Europe/Rome'
-        else at end
-      from (select at at time zone 'Europe/Rome' as wall) clock
-    $function$;
+  select case
+    when quiet_from < quiet_to and wall::time >= quiet_from and wall::time < quiet_to then (wall::date + quiet_to) at time zone 'Europe/Rome'
+    when quiet_from > quiet_to and wall::time >= quiet_from then (wall::date + 1 + quiet_to) at time zone 'Europe/Rome'
+    when quiet_from > quiet_to and wall::time < quiet_to then (wall::date + quiet_to) at time zone 'Europe/Rome'
+    else at end
+  from (select at at time zone 'Europe/Rome' as wall) clock
+$function$;
 
 -- app_account_since() ---------------------------------------------------------------------------------
 CREATE FUNCTION app_account_since(account uuid)
@@ -2482,10 +2482,10 @@ CREATE FUNCTION app_account_since(account uuid)
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-      select max(m.started_at) from household_member m
-        join account a on a.municipality_id = m.municipality_id and a.household_id = m.household_id
-        where a.id = account and m.role = 'holder' and m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family' and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null
-    $function$;
+  select max(m.started_at) from household_member m
+    join account a on a.municipality_id = m.municipality_id and a.household_id = m.household_id
+    where a.id = account and m.role = 'holder' and m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family' and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null
+$function$;
 
 -- app_audience() --------------------------------------------------------------------------------------
 CREATE FUNCTION app_audience()
@@ -2523,35 +2523,35 @@ CREATE FUNCTION app_own_audit(most integer)
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-      select e.id, e.occurred_at, e.action, e.object_type, e.outcome,
-        case
-          when e.person_id is null then 'sistema'
-          when e.person_id in (select m.person_id from household_member m
-            where m.municipality_id = e.municipality_id and m.household_id in (select app_households()))
-            or e.person_id = app_person() then (select p.given_name || ' ' || p.family_name from person p
-              where p.municipality_id = e.municipality_id and p.id = e.person_id)
-          else 'ufficio'
-        end,
-        e.person_id is not distinct from app_person()
-      from audit_event e
-      where e.municipality_id = app_municipality() and app_audience() = 'family' and (
-        e.person_id = app_person()
-        or e.object_type = 'person' and e.object_id = app_person()::text
-        or e.object_type = 'household' and e.object_id in (select h::text from app_paying_households() h)
-        or e.object_type = 'pupil' and e.object_id in (select p::text from app_pupils() p where exists (select from app_paying_households()))
-        or e.object_type = 'account' and e.object_id in (select a::text from app_paying_accounts() a)
-        or e.object_type = 'top_up' and e.object_id in (select t::text from app_own_top_ups() t)
-        or e.object_type = 'invoice' and e.object_id in (select i.id::text from invoice i
-          where i.municipality_id = e.municipality_id and i.holder_id = app_person())
-        or e.object_type = 'absence_receipt' and e.object_id in (select r.id::text from absence_receipt r
-          where r.municipality_id = e.municipality_id and r.household_id in (select app_paying_households()))
-        or e.object_type in ('household_member') and e.object_id in (select m.id::text from household_member m
-          where m.municipality_id = e.municipality_id and m.household_id in (select app_paying_households()))
-        or e.object_type = 'delegate_invitation' and e.object_id in (select i.id::text from delegate_invitation i
-          where i.municipality_id = e.municipality_id and i.household_id in (select app_paying_households()))
-      )
-      order by e.occurred_at desc, e.id desc limit most
-    $function$;
+  select e.id, e.occurred_at, e.action, e.object_type, e.outcome,
+    case
+      when e.person_id is null then 'sistema'
+      when e.person_id in (select m.person_id from household_member m
+        where m.municipality_id = e.municipality_id and m.household_id in (select app_households()))
+        or e.person_id = app_person() then (select p.given_name || ' ' || p.family_name from person p
+          where p.municipality_id = e.municipality_id and p.id = e.person_id)
+      else 'ufficio'
+    end,
+    e.person_id is not distinct from app_person()
+  from audit_event e
+  where e.municipality_id = app_municipality() and app_audience() = 'family' and (
+    e.person_id = app_person()
+    or e.object_type = 'person' and e.object_id = app_person()::text
+    or e.object_type = 'household' and e.object_id in (select h::text from app_paying_households() h)
+    or e.object_type = 'pupil' and e.object_id in (select p::text from app_pupils() p where exists (select from app_paying_households()))
+    or e.object_type = 'account' and e.object_id in (select a::text from app_paying_accounts() a)
+    or e.object_type = 'top_up' and e.object_id in (select t::text from app_own_top_ups() t)
+    or e.object_type = 'invoice' and e.object_id in (select i.id::text from invoice i
+      where i.municipality_id = e.municipality_id and i.holder_id = app_person())
+    or e.object_type = 'absence_receipt' and e.object_id in (select r.id::text from absence_receipt r
+      where r.municipality_id = e.municipality_id and r.household_id in (select app_paying_households()))
+    or e.object_type in ('household_member') and e.object_id in (select m.id::text from household_member m
+      where m.municipality_id = e.municipality_id and m.household_id in (select app_paying_households()))
+    or e.object_type = 'delegate_invitation' and e.object_id in (select i.id::text from delegate_invitation i
+      where i.municipality_id = e.municipality_id and i.household_id in (select app_paying_households()))
+  )
+  order by e.occurred_at desc, e.id desc limit most
+$function$;
 REVOKE EXECUTE ON FUNCTION app_own_audit(most integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app_own_audit(most integer) TO refettorio_web;
 
@@ -2570,8 +2570,8 @@ CREATE FUNCTION app_paying_accounts()
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$ select a.id from household_member m
-        join account a on a.municipality_id = m.municipality_id and a.household_id = m.household_id
-        where m.role = 'holder' and m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family' and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null and not taken_over(m) $function$;
+join account a on a.municipality_id = m.municipality_id and a.household_id = m.household_id
+where m.role = 'holder' and m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family' and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null and not taken_over(m) $function$;
 
 -- app_paying_households() -----------------------------------------------------------------------------
 CREATE FUNCTION app_paying_households()
@@ -2595,17 +2595,17 @@ CREATE FUNCTION app_pupils()
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-      select p.id from pupil p
-        where p.municipality_id = app_municipality() and p.household_id = any (array(select app_whole_households()))
-      union all
-      select p.id from pupil p
-        where p.municipality_id = app_municipality() and p.id = any (array(
-          select d.pupil_id from household_member m
-          join delegate_pupil d on d.municipality_id = m.municipality_id and d.household_member_id = m.id
-          join pupil own on own.municipality_id = d.municipality_id and own.id = d.pupil_id and own.household_id = m.household_id
-          where m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family'
-    and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null))
-    $function$;
+  select p.id from pupil p
+    where p.municipality_id = app_municipality() and p.household_id = any (array(select app_whole_households()))
+  union all
+  select p.id from pupil p
+    where p.municipality_id = app_municipality() and p.id = any (array(
+      select d.pupil_id from household_member m
+      join delegate_pupil d on d.municipality_id = m.municipality_id and d.household_member_id = m.id
+      join pupil own on own.municipality_id = d.municipality_id and own.id = d.pupil_id and own.household_id = m.household_id
+      where m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family'
+and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null))
+$function$;
 
 -- app_taken_over_accounts() ---------------------------------------------------------------------------
 CREATE FUNCTION app_taken_over_accounts()
@@ -2614,8 +2614,8 @@ CREATE FUNCTION app_taken_over_accounts()
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$ select a.id from household_member m
-        join account a on a.municipality_id = m.municipality_id and a.household_id = m.household_id
-        where m.role = 'holder' and m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family' and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null and taken_over(m) $function$;
+join account a on a.municipality_id = m.municipality_id and a.household_id = m.household_id
+where m.role = 'holder' and m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family' and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null and taken_over(m) $function$;
 
 -- app_today() -----------------------------------------------------------------------------------------
 CREATE FUNCTION app_today()
@@ -2631,22 +2631,22 @@ CREATE FUNCTION app_whole_households()
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$ select m.household_id from household_member m where m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family' and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null
-        and not exists (select from delegate_pupil d where d.municipality_id = m.municipality_id and d.household_member_id = m.id) $function$;
+and not exists (select from delegate_pupil d where d.municipality_id = m.municipality_id and d.household_member_id = m.id) $function$;
 
 -- balance_moves_by_entries() --------------------------------------------------------------------------
 CREATE FUNCTION balance_moves_by_entries()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
-    begin
-      if tg_op = 'INSERT' and new.balance_cents <> 0 then
-        raise exception 'an account opens at zero' using errcode = 'restrict_violation';
-      end if;
-      if tg_op = 'UPDATE' and new.balance_cents <> old.balance_cents and pg_trigger_depth() < 2 then
-        raise exception 'a balance moves only by entries' using errcode = 'restrict_violation';
-      end if;
-      return new;
-    end $function$;
+begin
+  if tg_op = 'INSERT' and new.balance_cents <> 0 then
+    raise exception 'an account opens at zero' using errcode = 'restrict_violation';
+  end if;
+  if tg_op = 'UPDATE' and new.balance_cents <> old.balance_cents and pg_trigger_depth() < 2 then
+    raise exception 'a balance moves only by entries' using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $function$;
 
 -- calendar_feed_of() ----------------------------------------------------------------------------------
 CREATE FUNCTION calendar_feed_of(hash bytea)
@@ -2655,17 +2655,17 @@ CREATE FUNCTION calendar_feed_of(hash bytea)
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-      select f.municipality_id, f.person_id, f.pupil_id, f.alarm_minutes, f.created_at
-      from calendar_feed f
-      join municipality t on t.id = f.municipality_id and t.active
-      join household_member m on m.municipality_id = f.municipality_id and m.id = f.household_member_id and m.person_id = f.person_id
-      join pupil p on p.municipality_id = f.municipality_id and p.id = f.pupil_id and p.household_id = m.household_id
-      where f.token_hash = calendar_feed_of.hash and f.revoked_at is null
-        and m.ended_at is null and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today())
-        and (not exists (select from delegate_pupil d where d.municipality_id = m.municipality_id and d.household_member_id = m.id)
-          or exists (select from delegate_pupil d where d.municipality_id = m.municipality_id and d.household_member_id = m.id
-            and d.pupil_id = f.pupil_id))
-    $function$;
+  select f.municipality_id, f.person_id, f.pupil_id, f.alarm_minutes, f.created_at
+  from calendar_feed f
+  join municipality t on t.id = f.municipality_id and t.active
+  join household_member m on m.municipality_id = f.municipality_id and m.id = f.household_member_id and m.person_id = f.person_id
+  join pupil p on p.municipality_id = f.municipality_id and p.id = f.pupil_id and p.household_id = m.household_id
+  where f.token_hash = calendar_feed_of.hash and f.revoked_at is null
+    and m.ended_at is null and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today())
+    and (not exists (select from delegate_pupil d where d.municipality_id = m.municipality_id and d.household_member_id = m.id)
+      or exists (select from delegate_pupil d where d.municipality_id = m.municipality_id and d.household_member_id = m.id
+        and d.pupil_id = f.pupil_id))
+$function$;
 REVOKE EXECUTE ON FUNCTION calendar_feed_of(hash bytea) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION calendar_feed_of(hash bytea) TO refettorio_web;
 
@@ -2674,48 +2674,48 @@ CREATE FUNCTION charged_fare_stays()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
-    begin
-      if tg_op = 'UPDATE' then
-        if (old.pupil_id, old.service_id, old.band_code, old.valid_from) is distinct from (new.pupil_id, new.service_id, new.band_code, new.valid_from) then
-          raise exception 'a band that was given keeps its pupil, its code and its first day' using errcode = 'restrict_violation';
-        end if;
-        if fare_charged(old.municipality_id, old.service_id, old.pupil_id,
-            least(old.valid_to, new.valid_to) + 1, greatest(old.valid_to, new.valid_to)) then
-          raise exception 'a band of a charged day does not change' using errcode = 'restrict_violation';
-        end if;
-        return new;
-      end if;
-      if tg_op = 'INSERT' then
-        if fare_charged(new.municipality_id, new.service_id, new.pupil_id, new.valid_from, new.valid_to) then
-          raise exception 'a band does not reach a charged day' using errcode = 'restrict_violation';
-        end if;
-        return new;
-      end if;
-      if fare_charged(old.municipality_id, old.service_id, old.pupil_id, old.valid_from, old.valid_to) then
-        raise exception 'a band of a charged day does not change' using errcode = 'restrict_violation';
-      end if;
-      return old;
-    end $function$;
+begin
+  if tg_op = 'UPDATE' then
+    if (old.pupil_id, old.service_id, old.band_code, old.valid_from) is distinct from (new.pupil_id, new.service_id, new.band_code, new.valid_from) then
+      raise exception 'a band that was given keeps its pupil, its code and its first day' using errcode = 'restrict_violation';
+    end if;
+    if fare_charged(old.municipality_id, old.service_id, old.pupil_id,
+        least(old.valid_to, new.valid_to) + 1, greatest(old.valid_to, new.valid_to)) then
+      raise exception 'a band of a charged day does not change' using errcode = 'restrict_violation';
+    end if;
+    return new;
+  end if;
+  if tg_op = 'INSERT' then
+    if fare_charged(new.municipality_id, new.service_id, new.pupil_id, new.valid_from, new.valid_to) then
+      raise exception 'a band does not reach a charged day' using errcode = 'restrict_violation';
+    end if;
+    return new;
+  end if;
+  if fare_charged(old.municipality_id, old.service_id, old.pupil_id, old.valid_from, old.valid_to) then
+    raise exception 'a band of a charged day does not change' using errcode = 'restrict_violation';
+  end if;
+  return old;
+end $function$;
 
 -- charged_price_stays() -------------------------------------------------------------------------------
 CREATE FUNCTION charged_price_stays()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
-    declare
-      touched record;
-    begin
-      for touched in select old.* where tg_op <> 'INSERT' union all select new.* where tg_op <> 'DELETE' loop
-        if tg_table_name = 'meal_price' then
-          if meal_price_charged(touched.municipality_id, touched.service_id, touched.valid_from) then
-            raise exception 'a price that was charged does not change' using errcode = 'restrict_violation';
-          end if;
-        elsif fare_band_price_charged(touched.municipality_id, touched.service_id, touched.code, touched.valid_from) then
-          raise exception 'a price that was charged does not change' using errcode = 'restrict_violation';
-        end if;
-      end loop;
-      return coalesce(new, old);
-    end $function$;
+declare
+  touched record;
+begin
+  for touched in select old.* where tg_op <> 'INSERT' union all select new.* where tg_op <> 'DELETE' loop
+    if tg_table_name = 'meal_price' then
+      if meal_price_charged(touched.municipality_id, touched.service_id, touched.valid_from) then
+        raise exception 'a price that was charged does not change' using errcode = 'restrict_violation';
+      end if;
+    elsif fare_band_price_charged(touched.municipality_id, touched.service_id, touched.code, touched.valid_from) then
+      raise exception 'a price that was charged does not change' using errcode = 'restrict_violation';
+    end if;
+  end loop;
+  return coalesce(new, old);
+end $function$;
 
 -- choose_language() -----------------------------------------------------------------------------------
 CREATE FUNCTION choose_language(token_hash bytea, chosen text)
@@ -2724,19 +2724,19 @@ CREATE FUNCTION choose_language(token_hash bytea, chosen text)
  SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-    #variable_conflict use_column
-    declare
-      kept text;
-    begin
-      update citizen c set language = choose_language.chosen, language_chosen_at = app_now()
-      from session s
-      where choose_language.chosen is not null and c.language is distinct from choose_language.chosen
-        and s.token_hash = choose_language.token_hash and s.ended_at is null and s.expires_at > app_now()
-        and c.id = s.citizen_id;
-      select c.language into kept from citizen c join session s on s.citizen_id = c.id
-      where s.token_hash = choose_language.token_hash and s.ended_at is null and s.expires_at > app_now();
-      return kept;
-    end $function$;
+#variable_conflict use_column
+declare
+  kept text;
+begin
+  update citizen c set language = choose_language.chosen, language_chosen_at = app_now()
+  from session s
+  where choose_language.chosen is not null and c.language is distinct from choose_language.chosen
+    and s.token_hash = choose_language.token_hash and s.ended_at is null and s.expires_at > app_now()
+    and c.id = s.citizen_id;
+  select c.language into kept from citizen c join session s on s.citizen_id = c.id
+  where s.token_hash = choose_language.token_hash and s.ended_at is null and s.expires_at > app_now();
+  return kept;
+end $function$;
 REVOKE EXECUTE ON FUNCTION choose_language(token_hash bytea, chosen text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION choose_language(token_hash bytea, chosen text) TO refettorio_web;
 
@@ -2747,13 +2747,13 @@ CREATE FUNCTION content_gone(of_kind text, of_slug text)
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-      select case when i.withdrawn_at is not null then 'withdrawn' else 'expired' end,
-        coalesce(i.withdrawn_at, i.expire_at), coalesce(i.withdrawn_reason, '')
-      from content_item i
-      where i.municipality_id = app_municipality() and i.kind = of_kind and i.slug = of_slug
-        and i.publish_at <= app_now() and (i.withdrawn_at is null or i.withdrawn_at >= i.publish_at)
-        and (i.withdrawn_at is not null or i.expire_at <= app_now())
-    $function$;
+  select case when i.withdrawn_at is not null then 'withdrawn' else 'expired' end,
+    coalesce(i.withdrawn_at, i.expire_at), coalesce(i.withdrawn_reason, '')
+  from content_item i
+  where i.municipality_id = app_municipality() and i.kind = of_kind and i.slug = of_slug
+    and i.publish_at <= app_now() and (i.withdrawn_at is null or i.withdrawn_at >= i.publish_at)
+    and (i.withdrawn_at is not null or i.expire_at <= app_now())
+$function$;
 COMMENT ON FUNCTION content_gone(of_kind text, of_slug text) IS 'What anyone may know of something that was public and no longer is: that it was, since when not, and why.';
 REVOKE EXECUTE ON FUNCTION content_gone(of_kind text, of_slug text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION content_gone(of_kind text, of_slug text) TO refettorio_web;
@@ -2765,18 +2765,18 @@ CREATE FUNCTION delivery_batch_of(town uuid, batch jsonb)
  SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-    declare
-      found_id uuid;
-    begin
-      select b.id into found_id from delivery_batch b where b.municipality_id = town and b.key = batch ->> 'key';
-      if found_id is null then
-        insert into delivery_batch (municipality_id, key, event, title)
-        values (town, batch ->> 'key', batch ->> 'event', batch ->> 'title')
-        on conflict (municipality_id, key) do nothing;
-        select b.id into found_id from delivery_batch b where b.municipality_id = town and b.key = batch ->> 'key';
-      end if;
-      return found_id;
-    end $function$;
+declare
+  found_id uuid;
+begin
+  select b.id into found_id from delivery_batch b where b.municipality_id = town and b.key = batch ->> 'key';
+  if found_id is null then
+    insert into delivery_batch (municipality_id, key, event, title)
+    values (town, batch ->> 'key', batch ->> 'event', batch ->> 'title')
+    on conflict (municipality_id, key) do nothing;
+    select b.id into found_id from delivery_batch b where b.municipality_id = town and b.key = batch ->> 'key';
+  end if;
+  return found_id;
+end $function$;
 REVOKE EXECUTE ON FUNCTION delivery_batch_of(town uuid, batch jsonb) FROM PUBLIC;
 
 -- document_is_lawful() --------------------------------------------------------------------------------
@@ -2784,20 +2784,20 @@ CREATE FUNCTION document_is_lawful()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
-    begin
-      if tg_op = 'DELETE' then
-        if old.submission_id is null then return old; end if;
-        raise exception 'a document that was sent stays with its request' using errcode = 'restrict_violation';
-      end if;
-      if (old.household_id, old.person_id, old.field, old.name, old.media_type, old.size, old.sha256)
-          is distinct from (new.household_id, new.person_id, new.field, new.name, new.media_type, new.size, new.sha256)
-        or old.submission_id is not null and old.submission_id is distinct from new.submission_id
-        or old.content is distinct from new.content and not (new.content is null and exists (select from form_submission s
-          where s.municipality_id = old.municipality_id and s.id = old.submission_id and s.decided_at < app_now() - interval '24 months')) then
-        raise exception 'a document does not change' using errcode = 'restrict_violation';
-      end if;
-      return new;
-    end $function$;
+begin
+  if tg_op = 'DELETE' then
+    if old.submission_id is null then return old; end if;
+    raise exception 'a document that was sent stays with its request' using errcode = 'restrict_violation';
+  end if;
+  if (old.household_id, old.person_id, old.field, old.name, old.media_type, old.size, old.sha256)
+      is distinct from (new.household_id, new.person_id, new.field, new.name, new.media_type, new.size, new.sha256)
+    or old.submission_id is not null and old.submission_id is distinct from new.submission_id
+    or old.content is distinct from new.content and not (new.content is null and exists (select from form_submission s
+      where s.municipality_id = old.municipality_id and s.id = old.submission_id and s.decided_at < app_now() - interval '24 months')) then
+    raise exception 'a document does not change' using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $function$;
 
 -- enqueue_mail() --------------------------------------------------------------------------------------
 CREATE FUNCTION enqueue_mail(town uuid, dedupe_key text, recipient text, subject text, body_text text, secret boolean, language text)
@@ -2806,16 +2806,16 @@ CREATE FUNCTION enqueue_mail(town uuid, dedupe_key text, recipient text, subject
  SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-    #variable_conflict use_column
-    begin
-      if town is distinct from app_municipality() then
-        raise exception 'a letter of another municipality' using errcode = 'insufficient_privilege';
-      end if;
-      insert into outbox (municipality_id, dedupe_key, channel, recipient, subject, body_text, secret, language, batch_id)
-      values (town, enqueue_mail.dedupe_key, 'email', enqueue_mail.recipient, enqueue_mail.subject, enqueue_mail.body_text, enqueue_mail.secret,
-        enqueue_mail.language, delivery_batch_of(town, jsonb_build_object('key', 'letter:' || app_today(), 'event', 'letter')))
-      on conflict (municipality_id, dedupe_key) do nothing;
-    end $function$;
+#variable_conflict use_column
+begin
+  if town is distinct from app_municipality() then
+    raise exception 'a letter of another municipality' using errcode = 'insufficient_privilege';
+  end if;
+  insert into outbox (municipality_id, dedupe_key, channel, recipient, subject, body_text, secret, language, batch_id)
+  values (town, enqueue_mail.dedupe_key, 'email', enqueue_mail.recipient, enqueue_mail.subject, enqueue_mail.body_text, enqueue_mail.secret,
+    enqueue_mail.language, delivery_batch_of(town, jsonb_build_object('key', 'letter:' || app_today(), 'event', 'letter')))
+  on conflict (municipality_id, dedupe_key) do nothing;
+end $function$;
 REVOKE EXECUTE ON FUNCTION enqueue_mail(town uuid, dedupe_key text, recipient text, subject text, body_text text, secret boolean, language text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION enqueue_mail(town uuid, dedupe_key text, recipient text, subject text, body_text text, secret boolean, language text) TO refettorio_web;
 
@@ -2826,16 +2826,16 @@ CREATE FUNCTION enqueue_text(town uuid, dedupe_key text, recipient text, body_te
  SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-    #variable_conflict use_column
-    begin
-      if town is distinct from app_municipality() then
-        raise exception 'a text message of another municipality' using errcode = 'insufficient_privilege';
-      end if;
-      insert into outbox (municipality_id, dedupe_key, channel, recipient, subject, body_text, secret, language, batch_id)
-      values (town, enqueue_text.dedupe_key, 'sms', enqueue_text.recipient, '', enqueue_text.body_text, enqueue_text.secret,
-        enqueue_text.language, delivery_batch_of(town, jsonb_build_object('key', 'letter:' || app_today(), 'event', 'letter')))
-      on conflict (municipality_id, dedupe_key) do nothing;
-    end $function$;
+#variable_conflict use_column
+begin
+  if town is distinct from app_municipality() then
+    raise exception 'a text message of another municipality' using errcode = 'insufficient_privilege';
+  end if;
+  insert into outbox (municipality_id, dedupe_key, channel, recipient, subject, body_text, secret, language, batch_id)
+  values (town, enqueue_text.dedupe_key, 'sms', enqueue_text.recipient, '', enqueue_text.body_text, enqueue_text.secret,
+    enqueue_text.language, delivery_batch_of(town, jsonb_build_object('key', 'letter:' || app_today(), 'event', 'letter')))
+  on conflict (municipality_id, dedupe_key) do nothing;
+end $function$;
 REVOKE EXECUTE ON FUNCTION enqueue_text(town uuid, dedupe_key text, recipient text, body_text text, secret boolean, language text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION enqueue_text(town uuid, dedupe_key text, recipient text, body_text text, secret boolean, language text) TO refettorio_web;
 
@@ -2846,27 +2846,27 @@ CREATE FUNCTION entries_balance()
  SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-    declare
-      moved record;
-    begin
-      if exists (select from added group by municipality_id, journal_id having sum(amount_cents) <> 0 or count(*) < 2) then
-        raise exception 'a journal sums to zero and has two entries at least' using errcode = 'check_violation';
-      end if;
-      if exists (
-        select from (select municipality_id, journal_id, count(*) as entries from added group by 1, 2) j
-        where j.entries <> (
-          select count(*) from entry e where e.municipality_id = j.municipality_id and e.journal_id = j.journal_id)
-      ) then
-        raise exception 'the entries of a journal are written once, together' using errcode = 'restrict_violation';
-      end if;
-      for moved in
-        select municipality_id, account_id, sum(amount_cents) as cents from added group by 1, 2 order by 1, 2
-      loop
-        update account a set balance_cents = a.balance_cents + moved.cents, updated_at = app_now()
-        where a.municipality_id = moved.municipality_id and a.id = moved.account_id;
-      end loop;
-      return null;
-    end $function$;
+declare
+  moved record;
+begin
+  if exists (select from added group by municipality_id, journal_id having sum(amount_cents) <> 0 or count(*) < 2) then
+    raise exception 'a journal sums to zero and has two entries at least' using errcode = 'check_violation';
+  end if;
+  if exists (
+    select from (select municipality_id, journal_id, count(*) as entries from added group by 1, 2) j
+    where j.entries <> (
+      select count(*) from entry e where e.municipality_id = j.municipality_id and e.journal_id = j.journal_id)
+  ) then
+    raise exception 'the entries of a journal are written once, together' using errcode = 'restrict_violation';
+  end if;
+  for moved in
+    select municipality_id, account_id, sum(amount_cents) as cents from added group by 1, 2 order by 1, 2
+  loop
+    update account a set balance_cents = a.balance_cents + moved.cents, updated_at = app_now()
+    where a.municipality_id = moved.municipality_id and a.id = moved.account_id;
+  end loop;
+  return null;
+end $function$;
 
 -- fare_band_price_charged() ---------------------------------------------------------------------------
 CREATE FUNCTION fare_band_price_charged(m uuid, s uuid, c text, first_day date)
@@ -2874,13 +2874,13 @@ CREATE FUNCTION fare_band_price_charged(m uuid, s uuid, c text, first_day date)
  LANGUAGE sql
  STABLE
 AS $function$
-      select exists (select from fare_assignment f
-        join service_day d on d.municipality_id = f.municipality_id and d.service_id = f.service_id
-          and d.day between greatest(f.valid_from, first_day) and f.valid_to
-        where f.municipality_id = m and f.service_id = s and f.band_code = c and d.status = 'closed'
-          and d.day < coalesce((select min(p.valid_from) from fare_band_price p
-            where p.municipality_id = m and p.service_id = s and p.code = c and p.valid_from > first_day), 'infinity'))
-    $function$;
+  select exists (select from fare_assignment f
+    join service_day d on d.municipality_id = f.municipality_id and d.service_id = f.service_id
+      and d.day between greatest(f.valid_from, first_day) and f.valid_to
+    where f.municipality_id = m and f.service_id = s and f.band_code = c and d.status = 'closed'
+      and d.day < coalesce((select min(p.valid_from) from fare_band_price p
+        where p.municipality_id = m and p.service_id = s and p.code = c and p.valid_from > first_day), 'infinity'))
+$function$;
 
 -- fare_charged() --------------------------------------------------------------------------------------
 CREATE FUNCTION fare_charged(m uuid, s uuid, p uuid, first_day date, last_day date)
@@ -2888,11 +2888,11 @@ CREATE FUNCTION fare_charged(m uuid, s uuid, p uuid, first_day date, last_day da
  LANGUAGE sql
  STABLE
 AS $function$
-      select exists (select from enrolment e
-        join service_day d on d.municipality_id = e.municipality_id and d.service_id = e.service_id and d.school_id = e.school_id
-          and d.day between greatest(e.valid_from, first_day) and least(e.valid_to, last_day)
-        where e.municipality_id = m and e.service_id = s and e.pupil_id = p and d.status = 'closed')
-    $function$;
+  select exists (select from enrolment e
+    join service_day d on d.municipality_id = e.municipality_id and d.service_id = e.service_id and d.school_id = e.school_id
+      and d.day between greatest(e.valid_from, first_day) and least(e.valid_to, last_day)
+    where e.municipality_id = m and e.service_id = s and e.pupil_id = p and d.status = 'closed')
+$function$;
 
 -- forget_forms() --------------------------------------------------------------------------------------
 CREATE FUNCTION forget_forms(most integer)
@@ -2901,28 +2901,28 @@ CREATE FUNCTION forget_forms(most integer)
  SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-    declare
-      town uuid;
-      gone integer;
-      total integer := 0;
-    begin
-      for town in select id from municipality loop
-        delete from form_document where municipality_id = town and draft_id in (select d.id from form_draft d
-          where d.municipality_id = town and d.updated_at < app_now() - interval '90 days');
-        get diagnostics gone = row_count; total := total + gone;
-        delete from form_draft where municipality_id = town and updated_at < app_now() - interval '90 days';
-        get diagnostics gone = row_count; total := total + gone;
-        update form_document set content = null where municipality_id = town and id = any (array(
-          select f.id from form_document f join form_submission s on s.municipality_id = f.municipality_id and s.id = f.submission_id
-          where f.municipality_id = town and f.content is not null and s.decided_at < app_now() - interval '24 months' limit most));
-        get diagnostics gone = row_count; total := total + gone;
-        update form_submission set answers = '{}', shown = '[]' where municipality_id = town and id = any (array(
-          select id from form_submission where municipality_id = town and shown <> '[]'
-            and decided_at < app_now() - interval '5 years' limit most));
-        get diagnostics gone = row_count; total := total + gone;
-      end loop;
-      return total;
-    end $function$;
+declare
+  town uuid;
+  gone integer;
+  total integer := 0;
+begin
+  for town in select id from municipality loop
+    delete from form_document where municipality_id = town and draft_id in (select d.id from form_draft d
+      where d.municipality_id = town and d.updated_at < app_now() - interval '90 days');
+    get diagnostics gone = row_count; total := total + gone;
+    delete from form_draft where municipality_id = town and updated_at < app_now() - interval '90 days';
+    get diagnostics gone = row_count; total := total + gone;
+    update form_document set content = null where municipality_id = town and id = any (array(
+      select f.id from form_document f join form_submission s on s.municipality_id = f.municipality_id and s.id = f.submission_id
+      where f.municipality_id = town and f.content is not null and s.decided_at < app_now() - interval '24 months' limit most));
+    get diagnostics gone = row_count; total := total + gone;
+    update form_submission set answers = '{}', shown = '[]' where municipality_id = town and id = any (array(
+      select id from form_submission where municipality_id = town and shown <> '[]'
+        and decided_at < app_now() - interval '5 years' limit most));
+    get diagnostics gone = row_count; total := total + gone;
+  end loop;
+  return total;
+end $function$;
 REVOKE EXECUTE ON FUNCTION forget_forms(most integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION forget_forms(most integer) TO refettorio_web;
 
@@ -2933,8 +2933,8 @@ CREATE FUNCTION hold_questionnaire(which uuid)
  SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-      select from questionnaire q where q.municipality_id = app_municipality() and q.id = which for share
-    $function$;
+  select from questionnaire q where q.municipality_id = app_municipality() and q.id = which for share
+$function$;
 REVOKE EXECUTE ON FUNCTION hold_questionnaire(which uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hold_questionnaire(which uuid) TO refettorio_web;
 
@@ -2943,17 +2943,17 @@ CREATE FUNCTION invoice_is_completed_once()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
-    declare
-      kept jsonb := to_jsonb(old) - '{customer,supplier,gaps,xml,xml_sha256,completed_at}'::text[];
-    begin
-      if old.xml is not null or new.xml is null then
-        raise exception 'invoice is append-only: update refused' using errcode = 'restrict_violation';
-      end if;
-      if to_jsonb(new) - '{customer,supplier,gaps,xml,xml_sha256,completed_at}'::text[] is distinct from kept then
-        raise exception 'completing an invoice changes nothing else of it' using errcode = 'restrict_violation';
-      end if;
-      return new;
-    end $function$;
+declare
+  kept jsonb := to_jsonb(old) - '{customer,supplier,gaps,xml,xml_sha256,completed_at}'::text[];
+begin
+  if old.xml is not null or new.xml is null then
+    raise exception 'invoice is append-only: update refused' using errcode = 'restrict_violation';
+  end if;
+  if to_jsonb(new) - '{customer,supplier,gaps,xml,xml_sha256,completed_at}'::text[] is distinct from kept then
+    raise exception 'completing an invoice changes nothing else of it' using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $function$;
 
 -- journal_has_entries() -------------------------------------------------------------------------------
 CREATE FUNCTION journal_has_entries()
@@ -2962,12 +2962,12 @@ CREATE FUNCTION journal_has_entries()
  SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-    begin
-      if not exists (select from entry e where e.municipality_id = new.municipality_id and e.journal_id = new.id) then
-        raise exception 'a journal has entries' using errcode = 'check_violation';
-      end if;
-      return null;
-    end $function$;
+begin
+  if not exists (select from entry e where e.municipality_id = new.municipality_id and e.journal_id = new.id) then
+    raise exception 'a journal has entries' using errcode = 'check_violation';
+  end if;
+  return null;
+end $function$;
 
 -- keep_answers_apart() --------------------------------------------------------------------------------
 CREATE FUNCTION keep_answers_apart()
@@ -2976,12 +2976,12 @@ CREATE FUNCTION keep_answers_apart()
  SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-    begin
-      if exists (select from questionnaire q where q.municipality_id = new.municipality_id and q.id = new.questionnaire_id and q.anonymous)
-        and (to_jsonb(new) -> 'part' <> 'null' and tg_table_name = 'questionnaire_answer' or to_jsonb(new) ->> 'person_id' is not null)
-      then raise exception 'an anonymous questionnaire knows no person' using errcode = 'restrict_violation'; end if;
-      return new;
-    end $function$;
+begin
+  if exists (select from questionnaire q where q.municipality_id = new.municipality_id and q.id = new.questionnaire_id and q.anonymous)
+    and (to_jsonb(new) -> 'part' <> 'null' and tg_table_name = 'questionnaire_answer' or to_jsonb(new) ->> 'person_id' is not null)
+  then raise exception 'an anonymous questionnaire knows no person' using errcode = 'restrict_violation'; end if;
+  return new;
+end $function$;
 
 -- keep_published_question() ---------------------------------------------------------------------------
 CREATE FUNCTION keep_published_question()
@@ -2990,29 +2990,29 @@ CREATE FUNCTION keep_published_question()
  SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-    declare
-      it questionnaire_question := case when tg_op = 'DELETE' then old else new end;
-    begin
-      if exists (select from questionnaire q where q.municipality_id = it.municipality_id and q.id = it.questionnaire_id
-        and q.published_at is not null)
-      then raise exception 'the questions of a published questionnaire do not change' using errcode = 'restrict_violation'; end if;
-      return it;
-    end $function$;
+declare
+  it questionnaire_question := case when tg_op = 'DELETE' then old else new end;
+begin
+  if exists (select from questionnaire q where q.municipality_id = it.municipality_id and q.id = it.questionnaire_id
+    and q.published_at is not null)
+  then raise exception 'the questions of a published questionnaire do not change' using errcode = 'restrict_violation'; end if;
+  return it;
+end $function$;
 
 -- keep_published_questionnaire() ----------------------------------------------------------------------
 CREATE FUNCTION keep_published_questionnaire()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
-    begin
-      if old.published_at is not null and old.opens_at <= app_now() and (
-        (new.title, new.intro, new.per, new.anonymous, new.shows_results, new.school_ids, new.class_ids, new.opens_at, new.published_at)
-          is distinct from
-        (old.title, old.intro, old.per, old.anonymous, old.shows_results, old.school_ids, old.class_ids, old.opens_at, old.published_at)
-        or new.closes_at > old.closes_at)
-      then raise exception 'an open questionnaire does not change' using errcode = 'restrict_violation'; end if;
-      return new;
-    end $function$;
+begin
+  if old.published_at is not null and old.opens_at <= app_now() and (
+    (new.title, new.intro, new.per, new.anonymous, new.shows_results, new.school_ids, new.class_ids, new.opens_at, new.published_at)
+      is distinct from
+    (old.title, old.intro, old.per, old.anonymous, old.shows_results, old.school_ids, old.class_ids, old.opens_at, old.published_at)
+    or new.closes_at > old.closes_at)
+  then raise exception 'an open questionnaire does not change' using errcode = 'restrict_violation'; end if;
+  return new;
+end $function$;
 
 -- keep_push_subscription() ----------------------------------------------------------------------------
 CREATE FUNCTION keep_push_subscription(endpoint text, p256dh text, auth text, device_name text)
@@ -3021,23 +3021,23 @@ CREATE FUNCTION keep_push_subscription(endpoint text, p256dh text, auth text, de
  SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-    #variable_conflict use_column
-    declare
-      kept uuid;
-    begin
-      if app_audience() is distinct from 'family' or app_person() is null then
-        raise exception 'only a family subscribes its own devices' using errcode = 'insufficient_privilege';
-      end if;
-      update push_subscription s set ended_at = app_now(), end_reason = 'moved'
-      where s.municipality_id = app_municipality() and s.endpoint = keep_push_subscription.endpoint and s.ended_at is null
-        and (s.person_id <> app_person() or s.p256dh <> keep_push_subscription.p256dh or s.auth <> keep_push_subscription.auth);
-      insert into push_subscription (municipality_id, person_id, endpoint, p256dh, auth, device_name)
-      values (app_municipality(), app_person(), keep_push_subscription.endpoint, keep_push_subscription.p256dh,
-        keep_push_subscription.auth, keep_push_subscription.device_name)
-      on conflict (municipality_id, endpoint) where ended_at is null do update set device_name = excluded.device_name
-      returning id into kept;
-      return kept;
-    end $function$;
+#variable_conflict use_column
+declare
+  kept uuid;
+begin
+  if app_audience() is distinct from 'family' or app_person() is null then
+    raise exception 'only a family subscribes its own devices' using errcode = 'insufficient_privilege';
+  end if;
+  update push_subscription s set ended_at = app_now(), end_reason = 'moved'
+  where s.municipality_id = app_municipality() and s.endpoint = keep_push_subscription.endpoint and s.ended_at is null
+    and (s.person_id <> app_person() or s.p256dh <> keep_push_subscription.p256dh or s.auth <> keep_push_subscription.auth);
+  insert into push_subscription (municipality_id, person_id, endpoint, p256dh, auth, device_name)
+  values (app_municipality(), app_person(), keep_push_subscription.endpoint, keep_push_subscription.p256dh,
+    keep_push_subscription.auth, keep_push_subscription.device_name)
+  on conflict (municipality_id, endpoint) where ended_at is null do update set device_name = excluded.device_name
+  returning id into kept;
+  return kept;
+end $function$;
 REVOKE EXECUTE ON FUNCTION keep_push_subscription(endpoint text, p256dh text, auth text, device_name text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION keep_push_subscription(endpoint text, p256dh text, auth text, device_name text) TO refettorio_web;
 
@@ -3048,9 +3048,9 @@ CREATE FUNCTION language_chosen_at(town uuid, who uuid)
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-      select c.language_chosen_at from person p join citizen c on c.fiscal_code_hash = p.fiscal_code_hash
-      where p.municipality_id = town and p.id = who
-    $function$;
+  select c.language_chosen_at from person p join citizen c on c.fiscal_code_hash = p.fiscal_code_hash
+  where p.municipality_id = town and p.id = who
+$function$;
 REVOKE EXECUTE ON FUNCTION language_chosen_at(town uuid, who uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION language_chosen_at(town uuid, who uuid) TO refettorio_web;
 
@@ -3061,9 +3061,9 @@ CREATE FUNCTION language_of_person(town uuid, who uuid)
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-      select c.language from person p join citizen c on c.fiscal_code_hash = p.fiscal_code_hash
-      where p.municipality_id = town and p.id = who
-    $function$;
+  select c.language from person p join citizen c on c.fiscal_code_hash = p.fiscal_code_hash
+  where p.municipality_id = town and p.id = who
+$function$;
 REVOKE EXECUTE ON FUNCTION language_of_person(town uuid, who uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION language_of_person(town uuid, who uuid) TO refettorio_web;
 
@@ -3074,15 +3074,15 @@ CREATE FUNCTION meal_figures()
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-      select to_char(d.day, 'YYYY-MM'), s.id, s.name, count(distinct d.id), coalesce(sum(l.meals), 0), coalesce(sum(l.absent), 0)
-      from service_day d
-      join school s on s.municipality_id = d.municipality_id and s.id = d.school_id
-      join lateral (select k.id from kitchen_count k where k.municipality_id = d.municipality_id and k.service_day_id = d.id
-        order by k.version desc limit 1) k on true
-      join kitchen_count_line l on l.municipality_id = d.municipality_id and l.kitchen_count_id = k.id
-      where d.municipality_id = app_municipality()
-      group by 1, 2, 3
-    $function$;
+  select to_char(d.day, 'YYYY-MM'), s.id, s.name, count(distinct d.id), coalesce(sum(l.meals), 0), coalesce(sum(l.absent), 0)
+  from service_day d
+  join school s on s.municipality_id = d.municipality_id and s.id = d.school_id
+  join lateral (select k.id from kitchen_count k where k.municipality_id = d.municipality_id and k.service_day_id = d.id
+    order by k.version desc limit 1) k on true
+  join kitchen_count_line l on l.municipality_id = d.municipality_id and l.kitchen_count_id = k.id
+  where d.municipality_id = app_municipality()
+  group by 1, 2, 3
+$function$;
 COMMENT ON FUNCTION meal_figures() IS 'Meals by month and school, from the last frozen count of each day: sums only, nobody''s row.';
 REVOKE EXECUTE ON FUNCTION meal_figures() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION meal_figures() TO refettorio_web;
@@ -3093,10 +3093,10 @@ CREATE FUNCTION meal_price_charged(m uuid, s uuid, first_day date)
  LANGUAGE sql
  STABLE
 AS $function$
-      select exists (select from service_day d where d.municipality_id = m and d.service_id = s and d.status = 'closed' and d.day >= first_day
-        and d.day < coalesce((select min(p.valid_from) from meal_price p
-          where p.municipality_id = m and p.service_id = s and p.valid_from > first_day), 'infinity'))
-    $function$;
+  select exists (select from service_day d where d.municipality_id = m and d.service_id = s and d.status = 'closed' and d.day >= first_day
+    and d.day < coalesce((select min(p.valid_from) from meal_price p
+      where p.municipality_id = m and p.service_id = s and p.valid_from > first_day), 'infinity'))
+$function$;
 
 -- meal_rating_comments() ------------------------------------------------------------------------------
 CREATE FUNCTION meal_rating_comments(first_day date)
@@ -3105,13 +3105,13 @@ CREATE FUNCTION meal_rating_comments(first_day date)
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-      select s.name, to_char(d.day, 'YYYY-MM'), r.comment
-      from meal_rating r
-      join service_day d on d.municipality_id = r.municipality_id and d.id = r.service_day_id
-      join school s on s.municipality_id = d.municipality_id and s.id = d.school_id
-      where r.municipality_id = app_municipality() and app_audience() in ('staff', 'system') and d.day >= first_day and r.comment <> ''
-      order by 2 desc, 1, r.comment limit 200
-    $function$;
+  select s.name, to_char(d.day, 'YYYY-MM'), r.comment
+  from meal_rating r
+  join service_day d on d.municipality_id = r.municipality_id and d.id = r.service_day_id
+  join school s on s.municipality_id = d.municipality_id and s.id = d.school_id
+  where r.municipality_id = app_municipality() and app_audience() in ('staff', 'system') and d.day >= first_day and r.comment <> ''
+  order by 2 desc, 1, r.comment limit 200
+$function$;
 COMMENT ON FUNCTION meal_rating_comments(first_day date) IS 'What families wrote, by school and month: no child, no parent, no day, in alphabetical order.';
 REVOKE EXECUTE ON FUNCTION meal_rating_comments(first_day date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION meal_rating_comments(first_day date) TO refettorio_web;
@@ -3123,15 +3123,15 @@ CREATE FUNCTION meal_rating_figures(first_day date, smallest integer)
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-      select d.school_id, r.dish_id, count(*), count(*) filter (where r.score = 3), count(*) filter (where r.score = 2),
-        count(*) filter (where r.score = 1)
-      from meal_rating_dish r
-      join service_day d on d.municipality_id = r.municipality_id and d.id = r.service_day_id
-      where r.municipality_id = app_municipality() and d.day >= first_day
-        and (app_audience() in ('staff', 'system') or exists (select from menu_settings s
-          where s.municipality_id = app_municipality() and s.show_ratings))
-      group by 1, 2 having count(*) >= greatest(smallest, 5)
-    $function$;
+  select d.school_id, r.dish_id, count(*), count(*) filter (where r.score = 3), count(*) filter (where r.score = 2),
+    count(*) filter (where r.score = 1)
+  from meal_rating_dish r
+  join service_day d on d.municipality_id = r.municipality_id and d.id = r.service_day_id
+  where r.municipality_id = app_municipality() and d.day >= first_day
+    and (app_audience() in ('staff', 'system') or exists (select from menu_settings s
+      where s.municipality_id = app_municipality() and s.show_ratings))
+  group by 1, 2 having count(*) >= greatest(smallest, 5)
+$function$;
 COMMENT ON FUNCTION meal_rating_figures(first_day date, smallest integer) IS 'Opinions by school and dish: sums only, none under five answers; to families only where the office chose so.';
 REVOKE EXECUTE ON FUNCTION meal_rating_figures(first_day date, smallest integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION meal_rating_figures(first_day date, smallest integer) TO refettorio_web;
@@ -3143,24 +3143,24 @@ CREATE FUNCTION memberships_of(town uuid, who uuid)
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-      select coalesce(jsonb_agg(role order by role ->> 'householdId', role ->> 'role'), '[]') from (
-        select jsonb_strip_nulls(jsonb_build_object('householdId', m.household_id, 'role', m.role,
-          'pupilIds', (select jsonb_agg(d.pupil_id order by d.pupil_id) from delegate_pupil d
-            where d.municipality_id = m.municipality_id and d.household_member_id = m.id),
-          'since', case when m.role = 'holder' and taken_over(m) then m.started_at end)) as role
-        from household_member m
-        where m.municipality_id = town and m.person_id = who and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null
-        union all
-        select jsonb_build_object('householdId', m.household_id, 'role', 'past_holder')
-        from household_member m
-        where m.municipality_id = town and m.person_id = who and m.role = 'holder' and not (m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null)
-          and (m.ended_at is not null or m.valid_to < app_today())
-          and exists (select from top_up t where t.municipality_id = m.municipality_id and t.household_id = m.household_id and t.payer_id = who)
-          and not exists (select from household_member now where now.municipality_id = m.municipality_id
-            and now.household_id = m.household_id and now.person_id = who and now.role = 'holder' and now.valid_from <= app_today() and (now.valid_to is null or now.valid_to >= app_today()) and now.ended_at is null)
-        group by m.household_id
-      ) roles
-    $function$;
+  select coalesce(jsonb_agg(role order by role ->> 'householdId', role ->> 'role'), '[]') from (
+    select jsonb_strip_nulls(jsonb_build_object('householdId', m.household_id, 'role', m.role,
+      'pupilIds', (select jsonb_agg(d.pupil_id order by d.pupil_id) from delegate_pupil d
+        where d.municipality_id = m.municipality_id and d.household_member_id = m.id),
+      'since', case when m.role = 'holder' and taken_over(m) then m.started_at end)) as role
+    from household_member m
+    where m.municipality_id = town and m.person_id = who and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null
+    union all
+    select jsonb_build_object('householdId', m.household_id, 'role', 'past_holder')
+    from household_member m
+    where m.municipality_id = town and m.person_id = who and m.role = 'holder' and not (m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null)
+      and (m.ended_at is not null or m.valid_to < app_today())
+      and exists (select from top_up t where t.municipality_id = m.municipality_id and t.household_id = m.household_id and t.payer_id = who)
+      and not exists (select from household_member now where now.municipality_id = m.municipality_id
+        and now.household_id = m.household_id and now.person_id = who and now.role = 'holder' and now.valid_from <= app_today() and (now.valid_to is null or now.valid_to >= app_today()) and now.ended_at is null)
+    group by m.household_id
+  ) roles
+$function$;
 REVOKE EXECUTE ON FUNCTION memberships_of(town uuid, who uuid) FROM PUBLIC;
 
 -- mix_questionnaire() ---------------------------------------------------------------------------------
@@ -3170,19 +3170,19 @@ CREATE FUNCTION mix_questionnaire(town uuid, which uuid, everything boolean)
  SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-    begin
-      create temporary table mixing_part on commit drop as
-        select * from questionnaire_part where municipality_id = town and questionnaire_id = which and (everything or not mixed);
-      create temporary table mixing_answer on commit drop as
-        select * from questionnaire_answer where municipality_id = town and questionnaire_id = which and (everything or not mixed);
-      delete from questionnaire_part where municipality_id = town and questionnaire_id = which and (everything or not mixed);
-      delete from questionnaire_answer where municipality_id = town and questionnaire_id = which and (everything or not mixed);
-      insert into questionnaire_part (municipality_id, questionnaire_id, household_id, pupil_id, mixed)
-        select municipality_id, questionnaire_id, household_id, pupil_id, true from mixing_part order by random();
-      insert into questionnaire_answer (municipality_id, questionnaire_id, question_id, chosen, words, mixed)
-        select municipality_id, questionnaire_id, question_id, chosen, words, true from mixing_answer order by random();
-      drop table mixing_part, mixing_answer;
-    end $function$;
+begin
+  create temporary table mixing_part on commit drop as
+    select * from questionnaire_part where municipality_id = town and questionnaire_id = which and (everything or not mixed);
+  create temporary table mixing_answer on commit drop as
+    select * from questionnaire_answer where municipality_id = town and questionnaire_id = which and (everything or not mixed);
+  delete from questionnaire_part where municipality_id = town and questionnaire_id = which and (everything or not mixed);
+  delete from questionnaire_answer where municipality_id = town and questionnaire_id = which and (everything or not mixed);
+  insert into questionnaire_part (municipality_id, questionnaire_id, household_id, pupil_id, mixed)
+    select municipality_id, questionnaire_id, household_id, pupil_id, true from mixing_part order by random();
+  insert into questionnaire_answer (municipality_id, questionnaire_id, question_id, chosen, words, mixed)
+    select municipality_id, questionnaire_id, question_id, chosen, words, true from mixing_answer order by random();
+  drop table mixing_part, mixing_answer;
+end $function$;
 COMMENT ON FUNCTION mix_questionnaire(town uuid, which uuid, everything boolean) IS 'Writes who answered and what was answered again, in one transaction, each in an order of its own and with new ids';
 REVOKE EXECUTE ON FUNCTION mix_questionnaire(town uuid, which uuid, everything boolean) FROM PUBLIC;
 
@@ -3193,11 +3193,11 @@ CREATE FUNCTION next_protocol()
  SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-      insert into protocol_series as s (municipality_id, year, last_number)
-      values (app_municipality(), extract(year from app_today())::integer, 1)
-      on conflict (municipality_id, year) do update set last_number = s.last_number + 1
-      returning s.year, s.last_number
-    $function$;
+  insert into protocol_series as s (municipality_id, year, last_number)
+  values (app_municipality(), extract(year from app_today())::integer, 1)
+  on conflict (municipality_id, year) do update set last_number = s.last_number + 1
+  returning s.year, s.last_number
+$function$;
 REVOKE EXECUTE ON FUNCTION next_protocol() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION next_protocol() TO refettorio_web;
 
@@ -3208,57 +3208,57 @@ CREATE FUNCTION notify_people(town uuid, people uuid[], message jsonb)
  SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-    #variable_conflict use_column
-    declare
-      batch uuid;
-      told_count integer;
-    begin
-      if town is distinct from app_municipality() or app_audience() not in ('family', 'staff', 'system') then
-        raise exception 'a notification of another municipality' using errcode = 'insufficient_privilege';
-      end if;
-      batch := delivery_batch_of(town, message -> 'batch');
-      with told as (
-        insert into notification (municipality_id, person_id, batch_id, event, key, title, body, translations, path)
-        select p.municipality_id, p.id, batch, message ->> 'event', message ->> 'key', message #>> '{said,it,title}',
-          message #>> '{said,it,text}', message -> 'translations', message ->> 'path'
-        from person p
-        where p.municipality_id = town and p.id = any (people)
-          and (not (message ->> 'money')::boolean or exists (select from household_member m
-            where m.municipality_id = p.municipality_id and m.person_id = p.id and m.role = 'holder'))
-        order by p.id
-        on conflict (municipality_id, person_id, key) do nothing
-        returning id, person_id
-      ), wishes as (
-        select t.id, t.person_id, p.given_name, nullif(p.email, p.refused_email) as email,
-          case when message -> 'said' ? z.language then z.language else 'it' end as language,
-          case when (message ->> 'mailAlways')::boolean then true
-            else coalesce((c.choices -> (message ->> 'event') ->> 'email')::boolean, (message ->> 'mail')::boolean) end as by_mail,
-          coalesce((c.choices -> (message ->> 'event') ->> 'push')::boolean, (message ->> 'push')::boolean) as by_push,
-          case when (message ->> 'urgent')::boolean or not coalesce(c.is_quiet, true) then app_now()
-            else after_quiet_hours(app_now(), coalesce(c.quiet_from, '21:00'), coalesce(c.quiet_to, '07:00')) end as due_at
-        from told t
-        join person p on p.municipality_id = town and p.id = t.person_id
-        left join citizen z on z.fiscal_code_hash = p.fiscal_code_hash
-        left join notification_choice c on c.municipality_id = town and c.person_id = t.person_id
-      ), mails as (
-        insert into outbox (municipality_id, dedupe_key, channel, recipient, subject, body_text, language, due_at, batch_id, person_id, notification_id)
-        select town, (message ->> 'key') || ':email:' || w.person_id, 'email', w.email, message -> 'said' -> w.language ->> 'mailSubject',
-          replace(message -> 'said' -> w.language ->> 'greeting', '{name}', w.given_name) || (message -> 'said' -> w.language ->> 'mailText'),
-          w.language, w.due_at, batch, w.person_id, w.id
-        from wishes w where w.by_mail and w.email is not null
-        on conflict (municipality_id, dedupe_key) do nothing
-      ), pushes as (
-        insert into outbox (municipality_id, dedupe_key, channel, recipient, subject, body_text, language, due_at, batch_id, person_id, notification_id, push_subscription_id)
-        select town, (message ->> 'key') || ':push:' || s.id, 'push', '', message -> 'said' -> w.language ->> 'pushTitle',
-          message -> 'said' -> w.language ->> 'pushText', w.language, w.due_at, batch, w.person_id, w.id, s.id
-        from wishes w
-        join push_subscription s on s.municipality_id = town and s.person_id = w.person_id and s.ended_at is null
-        where w.by_push
-        on conflict (municipality_id, dedupe_key) do nothing
-      )
-      select count(*)::int into told_count from told;
-      return told_count;
-    end $function$;
+#variable_conflict use_column
+declare
+  batch uuid;
+  told_count integer;
+begin
+  if town is distinct from app_municipality() or app_audience() not in ('family', 'staff', 'system') then
+    raise exception 'a notification of another municipality' using errcode = 'insufficient_privilege';
+  end if;
+  batch := delivery_batch_of(town, message -> 'batch');
+  with told as (
+    insert into notification (municipality_id, person_id, batch_id, event, key, title, body, translations, path)
+    select p.municipality_id, p.id, batch, message ->> 'event', message ->> 'key', message #>> '{said,it,title}',
+      message #>> '{said,it,text}', message -> 'translations', message ->> 'path'
+    from person p
+    where p.municipality_id = town and p.id = any (people)
+      and (not (message ->> 'money')::boolean or exists (select from household_member m
+        where m.municipality_id = p.municipality_id and m.person_id = p.id and m.role = 'holder'))
+    order by p.id
+    on conflict (municipality_id, person_id, key) do nothing
+    returning id, person_id
+  ), wishes as (
+    select t.id, t.person_id, p.given_name, nullif(p.email, p.refused_email) as email,
+      case when message -> 'said' ? z.language then z.language else 'it' end as language,
+      case when (message ->> 'mailAlways')::boolean then true
+        else coalesce((c.choices -> (message ->> 'event') ->> 'email')::boolean, (message ->> 'mail')::boolean) end as by_mail,
+      coalesce((c.choices -> (message ->> 'event') ->> 'push')::boolean, (message ->> 'push')::boolean) as by_push,
+      case when (message ->> 'urgent')::boolean or not coalesce(c.is_quiet, true) then app_now()
+        else after_quiet_hours(app_now(), coalesce(c.quiet_from, '21:00'), coalesce(c.quiet_to, '07:00')) end as due_at
+    from told t
+    join person p on p.municipality_id = town and p.id = t.person_id
+    left join citizen z on z.fiscal_code_hash = p.fiscal_code_hash
+    left join notification_choice c on c.municipality_id = town and c.person_id = t.person_id
+  ), mails as (
+    insert into outbox (municipality_id, dedupe_key, channel, recipient, subject, body_text, language, due_at, batch_id, person_id, notification_id)
+    select town, (message ->> 'key') || ':email:' || w.person_id, 'email', w.email, message -> 'said' -> w.language ->> 'mailSubject',
+      replace(message -> 'said' -> w.language ->> 'greeting', '{name}', w.given_name) || (message -> 'said' -> w.language ->> 'mailText'),
+      w.language, w.due_at, batch, w.person_id, w.id
+    from wishes w where w.by_mail and w.email is not null
+    on conflict (municipality_id, dedupe_key) do nothing
+  ), pushes as (
+    insert into outbox (municipality_id, dedupe_key, channel, recipient, subject, body_text, language, due_at, batch_id, person_id, notification_id, push_subscription_id)
+    select town, (message ->> 'key') || ':push:' || s.id, 'push', '', message -> 'said' -> w.language ->> 'pushTitle',
+      message -> 'said' -> w.language ->> 'pushText', w.language, w.due_at, batch, w.person_id, w.id, s.id
+    from wishes w
+    join push_subscription s on s.municipality_id = town and s.person_id = w.person_id and s.ended_at is null
+    where w.by_push
+    on conflict (municipality_id, dedupe_key) do nothing
+  )
+  select count(*)::int into told_count from told;
+  return told_count;
+end $function$;
 REVOKE EXECUTE ON FUNCTION notify_people(town uuid, people uuid[], message jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION notify_people(town uuid, people uuid[], message jsonb) TO refettorio_web;
 
@@ -3269,16 +3269,16 @@ CREATE FUNCTION people_of_pupils(town uuid, pupils uuid[])
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-      select distinct m.person_id
-      from pupil c
-      join household_member m on m.municipality_id = c.municipality_id and m.household_id = c.household_id
-      where c.municipality_id = town and town = app_municipality() and c.id = any (pupils)
-        and (app_audience() in ('staff', 'system') or app_audience() = 'family' and c.id in (select app_pupils()))
-        and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null
-        and (m.role = 'holder' or exists (select from delegate_pupil d where d.municipality_id = m.municipality_id
-            and d.household_member_id = m.id and d.pupil_id = c.id)
-          or not exists (select from delegate_pupil d where d.municipality_id = m.municipality_id and d.household_member_id = m.id))
-    $function$;
+  select distinct m.person_id
+  from pupil c
+  join household_member m on m.municipality_id = c.municipality_id and m.household_id = c.household_id
+  where c.municipality_id = town and town = app_municipality() and c.id = any (pupils)
+    and (app_audience() in ('staff', 'system') or app_audience() = 'family' and c.id in (select app_pupils()))
+    and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null
+    and (m.role = 'holder' or exists (select from delegate_pupil d where d.municipality_id = m.municipality_id
+        and d.household_member_id = m.id and d.pupil_id = c.id)
+      or not exists (select from delegate_pupil d where d.municipality_id = m.municipality_id and d.household_member_id = m.id))
+$function$;
 REVOKE EXECUTE ON FUNCTION people_of_pupils(town uuid, pupils uuid[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION people_of_pupils(town uuid, pupils uuid[]) TO refettorio_web;
 
@@ -3289,10 +3289,10 @@ CREATE FUNCTION person_with_code(town uuid, code_hash bytea)
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-      select p.id from person p
-      where p.municipality_id = town and town = app_municipality() and app_audience() in ('family', 'staff', 'system')
-        and p.fiscal_code_hash = code_hash
-    $function$;
+  select p.id from person p
+  where p.municipality_id = town and town = app_municipality() and app_audience() in ('family', 'staff', 'system')
+    and p.fiscal_code_hash = code_hash
+$function$;
 REVOKE EXECUTE ON FUNCTION person_with_code(town uuid, code_hash bytea) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION person_with_code(town uuid, code_hash bytea) TO refettorio_web;
 
@@ -3301,12 +3301,12 @@ CREATE FUNCTION published_version_is_frozen()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
-    begin
-      if tg_op = 'DELETE' or old.published_at is not null then
-        raise exception 'a published version is frozen' using errcode = 'restrict_violation';
-      end if;
-      return new;
-    end $function$;
+begin
+  if tg_op = 'DELETE' or old.published_at is not null then
+    raise exception 'a published version is frozen' using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $function$;
 
 -- purge_calendar_feeds() ------------------------------------------------------------------------------
 CREATE FUNCTION purge_calendar_feeds(most integer)
@@ -3315,14 +3315,14 @@ CREATE FUNCTION purge_calendar_feeds(most integer)
  SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-    declare
-      gone integer;
-    begin
-      delete from calendar_feed where id = any (array(
-        select id from calendar_feed where revoked_at < app_now() - interval '30 days' limit most));
-      get diagnostics gone = row_count;
-      return gone;
-    end $function$;
+declare
+  gone integer;
+begin
+  delete from calendar_feed where id = any (array(
+    select id from calendar_feed where revoked_at < app_now() - interval '30 days' limit most));
+  get diagnostics gone = row_count;
+  return gone;
+end $function$;
 REVOKE EXECUTE ON FUNCTION purge_calendar_feeds(most integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION purge_calendar_feeds(most integer) TO refettorio_web;
 
@@ -3333,18 +3333,18 @@ CREATE FUNCTION purge_devices(most integer)
  SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-    declare
-      old uuid[];
-    begin
-      old := array(
-        select d.id from remembered_device d
-        where coalesce(d.revoked_at, d.last_used_at) < app_now() - interval '12 months'
-          and not exists (select from session s where s.device_id = d.id)
-        limit most for update skip locked);
-      delete from passkey where device_id = any (old);
-      delete from remembered_device where id = any (old);
-      return coalesce(array_length(old, 1), 0);
-    end $function$;
+declare
+  old uuid[];
+begin
+  old := array(
+    select d.id from remembered_device d
+    where coalesce(d.revoked_at, d.last_used_at) < app_now() - interval '12 months'
+      and not exists (select from session s where s.device_id = d.id)
+    limit most for update skip locked);
+  delete from passkey where device_id = any (old);
+  delete from remembered_device where id = any (old);
+  return coalesce(array_length(old, 1), 0);
+end $function$;
 REVOKE EXECUTE ON FUNCTION purge_devices(most integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION purge_devices(most integer) TO refettorio_web;
 
@@ -3355,14 +3355,14 @@ CREATE FUNCTION purge_meal_ratings(most integer)
  SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-    declare
-      gone integer;
-    begin
-      delete from meal_rating where (municipality_id, pupil_id, service_day_id) in (
-        select municipality_id, pupil_id, service_day_id from meal_rating where rated_at < app_now() - interval '24 months' limit most);
-      get diagnostics gone = row_count;
-      return gone;
-    end $function$;
+declare
+  gone integer;
+begin
+  delete from meal_rating where (municipality_id, pupil_id, service_day_id) in (
+    select municipality_id, pupil_id, service_day_id from meal_rating where rated_at < app_now() - interval '24 months' limit most);
+  get diagnostics gone = row_count;
+  return gone;
+end $function$;
 REVOKE EXECUTE ON FUNCTION purge_meal_ratings(most integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION purge_meal_ratings(most integer) TO refettorio_web;
 
@@ -3373,32 +3373,32 @@ CREATE FUNCTION purge_notifications(most integer)
  SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-    declare
-      old_ones uuid[];
-      gone integer;
-      total integer := 0;
-      town uuid;
-    begin
-      for town in select id from municipality loop
-        delete from outbox where municipality_id = town and id = any (array(
-          select id from outbox where municipality_id = town and due_at is null and created_at < app_now() - interval '12 months'
-          order by created_at limit most));
-        get diagnostics gone = row_count; total := total + gone;
-        old_ones := array(select n.id from notification n where n.municipality_id = town and n.created_at < app_now() - interval '12 months'
-          and not exists (select from outbox o where o.municipality_id = town and o.notification_id = n.id)
-          order by n.created_at limit most);
-        delete from notification where municipality_id = town and id = any (old_ones);
-        get diagnostics gone = row_count; total := total + gone;
-        delete from push_subscription s where s.municipality_id = town and s.ended_at < app_now() - interval '30 days'
-          and not exists (select from outbox o where o.municipality_id = town and o.push_subscription_id = s.id);
-        get diagnostics gone = row_count; total := total + gone;
-        delete from delivery_batch b where b.municipality_id = town and b.created_at < app_now() - interval '13 months'
-          and not exists (select from outbox o where o.municipality_id = town and o.batch_id = b.id)
-          and not exists (select from notification n where n.municipality_id = town and n.batch_id = b.id);
-        get diagnostics gone = row_count; total := total + gone;
-      end loop;
-      return total;
-    end $function$;
+declare
+  old_ones uuid[];
+  gone integer;
+  total integer := 0;
+  town uuid;
+begin
+  for town in select id from municipality loop
+    delete from outbox where municipality_id = town and id = any (array(
+      select id from outbox where municipality_id = town and due_at is null and created_at < app_now() - interval '12 months'
+      order by created_at limit most));
+    get diagnostics gone = row_count; total := total + gone;
+    old_ones := array(select n.id from notification n where n.municipality_id = town and n.created_at < app_now() - interval '12 months'
+      and not exists (select from outbox o where o.municipality_id = town and o.notification_id = n.id)
+      order by n.created_at limit most);
+    delete from notification where municipality_id = town and id = any (old_ones);
+    get diagnostics gone = row_count; total := total + gone;
+    delete from push_subscription s where s.municipality_id = town and s.ended_at < app_now() - interval '30 days'
+      and not exists (select from outbox o where o.municipality_id = town and o.push_subscription_id = s.id);
+    get diagnostics gone = row_count; total := total + gone;
+    delete from delivery_batch b where b.municipality_id = town and b.created_at < app_now() - interval '13 months'
+      and not exists (select from outbox o where o.municipality_id = town and o.batch_id = b.id)
+      and not exists (select from notification n where n.municipality_id = town and n.batch_id = b.id);
+    get diagnostics gone = row_count; total := total + gone;
+  end loop;
+  return total;
+end $function$;
 REVOKE EXECUTE ON FUNCTION purge_notifications(most integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION purge_notifications(most integer) TO refettorio_web;
 
@@ -3409,19 +3409,19 @@ CREATE FUNCTION purge_phone_changes(most integer)
  SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-    declare
-      town uuid;
-      gone integer;
-      total integer := 0;
-    begin
-      for town in select id from municipality loop
-        delete from phone_change where municipality_id = town and id = any (array(
-          select id from phone_change where municipality_id = town and created_at < app_now() - interval '30 days'
-          order by created_at limit most));
-        get diagnostics gone = row_count; total := total + gone;
-      end loop;
-      return total;
-    end $function$;
+declare
+  town uuid;
+  gone integer;
+  total integer := 0;
+begin
+  for town in select id from municipality loop
+    delete from phone_change where municipality_id = town and id = any (array(
+      select id from phone_change where municipality_id = town and created_at < app_now() - interval '30 days'
+      order by created_at limit most));
+    get diagnostics gone = row_count; total := total + gone;
+  end loop;
+  return total;
+end $function$;
 REVOKE EXECUTE ON FUNCTION purge_phone_changes(most integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION purge_phone_changes(most integer) TO refettorio_web;
 
@@ -3432,37 +3432,37 @@ CREATE FUNCTION purge_registers(most integer)
  SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-    declare
-      town uuid;
-      gone integer;
-      total integer := 0;
-    begin
-      delete from sign_in_event where id = any (array(
-        select id from sign_in_event where occurred_at < app_now() - interval '24 months' order by occurred_at limit most));
-      get diagnostics gone = row_count; total := total + gone;
-      for town in select id from municipality loop
-        delete from audit_event where municipality_id = town and id = any (array(
-          select id from audit_event where municipality_id = town and occurred_at < app_now() - interval '24 months'
-          order by occurred_at limit most));
-        get diagnostics gone = row_count; total := total + gone;
-        delete from email_change where municipality_id = town and created_at < app_now() - interval '30 days';
-        get diagnostics gone = row_count; total := total + gone;
-        delete from outbox where municipality_id = town and due_at is null and created_at < app_now() - interval '24 months';
-        get diagnostics gone = row_count; total := total + gone;
-        delete from delegate_invitation where municipality_id = town and expires_at < app_now() - interval '24 months';
-        get diagnostics gone = row_count; total := total + gone;
-        update delegate_invitation set fiscal_code_sealed = null
-          where municipality_id = town and fiscal_code_sealed is not null and expires_at < app_now();
-      end loop;
-      delete from session where id = any (array(
-        select id from session where created_at < app_now() - interval '30 days'
-          and coalesce(ended_at, expires_at) < app_now() - interval '30 days' limit most));
-      get diagnostics gone = row_count; total := total + gone;
-      delete from interrupted_form where expires_at < app_now();
-      delete from webauthn_challenge where expires_at < app_now();
-      delete from used_sign_in where used_at < app_now() - interval '1 hour';
-      return total;
-    end $function$;
+declare
+  town uuid;
+  gone integer;
+  total integer := 0;
+begin
+  delete from sign_in_event where id = any (array(
+    select id from sign_in_event where occurred_at < app_now() - interval '24 months' order by occurred_at limit most));
+  get diagnostics gone = row_count; total := total + gone;
+  for town in select id from municipality loop
+    delete from audit_event where municipality_id = town and id = any (array(
+      select id from audit_event where municipality_id = town and occurred_at < app_now() - interval '24 months'
+      order by occurred_at limit most));
+    get diagnostics gone = row_count; total := total + gone;
+    delete from email_change where municipality_id = town and created_at < app_now() - interval '30 days';
+    get diagnostics gone = row_count; total := total + gone;
+    delete from outbox where municipality_id = town and due_at is null and created_at < app_now() - interval '24 months';
+    get diagnostics gone = row_count; total := total + gone;
+    delete from delegate_invitation where municipality_id = town and expires_at < app_now() - interval '24 months';
+    get diagnostics gone = row_count; total := total + gone;
+    update delegate_invitation set fiscal_code_sealed = null
+      where municipality_id = town and fiscal_code_sealed is not null and expires_at < app_now();
+  end loop;
+  delete from session where id = any (array(
+    select id from session where created_at < app_now() - interval '30 days'
+      and coalesce(ended_at, expires_at) < app_now() - interval '30 days' limit most));
+  get diagnostics gone = row_count; total := total + gone;
+  delete from interrupted_form where expires_at < app_now();
+  delete from webauthn_challenge where expires_at < app_now();
+  delete from used_sign_in where used_at < app_now() - interval '1 hour';
+  return total;
+end $function$;
 REVOKE EXECUTE ON FUNCTION purge_registers(most integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION purge_registers(most integer) TO refettorio_web;
 
@@ -3473,17 +3473,17 @@ CREATE FUNCTION questionnaire_counts(which uuid)
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-      with readable as (select q.municipality_id, q.id from questionnaire q
-        where q.municipality_id = app_municipality() and q.id = which and q.published_at is not null
-          and (app_audience() in ('staff', 'system') and (not q.anonymous or q.closes_at <= app_now())
-            or app_audience() = 'family' and q.shows_results and q.closes_at <= app_now()))
-      select a.question_id, null, count(*)::integer from readable q
-        join questionnaire_answer a on a.municipality_id = q.municipality_id and a.questionnaire_id = q.id group by 1
-      union all
-      select a.question_id, v.value, count(*)::integer from readable q
-        join questionnaire_answer a on a.municipality_id = q.municipality_id and a.questionnaire_id = q.id
-        cross join lateral unnest(a.chosen) as v (value) group by 1, 2
-    $function$;
+  with readable as (select q.municipality_id, q.id from questionnaire q
+    where q.municipality_id = app_municipality() and q.id = which and q.published_at is not null
+      and (app_audience() in ('staff', 'system') and (not q.anonymous or q.closes_at <= app_now())
+        or app_audience() = 'family' and q.shows_results and q.closes_at <= app_now()))
+  select a.question_id, null, count(*)::integer from readable q
+    join questionnaire_answer a on a.municipality_id = q.municipality_id and a.questionnaire_id = q.id group by 1
+  union all
+  select a.question_id, v.value, count(*)::integer from readable q
+    join questionnaire_answer a on a.municipality_id = q.municipality_id and a.questionnaire_id = q.id
+    cross join lateral unnest(a.chosen) as v (value) group by 1, 2
+$function$;
 REVOKE EXECUTE ON FUNCTION questionnaire_counts(which uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION questionnaire_counts(which uuid) TO refettorio_web;
 
@@ -3493,14 +3493,14 @@ CREATE FUNCTION questionnaire_pupils(which uuid)
  LANGUAGE sql
  STABLE
 AS $function$
-      select p.household_id, p.id from questionnaire q
-      join enrolment e on e.municipality_id = q.municipality_id
-        and e.valid_from <= app_today() and (e.valid_to is null or e.valid_to >= app_today())
-        and (q.school_ids = '{}' and q.class_ids = '{}' or e.school_id = any (q.school_ids) or e.school_class_id = any (q.class_ids))
-      join pupil p on p.municipality_id = e.municipality_id and p.id = e.pupil_id
-      where q.municipality_id = app_municipality() and q.id = which
-      group by p.household_id, p.id
-    $function$;
+  select p.household_id, p.id from questionnaire q
+  join enrolment e on e.municipality_id = q.municipality_id
+    and e.valid_from <= app_today() and (e.valid_to is null or e.valid_to >= app_today())
+    and (q.school_ids = '{}' and q.class_ids = '{}' or e.school_id = any (q.school_ids) or e.school_class_id = any (q.class_ids))
+  join pupil p on p.municipality_id = e.municipality_id and p.id = e.pupil_id
+  where q.municipality_id = app_municipality() and q.id = which
+  group by p.household_id, p.id
+$function$;
 REVOKE EXECUTE ON FUNCTION questionnaire_pupils(which uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION questionnaire_pupils(which uuid) TO refettorio_web;
 
@@ -3509,19 +3509,19 @@ CREATE FUNCTION refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
-    begin
-      raise exception '% is append-only: % refused', tg_table_name, lower(tg_op) using errcode = 'restrict_violation';
-    end $function$;
+begin
+  raise exception '% is append-only: % refused', tg_table_name, lower(tg_op) using errcode = 'restrict_violation';
+end $function$;
 
 -- refuse_change_but_forget() --------------------------------------------------------------------------
 CREATE FUNCTION refuse_change_but_forget()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
-    begin
-      if tg_op = 'DELETE' and old.occurred_at < app_now() - interval '24 months' then return old; end if;
-      raise exception '% is append-only: % refused', tg_table_name, lower(tg_op) using errcode = 'restrict_violation';
-    end $function$;
+begin
+  if tg_op = 'DELETE' and old.occurred_at < app_now() - interval '24 months' then return old; end if;
+  raise exception '% is append-only: % refused', tg_table_name, lower(tg_op) using errcode = 'restrict_violation';
+end $function$;
 
 -- renew_push_subscription() ---------------------------------------------------------------------------
 CREATE FUNCTION renew_push_subscription(old_endpoint text, old_auth text, endpoint text, p256dh text, auth text)
@@ -3530,26 +3530,26 @@ CREATE FUNCTION renew_push_subscription(old_endpoint text, old_auth text, endpoi
  SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-    #variable_conflict use_column
-    declare
-      town uuid;
-      kept record;
-      renewed integer := 0;
-    begin
-      for town in select id from municipality loop
-        update push_subscription s set ended_at = app_now(), end_reason = 'moved'
-        where s.municipality_id = town and s.endpoint = old_endpoint and s.auth = old_auth and s.ended_at is null
-        returning s.person_id, s.device_name into kept;
-        if kept.person_id is not null then
-          insert into push_subscription (municipality_id, person_id, endpoint, p256dh, auth, device_name)
-          values (town, kept.person_id, renew_push_subscription.endpoint, renew_push_subscription.p256dh,
-            renew_push_subscription.auth, kept.device_name)
-          on conflict (municipality_id, endpoint) where ended_at is null do nothing;
-          renewed := renewed + 1;
-        end if;
-      end loop;
-      return renewed;
-    end $function$;
+#variable_conflict use_column
+declare
+  town uuid;
+  kept record;
+  renewed integer := 0;
+begin
+  for town in select id from municipality loop
+    update push_subscription s set ended_at = app_now(), end_reason = 'moved'
+    where s.municipality_id = town and s.endpoint = old_endpoint and s.auth = old_auth and s.ended_at is null
+    returning s.person_id, s.device_name into kept;
+    if kept.person_id is not null then
+      insert into push_subscription (municipality_id, person_id, endpoint, p256dh, auth, device_name)
+      values (town, kept.person_id, renew_push_subscription.endpoint, renew_push_subscription.p256dh,
+        renew_push_subscription.auth, kept.device_name)
+      on conflict (municipality_id, endpoint) where ended_at is null do nothing;
+      renewed := renewed + 1;
+    end if;
+  end loop;
+  return renewed;
+end $function$;
 REVOKE EXECUTE ON FUNCTION renew_push_subscription(old_endpoint text, old_auth text, endpoint text, p256dh text, auth text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION renew_push_subscription(old_endpoint text, old_auth text, endpoint text, p256dh text, auth text) TO refettorio_web;
 
@@ -3558,15 +3558,15 @@ CREATE FUNCTION service_day_moves_forward()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
-    begin
-      if (old.municipality_id, old.service_id, old.school_id, old.day) is distinct from (new.municipality_id, new.service_id, new.school_id, new.day) then
-        raise exception 'a service day keeps its place' using errcode = 'restrict_violation';
-      end if;
-      if old.status = 'closed' and new.status = 'open' then
-        raise exception 'a closed service day does not open again' using errcode = 'restrict_violation';
-      end if;
-      return new;
-    end $function$;
+begin
+  if (old.municipality_id, old.service_id, old.school_id, old.day) is distinct from (new.municipality_id, new.service_id, new.school_id, new.day) then
+    raise exception 'a service day keeps its place' using errcode = 'restrict_violation';
+  end if;
+  if old.status = 'closed' and new.status = 'open' then
+    raise exception 'a closed service day does not open again' using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $function$;
 
 -- settle_questionnaires() -----------------------------------------------------------------------------
 CREATE FUNCTION settle_questionnaires(enough integer)
@@ -3575,40 +3575,40 @@ CREATE FUNCTION settle_questionnaires(enough integer)
  SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-    declare
-      q questionnaire;
-      done integer := 0;
-    begin
-      for q in select * from questionnaire c where c.published_at is not null and c.settled_at is null and c.opens_at <= app_now()
-        and (c.closes_at <= app_now() or c.anonymous and (select count(*) from questionnaire_part p
-          where p.municipality_id = c.municipality_id and p.questionnaire_id = c.id and not p.mixed) >= enough)
-        order by c.municipality_id, c.id limit 20 for update skip locked
-      loop
-        perform set_config('app.municipality_id', q.municipality_id::text, true);
-        if q.anonymous then perform mix_questionnaire(q.municipality_id, q.id, q.closes_at <= app_now()); end if;
-        if q.closes_at <= app_now() then
-          update questionnaire c set settled_at = app_now(),
-            asked_total = (select case c.per when 'child' then count(*) else count(distinct r.household_id) end from questionnaire_pupils(c.id) r),
-            answered_total = (select count(*) from questionnaire_part p where p.municipality_id = c.municipality_id and p.questionnaire_id = c.id)
-          where c.municipality_id = q.municipality_id and c.id = q.id;
-        end if;
-        done := done + 1;
-      end loop;
-      with old as (select c.municipality_id, c.id from questionnaire c where c.settled_at < app_now() - interval '12 months'
-          and exists (select from questionnaire_part p where p.municipality_id = c.municipality_id and p.questionnaire_id = c.id)
-          order by c.municipality_id, c.id limit 1),
-        words as (delete from questionnaire_answer a using old o
-          where a.municipality_id = o.municipality_id and a.questionnaire_id = o.id and a.words is not null)
-      update questionnaire_answer a set part = null from old o
-        where a.municipality_id = o.municipality_id and a.questionnaire_id = o.id and a.chosen is not null;
-      with old as (select c.municipality_id, c.id from questionnaire c where c.settled_at < app_now() - interval '12 months'
-          and exists (select from questionnaire_part p where p.municipality_id = c.municipality_id and p.questionnaire_id = c.id)
-          order by c.municipality_id, c.id limit 1),
-        gone as (delete from questionnaire_part p using old o
-          where p.municipality_id = o.municipality_id and p.questionnaire_id = o.id returning p.questionnaire_id)
-      select done + count(distinct questionnaire_id) into done from gone;
-      return done;
-    end $function$;
+declare
+  q questionnaire;
+  done integer := 0;
+begin
+  for q in select * from questionnaire c where c.published_at is not null and c.settled_at is null and c.opens_at <= app_now()
+    and (c.closes_at <= app_now() or c.anonymous and (select count(*) from questionnaire_part p
+      where p.municipality_id = c.municipality_id and p.questionnaire_id = c.id and not p.mixed) >= enough)
+    order by c.municipality_id, c.id limit 20 for update skip locked
+  loop
+    perform set_config('app.municipality_id', q.municipality_id::text, true);
+    if q.anonymous then perform mix_questionnaire(q.municipality_id, q.id, q.closes_at <= app_now()); end if;
+    if q.closes_at <= app_now() then
+      update questionnaire c set settled_at = app_now(),
+        asked_total = (select case c.per when 'child' then count(*) else count(distinct r.household_id) end from questionnaire_pupils(c.id) r),
+        answered_total = (select count(*) from questionnaire_part p where p.municipality_id = c.municipality_id and p.questionnaire_id = c.id)
+      where c.municipality_id = q.municipality_id and c.id = q.id;
+    end if;
+    done := done + 1;
+  end loop;
+  with old as (select c.municipality_id, c.id from questionnaire c where c.settled_at < app_now() - interval '12 months'
+      and exists (select from questionnaire_part p where p.municipality_id = c.municipality_id and p.questionnaire_id = c.id)
+      order by c.municipality_id, c.id limit 1),
+    words as (delete from questionnaire_answer a using old o
+      where a.municipality_id = o.municipality_id and a.questionnaire_id = o.id and a.words is not null)
+  update questionnaire_answer a set part = null from old o
+    where a.municipality_id = o.municipality_id and a.questionnaire_id = o.id and a.chosen is not null;
+  with old as (select c.municipality_id, c.id from questionnaire c where c.settled_at < app_now() - interval '12 months'
+      and exists (select from questionnaire_part p where p.municipality_id = c.municipality_id and p.questionnaire_id = c.id)
+      order by c.municipality_id, c.id limit 1),
+    gone as (delete from questionnaire_part p using old o
+      where p.municipality_id = o.municipality_id and p.questionnaire_id = o.id returning p.questionnaire_id)
+  select done + count(distinct questionnaire_id) into done from gone;
+  return done;
+end $function$;
 REVOKE EXECUTE ON FUNCTION settle_questionnaires(enough integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION settle_questionnaires(enough integer) TO refettorio_web;
 
@@ -3617,27 +3617,27 @@ CREATE FUNCTION submission_is_lawful()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
-    begin
-      if tg_op = 'INSERT' then
-        if new.state <> 'submitted' then
-          raise exception 'a request starts as submitted' using errcode = 'restrict_violation';
-        end if;
-        return new;
-      end if;
-      if tg_op = 'DELETE' then
-        raise exception 'a request is never deleted' using errcode = 'restrict_violation';
-      end if;
-      if (old.form_id, old.version, old.draft_id, old.household_id, old.person_id, old.pupil_id, old.protocol_year, old.protocol_number, old.submitted_at)
-          is distinct from (new.form_id, new.version, new.draft_id, new.household_id, new.person_id, new.pupil_id, new.protocol_year, new.protocol_number, new.submitted_at)
-        or (old.answers, old.shown, old.about) is distinct from (new.answers, new.shown, new.about)
-          and not (new.answers = '{}' and new.shown = '[]' and old.decided_at < app_now() - interval '5 years') then
-        raise exception 'what was sent does not change' using errcode = 'restrict_violation';
-      end if;
-      if new.state <> old.state and old.state in ('accepted', 'rejected', 'withdrawn') then
-        raise exception 'a decided request stays decided' using errcode = 'restrict_violation';
-      end if;
-      return new;
-    end $function$;
+begin
+  if tg_op = 'INSERT' then
+    if new.state <> 'submitted' then
+      raise exception 'a request starts as submitted' using errcode = 'restrict_violation';
+    end if;
+    return new;
+  end if;
+  if tg_op = 'DELETE' then
+    raise exception 'a request is never deleted' using errcode = 'restrict_violation';
+  end if;
+  if (old.form_id, old.version, old.draft_id, old.household_id, old.person_id, old.pupil_id, old.protocol_year, old.protocol_number, old.submitted_at)
+      is distinct from (new.form_id, new.version, new.draft_id, new.household_id, new.person_id, new.pupil_id, new.protocol_year, new.protocol_number, new.submitted_at)
+    or (old.answers, old.shown, old.about) is distinct from (new.answers, new.shown, new.about)
+      and not (new.answers = '{}' and new.shown = '[]' and old.decided_at < app_now() - interval '5 years') then
+    raise exception 'what was sent does not change' using errcode = 'restrict_violation';
+  end if;
+  if new.state <> old.state and old.state in ('accepted', 'rejected', 'withdrawn') then
+    raise exception 'a decided request stays decided' using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $function$;
 
 -- take_attempt() --------------------------------------------------------------------------------------
 CREATE FUNCTION take_attempt(whose bytea, seconds integer, most integer)
@@ -3646,14 +3646,14 @@ CREATE FUNCTION take_attempt(whose bytea, seconds integer, most integer)
  SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-    declare
-      until timestamptz := to_timestamp((floor(extract(epoch from app_now()) / seconds) + 1) * seconds);
-      used integer;
-    begin
-      insert into attempt_window as w (key, expires_at, count) values (whose, until, 1)
-        on conflict (key, expires_at) do update set count = w.count + 1 returning w.count into used;
-      return case when used > most then greatest(1, ceil(extract(epoch from until - app_now())))::integer else 0 end;
-    end $function$;
+declare
+  until timestamptz := to_timestamp((floor(extract(epoch from app_now()) / seconds) + 1) * seconds);
+  used integer;
+begin
+  insert into attempt_window as w (key, expires_at, count) values (whose, until, 1)
+    on conflict (key, expires_at) do update set count = w.count + 1 returning w.count into used;
+  return case when used > most then greatest(1, ceil(extract(epoch from until - app_now())))::integer else 0 end;
+end $function$;
 COMMENT ON FUNCTION take_attempt(whose bytea, seconds integer, most integer) IS 'Counts one attempt; answers 0, or after how many seconds to try again';
 REVOKE EXECUTE ON FUNCTION take_attempt(whose bytea, seconds integer, most integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION take_attempt(whose bytea, seconds integer, most integer) TO refettorio_web;
@@ -3665,10 +3665,10 @@ CREATE FUNCTION taken_over(m household_member)
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-      select exists (select from household_member before
-        where before.municipality_id = m.municipality_id and before.household_id = m.household_id and before.role = 'holder'
-          and before.person_id <> m.person_id and before.started_at <= m.started_at and before.id <> m.id)
-    $function$;
+  select exists (select from household_member before
+    where before.municipality_id = m.municipality_id and before.household_id = m.household_id and before.role = 'holder'
+      and before.person_id <> m.person_id and before.started_at <= m.started_at and before.id <> m.id)
+$function$;
 REVOKE EXECUTE ON FUNCTION taken_over(m household_member) FROM PUBLIC;
 
 -- top_up_is_lawful() ----------------------------------------------------------------------------------
@@ -3678,29 +3678,29 @@ CREATE FUNCTION top_up_is_lawful()
  SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-    begin
-      if tg_op = 'INSERT' then
-        if new.state <> 'created' then
-          raise exception 'a top-up starts as created' using errcode = 'restrict_violation';
-        end if;
-        if not exists (select from household_member m where m.municipality_id = new.municipality_id and m.household_id = new.household_id
-            and m.person_id = new.payer_id and m.role = 'holder' and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today())) then
-          raise exception 'only the holder pays' using errcode = 'restrict_violation';
-        end if;
-        if not exists (select from account a where a.municipality_id = new.municipality_id and a.id = new.account_id and a.household_id = new.household_id) then
-          raise exception 'the account belongs to another household' using errcode = 'restrict_violation';
-        end if;
-        return new;
-      end if;
-      if (old.household_id, old.account_id, old.payer_id, old.client_key, old.meals, old.unit_cents, old.method, old.order_id)
-          is distinct from (new.household_id, new.account_id, new.payer_id, new.client_key, new.meals, new.unit_cents, new.method, new.order_id) then
-        raise exception 'what was asked of a top-up does not change' using errcode = 'restrict_violation';
-      end if;
-      if new.state <> old.state and not exists (select from top_up_legal_transition t where t.from_state = old.state and t.to_state = new.state) then
-        raise exception 'a top-up does not go from % to %', old.state, new.state using errcode = 'restrict_violation';
-      end if;
-      return new;
-    end $function$;
+begin
+  if tg_op = 'INSERT' then
+    if new.state <> 'created' then
+      raise exception 'a top-up starts as created' using errcode = 'restrict_violation';
+    end if;
+    if not exists (select from household_member m where m.municipality_id = new.municipality_id and m.household_id = new.household_id
+        and m.person_id = new.payer_id and m.role = 'holder' and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today())) then
+      raise exception 'only the holder pays' using errcode = 'restrict_violation';
+    end if;
+    if not exists (select from account a where a.municipality_id = new.municipality_id and a.id = new.account_id and a.household_id = new.household_id) then
+      raise exception 'the account belongs to another household' using errcode = 'restrict_violation';
+    end if;
+    return new;
+  end if;
+  if (old.household_id, old.account_id, old.payer_id, old.client_key, old.meals, old.unit_cents, old.method, old.order_id)
+      is distinct from (new.household_id, new.account_id, new.payer_id, new.client_key, new.meals, new.unit_cents, new.method, new.order_id) then
+    raise exception 'what was asked of a top-up does not change' using errcode = 'restrict_violation';
+  end if;
+  if new.state <> old.state and not exists (select from top_up_legal_transition t where t.from_state = old.state and t.to_state = new.state) then
+    raise exception 'a top-up does not go from % to %', old.state, new.state using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $function$;
 
 -- towns_of_citizen() ----------------------------------------------------------------------------------
 CREATE FUNCTION towns_of_citizen(who uuid)
@@ -3709,15 +3709,15 @@ CREATE FUNCTION towns_of_citizen(who uuid)
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-      select m.slug, m.name from citizen c
-      join person p on p.fiscal_code_hash = c.fiscal_code_hash
-      join municipality m on m.id = p.municipality_id and m.active
-      where c.id = who and (
-        jsonb_array_length(memberships_of(m.id, p.id)) > 0
-        or exists (select from staff_member r where r.municipality_id = m.id and r.person_id = p.id
-          and r.valid_from <= app_today() and (r.valid_to is null or r.valid_to >= app_today())))
-      order by m.name, m.slug
-    $function$;
+  select m.slug, m.name from citizen c
+  join person p on p.fiscal_code_hash = c.fiscal_code_hash
+  join municipality m on m.id = p.municipality_id and m.active
+  where c.id = who and (
+    jsonb_array_length(memberships_of(m.id, p.id)) > 0
+    or exists (select from staff_member r where r.municipality_id = m.id and r.person_id = p.id
+      and r.valid_from <= app_today() and (r.valid_to is null or r.valid_to >= app_today())))
+  order by m.name, m.slug
+$function$;
 REVOKE EXECUTE ON FUNCTION towns_of_citizen(who uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION towns_of_citizen(who uuid) TO refettorio_web;
 
@@ -3728,32 +3728,32 @@ CREATE FUNCTION viewer_of_session(token_hash bytea, slug text, idle interval)
  SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-    #variable_conflict use_column
-    declare
-      live session;
-    begin
-      select * into live from session s
-      where s.token_hash = viewer_of_session.token_hash and s.ended_at is null
-        and s.expires_at > app_now() and s.last_seen_at > app_now() - viewer_of_session.idle;
-      if not found then return; end if;
-      -- Once a minute is enough to know whether a session is idle, and spares a write per request.
-      if live.last_seen_at < app_now() - interval '1 minute' then
-        update session s set last_seen_at = app_now() where s.id = live.id and s.last_seen_at < app_now();
-      end if;
-      return query
-        select live.id, live.citizen_id, live.method, live.level, live.authenticated_at,
-          extract(epoch from app_now() - live.authenticated_at)::integer, live.opened_with, live.device_id,
-          c.given_name, c.family_name, m.id, p.id, p.given_name || ' ' || p.family_name,
-          case when p.id is null then '[]' else memberships_of(p.municipality_id, p.id) end,
-          -- The office sees every family: a drawn sequence is not enough for that.
-          coalesce((select array_agg(distinct r.role)
-            from staff_member r
-            where r.municipality_id = p.municipality_id and r.person_id = p.id and live.opened_with = 'identity'
-              and r.valid_from <= app_today() and (r.valid_to is null or r.valid_to >= app_today())), '{}')
-        from citizen c
-        left join municipality m on m.slug = viewer_of_session.slug and m.active
-        left join person p on p.municipality_id = m.id and p.fiscal_code_hash = c.fiscal_code_hash
-        where c.id = live.citizen_id;
-    end $function$;
+#variable_conflict use_column
+declare
+  live session;
+begin
+  select * into live from session s
+  where s.token_hash = viewer_of_session.token_hash and s.ended_at is null
+    and s.expires_at > app_now() and s.last_seen_at > app_now() - viewer_of_session.idle;
+  if not found then return; end if;
+  -- Once a minute is enough to know whether a session is idle, and spares a write per request.
+  if live.last_seen_at < app_now() - interval '1 minute' then
+    update session s set last_seen_at = app_now() where s.id = live.id and s.last_seen_at < app_now();
+  end if;
+  return query
+    select live.id, live.citizen_id, live.method, live.level, live.authenticated_at,
+      extract(epoch from app_now() - live.authenticated_at)::integer, live.opened_with, live.device_id,
+      c.given_name, c.family_name, m.id, p.id, p.given_name || ' ' || p.family_name,
+      case when p.id is null then '[]' else memberships_of(p.municipality_id, p.id) end,
+      -- The office sees every family: a drawn sequence is not enough for that.
+      coalesce((select array_agg(distinct r.role)
+        from staff_member r
+        where r.municipality_id = p.municipality_id and r.person_id = p.id and live.opened_with = 'identity'
+          and r.valid_from <= app_today() and (r.valid_to is null or r.valid_to >= app_today())), '{}')
+    from citizen c
+    left join municipality m on m.slug = viewer_of_session.slug and m.active
+    left join person p on p.municipality_id = m.id and p.fiscal_code_hash = c.fiscal_code_hash
+    where c.id = live.citizen_id;
+end $function$;
 REVOKE EXECUTE ON FUNCTION viewer_of_session(token_hash bytea, slug text, idle interval) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION viewer_of_session(token_hash bytea, slug text, idle interval) TO refettorio_web;

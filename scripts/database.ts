@@ -19,7 +19,7 @@ const USAGE = `Uso:
   npm run db:seed                        popola il Comune di dimostrazione, se non c'è
   npm run db:seed -- --pupils 150000     aggiunge una città grande, per le prove di carico
   npm run db:reset                       ricomincia dal Comune di dimostrazione appena nato
-  npm run db:types                       riscrive db/schema.ts e db/structure.sql a partire dalle migrazioni`
+  npm run db:types                       riscrive db/schema.ts e db/structure.sql a partire da migrazioni e definizioni`
 
 type Options = { pupils: number | null; eraseAll: boolean }
 
@@ -65,7 +65,8 @@ const STRUCTURE = 'db/structure.sql'
 /** Writes the types of the schema, or says whether the file has them already. */
 function generateTypes(url: string, verify: boolean): boolean {
   const program = path.join(createRequire(import.meta.url).resolve('kysely-codegen'), '../cli/bin.js')
-  const options = ['--dialect', 'postgres', '--date-parser', 'string', '--type-mapping', '{"int8":"number"}']
+  const mapping = ['--date-parser', 'string', '--type-mapping', '{"int8":"number"}']
+  const options = ['--dialect', 'postgres', '--exclude-pattern', 'public.schema_definitions', ...mapping]
   const output = ['--url', url, '--out-file', TYPES, ...(verify ? ['--verify'] : [])]
   const { status, stderr } = spawnSync(process.execPath, [program, ...options, ...output], {
     encoding: 'utf8',
@@ -111,7 +112,7 @@ function optionsIn(args: readonly string[]): Options {
 export async function main([command = '', ...args]: readonly string[]): Promise<undefined> {
   const commands: Record<string, () => Promise<unknown>> = {
     migrate: () =>
-      onDatabase('migrate', async (server) => say(`${await migrateDatabase(server)} migrazioni applicate`)),
+      onDatabase('migrate', async (server) => say(`${await migrateDatabase(server)} passi applicati`)),
     seed: () => onDatabase('seed', (server) => seed(server, optionsIn(args))),
     reset: () => onDatabase('reset', (server) => reset(server, optionsIn(args))),
     types: () => describeSchema({ verify: false }),

@@ -1,5 +1,5 @@
 import { closeDatabase } from '#db/client.ts'
-import { migrate } from '#db/migrate.ts'
+import { migrate, UnknownMigration } from '#db/migrate.ts'
 import { demoState, seedDemo } from '#db/seed.ts'
 import { OWNER_ROLE, WEB_ROLE } from '../postgres.ts'
 import { withConnection } from './connection.ts'
@@ -49,6 +49,18 @@ export async function emptyDatabase(server: DatabaseServer): Promise<void> {
 export const migrateDatabase = (server: DatabaseServer): Promise<number> =>
   asOwner(server, async () => (await migrate(server.ownerUrl)).length)
 
+/** The same for the demonstration: one that an earlier version made is made again, because nothing in it must be kept. */
+export async function migrateDemo(server: DatabaseServer, tell: Tell): Promise<number> {
+  try {
+    return (await migrate(server.ownerUrl)).length
+  } catch (error) {
+    if (!(error instanceof UnknownMigration)) throw error
+    tell('La dimostrazione è di un’altra versione del progetto: la rifaccio da capo')
+    await emptyDatabase(server)
+    return (await migrate(server.ownerUrl)).length
+  }
+}
+
 /** Whether the school year of the demonstration is over: no meal of it can be cancelled any more. */
 async function isOutlived(server: DatabaseServer): Promise<boolean> {
   const { rows } = await withConnection(server.ownerUrl, (client) =>
@@ -84,7 +96,10 @@ export async function prepareDatabase(
   server: DatabaseServer,
   { demo, tell }: { demo: boolean; tell: Tell },
 ): Promise<void> {
-  const steps = await migrateDatabase(server)
+  const isOurDemo = demo && server.embedded
+  const steps = isOurDemo
+    ? await asOwner(server, () => migrateDemo(server, tell))
+    : await migrateDatabase(server)
   if (steps > 0) tell(`Preparo il database (${steps} passi)`)
   if (demo) await asOwner(server, () => givePasswordToWebRole(server))
   await checkDatabase(process.env.DATABASE_WEB_URL || server.webUrl)

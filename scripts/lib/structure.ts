@@ -21,10 +21,10 @@ export async function printStructure(client: pg.Client): Promise<string> {
 }
 
 const HEAD = `-- The schema as it is now. Written by «npm run db:types» from the catalogue of a migrated database: do not edit.
--- What makes it: db/migrations/ (tables, constraints, indexes, grants) and db/functions/ (functions, views, triggers, policies).`
+-- What makes it: db/migrations/ (tables, constraints, indexes), db/functions/ (functions, triggers, views), db/policies/ (row security, grants).`
 
 /** Bookkeeping of the migrator, which has no meaning for a reader. */
-const MIGRATOR = `'kysely_migration', 'kysely_migration_lock', 'schema_source'`
+const MIGRATOR = `'kysely_migration', 'kysely_migration_lock', 'schema_definitions'`
 
 const OURS = (catalogue: string, row: string) =>
   `not exists (select from pg_depend d where d.classid = '${catalogue}'::regclass and d.objid = ${row}.oid and d.deptype = 'e')`

@@ -20,7 +20,7 @@ const GLOBAL = [
   'top_up_legal_transition',
 ]
 /** Of the migrator and of the test harness. */
-const NOT_OURS = ['kysely_migration', 'kysely_migration_lock', 'test_clock']
+const NOT_OURS = ['kysely_migration', 'kysely_migration_lock', 'schema_definitions', 'test_clock']
 
 const names = async (query: ReturnType<typeof sql<{ name: string }>>): Promise<string[]> => {
   const { owner } = await testDatabase()

@@ -1,0 +1,93 @@
+-- Online forms: a published version and what was sent are frozen; a request moves along its lawful ways; the database
+-- forgets drafts, documents and answers by its own clock.
+
+create function published_version_is_frozen() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'DELETE' or old.published_at is not null then
+    raise exception 'a published version is frozen' using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $$;
+create trigger online_form_version_frozen before update or delete on online_form_version for each row
+  execute function published_version_is_frozen();
+
+create function submission_is_lawful() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'INSERT' then
+    if new.state <> 'submitted' then
+      raise exception 'a request starts as submitted' using errcode = 'restrict_violation';
+    end if;
+    return new;
+  end if;
+  if tg_op = 'DELETE' then
+    raise exception 'a request is never deleted' using errcode = 'restrict_violation';
+  end if;
+  if (old.form_id, old.version, old.draft_id, old.household_id, old.person_id, old.pupil_id, old.protocol_year, old.protocol_number, old.submitted_at)
+      is distinct from (new.form_id, new.version, new.draft_id, new.household_id, new.person_id, new.pupil_id, new.protocol_year, new.protocol_number, new.submitted_at)
+    or (old.answers, old.shown, old.about) is distinct from (new.answers, new.shown, new.about)
+      and not (new.answers = '{}' and new.shown = '[]' and old.decided_at < app_now() - interval '5 years') then
+    raise exception 'what was sent does not change' using errcode = 'restrict_violation';
+  end if;
+  if new.state <> old.state and old.state in ('accepted', 'rejected', 'withdrawn') then
+    raise exception 'a decided request stays decided' using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $$;
+create trigger form_submission_lawful before insert or update or delete on form_submission for each row
+  execute function submission_is_lawful();
+
+create function document_is_lawful() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'DELETE' then
+    if old.submission_id is null then return old; end if;
+    raise exception 'a document that was sent stays with its request' using errcode = 'restrict_violation';
+  end if;
+  if (old.household_id, old.person_id, old.field, old.name, old.media_type, old.size, old.sha256)
+      is distinct from (new.household_id, new.person_id, new.field, new.name, new.media_type, new.size, new.sha256)
+    or old.submission_id is not null and old.submission_id is distinct from new.submission_id
+    or old.content is distinct from new.content and not (new.content is null and exists (select from form_submission s
+      where s.municipality_id = old.municipality_id and s.id = old.submission_id and s.decided_at < app_now() - interval '24 months')) then
+    raise exception 'a document does not change' using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $$;
+create trigger form_document_lawful before update or delete on form_document for each row
+  execute function document_is_lawful();
+
+-- The next number of the town's year, in the transaction that uses it: whoever comes second waits for the first.
+create function next_protocol() returns table (year integer, number integer)
+language sql volatile security definer set search_path = public as $$
+  insert into protocol_series as s (municipality_id, year, last_number)
+  values (app_municipality(), extract(year from app_today())::integer, 1)
+  on conflict (municipality_id, year) do update set last_number = s.last_number + 1
+  returning s.year, s.last_number
+$$;
+revoke execute on function next_protocol from public;
+grant execute on function next_protocol to refettorio_web;
+
+-- Drafts that nobody touches, documents and answers past their time.
+create function forget_forms(most integer) returns integer language plpgsql security definer set search_path = public as $$
+declare
+  town uuid;
+  gone integer;
+  total integer := 0;
+begin
+  for town in select id from municipality loop
+    delete from form_document where municipality_id = town and draft_id in (select d.id from form_draft d
+      where d.municipality_id = town and d.updated_at < app_now() - interval '90 days');
+    get diagnostics gone = row_count; total := total + gone;
+    delete from form_draft where municipality_id = town and updated_at < app_now() - interval '90 days';
+    get diagnostics gone = row_count; total := total + gone;
+    update form_document set content = null where municipality_id = town and id = any (array(
+      select f.id from form_document f join form_submission s on s.municipality_id = f.municipality_id and s.id = f.submission_id
+      where f.municipality_id = town and f.content is not null and s.decided_at < app_now() - interval '24 months' limit most));
+    get diagnostics gone = row_count; total := total + gone;
+    update form_submission set answers = '{}', shown = '[]' where municipality_id = town and id = any (array(
+      select id from form_submission where municipality_id = town and shown <> '[]'
+        and decided_at < app_now() - interval '5 years' limit most));
+    get diagnostics gone = row_count; total := total + gone;
+  end loop;
+  return total;
+end $$;
+revoke execute on function forget_forms from public;
+grant execute on function forget_forms to refettorio_web;

@@ -1,0 +1,115 @@
+-- Days of service, absences, ratings and calendar feeds.
+
+create function service_day_moves_forward() returns trigger language plpgsql as $$
+begin
+  if (old.municipality_id, old.service_id, old.school_id, old.day) is distinct from (new.municipality_id, new.service_id, new.school_id, new.day) then
+    raise exception 'a service day keeps its place' using errcode = 'restrict_violation';
+  end if;
+  if old.status = 'closed' and new.status = 'open' then
+    raise exception 'a closed service day does not open again' using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $$;
+create trigger service_day_forward before update on service_day for each row execute function service_day_moves_forward();
+
+-- The last net: whatever the application believes, a day that is not open keeps its absences as they were counted.
+create function absence_needs_open_day() returns trigger language plpgsql security definer set search_path = public as $$
+declare
+  row_changed absence := coalesce(new, old);
+begin
+  if not exists (
+    select from service_day d
+    where d.municipality_id = row_changed.municipality_id and d.id = row_changed.service_day_id and d.status = 'open'
+  ) then
+    raise exception 'the service day is not open' using errcode = 'restrict_violation';
+  end if;
+  return row_changed;
+end $$;
+create trigger absence_open_day before insert or update or delete on absence for each row
+  execute function absence_needs_open_day();
+
+create function meal_figures() returns table (month text, school_id uuid, school_name text, service_days bigint, meals bigint, absent bigint)
+language sql stable security definer set search_path = public as $$
+  select to_char(d.day, 'YYYY-MM'), s.id, s.name, count(distinct d.id), coalesce(sum(l.meals), 0), coalesce(sum(l.absent), 0)
+  from service_day d
+  join school s on s.municipality_id = d.municipality_id and s.id = d.school_id
+  join lateral (select k.id from kitchen_count k where k.municipality_id = d.municipality_id and k.service_day_id = d.id
+    order by k.version desc limit 1) k on true
+  join kitchen_count_line l on l.municipality_id = d.municipality_id and l.kitchen_count_id = k.id
+  where d.municipality_id = app_municipality()
+  group by 1, 2, 3
+$$;
+comment on function meal_figures is 'Meals by month and school, from the last frozen count of each day: sums only, nobody''s row.';
+revoke execute on function meal_figures from public;
+grant execute on function meal_figures to refettorio_web;
+
+create function meal_rating_figures(first_day date, smallest integer)
+returns table (school_id uuid, dish_id uuid, answers bigint, liked bigint, so_so bigint, not_eaten bigint)
+language sql stable security definer set search_path = public as $$
+  select d.school_id, r.dish_id, count(*), count(*) filter (where r.score = 3), count(*) filter (where r.score = 2),
+    count(*) filter (where r.score = 1)
+  from meal_rating_dish r
+  join service_day d on d.municipality_id = r.municipality_id and d.id = r.service_day_id
+  where r.municipality_id = app_municipality() and d.day >= first_day
+    and (app_audience() in ('staff', 'system') or exists (select from menu_settings s
+      where s.municipality_id = app_municipality() and s.show_ratings))
+  group by 1, 2 having count(*) >= greatest(smallest, 5)
+$$;
+comment on function meal_rating_figures is 'Opinions by school and dish: sums only, none under five answers; to families only where the office chose so.';
+revoke execute on function meal_rating_figures from public;
+grant execute on function meal_rating_figures to refettorio_web;
+
+create function meal_rating_comments(first_day date)
+returns table (school_name text, month text, comment text)
+language sql stable security definer set search_path = public as $$
+  select s.name, to_char(d.day, 'YYYY-MM'), r.comment
+  from meal_rating r
+  join service_day d on d.municipality_id = r.municipality_id and d.id = r.service_day_id
+  join school s on s.municipality_id = d.municipality_id and s.id = d.school_id
+  where r.municipality_id = app_municipality() and app_audience() in ('staff', 'system') and d.day >= first_day and r.comment <> ''
+  order by 2 desc, 1, r.comment limit 200
+$$;
+comment on function meal_rating_comments is 'What families wrote, by school and month: no child, no parent, no day, in alphabetical order.';
+revoke execute on function meal_rating_comments from public;
+grant execute on function meal_rating_comments to refettorio_web;
+
+create function purge_meal_ratings(most integer) returns integer language plpgsql security definer set search_path = public as $$
+declare
+  gone integer;
+begin
+  delete from meal_rating where (municipality_id, pupil_id, service_day_id) in (
+    select municipality_id, pupil_id, service_day_id from meal_rating where rated_at < app_now() - interval '24 months' limit most);
+  get diagnostics gone = row_count;
+  return gone;
+end $$;
+revoke execute on function purge_meal_ratings from public;
+grant execute on function purge_meal_ratings to refettorio_web;
+
+create function calendar_feed_of(hash bytea)
+returns table (municipality_id uuid, person_id uuid, pupil_id uuid, alarm_minutes smallint, created_at timestamptz)
+language sql stable security definer set search_path = public as $$
+  select f.municipality_id, f.person_id, f.pupil_id, f.alarm_minutes, f.created_at
+  from calendar_feed f
+  join municipality t on t.id = f.municipality_id and t.active
+  join household_member m on m.municipality_id = f.municipality_id and m.id = f.household_member_id and m.person_id = f.person_id
+  join pupil p on p.municipality_id = f.municipality_id and p.id = f.pupil_id and p.household_id = m.household_id
+  where f.token_hash = calendar_feed_of.hash and f.revoked_at is null
+    and m.ended_at is null and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today())
+    and (not exists (select from delegate_pupil d where d.municipality_id = m.municipality_id and d.household_member_id = m.id)
+      or exists (select from delegate_pupil d where d.municipality_id = m.municipality_id and d.household_member_id = m.id
+        and d.pupil_id = f.pupil_id))
+$$;
+revoke execute on function calendar_feed_of from public;
+grant execute on function calendar_feed_of to refettorio_web;
+
+create function purge_calendar_feeds(most integer) returns integer language plpgsql security definer set search_path = public as $$
+declare
+  gone integer;
+begin
+  delete from calendar_feed where id = any (array(
+    select id from calendar_feed where revoked_at < app_now() - interval '30 days' limit most));
+  get diagnostics gone = row_count;
+  return gone;
+end $$;
+revoke execute on function purge_calendar_feeds from public;
+grant execute on function purge_calendar_feeds to refettorio_web;

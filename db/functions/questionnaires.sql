@@ -1,0 +1,133 @@
+-- Questionnaires: what is published stays as it is, and nothing joins anonymous answers to the people who gave them.
+
+create function keep_published_questionnaire() returns trigger language plpgsql as $$
+begin
+  if old.published_at is not null and old.opens_at <= app_now() and (
+    (new.title, new.intro, new.per, new.anonymous, new.shows_results, new.school_ids, new.class_ids, new.opens_at, new.published_at)
+      is distinct from
+    (old.title, old.intro, old.per, old.anonymous, old.shows_results, old.school_ids, old.class_ids, old.opens_at, old.published_at)
+    or new.closes_at > old.closes_at)
+  then raise exception 'an open questionnaire does not change' using errcode = 'restrict_violation'; end if;
+  return new;
+end $$;
+create trigger questionnaire_kept before update on questionnaire for each row
+  execute function keep_published_questionnaire();
+
+create function keep_published_question() returns trigger language plpgsql security definer set search_path = public as $$
+declare
+  it questionnaire_question := case when tg_op = 'DELETE' then old else new end;
+begin
+  if exists (select from questionnaire q where q.municipality_id = it.municipality_id and q.id = it.questionnaire_id
+    and q.published_at is not null)
+  then raise exception 'the questions of a published questionnaire do not change' using errcode = 'restrict_violation'; end if;
+  return it;
+end $$;
+create trigger questionnaire_question_kept before insert or update or delete on questionnaire_question for each row
+  execute function keep_published_question();
+
+create function keep_answers_apart() returns trigger language plpgsql security definer set search_path = public as $$
+begin
+  if exists (select from questionnaire q where q.municipality_id = new.municipality_id and q.id = new.questionnaire_id and q.anonymous)
+    and (to_jsonb(new) -> 'part' <> 'null' and tg_table_name = 'questionnaire_answer' or to_jsonb(new) ->> 'person_id' is not null)
+  then raise exception 'an anonymous questionnaire knows no person' using errcode = 'restrict_violation'; end if;
+  return new;
+end $$;
+create trigger questionnaire_part_apart before insert or update on questionnaire_part for each row
+  execute function keep_answers_apart();
+create trigger questionnaire_answer_apart before insert or update on questionnaire_answer for each row
+  execute function keep_answers_apart();
+
+-- The children that a questionnaire asks about, as far as the reader may see them.
+create function questionnaire_pupils(which uuid) returns table (household_id uuid, pupil_id uuid) language sql stable as $$
+  select p.household_id, p.id from questionnaire q
+  join enrolment e on e.municipality_id = q.municipality_id
+    and e.valid_from <= app_today() and (e.valid_to is null or e.valid_to >= app_today())
+    and (q.school_ids = '{}' and q.class_ids = '{}' or e.school_id = any (q.school_ids) or e.school_class_id = any (q.class_ids))
+  join pupil p on p.municipality_id = e.municipality_id and p.id = e.pupil_id
+  where q.municipality_id = app_municipality() and q.id = which
+  group by p.household_id, p.id
+$$;
+revoke execute on function questionnaire_pupils from public;
+grant execute on function questionnaire_pupils to refettorio_web;
+
+-- Whoever answers and whoever closes wait for each other.
+create function hold_questionnaire(which uuid) returns void language sql security definer set search_path = public as $$
+  select from questionnaire q where q.municipality_id = app_municipality() and q.id = which for share
+$$;
+revoke execute on function hold_questionnaire from public;
+grant execute on function hold_questionnaire to refettorio_web;
+
+-- How many chose what; a null value counts whoever answered the question at all.
+create function questionnaire_counts(which uuid) returns table (question_id uuid, value smallint, people integer)
+language sql stable security definer set search_path = public as $$
+  with readable as (select q.municipality_id, q.id from questionnaire q
+    where q.municipality_id = app_municipality() and q.id = which and q.published_at is not null
+      and (app_audience() in ('staff', 'system') and (not q.anonymous or q.closes_at <= app_now())
+        or app_audience() = 'family' and q.shows_results and q.closes_at <= app_now()))
+  select a.question_id, null, count(*)::integer from readable q
+    join questionnaire_answer a on a.municipality_id = q.municipality_id and a.questionnaire_id = q.id group by 1
+  union all
+  select a.question_id, v.value, count(*)::integer from readable q
+    join questionnaire_answer a on a.municipality_id = q.municipality_id and a.questionnaire_id = q.id
+    cross join lateral unnest(a.chosen) as v (value) group by 1, 2
+$$;
+revoke execute on function questionnaire_counts from public;
+grant execute on function questionnaire_counts to refettorio_web;
+
+create function mix_questionnaire(town uuid, which uuid, everything boolean) returns void
+language plpgsql security definer set search_path = public as $$
+begin
+  create temporary table mixing_part on commit drop as
+    select * from questionnaire_part where municipality_id = town and questionnaire_id = which and (everything or not mixed);
+  create temporary table mixing_answer on commit drop as
+    select * from questionnaire_answer where municipality_id = town and questionnaire_id = which and (everything or not mixed);
+  delete from questionnaire_part where municipality_id = town and questionnaire_id = which and (everything or not mixed);
+  delete from questionnaire_answer where municipality_id = town and questionnaire_id = which and (everything or not mixed);
+  insert into questionnaire_part (municipality_id, questionnaire_id, household_id, pupil_id, mixed)
+    select municipality_id, questionnaire_id, household_id, pupil_id, true from mixing_part order by random();
+  insert into questionnaire_answer (municipality_id, questionnaire_id, question_id, chosen, words, mixed)
+    select municipality_id, questionnaire_id, question_id, chosen, words, true from mixing_answer order by random();
+  drop table mixing_part, mixing_answer;
+end $$;
+comment on function mix_questionnaire is 'Writes who answered and what was answered again, in one transaction, each in an order of its own and with new ids';
+revoke execute on function mix_questionnaire from public;
+
+-- Mixes what came in since the last time, once there is enough of it to hide in; when one has closed, mixes all of it
+-- and counts its totals. A year after the end forgets who answered and what was written in words: the numbers stay.
+create function settle_questionnaires(enough integer) returns integer language plpgsql security definer set search_path = public as $$
+declare
+  q questionnaire;
+  done integer := 0;
+begin
+  for q in select * from questionnaire c where c.published_at is not null and c.settled_at is null and c.opens_at <= app_now()
+    and (c.closes_at <= app_now() or c.anonymous and (select count(*) from questionnaire_part p
+      where p.municipality_id = c.municipality_id and p.questionnaire_id = c.id and not p.mixed) >= enough)
+    order by c.municipality_id, c.id limit 20 for update skip locked
+  loop
+    perform set_config('app.municipality_id', q.municipality_id::text, true);
+    if q.anonymous then perform mix_questionnaire(q.municipality_id, q.id, q.closes_at <= app_now()); end if;
+    if q.closes_at <= app_now() then
+      update questionnaire c set settled_at = app_now(),
+        asked_total = (select case c.per when 'child' then count(*) else count(distinct r.household_id) end from questionnaire_pupils(c.id) r),
+        answered_total = (select count(*) from questionnaire_part p where p.municipality_id = c.municipality_id and p.questionnaire_id = c.id)
+      where c.municipality_id = q.municipality_id and c.id = q.id;
+    end if;
+    done := done + 1;
+  end loop;
+  with old as (select c.municipality_id, c.id from questionnaire c where c.settled_at < app_now() - interval '12 months'
+      and exists (select from questionnaire_part p where p.municipality_id = c.municipality_id and p.questionnaire_id = c.id)
+      order by c.municipality_id, c.id limit 1),
+    words as (delete from questionnaire_answer a using old o
+      where a.municipality_id = o.municipality_id and a.questionnaire_id = o.id and a.words is not null)
+  update questionnaire_answer a set part = null from old o
+    where a.municipality_id = o.municipality_id and a.questionnaire_id = o.id and a.chosen is not null;
+  with old as (select c.municipality_id, c.id from questionnaire c where c.settled_at < app_now() - interval '12 months'
+      and exists (select from questionnaire_part p where p.municipality_id = c.municipality_id and p.questionnaire_id = c.id)
+      order by c.municipality_id, c.id limit 1),
+    gone as (delete from questionnaire_part p using old o
+      where p.municipality_id = o.municipality_id and p.questionnaire_id = o.id returning p.questionnaire_id)
+  select done + count(distinct questionnaire_id) into done from gone;
+  return done;
+end $$;
+revoke execute on function settle_questionnaires from public;
+grant execute on function settle_questionnaires to refettorio_web;

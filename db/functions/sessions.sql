@@ -1,0 +1,117 @@
+-- Sessions and what a citizen may do before a municipality's scope is known. These functions run as the owner of the schema:
+-- the caller holds the secret whose hash is looked up, or gets nothing that belongs to a family.
+
+create function viewer_of_session(token_hash bytea, slug text, idle interval)
+returns table (
+  session_id uuid, citizen_id uuid, method text, level smallint, authenticated_at timestamptz, seconds_since_identity integer,
+  opened_with text, device_id uuid, given_name text, family_name text,
+  municipality_id uuid, person_id uuid, person_name text, memberships jsonb, staff_roles text[]
+)
+language plpgsql volatile security definer set search_path = public as $$
+#variable_conflict use_column
+declare
+  live session;
+begin
+  select * into live from session s
+  where s.token_hash = viewer_of_session.token_hash and s.ended_at is null
+    and s.expires_at > app_now() and s.last_seen_at > app_now() - viewer_of_session.idle;
+  if not found then return; end if;
+  -- Once a minute is enough to know whether a session is idle, and spares a write per request.
+  if live.last_seen_at < app_now() - interval '1 minute' then
+    update session s set last_seen_at = app_now() where s.id = live.id and s.last_seen_at < app_now();
+  end if;
+  return query
+    select live.id, live.citizen_id, live.method, live.level, live.authenticated_at,
+      extract(epoch from app_now() - live.authenticated_at)::integer, live.opened_with, live.device_id,
+      c.given_name, c.family_name, m.id, p.id, p.given_name || ' ' || p.family_name,
+      case when p.id is null then '[]' else memberships_of(p.municipality_id, p.id) end,
+      -- The office sees every family: a drawn sequence is not enough for that.
+      coalesce((select array_agg(distinct r.role)
+        from staff_member r
+        where r.municipality_id = p.municipality_id and r.person_id = p.id and live.opened_with = 'identity'
+          and r.valid_from <= app_today() and (r.valid_to is null or r.valid_to >= app_today())), '{}')
+    from citizen c
+    left join municipality m on m.slug = viewer_of_session.slug and m.active
+    left join person p on p.municipality_id = m.id and p.fiscal_code_hash = c.fiscal_code_hash
+    where c.id = live.citizen_id;
+end $$;
+revoke execute on function viewer_of_session from public;
+grant execute on function viewer_of_session to refettorio_web;
+
+create function towns_of_citizen(who uuid) returns table (slug text, name text)
+language sql stable security definer set search_path = public as $$
+  select m.slug, m.name from citizen c
+  join person p on p.fiscal_code_hash = c.fiscal_code_hash
+  join municipality m on m.id = p.municipality_id and m.active
+  where c.id = who and (
+    jsonb_array_length(memberships_of(m.id, p.id)) > 0
+    or exists (select from staff_member r where r.municipality_id = m.id and r.person_id = p.id
+      and r.valid_from <= app_today() and (r.valid_to is null or r.valid_to >= app_today())))
+  order by m.name, m.slug
+$$;
+revoke execute on function towns_of_citizen from public;
+grant execute on function towns_of_citizen to refettorio_web;
+
+create function choose_language(token_hash bytea, chosen text) returns text
+language plpgsql volatile security definer set search_path = public as $$
+#variable_conflict use_column
+declare
+  kept text;
+begin
+  update citizen c set language = choose_language.chosen, language_chosen_at = app_now()
+  from session s
+  where choose_language.chosen is not null and c.language is distinct from choose_language.chosen
+    and s.token_hash = choose_language.token_hash and s.ended_at is null and s.expires_at > app_now()
+    and c.id = s.citizen_id;
+  select c.language into kept from citizen c join session s on s.citizen_id = c.id
+  where s.token_hash = choose_language.token_hash and s.ended_at is null and s.expires_at > app_now();
+  return kept;
+end $$;
+revoke execute on function choose_language from public;
+grant execute on function choose_language to refettorio_web;
+
+create function language_chosen_at(town uuid, who uuid) returns timestamptz
+language sql stable security definer set search_path = public as $$
+  select c.language_chosen_at from person p join citizen c on c.fiscal_code_hash = p.fiscal_code_hash
+  where p.municipality_id = town and p.id = who
+$$;
+revoke execute on function language_chosen_at from public;
+grant execute on function language_chosen_at to refettorio_web;
+
+create function language_of_person(town uuid, who uuid) returns text
+language sql stable security definer set search_path = public as $$
+  select c.language from person p join citizen c on c.fiscal_code_hash = p.fiscal_code_hash
+  where p.municipality_id = town and p.id = who
+$$;
+revoke execute on function language_of_person from public;
+grant execute on function language_of_person to refettorio_web;
+
+create function take_attempt(whose bytea, seconds integer, most integer) returns integer
+language plpgsql security definer set search_path = public as $$
+declare
+  until timestamptz := to_timestamp((floor(extract(epoch from app_now()) / seconds) + 1) * seconds);
+  used integer;
+begin
+  insert into attempt_window as w (key, expires_at, count) values (whose, until, 1)
+    on conflict (key, expires_at) do update set count = w.count + 1 returning w.count into used;
+  return case when used > most then greatest(1, ceil(extract(epoch from until - app_now())))::integer else 0 end;
+end $$;
+comment on function take_attempt is 'Counts one attempt; answers 0, or after how many seconds to try again';
+revoke execute on function take_attempt from public;
+grant execute on function take_attempt to refettorio_web;
+
+create function purge_devices(most integer) returns integer language plpgsql security definer set search_path = public as $$
+declare
+  old uuid[];
+begin
+  old := array(
+    select d.id from remembered_device d
+    where coalesce(d.revoked_at, d.last_used_at) < app_now() - interval '12 months'
+      and not exists (select from session s where s.device_id = d.id)
+    limit most for update skip locked);
+  delete from passkey where device_id = any (old);
+  delete from remembered_device where id = any (old);
+  return coalesce(array_length(old, 1), 0);
+end $$;
+revoke execute on function purge_devices from public;
+grant execute on function purge_devices to refettorio_web;

@@ -1,0 +1,34 @@
+-- Who may reach what belongs to the whole installation. Sign-in happens before a scope is known, so these tables have no
+-- policies: the runtime role has exactly the rights that sign-in, sessions and devices need.
+
+grant select on operator to refettorio_web;
+
+alter table municipality enable row level security;
+create policy municipality_read on municipality for select to refettorio_web
+  using (true);
+create policy municipality_write on municipality for update to refettorio_web
+  using (id = (select app_municipality()) and app_audience() in ('staff', 'system'))
+  with check (id = (select app_municipality()) and app_audience() in ('staff', 'system'));
+grant select, update (name, street, postcode, email, pec, phone) on municipality to refettorio_web;
+
+grant select, insert, update on citizen to refettorio_web;
+
+grant select, insert, update on identity_link to refettorio_web;
+
+grant select, insert, update on remembered_device to refettorio_web;
+
+grant select, insert, update on session to refettorio_web;
+
+grant select, insert on sign_in_event to refettorio_web;
+
+grant select, insert, delete on used_sign_in to refettorio_web;
+
+grant select, insert, delete, update (counter, last_used_at) on passkey to refettorio_web;
+
+grant select, insert, delete on webauthn_challenge to refettorio_web;
+
+grant select, insert, delete on interrupted_form to refettorio_web;
+
+grant select, insert, update, delete on token_revocation to refettorio_web;
+
+grant select (expires_at), delete on attempt_window to refettorio_web;

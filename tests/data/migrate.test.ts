@@ -1,0 +1,156 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { openDatabase } from '#db/client.ts'
+import { createDefinitions, dropDefinitions } from '#db/definitions.ts'
+import { migrate, UnknownMigration } from '#db/migrate.ts'
+import { withConnection } from '#scripts/lib/connection.ts'
+import type { DatabaseServer } from '#scripts/lib/database-server.ts'
+import { migrateDatabase, migrateDemo } from '#scripts/lib/prepare-database.ts'
+import { printStructure } from '#scripts/lib/structure.ts'
+import { OWNER_ROLE, WEB_ROLE } from '#scripts/postgres.ts'
+import { addressOf, copyDatabase, dropDatabase } from '#tests/support/database.ts'
+
+let name: string
+let owner: string
+const structure = () => withConnection(owner, printStructure)
+const asOwner = (text: string) => withConnection(owner, (client) => client.query(text))
+
+/** What a change of a file of db/functions/ or db/policies/ does: the definitions of the database are not those of now. */
+const makeDefinitionsOld = () => asOwner(`update schema_definitions set hash = 'of another day'`)
+
+beforeAll(async () => {
+  name = await copyDatabase('template1', 'migrate')
+  owner = addressOf(OWNER_ROLE, name)
+})
+afterAll(() => dropDatabase(name))
+
+describe('a migration', () => {
+  test('runs once, however many processes ask for it together', async () => {
+    const runs = await Promise.all([migrate(owner), migrate(owner), migrate(owner)])
+    expect(runs.filter((steps) => steps.length > 0)).toHaveLength(1)
+    expect(await migrate(owner)).toEqual([])
+  })
+
+  test('gives the definitions again when their source changed, and only then', async () => {
+    await makeDefinitionsOld()
+    expect(await migrate(owner)).toEqual(['definitions'])
+    expect(await migrate(owner)).toEqual([])
+  })
+
+  test('leaves no policy, trigger, function or grant without a source', async () => {
+    const clean = await structure()
+    await asOwner(`
+      create policy left_open on top_up to ${WEB_ROLE} using (true);
+      create function left_behind() returns trigger language plpgsql as 'begin return new; end';
+      create trigger left_behind before insert on journal for each row execute function left_behind();
+      create view left_visible as select * from person;
+      grant delete on journal to ${WEB_ROLE};
+      grant update (amount_cents) on entry to ${WEB_ROLE}`)
+    expect(await structure()).not.toBe(clean)
+    await makeDefinitionsOld()
+    await migrate(owner)
+    expect(await structure()).toBe(clean)
+  })
+
+  test('leaves a clock that a seed has stopped as it is', async () => {
+    await asOwner(
+      `create or replace function app_now() returns timestamptz language sql stable as 'select timestamptz ''2026-11-23 08:00Z'''`,
+    )
+    await makeDefinitionsOld()
+    await migrate(owner)
+    const { rows } = await asOwner('select app_today()::text as today')
+    expect(rows).toEqual([{ today: '2026-11-23' }])
+  })
+
+  test('refuses a function that names a column which is not there, and changes nothing', async () => {
+    const before = await structure()
+    const db = openDatabase(owner, { poolSize: 1 })
+    const broken = db.transaction().execute(async (trx) => {
+      await dropDefinitions(trx)
+      await sql`alter table kitchen_count_line drop column absent`.execute(trx)
+      await createDefinitions(trx)
+    })
+    await expect(broken).rejects.toThrow(/column l.absent does not exist/)
+    await db.destroy()
+    expect(await structure()).toBe(before)
+  })
+})
+
+describe('while the definitions change', () => {
+  test('a process that started before goes on with its prepared statements, and sees no row without a scope', async () => {
+    await asOwner(`
+      with o as (insert into operator (name, vat_number, fiscal_code, street, postcode, city, province, email, phone)
+        values ('Prova', '99999999990', '99999999990', 'Via 1', '37100', 'Verona', 'VR', 'a@example.it', '1') returning id)
+      insert into municipality (slug, name, province, region, operator_id, invoice_series, street, postcode, email, pec, phone, fiscal_code)
+        select 'prova', 'Prova', 'VR', 'Veneto', id, 'PRV', 'Via 1', '37100', 'a@example.it', 'a@example.it', '1', '1' from o`)
+    await asOwner(`insert into household (municipality_id, name) select id, 'Prova' from municipality`)
+    const prepared = {
+      name: 'households',
+      text: `select id from household where name = $1`,
+      values: ['Prova'],
+    }
+    const seen = new Set<number>()
+    await withConnection(addressOf(WEB_ROLE, name), async (client) => {
+      await client.query(prepared)
+      for (let round = 0; round < 3; round += 1) {
+        await makeDefinitionsOld()
+        let isDone = false
+        const migration = migrate(owner).finally(() => {
+          isDone = true
+        })
+        while (!isDone) seen.add((await client.query(prepared)).rows.length)
+        expect(await migration).toEqual(['definitions'])
+      }
+      await client.query(`select set_config('app.audience', 'staff', false), set_config('app.municipality_id', id::text, false)
+        from municipality`)
+      expect((await client.query(prepared)).rows).toHaveLength(1)
+    })
+    expect([...seen]).toEqual([0])
+  })
+
+  test('a migration waits for a request that is using a table', async () => {
+    await makeDefinitionsOld()
+    await withConnection(addressOf(WEB_ROLE, name), async (client) => {
+      await client.query('begin; select from absence limit 1')
+      const migration = migrate(owner)
+      await expect
+        .poll(async () => (await asOwner(`select from pg_locks where not granted`)).rows.length)
+        .toBeGreaterThan(0)
+      await client.query('commit')
+      expect(await migration).toEqual(['definitions'])
+    })
+  })
+})
+
+describe('a database of another version', () => {
+  const another = `insert into kysely_migration values ('2026-11-23T01-foundation', '2026-11-23T00:00:00Z')`
+  const server = (): DatabaseServer => ({
+    ownerUrl: owner,
+    webUrl: addressOf(WEB_ROLE, name),
+    superuserUrl: inject('superuserUrl'),
+    embedded: true,
+    lastWords: () => '',
+    onLost: () => undefined,
+    stop: async () => undefined,
+  })
+
+  test('is refused by the name of its migration and stays as it is', async () => {
+    const before = await structure()
+    await asOwner(another)
+    await expect(migrate(owner)).rejects.toThrow(new UnknownMigration('2026-11-23T01-foundation'))
+    expect(await structure()).toBe(before)
+  })
+
+  test('is answered with what to do, in Italian', async () => {
+    await expect(migrateDatabase(server())).rejects.toThrow(
+      /^Il database .* è di un’altra versione del progetto\. Se i suoi dati sono solo di prova: npm run db:reset$/,
+    )
+  })
+
+  test('is made again when it is the demonstration', async () => {
+    const told: string[] = []
+    expect(await migrateDemo(server(), (words) => told.push(words))).toBeGreaterThan(1)
+    expect(told).toEqual(['La dimostrazione è di un’altra versione del progetto: la rifaccio da capo'])
+    expect(await migrate(owner)).toEqual([])
+  })
+})
