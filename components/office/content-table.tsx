@@ -1,7 +1,8 @@
 import { Icon } from '#components/ui/icon.tsx'
-import { type ContentKind, type ContentState, categoryInWords, KINDS } from '#lib/content/content.ts'
+import { type ContentKind, categoryInWords, KINDS } from '#lib/content/content.ts'
+import type { PublicationState } from '#lib/publishing/lifecycle.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
-import { ContentStateChip } from './content-state.tsx'
+import { PublicationChip } from './publication-chip.tsx'
 
 export type ContentLine = {
   id: string
@@ -9,21 +10,21 @@ export type ContentLine = {
   title: string
   category: string
   urgent: boolean
-  state: ContentState
-  pending: 'none' | 'changes' | 'review'
-  publishAt: Date | null
-  expireAt: Date | null
+  state: PublicationState
+  pending: 'none' | 'changes' | 'submitted'
+  opensAt: Date | null
+  closesAt: Date | null
   author: string
   savedAt: Date
 }
 
-const PENDING = { changes: 'Modifiche non pubblicate', review: 'Modifiche in revisione' } as const
+const PENDING = { changes: 'Modifiche non pubblicate', submitted: 'Modifiche in revisione' } as const
 
-function datesOf({ state, publishAt, expireAt }: ContentLine): string {
+function datesOf({ state, opensAt, closesAt }: ContentLine): string {
   const parts = [
-    state === 'scheduled' && publishAt ? `Dal ${instantInWords(publishAt)}` : '',
-    expireAt && state !== 'withdrawn'
-      ? `${state === 'expired' ? 'Fino al' : 'Scade il'} ${instantInWords(expireAt)}`
+    state === 'scheduled' && opensAt ? `Dal ${instantInWords(opensAt)}` : '',
+    closesAt && state !== 'withdrawn'
+      ? `${state === 'expired' ? 'Fino al' : 'Scade il'} ${instantInWords(closesAt)}`
       : '',
   ]
   return parts.filter(Boolean).join(' · ')
@@ -60,7 +61,7 @@ export function ContentTable({
                 <Icon name="pencil" size="sm" /> {PENDING[line.pending]}
               </span>
             )}
-            <ContentStateChip kind={line.kind} state={line.state} />
+            <PublicationChip kind={line.kind} state={line.state} />
           </div>
         </li>
       ))}

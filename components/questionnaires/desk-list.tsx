@@ -1,27 +1,12 @@
-import type { IconName } from '#components/ui/icon.tsx'
-import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
-import { type QuestionnaireState, rateInWords, STATES_IN_WORDS } from '#lib/questionnaires/questionnaire.ts'
+import { PublicationChip } from '#components/office/publication-chip.tsx'
+import type { PublicationState } from '#lib/publishing/lifecycle.ts'
+import { rateInWords } from '#lib/questionnaires/questionnaire.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
-
-const LOOKS: Record<QuestionnaireState, { tone: Tone; icon: IconName }> = {
-  draft: { tone: 'neutral', icon: 'pencil' },
-  scheduled: { tone: 'info', icon: 'calendar-clock' },
-  open: { tone: 'success', icon: 'eye' },
-  closed: { tone: 'neutral', icon: 'lock' },
-}
-
-export function QuestionnaireChip({ state }: { state: QuestionnaireState }) {
-  return (
-    <StatusChip tone={LOOKS[state].tone} icon={LOOKS[state].icon}>
-      {STATES_IN_WORDS[state]}
-    </StatusChip>
-  )
-}
 
 type Line = {
   id: string
   title: string
-  state: QuestionnaireState
+  state: PublicationState
   anonymous: boolean
   opensAt: Date | null
   closesAt: Date | null
@@ -35,7 +20,7 @@ type Line = {
 function timesOf({ state, opensAt, closesAt, savedBy, savedAt }: Line): string {
   if (state === 'draft') return `Salvata da ${savedBy}, ${instantInWords(savedAt)}`
   if (state === 'scheduled' && opensAt) return `Si apre il ${instantInWords(opensAt)}`
-  return closesAt ? `${state === 'open' ? 'Fino al' : 'Chiuso il'} ${instantInWords(closesAt)}` : ''
+  return closesAt ? `${state === 'published' ? 'Fino al' : 'Chiuso il'} ${instantInWords(closesAt)}` : ''
 }
 
 /** The office's questionnaires with state and response rate. */
@@ -66,7 +51,7 @@ export function DeskQuestionnaireList({
             )}
           </div>
           <div className="flex items-center sm:justify-end">
-            <QuestionnaireChip state={line.state} />
+            <PublicationChip kind="questionnaire" state={line.state} />
           </div>
         </li>
       ))}

@@ -185,7 +185,7 @@ export async function layContent(
   for (const sketch of sketches(today)) {
     await atClock(instantInRome(addDays(today, -sketch.daysAgo), '08:00'))
     const saved = await write(sketch)
-    done(await publish(editor, saved.id, saved.version, { publishAt: null, expireAt: null }))
+    done(await publish(editor, saved.id, saved.version, { opensAt: null, closesAt: null }))
   }
   await atClock(now)
   const scheduled = await write({
@@ -195,8 +195,8 @@ export async function layContent(
     body: '<p>Il menù d’inverno segue le linee guida regionali per la ristorazione scolastica.</p>',
     category: 'notizie',
   })
-  const publishAt = instantInRome(addDays(today, 3), '08:00')
-  done(await publish(editor, scheduled.id, scheduled.version, { publishAt, expireAt: null }))
+  const opensAt = instantInRome(addDays(today, 3), '08:00')
+  done(await publish(editor, scheduled.id, scheduled.version, { opensAt, closesAt: null }))
   await write({
     kind: 'news',
     title: 'Iscrizioni alla mensa per il prossimo anno',

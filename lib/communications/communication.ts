@@ -1,5 +1,6 @@
 import type { Day } from '#lib/kernel/day.ts'
 import type { Cents } from '#lib/kernel/money.ts'
+import { endsBeforeItBegins, hasEnded, type Life, mayHappen, stateAt } from '#lib/publishing/lifecycle.ts'
 import type { SafeHtml } from '#lib/publishing/safe-html.ts'
 import { formatBalance, formatEuro } from '#lib/words/format-money.ts'
 import { phrase } from '#lib/words/language.ts'
@@ -42,42 +43,6 @@ export type CommunicationFields = {
   /** Why something published is corrected; families read it. */
   reason: string
 }
-
-/** What the row of a communication knows about its life. Instants are the database's. */
-export type Life = {
-  latestVersion: number
-  submittedVersion: number | null
-  dueAt: Date | null
-  publishedVersion: number | null
-  expiresAt: Date | null
-  withdrawnAt: Date | null
-}
-
-export type CommunicationState = 'draft' | 'submitted' | 'scheduled' | 'published' | 'expired' | 'withdrawn'
-
-export const STATES_IN_WORDS: Record<CommunicationState, string> = {
-  draft: 'Bozza',
-  submitted: 'Da approvare',
-  scheduled: 'Programmata',
-  published: 'Pubblicata',
-  expired: 'Scaduta',
-  withdrawn: 'Ritirata',
-}
-
-/** Somebody asked to approve exactly the version that is the latest now. */
-export const awaitsApproval = (life: Pick<Life, 'submittedVersion' | 'latestVersion'>): boolean =>
-  life.submittedVersion === life.latestVersion
-
-export function stateAt(life: Life, now: Date): CommunicationState {
-  if (life.withdrawnAt) return 'withdrawn'
-  if (life.publishedVersion !== null) return life.expiresAt && life.expiresAt <= now ? 'expired' : 'published'
-  if (life.dueAt) return 'scheduled'
-  return awaitsApproval(life) ? 'submitted' : 'draft'
-}
-
-/** Something newer than what families read was written: a correction that is not out yet. */
-export const hasCorrection = (life: Life): boolean =>
-  life.publishedVersion !== null && life.latestVersion > life.publishedVersion
 
 export type WritingRefusal =
   | 'communications:money-to-delegates'
@@ -181,13 +146,14 @@ export function approvalRefusal(asked: {
 }): ApprovalRefusal | null {
   const { life, version, publishAt, now, today, seen, found } = asked
   const corrects = life.publishedVersion !== null
-  if (life.withdrawnAt) return 'communications:over'
+  if (!mayHappen('communication', 'publish', stateAt(life, now))) return 'communications:over'
   if (life.latestVersion !== version.number || life.publishedVersion === version.number)
     return 'communications:changed-meanwhile'
   if (corrects && publishAt) return 'communications:cannot-wait'
   if (corrects && !version.reason) return 'communications:no-reason'
   if (publishAt && publishAt <= now) return 'communications:in-the-past'
-  if (version.expiresAt && version.expiresAt <= (publishAt ?? now)) return 'communications:expires-first'
+  const window = { opensAt: publishAt, closesAt: version.expiresAt }
+  if (hasEnded(window, now) || endsBeforeItBegins(window)) return 'communications:expires-first'
   if (version.acknowledgeBy && version.acknowledgeBy < today) return 'communications:due-passed'
   if (corrects) return null
   if (found.persons === 0) return 'communications:no-recipients'

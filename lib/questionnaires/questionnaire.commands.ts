@@ -9,6 +9,7 @@ import { SMALLEST_SHOWN } from '#lib/figures/figures.ts'
 import { dayInRome } from '#lib/kernel/day.ts'
 import { changedByOther, ok, type Result, refused } from '#lib/kernel/result.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
+import { mayHappen, opensFrom } from '#lib/publishing/lifecycle.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import { phrase } from '#lib/words/language.ts'
 import { written } from '#lib/words/written.ts'
@@ -64,7 +65,7 @@ export async function saveQuestionnaire(
 ): Promise<Result<Saved>> {
   if (id !== null)
     return onQuestionnaire(viewer, 'questionnaires:write', id, async (trx, found) => {
-      if (found.state !== 'draft') return refused('questionnaires:published')
+      if (!mayHappen('questionnaire', 'save', found.state)) return refused('questionnaires:published')
       if (found.version !== version)
         return changedByOther('questionnaires:changed-meanwhile', {
           who: found.savedBy,
@@ -160,36 +161,39 @@ async function writeQuestions(
 /** Opens a draft to the families, now or from its moment on. From here on its questions do not change. */
 export function publishQuestionnaire(viewer: Viewer, id: string, version: number): Promise<Result<Saved>> {
   return onQuestionnaire(viewer, 'questionnaires:publish', id, async (trx, found) => {
-    if (found.state !== 'draft') return refused('questionnaires:published')
+    if (!mayHappen('questionnaire', 'publish', found.state)) return refused('questionnaires:published')
     if (found.version !== version) return refused('questionnaires:changed-meanwhile', { who: found.savedBy })
     const problems = publishProblems(found, found.now)
     if (problems.length > 0) return refused('questionnaires:not-ready', { count: problems.length })
     if (found.asked === 0) return refused('questionnaires:nobody-asked')
-    const opensAt = found.opensAt && found.opensAt > found.now ? found.opensAt : found.now
     await update(trx, viewer, id)
-      .set({ published_at: sql<Date>`app_now()`, published_by: viewer.personId, opens_at: opensAt })
+      .set({
+        published_at: sql<Date>`app_now()`,
+        published_by: viewer.personId,
+        opens_at: opensFrom(found, found.now),
+      })
       .execute()
     await audit(trx, viewer, 'published', id)
     return ok({ id, version })
   })
 }
 
+/** The very instant of the opening has no room before it. */
+const CLOSED_NOW = {
+  closes_at: sql<Date>`greatest(app_now(), opens_at + interval '1 millisecond')`,
+  ended_early_at: sql<Date>`app_now()`,
+}
+
 /** Ends an open questionnaire now; one that has not begun becomes a draft again: nobody has read it yet. */
 export function stopQuestionnaire(viewer: Viewer, id: string): Promise<Result<Saved>> {
   return onQuestionnaire(viewer, 'questionnaires:publish', id, async (trx, found) => {
-    const now = sql<Date>`app_now()`
-    if (found.state === 'scheduled')
-      await update(trx, viewer, id).set({ published_at: null, published_by: null }).execute()
-    else if (found.state === 'open')
-      // The very instant of the opening has no room before it.
-      await update(trx, viewer, id)
-        .set({
-          closes_at: sql<Date>`greatest(app_now(), opens_at + interval '1 millisecond')`,
-          ended_early_at: now,
-        })
-        .execute()
-    else return refused('questionnaires:not-open')
-    await audit(trx, viewer, found.state === 'open' ? 'closed' : 'taken-back', id)
+    const isOpen = mayHappen('questionnaire', 'close', found.state)
+    if (!isOpen && !mayHappen('questionnaire', 'takeBack', found.state))
+      return refused('questionnaires:not-open')
+    await update(trx, viewer, id)
+      .set(isOpen ? CLOSED_NOW : { published_at: null, published_by: null })
+      .execute()
+    await audit(trx, viewer, isOpen ? 'closed' : 'taken-back', id)
     return ok({ id, version: found.version })
   })
 }
@@ -204,7 +208,7 @@ export function duplicateQuestionnaire(viewer: Viewer, id: string): Promise<Resu
 /** Throws a draft away. */
 export function discardQuestionnaire(viewer: Viewer, id: string): Promise<Result<null>> {
   return onQuestionnaire(viewer, 'questionnaires:write', id, async (trx, found) => {
-    if (found.state !== 'draft') return refused('questionnaires:published')
+    if (!mayHappen('questionnaire', 'discard', found.state)) return refused('questionnaires:published')
     await trx
       .deleteFrom('questionnaire')
       .where('municipality_id', '=', viewer.municipalityId)
@@ -218,7 +222,7 @@ export function discardQuestionnaire(viewer: Viewer, id: string): Promise<Result
 /** Writes again to whoever has not answered, once a day at most. The office learns how many, never who. */
 export function remindQuestionnaire(viewer: Viewer, id: string): Promise<Result<{ people: number }>> {
   return onQuestionnaire(viewer, 'questionnaires:publish', id, async (trx, found) => {
-    if (found.state !== 'open') return refused('questionnaires:not-open')
+    if (!mayHappen('questionnaire', 'remind', found.state)) return refused('questionnaires:not-open')
     const today = dayInRome(found.now)
     if (found.remindedAt && dayInRome(found.remindedAt) === today)
       return refused('questionnaires:reminded-today')

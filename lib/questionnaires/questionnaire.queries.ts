@@ -4,14 +4,14 @@ import { asFamily, type Trx } from '#db/client.ts'
 import { allowedToFamily } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
+import { type PublicationState, stateAt } from '#lib/publishing/lifecycle.ts'
 import {
   type Answer,
   type AnswerCount,
   type AskedQuestion,
   type Per,
   type QuestionKind,
-  type QuestionnaireState,
-  stateAt,
+  questionnaireLife,
 } from './questionnaire.ts'
 
 /** A child, or the household, that is to answer; and who has, where the questionnaire knows. */
@@ -39,11 +39,12 @@ export type FamilyQuestionnaire = {
   showsResults: boolean
   opensAt: Date
   closesAt: Date
-  state: Exclude<QuestionnaireState, 'draft'>
+  state: PublicationState
   subjects: Subject[]
 }
 
 type Row = Omit<FamilyQuestionnaire, 'state' | 'subjects'> & {
+  version: number
   publishedAt: Date
   now: Date
   subjects: Subject[]
@@ -60,7 +61,7 @@ async function familyRows(
 ): Promise<FamilyQuestionnaire[]> {
   const { rows } = await sql<Row>`
     select q.id, q.title, q.intro, q.per, q.anonymous, q.shows_results as "showsResults", q.opens_at as "opensAt",
-      q.closes_at as "closesAt", q.published_at as "publishedAt", app_now() as now, s.subjects
+      q.closes_at as "closesAt", q.version, q.published_at as "publishedAt", app_now() as now, s.subjects
     from questionnaire q
     cross join lateral (
       select jsonb_agg(jsonb_build_object('householdId', r.household_id, 'pupilId', r.pupil_id, 'name', r.name,
@@ -78,9 +79,9 @@ async function familyRows(
       and q.closes_at > app_now() - ${REMEMBERED}::interval and s.subjects is not null and ${only}
     order by q.closes_at > app_now() desc, case when q.closes_at > app_now() then q.closes_at end, q.closes_at desc, q.id
     limit 50`.execute(trx)
-  return rows.map(({ publishedAt, now, subjects, ...row }) => ({
+  return rows.map(({ version, publishedAt, now, subjects, ...row }) => ({
     ...row,
-    state: stateAt({ ...row, publishedAt }, now) as FamilyQuestionnaire['state'],
+    state: stateAt(questionnaireLife({ ...row, version, publishedAt }), now),
     subjects: subjects.map((subject) => ({
       ...subject,
       answeredAt: subject.answeredAt === null ? null : new Date(subject.answeredAt),
@@ -115,7 +116,7 @@ export async function questionnaireSheet(
     const [found] = await familyRows(trx, viewer, sql`q.id = ${id}`)
     const subject = found && pickSubject(found.subjects, pupilId)
     if (!found || !subject) return null
-    const showsCounts = found.state === 'closed' && found.showsResults
+    const showsCounts = found.state === 'expired' && found.showsResults
     const [questions, own, counts] = await Promise.all([
       questionsOf(trx, viewer.municipalityId, id),
       subject.part && subject.isOwn ? answersOfSheet(trx, viewer.municipalityId, subject.part) : [],

@@ -1,3 +1,4 @@
+import { endsBeforeItBegins, hasEnded, type Life, type PublicationWindow } from '#lib/publishing/lifecycle.ts'
 import { hideSmall, SMALLEST_SHOWN } from '../figures/figures.ts'
 
 export type QuestionKind = 'one' | 'several' | 'scale' | 'text'
@@ -58,24 +59,15 @@ export type QuestionnaireDraft = {
   questions: readonly Question[]
 }
 
-export type QuestionnaireState = 'draft' | 'scheduled' | 'open' | 'closed'
-
-export const STATES_IN_WORDS: Readonly<Record<QuestionnaireState, string>> = {
-  draft: 'Bozza',
-  scheduled: 'Programmato',
-  open: 'Aperto',
-  closed: 'Chiuso',
-}
-
-/** The state at an instant of the database's clock. It opens at `opensAt`; at `closesAt` exactly it is closed. */
-export function stateAt(
-  { publishedAt, opensAt, closesAt }: Record<'publishedAt' | 'opensAt' | 'closesAt', Date | null>,
-  now: Date,
-): QuestionnaireState {
-  if (!publishedAt || !opensAt || !closesAt) return 'draft'
-  if (now < opensAt) return 'scheduled'
-  return now < closesAt ? 'open' : 'closed'
-}
+/** One version is published, and no other after it. */
+export const questionnaireLife = (
+  row: PublicationWindow & { version: number; publishedAt: Date | null },
+): Life => ({
+  latestVersion: row.version,
+  publishedVersion: row.publishedAt && row.version,
+  opensAt: row.opensAt,
+  closesAt: row.closesAt,
+})
 
 /** One thing to put right before publishing; `field` is the id of its field in the composer. */
 export type Problem = { field: string; words: string }
@@ -86,9 +78,8 @@ export function publishProblems(draft: QuestionnaireDraft, now: Date): Problem[]
   const say = (field: string, words: string) => problems.push({ field, words })
   if (!draft.title) say('title', 'Scrivi il titolo.')
   if (!draft.closesAt) say('closesAt', 'Scegli fino a quando si risponde.')
-  else if (draft.closesAt <= now) say('closesAt', 'La fine è già passata: scegline una futura.')
-  else if (draft.opensAt && draft.opensAt >= draft.closesAt)
-    say('closesAt', 'La fine viene prima dell’inizio.')
+  else if (hasEnded(draft, now)) say('closesAt', 'La fine è già passata: scegline una futura.')
+  else if (endsBeforeItBegins(draft)) say('closesAt', 'La fine viene prima dell’inizio.')
   if (draft.questions.length === 0) say('add', 'Aggiungi almeno una domanda.')
   for (const [index, question] of draft.questions.entries()) {
     const number = index + 1

@@ -19,16 +19,12 @@ const TWO_MEANINGS: readonly string[] = [
   'DeskVersion',
   'Draft',
   'KINDS',
-  'Life',
-  'STATES_IN_WORDS',
   'Saved',
-  'Schedule',
   'SearchParams',
   'deskItem',
   'deskList',
   'deskVersion',
   'readVersion',
-  'stateAt',
   'uploadPicture',
 ]
 

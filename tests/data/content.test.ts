@@ -76,7 +76,7 @@ const code = (result: { ok: boolean; code?: string }) => (result.ok ? 'done' : r
 
 const write = async (given: Partial<Draft> = {}, kind: ContentKind = 'news') =>
   value(await saveContent(editor, kind, draft(given)))
-const now = { publishAt: null, expireAt: null }
+const now = { opensAt: null, closesAt: null }
 const written = async (given: Partial<Draft> = {}, kind: ContentKind = 'news') => {
   const saved = await write(given, kind)
   value(await publish(editor, saved.id, saved.version, now))
@@ -179,7 +179,7 @@ const HIDDEN: Hidden[] = [
     'what is to begin later',
     async () => {
       const saved = await write({ added: [pdf()] })
-      value(await publish(editor, saved.id, 1, { publishAt: new Date(TOMORROW), expireAt: null }))
+      value(await publish(editor, saved.id, 1, { opensAt: new Date(TOMORROW), closesAt: null }))
       return saved
     },
   ],
@@ -187,7 +187,7 @@ const HIDDEN: Hidden[] = [
     'what has expired',
     async () => {
       const saved = await write({ added: [pdf()] })
-      value(await publish(editor, saved.id, 1, { publishAt: null, expireAt: new Date(EVENING) }))
+      value(await publish(editor, saved.id, 1, { opensAt: null, closesAt: new Date(EVENING) }))
       await setClock(EVENING)
       return saved
     },
@@ -262,7 +262,7 @@ describe.each(HIDDEN)('%s is never public', (_, make) => {
 describe('the database’s clock decides', () => {
   test('something begins and ends at its instants without anybody doing anything', async () => {
     const { id } = await write()
-    value(await publish(editor, id, 1, { publishAt: new Date(EVENING), expireAt: new Date(TOMORROW) }))
+    value(await publish(editor, id, 1, { opensAt: new Date(EVENING), closesAt: new Date(TOMORROW) }))
     const road = async (at: string) => {
       await setClock(at)
       return (await titles()).length
@@ -297,7 +297,7 @@ describe('what is gone says so', () => {
   test('what was never public is not gone: it never was', async () => {
     const { id } = await write()
     expect(await goneContent(place, 'news', SLUG)).toBeNull()
-    value(await publish(editor, id, 1, { publishAt: new Date(EVENING), expireAt: null }))
+    value(await publish(editor, id, 1, { opensAt: new Date(EVENING), closesAt: null }))
     value(await withdraw(editor, id, 'Data sbagliata.'))
     await setClock(TOMORROW)
     expect(await goneContent(place, 'news', SLUG)).toBeNull()
@@ -434,7 +434,7 @@ describe('before publishing', () => {
     const { id } = await write()
     value(await askReview(editor, id, 'Vanno bene le date?'))
     expect(await deskItem(manager, 'news', id)).toMatchObject({
-      state: 'review',
+      state: 'submitted',
       reviewNote: 'Vanno bene le date?',
     })
     value(await sendBack(manager, id, 'Manca l’orario.'))
@@ -449,14 +449,14 @@ describe('before publishing', () => {
   test('a schedule that makes no sense is refused', async () => {
     const { id } = await written()
     const refusals = [
-      [{ publishAt: null, expireAt: new Date('2026-11-20T00:00:00Z') }, 'content:expires-in-the-past'],
-      [{ publishAt: new Date(TOMORROW), expireAt: new Date(EVENING) }, 'content:expires-first'],
-      [{ publishAt: new Date(TOMORROW), expireAt: null }, 'content:already-live'],
+      [{ opensAt: null, closesAt: new Date('2026-11-20T00:00:00Z') }, 'content:expires-in-the-past'],
+      [{ opensAt: new Date(TOMORROW), closesAt: new Date(EVENING) }, 'content:expires-first'],
+      [{ opensAt: new Date(TOMORROW), closesAt: null }, 'content:already-live'],
       [now, 'content:nothing-new'],
     ] as const
     for (const [schedule, expected] of refusals)
       expect(code(await publish(editor, id, 1, schedule))).toBe(expected)
-    expect(code(await publish(editor, id, 1, { publishAt: null, expireAt: new Date(TOMORROW) }))).toBe('done')
+    expect(code(await publish(editor, id, 1, { opensAt: null, closesAt: new Date(TOMORROW) }))).toBe('done')
   })
 })
 

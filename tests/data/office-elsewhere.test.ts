@@ -61,7 +61,7 @@ const QUESTIONS: QuestionnaireDraft = {
   ...{ schoolIds: [], classIds: [], opensAt: null, closesAt: new Date('2026-12-24T12:00:00Z') },
   questions: [{ ...EMPTY_QUESTION, words: 'Ti piace?', options: ['Sì', 'No'] }],
 }
-const NOW = { publishAt: null, expireAt: null }
+const NOW = { opensAt: null, closesAt: null }
 const DECISION = { classId: '', dietCode: 'D03', bandCode: '', from: DAY, to: '' }
 
 type Place = {

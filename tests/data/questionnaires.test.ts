@@ -173,7 +173,7 @@ describe('the office', () => {
     expect(await code(stopQuestionnaire(manager, open))).toBe('ok')
     expect(await code(stopQuestionnaire(manager, open))).toBe('ok')
     await setClock('2026-11-24T12:00:01+01:00')
-    expect((await deskQuestionnaire(manager, open))?.state).toBe('closed')
+    expect((await deskQuestionnaire(manager, open))?.state).toBe('expired')
     expect(await code(stopQuestionnaire(manager, open))).toBe('questionnaires:not-open')
     const later = await published({ opensAt: new Date('2026-11-26T08:00:00+01:00') })
     expect(await familyQuestionnaires(family.holderViewer)).toHaveLength(1)

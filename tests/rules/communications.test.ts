@@ -10,12 +10,10 @@ import {
   approvalRefusal,
   correctionOf,
   fieldsIn,
-  hasCorrection,
-  type Life,
   merged,
-  stateAt,
   writingRefusal,
 } from '#lib/communications/communication.ts'
+import type { Life } from '#lib/publishing/lifecycle.ts'
 import type { SafeHtml } from '#lib/publishing/safe-html.ts'
 import { cleanHtml } from '#lib/publishing/safe-html.ts'
 
@@ -28,28 +26,9 @@ const life = (given: Partial<Life> = {}): Life => ({
   submittedVersion: null,
   dueAt: null,
   publishedVersion: null,
-  expiresAt: null,
+  closesAt: null,
   withdrawnAt: null,
   ...given,
-})
-
-describe('the state of a communication', () => {
-  test.each([
-    ['draft', life()],
-    ['draft', life({ submittedVersion: 1, latestVersion: 2 })],
-    ['submitted', life({ submittedVersion: 1 })],
-    ['scheduled', life({ dueAt: later(1) })],
-    ['published', life({ publishedVersion: 1 })],
-    ['published', life({ publishedVersion: 1, expiresAt: later(1) })],
-    ['expired', life({ publishedVersion: 1, expiresAt: NOON })],
-    ['withdrawn', life({ publishedVersion: 1, withdrawnAt: NOON, expiresAt: NOON })],
-  ] as const)('%s', (state, facts) => expect(stateAt(facts, NOON)).toBe(state))
-
-  test('a newer text behind what is out is a correction that waits', () => {
-    expect(hasCorrection(life({ publishedVersion: 1, latestVersion: 2 }))).toBe(true)
-    expect(hasCorrection(life({ publishedVersion: 2, latestVersion: 2 }))).toBe(false)
-    expect(hasCorrection(life({ latestVersion: 2 }))).toBe(false)
-  })
 })
 
 const text = (given: Partial<Parameters<typeof writingRefusal>[0]> = {}) =>

@@ -1,17 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { stateAt } from '#lib/publishing/lifecycle.ts'
 import { resultsCsv } from '#lib/questionnaires/office/results.csv.ts'
 import {
   type AskedQuestion,
   EMPTY_QUESTION,
   publishProblems,
   type QuestionnaireDraft,
+  questionnaireLife,
   readAnswers,
   readQuestions,
   rearrangeQuestions,
   resultsOf,
   sameAnswers,
-  stateAt,
 } from '#lib/questionnaires/questionnaire.ts'
 
 const ask = (given: Partial<AskedQuestion>): AskedQuestion => ({
@@ -27,20 +28,23 @@ const text = ask({ id: 'text', kind: 'text', required: false })
 
 describe('when a questionnaire is open', () => {
   const life = {
+    version: 1,
     publishedAt: new Date('2026-11-20T10:00:00Z'),
     opensAt: new Date('2026-11-23T08:00:00Z'),
     closesAt: new Date('2026-11-30T22:59:00Z'),
   }
   test.each([
     ['2026-11-23T07:59:59.999Z', 'scheduled'],
-    ['2026-11-23T08:00:00.000Z', 'open'],
-    ['2026-11-30T22:58:59.999Z', 'open'],
-    ['2026-11-30T22:59:00.000Z', 'closed'],
+    ['2026-11-23T08:00:00.000Z', 'published'],
+    ['2026-11-30T22:58:59.999Z', 'published'],
+    ['2026-11-30T22:59:00.000Z', 'expired'],
   ])('at %s it is %s', (at, state) => {
-    expect(stateAt(life, new Date(at))).toBe(state)
+    expect(stateAt(questionnaireLife(life), new Date(at))).toBe(state)
   })
   test('and before it is published it is a draft, whatever its dates', () => {
-    expect(stateAt({ ...life, publishedAt: null }, new Date('2026-11-25T00:00:00Z'))).toBe('draft')
+    expect(stateAt(questionnaireLife({ ...life, publishedAt: null }), new Date('2026-11-25T00:00:00Z'))).toBe(
+      'draft',
+    )
   })
 })
 

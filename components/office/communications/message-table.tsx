@@ -1,15 +1,16 @@
+import { PublicationChip } from '#components/office/publication-chip.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { type CommunicationKind, type CommunicationState, KINDS } from '#lib/communications/communication.ts'
+import { type CommunicationKind, KINDS } from '#lib/communications/communication.ts'
+import type { PublicationState } from '#lib/publishing/lifecycle.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import { figuresInWords, type MessageFigures } from './figures.ts'
-import { MessageStateChip } from './message-state.tsx'
 
 export type MessageLine = {
   id: string
   title: string
   kind: CommunicationKind
   about: 'service' | 'money'
-  state: CommunicationState
+  state: PublicationState
   pending: 'none' | 'changes' | 'submitted'
   author: string | null
   savedAt: Date
@@ -71,7 +72,7 @@ export function MessageTable({
                 <Icon name="pencil" size="sm" /> {PENDING[line.pending]}
               </span>
             )}
-            <MessageStateChip state={line.state} />
+            <PublicationChip kind="communication" state={line.state} />
           </div>
         </li>
       ))}

@@ -1,28 +1,13 @@
+import { PublicationChip } from '#components/office/publication-chip.tsx'
 import { StatusChip } from '#components/ui/status-chip.tsx'
-
-type State = 'draft' | 'published' | 'withdrawn'
+import type { PublicationState } from '#lib/publishing/lifecycle.ts'
 
 /** What families see of a menu: nothing, all of it, or an older version. */
-export function MenuStateChip({ state, pending = false }: { state: State; pending?: boolean }) {
-  if (state === 'withdrawn')
-    return (
-      <StatusChip tone="danger" icon="archive">
-        Ritirato
-      </StatusChip>
-    )
-  if (state === 'draft')
-    return (
-      <StatusChip tone="neutral" icon="pencil">
-        Bozza
-      </StatusChip>
-    )
-  return pending ? (
+export const MenuStateChip = ({ state, pending = false }: { state: PublicationState; pending?: boolean }) =>
+  pending && state === 'published' ? (
     <StatusChip tone="warning" icon="pencil">
       Modifiche non pubblicate
     </StatusChip>
   ) : (
-    <StatusChip tone="success" icon="eye">
-      Pubblicato
-    </StatusChip>
+    <PublicationChip kind="menu" state={state} />
   )
-}

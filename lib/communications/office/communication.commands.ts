@@ -6,6 +6,7 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { checkFiles, keepFiles, keepPicture, type PlacedFile, placeFiles } from '#lib/files/file.commands.ts'
 import { titleFromName } from '#lib/files/media-type.ts'
 import { changedByOther, ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
+import { mayHappen, stateAt } from '#lib/publishing/lifecycle.ts'
 import { cleanHtml, filesOfVersion, picturesIn } from '#lib/publishing/safe-html.ts'
 import { namesOfHouseholds } from '../audience.queries.ts'
 import { type Audience, type CommunicationFields, correctionOf, writingRefusal } from '../communication.ts'
@@ -44,7 +45,8 @@ export async function saveCommunication(viewer: Viewer, draft: Draft): Promise<R
   return asStaff(viewer, async (trx) => {
     const item = draft.id === null ? null : await lockItem(trx, viewer.municipalityId, draft.id)
     if (draft.id !== null && !item) return refused('request:not-found')
-    if (item?.withdrawnAt) return refused('communications:over')
+    if (item && !mayHappen('communication', 'save', stateAt(item, item.now)))
+      return refused('communications:over')
     return writeDraft(trx, viewer, item, draft, placed.value)
   })
 }

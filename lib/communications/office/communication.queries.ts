@@ -5,18 +5,14 @@ import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
+import { type Life, type PublicationState, pendingOf, stateAt } from '#lib/publishing/lifecycle.ts'
 import type { SafeHtml } from '#lib/publishing/safe-html.ts'
-import {
-  type About,
-  type AcknowledgementMode,
-  type Audience,
-  awaitsApproval,
-  type CommunicationFields,
-  type CommunicationKind,
-  type CommunicationState,
-  hasCorrection,
-  type Life,
-  stateAt,
+import type {
+  About,
+  AcknowledgementMode,
+  Audience,
+  CommunicationFields,
+  CommunicationKind,
 } from '../communication.ts'
 
 /** How far a published communication has come. `asked`: how many confirmations are expected; 0 when none is asked. */
@@ -36,7 +32,7 @@ export type DeskLine = {
   title: string
   kind: CommunicationKind
   about: About
-  state: CommunicationState
+  state: PublicationState
   pending: 'none' | 'changes' | 'submitted'
   author: string | null
   savedAt: Date
@@ -45,7 +41,7 @@ export type DeskLine = {
   figures: Figures | null
 }
 
-export type DeskFilter = { state: CommunicationState | ''; text: string; page: number }
+export type DeskFilter = { state: PublicationState | ''; text: string; page: number }
 export type DeskPage = { lines: DeskLine[]; page: number; pages: number }
 
 export type DeskFile = {
@@ -74,9 +70,9 @@ export type VersionLine = {
 }
 
 /** Everything that the desk shows of one communication. */
-export type DeskItem = Life & {
+export type DeskItem = ReturnType<typeof communicationLife> & {
   id: string
-  state: CommunicationState
+  state: PublicationState
   now: Date
   latest: DeskVersion
   versions: VersionLine[]
@@ -109,19 +105,15 @@ type LifeRow = {
   withdrawn_at: Date | null
 }
 
-export const lifeOf = (row: LifeRow): Life => ({
-  latestVersion: row.latest_version,
-  submittedVersion: row.submitted_version,
-  dueAt: row.due_at,
-  publishedVersion: row.published_version,
-  expiresAt: row.expires_at,
-  withdrawnAt: row.withdrawn_at,
-})
-
-function pendingOf(life: Life): DeskLine['pending'] {
-  if (life.withdrawnAt || !hasCorrection(life)) return 'none'
-  return awaitsApproval(life) ? 'submitted' : 'changes'
-}
+export const communicationLife = (row: LifeRow) =>
+  ({
+    latestVersion: row.latest_version,
+    submittedVersion: row.submitted_version,
+    dueAt: row.due_at,
+    publishedVersion: row.published_version,
+    closesAt: row.expires_at,
+    withdrawnAt: row.withdrawn_at,
+  }) satisfies Life
 
 /** The numbers of some published communications, by id. */
 async function figuresOf(
@@ -201,7 +193,7 @@ export async function deskList(viewer: Viewer, filter: DeskFilter): Promise<Desk
 }
 
 function lineOf(row: LineRow, figures: Figures | null): DeskLine {
-  const life = lifeOf(row)
+  const life = communicationLife(row)
   const { id, title, kind, about, author } = row
   return {
     id,
@@ -211,7 +203,7 @@ function lineOf(row: LineRow, figures: Figures | null): DeskLine {
     author,
     figures,
     state: stateAt(life, row.now),
-    pending: pendingOf(life),
+    pending: pendingOf('communication', life, row.now),
     savedAt: row.saved_at,
     publishedAt: row.published_at,
     dueAt: row.due_at,
@@ -243,7 +235,7 @@ export async function deskItem(viewer: Viewer, id: string): Promise<DeskItem | n
       readReminders(trx, municipalityId, id),
     ])
     if (!latest) throw new Error(`communication ${id} has no version ${row.latest_version}`)
-    const life = lifeOf(row)
+    const life = communicationLife(row)
     return {
       ...life,
       id,

@@ -7,14 +7,13 @@ import { recordAudit } from '#lib/audit/audit.commands.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { type Result, refused } from '#lib/kernel/result.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
-import type { Life } from '../communication.ts'
-import { type DeskVersion, lifeOf, readVersion } from './communication.queries.ts'
+import { communicationLife, type DeskVersion, readVersion } from './communication.queries.ts'
 
 /** One version of one communication. */
 export type Saved = { id: string; version: number }
 
 /** A communication as it is while nobody else can change it. */
-export type Locked = Life & {
+export type Locked = ReturnType<typeof communicationLife> & {
   id: string
   now: Date
   today: Day
@@ -34,7 +33,7 @@ export async function lockItem(trx: Trx, municipalityId: string, id: string): Pr
     .executeTakeFirst()
   if (!row) return null
   return {
-    ...lifeOf(row),
+    ...communicationLife(row),
     id,
     now: row.now,
     today: row.today,

@@ -7,6 +7,7 @@ import { ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
 import type { Told } from '#lib/notifications/notification.ts'
 import { accessibilityFindings, isBlocking } from '#lib/publishing/accessibility.ts'
+import { isSubmitted, mayHappen, stateAt } from '#lib/publishing/lifecycle.ts'
 import { phrase } from '#lib/words/language.ts'
 import { written } from '#lib/words/written.ts'
 import { audienceIn, countAudience } from '../audience.queries.ts'
@@ -15,7 +16,6 @@ import {
   type AudienceCount,
   approvalRefusal,
   REMINDER_PAUSE_HOURS,
-  stateAt,
 } from '../communication.ts'
 import type { DeskVersion } from './communication.queries.ts'
 import {
@@ -50,7 +50,7 @@ export const submitCommunication = (
     const latest = await mustRead(trx, viewer.municipalityId, id, item.latestVersion)
     if (item.latestVersion !== version || item.publishedVersion === version)
       return refused('communications:changed-meanwhile', { who: latest.author ?? 'un’altra persona' })
-    if (item.withdrawnAt) return refused('communications:over')
+    if (!mayHappen('communication', 'submit', stateAt(item, item.now))) return refused('communications:over')
     if (wish.publishAt && wish.publishAt <= item.now) return refused('communications:in-the-past')
     const accessible = accessibilityRefusal(latest)
     if (accessible) return accessible
@@ -70,7 +70,7 @@ export const submitCommunication = (
 export const sendBackCommunication = (viewer: Viewer, id: string, note: string): Promise<Result<Saved>> =>
   onItem(viewer, 'communications:approve', id, async (trx, item) => {
     const saved = { id, version: item.latestVersion }
-    if (item.submittedVersion !== item.latestVersion) return refused('communications:not-submitted')
+    if (!isSubmitted(item)) return refused('communications:not-submitted')
     await update(trx, viewer.municipalityId, id)
       .set({ submitted_version: null, wanted_at: null, note })
       .execute()
@@ -228,7 +228,8 @@ function messageOf(version: DeskVersion, occasion: keyof typeof OPENINGS): Pick<
 /** Takes an approved text that has not gone out back to its desk. */
 export const unscheduleCommunication = (viewer: Viewer, id: string): Promise<Result<Saved>> =>
   onItem(viewer, 'communications:approve', id, async (trx, item) => {
-    if (!item.dueAt) return refused('communications:not-scheduled')
+    if (!mayHappen('communication', 'takeBack', stateAt(item, item.now)))
+      return refused('communications:not-scheduled')
     const saved = { id, version: item.approvedVersion ?? item.latestVersion }
     await update(trx, viewer.municipalityId, id).set({ due_at: null, approved_version: null }).execute()
     await audit(trx, viewer, 'unscheduled', saved)
@@ -238,8 +239,8 @@ export const unscheduleCommunication = (viewer: Viewer, id: string): Promise<Res
 /** Takes back something that families could read. Its title stays where it was read, with when and why. */
 export const withdrawCommunication = (viewer: Viewer, id: string, reason: string): Promise<Result<Saved>> =>
   onItem(viewer, 'communications:approve', id, async (trx, item) => {
-    const state = stateAt(item, item.now)
-    if (state !== 'published' && state !== 'expired') return refused('communications:not-public')
+    if (!mayHappen('communication', 'withdraw', stateAt(item, item.now)))
+      return refused('communications:not-public')
     await update(trx, viewer.municipalityId, id)
       .set({ withdrawn_at: item.now, withdrawn_reason: reason, withdrawn_by: viewer.personId })
       .execute()
@@ -258,7 +259,8 @@ export const remindRecipients = (
   target: 'unread' | 'unacknowledged',
 ): Promise<Result<{ id: string; persons: number }>> =>
   onItem(viewer, 'communications:write', id, async (trx, item) => {
-    if (stateAt(item, item.now) !== 'published') return refused('communications:not-public')
+    if (!mayHappen('communication', 'remind', stateAt(item, item.now)))
+      return refused('communications:not-public')
     const number = item.publishedVersion as number
     const version = await mustRead(trx, viewer.municipalityId, id, number)
     if (target === 'unacknowledged' && version.acknowledgement === 'none')

@@ -9,18 +9,11 @@ import { titleFromName } from '#lib/files/media-type.ts'
 import { changedByOther, ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
 import { freeSlug, slugOf } from '#lib/kernel/slug.ts'
 import { accessibilityFindings, isBlocking } from '#lib/publishing/accessibility.ts'
+import { mayHappen, type PublicationWindow, stateAt } from '#lib/publishing/lifecycle.ts'
 import { cleanHtml, filesOfVersion, picturesIn } from '#lib/publishing/safe-html.ts'
-import {
-  type ContentFields,
-  type ContentKind,
-  type Life,
-  publicationStart,
-  type Schedule,
-  scheduleRefusal,
-  stateAt,
-} from '../content.ts'
+import { type ContentFields, type ContentKind, publicationStart, scheduleRefusal } from '../content.ts'
 import { contentFields } from './content.fields.ts'
-import { type DeskFile, type DeskVersion, readVersion } from './content.queries.ts'
+import { contentLife, type DeskFile, type DeskVersion, readVersion } from './content.queries.ts'
 
 /** What an editor wrote. `body` is whatever the browser sent: it is cleaned here. */
 export type Draft = Omit<ContentFields, 'body'> & {
@@ -38,7 +31,7 @@ export type Saved = { id: string; version: number }
 
 const MOST_ATTACHMENTS = 20
 
-type Locked = Life & { id: string; kind: ContentKind; now: Date }
+type Locked = ReturnType<typeof contentLife> & { id: string; kind: ContentKind; now: Date }
 
 /** The item under a lock until the transaction ends, with the database's time; null when there is none. */
 async function lockItem(trx: Trx, viewer: Viewer, id: string): Promise<Locked | null> {
@@ -51,17 +44,7 @@ async function lockItem(trx: Trx, viewer: Viewer, id: string): Promise<Locked | 
     .forUpdate()
     .executeTakeFirst()
   if (!row) return null
-  return {
-    id,
-    kind: row.kind as ContentKind,
-    now: row.now,
-    latestVersion: row.latest_version,
-    publishedVersion: row.published_version,
-    publishAt: row.publish_at,
-    expireAt: row.expire_at,
-    reviewVersion: row.review_version,
-    withdrawnAt: row.withdrawn_at,
-  }
+  return { ...contentLife(row), id, kind: row.kind as ContentKind, now: row.now }
 }
 
 /** One transaction of the office on one item, which stays locked: who may, what is there, then `work`. */
@@ -302,12 +285,12 @@ export const publish = (
   viewer: Viewer,
   id: string,
   version: number,
-  schedule: Schedule,
+  window: PublicationWindow,
 ): Promise<Result<Saved>> =>
   onItem(viewer, 'content:publish', id, async (trx, item) => {
     const latest = await latestOf(trx, viewer, item)
     if (item.latestVersion !== version) return refused('content:changed-meanwhile', { who: latest.author })
-    const refusal = scheduleRefusal(schedule, item, item.now) ?? nothingNew(item, schedule)
+    const refusal = scheduleRefusal(window, item, item.now) ?? nothingNew(item, window)
     if (refusal) return refused(refusal)
     const count = accessibilityFindings({ ...latest, attachments: attachmentsIn(latest) }).filter(
       isBlocking,
@@ -316,8 +299,8 @@ export const publish = (
     await update(trx, viewer, id)
       .set({
         published_version: version,
-        publish_at: publicationStart(schedule, item, item.now),
-        expire_at: schedule.expireAt,
+        publish_at: publicationStart(window, item, item.now),
+        expire_at: window.closesAt,
         published_at: item.now,
         published_by: viewer.personId,
         review_version: null,
@@ -331,18 +314,17 @@ export const publish = (
     return ok(saved)
   })
 
-function nothingNew(item: Locked, { publishAt, expireAt }: Schedule): 'content:nothing-new' | null {
+function nothingNew(item: Locked, { opensAt, closesAt }: PublicationWindow): 'content:nothing-new' | null {
   const sameWords = item.publishedVersion === item.latestVersion
-  const sameEnd = item.expireAt?.getTime() === expireAt?.getTime()
+  const sameEnd = item.closesAt?.getTime() === closesAt?.getTime()
   const live = stateAt(item, item.now) === 'published'
-  return sameWords && sameEnd && live && !publishAt ? 'content:nothing-new' : null
+  return sameWords && sameEnd && live && !opensAt ? 'content:nothing-new' : null
 }
 
 /** Takes something public, or about to be, away. Its address answers that it is gone, since when and why. */
 export const withdraw = (viewer: Viewer, id: string, reason: string): Promise<Result<Saved>> =>
   onItem(viewer, 'content:publish', id, async (trx, item) => {
-    const state = stateAt(item, item.now)
-    if (state !== 'published' && state !== 'scheduled') return refused('content:not-public')
+    if (!mayHappen(item.kind, 'withdraw', stateAt(item, item.now))) return refused('content:not-public')
     await update(trx, viewer, id).set({ withdrawn_at: item.now, withdrawn_reason: reason }).execute()
     const saved = { id, version: item.publishedVersion as number }
     await audit(trx, viewer, 'withdrawn', saved)

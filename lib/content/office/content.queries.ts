@@ -3,16 +3,9 @@ import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
 import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
+import { type Life, type PublicationState, pendingOf, stateAt } from '#lib/publishing/lifecycle.ts'
 import type { SafeHtml } from '#lib/publishing/safe-html.ts'
-import {
-  type ContentFields,
-  type ContentKind,
-  type ContentState,
-  hasUnpublishedChanges,
-  type Life,
-  stateAt,
-  underReview,
-} from '../content.ts'
+import type { ContentFields, ContentKind } from '../content.ts'
 
 /** A line of the editors' list. */
 export type DeskLine = {
@@ -21,11 +14,11 @@ export type DeskLine = {
   title: string
   category: string
   urgent: boolean
-  state: ContentState
-  /** Newer words wait behind what is public; `review`: somebody asked to look at them. */
-  pending: 'none' | 'changes' | 'review'
-  publishAt: Date | null
-  expireAt: Date | null
+  state: PublicationState
+  /** Newer words wait behind what is public; `submitted`: a colleague was asked to look at them. */
+  pending: 'none' | 'changes' | 'submitted'
+  opensAt: Date | null
+  closesAt: Date | null
   author: string
   savedAt: Date
 }
@@ -49,11 +42,11 @@ export type DeskVersion = ContentFields & {
 }
 
 /** Everything the editor's page shows of one item. */
-export type DeskItem = Life & {
+export type DeskItem = ReturnType<typeof contentLife> & {
   id: string
   kind: ContentKind
   slug: string
-  state: ContentState
+  state: PublicationState
   publishedAt: Date | null
   publishedBy: string | null
   reviewRequestedBy: string | null
@@ -63,7 +56,7 @@ export type DeskItem = Life & {
   versions: { number: number; title: string; author: string; savedAt: Date; restoredFrom: number | null }[]
 }
 
-export type DeskFilter = { state: ContentState | ''; text: string }
+export type DeskFilter = { state: PublicationState | ''; text: string }
 
 const MOST_LINES = 200
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -80,19 +73,15 @@ type LifeRow = {
   withdrawn_at: Date | null
 }
 
-const lifeOf = (row: LifeRow): Life => ({
-  latestVersion: row.latest_version,
-  publishedVersion: row.published_version,
-  publishAt: row.publish_at,
-  expireAt: row.expire_at,
-  reviewVersion: row.review_version,
-  withdrawnAt: row.withdrawn_at,
-})
-
-function pendingOf(life: Life): DeskLine['pending'] {
-  if (!hasUnpublishedChanges(life)) return 'none'
-  return underReview(life) ? 'review' : 'changes'
-}
+export const contentLife = (row: LifeRow) =>
+  ({
+    latestVersion: row.latest_version,
+    submittedVersion: row.review_version,
+    publishedVersion: row.published_version,
+    opensAt: row.publish_at,
+    closesAt: row.expire_at,
+    withdrawnAt: row.withdrawn_at,
+  }) satisfies Life
 
 /** News or documents as editors see them, last touched first, 200 at most; empty for who may not write. */
 export async function deskList(viewer: Viewer, kind: ContentKind, filter: DeskFilter): Promise<DeskLine[]> {
@@ -125,7 +114,7 @@ export async function deskList(viewer: Viewer, kind: ContentKind, filter: DeskFi
   )
   return rows
     .map((row) => {
-      const life = lifeOf(row)
+      const life = contentLife(row)
       return {
         id: row.id,
         kind,
@@ -133,9 +122,9 @@ export async function deskList(viewer: Viewer, kind: ContentKind, filter: DeskFi
         category: row.category,
         urgent: row.urgent,
         state: stateAt(life, row.now),
-        pending: pendingOf(life),
-        publishAt: row.publish_at,
-        expireAt: row.expire_at,
+        pending: pendingOf(kind, life, row.now),
+        opensAt: row.publish_at,
+        closesAt: row.expire_at,
         author: row.author,
         savedAt: row.saved_at,
       }
@@ -177,7 +166,7 @@ export async function deskItem(viewer: Viewer, kind: ContentKind, id: string): P
         .execute(),
     ])
     if (!latest) throw new Error(`content ${id} has no version ${row.latest_version}`)
-    const life = lifeOf(row)
+    const life = contentLife(row)
     return {
       ...life,
       id,

@@ -6,6 +6,7 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import type { Fields } from '#lib/kernel/form-merge.ts'
 import { changedByOther, ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
+import { mayHappen } from '#lib/publishing/lifecycle.ts'
 import type { Allergen } from '../allergen.ts'
 import { type Course, dishFields, dishKey } from '../dish.ts'
 import { schoolWeeks } from '../menu.queries.ts'
@@ -411,7 +412,7 @@ export async function withdrawMenu(viewer: Viewer, id: string): Promise<Result<n
   return asStaff(viewer, async (trx) => {
     const menu = await latestMenu(trx, viewer.municipalityId, id, { lock: true })
     if (!menu) return notFound()
-    if (menu.state !== 'published') return refused('menus:not-public')
+    if (!mayHappen('menu', 'withdraw', menu.state)) return refused('menus:not-public')
     await trx
       .updateTable('menu')
       .set({ withdrawn_at: sql<Date>`app_now()` })

@@ -5,6 +5,7 @@ import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
+import { hasChanges, type Life, type PublicationState, stateAt } from '#lib/publishing/lifecycle.ts'
 import { byCourse, COMMON_DIET, type Course, type Dish } from '../dish.ts'
 import { allDishes, type DishOpinion, dishFrom, ratingFigures, schoolWeeks } from '../menu.queries.ts'
 import { checkMenu, type MenuFinding } from '../menu-check.ts'
@@ -106,8 +107,6 @@ export async function deskChoices(
   })
 }
 
-export type MenuState = 'draft' | 'published' | 'withdrawn'
-
 export type MenuLine = {
   id: string
   name: string
@@ -115,34 +114,44 @@ export type MenuLine = {
   endsOn: Day
   weeks: number
   schools: string[]
-  state: MenuState
+  state: PublicationState
   /** Newer words wait behind what families see. */
   pending: boolean
   savedAt: Date
   author: string
 }
 
-const stateOf = (row: { published_version: number | null; withdrawn_at: Date | null }): MenuState =>
-  row.withdrawn_at ? 'withdrawn' : row.published_version === null ? 'draft' : 'published'
+type LifeRow = {
+  latest_version: number
+  published_version: number | null
+  withdrawn_at: Date | null
+  now: Date
+}
+
+/** A menu has no window of its own: its days say when it is served. */
+const menuLife = (row: LifeRow): Life => ({
+  latestVersion: row.latest_version,
+  publishedVersion: row.published_version,
+  withdrawnAt: row.withdrawn_at,
+})
 
 /** The menus as the office sees them, those that end last first; null for who may not write menus. */
 export async function deskMenus(viewer: Viewer): Promise<MenuLine[] | null> {
   if (!allowedToStaff(viewer, 'menus:write')) return null
   return asStaff(viewer, async (trx) => {
-    const { rows } = await sql<{
-      id: string
-      name: string
-      starts_on: Day
-      ends_on: Day
-      weeks: number
-      schools: string[]
-      published_version: number | null
-      latest_version: number
-      withdrawn_at: Date | null
-      saved_at: Date
-      author: string
-    }>`
-      select m.id, m.published_version, m.latest_version, m.withdrawn_at, v.name, v.starts_on, v.ends_on, v.weeks, v.saved_at,
+    const { rows } = await sql<
+      LifeRow & {
+        id: string
+        name: string
+        starts_on: Day
+        ends_on: Day
+        weeks: number
+        schools: string[]
+        saved_at: Date
+        author: string
+      }
+    >`
+      select m.id, m.published_version, m.latest_version, m.withdrawn_at, app_now() as now, v.name, v.starts_on, v.ends_on, v.weeks, v.saved_at,
         p.given_name || ' ' || p.family_name as author,
         (select coalesce(array_agg(s.name order by s.kind, s.name), '{}') from school s
           where s.municipality_id = m.municipality_id and s.id = any(v.school_ids)) as schools
@@ -158,8 +167,8 @@ export async function deskMenus(viewer: Viewer): Promise<MenuLine[] | null> {
       endsOn: row.ends_on,
       weeks: row.weeks,
       schools: row.schools,
-      state: stateOf(row),
-      pending: row.published_version !== null && row.published_version < row.latest_version,
+      state: stateAt(menuLife(row), row.now),
+      pending: hasChanges(menuLife(row)),
       savedAt: row.saved_at,
       author: row.author,
     }))
@@ -172,28 +181,28 @@ export type LatestMenu = {
   number: number
   publishedVersion: number | null
   publishedAt: Date | null
-  state: MenuState
+  state: PublicationState
   author: string
   plan: MenuPlan
 }
 
-const LATEST = (municipalityId: string, id: string, lock: boolean) => sql<{
-  id: string
-  number: number
-  published_version: number | null
-  published_at: Date | null
-  withdrawn_at: Date | null
-  author: string
-  name: string
-  starts_on: Day
-  ends_on: Day
-  weeks: number
-  first_week: number
-  school_ids: string[]
-  rotation: Rotation
-  replacements: Replacements
-}>`
-  select m.id, v.number, m.published_version, m.published_at, m.withdrawn_at, p.given_name || ' ' || p.family_name as author,
+const LATEST = (municipalityId: string, id: string, lock: boolean) => sql<
+  LifeRow & {
+    id: string
+    number: number
+    published_at: Date | null
+    author: string
+    name: string
+    starts_on: Day
+    ends_on: Day
+    weeks: number
+    first_week: number
+    school_ids: string[]
+    rotation: Rotation
+    replacements: Replacements
+  }
+>`
+  select m.id, v.number, m.latest_version, m.published_version, m.published_at, m.withdrawn_at, app_now() as now, p.given_name || ' ' || p.family_name as author,
     v.name, v.starts_on, v.ends_on, v.weeks, v.first_week, v.school_ids, v.rotation, v.replacements
   from menu m
   join menu_version v on v.municipality_id = m.municipality_id and v.menu_id = m.id and v.number = m.latest_version
@@ -215,7 +224,7 @@ export async function latestMenu(
     number: row.number,
     publishedVersion: row.published_version,
     publishedAt: row.published_at,
-    state: stateOf(row),
+    state: stateAt(menuLife(row), row.now),
     author: row.author,
     plan: {
       name: row.name,

@@ -5,20 +5,20 @@ import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { SMALLEST_SHOWN } from '#lib/figures/figures.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
+import { type PublicationState, stateAt } from '#lib/publishing/lifecycle.ts'
 import { countsOf, questionsOf } from '../questionnaire.queries.ts'
 import {
   type AnswerCount,
   type AskedQuestion,
   type Per,
   type QuestionnaireDraft,
-  type QuestionnaireState,
-  stateAt,
+  questionnaireLife,
 } from '../questionnaire.ts'
 
 export type DeskLine = {
   id: string
   title: string
-  state: QuestionnaireState
+  state: PublicationState
   anonymous: boolean
   per: Per
   opensAt: Date | null
@@ -34,7 +34,7 @@ const ASKED = sql<number>`coalesce(q.asked_total, (select case q.per when 'child
 const ANSWERED = sql<number>`coalesce(q.answered_total, (select count(*) from questionnaire_part a
   where a.municipality_id = q.municipality_id and a.questionnaire_id = q.id))::int`
 
-type Timed = { publishedAt: Date | null; opensAt: Date | null; closesAt: Date | null; now: Date }
+type Timed = { version: number; publishedAt: Date | null; now: Date }
 
 /** Every questionnaire of the municipality, newest first; null for whoever may not read them. Drafts are for who writes. */
 export async function deskQuestionnaires(viewer: Viewer): Promise<DeskLine[] | null> {
@@ -42,15 +42,15 @@ export async function deskQuestionnaires(viewer: Viewer): Promise<DeskLine[] | n
   const writes = allowedToStaff(viewer, 'questionnaires:write')
   return asStaff(viewer, async (trx) => {
     const { rows } = await sql<Omit<DeskLine, 'state'> & Timed>`
-      select q.id, q.title, q.anonymous, q.per, q.opens_at as "opensAt", q.closes_at as "closesAt", q.published_at as "publishedAt",
+      select q.id, q.version, q.title, q.anonymous, q.per, q.opens_at as "opensAt", q.closes_at as "closesAt", q.published_at as "publishedAt",
         q.saved_at as "savedAt", p.given_name || ' ' || p.family_name as "savedBy", app_now() as now,
         ${ASKED} as asked, ${ANSWERED} as answered
       from questionnaire q join person p on p.municipality_id = q.municipality_id and p.id = q.saved_by
       where q.municipality_id = ${viewer.municipalityId} and (${writes} or q.published_at is not null)
       order by q.saved_at desc, q.id desc limit 200`.execute(trx)
-    return rows.map(({ publishedAt, now, ...row }) => ({
+    return rows.map(({ version, publishedAt, now, ...row }) => ({
       ...row,
-      state: stateAt({ ...row, publishedAt }, now),
+      state: stateAt(questionnaireLife({ ...row, version, publishedAt }), now),
     }))
   })
 }
@@ -58,7 +58,7 @@ export async function deskQuestionnaires(viewer: Viewer): Promise<DeskLine[] | n
 export type DeskQuestionnaire = Omit<QuestionnaireDraft, 'questions'> & {
   id: string
   version: number
-  state: QuestionnaireState
+  state: PublicationState
   publishedAt: Date | null
   publishedBy: string | null
   endedEarlyAt: Date | null
@@ -95,7 +95,7 @@ export async function readQuestionnaire(
   if (!row) return null
   return {
     ...row,
-    state: stateAt(row, row.now),
+    state: stateAt(questionnaireLife(row), row.now),
     questions: await questionsOf(trx, viewer.municipalityId, id),
   }
 }
@@ -109,7 +109,7 @@ export type DeskResults = {
 /** What was answered; null before it may be read: an anonymous questionnaire says nothing until its end. */
 export async function deskResults(viewer: Viewer, found: DeskQuestionnaire): Promise<DeskResults | null> {
   if (!allowedToStaff(viewer, 'questionnaires:read') || found.state === 'draft') return null
-  if (found.state === 'scheduled' || (found.anonymous && found.state === 'open')) return null
+  if (found.state === 'scheduled' || (found.anonymous && found.state === 'published')) return null
   return asStaff(viewer, async (trx) => {
     const counts = await countsOf(trx, found.id)
     const rows = await trx

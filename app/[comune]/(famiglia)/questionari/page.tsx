@@ -18,7 +18,7 @@ export default async function Questionnaires({ params }: { params: Promise<{ com
   const found = await familyQuestionnaires(await requireViewer(municipalitySlug))
   if (!found) notFound()
   const lines = found.map((line) => {
-    const isOpen = line.state === 'open'
+    const isOpen = line.state === 'published'
     const when = instantInWords(line.closesAt, t.language)
     return {
       ...line,

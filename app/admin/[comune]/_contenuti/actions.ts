@@ -71,13 +71,9 @@ export const publishItem = staffAction({
   capability: 'content:publish',
   input: z.object({ ...item, version: z.coerce.number().int().min(1), publishAt: moment, expireAt: moment }),
   run: async (viewer, { kind: of, id, version, ...typed }, municipalitySlug) => {
-    const [publishAt, expireAt] = [instantTyped(typed.publishAt), instantTyped(typed.expireAt)]
-    if ((typed.publishAt && !publishAt) || (typed.expireAt && !expireAt)) return refused('content:bad-moment')
-    return done(
-      municipalitySlug,
-      of,
-      'pubblicata',
-    )(await publish(viewer, id, version, { publishAt, expireAt }))
+    const [opensAt, closesAt] = [instantTyped(typed.publishAt), instantTyped(typed.expireAt)]
+    if ((typed.publishAt && !opensAt) || (typed.expireAt && !closesAt)) return refused('content:bad-moment')
+    return done(municipalitySlug, of, 'pubblicata')(await publish(viewer, id, version, { opensAt, closesAt }))
   },
 })
 

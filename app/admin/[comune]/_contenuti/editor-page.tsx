@@ -1,8 +1,8 @@
 import { notFound } from 'next/navigation'
-import { ContentStateChip } from '#components/office/content-state.tsx'
 import { Done } from '#components/office/done.tsx'
 import { type EditorContent, EditorForm } from '#components/office/editor-form.tsx'
 import { Findings } from '#components/office/findings.tsx'
+import { PublicationChip } from '#components/office/publication-chip.tsx'
 import { NoteForm, PublishForm, Versions } from '#components/office/publish-panel.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
@@ -10,16 +10,11 @@ import { Card } from '#components/ui/card.tsx'
 import { DataList } from '#components/ui/data-list.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToStaff } from '#lib/access/roles.ts'
-import {
-  type ContentKind,
-  categoriesOf,
-  hasUnpublishedChanges,
-  KINDS,
-  underReview,
-} from '#lib/content/content.ts'
+import { type ContentKind, categoriesOf, KINDS } from '#lib/content/content.ts'
 import { type DeskItem, deskItem } from '#lib/content/office/content.queries.ts'
 import { instantForField } from '#lib/kernel/instant-field.ts'
 import { accessibilityFindings, isBlocking } from '#lib/publishing/accessibility.ts'
+import { hasChanges, isSubmitted, mayHappen } from '#lib/publishing/lifecycle.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import {
@@ -98,8 +93,8 @@ export async function NewContentPage({ kind, params }: NewProps & { kind: Conten
 /** Where the item stands in its life. */
 function Facts({ item }: { item: DeskItem }) {
   const facts = [
-    item.publishAt && { term: 'Dal', value: instantInWords(item.publishAt) },
-    item.expireAt && { term: 'Fino al', value: instantInWords(item.expireAt) },
+    item.opensAt && { term: 'Dal', value: instantInWords(item.opensAt) },
+    item.closesAt && { term: 'Fino al', value: instantInWords(item.closesAt) },
     item.publishedBy && { term: 'Chi ha pubblicato', value: item.publishedBy },
     item.withdrawnAt && { term: 'Fine, con il ritiro', value: instantInWords(item.withdrawnAt) },
     item.withdrawnReason && { term: 'Motivo', value: item.withdrawnReason },
@@ -108,7 +103,7 @@ function Facts({ item }: { item: DeskItem }) {
 }
 
 function ReviewCard({ item, panel }: { item: DeskItem; panel: Parameters<typeof NoteForm>[0]['item'] }) {
-  const waiting = underReview(item)
+  const waiting = isSubmitted(item)
   return (
     <Card title="Revisione" headingLevel="h2">
       {waiting && (
@@ -148,10 +143,10 @@ function Aside({ municipalitySlug, item }: { municipalitySlug: string; item: Des
   const attachments = item.latest.files.filter((file) => file.role === 'attachment')
   const findings = accessibilityFindings({ ...item.latest, attachments })
   const live = item.state === 'published'
-  const changed = hasUnpublishedChanges(item)
+  const changed = hasChanges(item)
   return (
     <div className="grid content-start gap-6">
-      <Card title="Stato" aside={<ContentStateChip kind={item.kind} state={item.state} />}>
+      <Card title="Stato" aside={<PublicationChip kind={item.kind} state={item.state} />}>
         <Facts item={item} />
         <div className="mt-4 flex flex-wrap gap-3">
           <ButtonLink
@@ -184,13 +179,13 @@ function Aside({ municipalitySlug, item }: { municipalitySlug: string; item: Des
           action={publishItem}
           live={live}
           label={live ? 'Pubblica le modifiche' : 'Pubblica'}
-          expireAt={instantForField(live ? item.expireAt : null)}
+          expireAt={instantForField(live ? item.closesAt : null)}
         />
       </Card>
-      {(item.state === 'draft' || item.state === 'review' || changed) && (
+      {(item.state === 'draft' || item.state === 'submitted' || changed) && (
         <ReviewCard item={item} panel={panel} />
       )}
-      {(live || item.state === 'scheduled') && (
+      {mayHappen(item.kind, 'withdraw', item.state) && (
         <Card title="Ritira">
           <NoteForm
             item={panel}

@@ -1,13 +1,13 @@
 import { notFound } from 'next/navigation'
-import { stateInWords } from '#components/office/content-state.tsx'
 import { ContentTable } from '#components/office/content-table.tsx'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Field, SelectField } from '#components/ui/field.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToStaff } from '#lib/access/roles.ts'
-import { type ContentKind, type ContentState, KINDS, STATES_IN_WORDS } from '#lib/content/content.ts'
+import { type ContentKind, KINDS } from '#lib/content/content.ts'
 import { deskList } from '#lib/content/office/content.queries.ts'
+import { publicationStateInWords, publicationStates } from '#lib/publishing/lifecycle.words.ts'
 import { searchText } from '#lib/school/municipality.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 
@@ -16,15 +16,13 @@ export type DeskListProps = {
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }
 
-const STATES = Object.keys(STATES_IN_WORDS) as ContentState[]
-
 /** What editors have written, of one kind. */
 export async function DeskListPage({ kind, params, searchParams }: DeskListProps & { kind: ContentKind }) {
   const [{ comune: municipalitySlug }, typed] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
   if (!allowedToStaff(viewer, 'content:write')) notFound()
   const text = searchText(typed.cerca)
-  const state = STATES.find((candidate) => candidate === typed.stato) ?? ''
+  const state = publicationStates(kind).find((candidate) => candidate === typed.stato) ?? ''
   const lines = await deskList(viewer, kind, { state, text })
   const { path, many, new: label } = KINDS[kind]
   const here = `/admin/${municipalitySlug}/${path}`
@@ -51,9 +49,9 @@ export async function DeskListPage({ kind, params, searchParams }: DeskListProps
           <div className="basis-56">
             <SelectField label="Stato" name="stato" defaultValue={state}>
               <option value="">Tutti</option>
-              {STATES.map((key) => (
+              {publicationStates(kind).map((key) => (
                 <option key={key} value={key}>
-                  {stateInWords(kind, key)}
+                  {publicationStateInWords(kind, key)}
                 </option>
               ))}
             </SelectField>

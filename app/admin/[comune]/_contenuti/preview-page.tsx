@@ -27,7 +27,7 @@ export async function PreviewPage({ kind, params, searchParams }: PreviewProps &
   const version = await deskVersion(viewer, id, number)
   if (!version) notFound()
   const body = cleanHtml(version.body)
-  const shownAt = item.publishAt ?? version.savedAt
+  const shownAt = item.opensAt ?? version.savedAt
   return (
     <>
       <div className="mb-8">

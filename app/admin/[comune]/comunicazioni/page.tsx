@@ -8,8 +8,8 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { allowedToStaff } from '#lib/access/roles.ts'
 import { readCommunicationFilter } from '#lib/communications/communication.address.ts'
-import { type CommunicationState, STATES_IN_WORDS } from '#lib/communications/communication.ts'
 import { deskList } from '#lib/communications/office/communication.queries.ts'
+import { publicationStateInWords, publicationStates } from '#lib/publishing/lifecycle.words.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 
 export const metadata: Metadata = { title: 'Comunicazioni' }
@@ -19,7 +19,7 @@ type Props = {
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }
 
-const STATES = Object.keys(STATES_IN_WORDS) as CommunicationState[]
+const STATES = publicationStates('communication')
 
 export default async function MessagesDesk({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug }, typed] = await Promise.all([params, searchParams])
@@ -54,7 +54,7 @@ export default async function MessagesDesk({ params, searchParams }: Props) {
               <option value="">Tutti</option>
               {STATES.map((key) => (
                 <option key={key} value={key}>
-                  {STATES_IN_WORDS[key]}
+                  {publicationStateInWords('communication', key)}
                 </option>
               ))}
             </SelectField>

@@ -46,7 +46,7 @@ async function Thanks({ municipalitySlug, sheet }: { municipalitySlug: string; s
       live
       title={t('Grazie, la risposta è arrivata')}
       action={
-        next && sheet.state === 'open' ? (
+        next && sheet.state === 'published' ? (
           <ButtonLink href={`${list}/${sheet.id}?figlio=${next.pupilId}`} icon="arrow-right">
             {t('Rispondi per {name}', { name: next.name })}
           </ButtonLink>
@@ -103,7 +103,7 @@ export default async function Questionnaire({ params, searchParams }: Props) {
   const sheet = await questionnaireSheet(viewer, id, isUuid(figlio) ? figlio : null)
   if (!sheet) notFound()
   const { subject, questions, own, counts } = sheet
-  const isOpen = sheet.state === 'open'
+  const isOpen = sheet.state === 'published'
   const mayChange = subject.isAnswered && subject.isOwn && !sheet.anonymous
   const when = instantInWords(sheet.closesAt, t.language)
   const sent = fatto === 'si' && subject.isAnswered

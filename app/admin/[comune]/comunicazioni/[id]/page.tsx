@@ -4,9 +4,9 @@ import { ApproveForm, OneButtonForm, SubmitForm } from '#components/office/commu
 import { DryRunCard } from '#components/office/communications/dry-run-card.tsx'
 import { figuresInWords } from '#components/office/communications/figures.ts'
 import { MessageForm } from '#components/office/communications/message-form.tsx'
-import { MessageStateChip } from '#components/office/communications/message-state.tsx'
 import { Done } from '#components/office/done.tsx'
 import { Findings } from '#components/office/findings.tsx'
+import { PublicationChip } from '#components/office/publication-chip.tsx'
 import { NoteForm } from '#components/office/publish-panel.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
@@ -21,11 +21,12 @@ import {
   type DryRun,
   runDry,
 } from '#lib/communications/audience.queries.ts'
-import { awaitsApproval, hasCorrection, KINDS } from '#lib/communications/communication.ts'
+import { KINDS } from '#lib/communications/communication.ts'
 import { messageValues } from '#lib/communications/office/communication.fields.ts'
 import { type DeskItem, deskItem } from '#lib/communications/office/communication.queries.ts'
 import { instantForField } from '#lib/kernel/instant-field.ts'
 import { accessibilityFindings, isBlocking } from '#lib/publishing/accessibility.ts'
+import { hasChanges, isSubmitted, mayHappen } from '#lib/publishing/lifecycle.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { counted } from '#lib/words/counted.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
@@ -76,13 +77,13 @@ function StateCard({
     ...(item.publishedAt ? [{ term: 'Uscita', value: instantInWords(item.publishedAt) }] : []),
     ...(item.dueAt ? [{ term: 'Esce da sola', value: instantInWords(item.dueAt) }] : []),
     ...(item.approvedBy ? [{ term: 'Approvata da', value: item.approvedBy }] : []),
-    ...(item.expiresAt ? [{ term: 'Scade', value: instantInWords(item.expiresAt) }] : []),
+    ...(item.closesAt ? [{ term: 'Scade', value: instantInWords(item.closesAt) }] : []),
     ...(item.withdrawnAt ? [{ term: 'Ritirata', value: instantInWords(item.withdrawnAt) }] : []),
     ...(item.withdrawnReason ? [{ term: 'Motivo', value: item.withdrawnReason }] : []),
     ...(figures ? figuresInWords(figures) : []),
   ]
   return (
-    <Card title="Stato" aside={<MessageStateChip state={item.state} />}>
+    <Card title="Stato" aside={<PublicationChip kind="communication" state={item.state} />}>
       {facts.length > 0 ? <DataList narrow items={facts} /> : <p>Per ora la vede solo chi lavora qui.</p>}
       <div className="mt-4 flex flex-wrap gap-3">
         <ButtonLink href={path(municipalitySlug, item.id, 'anteprima')} look="secondary" icon="eye">
@@ -112,7 +113,7 @@ function ApprovalCard({
   blocked: boolean
 }) {
   const panel = { municipalitySlug, id: item.id, version: item.latestVersion }
-  const waiting = awaitsApproval(item)
+  const waiting = isSubmitted(item)
   const isOut = item.publishedVersion !== null
   return (
     <Card title={isOut ? 'Approva la correzione' : 'Approvazione'}>
@@ -249,7 +250,7 @@ async function Desk({
   const attachments = latest.files.filter((file) => file.role === 'attachment')
   const findings = accessibilityFindings({ ...latest, summary: latest.title, attachments })
   const approves = allowedToStaff(viewer, 'communications:approve')
-  const open = !isOut || hasCorrection(item)
+  const open = !isOut || hasChanges(item)
   const panel = { municipalitySlug, kind: '', id: item.id, version: item.latestVersion }
   const editor = (
     <div key="text" className="min-w-0 lg:col-start-1 lg:row-start-1">
@@ -282,7 +283,7 @@ async function Desk({
         </Card>
       )}
       {!isOut && <DryRunCard facts={facts} />}
-      {item.state === 'scheduled' && approves && (
+      {approves && mayHappen('communication', 'takeBack', item.state) && (
         <Card title="Programmata">
           <OneButtonForm
             hidden={{ municipalitySlug, id: item.id }}
@@ -302,8 +303,10 @@ async function Desk({
           blocked={findings.some(isBlocking)}
         />
       )}
-      {item.state === 'published' && <ReminderCard municipalitySlug={municipalitySlug} item={item} />}
-      {isOut && approves && (
+      {mayHappen('communication', 'remind', item.state) && (
+        <ReminderCard municipalitySlug={municipalitySlug} item={item} />
+      )}
+      {approves && mayHappen('communication', 'withdraw', item.state) && (
         <Card title="Ritira">
           <NoteForm
             item={panel}
@@ -321,7 +324,7 @@ async function Desk({
     </div>
   )
   // On a phone whoever approves or follows it finds that first, and not under the whole text.
-  const isFollowed = isOut || awaitsApproval(item) || item.state === 'scheduled'
+  const isFollowed = isOut || isSubmitted(item) || item.state === 'scheduled'
   return (
     <div className="grid gap-8 lg:grid-cols-[1fr_24rem]">{isFollowed ? [life, editor] : [editor, life]}</div>
   )

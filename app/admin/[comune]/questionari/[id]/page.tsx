@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { Done } from '#components/office/done.tsx'
+import { PublicationChip } from '#components/office/publication-chip.tsx'
 import { Composer } from '#components/questionnaires/composer.tsx'
 import { DeskButton } from '#components/questionnaires/desk-forms.tsx'
-import { QuestionnaireChip } from '#components/questionnaires/desk-list.tsx'
 import { QuestionnaireResults } from '#components/questionnaires/results.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
@@ -106,7 +106,10 @@ function Draft({
         save={saveDraft}
       />
       <div className="grid content-start gap-6">
-        <Card title="Prima di pubblicare" aside={<QuestionnaireChip state={found.state} />}>
+        <Card
+          title="Prima di pubblicare"
+          aside={<PublicationChip kind="questionnaire" state={found.state} />}
+        >
           <p className="mb-4">Può arrivare al massimo {counted(found.asked, 'risposta', 'risposte')}.</p>
           {problems.length > 0 && (
             <div className="mb-4">
@@ -194,7 +197,7 @@ function Actions({
   const publishes = allowedToStaff(viewer, 'questionnaires:publish')
   return (
     <div className="grid content-start gap-3 print:hidden">
-      {publishes && found.state === 'open' && (
+      {publishes && found.state === 'published' && (
         <>
           <DeskButton hidden={hidden} action={remind} label="Ricordalo a chi non ha risposto" icon="mail" />
           <DeskButton hidden={hidden} action={stop} label="Chiudi adesso" icon="lock" look="danger" />
@@ -223,7 +226,7 @@ export default async function Questionnaire({ params, searchParams }: Props) {
   const [found, places] = await Promise.all([deskQuestionnaire(viewer, id), placesToAsk(viewer)])
   if (!found) notFound()
   const title = found.title || 'Bozza senza titolo'
-  const hasNumbers = found.state === 'closed' || (found.state === 'open' && !found.anonymous)
+  const hasNumbers = found.state === 'expired' || (found.state === 'published' && !found.anonymous)
   return (
     <>
       <Breadcrumb
@@ -253,7 +256,11 @@ export default async function Questionnaire({ params, searchParams }: Props) {
       ) : (
         <div className="grid gap-8 lg:grid-cols-[1fr_22rem] print:grid-cols-1 print:gap-5">
           <div className="grid content-start gap-6 *:min-w-0">
-            <Card title="Risposte" titleId="risposte" aside={<QuestionnaireChip state={found.state} />}>
+            <Card
+              title="Risposte"
+              titleId="risposte"
+              aside={<PublicationChip kind="questionnaire" state={found.state} />}
+            >
               <p className="text-3xl font-semibold text-ink">{rateInWords(found.answered, found.asked)}</p>
             </Card>
             <Results found={found} viewer={viewer} />
