@@ -3,7 +3,7 @@ import type { Viewer } from './viewer.ts'
 /** The pupils that a parent may see: whole households, and single pupils of others. Rights over money are not in it. */
 export type OwnPupils = { households: string[]; pupils: string[] }
 
-/** Whose meals the viewer may see and change, as the database said at this request. */
+/** The pupils whose meals the viewer may see and change, as the database answered for this request. */
 export function ownPupils({ memberships }: Pick<Viewer, 'memberships'>): OwnPupils {
   const active = memberships.filter(({ role }) => role !== 'past_holder')
   return {

@@ -1,6 +1,6 @@
 import type { Viewer } from './viewer.ts'
 
-/** Where a sign-in may end: rooms of the family area and of the office. Anything else is forgotten. */
+/** Where a sign-in may lead: areas of the family and of the office. Any other path is dropped. */
 const FAMILY_ROOMS = [
   'oggi',
   'prenotazioni',
@@ -37,20 +37,20 @@ export function safeReturnPath(value: unknown, municipalitySlug: string): string
 
 type Roles = Pick<Viewer, 'memberships' | 'staffRoles'>
 
-/** Whether the municipality gives somebody anything to do here. */
+/** Whether a person has a role or a household in the municipality. */
 export const hasARole = ({ memberships, staffRoles }: Roles): boolean =>
   memberships.length > 0 || staffRoles.length > 0
 
-/** First page after signing in: a family's day, or the office for whoever is staff only. */
+/** First page after signing in: a family's day, or the office for a person who is only staff. */
 export function homePath(municipalitySlug: string, { memberships }: Pick<Viewer, 'memberships'>): string {
   if (memberships.some(({ role }) => role !== 'past_holder')) return `/${municipalitySlug}/oggi`
   return memberships.length > 0 ? `/${municipalitySlug}/pagamenti/fatture` : `/admin/${municipalitySlug}`
 }
 
-/** Rooms for whoever signed in, also when the municipality does not know them yet. */
+/** Pages for every signed-in person, also for one whom the municipality does not know yet. */
 const ROOM_OF_ANYBODY = /^\/[^/]+\/invito\//
 
-/** Where somebody who just came in lands: where they wanted to go, or their first page, or the explanation. */
+/** The page after a sign-in: the page that the person asked for, or their first page, or the explanation. */
 export function landingPath(
   municipalitySlug: string,
   roles: Roles | null,

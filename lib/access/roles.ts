@@ -1,6 +1,6 @@
 import type { Viewer } from './viewer.ts'
 
-/** `past_holder`: whoever paid for a household before; the own payments and invoices stay theirs to read. */
+/** `past_holder`: a person who paid for a household before, and still reads their own payments and invoices. */
 export type FamilyRole = 'holder' | 'delegate' | 'past_holder'
 export type StaffRole = 'operator' | 'accountant' | 'manager' | 'editor'
 

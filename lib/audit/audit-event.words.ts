@@ -1,6 +1,6 @@
 import { italian, type Words } from '#lib/words/language.ts'
 
-/** What each operation of the register is called where people read it. A test finds every operation that the code writes. */
+/** The name of each operation of the register, for people. A test finds every operation that the code writes. */
 const WORDS: Readonly<Record<string, string>> = {
   'calendar.suspend': 'Sospensione della mensa',
   'calendar-feed.created': 'Indirizzo del calendario creato',
@@ -111,7 +111,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'top-up:start': 'Ricarica iniziata',
 }
 
-/** "Disdetta"; an operation without words is named as the register writes it, never hidden. */
+/** "Disdetta"; an operation without words is shown as the register writes it, never hidden. */
 export const operationInWords = (action: string): string => WORDS[action] ?? action
 
 const SIGN_INS: Readonly<Record<string, string>> = {

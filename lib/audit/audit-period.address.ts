@@ -1,6 +1,6 @@
 import { type Day, parseDay } from '#lib/kernel/day.ts'
 
-/** Which days of the registers, and who asks for them and why. */
+/** The days of the registers that are asked for, the authority that asks and its reason. */
 export type AskedPeriod = { from: Day; to: Day; reason: string }
 
 type Typed = Readonly<Record<string, string | string[] | null | undefined>>

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { database, type Trx } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 
-/** One thing that somebody did or read. `details` never carries a diet, a token or a fiscal code. */
+/** One act or reading of a person. `details` never carries a diet, a token or a fiscal code. */
 export type AuditEvent = {
   action: string
   objectType: string
@@ -12,7 +12,7 @@ export type AuditEvent = {
   details?: Record<string, string | number | boolean | null>
 }
 
-/** Writes the event in the transaction that did it: both are kept, or neither. */
+/** Writes the event in the transaction of the act: both are kept, or neither. */
 export async function recordAudit(
   trx: Trx,
   actor: Pick<Viewer, 'municipalityId'> & Partial<Pick<Viewer, 'personId' | 'sessionId'>>,
@@ -36,7 +36,7 @@ export async function recordAudit(
 const BATCH = 1_000
 
 /**
- * Forgets what is older than its period (registers 24 months, sessions 30 days), some at a time. The database alone
+ * Deletes rows older than their period (registers 24 months, sessions 30 days), some at a time. The database alone
  * decides what is old enough.
  * @returns how many rows went
  */

@@ -24,7 +24,7 @@ const MOST_LINES = 100_000
 
 /**
  * Both registers of a period, for an authority that asks: each line attributed to a person. Only for managers, and the
- * export is itself an operation. Null for anybody else, or for a period that is none.
+ * export is itself an operation. Null for any other viewer, or for an invalid period.
  * @param from first day, @param to last day, both included
  */
 export async function registersToExport(

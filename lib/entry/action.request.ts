@@ -27,7 +27,7 @@ type Definition<S extends z.ZodType, T> = {
   capability: Capability
   input: S
   /**
-   * Sensitive: SPID or CIE of the last five minutes are asked for, also of whoever is signed in. The person comes back to
+   * Sensitive: SPID or CIE of the last five minutes are asked for, even of a signed-in person. The person comes back to
    * the same form with what was typed: its page starts from `resumedForm`.
    */
   fresh?: boolean
@@ -42,8 +42,8 @@ export type Action<T> = (previous: FormState<T>, form: FormData) => Promise<Form
 type Permission = (viewer: Viewer, capability: Capability) => boolean
 
 /**
- * The one door for changes from the browser: origin, then viewer, then permission, then the shape of what was sent,
- * then, where it matters, that SPID or CIE have just recognised the person; then the command, which re-reads whatever it decides on. What is refused is answered as not found.
+ * The guard of every server action: origin, then viewer, then permission, then the shape of what was sent,
+ * then, where it matters, that SPID or CIE have just recognised the person; then the command, which re-reads what it decides on. What is refused is answered as not found.
  */
 const defineAction =
   (permitted: Permission) =>
@@ -75,7 +75,7 @@ const defineAction =
 /** An action of a parent on the own household. */
 export const familyAction = defineAction((viewer, capability) => allowedToFamily(viewer, capability))
 
-/** An action of anybody with a role here on what is their own as a person: sessions, devices. */
+/** An action of a person with a role here on their own things: sessions, devices. */
 export const personAction = defineAction(
   (viewer, capability) => allowedToFamily(viewer, capability) || allowedToStaff(viewer, capability),
 )
@@ -83,7 +83,7 @@ export const personAction = defineAction(
 /** An action of the office. */
 export const staffAction = defineAction((viewer, capability) => allowedToStaff(viewer, capability))
 
-/** An action of whoever signed in, also somebody whom the municipality does not know: the command decides what they may do. */
+/** An action of a signed-in person, also of one whom the municipality does not know: the command decides what they may do. */
 export const citizenAction =
   <S extends z.ZodType, T>(definition: {
     input: S
@@ -109,7 +109,7 @@ export const citizenAction =
     return { ok: false, error: refusalOf(result, t), typed }
   }
 
-/** PostgreSQL keeps every character but this one, which no keyboard writes and some clipboards bring. */
+/** The one character that PostgreSQL does not store: no keyboard writes it and some clipboards paste it. */
 const storable = (text: string): string => text.replaceAll('\u0000', '')
 
 /** The fields of a form; a name that occurs more than once is a list, and so is a name that ends in `[]`. */
@@ -125,7 +125,7 @@ export function valuesOf(form: FormData): Record<string, FormDataEntryValue | Fo
   return values
 }
 
-/** As long as a text that an editor may have written: nothing typed is lost to a refusal. */
+/** The longest text of an editor: a refusal loses nothing of what was typed. */
 const LONGEST_ECHO = 100_000
 
 function typedIn(form: FormData, secrets: readonly string[] = []): Record<string, string> {
@@ -144,7 +144,7 @@ function refusalOf({ code, details, fields = {} }: Refused, t: Words): FormError
     field,
     refusalInWords(problem, details, t),
   ])
-  // What is said at its field is not said twice at the top.
+  // A sentence that stands at its field does not stand at the top as well.
   const atTop = Object.values(fields).includes(code) ? 'request:invalid' : code
   return { message: refusalInWords(atTop, details, t), fields: Object.fromEntries(inWords) }
 }

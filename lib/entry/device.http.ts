@@ -34,7 +34,7 @@ type Asked = {
   entrance: Entrance
 }
 
-/** Who asks, from where, for which municipality; null for what did not come from our pages. */
+/** The parts of a request that every handler needs; null when it did not come from our pages. */
 async function readAsked(
   request: Request,
   fields: { municipalitySlug?: unknown; returnPath?: unknown },
@@ -56,7 +56,7 @@ async function readAsked(
   }
 }
 
-/** Session and device cookies of a browser that got in, and its first page. */
+/** Sets the session and device cookies of a browser that unlocked, and leads to its first page. */
 async function welcome(
   asked: Asked,
   { token, cookie }: Unlocked,
@@ -75,7 +75,7 @@ async function welcome(
 
 const foreign = (): Response => seeOther('/accesso/errore?c=richiesta-non-riconosciuta')
 
-/** Back to the access page, which says in one sentence all that may be wrong: an answer tells nobody which. */
+/** Back to the access page, which names all possible causes in one sentence: the answer does not tell which one it was. */
 function refusedUnlock({ municipalitySlug, returnPath }: Asked): Response {
   const query = new URLSearchParams({ sblocco: 'no', ...(returnPath ? { ritorno: returnPath } : {}) })
   return seeOther(`/${municipalitySlug}/accesso?${query}`)
@@ -118,7 +118,7 @@ async function passkeyOptions(request: Request): Promise<Response> {
   return options ? json(options, 200) : json({}, 403)
 }
 
-/** The shape that the library expects; what is inside it checks itself. */
+/** The outer shape that the library expects; the library checks the content. */
 const isAssertion = (value: unknown): value is AuthenticationResponseJSON => {
   const { id, rawId, type, response } = (value ?? {}) as Record<string, unknown>
   return [id, rawId, type].every((part) => typeof part === 'string') && typeof response === 'object'
@@ -134,8 +134,8 @@ async function passkeyUnlock(request: Request): Promise<Response> {
   return json({ vai: to }, 200, cookies)
 }
 
-/** What a browser may ask about its device before anybody is signed in. */
-const DOORS: Readonly<Record<string, (request: Request) => Promise<Response>>> = {
+/** Requests about a device that need no session. */
+const HANDLERS: Readonly<Record<string, (request: Request) => Promise<Response>>> = {
   'POST /api/dispositivo/sblocca': unlock,
   'POST /api/dispositivo/dimentica': forget,
   'POST /api/dispositivo/non-ora': notNow,
@@ -143,21 +143,21 @@ const DOORS: Readonly<Record<string, (request: Request) => Promise<Response>>> =
   'POST /api/dispositivo/passkey/sblocca': passkeyUnlock,
 }
 
-/** What lets somebody in, or prepares it. */
+/** Requests that open a session, or prepare it. */
 const UNLOCKING = /\/(sblocca|opzioni)$/
 
 /** Everything under /api/dispositivo. A defect is logged with its reference and shown as a page, never as a stack. */
 export async function handleDevice(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url)
-  const door = DOORS[`${request.method} ${pathname}`]
-  if (!door) return new Response(null, { status: 404 })
+  const handler = HANDLERS[`${request.method} ${pathname}`]
+  if (!handler) return new Response(null, { status: 404 })
   try {
     const seconds = UNLOCKING.test(pathname) ? await secondsToWait(request, 'unlock') : 0
     if (seconds > 0) return tooManyAttempts(request, seconds)
-    return await door(request)
+    return await handler(request)
   } catch (error) {
     const reference = crypto.randomUUID()
-    log().error({ reference, err: error }, 'device: defect')
+    log().error({ reference, err: error }, 'device: request failed')
     return seeOther('/accesso/errore?c=errore-interno')
   }
 }

@@ -12,7 +12,7 @@ import { todayInItaly } from '#lib/session/session.queries.ts'
 
 const SECONDS_PER_HOUR = 3_600
 
-/** Reads who the provider says it is, asks the policy and, if it agrees, opens the session. */
+/** Reads the provider's claims, asks the policy and, if it agrees, opens the session. */
 async function judge(attempt: SignInAttempt): Promise<void> {
   const { IDENTITY_CLAIM_PROFILE, IDENTITY_LEVEL_SOURCE, IDENTITY_MIN_LEVEL } = env()
   const facts = readIdentity(
@@ -26,7 +26,7 @@ async function judge(attempt: SignInAttempt): Promise<void> {
   const judgement = evaluateIdentity(facts, {
     minimumLevel: IDENTITY_MIN_LEVEL as Level,
     today: await todayInItaly(),
-    // The clock that the ID token was checked against: freshness is between that server and this one.
+    // The clock of the ID token's check: freshness compares that server with this one.
     now: Math.floor(Date.now() / 1000),
   })
   attempt.outcome = judgement.ok
@@ -35,7 +35,7 @@ async function judge(attempt: SignInAttempt): Promise<void> {
 }
 
 /**
- * next-auth's options for one request. It keeps the protocol (state, nonce, PKCE, ID token, sealed cookies); who may
+ * next-auth's options for one request. It runs the protocol (state, nonce, PKCE, ID token, sealed cookies); who may
  * enter, and the session, are ours.
  */
 export function authOptions(attempt: SignInAttempt): AuthOptions {

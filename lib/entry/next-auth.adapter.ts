@@ -14,7 +14,7 @@ export type AuthRequest = {
   cookies: Readonly<Record<string, string>>
 }
 
-/** What next-auth answered. */
+/** next-auth's answer. */
 export type AuthAnswer = { location: string | null; cookies: string[]; body: unknown }
 
 type Handler = (request: unknown, response: unknown, options: unknown) => Promise<void>

@@ -24,7 +24,7 @@ import { readForm, seeOther } from '#lib/web/form-request.http.ts'
 import { fromOurPages } from '#lib/web/origin.ts'
 import { type AuthAnswer, nextAuth } from './next-auth.adapter.ts'
 
-/** Where a bridge sends the browser back after its own sign-out; it must know this address beforehand. */
+/** The address to which a bridge sends the browser after its own sign-out; the bridge must know it beforehand. */
 const SIGNED_OUT = '/api/auth/uscita'
 
 type Cookies = Readonly<Record<string, string>>
@@ -63,7 +63,7 @@ async function csrfPair(attempt: SignInAttempt): Promise<{ csrfToken: string; co
 const methodOf = (value: string | null): SignInMethod | null =>
   value === 'spid' || value === 'cie' ? value : null
 
-/** From the form of *Accedi ai servizi* to the identity provider. */
+/** Redirects from the form of *Accedi ai servizi* to the identity provider. */
 async function startSignIn(request: Request): Promise<Response> {
   const form = await readForm(request)
   const municipalitySlug = form?.get('municipalitySlug')
@@ -102,8 +102,8 @@ function singleParams(params: URLSearchParams): Record<string, string> | null {
 }
 
 /**
- * What is wrong with an answer before its code is worth anything; null when nothing is.
- * The state is compared for errors too: a stranger's page could otherwise end our sign-ins.
+ * Checks the provider's answer before its code is used; null when nothing is wrong.
+ * The state is compared for errors too: another site could otherwise end our sign-ins.
  */
 async function refusalOfAnswer(
   params: Record<string, string> | null,
@@ -126,7 +126,7 @@ async function refusalOfAnswer(
   return (await spendState(state)) ? null : 'accesso-scaduto'
 }
 
-/** Sign-in done: the sealed session cookie, the way to the first page. */
+/** The answer of a finished sign-in: the sealed session cookie and a redirect to the first page. */
 async function welcome(answer: AuthAnswer, token: string, cookies: Cookies): Promise<Response> {
   const { municipalitySlug, returnPath } = readCallbackUrl(
     cookies[authCookies.callbackUrl.name],
@@ -141,7 +141,7 @@ async function welcome(answer: AuthAnswer, token: string, cookies: Cookies): Pro
   ])
 }
 
-/** From the identity provider back to us. */
+/** Handles the redirect from the identity provider. */
 async function finishSignIn(request: Request): Promise<Response> {
   const cookies = readCookies(request.headers.get('cookie'))
   const { municipalitySlug } = readCallbackUrl(cookies[authCookies.callbackUrl.name], env().PUBLIC_ORIGIN)
@@ -159,7 +159,7 @@ async function finishSignIn(request: Request): Promise<Response> {
   return refuse(attempt, attempt.outcome?.code ?? 'servizio-non-raggiungibile', clearedSignIn())
 }
 
-/** *Esci*, here or on every device. Whoever holds no session is signed out already. */
+/** *Esci*, here or on every device. A browser without a session is signed out already. */
 async function signOut(request: Request): Promise<Response> {
   const form = await readForm(request)
   const municipalitySlug = form?.get('municipalitySlug')
@@ -179,7 +179,7 @@ async function signOut(request: Request): Promise<Response> {
   const cleared = [clearedCookie(authCookies.sessionToken.name), ...clearedSignIn()]
   const state = `${known ?? ''}${everywhere ? '.ovunque' : ''}`
   const atBridge = closed === 'identity' ? await bridgeSignOut(state) : null
-  // Nothing of the family stays in the browser: neither what it cached nor what the service worker kept to read offline.
+  // The browser deletes all data of the family: its cache and the pages that the service worker kept to read offline.
   return seeOther(atBridge ?? signedOutPage(state), cleared, { 'clear-site-data': '"cache", "storage"' })
 }
 
@@ -190,7 +190,7 @@ function signedOutPage(state: string): string {
   return `/${municipalitySlug}/accesso/uscita${kind === 'ovunque' ? '?ovunque=1' : ''}`
 }
 
-/** Where the bridge ends its own session. Here the person is out already: a bridge that does not answer holds nobody up. */
+/** The address where the bridge ends its own session. The person is signed out here already, so a bridge that does not answer stops nothing. */
 async function bridgeSignOut(state: string): Promise<string | null> {
   try {
     return await endSessionAddress(new URL(SIGNED_OUT, env().PUBLIC_ORIGIN).href, state)
@@ -204,23 +204,23 @@ async function bridgeSignOut(state: string): Promise<string | null> {
 const finishSignOut = async (request: Request): Promise<Response> =>
   seeOther(signedOutPage(new URL(request.url).searchParams.get('state') ?? ''))
 
-/** A defect as the log may keep it: a database error's own details can quote the row, and with it a person's name. */
+/** A defect without personal data, for the log: the details of a database error can quote a row with a person's name. */
 function describeDefect(error: unknown): Record<string, string | undefined> {
   const { name, message, stack, code } = error as Error & { code?: string }
   return { type: name, message, stack, code }
 }
 
-type Door = (request: Request) => Promise<Response>
+type Handler = (request: Request) => Promise<Response>
 
 /** The only addresses under /api/auth that exist; next-auth's others (session, providers, its own pages) do not. */
-const DOORS: Readonly<Record<string, Door>> = {
+const HANDLERS: Readonly<Record<string, Handler>> = {
   [`POST /api/auth/signin/${BRIDGE}`]: startSignIn,
   [`GET /api/auth/callback/${BRIDGE}`]: finishSignIn,
   'POST /api/auth/signout': signOut,
   [`GET ${SIGNED_OUT}`]: finishSignOut,
 }
 
-/** The doors that let somebody in: each counts how often it is knocked at from one network address. */
+/** The requests that open a session: each has a rate limit per network address. */
 const COUNTED: Readonly<Record<string, AttemptKind>> = {
   [`POST /api/auth/signin/${BRIDGE}`]: 'sign-in',
   [`GET /api/auth/callback/${BRIDGE}`]: 'callback',
@@ -229,16 +229,16 @@ const COUNTED: Readonly<Record<string, AttemptKind>> = {
 /** Everything under /api/auth. A defect is logged with its reference and shown as a page, never as a stack. */
 export async function handleAuth(request: Request): Promise<Response> {
   const address = `${request.method} ${new URL(request.url).pathname}`
-  const door = DOORS[address]
-  if (!door) return notFound()
+  const handler = HANDLERS[address]
+  if (!handler) return notFound()
   try {
     const counted = COUNTED[address]
     const seconds = counted ? await secondsToWait(request, counted) : 0
     if (seconds > 0) return tooManyAttempts(request, seconds)
-    return await door(request)
+    return await handler(request)
   } catch (error) {
     const reference = randomBytes(4).toString('hex')
-    log().error({ reference, fault: describeDefect(error) }, 'sign-in: defect')
+    log().error({ reference, fault: describeDefect(error) }, 'sign-in: request failed')
     return seeOther(`/accesso/errore?c=errore-interno&r=${reference}`, clearedSignIn())
   }
 }

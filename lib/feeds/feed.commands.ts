@@ -9,14 +9,14 @@ import { env } from '#lib/kernel/env.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { hashToken, newSessionToken } from '#lib/session/session-token.adapter.ts'
 
-/** Addresses that one person may ask for in a day: each one makes the one before useless. */
+/** Addresses that one person may ask for in a day: each new one revokes the earlier one. */
 const MOST_A_DAY = 20
 
 export type NewFeed = { pupilId: string; address: string }
 
 /**
- * A new secret address for a child's calendar; the one before stops working. The secret is in the answer and nowhere else:
- * only its hash is kept. The address belongs to the role through which this person has the child.
+ * Makes a new secret address for a child's calendar and revokes the earlier one. The secret is only in the answer:
+ * the database keeps its hash. The address belongs to the role through which this person has the child.
  */
 export async function createFeed(
   viewer: Viewer,
@@ -50,7 +50,7 @@ export async function createFeed(
   })
 }
 
-/** The viewer's role in the child's household, locked so that two presses follow one another; and the addresses of today. */
+/** The viewer's role in the child's household, locked so that two requests run one after the other; and the number of addresses made today. */
 async function roleOver(
   trx: Trx,
   viewer: Viewer,
@@ -83,7 +83,7 @@ const closeFeeds = (trx: Trx, viewer: Viewer, pupilId: string) =>
     .returning('id')
     .execute()
 
-/** Ends the address: from the next look on it answers that there is nothing. */
+/** Revokes the address: the next request gets "not found". */
 export async function revokeFeed(viewer: Viewer, pupilId: string): Promise<Result<null>> {
   if (!allowedToFamily(viewer, 'calendar:feed')) return refused('request:not-found')
   return asFamily(viewer, async (trx) => {
@@ -100,7 +100,7 @@ export async function revokeFeed(viewer: Viewer, pupilId: string): Promise<Resul
 
 const BATCH = 1_000
 
-/** Forgets addresses revoked more than 30 days ago, some at a time. @returns how many went */
+/** Deletes addresses revoked more than 30 days ago, some at a time. @returns how many */
 export async function purgeFeeds(): Promise<number> {
   const { rows } = await sql<{ gone: number }>`select purge_calendar_feeds(${BATCH}) as gone`.execute(
     database(),

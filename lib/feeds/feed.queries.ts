@@ -29,7 +29,7 @@ type Found = {
 const TOKEN = /^[\w-]{43}$/
 
 /**
- * The calendar of a secret address; null when nobody has it, it was revoked, or its role in the family is over. It is read
+ * The calendar of a secret address; null when no row has it, it was revoked, or its role in the family is over. It is read
  * as that person would read it, and the row-level policies answer only for a child that is still theirs.
  */
 export async function feedOf(token: string): Promise<CalendarFeed | null> {
@@ -101,7 +101,7 @@ function dishesOn(book: MunicipalityMenus, schoolId: string | undefined, day: Da
   return menu?.kind === 'served' ? menu.lines.map(({ dish }) => dish.name) : []
 }
 
-/** When each day of this child last changed: cancelled, restored, taken off the calendar, closed. */
+/** The last change of each day of this child: cancelled, restored, taken off the calendar, closed. */
 async function lastChanges(trx: Trx, found: Found, from: Day, to: Day): Promise<Map<Day, Date>> {
   const { rows } = await sql<{ day: Day; at: Date | null }>`
     select d.day, greatest(max(v.occurred_at), max(x.created_at), max(d.closed_at)) as at
@@ -120,11 +120,11 @@ export type ChildFeed = {
   givenName: string
   /** "9:30", for the words of the alarm. */
   cutoffTime: string
-  /** The address in use, of which only this is known; null when there is none. */
+  /** What is known of the address in use, without its secret; null when there is none. */
   feed: { id: string; createdAt: Date; alarmMinutes: number | null } | null
 }
 
-/** The viewer's children, each with the own calendar address if there is one; null for who is in no family. */
+/** The viewer's children, each with the own calendar address if there is one; null for a person without a household. */
 export async function childFeeds(viewer: Viewer): Promise<ChildFeed[] | null> {
   if (!allowedToFamily(viewer, 'calendar:feed')) return null
   const { rows } = await asFamily(viewer, (trx) =>

@@ -5,14 +5,14 @@ import { timeInRome } from '#lib/words/format-day.ts'
 import type { Words } from '#lib/words/language.ts'
 import type { CalendarEvent } from './ical.ts'
 
-/** How long before the cutoff a phone may speak up, in minutes: 45 is 8:45 where the cutoff is at 9:30. */
+/** How long before the cutoff a phone may ring, in minutes: 45 is 8:45 where the cutoff is at 9:30. */
 export const ALARMS = [30, 45, 60, 120] as const
 export const USUAL_ALARM = 45
 /** Days before and after today that a feed shows. */
 export const DAYS_BACK = 14
 export const DAYS_AHEAD = 60
 
-/** Lunch as a calendar draws it; the hour is the school's, and the event says so. */
+/** The hour of lunch in the calendar; the school decides the real one, and the event says so. */
 const [LUNCH_FROM, LUNCH_TO] = ['12:30', '13:30']
 
 export type FeedDay = {
@@ -39,7 +39,7 @@ function summaryOf(state: DayState, name: string, t: Words): string | null {
   return null
 }
 
-/** Dishes and the reason of a closure are the office's words: they stay as they were written. */
+/** Dishes and the reason of a closure are the office's words: they are not translated. */
 function descriptionOf({ state, dishes }: FeedDay, t: Words): string {
   const lines: string[] = []
   if (isPresent(state)) {

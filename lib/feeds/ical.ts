@@ -13,7 +13,7 @@ export type CalendarEvent = {
   /** Grows with every change of the event. */
   sequence: number
   lastModified: Date
-  /** Seconds before the start at which the phone speaks up; null for no alarm. */
+  /** Seconds before the start at which the phone rings; null for no alarm. */
   alarm: { secondsBefore: number; text: string } | null
 }
 
@@ -50,7 +50,7 @@ export const escapeText = (value: string): string =>
 export const utcStamp = (instant: Date): string =>
   `${instant.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`
 
-/** "-PT3H45M": so long before the start. */
+/** A time before the start: "-PT3H45M". */
 function before(seconds: number): string {
   const [days, rest] = [Math.floor(seconds / 86_400), seconds % 86_400]
   const [hours, minutes] = [Math.floor(rest / 3_600), Math.floor((rest % 3_600) / 60)]
@@ -94,7 +94,7 @@ const alarmLines = (alarm: CalendarEvent['alarm']): string[] =>
 const eventLines = (event: CalendarEvent): string[] => [
   'BEGIN:VEVENT',
   `UID:${event.uid}`,
-  // The same picture gives the same bytes: the stamp is when the event last changed, not when somebody looked.
+  // The same calendar gives the same bytes: the stamp is the last change of the event, not the moment of the request.
   `DTSTAMP:${utcStamp(event.lastModified)}`,
   `LAST-MODIFIED:${utcStamp(event.lastModified)}`,
   `SEQUENCE:${event.sequence}`,

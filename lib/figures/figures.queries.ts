@@ -42,20 +42,20 @@ async function readFigures(trx: Trx): Promise<MealFigures[]> {
   }))
 }
 
-/** What the office and the municipality see: sums only, nobody's name. */
+/** The figures for the office and the municipality: sums only, no names. */
 export type OfficeFigures = {
   meals: MealFigures[]
   /** Pupils enrolled today, by school. */
   enrolled: { schoolName: string; pupils: number }[]
   households: number
-  /** What families have on their accounts, and what the indebted ones owe, in cents. */
+  /** The sum of the positive balances, and the sum of the debts, in cents. */
   creditCents: Cents
   debtCents: Cents
   indebted: number
   topUps: { month: string; count: number; cents: Cents }[]
 }
 
-/** Read-only numbers of a municipality; null for who may not see them. */
+/** Read-only numbers of a municipality; null for a viewer without the permission. */
 export async function officeFigures(viewer: Viewer): Promise<OfficeFigures | null> {
   if (!allowedToStaff(viewer, 'figures:read')) return null
   return asStaff(viewer, async (trx) => {

@@ -10,7 +10,7 @@ export type MealFigures = {
   absent: number
 }
 
-/** A number that anyone may know, or null where it is so small that it could point at somebody. */
+/** A public number, or null where it is so small that it could point at a person. */
 export type PublicNumber = number | null
 
 export type PublicFigures = Omit<MealFigures, 'meals' | 'absent'> & {

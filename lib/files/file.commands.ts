@@ -13,10 +13,10 @@ import { type ObjectStorage, objectStorage } from './object-storage.adapter.ts'
 /** A file that was read whole and found acceptable; nothing is kept yet. */
 export type CheckedFile = { name: string; mediaType: string; bytes: Uint8Array }
 
-/** What an untouched field sends: a file without name or bytes. From a page with JavaScript Next reads its missing name as "undefined". */
+/** Whether a field was left empty: the browser sends a file without name or bytes. With JavaScript, Next reads its missing name as "undefined". */
 const isUntouched = ({ size, name }: File): boolean => size === 0 && (name === '' || name === 'undefined')
 
-/** Reads and judges what a form sent, by its bytes. The empty file of an untouched field is left out. */
+/** Reads the files of a form and judges them by their bytes. The empty file of an untouched field is left out. */
 export async function checkFiles(
   files: readonly File[],
   options: { picturesOnly?: boolean } = {},
@@ -40,8 +40,8 @@ export async function checkFiles(
 export type PlacedFile = CheckedFile & { id: string; inDatabase: boolean }
 
 /**
- * Puts the bytes where they belong before the transaction that will speak of them: a storage that fails then leaves no trace,
- * and one that succeeded without the transaction leaves bytes that nobody can reach.
+ * Stores the bytes before the transaction that refers to them: a storage that fails then leaves no row,
+ * and a transaction that fails leaves only bytes without a row, which no request can reach.
  */
 export async function placeFiles(
   municipalityId: string,
@@ -54,7 +54,7 @@ export async function placeFiles(
       await storage?.put(`${municipalityId}/${file.id}`, file.bytes, file.mediaType)
     }
   } catch (error) {
-    log().error({ err: error }, 'object storage failed')
+    log().error({ err: error }, 'files: object storage did not store a file')
     return refused('files:unavailable')
   }
   return ok(placed)
@@ -87,7 +87,7 @@ export async function keepFiles(trx: Trx, viewer: Viewer, files: readonly Placed
 }
 
 /**
- * A picture for a text of the office: kept at once, so that it can be shown while the text is still being written.
+ * Stores a picture for a text of the office before the text is saved, so that the editor can show it.
  * The caller has asked whether the viewer may write such a text.
  */
 export async function keepPicture(viewer: Viewer, file: File): Promise<Result<{ id: string; name: string }>> {

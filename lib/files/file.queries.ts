@@ -16,7 +16,7 @@ export type StoredFile = {
   mediaType: string
   sha256: string
   bytes: Uint8Array
-  /** Anyone may have it; otherwise it is the viewer's only. */
+  /** Public; otherwise only this viewer may read it. */
   isPublic: boolean
 }
 
@@ -55,7 +55,7 @@ async function findForViewer(viewer: Viewer, id: string) {
   return asFamily(viewer, (trx) => findOwnFile(trx, viewer, id))
 }
 
-/** Of a communication in any state, or a picture that is not saved in one yet. */
+/** A file of a communication in any state, or a picture that is not in a saved one yet. */
 const findDeskFile = (trx: Trx, { municipalityId, personId }: Viewer, id: string) =>
   findFile(trx, municipalityId, id)
     .where((where) =>
@@ -72,7 +72,7 @@ const findDeskFile = (trx: Trx, { municipalityId, personId }: Viewer, id: string
     )
     .executeTakeFirst()
 
-/** Of a version that went out to the very person, of a communication that was not withdrawn. */
+/** A file of a version that was sent to this person, of a communication that was not withdrawn. */
 async function findOwnFile(trx: Trx, viewer: Viewer, id: string) {
   const { municipalityId, personId } = viewer
   const { rows } = await sql<{ found: boolean }>`
@@ -95,7 +95,7 @@ const findFile = (trx: Trx, municipalityId: string, id: string) =>
     .where('municipality_id', '=', municipalityId)
     .where('id', '=', id)
 
-/** The same, only when something public shows it: asked here as well as by the row's policy. */
+/** The same, only for a file that something public shows: checked here and by the row's policy. */
 async function findPublicFile(trx: Trx, municipalityId: string, id: string) {
   const [shown, arms] = await Promise.all([
     trx

@@ -64,7 +64,7 @@ const isSignedEnvelope = (bytes: Uint8Array): boolean =>
 
 /**
  * What a file is, by its bytes alone; null for what is not on the list.
- * Documents with macros are not on it, and neither are SVG and HTML, whatever they call themselves.
+ * Documents with macros are not on it, and neither are SVG and HTML, under any name.
  */
 export function fileTypeOf(bytes: Uint8Array): FileType | null {
   if (startsWith(bytes, ascii('%PDF-'))) return 'pdf'

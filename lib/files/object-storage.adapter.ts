@@ -1,7 +1,7 @@
 import { AwsClient } from 'aws4fetch'
 import type { Env } from '#lib/kernel/env.ts'
 
-/** Where the bytes of a file live when they are not in the database. Keys are `municipality/file`; a key is written once. */
+/** The storage of files that are not in the database. Keys are `municipality/file`; a key is written once. */
 export type ObjectStorage = {
   put(key: string, bytes: Uint8Array, mediaType: string): Promise<void>
   /** null when there is nothing under the key. */

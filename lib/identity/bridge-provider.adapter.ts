@@ -9,7 +9,7 @@ import { acrOfLevel, type Level } from './levels.ts'
 import type { SignInErrorCode } from './sign-in-errors.ts'
 import { revokeLater } from './token-revocation.commands.ts'
 
-/** One request's journey through next-auth, which by itself forgets why it failed. */
+/** The state of one request in next-auth, which by itself does not say why it failed. */
 export type SignInAttempt = {
   municipalitySlug: string | null
   /** Secret of the session that the browser had before. */
@@ -22,7 +22,7 @@ export type SignInAttempt = {
   outcome?: { ok: true; token: string } | { ok: false; code: SignInErrorCode }
   method?: string | null
   level?: number | null
-  /** A defect of ours: it must surface, not look like a refusal. */
+  /** A defect of ours: it must not look like a refusal. */
   bug?: unknown
 }
 
@@ -34,7 +34,7 @@ type TokenSet = Awaited<ReturnType<Client['callback']>>
 export const BRIDGE = 'bridge'
 
 const REQUEST_TIMEOUT_MS = 5_000
-/** For the whole exchange: a provider that answers one byte at a time never trips the time-out of a request. */
+/** Time-out of the whole exchange: a provider that answers one byte at a time never reaches the time-out of a request. */
 const EXCHANGE_TIMEOUT_MS = 12_000
 
 const unixNow = (): number => Math.floor(Date.now() / 1000)
@@ -82,7 +82,7 @@ async function exchangeCode(
   attempt: SignInAttempt,
   { client, provider, params, checks }: Hooks,
 ): Promise<TokenSet> {
-  // The discovery document names the issuer that everything else is checked against: it must be ours.
+  // Everything else is checked against the issuer of the discovery document, so that one must be ours.
   if (client.issuer.metadata.issuer !== env().IDENTITY_ISSUER) fail(attempt, 'risposta-non-valida', 'issuer')
   const tokens = await withinDeadline(client.callback(provider.callbackUrl, params, checks)).catch((error) =>
     fail(attempt, codeOfProtocolError(error), faultOf(error)),
@@ -98,8 +98,8 @@ async function exchangeCode(
 }
 
 /**
- * The access token was needed for one answer; SPID and CIE ask that it does not outlive it. Failing to revoke it stops
- * nobody: the worker asks again.
+ * The access token was needed for one answer; SPID and CIE ask that it is revoked then. A failed revocation stops no
+ * sign-in: the worker asks again.
  */
 async function revoke(client: Client, tokens: TokenSet): Promise<void> {
   if (!tokens.access_token || !client.issuer.metadata.revocation_endpoint) return
@@ -152,7 +152,7 @@ export function bridgeProvider(attempt: SignInAttempt): OAuthConfig<Claims> {
       params: {
         scope: 'openid profile email',
         acr_values: acrOfLevel(IDENTITY_MIN_LEVEL as Level),
-        // A shared computer must not let the next person in with the previous one's sign-in.
+        // On a shared computer the next person must not get in with the previous person's sign-in.
         prompt: 'login',
       },
     },

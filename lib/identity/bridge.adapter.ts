@@ -17,7 +17,7 @@ const KNOWN_FOR_MS = 10 * 60_000
 
 let credentials: { for: Env; jwks?: { keys: JWK[] }; secret?: string } | undefined
 
-/** The portal's own proof of identity, read from its file once. */
+/** The portal's own credentials, read from their file once. */
 export function clientCredentials() {
   const config = env()
   if (credentials?.for === config) return credentials
@@ -52,7 +52,7 @@ async function announced(): Promise<Announced> {
   return document
 }
 
-/** How the portal proves itself in a request of its own to the bridge. */
+/** The parameters with which the portal authenticates its own requests to the bridge. */
 async function proof(document: Announced): Promise<{ fields: Record<string, string>; headers: HeadersInit }> {
   const { IDENTITY_CLIENT_ID: id } = env()
   const { jwks, secret } = clientCredentials()

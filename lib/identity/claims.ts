@@ -1,7 +1,7 @@
 import { type Day, parseDay } from '#lib/kernel/day.ts'
 import { type Level, levelFromAcr } from './levels.ts'
 
-/** The two ways into the portal. */
+/** The two methods of sign-in. */
 export type SignInMethod = 'spid' | 'cie'
 export type ClaimProfileName = 'agid' | 'satosa' | 'keycloak'
 export type Claims = Readonly<Record<string, unknown>>
@@ -52,7 +52,7 @@ export const claimProfiles: Readonly<Record<ClaimProfileName, ClaimProfile>> = {
 
 /**
  * How the level is known: `acr` of the ID token, a claim of ours agreed with the bridge, or the bridge's own contract
- * (it lets nobody through below level 2), which an operator has to write in the configuration on purpose.
+ * (it lets no sign-in through below level 2), which an operator has to write in the configuration on purpose.
  */
 export type LevelSource = 'acr' | 'bridge-enforced' | `claim:${string}`
 

@@ -2,7 +2,7 @@ import type { JWK } from 'jose'
 import { type ClaimProfileName, claimProfiles } from './claims.ts'
 import { acrOfLevel, type Level } from './levels.ts'
 
-/** One thing looked at. `bad` stops sign-ins; `doubt` may, or is for whoever runs the bridge to confirm. */
+/** One checked fact. `bad` stops sign-ins; `doubt` may stop them, or the operator of the bridge has to confirm it. */
 export type Diagnosis = { verdict: 'good' | 'doubt' | 'bad'; words: string }
 
 export type DoctorConfig = {
@@ -56,7 +56,7 @@ function endpointFindings(discovery: Discovery): Diagnosis[] {
   })
 }
 
-/** What a list of the discovery document must have; a list that is not there promises nothing. */
+/** Checks that a list of the discovery document has a value; a missing list is a doubt. */
 function supports(discovery: Discovery, list: string, wanted: string, why: string): Diagnosis {
   const values = listOf(discovery[list])
   if (values.includes(wanted)) return good(`${list} contiene ${wanted}`)
@@ -184,7 +184,7 @@ export const publicHalf = ({ kty, n, e, kid, alg = 'RS256' }: JWK): JWK => ({
   use: 'sig',
 })
 
-/** What the authorization endpoint answered to a request that asks nobody anything (`prompt=none`). */
+/** The authorization endpoint's answer to a request without interaction (`prompt=none`). */
 export type ProbeAnswer = { status: number; location: string | null; body: string }
 
 /** Does the bridge know this portal and its return address? */
@@ -213,7 +213,7 @@ export function diagnoseRedirect({ status, location, body }: ProbeAnswer, redire
   )
 }
 
-/** What the token endpoint answered to a code that does not exist. */
+/** The token endpoint's answer to a code that does not exist. */
 export function diagnoseClient(error: string | null): Diagnosis {
   if (error === 'invalid_grant')
     return good('Il ponte riconosce il portale (la sua prova di identità è valida)')

@@ -67,14 +67,14 @@ const civilDay = (year: number, month: number, date: number): Day | null =>
 /**
  * Reads a fiscal code as people and registries write it: any case, spaces allowed.
  * @returns null when the form, the birth day or the checksum does not hold. Omocodia codes are codes of their own:
- * they are never rewritten, because the plain form belongs to somebody else.
+ * they are never rewritten, because the plain form belongs to another person.
  */
 export function parseFiscalCode(text: string): FiscalCode | null {
   const code = text.replace(/\s/g, '').toUpperCase()
   if (/^\d{11}$/.test(code)) return temporaryCodeHolds(code) ? { code, kind: 'temporary' } : null
   if (!PERSONAL.test(code) || checkLetter(code.slice(0, 15)) !== code.charAt(15)) return null
   const { year, month, date } = readBirth(code)
-  // 29 February of a year that is no leap year in either century is nobody's birthday.
+  // 29 February of a year that is a leap year in neither century is no birthday.
   const exists = civilDay(1900 + year, month, date) ?? civilDay(2000 + year, month, date)
   return exists ? { code, kind: 'personal' } : null
 }
@@ -94,7 +94,7 @@ export function fiscalCodeFromClaim(claim: unknown, prefix: 'required' | 'option
 
 /**
  * Sex and birth day told by a personal code; null for a temporary one.
- * The century is the latest that does not put the birth after `today`, so somebody older than a hundred reads as a
+ * The century is the latest that does not put the birth after `today`, so a person older than a hundred reads as a
  * child: pass the `birthdate` claim to `birthAgrees` where there is one.
  */
 export function birthFromFiscalCode(
@@ -111,7 +111,7 @@ export function birthFromFiscalCode(
   return null
 }
 
-/** Whether a declared birth day is the one written in the code, whatever the century. Temporary codes cannot disagree. */
+/** Whether a declared birth day is the one written in the code, in any century. Temporary codes cannot disagree. */
 export function birthAgrees({ code, kind }: FiscalCode, birthDay: Day): boolean {
   if (kind === 'temporary') return true
   const { year, month, date } = readBirth(code)

@@ -1,12 +1,12 @@
 import type { Claims } from './claims.ts'
 
 const SKEW_SECONDS = 10
-/** An ID token travels from server to server in a moment; one that took longer was kept by somebody. */
+/** An ID token travels from server to server in a moment; an older one was stored on the way. */
 const LONGEST_WAY_SECONDS = 5 * 60
 const LONGEST_SUBJECT = 255
 
 /**
- * What the OpenID library leaves unchecked in a token answer whose signature, issuer, audience, nonce and expiry hold.
+ * Checks what the OpenID library does not, in a token answer whose signature, issuer, audience, nonce and expiry hold.
  * @param now Unix seconds
  * @returns a word for the log, or null when nothing is wrong
  */

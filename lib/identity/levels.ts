@@ -8,7 +8,7 @@ const LEVEL_OF_ACR: ReadonlyMap<unknown, Level> = new Map([
   ['https://www.spid.gov.it/SpidL3', 3],
 ])
 
-/** The level that an `acr` states; null for whatever is not one of the three URIs, a bridge's own codes included. */
+/** The level that an `acr` states; null for any value other than the three URIs, a bridge's own codes included. */
 export const levelFromAcr = (acr: unknown): Level | null => LEVEL_OF_ACR.get(acr) ?? null
 
 /** The `acr` that asks for a level. */

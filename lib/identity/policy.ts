@@ -34,7 +34,7 @@ export type IdentityPolicy = {
 
 export type Judgement = { ok: true; identity: Identity } | { ok: false; code: SignInErrorCode }
 
-/** A recognition older than this is somebody else's chance at a shared computer. */
+/** At a shared computer another person could use a recognition older than this. */
 const FRESH_SECONDS = 5 * 60
 const CLOCK_SKEW_SECONDS = 60
 

@@ -7,7 +7,7 @@ import { seal, unseal } from '#lib/kernel/sealed.ts'
 import { revokeAtBridge } from './bridge.adapter.ts'
 
 const PURPOSE = 'token-revocation'
-/** Providers that do not say how long a token lives rarely give it more. */
+/** The life of a token whose provider states none; few live longer. */
 const USUAL_LIFE_SECONDS = 30 * 60
 
 /**
@@ -24,7 +24,7 @@ export async function revokeLater(token: string, secondsLeft = USUAL_LIFE_SECOND
     .execute()
 }
 
-/** Takes one token whose moment has come, for this worker alone, and puts the next moment further away. */
+/** Claims one due token for this worker, and sets its next attempt. */
 async function claim() {
   const { rows } = await sql<{ id: string; sealed: Buffer }>`
     update token_revocation set attempts = attempts + 1, due_at = app_now() + make_interval(mins => (2 ^ attempts)::integer)

@@ -26,7 +26,7 @@ const byPupil: Condition = ({ municipalityId }, held) =>
   sql`t.municipality_id = ${municipalityId} and t.pupil_id in (select p.id from pupil p
     where p.municipality_id = ${municipalityId} and p.household_id = any(${held}::uuid[]))`
 
-/** Whose rows of each table are one's own. Children's and money's rows are the holder's. Tables that carry nothing need none. */
+/** Which rows of each table are the viewer's own. Rows about children and money are the holder's. Tables that carry nothing need no entry. */
 const OWN: Partial<Record<PersonalTable, Condition>> = {
   person: ({ municipalityId, personId }) => sql`t.municipality_id = ${municipalityId} and t.id = ${personId}`,
   citizen: ({ citizenId }) => sql`t.id = ${citizenId}`,
@@ -93,7 +93,7 @@ async function sectionOf(trx: Trx, table: PersonalTable, own: RawBuilder<unknown
 
 const COMMUNICATION_TEXTS = phrase('Le comunicazioni che hai ricevuto, con il loro testo')
 
-/** The words themselves, filled as this reader has them; the rows about reading and confirming are above. */
+/** The texts of the communications, filled for this reader; the rows about reading and confirming are above. */
 async function communicationTexts(trx: Trx, viewer: Viewer): Promise<Record<string, unknown>[]> {
   const received = await communicationsInFull(trx, viewer)
   return received.map(({ title, kind, publishedAt, text, withdrawnAt, files }) => ({
@@ -108,7 +108,7 @@ async function communicationTexts(trx: Trx, viewer: Viewer): Promise<Record<stri
 
 /**
  * Everything that the portal keeps about the viewer and, for a holder, about the own children and money. Written in the
- * register. Null for whoever is in no family.
+ * register. Null for a person without a household.
  */
 export async function personalExport(viewer: Viewer): Promise<PersonalExport | null> {
   if (!allowedToFamily(viewer, 'contacts:manage')) return null
@@ -151,7 +151,7 @@ export type SignInLine = { id: string; occurredAt: Date; outcome: string; method
 
 const LATEST = 200
 
-/** Who read or changed the viewer's data lately, and the viewer's own sign-ins. Null for whoever is in no family. */
+/** Who read or changed the viewer's data lately, and the viewer's own sign-ins. Null for a person without a household. */
 export async function dataAccesses(
   viewer: Viewer,
 ): Promise<{ accesses: DataAccess[]; signIns: SignInLine[] } | null> {

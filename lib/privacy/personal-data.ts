@@ -1,9 +1,9 @@
 import { directionOf, phrase, type Words } from '#lib/words/language.ts'
 import { withoutIsolates } from '#lib/words/written.ts'
 
-/** What the portal keeps about people, table by table: what a download carries, and why the rest is left out. */
+/** The personal data of each table: the columns that a download carries, and the reason for every other column. */
 export type TableRule = {
-  /** Title of the section. Every sentence here is Italian, and translated where it is shown. */
+  /** Title of the section. Every sentence here is Italian; the reader's language is applied where it is shown. */
   title: string
   /** Column → its name in the download. */
   carried: Readonly<Record<string, string>>
