@@ -16,7 +16,7 @@ import { Explained, explain } from './lib/explain.ts'
 import { prepareDatabase } from './lib/prepare-database.ts'
 import { type Child, type ChildPlan, claimPorts, startChild } from './lib/processes.ts'
 import { ROOT } from './lib/run-script.ts'
-import { clearStage, demoScreen, stage } from './lib/screen.ts'
+import { clearStep, demoScreen, showStep } from './lib/terminal.ts'
 
 const LOGS = path.join(DATA_DIR, 'logs')
 /** Time for a process to end before it is killed: the web process drains its requests first. */
@@ -180,15 +180,15 @@ async function bringUp(run: Run, dev: boolean): Promise<Plan> {
   if (!demo) parseEnv(process.env)
   await claimPorts(demo ? Object.values(demoPorts(port)) : [port], PORT_PATIENCE_MS)
 
-  stage('Avvio il database')
+  showStep('Avvio il database')
   run.server = await openServer(`npm start, porta ${port}`)
   run.signal.throwIfAborted()
   const env = demo ? { ...demoEnvironment(DATA_DIR, port, run.server), ...chosenByPerson() } : {}
   Object.assign(process.env, env)
   const plan: Plan = { demo, dev, port, env }
-  await Promise.all([prepareDatabase(run.server, { demo, tell: stage }), builtUnless(dev, run.signal)])
+  await Promise.all([prepareDatabase(run.server, { demo, tell: showStep }), builtUnless(dev, run.signal)])
 
-  stage('Accendo il portale')
+  showStep('Accendo il portale')
   await Promise.all(simulators(plan).map((simulator) => run.start(simulator)))
   await run.start(worker(plan))
   await run.start(web(plan))
@@ -208,7 +208,7 @@ function chosenByPerson(): Environment {
 async function builtUnless(dev: boolean, signal: AbortSignal): Promise<void> {
   if (dev) return writeIconSprite(ROOT)
   if (isBuilt()) return
-  stage('Costruisco il sito (la prima volta serve circa un minuto)')
+  showStep('Costruisco il sito (la prima volta serve circa un minuto)')
   await build({ quiet: true, signal })
 }
 
@@ -234,7 +234,7 @@ export async function main(args: readonly string[]): Promise<number> {
   const up = bringUp(run, args.includes('--dev'))
   try {
     const plan = await Promise.race([up, run.asked])
-    clearStage()
+    clearStep()
     if (plan) {
       console.log(
         plan.demo
@@ -247,7 +247,7 @@ export async function main(args: readonly string[]): Promise<number> {
     console.log('\n  Chiudo… (Ctrl+C di nuovo per chiudere subito)')
     return 0
   } catch (error) {
-    clearStage()
+    clearStep()
     throw error
   } finally {
     await run.end()

@@ -6,7 +6,7 @@ import next from 'next'
 import { closeDatabase } from '#db/client.ts'
 import { type Env, env } from '#lib/kernel/env.ts'
 import { CLIENT_ADDRESS_HEADER, clientAddress } from '#lib/web/client-address.ts'
-import { answerAtPeak, atPeak } from './lib/answer-before-next.ts'
+import { answerBeforeNext, mealsRequestIn } from './lib/answer-before-next.ts'
 import { Explained } from './lib/explain.ts'
 import { ROOT } from './lib/run-script.ts'
 
@@ -88,8 +88,8 @@ async function serve(settings: Env): Promise<void> {
   await import('./lib/server-only.ts')
   const { answerMeals } = await import('#lib/meals/meal-change.http.ts')
   const server = createServer((request, response) => {
-    const peak = atPeak(request)
-    if (peak) return void answerAtPeak(answerMeals, peak, request, response)
+    const asked = mealsRequestIn(request)
+    if (asked) return void answerBeforeNext(answerMeals, asked, request, response)
     const { socket, headers, method = '' } = request
     if (!METHODS.includes(method)) {
       response.writeHead(405, { allow: METHODS.join(', ') }).end()

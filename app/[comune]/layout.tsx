@@ -12,7 +12,7 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { env } from '#lib/kernel/env.ts'
 import { unreadCount } from '#lib/notifications/notification.queries.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
-import { type Reader, readerOf } from '#lib/session/header-reader.ts'
+import { type HeaderViewer, headerViewerOf } from '#lib/session/header-viewer.ts'
 import { currentSession, currentViewer } from '#lib/session/session.request.ts'
 import { manifestHref } from '#lib/web/app-manifest.ts'
 import { nonceIn } from '#lib/web/security-headers.ts'
@@ -35,10 +35,10 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 /** The viewer as the header shows them, with what waits to be read. */
-async function shownReader(municipalitySlug: string, viewer: Viewer): Promise<Reader> {
+async function shownHeaderViewer(municipalitySlug: string, viewer: Viewer): Promise<HeaderViewer> {
   const [session, unread] = await Promise.all([currentSession(municipalitySlug), unreadCount(viewer)])
-  const reader = readerOf(viewer, session?.openedWith)
-  return unread === null ? reader : { ...reader, unread }
+  const headerViewer = headerViewerOf(viewer, session?.openedWith)
+  return unread === null ? headerViewer : { ...headerViewer, unread }
 }
 
 /** Header, navigation and foot of a municipality's pages. It shows and does not protect: every page asks who is reading. */
@@ -51,8 +51,8 @@ export default async function MunicipalityLayout({ children, params }: Props) {
   ])
   const path = address.split('?')[0] as string
   if (!municipality) notFound()
-  const reader = viewer && (await shownReader(municipalitySlug, viewer))
-  const bar = reader ? bottomBarSections(municipalitySlug, reader) : []
+  const headerViewer = viewer && (await shownHeaderViewer(municipalitySlug, viewer))
+  const bar = headerViewer ? bottomBarSections(municipalitySlug, headerViewer) : []
   return (
     <>
       <MunicipalityColour
@@ -69,8 +69,8 @@ export default async function MunicipalityLayout({ children, params }: Props) {
           coatOfArms: municipality.settings.coatOfArms,
         }}
         publicSections={publicSections(municipalitySlug)}
-        reader={reader}
-        sections={reader ? familySections(municipalitySlug, reader) : []}
+        headerViewer={headerViewer}
+        sections={headerViewer ? familySections(municipalitySlug, headerViewer) : []}
       />
       {bar.length > 0 && <BottomBar sections={bar} path={path} />}
       <main id="contenuto" tabIndex={-1}>

@@ -5,7 +5,7 @@ import { useWords } from '#words'
 import './meals.css'
 import { type KeyboardEvent, type MouseEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
-import { useAlive } from '#components/ui/use-alive.ts'
+import { useHydrated } from '#components/ui/use-hydrated.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { deadlineInWords } from '#lib/meals/cutoff.words.ts'
 import { ACTION_WORDS } from '#lib/meals/meal.address.ts'
@@ -51,7 +51,7 @@ const words = (t: Words, day: Day, kind: StateKind, deadline: number, why?: stri
 }
 
 /**
- * A child's month. The server draws a form with a checkbox per open day, which works by itself; alive, it becomes a grid
+ * A child's month. The server draws a form with a checkbox per open day, which works by itself; once hydrated, it becomes a grid
  * with one tab stop (arrows, Home, End, Page Up and Down, Space to choose, Shift and arrows to choose more, Esc to let go)
  * and a sheet per day.
  */
@@ -69,7 +69,7 @@ export function MealCalendar({
   paths: CalendarPaths
 }) {
   const t = useWords()
-  const alive = useAlive()
+  const isHydrated = useHydrated()
   const table = useRef<HTMLTableElement>(null)
   const [fresh, setFresh] = useState<MonthView | null>(null)
   const view = fresh && fresh.at > drawn.at ? fresh : drawn
@@ -96,7 +96,7 @@ export function MealCalendar({
 
   useRefresh(view, paths.api, setFresh)
   useKeepChoices(table, setChosen)
-  useFocusAfterTurn(table, alive)
+  useFocusAfterTurn(table, isHydrated)
 
   async function change(action: MealAction, changedDays: Day[]) {
     setSheet(null)
@@ -114,7 +114,7 @@ export function MealCalendar({
 
   function press(event: MouseEvent<HTMLTableElement>) {
     const day = dayOf(event.target)
-    if (!alive || !day) return
+    if (!isHydrated || !day) return
     setFocused(day)
     if (chosen) toggle(day)
     else setSheet(day)
@@ -128,7 +128,7 @@ export function MealCalendar({
 
   function onKey(event: KeyboardEvent<HTMLTableElement>) {
     const day = dayOf(event.target)
-    if (!alive || !day) return
+    if (!isHydrated || !day) return
     const turn = event.key === 'PageUp' ? 'prev' : event.key === 'PageDown' ? 'next' : null
     if (turn) turnMonth(turn, day)
     else if (event.key === ' ') toggle(day)
@@ -149,12 +149,12 @@ export function MealCalendar({
   return (
     <>
       <ChangeOutcome outcome={outcome} childName={childName} onUndo={change} />
-      <form action={paths.preview} onSubmit={(event) => alive && event.preventDefault()}>
+      <form action={paths.preview} onSubmit={(event) => isHydrated && event.preventDefault()}>
         <input type="hidden" name="figlio" value={view.pupilId} />
         <table
           ref={table}
           className={view.weekdays.length > 5 ? 'meals wide' : 'meals'}
-          role={alive ? 'grid' : undefined}
+          role={isHydrated ? 'grid' : undefined}
           onClick={press}
           onKeyDown={onKey}
         >
@@ -184,7 +184,7 @@ export function MealCalendar({
                       key={day}
                       cell={cell}
                       kind={kindOf(cell)}
-                      alive={alive}
+                      isHydrated={isHydrated}
                       isToday={day === today}
                       isTabStop={day === tabStop}
                       isChosen={chosen ? chosen.has(day) : null}
@@ -196,7 +196,7 @@ export function MealCalendar({
             ))}
           </tbody>
         </table>
-        {alive ? (
+        {isHydrated ? (
           <SelectionBar
             chosen={chosen && chosenOpen}
             kindOf={(day) => kindOf(cells.find(([own]) => own === day) as Cell)}
@@ -255,12 +255,12 @@ function totalsInWords(t: Words, kinds: readonly StateKind[]): string {
 
 /**
  * One day: what the eye reads (number and word) and what is heard (day, state, deadline), in two elements.
- * Dead, an open day is a checkbox; alive, every day is a button.
+ * Before hydration an open day is a checkbox, afterwards every day is a button.
  */
 function DayCell({
   cell: [day, , deadline, why],
   kind,
-  alive,
+  isHydrated,
   isToday,
   isTabStop,
   isChosen,
@@ -268,7 +268,7 @@ function DayCell({
 }: {
   cell: Cell
   kind: StateKind
-  alive: boolean
+  isHydrated: boolean
   isToday: boolean
   isTabStop: boolean
   /** Null while nobody is choosing days. */
@@ -287,7 +287,7 @@ function DayCell({
   )
   return (
     <td className={code} aria-current={isToday ? 'date' : undefined}>
-      {alive ? (
+      {isHydrated ? (
         <button
           type="button"
           data-day={day}
@@ -379,7 +379,7 @@ function useRefresh(view: MonthView, api: string, show: (latest: MonthView) => v
   }, [view, api, show])
 }
 
-/** Days ticked while the page was still only HTML stay chosen when it comes alive. */
+/** Days ticked while the page was still only HTML stay chosen after hydration. */
 function useKeepChoices(
   table: { current: HTMLTableElement | null },
   choose: (days: ReadonlySet<Day>) => void,
@@ -391,13 +391,13 @@ function useKeepChoices(
   }, [table, choose])
 }
 
-function useFocusAfterTurn(table: { current: HTMLTableElement | null }, alive: boolean) {
+function useFocusAfterTurn(table: { current: HTMLTableElement | null }, isHydrated: boolean) {
   useEffect(() => {
     const wanted = Number(location.hash.match(`^#${FOCUS_MARK}(\\d{1,2})$`)?.[1])
-    if (!alive || !wanted) return
+    if (!isHydrated || !wanted) return
     const buttons = [...(table.current?.querySelectorAll<HTMLElement>('[data-day]') ?? [])]
     const target = buttons.find((button) => Number(button.dataset.day?.slice(8)) >= wanted) ?? buttons.at(-1)
     history.replaceState(history.state, '', location.pathname + location.search)
     target?.focus()
-  }, [table, alive])
+  }, [table, isHydrated])
 }

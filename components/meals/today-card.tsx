@@ -46,7 +46,7 @@ function headline(t: Words, name: string, kind: StateKind, why?: string): string
 }
 
 /**
- * A child's day on one card: the state, how long it can still change, one big button. The form works by itself; alive, the
+ * A child's day on one card: the state, how long it can still change, one big button. The form works by itself; once hydrated, the
  * press shows at once and is taken back, with a reason, if the server refuses.
  */
 export function TodayCard({

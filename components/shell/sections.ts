@@ -1,13 +1,13 @@
 import type { IconName } from '#components/ui/icon.tsx'
-import type { Reader } from '#lib/session/header-reader.ts'
+import type { HeaderViewer } from '#lib/session/header-viewer.ts'
 import { phrase } from '#lib/words/language.ts'
 
 /** A place of the portal that navigation leads to. `short` is its name under the thumb. */
 export type Section = { href: string; label: string; short?: string; icon: IconName }
 
 /** The family's places, in the manual's order and words. Money is not even named to who may not see it. */
-export function familySections(municipalitySlug: string, reader: Reader): Section[] {
-  if (reader.past)
+export function familySections(municipalitySlug: string, headerViewer: HeaderViewer): Section[] {
+  if (headerViewer.past)
     return [
       {
         href: `/${municipalitySlug}/pagamenti/fatture`,
@@ -16,8 +16,8 @@ export function familySections(municipalitySlug: string, reader: Reader): Sectio
       },
       { href: `/${municipalitySlug}/profilo`, label: phrase('Profilo'), icon: 'user' },
     ]
-  if (!reader.family) return []
-  const money: Section[] = reader.holder
+  if (!headerViewer.family) return []
+  const money: Section[] = headerViewer.holder
     ? [
         {
           href: `/${municipalitySlug}/pagamenti`,
@@ -46,19 +46,19 @@ export function familySections(municipalitySlug: string, reader: Reader): Sectio
     { href: `/${municipalitySlug}/servizi`, label: phrase('Utenti / Servizi'), icon: 'users' },
     { href: `/${municipalitySlug}/profilo`, label: phrase('Profilo e deleghe'), icon: 'user' },
     { href: `/${municipalitySlug}/questionari`, label: phrase('Questionari'), icon: 'list' },
-    ...(reader.holder
+    ...(headerViewer.holder
       ? [{ href: `/${municipalitySlug}/moduli`, label: phrase('Moduli online'), icon: 'file-text' } as const]
       : []),
   ]
 }
 
 /** The rooms of one's own profile. */
-export function profileSections(municipalitySlug: string, reader: Reader): Section[] {
+export function profileSections(municipalitySlug: string, headerViewer: HeaderViewer): Section[] {
   const delegations: Section[] =
-    reader.holder || reader.delegate
+    headerViewer.holder || headerViewer.delegate
       ? [{ href: `/${municipalitySlug}/profilo/deleghe`, label: phrase('Deleghe'), icon: 'hand-helping' }]
       : []
-  const calendars: Section[] = reader.family
+  const calendars: Section[] = headerViewer.family
     ? [
         {
           href: `/${municipalitySlug}/profilo/calendario`,
@@ -93,8 +93,8 @@ export const publicSections = (municipalitySlug: string): Section[] => [
 const UNDER_THE_THUMB = 4
 
 /** The four first places and *Altro*, where the rest is. */
-export function bottomBarSections(municipalitySlug: string, reader: Reader): Section[] {
-  const sections = familySections(municipalitySlug, reader)
+export function bottomBarSections(municipalitySlug: string, headerViewer: HeaderViewer): Section[] {
+  const sections = familySections(municipalitySlug, headerViewer)
   if (sections.length === 0) return []
   const named = sections.filter((section) => section.short || section.label === 'Oggi')
   return [

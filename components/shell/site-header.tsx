@@ -1,5 +1,5 @@
 import { Icon } from '#components/ui/icon.tsx'
-import type { Reader } from '#lib/session/header-reader.ts'
+import type { HeaderViewer } from '#lib/session/header-viewer.ts'
 import { fill } from '#lib/words/fill.ts'
 import { phrase } from '#lib/words/language.ts'
 import { useWords } from '#words'
@@ -41,21 +41,27 @@ const UNLOCKED_WITH = {
   passkey: phrase('con l’impronta o il volto, su questo dispositivo'),
 } as const
 
-function SignedIn({ municipalitySlug, reader }: { municipalitySlug: string; reader: Reader }) {
+function SignedIn({
+  municipalitySlug,
+  headerViewer,
+}: {
+  municipalitySlug: string
+  headerViewer: HeaderViewer
+}) {
   const t = useWords()
   return (
-    <PersonMenu summary={<PersonSummary name={reader.name} />}>
+    <PersonMenu summary={<PersonSummary name={headerViewer.name} />}>
       <p className="px-3 py-2 text-sm text-muted">
         {fill(t('Accesso come {strong}'), {
           strong: (
             <strong key="strong" className="block text-base text-ink">
-              {reader.name}
+              {headerViewer.name}
             </strong>
           ),
         })}
-        {reader.unlockedWith && t(UNLOCKED_WITH[reader.unlockedWith])}
+        {headerViewer.unlockedWith && t(UNLOCKED_WITH[headerViewer.unlockedWith])}
       </p>
-      {reader.family && (
+      {headerViewer.family && (
         <a href={`/${municipalitySlug}/servizi`} className={MENU_ROW}>
           <Icon name="users" /> {t('Utenti / Servizi')}
         </a>
@@ -63,7 +69,7 @@ function SignedIn({ municipalitySlug, reader }: { municipalitySlug: string; read
       <a href={`/${municipalitySlug}/profilo/accessi`} className={MENU_ROW}>
         <Icon name="monitor-smartphone" /> {t('Accessi e dispositivi')}
       </a>
-      {reader.staff && (
+      {headerViewer.staff && (
         <a href={`/admin/${municipalitySlug}`} className={MENU_ROW}>
           <Icon name="layout-dashboard" /> {t('Area del gestore')}
         </a>
@@ -105,7 +111,7 @@ function Bell({ municipalitySlug, unread }: { municipalitySlug: string; unread: 
 }
 
 /** The slim bar on top of every page: whose service it is on the left, who you are on the right. */
-function SlimBar({ municipality, reader, address }: HeaderProps) {
+function SlimBar({ municipality, headerViewer, address }: HeaderProps) {
   const t = useWords()
   return (
     <div className="bg-primary-dark text-white">
@@ -116,12 +122,12 @@ function SlimBar({ municipality, reader, address }: HeaderProps) {
         </p>
         <div className="ms-auto flex shrink-0 items-center gap-2 sm:gap-4">
           {address && <LanguageSwitch path={address} />}
-          {reader ? (
+          {headerViewer ? (
             <>
-              {reader.unread !== undefined && (
-                <Bell municipalitySlug={municipality.slug} unread={reader.unread} />
+              {headerViewer.unread !== undefined && (
+                <Bell municipalitySlug={municipality.slug} unread={headerViewer.unread} />
               )}
-              <SignedIn municipalitySlug={municipality.slug} reader={reader} />
+              <SignedIn municipalitySlug={municipality.slug} headerViewer={headerViewer} />
             </>
           ) : (
             <a
@@ -219,7 +225,7 @@ function PublicNavigation({ sections, path }: { sections: Section[]; path: strin
 
 type HeaderProps = {
   municipality: HeaderMunicipality
-  reader: Reader | null
+  headerViewer: HeaderViewer | null
   /** The address of the page being drawn, with its query, where its language may be chosen. */
   address?: string
 }

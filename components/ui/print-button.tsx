@@ -2,12 +2,12 @@
 
 import { useWords } from '#words'
 import { Button } from './button.tsx'
-import { useAlive } from './use-alive.ts'
+import { useHydrated } from './use-hydrated.ts'
 
 /** Opens the browser's print dialog. Without JavaScript it could do nothing, so it is not drawn; the browser's menu is there. */
 export function PrintButton({ label }: { label?: string }) {
   const t = useWords()
-  if (!useAlive()) return null
+  if (!useHydrated()) return null
   return (
     <Button type="button" look="secondary" icon="printer" onClick={() => window.print()}>
       {label ?? t('Stampa')}

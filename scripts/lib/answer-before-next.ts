@@ -11,16 +11,16 @@ import { FILE_POLICY, securityHeaders } from '#lib/web/security-headers.ts'
  * Next does around a route costs more than the whole cancellation (docs/decisions/0039-the-peak-goes-past-next.md).
  * Every request that is not plainly one of these two to our own origin goes on to Next, which calls the same handler.
  */
-type Peak = Pick<MealsRequest, 'method' | 'municipalitySlug' | 'query'>
+type RoutedRequest = Pick<MealsRequest, 'method' | 'municipalitySlug' | 'query'>
 
 const ADDRESS = /^\/api\/([a-z][a-z0-9-]{1,62})\/prenotazioni(?:\?([^#]*))?$/
 
 /** The request as the meals' handler takes it, or null when Next answers it. */
-export function atPeak({
+export function mealsRequestIn({
   method,
   url = '',
   headers,
-}: Pick<IncomingMessage, 'method' | 'url' | 'headers'>): Peak | null {
+}: Pick<IncomingMessage, 'method' | 'url' | 'headers'>): RoutedRequest | null {
   if (method !== 'GET' && method !== 'POST') return null
   const [, municipalitySlug, search = ''] = ADDRESS.exec(url) ?? []
   if (!municipalitySlug) return null
@@ -37,16 +37,16 @@ export function atPeak({
   return route.kind === 'pass' && !query.has('lingua') ? { method, municipalitySlug, query } : null
 }
 
-/** Answers a request of the peak on its connection; a failure is logged and answered with 500, as Next would. */
-export async function answerAtPeak(
-  door: typeof answerMeals,
-  peak: Peak,
+/** Answers one of these requests on its connection; a failure is logged and answered with 500, as Next would. */
+export async function answerBeforeNext(
+  answer: typeof answerMeals,
+  routed: RoutedRequest,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   try {
-    const { status, headers, body } = await door({
-      ...peak,
+    const { status, headers, body } = await answer({
+      ...routed,
       headers: { get: (name) => headerOf(request, name) },
       body: (most) => bodyOf(request, most),
     })
@@ -102,7 +102,7 @@ function answerFailure(
 ): void {
   // The client dropped the connection while it was sending: no failure of ours, and the client retries.
   if (code === 'ECONNRESET' && message === 'aborted') return
-  log().error({ method, path: loggedPath(url), kind: 'peak', message, stack }, 'meals: request failed')
+  log().error({ method, path: loggedPath(url), kind: 'before-next', message, stack }, 'meals: request failed')
   if (response.headersSent) response.destroy()
   else response.writeHead(500, { ...headersOfAll(), 'cache-control': 'no-store', 'content-length': 0 }).end()
 }

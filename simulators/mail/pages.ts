@@ -1,5 +1,5 @@
 import type { Message } from './inbox.ts'
-import { FAULTS, type Fault, type Text } from './texts.ts'
+import { SMS_FAULTS, type Sms, type SmsFault } from './sms.ts'
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -53,19 +53,19 @@ const mails = (messages: readonly Message[]): string =>
 <thead><tr><th scope="col">Oggetto</th><th scope="col">A</th><th scope="col">Ricevuto</th></tr></thead>
 <tbody>${messages.map(row).join('')}</tbody></table></div>`
 
-const textRow = (text: Text): string => `<tr>
+const textRow = (text: Sms): string => `<tr>
 <td class="text">${markup(text.text)}</td><td>${markup(text.to)}<br>da ${markup(text.from)}</td><td>${timeOf(text)}${text.times > 1 ? `<br><strong>chiesto ${text.times} volte</strong>` : ''}</td></tr>`
 
-const textTable = (texts: readonly Text[]): string =>
+const textTable = (texts: readonly Sms[]): string =>
   texts.length === 0
     ? '<p>Nessun SMS, per ora. <a href="/">Aggiorna</a></p>'
     : `<div class="wide"><table><caption>${texts.length} SMS, dal più recente</caption>
 <thead><tr><th scope="col">Testo</th><th scope="col">A</th><th scope="col">Ricevuto</th></tr></thead>
 <tbody>${texts.map(textRow).join('')}</tbody></table></div>`
 
-const switches = (chosen: Fault): string => `<form method="post" action="/sms/guasto"><p>
+const switches = (chosen: SmsFault): string => `<form method="post" action="/sms/guasto"><p>
 <label for="guasto">Come risponde il gateway degli SMS</label><br>
-<select id="guasto" name="guasto">${Object.entries(FAULTS)
+<select id="guasto" name="guasto">${Object.entries(SMS_FAULTS)
   .map(
     ([fault, words]) =>
       `<option value="${fault}"${fault === chosen ? ' selected' : ''}>${markup(words)}</option>`,
@@ -73,7 +73,7 @@ const switches = (chosen: Fault): string => `<form method="post" action="/sms/gu
   .join('')}</select> <button>Cambia</button></p></form>`
 
 /** Mails and texts beside each other, and how the gateway answers the next ones. */
-export const listPage = (messages: readonly Message[], texts: readonly Text[], fault: Fault): string =>
+export const listPage = (messages: readonly Message[], texts: readonly Sms[], fault: SmsFault): string =>
   page(
     'Posta e SMS della dimostrazione',
     `<div class="columns"><section><h2>E-mail</h2>${mails(messages)}</section>

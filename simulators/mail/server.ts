@@ -4,13 +4,13 @@ import { buffer } from 'node:stream/consumers'
 import { SMTPServer } from 'smtp-server'
 import { type Inbox, openInbox } from './inbox.ts'
 import { listPage, messagePage, notFoundPage } from './pages.ts'
-import { openTexts, type Texts } from './texts.ts'
+import { openSmsInbox, type SmsInbox } from './sms.ts'
 
 export type MailSimulator = {
   smtpPort: number
   pagePort: number
   inbox: Inbox
-  texts: Texts
+  texts: SmsInbox
   close(): Promise<void>
 }
 
@@ -21,7 +21,7 @@ const PAGE_POLICY =
 /** A letter is shown as a mail program would: nothing in it runs, and nothing is fetched. */
 const LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
 
-type Received = { inbox: Inbox; texts: Texts }
+type Received = { inbox: Inbox; texts: SmsInbox }
 
 function answer({ inbox, texts }: Received, request: IncomingMessage, response: ServerResponse): void {
   const path = new URL(request.url ?? '/', 'http://mail').pathname
@@ -72,7 +72,7 @@ export async function startMailSimulator(
   options: { smsToken: string },
 ): Promise<MailSimulator> {
   const inbox = openInbox()
-  const texts = openTexts(options.smsToken)
+  const texts = openSmsInbox(options.smsToken)
   const smtp = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],

@@ -63,7 +63,7 @@ async function seen(cookie: string | null | undefined): Promise<SessionFacts | n
   return token ? sessionOf(token, municipality.slug) : null
 }
 
-const leave = (browser: Browser, form: Record<string, string> = {}, headers: Record<string, string> = {}) =>
+const signOut = (browser: Browser, form: Record<string, string> = {}, headers: Record<string, string> = {}) =>
   browser.visit(`${bench.portal}/api/auth/signout`, {
     form: { municipalitySlug: municipality.slug, ...form },
     headers,
@@ -165,7 +165,7 @@ describe('a session', () => {
 describe('signing out', () => {
   it('N111 ends the session for every tab, also for whoever kept the cookie', async () => {
     const { browser, cookie } = await enter()
-    const response = await leave(browser)
+    const response = await signOut(browser)
     expect(response.headers.get('location')).toBe(`${bench.portal}/${municipality.slug}/accesso/uscita`)
     expect(cookieOf(browser)).toBeUndefined()
     expect(await seen(cookie)).toBeNull()
@@ -175,7 +175,7 @@ describe('signing out', () => {
   it('leaves the other devices in', async () => {
     const phone = await enter()
     const computer = await enter()
-    await leave(computer.browser)
+    await signOut(computer.browser)
     expect(await seen(phone.cookie)).not.toBeNull()
   })
 
@@ -190,7 +190,7 @@ describe('signing out', () => {
       },
       municipalitySlug: municipality.slug,
     })
-    const response = await leave(computer.browser, { ovunque: '1' })
+    const response = await signOut(computer.browser, { ovunque: '1' })
     expect(response.headers.get('location')).toMatch(/uscita\?ovunque=1$/)
     expect(await seen(phone.cookie)).toBeNull()
     expect(await seen(computer.cookie)).toBeNull()
@@ -200,14 +200,14 @@ describe('signing out', () => {
 
   it('twice, or without a session, is no error', async () => {
     const { browser } = await enter()
-    await leave(browser)
-    expect((await leave(browser)).status).toBe(303)
-    expect((await leave(new Browser())).status).toBe(303)
+    await signOut(browser)
+    expect((await signOut(browser)).status).toBe(303)
+    expect((await signOut(new Browser())).status).toBe(303)
   })
 
   it('cannot be done to somebody from another site', async () => {
     const { browser, cookie } = await enter()
-    const response = await leave(browser, {}, { origin: 'https://altrove.example' })
+    const response = await signOut(browser, {}, { origin: 'https://altrove.example' })
     expect(response.headers.get('location')).toMatch(/errore\?c=richiesta-non-riconosciuta$/)
     expect(await seen(cookie)).not.toBeNull()
   })

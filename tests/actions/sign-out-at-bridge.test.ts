@@ -40,7 +40,7 @@ afterAll(() => bench.close())
 const enter = (misbehaviour = {}) =>
   signIn(bench, { person, municipalitySlug: municipality.slug, misbehaviour })
 
-const leave = async (form: Record<string, string> = {}) => {
+const signOut = async (form: Record<string, string> = {}) => {
   const { browser } = await enter()
   return async (misbehaviour: (typeof bench.provider)['misbehaviour']) => {
     bench.provider.misbehaviour = misbehaviour
@@ -111,7 +111,7 @@ describe('the access token of a sign-in', () => {
 
 describe('signing out', () => {
   it('goes on to the bridge where it announces an end of its session, without naming the person', async () => {
-    const press = await leave()
+    const press = await signOut()
     const address = new URL(await press(announcing))
     expect(address.origin + address.pathname).toBe(`${bench.provider.issuer}/end`)
     expect(Object.fromEntries(address.searchParams)).toEqual({
@@ -122,7 +122,7 @@ describe('signing out', () => {
   })
 
   it('ends on our own page where the bridge announces none', async () => {
-    const press = await leave()
+    const press = await signOut()
     expect(await press({})).toBe(`${bench.portal}/${municipality.slug}/accesso/uscita`)
   })
 
@@ -131,7 +131,7 @@ describe('signing out', () => {
     ['is broken', { discovery: () => ({ status: 500, type: 'text/html', body: 'no' }) }],
     ['speaks for somebody else', { discovery: () => ({ body: { issuer: 'https://altrove.example' } }) }],
   ])('is not held up by a bridge that %s', async (_, misbehaviour) => {
-    const press = await leave({ ovunque: '1' })
+    const press = await signOut({ ovunque: '1' })
     expect(await press(misbehaviour)).toBe(`${bench.portal}/${municipality.slug}/accesso/uscita?ovunque=1`)
   })
 

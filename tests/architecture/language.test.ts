@@ -6,7 +6,7 @@ import type { Catalogue } from '#lib/words/language.ts'
 import {
   clientFiles,
   isOffice,
-  letterFiles,
+  messageFiles,
   missingIn,
   physicalDirections,
   placeholdersOf,
@@ -76,7 +76,7 @@ describe('the English catalogue', () => {
 
 describe('letters and notifications', () => {
   test('have all their sentences in the catalogue', () => {
-    const letters = letterFiles(SOURCES)
+    const letters = messageFiles(SOURCES)
     expect(letters.size).toBeGreaterThan(10)
     const said = SOURCES.filter(({ file }) => letters.has(file)).flatMap(({ sentences }) => sentences)
     expect(missingIn(new Set(said), ENGLISH)).toEqual([])

@@ -72,7 +72,7 @@ describe('the bell', () => {
     render(
       <SiteHeader
         municipality={municipality}
-        reader={unread === undefined ? reader : { ...reader, unread }}
+        headerViewer={unread === undefined ? reader : { ...reader, unread }}
         sections={[]}
         path="/"
       />,

@@ -93,7 +93,7 @@ test('the office’s bar on a phone holds five places at most, the rest is under
 
 describe('the header', () => {
   test('invites whoever is not signed in', () => {
-    render(<SiteHeader municipality={municipality} reader={null} sections={[]} path="/mozzecane" />)
+    render(<SiteHeader municipality={municipality} headerViewer={null} sections={[]} path="/mozzecane" />)
     expect(screen.getByRole('link', { name: /^Accedi ?all’area personale$/ })).toHaveAttribute(
       'href',
       '/mozzecane/accesso',
@@ -104,7 +104,7 @@ describe('the header', () => {
     render(
       <SiteHeader
         municipality={municipality}
-        reader={holder}
+        headerViewer={holder}
         sections={familySections('mozzecane', holder)}
         path="/mozzecane/oggi"
       />,

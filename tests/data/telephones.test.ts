@@ -21,12 +21,12 @@ import {
   type Household,
   type TestMunicipality,
 } from '#tests/support/factories.ts'
-import { openGateway } from '#tests/support/texts.ts'
+import { openSmsGateway } from '#tests/support/sms-gateway.ts'
 
 const MOBILE = '333 1234567'
 const NUMBER = '+393331234567'
 
-let texts: Awaited<ReturnType<typeof openGateway>>
+let texts: Awaited<ReturnType<typeof openSmsGateway>>
 let municipality: TestMunicipality
 let household: Household
 let holder: Viewer
@@ -37,7 +37,7 @@ async function configure(change: Record<string, string> = {}): Promise<void> {
 }
 
 beforeAll(async () => {
-  texts = await openGateway()
+  texts = await openSmsGateway()
 })
 afterAll(() => texts.simulator.close())
 

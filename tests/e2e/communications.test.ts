@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type App, startApp } from '#tests/support/app.ts'
 import { complaintsOf, DESKTOP, expectSound, openBrowser, openContext } from '#tests/support/browser.ts'
-import { enter } from '#tests/support/enter.ts'
+import { signInAs } from '#tests/support/demo-sign-in.ts'
 
 const PACT = 'Patto per una mensa serena: da leggere e confermare'
 const TITLE = 'Lunedì la mensa apre alle 12:15'
@@ -25,7 +25,7 @@ async function open(page: Page, title: string): Promise<void> {
 describe('the family', () => {
   it('reads, confirms in one of two tabs, downloads; the delegate then sees that it is done, and nothing about money', async () => {
     const context = await openContext(browser)
-    const page = await enter(context, app, 'holder')
+    const page = await signInAs(context, app, 'holder')
     const complaints = complaintsOf(page)
     await page.goto(family())
     await expectSound(page)
@@ -50,7 +50,7 @@ describe('the family', () => {
     await context.close()
 
     const other = await openContext(browser)
-    const delegate = await enter(other, app, 'delegate')
+    const delegate = await signInAs(other, app, 'delegate')
     await delegate.goto(family())
     expect(await delegate.getByRole('main').textContent()).not.toContain('Saldo da ricaricare')
     await open(delegate, PACT)
@@ -63,7 +63,7 @@ describe('the family', () => {
       javaScriptEnabled: false,
       viewport: { width: 320, height: 700 },
     })
-    const page = await enter(context, app, 'delegate')
+    const page = await signInAs(context, app, 'delegate')
     await page.goto(family('?cerca=serena&tipo=informativa'))
     expect(await page.getByRole('main').getByRole('heading', { level: 2 }).count()).toBe(1)
     await page.goto(family('?cerca=introvabile'))
@@ -75,7 +75,7 @@ describe('the family', () => {
 
   it('is told on Oggi, and led to the very page', async () => {
     const context = await openContext(browser)
-    const page = await enter(context, app, 'otherHolder')
+    const page = await signInAs(context, app, 'otherHolder')
     await page.goto(`${app.origin}/mozzecane/oggi`)
     await page.getByRole('link', { name: /In cucina arriva il menù d’inverno/ }).click()
     await page.getByRole('heading', { level: 1, name: /In cucina arriva/ }).waitFor()
@@ -84,7 +84,7 @@ describe('the family', () => {
 
   it.each([320, 390, 1440])('is comfortable at %i pixels', async (width) => {
     const context = await openContext(browser, { viewport: { width, height: 900 } })
-    const page = await enter(context, app, 'holder')
+    const page = await signInAs(context, app, 'holder')
     for (const path of ['', '?stato=da-leggere&anno=2026']) {
       await page.goto(family(path))
       await expectSound(page)
@@ -98,7 +98,7 @@ describe('the family', () => {
 describe('the office', () => {
   const signedIn = async (part: 'operator' | 'manager'): Promise<[BrowserContext, Page, string[]]> => {
     const context = await openContext(browser, { viewport: DESKTOP })
-    const page = await enter(context, app, part)
+    const page = await signInAs(context, app, part)
     return [context, page, complaintsOf(page)]
   }
   const write = async (page: Page, words: string) => {
@@ -152,7 +152,7 @@ describe('the office', () => {
     await expectSound(page)
 
     const home = await openContext(browser)
-    const parent = await enter(home, app, 'holder')
+    const parent = await signInAs(home, app, 'holder')
     await parent.goto(family())
     await open(parent, TITLE)
     const file = parent.getByRole('link', { name: 'Circolare 12' })
@@ -167,7 +167,7 @@ describe('the office', () => {
     expect((await fetch(app.origin + path)).status).toBe(404)
 
     const plain = await openContext(browser, { javaScriptEnabled: false })
-    const without = await enter(plain, app, 'holder')
+    const without = await signInAs(plain, app, 'holder')
     const confirms = (tab: Page) => tab.getByRole('button', { name: 'Ho letto e preso atto' }).click()
     await without.goto(family(new URL(parent.url()).pathname.replace('/mozzecane/comunicazioni', '')))
     const sheet = without.url()
@@ -217,7 +217,7 @@ describe('the office', () => {
 
   it('is comfortable on a small phone', async () => {
     const context = await openContext(browser, { viewport: { width: 320, height: 700 } })
-    const page = await enter(context, app, 'manager')
+    const page = await signInAs(context, app, 'manager')
     for (const place of [desk(), desk('/nuova'), address, `${address}/destinatari`]) {
       await page.goto(place)
       await expectSound(page)

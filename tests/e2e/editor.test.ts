@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type App, startApp } from '#tests/support/app.ts'
 import { axeViolations, complaintsOf, DESKTOP, openBrowser, openContext } from '#tests/support/browser.ts'
-import { enter } from '#tests/support/enter.ts'
+import { signInAs } from '#tests/support/demo-sign-in.ts'
 
 /** What Word puts on the clipboard: its own styles, drawn bullets, empty paragraphs. */
 const FROM_WORD = `<html xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:w="urn:schemas-microsoft-com:office:word">
@@ -28,7 +28,7 @@ const desk = (path = '') => `${app.origin}/admin/mozzecane/notizie${path}`
 
 async function atTheDesk(options: Parameters<typeof openContext>[1] = {}): Promise<[Page, string[]]> {
   context = await openContext(browser, { viewport: DESKTOP, ...options })
-  const page = await enter(context, app, 'editor')
+  const page = await signInAs(context, app, 'editor')
   return [page, complaintsOf(page)]
 }
 

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type App, startApp } from '#tests/support/app.ts'
 import { axeViolations, openBrowser, openContext, sidewaysOf } from '#tests/support/browser.ts'
-import { enter } from '#tests/support/enter.ts'
+import { signInAs } from '#tests/support/demo-sign-in.ts'
 
 const NARROW = { width: 320, height: 640 } as const
 const MOST_STOPS = 80
@@ -68,7 +68,7 @@ describe('with the keyboard alone, listening, on a screen of 320 pixels', () => 
   })
 
   test('the sequence: it says what it asks, what has been chosen, and the button comes after the points', async () => {
-    const page = await enter(await openContext(browser, { viewport: NARROW }), app, 'holder')
+    const page = await signInAs(await openContext(browser, { viewport: NARROW }), app, 'holder')
     await page.goto(`${app.origin}/mozzecane/profilo/accessi/ricorda`)
     expect(await axeViolations(page)).toEqual([])
     expect(await sidewaysOf(page)).toBe(0)
@@ -83,7 +83,7 @@ describe('with the keyboard alone, listening, on a screen of 320 pixels', () => 
   })
 
   test('the invitation of a delegate: labels before fields, the mistake announced and one key away from its field', async () => {
-    const page = await enter(await openContext(browser, { viewport: NARROW }), app, 'holder')
+    const page = await signInAs(await openContext(browser, { viewport: NARROW }), app, 'holder')
     await page.goto(`${app.origin}/mozzecane/profilo/deleghe`)
     expect(await axeViolations(page)).toEqual([])
     expect(await sidewaysOf(page)).toBe(0)

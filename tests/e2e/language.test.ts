@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ENGLISH } from '#lib/words/english.ts'
 import { type App, startApp } from '#tests/support/app.ts'
 import { axeViolations, complaintsOf, openBrowser, openContext } from '#tests/support/browser.ts'
-import { enter } from '#tests/support/enter.ts'
+import { signInAs } from '#tests/support/demo-sign-in.ts'
 import { until } from '#tests/support/payments.ts'
 
 let app: App
@@ -169,7 +169,7 @@ describe('the switch', () => {
 
   it('never turns the office', async () => {
     const context = await openContext(browser)
-    const page = await enter(context, app, 'manager')
+    const page = await signInAs(context, app, 'manager')
     await page.goto(`${app.origin}/mozzecane?lingua=en`)
     expect(await page.getAttribute('html', 'lang')).toBe('en')
     await page.goto(`${app.origin}/admin/mozzecane/conteggi`)

@@ -14,7 +14,7 @@ import {
   sidewaysOf,
 } from '#tests/support/browser.ts'
 import { setClock } from '#tests/support/database.ts'
-import { enter } from '#tests/support/enter.ts'
+import { signInAs } from '#tests/support/demo-sign-in.ts'
 
 const CALENDAR_BUDGET_KB = 148
 /** Building, seeding and starting everything on a busy machine. */
@@ -54,7 +54,7 @@ beforeEach(async () => {
 async function arrive(part: DemoPart, options: BrowserContextOptions = {}, at = morning()): Promise<Page> {
   await setClock(null)
   const context = await openContext(browser, options)
-  const page = await enter(context, app, part)
+  const page = await signInAs(context, app, part)
   await setClock(at)
   await sql`update session set authenticated_at = app_now(), created_at = app_now(), last_seen_at = app_now(),
     expires_at = app_now() + interval '8 hours' where ended_at is null`.execute(app.db.owner)

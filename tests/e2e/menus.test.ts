@@ -9,7 +9,7 @@ import {
   openContext,
   scriptBytes,
 } from '#tests/support/browser.ts'
-import { enter } from '#tests/support/enter.ts'
+import { signInAs } from '#tests/support/demo-sign-in.ts'
 import { parseCalendar } from '#tests/support/ical.ts'
 
 const START_MS = 400_000
@@ -117,7 +117,7 @@ describe('the office', () => {
 
   test.each([390, 1440])('has sound pages at %i pixels', async (width) => {
     const context = await openContext(browser, { viewport: { width, height: 900 } })
-    const page = await enter(context, app, 'operator')
+    const page = await signInAs(context, app, 'operator')
     for (const path of PAGES) await isSound(page, `/admin/mozzecane/menu${path}`)
     await page.goto(`${app.origin}/admin/mozzecane/menu`)
     await page.getByRole('link', { name: 'Autunno e inverno' }).click()
@@ -129,7 +129,7 @@ describe('the office', () => {
 
   test('corrects a dish: within a second everybody reads it', async () => {
     const context = await openContext(browser)
-    const page = await enter(context, app, 'operator')
+    const page = await signInAs(context, app, 'operator')
     await page.goto(`${app.origin}/admin/mozzecane/menu/piatti?cerca=Banana`)
     await page.getByRole('link', { name: 'Banana' }).click()
     await page.getByRole('checkbox', { name: 'arachidi' }).check()
@@ -143,7 +143,7 @@ describe('the office', () => {
 
   test('without JavaScript: changes a week, publishes it, and it is on the table within a second', async () => {
     const context = await openContext(browser, { javaScriptEnabled: false })
-    const page = await enter(context, app, 'operator')
+    const page = await signInAs(context, app, 'operator')
     await page.goto(`${app.origin}/admin/mozzecane/menu`)
     await page.getByRole('link', { name: 'Autunno e inverno' }).click()
     await page.getByRole('link', { name: 'Settimana 2' }).click()
@@ -165,7 +165,7 @@ describe('the office', () => {
 
   test('reads a sheet before it writes anything, line by line', async () => {
     const context = await openContext(browser)
-    const page = await enter(context, app, 'operator')
+    const page = await signInAs(context, app, 'operator')
     await page.goto(`${app.origin}/admin/mozzecane/menu`)
     await page.getByRole('link', { name: 'Primavera ed estate' }).click()
     await page.getByRole('link', { name: 'Importa' }).click()
@@ -184,7 +184,7 @@ describe('the office', () => {
 
   test('changes a dish for a day, after seeing whom it reaches; the family is told', async () => {
     const context = await openContext(browser)
-    const page = await enter(context, app, 'operator')
+    const page = await signInAs(context, app, 'operator')
     await page.goto(`${app.origin}/admin/mozzecane/menu/cambio`)
     await page.getByLabel('Giorno').fill(await nextLunch('infanzia'))
     await page.getByRole('button', { name: 'Scegli il piatto' }).click()
@@ -234,7 +234,7 @@ describe('a family', () => {
       ['delegate', 'dieta D01'],
     ] as const) {
       const context = await openContext(browser, { viewport: SMALL_PHONE })
-      const page = await enter(context, app, part)
+      const page = await signInAs(context, app, part)
       const complaints = complaintsOf(page)
       await isSound(page, '/mozzecane/menu-figli')
       const greta = page.getByRole('region', { name: 'Il menù di Greta' })
@@ -252,7 +252,7 @@ describe('a family', () => {
 
   test('carries no more script than it may', async () => {
     const context = await openContext(browser)
-    await (await enter(context, app, 'holder')).close()
+    await (await signInAs(context, app, 'holder')).close()
     for (const path of ['/mozzecane/menu-figli', '/mozzecane/profilo/calendario']) {
       const page = await context.newPage()
       const load = () => page.goto(app.origin + path, { waitUntil: 'networkidle' })
@@ -264,7 +264,7 @@ describe('a family', () => {
 
   test.each([true, false])('says how lunch went, JavaScript on: %s', async (javaScriptEnabled) => {
     const context = await openContext(browser, { javaScriptEnabled })
-    const page = await enter(context, app, 'holder')
+    const page = await signInAs(context, app, 'holder')
     await page.goto(`${app.origin}/mozzecane/menu-figli`)
     const greta = page.getByRole('region', { name: 'Il menù di Greta' })
     await greta
@@ -286,7 +286,7 @@ describe('a family', () => {
     'puts a child in the phone’s calendar, JavaScript on: %s',
     async (javaScriptEnabled) => {
       const context = await openContext(browser, { javaScriptEnabled })
-      const page = await enter(context, app, 'holder')
+      const page = await signInAs(context, app, 'holder')
       await page.goto(`${app.origin}/mozzecane/profilo/calendario`)
       const greta = page.getByRole('region', { name: 'Greta' })
       await greta.getByRole('button', { name: /^Crea/ }).click()

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkStructure } from '#lib/invoices/fattura-pa-structure.ts'
+import { anyText } from '#tests/support/any-text.ts'
 import { type App, startApp } from '#tests/support/app.ts'
 import {
   axeViolations,
@@ -13,7 +14,6 @@ import {
   PHONE,
   sidewaysOf,
 } from '#tests/support/browser.ts'
-import { anyText } from '#tests/support/text.ts'
 
 let app: App
 let browser: Browser

@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type App, startApp } from '#tests/support/app.ts'
 import { complaintsOf, DESKTOP, expectSound, openBrowser, openContext } from '#tests/support/browser.ts'
-import { enter } from '#tests/support/enter.ts'
+import { signInAs } from '#tests/support/demo-sign-in.ts'
 import { browserKeys, openPushService, type PushService } from '#tests/support/push-service.ts'
 
 let app: App
@@ -40,7 +40,7 @@ async function letter(subject: string): Promise<Letter> {
 describe('the family', () => {
   it('reads what waits, opens one, and the bell counts down', async () => {
     const context = await openContext(browser)
-    const page = await enter(context, app, 'holder')
+    const page = await signInAs(context, app, 'holder')
     const complaints = complaintsOf(page)
     await page.goto(inbox())
     await expectSound(page)
@@ -60,7 +60,7 @@ describe('the family', () => {
       javaScriptEnabled: false,
       viewport: { width: 320, height: 700 },
     })
-    const page = await enter(context, app, 'delegate')
+    const page = await signInAs(context, app, 'delegate')
     await page.goto(choices())
     expect(await page.getByRole('main').textContent()).not.toMatch(/Saldo|Ricarica|Fattura/)
     const menu = page.getByRole('group', { name: /^Menù cambiato/ }).getByRole('checkbox', { name: 'E-mail' })
@@ -101,7 +101,7 @@ describe('the family', () => {
       },
       { endpoint: `${service.origin}/telefono`, keys: browserKeys() },
     )
-    const page = await enter(context, app, 'holder')
+    const page = await signInAs(context, app, 'holder')
     await page.goto(choices())
     await page.getByRole('button', { name: 'Attiva su questo dispositivo' }).click()
     await page.getByText('da ora le notifiche arrivano anche su questo dispositivo').waitFor()
@@ -119,7 +119,7 @@ describe('the family', () => {
 describe('the office', () => {
   it('sees what did not arrive, without reading an address, and sends it again', async () => {
     const context = await openContext(browser, { viewport: DESKTOP })
-    const page = await enter(context, app, 'operator')
+    const page = await signInAs(context, app, 'operator')
     await page.goto(sendings())
     await expectSound(page)
     await page.getByRole('link', { name: 'In cucina arriva il menù d’inverno' }).click()

@@ -9,7 +9,7 @@ import {
   openContext,
   scriptBytes,
 } from '#tests/support/browser.ts'
-import { enter } from '#tests/support/enter.ts'
+import { signInAs } from '#tests/support/demo-sign-in.ts'
 
 const CERTIFICATE = {
   name: 'certificato.pdf',
@@ -38,7 +38,7 @@ async function begin(page: Page, form: RegExp): Promise<void> {
 describe('a family and its form', () => {
   it('is filled in on a small phone, step by step, sent once, and printed', async () => {
     const context = await openContext(browser, { viewport: { width: 320, height: 640 } })
-    const page = await enter(context, app, 'otherHolder')
+    const page = await signInAs(context, app, 'otherHolder')
     const complaints = complaintsOf(page)
     await page.goto(`${app.origin}/mozzecane/moduli`)
     await expectSound(page)
@@ -83,7 +83,7 @@ describe('a family and its form', () => {
 
   it('works without JavaScript, draft included', async () => {
     const context = await openContext(browser, { javaScriptEnabled: false })
-    const page = await enter(context, app, 'otherHolder')
+    const page = await signInAs(context, app, 'otherHolder')
     await begin(page, /Compila.*Rinuncia/)
     await page.getByLabel('Ultimo giorno di mensa').fill('2099-06-04')
     await next(page)
@@ -108,7 +108,7 @@ describe('a family and its form', () => {
 
   it('two tabs never overwrite each other, and a line that drops loses nothing', async () => {
     const context = await openContext(browser)
-    const first = await enter(context, app, 'holder')
+    const first = await signInAs(context, app, 'holder')
     await begin(first, /Compila.*Richiesta di dieta/)
     const second = await context.newPage()
     await second.goto(first.url())
@@ -134,7 +134,7 @@ describe('a family and its form', () => {
 
   it('reads what is missing and answers in place', async () => {
     const context = await openContext(browser)
-    const page = await enter(context, app, 'holder')
+    const page = await signInAs(context, app, 'holder')
     await page.goto(`${app.origin}/mozzecane/moduli`)
     await page
       .getByRole('region', { name: 'Le tue domande' })
@@ -151,7 +151,7 @@ describe('a family and its form', () => {
 
   it('finds nothing as a delegate, not even the way', async () => {
     const context = await openContext(browser)
-    const page = await enter(context, app, 'delegate')
+    const page = await signInAs(context, app, 'delegate')
     const response = await page.goto(`${app.origin}/mozzecane/moduli`)
     expect(response?.status()).toBe(404)
     await page.goto(`${app.origin}/mozzecane/altro`)
@@ -161,7 +161,7 @@ describe('a family and its form', () => {
 
   it('carries no more script than a family page may', async () => {
     const context = await openContext(browser)
-    const page = await enter(context, app, 'otherHolder')
+    const page = await signInAs(context, app, 'otherHolder')
     await begin(page, /(Compila|Continua).*Riduzione/)
     const bytes = await scriptBytes(page, () => page.reload({ waitUntil: 'networkidle' }))
     expect(bytes).toBeLessThanOrEqual(MOST_SCRIPT_BYTES)
@@ -172,7 +172,7 @@ describe('a family and its form', () => {
 describe('the office', () => {
   it('makes a form from a ready-made one, adapts it with the keyboard, looks at it and publishes it', async () => {
     const context = await openContext(browser, { viewport: DESKTOP })
-    const page = await enter(context, app, 'operator')
+    const page = await signInAs(context, app, 'operator')
     const complaints = complaintsOf(page)
     await page.goto(`${app.origin}/admin/mozzecane/moduli`)
     await expectSound(page)
@@ -214,7 +214,7 @@ describe('the office', () => {
 
   it('takes a request, reads first what accepting does, and does it', async () => {
     const context = await openContext(browser, { viewport: DESKTOP })
-    const page = await enter(context, app, 'operator')
+    const page = await signInAs(context, app, 'operator')
     const complaints = complaintsOf(page)
     await page.goto(`${app.origin}/admin/mozzecane/moduli`)
     await page
@@ -245,7 +245,7 @@ it('when no form is active the section says so, for the school year', async () =
     .set({ published_version: null, closed_at: null, closed_reason: '' })
     .execute()
   const context = await openContext(browser)
-  const page = await enter(context, app, 'otherHolder')
+  const page = await signInAs(context, app, 'otherHolder')
   await page.goto(`${app.origin}/mozzecane/moduli`)
   await page
     .getByRole('heading', { name: /Nessun modulo è attivo per l’anno scolastico \d{4}\/\d{4}/ })

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type App, startApp } from '#tests/support/app.ts'
 import { axeViolations, complaintsOf, openBrowser, openContext, sidewaysOf } from '#tests/support/browser.ts'
 import { setClock } from '#tests/support/database.ts'
-import { enter } from '#tests/support/enter.ts'
+import { signInAs } from '#tests/support/demo-sign-in.ts'
 
 const START_MS = 400_000
 const SMALL_PHONE = { width: 320, height: 640 }
@@ -31,7 +31,7 @@ async function answersStored(): Promise<number> {
 
 describe('a parent on a small phone', () => {
   test('is told what is missing, answers for one child, changes it, and the other parent reads who answered', async () => {
-    const mother = await enter(await openContext(browser, { viewport: SMALL_PHONE }), app, 'holder')
+    const mother = await signInAs(await openContext(browser, { viewport: SMALL_PHONE }), app, 'holder')
     const complaints = complaintsOf(mother)
     await mother.goto(family())
     expect(await axeViolations(mother)).toEqual([])
@@ -63,7 +63,7 @@ describe('a parent on a small phone', () => {
     const address = mother.url().replace('&fatto=si', '')
     expect(complaints).toEqual([])
 
-    const father = await enter(await openContext(browser), app, 'delegate')
+    const father = await signInAs(await openContext(browser), app, 'delegate')
     await father.goto(address)
     expect(await father.getByRole('main').textContent()).toContain('Ha risposto Laura, il')
     expect(await button(father, /risposta/).count()).toBe(0)
@@ -72,7 +72,7 @@ describe('a parent on a small phone', () => {
 
   test('without network, in two tabs, after the end: a clear refusal, and nothing typed is lost', async () => {
     const context = await openContext(browser)
-    const page = await enter(context, app, 'holder')
+    const page = await signInAs(context, app, 'holder')
     await page.goto(family())
     await page.getByRole('link', { name: `${OPEN}: Sofia` }).click()
     await page.getByRole('radio', { name: /^2/ }).check()
@@ -115,7 +115,7 @@ describe('a parent on a small phone', () => {
   })
 
   test('reads the results of what has closed, as numbers, and no text of anybody', async () => {
-    const page = await enter(await openContext(browser, { viewport: SMALL_PHONE }), app, 'holder')
+    const page = await signInAs(await openContext(browser, { viewport: SMALL_PHONE }), app, 'holder')
     await page.goto(family())
     await page.getByRole('link', { name: `${CLOSED}: Per tutta la famiglia` }).click()
     await page.getByRole('heading', { name: 'I risultati' }).waitFor()
@@ -135,7 +135,7 @@ describe('the office', () => {
       javaScriptEnabled: false,
       viewport: { width: 1440, height: 900 },
     })
-    const page = await enter(context, app, 'manager')
+    const page = await signInAs(context, app, 'manager')
     await page.goto(office('/nuovo'))
     await page.getByLabel('Titolo').fill('Gli orari, vanno bene?')
     await page.getByRole('textbox', { name: 'La domanda' }).fill('Come va l’orario del pranzo?')
@@ -159,7 +159,7 @@ describe('the office', () => {
     await button(page, 'Pubblica').click()
     await page.getByText('Pubblicato: le famiglie lo vedono').waitFor()
 
-    const parent = await enter(await openContext(browser, { javaScriptEnabled: false }), app, 'holder')
+    const parent = await signInAs(await openContext(browser, { javaScriptEnabled: false }), app, 'holder')
     await parent.goto(family())
     await parent.getByRole('link', { name: 'Gli orari, vanno bene?: Greta' }).click()
     await button(parent, 'Manda la risposta').click()
@@ -177,7 +177,7 @@ describe('the office', () => {
   })
 
   test('reads results on screen and as a spreadsheet; whoever may not finds nothing', async () => {
-    const page = await enter(
+    const page = await signInAs(
       await openContext(browser, { viewport: { width: 1440, height: 900 } }),
       app,
       'manager',
@@ -195,7 +195,7 @@ describe('the office', () => {
     await page.goto(office('/nuovo'))
     expect(await axeViolations(page)).toEqual([])
     expect(complaints).toEqual([])
-    const holder = await enter(await openContext(browser), app, 'holder')
+    const holder = await signInAs(await openContext(browser), app, 'holder')
     for (const path of [`/${id}`, `/${id}/csv`, `/${id}/anteprima`])
       expect((await holder.context().request.get(office(path))).status()).toBe(404)
     await Promise.all([page.context().close(), holder.context().close()])

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type App, startApp } from '#tests/support/app.ts'
 import { axeViolations, complaintsOf, DESKTOP, openBrowser, openContext } from '#tests/support/browser.ts'
-import { enter } from '#tests/support/enter.ts'
+import { signInAs } from '#tests/support/demo-sign-in.ts'
 
 const ROOM = '/admin/mozzecane/tariffe'
 const SMALL_PHONE = { width: 320, height: 640 }
@@ -36,7 +36,7 @@ describe.each([true, false])('the office decides a price, JavaScript %s', (javaS
   test('reads what it touches, confirms, finds it in the history and takes it back', async () => {
     const { later } = await days()
     const context = await openContext(browser, { javaScriptEnabled, viewport: DESKTOP })
-    const page = await enter(context, app, 'accountant')
+    const page = await signInAs(context, app, 'accountant')
     await page.goto(app.origin + ROOM)
     await page.getByRole('link', { name: 'Nuovo prezzo' }).click()
     await page.getByLabel('Prezzo', { exact: true }).fill('cinque')
@@ -66,7 +66,7 @@ describe('the office and its bands', () => {
   test('makes a band, gives it to a pupil without JavaScript, and the family reads its own price', async () => {
     const { first } = await days()
     const context = await openContext(browser, { javaScriptEnabled: false })
-    const page = await enter(context, app, 'manager')
+    const page = await signInAs(context, app, 'manager')
     await page.goto(`${app.origin}${ROOM}/refezione/fasce/nuova`)
     await page.getByLabel('Codice').fill('c2')
     await page.getByLabel('Nome').fill('Terzo figlio')
@@ -93,7 +93,7 @@ describe('the office and its bands', () => {
     await context.close()
 
     const home = await openContext(browser, { viewport: SMALL_PHONE })
-    const parent = await enter(home, app, 'holder')
+    const parent = await signInAs(home, app, 'holder')
     const complaints = complaintsOf(parent)
     await parent.goto(`${app.origin}/mozzecane/servizi`)
     await sound(parent)
@@ -111,7 +111,7 @@ describe('the office and its bands', () => {
     await home.close()
 
     const other = await openContext(browser)
-    const delegate = await enter(other, app, 'delegate')
+    const delegate = await signInAs(other, app, 'delegate')
     await delegate.goto(`${app.origin}/mozzecane/servizi`)
     expect(await textOf(delegate)).not.toMatch(/Prezzo del pasto|fascia C2|gratuito/)
     await other.close()
@@ -119,7 +119,7 @@ describe('the office and its bands', () => {
 
   test.each([SMALL_PHONE.width, 1440])('every screen is sound at %i pixels', async (width) => {
     const context = await openContext(browser, { viewport: { width, height: 900 } })
-    const page = await enter(context, app, 'accountant')
+    const page = await signInAs(context, app, 'accountant')
     const complaints = complaintsOf(page)
     for (const tail of [
       '',
@@ -140,7 +140,7 @@ describe('the office and its bands', () => {
 
   test('the price list is one sheet, without buttons', async () => {
     const context = await openContext(browser, { viewport: DESKTOP })
-    const page = await enter(context, app, 'accountant')
+    const page = await signInAs(context, app, 'accountant')
     await page.goto(app.origin + ROOM)
     await page.emulateMedia({ media: 'print' })
     for (const button of await page.getByRole('button').all()) expect(await button.isVisible()).toBe(false)

@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { fatturaPaXml } from '#lib/invoices/fattura-pa.ts'
 import { checkStructure } from '#lib/invoices/fattura-pa-structure.ts'
 import { toLatin1 } from '#lib/invoices/latin1.ts'
+import { anyText } from '#tests/support/any-text.ts'
 import { officialSchema } from '#tests/support/fattura-pa-schema.ts'
 import { anInvoice, anyInvoice } from '#tests/support/invoices.ts'
-import { anyText } from '#tests/support/text.ts'
 
 describe('Names written for the exchange system', () => {
   test.each([

@@ -19,7 +19,7 @@ import {
 import type { Tariff } from '#lib/tariffs/price.ts'
 import { wordsIn } from '#lib/words/english.ts'
 import { italian } from '#lib/words/language.ts'
-import { anyText } from '#tests/support/text.ts'
+import { anyText } from '#tests/support/any-text.ts'
 
 const ID = '019ab1f0-1111-7abc-8def-0123456789ab'
 const everything: StatementFilters = {

@@ -17,7 +17,7 @@ import { installTestClock, TEMPLATE, withClient } from './cluster.ts'
 import { addressOf, setClock, type TestDatabase, testDatabase } from './database.ts'
 import { setEnvironment, TEST_ENVIRONMENT } from './environment.ts'
 import type { Trace } from './leaks.ts'
-import { leave } from './traces.ts'
+import { recordTraces } from './traces.ts'
 
 const SEEDED = 'refettorio_seeded'
 /** The seed and the test process must hash fiscal codes alike. */
@@ -100,12 +100,16 @@ export async function startApp(
   }
   setEnvironment({ ...environment, NODE_ENV: 'test' })
 
-  leave({ kind: 'portal', origin, secrets: SECRETS.map((name) => environment[name] ?? '').filter(Boolean) })
+  recordTraces({
+    kind: 'portal',
+    origin,
+    secrets: SECRETS.map((name) => environment[name] ?? '').filter(Boolean),
+  })
 
   const children: Child[] = []
   atEnd(async () => {
     for (const child of children.toReversed()) await child.stop(10_000)
-    for (const name of ['web', 'worker', 'payments'] as const) leave(...logOf(folder, name))
+    for (const name of ['web', 'worker', 'payments'] as const) recordTraces(...logOf(folder, name))
     rmSync(folder, { recursive: true, force: true })
   })
   const start = (plan: Omit<ChildPlan, 'logFile'>) =>

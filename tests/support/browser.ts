@@ -10,7 +10,7 @@ import {
 } from 'playwright-core'
 import { expect } from 'vitest'
 import { findChromium } from './chromium.ts'
-import { leaveTracesOf } from './traces.ts'
+import { recordTracesOf } from './traces.ts'
 
 /** No sandbox (tests also run as root) and no calls home: every such call would hang on a closed network. */
 const FLAGS = [
@@ -52,7 +52,7 @@ export async function openContext(
     ...options,
   })
   context.setDefaultTimeout(15_000)
-  leaveTracesOf(context)
+  recordTracesOf(context)
   return context
 }
 

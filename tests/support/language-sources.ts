@@ -200,7 +200,7 @@ export const publicFiles = (sources: readonly Source[]): Set<string> =>
 const WRITES_TO_PEOPLE = ['lib/notifications/notification.commands.ts', 'lib/outbox/message.commands.ts']
 
 /** What writes to people: whatever calls `notify` or `enqueueMail`. The office may be the one who does it; its reader is a family. */
-export const letterFiles = (sources: readonly Source[]): Set<string> =>
+export const messageFiles = (sources: readonly Source[]): Set<string> =>
   new Set(
     sources
       .filter(({ file, imports }) =>
@@ -231,7 +231,7 @@ export const placeholdersOf = (sentence: string): string =>
 
 /** Every sentence that a family or anybody may read, and those that only the office does. */
 export function saysOf(sources: readonly Source[]): { said: Set<string>; ofOffice: Set<string> } {
-  const read = new Set([...publicFiles(sources), ...reachedFrom(sources, [...letterFiles(sources)])])
+  const read = new Set([...publicFiles(sources), ...reachedFrom(sources, [...messageFiles(sources)])])
   const all = sources.filter(({ file }) => read.has(file))
   const ofOffice = new Set(all.flatMap((source) => source.ofOffice))
   const said = all.flatMap(({ sentences }) => sentences).filter((sentence) => !ofOffice.has(sentence))

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { anyText } from './text.ts'
+import { anyText } from './any-text.ts'
 
 /** What people, scripts and attackers type into fields that ask for something else. */
 export const NONSENSE = [

@@ -14,25 +14,25 @@ declare module 'vitest' {
 }
 
 /** Writes down what was seen, for the check at the end of the run; nothing where no such check is made. */
-export function leave(...traces: Trace[]): void {
+export function recordTraces(...traces: Trace[]): void {
   const folder = inject('tracesFolder')
   if (!folder) return
   const lines = traces.map((trace) => `${JSON.stringify(trace)}\n`).join('')
   appendFileSync(path.join(folder, `${process.pid}.jsonl`), lines)
 }
 
-/** Leaves everything that a browser asks for and is given: addresses, cookies, pages. */
-export function leaveTracesOf(context: BrowserContext): void {
-  context.on('request', (request) => leave({ kind: 'address', where: 'browser', text: request.url() }))
+/** Records everything that a browser asks for and is given: addresses, cookies, pages. */
+export function recordTracesOf(context: BrowserContext): void {
+  context.on('request', (request) => recordTraces({ kind: 'address', where: 'browser', text: request.url() }))
   context.on('response', async (response) => {
     const where = response.url()
     const headers = await response.headersArray().catch(() => [])
     for (const { name, value } of headers)
-      if (name.toLowerCase() === 'set-cookie') leave({ kind: 'cookie', where, text: value })
+      if (name.toLowerCase() === 'set-cookie') recordTraces({ kind: 'cookie', where, text: value })
     const type = response.headers()['content-type'] ?? ''
     if (!/html|x-component|json/.test(type)) return
     const text = await response.text().catch(() => '')
-    if (text) leave({ kind: 'page', where, text })
+    if (text) recordTraces({ kind: 'page', where, text })
   })
 }
 

@@ -7,7 +7,7 @@ import { SiteFooter } from '#components/shell/site-footer.tsx'
 import { SiteHeader } from '#components/shell/site-header.tsx'
 import { staffBarSections, staffSections } from '#components/shell/staff-sections.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
-import { readerOf } from '#lib/session/header-reader.ts'
+import { headerViewerOf } from '#lib/session/header-viewer.ts'
 import { currentViewer } from '#lib/session/session.request.ts'
 
 type Props = { children: ReactNode; params: Promise<{ comune: string }> }
@@ -40,7 +40,7 @@ export default async function OfficeLayout({ children, params }: Props) {
           operatorName: municipality.operator.name,
           coatOfArms: municipality.settings.coatOfArms,
         }}
-        reader={viewer && readerOf(viewer)}
+        headerViewer={viewer && headerViewerOf(viewer)}
         sections={sections}
         navigationLabel="Sezioni del gestore"
         area={worksForTheMunicipality ? 'Area del Comune' : 'Area del gestore'}

@@ -32,7 +32,7 @@ export const metadata: Metadata = { title: 'من اليمين إلى اليسا�
 const HERE = '/prova/da-destra'
 const MONDAY: Day = '2026-11-23'
 const NOW = instantInRome(MONDAY, '08:10')
-const reader = { name: 'ليلى', family: true, holder: true, staff: false, unread: 2 }
+const headerViewer = { name: 'ليلى', family: true, holder: true, staff: false, unread: 2 }
 
 const KINDS: Cell[1][] = ['present', 'absent', 'present', 'closed', 'present']
 
@@ -205,10 +205,10 @@ export default function RightToLeft() {
         address={HERE}
         municipality={{ slug: 'mozzecane', name: 'Mozzecane', operatorName: 'Tangram Cooperativa Sociale' }}
         publicSections={publicSections('mozzecane')}
-        reader={reader}
-        sections={familySections('mozzecane', reader)}
+        headerViewer={headerViewer}
+        sections={familySections('mozzecane', headerViewer)}
       />
-      <BottomBar sections={bottomBarSections('mozzecane', reader)} path={HERE} />
+      <BottomBar sections={bottomBarSections('mozzecane', headerViewer)} path={HERE} />
       <main id="contenuto" tabIndex={-1}>
         <div className="container-page py-6 sm:py-10">
           <Breadcrumb items={[{ label: 'الرئيسية', href: HERE }, { label: 'من اليمين إلى اليسار' }]} />

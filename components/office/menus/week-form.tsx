@@ -6,7 +6,7 @@ import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { useAlive } from '#components/ui/use-alive.ts'
+import { useHydrated } from '#components/ui/use-hydrated.ts'
 import type { Weekday } from '#lib/kernel/day.ts'
 import type { Fields } from '#lib/kernel/form-merge.ts'
 import { COURSE_ORDER, COURSES, type Course } from '#lib/menus/dish.ts'
@@ -35,12 +35,12 @@ function DishSelect({
   chosen: string
   dishes: readonly DishChoice[]
 }) {
-  const isAlive = useAlive()
+  const isHydrated = useHydrated()
   const [current, setCurrent] = useState(chosen)
   const shown = dishes.find(({ id }) => id === current)?.name ?? '–'
   return (
     <span className="relative block min-w-36">
-      {isAlive && (
+      {isHydrated && (
         <span
           aria-hidden
           className={`${CELL} flex items-center justify-between gap-1 py-1.5 leading-snug print:border-0 print:p-0`}
@@ -54,7 +54,7 @@ function DishSelect({
         aria-label={label}
         defaultValue={chosen}
         onChange={(event) => setCurrent(event.target.value)}
-        className={isAlive ? 'dish-select' : CELL}
+        className={isHydrated ? 'dish-select' : CELL}
       >
         <option value="">–</option>
         {dishes.map((dish) => (

@@ -4,7 +4,7 @@ import { SignOutForm } from '#components/access/sign-out-form.tsx'
 import { LinkList } from '#components/shell/link-list.tsx'
 import { bottomBarSections, familySections } from '#components/shell/sections.ts'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { readerOf } from '#lib/session/header-reader.ts'
+import { headerViewerOf } from '#lib/session/header-viewer.ts'
 import { municipalitiesOf } from '#lib/session/session.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { words } from '#lib/words/words.request.ts'
@@ -19,9 +19,9 @@ export default async function Other({ params }: { params: Promise<{ comune: stri
   const { comune: municipalitySlug } = await params
   const viewer = await requireViewer(municipalitySlug)
   if (viewer.memberships.length === 0) notFound()
-  const reader = readerOf(viewer)
+  const headerViewer = headerViewerOf(viewer)
   const others = (await municipalitiesOf(viewer.citizenId)).filter(({ slug }) => slug !== municipalitySlug)
-  const inBar = new Set(bottomBarSections(municipalitySlug, reader).map((section) => section.href))
+  const inBar = new Set(bottomBarSections(municipalitySlug, headerViewer).map((section) => section.href))
   return (
     <>
       <PageHeading title={t('Altro')} />
@@ -29,7 +29,7 @@ export default async function Other({ params }: { params: Promise<{ comune: stri
         <LinkList
           label={t('Altre sezioni')}
           links={[
-            ...familySections(municipalitySlug, reader).filter((section) => !inBar.has(section.href)),
+            ...familySections(municipalitySlug, headerViewer).filter((section) => !inBar.has(section.href)),
             { href: `/${municipalitySlug}/notifiche`, label: t('Notifiche'), icon: 'bell' },
             {
               href: `/${municipalitySlug}/profilo/accessi`,

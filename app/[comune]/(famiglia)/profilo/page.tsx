@@ -10,7 +10,7 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { StatusChip } from '#components/ui/status-chip.tsx'
 import { dayInRome } from '#lib/kernel/day.ts'
 import { contactsOf } from '#lib/people/contact.queries.ts'
-import { readerOf } from '#lib/session/header-reader.ts'
+import { headerViewerOf } from '#lib/session/header-viewer.ts'
 import { requireViewer, resumedForm } from '#lib/session/session.request.ts'
 import { UNTOUCHED } from '#lib/web/form-state.ts'
 import { fill } from '#lib/words/fill.ts'
@@ -49,7 +49,7 @@ export default async function Profile({ params }: { params: Promise<{ comune: st
       <div className="grid items-start gap-6 lg:grid-cols-2">
         <LinkList
           label={t('Altre parti del profilo')}
-          links={profileSections(municipalitySlug, readerOf(viewer))}
+          links={profileSections(municipalitySlug, headerViewerOf(viewer))}
         />
         <Card
           title={t('E-mail')}

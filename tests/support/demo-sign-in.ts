@@ -3,7 +3,7 @@ import { type DemoPart, demoPeople } from '#db/demo/people.ts'
 import type { App } from './app.ts'
 
 /** Signs a demonstration person in through SPID, as a person does, and leaves them on the page that follows. */
-export async function enter(context: BrowserContext, app: App, part: DemoPart): Promise<Page> {
+export async function signInAs(context: BrowserContext, app: App, part: DemoPart): Promise<Page> {
   const page = await context.newPage()
   await page.goto(`${app.origin}/mozzecane/accesso`)
   await page.getByRole('button', { name: /Entra con SPID/ }).click()

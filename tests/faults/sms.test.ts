@@ -4,11 +4,11 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { asSystem } from '#db/client.ts'
 import { spawnTied } from '#scripts/lib/processes.ts'
-import type { Fault } from '#simulators/mail/texts.ts'
+import type { SmsFault } from '#simulators/mail/sms.ts'
 import { runClockFrom, testDatabase } from '#tests/support/database.ts'
 import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
 import { aMunicipality, type TestMunicipality } from '#tests/support/factories.ts'
-import { openGateway } from '#tests/support/texts.ts'
+import { openSmsGateway } from '#tests/support/sms-gateway.ts'
 
 /**
  * Codes of many families on a bad evening: the worker is killed with -9 in the middle, two take its place, and the gateway
@@ -20,14 +20,14 @@ const TEXTS = 300
 const PATIENCE_MS = 240_000
 
 let municipality: TestMunicipality
-let gateway: Awaited<ReturnType<typeof openGateway>>
+let gateway: Awaited<ReturnType<typeof openSmsGateway>>
 const workers: ChildProcess[] = []
 
 beforeAll(async () => {
   await testDatabase()
   await runClockFrom('2026-11-24T19:00:00+01:00')
   municipality = await aMunicipality()
-  gateway = await openGateway()
+  gateway = await openSmsGateway()
 })
 afterAll(async () => {
   for (const worker of workers) worker.kill('SIGKILL')
@@ -81,7 +81,7 @@ test(
   'each code reaches its telephone at most once, and the office sees the truth',
   async () => {
     const { texts } = gateway.simulator
-    const behave = async (fault: Fault, ms: number) => {
+    const behave = async (fault: SmsFault, ms: number) => {
       texts.behave(fault)
       await pause(ms)
       texts.behave('normal')

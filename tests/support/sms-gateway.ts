@@ -3,7 +3,7 @@ import { type MailSimulator, startMailSimulator } from '#simulators/mail/server.
 const TOKEN = 'only-for-tests'
 
 /** A gateway for texts on this machine, in this process, and the environment of a portal that uses it. */
-export async function openGateway(): Promise<{
+export async function openSmsGateway(): Promise<{
   simulator: MailSimulator
   environment: Record<'SMS_GATEWAY_URL' | 'SMS_GATEWAY_TOKEN' | 'SMS_SENDER', string>
 }> {

@@ -36,11 +36,11 @@ ${table([
 }
 
 /** One line that tells what is being done, replaced by the next one on a terminal. */
-export function stage(words: string): void {
+export function showStep(words: string): void {
   if (isTerminal) process.stdout.write(`\r\u001b[K  ${words}…`)
   else process.stdout.write(`${words}…\n`)
 }
 
-export function clearStage(): void {
+export function clearStep(): void {
   if (isTerminal) process.stdout.write('\r\u001b[K')
 }

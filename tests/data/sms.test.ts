@@ -12,9 +12,9 @@ import { readPhone } from '#lib/people/phone.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { setEnvironment } from '#tests/support/environment.ts'
 import { aHousehold, aMunicipality, aStaffViewer, type TestMunicipality } from '#tests/support/factories.ts'
-import { openGateway } from '#tests/support/texts.ts'
+import { openSmsGateway } from '#tests/support/sms-gateway.ts'
 
-let open: Awaited<ReturnType<typeof openGateway>>
+let open: Awaited<ReturnType<typeof openSmsGateway>>
 let municipality: TestMunicipality
 
 async function configure(change: Record<string, string> = {}): Promise<void> {
@@ -29,7 +29,7 @@ async function configure(change: Record<string, string> = {}): Promise<void> {
 }
 
 beforeAll(async () => {
-  open = await openGateway()
+  open = await openSmsGateway()
 })
 afterAll(() => open.simulator.close())
 beforeEach(async () => {

@@ -3,7 +3,7 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import type { OpenedWith } from './step-up.ts'
 
 /** What header and navigation show about a viewer. */
-export type Reader = {
+export type HeaderViewer = {
   name: string
   family: boolean
   holder: boolean
@@ -18,7 +18,7 @@ export type Reader = {
 }
 
 /** The viewer as navigation sees it: only what decides which links are drawn. */
-export const readerOf = (viewer: Viewer, openedWith: OpenedWith = 'identity'): Reader => ({
+export const headerViewerOf = (viewer: Viewer, openedWith: OpenedWith = 'identity'): HeaderViewer => ({
   name: viewer.name,
   family: viewer.memberships.some(({ role }) => role !== 'past_holder'),
   holder: allowedToFamily(viewer, 'money:read'),

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text as readText } from 'node:stream/consumers'
 
 /** A text as the pages and the tests see it. */
-export type Text = {
+export type Sms = {
   /** What the sender calls it: the same for every attempt of one text. */
   key: string
   receivedAt: string
@@ -15,7 +15,7 @@ export type Text = {
 }
 
 /** Everything that can go wrong with a gateway, with the sentences of its page. The first is the ordinary behaviour. */
-export const FAULTS = {
+export const SMS_FAULTS = {
   normal: 'regolare',
   refusedNumber: 'rifiuta il numero (422)',
   unauthorized: 'non riconosce il portale (401)',
@@ -26,9 +26,9 @@ export const FAULTS = {
   hangUpAfterTaking: 'prende il messaggio e cade la linea',
   silentAfterTaking: 'prende il messaggio e non risponde mai',
 } as const
-export type Fault = keyof typeof FAULTS
+export type SmsFault = keyof typeof SMS_FAULTS
 
-const ANSWERS: Partial<Record<Fault, number>> = {
+const ANSWERS: Partial<Record<SmsFault, number>> = {
   refusedNumber: 422,
   unauthorized: 401,
   busy: 503,
@@ -61,9 +61,9 @@ function isSame(one: string, other: string): boolean {
  * A gateway for text messages that speaks the protocol of docs/operations.md and delivers nothing.
  * @param token who may hand texts over
  */
-export function openTexts(token: string) {
-  let texts: Text[] = []
-  let fault: Fault = 'normal'
+export function openSmsInbox(token: string) {
+  let texts: Sms[] = []
+  let fault: SmsFault = 'normal'
 
   function take(key: string, message: Message): void {
     const known = texts.find((text) => text.key === key)
@@ -102,19 +102,19 @@ export function openTexts(token: string) {
     /** Switches to the fault that a form names. @returns false when there is none of that name */
     async change(request: IncomingMessage): Promise<boolean> {
       const wanted = new URLSearchParams(await readText(request)).get('guasto') ?? ''
-      if (!Object.hasOwn(FAULTS, wanted)) return false
-      fault = wanted as Fault
+      if (!Object.hasOwn(SMS_FAULTS, wanted)) return false
+      fault = wanted as SmsFault
       return true
     },
-    behave: (wanted: Fault): void => {
+    behave: (wanted: SmsFault): void => {
       fault = wanted
     },
-    fault: (): Fault => fault,
-    all: (): readonly Text[] => texts,
+    fault: (): SmsFault => fault,
+    all: (): readonly Sms[] => texts,
     clear: (): void => {
       texts = []
     },
   }
 }
 
-export type Texts = ReturnType<typeof openTexts>
+export type SmsInbox = ReturnType<typeof openSmsInbox>

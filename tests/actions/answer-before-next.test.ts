@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { GET, POST } from '#app/api/[comune]/prenotazioni/route.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { answerMeals } from '#lib/meals/meal-change.http.ts'
-import { answerAtPeak, atPeak } from '#scripts/lib/answer-before-next.ts'
+import { answerBeforeNext, mealsRequestIn } from '#scripts/lib/answer-before-next.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { setEnvironment, TEST_ENVIRONMENT } from '#tests/support/environment.ts'
 import {
@@ -37,8 +37,8 @@ let origin: string
 beforeAll(async () => {
   await testDatabase()
   server = createServer((request, response) => {
-    const peak = atPeak(request)
-    if (peak) void answerAtPeak(answerMeals, peak, request, response)
+    const asked = mealsRequestIn(request)
+    if (asked) void answerBeforeNext(answerMeals, asked, request, response)
     else response.writeHead(418).end()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -158,7 +158,7 @@ describe('the two requests of the peak', () => {
 
 describe('everything else is Next’s', () => {
   const isPeak = (url: string, headers: Record<string, string> = {}, method = 'GET') =>
-    atPeak({ method, url, headers: { host: 'localhost:3000', ...headers } }) !== null
+    mealsRequestIn({ method, url, headers: { host: 'localhost:3000', ...headers } }) !== null
 
   test.each([
     ['the page of the same name', '/mozzecane/prenotazioni'],
