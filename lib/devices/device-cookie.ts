@@ -31,12 +31,12 @@ export const deviceCookieOptions = (days: number) =>
 export const deviceCookieHeader = (cookie: DeviceCookie, days: number): string =>
   `${DEVICE_COOKIE}=${deviceCookieValue(cookie)}; Path=/; Max-Age=${days * SECONDS_PER_DAY}; HttpOnly; Secure; SameSite=Lax`
 
-/** What the database keeps of either half. */
+/** The hash of either half that the database keeps. */
 export const hashHalf = (half: string): Buffer => createHash('sha256').update(half).digest()
 
 /**
  * The secret that follows another. It is computed, so that a browser whose answer got lost asks again and gets the
- * same one, also when two tabs ask at once; without the pepper nobody can compute it.
+ * same one, also when two tabs ask together; without the pepper it cannot be computed.
  */
 export const nextSecret = (secret: string, pepper: string): string =>
   createHmac('sha256', Buffer.from(pepper, 'base64'))

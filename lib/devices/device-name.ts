@@ -22,7 +22,7 @@ const SYSTEMS: readonly (readonly [RegExp, string])[] = [
 const first = (list: readonly (readonly [RegExp, string])[], text: string): string | undefined =>
   list.find(([pattern]) => pattern.test(text))?.[1]
 
-/** How a family recognises one of its devices in a list: "Chrome su Android". The header is the browser's own word for itself. */
+/** The name of a device in a family's list: "Chrome su Android", from the browser's User-Agent. */
 export function deviceName(userAgent: string | null | undefined): string {
   const browser = first(BROWSERS, userAgent ?? '')
   const system = first(SYSTEMS, userAgent ?? '')

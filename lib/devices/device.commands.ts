@@ -70,7 +70,7 @@ async function revoke(trx: Trx, deviceId: string, reason: RevokeReason): Promise
   await endSessionsOfDevice(trx, deviceId)
 }
 
-/** Tells the person of the device's municipality: in the portal, and always by letter where there is an address. */
+/** Tells the owner, in the device's municipality: in the portal, and always by letter where there is an address. */
 async function tellOwner(
   trx: Trx,
   device: { id: string; citizenId: string; municipalityId: string; name: string },
@@ -98,7 +98,7 @@ async function tellOwner(
   })
 }
 
-/** Forgets a device for a reason that its owner did not ask for, and says so. */
+/** Forgets a device without a request of its owner, and tells the owner. */
 async function revokeAndTell(device: DeviceRow, reason: 'failures' | 'copied' | 'idle'): Promise<void> {
   const { id, name, citizen_id: citizenId, municipality_id: municipalityId } = device
   await asSystem(municipalityId, async (trx) => {
@@ -107,7 +107,7 @@ async function revokeAndTell(device: DeviceRow, reason: 'failures' | 'copied' | 
   })
 }
 
-/** Looks at the device behind a cookie, and forgets it where its cookie was copied or it is too old. */
+/** Reads the device of a cookie, and forgets it when its cookie was copied or it is too old. */
 export async function recognise(
   cookie: DeviceCookie,
   work: (trx: Trx, device: DeviceRow) => Promise<void> = async () => undefined,
@@ -127,7 +127,7 @@ export async function recognise(
   return state === 'open' ? device : null
 }
 
-/** What the access page shows to a browser that brings a device's cookie; null where there is nothing to unlock. */
+/** What the access page shows to a browser with a device's cookie; null where there is nothing to unlock. */
 export async function deviceToUnlock(
   cookie: DeviceCookie | null,
 ): Promise<{ givenName: string; hasSequence: boolean; hasPasskey: boolean } | null> {
@@ -146,7 +146,7 @@ export async function deviceToUnlock(
   }
 }
 
-/** A browser that got in: the secret of its session, and the device's cookie from now on. */
+/** The result of an unlock: the secret of the session, and the device's next cookie. */
 export type Unlocked = { token: string; cookie: DeviceCookie }
 
 /**
@@ -194,7 +194,7 @@ export function enterWithDevice(
     })
 }
 
-/** Counts an attempt before it is judged: of any number at once, no more than five are. */
+/** Counts an attempt before it is judged: of any number of simultaneous attempts, five are judged. */
 async function beginAttempt(cookie: DeviceCookie): Promise<DeviceRow | null> {
   return recognise(cookie, async (trx, device) => {
     await trx
@@ -205,7 +205,7 @@ async function beginAttempt(cookie: DeviceCookie): Promise<DeviceRow | null> {
   })
 }
 
-/** After a wrong sequence: the fifth forgets the device, whichever of five at once comes last to be judged. */
+/** After a wrong sequence: the fifth forgets the device, in any order in which five simultaneous attempts are judged. */
 async function endAttempt(device: DeviceRow): Promise<void> {
   const spent = await database()
     .selectFrom('remembered_device')
@@ -217,7 +217,7 @@ async function endAttempt(device: DeviceRow): Promise<void> {
   if (spent) await revokeAndTell(device, 'failures')
 }
 
-/** More attempts at once than would be judged anyway are turned away before they cost a connection. */
+/** Simultaneous attempts beyond those that can be judged are refused before they cost a connection. */
 const attempts = concurrencyLimit(MAX_FAILURES)
 
 /**
@@ -264,7 +264,7 @@ export const recordRefusedUnlock = (
     ...(citizenId ? { citizenId } : {}),
   })
 
-/** Forgets the device of this browser, for whoever holds the browser: *Non sei tu?*. Whatever is not remembered already is no error. */
+/** Forgets the device of this browser without a sign-in: *Non sei tu?*. A device that is not remembered is no error. */
 export async function forgetThisDevice(cookie: DeviceCookie | null): Promise<void> {
   if (!cookie) return
   await database()
@@ -294,7 +294,7 @@ async function countDevices(trx: Trx, citizenId: string): Promise<number> {
   return Number(n)
 }
 
-/** A device as the one who remembers it has it in hand. */
+/** The device that is being remembered. */
 export type OwnDevice = { id: string; cookie: DeviceCookie }
 
 /**
@@ -365,7 +365,7 @@ export async function rememberDevice(
   })
 }
 
-/** Forgets one of the viewer's devices, wherever it is. */
+/** Forgets one of the viewer's devices, in any municipality. */
 export function revokeDevice(viewer: Viewer, deviceId: string): Promise<Result<null>> {
   return asSystem(viewer.municipalityId, async (trx) => {
     const own = await trx
@@ -383,7 +383,7 @@ export function revokeDevice(viewer: Viewer, deviceId: string): Promise<Result<n
   })
 }
 
-/** Ends one of the viewer's sessions, at once and also on a page that is open. */
+/** Ends one of the viewer's sessions; the next request of an open page has none. */
 export function revokeSession(viewer: Viewer, sessionId: string): Promise<Result<null>> {
   return asSystem(viewer.municipalityId, async (trx) => {
     if (!(await endOwnSession(trx, viewer.citizenId, sessionId))) return refused('request:not-found')

@@ -54,7 +54,7 @@ Mensa scolastica di {municipality}`),
   },
 } as const satisfies Record<DeviceEvent, MailText>
 
-/** To the owner: whoever did not ask for it learns of it. */
+/** The letter to the owner: a person who did not ask for the change learns of it. */
 export function deviceNotice(
   { deviceName, at, accessesUrl, municipality }: Facts,
   news: DeviceEvent,

@@ -7,7 +7,7 @@ import type { OpenedWith } from '#lib/session/step-up.ts'
 import { IDLE_DAYS, LIFE_DAYS } from './device.ts'
 import { type DeviceCookie, hashHalf } from './device-cookie.ts'
 
-/** Where the viewer is signed in. */
+/** One session of the viewer. */
 export type OwnSession = {
   id: string
   device: string
@@ -19,7 +19,7 @@ export type OwnSession = {
   here: boolean
 }
 
-/** A device that remembers the viewer. */
+/** One remembered device of the viewer. */
 export type RememberedDevice = {
   id: string
   name: string

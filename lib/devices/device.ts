@@ -4,12 +4,12 @@ export const MAX_FAILURES = 5
 export const IDLE_DAYS = 90
 /** Days after the full sign-in after which a device is forgotten, however used: once a school year we ask for SPID or CIE. */
 export const LIFE_DAYS = 365
-/** For how long the secret that was just replaced still works: an answer that got lost is asked for again. */
+/** How long the replaced secret still works: a browser whose answer got lost asks again. */
 export const GRACE_SECONDS = 60
 /** Remembered devices of one person. */
 export const MAX_DEVICES = 10
 
-/** Why a device is remembered no more. */
+/** Why a device was forgotten. */
 export type RevokeReason = 'owner' | 'forgotten' | 'everywhere' | 'failures' | 'copied' | 'idle' | 'replaced'
 
 /** What the database says of a device when a browser shows its cookie. */
@@ -26,8 +26,8 @@ export type Presented = {
 const DAY_SECONDS = 86_400
 
 /**
- * Whether a browser that shows this cookie may try to unlock; a reason where the device must be forgotten at once.
- * An old secret means that two browsers hold the cookie: nobody can tell which is the family's, so neither keeps it.
+ * Whether a browser with this cookie may try to unlock; a reason where the device must be forgotten now.
+ * An old secret means that two browsers hold the cookie: the server cannot tell which is the family's, so neither keeps it.
  */
 export function deviceStanding(device: Presented): 'open' | 'closed' | RevokeReason {
   if (device.revoked) return 'closed'

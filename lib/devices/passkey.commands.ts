@@ -31,7 +31,7 @@ import type { Entrance } from '#lib/session/session.commands.ts'
 /** EdDSA, ES256 and RS256, which every authenticator has one of (COSE numbers). */
 const ALGORITHMS = [-8, -7, -257]
 
-/** For how long a browser may take to ask for finger, face or code. */
+/** How long a browser may take to ask for finger, face or code. */
 const CHALLENGE_MINUTES = 5
 
 /** A passkey belongs to the portal's host and to no other. */
@@ -67,20 +67,20 @@ const spendChallenge = (purpose: Purpose, subjectId: string) => async (challenge
   return spent !== undefined
 }
 
-/** What the library says of an answer; null for a false one, whose kind goes to the log without its content. */
+/** The library's verification of an answer; null for a wrong one, whose kind goes to the log without its content. */
 async function verified<T extends { verified: boolean }>(verification: Promise<T>): Promise<T | null> {
   try {
     const answer = await verification
     return answer.verified ? answer : null
   } catch (error) {
-    // The library throws for every false answer; what the database throws is a defect and must surface.
+    // The library throws for every wrong answer; an error of the database is a defect and is rethrown.
     if ((error as { code?: unknown }).code !== undefined) throw error
-    log().warn({ fault: (error as Error).name }, 'passkey: the answer of a browser was refused')
+    log().warn({ fault: (error as Error).name }, 'passkey: verification refused the answer of a browser')
     return null
   }
 }
 
-/** Reads what a browser sent as its new passkey; what is none fails when it is verified. */
+/** Reads what a browser sent as its new passkey; the verification refuses anything else. */
 export function readRegistration(json: string): RegistrationResponseJSON {
   try {
     return JSON.parse(json) as RegistrationResponseJSON
@@ -143,7 +143,7 @@ export async function registerPasskey(
       .onConflict((conflict) => conflict.column('credential_id').doNothing())
       .returning('id')
       .executeTakeFirst()
-    // A credential that somebody registered already proves nothing about this viewer.
+    // A credential that another device has registered proves nothing about this viewer.
     if (!kept) throw new Error('passkey: this credential is registered already')
     await recordAudit(trx, viewer, { action: 'passkey.register', objectType: 'device', objectId: device.id })
     return ok(device.cookie)
@@ -181,7 +181,7 @@ export async function beginUnlock(
   return options
 }
 
-/** Lets in whoever the device itself has recognised; null for every other answer. */
+/** Opens a session for the person whom the device recognised; null for every other answer. */
 export async function unlockWithPasskey(
   cookie: DeviceCookie | null,
   response: AuthenticationResponseJSON,

@@ -1,5 +1,5 @@
 import { phrase } from '#lib/words/language.ts'
-/** Where each point stands, as its button says it. */
+/** The position of each point, as its button says it. */
 export const POINT_PLACES = [
   phrase('in alto a sinistra'),
   phrase('in alto al centro'),

@@ -3,22 +3,22 @@ import { italian, type Words } from '#lib/words/language.ts'
 /** Six points already give 60,480 sequences to five attempts (NIST SP 800-63B-4, 3.2.10: at least four, better six). */
 export const MIN_POINTS = 6
 
-/** Lengths are in cells of the pad: it is three wide and three high, whatever its size on the screen. */
+/** Lengths are in cells of the pad: it is three wide and three high, at any size on the screen. */
 type Place = { x: number; y: number }
 
-/** How far from the middle of a point a finger still means it. */
+/** How far from the middle of a point a touch still counts as that point. */
 const REACH = 0.36
-/** Steps in which the way between two places of the finger is looked at: browsers tell only some of them. */
+/** Steps between two positions of the finger: browsers report only some of the positions. */
 const STEPS = 12
 
-/** The digit of the point that a place touches, or an empty string between the points. */
+/** The digit of the point at a position, or an empty string between the points. */
 export function pointAt({ x, y }: Place): string {
   const [column, row] = [Math.floor(x), Math.floor(y)]
   if (column < 0 || column > 2 || row < 0 || row > 2) return ''
   return Math.hypot(x - column - 0.5, y - row - 0.5) <= REACH ? String(row * 3 + column + 1) : ''
 }
 
-/** The points that a finger has touched on its straight way, added in order to those it had; each counts once. */
+/** Adds the points on the straight line between two positions, in order; each point counts once. */
 export function strokeThrough(points: string, from: Place, to: Place): string {
   let reached = points
   for (let step = 0; step <= STEPS; step += 1) {

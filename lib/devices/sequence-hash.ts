@@ -8,7 +8,7 @@ const COST = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as con
 const derive = promisify(argon2)
 
 /**
- * What the database keeps of a sequence: without the pepper a stolen table cannot be guessed at all.
+ * The hash of a sequence that the database keeps: without the pepper a stolen table cannot be guessed at all.
  * @param salt 16 random bytes, new for each device
  * @param pepper `DEVICE_PEPPER` as the environment has it
  */

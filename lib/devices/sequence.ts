@@ -5,7 +5,7 @@ export type Sequence = string
 
 export type SequenceFault = 'not-digits' | 'too-short' | 'repeated' | 'too-common'
 
-/** What somebody drew or typed, without the separators that people put between digits. */
+/** A drawn or typed sequence, without the separators that people put between digits. */
 const compact = (text: string): string => text.replace(/[\s.,;-]/g, '')
 
 /**
@@ -20,7 +20,7 @@ export function parseSequence(text: string): { sequence: Sequence } | { fault: S
   return { sequence: digits }
 }
 
-/** Reads a sequence that somebody chooses now: what the first guesses of a thief would find is refused. */
+/** Reads a newly chosen sequence: the shapes that a thief would try first are refused. */
 export function parseNewSequence(text: string): { sequence: Sequence } | { fault: SequenceFault } {
   const parsed = parseSequence(text)
   return 'sequence' in parsed && isCommon(parsed.sequence) ? { fault: 'too-common' } : parsed

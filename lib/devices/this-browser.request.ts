@@ -10,12 +10,12 @@ import {
 } from '#lib/devices/device-cookie.ts'
 import { deviceName } from '#lib/devices/device-name.ts'
 
-/** Says to us that a browser does not want to hear of *Salva credenziali* for a while. */
+/** The cookie of a browser that hides the offer *Salva credenziali* for a while. */
 export const NOT_NOW_COOKIE = '__Host-refettorio-non-ora'
 
 export type ThisBrowser = { cookie: DeviceCookie | null; name: string; saidNotNow: boolean }
 
-/** The browser of this request, as far as remembering it goes. */
+/** What is known of the browser of this request: its device cookie and its wish not to be asked. */
 export async function thisBrowser(): Promise<ThisBrowser> {
   const [jar, sent] = await Promise.all([cookies(), headers()])
   return {

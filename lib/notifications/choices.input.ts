@@ -34,5 +34,5 @@ export const typedRenewal = z.object({
 })
 
 export const typedId = z.object({ id: z.uuid() })
-/** A button that is about no single thing: it says so, and an empty form does nothing. */
+/** The input of a button that acts on everything: a fixed field, so that an empty form does nothing. */
 export const typedWhole = z.object({ id: z.literal('tutte') })

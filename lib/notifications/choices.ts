@@ -8,7 +8,7 @@ export type StoredChoices = {
   /** `HH:MM`, the wall clock in Italy. */
   quietFrom: string
   quietTo: string
-  /** Whole meals under which a holder wants to know. */
+  /** The number of meals left below which a holder wants a notification. */
   lowBalanceMeals: number
 }
 
@@ -32,7 +32,7 @@ export type ChoicesView = {
   pushKey: string | null
 }
 
-/** Whether this channel brings this event to whoever chose so. */
+/** Whether these choices send this event on this channel. */
 export function isWanted(
   stored: Pick<StoredChoices, 'choices'>,
   event: EventName,
@@ -43,7 +43,7 @@ export function isWanted(
   return stored.choices[event]?.[channel] ?? rule.defaults[channel]
 }
 
-/** The name of a box in the form of choices. */
+/** The name of a checkbox in the form of choices. */
 export const boxOf = (event: EventName, channel: Channel): string => `${event}.${channel}`
 
 /**

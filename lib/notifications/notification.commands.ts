@@ -18,8 +18,8 @@ import { isPushService } from './push-service.ts'
 const AT_ONCE = 5_000
 
 /**
- * Tells people something, in the transaction of what it tells: a row in each one's inbox and, by each one's choices and
- * quiet hours, the e-mail and push deliveries in the language of each. The same key reaches the same person once, however often it is told.
+ * Tells people something, in the transaction of the change: a row in each person's inbox and, by their choices and
+ * quiet hours, the e-mail and push deliveries in the language of each. The same key reaches the same person once, however often it is used.
  * @returns how many people were told now
  */
 export async function notify(trx: Trx, municipalityId: string, told: Told): Promise<number> {
@@ -37,7 +37,7 @@ export async function notify(trx: Trx, municipalityId: string, told: Told): Prom
   return count
 }
 
-/** What the database needs to know of a notification, and nothing about who gets it. */
+/** The values of a notification for the database, without its recipients. */
 async function messageOf(trx: Trx, municipalityId: string, told: Told) {
   const { rows } = await sql<{ name: string; slug: string; today: string }>`
     select name, slug, app_today() as today from municipality where id = ${municipalityId}`.execute(trx)
@@ -49,7 +49,7 @@ async function messageOf(trx: Trx, municipalityId: string, told: Told) {
     event: told.event,
     key: told.key,
     said,
-    // In the inbox what a person wrote is told apart where the rest is in another language.
+    // The inbox marks what a person wrote, because the rest may be in another language.
     translations: Object.fromEntries(
       Object.entries(others).map(([language, { title, text }]) => [language, { title, text }]),
     ),
@@ -65,7 +65,7 @@ async function messageOf(trx: Trx, municipalityId: string, told: Told) {
   }
 }
 
-/** The words of each language, as the database hands them out: one rendering however many people there are. */
+/** The text in each language, rendered once for any number of people: the database picks each person's. */
 function saidInEach(told: Told, sender: Sender) {
   const inLanguage = (language: Language) => {
     const t = wordsIn(language)
@@ -76,7 +76,7 @@ function saidInEach(told: Told, sender: Sender) {
     return {
       title: keep(said.title),
       text: keep(said.text),
-      // The database puts each one's name in place of {name}.
+      // The database puts each person's name in place of {name}.
       greeting: said.letter ? '' : `${t('Ciao {name},')}\n\n`,
       mailSubject: letter.subject,
       mailText: letter.text,
@@ -91,7 +91,7 @@ function saidInEach(told: Told, sender: Sender) {
 }
 
 /**
- * Everybody who has a role now for one of these pupils, holders and delegates. A family asks about its own pupils only.
+ * The people who have a role now for one of these pupils, holders and delegates. A family asks about its own pupils only.
  * @returns ids of `person`
  */
 export async function peopleOfPupils(
@@ -215,7 +215,7 @@ export async function renewDevice({
   return (rows[0]?.renewed ?? 0) > 0
 }
 
-/** Takes a device away: nothing goes there any more, also what was waiting. */
+/** Removes a device: nothing is sent there any more, waiting messages included. */
 export async function removePushDevice(viewer: Viewer, id: string): Promise<Result<null>> {
   if (!allowedToFamily(viewer, 'notifications:read')) return refused('request:not-found')
   return asFamily(viewer, async (trx) => {
@@ -240,7 +240,7 @@ export async function removePushDevice(viewer: Viewer, id: string): Promise<Resu
 
 const MOST_TRIES_PER_HOUR = 5
 
-/** Sends the viewer a real trial by every way that they have: it ignores choices and quiet hours, because it was asked for now. */
+/** Sends the viewer a test message on every channel that they have: it ignores choices and quiet hours, because they asked for it now. */
 export async function tryNotifications(viewer: Viewer): Promise<Result<null>> {
   if (!allowedToFamily(viewer, 'notifications:read')) return refused('request:not-found')
   return asFamily(viewer, async (trx) => {

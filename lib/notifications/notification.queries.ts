@@ -14,7 +14,7 @@ import { EVENTS, type EventName, isEventName, ruleOf, type Said } from './notifi
 const PER_PAGE = 20
 
 /**
- * The viewer's own notifications in one language, newest first; null for whoever is in no family. Past the last page, the last
+ * The viewer's own notifications in one language, newest first; null for a person without a household. Past the last page, the last
  * one. What was told before it was kept in this language stays Italian, marked as written.
  */
 export async function inboxOf(
@@ -57,7 +57,7 @@ async function countsOf(trx: Trx, viewer: Viewer): Promise<{ all: number; unread
   return rows[0] ?? { all: 0, unread: 0 }
 }
 
-/** How many notifications wait to be read, for the bell on every page of a family; null for who has no inbox. */
+/** How many notifications wait to be read, for the bell on every page of a family; null for a person without an inbox. */
 export async function unreadCount(viewer: Viewer): Promise<number | null> {
   if (!allowedToFamily(viewer, 'notifications:read')) return null
   const { rows } = await asFamily(viewer, (trx) =>
@@ -77,7 +77,7 @@ const NOT_CHOSEN: StoredChoices = {
   lowBalanceMeals: 3,
 }
 
-/** What the viewer chose, what there is to choose from, and the devices that receive; null for whoever is in no family. */
+/** What the viewer chose, what there is to choose from, and the devices that receive; null for a person without a household. */
 export async function choicesOf(viewer: Viewer): Promise<ChoicesView | null> {
   if (!allowedToFamily(viewer, 'notifications:read')) return null
   const isHolder = allowedToFamily(viewer, 'money:read')

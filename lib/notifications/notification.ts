@@ -5,21 +5,21 @@ import { withoutIsolates } from '#lib/words/written.ts'
 export const CHANNELS = ['email', 'push'] as const
 export type Channel = (typeof CHANNELS)[number]
 export type EventRule = {
-  /** What the family reads beside its choices, the office above its sendings and, for single persons, a lock screen. */
+  /** The name of an event: beside the family's choices, above the office's sendings and, for single persons, on a lock screen. */
   label: string
   /** One line more, beside the choices. */
   explains: string
-  /** Money is told to holders only: the database leaves anybody else out. */
+  /** Money is told to holders only: the database leaves every other person out. */
   about: 'money' | 'service'
   /** One text for many: it may stand on a lock screen and in the office's list. What is told to one person stays out of both. */
   toMany: boolean
-  /** What whoever chose nothing gets. */
+  /** The default for a person without a choice. */
   defaults: Readonly<Record<Channel, boolean>>
-  /** `always`: it says that somebody got in; `never`: it says that e-mail does not work, or has a letter of its own. */
+  /** `always`: it reports a sign-in or an unlock; `never`: it says that e-mail does not work, or has a letter of its own. */
   mail: 'choice' | 'always' | 'never'
   /** Does not wait for the end of the quiet hours. */
   urgent: boolean
-  /** Nobody chooses about it. */
+  /** No person can choose about it. */
   isChosen?: false
 }
 
@@ -27,7 +27,7 @@ const BOTH = { email: true, push: true } as const
 const service = { about: 'service', toMany: false, urgent: false, mail: 'choice', defaults: BOTH } as const
 const money = { ...service, about: 'money' } as const
 
-/** Everything that the portal tells people by itself. Whoever adds an event names it here, and calls `notify`. */
+/** Every event that the portal tells people about. A new event is added here, and its command calls `notify`. */
 export const EVENTS = {
   'meals:changed': {
     ...service,
@@ -54,7 +54,7 @@ export const EVENTS = {
   },
   'communication:about-money': {
     ...money,
-    // Its title and text say nothing but that it is there.
+    // Its title and text say only that a communication has arrived.
     toMany: true,
     label: phrase('Comunicazione sui pagamenti'),
     explains: phrase('Solleciti e informazioni sul saldo: li riceve solo chi paga.'),
@@ -160,7 +160,7 @@ export const ruleOf = (event: EventName): EventRule => EVENTS[event]
 export type MailText = { subject: string; text: string }
 
 /**
- * What is said in one language. `title` (200 characters at most) and `text` (4,000) go by e-mail too: no names of children,
+ * The text in one language. `title` (200 characters at most) and `text` (4,000) go by e-mail too: no names of children,
  * diets or amounts in them.
  */
 export type Said = {
@@ -178,17 +178,17 @@ export type Told = {
   /** Ids of `person` in this municipality. */
   to: readonly string[]
   /**
-   * What it says, asked once for each language however many people there are. What a person wrote goes in by `written`
+   * The text, rendered once for each language and any number of people. What a person wrote goes in by `written`
    * (lib/words/written.ts).
    */
   say: (t: Words) => Said
   /** Where it leads in the portal, below the municipality's address: "/pagamenti", never "/mozzecane/pagamenti". */
   path: string
-  /** This one does not wait for the end of the quiet hours, whatever its event does. */
+  /** This notification does not wait for the end of the quiet hours, even if its event does. */
   urgent?: boolean
 }
 
-/** Where the letters of a municipality lead. */
+/** The addresses in the letters of a municipality. */
 export type Sender = { name: string; slug: string; origin: string }
 
 /** The address of the page where a person chooses what arrives. */

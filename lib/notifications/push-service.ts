@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 
 /**
- * May the portal post to this address? A subscription comes from a browser, so from anybody: only https on the usual port
+ * May the portal post to this address? A subscription comes from a browser and cannot be trusted: only https on the usual port
  * of a service that the configuration names, never an address in numbers.
  * @param services names, `*.` before a domain for all below it; an origin (`http://127.0.0.1:4321`) stands for itself and is
  * accepted by the configuration in tests and demonstrations only

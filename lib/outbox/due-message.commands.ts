@@ -23,7 +23,7 @@ import { afterPushFailure, isGone, pushPayload } from './push.ts'
 import { type SmsGateway, sendSms, smsGateway } from './sms.adapter.ts'
 import { afterSmsFailure, isStale } from './sms.ts'
 
-/** What the outbox carries: SMS too, which are chosen by nobody because they carry codes alone. */
+/** The channels of the outbox: SMS too, which no person chooses because they carry codes only. */
 type Carried = Channel | 'sms'
 
 /** Deliveries that left, wait for another attempt, or ended otherwise. */
@@ -36,12 +36,12 @@ type Delivery = {
   body_text: string
   language: Language
   attempts: number
-  /** Since it was written, in milliseconds. */
+  /** Milliseconds since it was written. */
   age_ms: number
   person_id: string | null
   event: string | null
   path: string | null
-  /** Of the municipality, for addresses in letters. */
+  /** The municipality's slug, for addresses in letters. */
   slug: string
   municipality: string
   push_subscription_id: string | null
@@ -49,34 +49,34 @@ type Delivery = {
   p256dh: string | null
   auth: string | null
   is_open: boolean | null
-  /** It carries a code that is worth nothing any more: a later one replaced it, or nobody waits for it. */
+  /** It carries a code that is not valid any more: a later one replaced it, or the change it proves is over. */
   is_over: boolean
 }
 
-/** How one attempt ended, and what the outbox keeps of it. */
+/** How one attempt ended, and what the outbox stores of it. */
 type Attempt = { next: NextAttempt; failure?: SendFailure }
 
-/** What carries deliveries one after the other: a connection to the mail server, or a hand at the push services. */
+/** Sends deliveries one after the other: a connection to the mail server, or a client of the push services. */
 type Carrier = { carry(delivery: Delivery): Promise<Attempt>; close(): void }
 
-/** Rows that a carrier takes at once: as many as a crash may leave in doubt, for each carrier. */
-const HANDFUL = 10
+/** Rows that a carrier claims in one batch: as many as a crash may leave in doubt, for each carrier. */
+const BATCH_SIZE = 10
 const CARRIERS = 8
-/** Longer than the slowest handful: whoever took a row before that is dead. */
+/** Longer than the slowest batch: a worker whose lease is older has crashed. */
 const LEASE = '5 minutes'
-/** A handful that takes longer than this puts the rest back: the lease of a row never ends before its turn. */
+/** A batch that takes longer than this releases its remaining rows: the lease of a row never ends before its turn. */
 const PATIENCE_MS = 2 * 60_000
 
 type Options = { limit?: number; isStopping?: () => boolean }
 
-/** Sends the letters whose time has come, of every municipality, `limit` of each at most. */
+/** Sends the letters that are due, of every municipality, `limit` of each at most. */
 export const sendDueMail = (options: Options = {}): Promise<SendResult> =>
   sendDue('email', options, () => {
     const lane = new MailLane(env().SMTP_URL)
     return { carry: (delivery) => carryMail(lane, delivery), close: () => lane.close() }
   })
 
-/** Posts the push messages whose time has come. Without keys there is nobody to post to. */
+/** Posts the push messages that are due. Without keys no browser has subscribed. */
 export async function sendDuePush(options: Options = {}): Promise<SendResult> {
   const keys = pushKeys()
   if (!keys) return nothing()
@@ -99,8 +99,8 @@ export const sendDueSms = (options: Options = {}): Promise<SendResult> =>
 const nothing = (): SendResult => ({ sent: 0, refused: 0, in_doubt: 0, given_up: 0, postponed: 0 })
 
 /**
- * Each row goes to one carrier of one worker, and is marked as in hand before anything leaves: it is sent at most once.
- * What a crash or a broken connection left in doubt is not repeated.
+ * Each row is claimed by one carrier of one worker, and marked as being sent before anything leaves: it is sent at most once.
+ * A message that a crash or a broken connection left in doubt is not retried.
  */
 async function sendDue(
   channel: Carried,
@@ -124,8 +124,8 @@ async function sendDue(
         result,
       }
       result.in_doubt += await leaveInDoubt(id, channel)
-      // The first handful shows whether there is work for more hands.
-      if (await carryHandful(round, carrier(0))) {
+      // The first batch shows whether there is work for more carriers.
+      if (await carryBatch(round, carrier(0))) {
         await Promise.all(Array.from({ length: CARRIERS }, (_, index) => keepCarrying(round, carrier(index))))
       }
     }
@@ -145,13 +145,13 @@ type Round = {
 }
 
 async function keepCarrying(round: Round, carrier: Carrier): Promise<void> {
-  while (await carryHandful(round, carrier));
+  while (await carryBatch(round, carrier));
 }
 
 /** @returns whether there may be more to do */
-async function carryHandful(round: Round, carrier: Carrier): Promise<boolean> {
+async function carryBatch(round: Round, carrier: Carrier): Promise<boolean> {
   if (round.left <= 0 || round.isUnreachable || round.isStopping()) return false
-  const most = Math.min(HANDFUL, round.left)
+  const most = Math.min(BATCH_SIZE, round.left)
   round.left -= most
   const deliveries = await claim(round.municipalityId, round.channel, most)
   if (deliveries.length === 0) return false
@@ -163,31 +163,34 @@ async function carryHandful(round: Round, carrier: Carrier): Promise<boolean> {
       done.push([delivery, { next: putBack(round) }])
       continue
     }
-    const attempt = delivery.is_over ? NOBODY_WAITS : await carrier.carry(delivery)
-    if (attempt.next.kind === 'unreachable') meetNobody(round, attempt)
+    const attempt = delivery.is_over ? CODE_REPLACED : await carrier.carry(delivery)
+    if (attempt.next.kind === 'unreachable') stopClaiming(round, attempt)
     done.push([delivery, attempt])
   }
   await settle(round, done)
   return deliveries.length === most
 }
 
-/** Not tried: it goes back, after the others' pause where the server is not there. */
+/** Releases a row that was not tried; it waits with the others where the server is unreachable. */
 const putBack = ({ isUnreachable }: Round): NextAttempt => ({
   kind: 'later',
   pauseMs: isUnreachable ? 60_000 : 0,
   counts: false,
 })
 
-/** Two codes on one screen make people type the one that is worth nothing. */
-const NOBODY_WAITS: Attempt = {
-  failure: { message: 'the code is worth nothing any more', code: 'EREPLACED' },
+/** A replaced code is not sent: two codes on one screen make people type the wrong one. */
+const CODE_REPLACED: Attempt = {
+  failure: { message: 'the code is not valid any more', code: 'EREPLACED' },
   next: { kind: 'over', outcome: 'given_up' },
 }
 
-function meetNobody(round: Round, { failure }: Attempt): void {
+function stopClaiming(round: Round, { failure }: Attempt): void {
   round.isUnreachable = true
   const { code, command, responseCode } = failure ?? {}
-  log().warn({ channel: round.channel, code, command, responseCode }, 'nobody takes the messages')
+  log().warn(
+    { channel: round.channel, code, command, responseCode },
+    'outbox: worker stops claiming messages, server unreachable',
+  )
 }
 
 /** `= any (array(…))` and not `in (…)`: a sub-select that locks must run once, and a join may run it once per row. */
@@ -220,7 +223,7 @@ function claim(municipalityId: string, channel: Carried, most: number): Promise<
   })
 }
 
-/** Whoever took these rows died with them in hand: they may have gone. */
+/** Marks rows whose worker crashed after claiming them: their messages may have left. */
 async function leaveInDoubt(municipalityId: string, channel: Carried): Promise<number> {
   const interrupted = await asSystem(municipalityId, (trx) =>
     trx
@@ -319,7 +322,7 @@ const endSubscription = (trx: Trx, municipalityId: string, id: string) =>
     .where('ended_at', 'is', null)
     .execute()
 
-/** What certainly did not leave: whoever waits for the code reads it beside the number. */
+/** Marks codes that certainly did not leave: the person reads it beside the number. */
 async function markUndelivered(
   trx: Trx,
   municipalityId: string,
@@ -374,7 +377,7 @@ async function carryMail(lane: MailLane, delivery: Delivery): Promise<Attempt> {
   }
 }
 
-/** What a person may choose not to get says where; a letter about one's own safety does not. */
+/** The address of the choices, in a letter that a person may choose not to get; a security notice has none. */
 function unsubscribeHeader({ event, slug, municipality }: Delivery): Record<string, string> {
   if (!event || !isEventName(event) || ruleOf(event).mail !== 'choice') return {}
   return { 'List-Unsubscribe': `<${choicesUrl({ slug, name: municipality, origin: env().PUBLIC_ORIGIN })}>` }
@@ -426,7 +429,7 @@ const refusedPush = (failure: SendFailure): Attempt => ({
 const PURGE = 5_000
 
 /**
- * Forgets what is older than twelve months, some at a time. The database alone decides what is old enough.
+ * Deletes messages older than twelve months, some at a time. The database alone decides what is old enough.
  * @returns how many rows went
  */
 export async function purgeNotifications(): Promise<number> {

@@ -37,7 +37,7 @@ a { color: #004d99 }
 }`
 
 /**
- * The same letter as a page: the same words, nothing fetched from anywhere, no pixel that tells who reads. The last
+ * The same letter as HTML: the same words, no remote resource, no tracking pixel. The last
  * paragraph, which says who writes, stands at the foot.
  */
 export function mailHtml({ subject, text, language }: MailText & { language: Language }): string {

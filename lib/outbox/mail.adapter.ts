@@ -10,7 +10,7 @@ import { NotSent } from './not-sent.ts'
 
 const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 }
 
-/** Servers close a connection that brings too many letters; so we do it first. */
+/** Servers close a connection after too many letters, so we close it first. */
 const MOST_PER_CONNECTION = 100
 
 type Options = SMTPConnection.Options & { auth?: SMTPConnection.Credentials }
@@ -40,7 +40,7 @@ export class MailLane {
     try {
       await this.#carry(letter)
     } catch (error) {
-      // A connection that stood open may be closed by the server at any time: a fresh one tells whether anybody is there.
+      // The server may close an idle connection at any time: a new connection shows whether the server is reachable.
       if (!wasOpen || this.#connection || !(error instanceof NotSent) || error.failure.textBegun) throw error
       await this.#carry(letter)
     }
@@ -60,7 +60,7 @@ export class MailLane {
       this.#carried += 1
     } catch (error) {
       const failure = error as SendFailure
-      // After an answer the connection is still good: the next letter begins with a clean slate.
+      // After an answer the connection is still usable: a reset prepares it for the next letter.
       if (failure.responseCode === undefined || !(await reset(connection))) this.close()
       throw new NotSent({ ...pick(failure), textBegun })
     }
@@ -103,7 +103,7 @@ function pick({ code, command, responseCode, response, message }: SendFailure): 
   }
 }
 
-/** Connects, with TLS where the server has it, and signs in where the address names somebody. */
+/** Connects, with TLS where the server has it, and logs in where the address names a user. */
 function open(options: Options): Promise<SMTPConnection> {
   return new Promise((resolve, reject) => {
     const connection = new SMTPConnection(options)

@@ -1,9 +1,9 @@
 const MINUTE = 60_000
 
-/** How long after each failed attempt the next one comes; when the list ends, the message is given up. */
+/** The pause after each failed attempt; when the list ends, the message is given up. */
 const PAUSES_MS = [1, 5, 15, 60, 180, 720].map((minutes) => minutes * MINUTE)
 
-/** While the server cannot be reached at all, nobody's attempt is used up; after this a message is too old to be news. */
+/** While the server cannot be reached at all, no attempt is used up; a message older than this is given up. */
 const UNREACHABLE_PAUSE_MS = MINUTE
 const LONGEST_WAIT_MS = 3 * 24 * 60 * MINUTE
 
@@ -16,14 +16,14 @@ export type SendFailure = {
   responseCode?: number
   response?: string
   message: string
-  /** The text had begun to leave: without an answer nobody knows whether it arrived. */
+  /** Sending the text had begun: without an answer it is not known whether it arrived. */
   textBegun?: boolean
 }
 
 /** How a delivery ended. `in_doubt`: it may have gone, so it is never repeated. */
 export type DeliveryOutcome = 'sent' | 'refused' | 'in_doubt' | 'given_up'
 
-/** What comes after an attempt: an end, or another attempt later. `counts`: the attempt was used up. */
+/** What follows an attempt: an end, or a retry later. `counts`: the attempt was used up. */
 export type NextAttempt =
   | { kind: 'over'; outcome: DeliveryOutcome }
   | { kind: 'later'; pauseMs: number; counts: boolean }
@@ -40,15 +40,15 @@ export function tryAgain(attempts: number): NextAttempt {
   return pauseMs === undefined ? over('given_up') : { kind: 'later', pauseMs, counts: true }
 }
 
-/** A server that nobody reaches is tried again every minute, for three days. */
+/** An unreachable server is tried again every minute, for three days. */
 export const tryWhenBack = (ageMs: number): NextAttempt =>
   ageMs > LONGEST_WAIT_MS ? over('given_up') : { kind: 'unreachable', pauseMs: UNREACHABLE_PAUSE_MS }
 
-/** Only an answer to these speaks of this one message: elsewhere a refusal is about us (password, sender). */
+/** An answer to these commands is about this one message; a refusal elsewhere is about us (password, sender). */
 const ABOUT_THE_MESSAGE = ['RCPT TO', 'DATA']
 
 /**
- * What a failure of the mail server means for a message. A connection that broke after the text had begun to leave says
+ * What a failure of the mail server means for a message. A connection that broke after sending the text had begun says
  * nothing about it, and two copies of a notice about money are worse than none, because the portal shows it anyway.
  * @param message how many attempts were made, and how long ago it was written, in milliseconds
  */

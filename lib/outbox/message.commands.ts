@@ -5,8 +5,8 @@ import type { MailText } from '#lib/notifications/notification.ts'
 import type { Language } from '#lib/words/language.ts'
 
 /**
- * Puts a message in the outbox, in the transaction of what it tells; the same key a second time changes nothing.
- * @param mail.language the one that it is written in, for whoever has it read aloud
+ * Puts a message in the outbox, in the transaction of the change that it reports; the same key a second time changes nothing.
+ * @param mail.language the one that it is written in, for screen readers
  * @param mail.secret the text opens something: it is not kept once the message has gone
  */
 export async function enqueueMail(

@@ -1,6 +1,6 @@
 import type { SendFailure } from './mail.ts'
 
-/** A message that was not taken, or may not have been: `failure` says why, and whether it had begun to leave. */
+/** A message that the server did not take, or may not have taken: `failure` says why, and whether sending had begun. */
 export class NotSent extends Error {
   readonly failure: SendFailure
   constructor(failure: SendFailure) {

@@ -7,13 +7,13 @@ import { NotSent } from './not-sent.ts'
 import { isInnerAddress } from './push.ts'
 
 const TIMEOUT_MS = 10_000
-/** A message that could not be shown for a day is no news. */
+/** The push service drops a message that it could not deliver for a day. */
 const TTL_SECONDS = 24 * 60 * 60
 
 export type PushKeys = { subject: string; publicKey: string; privateKey: string }
 export type PushSubscriptionKeys = { endpoint: string; p256dh: string; auth: string }
 
-/** Resolves a name and refuses it when it leads inside: the name may change between the check and the call. */
+/** Resolves a name and refuses an internal address at the moment of the call: the name may change after an earlier check. */
 const publicLookup: LookupFunction = (hostname, options, callback) =>
   lookup(hostname, { ...options, all: true }, (error, addresses) => {
     if (error) return callback(error, '', 0)

@@ -25,7 +25,7 @@ for (const [network, bits] of [
 ] as const)
   INNER.addSubnet(network, bits, 'ipv6')
 
-/** An address that no public service has: of this machine, of a private network, or written so as to hide one. */
+/** An address that no public service has: of this machine, of a private network, or in a notation that hides one. */
 export function isInnerAddress(address: string): boolean {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
   if (mapped) return INNER.check(mapped, 'ipv4')
@@ -59,7 +59,7 @@ export const pushPayload = (message: {
 const GONE = [404, 410]
 const LATER = [408, 425, 429]
 
-/** The service knows this browser no more. */
+/** The push service has ended this subscription. */
 export const isGone = ({ responseCode = 0 }: SendFailure): boolean => GONE.includes(responseCode)
 
 /** What an answer of a push service, or none, means for a message. */

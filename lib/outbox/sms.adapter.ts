@@ -5,12 +5,12 @@ import { env } from '#lib/kernel/env.ts'
 import { NotSent } from './not-sent.ts'
 import { inSmsAlphabet } from './sms.ts'
 
-/** For everything: connection, TLS, answer. A gateway that needs longer has stopped. */
+/** Time-out of the whole call: connection, TLS, answer. */
 const TIMEOUT_MS = 15_000
 
 export type SmsGateway = { url: URL; token: string; sender: string }
 
-/** The gateway of the configuration; its token is read each time, so that a changed file counts at once. */
+/** The gateway of the configuration; its token is read each time, so that a changed file counts immediately. */
 export function smsGateway(): SmsGateway {
   const { SMS_GATEWAY_URL, SMS_GATEWAY_TOKEN, SMS_GATEWAY_TOKEN_FILE, SMS_SENDER } = env()
   return {
@@ -53,7 +53,7 @@ function post(url: URL, headers: Record<string, string>, body: string): Promise<
         clearTimeout(patience)
         resolve(response.statusCode ?? 0)
         response.on('error', () => undefined)
-        // What the gateway has to say is said by its status.
+        // The status is the whole answer of the protocol; the body is not read.
         response.destroy()
       },
     )

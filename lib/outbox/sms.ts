@@ -2,16 +2,16 @@ import { type NextAttempt, type SendFailure, tryAgain } from './mail.ts'
 
 const MINUTE = 60_000
 
-/** Texts carry codes that live half an hour: one that leaves later than this costs money and helps nobody. */
+/** Texts carry codes that are valid for half an hour: a text that leaves later than this costs money and is useless. */
 const LONGEST_WAIT_MS = 25 * MINUTE
 const UNREACHABLE_PAUSE_MS = 15_000
 
-/** Whether a text is too old to be sent, whatever made it wait. */
+/** Whether a text is too old to be sent, for any reason of the delay. */
 export const isStale = (ageMs: number): boolean => ageMs > LONGEST_WAIT_MS
 
-/** The gateway says by these that it did not take the text and will later: too many at once, too early, busy. */
+/** The gateway did not take the text and will take it later: too many requests, too early, busy. */
 const NOT_NOW = [425, 429, 503]
-/** These speak of us or of the address that we were given: wrong token, no credit, no such place, another method. */
+/** The fault is in our configuration: wrong token, no credit, wrong address, wrong method. */
 const OUR_FAULT = [401, 402, 403, 404, 405]
 
 /**

@@ -9,7 +9,7 @@ import type { DeliveryBatch, DeliveryCounts, UndeliveredLine } from './delivery-
 
 const SENDINGS_PER_PAGE = 25
 
-/** What the office sent, newest first, with the truth about each: how many wait, left, were refused, are in doubt, were given up. */
+/** What the office sent, newest first, with the counts of each: waiting, sent, refused, in doubt, given up. */
 export async function deliveryBatches(
   viewer: Viewer,
   page: number,

@@ -28,7 +28,7 @@ export type UndeliveredLine = {
   /** Masked. */
   address: string
   outcome: 'refused' | 'in_doubt' | 'given_up'
-  /** As the server said it: codes, never a text that could name somebody. */
+  /** The server's codes, never its text, which could name a person. */
   reason: string
   attempts: number
 }
