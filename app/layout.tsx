@@ -2,11 +2,10 @@ import './globals.css'
 import type { Metadata, Viewport } from 'next'
 import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
-import { ClientWords } from '#components/language/client-words.tsx'
+import { AreaWords } from '#components/language/area-words.tsx'
 import { DemoBanner } from '#components/shell/demo-banner.tsx'
 import { env } from '#lib/kernel/env.ts'
 import { manifestHref } from '#lib/web/app-manifest.ts'
-import { ENGLISH_CLIENT } from '#lib/words/english.ts'
 import { directionOf } from '#lib/words/language.ts'
 import { words } from '#lib/words/words.request.ts'
 import { fontVariables } from './fonts.ts'
@@ -27,12 +26,6 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   // Every page is drawn per request: its scripts carry the nonce of that request (proxy.ts).
   await headers()
   const t = await words()
-  const page = (
-    <>
-      {env().DEMO && <DemoBanner />}
-      {children}
-    </>
-  )
   return (
     <html lang={t.language} dir={directionOf(t.language)} className={fontVariables}>
       <body>
@@ -42,13 +35,10 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <a href="#piede" className="skip-link">
           {t('Vai al piè di pagina')}
         </a>
-        {t.language === 'it' ? (
-          page
-        ) : (
-          <ClientWords language={t.language} catalogue={ENGLISH_CLIENT}>
-            {page}
-          </ClientWords>
-        )}
+        <AreaWords area="app">
+          {env().DEMO && <DemoBanner />}
+          {children}
+        </AreaWords>
       </body>
     </html>
   )

@@ -3,6 +3,7 @@ import { headers } from 'next/headers'
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { requestAddress } from '#app/request-path.ts'
+import { AreaWords } from '#components/language/area-words.tsx'
 import { BottomBar } from '#components/shell/bottom-bar.tsx'
 import { MunicipalityColour } from '#components/shell/municipality-colour.tsx'
 import { bottomBarSections, familySections, publicSections } from '#components/shell/sections.ts'
@@ -54,7 +55,7 @@ export default async function MunicipalityLayout({ children, params }: Props) {
   const headerViewer = viewer && (await shownHeaderViewer(municipalitySlug, viewer))
   const bar = headerViewer ? bottomBarSections(municipalitySlug, headerViewer) : []
   return (
-    <>
+    <AreaWords area="app/[comune]">
       <MunicipalityColour
         colour={municipality.settings.colour}
         nonce={nonceIn((await headers()).get('content-security-policy'))}
@@ -77,6 +78,6 @@ export default async function MunicipalityLayout({ children, params }: Props) {
         {children}
       </main>
       <SiteFooter municipality={municipality} aboveBar={bar.length > 0} />
-    </>
+    </AreaWords>
   )
 }

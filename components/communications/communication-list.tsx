@@ -8,7 +8,7 @@ import {
 } from '#lib/communications/communication.ts'
 import { type Day, dayInRome } from '#lib/kernel/day.ts'
 import { longDate, numericDay } from '#lib/words/format-day.ts'
-import type { Words } from '#lib/words/language.ts'
+import { plural, type Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
 
 export type CommunicationItem = {
@@ -39,7 +39,7 @@ function chipsOf(item: CommunicationItem, t: Words): Chip[] {
       tone: 'warning',
       icon: 'clock',
       words: acknowledgeBy
-        ? t('Da confermare entro il {day}', { day: numericDay(acknowledgeBy) })
+        ? t('Da confermare entro il {day}', { day: numericDay(acknowledgeBy, t.language) })
         : t('Da confermare'),
     })
   if (acknowledgement === 'asked-late')
@@ -51,7 +51,7 @@ function chipsOf(item: CommunicationItem, t: Words): Chip[] {
 }
 
 const filesInWords = (count: number, t: Words): string =>
-  count === 1 ? t('1 allegato') : t('{n} allegati', { n: count })
+  t(plural('{n} allegato', '{n} allegati'), { n: count })
 
 /** What the office has sent, newest first. Unread is a word and a weight, not only a colour. */
 export function CommunicationList({

@@ -14,7 +14,7 @@ import {
   type InvitationState,
 } from '#lib/people/delegate.ts'
 import { instantInWords, numericDay } from '#lib/words/format-day.ts'
-import { type Language, phrase, type Words } from '#lib/words/language.ts'
+import { type Language, phrase, plural, type Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
 import { EndForm } from './end-form.tsx'
 import { InviteForm } from './invite-form.tsx'
@@ -140,8 +140,8 @@ function InvitationRow({
 const mealsInWords = (t: Words, { action, meals }: Deed): string => {
   const n = meals
   return action === 'cancel'
-    ? t(n === 1 ? 'Disdetto {n} pasto' : 'Disdetti {n} pasti', { n })
-    : t(n === 1 ? 'Ripristinato {n} pasto' : 'Ripristinati {n} pasti', { n })
+    ? t(plural('Disdetto {n} pasto', 'Disdetti {n} pasti'), { n })
+    : t(plural('Ripristinato {n} pasto', 'Ripristinati {n} pasti'), { n })
 }
 
 /** Who did what, newest first: each line leads to its receipt. */

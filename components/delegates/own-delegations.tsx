@@ -3,7 +3,7 @@ import { Card } from '#components/ui/card.tsx'
 import { DataList } from '#components/ui/data-list.tsx'
 import { OWN_RIGHTS, type OwnDelegation } from '#lib/people/delegate.ts'
 import { numericDay } from '#lib/words/format-day.ts'
-import type { Language } from '#lib/words/language.ts'
+import { type Language, plural } from '#lib/words/language.ts'
 import { useWords } from '#words'
 import { EndForm } from './end-form.tsx'
 import { RightsList } from './rights-list.tsx'
@@ -25,7 +25,7 @@ export function OwnDelegations({
   return (
     <section aria-labelledby="le-mie-deleghe">
       <h2 id="le-mie-deleghe" className="mb-4 text-2xl">
-        {delegations.length === 1 ? t('La tua delega') : t('Le tue deleghe')}
+        {t(plural('La tua delega', 'Le tue deleghe'), { n: delegations.length })}
       </h2>
       <div className="grid items-start gap-4 lg:grid-cols-2">
         {delegations.map((delegation) => (

@@ -7,7 +7,7 @@ import { type BalanceState, mealsToSettle, type Outlook } from '#lib/ledger/stat
 import type { ChildPrice, PriceVersion } from '#lib/tariffs/price.ts'
 import { fill } from '#lib/words/fill.ts'
 import { instantInWords, longDay, longDayWithYear } from '#lib/words/format-day.ts'
-import type { Words } from '#lib/words/language.ts'
+import { plural, type Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
 import { PriceNotes } from './price-notes.tsx'
 
@@ -39,7 +39,7 @@ const EDGES: Record<BalanceState, string> = {
   negative: 'border-t-danger-strong',
 }
 
-const meals = (n: number, t: Words): string => t(n === 1 ? '{n} pasto' : '{n} pasti', { n })
+const meals = (n: number, t: Words): string => t(plural('{n} pasto', '{n} pasti'), { n })
 
 function StateChip({ state }: { state: BalanceState }) {
   const t = useWords()
@@ -98,7 +98,9 @@ function InMeals({ balanceCents, mealPriceCents, meals: count, prices, state, ou
     return <p>{t('Oggi i pasti dei tuoi figli sono gratuiti: non c’è niente da pagare.')}</p>
   return (
     <p>
-      {count === 1 ? t('È') : t('Sono')} <strong>{meals(count, t)}</strong>.{' '}
+      {fill(t(plural('È {meals}.', 'Sono {meals}.'), { n: count }), {
+        meals: <strong key="meals">{meals(count, t)}</strong>,
+      })}{' '}
       {firstUncoveredDay && lastCoveredDay
         ? fill(t('Con i pasti previsti basta fino a {strong}.'), {
             strong: <strong key="strong">{dayInWords(t, lastCoveredDay, asOf)}</strong>,

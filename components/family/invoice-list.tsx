@@ -7,6 +7,7 @@ import type { Day } from '#lib/kernel/day.ts'
 import type { Cents } from '#lib/kernel/money.ts'
 import { fill } from '#lib/words/fill.ts'
 import { longDayWithYear } from '#lib/words/format-day.ts'
+import { plural } from '#lib/words/language.ts'
 import { useWords } from '#words'
 
 export type ListedInvoice = {
@@ -73,7 +74,7 @@ export function InvoiceList({
             </h2>
             <p className="text-muted">
               {longDayWithYear(issuedOn, t.language)}, <span lang="it">{serviceName}</span>,{' '}
-              {t(meals === 1 ? '{n} pasto' : '{n} pasti', { n: meals })}
+              {t(plural('{n} pasto', '{n} pasti'), { n: meals })}
             </p>
           </div>
           <div className="flex flex-1 flex-wrap items-center justify-end gap-x-6 gap-y-3">

@@ -11,7 +11,7 @@ import type { TopUpMethod } from '#lib/payments/gateway.ts'
 import { topUpRefusalInWords } from '#lib/payments/top-up.refusals.ts'
 import { purchaseOf, readPurchase } from '#lib/payments/top-up.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
-import type { Words } from '#lib/words/language.ts'
+import { plural, type Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
 
 /** What the last request was turned away for, and beside which field it is said. */
@@ -188,4 +188,4 @@ function Suggestions({
   )
 }
 
-const mealsInWords = (n: number, t: Words): string => t(n === 1 ? '{n} pasto' : '{n} pasti', { n })
+const mealsInWords = (n: number, t: Words): string => t(plural('{n} pasto', '{n} pasti'), { n })

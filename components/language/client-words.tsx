@@ -1,10 +1,10 @@
 'use client'
 
-import type { ReactNode } from 'react'
+import { type ReactNode, use } from 'react'
 import { type Catalogue, type Language, wordsFrom } from '#lib/words/language.ts'
 import { WordsContext } from './use-words.ts'
 
-/** Gives the components that run in the browser their words, on a page that is not Italian. */
+/** Gives the components that run in the browser their words, on a page that is not Italian: these, and those given around it. */
 export function ClientWords({
   language,
   catalogue,
@@ -14,5 +14,6 @@ export function ClientWords({
   catalogue: Catalogue
   children: ReactNode
 }) {
-  return <WordsContext value={wordsFrom(language, catalogue)}>{children}</WordsContext>
+  const around = use(WordsContext).catalogue
+  return <WordsContext value={wordsFrom(language, { ...around, ...catalogue })}>{children}</WordsContext>
 }

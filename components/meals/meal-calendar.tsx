@@ -1,6 +1,7 @@
 'use client'
 
-import type { Words } from '#lib/words/language.ts'
+import { type Plural, plural, type Words } from '#lib/words/language.ts'
+import { inARow } from '#lib/words/list.ts'
 import { useWords } from '#words'
 import './meals.css'
 import { type KeyboardEvent, type MouseEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
@@ -237,20 +238,26 @@ export function MealCalendar({
   )
 }
 
+/** What is counted of a month, and the states of a day that count so. */
+const TOTALS: readonly (readonly [Plural, readonly StateKind[]])[] = [
+  [plural('{n} presenza', '{n} presenze'), ['present', 'presentLate']],
+  [plural('{n} assenza', '{n} assenze'), ['absent', 'absentLate', 'absentPast']],
+  [plural('{n} pasto consumato', '{n} pasti consumati'), ['consumed']],
+]
+
 /** "In questo mese: 12 presenze, 1 assenza, 9 pasti consumati." */
 function totalsInWords(t: Words, kinds: readonly StateKind[]): string {
-  const count = (...wanted: StateKind[]) => kinds.filter((kind) => wanted.includes(kind)).length
-  const parts = [
-    [count('present', 'presentLate'), t('presenza'), t('presenze')],
-    [count('absent', 'absentLate', 'absentPast'), t('assenza'), t('assenze')],
-    [count('consumed'), t('pasto consumato'), t('pasti consumati')],
-  ] as const
-  const told = parts
-    .filter(([number]) => number > 0)
-    .map(([number, one, many]) => `${number} ${number === 1 ? one : many}`)
-  return told.length > 0
-    ? t('In questo mese: {value}.', { value: told.join(', ') })
-    : t('In questo mese non ci sono giorni di mensa.')
+  const told = TOTALS.map(([words, counted]) => ({
+    words,
+    n: kinds.filter((kind) => counted.includes(kind)).length,
+  })).filter(({ n }) => n > 0)
+  const totals = inARow(
+    told.map(({ words, n }) => t(words, { n })),
+    t,
+  )
+  return totals === ''
+    ? t('In questo mese non ci sono giorni di mensa.')
+    : t('In questo mese: {totals}.', { totals })
 }
 
 /**

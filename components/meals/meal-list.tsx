@@ -6,6 +6,7 @@ import { ACTION_WORDS, dayPath } from '#lib/meals/meal.address.ts'
 import type { DayState } from '#lib/meals/meal-change.ts'
 import { actionFor, isChangeable, stateInWords } from '#lib/meals/meal-state.ts'
 import { longDay } from '#lib/words/format-day.ts'
+import { plural } from '#lib/words/language.ts'
 import { useWords } from '#words'
 import { StateChip } from './state-chip.tsx'
 
@@ -42,7 +43,7 @@ export function MealList({
         <details className="group mt-4">
           <summary className="inline-flex min-h-11 list-none items-center gap-2 font-semibold text-primary">
             <Icon name="chevron-down" className="group-open:rotate-180" />
-            {t(past.length === 1 ? 'Un giorno già passato' : '{n} giorni già passati', { n: past.length })}
+            {t(plural('Un giorno già passato', '{n} giorni già passati'), { n: past.length })}
           </summary>
           <div className="mt-2">
             <Days states={past} {...line} />

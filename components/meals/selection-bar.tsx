@@ -6,17 +6,17 @@ import { Dialog } from '#components/ui/dialog.tsx'
 import type { Day } from '#lib/kernel/day.ts'
 import { actionFor, type MealAction, type StateKind } from '#lib/meals/meal-state.ts'
 import { longDay } from '#lib/words/format-day.ts'
-import { phrase } from '#lib/words/language.ts'
+import { type Plural, phrase, plural } from '#lib/words/language.ts'
 import { useWords } from '#words'
 
-const VERBS: Record<MealAction, { button: string; question: readonly [one: string, many: string] }> = {
+const VERBS: Record<MealAction, { button: string; question: Plural }> = {
   cancel: {
     button: phrase('Segna assenti'),
-    question: [phrase('Segnare assente {n} giorno?'), phrase('Segnare assenti {n} giorni?')],
+    question: plural('Segnare assente {n} giorno?', 'Segnare assenti {n} giorni?'),
   },
   restore: {
     button: phrase('Ripristina'),
-    question: [phrase('Ripristinare {n} giorno?'), phrase('Ripristinare {n} giorni?')],
+    question: plural('Ripristinare {n} giorno?', 'Ripristinare {n} giorni?'),
   },
 }
 
@@ -62,9 +62,7 @@ export function SelectionBar({
       <p className="font-semibold text-ink" role="status">
         {chosen.length === 0
           ? t('Tocca i giorni da cambiare')
-          : chosen.length === 1
-            ? t('1 giorno scelto')
-            : t('{length} giorni scelti', { length: chosen.length })}
+          : t(plural('{n} giorno scelto', '{n} giorni scelti'), { n: chosen.length })}
       </p>
       <div className="flex flex-wrap gap-2">
         {(['cancel', 'restore'] as const).map(
@@ -87,7 +85,7 @@ export function SelectionBar({
       <Dialog
         open={asking !== null && asked.length > 0}
         onClose={() => setAsking(null)}
-        title={asking ? t(VERBS[asking].question[asked.length === 1 ? 0 : 1], { n: asked.length }) : ''}
+        title={asking ? t(VERBS[asking].question, { n: asked.length }) : ''}
       >
         <ul className="list-disc ps-5">
           {asked.map((day) => (

@@ -2,7 +2,7 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { type ContentFilter, contentFilterQuery, isContentFiltered } from '#lib/content/content.address.ts'
 import { type ContentKind, KINDS } from '#lib/content/content.ts'
-import type { Words } from '#lib/words/language.ts'
+import { plural, type Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
 import { type CardContent, ContentCard } from './content-card.tsx'
 
@@ -10,8 +10,8 @@ export type ListedContent = { items: readonly (CardContent & { id: string })[]; 
 
 const countInWords = (kind: ContentKind, n: number, t: Words): string =>
   kind === 'news'
-    ? t(n === 1 ? '{n} notizia' : '{n} notizie', { n })
-    : t(n === 1 ? '{n} documento' : '{n} documenti', { n })
+    ? t(plural('{n} notizia', '{n} notizie'), { n })
+    : t(plural('{n} documento', '{n} documenti'), { n })
 
 function NothingFound({
   municipalitySlug,

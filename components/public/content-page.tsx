@@ -4,6 +4,7 @@ import { type ContentKind, KINDS } from '#lib/content/content.ts'
 import type { SafeHtml } from '#lib/publishing/safe-html.ts'
 import { fill } from '#lib/words/fill.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
+import { plural } from '#lib/words/language.ts'
 import { written } from '#lib/words/written.ts'
 import { useWords } from '#words'
 import { Attachments } from './attachments.tsx'
@@ -39,7 +40,7 @@ export function ContentArticle({
       )}
       {item.kind === 'news' && (
         <p className="mt-3 text-sm text-muted">
-          {t('Tempo di lettura:')} {t(item.minutes === 1 ? '{n} minuto' : '{n} minuti', { n: item.minutes })}
+          {t('Tempo di lettura:')} {t(plural('{n} minuto', '{n} minuti'), { n: item.minutes })}
         </p>
       )}
       <div lang="it" className="mt-6">

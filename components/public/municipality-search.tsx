@@ -2,7 +2,7 @@ import { Button } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import type { MunicipalityChoice } from '#lib/school/municipality.ts'
-import type { Words } from '#lib/words/language.ts'
+import { plural, type Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
 
 function SearchForm({ search }: { search: string }) {
@@ -57,7 +57,7 @@ function Choice({ choice }: { choice: MunicipalityChoice }) {
 }
 
 const countInWords = (t: Words, count: number): string =>
-  count === 1 ? t('1 Comune trovato') : t('{count} Comuni trovati', { count })
+  t(plural('{n} Comune trovato', '{n} Comuni trovati'), { n: count })
 
 /** The first question of the portal. It works as a plain form: the answer is another page with `?cerca=`. */
 export function MunicipalitySearch({ search, choices }: { search: string; choices: MunicipalityChoice[] }) {

@@ -1,4 +1,4 @@
-import { italian, type Words } from '#lib/words/language.ts'
+import { italian, phrase, type Words } from '#lib/words/language.ts'
 
 /** The name of each operation of the register, for people. A test finds every operation that the code writes. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -77,10 +77,10 @@ const WORDS: Readonly<Record<string, string>> = {
   'menus.saved': 'Menù salvato',
   'menus.settings': 'Cambiate le scelte sui giudizi',
   'menus.withdrawn': 'Menù ritirato',
-  'notifications:chosen': 'Scelte delle notifiche cambiate',
-  'notifications:device-added': 'Dispositivo aggiunto alle notifiche',
-  'notifications:device-removed': 'Dispositivo tolto dalle notifiche',
-  'notifications:retried': 'Messaggi rispediti',
+  'notifications:chosen': phrase('Scelte delle notifiche cambiate'),
+  'notifications:device-added': phrase('Dispositivo aggiunto alle notifiche'),
+  'notifications:device-removed': phrase('Dispositivo tolto dalle notifiche'),
+  'notifications:retried': phrase('Messaggi rispediti'),
   'passkey.register': 'Impronta o volto aggiunti',
   'passkey.remove': 'Impronta o volto tolti',
   'privacy:exported': 'Scaricati tutti i dati',

@@ -1,4 +1,4 @@
-import { italian, type Words } from '#lib/words/language.ts'
+import { italian, plural, type Words } from '#lib/words/language.ts'
 
 /** Six points already give 60,480 sequences to five attempts (NIST SP 800-63B-4, 3.2.10: at least four, better six). */
 export const MIN_POINTS = 6
@@ -37,7 +37,7 @@ export const withPoint = (points: string, point: string): string =>
 
 /** "4 punti scelti" */
 export const pointsInWords = (n: number, t: Words = italian): string =>
-  n === 0 ? t('Nessun punto scelto') : t(n === 1 ? '{n} punto scelto' : '{n} punti scelti', { n })
+  n === 0 ? t('Nessun punto scelto') : t(plural('{n} punto scelto', '{n} punti scelti'), { n })
 
 /** The line through the points, for an SVG whose cells are one unit wide. */
 export const trailOf = (points: string): string =>

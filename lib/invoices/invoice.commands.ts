@@ -1,3 +1,4 @@
+import { plural } from '#lib/words/language.ts'
 import 'server-only'
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
@@ -216,7 +217,7 @@ export async function giveInvoiceAddress(
         key: `invoices-completed:${viewer.personId}`,
         to: [viewer.personId],
         say: (t) => ({
-          title: t(completed === 1 ? 'La tua fattura è pronta' : 'Le tue fatture sono pronte'),
+          title: t(plural('La tua fattura è pronta', 'Le tue fatture sono pronte'), { n: completed }),
           text: t(
             completed === 1
               ? 'Con il tuo indirizzo ora è completa: puoi scaricarla dal portale.'

@@ -1,25 +1,34 @@
 import { type Day, monthOf } from '#lib/kernel/day.ts'
 import type { Said, Told } from '#lib/notifications/notification.ts'
 import { longDay, shortDay } from '#lib/words/format-day.ts'
-import { phrase, type Words } from '#lib/words/language.ts'
+import { phrase, plural, type Words } from '#lib/words/language.ts'
 import type { MealAction } from './meal-state.ts'
 
 const WORDS = {
   cancel: {
     one: phrase('Pasto disdetto: {day}'),
-    many: phrase('{n} pasti disdetti'),
+    many: plural('{n} pasto disdetto', '{n} pasti disdetti'),
     byParent: phrase('{who} ha disdetto il pasto di {day}.'),
     byOffice: phrase('L’ufficio della mensa ha disdetto il pasto di {day}.'),
-    manyByParent: phrase('{who} ha disdetto {n} pasti: {days}.'),
-    manyByOffice: phrase('L’ufficio della mensa ha disdetto {n} pasti: {days}.'),
+    manyByParent: plural('{who} ha disdetto {n} pasto: {days}.', '{who} ha disdetto {n} pasti: {days}.'),
+    manyByOffice: plural(
+      'L’ufficio della mensa ha disdetto {n} pasto: {days}.',
+      'L’ufficio della mensa ha disdetto {n} pasti: {days}.',
+    ),
   },
   restore: {
     one: phrase('Pasto ripristinato: {day}'),
-    many: phrase('{n} pasti ripristinati'),
+    many: plural('{n} pasto ripristinato', '{n} pasti ripristinati'),
     byParent: phrase('{who} ha ripristinato il pasto di {day}.'),
     byOffice: phrase('L’ufficio della mensa ha ripristinato il pasto di {day}.'),
-    manyByParent: phrase('{who} ha ripristinato {n} pasti: {days}.'),
-    manyByOffice: phrase('L’ufficio della mensa ha ripristinato {n} pasti: {days}.'),
+    manyByParent: plural(
+      '{who} ha ripristinato {n} pasto: {days}.',
+      '{who} ha ripristinato {n} pasti: {days}.',
+    ),
+    manyByOffice: plural(
+      'L’ufficio della mensa ha ripristinato {n} pasto: {days}.',
+      'L’ufficio della mensa ha ripristinato {n} pasti: {days}.',
+    ),
   },
 } as const satisfies Record<MealAction, object>
 
@@ -33,7 +42,7 @@ function daysInWords(days: readonly Day[], t: Words): string {
     .join(', ')
   const more = days.length - MOST_NAMED
   if (more <= 0) return named
-  return t(more === 1 ? '{days} e un altro giorno' : '{days} e altri {n} giorni', { days: named, n: more })
+  return t(plural('{days} e un altro giorno', '{days} e altri {n} giorni'), { days: named, n: more })
 }
 
 /**

@@ -1,39 +1,37 @@
-import { italian, phrase, type Words } from '#lib/words/language.ts'
+import { italian, type Plural, plural, type Words } from '#lib/words/language.ts'
+import { inARow } from '#lib/words/list.ts'
 import { deadlineInWords } from './cutoff.words.ts'
 import type { BatchLine, BatchPreview, Verdict } from './meal-change.ts'
 import { type MealAction, stateAfter } from './meal-state.ts'
 import type { ChangeAnswer } from './month-view.ts'
 
-/** A sentence about `{n}` meals. */
-type Forms = readonly [one: string, many: string]
+/** For each action, a sentence about `{n}` meals. */
+type Forms = Readonly<Record<MealAction, Plural>>
 
-const TO_DO: Record<MealAction, Forms> = {
-  cancel: [phrase('{n} pasto da disdire'), phrase('{n} pasti da disdire')],
-  restore: [phrase('{n} pasto da ripristinare'), phrase('{n} pasti da ripristinare')],
+const both = (forms: Plural): Forms => ({ cancel: forms, restore: forms })
+
+const TO_DO: Forms = {
+  cancel: plural('{n} pasto da disdire.', '{n} pasti da disdire.'),
+  restore: plural('{n} pasto da ripristinare.', '{n} pasti da ripristinare.'),
 }
 
-const DONE: Record<MealAction, Forms> = {
-  cancel: [phrase('{n} pasto disdetto'), phrase('{n} pasti disdetti')],
-  restore: [phrase('{n} pasto ripristinato'), phrase('{n} pasti ripristinati')],
+const DONE: Forms = {
+  cancel: plural('{n} pasto disdetto.', '{n} pasti disdetti.'),
+  restore: plural('{n} pasto ripristinato.', '{n} pasti ripristinati.'),
 }
 
-const UNCHANGED: Record<Exclude<Verdict, 'changes'>, Record<MealAction, Forms>> = {
+/** How many meals do not change, and why: said in a row. */
+const UNCHANGED: Readonly<Record<Exclude<Verdict, 'changes'>, Forms>> = {
   already: {
-    cancel: [phrase('{n} già assente'), phrase('{n} già assenti')],
-    restore: [phrase('{n} già presente'), phrase('{n} già presenti')],
+    cancel: plural('{n} già assente', '{n} già assenti'),
+    restore: plural('{n} già presente', '{n} già presenti'),
   },
-  late: both(phrase('{n} non più modificabile'), phrase('{n} non più modificabili')),
-  past: both(phrase('{n} già passato'), phrase('{n} già passati')),
-  closed: both(phrase('{n} con la mensa chiusa'), phrase('{n} con la mensa chiusa')),
-  unplanned: both(phrase('{n} senza mensa'), phrase('{n} senza mensa')),
-  outside: both(phrase('{n} fuori dal periodo della mensa'), phrase('{n} fuori dal periodo della mensa')),
+  late: both(plural('{n} non più modificabile', '{n} non più modificabili')),
+  past: both(plural('{n} già passato', '{n} già passati')),
+  closed: both(plural('{n} con la mensa chiusa', '{n} con la mensa chiusa')),
+  unplanned: both(plural('{n} senza mensa', '{n} senza mensa')),
+  outside: both(plural('{n} fuori dal periodo della mensa', '{n} fuori dal periodo della mensa')),
 }
-
-function both(one: string, many: string): Record<MealAction, Forms> {
-  return { cancel: [one, many], restore: [one, many] }
-}
-
-const counted = (n: number, [one, many]: Forms, t: Words): string => t(n === 1 ? one : many, { n })
 
 /** Order in which the reasons are told: what a parent must know first comes first. */
 const REASONS = ['late', 'closed', 'already', 'past', 'unplanned', 'outside'] as const
@@ -43,23 +41,25 @@ export function unchangedInWords(
   { action, counts }: Pick<BatchPreview, 'action' | 'counts'>,
   t: Words = italian,
 ): string {
-  return REASONS.filter((reason) => counts[reason] > 0)
-    .map((reason) => counted(counts[reason], UNCHANGED[reason][action], t))
-    .join(', ')
+  const told = REASONS.filter((reason) => counts[reason] > 0)
+  return inARow(
+    told.map((reason) => t(UNCHANGED[reason][action], { n: counts[reason] })),
+    t,
+  )
 }
 
 /** Before confirming: "8 pasti da disdire. Non cambiano: 2 con la mensa chiusa, 1 non più modificabile." */
 export function previewInWords(preview: Pick<BatchPreview, 'action' | 'counts'>, t: Words = italian): string {
-  const changes = counted(preview.counts.changes, TO_DO[preview.action], t)
+  const changes = t(TO_DO[preview.action], { n: preview.counts.changes })
   const rest = unchangedInWords(preview, t)
-  return rest === '' ? `${changes}.` : t('{changes}. Non cambiano: {rest}.', { changes, rest })
+  return rest === '' ? changes : `${changes} ${t('Non cambiano: {rest}.', { rest })}`
 }
 
 /** After confirming: "8 pasti disdetti. Non sono cambiati: 1 non più modificabile." */
 export function outcomeInWords(preview: Pick<BatchPreview, 'action' | 'counts'>, t: Words = italian): string {
-  const changes = counted(preview.counts.changes, DONE[preview.action], t)
+  const changes = t(DONE[preview.action], { n: preview.counts.changes })
   const rest = unchangedInWords(preview, t)
-  return rest === '' ? `${changes}.` : t('{changes}. Non sono cambiati: {rest}.', { changes, rest })
+  return rest === '' ? changes : `${changes} ${t('Non sono cambiati: {rest}.', { rest })}`
 }
 
 /** Why one meal does not change: "non più modificabile: il termine era alle 9:30", "chiuso: Immacolata Concezione". */

@@ -3,7 +3,7 @@ import type { MailText, Said } from '#lib/notifications/notification.ts'
 
 import { instantInWords } from '#lib/words/format-day.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
-import { phrase, type Words } from '#lib/words/language.ts'
+import { phrase, plural, type Words } from '#lib/words/language.ts'
 
 export type TopUpPaidFacts = {
   givenName: string
@@ -20,7 +20,7 @@ export type TopUpPaidFacts = {
 
 const METHODS = { card: phrase('carta'), mybank: 'MyBank' } as const
 
-const mealsInWords = (n: number, t: Words): string => t(n === 1 ? '{n} pasto' : '{n} pasti', { n })
+const mealsInWords = (n: number, t: Words): string => t(plural('{n} pasto', '{n} pasti'), { n })
 
 /** "Ricarica accreditata": the money has arrived and counts. */
 export const topUpPaidNotice = (facts: TopUpPaidFacts, t: Words): Said => ({

@@ -1,3 +1,4 @@
+import { plural } from '#lib/words/language.ts'
 import 'server-only'
 import { createHash, randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
@@ -287,7 +288,7 @@ async function orderOf(viewer: Viewer, topUp: Reserved): Promise<Order> {
     orderId: topUp.order_id,
     amountCents: topUp.meals * topUp.unit_cents,
     method: topUp.method,
-    description: t(topUp.meals === 1 ? 'Ricarica mensa {n} pasto' : 'Ricarica mensa {n} pasti', {
+    description: t(plural('Ricarica mensa {n} pasto', 'Ricarica mensa {n} pasti'), {
       n: topUp.meals,
     }),
     language: t.language,

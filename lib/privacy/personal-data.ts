@@ -1,4 +1,4 @@
-import { directionOf, phrase, type Words } from '#lib/words/language.ts'
+import { directionOf, type Phrase, phrase, type Words } from '#lib/words/language.ts'
 import { withoutIsolates } from '#lib/words/written.ts'
 
 /** The personal data of each table: the columns that a download carries, and the reason for every other column. */
@@ -15,8 +15,8 @@ const KEY = phrase('riferimento interno')
 const SECRET = phrase('impronta di un segreto: non dice niente di te e non serve a nessuno')
 const INNER = phrase('funzionamento interno')
 
-const keys = <const K extends string>(...columns: K[]): Record<K, string> =>
-  Object.fromEntries(columns.map((column) => [column, KEY])) as Record<K, string>
+const keys = <const K extends string>(...columns: K[]): Record<K, Phrase> =>
+  Object.fromEntries(columns.map((column) => [column, KEY])) as Record<K, Phrase>
 
 /**
  * The tables that speak of a person, a child or a household. A test compares them with the schema: a new column here

@@ -1,6 +1,6 @@
 import { TOP_UP_SENTENCES } from '#lib/payments/top-up.refusals.ts'
 import { type Details, inWords } from '#lib/words/details.ts'
-import { italian, type Words } from '#lib/words/language.ts'
+import { italian, phrase, type Words } from '#lib/words/language.ts'
 
 /**
  * Every refusal has words. A new code does not compile until it has its sentence; `{name}` is filled from the details.
@@ -100,10 +100,13 @@ const SENTENCES = {
   'communications:reminded-already':
     'Un promemoria è già partito nelle ultime {hours} ore. Aspetta domani prima di mandarne un altro.',
   'communications:nobody-to-remind': 'L’hanno già fatto tutti: non c’è nessuno a cui ricordarlo.',
-  'communications:withdrawn': 'L’ufficio ha ritirato questa comunicazione: non serve più confermarla.',
-  'communications:corrected-meanwhile':
+  'communications:withdrawn': phrase(
+    'L’ufficio ha ritirato questa comunicazione: non serve più confermarla.',
+  ),
+  'communications:corrected-meanwhile': phrase(
     'Intanto l’ufficio ha corretto questa comunicazione. Rileggila qui sotto, poi conferma.',
-  'communications:expired': 'Questa comunicazione è scaduta: non serve più confermarla.',
+  ),
+  'communications:expired': phrase('Questa comunicazione è scaduta: non serve più confermarla.'),
   // questionnaires
   'questionnaires:published': 'È già pubblicato: le domande non si cambiano più. Per correggerlo, duplicalo.',
   'questionnaires:changed-meanwhile':
@@ -114,16 +117,21 @@ const SENTENCES = {
 
   'questionnaires:not-open': 'Il questionario non è aperto: non c’è niente da fare.',
   'questionnaires:reminded-today': 'Il promemoria di oggi è già partito. Puoi mandarne un altro domani.',
-  'questionnaires:check-answers': 'Controlla le risposte segnalate. Quello che hai scritto è ancora qui.',
-  'questionnaires:required': 'Manca la risposta a questa domanda.',
-  'questionnaires:not-a-choice': 'Scegli una delle risposte possibili.',
-  'questionnaires:too-long': 'Il testo è troppo lungo: al massimo 2000 caratteri.',
-  'questionnaires:over':
+  'questionnaires:check-answers': phrase(
+    'Controlla le risposte segnalate. Quello che hai scritto è ancora qui.',
+  ),
+  'questionnaires:required': phrase('Manca la risposta a questa domanda.'),
+  'questionnaires:not-a-choice': phrase('Scegli una delle risposte possibili.'),
+  'questionnaires:too-long': phrase('Il testo è troppo lungo: al massimo 2000 caratteri.'),
+  'questionnaires:over': phrase(
     'Il questionario si è chiuso il {when}: non si può più rispondere. La tua risposta non è stata registrata.',
-  'questionnaires:already-answered':
+  ),
+  'questionnaires:already-answered': phrase(
     'Una risposta c’è già: ha risposto prima l’altro genitore, oppure l’avevi già mandata tu. Vale la prima. Questa non è stata registrata.',
-  'questionnaires:answered-meanwhile':
+  ),
+  'questionnaires:answered-meanwhile': phrase(
     'Hai già mandato una risposta da un’altra finestra. Quello che hai scritto qui non è stato registrato: ricarica la pagina per cambiare la risposta già mandata.',
+  ),
   // files
   'files:empty': 'Il file “{name}” è vuoto.',
   'files:too-big': 'Il file “{name}” è troppo grande: al massimo {max}.',
@@ -158,11 +166,13 @@ const SENTENCES = {
   'contacts:phone-same': 'È già il tuo numero, verificato: non c’è niente da cambiare.',
   'households:already-holder': 'Questa persona è già l’intestataria: non c’è niente da cambiare.',
   // notifications
-  'notifications:unknown-service':
+  'notifications:unknown-service': phrase(
     'Questo browser usa un servizio di notifiche che non conosciamo. Puoi ricevere le notifiche per e-mail.',
-  'notifications:too-many-devices':
+  ),
+  'notifications:too-many-devices': phrase(
     'Le notifiche arrivano al massimo su {max} dispositivi. Togline uno che non usi più, poi riprova.',
-  'notifications:too-many-tries': 'Hai già fatto molte prove. Riprova tra un’ora.',
+  ),
+  'notifications:too-many-tries': phrase('Hai già fatto molte prove. Riprova tra un’ora.'),
   'notifications:nothing-to-retry':
     'Non c’è niente da rispedire: quello che è in dubbio potrebbe essere arrivato.',
   // kitchen and calendar
@@ -185,12 +195,12 @@ const SENTENCES = {
     'In quel giorno la fascia {band} non ha ancora un prezzo. Scegli un giorno dopo.',
   'tariffs:no-fare': 'Da quel giorno l’alunno paga già il prezzo intero.',
   // menus
-  'menus:no-meal-to-rate': 'Per questo giorno non c’è un pasto da giudicare.',
-  'menus:not-served-yet': 'Potrai dire com’è andata dopo il pasto.',
-  'menus:was-absent': 'In questo giorno risulta assente: non c’è un pasto da giudicare.',
-  'menus:rating-too-late': 'Si può dire com’è andata entro {days} giorni dal pasto.',
-  'menus:nothing-said': 'Scegli almeno una faccia.',
-  'menus:unknown-dish': 'Uno dei piatti non era in tavola quel giorno. Ricarica la pagina e riprova.',
+  'menus:no-meal-to-rate': phrase('Per questo giorno non c’è un pasto da giudicare.'),
+  'menus:not-served-yet': phrase('Potrai dire com’è andata dopo il pasto.'),
+  'menus:was-absent': phrase('In questo giorno risulta assente: non c’è un pasto da giudicare.'),
+  'menus:rating-too-late': phrase('Si può dire com’è andata entro {days} giorni dal pasto.'),
+  'menus:nothing-said': phrase('Scegli almeno una faccia.'),
+  'menus:unknown-dish': phrase('Uno dei piatti non era in tavola quel giorno. Ricarica la pagina e riprova.'),
   'menus:dish-exists': 'C’è già un piatto che si chiama “{name}”.',
   'menus:dish-changed-meanwhile':
     'Intanto {who} ha cambiato questo piatto. Quello che hai scritto è ancora qui: ricarica la pagina per vedere com’è adesso.',
@@ -216,21 +226,27 @@ const SENTENCES = {
   // calendars on the phone
   'feeds:too-many': 'Puoi chiedere al massimo {max} indirizzi al giorno. Riprova domani.',
   // online forms
-  'forms:not-open':
+  'forms:not-open': phrase(
     'Questo modulo non si può compilare adesso: {why}. Quello che hai scritto resta nella bozza.',
-  'forms:changed-elsewhere':
+  ),
+  'forms:changed-elsewhere': phrase(
     'Intanto la bozza è cambiata in un’altra scheda o su un altro dispositivo. Quello che hai scritto è ancora qui sotto: ricarica la pagina per vedere l’altra versione.',
-  'forms:form-changed':
+  ),
+  'forms:form-changed': phrase(
     'Intanto l’ufficio ha aggiornato il modulo. Le tue risposte sono rimaste: rileggi il riepilogo e invia di nuovo.',
-  'forms:incomplete': 'Manca ancora qualcosa nel passo “{step}”. Completalo, poi invia.',
-  'forms:already-sent':
+  ),
+  'forms:incomplete': phrase('Manca ancora qualcosa nel passo “{step}”. Completalo, poi invia.'),
+  'forms:already-sent': phrase(
     'C’è già una domanda come questa, per lo stesso alunno o la stessa famiglia. La trovi in Moduli online.',
-  'forms:no-draft': 'Non troviamo più questa bozza: forse l’hai già inviata. Guarda in Moduli online.',
-  'forms:too-many-documents': 'Puoi caricare al massimo {max} documenti per domanda.',
-  'forms:wrong-document': 'Il file “{name}” non va bene qui: servono {types}.',
-  'forms:no-document': 'Scegli il documento da caricare.',
-  'forms:decided': 'Questa domanda è già {state}: non si può più cambiare.',
-  'forms:no-integration': 'Per questa domanda non è stata chiesta nessuna integrazione.',
+  ),
+  'forms:no-draft': phrase(
+    'Non troviamo più questa bozza: forse l’hai già inviata. Guarda in Moduli online.',
+  ),
+  'forms:too-many-documents': phrase('Puoi caricare al massimo {max} documenti per domanda.'),
+  'forms:wrong-document': phrase('Il file “{name}” non va bene qui: servono {types}.'),
+  'forms:no-document': phrase('Scegli il documento da caricare.'),
+  'forms:decided': phrase('Questa domanda è già {state}: non si può più cambiare.'),
+  'forms:no-integration': phrase('Per questa domanda non è stata chiesta nessuna integrazione.'),
   'forms:bad-due-day': 'Scegli un giorno tra domani e il {latest}.',
   'forms:edited-elsewhere':
     'Intanto {who} ha cambiato il modulo. Quello che hai scritto è ancora qui: copialo, poi ricarica la pagina.',
@@ -245,7 +261,7 @@ const SENTENCES = {
   'forms:already-enrolled': 'L’alunno è già iscritto alla mensa in quel periodo ({where}).',
   'forms:pupil-elsewhere':
     'Questo codice fiscale è di un alunno di un’altra famiglia. Controlla con le famiglie prima di accogliere la domanda.',
-  'forms:period-reversed': 'Il periodo finisce prima di cominciare. Controlla le due date.',
+  'forms:period-reversed': phrase('Il periodo finisce prima di cominciare. Controlla le due date.'),
   'forms:choose-class': 'Scegli la classe.',
   'forms:choose-diet': 'Scegli la dieta.',
   'forms:choose-band': 'Scegli la fascia.',

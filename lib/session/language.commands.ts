@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { database, type Trx } from '#db/client.ts'
 import { env } from '#lib/kernel/env.ts'
 import { hashToken } from '#lib/session/session-token.adapter.ts'
-import { wordsIn } from '#lib/words/english.ts'
+import { wordsIn } from '#lib/words/catalogues.adapter.ts'
 import { isLanguage, type Language, type Words } from '#lib/words/language.ts'
 import { LANGUAGE_COOKIE, languageCookieHeader } from '#lib/words/language-cookie.ts'
 

@@ -1,4 +1,3 @@
-import { wordsIn } from '#lib/words/english.ts'
 import { directionOf, isLanguage, italian, type Language, type Words } from '#lib/words/language.ts'
 
 /** The query parameter that says the manifest's language. */
@@ -23,10 +22,10 @@ const common = (language: Language) => ({
 export const manifestHref = (path: string, language: Language): string =>
   language === 'it' ? path : `${path}?${MANIFEST_LANGUAGE}=${language}`
 
-/** The words in the language of a manifest's address. */
-export function manifestWords(request: Request): Words {
+/** The language that a manifest's address asks for. */
+export function manifestLanguage(request: Request): Language {
   const asked = new URL(request.url).searchParams.get(MANIFEST_LANGUAGE)
-  return wordsIn(isLanguage(asked) ? asked : 'it')
+  return isLanguage(asked) ? asked : 'it'
 }
 
 /** The portal as an app, before a municipality is chosen. */

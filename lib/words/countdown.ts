@@ -1,10 +1,7 @@
-import { italian, type Words } from './language.ts'
+import { italian, plural, type Words } from './language.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
-
-const hoursInWords = (n: number, t: Words) => (n > 0 ? t(n === 1 ? '{n} ora' : '{n} ore', { n }) : '')
-const minutesInWords = (n: number, t: Words) => (n > 0 ? t(n === 1 ? '{n} minuto' : '{n} minuti', { n }) : '')
 
 /**
  * How long is left, as it is said: "mancano 2 ore e 5 minuti", "manca 1 minuto", "manca meno di un minuto".
@@ -16,13 +13,13 @@ export function timeLeftInWords(millis: number, t: Words = italian): string | nu
   if (millis <= 0) return null
   if (millis < MINUTE) return t('manca meno di un minuto')
   const days = Math.floor(millis / (24 * HOUR))
-  if (days > 0) return t(days === 1 ? 'manca {n} giorno' : 'mancano {n} giorni', { n: days })
+  if (days > 0) return t(plural('manca {n} giorno', 'mancano {n} giorni'), { n: days })
   const hours = Math.floor(millis / HOUR)
   const minutes = Math.floor((millis % HOUR) / MINUTE)
-  const parts = [hoursInWords(hours, t), minutesInWords(minutes, t)].filter(Boolean)
-  const time =
-    parts.length > 1
-      ? t('{hours} e {minutes}', { hours: parts[0] ?? '', minutes: parts[1] ?? '' })
-      : (parts[0] ?? '')
-  return t(hours + minutes === 1 ? 'manca {time}' : 'mancano {time}', { time })
+  if (hours === 0) return t(plural('manca {n} minuto', 'mancano {n} minuti'), { n: minutes })
+  if (minutes === 0) return t(plural('manca {n} ora', 'mancano {n} ore'), { n: hours })
+  return t(plural('mancano {n} ora e {minutes}', 'mancano {n} ore e {minutes}'), {
+    n: hours,
+    minutes: t(plural('{n} minuto', '{n} minuti'), { n: minutes }),
+  })
 }

@@ -1,38 +1,72 @@
-/** The languages of the public and family areas. The office is Italian. */
-export const LANGUAGES = ['it', 'en'] as const
-export type Language = (typeof LANGUAGES)[number]
+import { type Language, LOCALES } from './locales.ts'
+
+export { directionOf, isLanguage, LANGUAGES, type Language } from './locales.ts'
 
 export type Values = Readonly<Record<string, string | number>>
 
+declare const KNOWN: unique symbol
+/** A sentence that the catalogues know. Only `phrase`, `inContext` and `plural` make one. */
+export type Phrase = string & { readonly [KNOWN]: true }
+
+/** A sentence with a number: Italian has a form for one and one for more, other languages have up to six. */
+export type Plural = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { readonly other: string }
+
+/** What stands in a table of sentences. */
+export type Sentence = Phrase | Plural
+
+/** Nothing for a text that is only known when the program runs: it is in no catalogue. */
+type Literal<S extends string> = string extends S ? never : S
+
 /** Italian sentence → its translation. `{name}` stands for a value in both. */
-export type Catalogue = Readonly<Record<string, string>>
+export type Catalogue = Readonly<Record<string, string | Plural>>
 
 /**
- * Words for people, by their Italian sentence: `t('Mancano {n} minuti', { n })`.
+ * Words for people, by their Italian sentence: `t('Il tuo saldo è {amount}', { amount })`.
  * Placeholders without a value stay as they are, for `fill` (lib/words/fill.ts) to put elements there.
  */
-export type Words = ((sentence: string, values?: Values) => string) & { readonly language: Language }
+export type Words = ((sentence: string | Plural, values?: Values) => string) & {
+  readonly language: Language
+  readonly catalogue: Catalogue
+}
+
+/** Between a context and its sentence, as gettext has it. */
+const CONTEXT_END = '\u0004'
+
+/** Marks a sentence that stands in a table and is translated where it is shown: `npm run words` finds it here. */
+export const phrase = <const S extends string>(sentence: Literal<S>): Phrase => sentence as string as Phrase
+
+/**
+ * A sentence whose Italian has two meanings, which other languages say in two ways.
+ * @param context where it stands, for who translates it
+ */
+export const inContext = <const C extends string, const S extends string>(
+  context: Literal<C>,
+  sentence: Literal<S>,
+): Phrase => `${context}${CONTEXT_END}${sentence}` as Phrase
+
+/** A sentence with the number `{n}`: `t(plural('Manca {n} minuto', 'Mancano {n} minuti'), { n })`. */
+export const plural = <const One extends string, const Other extends string>(
+  one: Literal<One>,
+  other: Literal<Other>,
+): Plural => ({ one, other })
 
 /** Words of a language; a sentence that its catalogue does not have stays Italian. */
-export const wordsFrom = (language: Language, catalogue: Catalogue): Words =>
-  Object.assign(
-    (sentence: string, values: Values = {}) =>
-      (catalogue[sentence] ?? sentence).replace(
-        /\{(\w+)\}/g,
-        (whole, name: string) => `${values[name] ?? whole}`,
-      ),
-    { language },
-  )
+export function wordsFrom(language: Language, catalogue: Catalogue): Words {
+  let rules: Intl.PluralRules | undefined
+  const form = (forms: Plural, n: number): string => {
+    rules ??= new Intl.PluralRules(LOCALES[language].tag)
+    return forms[rules.select(n)] ?? forms.other
+  }
+  const say = (sentence: string | Plural, values: Values = {}) => {
+    const key = typeof sentence === 'string' ? sentence : (sentence.one as string)
+    const said = catalogue[key] ?? sentence
+    const text = typeof said === 'string' ? said : form(said, Number(values.n))
+    return text
+      .slice(text.indexOf(CONTEXT_END) + 1)
+      .replace(/\{(\w+)\}/g, (whole, name: string) => `${values[name] ?? whole}`)
+  }
+  return Object.assign(say, { language, catalogue })
+}
 
 /** The words as they are written in the source. */
 export const italian: Words = wordsFrom('it', {})
-
-/** Marks a sentence that stands in a table and is translated where it is shown: the catalogue's test finds it here. */
-export const phrase = (sentence: string): string => sentence
-
-/** How a language is written: pages and letters say it, and a language from right to left needs no more than its line here. */
-const DIRECTIONS: Readonly<Record<Language, 'ltr' | 'rtl'>> = { it: 'ltr', en: 'ltr' }
-export const directionOf = (language: Language): 'ltr' | 'rtl' => DIRECTIONS[language]
-
-export const isLanguage = (value: unknown): value is Language =>
-  LANGUAGES.some((language) => language === value)

@@ -2,8 +2,8 @@ import 'server-only'
 import { cookies, headers } from 'next/headers'
 import { cache } from 'react'
 import { PATH_HEADER } from '#lib/kernel/request-path.ts'
-import { wordsIn } from './english.ts'
-import { isLanguage, italian, type Words } from './language.ts'
+import { browserCatalogue, wordsIn } from './catalogues.adapter.ts'
+import { type Catalogue, isLanguage, italian, type Language, type Words } from './language.ts'
 import { LANGUAGE_COOKIE } from './language-cookie.ts'
 
 /**
@@ -15,3 +15,15 @@ export const words = cache(async (): Promise<Words> => {
   const chosen = (await cookies()).get(LANGUAGE_COOKIE)?.value
   return isLanguage(chosen) ? wordsIn(chosen) : italian
 })
+
+/**
+ * What the components that run in the browser say in one part of the site, in the language of this request.
+ * @param area the folder of the layout that gives it: `npm run words` finds the sentences of the pages in it
+ * @returns null for Italian, whose sentences stand where they are said
+ */
+export async function browserWords(
+  area: string,
+): Promise<{ language: Language; catalogue: Catalogue } | null> {
+  const { language } = await words()
+  return language === 'it' ? null : { language, catalogue: browserCatalogue(language, area) }
+}

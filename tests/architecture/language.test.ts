@@ -1,76 +1,120 @@
-import { globSync } from 'node:fs'
-import path from 'node:path'
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { ENGLISH, ENGLISH_CLIENT } from '#lib/words/english.ts'
-import type { Catalogue } from '#lib/words/language.ts'
+import { BROWSER_FILE, catalogueFile } from '#lib/words/catalogues.adapter.ts'
+import { TRANSLATED } from '#lib/words/locales.ts'
+import { problemsIn, synchronised } from '#scripts/lib/catalogue-file.ts'
 import {
-  clientFiles,
+  browserSentences,
   isOffice,
   messageFiles,
-  missingIn,
-  physicalDirections,
-  placeholdersOf,
   publicFiles,
   readSource,
   readSources,
   saysOf,
-} from '#tests/support/language-sources.ts'
+} from '#scripts/lib/sentences.ts'
+import { physicalDirections } from '#tests/support/physical-directions.ts'
 
 /**
- * Whatever is said to families and to anybody is said in both languages: the Italian sentence stands in the source, its
- * English in lib/language/en. Read from the sources, so that nobody has to remember it.
+ * What is said to families and to anybody is said in every language: the Italian sentence stands in the source, its
+ * translations in lib/words/catalogues. Read from the sources, so that it needs no memory. `npm run words` brings the catalogues up.
  */
 const SOURCES = readSources()
-const SAID = saysOf(SOURCES)
+const { said } = saysOf(SOURCES)
 const DRAWN = publicFiles(SOURCES)
-const CLIENT = clientFiles(SOURCES)
-const inClient = SOURCES.filter(({ file }) => CLIENT.has(file)).flatMap(({ sentences }) => sentences)
 
-describe('the English catalogue', () => {
-  test('has every sentence of the public and family areas', () => {
-    expect(missingIn(SAID.said, ENGLISH)).toEqual([])
+/** What a source says, as the catalogues are given it. */
+function spokenIn(text: string) {
+  const { sentences } = readSource('page.tsx', text)
+  return new Map(sentences.map((spoken) => [spoken.key, { ...spoken, files: ['page.tsx'] }]))
+}
+
+describe.each(TRANSLATED)('the catalogue %s', (language) => {
+  const text = readFileSync(catalogueFile(language), 'utf8')
+
+  test('has every sentence of the public and family areas, each once, with its values and all its forms, and no other', () => {
+    expect(problemsIn(language, text, said)).toEqual([])
   })
 
-  test('sends the browser what the browser says, and nothing more', () => {
-    expect(missingIn(new Set(inClient), ENGLISH_CLIENT)).toEqual([])
-    const needed = new Set(inClient)
-    expect(Object.keys(ENGLISH_CLIENT).filter((sentence) => !needed.has(sentence))).toEqual([])
+  test('is written as `npm run words` writes it', () => {
+    expect(synchronised(language, text, said)).toBe(text)
+  })
+})
+
+test('the browser is sent what it says in each part of the site, and nothing more', () => {
+  expect(JSON.parse(readFileSync(BROWSER_FILE, 'utf8'))).toEqual(browserSentences(SOURCES))
+})
+
+test('each layout that gives the browser its words names its own folder', () => {
+  const layouts = SOURCES.filter(({ givesWordsTo }) => givesWordsTo)
+  expect(layouts.map(({ givesWordsTo }) => `${givesWordsTo}/layout.tsx`)).toEqual(
+    layouts.map(({ file }) => file),
+  )
+})
+
+describe('a catalogue', () => {
+  const text = synchronised('en', null, spokenIn("t('Ancora in tempo'); t(plural('{n} pasto', '{n} pasti'))"))
+  const translated = text
+    .replace('msgid "Ancora in tempo"\nmsgstr ""', 'msgid "Ancora in tempo"\nmsgstr "Still in time"')
+    .replace('msgstr[0] ""\nmsgstr[1] ""', 'msgstr[0] "{n} meal"\nmsgstr[1] "{n} meals"')
+  const problems = (source: string, file = translated) => {
+    const spoken = spokenIn(source)
+    return problemsIn('en', synchronised('en', file, spoken), spoken)
+  }
+
+  test('that says everything has no fault', () => {
+    expect(problems("t('Ancora in tempo'); t(plural('{n} pasto', '{n} pasti'))")).toEqual([])
   })
 
-  test('keeps no sentence that nobody says any more', () => {
-    const unsaid = Object.keys(ENGLISH).filter(
-      (sentence) => !SAID.said.has(sentence) && !SAID.ofOffice.has(sentence),
-    )
-    expect(unsaid).toEqual([])
+  test('is caught without a sentence, both sides of a condition', () => {
+    expect(problems("t(late ? 'Troppo tardi' : 'Ancora in tempo')")).toEqual(['en: missing: Troppo tardi'])
   })
 
-  test('says each sentence once: of two, the later would win', async () => {
-    const areas = await Promise.all(
-      globSync('lib/language/en/*.ts').map(
-        async (file) => Object.values(await import(path.resolve(file)))[0] as Catalogue,
-      ),
-    )
-    const seen = new Map<string, string>()
-    const twice = areas.flatMap(Object.entries).filter(([italian, english]) => {
-      const before = seen.get(italian)
-      seen.set(italian, english)
-      return before !== undefined && before !== english
-    })
-    expect(twice).toEqual([])
-  })
-
-  test('keeps the values of each sentence', () => {
-    const changed = Object.entries(ENGLISH).filter(
-      ([italian, english]) => placeholdersOf(italian) !== placeholdersOf(english),
-    )
-    expect(changed).toEqual([])
-  })
-
-  test('would be caught without a sentence', () => {
-    const planted = readSource('page.tsx', "const title = t(late ? 'Troppo tardi' : 'Ancora in tempo')")
-    expect(missingIn(new Set(planted.sentences), { 'Ancora in tempo': 'Still in time' })).toEqual([
-      'Troppo tardi',
+  test('is caught with a sentence that nothing says any more', () => {
+    expect(problemsIn('en', translated, spokenIn("t('Ancora in tempo')"))).toEqual([
+      'en: nothing says it any more: {n} pasto',
     ])
+  })
+
+  test('keeps the translation of a sentence whose Italian has changed, to be looked at', () => {
+    const spoken = spokenIn("t('Sei ancora in tempo')")
+    const file = synchronised('en', translated, spoken)
+    expect(file).toContain(
+      '#, fuzzy\n#| msgid "Ancora in tempo"\nmsgid "Sei ancora in tempo"\nmsgstr "Still in time"',
+    )
+    expect(problemsIn('en', file, spoken)).toEqual([
+      'en: the Italian has changed, look at the translation and remove “fuzzy”: Sei ancora in tempo',
+    ])
+  })
+
+  test('is caught with other values, and may leave out a number that a form names', () => {
+    const source = "t(plural('{n} pasto di {name}', '{n} pasti di {name}'))"
+    const file = (one: string, other: string) =>
+      synchronised('en', null, spokenIn(source)).replace(
+        'msgstr[0] ""\nmsgstr[1] ""',
+        `msgstr[0] "${one}"\nmsgstr[1] "${other}"`,
+      )
+    expect(problems(source, file('a meal of {name}', '{n} meals of {name}'))).toEqual([])
+    expect(problems(source, file('a meal of {who}', '{n} meals of {name}'))).toEqual([
+      'en: other values than the Italian: {n} pasto di {name}',
+    ])
+  })
+
+  test('is caught without a plural form', () => {
+    expect(
+      problems("t(plural('{n} pasto', '{n} pasti'))", text.replace('msgstr[0] ""', 'msgstr[0] "{n} meal"')),
+    ).toEqual(['en: a plural form is missing: {n} pasto'])
+  })
+
+  test('is caught with a plural expression that numbers the forms in another order', () => {
+    expect(
+      problems("t('Ancora in tempo')", translated.replace('plural=(n != 1);', 'plural=(n == 1);')),
+    ).toEqual(['en: Plural-Forms must number the forms as one, other'])
+  })
+
+  test('has two translations of one Italian word that stands in two contexts', () => {
+    const file = synchronised('en', null, spokenIn("t(inContext('a title', 'Avviso')); t('Avviso')"))
+    expect(file).toContain('msgid "Avviso"\nmsgstr ""')
+    expect(file).toContain('msgctxt "a title"\nmsgid "Avviso"\nmsgstr ""')
   })
 })
 
@@ -78,8 +122,8 @@ describe('letters and notifications', () => {
   test('have all their sentences in the catalogue', () => {
     const letters = messageFiles(SOURCES)
     expect(letters.size).toBeGreaterThan(10)
-    const said = SOURCES.filter(({ file }) => letters.has(file)).flatMap(({ sentences }) => sentences)
-    expect(missingIn(new Set(said), ENGLISH)).toEqual([])
+    const keys = SOURCES.filter(({ file }) => letters.has(file)).flatMap(({ sentences }) => sentences)
+    expect(keys.filter(({ key }) => !said.has(key))).toEqual([])
   })
 
   test('say nothing past it: whatever makes a notice or a letter takes the words of its reader', () => {

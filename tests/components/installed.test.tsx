@@ -3,7 +3,13 @@ import userEvent from '@testing-library/user-event'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { InstallHint } from '#components/installed/install-hint.tsx'
 import { InstallSteps } from '#components/installed/install-steps.tsx'
-import { manifestHref, manifestWords, municipalityManifest, portalManifest } from '#lib/web/app-manifest.ts'
+import {
+  manifestHref,
+  manifestLanguage,
+  municipalityManifest,
+  portalManifest,
+} from '#lib/web/app-manifest.ts'
+import { wordsIn } from '#lib/words/catalogues.adapter.ts'
 
 beforeEach(() => {
   localStorage.clear()
@@ -48,7 +54,7 @@ test('the manifest opens on today, inside the portal, with an icon that may be c
 
 test('before a municipality is chosen the app speaks the language that its address asks for, Italian by itself', () => {
   const asked = (address: string) =>
-    portalManifest(manifestWords(new Request(`https://mensa.example.it${address}`)))
+    portalManifest(wordsIn(manifestLanguage(new Request(`https://mensa.example.it${address}`))))
   expect(asked(manifestHref('/app.webmanifest', 'it'))).toMatchObject({
     lang: 'it',
     short_name: 'Mensa',

@@ -8,7 +8,7 @@ import { instantInRome } from '#lib/kernel/day.ts'
 import type { StateKind } from '#lib/meals/meal-state.ts'
 import { monthGrid } from '#lib/meals/month.ts'
 import type { Cell, ChangeAnswer, MonthView } from '#lib/meals/month-view.ts'
-import { ENGLISH_CLIENT } from '#lib/words/english.ts'
+import { catalogueOf } from '#lib/words/catalogues.adapter.ts'
 
 const GRETA = '0192aaaa-0000-7000-8000-000000000001'
 const TUESDAY = '2026-11-24'
@@ -121,7 +121,7 @@ describe('without JavaScript', () => {
 
   test('its weekdays are in the language of the page', () => {
     render(
-      <ClientWords language="en" catalogue={ENGLISH_CLIENT}>
+      <ClientWords language="en" catalogue={catalogueOf('en')}>
         {calendar()}
       </ClientWords>,
     )

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGLISH } from '#lib/words/english.ts'
+import { catalogueOf } from '#lib/words/catalogues.adapter.ts'
 import { type App, startApp } from '#tests/support/app.ts'
 import { axeViolations, complaintsOf, openBrowser, openContext } from '#tests/support/browser.ts'
 import { signInAs } from '#tests/support/demo-sign-in.ts'
@@ -18,7 +18,7 @@ afterAll(() => browser?.close())
 const NAMES = ['Scuola secondaria di primo grado']
 
 const ITALIAN = new Set(
-  Object.entries(ENGLISH)
+  Object.entries(catalogueOf('en'))
     .filter(
       ([italian, english]) => italian !== english && !italian.includes('{') && italian.trim().length > 3,
     )

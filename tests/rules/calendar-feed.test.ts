@@ -6,7 +6,7 @@ import { type Day, instantInRome } from '#lib/kernel/day.ts'
 import { rateLimit } from '#lib/kernel/limits.ts'
 import { loggedPath } from '#lib/kernel/logged-path.ts'
 import type { StateKind } from '#lib/meals/meal-state.ts'
-import { wordsIn } from '#lib/words/english.ts'
+import { wordsIn } from '#lib/words/catalogues.adapter.ts'
 import { italian, type Words } from '#lib/words/language.ts'
 import { instantOf, parseCalendar } from '#tests/support/ical.ts'
 

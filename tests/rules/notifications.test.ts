@@ -11,7 +11,7 @@ import { mailHtml } from '#lib/outbox/mail-html.ts'
 import { afterPushFailure, isInnerAddress, pushPayload } from '#lib/outbox/push.ts'
 import { maskedAddress } from '#lib/outbox/recipient.ts'
 import { dayOffNotice } from '#lib/school/day-off.notice.ts'
-import { wordsIn } from '#lib/words/english.ts'
+import { wordsIn } from '#lib/words/catalogues.adapter.ts'
 import { italian } from '#lib/words/language.ts'
 import { withoutIsolates, written } from '#lib/words/written.ts'
 

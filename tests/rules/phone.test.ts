@@ -5,7 +5,7 @@ import { inSmsAlphabet } from '#lib/outbox/sms.ts'
 import { typedPhone, typedPhoneCode } from '#lib/people/contact.ts'
 import { codeSms } from '#lib/people/phone.notice.ts'
 import { readablePhone, readPhone } from '#lib/people/phone.ts'
-import { wordsIn } from '#lib/words/english.ts'
+import { wordsIn } from '#lib/words/catalogues.adapter.ts'
 import { nonsense } from '#tests/support/nonsense.ts'
 
 describe('A telephone as people type it', () => {

@@ -17,7 +17,7 @@ import {
   statementFilterQuery,
 } from '#lib/ledger/statement.ts'
 import type { Tariff } from '#lib/tariffs/price.ts'
-import { wordsIn } from '#lib/words/english.ts'
+import { wordsIn } from '#lib/words/catalogues.adapter.ts'
 import { italian } from '#lib/words/language.ts'
 import { anyText } from '#tests/support/any-text.ts'
 

@@ -1,5 +1,6 @@
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
-import { manifestResponse, manifestWords, municipalityManifest } from '#lib/web/app-manifest.ts'
+import { manifestLanguage, manifestResponse, municipalityManifest } from '#lib/web/app-manifest.ts'
+import { wordsIn } from '#lib/words/catalogues.adapter.ts'
 
 type Context = { params: Promise<{ comune: string }> }
 
@@ -7,5 +8,5 @@ type Context = { params: Promise<{ comune: string }> }
 export async function GET(request: Request, { params }: Context): Promise<Response> {
   const municipality = await municipalityBySlug((await params).comune)
   if (!municipality) return new Response(null, { status: 404 })
-  return manifestResponse(municipalityManifest(municipality, manifestWords(request)))
+  return manifestResponse(municipalityManifest(municipality, wordsIn(manifestLanguage(request))))
 }

@@ -24,6 +24,7 @@ import {
 import { requireViewer } from '#lib/session/session.request.ts'
 import { fill } from '#lib/words/fill.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
+import { plural } from '#lib/words/language.ts'
 import { words } from '#lib/words/words.request.ts'
 import { useWords } from '#words'
 
@@ -98,7 +99,7 @@ export default async function StatementPage({ params, searchParams }: Props) {
         {movements.length > 0 ? (
           <Card flush>
             <p role="status" className="px-4 py-3 text-muted">
-              {t(total === 1 ? '{n} movimento' : '{n} movimenti', { n: total })}
+              {t(plural('{n} movimento', '{n} movimenti'), { n: total })}
               {filtered && t(' con questi filtri')}
             </p>
             <StatementTable

@@ -18,16 +18,31 @@ const OFFICE_REFUSAL =
   /^(content|settings|calendar|households|menus|questionnaires|forms|communications|notifications|leftovers|tariffs):/
 
 type Node = { type: string; [key: string]: unknown }
+
+/** A sentence as the source says it. */
+export type Spoken = {
+  /** Its name in the catalogues: the sentence, after its context where it has one; of one and many, the one. */
+  key: string
+  context?: string
+  sentence: string
+  /** How Italian says more than one. */
+  many?: string
+}
+
 export type Source = {
   file: string
   isClient: boolean
+  /** Actions that run on the server: a component of the browser that imports them gets their addresses only. */
+  isServer: boolean
   /** It makes what people are told: a notice or a letter. */
   isLetter: boolean
+  /** The part of the site to whose components it gives their words: the folder that it stands in. */
+  givesWordsTo: string | null
   /** Of `bare`, what stands where `notify` is told what to say. */
   inSay: string[]
   imports: string[]
-  /** Sentences given to `t(…)` or marked with `phrase(…)`. */
-  sentences: string[]
+  /** Sentences given to `t(…)` or marked with `phrase(…)`, `plural(…)`, `inContext(…)`. */
+  sentences: Spoken[]
   /** Sentences of a table that only the office can meet: they may stay Italian. */
   ofOffice: string[]
   /** What looks like Italian for people and is neither. */
@@ -67,6 +82,28 @@ function calleeOf({ callee }: Node): string {
   return String(callee.name ?? '')
 }
 
+const plain = (sentence: string): Spoken => ({ key: sentence, sentence })
+
+/** What a call says by itself: nothing where its words come from elsewhere. */
+function spokenBy(node: Node): Spoken[] {
+  const [first, second] = (node.arguments as unknown[]).map((argument) => texts(argument))
+  switch (calleeOf(node)) {
+    case 't':
+    case 'phrase':
+      return (first ?? []).map(plain)
+    case 'plural':
+      return first?.[0] && second?.[0] ? [{ ...plain(first[0]), many: second[0] }] : []
+    case 'inContext':
+      return (second ?? []).map((sentence) => ({
+        key: `${first?.[0]}\u0004${sentence}`,
+        context: first?.[0] ?? '',
+        sentence,
+      }))
+    default:
+      return []
+  }
+}
+
 function walk(node: unknown, source: Source): void {
   if (Array.isArray(node)) {
     for (const one of node) walk(one, source)
@@ -83,21 +120,19 @@ function walk(node: unknown, source: Source): void {
       walk(node.declaration, source)
       return
     case 'TaggedTemplateExpression':
-      // The language of the database is nobody's.
+      // SQL is read by no one.
       if (isNode(node.tag) && node.tag.name === 'sql') {
         walk((node.quasi as Node).expressions, source)
         return
       }
       break
-    case 'CallExpression':
-      if (['t', 'phrase'].includes(calleeOf(node))) {
-        const [sentence, ...rest] = node.arguments as unknown[]
-        const found = texts(sentence)
-        source.sentences.push(...found)
-        walk(found.length > 0 ? rest : node.arguments, source)
-        return
-      }
-      break
+    case 'CallExpression': {
+      const spoken = spokenBy(node)
+      if (spoken.length === 0) break
+      source.sentences.push(...spoken)
+      if (calleeOf(node) === 't') walk((node.arguments as unknown[]).slice(1), source)
+      return
+    }
     case 'Property':
       if (TABLES.has(source.file) && OFFICE_REFUSAL.test(String((node.key as Node).value)))
         source.ofOffice.push(...texts(node.value))
@@ -142,12 +177,16 @@ function walk(node: unknown, source: Source): void {
   }
 }
 
+const GIVES_WORDS = /<AreaWords area="([^"]+)"/
+
 /** What a file says. */
 export function readSource(file: string, text: string): Source {
   const source: Source = {
     file,
     isClient: /^['"]use client['"]/m.test(text),
+    isServer: /^['"]use server['"]/m.test(text),
     isLetter: /: Said\b|: MailText\b(?! &)/.test(text),
+    givesWordsTo: GIVES_WORDS.exec(text)?.[1] ?? null,
     inSay: [],
     imports: [],
     sentences: [],
@@ -156,13 +195,15 @@ export function readSource(file: string, text: string): Source {
   }
   const lang = file.endsWith('x') ? 'tsx' : 'ts'
   walk(parseAst(text, { lang }), source)
-  if (TABLES.has(file)) source.sentences.push(...source.bare.splice(0))
+  if (TABLES.has(file)) source.sentences.push(...source.bare.splice(0).map(plain))
   return source
 }
 
 /** Every source that may speak: pages, components and the library, each with what it says. */
 export const readSources = (): Source[] =>
-  globSync('{app,components,lib}/**/*.{ts,tsx}').map((file) => readSource(file, readFileSync(file, 'utf8')))
+  globSync('{app,components,lib}/**/*.{ts,tsx}')
+    .sort()
+    .map((file) => readSource(file, readFileSync(file, 'utf8')))
 
 function resolved(from: string, specifier: string): string | null {
   if (specifier === '#words') return 'components/language/use-words.ts'
@@ -175,14 +216,19 @@ function resolved(from: string, specifier: string): string | null {
 }
 
 /** These files and all that they import. */
-function reachedFrom(sources: readonly Source[], starts: readonly string[]): Set<string> {
+function reachedFrom(
+  sources: readonly Source[],
+  starts: readonly string[],
+  isEnd: (source: Source) => boolean = () => false,
+): Set<string> {
   const byFile = new Map(sources.map((source) => [source.file, source]))
   const reached = new Set<string>()
   const open = [...starts]
   for (let file = open.pop(); file !== undefined; file = open.pop()) {
-    if (reached.has(file)) continue
+    const source = byFile.get(file)
+    if (reached.has(file) || !source || isEnd(source)) continue
     reached.add(file)
-    for (const specifier of byFile.get(file)?.imports ?? []) {
+    for (const specifier of source.imports) {
       const next = resolved(file, specifier)
       if (next) open.push(next)
     }
@@ -190,78 +236,79 @@ function reachedFrom(sources: readonly Source[], starts: readonly string[]): Set
   return reached
 }
 
-/** What is drawn for families and for anybody: their pages and all that these import. */
+const filesOf = (sources: readonly Source[]): string[] => sources.map(({ file }) => file)
+
+/** What is drawn for families and visitors: their pages and all that these import. */
 export const publicFiles = (sources: readonly Source[]): Set<string> =>
   reachedFrom(
     sources,
-    sources.map(({ file }) => file).filter((file) => file.startsWith('app/') && !isOffice(file)),
+    filesOf(sources).filter((file) => file.startsWith('app/') && !isOffice(file)),
   )
 
 const WRITES_TO_PEOPLE = ['lib/notifications/notification.commands.ts', 'lib/outbox/message.commands.ts']
 
-/** What writes to people: whatever calls `notify` or `enqueueMail`. The office may be the one who does it; its reader is a family. */
+/** What writes to people: each module that calls `notify` or `enqueueMail`. The office may be the one who does it; its reader is a family. */
 export const messageFiles = (sources: readonly Source[]): Set<string> =>
   new Set(
-    sources
-      .filter(({ file, imports }) =>
+    filesOf(
+      sources.filter(({ file, imports }) =>
         imports.some((specifier) => WRITES_TO_PEOPLE.includes(resolved(file, specifier) ?? '')),
-      )
-      .map(({ file }) => file),
+      ),
+    ),
   )
 
-/** Of those, the files that a browser may run: those marked so, and all that they import. */
-export function clientFiles(sources: readonly Source[]): Set<string> {
-  const drawn = publicFiles(sources)
+/** Of what these files draw, what a browser may run: the components marked so, and all that they import. */
+function browserFiles(sources: readonly Source[], files: readonly string[]): Set<string> {
+  const drawn = reachedFrom(sources, files)
   const marked = sources.filter(({ isClient, file }) => isClient && drawn.has(file))
-  return reachedFrom(
-    sources,
-    marked.map(({ file }) => file),
-  )
+  return reachedFrom(sources, filesOf(marked), ({ isServer }) => isServer)
 }
 
 /** The office speaks Italian. */
 export const isOffice = (file: string): boolean => /^(app\/admin|components\/office)\//.test(file)
 
-/** The placeholders of a sentence, in order of name. */
-export const placeholdersOf = (sentence: string): string =>
-  [...sentence.matchAll(/\{\w+\}/g)]
-    .map(([name]) => name)
-    .sort()
-    .join(' ')
+const isWithin = (folder: string, file: string): boolean => file.startsWith(`${folder}/`)
 
-/** Every sentence that a family or anybody may read, and those that only the office does. */
-export function saysOf(sources: readonly Source[]): { said: Set<string>; ofOffice: Set<string> } {
+/**
+ * What the browser needs in each part of the site, beyond what the parts around it have: the sentences of the components
+ * that its pages run there.
+ * @returns the folder of each layout that gives words → keys
+ */
+export function browserSentences(sources: readonly Source[]): Record<string, string[]> {
+  const areas = sources
+    .flatMap(({ givesWordsTo }) => givesWordsTo ?? [])
+    .sort((one, other) => one.length - other.length)
+  const given = new Map<string, Set<string>>()
+  for (const area of areas) {
+    const around = areas.filter((other) => isWithin(other, area))
+    const inside = areas.filter((other) => isWithin(area, other))
+    const own = filesOf(sources).filter(
+      (file) => isWithin(area, file) && !isOffice(file) && !inside.some((other) => isWithin(other, file)),
+    )
+    const run = browserFiles(sources, own)
+    const said = sources.filter(({ file }) => run.has(file)).flatMap(({ sentences }) => sentences)
+    const known = (key: string) => around.some((other) => given.get(other)?.has(key))
+    given.set(area, new Set(said.map(({ key }) => key).filter((key) => !known(key))))
+  }
+  return Object.fromEntries([...given].map(([area, keys]) => [area, [...keys].sort()]))
+}
+
+/** A sentence with the files that say it. */
+export type Found = Spoken & { files: string[] }
+
+/** Every sentence that a family or a visitor may read, by its key, and those that only the office does. */
+export function saysOf(sources: readonly Source[]): { said: Map<string, Found>; ofOffice: Set<string> } {
   const read = new Set([...publicFiles(sources), ...reachedFrom(sources, [...messageFiles(sources)])])
   const all = sources.filter(({ file }) => read.has(file))
   const ofOffice = new Set(all.flatMap((source) => source.ofOffice))
-  const said = all.flatMap(({ sentences }) => sentences).filter((sentence) => !ofOffice.has(sentence))
-  return { said: new Set(said), ofOffice }
+  const said = new Map<string, Found>()
+  for (const { file, sentences } of all) {
+    for (const spoken of sentences) {
+      if (ofOffice.has(spoken.key)) continue
+      const known = said.get(spoken.key)
+      if (known && !known.files.includes(file)) known.files.push(file)
+      said.set(spoken.key, { ...spoken, ...known, files: known?.files ?? [file] })
+    }
+  }
+  return { said, ofOffice }
 }
-
-export const missingIn = (said: ReadonlySet<string>, catalogue: Readonly<Record<string, string>>): string[] =>
-  [...said].filter((sentence) => !Object.hasOwn(catalogue, sentence))
-
-/** Classes and properties that name a side of the screen instead of a side of the text. */
-const PHYSICAL_CLASS = new RegExp(
-  [
-    String.raw`(?:m[lr]|p[lr]|left|right|scroll-[mp][lr]|translate-x)-(?:\[|\(|\d|px|auto|full)`,
-    String.raw`(?:border|rounded)-(?:[lr]|[tb][lr])(?:-[\w[]|(?![\w-]))`,
-    String.raw`(?:text|float|clear|origin|object|bg)-(?:left|right)(?![\w-])`,
-    String.raw`bg-(?:gradient|linear)-to-[tb]?[lr](?![\w-])`,
-  ]
-    .map((side) => String.raw`(?<![\w-])-?${side}`)
-    .join('|'),
-  'g',
-)
-const PHYSICAL_PROPERTY =
-  /(?<![\w-])(?:(?:margin|padding|border)-(?:left|right)(?:-\w+)?|left|right|border-(?:top|bottom)-(?:left|right)-radius)\s*:|(?:text-align|float|clear)\s*:\s*(?:left|right)/g
-
-/** Where a screen or a style sheet names left or right. */
-export const physicalDirections = (
-  files: readonly string[] = globSync('{app,components}/**/*.{tsx,css}'),
-  read = (file: string) => readFileSync(file, 'utf8'),
-): string[] =>
-  files.flatMap((file) => {
-    const found = read(file).match(file.endsWith('.css') ? PHYSICAL_PROPERTY : PHYSICAL_CLASS) ?? []
-    return found.map((what) => `${file}: ${what}`)
-  })

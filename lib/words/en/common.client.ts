@@ -1,5 +1,0 @@
-import type { Catalogue } from '../language.ts'
-
-export const commonClient: Catalogue = {
-  Stampa: 'Print',
-}
