@@ -6,7 +6,7 @@ export type StaffRole = 'operator' | 'accountant' | 'manager' | 'editor'
 
 type Grant = { own: readonly FamilyRole[]; all: readonly StaffRole[] }
 
-const nobody = { own: [], all: [] } as const satisfies Grant
+const none = { own: [], all: [] } as const satisfies Grant
 
 /**
  * Who may do what. `own`: a family role, on its own household. `all`: a staff role, on the whole municipality.
@@ -15,22 +15,22 @@ const nobody = { own: [], all: [] } as const satisfies Grant
 export const CAPABILITIES = {
   'meals:read': { own: ['holder', 'delegate'], all: ['operator', 'accountant', 'manager'] },
   'meals:change': { own: ['holder', 'delegate'], all: ['operator', 'manager'] },
-  'meals:change-late': { ...nobody, all: ['operator', 'manager'] },
-  'meals:rate': { ...nobody, own: ['holder', 'delegate'] },
-  'calendar:feed': { ...nobody, own: ['holder', 'delegate'] },
-  'menus:write': { ...nobody, all: ['operator', 'manager'] },
+  'meals:change-late': { ...none, all: ['operator', 'manager'] },
+  'meals:rate': { ...none, own: ['holder', 'delegate'] },
+  'calendar:feed': { ...none, own: ['holder', 'delegate'] },
+  'menus:write': { ...none, all: ['operator', 'manager'] },
   'money:read': { own: ['holder'], all: ['operator', 'accountant', 'manager'] },
   'invoices:read': { own: ['holder', 'past_holder'], all: ['operator', 'accountant', 'manager'] },
-  'money:pay': { ...nobody, own: ['holder'] },
-  'money:adjust': { ...nobody, all: ['accountant', 'manager'] },
-  'tariffs:manage': { ...nobody, all: ['accountant', 'manager'] },
+  'money:pay': { ...none, own: ['holder'] },
+  'money:adjust': { ...none, all: ['accountant', 'manager'] },
+  'tariffs:manage': { ...none, all: ['accountant', 'manager'] },
   'household:read': { own: ['holder', 'delegate'], all: ['operator', 'accountant', 'manager'] },
   'household:manage': { own: ['holder'], all: ['operator', 'accountant', 'manager'] },
-  'contacts:manage': { ...nobody, own: ['holder', 'delegate', 'past_holder'] },
-  'notifications:read': { ...nobody, own: ['holder', 'delegate', 'past_holder'] },
-  'sendings:manage': { ...nobody, all: ['operator', 'accountant', 'manager'] },
-  'registers:export': { ...nobody, all: ['manager'] },
-  'delegation:leave': { ...nobody, own: ['delegate'] },
+  'contacts:manage': { ...none, own: ['holder', 'delegate', 'past_holder'] },
+  'notifications:read': { ...none, own: ['holder', 'delegate', 'past_holder'] },
+  'sendings:manage': { ...none, all: ['operator', 'accountant', 'manager'] },
+  'registers:export': { ...none, all: ['manager'] },
+  'delegation:leave': { ...none, own: ['delegate'] },
   'access:manage': {
     own: ['holder', 'delegate', 'past_holder'],
     all: ['operator', 'accountant', 'manager', 'editor'],
@@ -39,20 +39,20 @@ export const CAPABILITIES = {
     own: ['holder', 'delegate'],
     all: ['operator', 'accountant', 'manager', 'editor'],
   },
-  'communications:write': { ...nobody, all: ['operator', 'accountant', 'manager'] },
-  'forms:fill': { ...nobody, own: ['holder'] },
-  'forms:manage': { ...nobody, all: ['operator', 'manager'] },
-  'communications:approve': { ...nobody, all: ['manager'] },
-  'questionnaires:answer': { ...nobody, own: ['holder', 'delegate'] },
-  'questionnaires:read': { ...nobody, all: ['operator', 'manager', 'editor'] },
-  'questionnaires:write': { ...nobody, all: ['operator', 'manager'] },
-  'questionnaires:publish': { ...nobody, all: ['manager'] },
-  'kitchen:read': { ...nobody, all: ['operator', 'accountant', 'manager'] },
-  'calendar:manage': { ...nobody, all: ['operator', 'manager'] },
-  'content:write': { ...nobody, all: ['manager', 'editor'] },
-  'content:publish': { ...nobody, all: ['manager', 'editor'] },
-  'settings:manage': { ...nobody, all: ['manager', 'editor'] },
-  'figures:read': { ...nobody, all: ['operator', 'accountant', 'manager', 'editor'] },
+  'communications:write': { ...none, all: ['operator', 'accountant', 'manager'] },
+  'forms:fill': { ...none, own: ['holder'] },
+  'forms:manage': { ...none, all: ['operator', 'manager'] },
+  'communications:approve': { ...none, all: ['manager'] },
+  'questionnaires:answer': { ...none, own: ['holder', 'delegate'] },
+  'questionnaires:read': { ...none, all: ['operator', 'manager', 'editor'] },
+  'questionnaires:write': { ...none, all: ['operator', 'manager'] },
+  'questionnaires:publish': { ...none, all: ['manager'] },
+  'kitchen:read': { ...none, all: ['operator', 'accountant', 'manager'] },
+  'calendar:manage': { ...none, all: ['operator', 'manager'] },
+  'content:write': { ...none, all: ['manager', 'editor'] },
+  'content:publish': { ...none, all: ['manager', 'editor'] },
+  'settings:manage': { ...none, all: ['manager', 'editor'] },
+  'figures:read': { ...none, all: ['operator', 'accountant', 'manager', 'editor'] },
 } as const satisfies Record<string, Grant>
 
 export type Capability = keyof typeof CAPABILITIES

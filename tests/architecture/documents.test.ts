@@ -33,6 +33,11 @@ function missingPaths(text: string): string[] {
     .filter((name) => !/[<*…]/.test(name) && !BY_OPERATORS.has(name) && !existsSync(name))
 }
 
+/** Made by a command or by an editor, not by us. */
+const UNMAPPED = new Set(['node_modules', 'test-results'])
+/** Named in docs/operations.md, or without `run`: npm start, npm test. */
+const OF_SERVERS = new Set(['start', 'test', 'build', 'web', 'worker'])
+
 const STATUS = /^- Status: (accepted|(?:amended|superseded) by \[(\d{4})\]\((\d{4}-[a-z0-9-]+\.md)\))/m
 
 describe('the documents', () => {
@@ -53,6 +58,41 @@ describe('the documents', () => {
       ['docs/nothing.md'],
     )
     expect(missingPaths('`lib/nothing.ts` and `lib/<room>/<noun>.ts`')).toEqual(['lib/nothing.ts'])
+  })
+})
+
+describe.each(['README.md', 'README.en.md'])('%s', (file) => {
+  const { text } = read(file)
+  const foldersOf = (pattern: string): string[] =>
+    globSync(pattern, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+
+  it('has every folder and every room of lib/ on its map', () => {
+    const folders = foldersOf('*').filter((name) => !UNMAPPED.has(name))
+    expect(folders.filter((name) => !new RegExp(`^${name}/ `, 'm').test(text))).toEqual([])
+    expect(
+      foldersOf('lib/*').filter((room) => !new RegExp(`^\\|.*\`${room}\`.*\\|.*\\|$`, 'm').test(text)),
+    ).toEqual([])
+  })
+
+  it('names only commands that package.json has, and every one that a person starts', () => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      scripts: Record<string, string>
+    }
+    const named = [...text.matchAll(/`(?:npm run )?((?:db|test|identity):[a-z]+)|npm run ([a-z:]+)/g)].map(
+      ([, short, long]) => (short ?? long) as string,
+    )
+    expect(named.filter((name) => !(name in scripts))).toEqual([])
+    expect(Object.keys(scripts).filter((name) => !named.includes(name) && !OF_SERVERS.has(name))).toEqual([])
+  })
+
+  it('links to the other language, which has as many sections, rows and links', () => {
+    const other = read(file === 'README.md' ? 'README.en.md' : 'README.md')
+    expect(linksOf(text)).toContain(other.file)
+    const shape = (document: string) =>
+      ['^#+ ', '^\\|', '^- ', '```', '\\]\\('].map((mark) => document.match(new RegExp(mark, 'gm'))?.length)
+    expect(shape(text)).toEqual(shape(other.text))
   })
 })
 

@@ -11,7 +11,7 @@ type Kind = {
   packages: readonly string[]
 }
 
-/** Packages that compute and speak to nobody. */
+/** Packages that compute and reach no other system. */
 export const COMPUTING = [
   'csv-stringify',
   'date-fns',
@@ -52,7 +52,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
 /** The kernel stands below all rooms: it may use what Node and pino offer, and nothing of the product. */
 export const KERNEL = 'lib/kernel/'
 
-/** Words of the canteen's trade: whatever is named with one belongs to a room. From docs/glossario.md. */
+/** Words of the canteen's trade: a name with one of them belongs in a room. From docs/glossario.md. */
 export const DOMAIN_WORDS = [
   'absence',
   'account',
