@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from 'node:fs'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 /** docs/style.md says which words our comments and log lines do without, and what to write in their place. */
@@ -65,6 +66,19 @@ const isUnfinished = (file: string): boolean => UNFINISHED.some((folder) => file
 const FOUND = SOURCES.map((file) => ({ file, words: bannedIn(readFileSync(file, 'utf8')) })).filter(
   ({ words }) => words.length > 0,
 )
+
+/** docs/style.md itself names the words, and what replaces them. */
+const DOCUMENTS = globSync(['*.md', 'docs/**/*.md']).filter((file) => file !== path.join('docs', 'style.md'))
+
+describe('the documents', () => {
+  it('do without the banned words, too', () => {
+    const found = DOCUMENTS.map((file) => ({
+      file,
+      words: readFileSync(file, 'utf8').replace(NAMES, '').match(BANNED) ?? [],
+    }))
+    expect(found.filter(({ words }) => words.length > 0)).toEqual([])
+  })
+})
 
 describe('comments and log lines', () => {
   it('do without the words that docs/style.md bans', () => {
