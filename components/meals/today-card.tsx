@@ -1,12 +1,13 @@
 'use client'
 
-import type { FormEvent } from 'react'
+import type { MouseEvent } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Countdown } from '#components/ui/countdown.tsx'
+import type { Day } from '#lib/kernel/day.ts'
 import { deadlineInWords } from '#lib/meals/cutoff.words.ts'
 import { ACTION_WORDS } from '#lib/meals/meal.address.ts'
-import { actionFor, isChangeable, type StateKind } from '#lib/meals/meal-state.ts'
+import { actionFor, isChangeable, type MealAction, type StateKind } from '#lib/meals/meal-state.ts'
 import { type Cell, kindAt } from '#lib/meals/month-view.ts'
 import { fill } from '#lib/words/fill.ts'
 import { longDay, shortDay } from '#lib/words/format-day.ts'
@@ -46,8 +47,8 @@ function headline(t: Words, name: string, kind: StateKind, why?: string): string
 }
 
 /**
- * A child's day on one card: the state, how long it can still change, one big button. The form works by itself; once hydrated, the
- * press shows at once and is taken back, with a reason, if the server refuses.
+ * A child's day on one card: the state, how long it can still change, one big button. The form works
+ * before hydration; after it the press shows immediately and is taken back, with a reason, if the server refuses.
  */
 export function TodayCard({
   child,
@@ -76,12 +77,9 @@ export function TodayCard({
   const kindOf = ([day, kind, deadline]: Cell): StateKind =>
     pending.has(day) ? changedKind(day, kind) : kindAt(changedKind(day, kind), deadline, now)
 
-  function submit(event: FormEvent<HTMLFormElement>) {
+  const press = (action: MealAction, day: Day) => (event: MouseEvent) => {
     event.preventDefault()
-    const { submitter } = event.nativeEvent as SubmitEvent
-    const day = (submitter as HTMLButtonElement | null)?.value.split(' ')[1]
-    const cell = cells.find(([own]) => own === day)
-    if (day && cell && !pending.has(day)) void send(actionFor(kindOf(cell)), [day])
+    if (!pending.has(day)) void send(action, [day])
   }
 
   const [today, , deadline, why] = child.today
@@ -103,7 +101,7 @@ export function TodayCard({
       </p>
       <ChangeOutcome outcome={outcome} childName={child.givenName} onUndo={send} />
       <p className="text-lg text-ink">{headline(t, child.givenName, kind, why)}</p>
-      <form action={api} method="post" onSubmit={submit}>
+      <form action={api} method="post">
         <input type="hidden" name="figlio" value={child.id} />
         <input type="hidden" name="chiave" value={formKey} />
         <input type="hidden" name="pagina" value="oggi" />
@@ -126,6 +124,7 @@ export function TodayCard({
             <Button
               name="cambia"
               value={`${ACTION_WORDS[action]} ${today}`}
+              onClick={press(action, today)}
               size="lg"
               wide
               className="mt-4"
@@ -152,7 +151,7 @@ export function TodayCard({
             )}
           </p>
         )}
-        <NextDays cells={child.next} kindOf={kindOf} />
+        <NextDays cells={child.next} kindOf={kindOf} press={press} />
       </form>
       <p className="mt-4">
         <a href={calendarPath}>{t('Tutto il calendario di {givenName}', { givenName: child.givenName })}</a>
@@ -162,7 +161,15 @@ export function TodayCard({
 }
 
 /** The next school days, each with its state and its own button. */
-function NextDays({ cells, kindOf }: { cells: Cell[]; kindOf: (cell: Cell) => StateKind }) {
+function NextDays({
+  cells,
+  kindOf,
+  press,
+}: {
+  cells: Cell[]
+  kindOf: (cell: Cell) => StateKind
+  press: (action: MealAction, day: Day) => (event: MouseEvent) => void
+}) {
   const t = useWords()
   if (cells.length === 0)
     return <p className="mt-4 text-muted">{t('Non ci sono altri giorni di mensa in calendario.')}</p>
@@ -184,6 +191,7 @@ function NextDays({ cells, kindOf }: { cells: Cell[]; kindOf: (cell: Cell) => St
                     type="submit"
                     name="cambia"
                     value={`${ACTION_WORDS[action]} ${day}`}
+                    onClick={press(action, day)}
                     aria-label={`${action === 'cancel' ? t('Segna assente') : t('Ripristina')} ${longDay(day, t.language)}`}
                     className="min-h-11 px-1 font-semibold text-primary underline underline-offset-4 hover:text-primary-deep"
                   >

@@ -3,8 +3,9 @@
 import { useEffect, useState } from 'react'
 import type { Day } from '#lib/kernel/day.ts'
 import { type MealAction, type StateKind, stateAfter } from '#lib/meals/meal-state.ts'
+import type { ChangeAnswer } from '#lib/meals/month-view.ts'
+import { phrase } from '#lib/words/language.ts'
 import type { Outcome } from './change-outcome.tsx'
-import { sendChange } from './send-change.ts'
 
 type Settled = { kind: StateKind; at: number }
 
@@ -12,18 +13,20 @@ const add = <T>(map: ReadonlyMap<Day, T>, entries: readonly (readonly [Day, T])[
   new Map([...map, ...entries])
 
 /**
- * The changes of one child made on this page: shown at once, settled by the server's answer, taken back when it refuses.
+ * The changes of one child made on this page: shown immediately, settled by the server's answer, taken back when it refuses.
  * @param at the server's time of the picture that the page shows: a newer picture wins over what was settled before it
  */
 export function useChanges(pupilId: string, api: string, at: number) {
-  const [pending, setPending] = useState<ReadonlyMap<Day, StateKind>>(new Map())
+  const [pending, setPending] = useState<ReadonlyMap<Day, MealAction>>(new Map())
   const [settled, setSettled] = useState<ReadonlyMap<Day, Settled>>(new Map())
   const [outcome, setOutcome] = useState<Outcome | null>(null)
   useReloadFromHistory()
 
   const kindOf = (day: Day, drawn: StateKind): StateKind => {
+    const asked = pending.get(day)
+    if (asked) return stateAfter(asked)
     const change = settled.get(day)
-    return pending.get(day) ?? (change && change.at >= at ? change.kind : drawn)
+    return change && change.at >= at ? change.kind : drawn
   }
 
   async function send(action: MealAction, days: Day[]): Promise<Outcome['answer']> {
@@ -31,7 +34,7 @@ export function useChanges(pupilId: string, api: string, at: number) {
     setPending((others) =>
       add(
         others,
-        days.map((day) => [day, stateAfter(action)] as const),
+        days.map((day) => [day, action] as const),
       ),
     )
     const answer = await sendChange(api, { action, pupilIds: [pupilId], days })
@@ -47,7 +50,53 @@ export function useChanges(pupilId: string, api: string, at: number) {
   return { pending, outcome, kindOf, send }
 }
 
-/** A page that the browser brings back alive from its history may be older than what was changed after it: drawn anew. */
+const PAUSES_MS = [0, 700, 2_000]
+const PATIENCE_MS = 10_000
+
+/** A random UUID; `crypto.randomUUID` is missing where the page is not served over HTTPS. */
+function newKey(): string {
+  const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((byte, index) => {
+    const value = index === 6 ? (byte & 0x0f) | 0x40 : index === 8 ? (byte & 0x3f) | 0x80 : byte
+    return value.toString(16).padStart(2, '0')
+  })
+  return hex.join('').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
+
+const UNREACHABLE: ChangeAnswer = {
+  ok: false,
+  code: 'request:unreachable',
+  message: phrase(
+    'La rete non risponde: non sappiamo se la modifica è arrivata. Controlla la connessione e riprova, non verrà registrata due volte.',
+  ),
+}
+
+/**
+ * Sends one change. When the answer is lost it asks again with the same key, which changes nothing twice.
+ * Never throws: what went wrong comes back as an answer with words.
+ */
+async function sendChange(
+  endpoint: string,
+  change: { action: MealAction; pupilIds: string[]; days: Day[] },
+): Promise<ChangeAnswer> {
+  const body = JSON.stringify({ ...change, idempotencyKey: newKey() })
+  for (const pause of PAUSES_MS) {
+    if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause))
+    try {
+      const response = await fetch(endpoint, {
+        method: 'POST',
+        headers: { accept: 'application/json', 'content-type': 'application/json' },
+        body,
+        signal: AbortSignal.timeout(PATIENCE_MS),
+      })
+      if (response.status < 500) return (await response.json()) as ChangeAnswer
+    } catch {
+      // No answer, or not ours: the next round asks again.
+    }
+  }
+  return UNREACHABLE
+}
+
+/** Reloads a page that the browser restores from its history: it may be older than what was changed after it. */
 function useReloadFromHistory() {
   useEffect(() => {
     const look = (event: PageTransitionEvent) => event.persisted && location.reload()
