@@ -8,7 +8,7 @@ import { env } from '#lib/kernel/env.ts'
 import { moneyOverview } from '#lib/ledger/statement.queries.ts'
 import { readMonthPage } from '#lib/meals/meal.queries.ts'
 import { authCookies } from '#lib/session/cookies.ts'
-import { sessionOf } from '#lib/session/session.queries.ts'
+import { sessionOf } from '#lib/session/viewer.queries.ts'
 
 export type Statement = { text: string; values: unknown[] }
 

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseEnv } from '#lib/kernel/env.ts'
@@ -74,32 +73,24 @@ function simulators({ port, demo }: Plan): ChildPlan[] {
   ]
 }
 
-function worker({ env, demo }: Plan): ChildPlan {
+function worker({ env, demo, dev }: Plan): ChildPlan {
   return {
     name: 'lavori',
-    command: ['--conditions=react-server', 'scripts/run.mjs', 'worker'],
+    // In development Node starts it again when a file that it has loaded changes, after the work in hand.
+    command: [...(dev ? ['--watch'] : []), '--conditions=react-server', 'scripts/run.mjs', 'worker'],
     env: { ...process.env, ...env },
     announces: true,
     logFile: demo ? path.join(LOGS, 'worker.log') : undefined,
   }
 }
 
-function web({ env, demo, dev, port }: Plan): ChildPlan {
-  if (dev) {
-    const program = createRequire(import.meta.url).resolve('next/dist/bin/next')
-    return {
-      name: 'sito',
-      command: [program, 'dev', '--port', String(port), '--hostname', '127.0.0.1'],
-      env: { ...process.env, ...env, NODE_ENV: 'development' },
-      ports: [port],
-    }
-  }
+function web({ env, demo, dev }: Plan): ChildPlan {
   return {
     name: 'sito',
-    command: ['scripts/run.mjs', 'web'],
-    env: { ...process.env, ...env },
+    command: ['scripts/run.mjs', 'web', ...(dev ? ['--dev'] : [])],
+    env: { ...process.env, ...env, ...(dev ? { NODE_ENV: 'development' } : {}) },
     announces: true,
-    logFile: demo ? path.join(LOGS, 'web.log') : undefined,
+    logFile: demo && !dev ? path.join(LOGS, 'web.log') : undefined,
   }
 }
 

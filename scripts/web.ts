@@ -1,13 +1,13 @@
 import cluster from 'node:cluster'
-import { createServer, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import os from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import next from 'next'
 import { closeDatabase } from '#db/client.ts'
 import { type Env, env } from '#lib/kernel/env.ts'
 import { CLIENT_ADDRESS_HEADER, clientAddress } from '#lib/web/client-address.ts'
-import { answerBeforeNext, mealsRequestIn } from './lib/answer-before-next.ts'
 import { Explained } from './lib/explain.ts'
+import { freshImport } from './lib/fresh-import.ts'
 import { ROOT } from './lib/run-script.ts'
 
 /** Longer than the idle limit of the usual reverse proxies (60 s), so that the portal never closes a connection in use. */
@@ -21,13 +21,17 @@ const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'OPTIONS', 'PUT', 'PA
 const TOO_SOON_MS = 5_000
 const MOST_EARLY_DEATHS = 5
 
-/** On the demonstration only this machine may call; the real service is behind its reverse proxy, on any machine. */
-const hostOf = ({ DEMO }: Env): string | undefined => (DEMO ? '127.0.0.1' : undefined)
+/** In the demonstration and in development only this machine may call; the real service is behind its reverse proxy, on any machine. */
+const hostOf = ({ DEMO }: Env, dev: boolean): string | undefined => (DEMO || dev ? '127.0.0.1' : undefined)
 
-/** One process per core (or WEB_CONCURRENCY) on one port. A dead one is replaced; SIGTERM drains them all. */
-export async function main(): Promise<undefined> {
-  if (cluster.isPrimary) await lead(env())
-  else await serve(env())
+/**
+ * One process per core (or WEB_CONCURRENCY) on one port. A dead one is replaced; SIGTERM drains them all.
+ * With `--dev` one process, which reloads the code as it changes.
+ */
+export async function main(args: readonly string[]): Promise<undefined> {
+  const dev = args.includes('--dev')
+  if (cluster.isPrimary && !dev) await lead(env())
+  else await serve(env(), dev)
 }
 
 async function lead({ PORT, WEB_CONCURRENCY }: Env): Promise<void> {
@@ -79,30 +83,13 @@ async function lead({ PORT, WEB_CONCURRENCY }: Env): Promise<void> {
 /** Exit code of a worker that would fail again in the same way: it is not replaced. */
 const UNUSABLE = 78
 
-async function serve(settings: Env): Promise<void> {
+async function serve(settings: Env, dev: boolean): Promise<void> {
   const { PORT } = settings
-  const hostname = hostOf(settings)
-  const app = next({ dev: false, dir: ROOT, port: PORT, ...(hostname ? { hostname } : {}) })
+  const hostname = hostOf(settings, dev)
+  const app = next({ dev, dir: ROOT, port: PORT, ...(hostname ? { hostname } : {}) })
   await app.prepare()
-  const handle = app.getRequestHandler()
   await import('./lib/server-only.ts')
-  const { answerMeals } = await import('#lib/meals/meal-change.http.ts')
-  const server = createServer((request, response) => {
-    const asked = mealsRequestIn(request)
-    if (asked) return void answerBeforeNext(answerMeals, asked, request, response)
-    const { socket, headers, method = '' } = request
-    if (!METHODS.includes(method)) {
-      response.writeHead(405, { allow: METHODS.join(', ') }).end()
-      return
-    }
-    const forwarded = headers['x-forwarded-for']
-    headers[CLIENT_ADDRESS_HEADER] = clientAddress(
-      socket.remoteAddress ?? '',
-      Array.isArray(forwarded) ? forwarded.join(',') : forwarded,
-      settings.TRUSTED_PROXIES,
-    )
-    void handle(request, response)
-  })
+  const server = createServer(await listenerOf(app.getRequestHandler(), settings, dev))
   server.keepAliveTimeout = KEEP_ALIVE_MS
   server.headersTimeout = REQUEST_MS
   server.requestTimeout = REQUEST_MS
@@ -117,8 +104,44 @@ async function serve(settings: Env): Promise<void> {
     )
     process.exit(UNUSABLE)
   })
-  server.listen({ port: PORT, ...(hostname ? { host: hostname } : {}) })
+  server.listen({ port: PORT, ...(hostname ? { host: hostname } : {}) }, () => dev && process.send?.('ready'))
 }
+
+type Meals = typeof import('#lib/meals/meal-change.http.ts')
+
+/** The listener of the server: the calendar's address first, then Next. */
+async function listenerOf(handle: RequestListener, settings: Env, dev: boolean): Promise<RequestListener> {
+  const byNext = nextListener(handle, settings)
+  if (!dev) return (await import('#lib/meals/meal-change.http.ts')).mealsBefore(byNext, settings)
+  const newest = freshImport<Meals>('lib/meals/meal-change.http.ts')
+  return async (request, response) => {
+    if (!request.url?.startsWith('/api/')) return byNext(request, response)
+    try {
+      ;(await newest()).mealsBefore(byNext, settings)(request, response)
+    } catch (error) {
+      console.error('web: could not load the code that answers the calendar:', error)
+      byNext(request, response)
+    }
+  }
+}
+
+/** Next, behind two decisions that belong to no page: which methods exist, and which address a request comes from. */
+const nextListener =
+  (handle: RequestListener, { TRUSTED_PROXIES }: Env): RequestListener =>
+  (request, response) => {
+    const { socket, headers, method = '' } = request
+    if (!METHODS.includes(method)) {
+      response.writeHead(405, { allow: METHODS.join(', ') }).end()
+      return
+    }
+    const forwarded = headers['x-forwarded-for']
+    headers[CLIENT_ADDRESS_HEADER] = clientAddress(
+      socket.remoteAddress ?? '',
+      Array.isArray(forwarded) ? forwarded.join(',') : forwarded,
+      TRUSTED_PROXIES,
+    )
+    void handle(request, response)
+  }
 
 /** Refuses new connections, lets the requests in hand finish, ends. */
 async function drain(server: Server, app: { close(): Promise<void> }): Promise<void> {

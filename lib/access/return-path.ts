@@ -1,3 +1,4 @@
+import { hasARole } from './roles.ts'
 import type { Viewer } from './viewer.ts'
 
 /** Where a sign-in may lead: areas of the family and of the office. Any other path is dropped. */
@@ -35,12 +36,6 @@ export function safeReturnPath(value: unknown, municipalitySlug: string): string
   return null
 }
 
-type Roles = Pick<Viewer, 'memberships' | 'staffRoles'>
-
-/** Whether a person has a role or a household in the municipality. */
-export const hasARole = ({ memberships, staffRoles }: Roles): boolean =>
-  memberships.length > 0 || staffRoles.length > 0
-
 /** First page after signing in: a family's day, or the office for a person who is only staff. */
 export function homePath(municipalitySlug: string, { memberships }: Pick<Viewer, 'memberships'>): string {
   if (memberships.some(({ role }) => role !== 'past_holder')) return `/${municipalitySlug}/oggi`
@@ -53,7 +48,7 @@ const ROOM_OF_ANYBODY = /^\/[^/]+\/invito\//
 /** The page after a sign-in: the page that the person asked for, or their first page, or the explanation. */
 export function landingPath(
   municipalitySlug: string,
-  roles: Roles | null,
+  roles: Pick<Viewer, 'memberships' | 'staffRoles'> | null,
   returnPath: string | null,
 ): string {
   if (roles && hasARole(roles)) return returnPath ?? homePath(municipalitySlug, roles)

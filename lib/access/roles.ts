@@ -74,3 +74,7 @@ export function allowedToStaff(viewer: Viewer, capability: Capability): boolean 
   if (!grant) return false
   return viewer.staffRoles.some((role) => grant.all.includes(role))
 }
+
+/** Whether a person has a role or a household in the municipality. */
+export const hasARole = ({ memberships, staffRoles }: Pick<Viewer, 'memberships' | 'staffRoles'>): boolean =>
+  memberships.length > 0 || staffRoles.length > 0

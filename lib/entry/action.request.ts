@@ -11,15 +11,14 @@ import { env } from '#lib/kernel/env.ts'
 import { mergeForm } from '#lib/kernel/form-merge.ts'
 import type { Refused, Result } from '#lib/kernel/result.ts'
 import { refusalInWords } from '#lib/refusals/refusals.ts'
-import type { SessionFacts } from '#lib/session/session.queries.ts'
 import {
   askForIdentity,
   currentSession,
   currentViewer,
   isFreshlyIdentified,
 } from '#lib/session/session.request.ts'
+import { fromOurPages, type SessionFacts } from '#lib/session/viewer.queries.ts'
 import type { FormError, FormState } from '#lib/web/form-state.ts'
-import { fromOurPages } from '#lib/web/origin.ts'
 
 z.config(z.locales.it())
 

@@ -15,13 +15,12 @@ import { NOT_NOW_COOKIE } from '#lib/devices/this-browser.request.ts'
 import { env } from '#lib/kernel/env.ts'
 import { log } from '#lib/kernel/log.ts'
 import { secondsToWait, tooManyAttempts } from '#lib/session/attempt-limit.commands.ts'
-import { authCookies, clearedCookie, readCookies } from '#lib/session/cookies.ts'
+import { authCookies, clearedCookie } from '#lib/session/cookies.ts'
 import { languageCookies } from '#lib/session/language.commands.ts'
 import type { Entrance } from '#lib/session/session.commands.ts'
-import { sessionOf } from '#lib/session/session.queries.ts'
-import { openSessionCookie, sessionCookieHeader } from '#lib/session/session-token.adapter.ts'
+import { sessionCookieHeader } from '#lib/session/session-token.adapter.ts'
+import { fromOurPages, openSessionCookie, readCookies, sessionOf } from '#lib/session/viewer.queries.ts'
 import { readForm, readJson, seeOther } from '#lib/web/form-request.http.ts'
-import { fromOurPages } from '#lib/web/origin.ts'
 
 const NOT_NOW_SECONDS = 60 * 86_400
 const SECONDS_PER_HOUR = 3_600

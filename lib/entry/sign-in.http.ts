@@ -15,13 +15,12 @@ import { codeOfProviderError, type SignInErrorCode } from '#lib/identity/sign-in
 import { env } from '#lib/kernel/env.ts'
 import { log } from '#lib/kernel/log.ts'
 import { type AttemptKind, secondsToWait, tooManyAttempts } from '#lib/session/attempt-limit.commands.ts'
-import { authCookies, clearedCookie, readCookies, SIGN_IN_COOKIES } from '#lib/session/cookies.ts'
+import { authCookies, clearedCookie, SIGN_IN_COOKIES } from '#lib/session/cookies.ts'
 import { languageCookies } from '#lib/session/language.commands.ts'
 import { closeSession, recordRefusedSignIn, spendState } from '#lib/session/session.commands.ts'
-import { sessionOf } from '#lib/session/session.queries.ts'
-import { openCheckCookie, openSessionCookie } from '#lib/session/session-token.adapter.ts'
+import { openCheckCookie } from '#lib/session/session-token.adapter.ts'
+import { fromOurPages, openSessionCookie, readCookies, sessionOf } from '#lib/session/viewer.queries.ts'
 import { readForm, seeOther } from '#lib/web/form-request.http.ts'
-import { fromOurPages } from '#lib/web/origin.ts'
 import { type AuthAnswer, nextAuth } from './next-auth.adapter.ts'
 
 /** The address to which a bridge sends the browser after its own sign-out; the bridge must know it beforehand. */

@@ -1,14 +1,17 @@
-import { isMunicipalitySlug } from '#lib/access/return-path.ts'
+import 'server-only'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { allowedToFamily } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { parseMonth } from '#lib/kernel/day.ts'
-import { env } from '#lib/kernel/env.ts'
+import type { Env } from '#lib/kernel/env.ts'
+import { log } from '#lib/kernel/log.ts'
+import { loggedPath } from '#lib/kernel/logged-path.ts'
 import type { Refused, Result } from '#lib/kernel/result.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { type RefusalCode, refusalInWords } from '#lib/refusals/refusals.ts'
-import { readCookies } from '#lib/session/cookies.ts'
-import { viewerWith } from '#lib/session/viewer.queries.ts'
-import { fromOurPages } from '#lib/web/origin.ts'
+import { fromOurPages, readCookies, viewerWith } from '#lib/session/viewer.queries.ts'
+import { routeOfHost } from '#lib/web/host-address.ts'
+import { FILE_POLICY, securityHeaders } from '#lib/web/security-headers.ts'
 import { wordsIn } from '#lib/words/catalogues.adapter.ts'
 import { isLanguage, type Words } from '#lib/words/language.ts'
 import { LANGUAGE_COOKIE } from '#lib/words/language-cookie.ts'
@@ -21,21 +24,55 @@ import { answerOf } from './meal-change.words.ts'
 import { monthView } from './month-view.ts'
 
 /**
- * The calendar at an address that never changes: a page opened before a deploy, a form without JavaScript and the installed
- * app all find it. Same viewer, same permission, same command as everywhere. It knows no framework: whoever has the
- * connection in hand asks it (the web server itself at the peak, Next's route otherwise) and gets the same answer.
+ * A child's month and its changes, at an address that never changes: a page opened before a deploy, a form without
+ * JavaScript and the installed app all find it. It is what a municipality asks for between 9:20 and 9:30, so the web server
+ * asks it before Next, whose work around a route costs more than the whole cancellation (docs/decisions/0039).
  */
-export type MealsRequest = {
-  method: 'GET' | 'POST'
-  /** As the address says it: not to be believed. */
+const ADDRESS = /^\/api\/([a-z][a-z0-9-]{1,62})\/prenotazioni(?:\?([^#]*))?$/
+const METHODS = 'GET, HEAD, POST'
+
+type Settings = Pick<Env, 'PUBLIC_ORIGIN' | 'BASE_DOMAIN' | 'NEXTAUTH_SECRET' | 'SESSION_IDLE_MINUTES'>
+
+type MealsRequest = {
   municipalitySlug: string
   query: URLSearchParams
-  headers: { get(name: string): string | null }
+  header(name: string): string | null
   /** The body as text; null when it is longer than so many bytes. */
   body(mostBytes: number): Promise<string | null>
+  cookies: Readonly<Record<string, string>>
 }
 
-export type MealsAnswer = { status: number; headers: Readonly<Record<string, string>>; body: string }
+type MealsAnswer = { status: number; headers: Readonly<Record<string, string>>; body: string }
+
+/** Answers the calendar's address; every other request goes on to `next`. */
+export function mealsBefore(next: RequestListener, settings: Settings): RequestListener {
+  const { PUBLIC_ORIGIN: publicOrigin, BASE_DOMAIN: baseDomain } = settings
+  const publicHost = new URL(publicOrigin).host
+  /** On the host of a municipality nothing can be changed: Next's proxy.ts redirects or refuses what is asked there. */
+  const isElsewhere = ({ headers: { host = '' }, method = '', url: path = '' }: IncomingMessage): boolean =>
+    baseDomain !== undefined &&
+    host !== publicHost &&
+    routeOfHost({ host, path, method, publicOrigin, baseDomain }).kind !== 'pass'
+  const always = {
+    ...securityHeaders({ https: publicOrigin.startsWith('https:') }),
+    // These answers are no documents, so their policy allows nothing.
+    'Content-Security-Policy': FILE_POLICY,
+  }
+
+  return (request, response) => {
+    const [, municipalitySlug, search = ''] = ADDRESS.exec(request.url ?? '') ?? []
+    const query = new URLSearchParams(search)
+    // The choice of a language is a cookie that proxy.ts sets.
+    if (!municipalitySlug || isElsewhere(request) || query.has('lingua')) return next(request, response)
+    const header = (name: string) => headerOf(request, name)
+    const cookies = readCookies(header('cookie'))
+    const asked = { municipalitySlug, query, header, cookies, body: (most: number) => bodyOf(request, most) }
+    answerMeals(request.method ?? '', asked, settings).then(
+      (answer) => send(answer, always, request, response),
+      (error) => fail(error, always, request, response),
+    )
+  }
+}
 
 const LARGEST_BODY_BYTES = 64 * 1024
 const PRIVATE = { 'cache-control': 'private, no-store' }
@@ -60,8 +97,11 @@ const json = (value: unknown, status = 200): MealsAnswer => ({
   body: JSON.stringify(value),
 })
 
-const problem = ({ code, details }: Omit<Refused, 'ok'>, t: Words): MealsAnswer =>
-  json({ ok: false, code, message: refusalInWords(code, details, t) }, STATUS[code] ?? 422)
+const wordsOf = ({ cookies: { [LANGUAGE_COOKIE]: chosen } }: MealsRequest): Words =>
+  wordsIn(isLanguage(chosen) ? chosen : 'it')
+
+const problem = (asked: MealsRequest, { code, details }: Omit<Refused, 'ok'>): MealsAnswer =>
+  json({ ok: false, code, message: refusalInWords(code, details, wordsOf(asked)) }, STATUS[code] ?? 422)
 
 /** Relative, so that no header of the request decides where the browser goes. */
 const seeOther = (location: string): MealsAnswer => ({
@@ -70,41 +110,67 @@ const seeOther = (location: string): MealsAnswer => ({
   body: '',
 })
 
-export async function answerMeals(asked: MealsRequest): Promise<MealsAnswer> {
-  const cookies = readCookies(asked.headers.get('cookie'))
-  const chosen = cookies[LANGUAGE_COOKIE]
-  const t = wordsIn(isLanguage(chosen) ? chosen : 'it')
-  if (asked.method === 'GET') return read(asked, await viewerWith(cookies, asked.municipalitySlug), t)
-  if (!fromOurPages(asked.headers, env().PUBLIC_ORIGIN)) return problem({ code: 'request:foreign-origin' }, t)
-  return change(asked, await viewerWith(cookies, asked.municipalitySlug), t)
+async function answerMeals(method: string, asked: MealsRequest, settings: Settings): Promise<MealsAnswer> {
+  const viewer = () => viewerWith(asked.cookies, asked.municipalitySlug, settings)
+  switch (method) {
+    case 'GET':
+    case 'HEAD':
+      return read(asked, await viewer())
+    case 'POST':
+      if (!fromOurPages({ get: asked.header }, settings.PUBLIC_ORIGIN))
+        return problem(asked, { code: 'request:foreign-origin' })
+      return change(asked, await viewer())
+    default:
+      return { status: 405, headers: { allow: METHODS }, body: '' }
+  }
 }
 
 /** A child's month: `?figlio=<uuid>&mese=2026-11`, both optional. */
-async function read({ query }: MealsRequest, viewer: Viewer | null, t: Words): Promise<MealsAnswer> {
-  if (!viewer) return problem({ code: 'request:signed-out' }, t)
-  const child = query.get('figlio')
-  if (!allowedToFamily(viewer, 'meals:read') || (child !== null && !isUuid(child))) {
-    return problem({ code: 'request:not-found' }, t)
-  }
-  const page = await readMonthPage(viewer, child, parseMonth(query.get('mese')))
-  if (page === null || page === 'no-children') return problem({ code: 'request:not-found' }, t)
+async function read(asked: MealsRequest, viewer: Viewer | null): Promise<MealsAnswer> {
+  if (!viewer) return problem(asked, { code: 'request:signed-out' })
+  const child = asked.query.get('figlio')
+  if (!allowedToFamily(viewer, 'meals:read') || (child !== null && !isUuid(child)))
+    return problem(asked, { code: 'request:not-found' })
+  const page = await readMonthPage(viewer, child, parseMonth(asked.query.get('mese')))
+  if (page === null || page === 'no-children') return problem(asked, { code: 'request:not-found' })
   return json(monthView(page))
 }
 
-/** A batch of cancellations or restorations, as JSON or as a form. A form is answered with the page to see next. */
-async function change(asked: MealsRequest, viewer: Viewer | null, t: Words): Promise<MealsAnswer> {
-  const { municipalitySlug, headers } = asked
-  const isJson = (headers.get('content-type') ?? '').startsWith('application/json')
-  if (!viewer && !isJson && isMunicipalitySlug(municipalitySlug))
-    return seeOther(`/${municipalitySlug}/accesso`)
-  if (!viewer) return problem({ code: 'request:signed-out' }, t)
-  const body = await bodyOf(asked, isJson)
-  if (body === null) return problem({ code: 'request:invalid' }, t)
-  const wish = body instanceof URLSearchParams ? changeFromForm(body) : readChange(body.json)
+/** A batch of cancellations or restorations: JSON is answered with JSON, a form with the page to see next. */
+async function change(asked: MealsRequest, viewer: Viewer | null): Promise<MealsAnswer> {
+  const isJson = (asked.header('content-type') ?? '').startsWith('application/json')
+  if (!viewer && !isJson) return seeOther(`/${asked.municipalitySlug}/accesso`)
+  if (!viewer) return problem(asked, { code: 'request:signed-out' })
+  const text = await asked.body(LARGEST_BODY_BYTES)
+  if (text === null) return problem(asked, { code: 'request:invalid' })
+  return isJson ? changeByJson(asked, viewer, text) : changeByForm(asked, viewer, new URLSearchParams(text))
+}
+
+async function changeByJson(asked: MealsRequest, viewer: Viewer, text: string): Promise<MealsAnswer> {
+  const wish = readChange(parsed(text))
   const result = wish.ok ? await changeMeals(viewer, wish.value) : wish
-  if (body instanceof URLSearchParams) return seeOther(nextPage(municipalitySlug, body, result))
-  if (!result.ok) return problem(result, t)
-  return json(answerOf(result.value, receiptPath(municipalitySlug, result.value.receiptId), t))
+  if (!result.ok) return problem(asked, result)
+  const { value } = result
+  return json(answerOf(value, receiptPath(asked.municipalitySlug, value.receiptId), wordsOf(asked)))
+}
+
+async function changeByForm(
+  asked: MealsRequest,
+  viewer: Viewer,
+  form: URLSearchParams,
+): Promise<MealsAnswer> {
+  const wish = changeFromForm(form)
+  const result = wish.ok ? await changeMeals(viewer, wish.value) : wish
+  return seeOther(nextPage(asked.municipalitySlug, form, result))
+}
+
+/** A value in JSON; undefined for a text that is not JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 /** The page to see after a form: where it was sent from, or the receipt. */
@@ -123,17 +189,56 @@ function nextPage(
   return `${page}${page.includes('?') ? '&' : '?'}${news}`
 }
 
-/** The body, or null when it is too large or not what it says. Forms of ours are always URL-encoded. */
-async function bodyOf(
-  asked: MealsRequest,
-  isJson: boolean,
-): Promise<URLSearchParams | { json: unknown } | null> {
-  const text = await asked.body(LARGEST_BODY_BYTES)
-  if (text === null) return null
-  if (!isJson) return new URLSearchParams(text)
-  try {
-    return { json: JSON.parse(text) as unknown }
-  } catch {
-    return null
-  }
+const headerOf = ({ headers }: IncomingMessage, name: string): string | null => {
+  const value = headers[name]
+  return (Array.isArray(value) ? value.join(', ') : value) ?? null
+}
+
+/** The body as text; null as soon as it is longer than allowed: the rest is not read. */
+function bodyOf(request: IncomingMessage, mostBytes: number): Promise<string | null> {
+  if (Number(request.headers['content-length'] ?? 0) > mostBytes) return Promise.resolve(null)
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let bytes = 0
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes <= mostBytes) chunks.push(chunk)
+      else resolve(null)
+    })
+    request.once('end', () => resolve(Buffer.concat(chunks).toString()))
+    request.once('error', reject)
+  })
+}
+
+type Headers = Readonly<Record<string, string>>
+
+function send(
+  { status, headers, body }: MealsAnswer,
+  always: Headers,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  response.writeHead(status, {
+    ...always,
+    ...headers,
+    'content-length': Buffer.byteLength(body),
+    // A body that is not read is cut off: the connection ends with the answer.
+    ...(request.complete ? {} : { connection: 'close' }),
+  })
+  response.end(body)
+}
+
+/** Logs a failure and answers 500, as Next does. */
+function fail(
+  error: Error & { code?: string },
+  always: Headers,
+  { method, url = '' }: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const { message, stack, code } = error
+  // The client dropped the connection while it was sending: no failure of ours, and the client retries.
+  if (code === 'ECONNRESET' && message === 'aborted') return
+  log().error({ method, path: loggedPath(url), message, stack }, 'meals: request failed')
+  if (response.headersSent) response.destroy()
+  else response.writeHead(500, { ...always, 'cache-control': 'no-store', 'content-length': 0 }).end()
 }

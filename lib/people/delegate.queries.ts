@@ -6,7 +6,7 @@ import { allowedToFamily } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
-import { hashToken } from '#lib/session/session-token.adapter.ts'
+import { hashToken } from '#lib/session/viewer.queries.ts'
 import {
   type Deed,
   type Delegate,

@@ -30,27 +30,6 @@ export const SIGN_IN_COOKIES = [
   authCookies.pkceCodeVerifier.name,
 ] as const
 
-/** A cookie's decoded value; empty when it is badly encoded. */
-function decoded(value: string): string {
-  try {
-    return decodeURIComponent(value)
-  } catch {
-    return ''
-  }
-}
-
-/** The cookies of a request's `Cookie` header; a name sent twice counts once, the first, as browsers order them. */
-export function readCookies(header: string | null): Record<string, string> {
-  const cookies: Record<string, string> = Object.create(null)
-  for (const pair of (header ?? '').split(';')) {
-    const equals = pair.indexOf('=')
-    if (equals < 0) continue
-    const name = pair.slice(0, equals).trim()
-    if (!(name in cookies)) cookies[name] = decoded(pair.slice(equals + 1).trim())
-  }
-  return cookies
-}
-
 /** The header that makes a browser delete a cookie of ours. */
 export const clearedCookie = (name: string): string =>
   `${name}=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax`

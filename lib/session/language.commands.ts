@@ -2,10 +2,10 @@ import 'server-only'
 import { sql } from 'kysely'
 import { database, type Trx } from '#db/client.ts'
 import { env } from '#lib/kernel/env.ts'
-import { hashToken } from '#lib/session/session-token.adapter.ts'
 import { wordsIn } from '#lib/words/catalogues.adapter.ts'
 import { isLanguage, type Language, type Words } from '#lib/words/language.ts'
 import { LANGUAGE_COOKIE, languageCookieHeader } from '#lib/words/language-cookie.ts'
+import { hashToken } from './viewer.queries.ts'
 
 /**
  * Keeps the language chosen on this browser with the person who is signed in.

@@ -8,9 +8,9 @@ import { PATH_HEADER } from '#lib/kernel/request-path.ts'
 import type { FormState } from '#lib/web/form-state.ts'
 import { authCookies } from './cookies.ts'
 import { keepForm } from './session.commands.ts'
-import { keptForm, type SessionFacts } from './session.queries.ts'
+import { keptForm } from './session.queries.ts'
 import { isFresh, RESUME_PARAM, resumePath, stepUpPath } from './step-up.ts'
-import { sessionWith, viewerOf } from './viewer.queries.ts'
+import { type SessionFacts, sessionWith, viewerOf } from './viewer.queries.ts'
 
 /** The session of this request and what its citizen is to a municipality; read from the database once per request. */
 export const currentSession = cache(

@@ -1,5 +1,3 @@
-import { readdirSync } from 'node:fs'
-import path from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { asSystem } from '#db/client.ts'
 import { ownSubmission } from '#lib/forms/form.queries.ts'
@@ -7,6 +5,7 @@ import { issueInvoice } from '#lib/invoices/invoice.commands.ts'
 import { changeMeals } from '#lib/meals/meal-change.commands.ts'
 import { createBand } from '#lib/tariffs/office/tariff.commands.ts'
 import { ACTORS, type Actor, aCast, type Cast } from '#tests/support/actors.ts'
+import { appFiles, filesBeforeNext } from '#tests/support/addresses.ts'
 import { type App, startApp } from '#tests/support/app.ts'
 import { aCommunication } from '#tests/support/communications.ts'
 import { aStaffViewer } from '#tests/support/factories.ts'
@@ -411,7 +410,7 @@ const MATRIX: Record<string, Row[]> = {
       asApi(OFFICE, 'not found'),
     ),
   ],
-  '/api/[comune]/prenotazioni/route.ts': [
+  'lib/meals/meal-change.http.ts': [
     at(
       ({ municipality, pupilId }) => `/api/${municipality.slug}/prenotazioni?figlio=${pupilId}`,
       asApi(OWN_FAMILY, 'refused'),
@@ -589,10 +588,7 @@ describe('a word that only JavaScript knows, in every parameter that chooses', (
 
 describe('the table is complete', () => {
   test('every page and every address has its row', () => {
-    const root = path.join(import.meta.dirname, '..', '..', 'app')
-    const routes = readdirSync(root, { recursive: true, encoding: 'utf8' })
-      .filter((file) => /(^|\/)(page\.tsx|route\.ts)$/.test(file))
-      .map((file) => `/${file}`)
+    const routes = [...appFiles(), ...filesBeforeNext()]
     const known = new Set([...Object.keys(MATRIX), ...PROVED_ELSEWHERE])
     expect(routes.filter((route) => !known.has(route))).toEqual([])
     expect([...known].filter((route) => !routes.includes(route))).toEqual([])

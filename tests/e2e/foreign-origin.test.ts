@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import path from 'node:path'
+import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { aCast, type Cast } from '#tests/support/actors.ts'
+import { appFiles, filesBeforeNext } from '#tests/support/addresses.ts'
 import { type App, startApp } from '#tests/support/app.ts'
 
 /**
@@ -15,7 +15,7 @@ type Change = {
   type?: 'application/json'
 }
 const ADDRESSES: Record<string, Change[]> = {
-  '/api/[comune]/prenotazioni/route.ts': [
+  'lib/meals/meal-change.http.ts': [
     {
       address: ({ municipality }) => `/api/${municipality.slug}/prenotazioni`,
       body: ({ pupilId }) => `azione=disdici&alunno=${pupilId}&giorno=${DAY}&chiave=${crypto.randomUUID()}`,
@@ -134,11 +134,10 @@ describe('a request to change something that does not come from our pages', () =
   }
 
   test('every address that takes a change is in the table', () => {
-    const root = path.join(import.meta.dirname, '..', '..', 'app')
-    const changing = readdirSync(root, { recursive: true, encoding: 'utf8' })
+    const changing = appFiles()
       .filter((file) => file.endsWith('route.ts'))
-      .filter((file) => /\b(POST|PUT|PATCH|DELETE)\b/.test(readFileSync(path.join(root, file), 'utf8')))
-      .map((file) => `/${file}`)
+      .filter((file) => /\b(POST|PUT|PATCH|DELETE)\b/.test(readFileSync(`app${file}`, 'utf8')))
+    changing.push(...filesBeforeNext())
     expect(changing.toSorted()).toEqual([...Object.keys(ADDRESSES), ...Object.keys(FROM_ANYBODY)].toSorted())
   })
 })

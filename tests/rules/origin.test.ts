@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { fromOurPages } from '#lib/web/origin.ts'
+import { fromOurPages } from '#lib/session/viewer.queries.ts'
 
 const OURS = 'https://mensa.example.it'
 

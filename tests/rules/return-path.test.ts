@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
   callbackUrl,
-  hasARole,
   homePath,
   isMunicipalitySlug,
   landingPath,
@@ -9,6 +8,7 @@ import {
   safeReturnPath,
   unlockPath,
 } from '#lib/access/return-path.ts'
+import { hasARole } from '#lib/access/roles.ts'
 
 const parent = { memberships: [{ householdId: 'a', role: 'holder' as const }], staffRoles: [] }
 const clerk = { memberships: [], staffRoles: ['operator' as const] }

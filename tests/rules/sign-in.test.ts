@@ -13,7 +13,7 @@ import { tokenProblem } from '#lib/identity/id-token.ts'
 import { atLeast, levelFromAcr } from '#lib/identity/levels.ts'
 import { evaluateIdentity } from '#lib/identity/policy.ts'
 import { codeOfProviderError, signInErrorCode, signInErrors } from '#lib/identity/sign-in-errors.ts'
-import { readCookies } from '#lib/session/cookies.ts'
+import { readCookies } from '#lib/session/viewer.queries.ts'
 import { contentSecurityPolicy, securityHeaders } from '#lib/web/security-headers.ts'
 import { readConfig } from '#simulators/identity/config.ts'
 

@@ -2,8 +2,8 @@ import { env } from '#lib/kernel/env.ts'
 import { typedRenewal } from '#lib/notifications/choices.input.ts'
 import { renewDevice } from '#lib/notifications/notification.commands.ts'
 import { secondsToWait } from '#lib/session/attempt-limit.commands.ts'
+import { fromOurPages } from '#lib/session/viewer.queries.ts'
 import { readJson } from '#lib/web/form-request.http.ts'
-import { fromOurPages } from '#lib/web/origin.ts'
 
 /**
  * Where our service worker tells that the browser receives at another address now. Nobody need be signed in: the secret of

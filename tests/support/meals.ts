@@ -1,0 +1,11 @@
+import { createServer } from 'node:http'
+import { env } from '#lib/kernel/env.ts'
+import { mealsBefore } from '#lib/meals/meal-change.http.ts'
+import { type Listening, listen } from './http.ts'
+
+/** How a test knows that a request went on to Next. */
+export const BY_NEXT = 418
+
+/** The web server as far as the calendar's address goes; in Next's place stands an answer that nothing else gives. */
+export const startMeals = (): Promise<Listening> =>
+  listen(createServer(mealsBefore((_request, response) => response.writeHead(BY_NEXT).end(), env())))
