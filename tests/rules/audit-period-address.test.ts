@@ -3,8 +3,8 @@ import { readAskedPeriod } from '#lib/audit/audit-period.address.ts'
 
 const asked = { dal: '2026-11-01', al: '2026-11-23', motivo: 'Procura di Verona, richiesta 12' }
 
-describe('asking for the registers', () => {
-  test('a period and a reason', () => {
+describe('the form of the registers', () => {
+  test('needs a period and a reason', () => {
     expect(readAskedPeriod(asked)).toEqual({
       from: '2026-11-01',
       to: '2026-11-23',
@@ -12,7 +12,7 @@ describe('asking for the registers', () => {
     })
   })
 
-  test('one day alone is a period', () => {
+  test('takes one day alone as a period', () => {
     expect(readAskedPeriod({ ...asked, dal: asked.al })).toMatchObject({ from: asked.al, to: asked.al })
   })
 

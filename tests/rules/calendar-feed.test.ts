@@ -28,7 +28,7 @@ const events = (days: FeedDay[], alarmMinutes: number | null = 45, t: Words = it
   parseCalendar(calendar(days, alarmMinutes, t)).events
 
 describe('a child’s calendar', () => {
-  test('speaks the language of whose it is; dishes and the reason of a closure stay as they were written', () => {
+  test('speaks the language of its reader; dishes and the reason of a closure are not translated', () => {
     const found = events(
       [day('2026-11-24'), day('2026-11-25', 'absent'), day('2026-11-26', 'closed')],
       45,
@@ -61,7 +61,7 @@ describe('a child’s calendar', () => {
     expect(event?.DESCRIPTION).toContain('Menù comune: Pasta al pomodoro; Mela.')
   })
 
-  test('says an absence and a closure, without dishes and without an alarm', () => {
+  test('shows an absence and a closure without dishes and without an alarm', () => {
     const found = events([
       day('2026-11-24', 'absent'),
       day('2026-11-25', 'closed'),
@@ -95,7 +95,7 @@ describe('a child’s calendar', () => {
     }
   })
 
-  test('the zone changes on the last Sundays of March and October, whatever the year', () => {
+  test('changes its zone on the last Sundays of March and October of every year', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 365 * 20 }), (days) => {
         const on = new Date(Date.UTC(2020, 0, 1 + days)).toISOString().slice(0, 10)
@@ -105,7 +105,7 @@ describe('a child’s calendar', () => {
     )
   })
 
-  test('the same picture gives the same bytes; a change moves sequence and stamp on, and keeps the UID', () => {
+  test('gives the same bytes for the same days; a change raises sequence and stamp, and keeps the UID', () => {
     expect(calendar([day('2026-11-24')])).toBe(calendar([day('2026-11-24')]))
     const later = { lastModified: new Date('2026-11-24T06:00:00Z') }
     const [[before], [after]] = [events([day('2026-11-24')]), events([day('2026-11-24', 'absent', later)])]
@@ -114,8 +114,8 @@ describe('a child’s calendar', () => {
   })
 })
 
-describe('the format', () => {
-  test('every line ends with CRLF and has at most 75 octets, whatever is written in it', () => {
+describe('the iCalendar format', () => {
+  test('ends every line with CRLF after at most 75 octets, for any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (words) => {
         const whole = calendar([day('2026-11-24', 'present', { dishes: [words] })])
@@ -129,7 +129,7 @@ describe('the format', () => {
     )
   })
 
-  test('a folded line unfolds to itself', () => {
+  test('unfolds a folded line to itself', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 400 }), (line) => {
         const oneLine = line.replace(/[\r\n]/g, '')
@@ -138,7 +138,7 @@ describe('the format', () => {
     )
   })
 
-  test('what has a meaning of its own is written so that it has none', () => {
+  test('escapes every character that has a meaning of its own', () => {
     expect(escapeText('a;b,c\\d\r\ne\nf\u0007')).toBe('a\\;b\\,c\\\\d\\ne\\nf')
     const [event] = events([
       day('2026-11-24', 'present', { dishes: ['Riso, piselli; "in bianco"\nEND:VEVENT'] }),
@@ -147,12 +147,12 @@ describe('the format', () => {
   })
 })
 
-test('an alarm is told by the clock: 45 minutes before 9:30 is 8:45', () => {
+test('an alarm is named by its hour: 45 minutes before 9:30 is 8:45', () => {
   expect(alarmTime('9:30', 45)).toBe('8:45')
   expect(alarmTime('0:10', 30)).toBe('23:40')
 })
 
-test('a rate limit lets so many through in a window, each key by itself', () => {
+test('a rate limit accepts a number of events per window, for each key by itself', () => {
   let now = 0
   const allowed = rateLimit(2, 1_000, () => now)
   expect([allowed('a'), allowed('a'), allowed('a'), allowed('b')]).toEqual([true, true, false, true])

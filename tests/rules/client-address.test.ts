@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { clientAddress } from '#lib/web/client-address.ts'
 
-describe('where a request comes from', () => {
+describe('the address of a client', () => {
   test.each([
     ['with no proxy of ours the header is not believed', '203.0.113.7', '1.2.3.4', 0, '203.0.113.7'],
     ['behind one proxy, what that proxy saw', '10.0.0.1', '1.2.3.4, 203.0.113.7', 1, '203.0.113.7'],
@@ -23,7 +23,7 @@ describe('where a request comes from', () => {
     expect(clientAddress(socket, forwarded, proxies)).toBe(expected)
   })
 
-  test('a long invented header costs nothing', () => {
+  test('is found without reading all of a long made-up header', () => {
     expect(clientAddress('10.0.0.1', `${'9.9.9.9,'.repeat(5_000)}203.0.113.7`, 1)).toBe('203.0.113.7')
   })
 })

@@ -40,7 +40,7 @@ describe('an instant and the wall clock in Italy', () => {
     }
   })
 
-  test('there and back is the same day and hour, whatever the zone of the server', () => {
+  test('convert into each other without loss, in any zone of the server', () => {
     const anyTime = fc.tuple(fc.integer({ min: 3, max: 23 }), fc.integer({ min: 0, max: 59 }))
     fc.assert(
       fc.property(
@@ -62,7 +62,7 @@ describe('an instant and the wall clock in Italy', () => {
     expect(dayInRome(new Date('2026-11-24T23:00:00.000Z'))).toBe('2026-11-25')
   })
 
-  test('is said as people say it', () => {
+  test('is written as people say it', () => {
     const instant = instantInRome('2026-11-24', '09:05')
     expect([timeInRome(instant), instantInWords(instant), longDay('2026-11-24')]).toEqual([
       '9:05',
@@ -73,7 +73,7 @@ describe('an instant and the wall clock in Italy', () => {
 })
 
 describe('a `datetime-local` field', () => {
-  test('is typed in Italy’s time, in winter and in summer', () => {
+  test('is in Italy’s time, in winter and in summer', () => {
     expect(instantTyped('2026-12-01T08:00')).toEqual(new Date('2026-12-01T07:00:00Z'))
     expect(instantTyped('2026-07-01T08:00')).toEqual(new Date('2026-07-01T06:00:00Z'))
     expect(instantForField(new Date('2026-12-01T07:00:00Z'))).toBe('2026-12-01T08:00')
@@ -95,14 +95,14 @@ describe('civil days', () => {
     },
   )
 
-  test('adding goes over clock changes and leap years', () => {
+  test('add up over clock changes and leap years', () => {
     expect(addDays('2027-03-27', 2)).toBe('2027-03-29')
     expect(addDays('2028-02-28', 2)).toBe('2028-03-01')
     expect(addMonths('2026-12', 1)).toBe('2027-01')
     expect([firstDayOf('2028-02'), lastDayOf('2028-02')]).toEqual(['2028-02-01', '2028-02-29'])
   })
 
-  test('the day after has the next weekday', () => {
+  test('have the next weekday on the day after', () => {
     fc.assert(
       fc.property(anyDay, (day) => {
         expect(weekdayOf(addDays(day, 1))).toBe((weekdayOf(day) % 7) + 1)

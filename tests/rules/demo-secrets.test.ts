@@ -12,7 +12,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const environment = () => demoEnvironment(folder, 3000, { ownerUrl: 'postgres://o', webUrl: 'postgres://w' })
 
-it('the demonstration invents its secrets once', () => {
+it('the demonstration makes its secrets once', () => {
   expect(environment()).toEqual(environment())
 })
 

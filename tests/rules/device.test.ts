@@ -16,7 +16,7 @@ const device: Presented = {
   failures: 0,
 }
 
-describe('may a browser with this cookie try to unlock?', () => {
+describe('a browser with a device’s cookie', () => {
   test.each<[string, Partial<Presented>, ReturnType<typeof deviceStanding>]>([
     ['the device as it was left', {}, 'open'],
     ['an answer that got lost is asked for again', { secret: 'just-replaced' }, 'open'],
@@ -50,7 +50,7 @@ describe('the cookie of a remembered device', () => {
     expect(readDeviceCookie(value)).toBeNull()
   })
 
-  test('the next secret is the same for whoever asks twice, and for nobody without the pepper', () => {
+  test('has the same next secret for a browser that asks twice, and none without the pepper', () => {
     const [pepper, another] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)].map((key) => key.toString('base64'))
     const next = nextSecret(cookie.secret, pepper as string)
     expect(nextSecret(cookie.secret, pepper as string)).toBe(next)

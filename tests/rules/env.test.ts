@@ -44,7 +44,7 @@ describe('the environment', () => {
     expect(parseEnv(real)).toMatchObject({ DEMO: false, PAYMENTS_MODE: 'live', SESSION_IDLE_MINUTES: 30 })
   })
 
-  it('tells all problems at once', () => {
+  it('reports all its problems together', () => {
     const { NEXTAUTH_SECRET: _absent, ...rest } = demo
     expect(problemsOf({ ...rest, DATA_KEY: 'short', PORT: 'tremila', MAIL_FROM: 'nobody' }).sort()).toEqual([
       'DATA_KEY',
@@ -77,7 +77,7 @@ describe('the environment', () => {
     ])
   })
 
-  it('wants the file of the way in which the portal proves itself to the bridge', () => {
+  it('needs the file of the chosen client authentication', () => {
     expect(problemsOf({ ...real, IDENTITY_PRIVATE_JWKS_FILE: '' })).toEqual(['IDENTITY_PRIVATE_JWKS_FILE'])
     expect(problemsOf({ ...real, IDENTITY_CLIENT_AUTH: 'client_secret_basic' })).toEqual([
       'IDENTITY_CLIENT_SECRET_FILE',
@@ -91,7 +91,7 @@ describe('the environment', () => {
     },
   )
 
-  it('takes a gateway for texts whole or not at all, over https or from this machine', () => {
+  it('accepts a gateway for texts whole or not at all, over https or from this machine', () => {
     const texts = {
       SMS_GATEWAY_URL: 'https://sms.example.it/v1',
       SMS_GATEWAY_TOKEN: 't',

@@ -105,11 +105,14 @@ describe('the fiscal number that SPID and CIE send', () => {
     expect(fiscalCodeFromClaim('RSSMRA85T10A562S', 'optional')?.code).toBe('RSSMRA85T10A562S')
   })
 
-  test.each(['required', 'optional'] as const)('of another country is refused (prefix %s)', (prefix) => {
-    expect(fiscalCodeFromClaim('TINDE-RSSMRA85T10A562S', prefix)).toBeNull()
-  })
+  test.each(['required', 'optional'] as const)(
+    'is refused when another country gave it (prefix %s)',
+    (prefix) => {
+      expect(fiscalCodeFromClaim('TINDE-RSSMRA85T10A562S', prefix)).toBeNull()
+    },
+  )
 
-  test('that is no text, or a very long one, is refused', () => {
+  test('is refused when it is no text or a very long one', () => {
     fc.assert(
       fc.property(fc.anything(), (claim) => {
         expect(fiscalCodeFromClaim(claim, 'optional')).toBeNull()
@@ -119,7 +122,7 @@ describe('the fiscal number that SPID and CIE send', () => {
   })
 })
 
-describe('coming of age', () => {
+describe('a person’s majority', () => {
   test.each([
     ['the day before the birthday', '2008-11-24', false],
     ['the birthday', '2008-11-23', true],
@@ -128,7 +131,7 @@ describe('coming of age', () => {
     expect(isAdult(birthDay, TODAY)).toBe(adult)
   })
 
-  test('who was born on 29 February comes of age on 1 March of a common year', () => {
+  test('begins on 1 March of a common year after a birth on 29 February', () => {
     expect(isAdult('2004-02-29', '2022-02-28')).toBe(false)
     expect(isAdult('2004-02-29', '2022-03-01')).toBe(true)
   })

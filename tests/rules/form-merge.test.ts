@@ -16,7 +16,7 @@ const sent = (typed: Fields, basis: Fields = START): Fields => ({
 })
 
 describe('two people on one form', () => {
-  test('what only the other changed is taken over, what was typed here stays', () => {
+  test('keep what was typed here, and get what only the other changed', () => {
     const { typed, concurrentEdit } = mergeForm(
       savedBy({ ...START, phone: '045 222' }),
       sent({ ...START, email: 'nuova@b.it' }),
@@ -29,7 +29,7 @@ describe('two people on one form', () => {
     })
   })
 
-  test('what both changed stays as it was typed, and says what is saved', () => {
+  test('keep a field that both changed as it was typed, and see what is saved', () => {
     const { typed, concurrentEdit } = mergeForm(
       savedBy({ ...START, phone: '045 222' }),
       sent({ ...START, phone: '045 333' }),
@@ -39,19 +39,19 @@ describe('two people on one form', () => {
     expect(concurrentEdit.changes).toEqual([{ name: 'phone', now: '045 222', shows: 'yours' }])
   })
 
-  test('who wrote the same as the other has nothing to look at', () => {
+  test('see no difference where both wrote the same', () => {
     const same = { ...START, phone: '045 222' }
     expect(mergeForm(savedBy(same), sent(same), PAOLA).concurrentEdit.changes).toEqual([])
   })
 
-  test('the order of a list and the line ends of a browser are no change', () => {
+  test('do not change anything by the order of a list or the line ends of a browser', () => {
     const now = { ...START, email: 'a@b.it\n', 'schools[]': 'y,x' }
     expect(
       mergeForm(savedBy(now), sent({ ...START, email: 'a@b.it\r\n' }), PAOLA).concurrentEdit.changes,
     ).toEqual([])
   })
 
-  test('a box that was unticked here is a change of ours, although a browser sends nothing for it', () => {
+  test('keep an unticked box unticked, although a browser sends nothing for it', () => {
     const ticked = { ...START, urgent: 'on' }
     const { urgent: _, ...unticked } = ticked
     const { typed, concurrentEdit } = mergeForm(
@@ -63,7 +63,7 @@ describe('two people on one form', () => {
     expect(concurrentEdit.changes.map(({ name }) => name)).toEqual(['phone'])
   })
 
-  test('numbered parts go together: a question that was taken away moves all the others', () => {
+  test('see numbered parts as one: a removed question moves all the others', () => {
     const basis = { title: 'T', 'q0.words': 'Uno', 'q1.words': 'Due' }
     const now = { title: 'T', 'q0.words': 'Due' }
     const untouched = mergeForm(savedBy(now), sent({ ...basis, title: 'Nuovo' }, basis), PAOLA)
@@ -75,20 +75,20 @@ describe('two people on one form', () => {
     expect(both.concurrentEdit.changes).toEqual([{ name: 'q', now: null, shows: 'yours' }])
   })
 
-  test('the same person in another tab is not called by name', () => {
+  test('are not named when they are the same person in another tab', () => {
     expect(
       mergeForm(savedBy({ ...START, phone: '1' }, PAOLA), sent(START), PAOLA).concurrentEdit.who,
     ).toBeNull()
   })
 
-  test('saving again starts from what is saved now, and is compared with that', () => {
+  test('save again from the version that is saved now', () => {
     const now = { ...START, phone: '045 222' }
     const { typed } = mergeForm(savedBy(now), sent({ ...START, email: 'nuova@b.it' }), PAOLA)
     expect(typed).toMatchObject({ version: '4', basis: JSON.stringify(now) })
   })
 
   test.each([undefined, 'not json', '[]', 'null', '{"phone":7}'])(
-    'without what it was built from (%s) everything that is different is shown, and nothing typed is lost',
+    'see every difference and lose nothing typed when the basis is missing (%s)',
     (basis) => {
       const typed = { ...START, phone: '045 333', ...(basis === undefined ? {} : { basis }) }
       const met = mergeForm(savedBy({ ...START, phone: '045 222' }), typed, PAOLA)
@@ -97,7 +97,7 @@ describe('two people on one form', () => {
     },
   )
 
-  test('nothing that was typed is ever lost, and nothing that was not touched undoes the other', () => {
+  test('never lose what was typed, and never undo the other by a field that they did not touch', () => {
     const fields = fc.record({ a: fc.string(), b: fc.string(), c: fc.string() })
     fc.assert(
       fc.property(fields, fields, fields, (basis, now, mine) => {

@@ -41,13 +41,13 @@ describe('a municipality’s own address', () => {
     expect(ask(HOST, path)).toEqual({ kind: 'redirect', url: `https://mensa.example.it${page}` })
   })
 
-  it('is read by programs that only ask for the head, and changed by nobody', () => {
+  it('answers HEAD like GET, and takes no change', () => {
     expect(ask(HOST, '/notizie', 'HEAD')).toEqual({ kind: 'rewrite', path: '/mozzecane/notizie' })
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
       expect(ask(HOST, '/notizie', method)).toEqual({ kind: 'refuse' })
   })
 
-  it('is a name as municipalities have them: anything else is no host of ours', () => {
+  it('has a label that a slug may have: any other host is not ours', () => {
     const long = `a${'b'.repeat(62)}`
     expect(ask(`${long}.example.it`, '/')).toEqual({ kind: 'rewrite', path: `/${long}` })
     expect(ask('bo.example.it', '/')).toEqual({ kind: 'rewrite', path: '/bo' })
@@ -55,7 +55,7 @@ describe('a municipality’s own address', () => {
       expect(ask(`${name}.example.it`, '/')).toEqual({ kind: 'pass' })
   })
 
-  it('knows no other municipality: its pages are looked for inside this one, where they are not', () => {
+  it('does not find the pages of another municipality', () => {
     expect(ask(HOST, '/povegliano/notizie')).toEqual({
       kind: 'rewrite',
       path: '/mozzecane/povegliano/notizie',
@@ -94,7 +94,7 @@ describe('any other host', () => {
     expect(ask(host, '/mozzecane/oggi', 'POST')).toEqual({ kind: 'pass' })
   })
 
-  it('without a base domain every host is served as always', () => {
+  it('is any host without a base domain', () => {
     expect(
       routeOfHost({
         host: HOST,
@@ -128,7 +128,7 @@ describe('the proxy', () => {
   })
 })
 
-describe('what belongs to no municipality', () => {
+describe('a path of no municipality', () => {
   test.each(['/icon.svg?icon.32o4', '/icons.svg', '/icone/app-192.png', '/api/health', '/robots.txt'])(
     '%s is there on every host',
     (path) => {
@@ -137,7 +137,7 @@ describe('what belongs to no municipality', () => {
   )
 })
 
-describe('what belongs to one family', () => {
+describe('a path of a family', () => {
   test('is never drawn on a municipality’s own host: every folder of the family’s area leads back to the session', () => {
     const folders = readdirSync(path.join(import.meta.dirname, '..', '..', 'app', '[comune]', '(famiglia)'), {
       withFileTypes: true,

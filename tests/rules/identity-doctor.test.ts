@@ -43,7 +43,7 @@ const words = (findings: Diagnosis[], verdict: Diagnosis['verdict']): string[] =
   findings.filter((one) => one.verdict === verdict).map((one) => one.words)
 
 describe('a discovery document', () => {
-  it('that is as it should be has nothing wrong or doubtful', () => {
+  it('has nothing wrong or doubtful when it is right', () => {
     const findings = diagnoseDiscovery(discovery, config)
     expect([...words(findings, 'bad'), ...words(findings, 'doubt')]).toEqual([])
   })
@@ -67,7 +67,7 @@ describe('a discovery document', () => {
     expect(wrong[0]).toMatch(expected)
   })
 
-  it('of SATOSA read with another profile says which one it looks like', () => {
+  it('names its likely profile when it is read with another one', () => {
     const findings = diagnoseDiscovery(
       { ...discovery, claims_supported: ['fiscal_number', 'idp_type'] },
       config,
@@ -75,7 +75,7 @@ describe('a discovery document', () => {
     expect(words(findings, 'doubt')[0]).toMatch(/Sembra il profilo satosa/)
   })
 
-  it('never takes a level for granted when the bridge enforces it', () => {
+  it('leaves a doubt about the level when the bridge enforces it', () => {
     const findings = diagnoseDiscovery(discovery, { ...config, levelSource: 'bridge-enforced' })
     expect(words(findings, 'doubt')[0]).toMatch(/contratto/)
   })
@@ -86,7 +86,7 @@ const rsa = (bits: number): JWK =>
 const strong = rsa(2048)
 const weak = rsa(1024)
 
-describe('keys', () => {
+describe('the keys', () => {
   it('of the bridge: a private one, a weak one or none at all is wrong', () => {
     const { d: _, ...open } = strong
     expect(words(diagnoseKeys([{ ...publicHalf(strong), kid: '1' }]), 'bad')).toEqual([])
@@ -120,7 +120,7 @@ describe('keys', () => {
   })
 })
 
-describe('what the bridge answers to a trial', () => {
+describe('the bridge’s answer to a probe', () => {
   const { redirectUri } = config
   it.each([
     [
@@ -146,13 +146,13 @@ describe('what the bridge answers to a trial', () => {
     expect(diagnoseRedirect(answer, redirectUri).verdict).toBe(verdict)
   })
 
-  it('a code that does not exist tells a client that is known from one that is not', () => {
+  it('the answer to a code that does not exist tells a known client from an unknown one', () => {
     expect(diagnoseClient('invalid_grant').verdict).toBe('good')
     expect(diagnoseClient('invalid_client').verdict).toBe('bad')
     expect(diagnoseClient(null).verdict).toBe('doubt')
   })
 
-  it('ten seconds between two clocks are fine, eleven are not', () => {
+  it('two clocks may differ by ten seconds, not by eleven', () => {
     expect(diagnoseClock(-10).verdict).toBe('good')
     expect(diagnoseClock(11).verdict).toBe('bad')
   })

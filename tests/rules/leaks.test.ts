@@ -21,8 +21,8 @@ const run: Trace[] = [
 ]
 const planted = (trace: Trace) => leaksIn([...run, trace])
 
-describe('what a run may leave behind', () => {
-  test('is what belongs where it is: one’s own sheet, a secret in its own cookie or address, the simulators’ pages', () => {
+describe('the traces of a run', () => {
+  test('may hold one’s own sheet, a secret in its own cookie or address, and the simulators’ pages', () => {
     expect(leaksIn(run)).toEqual([])
   })
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { concurrencyLimit } from '#lib/kernel/limits.ts'
 
 describe('a concurrency limit', () => {
-  it('turns away what comes on top of its limit, for that key only', async () => {
+  it('refuses work above its limit, for that key only', async () => {
     const through = concurrencyLimit(2)
     const { promise: gate, resolve: open } = Promise.withResolvers<void>()
     const work = async () => {
@@ -14,7 +14,7 @@ describe('a concurrency limit', () => {
     expect(await Promise.all(crowd)).toEqual(['done', 'done', 'away', 'done'])
   })
 
-  it('lets in as many as have left, and no more', async () => {
+  it('accepts as many as have finished, and no more', async () => {
     const through = concurrencyLimit(2)
     const gates = [0, 1, 2].map(() => Promise.withResolvers<string>())
     const enter = (n: number) => through('a', () => gates[n]?.promise as Promise<string>, 'away')
@@ -28,7 +28,7 @@ describe('a concurrency limit', () => {
     expect(await Promise.all([second, third])).toEqual(['done', 'done'])
   })
 
-  it('lets in again when somebody has left, also through a failure', async () => {
+  it('accepts work again after work that failed', async () => {
     const through = concurrencyLimit(1)
     await expect(through('a', () => Promise.reject(new Error('broken')), 'away')).rejects.toThrow('broken')
     expect(await through('a', async () => 'done', 'away')).toBe('done')

@@ -40,7 +40,7 @@ describe('the mail of the demonstration', () => {
     })
   const message = { to: '+393331234567', from: 'Mensa', text: 'Il codice è <b>123456</b>' }
 
-  it('is a gateway for texts too: takes each key once, and shows what it took beside the mails', async () => {
+  it('is a gateway for texts too: it takes each key once, and shows the texts beside the mails', async () => {
     expect((await hand('one', message)).status).toBe(202)
     expect((await hand('one', message)).status).toBe(202)
     expect(simulator.texts.all()).toMatchObject([{ key: 'one', ...message, times: 2 }])
@@ -61,7 +61,7 @@ describe('the mail of the demonstration', () => {
     expect(simulator.texts.all().map((text) => text.key)).toEqual(['one'])
   })
 
-  it('goes wrong as its page is told, and only in the ways that it knows', async () => {
+  it('has the faults that its page sets, and no others', async () => {
     const change = (fault: string) =>
       fetch(`http://127.0.0.1:${simulator.pagePort}/sms/guasto`, {
         method: 'POST',

@@ -14,7 +14,7 @@ const zip = (...names: string[]) =>
     ...names.flatMap((name) => [name, 'PK\x03\x04', new Array(26).fill(0)]),
   )
 
-describe('a file is what its bytes say', () => {
+describe('a file has the type of its bytes', () => {
   test.each([
     ['pdf', bytes('%PDF-1.7\n')],
     ['png', bytes([0x89], 'PNG\r\n\x1a\n')],
@@ -77,7 +77,7 @@ describe('the name of a file', () => {
   })
 })
 
-test('sizes are said as people say them', () => {
+test('a size is written as people say it', () => {
   expect([sizeInWords(900), sizeInWords(86_016), sizeInWords(1_258_291)]).toEqual([
     '900 byte',
     '84 kB',

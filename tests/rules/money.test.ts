@@ -41,7 +41,7 @@ describe('an amount as people type it', () => {
     expect(parseEuro(typed)).toBe(cents)
   })
 
-  test('whatever is written for a machine is read back, to the cent', () => {
+  test('an amount for machines is read back, to the cent', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 999_999_999 }), (cents) => {
         expect(parseEuro(decimalString(cents))).toBe(cents)
@@ -52,14 +52,14 @@ describe('an amount as people type it', () => {
 })
 
 describe('an amount as it is shown', () => {
-  test('in Italian and in English', () => {
+  test('is written in Italian and in English', () => {
     expect(plain(formatEuro(88_470))).toBe('884,70 €')
     expect(plain(formatEuro(108_000))).toBe('1.080,00 €')
     expect(formatEuro(88_470, 'en')).toBe('€884.70')
     expect(formatEuro(108_000, 'en')).toBe('€1,080.00')
   })
 
-  test('a movement says which way it went; nothing went neither way', () => {
+  test('a movement has the sign of its direction; zero has none', () => {
     expect(plain(formatSignedEuro(10_800))).toBe('+108,00 €')
     expect(plain(formatSignedEuro(1))).toBe('+0,01 €')
     expect(plain(formatSignedEuro(-540))).toBe('−5,40 €')
@@ -67,7 +67,7 @@ describe('an amount as it is shown', () => {
     expect(formatSignedEuro(540, 'en')).toBe('+€5.40')
   })
 
-  test('a balance has the minus that screens and readers know', () => {
+  test('a balance has the minus sign that screen readers read', () => {
     expect(plain(formatBalance(-540))).toBe('−5,40 €')
     expect(plain(formatBalance(540))).toBe('5,40 €')
   })

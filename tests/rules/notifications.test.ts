@@ -18,7 +18,7 @@ import { withoutIsolates, written } from '#lib/words/written.ts'
 const NEW = { attempts: 1, ageMs: 1_000 }
 const failure = (change: Partial<SendFailure>): SendFailure => ({ message: '', ...change })
 
-describe('How long a letter waits', () => {
+describe('A letter waits', () => {
   test('after each "not now" a little longer, six times; then it is given up', () => {
     const minutes = [1, 5, 15, 60, 180, 720]
     expect([1, 2, 3, 4, 5, 6].map(tryAgain)).toEqual(
@@ -27,7 +27,7 @@ describe('How long a letter waits', () => {
     expect(tryAgain(7)).toEqual({ kind: 'over', outcome: 'given_up' })
   })
 
-  test('for a server that nobody reaches, a minute at a time for three days', () => {
+  test('a minute at a time for an unreachable server, for three days', () => {
     const days = 3 * 24 * 3_600_000
     expect(tryWhenBack(days)).toEqual({ kind: 'unreachable', pauseMs: 60_000 })
     expect(tryWhenBack(days + 1)).toEqual({ kind: 'over', outcome: 'given_up' })
@@ -43,7 +43,7 @@ describe('How long a letter waits', () => {
     expect(afterMailFailure(answer, { attempts: 1, ageMs: 0 }).kind).toBe(kind)
   })
 
-  test('an answer of the server is one also after the text has left: only silence leaves a doubt', () => {
+  test('an answer of the server counts also after the text has left: only silence leaves a doubt', () => {
     const left = { command: 'DATA', textBegun: true }
     const message = { attempts: 1, ageMs: 0 }
     expect(afterMailFailure(failure({ ...left, responseCode: 451 }), message).kind).toBe('later')
@@ -57,11 +57,11 @@ describe('How long a letter waits', () => {
     })
   })
 
-  test.each([550, 551, 553, 556])('%i says that there is no such box', (responseCode) => {
+  test.each([550, 551, 553, 556])('%i means that the mailbox does not exist', (responseCode) => {
     expect(isBadAddress(failure({ command: 'RCPT TO', responseCode, response: '' }))).toBe(true)
   })
 
-  test.each([549, 552, 554, 555, 557])('%i does not', (responseCode) => {
+  test.each([549, 552, 554, 555, 557])('%i does not mean that', (responseCode) => {
     expect(isBadAddress(failure({ command: 'RCPT TO', responseCode, response: '' }))).toBe(false)
   })
 })
@@ -122,7 +122,7 @@ describe('After a mail server’s answer', () => {
     expect(afterMailFailure(failure(change), message)).toMatchObject(next)
   })
 
-  test('only an answer about the box makes an address wrong, not a full box or a policy', () => {
+  test('only an answer about the mailbox makes an address wrong, not a full mailbox or a policy', () => {
     const at = (responseCode: number, response: string, command = 'RCPT TO') =>
       isBadAddress(failure({ responseCode, response, command }))
     expect(at(550, '550 5.1.1 no such user')).toBe(true)
@@ -133,7 +133,7 @@ describe('After a mail server’s answer', () => {
     expect(at(450, '450 4.1.1 later')).toBe(false)
   })
 
-  test('what may have gone is never tried again, whatever else is said', () => {
+  test('a message that may have left is never tried again, with any answer', () => {
     fc.assert(
       fc.property(
         fc.record({
@@ -171,7 +171,7 @@ describe('A letter as a page', () => {
     ])
   })
 
-  test('says the same words, in order, and what looks like markup stays text', () => {
+  test('has the same words, in order, and shows markup as text', () => {
     const words = html
       .replace(/<(style|title)>[\s\S]*?<\/\1>/g, '')
       .replace(/<[^>]+>/g, ' ')
@@ -199,7 +199,7 @@ describe('What leaves the portal', () => {
   const sender = { name: 'Mozzecane', slug: 'mozzecane', origin: 'https://mensa.example.it' }
   const said = { title: 'Pasto disdetto', text: 'Marco ha disdetto.' }
 
-  test('a letter says where to read on and where to choose', () => {
+  test('a letter has the addresses where to read on and where to choose', () => {
     const { subject, text } = mailOf(said, '/oggi', sender, italian)
     expect(subject).toBe('Pasto disdetto')
     expect(text).toContain('https://mensa.example.it/mozzecane/oggi\n')
@@ -218,7 +218,7 @@ describe('What leaves the portal', () => {
     expect(text).toContain('To choose which messages you receive: https://mensa.example.it/')
   })
 
-  test('a lock screen shows one person’s affairs by their kind alone', () => {
+  test('a lock screen shows only the kind of a message to one person', () => {
     expect(JSON.stringify(pushOf('meals:changed', said, italian))).not.toMatch(/Marco|Pasto disdetto/)
     expect(pushOf('meals:changed', said, wordsIn('en'))).toEqual({
       title: 'Meals cancelled or restored',
@@ -243,13 +243,13 @@ describe('What leaves the portal', () => {
   })
 })
 
-describe('Where a push may be posted', () => {
+describe('The address of a push service', () => {
   const known = KNOWN_PUSH_SERVICES.split(' ')
   test.each([
     'https://fcm.googleapis.com/fcm/send/abc',
     'https://updates.push.services.mozilla.com/wpush/v2/abc',
     'https://web.push.apple.com/QOabc',
-  ])('%s', (endpoint) => {
+  ])('may be %s', (endpoint) => {
     expect(isPushService(endpoint, known)).toBe(true)
   })
   test.each([
@@ -269,11 +269,11 @@ describe('Where a push may be posted', () => {
     'javascript:alert(1)',
     '',
     `https://fcm.googleapis.com/${'x'.repeat(1000)}`,
-  ])('never to %s', (endpoint) => {
+  ])('is never %s', (endpoint) => {
     expect(isPushService(endpoint, known)).toBe(false)
   })
 
-  test('an origin of the configuration stands for itself alone', () => {
+  test('is accepted as an origin of the configuration, for itself alone', () => {
     expect(isPushService('http://127.0.0.1:4321/one', ['http://127.0.0.1:4321'])).toBe(true)
     expect(isPushService('http://127.0.0.1:4322/one', ['http://127.0.0.1:4321'])).toBe(false)
   })
@@ -292,9 +292,10 @@ describe('Where a push may be posted', () => {
     'fe80::1',
     '::ffff:10.0.0.1',
     'nonsense',
-  ])('a name that leads to %s leads inside', (address) => expect(isInnerAddress(address)).toBe(true))
-  test.each(['142.250.184.10', '2a00:1450:4002:402::200a'])('%s is outside', (address) =>
-    expect(isInnerAddress(address)).toBe(false),
+  ])('is refused when its name resolves to %s', (address) => expect(isInnerAddress(address)).toBe(true))
+  test.each(['142.250.184.10', '2a00:1450:4002:402::200a'])(
+    'is accepted when its name resolves to %s',
+    (address) => expect(isInnerAddress(address)).toBe(false),
   )
 })
 
@@ -318,7 +319,7 @@ describe('After a push service’s answer', () => {
   })
 })
 
-describe('A balance that runs low', () => {
+describe('A low balance', () => {
   const at = { units: { before: 540, after: 540 }, threshold: 3 }
   test('is told when it crosses, not before and not again', () => {
     expect(crossedThreshold(5 * 540, 4 * 540, at)).toBeNull()
@@ -330,7 +331,7 @@ describe('A balance that runs low', () => {
     expect(crossedThreshold(4 * 540 + 539, 4 * 540 - 1, at)).toBe('few')
   })
 
-  test('a price that rises between two days does not hide the crossing, and is not told twice', () => {
+  test('is told once also when the price rises between two days', () => {
     const rise = { units: { before: 540, after: 600 }, threshold: 3 }
     expect(crossedThreshold(4 * 540 + 239, 4 * 540 + 239 - 600, rise)).toBe('few')
     expect(
@@ -342,7 +343,7 @@ describe('A balance that runs low', () => {
     expect(crossedThreshold(3 * 540, 3 * 540 - 600, rise)).toBeNull()
   })
 
-  test('from any balance to any debt, meal by meal, each threshold is told once', () => {
+  test('is told once at each threshold, from any balance to any debt', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 2_000 }),
@@ -363,9 +364,9 @@ describe('A balance that runs low', () => {
   })
 })
 
-describe('What the other parent reads', () => {
+describe('The notice to the other parent', () => {
   const change = { action: 'cancel', by: 'Marco Conti', today: '2026-11-24' } as const
-  test('one meal', () => {
+  test('names one meal', () => {
     const notice = changeNotice({ ...change, days: ['2026-12-03'] })
     expect(notice).toMatchObject({ path: '/prenotazioni?mese=2026-12', urgent: false })
     expect(notice.say(italian)).toEqual({
@@ -377,7 +378,7 @@ describe('What the other parent reads', () => {
       text: 'Marco Conti cancelled the meal of Thursday 3 December.',
     })
   })
-  test('many meals, the office, and today, which cannot wait', () => {
+  test('names many meals and the office, and does not wait when it is about today', () => {
     const days = ['2026-11-26', '2026-11-24', '2026-11-25', '2026-11-25']
     const notice = changeNotice({ ...change, action: 'restore', by: null, days })
     expect(notice.urgent).toBe(true)

@@ -3,7 +3,7 @@ import { fromOurPages } from '#lib/session/viewer.queries.ts'
 
 const OURS = 'https://mensa.example.it'
 
-describe('a request to change something is ours when the browser says so', () => {
+describe('a request that changes something is accepted when the browser says that it comes from our pages', () => {
   test.each<[string, Record<string, string>, boolean]>([
     ['from our own page', { origin: OURS }, true],
     [

@@ -10,7 +10,7 @@ const memberships: Membership[] = [
   { householdId: 'paid-once', role: 'past_holder' },
 ]
 
-test('whose meals a parent may change: whole families, or the one child; never those of a family that is over', () => {
+test('a parent may change the meals of whole families or of one child, never of a past family', () => {
   expect(ownPupils({ memberships })).toEqual({ households: ['pays', 'helps'], pupils: ['greta'] })
 })
 
@@ -19,7 +19,7 @@ test('a delegation for no child at all is not one for all of them', () => {
   expect(ownPupils({ memberships: none })).toEqual({ households: [], pupils: [] })
 })
 
-test('where a parent has a role, and where a parent pays', () => {
+test('a parent pays for some of the households in which they have a role', () => {
   expect(activeHouseholds({ memberships })).toEqual(['pays', 'helps', 'helps-one'])
   expect(heldHouseholds({ memberships })).toEqual(['pays'])
 })

@@ -4,12 +4,12 @@ import { pointAt, pointsInWords, strokeThrough, trailOf, withPoint } from '#lib/
 /** The pad is three cells wide and high: the middle of the first is 0.5, 0.5. */
 const middle = (digit: number) => ({ x: ((digit - 1) % 3) + 0.5, y: Math.floor((digit - 1) / 3) + 0.5 })
 
-describe('which point a finger means', () => {
-  test('each of the nine, in rows from the top left', () => {
+describe('a finger', () => {
+  test('means one of nine points, in rows from the top left', () => {
     for (let digit = 1; digit <= 9; digit += 1) expect(pointAt(middle(digit))).toBe(String(digit))
   })
 
-  test('a little beside is still the point; the corner between four points is none of them', () => {
+  test('means a point also a little beside it, and no point in the corner between four', () => {
     expect(pointAt({ x: 0.5 + 0.36, y: 0.5 })).toBe('1')
     expect(pointAt({ x: 0.5 + 0.37, y: 0.5 })).toBe('')
     expect(pointAt({ x: 1, y: 1 })).toBe('')
@@ -34,7 +34,7 @@ describe('a line drawn with the finger', () => {
     expect(strokeThrough('', middle(2), middle(8))).toBe('258')
   })
 
-  test('each point counts once, where the finger came first', () => {
+  test('counts each point once, where the finger touched it first', () => {
     expect(strokeThrough('12', middle(2), middle(1))).toBe('12')
     expect(strokeThrough('4', middle(1), middle(7))).toBe('417')
     expect(withPoint('123', '2')).toBe('123')

@@ -79,7 +79,7 @@ function theWorker(windows: { navigate: (url: string) => Promise<void> }[] = [])
 const message = (notification: unknown) => ({ data: { json: () => ({ web_push: 8030, notification }) } })
 
 describe('A message that arrives', () => {
-  test('is shown as it says', async () => {
+  test('is shown with its own title and text', async () => {
     const { fire, shown } = theWorker()
     const navigate = `${ORIGIN}/mozzecane/prenotazioni`
     await fire('push', message({ title: 'Niente mensa giovedì', body: 'Sciopero.', navigate, tag: '1' }))
@@ -91,7 +91,7 @@ describe('A message that arrives', () => {
     ])
   })
 
-  test('that cannot be read is still shown: a browser takes the permission away from who shows nothing', async () => {
+  test('is shown also when it cannot be read: a browser revokes the permission of a portal that shows nothing', async () => {
     const { fire, shown } = theWorker()
     await fire('push', { data: null })
     expect(shown[0]?.[0]).toBe('Mensa scolastica')
@@ -107,7 +107,7 @@ describe('A press on it', () => {
     expect(opened).toEqual([`${ORIGIN}/mozzecane/oggi`])
   })
 
-  test('leads the portal that is open there', async () => {
+  test('navigates the window of the portal that is open', async () => {
     const led: string[] = []
     const { fire, opened } = theWorker([{ navigate: async (url) => void led.push(url) }])
     await fire('notificationclick', press(`${ORIGIN}/mozzecane/oggi`))
@@ -128,22 +128,22 @@ describe('A press on it', () => {
   })
 })
 
-describe('The address at which a browser receives', () => {
+describe('The push address of a browser', () => {
   const old = { endpoint: 'https://push.example/old', options: { applicationServerKey: 'k' } }
-  test('that has changed is told to the portal, with the old one as the proof', async () => {
+  test('is told to the portal when it changes, with the old one as the proof', async () => {
     const { fire, sent } = theWorker()
     const newSubscription = { endpoint: 'https://push.example/new' }
     await fire('pushsubscriptionchange', { oldSubscription: old, newSubscription })
     expect(sent).toEqual([['/api/dispositivo/notifiche', JSON.stringify({ old, made: newSubscription })]])
   })
 
-  test('that was only lost is asked for anew, with the same key', async () => {
+  test('is asked for again with the same key when it was lost', async () => {
     const { fire, sent } = theWorker()
     await fire('pushsubscriptionchange', { oldSubscription: old, newSubscription: null })
     expect(JSON.parse(sent[0]?.[1] ?? '').made).toEqual({ made: 'here', options: old.options })
   })
 
-  test('of which the browser does not say the old one cannot be proved: nothing is sent', async () => {
+  test('is not sent when the browser does not tell the old one, which would prove it', async () => {
     const { fire, sent } = theWorker()
     await fire('pushsubscriptionchange', { oldSubscription: null, newSubscription: null })
     expect(sent).toEqual([])
@@ -159,7 +159,7 @@ describe('A page read without a network', () => {
     '<label><input type="checkbox" name="giorno"/><b>25</b> Presente</label><select><option>x</option></select>' +
     '<a href="/mozzecane/prenotazioni">Calendario</a><script nonce="n">alert(1)</script></main>'
 
-  test('has nothing in it that could fail, says why, and keeps what can be read', async () => {
+  test('holds nothing that could fail, says why, and keeps what can be read', async () => {
     const { visit } = theWorker()
     await visit('/mozzecane/oggi', page(BODY))
     const copy = await visit('/mozzecane/oggi', null)
@@ -180,7 +180,7 @@ describe('A page read without a network', () => {
     )
   })
 
-  test('that was never kept says only that there is no network', async () => {
+  test('says only that there is no network when it was never kept', async () => {
     const { visit } = theWorker()
     await visit('/mozzecane/pagamenti', page(BODY))
     expect(await visit('/mozzecane/pagamenti', null)).toContain('<h1>Sei offline</h1>')

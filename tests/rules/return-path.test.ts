@@ -15,7 +15,7 @@ const clerk = { memberships: [], staffRoles: ['operator' as const] }
 const before = { memberships: [{ householdId: 'a', role: 'past_holder' as const }], staffRoles: [] }
 const nobody = { memberships: [], staffRoles: [] }
 
-describe('where a sign-in may lead', () => {
+describe('the page after a sign-in', () => {
   test.each([
     ...['oggi', 'prenotazioni', 'pagamenti', 'servizi', 'comunicazioni', 'questionari', 'moduli'],
     ...['profilo', 'invito', 'altro'],
@@ -80,22 +80,22 @@ test.each<[unknown, boolean]>([
   expect(isMunicipalitySlug(value)).toBe(is)
 })
 
-describe('where somebody lands', () => {
-  test('a parent on the day, whoever paid before on the invoices, staff in the office', () => {
+describe('the first page of a person', () => {
+  test('is the day for a parent, the invoices for a past holder, the office for staff', () => {
     expect(homePath('mozzecane', parent)).toBe('/mozzecane/oggi')
     expect(homePath('mozzecane', before)).toBe('/mozzecane/pagamenti/fatture')
     expect(homePath('mozzecane', clerk)).toBe('/admin/mozzecane')
     expect([parent, clerk, before, nobody].map(hasARole)).toEqual([true, true, true, false])
   })
 
-  test('where they wanted to go, if they have anything to do here', () => {
+  test('is the page that they asked for, if they have a role here', () => {
     expect(landingPath('mozzecane', parent, '/mozzecane/profilo')).toBe('/mozzecane/profilo')
     expect(landingPath('mozzecane', clerk, null)).toBe('/admin/mozzecane')
     expect(landingPath('mozzecane', nobody, '/mozzecane/profilo')).toBe('/mozzecane/accesso/non-abilitato')
     expect(landingPath('mozzecane', null, null)).toBe('/mozzecane/accesso/non-abilitato')
   })
 
-  test('an invitation is read by anybody who signed in', () => {
+  test('may be an invitation for every signed-in person', () => {
     expect(landingPath('mozzecane', null, '/mozzecane/invito/abc')).toBe('/mozzecane/invito/abc')
     expect(landingPath('mozzecane', nobody, '/mozzecane/profilo/invito/abc')).toBe(
       '/mozzecane/accesso/non-abilitato',
@@ -131,7 +131,7 @@ describe('the address that carries municipality and page through a sign-in', () 
     expect(readCallbackUrl(url, ORIGIN)).toEqual({ municipalitySlug: null, returnPath: null })
   })
 
-  test('a page of elsewhere in it is forgotten, the municipality is not', () => {
+  test('drops the page of another site, and keeps the municipality', () => {
     const url = `${ORIGIN}/mozzecane/accesso?ritorno=${encodeURIComponent('//altrove.example')}`
     expect(readCallbackUrl(url, ORIGIN)).toEqual({ municipalitySlug: 'mozzecane', returnPath: null })
   })

@@ -15,7 +15,7 @@ test('search engines find the public pages, not the office and not the addresses
   })
 })
 
-test('a demonstration is for nobody to find', () => {
+test('search engines find no page of a demonstration', () => {
   setEnvironment({ DEMO: '1' })
   expect(robots()).toEqual({ rules: { userAgent: '*', disallow: '/' } })
 })

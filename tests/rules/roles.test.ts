@@ -27,7 +27,7 @@ const clerk = (role: StaffRole): Viewer => ({ ...nobody, staffRoles: [role] })
 const PARENTS = ['holder', 'delegate', 'past_holder'] as const
 const CLERKS = ['operator', 'accountant', 'manager', 'editor'] as const
 
-/** ● may, · may not. Holder, delegate, whoever was the holder before; operator, accountant, manager, editor. */
+/** ● may, · may not. Holder, delegate, past holder; operator, accountant, manager, editor. */
 const TABLE: Record<Capability, string> = {
   'meals:read': '●●· ●●●·',
   'meals:change': '●●· ●·●·',
@@ -65,24 +65,24 @@ const TABLE: Record<Capability, string> = {
   'figures:read': '··· ●●●●',
 }
 
-describe('who may do what', () => {
+describe('a role', () => {
   test.each(Object.entries(TABLE) as [Capability, string][])('%s %s', (capability, row) => {
     const family = PARENTS.map((role) => (allowedToFamily(parent(role), capability) ? '●' : '·')).join('')
     const office = CLERKS.map((role) => (allowedToStaff(clerk(role), capability) ? '●' : '·')).join('')
     expect(`${family} ${office}`).toBe(row)
   })
 
-  test('nothing is granted that is not in this table', () => {
+  test('grants nothing that is not in this table', () => {
     expect(Object.keys(CAPABILITIES).sort()).toEqual(Object.keys(TABLE).sort())
   })
 
-  test('what is not named is refused to everybody, the manager included', () => {
+  test('is refused what is not named, the manager included', () => {
     const invented = 'money:print' as Capability
     expect(allowedToStaff(clerk('manager'), invented)).toBe(false)
     expect(allowedToFamily(parent('holder'), invented)).toBe(false)
   })
 
-  test('a parent’s right is for the own household, and asked without one, for any of them', () => {
+  test('of a parent holds for the own household, and without naming one, for any of their households', () => {
     expect(allowedToFamily(parent('holder'), 'money:pay', OWN)).toBe(true)
     expect(allowedToFamily(parent('holder'), 'money:pay', OTHER)).toBe(false)
     const two: Viewer = {
@@ -97,14 +97,14 @@ describe('who may do what', () => {
     expect(allowedToFamily(two, 'meals:change', OTHER)).toBe(true)
   })
 
-  test('a role in the office gives nothing in a family, and the other way round', () => {
+  test('in the office gives no right in a family, and the other way round', () => {
     for (const capability of Object.keys(TABLE) as Capability[]) {
       for (const role of CLERKS) expect(allowedToFamily(clerk(role), capability)).toBe(false)
       for (const role of PARENTS) expect(allowedToStaff(parent(role), capability)).toBe(false)
     }
   })
 
-  test('of two roles in the office the stronger counts', () => {
+  test('in the office adds to another: the stronger counts', () => {
     const both: Viewer = { ...nobody, staffRoles: ['editor', 'accountant'] }
     expect(allowedToStaff(both, 'tariffs:manage')).toBe(true)
     expect(allowedToStaff(both, 'registers:export')).toBe(false)

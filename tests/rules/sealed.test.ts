@@ -5,7 +5,7 @@ import { seal, unseal } from '#lib/kernel/sealed.ts'
 const KEY = Buffer.alloc(32, 'k').toString('base64')
 
 describe('a sealed text', () => {
-  it('opens to what it was, and never looks the same twice', () => {
+  it('opens to its plain text, and never looks the same twice', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const sealed = seal(text, 'form', KEY)

@@ -33,7 +33,7 @@ describe('a sequence', () => {
     expect(parseSequence(' 7-2 9,4.1;6 ')).toEqual({ sequence: '729416' })
   })
 
-  it('whatever is written, either is one or says what is wrong', () => {
+  it('is read from any text, or the text is said to be wrong', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 40 }), (text) => {
         const parsed = parseSequence(text)
@@ -70,7 +70,7 @@ describe('a new sequence', () => {
     expect(parseNewSequence(text)).toEqual({ fault: 'too-common' })
   })
 
-  it('is as refused when the drawing is turned, mirrored or drawn backwards', () => {
+  it('is refused also when a refused shape is turned, mirrored or drawn backwards', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('123456', '1235789', '7415369', '123698745', '321456987', '124753'),
@@ -84,7 +84,7 @@ describe('a new sequence', () => {
     )
   })
 
-  it('the eight symmetries are those of a square: every point keeps its neighbours', () => {
+  it('has eight symmetries, those of a square: every point keeps its neighbours', () => {
     const at = (digit: string) => [Math.floor((Number(digit) - 1) / 3), (Number(digit) - 1) % 3] as const
     const distance = (a: string, b: string) => (at(a)[0] - at(b)[0]) ** 2 + (at(a)[1] - at(b)[1]) ** 2
     expect(new Set(SYMMETRIES).size).toBe(8)
@@ -94,14 +94,14 @@ describe('a new sequence', () => {
           expect(distance(turned(a, symmetry), turned(b, symmetry))).toBe(distance(a, b))
   })
 
-  it('leaves nearly everything else to choose from', () => {
+  it('is accepted in nearly every other shape', () => {
     const all = 60_480 + 181_440 + 362_880 + 362_880
     expect(COMMON_COUNT).toBeGreaterThan(400)
     expect(COMMON_COUNT / all).toBeLessThan(0.001)
     expect(parseNewSequence('729416')).toEqual({ sequence: '729416' })
   })
 
-  it('refuses only what is a sequence otherwise, and says what is wrong with the rest', () => {
+  it('is accepted unless it is a common shape or malformed', () => {
     fc.assert(
       fc.property(aSequence, (text) => {
         const parsed = parseNewSequence(text)

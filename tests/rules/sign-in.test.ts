@@ -41,7 +41,7 @@ const codeOf = (changes: Partial<IdentityFacts>) => {
   return judgement.ok ? 'ok' : judgement.code
 }
 
-describe('who may enter', () => {
+describe('a person who may enter', () => {
   it('is an adult whom SPID or CIE recognised now, at level 2 or more', () => {
     expect(judge()).toMatchObject({
       ok: true,
@@ -76,30 +76,30 @@ describe('who may enter', () => {
     expect(codeOf({ authenticatedAt: NOW - age })).toBe(code)
   })
 
-  it('a bridge that does not say when is believed, because every sign-in asks for a new recognition', () => {
+  it('may come from a bridge that does not say when, because every sign-in asks for a new recognition', () => {
     expect(codeOf({ authenticatedAt: null })).toBe('ok')
   })
 
-  it('a temporary fiscal code needs a birth day, and then tells nothing against it', () => {
+  it('has a birth day beside a temporary fiscal code, which cannot contradict it', () => {
     const temporary = { fiscalNumber: 'TINIT-00743110157' }
     expect(codeOf({ ...temporary, birthDay: '1990-01-01' })).toBe('ok')
     expect(codeOf({ ...temporary, birthDay: null })).toBe('dati-incompleti')
     expect(codeOf({ ...temporary, birthDay: '2012-01-01' })).toBe('minorenne')
   })
 
-  it('without a stated birth day the one in the code counts', () => {
+  it('has the birth day of the code when none is stated', () => {
     expect(codeOf({ birthDay: null })).toBe('ok')
   })
 })
 
-describe('levels', () => {
+describe('the levels', () => {
   it('are the three URIs that SPID and CIE share, and nothing else', () => {
     expect([1, 2, 3].map((n) => levelFromAcr(`https://www.spid.gov.it/SpidL${n}`))).toEqual([1, 2, 3])
     fc.assert(fc.property(fc.anything(), (value) => levelFromAcr(value) === null))
     expect(levelFromAcr('constructor')).toBeNull()
   })
 
-  it('higher than asked is enough', () => {
+  it('are enough when they are higher than asked', () => {
     expect(atLeast(3, 2)).toBe(true)
     expect(atLeast(2, 2)).toBe(true)
     expect(atLeast(1, 2)).toBe(false)
@@ -117,12 +117,12 @@ describe('a bridge’s claims', () => {
     expect(read({ identity_provider: 'CIE' }, 'keycloak').method).toBe('cie')
   })
 
-  it('the signed ID token wins over userinfo, and the level comes from nowhere else', () => {
+  it('are taken from the signed ID token before userinfo, the level from nowhere else', () => {
     const loud = { acr: 'https://www.spid.gov.it/SpidL3', amr: ['cie'], auth_time: 1 }
     expect(read(loud)).toMatchObject({ level: 2, method: 'spid', authenticatedAt: NOW })
   })
 
-  it('a level enforced by the bridge counts only where the configuration says so', () => {
+  it('include a level enforced by the bridge only where the configuration says so', () => {
     const { acr: _, ...noAcr } = idToken
     expect(readIdentity(noAcr, {}, claimProfiles.agid, 'acr').level).toBeNull()
     expect(readIdentity(noAcr, {}, claimProfiles.agid, 'bridge-enforced').level).toBe(2)
@@ -130,14 +130,14 @@ describe('a bridge’s claims', () => {
     expect(readIdentity(named, {}, claimProfiles.agid, 'claim:loa').level).toBe(3)
   })
 
-  it('names are composed and trimmed; what is no name reads as missing', () => {
+  it('hold composed and trimmed names; a value that is no name reads as missing', () => {
     expect(read({ given_name: '  Zoë\u0308  D’A ' }).givenName).toBe('Zoë̈ D’A'.normalize('NFC'))
     for (const bad of ['', '   ', 'a\u0000b', 'x'.repeat(201), 42, null, ['Laura'], {}]) {
       expect(read({ given_name: bad }).givenName).toBeNull()
     }
   })
 
-  it('never break the reading, whatever they are', () => {
+  it('never break the reading, with any value', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.anything()), (userinfo) => {
         expect(['ok', ...Object.keys(signInErrors)]).toContain(codeOf(read(userinfo)))
@@ -146,13 +146,13 @@ describe('a bridge’s claims', () => {
   })
 })
 
-describe('errors of the provider', () => {
-  it('are told by SPID’s number, wherever the bridge hides it in the description', () => {
+describe('the errors of the provider', () => {
+  it('are named by SPID’s number, in any place of the description', () => {
     expect(codeOfProviderError('access_denied', 'ErrorCode nr25')).toBe('annullato')
     expect(codeOfProviderError('server_error', 'AuthnFailed (nr21) – timeout')).toBe('tempo-scaduto')
   })
 
-  it('without a number are told by the OAuth word, and otherwise are the provider’s own affair', () => {
+  it('are named by the OAuth word without a number, and otherwise stay unexplained', () => {
     expect(codeOfProviderError('access_denied', null)).toBe('annullato')
     expect(codeOfProviderError('temporarily_unavailable', 'nr99')).toBe('servizio-non-raggiungibile')
     expect(codeOfProviderError('made_up', '<b>nr</b>')).toBe('errore-del-gestore')
@@ -201,7 +201,7 @@ describe('where a sign-in may lead', () => {
     expect(safeReturnPath(path, 'mozzecane')).toBeNull()
   })
 
-  it('stays on our own site, whatever is asked', () => {
+  it('stays on our own site, with any input', () => {
     const origin = 'https://mensa.example.it'
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[/\\\w.:@?#%-]{1,60}$/)), (text) => {
@@ -229,7 +229,7 @@ describe('where a sign-in may lead', () => {
     })
   })
 
-  it('is the family’s day for a parent, the office for whoever is staff only', () => {
+  it('is the family’s day for a parent, the office for a person who is only staff', () => {
     const household = { householdId: 'h', role: 'delegate' } as const
     expect(homePath('mozzecane', { memberships: [household] })).toBe('/mozzecane/oggi')
     expect(homePath('mozzecane', { memberships: [{ ...household, role: 'past_holder' }] })).toBe(
@@ -238,7 +238,7 @@ describe('where a sign-in may lead', () => {
     expect(homePath('mozzecane', { memberships: [] })).toBe('/admin/mozzecane')
   })
 
-  it('leads to an invitation also whoever the municipality does not know yet, and nowhere else', () => {
+  it('is an invitation, and no other page, for a person whom the municipality does not know yet', () => {
     const nobody = { memberships: [], staffRoles: [] }
     const invitation = safeReturnPath(`/mozzecane/invito/${'a'.repeat(43)}`, 'mozzecane')
     expect(landingPath('mozzecane', null, invitation)).toBe(invitation)
@@ -264,8 +264,8 @@ describe('a token answer', () => {
   })
 })
 
-describe('cookies', () => {
-  it('of a request are read once per name, and bad encodings are nobody’s', () => {
+describe('the cookies', () => {
+  it('of a request are read once per name, and as empty when badly encoded', () => {
     expect({ ...readCookies('a=1; b=%20x; a=2; c=%E0%A4%A; d') }).toEqual({ a: '1', b: ' x', c: '' })
     expect({ ...readCookies(null) }).toEqual({})
     expect({ ...readCookies('__proto__=x') }).toEqual({ ['__proto__']: 'x' })

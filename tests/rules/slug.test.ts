@@ -23,7 +23,7 @@ describe('a slug', () => {
     )
   })
 
-  test('that is taken gets the first number that is free', () => {
+  test('gets the first free number when it is taken', () => {
     expect(freeSlug('orari', new Set(['orario']))).toBe('orari')
     expect(freeSlug('orari', new Set(['orari', 'orari-2', 'orari-4']))).toBe('orari-3')
   })
