@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type NextRequest, NextResponse } from 'next/server'
 import { goneContent } from '#lib/content/content.queries.ts'
-import { type ContentKind, KINDS } from '#lib/content/content.ts'
+import { CONTENT_KINDS, type ContentKind } from '#lib/content/content.ts'
 import { env } from '#lib/kernel/env.ts'
 import { PATH_HEADER } from '#lib/kernel/request-path.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
@@ -16,7 +16,7 @@ import { languageCookieHeader } from '#lib/words/language-cookie.ts'
 const originOf = (url: string): string => new URL(url).origin
 
 const CONTENT_PATH = new RegExp(
-  `^/([a-z0-9-]+)/(${Object.values(KINDS)
+  `^/([a-z0-9-]+)/(${Object.values(CONTENT_KINDS)
     .map((kind) => kind.path)
     .join('|')})/([a-z0-9-]+)/?$`,
 )
@@ -31,7 +31,8 @@ async function statusOf(path: string): Promise<200 | 410> {
   const [, municipalitySlug, folder, slug] = CONTENT_PATH.exec(path) ?? []
   const municipality = municipalitySlug && slug ? await municipalityBySlug(municipalitySlug) : null
   if (!municipality || !slug) return 200
-  const kind = (Object.keys(KINDS) as ContentKind[]).find((key) => KINDS[key].path === folder) ?? 'news'
+  const kind =
+    (Object.keys(CONTENT_KINDS) as ContentKind[]).find((key) => CONTENT_KINDS[key].path === folder) ?? 'news'
   return (await goneContent(municipality, kind, slug)) ? 410 : 200
 }
 

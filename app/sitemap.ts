@@ -1,6 +1,6 @@
 import type { MetadataRoute } from 'next'
 import { publicFeed } from '#lib/content/content.queries.ts'
-import { type ContentKind, KINDS } from '#lib/content/content.ts'
+import { CONTENT_KINDS, type ContentKind } from '#lib/content/content.ts'
 import { env } from '#lib/kernel/env.ts'
 import { listMunicipalities } from '#lib/school/municipality.queries.ts'
 
@@ -25,10 +25,10 @@ export default async function sitemap(): Promise<MetadataRoute.Sitemap> {
   const municipalities = await listMunicipalities('')
   const perMunicipality = municipalities.map(async (municipality) => {
     const base = `${PUBLIC_ORIGIN}/${municipality.slug}`
-    const kinds = Object.keys(KINDS) as ContentKind[]
+    const kinds = Object.keys(CONTENT_KINDS) as ContentKind[]
     const lists = await Promise.all(kinds.map((kind) => publicFeed(municipality, kind)))
     const items = lists.flat().map((item) => ({
-      url: `${base}/${KINDS[item.kind].path}/${item.slug}`,
+      url: `${base}/${CONTENT_KINDS[item.kind].path}/${item.slug}`,
       lastModified: item.updatedAt,
     }))
     return [...PAGES.map((path) => ({ url: base + path })), ...items]

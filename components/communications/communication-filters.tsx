@@ -6,7 +6,7 @@ import {
   isCommunicationFiltered,
   kindSlug,
 } from '#lib/communications/communication.address.ts'
-import { type CommunicationKind, KINDS } from '#lib/communications/communication.ts'
+import { COMMUNICATION_KINDS, type CommunicationKind } from '#lib/communications/communication.ts'
 import { useWords } from '#words'
 
 /** Looking for a communication: a plain form whose answer is the list at another address. */
@@ -44,9 +44,9 @@ export function CommunicationFilters({
             />
             <SelectField label={t('Tipo')} name="tipo" defaultValue={kind && kindSlug(kind)}>
               <option value="">{t('Tutti')}</option>
-              {(Object.keys(KINDS) as CommunicationKind[]).map((key) => (
+              {(Object.keys(COMMUNICATION_KINDS) as CommunicationKind[]).map((key) => (
                 <option key={key} value={kindSlug(key)}>
-                  {t(KINDS[key].one)}
+                  {t(COMMUNICATION_KINDS[key].one)}
                 </option>
               ))}
             </SelectField>

@@ -3,8 +3,8 @@ import { Icon } from '#components/ui/icon.tsx'
 import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
 import {
   type AcknowledgementState,
+  COMMUNICATION_KINDS,
   type CommunicationKind,
-  KINDS,
 } from '#lib/communications/communication.ts'
 import { type Day, dayInRome } from '#lib/kernel/day.ts'
 import { longDate, numericDay } from '#lib/words/format-day.ts'
@@ -72,7 +72,7 @@ export function CommunicationList({
             className={`relative border-s-[6px] p-4 hover:bg-canvas sm:px-6 ${isNew ? 'border-s-primary' : 'border-s-transparent'}`}
           >
             <p className="flex flex-wrap items-center gap-x-2 text-sm text-muted">
-              {item.kind && <span>{t(KINDS[item.kind].one)}</span>}
+              {item.kind && <span>{t(COMMUNICATION_KINDS[item.kind].one)}</span>}
               {item.kind && <span aria-hidden="true">·</span>}
               <span>{longDate(dayInRome(item.publishedAt), t.language)}</span>
               {item.correctedAt && (

@@ -6,8 +6,8 @@ import { Notice } from '#components/ui/notice.tsx'
 import {
   type AcknowledgementMode,
   type AcknowledgementState,
+  COMMUNICATION_KINDS,
   type CommunicationKind,
-  KINDS,
 } from '#lib/communications/communication.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import type { SafeHtml } from '#lib/publishing/safe-html.ts'
@@ -33,7 +33,7 @@ export type SheetVersion = { number: number; publishedAt: Date; reason: string }
 
 /** "Informativa, 24/11/2026 alle 9:05" */
 export const sheetEyebrow = (kind: CommunicationKind, publishedAt: Date, t: Words): string =>
-  `${t(KINDS[kind].one)}, ${instantInWords(publishedAt, t.language)}`
+  `${t(COMMUNICATION_KINDS[kind].one)}, ${instantInWords(publishedAt, t.language)}`
 
 /** Where the reader stands with the confirmation, in words; the form, where there is something to do, comes with it. */
 function Acknowledgement({ text, form }: { text: SheetText; form: ReactNode }) {

@@ -14,7 +14,7 @@ export type ChoiceLine = {
   explains: string
   email: boolean
   push: boolean
-  /** This letter always goes: the box is ticked and cannot be changed. */
+  /** This mail always goes: the box is ticked and cannot be changed. */
   isMailFixed: boolean
 }
 

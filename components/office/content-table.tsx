@@ -1,5 +1,5 @@
 import { Icon } from '#components/ui/icon.tsx'
-import { type ContentKind, categoryInWords, KINDS } from '#lib/content/content.ts'
+import { CONTENT_KINDS, type ContentKind, categoryInWords } from '#lib/content/content.ts'
 import type { PublicationState } from '#lib/publishing/lifecycle.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import { PublicationChip } from './publication-chip.tsx'
@@ -44,7 +44,7 @@ export function ContentTable({
         <li key={line.id} className="relative grid gap-1 p-4 hover:bg-canvas sm:grid-cols-[1fr_auto] sm:px-6">
           <div className="min-w-0">
             <a
-              href={`/admin/${municipalitySlug}/${KINDS[line.kind].path}/${line.id}`}
+              href={`/admin/${municipalitySlug}/${CONTENT_KINDS[line.kind].path}/${line.id}`}
               className="stretched text-lg font-semibold text-ink no-underline hover:underline"
             >
               {line.title}

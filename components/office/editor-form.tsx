@@ -4,7 +4,7 @@ import { useActionState } from 'react'
 import { Choice, Field, SelectField, TextAreaField } from '#components/ui/field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
-import { type ContentKind, KINDS } from '#lib/content/content.ts'
+import { CONTENT_KINDS, type ContentKind } from '#lib/content/content.ts'
 import { contentFields } from '#lib/content/office/content.fields.ts'
 import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import { AttachmentsField, type EditorFile } from './attachments-field.tsx'
@@ -52,7 +52,7 @@ export function EditorForm({
   save: Save
   upload: UploadPicture
 }) {
-  const here = `/admin/${municipalitySlug}/${KINDS[kind].path}/${content.id ?? 'nuovo'}`
+  const here = `/admin/${municipalitySlug}/${CONTENT_KINDS[kind].path}/${content.id ?? 'nuovo'}`
   const [state, action] = useActionState(save, UNTOUCHED, here)
   const { typed, error } = state
   const baseVersion = typed.baseVersion ?? content.version

@@ -8,7 +8,7 @@ import { Icon, type IconName } from '#components/ui/icon.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 
-export type DeskAction = (previous: FormState, form: FormData) => Promise<FormState>
+export type OfficeAction = (previous: FormState, form: FormData) => Promise<FormState>
 
 export type PanelItem = { municipalitySlug: string; kind: string; id: string; version: number }
 
@@ -19,7 +19,7 @@ function ItemForm({
   children,
 }: {
   item: PanelItem
-  action: DeskAction
+  action: OfficeAction
   children: (state: FormState) => ReactNode
 }) {
   const [state, send] = useActionState(action, UNTOUCHED)
@@ -44,7 +44,7 @@ export function PublishForm({
   expireAt,
 }: {
   item: PanelItem
-  action: DeskAction
+  action: OfficeAction
   label: string
   /** What is public already cannot begin later. */
   live: boolean
@@ -93,7 +93,7 @@ export function NoteForm({
   hint,
 }: {
   item: PanelItem
-  action: DeskAction
+  action: OfficeAction
   /** Name of the field, unique on the page. */
   field: string
   label: string
@@ -142,7 +142,7 @@ export function Versions({
 }: {
   item: PanelItem
   versions: readonly VersionLine[]
-  restore: DeskAction
+  restore: OfficeAction
 }) {
   const [state, send] = useActionState(restore, UNTOUCHED)
   return (

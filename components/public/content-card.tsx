@@ -1,5 +1,5 @@
 import { Icon } from '#components/ui/icon.tsx'
-import { type ContentKind, categoryInWords, KINDS } from '#lib/content/content.ts'
+import { CONTENT_KINDS, type ContentKind, categoryInWords } from '#lib/content/content.ts'
 import { fileSummary } from '#lib/files/media-type.ts'
 import { dayInRome } from '#lib/kernel/day.ts'
 import { longDate } from '#lib/words/format-day.ts'
@@ -18,7 +18,7 @@ export type CardContent = {
 }
 
 export const contentPath = (municipalitySlug: string, item: { kind: ContentKind; slug: string }): string =>
-  `/${municipalitySlug}/${KINDS[item.kind].path}/${item.slug}`
+  `/${municipalitySlug}/${CONTENT_KINDS[item.kind].path}/${item.slug}`
 
 /** A day that machines can read too. */
 export function Moment({ instant }: { instant: Date }) {

@@ -1,7 +1,7 @@
 import { Button } from '#components/ui/button.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { type ContentFilter, contentFilterQuery, isContentFiltered } from '#lib/content/content.address.ts'
-import { type ContentKind, categoriesOf, KINDS } from '#lib/content/content.ts'
+import { CONTENT_KINDS, type ContentKind, categoriesOf } from '#lib/content/content.ts'
 import { phrase } from '#lib/words/language.ts'
 import { useWords } from '#words'
 
@@ -16,7 +16,7 @@ export function ContentFilterForm({
   filter: ContentFilter
 }) {
   const t = useWords()
-  const path = `/${municipalitySlug}/${KINDS[kind].path}`
+  const path = `/${municipalitySlug}/${CONTENT_KINDS[kind].path}`
   const { text, category, from, to } = filter
   return (
     <search className="mb-8 block">
@@ -62,7 +62,7 @@ export function CategoryLinks({
   current: string
 }) {
   const t = useWords()
-  const path = `/${municipalitySlug}/${KINDS[kind].path}`
+  const path = `/${municipalitySlug}/${CONTENT_KINDS[kind].path}`
   return (
     <nav aria-label={t('Categorie')} className="mb-5 print:hidden">
       <ul className="flex flex-wrap gap-2">

@@ -1,8 +1,10 @@
 import { ButtonLink } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { type ContentFilter, contentFilterQuery, isContentFiltered } from '#lib/content/content.address.ts'
-import { type ContentKind, KINDS } from '#lib/content/content.ts'
+
+import { CONTENT_KINDS, type ContentKind } from '#lib/content/content.ts'
 import { plural, type Words } from '#lib/words/language.ts'
+
 import { useWords } from '#words'
 import { type CardContent, ContentCard } from './content-card.tsx'
 
@@ -24,7 +26,7 @@ function NothingFound({
 }) {
   const t = useWords()
   const all = (
-    <ButtonLink href={`/${municipalitySlug}/${KINDS[kind].path}`} look="secondary">
+    <ButtonLink href={`/${municipalitySlug}/${CONTENT_KINDS[kind].path}`} look="secondary">
       {t('Mostra tutto')}
     </ButtonLink>
   )
@@ -65,7 +67,7 @@ export function ContentList({
   const t = useWords()
   if (list.items.length === 0)
     return <NothingFound municipalitySlug={municipalitySlug} kind={kind} filter={filter} />
-  const path = `/${municipalitySlug}/${KINDS[kind].path}`
+  const path = `/${municipalitySlug}/${CONTENT_KINDS[kind].path}`
   return (
     <>
       <p className="mb-4 text-muted" role="status">

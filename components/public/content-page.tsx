@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
-import { type ContentKind, KINDS } from '#lib/content/content.ts'
+import { CONTENT_KINDS, type ContentKind } from '#lib/content/content.ts'
 import type { SafeHtml } from '#lib/publishing/safe-html.ts'
 import { fill } from '#lib/words/fill.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
@@ -80,8 +80,8 @@ export function ContentFrame({
   children: ReactNode
 }) {
   const t = useWords()
-  const { path } = KINDS[kind]
-  const many = t(KINDS[kind].many)
+  const { path } = CONTENT_KINDS[kind]
+  const many = t(CONTENT_KINDS[kind].many)
   const list = title ? { label: many, href: `/${municipalitySlug}/${path}` } : { label: many }
   return (
     <div className="container-page py-6 sm:py-10">
@@ -108,8 +108,8 @@ export function GoneContentPage({
   gone: { state: 'expired' | 'withdrawn'; goneAt: Date; reason: string }
 }) {
   const t = useWords()
-  const { path } = KINDS[kind]
-  const many = t(KINDS[kind].many)
+  const { path } = CONTENT_KINDS[kind]
+  const many = t(CONTENT_KINDS[kind].many)
   const withdrawn = gone.state === 'withdrawn'
   const title =
     kind === 'news'

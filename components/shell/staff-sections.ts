@@ -69,7 +69,7 @@ export function staffSections(municipalitySlug: string, viewer: Viewer): Section
       href: `/admin/${municipalitySlug}/invii`,
       label: 'Invii',
       icon: 'send',
-      open: allowedToStaff(viewer, 'sendings:manage'),
+      open: allowedToStaff(viewer, 'deliveries:manage'),
     },
     {
       href: `/admin/${municipalitySlug}/tariffe`,

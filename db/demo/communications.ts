@@ -1,14 +1,17 @@
 import { sql } from 'kysely'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { acknowledge, openCommunication } from '#lib/communications/communication.commands.ts'
-import { type Draft, saveCommunication } from '#lib/communications/office/communication.commands.ts'
+import {
+  type CommunicationDraft,
+  saveCommunication,
+} from '#lib/communications/office/communication.commands.ts'
 import { approveCommunication, submitCommunication } from '#lib/communications/office/publication.commands.ts'
 import { addDays, type Day, instantInRome } from '#lib/kernel/day.ts'
 import type { Result } from '#lib/kernel/result.ts'
 import type { Db } from '../client.ts'
 import type { DemoHousehold, DemoMunicipality } from './municipality.ts'
 
-type Sketch = Partial<Draft> & { daysAgo: number; title: string; body: string }
+type Sketch = Partial<CommunicationDraft> & { daysAgo: number; title: string; body: string }
 
 const sketches = (today: Day): Sketch[] => [
   {
@@ -41,7 +44,7 @@ const sketches = (today: Day): Sketch[] => [
   },
 ]
 
-const draftOf = ({ daysAgo: _, ...sketch }: Sketch): Draft => ({
+const draftOf = ({ daysAgo: _, ...sketch }: Sketch): CommunicationDraft => ({
   id: null,
   baseVersion: 0,
   kind: 'notice',

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { ContentKind } from '#lib/content/content.ts'
-import { publish, saveContent } from '#lib/content/office/content.commands.ts'
+import { publishContent, saveContent } from '#lib/content/office/content.commands.ts'
 import { addDays, type Day, instantInRome } from '#lib/kernel/day.ts'
 import type { Result } from '#lib/kernel/result.ts'
 import { longDay } from '#lib/words/format-day.ts'
@@ -185,7 +185,7 @@ export async function layContent(
   for (const sketch of sketches(today)) {
     await atClock(instantInRome(addDays(today, -sketch.daysAgo), '08:00'))
     const saved = await write(sketch)
-    done(await publish(editor, saved.id, saved.version, { opensAt: null, closesAt: null }))
+    done(await publishContent(editor, saved.id, saved.version, { opensAt: null, closesAt: null }))
   }
   await atClock(now)
   const scheduled = await write({
@@ -196,7 +196,7 @@ export async function layContent(
     category: 'notizie',
   })
   const opensAt = instantInRome(addDays(today, 3), '08:00')
-  done(await publish(editor, scheduled.id, scheduled.version, { opensAt, closesAt: null }))
+  done(await publishContent(editor, scheduled.id, scheduled.version, { opensAt, closesAt: null }))
   await write({
     kind: 'news',
     title: 'Iscrizioni alla mensa per il prossimo anno',

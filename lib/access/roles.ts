@@ -28,7 +28,7 @@ export const CAPABILITIES = {
   'household:manage': { own: ['holder'], all: ['operator', 'accountant', 'manager'] },
   'contacts:manage': { ...none, own: ['holder', 'delegate', 'past_holder'] },
   'notifications:read': { ...none, own: ['holder', 'delegate', 'past_holder'] },
-  'sendings:manage': { ...none, all: ['operator', 'accountant', 'manager'] },
+  'deliveries:manage': { ...none, all: ['operator', 'accountant', 'manager'] },
   'registers:export': { ...none, all: ['manager'] },
   'delegation:leave': { ...none, own: ['delegate'] },
   'access:manage': {

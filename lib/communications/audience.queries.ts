@@ -6,7 +6,7 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import type { Audience, AudienceCount, CommunicationFields } from './communication.ts'
 import type { FamilyChoice } from './office/communication.fields.ts'
-import { type DeskVersion, readVersion } from './office/communication.queries.ts'
+import { type CommunicationVersion, readCommunicationVersion } from './office/communication.queries.ts'
 
 /**
  * Who a text would reach now, as two names of a `with`: `chosen` (households, with the balance that a text about money speaks of)
@@ -108,14 +108,18 @@ export async function runDry(viewer: Viewer, id: string): Promise<DryRun | null>
   })
 }
 
-async function latestVersion(trx: Trx, municipalityId: string, id: string): Promise<DeskVersion | null> {
+async function latestVersion(
+  trx: Trx,
+  municipalityId: string,
+  id: string,
+): Promise<CommunicationVersion | null> {
   const row = await trx
     .selectFrom('communication')
     .select('latest_version')
     .where('municipality_id', '=', municipalityId)
     .where('id', '=', id)
     .executeTakeFirst()
-  return row ? readVersion(trx, municipalityId, id, row.latest_version) : null
+  return row ? readCommunicationVersion(trx, municipalityId, id, row.latest_version) : null
 }
 
 /** What an audience can be made of: names by id. */

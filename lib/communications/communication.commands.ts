@@ -6,7 +6,7 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { type Communication, findOwn, readCommunication } from './communication.queries.ts'
-import { audit } from './office/locked-communication.commands.ts'
+import { auditCommunication } from './office/locked-communication.commands.ts'
 /**
  * Opens a communication addressed to the viewer, and writes down that the version that is out was read, the first time.
  * Null for what is not there, and for what was addressed to somebody else.
@@ -59,7 +59,13 @@ export async function acknowledge(
       select ${viewer.municipalityId}, ${id}::uuid, ${version}, household, ${viewer.personId}, ${text.mode},
         ${text.acknowledgement === 'asked-late'}
       from unnest(${head.households}::uuid[]) household on conflict do nothing`.execute(trx)
-    await audit(trx, viewer, 'acknowledged', { id, version }, { late: text.acknowledgement === 'asked-late' })
+    await auditCommunication(
+      trx,
+      viewer,
+      'acknowledged',
+      { id, version },
+      { late: text.acknowledgement === 'asked-late' },
+    )
     return ok({ id })
   })
 }

@@ -4,7 +4,7 @@ import { type Block, blocksOf } from '#lib/publishing/blocks.ts'
 import type { SafeHtml } from '#lib/publishing/safe-html.ts'
 import { PDF_COLOURS, registerTypeface } from '#lib/web/typeface.pdf.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
-import { type CommunicationKind, KINDS } from './communication.ts'
+import { COMMUNICATION_KINDS, type CommunicationKind } from './communication.ts'
 
 registerTypeface()
 
@@ -116,7 +116,7 @@ function CommunicationPages({ item }: { item: PrintedCommunication }) {
         <Text style={styles.muted}>{place}</Text>
         <View style={styles.head}>
           <Text style={styles.muted}>
-            {KINDS[kind].one}, {instantInWords(publishedAt)}
+            {COMMUNICATION_KINDS[kind].one}, {instantInWords(publishedAt)}
           </Text>
           <Text style={styles.title}>{title}</Text>
         </View>

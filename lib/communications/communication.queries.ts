@@ -18,7 +18,7 @@ import {
   type CommunicationKind,
   merged,
 } from './communication.ts'
-import { type DeskFile, readFiles } from './office/communication.queries.ts'
+import { type CommunicationFile, readCommunicationFiles } from './office/communication.queries.ts'
 
 /** A communication in a family's list. */
 export type CommunicationLine = {
@@ -220,7 +220,7 @@ export type Communication = {
     isCurrent: boolean
     kind: CommunicationKind
     body: SafeHtml
-    files: DeskFile[]
+    files: CommunicationFile[]
     expiresAt: Date | null
     isExpired: boolean
     acknowledgement: AcknowledgementState
@@ -320,7 +320,7 @@ async function readText(
       .where('communication_id', '=', id)
       .where('number', '=', number)
       .executeTakeFirstOrThrow(),
-    readFiles(trx, municipalityId, id, number),
+    readCommunicationFiles(trx, municipalityId, id, number),
     readBalances(trx, municipalityId, id, head.households),
     readAcknowledgements(trx, viewer, id, number, head.households),
   ])

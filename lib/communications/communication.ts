@@ -5,16 +5,16 @@ import type { SafeHtml } from '#lib/publishing/safe-html.ts'
 import { formatBalance, formatEuro } from '#lib/words/format-money.ts'
 import { phrase } from '#lib/words/language.ts'
 
-export const KINDS = {
+export const COMMUNICATION_KINDS = {
   information: { one: phrase('Informativa'), hint: 'Spiega come funziona qualcosa, o che cosa cambia.' },
   reminder: { one: phrase('Sollecito'), hint: 'Chiede qualcosa che manca: per esempio una ricarica.' },
   notice: { one: phrase('Avviso'), hint: 'Dice un fatto: uno sciopero, una chiusura, un giorno diverso.' },
 } as const
 
-export type CommunicationKind = keyof typeof KINDS
+export type CommunicationKind = keyof typeof COMMUNICATION_KINDS
 
 export const isKind = (value: unknown): value is CommunicationKind =>
-  typeof value === 'string' && Object.hasOwn(KINDS, value)
+  typeof value === 'string' && Object.hasOwn(COMMUNICATION_KINDS, value)
 
 /** About money only the holder reads it; about the service every adult of the household does. */
 export type About = 'service' | 'money'

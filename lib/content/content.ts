@@ -13,7 +13,7 @@ import { phrase } from '#lib/words/language.ts'
 export type ContentKind = 'news' | 'document'
 
 /** The Italian words and addresses of each kind. */
-export const KINDS = {
+export const CONTENT_KINDS = {
   news: { path: 'notizie', one: 'notizia', many: phrase('Notizie'), the: 'la notizia', new: 'Nuova notizia' },
   document: {
     path: 'documenti',

@@ -70,7 +70,7 @@ async function revoke(trx: Trx, deviceId: string, reason: RevokeReason): Promise
   await endSessionsOfDevice(trx, deviceId)
 }
 
-/** Tells the owner, in the device's municipality: in the portal, and always by letter where there is an address. */
+/** Tells the owner, in the device's municipality: in the portal, and always by mail where there is an address. */
 async function tellOwner(
   trx: Trx,
   device: { id: string; citizenId: string; municipalityId: string; name: string },

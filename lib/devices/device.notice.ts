@@ -54,7 +54,7 @@ Mensa scolastica di {municipality}`),
   },
 } as const satisfies Record<DeviceEvent, MailText>
 
-/** The letter to the owner: a person who did not ask for the change learns of it. */
+/** The mail to the owner: a person who did not ask for the change learns of it. */
 export function deviceNotice(
   { deviceName, at, accessesUrl, municipality }: Facts,
   news: DeviceEvent,
@@ -72,6 +72,6 @@ export function deviceNotice(
             { device },
           )
         : t('{device}: per entrare da lì serve di nuovo SPID o CIE.', { device }),
-    letter: { subject: t(subject), text: t(text, { device, when, url: accessesUrl, municipality }) },
+    mail: { subject: t(subject), text: t(text, { device, when, url: accessesUrl, municipality }) },
   }
 }

@@ -22,7 +22,7 @@ export type StoredFile = {
 
 /**
  * A file of a municipality: of something that is public now, its coat of arms, of a communication to the viewer, or any that
- * the viewer's desk works with. null for what does not exist and for what may not be seen.
+ * the viewer's office works with. null for what does not exist and for what may not be seen.
  * @throws when the storage has lost it or changed it
  */
 export async function readFile(
@@ -48,7 +48,7 @@ async function findForViewer(viewer: Viewer, id: string) {
     if (found) return found
   }
   if (allowedToStaff(viewer, 'communications:read')) {
-    const found = await asStaff(viewer, (trx) => findDeskFile(trx, viewer, id))
+    const found = await asStaff(viewer, (trx) => findOfficeFile(trx, viewer, id))
     if (found) return found
   }
   if (!allowedToFamily(viewer, 'communications:read')) return undefined
@@ -56,7 +56,7 @@ async function findForViewer(viewer: Viewer, id: string) {
 }
 
 /** A file of a communication in any state, or a picture that is not in a saved one yet. */
-const findDeskFile = (trx: Trx, { municipalityId, personId }: Viewer, id: string) =>
+const findOfficeFile = (trx: Trx, { municipalityId, personId }: Viewer, id: string) =>
   findFile(trx, municipalityId, id)
     .where((where) =>
       where.or([

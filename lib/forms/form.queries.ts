@@ -94,7 +94,7 @@ export const schoolsOfMunicipality = (
     .orderBy('name')
     .execute()
 
-export type Draft = {
+export type FormDraft = {
   id: string
   revision: number
   answers: FormAnswers
@@ -109,8 +109,8 @@ export async function ownDraft(
   formId: string,
   householdId: string,
   options: { lock?: boolean } = {},
-): Promise<Draft | null> {
-  const { rows } = await sql<Omit<Draft, 'documents'>>`
+): Promise<FormDraft | null> {
+  const { rows } = await sql<Omit<FormDraft, 'documents'>>`
     select id, revision, answers, updated_at as "updatedAt" from form_draft
     where municipality_id = ${viewer.municipalityId} and form_id = ${formId}::uuid and person_id = ${viewer.personId}
       and household_id = ${householdId}::uuid ${options.lock ? sql`for update` : sql``}`.execute(trx)
@@ -124,7 +124,7 @@ export const documentsOfDraft = (
   trx: Trx,
   municipalityId: string,
   draftId: string,
-): Promise<Draft['documents']> =>
+): Promise<FormDraft['documents']> =>
   trx
     .selectFrom('form_document')
     .select(['id', 'field', 'name', 'media_type as mediaType', 'size'])
@@ -205,7 +205,7 @@ export type FormToFill = {
   household: { id: string; name: string }
   /** Every household in which the viewer may fill it in. */
   households: { id: string; name: string }[]
-  draft: Draft | null
+  draft: FormDraft | null
   facts: FillFacts
   known: Record<KnownData, string>
 }

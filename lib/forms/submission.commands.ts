@@ -14,8 +14,8 @@ import { notify } from '#lib/notifications/notification.commands.ts'
 import { type FormAnswer, shownSteps } from './conditions.ts'
 import {
   answersToStartFrom,
-  type Draft,
   documentsOfDraft,
+  type FormDraft,
   type FormToFill,
   INTEGRATION_FIELD,
   readFormToFill,
@@ -63,7 +63,7 @@ export type StepOutcome = {
   problems: Record<string, string>
   /** What is kept now, for the screen to show again. */
   answers: Record<string, FormAnswer>
-  documents: Draft['documents']
+  documents: FormDraft['documents']
   /** The step that follows; null: the recap. */
   next: string | null
   /** Nothing is missing in any step. */
@@ -327,7 +327,7 @@ async function sentBefore(trx: Trx, viewer: Viewer, draftId: string) {
   return sent ? ok({ submissionId: sent.id, isNew: false }) : refused('forms:no-draft')
 }
 
-async function submit(trx: Trx, viewer: Viewer, found: FormToFill, draft: Draft): Promise<string> {
+async function submit(trx: Trx, viewer: Viewer, found: FormToFill, draft: FormDraft): Promise<string> {
   const { municipalityId } = viewer
   const { form, household, facts } = found
   const { definition } = form

@@ -66,7 +66,7 @@ export type TodayPage = Moment & {
   children: (ChildCard & { today: DayState; next: DayState[]; cutoffRule: CutoffRule })[]
   /** One per household and service of which the viewer is the holder; empty for a delegate. */
   balances: { householdId: string; balanceCents: number; updatedAt: Date }[]
-  notice: { id: string; title: string; publishedAt: Date; isRead: boolean } | null
+  latestCommunication: { id: string; title: string; publishedAt: Date; isRead: boolean } | null
 }
 
 export type DayPage = Moment & { child: ChildCard; state: DayState; history: HistoryLine[] }
@@ -213,23 +213,24 @@ export async function readTodayPage(viewer: Viewer): Promise<TodayPage> {
   const { municipalityId } = viewer
   const paying = heldHouseholds(viewer)
   return asFamily(viewer, async (trx) => {
-    const [now, pupils, enrolments, serviceDays, closures, absences, balances, notice] = await Promise.all([
-      arrivalOf(trx),
-      childrenRows(trx, viewer),
-      enrolmentRows(trx, scope, null),
-      comingDays(trx, scope),
-      sql<{ service_id: string; school_id: string | null; day: Day; reason: string }>`
+    const [now, pupils, enrolments, serviceDays, closures, absences, balances, latestCommunication] =
+      await Promise.all([
+        arrivalOf(trx),
+        childrenRows(trx, viewer),
+        enrolmentRows(trx, scope, null),
+        comingDays(trx, scope),
+        sql<{ service_id: string; school_id: string | null; day: Day; reason: string }>`
         select service_id, school_id, day, reason from calendar_exception
         where municipality_id = ${municipalityId} and day = app_today()`.execute(trx),
-      sql<{ pupil_id: string; service_day_id: string }>`
+        sql<{ pupil_id: string; service_day_id: string }>`
         select a.pupil_id, a.service_day_id from absence a
         join service_day d on d.municipality_id = a.municipality_id and d.id = a.service_day_id
         where a.municipality_id = ${municipalityId} and ${isOwnPupil('a.pupil_id', scope)} and d.day >= app_today()`.execute(
-        trx,
-      ),
-      balanceRows(trx, municipalityId, paying),
-      latestNotice(trx, viewer, paying),
-    ])
+          trx,
+        ),
+        balanceRows(trx, municipalityId, paying),
+        latestCommunicationOf(trx, viewer, paying),
+      ])
     const moment = momentOf(now)
     const factsOf = pupilDays({
       enrolments: enrolments.map(enrolmentFact),
@@ -259,7 +260,7 @@ export async function readTodayPage(viewer: Viewer): Promise<TodayPage> {
       const card = childCard(pupil, enrolment)
       return [{ ...card, today: stateOn(pupil.id, moment.today), next, cutoffRule: cutoffRuleOf(enrolment) }]
     })
-    return { ...moment, children, balances, notice }
+    return { ...moment, children, balances, latestCommunication }
   })
 }
 
@@ -282,7 +283,11 @@ async function balanceRows(
 }
 
 /** The latest communication addressed to the viewer that still holds: never one about money for who does not pay. */
-async function latestNotice(trx: Trx, viewer: Viewer, paying: string[]): Promise<TodayPage['notice']> {
+async function latestCommunicationOf(
+  trx: Trx,
+  viewer: Viewer,
+  paying: string[],
+): Promise<TodayPage['latestCommunication']> {
   const { rows } = await sql<{ id: string; title: string; published_at: Date; is_read: boolean }>`
     select c.id, x.title, x.published_at, exists (select from communication_read d where d.municipality_id = c.municipality_id
       and d.communication_id = c.id and d.version = c.published_version and d.person_id = ${viewer.personId}) as is_read

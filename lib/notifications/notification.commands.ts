@@ -25,7 +25,7 @@ const AT_ONCE = 5_000
 export async function notify(trx: Trx, municipalityId: string, told: Told): Promise<number> {
   const people = [...new Set(told.to)].sort()
   if (people.length === 0) return 0
-  const message = JSON.stringify(await messageOf(trx, municipalityId, told))
+  const message = JSON.stringify(await payloadOf(trx, municipalityId, told))
   let count = 0
   for (let from = 0; from < people.length; from += AT_ONCE) {
     const { rows } = await sql<{ told: number }>`
@@ -38,7 +38,7 @@ export async function notify(trx: Trx, municipalityId: string, told: Told): Prom
 }
 
 /** The values of a notification for the database, without its recipients. */
-async function messageOf(trx: Trx, municipalityId: string, told: Told) {
+async function payloadOf(trx: Trx, municipalityId: string, told: Told) {
   const { rows } = await sql<{ name: string; slug: string; today: string }>`
     select name, slug, app_today() as today from municipality where id = ${municipalityId}`.execute(trx)
   const municipality = rows[0] as { name: string; slug: string; today: string }
@@ -70,16 +70,16 @@ function saidInEach(told: Told, sender: Sender) {
   const inLanguage = (language: Language) => {
     const t = wordsIn(language)
     const said = told.say(t)
-    const letter = mailOf(said, told.path, sender, t)
+    const mail = mailOf(said, told.path, sender, t)
     const push = pushOf(told.event, said, t)
     const keep = language === 'it' ? withoutIsolates : (text: string) => text
     return {
       title: keep(said.title),
       text: keep(said.text),
       // The database puts each person's name in place of {name}.
-      greeting: said.letter ? '' : `${t('Ciao {name},')}\n\n`,
-      mailSubject: letter.subject,
-      mailText: letter.text,
+      greeting: said.mail ? '' : `${t('Ciao {name},')}\n\n`,
+      mailSubject: mail.subject,
+      mailText: mail.text,
       pushTitle: push.title,
       pushText: push.text,
     }

@@ -5,7 +5,7 @@ import { withoutIsolates } from '#lib/words/written.ts'
 export const CHANNELS = ['email', 'push'] as const
 export type Channel = (typeof CHANNELS)[number]
 export type EventRule = {
-  /** The name of an event: beside the family's choices, above the office's sendings and, for single persons, on a lock screen. */
+  /** The name of an event: beside the family's choices, above the office's batches and, for single persons, on a lock screen. */
   label: string
   /** One line more, beside the choices. */
   explains: string
@@ -15,7 +15,7 @@ export type EventRule = {
   toMany: boolean
   /** The default for a person without a choice. */
   defaults: Readonly<Record<Channel, boolean>>
-  /** `always`: it reports a sign-in or an unlock; `never`: it says that e-mail does not work, or has a letter of its own. */
+  /** `always`: it reports a sign-in or an unlock; `never`: it says that e-mail does not work, or has a mail of its own. */
   mail: 'choice' | 'always' | 'never'
   /** Does not wait for the end of the quiet hours. */
   urgent: boolean
@@ -118,7 +118,7 @@ export const EVENTS = {
     ...service,
     label: phrase('Invito a una delega'),
     explains: phrase('Quando un genitore ti sceglie come delegato.'),
-    // The letter goes to the address that the holder wrote.
+    // The mail goes to the address that the holder wrote.
     mail: 'never',
     isChosen: false,
   },
@@ -166,8 +166,8 @@ export type MailText = { subject: string; text: string }
 export type Said = {
   title: string
   text: string
-  /** A letter of its own, greeting included, in place of title and text. */
-  letter?: MailText
+  /** A mail of its own, greeting included, in place of title and text. */
+  mail?: MailText
 }
 
 /** One thing that is told to some people. */
@@ -188,15 +188,15 @@ export type Told = {
   urgent?: boolean
 }
 
-/** The addresses in the letters of a municipality. */
+/** The addresses in the mails of a municipality. */
 export type Sender = { name: string; slug: string; origin: string }
 
 /** The address of the page where a person chooses what arrives. */
 export const choicesUrl = ({ origin, slug }: Sender): string => `${origin}/${slug}/profilo/notifiche`
 
-/** The plain letter of a notification; the greeting goes before it. */
+/** The plain mail of a notification; the greeting goes before it. */
 export function mailOf(said: Said, path: string, sender: Sender, t: Words): MailText {
-  const { subject, text } = said.letter ?? {
+  const { subject, text } = said.mail ?? {
     subject: said.title,
     text: t(
       `{text}

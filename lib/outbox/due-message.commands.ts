@@ -41,7 +41,7 @@ type Delivery = {
   person_id: string | null
   event: string | null
   path: string | null
-  /** The municipality's slug, for addresses in letters. */
+  /** The municipality's slug, for addresses in mails. */
   slug: string
   municipality: string
   push_subscription_id: string | null
@@ -69,7 +69,7 @@ const PATIENCE_MS = 2 * 60_000
 
 type Options = { limit?: number; isStopping?: () => boolean }
 
-/** Sends the letters that are due, of every municipality, `limit` of each at most. */
+/** Sends the mails that are due, of every municipality, `limit` of each at most. */
 export const sendDueMail = (options: Options = {}): Promise<SendResult> =>
   sendDue('email', options, () => {
     const lane = new MailLane(env().SMTP_URL)
@@ -377,7 +377,7 @@ async function carryMail(lane: MailLane, delivery: Delivery): Promise<Attempt> {
   }
 }
 
-/** The address of the choices, in a letter that a person may choose not to get; a security notice has none. */
+/** The address of the choices, in a mail that a person may choose not to get; a security notice has none. */
 function unsubscribeHeader({ event, slug, municipality }: Delivery): Record<string, string> {
   if (!event || !isEventName(event) || ruleOf(event).mail !== 'choice') return {}
   return { 'List-Unsubscribe': `<${choicesUrl({ slug, name: municipality, origin: env().PUBLIC_ORIGIN })}>` }

@@ -6,7 +6,7 @@ const markup = (text: string): string => text.replace(/[&<>"]/g, (char) => ENTIT
 
 const ADDRESS = /https?:\/\/[^\s<>"]+/g
 
-/** One line of the letter; an address in it can be pressed and stays readable. */
+/** One line of the mail; an address in it can be pressed and stays readable. */
 function lineOf(line: string): string {
   let html = ''
   let at = 0
@@ -37,7 +37,7 @@ a { color: #004d99 }
 }`
 
 /**
- * The same letter as HTML: the same words, no remote resource, no tracking pixel. The last
+ * The same mail as HTML: the same words, no remote resource, no tracking pixel. The last
  * paragraph, which says who writes, stands at the foot.
  */
 export function mailHtml({ subject, text, language }: MailText & { language: Language }): string {

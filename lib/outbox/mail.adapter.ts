@@ -10,16 +10,16 @@ import { NotSent } from './not-sent.ts'
 
 const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 }
 
-/** Servers close a connection after too many letters, so we close it first. */
+/** Servers close a connection after too many mails, so we close it first. */
 const MOST_PER_CONNECTION = 100
 
 type Options = SMTPConnection.Options & { auth?: SMTPConnection.Credentials }
 
-type Letter = { envelope: MimeNode.Envelope; raw: Buffer }
+type BuiltMail = { envelope: MimeNode.Envelope; raw: Buffer }
 
 /**
- * One connection to the mail server that carries letters one after the other. Ours and not nodemailer's pool, which hands a
- * letter to another connection when one breaks, also after the text has left: then it arrives twice.
+ * One connection to the mail server that carries mails one after the other. Ours and not nodemailer's pool, which hands a
+ * mail to another connection when one breaks, also after the text has left: then it arrives twice.
  */
 export class MailLane {
   readonly #options: Options
@@ -35,18 +35,18 @@ export class MailLane {
   /** @throws NotSent */
   async send(mail: Mail.Options): Promise<void> {
     const message = new MailComposer(mail).compile()
-    const letter = { envelope: message.getEnvelope(), raw: await message.build() }
+    const built = { envelope: message.getEnvelope(), raw: await message.build() }
     const wasOpen = this.#connection !== null
     try {
-      await this.#carry(letter)
+      await this.#carry(built)
     } catch (error) {
       // The server may close an idle connection at any time: a new connection shows whether the server is reachable.
       if (!wasOpen || this.#connection || !(error instanceof NotSent) || error.failure.textBegun) throw error
-      await this.#carry(letter)
+      await this.#carry(built)
     }
   }
 
-  async #carry({ envelope, raw }: Letter): Promise<void> {
+  async #carry({ envelope, raw }: BuiltMail): Promise<void> {
     const connection = await this.#ready()
     let textBegun = false
     const text = Readable.from(
@@ -60,7 +60,7 @@ export class MailLane {
       this.#carried += 1
     } catch (error) {
       const failure = error as SendFailure
-      // After an answer the connection is still usable: a reset prepares it for the next letter.
+      // After an answer the connection is still usable: a reset prepares it for the next mail.
       if (failure.responseCode === undefined || !(await reset(connection))) this.close()
       throw new NotSent({ ...pick(failure), textBegun })
     }
@@ -71,7 +71,7 @@ export class MailLane {
     if (this.#connection) return this.#connection
     try {
       const opened = await open(this.#options)
-      // The end of a letter is a small packet of its own: held back for company, it would cost 40 ms a letter.
+      // The end of a mail is a small packet of its own: held back for company, it would cost 40 ms a mail.
       ;(opened as unknown as { _socket?: Socket })._socket?.setNoDelay(true)
       opened.on('error', () => this.#forget(opened))
       opened.on('end', () => this.#forget(opened))

@@ -21,7 +21,7 @@ export async function enqueueMail(
 }
 
 /**
- * Puts a text message in the outbox, as `enqueueMail` does a letter.
+ * Puts an SMS in the outbox, as `enqueueMail` does a mail.
  * @param message.to in E.164
  */
 export async function enqueueSms(

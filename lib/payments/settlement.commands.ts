@@ -211,7 +211,7 @@ async function credit(
   )
 }
 
-/** The notification is of this same transaction; the worker sends its letter. */
+/** The notification is of this same transaction; the worker sends its mail. */
 async function announce(
   trx: Trx,
   municipalityId: string,

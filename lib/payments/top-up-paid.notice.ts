@@ -29,7 +29,7 @@ export const topUpPaidNotice = (facts: TopUpPaidFacts, t: Words): Said => ({
     meals: mealsInWords(facts.meals, t),
     invoice: facts.invoiceNumber,
   }),
-  letter: topUpPaidMail(facts, t),
+  mail: topUpPaidMail(facts, t),
 })
 
 function topUpPaidMail(facts: TopUpPaidFacts, t: Words): MailText {

@@ -23,7 +23,7 @@ export type Contacts = {
 
 export const CODE_MINUTES = 30
 export const MOST_ATTEMPTS = 5
-/** Codes that one person may ask for in an hour: each is a letter or a text to somebody. */
+/** Codes that one person may ask for in an hour: each is a mail or a text to somebody. */
 export const MOST_CODES_PER_HOUR = 5
 /** Codes that one number may get from everybody together: nobody is called at night by strangers who type it. */
 export const MOST_TEXTS_PER_NUMBER = { hour: 5, day: 10 } as const

@@ -94,7 +94,7 @@ export async function inviteDelegate(
 }
 
 /**
- * Whoever already has a place in the portal finds the invitation there too, in case the letter went astray. Whether that is
+ * Whoever already has a place in the portal finds the invitation there too, in case the mail went astray. Whether that is
  * so is not told to whoever invites.
  */
 async function tellKnownPerson(

@@ -3,7 +3,7 @@ import type { MailText, Said } from '#lib/notifications/notification.ts'
 import { numericDay } from '#lib/words/format-day.ts'
 import type { Words } from '#lib/words/language.ts'
 
-/** The letter to whoever is invited: no names of children, and nothing that helps anybody else. */
+/** The mail to whoever is invited: no names of children, and nothing that helps anybody else. */
 export const invitationMail = (
   facts: { holderName: string; municipalityName: string; url: string; lastDay: string },
   t: Words,
@@ -61,13 +61,13 @@ Questo messaggio è automatico: non serve rispondere.
 })
 
 export function answerNotice(answer: Answer, t: Words): Said {
-  const letter = answerMail(answer, t)
+  const mail = answerMail(answer, t)
   return {
-    title: letter.subject,
+    title: mail.subject,
     text: answer.accepted
       ? t('Da ora può vedere il calendario e disdire i pasti. Puoi revocare la delega quando vuoi.')
       : t('Se vuoi, puoi mandare un altro invito.'),
-    letter,
+    mail,
   }
 }
 

@@ -6,7 +6,7 @@ import { allowedToFamily } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { communicationsInFull } from '#lib/communications/communication.queries.ts'
-import { KINDS } from '#lib/communications/communication.ts'
+import { COMMUNICATION_KINDS } from '#lib/communications/communication.ts'
 import { phrase } from '#lib/words/language.ts'
 import {
   type ExportSection,
@@ -98,7 +98,7 @@ async function communicationTexts(trx: Trx, viewer: Viewer): Promise<Record<stri
   const received = await communicationsInFull(trx, viewer)
   return received.map(({ title, kind, publishedAt, text, withdrawnAt, files }) => ({
     [phrase('uscita il')]: publishedAt,
-    [phrase('tipo')]: kind && KINDS[kind].one,
+    [phrase('tipo')]: kind && COMMUNICATION_KINDS[kind].one,
     [phrase('titolo')]: title,
     [phrase('testo')]: text,
     [phrase('ritirata dall’ufficio il')]: withdrawnAt,

@@ -14,7 +14,7 @@ import { instantInWords } from '#lib/words/format-day.ts'
 import { phrase } from '#lib/words/language.ts'
 import { written } from '#lib/words/written.ts'
 import { composerFields } from './office/questionnaire.fields.ts'
-import { type DeskQuestionnaire, readQuestionnaire } from './office/questionnaire.queries.ts'
+import { type OfficeQuestionnaire, readQuestionnaire } from './office/questionnaire.queries.ts'
 import { answersOfSheet, questionnaireSheet } from './questionnaire.queries.ts'
 import {
   type Answer,
@@ -35,7 +35,7 @@ async function onQuestionnaire<T>(
   viewer: Viewer,
   capability: Capability,
   id: string,
-  work: (trx: Trx, found: DeskQuestionnaire) => Promise<Result<T>>,
+  work: (trx: Trx, found: OfficeQuestionnaire) => Promise<Result<T>>,
 ): Promise<Result<T>> {
   if (!allowedToStaff(viewer, capability)) return refused('request:not-found')
   return asStaff(viewer, async (trx) => {
@@ -246,7 +246,7 @@ const MOST_OF_TITLE = 160
 async function tell(
   trx: Trx,
   municipalityId: string,
-  found: Pick<DeskQuestionnaire, 'id' | 'title' | 'closesAt'>,
+  found: Pick<OfficeQuestionnaire, 'id' | 'title' | 'closesAt'>,
   { key, title }: Announcement,
 ): Promise<number> {
   const { rows } = await sql<{ id: string }>`

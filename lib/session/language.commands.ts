@@ -20,7 +20,7 @@ export async function keepLanguage(token: string, chosen: Language | null): Prom
   return isLanguage(kept) ? kept : null
 }
 
-/** The words of a letter to a person. */
+/** The words of a mail to a person. */
 export async function wordsOfPerson(trx: Trx, municipalityId: string, personId: string): Promise<Words> {
   const { rows } = await sql<{ language: string | null }>`
     select language_of_person(${municipalityId}::uuid, ${personId}::uuid) as language`.execute(trx)

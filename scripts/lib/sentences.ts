@@ -35,7 +35,7 @@ export type Source = {
   /** Actions that run on the server: a component of the browser that imports them gets their addresses only. */
   isServer: boolean
   /** It makes what people are told: a notice or a letter. */
-  isLetter: boolean
+  tellsPeople: boolean
   /** The part of the site to whose components it gives their words: the folder that it stands in. */
   givesWordsTo: string | null
   /** Of `bare`, what stands where `notify` is told what to say. */
@@ -185,7 +185,7 @@ export function readSource(file: string, text: string): Source {
     file,
     isClient: /^['"]use client['"]/m.test(text),
     isServer: /^['"]use server['"]/m.test(text),
-    isLetter: /: Said\b|: MailText\b(?! &)/.test(text),
+    tellsPeople: /: Said\b|: MailText\b(?! &)/.test(text),
     givesWordsTo: GIVES_WORDS.exec(text)?.[1] ?? null,
     inSay: [],
     imports: [],

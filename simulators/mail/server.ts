@@ -18,7 +18,7 @@ const LARGEST_MESSAGE = 10_000_000
 
 const PAGE_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; form-action 'self'; base-uri 'none'"
-/** A letter is shown as a mail program would: nothing in it runs, and nothing is fetched. */
+/** A mail is shown as a mail program would: nothing in it runs, and nothing is fetched. */
 const LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
 
 type Received = { inbox: Inbox; texts: SmsInbox }

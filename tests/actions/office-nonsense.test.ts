@@ -31,7 +31,7 @@ const TEXTS = {
   'what a spreadsheet would run': '=HYPERLINK("https://altrove.example")',
 }
 
-const DESK = path.join(import.meta.dirname, '..', '..', 'app', 'admin', '[comune]')
+const OFFICE_PAGES = path.join(import.meta.dirname, '..', '..', 'app', 'admin', '[comune]')
 
 type Fields = Record<string, string>
 
@@ -45,7 +45,7 @@ const FORMS: [place: string, action: string, fields: Fields, words: string[]][] 
   ],
   [
     'comunicazioni',
-    'saveMessage',
+    'save',
     { id: '', baseVersion: '0', kind: 'notice', about: 'service', to: 'everybody' },
     ['title', 'body', 'codes', 'reason', 'acknowledgeBy', 'expiresAt'],
   ],
@@ -166,7 +166,7 @@ async function revisionOfSettings(): Promise<string> {
 }
 
 test.each(Object.entries(TEXTS))('%s in what a form was built from', async (_, text) => {
-  const { changeSettings } = await import(path.join(DESK, 'impostazioni', 'actions.ts'))
+  const { changeSettings } = await import(path.join(OFFICE_PAGES, 'impostazioni', 'actions.ts'))
   const [, , settings] = FORMS.find(([place]) => place === 'impostazioni') ?? (FORMS[0] as (typeof FORMS)[0])
   for (const [name, at] of [
     ['basis', '99'],
@@ -186,7 +186,10 @@ test.each(Object.entries(TEXTS))('%s in what a form was built from', async (_, t
 
 describe.each(FORMS)('%s %s', (place, name, fields, words) => {
   test.each(Object.entries(TEXTS))('%s', async (_, text) => {
-    const actions = (await import(path.join(DESK, place, 'actions.ts'))) as Record<string, Action<unknown>>
+    const actions = (await import(path.join(OFFICE_PAGES, place, 'actions.ts'))) as Record<
+      string,
+      Action<unknown>
+    >
     for (const field of words) {
       const form = new FormData()
       form.set('municipalitySlug', cast.municipality.slug)

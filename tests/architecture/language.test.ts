@@ -118,16 +118,16 @@ describe('a catalogue', () => {
   })
 })
 
-describe('letters and notifications', () => {
+describe('mail and notifications', () => {
   test('have all their sentences in the catalogue', () => {
-    const letters = messageFiles(SOURCES)
-    expect(letters.size).toBeGreaterThan(10)
-    const keys = SOURCES.filter(({ file }) => letters.has(file)).flatMap(({ sentences }) => sentences)
+    const files = messageFiles(SOURCES)
+    expect(files.size).toBeGreaterThan(10)
+    const keys = SOURCES.filter(({ file }) => files.has(file)).flatMap(({ sentences }) => sentences)
     expect(keys.filter(({ key }) => !said.has(key))).toEqual([])
   })
 
-  test('say nothing past it: whatever makes a notice or a letter takes the words of its reader', () => {
-    const makers = SOURCES.filter(({ isLetter }) => isLetter)
+  test('say nothing past it: whatever makes a notice or a mail takes the words of its reader', () => {
+    const makers = SOURCES.filter(({ tellsPeople }) => tellsPeople)
     expect(makers.map(({ file }) => file)).toEqual(
       expect.arrayContaining([
         'lib/devices/device.notice.ts',
@@ -144,7 +144,7 @@ describe('letters and notifications', () => {
       'notice.ts',
       "const notice = (t: Words): Said => ({ title: t('Menù cambiato'), text: 'Una parola nuova' })",
     )
-    expect([planted.isLetter, bareIn([planted])]).toEqual([true, ['notice.ts: Una parola nuova']])
+    expect([planted.tellsPeople, bareIn([planted])]).toEqual([true, ['notice.ts: Una parola nuova']])
     const told = readSource(
       'commands.ts',
       "notify(trx, municipality, { say: () => ({ title: 'Una parola nuova' }) })",

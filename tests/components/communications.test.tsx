@@ -3,8 +3,11 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { type CommunicationItem, CommunicationList } from '#components/communications/communication-list.tsx'
 import { CommunicationSheet, type SheetText } from '#components/communications/communication-sheet.tsx'
 import { AudienceFields } from '#components/office/communications/audience-fields.tsx'
+import {
+  CommunicationTable,
+  type ListedCommunication,
+} from '#components/office/communications/communication-table.tsx'
 import { DryRunCard, type DryRunFacts } from '#components/office/communications/dry-run-card.tsx'
-import { type MessageLine, MessageTable } from '#components/office/communications/message-table.tsx'
 import { RecipientTable } from '#components/office/communications/recipient-table.tsx'
 import type { SafeHtml } from '#lib/publishing/safe-html.ts'
 
@@ -138,7 +141,7 @@ describe('a communication', () => {
   })
 })
 
-const line = (given: Partial<MessageLine> = {}): MessageLine => ({
+const line = (given: Partial<ListedCommunication> = {}): ListedCommunication => ({
   id: 'a',
   title: 'Saldo da ricaricare',
   kind: 'reminder',
@@ -164,7 +167,7 @@ const line = (given: Partial<MessageLine> = {}): MessageLine => ({
 
 describe('the office’s list', () => {
   test('says how far each has come, mails that did not arrive included', () => {
-    render(<MessageTable municipalitySlug="mozzecane" lines={[line()]} />)
+    render(<CommunicationTable municipalitySlug="mozzecane" lines={[line()]} />)
     const words = screen.getByRole('listitem').textContent
     for (const part of [
       'Sollecito sui pagamenti',
@@ -179,7 +182,7 @@ describe('the office’s list', () => {
   })
 
   test('a correction that waits is visible', () => {
-    render(<MessageTable municipalitySlug="mozzecane" lines={[line({ pending: 'submitted' })]} />)
+    render(<CommunicationTable municipalitySlug="mozzecane" lines={[line({ pending: 'submitted' })]} />)
     expect(screen.getByText('Correzione da approvare')).toBeVisible()
   })
 })

@@ -2,9 +2,9 @@ import { cleanup, render, screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { ChoicesForm } from '#components/notifications/choices-form.tsx'
+import { DeliveryBatchList } from '#components/notifications/delivery-batch-list.tsx'
 import { InboxList } from '#components/notifications/inbox-list.tsx'
 import { PushDevices } from '#components/notifications/push-devices.tsx'
-import { SendingList } from '#components/notifications/sending-list.tsx'
 import { SiteHeader } from '#components/shell/site-header.tsx'
 import type { DeliveryBatch } from '#lib/outbox/office/delivery-batch.ts'
 import type { FormState } from '#lib/web/form-state.ts'
@@ -185,9 +185,9 @@ describe('devices that receive', () => {
   })
 })
 
-test('the office reads of each sending how many went where, and only what there is', () => {
+test('the office reads of each batch how many went where, and only what there is', () => {
   const none = { waiting: 0, sent: 0, refused: 0, inDoubt: 0, givenUp: 0 }
-  const sending: DeliveryBatch = {
+  const batch: DeliveryBatch = {
     id: '1',
     label: 'Giorni senza mensa',
     title: 'Niente mensa giovedì',
@@ -198,7 +198,7 @@ test('the office reads of each sending how many went where, and only what there 
     sms: none,
     retriable: 8,
   }
-  render(<SendingList municipalitySlug="mozzecane" sendings={[sending]} />)
+  render(<DeliveryBatchList municipalitySlug="mozzecane" batches={[batch]} />)
   const [line] = screen.getAllByRole('listitem')
   expect(line).toHaveTextContent('Nel portale: 1200')
   expect(line).toHaveTextContent('E-mail: 1200')

@@ -7,8 +7,14 @@ import { runDry } from '#lib/communications/audience.queries.ts'
 import type { CommunicationFilter } from '#lib/communications/communication.address.ts'
 import { acknowledge, openCommunication } from '#lib/communications/communication.commands.ts'
 import { communicationsFor } from '#lib/communications/communication.queries.ts'
-import { type Draft, saveCommunication } from '#lib/communications/office/communication.commands.ts'
-import { deskItem, deskList } from '#lib/communications/office/communication.queries.ts'
+import {
+  type CommunicationDraft,
+  saveCommunication,
+} from '#lib/communications/office/communication.commands.ts'
+import {
+  officeCommunication,
+  officeCommunications,
+} from '#lib/communications/office/communication.queries.ts'
 import {
   approveCommunication,
   publishDueCommunications,
@@ -310,7 +316,7 @@ describe('who gets a communication', () => {
     expect(await runDry(operator, saved.id)).toMatchObject({ households: 10_001, persons: 10_001 })
     const sent = given(await approveCommunication(manager, saved.id, 1, NOW))
     expect(sent.persons).toBe(10_001)
-    expect((await deskItem(manager, saved.id))?.figures).toMatchObject({
+    expect((await officeCommunication(manager, saved.id))?.figures).toMatchObject({
       households: 10_001,
       mailsWaiting: 10_001,
     })
@@ -323,22 +329,22 @@ describe('writing and approving', () => {
     expect(await titles(reader)).toEqual([])
     expect(await openCommunication(reader, saved.id, null)).toBeNull()
     given(await submitCommunication(operator, saved.id, 1, { publishAt: null, note: 'Va bene?' }))
-    expect((await deskItem(manager, saved.id))?.state).toBe('submitted')
+    expect((await officeCommunication(manager, saved.id))?.state).toBe('submitted')
     expect(code(await approveCommunication(operator, saved.id, 1, NOW))).toBe('request:not-found')
     given(await approveCommunication(manager, saved.id, 1, NOW))
     expect(await titles(reader)).toHaveLength(1)
   })
 
-  test('who is who: editors read the text, families and strangers nothing of the desk', async () => {
+  test('who is who: editors read the text, families and strangers nothing of the office’s side', async () => {
     const editor = await aStaffViewer(municipality, 'editor')
     const { id } = await aCommunication(municipality)
-    expect((await deskList(editor, { state: '', text: '', page: 1 }))?.lines).toHaveLength(1)
+    expect((await officeCommunications(editor, { state: '', text: '', page: 1 }))?.lines).toHaveLength(1)
     expect(await recipientsOf(editor, id, 'all', 1)).toBeNull()
     expect(code(await saveCommunication(editor, aDraft()))).toBe('request:not-found')
-    expect(await deskList(reader, { state: '', text: '', page: 1 })).toBeNull()
+    expect(await officeCommunications(reader, { state: '', text: '', page: 1 })).toBeNull()
     expect(code(await saveCommunication(reader, aDraft()))).toBe('request:not-found')
     const other = await aStaffViewer(await aMunicipality(), 'manager')
-    expect(await deskItem(other, id)).toBeNull()
+    expect(await officeCommunication(other, id)).toBeNull()
     expect(code(await withdrawCommunication(other, id, 'x'))).toBe('request:not-found')
   })
 
@@ -359,10 +365,13 @@ describe('writing and approving', () => {
     expect(code(await sendBackCommunication(manager, saved.id, 'x'))).toBe('communications:not-submitted')
     given(await submitCommunication(operator, saved.id, 1, { publishAt: null, note: '' }))
     given(await sendBackCommunication(manager, saved.id, 'Manca l’ora'))
-    expect(await deskItem(operator, saved.id)).toMatchObject({ state: 'draft', note: 'Manca l’ora' })
+    expect(await officeCommunication(operator, saved.id)).toMatchObject({
+      state: 'draft',
+      note: 'Manca l’ora',
+    })
   })
 
-  test('two desks never overwrite each other', async () => {
+  test('two colleagues never overwrite each other', async () => {
     const saved = given(await saveCommunication(operator, aDraft()))
     const change = { id: saved.id, baseVersion: 1 }
     given(await saveCommunication(operator, aDraft({ ...change, title: 'Prima modifica' })))
@@ -378,7 +387,7 @@ describe('writing and approving', () => {
     expect(given(await saveCommunication(operator, aDraft({ id: saved.id, baseVersion: 1 }))).version).toBe(1)
   })
 
-  test('a text that some could not read stays at the desk', async () => {
+  test('a text that some could not read stays with the office', async () => {
     const saved = given(
       await saveCommunication(
         operator,
@@ -484,7 +493,7 @@ describe('the dry run', () => {
 })
 
 describe('at its moment', () => {
-  const scheduled = async (fields: Partial<Draft> = {}) => {
+  const scheduled = async (fields: Partial<CommunicationDraft> = {}) => {
     const saved = given(await saveCommunication(operator, aDraft(fields)))
     given(await approveCommunication(manager, saved.id, 1, { publishAt: new Date(EVENING), seen: null }))
     return saved
@@ -522,16 +531,16 @@ describe('at its moment', () => {
     expect(await titles(reader)).toEqual(['Venerdì la mensa è chiusa'])
   })
 
-  test('taken back before, it stays at the desk', async () => {
+  test('taken back before, it stays with the office', async () => {
     const { id } = await scheduled()
     given(await unscheduleCommunication(manager, id))
     expect(code(await unscheduleCommunication(manager, id))).toBe('communications:not-scheduled')
     await setClock(EVENING)
     await publishDueCommunications()
-    expect(await deskItem(manager, id)).toMatchObject({ state: 'draft' })
+    expect(await officeCommunication(manager, id)).toMatchObject({ state: 'draft' })
   })
 
-  test('when nobody is left to get it, it returns to the desk and says why', async () => {
+  test('when nobody is left to get it, it returns to the office and says why', async () => {
     const { owner } = await testDatabase()
     const { id } = await scheduled({ audience: toHousehold(family.householdId) })
     await owner
@@ -541,8 +550,8 @@ describe('at its moment', () => {
       .execute()
     await setClock(EVENING)
     expect(await publishDueCommunications()).toBe(1)
-    expect(await deskItem(manager, id)).toMatchObject({ state: 'draft', dueAt: null })
-    expect((await deskItem(manager, id))?.note).toContain('nessun destinatario')
+    expect(await officeCommunication(manager, id)).toMatchObject({ state: 'draft', dueAt: null })
+    expect((await officeCommunication(manager, id))?.note).toContain('nessun destinatario')
   })
 })
 
@@ -646,7 +655,7 @@ describe('“Ho letto e preso atto”', () => {
       acknowledgement: 'done',
       acknowledged: { by: 'Marco Conti', wasLate: false },
     })
-    expect((await deskItem(manager, id))?.figures).toMatchObject({ asked: 1, acknowledged: 1 })
+    expect((await officeCommunication(manager, id))?.figures).toMatchObject({ asked: 1, acknowledged: 1 })
   })
 
   test('by everybody for themselves', async () => {
@@ -654,7 +663,7 @@ describe('“Ho letto e preso atto”', () => {
     const { id } = await asking('person')
     given(await acknowledge(delegate, id, 1))
     expect((await openCommunication(reader, id, null))?.text?.acknowledgement).toBe('asked')
-    expect((await deskItem(manager, id))?.figures).toMatchObject({ asked: 2, acknowledged: 1 })
+    expect((await officeCommunication(manager, id))?.figures).toMatchObject({ asked: 2, acknowledged: 1 })
     expect((await recipientsOf(operator, id, 'unacknowledged', 1))?.lines.map((line) => line.role)).toEqual([
       'holder',
     ])
@@ -727,7 +736,7 @@ describe('“Ho letto e preso atto”', () => {
 })
 
 describe('corrections and withdrawal', () => {
-  const corrected = async (fields: Partial<Draft> = {}) => {
+  const corrected = async (fields: Partial<CommunicationDraft> = {}) => {
     const first = await aCommunication(municipality, { acknowledgement: 'household', ...fields })
     await openCommunication(reader, first.id, null)
     given(await acknowledge(reader, first.id, 1))
@@ -870,7 +879,7 @@ describe('attachments', () => {
 
   test('of a draft nobody outside the office has', async () => {
     const saved = given(await saveCommunication(operator, aDraft({ added: [pdf()] })))
-    const fileId = (await deskItem(operator, saved.id))?.latest.files[0]?.id ?? ''
+    const fileId = (await officeCommunication(operator, saved.id))?.latest.files[0]?.id ?? ''
     expect(await readFile(municipality.municipalityId, fileId, reader)).toBeNull()
     expect(await readFile(municipality.municipalityId, fileId, operator)).not.toBeNull()
   })

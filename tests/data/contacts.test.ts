@@ -28,7 +28,7 @@ beforeEach(async () => {
   holder = household.holderViewer
 })
 
-async function letters(): Promise<{ recipient: string; body_text: string; secret: boolean }[]> {
+async function mails(): Promise<{ recipient: string; body_text: string; secret: boolean }[]> {
   const { owner } = await testDatabase()
   return owner
     .selectFrom('outbox')
@@ -39,7 +39,7 @@ async function letters(): Promise<{ recipient: string; body_text: string; secret
 }
 
 const lastCode = async (): Promise<string> =>
-  /^(\d{6})$/m.exec((await letters()).findLast((one) => one.secret)?.body_text ?? '')?.[1] ?? ''
+  /^(\d{6})$/m.exec((await mails()).findLast((one) => one.secret)?.body_text ?? '')?.[1] ?? ''
 
 const waitingId = async (viewer: Viewer): Promise<string> => (await contactsOf(viewer))?.waiting?.id ?? ''
 
@@ -60,7 +60,7 @@ describe('a new e-mail address', () => {
       emailVerifiedAt: new Date('2026-11-24T07:00:00Z'),
       waiting: null,
     })
-    expect((await letters()).map((one) => one.recipient)).toEqual(['nuova@example.it', 'laura@example.it'])
+    expect((await mails()).map((one) => one.recipient)).toEqual(['nuova@example.it', 'laura@example.it'])
   })
 
   test('an address that a mail server refused says so until it changes', async () => {
@@ -76,7 +76,7 @@ describe('a new e-mail address', () => {
     expect((await contactsOf(holder))?.isEmailRefused).toBe(false)
   })
 
-  test('the code is kept nowhere in clear, and its letter is emptied once it has gone', async () => {
+  test('the code is kept nowhere in clear, and its mail is emptied once it has gone', async () => {
     await askEmailChange(holder, 'nuova@example.it')
     const code = await lastCode()
     const { owner } = await testDatabase()
@@ -87,7 +87,7 @@ describe('a new e-mail address', () => {
       .where('municipality_id', '=', municipality.municipalityId)
       .execute()
     expect((await sendDueMail()).given_up).toBeGreaterThan(0)
-    expect((await letters())[0]?.body_text).toBe('')
+    expect((await mails())[0]?.body_text).toBe('')
   })
 
   test('five attempts, then not even the right code', async () => {
@@ -127,7 +127,7 @@ describe('a new e-mail address', () => {
     expect(await confirmEmail(holder, second)).toMatchObject({ code: 'contacts:code-over' })
   })
 
-  test('a code that a later one replaced before its letter left does not leave any more', async () => {
+  test('a code that a later one replaced before its mail left does not leave any more', async () => {
     await askEmailChange(holder, 'nuova@example.it')
     await askEmailChange(holder, 'altra@example.it')
     const { owner } = await testDatabase()
@@ -148,7 +148,7 @@ describe('a new e-mail address', () => {
     expect(rows[1]).toMatchObject({ recipient: 'altra@example.it', outcome: null })
   })
 
-  test('nobody else’s code, and no more than five letters in an hour', async () => {
+  test('nobody else’s code, and no more than five mails in an hour', async () => {
     await askEmailChange(holder, 'nuova@example.it')
     const stolen = { changeId: await waitingId(holder), code: await lastCode() }
     const stranger = (await aHousehold(municipality)).holderViewer

@@ -12,16 +12,20 @@ import {
 } from '#lib/content/content.queries.ts'
 import type { ContentKind } from '#lib/content/content.ts'
 import {
-  askReview,
-  type Draft,
-  publish,
-  restore,
+  askContentReview,
+  type ContentDraft,
+  publishContent,
+  restoreContent,
   saveContent,
-  sendBack,
-  uploadPicture,
-  withdraw,
+  sendBackContent,
+  uploadContentPicture,
+  withdrawContent,
 } from '#lib/content/office/content.commands.ts'
-import { deskItem, deskList, deskVersion } from '#lib/content/office/content.queries.ts'
+import {
+  officeContent,
+  officeContentList,
+  officeContentVersion,
+} from '#lib/content/office/content.queries.ts'
 import { readFile } from '#lib/files/file.queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { setEnvironment } from '#tests/support/environment.ts'
@@ -54,7 +58,7 @@ beforeEach(async () => {
 const pdf = (name = 'modulo-privacy.pdf', words = 'testo') =>
   new File([`%PDF-1.7\n${words}`], name, { type: 'text/html' })
 
-const draft = (given: Partial<Draft> = {}): Draft => ({
+const draft = (given: Partial<ContentDraft> = {}): ContentDraft => ({
   id: null,
   baseVersion: 0,
   title: 'La mensa chiude venerdì per sciopero',
@@ -74,12 +78,12 @@ const value = <T>(result: { ok: true; value: T } | { ok: false; code: string }):
 }
 const code = (result: { ok: boolean; code?: string }) => (result.ok ? 'done' : result.code)
 
-const write = async (given: Partial<Draft> = {}, kind: ContentKind = 'news') =>
+const write = async (given: Partial<ContentDraft> = {}, kind: ContentKind = 'news') =>
   value(await saveContent(editor, kind, draft(given)))
 const now = { opensAt: null, closesAt: null }
-const written = async (given: Partial<Draft> = {}, kind: ContentKind = 'news') => {
+const written = async (given: Partial<ContentDraft> = {}, kind: ContentKind = 'news') => {
   const saved = await write(given, kind)
-  value(await publish(editor, saved.id, saved.version, now))
+  value(await publishContent(editor, saved.id, saved.version, now))
   return saved
 }
 const titles = async (kind: ContentKind = 'news') =>
@@ -143,7 +147,7 @@ describe('anyone reads what is public', () => {
     await setClock(EVENING)
     const second = await write({ id, baseVersion: 1, title: 'La mensa riapre lunedì mattina' })
     expect(await titles()).toEqual(['La mensa chiude venerdì per sciopero'])
-    value(await publish(editor, id, second.version, now))
+    value(await publishContent(editor, id, second.version, now))
     const [item] = (await publicList(place, 'news', fresh())).items
     expect(item).toMatchObject({
       title: 'La mensa riapre lunedì mattina',
@@ -171,7 +175,7 @@ const HIDDEN: Hidden[] = [
     'a draft under review',
     async () => {
       const saved = await write({ added: [pdf()] })
-      value(await askReview(editor, saved.id, 'Puoi guardare le date?'))
+      value(await askContentReview(editor, saved.id, 'Puoi guardare le date?'))
       return saved
     },
   ],
@@ -179,7 +183,7 @@ const HIDDEN: Hidden[] = [
     'what is to begin later',
     async () => {
       const saved = await write({ added: [pdf()] })
-      value(await publish(editor, saved.id, 1, { opensAt: new Date(TOMORROW), closesAt: null }))
+      value(await publishContent(editor, saved.id, 1, { opensAt: new Date(TOMORROW), closesAt: null }))
       return saved
     },
   ],
@@ -187,7 +191,7 @@ const HIDDEN: Hidden[] = [
     'what has expired',
     async () => {
       const saved = await write({ added: [pdf()] })
-      value(await publish(editor, saved.id, 1, { opensAt: null, closesAt: new Date(EVENING) }))
+      value(await publishContent(editor, saved.id, 1, { opensAt: null, closesAt: new Date(EVENING) }))
       await setClock(EVENING)
       return saved
     },
@@ -196,7 +200,7 @@ const HIDDEN: Hidden[] = [
     'what was withdrawn',
     async () => {
       const saved = await written({ added: [pdf()] })
-      value(await withdraw(editor, saved.id, 'Lo sciopero è stato revocato.'))
+      value(await withdrawContent(editor, saved.id, 'Lo sciopero è stato revocato.'))
       return saved
     },
   ],
@@ -262,7 +266,7 @@ describe.each(HIDDEN)('%s is never public', (_, make) => {
 describe('the database’s clock decides', () => {
   test('something begins and ends at its instants without anybody doing anything', async () => {
     const { id } = await write()
-    value(await publish(editor, id, 1, { opensAt: new Date(EVENING), closesAt: new Date(TOMORROW) }))
+    value(await publishContent(editor, id, 1, { opensAt: new Date(EVENING), closesAt: new Date(TOMORROW) }))
     const road = async (at: string) => {
       await setClock(at)
       return (await titles()).length
@@ -286,7 +290,7 @@ describe('what is gone says so', () => {
   test('withdrawn: since when and why; expired: since when', async () => {
     const { id } = await written()
     await setClock(EVENING)
-    value(await withdraw(editor, id, 'Lo sciopero è stato revocato.'))
+    value(await withdrawContent(editor, id, 'Lo sciopero è stato revocato.'))
     expect(await goneContent(place, 'news', SLUG)).toEqual({
       state: 'withdrawn',
       goneAt: new Date(EVENING),
@@ -297,16 +301,16 @@ describe('what is gone says so', () => {
   test('what was never public is not gone: it never was', async () => {
     const { id } = await write()
     expect(await goneContent(place, 'news', SLUG)).toBeNull()
-    value(await publish(editor, id, 1, { opensAt: new Date(EVENING), closesAt: null }))
-    value(await withdraw(editor, id, 'Data sbagliata.'))
+    value(await publishContent(editor, id, 1, { opensAt: new Date(EVENING), closesAt: null }))
+    value(await withdrawContent(editor, id, 'Data sbagliata.'))
     await setClock(TOMORROW)
     expect(await goneContent(place, 'news', SLUG)).toBeNull()
   })
 
   test('what was withdrawn can come back', async () => {
     const { id } = await written()
-    value(await withdraw(editor, id, 'Errore.'))
-    value(await publish(manager, id, 1, now))
+    value(await withdrawContent(editor, id, 'Errore.'))
+    value(await publishContent(manager, id, 1, now))
     expect(await titles()).toHaveLength(1)
   })
 })
@@ -318,10 +322,10 @@ describe('another municipality', () => {
     const stranger = await aStaffViewer(other, 'manager')
     expect((await publicList({ id: other.municipalityId }, 'news', fresh())).total).toBe(0)
     expect(await readFile(other.municipalityId, await fileOf(id), stranger)).toBeNull()
-    expect(await deskItem(stranger, 'news', id)).toBeNull()
-    expect(await deskVersion(stranger, id, 1)).toBeNull()
-    expect(code(await withdraw(stranger, id, 'no'))).toBe('content:not-found')
-    expect(code(await publish(stranger, id, 1, now))).toBe('content:not-found')
+    expect(await officeContent(stranger, 'news', id)).toBeNull()
+    expect(await officeContentVersion(stranger, id, 1)).toBeNull()
+    expect(code(await withdrawContent(stranger, id, 'no'))).toBe('content:not-found')
+    expect(code(await publishContent(stranger, id, 1, now))).toBe('content:not-found')
     expect(code(await saveContent(stranger, 'news', draft({ id, baseVersion: 1 })))).toBe('content:not-found')
     expect(
       code(await saveContent(stranger, 'news', draft({ kept: [{ id: await fileOf(id), title: 'Rubato' }] }))),
@@ -339,17 +343,17 @@ describe('who may write', () => {
       household.holderViewer,
     ]
     for (const viewer of others) {
-      expect(await deskList(viewer, 'news', { state: '', text: '' })).toEqual([])
-      expect(await deskItem(viewer, 'news', id)).toBeNull()
+      expect(await officeContentList(viewer, 'news', { state: '', text: '' })).toEqual([])
+      expect(await officeContent(viewer, 'news', id)).toBeNull()
       expect(code(await saveContent(viewer, 'news', draft()))).toBe('request:not-found')
-      expect(code(await publish(viewer, id, 1, now))).toBe('request:not-found')
-      expect(code(await withdraw(viewer, id, 'no'))).toBe('request:not-found')
-      expect(code(await restore(viewer, id, 1))).toBe('request:not-found')
-      expect(code(await askReview(viewer, id, ''))).toBe('request:not-found')
-      expect(code(await sendBack(viewer, id, ''))).toBe('request:not-found')
-      expect(code(await uploadPicture(viewer, pdf()))).toBe('request:not-found')
+      expect(code(await publishContent(viewer, id, 1, now))).toBe('request:not-found')
+      expect(code(await withdrawContent(viewer, id, 'no'))).toBe('request:not-found')
+      expect(code(await restoreContent(viewer, id, 1))).toBe('request:not-found')
+      expect(code(await askContentReview(viewer, id, ''))).toBe('request:not-found')
+      expect(code(await sendBackContent(viewer, id, ''))).toBe('request:not-found')
+      expect(code(await uploadContentPicture(viewer, pdf()))).toBe('request:not-found')
     }
-    expect(await deskList(manager, 'news', { state: 'draft', text: '' })).toHaveLength(1)
+    expect(await officeContentList(manager, 'news', { state: 'draft', text: '' })).toHaveLength(1)
   })
 
   test('the runtime role may not write content outside the office', async () => {
@@ -381,7 +385,7 @@ describe('versions', () => {
       draft({ id, baseVersion: 1, title: 'La mensa chiude sabato' }),
     )
     expect(late).toMatchObject({ ok: false, code: 'content:changed-meanwhile' })
-    expect((await deskItem(editor, 'news', id))?.latest.title).toBe('La mensa chiude giovedì')
+    expect((await officeContent(editor, 'news', id))?.latest.title).toBe('La mensa chiude giovedì')
   })
 
   test('saving the same words twice writes one version', async () => {
@@ -392,8 +396,8 @@ describe('versions', () => {
   test('an old one comes back as the newest, with its files', async () => {
     const { id } = await write({ added: [pdf()] })
     await write({ id, baseVersion: 1, title: 'Tutto diverso adesso', kept: [] })
-    expect(value(await restore(editor, id, 1))).toEqual({ id, version: 3 })
-    const item = await deskItem(editor, 'news', id)
+    expect(value(await restoreContent(editor, id, 1))).toEqual({ id, version: 3 })
+    const item = await officeContent(editor, 'news', id)
     expect(item?.latest).toMatchObject({
       title: 'La mensa chiude venerdì per sciopero',
       restoredFrom: 1,
@@ -401,7 +405,7 @@ describe('versions', () => {
     })
     expect(item?.latest.files).toHaveLength(1)
     expect(item?.versions.map((version) => version.number)).toEqual([3, 2, 1])
-    expect(code(await restore(editor, id, 9))).toBe('content:unknown-version')
+    expect(code(await restoreContent(editor, id, 9))).toBe('content:unknown-version')
   })
 
   test('never change once written', async () => {
@@ -416,14 +420,14 @@ describe('versions', () => {
   test('only the version that was read can be published', async () => {
     const { id } = await write()
     await write({ id, baseVersion: 1, title: 'Una versione più recente' })
-    expect(code(await publish(editor, id, 1, now))).toBe('content:changed-meanwhile')
+    expect(code(await publishContent(editor, id, 1, now))).toBe('content:changed-meanwhile')
   })
 })
 
 describe('before publishing', () => {
   test('what some people could not read is refused, and stays a draft', async () => {
     const { id } = await write({ body: '<p>Per il modulo <a href="/x">clicca qui</a>.</p>' })
-    expect(await publish(editor, id, 1, now)).toMatchObject({
+    expect(await publishContent(editor, id, 1, now)).toMatchObject({
       code: 'content:not-accessible',
       details: { count: 1 },
     })
@@ -432,18 +436,18 @@ describe('before publishing', () => {
 
   test('a colleague may look at it, or not', async () => {
     const { id } = await write()
-    value(await askReview(editor, id, 'Vanno bene le date?'))
-    expect(await deskItem(manager, 'news', id)).toMatchObject({
+    value(await askContentReview(editor, id, 'Vanno bene le date?'))
+    expect(await officeContent(manager, 'news', id)).toMatchObject({
       state: 'submitted',
       reviewNote: 'Vanno bene le date?',
     })
-    value(await sendBack(manager, id, 'Manca l’orario.'))
-    expect(await deskItem(editor, 'news', id)).toMatchObject({
+    value(await sendBackContent(manager, id, 'Manca l’orario.'))
+    expect(await officeContent(editor, 'news', id)).toMatchObject({
       state: 'draft',
       reviewNote: 'Manca l’orario.',
     })
-    value(await publish(editor, id, 1, now))
-    expect(await deskItem(editor, 'news', id)).toMatchObject({ state: 'published', reviewNote: '' })
+    value(await publishContent(editor, id, 1, now))
+    expect(await officeContent(editor, 'news', id)).toMatchObject({ state: 'published', reviewNote: '' })
   })
 
   test('a schedule that makes no sense is refused', async () => {
@@ -455,8 +459,10 @@ describe('before publishing', () => {
       [now, 'content:nothing-new'],
     ] as const
     for (const [schedule, expected] of refusals)
-      expect(code(await publish(editor, id, 1, schedule))).toBe(expected)
-    expect(code(await publish(editor, id, 1, { opensAt: null, closesAt: new Date(TOMORROW) }))).toBe('done')
+      expect(code(await publishContent(editor, id, 1, schedule))).toBe(expected)
+    expect(code(await publishContent(editor, id, 1, { opensAt: null, closesAt: new Date(TOMORROW) }))).toBe(
+      'done',
+    )
   })
 })
 
@@ -476,7 +482,7 @@ describe('files', () => {
     )
     const big = new File([new Uint8Array(8 * 1024 * 1024 + 1)], 'enorme.pdf')
     expect(code(await saveContent(editor, 'document', draft({ added: [big] })))).toBe('files:too-big')
-    expect(code(await uploadPicture(editor, pdf()))).toBe('files:not-a-picture')
+    expect(code(await uploadContentPicture(editor, pdf()))).toBe('files:not-a-picture')
     const { owner } = await testDatabase()
     const { n } = await owner
       .selectFrom('stored_file')
@@ -488,7 +494,7 @@ describe('files', () => {
 
   test('a picture in the text is public with it, and only with it', async () => {
     const png = new File([new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1])], 'orto.png')
-    const picture = value(await uploadPicture(editor, png))
+    const picture = value(await uploadContentPicture(editor, png))
     expect(await readFile(place.id, picture.id, null)).toBeNull()
     expect(await readFile(place.id, picture.id, editor)).not.toBeNull()
     const src = `/${municipality.slug}/allegati/${picture.id}/${picture.name}`
@@ -513,7 +519,7 @@ describe('files', () => {
 
 test('every change leaves its trace', async () => {
   const { id } = await written()
-  value(await withdraw(manager, id, 'Errore.'))
+  value(await withdrawContent(manager, id, 'Errore.'))
   const { owner } = await testDatabase()
   const events = await owner
     .selectFrom('audit_event')

@@ -70,7 +70,7 @@ const invite = (wish: Wish = {}, viewer: Viewer = holderNow()) =>
     municipality.slug,
   )
 
-/** The secret in the last letter that waits in the outbox. */
+/** The secret in the last mail that waits in the outbox. */
 async function lastToken(): Promise<string> {
   const { owner } = await testDatabase()
   const row = await owner
@@ -109,7 +109,7 @@ const rowsOf = (viewer: Viewer, table: 'pupil' | 'enrolment' | 'account' | 'dele
   )
 
 describe('inviting', () => {
-  test('the letter has a link that works once, and only its hash is kept', async () => {
+  test('the mail has a link that works once, and only its hash is kept', async () => {
     await invite()
     const token = await lastToken()
     expect(token).toHaveLength(43)

@@ -59,7 +59,7 @@ const tell = (to: string[], key = 'day-off:1') =>
     }),
   )
 
-async function lettersTo(personId: string) {
+async function mailsTo(personId: string) {
   const { owner } = await testDatabase()
   return owner
     .selectFrom('outbox')
@@ -75,12 +75,12 @@ const heard = async (viewer: Viewer, language: Language) =>
   (await inboxOf(viewer, 1, language))?.items.map(({ title, text }) => `${title} | ${text}`) ?? []
 
 describe('One thing told to two parents', () => {
-  test('reaches each in the own language, letter, greeting and address of choices too', async () => {
+  test('reaches each in the own language, mail, greeting and address of choices too', async () => {
     const other = (await aHousehold(municipality)).holderViewer
     await choose(other, 'en')
     await tell([holder.personId, other.personId])
-    const [italian] = await lettersTo(holder.personId)
-    const [english] = await lettersTo(other.personId)
+    const [italian] = await mailsTo(holder.personId)
+    const [english] = await mailsTo(other.personId)
     expect(italian).toMatchObject({ subject: 'Il saldo della mensa è finito', language: 'it' })
     expect(italian?.text).toMatch(/^Ciao Laura,\n\nNessuna notifica\n\nTutto il resto è nel portale:/)
     expect(english).toMatchObject({ subject: 'Your canteen balance has run out', language: 'en' })
@@ -107,7 +107,7 @@ describe('One thing told to two parents', () => {
     await sql`alter table citizen drop constraint citizen_language_check`.execute(owner)
     await sql`update citizen set language = 'xx' where id = ${holder.citizenId}`.execute(owner)
     await tell([holder.personId])
-    expect(await lettersTo(holder.personId)).toMatchObject([{ language: 'it' }])
+    expect(await mailsTo(holder.personId)).toMatchObject([{ language: 'it' }])
   })
 })
 
@@ -161,7 +161,7 @@ describe('An English parent hears in English', () => {
     expect((await inEnglish()).map((line) => line.split(' | ')[0])).toEqual(
       expect.arrayContaining(['Your canteen balance is running low', 'Trial: notifications work']),
     )
-    expect((await lettersTo(holder.personId)).every(({ language }) => language === 'en')).toBe(true)
+    expect((await mailsTo(holder.personId)).every(({ language }) => language === 'en')).toBe(true)
   })
 
   test('and what a person writes to others goes in the language of these', async () => {
@@ -173,7 +173,7 @@ describe('An English parent hears in English', () => {
       .where('person_id', '=', delegate.personId)
       .executeTakeFirstOrThrow()
     expect(await revokeDelegate(holder, member.id)).toMatchObject({ ok: true })
-    expect(await lettersTo(delegate.personId)).toMatchObject([
+    expect(await mailsTo(delegate.personId)).toMatchObject([
       { subject: 'La tua delega è finita', language: 'it' },
     ])
   })
@@ -193,13 +193,13 @@ describe('An English parent hears in English', () => {
     )
     expect(invited).toMatchObject({ ok: true })
     const { owner } = await testDatabase()
-    const letter = await owner
+    const mail = await owner
       .selectFrom('outbox')
       .select(['subject', 'language', 'body_text as text'])
       .where('recipient', '=', 'mario@example.it')
       .executeTakeFirst()
-    expect(letter).toMatchObject({ subject: 'Invitation to the school canteen of Mozzecane', language: 'en' })
-    expect(letter?.text).toContain(`/${municipality.slug}/invito/`)
+    expect(mail).toMatchObject({ subject: 'Invitation to the school canteen of Mozzecane', language: 'en' })
+    expect(mail?.text).toContain(`/${municipality.slug}/invito/`)
   })
 
   test('the calendar for the phone follows, and says when it began to read otherwise', async () => {

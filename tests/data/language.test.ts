@@ -19,29 +19,29 @@ beforeAll(async () => {
   token = (await openSessionCookie(cookie, env().NEXTAUTH_SECRET)) ?? ''
 })
 
-const letters = () =>
+const wordsOfMail = () =>
   asSystem(municipality.municipalityId, (trx) =>
     wordsOfPerson(trx, municipality.municipalityId, household.holder.personId),
   )
 
 test('a person who never chose is written to in Italian', async () => {
   expect(await languageCookies(token, {})).toEqual([])
-  expect((await letters()).language).toBe('it')
+  expect((await wordsOfMail()).language).toBe('it')
 })
 
-test('the language chosen on a browser is kept with the person, and letters speak it', async () => {
+test('the language chosen on a browser is kept with the person, and mails speak it', async () => {
   expect(await languageCookies(token, { lingua: 'en' })).toEqual([])
-  expect((await letters())('Segna assente')).toBe('Mark absent')
+  expect((await wordsOfMail())('Segna assente')).toBe('Mark absent')
 })
 
 test('the next browser gets it at sign-in, unless it has a choice of its own', async () => {
   expect(await languageCookies(token, {})).toEqual([expect.stringContaining('lingua=en; Path=/')])
   expect(await languageCookies(token, { lingua: 'it' })).toEqual([])
-  expect((await letters()).language).toBe('it')
+  expect((await wordsOfMail()).language).toBe('it')
 })
 
 test('nobody chooses for somebody else, nor what is not there', async () => {
   expect(await keepLanguage('not a session', 'en')).toBeNull()
   expect(await languageCookies(token, { lingua: 'xx' })).toEqual([expect.stringContaining('lingua=it')])
-  expect((await letters()).language).toBe('it')
+  expect((await wordsOfMail()).language).toBe('it')
 })

@@ -459,8 +459,8 @@ describe('what a family reads', () => {
       about: 'money',
       audience: { to: 'households', ids: [household.householdId], inDebt: false },
     })
-    expect((await readTodayPage(parent)).notice?.title).toBe('Sollecito di ricarica')
-    expect((await readTodayPage(delegate)).notice?.title).toBe('Menù d’inverno')
+    expect((await readTodayPage(parent)).latestCommunication?.title).toBe('Sollecito di ricarica')
+    expect((await readTodayPage(delegate)).latestCommunication?.title).toBe('Menù d’inverno')
   })
 
   test('somebody else’s child, day, receipt and preview do not exist', async () => {

@@ -22,7 +22,13 @@ import {
   saveWeek,
   withdrawMenu,
 } from '#lib/menus/office/menu.commands.ts'
-import { deskDish, deskDishes, deskMenu, deskMenus, officeOpinions } from '#lib/menus/office/menu.queries.ts'
+import {
+  officeDish,
+  officeDishes,
+  officeMenu,
+  officeMenus,
+  officeOpinions,
+} from '#lib/menus/office/menu.queries.ts'
 import { announceChange, withdrawChange } from '#lib/menus/office/menu-change.commands.ts'
 import { previewChange } from '#lib/menus/office/menu-change.queries.ts'
 import { purgeRatings, rateMeal } from '#lib/menus/rating.commands.ts'
@@ -127,8 +133,8 @@ describe('a menu', () => {
     const { menuId, version, apple } = await aMenu()
     value(await saveWeek(operator, menuId, version, { week: 1, days: { 2: [apple] } }))
     expect(await onTheTable()).toEqual(['Pasta al pomodoro', 'Mela'])
-    expect((await deskMenus(operator))?.[0]).toMatchObject({ state: 'published', pending: true })
-    expect((await deskMenu(operator, menuId))?.versions.map((row) => row.number)).toEqual([4, 3, 2, 1])
+    expect((await officeMenus(operator))?.[0]).toMatchObject({ state: 'published', pending: true })
+    expect((await officeMenu(operator, menuId))?.versions.map((row) => row.number)).toEqual([4, 3, 2, 1])
     value(await publishMenu(operator, menuId, version + 1))
     expect(await onTheTable()).toEqual(['Mela'])
     const { owner } = await testDatabase()
@@ -174,7 +180,7 @@ describe('a menu', () => {
 
   test('weeks are copied whole', async () => {
     const { menuId } = await aDraft()
-    const menu = await deskMenu(operator, menuId)
+    const menu = await officeMenu(operator, menuId)
     expect(code(await saveCopiedWeek(operator, menuId, menu?.number ?? 0, { from: 1, to: 2 }))).toBe(
       'request:not-found',
     )
@@ -224,9 +230,9 @@ describe('a menu', () => {
       code: 'menus:dish-changed-meanwhile',
       savedNow: { who: 'Ufficio Conti', at: { revision: 2 }, fields: { 'allergens[]': 'nuts,sulphites' } },
     })
-    expect(await deskDish(manager, apple)).toMatchObject({ name: 'Mela', allergens: ['nuts', 'sulphites'] })
+    expect(await officeDish(manager, apple)).toMatchObject({ name: 'Mela', allergens: ['nuts', 'sulphites'] })
     value(await saveDish(manager, { id: apple, revision: 2 }, { ...first, name: 'Mela verde' }))
-    expect(await deskDish(manager, apple)).toMatchObject({ name: 'Mela verde', revision: 3 })
+    expect(await officeDish(manager, apple)).toMatchObject({ name: 'Mela verde', revision: 3 })
   })
 
   test('a dish has one name, whatever the letters, and stays while a published menu serves it', async () => {
@@ -243,7 +249,7 @@ describe('a menu', () => {
     expect(code(await archiveDish(operator, rice))).toBe('menus:dish-in-use')
     const loose = await aDish('Orzo')
     value(await archiveDish(operator, loose))
-    expect((await deskDishes(operator, { text: 'orz', course: '', undeclared: false }))?.length).toBe(0)
+    expect((await officeDishes(operator, { text: 'orz', course: '', undeclared: false }))?.length).toBe(0)
   })
 
   test('a sheet fills it, all or nothing', async () => {
@@ -256,12 +262,12 @@ describe('a menu', () => {
       `${head}\n1;lunedì;primo;Orzo;\n9;lunedì;primo;Riso;`,
     )
     expect(code(wrong)).toBe('menus:sheet-wrong')
-    expect((await deskDishes(operator, { text: 'Orzo', course: '', undeclared: false }))?.length).toBe(0)
+    expect((await officeDishes(operator, { text: 'Orzo', course: '', undeclared: false }))?.length).toBe(0)
     const done = value(
       await importSheet(operator, menuId, version, `${head}\n1;lunedì;primo;Orzo;\n1;lunedì;frutta;mela;`),
     )
     expect(done).toMatchObject({ lines: 2, newDishes: 1 })
-    const menu = await deskMenu(operator, menuId)
+    const menu = await officeMenu(operator, menuId)
     expect(menu?.plan.rotation['1-1']).toHaveLength(2)
     expect(menu?.plan.rotation['1-2']).toHaveLength(2)
     expect(menu?.findings.map((finding) => finding.kind)).toEqual(['no-allergens'])
@@ -273,7 +279,7 @@ describe('a menu', () => {
     const editor = await aStaffViewer(municipality, 'editor')
     const elsewhere = await aStaffViewer(await aMunicipality(), 'manager')
     for (const stranger of [accountant, editor, family.holderViewer, elsewhere]) {
-      expect(await deskMenu(stranger, menuId)).toBeNull()
+      expect(await officeMenu(stranger, menuId)).toBeNull()
       expect(code(await publishMenu(stranger, menuId, version))).toBe('request:not-found')
       expect(code(await saveWeek(stranger, menuId, version, { week: 1, days: { 1: [apple] } }))).toBe(
         'request:not-found',

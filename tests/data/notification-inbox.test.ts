@@ -141,13 +141,13 @@ describe('Choices', () => {
     for (let n = 0; n < 5; n += 1) expect(await tryNotifications(holder)).toMatchObject({ ok: true })
     expect(await tryNotifications(holder)).toMatchObject({ code: 'notifications:too-many-tries' })
     const { owner } = await testDatabase()
-    const letters = await owner
+    const mails = await owner
       .selectFrom('outbox')
       .select(['subject', 'due_at'])
       .where('person_id', '=', holder.personId)
       .execute()
-    expect(letters).toHaveLength(5)
-    expect(letters[0]?.due_at).toEqual(new Date('2026-11-24T23:30:00+01:00'))
+    expect(mails).toHaveLength(5)
+    expect(mails[0]?.due_at).toEqual(new Date('2026-11-24T23:30:00+01:00'))
   })
 })
 
@@ -285,7 +285,7 @@ describe('What happens is told', () => {
 })
 
 describe('The office’s truth', () => {
-  test('counts each sending by what became of it, and the sums are right', async () => {
+  test('counts each batch by what became of it, and the sums are right', async () => {
     const people = [
       holder.personId,
       (await aHousehold(municipality)).holder.personId,
@@ -308,22 +308,22 @@ describe('The office’s truth', () => {
     await end(0, 'refused')
     await end(1, 'in_doubt')
     const clerk = await aStaffViewer(municipality, 'operator')
-    const [sending] = (await deliveryBatches(clerk, 1))?.sendings ?? []
-    expect(sending).toMatchObject({
+    const [batch] = (await deliveryBatches(clerk, 1))?.batches ?? []
+    expect(batch).toMatchObject({
       title: 'Titolo strike',
       told: 3,
       email: { waiting: 1, sent: 0, refused: 1, inDoubt: 1, givenUp: 0 },
       retriable: 1,
     })
-    const one = await deliveryBatch(clerk, sending?.id ?? '')
+    const one = await deliveryBatch(clerk, batch?.id ?? '')
     expect(one?.refused.map(({ address, outcome }) => [address, outcome])).toEqual([
       ['l•••@e•••.it', 'in_doubt'],
       ['l•••@e•••.it', 'refused'],
     ])
     // Again goes only what is certain not to have gone, to the address of now.
     await owner.updateTable('person').set({ email: 'nuova@example.it' }).where('id', 'in', people).execute()
-    expect(await retryDeliveryBatch(clerk, sending?.id ?? '')).toEqual({ ok: true, value: { again: 1 } })
-    expect(await retryDeliveryBatch(clerk, sending?.id ?? '')).toMatchObject({
+    expect(await retryDeliveryBatch(clerk, batch?.id ?? '')).toEqual({ ok: true, value: { again: 1 } })
+    expect(await retryDeliveryBatch(clerk, batch?.id ?? '')).toMatchObject({
       code: 'notifications:nothing-to-retry',
     })
     const again = await owner
@@ -337,27 +337,27 @@ describe('The office’s truth', () => {
   test('messages to single persons are counted by day and kind, and their words stay theirs', async () => {
     await tell('one', [holder.personId], 'top-up:credited')
     await tell('two', [holder.personId], 'top-up:credited')
-    const sendings = (await deliveryBatches(await aStaffViewer(municipality, 'accountant'), 1))?.sendings
-    expect(sendings).toMatchObject([{ label: 'Ricarica accreditata', title: null, told: 2 }])
+    const batches = (await deliveryBatches(await aStaffViewer(municipality, 'accountant'), 1))?.batches
+    expect(batches).toMatchObject([{ label: 'Ricarica accreditata', title: null, told: 2 }])
   })
 
   test('is for those who write to families, in their own municipality', async () => {
     await tell('one', [holder.personId])
     const manager = await aStaffViewer(municipality, 'manager')
-    const id = (await deliveryBatches(manager, 1))?.sendings[0]?.id ?? ''
+    const id = (await deliveryBatches(manager, 1))?.batches[0]?.id ?? ''
     for (const viewer of [holder, await aStaffViewer(municipality, 'editor')]) {
       expect([await deliveryBatches(viewer, 1), await deliveryBatch(viewer, id)]).toEqual([null, null])
       expect(await retryDeliveryBatch(viewer, id)).toMatchObject({ code: 'request:not-found' })
     }
     const elsewhere = await aStaffViewer(await aMunicipality(), 'manager')
-    expect((await deliveryBatches(elsewhere, 1))?.sendings).toEqual([])
+    expect((await deliveryBatches(elsewhere, 1))?.batches).toEqual([])
     expect(await deliveryBatch(elsewhere, id)).toBeNull()
     const scoped = await asStaff(elsewhere, (trx) => trx.selectFrom('delivery_batch').selectAll().execute())
     expect(scoped).toEqual([])
   })
 })
 
-test('after twelve months a notification and its letters are forgotten, not a second earlier', async () => {
+test('after twelve months a notification and its mails are forgotten, not a second earlier', async () => {
   await tell('old', [holder.personId])
   const { owner } = await testDatabase()
   await owner.updateTable('outbox').set({ due_at: null, outcome: 'sent' }).execute()

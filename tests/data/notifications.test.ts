@@ -87,14 +87,14 @@ describe('Telling somebody something', () => {
     expect(await inboxOf(other.personId)).toMatchObject([
       { title: 'Mensa sospesa il 3 dicembre', read_at: null },
     ])
-    const [letter, ...more] = await deliveriesTo(other.personId)
+    const [mail, ...more] = await deliveriesTo(other.personId)
     expect(more).toEqual([])
-    expect(letter).toMatchObject({ channel: 'email', recipient: 'marco@example.it', outcome: null })
-    expect(letter?.body_text).toMatch(/^Ciao Laura,\n\nPer lo sciopero/)
-    expect(letter?.body_text).toContain(
+    expect(mail).toMatchObject({ channel: 'email', recipient: 'marco@example.it', outcome: null })
+    expect(mail?.body_text).toMatch(/^Ciao Laura,\n\nPer lo sciopero/)
+    expect(mail?.body_text).toContain(
       `http://localhost:3000/${municipality.slug}/prenotazioni?mese=2026-12\n`,
     )
-    expect(letter?.body_text).toContain(`http://localhost:3000/${municipality.slug}/profilo/notifiche`)
+    expect(mail?.body_text).toContain(`http://localhost:3000/${municipality.slug}/profilo/notifiche`)
   })
 
   test('told by ten transactions at once, it reaches the person once', async () => {
@@ -158,12 +158,12 @@ describe('Telling somebody something', () => {
     }
   })
 
-  test('a letter of its own goes as it is', async () => {
-    const letter = { subject: 'Ricarica accreditata: 108,00 €', text: 'Ciao Laura,\n\nè andata.' }
-    const say = () => ({ title: 'Ricarica accreditata', text: 'È sul conto.', letter })
+  test('a mail of its own goes as it is', async () => {
+    const mail = { subject: 'Ricarica accreditata: 108,00 €', text: 'Ciao Laura,\n\nè andata.' }
+    const say = () => ({ title: 'Ricarica accreditata', text: 'È sul conto.', mail })
     await tell(strike([household.holder.personId], { event: 'top-up:credited', say }))
     const [sent] = await deliveriesTo(household.holder.personId)
-    expect(sent?.subject).toBe(letter.subject)
+    expect(sent?.subject).toBe(mail.subject)
     expect(sent?.body_text).toMatch(/^Ciao Laura,\n\nè andata\.\n/)
   })
 })

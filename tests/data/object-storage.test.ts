@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { saveCommunication } from '#lib/communications/office/communication.commands.ts'
-import { deskItem } from '#lib/communications/office/communication.queries.ts'
+import { officeCommunication } from '#lib/communications/office/communication.queries.ts'
 import { readFile } from '#lib/files/file.queries.ts'
 import { objectStorage } from '#lib/files/object-storage.adapter.ts'
 import { env } from '#lib/kernel/env.ts'
@@ -92,7 +92,7 @@ describe('an attachment kept there', () => {
   const attach = async () => {
     const manager = await managerOf(municipality)
     const saved = given(await saveCommunication(manager, aDraft({ added: [pdf()] })))
-    return { manager, fileId: (await deskItem(manager, saved.id))?.latest.files[0]?.id ?? '' }
+    return { manager, fileId: (await officeCommunication(manager, saved.id))?.latest.files[0]?.id ?? '' }
   }
 
   test('has its row in the database and its bytes in the storage, under municipality and id', async () => {

@@ -2,12 +2,12 @@ import { sql } from 'kysely'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { readRecipientFilter } from '#lib/communications/communication.address.ts'
-import * as communicationDesk from '#lib/communications/office/communication.commands.ts'
-import { deskItem as deskCommunication } from '#lib/communications/office/communication.queries.ts'
+import * as communicationCommands from '#lib/communications/office/communication.commands.ts'
+import { officeCommunication } from '#lib/communications/office/communication.queries.ts'
 import * as communications from '#lib/communications/office/publication.commands.ts'
 import { recipientsOf } from '#lib/communications/office/recipient.queries.ts'
 import * as content from '#lib/content/office/content.commands.ts'
-import { deskItem } from '#lib/content/office/content.queries.ts'
+import { officeContent } from '#lib/content/office/content.queries.ts'
 import * as forms from '#lib/forms/office/form.commands.ts'
 import { builtForm } from '#lib/forms/office/form.queries.ts'
 import * as requests from '#lib/forms/office/submission.commands.ts'
@@ -15,7 +15,7 @@ import { reviewOf } from '#lib/forms/office/submission.queries.ts'
 import type { Result } from '#lib/kernel/result.ts'
 import { recordLeftovers } from '#lib/kitchen/leftover.commands.ts'
 import * as menus from '#lib/menus/office/menu.commands.ts'
-import { deskDish, deskMenu } from '#lib/menus/office/menu.queries.ts'
+import { officeDish, officeMenu } from '#lib/menus/office/menu.queries.ts'
 import * as menuChanges from '#lib/menus/office/menu-change.commands.ts'
 import { retryDeliveryBatch } from '#lib/outbox/office/delivery-batch.commands.ts'
 import { deliveryBatch } from '#lib/outbox/office/delivery-batch.queries.ts'
@@ -23,7 +23,7 @@ import { deliveryBatch } from '#lib/outbox/office/delivery-batch.queries.ts'
 import { handOver } from '#lib/people/office/hand-over.commands.ts'
 import { typedHandOver } from '#lib/people/office/hand-over.input.ts'
 import { householdForOffice } from '#lib/people/office/household.queries.ts'
-import { deskQuestionnaire } from '#lib/questionnaires/office/questionnaire.queries.ts'
+import { officeQuestionnaire } from '#lib/questionnaires/office/questionnaire.queries.ts'
 import * as questionnaires from '#lib/questionnaires/questionnaire.commands.ts'
 import { EMPTY_QUESTION, type QuestionnaireDraft } from '#lib/questionnaires/questionnaire.ts'
 import { previewSuspension } from '#lib/school/office/suspension.queries.ts'
@@ -46,7 +46,7 @@ import { aPublishedMenu } from '#tests/support/menus.ts'
  * Nothing there is found, and nothing there changes.
  */
 const DAY = '2026-11-25'
-const NEWS: content.Draft = {
+const NEWS: content.ContentDraft = {
   ...{
     id: null,
     baseVersion: 0,
@@ -75,7 +75,7 @@ type Place = {
   request: string
   menu: string
   dish: string
-  sending: string
+  batch: string
 }
 
 async function aPlace(): Promise<Place> {
@@ -85,7 +85,7 @@ async function aPlace(): Promise<Place> {
   const child = await aPupil(municipality, family.householdId)
   await aServiceDay(municipality, DAY)
   const news = done(await content.saveContent(manager, 'news', NEWS))
-  done(await content.publish(manager, news.id, news.version, NOW))
+  done(await content.publishContent(manager, news.id, news.version, NOW))
   const communication = await aCommunication(municipality, { acknowledgement: 'household' })
   const questionnaire = done(
     await questionnaires.saveQuestionnaire(manager, { id: null, version: 0 }, QUESTIONS),
@@ -108,7 +108,7 @@ async function aPlace(): Promise<Place> {
     request: await send(family, formId, ethicalDiet(child, '')),
     menu: menuId,
     dish: dishId,
-    sending: rows[0]?.id ?? '',
+    batch: rows[0]?.id ?? '',
   }
 }
 
@@ -160,19 +160,20 @@ test('no form of the office reaches what another municipality has', async () => 
   }
   const asked: [string, () => Promise<Result<unknown>>][] = [
     ['news: save', () => content.saveContent(manager, 'news', { ...NEWS, id: there.news, baseVersion: 1 })],
-    ['news: publish', () => content.publish(manager, there.news, 1, NOW)],
-    ['news: ask a review', () => content.askReview(manager, there.news, 'x')],
-    ['news: send back', () => content.sendBack(manager, there.news, 'x')],
-    ['news: withdraw', () => content.withdraw(manager, there.news, 'x')],
-    ['news: restore', () => content.restore(manager, there.news, 1)],
+    ['news: publish', () => content.publishContent(manager, there.news, 1, NOW)],
+    ['news: ask a review', () => content.askContentReview(manager, there.news, 'x')],
+    ['news: send back', () => content.sendBackContent(manager, there.news, 'x')],
+    ['news: withdraw', () => content.withdrawContent(manager, there.news, 'x')],
+    ['news: restore', () => content.restoreContent(manager, there.news, 1)],
     [
       'communication: save',
-      () => communicationDesk.saveCommunication(manager, aDraft({ id: there.communication, baseVersion: 1 })),
+      () =>
+        communicationCommands.saveCommunication(manager, aDraft({ id: there.communication, baseVersion: 1 })),
     ],
     [
       'communication: to their schools',
       () =>
-        communicationDesk.saveCommunication(
+        communicationCommands.saveCommunication(
           manager,
           aDraft({ audience: { to: 'schools', ids: [other.school.id], inDebt: false } }),
         ),
@@ -180,7 +181,7 @@ test('no form of the office reaches what another municipality has', async () => 
     [
       'communication: to their families',
       () =>
-        communicationDesk.saveCommunication(
+        communicationCommands.saveCommunication(
           manager,
           aDraft({ audience: { to: 'households', ids: [there.family.householdId], inDebt: false } }),
         ),
@@ -188,7 +189,7 @@ test('no form of the office reaches what another municipality has', async () => 
     [
       'communication: by their fiscal codes',
       () =>
-        communicationDesk.saveCommunication(
+        communicationCommands.saveCommunication(
           manager,
           aDraft({
             audience: { to: 'households', ids: [], inDebt: false },
@@ -335,7 +336,7 @@ test('no form of the office reaches what another municipality has', async () => 
           }),
         ),
     ],
-    ['sending: again', () => retryDeliveryBatch(manager, there.sending)],
+    ['batch: again', () => retryDeliveryBatch(manager, there.batch)],
     [
       'form that is nowhere',
       () => forms.publishForm(manager, screen('00000000-0000-7000-8000-000000000000')),
@@ -353,16 +354,16 @@ describe('no page of the office shows what another municipality has', () => {
     const { manager } = here
     const { filter } = readRecipientFilter({})
     const seen = await Promise.all([
-      deskItem(manager, 'news', there.news),
-      deskCommunication(manager, there.communication),
-      deskQuestionnaire(manager, there.questionnaire),
+      officeContent(manager, 'news', there.news),
+      officeCommunication(manager, there.communication),
+      officeQuestionnaire(manager, there.questionnaire),
       builtForm(manager, there.form.formId),
       reviewOf(manager, here.form.formId, there.request),
       reviewOf(manager, there.form.formId, there.request),
-      deskMenu(manager, there.menu),
-      deskDish(manager, there.dish),
+      officeMenu(manager, there.menu),
+      officeDish(manager, there.dish),
       householdForOffice(manager, there.family.householdId),
-      deliveryBatch(manager, there.sending),
+      deliveryBatch(manager, there.batch),
     ])
     expect(seen.filter((found) => found !== null && found !== undefined)).toEqual([])
     expect(await recipientsOf(manager, there.communication, filter, 1)).toMatchObject({ lines: [], total: 0 })

@@ -4,7 +4,7 @@ import { inScope } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { documentFor, formsFor, formToFill, ownSubmission } from '#lib/forms/form.queries.ts'
 import { createForm, editForm, publishForm } from '#lib/forms/office/form.commands.ts'
-import { builtForm, deskForms } from '#lib/forms/office/form.queries.ts'
+import { builtForm, officeForms } from '#lib/forms/office/form.queries.ts'
 import {
   askIntegration,
   assignRequest,
@@ -360,7 +360,7 @@ describe('building', () => {
     expect([form?.latest.number, form?.publishedVersion, form?.latest.definition.steps.length]).toEqual([
       2, 1, 5,
     ])
-    expect((await deskForms(clerk))?.[0]).toMatchObject({ hasChanges: true, window: 'open' })
+    expect((await officeForms(clerk))?.[0]).toMatchObject({ hasChanges: true, window: 'open' })
   })
 
   test('two clerks never overwrite each other', async () => {

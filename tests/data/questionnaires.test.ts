@@ -3,9 +3,9 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { inScope } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import {
-  deskQuestionnaire,
-  deskQuestionnaires,
-  deskResults,
+  officeQuestionnaire,
+  officeQuestionnaires,
+  officeResults,
 } from '#lib/questionnaires/office/questionnaire.queries.ts'
 import {
   announceOpenQuestionnaires,
@@ -129,7 +129,7 @@ describe('the office', () => {
       code: 'questionnaires:changed-meanwhile',
       details: { who: 'Ufficio Conti' },
     })
-    expect((await deskQuestionnaire(manager, id))?.title).toBe('Prima')
+    expect((await officeQuestionnaire(manager, id))?.title).toBe('Prima')
   })
 
   test('cannot publish what is not ready, nor for nobody, nor for somebody else’s school', async () => {
@@ -173,14 +173,14 @@ describe('the office', () => {
     expect(await code(stopQuestionnaire(manager, open))).toBe('ok')
     expect(await code(stopQuestionnaire(manager, open))).toBe('ok')
     await setClock('2026-11-24T12:00:01+01:00')
-    expect((await deskQuestionnaire(manager, open))?.state).toBe('expired')
+    expect((await officeQuestionnaire(manager, open))?.state).toBe('expired')
     expect(await code(stopQuestionnaire(manager, open))).toBe('questionnaires:not-open')
     const later = await published({ opensAt: new Date('2026-11-26T08:00:00+01:00') })
     expect(await familyQuestionnaires(family.holderViewer)).toHaveLength(1)
     expect(await code(stopQuestionnaire(manager, later))).toBe('ok')
-    expect((await deskQuestionnaire(manager, later))?.state).toBe('draft')
+    expect((await officeQuestionnaire(manager, later))?.state).toBe('draft')
     const copy = await duplicateQuestionnaire(manager, open)
-    expect(copy.ok && (await deskQuestionnaire(manager, copy.value.id))).toMatchObject({
+    expect(copy.ok && (await officeQuestionnaire(manager, copy.value.id))).toMatchObject({
       state: 'draft',
       title: 'Com’è la mensa?',
       closesAt: null,
@@ -191,16 +191,16 @@ describe('the office', () => {
   test('of another municipality finds nothing', async () => {
     const id = await published()
     const elsewhere = await aStaffViewer(await aMunicipality(), 'manager')
-    expect(await deskQuestionnaire(elsewhere, id)).toBeNull()
+    expect(await officeQuestionnaire(elsewhere, id)).toBeNull()
     expect(await code(stopQuestionnaire(elsewhere, id))).toBe('request:not-found')
   })
 
   test('the editor reads what is published, never drafts; the accountant reads nothing', async () => {
     const [id, still] = [await published(), await saved()]
     const editor = await aStaffViewer(municipality, 'editor')
-    expect((await deskQuestionnaires(editor))?.map((line) => line.id)).toEqual([id])
-    expect(await deskQuestionnaire(editor, still)).toBeNull()
-    expect(await deskQuestionnaires(await aStaffViewer(municipality, 'accountant'))).toBeNull()
+    expect((await officeQuestionnaires(editor))?.map((line) => line.id)).toEqual([id])
+    expect(await officeQuestionnaire(editor, still)).toBeNull()
+    expect(await officeQuestionnaires(await aStaffViewer(municipality, 'accountant'))).toBeNull()
   })
 })
 
@@ -354,15 +354,15 @@ describe('an anonymous questionnaire', () => {
   test('says nothing before its end, to nobody, and then hides small numbers from the office too', async () => {
     const id = await anonymous()
     await manyAnswer(id, 4)
-    const found = await deskQuestionnaire(manager, id)
-    expect(found && (await deskResults(manager, found))).toBeNull()
+    const found = await officeQuestionnaire(manager, id)
+    expect(found && (await officeResults(manager, found))).toBeNull()
     const asleep = await inScope({ ...manager, audience: 'staff' }, (trx) =>
       trx.selectFrom('questionnaire_answer').selectAll().execute(),
     )
     expect(asleep).toEqual([])
     await setClock(AFTER)
-    const closed = await deskQuestionnaire(manager, id)
-    const results = closed && (await deskResults(manager, closed))
+    const closed = await officeQuestionnaire(manager, id)
+    const results = closed && (await officeResults(manager, closed))
     expect(results?.texts).toEqual({})
     expect(results?.counts.length).toBeGreaterThan(0)
   })
@@ -414,7 +414,7 @@ describe('results', () => {
     while ((await settleQuestionnaires()) > 0);
     expect(await rows('questionnaire_part')).toEqual([])
     expect(await rows('questionnaire_answer')).toMatchObject([{ chosen: [0], words: null, part: null }])
-    expect(await deskQuestionnaire(manager, id)).toMatchObject({ asked: 1, answered: 1 })
+    expect(await officeQuestionnaire(manager, id)).toMatchObject({ asked: 1, answered: 1 })
   })
 })
 

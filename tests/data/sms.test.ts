@@ -63,7 +63,7 @@ async function rowOf(key: string) {
 }
 const arrived = () => open.simulator.texts.all()
 
-describe('A text message', () => {
+describe('A SMS', () => {
   test('is handed over once, also when enqueued twice and looked for by four workers at once', async () => {
     await enqueue('one')
     await enqueue('one')
@@ -211,7 +211,7 @@ describe('What is known of it afterwards', () => {
     expect((await contactsOf(holderViewer))?.waitingPhone).toMatchObject({ isUndelivered: false })
   })
 
-  test('the office counts texts with the letters of the day, and reads no whole number', async () => {
+  test('the office counts texts with the mails of the day, and reads no whole number', async () => {
     await enqueue('good')
     await sendDueSms()
     await enqueue('bad')
@@ -219,13 +219,13 @@ describe('What is known of it afterwards', () => {
     await sendDueSms()
     await enqueue('waits')
     const manager = await aStaffViewer(municipality, 'manager')
-    const [sending] = (await deliveryBatches(manager, 1))?.sendings ?? []
-    expect(sending).toMatchObject({
+    const [batch] = (await deliveryBatches(manager, 1))?.batches ?? []
+    expect(batch).toMatchObject({
       label: 'Inviti, codici e conferme',
       sms: { waiting: 1, sent: 1, refused: 1, inDoubt: 0, givenUp: 0 },
       retriable: 0,
     })
-    const one = await deliveryBatch(manager, sending?.id ?? '')
+    const one = await deliveryBatch(manager, batch?.id ?? '')
     expect(one?.refused).toMatchObject([{ address: '+39 ••• 567', outcome: 'refused', reason: '422' }])
   })
 })

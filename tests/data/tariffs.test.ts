@@ -19,7 +19,12 @@ import {
   setFare,
   setPrice,
 } from '#lib/tariffs/office/tariff.commands.ts'
-import { pupilTariff, serviceTariff, tariffDesk, tariffPupils } from '#lib/tariffs/office/tariff.queries.ts'
+import {
+  officeTariffs,
+  pupilTariff,
+  serviceTariff,
+  tariffPupils,
+} from '#lib/tariffs/office/tariff.queries.ts'
 import { type FarePeriod, type PriceVersion, pupilPriceOn } from '#lib/tariffs/price.ts'
 import { publicService } from '#lib/tariffs/public-service.queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
@@ -685,7 +690,7 @@ describe('Whoever has no business with tariffs', () => {
   test.each(['operator', 'editor'] as const)('the %s finds nothing', async (role) => {
     const viewer = await aStaffViewer(municipality, role)
     done(await aBand())
-    expect(await tariffDesk(viewer)).toBeNull()
+    expect(await officeTariffs(viewer)).toBeNull()
     expect(await serviceTariff(viewer, 'refezione')).toBeNull()
     expect(await tariffPupils(viewer, 'refezione', { text: 'Greta', classId: '', bandCode: '' })).toBeNull()
     expect(await pupilTariff(viewer, 'refezione', greta)).toBeNull()

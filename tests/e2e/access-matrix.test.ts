@@ -43,10 +43,10 @@ const OFFICE = everybody('not found', {
 })
 const MANAGER = everybody('not found', { ...outside, manager: 'shown' })
 /** Who writes for the municipality. */
-const DESK = everybody('not found', { ...outside, manager: 'shown', editor: 'shown' })
-const CALENDAR_DESK = everybody('not found', { ...outside, operator: 'shown', manager: 'shown' })
+const CONTENT_OFFICE = everybody('not found', { ...outside, manager: 'shown', editor: 'shown' })
+const CALENDAR_OFFICE = everybody('not found', { ...outside, operator: 'shown', manager: 'shown' })
 /** Who decides what a meal costs. */
-const TARIFF_DESK = everybody('not found', { ...outside, accountant: 'shown', manager: 'shown' })
+const TARIFF_OFFICE = everybody('not found', { ...outside, accountant: 'shown', manager: 'shown' })
 /** The front door of the office leads each role to its own first room. */
 const STAFF = { ...OFFICE, editor: 'shown' } as const
 /** An address for programs: it does not send anybody to sign in. */
@@ -173,59 +173,62 @@ const MATRIX: Record<string, Row[]> = {
     ),
   ],
   '/admin/[comune]/tariffe/page.tsx': [
-    at(({ municipality }) => `/admin/${municipality.slug}/tariffe`, TARIFF_DESK),
+    at(({ municipality }) => `/admin/${municipality.slug}/tariffe`, TARIFF_OFFICE),
   ],
   '/admin/[comune]/tariffe/[servizio]/prezzo/page.tsx': [
-    at(({ municipality }) => `/admin/${municipality.slug}/tariffe/refezione/prezzo`, TARIFF_DESK),
+    at(({ municipality }) => `/admin/${municipality.slug}/tariffe/refezione/prezzo`, TARIFF_OFFICE),
     at(
       ({ municipality }) => `/admin/${municipality.slug}/tariffe/altro/prezzo`,
       everybody('not found', outside),
     ),
   ],
   '/admin/[comune]/tariffe/[servizio]/fasce/nuova/page.tsx': [
-    at(({ municipality }) => `/admin/${municipality.slug}/tariffe/refezione/fasce/nuova`, TARIFF_DESK),
+    at(({ municipality }) => `/admin/${municipality.slug}/tariffe/refezione/fasce/nuova`, TARIFF_OFFICE),
   ],
   '/admin/[comune]/tariffe/[servizio]/fasce/[fascia]/page.tsx': [
-    at(({ municipality }) => `/admin/${municipality.slug}/tariffe/refezione/fasce/B`, TARIFF_DESK),
+    at(({ municipality }) => `/admin/${municipality.slug}/tariffe/refezione/fasce/B`, TARIFF_OFFICE),
   ],
   '/admin/[comune]/tariffe/[servizio]/alunni/page.tsx': [
-    at(({ municipality }) => `/admin/${municipality.slug}/tariffe/refezione/alunni`, TARIFF_DESK),
+    at(({ municipality }) => `/admin/${municipality.slug}/tariffe/refezione/alunni`, TARIFF_OFFICE),
   ],
   '/admin/[comune]/tariffe/[servizio]/alunni/[alunno]/page.tsx': [
     at(
       ({ municipality, pupilId }) => `/admin/${municipality.slug}/tariffe/refezione/alunni/${pupilId}`,
-      TARIFF_DESK,
+      TARIFF_OFFICE,
     ),
   ],
   '/admin/[comune]/moduli/page.tsx': [
-    at(({ municipality }) => `/admin/${municipality.slug}/moduli`, CALENDAR_DESK),
+    at(({ municipality }) => `/admin/${municipality.slug}/moduli`, CALENDAR_OFFICE),
   ],
   '/admin/[comune]/moduli/[id]/page.tsx': [
-    at(({ municipality, formId }) => `/admin/${municipality.slug}/moduli/${formId}`, CALENDAR_DESK),
+    at(({ municipality, formId }) => `/admin/${municipality.slug}/moduli/${formId}`, CALENDAR_OFFICE),
   ],
   '/admin/[comune]/moduli/[id]/parte/[parte]/page.tsx': [
     at(
       ({ municipality, formId }) => `/admin/${municipality.slug}/moduli/${formId}/parte/alunno`,
-      CALENDAR_DESK,
+      CALENDAR_OFFICE,
     ),
   ],
   '/admin/[comune]/moduli/[id]/anteprima/page.tsx': [
-    at(({ municipality, formId }) => `/admin/${municipality.slug}/moduli/${formId}/anteprima`, CALENDAR_DESK),
+    at(
+      ({ municipality, formId }) => `/admin/${municipality.slug}/moduli/${formId}/anteprima`,
+      CALENDAR_OFFICE,
+    ),
   ],
   '/admin/[comune]/moduli/[id]/domande/page.tsx': [
-    at(({ municipality, formId }) => `/admin/${municipality.slug}/moduli/${formId}/domande`, CALENDAR_DESK),
+    at(({ municipality, formId }) => `/admin/${municipality.slug}/moduli/${formId}/domande`, CALENDAR_OFFICE),
   ],
   '/admin/[comune]/moduli/[id]/domande/[domanda]/page.tsx': [
     at(
       ({ municipality, formId, submissionId }) =>
         `/admin/${municipality.slug}/moduli/${formId}/domande/${submissionId}`,
-      CALENDAR_DESK,
+      CALENDAR_OFFICE,
     ),
   ],
   '/admin/[comune]/moduli/[id]/domande/csv/route.ts': [
     at(
       ({ municipality, formId }) => `/admin/${municipality.slug}/moduli/${formId}/domande/csv`,
-      asApi(CALENDAR_DESK, 'not found'),
+      asApi(CALENDAR_OFFICE, 'not found'),
     ),
   ],
   '/[comune]/(famiglia)/questionari/page.tsx': [in_('/questionari', FAMILY)],
@@ -279,51 +282,51 @@ const MATRIX: Record<string, Row[]> = {
   '/[comune]/(famiglia)/profilo/registro/page.tsx': [in_('/profilo/registro', FAMILY)],
   '/[comune]/(famiglia)/profilo/deleghe/page.tsx': [in_('/profilo/deleghe', FAMILY)],
   '/admin/[comune]/menu/page.tsx': [
-    at(({ municipality }) => `/admin/${municipality.slug}/menu`, CALENDAR_DESK),
+    at(({ municipality }) => `/admin/${municipality.slug}/menu`, CALENDAR_OFFICE),
   ],
   '/admin/[comune]/menu/nuovo/page.tsx': [
-    at(({ municipality }) => `/admin/${municipality.slug}/menu/nuovo`, CALENDAR_DESK),
+    at(({ municipality }) => `/admin/${municipality.slug}/menu/nuovo`, CALENDAR_OFFICE),
   ],
   '/admin/[comune]/menu/[id]/page.tsx': [
-    at(({ municipality, menuId }) => `/admin/${municipality.slug}/menu/${menuId}`, CALENDAR_DESK),
+    at(({ municipality, menuId }) => `/admin/${municipality.slug}/menu/${menuId}`, CALENDAR_OFFICE),
   ],
   '/admin/[comune]/menu/[id]/dati/page.tsx': [
-    at(({ municipality, menuId }) => `/admin/${municipality.slug}/menu/${menuId}/dati`, CALENDAR_DESK),
+    at(({ municipality, menuId }) => `/admin/${municipality.slug}/menu/${menuId}/dati`, CALENDAR_OFFICE),
   ],
   '/admin/[comune]/menu/[id]/sostituzioni/page.tsx': [
     at(
       ({ municipality, menuId }) => `/admin/${municipality.slug}/menu/${menuId}/sostituzioni`,
-      CALENDAR_DESK,
+      CALENDAR_OFFICE,
     ),
   ],
   '/admin/[comune]/menu/[id]/importa/page.tsx': [
-    at(({ municipality, menuId }) => `/admin/${municipality.slug}/menu/${menuId}/importa`, CALENDAR_DESK),
+    at(({ municipality, menuId }) => `/admin/${municipality.slug}/menu/${menuId}/importa`, CALENDAR_OFFICE),
   ],
   '/admin/[comune]/menu/[id]/stampa/page.tsx': [
-    at(({ municipality, menuId }) => `/admin/${municipality.slug}/menu/${menuId}/stampa`, CALENDAR_DESK),
+    at(({ municipality, menuId }) => `/admin/${municipality.slug}/menu/${menuId}/stampa`, CALENDAR_OFFICE),
   ],
   '/admin/[comune]/menu/piatti/page.tsx': [
-    at(({ municipality }) => `/admin/${municipality.slug}/menu/piatti`, CALENDAR_DESK),
+    at(({ municipality }) => `/admin/${municipality.slug}/menu/piatti`, CALENDAR_OFFICE),
   ],
   '/admin/[comune]/menu/piatti/nuovo/page.tsx': [
-    at(({ municipality }) => `/admin/${municipality.slug}/menu/piatti/nuovo`, CALENDAR_DESK),
+    at(({ municipality }) => `/admin/${municipality.slug}/menu/piatti/nuovo`, CALENDAR_OFFICE),
   ],
   '/admin/[comune]/menu/piatti/[dishId]/page.tsx': [
-    at(({ municipality, dishId }) => `/admin/${municipality.slug}/menu/piatti/${dishId}`, CALENDAR_DESK),
+    at(({ municipality, dishId }) => `/admin/${municipality.slug}/menu/piatti/${dishId}`, CALENDAR_OFFICE),
   ],
   '/admin/[comune]/menu/cambio/page.tsx': [
-    at(({ municipality }) => `/admin/${municipality.slug}/menu/cambio`, CALENDAR_DESK),
+    at(({ municipality }) => `/admin/${municipality.slug}/menu/cambio`, CALENDAR_OFFICE),
   ],
   '/admin/[comune]/menu/giudizi/page.tsx': [
-    at(({ municipality }) => `/admin/${municipality.slug}/menu/giudizi`, CALENDAR_DESK),
+    at(({ municipality }) => `/admin/${municipality.slug}/menu/giudizi`, CALENDAR_OFFICE),
   ],
   '/admin/[comune]/menu/avanzi/page.tsx': [
-    at(({ municipality }) => `/admin/${municipality.slug}/menu/avanzi`, CALENDAR_DESK),
+    at(({ municipality }) => `/admin/${municipality.slug}/menu/avanzi`, CALENDAR_OFFICE),
   ],
   '/admin/[comune]/menu/avanzi/csv/route.ts': [
     at(
       ({ municipality }) => `/admin/${municipality.slug}/menu/avanzi/csv`,
-      asApi(CALENDAR_DESK, 'not found'),
+      asApi(CALENDAR_OFFICE, 'not found'),
     ),
   ],
   '/admin/[comune]/famiglie/page.tsx': [
@@ -364,25 +367,27 @@ const MATRIX: Record<string, Row[]> = {
   '/admin/[comune]/altro/page.tsx': [at(({ municipality }) => `/admin/${municipality.slug}/altro`, STAFF)],
   '/admin/[comune]/questionari/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/questionari`, {
-      ...CALENDAR_DESK,
+      ...CALENDAR_OFFICE,
       editor: 'shown',
     }),
   ],
   '/admin/[comune]/questionari/nuovo/page.tsx': [
-    at(({ municipality }) => `/admin/${municipality.slug}/questionari/nuovo`, CALENDAR_DESK),
+    at(({ municipality }) => `/admin/${municipality.slug}/questionari/nuovo`, CALENDAR_OFFICE),
   ],
-  '/admin/[comune]/notizie/page.tsx': [at(({ municipality }) => `/admin/${municipality.slug}/notizie`, DESK)],
+  '/admin/[comune]/notizie/page.tsx': [
+    at(({ municipality }) => `/admin/${municipality.slug}/notizie`, CONTENT_OFFICE),
+  ],
   '/admin/[comune]/notizie/nuovo/page.tsx': [
-    at(({ municipality }) => `/admin/${municipality.slug}/notizie/nuovo`, DESK),
+    at(({ municipality }) => `/admin/${municipality.slug}/notizie/nuovo`, CONTENT_OFFICE),
   ],
   '/admin/[comune]/documenti/page.tsx': [
-    at(({ municipality }) => `/admin/${municipality.slug}/documenti`, DESK),
+    at(({ municipality }) => `/admin/${municipality.slug}/documenti`, CONTENT_OFFICE),
   ],
   '/admin/[comune]/documenti/nuovo/page.tsx': [
-    at(({ municipality }) => `/admin/${municipality.slug}/documenti/nuovo`, DESK),
+    at(({ municipality }) => `/admin/${municipality.slug}/documenti/nuovo`, CONTENT_OFFICE),
   ],
   '/admin/[comune]/impostazioni/page.tsx': [
-    at(({ municipality }) => `/admin/${municipality.slug}/impostazioni`, DESK),
+    at(({ municipality }) => `/admin/${municipality.slug}/impostazioni`, CONTENT_OFFICE),
   ],
   '/admin/[comune]/numeri/page.tsx': [at(({ municipality }) => `/admin/${municipality.slug}/numeri`, STAFF)],
   '/admin/[comune]/numeri/csv/route.ts': [
@@ -393,7 +398,7 @@ const MATRIX: Record<string, Row[]> = {
     at(({ municipality }) => `/admin/${municipality.slug}/conteggi`, OFFICE),
   ],
   '/admin/[comune]/calendario/page.tsx': [
-    at(({ municipality }) => `/admin/${municipality.slug}/calendario`, CALENDAR_DESK),
+    at(({ municipality }) => `/admin/${municipality.slug}/calendario`, CALENDAR_OFFICE),
   ],
   '/admin/[comune]/[...altrove]/page.tsx': [
     at(({ municipality }) => `/admin/${municipality.slug}/non-esiste`, everybody('not found')),
@@ -434,7 +439,7 @@ const MATRIX: Record<string, Row[]> = {
 
 /**
  * With their own, larger proofs: sign-in, remembered devices, invitations, the provider's notifications, news and documents
- * by their state and their desk, meals to rate, calendars by their secret address (tests/actions, tests/data, tests/faults, tests/e2e).
+ * by their state and their office, meals to rate, calendars by their secret address (tests/actions, tests/data, tests/faults, tests/e2e).
  */
 const PROVED_ELSEWHERE = [
   '/[comune]/(famiglia)/questionari/[id]/page.tsx',

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => browser?.close())
 
 const family = (path = '') => `${app.origin}/mozzecane/comunicazioni${path}`
-const desk = (path = '') => `${app.origin}/admin/mozzecane/comunicazioni${path}`
+const officePage = (path = '') => `${app.origin}/admin/mozzecane/comunicazioni${path}`
 
 async function open(page: Page, title: string): Promise<void> {
   await page.getByRole('link', { name: title }).click()
@@ -110,9 +110,9 @@ describe('the office', () => {
   }
   let address = ''
 
-  it('writes, tries, asks for approval; a vague link stays at the desk', async () => {
+  it('writes, tries, asks for approval; a vague link stays at the office', async () => {
     const [context, page, complaints] = await signedIn('operator')
-    await page.goto(desk('/nuova'))
+    await page.goto(officePage('/nuova'))
     await expectSound(page)
     await page.getByRole('button', { name: 'Salva la bozza' }).click()
     await page.getByRole('alert').getByText('Scrivi il titolo').waitFor()
@@ -142,7 +142,7 @@ describe('the office', () => {
 
   it('approves, sees who has read and confirmed, also without JavaScript, corrects with a reason, withdraws', async () => {
     const [context, page, complaints] = await signedIn('manager')
-    await page.goto(`${desk()}?stato=submitted`)
+    await page.goto(`${officePage()}?stato=submitted`)
     await expectSound(page)
     await page.goto(address)
     await page.getByRole('button', { name: 'Approva e pubblica' }).click()
@@ -218,7 +218,7 @@ describe('the office', () => {
   it('is comfortable on a small phone', async () => {
     const context = await openContext(browser, { viewport: { width: 320, height: 700 } })
     const page = await signInAs(context, app, 'manager')
-    for (const place of [desk(), desk('/nuova'), address, `${address}/destinatari`]) {
+    for (const place of [officePage(), officePage('/nuova'), address, `${address}/destinatari`]) {
       await page.goto(place)
       await expectSound(page)
     }

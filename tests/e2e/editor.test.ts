@@ -24,9 +24,9 @@ beforeAll(async () => {
 afterAll(() => browser?.close())
 afterEach(() => context?.close())
 
-const desk = (path = '') => `${app.origin}/admin/mozzecane/notizie${path}`
+const officePage = (path = '') => `${app.origin}/admin/mozzecane/notizie${path}`
 
-async function atTheDesk(options: Parameters<typeof openContext>[1] = {}): Promise<[Page, string[]]> {
+async function openOffice(options: Parameters<typeof openContext>[1] = {}): Promise<[Page, string[]]> {
   context = await openContext(browser, { viewport: DESKTOP, ...options })
   const page = await signInAs(context, app, 'editor')
   return [page, complaintsOf(page)]
@@ -36,14 +36,14 @@ const surface = (page: Page) => page.locator('.editor-surface')
 
 /** Fills title and summary of a new item, with the editor ready and the cursor in it. */
 async function begin(page: Page, title: string): Promise<void> {
-  await page.goto(desk('/nuovo'))
+  await page.goto(officePage('/nuovo'))
   await page.getByRole('textbox', { name: 'Titolo', exact: true }).fill(title)
   await page.getByLabel('Descrizione breve').fill('Che cosa cambia da domani, in una riga.')
   await surface(page).waitFor()
   await surface(page).click()
 }
 
-/** Saves, and waits for the desk of the version that it makes. */
+/** Saves, and waits for the office of the version that it makes. */
 async function save(page: Page, version = 1): Promise<void> {
   await page.getByRole('button', { name: 'Salva la bozza' }).click()
   await page.getByText('Bozza salvata.').waitFor()
@@ -58,7 +58,7 @@ const publicPage = async (page: Page) =>
 
 describe('the editor that comes after its page', () => {
   it('writes text, headings, bold and lists with the toolbar and the keyboard; each tool says whether it is on', async () => {
-    const [page, complaints] = await atTheDesk()
+    const [page, complaints] = await openOffice()
     await begin(page, 'Prova degli strumenti')
     expect(await page.getByRole('textbox', { name: 'Testo' }).count()).toBe(1)
     await page.getByRole('button', { name: 'Titolo', exact: true }).click()
@@ -82,7 +82,7 @@ describe('the editor that comes after its page', () => {
   })
 
   it('goes on from what was typed before it arrived', async () => {
-    const [page] = await atTheDesk()
+    const [page] = await openOffice()
     let arrive = () => undefined as undefined
     const arrived = new Promise<void>((resolve) => {
       arrive = () => void resolve()
@@ -93,7 +93,7 @@ describe('the editor that comes after its page', () => {
       if (/prosemirror/i.test(script)) await arrived
       await route.fulfill({ response, body: script })
     })
-    await page.goto(desk('/nuovo'), { waitUntil: 'domcontentloaded' })
+    await page.goto(officePage('/nuovo'), { waitUntil: 'domcontentloaded' })
     const plain = page.locator('textarea[name=body]')
     await plain.fill('<p>Scritto subito.</p>')
     arrive()
@@ -101,8 +101,8 @@ describe('the editor that comes after its page', () => {
   })
 
   it('without JavaScript is a plain field, and what it sends is cleaned', async () => {
-    const [page] = await atTheDesk({ javaScriptEnabled: false })
-    await page.goto(desk('/nuovo'))
+    const [page] = await openOffice({ javaScriptEnabled: false })
+    await page.goto(officePage('/nuovo'))
     await page.getByRole('textbox', { name: 'Titolo', exact: true }).fill('Scritta senza JavaScript')
     await page
       .locator('textarea[name=body]')
@@ -115,7 +115,7 @@ describe('the editor that comes after its page', () => {
   })
 
   it('takes what comes from Word as plain structure', async () => {
-    const [page, complaints] = await atTheDesk()
+    const [page, complaints] = await openOffice()
     await begin(page, 'Incollata da un programma')
     await surface(page).evaluate((element, html) => {
       const data = new DataTransfer()
@@ -135,7 +135,7 @@ describe('the editor that comes after its page', () => {
   })
 
   it('puts a picture of our own in the text, with what it shows', async () => {
-    const [page, complaints] = await atTheDesk()
+    const [page, complaints] = await openOffice()
     await begin(page, 'Con una fotografia dell’orto')
     await page.keyboard.type('Guarda che zucchine.')
     await page.getByRole('button', { name: 'Immagine' }).click()
@@ -161,11 +161,11 @@ describe('the editor that comes after its page', () => {
   })
 })
 
-describe('from the desk to the public', () => {
+describe('from the office to the public', () => {
   const TITLE = 'La segreteria cambia orario'
 
   it('a link that says “clicca qui” is not published; put right it is, within a second; withdrawn it is gone', async () => {
-    const [page, complaints] = await atTheDesk()
+    const [page, complaints] = await openOffice()
     await begin(page, TITLE)
     await page.keyboard.type('Per i nuovi orari clicca qui')
     for (let n = 0; n < 'clicca qui'.length; n += 1) await page.keyboard.press('Shift+ArrowLeft')
@@ -208,7 +208,7 @@ describe('from the desk to the public', () => {
   })
 
   it('an old version comes back as the newest, and the public sees no change until it is published', async () => {
-    const [page] = await atTheDesk()
+    const [page] = await openOffice()
     await begin(page, 'Il corso di cucina per i genitori')
     await page.keyboard.type('Prima stesura.')
     await save(page)
@@ -227,7 +227,7 @@ describe('from the desk to the public', () => {
   })
 
   it('what is scheduled is public from its moment, not before', async () => {
-    const [page] = await atTheDesk()
+    const [page] = await openOffice()
     await begin(page, 'Da domani si mangia in giardino')
     await page.keyboard.type('Quando c’è il sole.')
     await save(page)
@@ -253,7 +253,7 @@ describe('two people on one form', () => {
   it.each([true, false])(
     'the second is told what changed meanwhile, keeps what was typed, and can go on; JavaScript %s',
     async (javaScriptEnabled) => {
-      const [first] = await atTheDesk({ javaScriptEnabled })
+      const [first] = await openOffice({ javaScriptEnabled })
       await first.goto(settings())
       const second = await context.newPage()
       await second.goto(settings())
@@ -283,7 +283,7 @@ describe('two people on one form', () => {
   )
 
   it('a text: what the other wrote comes in where it was not touched here', async () => {
-    const [page] = await atTheDesk()
+    const [page] = await openOffice()
     await begin(page, 'Testo a quattro mani')
     await page.keyboard.type('Prima stesura.')
     await save(page)
@@ -306,7 +306,7 @@ describe('two people on one form', () => {
 
 describe('the colour of the municipality', () => {
   it('that cannot be read on is explained at its field, and nothing typed is lost', async () => {
-    const [page] = await atTheDesk()
+    const [page] = await openOffice()
     await page.goto(`${app.origin}/admin/mozzecane/impostazioni`)
     await page.getByLabel('Orari dell’ufficio').fill('Ogni mattina')
     await page.getByLabel('Usa il blu dei servizi pubblici').uncheck()

@@ -65,7 +65,7 @@ async function lastText(to: string): Promise<string> {
 const smsGateway = (fault: string) =>
   fetch(`${app.mailOrigin}/sms/guasto`, { method: 'POST', body: new URLSearchParams({ guasto: fault }) })
 
-async function letter(words: RegExp): Promise<string> {
+async function mailWith(words: RegExp): Promise<string> {
   for (let n = 0; n < 60; n += 1) {
     const inbox = (await (await fetch(`${app.mailOrigin}/messaggi.json`)).json()) as { text: string }[]
     const found = inbox.find(({ text }) => words.test(text))
@@ -80,7 +80,7 @@ const invited = demoPeople.unknown
 describe('a delegation, from the invitation to the end', () => {
   let link = ''
 
-  it('the holder invites by keyboard, and the letter arrives', async () => {
+  it('the holder invites by keyboard, and the mail arrives', async () => {
     const { context, page, complaints } = await open()
     await page.goto(`${app.origin}/mozzecane/profilo/deleghe`)
     await identify(page, /Laura Conti/)
@@ -97,7 +97,7 @@ describe('a delegation, from the invitation to the end', () => {
     await page.getByRole('checkbox', { name: 'Sofia' }).uncheck()
     await page.getByRole('button', { name: 'Manda l’invito' }).press('Enter')
     await page.getByText('Invito spedito').waitFor()
-    link = /https?:\S+\/invito\/\S+/.exec(await letter(/\/invito\//))?.[0] ?? ''
+    link = /https?:\S+\/invito\/\S+/.exec(await mailWith(/\/invito\//))?.[0] ?? ''
     expect(link).toContain('/mozzecane/invito/')
     expect(complaints).toEqual([])
     await close(context)
@@ -160,7 +160,7 @@ describe('the profile', () => {
     expect(await axeViolations(page)).toEqual([])
     await page.getByRole('textbox', { name: 'Nuova e-mail' }).fill('laura.nuova@example.it')
     await page.getByRole('button', { name: 'Manda il codice' }).click()
-    const code = /^(\d{6})$/m.exec(await letter(/Il codice per confermarlo/))?.[1] ?? ''
+    const code = /^(\d{6})$/m.exec(await mailWith(/Il codice per confermarlo/))?.[1] ?? ''
     await page.getByRole('textbox', { name: 'Codice di sei cifre' }).fill(code)
     await page.getByRole('button', { name: 'Conferma l’e-mail' }).click()
     await page.getByText('Confermata', { exact: true }).waitFor()
@@ -397,13 +397,13 @@ describe('what this whole run left behind', () => {
     for (const session of sessions) expect(elsewhere).not.toContain(session)
   })
 
-  it('no fiscal code in a page but the reader’s own, no diet’s meaning for a delegate, neither in a letter', async () => {
+  it('no fiscal code in a page but the reader’s own, no diet’s meaning for a delegate, neither in a mail', async () => {
     const own = new Set([demoPeople.holder.fiscalCode, demoPeople.delegate.fiscalCode, invited.fiscalCode])
     const foreign = codes.filter((code) => !own.has(code))
     const pages = seen.pages.join('\n')
     expect(foreign.filter((code) => pages.includes(code))).toEqual([])
-    const letters = await (await fetch(`${app.mailOrigin}/messaggi.json`)).text()
-    expect(canaries().filter((word) => letters.includes(word))).toEqual([])
+    const mails = await (await fetch(`${app.mailOrigin}/messaggi.json`)).text()
+    expect(canaries().filter((word) => mails.includes(word))).toEqual([])
   })
 
   it('the outbox keeps no link and no code once they are sent', async () => {

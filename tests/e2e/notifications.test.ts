@@ -23,14 +23,14 @@ afterAll(async () => {
 
 const inbox = () => `${app.origin}/mozzecane/notifiche`
 const choices = () => `${app.origin}/mozzecane/profilo/notifiche`
-const sendings = () => `${app.origin}/admin/mozzecane/invii`
+const batches = () => `${app.origin}/admin/mozzecane/invii`
 
-type Letter = { subject: string; text: string; html: string | null }
+type Mail = { subject: string; text: string; html: string | null }
 
-async function letter(subject: string): Promise<Letter> {
+async function mailAbout(subject: string): Promise<Mail> {
   for (let patience = 0; patience < 80; patience += 1) {
-    const letters = (await (await fetch(`${app.mailOrigin}/messaggi.json`)).json()) as Letter[]
-    const found = letters.find((one) => one.subject.includes(subject))
+    const mails = (await (await fetch(`${app.mailOrigin}/messaggi.json`)).json()) as Mail[]
+    const found = mails.find((one) => one.subject.includes(subject))
     if (found) return found
     await new Promise((resolve) => setTimeout(resolve, 250))
   }
@@ -55,7 +55,7 @@ describe('the family', () => {
     await context.close()
   })
 
-  it('chooses and tries out without JavaScript, on a phone of 320 pixels; the letter has two versions that say the same', async () => {
+  it('chooses and tries out without JavaScript, on a phone of 320 pixels; the mail has two versions that say the same', async () => {
     const context = await openContext(browser, {
       javaScriptEnabled: false,
       viewport: { width: 320, height: 700 },
@@ -73,7 +73,7 @@ describe('the family', () => {
     expect(await page.getByLabel('Dalle').inputValue()).toBe('22:15')
     await page.getByRole('button', { name: 'Manda una prova' }).click()
     await page.getByText('Prova mandata').waitFor()
-    const { text, html } = await letter('Prova: le notifiche funzionano')
+    const { text, html } = await mailAbout('Prova: le notifiche funzionano')
     expect(text).toMatch(/^Ciao Marco,/)
     expect(html).toContain('È la prova che hai chiesto tu.')
     expect(html).not.toMatch(/<(img|script|link)/)
@@ -120,7 +120,7 @@ describe('the office', () => {
   it('sees what did not arrive, without reading an address, and sends it again', async () => {
     const context = await openContext(browser, { viewport: DESKTOP })
     const page = await signInAs(context, app, 'operator')
-    await page.goto(sendings())
+    await page.goto(batches())
     await expectSound(page)
     await page.getByRole('link', { name: 'In cucina arriva il menù d’inverno' }).click()
     await page.getByRole('heading', { level: 1, name: 'In cucina arriva il menù d’inverno' }).waitFor()

@@ -13,7 +13,7 @@ import { openSink, type Sink } from '#tests/support/smtp-sink.ts'
 /**
  * A communication to a whole municipality on a bad morning: the worker is killed with -9 in the middle, two take its place, the
  * mail server goes away for a while and comes back, some boxes do not exist, and now and then the line drops right after a
- * letter was taken. The mail server's own count is the judge.
+ * mail was taken. The mail server's own count is the judge.
  */
 const PEOPLE = 10_000
 /** Half a minute when little else runs; a busy machine may take its time. */

@@ -18,7 +18,7 @@ import { withoutIsolates, written } from '#lib/words/written.ts'
 const NEW = { attempts: 1, ageMs: 1_000 }
 const failure = (change: Partial<SendFailure>): SendFailure => ({ message: '', ...change })
 
-describe('A letter waits', () => {
+describe('A mail waits', () => {
   test('after each "not now" a little longer, six times; then it is given up', () => {
     const minutes = [1, 5, 15, 60, 180, 720]
     expect([1, 2, 3, 4, 5, 6].map(tryAgain)).toEqual(
@@ -159,7 +159,7 @@ describe('After a mail server’s answer', () => {
   })
 })
 
-describe('A letter as a page', () => {
+describe('A mail as a page', () => {
   const text =
     'Ciao Laura,\n\nè <b>andata</b> & basta:\nhttps://mensa.example.it/x?a=1&b=2\n\nMensa scolastica'
   const html = mailHtml({ subject: 'Una "prova" <i>', text, language: 'it' })
@@ -199,14 +199,14 @@ describe('What leaves the portal', () => {
   const sender = { name: 'Mozzecane', slug: 'mozzecane', origin: 'https://mensa.example.it' }
   const said = { title: 'Pasto disdetto', text: 'Marco ha disdetto.' }
 
-  test('a letter has the addresses where to read on and where to choose', () => {
+  test('a mail has the addresses where to read on and where to choose', () => {
     const { subject, text } = mailOf(said, '/oggi', sender, italian)
     expect(subject).toBe('Pasto disdetto')
     expect(text).toContain('https://mensa.example.it/mozzecane/oggi\n')
     expect(text).toContain('https://mensa.example.it/mozzecane/profilo/notifiche')
   })
 
-  test('a letter is in the language of its reader, and what a person wrote stays, without marks', () => {
+  test('a mail is in the language of its reader, and what a person wrote stays, without marks', () => {
     const { subject, text } = mailOf(
       { title: written('Orari nuovi'), text: `There is news: “${written('Orari nuovi')}”.` },
       '/oggi',

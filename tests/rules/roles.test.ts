@@ -44,7 +44,7 @@ const TABLE: Record<Capability, string> = {
   'household:manage': '●·· ●●●·',
   'contacts:manage': '●●● ····',
   'notifications:read': '●●● ····',
-  'sendings:manage': '··· ●●●·',
+  'deliveries:manage': '··· ●●●·',
   'registers:export': '··· ··●·',
   'delegation:leave': '·●· ····',
   'access:manage': '●●● ●●●●',

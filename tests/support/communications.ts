@@ -1,12 +1,15 @@
 import type { Viewer } from '#lib/access/viewer.ts'
-import { type Draft, saveCommunication } from '#lib/communications/office/communication.commands.ts'
-import type { Saved } from '#lib/communications/office/locked-communication.commands.ts'
+import {
+  type CommunicationDraft,
+  saveCommunication,
+} from '#lib/communications/office/communication.commands.ts'
+import type { SavedCommunication } from '#lib/communications/office/locked-communication.commands.ts'
 import { approveCommunication } from '#lib/communications/office/publication.commands.ts'
 import type { Result } from '#lib/kernel/result.ts'
 import { aStaffViewer, type TestMunicipality } from './factories.ts'
 
 /** A notice to everybody about the service, unless said. */
-export const aDraft = (fields: Partial<Draft> = {}): Draft => ({
+export const aDraft = (fields: Partial<CommunicationDraft> = {}): CommunicationDraft => ({
   id: null,
   baseVersion: 0,
   kind: 'notice',
@@ -41,8 +44,8 @@ export const managerOf = (municipality: TestMunicipality): Promise<Viewer> => {
 /** A communication that is out, written and approved by the municipality's manager. */
 export async function aCommunication(
   municipality: TestMunicipality,
-  fields: Partial<Draft> = {},
-): Promise<Saved> {
+  fields: Partial<CommunicationDraft> = {},
+): Promise<SavedCommunication> {
   const manager = await managerOf(municipality)
   const { id, version } = given(await saveCommunication(manager, aDraft(fields)))
   given(await approveCommunication(manager, id, version, { publishAt: null, seen: null }))

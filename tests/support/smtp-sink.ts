@@ -2,7 +2,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 
 export type Sink = {
   url: string
-  /** How often each letter arrived, by the first part of its Message-ID. */
+  /** How often each mail arrived, by the first part of its Message-ID. */
   arrived: Map<string, number>
   /** Closes every line and hears nobody until `up`. */
   down(): Promise<void>
@@ -12,13 +12,13 @@ export type Sink = {
 type Manners = {
   /** Boxes that do not exist. */
   refuses: (address: string) => boolean
-  /** Boxes whose letters are taken, and then the line drops without a word. */
+  /** Boxes whose mails are taken, and then the line drops without a word. */
   hangsUpAfter: (address: string) => boolean
 }
 
 const END = '\r\n.\r\n'
 
-/** What the server says to one line of the client; null for the beginning of a letter. */
+/** What the server says to one line of the client; null for the beginning of a mail. */
 function answerTo(line: string, { refuses }: Manners): string {
   const command = line.slice(0, 4).toUpperCase()
   if (command === 'EHLO') return '250-sink\r\n250 8BITMIME'
@@ -30,7 +30,7 @@ function answerTo(line: string, { refuses }: Manners): string {
 
 const addressIn = (line: string): string => /<([^>]*)>/.exec(line)?.[1] ?? ''
 
-/** A mail server on this machine that keeps only how often each letter came: quick, so that what is measured is ours. */
+/** A mail server on this machine that keeps only how often each mail came: quick, so that what is measured is ours. */
 export async function openSink(manners: Manners): Promise<Sink> {
   const arrived = new Map<string, number>()
   const sockets = new Set<Socket>()
@@ -39,34 +39,34 @@ export async function openSink(manners: Manners): Promise<Sink> {
 
   function serve(socket: Socket): void {
     let heard = ''
-    let inLetter = false
+    let inMail = false
     let recipient = ''
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
     socket.on('error', () => undefined)
     socket.setEncoding('latin1')
     socket.write('220 sink\r\n')
-    const letter = (text: string) => {
+    const mail = (text: string) => {
       const id = /^Message-ID: <([^@]+)@/im.exec(text)?.[1] ?? '?'
       arrived.set(id, (arrived.get(id) ?? 0) + 1)
-      inLetter = false
+      inMail = false
       if (manners.hangsUpAfter(recipient)) socket.destroy()
       else socket.write('250 taken\r\n')
     }
     const line = (text: string) => {
       if (/^RCPT/i.test(text)) recipient = addressIn(text)
-      inLetter = /^DATA/i.test(text)
+      inMail = /^DATA/i.test(text)
       socket.write(`${answerTo(text, manners)}\r\n`)
     }
     socket.on('data', (part: string) => {
       heard += part
       for (;;) {
-        const mark = inLetter ? END : '\r\n'
+        const mark = inMail ? END : '\r\n'
         const end = heard.indexOf(mark)
         if (end < 0) return
         const text = heard.slice(0, end)
         heard = heard.slice(end + mark.length)
-        if (inLetter) letter(text)
+        if (inMail) mail(text)
         else line(text)
       }
     })

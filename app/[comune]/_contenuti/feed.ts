@@ -1,6 +1,6 @@
 import { renderAtomFeed } from '#lib/content/atom-feed.ts'
 import { publicFeed } from '#lib/content/content.queries.ts'
-import { type ContentKind, categoryInWords, KINDS } from '#lib/content/content.ts'
+import { CONTENT_KINDS, type ContentKind, categoryInWords } from '#lib/content/content.ts'
 import { env } from '#lib/kernel/env.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 
@@ -11,10 +11,10 @@ export const feedRoute =
     const { comune: municipalitySlug } = await params
     const municipality = await municipalityBySlug(municipalitySlug)
     if (!municipality) return new Response('Non trovato', { status: 404 })
-    const page = `${env().PUBLIC_ORIGIN}/${municipalitySlug}/${KINDS[kind].path}`
+    const page = `${env().PUBLIC_ORIGIN}/${municipalitySlug}/${CONTENT_KINDS[kind].path}`
     const entries = await publicFeed(municipality, kind)
     const xml = renderAtomFeed({
-      title: `${KINDS[kind].many} della mensa scolastica di ${municipality.name}`,
+      title: `${CONTENT_KINDS[kind].many} della mensa scolastica di ${municipality.name}`,
       self: `${page}/feed.xml`,
       page,
       author: `Comune di ${municipality.name}`,

@@ -6,7 +6,7 @@ import { ContentFrame } from '#components/public/content-page.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { isContentFiltered, readContentFilter } from '#lib/content/content.address.ts'
 import { publicList } from '#lib/content/content.queries.ts'
-import { type ContentKind, KINDS } from '#lib/content/content.ts'
+import { CONTENT_KINDS, type ContentKind } from '#lib/content/content.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { words } from '#lib/words/words.request.ts'
 
@@ -21,8 +21,8 @@ export const listMetadata =
   async ({ params, searchParams }: ListProps): Promise<Metadata> => {
     const [{ comune: municipalitySlug }, typed] = await Promise.all([params, searchParams])
     const t = await words()
-    const path = `/${municipalitySlug}/${KINDS[kind].path}`
-    const title = t(KINDS[kind].many)
+    const path = `/${municipalitySlug}/${CONTENT_KINDS[kind].path}`
+    const title = t(CONTENT_KINDS[kind].many)
     const filter = readContentFilter(kind, typed)
     return {
       title,
@@ -50,11 +50,11 @@ export async function ContentListPage({
     <ContentFrame municipalitySlug={municipalitySlug} kind={kind}>
       <div className="mb-6 flex flex-wrap items-end justify-between gap-4">
         <div className="max-w-3xl">
-          <h1 className="text-3xl sm:text-4xl">{t(KINDS[kind].many)}</h1>
+          <h1 className="text-3xl sm:text-4xl">{t(CONTENT_KINDS[kind].many)}</h1>
           <p className="mt-2 text-lg">{t(lead)}</p>
         </div>
         <a
-          href={`/${municipalitySlug}/${KINDS[kind].path}/feed.xml`}
+          href={`/${municipalitySlug}/${CONTENT_KINDS[kind].path}/feed.xml`}
           className="inline-flex min-h-11 items-center gap-2 print:hidden"
         >
           <Icon name="rss" /> {t('Segui con un lettore di feed')}

@@ -1,6 +1,6 @@
 import { counted } from '#lib/words/counted.ts'
 
-export type MessageFigures = {
+export type ShownFigures = {
   households: number
   persons: number
   read: number
@@ -11,7 +11,7 @@ export type MessageFigures = {
   mailsRefused: number
 }
 
-const mailsInWords = ({ mailsSent, mailsWaiting, mailsRefused }: MessageFigures): string =>
+const mailsInWords = ({ mailsSent, mailsWaiting, mailsRefused }: ShownFigures): string =>
   [
     mailsSent > 0 && counted(mailsSent, 'spedita', 'spedite'),
     mailsWaiting > 0 && `${mailsWaiting} in coda`,
@@ -21,7 +21,7 @@ const mailsInWords = ({ mailsSent, mailsWaiting, mailsRefused }: MessageFigures)
     .join(', ') || 'nessuna'
 
 /** How far a communication has come: "Letta da", "12 di 38" and so on. */
-export function figuresInWords(figures: MessageFigures): { term: string; value: string }[] {
+export function figuresInWords(figures: ShownFigures): { term: string; value: string }[] {
   const { households, persons, read, asked, acknowledged } = figures
   return [
     {

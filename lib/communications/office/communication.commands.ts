@@ -10,12 +10,18 @@ import { mayHappen, stateAt } from '#lib/publishing/lifecycle.ts'
 import { cleanHtml, filesOfVersion, picturesIn } from '#lib/publishing/safe-html.ts'
 import { namesOfHouseholds } from '../audience.queries.ts'
 import { type Audience, type CommunicationFields, correctionOf, writingRefusal } from '../communication.ts'
-import { messageFields, messageValues } from './communication.fields.ts'
-import { type DeskVersion, readVersion } from './communication.queries.ts'
-import { audit, type Locked, lockItem, type Saved, update } from './locked-communication.commands.ts'
+import { communicationFields, communicationValues } from './communication.fields.ts'
+import { type CommunicationVersion, readCommunicationVersion } from './communication.queries.ts'
+import {
+  auditCommunication,
+  type LockedCommunication,
+  lockCommunication,
+  type SavedCommunication,
+  updateCommunication,
+} from './locked-communication.commands.ts'
 
 /** What the office wrote. `body` is whatever the browser sent: it is cleaned here. */
-export type Draft = Omit<CommunicationFields, 'body'> & {
+export type CommunicationDraft = Omit<CommunicationFields, 'body'> & {
   /** Null: something new. */
   id: string | null
   /** The version that was on the screen; 0 for something new. */
@@ -34,7 +40,10 @@ const MOST_IN_AUDIENCE = 500
  * Writes a new version of a communication, or a new one. What families read stays as it is. Two people never overwrite each
  * other: who started from an older version is told, and keeps what was typed.
  */
-export async function saveCommunication(viewer: Viewer, draft: Draft): Promise<Result<Saved>> {
+export async function saveCommunication(
+  viewer: Viewer,
+  draft: CommunicationDraft,
+): Promise<Result<SavedCommunication>> {
   if (!allowedToStaff(viewer, 'communications:write')) return refused('request:not-found')
   const checked = await checkFiles(draft.added)
   if (!checked.ok) return checked
@@ -43,7 +52,7 @@ export async function saveCommunication(viewer: Viewer, draft: Draft): Promise<R
   const placed = await placeFiles(viewer.municipalityId, checked.value)
   if (!placed.ok) return placed
   return asStaff(viewer, async (trx) => {
-    const item = draft.id === null ? null : await lockItem(trx, viewer.municipalityId, draft.id)
+    const item = draft.id === null ? null : await lockCommunication(trx, viewer.municipalityId, draft.id)
     if (draft.id !== null && !item) return refused('request:not-found')
     if (item && !mayHappen('communication', 'save', stateAt(item, item.now)))
       return refused('communications:over')
@@ -54,17 +63,18 @@ export async function saveCommunication(viewer: Viewer, draft: Draft): Promise<R
 async function writeDraft(
   trx: Trx,
   viewer: Viewer,
-  item: Locked | null,
-  draft: Draft,
+  item: LockedCommunication | null,
+  draft: CommunicationDraft,
   added: readonly PlacedFile[],
-): Promise<Result<Saved>> {
-  const latest = item && (await readVersion(trx, viewer.municipalityId, item.id, item.latestVersion))
+): Promise<Result<SavedCommunication>> {
+  const latest =
+    item && (await readCommunicationVersion(trx, viewer.municipalityId, item.id, item.latestVersion))
   if (item && latest && item.latestVersion !== draft.baseVersion)
     return changedByOther('communications:changed-meanwhile', {
       who: latest.author ?? 'un’altra persona',
       at: { baseVersion: item.latestVersion },
-      fields: messageFields(
-        messageValues(latest),
+      fields: communicationFields(
+        communicationValues(latest),
         await namesOfHouseholds(trx, viewer.municipalityId, latest.audience),
       ),
     })
@@ -81,19 +91,26 @@ async function writeDraft(
     return ok({ id: item.id, version: item.latestVersion })
   const saved = item
     ? { id: item.id, version: item.latestVersion + 1 }
-    : { id: await createItem(trx, viewer), version: 1 }
-  if (item) await update(trx, viewer.municipalityId, item.id).set({ latest_version: saved.version }).execute()
+    : { id: await createCommunication(trx, viewer), version: 1 }
+  if (item)
+    await updateCommunication(trx, viewer.municipalityId, item.id)
+      .set({ latest_version: saved.version })
+      .execute()
   await writeVersion(trx, viewer, saved, fields, draft.kept, added)
-  await audit(trx, viewer, item ? 'saved' : 'created', saved)
+  await auditCommunication(trx, viewer, item ? 'saved' : 'created', saved)
   return ok(saved)
 }
 
-const publishedOf = (trx: Trx, viewer: Viewer, item: Locked): Promise<DeskVersion | null> | null =>
+const publishedOf = (
+  trx: Trx,
+  viewer: Viewer,
+  item: LockedCommunication,
+): Promise<CommunicationVersion | null> | null =>
   item.publishedVersion === null
     ? null
-    : readVersion(trx, viewer.municipalityId, item.id, item.publishedVersion)
+    : readCommunicationVersion(trx, viewer.municipalityId, item.id, item.publishedVersion)
 
-async function createItem(trx: Trx, viewer: Viewer): Promise<string> {
+async function createCommunication(trx: Trx, viewer: Viewer): Promise<string> {
   const { id } = await trx
     .insertInto('communication')
     .values({ municipality_id: viewer.municipalityId, latest_version: 1 })
@@ -110,7 +127,7 @@ const AUDIENCE_TABLES = {
 } as const
 
 /** The audience with the households of the typed fiscal codes; every id must be of this municipality. */
-async function audienceOf(trx: Trx, viewer: Viewer, draft: Draft): Promise<Result<Audience>> {
+async function audienceOf(trx: Trx, viewer: Viewer, draft: CommunicationDraft): Promise<Result<Audience>> {
   const { to, inDebt } = draft.audience
   if (to === 'everybody') return ok({ to, ids: [], inDebt })
   const ids = new Set(draft.audience.ids)
@@ -153,7 +170,7 @@ async function unknownFile(
   trx: Trx,
   viewer: Viewer,
   { body }: CommunicationFields,
-  kept: Draft['kept'],
+  kept: CommunicationDraft['kept'],
 ): Promise<Refused | null> {
   const wanted = new Set([...picturesIn(body), ...kept.map((file) => file.id)])
   if (wanted.size === 0) return null
@@ -179,7 +196,11 @@ async function unknownFile(
   return known.length === wanted.size ? null : refused('content:unknown-picture')
 }
 
-function isSame(latest: DeskVersion, fields: CommunicationFields, kept: Draft['kept']): boolean {
+function isSame(
+  latest: CommunicationVersion,
+  fields: CommunicationFields,
+  kept: CommunicationDraft['kept'],
+): boolean {
   const attached = latest.files.filter((file) => file.role === 'attachment')
   const comparable = (of: CommunicationFields, files: readonly { id: string; title: string }[]) =>
     JSON.stringify([
@@ -202,9 +223,9 @@ function isSame(latest: DeskVersion, fields: CommunicationFields, kept: Draft['k
 async function writeVersion(
   trx: Trx,
   viewer: Viewer,
-  { id, version }: Saved,
+  { id, version }: SavedCommunication,
   fields: CommunicationFields,
-  kept: Draft['kept'],
+  kept: CommunicationDraft['kept'],
   added: readonly PlacedFile[],
 ): Promise<void> {
   await keepFiles(trx, viewer, added)
@@ -246,7 +267,7 @@ async function writeVersion(
 }
 
 /** A picture for the text, kept at once. */
-export const uploadPicture = async (
+export const uploadCommunicationPicture = async (
   viewer: Viewer,
   file: File,
 ): Promise<Result<{ id: string; name: string }>> =>

@@ -7,7 +7,7 @@ import type { Audience, CommunicationFields } from '../communication.ts'
 export type FamilyChoice = { id: string; name: string; holder: string | null }
 
 /** A communication as its form shows it; instants as a `datetime-local` field wants them. */
-export type MessageValues = Audience &
+export type CommunicationValues = Audience &
   Pick<CommunicationFields, 'kind' | 'about' | 'title' | 'acknowledgement'> & {
     body: string
     acknowledgeBy: string
@@ -17,7 +17,7 @@ export type MessageValues = Audience &
 
 type Version = Omit<CommunicationFields, 'reason'> & { files: readonly (FormFile & { role: string })[] }
 
-export const messageValues = (version: Version): MessageValues => ({
+export const communicationValues = (version: Version): CommunicationValues => ({
   ...version.audience,
   kind: version.kind,
   about: version.about,
@@ -30,7 +30,7 @@ export const messageValues = (version: Version): MessageValues => ({
 })
 
 /** The same as the form holds it; `families` are the households that it offers to tick. */
-export function messageFields(values: MessageValues, families: readonly FamilyChoice[]): Fields {
+export function communicationFields(values: CommunicationValues, families: readonly FamilyChoice[]): Fields {
   const chosen = (list: Audience['to']) => (values.to === list ? values.ids.join(',') : '')
   return {
     kind: values.kind,

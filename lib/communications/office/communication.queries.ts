@@ -16,7 +16,7 @@ import type {
 } from '../communication.ts'
 
 /** How far a published communication has come. `asked`: how many confirmations are expected; 0 when none is asked. */
-export type Figures = {
+export type CommunicationFigures = {
   households: number
   persons: number
   read: number
@@ -27,7 +27,7 @@ export type Figures = {
   mailsRefused: number
 }
 
-export type DeskLine = {
+export type OfficeCommunicationLine = {
   id: string
   title: string
   kind: CommunicationKind
@@ -38,13 +38,13 @@ export type DeskLine = {
   savedAt: Date
   publishedAt: Date | null
   dueAt: Date | null
-  figures: Figures | null
+  figures: CommunicationFigures | null
 }
 
-export type DeskFilter = { state: PublicationState | ''; text: string; page: number }
-export type DeskPage = { lines: DeskLine[]; page: number; pages: number }
+export type OfficeCommunicationFilter = { state: PublicationState | ''; text: string; page: number }
+export type OfficeCommunicationPage = { lines: OfficeCommunicationLine[]; page: number; pages: number }
 
-export type DeskFile = {
+export type CommunicationFile = {
   id: string
   name: string
   title: string
@@ -53,15 +53,15 @@ export type DeskFile = {
   role: 'attachment' | 'image'
 }
 
-export type DeskVersion = CommunicationFields & {
+export type CommunicationVersion = CommunicationFields & {
   number: number
   author: string | null
   authorId: string | null
   savedAt: Date
-  files: DeskFile[]
+  files: CommunicationFile[]
 }
 
-export type VersionLine = {
+export type CommunicationVersionLine = {
   number: number
   author: string | null
   savedAt: Date
@@ -69,13 +69,13 @@ export type VersionLine = {
   reason: string
 }
 
-/** Everything that the desk shows of one communication. */
-export type DeskItem = ReturnType<typeof communicationLife> & {
+/** Everything thwith the office shows of one communication. */
+export type OfficeCommunication = ReturnType<typeof communicationLife> & {
   id: string
   state: PublicationState
   now: Date
-  latest: DeskVersion
-  versions: VersionLine[]
+  latest: CommunicationVersion
+  versions: CommunicationVersionLine[]
   submittedBy: string | null
   wantedAt: Date | null
   note: string
@@ -83,7 +83,7 @@ export type DeskItem = ReturnType<typeof communicationLife> & {
   publishedAt: Date | null
   withdrawnBy: string | null
   withdrawnReason: string | null
-  figures: Figures | null
+  figures: CommunicationFigures | null
   reminders: { target: 'unread' | 'unacknowledged'; persons: number; sentBy: string; sentAt: Date }[]
 }
 
@@ -120,9 +120,9 @@ async function figuresOf(
   trx: Trx,
   municipalityId: string,
   ids: readonly string[],
-): Promise<Map<string, Figures>> {
+): Promise<Map<string, CommunicationFigures>> {
   if (ids.length === 0) return new Map()
-  const { rows } = await sql<Figures & { id: string }>`
+  const { rows } = await sql<CommunicationFigures & { id: string }>`
     select c.id, r.households, r.persons, d.read, m."mailsSent", m."mailsWaiting", m."mailsRefused",
       case v.acknowledgement when 'none' then 0 when 'household' then r.households else r.persons end as asked,
       case v.acknowledgement when 'none' then 0 when 'household' then a.households else a.persons end as acknowledged
@@ -164,7 +164,10 @@ const STATE = sql`case when c.withdrawn_at is not null then 'withdrawn'
   when c.submitted_version = c.latest_version then 'submitted' else 'draft' end`
 
 /** The office's communications, last touched first, 20 a page; null for whoever may not read them. */
-export async function deskList(viewer: Viewer, filter: DeskFilter): Promise<DeskPage | null> {
+export async function officeCommunications(
+  viewer: Viewer,
+  filter: OfficeCommunicationFilter,
+): Promise<OfficeCommunicationPage | null> {
   if (!allowedToStaff(viewer, 'communications:read')) return null
   const { municipalityId } = viewer
   return asStaff(viewer, async (trx) => {
@@ -192,7 +195,7 @@ export async function deskList(viewer: Viewer, filter: DeskFilter): Promise<Desk
   })
 }
 
-function lineOf(row: LineRow, figures: Figures | null): DeskLine {
+function lineOf(row: LineRow, figures: CommunicationFigures | null): OfficeCommunicationLine {
   const life = communicationLife(row)
   const { id, title, kind, about, author } = row
   return {
@@ -211,7 +214,7 @@ function lineOf(row: LineRow, figures: Figures | null): DeskLine {
 }
 
 /** One communication with its latest version and its history; null for what is not there and for whoever may not read it. */
-export async function deskItem(viewer: Viewer, id: string): Promise<DeskItem | null> {
+export async function officeCommunication(viewer: Viewer, id: string): Promise<OfficeCommunication | null> {
   if (!allowedToStaff(viewer, 'communications:read') || !isUuid(id)) return null
   const { municipalityId } = viewer
   return asStaff(viewer, async (trx) => {
@@ -229,7 +232,7 @@ export async function deskItem(viewer: Viewer, id: string): Promise<DeskItem | n
       .executeTakeFirst()
     if (!row) return null
     const [latest, versions, figures, reminders] = await Promise.all([
-      readVersion(trx, municipalityId, id, row.latest_version),
+      readCommunicationVersion(trx, municipalityId, id, row.latest_version),
       readVersions(trx, municipalityId, id),
       figuresOf(trx, municipalityId, row.published_version === null ? [] : [id]),
       readReminders(trx, municipalityId, id),
@@ -256,8 +259,12 @@ export async function deskItem(viewer: Viewer, id: string): Promise<DeskItem | n
   })
 }
 
-async function readVersions(trx: Trx, municipalityId: string, id: string): Promise<VersionLine[]> {
-  const { rows } = await sql<VersionLine>`
+async function readVersions(
+  trx: Trx,
+  municipalityId: string,
+  id: string,
+): Promise<CommunicationVersionLine[]> {
+  const { rows } = await sql<CommunicationVersionLine>`
     select v.number, ${nameById(municipalityId, sql`v.author_id`)} as author, v.saved_at as "savedAt", v.reason,
       x.published_at as "publishedAt"
     from communication_version v
@@ -269,8 +276,12 @@ async function readVersions(trx: Trx, municipalityId: string, id: string): Promi
   return rows
 }
 
-async function readReminders(trx: Trx, municipalityId: string, id: string): Promise<DeskItem['reminders']> {
-  const { rows } = await sql<DeskItem['reminders'][number]>`
+async function readReminders(
+  trx: Trx,
+  municipalityId: string,
+  id: string,
+): Promise<OfficeCommunication['reminders']> {
+  const { rows } = await sql<OfficeCommunication['reminders'][number]>`
     select r.target, r.persons, r.sent_at as "sentAt", ${nameOf('p')} as "sentBy"
     from communication_reminder r
     join person p on p.municipality_id = r.municipality_id and p.id = r.sent_by
@@ -281,20 +292,24 @@ async function readReminders(trx: Trx, municipalityId: string, id: string): Prom
 }
 
 /** One version, old or new; null for what is not there and for whoever may not read it. */
-export async function deskVersion(viewer: Viewer, id: string, number: number): Promise<DeskVersion | null> {
+export async function officeCommunicationVersion(
+  viewer: Viewer,
+  id: string,
+  number: number,
+): Promise<CommunicationVersion | null> {
   if (!allowedToStaff(viewer, 'communications:read') || !isUuid(id) || !Number.isSafeInteger(number))
     return null
   if (number < 1 || number > 100_000) return null
-  return asStaff(viewer, (trx) => readVersion(trx, viewer.municipalityId, id, number))
+  return asStaff(viewer, (trx) => readCommunicationVersion(trx, viewer.municipalityId, id, number))
 }
 
 /** A version with its files, inside a transaction of the office. */
-export async function readVersion(
+export async function readCommunicationVersion(
   trx: Trx,
   municipalityId: string,
   id: string,
   number: number,
-): Promise<DeskVersion | null> {
+): Promise<CommunicationVersion | null> {
   const [row, files] = await Promise.all([
     trx
       .selectFrom('communication_version as v')
@@ -304,7 +319,7 @@ export async function readVersion(
       .where('v.communication_id', '=', id)
       .where('v.number', '=', number)
       .executeTakeFirst(),
-    readFiles(trx, municipalityId, id, number),
+    readCommunicationFiles(trx, municipalityId, id, number),
   ])
   if (!row) return null
   return {
@@ -326,12 +341,12 @@ export async function readVersion(
 }
 
 /** The files of a version, in their order; a family's transaction finds those of what it may read. */
-export async function readFiles(
+export async function readCommunicationFiles(
   trx: Trx,
   municipalityId: string,
   id: string,
   number: number,
-): Promise<DeskFile[]> {
+): Promise<CommunicationFile[]> {
   const files = await trx
     .selectFrom('communication_version_file as f')
     .innerJoin('stored_file as s', (join) =>
@@ -343,5 +358,5 @@ export async function readFiles(
     .where('f.version', '=', number)
     .orderBy('f.position')
     .execute()
-  return files.map((file) => ({ ...file, role: file.role as DeskFile['role'] }))
+  return files.map((file) => ({ ...file, role: file.role as CommunicationFile['role'] }))
 }

@@ -7,13 +7,17 @@ import { recordAudit } from '#lib/audit/audit.commands.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { type Result, refused } from '#lib/kernel/result.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
-import { communicationLife, type DeskVersion, readVersion } from './communication.queries.ts'
+import {
+  type CommunicationVersion,
+  communicationLife,
+  readCommunicationVersion,
+} from './communication.queries.ts'
 
 /** One version of one communication. */
-export type Saved = { id: string; version: number }
+export type SavedCommunication = { id: string; version: number }
 
 /** A communication as it is while nobody else can change it. */
-export type Locked = ReturnType<typeof communicationLife> & {
+export type LockedCommunication = ReturnType<typeof communicationLife> & {
   id: string
   now: Date
   today: Day
@@ -22,7 +26,11 @@ export type Locked = ReturnType<typeof communicationLife> & {
 }
 
 /** The communication under a lock until the transaction ends; null when there is none. */
-export async function lockItem(trx: Trx, municipalityId: string, id: string): Promise<Locked | null> {
+export async function lockCommunication(
+  trx: Trx,
+  municipalityId: string,
+  id: string,
+): Promise<LockedCommunication | null> {
   const row = await trx
     .selectFrom('communication')
     .selectAll()
@@ -43,29 +51,29 @@ export async function lockItem(trx: Trx, municipalityId: string, id: string): Pr
 }
 
 /** One transaction of the office on one communication, which stays locked: who may, what is there, then `work`. */
-export async function onItem<T>(
+export async function onCommunication<T>(
   viewer: Viewer,
   capability: Capability,
   id: string,
-  work: (trx: Trx, item: Locked) => Promise<Result<T>>,
+  work: (trx: Trx, item: LockedCommunication) => Promise<Result<T>>,
 ): Promise<Result<T>> {
   if (!allowedToStaff(viewer, capability) || !isUuid(id)) return refused('request:not-found')
   return asStaff(viewer, async (trx) => {
-    const item = await lockItem(trx, viewer.municipalityId, id)
+    const item = await lockCommunication(trx, viewer.municipalityId, id)
     return item ? work(trx, item) : refused('request:not-found')
   })
 }
 
-export const update = (trx: Trx, municipalityId: string, id: string) =>
+export const updateCommunication = (trx: Trx, municipalityId: string, id: string) =>
   trx.updateTable('communication').where('municipality_id', '=', municipalityId).where('id', '=', id)
 
 export type Actor = Pick<Viewer, 'municipalityId'> & Partial<Pick<Viewer, 'personId' | 'sessionId'>>
 
-export const audit = (
+export const auditCommunication = (
   trx: Trx,
   actor: Actor,
   action: string,
-  item: Saved,
+  item: SavedCommunication,
   details: Record<string, string | number | boolean> = {},
 ) =>
   recordAudit(trx, actor, {
@@ -76,13 +84,13 @@ export const audit = (
   })
 
 /** A version that is known to be there. @throws when it is not: a fault of ours */
-export async function mustRead(
+export async function mustReadVersion(
   trx: Trx,
   municipalityId: string,
   id: string,
   number: number,
-): Promise<DeskVersion> {
-  const version = await readVersion(trx, municipalityId, id, number)
+): Promise<CommunicationVersion> {
+  const version = await readCommunicationVersion(trx, municipalityId, id, number)
   if (!version) throw new Error(`communication ${id} has no version ${number}`)
   return version
 }

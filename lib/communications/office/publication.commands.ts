@@ -17,21 +17,21 @@ import {
   approvalRefusal,
   REMINDER_PAUSE_HOURS,
 } from '../communication.ts'
-import type { DeskVersion } from './communication.queries.ts'
+import type { CommunicationVersion } from './communication.queries.ts'
 import {
   type Actor,
-  audit,
-  type Locked,
-  lockItem,
-  mustRead,
-  onItem,
-  type Saved,
-  update,
+  auditCommunication,
+  type LockedCommunication,
+  lockCommunication,
+  mustReadVersion,
+  onCommunication,
+  type SavedCommunication,
+  updateCommunication,
 } from './locked-communication.commands.ts'
 import { remindable } from './recipient.queries.ts'
 
 /** What keeps a version from being read by everybody; the title stands for the summary that communications do not have. */
-function accessibilityRefusal(version: DeskVersion): Refused | null {
+function accessibilityRefusal(version: CommunicationVersion): Refused | null {
   const attachments = version.files.filter((file) => file.role === 'attachment')
   const count = accessibilityFindings({ ...version, summary: version.title, attachments }).filter(
     isBlocking,
@@ -45,16 +45,16 @@ export const submitCommunication = (
   id: string,
   version: number,
   wish: { publishAt: Date | null; note: string },
-): Promise<Result<Saved>> =>
-  onItem(viewer, 'communications:write', id, async (trx, item) => {
-    const latest = await mustRead(trx, viewer.municipalityId, id, item.latestVersion)
+): Promise<Result<SavedCommunication>> =>
+  onCommunication(viewer, 'communications:write', id, async (trx, item) => {
+    const latest = await mustReadVersion(trx, viewer.municipalityId, id, item.latestVersion)
     if (item.latestVersion !== version || item.publishedVersion === version)
       return refused('communications:changed-meanwhile', { who: latest.author ?? 'un’altra persona' })
     if (!mayHappen('communication', 'submit', stateAt(item, item.now))) return refused('communications:over')
     if (wish.publishAt && wish.publishAt <= item.now) return refused('communications:in-the-past')
     const accessible = accessibilityRefusal(latest)
     if (accessible) return accessible
-    await update(trx, viewer.municipalityId, id)
+    await updateCommunication(trx, viewer.municipalityId, id)
       .set({
         submitted_version: version,
         submitted_by: viewer.personId,
@@ -62,19 +62,23 @@ export const submitCommunication = (
         note: wish.note,
       })
       .execute()
-    await audit(trx, viewer, 'submitted', { id, version })
+    await auditCommunication(trx, viewer, 'submitted', { id, version })
     return ok({ id, version })
   })
 
 /** Gives a version back to whoever wrote it, with what should change. */
-export const sendBackCommunication = (viewer: Viewer, id: string, note: string): Promise<Result<Saved>> =>
-  onItem(viewer, 'communications:approve', id, async (trx, item) => {
+export const sendBackCommunication = (
+  viewer: Viewer,
+  id: string,
+  note: string,
+): Promise<Result<SavedCommunication>> =>
+  onCommunication(viewer, 'communications:approve', id, async (trx, item) => {
     const saved = { id, version: item.latestVersion }
     if (!isSubmitted(item)) return refused('communications:not-submitted')
-    await update(trx, viewer.municipalityId, id)
+    await updateCommunication(trx, viewer.municipalityId, id)
       .set({ submitted_version: null, wanted_at: null, note })
       .execute()
-    await audit(trx, viewer, 'sent-back', saved)
+    await auditCommunication(trx, viewer, 'sent-back', saved)
     return ok(saved)
   })
 
@@ -87,15 +91,15 @@ export const approveCommunication = (
   id: string,
   version: number,
   asked: { publishAt: Date | null; seen: AudienceCount | null },
-): Promise<Result<Saved & { persons: number }>> =>
-  onItem(viewer, 'communications:approve', id, async (trx, item) => {
-    const latest = await mustRead(trx, viewer.municipalityId, id, item.latestVersion)
+): Promise<Result<SavedCommunication & { persons: number }>> =>
+  onCommunication(viewer, 'communications:approve', id, async (trx, item) => {
+    const latest = await mustReadVersion(trx, viewer.municipalityId, id, item.latestVersion)
     const refusal = await whyNot(trx, viewer.municipalityId, item, { ...latest, number: version }, asked)
     if (refusal) return refused(refusal, { who: latest.author ?? 'un’altra persona' })
     const accessible = accessibilityRefusal(latest)
     if (accessible) return accessible
     const own = latest.authorId === viewer.personId
-    await update(trx, viewer.municipalityId, id)
+    await updateCommunication(trx, viewer.municipalityId, id)
       .set({
         approved_version: version,
         approved_by: viewer.personId,
@@ -105,7 +109,13 @@ export const approveCommunication = (
         due_at: asked.publishAt,
       })
       .execute()
-    await audit(trx, viewer, asked.publishAt ? 'scheduled' : 'approved', { id, version }, { own })
+    await auditCommunication(
+      trx,
+      viewer,
+      asked.publishAt ? 'scheduled' : 'approved',
+      { id, version },
+      { own },
+    )
     if (asked.publishAt) return ok({ id, version, persons: 0 })
     const persons = await sendOut(trx, viewer, item, latest, viewer.personId)
     return ok({ id, version, persons })
@@ -114,8 +124,8 @@ export const approveCommunication = (
 async function whyNot(
   trx: Trx,
   municipalityId: string,
-  item: Locked,
-  version: DeskVersion,
+  item: LockedCommunication,
+  version: CommunicationVersion,
   asked: { publishAt: Date | null; seen: AudienceCount | null },
 ): Promise<ApprovalRefusal | null> {
   const found =
@@ -132,8 +142,8 @@ async function whyNot(
 async function sendOut(
   trx: Trx,
   actor: Actor,
-  item: Locked,
-  version: DeskVersion,
+  item: LockedCommunication,
+  version: CommunicationVersion,
   approvedBy: string | null,
 ): Promise<number> {
   const { municipalityId } = actor
@@ -150,7 +160,7 @@ async function sendOut(
     .execute()
   const isFirst = item.publishedVersion === null
   if (isFirst) await keepRecipients(trx, municipalityId, item.id, version)
-  await update(trx, municipalityId, item.id)
+  await updateCommunication(trx, municipalityId, item.id)
     .set({
       published_version: version.number,
       expires_at: version.expiresAt,
@@ -159,9 +169,9 @@ async function sendOut(
     })
     .execute()
   const people = await recipients(trx, municipalityId, item.id)
-  await audit(trx, actor, isFirst ? 'published' : 'corrected', saved, { persons: people.length })
+  await auditCommunication(trx, actor, isFirst ? 'published' : 'corrected', saved, { persons: people.length })
   await notify(trx, municipalityId, {
-    ...messageOf(version, isFirst ? 'new' : 'corrected'),
+    ...communicationNotice(version, isFirst ? 'new' : 'corrected'),
     key: `communication:${item.id}:${version.number}`,
     to: people,
     path: `/comunicazioni/${item.id}`,
@@ -173,7 +183,7 @@ async function keepRecipients(
   trx: Trx,
   municipalityId: string,
   id: string,
-  version: DeskVersion,
+  version: CommunicationVersion,
 ): Promise<void> {
   // Nothing is joined here: the planner cannot know that a `with` holds ten thousand rows.
   await sql`
@@ -209,7 +219,10 @@ const OPENINGS = {
  * What leaves the portal says that there is something to read. The title goes with it only when it was written to many:
  * one written to single families, or about money, is read after signing in.
  */
-function messageOf(version: DeskVersion, occasion: keyof typeof OPENINGS): Pick<Told, 'event' | 'say'> {
+function communicationNotice(
+  version: CommunicationVersion,
+  occasion: keyof typeof OPENINGS,
+): Pick<Told, 'event' | 'say'> {
   const asks = version.acknowledgement !== 'none'
   const isPrivate = version.about === 'money' || version.audience.to === 'households'
   const event = asks ? 'communication:to-acknowledge' : 'communication:published'
@@ -225,32 +238,38 @@ function messageOf(version: DeskVersion, occasion: keyof typeof OPENINGS): Pick<
   }
 }
 
-/** Takes an approved text that has not gone out back to its desk. */
-export const unscheduleCommunication = (viewer: Viewer, id: string): Promise<Result<Saved>> =>
-  onItem(viewer, 'communications:approve', id, async (trx, item) => {
+/** Takes an approved text that has not gone out back to the office. */
+export const unscheduleCommunication = (viewer: Viewer, id: string): Promise<Result<SavedCommunication>> =>
+  onCommunication(viewer, 'communications:approve', id, async (trx, item) => {
     if (!mayHappen('communication', 'takeBack', stateAt(item, item.now)))
       return refused('communications:not-scheduled')
     const saved = { id, version: item.approvedVersion ?? item.latestVersion }
-    await update(trx, viewer.municipalityId, id).set({ due_at: null, approved_version: null }).execute()
-    await audit(trx, viewer, 'unscheduled', saved)
+    await updateCommunication(trx, viewer.municipalityId, id)
+      .set({ due_at: null, approved_version: null })
+      .execute()
+    await auditCommunication(trx, viewer, 'unscheduled', saved)
     return ok(saved)
   })
 
 /** Takes back something that families could read. Its title stays where it was read, with when and why. */
-export const withdrawCommunication = (viewer: Viewer, id: string, reason: string): Promise<Result<Saved>> =>
-  onItem(viewer, 'communications:approve', id, async (trx, item) => {
+export const withdrawCommunication = (
+  viewer: Viewer,
+  id: string,
+  reason: string,
+): Promise<Result<SavedCommunication>> =>
+  onCommunication(viewer, 'communications:approve', id, async (trx, item) => {
     if (!mayHappen('communication', 'withdraw', stateAt(item, item.now)))
       return refused('communications:not-public')
-    await update(trx, viewer.municipalityId, id)
+    await updateCommunication(trx, viewer.municipalityId, id)
       .set({ withdrawn_at: item.now, withdrawn_reason: reason, withdrawn_by: viewer.personId })
       .execute()
     const saved = { id, version: item.publishedVersion as number }
-    await audit(trx, viewer, 'withdrawn', saved)
+    await auditCommunication(trx, viewer, 'withdrawn', saved)
     return ok(saved)
   })
 
 /**
- * Reminds those who have not read, or not confirmed, and nobody else. Not twice in a day, also from two desks at once.
+ * Reminds those who have not read, or not confirmed, and nobody else. Not twice in a day, also from two colleagues at once.
  * @returns how many were reminded
  */
 export const remindRecipients = (
@@ -258,11 +277,11 @@ export const remindRecipients = (
   id: string,
   target: 'unread' | 'unacknowledged',
 ): Promise<Result<{ id: string; persons: number }>> =>
-  onItem(viewer, 'communications:write', id, async (trx, item) => {
+  onCommunication(viewer, 'communications:write', id, async (trx, item) => {
     if (!mayHappen('communication', 'remind', stateAt(item, item.now)))
       return refused('communications:not-public')
     const number = item.publishedVersion as number
-    const version = await mustRead(trx, viewer.municipalityId, id, number)
+    const version = await mustReadVersion(trx, viewer.municipalityId, id, number)
     if (target === 'unacknowledged' && version.acknowledgement === 'none')
       return refused('communications:nothing-asked')
     const { rows } = await sql<{ recent: boolean }>`
@@ -283,9 +302,9 @@ export const remindRecipients = (
       })
       .returning('id')
       .executeTakeFirstOrThrow()
-    await audit(trx, viewer, 'reminded', { id, version: number }, { persons: people.length })
+    await auditCommunication(trx, viewer, 'reminded', { id, version: number }, { persons: people.length })
     await notify(trx, viewer.municipalityId, {
-      ...messageOf(version, 'reminder'),
+      ...communicationNotice(version, 'reminder'),
       key: `communication:${id}:${number}:reminder:${reminder.id}`,
       to: people,
       path: `/comunicazioni/${id}`,
@@ -295,7 +314,7 @@ export const remindRecipients = (
 
 /**
  * Puts out what was approved for a moment that has come, of every municipality, each once: the row's lock decides who does it,
- * and the row itself that it is done. What can no longer go out returns to the desk with the reason.
+ * and the row itself that it is done. What can no longer go out returns to the office with the reason.
  * @returns how many rows were dealt with
  */
 export async function publishDueCommunications(isStopping: () => boolean = () => false): Promise<number> {
@@ -318,13 +337,13 @@ const publishNextDue = (municipalityId: string): Promise<boolean> =>
       .forUpdate()
       .skipLocked()
       .executeTakeFirst()
-    const item = due && (await lockItem(trx, municipalityId, due.id))
+    const item = due && (await lockCommunication(trx, municipalityId, due.id))
     if (!item) return false
-    const version = await mustRead(trx, municipalityId, item.id, item.approvedVersion as number)
+    const version = await mustReadVersion(trx, municipalityId, item.id, item.approvedVersion as number)
     // What was written after the approval is not what goes out, and does not stop it.
     const approved = { ...item, latestVersion: version.number }
     const refusal = await whyNot(trx, municipalityId, approved, version, { publishAt: null, seen: null })
-    if (refusal) await returnToDesk(trx, municipalityId, item, refusal)
+    if (refusal) await returnToOffice(trx, municipalityId, item, refusal)
     else await sendOut(trx, { municipalityId }, item, version, item.approvedBy)
     return true
   })
@@ -335,20 +354,20 @@ const RETURNED: Partial<Record<ApprovalRefusal, string>> = {
   'communications:due-passed': 'Non è uscita: il giorno entro cui confermare era già passato.',
 }
 
-async function returnToDesk(
+async function returnToOffice(
   trx: Trx,
   municipalityId: string,
-  item: Locked,
+  item: LockedCommunication,
   refusal: ApprovalRefusal,
 ): Promise<void> {
-  await update(trx, municipalityId, item.id)
+  await updateCommunication(trx, municipalityId, item.id)
     .set({
       due_at: null,
       approved_version: null,
       note: RETURNED[refusal] ?? 'Non è uscita al momento previsto.',
     })
     .execute()
-  await audit(
+  await auditCommunication(
     trx,
     { municipalityId },
     'returned',

@@ -13,10 +13,10 @@ import { mayHappen, type PublicationWindow, stateAt } from '#lib/publishing/life
 import { cleanHtml, filesOfVersion, picturesIn } from '#lib/publishing/safe-html.ts'
 import { type ContentFields, type ContentKind, publicationStart, scheduleRefusal } from '../content.ts'
 import { contentFields } from './content.fields.ts'
-import { contentLife, type DeskFile, type DeskVersion, readVersion } from './content.queries.ts'
+import { type ContentFile, type ContentVersion, contentLife, readContentVersion } from './content.queries.ts'
 
 /** What an editor wrote. `body` is whatever the browser sent: it is cleaned here. */
-export type Draft = Omit<ContentFields, 'body'> & {
+export type ContentDraft = Omit<ContentFields, 'body'> & {
   /** Null: something new. */
   id: string | null
   /** The version that was on the screen; 0 for something new. */
@@ -27,14 +27,14 @@ export type Draft = Omit<ContentFields, 'body'> & {
   added: readonly File[]
 }
 
-export type Saved = { id: string; version: number }
+export type SavedContent = { id: string; version: number }
 
 const MOST_ATTACHMENTS = 20
 
-type Locked = ReturnType<typeof contentLife> & { id: string; kind: ContentKind; now: Date }
+type LockedContent = ReturnType<typeof contentLife> & { id: string; kind: ContentKind; now: Date }
 
 /** The item under a lock until the transaction ends, with the database's time; null when there is none. */
-async function lockItem(trx: Trx, viewer: Viewer, id: string): Promise<Locked | null> {
+async function lockContent(trx: Trx, viewer: Viewer, id: string): Promise<LockedContent | null> {
   const row = await trx
     .selectFrom('content_item')
     .selectAll()
@@ -48,15 +48,15 @@ async function lockItem(trx: Trx, viewer: Viewer, id: string): Promise<Locked | 
 }
 
 /** One transaction of the office on one item, which stays locked: who may, what is there, then `work`. */
-async function onItem<T>(
+async function onContent<T>(
   viewer: Viewer,
   capability: Capability,
   id: string,
-  work: (trx: Trx, item: Locked) => Promise<Result<T>>,
+  work: (trx: Trx, item: LockedContent) => Promise<Result<T>>,
 ): Promise<Result<T>> {
   if (!allowedToStaff(viewer, capability)) return refused('request:not-found')
   return asStaff(viewer, async (trx) => {
-    const item = await lockItem(trx, viewer, id)
+    const item = await lockContent(trx, viewer, id)
     return item ? work(trx, item) : refused('content:not-found')
   })
 }
@@ -64,7 +64,7 @@ async function onItem<T>(
 const update = (trx: Trx, viewer: Viewer, id: string) =>
   trx.updateTable('content_item').where('municipality_id', '=', viewer.municipalityId).where('id', '=', id)
 
-const audit = (trx: Trx, viewer: Viewer, action: string, item: Saved) =>
+const audit = (trx: Trx, viewer: Viewer, action: string, item: SavedContent) =>
   recordAudit(trx, viewer, {
     action: `content.${action}`,
     objectType: 'content_item',
@@ -77,7 +77,11 @@ const audit = (trx: Trx, viewer: Viewer, action: string, item: Saved) =>
  * who started from an older version is told, and keeps what was typed.
  * @returns the id and the number of the version; the same number when nothing changed
  */
-export async function saveContent(viewer: Viewer, kind: ContentKind, draft: Draft): Promise<Result<Saved>> {
+export async function saveContent(
+  viewer: Viewer,
+  kind: ContentKind,
+  draft: ContentDraft,
+): Promise<Result<SavedContent>> {
   if (!allowedToStaff(viewer, 'content:write')) return refused('request:not-found')
   const checked = await checkFiles(draft.added)
   if (!checked.ok) return checked
@@ -87,20 +91,20 @@ export async function saveContent(viewer: Viewer, kind: ContentKind, draft: Draf
   const placed = await placeFiles(viewer.municipalityId, checked.value)
   if (!placed.ok) return placed
   return asStaff(viewer, async (trx) => {
-    if (draft.id === null) return createItem(trx, viewer, kind, draft, placed.value)
-    const item = await lockItem(trx, viewer, draft.id)
+    if (draft.id === null) return createContent(trx, viewer, kind, draft, placed.value)
+    const item = await lockContent(trx, viewer, draft.id)
     if (!item || item.kind !== kind) return refused('content:not-found')
     return saveVersion(trx, viewer, item, draft, placed.value)
   })
 }
 
-async function createItem(
+async function createContent(
   trx: Trx,
   viewer: Viewer,
   kind: ContentKind,
-  draft: Draft,
+  draft: ContentDraft,
   added: readonly PlacedFile[],
-): Promise<Result<Saved>> {
+): Promise<Result<SavedContent>> {
   const pictures = await unknownPicture(trx, viewer, draft)
   if (pictures) return pictures
   const { id } = await trx
@@ -122,10 +126,10 @@ async function createItem(
 async function saveVersion(
   trx: Trx,
   viewer: Viewer,
-  item: Locked,
-  draft: Draft,
+  item: LockedContent,
+  draft: ContentDraft,
   added: readonly PlacedFile[],
-): Promise<Result<Saved>> {
+): Promise<Result<SavedContent>> {
   const latest = await latestOf(trx, viewer, item)
   if (item.latestVersion !== draft.baseVersion)
     return changedByOther('content:changed-meanwhile', {
@@ -148,16 +152,16 @@ async function saveVersion(
   return ok(saved)
 }
 
-async function latestOf(trx: Trx, viewer: Viewer, item: Locked): Promise<DeskVersion> {
-  const latest = await readVersion(trx, viewer.municipalityId, item.id, item.latestVersion)
+async function latestOf(trx: Trx, viewer: Viewer, item: LockedContent): Promise<ContentVersion> {
+  const latest = await readContentVersion(trx, viewer.municipalityId, item.id, item.latestVersion)
   if (!latest) throw new Error(`content ${item.id} has no version ${item.latestVersion}`)
   return latest
 }
 
-const attachmentsIn = (version: DeskVersion): DeskFile[] =>
+const attachmentsIn = (version: ContentVersion): ContentFile[] =>
   version.files.filter((file) => file.role === 'attachment')
 
-function isSame(version: DeskVersion, draft: Draft): boolean {
+function isSame(version: ContentVersion, draft: ContentDraft): boolean {
   const fields = ['title', 'summary', 'category', 'urgent', 'highlighted'] as const
   const files = (list: readonly { id: string; title: string }[]) =>
     list.map(({ id, title }) => `${id} ${title}`).join('\n')
@@ -169,7 +173,7 @@ function isSame(version: DeskVersion, draft: Draft): boolean {
 }
 
 /** A picture or an attachment must be a file of this municipality: an invented id stops here, not at a foreign key. */
-async function unknownPicture(trx: Trx, viewer: Viewer, draft: Draft): Promise<Refused | null> {
+async function unknownPicture(trx: Trx, viewer: Viewer, draft: ContentDraft): Promise<Refused | null> {
   const wanted = new Set([...picturesIn(cleanHtml(draft.body)), ...draft.kept.map((file) => file.id)])
   if (wanted.size === 0) return null
   const known = await trx
@@ -184,8 +188,8 @@ async function unknownPicture(trx: Trx, viewer: Viewer, draft: Draft): Promise<R
 async function writeVersion(
   trx: Trx,
   viewer: Viewer,
-  { id, version }: Saved,
-  draft: Draft,
+  { id, version }: SavedContent,
+  draft: ContentDraft,
   added: readonly PlacedFile[],
   restoredFrom: number | null,
 ): Promise<void> {
@@ -250,15 +254,15 @@ async function freeAddress(
 }
 
 /** A picture for the text, kept at once. */
-export const uploadPicture = async (
+export const uploadContentPicture = async (
   viewer: Viewer,
   file: File,
 ): Promise<Result<{ id: string; name: string }>> =>
   allowedToStaff(viewer, 'content:write') ? keepPicture(viewer, file) : refused('request:not-found')
 
 /** Asks a colleague to look at the latest version before it is published. Nobody is obliged to wait for the answer. */
-export const askReview = (viewer: Viewer, id: string, note: string): Promise<Result<Saved>> =>
-  onItem(viewer, 'content:write', id, async (trx, item) => {
+export const askContentReview = (viewer: Viewer, id: string, note: string): Promise<Result<SavedContent>> =>
+  onContent(viewer, 'content:write', id, async (trx, item) => {
     await update(trx, viewer, id)
       .set({ review_version: item.latestVersion, review_requested_by: viewer.personId, review_note: note })
       .execute()
@@ -268,8 +272,8 @@ export const askReview = (viewer: Viewer, id: string, note: string): Promise<Res
   })
 
 /** Gives a version under review back to its author, with what should change. */
-export const sendBack = (viewer: Viewer, id: string, note: string): Promise<Result<Saved>> =>
-  onItem(viewer, 'content:publish', id, async (trx, item) => {
+export const sendBackContent = (viewer: Viewer, id: string, note: string): Promise<Result<SavedContent>> =>
+  onContent(viewer, 'content:publish', id, async (trx, item) => {
     await update(trx, viewer, id).set({ review_version: null, review_note: note }).execute()
     const saved = { id, version: item.latestVersion }
     await audit(trx, viewer, 'sent-back', saved)
@@ -281,13 +285,13 @@ export const sendBack = (viewer: Viewer, id: string, note: string): Promise<Resu
  * could not read gets through. What was withdrawn or had expired comes back.
  * @param version the version that was on the screen: a newer one must be read first
  */
-export const publish = (
+export const publishContent = (
   viewer: Viewer,
   id: string,
   version: number,
   window: PublicationWindow,
-): Promise<Result<Saved>> =>
-  onItem(viewer, 'content:publish', id, async (trx, item) => {
+): Promise<Result<SavedContent>> =>
+  onContent(viewer, 'content:publish', id, async (trx, item) => {
     const latest = await latestOf(trx, viewer, item)
     if (item.latestVersion !== version) return refused('content:changed-meanwhile', { who: latest.author })
     const refusal = scheduleRefusal(window, item, item.now) ?? nothingNew(item, window)
@@ -314,7 +318,10 @@ export const publish = (
     return ok(saved)
   })
 
-function nothingNew(item: Locked, { opensAt, closesAt }: PublicationWindow): 'content:nothing-new' | null {
+function nothingNew(
+  item: LockedContent,
+  { opensAt, closesAt }: PublicationWindow,
+): 'content:nothing-new' | null {
   const sameWords = item.publishedVersion === item.latestVersion
   const sameEnd = item.closesAt?.getTime() === closesAt?.getTime()
   const live = stateAt(item, item.now) === 'published'
@@ -322,8 +329,8 @@ function nothingNew(item: Locked, { opensAt, closesAt }: PublicationWindow): 'co
 }
 
 /** Takes something public, or about to be, away. Its address answers that it is gone, since when and why. */
-export const withdraw = (viewer: Viewer, id: string, reason: string): Promise<Result<Saved>> =>
-  onItem(viewer, 'content:publish', id, async (trx, item) => {
+export const withdrawContent = (viewer: Viewer, id: string, reason: string): Promise<Result<SavedContent>> =>
+  onContent(viewer, 'content:publish', id, async (trx, item) => {
     if (!mayHappen(item.kind, 'withdraw', stateAt(item, item.now))) return refused('content:not-public')
     await update(trx, viewer, id).set({ withdrawn_at: item.now, withdrawn_reason: reason }).execute()
     const saved = { id, version: item.publishedVersion as number }
@@ -332,9 +339,9 @@ export const withdraw = (viewer: Viewer, id: string, reason: string): Promise<Re
   })
 
 /** Writes an old version again, as the newest. Nothing that was written is lost, and the public sees no change. */
-export const restore = (viewer: Viewer, id: string, number: number): Promise<Result<Saved>> =>
-  onItem(viewer, 'content:write', id, async (trx, item) => {
-    const old = await readVersion(trx, viewer.municipalityId, id, number)
+export const restoreContent = (viewer: Viewer, id: string, number: number): Promise<Result<SavedContent>> =>
+  onContent(viewer, 'content:write', id, async (trx, item) => {
+    const old = await readContentVersion(trx, viewer.municipalityId, id, number)
     if (!old || number === item.latestVersion) return refused('content:unknown-version')
     const saved = { id, version: item.latestVersion + 1 }
     const draft = { ...old, id, baseVersion: item.latestVersion, kept: attachmentsIn(old), added: [] }

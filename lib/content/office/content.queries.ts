@@ -8,7 +8,7 @@ import type { SafeHtml } from '#lib/publishing/safe-html.ts'
 import type { ContentFields, ContentKind } from '../content.ts'
 
 /** A line of the editors' list. */
-export type DeskLine = {
+export type OfficeContentLine = {
   id: string
   kind: ContentKind
   title: string
@@ -23,7 +23,7 @@ export type DeskLine = {
   savedAt: Date
 }
 
-export type DeskFile = {
+export type ContentFile = {
   id: string
   name: string
   title: string
@@ -32,17 +32,17 @@ export type DeskFile = {
   role: 'attachment' | 'image'
 }
 
-export type DeskVersion = ContentFields & {
+export type ContentVersion = ContentFields & {
   number: number
   author: string
   authorId: string
   savedAt: Date
   restoredFrom: number | null
-  files: DeskFile[]
+  files: ContentFile[]
 }
 
 /** Everything the editor's page shows of one item. */
-export type DeskItem = ReturnType<typeof contentLife> & {
+export type OfficeContent = ReturnType<typeof contentLife> & {
   id: string
   kind: ContentKind
   slug: string
@@ -52,11 +52,11 @@ export type DeskItem = ReturnType<typeof contentLife> & {
   reviewRequestedBy: string | null
   reviewNote: string
   withdrawnReason: string | null
-  latest: DeskVersion
+  latest: ContentVersion
   versions: { number: number; title: string; author: string; savedAt: Date; restoredFrom: number | null }[]
 }
 
-export type DeskFilter = { state: PublicationState | ''; text: string }
+export type OfficeContentFilter = { state: PublicationState | ''; text: string }
 
 const MOST_LINES = 200
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -84,7 +84,11 @@ export const contentLife = (row: LifeRow) =>
   }) satisfies Life
 
 /** News or documents as editors see them, last touched first, 200 at most; empty for who may not write. */
-export async function deskList(viewer: Viewer, kind: ContentKind, filter: DeskFilter): Promise<DeskLine[]> {
+export async function officeContentList(
+  viewer: Viewer,
+  kind: ContentKind,
+  filter: OfficeContentFilter,
+): Promise<OfficeContentLine[]> {
   if (!allowedToStaff(viewer, 'content:write')) return []
   const rows = await asStaff(viewer, (trx) =>
     trx
@@ -133,7 +137,11 @@ export async function deskList(viewer: Viewer, kind: ContentKind, filter: DeskFi
 }
 
 /** One item with its latest version and history; null for what is not there and for who may not write. */
-export async function deskItem(viewer: Viewer, kind: ContentKind, id: string): Promise<DeskItem | null> {
+export async function officeContent(
+  viewer: Viewer,
+  kind: ContentKind,
+  id: string,
+): Promise<OfficeContent | null> {
   if (!allowedToStaff(viewer, 'content:write') || !UUID.test(id)) return null
   return asStaff(viewer, async (trx) => {
     const row = await trx
@@ -152,7 +160,7 @@ export async function deskItem(viewer: Viewer, kind: ContentKind, id: string): P
       .executeTakeFirst()
     if (!row) return null
     const [latest, versions] = await Promise.all([
-      readVersion(trx, viewer.municipalityId, id, row.latest_version),
+      readContentVersion(trx, viewer.municipalityId, id, row.latest_version),
       trx
         .selectFrom('content_version as v')
         .innerJoin('person as p', (join) =>
@@ -185,18 +193,22 @@ export async function deskItem(viewer: Viewer, kind: ContentKind, id: string): P
 }
 
 /** One version of an item, old or new; null for what is not there and for who may not write. */
-export async function deskVersion(viewer: Viewer, id: string, number: number): Promise<DeskVersion | null> {
+export async function officeContentVersion(
+  viewer: Viewer,
+  id: string,
+  number: number,
+): Promise<ContentVersion | null> {
   if (!allowedToStaff(viewer, 'content:write') || !UUID.test(id) || !Number.isInteger(number)) return null
-  return asStaff(viewer, (trx) => readVersion(trx, viewer.municipalityId, id, number))
+  return asStaff(viewer, (trx) => readContentVersion(trx, viewer.municipalityId, id, number))
 }
 
 /** A version with its files, inside a transaction of the office. */
-export async function readVersion(
+export async function readContentVersion(
   trx: Trx,
   municipalityId: string,
   itemId: string,
   number: number,
-): Promise<DeskVersion | null> {
+): Promise<ContentVersion | null> {
   const [row, files] = await Promise.all([
     trx
       .selectFrom('content_version as v')
@@ -234,6 +246,6 @@ export async function readVersion(
     authorId: row.author_id,
     savedAt: row.saved_at,
     restoredFrom: row.restored_from,
-    files: files.map((file) => ({ ...file, role: file.role as DeskFile['role'] })),
+    files: files.map((file) => ({ ...file, role: file.role as ContentFile['role'] })),
   }
 }

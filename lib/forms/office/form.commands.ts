@@ -7,7 +7,7 @@ import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { changedByOther, ok, type Result, refused } from '#lib/kernel/result.ts'
 import { type FormKind, findingsOf } from '../form.ts'
 import { fieldsOfEdit } from './form.fields.ts'
-import { type FormVersion, readVersion } from './form.queries.ts'
+import { type FormVersion, readFormVersion } from './form.queries.ts'
 import { applyEdit, type Edit } from './form-edit.ts'
 import { TEMPLATES } from './templates.ts'
 
@@ -75,7 +75,7 @@ async function lockForm(trx: Trx, viewer: Viewer, formId: string): Promise<Locke
     .where('id', '=', formId)
     .forUpdate()
     .executeTakeFirst()
-  const version = row && (await readVersion(trx, viewer.municipalityId, formId, row.latest_version))
+  const version = row && (await readFormVersion(trx, viewer.municipalityId, formId, row.latest_version))
   if (!version) return null
   return {
     version,

@@ -9,7 +9,7 @@ import { schoolsOfMunicipality } from '../form.queries.ts'
 import { type Definition, type FillFacts, type FormKind, type WindowState, windowAt } from '../form.ts'
 
 /** A line of the office's list of forms. */
-export type DeskForm = {
+export type OfficeForm = {
   id: string
   kind: FormKind
   title: string
@@ -24,7 +24,7 @@ export type DeskForm = {
   total: number
 }
 
-type LineRow = Omit<DeskForm, 'window' | 'hasChanges'> & {
+type LineRow = Omit<OfficeForm, 'window' | 'hasChanges'> & {
   latest: number
   published: number | null
   closedAt: Date | null
@@ -32,7 +32,7 @@ type LineRow = Omit<DeskForm, 'window' | 'hasChanges'> & {
 }
 
 /** Every form of the municipality, those with something to do first; null for whoever may not manage forms. */
-export async function deskForms(viewer: Viewer): Promise<DeskForm[] | null> {
+export async function officeForms(viewer: Viewer): Promise<OfficeForm[] | null> {
   if (!allowedToStaff(viewer, 'forms:manage')) return null
   return asStaff(viewer, async (trx) => {
     const { rows } = await sql<LineRow>`
@@ -87,7 +87,7 @@ export type BuiltForm = {
 }
 
 /** A version inside a transaction of the office. */
-export async function readVersion(
+export async function readFormVersion(
   trx: Trx,
   municipalityId: string,
   formId: string,
@@ -118,10 +118,10 @@ export async function builtForm(viewer: Viewer, formId: string): Promise<BuiltFo
       .executeTakeFirst()
     if (!form) return null
     const [latest, live, versions, years, schools, classes, total] = await Promise.all([
-      readVersion(trx, municipalityId, formId, form.latest_version),
+      readFormVersion(trx, municipalityId, formId, form.latest_version),
       form.published_version === null
         ? null
-        : readVersion(trx, municipalityId, formId, form.published_version),
+        : readFormVersion(trx, municipalityId, formId, form.published_version),
       readVersions(trx, municipalityId, formId),
       trx
         .selectFrom('school_year')

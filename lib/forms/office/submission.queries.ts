@@ -148,8 +148,8 @@ export async function reviewOf(viewer: Viewer, formId: string, id: string): Prom
     const found = await readSubmission(trx, municipalityId, id)
     if (!found || found.formId !== formId) return null
     const { householdId, personId, ...submission } = found
-    const [desk, contacts, facts] = await Promise.all([
-      deskSide(trx, municipalityId, id),
+    const [ofOffice, contacts, facts] = await Promise.all([
+      officeSide(trx, municipalityId, id),
       trx
         .selectFrom('person')
         .select(['email', 'phone', sql<boolean>`phone_verified_at is not null`.as('isPhoneVerified')])
@@ -164,11 +164,11 @@ export async function reviewOf(viewer: Viewer, formId: string, id: string): Prom
         details: { submission: id },
       }),
     ])
-    return { ...submission, ...desk, contacts, facts: facts.facts, proposed: proposalOf(facts) }
+    return { ...submission, ...ofOffice, contacts, facts: facts.facts, proposed: proposalOf(facts) }
   })
 }
 
-async function deskSide(trx: Trx, municipalityId: string, id: string) {
+async function officeSide(trx: Trx, municipalityId: string, id: string) {
   const [{ rows }, colleagues] = await Promise.all([
     sql<Pick<Review, 'assignedTo' | 'assignee' | 'answers' | 'tomorrow'>>`
       select s.assigned_to as "assignedTo", s.answers, a.given_name || ' ' || a.family_name as assignee, (app_today() + 1) as tomorrow

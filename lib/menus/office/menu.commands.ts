@@ -220,7 +220,7 @@ async function insertVersion(
     .execute()
 }
 
-export type Saved = { id: string; version: number }
+export type SavedMenu = { id: string; version: number }
 
 /**
  * Changes a menu: the row is locked, the newest version must be the one that the office was looking at, and what comes of
@@ -233,7 +233,7 @@ async function changeMenu(
   baseVersion: number,
   fieldsOf: ((plan: MenuPlan) => Fields) | null,
   change: (trx: Trx, menu: LatestMenu) => Promise<Result<MenuPlan>>,
-): Promise<Result<Saved>> {
+): Promise<Result<SavedMenu>> {
   if (!may(viewer)) return notFound()
   return asStaff(viewer, async (trx) => {
     const menu = await latestMenu(trx, viewer.municipalityId, id, { lock: true })
@@ -267,7 +267,7 @@ export const saveFrame = (
   id: string,
   baseVersion: number,
   frame: MenuFrame,
-): Promise<Result<Saved>> =>
+): Promise<Result<SavedMenu>> =>
   changeMenu(viewer, id, baseVersion, frameFields, async (trx, { plan }) => {
     const problem = frameProblem(frame)
     if (problem) return problem
@@ -281,7 +281,7 @@ export const saveWeek = (
   id: string,
   baseVersion: number,
   { week, days }: { week: number; days: Readonly<Record<number, readonly string[]>> },
-): Promise<Result<Saved>> =>
+): Promise<Result<SavedMenu>> =>
   changeMenu(
     viewer,
     id,
@@ -307,7 +307,7 @@ export const saveCopiedWeek = (
   id: string,
   baseVersion: number,
   { from, to }: { from: number; to: number },
-): Promise<Result<Saved>> =>
+): Promise<Result<SavedMenu>> =>
   changeMenu(viewer, id, baseVersion, null, async (_, { plan }) =>
     from > plan.weeks || to > plan.weeks || from === to
       ? notFound()
@@ -320,7 +320,7 @@ export const saveReplacements = (
   id: string,
   baseVersion: number,
   replacements: Replacements,
-): Promise<Result<Saved>> =>
+): Promise<Result<SavedMenu>> =>
   changeMenu(viewer, id, baseVersion, replacementFields, async (trx, { plan }) => {
     const dishes = await servableDishes(trx, viewer.municipalityId)
     const named = Object.values(replacements).flatMap((instead) => Object.values(instead))
@@ -328,7 +328,7 @@ export const saveReplacements = (
     return ok({ ...plan, replacements })
   })
 
-export type Imported = Saved & { lines: number; newDishes: number }
+export type Imported = SavedMenu & { lines: number; newDishes: number }
 
 /**
  * Fills the rotation from a sheet, all of it or nothing: dishes that the municipality does not have yet are added, days that the
@@ -366,7 +366,7 @@ export async function importSheet(
 }
 
 /** Puts the newest version before the families, if nothing is missing in it and no other menu has its schools and days. */
-export async function publishMenu(viewer: Viewer, id: string, version: number): Promise<Result<Saved>> {
+export async function publishMenu(viewer: Viewer, id: string, version: number): Promise<Result<SavedMenu>> {
   if (!may(viewer)) return notFound()
   const { municipalityId } = viewer
   return asStaff(viewer, async (trx) => {

@@ -12,7 +12,7 @@ import { checkMenu, type MenuFinding } from '../menu-check.ts'
 import { readSheet } from '../menu-sheet.ts'
 import type { MenuPlan, Replacements, Rotation } from '../rotation.ts'
 
-export type Choice = { id: string; name: string }
+export type SchoolChoice = { id: string; name: string }
 export type DietChoice = { code: string; name: string }
 
 export type DishFilter = { text: string; course: Course | ''; undeclared: boolean }
@@ -20,7 +20,7 @@ export type DishFilter = { text: string; course: Course | ''; undeclared: boolea
 const MOST_DISHES = 400
 
 /** The dishes of the municipality in the order of the table; null for who may not write menus. */
-export async function deskDishes(viewer: Viewer, filter: DishFilter): Promise<Dish[] | null> {
+export async function officeDishes(viewer: Viewer, filter: DishFilter): Promise<Dish[] | null> {
   if (!allowedToStaff(viewer, 'menus:write')) return null
   const rows = await asStaff(viewer, (trx) =>
     trx
@@ -43,10 +43,10 @@ export async function deskDishes(viewer: Viewer, filter: DishFilter): Promise<Di
 }
 
 /** A dish under the office's hands, with the count of its changes. */
-export type DeskDish = Dish & { revision: number; savedBy: string | null }
+export type OfficeDish = Dish & { revision: number; savedBy: string | null }
 
 /** A dish that may still be served; null when there is none such, or not for this viewer. */
-export async function deskDish(viewer: Viewer, id: string): Promise<DeskDish | null> {
+export async function officeDish(viewer: Viewer, id: string): Promise<OfficeDish | null> {
   if (!allowedToStaff(viewer, 'menus:write')) return null
   return asStaff(viewer, (trx) => readDish(trx, viewer.municipalityId, id, { lock: false }))
 }
@@ -57,7 +57,7 @@ export async function readDish(
   municipalityId: string,
   id: string,
   { lock }: { lock: boolean },
-): Promise<DeskDish | null> {
+): Promise<OfficeDish | null> {
   const row = await trx
     .selectFrom('dish as d')
     .select(['d.id', 'd.name', 'd.course', 'd.ingredients', 'd.allergens', 'd.unsuited_diets', 'd.revision'])
@@ -83,7 +83,7 @@ export const dietsOf = (trx: Trx, municipalityId: string): Promise<DietChoice[]>
     .orderBy('code')
     .execute()
 
-export const schoolsOfMenus = (trx: Trx, municipalityId: string): Promise<Choice[]> =>
+export const schoolsOfMenus = (trx: Trx, municipalityId: string): Promise<SchoolChoice[]> =>
   trx
     .selectFrom('school')
     .select(['id', 'name'])
@@ -93,9 +93,9 @@ export const schoolsOfMenus = (trx: Trx, municipalityId: string): Promise<Choice
     .execute()
 
 /** Diets and schools to choose from; null for who may not write menus. */
-export async function deskChoices(
+export async function officeMenuChoices(
   viewer: Viewer,
-): Promise<{ schools: Choice[]; diets: DietChoice[]; today: Day } | null> {
+): Promise<{ schools: SchoolChoice[]; diets: DietChoice[]; today: Day } | null> {
   if (!allowedToStaff(viewer, 'menus:write')) return null
   return asStaff(viewer, async (trx) => {
     const [schools, diets, { rows }] = await Promise.all([
@@ -107,7 +107,7 @@ export async function deskChoices(
   })
 }
 
-export type MenuLine = {
+export type OfficeMenuLine = {
   id: string
   name: string
   startsOn: Day
@@ -136,7 +136,7 @@ const menuLife = (row: LifeRow): Life => ({
 })
 
 /** The menus as the office sees them, those that end last first; null for who may not write menus. */
-export async function deskMenus(viewer: Viewer): Promise<MenuLine[] | null> {
+export async function officeMenus(viewer: Viewer): Promise<OfficeMenuLine[] | null> {
   if (!allowedToStaff(viewer, 'menus:write')) return null
   return asStaff(viewer, async (trx) => {
     const { rows } = await sql<
@@ -253,8 +253,8 @@ export function weekdaysServed(
   return [...new Set(days)].sort((a, b) => a - b)
 }
 
-export type DeskMenu = LatestMenu & {
-  schools: Choice[]
+export type OfficeMenu = LatestMenu & {
+  schools: SchoolChoice[]
   diets: DietChoice[]
   /** Weekdays of the grid. */
   weekdays: number[]
@@ -265,7 +265,7 @@ export type DeskMenu = LatestMenu & {
 }
 
 /** Everything that the editor shows of a menu; null when there is none such, or not for this viewer. */
-export async function deskMenu(viewer: Viewer, id: string): Promise<DeskMenu | null> {
+export async function officeMenu(viewer: Viewer, id: string): Promise<OfficeMenu | null> {
   if (!allowedToStaff(viewer, 'menus:write')) return null
   const { municipalityId } = viewer
   return asStaff(viewer, async (trx) => {
@@ -308,7 +308,7 @@ export async function servableDishes(trx: Trx, municipalityId: string): Promise<
 
 export type OfficeOpinions = {
   shown: boolean
-  schools: (Choice & { dishes: (DishOpinion & { name: string; course: Course })[] })[]
+  schools: (SchoolChoice & { dishes: (DishOpinion & { name: string; course: Course })[] })[]
   comments: { schoolName: string; month: string; comment: string }[]
 }
 
@@ -356,7 +356,11 @@ export type SheetPreview = {
 }
 
 /** What importing a sheet into a menu would do; nothing is written. */
-export async function deskSheet(viewer: Viewer, id: string, text: string): Promise<Result<SheetPreview>> {
+export async function officeMenuSheet(
+  viewer: Viewer,
+  id: string,
+  text: string,
+): Promise<Result<SheetPreview>> {
   if (!allowedToStaff(viewer, 'menus:write')) return refused('request:not-found')
   return asStaff(viewer, async (trx) => {
     const [menu, dishes, diets] = await Promise.all([

@@ -7,14 +7,14 @@ import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 
 /**
- * Sends again the letters of a sending that are certain not to have gone, to the address that each person has now. What is
- * in doubt may have gone and is never repeated; letters that held a code have lost it.
+ * Sends again the mails of a batch that are certain not to have gone, to the address that each person has now. What is
+ * in doubt may have gone and is never repeated; mails that held a code have lost it.
  */
 export async function retryDeliveryBatch(
   viewer: Viewer,
   batchId: string,
 ): Promise<Result<{ again: number }>> {
-  if (!allowedToStaff(viewer, 'sendings:manage')) return refused('request:not-found')
+  if (!allowedToStaff(viewer, 'deliveries:manage')) return refused('request:not-found')
   return asStaff(viewer, async (trx) => {
     const { rows } = await sql<{ id: string }>`
       update outbox o set due_at = app_now(), outcome = null, attempts = 0, last_error = null,

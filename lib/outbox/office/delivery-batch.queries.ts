@@ -7,33 +7,33 @@ import { isEventName, ruleOf } from '#lib/notifications/notification.ts'
 import { maskedAddress, maskedPhone } from '../recipient.ts'
 import type { DeliveryBatch, DeliveryCounts, UndeliveredLine } from './delivery-batch.ts'
 
-const SENDINGS_PER_PAGE = 25
+const BATCHES_PER_PAGE = 25
 
 /** What the office sent, newest first, with the counts of each: waiting, sent, refused, in doubt, given up. */
 export async function deliveryBatches(
   viewer: Viewer,
   page: number,
-): Promise<{ sendings: DeliveryBatch[]; page: number; pages: number } | null> {
-  if (!allowedToStaff(viewer, 'sendings:manage')) return null
+): Promise<{ batches: DeliveryBatch[]; page: number; pages: number } | null> {
+  if (!allowedToStaff(viewer, 'deliveries:manage')) return null
   return asStaff(viewer, async (trx) => {
     const { n } = await trx
       .selectFrom('delivery_batch')
       .select((eb) => eb.fn.countAll<number>().as('n'))
       .where('municipality_id', '=', viewer.municipalityId)
       .executeTakeFirstOrThrow()
-    const pages = Math.max(1, Math.ceil(n / SENDINGS_PER_PAGE))
+    const pages = Math.max(1, Math.ceil(n / BATCHES_PER_PAGE))
     const shown = Math.min(page, pages)
-    const sendings = await readSendings(trx, viewer.municipalityId, {
-      limit: SENDINGS_PER_PAGE,
-      offset: (shown - 1) * SENDINGS_PER_PAGE,
+    const batches = await readBatches(trx, viewer.municipalityId, {
+      limit: BATCHES_PER_PAGE,
+      offset: (shown - 1) * BATCHES_PER_PAGE,
     })
-    return { sendings, page: shown, pages }
+    return { batches, page: shown, pages }
   })
 }
 
 const NONE: DeliveryCounts = { waiting: 0, sent: 0, refused: 0, inDoubt: 0, givenUp: 0 }
 
-async function readSendings(
+async function readBatches(
   trx: Trx,
   municipalityId: string,
   which: { limit: number; offset: number } | { id: string },
@@ -85,15 +85,15 @@ const maskedRecipient = (channel: string, recipient: string): string => {
   return channel === 'sms' ? maskedPhone(recipient) : maskedAddress(recipient)
 }
 
-/** One sending with the addresses that did not get it, masked; null when there is none. */
+/** One batch with the addresses that did not get it, masked; null when there is none. */
 export async function deliveryBatch(
   viewer: Viewer,
   id: string,
-): Promise<{ sending: DeliveryBatch; refused: UndeliveredLine[] } | null> {
-  if (!allowedToStaff(viewer, 'sendings:manage')) return null
+): Promise<{ batch: DeliveryBatch; refused: UndeliveredLine[] } | null> {
+  if (!allowedToStaff(viewer, 'deliveries:manage')) return null
   return asStaff(viewer, async (trx) => {
-    const [sending] = await readSendings(trx, viewer.municipalityId, { id })
-    if (!sending) return null
+    const [batch] = await readBatches(trx, viewer.municipalityId, { id })
+    if (!batch) return null
     const rows = await trx
       .selectFrom('outbox')
       .select(['id', 'recipient', 'channel', 'outcome', 'last_error', 'attempts'])
@@ -105,7 +105,7 @@ export async function deliveryBatch(
       .limit(MOST_REFUSED)
       .execute()
     return {
-      sending,
+      batch,
       refused: rows.map((row) => ({
         id: row.id,
         address: maskedRecipient(row.channel, row.recipient),

@@ -19,7 +19,7 @@ export type DeliveryBatch = {
   email: DeliveryCounts
   push: DeliveryCounts
   sms: DeliveryCounts
-  /** Letters that are certain not to have gone. */
+  /** Mails that are certain not to have gone. */
   retriable: number
 }
 

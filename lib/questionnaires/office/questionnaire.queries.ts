@@ -15,7 +15,7 @@ import {
   questionnaireLife,
 } from '../questionnaire.ts'
 
-export type DeskLine = {
+export type OfficeQuestionnaireLine = {
   id: string
   title: string
   state: PublicationState
@@ -37,11 +37,11 @@ const ANSWERED = sql<number>`coalesce(q.answered_total, (select count(*) from qu
 type Timed = { version: number; publishedAt: Date | null; now: Date }
 
 /** Every questionnaire of the municipality, newest first; null for whoever may not read them. Drafts are for who writes. */
-export async function deskQuestionnaires(viewer: Viewer): Promise<DeskLine[] | null> {
+export async function officeQuestionnaires(viewer: Viewer): Promise<OfficeQuestionnaireLine[] | null> {
   if (!allowedToStaff(viewer, 'questionnaires:read')) return null
   const writes = allowedToStaff(viewer, 'questionnaires:write')
   return asStaff(viewer, async (trx) => {
-    const { rows } = await sql<Omit<DeskLine, 'state'> & Timed>`
+    const { rows } = await sql<Omit<OfficeQuestionnaireLine, 'state'> & Timed>`
       select q.id, q.version, q.title, q.anonymous, q.per, q.opens_at as "opensAt", q.closes_at as "closesAt", q.published_at as "publishedAt",
         q.saved_at as "savedAt", p.given_name || ' ' || p.family_name as "savedBy", app_now() as now,
         ${ASKED} as asked, ${ANSWERED} as answered
@@ -55,7 +55,7 @@ export async function deskQuestionnaires(viewer: Viewer): Promise<DeskLine[] | n
   })
 }
 
-export type DeskQuestionnaire = Omit<QuestionnaireDraft, 'questions'> & {
+export type OfficeQuestionnaire = Omit<QuestionnaireDraft, 'questions'> & {
   id: string
   version: number
   state: PublicationState
@@ -71,7 +71,7 @@ export type DeskQuestionnaire = Omit<QuestionnaireDraft, 'questions'> & {
 }
 
 /** One questionnaire as the office has it; null when it is not there, or a draft for who only reads. */
-export async function deskQuestionnaire(viewer: Viewer, id: string): Promise<DeskQuestionnaire | null> {
+export async function officeQuestionnaire(viewer: Viewer, id: string): Promise<OfficeQuestionnaire | null> {
   if (!allowedToStaff(viewer, 'questionnaires:read') || !isUuid(id)) return null
   const found = await asStaff(viewer, (trx) => readQuestionnaire(trx, viewer, id))
   return found?.state === 'draft' && !allowedToStaff(viewer, 'questionnaires:write') ? null : found
@@ -82,8 +82,8 @@ export async function readQuestionnaire(
   trx: Trx,
   viewer: Pick<Viewer, 'municipalityId'>,
   id: string,
-): Promise<DeskQuestionnaire | null> {
-  const { rows } = await sql<Omit<DeskQuestionnaire, 'state' | 'questions'>>`
+): Promise<OfficeQuestionnaire | null> {
+  const { rows } = await sql<Omit<OfficeQuestionnaire, 'state' | 'questions'>>`
     select q.id, q.version, q.title, q.intro, q.per, q.anonymous, q.shows_results as "showsResults", q.school_ids as "schoolIds",
       q.class_ids as "classIds", q.opens_at as "opensAt", q.closes_at as "closesAt", q.published_at as "publishedAt",
       q.ended_early_at as "endedEarlyAt", q.reminded_at as "remindedAt", app_now() as now,
@@ -100,14 +100,17 @@ export async function readQuestionnaire(
   }
 }
 
-export type DeskResults = {
+export type OfficeResults = {
   counts: AnswerCount[]
   /** Question → what was written, in no order; nothing where so few wrote that it would point at them. */
   texts: Record<string, string[]>
 }
 
 /** What was answered; null before it may be read: an anonymous questionnaire says nothing until its end. */
-export async function deskResults(viewer: Viewer, found: DeskQuestionnaire): Promise<DeskResults | null> {
+export async function officeResults(
+  viewer: Viewer,
+  found: OfficeQuestionnaire,
+): Promise<OfficeResults | null> {
   if (!allowedToStaff(viewer, 'questionnaires:read') || found.state === 'draft') return null
   if (found.state === 'scheduled' || (found.anonymous && found.state === 'published')) return null
   return asStaff(viewer, async (trx) => {
@@ -132,13 +135,13 @@ export async function deskResults(viewer: Viewer, found: DeskQuestionnaire): Pro
   })
 }
 
-export type Places = { id: string; name: string; classes: { id: string; name: string }[] }[]
+export type SchoolsToAsk = { id: string; name: string; classes: { id: string; name: string }[] }[]
 
 /** The schools and classes of this school year, to choose for whom a questionnaire is. */
-export async function placesToAsk(viewer: Viewer): Promise<Places> {
+export async function schoolsToAsk(viewer: Viewer): Promise<SchoolsToAsk> {
   if (!allowedToStaff(viewer, 'questionnaires:read')) return []
   const { rows } = await asStaff(viewer, (trx) =>
-    sql<Places[number]>`
+    sql<SchoolsToAsk[number]>`
       select s.id, s.name, coalesce((select jsonb_agg(jsonb_build_object('id', c.id, 'name', c.name) order by c.name)
         from school_class c join school_year y on y.municipality_id = c.municipality_id and y.id = c.school_year_id
         where c.municipality_id = s.municipality_id and c.school_id = s.id

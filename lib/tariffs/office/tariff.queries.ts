@@ -16,8 +16,8 @@ import type {
   BandLine,
   FareLine,
   FoundPupil,
+  OfficePupilTariff,
   PriceLine,
-  PupilDesk,
   PupilSearch,
   ServiceTariff,
 } from './tariff.ts'
@@ -25,7 +25,7 @@ import type {
 type ServiceHead = { id: string; code: string; name: string; revision: number; today: Day }
 
 /** The tariffs of every active service; null for whoever may not manage them. */
-export async function tariffDesk(viewer: Viewer): Promise<ServiceTariff[] | null> {
+export async function officeTariffs(viewer: Viewer): Promise<ServiceTariff[] | null> {
   if (!allowedToStaff(viewer, 'tariffs:manage')) return null
   return asStaff(viewer, async (trx) => {
     const heads = await servicesOf(trx, viewer.municipalityId)
@@ -175,7 +175,7 @@ export async function tariffPupils(
   viewer: Viewer,
   serviceCode: string,
   search: PupilSearch,
-): Promise<PupilDesk | null> {
+): Promise<OfficePupilTariff | null> {
   if (!allowedToStaff(viewer, 'tariffs:manage')) return null
   const { municipalityId } = viewer
   return asStaff(viewer, async (trx) => {

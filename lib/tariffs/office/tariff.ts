@@ -47,7 +47,7 @@ export type FoundPupil = {
   until: Day | null
   cents: Cents | null
 }
-export type PupilDesk = {
+export type OfficePupilTariff = {
   service: { code: string; name: string }
   classes: { id: string; name: string }[]
   bands: { code: string; name: string }[]

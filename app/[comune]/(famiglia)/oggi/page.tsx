@@ -116,23 +116,23 @@ export default async function Today({ params, searchParams }: Props) {
             municipalitySlug={municipalitySlug}
             schools={schoolsToday(book, page.today, page.children)}
           />
-          {page.notice && (
+          {page.latestCommunication && (
             <Card title={t('Ultimo avviso')} titleId="avviso">
               <p className="flex flex-wrap items-center gap-2 text-sm text-muted">
-                {numericDay(dayInRome(page.notice.publishedAt), t.language)}
-                {!page.notice.isRead && (
+                {numericDay(dayInRome(page.latestCommunication.publishedAt), t.language)}
+                {!page.latestCommunication.isRead && (
                   <StatusChip tone="info" icon="mail">
                     {t('Da leggere')}
                   </StatusChip>
                 )}
               </p>
               <a
-                href={`/${municipalitySlug}/comunicazioni/${page.notice.id}`}
+                href={`/${municipalitySlug}/comunicazioni/${page.latestCommunication.id}`}
                 lang="it"
                 className="mt-1 inline-flex items-start gap-2 font-semibold"
               >
                 <Icon name="megaphone" className="mt-1" />
-                {page.notice.title}
+                {page.latestCommunication.title}
               </a>
               <p className="mt-3">
                 <a href={`/${municipalitySlug}/comunicazioni`}>{t('Tutte le comunicazioni')}</a>

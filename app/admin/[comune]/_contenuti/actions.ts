@@ -2,15 +2,15 @@
 
 import { redirect } from 'next/navigation'
 import * as z from 'zod'
-import { type ContentKind, isCategory, KINDS } from '#lib/content/content.ts'
+import { CONTENT_KINDS, type ContentKind, isCategory } from '#lib/content/content.ts'
 import {
-  askReview,
-  publish,
-  restore,
+  askContentReview,
+  publishContent,
+  restoreContent,
   saveContent,
-  sendBack,
-  uploadPicture,
-  withdraw,
+  sendBackContent,
+  uploadContentPicture,
+  withdrawContent,
 } from '#lib/content/office/content.commands.ts'
 import { staffAction } from '#lib/entry/action.request.ts'
 import { instantTyped } from '#lib/kernel/instant-field.ts'
@@ -24,7 +24,7 @@ const line = (max: number) => z.string().trim().max(max)
 const done =
   (municipalitySlug: string, of: ContentKind, what: string) => (result: Result<{ id: string }>) => {
     if (!result.ok) return result
-    redirect(`/admin/${municipalitySlug}/${KINDS[of].path}/${result.value.id}?fatto=${what}`)
+    redirect(`/admin/${municipalitySlug}/${CONTENT_KINDS[of].path}/${result.value.id}?fatto=${what}`)
   }
 
 /** Writes a new version of something, or something new. */
@@ -67,45 +67,49 @@ const item = { kind, id: z.uuid() }
 const moment = z.string().default('')
 
 /** Makes the latest version public, now or from a moment, for ever or until a moment. */
-export const publishItem = staffAction({
+export const publish = staffAction({
   capability: 'content:publish',
   input: z.object({ ...item, version: z.coerce.number().int().min(1), publishAt: moment, expireAt: moment }),
   run: async (viewer, { kind: of, id, version, ...typed }, municipalitySlug) => {
     const [opensAt, closesAt] = [instantTyped(typed.publishAt), instantTyped(typed.expireAt)]
     if ((typed.publishAt && !opensAt) || (typed.expireAt && !closesAt)) return refused('content:bad-moment')
-    return done(municipalitySlug, of, 'pubblicata')(await publish(viewer, id, version, { opensAt, closesAt }))
+    return done(
+      municipalitySlug,
+      of,
+      'pubblicata',
+    )(await publishContent(viewer, id, version, { opensAt, closesAt }))
   },
 })
 
-export const askForReview = staffAction({
+export const askReview = staffAction({
   capability: 'content:write',
   input: z.object({ ...item, note: line(300) }),
   run: async (viewer, { kind: of, id, note }, municipalitySlug) =>
-    done(municipalitySlug, of, 'in-revisione')(await askReview(viewer, id, note)),
+    done(municipalitySlug, of, 'in-revisione')(await askContentReview(viewer, id, note)),
 })
 
-export const giveBack = staffAction({
+export const sendBack = staffAction({
   capability: 'content:publish',
   input: z.object({ ...item, note: line(300).min(1, 'Scrivi che cosa va cambiato') }),
   run: async (viewer, { kind: of, id, note }, municipalitySlug) =>
-    done(municipalitySlug, of, 'rimandata')(await sendBack(viewer, id, note)),
+    done(municipalitySlug, of, 'rimandata')(await sendBackContent(viewer, id, note)),
 })
 
-export const withdrawItem = staffAction({
+export const withdraw = staffAction({
   capability: 'content:publish',
   input: z.object({
     ...item,
     note: line(300).min(1, 'Scrivi il motivo: lo legge chi apre il vecchio indirizzo'),
   }),
   run: async (viewer, { kind: of, id, note }, municipalitySlug) =>
-    done(municipalitySlug, of, 'ritirata')(await withdraw(viewer, id, note)),
+    done(municipalitySlug, of, 'ritirata')(await withdrawContent(viewer, id, note)),
 })
 
 export const restoreVersion = staffAction({
   capability: 'content:write',
   input: z.object({ ...item, version: z.coerce.number().int().min(1) }),
   run: async (viewer, { kind: of, id, version }, municipalitySlug) =>
-    done(municipalitySlug, of, 'ripristinata')(await restore(viewer, id, version)),
+    done(municipalitySlug, of, 'ripristinata')(await restoreContent(viewer, id, version)),
 })
 
 /** A picture for the text that is being written. */
@@ -113,7 +117,7 @@ export const addPicture = staffAction({
   capability: 'content:write',
   input: z.object({ file: z.file() }),
   run: async (viewer, { file }) => {
-    const result = await uploadPicture(viewer, file)
+    const result = await uploadContentPicture(viewer, file)
     return result.ok ? ok(result.value) : result
   },
 })

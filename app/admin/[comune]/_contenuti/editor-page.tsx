@@ -10,22 +10,14 @@ import { Card } from '#components/ui/card.tsx'
 import { DataList } from '#components/ui/data-list.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToStaff } from '#lib/access/roles.ts'
-import { type ContentKind, categoriesOf, KINDS } from '#lib/content/content.ts'
-import { type DeskItem, deskItem } from '#lib/content/office/content.queries.ts'
+import { CONTENT_KINDS, type ContentKind, categoriesOf } from '#lib/content/content.ts'
+import { type OfficeContent, officeContent } from '#lib/content/office/content.queries.ts'
 import { instantForField } from '#lib/kernel/instant-field.ts'
 import { accessibilityFindings, isBlocking } from '#lib/publishing/accessibility.ts'
 import { hasChanges, isSubmitted, mayHappen } from '#lib/publishing/lifecycle.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
-import {
-  addPicture,
-  askForReview,
-  giveBack,
-  publishItem,
-  restoreVersion,
-  saveDraft,
-  withdrawItem,
-} from './actions.ts'
+import { addPicture, askReview, publish, restoreVersion, saveDraft, sendBack, withdraw } from './actions.ts'
 
 export type NewProps = { params: Promise<{ comune: string }> }
 export type EditProps = {
@@ -62,7 +54,7 @@ function Crumbs({
   kind: ContentKind
   label: string
 }) {
-  const { path, many } = KINDS[kind]
+  const { path, many } = CONTENT_KINDS[kind]
   return <Breadcrumb items={[{ label: many, href: `/admin/${municipalitySlug}/${path}` }, { label }]} />
 }
 
@@ -74,8 +66,11 @@ export async function NewContentPage({ kind, params }: NewProps & { kind: Conten
   const categories = categoriesOf(kind)
   return (
     <>
-      <Crumbs municipalitySlug={municipalitySlug} kind={kind} label={KINDS[kind].new} />
-      <PageHeading title={KINDS[kind].new} lead="Prima si salva una bozza, poi si controlla e si pubblica." />
+      <Crumbs municipalitySlug={municipalitySlug} kind={kind} label={CONTENT_KINDS[kind].new} />
+      <PageHeading
+        title={CONTENT_KINDS[kind].new}
+        lead="Prima si salva una bozza, poi si controlla e si pubblica."
+      />
       <div className="max-w-3xl">
         <EditorForm
           municipalitySlug={municipalitySlug}
@@ -91,7 +86,7 @@ export async function NewContentPage({ kind, params }: NewProps & { kind: Conten
 }
 
 /** Where the item stands in its life. */
-function Facts({ item }: { item: DeskItem }) {
+function Facts({ item }: { item: OfficeContent }) {
   const facts = [
     item.opensAt && { term: 'Dal', value: instantInWords(item.opensAt) },
     item.closesAt && { term: 'Fino al', value: instantInWords(item.closesAt) },
@@ -102,7 +97,7 @@ function Facts({ item }: { item: DeskItem }) {
   return facts.length > 0 ? <DataList narrow items={facts} /> : <p>Per ora la vede solo chi lavora qui.</p>
 }
 
-function ReviewCard({ item, panel }: { item: DeskItem; panel: Parameters<typeof NoteForm>[0]['item'] }) {
+function ReviewCard({ item, panel }: { item: OfficeContent; panel: Parameters<typeof NoteForm>[0]['item'] }) {
   const waiting = isSubmitted(item)
   return (
     <Card title="Revisione" headingLevel="h2">
@@ -116,7 +111,7 @@ function ReviewCard({ item, panel }: { item: DeskItem; panel: Parameters<typeof 
       {waiting ? (
         <NoteForm
           item={panel}
-          action={giveBack}
+          action={sendBack}
           field="rimanda"
           label="Che cosa va cambiato"
           button="Rimanda"
@@ -125,7 +120,7 @@ function ReviewCard({ item, panel }: { item: DeskItem; panel: Parameters<typeof 
       ) : (
         <NoteForm
           item={panel}
-          action={askForReview}
+          action={askReview}
           field="revisione"
           label="Messaggio per chi rilegge (facoltativo)"
           hint="Non è obbligatorio: puoi anche pubblicare subito."
@@ -137,8 +132,8 @@ function ReviewCard({ item, panel }: { item: DeskItem; panel: Parameters<typeof 
   )
 }
 
-function Aside({ municipalitySlug, item }: { municipalitySlug: string; item: DeskItem }) {
-  const { path } = KINDS[item.kind]
+function Aside({ municipalitySlug, item }: { municipalitySlug: string; item: OfficeContent }) {
+  const { path } = CONTENT_KINDS[item.kind]
   const panel = { municipalitySlug, kind: item.kind, id: item.id, version: item.latestVersion }
   const attachments = item.latest.files.filter((file) => file.role === 'attachment')
   const findings = accessibilityFindings({ ...item.latest, attachments })
@@ -176,7 +171,7 @@ function Aside({ municipalitySlug, item }: { municipalitySlug: string; item: Des
         )}
         <PublishForm
           item={panel}
-          action={publishItem}
+          action={publish}
           live={live}
           label={live ? 'Pubblica le modifiche' : 'Pubblica'}
           expireAt={instantForField(live ? item.closesAt : null)}
@@ -189,7 +184,7 @@ function Aside({ municipalitySlug, item }: { municipalitySlug: string; item: Des
         <Card title="Ritira">
           <NoteForm
             item={panel}
-            action={withdrawItem}
+            action={withdraw}
             field="ritira"
             label="Motivo"
             hint="Lo legge chi apre il vecchio indirizzo."
@@ -215,17 +210,17 @@ function Aside({ municipalitySlug, item }: { municipalitySlug: string; item: Des
   )
 }
 
-/** The desk of one item: its words on the left, its life on the right. */
+/** The office's page of one item: its words on the left, its life on the right. */
 export async function EditContentPage({ kind, params, searchParams }: EditProps & { kind: ContentKind }) {
   const [{ comune: municipalitySlug, id }, { fatto }] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
-  const item = await deskItem(viewer, kind, id)
+  const item = await officeContent(viewer, kind, id)
   if (!item) notFound()
   const { latest } = item
   return (
     <>
       <Crumbs municipalitySlug={municipalitySlug} kind={kind} label={latest.title} />
-      <PageHeading eyebrow={`${KINDS[kind].one}, versione ${latest.number}`} title={latest.title} />
+      <PageHeading eyebrow={`${CONTENT_KINDS[kind].one}, versione ${latest.number}`} title={latest.title} />
       <Done sentences={DONE} code={fatto} />
       <div className="grid gap-8 lg:grid-cols-[1fr_24rem]">
         <EditorForm

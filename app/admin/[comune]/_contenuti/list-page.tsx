@@ -5,26 +5,30 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Field, SelectField } from '#components/ui/field.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToStaff } from '#lib/access/roles.ts'
-import { type ContentKind, KINDS } from '#lib/content/content.ts'
-import { deskList } from '#lib/content/office/content.queries.ts'
+import { CONTENT_KINDS, type ContentKind } from '#lib/content/content.ts'
+import { officeContentList } from '#lib/content/office/content.queries.ts'
 import { publicationStateInWords, publicationStates } from '#lib/publishing/lifecycle.words.ts'
 import { searchText } from '#lib/school/municipality.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 
-export type DeskListProps = {
+export type OfficeListProps = {
   params: Promise<{ comune: string }>
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }
 
 /** What editors have written, of one kind. */
-export async function DeskListPage({ kind, params, searchParams }: DeskListProps & { kind: ContentKind }) {
+export async function OfficeListPage({
+  kind,
+  params,
+  searchParams,
+}: OfficeListProps & { kind: ContentKind }) {
   const [{ comune: municipalitySlug }, typed] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
   if (!allowedToStaff(viewer, 'content:write')) notFound()
   const text = searchText(typed.cerca)
   const state = publicationStates(kind).find((candidate) => candidate === typed.stato) ?? ''
-  const lines = await deskList(viewer, kind, { state, text })
-  const { path, many, new: label } = KINDS[kind]
+  const lines = await officeContentList(viewer, kind, { state, text })
+  const { path, many, new: label } = CONTENT_KINDS[kind]
   const here = `/admin/${municipalitySlug}/${path}`
   return (
     <>

@@ -2,8 +2,8 @@ import { notFound } from 'next/navigation'
 import { ContentArticle } from '#components/public/content-page.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { type ContentKind, KINDS } from '#lib/content/content.ts'
-import { deskItem, deskVersion } from '#lib/content/office/content.queries.ts'
+import { CONTENT_KINDS, type ContentKind } from '#lib/content/content.ts'
+import { officeContent, officeContentVersion } from '#lib/content/office/content.queries.ts'
 import { cleanHtml, readingMinutes } from '#lib/publishing/safe-html.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
@@ -20,11 +20,11 @@ export async function PreviewPage({ kind, params, searchParams }: PreviewProps &
   const viewer = await requireViewer(municipalitySlug)
   const [municipality, item] = await Promise.all([
     municipalityBySlug(municipalitySlug),
-    deskItem(viewer, kind, id),
+    officeContent(viewer, kind, id),
   ])
   if (!municipality || !item) notFound()
   const number = versione === undefined ? item.latestVersion : Number(versione)
-  const version = await deskVersion(viewer, id, number)
+  const version = await officeContentVersion(viewer, id, number)
   if (!version) notFound()
   const body = cleanHtml(version.body)
   const shownAt = item.opensAt ?? version.savedAt
@@ -36,7 +36,7 @@ export async function PreviewPage({ kind, params, searchParams }: PreviewProps &
           title={`Anteprima della versione ${version.number}`}
           action={
             <ButtonLink
-              href={`/admin/${municipalitySlug}/${KINDS[kind].path}/${id}`}
+              href={`/admin/${municipalitySlug}/${CONTENT_KINDS[kind].path}/${id}`}
               look="secondary"
               icon="arrow-left"
             >

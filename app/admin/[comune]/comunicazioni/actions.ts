@@ -3,7 +3,10 @@
 import { redirect } from 'next/navigation'
 import * as z from 'zod'
 import { isKind } from '#lib/communications/communication.ts'
-import { saveCommunication, uploadPicture } from '#lib/communications/office/communication.commands.ts'
+import {
+  saveCommunication,
+  uploadCommunicationPicture,
+} from '#lib/communications/office/communication.commands.ts'
 import {
   approveCommunication,
   remindRecipients,
@@ -39,7 +42,7 @@ const codesIn = (text: string): string[] => [
   ),
 ]
 
-export const saveMessage = staffAction({
+export const save = staffAction({
   capability: 'communications:write',
   input: z.object({
     id: z.union([z.uuid(), z.literal('').transform(() => null)]),
@@ -87,7 +90,7 @@ export const saveMessage = staffAction({
 
 const item = { id: z.uuid(), version: z.coerce.number().int().min(1).max(100_000) }
 
-export const submitMessage = staffAction({
+export const submit = staffAction({
   capability: 'communications:write',
   input: z.object({ ...item, publishAt: moment, note: line(300).default('') }),
   run: async (viewer, { id, version, publishAt: typed, note }, municipalitySlug) => {
@@ -100,14 +103,14 @@ export const submitMessage = staffAction({
   },
 })
 
-export const giveBackMessage = staffAction({
+export const sendBack = staffAction({
   capability: 'communications:approve',
   input: z.object({ ...item, note: line(300).min(1, 'Scrivi che cosa va cambiato') }),
   run: async (viewer, { id, note }, municipalitySlug) =>
     done(municipalitySlug, 'rimandata')(await sendBackCommunication(viewer, id, note)),
 })
 
-export const approveMessage = staffAction({
+export const approve = staffAction({
   capability: 'communications:approve',
   input: z.object({ ...item, publishAt: moment, households: count, persons: count }),
   run: async (viewer, { id, version, publishAt: typed, households, persons }, municipalitySlug) => {
@@ -119,21 +122,21 @@ export const approveMessage = staffAction({
   },
 })
 
-export const unscheduleMessage = staffAction({
+export const unschedule = staffAction({
   capability: 'communications:approve',
   input: z.object({ id: z.uuid() }),
   run: async (viewer, { id }, municipalitySlug) =>
     done(municipalitySlug, 'annullata')(await unscheduleCommunication(viewer, id)),
 })
 
-export const withdrawMessage = staffAction({
+export const withdraw = staffAction({
   capability: 'communications:approve',
   input: z.object({ ...item, note: line(300).min(1, 'Scrivi il motivo: lo legge chi l’ha ricevuta') }),
   run: async (viewer, { id, note }, municipalitySlug) =>
     done(municipalitySlug, 'ritirata')(await withdrawCommunication(viewer, id, note)),
 })
 
-export const remindMessage = staffAction({
+export const remind = staffAction({
   capability: 'communications:write',
   input: z.object({ id: z.uuid(), target: z.enum(['unread', 'unacknowledged']) }),
   run: async (viewer, { id, target }, municipalitySlug) =>
@@ -141,11 +144,11 @@ export const remindMessage = staffAction({
 })
 
 /** A picture for the text that is being written. */
-export const addMessagePicture = staffAction({
+export const addPicture = staffAction({
   capability: 'communications:write',
   input: z.object({ file: z.file() }),
   run: async (viewer, { file }) => {
-    const result = await uploadPicture(viewer, file)
+    const result = await uploadCommunicationPicture(viewer, file)
     return result.ok ? ok(result.value) : result
   },
 })

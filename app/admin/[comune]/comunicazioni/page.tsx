@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { MessageTable } from '#components/office/communications/message-table.tsx'
+import { CommunicationTable } from '#components/office/communications/communication-table.tsx'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Field, SelectField } from '#components/ui/field.tsx'
@@ -8,7 +8,7 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { allowedToStaff } from '#lib/access/roles.ts'
 import { readCommunicationFilter } from '#lib/communications/communication.address.ts'
-import { deskList } from '#lib/communications/office/communication.queries.ts'
+import { officeCommunications } from '#lib/communications/office/communication.queries.ts'
 import { publicationStateInWords, publicationStates } from '#lib/publishing/lifecycle.words.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 
@@ -21,12 +21,12 @@ type Props = {
 
 const STATES = publicationStates('communication')
 
-export default async function MessagesDesk({ params, searchParams }: Props) {
+export default async function OfficeCommunications({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug }, typed] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
   const { text, page } = readCommunicationFilter(typed)
   const state = STATES.find((candidate) => candidate === typed.stato) ?? ''
-  const found = await deskList(viewer, { state, text, page })
+  const found = await officeCommunications(viewer, { state, text, page })
   if (!found) notFound()
   const here = `/admin/${municipalitySlug}/comunicazioni`
   const writes = allowedToStaff(viewer, 'communications:write')
@@ -66,7 +66,7 @@ export default async function MessagesDesk({ params, searchParams }: Props) {
       </search>
       {found.lines.length > 0 ? (
         <div className="grid gap-6">
-          <MessageTable municipalitySlug={municipalitySlug} lines={found.lines} />
+          <CommunicationTable municipalitySlug={municipalitySlug} lines={found.lines} />
           <Pagination
             label="Pagine delle comunicazioni"
             page={found.page}

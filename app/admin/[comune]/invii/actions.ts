@@ -6,7 +6,7 @@ import { typedId } from '#lib/notifications/choices.input.ts'
 import { retryDeliveryBatch } from '#lib/outbox/office/delivery-batch.commands.ts'
 
 export const retry = staffAction({
-  capability: 'sendings:manage',
+  capability: 'deliveries:manage',
   input: typedId,
   run: async (viewer, { id }, municipalitySlug) => {
     const retried = await retryDeliveryBatch(viewer, id)

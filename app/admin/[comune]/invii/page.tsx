@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { SendingList } from '#components/notifications/sending-list.tsx'
+import { DeliveryBatchList } from '#components/notifications/delivery-batch-list.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
@@ -29,7 +29,7 @@ export default async function Sendings({ params, searchParams }: Props) {
         actions={<PrintButton />}
       />
       <div className="grid gap-6">
-        <SendingList municipalitySlug={municipalitySlug} sendings={found.sendings} />
+        <DeliveryBatchList municipalitySlug={municipalitySlug} batches={found.batches} />
         <Pagination
           label="Pagine degli invii"
           page={found.page}

@@ -28,7 +28,7 @@ import {
   typedReplacements,
   typedWeek,
 } from '#lib/menus/office/menu.input.ts'
-import { deskSheet } from '#lib/menus/office/menu.queries.ts'
+import { officeMenuSheet } from '#lib/menus/office/menu.queries.ts'
 import { announceChange, withdrawChange } from '#lib/menus/office/menu-change.commands.ts'
 
 /** On to the page that says what was done: the browser's *reload* repeats nothing. */
@@ -36,35 +36,35 @@ function on<T>(result: Result<T>, path: (value: T) => string): Refused {
   if (result.ok) redirect(path(result.value))
   return result
 }
-const desk = (municipalitySlug: string, tail = '') => `/admin/${municipalitySlug}/menu${tail}`
+const menuPage = (municipalitySlug: string, tail = '') => `/admin/${municipalitySlug}/menu${tail}`
 const capability = 'menus:write'
 
 export const keepDish = staffAction({
   capability,
   input: typedDish,
   run: async (viewer, { at, fields }, municipalitySlug) =>
-    on(await saveDish(viewer, at, fields), () => desk(municipalitySlug, '/piatti?fatto=salvato')),
+    on(await saveDish(viewer, at, fields), () => menuPage(municipalitySlug, '/piatti?fatto=salvato')),
 })
 
 export const dropDish = staffAction({
   capability,
   input: z.object({ id: z.uuid() }),
   run: async (viewer, { id }, municipalitySlug) =>
-    on(await archiveDish(viewer, id), () => desk(municipalitySlug, '/piatti?fatto=tolto')),
+    on(await archiveDish(viewer, id), () => menuPage(municipalitySlug, '/piatti?fatto=tolto')),
 })
 
 export const newMenu = staffAction({
   capability,
   input: typedFrame,
   run: async (viewer, frame, municipalitySlug) =>
-    on(await createMenu(viewer, frame), ({ id }) => desk(municipalitySlug, `/${id}`)),
+    on(await createMenu(viewer, frame), ({ id }) => menuPage(municipalitySlug, `/${id}`)),
 })
 
 export const keepFrame = staffAction({
   capability,
   input: z.object({ id: z.uuid(), version: base }).and(typedFrame),
   run: async (viewer, { id, version, ...frame }, municipalitySlug) =>
-    on(await saveFrame(viewer, id, version, frame), () => desk(municipalitySlug, `/${id}?fatto=salvato`)),
+    on(await saveFrame(viewer, id, version, frame), () => menuPage(municipalitySlug, `/${id}?fatto=salvato`)),
 })
 
 export const keepWeek = staffAction({
@@ -72,7 +72,7 @@ export const keepWeek = staffAction({
   input: typedWeek,
   run: async (viewer, { id, version, week, days }, municipalitySlug) =>
     on(await saveWeek(viewer, id, version, { week, days }), () =>
-      desk(municipalitySlug, `/${id}?settimana=${week}&fatto=salvato`),
+      menuPage(municipalitySlug, `/${id}?settimana=${week}&fatto=salvato`),
     ),
 })
 
@@ -81,7 +81,7 @@ export const copyWeekTo = staffAction({
   input: z.object({ id: z.uuid(), version: base, from: base, to: base }),
   run: async (viewer, { id, version, from, to }, municipalitySlug) =>
     on(await saveCopiedWeek(viewer, id, version, { from, to }), () =>
-      desk(municipalitySlug, `/${id}?settimana=${to}&fatto=copiata`),
+      menuPage(municipalitySlug, `/${id}?settimana=${to}&fatto=copiata`),
     ),
 })
 
@@ -90,7 +90,7 @@ export const keepReplacements = staffAction({
   input: typedReplacements,
   run: async (viewer, { id, version, replacements }, municipalitySlug) =>
     on(await saveReplacements(viewer, id, version, replacements), () =>
-      desk(municipalitySlug, `/${id}?fatto=salvato`),
+      menuPage(municipalitySlug, `/${id}?fatto=salvato`),
     ),
 })
 
@@ -109,12 +109,12 @@ export const readOrImport = staffAction({
   run: async (viewer, { id, version, step, text: typed, file }, municipalitySlug) => {
     const text = typed.trim() === '' && file ? sheetText(await file.arrayBuffer()) : typed
     if (step === 'anteprima') {
-      const reading = await deskSheet(viewer, id, text)
+      const reading = await officeMenuSheet(viewer, id, text)
       return reading.ok ? ok({ text, ...reading.value }) : reading
     }
     const done = await importSheet(viewer, id, version, text)
     if (!done.ok) return done
-    redirect(desk(municipalitySlug, `/${id}?fatto=importato`))
+    redirect(menuPage(municipalitySlug, `/${id}?fatto=importato`))
   },
 })
 
@@ -122,35 +122,37 @@ export const putBeforeFamilies = staffAction({
   capability,
   input: z.object({ id: z.uuid(), version: base }),
   run: async (viewer, { id, version }, municipalitySlug) =>
-    on(await publishMenu(viewer, id, version), () => desk(municipalitySlug, `/${id}?fatto=pubblicato`)),
+    on(await publishMenu(viewer, id, version), () => menuPage(municipalitySlug, `/${id}?fatto=pubblicato`)),
 })
 
 export const takeAway = staffAction({
   capability,
   input: z.object({ id: z.uuid() }),
   run: async (viewer, { id }, municipalitySlug) =>
-    on(await withdrawMenu(viewer, id), () => desk(municipalitySlug, `/${id}?fatto=ritirato`)),
+    on(await withdrawMenu(viewer, id), () => menuPage(municipalitySlug, `/${id}?fatto=ritirato`)),
 })
 
 export const announce = staffAction({
   capability,
   input: typedChange,
   run: async (viewer, asked, municipalitySlug) =>
-    on(await announceChange(viewer, asked), () => desk(municipalitySlug, '?fatto=annunciato')),
+    on(await announceChange(viewer, asked), () => menuPage(municipalitySlug, '?fatto=annunciato')),
 })
 
 export const takeChangeBack = staffAction({
   capability,
   input: z.object({ id: z.uuid() }),
   run: async (viewer, { id }, municipalitySlug) =>
-    on(await withdrawChange(viewer, id), () => desk(municipalitySlug, '?fatto=annullato')),
+    on(await withdrawChange(viewer, id), () => menuPage(municipalitySlug, '?fatto=annullato')),
 })
 
 export const showOpinions = staffAction({
   capability,
   input: z.object({ show: z.enum(['si', 'no']) }),
   run: async (viewer, { show }, municipalitySlug) =>
-    on(await saveMenuSettings(viewer, show === 'si'), () => desk(municipalitySlug, '/giudizi?fatto=salvato')),
+    on(await saveMenuSettings(viewer, show === 'si'), () =>
+      menuPage(municipalitySlug, '/giudizi?fatto=salvato'),
+    ),
 })
 
 export const keepLeftovers = staffAction({
@@ -158,6 +160,6 @@ export const keepLeftovers = staffAction({
   input: typedLeftovers,
   run: async (viewer, entry, municipalitySlug) =>
     on(await recordLeftovers(viewer, entry), () =>
-      desk(municipalitySlug, `/avanzi?fatto=salvato&scuola=${entry.schoolId}&giorno=${entry.day}`),
+      menuPage(municipalitySlug, `/avanzi?fatto=salvato&scuola=${entry.schoolId}&giorno=${entry.day}`),
     ),
 })

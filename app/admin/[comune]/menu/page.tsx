@@ -8,7 +8,7 @@ import { LinkList } from '#components/shell/link-list.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { deskMenus, type MenuLine } from '#lib/menus/office/menu.queries.ts'
+import { type OfficeMenuLine, officeMenus } from '#lib/menus/office/menu.queries.ts'
 import { announcedChanges } from '#lib/menus/office/menu-change.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { longDay, numericDay } from '#lib/words/format-day.ts'
@@ -21,7 +21,7 @@ type Props = {
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }
 
-const MenuRow = ({ municipalitySlug, menu }: { municipalitySlug: string; menu: MenuLine }) => (
+const MenuRow = ({ municipalitySlug, menu }: { municipalitySlug: string; menu: OfficeMenuLine }) => (
   <li className="relative grid gap-1 p-4 hover:bg-canvas sm:grid-cols-[1fr_auto] sm:items-center sm:px-6">
     <div>
       <a
@@ -42,10 +42,10 @@ const MenuRow = ({ municipalitySlug, menu }: { municipalitySlug: string; menu: M
   </li>
 )
 
-export default async function MenuDesk({ params, searchParams }: Props) {
+export default async function OfficeMenusPage({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug }, { fatto }] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
-  const [menus, changes] = await Promise.all([deskMenus(viewer), announcedChanges(viewer)])
+  const [menus, changes] = await Promise.all([officeMenus(viewer), announcedChanges(viewer)])
   if (!menus || !changes) notFound()
   const path = `/admin/${municipalitySlug}/menu`
   return (

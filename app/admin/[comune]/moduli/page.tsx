@@ -1,10 +1,10 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { ActForm } from '#components/office/forms/act-form.tsx'
-import { FormDeskList } from '#components/office/forms/form-desk-list.tsx'
+import { OfficeFormList } from '#components/office/forms/office-form-list.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { deskForms } from '#lib/forms/office/form.queries.ts'
+import { officeForms } from '#lib/forms/office/form.queries.ts'
 import { TEMPLATES } from '#lib/forms/office/templates.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { newForm } from './actions.ts'
@@ -12,9 +12,9 @@ import { newForm } from './actions.ts'
 export const metadata: Metadata = { title: 'Moduli e domande' }
 
 /** The office's forms, and the ready-made ones to begin from. */
-export default async function FormsDesk({ params }: { params: Promise<{ comune: string }> }) {
+export default async function OfficeFormsPage({ params }: { params: Promise<{ comune: string }> }) {
   const { comune: municipalitySlug } = await params
-  const forms = await deskForms(await requireViewer(municipalitySlug))
+  const forms = await officeForms(await requireViewer(municipalitySlug))
   if (!forms) notFound()
   return (
     <>
@@ -24,7 +24,7 @@ export default async function FormsDesk({ params }: { params: Promise<{ comune: 
       />
       <div className="grid gap-10">
         {forms.length > 0 ? (
-          <FormDeskList municipalitySlug={municipalitySlug} lines={forms} />
+          <OfficeFormList municipalitySlug={municipalitySlug} lines={forms} />
         ) : (
           <EmptyState icon="file-text" title="Non c’è ancora nessun modulo">
             <p>

@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
-import { DeskListPage, type DeskListProps } from '../_contenuti/list-page.tsx'
+import { OfficeListPage, type OfficeListProps } from '../_contenuti/list-page.tsx'
 
 export const metadata: Metadata = { title: 'Notizie' }
 
-export default function NewsDesk(props: DeskListProps) {
-  return <DeskListPage kind="news" {...props} />
+export default function OfficeNews(props: OfficeListProps) {
+  return <OfficeListPage kind="news" {...props} />
 }

@@ -33,9 +33,9 @@ function on<T>(result: Result<T>, path: (value: T) => string): Refused {
 const shown = (preview: Result<TariffPreview>, typed: Record<string, string>) =>
   preview.ok ? ok({ ...preview.value, typed }) : preview
 
-const desk = (municipalitySlug: string, tail: string) => `/admin/${municipalitySlug}/tariffe${tail}`
+const tariffPage = (municipalitySlug: string, tail: string) => `/admin/${municipalitySlug}/tariffe${tail}`
 const bandPage = (municipalitySlug: string, service: string, code: string, done: string) =>
-  desk(municipalitySlug, `/${service}/fasce/${code}?fatto=${done}`)
+  tariffPage(municipalitySlug, `/${service}/fasce/${code}?fatto=${done}`)
 const capability = 'tariffs:manage'
 
 export const decidePrice = staffAction({
@@ -51,7 +51,7 @@ export const decidePrice = staffAction({
       })
     return on(await setPrice(viewer, asked, seen), ({ service }) =>
       asked.bandCode === null
-        ? desk(municipalitySlug, '?fatto=prezzo')
+        ? tariffPage(municipalitySlug, '?fatto=prezzo')
         : bandPage(municipalitySlug, service, asked.bandCode, 'prezzo'),
     )
   },
@@ -63,7 +63,7 @@ export const takePriceBack = staffAction({
   run: async (viewer, asked, municipalitySlug) =>
     on(await cancelPrice(viewer, asked), ({ service }) =>
       asked.bandCode === null
-        ? desk(municipalitySlug, '?fatto=annullato')
+        ? tariffPage(municipalitySlug, '?fatto=annullato')
         : bandPage(municipalitySlug, service, asked.bandCode, 'annullato'),
     ),
 })
@@ -105,7 +105,7 @@ export const decideFare = staffAction({
       return shown(await previewFare(viewer, asked), { bandCode, from, to, reason })
     }
     return on(await setFare(viewer, asked, seen), ({ service }) =>
-      desk(
+      tariffPage(
         municipalitySlug,
         `/${service}/alunni/${asked.pupilId}?fatto=${asked.bandCode ? 'data' : 'finita'}`,
       ),

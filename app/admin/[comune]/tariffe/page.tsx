@@ -11,7 +11,7 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
-import { tariffDesk } from '#lib/tariffs/office/tariff.queries.ts'
+import { officeTariffs } from '#lib/tariffs/office/tariff.queries.ts'
 import type { ServiceTariff } from '#lib/tariffs/office/tariff.ts'
 import { longDate } from '#lib/words/format-day.ts'
 import { takePriceBack } from './actions.ts'
@@ -90,7 +90,7 @@ export default async function Tariffs({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug }, { fatto }] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
   const [services, municipality] = await Promise.all([
-    tariffDesk(viewer),
+    officeTariffs(viewer),
     municipalityBySlug(municipalitySlug),
   ])
   if (!services || !municipality) notFound()

@@ -9,7 +9,7 @@ const notFound = () =>
   new Response('Non trovato', { status: 404, headers: { 'cache-control': 'private, no-store' } })
 
 /**
- * A file of something public, of a communication to the viewer, or one of the viewer's own desk. Pictures are shown, everything else is only ever downloaded.
+ * A file of something public, of a communication to the viewer, or one of the viewer's office. Pictures are shown, everything else is only ever downloaded.
  * Browsers ask each time whether it is still there: what is
  * withdrawn is gone at once. The policy that lets nothing in it run is on the answer too (proxy.ts).
  */

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { ApproveForm, OneButtonForm, SubmitForm } from '#components/office/communications/approval-forms.tsx'
+import { CommunicationForm } from '#components/office/communications/communication-form.tsx'
 import { DryRunCard } from '#components/office/communications/dry-run-card.tsx'
 import { figuresInWords } from '#components/office/communications/figures.ts'
-import { MessageForm } from '#components/office/communications/message-form.tsx'
 import { Done } from '#components/office/done.tsx'
 import { Findings } from '#components/office/findings.tsx'
 import { PublicationChip } from '#components/office/publication-chip.tsx'
@@ -21,25 +21,19 @@ import {
   type DryRun,
   runDry,
 } from '#lib/communications/audience.queries.ts'
-import { KINDS } from '#lib/communications/communication.ts'
-import { messageValues } from '#lib/communications/office/communication.fields.ts'
-import { type DeskItem, deskItem } from '#lib/communications/office/communication.queries.ts'
+import { COMMUNICATION_KINDS } from '#lib/communications/communication.ts'
+import { communicationValues } from '#lib/communications/office/communication.fields.ts'
+import {
+  type OfficeCommunication,
+  officeCommunication,
+} from '#lib/communications/office/communication.queries.ts'
 import { instantForField } from '#lib/kernel/instant-field.ts'
 import { accessibilityFindings, isBlocking } from '#lib/publishing/accessibility.ts'
 import { hasChanges, isSubmitted, mayHappen } from '#lib/publishing/lifecycle.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { counted } from '#lib/words/counted.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
-import {
-  addMessagePicture,
-  approveMessage,
-  giveBackMessage,
-  remindMessage,
-  saveMessage,
-  submitMessage,
-  unscheduleMessage,
-  withdrawMessage,
-} from '../actions.ts'
+import { addPicture, approve, remind, save, sendBack, submit, unschedule, withdraw } from '../actions.ts'
 
 export const metadata: Metadata = { title: 'Comunicazione' }
 
@@ -69,7 +63,7 @@ function StateCard({
   writes,
 }: {
   municipalitySlug: string
-  item: DeskItem
+  item: OfficeCommunication
   writes: boolean
 }) {
   const { figures } = item
@@ -107,7 +101,7 @@ function ApprovalCard({
   blocked,
 }: {
   municipalitySlug: string
-  item: DeskItem
+  item: OfficeCommunication
   facts: DryRun
   approves: boolean
   blocked: boolean
@@ -130,7 +124,7 @@ function ApprovalCard({
           <>
             <ApproveForm
               item={panel}
-              action={approveMessage}
+              action={approve}
               isOut={isOut}
               seen={{ households: facts.households, persons: facts.persons }}
               wantedAt={instantForField(item.wantedAt)}
@@ -138,7 +132,7 @@ function ApprovalCard({
             {waiting && (
               <NoteForm
                 item={{ ...panel, kind: '' }}
-                action={giveBackMessage}
+                action={sendBack}
                 field="rimanda"
                 label="Che cosa va cambiato"
                 button="Rimanda"
@@ -149,14 +143,14 @@ function ApprovalCard({
         ) : waiting ? (
           <p className="text-muted">In attesa: la approva la responsabile.</p>
         ) : (
-          <SubmitForm item={panel} action={submitMessage} isOut={isOut} />
+          <SubmitForm item={panel} action={submit} isOut={isOut} />
         )}
       </div>
     </Card>
   )
 }
 
-function ReminderCard({ municipalitySlug, item }: { municipalitySlug: string; item: DeskItem }) {
+function ReminderCard({ municipalitySlug, item }: { municipalitySlug: string; item: OfficeCommunication }) {
   const { figures, reminders } = item
   if (!figures) return null
   const unread = figures.persons - figures.read
@@ -172,7 +166,7 @@ function ReminderCard({ municipalitySlug, item }: { municipalitySlug: string; it
         {unread > 0 && (
           <OneButtonForm
             hidden={{ municipalitySlug, id: item.id, target: 'unread' }}
-            action={remindMessage}
+            action={remind}
             icon="mail"
           >
             Ricorda a chi non ha letto
@@ -181,7 +175,7 @@ function ReminderCard({ municipalitySlug, item }: { municipalitySlug: string; it
         {figures.acknowledged < figures.asked && (
           <OneButtonForm
             hidden={{ municipalitySlug, id: item.id, target: 'unacknowledged' }}
-            action={remindMessage}
+            action={remind}
             icon="mail"
           >
             Ricorda a chi non ha confermato
@@ -202,7 +196,7 @@ function ReminderCard({ municipalitySlug, item }: { municipalitySlug: string; it
   )
 }
 
-function VersionsCard({ municipalitySlug, item }: { municipalitySlug: string; item: DeskItem }) {
+function VersionsCard({ municipalitySlug, item }: { municipalitySlug: string; item: OfficeCommunication }) {
   return (
     <Card title="Versioni">
       <ol className="divide-y divide-line">
@@ -230,14 +224,14 @@ function VersionsCard({ municipalitySlug, item }: { municipalitySlug: string; it
   )
 }
 
-async function Desk({
+async function Editing({
   municipalitySlug,
   viewer,
   item,
 }: {
   municipalitySlug: string
   viewer: Viewer
-  item: DeskItem
+  item: OfficeCommunication
 }) {
   const { latest } = item
   const [choices, households, facts] = await Promise.all([
@@ -254,20 +248,20 @@ async function Desk({
   const panel = { municipalitySlug, kind: '', id: item.id, version: item.latestVersion }
   const editor = (
     <div key="text" className="min-w-0 lg:col-start-1 lg:row-start-1">
-      <MessageForm
+      <CommunicationForm
         // A new version on the server is a new form: what it shows is what it will be compared with.
         key={latest.number}
         municipalitySlug={municipalitySlug}
         content={{
           id: item.id,
           version: latest.number,
-          ...messageValues(latest),
+          ...communicationValues(latest),
           reason: isOut && latest.number === item.publishedVersion ? '' : latest.reason,
         }}
         options={{ ...choices, households }}
         isOut={isOut}
-        save={saveMessage}
-        upload={addMessagePicture}
+        save={save}
+        upload={addPicture}
       />
     </div>
   )
@@ -285,11 +279,7 @@ async function Desk({
       {!isOut && <DryRunCard facts={facts} />}
       {approves && mayHappen('communication', 'takeBack', item.state) && (
         <Card title="Programmata">
-          <OneButtonForm
-            hidden={{ municipalitySlug, id: item.id }}
-            action={unscheduleMessage}
-            icon="calendar-off"
-          >
+          <OneButtonForm hidden={{ municipalitySlug, id: item.id }} action={unschedule} icon="calendar-off">
             Annulla la programmazione
           </OneButtonForm>
         </Card>
@@ -310,7 +300,7 @@ async function Desk({
         <Card title="Ritira">
           <NoteForm
             item={panel}
-            action={withdrawMessage}
+            action={withdraw}
             field="ritira"
             label="Motivo"
             hint="Lo legge chi l’aveva già aperta."
@@ -330,10 +320,10 @@ async function Desk({
   )
 }
 
-export default async function MessageDesk({ params, searchParams }: Props) {
+export default async function EditCommunication({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug, id }, { fatto }] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
-  const item = await deskItem(viewer, id)
+  const item = await officeCommunication(viewer, id)
   if (!item) notFound()
   const writes = allowedToStaff(viewer, 'communications:write')
   const { latest } = item
@@ -342,10 +332,13 @@ export default async function MessageDesk({ params, searchParams }: Props) {
       <Breadcrumb
         items={[{ label: 'Comunicazioni', href: path(municipalitySlug) }, { label: latest.title }]}
       />
-      <PageHeading eyebrow={`${KINDS[latest.kind].one}, versione ${latest.number}`} title={latest.title} />
+      <PageHeading
+        eyebrow={`${COMMUNICATION_KINDS[latest.kind].one}, versione ${latest.number}`}
+        title={latest.title}
+      />
       <Done sentences={DONE} code={fatto} />
       {writes && !item.withdrawnAt ? (
-        <Desk municipalitySlug={municipalitySlug} viewer={viewer} item={item} />
+        <Editing municipalitySlug={municipalitySlug} viewer={viewer} item={item} />
       ) : (
         <div className="grid max-w-3xl gap-6">
           <StateCard municipalitySlug={municipalitySlug} item={item} writes={writes} />

@@ -1,13 +1,13 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { MessageForm } from '#components/office/communications/message-form.tsx'
+import { CommunicationForm } from '#components/office/communications/communication-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToStaff } from '#lib/access/roles.ts'
 import { audienceChoices, chosenHouseholds } from '#lib/communications/audience.queries.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
-import { addMessagePicture, saveMessage } from '../actions.ts'
+import { addPicture, save } from '../actions.ts'
 
 export const metadata: Metadata = { title: 'Nuova comunicazione' }
 
@@ -17,7 +17,7 @@ type Props = {
 }
 
 /** An empty sheet; `?famiglia=` starts it for one household. */
-export default async function NewMessage({ params, searchParams }: Props) {
+export default async function NewCommunication({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug }, { famiglia }] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
   if (!allowedToStaff(viewer, 'communications:write')) notFound()
@@ -40,7 +40,7 @@ export default async function NewMessage({ params, searchParams }: Props) {
         lead="Prima si salva una bozza, poi si fa la prova e si chiede l’approvazione."
       />
       <div className="max-w-3xl">
-        <MessageForm
+        <CommunicationForm
           municipalitySlug={municipalitySlug}
           content={{
             id: null,
@@ -60,8 +60,8 @@ export default async function NewMessage({ params, searchParams }: Props) {
           }}
           options={{ ...choices, households }}
           isOut={false}
-          save={saveMessage}
-          upload={addMessagePicture}
+          save={save}
+          upload={addPicture}
         />
       </div>
     </>

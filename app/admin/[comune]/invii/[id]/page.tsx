@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { ActForm } from '#components/devices/act-form.tsx'
+import { DeliveryCountsTable } from '#components/notifications/delivery-counts.tsx'
 import { RefusedTable } from '#components/notifications/refused-table.tsx'
-import { SendingCountsTable } from '#components/notifications/sending-counts.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Notice } from '#components/ui/notice.tsx'
@@ -27,19 +27,19 @@ export default async function OneSending({ params, searchParams }: Props) {
   const viewer = await requireViewer(municipalitySlug)
   const found = isUuid(id) ? await deliveryBatch(viewer, id) : null
   if (!found) notFound()
-  const { sending, refused } = found
+  const { batch, refused } = found
   return (
     <>
       <Breadcrumb
         items={[
           { label: 'Invii', href: `/admin/${municipalitySlug}/invii` },
-          { label: sending.title ?? sending.label },
+          { label: batch.title ?? batch.label },
         ]}
       />
       <PageHeading
-        eyebrow={sending.title ? sending.label : 'Messaggi a persone singole'}
-        title={sending.title ?? sending.label}
-        lead={`Dal ${instantInWords(sending.at)}`}
+        eyebrow={batch.title ? batch.label : 'Messaggi a persone singole'}
+        title={batch.title ?? batch.label}
+        lead={`Dal ${instantInWords(batch.at)}`}
         actions={<PrintButton />}
       />
       <div className="grid gap-6">
@@ -49,7 +49,7 @@ export default async function OneSending({ params, searchParams }: Props) {
           </Notice>
         )}
         <Card title="A che punto è" titleId="stato">
-          <SendingCountsTable sending={sending} />
+          <DeliveryCountsTable batch={batch} />
         </Card>
         <Card title="Non consegnati" titleId="non-consegnati" flush={refused.length > 0}>
           {refused.length > 0 ? (
@@ -58,17 +58,17 @@ export default async function OneSending({ params, searchParams }: Props) {
             <p>Nessuno: tutto quello che è partito è stato preso in consegna.</p>
           )}
         </Card>
-        {sending.retriable > 0 && (
+        {batch.retriable > 0 && (
           <Card title="Rispedire" titleId="rispedire">
             <p className="mb-4">
-              {sending.retriable === 1
+              {batch.retriable === 1
                 ? 'Un’e-mail di sicuro non è arrivata'
-                : `${sending.retriable} e-mail di sicuro non sono arrivate`}
+                : `${batch.retriable} e-mail di sicuro non sono arrivate`}
               . Partono di nuovo, all’indirizzo che ciascuno ha adesso. Quelle in dubbio non si ripetono.
             </p>
             <ActForm
               municipalitySlug={municipalitySlug}
-              id={sending.id}
+              id={batch.id}
               action={retry}
               label="Rispedisci"
               about="le e-mail non arrivate"

@@ -14,7 +14,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { weekFields } from '#lib/menus/office/menu.fields.ts'
-import { type DeskMenu, deskMenu } from '#lib/menus/office/menu.queries.ts'
+import { type OfficeMenu, officeMenu } from '#lib/menus/office/menu.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { instantInWords, numericDay } from '#lib/words/format-day.ts'
 import { copyWeekTo, keepWeek, putBeforeFamilies, takeAway } from '../actions.ts'
@@ -26,9 +26,10 @@ type Props = {
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }
 
-const weeksOf = (menu: DeskMenu): number[] => Array.from({ length: menu.plan.weeks }, (_, index) => index + 1)
+const weeksOf = (menu: OfficeMenu): number[] =>
+  Array.from({ length: menu.plan.weeks }, (_, index) => index + 1)
 
-function PublishCard({ municipalitySlug, menu }: { municipalitySlug: string; menu: DeskMenu }) {
+function PublishCard({ municipalitySlug, menu }: { municipalitySlug: string; menu: OfficeMenu }) {
   const path = `/admin/${municipalitySlug}/menu`
   const isNew = menu.state !== 'published' || menu.publishedVersion !== menu.number
   return (
@@ -84,7 +85,7 @@ function CopyCard({
   week,
 }: {
   municipalitySlug: string
-  menu: DeskMenu
+  menu: OfficeMenu
   week: number
 }) {
   const others = weeksOf(menu).filter((other) => other !== week)
@@ -116,7 +117,7 @@ function CopyCard({
 export default async function MenuEditor({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug, id }, { fatto, settimana }] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
-  const menu = isUuid(id) ? await deskMenu(viewer, id) : null
+  const menu = isUuid(id) ? await officeMenu(viewer, id) : null
   if (!menu) notFound()
   const path = `/admin/${municipalitySlug}/menu/${id}`
   const week = weeksOf(menu).find((one) => String(one) === settimana) ?? 1

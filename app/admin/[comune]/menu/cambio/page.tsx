@@ -11,7 +11,7 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { parseDay } from '#lib/kernel/day.ts'
 import { COURSES, type Dish } from '#lib/menus/dish.ts'
-import { deskChoices, deskDishes } from '#lib/menus/office/menu.queries.ts'
+import { officeDishes, officeMenuChoices } from '#lib/menus/office/menu.queries.ts'
 import {
   type ChangeEffect,
   type ChangePreview,
@@ -186,7 +186,7 @@ const insteadInWords = (instead: ChangePreview['diets'][number]['instead']): str
 export default async function OneDayChange({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug }, typed] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
-  const choices = await deskChoices(viewer)
+  const choices = await officeMenuChoices(viewer)
   if (!choices) notFound()
   const path = `/admin/${municipalitySlug}/menu/cambio`
   const day = parseDay(typed.giorno)
@@ -218,7 +218,7 @@ export default async function OneDayChange({ params, searchParams }: Props) {
   }
   const [planned, dishes] = await Promise.all([
     dishesOfDay(viewer, day, schoolIds),
-    deskDishes(viewer, { text: '', course: '', undeclared: false }),
+    officeDishes(viewer, { text: '', course: '', undeclared: false }),
   ])
   if (!planned || !dishes) notFound()
   if (planned.length === 0)

@@ -4,7 +4,7 @@ import { FrameForm } from '#components/office/menus/frame-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { frameFields } from '#lib/menus/office/menu.fields.ts'
-import { deskChoices } from '#lib/menus/office/menu.queries.ts'
+import { officeMenuChoices } from '#lib/menus/office/menu.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { newMenu } from '../actions.ts'
 
@@ -15,7 +15,7 @@ const USUAL_WEEKS = 4
 export default async function NewMenu({ params }: { params: Promise<{ comune: string }> }) {
   const { comune: municipalitySlug } = await params
   const viewer = await requireViewer(municipalitySlug)
-  const choices = await deskChoices(viewer)
+  const choices = await officeMenuChoices(viewer)
   if (!choices) notFound()
   return (
     <>

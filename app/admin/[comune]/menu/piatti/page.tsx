@@ -12,7 +12,7 @@ import { StatusChip } from '#components/ui/status-chip.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { allergenNames } from '#lib/menus/allergen.ts'
 import { COURSES, isCourse } from '#lib/menus/dish.ts'
-import { type DishFilter, deskChoices, deskDishes } from '#lib/menus/office/menu.queries.ts'
+import { type DishFilter, officeDishes, officeMenuChoices } from '#lib/menus/office/menu.queries.ts'
 import { searchText } from '#lib/school/municipality.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 
@@ -31,7 +31,7 @@ export default async function Dishes({ params, searchParams }: Props) {
     course: isCourse(typed.portata) ? typed.portata : '',
     undeclared: typed.allergeni === 'mancano',
   }
-  const [dishes, choices] = await Promise.all([deskDishes(viewer, filter), deskChoices(viewer)])
+  const [dishes, choices] = await Promise.all([officeDishes(viewer, filter), officeMenuChoices(viewer)])
   if (!dishes || !choices) notFound()
   const path = `/admin/${municipalitySlug}/menu/piatti`
   const isFiltered = filter.text !== '' || filter.course !== '' || filter.undeclared

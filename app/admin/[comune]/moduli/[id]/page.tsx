@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { ActForm } from '#components/office/forms/act-form.tsx'
-import { FormWindowChip } from '#components/office/forms/form-desk-list.tsx'
+import { FormWindowChip } from '#components/office/forms/office-form-list.tsx'
 import { PartsList } from '#components/office/forms/parts-list.tsx'
 import { SettingsForm } from '#components/office/forms/settings-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'

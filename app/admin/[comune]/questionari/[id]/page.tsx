@@ -3,7 +3,7 @@ import { notFound } from 'next/navigation'
 import { Done } from '#components/office/done.tsx'
 import { PublicationChip } from '#components/office/publication-chip.tsx'
 import { Composer } from '#components/questionnaires/composer.tsx'
-import { DeskButton } from '#components/questionnaires/desk-forms.tsx'
+import { QuestionnaireButton } from '#components/questionnaires/office-forms.tsx'
 import { QuestionnaireResults } from '#components/questionnaires/results.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
@@ -16,11 +16,11 @@ import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { composerFields } from '#lib/questionnaires/office/questionnaire.fields.ts'
 import {
-  type DeskQuestionnaire,
-  deskQuestionnaire,
-  deskResults,
-  type Places,
-  placesToAsk,
+  type OfficeQuestionnaire,
+  officeQuestionnaire,
+  officeResults,
+  type SchoolsToAsk,
+  schoolsToAsk,
 } from '#lib/questionnaires/office/questionnaire.queries.ts'
 import { publishProblems, rateInWords, resultsOf } from '#lib/questionnaires/questionnaire.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
@@ -44,7 +44,7 @@ const DONE: Record<string, string> = {
 }
 
 /** "Scuola primaria, 3A"; nothing chosen is everybody. */
-function recipientsInWords(found: DeskQuestionnaire, places: Places): string {
+function recipientsInWords(found: OfficeQuestionnaire, places: SchoolsToAsk): string {
   const schools = places.filter(({ id }) => found.schoolIds.includes(id)).map(({ name }) => name)
   const classes = places.flatMap((school) =>
     school.classes
@@ -54,7 +54,7 @@ function recipientsInWords(found: DeskQuestionnaire, places: Places): string {
   return [...schools, ...classes].join(', ') || 'Tutti gli iscritti'
 }
 
-function Facts({ found, places }: { found: DeskQuestionnaire; places: Places }) {
+function Facts({ found, places }: { found: OfficeQuestionnaire; places: SchoolsToAsk }) {
   return (
     <DataList
       narrow
@@ -88,8 +88,8 @@ function Draft({
   viewer,
 }: {
   municipalitySlug: string
-  found: DeskQuestionnaire
-  places: Places
+  found: OfficeQuestionnaire
+  places: SchoolsToAsk
   viewer: Viewer
 }) {
   const problems = publishProblems(found, found.now)
@@ -140,7 +140,13 @@ function Draft({
                 Il pulsante “Pubblica” compare qui quando la bozza salvata è completa.
               </p>
             ) : (
-              <DeskButton hidden={hidden} action={publish} label="Pubblica" icon="send" look="primary" />
+              <QuestionnaireButton
+                hidden={hidden}
+                action={publish}
+                label="Pubblica"
+                icon="send"
+                look="primary"
+              />
             )}
           </div>
           <p className="mt-3 text-sm text-muted">
@@ -148,7 +154,7 @@ function Draft({
           </p>
         </Card>
         <Card title="Elimina">
-          <DeskButton
+          <QuestionnaireButton
             hidden={hidden}
             action={discard}
             label="Elimina la bozza"
@@ -161,8 +167,8 @@ function Draft({
   )
 }
 
-async function Results({ found, viewer }: { found: DeskQuestionnaire; viewer: Viewer }) {
-  const results = await deskResults(viewer, found)
+async function Results({ found, viewer }: { found: OfficeQuestionnaire; viewer: Viewer }) {
+  const results = await officeResults(viewer, found)
   if (!results)
     return (
       <Notice
@@ -190,7 +196,7 @@ function Actions({
   viewer,
 }: {
   municipalitySlug: string
-  found: DeskQuestionnaire
+  found: OfficeQuestionnaire
   viewer: Viewer
 }) {
   const hidden = { municipalitySlug, id: found.id }
@@ -199,15 +205,32 @@ function Actions({
     <div className="grid content-start gap-3 print:hidden">
       {publishes && found.state === 'published' && (
         <>
-          <DeskButton hidden={hidden} action={remind} label="Ricordalo a chi non ha risposto" icon="mail" />
-          <DeskButton hidden={hidden} action={stop} label="Chiudi adesso" icon="lock" look="danger" />
+          <QuestionnaireButton
+            hidden={hidden}
+            action={remind}
+            label="Ricordalo a chi non ha risposto"
+            icon="mail"
+          />
+          <QuestionnaireButton
+            hidden={hidden}
+            action={stop}
+            label="Chiudi adesso"
+            icon="lock"
+            look="danger"
+          />
         </>
       )}
       {publishes && found.state === 'scheduled' && (
-        <DeskButton hidden={hidden} action={stop} label="Riporta in bozza" icon="undo-2" look="danger" />
+        <QuestionnaireButton
+          hidden={hidden}
+          action={stop}
+          label="Riporta in bozza"
+          icon="undo-2"
+          look="danger"
+        />
       )}
       {allowedToStaff(viewer, 'questionnaires:write') && (
-        <DeskButton hidden={hidden} action={duplicate} label="Duplica" icon="copy" />
+        <QuestionnaireButton hidden={hidden} action={duplicate} label="Duplica" icon="copy" />
       )}
       <ButtonLink
         href={`/admin/${municipalitySlug}/questionari/${found.id}/anteprima`}
@@ -223,7 +246,7 @@ function Actions({
 export default async function Questionnaire({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug, id }, { fatto }] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
-  const [found, places] = await Promise.all([deskQuestionnaire(viewer, id), placesToAsk(viewer)])
+  const [found, places] = await Promise.all([officeQuestionnaire(viewer, id), schoolsToAsk(viewer)])
   if (!found) notFound()
   const title = found.title || 'Bozza senza titolo'
   const hasNumbers = found.state === 'expired' || (found.state === 'published' && !found.anonymous)

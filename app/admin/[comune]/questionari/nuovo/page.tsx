@@ -4,7 +4,7 @@ import { Composer } from '#components/questionnaires/composer.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToStaff } from '#lib/access/roles.ts'
-import { placesToAsk } from '#lib/questionnaires/office/questionnaire.queries.ts'
+import { schoolsToAsk } from '#lib/questionnaires/office/questionnaire.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { saveDraft } from '../actions.ts'
 
@@ -28,7 +28,7 @@ export default async function NewQuestionnaire({ params }: { params: Promise<{ c
         id=""
         version={0}
         fields={{ per: 'child', anonymous: 'on', showsResults: 'on', 'q0.kind': 'one', 'q0.required': 'on' }}
-        places={await placesToAsk(viewer)}
+        places={await schoolsToAsk(viewer)}
         save={saveDraft}
       />
     </div>

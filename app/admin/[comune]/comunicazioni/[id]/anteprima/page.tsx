@@ -5,7 +5,10 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { merged } from '#lib/communications/communication.ts'
-import { deskItem, deskVersion } from '#lib/communications/office/communication.queries.ts'
+import {
+  officeCommunication,
+  officeCommunicationVersion,
+} from '#lib/communications/office/communication.queries.ts'
 import { cleanHtml } from '#lib/publishing/safe-html.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
@@ -22,12 +25,17 @@ type Props = {
 const EXAMPLE = { givenName: 'Laura', balances: [-1_620] }
 
 /** A version as a family would read it. */
-export default async function MessagePreview({ params, searchParams }: Props) {
+export default async function CommunicationPreview({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug, id }, { versione }] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
-  const item = await deskItem(viewer, id)
+  const item = await officeCommunication(viewer, id)
   const version =
-    item && (await deskVersion(viewer, id, versione === undefined ? item.latestVersion : Number(versione)))
+    item &&
+    (await officeCommunicationVersion(
+      viewer,
+      id,
+      versione === undefined ? item.latestVersion : Number(versione),
+    ))
   if (!version) notFound()
   return (
     <>

@@ -9,7 +9,7 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
 import { readRecipientFilter, recipientFilterQuery } from '#lib/communications/communication.address.ts'
-import { deskItem } from '#lib/communications/office/communication.queries.ts'
+import { officeCommunication } from '#lib/communications/office/communication.queries.ts'
 import { recipientsOf } from '#lib/communications/office/recipient.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { counted } from '#lib/words/counted.ts'
@@ -27,7 +27,7 @@ export default async function Recipients({ params, searchParams }: Props) {
   const viewer = await requireViewer(municipalitySlug)
   const { filter, page, whole } = readRecipientFilter(typed)
   const [item, found] = await Promise.all([
-    deskItem(viewer, id),
+    officeCommunication(viewer, id),
     recipientsOf(viewer, id, filter, whole ? null : page),
   ])
   if (!item?.figures || !found) notFound()

@@ -5,7 +5,7 @@ import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { frameFields } from '#lib/menus/office/menu.fields.ts'
-import { deskMenu } from '#lib/menus/office/menu.queries.ts'
+import { officeMenu } from '#lib/menus/office/menu.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { keepFrame } from '../../actions.ts'
 
@@ -14,7 +14,7 @@ export const metadata: Metadata = { title: 'Date e scuole del menù' }
 export default async function MenuFramePage({ params }: { params: Promise<{ comune: string; id: string }> }) {
   const { comune: municipalitySlug, id } = await params
   const viewer = await requireViewer(municipalitySlug)
-  const menu = isUuid(id) ? await deskMenu(viewer, id) : null
+  const menu = isUuid(id) ? await officeMenu(viewer, id) : null
   if (!menu) notFound()
   return (
     <>

@@ -6,7 +6,7 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { ALLERGENS } from '#lib/menus/allergen.ts'
 import { COURSES } from '#lib/menus/dish.ts'
-import { deskMenu } from '#lib/menus/office/menu.queries.ts'
+import { officeMenu } from '#lib/menus/office/menu.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { readOrImport } from '../../actions.ts'
 
@@ -19,7 +19,7 @@ const EXAMPLE = `settimana;giorno;portata;piatto;allergeni;non_adatto_a
 export default async function ImportMenu({ params }: { params: Promise<{ comune: string; id: string }> }) {
   const { comune: municipalitySlug, id } = await params
   const viewer = await requireViewer(municipalitySlug)
-  const menu = isUuid(id) ? await deskMenu(viewer, id) : null
+  const menu = isUuid(id) ? await officeMenu(viewer, id) : null
   if (!menu) notFound()
   return (
     <>

@@ -6,7 +6,7 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { replacementFields, WITHOUT } from '#lib/menus/office/menu.fields.ts'
-import { type DeskMenu, deskMenu } from '#lib/menus/office/menu.queries.ts'
+import { type OfficeMenu, officeMenu } from '#lib/menus/office/menu.queries.ts'
 import { dishesIn } from '#lib/menus/rotation.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { keepReplacements } from '../../actions.ts'
@@ -14,7 +14,7 @@ import { keepReplacements } from '../../actions.ts'
 export const metadata: Metadata = { title: 'Sostituzioni per le diete' }
 
 /** The dishes of the menu that some diet does not eat, each with the dishes of its course that the diet may find instead. */
-function toReplace({ plan, dishes, diets }: DeskMenu): ToReplace[] {
+function toReplace({ plan, dishes, diets }: OfficeMenu): ToReplace[] {
   const served = new Set(dishesIn(plan.rotation))
   return dishes
     .filter(({ id, unsuitedDiets }) => served.has(id) && unsuitedDiets.length > 0)
@@ -41,7 +41,7 @@ function toReplace({ plan, dishes, diets }: DeskMenu): ToReplace[] {
 export default async function Replacements({ params }: { params: Promise<{ comune: string; id: string }> }) {
   const { comune: municipalitySlug, id } = await params
   const viewer = await requireViewer(municipalitySlug)
-  const menu = isUuid(id) ? await deskMenu(viewer, id) : null
+  const menu = isUuid(id) ? await officeMenu(viewer, id) : null
   if (!menu) notFound()
   const dishes = toReplace(menu)
   return (

@@ -5,7 +5,7 @@ import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
 import { isUuid } from '#lib/kernel/uuid.ts'
-import { deskMenu } from '#lib/menus/office/menu.queries.ts'
+import { officeMenu } from '#lib/menus/office/menu.queries.ts'
 import { plannedWeek } from '#lib/menus/rotation-pages.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { numericDay } from '#lib/words/format-day.ts'
@@ -16,7 +16,7 @@ export const metadata: Metadata = { title: 'Stampa del menù' }
 export default async function PrintMenu({ params }: { params: Promise<{ comune: string; id: string }> }) {
   const { comune: municipalitySlug, id } = await params
   const viewer = await requireViewer(municipalitySlug)
-  const menu = isUuid(id) ? await deskMenu(viewer, id) : null
+  const menu = isUuid(id) ? await officeMenu(viewer, id) : null
   if (!menu) notFound()
   const { plan } = menu
   const dishes = new Map(menu.dishes.map((dish) => [dish.id, dish]))

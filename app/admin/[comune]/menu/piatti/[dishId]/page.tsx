@@ -5,7 +5,7 @@ import { DishForm } from '#components/office/menus/dish-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { isUuid } from '#lib/kernel/uuid.ts'
-import { deskChoices, deskDish } from '#lib/menus/office/menu.queries.ts'
+import { officeDish, officeMenuChoices } from '#lib/menus/office/menu.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { dropDish, keepDish } from '../../actions.ts'
 
@@ -15,8 +15,8 @@ export default async function DishPage({ params }: { params: Promise<{ comune: s
   const { comune: municipalitySlug, dishId } = await params
   const viewer = await requireViewer(municipalitySlug)
   const [choices, dish] = await Promise.all([
-    deskChoices(viewer),
-    isUuid(dishId) ? deskDish(viewer, dishId) : null,
+    officeMenuChoices(viewer),
+    isUuid(dishId) ? officeDish(viewer, dishId) : null,
   ])
   if (!choices || !dish) notFound()
   const path = `/admin/${municipalitySlug}/menu`

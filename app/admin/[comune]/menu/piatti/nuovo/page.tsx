@@ -3,7 +3,7 @@ import { notFound } from 'next/navigation'
 import { DishForm } from '#components/office/menus/dish-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { deskChoices } from '#lib/menus/office/menu.queries.ts'
+import { officeMenuChoices } from '#lib/menus/office/menu.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { keepDish } from '../../actions.ts'
 
@@ -12,7 +12,7 @@ export const metadata: Metadata = { title: 'Nuovo piatto' }
 export default async function NewDish({ params }: { params: Promise<{ comune: string }> }) {
   const { comune: municipalitySlug } = await params
   const viewer = await requireViewer(municipalitySlug)
-  const choices = await deskChoices(viewer)
+  const choices = await officeMenuChoices(viewer)
   if (!choices) notFound()
   const path = `/admin/${municipalitySlug}/menu`
   return (

@@ -5,7 +5,7 @@ import { WhatIsKnown } from '#components/questionnaires/what-is-known.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { deskQuestionnaire } from '#lib/questionnaires/office/questionnaire.queries.ts'
+import { officeQuestionnaire } from '#lib/questionnaires/office/questionnaire.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 
@@ -14,7 +14,7 @@ export const metadata: Metadata = { title: 'Anteprima del questionario' }
 /** The questionnaire as a family has it before it; nothing can be sent from here. */
 export default async function Preview({ params }: { params: Promise<{ comune: string; id: string }> }) {
   const { comune: municipalitySlug, id } = await params
-  const found = await deskQuestionnaire(await requireViewer(municipalitySlug), id)
+  const found = await officeQuestionnaire(await requireViewer(municipalitySlug), id)
   if (!found) notFound()
   return (
     <div className="grid max-w-3xl gap-6">

@@ -1,4 +1,4 @@
-import { deskQuestionnaire, deskResults } from '#lib/questionnaires/office/questionnaire.queries.ts'
+import { officeQuestionnaire, officeResults } from '#lib/questionnaires/office/questionnaire.queries.ts'
 import { resultsCsv } from '#lib/questionnaires/office/results.csv.ts'
 import { resultsOf } from '#lib/questionnaires/questionnaire.ts'
 import { currentViewer } from '#lib/session/session.request.ts'
@@ -10,8 +10,8 @@ export async function GET(
 ): Promise<Response> {
   const { comune: municipalitySlug, id } = await params
   const viewer = await currentViewer(municipalitySlug)
-  const found = viewer && (await deskQuestionnaire(viewer, id))
-  const results = found && (await deskResults(viewer, found))
+  const found = viewer && (await officeQuestionnaire(viewer, id))
+  const results = found && (await officeResults(viewer, found))
   if (!results)
     return new Response('Non trovato', { status: 404, headers: { 'cache-control': 'private, no-store' } })
   return new Response(

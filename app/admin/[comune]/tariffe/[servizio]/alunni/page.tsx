@@ -69,9 +69,9 @@ export default async function TariffPupils({ params, searchParams }: Props) {
     classId: text(typed.classe),
     bandCode: text(typed.fascia),
   }
-  const desk = await tariffPupils(await requireViewer(municipalitySlug), servizio, search)
-  if (!desk) notFound()
-  const path = `/admin/${municipalitySlug}/tariffe/${desk.service.code}/alunni`
+  const page = await tariffPupils(await requireViewer(municipalitySlug), servizio, search)
+  if (!page) notFound()
+  const path = `/admin/${municipalitySlug}/tariffe/${page.service.code}/alunni`
   return (
     <>
       <Breadcrumb
@@ -95,7 +95,7 @@ export default async function TariffPupils({ params, searchParams }: Props) {
         />
         <SelectField name="classe" label="Classe" defaultValue={search.classId}>
           <option value="">Tutte</option>
-          {desk.classes.map(({ id, name }) => (
+          {page.classes.map(({ id, name }) => (
             <option key={id} value={id}>
               {name}
             </option>
@@ -103,7 +103,7 @@ export default async function TariffPupils({ params, searchParams }: Props) {
         </SelectField>
         <SelectField name="fascia" label="Fascia" defaultValue={search.bandCode}>
           <option value="">Tutte</option>
-          {desk.bands.map(({ code, name }) => (
+          {page.bands.map(({ code, name }) => (
             <option key={code} value={code}>
               {code} · {name}
             </option>
@@ -111,8 +111,8 @@ export default async function TariffPupils({ params, searchParams }: Props) {
         </SelectField>
         <Button icon="search">Cerca</Button>
       </form>
-      {desk.found ? (
-        <Found found={desk.found} isCut={desk.isCut} path={path} />
+      {page.found ? (
+        <Found found={page.found} isCut={page.isCut} path={path} />
       ) : (
         <p>Scrivi almeno due lettere, oppure scegli una classe o una fascia.</p>
       )}

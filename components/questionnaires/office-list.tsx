@@ -24,7 +24,7 @@ function timesOf({ state, opensAt, closesAt, savedBy, savedAt }: Line): string {
 }
 
 /** The office's questionnaires with state and response rate. */
-export function DeskQuestionnaireList({
+export function OfficeQuestionnaireList({
   municipalitySlug,
   lines,
 }: {

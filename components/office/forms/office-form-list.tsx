@@ -3,7 +3,7 @@ import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
 import { FORM_KINDS, type FormKind, WINDOW_WORDS, type WindowState } from '#lib/forms/form.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 
-export type DeskLine = {
+export type ListedForm = {
   id: string
   kind: FormKind
   title: string
@@ -33,7 +33,7 @@ export function FormWindowChip({ window }: { window: WindowState }) {
   )
 }
 
-const datesOf = ({ window, opensAt, closesAt }: DeskLine): string =>
+const datesOf = ({ window, opensAt, closesAt }: ListedForm): string =>
   [
     window === 'scheduled' || closesAt ? `Dal ${instantInWords(opensAt)}` : 'Tutto l’anno',
     closesAt ? `al ${instantInWords(closesAt)}` : '',
@@ -42,12 +42,12 @@ const datesOf = ({ window, opensAt, closesAt }: DeskLine): string =>
     .join(' ')
 
 /** The office's forms: what is open, how many requests wait. */
-export function FormDeskList({
+export function OfficeFormList({
   municipalitySlug,
   lines,
 }: {
   municipalitySlug: string
-  lines: readonly DeskLine[]
+  lines: readonly ListedForm[]
 }) {
   return (
     <ul data-surface className="divide-y divide-line rounded-lg border border-line bg-white shadow-low">

@@ -9,7 +9,7 @@ import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 
 /** One button that does one thing to a questionnaire as it was on the screen. */
-export function DeskButton({
+export function QuestionnaireButton({
   hidden,
   action,
   label,

@@ -4,11 +4,15 @@ import { type ReactNode, useActionState } from 'react'
 import { Choice, ChoiceGroup, Field } from '#components/ui/field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
-import { type CommunicationKind, KINDS, MERGE_FIELDS } from '#lib/communications/communication.ts'
 import {
+  COMMUNICATION_KINDS,
+  type CommunicationKind,
+  MERGE_FIELDS,
+} from '#lib/communications/communication.ts'
+import {
+  type CommunicationValues,
+  communicationFields,
   type FamilyChoice,
-  type MessageValues,
-  messageFields,
 } from '#lib/communications/office/communication.fields.ts'
 import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import { AttachmentsField, type EditorFile } from '../attachments-field.tsx'
@@ -17,7 +21,11 @@ import type { UploadPicture } from '../editor/picture-dialog.tsx'
 import { Basis, carried, type FieldWords, FormErrors, momentInWords } from '../form-errors.tsx'
 import { AudienceFields, type AudienceOptions } from './audience-fields.tsx'
 
-export type MessageContent = MessageValues & { id: string | null; version: number; reason: string }
+export type CommunicationContent = CommunicationValues & {
+  id: string | null
+  version: number
+  reason: string
+}
 
 type Save = (previous: FormState, form: FormData) => Promise<FormState>
 
@@ -32,7 +40,7 @@ function Nature({ kind, about, error }: { kind: string; about: string; error: Fo
     <>
       <ChoiceGroup legend="Che cos’è" name="kind" error={error?.fields.kind}>
         <div className="grid gap-2 sm:grid-cols-3">
-          {Object.entries(KINDS).map(([key, { one, hint }]) => (
+          {Object.entries(COMMUNICATION_KINDS).map(([key, { one, hint }]) => (
             <Choice
               key={key}
               id={`kind-${key}`}
@@ -70,7 +78,7 @@ function Nature({ kind, about, error }: { kind: string; about: string; error: Fo
 }
 
 /** What is fixed once it is out, carried along unseen. */
-function Fixed({ content }: { content: MessageContent }) {
+function Fixed({ content }: { content: CommunicationContent }) {
   const { kind, about, to, inDebt, acknowledgement } = content
   return (
     <>
@@ -131,7 +139,7 @@ function wordsWith(options: AudienceOptions, bodyAt: string): FieldWords {
   return {
     labels: LABELS,
     inWords: (name, value) => {
-      if (name === 'kind') return KINDS[value as CommunicationKind]?.one ?? value
+      if (name === 'kind') return COMMUNICATION_KINDS[value as CommunicationKind]?.one ?? value
       if (name === 'about') return value === 'money' ? 'riguarda i pagamenti' : 'riguarda il servizio'
       if (name === 'to') return TO[value] ?? value
       if (name === 'acknowledgement') return ASKING.find(([mode]) => mode === value)?.[1] ?? value
@@ -162,7 +170,7 @@ function familiesIn(text: string | undefined, own: readonly FamilyChoice[]): Fam
 }
 
 /** Writing a communication, or the correction of one that is out. Saving never changes what families read. */
-export function MessageForm({
+export function CommunicationForm({
   municipalitySlug,
   content,
   options,
@@ -171,7 +179,7 @@ export function MessageForm({
   upload,
 }: {
   municipalitySlug: string
-  content: MessageContent
+  content: CommunicationContent
   options: AudienceOptions
   /** It is out: its nature and its recipients are facts. */
   isOut: boolean
@@ -198,7 +206,7 @@ export function MessageForm({
       <input type="hidden" name="families" value={JSON.stringify(households)} />
       <Basis
         at={{ baseVersion: content.version }}
-        fields={messageFields(content, options.households)}
+        fields={communicationFields(content, options.households)}
         typed={typed}
       />
       {isOut && <Fixed content={content} />}

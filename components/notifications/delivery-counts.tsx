@@ -13,16 +13,16 @@ const CHANNELS = [
 ] as const
 const STATES = Object.keys(STATE_WORDS) as (keyof DeliveryCounts)[]
 
-/** How many deliveries of a sending stand where, channel by channel; the rows add up. */
-export function SendingCountsTable({ sending }: { sending: DeliveryBatch }) {
+/** How many deliveries of a batch stand where, channel by channel; the rows add up. */
+export function DeliveryCountsTable({ batch }: { batch: DeliveryBatch }) {
   return (
     <dl className="grid content-center gap-1">
       <div>
         <dt className="inline font-semibold text-ink">Nel portale: </dt>
-        <dd className="inline">{NUMBER.format(sending.told)}</dd>
+        <dd className="inline">{NUMBER.format(batch.told)}</dd>
       </div>
       {CHANNELS.map(([channel, name]) => {
-        const counts = sending[channel]
+        const counts = batch[channel]
         const all = sumOfCounts(counts)
         if (all === 0) return null
         return (

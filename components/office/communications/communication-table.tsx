@@ -1,11 +1,11 @@
 import { PublicationChip } from '#components/office/publication-chip.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { type CommunicationKind, KINDS } from '#lib/communications/communication.ts'
+import { COMMUNICATION_KINDS, type CommunicationKind } from '#lib/communications/communication.ts'
 import type { PublicationState } from '#lib/publishing/lifecycle.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
-import { figuresInWords, type MessageFigures } from './figures.ts'
+import { figuresInWords, type ShownFigures } from './figures.ts'
 
-export type MessageLine = {
+export type ListedCommunication = {
   id: string
   title: string
   kind: CommunicationKind
@@ -16,19 +16,19 @@ export type MessageLine = {
   savedAt: Date
   publishedAt: Date | null
   dueAt: Date | null
-  figures: MessageFigures | null
+  figures: ShownFigures | null
 }
 
 const PENDING = { changes: 'Correzione in bozza', submitted: 'Correzione da approvare' } as const
 
-function whenOf({ author, savedAt, publishedAt, dueAt }: MessageLine): string {
+function whenOf({ author, savedAt, publishedAt, dueAt }: ListedCommunication): string {
   if (publishedAt) return `uscita il ${instantInWords(publishedAt)}`
   if (dueAt) return `esce il ${instantInWords(dueAt)}`
   return [author, instantInWords(savedAt)].filter(Boolean).join(', ')
 }
 
 /** How far it has come, on one line. */
-function Figures({ figures }: { figures: MessageFigures }) {
+function Figures({ figures }: { figures: ShownFigures }) {
   return (
     <dl className="mt-1 flex flex-wrap gap-x-6 gap-y-1 text-sm">
       {figuresInWords(figures).map(({ term, value }) => (
@@ -42,12 +42,12 @@ function Figures({ figures }: { figures: MessageFigures }) {
 }
 
 /** The office's list: what each communication is, where it stands, how many have read it. */
-export function MessageTable({
+export function CommunicationTable({
   municipalitySlug,
   lines,
 }: {
   municipalitySlug: string
-  lines: readonly MessageLine[]
+  lines: readonly ListedCommunication[]
 }) {
   return (
     <ul data-surface className="divide-y divide-line rounded-lg border border-line bg-white shadow-low">
@@ -61,7 +61,7 @@ export function MessageTable({
               {line.title}
             </a>
             <p className="text-sm text-muted">
-              {KINDS[line.kind].one}
+              {COMMUNICATION_KINDS[line.kind].one}
               {line.about === 'money' && ' sui pagamenti'} · {whenOf(line)}
             </p>
             {line.figures && <Figures figures={line.figures} />}
