@@ -11,7 +11,7 @@ import { browserSentences, readSources, saysOf } from './lib/sentences.ts'
  */
 export async function main(): Promise<number> {
   const sources = readSources()
-  const { said } = saysOf(sources)
+  const said = saysOf(sources)
   writeFileSync(BROWSER_FILE, `${JSON.stringify(browserSentences(sources), null, 2)}\n`)
   const problems = TRANSLATED.flatMap((language) => {
     const file = catalogueFile(language)

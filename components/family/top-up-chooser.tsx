@@ -8,14 +8,18 @@ import { Choice, ChoiceGroup, Field } from '#components/ui/field.tsx'
 import type { Cents } from '#lib/kernel/money.ts'
 import type { Refused } from '#lib/kernel/result.ts'
 import type { TopUpMethod } from '#lib/payments/gateway.ts'
-import { topUpRefusalInWords } from '#lib/payments/top-up.refusals.ts'
+import { type TopUpRefusal, topUpRefusalInWords } from '#lib/payments/top-up.refusals.ts'
 import { purchaseOf, readPurchase } from '#lib/payments/top-up.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
 import { plural, type Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
 
 /** What the last request was turned away for, and beside which field it is said. */
-export type ChooserError = { field: 'pasti' | 'importo' | 'metodo'; message: string; refusal?: Refused }
+export type ChooserError = {
+  field: 'pasti' | 'importo' | 'metodo'
+  message: string
+  refusal?: Refused<TopUpRefusal>
+}
 
 type Props = {
   /** Where the recap is: this same page. */
@@ -133,7 +137,7 @@ function Live({
   })
   const words = purchase.ok
     ? `${mealsInWords(purchase.value.meals, t)} × ${formatEuro(unitCents, t.language)} = ${formatEuro(purchase.value.amountCents, t.language)}`
-    : topUpRefusalInWords(purchase.code, purchase.details, t)
+    : topUpRefusalInWords(purchase, t)
   return (
     <output
       htmlFor="pasti importo"
@@ -153,14 +157,12 @@ function Suggestions({
   unitCents,
   onChoose,
 }: {
-  refusal: Refused | undefined
+  refusal: Refused<TopUpRefusal> | undefined
   unitCents: Cents
   onChoose: (meals: number) => void
 }) {
   const t = useWords()
-  const { belowMeals, aboveMeals } = refusal?.details ?? {}
-  const near =
-    typeof belowMeals === 'number' && typeof aboveMeals === 'number' ? [belowMeals, aboveMeals] : null
+  const near = refusal?.code === 'top-up:not-a-multiple' ? nearestMeals(refusal.details) : null
   return (
     <div>
       {near && <p className="mb-2 font-semibold text-ink">{t('Gli importi più vicini:')}</p>}
@@ -187,5 +189,10 @@ function Suggestions({
     </div>
   )
 }
+
+const nearestMeals = ({ unit, below, above }: { unit: Cents; below: Cents; above: Cents }): number[] => [
+  below / unit,
+  above / unit,
+]
 
 const mealsInWords = (n: number, t: Words): string => t(plural('{n} pasto', '{n} pasti'), { n })

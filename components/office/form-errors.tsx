@@ -55,7 +55,7 @@ function Told({
   words: FieldWords
   here: string
 }) {
-  const { who, changes } = edit
+  const { who = 'un’altra persona', changes } = edit
   const box = useRef<HTMLDivElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new answer takes the focus again.
   useEffect(() => box.current?.focus(), [edit])

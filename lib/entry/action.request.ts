@@ -9,8 +9,7 @@ import { allowedToFamily, allowedToStaff, type Capability } from '#lib/access/ro
 import type { Viewer } from '#lib/access/viewer.ts'
 import { env } from '#lib/kernel/env.ts'
 import { mergeForm } from '#lib/kernel/form-merge.ts'
-import type { Refused, Result } from '#lib/kernel/result.ts'
-import { refusalInWords } from '#lib/refusals/refusals.ts'
+import type { RefusalCode, Refused, Result } from '#lib/kernel/result.ts'
 import {
   askForIdentity,
   currentSession,
@@ -19,6 +18,7 @@ import {
 } from '#lib/session/session.request.ts'
 import { fromOurPages, type SessionFacts } from '#lib/session/viewer.queries.ts'
 import type { FormError, FormState } from '#lib/web/form-state.ts'
+import { fieldRefusalInWords, refusalInWords } from './refusals.ts'
 
 z.config(z.locales.it())
 
@@ -53,7 +53,7 @@ const defineAction =
     if (!fromOurPages(await headers(), env().PUBLIC_ORIGIN)) {
       return {
         ok: false,
-        error: { message: refusalInWords('request:foreign-origin', {}, t), fields: {} },
+        error: { message: refusalInWords({ code: 'request:foreign-origin' }, t), fields: {} },
         typed,
       }
     }
@@ -94,7 +94,7 @@ export const citizenAction =
     if (!fromOurPages(await headers(), env().PUBLIC_ORIGIN)) {
       return {
         ok: false,
-        error: { message: refusalInWords('request:foreign-origin', {}, t), fields: {} },
+        error: { message: refusalInWords({ code: 'request:foreign-origin' }, t), fields: {} },
         typed,
       }
     }
@@ -138,14 +138,15 @@ function typedIn(form: FormData, secrets: readonly string[] = []): Record<string
   return typed
 }
 
-function refusalOf({ code, details, fields = {} }: Refused, t: Words): FormError {
-  const inWords = Object.entries(fields).map(([field, problem]) => [
-    field,
-    refusalInWords(problem, details, t),
-  ])
+function refusalOf(refusal: Refused, t: Words): FormError {
+  const problems: [string, RefusalCode][] = Object.entries(refusal.fields ?? {})
+  const fields = problems.map(([field, problem]) => [field, fieldRefusalInWords(refusal, problem, t)])
   // A sentence that stands at its field does not stand at the top as well.
-  const atTop = Object.values(fields).includes(code) ? 'request:invalid' : code
-  return { message: refusalInWords(atTop, details, t), fields: Object.fromEntries(inWords) }
+  const isAtField = problems.some(([, problem]) => problem === refusal.code)
+  return {
+    message: refusalInWords(isAtField ? { code: 'request:invalid' } : refusal, t),
+    fields: Object.fromEntries(fields),
+  }
 }
 
 function errorOf(error: z.ZodError, t: Words): FormError {
@@ -154,5 +155,5 @@ function errorOf(error: z.ZodError, t: Words): FormError {
     const field = String(issue.path[0] ?? '')
     if (field && !fields[field]) fields[field] = t(issue.message)
   }
-  return { message: refusalInWords('request:invalid', {}, t), fields }
+  return { message: refusalInWords({ code: 'request:invalid' }, t), fields }
 }

@@ -7,7 +7,7 @@ import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { env } from '#lib/kernel/env.ts'
 import { log } from '#lib/kernel/log.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
-import { fileTypeOf, isPicture, MOST_BYTES, mediaTypeOf, safeFileName, sizeInWords } from './media-type.ts'
+import { fileTypeOf, isPicture, MOST_BYTES, mediaTypeOf, safeFileName } from './media-type.ts'
 import { type ObjectStorage, objectStorage } from './object-storage.adapter.ts'
 
 /** A file that was read whole and found acceptable; nothing is kept yet. */
@@ -26,7 +26,7 @@ export async function checkFiles(
     if (isUntouched(file)) continue
     const name = file.name.slice(0, 80)
     if (file.size === 0) return refused('files:empty', { name })
-    if (file.size > MOST_BYTES) return refused('files:too-big', { name, max: sizeInWords(MOST_BYTES) })
+    if (file.size > MOST_BYTES) return refused('files:too-big', { name, max: MOST_BYTES })
     const bytes = new Uint8Array(await file.arrayBuffer())
     const type = fileTypeOf(bytes)
     if (!type) return refused('files:unknown-type', { name })

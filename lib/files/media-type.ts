@@ -1,21 +1,25 @@
-import { italian, type Language, phrase, type Words } from '#lib/words/language.ts'
+import { formatSize } from '#lib/words/format-number.ts'
+import { italian, type Phrase, phrase, properName, type Words } from '#lib/words/language.ts'
 
 /** What may be uploaded, by what its bytes are. Nothing that a browser or an office program would run. */
 const TYPES = {
-  pdf: { mediaType: 'application/pdf', words: 'PDF' },
-  png: { mediaType: 'image/png', words: 'PNG' },
-  jpg: { mediaType: 'image/jpeg', words: 'JPEG' },
-  webp: { mediaType: 'image/webp', words: 'WebP' },
+  pdf: { mediaType: 'application/pdf', words: properName('PDF') },
+  png: { mediaType: 'image/png', words: properName('PNG') },
+  jpg: { mediaType: 'image/jpeg', words: properName('JPEG') },
+  webp: { mediaType: 'image/webp', words: properName('WebP') },
   docx: {
     mediaType: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-    words: 'Word (DOCX)',
+    words: properName('Word (DOCX)'),
   },
   xlsx: {
     mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-    words: 'Excel (XLSX)',
+    words: properName('Excel (XLSX)'),
   },
-  odt: { mediaType: 'application/vnd.oasis.opendocument.text', words: 'OpenDocument (ODT)' },
-  ods: { mediaType: 'application/vnd.oasis.opendocument.spreadsheet', words: 'OpenDocument (ODS)' },
+  odt: { mediaType: 'application/vnd.oasis.opendocument.text', words: properName('OpenDocument (ODT)') },
+  ods: {
+    mediaType: 'application/vnd.oasis.opendocument.spreadsheet',
+    words: properName('OpenDocument (ODS)'),
+  },
   p7m: { mediaType: 'application/pkcs7-mime', words: phrase('firmato digitalmente (P7M)') },
 } as const
 
@@ -77,6 +81,8 @@ export function fileTypeOf(bytes: Uint8Array): FileType | null {
 
 export const mediaTypeOf = (type: FileType): string => TYPES[type].mediaType
 
+export const wordsOfType = (type: FileType): Phrase => TYPES[type].words
+
 const byMediaType = (mediaType: string) => Object.values(TYPES).find((type) => type.mediaType === mediaType)
 
 /** "PDF", "Word (DOCX)" … */
@@ -85,19 +91,9 @@ export const mediaTypeInWords = (mediaType: string, t: Words = italian): string 
 
 export const isPicture = (mediaType: string): boolean => mediaType.startsWith('image/')
 
-const KILO = 1024
-
-/** "84 kB", "1,2 MB" */
-export function sizeInWords(bytes: number, language: Language = 'it'): string {
-  if (bytes < KILO) return `${bytes} ${language === 'it' ? 'byte' : 'bytes'}`
-  if (bytes < KILO * KILO) return `${Math.round(bytes / KILO)} kB`
-  const megabytes = (bytes / KILO / KILO).toFixed(1)
-  return `${language === 'it' ? megabytes.replace('.', ',') : megabytes} MB`
-}
-
 /** "PDF, 84 kB" */
 export const fileSummary = (file: { mediaType: string; size: number }, t: Words = italian): string =>
-  `${mediaTypeInWords(file.mediaType, t)}, ${sizeInWords(file.size, t.language)}`
+  `${mediaTypeInWords(file.mediaType, t)}, ${formatSize(file.size, t.language)}`
 
 const LAST_EXTENSION = /\.[^.]*$/
 

@@ -1,4 +1,5 @@
-import { mediaTypeInWords, mediaTypeOf, sizeInWords } from '#lib/files/media-type.ts'
+import { mediaTypeInWords, mediaTypeOf } from '#lib/files/media-type.ts'
+import { formatSize } from '#lib/words/format-number.ts'
 import { italian, type Words } from '#lib/words/language.ts'
 import {
   type Definition,
@@ -64,7 +65,7 @@ export const documentLine = ({
   id,
   field,
   name,
-  size: sizeInWords(size),
+  size: formatSize(size),
 })
 
 /** Addresses of a form's pages; the household is named only where there is a choice. */

@@ -6,7 +6,7 @@ import { allowedToFamily } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { type CheckedFile, checkFiles } from '#lib/files/file.commands.ts'
-import { mediaTypeInWords, mediaTypeOf } from '#lib/files/media-type.ts'
+import { mediaTypeOf, wordsOfType } from '#lib/files/media-type.ts'
 import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
 import { env } from '#lib/kernel/env.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
@@ -31,7 +31,7 @@ import {
   problemsOfStep,
   type Step,
   shownAnswers,
-  WINDOW_WORDS,
+  type WindowState,
 } from './form.ts'
 import { protocolInWords } from './protocol.ts'
 import { receivedNotice } from './submission.notice.ts'
@@ -82,7 +82,7 @@ export async function saveStep(viewer: Viewer, request: StepRequest): Promise<Re
     const found = await readFormToFill(trx, viewer, request.formId, request.householdId, { lock: true })
     const step = found?.form.definition.steps.find(({ id }) => id === request.stepId)
     if (!found || !step) return refused('request:not-found')
-    if (!found.draft && found.form.window !== 'open') return notOpen(found)
+    if (!found.draft && found.form.window !== 'open') return notOpen(found.form.window)
     if ((found.draft?.revision ?? 0) !== request.revision) return refused('forms:changed-elsewhere')
     const fit = fitting(step, checked.value, found, request.removed)
     if (!fit.ok) return fit
@@ -106,8 +106,7 @@ export async function saveStep(viewer: Viewer, request: StepRequest): Promise<Re
   })
 }
 
-const notOpen = ({ form }: FormToFill) =>
-  refused('forms:not-open', { why: WINDOW_WORDS[form.window].toLowerCase() })
+const notOpen = (why: Exclude<WindowState, 'open'>) => refused('forms:not-open', { why })
 
 function typedIn(step: Step, typed: StepRequest['typed']): Record<string, FormAnswer> {
   const answers: Record<string, FormAnswer> = {}
@@ -156,7 +155,7 @@ function rightKind({ types }: Pick<Field, 'types'>, document: CheckedFile): Resu
   if (allowed.includes(document.mediaType)) return ok(null)
   return refused('forms:wrong-document', {
     name: document.name,
-    types: allowed.map((type) => mediaTypeInWords(type)).join(', '),
+    types: types.map(wordsOfType),
   })
 }
 
@@ -293,7 +292,7 @@ export async function sendDraft(
     if (!found) return refused('request:not-found')
     const { draft, form } = found
     if (draft?.id !== request.draftId) return sentBefore(trx, viewer, request.draftId)
-    if (form.window !== 'open') return notOpen(found)
+    if (form.window !== 'open') return notOpen(form.window)
     if (draft.revision !== request.revision) return refused('forms:changed-elsewhere')
     if (form.version !== request.version) return refused('forms:form-changed')
     const { definition } = form

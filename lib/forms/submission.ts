@@ -24,7 +24,7 @@ export const STATES_IN_WORDS: Record<SubmissionState, string> = {
 export const isSubmissionState = (state: unknown): state is SubmissionState =>
   typeof state === 'string' && Object.hasOwn(STATES_IN_WORDS, state)
 
-export const isDecided = (state: SubmissionState): boolean =>
+export const isDecided = (state: SubmissionState): state is 'accepted' | 'rejected' | 'withdrawn' =>
   state === 'accepted' || state === 'rejected' || state === 'withdrawn'
 
 /** Something that happened to a request, as its milestones tell it. */
@@ -59,7 +59,7 @@ export type Move = keyof typeof MOVES
 export function afterMove(state: SubmissionState, move: Move): Result<SubmissionState> {
   const { from, to } = MOVES[move]
   if ((from as readonly SubmissionState[]).includes(state)) return ok(to)
-  if (isDecided(state)) return refused('forms:decided', { state: STATES_IN_WORDS[state].toLowerCase() })
+  if (isDecided(state)) return refused('forms:decided', { state })
   return refused('forms:no-integration')
 }
 

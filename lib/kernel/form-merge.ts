@@ -3,7 +3,8 @@ export type Fields = Readonly<Record<string, string>>
 
 /** A record as it is saved now, for a form that started from an older version. */
 export type SavedNow = {
-  who: string
+  /** Null: their name is not known. */
+  who: string | null
   /** The hidden fields that say from which version a form was built. */
   at: Readonly<Record<string, number>>
   fields: Fields
@@ -20,8 +21,8 @@ export type Change = {
 }
 
 export type ConcurrentEdit = {
-  /** Null: the same person, in another tab or on another device. */
-  who: string | null
+  /** Null: the same person, in another tab or on another device; undefined: a person whose name is not known. */
+  who: string | null | undefined
   changes: readonly Change[]
 }
 
@@ -77,8 +78,8 @@ export function mergeForm(
     })
     if (!isMine) takeOver(shown, saved.fields, names)
   }
-  const isMe = saved.who.toLowerCase() === me.toLowerCase()
-  return { typed: shown, concurrentEdit: { who: isMe ? null : saved.who, changes } }
+  const isMe = saved.who?.toLowerCase() === me.toLowerCase()
+  return { typed: shown, concurrentEdit: { who: isMe ? null : (saved.who ?? undefined), changes } }
 }
 
 function takeOver(shown: Record<string, string>, saved: Fields, names: readonly string[]): void {

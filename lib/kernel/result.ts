@@ -1,32 +1,67 @@
-import type { RefusalCode } from '#lib/refusals/refusals.ts'
 import type { SavedNow } from './form-merge.ts'
 
+/**
+ * The code of each refusal with the values that its sentence says; null: it says none. A room adds its own from the table
+ * of its sentences (`<noun>.refusals.ts`): the kernel knows no room, and a code without a sentence does not exist.
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: the rooms fill it.
+export interface RefusalDetails {}
+
+export type RefusalCode = keyof RefusalDetails
+
+/** The codes whose details are of a type: `CodeSaying<null>` are those that say no value. */
+type CodeSaying<Details> = {
+  [Code in RefusalCode]: RefusalDetails[Code] extends Details ? Code : never
+}[RefusalCode]
+
+type DetailsOf<Code extends RefusalCode> = RefusalDetails[Code] extends null
+  ? { details?: undefined }
+  : { details: RefusalDetails[Code] }
+
 /** A refusal is an expected answer with words for people; bugs throw instead. */
-export type Refused = {
-  ok: false
-  code: RefusalCode
-  details?: Readonly<Record<string, string | number>>
-  /** Field → what is wrong with it, for checks that the shape alone cannot make. */
-  fields?: Readonly<Record<string, RefusalCode>>
-  /** The record as another person saved it meanwhile, in the shape of its form. */
-  savedNow?: SavedNow
-}
-export type Result<T> = { ok: true; value: T } | Refused
+export type Refused<Code extends RefusalCode = RefusalCode> = Code extends RefusalCode
+  ? {
+      ok: false
+      code: Code
+      /** Field → what is wrong with it, for checks that the shape alone cannot make. */
+      fields?: Readonly<Record<string, Code | CodeSaying<null>>>
+      /** The record as another person saved it meanwhile, in the shape of its form. */
+      savedNow?: SavedNow
+    } & DetailsOf<Code>
+  : never
+
+export type Result<T, Code extends RefusalCode = RefusalCode> = { ok: true; value: T } | Refused<Code>
 
 export const ok = <T>(value: T): { ok: true; value: T } => ({ ok: true, value })
 
-export const refused = (
-  code: RefusalCode,
-  details?: Refused['details'],
-  fields?: Refused['fields'],
-): Refused => ({ ok: false, code, ...(details ? { details } : {}), ...(fields ? { fields } : {}) })
+/** Exactly the values that the sentence of the code says; nothing where it says none. Codes that differ in that do not mix. */
+type DetailsArgument<Code extends RefusalCode> = [RefusalDetails[Code]] extends [null]
+  ? []
+  : null extends RefusalDetails[Code]
+    ? [never]
+    : [details: RefusalDetails[Code]]
+
+export const refused = <Code extends RefusalCode>(
+  code: Code,
+  ...[details]: DetailsArgument<Code>
+): Refused<Code> => ({ ok: false, code, ...(details ? { details } : {}) }) as unknown as Refused<Code>
 
 /** A refusal of the value of one field: the sentence is shown at that field. */
-export const refusedField = (field: string, code: RefusalCode, details?: Refused['details']): Refused =>
-  refused(code, details, { [field]: code })
+export const refusedField = <Code extends RefusalCode>(
+  field: string,
+  code: Code,
+  ...details: DetailsArgument<Code>
+): Refused<Code> => ({ ...refused(code, ...details), fields: { [field]: code } })
+
+/** A refusal with what is wrong at each of several fields. */
+export const refusedFields = <Code extends RefusalCode>(
+  refusal: Refused<Code>,
+  fields: Readonly<Record<string, CodeSaying<null>>>,
+): Refused<Code> => ({ ...refusal, fields })
 
 /** Another person saved meanwhile: nothing is written, and the form can show what is different. */
-export const changedByOther = (code: RefusalCode, savedNow: SavedNow): Refused => ({
-  ...refused(code, { who: savedNow.who }),
-  savedNow,
-})
+export const changedByOther = <Code extends CodeSaying<{ who: string | null }>>(
+  code: Code,
+  savedNow: SavedNow,
+): Refused<Code> =>
+  ({ ok: false, code, details: { who: savedNow.who }, savedNow }) as unknown as Refused<Code>

@@ -1,9 +1,19 @@
-import { isRefusalCode, refusalInWords } from '#lib/refusals/refusals.ts'
-import { italian, phrase, type Words } from '#lib/words/language.ts'
+import { REQUEST_REFUSALS } from '#lib/web/request.refusals.ts'
+import { italian, type Words } from '#lib/words/language.ts'
+import { isCodeOf, sayer } from '#lib/words/sentences.ts'
+import { MEAL_CHANGE_REFUSALS, mealRefusalInWords } from './meal-change.refusals.ts'
+import { MOST_DAYS } from './meal-change.ts'
 
-/** Details are not carried in addresses: sentences that need one get what is true of all. */
-const GENERIC = { cutoff: phrase('ormai passato'), max: 366 }
+const { 'meals:too-late': _, 'meals:too-many-days': __, ...WITHOUT_DETAILS } = MEAL_CHANGE_REFUSALS
+const SAID_ALONE = { ...REQUEST_REFUSALS, ...WITHOUT_DETAILS } as const
+const say = sayer(SAID_ALONE)
 
-/** The sentence of `?esito=<code>`, which a form without JavaScript comes back with; null for anything else. */
-export const changeOutcomeInWords = (code: unknown, t: Words = italian): string | null =>
-  isRefusalCode(code) ? refusalInWords(code, GENERIC, t) : null
+/**
+ * The sentence of `?esito=<code>`, which a form without JavaScript comes back with; null for anything else. Details are not
+ * carried in addresses: a sentence that needs one gets what is true of all.
+ */
+export function changeOutcomeInWords(code: unknown, t: Words = italian): string | null {
+  if (code === 'meals:too-late') return mealRefusalInWords({ code: 'meals:past' }, t)
+  if (code === 'meals:too-many-days') return mealRefusalInWords({ code, details: { max: MOST_DAYS } }, t)
+  return isCodeOf(SAID_ALONE, code) ? say({ code }, t) : null
+}

@@ -9,10 +9,9 @@ import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { dayInRome } from '#lib/kernel/day.ts'
 import { ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
 import { notify, peopleOfPupils } from '#lib/notifications/notification.commands.ts'
-import { instantInWords } from '#lib/words/format-day.ts'
-import { phrase } from '#lib/words/language.ts'
 import { calendarOf, rangeOf } from './calendar.queries.ts'
 import { changeNotice } from './meal-change.notice.ts'
+import type { MealRefusal } from './meal-change.refusals.ts'
 import {
   type BatchLine,
   type BatchPreview,
@@ -51,7 +50,10 @@ const ROUNDS = 3
  * Pupils are locked first and in order, so that two parents act one after the other; then the service days, shared, so
  * that none closes meanwhile.
  */
-export async function changeMeals(viewer: Viewer, change: MealChange): Promise<Result<MealChangeAnswer>> {
+export async function changeMeals(
+  viewer: Viewer,
+  change: MealChange,
+): Promise<Result<MealChangeAnswer, MealRefusal>> {
   const permitted = change.channel === 'office' ? allowedToStaff : allowedToFamily
   if (!permitted(viewer, 'meals:change')) return refused('request:not-found')
   const run = change.channel === 'office' ? asStaff : asFamily
@@ -65,7 +67,11 @@ export async function changeMeals(viewer: Viewer, change: MealChange): Promise<R
   }
 }
 
-async function changeIn(trx: Trx, viewer: Viewer, change: MealChange): Promise<Result<MealChangeAnswer>> {
+async function changeIn(
+  trx: Trx,
+  viewer: Viewer,
+  change: MealChange,
+): Promise<Result<MealChangeAnswer, MealRefusal>> {
   const scope: PupilScope =
     change.channel === 'office' ? { municipalityId: viewer.municipalityId, own: 'all' } : familyScope(viewer)
   // Sent together, run in this order: whatever is read after the locks is what the locks protect.
@@ -147,7 +153,7 @@ async function replay(
   viewer: Viewer,
   change: MealChange,
   earlier: EarlierReceipt,
-): Promise<Result<MealChangeAnswer>> {
+): Promise<Result<MealChangeAnswer, MealRefusal>> {
   if (!earlier.request_hash.equals(hashOf(change))) return refused('request:key-reused')
   const { rows } = await sql<{ pupil_id: string; day: string }>`
     select v.pupil_id, d.day from absence_event v
@@ -166,7 +172,7 @@ async function replay(
 }
 
 /** Why nothing of the request can be done: for a single meal its own reason, for several a common sentence. */
-function nothingChanges({ unchanged, counts }: BatchPreview, arrivedAt: Date): Refused {
+function nothingChanges({ unchanged, counts }: BatchPreview, arrivedAt: Date): Refused<MealRefusal> {
   const [only] = unchanged
   if (counts.already === unchanged.length) return refused('meals:already-so')
   if (!only || unchanged.length > 1) return refused('meals:nothing-to-change')
@@ -174,9 +180,7 @@ function nothingChanges({ unchanged, counts }: BatchPreview, arrivedAt: Date): R
     case 'late':
     case 'past':
       if (only.cutoffAt && arrivedAt < only.cutoffAt) return refused('meals:day-closed')
-      return refused('meals:too-late', {
-        cutoff: only.cutoffAt ? instantInWords(only.cutoffAt) : phrase('già passato'),
-      })
+      return only.cutoffAt ? refused('meals:too-late', { cutoff: only.cutoffAt }) : refused('meals:past')
     case 'closed':
       return refused('meals:no-service')
     case 'unplanned':
@@ -200,7 +204,7 @@ async function write(
   viewer: Viewer,
   change: MealChange,
   { receiptId, householdId, arrivedAt, preview, targets }: Decision,
-): Promise<Result<MealChangeAnswer>> {
+): Promise<Result<MealChangeAnswer, MealRefusal>> {
   const { municipalityId } = viewer
   const { action } = change
   const number = receiptNumber(arrivedAt)

@@ -6,9 +6,8 @@ import { parseMonth } from '#lib/kernel/day.ts'
 import type { Env } from '#lib/kernel/env.ts'
 import { log } from '#lib/kernel/log.ts'
 import { loggedPath } from '#lib/kernel/logged-path.ts'
-import type { Refused, Result } from '#lib/kernel/result.ts'
+import type { Result } from '#lib/kernel/result.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
-import { type RefusalCode, refusalInWords } from '#lib/refusals/refusals.ts'
 import { fromOurPages, readCookies, viewerWith } from '#lib/session/viewer.queries.ts'
 import { routeOfHost } from '#lib/web/host-address.ts'
 import { FILE_POLICY, securityHeaders } from '#lib/web/security-headers.ts'
@@ -19,6 +18,7 @@ import { calendarPath, receiptPath } from './meal.address.ts'
 import { readMonthPage } from './meal.queries.ts'
 import { changeMeals } from './meal-change.commands.ts'
 import { changeFromForm } from './meal-change.input.ts'
+import { type MealRefusal, mealRefusalInWords, type SaidMealRefusal } from './meal-change.refusals.ts'
 import { readChange } from './meal-change.ts'
 import { answerOf } from './meal-change.words.ts'
 import { monthView } from './month-view.ts'
@@ -78,13 +78,14 @@ const LARGEST_BODY_BYTES = 64 * 1024
 const PRIVATE = { 'cache-control': 'private, no-store' }
 const JSON_HEADERS = { ...PRIVATE, 'content-type': 'application/json' }
 
-const STATUS: Partial<Record<RefusalCode, number>> = {
+const STATUS: Partial<Record<MealRefusal, number>> = {
   'request:signed-out': 401,
   'request:foreign-origin': 403,
   'request:not-found': 404,
   'request:key-reused': 409,
   'meals:already-so': 409,
   'meals:too-late': 409,
+  'meals:past': 409,
   'meals:day-closed': 409,
   'meals:no-service': 409,
   'meals:not-enrolled': 409,
@@ -100,8 +101,11 @@ const json = (value: unknown, status = 200): MealsAnswer => ({
 const wordsOf = ({ cookies: { [LANGUAGE_COOKIE]: chosen } }: MealsRequest): Words =>
   wordsIn(isLanguage(chosen) ? chosen : 'it')
 
-const problem = (asked: MealsRequest, { code, details }: Omit<Refused, 'ok'>): MealsAnswer =>
-  json({ ok: false, code, message: refusalInWords(code, details, wordsOf(asked)) }, STATUS[code] ?? 422)
+const problem = (asked: MealsRequest, refusal: SaidMealRefusal): MealsAnswer =>
+  json(
+    { ok: false, code: refusal.code, message: mealRefusalInWords(refusal, wordsOf(asked)) },
+    STATUS[refusal.code] ?? 422,
+  )
 
 /** Relative, so that no header of the request decides where the browser goes. */
 const seeOther = (location: string): MealsAnswer => ({

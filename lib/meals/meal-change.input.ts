@@ -1,5 +1,6 @@
 import type { Result } from '#lib/kernel/result.ts'
 import { ACTION_WORDS } from './meal.address.ts'
+import type { MealRefusal } from './meal-change.refusals.ts'
 import {
   type BatchRequest,
   type MealChangeRequest,
@@ -30,8 +31,9 @@ function rawFrom(fields: Fields): RawBatch {
 }
 
 /** A form, or an address, that asks for a batch and changes nothing yet. */
-export const batchFromFields = (fields: Fields): Result<BatchRequest> => readBatch(rawFrom(fields))
+export const batchFromFields = (fields: Fields): Result<BatchRequest, MealRefusal> =>
+  readBatch(rawFrom(fields))
 
 /** A form that changes meals: a batch and the key (`chiave`) that makes it happen once. */
-export const changeFromForm = (fields: Fields): Result<MealChangeRequest> =>
+export const changeFromForm = (fields: Fields): Result<MealChangeRequest, MealRefusal> =>
   readChange({ ...rawFrom(fields), idempotencyKey: fields.get('chiave') })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Day, dayInRome, daysBetween, weekdayOf } from '#lib/kernel/day.ts'
 import { type Result, refused } from '#lib/kernel/result.ts'
-import type { RefusalCode } from '#lib/refusals/refusals.ts'
+import type { MealRefusal } from './meal-change.refusals.ts'
 import type { MealAction, StateKind } from './meal-state.ts'
 import type { MonthRange } from './month.ts'
 
@@ -183,7 +183,17 @@ export const MOST_PUPILS = 20
 /** What a browser or an app sends, before it is checked: single days and/or a period, both ends included. */
 export type RawBatch = { action: unknown; pupilIds: unknown; days: unknown; from?: unknown; to?: unknown }
 
-const saying = (error: RefusalCode) => ({ error })
+/** What the shape of a request alone may be refused with. */
+type ShapeRefusal = Extract<
+  MealRefusal,
+  | 'request:invalid'
+  | 'request:not-found'
+  | 'meals:bad-day'
+  | 'meals:unknown-action'
+  | 'meals:no-pupil'
+  | 'meals:too-many-days'
+>
+const saying = (error: ShapeRefusal) => ({ error })
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 const rawId = z.guid(saying('request:not-found')).lowercase(saying('request:not-found'))
 const rawDay = z.iso.date(saying('meals:bad-day')).regex(/^(19|20|21)/, saying('meals:bad-day'))
@@ -212,10 +222,10 @@ const tooManyDays = () => refused('meals:too-many-days', { max: MOST_DAYS })
  * Reads a request.
  * @returns the request sorted and without repetitions, or why it cannot be understood. Ownership is not judged here.
  */
-export function readBatch(raw: RawBatch): Result<BatchRequest> {
+export function readBatch(raw: RawBatch): Result<BatchRequest, MealRefusal> {
   const read = rawBatch.safeParse(raw)
   if (!read.success) {
-    const code = read.error.issues[0]?.message as RefusalCode
+    const code = read.error.issues[0]?.message as ShapeRefusal
     return code === 'meals:too-many-days' ? tooManyDays() : refused(code)
   }
   // A single end means that day alone.
@@ -237,7 +247,7 @@ export type MealChangeRequest = BatchRequest & { idempotencyKey: string; channel
 const rawKey = z.guid(saying('request:invalid')).toLowerCase()
 
 /** Reads a change: `{ action, pupilIds, days, from?, to?, idempotencyKey, channel? }`. */
-export function readChange(sent: unknown): Result<MealChangeRequest> {
+export function readChange(sent: unknown): Result<MealChangeRequest, MealRefusal> {
   if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) return refused('request:invalid')
   const { idempotencyKey, channel, ...raw } = sent as RawBatch & {
     idempotencyKey?: unknown

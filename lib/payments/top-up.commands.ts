@@ -11,7 +11,6 @@ import type { Cents } from '#lib/kernel/money.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { wordsOfPerson } from '#lib/session/language.commands.ts'
 import { currentMealPrice } from '#lib/tariffs/tariff.queries.ts'
-import { formatEuro } from '#lib/words/format-money.ts'
 import { paymentGateway } from './gateway.adapter.ts'
 import { type CreatedOrder, GatewayError, type PaymentGateway, type TopUpMethod } from './gateway.ts'
 import {
@@ -66,7 +65,7 @@ const reserve = (viewer: Viewer, request: TopUpRequest, gateway: PaymentGateway)
     const purchase = readPurchase(request, unitCents)
     if (!purchase.ok) return purchase
     if (unitCents !== request.expectedUnitCents) {
-      return refused('top-up:price-changed', { unit: formatEuro(unitCents) })
+      return refused('top-up:price-changed', { unit: unitCents })
     }
     const topUp = await insertTopUp(trx, viewer, { account, request, purchase: purchase.value, gateway })
     if (topUp) return ok({ topUp, isNew: true })

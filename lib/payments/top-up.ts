@@ -1,7 +1,7 @@
 import { type Cents, parseEuro } from '#lib/kernel/money.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
-import { formatEuro } from '#lib/words/format-money.ts'
 import type { PaymentVerdict } from './gateway.ts'
+import type { TopUpRefusal } from './top-up.refusals.ts'
 
 /** The most meals one top-up may buy: about a school year for one child. */
 export const MAX_MEALS = 200
@@ -17,7 +17,7 @@ export type Purchase = { meals: number; unitCents: Cents; amountCents: Cents }
 export function readPurchase(
   asked: { meals?: string | undefined; amount?: string | undefined },
   unitCents: Cents,
-): Result<Purchase> {
+): Result<Purchase, TopUpRefusal> {
   const meals = asked.meals?.trim() ?? ''
   const amount = asked.amount?.trim() ?? ''
   if (unitCents <= 0) return refused('top-up:no-price')
@@ -26,26 +26,24 @@ export function readPurchase(
   return meals === '' ? readAmount(amount, unitCents) : readMeals(meals, unitCents)
 }
 
-function readMeals(typed: string, unitCents: Cents): Result<Purchase> {
+function readMeals(typed: string, unitCents: Cents): Result<Purchase, TopUpRefusal> {
   if (!/^\d{1,6}$/.test(typed)) return refused('top-up:not-a-number', { max: MAX_MEALS })
   const meals = Number(typed)
   if (meals < 1 || meals > MAX_MEALS) return refused('top-up:out-of-range', rangeOf(unitCents))
   return ok(purchaseOf(meals, unitCents))
 }
 
-function readAmount(typed: string, unitCents: Cents): Result<Purchase> {
+function readAmount(typed: string, unitCents: Cents): Result<Purchase, TopUpRefusal> {
   const cents = parseEuro(typed.replace(/\beuro?\b/i, ''))
-  if (cents === null) return refused('top-up:not-an-amount', { example: formatEuro(unitCents * 10) })
+  if (cents === null) return refused('top-up:not-an-amount', { example: unitCents * 10 })
   if (cents < unitCents || cents > unitCents * MAX_MEALS)
     return refused('top-up:out-of-range', rangeOf(unitCents))
   if (cents % unitCents !== 0) {
     const [below, above] = nearestAmounts(cents, unitCents)
     return refused('top-up:not-a-multiple', {
-      unit: formatEuro(unitCents),
-      below: formatEuro(below),
-      above: formatEuro(above),
-      belowMeals: below / unitCents,
-      aboveMeals: above / unitCents,
+      unit: unitCents,
+      below,
+      above,
     })
   }
   return ok(purchaseOf(cents / unitCents, unitCents))
@@ -53,8 +51,8 @@ function readAmount(typed: string, unitCents: Cents): Result<Purchase> {
 
 const rangeOf = (unitCents: Cents) => ({
   max: MAX_MEALS,
-  least: formatEuro(unitCents),
-  most: formatEuro(unitCents * MAX_MEALS),
+  least: unitCents,
+  most: unitCents * MAX_MEALS,
 })
 
 export const purchaseOf = (meals: number, unitCents: Cents): Purchase => ({

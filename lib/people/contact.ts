@@ -67,5 +67,5 @@ export function judgeCode({ isOpen, attemptsBefore, matches }: CodeFacts): Resul
   if (!isOpen || attemptsBefore >= MOST_ATTEMPTS) return refused('contacts:code-over')
   if (matches) return ok(null)
   const left = MOST_ATTEMPTS - attemptsBefore - 1
-  return left > 0 ? refused('contacts:code-wrong', { left }) : refused('contacts:code-over')
+  return left > 0 ? refused('contacts:code-wrong', { n: left }) : refused('contacts:code-over')
 }

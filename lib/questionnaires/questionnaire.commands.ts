@@ -7,7 +7,7 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { SMALLEST_SHOWN } from '#lib/figures/figures.ts'
 import { dayInRome } from '#lib/kernel/day.ts'
-import { changedByOther, ok, type Result, refused } from '#lib/kernel/result.ts'
+import { changedByOther, ok, type Result, refused, refusedFields } from '#lib/kernel/result.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
 import { mayHappen, opensFrom } from '#lib/publishing/lifecycle.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
@@ -340,13 +340,13 @@ export async function answerQuestionnaire(viewer: Viewer, sent: Sent): Promise<R
   const sheet = await questionnaireSheet(viewer, sent.id, sent.pupilId)
   if (!sheet || sheet.subject.pupilId !== sent.pupilId) return refused('request:not-found')
   const { answers, problems } = readAnswers(sheet.questions, sent.given)
-  if (Object.keys(problems).length > 0) return refused('questionnaires:check-answers', undefined, problems)
+  if (Object.keys(problems).length > 0)
+    return refusedFields(refused('questionnaires:check-answers'), problems)
   return asFamily(viewer, async (trx) => {
     const { householdId, pupilId } = sheet.subject
     // Waits for whoever is closing it; what was true at this transaction's beginning then still decides.
     await sql`select hold_questionnaire(${sent.id}::uuid)`.execute(trx)
-    if (!(await isOpen(trx, viewer, sent.id)))
-      return refused('questionnaires:over', { when: instantInWords(sheet.closesAt) })
+    if (!(await isOpen(trx, viewer, sent.id))) return refused('questionnaires:over', { when: sheet.closesAt })
     const part = await firstPart(trx, viewer, sheet, { householdId, pupilId })
     if (part === null) return changeAnswers(trx, viewer, sheet, sent, answers)
     await writeAnswers(trx, viewer, sent.id, sheet.anonymous ? null : part, answers)

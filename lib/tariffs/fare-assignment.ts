@@ -1,7 +1,6 @@
 import { addDays, type Day, parseDay } from '#lib/kernel/day.ts'
 import type { Cents } from '#lib/kernel/money.ts'
 import { ok, type Result, refused, refusedField } from '#lib/kernel/result.ts'
-import { longDay } from '#lib/words/format-day.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
 import { type FarePeriod, type PriceVersion, priceOn } from './price.ts'
 import { capitalised, fromDay, priceInWords, toDay } from './price.words.ts'
@@ -37,8 +36,8 @@ export type FarePlan = {
 /** A day from which something may change: not one that the kitchen has counted already. */
 export function startOf(typed: string, { firstDay }: { firstDay: Day }): Result<Day> {
   const day = parseDay(typed)
-  if (!day) return refusedField('from', 'forms:choose-day')
-  return day < firstDay ? refusedField('from', 'forms:too-early', { first: longDay(firstDay) }) : ok(day)
+  if (!day) return refusedField('from', 'tariffs:choose-day')
+  return day < firstDay ? refusedField('from', 'tariffs:too-early', { first: firstDay }) : ok(day)
 }
 
 /** What giving a band does; an empty `to` means until the end of the school year. */
@@ -47,14 +46,14 @@ export function planFare(
   facts: FareFacts,
 ): Result<FarePlan> {
   const band = facts.bands.find(({ code }) => code === typed.bandCode)
-  if (!band) return refusedField('bandCode', 'forms:choose-band')
+  if (!band) return refusedField('bandCode', 'tariffs:choose-band')
   const start = startOf(typed.from, facts)
   if (!start.ok) return start
   const from = start.value
   const to = typed.to === '' ? facts.yearEndsOn : parseDay(typed.to)
-  if (!to) return refusedField('to', 'forms:choose-day')
-  if (to < from) return refusedField('to', 'forms:period-reversed')
-  if (!facts.enrolments.some((enrolled) => enrolled.to >= from)) return refused('forms:no-enrolment')
+  if (!to) return refusedField('to', 'tariffs:choose-day')
+  if (to < from) return refusedField('to', 'tariffs:period-reversed')
+  if (!facts.enrolments.some((enrolled) => enrolled.to >= from)) return refused('tariffs:no-enrolment')
   const cents = priceOn(band.prices, from)
   if (cents === null) return refusedField('from', 'tariffs:band-without-price', { band: band.name })
   const touched = facts.fares.filter((fare) => fare.to >= from && fare.from <= to)

@@ -1,7 +1,6 @@
 import { addDays, type Day, parseDay } from '#lib/kernel/day.ts'
 import type { Cents } from '#lib/kernel/money.ts'
 import { ok, type Result, refusedField } from '#lib/kernel/result.ts'
-import { longDay } from '#lib/words/format-day.ts'
 import { formatEuro, formatSignedEuro } from '#lib/words/format-money.ts'
 import { type PriceVersion, priceOn } from './price.ts'
 import { capitalised, fromDay, priceInWords } from './price.words.ts'
@@ -28,17 +27,17 @@ export function checkNewPrice(
   { firstDay, prices, isBand }: PriceFacts,
 ): Result<PriceVersion> {
   const day = parseDay(typed.from)
-  if (!day) return refusedField('from', 'forms:choose-day')
-  if (day < firstDay) return refusedField('from', 'forms:too-early', { first: longDay(firstDay) })
+  if (!day) return refusedField('from', 'tariffs:choose-day')
+  if (day < firstDay) return refusedField('from', 'tariffs:too-early', { first: firstDay })
   if (day > addDays(firstDay, FARTHEST_DAYS)) return refusedField('from', 'tariffs:too-far')
   const least = isBand ? 0 : 1
   if (typed.cents < least || typed.cents > MOST_CENTS)
     return refusedField('price', 'tariffs:out-of-range', {
-      least: formatEuro(least),
-      most: formatEuro(MOST_CENTS),
+      least,
+      most: MOST_CENTS,
     })
   if (prices.some(({ validFrom }) => validFrom === day))
-    return refusedField('from', 'tariffs:day-taken', { day: longDay(day) })
+    return refusedField('from', 'tariffs:day-taken', { day })
   if (priceOn(prices, day) === typed.cents) return refusedField('price', 'tariffs:same-price')
   return ok({ validFrom: day, priceCents: typed.cents })
 }

@@ -15,7 +15,7 @@ export type Plural = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { 
 export type Sentence = Phrase | Plural
 
 /** Nothing for a text that is only known when the program runs: it is in no catalogue. */
-type Literal<S extends string> = string extends S ? never : S
+export type Literal<S extends string> = string extends S ? never : S
 
 /** Italian sentence → its translation. `{name}` stands for a value in both. */
 export type Catalogue = Readonly<Record<string, string | Plural>>
@@ -34,6 +34,9 @@ const CONTEXT_END = '\u0004'
 
 /** Marks a sentence that stands in a table and is translated where it is shown: `npm run words` finds it here. */
 export const phrase = <const S extends string>(sentence: Literal<S>): Phrase => sentence as string as Phrase
+
+/** A name that is the same in every language: no catalogue has it. */
+export const properName = (name: string): Phrase => name as Phrase
 
 /**
  * A sentence whose Italian has two meanings, which other languages say in two ways.

@@ -4,18 +4,12 @@ import { parseAst } from 'vitest/node'
 
 /** Tables whose every sentence is said through the catalogue: long ones, to which everybody adds. */
 const TABLES = new Set([
-  'lib/refusals/refusals.ts',
-  'lib/payments/top-up.refusals.ts',
   'lib/audit/audit-event.words.ts',
   'lib/people/contact.ts',
   'lib/people/invitation.input.ts',
   'lib/invoices/postal-address.input.ts',
   'lib/notifications/choices.input.ts',
 ])
-
-/** Refusals that only the office can meet: they stay Italian. */
-const OFFICE_REFUSAL =
-  /^(content|settings|calendar|households|menus|questionnaires|forms|communications|notifications|leftovers|tariffs):/
 
 type Node = { type: string; [key: string]: unknown }
 
@@ -41,10 +35,8 @@ export type Source = {
   /** Of `bare`, what stands where `notify` is told what to say. */
   inSay: string[]
   imports: string[]
-  /** Sentences given to `t(…)` or marked with `phrase(…)`, `plural(…)`, `inContext(…)`. */
+  /** Sentences given to `t(…)` or marked with `says(…)`, `phrase(…)`, `plural(…)`, `inContext(…)`. */
   sentences: Spoken[]
-  /** Sentences of a table that only the office can meet: they may stay Italian. */
-  ofOffice: string[]
   /** What looks like Italian for people and is neither. */
   bare: string[]
 }
@@ -90,6 +82,7 @@ function spokenBy(node: Node): Spoken[] {
   switch (calleeOf(node)) {
     case 't':
     case 'phrase':
+    case 'says':
       return (first ?? []).map(plain)
     case 'plural':
       return first?.[0] && second?.[0] ? [{ ...plain(first[0]), many: second[0] }] : []
@@ -130,12 +123,10 @@ function walk(node: unknown, source: Source): void {
       const spoken = spokenBy(node)
       if (spoken.length === 0) break
       source.sentences.push(...spoken)
-      if (calleeOf(node) === 't') walk((node.arguments as unknown[]).slice(1), source)
+      if (['t', 'says'].includes(calleeOf(node))) walk((node.arguments as unknown[]).slice(1), source)
       return
     }
     case 'Property':
-      if (TABLES.has(source.file) && OFFICE_REFUSAL.test(String((node.key as Node).value)))
-        source.ofOffice.push(...texts(node.value))
       if (isNode(node.key) && node.key.name === 'say') {
         const before = source.bare.length
         walk(node.value, source)
@@ -190,7 +181,6 @@ export function readSource(file: string, text: string): Source {
     inSay: [],
     imports: [],
     sentences: [],
-    ofOffice: [],
     bare: [],
   }
   const lang = file.endsWith('x') ? 'tsx' : 'ts'
@@ -296,19 +286,20 @@ export function browserSentences(sources: readonly Source[]): Record<string, str
 /** A sentence with the files that say it. */
 export type Found = Spoken & { files: string[] }
 
-/** Every sentence that a family or a visitor may read, by its key, and those that only the office does. */
-export function saysOf(sources: readonly Source[]): { said: Map<string, Found>; ofOffice: Set<string> } {
+/** Refusals that only the office and the kitchen can meet: they stay Italian. */
+const isOfOffice = (file: string): boolean => /^lib\/(kitchen|\w+\/office)\/[\w-]+\.refusals\.ts$/.test(file)
+
+/** Every sentence that a family or a visitor may read, by its key. */
+export function saysOf(sources: readonly Source[]): Map<string, Found> {
   const read = new Set([...publicFiles(sources), ...reachedFrom(sources, [...messageFiles(sources)])])
-  const all = sources.filter(({ file }) => read.has(file))
-  const ofOffice = new Set(all.flatMap((source) => source.ofOffice))
   const said = new Map<string, Found>()
-  for (const { file, sentences } of all) {
+  for (const { file, sentences } of sources) {
+    if (!read.has(file) || isOfOffice(file)) continue
     for (const spoken of sentences) {
-      if (ofOffice.has(spoken.key)) continue
       const known = said.get(spoken.key)
       if (known && !known.files.includes(file)) known.files.push(file)
       said.set(spoken.key, { ...spoken, ...known, files: known?.files ?? [file] })
     }
   }
-  return { said, ofOffice }
+  return said
 }

@@ -19,7 +19,7 @@ import { physicalDirections } from '#tests/support/physical-directions.ts'
  * translations in lib/words/catalogues. Read from the sources, so that it needs no memory. `npm run words` brings the catalogues up.
  */
 const SOURCES = readSources()
-const { said } = saysOf(SOURCES)
+const said = saysOf(SOURCES)
 const DRAWN = publicFiles(SOURCES)
 
 /** What a source says, as the catalogues are given it. */

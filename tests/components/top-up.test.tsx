@@ -4,8 +4,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { TopUpChooser } from '#components/family/top-up-chooser.tsx'
 import { type OutcomeProps, TopUpOutcome } from '#components/family/top-up-outcome.tsx'
 import { TopUpRecap } from '#components/family/top-up-recap.tsx'
+import { topUpRefusalInWords } from '#lib/payments/top-up.refusals.ts'
 import { readPurchase, TOP_UP_STATES } from '#lib/payments/top-up.ts'
-import { refusalInWords } from '#lib/refusals/refusals.ts'
 import type { FormState } from '#lib/web/form-state.ts'
 
 afterEach(cleanup)
@@ -86,7 +86,7 @@ describe('Choosing how much to top up', () => {
   test('a refused amount keeps what was typed, says why beside the field, and offers the two nearest', () => {
     const refusal = readPurchase({ amount: '50' }, 540)
     if (refusal.ok) throw new Error('50 is no multiple of 5,40')
-    const message = refusalInWords(refusal.code, refusal.details)
+    const message = topUpRefusalInWords(refusal)
     const { amount } = show({
       typed: { meals: '', amount: '50', method: 'card' },
       error: { field: 'importo', message, refusal },
@@ -167,7 +167,7 @@ describe('The recap', () => {
   })
 
   test('a price that changed is told, with the way to read the recap anew', async () => {
-    const message = refusalInWords('top-up:price-changed', { unit: '5,60 €' })
+    const message = topUpRefusalInWords({ code: 'top-up:price-changed', details: { unit: 560 } })
     show(async () => ({ ok: false, error: { message, fields: {} }, typed: {} }))
     await userEvent.click(screen.getByRole('button'))
     await waitFor(() => expect(textOf(screen.getByRole('alert'))).toContain('ora è 5,60 €'))

@@ -97,7 +97,7 @@ describe('a new e-mail address', () => {
       expect(await confirmEmail(holder, { changeId, code: another(code) })).toEqual({
         ok: false,
         code: 'contacts:code-wrong',
-        details: { left },
+        details: { n: left },
       })
     }
     expect(await confirmEmail(holder, { changeId, code: another(code) })).toMatchObject({

@@ -135,8 +135,8 @@ describe('an accepted diet', () => {
     expect(code(await previewAcceptance(clerk, id, today))).toBe('accepted')
     await setClock('2026-11-24T08:30:00.000Z')
     expect(await previewAcceptance(clerk, id, today)).toMatchObject({
-      code: 'forms:too-early',
-      details: { first: 'mercoledì 25 novembre' },
+      code: 'tariffs:too-early',
+      details: { first: '2026-11-25' },
     })
     expect((await reviewOf(clerk, formId, id))?.proposed.from).toBe(WEDNESDAY)
   })
@@ -208,7 +208,7 @@ describe('an accepted fare reduction', () => {
   test('never reaches a day that is counted', async () => {
     const id = await send(family, await aForm(clerk, 'fare'), reducedFare(greta))
     await closeThrough(TUESDAY)
-    expect(code(await accept(id, { bandCode: 'B1', from: TUESDAY }))).toBe('forms:too-early')
+    expect(code(await accept(id, { bandCode: 'B1', from: TUESDAY }))).toBe('tariffs:too-early')
   })
 })
 

@@ -151,7 +151,7 @@ describe('cancelling a meal', () => {
     expect(await changeMeals(parent, asked({ pupilIds: [sofia] }))).toEqual({
       ok: false,
       code: 'meals:too-late',
-      details: { cutoff: '24/11/2026 alle 9:30' },
+      details: { cutoff: new Date('2026-11-24T08:30:00Z') },
     })
     expect(await changeMeals(parent, asked({ action: 'restore' }))).toMatchObject({ code: 'meals:too-late' })
     expect(await absentOn(sofia)).toEqual([])

@@ -307,7 +307,7 @@ describe('sending', () => {
     const request = await fill(family, formId, ethicalDiet(greta))
     await setClock(closesAt)
     const late = await sendDraft(family.holderViewer, request)
-    expect(late).toMatchObject({ ok: false, code: 'forms:not-open', details: { why: 'concluso' } })
+    expect(late).toMatchObject({ ok: false, code: 'forms:not-open', details: { why: 'over' } })
     expect((await formToFill(family.holderViewer, formId, null))?.draft?.answers.motivo).toBe('etica')
     // What was begun can still be written on, so that nothing typed is lost; nothing new begins.
     done(await saveStep(family.holderViewer, step(formId, { revision: request.revision })))
@@ -325,7 +325,7 @@ describe('sending', () => {
     const request = await fill(family, formId, ethicalDiet(greta))
     await close(clerk, formId)
     expect(await sendDraft(family.holderViewer, request)).toMatchObject({
-      details: { why: 'chiuso in anticipo' },
+      details: { why: 'closed' },
     })
     expect((await formToFill(family.holderViewer, formId, null))?.form.closedReason).toBe('Posti esauriti')
   })
@@ -471,7 +471,7 @@ describe('the way of a request', () => {
     done(await withdrawSubmission(other.holderViewer, id))
     expect(await withdrawSubmission(other.holderViewer, id)).toMatchObject({
       code: 'forms:decided',
-      details: { state: 'ritirata' },
+      details: { state: 'withdrawn' },
     })
     expect(code(await rejectRequest(clerk, { id, reason: 'No' }))).toBe('forms:decided')
     await send(other, formId, typed)

@@ -257,7 +257,7 @@ describe('a family', () => {
     await setClock(END)
     expect(await answer(family.holderViewer, id, second)).toMatchObject({
       code: 'questionnaires:over',
-      details: { when: '01/12/2026 alle 18:00' },
+      details: { when: new Date('2026-12-01T17:00:00Z') },
     })
   })
 

@@ -168,8 +168,8 @@ describe('A price of the service', () => {
     expect(code(await previewPrice(accountant, asked({ from: TUESDAY })))).toBe('accepted')
     await setClock('2026-11-24T08:30:00.000Z')
     expect(await previewPrice(accountant, asked({ from: TUESDAY }))).toMatchObject({
-      code: 'forms:too-early',
-      details: { first: 'mercoledì 25 novembre' },
+      code: 'tariffs:too-early',
+      details: { first: '2026-11-25' },
     })
   })
 
@@ -223,7 +223,7 @@ describe('A price of the service', () => {
 
   test('confirmed twice is decided once; confirmed with another amount than was shown it is not', async () => {
     const { seen } = done(await previewPrice(accountant, asked()))
-    expect(code(await setPrice(accountant, asked({ cents: 660 }), seen))).toBe('forms:preview-changed')
+    expect(code(await setPrice(accountant, asked({ cents: 660 }), seen))).toBe('tariffs:preview-changed')
     done(await setPrice(accountant, asked(), seen))
     done(await setPrice(accountant, asked(), seen))
     expect(await prices()).toHaveLength(2)
@@ -326,7 +326,7 @@ describe('A band', () => {
     const revision = async () => (await serviceTariff(accountant, 'refezione'))?.revision ?? -1
     const band = { serviceId: municipality.serviceId, code: 'B' }
     done(await closeBand(accountant, { ...band, revision: await revision() }, true))
-    expect(code(await give({ pupilId: sofia }))).toBe('forms:choose-band')
+    expect(code(await give({ pupilId: sofia }))).toBe('tariffs:choose-band')
     for (const day of [TUESDAY, WEDNESDAY]) await closeThrough(day)
     expect(await charges()).toEqual([
       [TUESDAY, -540],
@@ -433,7 +433,7 @@ describe('A pupil’s band', () => {
   test('is given on what was shown, or not at all', async () => {
     const { seen } = done(await previewFare(accountant, fare()))
     done(await give({}, manager))
-    expect(code(await setFare(accountant, fare(), seen))).toBe('forms:preview-changed')
+    expect(code(await setFare(accountant, fare(), seen))).toBe('tariffs:preview-changed')
     const { owner } = await testDatabase()
     expect(
       await owner.selectFrom('fare_assignment').selectAll().where('pupil_id', '=', greta).execute(),
@@ -443,7 +443,7 @@ describe('A pupil’s band', () => {
   test('given by two at once holds once', async () => {
     const { seen } = done(await previewFare(accountant, fare()))
     const answers = await Promise.all([setFare(accountant, fare(), seen), setFare(manager, fare(), seen)])
-    expect(answers.map(code).sort()).toEqual(['accepted', 'forms:preview-changed'])
+    expect(answers.map(code).sort()).toEqual(['accepted', 'tariffs:preview-changed'])
   })
 
   test('ends on the day before the full price, with who and why in its history', async () => {
@@ -508,7 +508,9 @@ describe('A closing that is under way', () => {
   test('is waited for, and its day keeps the price that it was counted at', async () => {
     const today = asked({ from: TUESDAY })
     const { seen } = done(await previewPrice(accountant, today))
-    expect(code(await whileClosing(tuesday, () => setPrice(accountant, today, seen)))).toBe('forms:too-early')
+    expect(code(await whileClosing(tuesday, () => setPrice(accountant, today, seen)))).toBe(
+      'tariffs:too-early',
+    )
     expect(await prices()).toHaveLength(1)
   })
 
@@ -516,7 +518,9 @@ describe('A closing that is under way', () => {
     done(await aBand())
     const today = fare({ from: TUESDAY })
     const { seen } = done(await previewFare(accountant, today))
-    expect(code(await whileClosing(tuesday, () => setFare(accountant, today, seen)))).toBe('forms:too-early')
+    expect(code(await whileClosing(tuesday, () => setFare(accountant, today, seen)))).toBe(
+      'tariffs:too-early',
+    )
   })
 })
 

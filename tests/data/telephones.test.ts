@@ -165,7 +165,7 @@ describe('the code', () => {
       expect(await confirmPhone(holder, { changeId, phoneCode: another(phoneCode) })).toEqual({
         ok: false,
         code: 'contacts:code-wrong',
-        details: { left },
+        details: { n: left },
       })
     }
     for (const code of [another(phoneCode), phoneCode])

@@ -146,7 +146,7 @@ describe('Starting a top-up', () => {
     expect(result).toMatchObject({
       ok: false,
       code: 'top-up:price-changed',
-      details: { unit: '5,40\u00a0€' },
+      details: { unit: 540 },
     })
     expect(await countTopUps()).toBe(0)
   })

@@ -186,7 +186,7 @@ describe('deciding at once', () => {
     )
     await closing
     const accepted = answers.filter(({ ok }) => ok).length
-    expect(answers.filter(({ ok }) => !ok).every((one) => code(one) === 'forms:too-early')).toBe(true)
+    expect(answers.filter(({ ok }) => !ok).every((one) => code(one) === 'tariffs:too-early')).toBe(true)
     const lines = await owner
       .selectFrom('kitchen_count_line as l')
       .innerJoin('kitchen_count as k', 'k.id', 'l.kitchen_count_id')

@@ -84,8 +84,8 @@ describe('a diet from a day on', () => {
   })
   test('not for days that the kitchen has counted: the first open day is named', () => {
     expect(planOf('diet', typed({ dietCode: 'D01', from: '2026-11-24' }), facts())).toMatchObject({
-      code: 'forms:too-early',
-      details: { first: 'mercoledì 25 novembre' },
+      code: 'tariffs:too-early',
+      details: { first: '2026-11-25' },
     })
     expect(codeOf(planOf('diet', typed({ dietCode: 'D01', from: '2026-11-25' }), facts()))).toBe('ok')
   })
@@ -93,7 +93,7 @@ describe('a diet from a day on', () => {
     expect(codeOf(planOf('diet', typed({}), facts()))).toBe('forms:choose-diet')
     expect(codeOf(planOf('diet', typed({ dietCode: 'X' }), facts()))).toBe('forms:choose-diet')
     expect(codeOf(planOf('diet', typed({ dietCode: 'D01', from: '31/12' }), facts()))).toBe(
-      'forms:choose-day',
+      'tariffs:choose-day',
     )
     expect(codeOf(planOf('diet', typed({ dietCode: 'D01', from: '2027-06-06' }), facts()))).toBe(
       'forms:no-enrolment',
@@ -152,13 +152,13 @@ describe('a fare band', () => {
   })
   test('not back in time, not the wrong way round, not without a band', () => {
     expect(codeOf(planOf('fare', typed({ bandCode: 'B1', from: '2026-11-24' }), facts()))).toBe(
-      'forms:too-early',
+      'tariffs:too-early',
     )
     expect(codeOf(planOf('fare', typed({ bandCode: 'B1', to: '2026-11-30' }), facts()))).toBe(
-      'forms:period-reversed',
+      'tariffs:period-reversed',
     )
     expect(codeOf(planOf('fare', typed({ bandCode: 'B1', to: '2026-12-01' }), facts()))).toBe('ok')
-    expect(codeOf(planOf('fare', typed({}), facts()))).toBe('forms:choose-band')
+    expect(codeOf(planOf('fare', typed({}), facts()))).toBe('tariffs:choose-band')
   })
 })
 

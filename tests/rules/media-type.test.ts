@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { fileTypeOf, safeFileName, sizeInWords, titleFromName } from '#lib/files/media-type.ts'
+import { fileTypeOf, safeFileName, titleFromName } from '#lib/files/media-type.ts'
+import { formatSize } from '#lib/words/format-number.ts'
 
 const bytes = (...parts: (string | number[])[]): Uint8Array =>
   new Uint8Array(
@@ -78,7 +79,7 @@ describe('the name of a file', () => {
 })
 
 test('a size is written as people say it', () => {
-  expect([sizeInWords(900), sizeInWords(86_016), sizeInWords(1_258_291)]).toEqual([
+  expect([formatSize(900), formatSize(86_016), formatSize(1_258_291)]).toEqual([
     '900 byte',
     '84 kB',
     '1,2 MB',

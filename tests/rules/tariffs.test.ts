@@ -142,11 +142,11 @@ describe('A new price', () => {
 
   test('begins on the first day that no kitchen has counted, and not before', () => {
     expect(check('2026-11-25', 550)).toBe('ok')
-    expect(check('2026-11-24', 550)).toBe('forms:too-early')
-    expect(check('2020-01-01', 550)).toBe('forms:too-early')
+    expect(check('2026-11-24', 550)).toBe('tariffs:too-early')
+    expect(check('2020-01-01', 550)).toBe('tariffs:too-early')
     expect(check('2028-11-25', 550)).toBe('ok')
     expect(check('2028-11-27', 550)).toBe('tariffs:too-far')
-    expect(check('31/12/2026', 550)).toBe('forms:choose-day')
+    expect(check('31/12/2026', 550)).toBe('tariffs:choose-day')
   })
 
   test('does not begin where another one does, and changes something', () => {
@@ -289,26 +289,26 @@ describe('A band for a pupil', () => {
   test('does not begin before its own price', () => {
     expect(codeOf(give({ bandCode: 'DOPO' }))).toBe('tariffs:band-without-price')
     expect(codeOf(give({ bandCode: 'DOPO', from: '2027-02-01' }))).toBe('ok')
-    expect(codeOf(give({ from: '2027-06-06' }))).toBe('forms:no-enrolment')
+    expect(codeOf(give({ from: '2027-06-06' }))).toBe('tariffs:no-enrolment')
   })
 
   test('is one that there is, from a day to a day, in that order', () => {
-    expect(codeOf(give({ bandCode: 'C' }))).toBe('forms:choose-band')
-    expect(codeOf(give({ to: 'presto' }))).toBe('forms:choose-day')
-    expect(codeOf(give({ to: '2026-11-30' }))).toBe('forms:period-reversed')
+    expect(codeOf(give({ bandCode: 'C' }))).toBe('tariffs:choose-band')
+    expect(codeOf(give({ to: 'presto' }))).toBe('tariffs:choose-day')
+    expect(codeOf(give({ to: '2026-11-30' }))).toBe('tariffs:period-reversed')
     const oneDay = give({ to: '2026-12-01' })
     expect(oneDay.ok && oneDay.value.fare).toMatchObject({ from: '2026-12-01', to: '2026-12-01' })
   })
 
   test('begins on the first day that no kitchen has counted, and not before', () => {
     expect(codeOf(give({ from: '2026-11-25' }))).toBe('ok')
-    expect(codeOf(give({ from: '2026-11-24' }))).toBe('forms:too-early')
+    expect(codeOf(give({ from: '2026-11-24' }))).toBe('tariffs:too-early')
   })
 
   test('begins on the last day of an enrolment at the latest; one enrolment of several is enough', () => {
     const enrolments = [{ to: '2026-11-30' }, { to: '2026-12-01' }]
     expect(codeOf(give({}, facts({ enrolments })))).toBe('ok')
-    expect(codeOf(give({ from: '2026-12-02' }, facts({ enrolments })))).toBe('forms:no-enrolment')
+    expect(codeOf(give({ from: '2026-12-02' }, facts({ enrolments })))).toBe('tariffs:no-enrolment')
   })
 
   test('the bands before and after stay as they are, day by day', () => {
@@ -373,8 +373,8 @@ describe('A band for a pupil', () => {
   test('there is nothing to end at full price, and nothing ends in the past', () => {
     const full = { ...facts(), full: FULL }
     expect(codeOf(planFareEnd('2026-12-01', full))).toBe('tariffs:no-fare')
-    expect(codeOf(planFareEnd('2026-11-24', full))).toBe('forms:too-early')
-    expect(codeOf(planFareEnd('', full))).toBe('forms:choose-day')
+    expect(codeOf(planFareEnd('2026-11-24', full))).toBe('tariffs:too-early')
+    expect(codeOf(planFareEnd('', full))).toBe('tariffs:choose-day')
   })
 })
 

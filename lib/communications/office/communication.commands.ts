@@ -9,7 +9,14 @@ import { changedByOther, ok, type Refused, type Result, refused } from '#lib/ker
 import { mayHappen, stateAt } from '#lib/publishing/lifecycle.ts'
 import { cleanHtml, filesOfVersion, picturesIn } from '#lib/publishing/safe-html.ts'
 import { namesOfHouseholds } from '../audience.queries.ts'
-import { type Audience, type CommunicationFields, correctionOf, writingRefusal } from '../communication.ts'
+import {
+  type Audience,
+  type CommunicationFields,
+  correctionOf,
+  MERGE_FIELDS,
+  type WritingRefusal,
+  writingRefusal,
+} from '../communication.ts'
 import { communicationFields, communicationValues } from './communication.fields.ts'
 import { type CommunicationVersion, readCommunicationVersion } from './communication.queries.ts'
 import {
@@ -71,7 +78,7 @@ async function writeDraft(
     item && (await readCommunicationVersion(trx, viewer.municipalityId, item.id, item.latestVersion))
   if (item && latest && item.latestVersion !== draft.baseVersion)
     return changedByOther('communications:changed-meanwhile', {
-      who: latest.author ?? 'un’altra persona',
+      who: latest.author,
       at: { baseVersion: item.latestVersion },
       fields: communicationFields(
         communicationValues(latest),
@@ -84,7 +91,7 @@ async function writeDraft(
   const published = item && (await publishedOf(trx, viewer, item))
   const fields = published ? correctionOf(written, published) : { ...written, reason: '' }
   const refusal = writingRefusal(fields)
-  if (refusal) return refused(refusal)
+  if (refusal) return notWritable(refusal)
   const unknown = await unknownFile(trx, viewer, fields, draft.kept)
   if (unknown) return unknown
   if (item && latest && added.length === 0 && isSame(latest, fields, draft.kept))

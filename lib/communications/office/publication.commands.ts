@@ -49,7 +49,7 @@ export const submitCommunication = (
   onCommunication(viewer, 'communications:write', id, async (trx, item) => {
     const latest = await mustReadVersion(trx, viewer.municipalityId, id, item.latestVersion)
     if (item.latestVersion !== version || item.publishedVersion === version)
-      return refused('communications:changed-meanwhile', { who: latest.author ?? 'un’altra persona' })
+      return refused('communications:changed-meanwhile', { who: latest.author })
     if (!mayHappen('communication', 'submit', stateAt(item, item.now))) return refused('communications:over')
     if (wish.publishAt && wish.publishAt <= item.now) return refused('communications:in-the-past')
     const accessible = accessibilityRefusal(latest)
@@ -95,7 +95,8 @@ export const approveCommunication = (
   onCommunication(viewer, 'communications:approve', id, async (trx, item) => {
     const latest = await mustReadVersion(trx, viewer.municipalityId, id, item.latestVersion)
     const refusal = await whyNot(trx, viewer.municipalityId, item, { ...latest, number: version }, asked)
-    if (refusal) return refused(refusal, { who: latest.author ?? 'un’altra persona' })
+    if (refusal === 'communications:changed-meanwhile') return refused(refusal, { who: latest.author })
+    if (refusal) return refused(refusal)
     const accessible = accessibilityRefusal(latest)
     if (accessible) return accessible
     const own = latest.authorId === viewer.personId

@@ -2,7 +2,7 @@ import { addDays, type Day, parseDay } from '#lib/kernel/day.ts'
 import { ok, type Result, refused, refusedField } from '#lib/kernel/result.ts'
 import { type FarePlan, type OfferedBand, planFare, startOf } from '#lib/tariffs/fare-assignment.ts'
 import type { FarePeriod } from '#lib/tariffs/price.ts'
-import { longDate, longDay } from '#lib/words/format-day.ts'
+import { longDate } from '#lib/words/format-day.ts'
 import type { FormKind } from '../form.ts'
 
 /** What the office writes when it accepts, as the form of the screen sends it. */
@@ -150,7 +150,7 @@ function planWithdrawal(typed: TypedDecision, facts: EffectFacts): Result<Plan> 
   const last = parseDay(typed.from)
   if (!last) return refusedField('from', 'forms:choose-day')
   if (addDays(last, 1) < facts.firstDay)
-    return refused('forms:too-early', { first: longDay(addDays(facts.firstDay, -1)) })
+    return refused('forms:too-early', { first: addDays(facts.firstDay, -1) })
   const touched = facts.enrolments.filter(({ to }) => to > last)
   if (touched.length === 0) return refused('forms:no-enrolment')
   return ok({

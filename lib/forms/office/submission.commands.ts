@@ -9,7 +9,6 @@ import { fingerprintOf } from '#lib/kernel/fingerprint.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
 import { applyFare } from '#lib/tariffs/fare-assignment.commands.ts'
-import { longDate } from '#lib/words/format-day.ts'
 import type { Definition } from '../form.ts'
 import { protocolInWords } from '../protocol.ts'
 import { moveNotice } from '../submission.notice.ts'
@@ -179,8 +178,7 @@ export const askIntegration = (
 ): Promise<Result<Handled>> =>
   onRequest(viewer, id, async (trx, request) => {
     const latest = addDays(request.today, LONGEST_WAIT)
-    if (dueOn <= request.today || dueOn > latest)
-      return refused('forms:bad-due-day', { latest: longDate(latest) })
+    if (dueOn <= request.today || dueOn > latest) return refused('forms:bad-due-day', { latest })
     const moved = afterMove(request.state, 'asked')
     if (!moved.ok) return moved
     return ok(await move(trx, viewer, request, 'asked', moved.value, { words, dueOn }))

@@ -67,7 +67,7 @@ export async function saveDish(
     if (!fields.unsuitedDiets.every((code) => diets.some((diet) => diet.code === code))) return notFound()
     if (at && before && before.revision !== at.revision)
       return changedByOther('menus:dish-changed-meanwhile', {
-        who: before.savedBy ?? 'un’altra persona',
+        who: before.savedBy,
         at: { revision: before.revision },
         fields: dishFields(before),
       })

@@ -19,8 +19,6 @@ export type SettingsChange = {
   coatOfArms: { file: File | null; remove: boolean }
 }
 
-const ratioInWords = (ratio: number): string => `${ratio.toFixed(1).replace('.', ',')}:1`
-
 /**
  * Changes what a municipality says of itself. A colour on which somebody could not read is refused, and so is a form that was
  * opened before somebody else saved.
@@ -30,8 +28,8 @@ export async function saveSettings(viewer: Viewer, change: SettingsChange): Prom
   const { colour } = change.settings
   if (colour && !isReadableColour(colour)) {
     return refusedField('colour', 'settings:unreadable-colour', {
-      ratio: ratioInWords(weakestContrast(colour)),
-      least: ratioInWords(LEAST_CONTRAST),
+      ratio: weakestContrast(colour),
+      least: LEAST_CONTRAST,
     })
   }
   const { file, remove } = change.coatOfArms
@@ -43,7 +41,7 @@ export async function saveSettings(viewer: Viewer, change: SettingsChange): Prom
     const now = await readSettingsNow(trx, viewer.municipalityId, { lock: true })
     if (now.revision !== change.revision)
       return changedByOther('settings:changed-meanwhile', {
-        who: now.savedBy ?? 'un’altra persona',
+        who: now.savedBy,
         at: { revision: now.revision },
         fields: settingsFields(now.own),
       })

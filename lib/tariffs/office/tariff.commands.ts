@@ -7,7 +7,7 @@ import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { addDays, type Day } from '#lib/kernel/day.ts'
 import { fingerprintOf } from '#lib/kernel/fingerprint.ts'
 import type { Cents } from '#lib/kernel/money.ts'
-import { changedByOther, ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
+import { changedByOther, ok, type Refused, type Result, refused, refusedFields } from '#lib/kernel/result.ts'
 import { notify, peopleOfPupils } from '#lib/notifications/notification.commands.ts'
 import { firstOpenDay } from '#lib/school/office/suspension.queries.ts'
 import { applyFare } from '../fare-assignment.commands.ts'
@@ -61,9 +61,7 @@ const countChange = (trx: Trx, viewer: Viewer, service: Service) =>
     .where('id', '=', service.id)
     .execute()
 
-const whoChanged = ({ changedBy }: Service): string => changedBy ?? 'un’altra persona'
-const tariffsChanged = (service: Service) =>
-  refused('tariffs:changed-meanwhile', { who: whoChanged(service) })
+const tariffsChanged = (service: Service) => refused('tariffs:changed-meanwhile', { who: service.changedBy })
 
 /** A new price: of the service, or of one of its bands. */
 export type AskedPrice = {
@@ -116,7 +114,7 @@ const fingerprintOfPrice = (service: Service, bandCode: string | null, price: Pr
 
 /** Why a mark does not hold: somebody changed the tariffs, or the form was changed after its preview. */
 const notAsSeen = (service: Service, seen: string) =>
-  seen.startsWith(`${service.revision}.`) ? refused('forms:preview-changed') : tariffsChanged(service)
+  seen.startsWith(`${service.revision}.`) ? refused('tariffs:preview-changed') : tariffsChanged(service)
 
 /** What a new price would touch, in words, before anything is done. */
 export const previewPrice = (viewer: Viewer, asked: AskedPrice): Promise<Result<TariffPreview>> =>
@@ -251,7 +249,8 @@ export const createBand = (
 ): Promise<Result<{ service: string; code: string }>> =>
   onTariffs(viewer, serviceId, { lock: true }, async (trx, service) => {
     const taken = await pricesOf(trx, viewer, service.id, code)
-    if (taken) return refused('tariffs:code-taken', { code }, { code: 'tariffs:code-taken-here' })
+    if (taken)
+      return refusedFields(refused('tariffs:code-taken', { code }), { code: 'tariffs:code-taken-here' })
     const firstDay = await firstOpenDay(trx, viewer.municipalityId, service.id, null, { lock: true })
     const price = checkNewPrice({ from, cents }, { today: service.today, firstDay, prices: [], isBand: true })
     if (!price.ok) return price
@@ -315,7 +314,7 @@ async function bandChanged(trx: Trx, viewer: Viewer, service: Service, code: str
     .where('code', '=', code)
     .executeTakeFirstOrThrow()
   return changedByOther('tariffs:changed-meanwhile', {
-    who: whoChanged(service),
+    who: service.changedBy,
     at: { revision: service.revision },
     fields,
   })
@@ -403,7 +402,7 @@ export const setFare = (
     const decided = await decideFare(trx, viewer, service, asked, { lock: true })
     if (!decided.ok) return decided
     const { plan, householdId } = decided.value
-    if (fingerprintOf(plan) !== seen) return refused('forms:preview-changed')
+    if (fingerprintOf(plan) !== seen) return refused('tariffs:preview-changed')
     const given = await applyFare(trx, plan, {
       municipality_id: viewer.municipalityId,
       pupil_id: asked.pupilId,

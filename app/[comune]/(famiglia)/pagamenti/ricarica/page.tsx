@@ -20,8 +20,8 @@ import {
   topUpAddress,
 } from '#lib/payments/top-up.address.ts'
 import { type OpenTopUp, topUpOffer } from '#lib/payments/top-up.queries.ts'
+import { type TopUpRefusal, topUpRefusalInWords } from '#lib/payments/top-up.refusals.ts'
 import { type Purchase, readPurchase } from '#lib/payments/top-up.ts'
-import { refusalInWords } from '#lib/refusals/refusals.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { fill } from '#lib/words/fill.ts'
 import { timeInRome } from '#lib/words/format-day.ts'
@@ -188,12 +188,16 @@ function OpenTopUps({ municipalitySlug, open }: { municipalitySlug: string; open
   )
 }
 
-function errorOf(t: Words, asked: AskedTopUp, purchase: Result<Purchase> | null): ChooserError | null {
+function errorOf(
+  t: Words,
+  asked: AskedTopUp,
+  purchase: Result<Purchase, TopUpRefusal> | null,
+): ChooserError | null {
   if (!purchase) return null
   if (purchase.ok) return { field: 'metodo', message: t('Scegli come vuoi pagare.') }
   return {
     field: asked.amount === '' ? 'pasti' : 'importo',
-    message: refusalInWords(purchase.code, purchase.details, t),
+    message: topUpRefusalInWords(purchase, t),
     refusal: purchase,
   }
 }

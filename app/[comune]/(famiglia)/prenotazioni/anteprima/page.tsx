@@ -6,12 +6,11 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToFamily } from '#lib/access/roles.ts'
-import type { Refused } from '#lib/kernel/result.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { calendarPath, mealsApi } from '#lib/meals/meal.address.ts'
 import { previewBatch } from '#lib/meals/meal.queries.ts'
 import { batchFromFields } from '#lib/meals/meal-change.input.ts'
-import { refusalInWords } from '#lib/refusals/refusals.ts'
+import { mealRefusalInWords, type SaidMealRefusal } from '#lib/meals/meal-change.refusals.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { every, one } from '#lib/web/query-params.ts'
 import { words } from '#lib/words/words.request.ts'
@@ -38,12 +37,12 @@ export default async function PreviewOfBookings({ params, searchParams }: Props)
   const request = batchFromFields({ get: (name) => one(query[name]), getAll: (name) => every(query[name]) })
   if (!request.ok) {
     if (request.code === 'request:not-found') notFound()
-    return <Impossible {...request} backPath={backPath} />
+    return <Impossible refusal={request} backPath={backPath} />
   }
   const page = await previewBatch(viewer, request.value)
   if (page === null) notFound()
   if (new Set(page.children.map(({ householdId }) => householdId)).size > 1) {
-    return <Impossible code="meals:one-household" backPath={backPath} />
+    return <Impossible refusal={{ code: 'meals:one-household' }} backPath={backPath} />
   }
   return (
     <>
@@ -63,7 +62,7 @@ export default async function PreviewOfBookings({ params, searchParams }: Props)
   )
 }
 
-const Impossible = ({ code, details, backPath }: Omit<Refused, 'ok'> & { backPath: string }) => {
+const Impossible = ({ refusal, backPath }: { refusal: SaidMealRefusal; backPath: string }) => {
   const t = useWords()
   return (
     <>
@@ -73,7 +72,7 @@ const Impossible = ({ code, details, backPath }: Omit<Refused, 'ok'> & { backPat
         title={t('Non è cambiato niente')}
         action={<ButtonLink href={backPath}>{t('Torna al calendario')}</ButtonLink>}
       >
-        <p>{refusalInWords(code, details, t)}</p>
+        <p>{mealRefusalInWords(refusal, t)}</p>
       </Notice>
     </>
   )

@@ -10,7 +10,6 @@ import { DataList } from '#components/ui/data-list.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
-import { sizeInWords } from '#lib/files/media-type.ts'
 import { laterDocuments, ownSubmission } from '#lib/forms/form.queries.ts'
 import { anyDocument, documentPathOf } from '#lib/forms/form-screen.ts'
 import { protocolInWords } from '#lib/forms/protocol.ts'
@@ -19,6 +18,7 @@ import { dayInRome } from '#lib/kernel/day.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { doneInWords } from '#lib/words/done.ts'
 import { exactTimeInRome, longDate } from '#lib/words/format-day.ts'
+import { formatSize } from '#lib/words/format-number.ts'
 import { phrase } from '#lib/words/language.ts'
 import { words } from '#lib/words/words.request.ts'
 import { answer, withdraw } from '../../actions.ts'
@@ -132,7 +132,7 @@ export default async function OwnRequest({ params, searchParams }: Props) {
                   ) : (
                     document.name
                   )}{' '}
-                  <span className="text-sm text-muted">{sizeInWords(document.size, t.language)}</span>
+                  <span className="text-sm text-muted">{formatSize(document.size, t.language)}</span>
                 </li>
               ))}
             </ul>

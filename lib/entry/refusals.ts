@@ -1,0 +1,62 @@
+import { COMMUNICATION_REFUSALS } from '#lib/communications/communication.refusals.ts'
+import { OFFICE_COMMUNICATION_REFUSALS } from '#lib/communications/office/communication.refusals.ts'
+import { CONTENT_REFUSALS } from '#lib/content/office/content.refusals.ts'
+import { DEVICE_REFUSALS } from '#lib/devices/device.refusals.ts'
+import { FEED_REFUSALS } from '#lib/feeds/feed.refusals.ts'
+import { FILE_REFUSALS } from '#lib/files/file.refusals.ts'
+import { FORM_REFUSALS } from '#lib/forms/office/form.refusals.ts'
+import { SUBMISSION_REFUSALS } from '#lib/forms/submission.refusals.ts'
+import { INVOICE_REFUSALS } from '#lib/invoices/invoice.refusals.ts'
+import type { RefusalCode, Refused } from '#lib/kernel/result.ts'
+import { LEFTOVER_REFUSALS } from '#lib/kitchen/leftover.refusals.ts'
+import { MEAL_CHANGE_REFUSALS } from '#lib/meals/meal-change.refusals.ts'
+import { MENU_REFUSALS } from '#lib/menus/office/menu.refusals.ts'
+import { RATING_REFUSALS } from '#lib/menus/rating.refusals.ts'
+import { NOTIFICATION_REFUSALS } from '#lib/notifications/notification.refusals.ts'
+import { TOP_UP_REFUSALS } from '#lib/payments/top-up.refusals.ts'
+import { CONTACT_REFUSALS } from '#lib/people/contact.refusals.ts'
+import { DELEGATE_REFUSALS } from '#lib/people/delegate.refusals.ts'
+import { HAND_OVER_REFUSALS } from '#lib/people/office/hand-over.refusals.ts'
+import { OFFICE_QUESTIONNAIRE_REFUSALS } from '#lib/questionnaires/office/questionnaire.refusals.ts'
+import { QUESTIONNAIRE_REFUSALS } from '#lib/questionnaires/questionnaire.refusals.ts'
+import { SETTINGS_REFUSALS } from '#lib/school/office/settings.refusals.ts'
+import { SUSPENSION_REFUSALS } from '#lib/school/office/suspension.refusals.ts'
+import { TARIFF_REFUSALS } from '#lib/tariffs/office/tariff.refusals.ts'
+import { REQUEST_REFUSALS } from '#lib/web/request.refusals.ts'
+import type { Words } from '#lib/words/language.ts'
+import { type Saying, sayer, type Wording } from '#lib/words/sentences.ts'
+
+/** The sentences of every room, merged in this one place: a code that no room says does not compile. */
+export const REFUSALS = {
+  ...REQUEST_REFUSALS,
+  ...DEVICE_REFUSALS,
+  ...MEAL_CHANGE_REFUSALS,
+  ...INVOICE_REFUSALS,
+  ...CONTENT_REFUSALS,
+  ...COMMUNICATION_REFUSALS,
+  ...OFFICE_COMMUNICATION_REFUSALS,
+  ...QUESTIONNAIRE_REFUSALS,
+  ...OFFICE_QUESTIONNAIRE_REFUSALS,
+  ...FILE_REFUSALS,
+  ...SETTINGS_REFUSALS,
+  ...SUSPENSION_REFUSALS,
+  ...DELEGATE_REFUSALS,
+  ...CONTACT_REFUSALS,
+  ...HAND_OVER_REFUSALS,
+  ...NOTIFICATION_REFUSALS,
+  ...TARIFF_REFUSALS,
+  ...RATING_REFUSALS,
+  ...MENU_REFUSALS,
+  ...LEFTOVER_REFUSALS,
+  ...FEED_REFUSALS,
+  ...SUBMISSION_REFUSALS,
+  ...FORM_REFUSALS,
+  ...TOP_UP_REFUSALS,
+} as const satisfies Record<RefusalCode, Wording>
+
+/** The sentence of a refusal, with its details in the language of the reader. */
+export const refusalInWords = sayer(REFUSALS)
+
+/** What is wrong at one field of a refusal: the refusal itself, or a code that says no value. */
+export const fieldRefusalInWords = (refusal: Refused, problem: RefusalCode, t: Words): string =>
+  refusalInWords(problem === refusal.code ? refusal : ({ code: problem } as Saying<typeof REFUSALS>), t)

@@ -1,0 +1,19 @@
+import { type DetailsOf, says } from '#lib/words/sentences.ts'
+
+export const NOTIFICATION_REFUSALS = {
+  'notifications:unknown-service': says(
+    'Questo browser usa un servizio di notifiche che non conosciamo. Puoi ricevere le notifiche per e-mail.',
+  ),
+  'notifications:too-many-devices': says(
+    'Le notifiche arrivano al massimo su {max} dispositivi. Togline uno che non usi più, poi riprova.',
+    { max: 'count' },
+  ),
+  'notifications:too-many-tries': says('Hai già fatto molte prove. Riprova tra un’ora.'),
+  'notifications:nothing-to-retry': says(
+    'Non c’è niente da rispedire: quello che è in dubbio potrebbe essere arrivato.',
+  ),
+} as const
+
+declare module '#lib/kernel/result.ts' {
+  interface RefusalDetails extends DetailsOf<typeof NOTIFICATION_REFUSALS> {}
+}

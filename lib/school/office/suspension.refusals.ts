@@ -1,0 +1,13 @@
+import { type DetailsOf, says } from '#lib/words/sentences.ts'
+
+export const SUSPENSION_REFUSALS = {
+  'calendar:no-service-day': says('In questo giorno la mensa non è prevista: non c’è niente da sospendere.'),
+  'calendar:already-suspended': says('Il servizio di questo giorno è già sospeso.'),
+  'calendar:preview-changed': says(
+    'Intanto i numeri sono cambiati. Rileggi l’anteprima e conferma di nuovo.',
+  ),
+} as const
+
+declare module '#lib/kernel/result.ts' {
+  interface RefusalDetails extends DetailsOf<typeof SUSPENSION_REFUSALS> {}
+}
