@@ -108,6 +108,14 @@ async function writeDraft(
   return ok(saved)
 }
 
+const FIELDS = Object.keys(MERGE_FIELDS).map((name) => `{${name}}`)
+
+function notWritable(refusal: WritingRefusal): Refused {
+  return refusal === 'communications:unknown-field' || refusal === 'communications:field-in-title'
+    ? refused(refusal, { fields: FIELDS })
+    : refused(refusal)
+}
+
 const publishedOf = (
   trx: Trx,
   viewer: Viewer,
