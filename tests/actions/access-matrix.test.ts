@@ -8,7 +8,7 @@ import { runClockFrom, testDatabase } from '#tests/support/database.ts'
 import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
 
 /**
- * Every server action, asked by everybody, through the real door: origin, session, role read from the database. Whoever
+ * Every server action, called by every role, through the real guard: origin, session, role read from the database. A person who
  * may not use it finds nothing there; whoever may is answered about the form. An action without a row fails here.
  */
 const request = vi.hoisted(() => ({ headers: new Headers(), cookie: '' }))
@@ -174,7 +174,7 @@ async function ask(action: Action<unknown>, actor: Actor): Promise<'found' | 'no
   }
 }
 
-describe('who finds which action', () => {
+describe('a server action', () => {
   for (const [name, allowed] of Object.entries(MATRIX)) {
     test(name, async () => {
       const action = actions.get(name)
@@ -186,7 +186,7 @@ describe('who finds which action', () => {
     })
   }
 
-  test('from a foreign page nobody is heard, not even who may', async () => {
+  test('is refused from a foreign page for every role', async () => {
     for (const origin of ['https://altrove.example', 'null', null]) {
       request.headers = new Headers(origin === null ? {} : { origin })
       for (const [name, allowed] of Object.entries(MATRIX)) {
@@ -199,7 +199,7 @@ describe('who finds which action', () => {
     }
   })
 
-  test('in another municipality the same person finds nothing', async () => {
+  test('is not found by the same person in another municipality', async () => {
     const other = await aCast('2099-03-04')
     for (const [name, allowed] of Object.entries(MATRIX)) {
       request.cookie = cast.cookies[allowed[0] as Actor]
@@ -212,13 +212,13 @@ describe('who finds which action', () => {
   })
 })
 
-test.each(OF_ANY_CITIZEN)('%s: whoever is signed in', async (name) => {
+test.each(OF_ANY_CITIZEN)('%s is for every signed-in person', async (name) => {
   const action = actions.get(name) as Action<unknown>
   for (const actor of ACTORS)
     expect(await ask(action, actor), actor).toBe(actor === 'anonymous' ? 'not found' : 'found')
 })
 
-test('every action has its row', () => {
+test('has its row in this table', () => {
   const known = new Set([...Object.keys(MATRIX), ...OF_ANY_CITIZEN])
   expect([...actions.keys()].filter((name) => !known.has(name))).toEqual([])
 })

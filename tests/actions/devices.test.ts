@@ -94,7 +94,7 @@ describe('unlocking a remembered device', () => {
     expect(pathOf(refused)).toBe(`/${municipality.slug}/accesso?sblocco=no`)
   })
 
-  it('ends the session that the browser had before: a planted one is worth nothing', async () => {
+  it('ends the session that the browser had before: a planted cookie is worthless', async () => {
     const planted = browserWith()
     await unlock(planted)
     const before = await tokenOf(planted)
@@ -103,13 +103,13 @@ describe('unlocking a remembered device', () => {
     expect(await seenIn(municipality, before ?? '')).toBeNull()
   })
 
-  it('in a municipality that does not know the person leads to the explanation', async () => {
+  it('leads to the explanation in a municipality that does not know the person', async () => {
     const elsewhere = await aMunicipality()
     const response = await unlock(browserWith(), { municipalitySlug: elsewhere.slug })
     expect(pathOf(response)).toBe(`/${elsewhere.slug}/accesso/non-abilitato`)
   })
 
-  it('answers alike to a wrong sequence, a stranger’s cookie, a tampered one, none, and a forgotten device', async () => {
+  it('answers the same to a wrong sequence, a stranger’s cookie, a tampered one, none, and a forgotten device', async () => {
     const answerTo = async (device: string | null, sequenza: string) => {
       const response = await unlock(browserWith(device), { sequenza })
       const headers = [...response.headers].filter(([name]) => name !== 'date')

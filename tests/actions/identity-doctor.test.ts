@@ -65,7 +65,7 @@ describe('the doctor in front of a certified provider', () => {
     expect(wrong((await examine(env())).findings).join('\n')).toMatch(/rifiuta la prova di identità/)
   })
 
-  it('says that the issuer is written with a slash too many, or that nobody answers', async () => {
+  it('says that the issuer has a slash too many, or that it does not answer', async () => {
     setEnvironment({ ...settings, IDENTITY_ISSUER: `${settings.IDENTITY_ISSUER}/` })
     expect(wrong((await examine(env())).findings).join('\n')).toMatch(/barra finale/)
     setEnvironment({ ...settings, IDENTITY_ISSUER: 'http://localhost:1' })

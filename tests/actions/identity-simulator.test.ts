@@ -162,7 +162,7 @@ describe('the certified provider behind the simulator', () => {
     expect(response.headers.get('location')).toMatch(/error=invalid_request/)
   })
 
-  it('N25 takes no code from whoever cannot sign as the portal', async () => {
+  it('N25 takes no code from a client that cannot sign as the portal', async () => {
     expectOutput(/oidc-provider/)
     const impostor = rsaKeys('portal-1')
     const now = Math.floor(Date.now() / 1000)

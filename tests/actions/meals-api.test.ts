@@ -80,7 +80,7 @@ async function kindOn(day: string): Promise<string | undefined> {
 }
 
 describe('the calendar as JSON', () => {
-  test('a parent reads a child’s month, never to be cached', async () => {
+  test('is read by a parent, never to be cached', async () => {
     const response = await read()
     expect(response.status).toBe(200)
     expect(response.headers.get('cache-control')).toBe('private, no-store')
@@ -89,7 +89,7 @@ describe('the calendar as JSON', () => {
     expect(view.weeks[3]?.[1]).toEqual([TUESDAY, 'present', Date.parse('2026-11-24T08:30:00Z')])
   })
 
-  test('whoever is signed out is told so; a stranger, staff and nonsense find nothing', async () => {
+  test('answers 401 to a signed-out person, and not found to a stranger, to staff and to nonsense', async () => {
     visitor.now = null
     expect((await read()).status).toBe(401)
     visitor.now = (await aHousehold(municipality)).holderViewer
@@ -158,7 +158,7 @@ describe('a change as JSON', () => {
     })
   })
 
-  test('the same key for something else, a late day and a second cancellation are conflicts', async () => {
+  test('conflicts with the same key for something else, a late day and a second cancellation', async () => {
     const request = cancel()
     await send(request)
     expect((await send({ ...request, days: [WEDNESDAY] })).status).toBe(409)
@@ -185,7 +185,7 @@ describe('a change as JSON', () => {
     expect(await kindOn(TUESDAY)).toBe('present')
   })
 
-  test('holder and delegate may; nobody else', async () => {
+  test('is for holder and delegate only', async () => {
     visitor.now = null
     expect((await send(cancel())).status).toBe(401)
     for (const viewer of [
@@ -200,12 +200,12 @@ describe('a change as JSON', () => {
     expect((await send(cancel())).status).toBe(200)
   })
 
-  test('too large or not JSON is refused', async () => {
+  test('is refused when it is too large or not JSON', async () => {
     expect((await send('{')).status).toBe(422)
     expect((await send(JSON.stringify({ ...cancel(), padding: 'x'.repeat(70_000) }))).status).toBe(422)
   })
 
-  test('whatever arrives, nothing breaks and nothing changes', async () => {
+  test('breaks nothing and changes nothing with any body', async () => {
     const anyValue = fc.anything({ withNullPrototype: true, withBigInt: false })
     await fc.assert(
       fc.asyncProperty(
@@ -233,7 +233,7 @@ describe('the same change from a form without JavaScript', () => {
     ...change,
   })
 
-  test('ends on its receipt', async () => {
+  test('leads to its receipt', async () => {
     const response = await submit(form({ giorno: [TUESDAY, WEDNESDAY] }))
     expect(response.status).toBe(303)
     expect(response.headers.get('location')).toMatch(
@@ -242,21 +242,21 @@ describe('the same change from a form without JavaScript', () => {
     expect(await kindOn(WEDNESDAY)).toBe('absent')
   })
 
-  test('from *Oggi* goes back there; one button says action and day', async () => {
+  test('leads back to *Oggi*, whose one button says action and day', async () => {
     const { giorno: _day, azione: _action, ...rest } = form({ pagina: 'oggi', cambia: `disdici ${TUESDAY}` })
     const response = await submit(rest)
     expect(response.headers.get('location')).toMatch(new RegExp(`^/${municipality.slug}/oggi\\?ricevuta=`))
     expect(await kindOn(TUESDAY)).toBe('absent')
   })
 
-  test('refused, goes back with the reason', async () => {
+  test('leads back with the reason when it is refused', async () => {
     const response = await submit(form({ giorno: '2026-11-29' }))
     expect(response.headers.get('location')).toBe(
       `/${municipality.slug}/prenotazioni?figlio=${greta}&esito=meals%3Anot-enrolled`,
     )
   })
 
-  test('signed out, goes to sign in; never to an address that the request made up', async () => {
+  test('leads to the sign-in when signed out, never to an address that the request made up', async () => {
     visitor.now = null
     expect((await submit(form())).headers.get('location')).toBe(`/${municipality.slug}/accesso`)
     const elsewhere = await post(`${server.origin}/api//altrove.example/prenotazioni`, {

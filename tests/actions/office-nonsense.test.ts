@@ -154,7 +154,7 @@ async function outcomeOf(action: Action<unknown>, form: FormData): Promise<strin
   }
 }
 
-/** What somebody who has just opened the settings would send. */
+/** The form as a person who has just opened the settings would send it. */
 async function revisionOfSettings(): Promise<string> {
   const { owner } = await testDatabase()
   const row = await owner

@@ -86,7 +86,7 @@ describe('a session', () => {
     expect((await seen(cookie))?.viewer?.memberships).toHaveLength(1)
   })
 
-  it('is nobody in a municipality that does not know the person', async () => {
+  it('has no viewer in a municipality that does not know the person', async () => {
     const other = await aMunicipality()
     const token = await openSessionCookie((await enter()).cookie ?? '', SECRET)
     expect((await sessionOf(token ?? '', other.slug))?.viewer).toBeNull()
@@ -101,7 +101,7 @@ describe('a session', () => {
     expect(JSON.stringify(rows)).not.toContain(token)
   })
 
-  it('N110 is a new one at every sign-in, and the one that the browser had before is over', async () => {
+  it('N110 is a new one at every sign-in, and ends the one that the browser had before', async () => {
     const first = await enter()
     const planted = new Browser()
     planted.jar(bench.portal).set(SESSION_COOKIE, first.cookie ?? '')
@@ -121,7 +121,7 @@ describe('a session', () => {
     expect(await seen(cookie)).toBeNull()
   })
 
-  it('N112 ends after eight hours, however busy', async () => {
+  it('N112 ends after eight hours, also in use', async () => {
     const { cookie } = await enter()
     for (let minutes = 20; minutes < 480; minutes += 20) {
       await setClock(later(minutes))
@@ -162,7 +162,7 @@ describe('a session', () => {
 })
 
 describe('signing out', () => {
-  it('N111 ends the session for every tab, also for whoever kept the cookie', async () => {
+  it('N111 ends the session for every tab and every copy of the cookie', async () => {
     const { browser, cookie } = await enter()
     const response = await signOut(browser)
     expect(response.headers.get('location')).toBe(`${bench.portal}/${municipality.slug}/accesso/uscita`)
@@ -171,14 +171,14 @@ describe('signing out', () => {
     expect((await registeredOutcomes()).at(-1)).toBe('signed_out')
   })
 
-  it('leaves the other devices in', async () => {
+  it('keeps the sessions of the other devices', async () => {
     const phone = await enter()
     const computer = await enter()
     await signOut(computer.browser)
     expect(await seen(phone.cookie)).not.toBeNull()
   })
 
-  it('from all devices ends every session of the person, and nobody else’s', async () => {
+  it('from all devices ends every session of the person, and no other', async () => {
     const phone = await enter()
     const computer = await enter()
     const stranger = await signIn(bench, {
@@ -197,14 +197,14 @@ describe('signing out', () => {
     expect((await registeredOutcomes()).at(-1)).toBe('signed_out_everywhere')
   })
 
-  it('twice, or without a session, is no error', async () => {
+  it('is no error twice or without a session', async () => {
     const { browser } = await enter()
     await signOut(browser)
     expect((await signOut(browser)).status).toBe(303)
     expect((await signOut(new Browser())).status).toBe(303)
   })
 
-  it('cannot be done to somebody from another site', async () => {
+  it('cannot be forced from another site', async () => {
     const { browser, cookie } = await enter()
     const response = await signOut(browser, {}, { origin: 'https://altrove.example' })
     expect(response.headers.get('location')).toMatch(/errore\?c=richiesta-non-riconosciuta$/)
@@ -212,7 +212,7 @@ describe('signing out', () => {
   })
 })
 
-describe('N114 a sign-in cannot be started', () => {
+describe('N114 a sign-in is not started', () => {
   const start = (headers: Record<string, string>, form: Record<string, string> = {}) =>
     fetch(`${bench.portal}/api/auth/signin/bridge`, {
       method: 'POST',
@@ -269,7 +269,7 @@ describe('N114 a sign-in cannot be started', () => {
     }
   })
 
-  it('while one browser asks properly, it is sent on with PKCE, state, nonce and the level', async () => {
+  it('but with a proper form it is, with PKCE, state, nonce and the level', async () => {
     const response = await start({ origin: bench.portal })
     const url = new URL(response.headers.get('location') ?? '')
     expect(url.origin).toBe(bench.provider.issuer)

@@ -170,7 +170,7 @@ describe('the answer that comes back with the browser is refused', () => {
     expectRefusal(end, 'accesso-scaduto')
   })
 
-  it('N09 with an error nobody knows', async () => {
+  it('N09 with an unknown error', async () => {
     const end = await trySignIn({ answer: ({ code: _, ...rest }) => ({ ...rest, error: 'made_up_error' }) })
     expectRefusal(end, 'errore-del-gestore')
   })
@@ -335,7 +335,7 @@ describe('an ID token is refused', () => {
     expectRefusal(await trySignIn({ misbehaviour: { sign: () => earlier } }), 'risposta-non-valida')
   })
 
-  it('N44 with a critical header that nobody understands', async () => {
+  it('N44 with a critical header that is not understood', async () => {
     const header = { alg: 'RS256', kid: 'op-1', crit: ['urn:example:rule'], 'urn:example:rule': true }
     const sign = (claims: Claims) => signedByHand(header, claims, bench.provider.keys.privateKey)
     expectRefusal(await trySignIn({ misbehaviour: { sign } }), 'risposta-non-valida')

@@ -51,7 +51,7 @@ const unlock = (address: string) =>
 
 const statuses = (responses: Response[]) => responses.map((response) => response.status)
 
-describe('who knocks too often at one door', () => {
+describe('a client with too many attempts of one kind', () => {
   test.each([
     ['the beginning of a sign-in', start],
     ['the way back from the provider', callback],
@@ -75,12 +75,12 @@ describe('who knocks too often at one door', () => {
     expect((await callback('203.0.113.7')).status).toBe(303)
   })
 
-  test('in parallel gets exactly as many as the limit', async () => {
+  test('gets exactly as many as the limit in parallel', async () => {
     const answers = statuses(await Promise.all(Array.from({ length: 40 }, () => callback('203.0.113.7'))))
     expect(answers.filter((status) => status === 303)).toHaveLength(LIMIT)
   })
 
-  test('spends one door’s attempts only at that door', async () => {
+  test('spends the attempts of that kind only', async () => {
     for (let n = 0; n <= LIMIT; n += 1) await callback('203.0.113.7')
     expect((await start('203.0.113.7')).status).toBe(303)
   })

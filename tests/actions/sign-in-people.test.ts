@@ -53,7 +53,7 @@ function expectRefusal(end: SignInEnd, code: SignInErrorCode): void {
   expect(end.sessions).toBe(0)
 }
 
-/** Lets the municipality know somebody by the fiscal code with which they will sign in. */
+/** Registers a person in the municipality by the fiscal code with which they will sign in. */
 async function known(parent: Parent): Promise<Person> {
   const { owner } = await testDatabase()
   const fiscal_code_hash = hashFiscalCode(parent.fiscalCode, TEST_ENVIRONMENT.FISCAL_CODE_KEY)
@@ -162,7 +162,7 @@ describe('the fiscal code', () => {
     expect(second?.id).not.toBe(first?.id)
   })
 
-  it('N76 of a minor is refused, whatever the birth day says', async () => {
+  it('N76 of a minor is refused, with any birth day', async () => {
     expectRefusal(await enter({ fiscalNumber: `TINIT-${minor}`, birthdate: '2012-03-03' }), 'minorenne')
     expectRefusal(
       await enter({ fiscalNumber: `TINIT-${minor}`, birthdate: '1912-03-04' }),
@@ -225,7 +225,7 @@ describe('one person', () => {
     expectRefusal(await enter({ ...laura, givenName }), 'dati-incompleti')
   })
 
-  it('has one citizen, however many doors are opened at once', async () => {
+  it('is one citizen after several simultaneous sign-ins', async () => {
     const sara = { familyName: 'Neri', givenName: 'Sara', birthDay: '1991-02-02', sex: 'F' } as const
     const fiscalCode = makeFiscalCode(sara)
     const ends = await Promise.all(
@@ -242,12 +242,12 @@ describe('one person', () => {
 })
 
 describe('after signing in', () => {
-  it('a parent lands on today’s meals', async () => {
+  it('a parent comes to today’s meals', async () => {
     const { holder: parent } = await aHousehold(municipality)
     expect((await enter(await known(parent))).location).toBe(`/${municipality.slug}/oggi`)
   })
 
-  it('or on the page that asked for the sign-in', async () => {
+  it('a parent comes to the page that asked for the sign-in', async () => {
     const { holder: parent } = await aHousehold(municipality)
     const returnPath = `/${municipality.slug}/prenotazioni?mese=2026-12`
     const end = await signIn(bench, {
@@ -276,7 +276,7 @@ describe('after signing in', () => {
     expect(end.location).toBe(`/${municipality.slug}/oggi`)
   })
 
-  it('N113 not even when the browser’s own cookie says so', async () => {
+  it('N113 a page of another site is not reached, not even by the browser’s own cookie', async () => {
     const { holder: parent } = await aHousehold(municipality)
     const end = await signIn(bench, {
       person: await known(parent),
@@ -290,7 +290,7 @@ describe('after signing in', () => {
     expect(end.location).toBe('/')
   })
 
-  it('somebody of the office lands in the office', async () => {
+  it('a member of the office comes to the office', async () => {
     const clerk = await aPerson(municipality)
     const { owner } = await testDatabase()
     await owner
@@ -305,7 +305,7 @@ describe('after signing in', () => {
     expect((await enter(await known(clerk))).location).toBe(`/admin/${municipality.slug}`)
   })
 
-  it('somebody whom the municipality does not know reads what to do, signed in', async () => {
+  it('a person whom the municipality does not know reads what to do, signed in', async () => {
     const end = await enter(laura)
     expect(end.location).toBe(`/${municipality.slug}/accesso/non-abilitato`)
     expect(end.cookie).not.toBeNull()
@@ -318,7 +318,7 @@ describe('after signing in', () => {
     expect(bench.provider.revoked.length).toBe(before + 1)
   })
 
-  it('also when the provider does not take the token back', async () => {
+  it('the person is signed in also when the provider does not take the token back', async () => {
     const revocation = () => ({ status: 503, body: {} })
     const end = await signIn(bench, {
       person: laura,

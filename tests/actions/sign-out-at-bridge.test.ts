@@ -63,13 +63,13 @@ const waiting = async () => {
 }
 
 describe('the access token of a sign-in', () => {
-  it('is given back at once, and nothing of it is kept', async () => {
+  it('is revoked after userinfo is read, and not kept', async () => {
     await enter()
     expect(bench.provider.revoked).toHaveLength(1)
     expect(await waiting()).toEqual([])
   })
 
-  it('that the bridge does not take is kept encrypted, stops nobody, and is offered again until it is taken', async () => {
+  it('is kept encrypted when the bridge does not take it, stops no sign-in, and is offered again until it is taken', async () => {
     const refusing = { revocation: () => ({ status: 500, body: {} }) }
     const { cookie } = await enter(refusing)
     expect(cookie).not.toBeNull()
@@ -90,7 +90,7 @@ describe('the access token of a sign-in', () => {
     expect(await waiting()).toEqual([])
   })
 
-  it('is forgotten when it has expired by itself', async () => {
+  it('is deleted when it has expired by itself', async () => {
     await enter({ revocation: () => ({ status: 503, body: {} }) })
     const { owner } = await testDatabase()
     await sql`update token_revocation set expires_at = ${new Date(NOON.getTime() + 60_000)}`.execute(owner)

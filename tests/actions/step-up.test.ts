@@ -94,14 +94,14 @@ const backAt = async (returnPath: string, as = viewer) => {
 }
 
 describe('a sensitive change', () => {
-  test('is done at once within five minutes of SPID or CIE', async () => {
+  test('is done without asking within five minutes of SPID or CIE', async () => {
     await holding((await signedIn(viewer)).token)
     await wait(300)
     expect(await send()).toMatchObject({ ok: true })
     expect(done).toHaveLength(1)
   })
 
-  test('after that asks for SPID or CIE, does nothing, and comes back to the very form with what was typed', async () => {
+  test('asks for SPID or CIE after that, does nothing, and comes back to the same form with what was typed', async () => {
     await holding((await signedIn(viewer)).token)
     await wait(301)
     const address = await sentTo()
@@ -130,14 +130,14 @@ describe('a sensitive change', () => {
     expect(JSON.stringify(await send({ email: 'no', pin: '1234' }))).not.toContain('1234')
   })
 
-  test('from a remembered device asks every time, however recent the unlock', async () => {
+  test('asks every time on a remembered device, also right after the unlock', async () => {
     const unlocked = await draw(municipality, await aDevice(viewer), RIGHT)
     await holding(unlocked?.token ?? '')
     expect((await sentTo()).pathname).toBe(`/${municipality.slug}/accesso/conferma`)
     expect(done).toEqual([])
   })
 
-  test('that is not written as it should be says so before sending anybody away', async () => {
+  test('reports a malformed form before it asks for SPID or CIE', async () => {
     await holding((await signedIn(viewer)).token)
     await wait(301)
     expect(await send({ email: 'nessuno' })).toMatchObject({
@@ -146,7 +146,7 @@ describe('a sensitive change', () => {
     })
   })
 
-  test('from another site sends nobody away', async () => {
+  test('does not ask for SPID or CIE from another site', async () => {
     await holding((await signedIn(viewer)).token)
     await wait(301)
     request.headers.set('origin', 'https://altrove.example')
@@ -162,7 +162,7 @@ describe('what was typed', () => {
   }
   const nothing = { resumed: false, state: { ok: null, typed: {} } }
 
-  test('is nobody else’s', async () => {
+  test('is not shown to another person', async () => {
     const returnPath = await interrupted()
     expect(await backAt(returnPath, (await aHousehold(municipality)).holderViewer)).toEqual(nothing)
   })
@@ -172,7 +172,7 @@ describe('what was typed', () => {
     expect(await backAt(returnPath.replace('contatti', 'accessi'))).toEqual(nothing)
   })
 
-  test('waits twenty minutes', async () => {
+  test('is kept for twenty minutes', async () => {
     const returnPath = await interrupted()
     await wait(301 + 20 * 60 - 1)
     expect((await backAt(returnPath)).resumed).toBe(true)
@@ -180,7 +180,7 @@ describe('what was typed', () => {
     expect(await backAt(returnPath)).toEqual(nothing)
   })
 
-  test('is deleted by the worker when nobody came back in time, not before', async () => {
+  test('is deleted by the worker after its time, not before', async () => {
     await interrupted()
     const { owner } = await testDatabase()
     const waiting = () =>

@@ -14,7 +14,7 @@ const show = (isKnown: boolean) =>
     />,
   )
 
-test('SPID and CIE are the two ways in, each with what it is and where to get it', () => {
+test('the access page offers SPID and CIE, each with what it is and where to get it', () => {
   show(false)
   expect(screen.getAllByRole('button').map((button) => button.textContent)).toEqual([
     'Entra con SPID',
@@ -27,7 +27,7 @@ test('SPID and CIE are the two ways in, each with what it is and where to get it
   ])
 })
 
-test('whoever has just entered with one of them is asked for the buttons alone, and goes back where they were', () => {
+test('the confirmation shows the buttons alone, and leads back to the page before', () => {
   show(true)
   expect(screen.getAllByRole('button')).toHaveLength(2)
   expect(screen.queryByRole('link')).not.toBeInTheDocument()

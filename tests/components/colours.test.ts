@@ -25,7 +25,7 @@ function contrast(a: string, b: string): number {
   return (light + 0.05) / (dark + 0.05)
 }
 
-describe('text is readable (4.5 to 1 at least)', () => {
+describe('text has a contrast of 4.5 to 1 at least', () => {
   test.each([
     ['body', 'canvas'],
     ['ink', 'canvas'],
@@ -47,7 +47,7 @@ describe('text is readable (4.5 to 1 at least)', () => {
   ])('%s on %s', (text, background) => expect(contrast(text, background)).toBeGreaterThanOrEqual(4.5))
 })
 
-describe('edges and drawings can be seen (3 to 1 at least)', () => {
+describe('edges and drawings have a contrast of 3 to 1 at least', () => {
   test.each([
     ['line-strong', 'white'],
     ['line-strong', 'canvas'],

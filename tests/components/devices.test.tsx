@@ -41,7 +41,7 @@ describe('the pad', () => {
     expect(point(1).ariaPressed).toBe('false')
   })
 
-  test('is worked with the keyboard: Enter and Space on a point, digits, and Backspace for the last', async () => {
+  test('works with the keyboard: Enter and Space on a point, digits, and Backspace for the last', async () => {
     point(7).focus()
     await userEvent.keyboard('{Enter}')
     await userEvent.tab()
@@ -60,13 +60,13 @@ describe('the pad', () => {
     expect(screen.getByRole('status').textContent).toBe('1 punto scelto')
   })
 
-  test('shows in the drawing what is typed as digits, whatever stands between them', async () => {
+  test('draws the typed digits, with any separator between them', async () => {
     await userEvent.type(digits(), '7-2 9')
     expect(document.querySelector('polyline')).toHaveAttribute('points', '0.5,2.5 1.5,0.5 2.5,2.5')
     expect(screen.getByRole('status').textContent).toBe('3 punti scelti')
   })
 
-  test('hides trail, points and digits from who looks over a shoulder', async () => {
+  test('hides trail, points and digits from a person who looks over a shoulder', async () => {
     await userEvent.click(point(5))
     await userEvent.click(screen.getByRole('button', { name: 'Nascondi il tracciato' }))
     expect(document.querySelector('polyline')).toBeNull()
@@ -151,7 +151,7 @@ describe('a sequence drawn in one stroke', () => {
   })
 })
 
-test('without JavaScript the digits are all there is, and they are the field of the form', () => {
+test('the field of digits is all there is without JavaScript', () => {
   const page = document.createElement('div')
   page.innerHTML = renderToStaticMarkup(<PatternPad name="sequenza" label="Disegna" />)
   expect(within(page).queryAllByRole('button')).toEqual([])
@@ -193,7 +193,7 @@ describe('the unlock screen', () => {
   })
 })
 
-test('choosing a sequence asks for it twice, says what is wrong, and keeps nothing of what was drawn', async () => {
+test('the form of a new sequence asks for it twice, says what is wrong, and keeps nothing of what was drawn', async () => {
   const refusing = async (): Promise<FormState> => ({
     ok: false,
     error: { message: 'Le due sequenze non sono uguali.', fields: {} },

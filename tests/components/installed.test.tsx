@@ -52,7 +52,7 @@ test('the manifest opens on today, inside the portal, with an icon that may be c
   expect(manifest.icons.some((icon) => 'purpose' in icon && icon.purpose === 'maskable')).toBe(true)
 })
 
-test('before a municipality is chosen the app speaks the language that its address asks for, Italian by itself', () => {
+test('the app without a municipality speaks the language of its address, Italian by default', () => {
   const asked = (address: string) =>
     portalManifest(wordsIn(manifestLanguage(new Request(`https://mensa.example.it${address}`))))
   expect(asked(manifestHref('/app.webmanifest', 'it'))).toMatchObject({

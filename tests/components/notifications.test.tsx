@@ -85,7 +85,7 @@ describe('the bell', () => {
       '/mozzecane/notifiche',
     )
   })
-  test('is there with nothing to read, and not for who has no inbox', () => {
+  test('is there with nothing to read, and not for a person without an inbox', () => {
     header(0)
     expect(screen.getByRole('link', { name: 'Notifiche, nessuna da leggere' })).toBeVisible()
     cleanup()

@@ -50,7 +50,7 @@ describe('a field', () => {
 })
 
 describe('what went wrong', () => {
-  test('takes the focus, says it at once and leads to each field', () => {
+  test('takes the focus, is announced and leads to each field', () => {
     render(<ErrorSummary message="Controlla." fields={{ importo: 'Scrivi un importo' }} />)
     const summary = screen.getByRole('alert')
     expect(summary).toHaveFocus()
@@ -85,7 +85,7 @@ describe('a form’s button', () => {
 })
 
 describe('the time left', () => {
-  test('counts from the server’s figure, whatever the device’s clock says', () => {
+  test('counts from the server’s figure, with any clock of the device', () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] })
     render(<Countdown millisLeft={3 * 60_000} over="termine passato" />)
     expect(screen.getByRole('timer').textContent).toBe('mancano 3 minuti')

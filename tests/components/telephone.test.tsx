@@ -61,7 +61,7 @@ describe('the own telephone', () => {
     expect(screen.getByText(/L’abbiamo mandato al \+39 340 7654321/)).toBeVisible()
   })
 
-  test('whose text did not leave says so, and asks for no code that nobody has', () => {
+  test('says that its text did not leave, and asks for no code', () => {
     card({ waitingPhone: { id: '1', phone: '+393407654321', isUndelivered: true } })
     expect(screen.getByRole('heading', { name: 'L’SMS non è partito' })).toBeVisible()
     expect(screen.queryByRole('textbox', { name: /Codice/ })).not.toBeInTheDocument()

@@ -82,7 +82,7 @@ describe('a child’s calendar at its secret address', () => {
     ])
   })
 
-  test('made anew, the one before answers nothing; revoked, neither does this one', async () => {
+  test('stops when a new address is made, and when it is revoked', async () => {
     const first = await create(family.holderViewer)
     const second = await create(family.holderViewer)
     expect(await feedOf(first)).toBeNull()
@@ -92,7 +92,7 @@ describe('a child’s calendar at its secret address', () => {
     expect(await revokeFeed(family.holderViewer, pupilId)).toMatchObject({ code: 'request:not-found' })
   })
 
-  test('a delegate has the own; it dies with the delegation, and a new delegation does not wake it', async () => {
+  test('belongs to one delegation: it ends with it, and a new delegation does not revive it', async () => {
     const delegate = await aDelegate(municipality, family.householdId)
     const [own, theirs] = [await create(family.holderViewer), await create(delegate)]
     expect(await feedOf(theirs)).not.toBeNull()
@@ -117,7 +117,7 @@ describe('a child’s calendar at its secret address', () => {
     expect(await feedOf(own)).not.toBeNull()
   })
 
-  test('a delegate who keeps another child only loses this one’s', async () => {
+  test('ends for a delegate who keeps only another child', async () => {
     const delegate = await aDelegate(municipality, family.householdId)
     const token = await create(delegate)
     const sibling = await aPupil(municipality, family.householdId, { name: 'Nino' })
@@ -138,7 +138,7 @@ describe('a child’s calendar at its secret address', () => {
     expect(await feedOf(token)).toBeNull()
   })
 
-  test('is nobody’s who is not in the family, and no other text opens anything', async () => {
+  test('is not for a person outside the family, and no other text opens anything', async () => {
     const stranger = await aHousehold(municipality)
     const asked = { pupilId, alarmMinutes: null }
     expect(await createFeed(stranger.holderViewer, asked)).toMatchObject({ code: 'request:not-found' })
@@ -150,7 +150,7 @@ describe('a child’s calendar at its secret address', () => {
       expect(await feedOf(token)).toBeNull()
   })
 
-  test('with the application asleep: nobody else reads its row, the office neither', async () => {
+  test('has a row that, without the application’s checks, only its owner can read', async () => {
     await create(family.holderViewer)
     const stranger = {
       municipalityId: municipality.municipalityId,
@@ -163,7 +163,7 @@ describe('a child’s calendar at its secret address', () => {
     expect(await asStaff(office, (trx) => trx.selectFrom('calendar_feed').selectAll().execute())).toEqual([])
   })
 
-  test('not endlessly: twenty a day', async () => {
+  test('can be made anew twenty times a day', async () => {
     for (let i = 0; i < 20; i += 1) await create(family.holderViewer)
     expect(await createFeed(family.holderViewer, { pupilId, alarmMinutes: null })).toMatchObject({
       code: 'feeds:too-many',

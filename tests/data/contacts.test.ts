@@ -63,7 +63,7 @@ describe('a new e-mail address', () => {
     expect((await mails()).map((one) => one.recipient)).toEqual(['nuova@example.it', 'laura@example.it'])
   })
 
-  test('an address that a mail server refused says so until it changes', async () => {
+  test('is shown as refused by a mail server until it changes', async () => {
     const { owner } = await testDatabase()
     await owner
       .updateTable('person')
@@ -90,7 +90,7 @@ describe('a new e-mail address', () => {
     expect((await mails())[0]?.body_text).toBe('')
   })
 
-  test('five attempts, then not even the right code', async () => {
+  test('has five attempts, then not even the right code counts', async () => {
     await askEmailChange(holder, 'nuova@example.it')
     const [changeId, code] = [await waitingId(holder), await lastCode()]
     for (let left = 4; left >= 1; left -= 1) {
@@ -106,7 +106,7 @@ describe('a new e-mail address', () => {
     expect(await confirmEmail(holder, { changeId, code })).toMatchObject({ code: 'contacts:code-over' })
   })
 
-  test('of many wrong guesses at once five are judged, not one more', async () => {
+  test('has five of many simultaneous wrong guesses judged, not one more', async () => {
     await askEmailChange(holder, 'nuova@example.it')
     const [changeId, code] = [await waitingId(holder), await lastCode()]
     const answers = await Promise.all(
@@ -116,7 +116,7 @@ describe('a new e-mail address', () => {
     expect(await confirmEmail(holder, { changeId, code })).toMatchObject({ code: 'contacts:code-over' })
   })
 
-  test('half an hour, and a later code replaces the one before', async () => {
+  test('has half an hour, and a later code replaces the earlier one', async () => {
     await askEmailChange(holder, 'nuova@example.it')
     const first = { changeId: await waitingId(holder), code: await lastCode() }
     await setClock('2026-11-24T08:10:00+01:00')
@@ -131,7 +131,7 @@ describe('a new e-mail address', () => {
     await askEmailChange(holder, 'nuova@example.it')
     await askEmailChange(holder, 'altra@example.it')
     const { owner } = await testDatabase()
-    // No mail server answers here: what is tried stays in the queue, what nobody waits for is over.
+    // No mail server answers here: a valid letter stays in the queue, one with a replaced code is over.
     await sendDueMail()
     const rows = await owner
       .selectFrom('outbox')
@@ -158,7 +158,7 @@ describe('a new e-mail address', () => {
     expect(await askEmailChange(holder, 'n5@example.it')).toMatchObject({ code: 'contacts:too-many-codes' })
   })
 
-  test('the office’s people have no contacts here', async () => {
+  test('is not for the office’s people', async () => {
     const clerk = await aStaffViewer(municipality, 'manager')
     expect(await contactsOf(clerk)).toBeNull()
     expect(await askEmailChange(clerk, 'x@example.it')).toMatchObject({ code: 'request:not-found' })

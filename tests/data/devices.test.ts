@@ -132,12 +132,12 @@ describe('choosing a sequence', () => {
     expect(await choose(sequence)).toEqual({ ok: false, code })
   })
 
-  it('differently the second time is refused', async () => {
+  it('is refused when the second drawing differs', async () => {
     expect(await choose(RIGHT, WRONG)).toEqual({ ok: false, code: 'devices:not-the-same' })
     expect((await accessesOf(viewer, null)).devices).toEqual([])
   })
 
-  it('again on the same device changes it: no second device, no second e-mail, attempts from zero', async () => {
+  it('changes it on the same device: no second device, no second e-mail, attempts from zero', async () => {
     const cookie = await aDevice(viewer)
     await draw(municipality, cookie, WRONG)
     const { viewer: entered } = await signedIn(viewer)
@@ -150,7 +150,7 @@ describe('choosing a sequence', () => {
     expect(await mails()).toHaveLength(1)
   })
 
-  it('on a device that remembered somebody else forgets the other', async () => {
+  it('forgets the other person whom the device remembered', async () => {
     const cookie = await aDevice(viewer)
     const other = viewerOf(municipality, await aPerson(municipality, { givenName: 'Marco' }), {})
     const { viewer: entered } = await signedIn(other)
@@ -164,14 +164,14 @@ describe('choosing a sequence', () => {
     expect(await draw(municipality, cookie, RIGHT)).toBeNull()
   })
 
-  it('on an eleventh device is refused', async () => {
+  it('is refused on an eleventh device', async () => {
     for (let count = 0; count < 10; count += 1) await aDevice(viewer)
     expect(await choose(RIGHT)).toEqual({ ok: false, code: 'devices:too-many', details: { max: 10 } })
   })
 })
 
 describe('a wrong sequence', () => {
-  it('four times changes nothing, and a right one starts the count again', async () => {
+  it('changes nothing four times, and a right one starts the count again', async () => {
     let cookie = await aDevice(viewer)
     for (let count = 0; count < 4; count += 1) expect(await draw(municipality, cookie, WRONG)).toBeNull()
     cookie = (await draw(municipality, cookie, RIGHT))?.cookie ?? cookie
@@ -180,7 +180,7 @@ describe('a wrong sequence', () => {
     expect(await draw(municipality, cookie, RIGHT)).not.toBeNull()
   })
 
-  it('five times forgets the device, ends what it had opened and tells its owner', async () => {
+  it('forgets the device at the fifth time, ends its sessions and tells its owner', async () => {
     const first = await draw(municipality, await aDevice(viewer), RIGHT)
     if (!first) throw new Error('not unlocked')
     for (let count = 0; count < 5; count += 1) await draw(municipality, first.cookie, WRONG)
@@ -194,14 +194,14 @@ describe('a wrong sequence', () => {
     ])
   })
 
-  it('that cannot be a sequence is no attempt', async () => {
+  it('is no attempt when it cannot be a sequence', async () => {
     const cookie = await aDevice(viewer)
     for (const typed of ['', '123', 'abcdef', '1'.repeat(500)])
       expect(await draw(municipality, cookie, typed)).toBeNull()
     expect((await rowOf(cookie)).failures).toBe(0)
   })
 
-  it('and an unknown device and a forgotten one answer alike, and all are registered', async () => {
+  it('is answered like an unknown and a forgotten device, and all are registered', async () => {
     const forgotten = await aDevice(viewer)
     await forgetThisDevice(forgotten)
     const answers = [
@@ -220,7 +220,7 @@ describe('a wrong sequence', () => {
     expect(events).toEqual(Array(4).fill({ outcome: 'unlock_refused', method: 'sequence' }))
   })
 
-  it('begun five times and never judged, because the process died, forgets the device a minute later', async () => {
+  it('forgets the device a minute after five attempts that a crashed process never judged', async () => {
     const cookie = await aDevice(viewer)
     const { owner } = await testDatabase()
     await owner
@@ -246,7 +246,7 @@ describe('the cookie', () => {
     expect(await draw(municipality, second ?? null, RIGHT)).not.toBeNull()
   })
 
-  it('that an answer lost on the way should have changed still opens for a minute, and gets the same new one', async () => {
+  it('still opens for a minute after a lost answer, and gets the same new one', async () => {
     const cookie = await aDevice(viewer)
     const lost = await draw(municipality, cookie, RIGHT)
     await wait({ seconds: 59 })
@@ -255,7 +255,7 @@ describe('the cookie', () => {
     expect(again?.token).not.toBe(lost?.token)
   })
 
-  it('used in its old form later was copied: the device is forgotten for both, sessions end, its owner is told', async () => {
+  it('counts as copied when its old form comes later: the device is forgotten, sessions end, its owner is told', async () => {
     const copied = await aDevice(viewer)
     const thief = await draw(municipality, copied, RIGHT)
     await wait({ seconds: 60 })
@@ -266,7 +266,7 @@ describe('the cookie', () => {
     expect((await mails()).at(-1)?.subject).toBe('Abbiamo scollegato un tuo dispositivo')
   })
 
-  it('in its old form is noticed when the access page is opened, before anything is drawn', async () => {
+  it('is checked for its old form when the access page is opened, before anything is drawn', async () => {
     const copied = await aDevice(viewer)
     await draw(municipality, copied, RIGHT)
     await wait({ seconds: 60 })
@@ -288,7 +288,7 @@ describe('the cookie', () => {
 })
 
 describe('time', () => {
-  it('forgets a device that nobody used for ninety days', async () => {
+  it('forgets a device that was not used for ninety days', async () => {
     const cookie = await aDevice(viewer)
     await wait({ days: 90, seconds: -1 })
     expect(await deviceToUnlock(cookie)).not.toBeNull()
@@ -318,8 +318,8 @@ describe('time', () => {
   })
 })
 
-describe('where one is connected', () => {
-  it('lists one’s sessions and devices, and nobody else’s', async () => {
+describe('the list of accesses', () => {
+  it('has one’s own sessions and devices only', async () => {
     const cookie = await aDevice(viewer)
     await aDevice((await aHousehold(municipality)).holderViewer)
     const unlocked = await draw(municipality, cookie, RIGHT)
@@ -338,7 +338,7 @@ describe('where one is connected', () => {
     ])
   })
 
-  it('a revoked device ends its sessions while their pages are open', async () => {
+  it('ends the sessions of a revoked device while their pages are open', async () => {
     const unlocked = await draw(municipality, await aDevice(viewer), RIGHT)
     const { viewer: elsewhere } = await signedIn(viewer)
     const [device] = (await accessesOf(elsewhere, null)).devices
@@ -347,7 +347,7 @@ describe('where one is connected', () => {
     expect(await draw(municipality, unlocked?.cookie ?? null, RIGHT)).toBeNull()
   })
 
-  it('a revoked session is over at once; the others stay', async () => {
+  it('ends a revoked session with its next request; the others stay', async () => {
     const first = await signedIn(viewer)
     const second = await signedIn(viewer)
     expect(await revokeSession(second.viewer, first.viewer.sessionId)).toEqual({ ok: true, value: null })
@@ -355,7 +355,7 @@ describe('where one is connected', () => {
     expect(await seenIn(municipality, second.token)).not.toBeNull()
   })
 
-  it('a stranger’s device and session are not found, and stay', async () => {
+  it('does not find a stranger’s device and session, which stay', async () => {
     const cookie = await aDevice(viewer)
     const own = await signedIn(viewer)
     const { viewer: stranger } = await signedIn((await aHousehold(municipality)).holderViewer)
@@ -366,7 +366,7 @@ describe('where one is connected', () => {
     expect(await draw(municipality, cookie, RIGHT)).not.toBeNull()
   })
 
-  it('leaving every device forgets the remembered ones too', async () => {
+  it('forgets the remembered devices when every device is signed out', async () => {
     const cookie = await aDevice(viewer)
     const { token } = await signedIn(viewer)
     await closeSession(token, { municipalitySlug: municipality.slug, everywhere: true })
@@ -374,13 +374,13 @@ describe('where one is connected', () => {
     expect(await draw(municipality, cookie, RIGHT)).toBeNull()
   })
 
-  it('signing out of one session keeps the device remembered', async () => {
+  it('keeps a device remembered when one session is signed out', async () => {
     const unlocked = await draw(municipality, await aDevice(viewer), RIGHT)
     await closeSession(unlocked?.token ?? '', { municipalitySlug: municipality.slug, everywhere: false })
     expect(await draw(municipality, unlocked?.cookie ?? null, RIGHT)).not.toBeNull()
   })
 
-  it('“Non sei tu?” forgets the device of this browser, twice without an error', async () => {
+  it('loses the device of this browser by “Non sei tu?”, twice without an error', async () => {
     const cookie = await aDevice(viewer)
     await forgetThisDevice(cookie)
     await forgetThisDevice(cookie)
@@ -388,7 +388,7 @@ describe('where one is connected', () => {
     expect((await rowOf(cookie)).revoke_reason).toBe('forgotten')
   })
 
-  it('every change is written in the family’s register', async () => {
+  it('writes every change in the family’s register', async () => {
     const cookie = await aDevice(viewer)
     const { viewer: entered } = await signedIn(viewer)
     await revokeDevice(entered, (await rowOf(cookie)).id)
@@ -407,7 +407,7 @@ describe('where one is connected', () => {
   })
 })
 
-describe('forgetting devices', () => {
+describe('the purge of devices', () => {
   const lastUsed = async (cookie: DeviceCookie, at: string, revoked: boolean) => {
     const { owner } = await testDatabase()
     const { id } = await rowOf(cookie)
@@ -430,7 +430,7 @@ describe('forgetting devices', () => {
     )
   }
 
-  it('goes a year after it was revoked or last used, to the second, and not while a session of it is kept', async () => {
+  it('deletes one a year after it was revoked or last used, to the second, and not while a session of it is kept', async () => {
     const { owner } = await testDatabase()
     const clock = await owner
       .selectNoFrom(sql<Date>`app_now() - interval '12 months'`.as('limit'))

@@ -27,7 +27,7 @@ import {
 import { aPaidTopUp } from '#tests/support/money.ts'
 
 /**
- * Each one is written to in the language that they chose, whoever did the thing and whatever language that person reads.
+ * Each person is written to in the language that they chose, in any language of the person who acted.
  */
 let municipality: TestMunicipality
 let household: Household
@@ -94,7 +94,7 @@ describe('One thing told to two parents', () => {
     expect(await heard(holder, 'en')).toEqual(['Your canteen balance has run out | No notifications'])
   })
 
-  test('and what was told before stays as it was, marked as Italian', async () => {
+  test('stays as it was when it was told before, marked as Italian', async () => {
     await tell([holder.personId])
     const { owner } = await testDatabase()
     await owner.updateTable('notification').set({ translations: '{}' }).execute()
@@ -102,7 +102,7 @@ describe('One thing told to two parents', () => {
     expect(piecesOf(item?.title ?? '')).toEqual([{ text: 'Il saldo della mensa è finito', isWritten: true }])
   })
 
-  test('a language that nobody writes in any more is answered in Italian', async () => {
+  test('is told in Italian when the language is not written any more', async () => {
     const { owner } = await testDatabase()
     await sql`alter table citizen drop constraint citizen_language_check`.execute(owner)
     await sql`update citizen set language = 'xx' where id = ${holder.citizenId}`.execute(owner)
@@ -115,7 +115,7 @@ describe('An English parent hears in English', () => {
   beforeEach(() => choose(holder, 'en'))
   const inEnglish = () => heard(holder, 'en')
 
-  test('of meals that somebody else changed', async () => {
+  test('of meals that another person changed', async () => {
     const delegate = await aDelegate(municipality, household.householdId)
     const pupilId = await aPupil(municipality, household.householdId)
     await aServiceDay(municipality, '2026-11-26')
@@ -134,7 +134,7 @@ describe('An English parent hears in English', () => {
     ])
   })
 
-  test('of a day off, with the office’s own words told apart', async () => {
+  test('of a day off, with the office’s own words marked', async () => {
     await aPupil(municipality, household.householdId)
     await aServiceDay(municipality, '2026-11-26')
     const asked = { day: '2026-11-26', schoolId: null, kind: 'strike', reason: 'Sciopero generale' } as const
@@ -149,7 +149,7 @@ describe('An English parent hears in English', () => {
     expect(pieces.at(-1)?.text).toMatch(/You do not have to cancel, and the meal is not charged\.$/)
   })
 
-  test('of a top-up, a balance that runs low, and a trial', async () => {
+  test('of a top-up, a low balance, and a test message', async () => {
     await aPupil(municipality, household.householdId)
     await aPaidTopUp(municipality, household, 4)
     const serviceDay = await aServiceDay(municipality, '2026-11-24')
@@ -164,7 +164,7 @@ describe('An English parent hears in English', () => {
     expect((await mailsTo(holder.personId)).every(({ language }) => language === 'en')).toBe(true)
   })
 
-  test('and what a person writes to others goes in the language of these', async () => {
+  test('of themselves, and others in their own language', async () => {
     const delegate = await aDelegate(municipality, household.householdId)
     const { owner } = await testDatabase()
     const member = await owner
@@ -178,7 +178,7 @@ describe('An English parent hears in English', () => {
     ])
   })
 
-  test('an invitation goes in the language of who invites: what the invited chose is nobody else’s business', async () => {
+  test('an invitation goes in the language of the inviting person: what the invited one chose stays private', async () => {
     const pupilId = await aPupil(municipality, household.householdId)
     const invited = await inviteDelegate(
       holder,
@@ -202,7 +202,7 @@ describe('An English parent hears in English', () => {
     expect(mail?.text).toContain(`/${municipality.slug}/invito/`)
   })
 
-  test('the calendar for the phone follows, and says when it began to read otherwise', async () => {
+  test('the calendar for the phone follows the language, and says when it changed', async () => {
     const pupilId = await aPupil(municipality, household.householdId, { name: 'Greta' })
     await aServiceDay(municipality, '2026-11-26')
     const made = await createFeed(holder, { pupilId, alarmMinutes: null })

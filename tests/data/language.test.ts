@@ -40,7 +40,7 @@ test('the next browser gets it at sign-in, unless it has a choice of its own', a
   expect((await wordsOfMail()).language).toBe('it')
 })
 
-test('nobody chooses for somebody else, nor what is not there', async () => {
+test('a person cannot choose for another, nor a language that does not exist', async () => {
   expect(await keepLanguage('not a session', 'en')).toBeNull()
   expect(await languageCookies(token, { lingua: 'xx' })).toEqual([expect.stringContaining('lingua=it')])
   expect((await wordsOfMail()).language).toBe('it')

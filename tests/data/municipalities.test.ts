@@ -13,29 +13,29 @@ beforeAll(async () => {
   municipality = await aMunicipality()
 })
 
-describe('choosing the municipality', () => {
-  test('part of the name is enough, in any case', async () => {
+describe('the search for a municipality', () => {
+  test('takes part of the name, in any case', async () => {
     const found = await listMunicipalities('MOZZ')
     expect(found.map((choice) => choice.slug)).toContain(municipality.slug)
   })
-  test('a name that no municipality has finds none, wildcards included', async () => {
+  test('finds none by a name that no municipality has, wildcards included', async () => {
     expect(await listMunicipalities('Cortina')).toEqual([])
     expect(await listMunicipalities('%')).toEqual([])
   })
-  test('an address that cannot be a municipality is not even looked for', async () => {
+  test('does not query an address that cannot be a municipality', async () => {
     expect(await municipalityBySlug("x' or 1=1")).toBeNull()
     expect(await municipalityBySlug('comune-che-non-esiste')).toBeNull()
   })
 })
 
 describe('the public service', () => {
-  test('says price, days and cutoff of the running school year', async () => {
+  test('has the price, days and cutoff of the running school year', async () => {
     const found = await municipalityBySlug(municipality.slug)
     const service = await publicService({ id: found?.id ?? '' })
     expect(service).toMatchObject({ name: 'Refezione Scolastica', priceCents: 540, yearName: '2026/2027' })
     expect(service?.schools[0]).toMatchObject({ weekdays: [1, 2, 3, 4, 5], cutoffTime: '09:30:00' })
   })
-  test('a price that begins tomorrow is not today’s', async () => {
+  test('does not show tomorrow’s price today', async () => {
     const other = await aMunicipality({ priceCents: 540 })
     const { owner } = await testDatabase()
     await owner
@@ -66,7 +66,7 @@ describe('the settings', () => {
     return { editor, now, asked }
   }
 
-  test('two people at once: the second undoes nothing, and sees what the first saved', async () => {
+  test('are not overwritten by a second person, who sees what the first saved', async () => {
     const first = await change({ phone: '045 222' })
     const second = await change({ officeHours: 'Dal lunedì al venerdì' })
     expect(await saveSettings(first.editor, first.asked)).toEqual({ ok: true, value: null })
@@ -83,7 +83,7 @@ describe('the settings', () => {
     expect(await saveSettings(second.editor, again)).toMatchObject({ ok: true })
   })
 
-  test('a colour that cannot be read on is refused at its own field', async () => {
+  test('refuse an unreadable colour at its own field', async () => {
     const { editor, asked } = await change({ colour: '#ffcc00' })
     expect(await saveSettings(editor, asked)).toMatchObject({
       code: 'settings:unreadable-colour',
@@ -91,7 +91,7 @@ describe('the settings', () => {
     })
   })
 
-  test('are for whoever manages them', async () => {
+  test('are for the people who manage them', async () => {
     const operator = await aStaffViewer(municipality, 'operator')
     const { asked } = await change({})
     expect(await settingsNow(operator)).toBeNull()

@@ -66,7 +66,7 @@ const tell = (key: string, to: string[], event: EventName = 'communication:publi
 const titles = async (viewer: Viewer) => (await inboxOf(viewer, 1))?.items.map(({ title }) => title) ?? []
 
 describe('The inbox', () => {
-  test('shows one’s own, newest first, twenty a page; past the last page the last', async () => {
+  test('shows the own notifications, newest first, twenty a page; past the last page, the last one', async () => {
     for (let n = 1; n <= 21; n += 1) await tell(`${n}`, [holder.personId])
     const first = await inboxOf(holder, 1)
     expect(first).toMatchObject({ unread: 21, page: 1, pages: 2 })
@@ -75,7 +75,7 @@ describe('The inbox', () => {
     expect(await titles((await aHousehold(municipality)).holderViewer)).toEqual([])
   })
 
-  test('opening one marks it as read and leads where it tells; nobody opens another’s', async () => {
+  test('marks an opened one as read and leads to its page; another person’s cannot be opened', async () => {
     await tell('1', [holder.personId])
     const id = (await inboxOf(holder, 1))?.items[0]?.id ?? ''
     const stranger = (await aHousehold(municipality)).holderViewer
@@ -86,7 +86,7 @@ describe('The inbox', () => {
     expect(await unreadCount(holder)).toBe(0)
   })
 
-  test('everything can be marked as read at once, one’s own only', async () => {
+  test('marks all as read in one step, the own ones only', async () => {
     const delegate = await aDelegate(municipality, household.householdId)
     await tell('1', [holder.personId, delegate.personId])
     expect(await readEverything(holder)).toEqual({ ok: true, value: null })
@@ -126,7 +126,7 @@ describe('Choices', () => {
     ).toEqual([])
   })
 
-  test('a delegate chooses nothing about money, and is not shown it', async () => {
+  test('do not offer a delegate anything about money', async () => {
     const delegate = await aDelegate(municipality, household.householdId)
     expect((await choicesOf(delegate))?.events).not.toContain('balance:low')
     await saveChoices(delegate, { ...wish, lowBalanceMeals: 9 })
@@ -135,7 +135,7 @@ describe('Choices', () => {
     expect(stored?.lowBalanceMeals).toBe(3)
   })
 
-  test('a trial goes by every way whatever was chosen, five times an hour', async () => {
+  test('do not hold back a test message, which goes on every channel, five times an hour', async () => {
     await saveChoices(holder, { ...wish, lowBalanceMeals: undefined })
     await setClock('2026-11-24T23:30:00+01:00')
     for (let n = 0; n < 5; n += 1) expect(await tryNotifications(holder)).toMatchObject({ ok: true })
@@ -174,7 +174,7 @@ describe('Devices that receive', () => {
     expect((await choicesOf(holder))?.devices).toEqual([])
   })
 
-  test('an address of no known push service is refused', async () => {
+  test('are refused with an address of no known push service', async () => {
     for (const strange of ['https://example.com/x', 'http://169.254.169.254/latest', 'https://10.0.0.1/x']) {
       expect(await subscribeDevice(holder, device({ endpoint: strange })), strange).toMatchObject({
         code: 'notifications:unknown-service',
@@ -182,7 +182,7 @@ describe('Devices that receive', () => {
     }
   })
 
-  test('ten at most, and the same browser twice is one', async () => {
+  test('are ten at most, and the same browser counts once', async () => {
     for (let n = 0; n < MOST_PUSH_DEVICES; n += 1) {
       expect(await subscribeDevice(holder, device({ endpoint: `${endpoint}${n % 9}` }))).toMatchObject({
         ok: true,
@@ -208,8 +208,8 @@ describe('Devices that receive', () => {
   })
 })
 
-describe('What happens is told', () => {
-  test('a meal changed by one parent reaches the other, without the child’s name', async () => {
+describe('A notification', () => {
+  test('tells one parent that the other changed a meal, without the child’s name', async () => {
     const delegate = await aDelegate(municipality, household.householdId)
     const pupilId = await aPupil(municipality, household.householdId, { name: 'Greta' })
     await aServiceDay(municipality, '2026-11-26')
@@ -227,7 +227,7 @@ describe('What happens is told', () => {
     expect(JSON.stringify(told)).not.toContain('Greta')
   })
 
-  test('asked again with the same key, it is told once', async () => {
+  test('is told once for the same key', async () => {
     await aDelegate(municipality, household.householdId)
     const pupilId = await aPupil(municipality, household.householdId)
     await aServiceDay(municipality, '2026-11-26')
@@ -244,7 +244,7 @@ describe('What happens is told', () => {
     expect(await titles(delegate)).toHaveLength(1)
   })
 
-  test('a day off reaches whoever has a child there, delegates too, and nobody else', async () => {
+  test('of a day off reaches the parents of its children, delegates too, and no other', async () => {
     const delegate = await aDelegate(municipality, household.householdId)
     await aPupil(municipality, household.householdId)
     const childless = (await aHousehold(municipality)).holderViewer
@@ -259,7 +259,7 @@ describe('What happens is told', () => {
     expect(await titles(childless)).toEqual([])
   })
 
-  test('a balance that runs low is told to the holder on the day it crosses, and not on the next', async () => {
+  test('of a low balance reaches the holder on the day of the crossing, and not on the next', async () => {
     const delegate = await aDelegate(municipality, household.householdId)
     await aPupil(municipality, household.householdId)
     const close = async (day: string) => {
@@ -284,7 +284,7 @@ describe('What happens is told', () => {
   })
 })
 
-describe('The office’s truth', () => {
+describe('The office’s page of sendings', () => {
   test('counts each batch by what became of it, and the sums are right', async () => {
     const people = [
       holder.personId,
@@ -334,14 +334,14 @@ describe('The office’s truth', () => {
     expect(again).toEqual({ recipient: 'nuova@example.it', outcome: null })
   })
 
-  test('messages to single persons are counted by day and kind, and their words stay theirs', async () => {
+  test('counts messages to single persons by day and kind, without their words', async () => {
     await tell('one', [holder.personId], 'top-up:credited')
     await tell('two', [holder.personId], 'top-up:credited')
     const batches = (await deliveryBatches(await aStaffViewer(municipality, 'accountant'), 1))?.batches
     expect(batches).toMatchObject([{ label: 'Ricarica accreditata', title: null, told: 2 }])
   })
 
-  test('is for those who write to families, in their own municipality', async () => {
+  test('is for staff who write to families, in their own municipality', async () => {
     await tell('one', [holder.personId])
     const manager = await aStaffViewer(municipality, 'manager')
     const id = (await deliveryBatches(manager, 1))?.batches[0]?.id ?? ''

@@ -78,8 +78,8 @@ async function allowPush(personId: string): Promise<void> {
   )
 }
 
-describe('Telling somebody something', () => {
-  test('puts it in the inbox and in the post, once for each person however often it is told', async () => {
+describe('A notification to some people', () => {
+  test('is put in the inbox and in the outbox once for each person, however often it is told', async () => {
     const other = await aPerson(municipality, { email: 'marco@example.it' })
     const to = [household.holder.personId, other.personId, other.personId]
     expect(await tell(strike(to))).toBe(2)
@@ -97,7 +97,7 @@ describe('Telling somebody something', () => {
     expect(mail?.body_text).toContain(`http://localhost:3000/${municipality.slug}/profilo/notifiche`)
   })
 
-  test('told by ten transactions at once, it reaches the person once', async () => {
+  test('reaches the person once when ten simultaneous transactions tell it', async () => {
     const counts = await Promise.all(
       Array.from({ length: 10 }, () => tell(strike([household.holder.personId]))),
     )
@@ -105,7 +105,7 @@ describe('Telling somebody something', () => {
     expect(await deliveriesTo(household.holder.personId)).toHaveLength(1)
   })
 
-  test('what the transaction takes back was never told', async () => {
+  test('is not told when the transaction rolls back', async () => {
     const undone = asSystem(municipality.municipalityId, async (trx) => {
       await notify(trx, municipality.municipalityId, strike([household.holder.personId]))
       throw new Error('undone')
@@ -114,21 +114,21 @@ describe('Telling somebody something', () => {
     expect(await inboxOf(household.holder.personId)).toEqual([])
   })
 
-  test('money is told to holders only, whoever is named', async () => {
+  test('about money reaches holders only, with any people named', async () => {
     const delegate = await aDelegate(municipality, household.householdId)
     const to = [household.holder.personId, delegate.personId]
     expect(await tell(strike(to, { event: 'balance:low', key: 'low:1' }))).toBe(1)
     expect(await inboxOf(delegate.personId)).toEqual([])
   })
 
-  test('nobody of another municipality is reached', async () => {
+  test('does not reach people of another municipality', async () => {
     const stranger = (await aHousehold(await aMunicipality())).holder.personId
     expect(await tell(strike([stranger]))).toBe(0)
     const foreign = asSystem(municipality.municipalityId, (trx) => notify(trx, stranger, strike([stranger])))
     await expect(foreign).rejects.toThrow()
   })
 
-  test('a family may tell its own people, and reads only the own inbox', async () => {
+  test('may come from a family to its own people, and each reads only the own inbox', async () => {
     const delegate = await aDelegate(municipality, household.householdId)
     await asFamily(household.holderViewer, (trx) =>
       notify(
@@ -145,7 +145,7 @@ describe('Telling somebody something', () => {
     expect(await read(household.holder.personId)).toEqual([])
   })
 
-  test('a place outside the portal is refused', async () => {
+  test('is refused with an address outside the portal', async () => {
     for (const path of [
       'https://example.com',
       '//example.com',
@@ -168,7 +168,7 @@ describe('Telling somebody something', () => {
   })
 })
 
-describe('With the application asleep', () => {
+describe('Without the application’s checks', () => {
   test.each(['notification', 'notification_choice', 'push_subscription'])(
     'a person sees and changes the own rows of %s only',
     async (table) => {
@@ -202,8 +202,8 @@ describe('With the application asleep', () => {
   )
 })
 
-describe('Each one’s choices', () => {
-  test('without an address, or with one that is known to refuse, only the portal tells', async () => {
+describe('The choices of a person', () => {
+  test('leave only the portal without an address, or with one that is known to refuse', async () => {
     const { owner } = await testDatabase()
     const person = household.holder.personId
     await owner
@@ -219,7 +219,7 @@ describe('Each one’s choices', () => {
     expect(await deliveriesTo(person)).toMatchObject([{ recipient: 'nuova@example.it' }])
   })
 
-  test('who wants no e-mail about something gets none, and gets the others', async () => {
+  test('stop the e-mails about one kind, and no others', async () => {
     const person = household.holder.personId
     await choose(person, { choices: { 'calendar:day-off': { email: false } } })
     await tell(strike([person]))
@@ -228,14 +228,14 @@ describe('Each one’s choices', () => {
     expect(await deliveriesTo(person)).toHaveLength(1)
   })
 
-  test('what somebody got in with is written always', async () => {
+  test('do not stop the notices of a sign-in', async () => {
     const person = household.holder.personId
     await choose(person, { choices: { 'device:remembered': { email: false } } })
     await tell(strike([person], { event: 'device:remembered', key: 'device:1' }))
     expect(await deliveriesTo(person)).toHaveLength(1)
   })
 
-  test('each allowed device gets its push, and a lock screen shows nothing of one person’s affairs', async () => {
+  test('send a push to each allowed device, and show no private text on a lock screen', async () => {
     const person = household.holder.personId
     await allowPush(person)
     await tell(strike([person]))
@@ -249,7 +249,7 @@ describe('Each one’s choices', () => {
     expect(pushes[1]?.body_text).not.toContain('dicembre')
   })
 
-  test('a browser belongs to whoever allowed it last', async () => {
+  test('send to a browser only for the person who allowed it last', async () => {
     const other = await aPerson(municipality)
     const { owner } = await testDatabase()
     for (const personId of [household.holder.personId, other.personId]) {
@@ -311,7 +311,7 @@ describe('Quiet hours', () => {
     expect(sent?.due_at).toEqual(new Date(due))
   })
 
-  test('whoever chose nothing has them from 21 to 7; what is urgent does not wait; who wants none has none', async () => {
+  test('last from 21 to 7 by default; an urgent message does not wait; a person may have none', async () => {
     await setClock('2026-11-24T22:00:00+01:00')
     const person = household.holder.personId
     await tell(strike([person]))
@@ -325,8 +325,8 @@ describe('Quiet hours', () => {
   })
 })
 
-describe('Who has to do with a pupil', () => {
-  test('the holder and the delegates for that pupil, not those for another', async () => {
+describe('The people of a pupil', () => {
+  test('are the holder and the delegates for that pupil, not those for another', async () => {
     const greta = await aPupil(municipality, household.householdId, { name: 'Greta' })
     const luca = await aPupil(municipality, household.householdId, { name: 'Luca' })
     const forAll = await aDelegate(municipality, household.householdId)

@@ -48,31 +48,31 @@ describe('files in an S3-compatible storage', () => {
     expect(await storage().get('comune/file')).toEqual(bytes)
   })
 
-  test('nothing under a key is nothing, not an error', async () => {
+  test('are null, not an error, where a key has none', async () => {
     expect(await storage().get('comune/mai-messo')).toBeNull()
   })
 
-  test('a wrong secret is refused, and said', async () => {
+  test('are refused with a wrong secret, and the error says so', async () => {
     const wrong = storage({ FILES_S3_SECRET_ACCESS_KEY: 'sbagliato' })
     await expect(wrong.put('comune/file', new Uint8Array([1]), 'image/png')).rejects.toThrow('403')
     await expect(wrong.get('comune/file')).rejects.toThrow('403')
     expect(store.objects.size).toBe(0)
   })
 
-  test('a moment of trouble is tried again', async () => {
+  test('are retried after a passing failure', async () => {
     store.failures.push(503)
     await storage().put('comune/file', new Uint8Array([1]), 'image/png')
     expect(store.requests).toHaveLength(2)
     expect(store.objects.size).toBe(1)
   })
 
-  test('trouble that lasts is an error, after three attempts', async () => {
+  test('end in an error after three failed attempts', async () => {
     store.failures.push(500, 500, 500, 500)
     await expect(storage().get('comune/file')).rejects.toThrow('500')
     expect(store.requests).toHaveLength(3)
   })
 
-  test('without configuration files live in the database', () => {
+  test('are in the database without configuration', () => {
     setEnvironment({ ...database, FILES_STORE: 'database' })
     expect(objectStorage(env())).toBeNull()
   })
@@ -122,7 +122,7 @@ describe('an attachment kept there', () => {
     )
   })
 
-  test('when the storage does not answer nothing is saved, and the office hears it', async () => {
+  test('is not saved when the storage does not answer, and the office reads it', async () => {
     const manager = await managerOf(municipality)
     store.failures.push(500, 500, 500, 500)
     expect(await saveCommunication(manager, aDraft({ added: [pdf()] }))).toMatchObject({

@@ -85,7 +85,7 @@ async function makeDue(key: string): Promise<void> {
 }
 
 describe('The outbox', () => {
-  test('a message is sent once, also when enqueued twice and looked for by four workers at once', async () => {
+  test('sends a message once, also when it was enqueued twice and four workers look for it together', async () => {
     await enqueue('one')
     await enqueue('one')
     await Promise.all([sendDueMail(), sendDueMail(), sendDueMail(), sendDueMail()])
@@ -96,7 +96,7 @@ describe('The outbox', () => {
     expect(await rowOf('one')).toMatchObject({ due_at: null, attempts: 1, sent_at: expect.any(Date) })
   })
 
-  test('each of many goes out once', async () => {
+  test('sends each of many messages once', async () => {
     await Promise.all(Array.from({ length: 30 }, (_, index) => enqueue(`many ${index}`)))
     const results = await Promise.all([
       sendDueMail({ limit: 30 }),
@@ -107,7 +107,7 @@ describe('The outbox', () => {
     expect(new Set(arrived.map((text) => /^Message-ID: (.+)$/m.exec(text)?.[1])).size).toBe(30)
   })
 
-  test('what the transaction takes back is never sent', async () => {
+  test('does not send what the transaction rolled back', async () => {
     const undone = asSystem(municipality.municipalityId, async (trx) => {
       await enqueueMail(trx, municipality.municipalityId, {
         dedupeKey: 'undone',
@@ -123,7 +123,7 @@ describe('The outbox', () => {
     expect(arrived).toEqual([])
   })
 
-  test('a server that is busy is tried again later, and then it arrives once', async () => {
+  test('retries a busy server later, and the message then arrives once', async () => {
     await enqueue('busy')
     mood = 'busy'
     expect(await sendDueMail()).toMatchObject({ sent: 0, postponed: 1 })
@@ -137,7 +137,7 @@ describe('The outbox', () => {
     expect(arrived).toHaveLength(1)
   })
 
-  test('a server that is down is tried again later', async () => {
+  test('retries an unreachable server later', async () => {
     await enqueue('down')
     const address = process.env.SMTP_URL
     process.env.SMTP_URL = 'smtp://127.0.0.1:1'
@@ -149,14 +149,14 @@ describe('The outbox', () => {
     expect((await sendDueMail()).sent).toBe(1)
   })
 
-  test('an address that does not exist is given up at once', async () => {
+  test('gives up an address that does not exist after one attempt', async () => {
     await enqueue('refused')
     mood = 'refuse'
     expect((await sendDueMail()).refused).toBe(1)
     expect(await rowOf('refused')).toMatchObject({ due_at: null, sent_at: null, outcome: 'refused' })
   })
 
-  test('after a week of trying, a message is given up', async () => {
+  test('gives up a message after a week of retries', async () => {
     await enqueue('tired')
     mood = 'busy'
     for (let attempt = 0; attempt < 7; attempt += 1) {
@@ -171,7 +171,7 @@ describe('The outbox', () => {
     })
   })
 
-  test('a connection that broke after the text was handed over is not tried again: it may have arrived', async () => {
+  test('does not retry after a connection that broke behind the text: the message may have arrived', async () => {
     await enqueue('in doubt')
     mood = 'hang up after the text'
     expect((await sendDueMail()).in_doubt).toBe(1)
@@ -181,7 +181,7 @@ describe('The outbox', () => {
     expect(arrived).toHaveLength(1)
   })
 
-  test('a worker that died while sending leaves the message given up, not repeated', async () => {
+  test('gives up the message of a worker that crashed while sending, and does not repeat it', async () => {
     await enqueue('crashed')
     const { owner } = await testDatabase()
     await owner

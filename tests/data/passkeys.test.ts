@@ -77,7 +77,7 @@ describe('a passkey', () => {
     expect(await draw(municipality, next, RIGHT)).not.toBeNull()
   })
 
-  it('changes the cookie as a sequence does: the old one, later, forgets the device', async () => {
+  it('changes the cookie as a sequence does: the old one, used later, forgets the device', async () => {
     const cookie = await aPhone()
     expect((await touch(cookie))?.cookie).not.toEqual(cookie)
     await wait(61)
@@ -85,7 +85,7 @@ describe('a passkey', () => {
     expect((await rowOf(cookie)).revoke_reason).toBe('copied')
   })
 
-  it('is the newest one of its device: the one before opens nothing', async () => {
+  it('is the newest one of its device: the earlier one opens nothing', async () => {
     const cookie = await aPhone()
     const before = finger
     finger = new Authenticator(TEST_ENVIRONMENT.PUBLIC_ORIGIN)
@@ -170,7 +170,7 @@ describe('an answer is refused', () => {
     expect(await enter(null, answer)).toBeNull()
   })
 
-  it('when it was made for the session of somebody else', async () => {
+  it('when it was made for the session of another person', async () => {
     const made = finger.create(await beginPasskey(viewer))
     const { viewer: stranger } = await signedIn((await aHousehold(municipality)).holderViewer)
     const refused = { ok: false, code: 'devices:passkey-refused' }
@@ -183,7 +183,7 @@ describe('an answer is refused', () => {
     expect(await registerPasskey(viewer, { cookie: null, ...phone }, answer)).toMatchObject({ ok: false })
   })
 
-  it('and written in the register, without saying more than that', async () => {
+  it('with a line in the register that says no more than that', async () => {
     await touch(await aPhone(), { forged: true })
     const { owner } = await testDatabase()
     const events = await owner

@@ -32,7 +32,7 @@ beforeEach(async () => {
   await aPupil(municipality, household.householdId, { name: 'Greta', diet: 'D03' })
 })
 
-describe('every personal column has a rule', () => {
+describe('a personal column', () => {
   /** Tables that speak of people: they point at one, or hold what only a person has. Names of offices and firms do not count. */
   const personalColumns = () => sql<{ table: string; column: string }>`
     with named as (
@@ -43,7 +43,7 @@ describe('every personal column has a rule', () => {
     select c.relname as table, a.attname as column from pg_attribute a join pg_class c on c.oid = a.attrelid
     where c.relname in (select relname from named) and c.relnamespace = 'public'::regnamespace and a.attnum > 0 and not a.attisdropped`
 
-  test('it is carried by the download, or left out with a reason', async () => {
+  test('is carried by the download, or left out with a reason', async () => {
     const { owner } = await testDatabase()
     const { rows } = await personalColumns().execute(owner)
     expect(rows.length).toBeGreaterThan(150)
@@ -57,7 +57,7 @@ describe('every personal column has a rule', () => {
     expect(without).toEqual([])
   })
 
-  test('and no rule speaks of a column that is not there', async () => {
+  test('exists in the schema for every rule', async () => {
     const { owner } = await testDatabase()
     const { rows } = await personalColumns().execute(owner)
     const known = new Set(rows.map(({ table, column }) => `${table}.${column}`))
@@ -89,7 +89,7 @@ describe('the download of one’s own data', () => {
     })
   })
 
-  test('a delegate’s has neither children, nor money, nor the holder’s data', async () => {
+  test('has neither children, nor money, nor the holder’s data for a delegate', async () => {
     const delegate = await aDelegate(municipality, household.householdId)
     const data = await personalExport(delegate)
     const text = JSON.stringify(data?.sections)
@@ -118,18 +118,18 @@ describe('the download of one’s own data', () => {
     expect((await sectionOf(delegate, title))?.map((row) => row.titolo)).toEqual(['Pane nuovo'])
   })
 
-  test('another family and the office get nothing of ours', async () => {
+  test('has nothing of another family or the office', async () => {
     const stranger = (await aHousehold(municipality)).holderViewer
     expect(JSON.stringify(await personalExport(stranger))).not.toContain(household.holder.fiscalCode)
     expect(await personalExport(await aStaffViewer(municipality, 'manager'))).toBeNull()
   })
 
-  test('no hash, no secret is in it', async () => {
+  test('has no hash and no secret', async () => {
     const data = await personalExport(household.holderViewer)
     expect(JSON.stringify(data?.sections)).not.toMatch(/"type":"Buffer"/)
   })
 
-  test('as a page it is readable, and text that looks like markup stays text', async () => {
+  test('is readable as a page, and shows markup as text', async () => {
     const { owner } = await testDatabase()
     await owner
       .updateTable('pupil')
@@ -145,7 +145,7 @@ describe('the download of one’s own data', () => {
 })
 
 describe('Accessi ai miei dati', () => {
-  test('the family reads what the office did on its data, and not who the clerk is', async () => {
+  test('shows the family what the office did on its data, and not who the clerk is', async () => {
     const clerk = await aStaffViewer(municipality, 'operator')
     await asStaff(clerk, (trx) =>
       recordAudit(trx, clerk, {
@@ -158,7 +158,7 @@ describe('Accessi ai miei dati', () => {
     expect(seen?.accesses).toMatchObject([{ action: 'diet.read', by: 'ufficio', isOwn: false }])
   })
 
-  test('a stranger and a delegate do not', async () => {
+  test('shows it neither to a stranger nor to a delegate', async () => {
     const clerk = await aStaffViewer(municipality, 'operator')
     await asStaff(clerk, (trx) =>
       recordAudit(trx, clerk, {
@@ -172,7 +172,7 @@ describe('Accessi ai miei dati', () => {
     expect((await dataAccesses((await aHousehold(municipality)).holderViewer))?.accesses).toEqual([])
   })
 
-  test('every operation that the code writes has words', () => {
+  test('has words for every operation that the code writes', () => {
     const files = readdirSync('lib', { recursive: true, withFileTypes: true }).filter((file) =>
       /\.(commands|queries)\.ts$/.test(file.name),
     )
@@ -188,7 +188,7 @@ describe('Accessi ai miei dati', () => {
   })
 })
 
-describe('forgetting', () => {
+describe('the purge of registers', () => {
   const count = async (table: 'sign_in_event' | 'audit_event' | 'session') => {
     const { owner } = await testDatabase()
     const { rows } = await sql<{ n: number }>`select count(*)::int as n from ${sql.table(table)}`.execute(
@@ -222,7 +222,7 @@ describe('forgetting', () => {
       .execute()
   }
 
-  test('registers keep twenty-four months to the second, and let go of what is older', async () => {
+  test('keeps twenty-four months to the second, and deletes what is older', async () => {
     await lay()
     const before = [await count('sign_in_event'), await count('audit_event')]
     expect(await purgeRegisters()).toBe(2)
@@ -230,7 +230,7 @@ describe('forgetting', () => {
     expect(await purgeRegisters()).toBe(0)
   })
 
-  test('nobody can forget earlier: not the owner, and the runtime role not at all by itself', async () => {
+  test('cannot be run earlier by the owner, nor at all by the runtime role itself', async () => {
     await lay()
     const { owner, web } = await testDatabase()
     await expect(
@@ -242,7 +242,7 @@ describe('forgetting', () => {
     )
   })
 
-  test('a session that ended is kept thirty days, a living one as long as it lives', async () => {
+  test('keeps an ended session for thirty days, and an open one as long as it is open', async () => {
     const { owner } = await testDatabase()
     const base = {
       citizen_id: household.holder.citizenId,
@@ -277,7 +277,7 @@ describe('the export for an authority', () => {
     expect(csv).toContain('Registro esportato per un’autorità')
   })
 
-  test('only a manager of that municipality, only with a reason', async () => {
+  test('is for a manager of that municipality only, with a reason only', async () => {
     for (const role of ['operator', 'accountant', 'editor'] as const) {
       expect(await registersToExport(await aStaffViewer(municipality, role), period)).toBeNull()
     }

@@ -89,7 +89,7 @@ describe('A push message', () => {
   })
 
   test.each([404, 410])(
-    'to a device that answers %i is the last one: the device is forgotten',
+    'is the last one to a device that answers %i: the device is removed',
     async (status) => {
       service.mood = status
       await tell('1')
@@ -98,7 +98,7 @@ describe('A push message', () => {
     },
   )
 
-  test('that the service cannot take now is tried again in a minute, and then arrives once', async () => {
+  test('is retried in a minute when the service cannot take it now, and then arrives once', async () => {
     service.mood = 503
     await tell('1')
     expect((await sendDuePush()).postponed).toBe(1)
@@ -109,7 +109,7 @@ describe('A push message', () => {
     expect(service.posts).toHaveLength(2)
   })
 
-  test('whose answer was lost is in doubt and not repeated', async () => {
+  test('is in doubt and not repeated when its answer was lost', async () => {
     service.mood = 'silence'
     await tell('1')
     expect((await sendDuePush()).in_doubt).toBe(1)
@@ -126,14 +126,14 @@ describe('A push message', () => {
     expect(service.posts).toHaveLength(1)
   })
 
-  test('to a device taken away meanwhile does not go', async () => {
+  test('does not go to a device that was removed meanwhile', async () => {
     await tell('1')
     await removePushDevice(holder, (await choicesOf(holder))?.devices[0]?.id ?? '')
     expect((await sendDuePush()).refused).toBe(1)
     expect(service.posts).toEqual([])
   })
 
-  test('to a service that the configuration no longer names does not go', async () => {
+  test('does not go to a service that the configuration no longer names', async () => {
     await tell('1')
     await configure({ PUSH_SERVICES: 'fcm.googleapis.com' })
     expect((await sendDuePush()).refused).toBe(1)
@@ -141,7 +141,7 @@ describe('A push message', () => {
     expect((await row()).last_error).toBe('ESERVICE')
   })
 
-  test('to a name that leads inside does not go, also when the configuration names it', async () => {
+  test('does not go to a name with an internal address, even if the configuration names it', async () => {
     await configure({ PUSH_SERVICES: `${service.origin} localhost.localdomain` })
     const { owner } = await testDatabase()
     await owner
@@ -155,7 +155,7 @@ describe('A push message', () => {
     expect((await row()).last_error).toMatch(/EINNER|ENOTFOUND|EAI_AGAIN/)
   })
 
-  test('without keys nobody is posted to', async () => {
+  test('is not posted without keys', async () => {
     await tell('1')
     await configure({ VAPID_PUBLIC_KEY: '', VAPID_PRIVATE_KEY: '' })
     await sendDuePush()
@@ -163,7 +163,7 @@ describe('A push message', () => {
   })
 })
 
-describe('A browser that receives at another address from now on', () => {
+describe('A browser with a new push address', () => {
   const renewed = (endpoint: string) => ({ endpoint, keys: browserKeys() })
   const old = (change: { endpoint?: string; auth?: string } = {}) => ({
     endpoint: change.endpoint ?? `${service.origin}/tel`,
@@ -179,7 +179,7 @@ describe('A browser that receives at another address from now on', () => {
     expect(service.posts.map(({ path }) => path)).toEqual(['/new'])
   })
 
-  test('is heard once: the old address proves nothing any more', async () => {
+  test('can use the old address as a proof once', async () => {
     await renewDevice({ old: old(), made: renewed(`${service.origin}/new`) })
     expect(await renewDevice({ old: old(), made: renewed(`${service.origin}/third`) })).toBe(false)
   })
@@ -194,7 +194,7 @@ describe('A browser that receives at another address from now on', () => {
   })
 
   test.each(['https://evil.example/x', 'http://10.0.0.1/x', 'https://127.0.0.1/x'])(
-    'cannot lead us to %s',
+    'cannot make the server post to %s',
     async (endpoint) => {
       expect(await renewDevice({ old: old(), made: renewed(endpoint) })).toBe(false)
       expect((await choicesOf(holder))?.devices).toHaveLength(1)

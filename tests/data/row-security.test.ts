@@ -114,7 +114,7 @@ const parent = (personId: string): Scope => ({
   audience: 'family',
 })
 
-describe('with the application asleep', () => {
+describe('without the application’s checks', () => {
   test.each([...FAMILY_TABLES, ...MONEY_TABLES])(
     'the holder sees the own rows of %s, and no others',
     async (table) => {
@@ -139,7 +139,7 @@ describe('with the application asleep', () => {
   })
 
   test.each([...FAMILY_TABLES, ...MONEY_TABLES])(
-    'whoever is no longer a delegate sees no row of %s that is about others',
+    'a past delegate sees no row of %s that is about others',
     async (table) => {
       const rows = await rowsSeen(parent(exDelegateId), table)
       // The memory of one's own role stays one's own: "Accessi ai miei dati" tells it.
@@ -176,14 +176,14 @@ describe('with the application asleep', () => {
   })
 })
 
-describe('what a forged scope cannot write', () => {
+describe('a forged scope', () => {
   const refusal = (scope: Scope, statement: string) =>
     inScope(scope, (trx) => sql.raw(statement).execute(trx)).then(
       () => 'accepted',
       (error: Error) => error.message,
     )
 
-  test('a delegate cannot order a top-up, even past every check of the application', async () => {
+  test('lets no delegate order a top-up, even past every check of the application', async () => {
     const words = await refusal(
       parent(delegateId),
       `insert into top_up (municipality_id, household_id, account_id, payer_id, client_key, meals, unit_cents, method, provider, order_id, notification_key)
@@ -192,7 +192,7 @@ describe('what a forged scope cannot write', () => {
     expect(words).toMatch(/only the holder pays|row-level security/)
   })
 
-  test('a stranger cannot mark somebody else’s child absent', async () => {
+  test('lets no stranger mark another family’s child absent', async () => {
     const words = await refusal(
       parent(strangerId),
       `insert into absence_receipt (municipality_id, number, household_id, person_id, action, channel, idempotency_key, request_hash)

@@ -11,7 +11,7 @@ import { aMunicipality } from '#tests/support/factories.ts'
  * What is left of the demonstration municipality's rows when the application has forgotten every condition: statements without any
  * `where`, in the scope of seven people. Row-level security alone answers, table by table.
  *
- * In order: a public page · somebody of the municipality without a family · another holder · the holder · the delegate · the
+ * In order: a public page · a person of the municipality without a family · another holder · the holder · the delegate · the
  * office · the office of another municipality.
  * ● all rows of the municipality (of a row to add: nothing stood in its way but the rules of the row itself) · ○ some of them · · none.
  * The row to add is a copy of one that the holder does not see.

@@ -64,7 +64,7 @@ async function rowOf(key: string) {
 const arrived = () => open.simulator.texts.all()
 
 describe('A SMS', () => {
-  test('is handed over once, also when enqueued twice and looked for by four workers at once', async () => {
+  test('is handed over once, also when it was enqueued twice and four workers look for it together', async () => {
     await enqueue('one')
     await enqueue('one')
     await Promise.all([sendDueSms(), sendDueSms(), sendDueSms(), sendDueSms()])
@@ -73,14 +73,14 @@ describe('A SMS', () => {
     expect(await rowOf('one')).toMatchObject({ outcome: 'sent', due_at: null, body_text: '', attempts: 1 })
   })
 
-  test('each of many goes once', async () => {
+  test('goes once, as does each of many', async () => {
     for (let n = 10; n < 40; n += 1) await enqueue(`many ${n}`, `+3933312345${n}`)
     const results = await Promise.all([sendDueSms(), sendDueSms(), sendDueSms()])
     expect(results.reduce((sum, { sent }) => sum + sent, 0)).toBe(30)
     expect(arrived().map(({ times }) => times)).toEqual(Array.from({ length: 30 }, () => 1))
   })
 
-  test('of another municipality cannot be put in this one’s outbox, and a family puts none for anybody to read', async () => {
+  test('cannot be put in another municipality’s outbox, and a family cannot put one for others to read', async () => {
     const elsewhere = await aMunicipality()
     await expect(
       asSystem(municipality.municipalityId, (trx) =>
@@ -99,14 +99,14 @@ describe('A SMS', () => {
     expect(seen).toEqual([])
   })
 
-  test('to a number that the gateway refuses ends at once, and nobody else waits for it', async () => {
+  test('ends after one attempt at a number that the gateway refuses, and no other waits for it', async () => {
     await enqueue('refused')
     open.simulator.texts.behave('refusedNumber')
     expect((await sendDueSms()).refused).toBe(1)
     expect(await rowOf('refused')).toMatchObject({ outcome: 'refused', last_error: '422', body_text: '' })
   })
 
-  test('that the gateway is too busy for is tried again in a minute, and then arrives once', async () => {
+  test('is retried in a minute when the gateway is too busy, and then arrives once', async () => {
     await enqueue('busy')
     open.simulator.texts.behave('busy')
     expect((await sendDueSms()).postponed).toBe(1)
@@ -118,7 +118,7 @@ describe('A SMS', () => {
     expect(arrived()).toHaveLength(1)
   })
 
-  test('waits with everybody when our token is wrong, and leaves when it is right again', async () => {
+  test('waits with all others when our token is wrong, and leaves when it is right again', async () => {
     await enqueue('one')
     await enqueue('two', '+393407654321')
     await configure({ SMS_GATEWAY_TOKEN: 'wrong' })
@@ -129,7 +129,7 @@ describe('A SMS', () => {
     expect((await sendDueSms()).sent).toBe(2)
   })
 
-  test('proves itself with a token from a file, read anew each time', async () => {
+  test('is authenticated with a token from a file, read again each time', async () => {
     const file = path.join(os.tmpdir(), `token-${process.pid}`)
     writeFileSync(file, 'old\n')
     await configure({ SMS_GATEWAY_TOKEN: '', SMS_GATEWAY_TOKEN_FILE: file })
@@ -140,7 +140,7 @@ describe('A SMS', () => {
     expect((await sendDueSms()).sent).toBe(1)
   })
 
-  test('waits while nobody is there, uses up no attempt, and is given up when its code is worthless', async () => {
+  test('waits while the gateway is unreachable, uses up no attempt, and is given up when its code has expired', async () => {
     await enqueue('down')
     await configure({ SMS_GATEWAY_URL: 'http://127.0.0.1:1/sms' })
     expect((await sendDueSms()).postponed).toBe(1)
@@ -152,14 +152,14 @@ describe('A SMS', () => {
     expect(await rowOf('down')).toMatchObject({ outcome: 'given_up', body_text: '' })
   })
 
-  test('that a stopped worker left for an hour is not sent any more', async () => {
+  test('is not sent any more after an hour without a worker', async () => {
     await enqueue('old')
     await setClock('2026-11-24T10:00:00+01:00')
     expect(await sendDueSms()).toMatchObject({ sent: 0, given_up: 1 })
     expect(arrived()).toEqual([])
   })
 
-  test('that waits when the gateway is taken out of the configuration ends too', async () => {
+  test('ends when the gateway is taken out of the configuration while it waits', async () => {
     await enqueue('left')
     await configure({ SMS_GATEWAY_URL: '' })
     expect((await sendDueSms()).postponed).toBe(1)
@@ -168,7 +168,7 @@ describe('A SMS', () => {
   })
 
   test.each(['errorAfterTaking', 'hangUpAfterTaking', 'hangUp'] as const)(
-    'with %s is in doubt and never repeated',
+    'is in doubt and never repeated with %s',
     async (fault) => {
       await enqueue(fault)
       open.simulator.texts.behave(fault)
@@ -181,7 +181,7 @@ describe('A SMS', () => {
     },
   )
 
-  test('of a worker that died with it in hand is in doubt, not repeated', async () => {
+  test('is in doubt, not repeated, when its worker crashed after claiming it', async () => {
     await enqueue('crashed')
     const { owner } = await testDatabase()
     await owner
@@ -194,8 +194,8 @@ describe('A SMS', () => {
   })
 })
 
-describe('What is known of it afterwards', () => {
-  test('whoever waits for a code reads that it certainly did not leave', async () => {
+describe('The outcome of a text message', () => {
+  test('is shown to the person who waits for a code that certainly did not leave', async () => {
     const { holderViewer } = await aHousehold(municipality)
     await changePhone(holderViewer, readPhone('333 9876543'))
     open.simulator.texts.behave('refusedNumber')
@@ -203,7 +203,7 @@ describe('What is known of it afterwards', () => {
     expect((await contactsOf(holderViewer))?.waitingPhone).toMatchObject({ isUndelivered: true })
   })
 
-  test('of one in doubt nothing is said: it may be on the screen', async () => {
+  test('is not shown when it is in doubt: the code may be on the screen', async () => {
     const { holderViewer } = await aHousehold(municipality)
     await changePhone(holderViewer, readPhone('333 9876542'))
     open.simulator.texts.behave('errorAfterTaking')

@@ -48,7 +48,7 @@ describe('db/structure.sql', () => {
     )
   })
 
-  test('refuses a kind of object that it cannot print, instead of leaving it out', async () => {
+  test('is not printed with a kind of object that it cannot show, instead of leaving it out', async () => {
     const { owner, ownerUrl } = await testDatabase()
     await sql`create sequence counter`.execute(owner)
     await expect(withConnection(ownerUrl, printStructure)).rejects.toThrow(/relation counter of kind S/)

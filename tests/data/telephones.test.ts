@@ -98,19 +98,19 @@ describe('a new telephone number', () => {
     expect(await waiting()).toBeNull()
   })
 
-  test('until then the number of before stays, proved as it was', async () => {
+  test('leaves the old number in place until then, proved as it was', async () => {
     await prove(MOBILE)
     await ask('340 7654321')
     expect(await phoneOf()).toMatchObject({ number: NUMBER, verifiedAt: expect.any(Date) })
   })
 
-  test('that is the proved one already changes nothing and costs no text', async () => {
+  test('changes nothing and costs no text when it is the proved one already', async () => {
     await prove(MOBILE)
     expect(await ask('+39 333 1234567')).toMatchObject({ code: 'contacts:phone-same' })
     expect((await outbox()).filter(({ channel }) => channel === 'sms')).toHaveLength(1)
   })
 
-  test('that is a landline is kept at once, not verified; what was proved before is not any more', async () => {
+  test('is kept unverified without a code when it is a landline; the earlier proof ends', async () => {
     await prove(MOBILE)
     await ask('340 7654321')
     expect(await ask('045 5550101')).toEqual({ ok: true, value: { saved: true } })
@@ -118,7 +118,7 @@ describe('a new telephone number', () => {
     expect(await waiting()).toBeNull()
   })
 
-  test('is taken away by an empty field, with what was waiting', async () => {
+  test('is removed by an empty field, with its waiting code', async () => {
     await prove(MOBILE)
     await ask('340 7654321')
     expect(await ask('')).toEqual({ ok: true, value: { saved: true } })
@@ -175,7 +175,7 @@ describe('the code', () => {
     expect(await phoneOf()).toBeNull()
   })
 
-  test('is judged five times of many wrong guesses at once, not one more', async () => {
+  test('is judged five times of many simultaneous wrong guesses, not one more', async () => {
     await ask(MOBILE)
     const { changeId, phoneCode } = await proof()
     const answers = await Promise.all(
@@ -185,7 +185,7 @@ describe('the code', () => {
     expect(await confirmPhone(holder, { changeId, phoneCode })).toMatchObject({ code: 'contacts:code-over' })
   })
 
-  test('lives half an hour, and a later one replaces it', async () => {
+  test('is valid for half an hour, and a later one replaces it', async () => {
     await ask(MOBILE)
     const first = await proof()
     await setClock('2026-11-24T08:10:00+01:00')
@@ -200,7 +200,7 @@ describe('the code', () => {
     expect(await confirmPhone(holder, second)).toMatchObject({ code: 'contacts:code-over' })
   })
 
-  test('that a later one replaced before it left does not leave any more: one screen, one code', async () => {
+  test('does not leave any more when a later one replaced it: one screen, one code', async () => {
     await ask(MOBILE)
     await ask('333 1234568')
     expect(await sendDueSms()).toMatchObject({ sent: 1, given_up: 1 })
@@ -209,14 +209,14 @@ describe('the code', () => {
     expect(await waiting()).toMatchObject({ isUndelivered: false })
   })
 
-  test('for a number that is taken away in the meantime does not leave either', async () => {
+  test('does not leave for a number that was removed meanwhile', async () => {
     await ask(MOBILE)
     await ask('')
     expect(await sendDueSms()).toMatchObject({ sent: 0, given_up: 1 })
     expect(texts.simulator.texts.all()).toEqual([])
   })
 
-  test('is nobody else’s, and nobody in the office has one', async () => {
+  test('is not for another person, and the office has none', async () => {
     await ask(MOBILE)
     const stolen = await proof()
     const stranger = (await aHousehold(municipality)).holderViewer
@@ -229,7 +229,7 @@ describe('the code', () => {
     expect(await confirmPhone(clerk, stolen)).toMatchObject({ code: 'request:not-found' })
   })
 
-  test('of another family is not there even for a statement without a condition', async () => {
+  test('of another family is not found even by a statement without a condition', async () => {
     await ask(MOBILE)
     const stranger = (await aHousehold(municipality)).holderViewer
     const seen = await asFamily(stranger, (trx) => trx.selectFrom('phone_change').selectAll().execute())
@@ -241,21 +241,21 @@ describe('the code', () => {
   })
 })
 
-describe('nobody is pestered', () => {
-  test('one person has five codes an hour, whatever the numbers', async () => {
+describe('the rate limit of codes', () => {
+  test('gives one person five codes an hour, over all numbers', async () => {
     for (let n = 0; n < 5; n += 1) expect(await ask(`340 765432${n}`)).toMatchObject({ ok: true })
     expect(await ask('340 7654329')).toMatchObject({ code: 'contacts:too-many-codes' })
     await setClock('2026-11-24T09:00:01+01:00')
     expect(await ask('340 7654329')).toMatchObject({ ok: true })
   })
 
-  test('also when they are asked for at once', async () => {
+  test('holds also for simultaneous requests', async () => {
     const answers = await Promise.all(Array.from({ length: 8 }, (_, n) => ask(`340 765432${n}`)))
     expect(answers.filter(({ ok }) => ok)).toHaveLength(5)
     expect((await outbox()).filter(({ channel }) => channel === 'sms')).toHaveLength(5)
   })
 
-  test('one number gets five an hour and ten a day, whoever asks, in all municipalities together', async () => {
+  test('gives one number five an hour and ten a day, over all people and municipalities', async () => {
     const elsewhere = await aMunicipality()
     const askers = await Promise.all(
       Array.from(
@@ -276,7 +276,7 @@ describe('nobody is pestered', () => {
     expect((await ask(MOBILE, askers[8])).ok).toBe(false)
   })
 
-  test('and no list of numbers comes of the counting', async () => {
+  test('keeps no list of numbers', async () => {
     await ask(MOBILE)
     const { owner } = await testDatabase()
     const { rows } = await sql`select * from attempt_window`.execute(owner)
@@ -285,8 +285,8 @@ describe('nobody is pestered', () => {
   })
 })
 
-describe('what the person, the office and the register read', () => {
-  test('a change is told to the proved e-mail, a first proof of the same number is none', async () => {
+describe('a change of the number', () => {
+  test('is told to the proved e-mail; a first proof of the same number is no change', async () => {
     await proveEmail()
     await prove(MOBILE)
     await ask('')
@@ -303,12 +303,12 @@ describe('what the person, the office and the register read', () => {
     expect((await outbox()).slice(before).map(({ channel }) => channel)).toEqual(['sms'])
   })
 
-  test('to an e-mail that nobody proved nothing is told', async () => {
+  test('is not told to an unproved e-mail', async () => {
     await prove(MOBILE)
     expect((await outbox()).map(({ channel }) => channel)).toEqual(['sms'])
   })
 
-  test('the office reads whether it is verified; another parent reads no number at all', async () => {
+  test('shows the office whether it is verified, and another parent no number at all', async () => {
     const clerk = await aStaffViewer(municipality, 'operator')
     const roles = async () => (await householdForOffice(clerk, household.householdId))?.roles
     await ask('045 5550101')
@@ -323,7 +323,7 @@ describe('what the person, the office and the register read', () => {
     expect(JSON.stringify(await householdsOf(delegate))).not.toContain('3331234567')
   })
 
-  test('each step is in the register, without the number', async () => {
+  test('is in the register step by step, without the number', async () => {
     await prove(MOBILE)
     await ask('')
     const { owner } = await testDatabase()
@@ -341,7 +341,7 @@ describe('what the person, the office and the register read', () => {
     expect(JSON.stringify(events)).not.toContain('333')
   })
 
-  test('the download carries the number, its proof and what was asked for', async () => {
+  test('is in the download: the number, its proof and what was asked for', async () => {
     await prove(MOBILE)
     const sections = (await personalExport(holder))?.sections ?? []
     const rowsOf = (title: RegExp) => sections.find((section) => title.test(section.title))?.rows
@@ -351,7 +351,7 @@ describe('what the person, the office and the register read', () => {
     expect(rowsOf(/^Cambi di telefono/)).toMatchObject([{ 'nuovo numero': NUMBER }])
   })
 
-  test('asked numbers are forgotten after 30 days, not before; the kept one stays', async () => {
+  test('is deleted after 30 days when it was only asked for, not before; the kept one stays', async () => {
     await prove(MOBILE)
     await setClock('2026-12-24T07:59:59+01:00')
     expect(await purgePhoneChanges()).toBe(0)
@@ -361,7 +361,7 @@ describe('what the person, the office and the register read', () => {
   })
 })
 
-test('nothing that lets somebody in reads a telephone', () => {
+test('no code of the sign-in reads a telephone', () => {
   const doors = globSync([
     'lib/{entry,identity,session,access,devices}/**/*.ts',
     'lib/people/{delegate,invitation}.*ts',

@@ -18,7 +18,7 @@ vi.mock('#lib/devices/sequence-hash.ts', async (original) => {
   }
 })
 
-/** Several web processes: what one process turns away at once, many would let through to the database. */
+/** Several web processes: one process refuses simultaneous attempts itself, many pass them to the database. */
 const manyProcesses = vi.hoisted(() => ({ simulated: false }))
 vi.mock('#lib/kernel/limits.ts', async (original) => {
   const { concurrencyLimit } = await original<typeof import('#lib/kernel/limits.ts')>()
@@ -45,7 +45,7 @@ beforeEach(async () => {
 const aHoldersDevice = async () => aDevice((await aHousehold(municipality)).holderViewer)
 
 describe('guesses at the same moment', () => {
-  it('a thousand wrong sequences: exactly five are judged, then the device is forgotten', async () => {
+  it('are judged five times of a thousand wrong sequences, then the device is forgotten', async () => {
     const cookie = await aHoldersDevice()
     const answers = await Promise.all(Array.from({ length: 1_000 }, () => draw(municipality, cookie, WRONG)))
     expect(answers.every((answer) => answer === null)).toBe(true)
@@ -55,7 +55,7 @@ describe('guesses at the same moment', () => {
     expect(judged.count).toBe(5)
   })
 
-  it('a hundred through as many processes: the database alone lets five be judged', async () => {
+  it('are judged five times of a hundred through as many processes, by the database alone', async () => {
     manyProcesses.simulated = true
     const cookie = await aHoldersDevice()
     const answers = await Promise.all(Array.from({ length: 100 }, () => draw(municipality, cookie, WRONG)))
@@ -64,7 +64,7 @@ describe('guesses at the same moment', () => {
     expect(await rowOf(cookie)).toMatchObject({ failures: 5, revoke_reason: 'failures' })
   })
 
-  it('the right sequence among a hundred wrong ones opens at most once, and leaves no device open to more', async () => {
+  it('open at most once with one right sequence among a hundred wrong ones, and leave no device open to more', async () => {
     manyProcesses.simulated = true
     const cookie = await aHoldersDevice()
     const guesses = Array.from({ length: 100 }, (_, at) =>
@@ -77,7 +77,7 @@ describe('guesses at the same moment', () => {
     expect((await rowOf(cookie)).revoked_at).not.toBeNull()
   })
 
-  it('the right sequence pressed twice lets the family in twice with the same cookie', async () => {
+  it('open twice with the same cookie when the right sequence is sent twice', async () => {
     const cookie = await aHoldersDevice()
     const [first, second] = await Promise.all([
       draw(municipality, cookie, RIGHT),
@@ -88,7 +88,7 @@ describe('guesses at the same moment', () => {
     expect(await rowOf(cookie)).toMatchObject({ failures: 0, revoked_at: null })
   })
 
-  it('the right sequence, while the owner revokes the device elsewhere: whoever revokes wins', async () => {
+  it('do not open with the right sequence while the owner revokes the device elsewhere', async () => {
     const { holderViewer } = await aHousehold(municipality)
     const cookie = await aDevice(holderViewer)
     const { viewer, token } = await signedIn(holderViewer)

@@ -10,7 +10,7 @@ let started: Postgres[] = []
 
 beforeEach(() => {
   folder = mkdtempSync('/tmp/refettorio-lancio-')
-  // As root the server runs as somebody else, who must get through.
+  // As root the server runs as another account, which must be able to reach it.
   chmodSync(folder, 0o711)
 })
 afterEach(async () => {
@@ -36,7 +36,7 @@ const pidOf = (server: Postgres): number =>
   Number(readFileSync(path.join(server.dataDir, 'postmaster.pid'), 'utf8').split('\n')[0])
 
 describe('the PostgreSQL that comes with the project', () => {
-  it('listens on no port, and its folder lets nobody else in', async () => {
+  it('listens on no port, and its folder is closed to other accounts', async () => {
     const server = await start()
     expect(await ask(server, 'show listen_addresses')).toBe('')
     expect(await ask(server, 'show data_checksums')).toBe('on')
@@ -62,7 +62,7 @@ describe('the PostgreSQL that comes with the project', () => {
     expect(await ask(second, 'select one from kept')).toBe(1)
   })
 
-  it('is not fooled by a lock whose number now belongs to another program', async () => {
+  it('starts beside a lock whose number now belongs to another program', async () => {
     const first = await start()
     await first.stop()
     const stranger = spawn('/bin/sleep', ['60'], { stdio: 'ignore' })
@@ -79,7 +79,7 @@ describe('the PostgreSQL that comes with the project', () => {
     }
   })
 
-  it('begins anew where an earlier creation was interrupted', async () => {
+  it('is created again where an earlier creation was interrupted', async () => {
     mkdirSync(path.join(folder, 'data.new', 'base'), { recursive: true })
     writeFileSync(path.join(folder, 'data.new', 'PG_VERSION'), '18\n')
     const server = await start()

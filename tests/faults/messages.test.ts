@@ -78,7 +78,7 @@ const states = async (): Promise<Record<string, number>> => {
 }
 
 test(
-  'each of ten thousand people gets it at most once, and the office sees the truth',
+  'a communication reaches each of ten thousand people at most once, and the office sees the truth',
   async () => {
     const { owner } = await testDatabase()
     const people = await owner
@@ -108,7 +108,7 @@ test(
     await sink.down()
     await pause(1_500)
     await sink.up()
-    // When only time is missing it goes by: the minute of pause of what met nobody, the leases of whoever died.
+    // When only time is missing it goes by: the minute of pause after an unreachable server, the leases of crashed workers.
     let before = ''
     await until(async () => {
       const { queued = 0, in_hand = 0, ...ended } = await states()
@@ -134,7 +134,7 @@ test(
     expect(sink.arrived.size).toBe(sent + arrivedAs('in_doubt'))
     expect(in_doubt).toBeLessThan(PEOPLE / 20)
     expect(sent).toBeGreaterThan(PEOPLE * 0.9)
-    // Whoever has no such box is told in the portal, and written to no more.
+    // A person whose mailbox does not exist is told in the portal, and written to no more.
     const marked = await owner
       .selectFrom('person')
       .select('refused_email')

@@ -130,7 +130,7 @@ async function written(): Promise<{ absences: string[]; events: number; receipts
   }
 }
 
-test('what was answered survives kill -9 of the database, and nothing is half written', async () => {
+test('an answered cancellation survives kill -9 of the database, and none is half written', async () => {
   let killing = true
   const writers = fulfilAll(wishes, () => killing)
   for (let kill = 0; kill < KILLS; kill += 1) {

@@ -104,7 +104,7 @@ test(
       await behave(fault, 150)
       await pause(150)
     }
-    // When only time is missing it goes by: the pauses, and the leases of whoever died.
+    // When only time is missing it goes by: the pauses, and the leases of crashed workers.
     let before = ''
     await until(async () => {
       const now = await rows()
