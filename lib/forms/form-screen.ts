@@ -1,6 +1,6 @@
 import { mediaTypeInWords, mediaTypeOf } from '#lib/files/media-type.ts'
 import { formatSize } from '#lib/words/format-number.ts'
-import { italian, type Words } from '#lib/words/language.ts'
+import { italian, type Language, type Words } from '#lib/words/language.ts'
 import {
   type Definition,
   DOCUMENT_TYPES,
@@ -51,22 +51,10 @@ export const outlineOf = ({ steps }: Definition) =>
     fields: fields.map((field) => ({ id: field.id, when: field.when })),
   }))
 
-export const documentLine = ({
-  id,
-  field,
-  name,
-  size,
-}: {
-  id: string
-  field: string
-  name: string
-  size: number
-}) => ({
-  id,
-  field,
-  name,
-  size: formatSize(size),
-})
+export const documentLine = (
+  { id, field, name, size }: { id: string; field: string; name: string; size: number },
+  language: Language,
+) => ({ id, field, name, size: formatSize(size, language) })
 
 /** Addresses of a form's pages; the household is named only where there is a choice. */
 export function formAddresses(municipalitySlug: string, formId: string, householdId: string | null) {

@@ -3,6 +3,7 @@ import { type Day, parseDay } from '#lib/kernel/day.ts'
 import { longDate } from '#lib/words/format-day.ts'
 import { phrase } from '#lib/words/language.ts'
 import { type FileType, mediaTypeOf } from '../files/media-type.ts'
+import type { FormAnswerProblem } from './answer-problem.words.ts'
 import {
   type Condition,
   type FormAnswer,
@@ -324,60 +325,53 @@ export function problemOf(
   answer: FormAnswer | undefined,
   definition: Definition,
   facts: FillFacts,
-): string | null {
+): FormAnswerProblem | null {
   const empty = listOf(answer).length === 0
   if (field.kind === 'file') return documentProblem(field, facts)
   if (empty) return field.required ? missing(field) : null
   const text = textOf(answer)
   switch (field.kind) {
     case 'short':
-      return text.length > LONGEST.short ? phrase('Usa al massimo 200 caratteri.') : null
+      return text.length > LONGEST.short ? { code: 'too-long', details: { max: LONGEST.short } } : null
     case 'long':
-      return text.length > LONGEST.long ? phrase('Usa al massimo 2000 caratteri.') : null
+      return text.length > LONGEST.long ? { code: 'too-long', details: { max: LONGEST.long } } : null
     case 'day':
-      return parseDay(text) ? null : phrase('Scrivi una data che esista, per esempio 24/11/2026.')
+      return parseDay(text) ? null : { code: 'no-such-day' }
     case 'number':
       return numberProblem(field, text)
     case 'fiscalCode':
-      return parseFiscalCode(text)?.kind === 'personal'
-        ? null
-        : phrase('Controlla il codice fiscale: ha 16 lettere e cifre, e questo non torna.')
+      return parseFiscalCode(text)?.kind === 'personal' ? null : { code: 'no-fiscal-code' }
     case 'declaration':
       return text === 'si' ? null : missing(field)
     default: {
       const known = optionsOf(field, definition, facts).map(({ value }) => value)
-      return listOf(answer).every((value) => known.includes(value))
-        ? null
-        : phrase('Scegli una delle risposte.')
+      return listOf(answer).every((value) => known.includes(value)) ? null : { code: 'no-option' }
     }
   }
 }
 
-function missing(field: Field): string {
-  if (field.kind === 'declaration') return phrase('Per andare avanti serve la tua dichiarazione.')
-  if (field.kind === 'pupil') return phrase('Scegli per chi è la domanda.')
-  if (['choice', 'choices', 'yesNo', 'school'].includes(field.kind)) return phrase('Scegli una risposta.')
-  return phrase('Scrivi una risposta.')
+function missing(field: Field): FormAnswerProblem {
+  if (field.kind === 'declaration') return { code: 'no-declaration' }
+  if (field.kind === 'pupil') return { code: 'no-pupil' }
+  if (['choice', 'choices', 'yesNo', 'school'].includes(field.kind)) return { code: 'no-choice' }
+  return { code: 'no-answer' }
 }
 
-function numberProblem({ least, most }: Field, text: string): string | null {
-  if (!NUMBER.test(text)) return phrase('Scrivi un numero, per esempio 12 oppure 12,50.')
+function numberProblem({ least, most }: Field, text: string): FormAnswerProblem | null {
+  if (!NUMBER.test(text)) return { code: 'no-number' }
   const value = Number(text)
-  if (least !== null && value < least) return `Il numero più piccolo è ${inItalian(least)}.`
-  return most !== null && value > most ? `Il numero più grande è ${inItalian(most)}.` : null
+  if (least !== null && value < least) return { code: 'too-small', details: { least } }
+  return most !== null && value > most ? { code: 'too-big', details: { most } } : null
 }
 
-function documentProblem(field: Field, facts: FillFacts): string | null {
+function documentProblem(field: Field, facts: FillFacts): FormAnswerProblem | null {
   const documents = facts.documents.filter((document) => document.field === field.id)
-  if (documents.length === 0) return field.required ? phrase('Carica il documento.') : null
-  if (documents.length > MOST_DOCUMENTS) return phrase('Carica al massimo 5 documenti.')
+  if (documents.length === 0) return field.required ? { code: 'no-document' } : null
+  if (documents.length > MOST_DOCUMENTS)
+    return { code: 'too-many-documents', details: { max: MOST_DOCUMENTS } }
   const allowed = field.types.map(mediaTypeOf)
-  return documents.every(({ mediaType }) => allowed.includes(mediaType))
-    ? null
-    : phrase('Uno dei documenti non è di un tipo accettato: toglilo e caricane un altro.')
+  return documents.every(({ mediaType }) => allowed.includes(mediaType)) ? null : { code: 'wrong-document' }
 }
-
-const inItalian = (value: number): string => String(value).replace('.', ',')
 
 /** Field id → what is wrong, for the fields of one step that are shown. */
 export function problemsOfStep(
@@ -385,9 +379,9 @@ export function problemsOfStep(
   answers: FormAnswers,
   definition: Definition,
   facts: FillFacts,
-): Record<string, string> {
+): Record<string, FormAnswerProblem> {
   const shown = shownFields(definition.steps, answers)
-  const problems: Record<string, string> = {}
+  const problems: Record<string, FormAnswerProblem> = {}
   for (const field of step.fields) {
     if (!shown.has(field.id)) continue
     const problem =
@@ -398,13 +392,13 @@ export function problemsOfStep(
 }
 
 /** A child's code and birth day are two answers that must agree. */
-function disagreement(field: Field, answers: FormAnswers, definition: Definition): string | null {
+function disagreement(field: Field, answers: FormAnswers, definition: Definition): FormAnswerProblem | null {
   if (field.role !== 'fiscalCode') return null
   const birthField = fieldOfRole(definition, 'birthDay')
   const birthDay = birthField && parseDay(textOf(answers[birthField.id]))
   const code = parseFiscalCode(textOf(answers[field.id]))
   if (!birthDay || !code || birthAgrees(code, birthDay)) return null
-  return phrase('Il codice fiscale e la data di nascita non vanno d’accordo: controllali tutti e due.')
+  return { code: 'codes-disagree' }
 }
 
 /** The first step that still has something to put right; null when all is ready to be sent. */

@@ -11,6 +11,7 @@ import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
 import { env } from '#lib/kernel/env.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
+import type { FormAnswerProblem } from './answer-problem.words.ts'
 import { type FormAnswer, shownSteps } from './conditions.ts'
 import {
   answersToStartFrom,
@@ -60,7 +61,7 @@ export type StepRequest = {
 export type StepOutcome = {
   revision: number
   /** Field id → what to put right. Empty: the step is done. */
-  problems: Record<string, string>
+  problems: Record<string, FormAnswerProblem>
   /** What is kept now, for the screen to show again. */
   answers: Record<string, FormAnswer>
   documents: FormDraft['documents']

@@ -141,8 +141,8 @@ describe('a draft', () => {
       ),
     )
     expect(outcome.problems).toMatchObject({
-      cognome: 'Scrivi una risposta.',
-      nascita: expect.stringContaining('data'),
+      cognome: { code: 'no-answer' },
+      nascita: { code: 'no-such-day' },
     })
     const again = await formToFill(family.holderViewer, formId, null)
     expect(again?.draft?.answers).toMatchObject({
@@ -214,7 +214,7 @@ describe('a draft', () => {
     const outcome = done(
       await saveStep(family.holderViewer, step(formId, { typed: { alunno: theirs, motivo: 'etica' } })),
     )
-    expect(outcome.problems).toEqual({ alunno: 'Scegli una delle risposte.' })
+    expect(outcome.problems).toEqual({ alunno: { code: 'no-option' } })
     const found = await formToFill(family.holderViewer, formId, null)
     const request = { ...step(formId), draftId: found?.draft?.id ?? '', revision: 1, version: 1 }
     expect(code(await sendDraft(family.holderViewer, request))).toBe('forms:incomplete')

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { answerProblemInWords, type FormAnswerProblem } from '#lib/forms/answer-problem.words.ts'
 import { type FormAnswers, shownFields, shownSteps } from '#lib/forms/conditions.ts'
 import {
   answersToSend,
@@ -23,6 +24,8 @@ import { applyEdit, type Edit } from '#lib/forms/office/form-edit.ts'
 import { TEMPLATES } from '#lib/forms/office/templates.ts'
 import { protocolInWords } from '#lib/forms/protocol.ts'
 import { afterMove, freesTheKey, type Move, onceKeyOf, type SubmissionState } from '#lib/forms/submission.ts'
+import { wordsIn } from '#lib/words/catalogues.adapter.ts'
+import { italian } from '#lib/words/language.ts'
 
 const GRETA = {
   id: 'greta',
@@ -138,6 +141,9 @@ describe('conditions', () => {
   })
 })
 
+const said = (problem: FormAnswerProblem | null | undefined, t = italian) =>
+  problem ? answerProblemInWords(problem, t) : ''
+
 describe('judging answers', () => {
   test('complete answers are ready; each missing one names its step', () => {
     const withPaper = { ...facts, documents: [certificate] }
@@ -153,7 +159,7 @@ describe('judging answers', () => {
       diet,
       facts,
     )
-    expect(problems).toEqual({ alunno: 'Scegli una delle risposte.' })
+    expect(problems).toEqual({ alunno: { code: 'no-option' } })
   })
 
   test('a document of another kind is refused in words', () => {
@@ -162,7 +168,7 @@ describe('judging answers', () => {
       ...facts,
       documents: [word],
     })
-    expect(problems.certificato).toContain('non è di un tipo accettato')
+    expect(said(problems.certificato)).toContain('non è di un tipo accettato')
   })
 
   const numberField = { ...blankField('n', 'number'), least: 0, most: 10 }
@@ -173,7 +179,13 @@ describe('judging answers', () => {
     ['-1', 'Il numero più piccolo è 0.'],
     ['10,01', 'Il numero più grande è 10.'],
   ])('the number %s is refused', (typed, words) => {
-    expect(problemOf(numberField, normalAnswer(numberField, typed), diet, facts)).toContain(words)
+    expect(said(problemOf(numberField, normalAnswer(numberField, typed), diet, facts))).toContain(words)
+  })
+  test('a number out of range is refused in whole English, with the number as English writes it', () => {
+    const field = { ...numberField, least: 2.5, most: 9.5 }
+    const refusal = (typed: string) => said(problemOf(field, typed, diet, facts), wordsIn('en'))
+    expect(refusal('2')).toBe('The smallest number is 2.5.')
+    expect(refusal('10')).toBe('The largest number is 9.5.')
   })
   test.each(['0', '10', '7,5', '7.50'])('the number %s is taken', (typed) => {
     expect(problemOf(numberField, normalAnswer(numberField, typed), diet, facts)).toBeNull()
@@ -188,7 +200,7 @@ describe('judging answers', () => {
   }
   test('a child’s code must hold and agree with the birth day', () => {
     const step = stepOf(enrolment, 'figlio')
-    expect(problemsOfStep(step, child, enrolment, facts)['codice-fiscale']).toContain('non torna')
+    expect(said(problemsOfStep(step, child, enrolment, facts)['codice-fiscale'])).toContain('non torna')
     const code = 'CNTNNA20B43L781' // the check letter, found by trying
     const valid = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].map((letter) => code + letter)
     const good = valid.find(
@@ -196,7 +208,9 @@ describe('judging answers', () => {
     )
     expect(good).toBeDefined()
     const other = { ...child, 'codice-fiscale': good as string, nascita: '2020-02-04' }
-    expect(problemsOfStep(step, other, enrolment, facts)['codice-fiscale']).toContain('non vanno d’accordo')
+    expect(said(problemsOfStep(step, other, enrolment, facts)['codice-fiscale'])).toContain(
+      'non vanno d’accordo',
+    )
   })
 
   test('whatever is typed, judging answers and never breaks', () => {
@@ -206,7 +220,7 @@ describe('judging answers', () => {
         const field = { ...blankField('x', kind), label: 'x' }
         const answer = normalAnswer(field, typed)
         const problem = problemOf(field, answer, diet, facts)
-        expect(problem === null || problem.length > 0).toBe(true)
+        expect(problem === null || said(problem).length > 0).toBe(true)
         // What was made even once stays as it is.
         expect(normalAnswer(field, answer)).toEqual(answer)
       }),

@@ -3,6 +3,7 @@
 import { redirect } from 'next/navigation'
 import * as z from 'zod'
 import { familyAction } from '#lib/entry/action.request.ts'
+import { answerProblemInWords } from '#lib/forms/answer-problem.words.ts'
 import type { FormAnswer } from '#lib/forms/conditions.ts'
 import { documentLine, formAddresses } from '#lib/forms/form-screen.ts'
 import {
@@ -64,8 +65,10 @@ export const keepStep = familyAction({
     return ok({
       revision: saved.value.revision,
       answers: saved.value.answers,
-      problems: Object.fromEntries(Object.entries(problems).map(([id, problem]) => [id, t(problem)])),
-      documents: saved.value.documents.map(documentLine),
+      problems: Object.fromEntries(
+        Object.entries(problems).map(([id, problem]) => [id, answerProblemInWords(problem, t)]),
+      ),
+      documents: saved.value.documents.map((document) => documentLine(document, t.language)),
     })
   },
 })

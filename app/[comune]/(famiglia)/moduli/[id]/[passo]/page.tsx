@@ -52,7 +52,7 @@ export default async function FormStep(props: FillingProps) {
         fields={step.fields.map((field) => askedField(field, definition, facts, t))}
         outline={outlineOf(definition)}
         answers={answers}
-        documents={(draft?.documents ?? []).map(documentLine)}
+        documents={(draft?.documents ?? []).map((document) => documentLine(document, t.language))}
         documentPath={documentPathOf(municipalitySlug)}
         backHref={fromRecap ? pages.recap : before ? pages.step(before.id) : pages.start}
         action={keepStep}
