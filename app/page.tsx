@@ -4,8 +4,9 @@ import { PortalFooter } from '#components/shell/site-footer.tsx'
 import { PortalHeader } from '#components/shell/site-header.tsx'
 import { listMunicipalities } from '#lib/school/municipality.queries.ts'
 import { searchText } from '#lib/school/municipality.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 
-type Props = { searchParams: Promise<{ cerca?: string | string[] }> }
+type Props = { searchParams: Promise<SearchParams> }
 
 export default async function ChooseMunicipality({ searchParams }: Props) {
   const search = searchText((await searchParams).cerca)

@@ -6,7 +6,8 @@ import {
   isStatementFiltered,
   KIND_CHOICES,
   type StatementFilters,
-} from '#lib/ledger/statement.ts'
+} from '#lib/ledger/statement.address.ts'
+
 import { fill } from '#lib/words/fill.ts'
 import { numericDay } from '#lib/words/format-day.ts'
 import type { Words } from '#lib/words/language.ts'

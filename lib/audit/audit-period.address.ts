@@ -1,21 +1,18 @@
 import { type Day, parseDay } from '#lib/kernel/day.ts'
+import { readText, type SearchParams } from '#lib/web/query-params.ts'
 
 /** The days of the registers that are asked for, the authority that asks and its reason. */
 export type AskedPeriod = { from: Day; to: Day; reason: string }
 
-type Typed = Readonly<Record<string, string | string[] | null | undefined>>
-
 export const LONGEST_REASON = 200
-
-const text = (value: Typed[string]): string => (typeof value === 'string' ? value.trim() : '')
 
 /** Reads the form of the registers as it arrives in the address; each problem is a sentence for its field. */
 export function readAskedPeriod({
   dal,
   al,
   motivo,
-}: Typed): AskedPeriod | { problems: Record<string, string> } {
-  const [from, to, reason] = [parseDay(text(dal)), parseDay(text(al)), text(motivo)]
+}: SearchParams): AskedPeriod | { problems: Record<string, string> } {
+  const [from, to, reason] = [parseDay(readText(dal)), parseDay(readText(al)), readText(motivo)]
   const problems: Record<string, string> = {}
   if (!from) problems.dal = 'Scegli il primo giorno'
   if (!to) problems.al = 'Scegli l’ultimo giorno'

@@ -1,4 +1,5 @@
 import { searchText } from '#lib/school/municipality.ts'
+import type { QueryValue, SearchParams } from '#lib/web/query-params.ts'
 import { type CommunicationKind, isKind } from './communication.ts'
 
 /** What a reader looks for among the communications; the address says it all. */
@@ -11,8 +12,6 @@ export type CommunicationFilter = {
   page: number
 }
 
-type Typed = Record<string, string | string[] | undefined>
-
 /** Italian words of the kinds in an address. */
 const KIND_SLUGS: Record<CommunicationKind, string> = {
   information: 'informativa',
@@ -24,7 +23,7 @@ const MOST_PAGES = 500
 const YEAR = /^20\d{2}$/
 
 /** Reads `?cerca=&tipo=&stato=da-leggere&anno=2026&pagina=`. What makes no sense counts as not said. */
-export function readCommunicationFilter(typed: Typed): CommunicationFilter {
+export function readCommunicationFilter(typed: SearchParams): CommunicationFilter {
   const page = Number(typed.pagina)
   const kind = Object.entries(KIND_SLUGS).find(([, slug]) => slug === typed.tipo)?.[0]
   return {
@@ -75,7 +74,7 @@ export type RecipientFilter = keyof typeof RECIPIENT_SLUGS
 type RecipientChoice = { filter: RecipientFilter; page: number; whole: boolean }
 
 /** Reads `?stato=non-letta&pagina=&elenco=intero`. */
-export function readRecipientFilter(typed: Typed): RecipientChoice {
+export function readRecipientFilter(typed: SearchParams): RecipientChoice {
   const page = Number(typed.pagina)
   const found = Object.entries(RECIPIENT_SLUGS).find(([, slug]) => slug !== '' && slug === typed.stato)
   return {
@@ -97,3 +96,7 @@ export function recipientFilterQuery({
   const words = query.toString()
   return words && `?${words}`
 }
+
+/** Reads `?versione=`: the number of an earlier version; null: the current one. Nonsense is a version that is not there. */
+export const readVersionNumber = (typed: QueryValue): number | null =>
+  typed === undefined ? null : typeof typed === 'string' && /^[1-9]\d{0,4}$/.test(typed) ? Number(typed) : 0

@@ -1,16 +1,15 @@
 import { type Day, parseDay } from '#lib/kernel/day.ts'
 import { searchText } from '#lib/school/municipality.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { type ContentKind, isCategory } from './content.ts'
 
 /** What a reader looks for in a list; the address says it all, so that it can be sent to somebody else. */
 export type ContentFilter = { text: string; category: string; from: Day | null; to: Day | null; page: number }
 
-type Typed = Record<string, string | string[] | undefined>
-
 const MOST_PAGES = 500
 
 /** Reads `?cerca=&categoria=&dal=&al=&pagina=`. What makes no sense counts as not said. */
-export function readContentFilter(kind: ContentKind, typed: Typed): ContentFilter {
+export function readContentFilter(kind: ContentKind, typed: SearchParams): ContentFilter {
   const page = Number(typed.pagina)
   return {
     text: searchText(typed.cerca),

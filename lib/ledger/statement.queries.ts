@@ -16,16 +16,8 @@ import {
 import { childrenFares, tariffsOf } from '#lib/tariffs/tariff.queries.ts'
 import { accountsOfHouseholds, type HouseholdAccount } from './account.queries.ts'
 import type { JournalKind } from './journal.ts'
-import {
-  KIND_CHOICES,
-  type Movement,
-  mealsIn,
-  NO_FILTERS,
-  type Outlook,
-  outlookOf,
-  plannedMeals,
-  type StatementFilters,
-} from './statement.ts'
+import { KIND_CHOICES, NO_FILTERS, type StatementFilters } from './statement.address.ts'
+import { type Movement, mealsIn, type Outlook, outlookOf, plannedMeals } from './statement.ts'
 
 /** One service's balance, as its card shows it. */
 export type BalanceCard = {

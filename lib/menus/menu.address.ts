@@ -1,4 +1,5 @@
 import { addDays, type Day, parseDay } from '#lib/kernel/day.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { COMMON_DIET } from './dish.ts'
 import { mondayOf } from './rotation.ts'
 
@@ -20,13 +21,11 @@ export type AskedMenu = {
   next: Day | null
 }
 
-type Typed = Record<string, string | string[] | undefined>
-
 /**
  * Reads `?scuola=&settimana=&dieta=`. What makes no sense counts as not said; a week outside the school's years becomes the
  * nearest inside; at the weekend the week to come is shown. Null for a municipality without a school that has lunch.
  */
-export function readAskedMenu(book: Choices, typed: Typed): AskedMenu | null {
+export function readAskedMenu(book: Choices, typed: SearchParams): AskedMenu | null {
   const school = book.schools.find(({ slug }) => slug === typed.scuola) ?? book.schools[0]
   if (!school) return null
   const years = book.schoolWeeks.filter(({ schoolId }) => schoolId === school.id)

@@ -1,8 +1,6 @@
 import { isUuid } from '#lib/kernel/uuid.ts'
+import { readFirst, type SearchParams } from '#lib/web/query-params.ts'
 import type { TopUpMethod } from './gateway.ts'
-
-/** Values of an address's query, as Next gives them. */
-export type SearchParams = Record<string, string | string[] | undefined>
 
 /** What the address of the top-up page asks for, as typed; nothing is judged yet. */
 export type AskedTopUp = {
@@ -22,10 +20,7 @@ const METHODS: Record<string, TopUpMethod> = { carta: 'card', mybank: 'mybank' }
  * `rapida` is a button with a ready number of meals: it wins over what stands in the fields beside it.
  */
 export function readTopUpAddress(query: SearchParams): AskedTopUp {
-  const value = (name: string): string => {
-    const found = query[name]
-    return ((Array.isArray(found) ? found[0] : found) ?? '').slice(0, LONGEST)
-  }
+  const value = (name: string): string => (readFirst(query[name]) ?? '').slice(0, LONGEST)
   const quick = value('rapida')
   const account = value('conto').toLowerCase()
   const method = value('metodo')

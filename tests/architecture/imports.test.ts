@@ -9,8 +9,6 @@ const LIB = under('lib/')
 
 /** Circles that are left, each by the arrow whose removal opens it. The list only shrinks, and ends empty. */
 const CIRCLES: readonly string[] = []
-/** Names that two files of lib/ export with two meanings. The list only shrinks, and ends empty. */
-const TWO_MEANINGS: readonly string[] = ['SearchParams']
 
 const isAny = (file: string, prefixes: readonly string[]) =>
   prefixes.some((prefix) => file.startsWith(prefix))
@@ -218,12 +216,7 @@ describe('the rooms of lib/', () => {
     for (const { file, exports } of LIB)
       for (const name of exports) files.set(name, [...(files.get(name) ?? []), file])
     const twice = new Map([...files].filter(([, places]) => places.length > 1))
-    const isNew = ([name]: [string, string[]]) => !TWO_MEANINGS.includes(name)
-    expect([...twice].filter(isNew).map(([name, places]) => `${name}: ${places.join(', ')}`)).toEqual([])
-    expect(
-      TWO_MEANINGS.filter((name) => !twice.has(name)),
-      'these have one meaning now: take them out of TWO_MEANINGS',
-    ).toEqual([])
+    expect([...twice].map(([name, places]) => `${name}: ${places.join(', ')}`)).toEqual([])
   })
 
   test('keep the words of the trade out of the kernel', () => {

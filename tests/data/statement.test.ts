@@ -5,6 +5,7 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { postJournal, systemAccount } from '#lib/ledger/journal.commands.ts'
 import type { JournalKind } from '#lib/ledger/journal.ts'
+import type { StatementFilters } from '#lib/ledger/statement.address.ts'
 import {
   balanceCards,
   moneyOverview,
@@ -12,7 +13,7 @@ import {
   statementOf,
   statementToDownload,
 } from '#lib/ledger/statement.queries.ts'
-import type { StatementFilters } from '#lib/ledger/statement.ts'
+
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aDelegate,

@@ -2,19 +2,21 @@ import { parse } from 'node:querystring'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addDays, daysBetween } from '#lib/kernel/day.ts'
+import {
+  KIND_CHOICES,
+  readStatementFilters,
+  type StatementFilters,
+  statementFilterQuery,
+} from '#lib/ledger/statement.address.ts'
 import { statementCsv } from '#lib/ledger/statement.csv.ts'
 import {
   balanceState,
-  KIND_CHOICES,
   type Movement,
   mealsIn,
   mealsToSettle,
   outlookOf,
   type PlannedMeals,
   plannedMeals,
-  readStatementFilters,
-  type StatementFilters,
-  statementFilterQuery,
 } from '#lib/ledger/statement.ts'
 import type { Tariff } from '#lib/tariffs/price.ts'
 import { wordsIn } from '#lib/words/catalogues.adapter.ts'

@@ -8,11 +8,12 @@ import { isContentFiltered, readContentFilter } from '#lib/content/content.addre
 import { publicList } from '#lib/content/content.queries.ts'
 import { CONTENT_KINDS, type ContentKind } from '#lib/content/content.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { words } from '#lib/words/words.request.ts'
 
 export type ListProps = {
   params: Promise<{ comune: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
+  searchParams: Promise<SearchParams>
 }
 
 /** Metadata of a list: a search is nobody's page to find again. */

@@ -11,6 +11,7 @@ import { thisBrowser } from '#lib/devices/this-browser.request.ts'
 import { officialLogos } from '#lib/identity/official-logos.adapter.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { currentViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { words } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -18,8 +19,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t('Accedi ai servizi') }
 }
 
-type Query = { ritorno?: string | string[]; sblocco?: string | string[] }
-type Props = { params: Promise<{ comune: string }>; searchParams: Promise<Query> }
+type Props = { params: Promise<{ comune: string }>; searchParams: Promise<SearchParams> }
 
 export default async function SignInPage({ params, searchParams }: Props) {
   const t = await words()

@@ -17,13 +17,14 @@ import { municipalityMenus } from '#lib/menus/menu.queries.ts'
 import { menuJsonLd } from '#lib/menus/open-data.ts'
 import { weekDays } from '#lib/menus/rotation.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { nonceIn } from '#lib/web/security-headers.ts'
 import { instantInWords, numericDay } from '#lib/words/format-day.ts'
 import { words } from '#lib/words/words.request.ts'
 
 type Props = {
   params: Promise<{ comune: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
+  searchParams: Promise<SearchParams>
 }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {

@@ -1,9 +1,10 @@
 import type { Metadata } from 'next'
 import { SignInProblem } from '#components/access/sign-in-problem.tsx'
 import { defectReference, signInErrorCode, signInErrors } from '#lib/identity/sign-in-errors.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { words } from '#lib/words/words.request.ts'
 
-type Props = { searchParams: Promise<{ c?: string | string[]; r?: string | string[] }> }
+type Props = { searchParams: Promise<SearchParams> }
 
 export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
   const t = await words()

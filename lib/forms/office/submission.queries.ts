@@ -20,8 +20,7 @@ import {
 } from '../form.ts'
 import type { SubmissionState } from '../submission.ts'
 import type { EffectFacts, Enrolled, TypedDecision } from './effects.ts'
-
-export type QueueFilter = { state: SubmissionState | 'waiting' | ''; mine: boolean; text: string }
+import type { QueueFilter } from './submission.address.ts'
 
 export type QueueLine = {
   id: string

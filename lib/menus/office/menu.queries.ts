@@ -11,11 +11,10 @@ import { allDishes, type DishOpinion, dishFrom, ratingFigures, schoolWeeks } fro
 import { checkMenu, type MenuFinding } from '../menu-check.ts'
 import { readSheet } from '../menu-sheet.ts'
 import type { MenuPlan, Replacements, Rotation } from '../rotation.ts'
+import type { DishFilter } from './dish.address.ts'
 
 export type SchoolChoice = { id: string; name: string }
 export type DietChoice = { code: string; name: string }
-
-export type DishFilter = { text: string; course: Course | ''; undeclared: boolean }
 
 const MOST_DISHES = 400
 

@@ -1,4 +1,5 @@
 import { type Day, parseDay } from '#lib/kernel/day.ts'
+import { readText, type SearchParams } from '#lib/web/query-params.ts'
 import type { SuspensionKind } from '../suspension.ts'
 
 export const KIND_NAMES: Record<SuspensionKind, string> = {
@@ -18,14 +19,10 @@ export type DayOffRequest = { day: Day; schoolId: string | null; kind: Suspensio
 export const ALL_SCHOOLS = 'tutte'
 const LONGEST_REASON = 200
 
-type Typed = Partial<Record<'giorno' | 'scuola' | 'tipo' | 'motivo', string | string[]>>
-
 export type ReadRequest =
   | { state: 'empty' }
   | { state: 'wrong'; problems: Record<string, string> }
   | { state: 'asked'; request: DayOffRequest }
-
-const text = (value: string | string[] | undefined): string => (typeof value === 'string' ? value.trim() : '')
 
 const isKind = (value: string): value is SuspensionKind => Object.hasOwn(KIND_NAMES, value)
 
@@ -33,12 +30,12 @@ const isKind = (value: string): value is SuspensionKind => Object.hasOwn(KIND_NA
  * Reads the form of a day off as it arrives in the address. Each problem is a sentence for its field.
  * @param schools the schools that may be chosen
  */
-export function readDayOffRequest(typed: Typed, schools: readonly { id: string }[]): ReadRequest {
+export function readDayOffRequest(typed: SearchParams, schools: readonly { id: string }[]): ReadRequest {
   if (typed.giorno === undefined && typed.tipo === undefined) return { state: 'empty' }
   const day = parseDay(typed.giorno)
-  const school = text(typed.scuola)
-  const kind = text(typed.tipo)
-  const reason = text(typed.motivo)
+  const school = readText(typed.scuola)
+  const kind = readText(typed.tipo)
+  const reason = readText(typed.motivo)
   const problems: Record<string, string> = {}
   if (!day) problems.giorno = 'Scegli il giorno senza mensa'
   if (school !== ALL_SCHOOLS && !schools.some(({ id }) => id === school))

@@ -12,6 +12,7 @@ import {
 } from '#lib/communications/communication.address.ts'
 import { communicationsFor } from '#lib/communications/communication.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { words } from '#lib/words/words.request.ts'
 import { useWords } from '#words'
 
@@ -22,7 +23,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 type Props = {
   params: Promise<{ comune: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
+  searchParams: Promise<SearchParams>
 }
 
 export default async function Communications({ params, searchParams }: Props) {

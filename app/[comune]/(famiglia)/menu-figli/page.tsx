@@ -11,6 +11,7 @@ import { addDays, parseDay } from '#lib/kernel/day.ts'
 import { familyMenus } from '#lib/menus/menu.queries.ts'
 import { mondayOf, weekDays } from '#lib/menus/rotation.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { numericDay } from '#lib/words/format-day.ts'
 import { words } from '#lib/words/words.request.ts'
 
@@ -20,7 +21,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 type Props = {
   params: Promise<{ comune: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
+  searchParams: Promise<SearchParams>
 }
 
 /** So far a family looks ahead or back from today. */

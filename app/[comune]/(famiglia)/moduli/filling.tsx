@@ -5,12 +5,13 @@ import { shownSteps } from '#lib/forms/conditions.ts'
 import { answersToStartFrom, type FormToFill, formToFill } from '#lib/forms/form.queries.ts'
 import { formAddresses } from '#lib/forms/form-screen.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import { useWords } from '#words'
 
 export type FillingProps = {
   params: Promise<{ comune: string; id: string; passo?: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
+  searchParams: Promise<SearchParams>
 }
 
 /** What every page of a form reads: who asks, the form, its answers so far, and the addresses of its pages. */

@@ -7,6 +7,7 @@ import { formsFor } from '#lib/forms/form.queries.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { publicService } from '#lib/tariffs/public-service.queries.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { doneInWords } from '#lib/words/done.ts'
 import { phrase } from '#lib/words/language.ts'
 import { words } from '#lib/words/words.request.ts'
@@ -18,7 +19,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 type Props = {
   params: Promise<{ comune: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
+  searchParams: Promise<SearchParams>
 }
 
 const DONE: Readonly<Record<string, string>> = {

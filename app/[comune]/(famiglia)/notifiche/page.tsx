@@ -8,6 +8,7 @@ import { Pagination } from '#components/ui/pagination.tsx'
 import { choicesOf, inboxOf } from '#lib/notifications/notification.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { readPage } from '#lib/web/pagination.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { fill } from '#lib/words/fill.ts'
 import { words } from '#lib/words/words.request.ts'
 import { readAll } from './actions.ts'
@@ -19,7 +20,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 type Props = {
   params: Promise<{ comune: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
+  searchParams: Promise<SearchParams>
 }
 
 const Address = ({ email }: { email: string | null }) => (

@@ -25,7 +25,7 @@ import { schoolsToday } from '#lib/menus/day-menu.ts'
 import { municipalityMenus } from '#lib/menus/menu.queries.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
-import { one } from '#lib/web/query-params.ts'
+import { readFirst, type SearchParams } from '#lib/web/query-params.ts'
 import { instantInWords, longDayWithYear, numericDay } from '#lib/words/format-day.ts'
 import { words } from '#lib/words/words.request.ts'
 import { useWords } from '#words'
@@ -38,7 +38,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 type Props = {
   params: Promise<{ comune: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
+  searchParams: Promise<SearchParams>
 }
 
 export default async function Today({ params, searchParams }: Props) {
@@ -68,8 +68,8 @@ export default async function Today({ params, searchParams }: Props) {
       <News
         municipalitySlug={municipalitySlug}
         viewer={viewer}
-        receiptId={one(query.ricevuta)}
-        code={one(query.esito)}
+        receiptId={readFirst(query.ricevuta)}
+        code={readFirst(query.esito)}
       />
       <div className="grid items-start gap-6 lg:grid-cols-[2fr_1fr]">
         <div className="grid gap-6">

@@ -23,7 +23,7 @@ import { type MonthPage, readMonthPage } from '#lib/meals/meal.queries.ts'
 import { neighbouringMonths } from '#lib/meals/month.ts'
 import { monthView } from '#lib/meals/month-view.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
-import { one } from '#lib/web/query-params.ts'
+import { readFirst, type SearchParams } from '#lib/web/query-params.ts'
 import { monthName } from '#lib/words/format-day.ts'
 import type { Words } from '#lib/words/language.ts'
 import { listInWords } from '#lib/words/list.ts'
@@ -37,7 +37,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 type Props = {
   params: Promise<{ comune: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
+  searchParams: Promise<SearchParams>
 }
 
 export default async function Bookings({ params, searchParams }: Props) {
@@ -45,10 +45,10 @@ export default async function Bookings({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug }, query] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
   if (!allowedToFamily(viewer, 'meals:read')) notFound()
-  const asked = one(query.figlio)
+  const asked = readFirst(query.figlio)
   const everyone = asked === ALL_CHILDREN
   if (asked !== undefined && !everyone && !isUuid(asked)) notFound()
-  const month = parseMonth(one(query.mese))
+  const month = parseMonth(readFirst(query.mese))
   const page = await readMonthPage(viewer, everyone ? null : (asked ?? null), month)
   if (page === null) notFound()
   if (page === 'no-children') return <NoChildren municipalitySlug={municipalitySlug} />
@@ -59,8 +59,8 @@ export default async function Bookings({ params, searchParams }: Props) {
           .map(({ id }) => (id === page.child.id ? page : readMonthPage(viewer, id, page.month))),
       )
     : [page]
-  const refusal = changeOutcomeInWords(one(query.esito), t)
-  const isList = one(query.vista) === 'elenco'
+  const refusal = changeOutcomeInWords(readFirst(query.esito), t)
+  const isList = readFirst(query.vista) === 'elenco'
   return (
     <>
       <PageHeading

@@ -8,6 +8,7 @@ import { officialLogos } from '#lib/identity/official-logos.adapter.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { wayBack } from '#lib/session/step-up.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { words } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -15,7 +16,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t('Conferma chi sei') }
 }
 
-type Props = { params: Promise<{ comune: string }>; searchParams: Promise<{ ritorno?: string | string[] }> }
+type Props = { params: Promise<{ comune: string }>; searchParams: Promise<SearchParams> }
 
 /** Asks for SPID or CIE once more before something sensitive, and says where it leads back to. */
 export default async function ConfirmIdentity({ params, searchParams }: Props) {

@@ -3,9 +3,10 @@ import { notFound } from 'next/navigation'
 import { SignInProblem } from '#components/access/sign-in-problem.tsx'
 import { signInErrorCode, signInErrors } from '#lib/identity/sign-in-errors.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { words } from '#lib/words/words.request.ts'
 
-type Props = { params: Promise<{ comune: string }>; searchParams: Promise<{ c?: string | string[] }> }
+type Props = { params: Promise<{ comune: string }>; searchParams: Promise<SearchParams> }
 
 export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
   const t = await words()

@@ -10,6 +10,7 @@ import { dietCode, menuPath, readAskedMenu } from '#lib/menus/menu.address.ts'
 import { municipalityMenus } from '#lib/menus/menu.queries.ts'
 import { rotationPages } from '#lib/menus/rotation-pages.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { numericDay } from '#lib/words/format-day.ts'
 import { words } from '#lib/words/words.request.ts'
 
@@ -19,7 +20,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 type Props = {
   params: Promise<{ comune: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
+  searchParams: Promise<SearchParams>
 }
 
 /** The whole rotation, a week per sheet, each with the Mondays on which it begins. */

@@ -16,13 +16,14 @@ import { instantForField } from '#lib/kernel/instant-field.ts'
 import { accessibilityFindings, isBlocking } from '#lib/publishing/accessibility.ts'
 import { hasChanges, isSubmitted, mayHappen } from '#lib/publishing/lifecycle.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import { addPicture, askReview, publish, restoreVersion, saveDraft, sendBack, withdraw } from './actions.ts'
 
 export type NewProps = { params: Promise<{ comune: string }> }
 export type EditProps = {
   params: Promise<{ comune: string; id: string }>
-  searchParams: Promise<{ fatto?: string | string[] }>
+  searchParams: Promise<SearchParams>
 }
 
 const DONE: Record<string, string> = {

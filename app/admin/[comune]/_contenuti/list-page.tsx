@@ -10,10 +10,11 @@ import { officeContentList } from '#lib/content/office/content.queries.ts'
 import { publicationStateInWords, publicationStates } from '#lib/publishing/lifecycle.words.ts'
 import { searchText } from '#lib/school/municipality.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 
 export type OfficeListProps = {
   params: Promise<{ comune: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
+  searchParams: Promise<SearchParams>
 }
 
 /** What editors have written, of one kind. */

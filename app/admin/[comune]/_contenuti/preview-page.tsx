@@ -7,11 +7,12 @@ import { officeContent, officeContentVersion } from '#lib/content/office/content
 import { cleanHtml, readingMinutes } from '#lib/publishing/safe-html.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 
 export type PreviewProps = {
   params: Promise<{ comune: string; id: string }>
-  searchParams: Promise<{ versione?: string | string[] }>
+  searchParams: Promise<SearchParams>
 }
 
 /** A version as the public would read it. */

@@ -16,16 +16,14 @@ import {
 import { type SuspensionEffect, sumOfEffects } from '#lib/school/suspension.ts'
 import { todayInItaly } from '#lib/session/session.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import { readText, type SearchParams } from '#lib/web/query-params.ts'
 import { longDayWithYear } from '#lib/words/format-day.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
 import { confirmDayOff } from './actions.ts'
 
 export const metadata: Metadata = { title: 'Giorno senza mensa' }
 
-type Typed = Partial<Record<'giorno' | 'scuola' | 'tipo' | 'motivo', string | string[]>>
-type Props = { params: Promise<{ comune: string }>; searchParams: Promise<Typed> }
-
-const asText = (value: string | string[] | undefined): string => (typeof value === 'string' ? value : '')
+type Props = { params: Promise<{ comune: string }>; searchParams: Promise<SearchParams> }
 
 function WhatWillHappen({ request, effects }: { request: DayOffRequest; effects: SuspensionEffect[] }) {
   const { refundCents } = sumOfEffects(effects)
@@ -119,10 +117,10 @@ export default async function DayOff({ params, searchParams }: Props) {
             schools={schools}
             problems={read.state === 'wrong' ? read.problems : {}}
             typed={{
-              giorno: asText(typed.giorno),
-              scuola: asText(typed.scuola),
-              tipo: asText(typed.tipo),
-              motivo: asText(typed.motivo),
+              giorno: readText(typed.giorno),
+              scuola: readText(typed.scuola),
+              tipo: readText(typed.tipo),
+              motivo: readText(typed.motivo),
             }}
           />
           <section aria-labelledby="gia-decisi">

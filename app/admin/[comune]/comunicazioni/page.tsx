@@ -11,12 +11,13 @@ import { readCommunicationFilter } from '#lib/communications/communication.addre
 import { officeCommunications } from '#lib/communications/office/communication.queries.ts'
 import { publicationStateInWords, publicationStates } from '#lib/publishing/lifecycle.words.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 
 export const metadata: Metadata = { title: 'Comunicazioni' }
 
 type Props = {
   params: Promise<{ comune: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
+  searchParams: Promise<SearchParams>
 }
 
 const STATES = publicationStates('communication')

@@ -9,13 +9,14 @@ import { allowedToStaff } from '#lib/access/roles.ts'
 import { parseDay } from '#lib/kernel/day.ts'
 import { countsOfDay } from '#lib/kitchen/kitchen-count.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { longDayWithYear } from '#lib/words/format-day.ts'
 
 export const metadata: Metadata = { title: 'Conteggi' }
 
 type Props = {
   params: Promise<{ comune: string }>
-  searchParams: Promise<{ giorno?: string | string[] }>
+  searchParams: Promise<SearchParams>
 }
 
 export default async function Counts({ params, searchParams }: Props) {

@@ -8,10 +8,11 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { findHouseholds, MOST_FOUND, SHORTEST_SEARCH } from '#lib/people/office/household.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 
 export const metadata: Metadata = { title: 'Famiglie' }
 
-type Props = { params: Promise<{ comune: string }>; searchParams: Promise<{ cerca?: string | string[] }> }
+type Props = { params: Promise<{ comune: string }>; searchParams: Promise<SearchParams> }
 
 const captionOf = (found: number): string =>
   found === MOST_FOUND

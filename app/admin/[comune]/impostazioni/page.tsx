@@ -7,11 +7,12 @@ import { municipalityBySlug, settingsNow } from '#lib/school/municipality.querie
 import { settingsFields } from '#lib/school/office/settings.fields.ts'
 import { missingStatutory } from '#lib/school/settings.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { changeSettings } from './actions.ts'
 
 export const metadata: Metadata = { title: 'Impostazioni' }
 
-type Props = { params: Promise<{ comune: string }>; searchParams: Promise<{ fatto?: string | string[] }> }
+type Props = { params: Promise<{ comune: string }>; searchParams: Promise<SearchParams> }
 
 export default async function Settings({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug }, { fatto }] = await Promise.all([params, searchParams])

@@ -5,15 +5,15 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
 import { deliveryBatches } from '#lib/outbox/office/delivery-batch.queries.ts'
-
 import { requireViewer } from '#lib/session/session.request.ts'
 import { readPage } from '#lib/web/pagination.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 
 export const metadata: Metadata = { title: 'Invii' }
 
 type Props = {
   params: Promise<{ comune: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
+  searchParams: Promise<SearchParams>
 }
 
 export default async function Sendings({ params, searchParams }: Props) {

@@ -11,6 +11,7 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { type OfficeMenuLine, officeMenus } from '#lib/menus/office/menu.queries.ts'
 import { announcedChanges } from '#lib/menus/office/menu-change.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { longDay, numericDay } from '#lib/words/format-day.ts'
 import { takeChangeBack } from './actions.ts'
 
@@ -18,7 +19,7 @@ export const metadata: Metadata = { title: 'Menù' }
 
 type Props = {
   params: Promise<{ comune: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
+  searchParams: Promise<SearchParams>
 }
 
 const MenuRow = ({ municipalitySlug, menu }: { municipalitySlug: string; menu: OfficeMenuLine }) => (

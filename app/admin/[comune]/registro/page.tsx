@@ -10,11 +10,11 @@ import { LONGEST_REASON, readAskedPeriod } from '#lib/audit/audit-period.address
 import { addMonths, firstDayOf, monthOf } from '#lib/kernel/day.ts'
 import { todayInItaly } from '#lib/session/session.queries.ts'
 import { requireFresh, requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 
 export const metadata: Metadata = { title: 'Registro' }
 
-type Typed = Record<string, string | string[] | undefined>
-type Props = { params: Promise<{ comune: string }>; searchParams: Promise<Typed> }
+type Props = { params: Promise<{ comune: string }>; searchParams: Promise<SearchParams> }
 
 const FIELDS = ['dal', 'al', 'motivo'] as const
 

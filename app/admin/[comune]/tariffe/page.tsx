@@ -13,6 +13,7 @@ import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { officeTariffs } from '#lib/tariffs/office/tariff.queries.ts'
 import type { ServiceTariff } from '#lib/tariffs/office/tariff.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { longDate } from '#lib/words/format-day.ts'
 import { takePriceBack } from './actions.ts'
 
@@ -20,7 +21,7 @@ export const metadata: Metadata = { title: 'Tariffe' }
 
 type Props = {
   params: Promise<{ comune: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
+  searchParams: Promise<SearchParams>
 }
 
 function Service({

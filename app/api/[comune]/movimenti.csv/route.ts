@@ -1,8 +1,9 @@
 import { allowedToFamily } from '#lib/access/roles.ts'
 import { dayInRome } from '#lib/kernel/day.ts'
+import { readStatementFilters } from '#lib/ledger/statement.address.ts'
 import { statementCsv } from '#lib/ledger/statement.csv.ts'
 import { statementToDownload } from '#lib/ledger/statement.queries.ts'
-import { readStatementFilters } from '#lib/ledger/statement.ts'
+
 import { currentViewer } from '#lib/session/session.request.ts'
 import { words } from '#lib/words/words.request.ts'
 

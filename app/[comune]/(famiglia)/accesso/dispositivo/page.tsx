@@ -9,6 +9,7 @@ import { deviceToUnlock } from '#lib/devices/device.commands.ts'
 import { thisBrowser } from '#lib/devices/this-browser.request.ts'
 import { officialLogos } from '#lib/identity/official-logos.adapter.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { words } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -16,8 +17,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t('Entra da questo dispositivo') }
 }
 
-type Query = { ritorno?: string | string[]; sblocco?: string | string[] }
-type Props = { params: Promise<{ comune: string }>; searchParams: Promise<Query> }
+type Props = { params: Promise<{ comune: string }>; searchParams: Promise<SearchParams> }
 
 /** *Accedi ai servizi* on a browser that is remembered; any other goes to the page with SPID and CIE alone. */
 export default async function UnlockPage({ params, searchParams }: Props) {

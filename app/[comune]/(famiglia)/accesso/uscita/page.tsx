@@ -7,6 +7,7 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { homePath } from '#lib/access/return-path.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { currentViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { words } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -14,7 +15,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t('Uscita effettuata') }
 }
 
-type Props = { params: Promise<{ comune: string }>; searchParams: Promise<{ ovunque?: string | string[] }> }
+type Props = { params: Promise<{ comune: string }>; searchParams: Promise<SearchParams> }
 
 export default async function SignedOutPage({ params, searchParams }: Props) {
   const t = await words()

@@ -7,8 +7,10 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
+import { readVersionNumber } from '#lib/communications/communication.address.ts'
 import { openCommunication } from '#lib/communications/communication.commands.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import { words } from '#lib/words/words.request.ts'
 import { written } from '#lib/words/written.ts'
@@ -21,12 +23,8 @@ export async function generateMetadata(): Promise<Metadata> {
 
 type Props = {
   params: Promise<{ comune: string; id: string }>
-  searchParams: Promise<{ versione?: string | string[] }>
+  searchParams: Promise<SearchParams>
 }
-
-/** The number of an earlier version in the address; null: the current one. Nonsense is a version that is not there. */
-const versionIn = (typed: string | string[] | undefined): number | null =>
-  typed === undefined ? null : typeof typed === 'string' && /^[1-9]\d{0,4}$/.test(typed) ? Number(typed) : 0
 
 export default async function CommunicationPage({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug, id }, { versione }, t] = await Promise.all([
@@ -35,7 +33,7 @@ export default async function CommunicationPage({ params, searchParams }: Props)
     words(),
   ])
   const viewer = await requireViewer(municipalitySlug)
-  const found = await openCommunication(viewer, id, versionIn(versione))
+  const found = await openCommunication(viewer, id, readVersionNumber(versione))
   if (!found) notFound()
   const path = `/${municipalitySlug}/comunicazioni/${id}`
   const { text, withdrawn, versions } = found

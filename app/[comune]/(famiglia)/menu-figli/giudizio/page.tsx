@@ -6,6 +6,7 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { mealForRating } from '#lib/menus/menu.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { longDayWithYear } from '#lib/words/format-day.ts'
 import { words } from '#lib/words/words.request.ts'
 import { rate } from '../actions.ts'
@@ -16,7 +17,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 type Props = {
   params: Promise<{ comune: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
+  searchParams: Promise<SearchParams>
 }
 
 export default async function RateMeal({ params, searchParams }: Props) {

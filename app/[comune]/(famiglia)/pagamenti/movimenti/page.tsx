@@ -13,15 +13,15 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
 import { allowedToFamily } from '#lib/access/roles.ts'
-import { STATEMENT_PAGE_SIZE, statementOf } from '#lib/ledger/statement.queries.ts'
 import {
   isStatementFiltered,
   NO_FILTERS,
   readStatementFilters,
-  type SearchParams,
   statementFilterQuery,
-} from '#lib/ledger/statement.ts'
+} from '#lib/ledger/statement.address.ts'
+import { STATEMENT_PAGE_SIZE, statementOf } from '#lib/ledger/statement.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { fill } from '#lib/words/fill.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import { plural } from '#lib/words/language.ts'

@@ -13,16 +13,12 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import type { Result } from '#lib/kernel/result.ts'
-import {
-  type AskedTopUp,
-  readTopUpAddress,
-  type SearchParams,
-  topUpAddress,
-} from '#lib/payments/top-up.address.ts'
+import { type AskedTopUp, readTopUpAddress, topUpAddress } from '#lib/payments/top-up.address.ts'
 import { type OpenTopUp, topUpOffer } from '#lib/payments/top-up.queries.ts'
 import { type TopUpRefusal, topUpRefusalInWords } from '#lib/payments/top-up.refusals.ts'
 import { type Purchase, readPurchase } from '#lib/payments/top-up.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { fill } from '#lib/words/fill.ts'
 import { timeInRome } from '#lib/words/format-day.ts'
 import { formatEuro } from '#lib/words/format-money.ts'

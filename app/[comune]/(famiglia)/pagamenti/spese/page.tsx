@@ -11,6 +11,7 @@ import { yearExpensesOf } from '#lib/invoices/year-expenses.queries.ts'
 import { readYear } from '#lib/invoices/year-expenses.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { words } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -20,7 +21,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 type Props = {
   params: Promise<{ comune: string }>
-  searchParams: Promise<{ anno?: string | string[] }>
+  searchParams: Promise<SearchParams>
 }
 
 export default async function YearExpensesPage({ params, searchParams }: Props) {

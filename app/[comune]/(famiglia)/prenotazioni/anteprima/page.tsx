@@ -12,7 +12,7 @@ import { previewBatch } from '#lib/meals/meal.queries.ts'
 import { batchFromFields } from '#lib/meals/meal-change.input.ts'
 import { mealRefusalInWords, type SaidMealRefusal } from '#lib/meals/meal-change.refusals.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
-import { every, one } from '#lib/web/query-params.ts'
+import { readEvery, readFirst, type SearchParams } from '#lib/web/query-params.ts'
 import { words } from '#lib/words/words.request.ts'
 import { useWords } from '#words'
 
@@ -23,7 +23,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 type Props = {
   params: Promise<{ comune: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
+  searchParams: Promise<SearchParams>
 }
 
 /** What a choice of days would change: only read here, done by the form on the page. */
@@ -32,9 +32,12 @@ export default async function PreviewOfBookings({ params, searchParams }: Props)
   const [{ comune: municipalitySlug }, query] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
   if (!allowedToFamily(viewer, 'meals:change')) notFound()
-  const child = every(query.figlio).find(isUuid)
+  const child = readEvery(query.figlio).find(isUuid)
   const backPath = calendarPath(municipalitySlug, child ? { child } : {})
-  const request = batchFromFields({ get: (name) => one(query[name]), getAll: (name) => every(query[name]) })
+  const request = batchFromFields({
+    get: (name) => readFirst(query[name]),
+    getAll: (name) => readEvery(query[name]),
+  })
   if (!request.ok) {
     if (request.code === 'request:not-found') notFound()
     return <Impossible refusal={request} backPath={backPath} />

@@ -9,6 +9,7 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { accessesOf } from '#lib/devices/device.queries.ts'
 import { thisBrowser } from '#lib/devices/this-browser.request.ts'
 import { currentSession, requireViewer, resumedForm } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { doneInWords } from '#lib/words/done.ts'
 import { phrase } from '#lib/words/language.ts'
 import { words } from '#lib/words/words.request.ts'
@@ -28,7 +29,7 @@ const DONE: Readonly<Record<string, string>> = {
 
 type Props = {
   params: Promise<{ comune: string }>
-  searchParams: Promise<{ fatto?: string | string[] }>
+  searchParams: Promise<SearchParams>
 }
 
 export default async function Accesses({ params, searchParams }: Props) {

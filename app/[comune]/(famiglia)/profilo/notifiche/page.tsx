@@ -11,6 +11,7 @@ import { type ChoicesView, GROUPS, isWanted } from '#lib/notifications/choices.t
 import { choicesOf } from '#lib/notifications/notification.queries.ts'
 import { ruleOf } from '#lib/notifications/notification.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { doneInWords } from '#lib/words/done.ts'
 import { fill } from '#lib/words/fill.ts'
 import { phrase, type Words } from '#lib/words/language.ts'
@@ -31,7 +32,7 @@ const DONE: Readonly<Record<string, string>> = {
 
 type Props = {
   params: Promise<{ comune: string }>
-  searchParams: Promise<{ fatto?: string | string[] }>
+  searchParams: Promise<SearchParams>
 }
 
 /** Only plain values travel to the browser: labels and boxes, in groups, for this person. */

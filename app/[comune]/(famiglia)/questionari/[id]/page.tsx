@@ -11,6 +11,7 @@ import { isUuid } from '#lib/kernel/uuid.ts'
 import { type QuestionnaireSheet, questionnaireSheet } from '#lib/questionnaires/questionnaire.queries.ts'
 import { type Answer, type AskedQuestion, fieldOf, resultsOf } from '#lib/questionnaires/questionnaire.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import { words } from '#lib/words/words.request.ts'
 import { written } from '#lib/words/written.ts'
@@ -18,7 +19,7 @@ import { sendAnswers } from '../actions.ts'
 
 type Props = {
   params: Promise<{ comune: string; id: string }>
-  searchParams: Promise<{ figlio?: string | string[]; fatto?: string | string[] }>
+  searchParams: Promise<SearchParams>
 }
 
 export async function generateMetadata(): Promise<Metadata> {

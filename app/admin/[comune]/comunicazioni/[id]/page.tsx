@@ -31,6 +31,7 @@ import { instantForField } from '#lib/kernel/instant-field.ts'
 import { accessibilityFindings, isBlocking } from '#lib/publishing/accessibility.ts'
 import { hasChanges, isSubmitted, mayHappen } from '#lib/publishing/lifecycle.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { counted } from '#lib/words/counted.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import { addPicture, approve, remind, save, sendBack, submit, unschedule, withdraw } from '../actions.ts'
@@ -39,7 +40,7 @@ export const metadata: Metadata = { title: 'Comunicazione' }
 
 type Props = {
   params: Promise<{ comune: string; id: string }>
-  searchParams: Promise<{ fatto?: string | string[] }>
+  searchParams: Promise<SearchParams>
 }
 
 const DONE: Record<string, string> = {

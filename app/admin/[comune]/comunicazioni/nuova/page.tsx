@@ -7,13 +7,14 @@ import { allowedToStaff } from '#lib/access/roles.ts'
 import { audienceChoices, chosenHouseholds } from '#lib/communications/audience.queries.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { addPicture, save } from '../actions.ts'
 
 export const metadata: Metadata = { title: 'Nuova comunicazione' }
 
 type Props = {
   params: Promise<{ comune: string }>
-  searchParams: Promise<{ famiglia?: string | string[] }>
+  searchParams: Promise<SearchParams>
 }
 
 /** An empty sheet; `?famiglia=` starts it for one household. */

@@ -10,8 +10,8 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { deliveryBatch } from '#lib/outbox/office/delivery-batch.queries.ts'
-
 import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import { retry } from '../actions.ts'
 
@@ -19,7 +19,7 @@ export const metadata: Metadata = { title: 'Invio' }
 
 type Props = {
   params: Promise<{ comune: string; id: string }>
-  searchParams: Promise<{ rispediti?: string | string[] }>
+  searchParams: Promise<SearchParams>
 }
 
 export default async function OneSending({ params, searchParams }: Props) {

@@ -16,6 +16,7 @@ import { isUuid } from '#lib/kernel/uuid.ts'
 import { weekFields } from '#lib/menus/office/menu.fields.ts'
 import { type OfficeMenu, officeMenu } from '#lib/menus/office/menu.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { instantInWords, numericDay } from '#lib/words/format-day.ts'
 import { copyWeekTo, keepWeek, putBeforeFamilies, takeAway } from '../actions.ts'
 
@@ -23,7 +24,7 @@ export const metadata: Metadata = { title: 'Menù' }
 
 type Props = {
   params: Promise<{ comune: string; id: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
+  searchParams: Promise<SearchParams>
 }
 
 const weeksOf = (menu: OfficeMenu): number[] =>

@@ -18,6 +18,7 @@ import { readLeftovers } from '#lib/kitchen/leftover.queries.ts'
 import { amountInWords, byCourseSums, kilograms, type Leftover } from '#lib/kitchen/leftover.ts'
 import { COURSES } from '#lib/menus/dish.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { numericDay } from '#lib/words/format-day.ts'
 import { keepLeftovers } from '../actions.ts'
 
@@ -25,7 +26,7 @@ export const metadata: Metadata = { title: 'Avanzi' }
 
 type Props = {
   params: Promise<{ comune: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
+  searchParams: Promise<SearchParams>
 }
 
 const MOST_LINES = 40

@@ -19,17 +19,13 @@ import {
   previewChange,
 } from '#lib/menus/office/menu-change.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import { readEvery, readText, type SearchParams } from '#lib/web/query-params.ts'
 import { longDayWithYear } from '#lib/words/format-day.ts'
 import { announce } from '../actions.ts'
 
 export const metadata: Metadata = { title: 'Cambia un piatto' }
 
-type Typed = Record<string, string | string[] | undefined>
-type Props = { params: Promise<{ comune: string }>; searchParams: Promise<Typed> }
-
-const text = (value: string | string[] | undefined): string => (typeof value === 'string' ? value.trim() : '')
-const many = (value: string | string[] | undefined): string[] =>
-  value === undefined ? [] : Array.isArray(value) ? value : [value]
+type Props = { params: Promise<{ comune: string }>; searchParams: Promise<SearchParams> }
 
 const NOT: Record<Exclude<ChangeEffect['not'], null>, string> = {
   'no-lunch': 'Quel giorno non c’è la mensa, o il menù non è pubblicato',
@@ -45,12 +41,12 @@ function WhenAndWhere({
   problems,
 }: {
   path: string
-  typed: Typed
+  typed: SearchParams
   schools: { id: string; name: string }[]
   problems: Record<string, string>
 }) {
   // Every school, until somebody chooses.
-  const chosen = typed.giorno === undefined ? schools.map(({ id }) => id) : many(typed.scuola)
+  const chosen = typed.giorno === undefined ? schools.map(({ id }) => id) : readEvery(typed.scuola)
   return (
     <form action={path} className="grid max-w-2xl gap-6" noValidate>
       <ErrorSummary fields={problems} />
@@ -58,7 +54,7 @@ function WhenAndWhere({
         name="giorno"
         type="date"
         label="Giorno"
-        defaultValue={text(typed.giorno)}
+        defaultValue={readText(typed.giorno)}
         error={problems.giorno}
         className="max-w-60"
       />
@@ -98,7 +94,7 @@ function Which({
   schoolIds: string[]
   planned: Dish[]
   dishes: Dish[]
-  typed: Typed
+  typed: SearchParams
   problems: Record<string, string>
 }) {
   return (
@@ -111,7 +107,7 @@ function Which({
       <SelectField
         name="piatto"
         label="Piatto previsto"
-        defaultValue={text(typed.piatto)}
+        defaultValue={readText(typed.piatto)}
         error={problems.piatto}
       >
         {planned.map(({ id, name, course }) => (
@@ -120,7 +116,12 @@ function Which({
           </option>
         ))}
       </SelectField>
-      <SelectField name="nuovo" label="Piatto nuovo" defaultValue={text(typed.nuovo)} error={problems.nuovo}>
+      <SelectField
+        name="nuovo"
+        label="Piatto nuovo"
+        defaultValue={readText(typed.nuovo)}
+        error={problems.nuovo}
+      >
         <option value="">Scegli</option>
         {dishes.map(({ id, name, course }) => (
           <option key={id} value={id}>
@@ -133,7 +134,7 @@ function Which({
         label="Motivo"
         hint="Le famiglie lo leggono. Per esempio: “Il fornitore non ha potuto consegnare”."
         maxLength={200}
-        defaultValue={text(typed.motivo)}
+        defaultValue={readText(typed.motivo)}
         error={problems.motivo}
       />
       <div>
@@ -190,7 +191,7 @@ export default async function OneDayChange({ params, searchParams }: Props) {
   if (!choices) notFound()
   const path = `/admin/${municipalitySlug}/menu/cambio`
   const day = parseDay(typed.giorno)
-  const schoolIds = choices.schools.map(({ id }) => id).filter((id) => many(typed.scuola).includes(id))
+  const schoolIds = choices.schools.map(({ id }) => id).filter((id) => readEvery(typed.scuola).includes(id))
   const shell = (children: React.ReactNode) => (
     <>
       <Breadcrumb
@@ -235,7 +236,7 @@ export default async function OneDayChange({ params, searchParams }: Props) {
     schoolIds,
     dishId: planned.find(({ id }) => id === typed.piatto)?.id ?? '',
     newDishId: dishes.find(({ id }) => id === typed.nuovo)?.id ?? '',
-    reason: text(typed.motivo),
+    reason: readText(typed.motivo),
   }
   const problems: Record<string, string> = {}
   if (typed.piatto !== undefined) {

@@ -10,6 +10,7 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
 import { officeOpinions } from '#lib/menus/office/menu.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { monthName } from '#lib/words/format-day.ts'
 import { showOpinions } from '../actions.ts'
 
@@ -17,7 +18,7 @@ export const metadata: Metadata = { title: 'Giudizi delle famiglie' }
 
 type Props = {
   params: Promise<{ comune: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
+  searchParams: Promise<SearchParams>
 }
 
 export default async function Opinions({ params, searchParams }: Props) {

@@ -11,30 +11,26 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { StatusChip } from '#components/ui/status-chip.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { allergenNames } from '#lib/menus/allergen.ts'
-import { COURSES, isCourse } from '#lib/menus/dish.ts'
-import { type DishFilter, officeDishes, officeMenuChoices } from '#lib/menus/office/menu.queries.ts'
-import { searchText } from '#lib/school/municipality.ts'
+import { COURSES } from '#lib/menus/dish.ts'
+import { isDishFiltered, readDishFilter } from '#lib/menus/office/dish.address.ts'
+import { officeDishes, officeMenuChoices } from '#lib/menus/office/menu.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 
 export const metadata: Metadata = { title: 'Piatti e allergeni' }
 
 type Props = {
   params: Promise<{ comune: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
+  searchParams: Promise<SearchParams>
 }
 
 export default async function Dishes({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug }, typed] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
-  const filter: DishFilter = {
-    text: searchText(typed.cerca),
-    course: isCourse(typed.portata) ? typed.portata : '',
-    undeclared: typed.allergeni === 'mancano',
-  }
+  const filter = readDishFilter(typed)
   const [dishes, choices] = await Promise.all([officeDishes(viewer, filter), officeMenuChoices(viewer)])
   if (!dishes || !choices) notFound()
   const path = `/admin/${municipalitySlug}/menu/piatti`
-  const isFiltered = filter.text !== '' || filter.course !== '' || filter.undeclared
   return (
     <>
       <Breadcrumb items={[{ label: 'Menù', href: `/admin/${municipalitySlug}/menu` }, { label: 'Piatti' }]} />
@@ -71,7 +67,10 @@ export default async function Dishes({ params, searchParams }: Props) {
         <Button icon="search">Cerca</Button>
       </form>
       {dishes.length === 0 ? (
-        <EmptyState icon="utensils" title={isFiltered ? 'Nessun piatto trovato' : 'Ancora nessun piatto'} />
+        <EmptyState
+          icon="utensils"
+          title={isDishFiltered(filter) ? 'Nessun piatto trovato' : 'Ancora nessun piatto'}
+        />
       ) : (
         <Card flush>
           <Table caption={`Piatti: ${dishes.length}`}>

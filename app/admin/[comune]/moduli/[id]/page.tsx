@@ -13,6 +13,7 @@ import { FORM_KINDS, type FormFinding, findingsOf, ONCE } from '#lib/forms/form.
 import { rulesFields } from '#lib/forms/office/form.fields.ts'
 import { type BuiltForm, builtForm } from '#lib/forms/office/form.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { doneInWords } from '#lib/words/done.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import { arrange, close, publish, saveSettings } from '../actions.ts'
@@ -21,7 +22,7 @@ export const metadata: Metadata = { title: 'Costruisci il modulo' }
 
 type Props = {
   params: Promise<{ comune: string; id: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
+  searchParams: Promise<SearchParams>
 }
 
 const DONE: Readonly<Record<string, string>> = {

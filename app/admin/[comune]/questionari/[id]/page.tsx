@@ -24,13 +24,14 @@ import {
 } from '#lib/questionnaires/office/questionnaire.queries.ts'
 import { publishProblems, rateInWords, resultsOf } from '#lib/questionnaires/questionnaire.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { counted } from '#lib/words/counted.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import { discard, duplicate, publish, remind, saveDraft, stop } from '../actions.ts'
 
 type Props = {
   params: Promise<{ comune: string; id: string }>
-  searchParams: Promise<{ fatto?: string | string[] }>
+  searchParams: Promise<SearchParams>
 }
 
 export const metadata: Metadata = { title: 'Questionario' }

@@ -16,6 +16,7 @@ import { protocolInWords } from '#lib/forms/protocol.ts'
 import { isDecided } from '#lib/forms/submission.ts'
 import { dayInRome } from '#lib/kernel/day.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { doneInWords } from '#lib/words/done.ts'
 import { exactTimeInRome, longDate } from '#lib/words/format-day.ts'
 import { formatSize } from '#lib/words/format-number.ts'
@@ -30,7 +31,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 type Props = {
   params: Promise<{ comune: string; id: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
+  searchParams: Promise<SearchParams>
 }
 
 const DONE: Readonly<Record<string, string>> = {

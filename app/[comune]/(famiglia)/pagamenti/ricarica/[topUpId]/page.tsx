@@ -10,6 +10,7 @@ import { hurryCheck } from '#lib/payments/top-up.commands.ts'
 import { topUpView } from '#lib/payments/top-up.queries.ts'
 import { isOpen } from '#lib/payments/top-up.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { words } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -19,7 +20,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 type Props = {
   params: Promise<{ comune: string; topUpId: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
+  searchParams: Promise<SearchParams>
 }
 
 /** Where the payer comes back to. Nothing in the address is believed: the page reads what the portal knows. */

@@ -14,7 +14,7 @@ import { ACTION_WORDS, calendarPath, mealsApi, receiptPath } from '#lib/meals/me
 import { dayHistory } from '#lib/meals/meal.queries.ts'
 import { actionFor, isChangeable, stateInWords } from '#lib/meals/meal-state.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
-import { one } from '#lib/web/query-params.ts'
+import { readFirst, type SearchParams } from '#lib/web/query-params.ts'
 import { longDayWithYear } from '#lib/words/format-day.ts'
 import { words } from '#lib/words/words.request.ts'
 
@@ -25,14 +25,14 @@ export async function generateMetadata(): Promise<Metadata> {
 
 type Props = {
   params: Promise<{ comune: string; day: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
+  searchParams: Promise<SearchParams>
 }
 
 export default async function DayPage({ params, searchParams }: Props) {
   const t = await words()
   const [{ comune: municipalitySlug, day: rawDay }, query] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
-  const child = one(query.figlio)
+  const child = readFirst(query.figlio)
   if (!allowedToFamily(viewer, 'meals:read') || !isUuid(child)) notFound()
   const page = await dayHistory(viewer, child, rawDay)
   if (page === null) notFound()

@@ -11,6 +11,7 @@ import {
 } from '#lib/communications/office/communication.queries.ts'
 import { cleanHtml } from '#lib/publishing/safe-html.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import { italian } from '#lib/words/language.ts'
 
@@ -18,7 +19,7 @@ export const metadata: Metadata = { title: 'Anteprima' }
 
 type Props = {
   params: Promise<{ comune: string; id: string }>
-  searchParams: Promise<{ versione?: string | string[] }>
+  searchParams: Promise<SearchParams>
 }
 
 /** Nobody's balance: what a family in debt would read. */

@@ -12,13 +12,14 @@ import { readRecipientFilter, recipientFilterQuery } from '#lib/communications/c
 import { officeCommunication } from '#lib/communications/office/communication.queries.ts'
 import { recipientsOf } from '#lib/communications/office/recipient.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { counted } from '#lib/words/counted.ts'
 
 export const metadata: Metadata = { title: 'Destinatari' }
 
 type Props = {
   params: Promise<{ comune: string; id: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
+  searchParams: Promise<SearchParams>
 }
 
 /** Who got a communication, who read it, who confirmed. */

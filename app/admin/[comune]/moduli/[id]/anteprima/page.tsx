@@ -9,12 +9,13 @@ import { askedField } from '#lib/forms/form-screen.ts'
 import { builtForm, previewFacts } from '#lib/forms/office/form.queries.ts'
 import { conditionInWords } from '#lib/forms/office/form-part.input.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 
 export const metadata: Metadata = { title: 'Anteprima del modulo' }
 
 type Props = {
   params: Promise<{ comune: string; id: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
+  searchParams: Promise<SearchParams>
 }
 
 /** A form as a family sees it, step by step, with every question; nothing that is written here goes anywhere. */

@@ -6,30 +6,23 @@ import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Field, SelectField } from '#components/ui/field.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { type QueueFilter, queueOf } from '#lib/forms/office/submission.queries.ts'
-import { isSubmissionState, STATES_IN_WORDS } from '#lib/forms/submission.ts'
-import { searchText } from '#lib/school/municipality.ts'
+import { readQueueFilter } from '#lib/forms/office/submission.address.ts'
+import { queueOf } from '#lib/forms/office/submission.queries.ts'
+import { STATES_IN_WORDS } from '#lib/forms/submission.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 
 export const metadata: Metadata = { title: 'Domande arrivate' }
 
 type Props = {
   params: Promise<{ comune: string; id: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
-}
-
-function readFilter({ stato, mie, cerca }: Record<string, string | string[] | undefined>): QueueFilter {
-  return {
-    state: stato === 'da-decidere' || stato === undefined ? 'waiting' : isSubmissionState(stato) ? stato : '',
-    mine: mie === 'si',
-    text: searchText(cerca),
-  }
+  searchParams: Promise<SearchParams>
 }
 
 /** The requests of a form, those that wait longest first. */
 export default async function Requests({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug, id }, typed] = await Promise.all([params, searchParams])
-  const filter = readFilter(typed)
+  const filter = readQueueFilter(typed)
   const queue = await queueOf(await requireViewer(municipalitySlug), id, filter)
   if (!queue) notFound()
   const base = `/admin/${municipalitySlug}/moduli/${id}`

@@ -8,20 +8,19 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Field, SelectField } from '#components/ui/field.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { searchText } from '#lib/school/municipality.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import { readPupilSearch } from '#lib/tariffs/office/tariff.address.ts'
 import { tariffPupils } from '#lib/tariffs/office/tariff.queries.ts'
 import type { FoundPupil } from '#lib/tariffs/office/tariff.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { numericDay } from '#lib/words/format-day.ts'
 
 export const metadata: Metadata = { title: 'Fasce degli alunni' }
 
 type Props = {
   params: Promise<{ comune: string; servizio: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
+  searchParams: Promise<SearchParams>
 }
-
-const text = (value: string | string[] | undefined): string => (typeof value === 'string' ? value : '')
 
 function Found({ found, isCut, path }: { found: readonly FoundPupil[]; isCut: boolean; path: string }) {
   if (found.length === 0) return <EmptyState icon="users" title="Nessun alunno trovato" />
@@ -64,11 +63,7 @@ function Found({ found, isCut, path }: { found: readonly FoundPupil[]; isCut: bo
 /** Who has which band: by name, class or band. */
 export default async function TariffPupils({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug, servizio }, typed] = await Promise.all([params, searchParams])
-  const search = {
-    text: searchText(typed.cerca),
-    classId: text(typed.classe),
-    bandCode: text(typed.fascia),
-  }
+  const search = readPupilSearch(typed)
   const page = await tariffPupils(await requireViewer(municipalitySlug), servizio, search)
   if (!page) notFound()
   const path = `/admin/${municipalitySlug}/tariffe/${page.service.code}/alunni`

@@ -20,6 +20,7 @@ import { protocolInWords } from '#lib/forms/protocol.ts'
 import { DAYS_TO_ANSWER, isDecided } from '#lib/forms/submission.ts'
 import { addDays } from '#lib/kernel/day.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { instantInWords, longDay } from '#lib/words/format-day.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
 import { ask, assign, decide, reject, take } from '../actions.ts'
@@ -28,7 +29,7 @@ export const metadata: Metadata = { title: 'Domanda' }
 
 type Props = {
   params: Promise<{ comune: string; id: string; domanda: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
+  searchParams: Promise<SearchParams>
 }
 
 const DONE: Readonly<Record<string, string>> = {

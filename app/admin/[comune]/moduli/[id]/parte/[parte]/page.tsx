@@ -18,13 +18,14 @@ import { partFields } from '#lib/forms/office/form.fields.ts'
 import { builtForm } from '#lib/forms/office/form.queries.ts'
 import { partOf, possibleConditions } from '#lib/forms/office/form-part.input.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { saveFieldPart, saveStepPart } from '../../../actions.ts'
 
 export const metadata: Metadata = { title: 'Domanda del modulo' }
 
 type Props = {
   params: Promise<{ comune: string; id: string; parte: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
+  searchParams: Promise<SearchParams>
 }
 
 const listed = (table: Readonly<Record<string, string>>) =>

@@ -12,13 +12,14 @@ import { fareFields } from '#lib/tariffs/office/tariff.fields.ts'
 import { pupilTariff } from '#lib/tariffs/office/tariff.queries.ts'
 import type { PriceStep } from '#lib/tariffs/price.ts'
 import { capitalised, fromDay, priceInWords } from '#lib/tariffs/price.words.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { decideFare } from '../../../actions.ts'
 
 export const metadata: Metadata = { title: 'Prezzo di un alunno' }
 
 type Props = {
   params: Promise<{ comune: string; servizio: string; alunno: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
+  searchParams: Promise<SearchParams>
 }
 
 const inWords = ({ cents, bandCode, from }: PriceStep): string =>

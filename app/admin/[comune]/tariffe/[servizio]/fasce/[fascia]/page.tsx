@@ -12,13 +12,14 @@ import { StatusChip } from '#components/ui/status-chip.tsx'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { bandFields, priceFields } from '#lib/tariffs/office/tariff.fields.ts'
 import { serviceTariff } from '#lib/tariffs/office/tariff.queries.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
 import { decidePrice, openOrCloseBand, renameBand, takePriceBack } from '../../../actions.ts'
 
 export const metadata: Metadata = { title: 'Fascia di prezzo' }
 
 type Props = {
   params: Promise<{ comune: string; servizio: string; fascia: string }>
-  searchParams: Promise<Record<string, string | string[] | undefined>>
+  searchParams: Promise<SearchParams>
 }
 
 /** One band: its prices, its words, and whether somebody new may get it. */

@@ -1,0 +1,17 @@
+import { searchText } from '#lib/school/municipality.ts'
+import type { SearchParams } from '#lib/web/query-params.ts'
+import { type Course, isCourse } from '../dish.ts'
+
+/** Which dishes the office looks at. */
+export type DishFilter = { text: string; course: Course | ''; undeclared: boolean }
+
+/** Reads `?cerca=&portata=&allergeni=mancano`. What makes no sense counts as not said. */
+export const readDishFilter = (typed: SearchParams): DishFilter => ({
+  text: searchText(typed.cerca),
+  course: isCourse(typed.portata) ? typed.portata : '',
+  undeclared: typed.allergeni === 'mancano',
+})
+
+/** Whether anything is asked. */
+export const isDishFiltered = ({ text, course, undeclared }: DishFilter): boolean =>
+  text !== '' || course !== '' || undeclared
