@@ -2,8 +2,8 @@ import { type RawBuilder, sql } from 'kysely'
 import { type OwnPupils, ownPupils } from './own-pupils.ts'
 import type { Viewer } from './viewer.ts'
 
-/** The pupils of a transaction: one's own for a family, any of the municipality for the office. Ownership starts here. */
-export type PupilScope = { municipalityId: string; own: OwnPupils | 'all' }
+/** The pupils that a family's transaction may reach. Ownership starts here. */
+export type PupilScope = { municipalityId: string; own: OwnPupils }
 
 export const familyScope = (viewer: Viewer): PupilScope => ({
   municipalityId: viewer.municipalityId,
@@ -15,7 +15,6 @@ export const familyScope = (viewer: Viewer): PupilScope => ({
  * @param alias of the table in the query
  */
 export function isInScope(alias: string, { own }: PupilScope): RawBuilder<boolean> {
-  if (own === 'all') return sql<boolean>`true`
   const whole = sql<boolean>`${sql.ref(`${alias}.household_id`)} = any(${own.households}::uuid[])`
   if (own.pupils.length === 0) return whole
   return sql<boolean>`(${whole} or ${sql.ref(`${alias}.id`)} = any(${own.pupils}::uuid[]))`

@@ -68,6 +68,25 @@ export function allowedToFamily(viewer: Viewer, capability: Capability, househol
   )
 }
 
+/**
+ * May the viewer do this as a parent to this pupil? A delegate may be one for single pupils.
+ * @param pupil as the database has it: whose household it is in is not for the browser to say
+ */
+export function allowedOnPupil(
+  viewer: Viewer,
+  capability: Capability,
+  pupil: { pupilId: string; householdId: string },
+): boolean {
+  const grant: Grant | undefined = CAPABILITIES[capability]
+  if (!grant) return false
+  return viewer.memberships.some(
+    ({ role, householdId, pupilIds }) =>
+      grant.own.includes(role) &&
+      householdId === pupil.householdId &&
+      (pupilIds === undefined || pupilIds.includes(pupil.pupilId)),
+  )
+}
+
 /** May the viewer do this as a member of the office? */
 export function allowedToStaff(viewer: Viewer, capability: Capability): boolean {
   const grant: Grant | undefined = CAPABILITIES[capability]

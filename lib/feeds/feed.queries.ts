@@ -7,8 +7,8 @@ import { allowedToFamily } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { addDays, type Day, daysBetween } from '#lib/kernel/day.ts'
 import { env } from '#lib/kernel/env.ts'
-import { arrivalOf, between, calendarOf } from '#lib/meals/calendar.queries.ts'
-import { dayState, momentOf, pupilDays } from '#lib/meals/meal-change.ts'
+import { between, calendarOf, momentOf } from '#lib/meals/calendar.queries.ts'
+import { dayState, pupilDays } from '#lib/meals/meal-change.ts'
 import { dayMenu } from '#lib/menus/day-menu.ts'
 import { type MunicipalityMenus, municipalityMenus } from '#lib/menus/menu.queries.ts'
 import { wordsOfPerson } from '#lib/session/language.commands.ts'
@@ -41,8 +41,8 @@ export async function feedOf(token: string): Promise<CalendarFeed | null> {
   const viewer = { municipalityId: found.municipality_id, personId: found.person_id }
   return asFamily(viewer, async (trx) => {
     const scope = { municipalityId: found.municipality_id, own: { households: [], pupils: [found.pupil_id] } }
-    const [now, t, chosen, pupil] = await Promise.all([
-      arrivalOf(trx),
+    const [moment, t, chosen, pupil] = await Promise.all([
+      momentOf(trx),
       wordsOfPerson(trx, found.municipality_id, found.person_id),
       sql<{ at: Date | null }>`
         select language_chosen_at(${found.municipality_id}::uuid, ${found.person_id}::uuid) as at`.execute(
@@ -54,7 +54,6 @@ export async function feedOf(token: string): Promise<CalendarFeed | null> {
     ])
     const child = pupil.rows[0]
     if (!child) return null
-    const moment = momentOf(now)
     const [from, to] = [addDays(moment.today, -DAYS_BACK), addDays(moment.today, DAYS_AHEAD)]
     const [{ calendar }, touched] = await Promise.all([
       calendarOf(trx, scope, [found.pupil_id], between(from, to)),

@@ -3,20 +3,18 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
 import { isInScope, type PupilScope } from '#lib/access/pupil-scope.queries.ts'
 import type { Day } from '#lib/kernel/day.ts'
-import type { BatchRequest, CalendarFacts, EnrolmentFact } from './meal-change.ts'
+import type { BatchRequest, CalendarFacts, EnrolmentFact, Moment } from './meal-change.ts'
 
 /** Condition: the pupil of this column is one that the scope may reach. */
 export const isOwnPupil = (column: string, scope: PupilScope): RawBuilder<boolean> =>
-  scope.own === 'all'
-    ? sql<boolean>`true`
-    : sql<boolean>`${sql.ref(column)} in (
-        select own.id from pupil own
-        where own.municipality_id = ${scope.municipalityId} and ${isInScope('own', scope)})`
+  sql<boolean>`${sql.ref(column)} in (
+    select own.id from pupil own
+    where own.municipality_id = ${scope.municipalityId} and ${isInScope('own', scope)})`
 
-/** The database's time of this transaction: the only clock that decides. */
-export async function arrivalOf(trx: Trx): Promise<Date> {
-  const { rows } = await sql<{ now: Date }>`select app_now() as now`.execute(trx)
-  return (rows[0] as { now: Date }).now
+/** The instant at which this transaction started and its day in Italy, by the database's clock: the only one that decides. */
+export async function momentOf(trx: Trx): Promise<Moment> {
+  const { rows } = await sql<Moment>`select app_now() as now, app_today() as today`.execute(trx)
+  return rows[0] as Moment
 }
 
 /** First and last day, as SQL. */
@@ -100,17 +98,12 @@ export const serviceDayFact = (row: ServiceDayRow) => ({
   status: row.status,
 })
 
-/**
- * The calendar of some pupils between two days.
- * @param options.lock keeps the service days as they are until the transaction ends: nobody can close them meanwhile.
- *   Rows are locked in the order of their ids.
- */
+/** The calendar of some pupils between two days, to be shown. A change reads its own, under its locks (`meal-change.commands.ts`). */
 export async function calendarOf(
   trx: Trx,
   scope: PupilScope,
   pupilIds: readonly string[],
   { from, to }: Days,
-  options: { lock?: boolean } = {},
 ): Promise<{ calendar: CalendarFacts; enrolments: EnrolmentRow[] }> {
   const { municipalityId } = scope
   const [enrolments, serviceDays, closures, absences] = await Promise.all([
@@ -119,7 +112,7 @@ export async function calendarOf(
       select d.id, d.service_id, d.school_id, d.day, d.cutoff_at, d.status from service_day d
       where d.municipality_id = ${municipalityId} and d.day between ${from} and ${to}
         and (d.service_id, d.school_id) in ${schoolsOfPupils(scope, pupilIds)}
-      order by d.id ${options.lock ? sql`for share of d` : sql``}`.execute(trx),
+      order by d.id`.execute(trx),
     sql<{ service_id: string; school_id: string | null; day: Day; reason: string }>`
       select x.service_id, x.school_id, x.day, x.reason from calendar_exception x
       where x.municipality_id = ${municipalityId} and x.day between ${from} and ${to}`.execute(trx),

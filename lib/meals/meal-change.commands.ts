@@ -1,26 +1,27 @@
 import 'server-only'
 import { createHash, randomInt } from 'node:crypto'
 import { sql } from 'kysely'
-import { asFamily, asStaff, type Trx } from '#db/client.ts'
-import { familyScope, isInScope, type PupilScope } from '#lib/access/pupil-scope.queries.ts'
-import { allowedToFamily, allowedToStaff } from '#lib/access/roles.ts'
+import { asFamily, asStaff, inOrder, type Trx } from '#db/client.ts'
+import { allowedOnPupil, allowedToFamily, allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
-import { dayInRome } from '#lib/kernel/day.ts'
+import type { Day } from '#lib/kernel/day.ts'
 import { ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
 import { notify, peopleOfPupils } from '#lib/notifications/notification.commands.ts'
-import { calendarOf, rangeOf } from './calendar.queries.ts'
 import { changeNotice } from './meal-change.notice.ts'
 import type { MealRefusal } from './meal-change.refusals.ts'
 import {
   type BatchLine,
   type BatchPreview,
   type BatchRequest,
+  type ClosureFact,
   dayState,
+  type EnrolmentFact,
   mealsOf,
-  momentOf,
   previewOf,
+  type ServiceDayFact,
 } from './meal-change.ts'
+import type { MonthRange } from './month.ts'
 import { type NotChangedRow, notChangedLine } from './receipt.queries.ts'
 
 export type MealChange = BatchRequest & {
@@ -47,21 +48,19 @@ const ROUNDS = 3
  * Cancels or restores meals: all the changeable days of the request in one transaction, or none when something fails.
  * Arrival is the database's time at the start of the transaction. Days that cannot change are named in the answer;
  * when none can, nothing is written and the refusal says why.
- * Pupils are locked first and in order, so that two parents act one after the other; then the service days, shared, so
- * that none closes meanwhile.
  */
 export async function changeMeals(
   viewer: Viewer,
   change: MealChange,
 ): Promise<Result<MealChangeAnswer, MealRefusal>> {
-  const permitted = change.channel === 'office' ? allowedToStaff : allowedToFamily
-  if (!permitted(viewer, 'meals:change')) return refused('request:not-found')
-  const run = change.channel === 'office' ? asStaff : asFamily
+  const isOffice = change.channel === 'office'
+  if (!(isOffice ? allowedToStaff : allowedToFamily)(viewer, 'meals:change'))
+    return refused('request:not-found')
   for (let round = 1; ; round += 1) {
     try {
-      return await run(viewer, (trx) => changeIn(trx, viewer, change))
+      return await (isOffice ? asStaff : asFamily)(viewer, (trx) => changeIn(trx, viewer, change))
     } catch (error) {
-      // The same key arrived twice at once: whoever came second finds the receipt of the first at the next round.
+      // The same key arrived twice together: the second request finds the receipt of the first in the next round.
       if ((error as { code?: string }).code !== UNIQUE_VIOLATION || round === ROUNDS) throw error
     }
   }
@@ -72,57 +71,134 @@ async function changeIn(
   viewer: Viewer,
   change: MealChange,
 ): Promise<Result<MealChangeAnswer, MealRefusal>> {
-  const scope: PupilScope =
-    change.channel === 'office' ? { municipalityId: viewer.municipalityId, own: 'all' } : familyScope(viewer)
-  // Sent together, run in this order: whatever is read after the locks is what the locks protect.
-  const [locked, earlier, { calendar }] = await Promise.all([
-    lockPupils(trx, scope, change.pupilIds),
-    receiptOfKey(trx, viewer, change.idempotencyKey),
-    // Whose the pupils are is said once, by their lock: asked again with each reading it would cost more than the reading.
-    calendarOf(trx, { ...scope, own: 'all' }, change.pupilIds, rangeOf(change), { lock: true }),
-  ])
-  const { arrivedAt, receiptId, households } = locked
-  if (households.length !== change.pupilIds.length) return refused('request:not-found')
+  const { pupils, earlier, calendar } = await lockAndRead(trx, viewer, change)
+  const mayReach = (pupil: LockedPupil) =>
+    change.channel === 'office' || allowedOnPupil(viewer, 'meals:change', pupil)
+  const [first] = pupils
+  if (!first || pupils.length !== change.pupilIds.length || !pupils.every(mayReach))
+    return refused('request:not-found')
   if (earlier) return replay(trx, viewer, change, earlier)
-  const [householdId, ...others] = new Set(households)
-  if (!householdId || others.length > 0) return refused('meals:one-household')
+  const { householdId } = first
+  if (pupils.some((pupil) => pupil.householdId !== householdId)) return refused('meals:one-household')
 
-  const moment = momentOf(arrivedAt)
   const meals = mealsOf(change, calendar)
   const preview = previewOf(
     change.action,
-    meals.map(({ pupilId, facts }) => ({ pupilId, state: dayState(facts, moment) })),
+    meals.map(({ pupilId, facts }) => ({ pupilId, state: dayState(facts, first) })),
   )
-  if (preview.changes.length === 0) return nothingChanges(preview, arrivedAt)
+  if (preview.changes.length === 0) return nothingChanges(preview, first.now)
   const serviceDayOf = new Map(meals.map((meal) => [`${meal.pupilId} ${meal.facts.day}`, meal.serviceDayId]))
   const targets = preview.changes.map(({ pupilId, day }) => ({
     pupilId,
     serviceDayId: serviceDayOf.get(`${pupilId} ${day}`) as string,
   }))
-  return write(trx, viewer, change, { receiptId, householdId, arrivedAt, preview, targets })
+  return write(trx, viewer, change, { ...first, preview, targets })
 }
 
-type LockedPupils = {
-  households: string[]
+type LockedPupil = {
+  pupilId: string
+  householdId: string
   /** The hour that decides: the database's, when the transaction started. */
-  arrivedAt: Date
+  now: Date
+  today: Day
   /** The identifier of the receipt if there is to be one: asked now, it spares a turn later. */
   receiptId: string
 }
 
-/** Takes the pupils of this request, in order, for the length of the transaction; whoever is not the viewer's is absent. */
-async function lockPupils(trx: Trx, scope: PupilScope, pupilIds: readonly string[]): Promise<LockedPupils> {
-  const { rows } = await sql<LockedPupils>`
-    with taken as (
-      select p.household_id from pupil p
-      where p.municipality_id = ${scope.municipalityId} and p.id = any(${pupilIds}::uuid[])
-        and ${isInScope('p', scope)}
-      order by p.id for no key update of p
-    )
-    select array(select household_id from taken) as households, app_now() as "arrivedAt", uuidv7() as "receiptId"`.execute(
+/**
+ * Locks what decides and reads it under the locks, in one turn to the server. Pupils are locked first and in order, so that
+ * two parents act one after the other; then the service days, so that none closes meanwhile. Absences are read after both.
+ * No reading asks whose the pupils are, which would cost more than the reading itself: the caller judges the locked pupils
+ * before it uses the rest, and row-level security shows a family only its own.
+ */
+async function lockAndRead(trx: Trx, viewer: Viewer, { pupilIds, days, idempotencyKey }: MealChange) {
+  const { municipalityId } = viewer
+  const [from, to] = [days[0] as Day, days.at(-1) as Day]
+  const [pupils, earlier, enrolments, serviceDays, closures, absences] = await inOrder(
     trx,
+    () => lockPupils(trx, municipalityId, pupilIds),
+    () => receiptOfKey(trx, viewer, idempotencyKey),
+    () => enrolmentsOf(trx, municipalityId, pupilIds),
+    () => lockServiceDays(trx, municipalityId, pupilIds, { from, to }),
+    () => closuresIn(trx, municipalityId, { from, to }),
+    () => absencesOf(trx, municipalityId, pupilIds, { from, to }),
   )
-  return rows[0] as LockedPupils
+  return { pupils, earlier, calendar: { enrolments, serviceDays, closures, absences } }
+}
+
+async function lockPupils(
+  trx: Trx,
+  municipalityId: string,
+  pupilIds: readonly string[],
+): Promise<LockedPupil[]> {
+  const { rows } = await sql<LockedPupil>`
+    select p.id as "pupilId", p.household_id as "householdId",
+      app_now() as now, app_today() as today, uuidv7() as "receiptId"
+    from pupil p
+    where p.municipality_id = ${municipalityId} and p.id = any(${pupilIds}::uuid[])
+    order by p.id for no key update of p`.execute(trx)
+  return rows
+}
+
+async function enrolmentsOf(
+  trx: Trx,
+  municipalityId: string,
+  pupilIds: readonly string[],
+): Promise<EnrolmentFact[]> {
+  const { rows } = await sql<EnrolmentFact>`
+    select e.pupil_id as "pupilId", e.service_id as "serviceId", e.school_id as "schoolId", w.weekdays,
+      json_build_object('from', e.valid_from, 'to', e.valid_to) as valid,
+      json_build_object('from', w.starts_on, 'to', w.ends_on) as served
+    from enrolment e
+    join service s on s.municipality_id = e.municipality_id and s.id = e.service_id and s.active
+    join service_schedule w on w.municipality_id = e.municipality_id and w.service_id = e.service_id
+      and w.school_id = e.school_id and w.school_year_id = e.school_year_id
+    where e.municipality_id = ${municipalityId} and e.pupil_id = any(${pupilIds}::uuid[])
+    order by e.valid_from, s.code`.execute(trx)
+  return rows
+}
+
+/** The service days of these pupils' schools, in the order of their ids; others may read them, none may close them. */
+async function lockServiceDays(
+  trx: Trx,
+  municipalityId: string,
+  pupilIds: readonly string[],
+  { from, to }: MonthRange,
+): Promise<ServiceDayFact[]> {
+  const { rows } = await sql<ServiceDayFact>`
+    select d.id, d.service_id as "serviceId", d.school_id as "schoolId", d.day, d.cutoff_at as "cutoffAt", d.status
+    from service_day d
+    where d.municipality_id = ${municipalityId} and d.day between ${from}::date and ${to}::date
+      and (d.service_id, d.school_id) in (
+        select e.service_id, e.school_id from enrolment e
+        where e.municipality_id = ${municipalityId} and e.pupil_id = any(${pupilIds}::uuid[]))
+    order by d.id for share of d`.execute(trx)
+  return rows
+}
+
+async function closuresIn(
+  trx: Trx,
+  municipalityId: string,
+  { from, to }: MonthRange,
+): Promise<ClosureFact[]> {
+  const { rows } = await sql<ClosureFact>`
+    select service_id as "serviceId", school_id as "schoolId", day, reason from calendar_exception
+    where municipality_id = ${municipalityId} and day between ${from}::date and ${to}::date`.execute(trx)
+  return rows
+}
+
+async function absencesOf(
+  trx: Trx,
+  municipalityId: string,
+  pupilIds: readonly string[],
+  { from, to }: MonthRange,
+): Promise<{ pupilId: string; serviceDayId: string }[]> {
+  const { rows } = await sql<{ pupilId: string; serviceDayId: string }>`
+    select a.pupil_id as "pupilId", a.service_day_id as "serviceDayId" from absence a
+    join service_day d on d.municipality_id = a.municipality_id and d.id = a.service_day_id
+    where a.municipality_id = ${municipalityId} and a.pupil_id = any(${pupilIds}::uuid[])
+      and d.day between ${from}::date and ${to}::date`.execute(trx)
+  return rows
 }
 
 type EarlierReceipt = {
@@ -191,10 +267,7 @@ function nothingChanges({ unchanged, counts }: BatchPreview, arrivedAt: Date): R
   }
 }
 
-type Decision = {
-  receiptId: string
-  householdId: string
-  arrivedAt: Date
+type Decision = Pick<LockedPupil, 'householdId' | 'receiptId' | 'now' | 'today'> & {
   preview: BatchPreview
   targets: { pupilId: string; serviceDayId: string }[]
 }
@@ -203,11 +276,11 @@ async function write(
   trx: Trx,
   viewer: Viewer,
   change: MealChange,
-  { receiptId, householdId, arrivedAt, preview, targets }: Decision,
+  { householdId, receiptId, now, today, preview, targets }: Decision,
 ): Promise<Result<MealChangeAnswer, MealRefusal>> {
   const { municipalityId } = viewer
   const { action } = change
-  const number = receiptNumber(arrivedAt)
+  const number = receiptNumber(today)
   const notChanged = preview.unchanged.filter(isWorthTelling)
   const pupils = targets.map(({ pupilId }) => pupilId)
   const serviceDays = targets.map(({ serviceDayId }) => serviceDayId)
@@ -218,27 +291,32 @@ async function write(
       : sql`delete from absence a using asked
           where a.municipality_id = ${municipalityId} and a.service_day_id = asked.service_day_id
             and a.pupil_id = asked.pupil_id`
-  const [people] = await Promise.all([
-    peopleOfPupils(trx, municipalityId, pupils),
-    // Receipt, absences and their events in one statement: at the peak every turn to the database counts.
-    sql`with asked as (
-        select * from unnest(${serviceDays}::uuid[], ${pupils}::uuid[]) as meal (service_day_id, pupil_id)
-      ), receipt as (
-        insert into absence_receipt
-          (municipality_id, id, number, household_id, person_id, action, channel, idempotency_key, request_hash, not_changed)
-        values (${municipalityId}, ${receiptId}, ${number}, ${householdId}, ${viewer.personId}, ${action}, ${change.channel},
-          ${change.idempotencyKey}::uuid, ${hashOf(change)}, ${JSON.stringify(notChanged.map(storedLine))}::jsonb)
-      ), changed as (${changed})
-      insert into absence_event (municipality_id, receipt_id, service_day_id, pupil_id, kind)
-      select ${municipalityId}, ${receiptId}, service_day_id, pupil_id,
-        ${action === 'cancel' ? 'cancelled' : 'restored'} from asked`.execute(trx),
-    recordAudit(trx, viewer, {
-      action: action === 'cancel' ? 'meals.cancel' : 'meals.restore',
-      objectType: 'absence_receipt',
-      objectId: receiptId,
-      details: { changed: targets.length, notChanged: preview.unchanged.length, channel: change.channel },
-    }),
-  ])
+  // Receipt, absences and their events in one statement: at the peak every turn to the database counts.
+  const written = () =>
+    sql`
+    with asked as (
+      select * from unnest(${serviceDays}::uuid[], ${pupils}::uuid[]) as meal (service_day_id, pupil_id)
+    ), receipt as (
+      insert into absence_receipt
+        (municipality_id, id, number, household_id, person_id, action, channel, idempotency_key, request_hash, not_changed)
+      values (${municipalityId}, ${receiptId}, ${number}, ${householdId}, ${viewer.personId}, ${action}, ${change.channel},
+        ${change.idempotencyKey}::uuid, ${hashOf(change)}, ${JSON.stringify(notChanged.map(storedLine))}::jsonb)
+    ), changed as (${changed})
+    insert into absence_event (municipality_id, receipt_id, service_day_id, pupil_id, kind)
+    select ${municipalityId}, ${receiptId}, service_day_id, pupil_id,
+      ${action === 'cancel' ? 'cancelled' : 'restored'} from asked`.execute(trx)
+  const [, people] = await inOrder(
+    trx,
+    written,
+    () => peopleOfPupils(trx, municipalityId, pupils),
+    () =>
+      recordAudit(trx, viewer, {
+        action: action === 'cancel' ? 'meals.cancel' : 'meals.restore',
+        objectType: 'absence_receipt',
+        objectId: receiptId,
+        details: { changed: targets.length, notChanged: preview.unchanged.length, channel: change.channel },
+      }),
+  )
   const others = people.filter((personId) => personId !== viewer.personId)
   if (others.length > 0) {
     await notify(trx, municipalityId, {
@@ -249,7 +327,7 @@ async function write(
         action,
         days: preview.changes.map(({ day }) => day),
         by: change.channel === 'office' ? null : viewer.name,
-        today: dayInRome(arrivedAt),
+        today,
       }),
     })
   }
@@ -257,7 +335,7 @@ async function write(
     receiptId,
     number,
     action,
-    arrivedAt,
+    arrivedAt: now,
     changed: preview.changes.map(({ pupilId, day }) => ({ pupilId, day })),
     notChanged,
     replayed: false,
@@ -280,7 +358,7 @@ const storedLine = ({ pupilId, day, kind, verdict, why, cutoffAt }: BatchLine) =
 const ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
 
 /** "M-20261124-7KQ3-9F2M": the day in Italy and eight characters of chance; the database refuses a repetition. */
-function receiptNumber(arrivedAt: Date): string {
+function receiptNumber(today: Day): string {
   const draw = () => Array.from({ length: 4 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
-  return `M-${dayInRome(arrivedAt).replaceAll('-', '')}-${draw()}-${draw()}`
+  return `M-${today.replaceAll('-', '')}-${draw()}-${draw()}`
 }

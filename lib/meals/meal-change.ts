@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Day, dayInRome, daysBetween, weekdayOf } from '#lib/kernel/day.ts'
+import { type Day, daysBetween, weekdayOf } from '#lib/kernel/day.ts'
 import { type Result, refused } from '#lib/kernel/result.ts'
 import type { MealRefusal } from './meal-change.refusals.ts'
 import type { MealAction, StateKind } from './meal-state.ts'
@@ -59,8 +59,6 @@ export type DayFacts = {
 
 /** An instant of the database's clock with the civil day it falls on in Italy. */
 export type Moment = { now: Date; today: Day }
-
-export const momentOf = (now: Date): Moment => ({ now, today: dayInRome(now) })
 
 export type DayState = {
   day: Day

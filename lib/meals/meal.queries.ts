@@ -6,7 +6,6 @@ import { familyScope, isInScope, type PupilScope } from '#lib/access/pupil-scope
 import type { Viewer } from '#lib/access/viewer.ts'
 import { type Day, type Month, monthOf as monthOfDay, parseDay } from '#lib/kernel/day.ts'
 import {
-  arrivalOf,
   between,
   calendarOf,
   type Days,
@@ -14,6 +13,7 @@ import {
   enrolmentFact,
   enrolmentRows,
   isOwnPupil,
+  momentOf,
   rangeOf,
   type ServiceDayRow,
   schoolsOfPupils,
@@ -27,7 +27,6 @@ import {
   dayState,
   type Moment,
   mealsOf,
-  momentOf,
   previewOf,
   pupilDays,
 } from './meal-change.ts'
@@ -141,7 +140,7 @@ export async function readMonthPage(
 ): Promise<MonthPage | 'no-children' | null> {
   const scope = familyScope(viewer)
   const page = await asFamily(viewer, async (trx) => {
-    const [now, pupils] = await Promise.all([arrivalOf(trx), pupilId ? null : childrenRows(trx, viewer)])
+    const [moment, pupils] = await Promise.all([momentOf(trx), pupilId ? null : childrenRows(trx, viewer)])
     const chosen = pupilId ?? pupils?.[0]?.id
     if (!chosen) return 'no-children' as const
     const [siblings, { calendar, enrolments }, open] = await Promise.all([
@@ -151,7 +150,6 @@ export async function readMonthPage(
     ])
     const pupil = siblings.find(({ id }) => id === chosen)
     if (!pupil) return null
-    const moment = momentOf(now)
     const enrolment = enrolmentToShow(enrolments, chosen, moment.today)
     if (!enrolment) return 'no-children' as const
     return { ...moment, pupil, siblings, calendar, enrolment, open }
@@ -213,9 +211,9 @@ export async function readTodayPage(viewer: Viewer): Promise<TodayPage> {
   const { municipalityId } = viewer
   const paying = heldHouseholds(viewer)
   return asFamily(viewer, async (trx) => {
-    const [now, pupils, enrolments, serviceDays, closures, absences, balances, latestCommunication] =
+    const [moment, pupils, enrolments, serviceDays, closures, absences, balances, latestCommunication] =
       await Promise.all([
-        arrivalOf(trx),
+        momentOf(trx),
         childrenRows(trx, viewer),
         enrolmentRows(trx, scope, null),
         comingDays(trx, scope),
@@ -231,7 +229,6 @@ export async function readTodayPage(viewer: Viewer): Promise<TodayPage> {
         balanceRows(trx, municipalityId, paying),
         latestCommunicationOf(trx, viewer, paying),
       ])
-    const moment = momentOf(now)
     const factsOf = pupilDays({
       enrolments: enrolments.map(enrolmentFact),
       serviceDays: serviceDays.map(serviceDayFact),
@@ -312,13 +309,12 @@ export async function dayHistory(viewer: Viewer, pupilId: string, rawDay: string
   if (day === null) return null
   const scope = familyScope(viewer)
   return asFamily(viewer, async (trx) => {
-    const [now, pupils, { calendar, enrolments }, history] = await Promise.all([
-      arrivalOf(trx),
+    const [moment, pupils, { calendar, enrolments }, history] = await Promise.all([
+      momentOf(trx),
       childrenRows(trx, viewer),
       calendarOf(trx, scope, [pupilId], between(day, day)),
       historyRows(trx, scope, pupilId, day),
     ])
-    const moment = momentOf(now)
     const pupil = pupils.find(({ id }) => id === pupilId)
     const enrolment = enrolmentToShow(enrolments, pupilId, day)
     if (!pupil || !enrolment) return null
@@ -331,14 +327,13 @@ export async function dayHistory(viewer: Viewer, pupilId: string, rawDay: string
 export async function previewBatch(viewer: Viewer, request: BatchRequest): Promise<PreviewPage | null> {
   const scope = familyScope(viewer)
   return asFamily(viewer, async (trx) => {
-    const [now, pupils, { calendar }] = await Promise.all([
-      arrivalOf(trx),
+    const [moment, pupils, { calendar }] = await Promise.all([
+      momentOf(trx),
       childrenRows(trx, viewer),
       calendarOf(trx, scope, request.pupilIds, rangeOf(request)),
     ])
     const children = pupils.filter(({ id }) => request.pupilIds.includes(id))
     if (children.length !== request.pupilIds.length) return null
-    const moment = momentOf(now)
     const meals = mealsOf(request, calendar).map(({ pupilId, facts }) => ({
       pupilId,
       state: dayState(facts, moment),

@@ -4,8 +4,8 @@ import { asFamily, type Trx } from '#db/client.ts'
 import { familyScope, isInScope, type PupilScope } from '#lib/access/pupil-scope.queries.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
-import { arrivalOf, between, calendarOf, isOwnPupil } from './calendar.queries.ts'
-import { type BatchLine, type DayState, dayState, type Moment, momentOf, pupilDays } from './meal-change.ts'
+import { between, calendarOf, isOwnPupil, momentOf } from './calendar.queries.ts'
+import { type BatchLine, type DayState, dayState, type Moment, pupilDays } from './meal-change.ts'
 import type { MealAction } from './meal-state.ts'
 
 export type ReceiptMeal = { pupilId: string; day: Day; state: DayState }
@@ -41,8 +41,8 @@ export type NotChangedRow = Omit<BatchLine, 'cutoffAt'> & { cutoffAt: string | n
 export async function readReceipt(viewer: Viewer, receiptId: string): Promise<(Receipt & Moment) | null> {
   const scope = familyScope(viewer)
   return asFamily(viewer, async (trx) => {
-    const [now, found] = await Promise.all([arrivalOf(trx), receiptById(trx, scope, receiptId)])
-    return found === null ? null : withStates(trx, scope, found, momentOf(now))
+    const [moment, found] = await Promise.all([momentOf(trx), receiptById(trx, scope, receiptId)])
+    return found === null ? null : withStates(trx, scope, found, moment)
   })
 }
 
@@ -53,11 +53,8 @@ type StoredReceipt = Omit<Receipt, 'meals' | 'notChanged'> & {
 
 /** A receipt as it was written. */
 async function receiptById(trx: Trx, scope: PupilScope, receiptId: string): Promise<StoredReceipt | null> {
-  const owner =
-    scope.own === 'all'
-      ? sql`true`
-      : sql`exists (select from absence_event v where v.municipality_id = r.municipality_id and v.receipt_id = r.id
-          and ${isOwnPupil('v.pupil_id', scope)})`
+  const owner = sql`exists (select from absence_event v where v.municipality_id = r.municipality_id and v.receipt_id = r.id
+    and ${isOwnPupil('v.pupil_id', scope)})`
   const [receipts, meals, children] = await Promise.all([
     sql<{
       id: string

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { inScope } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
+import { daysBetween } from '#lib/kernel/day.ts'
 import { closeDueDays } from '#lib/kitchen/close-day.commands.ts'
 import { dayHistory, previewBatch, readMonthPage, readTodayPage } from '#lib/meals/meal.queries.ts'
 import { changeMeals, type MealChange } from '#lib/meals/meal-change.commands.ts'
@@ -97,9 +98,9 @@ async function statusOf(serviceDayId: string): Promise<string> {
   return row.status
 }
 
-async function suspend(day: string, reason: string): Promise<void> {
+async function aClosure(day: string, reason = 'Immacolata Concezione'): Promise<string> {
   const { owner } = await testDatabase()
-  const exception = await owner
+  const { id } = await owner
     .insertInto('calendar_exception')
     .values({
       municipality_id: municipality.municipalityId,
@@ -110,9 +111,14 @@ async function suspend(day: string, reason: string): Promise<void> {
     })
     .returning('id')
     .executeTakeFirstOrThrow()
+  return id
+}
+
+async function suspend(day: string, reason: string): Promise<void> {
+  const { owner } = await testDatabase()
   await owner
     .updateTable('service_day')
-    .set({ status: 'suspended', exception_id: exception.id })
+    .set({ status: 'suspended', exception_id: await aClosure(day, reason) })
     .where('municipality_id', '=', municipality.municipalityId)
     .where('day', '=', day)
     .execute()
@@ -274,6 +280,46 @@ describe('a batch', () => {
       page?.preview.changes.map(({ pupilId, day }) => ({ pupilId, day })),
     )
   })
+
+  test.each(['cancel', 'restore'] as const)(
+    'to %s over the whole year: the preview and the change, which read apart, judge every day alike',
+    async (action) => {
+      const school = await aSchool(municipality)
+      const nina = await aPupil(municipality, household.householdId, {
+        school,
+        from: WEDNESDAY,
+        to: '2027-01-31',
+      })
+      for (const day of [TUESDAY, WEDNESDAY, '2027-02-01']) await aServiceDay(municipality, day, { school })
+      const monday = await aServiceDay(municipality, '2026-11-23')
+      const [late, alone] = [await aServiceDay(municipality, '2026-12-01'), '2026-12-02']
+      await aServiceDay(municipality, alone)
+      for (const day of [monday, tuesday, late]) await anAbsence(municipality, household, sofia, day)
+      await suspend(THURSDAY, 'Sciopero')
+      await aClosure('2026-12-08')
+      const { owner } = await testDatabase()
+      await owner
+        .updateTable('service_day')
+        .set({ status: 'closed', closed_at: MORNING })
+        .where('id', '=', late)
+        .execute()
+
+      const request = {
+        action,
+        pupilIds: [greta, sofia, nina].sort(),
+        days: daysBetween('2026-09-10', '2027-06-10'),
+      }
+      const page = await previewBatch(parent, request)
+      const answer = await changeMeals(parent, asked(request))
+      expect(page?.preview.counts).toMatchObject({ unplanned: expect.any(Number), closed: 6 })
+      expect(answer.ok && answer.value.changed).toEqual(
+        page?.preview.changes.map(({ pupilId, day }) => ({ pupilId, day })),
+      )
+      expect(answer.ok && answer.value.notChanged).toEqual(
+        page?.preview.unchanged.filter(({ verdict }) => verdict !== 'unplanned' && verdict !== 'outside'),
+      )
+    },
+  )
 
   test('is undone by its inverse until the cutoff', async () => {
     const days = [TUESDAY, WEDNESDAY]

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { instantInRome } from '#lib/kernel/day.ts'
+import { dayInRome, instantInRome } from '#lib/kernel/day.ts'
 import { deadlineInWords } from '#lib/meals/cutoff.words.ts'
-import { type DayFacts, dayState, momentOf } from '#lib/meals/meal-change.ts'
+import { type DayFacts, dayState, type Moment } from '#lib/meals/meal-change.ts'
 import { accessibleName, isChangeable, STATES, type StateKind, stateInWords } from '#lib/meals/meal-state.ts'
 
 const TUESDAY = '2026-11-24'
@@ -17,8 +17,10 @@ const facts = (change: Partial<DayFacts> = {}): DayFacts => ({
   ...change,
 })
 
-const at = (day: string, time: string, milliseconds = 0) =>
-  momentOf(new Date(instantInRome(day, time).getTime() + milliseconds))
+function at(day: string, time: string, milliseconds = 0): Moment {
+  const now = new Date(instantInRome(day, time).getTime() + milliseconds)
+  return { now, today: dayInRome(now) }
+}
 
 const kindAt = (moment: ReturnType<typeof at>, change?: Partial<DayFacts>): StateKind =>
   dayState(facts(change), moment).kind

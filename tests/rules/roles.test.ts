@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
+  allowedOnPupil,
   allowedToFamily,
   allowedToStaff,
   CAPABILITIES,
@@ -95,6 +96,26 @@ describe('a role', () => {
     expect(allowedToFamily(two, 'money:pay')).toBe(true)
     expect(allowedToFamily(two, 'money:pay', OTHER)).toBe(false)
     expect(allowedToFamily(two, 'meals:change', OTHER)).toBe(true)
+  })
+
+  test('of a parent reaches each pupil of the own household, of a delegate for single pupils those only', () => {
+    const greta = { pupilId: 'greta', householdId: OWN }
+    const sofia = { pupilId: 'sofia', householdId: OWN }
+    const elsewhere = { pupilId: 'greta', householdId: OTHER }
+    const onEach = (viewer: Viewer, capability: Capability = 'meals:change') =>
+      [greta, sofia, elsewhere].map((pupil) => allowedOnPupil(viewer, capability, pupil))
+    const delegateOf = (pupilIds: string[]): Viewer => ({
+      ...nobody,
+      memberships: [{ householdId: OWN, role: 'delegate', pupilIds }],
+    })
+    expect(onEach(parent('holder'))).toEqual([true, true, false])
+    expect(onEach(parent('delegate'))).toEqual([true, true, false])
+    expect(onEach(delegateOf(['greta']))).toEqual([true, false, false])
+    expect(onEach(delegateOf([]))).toEqual([false, false, false])
+    expect(onEach(parent('past_holder'))).toEqual([false, false, false])
+    expect(onEach(clerk('manager'))).toEqual([false, false, false])
+    expect(onEach(parent('delegate'), 'money:pay')).toEqual([false, false, false])
+    expect(onEach(parent('holder'), 'money:print' as Capability)).toEqual([false, false, false])
   })
 
   test('in the office gives no right in a family, and the other way round', () => {
