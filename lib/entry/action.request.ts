@@ -3,7 +3,7 @@ import { words } from '#lib/words/words.request.ts'
 import 'server-only'
 import { headers } from 'next/headers'
 import { notFound } from 'next/navigation'
-import * as z from 'zod'
+import type * as z from 'zod'
 import { isMunicipalitySlug } from '#lib/access/return-path.ts'
 import { allowedToFamily, allowedToStaff, type Capability } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
@@ -17,10 +17,9 @@ import {
   isFreshlyIdentified,
 } from '#lib/session/session.request.ts'
 import { fromOurPages, type SessionFacts } from '#lib/session/viewer.queries.ts'
+import { fieldProblemInWords } from '#lib/web/field-problem.words.ts'
 import type { FormError, FormState } from '#lib/web/form-state.ts'
 import { fieldRefusalInWords, refusalInWords } from './refusals.ts'
-
-z.config(z.locales.it())
 
 type Definition<S extends z.ZodType, T> = {
   capability: Capability
@@ -60,7 +59,7 @@ const defineAction =
     const municipalitySlug = typed.municipalitySlug ?? ''
     const viewer = await currentViewer(municipalitySlug)
     if (!viewer || !permitted(viewer, definition.capability)) notFound()
-    const parsed = definition.input.safeParse(valuesOf(form))
+    const parsed = parseForm(definition.input, form, t)
     if (!parsed.success) return { ok: false, error: errorOf(parsed.error, t), typed }
     if (definition.fresh && !(await isFreshlyIdentified(municipalitySlug)))
       await askForIdentity(municipalitySlug, viewer, typed)
@@ -101,7 +100,7 @@ export const citizenAction =
     const municipalitySlug = typed.municipalitySlug ?? ''
     const session = isMunicipalitySlug(municipalitySlug) ? await currentSession(municipalitySlug) : null
     if (!session) notFound()
-    const parsed = definition.input.safeParse(valuesOf(form))
+    const parsed = parseForm(definition.input, form, t)
     if (!parsed.success) return { ok: false, error: errorOf(parsed.error, t), typed }
     const result = await definition.run(session, parsed.data, municipalitySlug)
     if (result.ok) return { ok: true, value: result.value, typed: {} }
@@ -148,6 +147,10 @@ function refusalOf(refusal: Refused, t: Words): FormError {
     fields: Object.fromEntries(fields),
   }
 }
+
+/** Checks the fields of a form; a check without a sentence of its own gets one in the language of the reader. */
+const parseForm = <S extends z.ZodType>(input: S, form: FormData, t: Words) =>
+  input.safeParse(valuesOf(form), { error: (issue) => fieldProblemInWords(issue, t) })
 
 function errorOf(error: z.ZodError, t: Words): FormError {
   const fields: Record<string, string> = {}

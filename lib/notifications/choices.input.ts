@@ -1,6 +1,9 @@
 import * as z from 'zod'
+import { phrase } from '#lib/words/language.ts'
 
-const hour = z.string('Scegli un’ora.').regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Scrivi l’ora così: 21:00.')
+const hour = z
+  .string(phrase('Scegli un’ora.'))
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, phrase('Scrivi l’ora così: 21:00.'))
 
 /** The form of choices as it was sent. */
 export const typedChoices = z.object({
@@ -10,9 +13,11 @@ export const typedChoices = z.object({
   alle: hour,
   soglia: z
     .string()
-    .regex(/^\d{1,2}$/, 'Scrivi un numero da 1 a 20.')
+    .regex(/^\d{1,2}$/, phrase('Scrivi un numero da 1 a 20.'))
     .transform(Number)
-    .pipe(z.number().min(1, 'Scrivi un numero da 1 a 20.').max(20, 'Scrivi un numero da 1 a 20.'))
+    .pipe(
+      z.number().min(1, phrase('Scrivi un numero da 1 a 20.')).max(20, phrase('Scrivi un numero da 1 a 20.')),
+    )
     .optional(),
 })
 

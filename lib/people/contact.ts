@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { typedEmail } from '#lib/people/invitation.input.ts'
+import { phrase } from '#lib/words/language.ts'
 import { readPhone } from './phone.ts'
 
 /** How people and the office reach somebody. Never who somebody is. */
@@ -32,29 +33,29 @@ export const typedContactEmail = z.object({ email: typedEmail })
 
 const sixDigits = (whereItIs: string) =>
   z
-    .string('Scrivi il codice di sei cifre.')
+    .string(phrase('Scrivi il codice di sei cifre.'))
     .transform((text) => text.replace(/\s/g, ''))
     .pipe(z.string().regex(/^\d{6}$/, whereItIs))
 
 export const typedCode = z.object({
   changeId: z.uuid(),
-  code: sixDigits('Il codice ha sei cifre: lo trovi nell’e-mail.'),
+  code: sixDigits(phrase('Il codice ha sei cifre: lo trovi nell’e-mail.')),
 })
 
 export const typedPhoneCode = z.object({
   changeId: z.uuid(),
-  phoneCode: sixDigits('Il codice ha sei cifre: lo trovi nell’SMS.'),
+  phoneCode: sixDigits(phrase('Il codice ha sei cifre: lo trovi nell’SMS.')),
 })
 
 /** A telephone as people type it. Empty takes it away. */
 export const typedPhone = z.object({
   phone: z
     .string()
-    .max(40, 'Il numero è troppo lungo.')
+    .max(40, phrase('Il numero è troppo lungo.'))
     .default('')
     .transform((text) => (text.trim() === '' ? null : (readPhone(text) ?? undefined)))
     .refine((phone) => phone !== undefined, {
-      error: 'Controlla il numero: un cellulare è come 333 1234567, un numero estero comincia con +.',
+      error: phrase('Controlla il numero: un cellulare è come 333 1234567, un numero estero comincia con +.'),
     })
     .transform((phone) => phone ?? null),
 })

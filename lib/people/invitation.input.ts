@@ -1,33 +1,39 @@
 import * as z from 'zod'
 import { parseFiscalCode } from '#lib/identity/fiscal-code.ts'
 import { parseDay } from '#lib/kernel/day.ts'
+import { phrase } from '#lib/words/language.ts'
 
 /** Codes are read aloud and copied with spaces. */
 export const typedFiscalCode = z
-  .string('Scrivi il codice fiscale della persona.')
+  .string(phrase('Scrivi il codice fiscale della persona.'))
   .transform((text) => parseFiscalCode(text))
   .refine((code) => code?.kind === 'personal', {
-    error: 'Controlla il codice fiscale: ha 16 lettere e cifre, e questo non torna.',
+    error: phrase('Controlla il codice fiscale: ha 16 lettere e cifre, e questo non torna.'),
   })
   .transform((code) => code?.code as string)
 
 /** An e-mail address as people type it, in lower case. */
 export const typedEmail = z
-  .string('Scrivi l’indirizzo e-mail.')
+  .string(phrase('Scrivi l’indirizzo e-mail.'))
   .trim()
   .toLowerCase()
-  .max(200, 'L’indirizzo è troppo lungo.')
-  .pipe(z.email('Scrivi l’indirizzo per intero, per esempio nome@example.it.'))
+  .max(200, phrase('L’indirizzo è troppo lungo.'))
+  .pipe(z.email(phrase('Scrivi l’indirizzo per intero, per esempio nome@example.it.')))
 
 export const typedInvitation = z.object({
   householdId: z.uuid(),
   fiscalCode: typedFiscalCode,
   email: typedEmail,
-  pupils: z.array(z.uuid(), 'Scegli almeno un bambino.').min(1, 'Scegli almeno un bambino.').max(20),
+  pupils: z
+    .array(z.uuid(), phrase('Scegli almeno un bambino.'))
+    .min(1, phrase('Scegli almeno un bambino.'))
+    .max(20),
   until: z
     .string()
     .trim()
     .default('')
-    .refine((text) => text === '' || parseDay(text) !== null, { error: 'Scrivi una data che esista.' })
+    .refine((text) => text === '' || parseDay(text) !== null, {
+      error: phrase('Scrivi una data che esista.'),
+    })
     .transform((text) => text || null),
 })

@@ -2,15 +2,6 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseAst } from 'vitest/node'
 
-/** Tables whose every sentence is said through the catalogue: long ones, to which everybody adds. */
-const TABLES = new Set([
-  'lib/audit/audit-event.words.ts',
-  'lib/people/contact.ts',
-  'lib/people/invitation.input.ts',
-  'lib/invoices/postal-address.input.ts',
-  'lib/notifications/choices.input.ts',
-])
-
 type Node = { type: string; [key: string]: unknown }
 
 /** A sentence as the source says it. */
@@ -185,7 +176,6 @@ export function readSource(file: string, text: string): Source {
   }
   const lang = file.endsWith('x') ? 'tsx' : 'ts'
   walk(parseAst(text, { lang }), source)
-  if (TABLES.has(file)) source.sentences.push(...source.bare.splice(0).map(plain))
   return source
 }
 
