@@ -7,11 +7,11 @@ import { DemoBanner } from '#components/shell/demo-banner.tsx'
 import { env } from '#lib/kernel/env.ts'
 import { manifestHref } from '#lib/web/app-manifest.ts'
 import { directionOf } from '#lib/words/language.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 import { fontVariables } from './fonts.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return {
     title: { default: t('Refettorio, il portale della mensa scolastica'), template: '%s · Refettorio' },
     description: t('Presenze, pagamenti e notizie della mensa scolastica del tuo Comune.'),
@@ -25,7 +25,7 @@ export const viewport: Viewport = { themeColor: '#004d99', viewportFit: 'cover' 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   // Every page is drawn per request: its scripts carry the nonce of that request (proxy.ts).
   await headers()
-  const t = await words()
+  const t = await readWords()
   return (
     <html lang={t.language} dir={directionOf(t.language)} className={fontVariables}>
       <body>

@@ -4,15 +4,15 @@ import { Trouble } from '#components/public/trouble.tsx'
 import { PortalFooter } from '#components/shell/site-footer.tsx'
 import { PortalHeader } from '#components/shell/site-header.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Pagina non trovata') }
 }
 
 export default async function NotFound() {
-  const t = await words()
+  const t = await readWords()
   return (
     <>
       <PortalHeader address={await requestAddress()} />

@@ -17,12 +17,12 @@ import { type HeaderViewer, headerViewerOf } from '#lib/session/header-viewer.ts
 import { currentSession, currentViewer } from '#lib/session/session.request.ts'
 import { manifestHref } from '#lib/web/app-manifest.ts'
 import { nonceIn } from '#lib/web/security-headers.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 type Props = { children: ReactNode; params: Promise<{ comune: string }> }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   const municipality = await municipalityBySlug((await params).comune)
   if (!municipality) return {}
   const service = t('Mensa scolastica di {name}', { name: municipality.name })

@@ -1,11 +1,11 @@
 import { requestPath } from '#app/request-path.ts'
 import { Trouble } from '#components/public/trouble.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 /** Also the answer to what is not yours to see: whether it exists is nobody else's business. */
 export default async function NotFound() {
-  const t = await words()
+  const t = await readWords()
   const [, municipalitySlug = ''] = (await requestPath()).split('/')
   return (
     <Trouble

@@ -14,12 +14,12 @@ import { currentViewer } from '#lib/session/session.request.ts'
 import { publicService } from '#lib/tariffs/public-service.queries.ts'
 import { nonceIn } from '#lib/web/security-headers.ts'
 import type { Words } from '#lib/words/language.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 type Props = { params: Promise<{ comune: string }> }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   const { comune: municipalitySlug } = await params
   const description = t(
     'Disdette dei pasti, pagamenti, notizie e documenti della mensa scolastica, con accesso SPID o CIE.',
@@ -42,7 +42,7 @@ function wayIn(t: Words, municipalitySlug: string, viewer: Viewer | null) {
 }
 
 export default async function MunicipalityHome({ params }: Props) {
-  const t = await words()
+  const t = await readWords()
   const { comune: municipalitySlug } = await params
   const [municipality, viewer] = await Promise.all([
     municipalityBySlug(municipalitySlug),

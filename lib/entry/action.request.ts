@@ -1,5 +1,5 @@
 import type { Words } from '#lib/words/language.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 import 'server-only'
 import { headers } from 'next/headers'
 import { notFound } from 'next/navigation'
@@ -47,7 +47,7 @@ const defineAction =
   (permitted: Permission) =>
   <S extends z.ZodType, T>(definition: Definition<S, T>): Action<T> =>
   async (_previous, form) => {
-    const t = await words()
+    const t = await readWords()
     const typed = typedIn(form, definition.secrets)
     if (!fromOurPages(await headers(), env().PUBLIC_ORIGIN)) {
       return {
@@ -88,7 +88,7 @@ export const citizenAction =
     run: (session: SessionFacts, input: z.output<S>, municipalitySlug: string) => Promise<Result<T>>
   }): Action<T> =>
   async (_previous, form) => {
-    const t = await words()
+    const t = await readWords()
     const typed = typedIn(form)
     if (!fromOurPages(await headers(), env().PUBLIC_ORIGIN)) {
       return {

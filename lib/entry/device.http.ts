@@ -14,9 +14,10 @@ import { beginUnlock, unlockWithPasskey } from '#lib/devices/passkey.commands.ts
 import { NOT_NOW_COOKIE } from '#lib/devices/this-browser.request.ts'
 import { env } from '#lib/kernel/env.ts'
 import { log } from '#lib/kernel/log.ts'
-import { secondsToWait, tooManyAttempts } from '#lib/session/attempt-limit.commands.ts'
 import { authCookies, clearedCookie } from '#lib/session/cookies.ts'
 import { languageCookies } from '#lib/session/language.commands.ts'
+import { takeFromRateLimit } from '#lib/session/rate-limit.commands.ts'
+import { tooManyAttempts } from '#lib/session/rate-limit.http.ts'
 import type { Entrance } from '#lib/session/session.commands.ts'
 import { sessionCookieHeader } from '#lib/session/session-token.adapter.ts'
 import { fromOurPages, openSessionCookie, readCookies, sessionOf } from '#lib/session/viewer.queries.ts'
@@ -151,7 +152,7 @@ export async function handleDevice(request: Request): Promise<Response> {
   const handler = HANDLERS[`${request.method} ${pathname}`]
   if (!handler) return new Response(null, { status: 404 })
   try {
-    const seconds = UNLOCKING.test(pathname) ? await secondsToWait(request, 'unlock') : 0
+    const seconds = UNLOCKING.test(pathname) ? await takeFromRateLimit(request, 'unlock') : 0
     if (seconds > 0) return tooManyAttempts(request, seconds)
     return await handler(request)
   } catch (error) {

@@ -14,9 +14,10 @@ import type { SignInMethod } from '#lib/identity/claims.ts'
 import { codeOfProviderError, type SignInErrorCode } from '#lib/identity/sign-in-errors.ts'
 import { env } from '#lib/kernel/env.ts'
 import { log } from '#lib/kernel/log.ts'
-import { type AttemptKind, secondsToWait, tooManyAttempts } from '#lib/session/attempt-limit.commands.ts'
 import { authCookies, clearedCookie, SIGN_IN_COOKIES } from '#lib/session/cookies.ts'
 import { languageCookies } from '#lib/session/language.commands.ts'
+import { type RateLimitKind, takeFromRateLimit } from '#lib/session/rate-limit.commands.ts'
+import { tooManyAttempts } from '#lib/session/rate-limit.http.ts'
 import { closeSession, recordRefusedSignIn, spendState } from '#lib/session/session.commands.ts'
 import { openCheckCookie } from '#lib/session/session-token.adapter.ts'
 import { fromOurPages, openSessionCookie, readCookies, sessionOf } from '#lib/session/viewer.queries.ts'
@@ -220,7 +221,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
 }
 
 /** The requests that open a session: each has a rate limit per network address. */
-const COUNTED: Readonly<Record<string, AttemptKind>> = {
+const COUNTED: Readonly<Record<string, RateLimitKind>> = {
   [`POST /api/auth/signin/${BRIDGE}`]: 'sign-in',
   [`GET /api/auth/callback/${BRIDGE}`]: 'callback',
 }
@@ -232,7 +233,7 @@ export async function handleAuth(request: Request): Promise<Response> {
   if (!handler) return notFound()
   try {
     const counted = COUNTED[address]
-    const seconds = counted ? await secondsToWait(request, counted) : 0
+    const seconds = counted ? await takeFromRateLimit(request, counted) : 0
     if (seconds > 0) return tooManyAttempts(request, seconds)
     return await handler(request)
   } catch (error) {

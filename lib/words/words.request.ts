@@ -10,7 +10,7 @@ import { LANGUAGE_COOKIE } from './language-cookie.ts'
  * The words of this request: in the language chosen with the switch, Italian until then. The office is always Italian.
  * For async server components, actions and route handlers; sync components have `useWords` (#words).
  */
-export const words = cache(async (): Promise<Words> => {
+export const readWords = cache(async (): Promise<Words> => {
   if ((await headers()).get(PATH_HEADER)?.startsWith('/admin')) return italian
   const chosen = (await cookies()).get(LANGUAGE_COOKIE)?.value
   return isLanguage(chosen) ? wordsIn(chosen) : italian
@@ -24,6 +24,6 @@ export const words = cache(async (): Promise<Words> => {
 export async function browserWords(
   area: string,
 ): Promise<{ language: Language; catalogue: Catalogue } | null> {
-  const { language } = await words()
+  const { language } = await readWords()
   return language === 'it' ? null : { language, catalogue: browserCatalogue(language, area) }
 }

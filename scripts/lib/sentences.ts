@@ -56,12 +56,12 @@ function texts(node: unknown): string[] {
   return []
 }
 
-/** The name of what is called; `(await words())('…')` is `t` without a name. */
+/** The name of what is called; `(await readWords())('…')` is `t` without a name. */
 function calleeOf({ callee }: Node): string {
   if (!isNode(callee)) return ''
   const inner = callee.type === 'ParenthesizedExpression' ? callee.expression : callee
   if (isNode(inner) && inner.type === 'AwaitExpression' && isNode(inner.argument))
-    return calleeOf(inner.argument) === 'words' ? 't' : ''
+    return calleeOf(inner.argument) === 'readWords' ? 't' : ''
   return String(callee.name ?? '')
 }
 

@@ -4,14 +4,14 @@ import { thisBrowser } from '#lib/devices/this-browser.request.ts'
 import { currentSession } from '#lib/session/session.request.ts'
 import { isFresh } from '#lib/session/step-up.ts'
 import { fill } from '#lib/words/fill.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 /**
  * *Salva credenziali*, offered in the minutes after a full sign-in to a browser that is not remembered and has not said
  * "not now". Whoever ignores it loses nothing.
  */
 export async function DeviceOffer({ municipalitySlug }: { municipalitySlug: string }) {
-  const t = await words()
+  const t = await readWords()
   const [session, browser] = await Promise.all([currentSession(municipalitySlug), thisBrowser()])
   const isDue = session?.viewer && isFresh(session) && !browser.cookie && !browser.saidNotNow
   if (!isDue) return null

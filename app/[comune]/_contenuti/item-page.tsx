@@ -10,14 +10,14 @@ import { env } from '#lib/kernel/env.ts'
 import { newsArticle } from '#lib/school/json-ld.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { nonceIn } from '#lib/web/security-headers.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 export type ItemProps = { params: Promise<{ comune: string; slug: string }> }
 
 export const itemMetadata =
   (kind: ContentKind) =>
   async ({ params }: ItemProps): Promise<Metadata> => {
-    const t = await words()
+    const t = await readWords()
     const { comune: municipalitySlug, slug } = await params
     const municipality = await municipalityBySlug(municipalitySlug)
     const item = municipality && (await publicContent(municipality, kind, slug))

@@ -9,7 +9,7 @@ import { publicList } from '#lib/content/content.queries.ts'
 import { CONTENT_KINDS, type ContentKind } from '#lib/content/content.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 export type ListProps = {
   params: Promise<{ comune: string }>
@@ -21,7 +21,7 @@ export const listMetadata =
   (kind: ContentKind, description: string) =>
   async ({ params, searchParams }: ListProps): Promise<Metadata> => {
     const [{ comune: municipalitySlug }, typed] = await Promise.all([params, searchParams])
-    const t = await words()
+    const t = await readWords()
     const path = `/${municipalitySlug}/${CONTENT_KINDS[kind].path}`
     const title = t(CONTENT_KINDS[kind].many)
     const filter = readContentFilter(kind, typed)
@@ -41,7 +41,7 @@ export async function ContentListPage({
   params,
   searchParams,
 }: ListProps & { kind: ContentKind; lead: string }) {
-  const t = await words()
+  const t = await readWords()
   const [{ comune: municipalitySlug }, typed] = await Promise.all([params, searchParams])
   const municipality = await municipalityBySlug(municipalitySlug)
   if (!municipality) notFound()

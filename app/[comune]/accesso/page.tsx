@@ -12,17 +12,17 @@ import { officialLogos } from '#lib/identity/official-logos.adapter.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { currentViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Accedi ai servizi') }
 }
 
 type Props = { params: Promise<{ comune: string }>; searchParams: Promise<SearchParams> }
 
 export default async function SignInPage({ params, searchParams }: Props) {
-  const t = await words()
+  const t = await readWords()
   const [{ comune: municipalitySlug }, query, browser] = await Promise.all([
     params,
     searchParams,

@@ -9,10 +9,10 @@ import type { Municipality } from '#lib/school/municipality.ts'
 import { commonCutoff } from '#lib/school/service.words.ts'
 import { publicService } from '#lib/tariffs/public-service.queries.ts'
 import type { Words } from '#lib/words/language.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Assistenza e domande frequenti') }
 }
 
@@ -119,7 +119,7 @@ const questionsFor = (t: Words, { operator, name }: Municipality, cutoff: string
 }
 
 export default async function Help({ params }: { params: Promise<{ comune: string }> }) {
-  const t = await words()
+  const t = await readWords()
   const { comune: municipalitySlug } = await params
   const municipality = await municipalityBySlug(municipalitySlug)
   if (!municipality) notFound()

@@ -7,12 +7,12 @@ import { publicFigures } from '#lib/figures/figures.queries.ts'
 import { SMALLEST_SHOWN } from '#lib/figures/figures.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 type Props = { params: Promise<{ comune: string }> }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   const path = `/${(await params).comune}/dati`
   return {
     title: t('Dati aperti'),
@@ -22,7 +22,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function OpenDataPage({ params }: Props) {
-  const t = await words()
+  const t = await readWords()
   const { comune: municipalitySlug } = await params
   const municipality = await municipalityBySlug(municipalitySlug)
   if (!municipality) notFound()

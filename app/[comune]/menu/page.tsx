@@ -20,7 +20,7 @@ import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { nonceIn } from '#lib/web/security-headers.ts'
 import { instantInWords, numericDay } from '#lib/words/format-day.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 type Props = {
   params: Promise<{ comune: string }>
@@ -28,7 +28,7 @@ type Props = {
 }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const [{ comune: municipalitySlug }, t] = await Promise.all([params, words()])
+  const [{ comune: municipalitySlug }, t] = await Promise.all([params, readWords()])
   const description = t(
     'Che cosa si mangia a scuola, settimana per settimana e scuola per scuola, con gli allergeni scritti a parole e le sostituzioni per le diete.',
   )
@@ -51,7 +51,7 @@ export default async function PublicMenu({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug }, typed] = await Promise.all([params, searchParams])
   const municipality = await municipalityBySlug(municipalitySlug)
   if (!municipality) notFound()
-  const [book, sent, t] = await Promise.all([municipalityMenus(municipality), headers(), words()])
+  const [book, sent, t] = await Promise.all([municipalityMenus(municipality), headers(), readWords()])
   const asked = readAskedMenu(book, typed)
   const days = asked
     ? weekDays(asked.monday).map((day) => ({

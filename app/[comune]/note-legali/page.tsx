@@ -2,15 +2,15 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { ProsePage } from '#components/public/prose-page.tsx'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Note legali') }
 }
 
 export default async function LegalNotes({ params }: { params: Promise<{ comune: string }> }) {
-  const t = await words()
+  const t = await readWords()
   const { comune: municipalitySlug } = await params
   const municipality = await municipalityBySlug(municipalitySlug)
   if (!municipality) notFound()

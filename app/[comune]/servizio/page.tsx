@@ -11,12 +11,12 @@ import { canteenService } from '#lib/school/json-ld.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { publicService } from '#lib/tariffs/public-service.queries.ts'
 import { nonceIn } from '#lib/web/security-headers.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 type Props = { params: Promise<{ comune: string }> }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   const path = `/${(await params).comune}/servizio`
   return {
     title: t('Il servizio'),
@@ -28,7 +28,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 /** The service sheet in the structure that the ministry asks of municipal sites, with the hooks of its validator. */
 export default async function Service({ params }: Props) {
-  const t = await words()
+  const t = await readWords()
   const { comune: municipalitySlug } = await params
   const municipality = await municipalityBySlug(municipalitySlug)
   if (!municipality) notFound()

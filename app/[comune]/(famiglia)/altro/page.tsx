@@ -7,15 +7,15 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { headerViewerOf } from '#lib/session/header-viewer.ts'
 import { municipalitiesOf } from '#lib/session/session.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Altro') }
 }
 
 export default async function Other({ params }: { params: Promise<{ comune: string }> }) {
-  const t = await words()
+  const t = await readWords()
   const { comune: municipalitySlug } = await params
   const viewer = await requireViewer(municipalitySlug)
   if (viewer.memberships.length === 0) notFound()

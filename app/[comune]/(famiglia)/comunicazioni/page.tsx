@@ -13,11 +13,11 @@ import {
 import { communicationsFor } from '#lib/communications/communication.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 import { useWords } from '#words'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Comunicazioni') }
 }
 
@@ -27,7 +27,7 @@ type Props = {
 }
 
 export default async function Communications({ params, searchParams }: Props) {
-  const t = await words()
+  const t = await readWords()
   const [{ comune: municipalitySlug }, typed] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
   const filter = readCommunicationFilter(typed)

@@ -13,10 +13,10 @@ import { mondayOf, weekDays } from '#lib/menus/rotation.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { numericDay } from '#lib/words/format-day.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await words())('Menù dei figli') }
+  return { title: (await readWords())('Menù dei figli') }
 }
 
 type Props = {
@@ -28,7 +28,7 @@ type Props = {
 const MOST_WEEKS = 40
 
 export default async function ChildrensMenus({ params, searchParams }: Props) {
-  const [{ comune: municipalitySlug }, typed, t] = await Promise.all([params, searchParams, words()])
+  const [{ comune: municipalitySlug }, typed, t] = await Promise.all([params, searchParams, readWords()])
   const viewer = await requireViewer(municipalitySlug)
   const asked = parseDay(typed.settimana)
   const mondayFor = (today: string) => {

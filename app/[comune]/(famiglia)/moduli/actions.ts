@@ -14,7 +14,7 @@ import {
   withdrawSubmission,
 } from '#lib/forms/submission.commands.ts'
 import { ok } from '#lib/kernel/result.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 const form = { formId: z.uuid(), householdId: z.uuid(), famiglia: z.string().optional() }
 const addresses = (
@@ -61,7 +61,7 @@ export const keepStep = familyAction({
     const pages = addresses(municipalitySlug, typed)
     if (Object.keys(problems).length === 0)
       redirect(next === null || (typed.torna && isReady) ? pages.recap : pages.step(next))
-    const t = await words()
+    const t = await readWords()
     return ok({
       revision: saved.value.revision,
       answers: saved.value.answers,

@@ -10,10 +10,10 @@ import { publicService } from '#lib/tariffs/public-service.queries.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { doneInWords } from '#lib/words/done.ts'
 import { phrase } from '#lib/words/language.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Moduli online') }
 }
 
@@ -33,7 +33,7 @@ export default async function OnlineForms({ params, searchParams }: Props) {
     requireViewer(municipalitySlug),
     municipalityBySlug(municipalitySlug),
     searchParams,
-    words(),
+    readWords(),
   ])
   const found = municipality && (await formsFor(viewer))
   if (!found) notFound()

@@ -10,11 +10,11 @@ import { requireViewer } from '#lib/session/session.request.ts'
 import { readPage } from '#lib/web/pagination.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { fill } from '#lib/words/fill.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 import { readAll } from './actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Notifiche') }
 }
 
@@ -30,7 +30,7 @@ const Address = ({ email }: { email: string | null }) => (
 export default async function Notifications({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug }, query] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
-  const t = await words()
+  const t = await readWords()
   const [inbox, choices] = await Promise.all([
     inboxOf(viewer, readPage(query.pagina), t.language),
     choicesOf(viewer),

@@ -27,12 +27,12 @@ import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { readFirst, type SearchParams } from '#lib/web/query-params.ts'
 import { instantInWords, longDayWithYear, numericDay } from '#lib/words/format-day.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 import { useWords } from '#words'
 import { DeviceOffer } from '../device-offer.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Oggi') }
 }
 
@@ -42,7 +42,7 @@ type Props = {
 }
 
 export default async function Today({ params, searchParams }: Props) {
-  const t = await words()
+  const t = await readWords()
   const [{ comune: municipalitySlug }, query] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
   if (!allowedToFamily(viewer, 'meals:read')) notFound()
@@ -152,7 +152,7 @@ async function News(props: {
   receiptId: string | undefined
   code: string | undefined
 }) {
-  const t = await words()
+  const t = await readWords()
   const { municipalitySlug, viewer, receiptId, code } = props
   const refusal = changeOutcomeInWords(code, t)
   const done = isUuid(receiptId) ? await readReceipt(viewer, receiptId) : null

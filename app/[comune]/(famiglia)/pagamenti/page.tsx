@@ -12,15 +12,15 @@ import { moneyOverview } from '#lib/ledger/statement.queries.ts'
 import { balanceState } from '#lib/ledger/statement.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { fill } from '#lib/words/fill.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Stato contabile') }
 }
 
 export default async function Accounts({ params }: { params: Promise<{ comune: string }> }) {
-  const t = await words()
+  const t = await readWords()
   const { comune: municipalitySlug } = await params
   const viewer = await requireViewer(municipalitySlug)
   if (!allowedToFamily(viewer, 'money:read')) notFound()

@@ -27,11 +27,11 @@ import { readFirst, type SearchParams } from '#lib/web/query-params.ts'
 import { monthName } from '#lib/words/format-day.ts'
 import type { Words } from '#lib/words/language.ts'
 import { listInWords } from '#lib/words/list.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 import { useWords } from '#words'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Prenotazioni') }
 }
 
@@ -41,7 +41,7 @@ type Props = {
 }
 
 export default async function Bookings({ params, searchParams }: Props) {
-  const t = await words()
+  const t = await readWords()
   const [{ comune: municipalitySlug }, query] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
   if (!allowedToFamily(viewer, 'meals:read')) notFound()

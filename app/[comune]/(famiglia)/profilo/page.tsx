@@ -15,16 +15,16 @@ import { requireViewer, resumedForm } from '#lib/session/session.request.ts'
 import { UNTOUCHED } from '#lib/web/form-state.ts'
 import { fill } from '#lib/words/fill.ts'
 import { numericDay } from '#lib/words/format-day.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 import { askEmail, confirm, confirmTelephone, saveAddress, savePhone } from './actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Profilo') }
 }
 
 export default async function Profile({ params }: { params: Promise<{ comune: string }> }) {
-  const t = await words()
+  const t = await readWords()
   const { comune: municipalitySlug } = await params
   const viewer = await requireViewer(municipalitySlug)
   const contacts = await contactsOf(viewer)

@@ -6,15 +6,15 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { familyQuestionnaires } from '#lib/questionnaires/questionnaire.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Questionari') }
 }
 
 export default async function Questionnaires({ params }: { params: Promise<{ comune: string }> }) {
-  const [t, { comune: municipalitySlug }] = await Promise.all([words(), params])
+  const [t, { comune: municipalitySlug }] = await Promise.all([readWords(), params])
   const found = await familyQuestionnaires(await requireViewer(municipalitySlug))
   if (!found) notFound()
   const lines = found.map((line) => {

@@ -8,15 +8,15 @@ import { allowedToFamily } from '#lib/access/roles.ts'
 import { householdsOf } from '#lib/people/household.queries.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Utenti / Servizi') }
 }
 
 export default async function UsersAndServices({ params }: { params: Promise<{ comune: string }> }) {
-  const t = await words()
+  const t = await readWords()
   const { comune: municipalitySlug } = await params
   const [viewer, municipality] = await Promise.all([
     requireViewer(municipalitySlug),

@@ -9,10 +9,10 @@ import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { wayBack } from '#lib/session/step-up.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Conferma chi sei') }
 }
 
@@ -20,7 +20,7 @@ type Props = { params: Promise<{ comune: string }>; searchParams: Promise<Search
 
 /** Asks for SPID or CIE once more before something sensitive, and says where it leads back to. */
 export default async function ConfirmIdentity({ params, searchParams }: Props) {
-  const t = await words()
+  const t = await readWords()
   const [{ comune: municipalitySlug }, query] = await Promise.all([params, searchParams])
   const municipality = await municipalityBySlug(municipalitySlug)
   if (!municipality) notFound()

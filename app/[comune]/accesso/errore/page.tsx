@@ -4,12 +4,12 @@ import { SignInProblem } from '#components/access/sign-in-problem.tsx'
 import { signInErrorCode, signInErrors } from '#lib/identity/sign-in-errors.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 type Props = { params: Promise<{ comune: string }>; searchParams: Promise<SearchParams> }
 
 export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t(signInErrors[signInErrorCode((await searchParams).c)].title) }
 }
 

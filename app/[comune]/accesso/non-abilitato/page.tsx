@@ -9,15 +9,15 @@ import { homePath } from '#lib/access/return-path.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { currentSession, currentViewer } from '#lib/session/session.request.ts'
 import { fill } from '#lib/words/fill.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Accesso non ancora abilitato') }
 }
 
 export default async function NotEnabledPage({ params }: { params: Promise<{ comune: string }> }) {
-  const t = await words()
+  const t = await readWords()
   const { comune: municipalitySlug } = await params
   const municipality = await municipalityBySlug(municipalitySlug)
   if (!municipality) notFound()

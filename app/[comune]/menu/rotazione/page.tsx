@@ -12,10 +12,10 @@ import { rotationPages } from '#lib/menus/rotation-pages.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { numericDay } from '#lib/words/format-day.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await words())('Menù: tutte le settimane') }
+  return { title: (await readWords())('Menù: tutte le settimane') }
 }
 
 type Props = {
@@ -28,7 +28,7 @@ export default async function WholeRotation({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug }, typed] = await Promise.all([params, searchParams])
   const municipality = await municipalityBySlug(municipalitySlug)
   if (!municipality) notFound()
-  const [book, t] = await Promise.all([municipalityMenus(municipality), words()])
+  const [book, t] = await Promise.all([municipalityMenus(municipality), readWords()])
   const asked = readAskedMenu(book, typed)
   const menu =
     asked &&

@@ -5,7 +5,7 @@ import { statementCsv } from '#lib/ledger/statement.csv.ts'
 import { statementToDownload } from '#lib/ledger/statement.queries.ts'
 
 import { currentViewer } from '#lib/session/session.request.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 const missing = () => new Response(null, { status: 404, headers: { 'cache-control': 'private, no-store' } })
 
@@ -19,7 +19,7 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
   if (!asked.found) return missing()
   const statement = await statementToDownload(viewer, asked.filters)
   if (!statement) return missing()
-  return new Response(statementCsv(statement.movements, await words()), {
+  return new Response(statementCsv(statement.movements, await readWords()), {
     headers: {
       'content-type': 'text/csv; charset=utf-8',
       'content-disposition': `attachment; filename="movimenti-${dayInRome(statement.asOf)}.csv"`,

@@ -1,7 +1,7 @@
 import { env } from '#lib/kernel/env.ts'
 import { typedRenewal } from '#lib/notifications/choices.input.ts'
 import { renewDevice } from '#lib/notifications/notification.commands.ts'
-import { secondsToWait } from '#lib/session/attempt-limit.commands.ts'
+import { takeFromRateLimit } from '#lib/session/rate-limit.commands.ts'
 import { fromOurPages } from '#lib/session/viewer.queries.ts'
 import { readJson } from '#lib/web/form-request.http.ts'
 
@@ -11,7 +11,7 @@ import { readJson } from '#lib/web/form-request.http.ts'
  */
 export async function POST(request: Request): Promise<Response> {
   if (!fromOurPages(request.headers, env().PUBLIC_ORIGIN)) return new Response(null, { status: 403 })
-  const wait = await secondsToWait(request, 'renewal')
+  const wait = await takeFromRateLimit(request, 'renewal')
   if (wait > 0) return new Response(null, { status: 429, headers: { 'retry-after': String(wait) } })
   const typed = typedRenewal.safeParse(await readJson(request))
   if (!typed.success) return new Response(null, { status: 400 })

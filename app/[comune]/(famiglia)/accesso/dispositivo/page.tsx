@@ -10,10 +10,10 @@ import { thisBrowser } from '#lib/devices/this-browser.request.ts'
 import { officialLogos } from '#lib/identity/official-logos.adapter.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Entra da questo dispositivo') }
 }
 
@@ -21,7 +21,7 @@ type Props = { params: Promise<{ comune: string }>; searchParams: Promise<Search
 
 /** *Accedi ai servizi* on a browser that is remembered; any other goes to the page with SPID and CIE alone. */
 export default async function UnlockPage({ params, searchParams }: Props) {
-  const t = await words()
+  const t = await readWords()
   const [{ comune: municipalitySlug }, query, browser] = await Promise.all([
     params,
     searchParams,

@@ -8,17 +8,17 @@ import { homePath } from '#lib/access/return-path.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { currentViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Uscita effettuata') }
 }
 
 type Props = { params: Promise<{ comune: string }>; searchParams: Promise<SearchParams> }
 
 export default async function SignedOutPage({ params, searchParams }: Props) {
-  const t = await words()
+  const t = await readWords()
   const [{ comune: municipalitySlug }, { ovunque }] = await Promise.all([params, searchParams])
   const [municipality, viewer] = await Promise.all([
     municipalityBySlug(municipalitySlug),

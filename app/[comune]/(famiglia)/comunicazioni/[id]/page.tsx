@@ -12,12 +12,12 @@ import { openCommunication } from '#lib/communications/communication.commands.ts
 import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 import { written } from '#lib/words/written.ts'
 import { confirmRead } from './actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Comunicazione') }
 }
 
@@ -30,7 +30,7 @@ export default async function CommunicationPage({ params, searchParams }: Props)
   const [{ comune: municipalitySlug, id }, { versione }, t] = await Promise.all([
     params,
     searchParams,
-    words(),
+    readWords(),
   ])
   const viewer = await requireViewer(municipalitySlug)
   const found = await openCommunication(viewer, id, readVersionNumber(versione))

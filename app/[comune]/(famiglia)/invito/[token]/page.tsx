@@ -16,13 +16,13 @@ import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { currentSession } from '#lib/session/session.request.ts'
 import { instantInWords, numericDay } from '#lib/words/format-day.ts'
 import { phrase } from '#lib/words/language.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 import { useWords } from '#words'
 import { answer } from './actions.ts'
 
 /** The address holds a secret; the portal's Referrer-Policy keeps it from everybody else. */
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Invito'), robots: { index: false } }
 }
 
@@ -76,7 +76,7 @@ function OpenInvitation({
 }
 
 export default async function InvitationPage({ params }: Props) {
-  const t = await words()
+  const t = await readWords()
   const { comune: municipalitySlug, token } = await params
   const [municipality, session] = await Promise.all([
     municipalityBySlug(municipalitySlug),

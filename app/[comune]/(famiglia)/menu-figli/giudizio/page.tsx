@@ -8,11 +8,11 @@ import { mealForRating } from '#lib/menus/menu.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { longDayWithYear } from '#lib/words/format-day.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 import { rate } from '../actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await words())('Com’è andata a tavola') }
+  return { title: (await readWords())('Com’è andata a tavola') }
 }
 
 type Props = {
@@ -24,7 +24,7 @@ export default async function RateMeal({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug }, { figlio, pasto }, t] = await Promise.all([
     params,
     searchParams,
-    words(),
+    readWords(),
   ])
   const viewer = await requireViewer(municipalitySlug)
   const found = isUuid(figlio) && isUuid(pasto) ? await mealForRating(viewer, figlio, pasto) : null

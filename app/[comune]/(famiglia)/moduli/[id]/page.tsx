@@ -7,13 +7,13 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { fieldsOf } from '#lib/forms/form.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 import { written } from '#lib/words/written.ts'
 import { discard } from '../actions.ts'
 import { type FillingProps, readFilling, WindowNotice } from '../filling.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Modulo online') }
 }
 
@@ -21,7 +21,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function FormStart(props: FillingProps) {
   const [{ municipalitySlug, found, steps, pages, hidden }, t] = await Promise.all([
     readFilling(props),
-    words(),
+    readWords(),
   ])
   const { form, draft, household, households } = found
   const { definition } = form

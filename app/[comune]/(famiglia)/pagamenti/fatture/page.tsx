@@ -9,16 +9,16 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToFamily } from '#lib/access/roles.ts'
 import { invoicesOf } from '#lib/invoices/invoice.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 import { giveAddress } from './actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Fatture') }
 }
 
 export default async function Invoices({ params }: { params: Promise<{ comune: string }> }) {
-  const t = await words()
+  const t = await readWords()
   const { comune: municipalitySlug } = await params
   const viewer = await requireViewer(municipalitySlug)
   if (!allowedToFamily(viewer, 'invoices:read')) notFound()

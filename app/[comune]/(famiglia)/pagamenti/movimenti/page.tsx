@@ -25,18 +25,18 @@ import type { SearchParams } from '#lib/web/query-params.ts'
 import { fill } from '#lib/words/fill.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import { plural } from '#lib/words/language.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 import { useWords } from '#words'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Movimenti') }
 }
 
 type Props = { params: Promise<{ comune: string }>; searchParams: Promise<SearchParams> }
 
 export default async function StatementPage({ params, searchParams }: Props) {
-  const t = await words()
+  const t = await readWords()
   const { comune: municipalitySlug } = await params
   const viewer = await requireViewer(municipalitySlug)
   if (!allowedToFamily(viewer, 'money:read')) notFound()

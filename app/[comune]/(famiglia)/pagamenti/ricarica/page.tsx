@@ -23,19 +23,19 @@ import { fill } from '#lib/words/fill.ts'
 import { timeInRome } from '#lib/words/format-day.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
 import type { Words } from '#lib/words/language.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 import { useWords } from '#words'
 import { pay } from './actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Ricarica') }
 }
 
 type Props = { params: Promise<{ comune: string }>; searchParams: Promise<SearchParams> }
 
 export default async function TopUpPage({ params, searchParams }: Props) {
-  const t = await words()
+  const t = await readWords()
   const { comune: municipalitySlug } = await params
   const viewer = await requireViewer(municipalitySlug)
   const offer = await topUpOffer(viewer)

@@ -12,10 +12,10 @@ import { readYear } from '#lib/invoices/year-expenses.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Spese per il 730') }
 }
 
@@ -25,7 +25,7 @@ type Props = {
 }
 
 export default async function YearExpensesPage({ params, searchParams }: Props) {
-  const t = await words()
+  const t = await readWords()
   const [{ comune: municipalitySlug }, { anno }] = await Promise.all([params, searchParams])
   const [viewer, municipality] = await Promise.all([
     requireViewer(municipalitySlug),

@@ -13,11 +13,11 @@ import { batchFromFields } from '#lib/meals/meal-change.input.ts'
 import { mealRefusalInWords, type SaidMealRefusal } from '#lib/meals/meal-change.refusals.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { readEvery, readFirst, type SearchParams } from '#lib/web/query-params.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 import { useWords } from '#words'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Controlla e conferma') }
 }
 
@@ -28,7 +28,7 @@ type Props = {
 
 /** What a choice of days would change: only read here, done by the form on the page. */
 export default async function PreviewOfBookings({ params, searchParams }: Props) {
-  const t = await words()
+  const t = await readWords()
   const [{ comune: municipalitySlug }, query] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
   if (!allowedToFamily(viewer, 'meals:change')) notFound()

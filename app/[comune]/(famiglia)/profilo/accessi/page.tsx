@@ -12,11 +12,11 @@ import { currentSession, requireViewer, resumedForm } from '#lib/session/session
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { doneInWords } from '#lib/words/done.ts'
 import { phrase } from '#lib/words/language.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 import { closeAccess, forgetDevice, forgetPasskey } from './actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Accessi e dispositivi') }
 }
 
@@ -33,7 +33,7 @@ type Props = {
 }
 
 export default async function Accesses({ params, searchParams }: Props) {
-  const t = await words()
+  const t = await readWords()
   const [{ comune: municipalitySlug }, { fatto }, browser] = await Promise.all([
     params,
     searchParams,

@@ -11,11 +11,11 @@ import { ALARMS, alarmTime, USUAL_ALARM } from '#lib/feeds/feed.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import type { Words } from '#lib/words/language.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 import { dropFeed, makeFeed } from './actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await words())('Calendario sul telefono') }
+  return { title: (await readWords())('Calendario sul telefono') }
 }
 
 function ChildCalendar({
@@ -68,7 +68,7 @@ function ChildCalendar({
 }
 
 export default async function PhoneCalendar({ params }: { params: Promise<{ comune: string }> }) {
-  const [{ comune: municipalitySlug }, t] = await Promise.all([params, words()])
+  const [{ comune: municipalitySlug }, t] = await Promise.all([params, readWords()])
   const viewer = await requireViewer(municipalitySlug)
   const children = await childFeeds(viewer)
   if (!children) notFound()

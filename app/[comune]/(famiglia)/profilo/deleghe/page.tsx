@@ -7,16 +7,16 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { delegationPages, ownDelegations } from '#lib/people/delegate.queries.ts'
 import { requireViewer, resumedForm } from '#lib/session/session.request.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 import { invite, leave, revoke, withdraw } from './actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Deleghe') }
 }
 
 export default async function Delegations({ params }: { params: Promise<{ comune: string }> }) {
-  const t = await words()
+  const t = await readWords()
   const { comune: municipalitySlug } = await params
   const viewer = await requireViewer(municipalitySlug)
   const [pages, own] = await Promise.all([delegationPages(viewer), ownDelegations(viewer)])

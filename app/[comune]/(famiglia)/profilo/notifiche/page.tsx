@@ -15,11 +15,11 @@ import type { SearchParams } from '#lib/web/query-params.ts'
 import { doneInWords } from '#lib/words/done.ts'
 import { fill } from '#lib/words/fill.ts'
 import { phrase, type Words } from '#lib/words/language.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 import { remove, save, subscribe, tryOut } from './actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Scelte delle notifiche') }
 }
 
@@ -89,7 +89,7 @@ export default async function NotificationChoices({ params, searchParams }: Prop
   const viewer = await requireViewer(municipalitySlug)
   const view = await choicesOf(viewer)
   if (!view) notFound()
-  const t = await words()
+  const t = await readWords()
   const done = doneInWords(DONE, fatto)
   const { isQuiet, quietFrom, quietTo, lowBalanceMeals } = view.stored
   return (

@@ -10,10 +10,10 @@ import { type DataAccess, dataAccesses } from '#lib/privacy/personal-data.querie
 import { requireViewer } from '#lib/session/session.request.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import { phrase, type Words } from '#lib/words/language.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Accessi ai miei dati') }
 }
 
@@ -25,7 +25,7 @@ const BY: Readonly<Record<string, string>> = {
 const author = (t: Words, { by, isOwn }: DataAccess): string => (isOwn ? t('Tu') : t(BY[by] ?? by))
 
 export default async function DataAccesses({ params }: { params: Promise<{ comune: string }> }) {
-  const t = await words()
+  const t = await readWords()
   const { comune: municipalitySlug } = await params
   const viewer = await requireViewer(municipalitySlug)
   const data = await dataAccesses(viewer)

@@ -13,7 +13,7 @@ import { type Answer, type AskedQuestion, fieldOf, resultsOf } from '#lib/questi
 import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 import { written } from '#lib/words/written.ts'
 import { sendAnswers } from '../actions.ts'
 
@@ -23,7 +23,7 @@ type Props = {
 }
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Questionario') }
 }
 
@@ -38,7 +38,7 @@ const givenOf = (questions: readonly AskedQuestion[], own: readonly Answer[]): R
 
 /** The other children who still have to answer, once this one has. */
 async function Thanks({ municipalitySlug, sheet }: { municipalitySlug: string; sheet: QuestionnaireSheet }) {
-  const t = await words()
+  const t = await readWords()
   const next = sheet.subjects.find((subject) => !subject.isAnswered)
   const list = `/${municipalitySlug}/questionari`
   return (
@@ -69,7 +69,7 @@ async function Thanks({ municipalitySlug, sheet }: { municipalitySlug: string; s
 
 /** Why there is nothing to fill in; null when there is. */
 async function Answered({ sheet }: { sheet: QuestionnaireSheet }) {
-  const t = await words()
+  const t = await readWords()
   const { subject } = sheet
   if (!subject.isAnswered) return null
   const by = subject.answeredBy
@@ -96,7 +96,7 @@ async function Answered({ sheet }: { sheet: QuestionnaireSheet }) {
 
 export default async function Questionnaire({ params, searchParams }: Props) {
   const [t, { comune: municipalitySlug, id }, { figlio, fatto }] = await Promise.all([
-    words(),
+    readWords(),
     params,
     searchParams,
   ])

@@ -5,20 +5,20 @@ import { StepProgress } from '#components/forms/step-progress.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { askedField, documentLine, documentPathOf, outlineOf } from '#lib/forms/form-screen.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 import { written } from '#lib/words/written.ts'
 import { keepStep } from '../../actions.ts'
 import { type FillingProps, readFilling, WindowNotice } from '../../filling.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Modulo online') }
 }
 
 /** One step of a form, at an address of its own. */
 export default async function FormStep(props: FillingProps) {
   const [{ municipalitySlug, found, answers, pages, steps, lines, fromRecap, hidden }, { passo }, t] =
-    await Promise.all([readFilling(props), props.params, words()])
+    await Promise.all([readFilling(props), props.params, readWords()])
   const { form, draft, facts } = found
   const { definition } = form
   const at = steps.findIndex(({ id }) => id === passo)

@@ -9,13 +9,13 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { firstStepToFix, shownAnswers } from '#lib/forms/form.ts'
 import { documentPathOf } from '#lib/forms/form-screen.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 import { written } from '#lib/words/written.ts'
 import { sendForm } from '../../actions.ts'
 import { type FillingProps, readFilling, WindowNotice } from '../../filling.tsx'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Riepilogo e invio') }
 }
 
@@ -23,7 +23,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function FormRecap(props: FillingProps) {
   const [{ municipalitySlug, found, answers, pages, lines, hidden }, t] = await Promise.all([
     readFilling(props),
-    words(),
+    readWords(),
   ])
   const { form, draft, facts } = found
   if (!draft) notFound()

@@ -21,11 +21,11 @@ import { doneInWords } from '#lib/words/done.ts'
 import { exactTimeInRome, longDate } from '#lib/words/format-day.ts'
 import { formatSize } from '#lib/words/format-number.ts'
 import { phrase } from '#lib/words/language.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 import { answer, withdraw } from '../../actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('La tua domanda') }
 }
 
@@ -42,7 +42,11 @@ const DONE: Readonly<Record<string, string>> = {
 
 /** The receipt of a request, its state step by step, and what the family can still do. */
 export default async function OwnRequest({ params, searchParams }: Props) {
-  const [{ comune: municipalitySlug, id }, { fatto }, t] = await Promise.all([params, searchParams, words()])
+  const [{ comune: municipalitySlug, id }, { fatto }, t] = await Promise.all([
+    params,
+    searchParams,
+    readWords(),
+  ])
   const viewer = await requireViewer(municipalitySlug)
   const request = await ownSubmission(viewer, id)
   if (!request) notFound()

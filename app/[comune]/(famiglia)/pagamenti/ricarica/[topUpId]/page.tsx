@@ -11,10 +11,10 @@ import { topUpView } from '#lib/payments/top-up.queries.ts'
 import { isOpen } from '#lib/payments/top-up.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Esito della ricarica') }
 }
 
@@ -25,7 +25,7 @@ type Props = {
 
 /** Where the payer comes back to. Nothing in the address is believed: the page reads what the portal knows. */
 export default async function TopUpOutcomePage({ params, searchParams }: Props) {
-  const t = await words()
+  const t = await readWords()
   const { comune: municipalitySlug, topUpId } = await params
   const isReturn = (await searchParams).returnPath !== undefined
   const viewer = await requireViewer(municipalitySlug)

@@ -16,10 +16,10 @@ import { actionFor, isChangeable, stateInWords } from '#lib/meals/meal-state.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { readFirst, type SearchParams } from '#lib/web/query-params.ts'
 import { longDayWithYear } from '#lib/words/format-day.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Storia del giorno') }
 }
 
@@ -29,7 +29,7 @@ type Props = {
 }
 
 export default async function DayPage({ params, searchParams }: Props) {
-  const t = await words()
+  const t = await readWords()
   const [{ comune: municipalitySlug, day: rawDay }, query] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
   const child = readFirst(query.figlio)

@@ -8,17 +8,17 @@ import { isUuid } from '#lib/kernel/uuid.ts'
 import { calendarPath, mealsApi } from '#lib/meals/meal.address.ts'
 import { readReceipt } from '#lib/meals/receipt.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Ricevuta') }
 }
 
 type Props = { params: Promise<{ comune: string; id: string }> }
 
 export default async function ReceiptPage({ params }: Props) {
-  const t = await words()
+  const t = await readWords()
   const { comune: municipalitySlug, id } = await params
   const viewer = await requireViewer(municipalitySlug)
   if (!allowedToFamily(viewer, 'meals:read') || !isUuid(id)) notFound()

@@ -7,16 +7,16 @@ import { Card } from '#components/ui/card.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { requireFresh, requireViewer } from '#lib/session/session.request.ts'
-import { words } from '#lib/words/words.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 import { finishPasskey, remember, startPasskey } from '../actions.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
-  const t = await words()
+  const t = await readWords()
   return { title: t('Salva credenziali') }
 }
 
 export default async function RememberThisDevice({ params }: { params: Promise<{ comune: string }> }) {
-  const t = await words()
+  const t = await readWords()
   const { comune: municipalitySlug } = await params
   await requireViewer(municipalitySlug)
   // Asked before anything is drawn: a sequence is kept nowhere while somebody is away.

@@ -1,29 +1,4 @@
-import 'server-only'
-import { createHmac } from 'node:crypto'
-import { sql } from 'kysely'
-import { database } from '#db/client.ts'
-import { env } from '#lib/kernel/env.ts'
-import { CLIENT_ADDRESS_HEADER } from '#lib/web/client-address.ts'
 import { nonceIn } from '#lib/web/security-headers.ts'
-
-/** The kinds of attempt; each has its own count. */
-export type AttemptKind = 'sign-in' | 'callback' | 'unlock' | 'renewal'
-
-const WINDOW_SECONDS = 600
-
-/**
- * Counts an attempt of the address that a request comes from, for all web processes together.
- * A whole school behind one address stays below the limit; a program that retries without end does not.
- * @returns 0, or after how many seconds to try again
- */
-export async function secondsToWait(request: Request, kind: AttemptKind): Promise<number> {
-  const { NEXTAUTH_SECRET, SIGN_IN_LIMIT } = env()
-  const address = request.headers.get(CLIENT_ADDRESS_HEADER) ?? ''
-  const key = createHmac('sha256', NEXTAUTH_SECRET).update(`attempt ${kind} ${address}`).digest()
-  const { rows } = await sql<{ wait: number }>`
-    select take_attempt(${key}, ${WINDOW_SECONDS}, ${SIGN_IN_LIMIT}) as wait`.execute(database())
-  return rows[0]?.wait ?? 0
-}
 
 const STYLE = `body{font:1.125rem/1.5 "Titillium Web",system-ui,sans-serif;color:#17324d;background:#f5f6f8;margin:0}
 main{max-width:34rem;margin:12vh auto;padding:2rem;background:#fff;border-radius:.5rem}
