@@ -2,11 +2,11 @@
 // without a network. It never keeps or repeats a change: a cancellation that waited in a queue could miss its deadline.
 // It keeps no page about money in detail, diets, messages, the profile or the office, and forgets everything at sign-out.
 const FILES = 'refettorio-file-1'
-const PAGES = 'refettorio-pagine-2'
+const PAGES = 'refettorio-pages-3'
 const ONE_DAY = 24 * 60 * 60 * 1000
 const HALF_A_DAY = ONE_DAY / 2
 const PATIENCE = 3000
-const SAVED_AT = 'x-salvata-il'
+const KEPT_AT = 'x-kept-at'
 
 const isFile = (url) => url.pathname.startsWith('/_next/static/') || url.pathname.startsWith('/icone/')
 /** The only pages that are kept: they show names, days and the balance, never a diet. */
@@ -23,83 +23,72 @@ const keyOf = (url) =>
 
 const forgetPages = () => caches.delete(PAGES)
 
-/** What is said without a network, in the language of the page that was kept. */
-const WORDS = {
-  it: {
-    locale: 'it-IT',
-    offline: (when) =>
-      'Sei offline. Dati di ' +
-      when +
-      '. Qui si legge soltanto: senza rete nessuno può confermarti una disdetta o una ricarica, perciò i pulsanti non ci sono. Se il termine sta per scadere, telefona al gestore.',
-  },
-  en: {
-    locale: 'en-GB',
-    offline: (when) =>
-      'You are offline. Data of ' +
-      when +
-      '. You can only read here: without a network nobody can confirm a cancellation or a top-up, so the buttons are not there. If the deadline is near, call the operator.',
-  },
-}
-
-const hour = (time, locale) =>
-  new Date(time).toLocaleString(locale, {
-    weekday: 'long',
-    hour: 'numeric',
-    minute: '2-digit',
-    timeZone: 'Europe/Rome',
-  })
-
-const banner = (time, words) =>
-  '<div role="status" class="bg-warning-light text-warning"><p class="container-page py-3 font-semibold">' +
-  words.offline(hour(time, words.locale)) +
-  '</p></div>'
+/** What a copy may do: show itself. Its scripts do not run, its forms lead nowhere, and nothing is fetched but looks. */
+const COPY_POLICY =
+  "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; manifest-src 'self'; " +
+  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 /**
- * A page as it may be kept: nothing runs in it, and nothing is in it that could not work. Buttons and fields go; what only
- * makes sense with them is marked in the pages (`needs-network`) and hidden by the style sheet where `data-offline` stands.
+ * What stands before a page that is read without a network. The page carries its own read-only form behind `data-offline`:
+ * it says from when it is, and what makes sense only with the server is not shown. No control is shown or reached by the
+ * keyboard. A browser gives the root the attributes of every `html` tag that it meets, and skips the second doctype.
  */
-const readOnly = (html) =>
-  html
-    .replace(/<script\b[\s\S]*?<\/script>/g, '')
-    .replace(/<link rel="(?:preload|modulepreload)" as="script"[^>]*>/g, '')
-    .replace(/<(button|select|textarea)\b[\s\S]*?<\/\1>/g, '')
-    .replace(/<input\b[^>]*>/g, '')
-    .replace(/<form\b[^>]*>/g, (tag) => `<div${/ class="[^"]*"/.exec(tag)?.[0] ?? ''}>`)
-    .replace(/<\/form>/g, '</div>')
-    .replace(/<html\b/, '<html data-offline')
+const COPY_BEGINS =
+  '<!doctype html><html data-offline><style>button,input,select,textarea{display:none!important}</style>'
 
 async function keep(url, response) {
   const type = response.headers.get('content-type') || ''
   if (!response.ok || response.redirected || !type.startsWith('text/html')) return
-  const headers = new Headers({ 'content-type': 'text/html; charset=utf-8', [SAVED_AT]: String(Date.now()) })
-  const policy = response.headers.get('content-security-policy')
-  if (policy) headers.set('content-security-policy', policy)
+  const headers = {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': COPY_POLICY,
+    [KEPT_AT]: String(Date.now()),
+  }
   const cache = await caches.open(PAGES)
-  await cache.put(keyOf(url), new Response(readOnly(await response.text()), { headers }))
+  await cache.put(keyOf(url), new Response(COPY_BEGINS + (await response.text()), { headers }))
 }
 
-const NOTHING_KEPT =
-  '<!doctype html><html lang="it"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Sei offline</title></head>' +
-  '<body><main><h1>Sei offline</h1><p>Il portale della mensa non risponde: controlla la connessione e riprova.</p>' +
-  '<p>Le assenze già salvate restano salvate. Se il termine di oggi sta per scadere, telefona al gestore della mensa.</p>' +
-  '<p><a href="">Riprova</a></p>' +
-  '<section lang="en"><h2>You are offline</h2><p>The canteen portal is not answering: check the connection and try again. Absences already saved stay saved. ' +
-  'If today’s deadline is near, call the canteen operator.</p></section></main></body></html>'
+/** What is said where no copy is kept. No page is there to tell the reader's language, so that each is said. */
+const NOTHING_KEPT = [
+  {
+    lang: 'it',
+    title: 'Sei offline',
+    words: [
+      'Il portale della mensa non risponde: controlla la connessione e riprova.',
+      'Le assenze già salvate restano salvate. Se il termine di oggi sta per scadere, telefona al gestore della mensa.',
+    ],
+    again: 'Riprova',
+  },
+  {
+    lang: 'en',
+    title: 'You are offline',
+    words: [
+      'The canteen portal is not answering: check the connection and try again.',
+      'Absences already saved stay saved. If today’s deadline is near, call the canteen operator.',
+    ],
+    again: 'Try again',
+  },
+]
+
+const sectionOf = ({ lang, title, words, again }, index) => {
+  const level = index === 0 ? 'h1' : 'h2'
+  const said = words.map((sentence) => `<p>${sentence}</p>`).join('')
+  return `<section lang="${lang}" dir="auto"><${level}>${title}</${level}>${said}<p><a href="">${again}</a></p></section>`
+}
+
+const nothingKept = () =>
+  new Response(
+    `<!doctype html><html lang="${NOTHING_KEPT[0].lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
+      `<title>${NOTHING_KEPT[0].title}</title></head><body><main>${NOTHING_KEPT.map(sectionOf).join('')}</main></body></html>`,
+    { status: 503, headers: { 'content-type': 'text/html; charset=utf-8' } },
+  )
 
 async function lastCopy(url) {
   const cache = await caches.open(PAGES)
   const kept = await cache.match(keyOf(url))
-  const savedAt = Number(kept?.headers.get(SAVED_AT))
-  if (kept && Date.now() - savedAt < ONE_DAY) {
-    const html = await kept.text()
-    const words = WORDS[/<html[^>]* lang="(\w+)"/.exec(html)?.[1]] ?? WORDS.it
-    return new Response(
-      html.replace(/<body[^>]*>/, (tag) => tag + banner(savedAt, words)),
-      { headers: kept.headers },
-    )
-  }
+  if (kept && Date.now() - Number(kept.headers.get(KEPT_AT)) < ONE_DAY) return kept
   if (kept) await cache.delete(keyOf(url))
-  return new Response(NOTHING_KEPT, { status: 503, headers: { 'content-type': 'text/html; charset=utf-8' } })
+  return nothingKept()
 }
 
 async function page(event, url) {
@@ -155,7 +144,7 @@ async function keepSoon(paths) {
     const url = new URL(path, location.origin)
     if (!isKept(url)) continue
     const kept = await cache.match(keyOf(url))
-    if (kept && Date.now() - Number(kept.headers.get(SAVED_AT)) < HALF_A_DAY) continue
+    if (kept && Date.now() - Number(kept.headers.get(KEPT_AT)) < HALF_A_DAY) continue
     const response = await fetch(url, { headers: { accept: 'text/html' } })
     await keep(url, response)
   }
@@ -174,8 +163,8 @@ self.addEventListener('activate', (event) => {
 
 self.addEventListener('message', (event) => {
   const { data } = event
-  if (data && data.what === 'dimentica') event.waitUntil(forgetPages())
-  if (data && data.what === 'conserva' && Array.isArray(data.paths))
+  if (data && data.what === 'forget') event.waitUntil(forgetPages())
+  if (data && data.what === 'keep' && Array.isArray(data.paths))
     event.waitUntil(keepSoon(data.paths).catch(() => undefined))
 })
 

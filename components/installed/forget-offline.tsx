@@ -6,10 +6,11 @@ import { useEffect } from 'react'
 export function ForgetOffline() {
   useEffect(() => {
     const forget = async () => {
-      navigator.serviceWorker?.controller?.postMessage({ what: 'dimentica' })
+      navigator.serviceWorker?.controller?.postMessage({ what: 'forget' })
       if (!('caches' in window)) return
+      // Everything but the build's files: also pages that an earlier version kept under another name.
       for (const name of await caches.keys())
-        if (name.startsWith('refettorio-pagine')) await caches.delete(name)
+        if (!name.startsWith('refettorio-file')) await caches.delete(name)
     }
     void forget().catch(() => undefined)
   }, [])

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { sql } from 'kysely'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { demoPeople } from '#db/demo/people.ts'
@@ -292,6 +293,36 @@ async function isReadOnly(page: Page): Promise<void> {
   expect(await axeViolations(page)).toEqual([])
 }
 
+/** The month of the next day on which Greta eats at school. */
+async function monthOfNextMeal(): Promise<string> {
+  const { rows } = await sql<{ month: string }>`
+    select to_char(min(d.day), 'YYYY-MM') as month from pupil p
+    join enrolment e on e.municipality_id = p.municipality_id and e.pupil_id = p.id
+    join service_day d on d.municipality_id = e.municipality_id and d.school_id = e.school_id and d.status = 'open'
+      and d.day > app_today()
+    where p.given_name = 'Greta'`.execute(app.db.owner)
+  return rows[0]?.month ?? ''
+}
+
+/** Reaches for every control of a copy and sends its first form: nothing takes the focus, and the policy stops the form. */
+async function sendsNothing(page: Page): Promise<void> {
+  const tried = await page.evaluate(async () => {
+    const reached: string[] = []
+    for (const control of document.querySelectorAll<HTMLElement>('button, input, select, textarea')) {
+      control.focus()
+      if (document.activeElement === control) reached.push(control.outerHTML)
+    }
+    const [form] = document.forms
+    if (!form) return { reached, stopped: 'there is no form' }
+    const stopped = new Promise<string>((resolve) =>
+      document.addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective)),
+    )
+    form.submit()
+    return { reached, stopped: await stopped }
+  })
+  expect(tried).toEqual({ reached: [], stopped: 'form-action' })
+}
+
 describe('the app on the phone', () => {
   it('reads the last day without a network, says from when it is, changes nothing, and forgets at sign-out', async () => {
     const { context, page } = await open({ serviceWorkers: 'allow' })
@@ -305,13 +336,14 @@ describe('the app on the phone', () => {
     await page.reload()
     const kept = () =>
       page.evaluate(async () => {
-        const cache = await caches.open('refettorio-pagine-2')
+        const cache = await caches.open('refettorio-pages-3')
         return (await cache.keys()).map(({ url }) => new URL(url).pathname)
       })
     await expect.poll(kept).toContain('/mozzecane/oggi')
     await page.goto(`${app.origin}/mozzecane/servizi`)
     expect(await kept()).not.toContain('/mozzecane/servizi')
-    await page.goto(`${app.origin}/mozzecane/prenotazioni`)
+    // A month in which something is still open: on the last days of one, the next.
+    await page.goto(`${app.origin}/mozzecane/prenotazioni?mese=${await monthOfNextMeal()}`)
     await expect.poll(kept).toContain('/mozzecane/prenotazioni')
     await context.setOffline(true)
     await page.goto(`${app.origin}/mozzecane/oggi`)
@@ -319,6 +351,7 @@ describe('the app on the phone', () => {
     expect(await page.getByRole('main').textContent()).toContain('Greta')
     await isReadOnly(page)
     await look(page, 'offline-390')
+    await sendsNothing(page)
     await page.goto(`${app.origin}/mozzecane/prenotazioni`)
     await isReadOnly(page)
     expect(await page.getByRole('table').textContent()).toContain('Presente')
@@ -330,7 +363,7 @@ describe('the app on the phone', () => {
     await page.getByRole('main').getByRole('button', { name: 'Esci', exact: true }).click()
     await page.waitForURL(/accesso\/uscita/)
     await expect
-      .poll(() => page.evaluate(async () => (await caches.keys()).filter((k) => k.includes('pagine'))))
+      .poll(() => page.evaluate(async () => (await caches.keys()).filter((k) => k.includes('pages'))))
       .toEqual([])
     await close(context)
   })

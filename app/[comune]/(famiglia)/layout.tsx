@@ -1,5 +1,7 @@
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
+import { requestPath } from '#app/request-path.ts'
+import { OfflineNotice } from '#components/installed/offline-notice.tsx'
 import { OfflineReader } from '#components/installed/offline-reader.tsx'
 import { HelpStrip } from '#components/shell/help-strip.tsx'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
@@ -9,13 +11,15 @@ type Props = { children: ReactNode; params: Promise<{ comune: string }> }
 /** The column of a family's pages, with help at its foot. It shows and does not protect. */
 export default async function FamilyLayout({ children, params }: Props) {
   const { comune: municipalitySlug } = await params
-  const municipality = await municipalityBySlug(municipalitySlug)
+  const [municipality, path] = await Promise.all([municipalityBySlug(municipalitySlug), requestPath()])
   if (!municipality) notFound()
+  const kept = [`/${municipalitySlug}/oggi`, `/${municipalitySlug}/prenotazioni`]
   return (
     <div className="container-page py-6 sm:py-10">
+      {kept.includes(path) && <OfflineNotice madeAt={new Date()} />}
       {children}
       <HelpStrip municipalitySlug={municipalitySlug} operator={municipality.operator} />
-      <OfflineReader paths={[`/${municipalitySlug}/oggi`, `/${municipalitySlug}/prenotazioni`]} />
+      <OfflineReader paths={kept} />
     </div>
   )
 }
