@@ -1,6 +1,7 @@
 import { Card } from '#components/ui/card.tsx'
 import { DataList } from '#components/ui/data-list.tsx'
 import type { ShownSection } from '#lib/forms/form.ts'
+import { ownAnswerInWords } from '#lib/forms/own-answer.words.ts'
 import { useWords } from '#words'
 
 /**
@@ -41,24 +42,25 @@ export function AnswersSheet({
           <DataList
             items={section.rows.map((row) => ({
               term: <span lang="it">{row.label}</span>,
-              value:
-                row.documents.length === 0 ? (
-                  <span lang="it" className="break-words whitespace-pre-line">
-                    {row.value}
-                  </span>
-                ) : (
-                  <ul className="grid gap-1">
-                    {row.documents.map(({ id, name }) => (
-                      <li key={id} className="break-all">
-                        {forgotten.includes(id) ? (
-                          `${name} (${t('non più conservato')})`
-                        ) : (
-                          <a href={documentPath + id}>{name}</a>
-                        )}
-                      </li>
-                    ))}
-                  </ul>
-                ),
+              value: row.own ? (
+                ownAnswerInWords(row.own, t)
+              ) : row.documents.length === 0 ? (
+                <span lang="it" className="break-words whitespace-pre-line">
+                  {row.value}
+                </span>
+              ) : (
+                <ul className="grid gap-1">
+                  {row.documents.map(({ id, name }) => (
+                    <li key={id} className="break-all">
+                      {forgotten.includes(id) ? (
+                        `${name} (${t('non più conservato')})`
+                      ) : (
+                        <a href={documentPath + id}>{name}</a>
+                      )}
+                    </li>
+                  ))}
+                </ul>
+              ),
             }))}
           />
         </Card>

@@ -1,6 +1,5 @@
 import { birthAgrees, parseFiscalCode } from '#lib/identity/fiscal-code.ts'
-import { type Day, parseDay } from '#lib/kernel/day.ts'
-import { longDate } from '#lib/words/format-day.ts'
+import { parseDay } from '#lib/kernel/day.ts'
 import { phrase } from '#lib/words/language.ts'
 import { type FileType, mediaTypeOf } from '../files/media-type.ts'
 import type { FormAnswerProblem } from './answer-problem.words.ts'
@@ -13,6 +12,7 @@ import {
   shownSteps,
   textOf,
 } from './conditions.ts'
+import { type OwnAnswer, ownAnswerInWords } from './own-answer.words.ts'
 
 /** What happens when the office accepts a request; `other`: nothing but the answer itself. */
 export type FormKind = 'enrolment' | 'diet' | 'fare' | 'withdrawal' | 'other'
@@ -424,10 +424,16 @@ export function answersToSend(definition: Definition, answers: FormAnswers): Rec
 export type ShownSection = {
   stepId: string
   title: string
-  rows: { field: string; label: string; value: string; documents: { id: string; name: string }[] }[]
+  rows: {
+    field: string
+    label: string
+    /** In Italian, the language of the request that is kept. */
+    value: string
+    /** The same as a value, where it is in words of the portal: a reader in another language gets those. */
+    own?: OwnAnswer
+    documents: { id: string; name: string }[]
+  }[]
 }
-
-export const NOT_ANSWERED = 'Nessuna risposta'
 
 export function shownAnswers(definition: Definition, answers: FormAnswers, facts: FillFacts): ShownSection[] {
   const shown = shownFields(definition.steps, answers)
@@ -439,12 +445,45 @@ export function shownAnswers(definition: Definition, answers: FormAnswers, facts
       .map((field) => ({
         field: field.id,
         label: field.label,
-        value: answerInWords(field, answers[field.id], definition, facts),
+        ...shownAnswer(field, answers[field.id], definition, facts),
         documents: facts.documents
           .filter((document) => document.field === field.id)
           .map(({ id, name }) => ({ id, name })),
       })),
   }))
+}
+
+function shownAnswer(
+  field: Field,
+  answer: FormAnswer | undefined,
+  definition: Definition,
+  facts: FillFacts,
+): { value: string; own?: OwnAnswer } {
+  const own = ownAnswer(field, answer, facts)
+  return own
+    ? { value: ownAnswerInWords(own), own }
+    : { value: answerInWords(field, answer, definition, facts) }
+}
+
+function ownAnswer(field: Field, answer: FormAnswer | undefined, facts: FillFacts): OwnAnswer | null {
+  if (field.kind === 'file')
+    return facts.documents.some((document) => document.field === field.id) ? null : { is: 'none' }
+  if (listOf(answer).length === 0) return { is: 'none' }
+  const text = textOf(answer)
+  switch (field.kind) {
+    case 'declaration':
+      return { is: 'accepted' }
+    case 'yesNo':
+      return text === 'si' ? { is: 'yes' } : text === 'no' ? { is: 'no' } : null
+    case 'pupil':
+      return text === NEW_PUPIL ? { is: 'new-pupil' } : null
+    case 'day': {
+      const day = parseDay(text)
+      return day ? { is: 'day', day } : null
+    }
+    default:
+      return null
+  }
 }
 
 function answerInWords(
@@ -455,19 +494,14 @@ function answerInWords(
 ): string {
   if (field.kind === 'file') {
     const count = facts.documents.filter((document) => document.field === field.id).length
-    return count === 0 ? NOT_ANSWERED : count === 1 ? '1 documento' : `${count} documenti`
-  }
-  const values = listOf(answer)
-  if (values.length === 0) return NOT_ANSWERED
-  if (field.kind === 'declaration') return 'Accettata'
-  if (field.kind === 'day') {
-    const day: Day | null = parseDay(textOf(answer))
-    return day ? longDate(day) : textOf(answer)
+    return count === 1 ? '1 documento' : `${count} documenti`
   }
   if (field.kind === 'number') return textOf(answer).replace('.', ',')
   if (['choice', 'choices', 'yesNo', 'pupil', 'school'].includes(field.kind)) {
     const options = optionsOf(field, definition, facts)
-    return values.map((value) => options.find((option) => option.value === value)?.label ?? value).join(', ')
+    return listOf(answer)
+      .map((value) => options.find((option) => option.value === value)?.label ?? value)
+      .join(', ')
   }
   return textOf(answer)
 }

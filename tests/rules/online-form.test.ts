@@ -22,6 +22,7 @@ import {
 } from '#lib/forms/form.ts'
 import { applyEdit, type Edit } from '#lib/forms/office/form-edit.ts'
 import { TEMPLATES } from '#lib/forms/office/templates.ts'
+import { ownAnswerInWords } from '#lib/forms/own-answer.words.ts'
 import { protocolInWords } from '#lib/forms/protocol.ts'
 import { afterMove, freesTheKey, type Move, onceKeyOf, type SubmissionState } from '#lib/forms/submission.ts'
 import { wordsIn } from '#lib/words/catalogues.adapter.ts'
@@ -239,6 +240,14 @@ test('the recap reads as people speak', () => {
     ['Il certificato', ['1 documento', 'Glutine', 'Sì']],
     ['Dichiarazioni', ['Accettata', 'Accettata']],
   ])
+})
+
+test('what the recap says in words of the portal is a value too, for a reader in another language', () => {
+  const recap = shownAnswers(diet, { ...healthAnswers, dal: '2026-12-01' }, facts)
+  const own = recap.flatMap(({ rows }) =>
+    rows.map((row) => (row.own ? ownAnswerInWords(row.own, wordsIn('en')) : null)),
+  )
+  expect(own).toEqual([null, null, '1 December 2026', 'No answer', null, 'Yes', 'Accepted', 'Accepted'])
 })
 
 describe('the window', () => {
