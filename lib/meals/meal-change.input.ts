@@ -8,12 +8,17 @@ import {
   readBatch,
   readChange,
 } from './meal-change.ts'
+import type { MealAction } from './meal-state.ts'
 
 type Fields = { get(name: string): unknown; getAll(name: string): unknown[] }
 
+const ACTIONS: ReadonlyMap<unknown, MealAction> = new Map([
+  [ACTION_WORDS.cancel, 'cancel'],
+  [ACTION_WORDS.restore, 'restore'],
+])
+
 /** The action named in an address or a form field; the text itself when it is none, to be refused. */
-const actionFromWord = (word: unknown): unknown =>
-  word === ACTION_WORDS.cancel ? 'cancel' : word === ACTION_WORDS.restore ? 'restore' : word
+const actionFromWord = (word: unknown): unknown => ACTIONS.get(word) ?? word
 
 /**
  * The fields of a form or an address: `figlio`, `giorno` (both repeatable), `dal`, `al`, `azione`.

@@ -110,6 +110,8 @@ export async function openSessionCookie(cookie: string | undefined, secret: stri
   return typeof token === 'string' && TOKEN.test(token) ? token : null
 }
 
+const SESSION_COOKIE = authCookies.sessionToken.name
+
 type SessionSettings = Pick<Env, 'NEXTAUTH_SECRET' | 'SESSION_IDLE_MINUTES'>
 
 /** An open session, and the roles of its citizen in one municipality. */
@@ -216,5 +218,5 @@ export async function viewerWith(
   municipalitySlug: string,
   settings: SessionSettings = env(),
 ): Promise<Viewer | null> {
-  return viewerOf(await sessionWith(cookies[authCookies.sessionToken.name], municipalitySlug, settings))
+  return viewerOf(await sessionWith(cookies[SESSION_COOKIE], municipalitySlug, settings))
 }
