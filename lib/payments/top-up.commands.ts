@@ -1,8 +1,8 @@
 import { plural } from '#lib/words/language.ts'
 import 'server-only'
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
-import { asFamily, asSystem, type Trx } from '#db/client.ts'
+import { asFamily, type Trx } from '#db/client.ts'
 import { allowedToFamily } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
@@ -13,15 +13,10 @@ import { wordsOfPerson } from '#lib/session/language.commands.ts'
 import { currentMealPrice } from '#lib/tariffs/tariff.queries.ts'
 import { paymentGateway } from './gateway.adapter.ts'
 import { type CreatedOrder, GatewayError, type PaymentGateway, type TopUpMethod } from './gateway.ts'
-import {
-  hashOfSecret,
-  judgeNotification,
-  municipalityOfKey,
-  notificationKeyOf,
-} from './provider-notification.ts'
-import { moveTopUp } from './settlement.commands.ts'
+import { hashOfSecret, notificationKeyOf } from './provider-notification.ts'
 import type { TopUpRequest } from './top-up.input.ts'
 import { orderIdFrom, type Purchase, readPurchase, type TopUpState } from './top-up.ts'
+import { moveTopUp } from './top-up-state.commands.ts'
 
 /** `paymentUrl` null: there is nothing to open, the top-up's own page tells why. */
 export type StartedTopUp = { topUpId: string; paymentUrl: string | null }
@@ -342,96 +337,14 @@ const failCreation = (viewer: Viewer, topUpId: string, code: string): Promise<vo
     })
   })
 
-/** The largest notification that is read. */
-export const MAX_NOTIFICATION_BYTES = 64_000
-
-/** What the notification address answers: 200 only when the hint is safely stored. */
-export type NotificationAnswer = 200 | 400 | 404 | 413
-
-/**
- * Takes a provider's notification. It proves nothing: an honest one only makes the provider be asked at once.
- * @throws when the database does not answer; the caller says 503 and the provider comes again
- */
-export async function receiveNotification(key: string, raw: Uint8Array): Promise<NotificationAnswer> {
-  const municipalityId = municipalityOfKey(key)
-  if (!municipalityId) return 404
-  if (raw.byteLength > MAX_NOTIFICATION_BYTES) return 413
-  const gateway = paymentGateway()
-  const parsed = gateway.parseNotification(raw)
-  return asSystem(municipalityId, async (trx) => {
-    const topUp = await trx
-      .selectFrom('top_up')
-      .select(['id', 'order_id', 'security_token_hash'])
-      .where('municipality_id', '=', municipalityId)
-      .where('notification_key', '=', key)
-      .executeTakeFirst()
-    if (!topUp) return 404
-    const verdict = judgeNotification(parsed, {
-      orderId: topUp.order_id,
-      secretHash: topUp.security_token_hash,
-    })
-    const isHonest = verdict === 'accepted' || verdict === 'early'
-    const digest = createHash('sha256').update(raw).digest()
-    await trx
-      .insertInto('notification_inbox')
-      .values({
-        municipality_id: municipalityId,
-        provider: gateway.provider,
-        // A forged one must not take the place of the honest one that bears the same event id.
-        dedupe_key:
-          isHonest && parsed.ok ? `${verdict}:${parsed.dedupeKey}` : `refused:${digest.toString('hex')}`,
-        top_up_id: topUp.id,
-        verdict,
-        body_sha256: digest,
-      })
-      .onConflict((conflict) => conflict.columns(['municipality_id', 'provider', 'dedupe_key']).doNothing())
-      .execute()
-    if (isHonest) await askSoon(trx, municipalityId, topUp.id)
-    else await raiseForgeryAlarm(trx, municipalityId, topUp.id)
-    return isHonest ? 200 : 400
-  })
-}
-
-const askSoon = (trx: Trx, municipalityId: string, topUpId: string) =>
-  trx
-    .updateTable('top_up')
-    .set({ next_check_at: sql<Date>`app_now()`, hinted_at: sql<Date>`app_now()` })
-    .where('municipality_id', '=', municipalityId)
-    .where('id', '=', topUpId)
-    .execute()
-
-const FORGERIES_BEFORE_ALARM = 5
-
-/** One refused notification may be a mistake; several are somebody trying. */
-async function raiseForgeryAlarm(trx: Trx, municipalityId: string, topUpId: string): Promise<void> {
-  const { count } = await trx
-    .selectFrom('notification_inbox')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('municipality_id', '=', municipalityId)
-    .where('top_up_id', '=', topUpId)
-    .where('verdict', 'in', ['malformed', 'wrong-order', 'wrong-token'])
-    .executeTakeFirstOrThrow()
-  if (count !== FORGERIES_BEFORE_ALARM) return
-  await recordAudit(
-    trx,
-    { municipalityId },
-    {
-      action: 'top-up:forged-notifications',
-      objectType: 'top_up',
-      objectId: topUpId,
-      outcome: 'refused',
-      details: { count },
-    },
-  )
-}
-
 const RETURN_PAUSE = '3 seconds'
 
 /**
  * The payer looks at a top-up that is not paid: the worker asks the provider now instead of at the next appointed time. Also
  * when it looks refused or expired, because a second card may just have worked.
  * Reloading does not ask more often than every few seconds; `isReturn`, straight from the provider's page, always asks,
- * however fresh the last answer is. Nothing else in the returning address is believed.
+ * however fresh the last answer is. Nothing else in the returning address is believed. As after a notification, the worker
+ * reads `next_check_at` (`claimDue` in `settlement.commands.ts`).
  */
 export async function hurryCheck(viewer: Viewer, topUpId: string, isReturn = false): Promise<void> {
   await asFamily(viewer, (trx) =>

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { asFamily } from '#db/client.ts'
-import { moveTopUp, settleTopUp } from '#lib/payments/settlement.commands.ts'
+import { settleTopUp } from '#lib/payments/settlement.commands.ts'
 import { hurryCheck, startTopUp } from '#lib/payments/top-up.commands.ts'
 import { topUpOffer, topUpView } from '#lib/payments/top-up.queries.ts'
 import { TOP_UP_STATES, TRANSITIONS } from '#lib/payments/top-up.ts'
+import { moveTopUp } from '#lib/payments/top-up-state.commands.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aDelegate,

@@ -1,5 +1,5 @@
 import { log } from '#lib/kernel/log.ts'
-import { MAX_NOTIFICATION_BYTES, receiveNotification } from '#lib/payments/top-up.commands.ts'
+import { MAX_NOTIFICATION_BYTES, receiveNotification } from '#lib/payments/provider-notification.commands.ts'
 
 type Context = { params: Promise<{ key: string }> }
 

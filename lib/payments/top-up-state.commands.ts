@@ -1,0 +1,54 @@
+import 'server-only'
+import { sql } from 'kysely'
+import type { Trx } from '#db/client.ts'
+import type { TopUpState } from './top-up.ts'
+
+/** A change of state, with its trace. From any other state than those in `from` nothing happens. */
+export async function moveTopUp(
+  trx: Trx,
+  move: {
+    municipalityId: string
+    topUpId: string
+    from: readonly TopUpState[]
+    to: TopUpState
+    cause: string
+    reason?: string
+    operationId?: string
+    circuit?: string
+  },
+): Promise<boolean> {
+  const before = await trx
+    .selectFrom('top_up')
+    .select('state')
+    .where('municipality_id', '=', move.municipalityId)
+    .where('id', '=', move.topUpId)
+    .forUpdate()
+    .$castTo<{ state: TopUpState }>()
+    .executeTakeFirstOrThrow()
+  if (!move.from.includes(before.state)) return false
+  await trx
+    .updateTable('top_up')
+    .set({
+      state: move.to,
+      updated_at: sql<Date>`app_now()`,
+      creation_claimed_until: null,
+      ...(move.reason === undefined ? {} : { reason: move.reason }),
+      ...(move.to === 'paid' ? { paid_at: sql<Date>`app_now()` } : {}),
+      ...(move.operationId === undefined ? {} : { paid_operation_id: move.operationId }),
+      ...(move.circuit === undefined ? {} : { circuit: move.circuit }),
+    })
+    .where('municipality_id', '=', move.municipalityId)
+    .where('id', '=', move.topUpId)
+    .execute()
+  await trx
+    .insertInto('top_up_transition')
+    .values({
+      municipality_id: move.municipalityId,
+      top_up_id: move.topUpId,
+      from_state: before.state,
+      to_state: move.to,
+      cause: move.cause,
+    })
+    .execute()
+  return true
+}
