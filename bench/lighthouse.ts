@@ -8,7 +8,7 @@ import { seedDemo } from '#db/seed.ts'
 import { build, isBuilt } from '#scripts/build.ts'
 import { demoEnvironment } from '#scripts/lib/demo-environment.ts'
 import { type Child, freePorts, startChild } from '#scripts/lib/processes.ts'
-import { startPostgres } from '#scripts/postgres.ts'
+import { startPostgres } from '#scripts/postgres/server.ts'
 import { findChromium } from '#tests/support/chromium.ts'
 import { type SlowNetwork, startSlowNetwork } from './slow-network.ts'
 

@@ -13,7 +13,7 @@ import { DATA_DIR } from '#scripts/lib/database-server.ts'
 import { demoEnvironment } from '#scripts/lib/demo-environment.ts'
 import { type Child, freePorts, startChild } from '#scripts/lib/processes.ts'
 import { ROOT } from '#scripts/lib/run-script.ts'
-import { startPostgres } from '#scripts/postgres.ts'
+import { startPostgres } from '#scripts/postgres/server.ts'
 import { changing, load, type Measure, reading, type Target } from './load.ts'
 import { signInVisitors, type Visitor } from './visitors.ts'
 

@@ -12,7 +12,7 @@ import { demoEnvironment } from './lib/demo-environment.ts'
 import { Explained } from './lib/explain.ts'
 import { emptyDatabase, migrateDatabase, seedDatabase } from './lib/prepare-database.ts'
 import { printStructure } from './lib/structure.ts'
-import { startThrowawayPostgres } from './postgres.ts'
+import { startThrowawayPostgres } from './postgres/server.ts'
 
 const USAGE = `Uso:
   npm run db:migrate                     porta lo schema all'ultima versione

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
-import { startPostgres, WEB_ROLE } from '../postgres.ts'
+import { startPostgres, WEB_ROLE } from '../postgres/server.ts'
 import { connect, withConnection } from './connection.ts'
 import { Explained, explainDatabase } from './explain.ts'
 import { ROOT } from './run-script.ts'

@@ -1,7 +1,7 @@
 import { closeDatabase } from '#db/client.ts'
 import { migrate, UnknownMigration } from '#db/migrate.ts'
 import { demoState, seedDemo } from '#db/seed.ts'
-import { OWNER_ROLE, WEB_ROLE } from '../postgres.ts'
+import { OWNER_ROLE, WEB_ROLE } from '../postgres/server.ts'
 import { withConnection } from './connection.ts'
 import { checkDatabase, type DatabaseServer } from './database-server.ts'
 import { Explained, explain, explainDatabase } from './explain.ts'

@@ -7,7 +7,7 @@ import { withConnection } from '#scripts/lib/connection.ts'
 import type { DatabaseServer } from '#scripts/lib/database-server.ts'
 import { migrateDatabase, migrateDemo } from '#scripts/lib/prepare-database.ts'
 import { printStructure } from '#scripts/lib/structure.ts'
-import { OWNER_ROLE, WEB_ROLE } from '#scripts/postgres.ts'
+import { OWNER_ROLE, WEB_ROLE } from '#scripts/postgres/server.ts'
 import { addressOf, copyDatabase, dropDatabase } from '#tests/support/database.ts'
 
 let name: string

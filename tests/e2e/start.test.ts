@@ -4,7 +4,8 @@ import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { accepts, freePorts } from '#scripts/lib/processes.ts'
-import { isAlive } from '#scripts/postgres.ts'
+import { isAlive } from '#scripts/postgres/cluster.ts'
+
 
 const READY = 'Ctrl+C per fermare tutto'
 

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { withConnection } from '#scripts/lib/connection.ts'
-import { type Postgres, startPostgres } from '#scripts/postgres.ts'
+import { type Postgres, startPostgres } from '#scripts/postgres/server.ts'
 
 let folder: string
 let started: Postgres[] = []

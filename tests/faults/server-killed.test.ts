@@ -10,7 +10,7 @@ import { migrate } from '#db/migrate.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { changeMeals } from '#lib/meals/meal-change.commands.ts'
-import { type Postgres, startPostgres } from '#scripts/postgres.ts'
+import { type Postgres, startPostgres } from '#scripts/postgres/server.ts'
 import { setEnvironment } from '#tests/support/environment.ts'
 
 /**

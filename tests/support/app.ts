@@ -11,7 +11,7 @@ import {
   simulatorEnvironments,
 } from '#scripts/lib/demo-environment.ts'
 import { type Child, type ChildPlan, freePorts, startChild } from '#scripts/lib/processes.ts'
-import { OWNER_ROLE, WEB_ROLE } from '#scripts/postgres.ts'
+import { OWNER_ROLE, WEB_ROLE } from '#scripts/postgres/server.ts'
 import { atEnd } from './at-end.ts'
 import { installTestClock, TEMPLATE, withClient } from './cluster.ts'
 import { addressOf, setClock, type TestDatabase, testDatabase } from './database.ts'

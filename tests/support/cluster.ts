@@ -1,7 +1,7 @@
 import { Client } from 'pg'
 import type { TestProject } from 'vitest/node'
 import { migrate } from '#db/migrate.ts'
-import { OWNER_ROLE, type Postgres, startThrowawayPostgres, WEB_ROLE } from '#scripts/postgres.ts'
+import { OWNER_ROLE, type Postgres, startThrowawayPostgres, WEB_ROLE } from '#scripts/postgres/server.ts'
 
 /** Empty, migrated, with the clock of the tests; every test file works on a copy of it. */
 export const TEMPLATE = 'refettorio_template'
