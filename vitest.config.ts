@@ -6,11 +6,17 @@ const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /** Outside Next there is no bundler that tells server from client: the marker package becomes an empty module. */
 const alias = { 'server-only': file('tests/support/server-only.ts') }
-const console = file('tests/support/console.ts')
-const matchers = file('tests/support/dom-matchers.ts')
+const hooks = file('tests/support/hooks.ts')
+const matchers = file('tests/support/dom.ts')
 const built = file('tests/support/built.ts')
 const cluster = file('tests/support/cluster.ts')
 const traces = file('tests/support/traces.ts')
+
+/**
+ * The files of one kind share a worker, which loads the modules once: half of the time of a small file is loading them.
+ * tests/support/hooks.ts ends with each file what it changed for the process; a file that mocks a module needs a worker of its own.
+ */
+const shared = { isolate: false }
 
 const project = (name: string, options: Record<string, unknown> = {}) => ({
   resolve: { alias },
@@ -18,7 +24,7 @@ const project = (name: string, options: Record<string, unknown> = {}) => ({
     name,
     include: [`tests/${name}/**/*.test.{ts,tsx}`],
     environment: 'node',
-    setupFiles: [console],
+    setupFiles: [hooks],
     // A busy machine may take six seconds over a correct rule, and the tests do not measure time.
     testTimeout: 30_000,
     ...options,
@@ -47,10 +53,10 @@ export default defineConfig({
     maxWorkers: '100%',
     sequence: { sequencer: SlowestFirst },
     projects: [
-      project('rules'),
-      project('architecture'),
-      project('components', { environment: 'jsdom', setupFiles: [console, matchers] }),
-      project('data', onDatabase),
+      project('rules', shared),
+      project('architecture', shared),
+      project('components', { ...shared, environment: 'jsdom', setupFiles: [hooks, matchers] }),
+      project('data', { ...onDatabase, ...shared }),
       project('actions', onDatabase),
       project('faults', { ...onDatabase, ...inGroup(1), testTimeout: 120_000, fileParallelism: false }),
       project('e2e', {

@@ -1,7 +1,8 @@
+import { rmSync } from 'node:fs'
 import { build, isBuilt } from './build.ts'
 import { describeSchema } from './database.ts'
 import { type RouteSize, routeSizes } from './lib/bundle-sizes.ts'
-import { judgeWith, runSteps, type Step } from './lib/steps.ts'
+import { type Judgement, judgeWith, runSteps, type Step } from './lib/steps.ts'
 
 const kilobytes = (bytes: number): string => (bytes / 1000).toFixed(1).padStart(6)
 
@@ -10,9 +11,16 @@ function sizeLine({ route, kind, bytes, budget }: RouteSize): string {
   return `${mark} ${kilobytes(bytes)} / ${kilobytes(budget)} kB  ${kind.padEnd(8)}  ${route}`
 }
 
+/** The build of other sources left types of pages that may be gone since: they would be found missing. */
+function types(): Promise<Judgement> {
+  if (!isBuilt())
+    for (const folder of ['.next/types', '.next/dev/types']) rmSync(folder, { recursive: true, force: true })
+  return judgeWith('tsc', ['-p', '.'])
+}
+
 /** What can be judged by reading the checkout: nothing of the product runs. The slowest of these uses every core, so it runs alone. */
 export const STATIC_STEPS: readonly (readonly Step[])[] = [
-  [{ name: 'types (tsc)', judge: () => judgeWith('tsc', ['-p', '.']) }],
+  [{ name: 'types (tsc)', judge: types }],
   [
     {
       name: 'lint, format and imports (biome)',

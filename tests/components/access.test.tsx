@@ -1,8 +1,6 @@
-import { cleanup, render, screen } from '@testing-library/react'
-import { afterEach, expect, test } from 'vitest'
+import { render, screen } from '@testing-library/react'
+import { expect, test } from 'vitest'
 import { MethodChoice } from '#components/access/method-choice.tsx'
-
-afterEach(cleanup)
 
 const show = (isKnown: boolean) =>
   render(

@@ -1,5 +1,5 @@
 import { cleanup, render, screen, within } from '@testing-library/react'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type CommunicationItem, CommunicationList } from '#components/communications/communication-list.tsx'
 import { CommunicationSheet, type SheetText } from '#components/communications/communication-sheet.tsx'
 import { AudienceFields } from '#components/office/communications/audience-fields.tsx'
@@ -10,8 +10,6 @@ import {
 import { DryRunCard, type DryRunFacts } from '#components/office/communications/dry-run-card.tsx'
 import { RecipientTable } from '#components/office/communications/recipient-table.tsx'
 import type { SafeHtml } from '#lib/publishing/safe-html.ts'
-
-afterEach(cleanup)
 
 const NOON = new Date('2026-11-24T12:00:00+01:00')
 

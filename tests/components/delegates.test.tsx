@@ -1,11 +1,9 @@
-import { cleanup, render, screen, within } from '@testing-library/react'
+import { render, screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { DelegationSheet } from '#components/delegates/delegation-sheet.tsx'
 import { InvitationAnswer } from '#components/delegates/invitation-answer.tsx'
 import type { DelegationPage } from '#lib/people/delegate.ts'
-
-afterEach(cleanup)
 
 const page: DelegationPage = {
   householdId: 'h',

@@ -1,14 +1,12 @@
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { renderToStaticMarkup } from 'react-dom/server'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { DeviceList, SessionList } from '#components/devices/accesses.tsx'
 import { PatternPad } from '#components/devices/pattern-pad.tsx'
 import { RememberForm } from '#components/devices/remember-form.tsx'
 import { UnlockScreen } from '#components/devices/unlock-screen.tsx'
 import type { FormState } from '#lib/web/form-state.ts'
-
-afterEach(cleanup)
 
 const digits = () => screen.getByLabelText<HTMLInputElement>('Scrivi i numeri')
 const point = (digit: number) => screen.getByRole('button', { name: new RegExp(`^Punto ${digit},`) })
@@ -113,8 +111,6 @@ describe('a sequence drawn in one stroke', () => {
     for (const place of others) fireEvent.pointerMove(surface, place)
     fireEvent.pointerUp(surface)
   }
-
-  afterEach(() => vi.useRealTimers())
 
   test('enters when the finger is lifted, once the line could be seen', () => {
     draw(true)

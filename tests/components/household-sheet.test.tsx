@@ -1,9 +1,7 @@
-import { cleanup, render, screen, within } from '@testing-library/react'
-import { afterEach, describe, expect, test } from 'vitest'
+import { render, screen, within } from '@testing-library/react'
+import { describe, expect, test } from 'vitest'
 import { HouseholdSheet } from '#components/family/household-sheet.tsx'
 import type { Household, HouseholdPupil } from '#lib/people/household.ts'
-
-afterEach(cleanup)
 
 const household: Household = {
   id: 'h',

@@ -1,6 +1,6 @@
 import { cleanup, render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { InstallHint } from '#components/installed/install-hint.tsx'
 import { InstallSteps } from '#components/installed/install-steps.tsx'
 import {
@@ -15,7 +15,6 @@ beforeEach(() => {
   localStorage.clear()
   history.replaceState(null, '', '/mozzecane/oggi')
 })
-afterEach(cleanup)
 
 describe('the hint to install the app', () => {
   test('leads to the steps of this municipality', () => {

@@ -1,7 +1,7 @@
-import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
+import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { renderToString } from 'react-dom/server'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { ClientWords } from '#components/language/client-words.tsx'
 import { MealCalendar } from '#components/meals/meal-calendar.tsx'
 import { instantInRome } from '#lib/kernel/day.ts'
@@ -83,11 +83,6 @@ beforeEach(() => {
     this.open = false
     this.dispatchEvent(new Event('close'))
   }
-})
-afterEach(() => {
-  cleanup()
-  vi.unstubAllGlobals()
-  vi.useRealTimers()
 })
 
 describe('without JavaScript', () => {

@@ -1,7 +1,7 @@
-import { cleanup, render, screen, waitFor, within } from '@testing-library/react'
+import { render, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { renderToString } from 'react-dom/server'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { BatchPreview } from '#components/meals/batch-preview.tsx'
 import { DayHistory } from '#components/meals/day-history.tsx'
 import { DeadlineNote } from '#components/meals/deadline-note.tsx'
@@ -28,11 +28,6 @@ const stateOf = (day: string, kind: StateKind): DayState => ({
   why: kind === 'closed' ? 'Sciopero' : null,
 })
 const cell = (day: string, kind: StateKind): Cell => [day, kind, instantInRome(day, '09:30').getTime()]
-
-afterEach(() => {
-  cleanup()
-  vi.unstubAllGlobals()
-})
 
 describe('the card of a child on *Oggi*', () => {
   const card = (today: Cell, at = EIGHT) => {

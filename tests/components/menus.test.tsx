@@ -1,6 +1,6 @@
 import { cleanup, render, screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { ChildMenu } from '#components/menus/child-menu.tsx'
 import { DayDishes } from '#components/menus/day-dishes.tsx'
 import { RatingForm } from '#components/menus/rating-form.tsx'
@@ -9,8 +9,6 @@ import { SchoolOpinions } from '#components/office/menus/opinions.tsx'
 import { WeekForm } from '#components/office/menus/week-form.tsx'
 import type { DayMenu, ForDiet } from '#lib/menus/day-menu.ts'
 import type { Dish } from '#lib/menus/dish.ts'
-
-afterEach(cleanup)
 
 const dish = (name: string, given: Partial<Dish> = {}): Dish => ({
   id: name,

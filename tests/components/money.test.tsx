@@ -1,7 +1,7 @@
-import { cleanup, render, screen, within } from '@testing-library/react'
+import { render, screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import type { ComponentProps } from 'react'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { BalanceCard } from '#components/family/balance-card.tsx'
 import { InvoiceAddressForm } from '#components/family/invoice-address-form.tsx'
 import { InvoiceList } from '#components/family/invoice-list.tsx'
@@ -14,8 +14,6 @@ import { NO_FILTERS } from '#lib/ledger/statement.address.ts'
 import type { Movement, Outlook } from '#lib/ledger/statement.ts'
 import type { ChildPrice } from '#lib/tariffs/price.ts'
 import type { FormState } from '#lib/web/form-state.ts'
-
-afterEach(cleanup)
 
 /** What a person reads: no-break spaces are spaces to the eye. */
 const textOf = (element: HTMLElement): string => (element.textContent ?? '').replace(/\u00a0/g, ' ')

@@ -1,6 +1,6 @@
 import { cleanup, render, screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { ChoicesForm } from '#components/notifications/choices-form.tsx'
 import { DeliveryBatchList } from '#components/notifications/delivery-batch-list.tsx'
 import { InboxList } from '#components/notifications/inbox-list.tsx'
@@ -8,8 +8,6 @@ import { PushDevices } from '#components/notifications/push-devices.tsx'
 import { SiteHeader } from '#components/shell/site-header.tsx'
 import type { DeliveryBatch } from '#lib/outbox/office/delivery-batch.ts'
 import type { FormState } from '#lib/web/form-state.ts'
-
-afterEach(cleanup)
 
 const nothing = async (): Promise<FormState> => ({ ok: true, typed: {} })
 const at = new Date('2026-11-24T08:05:00Z')

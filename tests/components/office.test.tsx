@@ -1,5 +1,10 @@
-import { cleanup, render, screen, within } from '@testing-library/react'
+import { render as renderAlone, screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
+import {
+  AppRouterContext,
+  type AppRouterInstance,
+} from 'next/dist/shared/lib/app-router-context.shared-runtime'
+import type { ReactNode } from 'react'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { CountsBoard } from '#components/office/counts-board.tsx'
 import { DayOffConfirm } from '#components/office/day-off-confirm.tsx'
@@ -10,9 +15,11 @@ import type { SchoolCount } from '#lib/kitchen/kitchen-count.ts'
 import type { SuspensionEffect } from '#lib/school/suspension.ts'
 
 const refresh = vi.fn()
-vi.mock('next/navigation', () => ({ useRouter: () => ({ refresh }) }))
+const router = { refresh } as unknown as AppRouterInstance
 
-afterEach(cleanup)
+/** Draws inside a page of Next, whose router it uses. */
+const render = (element: ReactNode) =>
+  renderAlone(<AppRouterContext.Provider value={router}>{element}</AppRouterContext.Provider>)
 
 const line = (className: string, dietCode: string, meals: number, absent = 0) => ({
   schoolId: 'a',

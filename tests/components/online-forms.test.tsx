@@ -1,6 +1,6 @@
-import { cleanup, render, screen, waitFor, within } from '@testing-library/react'
+import { render, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { StepForm } from '#components/forms/step-form.tsx'
 import { DecisionForm } from '#components/office/forms/decision-form.tsx'
 import { askedField, outlineOf } from '#lib/forms/form-screen.ts'
@@ -13,8 +13,6 @@ const facts = {
   schools: [{ id: 's', name: 'Primaria' }],
   documents: [],
 }
-
-afterEach(cleanup)
 
 type Answered = Parameters<typeof StepForm>[0]['action']
 

@@ -1,6 +1,6 @@
-import { act, cleanup, render, screen } from '@testing-library/react'
+import { act, render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { Countdown } from '#components/ui/countdown.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Choice, ChoiceGroup, Field, SelectField } from '#components/ui/field.tsx'
@@ -8,8 +8,6 @@ import { Icon } from '#components/ui/icon.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { StatusChip } from '#components/ui/status-chip.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
-
-afterEach(cleanup)
 
 describe('a field', () => {
   test('is named by its label and described by hint and error together', () => {

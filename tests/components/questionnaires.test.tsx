@@ -1,13 +1,11 @@
 import { cleanup, render, screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { AnswerForm } from '#components/questionnaires/answer-form.tsx'
 import { QuestionnaireResults } from '#components/questionnaires/results.tsx'
 import { WhatIsKnown } from '#components/questionnaires/what-is-known.tsx'
 import { type AskedQuestion, EMPTY_QUESTION, resultsOf } from '#lib/questionnaires/questionnaire.ts'
 import type { FormState } from '#lib/web/form-state.ts'
-
-afterEach(cleanup)
 
 const one: AskedQuestion = { ...EMPTY_QUESTION, id: 'a', words: 'Ti piace?', options: ['Sì', 'No'] }
 const scale: AskedQuestion = {

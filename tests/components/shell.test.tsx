@@ -1,13 +1,11 @@
-import { cleanup, render, screen, within } from '@testing-library/react'
-import { afterEach, describe, expect, test } from 'vitest'
+import { render, screen, within } from '@testing-library/react'
+import { describe, expect, test } from 'vitest'
 import { BottomBar } from '#components/shell/bottom-bar.tsx'
 import { bottomBarSections, familySections, initialsOf } from '#components/shell/sections.ts'
 import { SiteHeader } from '#components/shell/site-header.tsx'
 import { staffBarSections, staffSections } from '#components/shell/staff-sections.ts'
 import type { StaffRole } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-
-afterEach(cleanup)
 
 const holder = { name: 'Laura Conti', family: true, holder: true, staff: false }
 const delegate = { ...holder, name: 'Marco Albertini', holder: false }

@@ -1,6 +1,6 @@
-import { cleanup, render, screen, within } from '@testing-library/react'
+import { render, screen, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { BandTable } from '#components/office/tariffs/band-table.tsx'
 import { FareHistory } from '#components/office/tariffs/fare-history.tsx'
 import { TariffForm } from '#components/office/tariffs/preview-form.tsx'
@@ -8,8 +8,6 @@ import { PriceTable } from '#components/office/tariffs/price-table.tsx'
 import { priceFields } from '#lib/tariffs/office/tariff.fields.ts'
 import type { FareLine, PriceLine } from '#lib/tariffs/office/tariff.ts'
 import type { FormState } from '#lib/web/form-state.ts'
-
-afterEach(cleanup)
 
 const plain = (element: HTMLElement): string => (element.textContent ?? '').replace(/\u00a0/g, ' ')
 const nothing = vi.fn(async (state: FormState) => state)

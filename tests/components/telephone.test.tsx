@@ -1,11 +1,9 @@
-import { cleanup, render, screen } from '@testing-library/react'
-import { afterEach, describe, expect, test } from 'vitest'
+import { render, screen } from '@testing-library/react'
+import { describe, expect, test } from 'vitest'
 import { OfficePhone } from '#components/office/office-phone.tsx'
 import { PhoneCard } from '#components/profile/phone-card.tsx'
 import type { Contacts } from '#lib/people/contact.ts'
 import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
-
-afterEach(cleanup)
 
 const nothing = async <T,>(previous: FormState<T>): Promise<FormState<T>> => previous
 const actions = { save: nothing<{ saved: boolean }>, confirm: nothing<{ phone: string }> }

@@ -1,14 +1,12 @@
 import { cleanup, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { TopUpChooser } from '#components/family/top-up-chooser.tsx'
 import { type OutcomeProps, TopUpOutcome } from '#components/family/top-up-outcome.tsx'
 import { TopUpRecap } from '#components/family/top-up-recap.tsx'
 import { topUpRefusalInWords } from '#lib/payments/top-up.refusals.ts'
 import { readPurchase, TOP_UP_STATES } from '#lib/payments/top-up.ts'
 import type { FormState } from '#lib/web/form-state.ts'
-
-afterEach(cleanup)
 
 /** What a person reads: no-break spaces are spaces to the eye. */
 const textOf = (element: Element): string => (element.textContent ?? '').replace(/\u00a0/g, ' ')

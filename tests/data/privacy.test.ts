@@ -178,7 +178,7 @@ describe('Accessi ai miei dati', () => {
     )
     const actions = files.flatMap((file) => {
       const text = readFileSync(path.join(file.parentPath, file.name), 'utf8')
-      if (!/\brecord\(/.test(text)) return []
+      if (!/\brecordAudit\(/.test(text)) return []
       return [...text.matchAll(/'([a-z-]+[.:][a-z-]+)'/g)]
         .filter(([, name]) => new RegExp(`action[^\\n]*'${name}'`).test(text))
         .map(([, name]) => name as string)

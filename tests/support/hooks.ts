@@ -1,0 +1,22 @@
+import { afterAll, afterEach } from 'vitest'
+import { forgetEnv } from '#lib/kernel/env.ts'
+import { runCleanups } from './at-end.ts'
+import { complainOfOutput, watchConsole } from './console.ts'
+
+// Runs before each file. Files of one project share a worker and its modules (vitest.config.ts), so what a file changes for its
+// whole process ends with the file: the environment, what it asked `atEnd` to clean up, the listener of the console.
+const environment = { ...process.env }
+
+function restoreEnvironment(): void {
+  for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name]
+  Object.assign(process.env, environment)
+  forgetEnv()
+}
+
+watchConsole()
+afterEach(complainOfOutput)
+afterAll(async () => {
+  await runCleanups()
+  restoreEnvironment()
+  complainOfOutput()
+}, 60_000)
