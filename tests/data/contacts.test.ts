@@ -76,7 +76,7 @@ describe('a new e-mail address', () => {
     expect((await contactsOf(holder))?.isEmailRefused).toBe(false)
   })
 
-  test('the code is kept nowhere in clear, and its mail is emptied once it has gone', async () => {
+  test('has a code that is kept nowhere in clear, and whose mail is emptied once it has gone', async () => {
     await askEmailChange(holder, 'nuova@example.it')
     const code = await lastCode()
     const { owner } = await testDatabase()
@@ -127,7 +127,7 @@ describe('a new e-mail address', () => {
     expect(await confirmEmail(holder, second)).toMatchObject({ code: 'contacts:code-over' })
   })
 
-  test('a code that a later one replaced before its mail left does not leave any more', async () => {
+  test('has a code that does not leave any more when a later one replaced it', async () => {
     await askEmailChange(holder, 'nuova@example.it')
     await askEmailChange(holder, 'altra@example.it')
     const { owner } = await testDatabase()
@@ -148,7 +148,7 @@ describe('a new e-mail address', () => {
     expect(rows[1]).toMatchObject({ recipient: 'altra@example.it', outcome: null })
   })
 
-  test('nobody else’s code, and no more than five mails in an hour', async () => {
+  test('is not proved by another person’s code, and gets five mails an hour at most', async () => {
     await askEmailChange(holder, 'nuova@example.it')
     const stolen = { changeId: await waitingId(holder), code: await lastCode() }
     const stranger = (await aHousehold(municipality)).holderViewer

@@ -29,7 +29,7 @@ test('a person who never chose is written to in Italian', async () => {
   expect((await wordsOfMail()).language).toBe('it')
 })
 
-test('the language chosen on a browser is kept with the person, and mails speak it', async () => {
+test('the language of a browser is kept with the person, and mails speak it', async () => {
   expect(await languageCookies(token, { lingua: 'en' })).toEqual([])
   expect((await wordsOfMail())('Segna assente')).toBe('Mark absent')
 })

@@ -285,7 +285,7 @@ describe('A notification', () => {
 })
 
 describe('The office’s page of sendings', () => {
-  test('counts each batch by what became of it, and the sums are right', async () => {
+  test('counts each batch by outcome, and the sums are right', async () => {
     const people = [
       holder.personId,
       (await aHousehold(municipality)).holder.personId,
@@ -357,7 +357,7 @@ describe('The office’s page of sendings', () => {
   })
 })
 
-test('after twelve months a notification and its mails are forgotten, not a second earlier', async () => {
+test('a notification and its mails are deleted after twelve months, not a second earlier', async () => {
   await tell('old', [holder.personId])
   const { owner } = await testDatabase()
   await owner.updateTable('outbox').set({ due_at: null, outcome: 'sent' }).execute()

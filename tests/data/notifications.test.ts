@@ -158,7 +158,7 @@ describe('A notification to some people', () => {
     }
   })
 
-  test('a mail of its own goes as it is', async () => {
+  test('goes as it is when it has a mail of its own', async () => {
     const mail = { subject: 'Ricarica accreditata: 108,00 €', text: 'Ciao Laura,\n\nè andata.' }
     const say = () => ({ title: 'Ricarica accreditata', text: 'È sul conto.', mail })
     await tell(strike([household.holder.personId], { event: 'top-up:credited', say }))

@@ -211,7 +211,7 @@ describe('The outcome of a text message', () => {
     expect((await contactsOf(holderViewer))?.waitingPhone).toMatchObject({ isUndelivered: false })
   })
 
-  test('the office counts texts with the mails of the day, and reads no whole number', async () => {
+  test('is counted by the office with the mails of the day, without a whole number', async () => {
     await enqueue('good')
     await sendDueSms()
     await enqueue('bad')
