@@ -2,6 +2,7 @@ import 'server-only'
 import { sql } from 'kysely'
 import { activeMunicipalities } from '#db/active-municipalities.ts'
 import { asFamily, asStaff, asSystem, database, type Trx } from '#db/client.ts'
+import { lockedOffice } from '#lib/access/locked-office.commands.ts'
 import { allowedToFamily, allowedToStaff, type Capability } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
@@ -30,26 +31,19 @@ type Saved = { id: string; version: number }
 const audit = (trx: Trx, viewer: Viewer, action: string, id: string) =>
   recordAudit(trx, viewer, { action: `questionnaires.${action}`, objectType: 'questionnaire', objectId: id })
 
-/** One transaction of the office on one questionnaire, which stays locked: who may, what is there, then `work`. */
-async function onQuestionnaire<T>(
+const onQuestionnaire = <T>(
   viewer: Viewer,
   capability: Capability,
   id: string,
   work: (trx: Trx, found: OfficeQuestionnaire) => Promise<Result<T>>,
-): Promise<Result<T>> {
-  if (!allowedToStaff(viewer, capability)) return refused('request:not-found')
-  return asStaff(viewer, async (trx) => {
-    await trx
-      .selectFrom('questionnaire')
-      .select('id')
-      .where('municipality_id', '=', viewer.municipalityId)
-      .where('id', '=', id)
-      .forUpdate()
-      .execute()
-    const found = await readQuestionnaire(trx, viewer, id)
-    return found ? work(trx, found) : refused('request:not-found')
-  })
-}
+): Promise<Result<T>> =>
+  lockedOffice(
+    viewer,
+    capability,
+    { table: 'questionnaire', id },
+    (trx) => readQuestionnaire(trx, viewer, id),
+    work,
+  )
 
 const update = (trx: Trx, viewer: Pick<Viewer, 'municipalityId'>, id: string) =>
   trx.updateTable('questionnaire').where('municipality_id', '=', viewer.municipalityId).where('id', '=', id)

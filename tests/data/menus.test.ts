@@ -143,6 +143,13 @@ describe('a menu', () => {
     ).rejects.toThrow('append-only')
   })
 
+  test('two people who save at the same moment: one version is written, the other person is told who was first', async () => {
+    const { menuId, version, apple } = await aDraft()
+    const save = () => saveWeek(operator, menuId, version, { week: 1, days: { 1: [apple] } })
+    const results = await Promise.all([save(), save()])
+    expect(results.map(code).sort()).toEqual(['done', 'menus:changed-meanwhile'])
+  })
+
   test('two people at one menu: the second hears that the first has saved', async () => {
     const { menuId, version, apple } = await aDraft()
     value(await saveWeek(operator, menuId, version, { week: 1, days: { 1: [apple] } }))

@@ -1,12 +1,12 @@
 import 'server-only'
 import { sql } from 'kysely'
-import { asStaff, type Trx } from '#db/client.ts'
-import { allowedToStaff, type Capability } from '#lib/access/roles.ts'
+import type { Trx } from '#db/client.ts'
+import { lockedOffice } from '#lib/access/locked-office.commands.ts'
+import type { Capability } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import type { Day } from '#lib/kernel/day.ts'
-import { type Result, refused } from '#lib/kernel/result.ts'
-import { isUuid } from '#lib/kernel/uuid.ts'
+import type { Result } from '#lib/kernel/result.ts'
 import {
   type CommunicationVersion,
   communicationLife,
@@ -50,19 +50,19 @@ export async function lockCommunication(
   }
 }
 
-/** One transaction of the office on one communication, which stays locked: who may, what is there, then `work`. */
-export async function onCommunication<T>(
+export const onCommunication = <T>(
   viewer: Viewer,
   capability: Capability,
   id: string,
   work: (trx: Trx, item: LockedCommunication) => Promise<Result<T>>,
-): Promise<Result<T>> {
-  if (!allowedToStaff(viewer, capability) || !isUuid(id)) return refused('request:not-found')
-  return asStaff(viewer, async (trx) => {
-    const item = await lockCommunication(trx, viewer.municipalityId, id)
-    return item ? work(trx, item) : refused('request:not-found')
-  })
-}
+): Promise<Result<T>> =>
+  lockedOffice(
+    viewer,
+    capability,
+    { table: 'communication', id },
+    (trx) => lockCommunication(trx, viewer.municipalityId, id),
+    work,
+  )
 
 export const updateCommunication = (trx: Trx, municipalityId: string, id: string) =>
   trx.updateTable('communication').where('municipality_id', '=', municipalityId).where('id', '=', id)

@@ -1,6 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
+import { lockedOffice } from '#lib/access/locked-office.commands.ts'
 import { allowedToStaff, type Capability } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
@@ -47,19 +48,20 @@ async function lockContent(trx: Trx, viewer: Viewer, id: string): Promise<Locked
   return { ...contentLife(row), id, kind: row.kind as ContentKind, now: row.now }
 }
 
-/** One transaction of the office on one item, which stays locked: who may, what is there, then `work`. */
-async function onContent<T>(
+const onContent = <T>(
   viewer: Viewer,
   capability: Capability,
   id: string,
   work: (trx: Trx, item: LockedContent) => Promise<Result<T>>,
-): Promise<Result<T>> {
-  if (!allowedToStaff(viewer, capability)) return refused('request:not-found')
-  return asStaff(viewer, async (trx) => {
-    const item = await lockContent(trx, viewer, id)
-    return item ? work(trx, item) : refused('content:not-found')
-  })
-}
+): Promise<Result<T>> =>
+  lockedOffice(
+    viewer,
+    capability,
+    { table: 'content_item', id },
+    (trx) => lockContent(trx, viewer, id),
+    work,
+    refused('content:not-found'),
+  )
 
 const update = (trx: Trx, viewer: Viewer, id: string) =>
   trx.updateTable('content_item').where('municipality_id', '=', viewer.municipalityId).where('id', '=', id)

@@ -1,6 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
+import { lockedOffice } from '#lib/access/locked-office.commands.ts'
 import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
@@ -66,14 +67,13 @@ type Locked = {
   now: Date
 }
 
-/** The form under a lock with its latest version; null when there is none. */
-async function lockForm(trx: Trx, viewer: Viewer, formId: string): Promise<Locked | null> {
+/** A form with its latest version; null when there is none. */
+async function readForm(trx: Trx, viewer: Viewer, formId: string): Promise<Locked | null> {
   const row = await trx
     .selectFrom('online_form')
     .select(['kind', 'latest_version', 'published_version', 'closed_at', sql<Date>`app_now()`.as('now')])
     .where('municipality_id', '=', viewer.municipalityId)
     .where('id', '=', formId)
-    .forUpdate()
     .executeTakeFirst()
   const version = row && (await readFormVersion(trx, viewer.municipalityId, formId, row.latest_version))
   if (!version) return null
@@ -86,27 +86,34 @@ async function lockForm(trx: Trx, viewer: Viewer, formId: string): Promise<Locke
   }
 }
 
-/** @param edit what was being changed, so that whoever is late sees what is different in it */
-async function onForm<T>(
+const onForm = <T>(
+  viewer: Viewer,
+  formId: string,
+  work: (trx: Trx, form: Locked) => Promise<Result<T>>,
+): Promise<Result<T>> =>
+  lockedOffice(
+    viewer,
+    'forms:manage',
+    { table: 'online_form', id: formId },
+    (trx) => readForm(trx, viewer, formId),
+    work,
+  )
+
+/** @param edit what was being changed: an answer to an older draft shows what is different in it */
+const onDraft = <T>(
   viewer: Viewer,
   at: OnScreen,
   edit: Edit | null,
   work: (trx: Trx, form: Locked) => Promise<Result<T>>,
-): Promise<Result<T>> {
-  if (!allowedToStaff(viewer, 'forms:manage')) return refused('request:not-found')
-  return asStaff(viewer, async (trx) => {
-    const form = await lockForm(trx, viewer, at.formId)
-    if (!form) return refused('request:not-found')
+): Promise<Result<T>> =>
+  onForm(viewer, at.formId, async (trx, form) => {
     const { number, revision, author } = form.version
-    if (number !== at.number || revision !== at.revision) {
-      const fields = edit && fieldsOfEdit(edit, form.version)
-      return fields
-        ? changedByOther('forms:edited-elsewhere', { who: author, at: { number, revision }, fields })
-        : refused('forms:edited-elsewhere', { who: author })
-    }
-    return work(trx, form)
+    if (number === at.number && revision === at.revision) return work(trx, form)
+    const fields = edit && fieldsOfEdit(edit, form.version)
+    return fields
+      ? changedByOther('forms:edited-elsewhere', { who: author, at: { number, revision }, fields })
+      : refused('forms:edited-elsewhere', { who: author })
   })
-}
 
 export type WindowFields = { yearId: string; opensAt: Date; closesAt: Date | null }
 
@@ -119,7 +126,7 @@ export async function editForm(
   edit: Edit,
   window?: WindowFields,
 ): Promise<Result<{ id: string }>> {
-  return onForm(viewer, at, edit, async (trx, { version }) => {
+  return onDraft(viewer, at, edit, async (trx, { version }) => {
     if (window?.closesAt && window.closesAt <= window.opensAt) return refused('forms:bad-window')
     const definition = applyEdit(version.definition, edit)
     if (!definition) return refused('forms:no-such-part')
@@ -166,7 +173,7 @@ const update = (trx: Trx, viewer: Viewer, id: string) =>
 
 /** Freezes the latest version and gives it to the families; a form that was closed early opens again with it. */
 export async function publishForm(viewer: Viewer, at: OnScreen): Promise<Result<{ id: string }>> {
-  return onForm(viewer, at, null, async (trx, { version, kind, published, closedAt, now }) => {
+  return onDraft(viewer, at, null, async (trx, { version, kind, published, closedAt, now }) => {
     if (published === version.number && closedAt === null) return refused('forms:nothing-new')
     const findings = findingsOf(kind, version.definition)
     if (findings.length > 0) return refused('forms:not-ready', { count: findings.length })
@@ -194,10 +201,7 @@ export async function closeForm(
   formId: string,
   reason: string,
 ): Promise<Result<{ id: string }>> {
-  if (!allowedToStaff(viewer, 'forms:manage')) return refused('request:not-found')
-  return asStaff(viewer, async (trx) => {
-    const form = await lockForm(trx, viewer, formId)
-    if (!form) return refused('request:not-found')
+  return onForm(viewer, formId, async (trx, form) => {
     if (form.published === null || form.closedAt !== null) return refused('forms:not-published')
     await update(trx, viewer, formId)
       .set({ closed_at: sql<Date>`app_now()`, closed_reason: reason })

@@ -1,7 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
-import { asStaff, type Trx } from '#db/client.ts'
-import { allowedToStaff } from '#lib/access/roles.ts'
+import type { Trx } from '#db/client.ts'
+import { lockedOffice } from '#lib/access/locked-office.commands.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { addDays, type Day } from '#lib/kernel/day.ts'
@@ -28,24 +28,26 @@ type Locked = {
   today: Day
 }
 
-/** One transaction of the office on one request, which stays locked: who may, what is there, then `work`. */
-async function onRequest<T>(
+const onRequest = <T>(
   viewer: Viewer,
   id: string,
   work: (trx: Trx, request: Locked) => Promise<Result<T>>,
-): Promise<Result<T>> {
-  if (!allowedToStaff(viewer, 'forms:manage')) return refused('request:not-found')
-  return asStaff(viewer, async (trx) => {
-    const { rows } = await sql<Locked>`
-      select s.id, s.form_id as "formId", s.state, s.household_id as "householdId", s.person_id as "personId", s.protocol_year as year,
-        s.protocol_number as number, v.definition ->> 'once' as once, app_today() as today
-      from form_submission s
-      join online_form_version v on v.municipality_id = s.municipality_id and v.form_id = s.form_id and v.number = s.version
-      where s.municipality_id = ${viewer.municipalityId} and s.id = ${id}::uuid for update of s`.execute(trx)
-    const request = rows[0]
-    return request ? work(trx, request) : refused('request:not-found')
-  })
-}
+): Promise<Result<T>> =>
+  lockedOffice(
+    viewer,
+    'forms:manage',
+    { table: 'form_submission', id },
+    async (trx) => {
+      const { rows } = await sql<Locked>`
+        select s.id, s.form_id as "formId", s.state, s.household_id as "householdId", s.person_id as "personId", s.protocol_year as year,
+          s.protocol_number as number, v.definition ->> 'once' as once, app_today() as today
+        from form_submission s
+        join online_form_version v on v.municipality_id = s.municipality_id and v.form_id = s.form_id and v.number = s.version
+        where s.municipality_id = ${viewer.municipalityId} and s.id = ${id}::uuid`.execute(trx)
+      return rows[0] ?? null
+    },
+    work,
+  )
 
 export type Handled = { id: string; formId: string }
 

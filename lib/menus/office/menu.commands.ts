@@ -1,6 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
+import { lockedOffice } from '#lib/access/locked-office.commands.ts'
 import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
@@ -222,6 +223,19 @@ async function insertVersion(
 
 export type SavedMenu = { id: string; version: number }
 
+const onMenu = <T>(
+  viewer: Viewer,
+  id: string,
+  work: (trx: Trx, menu: LatestMenu) => Promise<Result<T>>,
+): Promise<Result<T>> =>
+  lockedOffice(
+    viewer,
+    'menus:write',
+    { table: 'menu', id },
+    (trx) => latestMenu(trx, viewer.municipalityId, id),
+    work,
+  )
+
 /**
  * Changes a menu: the row is locked, the newest version must be the one that the office was looking at, and what comes of
  * it is a new version. What families see stays as it is until somebody publishes.
@@ -234,10 +248,7 @@ async function changeMenu(
   fieldsOf: ((plan: MenuPlan) => Fields) | null,
   change: (trx: Trx, menu: LatestMenu) => Promise<Result<MenuPlan>>,
 ): Promise<Result<SavedMenu>> {
-  if (!may(viewer)) return notFound()
-  return asStaff(viewer, async (trx) => {
-    const menu = await latestMenu(trx, viewer.municipalityId, id, { lock: true })
-    if (!menu) return notFound()
+  return onMenu(viewer, id, async (trx, menu) => {
     if (menu.number !== baseVersion)
       return fieldsOf
         ? changedByOther('menus:changed-meanwhile', {
@@ -367,51 +378,54 @@ export async function importSheet(
 
 /** Puts the newest version before the families, if nothing is missing in it and no other menu has its schools and days. */
 export async function publishMenu(viewer: Viewer, id: string, version: number): Promise<Result<SavedMenu>> {
-  if (!may(viewer)) return notFound()
   const { municipalityId } = viewer
-  return asStaff(viewer, async (trx) => {
+  const readAlone = async (trx: Trx) => {
     // One publication at a time, by locking every menu of the municipality: two for one school must not pass each other.
     await sql`select from menu where municipality_id = ${municipalityId} order by id for update`.execute(trx)
-    const menu = await latestMenu(trx, municipalityId, id, { lock: true })
-    if (!menu) return notFound()
-    if (menu.number !== version) return refused('menus:changed-meanwhile', { who: menu.author })
-    if (menu.publishedVersion === version && menu.state === 'published') return refused('menus:nothing-new')
-    const [weeks, dishes, published] = await Promise.all([
-      schoolWeeks(trx, municipalityId),
-      servableDishes(trx, municipalityId),
-      publishedPlans(trx, municipalityId),
-    ])
-    const findings = checkMenu(menu.plan, weekdaysServed(menu.plan, weeks), dishes)
-    if (findings.length > 0) return refused('menus:not-ready', { count: findings.length })
-    const other = published.find((row) => row.id !== id && menusOverlap(row.plan, menu.plan))
-    if (other) return refused('menus:overlap', { name: other.plan.name })
-    await trx
-      .updateTable('menu')
-      .set({
-        published_version: version,
-        published_at: sql<Date>`app_now()`,
-        published_by: viewer.personId,
-        withdrawn_at: null,
+    return latestMenu(trx, municipalityId, id)
+  }
+  return lockedOffice(
+    viewer,
+    'menus:write',
+    { table: 'menu', id, lock: 'none' },
+    readAlone,
+    async (trx, menu) => {
+      if (menu.number !== version) return refused('menus:changed-meanwhile', { who: menu.author })
+      if (menu.publishedVersion === version && menu.state === 'published') return refused('menus:nothing-new')
+      const [weeks, dishes, published] = await Promise.all([
+        schoolWeeks(trx, municipalityId),
+        servableDishes(trx, municipalityId),
+        publishedPlans(trx, municipalityId),
+      ])
+      const findings = checkMenu(menu.plan, weekdaysServed(menu.plan, weeks), dishes)
+      if (findings.length > 0) return refused('menus:not-ready', { count: findings.length })
+      const other = published.find((row) => row.id !== id && menusOverlap(row.plan, menu.plan))
+      if (other) return refused('menus:overlap', { name: other.plan.name })
+      await trx
+        .updateTable('menu')
+        .set({
+          published_version: version,
+          published_at: sql<Date>`app_now()`,
+          published_by: viewer.personId,
+          withdrawn_at: null,
+        })
+        .where('municipality_id', '=', municipalityId)
+        .where('id', '=', id)
+        .execute()
+      await recordAudit(trx, viewer, {
+        action: 'menus.published',
+        objectType: 'menu',
+        objectId: id,
+        details: { version },
       })
-      .where('municipality_id', '=', municipalityId)
-      .where('id', '=', id)
-      .execute()
-    await recordAudit(trx, viewer, {
-      action: 'menus.published',
-      objectType: 'menu',
-      objectId: id,
-      details: { version },
-    })
-    return ok({ id, version })
-  })
+      return ok({ id, version })
+    },
+  )
 }
 
 /** Takes a menu away from the families; it stays in the office and can be published again. */
 export async function withdrawMenu(viewer: Viewer, id: string): Promise<Result<null>> {
-  if (!may(viewer)) return notFound()
-  return asStaff(viewer, async (trx) => {
-    const menu = await latestMenu(trx, viewer.municipalityId, id, { lock: true })
-    if (!menu) return notFound()
+  return onMenu(viewer, id, async (trx, menu) => {
     if (!mayHappen('menu', 'withdraw', menu.state)) return refused('menus:not-public')
     await trx
       .updateTable('menu')

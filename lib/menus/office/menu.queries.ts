@@ -185,7 +185,7 @@ export type LatestMenu = {
   plan: MenuPlan
 }
 
-const LATEST = (municipalityId: string, id: string, lock: boolean) => sql<
+const LATEST = (municipalityId: string, id: string) => sql<
   LifeRow & {
     id: string
     number: number
@@ -206,16 +206,11 @@ const LATEST = (municipalityId: string, id: string, lock: boolean) => sql<
   from menu m
   join menu_version v on v.municipality_id = m.municipality_id and v.menu_id = m.id and v.number = m.latest_version
   join person p on p.municipality_id = v.municipality_id and p.id = v.author_id
-  where m.municipality_id = ${municipalityId} and m.id = ${id}::uuid ${lock ? sql`for update of m` : sql``}`
+  where m.municipality_id = ${municipalityId} and m.id = ${id}::uuid`
 
-/** The newest version of a menu; locked when it is about to change. */
-export async function latestMenu(
-  trx: Trx,
-  municipalityId: string,
-  id: string,
-  options: { lock?: boolean } = {},
-): Promise<LatestMenu | null> {
-  const { rows } = await LATEST(municipalityId, id, options.lock ?? false).execute(trx)
+/** The newest version of a menu. */
+export async function latestMenu(trx: Trx, municipalityId: string, id: string): Promise<LatestMenu | null> {
+  const { rows } = await LATEST(municipalityId, id).execute(trx)
   const row = rows[0]
   if (!row) return null
   return {

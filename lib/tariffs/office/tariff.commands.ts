@@ -1,7 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
-import { asStaff, type Trx } from '#db/client.ts'
-import { allowedToStaff } from '#lib/access/roles.ts'
+import type { Trx } from '#db/client.ts'
+import { lockedOffice } from '#lib/access/locked-office.commands.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { addDays, type Day } from '#lib/kernel/day.ts'
@@ -33,24 +33,28 @@ type Service = { id: string; code: string; revision: number; today: Day; changed
  * A decision that is made counts as a change.
  * @param lock false for a preview, which decides nothing
  */
-async function onTariffs<T>(
+const onTariffs = <T>(
   viewer: Viewer,
   serviceId: string,
   { lock }: { lock: boolean },
   work: (trx: Trx, service: Service) => Promise<Result<T>>,
-): Promise<Result<T>> {
-  if (!allowedToStaff(viewer, 'tariffs:manage')) return refused('request:not-found')
-  return asStaff(viewer, async (trx) => {
-    const { rows } = await sql<Service>`
-      select s.id, s.code, s.tariff_revision as revision, app_today() as today,
-        (select p.given_name || ' ' || p.family_name from person p
-          where p.municipality_id = s.municipality_id and p.id = s.tariff_changed_by) as "changedBy"
-      from service s where s.municipality_id = ${viewer.municipalityId} and s.id = ${serviceId}::uuid and s.active
-      ${lock ? sql`for no key update of s` : sql``}`.execute(trx)
-    const service = rows[0]
-    return service ? work(trx, service) : refused('request:not-found')
-  })
-}
+): Promise<Result<T>> =>
+  lockedOffice(
+    viewer,
+    'tariffs:manage',
+    { table: 'service', id: serviceId, lock: lock ? 'values' : 'none' },
+    async (trx) => {
+      const { rows } = await sql<Service>`
+        select s.id, s.code, s.tariff_revision as revision, app_today() as today,
+          (select p.given_name || ' ' || p.family_name from person p
+            where p.municipality_id = s.municipality_id and p.id = s.tariff_changed_by) as "changedBy"
+        from service s where s.municipality_id = ${viewer.municipalityId} and s.id = ${serviceId}::uuid and s.active`.execute(
+        trx,
+      )
+      return rows[0] ?? null
+    },
+    work,
+  )
 
 /** Counts a change of a service's tariffs, so that pages opened before it are told. */
 const countChange = (trx: Trx, viewer: Viewer, service: Service) =>
