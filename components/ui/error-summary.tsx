@@ -1,6 +1,7 @@
 'use client'
 
 import { useEffect, useRef } from 'react'
+import { Said } from '#components/language/said.tsx'
 import { useWords } from '#words'
 import { Icon } from './icon.tsx'
 
@@ -40,13 +41,17 @@ export function ErrorSummary({
         <Icon name="circle-alert" size="lg" />
         {entries.length > 0 ? (title ?? t('Controlla questi dati')) : t('Non è stato possibile')}
       </h2>
-      {message && <p className="mt-1">{message}</p>}
+      {message && (
+        <p className="mt-1">
+          <Said text={message} />
+        </p>
+      )}
       {entries.length > 0 && (
         <ul className="mt-2 list-disc ps-6">
           {entries.map(([name, problem]) => (
             <li key={name}>
               <a href={`#${name}`} className="text-danger">
-                {problem}
+                <Said text={problem} />
               </a>
             </li>
           ))}

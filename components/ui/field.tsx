@@ -1,4 +1,5 @@
 import type { ComponentProps, ReactNode } from 'react'
+import { Said } from '#components/language/said.tsx'
 import { useWords } from '#words'
 import { Icon } from './icon.tsx'
 
@@ -46,14 +47,14 @@ function Frame({ wiring, children }: { wiring: Wiring; children: ReactNode }) {
 }
 
 /** The sentence under a label that says what to put right. */
-export function FieldError({ id, children }: { id: string; children: ReactNode }) {
+export function FieldError({ id, children }: { id: string; children: string }) {
   const t = useWords()
   return (
     <p id={id} className="flex items-start gap-1.5 font-semibold text-danger">
       <Icon name="circle-alert" className="mt-0.5" />
       <span>
         <span className="sr-only">{t('Errore:')} </span>
-        {children}
+        <Said text={children} />
       </span>
     </p>
   )

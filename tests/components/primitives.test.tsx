@@ -1,6 +1,7 @@
 import { act, render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { describe, expect, test, vi } from 'vitest'
+import { ClientWords } from '#components/language/client-words.tsx'
 import { Countdown } from '#components/ui/countdown.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Choice, ChoiceGroup, Field, SelectField } from '#components/ui/field.tsx'
@@ -8,6 +9,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { StatusChip } from '#components/ui/status-chip.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
+import { catalogueOf } from '#lib/words/catalogues.adapter.ts'
 
 describe('a field', () => {
   test('is named by its label and described by hint and error together', () => {
@@ -53,6 +55,16 @@ describe('what went wrong', () => {
     const summary = screen.getByRole('alert')
     expect(summary).toHaveFocus()
     expect(screen.getByRole('link', { name: 'Scrivi un importo' })).toHaveAttribute('href', '#importo')
+  })
+
+  test('tells what a person wrote from the words of the portal, on a page in another language', () => {
+    render(
+      <ClientWords language="en" catalogue={catalogueOf('en')}>
+        <ErrorSummary message={'Something is missing in “\u2068Chi pranza\u2069”.'} />
+      </ClientWords>,
+    )
+    expect(screen.getByText('Chi pranza')).toHaveAttribute('lang', 'it')
+    expect(screen.getByRole('alert')).toHaveTextContent('Something is missing in “Chi pranza”.')
   })
 
   test('is not there when nothing is wrong', () => {
