@@ -1,10 +1,11 @@
 import 'server-only'
 import type { AuthOptions } from 'next-auth'
 import { readCallbackUrl } from '#lib/access/return-path.ts'
-import { bridgeProvider, type SignInAttempt } from '#lib/identity/bridge-provider.adapter.ts'
-import { claimProfiles, type LevelSource, readIdentity } from '#lib/identity/claims.ts'
+import { type BridgeReport, bridgeProvider } from '#lib/identity/bridge-provider.adapter.ts'
+import { type Claims, claimProfiles, type LevelSource, readIdentity } from '#lib/identity/claims.ts'
 import type { Level } from '#lib/identity/levels.ts'
 import { evaluateIdentity } from '#lib/identity/policy.ts'
+import type { SignInErrorCode } from '#lib/identity/sign-in-errors.ts'
 import { env } from '#lib/kernel/env.ts'
 import { authCookies } from '#lib/session/cookies.ts'
 import { openSession } from '#lib/session/session.commands.ts'
@@ -12,52 +13,80 @@ import { todayInItaly } from '#lib/session/session.queries.ts'
 
 const SECONDS_PER_HOUR = 3_600
 
+/** What a sign-in starts from. */
+export type SignInRequest = {
+  municipalitySlug: string | null
+  /** Secret of the session that the browser had before. */
+  previousToken: string | null
+  /** Name of the browser, for the list of the person's accesses. */
+  device: string
+}
+
+/** How a sign-in ended. A defect of ours must not look like a refusal. */
+export type SignInEnd =
+  | { kind: 'entered'; token: string }
+  | { kind: 'refused'; code: SignInErrorCode; method: string | null; level: number | null }
+  | { kind: 'defect'; error: unknown }
+
 /** Reads the provider's claims, asks the policy and, if it agrees, opens the session. */
-async function judge(attempt: SignInAttempt): Promise<void> {
+async function judge(request: SignInRequest, idToken: Claims, userinfo: Claims): Promise<SignInEnd> {
   const { IDENTITY_CLAIM_PROFILE, IDENTITY_LEVEL_SOURCE, IDENTITY_MIN_LEVEL } = env()
   const facts = readIdentity(
-    attempt.idToken ?? {},
-    attempt.userinfo ?? {},
+    idToken,
+    userinfo,
     claimProfiles[IDENTITY_CLAIM_PROFILE],
     IDENTITY_LEVEL_SOURCE as LevelSource,
   )
-  attempt.method = facts.method
-  attempt.level = facts.level
   const judgement = evaluateIdentity(facts, {
     minimumLevel: IDENTITY_MIN_LEVEL as Level,
     today: await todayInItaly(),
     // The clock of the ID token's check: freshness compares that server with this one.
     now: Math.floor(Date.now() / 1000),
   })
-  attempt.outcome = judgement.ok
-    ? { ok: true, token: await openSession(judgement.identity, attempt) }
-    : { ok: false, code: judgement.code }
+  return judgement.ok
+    ? { kind: 'entered', token: await openSession(judgement.identity, request) }
+    : { kind: 'refused', code: judgement.code, method: facts.method, level: facts.level }
 }
 
 /**
- * next-auth's options for one request. It runs the protocol (state, nonce, PKCE, ID token, sealed cookies); who may
- * enter, and the session, are ours.
+ * next-auth's options for one request, and how it ended, which next-auth itself does not say. The library runs the protocol
+ * (state, nonce, PKCE, ID token, sealed cookies); who may enter, and the session, are ours.
+ * @returns `end` answers null until one of the hooks has run
  */
-export function authOptions(attempt: SignInAttempt): AuthOptions {
+export function signInRun(request: SignInRequest): { options: AuthOptions; end: () => SignInEnd | null } {
   const { NEXTAUTH_SECRET, SESSION_MAX_HOURS } = env()
-  return {
+  // Nothing outside this function writes these.
+  let end: SignInEnd | null = null
+  let idToken: Claims = {}
+  let userinfo: Claims = {}
+  const report: BridgeReport = {
+    idToken: (claims) => {
+      idToken = claims
+    },
+    userinfo: (claims) => {
+      userinfo = claims
+    },
+    refused: (code) => {
+      end = { kind: 'refused', code, method: null, level: null }
+    },
+  }
+  const options: AuthOptions = {
     secret: NEXTAUTH_SECRET,
-    providers: [bridgeProvider(attempt)],
+    providers: [bridgeProvider(report)],
     useSecureCookies: true,
     cookies: authCookies,
     session: { strategy: 'jwt', maxAge: SESSION_MAX_HOURS * SECONDS_PER_HOUR },
-    // Its own log lines can carry tokens: what went wrong is logged by the hooks in bridge.ts.
+    // Its own log lines can carry tokens: bridge-provider.adapter.ts logs what went wrong.
     logger: { error: () => undefined, warn: () => undefined, debug: () => undefined },
     callbacks: {
       async signIn() {
-        await judge(attempt).catch((error) => {
-          attempt.bug = error
-        })
-        return attempt.outcome?.ok === true
+        end = await judge(request, idToken, userinfo).catch((error) => ({ kind: 'defect', error }) as const)
+        return end.kind === 'entered'
       },
       // The sealed cookie holds the session's secret and nothing about the person.
-      jwt: () => (attempt.outcome?.ok ? { sid: attempt.outcome.token } : {}),
+      jwt: () => (end?.kind === 'entered' ? { sid: end.token } : {}),
       redirect: ({ url, baseUrl }) => (readCallbackUrl(url, baseUrl).municipalitySlug ? url : baseUrl),
     },
   }
+  return { options, end: () => end }
 }

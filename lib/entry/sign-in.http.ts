@@ -9,7 +9,7 @@ import {
 } from '#lib/access/return-path.ts'
 import { deviceName } from '#lib/devices/device-name.ts'
 import { endSessionAddress } from '#lib/identity/bridge.adapter.ts'
-import { BRIDGE, type SignInAttempt } from '#lib/identity/bridge-provider.adapter.ts'
+import { BRIDGE } from '#lib/identity/bridge-provider.adapter.ts'
 import type { SignInMethod } from '#lib/identity/claims.ts'
 import { codeOfProviderError, type SignInErrorCode } from '#lib/identity/sign-in-errors.ts'
 import { env } from '#lib/kernel/env.ts'
@@ -23,6 +23,7 @@ import { openCheckCookie } from '#lib/session/session-token.adapter.ts'
 import { fromOurPages, openSessionCookie, readCookies, sessionOf } from '#lib/session/viewer.queries.ts'
 import { readForm, seeOther } from '#lib/web/form-request.http.ts'
 import { type AuthAnswer, nextAuth } from './next-auth.adapter.ts'
+import type { SignInRequest } from './next-auth-options.adapter.ts'
 
 /** The address to which a bridge sends the browser after its own sign-out; the bridge must know it beforehand. */
 const SIGNED_OUT = '/api/auth/uscita'
@@ -37,25 +38,29 @@ const errorPage = (municipalitySlug: string | null, code: SignInErrorCode): stri
   municipalitySlug ? `/${municipalitySlug}/accesso/errore?c=${code}` : `/accesso/errore?c=${code}`
 
 /** The end of every sign-in that does not succeed: a row in the register, no session, the page with the right words. */
-async function refuse(attempt: SignInAttempt, code: SignInErrorCode, cookies: string[]): Promise<Response> {
-  const { municipalitySlug, method = null, level = null } = attempt
+async function refuse(
+  municipalitySlug: string | null,
+  code: SignInErrorCode,
+  cookies: string[],
+  { method, level }: { method: string | null; level: number | null } = { method: null, level: null },
+): Promise<Response> {
   await recordRefusedSignIn({ municipalitySlug, outcome: code, method, level })
   return seeOther(errorPage(municipalitySlug, code), cookies)
 }
 
-const attemptFrom = async (
+const signInFrom = async (
   request: Request,
   cookies: Cookies,
   municipalitySlug: string | null,
-): Promise<SignInAttempt> => ({
+): Promise<SignInRequest> => ({
   municipalitySlug,
   device: deviceName(request.headers.get('user-agent')),
   previousToken: await openSessionCookie(cookies[authCookies.sessionToken.name], env().NEXTAUTH_SECRET),
 })
 
 /** The CSRF value and its cookie, as next-auth mints them: it asks for the pair on every POST. */
-async function csrfPair(attempt: SignInAttempt): Promise<{ csrfToken: string; cookies: Cookies }> {
-  const { body, cookies } = await nextAuth({ method: 'GET', action: 'csrf', cookies: {} }, attempt)
+async function csrfPair(signIn: SignInRequest): Promise<{ csrfToken: string; cookies: Cookies }> {
+  const { body, cookies } = await nextAuth({ method: 'GET', action: 'csrf', cookies: {} }, signIn)
   const pair = cookies.map((cookie) => cookie.split(';')[0]).join(';')
   return { csrfToken: (body as { csrfToken: string }).csrfToken, cookies: readCookies(pair) }
 }
@@ -68,12 +73,12 @@ async function startSignIn(request: Request): Promise<Response> {
   const form = await readForm(request)
   const municipalitySlug = form?.get('municipalitySlug')
   const known = isMunicipalitySlug(municipalitySlug) ? municipalitySlug : null
-  const attempt = await attemptFrom(request, {}, known)
+  const signIn = await signInFrom(request, {}, known)
   const method = methodOf(form?.get('metodo') ?? null)
   if (!known || !method || !fromOurPages(request.headers, env().PUBLIC_ORIGIN)) {
-    return refuse(attempt, 'richiesta-non-riconosciuta', [])
+    return refuse(known, 'richiesta-non-riconosciuta', [])
   }
-  const { csrfToken, cookies } = await csrfPair(attempt)
+  const { csrfToken, cookies } = await csrfPair(signIn)
   const answer = await nextAuth(
     {
       method: 'POST',
@@ -86,10 +91,10 @@ async function startSignIn(request: Request): Promise<Response> {
       },
       cookies,
     },
-    attempt,
+    signIn,
   )
   if (!answer.location || new URL(answer.location).origin === env().PUBLIC_ORIGIN) {
-    return refuse({ ...attempt, method }, 'servizio-non-raggiungibile', [])
+    return refuse(known, 'servizio-non-raggiungibile', [], { method, level: null })
   }
   return seeOther(answer.location, answer.cookies)
 }
@@ -145,18 +150,25 @@ async function welcome(answer: AuthAnswer, token: string, cookies: Cookies): Pro
 async function finishSignIn(request: Request): Promise<Response> {
   const cookies = readCookies(request.headers.get('cookie'))
   const { municipalitySlug } = readCallbackUrl(cookies[authCookies.callbackUrl.name], env().PUBLIC_ORIGIN)
-  const attempt = await attemptFrom(request, cookies, municipalitySlug)
+  const signIn = await signInFrom(request, cookies, municipalitySlug)
   const params = singleParams(new URL(request.url).searchParams)
   const refusal = await refusalOfAnswer(params, cookies)
-  if (refusal || !params) return refuse(attempt, refusal ?? 'risposta-non-valida', clearedSignIn())
+  if (refusal || !params) return refuse(municipalitySlug, refusal ?? 'risposta-non-valida', clearedSignIn())
   const answer = await nextAuth(
     { method: 'GET', action: 'callback', provider: BRIDGE, query: params, cookies },
-    attempt,
+    signIn,
   )
-  if (attempt.bug) throw attempt.bug
-  if (attempt.outcome?.ok) return welcome(answer, attempt.outcome.token, cookies)
-  // Without an outcome next-auth never reached our hooks: it could not read the provider's discovery document.
-  return refuse(attempt, attempt.outcome?.code ?? 'servizio-non-raggiungibile', clearedSignIn())
+  switch (answer.end?.kind) {
+    case 'entered':
+      return welcome(answer, answer.end.token, cookies)
+    case 'refused':
+      return refuse(municipalitySlug, answer.end.code, clearedSignIn(), answer.end)
+    case 'defect':
+      throw answer.end.error
+    default:
+      // next-auth never reached our hooks: it could not read the provider's discovery document.
+      return refuse(municipalitySlug, 'servizio-non-raggiungibile', clearedSignIn())
+  }
 }
 
 /** *Esci*, here or on every device. A browser without a session is signed out already. */
@@ -165,13 +177,9 @@ async function signOut(request: Request): Promise<Response> {
   const municipalitySlug = form?.get('municipalitySlug')
   const known = isMunicipalitySlug(municipalitySlug) ? municipalitySlug : null
   if (!form || !fromOurPages(request.headers, env().PUBLIC_ORIGIN)) {
-    return refuse(
-      { municipalitySlug: known, previousToken: null, device: '' },
-      'richiesta-non-riconosciuta',
-      [],
-    )
+    return refuse(known, 'richiesta-non-riconosciuta', [])
   }
-  const { previousToken } = await attemptFrom(request, readCookies(request.headers.get('cookie')), known)
+  const { previousToken } = await signInFrom(request, readCookies(request.headers.get('cookie')), known)
   const everywhere = form.get('ovunque') === '1'
   const closed = previousToken
     ? await closeSession(previousToken, { municipalitySlug: known, everywhere })

@@ -9,21 +9,12 @@ import { acrOfLevel, type Level } from './levels.ts'
 import type { SignInErrorCode } from './sign-in-errors.ts'
 import { revokeLater } from './token-revocation.commands.ts'
 
-/** The state of one request in next-auth, which by itself does not say why it failed. */
-export type SignInAttempt = {
-  municipalitySlug: string | null
-  /** Secret of the session that the browser had before. */
-  previousToken: string | null
-  /** Name of the browser, for the list of one's accesses. */
-  device: string
-  /** Verified claims, once there. */
-  idToken?: Claims
-  userinfo?: Claims
-  outcome?: { ok: true; token: string } | { ok: false; code: SignInErrorCode }
-  method?: string | null
-  level?: number | null
-  /** A defect of ours: it must not look like a refusal. */
-  bug?: unknown
+/** What happens at the bridge: next-auth keeps it to itself, so the provider reports it. */
+export type BridgeReport = {
+  /** The ID token is verified. */
+  idToken(claims: Claims): void
+  userinfo(claims: Claims): void
+  refused(code: SignInErrorCode): void
 }
 
 type Hooks = Parameters<NonNullable<Extract<OAuthConfig<Claims>['token'], object>['request']>>[0]
@@ -72,28 +63,28 @@ const faultOf = (error: unknown): string => {
   return `${name}: ${message.split(/[,:(]/)[0]?.slice(0, 60)}`
 }
 
-function fail(attempt: SignInAttempt, code: SignInErrorCode, fault: string): never {
-  attempt.outcome = { ok: false, code }
+function fail(report: BridgeReport, code: SignInErrorCode, fault: string): never {
+  report.refused(code)
   log().warn({ code, fault }, 'sign-in: the answer of the identity provider was refused')
   throw new Error(code)
 }
 
 async function exchangeCode(
-  attempt: SignInAttempt,
+  report: BridgeReport,
   { client, provider, params, checks }: Hooks,
 ): Promise<TokenSet> {
   // Everything else is checked against the issuer of the discovery document, so that one must be ours.
-  if (client.issuer.metadata.issuer !== env().IDENTITY_ISSUER) fail(attempt, 'risposta-non-valida', 'issuer')
+  if (client.issuer.metadata.issuer !== env().IDENTITY_ISSUER) fail(report, 'risposta-non-valida', 'issuer')
   const tokens = await withinDeadline(client.callback(provider.callbackUrl, params, checks)).catch((error) =>
-    fail(attempt, codeOfProtocolError(error), faultOf(error)),
+    fail(report, codeOfProtocolError(error), faultOf(error)),
   )
   const claims = tokens.claims()
   const problem = tokenProblem({ tokenType: tokens.token_type, claims }, unixNow())
   if (problem) {
     await revoke(client, tokens)
-    fail(attempt, 'risposta-non-valida', problem)
+    fail(report, 'risposta-non-valida', problem)
   }
-  attempt.idToken = claims
+  report.idToken(claims)
   return tokens
 }
 
@@ -110,25 +101,21 @@ async function revoke(client: Client, tokens: TokenSet): Promise<void> {
   })
 }
 
-async function askUserinfo(
-  attempt: SignInAttempt,
-  client: Client,
-  tokens: TokenSet,
-): Promise<{ sub: string }> {
+async function askUserinfo(report: BridgeReport, client: Client, tokens: TokenSet): Promise<{ sub: string }> {
   try {
     // The library compares the subject with the ID token's.
     const userinfo = await withinDeadline(client.userinfo(tokens))
-    attempt.userinfo = userinfo
+    report.userinfo(userinfo)
     return { sub: userinfo.sub }
   } catch (error) {
-    return fail(attempt, codeOfProtocolError(error), faultOf(error))
+    return fail(report, codeOfProtocolError(error), faultOf(error))
   } finally {
     await revoke(client, tokens)
   }
 }
 
 /** The SPID/CIE bridge as next-auth wants its one provider: code flow, PKCE S256, state, nonce, issuer, signed client. */
-export function bridgeProvider(attempt: SignInAttempt): OAuthConfig<Claims> {
+export function bridgeProvider(report: BridgeReport): OAuthConfig<Claims> {
   const { IDENTITY_ISSUER: issuer, IDENTITY_CLIENT_ID, IDENTITY_CLIENT_AUTH, IDENTITY_MIN_LEVEL } = env()
   const { jwks, secret } = clientCredentials()
   return {
@@ -156,8 +143,8 @@ export function bridgeProvider(attempt: SignInAttempt): OAuthConfig<Claims> {
         prompt: 'login',
       },
     },
-    token: { request: async (hooks) => ({ tokens: await exchangeCode(attempt, hooks) }) },
-    userinfo: { request: ({ client, tokens }) => askUserinfo(attempt, client, tokens as TokenSet) },
+    token: { request: async (hooks) => ({ tokens: await exchangeCode(report, hooks) }) },
+    userinfo: { request: ({ client, tokens }) => askUserinfo(report, client, tokens as TokenSet) },
     profile: (profile) => ({ id: String(profile.sub) }),
   }
 }
