@@ -16,7 +16,7 @@ import { purgePhoneChanges } from '#lib/people/phone.commands.ts'
 import {
   announceOpenQuestionnaires,
   settleQuestionnaires,
-} from '#lib/questionnaires/questionnaire.commands.ts'
+} from '#lib/questionnaires/announcement.commands.ts'
 import { forgetExpired } from '#lib/session/session.commands.ts'
 
 /**

@@ -3,21 +3,23 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { inScope } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import {
-  officeQuestionnaire,
-  officeQuestionnaires,
-  officeResults,
-} from '#lib/questionnaires/office/questionnaire.queries.ts'
-import {
   announceOpenQuestionnaires,
-  answerQuestionnaire,
+  settleQuestionnaires,
+} from '#lib/questionnaires/announcement.commands.ts'
+import {
   discardQuestionnaire,
   duplicateQuestionnaire,
   publishQuestionnaire,
   remindQuestionnaire,
   saveQuestionnaire,
-  settleQuestionnaires,
   stopQuestionnaire,
-} from '#lib/questionnaires/questionnaire.commands.ts'
+} from '#lib/questionnaires/office/questionnaire.commands.ts'
+import {
+  officeQuestionnaire,
+  officeQuestionnaires,
+  officeResults,
+} from '#lib/questionnaires/office/questionnaire.queries.ts'
+import { answerQuestionnaire } from '#lib/questionnaires/questionnaire.commands.ts'
 import { familyQuestionnaires, questionnaireSheet } from '#lib/questionnaires/questionnaire.queries.ts'
 import { EMPTY_QUESTION, type QuestionnaireDraft } from '#lib/questionnaires/questionnaire.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'

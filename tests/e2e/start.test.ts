@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { accepts, freePorts } from '#scripts/lib/processes.ts'
 import { isAlive } from '#scripts/postgres/cluster.ts'
 
-
 const READY = 'Ctrl+C per fermare tutto'
 
 let folder: string

@@ -12,7 +12,7 @@ import {
   remindQuestionnaire,
   saveQuestionnaire,
   stopQuestionnaire,
-} from '#lib/questionnaires/questionnaire.commands.ts'
+} from '#lib/questionnaires/office/questionnaire.commands.ts'
 import { readQuestions, rearrangeQuestions } from '#lib/questionnaires/questionnaire.ts'
 
 const line = (max: number) => z.string().trim().max(max)

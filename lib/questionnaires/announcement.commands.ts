@@ -1,0 +1,99 @@
+import 'server-only'
+import { sql } from 'kysely'
+import { activeMunicipalities } from '#db/active-municipalities.ts'
+import { asSystem, database, type Trx } from '#db/client.ts'
+import { SMALLEST_SHOWN } from '#lib/figures/figures.ts'
+import { notify } from '#lib/notifications/notification.commands.ts'
+import { instantInWords } from '#lib/words/format-day.ts'
+import { phrase } from '#lib/words/language.ts'
+import { written } from '#lib/words/written.ts'
+import { type OfficeQuestionnaire, readQuestionnaire } from './office/questionnaire.queries.ts'
+
+/** `title`: a phrase with {title} in it. */
+type Announcement = { key: string; title: string }
+
+/** The title of a notification has room for so much of another. */
+const MOST_OF_TITLE = 160
+
+/** Tells the parents who are asked and have not answered yet. */
+export async function tellAsked(
+  trx: Trx,
+  municipalityId: string,
+  found: Pick<OfficeQuestionnaire, 'id' | 'title' | 'closesAt'>,
+  { key, title }: Announcement,
+): Promise<number> {
+  const { rows } = await sql<{ id: string }>`
+    select distinct m.person_id as id from questionnaire q
+    join questionnaire_pupils(q.id) u on true
+    join household_member m on m.municipality_id = q.municipality_id and m.household_id = u.household_id and m.ended_at is null
+      and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today())
+    where q.municipality_id = ${municipalityId} and q.id = ${found.id}
+      and not exists (select from questionnaire_part a where a.municipality_id = q.municipality_id and a.questionnaire_id = q.id
+        and a.household_id = u.household_id and (q.per = 'household' or a.pupil_id = u.pupil_id))
+      and (not exists (select from delegate_pupil d where d.municipality_id = m.municipality_id and d.household_member_id = m.id)
+        or exists (select from delegate_pupil d where d.municipality_id = m.municipality_id and d.household_member_id = m.id
+          and d.pupil_id = u.pupil_id))`.execute(trx)
+  return notify(trx, municipalityId, {
+    event: 'questionnaire:open',
+    key,
+    to: rows.map((row) => row.id),
+    say: (t) => ({
+      title: t(title, { title: written(found.title.slice(0, MOST_OF_TITLE)) }),
+      text: t('Il questionario si compila in pochi minuti, anche dal telefono. C’è tempo fino al {when}.', {
+        when: found.closesAt ? instantInWords(found.closesAt, t.language) : '',
+      }),
+    }),
+    path: `/questionari/${found.id}`,
+  })
+}
+
+/**
+ * Tells families of each questionnaire that has opened, once. Meant for the worker, as often as it likes.
+ * @returns how many questionnaires were announced
+ */
+export async function announceOpenQuestionnaires(): Promise<number> {
+  let announced = 0
+  for (const id of await activeMunicipalities())
+    announced += await asSystem(id, (trx) => announceOne(trx, id))
+  return announced
+}
+
+async function announceOne(trx: Trx, municipalityId: string): Promise<number> {
+  const row = await trx
+    .selectFrom('questionnaire')
+    .select('id')
+    .where('municipality_id', '=', municipalityId)
+    .where('published_at', 'is not', null)
+    .where('announced_at', 'is', null)
+    .where('opens_at', '<=', sql<Date>`app_now()`)
+    .where('closes_at', '>', sql<Date>`app_now()`)
+    .orderBy('opens_at')
+    .limit(1)
+    .forUpdate()
+    .skipLocked()
+    .executeTakeFirst()
+  const found = row && (await readQuestionnaire(trx, { municipalityId }, row.id))
+  if (!found) return 0
+  await trx
+    .updateTable('questionnaire')
+    .set({ announced_at: sql<Date>`app_now()` })
+    .where('municipality_id', '=', municipalityId)
+    .where('id', '=', found.id)
+    .execute()
+  await tellAsked(trx, municipalityId, found, {
+    key: `questionnaire:${found.id}:open`,
+    title: phrase('Nuovo questionario: {title}'),
+  })
+  return 1
+}
+
+/**
+ * Mixes anonymous answers that came in, ends what has closed and, a year later, forgets who answered. For the worker.
+ * @returns how many questionnaires were worked on
+ */
+export async function settleQuestionnaires(): Promise<number> {
+  const { rows } = await sql<{
+    done: number
+  }>`select settle_questionnaires(${SMALLEST_SHOWN}) as done`.execute(database())
+  return rows[0]?.done ?? 0
+}
