@@ -73,11 +73,21 @@ function simulators({ port, demo }: Plan): ChildPlan[] {
   ]
 }
 
+/** The worker. In development Node restarts it when a file that it has loaded changes, after the work in hand. */
+export const workerCommand = (dev: boolean): string[] => [
+  ...(dev ? ['--watch'] : []),
+  '--conditions=react-server',
+  'scripts/run.mjs',
+  'worker',
+]
+
+/** The web. In development it reloads pages through Next, and its own listener by itself. */
+export const webCommand = (dev: boolean): string[] => ['scripts/run.mjs', 'web', ...(dev ? ['--dev'] : [])]
+
 function worker({ env, demo, dev }: Plan): ChildPlan {
   return {
     name: 'lavori',
-    // In development Node starts it again when a file that it has loaded changes, after the work in hand.
-    command: [...(dev ? ['--watch'] : []), '--conditions=react-server', 'scripts/run.mjs', 'worker'],
+    command: workerCommand(dev),
     env: { ...process.env, ...env },
     announces: true,
     logFile: demo ? path.join(LOGS, 'worker.log') : undefined,
@@ -87,7 +97,7 @@ function worker({ env, demo, dev }: Plan): ChildPlan {
 function web({ env, demo, dev }: Plan): ChildPlan {
   return {
     name: 'sito',
-    command: ['scripts/run.mjs', 'web', ...(dev ? ['--dev'] : [])],
+    command: webCommand(dev),
     env: { ...process.env, ...env, ...(dev ? { NODE_ENV: 'development' } : {}) },
     announces: true,
     logFile: demo && !dev ? path.join(LOGS, 'web.log') : undefined,
