@@ -11,7 +11,7 @@ import { type CommunicationVersion, readCommunicationVersion } from './office/co
 /**
  * Who a text would reach now, as two names of a `with`: `chosen` (households, with the balance that a text about money speaks of)
  * and `reached` (adults of theirs, each once). Enrolled: until the end of the service, in a school year that is not over; in
- * debt without anything else: whoever is, also who has left. A delegate of some children is reached for those.
+ * debt without anything else: every household in debt, also one that has left. A delegate of some children is reached for those.
  */
 export function audienceIn(
   municipalityId: string,
@@ -79,7 +79,7 @@ export type DryRun = AudienceCount & {
 
 const SAMPLE = 5
 
-/** What publishing the latest version now would do, without doing it; null for whoever may not write. */
+/** What publishing the latest version now would do, without doing it; null for a viewer who may not write. */
 export async function runDry(viewer: Viewer, id: string): Promise<DryRun | null> {
   if (!allowedToStaff(viewer, 'communications:write') || !isUuid(id)) return null
   const { municipalityId } = viewer
@@ -128,7 +128,7 @@ export type AudienceChoices = {
   schools: { id: string; name: string; classes: { id: string; name: string }[] }[]
 }
 
-/** Services, schools and classes of the school years that are not over; null for whoever may not write. */
+/** Services, schools and classes of the school years that are not over; null for a viewer who may not write. */
 export async function audienceChoices(viewer: Viewer): Promise<AudienceChoices | null> {
   if (!allowedToStaff(viewer, 'communications:read')) return null
   const { municipalityId } = viewer

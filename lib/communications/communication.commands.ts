@@ -9,7 +9,7 @@ import { type Communication, findOwn, readCommunication } from './communication.
 import { auditCommunication } from './office/locked-communication.commands.ts'
 /**
  * Opens a communication addressed to the viewer, and writes down that the version that is out was read, the first time.
- * Null for what is not there, and for what was addressed to somebody else.
+ * Null for what does not exist, and for what was addressed to another person.
  * @param version an earlier version that was out; null: the current one
  */
 export async function openCommunication(

@@ -105,7 +105,7 @@ type LineRow = {
 
 const isUnread = sql`not r.is_read and r.withdrawn_at is null and r.is_expired is not true`
 
-/** What the office has sent to the viewer, newest first, 15 a page; null for whoever belongs to no household now. */
+/** What the office has sent to the viewer, newest first, 15 a page; null for a viewer without a household now. */
 export async function communicationsFor(
   viewer: Viewer,
   filter: CommunicationFilter,
@@ -149,7 +149,7 @@ function lineOf(row: LineRow, viewer: Viewer): CommunicationLine {
     title: row.title,
     kind: row.kind,
     about: row.about,
-    // An amount is read in the communication itself, not over somebody's shoulder in a list.
+    // An amount is read in the communication itself, not in a list that others can look at.
     excerpt: row.about === 'money' ? '' : shortened(words),
     publishedAt: row.published_at,
     correctedAt: row.version_at > row.published_at ? row.version_at : null,
@@ -261,7 +261,7 @@ export async function findOwn(trx: Trx, viewer: Viewer, id: string) {
 
 /**
  * A communication addressed to the viewer, with the text of the version that is out or of an earlier one that was.
- * Null for what is not there, and for what was addressed to somebody else.
+ * Null for what does not exist, and for what was addressed to another person.
  */
 export async function readCommunication(
   trx: Trx,

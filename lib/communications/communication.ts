@@ -19,7 +19,7 @@ export const isKind = (value: unknown): value is CommunicationKind =>
 /** About money only the holder reads it; about the service every adult of the household does. */
 export type About = 'service' | 'money'
 
-/** Who is asked to confirm having read: nobody, one adult for each household, or everybody for themselves. */
+/** Who is asked to confirm having read: no one, one adult for each household, or each person. */
 export type AcknowledgementMode = 'none' | 'household' | 'person'
 
 /** To whom: everybody, or who matches one of the ids; `inDebt`: among those, only who has a negative balance. */
@@ -70,7 +70,7 @@ export const fieldsIn = (text: string): string[] => [
 ]
 
 /**
- * What in a text cannot stand, or null. Whoever is in debt must not learn it together with the delegate, and an amount
+ * What a text must not hold, or null. A delegate must not learn of the debt together with the holder, and an amount
  * is only for who pays: both make the communication one about money.
  */
 export function writingRefusal(
@@ -132,8 +132,8 @@ export type AudienceCount = { households: number; persons: number }
 
 /**
  * Why a version cannot be approved, or null.
- * @param publishAt null: at once
- * @param seen the numbers that were on the screen; null for a moment to come, when they are counted anew
+ * @param publishAt null: immediately
+ * @param seen the numbers that were on the screen; null for a later moment, when they are counted again
  */
 export function approvalRefusal(asked: {
   life: Life

@@ -3,7 +3,7 @@ import { searchText } from '#lib/school/municipality.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { type ContentKind, isCategory } from './content.ts'
 
-/** What a reader looks for in a list; the address says it all, so that it can be sent to somebody else. */
+/** What a reader looks for in a list; the address says it all, so that it can be sent to another person. */
 export type ContentFilter = { text: string; category: string; from: Day | null; to: Day | null; page: number }
 
 const MOST_PAGES = 500

@@ -242,7 +242,7 @@ const cachedContent = shortLived(FRESH_SECONDS, async (key: string): Promise<Pub
       .executeTakeFirst()
     if (!row) return null
     const files = await attachmentsOf(trx, municipalityId, [row])
-    // Cleaned again: what is shown obeys today's rules, whatever was allowed when it was written.
+    // Cleaned again: what is shown obeys today's rules, also when it was written under others.
     const body = cleanHtml(row.body)
     return { ...summaryOf(kind, row, files.get(row.id) ?? []), body, minutes: readingMinutes(body) }
   })
@@ -257,7 +257,7 @@ export async function publicContent(
   return SLUG.test(slug) ? cachedContent([municipality.id, kind, slug].join(SEPARATOR)) : null
 }
 
-/** Something that was public and no longer is: since when and, when somebody withdrew it, why. */
+/** A text that was public and no longer is: since when and, when it was withdrawn, why. */
 export type GoneContent = { state: 'expired' | 'withdrawn'; goneAt: Date; reason: string }
 
 const cachedGone = shortLived(FRESH_SECONDS, async (key: string): Promise<GoneContent | null> => {

@@ -17,7 +17,7 @@ const own = (answers: FormAnswers, field: string): FormAnswer | undefined =>
 
 /**
  * The fields that these answers bring up, step by step, by id. Conditions look backwards only, so one pass is enough;
- * whatever hangs on a field that is not shown is not shown either.
+ * a field that depends on a hidden field is hidden too.
  */
 export function shownFields(steps: readonly Asking[], answers: FormAnswers): ReadonlySet<string> {
   const shown = new Set<string>()

@@ -151,7 +151,7 @@ export type SubmissionLine = {
   dueOn: Day | null
 }
 
-/** The section *Moduli online* of a holder: forms to fill in, forms to come, and what was sent. Null for anybody else. */
+/** The section *Moduli online* of a holder: forms to fill in, forms to come, and what was sent. Null for any other viewer. */
 export async function formsFor(
   viewer: Viewer,
 ): Promise<{ open: FormLine[]; upcoming: FormLine[]; submissions: SubmissionLine[] } | null> {
@@ -212,7 +212,7 @@ export type FormToFill = {
 
 /**
  * A form for one household of the viewer; the first one unless said. Null where there is no such form or household, where
- * the form is not for it, and for whoever is not a holder.
+ * the form is not for it, and for a viewer who is not a holder.
  */
 export async function formToFill(
   viewer: Viewer,
@@ -289,7 +289,7 @@ async function knownData(trx: Trx, viewer: Viewer): Promise<Record<KnownData, st
   }
 }
 
-/** The answers of a draft, with what the portal knows in the fields that nobody touched. */
+/** The answers of a draft, with what the portal knows in the fields that were not touched. */
 export function answersToStartFrom({ form, draft, known, facts }: FormToFill): FormAnswers {
   const answers: Record<string, FormAnswers[string]> = {}
   for (const field of fieldsOf(form.definition)) {
@@ -329,7 +329,7 @@ export const INTEGRATION_FIELD = 'integrazione'
 export const laterDocuments = (submission: Pick<Submission, 'documents'>) =>
   submission.documents.filter(({ field }) => field === INTEGRATION_FIELD)
 
-/** A request with its milestones and documents, whoever reads: the caller has asked who may. Null when there is none. */
+/** A request with its milestones and documents, for any reader: the caller has checked the permission. Null when there is none. */
 export async function readSubmission(
   trx: Trx,
   municipalityId: string,
@@ -372,7 +372,7 @@ export async function readSubmission(
   return { ...found, milestones: milestones as Milestone[], documents }
 }
 
-/** One's own request. Null for anybody else, the other parent included. */
+/** One's own request. Null for any other viewer, the other parent included. */
 export async function ownSubmission(viewer: Viewer, id: string): Promise<Submission | null> {
   if (!isUuid(id) || !allowedToFamily(viewer, 'forms:fill')) return null
   const found = await asFamily(viewer, (trx) => readSubmission(trx, viewer.municipalityId, id))
@@ -385,8 +385,8 @@ export async function ownSubmission(viewer: Viewer, id: string): Promise<Submiss
 export type DocumentFile = { name: string; mediaType: string; bytes: Uint8Array }
 
 /**
- * A document: to whoever uploaded it while they are the holder, or to the office once it was sent; the office's reading is
- * written down where the family sees it. Null for anybody else, and for what was forgotten.
+ * A document: for the person who uploaded it while they are the holder, or to the office once it was sent; the office's reading is
+ * written in the register that the family sees. Null for any other viewer, and for a deleted document.
  */
 export async function documentFor(viewer: Viewer, id: string): Promise<DocumentFile | null> {
   if (!isUuid(id)) return null

@@ -270,7 +270,7 @@ export function eligiblePupils<P extends { schoolId: string | null; classId: str
   )
 }
 
-/** Whether a household finds the form at all. A form that takes new children is for whoever has none yet, too. */
+/** Whether a household finds the form at all. A form that takes new children is also for a household that has none yet. */
 export function isForHousehold(
   definition: Definition,
   pupils: readonly { schoolId: string | null; classId: string | null }[],

@@ -72,7 +72,7 @@ export type StepOutcome = {
 }
 
 /**
- * Saves what was typed in one step, right or wrong: nothing is lost. Two tabs never overwrite each other: whoever started
+ * Saves what was typed in one step, right or wrong: nothing is lost. Two tabs never overwrite each other: the one that started
  * from an older revision is told and keeps what was typed.
  */
 export async function saveStep(viewer: Viewer, request: StepRequest): Promise<Result<StepOutcome>> {
@@ -279,7 +279,7 @@ class AlreadySent extends Error {}
 
 /**
  * Sends a draft: a request with its protocol number, a copy that never changes, and a receipt. The window counts by the
- * database's time when the transaction began, so that waiting for others costs nobody the deadline. Sent twice, from two
+ * database's time when the transaction began, so that waiting for others makes no family late. Sent twice, from two
  * tabs or again after a lost answer, it is the same one request.
  */
 export async function sendDraft(
@@ -306,7 +306,7 @@ export async function sendDraft(
   })
 }
 
-/** Shared: many families send at once, and a form is closed before or after all of them. */
+/** Shared: many families send together, and a form is closed before or after all of them. */
 const lockForm = (trx: Trx, viewer: Viewer, formId: string) =>
   trx
     .selectFrom('online_form')
@@ -378,7 +378,7 @@ async function submit(trx: Trx, viewer: Viewer, found: FormToFill, draft: FormDr
     to: [viewer.personId],
     say: (t) => receivedNotice(protocolInWords({ year, number }), kept.submitted_at, t),
     path: `/moduli/domande/${kept.id}`,
-    // The receipt of what somebody has just sent, whatever the hour.
+    // The receipt of a request that was just sent, at any hour.
     urgent: true,
   })
   return kept.id
@@ -455,7 +455,7 @@ export async function answerIntegration(
   })
 }
 
-/** The family takes its request back, as long as nobody has decided. */
+/** The family takes its request back, as long as it is undecided. */
 export async function withdrawSubmission(
   viewer: Viewer,
   submissionId: string,
@@ -503,7 +503,7 @@ const setState = (
 const BATCH = 1_000
 
 /**
- * Forgets drafts that nobody touched for 90 days, documents 24 months and answers five years after the decision; the
+ * Deletes drafts that were not changed for 90 days, documents 24 months and answers five years after the decision; the
  * database alone decides what is old enough.
  * @returns how many rows were touched
  */

@@ -119,7 +119,7 @@ type Numbered = { year: number; series: string; sequence: number; date: string }
 
 /**
  * The next number of a register. The counter's row stays locked until the transaction ends, so numbers have no holes
- * whatever rolls back; the date never goes back within a register, even when two transactions cross at midnight.
+ * after any rollback; the date never goes back within a register, even when two transactions cross at midnight.
  */
 async function nextNumber(trx: Trx, municipalityId: string, series: string): Promise<Numbered> {
   const { rows } = await sql<Numbered>`
@@ -175,7 +175,7 @@ function documentFrom(
 
 type InvoiceFile = { xml: string | null; xml_sha256: Buffer | null; gaps: string[] }
 
-/** The XML, or what keeps it from being written. An XML that fails our own checks is not kept: somebody must look at it. */
+/** The XML, or what keeps it from being written. An XML that fails our own checks is not kept: a person must look at it. */
 function fileOf(document: InvoiceDocument): InvoiceFile {
   const gaps = invoiceGaps(document)
   if (gaps.length > 0) return { xml: null, xml_sha256: null, gaps }

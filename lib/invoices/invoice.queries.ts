@@ -24,7 +24,7 @@ export type InvoiceSummary = {
 
 export type InvoiceList = { invoices: InvoiceSummary[]; addressMissing: boolean }
 
-/** The invoices in the viewer's own name, the newest first; null for whoever is not and was not a holder. */
+/** The invoices in the viewer's own name, the newest first; null for a viewer who is not and was not a holder. */
 export async function invoicesOf(viewer: Viewer): Promise<InvoiceList | null> {
   if (!allowedToFamily(viewer, 'invoices:read')) return null
   return asFamily(viewer, async (trx) => {
@@ -64,7 +64,7 @@ export type InvoiceFormat = 'pdf' | 'xml'
 export type InvoiceFile = { document: InvoiceDocument; xml: string; fileName: string }
 
 /**
- * An invoice to download, for the holder in whose name it is and for nobody else; the download is written down.
+ * An invoice to download, for the holder in whose name it is and for no other; the download is registered.
  * @returns null when it does not exist, is not the viewer's, or still waits for its XML
  */
 export async function invoiceToDownload(

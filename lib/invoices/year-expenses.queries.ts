@@ -13,7 +13,7 @@ import { divideByWeight, type YearExpenses, type YearReturn, yearToShow } from '
  * What the viewer paid in a year, by the day of each payment, in the viewer's own name; the children are those of the
  * households of which the viewer is the holder now, from when they are.
  * @param asked null for the year that a tax return is about
- * @returns null for whoever is not and was not a holder
+ * @returns null for a viewer who is not and was not a holder
  */
 export async function yearExpensesOf(viewer: Viewer, asked: number | null): Promise<YearExpenses | null> {
   if (!allowedToFamily(viewer, 'invoices:read')) return null

@@ -13,7 +13,7 @@ const CLOSERS = 2
 
 /**
  * Closes every service day whose hour has come, each in its own transaction, the longest due first.
- * A missed hour (the worker was down) is made up for here, as of the cutoff: whatever arrived later was refused by the clock.
+ * A missed hour (the worker was down) is made up for here, as of the cutoff: the clock refused every later cancellation.
  * Safe to run twice or in several workers: a day in hand elsewhere is passed over, a closed one is not found.
  * A day that cannot be closed (no price, say) keeps no other from closing: it is reported at the end and tried again later.
  * @param isStopping asked between two days, so that a stop never waits for all of them
@@ -116,7 +116,7 @@ type Lowered = {
   before: Day | null
 }
 
-/** Holders whose balance this day's charges may have taken across their threshold, whatever their children pay. */
+/** Holders whose balance this day's charges may have taken across their threshold, at any price of their children. */
 async function loweredBalances(trx: Trx, municipalityId: string, day: ClosedDay): Promise<Lowered[]> {
   const { rows } = await sql<Lowered>`
     select m.person_id as holder, a.household_id as "householdId", a.balance_cents as after, c.charged,
@@ -205,7 +205,7 @@ async function openMissingAccounts(
 }
 
 /**
- * One statement, so that count and charges come from one reading: whoever is in the one is in the other.
+ * One statement, so that count and charges come from one reading: a pupil in the one is in the other.
  * The price is that of the pupil's fare band on that day, or the service's.
  * A pupil without an account would break the `not null` of the entry and undo the whole close, rather than eat unseen.
  */

@@ -10,7 +10,7 @@ export const mealsLeft = (balanceCents: number, unitCents: number): number =>
 
 /**
  * Did this charge take the balance across a threshold? Once per crossing: a balance that was low already says nothing new.
- * The yardstick is the dearest meal of the household's children, whoever ate: a cheaper child's day does not hide a crossing.
+ * The yardstick is the dearest meal of the household's children, also on days when that child did not eat: a cheaper child's day does not hide a crossing.
  * @param units.before that of the day charged before this one, so that a price that rises between the two is told
  * @param threshold whole meals at which the holder wants to know
  */

@@ -29,7 +29,7 @@ export type Journal = {
   /** One journal per key and municipality: writing it twice changes nothing. */
   idempotencyKey: string
   description: string
-  /** Who did it; absent when nobody in particular (the close of a day, a payment). */
+  /** Who did it; absent when it was no person (the close of a day, a payment). */
   personId?: string
   lines: readonly Line[]
 }

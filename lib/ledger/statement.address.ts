@@ -40,7 +40,7 @@ export type FilterProblems = Partial<Record<'tipo' | 'dal' | 'al', string>>
 
 export type AskedFilters =
   | { found: true; filters: StatementFilters; problems: FilterProblems }
-  /** An id that can be nobody's. */
+  /** An id that no row has. */
   | { found: false }
 
 const LAST_PAGE = 9999

@@ -44,7 +44,7 @@ export type BalanceCard = {
 /** Movements of the glance. */
 const LATEST = 5
 
-/** The cards of *Stato contabile*, one per household and service; null for whoever is holder of no household. */
+/** The cards of *Stato contabile*, one per household and service; null for a viewer who is holder of no household. */
 export async function balanceCards(viewer: Viewer): Promise<BalanceCard[] | null> {
   const households = heldHouseholds(viewer)
   if (households.length === 0) return null
@@ -57,7 +57,7 @@ export type MoneyOverview = {
   latest: Movement[]
 }
 
-/** What *Stato contabile* shows, read in one transaction; null for whoever is holder of no household. */
+/** What *Stato contabile* shows, read in one transaction; null for a viewer who is holder of no household. */
 export async function moneyOverview(viewer: Viewer): Promise<MoneyOverview | null> {
   const households = heldHouseholds(viewer)
   if (households.length === 0) return null
@@ -215,7 +215,7 @@ async function readStatement(
   })
 }
 
-/** An account as its reader may see it: whoever took the household over, from that instant on. */
+/** An account as its reader may see it: a holder who took the household over, from that instant on. */
 type Shown = { municipalityId: string; id: string; since: string | null }
 
 const shownTo = ({ municipalityId, memberships }: Viewer, id: string, householdId: string): Shown => ({

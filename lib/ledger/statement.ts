@@ -14,7 +14,7 @@ export type Movement = {
   kind: JournalKind
   /** Positive in the family's favour. */
   amountCents: Cents
-  /** The balance of the account once this movement was written, whatever filter is on. */
+  /** The balance of the account once this movement was written, with any filter. */
   balanceCents: Cents
   /** Whose meal; null for what concerns no child. */
   pupilName: string | null

@@ -342,7 +342,7 @@ async function write(
   })
 }
 
-/** A period runs over Sundays and summers; a receipt only names what somebody could have expected to change. */
+/** A period runs over Sundays and summers; a receipt only names the days that a parent could expect to change. */
 const isWorthTelling = ({ verdict }: BatchLine): boolean => verdict !== 'unplanned' && verdict !== 'outside'
 
 const storedLine = ({ pupilId, day, kind, verdict, why, cutoffAt }: BatchLine) => ({

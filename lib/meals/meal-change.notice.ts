@@ -50,7 +50,7 @@ function daysInWords(days: readonly Day[], t: Words): string {
  * e-mail too.
  * @param by who did it, as a name; null for the office
  * @param days of the changed meals, one for each meal
- * @param today a change of today's meal cannot wait for the end of anybody's quiet hours
+ * @param today a change of today's meal does not wait for the end of quiet hours
  */
 export function changeNotice(change: {
   action: MealAction

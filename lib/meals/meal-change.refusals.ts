@@ -39,5 +39,5 @@ const SAID_HERE = { ...REQUEST_REFUSALS, ...MEAL_CHANGE_REFUSALS } as const
 export type MealRefusal = keyof typeof SAID_HERE
 export type SaidMealRefusal = Saying<typeof SAID_HERE>
 
-/** Its sentence; whoever answers about meals carries these and no others. */
+/** Its sentence; an answer about meals carries these and no others. */
 export const mealRefusalInWords = sayer(SAID_HERE)

@@ -193,7 +193,7 @@ function statesOf(
 
 const NEXT_DAYS = 5
 
-/** The next service days of each school and service, today's included, whatever their status. */
+/** The next service days of each school and service, today's included, with any status. */
 async function comingDays(trx: Trx, scope: PupilScope): Promise<ServiceDayRow[]> {
   const { rows } = await sql<ServiceDayRow>`
     select coming.* from (select distinct own.service_id, own.school_id from ${schoolsOfPupils(scope, null)} own) place

@@ -48,7 +48,7 @@ const ALSO = new Map<string, Allergen>(
 
 const comparable = (text: string): string => text.normalize('NFC').trim().toLowerCase()
 
-/** An allergen as somebody wrote it: its name, a usual short form, or its number in the annex (1–14). Null for anything else. */
+/** An allergen as it may be written: its name, a usual short form, or its number in the annex (1–14). Null for anything else. */
 export function allergenFrom(text: string): Allergen | null {
   const word = comparable(text)
   const number = /^\d{1,2}$/.test(word) ? Number(word) : 0

@@ -33,7 +33,7 @@ export type MenuBook = {
 
 /**
  * What a diet eats of a dish. `same`: the data name no reason against it, which is no claim that it is safe.
- * `ask`: the dish is not for the diet and nobody wrote what comes instead.
+ * `ask`: the dish is not for the diet and its replacement is not written yet.
  */
 export type ForDiet =
   | { kind: 'same' }
@@ -118,7 +118,7 @@ export function dayMenu(book: MenuBook, schoolId: string, day: Day, diet: string
   return { kind: 'served', lines: lines.sort((a, b) => byCourse(a.dish, b.dish)) }
 }
 
-/** The dish that a diet finds on its plate; null where it goes without or nobody wrote it. */
+/** The dish that a diet finds on its plate; null where it goes without or it is not written yet. */
 export const dishEatenBy = ({ dish, forDiet: own }: DishLine): Dish | null =>
   own.kind === 'same' ? dish : own.kind === 'instead' ? own.dish : null
 

@@ -24,7 +24,7 @@ export type Dish = {
   course: Course
   /** In words, as the kitchen writes them; may be empty. */
   ingredients: string
-  /** Null while nobody has declared them: not the same as none. */
+  /** Null while they are not declared: not the same as none. */
   allergens: Allergen[] | null
   /** Codes of the diets that do not eat it. A diet that is not here is no promise that it may. */
   unsuitedDiets: string[]

@@ -15,7 +15,7 @@ export const SHEET_COLUMNS = [
 
 const LONGEST_SHEET = 1_000
 const LONGEST_NAME = 120
-/** Written where a dish has none of the fourteen; an empty cell means that nobody declared them. */
+/** Written where a dish has none of the fourteen; an empty cell means that they are not declared. */
 const NONE = 'nessuno'
 
 const WEEKDAYS = ['lunedì', 'martedì', 'mercoledì', 'giovedì', 'venerdì', 'sabato', 'domenica']
@@ -111,7 +111,7 @@ const cellsOf = (row: readonly string[], columns: readonly string[]): Cells =>
   Object.fromEntries(SHEET_COLUMNS.map((name) => [name, row[columns.indexOf(name)] ?? ''])) as Cells
 
 /**
- * Reads a rotation from a sheet: a line per dish. A dish that the municipality already has is taken as it is, whatever the sheet
+ * Reads a rotation from a sheet: a line per dish. A dish that the municipality already has is taken as it is, even if the sheet
  * says of it: an import never changes what is declared.
  */
 export function readSheet(text: string, context: SheetContext): SheetReading {

@@ -10,7 +10,7 @@ type Choices = {
   schoolWeeks: readonly { schoolId: string; from: Day; to: Day }[]
 }
 
-/** What somebody looks at: a school, a week and a diet, all of them in the address. */
+/** The menu that is shown: a school, a week and a diet, all of them in the address. */
 export type AskedMenu = {
   school: { id: string; name: string; slug: string }
   /** Null for the common menu. */
@@ -44,7 +44,7 @@ export function readAskedMenu(book: Choices, typed: SearchParams): AskedMenu | n
 
 export const dietCode = (asked: Pick<AskedMenu, 'diet'>): string => asked.diet?.code ?? COMMON_DIET
 
-/** The address of a menu; the diet is one that anybody may look at, and says nothing of a child. */
+/** The address of a menu; every visitor may look at each diet, and it says nothing of a child. */
 export function menuPath(
   municipalitySlug: string,
   at: { school?: string; week?: Day | null; diet?: string | undefined },

@@ -305,7 +305,7 @@ function rateable(meal: MealRow, book: MenuBook): MealToRate {
   return {
     serviceDayId: meal.serviceDayId,
     day: meal.day,
-    // Nobody has an opinion of the bread of every day.
+    // The bread of every day is not rated.
     dishes: dishes.filter(({ course }) => course !== 'pane').map(({ id, name }) => ({ id, name })),
     scores: meal.scores ?? {},
     comment: meal.comment ?? '',

@@ -40,7 +40,7 @@ const allergensOf = (dish: Dish): string[] | null => dish.allergens?.map((code) 
 const dishData = (dish: Dish) => ({
   piatto: dish.name,
   ingredienti: dish.ingredients || null,
-  // Null: nobody declared them yet. Empty: none of the fourteen.
+  // Null: not declared yet. Empty: none of the fourteen.
   allergeni: allergensOf(dish),
 })
 

@@ -13,7 +13,7 @@ export type Score = keyof typeof SCORES
 /** For so many days after the meal a family may say how it went, and change it. */
 export const RATING_DAYS = 7
 export const LONGEST_COMMENT = 300
-/** Fewer answers than these are shown to nobody. */
+/** Fewer answers than these are not shown. */
 export const SMALLEST_ANSWERS = 5
 
 export type RatingFacts = {

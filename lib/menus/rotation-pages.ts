@@ -55,7 +55,7 @@ export function rotationPages(
 
 const NOTHING: DayMenu = { kind: 'unpublished' }
 
-/** One week of a plan for the common diet, as the office prints it before anybody sees it. */
+/** One week of a plan for the common diet, as the office prints it before it is published. */
 export const plannedWeek = (
   plan: Pick<MenuPlan, 'rotation'>,
   week: number,

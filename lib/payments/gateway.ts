@@ -34,7 +34,7 @@ export type PaymentVerdict =
     }
   /** An attempt is under way. */
   | { kind: 'pending' }
-  /** The order exists and nobody has tried to pay it. */
+  /** The order exists and has no payment attempt. */
   | { kind: 'open' }
   | { kind: 'failed'; reason: string }
   | { kind: 'canceled' }

@@ -15,7 +15,7 @@ import {
   type TopUpMethod,
 } from './gateway.ts'
 
-/** The only address where Nexi moves money. Whatever else is configured, live mode accepts no other. */
+/** The only address where Nexi moves money. Live mode accepts no other, with any configuration. */
 export const NEXI_LIVE_URL = 'https://xpay.nexigroup.com/api/phoenix-0.0/psp/api/v1'
 
 export type NexiConfig = {
@@ -74,7 +74,7 @@ export function nexiGateway(config: NexiConfig): PaymentGateway {
   }
 }
 
-/** A simulator or sandbox address in live mode would credit money nobody paid, and the live address in test mode would take it. */
+/** A simulator or sandbox address in live mode would credit money that was not paid, and the live address in test mode would take it. */
 function refuseMixedMode({ baseUrl, mode }: NexiConfig): void {
   const live = baseUrl.replace(/\/+$/, '') === NEXI_LIVE_URL
   if (live !== (mode === 'live')) {
@@ -100,7 +100,7 @@ const hostedPageRequest = (order: OrderRequest) => ({
     actionType: 'PAY',
     amount: String(order.amountCents),
     recurrence: { action: 'NO_RECURRING' },
-    // Only cards can be captured later; top-ups are always captured at once.
+    // Only cards can be captured later; top-ups are always captured immediately.
     ...(order.method === 'card' ? { captureType: 'IMPLICIT' } : {}),
     exemptions: 'NO_PREFERENCE',
     language: LANGUAGES[order.language],
@@ -236,7 +236,7 @@ function judgeNoMoney(operations: ProviderOperation[]): PaymentVerdict {
   }
   const unknown = attempts.find(({ result }) => !isKnown(result))
   if (unknown) return { kind: 'unknown', raw: `${unknown.type} ${unknown.result}` }
-  // An attempt still under way may yet become money, whatever another attempt ended as.
+  // An attempt still under way may still become money, with any result of another attempt.
   if (attempts.some(({ result }) => UNDER_WAY.has(result))) return { kind: 'pending' }
   if (last.result === 'VOIDED' || last.result === 'REFUNDED') {
     return { kind: 'reversed', operationId: last.operationId }

@@ -13,7 +13,7 @@ export const MAX_NOTIFICATION_BYTES = 64_000
 export type NotificationAnswer = 200 | 400 | 404 | 413
 
 /**
- * Takes a provider's notification. It proves nothing: an honest one only makes the provider be asked at once.
+ * Takes a provider's notification. It proves nothing: an honest one only makes the worker ask the provider immediately.
  * @throws when the database does not answer; the caller says 503 and the provider comes again
  */
 export async function receiveNotification(key: string, raw: Uint8Array): Promise<NotificationAnswer> {
@@ -70,7 +70,7 @@ const askSoon = (trx: Trx, municipalityId: string, topUpId: string) =>
 
 const FORGERIES_BEFORE_ALARM = 5
 
-/** One refused notification may be a mistake; several are somebody trying. */
+/** One refused notification may be a mistake; several are an attack. */
 async function raiseForgeryAlarm(trx: Trx, municipalityId: string, topUpId: string): Promise<void> {
   const { count } = await trx
     .selectFrom('notification_inbox')

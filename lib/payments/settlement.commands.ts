@@ -80,7 +80,7 @@ type Locked = {
  * and once, however many answers arrive at the same time. The row's lock makes them queue; the state decides who is first;
  * unique keys in the database stand behind.
  * @param askedAt the database's time when the question was asked; now when missing. What was hinted later is not in the
- * answer, so the provider is asked again at once
+ * answer, so the provider is asked again immediately
  */
 export async function settleTopUp(
   municipalityId: string,
@@ -142,7 +142,7 @@ const lockTopUp = (trx: Trx, municipalityId: string, topUpId: string): Promise<L
     .$castTo<Locked>()
     .executeTakeFirstOrThrow()
 
-/** Keeps what the provider said, once per operation and result: evidence for whoever must look into it. */
+/** Keeps what the provider said, once per operation and result: evidence for the person who looks into it. */
 async function recordOperations(
   trx: Trx,
   municipalityId: string,

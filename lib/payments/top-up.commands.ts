@@ -35,7 +35,7 @@ type Reserved = {
 
 /**
  * Begins a top-up and opens its page at the provider.
- * The row is committed before the provider is called, and whoever presses again with the same key gets the same order.
+ * The row is committed before the provider is called, and a second request with the same key gets the same order.
  * @returns refusals: top-up:*, request:key-reused, request:not-found
  */
 export async function startTopUp(viewer: Viewer, request: TopUpRequest): Promise<Result<StartedTopUp>> {
@@ -168,7 +168,7 @@ const CLAIM = '90 seconds'
 const WAIT_STEP_MS = 200
 const WAIT_STEPS = 150
 
-/** Somebody with the same key was here before: waits for their page, or takes over where they stopped. */
+/** A request with the same key came before: waits for its page, or takes over where it stopped. */
 async function joinOrResume(
   viewer: Viewer,
   topUpId: string,
@@ -236,7 +236,7 @@ async function openPage(
       await releaseClaim(viewer, topUp.id)
       return refused('top-up:provider-unreachable')
     }
-    // Nobody ever got a page for this order, so nobody can have paid it; the poller still looks, to be sure.
+    // No page was ever handed out for this order, so it cannot have been paid; the poller still looks, to be sure.
     await failCreation(viewer, topUp.id, error.code)
     return ok({ topUpId: topUp.id, paymentUrl: null })
   }
@@ -245,7 +245,7 @@ async function openPage(
 type Order = Parameters<PaymentGateway['create']>[0]
 
 /**
- * One order at the provider, whatever gets lost on the way: when it is not sure whether the order exists, the provider is
+ * One order at the provider, also when answers get lost: when it is not sure whether the order exists, the provider is
  * asked first and the same order id is used again. Null: the order is already being paid.
  */
 async function createOnce(

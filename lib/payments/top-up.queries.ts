@@ -38,7 +38,7 @@ export type OpenTopUp = { id: string; amountCents: Cents; createdAt: Date }
 
 export type TopUpOffer = { accounts: TopUpAccount[]; open: OpenTopUp[] }
 
-/** What the viewer may top up; null for whoever is not a holder. */
+/** What the viewer may top up; null for a viewer who is not a holder. */
 export async function topUpOffer(viewer: Viewer): Promise<TopUpOffer | null> {
   if (!allowedToFamily(viewer, 'money:pay')) return null
   return asFamily(viewer, async (trx) => {

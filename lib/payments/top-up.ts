@@ -119,7 +119,7 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-/** An order nobody paid is given up after this long, and only when the provider confirms that nothing was paid. */
+/** An unpaid order is given up after this long, and only when the provider confirms that nothing was paid. */
 export const EXPIRES_AFTER_MS = 60 * MINUTE
 
 /**
@@ -183,7 +183,7 @@ function findingsAfterCredit(verdict: PaymentVerdict): PaymentFinding[] {
 
 const STAYS_MS = 15 * MINUTE
 
-/** Whether somebody who has just paid is still there for the answer: it may come at night, because it was asked for at night. */
+/** Whether the payer still waits for the answer: it may come at night, because they paid at night. */
 export const isPayerWaiting = (createdAt: Date, now: Date): boolean =>
   now.getTime() - createdAt.getTime() < STAYS_MS
 

@@ -2,7 +2,7 @@ import type { MailText } from '#lib/notifications/notification.ts'
 
 import type { Words } from '#lib/words/language.ts'
 
-/** The code goes to the new address: whoever reads it there proves that it is theirs. */
+/** The code goes to the new address: the person who reads it there proves that it is theirs. */
 export const codeMail = (code: string, minutes: number, t: Words): MailText => ({
   subject: t('Il codice per confermare la tua e-mail'),
   text: t(
@@ -21,7 +21,7 @@ Questo messaggio è automatico: non serve rispondere.
   ),
 })
 
-/** To the address of before: the only place where somebody notices that it was not them. */
+/** To the address of before: the only place where the owner notices a change that they did not make. */
 export const changedMail = (givenName: string, t: Words): MailText => ({
   subject: t('La tua e-mail per la mensa scolastica è cambiata'),
   text: t(

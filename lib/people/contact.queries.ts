@@ -6,7 +6,7 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { hasSms } from '#lib/kernel/env.ts'
 import type { Contacts } from './contact.ts'
 
-/** The viewer's own contacts; null for whoever is in no family. */
+/** The viewer's own contacts; null for a viewer without a household. */
 export async function contactsOf(viewer: Viewer): Promise<Contacts | null> {
   if (!allowedToFamily(viewer, 'contacts:manage')) return null
   return asFamily(viewer, async (trx) => {

@@ -4,7 +4,7 @@ import { typedEmail } from '#lib/people/invitation.input.ts'
 import { phrase } from '#lib/words/language.ts'
 import { readPhone } from './phone.ts'
 
-/** How people and the office reach somebody. Never who somebody is. */
+/** How the office reaches a person. Never an identity. */
 export type Contacts = {
   email: string | null
   emailVerifiedAt: Date | null
@@ -18,15 +18,15 @@ export type Contacts = {
   waitingPhone: { id: string; phone: string; isUndelivered: boolean } | null
   /** Whether this portal has a gateway for text messages: without one no number can be verified. */
   canVerifyPhones: boolean
-  /** Whether the address is asked for: only whoever gets invoices needs one. */
+  /** Whether the address is asked for: only a person who gets invoices needs one. */
   needsAddress: boolean
 }
 
 export const CODE_MINUTES = 30
 export const MOST_ATTEMPTS = 5
-/** Codes that one person may ask for in an hour: each is a mail or a text to somebody. */
+/** Codes that one person may ask for in an hour: each is a mail or a text to a person. */
 export const MOST_CODES_PER_HOUR = 5
-/** Codes that one number may get from everybody together: nobody is called at night by strangers who type it. */
+/** Codes that one number may get over all people: strangers who type it must not disturb its owner. */
 export const MOST_TEXTS_PER_NUMBER = { hour: 5, day: 10 } as const
 
 export const typedContactEmail = z.object({ email: typedEmail })

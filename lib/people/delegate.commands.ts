@@ -30,7 +30,7 @@ export type InviteRequest = {
 }
 
 /**
- * Invites somebody to be delegate for some of the household's children. The link goes by e-mail and is kept only as a
+ * Invites a person to be delegate for some of the household's children. The link goes by e-mail and is kept only as a
  * hash; it opens nothing without the SPID or CIE of the very person.
  */
 export async function inviteDelegate(
@@ -94,8 +94,8 @@ export async function inviteDelegate(
 }
 
 /**
- * Whoever already has a place in the portal finds the invitation there too, in case the mail went astray. Whether that is
- * so is not told to whoever invites.
+ * A person whom the portal already knows finds the invitation there too, in case the mail went astray. Whether that is
+ * so is not told to the inviting person.
  */
 async function tellKnownPerson(
   trx: Trx,
@@ -209,7 +209,7 @@ async function endDelegation(
   memberId: string,
   action: 'delegates:revoked' | 'delegates:left',
 ): Promise<Result<null>> {
-  // Read first: whoever leaves sees nothing of the household a moment later.
+  // Read first: a delegate who leaves sees nothing of the household afterwards.
   const { rows: holders } = await sql<{ id: string }>`
     select h.person_id as id from household_member d
     join household_member h on h.municipality_id = d.municipality_id and h.household_id = d.household_id

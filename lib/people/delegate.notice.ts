@@ -3,7 +3,7 @@ import type { MailText, Said } from '#lib/notifications/notification.ts'
 import { numericDay } from '#lib/words/format-day.ts'
 import type { Words } from '#lib/words/language.ts'
 
-/** The mail to whoever is invited: no names of children, and nothing that helps anybody else. */
+/** The mail to the invited person: no names of children, and nothing that helps another reader. */
 export const invitationMail = (
   facts: { holderName: string; municipalityName: string; url: string; lastDay: string },
   t: Words,

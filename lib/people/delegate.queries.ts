@@ -105,7 +105,7 @@ async function deedRows(trx: Trx, viewer: Viewer, held: string[]): Promise<Of<De
   return rows
 }
 
-/** The delegations that the viewer has from others; empty for whoever has none. */
+/** The delegations that the viewer has from others; empty for a viewer who has none. */
 export async function ownDelegations(viewer: Viewer): Promise<OwnDelegation[]> {
   if (!allowedToFamily(viewer, 'delegation:leave')) return []
   const { rows } = await asFamily(viewer, (trx) =>
@@ -129,7 +129,7 @@ export async function ownDelegations(viewer: Viewer): Promise<OwnDelegation[]> {
   return rows
 }
 
-/** An invitation as its link finds it, whoever asks. Locked when it is to be answered. */
+/** An invitation as its link finds it, for any reader. Locked when it is to be answered. */
 export type FoundInvitation = {
   municipalityId: string
   municipalityName: string
@@ -139,7 +139,7 @@ export type FoundInvitation = {
   holderName: string
   holderGivenName: string
   holderEmail: string | null
-  /** Whether whoever invited is still the holder. */
+  /** Whether the inviting person is still the holder. */
   isStillHolder: boolean
   fiscalCodeHash: Buffer
   fiscalCodeSealed: Buffer | null
@@ -166,7 +166,7 @@ export async function municipalityIdBySlug(municipalitySlug: string): Promise<st
 
 /**
  * The invitation of a link; null when there is none in this municipality with this secret, or with this id: the id stands in the
- * inbox of the invited person. Neither opens anything to anybody else.
+ * inbox of the invited person. Neither opens anything to another person.
  */
 export async function invitationByToken(
   trx: Trx,
@@ -207,8 +207,8 @@ export type InvitationView =
   | { kind: 'open'; invitation: InvitationToMe }
 
 /**
- * What a link shows to whoever signed in. Names of children and of the holder are for the invited person only:
- * anybody else who got hold of the link learns nothing.
+ * What a link shows to a signed-in person. Names of children and of the holder are for the invited person only:
+ * another person with the link learns nothing.
  * The reader may be unknown to the municipality, so the transaction speaks as the system and compares the person itself.
  */
 export async function invitationView(

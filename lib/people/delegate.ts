@@ -60,7 +60,7 @@ export type OwnDelegation = {
   pupilNames: string[]
 }
 
-/** What somebody who was invited reads before answering. */
+/** What an invited person reads before answering. */
 export type InvitationToMe = {
   holderName: string
   municipalityName: string
@@ -78,7 +78,7 @@ export function invitationState(invitation: {
   return invitation.now < invitation.expiresAt ? 'open' : 'expired'
 }
 
-/** What the database says when a holder wants to invite somebody. */
+/** The facts for an invitation by a holder. */
 export type InviteFacts = {
   /** The code is the holder's own. */
   isSelf: boolean

@@ -42,7 +42,7 @@ export type HouseholdPupil = {
   givenName: string
   birthDay: Day
   enrolments: PupilEnrolment[]
-  /** What a meal costs, a line for each service; empty for whoever does not pay. */
+  /** What a meal costs, a line for each service; empty for a viewer who does not pay. */
   prices: { serviceName: string; price: PriceNow }[]
 }
 
@@ -76,7 +76,7 @@ type Address = {
   province: string | null
 }
 
-/** "Via Verdi 3, 37060 Mozzecane (VR)", with whatever of it is known; null when nothing is. */
+/** "Via Verdi 3, 37060 Mozzecane (VR)", with the known parts of it; null when none is known. */
 export function addressInWords({ street, postcode, city, province }: Address): string | null {
   const place = [postcode, city, city && province ? `(${province})` : null].filter(Boolean).join(' ')
   return [street, place].filter(Boolean).join(', ') || null

@@ -22,7 +22,7 @@ type Kept = { phone: string | null; isVerified: boolean }
 
 /**
  * Takes a new telephone number, or none. One that can get texts counts when the code that we send there comes back; a
- * landline, or any number where no gateway is configured, is kept at once and is not verified.
+ * landline, or any number where no gateway is configured, is kept immediately and is not verified.
  */
 export async function changePhone(viewer: Viewer, phone: Phone | null): Promise<Result<PhoneChange>> {
   if (!allowedToFamily(viewer, 'contacts:manage')) return refused('request:not-found')
@@ -85,15 +85,15 @@ async function sendCode(trx: Trx, viewer: Viewer, number: string): Promise<Resul
   return ok({ saved: false })
 }
 
-/** Whoever sends finds by it what waits for the code. */
+/** The key by which a sent code finds its change. */
 const CODE_KEY = 'phone-code:'
 
 const hashOf = (viewer: Viewer, number: string, code: string): Buffer =>
   keyedHash('phone-code', viewer.personId, number, code)
 
 /**
- * Whether this number has had its codes of the hour or of the day, whoever asked for them, in whatever municipality: a number is
- * typed by anybody, and its owner may know none of them. Counts this one.
+ * Whether this number has had its codes of the hour or of the day, over all people and municipalities: a number is
+ * typed by any person, and its owner may know none of them. Counts this one.
  */
 async function isTired(trx: Trx, number: string): Promise<boolean> {
   const { hour, day } = MOST_TEXTS_PER_NUMBER

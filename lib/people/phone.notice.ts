@@ -12,7 +12,7 @@ export const codeSms = (
     { municipality, code, minutes },
   )
 
-/** To the person's proved e-mail: the only place where somebody notices that it was not them. */
+/** To the person's proved e-mail: the only place where the owner notices a change that they did not make. */
 export const phoneChangedMail = (givenName: string, t: Words): MailText => ({
   subject: t('Il telefono che la mensa ha per te è cambiato'),
   text: t(

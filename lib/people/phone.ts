@@ -16,7 +16,7 @@ const MOBILE_WITH_39 = /^39(3\d{9})$/
 
 /**
  * Reads a number as people type it: spaces, points, dashes and brackets are nothing, `00` is `+`, no country is Italy.
- * @returns null when it is no number that somebody could be called at
+ * @returns null when it is no number that can be called
  */
 export function readPhone(typed: string): Phone | null {
   const plain = typed.replace(/[\s.\-–/()]/g, '').replace(/^00/, '+')

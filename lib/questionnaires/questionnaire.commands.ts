@@ -23,7 +23,7 @@ export type Sent = {
 
 /**
  * Takes the answers of a child or household, if they arrive while the questionnaire is open: the transaction's first moment
- * decides. The first answer counts; of a questionnaire with names whoever gave it may change it until the end.
+ * decides. The first answer counts; of a questionnaire with names, its author may change it until the end.
  * An anonymous answer leaves no line in the register: its moment would say whose it is.
  */
 export async function answerQuestionnaire(viewer: Viewer, sent: Sent): Promise<Result<{ changed: boolean }>> {
@@ -35,7 +35,7 @@ export async function answerQuestionnaire(viewer: Viewer, sent: Sent): Promise<R
     return refusedFields(refused('questionnaires:check-answers'), problems)
   return asFamily(viewer, async (trx) => {
     const { householdId, pupilId } = sheet.subject
-    // Waits for whoever is closing it; what was true at this transaction's beginning then still decides.
+    // Waits for a simultaneous close; what was true at this transaction's beginning then still decides.
     await sql`select hold_questionnaire(${sent.id}::uuid)`.execute(trx)
     if (!(await isOpen(trx, viewer, sent.id))) return refused('questionnaires:over', { when: sheet.closesAt })
     const part = await firstPart(trx, viewer, sheet, { householdId, pupilId })
@@ -59,7 +59,7 @@ async function isOpen(trx: Trx, viewer: Viewer, id: string): Promise<boolean> {
   return row !== undefined
 }
 
-/** Claims the answer of a child or household; null when somebody has given it already. */
+/** Claims the answer of a child or household; null when it was given already. */
 async function firstPart(
   trx: Trx,
   viewer: Viewer,

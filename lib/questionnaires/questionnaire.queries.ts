@@ -105,7 +105,7 @@ export type QuestionnaireSheet = FamilyQuestionnaire & {
   counts: AnswerCount[] | null
 }
 
-/** One questionnaire with its questions, for one child or household; null when it asks nobody of the viewer's. */
+/** One questionnaire with its questions, for one child or household; null when it asks neither the viewer's household nor a child of it. */
 export async function questionnaireSheet(
   viewer: Viewer,
   id: string,
@@ -126,7 +126,7 @@ export async function questionnaireSheet(
   })
 }
 
-/** The named child; otherwise the first that has not answered, or simply the first. A child that is not there is nobody. */
+/** The named child; otherwise the first that has not answered, or simply the first. An unknown child is none. */
 function pickSubject(subjects: readonly Subject[], pupilId: string | null): Subject | undefined {
   if (pupilId !== null) return subjects.find((subject) => subject.pupilId === pupilId)
   return subjects.find((subject) => !subject.isAnswered) ?? subjects[0]

@@ -189,21 +189,21 @@ function readChoice(question: AskedQuestion, texts: readonly string[]): Read | A
     : 'questionnaires:not-a-choice'
 }
 
-/** Whether two sheets say the same, whatever the order. */
+/** Whether two sheets say the same, in any order. */
 export function sameAnswers(a: readonly Answer[], b: readonly Answer[]): boolean {
   const lines = (list: readonly Answer[]) =>
     list.map(({ questionId, chosen, words }) => JSON.stringify([questionId, chosen, words])).sort()
   return JSON.stringify(lines(a)) === JSON.stringify(lines(b))
 }
 
-/** People per value, as the database counted them; a null value counts whoever answered the question at all. */
+/** People per value, as the database counted them; a null value counts all who answered the question. */
 export type AnswerCount = { questionId: string; value: number | null; people: number }
 
 /** One bar of a chart. `people` null: too few to be shown. */
 export type Bar = { label: string; people: number | null }
 export type QuestionResult = {
   question: AskedQuestion
-  /** Whoever answered this question; null when they are too few to say anything. */
+  /** The number of people who answered this question; null when they are too few to say anything. */
   answered: number | null
   /** Empty for a question answered in words. */
   bars: Bar[]
@@ -213,7 +213,7 @@ export type QuestionResult = {
 
 /**
  * The results of a questionnaire, question by question.
- * @param protects hide what is so small that it could point at somebody: for anonymous questionnaires and for families
+ * @param protects hide numbers so small that they could point at a person: for anonymous questionnaires and for families
  */
 export function resultsOf(
   questions: readonly AskedQuestion[],

@@ -115,16 +115,16 @@ function settingsFrom(row: SettingsRow): Omit<MunicipalitySettings, 'coatOfArms'
   }
 }
 
-/** The settings as they are now, for whoever changes them. `revision` 0: nobody has saved any yet. */
+/** The settings as they are now, for the people who change them. `revision` 0: never saved yet. */
 export type SettingsNow = { own: OwnData; revision: number; savedBy: string | null }
 
-/** What the settings form starts from, straight from the database; null for whoever may not change it. */
+/** What the settings form starts from, straight from the database; null for a viewer who may not change it. */
 export async function settingsNow(viewer: Viewer): Promise<SettingsNow | null> {
   if (!allowedToStaff(viewer, 'settings:manage')) return null
   return asStaff(viewer, (trx) => readSettingsNow(trx, viewer.municipalityId, { lock: false }))
 }
 
-/** The same in the caller's transaction; locked, whoever saves at the same time waits. */
+/** The same in the caller's transaction; locked, a simultaneous save waits. */
 export async function readSettingsNow(
   trx: Trx,
   municipalityId: string,

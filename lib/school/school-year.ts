@@ -10,7 +10,7 @@ export type Schedule = {
   cutoffTime: string
   /** 0: the same day; 1: the day before, and so on. */
   cutoffDaysBefore: number
-  /** Between the cutoff and the close, so that whoever arrived in time is also written in time. */
+  /** Between the cutoff and the close, so that a cancellation that arrived in time is also written in time. */
   graceSeconds: number
 }
 

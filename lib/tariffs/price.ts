@@ -22,7 +22,7 @@ export function nextPriceAfter(prices: readonly PriceVersion[], day: Day): Price
   return coming.find(({ priceCents }) => priceCents !== now) ?? null
 }
 
-/** The band of a pupil from a day to another, both included. Two never hold at once. */
+/** The band of a pupil from a day to another, both included. Two never overlap. */
 export type FarePeriod = { from: Day; to: Day; bandCode: string }
 
 /** Every price of a service: the full one, and those of its bands. */

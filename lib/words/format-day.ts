@@ -5,7 +5,7 @@ const A_MONDAY: Day = '2024-01-01'
 
 const utc = (day: Day): Date => new Date(`${day}T00:00:00Z`)
 
-/** How each language writes days and hours; Italy's clock whoever reads. */
+/** How each language writes days and hours; Italy's clock for every reader. */
 const LOCALES: Readonly<Record<Language, string>> = { it: 'it-IT', en: 'en-GB' }
 
 /** A formatter for every language, each made at its first use. */

@@ -39,7 +39,7 @@ const KINDS = {
       value.map((text) => asWritten(text, t)),
       t.language,
     ),
-  /** The name of somebody; null when it is not known. */
+  /** The name of a person; null when it is not known. */
   person: (value: string | null, t: Words) =>
     value === null ? t(phrase('un’altra persona')) : asWritten(value, t),
   phrases: (value: readonly Phrase[], t: Words) => value.map((one) => t(one)).join(', '),

@@ -1,6 +1,6 @@
 /**
  * What a person wrote, inside a sentence of ours: `t('{new} al posto di {old}.', { new: written(dish.name), … })`. It stays in the
- * language it was written in, and whoever draws the sentence can tell it from ours. The marks are Unicode's own for text of
+ * language it was written in, and the component that draws the sentence can tell it from ours. The marks are Unicode's own for text of
  * another direction (FIRST STRONG ISOLATE, POP DIRECTIONAL ISOLATE): a sentence read from right to left keeps its order.
  */
 const [OPEN, CLOSE] = ['\u2068', '\u2069']

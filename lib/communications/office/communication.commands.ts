@@ -27,7 +27,7 @@ import {
   updateCommunication,
 } from './locked-communication.commands.ts'
 
-/** What the office wrote. `body` is whatever the browser sent: it is cleaned here. */
+/** What the office wrote. `body` is unchecked HTML from the browser: it is cleaned here. */
 export type CommunicationDraft = Omit<CommunicationFields, 'body'> & {
   /** Null: something new. */
   id: string | null
@@ -281,7 +281,7 @@ async function writeVersion(
     .execute()
 }
 
-/** A picture for the text, kept at once. */
+/** A picture for the text, stored before the text is saved. */
 export const uploadCommunicationPicture = async (
   viewer: Viewer,
   file: File,

@@ -163,7 +163,7 @@ const STATE = sql`case when c.withdrawn_at is not null then 'withdrawn'
   when c.due_at is not null then 'scheduled'
   when c.submitted_version = c.latest_version then 'submitted' else 'draft' end`
 
-/** The office's communications, last touched first, 20 a page; null for whoever may not read them. */
+/** The office's communications, last touched first, 20 a page; null for a viewer who may not read them. */
 export async function officeCommunications(
   viewer: Viewer,
   filter: OfficeCommunicationFilter,
@@ -213,7 +213,7 @@ function lineOf(row: LineRow, figures: CommunicationFigures | null): OfficeCommu
   }
 }
 
-/** One communication with its latest version and its history; null for what is not there and for whoever may not read it. */
+/** One communication with its latest version and its history; null for what does not exist and for a viewer who may not read it. */
 export async function officeCommunication(viewer: Viewer, id: string): Promise<OfficeCommunication | null> {
   if (!allowedToStaff(viewer, 'communications:read') || !isUuid(id)) return null
   const { municipalityId } = viewer
@@ -291,7 +291,7 @@ async function readReminders(
   return rows
 }
 
-/** One version, old or new; null for what is not there and for whoever may not read it. */
+/** One version, old or new; null for what does not exist and for a viewer who may not read it. */
 export async function officeCommunicationVersion(
   viewer: Viewer,
   id: string,

@@ -16,7 +16,7 @@ import {
 /** One version of one communication. */
 export type SavedCommunication = { id: string; version: number }
 
-/** A communication as it is while nobody else can change it. */
+/** A communication, locked against other changes. */
 export type LockedCommunication = ReturnType<typeof communicationLife> & {
   id: string
   now: Date

@@ -39,7 +39,7 @@ function accessibilityRefusal(version: CommunicationVersion): Refused | null {
   return count > 0 ? refused('communications:not-accessible', { count }) : null
 }
 
-/** Asks a manager to approve the latest version, to go out at once or at a moment. */
+/** Asks a manager to approve the latest version, to go out immediately or at a moment. */
 export const submitCommunication = (
   viewer: Viewer,
   id: string,
@@ -66,7 +66,7 @@ export const submitCommunication = (
     return ok({ id, version })
   })
 
-/** Gives a version back to whoever wrote it, with what should change. */
+/** Gives a version back to its author, with what should change. */
 export const sendBackCommunication = (
   viewer: Viewer,
   id: string,
@@ -83,7 +83,7 @@ export const sendBackCommunication = (
   })
 
 /**
- * Approves the latest version: it goes out at once, or by itself at a moment. Recipients are resolved when it goes out.
+ * Approves the latest version: it goes out immediately, or by itself at a moment. Recipients are resolved when it goes out.
  * @param seen the numbers of the dry run that was on the screen: if they are others by now, nothing goes out
  */
 export const approveCommunication = (
@@ -270,7 +270,7 @@ export const withdrawCommunication = (
   })
 
 /**
- * Reminds those who have not read, or not confirmed, and nobody else. Not twice in a day, also from two colleagues at once.
+ * Reminds those who have not read, or not confirmed, and no others. Not twice in a day, also when two colleagues press together.
  * @returns how many were reminded
  */
 export const remindRecipients = (

@@ -7,7 +7,7 @@ import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import type { RecipientFilter } from '../communication.address.ts'
 
-/** Somebody to whom a communication was addressed, and what they did with the version that is out. */
+/** A person to whom a communication was addressed, and what they did with the version that is out. */
 export type RecipientLine = {
   household: string
   person: string
@@ -16,7 +16,7 @@ export type RecipientLine = {
   readAt: Date | null
   acknowledgedAt: Date | null
   wasLate: boolean
-  /** For a household that confirms once: whoever did. */
+  /** For a household that confirms once: the person who did. */
   acknowledgedBy: string | null
 }
 
@@ -52,7 +52,7 @@ const RECIPIENT_CONDITIONS: Record<RecipientFilter, RawBuilder<unknown>> = {
 }
 
 /**
- * Who got a communication and what they did, by household and surname; null for whoever may not read it. Who did not read
+ * Who got a communication and what they did, by household and surname; null for a viewer who may not read it. Who did not read
  * and who did not confirm, for the letter or the call that may follow.
  * @param page null: all of them, for a file
  */
@@ -110,7 +110,7 @@ const recipientOf = (row: RecipientLine): RecipientLine => ({
   acknowledgedBy: row.acknowledgedBy,
 })
 
-/** The ids of whoever a reminder would reach: still in the household, and still without having done it. */
+/** The ids of the people whom a reminder would reach: still in the household, and still without having done it. */
 export async function remindable(
   trx: Trx,
   municipalityId: string,

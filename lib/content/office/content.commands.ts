@@ -16,7 +16,7 @@ import { type ContentFields, type ContentKind, publicationStart, scheduleRefusal
 import { contentFields } from './content.fields.ts'
 import { type ContentFile, type ContentVersion, contentLife, readContentVersion } from './content.queries.ts'
 
-/** What an editor wrote. `body` is whatever the browser sent: it is cleaned here. */
+/** What an editor wrote. `body` is unchecked HTML from the browser: it is cleaned here. */
 export type ContentDraft = Omit<ContentFields, 'body'> & {
   /** Null: something new. */
   id: string | null
@@ -144,7 +144,7 @@ async function saveVersion(
   if (pictures) return pictures
   const saved = { id: item.id, version: item.latestVersion + 1 }
   await writeVersion(trx, viewer, saved, draft, added, null)
-  // The address follows the title until somebody may have noted it down.
+  // The address follows the title until the text is public and readers may have noted it down.
   const slug =
     item.publishedVersion === null ? await freeAddress(trx, viewer, item.kind, draft.title, item.id) : null
   await update(trx, viewer, item.id)
@@ -255,14 +255,14 @@ async function freeAddress(
   return freeSlug(wanted, new Set(rows.map((row) => row.slug)))
 }
 
-/** A picture for the text, kept at once. */
+/** A picture for the text, stored before the text is saved. */
 export const uploadContentPicture = async (
   viewer: Viewer,
   file: File,
 ): Promise<Result<{ id: string; name: string }>> =>
   allowedToStaff(viewer, 'content:write') ? keepPicture(viewer, file) : refused('request:not-found')
 
-/** Asks a colleague to look at the latest version before it is published. Nobody is obliged to wait for the answer. */
+/** Asks a colleague to look at the latest version before it is published. Publishing does not wait for the answer. */
 export const askContentReview = (viewer: Viewer, id: string, note: string): Promise<Result<SavedContent>> =>
   onContent(viewer, 'content:write', id, async (trx, item) => {
     await update(trx, viewer, id)

@@ -6,7 +6,7 @@ const tick = (on: boolean): string => (on ? 'on' : '')
 /** A file as a form shows it. */
 export type FormFile = { id: string; name: string; title: string; mediaType: string; size: number }
 
-/** The attachments as a form carries them unseen: whoever comes late sees those that somebody else added. */
+/** The attachments as a form carries them unseen: a person who saves second sees those that another person added. */
 export const attachedField = (files: readonly FormFile[]): string =>
   JSON.stringify(files.map(({ id, name, title, mediaType, size }) => ({ id, name, title, mediaType, size })))
 

@@ -7,7 +7,7 @@ const innerName = (label: string): string => slugOf(label, { otherwise: 'rispost
 
 /**
  * Answers to choose from, one a line. An answer that was there keeps its inner name, so that conditions on it and requests
- * in hand go on meaning the same; so does one that was only worded anew, when the lines are as many as before.
+ * in hand go on meaning the same; so does one that was only reworded, when the lines are as many as before.
  */
 export function optionsFromLines(text: string, before: readonly Option[]): Option[] {
   const labels = text

@@ -23,7 +23,7 @@ const audit = (trx: Trx, viewer: Viewer, action: string, formId: string, version
     details: { version },
   })
 
-/** Makes a form from a ready-made one, for the current school year, open from now on; nobody sees it before it is published. */
+/** Makes a form from a ready-made one, for the current school year, open from now on; no family sees it before it is published. */
 export async function createForm(viewer: Viewer, kind: FormKind): Promise<Result<{ id: string }>> {
   if (!allowedToStaff(viewer, 'forms:manage')) return refused('request:not-found')
   const { municipalityId, personId } = viewer

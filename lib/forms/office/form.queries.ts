@@ -19,7 +19,7 @@ export type OfficeForm = {
   window: WindowState
   /** Newer words wait behind what is published. */
   hasChanges: boolean
-  /** Requests that nobody has decided yet, and all of them. */
+  /** Undecided requests, and all requests. */
   waiting: number
   total: number
 }
@@ -31,7 +31,7 @@ type LineRow = Omit<OfficeForm, 'window' | 'hasChanges'> & {
   now: Date
 }
 
-/** Every form of the municipality, those with something to do first; null for whoever may not manage forms. */
+/** Every form of the municipality, those with something to do first; null for a viewer who may not manage forms. */
 export async function officeForms(viewer: Viewer): Promise<OfficeForm[] | null> {
   if (!allowedToStaff(viewer, 'forms:manage')) return null
   return asStaff(viewer, async (trx) => {
@@ -104,7 +104,7 @@ export async function readFormVersion(
   return rows[0] ?? null
 }
 
-/** A form to build; null where there is none, and for whoever may not. */
+/** A form to build; null where there is none, and for a viewer who may not. */
 export async function builtForm(viewer: Viewer, formId: string): Promise<BuiltForm | null> {
   if (!allowedToStaff(viewer, 'forms:manage') || !isUuid(formId)) return null
   const { municipalityId } = viewer

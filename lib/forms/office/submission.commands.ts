@@ -157,7 +157,7 @@ async function assign(
   return ok({ id: request.id, formId: request.formId })
 }
 
-/** Gives a request to somebody of the office, or to nobody. */
+/** Assigns a request to a member of the office, or unassigns it. */
 export const assignRequest = (
   viewer: Viewer,
   id: string,

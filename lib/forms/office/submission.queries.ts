@@ -50,7 +50,7 @@ const matching = (viewer: Viewer, formId: string, { state, mine, text }: QueueFi
       : sql``
   }`
 
-/** The requests of a form, those that wait longest first. The reading is written down. Null for whoever may not. */
+/** The requests of a form, those that wait longest first. The reading is registered. Null for a viewer who may not. */
 export async function queueOf(viewer: Viewer, formId: string, filter: QueueFilter): Promise<Queue | null> {
   if (!allowedToStaff(viewer, 'forms:manage') || !isUuid(formId)) return null
   return asStaff(viewer, async (trx) => {
@@ -139,7 +139,7 @@ export type Review = Submission & {
   tomorrow: Day
 }
 
-/** One request to decide; the reading is written down where the family sees it. Null for whoever may not. */
+/** One request to decide; the reading is written in the register that the family sees. Null for a viewer who may not. */
 export async function reviewOf(viewer: Viewer, formId: string, id: string): Promise<Review | null> {
   if (!allowedToStaff(viewer, 'forms:manage') || !isUuid(id) || !isUuid(formId)) return null
   const { municipalityId } = viewer
@@ -178,7 +178,7 @@ async function officeSide(trx: Trx, municipalityId: string, id: string) {
   return { ...(rows[0] as NonNullable<(typeof rows)[0]>), colleagues }
 }
 
-/** Who may be given a request: whoever manages forms now. */
+/** The people to whom a request may be assigned: those who manage forms now. */
 export async function colleaguesOf(trx: Trx, municipalityId: string): Promise<Colleague[]> {
   const { rows } = await sql<Colleague>`
     select distinct p.id, p.given_name || ' ' || p.family_name as name from staff_member m

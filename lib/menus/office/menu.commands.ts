@@ -48,8 +48,8 @@ export type DishFields = {
 export type DishOnScreen = { id: string; revision: number } | null
 
 /**
- * Writes a dish, new or corrected. A correction reaches every menu at once, the published ones too: an allergen must never
- * wait for somebody to publish again, nor be undone by whoever opened the dish before. What was declared before stays in
+ * Writes a dish, new or corrected. A correction reaches every menu immediately, the published ones too: an allergen must never
+ * wait for a publication, nor be undone by a person who opened the dish before. What was declared before stays in
  * the register.
  */
 export async function saveDish(
@@ -174,7 +174,7 @@ async function knowsSchools(trx: Trx, viewer: Viewer, ids: readonly string[]): P
   return rows[0]?.n === new Set(ids).size
 }
 
-/** A new menu, a draft: nobody sees it before it is published. */
+/** A new menu, a draft: no family sees it before it is published. */
 export async function createMenu(viewer: Viewer, frame: MenuFrame): Promise<Result<{ id: string }>> {
   if (!may(viewer)) return notFound()
   const problem = frameProblem(frame)
@@ -238,8 +238,8 @@ const onMenu = <T>(
 
 /**
  * Changes a menu: the row is locked, the newest version must be the one that the office was looking at, and what comes of
- * it is a new version. What families see stays as it is until somebody publishes.
- * @param fieldsOf what the form would hold now, for whoever started from an older version; null where nothing is typed
+ * it is a new version. What families see stays as it is until it is published.
+ * @param fieldsOf what the form would hold now, for a form that started from an older version; null where nothing is typed
  */
 async function changeMenu(
   viewer: Viewer,

@@ -11,7 +11,7 @@ const allergen = z.enum(ALLERGEN_CODES as [Allergen, ...Allergen[]])
 const code = z.string().regex(/^[A-Z0-9-]{1,12}$/)
 export const base = z.coerce.number().int().min(1)
 
-/** A dish as its form sends it. `declared` tells "none of the fourteen" from "nobody looked yet". */
+/** A dish as its form sends it. `declared` tells "none of the fourteen" from "not declared yet". */
 export const typedDish = z
   .object({
     id: z.union([z.uuid(), z.literal('').transform(() => null)]),

@@ -50,7 +50,7 @@ export async function officeDish(viewer: Viewer, id: string): Promise<OfficeDish
   return asStaff(viewer, (trx) => readDish(trx, viewer.municipalityId, id, { lock: false }))
 }
 
-/** The same in the caller's transaction; locked, whoever saves at the same time waits. */
+/** The same in the caller's transaction; locked, a simultaneous save waits. */
 export async function readDish(
   trx: Trx,
   municipalityId: string,
@@ -306,7 +306,7 @@ export type OfficeOpinions = {
   comments: { schoolName: string; month: string; comment: string }[]
 }
 
-/** What families think of the dishes, school by school, without anybody's name; null for who may not read it. */
+/** What families think of the dishes, school by school, without names; null for a viewer who may not read it. */
 export async function officeOpinions(viewer: Viewer): Promise<OfficeOpinions | null> {
   if (!allowedToStaff(viewer, 'menus:write')) return null
   return asStaff(viewer, async (trx) => {

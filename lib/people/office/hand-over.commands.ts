@@ -11,7 +11,7 @@ import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import type { HandOver } from './hand-over.input.ts'
 
 /**
- * Makes somebody the holder of a household from this instant. The account, with its balance, goes on; whoever held it
+ * Makes a person the holder of a household from this instant. The account, with its balance, goes on; the earlier holder
  * before keeps the own payments and invoices to themselves, and the new holder sees movements from now on.
  * Open invitations of the old holder are withdrawn.
  */
@@ -72,7 +72,7 @@ export async function handOver(viewer: Viewer, request: HandOver): Promise<Resul
 /** Rolls the transaction back: the person is the holder already, and nothing must change. */
 class AlreadyHolder extends Error {}
 
-/** Ends the holder's role and whatever role the new holder had; the other delegates stay. */
+/** Ends the holder's role and any role that the new holder had; the other delegates stay. */
 const endRoles = (trx: Trx, municipalityId: string, householdId: string, personId: string) =>
   trx
     .updateTable('household_member')

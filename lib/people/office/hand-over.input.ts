@@ -3,14 +3,14 @@ import { typedEmail, typedFiscalCode } from '#lib/people/invitation.input.ts'
 
 const name = (missing: string) => z.string(missing).trim().min(1, missing).max(80, 'Al massimo 80 caratteri.')
 
-/** What the office types to make somebody the holder of a household. */
+/** The form that makes a person the holder of a household. */
 export const typedHandOver = z.object({
   householdId: z.uuid(),
   fiscalCode: typedFiscalCode,
   givenName: name('Scrivi il nome.'),
   familyName: name('Scrivi il cognome.'),
   email: z.union([typedEmail, z.literal('').transform(() => null)]),
-  /** Whether whoever was the holder stays as delegate. */
+  /** Whether the earlier holder stays as delegate. */
   keepAsDelegate: z.literal('si').optional().transform(Boolean),
   reason: z
     .string('Scrivi il motivo.')

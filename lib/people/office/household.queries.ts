@@ -24,7 +24,7 @@ export type OfficeHousehold = {
 export const MOST_FOUND = 50
 export const SHORTEST_SEARCH = 2
 
-/** Households with a pupil or an adult of this surname; null for whoever may not look, nothing for fewer than two letters. */
+/** Households with a pupil or an adult of this surname; null for a viewer who may not, nothing for fewer than two letters. */
 export async function findHouseholds(viewer: Viewer, words: string): Promise<FoundHousehold[] | null> {
   if (!allowedToStaff(viewer, 'household:manage')) return null
   if (words.length < SHORTEST_SEARCH) return []

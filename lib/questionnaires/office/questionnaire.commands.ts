@@ -109,7 +109,7 @@ async function areOurs(trx: Trx, viewer: Viewer, draft: QuestionnaireDraft): Pro
   return rows[0]?.astray === 0
 }
 
-/** Nobody has answered a draft, so its questions are simply written anew. */
+/** A draft has no answers, so its questions are replaced. */
 async function writeQuestions(
   trx: Trx,
   viewer: Viewer,
@@ -166,7 +166,7 @@ const CLOSED_NOW = {
   ended_early_at: sql<Date>`app_now()`,
 }
 
-/** Ends an open questionnaire now; one that has not begun becomes a draft again: nobody has read it yet. */
+/** Ends an open questionnaire now; one that has not begun becomes a draft again: it was not public yet. */
 export function stopQuestionnaire(viewer: Viewer, id: string): Promise<Result<Saved>> {
   return onQuestionnaire(viewer, 'questionnaires:publish', id, async (trx, found) => {
     const isOpen = mayHappen('questionnaire', 'close', found.state)
@@ -201,7 +201,7 @@ export function discardQuestionnaire(viewer: Viewer, id: string): Promise<Result
   })
 }
 
-/** Writes again to whoever has not answered, once a day at most. The office learns how many, never who. */
+/** Writes again to families that have not answered, once a day at most. The office learns how many, never who. */
 export function remindQuestionnaire(viewer: Viewer, id: string): Promise<Result<{ people: number }>> {
   return onQuestionnaire(viewer, 'questionnaires:publish', id, async (trx, found) => {
     if (!mayHappen('questionnaire', 'remind', found.state)) return refused('questionnaires:not-open')

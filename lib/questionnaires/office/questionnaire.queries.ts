@@ -36,7 +36,7 @@ const ANSWERED = sql<number>`coalesce(q.answered_total, (select count(*) from qu
 
 type Timed = { version: number; publishedAt: Date | null; now: Date }
 
-/** Every questionnaire of the municipality, newest first; null for whoever may not read them. Drafts are for who writes. */
+/** Every questionnaire of the municipality, newest first; null for a viewer who may not read them. Drafts are for their writers. */
 export async function officeQuestionnaires(viewer: Viewer): Promise<OfficeQuestionnaireLine[] | null> {
   if (!allowedToStaff(viewer, 'questionnaires:read')) return null
   const writes = allowedToStaff(viewer, 'questionnaires:write')

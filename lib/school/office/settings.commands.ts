@@ -12,7 +12,7 @@ import { settingsFields } from './settings.fields.ts'
 
 /** What the settings page sends: the municipality's own data, what it says of itself, and a new coat of arms if there is one. */
 export type SettingsChange = {
-  /** The revision that the form was built from; 0 before anybody has saved. */
+  /** The revision that the form was built from; 0 before the first save. */
   revision: number
   municipality: { name: string; street: string; postcode: string; email: string; pec: string; phone: string }
   settings: Omit<MunicipalitySettings, 'coatOfArms'>
@@ -20,8 +20,8 @@ export type SettingsChange = {
 }
 
 /**
- * Changes what a municipality says of itself. A colour on which somebody could not read is refused, and so is a form that was
- * opened before somebody else saved.
+ * Changes the settings of a municipality. An unreadable colour is refused, and so is a form that was
+ * opened before another person saved.
  */
 export async function saveSettings(viewer: Viewer, change: SettingsChange): Promise<Result<null>> {
   if (!allowedToStaff(viewer, 'settings:manage')) return refused('request:not-found')

@@ -54,7 +54,7 @@ export async function suspendService(
   })
 }
 
-/** Whoever has a child enrolled on those days, holders and delegates, once each. */
+/** The people with a child enrolled on those days, holders and delegates, once each. */
 async function tellFamilies(
   trx: Trx,
   municipalityId: string,

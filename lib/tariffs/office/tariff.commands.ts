@@ -29,7 +29,7 @@ export type TariffPreview = { lines: string[]; seen: string }
 type Service = { id: string; code: string; revision: number; today: Day; changedBy: string | null }
 
 /**
- * One transaction of the office on the tariffs of a service, which stay locked: whoever decides at the same time waits.
+ * One transaction of the office on the tariffs of a service, which stay locked: a simultaneous decision waits.
  * A decision that is made counts as a change.
  * @param lock false for a preview, which decides nothing
  */
@@ -116,7 +116,7 @@ async function judge(
 const fingerprintOfPrice = (service: Service, bandCode: string | null, price: PriceVersion): string =>
   `${service.revision}.${fingerprintOf([bandCode, price])}`
 
-/** Why a mark does not hold: somebody changed the tariffs, or the form was changed after its preview. */
+/** Why a mark does not hold: another person changed the tariffs, or the form was changed after its preview. */
 const notAsSeen = (service: Service, seen: string) =>
   seen.startsWith(`${service.revision}.`) ? refused('tariffs:preview-changed') : tariffsChanged(service)
 
@@ -276,8 +276,8 @@ export const createBand = (
 type AskedBand = { serviceId: string; code: string; revision: number }
 
 /**
- * One change of a band that is there, for whoever has seen the tariffs as they are.
- * @param refusal what somebody is told who has not
+ * One change of an existing band, for a person who has seen the tariffs as they are.
+ * @param refusal the answer to a person who has not
  */
 const onBand = (
   viewer: Viewer,
@@ -308,7 +308,7 @@ const band = (trx: Trx, viewer: Viewer, service: Service, code: string) =>
     .where('service_id', '=', service.id)
     .where('code', '=', code)
 
-/** The words of a band as they are now, for whoever wrote them on an older page. */
+/** The words of a band as they are now, for a form from an older page. */
 async function bandChanged(trx: Trx, viewer: Viewer, service: Service, code: string): Promise<Refused> {
   const fields = await trx
     .selectFrom('fare_band')
@@ -334,7 +334,7 @@ export const changeBand = (viewer: Viewer, asked: AskedBand, words: BandWords) =
     (trx, service) => bandChanged(trx, viewer, service, asked.code),
   )
 
-/** Closes a band to new pupils, or opens it again. Whoever has it keeps it to its end. */
+/** Closes a band to new pupils, or opens it again. A pupil who has it keeps it to its end. */
 export const closeBand = (viewer: Viewer, asked: AskedBand, isClosed: boolean) =>
   onBand(viewer, asked, isClosed ? 'tariffs.band-closed' : 'tariffs.band-reopened', (trx, service) =>
     band(trx, viewer, service, asked.code)

@@ -24,7 +24,7 @@ import type {
 
 type ServiceHead = { id: string; code: string; name: string; revision: number; today: Day }
 
-/** The tariffs of every active service; null for whoever may not manage them. */
+/** The tariffs of every active service; null for a viewer who may not manage them. */
 export async function officeTariffs(viewer: Viewer): Promise<ServiceTariff[] | null> {
   if (!allowedToStaff(viewer, 'tariffs:manage')) return null
   return asStaff(viewer, async (trx) => {

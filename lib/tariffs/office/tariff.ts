@@ -15,7 +15,7 @@ export type BandLine = {
   code: string
   name: string
   description: string
-  /** Whether somebody new may get it. */
+  /** Whether a new pupil may get it. */
   isOpen: boolean
   prices: PriceLine[]
   currentCents: Cents | null
