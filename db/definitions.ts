@@ -1,33 +1,21 @@
-import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { sql } from 'kysely'
 import type { Trx } from './client.ts'
 
 /**
- * The part of the schema that has no rows and is kept as current source: functions, triggers and views in db/functions/,
- * row security and the grants of the runtime role in db/policies/. Policies call functions, so they come second.
+ * The part of the schema that has no rows and is kept as current source: functions and triggers in db/functions/, views in
+ * db/views/, row security and the grants of the runtime role in db/policies/. Each folder needs those before it.
  */
-const FOLDERS = ['functions', 'policies']
+const FOLDERS = ['functions', 'views', 'policies']
 
-function readDefinitions(): string[] {
+/** The text of every file of definitions, in the order in which they are created. */
+export function readDefinitions(): string[] {
   return FOLDERS.flatMap((folder) => {
     const place = path.join(import.meta.dirname, folder)
     const files = readdirSync(place).sort()
     return files.map((file) => readFileSync(path.join(place, file), 'utf8'))
   })
-}
-
-const hashOf = (definitions: readonly string[]): string =>
-  createHash('sha256').update(JSON.stringify(definitions)).digest('hex')
-
-/** Whether the database has the definitions of this checkout. */
-export async function hasCurrentDefinitions(trx: Trx): Promise<boolean> {
-  const { rows } = await sql<{ exists: boolean }>`
-    select to_regclass('public.schema_definitions') is not null as exists`.execute(trx)
-  if (!rows[0]?.exists) return false
-  const known = await sql<{ hash: string }>`select hash from schema_definitions`.execute(trx)
-  return known.rows[0]?.hash === hashOf(readDefinitions())
 }
 
 /**
@@ -76,11 +64,10 @@ export async function dropDefinitions(trx: Trx): Promise<void> {
 }
 
 /**
- * Puts the definitions of this checkout into a database whose old ones were dropped. The bodies of functions are checked
- * at the end, when everything that they name is there: so no file has to come before another.
+ * Creates the definitions in a database whose old ones were dropped. The bodies of functions are checked at the end, when
+ * everything that they name is there: so no file has to come before another.
  */
-export async function createDefinitions(trx: Trx): Promise<void> {
-  const definitions = readDefinitions()
+export async function createDefinitions(trx: Trx, definitions: readonly string[]): Promise<void> {
   await sql.raw('set local check_function_bodies = off').execute(trx)
   for (const definition of definitions) await sql.raw(definition).execute(trx)
   await sql
@@ -88,9 +75,6 @@ export async function createDefinitions(trx: Trx): Promise<void> {
     set local check_function_bodies = on;
     select case l.lanname when 'sql' then fmgr_sql_validator(p.oid) else plpgsql_validator(p.oid) end
     from pg_proc p join pg_language l on l.oid = p.prolang and l.lanname in ('sql', 'plpgsql')
-    where p.pronamespace = 'public'::regnamespace;
-    create table if not exists schema_definitions (hash text not null);
-    truncate schema_definitions`)
+    where p.pronamespace = 'public'::regnamespace`)
     .execute(trx)
-  await sql`insert into schema_definitions values (${hashOf(definitions)})`.execute(trx)
 }

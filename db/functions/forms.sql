@@ -54,7 +54,7 @@ end $$;
 create trigger form_document_lawful before update or delete on form_document for each row
   execute function document_is_lawful();
 
--- The next number of the town's year, in the transaction that uses it: whoever comes second waits for the first.
+-- The next number of the municipality's year, in the transaction that uses it: the second request waits for the first.
 create function next_protocol() returns table (year integer, number integer)
 language sql volatile security definer set search_path = public as $$
   insert into protocol_series as s (municipality_id, year, last_number)
@@ -65,25 +65,25 @@ $$;
 revoke execute on function next_protocol from public;
 grant execute on function next_protocol to refettorio_web;
 
--- Drafts that nobody touches, documents and answers past their time.
+-- Drafts that were left alone for 90 days, documents and answers past their time.
 create function forget_forms(most integer) returns integer language plpgsql security definer set search_path = public as $$
 declare
-  town uuid;
+  each_municipality uuid;
   gone integer;
   total integer := 0;
 begin
-  for town in select id from municipality loop
-    delete from form_document where municipality_id = town and draft_id in (select d.id from form_draft d
-      where d.municipality_id = town and d.updated_at < app_now() - interval '90 days');
+  for each_municipality in select id from municipality loop
+    delete from form_document where municipality_id = each_municipality and draft_id in (select d.id from form_draft d
+      where d.municipality_id = each_municipality and d.updated_at < app_now() - interval '90 days');
     get diagnostics gone = row_count; total := total + gone;
-    delete from form_draft where municipality_id = town and updated_at < app_now() - interval '90 days';
+    delete from form_draft where municipality_id = each_municipality and updated_at < app_now() - interval '90 days';
     get diagnostics gone = row_count; total := total + gone;
-    update form_document set content = null where municipality_id = town and id = any (array(
+    update form_document set content = null where municipality_id = each_municipality and id = any (array(
       select f.id from form_document f join form_submission s on s.municipality_id = f.municipality_id and s.id = f.submission_id
-      where f.municipality_id = town and f.content is not null and s.decided_at < app_now() - interval '24 months' limit most));
+      where f.municipality_id = each_municipality and f.content is not null and s.decided_at < app_now() - interval '24 months' limit most));
     get diagnostics gone = row_count; total := total + gone;
-    update form_submission set answers = '{}', shown = '[]' where municipality_id = town and id = any (array(
-      select id from form_submission where municipality_id = town and shown <> '[]'
+    update form_submission set answers = '{}', shown = '[]' where municipality_id = each_municipality and id = any (array(
+      select id from form_submission where municipality_id = each_municipality and shown <> '[]'
         and decided_at < app_now() - interval '5 years' limit most));
     get diagnostics gone = row_count; total := total + gone;
   end loop;

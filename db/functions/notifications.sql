@@ -11,39 +11,39 @@ create function after_quiet_hours(at timestamptz, quiet_from time, quiet_to time
   from (select at at time zone 'Europe/Rome' as wall) clock
 $$;
 
-create function delivery_batch_of(town uuid, batch jsonb) returns uuid language plpgsql security definer set search_path = public as $$
+create function delivery_batch_of(in_municipality uuid, batch jsonb) returns uuid language plpgsql security definer set search_path = public as $$
 declare
   found_id uuid;
 begin
-  select b.id into found_id from delivery_batch b where b.municipality_id = town and b.key = batch ->> 'key';
+  select b.id into found_id from delivery_batch b where b.municipality_id = in_municipality and b.key = batch ->> 'key';
   if found_id is null then
     insert into delivery_batch (municipality_id, key, event, title)
-    values (town, batch ->> 'key', batch ->> 'event', batch ->> 'title')
+    values (in_municipality, batch ->> 'key', batch ->> 'event', batch ->> 'title')
     on conflict (municipality_id, key) do nothing;
-    select b.id into found_id from delivery_batch b where b.municipality_id = town and b.key = batch ->> 'key';
+    select b.id into found_id from delivery_batch b where b.municipality_id = in_municipality and b.key = batch ->> 'key';
   end if;
   return found_id;
 end $$;
 revoke execute on function delivery_batch_of from public;
 
 -- Tells people something, once each: the inbox, and the deliveries that each of them wants, in the language of each.
-create function notify_people(town uuid, people uuid[], message jsonb) returns integer
+create function notify_people(in_municipality uuid, people uuid[], message jsonb) returns integer
 language plpgsql security definer set search_path = public as $$
 #variable_conflict use_column
 declare
   batch uuid;
   told_count integer;
 begin
-  if town is distinct from app_municipality() or app_audience() not in ('family', 'staff', 'system') then
+  if in_municipality is distinct from app_municipality() or app_audience() not in ('family', 'staff', 'system') then
     raise exception 'a notification of another municipality' using errcode = 'insufficient_privilege';
   end if;
-  batch := delivery_batch_of(town, message -> 'batch');
+  batch := delivery_batch_of(in_municipality, message -> 'batch');
   with told as (
     insert into notification (municipality_id, person_id, batch_id, event, key, title, body, translations, path)
     select p.municipality_id, p.id, batch, message ->> 'event', message ->> 'key', message #>> '{said,it,title}',
       message #>> '{said,it,text}', message -> 'translations', message ->> 'path'
     from person p
-    where p.municipality_id = town and p.id = any (people)
+    where p.municipality_id = in_municipality and p.id = any (people)
       and (not (message ->> 'money')::boolean or exists (select from household_member m
         where m.municipality_id = p.municipality_id and m.person_id = p.id and m.role = 'holder'))
     order by p.id
@@ -58,22 +58,22 @@ begin
       case when (message ->> 'urgent')::boolean or not coalesce(c.is_quiet, true) then app_now()
         else after_quiet_hours(app_now(), coalesce(c.quiet_from, '21:00'), coalesce(c.quiet_to, '07:00')) end as due_at
     from told t
-    join person p on p.municipality_id = town and p.id = t.person_id
+    join person p on p.municipality_id = in_municipality and p.id = t.person_id
     left join citizen z on z.fiscal_code_hash = p.fiscal_code_hash
-    left join notification_choice c on c.municipality_id = town and c.person_id = t.person_id
+    left join notification_choice c on c.municipality_id = in_municipality and c.person_id = t.person_id
   ), mails as (
     insert into outbox (municipality_id, dedupe_key, channel, recipient, subject, body_text, language, due_at, batch_id, person_id, notification_id)
-    select town, (message ->> 'key') || ':email:' || w.person_id, 'email', w.email, message -> 'said' -> w.language ->> 'mailSubject',
+    select in_municipality, (message ->> 'key') || ':email:' || w.person_id, 'email', w.email, message -> 'said' -> w.language ->> 'mailSubject',
       replace(message -> 'said' -> w.language ->> 'greeting', '{name}', w.given_name) || (message -> 'said' -> w.language ->> 'mailText'),
       w.language, w.due_at, batch, w.person_id, w.id
     from wishes w where w.by_mail and w.email is not null
     on conflict (municipality_id, dedupe_key) do nothing
   ), pushes as (
     insert into outbox (municipality_id, dedupe_key, channel, recipient, subject, body_text, language, due_at, batch_id, person_id, notification_id, push_subscription_id)
-    select town, (message ->> 'key') || ':push:' || s.id, 'push', '', message -> 'said' -> w.language ->> 'pushTitle',
+    select in_municipality, (message ->> 'key') || ':push:' || s.id, 'push', '', message -> 'said' -> w.language ->> 'pushTitle',
       message -> 'said' -> w.language ->> 'pushText', w.language, w.due_at, batch, w.person_id, w.id, s.id
     from wishes w
-    join push_subscription s on s.municipality_id = town and s.person_id = w.person_id and s.ended_at is null
+    join push_subscription s on s.municipality_id = in_municipality and s.person_id = w.person_id and s.ended_at is null
     where w.by_push
     on conflict (municipality_id, dedupe_key) do nothing
   )
@@ -83,37 +83,37 @@ end $$;
 revoke execute on function notify_people from public;
 grant execute on function notify_people to refettorio_web;
 
-create function enqueue_mail(town uuid, dedupe_key text, recipient text, subject text, body_text text, secret boolean, language text)
+create function enqueue_mail(in_municipality uuid, dedupe_key text, recipient text, subject text, body_text text, secret boolean, language text)
 returns void language plpgsql security definer set search_path = public as $$
 #variable_conflict use_column
 begin
-  if town is distinct from app_municipality() then
+  if in_municipality is distinct from app_municipality() then
     raise exception 'a letter of another municipality' using errcode = 'insufficient_privilege';
   end if;
   insert into outbox (municipality_id, dedupe_key, channel, recipient, subject, body_text, secret, language, batch_id)
-  values (town, enqueue_mail.dedupe_key, 'email', enqueue_mail.recipient, enqueue_mail.subject, enqueue_mail.body_text, enqueue_mail.secret,
-    enqueue_mail.language, delivery_batch_of(town, jsonb_build_object('key', 'letter:' || app_today(), 'event', 'letter')))
+  values (in_municipality, enqueue_mail.dedupe_key, 'email', enqueue_mail.recipient, enqueue_mail.subject, enqueue_mail.body_text, enqueue_mail.secret,
+    enqueue_mail.language, delivery_batch_of(in_municipality, jsonb_build_object('key', 'letter:' || app_today(), 'event', 'letter')))
   on conflict (municipality_id, dedupe_key) do nothing;
 end $$;
 revoke execute on function enqueue_mail from public;
 grant execute on function enqueue_mail to refettorio_web;
 
-create function enqueue_text(town uuid, dedupe_key text, recipient text, body_text text, secret boolean, language text)
+create function enqueue_text(in_municipality uuid, dedupe_key text, recipient text, body_text text, secret boolean, language text)
 returns void language plpgsql security definer set search_path = public as $$
 #variable_conflict use_column
 begin
-  if town is distinct from app_municipality() then
+  if in_municipality is distinct from app_municipality() then
     raise exception 'a text message of another municipality' using errcode = 'insufficient_privilege';
   end if;
   insert into outbox (municipality_id, dedupe_key, channel, recipient, subject, body_text, secret, language, batch_id)
-  values (town, enqueue_text.dedupe_key, 'sms', enqueue_text.recipient, '', enqueue_text.body_text, enqueue_text.secret,
-    enqueue_text.language, delivery_batch_of(town, jsonb_build_object('key', 'letter:' || app_today(), 'event', 'letter')))
+  values (in_municipality, enqueue_text.dedupe_key, 'sms', enqueue_text.recipient, '', enqueue_text.body_text, enqueue_text.secret,
+    enqueue_text.language, delivery_batch_of(in_municipality, jsonb_build_object('key', 'letter:' || app_today(), 'event', 'letter')))
   on conflict (municipality_id, dedupe_key) do nothing;
 end $$;
 revoke execute on function enqueue_text from public;
 grant execute on function enqueue_text to refettorio_web;
 
--- One browser, one person: whoever allows push on it now is who gets it.
+-- One browser, one person: the last one who allowed push on it.
 create function keep_push_subscription(endpoint text, p256dh text, auth text, device_name text) returns uuid
 language plpgsql security definer set search_path = public as $$
 #variable_conflict use_column
@@ -140,17 +140,17 @@ create function renew_push_subscription(old_endpoint text, old_auth text, endpoi
 returns integer language plpgsql security definer set search_path = public as $$
 #variable_conflict use_column
 declare
-  town uuid;
+  each_municipality uuid;
   kept record;
   renewed integer := 0;
 begin
-  for town in select id from municipality loop
+  for each_municipality in select id from municipality loop
     update push_subscription s set ended_at = app_now(), end_reason = 'moved'
-    where s.municipality_id = town and s.endpoint = old_endpoint and s.auth = old_auth and s.ended_at is null
+    where s.municipality_id = each_municipality and s.endpoint = old_endpoint and s.auth = old_auth and s.ended_at is null
     returning s.person_id, s.device_name into kept;
     if kept.person_id is not null then
       insert into push_subscription (municipality_id, person_id, endpoint, p256dh, auth, device_name)
-      values (town, kept.person_id, renew_push_subscription.endpoint, renew_push_subscription.p256dh,
+      values (each_municipality, kept.person_id, renew_push_subscription.endpoint, renew_push_subscription.p256dh,
         renew_push_subscription.auth, kept.device_name)
       on conflict (municipality_id, endpoint) where ended_at is null do nothing;
       renewed := renewed + 1;
@@ -167,24 +167,24 @@ declare
   old_ones uuid[];
   gone integer;
   total integer := 0;
-  town uuid;
+  each_municipality uuid;
 begin
-  for town in select id from municipality loop
-    delete from outbox where municipality_id = town and id = any (array(
-      select id from outbox where municipality_id = town and due_at is null and created_at < app_now() - interval '12 months'
+  for each_municipality in select id from municipality loop
+    delete from outbox where municipality_id = each_municipality and id = any (array(
+      select id from outbox where municipality_id = each_municipality and due_at is null and created_at < app_now() - interval '12 months'
       order by created_at limit most));
     get diagnostics gone = row_count; total := total + gone;
-    old_ones := array(select n.id from notification n where n.municipality_id = town and n.created_at < app_now() - interval '12 months'
-      and not exists (select from outbox o where o.municipality_id = town and o.notification_id = n.id)
+    old_ones := array(select n.id from notification n where n.municipality_id = each_municipality and n.created_at < app_now() - interval '12 months'
+      and not exists (select from outbox o where o.municipality_id = each_municipality and o.notification_id = n.id)
       order by n.created_at limit most);
-    delete from notification where municipality_id = town and id = any (old_ones);
+    delete from notification where municipality_id = each_municipality and id = any (old_ones);
     get diagnostics gone = row_count; total := total + gone;
-    delete from push_subscription s where s.municipality_id = town and s.ended_at < app_now() - interval '30 days'
-      and not exists (select from outbox o where o.municipality_id = town and o.push_subscription_id = s.id);
+    delete from push_subscription s where s.municipality_id = each_municipality and s.ended_at < app_now() - interval '30 days'
+      and not exists (select from outbox o where o.municipality_id = each_municipality and o.push_subscription_id = s.id);
     get diagnostics gone = row_count; total := total + gone;
-    delete from delivery_batch b where b.municipality_id = town and b.created_at < app_now() - interval '13 months'
-      and not exists (select from outbox o where o.municipality_id = town and o.batch_id = b.id)
-      and not exists (select from notification n where n.municipality_id = town and n.batch_id = b.id);
+    delete from delivery_batch b where b.municipality_id = each_municipality and b.created_at < app_now() - interval '13 months'
+      and not exists (select from outbox o where o.municipality_id = each_municipality and o.batch_id = b.id)
+      and not exists (select from notification n where n.municipality_id = each_municipality and n.batch_id = b.id);
     get diagnostics gone = row_count; total := total + gone;
   end loop;
   return total;

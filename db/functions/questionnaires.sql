@@ -41,7 +41,7 @@ create trigger questionnaire_answer_apart before insert or update on questionnai
 create function questionnaire_pupils(which uuid) returns table (household_id uuid, pupil_id uuid) language sql stable as $$
   select p.household_id, p.id from questionnaire q
   join enrolment e on e.municipality_id = q.municipality_id
-    and e.valid_from <= app_today() and (e.valid_to is null or e.valid_to >= app_today())
+    and app_today() between e.valid_from and e.valid_to
     and (q.school_ids = '{}' and q.class_ids = '{}' or e.school_id = any (q.school_ids) or e.school_class_id = any (q.class_ids))
   join pupil p on p.municipality_id = e.municipality_id and p.id = e.pupil_id
   where q.municipality_id = app_municipality() and q.id = which
@@ -50,14 +50,14 @@ $$;
 revoke execute on function questionnaire_pupils from public;
 grant execute on function questionnaire_pupils to refettorio_web;
 
--- Whoever answers and whoever closes wait for each other.
+-- An answer and the close of its questionnaire wait for each other.
 create function hold_questionnaire(which uuid) returns void language sql security definer set search_path = public as $$
   select from questionnaire q where q.municipality_id = app_municipality() and q.id = which for share
 $$;
 revoke execute on function hold_questionnaire from public;
 grant execute on function hold_questionnaire to refettorio_web;
 
--- How many chose what; a null value counts whoever answered the question at all.
+-- How many chose what; a null value counts all who answered the question.
 create function questionnaire_counts(which uuid) returns table (question_id uuid, value smallint, people integer)
 language sql stable security definer set search_path = public as $$
   with readable as (select q.municipality_id, q.id from questionnaire q
@@ -74,15 +74,15 @@ $$;
 revoke execute on function questionnaire_counts from public;
 grant execute on function questionnaire_counts to refettorio_web;
 
-create function mix_questionnaire(town uuid, which uuid, everything boolean) returns void
+create function mix_questionnaire(in_municipality uuid, which uuid, everything boolean) returns void
 language plpgsql security definer set search_path = public as $$
 begin
   create temporary table mixing_part on commit drop as
-    select * from questionnaire_part where municipality_id = town and questionnaire_id = which and (everything or not mixed);
+    select * from questionnaire_part where municipality_id = in_municipality and questionnaire_id = which and (everything or not mixed);
   create temporary table mixing_answer on commit drop as
-    select * from questionnaire_answer where municipality_id = town and questionnaire_id = which and (everything or not mixed);
-  delete from questionnaire_part where municipality_id = town and questionnaire_id = which and (everything or not mixed);
-  delete from questionnaire_answer where municipality_id = town and questionnaire_id = which and (everything or not mixed);
+    select * from questionnaire_answer where municipality_id = in_municipality and questionnaire_id = which and (everything or not mixed);
+  delete from questionnaire_part where municipality_id = in_municipality and questionnaire_id = which and (everything or not mixed);
+  delete from questionnaire_answer where municipality_id = in_municipality and questionnaire_id = which and (everything or not mixed);
   insert into questionnaire_part (municipality_id, questionnaire_id, household_id, pupil_id, mixed)
     select municipality_id, questionnaire_id, household_id, pupil_id, true from mixing_part order by random();
   insert into questionnaire_answer (municipality_id, questionnaire_id, question_id, chosen, words, mixed)

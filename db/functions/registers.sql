@@ -9,7 +9,7 @@ language sql stable security definer set search_path = public as $$
       when e.person_id is null then 'sistema'
       when e.person_id in (select m.person_id from household_member m
         where m.municipality_id = e.municipality_id and m.household_id in (select app_households()))
-        or e.person_id = app_person() then (select p.given_name || ' ' || p.family_name from person p
+        or e.person_id = app_person() then (select p.full_name from person p
           where p.municipality_id = e.municipality_id and p.id = e.person_id)
       else 'ufficio'
     end,
@@ -38,26 +38,26 @@ grant execute on function app_own_audit to refettorio_web;
 
 create function purge_registers(most integer) returns integer language plpgsql security definer set search_path = public as $$
 declare
-  town uuid;
+  each_municipality uuid;
   gone integer;
   total integer := 0;
 begin
   delete from sign_in_event where id = any (array(
     select id from sign_in_event where occurred_at < app_now() - interval '24 months' order by occurred_at limit most));
   get diagnostics gone = row_count; total := total + gone;
-  for town in select id from municipality loop
-    delete from audit_event where municipality_id = town and id = any (array(
-      select id from audit_event where municipality_id = town and occurred_at < app_now() - interval '24 months'
+  for each_municipality in select id from municipality loop
+    delete from audit_event where municipality_id = each_municipality and id = any (array(
+      select id from audit_event where municipality_id = each_municipality and occurred_at < app_now() - interval '24 months'
       order by occurred_at limit most));
     get diagnostics gone = row_count; total := total + gone;
-    delete from email_change where municipality_id = town and created_at < app_now() - interval '30 days';
+    delete from email_change where municipality_id = each_municipality and created_at < app_now() - interval '30 days';
     get diagnostics gone = row_count; total := total + gone;
-    delete from outbox where municipality_id = town and due_at is null and created_at < app_now() - interval '24 months';
+    delete from outbox where municipality_id = each_municipality and due_at is null and created_at < app_now() - interval '24 months';
     get diagnostics gone = row_count; total := total + gone;
-    delete from delegate_invitation where municipality_id = town and expires_at < app_now() - interval '24 months';
+    delete from delegate_invitation where municipality_id = each_municipality and expires_at < app_now() - interval '24 months';
     get diagnostics gone = row_count; total := total + gone;
     update delegate_invitation set fiscal_code_sealed = null
-      where municipality_id = town and fiscal_code_sealed is not null and expires_at < app_now();
+      where municipality_id = each_municipality and fiscal_code_sealed is not null and expires_at < app_now();
   end loop;
   delete from session where id = any (array(
     select id from session where created_at < app_now() - interval '30 days'
@@ -73,13 +73,13 @@ grant execute on function purge_registers to refettorio_web;
 
 create function purge_phone_changes(most integer) returns integer language plpgsql security definer set search_path = public as $$
 declare
-  town uuid;
+  each_municipality uuid;
   gone integer;
   total integer := 0;
 begin
-  for town in select id from municipality loop
-    delete from phone_change where municipality_id = town and id = any (array(
-      select id from phone_change where municipality_id = town and created_at < app_now() - interval '30 days'
+  for each_municipality in select id from municipality loop
+    delete from phone_change where municipality_id = each_municipality and id = any (array(
+      select id from phone_change where municipality_id = each_municipality and created_at < app_now() - interval '30 days'
       order by created_at limit most));
     get diagnostics gone = row_count; total := total + gone;
   end loop;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { openDatabase } from '#db/client.ts'
-import { createDefinitions, dropDefinitions } from '#db/definitions.ts'
+import { createDefinitions, dropDefinitions, readDefinitions } from '#db/definitions.ts'
 import { migrate, UnknownMigration } from '#db/migrate.ts'
 import { withConnection } from '#scripts/lib/connection.ts'
 import type { DatabaseServer } from '#scripts/lib/database-server.ts'
@@ -16,7 +16,8 @@ const structure = () => withConnection(owner, printStructure)
 const asOwner = (text: string) => withConnection(owner, (client) => client.query(text))
 
 /** What a change of a file of db/functions/ or db/policies/ does: the definitions of the database are not those of now. */
-const makeDefinitionsOld = () => asOwner(`update schema_definitions set hash = 'of another day'`)
+const makeDefinitionsOld = () =>
+  asOwner(`update schema_source set hash = 'of another day' where name = 'definitions'`)
 
 beforeAll(async () => {
   name = await copyDatabase('template1', 'migrate')
@@ -68,7 +69,7 @@ describe('a migration', () => {
     const broken = db.transaction().execute(async (trx) => {
       await dropDefinitions(trx)
       await sql`alter table kitchen_count_line drop column absent`.execute(trx)
-      await createDefinitions(trx)
+      await createDefinitions(trx, readDefinitions())
     })
     await expect(broken).rejects.toThrow(/column l.absent does not exist/)
     await db.destroy()
@@ -139,6 +140,13 @@ describe('a database of another version', () => {
     await asOwner(another)
     await expect(migrate(owner)).rejects.toThrow(new UnknownMigration('2026-11-23T01-foundation'))
     expect(await structure()).toBe(before)
+  })
+
+  test('is also one whose migrations had another text', async () => {
+    await asOwner(`delete from kysely_migration where name = '2026-11-23T01-foundation'`)
+    const name = (await asOwner('select name from kysely_migration order by name desc limit 1')).rows[0].name
+    await asOwner(`update schema_source set hash = 'of another text' where name = '${name}'`)
+    await expect(migrate(owner)).rejects.toThrow(new UnknownMigration(name))
   })
 
   test('is answered with what to do, in Italian', async () => {

@@ -15,7 +15,7 @@ async function count(what: ReturnType<typeof sql>): Promise<number> {
   return rows[0]?.n ?? 0
 }
 
-const OF_THE_MIGRATOR = sql`('kysely_migration', 'kysely_migration_lock', 'schema_definitions', 'test_clock')`
+const OF_THE_MIGRATOR = sql`('kysely_migration', 'kysely_migration_lock', 'schema_source', 'test_clock')`
 const IN_TABLES = sql`in (select oid from pg_class where relnamespace = 'public'::regnamespace and relname not in ${OF_THE_MIGRATOR})`
 
 describe('db/structure.sql', () => {
