@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { closeDatabase } from '#db/client.ts'
 import { migrate } from '#db/migrate.ts'
 import { seedLoad } from '#db/seed.ts'
+import { columnTypes } from './lib/column-types.ts'
 import { withConnection } from './lib/connection.ts'
 import { DATA_DIR, type DatabaseServer, openServer } from './lib/database-server.ts'
 import { demoEnvironment } from './lib/demo-environment.ts'
@@ -63,14 +64,18 @@ const TYPES = 'db/schema.ts'
 const STRUCTURE = 'db/structure.sql'
 
 /** Writes the types of the schema, or says whether the file has them already. */
-function generateTypes(url: string, verify: boolean): boolean {
+async function generateTypes(url: string, verify: boolean): Promise<boolean> {
   const program = path.join(createRequire(import.meta.url).resolve('kysely-codegen'), '../cli/bin.js')
-  const mapping = ['--date-parser', 'string', '--type-mapping', '{"int8":"number"}']
-  const options = ['--dialect', 'postgres', '--exclude-pattern', 'public.schema_definitions', ...mapping]
-  const output = ['--url', url, '--out-file', TYPES, ...(verify ? ['--verify'] : [])]
-  const { status, stderr } = spawnSync(process.execPath, [program, ...options, ...output], {
-    encoding: 'utf8',
-  })
+  const columns = await withConnection(url, columnTypes)
+  const options = [
+    ['--dialect', 'postgres'],
+    ['--exclude-pattern', 'public.schema_source'],
+    ['--date-parser', 'string'],
+    ['--type-mapping', '{"int8":"number"}'],
+    ['--overrides', JSON.stringify({ columns })],
+    ['--url', url, '--out-file', TYPES, ...(verify ? ['--verify'] : [])],
+  ]
+  const { status, stderr } = spawnSync(process.execPath, [program, ...options.flat()], { encoding: 'utf8' })
   if (status !== 0 && !verify) throw new Error(stderr)
   return status === 0
 }
@@ -91,7 +96,7 @@ export async function describeSchema({ verify }: { verify: boolean }): Promise<b
   try {
     await migrate(server.ownerUrl)
     const isPrinted = await generateStructure(server.ownerUrl, verify)
-    return generateTypes(server.ownerUrl, verify) && isPrinted
+    return (await generateTypes(server.ownerUrl, verify)) && isPrinted
   } finally {
     await server.stop()
   }

@@ -444,12 +444,17 @@ async function seedLeftovers(
     .where('day', '<', today)
     .execute()
   if (days.length === 0) return
-  const weights = { primo: 900, secondo: 700, contorno: 1900, frutta: 500 } as const
+  const weights = [
+    ['primo', 900],
+    ['secondo', 700],
+    ['contorno', 1900],
+    ['frutta', 500],
+  ] as const
   await trx
     .insertInto('leftover')
     .values(
       days.flatMap(({ id, day }) =>
-        Object.entries(weights).map(([course, grams], i) => ({
+        weights.map(([course, grams], i) => ({
           municipality_id: municipality.municipalityId,
           service_day_id: id,
           course,

@@ -194,7 +194,9 @@ export async function layFamily(
     .returning('id')
     .executeTakeFirstOrThrow()
   const holderId = await layPerson(trx, municipality_id, family.holder, hash)
-  const members = [{ person_id: holderId, role: 'holder' }]
+  const members: { person_id: string; role: 'holder' | 'delegate' }[] = [
+    { person_id: holderId, role: 'holder' },
+  ]
   if (family.delegate) {
     members.push({
       person_id: await layPerson(trx, municipality_id, family.delegate, hash),

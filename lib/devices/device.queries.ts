@@ -46,7 +46,7 @@ const sessionsOf = async (viewer: Viewer): Promise<OwnSession[]> => {
   return rows.map((row) => ({
     id: row.id,
     device: row.device,
-    openedWith: row.opened_with as OpenedWith,
+    openedWith: row.opened_with,
     method: row.method as 'spid' | 'cie',
     since: row.created_at,
     lastSeen: row.last_seen_at,

@@ -17,9 +17,9 @@ export type InvoiceRecord = {
   net_cents: Cents
   vat_cents: Cents
   vat_basis_points: number
-  vat_nature: string | null
+  vat_nature: Nature | null
   vat_reference: string | null
-  method: string
+  method: PaymentMethod
 }
 
 /** The frozen document that a row holds; what the database checks is not checked again. */
@@ -37,10 +37,10 @@ export const documentOf = (row: InvoiceRecord): InvoiceDocument => ({
   vatCents: row.vat_cents,
   vat: {
     rateBasisPoints: row.vat_basis_points,
-    nature: row.vat_nature as Nature | null,
+    nature: row.vat_nature,
     legalReference: row.vat_reference,
   },
-  method: row.method as PaymentMethod,
+  method: row.method,
 })
 
 /** The row of a document, without what makes it an object of its own (keys, XML). */

@@ -10,7 +10,7 @@ import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
 import { fatturaPaXml } from './fattura-pa.ts'
 import { checkStructure } from './fattura-pa-structure.ts'
-import { type InvoiceDocument, invoiceGaps, invoiceNumberText, type Nature, splitVat } from './invoice.ts'
+import { type InvoiceDocument, type InvoiceGap, invoiceGaps, invoiceNumberText, splitVat } from './invoice.ts'
 import { addressOf, documentOf, recordOf } from './invoice-record.ts'
 
 export type IssuedInvoice = {
@@ -166,14 +166,14 @@ function documentFrom(
     ...splitVat(totalCents, facts.vat_basis_points),
     vat: {
       rateBasisPoints: facts.vat_basis_points,
-      nature: facts.vat_nature as Nature | null,
+      nature: facts.vat_nature,
       legalReference: facts.vat_reference,
     },
-    method: facts.method as InvoiceDocument['method'],
+    method: facts.method,
   }
 }
 
-type InvoiceFile = { xml: string | null; xml_sha256: Buffer | null; gaps: string[] }
+type InvoiceFile = { xml: string | null; xml_sha256: Buffer | null; gaps: InvoiceGap[] }
 
 /** The XML, or what keeps it from being written. An XML that fails our own checks is not kept: a person must look at it. */
 function fileOf(document: InvoiceDocument): InvoiceFile {

@@ -52,8 +52,8 @@ export async function invoicesOf(viewer: Viewer): Promise<InvoiceList | null> {
         serviceName: row.service_name,
         meals: row.meals,
         totalCents: row.total_cents,
-        method: row.method as PaymentMethod,
-        gaps: row.gaps as InvoiceGap[],
+        method: row.method,
+        gaps: row.gaps,
       })),
       addressMissing: !person || !addressOf(person),
     }

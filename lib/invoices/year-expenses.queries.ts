@@ -1,12 +1,13 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { asFamily, type Trx } from '#db/client.ts'
+import { readClock } from '#db/clock.ts'
 import { heldHouseholds } from '#lib/access/own-pupils.ts'
 import { allowedToFamily } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import type { Cents } from '#lib/kernel/money.ts'
-import type { PaymentMethod, Supplier } from './invoice.ts'
+import type { Supplier } from './invoice.ts'
 import { divideByWeight, type YearExpenses, type YearReturn, yearToShow } from './year-expenses.ts'
 
 /**
@@ -18,17 +19,17 @@ import { divideByWeight, type YearExpenses, type YearReturn, yearToShow } from '
 export async function yearExpensesOf(viewer: Viewer, asked: number | null): Promise<YearExpenses | null> {
   if (!allowedToFamily(viewer, 'invoices:read')) return null
   return asFamily(viewer, async (trx) => {
-    const [paid, clock, payer] = await Promise.all([
+    const [paid, { today }, payer] = await Promise.all([
       paymentsOf(trx, viewer),
-      sql<{ year: number }>`select extract(year from app_today())::int as year`.execute(trx),
+      readClock(trx),
       trx
         .selectFrom('person')
-        .select(['given_name', 'family_name', 'fiscal_code as fiscalCode'])
+        .select(['full_name as name', 'fiscal_code as fiscalCode'])
         .where('municipality_id', '=', viewer.municipalityId)
         .where('id', '=', viewer.personId)
         .executeTakeFirstOrThrow(),
     ])
-    const running = clock.rows[0]?.year ?? 0
+    const running = Number(today.slice(0, 4))
     const years = [...new Set([running, ...paid.map(({ day }) => Number(day.slice(0, 4)))])]
     years.sort((a, b) => b - a)
     const year = asked ?? yearToShow(years, running)
@@ -44,7 +45,7 @@ export async function yearExpensesOf(viewer: Viewer, asked: number | null): Prom
       year,
       years,
       isRunning: year === running,
-      payer: { name: `${payer.given_name} ${payer.family_name}`, fiscalCode: payer.fiscalCode },
+      payer,
       supplier: inYear.at(-1)?.supplier ?? null,
       serviceNames: [...new Set(inYear.map(({ serviceName }) => serviceName))],
       payments: inYear.map(({ supplier: _, serviceName: __, ...payment }) => payment),
@@ -69,7 +70,7 @@ async function paymentsOf(trx: Trx, viewer: Viewer) {
     invoiceId: row.id,
     number: row.number_text,
     day: row.issued_on,
-    method: row.method as PaymentMethod,
+    method: row.method,
     totalCents: row.total_cents,
     serviceName: row.service_name,
     supplier: row.supplier as unknown as Supplier,
@@ -107,14 +108,14 @@ async function mealsOf(trx: Trx, viewer: Viewer, year: number): Promise<ChildMea
   if (heldHouseholds(viewer).length === 0) return []
   const [from, to]: Day[] = [`${year}-01-01`, `${year}-12-31`]
   const { rows } = await sql<ChildMeals>`
-    select p.id as "pupilId", p.given_name || ' ' || p.family_name as name, p.fiscal_code as "fiscalCode",
+    select p.id as "pupilId", p.full_name as name, p.fiscal_code as "fiscalCode",
       sum(case e.kind when 'meals' then 1 else -1 end)::int as meals, (-sum(e.amount_cents))::int as "mealsCents"
     from entry e
     join ${ownAccounts(viewer)} on own.id = e.account_id
     join pupil p on p.municipality_id = e.municipality_id and p.id = e.pupil_id
     where e.municipality_id = ${viewer.municipalityId} and e.kind in ('meals', 'meals_reversal')
       and (own.since is null or e.posted_at >= own.since) and e.day between ${from} and ${to}
-    group by p.id, p.given_name, p.family_name, p.fiscal_code
+    group by p.id, p.full_name, p.given_name, p.fiscal_code
     having sum(case e.kind when 'meals' then 1 else -1 end) > 0
     order by p.given_name, p.id`.execute(trx)
   return rows

@@ -1,10 +1,10 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { asFamily, type Trx } from '#db/client.ts'
+import { readClock } from '#db/clock.ts'
 import { heldHouseholds } from '#lib/access/own-pupils.ts'
 import { allowedToFamily } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import type { Day } from '#lib/kernel/day.ts'
 import type { Cents } from '#lib/kernel/money.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { accountsOfHouseholds } from '#lib/ledger/account.queries.ts'
@@ -49,13 +49,12 @@ export async function topUpOffer(viewer: Viewer): Promise<TopUpOffer | null> {
 
 async function accountsToTopUp(trx: Trx, viewer: Viewer): Promise<TopUpAccount[]> {
   const households = heldHouseholds(viewer)
-  const [accounts, tariffs, fares, clock] = await Promise.all([
+  const [accounts, tariffs, fares, { today }] = await Promise.all([
     accountsOfHouseholds(trx, viewer.municipalityId, households),
     tariffsOf(trx, viewer.municipalityId),
     childrenFares(trx, viewer.municipalityId, households),
-    sql<{ today: Day }>`select app_today() as today`.execute(trx),
+    readClock(trx),
   ])
-  const { today } = clock.rows[0] as { today: Day }
   return accounts
     .filter(({ isServed }) => isServed)
     .map((account) => {
@@ -156,14 +155,14 @@ export async function topUpView(viewer: Viewer, topUpId: string): Promise<TopUpV
       .executeTakeFirst(),
   )
   if (!row || !allowedToFamily(viewer, 'money:read', row.household_id)) return null
-  const state = row.state as TopUpState
+  const state = row.state
   return {
     id: row.id,
     state,
     meals: row.meals,
     unitCents: row.unit_cents,
     amountCents: row.meals * row.unit_cents,
-    method: row.method as TopUpMethod,
+    method: row.method,
     orderId: row.order_id,
     createdAt: row.created_at,
     paidAt: row.paid_at,

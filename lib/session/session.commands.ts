@@ -247,7 +247,7 @@ export function closeSession(
       }
       const { id: sessionId, citizen_id: citizenId, method, level } = own
       await recordSignInEvent(trx, { municipalitySlug, outcome, citizenId, sessionId, method, level })
-      return own.opened_with as OpenedWith
+      return own.opened_with
     })
 }
 

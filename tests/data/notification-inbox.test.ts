@@ -299,7 +299,7 @@ describe('The office’s page of sendings', () => {
       .where('municipality_id', '=', municipality.municipalityId)
       .orderBy('id')
       .execute()
-    const end = (n: number, outcome: string) =>
+    const end = (n: number, outcome: 'sent' | 'refused' | 'in_doubt' | 'given_up') =>
       owner
         .updateTable('outbox')
         .set({ outcome, due_at: null, last_error: 'RCPT TO 550 5.1.1' })

@@ -212,7 +212,7 @@ const told = () =>
     .then((rows) => ({ rows }))
 
 /** The next day on which a school of this kind has lunch. */
-async function nextLunch(kind: string): Promise<string> {
+async function nextLunch(kind: 'infanzia' | 'primaria' | 'secondaria'): Promise<string> {
   const row = await app.db.owner
     .selectFrom('service_day as d')
     .innerJoin('school as s', 's.id', 'd.school_id')

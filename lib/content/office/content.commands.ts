@@ -45,7 +45,7 @@ async function lockContent(trx: Trx, viewer: Viewer, id: string): Promise<Locked
     .forUpdate()
     .executeTakeFirst()
   if (!row) return null
-  return { ...contentLife(row), id, kind: row.kind as ContentKind, now: row.now }
+  return { ...contentLife(row), id, kind: row.kind, now: row.now }
 }
 
 const onContent = <T>(

@@ -246,6 +246,6 @@ export async function readContentVersion(
     authorId: row.author_id,
     savedAt: row.saved_at,
     restoredFrom: row.restored_from,
-    files: files.map((file) => ({ ...file, role: file.role as ContentFile['role'] })),
+    files,
   }
 }

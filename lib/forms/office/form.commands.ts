@@ -79,7 +79,7 @@ async function readForm(trx: Trx, viewer: Viewer, formId: string): Promise<Locke
   if (!version) return null
   return {
     version,
-    kind: row.kind as FormKind,
+    kind: row.kind,
     published: row.published_version,
     closedAt: row.closed_at,
     now: row.now,

@@ -103,13 +103,14 @@ export async function deliveryBatch(
       .orderBy('outcome')
       .orderBy('id')
       .limit(MOST_REFUSED)
+      .$narrowType<Pick<UndeliveredLine, 'outcome'>>()
       .execute()
     return {
       batch,
       refused: rows.map((row) => ({
         id: row.id,
         address: maskedRecipient(row.channel, row.recipient),
-        outcome: row.outcome as UndeliveredLine['outcome'],
+        outcome: row.outcome,
         reason: row.last_error ?? '',
         attempts: row.attempts,
       })),
