@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import type { Day } from '#lib/kernel/day.ts'
 import { openDatabase, type Trx } from './client.ts'
+import { readClock } from './clock.ts'
 import { type DemoYear, schoolYearOf } from './demo/calendar.ts'
 
 export const LOAD_SLUG = 'carico'
@@ -26,11 +26,11 @@ export async function seedLoad(
 ): Promise<void> {
   const owner = openDatabase(ownerUrl, { poolSize: 1, statementTimeoutMs: 0 })
   try {
-    const { rows } = await sql<{ today: Day }>`select app_today() as today`.execute(owner)
+    const { today } = await readClock(owner)
     const schools = Math.max(1, Math.ceil(pupils / PUPILS_PER_SCHOOL))
     const municipalityId = await owner
       .transaction()
-      .execute((trx) => seedFrame(trx, schoolYearOf(rows[0]?.today as Day), schools))
+      .execute((trx) => seedFrame(trx, schoolYearOf(today), schools))
     for (let first = 1; first <= schools; first += SCHOOLS_PER_BATCH) {
       const last = Math.min(schools, first + SCHOOLS_PER_BATCH - 1)
       await owner.transaction().execute(async (trx) => {

@@ -32,7 +32,7 @@ export interface Absence {
 
 export interface AbsenceEvent {
   id: Generated<string>;
-  kind: string;
+  kind: 'cancelled' | 'restored';
   municipality_id: string;
   occurred_at: Generated<Timestamp>;
   pupil_id: string;
@@ -41,9 +41,9 @@ export interface AbsenceEvent {
 }
 
 export interface AbsenceReceipt {
-  action: string;
+  action: 'cancel' | 'restore';
   arrived_at: Generated<Timestamp>;
-  channel: string;
+  channel: 'web' | 'app' | 'office';
   household_id: string;
   id: Generated<string>;
   idempotency_key: string;
@@ -64,11 +64,43 @@ export interface Account {
   balance_cents: Generated<number>;
   household_id: string | null;
   id: Generated<string>;
-  kind: string;
+  kind: 'household' | 'clearing' | 'meals' | 'opening' | 'adjustment';
   municipality_id: string;
   school_id: string | null;
   service_id: string;
   updated_at: Generated<Timestamp>;
+}
+
+export interface ActiveMember {
+  all_pupils: HouseholdMember['all_pupils'];
+  ended_at: HouseholdMember['ended_at'];
+  given_by: HouseholdMember['given_by'];
+  household_id: HouseholdMember['household_id'];
+  id: HouseholdMember['id'];
+  municipality_id: HouseholdMember['municipality_id'];
+  person_id: HouseholdMember['person_id'];
+  role: HouseholdMember['role'];
+  started_at: HouseholdMember['started_at'];
+  taken_over: boolean | null;
+  valid_from: HouseholdMember['valid_from'];
+  valid_to: HouseholdMember['valid_to'];
+}
+
+export interface ActiveStaffMember {
+  municipality_id: StaffMember['municipality_id'];
+  person_id: StaffMember['person_id'];
+  role: StaffMember['role'];
+  valid_from: StaffMember['valid_from'];
+  valid_to: StaffMember['valid_to'];
+}
+
+export interface AdultOfPupil {
+  household_id: ActiveMember['household_id'];
+  household_member_id: ActiveMember['id'];
+  municipality_id: Pupil['municipality_id'];
+  person_id: ActiveMember['person_id'];
+  pupil_id: Pupil['id'];
+  role: ActiveMember['role'];
 }
 
 export interface AttemptWindow {
@@ -85,7 +117,7 @@ export interface AuditEvent {
   object_id: string;
   object_type: string;
   occurred_at: Generated<Timestamp>;
-  outcome: Generated<string>;
+  outcome: Generated<'done' | 'refused'>;
   person_id: string | null;
   session_id: string | null;
 }
@@ -95,7 +127,7 @@ export interface CalendarException {
   created_by: string | null;
   day: string;
   id: Generated<string>;
-  kind: string;
+  kind: 'holiday' | 'closure' | 'strike' | 'trip';
   municipality_id: string;
   reason: string;
   /**
@@ -128,12 +160,13 @@ export interface Citizen {
    * HMAC-SHA-256 of the upper-case fiscal code: links SPID and CIE of one person
    */
   fiscal_code_hash: Buffer;
+  full_name: Generated<string>;
   given_name: string;
   id: Generated<string>;
   /**
    * Chosen with the switch of the pages; null until then
    */
-  language: string | null;
+  language: 'it' | 'en' | null;
   /**
    * Calendars learn from it that an event reads otherwise
    */
@@ -172,7 +205,7 @@ export interface CommunicationAcknowledgement {
   communication_id: string;
   household_id: string;
   municipality_id: string;
-  once_per: string;
+  once_per: 'household' | 'person';
   person_id: string;
   version: number;
   was_late: boolean;
@@ -196,7 +229,7 @@ export interface CommunicationRead {
 }
 
 export interface CommunicationRecipient {
-  about: string;
+  about: 'service' | 'money';
   /**
    * The balance at the moment of publication, the one that the text speaks of; only about money
    */
@@ -207,13 +240,13 @@ export interface CommunicationRecipient {
 }
 
 export interface CommunicationRecipientPerson {
-  about: string;
+  about: 'service' | 'money';
   communication_id: string;
   had_email: boolean;
   household_id: string;
   municipality_id: string;
   person_id: string;
-  role: string;
+  role: 'holder' | 'delegate';
 }
 
 export interface CommunicationReminder {
@@ -223,14 +256,14 @@ export interface CommunicationReminder {
   persons: number;
   sent_at: Generated<Timestamp>;
   sent_by: string;
-  target: string;
+  target: 'unread' | 'unacknowledged';
   version: number;
 }
 
 export interface CommunicationVersion {
-  about: string;
+  about: 'service' | 'money';
   acknowledge_by: string | null;
-  acknowledgement: string;
+  acknowledgement: 'none' | 'household' | 'person';
   audience: Json;
   author_id: string | null;
   /**
@@ -239,7 +272,7 @@ export interface CommunicationVersion {
   body: string;
   communication_id: string;
   expires_at: Timestamp | null;
-  kind: string;
+  kind: 'information' | 'reminder' | 'notice';
   municipality_id: string;
   number: number;
   /**
@@ -255,7 +288,7 @@ export interface CommunicationVersionFile {
   file_id: string;
   municipality_id: string;
   position: number;
-  role: string;
+  role: 'attachment' | 'image';
   title: string;
   version: number;
 }
@@ -264,12 +297,12 @@ export interface ContentItem {
   created_at: Generated<Timestamp>;
   expire_at: Timestamp | null;
   id: Generated<string>;
-  kind: string;
+  kind: 'news' | 'document';
   latest_version: number;
   municipality_id: string;
   publish_at: Timestamp | null;
   /**
-   * When somebody last pressed Publish: the last update that the public sees
+   * The last press of Publish: the last update that the public sees
    */
   published_at: Timestamp | null;
   published_by: string | null;
@@ -277,7 +310,7 @@ export interface ContentItem {
   review_note: Generated<string>;
   review_requested_by: string | null;
   /**
-   * The version somebody asked to review; any newer version makes the request void
+   * The version that waits for a review; any newer version makes the request void
    */
   review_version: number | null;
   slug: string;
@@ -309,7 +342,7 @@ export interface ContentVersionFile {
   item_id: string;
   municipality_id: string;
   position: number;
-  role: string;
+  role: 'attachment' | 'image';
   title: string;
   version: number;
 }
@@ -329,7 +362,7 @@ export interface DelegateInvitation {
   id: Generated<string>;
   invited_by: string;
   municipality_id: string;
-  outcome: string | null;
+  outcome: 'accepted' | 'declined' | 'withdrawn' | null;
   pupil_ids: string[];
   /**
    * SHA-256 of the secret in the e-mail: used once, together with the sign-in of the very person
@@ -364,11 +397,11 @@ export interface Diet {
 
 export interface Dish {
   /**
-   * Of Annex II of Regulation (EU) 1169/2011; null while nobody declared them, empty when there are none
+   * Of Annex II of Regulation (EU) 1169/2011; null while they are not declared, empty when there are none
    */
-  allergens: string[] | null;
+  allergens: ('gluten' | 'crustaceans' | 'eggs' | 'fish' | 'peanuts' | 'soy' | 'milk' | 'nuts' | 'celery' | 'mustard' | 'sesame' | 'sulphites' | 'lupin' | 'molluscs')[] | null;
   archived_at: Timestamp | null;
-  course: string;
+  course: 'primo' | 'secondo' | 'unico' | 'contorno' | 'pane' | 'frutta';
   id: Generated<string>;
   ingredients: Generated<string>;
   municipality_id: string;
@@ -414,7 +447,7 @@ export interface Entry {
   day: string | null;
   id: Generated<string>;
   journal_id: string;
-  kind: string;
+  kind: 'opening' | 'top_up' | 'meals' | 'meals_reversal' | 'adjustment' | 'refund' | 'chargeback';
   municipality_id: string;
   posted_at: Generated<Timestamp>;
   pupil_id: string | null;
@@ -442,7 +475,7 @@ export interface FareAssignment {
 
 export interface FareBand {
   /**
-   * From then on nobody new gets the band; whoever has it keeps it to its end
+   * From then on no other pupil gets the band; a pupil who has it keeps it to its end
    */
   closed_at: Timestamp | null;
   code: string;
@@ -499,7 +532,7 @@ export interface FormEvent {
   by_office: boolean;
   due_on: string | null;
   id: Generated<string>;
-  kind: string;
+  kind: 'submitted' | 'taken' | 'asked' | 'answered' | 'accepted' | 'rejected' | 'withdrawn';
   municipality_id: string;
   occurred_at: Generated<Timestamp>;
   person_id: string | null;
@@ -530,7 +563,7 @@ export interface FormSubmission {
    * The answers in the words the family read when it sent them: the copy that never changes
    */
   shown: Json;
-  state: Generated<string>;
+  state: Generated<'submitted' | 'in_review' | 'integration' | 'accepted' | 'rejected' | 'withdrawn'>;
   submitted_at: Generated<Timestamp>;
   version: number;
 }
@@ -544,7 +577,11 @@ export interface Household {
 
 export interface HouseholdMember {
   /**
-   * The role ended at this instant, whatever valid_to says
+   * False: the pupils of delegate_pupil, and no other
+   */
+  all_pupils: Generated<boolean>;
+  /**
+   * The role ended at this instant, before or after valid_to
    */
   ended_at: Timestamp | null;
   given_by: string | null;
@@ -552,7 +589,7 @@ export interface HouseholdMember {
   id: Generated<string>;
   municipality_id: string;
   person_id: string;
-  role: string;
+  role: 'holder' | 'delegate';
   /**
    * From this instant a holder who took a household over sees its movements
    */
@@ -570,7 +607,7 @@ export interface IdentityLink {
   issuer: string;
   last_level: number;
   last_seen_at: Generated<Timestamp>;
-  method: string;
+  method: 'spid' | 'cie';
   subject: string;
 }
 
@@ -588,14 +625,14 @@ export interface Invoice {
   /**
    * What the XML still lacks (customer_address, …); empty once it is written
    */
-  gaps: Generated<string[]>;
+  gaps: Generated<('customer_address' | 'customer_name' | 'customer_fiscal_code' | 'supplier' | 'structure')[]>;
   holder_id: string;
   household_id: string;
   id: Generated<string>;
   issued_at: Generated<Timestamp>;
   issued_on: string;
   meals: number;
-  method: string;
+  method: 'card' | 'mybank' | 'pagopa';
   municipality_id: string;
   municipality_name: string;
   net_cents: number;
@@ -609,7 +646,7 @@ export interface Invoice {
   unit_cents: number;
   vat_basis_points: number;
   vat_cents: number;
-  vat_nature: string | null;
+  vat_nature: 'N2.2' | 'N4' | null;
   vat_reference: string | null;
   xml: string | null;
   xml_sha256: Buffer | null;
@@ -628,7 +665,7 @@ export interface Journal {
   description: Generated<string>;
   id: Generated<string>;
   idempotency_key: string;
-  kind: string;
+  kind: 'opening' | 'top_up' | 'meals' | 'meals_reversal' | 'adjustment' | 'refund' | 'chargeback';
   municipality_id: string;
   person_id: string | null;
   posted_at: Generated<Timestamp>;
@@ -653,7 +690,7 @@ export interface KitchenCountLine {
 }
 
 export interface Leftover {
-  course: string;
+  course: 'primo' | 'secondo' | 'unico' | 'contorno' | 'pane' | 'frutta';
   grams: number | null;
   id: Generated<string>;
   municipality_id: string;
@@ -682,7 +719,7 @@ export interface MealPrice {
   /**
    * Why no VAT is due, as the electronic invoice names it; null with a rate
    */
-  vat_nature: string | null;
+  vat_nature: 'N2.2' | 'N4' | null;
   /**
    * The law of the rate or of the exemption, as printed on the invoice
    */
@@ -862,7 +899,7 @@ export interface OnlineForm {
   created_at: Generated<Timestamp>;
   created_by: string;
   id: Generated<string>;
-  kind: string;
+  kind: 'enrolment' | 'diet' | 'fare' | 'withdrawal' | 'other';
   latest_version: number;
   municipality_id: string;
   published_version: number | null;
@@ -910,7 +947,7 @@ export interface Outbox {
   batch_id: string | null;
   body_html: string | null;
   body_text: string;
-  channel: string;
+  channel: 'email' | 'push' | 'sms';
   created_at: Generated<Timestamp>;
   dedupe_key: string;
   /**
@@ -921,14 +958,14 @@ export interface Outbox {
   /**
    * Of subject and text
    */
-  language: Generated<string>;
+  language: Generated<'it' | 'en'>;
   last_error: string | null;
   municipality_id: string;
   notification_id: string | null;
   /**
    * How it ended; null while it still has to go. in_doubt: it may have gone, so it is never repeated
    */
-  outcome: string | null;
+  outcome: 'sent' | 'refused' | 'in_doubt' | 'given_up' | null;
   person_id: string | null;
   push_subscription_id: string | null;
   recipient: string;
@@ -967,6 +1004,7 @@ export interface Person {
   family_name: string;
   fiscal_code: string;
   fiscal_code_hash: Buffer;
+  full_name: Generated<string>;
   given_name: string;
   id: Generated<string>;
   municipality_id: string;
@@ -995,7 +1033,7 @@ export interface PhoneChange {
   person_id: string;
   phone: string;
   /**
-   * When it became certain that the text did not leave: the number was refused, or nobody took it in time
+   * When it became certain that the text did not leave: the number was refused, or it was not sent in time
    */
   undelivered_at: Timestamp | null;
 }
@@ -1024,6 +1062,7 @@ export interface Pupil {
   birth_date: string;
   family_name: string;
   fiscal_code: string;
+  full_name: Generated<string>;
   given_name: string;
   household_id: string;
   id: Generated<string>;
@@ -1034,7 +1073,7 @@ export interface PushSubscription {
   auth: string;
   created_at: Generated<Timestamp>;
   device_name: string;
-  end_reason: string | null;
+  end_reason: 'revoked' | 'gone' | 'moved' | null;
   ended_at: Timestamp | null;
   endpoint: string;
   id: Generated<string>;
@@ -1056,7 +1095,7 @@ export interface Questionnaire {
   intro: Generated<string>;
   municipality_id: string;
   opens_at: Timestamp | null;
-  per: string;
+  per: 'child' | 'household';
   published_at: Timestamp | null;
   published_by: string | null;
   reminded_at: Timestamp | null;
@@ -1109,7 +1148,7 @@ export interface QuestionnairePart {
 export interface QuestionnaireQuestion {
   high_label: Generated<string>;
   id: Generated<string>;
-  kind: string;
+  kind: 'one' | 'several' | 'scale' | 'text';
   low_label: Generated<string>;
   municipality_id: string;
   options: Generated<string[]>;
@@ -1134,11 +1173,11 @@ export interface RememberedDevice {
   id: Generated<string>;
   last_used_at: Generated<Timestamp>;
   level: number;
-  method: string;
+  method: 'spid' | 'cie';
   municipality_id: string;
   name: string;
   previous_secret_hash: Buffer | null;
-  revoke_reason: string | null;
+  revoke_reason: 'owner' | 'forgotten' | 'everywhere' | 'failures' | 'copied' | 'idle' | 'replaced' | null;
   revoked_at: Timestamp | null;
   rotated_at: Generated<Timestamp>;
   /**
@@ -1158,7 +1197,7 @@ export interface RememberedDevice {
 
 export interface School {
   id: Generated<string>;
-  kind: string;
+  kind: 'infanzia' | 'primaria' | 'secondaria';
   municipality_id: string;
   name: string;
   street: string;
@@ -1206,7 +1245,7 @@ export interface ServiceDay {
   municipality_id: string;
   school_id: string;
   service_id: string;
-  status: Generated<string>;
+  status: Generated<'open' | 'closed' | 'suspended'>;
 }
 
 export interface ServiceSchedule {
@@ -1234,17 +1273,17 @@ export interface Session {
   created_at: Generated<Timestamp>;
   device: Generated<string>;
   device_id: string | null;
-  end_reason: string | null;
+  end_reason: 'signed_out' | 'signed_out_everywhere' | 'idle' | 'expired' | 'revoked' | null;
   ended_at: Timestamp | null;
   expires_at: Timestamp;
   id: Generated<string>;
   last_seen_at: Generated<Timestamp>;
   level: number;
-  method: string;
+  method: 'spid' | 'cie';
   /**
    * identity: SPID or CIE; otherwise what unlocked a remembered device, and method, level, authenticated_at are those of the sign-in behind it
    */
-  opened_with: Generated<string>;
+  opened_with: Generated<'identity' | 'sequence' | 'passkey'>;
   token_hash: Buffer;
 }
 
@@ -1262,7 +1301,7 @@ export interface SignInEvent {
 export interface StaffMember {
   municipality_id: string;
   person_id: string;
-  role: string;
+  role: 'operator' | 'accountant' | 'manager' | 'editor';
   valid_from: string;
   valid_to: string | null;
 }
@@ -1319,7 +1358,7 @@ export interface TopUp {
   household_id: string;
   id: Generated<string>;
   meals: number;
-  method: string;
+  method: 'card' | 'mybank';
   municipality_id: string;
   next_check_at: Timestamp | null;
   notification_key: string;
@@ -1328,11 +1367,11 @@ export interface TopUp {
   paid_operation_id: string | null;
   payer_id: string;
   provider: string;
-  provider_mode: Generated<string>;
+  provider_mode: Generated<'test' | 'live'>;
   reason: string | null;
   redirect_url: string | null;
   security_token_hash: Buffer | null;
-  state: Generated<string>;
+  state: Generated<'created' | 'redirected' | 'pending' | 'paid' | 'failed' | 'canceled' | 'expired'>;
   unit_cents: number;
   updated_at: Generated<Timestamp>;
 }
@@ -1360,7 +1399,7 @@ export interface UsedSignIn {
 export interface WebauthnChallenge {
   challenge_hash: Buffer;
   expires_at: Timestamp;
-  purpose: string;
+  purpose: 'register' | 'unlock';
   /**
    * The session that registers, or the device that unlocks
    */
@@ -1372,6 +1411,9 @@ export interface DB {
   absence_event: AbsenceEvent;
   absence_receipt: AbsenceReceipt;
   account: Account;
+  active_member: ActiveMember;
+  active_staff_member: ActiveStaffMember;
+  adult_of_pupil: AdultOfPupil;
   attempt_window: AttemptWindow;
   audit_event: AuditEvent;
   calendar_exception: CalendarException;

@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
 import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
-import { type Day, instantInRome } from '#lib/kernel/day.ts'
+import { instantInRome } from '#lib/kernel/day.ts'
 import { env } from '#lib/kernel/env.ts'
 import { openDatabase } from './client.ts'
+import { readClock } from './clock.ts'
 import { schoolYearOf } from './demo/calendar.ts'
 import { layCommunications } from './demo/communications.ts'
 import { layContent, laySettings } from './demo/content.ts'
@@ -45,10 +46,7 @@ export async function seedDemo(ownerUrl: string): Promise<void> {
   const owner = openDatabase(ownerUrl, { poolSize: 2, statementTimeoutMs: 0 })
   const hash = (fiscalCode: string) => hashFiscalCode(fiscalCode, env().FISCAL_CODE_KEY)
   try {
-    const clock = await sql<{ now: Date; today: Day }>`select app_now() as now, app_today() as today`.execute(
-      owner,
-    )
-    const { now, today } = clock.rows[0] as { now: Date; today: Day }
+    const { now, today } = await readClock(owner)
     const year = schoolYearOf(today)
     await stopClock(owner, instantInRome(year.startsOn, '00:10'))
     const { municipality, households } = await owner.transaction().execute(async (trx) => {

@@ -212,6 +212,7 @@ CREATE TABLE citizen (
   fiscal_code_hash bytea NOT NULL CHECK (octet_length(fiscal_code_hash) = 32),
   given_name text NOT NULL,
   family_name text NOT NULL,
+  full_name text NOT NULL GENERATED ALWAYS AS ((given_name || ' ') || family_name) VIRTUAL,
   birth_date date NOT NULL,
   created_at timestamptz NOT NULL DEFAULT app_now(),
   updated_at timestamptz NOT NULL DEFAULT app_now(),
@@ -515,8 +516,8 @@ CREATE TABLE content_item (
   CONSTRAINT content_item_check5 CHECK ((withdrawn_at IS NULL) = (withdrawn_reason IS NULL)),
   CONSTRAINT content_item_check6 CHECK (withdrawn_at IS NULL OR published_version IS NOT NULL)
 );
-COMMENT ON COLUMN content_item.published_at IS 'When somebody last pressed Publish: the last update that the public sees';
-COMMENT ON COLUMN content_item.review_version IS 'The version somebody asked to review; any newer version makes the request void';
+COMMENT ON COLUMN content_item.published_at IS 'The last press of Publish: the last update that the public sees';
+COMMENT ON COLUMN content_item.review_version IS 'The version that waits for a review; any newer version makes the request void';
 CREATE INDEX content_item_by_date ON content_item (municipality_id, kind, publish_at DESC);
 ALTER TABLE content_item ENABLE ROW LEVEL SECURITY;
 CREATE POLICY content_item_scope ON content_item TO refettorio_web
@@ -628,7 +629,8 @@ CREATE TABLE delegate_pupil (
   CONSTRAINT delegate_pupil_municipality_id_household_member_id_fkey FOREIGN KEY (municipality_id, household_member_id) REFERENCES household_member(municipality_id, id),
   CONSTRAINT delegate_pupil_municipality_id_pupil_id_fkey FOREIGN KEY (municipality_id, pupil_id) REFERENCES pupil(municipality_id, id)
 );
-COMMENT ON TABLE delegate_pupil IS 'The only pupils of a delegate; a delegate without rows has the whole household';
+COMMENT ON TABLE delegate_pupil IS 'The pupils of a delegate who has not all of the household';
+CREATE TRIGGER delegate_pupil_lawful BEFORE INSERT OR UPDATE ON delegate_pupil FOR EACH ROW EXECUTE FUNCTION delegate_pupil_is_lawful();
 ALTER TABLE delegate_pupil ENABLE ROW LEVEL SECURITY;
 CREATE POLICY delegate_pupil_scope ON delegate_pupil TO refettorio_web
   USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
@@ -689,7 +691,7 @@ CREATE TABLE dish (
   CONSTRAINT dish_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
   CONSTRAINT dish_municipality_id_updated_by_fkey FOREIGN KEY (municipality_id, updated_by) REFERENCES person(municipality_id, id)
 );
-COMMENT ON COLUMN dish.allergens IS 'Of Annex II of Regulation (EU) 1169/2011; null while nobody declared them, empty when there are none';
+COMMENT ON COLUMN dish.allergens IS 'Of Annex II of Regulation (EU) 1169/2011; null while they are not declared, empty when there are none';
 COMMENT ON COLUMN dish.unsuited_diets IS 'Codes of the diets that do not eat it; a diet that is not named here is no promise that it may';
 CREATE UNIQUE INDEX dish_by_name ON dish (municipality_id, lower(name)) WHERE archived_at IS NULL;
 ALTER TABLE dish ENABLE ROW LEVEL SECURITY;
@@ -847,7 +849,7 @@ CREATE TABLE fare_band (
   CONSTRAINT fare_band_pkey PRIMARY KEY (municipality_id, service_id, code),
   CONSTRAINT fare_band_municipality_id_service_id_fkey FOREIGN KEY (municipality_id, service_id) REFERENCES service(municipality_id, id)
 );
-COMMENT ON COLUMN fare_band.closed_at IS 'From then on nobody new gets the band; whoever has it keeps it to its end';
+COMMENT ON COLUMN fare_band.closed_at IS 'From then on no other pupil gets the band; a pupil who has it keeps it to its end';
 ALTER TABLE fare_band ENABLE ROW LEVEL SECURITY;
 CREATE POLICY fare_band_change ON fare_band FOR UPDATE TO refettorio_web
   USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')))
@@ -1046,12 +1048,13 @@ GRANT INSERT, SELECT, UPDATE (name) ON household TO refettorio_web;
 -- household_member ------------------------------------------------------------------------------------
 CREATE TABLE household_member (
   municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
   household_id uuid NOT NULL,
   person_id uuid NOT NULL,
   role text NOT NULL CHECK (role IN ('holder', 'delegate')),
+  all_pupils boolean NOT NULL DEFAULT true,
   valid_from date NOT NULL,
   valid_to date,
-  id uuid NOT NULL DEFAULT uuidv7(),
   started_at timestamptz NOT NULL DEFAULT app_now(),
   ended_at timestamptz,
   given_by uuid,
@@ -1059,11 +1062,13 @@ CREATE TABLE household_member (
   CONSTRAINT household_member_municipality_id_given_by_fkey FOREIGN KEY (municipality_id, given_by) REFERENCES person(municipality_id, id),
   CONSTRAINT household_member_municipality_id_household_id_fkey FOREIGN KEY (municipality_id, household_id) REFERENCES household(municipality_id, id),
   CONSTRAINT household_member_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id),
-  CONSTRAINT household_member_check CHECK (valid_to IS NULL OR valid_to >= valid_from)
+  CONSTRAINT household_member_check CHECK (valid_to IS NULL OR valid_to >= valid_from),
+  CONSTRAINT household_member_check1 CHECK (all_pupils OR role = 'delegate')
 );
+COMMENT ON COLUMN household_member.all_pupils IS 'False: the pupils of delegate_pupil, and no other';
 COMMENT ON COLUMN household_member.valid_to IS 'Last day of the role; null while it lasts';
 COMMENT ON COLUMN household_member.started_at IS 'From this instant a holder who took a household over sees its movements';
-COMMENT ON COLUMN household_member.ended_at IS 'The role ended at this instant, whatever valid_to says';
+COMMENT ON COLUMN household_member.ended_at IS 'The role ended at this instant, before or after valid_to';
 CREATE INDEX household_member_by_household ON household_member (municipality_id, household_id);
 CREATE INDEX household_member_by_person ON household_member (municipality_id, person_id);
 CREATE UNIQUE INDEX one_holder_per_household ON household_member (municipality_id, household_id) WHERE role = 'holder' AND valid_to IS NULL AND ended_at IS NULL;
@@ -1106,7 +1111,7 @@ CREATE TABLE interrupted_form (
   CONSTRAINT interrupted_form_pkey PRIMARY KEY (id),
   CONSTRAINT interrupted_form_citizen_id_fkey FOREIGN KEY (citizen_id) REFERENCES citizen(id)
 );
-COMMENT ON TABLE interrupted_form IS 'What somebody typed in a form that asked for SPID or CIE again; encrypted, for minutes. Never secrets.';
+COMMENT ON TABLE interrupted_form IS 'What a person typed in a form that asked for SPID or CIE again; encrypted, for minutes. Never secrets.';
 CREATE INDEX interrupted_form_by_time ON interrupted_form (expires_at);
 GRANT DELETE, INSERT, SELECT ON interrupted_form TO refettorio_web;
 
@@ -1131,14 +1136,14 @@ CREATE TABLE invoice (
   vat_cents integer NOT NULL,
   vat_basis_points integer NOT NULL,
   total_cents integer NOT NULL,
-  method text NOT NULL CHECK (method IN ('card', 'mybank')),
+  method text NOT NULL CHECK (method IN ('card', 'mybank', 'pagopa')),
   xml text,
   xml_sha256 bytea CHECK (octet_length(xml_sha256) = 32),
   municipality_name text NOT NULL,
   service_name text NOT NULL,
-  vat_nature text,
+  vat_nature text CHECK (vat_nature IN ('N2.2', 'N4')),
   vat_reference text,
-  gaps text[] NOT NULL DEFAULT '{}'::text[],
+  gaps text[] NOT NULL DEFAULT '{}'::text[] CHECK (gaps <@ ARRAY['customer_address', 'customer_name', 'customer_fiscal_code', 'supplier', 'structure']),
   completed_at timestamptz DEFAULT app_now(),
   CONSTRAINT invoice_pkey PRIMARY KEY (municipality_id, id),
   CONSTRAINT invoice_municipality_id_series_year_number_key UNIQUE (municipality_id, series, year, number),
@@ -1723,6 +1728,7 @@ CREATE TABLE person (
   fiscal_code_hash bytea NOT NULL CHECK (octet_length(fiscal_code_hash) = 32),
   given_name text NOT NULL CHECK (given_name <> ''),
   family_name text NOT NULL CHECK (family_name <> ''),
+  full_name text NOT NULL GENERATED ALWAYS AS ((given_name || ' ') || family_name) VIRTUAL,
   email text,
   phone text,
   street text,
@@ -1772,7 +1778,7 @@ CREATE TABLE phone_change (
   CONSTRAINT phone_change_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id)
 );
 COMMENT ON TABLE phone_change IS 'A new number that waits for the code sent to it';
-COMMENT ON COLUMN phone_change.undelivered_at IS 'When it became certain that the text did not leave: the number was refused, or nobody took it in time';
+COMMENT ON COLUMN phone_change.undelivered_at IS 'When it became certain that the text did not leave: the number was refused, or it was not sent in time';
 CREATE INDEX phone_change_by_age ON phone_change (municipality_id, created_at);
 CREATE INDEX phone_change_by_person ON phone_change (municipality_id, person_id, created_at DESC);
 ALTER TABLE phone_change ENABLE ROW LEVEL SECURITY;
@@ -1828,6 +1834,7 @@ CREATE TABLE pupil (
   household_id uuid NOT NULL,
   given_name text NOT NULL CHECK (given_name <> ''),
   family_name text NOT NULL CHECK (family_name <> ''),
+  full_name text NOT NULL GENERATED ALWAYS AS ((given_name || ' ') || family_name) VIRTUAL,
   fiscal_code text NOT NULL CHECK (fiscal_code ~ '^([A-Z0-9]{16}|[0-9]{11})$'),
   birth_date date NOT NULL,
   CONSTRAINT pupil_pkey PRIMARY KEY (municipality_id, id),
@@ -2442,6 +2449,52 @@ COMMENT ON COLUMN webauthn_challenge.subject_id IS 'The session that registers, 
 CREATE INDEX webauthn_challenge_by_time ON webauthn_challenge (expires_at);
 GRANT DELETE, INSERT, SELECT ON webauthn_challenge TO refettorio_web;
 
+-- active_member (view) --------------------------------------------------------------------------------
+CREATE VIEW active_member WITH (security_invoker=true) AS
+ SELECT municipality_id,
+    id,
+    household_id,
+    person_id,
+    role,
+    all_pupils,
+    valid_from,
+    valid_to,
+    started_at,
+    ended_at,
+    given_by,
+    role = 'holder'::text AND (EXISTS ( SELECT
+           FROM household_member before
+          WHERE before.municipality_id = m.municipality_id AND before.household_id = m.household_id AND before.role = 'holder'::text AND before.person_id <> m.person_id AND before.started_at <= m.started_at AND before.id <> m.id)) AS taken_over
+   FROM household_member m
+  WHERE ended_at IS NULL AND valid_from <= app_today() AND (valid_to IS NULL OR valid_to >= app_today());
+GRANT SELECT ON active_member TO refettorio_web;
+
+-- active_staff_member (view) --------------------------------------------------------------------------
+CREATE VIEW active_staff_member WITH (security_invoker=true) AS
+ SELECT municipality_id,
+    person_id,
+    role,
+    valid_from,
+    valid_to
+   FROM staff_member r
+  WHERE valid_from <= app_today() AND (valid_to IS NULL OR valid_to >= app_today());
+GRANT SELECT ON active_staff_member TO refettorio_web;
+
+-- adult_of_pupil (view) -------------------------------------------------------------------------------
+CREATE VIEW adult_of_pupil WITH (security_invoker=true) AS
+ SELECT p.municipality_id,
+    p.id AS pupil_id,
+    m.household_id,
+    m.id AS household_member_id,
+    m.person_id,
+    m.role
+   FROM active_member m
+     JOIN pupil p ON p.municipality_id = m.municipality_id AND p.household_id = m.household_id
+  WHERE m.all_pupils OR (EXISTS ( SELECT
+           FROM delegate_pupil d
+          WHERE d.municipality_id = m.municipality_id AND d.household_member_id = m.id AND d.pupil_id = p.id));
+GRANT SELECT ON adult_of_pupil TO refettorio_web;
+
 -- absence_needs_open_day() ----------------------------------------------------------------------------
 CREATE FUNCTION absence_needs_open_day()
  RETURNS trigger
@@ -2460,6 +2513,20 @@ begin
   end if;
   return row_changed;
 end $function$;
+
+-- adults_of_pupils() ----------------------------------------------------------------------------------
+CREATE FUNCTION adults_of_pupils(in_municipality uuid, pupils uuid[])
+ RETURNS TABLE(pupil_id uuid, household_id uuid, person_id uuid)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+  select a.pupil_id, a.household_id, a.person_id from adult_of_pupil a
+  where a.municipality_id = in_municipality and in_municipality = app_municipality() and a.pupil_id = any (pupils)
+    and (app_audience() in ('staff', 'system') or app_audience() = 'family' and a.pupil_id = any (array(select app_pupils())))
+$function$;
+REVOKE EXECUTE ON FUNCTION adults_of_pupils(in_municipality uuid, pupils uuid[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION adults_of_pupils(in_municipality uuid, pupils uuid[]) TO refettorio_web;
 
 -- after_quiet_hours() ---------------------------------------------------------------------------------
 CREATE FUNCTION after_quiet_hours(at timestamp with time zone, quiet_from time without time zone, quiet_to time without time zone)
@@ -2482,9 +2549,10 @@ CREATE FUNCTION app_account_since(account uuid)
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-  select max(m.started_at) from household_member m
-    join account a on a.municipality_id = m.municipality_id and a.household_id = m.household_id
-    where a.id = account and m.role = 'holder' and m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family' and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null
+  select max(m.started_at) from active_member m
+  join account a on a.municipality_id = m.municipality_id and a.household_id = m.household_id
+  where m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family'
+    and m.role = 'holder' and a.id = account
 $function$;
 
 -- app_audience() --------------------------------------------------------------------------------------
@@ -2500,7 +2568,10 @@ CREATE FUNCTION app_households()
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
-AS $function$ select m.household_id from household_member m where m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family' and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null $function$;
+AS $function$
+  select m.household_id from active_member m
+  where m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family'
+$function$;
 
 -- app_municipality() ----------------------------------------------------------------------------------
 CREATE FUNCTION app_municipality()
@@ -2528,7 +2599,7 @@ AS $function$
       when e.person_id is null then 'sistema'
       when e.person_id in (select m.person_id from household_member m
         where m.municipality_id = e.municipality_id and m.household_id in (select app_households()))
-        or e.person_id = app_person() then (select p.given_name || ' ' || p.family_name from person p
+        or e.person_id = app_person() then (select p.full_name from person p
           where p.municipality_id = e.municipality_id and p.id = e.person_id)
       else 'ufficio'
     end,
@@ -2561,7 +2632,10 @@ CREATE FUNCTION app_own_top_ups()
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
-AS $function$ select t.id from top_up t where t.municipality_id = app_municipality() and t.payer_id = app_person() and app_audience() = 'family' $function$;
+AS $function$
+  select t.id from top_up t
+  where t.municipality_id = app_municipality() and t.payer_id = app_person() and app_audience() = 'family'
+$function$;
 
 -- app_paying_accounts() -------------------------------------------------------------------------------
 CREATE FUNCTION app_paying_accounts()
@@ -2569,9 +2643,12 @@ CREATE FUNCTION app_paying_accounts()
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
-AS $function$ select a.id from household_member m
-join account a on a.municipality_id = m.municipality_id and a.household_id = m.household_id
-where m.role = 'holder' and m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family' and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null and not taken_over(m) $function$;
+AS $function$
+  select a.id from active_member m
+  join account a on a.municipality_id = m.municipality_id and a.household_id = m.household_id
+  where m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family'
+    and m.role = 'holder' and not m.taken_over
+$function$;
 
 -- app_paying_households() -----------------------------------------------------------------------------
 CREATE FUNCTION app_paying_households()
@@ -2579,7 +2656,10 @@ CREATE FUNCTION app_paying_households()
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
-AS $function$ select m.household_id from household_member m where m.role = 'holder' and m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family' and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null $function$;
+AS $function$
+  select m.household_id from active_member m
+  where m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family' and m.role = 'holder'
+$function$;
 
 -- app_person() ----------------------------------------------------------------------------------------
 CREATE FUNCTION app_person()
@@ -2595,16 +2675,8 @@ CREATE FUNCTION app_pupils()
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
-  select p.id from pupil p
-    where p.municipality_id = app_municipality() and p.household_id = any (array(select app_whole_households()))
-  union all
-  select p.id from pupil p
-    where p.municipality_id = app_municipality() and p.id = any (array(
-      select d.pupil_id from household_member m
-      join delegate_pupil d on d.municipality_id = m.municipality_id and d.household_member_id = m.id
-      join pupil own on own.municipality_id = d.municipality_id and own.id = d.pupil_id and own.household_id = m.household_id
-      where m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family'
-and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null))
+  select distinct a.pupil_id from adult_of_pupil a
+  where a.municipality_id = app_municipality() and a.person_id = app_person() and app_audience() = 'family'
 $function$;
 
 -- app_taken_over_accounts() ---------------------------------------------------------------------------
@@ -2613,9 +2685,12 @@ CREATE FUNCTION app_taken_over_accounts()
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
-AS $function$ select a.id from household_member m
-join account a on a.municipality_id = m.municipality_id and a.household_id = m.household_id
-where m.role = 'holder' and m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family' and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null and taken_over(m) $function$;
+AS $function$
+  select a.id from active_member m
+  join account a on a.municipality_id = m.municipality_id and a.household_id = m.household_id
+  where m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family'
+    and m.role = 'holder' and m.taken_over
+$function$;
 
 -- app_today() -----------------------------------------------------------------------------------------
 CREATE FUNCTION app_today()
@@ -2630,8 +2705,10 @@ CREATE FUNCTION app_whole_households()
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
-AS $function$ select m.household_id from household_member m where m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family' and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null
-and not exists (select from delegate_pupil d where d.municipality_id = m.municipality_id and d.household_member_id = m.id) $function$;
+AS $function$
+  select m.household_id from active_member m
+  where m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family' and m.all_pupils
+$function$;
 
 -- balance_moves_by_entries() --------------------------------------------------------------------------
 CREATE FUNCTION balance_moves_by_entries()
@@ -2658,13 +2735,9 @@ AS $function$
   select f.municipality_id, f.person_id, f.pupil_id, f.alarm_minutes, f.created_at
   from calendar_feed f
   join municipality t on t.id = f.municipality_id and t.active
-  join household_member m on m.municipality_id = f.municipality_id and m.id = f.household_member_id and m.person_id = f.person_id
-  join pupil p on p.municipality_id = f.municipality_id and p.id = f.pupil_id and p.household_id = m.household_id
+  join adult_of_pupil a on a.municipality_id = f.municipality_id and a.household_member_id = f.household_member_id
+    and a.person_id = f.person_id and a.pupil_id = f.pupil_id
   where f.token_hash = calendar_feed_of.hash and f.revoked_at is null
-    and m.ended_at is null and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today())
-    and (not exists (select from delegate_pupil d where d.municipality_id = m.municipality_id and d.household_member_id = m.id)
-      or exists (select from delegate_pupil d where d.municipality_id = m.municipality_id and d.household_member_id = m.id
-        and d.pupil_id = f.pupil_id))
 $function$;
 REVOKE EXECUTE ON FUNCTION calendar_feed_of(hash bytea) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION calendar_feed_of(hash bytea) TO refettorio_web;
@@ -2758,8 +2831,22 @@ COMMENT ON FUNCTION content_gone(of_kind text, of_slug text) IS 'What anyone may
 REVOKE EXECUTE ON FUNCTION content_gone(of_kind text, of_slug text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION content_gone(of_kind text, of_slug text) TO refettorio_web;
 
+-- delegate_pupil_is_lawful() --------------------------------------------------------------------------
+CREATE FUNCTION delegate_pupil_is_lawful()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+begin
+  if exists (select from household_member m
+    where m.municipality_id = new.municipality_id and m.id = new.household_member_id and m.all_pupils)
+  then raise exception 'a role for all pupils has no list of them' using errcode = 'restrict_violation'; end if;
+  return new;
+end $function$;
+
 -- delivery_batch_of() ---------------------------------------------------------------------------------
-CREATE FUNCTION delivery_batch_of(town uuid, batch jsonb)
+CREATE FUNCTION delivery_batch_of(in_municipality uuid, batch jsonb)
  RETURNS uuid
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -2768,16 +2855,16 @@ AS $function$
 declare
   found_id uuid;
 begin
-  select b.id into found_id from delivery_batch b where b.municipality_id = town and b.key = batch ->> 'key';
+  select b.id into found_id from delivery_batch b where b.municipality_id = in_municipality and b.key = batch ->> 'key';
   if found_id is null then
     insert into delivery_batch (municipality_id, key, event, title)
-    values (town, batch ->> 'key', batch ->> 'event', batch ->> 'title')
+    values (in_municipality, batch ->> 'key', batch ->> 'event', batch ->> 'title')
     on conflict (municipality_id, key) do nothing;
-    select b.id into found_id from delivery_batch b where b.municipality_id = town and b.key = batch ->> 'key';
+    select b.id into found_id from delivery_batch b where b.municipality_id = in_municipality and b.key = batch ->> 'key';
   end if;
   return found_id;
 end $function$;
-REVOKE EXECUTE ON FUNCTION delivery_batch_of(town uuid, batch jsonb) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION delivery_batch_of(in_municipality uuid, batch jsonb) FROM PUBLIC;
 
 -- document_is_lawful() --------------------------------------------------------------------------------
 CREATE FUNCTION document_is_lawful()
@@ -2800,7 +2887,7 @@ begin
 end $function$;
 
 -- enqueue_mail() --------------------------------------------------------------------------------------
-CREATE FUNCTION enqueue_mail(town uuid, dedupe_key text, recipient text, subject text, body_text text, secret boolean, language text)
+CREATE FUNCTION enqueue_mail(in_municipality uuid, dedupe_key text, recipient text, subject text, body_text text, secret boolean, language text)
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -2808,19 +2895,19 @@ CREATE FUNCTION enqueue_mail(town uuid, dedupe_key text, recipient text, subject
 AS $function$
 #variable_conflict use_column
 begin
-  if town is distinct from app_municipality() then
+  if in_municipality is distinct from app_municipality() then
     raise exception 'a letter of another municipality' using errcode = 'insufficient_privilege';
   end if;
   insert into outbox (municipality_id, dedupe_key, channel, recipient, subject, body_text, secret, language, batch_id)
-  values (town, enqueue_mail.dedupe_key, 'email', enqueue_mail.recipient, enqueue_mail.subject, enqueue_mail.body_text, enqueue_mail.secret,
-    enqueue_mail.language, delivery_batch_of(town, jsonb_build_object('key', 'letter:' || app_today(), 'event', 'letter')))
+  values (in_municipality, enqueue_mail.dedupe_key, 'email', enqueue_mail.recipient, enqueue_mail.subject, enqueue_mail.body_text, enqueue_mail.secret,
+    enqueue_mail.language, delivery_batch_of(in_municipality, jsonb_build_object('key', 'letter:' || app_today(), 'event', 'letter')))
   on conflict (municipality_id, dedupe_key) do nothing;
 end $function$;
-REVOKE EXECUTE ON FUNCTION enqueue_mail(town uuid, dedupe_key text, recipient text, subject text, body_text text, secret boolean, language text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION enqueue_mail(town uuid, dedupe_key text, recipient text, subject text, body_text text, secret boolean, language text) TO refettorio_web;
+REVOKE EXECUTE ON FUNCTION enqueue_mail(in_municipality uuid, dedupe_key text, recipient text, subject text, body_text text, secret boolean, language text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION enqueue_mail(in_municipality uuid, dedupe_key text, recipient text, subject text, body_text text, secret boolean, language text) TO refettorio_web;
 
 -- enqueue_text() --------------------------------------------------------------------------------------
-CREATE FUNCTION enqueue_text(town uuid, dedupe_key text, recipient text, body_text text, secret boolean, language text)
+CREATE FUNCTION enqueue_text(in_municipality uuid, dedupe_key text, recipient text, body_text text, secret boolean, language text)
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -2828,16 +2915,16 @@ CREATE FUNCTION enqueue_text(town uuid, dedupe_key text, recipient text, body_te
 AS $function$
 #variable_conflict use_column
 begin
-  if town is distinct from app_municipality() then
+  if in_municipality is distinct from app_municipality() then
     raise exception 'a text message of another municipality' using errcode = 'insufficient_privilege';
   end if;
   insert into outbox (municipality_id, dedupe_key, channel, recipient, subject, body_text, secret, language, batch_id)
-  values (town, enqueue_text.dedupe_key, 'sms', enqueue_text.recipient, '', enqueue_text.body_text, enqueue_text.secret,
-    enqueue_text.language, delivery_batch_of(town, jsonb_build_object('key', 'letter:' || app_today(), 'event', 'letter')))
+  values (in_municipality, enqueue_text.dedupe_key, 'sms', enqueue_text.recipient, '', enqueue_text.body_text, enqueue_text.secret,
+    enqueue_text.language, delivery_batch_of(in_municipality, jsonb_build_object('key', 'letter:' || app_today(), 'event', 'letter')))
   on conflict (municipality_id, dedupe_key) do nothing;
 end $function$;
-REVOKE EXECUTE ON FUNCTION enqueue_text(town uuid, dedupe_key text, recipient text, body_text text, secret boolean, language text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION enqueue_text(town uuid, dedupe_key text, recipient text, body_text text, secret boolean, language text) TO refettorio_web;
+REVOKE EXECUTE ON FUNCTION enqueue_text(in_municipality uuid, dedupe_key text, recipient text, body_text text, secret boolean, language text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION enqueue_text(in_municipality uuid, dedupe_key text, recipient text, body_text text, secret boolean, language text) TO refettorio_web;
 
 -- entries_balance() -----------------------------------------------------------------------------------
 CREATE FUNCTION entries_balance()
@@ -2902,22 +2989,22 @@ CREATE FUNCTION forget_forms(most integer)
  SET search_path TO 'public'
 AS $function$
 declare
-  town uuid;
+  each_municipality uuid;
   gone integer;
   total integer := 0;
 begin
-  for town in select id from municipality loop
-    delete from form_document where municipality_id = town and draft_id in (select d.id from form_draft d
-      where d.municipality_id = town and d.updated_at < app_now() - interval '90 days');
+  for each_municipality in select id from municipality loop
+    delete from form_document where municipality_id = each_municipality and draft_id in (select d.id from form_draft d
+      where d.municipality_id = each_municipality and d.updated_at < app_now() - interval '90 days');
     get diagnostics gone = row_count; total := total + gone;
-    delete from form_draft where municipality_id = town and updated_at < app_now() - interval '90 days';
+    delete from form_draft where municipality_id = each_municipality and updated_at < app_now() - interval '90 days';
     get diagnostics gone = row_count; total := total + gone;
-    update form_document set content = null where municipality_id = town and id = any (array(
+    update form_document set content = null where municipality_id = each_municipality and id = any (array(
       select f.id from form_document f join form_submission s on s.municipality_id = f.municipality_id and s.id = f.submission_id
-      where f.municipality_id = town and f.content is not null and s.decided_at < app_now() - interval '24 months' limit most));
+      where f.municipality_id = each_municipality and f.content is not null and s.decided_at < app_now() - interval '24 months' limit most));
     get diagnostics gone = row_count; total := total + gone;
-    update form_submission set answers = '{}', shown = '[]' where municipality_id = town and id = any (array(
-      select id from form_submission where municipality_id = town and shown <> '[]'
+    update form_submission set answers = '{}', shown = '[]' where municipality_id = each_municipality and id = any (array(
+      select id from form_submission where municipality_id = each_municipality and shown <> '[]'
         and decided_at < app_now() - interval '5 years' limit most));
     get diagnostics gone = row_count; total := total + gone;
   end loop;
@@ -3042,30 +3129,30 @@ REVOKE EXECUTE ON FUNCTION keep_push_subscription(endpoint text, p256dh text, au
 GRANT EXECUTE ON FUNCTION keep_push_subscription(endpoint text, p256dh text, auth text, device_name text) TO refettorio_web;
 
 -- language_chosen_at() --------------------------------------------------------------------------------
-CREATE FUNCTION language_chosen_at(town uuid, who uuid)
+CREATE FUNCTION language_chosen_at(in_municipality uuid, who uuid)
  RETURNS timestamp with time zone
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
   select c.language_chosen_at from person p join citizen c on c.fiscal_code_hash = p.fiscal_code_hash
-  where p.municipality_id = town and p.id = who
+  where p.municipality_id = in_municipality and p.id = who
 $function$;
-REVOKE EXECUTE ON FUNCTION language_chosen_at(town uuid, who uuid) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION language_chosen_at(town uuid, who uuid) TO refettorio_web;
+REVOKE EXECUTE ON FUNCTION language_chosen_at(in_municipality uuid, who uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION language_chosen_at(in_municipality uuid, who uuid) TO refettorio_web;
 
 -- language_of_person() --------------------------------------------------------------------------------
-CREATE FUNCTION language_of_person(town uuid, who uuid)
+CREATE FUNCTION language_of_person(in_municipality uuid, who uuid)
  RETURNS text
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
   select c.language from person p join citizen c on c.fiscal_code_hash = p.fiscal_code_hash
-  where p.municipality_id = town and p.id = who
+  where p.municipality_id = in_municipality and p.id = who
 $function$;
-REVOKE EXECUTE ON FUNCTION language_of_person(town uuid, who uuid) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION language_of_person(town uuid, who uuid) TO refettorio_web;
+REVOKE EXECUTE ON FUNCTION language_of_person(in_municipality uuid, who uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION language_of_person(in_municipality uuid, who uuid) TO refettorio_web;
 
 -- meal_figures() --------------------------------------------------------------------------------------
 CREATE FUNCTION meal_figures()
@@ -3083,7 +3170,7 @@ AS $function$
   where d.municipality_id = app_municipality()
   group by 1, 2, 3
 $function$;
-COMMENT ON FUNCTION meal_figures() IS 'Meals by month and school, from the last frozen count of each day: sums only, nobody''s row.';
+COMMENT ON FUNCTION meal_figures() IS 'Meals by month and school, from the last frozen count of each day: sums only, no single row.';
 REVOKE EXECUTE ON FUNCTION meal_figures() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION meal_figures() TO refettorio_web;
 
@@ -3137,7 +3224,7 @@ REVOKE EXECUTE ON FUNCTION meal_rating_figures(first_day date, smallest integer)
 GRANT EXECUTE ON FUNCTION meal_rating_figures(first_day date, smallest integer) TO refettorio_web;
 
 -- memberships_of() ------------------------------------------------------------------------------------
-CREATE FUNCTION memberships_of(town uuid, who uuid)
+CREATE FUNCTION memberships_of(in_municipality uuid, who uuid)
  RETURNS jsonb
  LANGUAGE sql
  STABLE SECURITY DEFINER
@@ -3145,26 +3232,27 @@ CREATE FUNCTION memberships_of(town uuid, who uuid)
 AS $function$
   select coalesce(jsonb_agg(role order by role ->> 'householdId', role ->> 'role'), '[]') from (
     select jsonb_strip_nulls(jsonb_build_object('householdId', m.household_id, 'role', m.role,
-      'pupilIds', (select jsonb_agg(d.pupil_id order by d.pupil_id) from delegate_pupil d
-        where d.municipality_id = m.municipality_id and d.household_member_id = m.id),
-      'since', case when m.role = 'holder' and taken_over(m) then m.started_at end)) as role
-    from household_member m
-    where m.municipality_id = town and m.person_id = who and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null
+      'pupilIds', case when not m.all_pupils then coalesce((select jsonb_agg(d.pupil_id order by d.pupil_id) from delegate_pupil d
+        where d.municipality_id = m.municipality_id and d.household_member_id = m.id), '[]') end,
+      'since', case when m.taken_over then m.started_at end)) as role
+    from active_member m
+    where m.municipality_id = in_municipality and m.person_id = who
     union all
     select jsonb_build_object('householdId', m.household_id, 'role', 'past_holder')
     from household_member m
-    where m.municipality_id = town and m.person_id = who and m.role = 'holder' and not (m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null)
+    where m.municipality_id = in_municipality and m.person_id = who and m.role = 'holder'
       and (m.ended_at is not null or m.valid_to < app_today())
-      and exists (select from top_up t where t.municipality_id = m.municipality_id and t.household_id = m.household_id and t.payer_id = who)
-      and not exists (select from household_member now where now.municipality_id = m.municipality_id
-        and now.household_id = m.household_id and now.person_id = who and now.role = 'holder' and now.valid_from <= app_today() and (now.valid_to is null or now.valid_to >= app_today()) and now.ended_at is null)
+      and exists (select from top_up t where t.municipality_id = m.municipality_id and t.household_id = m.household_id
+        and t.payer_id = who)
+      and not exists (select from active_member now where now.municipality_id = m.municipality_id
+        and now.household_id = m.household_id and now.person_id = who and now.role = 'holder')
     group by m.household_id
   ) roles
 $function$;
-REVOKE EXECUTE ON FUNCTION memberships_of(town uuid, who uuid) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION memberships_of(in_municipality uuid, who uuid) FROM PUBLIC;
 
 -- mix_questionnaire() ---------------------------------------------------------------------------------
-CREATE FUNCTION mix_questionnaire(town uuid, which uuid, everything boolean)
+CREATE FUNCTION mix_questionnaire(in_municipality uuid, which uuid, everything boolean)
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -3172,19 +3260,37 @@ CREATE FUNCTION mix_questionnaire(town uuid, which uuid, everything boolean)
 AS $function$
 begin
   create temporary table mixing_part on commit drop as
-    select * from questionnaire_part where municipality_id = town and questionnaire_id = which and (everything or not mixed);
+    select * from questionnaire_part where municipality_id = in_municipality and questionnaire_id = which and (everything or not mixed);
   create temporary table mixing_answer on commit drop as
-    select * from questionnaire_answer where municipality_id = town and questionnaire_id = which and (everything or not mixed);
-  delete from questionnaire_part where municipality_id = town and questionnaire_id = which and (everything or not mixed);
-  delete from questionnaire_answer where municipality_id = town and questionnaire_id = which and (everything or not mixed);
+    select * from questionnaire_answer where municipality_id = in_municipality and questionnaire_id = which and (everything or not mixed);
+  delete from questionnaire_part where municipality_id = in_municipality and questionnaire_id = which and (everything or not mixed);
+  delete from questionnaire_answer where municipality_id = in_municipality and questionnaire_id = which and (everything or not mixed);
   insert into questionnaire_part (municipality_id, questionnaire_id, household_id, pupil_id, mixed)
     select municipality_id, questionnaire_id, household_id, pupil_id, true from mixing_part order by random();
   insert into questionnaire_answer (municipality_id, questionnaire_id, question_id, chosen, words, mixed)
     select municipality_id, questionnaire_id, question_id, chosen, words, true from mixing_answer order by random();
   drop table mixing_part, mixing_answer;
 end $function$;
-COMMENT ON FUNCTION mix_questionnaire(town uuid, which uuid, everything boolean) IS 'Writes who answered and what was answered again, in one transaction, each in an order of its own and with new ids';
-REVOKE EXECUTE ON FUNCTION mix_questionnaire(town uuid, which uuid, everything boolean) FROM PUBLIC;
+COMMENT ON FUNCTION mix_questionnaire(in_municipality uuid, which uuid, everything boolean) IS 'Writes who answered and what was answered again, in one transaction, each in an order of its own and with new ids';
+REVOKE EXECUTE ON FUNCTION mix_questionnaire(in_municipality uuid, which uuid, everything boolean) FROM PUBLIC;
+
+-- municipalities_of_citizen() -------------------------------------------------------------------------
+CREATE FUNCTION municipalities_of_citizen(who uuid)
+ RETURNS TABLE(slug text, name text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+  select m.slug, m.name from citizen c
+  join person p on p.fiscal_code_hash = c.fiscal_code_hash
+  join municipality m on m.id = p.municipality_id and m.active
+  where c.id = who and (
+    jsonb_array_length(memberships_of(m.id, p.id)) > 0
+    or exists (select from active_staff_member r where r.municipality_id = m.id and r.person_id = p.id))
+  order by m.name, m.slug
+$function$;
+REVOKE EXECUTE ON FUNCTION municipalities_of_citizen(who uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION municipalities_of_citizen(who uuid) TO refettorio_web;
 
 -- next_protocol() -------------------------------------------------------------------------------------
 CREATE FUNCTION next_protocol()
@@ -3202,7 +3308,7 @@ REVOKE EXECUTE ON FUNCTION next_protocol() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION next_protocol() TO refettorio_web;
 
 -- notify_people() -------------------------------------------------------------------------------------
-CREATE FUNCTION notify_people(town uuid, people uuid[], message jsonb)
+CREATE FUNCTION notify_people(in_municipality uuid, people uuid[], message jsonb)
  RETURNS integer
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -3213,16 +3319,16 @@ declare
   batch uuid;
   told_count integer;
 begin
-  if town is distinct from app_municipality() or app_audience() not in ('family', 'staff', 'system') then
+  if in_municipality is distinct from app_municipality() or app_audience() not in ('family', 'staff', 'system') then
     raise exception 'a notification of another municipality' using errcode = 'insufficient_privilege';
   end if;
-  batch := delivery_batch_of(town, message -> 'batch');
+  batch := delivery_batch_of(in_municipality, message -> 'batch');
   with told as (
     insert into notification (municipality_id, person_id, batch_id, event, key, title, body, translations, path)
     select p.municipality_id, p.id, batch, message ->> 'event', message ->> 'key', message #>> '{said,it,title}',
       message #>> '{said,it,text}', message -> 'translations', message ->> 'path'
     from person p
-    where p.municipality_id = town and p.id = any (people)
+    where p.municipality_id = in_municipality and p.id = any (people)
       and (not (message ->> 'money')::boolean or exists (select from household_member m
         where m.municipality_id = p.municipality_id and m.person_id = p.id and m.role = 'holder'))
     order by p.id
@@ -3237,64 +3343,45 @@ begin
       case when (message ->> 'urgent')::boolean or not coalesce(c.is_quiet, true) then app_now()
         else after_quiet_hours(app_now(), coalesce(c.quiet_from, '21:00'), coalesce(c.quiet_to, '07:00')) end as due_at
     from told t
-    join person p on p.municipality_id = town and p.id = t.person_id
+    join person p on p.municipality_id = in_municipality and p.id = t.person_id
     left join citizen z on z.fiscal_code_hash = p.fiscal_code_hash
-    left join notification_choice c on c.municipality_id = town and c.person_id = t.person_id
+    left join notification_choice c on c.municipality_id = in_municipality and c.person_id = t.person_id
   ), mails as (
     insert into outbox (municipality_id, dedupe_key, channel, recipient, subject, body_text, language, due_at, batch_id, person_id, notification_id)
-    select town, (message ->> 'key') || ':email:' || w.person_id, 'email', w.email, message -> 'said' -> w.language ->> 'mailSubject',
+    select in_municipality, (message ->> 'key') || ':email:' || w.person_id, 'email', w.email, message -> 'said' -> w.language ->> 'mailSubject',
       replace(message -> 'said' -> w.language ->> 'greeting', '{name}', w.given_name) || (message -> 'said' -> w.language ->> 'mailText'),
       w.language, w.due_at, batch, w.person_id, w.id
     from wishes w where w.by_mail and w.email is not null
     on conflict (municipality_id, dedupe_key) do nothing
   ), pushes as (
     insert into outbox (municipality_id, dedupe_key, channel, recipient, subject, body_text, language, due_at, batch_id, person_id, notification_id, push_subscription_id)
-    select town, (message ->> 'key') || ':push:' || s.id, 'push', '', message -> 'said' -> w.language ->> 'pushTitle',
+    select in_municipality, (message ->> 'key') || ':push:' || s.id, 'push', '', message -> 'said' -> w.language ->> 'pushTitle',
       message -> 'said' -> w.language ->> 'pushText', w.language, w.due_at, batch, w.person_id, w.id, s.id
     from wishes w
-    join push_subscription s on s.municipality_id = town and s.person_id = w.person_id and s.ended_at is null
+    join push_subscription s on s.municipality_id = in_municipality and s.person_id = w.person_id and s.ended_at is null
     where w.by_push
     on conflict (municipality_id, dedupe_key) do nothing
   )
   select count(*)::int into told_count from told;
   return told_count;
 end $function$;
-REVOKE EXECUTE ON FUNCTION notify_people(town uuid, people uuid[], message jsonb) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION notify_people(town uuid, people uuid[], message jsonb) TO refettorio_web;
-
--- people_of_pupils() ----------------------------------------------------------------------------------
-CREATE FUNCTION people_of_pupils(town uuid, pupils uuid[])
- RETURNS SETOF uuid
- LANGUAGE sql
- STABLE SECURITY DEFINER
- SET search_path TO 'public'
-AS $function$
-  select distinct m.person_id
-  from pupil c
-  join household_member m on m.municipality_id = c.municipality_id and m.household_id = c.household_id
-  where c.municipality_id = town and town = app_municipality() and c.id = any (pupils)
-    and (app_audience() in ('staff', 'system') or app_audience() = 'family' and c.id in (select app_pupils()))
-    and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null
-    and (m.role = 'holder' or exists (select from delegate_pupil d where d.municipality_id = m.municipality_id
-        and d.household_member_id = m.id and d.pupil_id = c.id)
-      or not exists (select from delegate_pupil d where d.municipality_id = m.municipality_id and d.household_member_id = m.id))
-$function$;
-REVOKE EXECUTE ON FUNCTION people_of_pupils(town uuid, pupils uuid[]) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION people_of_pupils(town uuid, pupils uuid[]) TO refettorio_web;
+REVOKE EXECUTE ON FUNCTION notify_people(in_municipality uuid, people uuid[], message jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION notify_people(in_municipality uuid, people uuid[], message jsonb) TO refettorio_web;
 
 -- person_with_code() ----------------------------------------------------------------------------------
-CREATE FUNCTION person_with_code(town uuid, code_hash bytea)
+CREATE FUNCTION person_with_code(in_municipality uuid, code_hash bytea)
  RETURNS uuid
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public'
 AS $function$
   select p.id from person p
-  where p.municipality_id = town and town = app_municipality() and app_audience() in ('family', 'staff', 'system')
-    and p.fiscal_code_hash = code_hash
+  where p.municipality_id = in_municipality and in_municipality = app_municipality()
+    and app_audience() in ('family', 'staff', 'system') and p.fiscal_code_hash = code_hash
 $function$;
-REVOKE EXECUTE ON FUNCTION person_with_code(town uuid, code_hash bytea) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION person_with_code(town uuid, code_hash bytea) TO refettorio_web;
+COMMENT ON FUNCTION person_with_code(in_municipality uuid, code_hash bytea) IS 'The id of a person whose fiscal code the caller knows; it opens nothing';
+REVOKE EXECUTE ON FUNCTION person_with_code(in_municipality uuid, code_hash bytea) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION person_with_code(in_municipality uuid, code_hash bytea) TO refettorio_web;
 
 -- published_version_is_frozen() -----------------------------------------------------------------------
 CREATE FUNCTION published_version_is_frozen()
@@ -3377,24 +3464,24 @@ declare
   old_ones uuid[];
   gone integer;
   total integer := 0;
-  town uuid;
+  each_municipality uuid;
 begin
-  for town in select id from municipality loop
-    delete from outbox where municipality_id = town and id = any (array(
-      select id from outbox where municipality_id = town and due_at is null and created_at < app_now() - interval '12 months'
+  for each_municipality in select id from municipality loop
+    delete from outbox where municipality_id = each_municipality and id = any (array(
+      select id from outbox where municipality_id = each_municipality and due_at is null and created_at < app_now() - interval '12 months'
       order by created_at limit most));
     get diagnostics gone = row_count; total := total + gone;
-    old_ones := array(select n.id from notification n where n.municipality_id = town and n.created_at < app_now() - interval '12 months'
-      and not exists (select from outbox o where o.municipality_id = town and o.notification_id = n.id)
+    old_ones := array(select n.id from notification n where n.municipality_id = each_municipality and n.created_at < app_now() - interval '12 months'
+      and not exists (select from outbox o where o.municipality_id = each_municipality and o.notification_id = n.id)
       order by n.created_at limit most);
-    delete from notification where municipality_id = town and id = any (old_ones);
+    delete from notification where municipality_id = each_municipality and id = any (old_ones);
     get diagnostics gone = row_count; total := total + gone;
-    delete from push_subscription s where s.municipality_id = town and s.ended_at < app_now() - interval '30 days'
-      and not exists (select from outbox o where o.municipality_id = town and o.push_subscription_id = s.id);
+    delete from push_subscription s where s.municipality_id = each_municipality and s.ended_at < app_now() - interval '30 days'
+      and not exists (select from outbox o where o.municipality_id = each_municipality and o.push_subscription_id = s.id);
     get diagnostics gone = row_count; total := total + gone;
-    delete from delivery_batch b where b.municipality_id = town and b.created_at < app_now() - interval '13 months'
-      and not exists (select from outbox o where o.municipality_id = town and o.batch_id = b.id)
-      and not exists (select from notification n where n.municipality_id = town and n.batch_id = b.id);
+    delete from delivery_batch b where b.municipality_id = each_municipality and b.created_at < app_now() - interval '13 months'
+      and not exists (select from outbox o where o.municipality_id = each_municipality and o.batch_id = b.id)
+      and not exists (select from notification n where n.municipality_id = each_municipality and n.batch_id = b.id);
     get diagnostics gone = row_count; total := total + gone;
   end loop;
   return total;
@@ -3410,13 +3497,13 @@ CREATE FUNCTION purge_phone_changes(most integer)
  SET search_path TO 'public'
 AS $function$
 declare
-  town uuid;
+  each_municipality uuid;
   gone integer;
   total integer := 0;
 begin
-  for town in select id from municipality loop
-    delete from phone_change where municipality_id = town and id = any (array(
-      select id from phone_change where municipality_id = town and created_at < app_now() - interval '30 days'
+  for each_municipality in select id from municipality loop
+    delete from phone_change where municipality_id = each_municipality and id = any (array(
+      select id from phone_change where municipality_id = each_municipality and created_at < app_now() - interval '30 days'
       order by created_at limit most));
     get diagnostics gone = row_count; total := total + gone;
   end loop;
@@ -3433,26 +3520,26 @@ CREATE FUNCTION purge_registers(most integer)
  SET search_path TO 'public'
 AS $function$
 declare
-  town uuid;
+  each_municipality uuid;
   gone integer;
   total integer := 0;
 begin
   delete from sign_in_event where id = any (array(
     select id from sign_in_event where occurred_at < app_now() - interval '24 months' order by occurred_at limit most));
   get diagnostics gone = row_count; total := total + gone;
-  for town in select id from municipality loop
-    delete from audit_event where municipality_id = town and id = any (array(
-      select id from audit_event where municipality_id = town and occurred_at < app_now() - interval '24 months'
+  for each_municipality in select id from municipality loop
+    delete from audit_event where municipality_id = each_municipality and id = any (array(
+      select id from audit_event where municipality_id = each_municipality and occurred_at < app_now() - interval '24 months'
       order by occurred_at limit most));
     get diagnostics gone = row_count; total := total + gone;
-    delete from email_change where municipality_id = town and created_at < app_now() - interval '30 days';
+    delete from email_change where municipality_id = each_municipality and created_at < app_now() - interval '30 days';
     get diagnostics gone = row_count; total := total + gone;
-    delete from outbox where municipality_id = town and due_at is null and created_at < app_now() - interval '24 months';
+    delete from outbox where municipality_id = each_municipality and due_at is null and created_at < app_now() - interval '24 months';
     get diagnostics gone = row_count; total := total + gone;
-    delete from delegate_invitation where municipality_id = town and expires_at < app_now() - interval '24 months';
+    delete from delegate_invitation where municipality_id = each_municipality and expires_at < app_now() - interval '24 months';
     get diagnostics gone = row_count; total := total + gone;
     update delegate_invitation set fiscal_code_sealed = null
-      where municipality_id = town and fiscal_code_sealed is not null and expires_at < app_now();
+      where municipality_id = each_municipality and fiscal_code_sealed is not null and expires_at < app_now();
   end loop;
   delete from session where id = any (array(
     select id from session where created_at < app_now() - interval '30 days'
@@ -3495,7 +3582,7 @@ CREATE FUNCTION questionnaire_pupils(which uuid)
 AS $function$
   select p.household_id, p.id from questionnaire q
   join enrolment e on e.municipality_id = q.municipality_id
-    and e.valid_from <= app_today() and (e.valid_to is null or e.valid_to >= app_today())
+    and app_today() between e.valid_from and e.valid_to
     and (q.school_ids = '{}' and q.class_ids = '{}' or e.school_id = any (q.school_ids) or e.school_class_id = any (q.class_ids))
   join pupil p on p.municipality_id = e.municipality_id and p.id = e.pupil_id
   where q.municipality_id = app_municipality() and q.id = which
@@ -3532,17 +3619,17 @@ CREATE FUNCTION renew_push_subscription(old_endpoint text, old_auth text, endpoi
 AS $function$
 #variable_conflict use_column
 declare
-  town uuid;
+  each_municipality uuid;
   kept record;
   renewed integer := 0;
 begin
-  for town in select id from municipality loop
+  for each_municipality in select id from municipality loop
     update push_subscription s set ended_at = app_now(), end_reason = 'moved'
-    where s.municipality_id = town and s.endpoint = old_endpoint and s.auth = old_auth and s.ended_at is null
+    where s.municipality_id = each_municipality and s.endpoint = old_endpoint and s.auth = old_auth and s.ended_at is null
     returning s.person_id, s.device_name into kept;
     if kept.person_id is not null then
       insert into push_subscription (municipality_id, person_id, endpoint, p256dh, auth, device_name)
-      values (town, kept.person_id, renew_push_subscription.endpoint, renew_push_subscription.p256dh,
+      values (each_municipality, kept.person_id, renew_push_subscription.endpoint, renew_push_subscription.p256dh,
         renew_push_subscription.auth, kept.device_name)
       on conflict (municipality_id, endpoint) where ended_at is null do nothing;
       renewed := renewed + 1;
@@ -3658,19 +3745,6 @@ COMMENT ON FUNCTION take_attempt(whose bytea, seconds integer, most integer) IS 
 REVOKE EXECUTE ON FUNCTION take_attempt(whose bytea, seconds integer, most integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION take_attempt(whose bytea, seconds integer, most integer) TO refettorio_web;
 
--- taken_over() ----------------------------------------------------------------------------------------
-CREATE FUNCTION taken_over(m household_member)
- RETURNS boolean
- LANGUAGE sql
- STABLE SECURITY DEFINER
- SET search_path TO 'public'
-AS $function$
-  select exists (select from household_member before
-    where before.municipality_id = m.municipality_id and before.household_id = m.household_id and before.role = 'holder'
-      and before.person_id <> m.person_id and before.started_at <= m.started_at and before.id <> m.id)
-$function$;
-REVOKE EXECUTE ON FUNCTION taken_over(m household_member) FROM PUBLIC;
-
 -- top_up_is_lawful() ----------------------------------------------------------------------------------
 CREATE FUNCTION top_up_is_lawful()
  RETURNS trigger
@@ -3683,8 +3757,8 @@ begin
     if new.state <> 'created' then
       raise exception 'a top-up starts as created' using errcode = 'restrict_violation';
     end if;
-    if not exists (select from household_member m where m.municipality_id = new.municipality_id and m.household_id = new.household_id
-        and m.person_id = new.payer_id and m.role = 'holder' and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today())) then
+    if not exists (select from active_member m where m.municipality_id = new.municipality_id
+      and m.household_id = new.household_id and m.person_id = new.payer_id and m.role = 'holder') then
       raise exception 'only the holder pays' using errcode = 'restrict_violation';
     end if;
     if not exists (select from account a where a.municipality_id = new.municipality_id and a.id = new.account_id and a.household_id = new.household_id) then
@@ -3701,25 +3775,6 @@ begin
   end if;
   return new;
 end $function$;
-
--- towns_of_citizen() ----------------------------------------------------------------------------------
-CREATE FUNCTION towns_of_citizen(who uuid)
- RETURNS TABLE(slug text, name text)
- LANGUAGE sql
- STABLE SECURITY DEFINER
- SET search_path TO 'public'
-AS $function$
-  select m.slug, m.name from citizen c
-  join person p on p.fiscal_code_hash = c.fiscal_code_hash
-  join municipality m on m.id = p.municipality_id and m.active
-  where c.id = who and (
-    jsonb_array_length(memberships_of(m.id, p.id)) > 0
-    or exists (select from staff_member r where r.municipality_id = m.id and r.person_id = p.id
-      and r.valid_from <= app_today() and (r.valid_to is null or r.valid_to >= app_today())))
-  order by m.name, m.slug
-$function$;
-REVOKE EXECUTE ON FUNCTION towns_of_citizen(who uuid) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION towns_of_citizen(who uuid) TO refettorio_web;
 
 -- viewer_of_session() ---------------------------------------------------------------------------------
 CREATE FUNCTION viewer_of_session(token_hash bytea, slug text, idle interval)
@@ -3743,13 +3798,12 @@ begin
   return query
     select live.id, live.citizen_id, live.method, live.level, live.authenticated_at,
       extract(epoch from app_now() - live.authenticated_at)::integer, live.opened_with, live.device_id,
-      c.given_name, c.family_name, m.id, p.id, p.given_name || ' ' || p.family_name,
+      c.given_name, c.family_name, m.id, p.id, p.full_name,
       case when p.id is null then '[]' else memberships_of(p.municipality_id, p.id) end,
       -- The office sees every family: a drawn sequence is not enough for that.
       coalesce((select array_agg(distinct r.role)
-        from staff_member r
-        where r.municipality_id = p.municipality_id and r.person_id = p.id and live.opened_with = 'identity'
-          and r.valid_from <= app_today() and (r.valid_to is null or r.valid_to >= app_today())), '{}')
+        from active_staff_member r
+        where r.municipality_id = p.municipality_id and r.person_id = p.id and live.opened_with = 'identity'), '{}')
     from citizen c
     left join municipality m on m.slug = viewer_of_session.slug and m.active
     left join person p on p.municipality_id = m.id and p.fiscal_code_hash = c.fiscal_code_hash

@@ -49,16 +49,25 @@ begin
 end $$;
 create trigger account_balance before insert or update on account for each row execute function balance_moves_by_entries();
 
-create function app_paying_accounts() returns setof uuid language sql stable security definer set search_path = public as $$ select a.id from household_member m
-join account a on a.municipality_id = m.municipality_id and a.household_id = m.household_id
-where m.role = 'holder' and m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family' and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null and not taken_over(m) $$;
+-- The accounts that a holder sees from their first movement on.
+create function app_paying_accounts() returns setof uuid language sql stable security definer set search_path = public as $$
+  select a.id from active_member m
+  join account a on a.municipality_id = m.municipality_id and a.household_id = m.household_id
+  where m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family'
+    and m.role = 'holder' and not m.taken_over
+$$;
 
-create function app_taken_over_accounts() returns setof uuid language sql stable security definer set search_path = public as $$ select a.id from household_member m
-join account a on a.municipality_id = m.municipality_id and a.household_id = m.household_id
-where m.role = 'holder' and m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family' and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null and taken_over(m) $$;
+-- The accounts that a holder sees only from the hand-over on, and that instant.
+create function app_taken_over_accounts() returns setof uuid language sql stable security definer set search_path = public as $$
+  select a.id from active_member m
+  join account a on a.municipality_id = m.municipality_id and a.household_id = m.household_id
+  where m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family'
+    and m.role = 'holder' and m.taken_over
+$$;
 
 create function app_account_since(account uuid) returns timestamptz language sql stable security definer set search_path = public as $$
-  select max(m.started_at) from household_member m
-    join account a on a.municipality_id = m.municipality_id and a.household_id = m.household_id
-    where a.id = account and m.role = 'holder' and m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family' and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today()) and m.ended_at is null
+  select max(m.started_at) from active_member m
+  join account a on a.municipality_id = m.municipality_id and a.household_id = m.household_id
+  where m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family'
+    and m.role = 'holder' and a.id = account
 $$;

@@ -12,7 +12,7 @@ begin
 end $$;
 create trigger service_day_forward before update on service_day for each row execute function service_day_moves_forward();
 
--- The last net: whatever the application believes, a day that is not open keeps its absences as they were counted.
+-- The last net under the application: a day that is not open keeps its absences as they were counted.
 create function absence_needs_open_day() returns trigger language plpgsql security definer set search_path = public as $$
 declare
   row_changed absence := coalesce(new, old);
@@ -39,7 +39,7 @@ language sql stable security definer set search_path = public as $$
   where d.municipality_id = app_municipality()
   group by 1, 2, 3
 $$;
-comment on function meal_figures is 'Meals by month and school, from the last frozen count of each day: sums only, nobody''s row.';
+comment on function meal_figures is 'Meals by month and school, from the last frozen count of each day: sums only, no single row.';
 revoke execute on function meal_figures from public;
 grant execute on function meal_figures to refettorio_web;
 
@@ -91,13 +91,9 @@ language sql stable security definer set search_path = public as $$
   select f.municipality_id, f.person_id, f.pupil_id, f.alarm_minutes, f.created_at
   from calendar_feed f
   join municipality t on t.id = f.municipality_id and t.active
-  join household_member m on m.municipality_id = f.municipality_id and m.id = f.household_member_id and m.person_id = f.person_id
-  join pupil p on p.municipality_id = f.municipality_id and p.id = f.pupil_id and p.household_id = m.household_id
+  join adult_of_pupil a on a.municipality_id = f.municipality_id and a.household_member_id = f.household_member_id
+    and a.person_id = f.person_id and a.pupil_id = f.pupil_id
   where f.token_hash = calendar_feed_of.hash and f.revoked_at is null
-    and m.ended_at is null and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today())
-    and (not exists (select from delegate_pupil d where d.municipality_id = m.municipality_id and d.household_member_id = m.id)
-      or exists (select from delegate_pupil d where d.municipality_id = m.municipality_id and d.household_member_id = m.id
-        and d.pupil_id = f.pupil_id))
 $$;
 revoke execute on function calendar_feed_of from public;
 grant execute on function calendar_feed_of to refettorio_web;

@@ -7,8 +7,8 @@ begin
     if new.state <> 'created' then
       raise exception 'a top-up starts as created' using errcode = 'restrict_violation';
     end if;
-    if not exists (select from household_member m where m.municipality_id = new.municipality_id and m.household_id = new.household_id
-        and m.person_id = new.payer_id and m.role = 'holder' and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today())) then
+    if not exists (select from active_member m where m.municipality_id = new.municipality_id
+      and m.household_id = new.household_id and m.person_id = new.payer_id and m.role = 'holder') then
       raise exception 'only the holder pays' using errcode = 'restrict_violation';
     end if;
     if not exists (select from account a where a.municipality_id = new.municipality_id and a.id = new.account_id and a.household_id = new.household_id) then
@@ -27,7 +27,10 @@ begin
 end $$;
 create trigger top_up_lawful before insert or update on top_up for each row execute function top_up_is_lawful();
 
-create function app_own_top_ups() returns setof uuid language sql stable security definer set search_path = public as $$ select t.id from top_up t where t.municipality_id = app_municipality() and t.payer_id = app_person() and app_audience() = 'family' $$;
+create function app_own_top_ups() returns setof uuid language sql stable security definer set search_path = public as $$
+  select t.id from top_up t
+  where t.municipality_id = app_municipality() and t.payer_id = app_person() and app_audience() = 'family'
+$$;
 
 create function invoice_is_completed_once() returns trigger language plpgsql as $$
 declare

@@ -23,13 +23,12 @@ begin
   return query
     select live.id, live.citizen_id, live.method, live.level, live.authenticated_at,
       extract(epoch from app_now() - live.authenticated_at)::integer, live.opened_with, live.device_id,
-      c.given_name, c.family_name, m.id, p.id, p.given_name || ' ' || p.family_name,
+      c.given_name, c.family_name, m.id, p.id, p.full_name,
       case when p.id is null then '[]' else memberships_of(p.municipality_id, p.id) end,
       -- The office sees every family: a drawn sequence is not enough for that.
       coalesce((select array_agg(distinct r.role)
-        from staff_member r
-        where r.municipality_id = p.municipality_id and r.person_id = p.id and live.opened_with = 'identity'
-          and r.valid_from <= app_today() and (r.valid_to is null or r.valid_to >= app_today())), '{}')
+        from active_staff_member r
+        where r.municipality_id = p.municipality_id and r.person_id = p.id and live.opened_with = 'identity'), '{}')
     from citizen c
     left join municipality m on m.slug = viewer_of_session.slug and m.active
     left join person p on p.municipality_id = m.id and p.fiscal_code_hash = c.fiscal_code_hash
@@ -38,19 +37,18 @@ end $$;
 revoke execute on function viewer_of_session from public;
 grant execute on function viewer_of_session to refettorio_web;
 
-create function towns_of_citizen(who uuid) returns table (slug text, name text)
+create function municipalities_of_citizen(who uuid) returns table (slug text, name text)
 language sql stable security definer set search_path = public as $$
   select m.slug, m.name from citizen c
   join person p on p.fiscal_code_hash = c.fiscal_code_hash
   join municipality m on m.id = p.municipality_id and m.active
   where c.id = who and (
     jsonb_array_length(memberships_of(m.id, p.id)) > 0
-    or exists (select from staff_member r where r.municipality_id = m.id and r.person_id = p.id
-      and r.valid_from <= app_today() and (r.valid_to is null or r.valid_to >= app_today())))
+    or exists (select from active_staff_member r where r.municipality_id = m.id and r.person_id = p.id))
   order by m.name, m.slug
 $$;
-revoke execute on function towns_of_citizen from public;
-grant execute on function towns_of_citizen to refettorio_web;
+revoke execute on function municipalities_of_citizen from public;
+grant execute on function municipalities_of_citizen to refettorio_web;
 
 create function choose_language(token_hash bytea, chosen text) returns text
 language plpgsql volatile security definer set search_path = public as $$
@@ -70,18 +68,18 @@ end $$;
 revoke execute on function choose_language from public;
 grant execute on function choose_language to refettorio_web;
 
-create function language_chosen_at(town uuid, who uuid) returns timestamptz
+create function language_chosen_at(in_municipality uuid, who uuid) returns timestamptz
 language sql stable security definer set search_path = public as $$
   select c.language_chosen_at from person p join citizen c on c.fiscal_code_hash = p.fiscal_code_hash
-  where p.municipality_id = town and p.id = who
+  where p.municipality_id = in_municipality and p.id = who
 $$;
 revoke execute on function language_chosen_at from public;
 grant execute on function language_chosen_at to refettorio_web;
 
-create function language_of_person(town uuid, who uuid) returns text
+create function language_of_person(in_municipality uuid, who uuid) returns text
 language sql stable security definer set search_path = public as $$
   select c.language from person p join citizen c on c.fiscal_code_hash = p.fiscal_code_hash
-  where p.municipality_id = town and p.id = who
+  where p.municipality_id = in_municipality and p.id = who
 $$;
 revoke execute on function language_of_person from public;
 grant execute on function language_of_person to refettorio_web;

@@ -50,6 +50,7 @@ create table citizen (
   fiscal_code_hash bytea not null unique check (octet_length(fiscal_code_hash) = 32),
   given_name text not null,
   family_name text not null,
+  full_name text not null generated always as (given_name || ' ' || family_name),
   birth_date date not null,
   created_at timestamptz not null default app_now(),
   updated_at timestamptz not null default app_now(),
@@ -179,7 +180,7 @@ create table interrupted_form (
   expires_at timestamptz not null
 );
 create index interrupted_form_by_time on interrupted_form (expires_at);
-comment on table interrupted_form is 'What somebody typed in a form that asked for SPID or CIE again; encrypted, for minutes. Never secrets.';
+comment on table interrupted_form is 'What a person typed in a form that asked for SPID or CIE again; encrypted, for minutes. Never secrets.';
 
 -- Access tokens that the bridge did not take back the first time: asked again until it does or they expire.
 

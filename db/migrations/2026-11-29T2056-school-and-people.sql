@@ -51,6 +51,7 @@ create table person (
   fiscal_code_hash bytea not null check (octet_length(fiscal_code_hash) = 32),
   given_name text not null check (given_name <> ''),
   family_name text not null check (family_name <> ''),
+  full_name text not null generated always as (given_name || ' ' || family_name),
   email text,
   phone text,
   street text,
@@ -95,12 +96,13 @@ create table household (
 
 create table household_member (
   municipality_id uuid not null,
+  id uuid not null default uuidv7(),
   household_id uuid not null,
   person_id uuid not null,
   role text not null check (role in ('holder', 'delegate')),
+  all_pupils boolean not null default true,
   valid_from date not null,
   valid_to date,
-  id uuid not null default uuidv7(),
   started_at timestamptz not null default app_now(),
   ended_at timestamptz,
   given_by uuid,
@@ -108,7 +110,8 @@ create table household_member (
   foreign key (municipality_id, household_id) references household,
   foreign key (municipality_id, person_id) references person,
   foreign key (municipality_id, given_by) references person,
-  check (valid_to is null or valid_to >= valid_from)
+  check (valid_to is null or valid_to >= valid_from),
+  check (all_pupils or role = 'delegate')
 );
 create index household_member_by_person on household_member (municipality_id, person_id);
 create unique index one_holder_per_household on household_member (municipality_id, household_id)
@@ -116,8 +119,9 @@ create unique index one_holder_per_household on household_member (municipality_i
 create unique index one_open_role_per_person on household_member (municipality_id, household_id, person_id)
   where valid_to is null and ended_at is null;
 create index household_member_by_household on household_member (municipality_id, household_id);
+comment on column household_member.all_pupils is 'False: the pupils of delegate_pupil, and no other';
 comment on column household_member.valid_to is 'Last day of the role; null while it lasts';
-comment on column household_member.ended_at is 'The role ended at this instant, whatever valid_to says';
+comment on column household_member.ended_at is 'The role ended at this instant, before or after valid_to';
 comment on column household_member.started_at is 'From this instant a holder who took a household over sees its movements';
 
 create table pupil (
@@ -126,6 +130,7 @@ create table pupil (
   household_id uuid not null,
   given_name text not null check (given_name <> ''),
   family_name text not null check (family_name <> ''),
+  full_name text not null generated always as (given_name || ' ' || family_name),
   fiscal_code text not null check (fiscal_code ~ '^([A-Z0-9]{16}|[0-9]{11})$'),
   birth_date date not null,
   primary key (municipality_id, id),
@@ -135,8 +140,8 @@ create table pupil (
 create index pupil_by_household on pupil (municipality_id, household_id);
 
 -- Delegates for some of the children, for some time, invited by the holder and ended at any instant; and holders that change.
--- A role ends at an instant (`ended_at`), not at midnight. A delegate with rows in `delegate_pupil` sees those pupils
--- only; without any, the whole household (roles given by the office).
+-- A role ends at an instant (`ended_at`), not at midnight. A delegate has the pupils of `delegate_pupil`, or all of the
+-- household (`all_pupils`, for roles that the office gives).
 -- A holder who takes a household over sees its movements from that instant on;
 -- a past holder keeps the own payments and invoices, and no other person sees them.
 
@@ -148,7 +153,7 @@ create table delegate_pupil (
   foreign key (municipality_id, household_member_id) references household_member,
   foreign key (municipality_id, pupil_id) references pupil
 );
-comment on table delegate_pupil is 'The only pupils of a delegate; a delegate without rows has the whole household';
+comment on table delegate_pupil is 'The pupils of a delegate who has not all of the household';
 
 create table delegate_invitation (
   municipality_id uuid not null,
@@ -250,7 +255,7 @@ create table phone_change (
 create index phone_change_by_person on phone_change (municipality_id, person_id, created_at desc);
 create index phone_change_by_age on phone_change (municipality_id, created_at);
 comment on table phone_change is 'A new number that waits for the code sent to it';
-comment on column phone_change.undelivered_at is 'When it became certain that the text did not leave: the number was refused, or nobody took it in time';
+comment on column phone_change.undelivered_at is 'When it became certain that the text did not leave: the number was refused, or it was not sent in time';
 
 -- Operations and sign-ins are kept 24 months, sessions 30 days: the registers let go of a row only after that, and the
 -- runtime role can ask for it only through `purge_registers`.

@@ -160,7 +160,7 @@ create table dish (
   foreign key (municipality_id, updated_by) references person
 );
 create unique index dish_by_name on dish (municipality_id, lower(name)) where archived_at is null;
-comment on column dish.allergens is 'Of Annex II of Regulation (EU) 1169/2011; null while nobody declared them, empty when there are none';
+comment on column dish.allergens is 'Of Annex II of Regulation (EU) 1169/2011; null while they are not declared, empty when there are none';
 comment on column dish.unsuited_diets is 'Codes of the diets that do not eat it; a diet that is not named here is no promise that it may';
 
 create table menu (

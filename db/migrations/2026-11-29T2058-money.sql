@@ -34,7 +34,7 @@ create table fare_band (
   primary key (municipality_id, service_id, code),
   foreign key (municipality_id, service_id) references service
 );
-comment on column fare_band.closed_at is 'From then on nobody new gets the band; whoever has it keeps it to its end';
+comment on column fare_band.closed_at is 'From then on no other pupil gets the band; a pupil who has it keeps it to its end';
 
 create table fare_band_price (
   municipality_id uuid not null,
@@ -250,14 +250,15 @@ create table invoice (
   vat_cents integer not null,
   vat_basis_points integer not null,
   total_cents integer not null check (total_cents = meals * unit_cents and total_cents = net_cents + vat_cents),
-  method text not null check (method in ('card', 'mybank')),
+  method text not null check (method in ('card', 'mybank', 'pagopa')),
   xml text,
   xml_sha256 bytea check (octet_length(xml_sha256) = 32),
   municipality_name text not null,
   service_name text not null,
-  vat_nature text,
+  vat_nature text check (vat_nature in ('N2.2', 'N4')),
   vat_reference text,
-  gaps text[] not null default '{}',
+  gaps text[] not null default '{}'
+    check (gaps <@ array['customer_address', 'customer_name', 'customer_fiscal_code', 'supplier', 'structure']),
   completed_at timestamptz default app_now(),
   primary key (municipality_id, id),
   unique (municipality_id, series, year, number),

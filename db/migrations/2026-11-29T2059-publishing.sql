@@ -46,8 +46,8 @@ create table content_item (
   check (withdrawn_at is null or published_version is not null)
 );
 create index content_item_by_date on content_item (municipality_id, kind, publish_at desc);
-comment on column content_item.published_at is 'When somebody last pressed Publish: the last update that the public sees';
-comment on column content_item.review_version is 'The version somebody asked to review; any newer version makes the request void';
+comment on column content_item.published_at is 'The last press of Publish: the last update that the public sees';
+comment on column content_item.review_version is 'The version that waits for a review; any newer version makes the request void';
 
 create table content_version (
   municipality_id uuid not null,

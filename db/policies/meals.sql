@@ -1,5 +1,5 @@
 -- Who may reach the calendar, absences, counts and menus.
--- Anybody of the municipality may read the calendar, and a family's transaction locks its days; only the office and the
+-- Every transaction of the municipality may read the calendar, and a family's transaction locks its days; only the office and the
 -- worker write it. The office never reads the rows of ratings, which name a child: it gets sums and comments by functions.
 
 alter table service_schedule enable row level security;

@@ -39,16 +39,14 @@ export function audienceIn(
         and case when ${to}::text = 'households' then h.id = any(${list}) when ${to}::text = 'everybody' and ${inDebt}::boolean then true
           else h.id in (select n.household_id from enrolled n) end
     ), reached as (
-      select distinct on (ch.household_id, p.id) ch.household_id, ch.balance_cents, p.id as person_id, m.role, p.given_name, p.family_name,
+      select distinct on (ch.household_id, p.id) ch.household_id, ch.balance_cents, p.id as person_id, m.role, p.full_name, p.given_name, p.family_name,
         nullif(p.email, p.refused_email) is not null as has_email
       from chosen ch
-      join household_member m on m.municipality_id = ${municipalityId}::uuid and m.household_id = ch.household_id
-        and m.ended_at is null and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today())
+      join active_member m on m.municipality_id = ${municipalityId}::uuid and m.household_id = ch.household_id
       join person p on p.municipality_id = m.municipality_id and p.id = m.person_id
-      where m.role = 'holder' or ${about}::text = 'service' and (${to}::text = 'households'
-        or not exists (select from delegate_pupil d where d.municipality_id = m.municipality_id and d.household_member_id = m.id)
-        or exists (select from delegate_pupil d join enrolled n on n.pupil_id = d.pupil_id
-          where d.municipality_id = m.municipality_id and d.household_member_id = m.id))
+      where m.role = 'holder' or ${about}::text = 'service' and (${to}::text = 'households' or m.all_pupils
+        or exists (select from adult_of_pupil a join enrolled n on n.pupil_id = a.pupil_id
+          where a.municipality_id = m.municipality_id and a.household_member_id = m.id))
       order by ch.household_id, p.id, m.role desc
     )`
 }
@@ -99,7 +97,7 @@ export async function runDry(viewer: Viewer, id: string): Promise<DryRun | null>
           where not exists (select from reached r where r.household_id = ch.household_id) order by name limit 20) u) as unreached,
         (select coalesce(jsonb_agg(s), '[]') from (
           select ch.name as household, case when ${version.about} = 'money' then ch.balance_cents end as "balanceCents",
-            array_agg(r.given_name || ' ' || r.family_name order by r.role desc, r.family_name) as adults
+            array_agg(r.full_name order by r.role desc, r.family_name) as adults
           from chosen ch join reached r on r.household_id = ch.household_id
           group by ch.household_id, ch.name, ch.balance_cents order by ch.name, ch.household_id limit ${SAMPLE}) s) as sample`.execute(
       trx,
@@ -162,10 +160,9 @@ export async function namesOfHouseholds(
 ): Promise<FamilyChoice[]> {
   if (to !== 'households' || ids.length === 0) return []
   const { rows } = await sql<FamilyChoice>`
-    select h.id, h.name, (select p.given_name || ' ' || p.family_name from household_member m
+    select h.id, h.name, (select p.full_name from active_member m
       join person p on p.municipality_id = m.municipality_id and p.id = m.person_id
-      where m.municipality_id = h.municipality_id and m.household_id = h.id and m.role = 'holder' and m.ended_at is null
-        and (m.valid_to is null or m.valid_to >= app_today()) limit 1) as holder
+      where m.municipality_id = h.municipality_id and m.household_id = h.id and m.role = 'holder' limit 1) as holder
     from household h where h.municipality_id = ${municipalityId} and h.id = any(${ids.filter(isUuid)}::uuid[])
     order by h.name, h.id`.execute(trx)
   return rows

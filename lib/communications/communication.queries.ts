@@ -324,7 +324,7 @@ async function readText(
     readBalances(trx, municipalityId, id, head.households),
     readAcknowledgements(trx, viewer, id, number, head.households),
   ])
-  const mode = row.acknowledgement as AcknowledgementMode
+  const mode = row.acknowledgement
   const isCurrent = number === head.published_version
   const isExpired = head.is_expired === true
   const body = merged(cleanHtml(row.body), {
@@ -335,7 +335,7 @@ async function readText(
     version: number,
     isCurrent,
     title: row.title,
-    kind: row.kind as CommunicationKind,
+    kind: row.kind,
     body,
     files: files.filter((file) => file.role === 'attachment'),
     expiresAt: head.expires_at,
@@ -372,7 +372,7 @@ async function readAcknowledgements(
   households: string[],
 ) {
   const { rows } = await sql<{ household_id: string; by: string; at: Date; wasLate: boolean }>`
-    select a.household_id, p.given_name || ' ' || p.family_name as by, a.acknowledged_at as at, a.was_late as "wasLate"
+    select a.household_id, p.full_name as by, a.acknowledged_at as at, a.was_late as "wasLate"
     from communication_acknowledgement a
     join person p on p.municipality_id = a.municipality_id and p.id = a.person_id
     where a.municipality_id = ${viewer.municipalityId} and a.communication_id = ${id}::uuid and a.version = ${version}

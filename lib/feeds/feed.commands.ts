@@ -61,14 +61,12 @@ async function roleOver(
     trx,
   )
   const { rows } = await sql<{ id: string; made: number }>`
-    select m.id, (select count(*)::int from calendar_feed f where f.municipality_id = m.municipality_id
-      and f.person_id = m.person_id and f.created_at > app_now() - interval '1 day') as made
+    select a.household_member_id as id, (select count(*)::int from calendar_feed f where f.municipality_id = a.municipality_id
+      and f.person_id = a.person_id and f.created_at > app_now() - interval '1 day') as made
     from pupil p
-    join household_member m on m.municipality_id = p.municipality_id and m.household_id = p.household_id
-      and m.person_id = ${viewer.personId} and m.ended_at is null and m.valid_from <= app_today()
-      and (m.valid_to is null or m.valid_to >= app_today())
+    join adult_of_pupil a on a.municipality_id = p.municipality_id and a.pupil_id = p.id and a.person_id = ${viewer.personId}
     where p.municipality_id = ${viewer.municipalityId} and p.id = ${pupilId}::uuid and ${isInScope('p', familyScope(viewer))}
-    order by m.role desc limit 1`.execute(trx)
+    order by a.role desc limit 1`.execute(trx)
   return rows[0] ?? null
 }
 

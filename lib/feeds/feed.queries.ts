@@ -2,12 +2,13 @@ import 'server-only'
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { asFamily, database, type Trx } from '#db/client.ts'
+import { readClock } from '#db/clock.ts'
 import { familyScope, isInScope } from '#lib/access/pupil-scope.queries.ts'
 import { allowedToFamily } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { addDays, type Day, daysBetween } from '#lib/kernel/day.ts'
 import { env } from '#lib/kernel/env.ts'
-import { between, calendarOf, momentOf } from '#lib/meals/calendar.queries.ts'
+import { between, calendarOf } from '#lib/meals/calendar.queries.ts'
 import { dayState, pupilDays } from '#lib/meals/meal-change.ts'
 import { dayMenu } from '#lib/menus/day-menu.ts'
 import { type MunicipalityMenus, municipalityMenus } from '#lib/menus/menu.queries.ts'
@@ -42,7 +43,7 @@ export async function feedOf(token: string): Promise<CalendarFeed | null> {
   return asFamily(viewer, async (trx) => {
     const scope = { municipalityId: found.municipality_id, own: { households: [], pupils: [found.pupil_id] } }
     const [moment, t, chosen, pupil] = await Promise.all([
-      momentOf(trx),
+      readClock(trx),
       wordsOfPerson(trx, found.municipality_id, found.person_id),
       sql<{ at: Date | null }>`
         select language_chosen_at(${found.municipality_id}::uuid, ${found.person_id}::uuid) as at`.execute(
@@ -142,8 +143,8 @@ export async function childFeeds(viewer: Viewer): Promise<ChildFeed[] | null> {
           where e.municipality_id = p.municipality_id and e.pupil_id = p.id order by e.valid_from desc limit 1) as "cutoffTime"
       from pupil p
       left join calendar_feed f on f.municipality_id = p.municipality_id and f.pupil_id = p.id and f.person_id = ${viewer.personId}
-        and f.revoked_at is null and exists (select from household_member m where m.municipality_id = f.municipality_id
-          and m.id = f.household_member_id and m.ended_at is null and (m.valid_to is null or m.valid_to >= app_today()))
+        and f.revoked_at is null and exists (select from active_member m where m.municipality_id = f.municipality_id
+          and m.id = f.household_member_id)
       where p.municipality_id = ${viewer.municipalityId} and ${isInScope('p', familyScope(viewer))}
       order by p.household_id, p.birth_date, p.given_name, p.id`.execute(trx),
   )

@@ -1,6 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { asPublic, asStaff, type Trx } from '#db/client.ts'
+import { readClock } from '#db/clock.ts'
 import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { Cents } from '#lib/kernel/money.ts'
@@ -15,11 +16,8 @@ const cachedFigures = shortLived(
   FRESH_SECONDS,
   (municipalityId: string): Promise<OpenData> =>
     asPublic(municipalityId, async (trx) => {
-      const [figures, { rows }] = await Promise.all([
-        readFigures(trx),
-        sql<{ now: Date }>`select app_now() as now`.execute(trx),
-      ])
-      return { months: publicMonths(figures), updatedAt: (rows[0] as { now: Date }).now }
+      const [figures, { now }] = await Promise.all([readFigures(trx), readClock(trx)])
+      return { months: publicMonths(figures), updatedAt: now }
     }),
 )
 

@@ -71,7 +71,7 @@ export async function pupilsOfHouseholds(
   households: readonly string[],
 ): Promise<DraftPupil[]> {
   const { rows } = await sql<DraftPupil>`
-    select p.id, p.given_name || ' ' || p.family_name as name, p.household_id as "householdId",
+    select p.id, p.full_name as name, p.household_id as "householdId",
       e.school_id as "schoolId", e.school_class_id as "classId", coalesce(s.name || ', ' || c.name, '') as "where"
     from pupil p
     left join lateral (select * from enrolment e where e.municipality_id = p.municipality_id and e.pupil_id = p.id
@@ -340,7 +340,7 @@ export async function readSubmission(
   >`
     select s.id, s.form_id as "formId", f.kind, v.definition ->> 'title' as title, s.about, s.state, s.protocol_year as year,
       s.protocol_number as number, s.submitted_at as "submittedAt", s.due_on as "dueOn", s.shown, s.person_id as "personId",
-      s.household_id as "householdId", p.given_name || ' ' || p.family_name as "personName", h.name as "householdName",
+      s.household_id as "householdId", p.full_name as "personName", h.name as "householdName",
       y.name as "yearName", app_today() as today
     from form_submission s
     join online_form f on f.municipality_id = s.municipality_id and f.id = s.form_id

@@ -418,7 +418,7 @@ async function lockOwn(trx: Trx, viewer: Viewer, id: string) {
     .forUpdate('s')
     .executeTakeFirst()
   if (!row || !allowedToFamily(viewer, 'forms:fill', row.household_id)) return null
-  return { ...row, state: row.state as SubmissionState, definition: row.definition as unknown as Definition }
+  return { ...row, state: row.state, definition: row.definition as unknown as Definition }
 }
 
 const MOST_WORDS = 2_000

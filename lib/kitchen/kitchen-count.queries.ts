@@ -2,6 +2,7 @@ import 'server-only'
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
+import { readClock } from '#db/clock.ts'
 import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
@@ -18,10 +19,7 @@ export type DayCounts = { day: Day; today: Day; now: Date; fingerprint: string; 
 export async function countsOfDay(viewer: Viewer, day: Day | null): Promise<DayCounts | null> {
   if (!allowedToStaff(viewer, 'kitchen:read')) return null
   return asStaff(viewer, async (trx) => {
-    const clock = await sql<{ now: Date; today: Day }>`select app_now() as now, app_today() as today`.execute(
-      trx,
-    )
-    const { now, today } = clock.rows[0] as { now: Date; today: Day }
+    const { now, today } = await readClock(trx)
     const asked = day ?? today
     const [fingerprint, days, live, frozen] = await Promise.all([
       fingerprintOf(trx, viewer.municipalityId, asked),

@@ -1,6 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { asStaff } from '#db/client.ts'
+import { readClock } from '#db/clock.ts'
 import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
@@ -21,8 +22,8 @@ export async function readLeftovers(viewer: Viewer, filter: LeftoverFilter): Pro
   if (!allowedToStaff(viewer, 'menus:write')) return null
   const { municipalityId } = viewer
   return asStaff(viewer, async (trx) => {
-    const [clock, schools, { rows }] = await Promise.all([
-      sql<{ today: Day }>`select app_today() as today`.execute(trx),
+    const [{ today }, schools, { rows }] = await Promise.all([
+      readClock(trx),
       sql<LeftoverPage['schools'][number]>`
         select s.id, s.name, coalesce((select jsonb_agg(jsonb_build_object('id', c.id, 'name', c.name) order by c.name)
           from school_class c join school_year y on y.municipality_id = c.municipality_id and y.id = c.school_year_id
@@ -39,6 +40,6 @@ export async function readLeftovers(viewer: Viewer, filter: LeftoverFilter): Pro
           and d.day between coalesce(${filter.from}::date, app_today() - 30) and coalesce(${filter.to}::date, app_today())
         order by d.day desc, s.name, c.name nulls first, l.course limit ${MOST_ROWS}`.execute(trx),
     ])
-    return { today: (clock.rows[0] as { today: Day }).today, schools: schools.rows, rows }
+    return { today, schools: schools.rows, rows }
   })
 }

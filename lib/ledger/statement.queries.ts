@@ -1,6 +1,7 @@
 import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
 import { asFamily, type Trx } from '#db/client.ts'
+import { readClock } from '#db/clock.ts'
 import { heldHouseholds } from '#lib/access/own-pupils.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
@@ -15,7 +16,6 @@ import {
 } from '#lib/tariffs/price.ts'
 import { childrenFares, tariffsOf } from '#lib/tariffs/tariff.queries.ts'
 import { accountsOfHouseholds, type HouseholdAccount } from './account.queries.ts'
-import type { JournalKind } from './journal.ts'
 import { KIND_CHOICES, NO_FILTERS, type StatementFilters } from './statement.address.ts'
 import { type Movement, mealsIn, type Outlook, outlookOf, plannedMeals } from './statement.ts'
 
@@ -74,14 +74,13 @@ export async function moneyOverview(viewer: Viewer): Promise<MoneyOverview | nul
 
 async function cardsOf(trx: Trx, viewer: Viewer, households: string[]): Promise<BalanceCard[]> {
   const { municipalityId } = viewer
-  const [accounts, clock, tariffs, fares, days] = await Promise.all([
+  const [accounts, { now, today }, tariffs, fares, days] = await Promise.all([
     accountsOfHouseholds(trx, viewer.municipalityId, households),
-    sql<{ now: Date; today: Day }>`select app_now() as now, app_today() as today`.execute(trx),
+    readClock(trx),
     tariffsOf(trx, municipalityId),
     childrenFares(trx, municipalityId, households),
     daysToEat(trx, municipalityId, households),
   ])
-  const { now, today } = clock.rows[0] as { now: Date; today: Day }
   return accounts.map((account) => {
     const tariff = tariffs(account.serviceId)
     const own = fares.filter((child) => isOf(child, account))
@@ -236,7 +235,7 @@ const forStatement = (account: HouseholdAccount): StatementAccount => ({
 const childrenOf = (trx: Trx, municipalityId: string, householdId: string): Promise<StatementChild[]> =>
   trx
     .selectFrom('pupil')
-    .select(['id as pupilId', sql<string>`given_name || ' ' || family_name`.as('name')])
+    .select(['id as pupilId', 'full_name as name'])
     .where('municipality_id', '=', municipalityId)
     .where('household_id', '=', householdId)
     .orderBy('given_name')
@@ -266,8 +265,6 @@ async function countMovements(
   return rows[0] as { total: number; now: Date }
 }
 
-type MovementRow = Omit<Movement, 'kind'> & { kind: string }
-
 /** The balance goes back from the account's own, before the filters choose: it is right also without the first movements. */
 async function movementsOf(
   trx: Trx,
@@ -275,9 +272,9 @@ async function movementsOf(
   filters: StatementFilters,
   { limit, offset }: Window,
 ): Promise<Movement[]> {
-  const { rows } = await sql<MovementRow>`
+  const { rows } = await sql<Movement>`
     select e.id, e.posted_at as "postedAt", ${MOVEMENT_DAY} as day, e.kind, e.amount_cents as "amountCents",
-      e.balance_cents as "balanceCents", p.given_name || ' ' || p.family_name as "pupilName"
+      e.balance_cents as "balanceCents", p.full_name as "pupilName"
     from (
       select e.*, a.balance_cents - coalesce(sum(e.amount_cents) over (order by e.posted_at desc, e.id desc
         rows between unbounded preceding and 1 preceding), 0) as balance_cents
@@ -288,5 +285,5 @@ async function movementsOf(
     left join pupil p on p.municipality_id = e.municipality_id and p.id = e.pupil_id
     where ${matching(filters)}
     order by e.posted_at desc, e.id desc limit ${limit} offset ${offset}`.execute(trx)
-  return rows.map((row) => ({ ...row, kind: row.kind as JournalKind }))
+  return rows
 }

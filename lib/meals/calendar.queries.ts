@@ -3,19 +3,13 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
 import { isInScope, type PupilScope } from '#lib/access/pupil-scope.queries.ts'
 import type { Day } from '#lib/kernel/day.ts'
-import type { BatchRequest, CalendarFacts, EnrolmentFact, Moment } from './meal-change.ts'
+import type { BatchRequest, CalendarFacts, EnrolmentFact } from './meal-change.ts'
 
 /** Condition: the pupil of this column is one that the scope may reach. */
 export const isOwnPupil = (column: string, scope: PupilScope): RawBuilder<boolean> =>
   sql<boolean>`${sql.ref(column)} in (
     select own.id from pupil own
     where own.municipality_id = ${scope.municipalityId} and ${isInScope('own', scope)})`
-
-/** The instant at which this transaction started and its day in Italy, by the database's clock: the only one that decides. */
-export async function momentOf(trx: Trx): Promise<Moment> {
-  const { rows } = await sql<Moment>`select app_now() as now, app_today() as today`.execute(trx)
-  return rows[0] as Moment
-}
 
 /** First and last day, as SQL. */
 export type Days = { from: RawBuilder<unknown>; to: RawBuilder<unknown> }

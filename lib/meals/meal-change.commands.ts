@@ -7,7 +7,7 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
-import { notify, peopleOfPupils } from '#lib/notifications/notification.commands.ts'
+import { adultsOfPupils, notify } from '#lib/notifications/notification.commands.ts'
 import { changeNotice } from './meal-change.notice.ts'
 import type { MealRefusal } from './meal-change.refusals.ts'
 import {
@@ -308,7 +308,7 @@ async function write(
   const [, people] = await inOrder(
     trx,
     written,
-    () => peopleOfPupils(trx, municipalityId, pupils),
+    () => adultsOfPupils(trx, municipalityId, pupils),
     () =>
       recordAudit(trx, viewer, {
         action: action === 'cancel' ? 'meals.cancel' : 'meals.restore',

@@ -1,6 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { asFamily, type Trx } from '#db/client.ts'
+import { readClock } from '#db/clock.ts'
 import { activeHouseholds, heldHouseholds } from '#lib/access/own-pupils.ts'
 import { familyScope, isInScope, type PupilScope } from '#lib/access/pupil-scope.queries.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
@@ -13,7 +14,6 @@ import {
   enrolmentFact,
   enrolmentRows,
   isOwnPupil,
-  momentOf,
   rangeOf,
   type ServiceDayRow,
   schoolsOfPupils,
@@ -140,7 +140,7 @@ export async function readMonthPage(
 ): Promise<MonthPage | 'no-children' | null> {
   const scope = familyScope(viewer)
   const page = await asFamily(viewer, async (trx) => {
-    const [moment, pupils] = await Promise.all([momentOf(trx), pupilId ? null : childrenRows(trx, viewer)])
+    const [moment, pupils] = await Promise.all([readClock(trx), pupilId ? null : childrenRows(trx, viewer)])
     const chosen = pupilId ?? pupils?.[0]?.id
     if (!chosen) return 'no-children' as const
     const [siblings, { calendar, enrolments }, open] = await Promise.all([
@@ -213,7 +213,7 @@ export async function readTodayPage(viewer: Viewer): Promise<TodayPage> {
   return asFamily(viewer, async (trx) => {
     const [moment, pupils, enrolments, serviceDays, closures, absences, balances, latestCommunication] =
       await Promise.all([
-        momentOf(trx),
+        readClock(trx),
         childrenRows(trx, viewer),
         enrolmentRows(trx, scope, null),
         comingDays(trx, scope),
@@ -310,7 +310,7 @@ export async function dayHistory(viewer: Viewer, pupilId: string, rawDay: string
   const scope = familyScope(viewer)
   return asFamily(viewer, async (trx) => {
     const [moment, pupils, { calendar, enrolments }, history] = await Promise.all([
-      momentOf(trx),
+      readClock(trx),
       childrenRows(trx, viewer),
       calendarOf(trx, scope, [pupilId], between(day, day)),
       historyRows(trx, scope, pupilId, day),
@@ -328,7 +328,7 @@ export async function previewBatch(viewer: Viewer, request: BatchRequest): Promi
   const scope = familyScope(viewer)
   return asFamily(viewer, async (trx) => {
     const [moment, pupils, { calendar }] = await Promise.all([
-      momentOf(trx),
+      readClock(trx),
       childrenRows(trx, viewer),
       calendarOf(trx, scope, request.pupilIds, rangeOf(request)),
     ])

@@ -1,10 +1,11 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { asFamily, type Trx } from '#db/client.ts'
+import { readClock } from '#db/clock.ts'
 import { familyScope, isInScope, type PupilScope } from '#lib/access/pupil-scope.queries.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
-import { between, calendarOf, isOwnPupil, momentOf } from './calendar.queries.ts'
+import { between, calendarOf, isOwnPupil } from './calendar.queries.ts'
 import { type BatchLine, type DayState, dayState, type Moment, pupilDays } from './meal-change.ts'
 import type { MealAction } from './meal-state.ts'
 
@@ -32,7 +33,7 @@ export type HistoryLine = {
 }
 
 /** A change made by the office shows the office, not the clerk. */
-const authorName = sql`case when r.channel = 'office' then null else author.given_name || ' ' || author.family_name end`
+const authorName = sql`case when r.channel = 'office' then null else author.full_name end`
 
 /** What a stored line of `not_changed` holds. */
 export type NotChangedRow = Omit<BatchLine, 'cutoffAt'> & { cutoffAt: string | null }
@@ -41,7 +42,7 @@ export type NotChangedRow = Omit<BatchLine, 'cutoffAt'> & { cutoffAt: string | n
 export async function readReceipt(viewer: Viewer, receiptId: string): Promise<(Receipt & Moment) | null> {
   const scope = familyScope(viewer)
   return asFamily(viewer, async (trx) => {
-    const [moment, found] = await Promise.all([momentOf(trx), receiptById(trx, scope, receiptId)])
+    const [moment, found] = await Promise.all([readClock(trx), receiptById(trx, scope, receiptId)])
     return found === null ? null : withStates(trx, scope, found, moment)
   })
 }

@@ -1,6 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { asFamily, asPublic, type Trx } from '#db/client.ts'
+import { readClock } from '#db/clock.ts'
 import { heldHouseholds } from '#lib/access/own-pupils.ts'
 import { familyScope, isInScope } from '#lib/access/pupil-scope.queries.ts'
 import { allowedToFamily } from '#lib/access/roles.ts'
@@ -42,9 +43,9 @@ const CHANGES_KEPT_DAYS = 60
 type DishRow = {
   id: string
   name: string
-  course: string
+  course: Course
   ingredients: string
-  allergens: string[] | null
+  allergens: Allergen[] | null
   unsuited_diets: string[]
 }
 
@@ -52,9 +53,9 @@ type DishRow = {
 export const dishFrom = (row: DishRow): Dish => ({
   id: row.id,
   name: row.name,
-  course: row.course as Course,
+  course: row.course,
   ingredients: row.ingredients,
-  allergens: row.allergens === null ? null : (inAnnexOrder(row.allergens) satisfies Allergen[]),
+  allergens: row.allergens === null ? null : inAnnexOrder(row.allergens),
   unsuitedDiets: row.unsuited_diets,
 })
 
@@ -129,8 +130,7 @@ export async function schoolWeeks(trx: Trx, municipalityId: string): Promise<Sch
 
 /** The book as this transaction sees it, without the second of cache: for what decides on it. */
 export async function readBook(trx: Trx, municipalityId: string): Promise<MunicipalityMenus> {
-  const clock = await sql<{ today: Day }>`select app_today() as today`.execute(trx)
-  const { today } = clock.rows[0] as { today: Day }
+  const { today } = await readClock(trx)
   const [schools, diets, weeks, closures, menus, changes, dishes, touched] = await Promise.all([
     trx
       .selectFrom('school')

@@ -91,16 +91,18 @@ function saidInEach(told: Told, sender: Sender) {
 }
 
 /**
- * The people who have a role now for one of these pupils, holders and delegates. A family asks about its own pupils only.
+ * The adults who may hear of these pupils now: holders and delegates. A family asks about its own pupils only.
  * @returns ids of `person`
  */
-export async function peopleOfPupils(
+export async function adultsOfPupils(
   trx: Trx,
   municipalityId: string,
   pupilIds: readonly string[],
 ): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    select people_of_pupils(${municipalityId}::uuid, ${[...pupilIds]}::uuid[]) as id`.execute(trx)
+    select distinct person_id as id from adults_of_pupils(${municipalityId}::uuid, ${[...pupilIds]}::uuid[])`.execute(
+    trx,
+  )
   return rows.map(({ id }) => id)
 }
 

@@ -138,9 +138,9 @@ async function inviteFacts(trx: Trx, viewer: Viewer, householdId: string, pupilI
     select (select count(*)::int from pupil c where c.municipality_id = t.id and c.household_id = ${householdId}::uuid
         and c.id = any(${pupilIds}::uuid[])) as pupils,
       exists (select from person p where p.municipality_id = t.id and p.id = ${viewer.personId} and p.fiscal_code_hash = ${hash}) as "isSelf",
-      exists (select from household_member m join person p on p.municipality_id = m.municipality_id and p.id = m.person_id
+      exists (select from active_member m join person p on p.municipality_id = m.municipality_id and p.id = m.person_id
         where m.municipality_id = t.id and m.household_id = ${householdId}::uuid and p.fiscal_code_hash = ${hash}
-          and m.role = 'delegate' and m.ended_at is null and (m.valid_to is null or m.valid_to >= app_today())) as "isAlreadyDelegate",
+          and m.role = 'delegate') as "isAlreadyDelegate",
       (select count(*)::int from delegate_invitation i where i.municipality_id = t.id and i.household_id = ${householdId}::uuid
         and i.closed_at is null and i.expires_at > app_now()) as "openInvitations",
       app_today() as today, t.name as "municipalityName"
@@ -212,8 +212,7 @@ async function endDelegation(
   // Read first: a delegate who leaves sees nothing of the household afterwards.
   const { rows: holders } = await sql<{ id: string }>`
     select h.person_id as id from household_member d
-    join household_member h on h.municipality_id = d.municipality_id and h.household_id = d.household_id
-      and h.role = 'holder' and h.ended_at is null
+    join active_member h on h.municipality_id = d.municipality_id and h.household_id = d.household_id and h.role = 'holder'
     where d.municipality_id = ${viewer.municipalityId} and d.id = ${memberId}::uuid`.execute(trx)
   const ended = await trx
     .updateTable('household_member')
@@ -290,7 +289,7 @@ export async function answerInvitation(
     })
     const facts = {
       givenName: found.holderGivenName,
-      delegateName: `${citizen.given_name} ${citizen.family_name}`,
+      delegateName: citizen.full_name,
       accepted: accept,
       url: `${env().PUBLIC_ORIGIN}/${municipalitySlug}/profilo/deleghe`,
     }
@@ -327,6 +326,7 @@ async function admit(trx: Trx, found: FoundInvitation, citizen: Citizen): Promis
       household_id: found.householdId,
       person_id: personId,
       role: 'delegate',
+      all_pupils: false,
       valid_from: sql<Day>`app_today()`,
       valid_to: found.until,
       given_by: found.invitedBy,

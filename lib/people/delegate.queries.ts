@@ -12,6 +12,7 @@ import {
   type Delegate,
   type DelegationPage,
   type Invitation,
+  type InvitationOutcome,
   type InvitationState,
   type InvitationToMe,
   invitationState,
@@ -59,21 +60,20 @@ type Of<T> = T & { household_id: string }
 
 async function delegateRows(trx: Trx, viewer: Viewer, held: string[]): Promise<Of<Delegate>[]> {
   const { rows } = await sql<Of<Delegate>>`
-    select m.household_id, m.id as "memberId", m.person_id as "personId", p.given_name || ' ' || p.family_name as name,
+    select m.household_id, m.id as "memberId", m.person_id as "personId", p.full_name as name,
       m.valid_from as since, m.valid_to as until,
       (select array_agg(c.given_name order by c.birth_date, c.id) from delegate_pupil d
         join pupil c on c.municipality_id = d.municipality_id and c.id = d.pupil_id
         where d.municipality_id = m.municipality_id and d.household_member_id = m.id) as "pupilNames"
-    from household_member m
+    from active_member m
     join person p on p.municipality_id = m.municipality_id and p.id = m.person_id
     where m.municipality_id = ${viewer.municipalityId} and m.household_id = any(${held}::uuid[]) and m.role = 'delegate'
-      and m.ended_at is null and (m.valid_to is null or m.valid_to >= app_today())
     order by m.started_at, m.id`.execute(trx)
   return rows
 }
 
 async function invitationRows(trx: Trx, viewer: Viewer, held: string[]): Promise<Of<Invitation>[]> {
-  const { rows } = await sql<Of<Omit<Invitation, 'state'>> & { outcome: string | null; now: Date }>`
+  const { rows } = await sql<Of<Omit<Invitation, 'state'>> & { outcome: InvitationOutcome; now: Date }>`
     select i.household_id, i.id, i.email, i.valid_to as until, i.created_at as "createdAt", i.expires_at as "expiresAt",
       i.outcome, app_now() as now,
       (select array_agg(c.given_name order by c.birth_date, c.id) from pupil c
@@ -92,7 +92,7 @@ async function invitationRows(trx: Trx, viewer: Viewer, held: string[]): Promise
 async function deedRows(trx: Trx, viewer: Viewer, held: string[]): Promise<Of<Deed>[]> {
   const { rows } = await sql<Of<Deed>>`
     select r.household_id, r.id, r.arrived_at as at, r.action, r.number as "receiptNumber",
-      case when r.channel = 'office' then null else p.given_name || ' ' || p.family_name end as by,
+      case when r.channel = 'office' then null else p.full_name end as by,
       v.meals, v.names as "pupilNames"
     from absence_receipt r
     join person p on p.municipality_id = r.municipality_id and p.id = r.person_id
@@ -111,19 +111,17 @@ export async function ownDelegations(viewer: Viewer): Promise<OwnDelegation[]> {
   const { rows } = await asFamily(viewer, (trx) =>
     sql<OwnDelegation>`
       select m.id as "memberId", h.name as "householdName", m.valid_from as since, m.valid_to as until,
-        coalesce((select p.given_name || ' ' || p.family_name from household_member k
+        coalesce((select p.full_name from active_member k
           join person p on p.municipality_id = k.municipality_id and p.id = k.person_id
           where k.municipality_id = m.municipality_id and k.household_id = m.household_id and k.role = 'holder'
-            and k.ended_at is null and (k.valid_to is null or k.valid_to >= app_today()) limit 1), '') as "holderName",
-        coalesce((select array_agg(c.given_name order by c.birth_date, c.id) from pupil c
-          where c.municipality_id = m.municipality_id and c.household_id = m.household_id
-            and (c.id in (select d.pupil_id from delegate_pupil d where d.municipality_id = m.municipality_id and d.household_member_id = m.id)
-              or not exists (select from delegate_pupil d where d.municipality_id = m.municipality_id and d.household_member_id = m.id))), '{}') as "pupilNames"
-      from household_member m
+          limit 1), '') as "holderName",
+        coalesce((select array_agg(c.given_name order by c.birth_date, c.id) from adult_of_pupil a
+          join pupil c on c.municipality_id = a.municipality_id and c.id = a.pupil_id
+          where a.municipality_id = m.municipality_id and a.household_member_id = m.id), '{}') as "pupilNames"
+      from active_member m
       join household h on h.municipality_id = m.municipality_id and h.id = m.household_id
       where m.municipality_id = ${viewer.municipalityId} and m.person_id = ${viewer.personId} and m.role = 'delegate'
         and m.household_id = any(${activeHouseholds(viewer)}::uuid[])
-        and m.ended_at is null and (m.valid_to is null or m.valid_to >= app_today())
       order by h.name, m.id`.execute(trx),
   )
   return rows
@@ -177,15 +175,14 @@ export async function invitationByToken(
   const isId = isUuid(token)
   if (!isId && !TOKEN.test(token)) return null
   const which = isId ? sql`i.id = ${token}::uuid` : sql`i.token_hash = ${hashToken(token)}`
-  const { rows } = await sql<Omit<FoundInvitation, 'state'> & { outcome: string | null; now: Date }>`
+  const { rows } = await sql<Omit<FoundInvitation, 'state'> & { outcome: InvitationOutcome; now: Date }>`
     select i.municipality_id as "municipalityId", t.name as "municipalityName", i.id, i.household_id as "householdId",
-      i.invited_by as "invitedBy", p.given_name || ' ' || p.family_name as "holderName", p.given_name as "holderGivenName",
+      i.invited_by as "invitedBy", p.full_name as "holderName", p.given_name as "holderGivenName",
       p.email as "holderEmail", i.fiscal_code_hash as "fiscalCodeHash", i.fiscal_code_sealed as "fiscalCodeSealed",
       i.pupil_ids as "pupilIds", i.valid_to as until, i.expires_at as "expiresAt", i.outcome,
       app_now() as now, app_today() as today,
-      exists (select from household_member m where m.municipality_id = i.municipality_id and m.household_id = i.household_id
-        and m.person_id = i.invited_by and m.role = 'holder' and m.ended_at is null
-        and (m.valid_to is null or m.valid_to >= app_today())) as "isStillHolder",
+      exists (select from active_member m where m.municipality_id = i.municipality_id and m.household_id = i.household_id
+        and m.person_id = i.invited_by and m.role = 'holder') as "isStillHolder",
       coalesce((select array_agg(c.given_name order by c.birth_date, c.id) from pupil c
         where c.municipality_id = i.municipality_id and c.id = any(i.pupil_ids)), '{}') as "pupilNames"
     from delegate_invitation i

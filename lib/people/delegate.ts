@@ -69,12 +69,15 @@ export type InvitationToMe = {
   expiresAt: Date
 }
 
+/** How an invitation was answered; null while it was not. */
+export type InvitationOutcome = 'accepted' | 'declined' | 'withdrawn' | null
+
 export function invitationState(invitation: {
-  outcome: string | null
+  outcome: InvitationOutcome
   expiresAt: Date
   now: Date
 }): InvitationState {
-  if (invitation.outcome) return invitation.outcome as InvitationState
+  if (invitation.outcome) return invitation.outcome
   return invitation.now < invitation.expiresAt ? 'open' : 'expired'
 }
 

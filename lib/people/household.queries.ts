@@ -1,6 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { asFamily, type Trx } from '#db/client.ts'
+import { readClock } from '#db/clock.ts'
 import { familyScope, isInScope } from '#lib/access/pupil-scope.queries.ts'
 import { allowedToFamily, type FamilyRole } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
@@ -67,20 +68,15 @@ type MemberRow = Awaited<ReturnType<typeof readMembers>>[number]
 
 function readMembers(trx: Trx, viewer: Viewer, ids: string[]) {
   return trx
-    .selectFrom('household_member as m')
+    .selectFrom('active_member as m')
     .innerJoin('person as p', (join) =>
       join.onRef('p.municipality_id', '=', 'm.municipality_id').onRef('p.id', '=', 'm.person_id'),
     )
     .select(['m.household_id as householdId', 'm.role', 'm.valid_from as since'])
-    .select(['p.id as personId', 'p.given_name', 'p.family_name', 'p.fiscal_code', 'p.email', 'p.phone'])
+    .select(['p.id as personId', 'p.full_name', 'p.fiscal_code', 'p.email', 'p.phone'])
     .select(['p.street', 'p.postcode', 'p.city', 'p.province', 'p.phone_verified_at'])
     .where('m.municipality_id', '=', viewer.municipalityId)
     .where('m.household_id', 'in', ids)
-    .where('m.ended_at', 'is', null)
-    .where('m.valid_from', '<=', sql<Day>`app_today()`)
-    .where((where) =>
-      where.or([where('m.valid_to', 'is', null), where('m.valid_to', '>=', sql<Day>`app_today()`)]),
-    )
     .orderBy('m.role', 'desc')
     .orderBy('p.given_name')
     .execute()
@@ -90,8 +86,8 @@ function memberFrom(row: MemberRow, viewer: Viewer): HouseholdMember {
   const isViewer = row.personId === viewer.personId
   return {
     personId: row.personId,
-    name: `${row.given_name} ${row.family_name}`,
-    role: row.role as FamilyRole,
+    name: row.full_name,
+    role: row.role,
     since: row.since,
     isViewer,
     personal: isViewer
@@ -110,7 +106,7 @@ type PupilRow = Awaited<ReturnType<typeof readPupils>>[number]
 function readPupils(trx: Trx, viewer: Viewer) {
   return trx
     .selectFrom('pupil')
-    .select(['id', 'household_id as householdId', 'given_name', 'family_name', 'birth_date as birthDay'])
+    .select(['id', 'household_id as householdId', 'given_name', 'full_name', 'birth_date as birthDay'])
     .where('municipality_id', '=', viewer.municipalityId)
     .where(isInScope('pupil', familyScope(viewer)))
     .orderBy('given_name')
@@ -154,7 +150,7 @@ type PriceRow = HouseholdPupil['prices'][number] & { pupilId: string }
 /** What a meal of each child costs, for the households in which the viewer pays. */
 async function readPrices(trx: Trx, { municipalityId }: Viewer, holds: string[]): Promise<PriceRow[]> {
   if (holds.length === 0) return []
-  const [tariffs, children, services, { rows }] = await Promise.all([
+  const [tariffs, children, services, { today }] = await Promise.all([
     tariffsOf(trx, municipalityId),
     childrenFares(trx, municipalityId, holds),
     trx
@@ -163,9 +159,8 @@ async function readPrices(trx: Trx, { municipalityId }: Viewer, holds: string[])
       .where('municipality_id', '=', municipalityId)
       .orderBy('name')
       .execute(),
-    sql<{ today: Day }>`select app_today() as today`.execute(trx),
+    readClock(trx),
   ])
-  const today = rows[0]?.today ?? ''
   return services.flatMap(({ id, name }) =>
     children
       .filter(({ serviceId }) => serviceId === id)
@@ -179,7 +174,7 @@ async function readPrices(trx: Trx, { municipalityId }: Viewer, holds: string[])
 function pupilFrom(row: PupilRow, enrolments: EnrolmentRow[], prices: PriceRow[]): HouseholdPupil {
   return {
     id: row.id,
-    name: `${row.given_name} ${row.family_name}`,
+    name: row.full_name,
     givenName: row.given_name,
     prices: prices
       .filter(({ pupilId }) => pupilId === row.id)

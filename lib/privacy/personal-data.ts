@@ -41,7 +41,7 @@ export const PERSONAL_DATA = {
       country: phrase('Paese'),
       created_at: phrase('registrata il'),
     },
-    left: { ...keys('municipality_id', 'id'), fiscal_code_hash: SECRET },
+    left: { ...keys('municipality_id', 'id'), full_name: INNER, fiscal_code_hash: SECRET },
   },
   citizen: {
     title: phrase('Identità con cui entri'),
@@ -54,7 +54,7 @@ export const PERSONAL_DATA = {
       created_at: phrase('primo accesso'),
       updated_at: phrase('ultimo aggiornamento'),
     },
-    left: { ...keys('id'), fiscal_code_hash: SECRET },
+    left: { ...keys('id'), full_name: INNER, fiscal_code_hash: SECRET },
   },
   identity_link: {
     title: phrase('Modi di accesso collegati'),
@@ -142,7 +142,7 @@ export const PERSONAL_DATA = {
       started_at: phrase('iniziato il'),
       ended_at: phrase('finito il'),
     },
-    left: keys('municipality_id', 'id', 'household_id', 'person_id', 'given_by'),
+    left: { ...keys('municipality_id', 'id', 'household_id', 'person_id', 'given_by'), all_pupils: INNER },
   },
   pupil: {
     title: phrase('Alunni di cui sei intestatario'),
@@ -152,7 +152,7 @@ export const PERSONAL_DATA = {
       fiscal_code: phrase('codice fiscale'),
       birth_date: phrase('data di nascita'),
     },
-    left: keys('municipality_id', 'id', 'household_id'),
+    left: { ...keys('municipality_id', 'id', 'household_id'), full_name: INNER },
   },
   enrolment: {
     title: phrase('Iscrizioni degli alunni'),

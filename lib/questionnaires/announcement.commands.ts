@@ -23,16 +23,14 @@ export async function tellAsked(
   { key, title }: Announcement,
 ): Promise<number> {
   const { rows } = await sql<{ id: string }>`
-    select distinct m.person_id as id from questionnaire q
+    select distinct a.person_id as id from questionnaire q
     join questionnaire_pupils(q.id) u on true
-    join household_member m on m.municipality_id = q.municipality_id and m.household_id = u.household_id and m.ended_at is null
-      and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today())
+    join adult_of_pupil a on a.municipality_id = q.municipality_id and a.pupil_id = u.pupil_id
     where q.municipality_id = ${municipalityId} and q.id = ${found.id}
-      and not exists (select from questionnaire_part a where a.municipality_id = q.municipality_id and a.questionnaire_id = q.id
-        and a.household_id = u.household_id and (q.per = 'household' or a.pupil_id = u.pupil_id))
-      and (not exists (select from delegate_pupil d where d.municipality_id = m.municipality_id and d.household_member_id = m.id)
-        or exists (select from delegate_pupil d where d.municipality_id = m.municipality_id and d.household_member_id = m.id
-          and d.pupil_id = u.pupil_id))`.execute(trx)
+      and not exists (select from questionnaire_part t where t.municipality_id = q.municipality_id and t.questionnaire_id = q.id
+        and t.household_id = u.household_id and (q.per = 'household' or t.pupil_id = u.pupil_id))`.execute(
+    trx,
+  )
   return notify(trx, municipalityId, {
     event: 'questionnaire:open',
     key,

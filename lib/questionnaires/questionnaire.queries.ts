@@ -10,7 +10,6 @@ import {
   type AnswerCount,
   type AskedQuestion,
   type Per,
-  type QuestionKind,
   questionnaireLife,
 } from './questionnaire.ts'
 
@@ -149,7 +148,7 @@ export async function questionsOf(trx: Trx, municipalityId: string, id: string):
     .where('questionnaire_id', '=', id)
     .orderBy('position')
     .execute()
-  return rows.map((row) => ({ ...row, kind: row.kind as QuestionKind }))
+  return rows
 }
 
 /** The answers of one sheet with a name on it. */

@@ -142,7 +142,7 @@ export async function readSettingsNow(
       join.onRef('p.municipality_id', '=', 's.municipality_id').onRef('p.id', '=', 's.updated_by'),
     )
     .selectAll('s')
-    .select(sql<string | null>`p.given_name || ' ' || p.family_name`.as('savedBy'))
+    .select('p.full_name as savedBy')
     .where('s.municipality_id', '=', municipalityId)
     .executeTakeFirst()
   const { coatOfArms: _, ...none } = NO_SETTINGS

@@ -1,6 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { database } from '#db/client.ts'
+import { readClock } from '#db/clock.ts'
 import { env } from '#lib/kernel/env.ts'
 import { unseal } from '#lib/kernel/sealed.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
@@ -11,17 +12,14 @@ export type OwnMunicipality = { slug: string; name: string }
 /** The municipalities in which a citizen has a role now, by name. */
 export async function municipalitiesOf(citizenId: string): Promise<OwnMunicipality[]> {
   const { rows } =
-    await sql<OwnMunicipality>`select slug, name from towns_of_citizen(${citizenId}::uuid)`.execute(
+    await sql<OwnMunicipality>`select slug, name from municipalities_of_citizen(${citizenId}::uuid)`.execute(
       database(),
     )
   return rows
 }
 
 /** The civil day in Italy, by the database's clock. */
-export async function todayInItaly(): Promise<string> {
-  const { rows } = await sql<{ today: string }>`select app_today() as today`.execute(database())
-  return (rows[0] as { today: string }).today
-}
+export const todayInItaly = async (): Promise<string> => (await readClock(database())).today
 
 /**
  * What this citizen typed in the form of this page before SPID or CIE were asked again; nothing for another citizen,

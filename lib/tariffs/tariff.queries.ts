@@ -1,6 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
+import { readClock } from '#db/clock.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import type { Cents } from '#lib/kernel/money.ts'
 import type { OfferedBand } from './fare-assignment.ts'
@@ -85,7 +86,7 @@ export async function offeredBands(
   municipalityId: string,
   serviceId: string,
 ): Promise<OfferedBand[]> {
-  const [bands, prices, { rows }] = await Promise.all([
+  const [bands, prices, { today }] = await Promise.all([
     trx
       .selectFrom('fare_band')
       .select(['code', 'name', 'description'])
@@ -95,9 +96,8 @@ export async function offeredBands(
       .orderBy('code')
       .execute(),
     bandPrices(trx, municipalityId),
-    sql<{ today: Day }>`select app_today() as today`.execute(trx),
+    readClock(trx),
   ])
-  const today = rows[0]?.today ?? ''
   return bands.map((band) => {
     const own = prices
       .filter((price) => price.serviceId === serviceId && price.code === band.code)

@@ -123,9 +123,10 @@ describe('a child’s calendar at its secret address', () => {
     const sibling = await aPupil(municipality, family.householdId, { name: 'Nino' })
     const { owner } = await testDatabase()
     const member = await owner
-      .selectFrom('household_member')
-      .select('id')
+      .updateTable('household_member')
+      .set({ all_pupils: false })
       .where('person_id', '=', delegate.personId)
+      .returning('id')
       .executeTakeFirstOrThrow()
     await owner
       .insertInto('delegate_pupil')

@@ -122,9 +122,10 @@ async function aDelegateFor(household: Household, pupilIds: string[]): Promise<V
   const { owner } = await testDatabase()
   const delegate = await aDelegate(municipality, household.householdId)
   const { id } = await owner
-    .selectFrom('household_member')
-    .select('id')
+    .updateTable('household_member')
+    .set({ all_pupils: false })
     .where('person_id', '=', delegate.personId)
+    .returning('id')
     .executeTakeFirstOrThrow()
   await owner
     .insertInto('delegate_pupil')

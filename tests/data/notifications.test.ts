@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { asFamily, asSystem, inScope, type Scope } from '#db/client.ts'
-import { notify, peopleOfPupils } from '#lib/notifications/notification.commands.ts'
+import { adultsOfPupils, notify } from '#lib/notifications/notification.commands.ts'
 import type { Told } from '#lib/notifications/notification.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
@@ -335,16 +335,17 @@ describe('The people of a pupil', () => {
     await aMember(municipality, household.householdId, gone, 'delegate', { to: '2026-11-23' })
     const { owner } = await testDatabase()
     const { id } = await owner
-      .selectFrom('household_member')
-      .select('id')
+      .updateTable('household_member')
+      .set({ all_pupils: false })
       .where('person_id', '=', forLuca.personId)
+      .returning('id')
       .executeTakeFirstOrThrow()
     await owner
       .insertInto('delegate_pupil')
       .values({ municipality_id: municipality.municipalityId, household_member_id: id, pupil_id: luca })
       .execute()
     const people = (viewer: { municipalityId: string; personId: string }, pupil: string) =>
-      asFamily(viewer, (trx) => peopleOfPupils(trx, municipality.municipalityId, [pupil]))
+      asFamily(viewer, (trx) => adultsOfPupils(trx, municipality.municipalityId, [pupil]))
     const expected = [household.holder.personId, forAll.personId]
     expect((await people(household.holderViewer, greta)).sort()).toEqual(expected.sort())
     expect(await people(household.holderViewer, luca)).toHaveLength(3)

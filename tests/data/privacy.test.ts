@@ -246,7 +246,7 @@ describe('the purge of registers', () => {
     const { owner } = await testDatabase()
     const base = {
       citizen_id: household.holder.citizenId,
-      method: 'spid',
+      method: 'spid' as const,
       level: 2,
       authenticated_at: '2026-10-01T08:00:00Z',
       created_at: '2026-10-01T08:00:00Z',

@@ -173,8 +173,7 @@ async function householdsOfCodes(
       where c.municipality_id = ${viewer.municipalityId} and c.fiscal_code = any(${[...codes]}::text[])
       union all
       select p.fiscal_code, m.household_id from person p
-      join household_member m on m.municipality_id = p.municipality_id and m.person_id = p.id and m.ended_at is null
-        and (m.valid_to is null or m.valid_to >= app_today())
+      join active_member m on m.municipality_id = p.municipality_id and m.person_id = p.id
       where p.municipality_id = ${viewer.municipalityId} and p.fiscal_code = any(${[...codes]}::text[])
     ) found group by found.fiscal_code`.execute(trx)
   return new Map(rows.map((row) => [row.code, row.households]))

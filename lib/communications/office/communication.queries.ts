@@ -7,13 +7,7 @@ import type { Day } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { type Life, type PublicationState, pendingOf, stateAt } from '#lib/publishing/lifecycle.ts'
 import type { SafeHtml } from '#lib/publishing/safe-html.ts'
-import type {
-  About,
-  AcknowledgementMode,
-  Audience,
-  CommunicationFields,
-  CommunicationKind,
-} from '../communication.ts'
+import type { About, Audience, CommunicationFields, CommunicationKind } from '../communication.ts'
 
 /** How far a published communication has come. `asked`: how many confirmations are expected; 0 when none is asked. */
 export type CommunicationFigures = {
@@ -94,7 +88,7 @@ const nameOf = (alias: string): RawBuilder<string> =>
 
 /** A person's name by an id that may be null. */
 const nameById = (municipalityId: string, column: RawBuilder<unknown>): RawBuilder<string | null> =>
-  sql`(select p.given_name || ' ' || p.family_name from person p where p.municipality_id = ${municipalityId} and p.id = ${column})`
+  sql`(select p.full_name from person p where p.municipality_id = ${municipalityId} and p.id = ${column})`
 
 type LifeRow = {
   latest_version: number
@@ -324,12 +318,12 @@ export async function readCommunicationVersion(
   if (!row) return null
   return {
     number,
-    kind: row.kind as CommunicationKind,
-    about: row.about as About,
+    kind: row.kind,
+    about: row.about,
     title: row.title,
     body: row.body as SafeHtml,
     audience: row.audience as unknown as Audience,
-    acknowledgement: row.acknowledgement as AcknowledgementMode,
+    acknowledgement: row.acknowledgement,
     acknowledgeBy: row.acknowledge_by as Day | null,
     expiresAt: row.expires_at,
     reason: row.reason,
@@ -347,7 +341,7 @@ export async function readCommunicationFiles(
   id: string,
   number: number,
 ): Promise<CommunicationFile[]> {
-  const files = await trx
+  return trx
     .selectFrom('communication_version_file as f')
     .innerJoin('stored_file as s', (join) =>
       join.onRef('s.municipality_id', '=', 'f.municipality_id').onRef('s.id', '=', 'f.file_id'),
@@ -358,5 +352,4 @@ export async function readCommunicationFiles(
     .where('f.version', '=', number)
     .orderBy('f.position')
     .execute()
-  return files.map((file) => ({ ...file, role: file.role as CommunicationFile['role'] }))
 }

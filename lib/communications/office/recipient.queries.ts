@@ -29,7 +29,7 @@ const MOST_RECIPIENTS = 50_000
 const recipientRows = (municipalityId: string, id: string): RawBuilder<unknown> => sql`
   select p.household_id, p.person_id, h.name as household, n.family_name || ' ' || n.given_name as person, p.role,
     p.had_email as "hadEmail", d.read_at as "readAt", k.acknowledged_at as "acknowledgedAt", coalesce(k.was_late, false) as "wasLate",
-    b.given_name || ' ' || b.family_name as "acknowledgedBy", v.acknowledgement <> 'none' as asked
+    b.full_name as "acknowledgedBy", v.acknowledgement <> 'none' as asked
   from communication_recipient_person p
   join communication c on c.municipality_id = p.municipality_id and c.id = p.communication_id
   join communication_version v on v.municipality_id = c.municipality_id and v.communication_id = c.id and v.number = c.published_version
@@ -119,8 +119,9 @@ export async function remindable(
 ): Promise<string[]> {
   const { rows } = await sql<{ person_id: string }>`
     select distinct r.person_id from (${recipientRows(municipalityId, id)}) r
-    where ${RECIPIENT_CONDITIONS[target]} and exists (select from household_member m
-      where m.municipality_id = ${municipalityId} and m.household_id = r.household_id and m.person_id = r.person_id and m.ended_at is null
-        and (m.valid_to is null or m.valid_to >= app_today()))`.execute(trx)
+    where ${RECIPIENT_CONDITIONS[target]} and exists (select from active_member m
+      where m.municipality_id = ${municipalityId} and m.household_id = r.household_id and m.person_id = r.person_id)`.execute(
+    trx,
+  )
   return rows.map((row) => row.person_id)
 }

@@ -95,7 +95,7 @@ export async function readFormVersion(
 ): Promise<FormVersion | null> {
   const { rows } = await sql<FormVersion>`
     select v.number, v.revision, v.definition, v.school_year_id as "yearId", v.opens_at as "opensAt", v.closes_at as "closesAt",
-      p.given_name || ' ' || p.family_name as author, v.saved_at as "savedAt", v.published_at as "publishedAt"
+      p.full_name as author, v.saved_at as "savedAt", v.published_at as "publishedAt"
     from online_form_version v
     join person p on p.municipality_id = v.municipality_id and p.id = v.author_id
     where v.municipality_id = ${municipalityId} and v.form_id = ${formId}::uuid and v.number = ${number}`.execute(
@@ -146,7 +146,7 @@ export async function builtForm(viewer: Viewer, formId: string): Promise<BuiltFo
     if (!latest) throw new Error(`form ${formId} has no version ${form.latest_version}`)
     return {
       id: formId,
-      kind: form.kind as FormKind,
+      kind: form.kind,
       latest,
       publishedVersion: form.published_version,
       window: windowAt(
@@ -173,7 +173,7 @@ const readVersions = (trx: Trx, municipalityId: string, formId: string) =>
       join.onRef('p.municipality_id', '=', 'v.municipality_id').onRef('p.id', '=', 'v.author_id'),
     )
     .select(['v.number', 'v.saved_at as savedAt', 'v.published_at as publishedAt'])
-    .select(sql<string>`p.given_name || ' ' || p.family_name`.as('author'))
+    .select('p.full_name as author')
     .where('v.municipality_id', '=', municipalityId)
     .where('v.form_id', '=', formId)
     .orderBy('v.number', 'desc')

@@ -45,7 +45,7 @@ const matching = (viewer: Viewer, formId: string, { state, mine, text }: QueueFi
   ${mine ? sql`and s.assigned_to = ${viewer.personId}` : sql``}
   ${
     text
-      ? sql`and (strpos(lower(s.about || ' ' || p.given_name || ' ' || p.family_name), lower(${text})) > 0
+      ? sql`and (strpos(lower(s.about || ' ' || p.full_name), lower(${text})) > 0
     or s.protocol_number || '/' || s.protocol_year = ${text})`
       : sql``
   }`
@@ -59,7 +59,7 @@ export async function queueOf(viewer: Viewer, formId: string, filter: QueueFilte
     const [lines, counts] = await Promise.all([
       sql<QueueLine>`
         select s.id, s.protocol_year as year, s.protocol_number as number, s.about, s.state, s.submitted_at as "submittedAt",
-          p.given_name || ' ' || p.family_name as "personName", a.given_name || ' ' || a.family_name as assignee,
+          p.full_name as "personName", a.full_name as assignee,
           s.due_on as "dueOn", coalesce(s.due_on < app_today(), false) as "isLate"
         from form_submission s
         join person p on p.municipality_id = s.municipality_id and p.id = s.person_id
@@ -106,7 +106,7 @@ export async function submissionsToExport(viewer: Viewer, formId: string): Promi
     if (!(await formHead(trx, viewer.municipalityId, formId))) return null
     const { rows } = await sql<ExportLine & { householdId: string }>`
       select s.protocol_year as year, s.protocol_number as number, s.submitted_at as "submittedAt", s.state, s.about, s.shown,
-        p.given_name || ' ' || p.family_name as "personName", s.decided_at as "decidedAt", s.household_id as "householdId"
+        p.full_name as "personName", s.decided_at as "decidedAt", s.household_id as "householdId"
       from form_submission s
       join person p on p.municipality_id = s.municipality_id and p.id = s.person_id
       where s.municipality_id = ${viewer.municipalityId} and s.form_id = ${formId}::uuid
@@ -170,7 +170,7 @@ export async function reviewOf(viewer: Viewer, formId: string, id: string): Prom
 async function officeSide(trx: Trx, municipalityId: string, id: string) {
   const [{ rows }, colleagues] = await Promise.all([
     sql<Pick<Review, 'assignedTo' | 'assignee' | 'answers' | 'tomorrow'>>`
-      select s.assigned_to as "assignedTo", s.answers, a.given_name || ' ' || a.family_name as assignee, (app_today() + 1) as tomorrow
+      select s.assigned_to as "assignedTo", s.answers, a.full_name as assignee, (app_today() + 1) as tomorrow
       from form_submission s left join person a on a.municipality_id = s.municipality_id and a.id = s.assigned_to
       where s.municipality_id = ${municipalityId} and s.id = ${id}::uuid`.execute(trx),
     colleaguesOf(trx, municipalityId),
@@ -181,10 +181,9 @@ async function officeSide(trx: Trx, municipalityId: string, id: string) {
 /** The people to whom a request may be assigned: those who manage forms now. */
 export async function colleaguesOf(trx: Trx, municipalityId: string): Promise<Colleague[]> {
   const { rows } = await sql<Colleague>`
-    select distinct p.id, p.given_name || ' ' || p.family_name as name from staff_member m
+    select distinct p.id, p.full_name as name from active_staff_member m
     join person p on p.municipality_id = m.municipality_id and p.id = m.person_id
     where m.municipality_id = ${municipalityId} and m.role in ('operator', 'manager')
-      and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today())
     order by name, id`.execute(trx)
   return rows
 }

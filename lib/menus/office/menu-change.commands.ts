@@ -1,12 +1,13 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
+import { readClock } from '#db/clock.ts'
 import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
-import { notify, peopleOfPupils } from '#lib/notifications/notification.commands.ts'
+import { adultsOfPupils, notify } from '#lib/notifications/notification.commands.ts'
 import { longDay } from '#lib/words/format-day.ts'
 import { written } from '#lib/words/written.ts'
 import type { Dish } from '../dish.ts'
@@ -32,8 +33,8 @@ export async function announceChange(
 ): Promise<Result<{ schools: number; pupils: number }>> {
   if (!may(viewer)) return notFound()
   return asStaff(viewer, async (trx) => {
-    const { rows } = await sql<{ today: Day }>`select app_today() as today`.execute(trx)
-    if (asked.day < (rows[0] as { today: Day }).today) return refused('menus:day-passed')
+    const { today } = await readClock(trx)
+    if (asked.day < today) return refused('menus:day-passed')
     if (asked.dishId === asked.newDishId) return refused('menus:same-dish')
     const preview = await changeEffects(trx, viewer.municipalityId, asked)
     if (!preview) return notFound()
@@ -91,7 +92,7 @@ async function tellFamilies(
     join service s on s.municipality_id = e.municipality_id and s.id = e.service_id and s.active
     where e.municipality_id = ${viewer.municipalityId} and e.school_id = any(${[...schoolIds]}::uuid[])
       and ${asked.day}::date between e.valid_from and e.valid_to`.execute(trx)
-  const to = await peopleOfPupils(
+  const to = await adultsOfPupils(
     trx,
     viewer.municipalityId,
     rows.map(({ id }) => id),

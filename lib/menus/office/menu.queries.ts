@@ -1,6 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
+import { readClock } from '#db/clock.ts'
 import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
@@ -27,7 +28,7 @@ export async function officeDishes(viewer: Viewer, filter: DishFilter): Promise<
       .select(['id', 'name', 'course', 'ingredients', 'allergens', 'unsuited_diets'])
       .where('municipality_id', '=', viewer.municipalityId)
       .where('archived_at', 'is', null)
-      .$if(filter.course !== '', (query) => query.where('course', '=', filter.course))
+      .where((where) => (filter.course === '' ? where.lit(true) : where('course', '=', filter.course)))
       .$if(filter.undeclared, (query) => query.where('allergens', 'is', null))
       .$if(filter.text !== '', (query) =>
         query.where(
@@ -61,7 +62,7 @@ export async function readDish(
     .selectFrom('dish as d')
     .select(['d.id', 'd.name', 'd.course', 'd.ingredients', 'd.allergens', 'd.unsuited_diets', 'd.revision'])
     .select(
-      sql<string | null>`(select p.given_name || ' ' || p.family_name from person p
+      sql<string | null>`(select p.full_name from person p
         where p.municipality_id = d.municipality_id and p.id = d.updated_by)`.as('savedBy'),
     )
     .where('d.municipality_id', '=', municipalityId)
@@ -97,12 +98,12 @@ export async function officeMenuChoices(
 ): Promise<{ schools: SchoolChoice[]; diets: DietChoice[]; today: Day } | null> {
   if (!allowedToStaff(viewer, 'menus:write')) return null
   return asStaff(viewer, async (trx) => {
-    const [schools, diets, { rows }] = await Promise.all([
+    const [schools, diets, { today }] = await Promise.all([
       schoolsOfMenus(trx, viewer.municipalityId),
       dietsOf(trx, viewer.municipalityId),
-      sql<{ today: Day }>`select app_today() as today`.execute(trx),
+      readClock(trx),
     ])
-    return { schools, diets, today: (rows[0] as { today: Day }).today }
+    return { schools, diets, today }
   })
 }
 
@@ -151,7 +152,7 @@ export async function officeMenus(viewer: Viewer): Promise<OfficeMenuLine[] | nu
       }
     >`
       select m.id, m.published_version, m.latest_version, m.withdrawn_at, app_now() as now, v.name, v.starts_on, v.ends_on, v.weeks, v.saved_at,
-        p.given_name || ' ' || p.family_name as author,
+        p.full_name as author,
         (select coalesce(array_agg(s.name order by s.kind, s.name), '{}') from school s
           where s.municipality_id = m.municipality_id and s.id = any(v.school_ids)) as schools
       from menu m
@@ -201,7 +202,7 @@ const LATEST = (municipalityId: string, id: string) => sql<
     replacements: Replacements
   }
 >`
-  select m.id, v.number, m.latest_version, m.published_version, m.published_at, m.withdrawn_at, app_now() as now, p.given_name || ' ' || p.family_name as author,
+  select m.id, v.number, m.latest_version, m.published_version, m.published_at, m.withdrawn_at, app_now() as now, p.full_name as author,
     v.name, v.starts_on, v.ends_on, v.weeks, v.first_week, v.school_ids, v.rotation, v.replacements
   from menu m
   join menu_version v on v.municipality_id = m.municipality_id and v.menu_id = m.id and v.number = m.latest_version
@@ -271,7 +272,7 @@ export async function officeMenu(viewer: Viewer, id: string): Promise<OfficeMenu
       schoolWeeks(trx, municipalityId),
       servableDishes(trx, municipalityId),
       sql<{ number: number; author: string; savedAt: Date }>`
-        select v.number, v.saved_at as "savedAt", p.given_name || ' ' || p.family_name as author from menu_version v
+        select v.number, v.saved_at as "savedAt", p.full_name as author from menu_version v
         join person p on p.municipality_id = v.municipality_id and p.id = v.author_id
         where v.municipality_id = ${municipalityId} and v.menu_id = ${id}::uuid
         order by v.number desc limit 20`.execute(trx),

@@ -33,14 +33,13 @@ export async function handOver(viewer: Viewer, request: HandOver): Promise<Resul
       throw new AlreadyHolder()
     }
     const before = ended.find((role) => role.role === 'holder')
-    const roles = [
-      { person_id: personId, role: 'holder' },
-      ...(before && request.keepAsDelegate ? [{ person_id: before.person_id, role: 'delegate' }] : []),
-    ]
+    const holder = { person_id: personId, role: 'holder' as const }
+    const delegate =
+      before && request.keepAsDelegate ? [{ person_id: before.person_id, role: 'delegate' as const }] : []
     await trx
       .insertInto('household_member')
       .values(
-        roles.map((role) => ({
+        [holder, ...delegate].map((role) => ({
           ...role,
           municipality_id: municipalityId,
           household_id: household.id,

@@ -43,7 +43,7 @@ export async function officeQuestionnaires(viewer: Viewer): Promise<OfficeQuesti
   return asStaff(viewer, async (trx) => {
     const { rows } = await sql<Omit<OfficeQuestionnaireLine, 'state'> & Timed>`
       select q.id, q.version, q.title, q.anonymous, q.per, q.opens_at as "opensAt", q.closes_at as "closesAt", q.published_at as "publishedAt",
-        q.saved_at as "savedAt", p.given_name || ' ' || p.family_name as "savedBy", app_now() as now,
+        q.saved_at as "savedAt", p.full_name as "savedBy", app_now() as now,
         ${ASKED} as asked, ${ANSWERED} as answered
       from questionnaire q join person p on p.municipality_id = q.municipality_id and p.id = q.saved_by
       where q.municipality_id = ${viewer.municipalityId} and (${writes} or q.published_at is not null)
@@ -87,8 +87,8 @@ export async function readQuestionnaire(
     select q.id, q.version, q.title, q.intro, q.per, q.anonymous, q.shows_results as "showsResults", q.school_ids as "schoolIds",
       q.class_ids as "classIds", q.opens_at as "opensAt", q.closes_at as "closesAt", q.published_at as "publishedAt",
       q.ended_early_at as "endedEarlyAt", q.reminded_at as "remindedAt", app_now() as now,
-      (select p.given_name || ' ' || p.family_name from person p where p.municipality_id = q.municipality_id and p.id = q.published_by) as "publishedBy",
-      (select p.given_name || ' ' || p.family_name from person p where p.municipality_id = q.municipality_id and p.id = q.saved_by) as "savedBy",
+      (select p.full_name from person p where p.municipality_id = q.municipality_id and p.id = q.published_by) as "publishedBy",
+      (select p.full_name from person p where p.municipality_id = q.municipality_id and p.id = q.saved_by) as "savedBy",
       ${ASKED} as asked, ${ANSWERED} as answered
     from questionnaire q where q.municipality_id = ${viewer.municipalityId} and q.id = ${id}`.execute(trx)
   const [row] = rows

@@ -6,7 +6,7 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { type Day, monthOf } from '#lib/kernel/day.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
-import { notify, peopleOfPupils } from '#lib/notifications/notification.commands.ts'
+import { adultsOfPupils, notify } from '#lib/notifications/notification.commands.ts'
 import { type DayOffFacts, dayOffNotice } from '../day-off.notice.ts'
 import { type SuspensionEffect, type SuspensionKind, sumOfEffects } from '../suspension.ts'
 import { effectsOf } from './suspension.queries.ts'
@@ -72,7 +72,7 @@ async function tellFamilies(
   await notify(trx, municipalityId, {
     event: 'calendar:day-off',
     key: `day-off:${days[0]?.id}`,
-    to: await peopleOfPupils(trx, municipalityId, pupils),
+    to: await adultsOfPupils(trx, municipalityId, pupils),
     say: (t) => dayOffNotice(notice, t),
     path: `/prenotazioni?mese=${monthOf(notice.day)}`,
   })

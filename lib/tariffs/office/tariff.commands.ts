@@ -8,7 +8,7 @@ import { addDays, type Day } from '#lib/kernel/day.ts'
 import { fingerprintOf } from '#lib/kernel/fingerprint.ts'
 import type { Cents } from '#lib/kernel/money.ts'
 import { changedByOther, ok, type Refused, type Result, refused, refusedFields } from '#lib/kernel/result.ts'
-import { notify, peopleOfPupils } from '#lib/notifications/notification.commands.ts'
+import { adultsOfPupils, notify } from '#lib/notifications/notification.commands.ts'
 import { firstOpenDay } from '#lib/school/office/suspension.queries.ts'
 import { applyFare } from '../fare-assignment.commands.ts'
 import { fareNotice } from '../fare-assignment.notice.ts'
@@ -46,7 +46,7 @@ const onTariffs = <T>(
     async (trx) => {
       const { rows } = await sql<Service>`
         select s.id, s.code, s.tariff_revision as revision, app_today() as today,
-          (select p.given_name || ' ' || p.family_name from person p
+          (select p.full_name from person p
             where p.municipality_id = s.municipality_id and p.id = s.tariff_changed_by) as "changedBy"
         from service s where s.municipality_id = ${viewer.municipalityId} and s.id = ${serviceId}::uuid and s.active`.execute(
         trx,
@@ -427,7 +427,7 @@ export const setFare = (
     await notify(trx, viewer.municipalityId, {
       event: 'price:changed',
       key: `fare:${given ?? fingerprintOf([asked.pupilId, plan])}`,
-      to: await peopleOfPupils(trx, viewer.municipalityId, [asked.pupilId]),
+      to: await adultsOfPupils(trx, viewer.municipalityId, [asked.pupilId]),
       say: fareNotice,
       path: '/servizi',
     })

@@ -75,7 +75,7 @@ async function readTariff(trx: Trx, municipalityId: string, head: ServiceHead): 
 
 async function priceRows(trx: Trx, municipalityId: string, serviceId: string): Promise<PriceRow[]> {
   const columns = sql`v.valid_from as "validFrom", v.price_cents as "priceCents", v.decided_at as "decidedAt", v.note,
-    p.given_name || ' ' || p.family_name as "decidedBy"`
+    p.full_name as "decidedBy"`
   const who = sql`left join person p on p.municipality_id = v.municipality_id and p.id = v.decided_by
     where v.municipality_id = ${municipalityId} and v.service_id = ${serviceId}`
   const { rows } = await sql<PriceRow>`
@@ -242,7 +242,7 @@ async function findPupils(
       join school s on s.municipality_id = e.municipality_id and s.id = e.school_id
       join school_class c on c.municipality_id = e.municipality_id and c.id = e.school_class_id
       where p.municipality_id = ${municipalityId}
-        and (${text} = '' or p.given_name || ' ' || p.family_name ilike ${containsPattern(text)}
+        and (${text} = '' or p.full_name ilike ${containsPattern(text)}
           or p.family_name || ' ' || p.given_name ilike ${containsPattern(text)})
         and (${classId} = '' or c.id::text = ${classId})
         and (${bandCode} = '' or exists (select from fare_assignment f where f.municipality_id = p.municipality_id
@@ -318,8 +318,8 @@ async function fareLines(
   const { rows } = await sql<FareLine>`
     select f.id, f.band_code as "bandCode", b.name as "bandName", f.valid_from as "from", f.valid_to as "to",
       case when f.valid_to < app_today() then 'past' when f.valid_from > app_today() then 'coming' else 'current' end as state,
-      g.given_name || ' ' || g.family_name as "givenBy", f.given_at as "givenAt", f.submission_id is not null as "byRequest",
-      f.reason, n.given_name || ' ' || n.family_name as "endedBy", f.ended_at as "endedAt", f.end_reason as "endReason"
+      g.full_name as "givenBy", f.given_at as "givenAt", f.submission_id is not null as "byRequest",
+      f.reason, n.full_name as "endedBy", f.ended_at as "endedAt", f.end_reason as "endReason"
     from fare_assignment f
     join fare_band b on b.municipality_id = f.municipality_id and b.service_id = f.service_id and b.code = f.band_code
     join person g on g.municipality_id = f.municipality_id and g.id = f.given_by
@@ -349,7 +349,7 @@ export async function pupilFacts(
     faresOf(trx, municipalityId, serviceId, pupilId),
     offeredBands(trx, municipalityId, serviceId),
     sql<PupilRow>`
-      select p.given_name || ' ' || p.family_name as name, p.household_id as "householdId",
+      select p.full_name as name, p.household_id as "householdId",
         (select s.name || ', ' || c.name from enrolment e
           join school s on s.municipality_id = e.municipality_id and s.id = e.school_id
           join school_class c on c.municipality_id = e.municipality_id and c.id = e.school_class_id

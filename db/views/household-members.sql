@@ -1,0 +1,20 @@
+-- The two questions about households that every room asks. Both views show a reader what the policies of their tables show.
+
+-- The roles that count today: begun, not over, not ended. `taken_over`: another person was the holder before this role began.
+create view active_member with (security_invoker = true) as
+  select m.*, m.role = 'holder' and exists (select from household_member before
+    where before.municipality_id = m.municipality_id and before.household_id = m.household_id and before.role = 'holder'
+      and before.person_id <> m.person_id and before.started_at <= m.started_at and before.id <> m.id) as taken_over
+  from household_member m
+  where m.ended_at is null and m.valid_from <= app_today() and (m.valid_to is null or m.valid_to >= app_today());
+grant select on active_member to refettorio_web;
+
+-- The adults who may hear of a pupil now: the holder, a delegate of all pupils of the household, a delegate of this one.
+-- A family's transaction sees only some rows of other delegates: what is told to others goes by `adults_of_pupils`.
+create view adult_of_pupil with (security_invoker = true) as
+  select p.municipality_id, p.id as pupil_id, m.household_id, m.id as household_member_id, m.person_id, m.role
+  from active_member m
+  join pupil p on p.municipality_id = m.municipality_id and p.household_id = m.household_id
+  where m.all_pupils or exists (select from delegate_pupil d
+    where d.municipality_id = m.municipality_id and d.household_member_id = m.id and d.pupil_id = p.id);
+grant select on adult_of_pupil to refettorio_web;
