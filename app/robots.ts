@@ -3,7 +3,7 @@ import { env } from '#lib/kernel/env.ts'
 
 export const dynamic = 'force-dynamic'
 
-/** Public pages are for everybody to find; a demonstration is for nobody. */
+/** Search engines may index public pages, and no page of a demonstration. */
 export default function robots(): MetadataRoute.Robots {
   const { DEMO, PUBLIC_ORIGIN } = env()
   if (DEMO) return { rules: { userAgent: '*', disallow: '/' } }

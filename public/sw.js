@@ -15,7 +15,7 @@ const isKept = (url) =>
 const isSignIn = (url) =>
   url.pathname.startsWith('/api/auth/') || /^\/[a-z0-9-]+\/accesso(\/|$)/.test(url.pathname)
 
-/** One copy per page and child: a month looked at once does not stay beside the current one. */
+/** One copy per page and child: a month that was viewed one time does not stay beside the current one. */
 const keyOf = (url) =>
   url.origin +
   url.pathname +
@@ -137,7 +137,7 @@ async function file(request) {
   return response
 }
 
-/** The pages of whoever just opened the portal, unless a copy of the last hours is there: never at every opening. */
+/** Keeps the pages when the portal is opened, unless a copy of the last hours is there: never at every opening. */
 async function keepSoon(paths) {
   const cache = await caches.open(PAGES)
   for (const path of paths) {
@@ -216,7 +216,7 @@ self.addEventListener('pushsubscriptionchange', (event) => {
   event.waitUntil(renew().catch(() => undefined))
 })
 
-/** It leads to our own pages only, whatever the message says. */
+/** It leads to our own pages only, with any message. */
 const placeIn = (address) => {
   const url = URL.canParse(address, location.origin) ? new URL(address, location.origin) : null
   return url && url.origin === location.origin ? url.href : location.origin

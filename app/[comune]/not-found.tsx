@@ -3,7 +3,7 @@ import { Trouble } from '#components/public/trouble.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { readWords } from '#lib/words/words.request.ts'
 
-/** Also the answer to what is not yours to see: whether it exists is nobody else's business. */
+/** Also the answer for what the viewer may not see: it does not tell whether it exists. */
 export default async function NotFound() {
   const t = await readWords()
   const [, municipalitySlug = ''] = (await requestPath()).split('/')

@@ -3,7 +3,7 @@ import { type AccessMethod, MethodCard } from './method-card.tsx'
 /**
  * SPID and CIE, as on every screen from which one enters.
  * @param stacked one under the other, where they stand beside something else
- * @param isKnown for whoever has just entered with one of them: only the two buttons
+ * @param isKnown for a person who has just signed in with one of them: only the two buttons
  */
 export function MethodChoice({
   municipalitySlug,

@@ -1,7 +1,7 @@
 import { Notice } from '#components/ui/notice.tsx'
 import { useWords } from '#words'
 
-/** One sentence for a wrong sequence, a forgotten device and a stranger's cookie: it tells nobody which. */
+/** One sentence for a wrong sequence, a forgotten device and a stranger's cookie: it does not tell which. */
 export const NotUnlocked = () => {
   const t = useWords()
   return (

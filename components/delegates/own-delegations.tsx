@@ -11,7 +11,7 @@ import { RightsList } from './rights-list.tsx'
 const listed = (names: readonly string[], language: Language): string =>
   new Intl.ListFormat(language, { type: 'conjunction' }).format(names)
 
-/** What the reader may do for somebody else's household, and how to give it up. */
+/** What the reader may do for another household, and how to give it up. */
 export function OwnDelegations({
   delegations,
   municipalitySlug,

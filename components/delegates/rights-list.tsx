@@ -1,7 +1,7 @@
 import { Icon } from '#components/ui/icon.tsx'
 import { useWords } from '#words'
 
-/** What somebody may and may not do, in plain words: a drawing and a word for each. */
+/** What a person may and may not do, in plain words: a drawing and a word for each. */
 export function RightsList({
   label,
   rights,

@@ -20,7 +20,7 @@ export function ActForm({
   id: string
   action: (previous: FormState, form: FormData) => Promise<FormState>
   label: ReactNode
-  /** What the act is about, for whoever hears the button alone. */
+  /** What the button acts on, for a screen reader that reads the button alone. */
   about: string
   look?: ButtonLook
 }) {

@@ -45,10 +45,10 @@ export function PatternPad({
   const sending = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => {
     setLive(true)
-    // What somebody typed before this code arrived.
+    // What was typed before this code arrived.
     setPoints(box.current?.querySelector('input')?.value ?? '')
     const stop = () => clearTimeout(sending.current)
-    // Whoever presses the button as well tries once, not twice.
+    // Pressing the button as well sends one attempt, not two.
     box.current?.form?.addEventListener('submit', stop)
     return stop
   }, [])

@@ -2,7 +2,7 @@ import { useWords } from '#words'
 
 type Account = { accountId: string; name: string }
 
-/** Which account to read, for whoever has more than one. */
+/** Which account to read, for a holder with more than one. */
 export function AccountChoice({
   here,
   accounts,

@@ -67,7 +67,7 @@ function PriceOfMeal({ price: { now, next } }: { price: PriceNow }) {
   )
 }
 
-/** What a meal costs, for whoever pays it. Where a pupil has one service, its name adds nothing. */
+/** What a meal costs, for the payer. Where a pupil has one service, its name adds nothing. */
 const priceData = (t: Words, { givenName, prices }: HouseholdPupil): Datum[] =>
   prices.map(({ serviceName, price }) => ({
     term:

@@ -18,7 +18,7 @@ export function KeepChecking({ here }: { here: string }) {
     let timer = window.setTimeout(check, pause)
     function check() {
       if (document.visibilityState === 'visible') {
-        // The bare address: the one that the provider leads to asks anew at every reading, and would never come to an end.
+        // The bare address: the one that the provider leads to asks again at every load, and would never end.
         if (checks === 0) router.replace(here, { scroll: false })
         else router.refresh()
       }

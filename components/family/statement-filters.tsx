@@ -22,7 +22,7 @@ type Props = {
   clearHref: string
 }
 
-/** "Greta Albertini, pasti, dal 01/11/2026": what is on, for whoever does not open the form. */
+/** "Greta Albertini, pasti, dal 01/11/2026": the active filters, for a reader who does not open the form. */
 function inWords(t: Words, { pupilId, kind, from, to }: StatementFilters, pupils: Props['pupils']): string {
   const child = pupils.find((pupil) => pupil.pupilId === pupilId)?.name
   const words = [

@@ -81,7 +81,7 @@ function Row({ movement, compact }: { movement: Movement; compact: boolean }) {
 type Props = {
   caption: string
   movements: readonly Movement[]
-  /** In a narrow place: no months, and the balance under the amount whatever the screen. */
+  /** In a narrow place: no months, and the balance under the amount on every screen. */
   compact?: boolean
 }
 

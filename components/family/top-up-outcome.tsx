@@ -31,13 +31,13 @@ export type OutcomeProps = {
   /** The state may be old: the provider is being asked. */
   isBeingChecked: boolean
   isUnderReview: boolean
-  /** Where the same top-up can be begun anew. */
+  /** Where the same top-up can be started again. */
   againHref: string
 }
 
 type Told = { kind: NoticeKind; title: string; text: ReactNode; actions?: ReactNode }
 
-/** The truth about a top-up, whatever the truth is. As long as it is not known, it never says "failed". */
+/** The true state of a top-up. As long as it is not known, it never says "failed". */
 export function TopUpOutcome(props: OutcomeProps) {
   const t = useWords()
   const { kind, title, text, actions } = tell(t, props)

@@ -33,7 +33,7 @@ type Props = {
   clientKey: string
   /** Back to the choice, with what was chosen. */
   editHref: string
-  /** This same recap, read anew. */
+  /** This same recap, loaded again. */
   refreshHref: string
   action: (previous: FormState, form: FormData) => Promise<FormState>
 }

@@ -48,7 +48,7 @@ export function YearChoice({
   )
 }
 
-/** Everything that whoever prepares the tax return asks for, on one sheet of paper. */
+/** Everything that a tax return asks for, on one sheet of paper. */
 export function YearSheet({ expenses, municipality }: { expenses: YearExpenses; municipality: string }) {
   const t = useWords()
   const { year, payer, supplier, totalCents } = expenses

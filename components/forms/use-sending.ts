@@ -17,7 +17,7 @@ const bytesOf = (form: FormData): number =>
 const digestOf = (error: unknown): string => String((error as { digest?: unknown })?.digest ?? '')
 
 /**
- * Sends a form to its action and keeps what was typed whatever happens on the way: a line that drops or a session that
+ * Sends a form to its action and keeps what was typed after any failure: a connection that drops or a session that
  * ended leave the form as it is, with a word about it. Without JavaScript the browser sends it by itself.
  */
 export function useSending<T>(action: FormAction<T>) {

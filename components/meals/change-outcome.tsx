@@ -23,7 +23,7 @@ function whatHappened(t: Words, childName: string, action: MealAction, days: rea
 
 /**
  * What came of a change, where the change was made. It stays until the next one: the way back is in the page, not in a
- * message that disappears. Success is announced politely, a failure at once.
+ * message that disappears. Success is announced politely, a failure immediately.
  */
 export function ChangeOutcome({
   outcome,
@@ -49,7 +49,7 @@ export function ChangeOutcome({
         >
           <p>{t(outcome.answer.message)}</p>
           {outcome.answer.code === 'request:signed-out' && (
-            // Nothing but a question mark is this page anew: it sends whoever is signed out to sign in, and back.
+            // A bare question mark loads this page again: it sends a signed-out person to sign in, and back.
             <p className="mt-2">
               <a href="?">{t('Accedi di nuovo')}</a>
             </p>

@@ -25,7 +25,7 @@ import { SelectionBar } from './selection-bar.tsx'
 import { useChanges } from './use-changes.ts'
 import { useServerTime } from './use-time.ts'
 
-/** A tab left alone for longer than this is asked anew when somebody looks at it again. */
+/** A tab hidden for longer than this loads its data again when it becomes visible. */
 const STALE_MS = 60_000
 
 export type CalendarPaths = {
@@ -278,7 +278,7 @@ function DayCell({
   isHydrated: boolean
   isToday: boolean
   isTabStop: boolean
-  /** Null while nobody is choosing days. */
+  /** Null while no days are being chosen. */
   isChosen: boolean | null
   isPending: boolean
 }) {
@@ -371,7 +371,7 @@ async function readMonth(api: string, { pupilId, month }: MonthView): Promise<Mo
   }
 }
 
-/** Asks the month anew when somebody comes back to a tab left alone: the other parent may have changed it. */
+/** Loads the month again when a hidden tab becomes visible: the other parent may have changed it. */
 function useRefresh(view: MonthView, api: string, show: (latest: MonthView) => void) {
   useEffect(() => {
     let hiddenAt = 0

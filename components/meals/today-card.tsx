@@ -64,7 +64,7 @@ export function TodayCard({
   calendarPath: string
   /** Makes the form without JavaScript happen once. */
   formKey: string
-  /** Of the office: whoever is late calls from here. */
+  /** The office's number: a parent who is late calls from here. */
   phone: string
 }) {
   const t = useWords()

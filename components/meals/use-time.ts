@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react'
 
-/** Timers longer than this overflow, and nobody keeps a page open that long before the server is asked again. */
+/** Timers longer than this overflow, and no page stays open that long before it asks the server again. */
 const LONGEST_WAIT_MS = 24 * 3_600_000
 
 /**

@@ -7,7 +7,7 @@ import { fill } from '#lib/words/fill.ts'
 import { written } from '#lib/words/written.ts'
 import { useWords } from '#words'
 
-/** "Allergeni: latte e lattosio, uova." In words, always; a dish of which nobody declared them says so. */
+/** "Allergeni: latte e lattosio, uova." In words, always; a dish without declared allergens says so. */
 function Allergens({ dish }: { dish: Pick<Dish, 'allergens'> }) {
   const t = useWords()
   if (dish.allergens === null)

@@ -15,7 +15,7 @@ const FACES: [Score, IconName][] = [
   [1, 'frown'],
 ]
 
-/** Three faces with their words for each dish of a meal, and room for a sentence. Whatever is left out is not said. */
+/** Three faces with their words for each dish of a meal, and room for a sentence. Unrated dishes are not sent. */
 export function RatingForm({
   municipalitySlug,
   pupilId,

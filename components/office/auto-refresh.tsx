@@ -12,8 +12,8 @@ const REFRESH_MILLIS = 15_000
 export type Watched = { href: string; fingerprint: string }
 
 /**
- * Keeps a page that somebody looks at as the server has it: asks twice a second for a fingerprint of a few bytes, and draws the page
- * anew when it is another one, and now and then in any case. What moves by itself can be stopped (WCAG 2.2.2).
+ * Keeps a visible page as the server has it: asks twice a second for a fingerprint of a few bytes, and renders the page
+ * again when it has changed, and now and then in any case. What moves by itself can be stopped (WCAG 2.2.2).
  */
 export function AutoRefresh({ watched: { href, fingerprint } }: { watched: Watched }) {
   const router = useRouter()

@@ -96,7 +96,7 @@ export function EditorForm({
         error={error?.fields.summary}
         maxLength={400}
       />
-      {/* The text that somebody else saved meanwhile is another text to begin from. */}
+      {/* A text that another person saved meanwhile is a new text to begin from. */}
       <LateEditor
         key={baseVersion}
         municipalitySlug={municipalitySlug}

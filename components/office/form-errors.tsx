@@ -35,7 +35,7 @@ export function Basis({
   )
 }
 
-/** What went wrong with a form of the office, at its top: fields to put right, or what somebody else saved meanwhile. */
+/** What went wrong with a form of the office, at its top: fields to put right, or what another person saved meanwhile. */
 export function FormErrors({ state, words, here }: { state: FormState; words: FieldWords; here: string }) {
   return state.concurrentEdit ? (
     <Told edit={state.concurrentEdit} typed={state.typed} words={words} here={here} />

@@ -16,7 +16,7 @@ type Props = {
   action: (previous: FormState<Done>, form: FormData) => Promise<FormState<Done>>
 }
 
-/** Makes somebody else the holder of a household. */
+/** Makes another person the holder of a household. */
 export function HandOverForm({ municipalitySlug, householdId, holderName, initial, action }: Props) {
   const [state, send] = useActionState(action, initial as FormState<Done>)
   const errors = state.error?.fields ?? {}

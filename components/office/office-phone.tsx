@@ -1,6 +1,6 @@
 import { readablePhone } from '#lib/people/phone.ts'
 
-/** A family's number as the office uses it: to call, knowing whether somebody proved to answer there. */
+/** A family's number as the office uses it: to call, with a mark whether it is verified. */
 export function OfficePhone({ phone, isVerified }: { phone: string | null; isVerified: boolean }) {
   if (!phone) return <>non lo conosciamo</>
   return (

@@ -4,7 +4,7 @@ import { useWords } from '#words'
 
 export type AttachmentLine = { id: string; name: string; title: string; mediaType: string; size: number }
 
-/** Files to download: what it is, of which type and how large, before anybody spends their traffic on it. */
+/** Files to download: what it is, of which type and how large, before a reader spends traffic on it. */
 export function Attachments({
   municipalitySlug,
   files,

@@ -1,7 +1,7 @@
 import { Icon } from '#components/ui/icon.tsx'
 import { useWords } from '#words'
 
-/** Nobody must take the demonstration for the real canteen, on any page. */
+/** A demonstration must not be taken for the real canteen, on any page. */
 export function DemoBanner() {
   const t = useWords()
   return (

@@ -86,7 +86,7 @@ function SignedIn({
 
 const MOST_SHOWN = 99
 
-/** The way to one's notifications; the figure is a word too, for whoever listens. */
+/** The way to one's notifications; the figure is a word too, for screen readers. */
 function Bell({ municipalitySlug, unread }: { municipalitySlug: string; unread: number }) {
   const t = useWords()
   return (

@@ -6,7 +6,7 @@ import { useWords } from '#words'
 import { Icon } from './icon.tsx'
 
 /**
- * What went wrong with a form, at its top. It takes the focus when it appears, so that nobody wonders whether anything
+ * What went wrong with a form, at its top. It takes the focus when it appears, so that no person wonders whether anything
  * happened, and each line leads to the field to put right.
  * @param fields field name → what is wrong; the field's id is its name.
  */

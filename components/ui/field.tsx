@@ -60,7 +60,7 @@ export function FieldError({ id, children }: { id: string; children: string }) {
   )
 }
 
-/** One line of text with label, hint and error tied to it for whoever listens. `unit` is written after it ("€", "pasti"). */
+/** One line of text with label, hint and error tied to it for screen readers. `unit` is written after it ("€", "pasti"). */
 export function Field({
   label,
   hint,

@@ -28,7 +28,7 @@ const KINDS: Record<NoticeKind, { look: string; ink: string; icon: IconName; wor
 }
 
 /**
- * A sentence that must be noticed. Static by default; `live` announces it when it appears: politely, an error at once.
+ * A sentence that must be noticed. Static by default; `live` announces it when it appears: politely, an error immediately.
  */
 export function Notice({
   kind = 'info',

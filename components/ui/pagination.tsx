@@ -3,7 +3,7 @@ import { Icon } from './icon.tsx'
 
 /**
  * The way between the pages of a list; nothing when there is one page.
- * @param label what the pages are of, for whoever listens ("Pagine dei movimenti")
+ * @param label what the pages are of, for screen readers ("Pagine dei movimenti")
  */
 export function Pagination({
   label,

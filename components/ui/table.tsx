@@ -14,7 +14,7 @@ export function Table({
   children: ReactNode
 }) {
   return (
-    // A group and not a region: the heading above already names the place, and two landmarks of one name help nobody.
+    // A group and not a region: the heading above already names the place, and two landmarks of one name do not help.
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms.
     <div
       role="group"

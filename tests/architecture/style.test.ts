@@ -11,23 +11,6 @@ const SOURCES = globSync([
   'public/sw.js',
 ]).filter((file) => !file.endsWith('db/schema.ts'))
 
-/** Still to be read through. A folder leaves this list when its files are clean, and does not come back. */
-const UNFINISHED: readonly string[] = [
-  'app/',
-  'components/access/',
-  'components/delegates/',
-  'components/devices/',
-  'components/family/',
-  'components/forms/',
-  'components/meals/',
-  'components/menus/',
-  'components/office/',
-  'components/public/',
-  'components/shell/',
-  'components/ui/',
-  'public/',
-]
-
 const TOKENS = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`|\/\/.*|\/\*[\s\S]*?\*\//g
 /** Names in code marks: `nobody` is an account of the operating system. */
 const NAMES = /`[^`]*`/g
@@ -48,7 +31,6 @@ function prose(source: string): string[] {
 
 const bannedIn = (source: string): string[] => prose(source).flatMap((text) => text.match(BANNED) ?? [])
 
-const isUnfinished = (file: string): boolean => UNFINISHED.some((folder) => file.startsWith(folder))
 const FOUND = SOURCES.map((file) => ({ file, words: bannedIn(readFileSync(file, 'utf8')) })).filter(
   ({ words }) => words.length > 0,
 )
@@ -68,11 +50,7 @@ describe('the documents', () => {
 
 describe('comments and log lines', () => {
   it('do without the words that docs/style.md bans', () => {
-    expect(FOUND.filter(({ file }) => !isUnfinished(file))).toEqual([])
-  })
-
-  it('are unfinished only where the list says so: a folder that is clean has left it', () => {
-    expect(UNFINISHED.filter((folder) => !FOUND.some(({ file }) => file.startsWith(folder)))).toEqual([])
+    expect(FOUND).toEqual([])
   })
 
   it('are read, and nothing else is', () => {

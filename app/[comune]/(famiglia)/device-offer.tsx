@@ -8,7 +8,7 @@ import { readWords } from '#lib/words/words.request.ts'
 
 /**
  * *Salva credenziali*, offered in the minutes after a full sign-in to a browser that is not remembered and has not said
- * "not now". Whoever ignores it loses nothing.
+ * "not now". A person who ignores it loses nothing.
  */
 export async function DeviceOffer({ municipalitySlug }: { municipalitySlug: string }) {
   const t = await readWords()

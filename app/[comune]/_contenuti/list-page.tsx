@@ -16,7 +16,7 @@ export type ListProps = {
   searchParams: Promise<SearchParams>
 }
 
-/** Metadata of a list: a search is nobody's page to find again. */
+/** Metadata of a list: the pages of a search are not indexed. */
 export const listMetadata =
   (kind: ContentKind, description: string) =>
   async ({ params, searchParams }: ListProps): Promise<Metadata> => {

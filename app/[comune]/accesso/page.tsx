@@ -35,7 +35,7 @@ export default async function SignInPage({ params, searchParams }: Props) {
   if (!municipality) notFound()
   const returnPath = safeReturnPath(query.ritorno, municipalitySlug)
   const wasRefused = query.sblocco === 'no'
-  // The pad has a page of its own: whoever has no device to unlock does not download it.
+  // The pad has a page of its own: a browser without a device to unlock does not download it.
   if (!viewer && (await deviceToUnlock(browser.cookie)))
     redirect(unlockPath(municipalitySlug, returnPath, wasRefused))
   return (

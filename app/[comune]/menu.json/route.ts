@@ -3,7 +3,7 @@ import { menuData } from '#lib/menus/open-data.ts'
 
 type Context = { params: Promise<{ comune: string }> }
 
-/** The menus as open data: `allergeni` null means that nobody declared them yet. */
+/** The menus as open data: `allergeni` null means that they are not declared yet. */
 export async function GET(request: Request, { params }: Context): Promise<Response> {
   const asked = await askedData(request, (await params).comune)
   if (!asked) return Response.json({ errore: 'non trovato' }, { status: 404 })

@@ -24,7 +24,7 @@ import type { Cell } from '#lib/meals/month-view.ts'
 
 /**
  * The family's screens read from right to left, with invented figures: how the portal would stand in Arabic or Hebrew, which
- * it does not speak yet. It is there in demonstrations and tests only, and says nothing of anybody. Arabic stands where a
+ * it does not speak yet. It is there in demonstrations and tests only, and shows no real person. Arabic stands where a
  * component takes its words from outside; its own words stay those of the portal.
  */
 export const metadata: Metadata = { title: 'من اليمين إلى اليسار', robots: { index: false } }

@@ -163,7 +163,7 @@ function wordsWith(options: AudienceOptions, bodyAt: string): FieldWords {
   }
 }
 
-/** The families to tick: those of the page and those that somebody else chose meanwhile. */
+/** The families to tick: those of the page and those that another person chose meanwhile. */
 function familiesIn(text: string | undefined, own: readonly FamilyChoice[]): FamilyChoice[] {
   const others = carried<FamilyChoice>(text, [])
   return [...own, ...others.filter(({ id }) => !own.some((family) => family.id === id))]

@@ -48,7 +48,7 @@ function Faces({ title, dishes }: { title: string; dishes: readonly DishFigure[]
   )
 }
 
-/** More bars than these nobody compares: the best, the worst, and all of them in the table. */
+/** More bars than these cannot be compared: the best, the worst, and all of them in the table. */
 const MOST_BARS = 14
 
 const ends = <T,>(list: readonly T[]): readonly T[] =>

@@ -26,7 +26,7 @@ function PriceState({ state }: { state: PriceLine['state'] }) {
   )
 }
 
-/** "0,00 €" is written in words too: nobody should take it for a missing price. */
+/** "0,00 €" is written in words too: it must not be taken for a missing price. */
 export function PriceAmount({ cents }: { cents: number | null }) {
   if (cents === null) return <span className="text-muted">nessun prezzo</span>
   if (cents > 0) return <span className="whitespace-nowrap">{formatEuro(cents)}</span>

@@ -52,7 +52,7 @@ export default async function Today({ params, searchParams }: Props) {
     municipalityBySlug(municipalitySlug),
   ])
   if (!municipality) notFound()
-  // Whoever may be here to cancel today's meal comes to the button first, and to anything else after it.
+  // A parent who comes to cancel today's meal finds the button first.
   const isUrgent = page.children.some(({ today: { kind } }) => isChangeable(kind))
   return (
     <>
@@ -145,7 +145,7 @@ export default async function Today({ params, searchParams }: Props) {
   )
 }
 
-/** What came of the form just sent, for whoever has no JavaScript. */
+/** The outcome of the form just sent, for a browser without JavaScript. */
 async function News(props: {
   municipalitySlug: string
   viewer: Viewer

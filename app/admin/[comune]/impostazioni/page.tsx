@@ -43,7 +43,7 @@ export default async function Settings({ params, searchParams }: Props) {
         )}
       </div>
       <SettingsForm
-        // What somebody saved is a new form: what it shows is what it will be compared with.
+        // A saved form is a new form: it is compared with what it shows.
         key={now.revision}
         municipalitySlug={municipalitySlug}
         revision={now.revision}

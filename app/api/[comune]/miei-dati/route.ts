@@ -8,7 +8,7 @@ const missing = () => new Response(null, { status: 404, headers: { 'cache-contro
 
 type Context = { params: Promise<{ comune: string }> }
 
-/** All of one's own data, as a file. Only just after SPID or CIE; whoever may not have it finds nothing here. */
+/** All of one's own data, as a file. Only just after SPID or CIE; not found for a viewer who may not have it. */
 export async function GET(request: Request, { params }: Context): Promise<Response> {
   const { comune: municipalitySlug } = await params
   const format = new URL(request.url).searchParams.get('formato')

@@ -11,7 +11,7 @@ const missing = () => new Response(null, { status: 404, headers: { 'cache-contro
 
 type Context = { params: Promise<{ comune: string }> }
 
-/** The statement with the filters of its page, as a file. Whoever may not have it finds nothing here. */
+/** The statement with the filters of its page, as a file. Not found for a viewer who may not have it. */
 export async function GET(request: Request, { params }: Context): Promise<Response> {
   const viewer = await currentViewer((await params).comune)
   if (!viewer || !allowedToFamily(viewer, 'money:read')) return missing()

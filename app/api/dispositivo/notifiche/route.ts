@@ -6,7 +6,7 @@ import { fromOurPages } from '#lib/session/viewer.queries.ts'
 import { readJson } from '#lib/web/form-request.http.ts'
 
 /**
- * Where our service worker tells that the browser receives at another address now. Nobody need be signed in: the secret of
+ * Where our service worker tells that the browser receives at another address now. It needs no session: the secret of
  * the old address is the proof, and the answer is the same whether or not it was right.
  */
 export async function POST(request: Request): Promise<Response> {

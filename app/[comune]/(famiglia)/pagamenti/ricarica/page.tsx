@@ -161,7 +161,7 @@ function Frame({
   )
 }
 
-/** A payment begun a few minutes ago may still arrive: whoever pays again without knowing pays twice. */
+/** A payment begun a few minutes ago may still arrive: a person who pays again without knowing pays twice. */
 function OpenTopUps({ municipalitySlug, open }: { municipalitySlug: string; open: OpenTopUp[] }) {
   const t = useWords()
   const [latest] = open

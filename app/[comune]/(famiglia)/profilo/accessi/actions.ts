@@ -75,7 +75,7 @@ export const forgetPasskey = personAction({
   },
 })
 
-/** Closing an access takes something away and gives nobody anything: it needs no new identity. */
+/** Closing an access takes an access away and gives none: it needs no new identity. */
 export const closeAccess = personAction({
   capability: 'access:manage',
   input: one,

@@ -11,7 +11,7 @@ const notFound = () =>
 /**
  * A file of something public, of a communication to the viewer, or one of the viewer's office. Pictures are shown, everything else is only ever downloaded.
  * Browsers ask each time whether it is still there: what is
- * withdrawn is gone at once. The policy that lets nothing in it run is on the answer too (proxy.ts).
+ * withdrawn is gone with the next request. The policy that lets nothing in it run is on the answer too (proxy.ts).
  */
 export async function GET(request: Request, { params }: Props): Promise<Response> {
   const { comune: municipalitySlug, id } = await params

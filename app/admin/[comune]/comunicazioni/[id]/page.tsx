@@ -314,7 +314,7 @@ async function Editing({
       <VersionsCard municipalitySlug={municipalitySlug} item={item} />
     </div>
   )
-  // On a phone whoever approves or follows it finds that first, and not under the whole text.
+  // On a phone the approval and the figures come first, and not under the whole text.
   const isFollowed = isOut || isSubmitted(item) || item.state === 'scheduled'
   return (
     <div className="grid gap-8 lg:grid-cols-[1fr_24rem]">{isFollowed ? [life, editor] : [editor, life]}</div>

@@ -6,7 +6,7 @@ import { currentViewer } from '#lib/session/session.request.ts'
 const notFound = () =>
   new Response('Non trovato', { status: 404, headers: { 'cache-control': 'private, no-store' } })
 
-/** The counts of `?giorno=` as a spreadsheet file. Whoever may not read them gets "not found". */
+/** The counts of `?giorno=` as a spreadsheet file. A viewer who may not read them gets "not found". */
 export async function GET(
   request: Request,
   { params }: { params: Promise<{ comune: string }> },

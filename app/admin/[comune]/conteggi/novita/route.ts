@@ -2,7 +2,7 @@ import { parseDay } from '#lib/kernel/day.ts'
 import { countsFingerprint } from '#lib/kitchen/kitchen-count.queries.ts'
 import { currentViewer } from '#lib/session/session.request.ts'
 
-/** The fingerprint of the counts of `?giorno=`: an open page asks for it often, and draws itself anew when it is another one. */
+/** The fingerprint of the counts of `?giorno=`: an open page asks for it often, and reloads when it has changed. */
 export async function GET(
   request: Request,
   { params }: { params: Promise<{ comune: string }> },

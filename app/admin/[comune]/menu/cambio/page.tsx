@@ -45,7 +45,7 @@ function WhenAndWhere({
   schools: { id: string; name: string }[]
   problems: Record<string, string>
 }) {
-  // Every school, until somebody chooses.
+  // Every school, until one is chosen.
   const chosen = typed.giorno === undefined ? schools.map(({ id }) => id) : readEvery(typed.scuola)
   return (
     <form action={path} className="grid max-w-2xl gap-6" noValidate>

@@ -2,7 +2,7 @@ import { officeFigures } from '#lib/figures/figures.queries.ts'
 import { csvText, italianCsv } from '#lib/kernel/csv.ts'
 import { currentViewer } from '#lib/session/session.request.ts'
 
-/** Meals by month and school as a spreadsheet, whole numbers; whoever may not read them gets "not found". */
+/** Meals by month and school as a spreadsheet, whole numbers; a viewer who may not read them gets "not found". */
 export async function GET(
   _: Request,
   { params }: { params: Promise<{ comune: string }> },

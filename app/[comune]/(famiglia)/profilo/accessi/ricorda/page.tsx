@@ -19,7 +19,7 @@ export default async function RememberThisDevice({ params }: { params: Promise<{
   const t = await readWords()
   const { comune: municipalitySlug } = await params
   await requireViewer(municipalitySlug)
-  // Asked before anything is drawn: a sequence is kept nowhere while somebody is away.
+  // Asked before anything is drawn: a sequence is kept nowhere while the person is at SPID or CIE.
   await requireFresh(municipalitySlug)
   const list = `/${municipalitySlug}/profilo/accessi`
   return (

@@ -22,7 +22,7 @@ type Props = {
   searchParams: Promise<SearchParams>
 }
 
-/** Nobody's balance: what a family in debt would read. */
+/** An example balance: what a family in debt would read. */
 const EXAMPLE = { givenName: 'Laura', balances: [-1_620] }
 
 /** A version as a family would read it. */

@@ -4,7 +4,7 @@ import { readLeftovers } from '#lib/kitchen/leftover.queries.ts'
 import { COURSES } from '#lib/menus/dish.ts'
 import { currentViewer } from '#lib/session/session.request.ts'
 
-/** Leftovers as a spreadsheet, with the filters of their page; whoever may not read them gets "not found". */
+/** Leftovers as a spreadsheet, with the filters of their page; a viewer who may not read them gets "not found". */
 export async function GET(
   request: Request,
   { params }: { params: Promise<{ comune: string }> },

@@ -3,7 +3,7 @@ import { resultsCsv } from '#lib/questionnaires/office/results.csv.ts'
 import { resultsOf } from '#lib/questionnaires/questionnaire.ts'
 import { currentViewer } from '#lib/session/session.request.ts'
 
-/** The results as a spreadsheet; before they may be read, and for whoever may not, "not found". */
+/** The results as a spreadsheet; "not found" before they may be read, and for a viewer who may not. */
 export async function GET(
   _: Request,
   { params }: { params: Promise<{ comune: string; id: string }> },

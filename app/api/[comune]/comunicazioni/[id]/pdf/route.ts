@@ -8,7 +8,7 @@ const missing = () => new Response(null, { status: 404, headers: { 'cache-contro
 
 type Context = { params: Promise<{ comune: string; id: string }> }
 
-/** A communication of the viewer as a PDF. Whoever may not have it, and whoever asks for a withdrawn one, finds nothing. */
+/** A communication of the viewer as a PDF. Not found for a viewer who may not have it, and for a withdrawn one. */
 export async function GET(_request: Request, { params }: Context): Promise<Response> {
   const { comune: municipalitySlug, id } = await params
   const [viewer, municipality] = await Promise.all([

@@ -10,7 +10,7 @@ const missing = () => new Response(null, { status: 404, headers: { 'cache-contro
 
 type Context = { params: Promise<{ comune: string; id: string; formato: string }> }
 
-/** An invoice of the viewer, as PDF or XML. Whoever may not have it finds nothing here. */
+/** An invoice of the viewer, as PDF or XML. Not found for a viewer who may not have it. */
 export async function GET(_request: Request, { params }: Context): Promise<Response> {
   const { comune: municipalitySlug, id, formato } = await params
   const viewer = await currentViewer(municipalitySlug)

@@ -5,7 +5,7 @@ type Context = { params: Promise<{ comune: string; id: string }> }
 
 const missing = () => new Response(null, { status: 404, headers: { 'cache-control': 'private, no-store' } })
 
-/** A document of a form, to whoever uploaded it and to the office that handles it; to anybody else there is none. Always a download. */
+/** A document of a form, for the person who uploaded it and the office that handles it; not found for every other viewer. Always a download. */
 export async function GET(_request: Request, { params }: Context): Promise<Response> {
   const { comune: municipalitySlug, id } = await params
   const viewer = await currentViewer(municipalitySlug)

@@ -8,7 +8,7 @@ type Context = { params: Promise<{ comune: string; id: string }> }
 
 const moment = (instant: Date | null): string => (instant ? instantInWords(instant) : '')
 
-/** Who got a communication and what they did, as a spreadsheet; whoever may not read it gets "not found". */
+/** Who got a communication and what they did, as a spreadsheet; a viewer who may not read it gets "not found". */
 export async function GET(request: Request, { params }: Context): Promise<Response> {
   const { comune: municipalitySlug, id } = await params
   const viewer = await currentViewer(municipalitySlug)

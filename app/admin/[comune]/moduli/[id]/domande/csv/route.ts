@@ -4,7 +4,7 @@ import { currentViewer } from '#lib/session/session.request.ts'
 
 type Context = { params: Promise<{ comune: string; id: string }> }
 
-/** Every request of a form with its answers, as a spreadsheet file. Whoever may not read them gets "not found". */
+/** Every request of a form with its answers, as a spreadsheet file. A viewer who may not read them gets "not found". */
 export async function GET(_request: Request, { params }: Context): Promise<Response> {
   const { comune: municipalitySlug, id } = await params
   const viewer = await currentViewer(municipalitySlug)

@@ -22,7 +22,7 @@ type Props = {
   searchParams: Promise<SearchParams>
 }
 
-/** One band: its prices, its words, and whether somebody new may get it. */
+/** One band: its prices, its words, and whether a new pupil may get it. */
 export default async function Band({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug, servizio, fascia }, { fatto }] = await Promise.all([
     params,
