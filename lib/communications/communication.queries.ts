@@ -4,6 +4,7 @@ import { asFamily, type Trx } from '#db/client.ts'
 import { activeHouseholds, heldHouseholds } from '#lib/access/own-pupils.ts'
 import { allowedToFamily } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
+import { attachmentsIn, readVersionFiles, type VersionFile } from '#lib/files/attachment.queries.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import type { Cents } from '#lib/kernel/money.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
@@ -18,7 +19,6 @@ import {
   type CommunicationKind,
   merged,
 } from './communication.ts'
-import { type CommunicationFile, readCommunicationFiles } from './office/communication.queries.ts'
 
 /** A communication in a family's list. */
 export type CommunicationLine = {
@@ -220,7 +220,7 @@ export type Communication = {
     isCurrent: boolean
     kind: CommunicationKind
     body: SafeHtml
-    files: CommunicationFile[]
+    files: VersionFile[]
     expiresAt: Date | null
     isExpired: boolean
     acknowledgement: AcknowledgementState
@@ -320,7 +320,7 @@ async function readText(
       .where('communication_id', '=', id)
       .where('number', '=', number)
       .executeTakeFirstOrThrow(),
-    readCommunicationFiles(trx, municipalityId, id, number),
+    readVersionFiles(trx, 'communication', municipalityId, { id, version: number }),
     readBalances(trx, municipalityId, id, head.households),
     readAcknowledgements(trx, viewer, id, number, head.households),
   ])
@@ -337,7 +337,7 @@ async function readText(
     title: row.title,
     kind: row.kind,
     body,
-    files: files.filter((file) => file.role === 'attachment'),
+    files: attachmentsIn({ files }),
     expiresAt: head.expires_at,
     isExpired,
     mode,

@@ -3,11 +3,12 @@ import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
 import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { checkFiles, keepFiles, keepPicture, type PlacedFile, placeFiles } from '#lib/files/file.commands.ts'
-import { titleFromName } from '#lib/files/media-type.ts'
+import { keepVersionFiles, placeAttachments, unknownFile } from '#lib/files/attachment.commands.ts'
+import { attachmentsIn } from '#lib/files/attachment.queries.ts'
+import { keepPicture, type PlacedFile } from '#lib/files/file.commands.ts'
 import { changedByOther, ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
 import { mayHappen, stateAt } from '#lib/publishing/lifecycle.ts'
-import { cleanHtml, filesOfVersion, picturesIn } from '#lib/publishing/safe-html.ts'
+import { cleanHtml } from '#lib/publishing/safe-html.ts'
 import { namesOfHouseholds } from '../audience.queries.ts'
 import {
   type Audience,
@@ -52,11 +53,7 @@ export async function saveCommunication(
   draft: CommunicationDraft,
 ): Promise<Result<SavedCommunication>> {
   if (!allowedToStaff(viewer, 'communications:write')) return refused('request:not-found')
-  const checked = await checkFiles(draft.added)
-  if (!checked.ok) return checked
-  if (draft.kept.length + checked.value.length > MOST_ATTACHMENTS)
-    return refused('files:too-many', { max: MOST_ATTACHMENTS })
-  const placed = await placeFiles(viewer.municipalityId, checked.value)
+  const placed = await placeAttachments(viewer, draft, MOST_ATTACHMENTS)
   if (!placed.ok) return placed
   return asStaff(viewer, async (trx) => {
     const item = draft.id === null ? null : await lockCommunication(trx, viewer.municipalityId, draft.id)
@@ -92,7 +89,7 @@ async function writeDraft(
   const fields = published ? correctionOf(written, published) : { ...written, reason: '' }
   const refusal = writingRefusal(fields)
   if (refusal) return notWritable(refusal)
-  const unknown = await unknownFile(trx, viewer, fields, draft.kept)
+  const unknown = await unknownFile(trx, viewer, { body: fields.body, kept: draft.kept }, 'communication')
   if (unknown) return unknown
   if (item && latest && added.length === 0 && isSame(latest, fields, draft.kept))
     return ok({ id: item.id, version: item.latestVersion })
@@ -179,43 +176,12 @@ async function householdsOfCodes(
   return new Map(rows.map((row) => [row.code, row.households]))
 }
 
-/** A picture or an attachment must be a file of this municipality: an invented id stops here, not at a foreign key. */
-async function unknownFile(
-  trx: Trx,
-  viewer: Viewer,
-  { body }: CommunicationFields,
-  kept: CommunicationDraft['kept'],
-): Promise<Refused | null> {
-  const wanted = new Set([...picturesIn(body), ...kept.map((file) => file.id)])
-  if (wanted.size === 0) return null
-  const known = await trx
-    .selectFrom('stored_file')
-    .select('id')
-    .where('municipality_id', '=', viewer.municipalityId)
-    .where('id', 'in', [...wanted])
-    // Something of another kind, a family's own document for one, is no attachment of the office.
-    .where((where) =>
-      where.or([
-        where('uploaded_by', '=', viewer.personId),
-        where.exists(
-          where
-            .selectFrom('communication_version_file as f')
-            .select('f.file_id')
-            .whereRef('f.municipality_id', '=', 'stored_file.municipality_id')
-            .whereRef('f.file_id', '=', 'stored_file.id'),
-        ),
-      ]),
-    )
-    .execute()
-  return known.length === wanted.size ? null : refused('content:unknown-picture')
-}
-
 function isSame(
   latest: CommunicationVersion,
   fields: CommunicationFields,
   kept: CommunicationDraft['kept'],
 ): boolean {
-  const attached = latest.files.filter((file) => file.role === 'attachment')
+  const attached = attachmentsIn(latest)
   const comparable = (of: CommunicationFields, files: readonly { id: string; title: string }[]) =>
     JSON.stringify([
       of.kind,
@@ -242,7 +208,6 @@ async function writeVersion(
   kept: CommunicationDraft['kept'],
   added: readonly PlacedFile[],
 ): Promise<void> {
-  await keepFiles(trx, viewer, added)
   await trx
     .insertInto('communication_version')
     .values({
@@ -261,23 +226,7 @@ async function writeVersion(
       author_id: viewer.personId,
     })
     .execute()
-  const attachments = [...kept, ...added.map((file) => ({ id: file.id, title: titleFromName(file.name) }))]
-  const files = filesOfVersion(fields.body, attachments)
-  if (files.length === 0) return
-  await trx
-    .insertInto('communication_version_file')
-    .values(
-      files.map((file, position) => ({
-        municipality_id: viewer.municipalityId,
-        communication_id: id,
-        version,
-        file_id: file.id,
-        role: file.role,
-        title: file.title,
-        position,
-      })),
-    )
-    .execute()
+  await keepVersionFiles(trx, viewer, 'communication', { id, version }, { body: fields.body, kept, added })
 }
 
 /** A picture for the text, stored before the text is saved. */

@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
 import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
+import { readVersionFiles, type VersionFile } from '#lib/files/attachment.queries.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { type Life, type PublicationState, pendingOf, stateAt } from '#lib/publishing/lifecycle.ts'
@@ -38,21 +39,12 @@ export type OfficeCommunicationLine = {
 export type OfficeCommunicationFilter = { state: PublicationState | ''; text: string; page: number }
 export type OfficeCommunicationPage = { lines: OfficeCommunicationLine[]; page: number; pages: number }
 
-export type CommunicationFile = {
-  id: string
-  name: string
-  title: string
-  mediaType: string
-  size: number
-  role: 'attachment' | 'image'
-}
-
 export type CommunicationVersion = CommunicationFields & {
   number: number
   author: string | null
   authorId: string | null
   savedAt: Date
-  files: CommunicationFile[]
+  files: VersionFile[]
 }
 
 export type CommunicationVersionLine = {
@@ -313,7 +305,7 @@ export async function readCommunicationVersion(
       .where('v.communication_id', '=', id)
       .where('v.number', '=', number)
       .executeTakeFirst(),
-    readCommunicationFiles(trx, municipalityId, id, number),
+    readVersionFiles(trx, 'communication', municipalityId, { id, version: number }),
   ])
   if (!row) return null
   return {
@@ -332,24 +324,4 @@ export async function readCommunicationVersion(
     savedAt: row.saved_at,
     files,
   }
-}
-
-/** The files of a version, in their order; a family's transaction finds those of what it may read. */
-export async function readCommunicationFiles(
-  trx: Trx,
-  municipalityId: string,
-  id: string,
-  number: number,
-): Promise<CommunicationFile[]> {
-  return trx
-    .selectFrom('communication_version_file as f')
-    .innerJoin('stored_file as s', (join) =>
-      join.onRef('s.municipality_id', '=', 'f.municipality_id').onRef('s.id', '=', 'f.file_id'),
-    )
-    .select(['s.id', 's.name', 's.size', 's.media_type as mediaType', 'f.title', 'f.role'])
-    .where('f.municipality_id', '=', municipalityId)
-    .where('f.communication_id', '=', id)
-    .where('f.version', '=', number)
-    .orderBy('f.position')
-    .execute()
 }

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { activeMunicipalities } from '#db/active-municipalities.ts'
 import { asSystem, type Trx } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
+import { attachmentsIn } from '#lib/files/attachment.queries.ts'
 import { ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
 import type { Told } from '#lib/notifications/notification.ts'
@@ -32,7 +33,7 @@ import { remindable } from './recipient.queries.ts'
 
 /** What keeps a version from being read by everybody; the title stands for the summary that communications do not have. */
 function accessibilityRefusal(version: CommunicationVersion): Refused | null {
-  const attachments = version.files.filter((file) => file.role === 'attachment')
+  const attachments = attachmentsIn(version)
   const count = accessibilityFindings({ ...version, summary: version.title, attachments }).filter(
     isBlocking,
   ).length

@@ -5,16 +5,17 @@ import { lockedOffice } from '#lib/access/locked-office.commands.ts'
 import { allowedToStaff, type Capability } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
-import { checkFiles, keepFiles, keepPicture, type PlacedFile, placeFiles } from '#lib/files/file.commands.ts'
-import { titleFromName } from '#lib/files/media-type.ts'
-import { changedByOther, ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
+import { keepVersionFiles, placeAttachments, unknownFile } from '#lib/files/attachment.commands.ts'
+import { attachmentsIn } from '#lib/files/attachment.queries.ts'
+import { keepPicture, type PlacedFile } from '#lib/files/file.commands.ts'
+import { changedByOther, ok, type Result, refused } from '#lib/kernel/result.ts'
 import { freeSlug, slugOf } from '#lib/kernel/slug.ts'
 import { accessibilityFindings, isBlocking } from '#lib/publishing/accessibility.ts'
 import { mayHappen, type PublicationWindow, stateAt } from '#lib/publishing/lifecycle.ts'
-import { cleanHtml, filesOfVersion, picturesIn } from '#lib/publishing/safe-html.ts'
+import { cleanHtml } from '#lib/publishing/safe-html.ts'
 import { type ContentFields, type ContentKind, publicationStart, scheduleRefusal } from '../content.ts'
 import { contentFields } from './content.fields.ts'
-import { type ContentFile, type ContentVersion, contentLife, readContentVersion } from './content.queries.ts'
+import { type ContentVersion, contentLife, readContentVersion } from './content.queries.ts'
 
 /** What an editor wrote. `body` is unchecked HTML from the browser: it is cleaned here. */
 export type ContentDraft = Omit<ContentFields, 'body'> & {
@@ -85,12 +86,7 @@ export async function saveContent(
   draft: ContentDraft,
 ): Promise<Result<SavedContent>> {
   if (!allowedToStaff(viewer, 'content:write')) return refused('request:not-found')
-  const checked = await checkFiles(draft.added)
-  if (!checked.ok) return checked
-  if (draft.kept.length + checked.value.length > MOST_ATTACHMENTS) {
-    return refused('files:too-many', { max: MOST_ATTACHMENTS })
-  }
-  const placed = await placeFiles(viewer.municipalityId, checked.value)
+  const placed = await placeAttachments(viewer, draft, MOST_ATTACHMENTS)
   if (!placed.ok) return placed
   return asStaff(viewer, async (trx) => {
     if (draft.id === null) return createContent(trx, viewer, kind, draft, placed.value)
@@ -107,7 +103,7 @@ async function createContent(
   draft: ContentDraft,
   added: readonly PlacedFile[],
 ): Promise<Result<SavedContent>> {
-  const pictures = await unknownPicture(trx, viewer, draft)
+  const pictures = await unknownFile(trx, viewer, { ...draft, body: cleanHtml(draft.body) }, 'content')
   if (pictures) return pictures
   const { id } = await trx
     .insertInto('content_item')
@@ -140,7 +136,7 @@ async function saveVersion(
       fields: contentFields({ ...latest, files: attachmentsIn(latest) }),
     })
   if (added.length === 0 && isSame(latest, draft)) return ok({ id: item.id, version: item.latestVersion })
-  const pictures = await unknownPicture(trx, viewer, draft)
+  const pictures = await unknownFile(trx, viewer, { ...draft, body: cleanHtml(draft.body) }, 'content')
   if (pictures) return pictures
   const saved = { id: item.id, version: item.latestVersion + 1 }
   await writeVersion(trx, viewer, saved, draft, added, null)
@@ -160,9 +156,6 @@ async function latestOf(trx: Trx, viewer: Viewer, item: LockedContent): Promise<
   return latest
 }
 
-const attachmentsIn = (version: ContentVersion): ContentFile[] =>
-  version.files.filter((file) => file.role === 'attachment')
-
 function isSame(version: ContentVersion, draft: ContentDraft): boolean {
   const fields = ['title', 'summary', 'category', 'urgent', 'highlighted'] as const
   const files = (list: readonly { id: string; title: string }[]) =>
@@ -174,19 +167,6 @@ function isSame(version: ContentVersion, draft: ContentDraft): boolean {
   )
 }
 
-/** A picture or an attachment must be a file of this municipality: an invented id stops here, not at a foreign key. */
-async function unknownPicture(trx: Trx, viewer: Viewer, draft: ContentDraft): Promise<Refused | null> {
-  const wanted = new Set([...picturesIn(cleanHtml(draft.body)), ...draft.kept.map((file) => file.id)])
-  if (wanted.size === 0) return null
-  const known = await trx
-    .selectFrom('stored_file')
-    .select('id')
-    .where('municipality_id', '=', viewer.municipalityId)
-    .where('id', 'in', [...wanted])
-    .execute()
-  return known.length === wanted.size ? null : refused('content:unknown-picture')
-}
-
 async function writeVersion(
   trx: Trx,
   viewer: Viewer,
@@ -196,7 +176,6 @@ async function writeVersion(
   restoredFrom: number | null,
 ): Promise<void> {
   const body = cleanHtml(draft.body)
-  await keepFiles(trx, viewer, added)
   await trx
     .insertInto('content_version')
     .values({
@@ -213,26 +192,7 @@ async function writeVersion(
       restored_from: restoredFrom,
     })
     .execute()
-  const attachments = [
-    ...draft.kept,
-    ...added.map((file) => ({ id: file.id, title: titleFromName(file.name) })),
-  ]
-  const files = filesOfVersion(body, attachments)
-  if (files.length === 0) return
-  await trx
-    .insertInto('content_version_file')
-    .values(
-      files.map((file, position) => ({
-        municipality_id: viewer.municipalityId,
-        item_id: id,
-        version,
-        file_id: file.id,
-        role: file.role,
-        title: file.title,
-        position,
-      })),
-    )
-    .execute()
+  await keepVersionFiles(trx, viewer, 'content', { id, version }, { body, kept: draft.kept, added })
 }
 
 /** The title as an address that nothing else of the kind has: "orari", "orari-2", "orari-3"… */

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
 import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
+import { readVersionFiles, type VersionFile } from '#lib/files/attachment.queries.ts'
 import { type Life, type PublicationState, pendingOf, stateAt } from '#lib/publishing/lifecycle.ts'
 import type { SafeHtml } from '#lib/publishing/safe-html.ts'
 import type { ContentFields, ContentKind } from '../content.ts'
@@ -23,22 +24,13 @@ export type OfficeContentLine = {
   savedAt: Date
 }
 
-export type ContentFile = {
-  id: string
-  name: string
-  title: string
-  mediaType: string
-  size: number
-  role: 'attachment' | 'image'
-}
-
 export type ContentVersion = ContentFields & {
   number: number
   author: string
   authorId: string
   savedAt: Date
   restoredFrom: number | null
-  files: ContentFile[]
+  files: VersionFile[]
 }
 
 /** Everything the editor's page shows of one item. */
@@ -221,17 +213,7 @@ export async function readContentVersion(
       .where('v.item_id', '=', itemId)
       .where('v.number', '=', number)
       .executeTakeFirst(),
-    trx
-      .selectFrom('content_version_file as f')
-      .innerJoin('stored_file as s', (join) =>
-        join.onRef('s.municipality_id', '=', 'f.municipality_id').onRef('s.id', '=', 'f.file_id'),
-      )
-      .select(['s.id', 's.name', 's.size', 's.media_type as mediaType', 'f.title', 'f.role'])
-      .where('f.municipality_id', '=', municipalityId)
-      .where('f.item_id', '=', itemId)
-      .where('f.version', '=', number)
-      .orderBy('f.position')
-      .execute(),
+    readVersionFiles(trx, 'content', municipalityId, { id: itemId, version: number }),
   ])
   if (!row) return null
   return {
