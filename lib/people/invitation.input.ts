@@ -37,3 +37,8 @@ export const typedInvitation = z.object({
     })
     .transform((text) => text || null),
 })
+
+export const invitationAnswerInput = z.object({
+  token: z.string().max(64),
+  answer: z.enum(['accetto', 'rifiuto'], phrase('Scegli se accettare o rifiutare.')),
+})

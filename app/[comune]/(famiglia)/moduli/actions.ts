@@ -1,7 +1,6 @@
 'use server'
 
 import { redirect } from 'next/navigation'
-import * as z from 'zod'
 import { familyAction } from '#lib/entry/action.request.ts'
 import { answerProblemInWords } from '#lib/forms/answer-problem.words.ts'
 import type { FormAnswer } from '#lib/forms/conditions.ts'
@@ -13,10 +12,16 @@ import {
   sendDraft,
   withdrawSubmission,
 } from '#lib/forms/submission.commands.ts'
+import {
+  answerSubmissionInput,
+  discardSubmissionInput,
+  sendSubmissionInput,
+  stepInput,
+  withdrawSubmissionInput,
+} from '#lib/forms/submission.input.ts'
 import { ok } from '#lib/kernel/result.ts'
 import { readWords } from '#lib/words/words.request.ts'
 
-const form = { formId: z.uuid(), householdId: z.uuid(), famiglia: z.string().optional() }
 const addresses = (
   municipalitySlug: string,
   typed: { formId: string; householdId: string; famiglia?: string | undefined },
@@ -43,14 +48,7 @@ function typedInStep(fields: Record<string, unknown>) {
 /** Keeps what was typed in a step; when all is well, on to the next one. */
 export const keepStep = familyAction({
   capability: 'forms:fill',
-  input: z.looseObject({
-    ...form,
-    stepId: z.string().max(60),
-    revision: z.coerce.number().int().min(0),
-    togli: z.array(z.uuid()).default([]),
-    torna: z.string().optional(),
-    dopo: z.string().optional(),
-  }),
+  input: stepInput,
   run: async (viewer, typed, municipalitySlug) => {
     const { formId, householdId, stepId, revision, togli: removed } = typed
     const request = { formId, householdId, stepId, revision, removed, ...typedInStep(typed) }
@@ -76,12 +74,7 @@ export const keepStep = familyAction({
 /** Sends what the recap showed. */
 export const sendForm = familyAction({
   capability: 'forms:fill',
-  input: z.object({
-    ...form,
-    draftId: z.uuid(),
-    revision: z.coerce.number().int().min(0),
-    version: z.coerce.number().int().min(1),
-  }),
+  input: sendSubmissionInput,
   run: async (viewer, typed, municipalitySlug) => {
     const sent = await sendDraft(viewer, typed)
     if (!sent.ok) return sent
@@ -91,7 +84,7 @@ export const sendForm = familyAction({
 
 export const discard = familyAction({
   capability: 'forms:fill',
-  input: z.object(form),
+  input: discardSubmissionInput,
   run: async (viewer, typed, municipalitySlug) => {
     const gone = await discardDraft(viewer, typed)
     if (!gone.ok) return gone
@@ -102,11 +95,7 @@ export const discard = familyAction({
 /** Answers what the office asked for. */
 export const answer = familyAction({
   capability: 'forms:fill',
-  input: z.object({
-    submissionId: z.uuid(),
-    words: z.string().trim().max(2_000).default(''),
-    files: z.array(z.file()).default([]),
-  }),
+  input: answerSubmissionInput,
   run: async (viewer, typed, municipalitySlug) => {
     const answered = await answerIntegration(viewer, typed)
     if (!answered.ok) return answered
@@ -116,7 +105,7 @@ export const answer = familyAction({
 
 export const withdraw = familyAction({
   capability: 'forms:fill',
-  input: z.object({ submissionId: z.uuid() }),
+  input: withdrawSubmissionInput,
   run: async (viewer, { submissionId }, municipalitySlug) => {
     const withdrawn = await withdrawSubmission(viewer, submissionId)
     if (!withdrawn.ok) return withdrawn

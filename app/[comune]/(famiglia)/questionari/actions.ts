@@ -1,18 +1,14 @@
 'use server'
 
 import { redirect } from 'next/navigation'
-import * as z from 'zod'
 import { familyAction } from '#lib/entry/action.request.ts'
 import { answerQuestionnaire } from '#lib/questionnaires/questionnaire.commands.ts'
+import { questionnaireAnswersInput } from '#lib/questionnaires/questionnaire.input.ts'
 
 /** Sends the answers of one child or household; afterwards the page says thank you, and reloading it repeats nothing. */
 export const sendAnswers = familyAction({
   capability: 'questionnaires:answer',
-  input: z.looseObject({
-    id: z.uuid(),
-    pupilId: z.union([z.uuid(), z.literal('').transform(() => null)]),
-    base: z.string().max(40),
-  }),
+  input: questionnaireAnswersInput,
   run: async (viewer, { id, pupilId, base, ...given }, municipalitySlug) => {
     const result = await answerQuestionnaire(viewer, { id, pupilId, base, given })
     if (!result.ok) return result

@@ -1,8 +1,7 @@
 'use server'
 
 import { redirect } from 'next/navigation'
-import * as z from 'zod'
-import { CONTENT_KINDS, type ContentKind, isCategory } from '#lib/content/content.ts'
+import { CONTENT_KINDS, type ContentKind } from '#lib/content/content.ts'
 import {
   askContentReview,
   publishContent,
@@ -12,13 +11,18 @@ import {
   uploadContentPicture,
   withdrawContent,
 } from '#lib/content/office/content.commands.ts'
+import {
+  askReviewInput,
+  contentPictureInput,
+  publishContentInput,
+  restoreContentInput,
+  saveContentInput,
+  sendBackContentInput,
+  withdrawContentInput,
+} from '#lib/content/office/content.input.ts'
 import { staffAction } from '#lib/entry/action.request.ts'
 import { instantTyped } from '#lib/kernel/instant-field.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
-
-const kind = z.enum(['news', 'document'])
-const tick = z.literal('on').optional().transform(Boolean)
-const line = (max: number) => z.string().trim().max(max)
 
 /** Back to the item's page, which says what was done: the browser's *reload* repeats nothing. */
 const done =
@@ -30,26 +34,7 @@ const done =
 /** Writes a new version of something, or something new. */
 export const saveDraft = staffAction({
   capability: 'content:write',
-  input: z
-    .object({
-      kind,
-      id: z.union([z.uuid(), z.literal('').transform(() => null)]),
-      baseVersion: z.coerce.number().int().min(0),
-      title: line(160).min(1, 'Scrivi il titolo'),
-      summary: line(400),
-      body: z.string().max(500_000),
-      category: z.string(),
-      urgent: tick,
-      highlighted: tick,
-      keptId: z.array(z.uuid()).default([]),
-      keptTitle: z.array(line(160)).default([]),
-      removed: z.array(z.uuid()).default([]),
-      files: z.array(z.file()).default([]),
-    })
-    .refine((draft) => isCategory(draft.kind, draft.category), {
-      path: ['category'],
-      error: 'Scegli la categoria',
-    }),
+  input: saveContentInput,
   run: async (viewer, { kind: of, keptId, keptTitle, removed, files, ...draft }, municipalitySlug) => {
     const kept = keptId
       .map((id, index) => ({ id, title: keptTitle[index] ?? '' }))
@@ -63,13 +48,10 @@ export const saveDraft = staffAction({
   },
 })
 
-const item = { kind, id: z.uuid() }
-const moment = z.string().default('')
-
 /** Makes the latest version public, now or from a moment, for ever or until a moment. */
 export const publish = staffAction({
   capability: 'content:publish',
-  input: z.object({ ...item, version: z.coerce.number().int().min(1), publishAt: moment, expireAt: moment }),
+  input: publishContentInput,
   run: async (viewer, { kind: of, id, version, ...typed }, municipalitySlug) => {
     const [opensAt, closesAt] = [instantTyped(typed.publishAt), instantTyped(typed.expireAt)]
     if ((typed.publishAt && !opensAt) || (typed.expireAt && !closesAt)) return refused('content:bad-moment')
@@ -83,31 +65,28 @@ export const publish = staffAction({
 
 export const askReview = staffAction({
   capability: 'content:write',
-  input: z.object({ ...item, note: line(300) }),
+  input: askReviewInput,
   run: async (viewer, { kind: of, id, note }, municipalitySlug) =>
     done(municipalitySlug, of, 'in-revisione')(await askContentReview(viewer, id, note)),
 })
 
 export const sendBack = staffAction({
   capability: 'content:publish',
-  input: z.object({ ...item, note: line(300).min(1, 'Scrivi che cosa va cambiato') }),
+  input: sendBackContentInput,
   run: async (viewer, { kind: of, id, note }, municipalitySlug) =>
     done(municipalitySlug, of, 'rimandata')(await sendBackContent(viewer, id, note)),
 })
 
 export const withdraw = staffAction({
   capability: 'content:publish',
-  input: z.object({
-    ...item,
-    note: line(300).min(1, 'Scrivi il motivo: lo legge chi apre il vecchio indirizzo'),
-  }),
+  input: withdrawContentInput,
   run: async (viewer, { kind: of, id, note }, municipalitySlug) =>
     done(municipalitySlug, of, 'ritirata')(await withdrawContent(viewer, id, note)),
 })
 
 export const restoreVersion = staffAction({
   capability: 'content:write',
-  input: z.object({ ...item, version: z.coerce.number().int().min(1) }),
+  input: restoreContentInput,
   run: async (viewer, { kind: of, id, version }, municipalitySlug) =>
     done(municipalitySlug, of, 'ripristinata')(await restoreContent(viewer, id, version)),
 })
@@ -115,7 +94,7 @@ export const restoreVersion = staffAction({
 /** A picture for the text that is being written. */
 export const addPicture = staffAction({
   capability: 'content:write',
-  input: z.object({ file: z.file() }),
+  input: contentPictureInput,
   run: async (viewer, { file }) => {
     const result = await uploadContentPicture(viewer, file)
     return result.ok ? ok(result.value) : result

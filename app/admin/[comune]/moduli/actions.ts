@@ -1,7 +1,6 @@
 'use server'
 
 import { redirect } from 'next/navigation'
-import * as z from 'zod'
 import { staffAction } from '#lib/entry/action.request.ts'
 import {
   blankField,
@@ -9,32 +8,25 @@ import {
   type Field,
   isFieldKind,
   isFormKind,
-  KNOWN_DATA,
   type KnownData,
-  ONCE,
   type Once,
-  ROLES,
   type Role,
 } from '#lib/forms/form.ts'
 import { closeForm, createForm, editForm, publishForm } from '#lib/forms/office/form.commands.ts'
+import {
+  arrangeFormInput,
+  closeFormInput,
+  fieldPartInput,
+  formSettingsInput,
+  newFormInput,
+  publishFormInput,
+  stepPartInput,
+} from '#lib/forms/office/form.input.ts'
 import { builtForm } from '#lib/forms/office/form.queries.ts'
 import { freshId } from '#lib/forms/office/form-edit.ts'
 import { conditionFromText, optionsFromLines, partOf } from '#lib/forms/office/form-part.input.ts'
 import { instantTyped } from '#lib/kernel/instant-field.ts'
 import { refused } from '#lib/kernel/result.ts'
-
-const onScreen = {
-  formId: z.uuid(),
-  number: z.coerce.number().int().min(1),
-  revision: z.coerce.number().int().min(1),
-}
-const line = (max: number) => z.string().trim().max(max)
-const tick = z.literal('on').optional().transform(Boolean)
-const one = <T extends string>(list: Readonly<Record<T, unknown>>) =>
-  z
-    .string()
-    .default('')
-    .transform((text) => (Object.hasOwn(list, text) ? (text as T) : null))
 
 /**
  * The builder after a change. Each change has an address of its own: two that differ in nothing but the place on the page
@@ -46,7 +38,7 @@ const saved = (municipalitySlug: string, at: { formId: string; number: number; r
 /** Makes a form from a ready-made one, and goes on to build it. */
 export const newForm = staffAction({
   capability: 'forms:manage',
-  input: z.object({ kind: z.string().refine(isFormKind, { error: 'Scegli un modello' }) }),
+  input: newFormInput,
   run: async (viewer, { kind }, municipalitySlug) => {
     if (!isFormKind(kind)) return refused('request:invalid')
     const made = await createForm(viewer, kind)
@@ -55,25 +47,9 @@ export const newForm = staffAction({
   },
 })
 
-const moment = z.string().default('')
-
 export const saveSettings = staffAction({
   capability: 'forms:manage',
-  input: z.object({
-    ...onScreen,
-    title: line(160).min(1, 'Scrivi il titolo'),
-    intro: line(2_000),
-    yearId: z.uuid('Scegli l’anno'),
-    opensAt: moment.refine((text) => instantTyped(text) !== null, {
-      error: 'Scegli giorno e ora di apertura',
-    }),
-    closesAt: moment.refine((text) => text === '' || instantTyped(text) !== null, {
-      error: 'Scegli giorno e ora di chiusura, oppure lascia vuoto',
-    }),
-    once: one(ONCE),
-    schoolIds: z.array(z.uuid()).max(200).default([]),
-    classIds: z.array(z.uuid()).max(500).default([]),
-  }),
+  input: formSettingsInput,
   run: async (
     viewer,
     { formId, number, revision, yearId, opensAt, closesAt, once, ...settings },
@@ -93,11 +69,7 @@ export const saveSettings = staffAction({
 /** Moves, copies or takes away a step or a question, or adds a step. */
 export const arrange = staffAction({
   capability: 'forms:manage',
-  input: z.object({
-    ...onScreen,
-    act: z.enum(['up', 'down', 'duplicate', 'delete', 'add-step']),
-    part: z.string().max(60).default(''),
-  }),
+  input: arrangeFormInput,
   run: async (viewer, { act, part: id, ...at }, municipalitySlug) => {
     const changed = await editForm(
       viewer,
@@ -113,22 +85,9 @@ export const arrange = staffAction({
   },
 })
 
-const number_ = z
-  .string()
-  .trim()
-  .default('')
-  .refine((text) => text === '' || /^-?\d{1,9}([.,]\d{1,2})?$/.test(text), { error: 'Scrivi un numero' })
-  .transform((text) => (text === '' ? null : Number(text.replace(',', '.'))))
-
 export const saveStepPart = staffAction({
   capability: 'forms:manage',
-  input: z.object({
-    ...onScreen,
-    part: z.string().max(60),
-    label: line(200).min(1, 'Scrivi il titolo del passo'),
-    hint: line(1_000).default(''),
-    when: z.string().max(120).default(''),
-  }),
+  input: stepPartInput,
   run: async (viewer, { part: id, label: title, hint: intro, when, ...at }, municipalitySlug) => {
     const edited = await editForm(viewer, at, {
       do: 'save-step',
@@ -145,23 +104,7 @@ export const saveStepPart = staffAction({
 /** A question, new or changed. Its inner name and its kind never change: requests in hand go on meaning the same. */
 export const saveFieldPart = staffAction({
   capability: 'forms:manage',
-  input: z.object({
-    ...onScreen,
-    part: z.string().max(60).default(''),
-    stepId: z.string().max(60).default(''),
-    kind: z.string().default(''),
-    label: line(200).min(1, 'Scrivi la domanda'),
-    hint: line(1_000).default(''),
-    required: tick,
-    options: z.string().max(4_000).default(''),
-    least: number_,
-    most: number_,
-    types: z.array(z.string()).default([]),
-    allowNew: tick,
-    known: one(KNOWN_DATA),
-    role: one(ROLES),
-    when: z.string().max(120).default(''),
-  }),
+  input: fieldPartInput,
   run: async (
     viewer,
     { part, stepId, kind, options, types, when, known, role, formId, number, revision, ...rest },
@@ -195,7 +138,7 @@ export const saveFieldPart = staffAction({
 
 export const publish = staffAction({
   capability: 'forms:manage',
-  input: z.object(onScreen),
+  input: publishFormInput,
   run: async (viewer, at, municipalitySlug) => {
     const published = await publishForm(viewer, at)
     if (!published.ok) return published
@@ -205,10 +148,7 @@ export const publish = staffAction({
 
 export const close = staffAction({
   capability: 'forms:manage',
-  input: z.object({
-    formId: z.uuid(),
-    reason: line(300).min(1, 'Scrivi il motivo: lo leggono le famiglie che hanno una bozza'),
-  }),
+  input: closeFormInput,
   run: async (viewer, { formId, reason }, municipalitySlug) => {
     const closed = await closeForm(viewer, formId, reason)
     if (!closed.ok) return closed

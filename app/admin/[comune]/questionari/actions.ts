@@ -1,10 +1,12 @@
 'use server'
 
 import { redirect } from 'next/navigation'
-import * as z from 'zod'
 import { staffAction } from '#lib/entry/action.request.ts'
-import { instantTyped } from '#lib/kernel/instant-field.ts'
 import type { Result } from '#lib/kernel/result.ts'
+import {
+  publishQuestionnaireInput,
+  saveQuestionnaireInput,
+} from '#lib/questionnaires/office/questionnaire.input.ts'
 import {
   discardQuestionnaire,
   duplicateQuestionnaire,
@@ -14,16 +16,7 @@ import {
   stopQuestionnaire,
 } from '#lib/questionnaires/office/questionnaire.commands.ts'
 import { readQuestions, rearrangeQuestions } from '#lib/questionnaires/questionnaire.ts'
-
-const line = (max: number) => z.string().trim().max(max)
-const tick = z.literal('on').optional().transform(Boolean)
-const moment = z
-  .string()
-  .default('')
-  .refine((text) => text === '' || instantTyped(text) !== null, {
-    error: 'Scegli giorno e ora dal calendario.',
-  })
-  .transform((text) => instantTyped(text))
+import { onlyId } from '#lib/web/field.input.ts'
 
 /** Back to the questionnaire's page, which says what was done: the browser's *reload* repeats nothing. */
 const done =
@@ -36,26 +29,7 @@ const done =
 /** Saves the draft; the same form adds, moves and removes questions. */
 export const saveDraft = staffAction({
   capability: 'questionnaires:write',
-  input: z
-    .looseObject({
-      id: z.union([z.uuid(), z.literal('').transform(() => null)]),
-      version: z.coerce.number().int().min(0),
-      title: line(160),
-      intro: line(2000),
-      per: z.enum(['child', 'household']),
-      anonymous: tick,
-      showsResults: tick,
-      schools: z.array(z.uuid()).default([]),
-      classes: z.array(z.uuid()).default([]),
-      opensAt: moment,
-      closesAt: moment,
-      act: z.string().max(20).default('save'),
-    })
-    // Adding a first question may come before the title; a draft that is saved must be found again in the list.
-    .refine(({ act, title }) => act !== 'save' || title !== '', {
-      path: ['title'],
-      error: 'Scrivi il titolo: serve anche a ritrovare la bozza',
-    }),
+  input: saveQuestionnaireInput,
   run: async (viewer, { id, version, schools, classes, act, ...typed }, municipalitySlug) => {
     const questions = rearrangeQuestions(readQuestions(typed), act)
     const place = act === 'add' ? `#domanda-${questions.length}` : ''
@@ -73,12 +47,10 @@ export const saveDraft = staffAction({
   },
 })
 
-const one = z.object({ id: z.uuid() })
-
 /** Opens it to the families, now or from its moment. */
 export const publish = staffAction({
   capability: 'questionnaires:publish',
-  input: z.object({ id: z.uuid(), version: z.coerce.number().int().min(1) }),
+  input: publishQuestionnaireInput,
   run: async (viewer, { id, version }, municipalitySlug) =>
     done(municipalitySlug, 'pubblicato')(await publishQuestionnaire(viewer, id, version)),
 })
@@ -86,14 +58,14 @@ export const publish = staffAction({
 /** Ends it now; before its beginning, makes it a draft again. */
 export const stop = staffAction({
   capability: 'questionnaires:publish',
-  input: one,
+  input: onlyId,
   run: async (viewer, { id }, municipalitySlug) =>
     done(municipalitySlug, 'fermato')(await stopQuestionnaire(viewer, id)),
 })
 
 export const remind = staffAction({
   capability: 'questionnaires:publish',
-  input: one,
+  input: onlyId,
   run: async (viewer, { id }, municipalitySlug) => {
     const result = await remindQuestionnaire(viewer, id)
     return result.ok ? done(municipalitySlug, 'ricordato')({ ok: true, value: { id } }) : result
@@ -102,14 +74,14 @@ export const remind = staffAction({
 
 export const duplicate = staffAction({
   capability: 'questionnaires:write',
-  input: one,
+  input: onlyId,
   run: async (viewer, { id }, municipalitySlug) =>
     done(municipalitySlug, 'duplicato')(await duplicateQuestionnaire(viewer, id)),
 })
 
 export const discard = staffAction({
   capability: 'questionnaires:write',
-  input: one,
+  input: onlyId,
   run: async (viewer, { id }, municipalitySlug) => {
     const result = await discardQuestionnaire(viewer, id)
     if (!result.ok) return result

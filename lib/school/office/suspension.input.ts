@@ -1,0 +1,13 @@
+import * as z from 'zod'
+import { parseDay } from '#lib/kernel/day.ts'
+
+const amount = z.coerce.number().int().min(0)
+
+export const suspensionInput = z.object({
+  day: z.string().refine((text) => parseDay(text) !== null),
+  schoolId: z.union([z.uuid(), z.literal('').transform(() => null)]),
+  kind: z.enum(['closure', 'strike', 'trip']),
+  reason: z.string().trim().min(1).max(200),
+  meals: amount,
+  refundCents: amount,
+})
