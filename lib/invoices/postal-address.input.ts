@@ -10,7 +10,7 @@ const line = (missing: string) =>
     .refine((text) => toLatin1(text, 60) !== '', missing)
 
 /** An Italian address as the holder types it, good enough for the electronic invoice. */
-export const typedAddress = z.object({
+export const postalAddressInput = z.object({
   street: line(phrase('Scrivi la via e il numero civico.')),
   postalCode: z
     .string(phrase('Scrivi il CAP.'))

@@ -4,7 +4,7 @@ import { LONGEST_COMMENT, type Score } from './rating.ts'
 const score = z.enum(['1', '2', '3']).transform((text) => Number(text) as Score)
 
 /** A rating as its form sends it: `d-<dish>` holds 1, 2 or 3; a dish that is not named was not judged. */
-export const typedRating = z
+export const ratingInput = z
   .looseObject({
     pupilId: z.uuid(),
     serviceDayId: z.uuid(),

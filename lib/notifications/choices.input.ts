@@ -6,7 +6,7 @@ const hour = z
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, phrase('Scrivi l’ora così: 21:00.'))
 
 /** The form of choices as it was sent. */
-export const typedChoices = z.object({
+export const choicesInput = z.object({
   scelte: z.array(z.string()).default([]),
   silenzio: z.string().optional(),
   dalle: hour,
@@ -30,14 +30,14 @@ const endpoint = z
 const p256dh = z.string().regex(/^[\w-]{87}=?$/)
 const auth = z.string().regex(/^[\w-]{22}(==)?$/)
 
-export const typedSubscription = z.object({ endpoint, p256dh, auth })
+export const subscriptionInput = z.object({ endpoint, p256dh, auth })
 
 /** The old and the new subscription, each as a browser writes one in JSON. */
-export const typedRenewal = z.object({
+export const deviceRenewalInput = z.object({
   old: z.object({ endpoint, keys: z.object({ auth }) }),
   made: z.object({ endpoint, keys: z.object({ p256dh, auth }) }),
 })
 
 export const typedId = z.object({ id: z.uuid() })
 /** The input of a button that acts on everything: a fixed field, so that an empty form does nothing. */
-export const typedWhole = z.object({ id: z.literal('tutte') })
+export const allNotificationsInput = z.object({ id: z.literal('tutte') })

@@ -15,7 +15,7 @@ export type TopUpRequest = {
 }
 
 /** The recap's form, as the browser sends it back. Only what it asks for counts; what it costs is read again. */
-export const typedTopUp = z
+export const topUpInput = z
   .object({
     conto: z.uuid(),
     pasti: z.string().max(10),

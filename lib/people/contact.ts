@@ -1,8 +1,4 @@
-import * as z from 'zod'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
-import { typedEmail } from '#lib/people/invitation.input.ts'
-import { phrase } from '#lib/words/language.ts'
-import { readPhone } from './phone.ts'
 
 /** How the office reaches a person. Never an identity. */
 export type Contacts = {
@@ -28,37 +24,6 @@ export const MOST_ATTEMPTS = 5
 export const MOST_CODES_PER_HOUR = 5
 /** Codes that one number may get over all people: strangers who type it must not disturb its owner. */
 export const MOST_TEXTS_PER_NUMBER = { hour: 5, day: 10 } as const
-
-export const typedContactEmail = z.object({ email: typedEmail })
-
-const sixDigits = (whereItIs: string) =>
-  z
-    .string(phrase('Scrivi il codice di sei cifre.'))
-    .transform((text) => text.replace(/\s/g, ''))
-    .pipe(z.string().regex(/^\d{6}$/, whereItIs))
-
-export const typedCode = z.object({
-  changeId: z.uuid(),
-  code: sixDigits(phrase('Il codice ha sei cifre: lo trovi nell’e-mail.')),
-})
-
-export const typedPhoneCode = z.object({
-  changeId: z.uuid(),
-  phoneCode: sixDigits(phrase('Il codice ha sei cifre: lo trovi nell’SMS.')),
-})
-
-/** A telephone as people type it. Empty takes it away. */
-export const typedPhone = z.object({
-  phone: z
-    .string()
-    .max(40, phrase('Il numero è troppo lungo.'))
-    .default('')
-    .transform((text) => (text.trim() === '' ? null : (readPhone(text) ?? undefined)))
-    .refine((phone) => phone !== undefined, {
-      error: phrase('Controlla il numero: un cellulare è come 333 1234567, un numero estero comincia con +.'),
-    })
-    .transform((phone) => phone ?? null),
-})
 
 /** What the database knows of a code when one is typed. */
 export type CodeFacts = { isOpen: boolean; attemptsBefore: number; matches: boolean }

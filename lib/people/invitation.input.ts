@@ -4,7 +4,7 @@ import { parseDay } from '#lib/kernel/day.ts'
 import { phrase } from '#lib/words/language.ts'
 
 /** Codes are read aloud and copied with spaces. */
-export const typedFiscalCode = z
+export const fiscalCodeInput = z
   .string(phrase('Scrivi il codice fiscale della persona.'))
   .transform((text) => parseFiscalCode(text))
   .refine((code) => code?.kind === 'personal', {
@@ -13,17 +13,17 @@ export const typedFiscalCode = z
   .transform((code) => code?.code as string)
 
 /** An e-mail address as people type it, in lower case. */
-export const typedEmail = z
+export const emailInput = z
   .string(phrase('Scrivi l’indirizzo e-mail.'))
   .trim()
   .toLowerCase()
   .max(200, phrase('L’indirizzo è troppo lungo.'))
   .pipe(z.email(phrase('Scrivi l’indirizzo per intero, per esempio nome@example.it.')))
 
-export const typedInvitation = z.object({
+export const invitationInput = z.object({
   householdId: z.uuid(),
-  fiscalCode: typedFiscalCode,
-  email: typedEmail,
+  fiscalCode: fiscalCodeInput,
+  email: emailInput,
   pupils: z
     .array(z.uuid(), phrase('Scegli almeno un bambino.'))
     .min(1, phrase('Scegli almeno un bambino.'))

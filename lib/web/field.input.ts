@@ -10,7 +10,7 @@ export const tickBox = z.literal('on').optional().transform(Boolean)
 export const momentText = z.string().max(40).default('')
 
 /** The id of the record that a form changes; null for a new one. */
-export const idOrNew = z.union([z.uuid(), z.literal('').transform(() => null)])
+export const idOrNone = z.union([z.uuid(), z.literal('').transform(() => null)])
 
 /** The id of the record that a button acts on. */
 export const onlyId = z.object({ id: z.uuid() })

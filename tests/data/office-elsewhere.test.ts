@@ -21,7 +21,7 @@ import { retryDeliveryBatch } from '#lib/outbox/office/delivery-batch.commands.t
 import { deliveryBatch } from '#lib/outbox/office/delivery-batch.queries.ts'
 
 import { handOver } from '#lib/people/office/hand-over.commands.ts'
-import { typedHandOver } from '#lib/people/office/hand-over.input.ts'
+import { handOverInput } from '#lib/people/office/hand-over.input.ts'
 import { householdForOffice } from '#lib/people/office/household.queries.ts'
 import * as questionnaires from '#lib/questionnaires/office/questionnaire.commands.ts'
 import { officeQuestionnaire } from '#lib/questionnaires/office/questionnaire.queries.ts'
@@ -326,7 +326,7 @@ test('no form of the office reaches what another municipality has', async () => 
       () =>
         handOver(
           manager,
-          typedHandOver.parse({
+          handOverInput.parse({
             householdId: there.family.householdId,
             fiscalCode: here.family.holder.fiscalCode,
             givenName: 'Laura',

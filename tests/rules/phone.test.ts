@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { maskedPhone } from '#lib/outbox/recipient.ts'
 import { inSmsAlphabet } from '#lib/outbox/sms.ts'
-import { typedPhone, typedPhoneCode } from '#lib/people/contact.ts'
+import { phoneCodeInput, phoneInput } from '#lib/people/contact.input.ts'
+
 import { codeSms } from '#lib/people/phone.notice.ts'
 import { readablePhone, readPhone } from '#lib/people/phone.ts'
 import { wordsIn } from '#lib/words/catalogues.adapter.ts'
@@ -91,10 +92,10 @@ describe('A telephone as people type it', () => {
   })
 
   test('an empty field takes the number away; a wrong one says what to do', () => {
-    expect(typedPhone.parse({ phone: '  ' })).toEqual({ phone: null })
-    expect(typedPhone.parse({})).toEqual({ phone: null })
-    expect(typedPhone.safeParse({ phone: '112' }).error?.issues[0]?.message).toContain('333 1234567')
-    expect(typedPhone.safeParse({ phone: '3'.repeat(1000) }).error?.issues[0]?.message).toContain(
+    expect(phoneInput.parse({ phone: '  ' })).toEqual({ phone: null })
+    expect(phoneInput.parse({})).toEqual({ phone: null })
+    expect(phoneInput.safeParse({ phone: '112' }).error?.issues[0]?.message).toContain('333 1234567')
+    expect(phoneInput.safeParse({ phone: '3'.repeat(1000) }).error?.issues[0]?.message).toContain(
       'troppo lungo',
     )
   })
@@ -103,10 +104,10 @@ describe('A telephone as people type it', () => {
 test('whatever is typed, there is a number, nothing, or a sentence', () => {
   fc.assert(
     fc.property(nonsense(), (typed) => {
-      const { data, error } = typedPhone.safeParse({ phone: typed })
+      const { data, error } = phoneInput.safeParse({ phone: typed })
       if (data) expect(data.phone === null || /^\+[1-9]\d{6,14}$/.test(data.phone.number)).toBe(true)
       else expect(error?.issues[0]?.message).toMatch(/numero/)
-      const code = typedPhoneCode.safeParse({ changeId: typed, phoneCode: typed })
+      const code = phoneCodeInput.safeParse({ changeId: typed, phoneCode: typed })
       expect(code.success).toBe(false)
     }),
     { numRuns: 500 },

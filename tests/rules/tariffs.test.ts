@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addDays, type Day } from '#lib/kernel/day.ts'
 import { type FareFacts, planFare, planFareEnd } from '#lib/tariffs/fare-assignment.ts'
-import { typedBand, typedPrice } from '#lib/tariffs/office/tariff.input.ts'
+import { bandInput, priceInput } from '#lib/tariffs/office/tariff.input.ts'
 import {
   type FarePeriod,
   nextPriceAfter,
@@ -219,35 +219,35 @@ describe('A price as the office types it', () => {
     ['1,15', 115],
     ['8,29', 829],
   ])('“%s” is %i cents', (price, cents) => {
-    expect(typedPrice.parse({ ...form, price }).price).toBe(cents)
+    expect(priceInput.parse({ ...form, price }).price).toBe(cents)
   })
   test.each(['', 'cinque', '5,405', '1e3', '5,4,0', 'NaN'])('“%s” is no price', (price) => {
-    const read = typedPrice.safeParse({ ...form, price })
+    const read = priceInput.safeParse({ ...form, price })
     expect(read.error?.issues.map(({ path, message }) => [path[0], message])).toEqual([
       ['price', 'Scrivi il prezzo in euro, per esempio 5,40'],
     ])
   })
   test.each(['-1', '−5,40', '€ -5,40'])('“%s” is below zero, and is told so', (price) => {
-    const read = typedPrice.safeParse({ ...form, price })
+    const read = priceInput.safeParse({ ...form, price })
     expect(read.error?.issues[0]?.message).toMatch(/^Il prezzo non può essere sotto zero/)
   })
   test.each(['5,4', '5.40€', ' 5,40 ', '5.4'])('“%s” is what it means', (price) => {
-    expect(typedPrice.parse({ ...form, price }).price).toBe(540)
+    expect(priceInput.parse({ ...form, price }).price).toBe(540)
   })
   test('every amount of cents is read exactly, never through a fraction', () => {
     fc.assert(
       fc.property(fc.nat(10_000), (cents) => {
         const price = `${Math.floor(cents / 100)},${String(cents % 100).padStart(2, '0')}`
-        expect(typedPrice.parse({ ...form, price }).price).toBe(cents)
+        expect(priceInput.parse({ ...form, price }).price).toBe(cents)
       }),
     )
   })
   test('a code is short and written large; a band has a name', () => {
     const band = { ...form, name: 'Fascia B', price: '3,20' }
-    expect(typedBand.parse({ ...band, code: ' b2 ' }).code).toBe('B2')
+    expect(bandInput.parse({ ...band, code: ' b2 ' }).code).toBe('B2')
     for (const code of ['', 'città', 'A B', 'A'.repeat(13)])
-      expect(typedBand.safeParse({ ...band, code }).success).toBe(false)
-    expect(typedBand.safeParse({ ...band, code: 'B', name: ' ' }).success).toBe(false)
+      expect(bandInput.safeParse({ ...band, code }).success).toBe(false)
+    expect(bandInput.safeParse({ ...band, code: 'B', name: ' ' }).success).toBe(false)
   })
 })
 

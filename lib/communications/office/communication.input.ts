@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { idOrNew, momentText, textLine, tickBox } from '#lib/web/field.input.ts'
+import { idOrNone, momentText, textLine, tickBox } from '#lib/web/field.input.ts'
 import { isKind } from '../communication.ts'
 
 const ids = z.array(z.uuid()).max(500).default([])
@@ -17,7 +17,7 @@ const codesIn = (text: string): string[] => [
 ]
 
 export const saveCommunicationInput = z.object({
-  id: idOrNew,
+  id: idOrNone,
   baseVersion: z.coerce.number().int().min(0).max(100_000),
   kind: z.string().refine(isKind, 'Scegli il tipo'),
   about: z.enum(['service', 'money'], 'Scegli di che cosa parla'),

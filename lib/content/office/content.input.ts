@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { idOrNew, momentText, textLine, tickBox } from '#lib/web/field.input.ts'
+import { idOrNone, momentText, textLine, tickBox } from '#lib/web/field.input.ts'
 import { isCategory } from '../content.ts'
 
 const kind = z.enum(['news', 'document'])
@@ -7,7 +7,7 @@ const kind = z.enum(['news', 'document'])
 export const saveContentInput = z
   .object({
     kind,
-    id: idOrNew,
+    id: idOrNone,
     baseVersion: z.coerce.number().int().min(0),
     title: textLine(160).min(1, 'Scrivi il titolo'),
     summary: textLine(400),

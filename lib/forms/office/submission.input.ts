@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { parseDay } from '#lib/kernel/day.ts'
-import { idOrNew, textLine } from '#lib/web/field.input.ts'
+import { idOrNone, textLine } from '#lib/web/field.input.ts'
 
 const id = { id: z.uuid() }
 
-export const assignRequestInput = z.object({ ...id, personId: idOrNew })
+export const assignRequestInput = z.object({ ...id, personId: idOrNone })
 
 export const askRequestInput = z.object({
   ...id,

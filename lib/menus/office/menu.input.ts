@@ -5,14 +5,14 @@ import { COURSE_ORDER, type Course } from '../dish.ts'
 import { MOST_WEEKS } from '../rotation.ts'
 import { WITHOUT } from './menu.fields.ts'
 
-export const day = (error: string) => z.string(error).refine((text) => parseDay(text) !== null, error)
-export const course = z.enum(COURSE_ORDER as [Course, ...Course[]], 'Scegli la portata')
+export const dayField = (error: string) => z.string(error).refine((text) => parseDay(text) !== null, error)
+export const courseField = z.enum(COURSE_ORDER as [Course, ...Course[]], 'Scegli la portata')
 const allergen = z.enum(ALLERGEN_CODES as [Allergen, ...Allergen[]])
 const code = z.string().regex(/^[A-Z0-9-]{1,12}$/)
-export const base = z.coerce.number().int().min(1)
+export const versionField = z.coerce.number().int().min(1)
 
 /** A dish as its form sends it. `declared` tells "none of the fourteen" from "not declared yet". */
-export const typedDish = z
+export const dishInput = z
   .object({
     id: z.union([z.uuid(), z.literal('').transform(() => null)]),
     revision: z.coerce.number().int().min(0),
@@ -20,7 +20,7 @@ export const typedDish = z
       .string('Scrivi il nome del piatto')
       .transform((text) => text.replace(/\s+/g, ' ').trim())
       .pipe(z.string().min(1, 'Scrivi il nome del piatto').max(120, 'Al massimo 120 caratteri')),
-    course,
+    course: courseField,
     ingredients: z.string().trim().max(1000, 'Al massimo 1000 caratteri').default(''),
     declared: z.enum(['si', 'no'], 'Scegli se gli allergeni sono dichiarati'),
     allergens: z.array(allergen).default([]),
@@ -36,15 +36,15 @@ export const typedDish = z
   }))
 
 /** Name, dates, schools and length of a menu. */
-export const typedFrame = z
+export const menuFrameInput = z
   .object({
     name: z
       .string('Scrivi il nome del menù')
       .trim()
       .min(1, 'Scrivi il nome del menù')
       .max(80, 'Al massimo 80 caratteri'),
-    startsOn: day('Scegli il primo giorno'),
-    endsOn: day('Scegli l’ultimo giorno'),
+    startsOn: dayField('Scegli il primo giorno'),
+    endsOn: dayField('Scegli l’ultimo giorno'),
     weeks: z.coerce
       .number()
       .int()
@@ -59,7 +59,7 @@ export const typedFrame = z
   })
 
 /** Fields of a form by a prefix: `d-1` and `d-3` are the answers for 1 and 3. Empty answers are left out. */
-export function withPrefix(form: Record<string, unknown>, prefix: string): [string, string[]][] {
+export function fieldsWithPrefix(form: Record<string, unknown>, prefix: string): [string, string[]][] {
   return Object.entries(form).flatMap(([name, value]): [string, string[]][] => {
     if (!name.startsWith(prefix)) return []
     const values = (Array.isArray(value) ? value : [value]).filter(
@@ -70,14 +70,14 @@ export function withPrefix(form: Record<string, unknown>, prefix: string): [stri
 }
 
 /** A week of the grid: `g-<weekday>` holds the dishes of a day, in any number. */
-export const typedWeek = z
-  .looseObject({ id: z.uuid(), version: base, week: z.coerce.number().int().min(1).max(MOST_WEEKS) })
+export const menuWeekInput = z
+  .looseObject({ id: z.uuid(), version: versionField, week: z.coerce.number().int().min(1).max(MOST_WEEKS) })
   .transform(({ id, version, week, ...rest }) => ({
     id,
     version,
     week,
     days: Object.fromEntries(
-      withPrefix(rest, 'g-').map(([weekday, ids]) => [Number(weekday), [...new Set(ids)]]),
+      fieldsWithPrefix(rest, 'g-').map(([weekday, ids]) => [Number(weekday), [...new Set(ids)]]),
     ),
   }))
   .refine(({ days }) => Object.keys(days).every((weekday) => /^[1-7]$/.test(weekday)))
@@ -86,11 +86,11 @@ export const typedWeek = z
 const oneOf = (values: string[]): string | null => (values[0] === WITHOUT ? null : (values[0] as string))
 
 /** Replacements: `r-<dish>-<diet>` holds a dish, or `senza`. An empty choice is not written at all. */
-export const typedReplacements = z
-  .looseObject({ id: z.uuid(), version: base })
+export const replacementsInput = z
+  .looseObject({ id: z.uuid(), version: versionField })
   .transform(({ id, version, ...rest }) => {
     const replacements: Record<string, Record<string, string | null>> = {}
-    for (const [key, values] of withPrefix(rest, 'r-')) {
+    for (const [key, values] of fieldsWithPrefix(rest, 'r-')) {
       const [dish, diet] = [key.slice(0, 36), key.slice(37)]
       if (values.length > 0) replacements[dish] = { ...replacements[dish], [diet]: oneOf(values) }
     }
@@ -107,9 +107,9 @@ export const typedReplacements = z
   )
 
 /** A change of one day; `r-<diet>` is what a diet eats that does not eat the new dish. */
-export const typedChange = z
+export const menuChangeInput = z
   .looseObject({
-    day: day('Scegli il giorno'),
+    day: dayField('Scegli il giorno'),
     schoolIds: z.array(z.uuid(), 'Scegli almeno una scuola').min(1, 'Scegli almeno una scuola'),
     dishId: z.uuid('Scegli il piatto previsto'),
     newDishId: z.uuid('Scegli il piatto nuovo'),
@@ -122,7 +122,7 @@ export const typedChange = z
     newDishId,
     reason,
     replacements: Object.fromEntries(
-      withPrefix(rest, 'r-').flatMap(([diet, values]) =>
+      fieldsWithPrefix(rest, 'r-').flatMap(([diet, values]) =>
         values.length > 0 ? [[diet, oneOf(values)] as const] : [],
       ),
     ),

@@ -1,15 +1,15 @@
 import * as z from 'zod'
-import { typedEmail, typedFiscalCode } from '#lib/people/invitation.input.ts'
+import { emailInput, fiscalCodeInput } from '#lib/people/invitation.input.ts'
 
 const name = (missing: string) => z.string(missing).trim().min(1, missing).max(80, 'Al massimo 80 caratteri.')
 
 /** The form that makes a person the holder of a household. */
-export const typedHandOver = z.object({
+export const handOverInput = z.object({
   householdId: z.uuid(),
-  fiscalCode: typedFiscalCode,
+  fiscalCode: fiscalCodeInput,
   givenName: name('Scrivi il nome.'),
   familyName: name('Scrivi il cognome.'),
-  email: z.union([typedEmail, z.literal('').transform(() => null)]),
+  email: z.union([emailInput, z.literal('').transform(() => null)]),
   /** Whether the earlier holder stays as delegate. */
   keepAsDelegate: z.literal('si').optional().transform(Boolean),
   reason: z
@@ -19,4 +19,4 @@ export const typedHandOver = z.object({
     .max(200, 'Al massimo 200 caratteri.'),
 })
 
-export type HandOver = z.output<typeof typedHandOver>
+export type HandOver = z.output<typeof handOverInput>

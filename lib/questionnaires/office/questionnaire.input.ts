@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { instantTyped } from '#lib/kernel/instant-field.ts'
-import { idOrNew, textLine, tickBox } from '#lib/web/field.input.ts'
+import { idOrNone, textLine, tickBox } from '#lib/web/field.input.ts'
 
 const moment = z
   .string()
@@ -12,7 +12,7 @@ const moment = z
 
 export const saveQuestionnaireInput = z
   .looseObject({
-    id: idOrNew,
+    id: idOrNone,
     version: z.coerce.number().int().min(0),
     title: textLine(160),
     intro: textLine(2000),

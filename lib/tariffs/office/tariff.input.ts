@@ -50,7 +50,7 @@ const words = {
   description: line(300),
 }
 
-export const typedPrice = z.object({
+export const priceInput = z.object({
   serviceId,
   bandCode: bandOrNone,
   price,
@@ -59,15 +59,15 @@ export const typedPrice = z.object({
   ...twoPresses,
 })
 
-export const typedCancel = z.object({ serviceId, bandCode: bandOrNone, day })
+export const priceCancelInput = z.object({ serviceId, bandCode: bandOrNone, day })
 
-export const typedBand = z.object({ serviceId, code, ...words, price, from: day, note: line(200) })
+export const bandInput = z.object({ serviceId, code, ...words, price, from: day, note: line(200) })
 
 const revision = z.coerce.number().int().min(0)
-export const typedBandWords = z.object({ serviceId, code, revision, ...words })
-export const typedBandClosing = z.object({ serviceId, code, revision, close: z.enum(['si', 'no']) })
+export const bandWordsInput = z.object({ serviceId, code, revision, ...words })
+export const bandClosingInput = z.object({ serviceId, code, revision, close: z.enum(['si', 'no']) })
 
-export const typedFare = z.object({
+export const fareInput = z.object({
   serviceId,
   pupilId: z.uuid(),
   bandCode: line(12),

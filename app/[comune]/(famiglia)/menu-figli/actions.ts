@@ -3,11 +3,11 @@
 import { redirect } from 'next/navigation'
 import { familyAction } from '#lib/entry/action.request.ts'
 import { rateMeal } from '#lib/menus/rating.commands.ts'
-import { typedRating } from '#lib/menus/rating.input.ts'
+import { ratingInput } from '#lib/menus/rating.input.ts'
 
 export const rate = familyAction({
   capability: 'meals:rate',
-  input: typedRating,
+  input: ratingInput,
   run: async (viewer, rating, municipalitySlug) => {
     const rated = await rateMeal(viewer, rating)
     if (rated.ok) redirect(`/${municipalitySlug}/menu-figli?fatto=giudizio`)

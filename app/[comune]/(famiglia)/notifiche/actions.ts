@@ -2,12 +2,12 @@
 
 import { redirect } from 'next/navigation'
 import { familyAction } from '#lib/entry/action.request.ts'
-import { typedWhole } from '#lib/notifications/choices.input.ts'
+import { allNotificationsInput } from '#lib/notifications/choices.input.ts'
 import { readEverything } from '#lib/notifications/notification.commands.ts'
 
 export const readAll = familyAction({
   capability: 'notifications:read',
-  input: typedWhole,
+  input: allNotificationsInput,
   run: async (viewer, _, municipalitySlug) => {
     const result = await readEverything(viewer)
     return result.ok ? redirect(`/${municipalitySlug}/notifiche`) : result

@@ -2,10 +2,11 @@
 
 import { revalidatePath } from 'next/cache'
 import { familyAction } from '#lib/entry/action.request.ts'
-import { typedAddress } from '#lib/invoices/postal-address.input.ts'
+import { postalAddressInput } from '#lib/invoices/postal-address.input.ts'
 import type { Result } from '#lib/kernel/result.ts'
 import { askEmailChange, changeAddress, confirmEmail } from '#lib/people/contact.commands.ts'
-import { typedCode, typedContactEmail, typedPhone, typedPhoneCode } from '#lib/people/contact.ts'
+import { codeInput, contactEmailInput, phoneCodeInput, phoneInput } from '#lib/people/contact.input.ts'
+
 import { changePhone, confirmPhone } from '#lib/people/phone.commands.ts'
 
 /** The page shows what is kept: it is drawn again after each change. */
@@ -17,7 +18,7 @@ function shown<T>(municipalitySlug: string, result: Result<T>): Result<T> {
 export const askEmail = familyAction({
   capability: 'contacts:manage',
   fresh: true,
-  input: typedContactEmail,
+  input: contactEmailInput,
   run: async (viewer, { email }, municipalitySlug) =>
     shown(municipalitySlug, await askEmailChange(viewer, email)),
 })
@@ -25,14 +26,14 @@ export const askEmail = familyAction({
 export const confirm = familyAction({
   capability: 'contacts:manage',
   secrets: ['code'],
-  input: typedCode,
+  input: codeInput,
   run: async (viewer, typed, municipalitySlug) => shown(municipalitySlug, await confirmEmail(viewer, typed)),
 })
 
 export const savePhone = familyAction({
   capability: 'contacts:manage',
   fresh: true,
-  input: typedPhone,
+  input: phoneInput,
   run: async (viewer, { phone }, municipalitySlug) =>
     shown(municipalitySlug, await changePhone(viewer, phone)),
 })
@@ -40,14 +41,14 @@ export const savePhone = familyAction({
 export const confirmTelephone = familyAction({
   capability: 'contacts:manage',
   secrets: ['phoneCode'],
-  input: typedPhoneCode,
+  input: phoneCodeInput,
   run: async (viewer, typed, municipalitySlug) => shown(municipalitySlug, await confirmPhone(viewer, typed)),
 })
 
 export const saveAddress = familyAction({
   capability: 'household:manage',
   fresh: true,
-  input: typedAddress,
+  input: postalAddressInput,
   run: async (viewer, address, municipalitySlug) =>
     shown(municipalitySlug, await changeAddress(viewer, address)),
 })

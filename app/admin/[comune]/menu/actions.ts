@@ -6,7 +6,7 @@ import { staffAction } from '#lib/entry/action.request.ts'
 import { sheetText } from '#lib/kernel/csv.ts'
 import { ok, type Refused, type Result } from '#lib/kernel/result.ts'
 import { recordLeftovers } from '#lib/kitchen/leftover.commands.ts'
-import { typedLeftovers } from '#lib/kitchen/leftover.input.ts'
+import { leftoversInput } from '#lib/kitchen/leftover.input.ts'
 import {
   archiveDish,
   createMenu,
@@ -21,12 +21,12 @@ import {
   withdrawMenu,
 } from '#lib/menus/office/menu.commands.ts'
 import {
-  base,
-  typedChange,
-  typedDish,
-  typedFrame,
-  typedReplacements,
-  typedWeek,
+  dishInput,
+  menuChangeInput,
+  menuFrameInput,
+  menuWeekInput,
+  replacementsInput,
+  versionField,
 } from '#lib/menus/office/menu.input.ts'
 import { officeMenuSheet } from '#lib/menus/office/menu.queries.ts'
 import { announceChange, withdrawChange } from '#lib/menus/office/menu-change.commands.ts'
@@ -41,7 +41,7 @@ const capability = 'menus:write'
 
 export const keepDish = staffAction({
   capability,
-  input: typedDish,
+  input: dishInput,
   run: async (viewer, { at, fields }, municipalitySlug) =>
     on(await saveDish(viewer, at, fields), () => menuPage(municipalitySlug, '/piatti?fatto=salvato')),
 })
@@ -55,21 +55,21 @@ export const dropDish = staffAction({
 
 export const newMenu = staffAction({
   capability,
-  input: typedFrame,
+  input: menuFrameInput,
   run: async (viewer, frame, municipalitySlug) =>
     on(await createMenu(viewer, frame), ({ id }) => menuPage(municipalitySlug, `/${id}`)),
 })
 
 export const keepFrame = staffAction({
   capability,
-  input: z.object({ id: z.uuid(), version: base }).and(typedFrame),
+  input: z.object({ id: z.uuid(), version: versionField }).and(menuFrameInput),
   run: async (viewer, { id, version, ...frame }, municipalitySlug) =>
     on(await saveFrame(viewer, id, version, frame), () => menuPage(municipalitySlug, `/${id}?fatto=salvato`)),
 })
 
 export const keepWeek = staffAction({
   capability,
-  input: typedWeek,
+  input: menuWeekInput,
   run: async (viewer, { id, version, week, days }, municipalitySlug) =>
     on(await saveWeek(viewer, id, version, { week, days }), () =>
       menuPage(municipalitySlug, `/${id}?settimana=${week}&fatto=salvato`),
@@ -78,7 +78,7 @@ export const keepWeek = staffAction({
 
 export const copyWeekTo = staffAction({
   capability,
-  input: z.object({ id: z.uuid(), version: base, from: base, to: base }),
+  input: z.object({ id: z.uuid(), version: versionField, from: versionField, to: versionField }),
   run: async (viewer, { id, version, from, to }, municipalitySlug) =>
     on(await saveCopiedWeek(viewer, id, version, { from, to }), () =>
       menuPage(municipalitySlug, `/${id}?settimana=${to}&fatto=copiata`),
@@ -87,7 +87,7 @@ export const copyWeekTo = staffAction({
 
 export const keepReplacements = staffAction({
   capability,
-  input: typedReplacements,
+  input: replacementsInput,
   run: async (viewer, { id, version, replacements }, municipalitySlug) =>
     on(await saveReplacements(viewer, id, version, replacements), () =>
       menuPage(municipalitySlug, `/${id}?fatto=salvato`),
@@ -101,7 +101,7 @@ export const readOrImport = staffAction({
   capability,
   input: z.object({
     id: z.uuid(),
-    version: base,
+    version: versionField,
     step: z.enum(['anteprima', 'importa']),
     text: z.string().max(LONGEST_SHEET, 'Il testo è troppo lungo').default(''),
     file: z.file().max(LONGEST_SHEET, 'Il file è troppo grande').optional(),
@@ -120,7 +120,7 @@ export const readOrImport = staffAction({
 
 export const putBeforeFamilies = staffAction({
   capability,
-  input: z.object({ id: z.uuid(), version: base }),
+  input: z.object({ id: z.uuid(), version: versionField }),
   run: async (viewer, { id, version }, municipalitySlug) =>
     on(await publishMenu(viewer, id, version), () => menuPage(municipalitySlug, `/${id}?fatto=pubblicato`)),
 })
@@ -134,7 +134,7 @@ export const takeAway = staffAction({
 
 export const announce = staffAction({
   capability,
-  input: typedChange,
+  input: menuChangeInput,
   run: async (viewer, asked, municipalitySlug) =>
     on(await announceChange(viewer, asked), () => menuPage(municipalitySlug, '?fatto=annunciato')),
 })
@@ -157,7 +157,7 @@ export const showOpinions = staffAction({
 
 export const keepLeftovers = staffAction({
   capability,
-  input: typedLeftovers,
+  input: leftoversInput,
   run: async (viewer, entry, municipalitySlug) =>
     on(await recordLeftovers(viewer, entry), () =>
       menuPage(municipalitySlug, `/avanzi?fatto=salvato&scuola=${entry.schoolId}&giorno=${entry.day}`),

@@ -16,12 +16,12 @@ import {
   type TariffPreview,
 } from '#lib/tariffs/office/tariff.commands.ts'
 import {
-  typedBand,
-  typedBandClosing,
-  typedBandWords,
-  typedCancel,
-  typedFare,
-  typedPrice,
+  bandClosingInput,
+  bandInput,
+  bandWordsInput,
+  fareInput,
+  priceCancelInput,
+  priceInput,
 } from '#lib/tariffs/office/tariff.input.ts'
 
 /** On to the page that says what was done: the browser's *reload* repeats nothing. */
@@ -40,7 +40,7 @@ const capability = 'tariffs:manage'
 
 export const decidePrice = staffAction({
   capability,
-  input: typedPrice,
+  input: priceInput,
   run: async (viewer, { intent, seen, price, ...typed }, municipalitySlug) => {
     const asked = { ...typed, cents: price }
     if (intent === 'preview' || !seen)
@@ -59,7 +59,7 @@ export const decidePrice = staffAction({
 
 export const takePriceBack = staffAction({
   capability,
-  input: typedCancel,
+  input: priceCancelInput,
   run: async (viewer, asked, municipalitySlug) =>
     on(await cancelPrice(viewer, asked), ({ service }) =>
       asked.bandCode === null
@@ -70,7 +70,7 @@ export const takePriceBack = staffAction({
 
 export const newBand = staffAction({
   capability,
-  input: typedBand,
+  input: bandInput,
   run: async (viewer, { name, description, price, ...typed }, municipalitySlug) =>
     on(
       await createBand(viewer, { ...typed, cents: price, words: { name, description } }),
@@ -80,7 +80,7 @@ export const newBand = staffAction({
 
 export const renameBand = staffAction({
   capability,
-  input: typedBandWords,
+  input: bandWordsInput,
   run: async (viewer, { name, description, ...asked }, municipalitySlug) =>
     on(await changeBand(viewer, asked, { name, description }), ({ service, code }) =>
       bandPage(municipalitySlug, service, code, 'salvata'),
@@ -89,7 +89,7 @@ export const renameBand = staffAction({
 
 export const openOrCloseBand = staffAction({
   capability,
-  input: typedBandClosing,
+  input: bandClosingInput,
   run: async (viewer, { close, ...asked }, municipalitySlug) =>
     on(await closeBand(viewer, asked, close === 'si'), ({ service, code }) =>
       bandPage(municipalitySlug, service, code, close === 'si' ? 'chiusa' : 'riaperta'),
@@ -98,7 +98,7 @@ export const openOrCloseBand = staffAction({
 
 export const decideFare = staffAction({
   capability,
-  input: typedFare,
+  input: fareInput,
   run: async (viewer, { intent, seen, ...asked }, municipalitySlug) => {
     if (intent === 'preview' || !seen) {
       const { bandCode, from, to, reason } = asked

@@ -3,11 +3,11 @@
 import { revalidatePath } from 'next/cache'
 import { familyAction } from '#lib/entry/action.request.ts'
 import { giveInvoiceAddress } from '#lib/invoices/invoice.commands.ts'
-import { typedAddress } from '#lib/invoices/postal-address.input.ts'
+import { postalAddressInput } from '#lib/invoices/postal-address.input.ts'
 
 export const giveAddress = familyAction({
   capability: 'household:manage',
-  input: typedAddress,
+  input: postalAddressInput,
   run: async (viewer, address, municipalitySlug) => {
     const given = await giveInvoiceAddress(viewer, address)
     if (given.ok) revalidatePath(`/${municipalitySlug}/pagamenti/fatture`)

@@ -3,11 +3,11 @@
 import { redirect } from 'next/navigation'
 import { familyAction } from '#lib/entry/action.request.ts'
 import { startTopUp } from '#lib/payments/top-up.commands.ts'
-import { typedTopUp } from '#lib/payments/top-up.input.ts'
+import { topUpInput } from '#lib/payments/top-up.input.ts'
 
 export const pay = familyAction({
   capability: 'money:pay',
-  input: typedTopUp,
+  input: topUpInput,
   run: async (viewer, request, municipalitySlug) => {
     const started = await startTopUp(viewer, request)
     if (!started.ok) return started

@@ -9,14 +9,14 @@ import {
   revokeDelegate,
   withdrawInvitation,
 } from '#lib/people/delegate.commands.ts'
-import { typedInvitation } from '#lib/people/invitation.input.ts'
+import { invitationInput } from '#lib/people/invitation.input.ts'
 
 const page = (municipalitySlug: string) => `/${municipalitySlug}/profilo/deleghe`
 
 export const invite = familyAction({
   capability: 'household:manage',
   fresh: true,
-  input: typedInvitation,
+  input: invitationInput,
   run: async (viewer, request, municipalitySlug) => {
     const invited = await inviteDelegate(viewer, request, municipalitySlug)
     if (invited.ok) revalidatePath(page(municipalitySlug))

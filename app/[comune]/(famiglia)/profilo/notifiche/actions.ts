@@ -3,20 +3,21 @@
 import { redirect } from 'next/navigation'
 import { thisBrowser } from '#lib/devices/this-browser.request.ts'
 import { familyAction } from '#lib/entry/action.request.ts'
-import { typedChoices, typedId, typedSubscription, typedWhole } from '#lib/notifications/choices.input.ts'
+import { allNotificationsInput, choicesInput, subscriptionInput } from '#lib/notifications/choices.input.ts'
 import {
   removePushDevice,
   saveChoices,
   subscribeDevice,
   tryNotifications,
 } from '#lib/notifications/notification.commands.ts'
+import { onlyId } from '#lib/web/field.input.ts'
 
 const done = (municipalitySlug: string, what: string): never =>
   redirect(`/${municipalitySlug}/profilo/notifiche?fatto=${what}`)
 
 export const save = familyAction({
   capability: 'notifications:read',
-  input: typedChoices,
+  input: choicesInput,
   run: async (viewer, typed, municipalitySlug) => {
     const saved = await saveChoices(viewer, {
       ticked: typed.scelte,
@@ -31,7 +32,7 @@ export const save = familyAction({
 
 export const subscribe = familyAction({
   capability: 'notifications:read',
-  input: typedSubscription,
+  input: subscriptionInput,
   secrets: ['endpoint', 'p256dh', 'auth'],
   run: async (viewer, typed, municipalitySlug) => {
     const { name } = await thisBrowser()
@@ -42,7 +43,7 @@ export const subscribe = familyAction({
 
 export const remove = familyAction({
   capability: 'notifications:read',
-  input: typedId,
+  input: onlyId,
   run: async (viewer, { id }, municipalitySlug) => {
     const removed = await removePushDevice(viewer, id)
     return removed.ok ? done(municipalitySlug, 'tolto') : removed
@@ -51,7 +52,7 @@ export const remove = familyAction({
 
 export const tryOut = familyAction({
   capability: 'notifications:read',
-  input: typedWhole,
+  input: allNotificationsInput,
   run: async (viewer, _, municipalitySlug) => {
     const tried = await tryNotifications(viewer)
     return tried.ok ? done(municipalitySlug, 'prova') : tried

@@ -3,12 +3,12 @@
 import { revalidatePath } from 'next/cache'
 import { staffAction } from '#lib/entry/action.request.ts'
 import { handOver } from '#lib/people/office/hand-over.commands.ts'
-import { typedHandOver } from '#lib/people/office/hand-over.input.ts'
+import { handOverInput } from '#lib/people/office/hand-over.input.ts'
 
 export const changeHolder = staffAction({
   capability: 'household:manage',
   fresh: true,
-  input: typedHandOver,
+  input: handOverInput,
   run: async (viewer, request, municipalitySlug) => {
     const done = await handOver(viewer, request)
     if (done.ok) revalidatePath(`/admin/${municipalitySlug}/famiglie/${request.householdId}`)
