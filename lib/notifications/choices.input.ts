@@ -38,6 +38,5 @@ export const deviceRenewalInput = z.object({
   made: z.object({ endpoint, keys: z.object({ p256dh, auth }) }),
 })
 
-export const typedId = z.object({ id: z.uuid() })
 /** The input of a button that acts on everything: a fixed field, so that an empty form does nothing. */
 export const allNotificationsInput = z.object({ id: z.literal('tutte') })

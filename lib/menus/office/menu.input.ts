@@ -132,3 +132,26 @@ export const menuChangeInput = z
       ([diet, id]) => code.safeParse(diet).success && (id === null || z.uuid().safeParse(id).success),
     ),
   )
+
+export const keepFrameInput = z.object({ id: z.uuid(), version: versionField }).and(menuFrameInput)
+
+export const copyWeekInput = z.object({
+  id: z.uuid(),
+  version: versionField,
+  from: versionField,
+  to: versionField,
+})
+
+const LONGEST_SHEET = 200_000
+
+export const readOrImportInput = z.object({
+  id: z.uuid(),
+  version: versionField,
+  step: z.enum(['anteprima', 'importa']),
+  text: z.string().max(LONGEST_SHEET, 'Il testo è troppo lungo').default(''),
+  file: z.file().max(LONGEST_SHEET, 'Il file è troppo grande').optional(),
+})
+
+export const publishMenuInput = z.object({ id: z.uuid(), version: versionField })
+
+export const showRatingsInput = z.object({ show: z.enum(['si', 'no']) })

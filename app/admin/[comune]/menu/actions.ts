@@ -1,7 +1,6 @@
 'use server'
 
 import { redirect } from 'next/navigation'
-import * as z from 'zod'
 import { staffAction } from '#lib/entry/action.request.ts'
 import { sheetText } from '#lib/kernel/csv.ts'
 import { ok, type Refused, type Result } from '#lib/kernel/result.ts'
@@ -21,15 +20,20 @@ import {
   withdrawMenu,
 } from '#lib/menus/office/menu.commands.ts'
 import {
+  copyWeekInput,
   dishInput,
+  keepFrameInput,
   menuChangeInput,
   menuFrameInput,
   menuWeekInput,
+  publishMenuInput,
+  readOrImportInput,
   replacementsInput,
-  versionField,
+  showRatingsInput,
 } from '#lib/menus/office/menu.input.ts'
 import { officeMenuSheet } from '#lib/menus/office/menu.queries.ts'
 import { announceChange, withdrawChange } from '#lib/menus/office/menu-change.commands.ts'
+import { onlyId } from '#lib/web/field.input.ts'
 
 /** On to the page that says what was done: the browser's *reload* repeats nothing. */
 function on<T>(result: Result<T>, path: (value: T) => string): Refused {
@@ -48,7 +52,7 @@ export const keepDish = staffAction({
 
 export const dropDish = staffAction({
   capability,
-  input: z.object({ id: z.uuid() }),
+  input: onlyId,
   run: async (viewer, { id }, municipalitySlug) =>
     on(await archiveDish(viewer, id), () => menuPage(municipalitySlug, '/piatti?fatto=tolto')),
 })
@@ -62,7 +66,7 @@ export const newMenu = staffAction({
 
 export const keepFrame = staffAction({
   capability,
-  input: z.object({ id: z.uuid(), version: versionField }).and(menuFrameInput),
+  input: keepFrameInput,
   run: async (viewer, { id, version, ...frame }, municipalitySlug) =>
     on(await saveFrame(viewer, id, version, frame), () => menuPage(municipalitySlug, `/${id}?fatto=salvato`)),
 })
@@ -78,7 +82,7 @@ export const keepWeek = staffAction({
 
 export const copyWeekTo = staffAction({
   capability,
-  input: z.object({ id: z.uuid(), version: versionField, from: versionField, to: versionField }),
+  input: copyWeekInput,
   run: async (viewer, { id, version, from, to }, municipalitySlug) =>
     on(await saveCopiedWeek(viewer, id, version, { from, to }), () =>
       menuPage(municipalitySlug, `/${id}?settimana=${to}&fatto=copiata`),
@@ -94,18 +98,10 @@ export const keepReplacements = staffAction({
     ),
 })
 
-const LONGEST_SHEET = 200_000
-
 /** First reads a sheet and says what it would do, then, pressed again, does it. */
 export const readOrImport = staffAction({
   capability,
-  input: z.object({
-    id: z.uuid(),
-    version: versionField,
-    step: z.enum(['anteprima', 'importa']),
-    text: z.string().max(LONGEST_SHEET, 'Il testo è troppo lungo').default(''),
-    file: z.file().max(LONGEST_SHEET, 'Il file è troppo grande').optional(),
-  }),
+  input: readOrImportInput,
   run: async (viewer, { id, version, step, text: typed, file }, municipalitySlug) => {
     const text = typed.trim() === '' && file ? sheetText(await file.arrayBuffer()) : typed
     if (step === 'anteprima') {
@@ -120,14 +116,14 @@ export const readOrImport = staffAction({
 
 export const putBeforeFamilies = staffAction({
   capability,
-  input: z.object({ id: z.uuid(), version: versionField }),
+  input: publishMenuInput,
   run: async (viewer, { id, version }, municipalitySlug) =>
     on(await publishMenu(viewer, id, version), () => menuPage(municipalitySlug, `/${id}?fatto=pubblicato`)),
 })
 
 export const takeAway = staffAction({
   capability,
-  input: z.object({ id: z.uuid() }),
+  input: onlyId,
   run: async (viewer, { id }, municipalitySlug) =>
     on(await withdrawMenu(viewer, id), () => menuPage(municipalitySlug, `/${id}?fatto=ritirato`)),
 })
@@ -141,14 +137,14 @@ export const announce = staffAction({
 
 export const takeChangeBack = staffAction({
   capability,
-  input: z.object({ id: z.uuid() }),
+  input: onlyId,
   run: async (viewer, { id }, municipalitySlug) =>
     on(await withdrawChange(viewer, id), () => menuPage(municipalitySlug, '?fatto=annullato')),
 })
 
 export const showOpinions = staffAction({
   capability,
-  input: z.object({ show: z.enum(['si', 'no']) }),
+  input: showRatingsInput,
   run: async (viewer, { show }, municipalitySlug) =>
     on(await saveMenuSettings(viewer, show === 'si'), () =>
       menuPage(municipalitySlug, '/giudizi?fatto=salvato'),

@@ -4,10 +4,6 @@ import { redirect } from 'next/navigation'
 import { staffAction } from '#lib/entry/action.request.ts'
 import type { Result } from '#lib/kernel/result.ts'
 import {
-  publishQuestionnaireInput,
-  saveQuestionnaireInput,
-} from '#lib/questionnaires/office/questionnaire.input.ts'
-import {
   discardQuestionnaire,
   duplicateQuestionnaire,
   publishQuestionnaire,
@@ -15,6 +11,10 @@ import {
   saveQuestionnaire,
   stopQuestionnaire,
 } from '#lib/questionnaires/office/questionnaire.commands.ts'
+import {
+  publishQuestionnaireInput,
+  saveQuestionnaireInput,
+} from '#lib/questionnaires/office/questionnaire.input.ts'
 import { readQuestions, rearrangeQuestions } from '#lib/questionnaires/questionnaire.ts'
 import { onlyId } from '#lib/web/field.input.ts'
 

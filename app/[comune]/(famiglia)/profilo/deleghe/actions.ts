@@ -1,7 +1,6 @@
 'use server'
 
 import { revalidatePath } from 'next/cache'
-import * as z from 'zod'
 import { familyAction } from '#lib/entry/action.request.ts'
 import {
   inviteDelegate,
@@ -9,6 +8,7 @@ import {
   revokeDelegate,
   withdrawInvitation,
 } from '#lib/people/delegate.commands.ts'
+import { delegationInput, invitationToWithdrawInput } from '#lib/people/delegate.input.ts'
 import { invitationInput } from '#lib/people/invitation.input.ts'
 
 const page = (municipalitySlug: string) => `/${municipalitySlug}/profilo/deleghe`
@@ -26,7 +26,7 @@ export const invite = familyAction({
 
 export const revoke = familyAction({
   capability: 'household:manage',
-  input: z.object({ memberId: z.uuid() }),
+  input: delegationInput,
   run: async (viewer, { memberId }, municipalitySlug) => {
     const revoked = await revokeDelegate(viewer, memberId)
     if (revoked.ok) revalidatePath(page(municipalitySlug))
@@ -36,7 +36,7 @@ export const revoke = familyAction({
 
 export const withdraw = familyAction({
   capability: 'household:manage',
-  input: z.object({ invitationId: z.uuid() }),
+  input: invitationToWithdrawInput,
   run: async (viewer, { invitationId }, municipalitySlug) => {
     const withdrawn = await withdrawInvitation(viewer, invitationId)
     if (withdrawn.ok) revalidatePath(page(municipalitySlug))
@@ -46,6 +46,6 @@ export const withdraw = familyAction({
 
 export const leave = familyAction({
   capability: 'delegation:leave',
-  input: z.object({ memberId: z.uuid() }),
+  input: delegationInput,
   run: (viewer, { memberId }) => leaveDelegation(viewer, memberId),
 })
