@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { DemoPart } from '#db/demo/people.ts'
 import { addDays } from '#lib/kernel/day.ts'
 import { longDay } from '#lib/words/format-day.ts'
@@ -10,6 +10,7 @@ import {
   complaintsOf,
   openBrowser,
   openContext,
+  PHONE,
   scriptBytes,
   sidewaysOf,
 } from '#tests/support/browser.ts'
@@ -232,6 +233,82 @@ describe('without JavaScript', () => {
       longDay(day),
     )
     await page.context().close()
+  })
+})
+
+describe.each([
+  ['a phone', PHONE],
+  ['a desk', { width: 1280, height: 800 }],
+])('the tap *Segna assente* on %s', (_where, viewport) => {
+  const tap = (page: Page) => cardOf(page, 'Greta').getByRole('button', { name: 'Segna assente oggi' })
+  const count = async () => {
+    const { rows } = await sql<{ absences: number; receipts: number }>`
+      select (select count(*)::int from absence a join service_day d on d.id = a.service_day_id
+          where a.pupil_id = ${greta} and d.day = ${day}) as absences,
+        (select count(*)::int from absence_receipt) as receipts`.execute(app.db.owner)
+    return rows[0] as { absences: number; receipts: number }
+  }
+  let before = { absences: 0, receipts: 0 }
+  beforeEach(async () => {
+    before = await count()
+  })
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close()
+  })
+  const expectOneRow = async () =>
+    expect(await count()).toEqual({ absences: 1, receipts: before.receipts + 1 })
+
+  test('writes one row and one receipt, also when the finger taps twice', async () => {
+    const page = await arrive('holder', { viewport })
+    await go(page, 'oggi')
+    await tap(page).dblclick()
+    await page.getByText(`Greta: assente ${longDay(day)}`).waitFor()
+    await expectOneRow()
+  })
+
+  test('before hydration writes one row and one receipt, also when the form is sent twice together', async () => {
+    const page = await arrive('holder', { viewport, javaScriptEnabled: false })
+    await go(page, 'oggi')
+    const form = cardOf(page, 'Greta').locator('form')
+    const inputOf = (name: string) => form.locator(`input[name=${name}]`).inputValue()
+    const fields = {
+      figlio: await inputOf('figlio'),
+      chiave: await inputOf('chiave'),
+      pagina: await inputOf('pagina'),
+      cambia: (await tap(page).getAttribute('value')) ?? '',
+    }
+    const headers = { origin: app.origin }
+    const send = () =>
+      page.request.post(`${app.origin}/api/mozzecane/prenotazioni`, { form: fields, headers })
+    const [answers] = await Promise.all([Promise.all([send(), send()]), tap(page).click()])
+    await page.getByRole('heading', { name: 'Greta' }).waitFor()
+    expect(answers.map((answer) => answer.status())).toEqual([200, 200])
+    expect(new Set(answers.map((answer) => answer.url())).size).toBe(1)
+    await expectOneRow()
+  })
+
+  test('of two parents together writes one row, and tells the second that it is so already', async () => {
+    const [mother, father] = [await arrive('holder', { viewport }), await arrive('delegate', { viewport })]
+    await Promise.all([go(mother, 'oggi'), go(father, 'oggi')])
+    await Promise.all([tap(mother).click(), tap(father).click()])
+    const told = (page: Page, words: string | RegExp) => page.getByText(words).first().waitFor()
+    const each = [mother, father].map((page) =>
+      Promise.any([
+        told(page, `Greta: assente ${longDay(day)}`).then(() => 'done'),
+        told(page, 'Non è cambiato niente').then(() => 'already'),
+      ]),
+    )
+    expect((await Promise.all(each)).toSorted()).toEqual(['already', 'done'])
+    await expectOneRow()
+  })
+
+  test('works on a page that is older than the web process, killed and started again', async () => {
+    const page = await arrive('holder', { viewport })
+    await go(page, 'oggi')
+    await app.restartWeb()
+    await tap(page).click()
+    await page.getByText(`Greta: assente ${longDay(day)}`).waitFor()
+    await expectOneRow()
   })
 })
 

@@ -12,6 +12,7 @@ import {
 } from '#scripts/lib/demo-environment.ts'
 import { type Child, type ChildPlan, freePorts, startChild } from '#scripts/lib/processes.ts'
 import { OWNER_ROLE, WEB_ROLE } from '#scripts/postgres/server.ts'
+import { webCommand, workerCommand } from '#scripts/start.ts'
 import { atEnd } from './at-end.ts'
 import { installTestClock, TEMPLATE, withClient } from './cluster.ts'
 import { addressOf, setClock, type TestDatabase, testDatabase } from './database.ts'
@@ -51,6 +52,8 @@ export type App = {
   db: TestDatabase
   /** What a process printed, for when a test must know why: web, worker, identity, payments, mail. */
   folder: string
+  /** Kills the web with -9, as a machine that loses its power does, and starts it again. */
+  restartWeb(): Promise<void>
 }
 
 /** What opens something to whoever has it. */
@@ -122,7 +125,9 @@ export async function startApp(
       (child) => children.push(child),
     )
   const simulators = simulatorEnvironments(folder, port)
-  await Promise.all([
+  const startWeb = () => start({ name: 'web', command: webCommand(false), env: environment, announces: true })
+  const [web] = await Promise.all([
+    startWeb(),
     start({
       name: 'identity',
       command: ['simulators/identity/main.ts'],
@@ -146,13 +151,13 @@ export async function startApp(
       : [
           start({
             name: 'worker',
-            command: ['--conditions=react-server', 'scripts/run.mjs', 'worker'],
+            command: workerCommand(false),
             env: environment,
             announces: true,
           }),
         ]),
-    start({ name: 'web', command: ['scripts/run.mjs', 'web'], env: environment, announces: true }),
   ])
+  let running = web
   const at = (number: number) => `http://localhost:${number}`
   return {
     origin,
@@ -161,5 +166,9 @@ export async function startApp(
     identityOrigin: at(ports.identity),
     db,
     folder,
+    restartWeb: async () => {
+      await running.stop(0)
+      running = await startWeb()
+    },
   }
 }
