@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import os from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
@@ -37,11 +39,28 @@ const onDatabase = { globalSetup: [cluster], hookTimeout: 60_000 }
 /** Projects of one group run together; what measures time or fills the machine runs after the others, alone. */
 const inGroup = (groupOrder: number) => ({ sequence: { groupOrder } })
 
+/** Faults that take time by the millisecond, or fill the machine with processes: nothing else runs beside them. */
+const ALONE = ['cutoff-race', 'embedded-postgres', 'server-killed'].map(
+  (name) => `tests/faults/${name}.test.ts`,
+)
+
+/** One more than there are cores: most of a file's time in a browser or a database is waiting. */
+const WORKERS = os.availableParallelism() + 1
+
 /** A small file that takes a minute: started last, it would keep one core busy while the others wait. */
 const SLOW = 'tests/e2e/start.test.ts'
 
+/** Shuffled by the seed when the run asks for it, so that no file leans on the one before it. */
+function shuffled(files: readonly TestSpecification[], seed: number): TestSpecification[] {
+  const rank = ({ moduleId }: TestSpecification) =>
+    createHash('sha1').update(`${seed} ${moduleId}`).digest('hex')
+  return files.toSorted((a, b) => rank(a).localeCompare(rank(b)))
+}
+
 class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const { shuffle, seed } = this.ctx.config.sequence
+    if (shuffle) return shuffled(files, seed)
     const sorted = await super.sort(files)
     const isSlow = ({ moduleId }: TestSpecification) => moduleId.endsWith(SLOW)
     return [...sorted.filter(isSlow), ...sorted.filter((one) => !isSlow(one))]
@@ -50,7 +69,7 @@ class SlowestFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    maxWorkers: '100%',
+    maxWorkers: WORKERS,
     sequence: { sequencer: SlowestFirst },
     projects: [
       project('rules', shared),
@@ -58,7 +77,15 @@ export default defineConfig({
       project('components', { ...shared, environment: 'jsdom', setupFiles: [hooks, matchers] }),
       project('data', { ...onDatabase, ...shared }),
       project('actions', onDatabase),
-      project('faults', { ...onDatabase, ...inGroup(1), testTimeout: 120_000, fileParallelism: false }),
+      project('faults', { ...onDatabase, exclude: ALONE, testTimeout: 120_000 }),
+      project('faults', {
+        ...onDatabase,
+        ...inGroup(1),
+        name: 'faults-alone',
+        include: ALONE,
+        testTimeout: 120_000,
+        fileParallelism: false,
+      }),
       project('e2e', {
         ...onDatabase,
         globalSetup: [cluster, built, traces],

@@ -75,7 +75,7 @@ describe('the demonstration municipality', () => {
 
   test('no past day is left open and the ledger keeps its promises, in the large municipality too', async () => {
     const { open } = await only(sql<{ open: number }>`
-      select count(*)::int as open from service_day where status = 'open' and close_at < now() - interval '2 minutes'`)
+      select count(*)::int as open from service_day where status = 'open' and close_at < app_now() - interval '2 minutes'`)
     expect(open).toBe(0)
     expect(await ledgerFaults()).toBe(0)
     const { pupils } = await only(sql<{ pupils: number }>`

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { asSystem } from '#db/client.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
 import { spawnTied } from '#scripts/lib/processes.ts'
+import { clockEnvironment } from '#tests/support/clock.ts'
 import { runClockFrom, testDatabase } from '#tests/support/database.ts'
 import { TEST_ENVIRONMENT } from '#tests/support/environment.ts'
 import { aMunicipality, type TestMunicipality } from '#tests/support/factories.ts'
@@ -48,6 +49,7 @@ async function startWorker(): Promise<ChildProcess> {
     {
       ...TEST_ENVIRONMENT,
       PATH: process.env.PATH,
+      ...clockEnvironment(),
       DATABASE_URL: ownerUrl,
       DATABASE_WEB_URL: webUrl,
       SMTP_URL: sink.url,

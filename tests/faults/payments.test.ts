@@ -471,7 +471,9 @@ describe('What the provider answers', () => {
   test('a hint that comes while the provider is being asked makes it be asked again', async () => {
     const { topUpId, orderId } = await anOpenTopUp(household)
     const { owner } = await testDatabase()
-    await sql`update top_up set hinted_at = now() + interval '1 hour' where id = ${topUpId}`.execute(owner)
+    await sql`update top_up set hinted_at = app_now() + interval '1 hour' where id = ${topUpId}`.execute(
+      owner,
+    )
     await bench.pay(orderId, 'PENDING')
     await checkTopUp(municipality.municipalityId, topUpId, 'poll')
     const { next_check_at } = await topUpRow(topUpId)

@@ -52,7 +52,7 @@ async function wishesOfTheMunicipality(): Promise<Wish[]> {
     join household_member hm on hm.municipality_id = p.municipality_id and hm.household_id = p.household_id
     join enrolment e on e.municipality_id = p.municipality_id and e.pupil_id = p.id
     join lateral (select day from service_day d where d.municipality_id = p.municipality_id and d.school_id = e.school_id
-      and d.status = 'open' and d.cutoff_at > now() + interval '10 minutes' order by day limit 3) d on true
+      and d.status = 'open' and d.cutoff_at > app_now() + interval '10 minutes' order by day limit 3) d on true
     join municipality m on m.id = p.municipality_id and m.slug = ${LOAD_SLUG}`.execute(owner)
   await owner.destroy()
   return rows.map((row) => ({

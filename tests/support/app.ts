@@ -14,6 +14,7 @@ import { type Child, type ChildPlan, freePorts, startChild } from '#scripts/lib/
 import { OWNER_ROLE, WEB_ROLE } from '#scripts/postgres/server.ts'
 import { webCommand, workerCommand } from '#scripts/start.ts'
 import { atEnd } from './at-end.ts'
+import { clockEnvironment } from './clock.ts'
 import { installTestClock, TEMPLATE, withClient } from './cluster.ts'
 import { addressOf, setClock, type TestDatabase, testDatabase } from './database.ts'
 import { setEnvironment, TEST_ENVIRONMENT } from './environment.ts'
@@ -23,6 +24,8 @@ import { recordTraces } from './traces.ts'
 const SEEDED = 'refettorio_seeded'
 /** The seed and the test process must hash fiscal codes alike. */
 const KEYS = { FISCAL_CODE_KEY: TEST_ENVIRONMENT.FISCAL_CODE_KEY, DATA_KEY: TEST_ENVIRONMENT.DATA_KEY }
+/** What Node compiled for one start of the portal serves the next. */
+const COMPILED = path.resolve('node_modules/.cache/refettorio/node')
 const SEED_LOCK = 5_133_664
 
 /** The demonstration municipality as of the moment of the run, made once and copied for every test file that wants it. */
@@ -35,6 +38,7 @@ export async function seededTemplate(): Promise<string> {
     await client.query(`drop database if exists ${draft} with (force)`)
     await client.query(`create database ${draft} template ${TEMPLATE} owner ${OWNER_ROLE}`)
     const ownerUrl = addressOf(OWNER_ROLE, draft)
+    await installTestClock(ownerUrl)
     setEnvironment({ DATABASE_URL: ownerUrl, DATABASE_WEB_URL: addressOf(WEB_ROLE, draft) })
     await seedDemo(ownerUrl)
     await closeDatabase()
@@ -119,7 +123,7 @@ export async function startApp(
     startChild(
       {
         ...plan,
-        env: { PATH: process.env.PATH, ...plan.env },
+        env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: COMPILED, ...clockEnvironment(), ...plan.env },
         logFile: path.join(folder, `${plan.name}.log`),
       },
       (child) => children.push(child),

@@ -2,6 +2,7 @@ import { Client } from 'pg'
 import type { TestProject } from 'vitest/node'
 import { migrate } from '#db/migrate.ts'
 import { OWNER_ROLE, type Postgres, startThrowawayPostgres, WEB_ROLE } from '#scripts/postgres/server.ts'
+import { clockShiftMs } from './clock.ts'
 
 /** Empty, migrated, with the clock of the tests; every test file works on a copy of it. */
 export const TEMPLATE = 'refettorio_template'
@@ -23,14 +24,14 @@ const run = globalThis as { refettorioCluster?: Promise<Postgres>; refettorioClu
 const TEST_CLOCK = `
   create table if not exists test_clock (fixed timestamptz, shift interval not null default '0');
   truncate test_clock;
-  insert into test_clock default values;
+  insert into test_clock values (null, 'SHIFT milliseconds');
   grant select on test_clock to ${WEB_ROLE};
   create or replace function app_now() returns timestamptz language sql stable
     as 'select coalesce(fixed, now() + shift) from test_clock';`
 
 /** Makes `app_now()` obey `test_clock`, and lets it run; also after a seed gave the function its own form back. */
 export async function installTestClock(ownerUrl: string): Promise<void> {
-  await withClient(ownerUrl, (client) => client.query(TEST_CLOCK))
+  await withClient(ownerUrl, (client) => client.query(TEST_CLOCK.replace('SHIFT', String(clockShiftMs()))))
 }
 
 async function startCluster(): Promise<Postgres> {

@@ -5,7 +5,8 @@ import { closeDatabase, openDatabase } from '#db/client.ts'
 import type { DB } from '#db/schema.ts'
 import { OWNER_ROLE, WEB_ROLE } from '#scripts/postgres/server.ts'
 import { atEnd } from './at-end.ts'
-import { TEMPLATE, withClient } from './cluster.ts'
+import { clockShiftMs } from './clock.ts'
+import { installTestClock, TEMPLATE, withClient } from './cluster.ts'
 import { setEnvironment } from './environment.ts'
 
 export type TestDatabase = {
@@ -46,6 +47,7 @@ export async function dropDatabase(name: string): Promise<void> {
 async function open(template: string): Promise<TestDatabase> {
   const name = await copyDatabase(template, 'test')
   const [ownerUrl, webUrl] = [addressOf(OWNER_ROLE, name), addressOf(WEB_ROLE, name)]
+  if (clockShiftMs() !== 0) await installTestClock(ownerUrl)
   await closeDatabase()
   setEnvironment({ DATABASE_URL: ownerUrl, DATABASE_WEB_URL: webUrl })
   return {
@@ -76,11 +78,13 @@ export function testDatabase(template: string = TEMPLATE): Promise<TestDatabase>
   return current
 }
 
-/** Stops `app_now()` at an instant; null lets it run with the real time. */
+/** Stops `app_now()` at an instant; null lets it run with the time of the tests. */
 export async function setClock(instant: Date | string | null): Promise<void> {
   const { owner } = await testDatabase()
   const fixed = instant === null ? null : new Date(instant).toISOString()
-  await sql`update test_clock set fixed = ${fixed}, shift = '0'`.execute(owner)
+  await sql`update test_clock set fixed = ${fixed}, shift = make_interval(secs => ${clockShiftMs() / 1000})`.execute(
+    owner,
+  )
 }
 
 /** Lets `app_now()` run from an instant on: for what must see time pass. */

@@ -1,6 +1,7 @@
 import { afterAll, afterEach } from 'vitest'
 import { forgetEnv } from '#lib/kernel/env.ts'
 import { runCleanups } from './at-end.ts'
+import { restartClock } from './clock.ts'
 import { complainOfOutput, watchConsole } from './console.ts'
 
 // Runs before each file. Files of one project share a worker and its modules (vitest.config.ts), so what a file changes for its
@@ -14,6 +15,7 @@ function restoreEnvironment(): void {
 }
 
 watchConsole()
+restartClock()
 afterEach(complainOfOutput)
 afterAll(async () => {
   await runCleanups()
