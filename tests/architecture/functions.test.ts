@@ -44,7 +44,6 @@ const TOO_LONG: readonly string[] = [
   'OfficeMenusPage',
   'OneDayChange',
   'OwnRequest',
-  'PartForm',
   'PatternPad',
   'PictureDialog',
   'Privacy',

@@ -45,46 +45,18 @@ type Props = {
 }
 
 /** A step or a question of a form: only what its kind needs is asked. */
-export function PartForm({
-  hidden,
-  at,
-  kind,
-  values,
-  here,
-  conditions,
-  knownData,
-  roles,
-  documentTypes,
-  backHref,
-  action,
-}: Props) {
+export function PartForm({ hidden, at, kind, values, here, backHref, action, ...known }: Props) {
+  const { conditions, knownData, roles, documentTypes } = known
   const [state, send] = useActionState(action, UNTOUCHED as FormState)
   const errors = state.error?.fields ?? {}
   const isStep = kind === ''
   const shown = state.error ? state.typed : values
-  const text = (name: keyof typeof LABELS) => shown[name] ?? ''
-  const ticked = (name: 'required' | 'allowNew') => text(name) === 'on'
-  const types = text('types[]').split(',')
-  const listed = new Map(
-    [...conditions, ...knownData, ...roles, ...documentTypes].map(({ value, label }) => [value, label]),
-  )
-  const words: FieldWords = {
-    labels: isStep ? STEP_LABELS : LABELS,
-    inWords: (name, value) => {
-      if (name === 'required' || name === 'allowNew') return value ? 'sì' : 'no'
-      if (name === 'types[]')
-        return value
-          .split(',')
-          .map((type) => listed.get(type) ?? type)
-          .join(', ')
-      return listed.get(value) ?? value
-    },
-  }
+  const text = textIn(shown)
   return (
     <form action={send} noValidate className="grid max-w-2xl gap-5">
       <HiddenFields values={hidden} />
       <Basis at={at} fields={values} typed={state.typed} />
-      <FormErrors state={state} words={words} here={here} />
+      <FormErrors state={state} words={wordsOf(isStep, known)} here={here} />
       <Field
         label={isStep ? 'Titolo del passo' : 'Domanda'}
         name="label"
@@ -101,6 +73,79 @@ export function PartForm({
         defaultValue={text('hint')}
         error={errors.hint}
       />
+      <OfKind kind={kind} shown={shown} errors={errors} documentTypes={documentTypes} />
+      {!isStep && (
+        <Choice
+          id="required"
+          name="required"
+          type="checkbox"
+          label="Obbligatoria"
+          defaultChecked={text('required') === 'on'}
+        />
+      )}
+      <OfFamily kind={kind} shown={shown} knownData={knownData} />
+      {!isStep && roles.length > 0 && (
+        <Listing
+          label="A che cosa serve quando si accoglie la domanda"
+          name="role"
+          value={text('role')}
+          items={roles}
+          none="Solo da leggere"
+        />
+      )}
+      <Listing
+        label="Quando si mostra"
+        name="when"
+        value={text('when')}
+        items={conditions}
+        none="Sempre"
+        error={errors.when}
+      />
+      <div className="flex flex-wrap gap-3">
+        <SubmitButton icon="check">Salva</SubmitButton>
+        <ButtonLink look="quiet" href={backHref}>
+          Lascia com’è
+        </ButtonLink>
+      </div>
+    </form>
+  )
+}
+
+const textIn =
+  (shown: Fields) =>
+  (name: keyof typeof LABELS): string =>
+    shown[name] ?? ''
+
+/** How the values of the form read, where another person changed them. */
+function wordsOf(
+  isStep: boolean,
+  known: Pick<Props, 'conditions' | 'knownData' | 'roles' | 'documentTypes'>,
+): FieldWords {
+  const listed = new Map(
+    Object.values(known).flatMap((items) => items.map(({ value, label }) => [value, label])),
+  )
+  const labelOf = (value: string) => listed.get(value) ?? value
+  return {
+    labels: isStep ? STEP_LABELS : LABELS,
+    inWords: (name, value) => {
+      if (name === 'required' || name === 'allowNew') return value ? 'sì' : 'no'
+      if (name === 'types[]') return value.split(',').map(labelOf).join(', ')
+      return labelOf(value)
+    },
+  }
+}
+
+/** What a kind of question asks besides its words: its answers, its ends, its types of file. */
+function OfKind({
+  kind,
+  shown,
+  errors,
+  documentTypes,
+}: Pick<Props, 'kind' | 'documentTypes'> & { shown: Fields; errors: Record<string, string> }) {
+  const text = textIn(shown)
+  const types = text('types[]').split(',')
+  return (
+    <>
       {(kind === 'choice' || kind === 'choices') && (
         <TextAreaField
           label="Risposte"
@@ -135,15 +180,15 @@ export function PartForm({
           ))}
         </fieldset>
       )}
-      {!isStep && (
-        <Choice
-          id="required"
-          name="required"
-          type="checkbox"
-          label="Obbligatoria"
-          defaultChecked={ticked('required')}
-        />
-      )}
+    </>
+  )
+}
+
+/** What a question takes from the family that fills the form in. */
+function OfFamily({ kind, shown, knownData }: Pick<Props, 'kind' | 'knownData'> & { shown: Fields }) {
+  const text = textIn(shown)
+  return (
+    <>
       {kind === 'pupil' && (
         <Choice
           id="allowNew"
@@ -151,36 +196,13 @@ export function PartForm({
           type="checkbox"
           label="Anche per un figlio nuovo"
           hint="Chi compila può scegliere “Un altro figlio”, non ancora iscritto alla mensa."
-          defaultChecked={ticked('allowNew')}
+          defaultChecked={text('allowNew') === 'on'}
         />
       )}
       {kind === 'short' && (
         <Listing label="Già scritta con" name="known" value={text('known')} items={knownData} none="Niente" />
       )}
-      {!isStep && roles.length > 0 && (
-        <Listing
-          label="A che cosa serve quando si accoglie la domanda"
-          name="role"
-          value={text('role')}
-          items={roles}
-          none="Solo da leggere"
-        />
-      )}
-      <Listing
-        label="Quando si mostra"
-        name="when"
-        value={text('when')}
-        items={conditions}
-        none="Sempre"
-        error={errors.when}
-      />
-      <div className="flex flex-wrap gap-3">
-        <SubmitButton icon="check">Salva</SubmitButton>
-        <ButtonLink look="quiet" href={backHref}>
-          Lascia com’è
-        </ButtonLink>
-      </div>
-    </form>
+    </>
   )
 }
 
