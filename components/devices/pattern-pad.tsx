@@ -1,6 +1,16 @@
 'use client'
 
-import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react'
+import {
+  type Dispatch,
+  type HTMLAttributes,
+  type KeyboardEvent,
+  type PointerEvent,
+  type RefObject,
+  type SetStateAction,
+  useEffect,
+  useRef,
+  useState,
+} from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { POINT_PLACES } from '#lib/devices/pattern-points.ts'
@@ -18,42 +28,23 @@ function placeOn(event: PointerEvent<HTMLElement>): Place {
 /** Long enough to see the finished line, and to put the finger back. */
 const LIFT_MS = 300
 
-/**
- * A sequence of points: drawn with finger or mouse, tapped point by point, pressed with the keyboard, or typed as digits.
- * The digits are the field of the form: without JavaScript they are all there is.
- * @param sends a sequence drawn in one stroke sends its form when the finger is lifted, as the lock of a phone does
- */
-export function PatternPad({
-  name,
-  label,
-  error,
-  sends = false,
-}: {
-  name: string
-  label: string
-  error?: string | undefined
-  sends?: boolean
-}) {
-  const t = useWords()
-  const [points, setPoints] = useState('')
-  const [isHidden, setHidden] = useState(false)
-  const [isLive, setLive] = useState(false)
-  const box = useRef<HTMLFieldSetElement>(null)
+type Pen = Pick<
+  HTMLAttributes<HTMLElement>,
+  'onPointerDown' | 'onPointerMove' | 'onPointerUp' | 'onPointerLeave' | 'onPointerCancel' | 'onKeyDown'
+>
+type SetPoints = Dispatch<SetStateAction<string>>
+
+/** Draws with a finger, a mouse or the keys; a sequence drawn in one stroke may send its form when the finger is lifted. */
+function usePen(
+  drawn: string,
+  setPoints: SetPoints,
+  box: RefObject<HTMLFieldSetElement | null>,
+  sends: boolean,
+): { sending: RefObject<ReturnType<typeof setTimeout> | undefined>; pen: Pen } {
   const finger = useRef<Place | null>(null)
   /** Whether the pad was empty when this stroke began. */
   const isWhole = useRef(false)
   const sending = useRef<ReturnType<typeof setTimeout>>(undefined)
-  useEffect(() => {
-    setLive(true)
-    // What was typed before this code arrived.
-    setPoints(box.current?.querySelector('input')?.value ?? '')
-    const stop = () => clearTimeout(sending.current)
-    // Pressing the button as well sends one attempt, not two.
-    box.current?.form?.addEventListener('submit', stop)
-    return stop
-  }, [])
-
-  const drawn = points.replace(/[^1-9]/g, '')
   const draw = (event: PointerEvent<HTMLElement>) => {
     const from = finger.current
     if (!from) return
@@ -83,81 +74,155 @@ export function PatternPad({
     if (event.key === 'Backspace') setPoints((before) => before.slice(0, -1))
   }
 
+  return {
+    sending,
+    pen: {
+      onPointerDown: begin,
+      onPointerMove: draw,
+      onPointerUp: finish,
+      onPointerLeave: lift,
+      onPointerCancel: lift,
+      onKeyDown: pressKey,
+    },
+  }
+}
+
+/** The nine points, and the line through those that were chosen. */
+function Points({
+  drawn,
+  isHidden,
+  pen,
+  setPoints,
+}: {
+  drawn: string
+  isHidden: boolean
+  pen: Pen
+  setPoints: SetPoints
+}) {
+  const t = useWords()
+  return (
+    // Drawing is an extra: the buttons inside do the same.
+    <div
+      className="relative grid size-60 touch-none grid-cols-3 place-items-center rounded-lg border border-line bg-canvas select-none"
+      {...pen}
+    >
+      <svg
+        viewBox="0 0 3 3"
+        aria-hidden="true"
+        className="pointer-events-none absolute inset-0 size-full text-primary"
+      >
+        {!isHidden && (
+          <polyline
+            points={trailOf(drawn)}
+            fill="none"
+            stroke="currentColor"
+            strokeWidth="0.1"
+            strokeLinecap="round"
+            strokeLinejoin="round"
+          />
+        )}
+      </svg>
+      {POINT_PLACES.map((place, at) => {
+        const digit = String(at + 1)
+        const isChosen = drawn.includes(digit)
+        const look =
+          isChosen && !isHidden
+            ? 'border-primary bg-primary text-white'
+            : 'border-line-strong bg-white text-ink'
+        return (
+          <button
+            key={digit}
+            type="button"
+            aria-label={t('Punto {digit}, {place}', { digit, place: t(place) })}
+            aria-pressed={isChosen}
+            onClick={() => setPoints((before) => withPoint(before, digit))}
+            className={`relative flex size-14 items-center justify-center rounded-full border-2 text-lg font-semibold ${look}`}
+          >
+            {digit}
+          </button>
+        )
+      })}
+    </div>
+  )
+}
+
+function PadButtons({
+  isHidden,
+  setHidden,
+  setPoints,
+}: {
+  isHidden: boolean
+  setHidden: Dispatch<SetStateAction<boolean>>
+  setPoints: SetPoints
+}) {
+  const t = useWords()
+  return (
+    <div className="flex flex-wrap justify-center gap-2">
+      <Button
+        type="button"
+        look="quiet"
+        icon="undo-2"
+        aria-label={t('Togli l’ultimo punto')}
+        onClick={() => setPoints((before) => before.slice(0, -1))}
+      >
+        {t('Togli l’ultimo')}
+      </Button>
+      <Button
+        type="button"
+        look="quiet"
+        icon={isHidden ? 'eye-off' : 'eye'}
+        aria-label={t('Nascondi il tracciato')}
+        aria-pressed={isHidden}
+        onClick={() => setHidden((before) => !before)}
+      >
+        {t('Nascondi')}
+      </Button>
+    </div>
+  )
+}
+
+/**
+ * A sequence of points: drawn with finger or mouse, tapped point by point, pressed with the keyboard, or typed as digits.
+ * The digits are the field of the form: without JavaScript they are all there is.
+ * @param sends a sequence drawn in one stroke sends its form when the finger is lifted, as the lock of a phone does
+ */
+export function PatternPad({
+  name,
+  label,
+  error,
+  sends = false,
+}: {
+  name: string
+  label: string
+  error?: string | undefined
+  sends?: boolean
+}) {
+  const t = useWords()
+  const [points, setPoints] = useState('')
+  const [isHidden, setHidden] = useState(false)
+  const [isLive, setLive] = useState(false)
+  const box = useRef<HTMLFieldSetElement>(null)
+  const drawn = points.replace(/[^1-9]/g, '')
+  const { sending, pen } = usePen(drawn, setPoints, box, sends)
+  useEffect(() => {
+    setLive(true)
+    // What was typed before this code arrived.
+    setPoints(box.current?.querySelector('input')?.value ?? '')
+    const stop = () => clearTimeout(sending.current)
+    // Pressing the button as well sends one attempt, not two.
+    box.current?.form?.addEventListener('submit', stop)
+    return stop
+  }, [sending])
+
   return (
     <fieldset ref={box} className="grid justify-items-start gap-4">
       <legend className="mb-2 font-semibold text-ink">{label}</legend>
       <div hidden={!isLive} className="grid w-full max-w-80 justify-items-center gap-3">
-        {/* biome-ignore lint/a11y/noStaticElementInteractions: drawing is an extra; the buttons inside do the same */}
-        <div
-          className="relative grid size-60 touch-none grid-cols-3 place-items-center rounded-lg border border-line bg-canvas select-none"
-          onPointerDown={begin}
-          onPointerMove={draw}
-          onPointerUp={finish}
-          onPointerLeave={lift}
-          onPointerCancel={lift}
-          onKeyDown={pressKey}
-        >
-          <svg
-            viewBox="0 0 3 3"
-            aria-hidden="true"
-            className="pointer-events-none absolute inset-0 size-full text-primary"
-          >
-            {!isHidden && (
-              <polyline
-                points={trailOf(drawn)}
-                fill="none"
-                stroke="currentColor"
-                strokeWidth="0.1"
-                strokeLinecap="round"
-                strokeLinejoin="round"
-              />
-            )}
-          </svg>
-          {POINT_PLACES.map((place, at) => {
-            const digit = String(at + 1)
-            const isChosen = points.includes(digit)
-            const look =
-              isChosen && !isHidden
-                ? 'border-primary bg-primary text-white'
-                : 'border-line-strong bg-white text-ink'
-            return (
-              <button
-                key={digit}
-                type="button"
-                aria-label={t('Punto {digit}, {place}', { digit, place: t(place) })}
-                aria-pressed={isChosen}
-                onClick={() => setPoints((before) => withPoint(before, digit))}
-                className={`relative flex size-14 items-center justify-center rounded-full border-2 text-lg font-semibold ${look}`}
-              >
-                {digit}
-              </button>
-            )
-          })}
-        </div>
+        <Points drawn={drawn} isHidden={isHidden} pen={pen} setPoints={setPoints} />
         <p role="status" className="text-muted">
           {pointsInWords(drawn.length, t)}
         </p>
-        <div className="flex flex-wrap justify-center gap-2">
-          <Button
-            type="button"
-            look="quiet"
-            icon="undo-2"
-            aria-label={t('Togli l’ultimo punto')}
-            onClick={() => setPoints((before) => before.slice(0, -1))}
-          >
-            {t('Togli l’ultimo')}
-          </Button>
-          <Button
-            type="button"
-            look="quiet"
-            icon={isHidden ? 'eye-off' : 'eye'}
-            aria-label={t('Nascondi il tracciato')}
-            aria-pressed={isHidden}
-            onClick={() => setHidden((before) => !before)}
-          >
-            {t('Nascondi')}
-          </Button>
-        </div>
+        <PadButtons isHidden={isHidden} setHidden={setHidden} setPoints={setPoints} />
       </div>
       <Field
         name={name}

@@ -169,6 +169,126 @@ function familiesIn(text: string | undefined, own: readonly FamilyChoice[]): Fam
   return [...own, ...others.filter(({ id }) => !own.some((family) => family.id === id))]
 }
 
+/** A value as the form holds it: what was typed, or what is saved. */
+type Kept = (
+  name: 'title' | 'body' | 'kind' | 'about' | 'acknowledgement' | 'acknowledgeBy' | 'expiresAt' | 'reason',
+) => string
+
+/** What is fixed of a communication that is out, and why it is corrected. */
+function Correction({
+  content,
+  reason,
+  error,
+}: {
+  content: CommunicationContent
+  reason: string
+  error: FormState['error']
+}) {
+  return (
+    <>
+      <Fixed content={content} />
+      <Section title="Correzione">
+        <Field
+          name="reason"
+          label="Perché la correggi"
+          hint="Lo leggono le famiglie che l’hanno ricevuta. Il testo di prima resta leggibile."
+          defaultValue={reason}
+          error={error?.fields.reason}
+          maxLength={300}
+        />
+      </Section>
+    </>
+  )
+}
+
+function TextSection({
+  municipalitySlug,
+  isOut,
+  kept,
+  baseVersion,
+  upload,
+  error,
+  files,
+}: {
+  municipalitySlug: string
+  isOut: boolean
+  kept: Kept
+  baseVersion: string | number
+  upload: UploadPicture
+  error: FormState['error']
+  files: readonly EditorFile[]
+}) {
+  return (
+    <Section title="Testo">
+      {!isOut && <Nature kind={kept('kind')} about={kept('about')} error={error} />}
+      <Field
+        name="title"
+        label="Titolo"
+        hint="Va anche nelle e-mail: una frase che si capisce da sola."
+        defaultValue={kept('title')}
+        error={error?.fields.title}
+        maxLength={120}
+        required
+      />
+      <LateEditor
+        key={baseVersion}
+        municipalitySlug={municipalitySlug}
+        name="body"
+        initial={kept('body')}
+        upload={upload}
+      />
+      <p className="text-sm text-muted">
+        Campi che si riempiono da soli:{' '}
+        {Object.entries(MERGE_FIELDS)
+          .map(([name, words]) => `{${name}} ${words}`)
+          .join('; ')}
+        . Saldo e debito solo se riguarda i pagamenti.
+      </p>
+      <AttachmentsField files={files} />
+    </Section>
+  )
+}
+
+function EndSection({ isOut, kept }: { isOut: boolean; kept: Kept }) {
+  return (
+    <Section title="Conferma e scadenza">
+      {!isOut && (
+        <ChoiceGroup legend="“Ho letto e preso atto”" name="acknowledgement">
+          <div className="grid gap-2 sm:grid-cols-3">
+            {ASKING.map(([mode, label, hint]) => (
+              <Choice
+                key={mode}
+                id={`acknowledgement-${mode}`}
+                name="acknowledgement"
+                value={mode}
+                label={label}
+                hint={hint}
+                defaultChecked={kept('acknowledgement') === mode}
+              />
+            ))}
+          </div>
+        </ChoiceGroup>
+      )}
+      <div className="grid items-end gap-4 sm:grid-cols-2">
+        <Field
+          name="acknowledgeBy"
+          type="date"
+          label="Confermare entro il"
+          hint="Vuoto: senza termine."
+          defaultValue={kept('acknowledgeBy')}
+        />
+        <Field
+          name="expiresAt"
+          type="datetime-local"
+          label="Scade il"
+          hint="Vuoto: non scade."
+          defaultValue={kept('expiresAt')}
+        />
+      </div>
+    </Section>
+  )
+}
+
 /** Writing a communication, or the correction of one that is out. Saving never changes what families read. */
 export function CommunicationForm({
   municipalitySlug,
@@ -191,9 +311,7 @@ export function CommunicationForm({
   const { typed, error } = state
   const baseVersion = typed.baseVersion ?? content.version
   const households = familiesIn(typed.families, options.households)
-  const kept = (
-    name: 'title' | 'body' | 'kind' | 'about' | 'acknowledgement' | 'acknowledgeBy' | 'expiresAt' | 'reason',
-  ) => typed[name] ?? content[name]
+  const kept: Kept = (name) => typed[name] ?? content[name]
   return (
     <form action={action} noValidate className="grid gap-6" aria-label="Comunicazione">
       <FormErrors
@@ -209,46 +327,16 @@ export function CommunicationForm({
         fields={communicationFields(content, options.households)}
         typed={typed}
       />
-      {isOut && <Fixed content={content} />}
-      {isOut && (
-        <Section title="Correzione">
-          <Field
-            name="reason"
-            label="Perché la correggi"
-            hint="Lo leggono le famiglie che l’hanno ricevuta. Il testo di prima resta leggibile."
-            defaultValue={kept('reason')}
-            error={error?.fields.reason}
-            maxLength={300}
-          />
-        </Section>
-      )}
-      <Section title="Testo">
-        {!isOut && <Nature kind={kept('kind')} about={kept('about')} error={error} />}
-        <Field
-          name="title"
-          label="Titolo"
-          hint="Va anche nelle e-mail: una frase che si capisce da sola."
-          defaultValue={kept('title')}
-          error={error?.fields.title}
-          maxLength={120}
-          required
-        />
-        <LateEditor
-          key={baseVersion}
-          municipalitySlug={municipalitySlug}
-          name="body"
-          initial={kept('body')}
-          upload={upload}
-        />
-        <p className="text-sm text-muted">
-          Campi che si riempiono da soli:{' '}
-          {Object.entries(MERGE_FIELDS)
-            .map(([name, words]) => `{${name}} ${words}`)
-            .join('; ')}
-          . Saldo e debito solo se riguarda i pagamenti.
-        </p>
-        <AttachmentsField files={carried(typed.attached, content.files)} />
-      </Section>
+      {isOut && <Correction content={content} reason={kept('reason')} error={error} />}
+      <TextSection
+        municipalitySlug={municipalitySlug}
+        isOut={isOut}
+        kept={kept}
+        baseVersion={baseVersion}
+        upload={upload}
+        error={error}
+        files={carried(typed.attached, content.files)}
+      />
       {!isOut && (
         <Section title="A chi">
           <AudienceFields
@@ -261,41 +349,7 @@ export function CommunicationForm({
           />
         </Section>
       )}
-      <Section title="Conferma e scadenza">
-        {!isOut && (
-          <ChoiceGroup legend="“Ho letto e preso atto”" name="acknowledgement">
-            <div className="grid gap-2 sm:grid-cols-3">
-              {ASKING.map(([mode, label, hint]) => (
-                <Choice
-                  key={mode}
-                  id={`acknowledgement-${mode}`}
-                  name="acknowledgement"
-                  value={mode}
-                  label={label}
-                  hint={hint}
-                  defaultChecked={kept('acknowledgement') === mode}
-                />
-              ))}
-            </div>
-          </ChoiceGroup>
-        )}
-        <div className="grid items-end gap-4 sm:grid-cols-2">
-          <Field
-            name="acknowledgeBy"
-            type="date"
-            label="Confermare entro il"
-            hint="Vuoto: senza termine."
-            defaultValue={kept('acknowledgeBy')}
-          />
-          <Field
-            name="expiresAt"
-            type="datetime-local"
-            label="Scade il"
-            hint="Vuoto: non scade."
-            defaultValue={kept('expiresAt')}
-          />
-        </div>
-      </Section>
+      <EndSection isOut={isOut} kept={kept} />
       <div className="sticky bottom-16 z-10 -mx-1 flex flex-wrap items-center gap-4 bg-canvas px-1 py-3 lg:bottom-0">
         <SubmitButton icon="check">{isOut ? 'Salva la correzione' : 'Salva la bozza'}</SubmitButton>
         <p className="flex items-center gap-2 text-sm text-muted">
