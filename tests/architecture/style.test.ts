@@ -35,6 +35,12 @@ const FOUND = SOURCES.map((file) => ({ file, words: bannedIn(readFileSync(file, 
   ({ words }) => words.length > 0,
 )
 
+/** The source of functions and policies, and the schema that is printed from them: every word of it is read by people. */
+const IN_SQL = globSync('db/**/*.sql').map((file) => ({
+  file,
+  words: readFileSync(file, 'utf8').match(BANNED) ?? [],
+}))
+
 /** docs/style.md itself names the words, and what replaces them. */
 const DOCUMENTS = globSync(['*.md', 'docs/**/*.md']).filter((file) => file !== path.join('docs', 'style.md'))
 
@@ -51,6 +57,11 @@ describe('the documents', () => {
 describe('comments and log lines', () => {
   it('do without the words that docs/style.md bans', () => {
     expect(FOUND).toEqual([])
+  })
+
+  it('of the schema do without them, too', () => {
+    expect(IN_SQL.length).toBeGreaterThan(0)
+    expect(IN_SQL.filter(({ words }) => words.length > 0)).toEqual([])
   })
 
   it('are read, and nothing else is', () => {
