@@ -14,13 +14,14 @@ import { aMunicipality } from '#tests/support/factories.ts'
  * In order: a public page · a person of the municipality without a family · another holder · the holder · the delegate · the
  * office · the office of another municipality.
  * ● all rows of the municipality (of a row to add: nothing stood in its way but the rules of the row itself) · ○ some of them · · none.
- * The row to add is a copy of one that the holder does not see.
+ * The row to add is a copy of one that the holder does not see, of the other holder's family where there is one. Triggers are off
+ * meanwhile: they speak before the policy of a new row, and would hide it.
  */
 const TABLES: Record<string, string> = {
-  absence: 'sees ··○○○●· adds ●●●●●●● removes ··●●●●·',
-  absence_event: 'sees ··○○○●· adds ·····●·',
+  absence: 'sees ··○○○●· adds ··●··●· removes ··●●●●·',
+  absence_event: 'sees ··○○○●· adds ··●··●·',
   absence_receipt: 'sees ··○○○●· adds ··●··●·',
-  account: 'sees ··○○·●· adds ●●●●●●● changes ··○○·●·',
+  account: 'sees ··○○·●· adds ··●··●· changes ··○○·●·',
   audit_event: 'sees ·○○○·●· adds ●●●●●●·',
   calendar_exception: 'sees ●●●●●●· adds ·····●·',
   communication: 'sees ··○○○●· adds ·····●· changes ·····●·',
@@ -37,13 +38,13 @@ const TABLES: Record<string, string> = {
   diet: 'sees ●●●●●●○',
   dish: 'sees ●●●●●●· adds ·····●· changes ·····●·',
   enrolment: 'sees ··○○○●· adds ·····●· changes ·····●· removes ·····●·',
-  entry: 'sees ··○○·●· adds ·····●·',
+  entry: 'sees ··○○·●· adds ··●··●·',
   fare_assignment: 'sees ··○··●· adds ·····●· changes ·····●· removes ·····●·',
   fare_band: 'sees ●●●●●●· adds ·····●· changes ·····●·',
-  fare_band_price: 'sees ●●●●●●· adds ·····●· removes ·······',
+  fare_band_price: 'sees ●●●●●●· adds ······· removes ·······',
   form_document: 'sees ···○·●· adds ······· changes ···○··· removes ···●·●·',
   form_event: 'sees ···○·●· adds ·····●·',
-  form_submission: 'sees ···○·●· adds ●●●●●●● changes ···○·●·',
+  form_submission: 'sees ···○·●· adds ·····●· changes ···○·●·',
   household: 'sees ··○○○●· adds ··●··●· changes ··○○○●·',
   household_member: 'sees ··○○○●· adds ·····●· changes ·····●·',
   invoice: 'sees ··○○·●· adds ··●··●· changes ··●●·●·',
@@ -52,9 +53,9 @@ const TABLES: Record<string, string> = {
   kitchen_count: 'sees ·····●· adds ·····●·',
   kitchen_count_line: 'sees ·····●· adds ·····●·',
   leftover: 'sees ·····●· adds ·····●· changes ·····●· removes ·····●·',
-  meal_price: 'sees ●●●●●●○ adds ●●●●●●· removes ·····○·',
-  meal_rating: 'sees ··○···· adds ······· changes ··○····',
-  meal_rating_dish: 'sees ··○···· adds ······· changes ··○···· removes ··○····',
+  meal_price: 'sees ●●●●●●○ adds ······· removes ·····○·',
+  meal_rating: 'sees ··○···· adds ··●···· changes ··○····',
+  meal_rating_dish: 'sees ··○···· adds ··●···· changes ··○···· removes ··○····',
   menu: 'sees ●●●●●●· adds ·····●· changes ·····●·',
   menu_change: 'sees ●●●●●●· adds ·····●· changes ·····●·',
   menu_settings: 'sees ●●●●●●· adds ·····●· changes ·····●·',
@@ -70,7 +71,7 @@ const TABLES: Record<string, string> = {
   questionnaire: 'sees ·●●●●●· adds ·····●· changes ·····●· removes ·······',
   questionnaire_answer: 'sees ·····●· adds ······· removes ·······',
   questionnaire_part: 'sees ·····●· adds ······· changes ·······',
-  questionnaire_question: 'sees ·●●●●●· adds ●●●●●●● removes ·····●·',
+  questionnaire_question: 'sees ·●●●●●· adds ·····●· removes ·····●·',
   school: 'sees ●●●●●●○',
   school_class: 'sees ●●●●●●○',
   school_year: 'sees ●●●●●●●',
@@ -79,8 +80,8 @@ const TABLES: Record<string, string> = {
   service_schedule: 'sees ●●●●●●○',
   staff_member: 'sees ·····●·',
   stored_file: 'sees ●●●●●●· adds ·····●·',
-  top_up: 'sees ··○○·●· adds ●●●●●●● changes ··○○·●·',
-  top_up_transition: 'sees ··○○·●· adds ·····●·',
+  top_up: 'sees ··○○·●· adds ··●··●· changes ··○○·●·',
+  top_up_transition: 'sees ··○○·●· adds ··●··●·',
 }
 
 const MORNING = '2026-11-24T10:00:00Z'
@@ -175,21 +176,28 @@ async function lineOf(table: string): Promise<string> {
   const { owner } = await testDatabase()
   const name = sql.table(table)
   const { rows } = await sql<{ row: unknown }>`
-    select to_jsonb(t) as row from ${name} t where municipality_id = ${municipalityId}`.execute(owner)
+    select to_jsonb(t) as row from ${name} t where municipality_id = ${municipalityId}
+    order by to_jsonb(t)::text`.execute(owner)
   const all = rows.map(({ row }) => JSON.stringify(row))
   const amount = (n: number) => (n === 0 ? '·' : n === all.length ? '●' : '○')
   const { adds, changes, removes } = rights.get(table) ?? { adds: [], changes: [], removes: false }
   const line = [`sees ${await inAllScopes(async (trx) => amount(await countIn(trx, table)))}`]
   if (adds.length > 0) {
-    const seen = new Set(await inScope(scopes[3] as Scope, (trx) => rowsIn(trx, table)))
-    const copied = all.find((row) => !seen.has(row)) ?? all[0]
+    // A row of the other family where there is one, the same in every run.
+    const seenBy = async (scope: Scope) => new Set(await inScope(scope, (trx) => rowsIn(trx, table)))
+    const [other, own] = [await seenBy(scopes[2] as Scope), await seenBy(scopes[3] as Scope)]
+    const foreign = all.filter((row) => !own.has(row))
+    const copied = foreign.find((row) => other.has(row)) ?? foreign[0] ?? all[0]
     const columns = sql.join(adds.map((column) => sql.ref(column)))
     const add = async (trx: Trx) => {
       await sql`insert into ${name} (${columns})
         select ${columns} from jsonb_populate_record(null::${name}, ${copied}::jsonb)`.execute(trx)
       return '●'
     }
+    // A trigger speaks before the policy of a new row: what it refuses depends on the row that is copied.
+    await sql`alter table ${name} disable trigger user`.execute(owner)
     line.push(`adds ${await inAllScopes(add)}`)
+    await sql`alter table ${name} enable trigger user`.execute(owner)
   }
   if (changes[0]) {
     const column = sql.ref(changes[0])
