@@ -1,21 +1,28 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { sql } from 'kysely'
+import { LANGUAGES } from '#lib/words/locales.ts'
 import type { Trx } from './client.ts'
 
 /**
  * The part of the schema that has no rows and is kept as current source: functions and triggers in db/functions/, views in
- * db/views/, row security and the grants of the runtime role in db/policies/. Each folder needs those before it.
+ * db/views/, row security and the grants of the runtime role in db/policies/. Each folder needs those before it. The
+ * languages of lib/words/locales.ts come last.
  */
 const FOLDERS = ['functions', 'views', 'policies']
 
+/** A language that is no longer offered keeps its row: messages were written in it. */
+const LANGUAGE_ROWS = `insert into language (code) values ${LANGUAGES.map((code) => `('${code}')`).join(', ')} on conflict do nothing`
+
 /** The text of every file of definitions, in the order in which they are created. */
 export function readDefinitions(): string[] {
-  return FOLDERS.flatMap((folder) => {
+  const files = FOLDERS.flatMap((folder) => {
     const place = path.join(import.meta.dirname, folder)
-    const files = readdirSync(place).sort()
-    return files.map((file) => readFileSync(path.join(place, file), 'utf8'))
+    return readdirSync(place)
+      .sort()
+      .map((file) => readFileSync(path.join(place, file), 'utf8'))
   })
+  return [...files, LANGUAGE_ROWS]
 }
 
 /**

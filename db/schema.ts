@@ -166,7 +166,7 @@ export interface Citizen {
   /**
    * Chosen with the switch of the pages; null until then
    */
-  language: 'it' | 'en' | null;
+  language: string | null;
   /**
    * Calendars learn from it that an event reads otherwise
    */
@@ -689,6 +689,10 @@ export interface KitchenCountLine {
   school_class_id: string;
 }
 
+export interface Language {
+  code: string;
+}
+
 export interface Leftover {
   course: 'primo' | 'secondo' | 'unico' | 'contorno' | 'pane' | 'frutta';
   grams: number | null;
@@ -958,7 +962,7 @@ export interface Outbox {
   /**
    * Of subject and text
    */
-  language: Generated<'it' | 'en'>;
+  language: string;
   last_error: string | null;
   municipality_id: string;
   notification_id: string | null;
@@ -1455,6 +1459,7 @@ export interface DB {
   journal: Journal;
   kitchen_count: KitchenCount;
   kitchen_count_line: KitchenCountLine;
+  language: Language;
   leftover: Leftover;
   meal_price: MealPrice;
   meal_rating: MealRating;

@@ -216,10 +216,11 @@ CREATE TABLE citizen (
   birth_date date NOT NULL,
   created_at timestamptz NOT NULL DEFAULT app_now(),
   updated_at timestamptz NOT NULL DEFAULT app_now(),
-  language text CHECK (language IN ('it', 'en')),
+  language text,
   language_chosen_at timestamptz,
   CONSTRAINT citizen_pkey PRIMARY KEY (id),
-  CONSTRAINT citizen_fiscal_code_hash_key UNIQUE (fiscal_code_hash)
+  CONSTRAINT citizen_fiscal_code_hash_key UNIQUE (fiscal_code_hash),
+  CONSTRAINT citizen_language_fkey FOREIGN KEY (language) REFERENCES language(code)
 );
 COMMENT ON COLUMN citizen.fiscal_code_hash IS 'HMAC-SHA-256 of the upper-case fiscal code: links SPID and CIE of one person';
 COMMENT ON COLUMN citizen.language IS 'Chosen with the switch of the pages; null until then';
@@ -1250,6 +1251,16 @@ CREATE POLICY kitchen_count_line_scope ON kitchen_count_line TO refettorio_web
   WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
 GRANT INSERT, SELECT ON kitchen_count_line TO refettorio_web;
 
+-- language --------------------------------------------------------------------------------------------
+CREATE TABLE language (
+  code text NOT NULL CHECK (code ~ '^[a-z]{2,3}$'),
+  CONSTRAINT language_pkey PRIMARY KEY (code)
+);
+COMMENT ON TABLE language IS 'Languages of the public and family areas: one row for each of lib/words/locales.ts';
+INSERT INTO language VALUES ('ar');
+INSERT INTO language VALUES ('en');
+INSERT INTO language VALUES ('it');
+
 -- leftover --------------------------------------------------------------------------------------------
 CREATE TABLE leftover (
   municipality_id uuid NOT NULL,
@@ -1674,9 +1685,10 @@ CREATE TABLE outbox (
   notification_id uuid,
   push_subscription_id uuid,
   outcome text CHECK (outcome IN ('sent', 'refused', 'in_doubt', 'given_up')),
-  language text NOT NULL DEFAULT 'it' CHECK (language IN ('it', 'en')),
+  language text NOT NULL,
   CONSTRAINT outbox_pkey PRIMARY KEY (municipality_id, id),
   CONSTRAINT outbox_municipality_id_dedupe_key_key UNIQUE (municipality_id, dedupe_key),
+  CONSTRAINT outbox_language_fkey FOREIGN KEY (language) REFERENCES language(code),
   CONSTRAINT outbox_municipality_id_batch_id_fkey FOREIGN KEY (municipality_id, batch_id) REFERENCES delivery_batch(municipality_id, id),
   CONSTRAINT outbox_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
   CONSTRAINT outbox_municipality_id_notification_id_fkey FOREIGN KEY (municipality_id, notification_id) REFERENCES notification(municipality_id, id),
@@ -3325,8 +3337,8 @@ begin
   batch := delivery_batch_of(in_municipality, message -> 'batch');
   with told as (
     insert into notification (municipality_id, person_id, batch_id, event, key, title, body, translations, path)
-    select p.municipality_id, p.id, batch, message ->> 'event', message ->> 'key', message #>> '{said,it,title}',
-      message #>> '{said,it,text}', message -> 'translations', message ->> 'path'
+    select p.municipality_id, p.id, batch, message ->> 'event', message ->> 'key', message #>> array['said', message ->> 'original', 'title'],
+      message #>> array['said', message ->> 'original', 'text'], message -> 'translations', message ->> 'path'
     from person p
     where p.municipality_id = in_municipality and p.id = any (people)
       and (not (message ->> 'money')::boolean or exists (select from household_member m
@@ -3336,7 +3348,7 @@ begin
     returning id, person_id
   ), wishes as (
     select t.id, t.person_id, p.given_name, nullif(p.email, p.refused_email) as email,
-      case when message -> 'said' ? z.language then z.language else 'it' end as language,
+      case when message -> 'said' ? z.language then z.language else message ->> 'original' end as language,
       case when (message ->> 'mailAlways')::boolean then true
         else coalesce((c.choices -> (message ->> 'event') ->> 'email')::boolean, (message ->> 'mail')::boolean) end as by_mail,
       coalesce((c.choices -> (message ->> 'event') ->> 'push')::boolean, (message ->> 'push')::boolean) as by_push,

@@ -17,6 +17,7 @@ import { type HeaderViewer, headerViewerOf } from '#lib/session/header-viewer.ts
 import { currentSession, currentViewer } from '#lib/session/session.request.ts'
 import { manifestHref } from '#lib/web/app-manifest.ts'
 import { nonceIn } from '#lib/web/security-headers.ts'
+import { openGraphLocale } from '#lib/words/locales.ts'
 import { readWords } from '#lib/words/words.request.ts'
 
 type Props = { children: ReactNode; params: Promise<{ comune: string }> }
@@ -31,7 +32,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
     title: { default: service, template: `%s · ${service}` },
     manifest: manifestHref(`/${municipality.slug}/app.webmanifest`, t.language),
     appleWebApp: { title: t('Mensa'), capable: true },
-    openGraph: { siteName: service, locale: t.language === 'it' ? 'it_IT' : 'en_GB', type: 'website' },
+    openGraph: { siteName: service, locale: openGraphLocale(t.language), type: 'website' },
   }
 }
 

@@ -33,7 +33,7 @@ export type SheetVersion = { number: number; publishedAt: Date; reason: string }
 
 /** "Informativa, 24/11/2026 alle 9:05" */
 export const sheetEyebrow = (kind: CommunicationKind, publishedAt: Date, t: Words): string =>
-  `${t(COMMUNICATION_KINDS[kind].one)}, ${instantInWords(publishedAt, t.language)}`
+  `${t(COMMUNICATION_KINDS[kind].one)}, ${instantInWords(publishedAt, t)}`
 
 /** Where the reader stands with the confirmation, in words; the form, where there is something to do, comes with it. */
 function Acknowledgement({ text, form }: { text: SheetText; form: ReactNode }) {
@@ -47,7 +47,7 @@ function Acknowledgement({ text, form }: { text: SheetText; form: ReactNode }) {
       </Notice>
     )
   if (acknowledgement === 'done' && acknowledged) {
-    const facts = { who: acknowledged.by, when: instantInWords(acknowledged.at, t.language) }
+    const facts = { who: acknowledged.by, when: instantInWords(acknowledged.at, t) }
     return (
       <Notice kind="success" title={t('Presa d’atto registrata')}>
         <p>
@@ -100,16 +100,13 @@ function Versions({
       </Notice>
     )
   return (
-    <Notice
-      kind="info"
-      title={t('Corretta il {when}', { when: instantInWords(current.publishedAt, t.language) })}
-    >
+    <Notice kind="info" title={t('Corretta il {when}', { when: instantInWords(current.publishedAt, t) })}>
       <p>{t('Motivo: {reason}', { reason: current.reason })}</p>
       <ul className="mt-2 list-disc ps-5 print:hidden">
         {versions.slice(1).map((version) => (
           <li key={version.number}>
             <a href={`${path}?versione=${version.number}`}>
-              {t('Il testo uscito il {when}', { when: instantInWords(version.publishedAt, t.language) })}
+              {t('Il testo uscito il {when}', { when: instantInWords(version.publishedAt, t) })}
             </a>
           </li>
         ))}
@@ -142,7 +139,7 @@ export function CommunicationSheet({
         <Notice kind="info">
           <p>
             {t('È scaduta il {when}: la trovi qui come ricordo.', {
-              when: instantInWords(text.expiresAt, t.language),
+              when: instantInWords(text.expiresAt, t),
             })}
           </p>
         </Notice>

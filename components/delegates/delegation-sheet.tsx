@@ -14,14 +14,12 @@ import {
   type InvitationState,
 } from '#lib/people/delegate.ts'
 import { instantInWords, numericDay } from '#lib/words/format-day.ts'
-import { type Language, phrase, plural, type Words } from '#lib/words/language.ts'
+import { phrase, plural, type Words } from '#lib/words/language.ts'
+import { listInWords } from '#lib/words/list.ts'
 import { useWords } from '#words'
 import { EndForm } from './end-form.tsx'
 import { InviteForm } from './invite-form.tsx'
 import { RightsList } from './rights-list.tsx'
-
-const listed = (names: readonly string[], language: Language): string =>
-  new Intl.ListFormat(language, { type: 'conjunction' }).format(names)
 
 const untilInWords = (t: Words, until: string | null): string => {
   return until
@@ -56,7 +54,7 @@ function DelegateCard({
         items={[
           {
             term: t('Per'),
-            value: delegate.pupilNames ? listed(delegate.pupilNames, t.language) : t('Tutti i bambini'),
+            value: delegate.pupilNames ? listInWords(delegate.pupilNames, t.language) : t('Tutti i bambini'),
           },
           {
             term: t('Vale'),
@@ -114,11 +112,11 @@ function InvitationRow({
       </div>
       <p>
         {t('Per {pupilNames}. Mandato il {createdAt}', {
-          pupilNames: listed(invitation.pupilNames, t.language),
-          createdAt: instantInWords(invitation.createdAt, t.language),
+          pupilNames: listInWords(invitation.pupilNames, t.language),
+          createdAt: instantInWords(invitation.createdAt, t),
         })}
         {invitation.state === 'open' &&
-          t(', vale fino al {expiresAt}', { expiresAt: instantInWords(invitation.expiresAt, t.language) })}
+          t(', vale fino al {expiresAt}', { expiresAt: instantInWords(invitation.expiresAt, t) })}
         .
       </p>
       {invitation.state === 'open' && (
@@ -162,14 +160,14 @@ export function DeedsTable({ deeds, municipalitySlug }: { deeds: Deed[]; municip
         <tbody>
           {deeds.map((deed) => (
             <tr key={deed.id}>
-              <td className="whitespace-nowrap">{instantInWords(deed.at, t.language)}</td>
+              <td className="whitespace-nowrap">{instantInWords(deed.at, t)}</td>
               <th scope="row" className="font-semibold">
                 {deed.by ?? t('L’ufficio mensa')}
               </th>
               <td>
                 {t('{deed} di {pupilNames}', {
                   deed: mealsInWords(t, deed),
-                  pupilNames: listed(deed.pupilNames, t.language),
+                  pupilNames: listInWords(deed.pupilNames, t.language),
                 })}
               </td>
               <td>

@@ -3,13 +3,11 @@ import { Card } from '#components/ui/card.tsx'
 import { DataList } from '#components/ui/data-list.tsx'
 import { OWN_RIGHTS, type OwnDelegation } from '#lib/people/delegate.ts'
 import { numericDay } from '#lib/words/format-day.ts'
-import { type Language, plural } from '#lib/words/language.ts'
+import { plural } from '#lib/words/language.ts'
+import { listInWords } from '#lib/words/list.ts'
 import { useWords } from '#words'
 import { EndForm } from './end-form.tsx'
 import { RightsList } from './rights-list.tsx'
-
-const listed = (names: readonly string[], language: Language): string =>
-  new Intl.ListFormat(language, { type: 'conjunction' }).format(names)
 
 /** What the reader may do for another household, and how to give it up. */
 export function OwnDelegations({
@@ -38,7 +36,7 @@ export function OwnDelegations({
             <DataList
               items={[
                 { term: t('Te l’ha data'), value: delegation.holderName || t('L’ufficio mensa') },
-                { term: t('Per'), value: listed(delegation.pupilNames, t.language) },
+                { term: t('Per'), value: listInWords(delegation.pupilNames, t.language) },
                 {
                   term: t('Vale'),
                   value: delegation.until

@@ -67,8 +67,8 @@ export function DeviceList({
             <p>{opens(t, device)}.</p>
             <p className="text-muted">
               {t('Ricordato il {since}. Usato l’ultima volta il {lastUsed}.', {
-                since: instantInWords(device.since, t.language),
-                lastUsed: instantInWords(device.lastUsed, t.language),
+                since: instantInWords(device.since, t),
+                lastUsed: instantInWords(device.lastUsed, t),
               })}
             </p>
           </div>
@@ -128,9 +128,9 @@ export function SessionList({
             </p>
             <p className="text-muted">
               {t('Aperto il {since} {session}. Usato l’ultima volta il {lastSeen}.', {
-                since: instantInWords(session.since, t.language),
+                since: instantInWords(session.since, t),
                 session: openedIn(t, session),
-                lastSeen: instantInWords(session.lastSeen, t.language),
+                lastSeen: instantInWords(session.lastSeen, t),
               })}
             </p>
           </div>
@@ -142,7 +142,7 @@ export function SessionList({
               label={t('Chiudi')}
               about={t('l’accesso da {device} del {since}', {
                 device: deviceInWords(session.device, t) || t('un dispositivo sconosciuto'),
-                since: instantInWords(session.since, t.language),
+                since: instantInWords(session.since, t),
               })}
             />
           )}

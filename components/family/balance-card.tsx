@@ -135,9 +135,7 @@ export function BalanceCard(props: Props) {
       <p className={`mt-4 text-4xl font-semibold tabular-nums sm:text-5xl ${tone}`}>
         <Amount cents={balanceCents} />
       </p>
-      <p className="mt-1 text-muted">
-        {t('Saldo aggiornato al {asOf}', { asOf: instantInWords(asOf, t.language) })}
-      </p>
+      <p className="mt-1 text-muted">{t('Saldo aggiornato al {asOf}', { asOf: instantInWords(asOf, t) })}</p>
       <div className="mt-4 text-lg">
         <InMeals {...props} />
       </div>

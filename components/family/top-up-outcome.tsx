@@ -68,8 +68,8 @@ function factsOf(t: Words, props: OutcomeProps): Datum[] {
       term: t('Metodo'),
       value: props.method === 'card' ? t('Carta VISA o MASTERCARD') : t('Bonifico MyBank'),
     },
-    { term: t('Iniziata il'), value: instantInWords(props.createdAt, t.language) },
-    ...(paidAt ? [{ term: t('Accreditata il'), value: instantInWords(paidAt, t.language) }] : []),
+    { term: t('Iniziata il'), value: instantInWords(props.createdAt, t) },
+    ...(paidAt ? [{ term: t('Accreditata il'), value: instantInWords(paidAt, t) }] : []),
     ...(paidAt ? [{ term: t('Saldo di oggi'), value: <Amount cents={props.balanceCents} /> }] : []),
     ...(invoice
       ? [

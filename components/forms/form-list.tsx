@@ -73,7 +73,7 @@ export function OpenForms({
             {t('Anno scolastico {year}', { year: form.yearName })}
             {' · '}
             {form.closesAt
-              ? t('fino al {when}', { when: instantInWords(form.closesAt, t.language) })
+              ? t('fino al {when}', { when: instantInWords(form.closesAt, t) })
               : t('aperto tutto l’anno')}
           </p>
           <div>
@@ -109,8 +109,8 @@ export function UpcomingForms({ forms }: { forms: readonly FormCard[] }) {
               {form.title}
             </p>
             <p className="text-muted">
-              {t('Dal {from}', { from: instantInWords(form.opensAt, t.language) })}
-              {form.closesAt && ` ${t('al {to}', { to: instantInWords(form.closesAt, t.language) })}`}
+              {t('Dal {from}', { from: instantInWords(form.opensAt, t) })}
+              {form.closesAt && ` ${t('al {to}', { to: instantInWords(form.closesAt, t) })}`}
             </p>
           </li>
         ))}
@@ -147,7 +147,7 @@ export function OwnRequests({
               </a>
               <p className="text-sm text-muted">
                 {request.about} · {t('protocollo {number}', { number: protocolInWords(request) })} ·{' '}
-                {instantInWords(request.submittedAt, t.language)}
+                {instantInWords(request.submittedAt, t)}
               </p>
               {request.dueOn && (
                 <p className="font-semibold text-warning">

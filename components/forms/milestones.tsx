@@ -33,7 +33,7 @@ export function Milestones({ lines }: { lines: readonly MilestoneLine[] }) {
           <div className="min-w-0">
             <p className="font-semibold text-ink">{t(EVENTS_IN_WORDS[line.kind])}</p>
             <p className="text-sm text-muted">
-              <time dateTime={line.at.toISOString()}>{instantInWords(line.at, t.language)}</time>
+              <time dateTime={line.at.toISOString()}>{instantInWords(line.at, t)}</time>
               {line.dueOn &&
                 ` · ${t('da completare entro il {day}', { day: longDate(line.dueOn, t.language) })}`}
             </p>

@@ -1,3 +1,4 @@
+import { ORIGINAL } from '#lib/words/locales.ts'
 import { piecesOf } from '#lib/words/written.ts'
 import { useWords } from '#words'
 
@@ -5,7 +6,7 @@ import { useWords } from '#words'
 export function Said({ text }: { text: string }) {
   const t = useWords()
   return piecesOf(text).map((piece) =>
-    piece.isWritten && t.language !== 'it' ? (
+    piece.isWritten && t.language !== ORIGINAL ? (
       <span key={piece.text} lang="it">
         {piece.text}
       </span>

@@ -40,7 +40,7 @@ function Line({ municipalitySlug, item }: { municipalitySlug: string; item: Inbo
       />
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-center gap-x-3 text-sm text-muted">
-          {instantInWords(item.at, t.language)}
+          {instantInWords(item.at, t)}
           {!item.isRead && <strong className="font-semibold text-primary-dark">{t('Da leggere')}</strong>}
         </p>
         <h2 className={`mt-0.5 text-lg leading-snug ${item.isRead ? 'font-semibold' : ''}`}>

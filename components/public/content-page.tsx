@@ -127,7 +127,7 @@ export function GoneContentPage({
     >
       <p>
         {t(kind === 'news' ? 'Non è più pubblica dal {when}.' : 'Non è più pubblico dal {when}.', {
-          when: instantInWords(gone.goneAt, t.language),
+          when: instantInWords(gone.goneAt, t),
         })}
       </p>
       {gone.reason && (

@@ -2,15 +2,18 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Table } from '#components/ui/table.tsx'
 import type { PublicMonth, PublicNumber } from '#lib/figures/figures.ts'
 import { monthName } from '#lib/words/format-day.ts'
+import { formatNumber } from '#lib/words/format-number.ts'
 import { useWords } from '#words'
-
-const NUMBER = new Intl.NumberFormat('it-IT')
 
 function Cell({ value, strong = false }: { value: PublicNumber; strong?: boolean }) {
   const t = useWords()
   return (
     <td className={`text-end ${strong ? 'font-semibold' : ''}`}>
-      {value === null ? <span className="text-muted">{t('non mostrato')}</span> : NUMBER.format(value)}
+      {value === null ? (
+        <span className="text-muted">{t('non mostrato')}</span>
+      ) : (
+        formatNumber(value, t.language)
+      )}
     </td>
   )
 }

@@ -1,7 +1,7 @@
 import { Card } from '#components/ui/card.tsx'
 import { Table } from '#components/ui/table.tsx'
 import type { QuestionResult } from '#lib/questionnaires/questionnaire.ts'
-import type { Language } from '#lib/words/language.ts'
+import { formatNumber } from '#lib/words/format-number.ts'
 import { useWords } from '#words'
 
 const [WIDTH, ROW] = [320, 18]
@@ -72,9 +72,6 @@ function ResultTable({ result, number }: { result: QuestionResult; number: numbe
   )
 }
 
-const decimal = (number: number, language: Language): string =>
-  language === 'it' ? number.toFixed(1).replace('.', ',') : number.toFixed(1)
-
 /**
  * Question by question: a table whose rows carry their bar.
  * @param texts question → what was written; for the office only
@@ -105,7 +102,7 @@ export function QuestionnaireResults({
                 : answered === 1
                   ? t('1 risposta')
                   : t('{n} risposte', { n: answered })}
-              {mean !== null && ` · ${t('media {mean} su 5', { mean: decimal(mean, t.language) })}`}
+              {mean !== null && ` · ${t('media {mean} su 5', { mean: formatNumber(mean, t.language, 1) })}`}
             </p>
             {question.kind !== 'text' && answered !== null && (
               <ResultTable result={result} number={index + 1} />

@@ -1,9 +1,5 @@
+import { LANGUAGES, LOCALES } from '#lib/words/locales.ts'
 import { useWords } from '#words'
-
-const CHOICES = [
-  { language: 'it', short: 'ITA', name: 'Italiano' },
-  { language: 'en', short: 'ENG', name: 'English' },
-] as const
 
 /**
  * The language of the pages, as Italian public sites show it: each named in itself. The link leads back to the same page (proxy.ts).
@@ -14,7 +10,7 @@ export function LanguageSwitch({ path }: { path: string }) {
   return (
     <nav aria-label={t('Lingua')} className="shrink-0">
       <ul className="flex">
-        {CHOICES.map(({ language, short, name }) => (
+        {LANGUAGES.map((language) => (
           <li key={language} className="not-first:border-s not-first:border-white/40">
             <a
               href={`${path}${path.includes('?') ? '&' : '?'}lingua=${language}`}
@@ -24,8 +20,8 @@ export function LanguageSwitch({ path }: { path: string }) {
               aria-current={t.language === language ? 'true' : undefined}
               className="flex min-h-11 items-center px-2 text-white no-underline hover:text-white hover:underline aria-[current=true]:font-semibold"
             >
-              <abbr title={name} className="no-underline">
-                {short}
+              <abbr title={LOCALES[language].name} className="no-underline">
+                {LOCALES[language].short}
               </abbr>
             </a>
           </li>

@@ -40,8 +40,8 @@ begin
   batch := delivery_batch_of(in_municipality, message -> 'batch');
   with told as (
     insert into notification (municipality_id, person_id, batch_id, event, key, title, body, translations, path)
-    select p.municipality_id, p.id, batch, message ->> 'event', message ->> 'key', message #>> '{said,it,title}',
-      message #>> '{said,it,text}', message -> 'translations', message ->> 'path'
+    select p.municipality_id, p.id, batch, message ->> 'event', message ->> 'key', message #>> array['said', message ->> 'original', 'title'],
+      message #>> array['said', message ->> 'original', 'text'], message -> 'translations', message ->> 'path'
     from person p
     where p.municipality_id = in_municipality and p.id = any (people)
       and (not (message ->> 'money')::boolean or exists (select from household_member m
@@ -51,7 +51,7 @@ begin
     returning id, person_id
   ), wishes as (
     select t.id, t.person_id, p.given_name, nullif(p.email, p.refused_email) as email,
-      case when message -> 'said' ? z.language then z.language else 'it' end as language,
+      case when message -> 'said' ? z.language then z.language else message ->> 'original' end as language,
       case when (message ->> 'mailAlways')::boolean then true
         else coalesce((c.choices -> (message ->> 'event') ->> 'email')::boolean, (message ->> 'mail')::boolean) end as by_mail,
       coalesce((c.choices -> (message ->> 'event') ->> 'push')::boolean, (message ->> 'push')::boolean) as by_push,

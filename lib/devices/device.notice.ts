@@ -61,7 +61,7 @@ export function deviceNotice(
   t: Words,
 ): Said {
   const device = deviceInWords(deviceName, t)
-  const when = instantInWords(at, t.language)
+  const when = instantInWords(at, t)
   const { subject, text } = LETTERS[news]
   return {
     title: t(subject),

@@ -9,7 +9,7 @@ export const receivedNotice = (number: string, at: Date, t: Words): Said => ({
   title: t('Domanda {number} ricevuta', { number }),
   text: t(
     'Abbiamo ricevuto la tua domanda il {when}. Il numero di protocollo è {number}: conservalo. Ti scriviamo quando l’ufficio decide o se manca qualcosa.',
-    { when: instantInWords(at, t.language), number },
+    { when: instantInWords(at, t), number },
   ),
 })
 

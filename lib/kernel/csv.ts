@@ -10,8 +10,8 @@ export const csvText = (text: string): string => (/^[=+\-@＝＋－＠\t\r\n]/.t
 export const italianCsv = (rows: readonly (readonly (string | number)[])[]): string =>
   stringify(rows as (string | number)[][], { bom: true, delimiter: ';', record_delimiter: '\r\n' })
 
-/** Rows for a spreadsheet set to English: commas. Free text goes through `csvText` first. */
-export const englishCsv = (rows: readonly (readonly (string | number)[])[]): string =>
+/** Rows for a spreadsheet set to a language that writes 1.5: commas. Free text goes through `csvText` first. */
+export const commaCsv = (rows: readonly (readonly (string | number)[])[]): string =>
   stringify(rows as (string | number)[][], { bom: true, record_delimiter: '\r\n' })
 
 /** The text of a sheet: UTF-8 or, where it is not, the Windows letters in which Excel saves in Italy. */

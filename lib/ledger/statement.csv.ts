@@ -1,7 +1,8 @@
-import { csvText, englishCsv, italianCsv } from '#lib/kernel/csv.ts'
+import { commaCsv, csvText, italianCsv } from '#lib/kernel/csv.ts'
 import { dayInRome } from '#lib/kernel/day.ts'
 import { type Cents, decimalString } from '#lib/kernel/money.ts'
 import { exactTimeInRome, numericDay } from '#lib/words/format-day.ts'
+import { hasDecimalComma } from '#lib/words/format-number.ts'
 import { phrase, type Words } from '#lib/words/language.ts'
 import { MOVEMENT_NAMES, type Movement } from './statement.ts'
 
@@ -17,7 +18,7 @@ const HEADINGS = [
 
 /** -540 → "-5,40", which an Italian spreadsheet reads as a number, or "-5.40" for an English one. */
 const asNumber = (cents: Cents, { language }: Words): string =>
-  language === 'it' ? decimalString(cents).replace('.', ',') : decimalString(cents)
+  hasDecimalComma(language) ? decimalString(cents).replace('.', ',') : decimalString(cents)
 
 const rowOf = (movement: Movement, t: Words): string[] => [
   numericDay(movement.day, t.language),
@@ -32,5 +33,5 @@ const rowOf = (movement: Movement, t: Words): string[] => [
 /** The statement for a spreadsheet set to the reader's language: semicolons and decimal commas in Italian, UTF-8 with its mark. */
 export function statementCsv(movements: readonly Movement[], t: Words): string {
   const rows = [HEADINGS.map((heading) => t(heading)), ...movements.map((movement) => rowOf(movement, t))]
-  return t.language === 'it' ? italianCsv(rows) : englishCsv(rows)
+  return hasDecimalComma(t.language) ? italianCsv(rows) : commaCsv(rows)
 }

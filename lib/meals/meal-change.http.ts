@@ -14,6 +14,7 @@ import { FILE_POLICY, securityHeaders } from '#lib/web/security-headers.ts'
 import { wordsIn } from '#lib/words/catalogues.adapter.ts'
 import { isLanguage, type Words } from '#lib/words/language.ts'
 import { LANGUAGE_COOKIE } from '#lib/words/language-cookie.ts'
+import { ORIGINAL } from '#lib/words/locales.ts'
 import { calendarPath, receiptPath } from './meal.address.ts'
 import { readMonthPage } from './meal.queries.ts'
 import { changeMeals } from './meal-change.commands.ts'
@@ -99,7 +100,7 @@ const json = (value: unknown, status = 200): MealsAnswer => ({
 })
 
 const wordsOf = ({ cookies: { [LANGUAGE_COOKIE]: chosen } }: MealsRequest): Words =>
-  wordsIn(isLanguage(chosen) ? chosen : 'it')
+  wordsIn(isLanguage(chosen) ? chosen : ORIGINAL)
 
 const problem = (asked: MealsRequest, refusal: SaidMealRefusal): MealsAnswer =>
   json(

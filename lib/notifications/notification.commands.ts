@@ -8,6 +8,7 @@ import { env } from '#lib/kernel/env.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { wordsIn } from '#lib/words/catalogues.adapter.ts'
 import { LANGUAGES, type Language } from '#lib/words/language.ts'
+import { ORIGINAL, TRANSLATED } from '#lib/words/locales.ts'
 import { withoutIsolates } from '#lib/words/written.ts'
 import { choicesFrom } from './choices.ts'
 import { choicesOf } from './notification.queries.ts'
@@ -44,14 +45,14 @@ async function payloadOf(trx: Trx, municipalityId: string, told: Told) {
   const municipality = rows[0] as { name: string; slug: string; today: string }
   const rule = ruleOf(told.event)
   const said = saidInEach(told, { ...municipality, origin: env().PUBLIC_ORIGIN })
-  const { it, ...others } = said
   return {
     event: told.event,
     key: told.key,
     said,
+    original: ORIGINAL,
     // The inbox marks what a person wrote, because the rest may be in another language.
     translations: Object.fromEntries(
-      Object.entries(others).map(([language, { title, text }]) => [language, { title, text }]),
+      TRANSLATED.map((language) => [language, { title: said[language].title, text: said[language].text }]),
     ),
     path: told.path,
     money: rule.about === 'money',
@@ -60,7 +61,7 @@ async function payloadOf(trx: Trx, municipalityId: string, told: Told) {
     mailAlways: rule.mail === 'always',
     push: rule.defaults.push,
     batch: rule.toMany
-      ? { key: told.key, event: told.event, title: it.title }
+      ? { key: told.key, event: told.event, title: said[ORIGINAL].title }
       : { key: `${told.event}:${municipality.today}`, event: told.event },
   }
 }
@@ -72,7 +73,7 @@ function saidInEach(told: Told, sender: Sender) {
     const said = told.say(t)
     const mail = mailOf(said, told.path, sender, t)
     const push = pushOf(told.event, said, t)
-    const keep = language === 'it' ? withoutIsolates : (text: string) => text
+    const keep = language === ORIGINAL ? withoutIsolates : (text: string) => text
     return {
       title: keep(said.title),
       text: keep(said.text),

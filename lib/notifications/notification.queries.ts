@@ -6,6 +6,7 @@ import { allowedToFamily } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { pushKeys } from '#lib/kernel/env.ts'
 import type { Language } from '#lib/words/language.ts'
+import { ORIGINAL } from '#lib/words/locales.ts'
 import { written } from '#lib/words/written.ts'
 import type { ChoicesView, DeviceLine, StoredChoices } from './choices.ts'
 import type { Inbox } from './inbox.ts'
@@ -41,7 +42,7 @@ export async function inboxOf(
       .execute()
     const items = rows.map(({ event, translated, title, text, ...row }) => ({
       ...row,
-      ...(language === 'it'
+      ...(language === ORIGINAL
         ? { title, text }
         : (translated ?? { title: written(title), text: written(text) })),
       event: isEventName(event) ? event : null,

@@ -86,8 +86,8 @@ function refuseMixedMode({ baseUrl, mode }: NexiConfig): void {
   }
 }
 
-/** The page's languages are three letters (ISO 639-2). */
-const LANGUAGES = { it: 'ita', en: 'eng' } as const satisfies Record<Language, string>
+/** Languages of the provider's page (ISO 639-2); other readers get it in English. */
+const PAGE_LANGUAGES: Readonly<Partial<Record<Language, string>>> = { it: 'ita', en: 'eng', ar: 'ara' }
 
 const hostedPageRequest = (order: OrderRequest) => ({
   order: {
@@ -103,7 +103,7 @@ const hostedPageRequest = (order: OrderRequest) => ({
     // Only cards can be captured later; top-ups are always captured immediately.
     ...(order.method === 'card' ? { captureType: 'IMPLICIT' } : {}),
     exemptions: 'NO_PREFERENCE',
-    language: LANGUAGES[order.language],
+    language: PAGE_LANGUAGES[order.language] ?? 'eng',
     paymentService: SERVICES[order.method],
     resultUrl: order.resultUrl,
     cancelUrl: order.cancelUrl,

@@ -59,7 +59,7 @@ Questo messaggio è automatico: non serve rispondere.
           amount,
           meals: mealsInWords(facts.meals, t),
           method: t(METHODS[facts.method]),
-          when: instantInWords(facts.paidAt, t.language),
+          when: instantInWords(facts.paidAt, t),
           balance: formatEuro(facts.balanceCents, t.language),
           invoice: facts.invoiceNumber,
           url: facts.pageUrl,

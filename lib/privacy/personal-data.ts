@@ -1,4 +1,5 @@
 import { directionOf, type Phrase, phrase, type Words } from '#lib/words/language.ts'
+import { LOCALES } from '#lib/words/locales.ts'
 import { withoutIsolates } from '#lib/words/written.ts'
 
 /** The personal data of each table: the columns that a download carries, and the reason for every other column. */
@@ -604,7 +605,7 @@ function inWords(value: unknown, t: Words): string {
   if (value === null || value === undefined) return '—'
   if (typeof value === 'boolean') return t(value ? 'sì' : 'no')
   if (value instanceof Date)
-    return new Intl.DateTimeFormat(t.language === 'it' ? 'it-IT' : 'en-GB', {
+    return new Intl.DateTimeFormat(LOCALES[t.language].tag, {
       dateStyle: 'short',
       timeStyle: 'medium',
       timeZone: 'Europe/Rome',

@@ -38,7 +38,7 @@ export async function tellAsked(
     say: (t) => ({
       title: t(title, { title: written(found.title.slice(0, MOST_OF_TITLE)) }),
       text: t('Il questionario si compila in pochi minuti, anche dal telefono. C’è tempo fino al {when}.', {
-        when: found.closesAt ? instantInWords(found.closesAt, t.language) : '',
+        when: found.closesAt ? instantInWords(found.closesAt, t) : '',
       }),
     }),
     path: `/questionari/${found.id}`,

@@ -1,6 +1,7 @@
 import type { Weekday } from '#lib/kernel/day.ts'
 import { weekdayName } from '#lib/words/format-day.ts'
 import { italian, type Words } from '#lib/words/language.ts'
+import { listInWords } from '#lib/words/list.ts'
 
 const CONSECUTIVE_AT_LEAST = 3
 
@@ -17,7 +18,7 @@ export function weekdaysInWords(weekdays: readonly number[], t: Words = italian)
   const consecutive = last - first === days.length - 1
   if (consecutive && days.length >= CONSECUTIVE_AT_LEAST)
     return t('da {first} a {last}', { first: name(first), last: name(last) })
-  return new Intl.ListFormat(t.language === 'it' ? 'it' : 'en-GB').format(days.map(name))
+  return listInWords(days.map(name), t.language)
 }
 
 /** A wall-clock time as it is said: "09:30:00" → "9:30". */

@@ -1,4 +1,5 @@
 import { directionOf, isLanguage, italian, type Language, type Words } from '#lib/words/language.ts'
+import { ORIGINAL } from '#lib/words/locales.ts'
 
 /** The query parameter that says the manifest's language. */
 const MANIFEST_LANGUAGE = 'in'
@@ -20,12 +21,12 @@ const common = (language: Language) => ({
 
 /** The manifest's address in this language: browsers fetch it without cookies, so the address carries the language. */
 export const manifestHref = (path: string, language: Language): string =>
-  language === 'it' ? path : `${path}?${MANIFEST_LANGUAGE}=${language}`
+  language === ORIGINAL ? path : `${path}?${MANIFEST_LANGUAGE}=${language}`
 
 /** The language that a manifest's address asks for. */
 export function manifestLanguage(request: Request): Language {
   const asked = new URL(request.url).searchParams.get(MANIFEST_LANGUAGE)
-  return isLanguage(asked) ? asked : 'it'
+  return isLanguage(asked) ? asked : ORIGINAL
 }
 
 /** The portal as an app, before a municipality is chosen. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { po } from 'gettext-parser'
 import { type Catalogue, italian, type Language, type Plural, type Words, wordsFrom } from './language.ts'
-import { LOCALES } from './locales.ts'
+import { LOCALES, ORIGINAL } from './locales.ts'
 
 /** As CLDR lists them: the forms of a catalogue stand in this order, less those that its language does not have. */
 const FORMS: readonly Intl.LDMLPluralRule[] = ['zero', 'one', 'two', 'few', 'many', 'other']
@@ -52,12 +52,12 @@ function kept<Key extends string, Value>(make: (key: Key) => Value): (key: Key) 
 /** Everything that a language says. */
 export const catalogueOf = kept(
   (language: Language): Catalogue =>
-    language === 'it' ? {} : catalogueFrom(language, readFileSync(catalogueFile(language))),
+    language === ORIGINAL ? {} : catalogueFrom(language, readFileSync(catalogueFile(language))),
 )
 
 /** The words of a language, for what no request asks for: mails speak the language of their person. */
 export const wordsIn: (language: Language) => Words = kept((language) =>
-  language === 'it' ? italian : wordsFrom(language, catalogueOf(language)),
+  language === ORIGINAL ? italian : wordsFrom(language, catalogueOf(language)),
 )
 
 const sentencesOfAreas = kept(

@@ -1,19 +1,20 @@
 import { addDays, type Day, firstDayOf, type Month, ROME, type Weekday } from '#lib/kernel/day.ts'
-import type { Language } from './language.ts'
+import { italian, type Words } from './language.ts'
+import { type Language, LOCALES } from './locales.ts'
 
 const A_MONDAY: Day = '2024-01-01'
 
 const utc = (day: Day): Date => new Date(`${day}T00:00:00Z`)
 
-/** How each language writes days and hours; Italy's clock for every reader. */
-const LOCALES: Readonly<Record<Language, string>> = { it: 'it-IT', en: 'en-GB' }
+/** Some languages put it between the numbers of a date, which would turn the date round; elsewhere it stands as a box. */
+const DIRECTION_MARK = '\u200f'
 
 /** A formatter for every language, each made at its first use. */
 function format(options: Intl.DateTimeFormatOptions, timeZone: string) {
   const made: Partial<Record<Language, Intl.DateTimeFormat>> = {}
   return (date: Date, language: Language): string => {
-    made[language] ??= new Intl.DateTimeFormat(LOCALES[language], { ...options, timeZone })
-    return made[language].format(date)
+    made[language] ??= new Intl.DateTimeFormat(LOCALES[language].tag, { ...options, timeZone })
+    return made[language].format(date).replaceAll(DIRECTION_MARK, '')
   }
 }
 
@@ -50,5 +51,5 @@ export const timeInRome = (instant: Date, language: Language = 'it'): string => 
 export const exactTimeInRome = (instant: Date, language: Language = 'it'): string =>
   TIME_SECONDS(instant, language)
 /** "24/11/2026 alle 9:05" */
-export const instantInWords = (instant: Date, language: Language = 'it'): string =>
-  `${INSTANT_DAY(instant, language)} ${language === 'it' ? 'alle' : 'at'} ${timeInRome(instant, language)}`
+export const instantInWords = (instant: Date, t: Words = italian): string =>
+  t('{day} alle {time}', { day: INSTANT_DAY(instant, t.language), time: timeInRome(instant, t.language) })

@@ -1,17 +1,16 @@
 import type { Cents } from '#lib/kernel/money.ts'
-import type { Language } from './language.ts'
+import { type Language, LOCALES } from './locales.ts'
 
-const euro = (locale: string) =>
-  new Intl.NumberFormat(locale, { style: 'currency', currency: 'EUR', useGrouping: 'always' })
-
-const EURO = euro('it-IT')
-let english: Intl.NumberFormat | undefined
+const made: Partial<Record<Language, Intl.NumberFormat>> = {}
 
 /** 88470 → "884,70 €" (no-break space before the sign, thousands with a dot); in English "€884.70". */
 export function formatEuro(cents: Cents, language: Language = 'it'): string {
-  if (language === 'it') return EURO.format(cents / 100)
-  english ??= euro('en-GB')
-  return english.format(cents / 100)
+  made[language] ??= new Intl.NumberFormat(LOCALES[language].tag, {
+    style: 'currency',
+    currency: 'EUR',
+    useGrouping: 'always',
+  })
+  return made[language].format(cents / 100)
 }
 
 /** -540 → "−5,40 €", 10800 → "+108,00 €": for movements, with the minus that screens and readers know. */

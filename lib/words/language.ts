@@ -1,4 +1,4 @@
-import { type Language, LOCALES } from './locales.ts'
+import { type Language, LOCALES, ORIGINAL } from './locales.ts'
 
 export { directionOf, isLanguage, LANGUAGES, type Language } from './locales.ts'
 
@@ -72,4 +72,4 @@ export function wordsFrom(language: Language, catalogue: Catalogue): Words {
 }
 
 /** The words as they are written in the source. */
-export const italian: Words = wordsFrom('it', {})
+export const italian: Words = wordsFrom(ORIGINAL, {})

@@ -31,7 +31,7 @@ const KINDS = {
   day: (value: Day, t: Words) => longDay(value, t.language),
   /** "24 novembre 2026" */
   date: (value: Day, t: Words) => longDate(value, t.language),
-  instant: (value: Date, t: Words) => instantInWords(value, t.language),
+  instant: (value: Date, t: Words) => instantInWords(value, t),
   /** What a person wrote: a name, a title, a code. */
   text: (value: string, t: Words) => asWritten(value, t),
   texts: (value: readonly string[], t: Words) =>

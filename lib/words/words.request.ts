@@ -5,6 +5,7 @@ import { PATH_HEADER } from '#lib/kernel/request-path.ts'
 import { browserCatalogue, wordsIn } from './catalogues.adapter.ts'
 import { type Catalogue, isLanguage, italian, type Language, type Words } from './language.ts'
 import { LANGUAGE_COOKIE } from './language-cookie.ts'
+import { ORIGINAL } from './locales.ts'
 
 /**
  * The words of this request: in the language chosen with the switch, Italian until then. The office is always Italian.
@@ -25,5 +26,5 @@ export async function browserWords(
   area: string,
 ): Promise<{ language: Language; catalogue: Catalogue } | null> {
   const { language } = await readWords()
-  return language === 'it' ? null : { language, catalogue: browserCatalogue(language, area) }
+  return language === ORIGINAL ? null : { language, catalogue: browserCatalogue(language, area) }
 }

@@ -104,7 +104,7 @@ describe('One thing told to two parents', () => {
 
   test('is told in Italian when the language is not written any more', async () => {
     const { owner } = await testDatabase()
-    await sql`alter table citizen drop constraint citizen_language_check`.execute(owner)
+    await sql`alter table citizen drop constraint citizen_language_fkey`.execute(owner)
     await sql`update citizen set language = 'xx' where id = ${holder.citizenId}`.execute(owner)
     await tell([holder.personId])
     expect(await mailsTo(holder.personId)).toMatchObject([{ language: 'it' }])

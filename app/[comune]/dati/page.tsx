@@ -53,7 +53,7 @@ export default async function OpenDataPage({ params }: Props) {
         )}
       </p>
       <p className="text-sm text-muted">
-        {t('Dati aggiornati al {updatedAt}.', { updatedAt: instantInWords(updatedAt, t.language) })}
+        {t('Dati aggiornati al {updatedAt}.', { updatedAt: instantInWords(updatedAt, t) })}
       </p>
     </ProsePage>
   )

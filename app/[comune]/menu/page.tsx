@@ -139,7 +139,7 @@ export default async function PublicMenu({ params, searchParams }: Props) {
             {book.updatedAt && (
               <p className="mt-4 text-sm text-muted">
                 {t('Ultimo aggiornamento: {when}. Dati aperti con licenza CC BY 4.0.', {
-                  when: instantInWords(book.updatedAt, t.language),
+                  when: instantInWords(book.updatedAt, t),
                 })}
               </p>
             )}

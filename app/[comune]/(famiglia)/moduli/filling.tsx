@@ -47,7 +47,7 @@ export function WindowNotice({ form }: Pick<FormToFill, 'form'>) {
   if (form.window === 'open') {
     return form.closesAt ? (
       <p className="mb-6 font-semibold text-ink">
-        {t('Si può inviare fino al {when}.', { when: instantInWords(form.closesAt, t.language) })}
+        {t('Si può inviare fino al {when}.', { when: instantInWords(form.closesAt, t) })}
       </p>
     ) : null
   }
@@ -58,7 +58,7 @@ export function WindowNotice({ form }: Pick<FormToFill, 'form'>) {
           {form.window === 'closed'
             ? t('L’ufficio l’ha chiuso. Il motivo: {reason}', { reason: form.closedReason })
             : t('Il termine era il {when}.', {
-                when: form.closesAt ? instantInWords(form.closesAt, t.language) : '',
+                when: form.closesAt ? instantInWords(form.closesAt, t) : '',
               })}{' '}
           {t(
             'Quello che hai scritto resta nella bozza. Per urgenze scrivi o telefona al gestore: i contatti sono in fondo.',

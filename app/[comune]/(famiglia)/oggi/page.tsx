@@ -100,7 +100,7 @@ export default async function Today({ params, searchParams }: Props) {
                 <Amount cents={balanceCents} />
               </p>
               <p className="mt-1 text-sm text-muted">
-                {t('Saldo aggiornato al {now}', { now: instantInWords(page.now, t.language) })}
+                {t('Saldo aggiornato al {now}', { now: instantInWords(page.now, t) })}
               </p>
               <div className="needs-network mt-4 flex flex-wrap gap-3">
                 <ButtonLink href={`/${municipalitySlug}/pagamenti/ricarica`} icon="plus">

@@ -19,7 +19,7 @@ export default async function Questionnaires({ params }: { params: Promise<{ com
   if (!found) notFound()
   const lines = found.map((line) => {
     const isOpen = line.state === 'published'
-    const when = instantInWords(line.closesAt, t.language)
+    const when = instantInWords(line.closesAt, t)
     return {
       ...line,
       isOpen,

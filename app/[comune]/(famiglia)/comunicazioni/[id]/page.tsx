@@ -59,7 +59,7 @@ export default async function CommunicationPage({ params, searchParams }: Props)
             <p>
               {withdrawn &&
                 t('Il {when}. Motivo: {reason}', {
-                  when: instantInWords(withdrawn.at, t.language),
+                  when: instantInWords(withdrawn.at, t),
                   reason: withdrawn.reason,
                 })}
             </p>

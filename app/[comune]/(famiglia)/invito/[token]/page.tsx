@@ -16,6 +16,7 @@ import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { currentSession } from '#lib/session/session.request.ts'
 import { instantInWords, numericDay } from '#lib/words/format-day.ts'
 import { phrase } from '#lib/words/language.ts'
+import { listInWords } from '#lib/words/list.ts'
 import { readWords } from '#lib/words/words.request.ts'
 import { useWords } from '#words'
 import { answer } from './actions.ts'
@@ -35,9 +36,6 @@ const OVER: Record<Extract<InvitationView, { kind: 'over' }>['state'], string> =
   expired: phrase('L’invito è scaduto. Chiedi di mandartene un altro.'),
 }
 
-const listed = (names: readonly string[]): string =>
-  new Intl.ListFormat('it', { type: 'conjunction' }).format(names)
-
 function OpenInvitation({
   municipalitySlug,
   token,
@@ -54,14 +52,14 @@ function OpenInvitation({
         <DataList
           items={[
             { term: t('Ti invita'), value: invitation.holderName },
-            { term: t('Per'), value: listed(invitation.pupilNames) },
+            { term: t('Per'), value: listInWords(invitation.pupilNames, t.language) },
             {
               term: t('La delega vale'),
               value: invitation.until
                 ? t('da oggi al {until} compreso', { until: numericDay(invitation.until, t.language) })
                 : t('da oggi, finché uno di voi due non la chiude'),
             },
-            { term: t('Rispondi entro'), value: instantInWords(invitation.expiresAt, t.language) },
+            { term: t('Rispondi entro'), value: instantInWords(invitation.expiresAt, t) },
           ]}
         />
         <div className="mt-6">

@@ -84,7 +84,7 @@ export default async function FormStart(props: FillingProps) {
           <Notice title={t('Hai una bozza')}>
             <p>
               {t('Salvata il {when}. Puoi continuarla da qualsiasi dispositivo.', {
-                when: instantInWords(draft.updatedAt, t.language),
+                when: instantInWords(draft.updatedAt, t),
               })}
             </p>
           </Notice>

@@ -59,16 +59,13 @@ export default async function StatementPage({ params, searchParams }: Props) {
       <PageHeading
         eyebrow={<span lang="it">{statement.serviceName}</span>}
         title={t('Movimenti')}
-        lead={fill(
-          t('Saldo {strong}, aggiornato al {asOf}', { asOf: instantInWords(statement.asOf, t.language) }),
-          {
-            strong: (
-              <strong key="strong">
-                <Amount cents={account.balanceCents} />
-              </strong>
-            ),
-          },
-        )}
+        lead={fill(t('Saldo {strong}, aggiornato al {asOf}', { asOf: instantInWords(statement.asOf, t) }), {
+          strong: (
+            <strong key="strong">
+              <Amount cents={account.balanceCents} />
+            </strong>
+          ),
+        })}
         actions={
           total > 0 && (
             <>

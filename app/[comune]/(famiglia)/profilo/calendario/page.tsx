@@ -34,7 +34,7 @@ function ChildCalendar({
         {feed && (
           <p>
             {t('Hai un indirizzo attivo, creato il {when}.', {
-              when: instantInWords(feed.createdAt, t.language),
+              when: instantInWords(feed.createdAt, t),
             })}{' '}
             {t(
               'Se l’hai perso o l’ha visto qualcun altro creane uno nuovo: il vecchio smette di funzionare.',

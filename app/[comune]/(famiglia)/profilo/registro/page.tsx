@@ -66,9 +66,7 @@ export default async function DataAccesses({ params }: { params: Promise<{ comun
                 <tbody>
                   {data.accesses.map((access) => (
                     <tr key={access.id}>
-                      <td className="sm:whitespace-nowrap">
-                        {instantInWords(access.occurredAt, t.language)}
-                      </td>
+                      <td className="sm:whitespace-nowrap">{instantInWords(access.occurredAt, t)}</td>
                       <th scope="row" className="font-semibold">
                         {author(t, access)}
                       </th>
@@ -99,7 +97,7 @@ export default async function DataAccesses({ params }: { params: Promise<{ comun
               <tbody>
                 {data.signIns.map((line) => (
                   <tr key={line.id}>
-                    <td className="sm:whitespace-nowrap">{instantInWords(line.occurredAt, t.language)}</td>
+                    <td className="sm:whitespace-nowrap">{instantInWords(line.occurredAt, t)}</td>
                     <th scope="row" className="font-semibold">
                       {signInInWords(line.outcome, t)}
                     </th>

@@ -73,7 +73,7 @@ async function Answered({ sheet }: { sheet: QuestionnaireSheet }) {
   const { subject } = sheet
   if (!subject.isAnswered) return null
   const by = subject.answeredBy
-  const when = subject.answeredAt && instantInWords(subject.answeredAt, t.language)
+  const when = subject.answeredAt && instantInWords(subject.answeredAt, t)
   return (
     <Notice
       kind="success"
@@ -106,7 +106,7 @@ export default async function Questionnaire({ params, searchParams }: Props) {
   const { subject, questions, own, counts } = sheet
   const isOpen = sheet.state === 'published'
   const mayChange = subject.isAnswered && subject.isOwn && !sheet.anonymous
-  const when = instantInWords(sheet.closesAt, t.language)
+  const when = instantInWords(sheet.closesAt, t)
   const sent = fatto === 'si' && subject.isAnswered
   return (
     <div className="max-w-3xl">
