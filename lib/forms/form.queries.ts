@@ -7,6 +7,7 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
+import type { PublicationState } from '#lib/publishing/lifecycle.ts'
 import type { FormAnswers } from './conditions.ts'
 import {
   type Definition,
@@ -14,11 +15,10 @@ import {
   type FillFacts,
   type FormKind,
   fieldsOf,
+  formStateAt,
   isForHousehold,
   type KnownData,
   type ShownSection,
-  type WindowState,
-  windowAt,
 } from './form.ts'
 import type { EventKind, SubmissionState } from './submission.ts'
 
@@ -33,11 +33,11 @@ export type PublishedForm = {
   closesAt: Date | null
   closedAt: Date | null
   closedReason: string
-  window: WindowState
+  state: PublicationState
   now: Date
 }
 
-type FormRow = Omit<PublishedForm, 'window'>
+type FormRow = Omit<PublishedForm, 'state'>
 
 const published = (municipalityId: string) => sql<FormRow>`
   select f.id, f.kind, v.number as version, v.definition, y.name as "yearName", v.opens_at as "opensAt", v.closes_at as "closesAt",
@@ -49,7 +49,7 @@ const published = (municipalityId: string) => sql<FormRow>`
 
 const withWindow = (row: FormRow): PublishedForm => ({
   ...row,
-  window: windowAt({ ...row, isPublished: true }, row.now),
+  state: formStateAt({ ...row, isPublished: true }, row.now),
 })
 
 /** A form as it is published now; null when there is none with this id. */
@@ -133,7 +133,7 @@ export const documentsOfDraft = (
     .orderBy('id')
     .execute()
 
-export type FormLine = Pick<PublishedForm, 'id' | 'kind' | 'yearName' | 'opensAt' | 'closesAt' | 'window'> & {
+export type FormLine = Pick<PublishedForm, 'id' | 'kind' | 'yearName' | 'opensAt' | 'closesAt' | 'state'> & {
   title: string
   intro: string
   closedReason: string
@@ -180,8 +180,8 @@ export async function formsFor(
         hasDraft: drafted.has(form.id),
       }))
     return {
-      open: lines.filter(({ window }) => window === 'open'),
-      upcoming: lines.filter(({ window }) => window === 'scheduled'),
+      open: lines.filter(({ state }) => state === 'published'),
+      upcoming: lines.filter(({ state }) => state === 'scheduled'),
       submissions,
     }
   })
@@ -248,7 +248,7 @@ export async function readFormToFill(
       .execute(),
     knownData(trx, viewer),
   ])
-  if (!form || form.window === 'scheduled') return null
+  if (!form || form.state === 'scheduled') return null
   const possible = households.filter(({ id }) =>
     isForHousehold(
       form.definition,

@@ -1,5 +1,6 @@
 import { birthAgrees, parseFiscalCode } from '#lib/identity/fiscal-code.ts'
 import { parseDay } from '#lib/kernel/day.ts'
+import { type PublicationState, type PublicationWindow, stateAt } from '#lib/publishing/lifecycle.ts'
 import { phrase } from '#lib/words/language.ts'
 import { type FileType, mediaTypeOf } from '../files/media-type.ts'
 import type { FormAnswerProblem } from './answer-problem.words.ts'
@@ -506,22 +507,18 @@ function answerInWords(
   return textOf(answer)
 }
 
-/** When a form may be filled in. Instants are the database's. */
-export type Window = { opensAt: Date; closesAt: Date | null; closedAt: Date | null; isPublished: boolean }
-export type WindowState = 'draft' | 'scheduled' | 'open' | 'over' | 'closed'
-
-/** Open from `opensAt` (included) to `closesAt` (excluded), both to the millisecond, and until the office closes it. */
-export function windowAt({ opensAt, closesAt, closedAt, isPublished }: Window, now: Date): WindowState {
-  if (!isPublished) return 'draft'
-  if (closedAt && closedAt <= now) return 'closed'
-  if (now < opensAt) return 'scheduled'
-  return closesAt && now >= closesAt ? 'over' : 'open'
-}
-
-export const WINDOW_WORDS: Record<WindowState, string> = {
-  draft: 'Bozza',
-  scheduled: 'In programma',
-  open: 'Attivo',
-  over: 'Concluso',
-  closed: 'Chiuso in anticipo',
-}
+/** The published version of a form gives the window. Closed early, it is closed from that instant on: not before. */
+export const formStateAt = (
+  form: PublicationWindow & { isPublished: boolean; closedAt: Date | null },
+  now: Date,
+): PublicationState =>
+  stateAt(
+    {
+      latestVersion: 1,
+      publishedVersion: form.isPublished ? 1 : null,
+      opensAt: form.opensAt,
+      closesAt: form.closesAt,
+      withdrawnAt: form.closedAt && form.closedAt <= now ? form.closedAt : null,
+    },
+    now,
+  )

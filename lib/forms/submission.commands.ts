@@ -11,6 +11,7 @@ import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
 import { env } from '#lib/kernel/env.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
+import type { PublicationState } from '#lib/publishing/lifecycle.ts'
 import type { FormAnswerProblem } from './answer-problem.words.ts'
 import { type FormAnswer, shownSteps } from './conditions.ts'
 import {
@@ -32,7 +33,6 @@ import {
   problemsOfStep,
   type Step,
   shownAnswers,
-  type WindowState,
 } from './form.ts'
 import { protocolInWords } from './protocol.ts'
 import { receivedNotice } from './submission.notice.ts'
@@ -83,7 +83,7 @@ export async function saveStep(viewer: Viewer, request: StepRequest): Promise<Re
     const found = await readFormToFill(trx, viewer, request.formId, request.householdId, { lock: true })
     const step = found?.form.definition.steps.find(({ id }) => id === request.stepId)
     if (!found || !step) return refused('request:not-found')
-    if (!found.draft && found.form.window !== 'open') return notOpen(found.form.window)
+    if (!found.draft && found.form.state !== 'published') return notOpen(found.form.state)
     if ((found.draft?.revision ?? 0) !== request.revision) return refused('forms:changed-elsewhere')
     const fit = fitting(step, checked.value, found, request.removed)
     if (!fit.ok) return fit
@@ -107,7 +107,7 @@ export async function saveStep(viewer: Viewer, request: StepRequest): Promise<Re
   })
 }
 
-const notOpen = (why: Exclude<WindowState, 'open'>) => refused('forms:not-open', { why })
+const notOpen = (why: Exclude<PublicationState, 'published'>) => refused('forms:not-open', { why })
 
 function typedIn(step: Step, typed: StepRequest['typed']): Record<string, FormAnswer> {
   const answers: Record<string, FormAnswer> = {}
@@ -293,7 +293,7 @@ export async function sendDraft(
     if (!found) return refused('request:not-found')
     const { draft, form } = found
     if (draft?.id !== request.draftId) return sentBefore(trx, viewer, request.draftId)
-    if (form.window !== 'open') return notOpen(form.window)
+    if (form.state !== 'published') return notOpen(form.state)
     if (draft.revision !== request.revision) return refused('forms:changed-elsewhere')
     if (form.version !== request.version) return refused('forms:form-changed')
     const { definition } = form

@@ -4,9 +4,10 @@ import { type DetailsOf, says } from '#lib/words/sentences.ts'
 /** Why a form cannot be filled in now. */
 const NOT_OPEN = {
   draft: phrase('non è pubblicato'),
+  submitted: phrase('non è pubblicato'),
   scheduled: phrase('in programma'),
-  over: phrase('concluso'),
-  closed: phrase('chiuso in anticipo'),
+  expired: phrase('concluso'),
+  withdrawn: phrase('chiuso in anticipo'),
 } as const
 
 /** What became of a request. */

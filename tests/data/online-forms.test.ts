@@ -307,7 +307,7 @@ describe('sending', () => {
     const request = await fill(family, formId, ethicalDiet(greta))
     await setClock(closesAt)
     const late = await sendDraft(family.holderViewer, request)
-    expect(late).toMatchObject({ ok: false, code: 'forms:not-open', details: { why: 'over' } })
+    expect(late).toMatchObject({ ok: false, code: 'forms:not-open', details: { why: 'expired' } })
     expect((await formToFill(family.holderViewer, formId, null))?.draft?.answers.motivo).toBe('etica')
     // What was begun can still be written on, so that nothing typed is lost; nothing new begins.
     done(await saveStep(family.holderViewer, step(formId, { revision: request.revision })))
@@ -325,7 +325,7 @@ describe('sending', () => {
     const request = await fill(family, formId, ethicalDiet(greta))
     await close(clerk, formId)
     expect(await sendDraft(family.holderViewer, request)).toMatchObject({
-      details: { why: 'closed' },
+      details: { why: 'withdrawn' },
     })
     expect((await formToFill(family.holderViewer, formId, null))?.form.closedReason).toBe('Posti esauriti')
   })
@@ -360,7 +360,7 @@ describe('building', () => {
     expect([form?.latest.number, form?.publishedVersion, form?.latest.definition.steps.length]).toEqual([
       2, 1, 5,
     ])
-    expect((await officeForms(clerk))?.[0]).toMatchObject({ hasChanges: true, window: 'open' })
+    expect((await officeForms(clerk))?.[0]).toMatchObject({ hasChanges: true, state: 'published' })
   })
 
   test('two clerks never overwrite each other', async () => {

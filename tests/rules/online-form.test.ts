@@ -12,13 +12,13 @@ import {
   type FormKind,
   findingsOf,
   firstStepToFix,
+  formStateAt,
   isForHousehold,
   normalAnswer,
   problemOf,
   problemsOfStep,
   type Step,
   shownAnswers,
-  windowAt,
 } from '#lib/forms/form.ts'
 import { applyEdit, type Edit } from '#lib/forms/office/form-edit.ts'
 import { TEMPLATES } from '#lib/forms/office/templates.ts'
@@ -254,17 +254,17 @@ describe('the window', () => {
   const opensAt = new Date('2026-12-01T08:00:00+01:00')
   const closesAt = new Date('2026-12-31T23:59:00+01:00')
   const window = { opensAt, closesAt, closedAt: null, isPublished: true }
-  const at = (instant: Date, ms: number) => windowAt(window, new Date(instant.getTime() + ms))
+  const at = (instant: Date, ms: number) => formStateAt(window, new Date(instant.getTime() + ms))
 
   test('opens and ends to the millisecond', () => {
-    expect([at(opensAt, -1), at(opensAt, 0)]).toEqual(['scheduled', 'open'])
-    expect([at(closesAt, -1), at(closesAt, 0)]).toEqual(['open', 'over'])
+    expect([at(opensAt, -1), at(opensAt, 0)]).toEqual(['scheduled', 'published'])
+    expect([at(closesAt, -1), at(closesAt, 0)]).toEqual(['published', 'expired'])
   })
   test('a draft is a draft, and what was closed early is closed from that instant', () => {
-    expect(windowAt({ ...window, isPublished: false }, opensAt)).toBe('draft')
+    expect(formStateAt({ ...window, isPublished: false }, opensAt)).toBe('draft')
     const closedAt = new Date('2026-12-10T10:00:00Z')
-    expect(windowAt({ ...window, closedAt }, new Date(closedAt.getTime() - 1))).toBe('open')
-    expect(windowAt({ ...window, closedAt }, closedAt)).toBe('closed')
+    expect(formStateAt({ ...window, closedAt }, new Date(closedAt.getTime() - 1))).toBe('published')
+    expect(formStateAt({ ...window, closedAt }, closedAt)).toBe('withdrawn')
   })
 })
 

@@ -106,10 +106,10 @@ describe('the refusals', () => {
 
   test('are said in whole English where a half stayed Italian', () => {
     const t = wordsIn('en')
-    expect(refusalInWords({ code: 'forms:not-open', details: { why: 'closed' } }, t)).toBe(
+    expect(refusalInWords({ code: 'forms:not-open', details: { why: 'withdrawn' } }, t)).toBe(
       'This form cannot be filled in now: it was closed early. What you wrote stays in the draft.',
     )
-    expect(refusalInWords({ code: 'forms:not-open', details: { why: 'over' } }, t)).toBe(
+    expect(refusalInWords({ code: 'forms:not-open', details: { why: 'expired' } }, t)).toBe(
       'This form cannot be filled in now: it is over. What you wrote stays in the draft.',
     )
     expect(refusalInWords({ code: 'forms:decided', details: { state: 'accepted' } }, t)).toBe(

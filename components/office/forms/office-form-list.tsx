@@ -1,6 +1,6 @@
-import type { IconName } from '#components/ui/icon.tsx'
-import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
-import { FORM_KINDS, type FormKind, WINDOW_WORDS, type WindowState } from '#lib/forms/form.ts'
+import { PublicationChip } from '#components/office/publication-chip.tsx'
+import { FORM_KINDS, type FormKind } from '#lib/forms/form.ts'
+import type { PublicationState } from '#lib/publishing/lifecycle.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 
 export type ListedForm = {
@@ -10,32 +10,15 @@ export type ListedForm = {
   yearName: string
   opensAt: Date
   closesAt: Date | null
-  window: WindowState
+  state: PublicationState
   hasChanges: boolean
   waiting: number
   total: number
 }
 
-const LOOKS: Record<WindowState, [Tone, IconName]> = {
-  draft: ['neutral', 'pencil'],
-  scheduled: ['info', 'calendar-clock'],
-  open: ['success', 'circle-check'],
-  over: ['neutral', 'archive'],
-  closed: ['warning', 'circle-pause'],
-}
-
-export function FormWindowChip({ window }: { window: WindowState }) {
-  const [tone, icon] = LOOKS[window]
-  return (
-    <StatusChip tone={tone} icon={icon}>
-      {WINDOW_WORDS[window]}
-    </StatusChip>
-  )
-}
-
-const datesOf = ({ window, opensAt, closesAt }: ListedForm): string =>
+const datesOf = ({ state, opensAt, closesAt }: ListedForm): string =>
   [
-    window === 'scheduled' || closesAt ? `Dal ${instantInWords(opensAt)}` : 'Tutto l’anno',
+    state === 'scheduled' || closesAt ? `Dal ${instantInWords(opensAt)}` : 'Tutto l’anno',
     closesAt ? `al ${instantInWords(closesAt)}` : '',
   ]
     .filter(Boolean)
@@ -68,7 +51,7 @@ export function OfficeFormList({
             )}
           </div>
           <div className="flex flex-wrap items-center gap-3 sm:justify-end">
-            <FormWindowChip window={line.window} />
+            <PublicationChip kind="form" state={line.state} />
             <a
               href={`/admin/${municipalitySlug}/moduli/${line.id}/domande`}
               className="inline-flex min-h-11 items-center font-semibold"

@@ -6,6 +6,7 @@ import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { changedByOther, ok, type Result, refused } from '#lib/kernel/result.ts'
+import { endsBeforeItBegins, hasEnded } from '#lib/publishing/lifecycle.ts'
 import { type FormKind, findingsOf } from '../form.ts'
 import { fieldsOfEdit } from './form.fields.ts'
 import { type FormVersion, readFormVersion } from './form.queries.ts'
@@ -127,7 +128,7 @@ export async function editForm(
   window?: WindowFields,
 ): Promise<Result<{ id: string }>> {
   return onDraft(viewer, at, edit, async (trx, { version }) => {
-    if (window?.closesAt && window.closesAt <= window.opensAt) return refused('forms:bad-window')
+    if (window && endsBeforeItBegins(window)) return refused('forms:bad-window')
     const definition = applyEdit(version.definition, edit)
     if (!definition) return refused('forms:no-such-part')
     if (window && !(await isYear(trx, viewer, window.yearId))) return refused('request:not-found')
@@ -177,7 +178,7 @@ export async function publishForm(viewer: Viewer, at: OnScreen): Promise<Result<
     if (published === version.number && closedAt === null) return refused('forms:nothing-new')
     const findings = findingsOf(kind, version.definition)
     if (findings.length > 0) return refused('forms:not-ready', { count: findings.length })
-    if (version.closesAt && version.closesAt <= now) return refused('forms:window-over')
+    if (hasEnded(version, now)) return refused('forms:window-over')
     if (version.publishedAt === null) {
       await trx
         .updateTable('online_form_version')

@@ -5,8 +5,9 @@ import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
+import { hasChanges, type PublicationState } from '#lib/publishing/lifecycle.ts'
 import { schoolsOfMunicipality } from '../form.queries.ts'
-import { type Definition, type FillFacts, type FormKind, type WindowState, windowAt } from '../form.ts'
+import { type Definition, type FillFacts, type FormKind, formStateAt } from '../form.ts'
 
 /** A line of the office's list of forms. */
 export type OfficeForm = {
@@ -16,7 +17,7 @@ export type OfficeForm = {
   yearName: string
   opensAt: Date
   closesAt: Date | null
-  window: WindowState
+  state: PublicationState
   /** Newer words wait behind what is published. */
   hasChanges: boolean
   /** Undecided requests, and all requests. */
@@ -24,7 +25,7 @@ export type OfficeForm = {
   total: number
 }
 
-type LineRow = Omit<OfficeForm, 'window' | 'hasChanges'> & {
+type LineRow = Omit<OfficeForm, 'state' | 'hasChanges'> & {
   latest: number
   published: number | null
   closedAt: Date | null
@@ -50,8 +51,8 @@ export async function officeForms(viewer: Viewer): Promise<OfficeForm[] | null> 
       order by coalesce(n.waiting, 0) desc, f.created_at desc limit 200`.execute(trx)
     return rows.map(({ latest, published, closedAt, now, ...line }) => ({
       ...line,
-      window: windowAt({ ...line, closedAt, isPublished: published !== null }, now),
-      hasChanges: published !== null && latest > published,
+      state: formStateAt({ ...line, closedAt, isPublished: published !== null }, now),
+      hasChanges: hasChanges({ latestVersion: latest, publishedVersion: published }),
     }))
   })
 }
@@ -74,7 +75,7 @@ export type BuiltForm = {
   kind: FormKind
   latest: FormVersion
   publishedVersion: number | null
-  window: WindowState
+  state: PublicationState
   closedAt: Date | null
   closedReason: string
   now: Date
@@ -149,7 +150,7 @@ export async function builtForm(viewer: Viewer, formId: string): Promise<BuiltFo
       kind: form.kind,
       latest,
       publishedVersion: form.published_version,
-      window: windowAt(
+      state: formStateAt(
         { ...(live ?? latest), closedAt: form.closed_at, isPublished: live !== null },
         form.now,
       ),

@@ -44,7 +44,7 @@ export async function readFilling({ params, searchParams }: FillingProps) {
 /** Until when a form is taken, or why it is not any more. */
 export function WindowNotice({ form }: Pick<FormToFill, 'form'>) {
   const t = useWords()
-  if (form.window === 'open') {
+  if (form.state === 'published') {
     return form.closesAt ? (
       <p className="mb-6 font-semibold text-ink">
         {t('Si può inviare fino al {when}.', { when: instantInWords(form.closesAt, t) })}
@@ -55,7 +55,7 @@ export function WindowNotice({ form }: Pick<FormToFill, 'form'>) {
     <div className="mb-6">
       <Notice kind="warning" title={t('Questo modulo non si può più inviare')}>
         <p>
-          {form.window === 'closed'
+          {form.state === 'withdrawn'
             ? t('L’ufficio l’ha chiuso. Il motivo: {reason}', { reason: form.closedReason })
             : t('Il termine era il {when}.', {
                 when: form.closesAt ? instantInWords(form.closesAt, t) : '',

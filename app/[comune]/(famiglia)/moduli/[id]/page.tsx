@@ -90,7 +90,7 @@ export default async function FormStart(props: FillingProps) {
           </Notice>
         )}
         <div className="flex flex-wrap gap-3">
-          {first && (draft || form.window === 'open') && (
+          {first && (draft || form.state === 'published') && (
             <ButtonLink size="lg" icon="arrow-right" href={pages.step(first.id)}>
               {draft ? t('Continua') : t('Comincia')}
             </ButtonLink>

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { ActForm } from '#components/office/forms/act-form.tsx'
-import { FormWindowChip } from '#components/office/forms/office-form-list.tsx'
 import { PartsList } from '#components/office/forms/parts-list.tsx'
 import { SettingsForm } from '#components/office/forms/settings-form.tsx'
+import { PublicationChip } from '#components/office/publication-chip.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
@@ -129,7 +129,11 @@ function PublishCard({
   const isNew = form.publishedVersion !== form.latest.number || form.closedAt !== null
   const general = findings.filter(({ at }) => at === '')
   return (
-    <Card title="Pubblicazione" titleId="pubblicazione" aside={<FormWindowChip window={form.window} />}>
+    <Card
+      title="Pubblicazione"
+      titleId="pubblicazione"
+      aside={<PublicationChip kind="form" state={form.state} />}
+    >
       <div className="grid gap-4">
         {form.closedAt && (
           <p>
@@ -171,7 +175,7 @@ function PublishCard({
             label={`Pubblica la versione ${form.latest.number}`}
           />
         )}
-        {(form.window === 'open' || form.window === 'scheduled') && (
+        {(form.state === 'published' || form.state === 'scheduled') && (
           <details>
             <summary className="inline-flex min-h-11 cursor-pointer items-center font-semibold text-primary underline">
               Chiudi prima del termine

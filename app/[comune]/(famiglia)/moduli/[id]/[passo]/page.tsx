@@ -23,7 +23,7 @@ export default async function FormStep(props: FillingProps) {
   const { definition } = form
   const at = steps.findIndex(({ id }) => id === passo)
   const step = steps[at]
-  if (!step || (!draft && form.window !== 'open')) notFound()
+  if (!step || (!draft && form.state !== 'published')) notFound()
   const before = steps[at - 1]
   return (
     <div className="mx-auto max-w-3xl">

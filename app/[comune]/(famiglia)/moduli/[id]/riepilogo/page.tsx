@@ -59,7 +59,7 @@ export default async function FormRecap(props: FillingProps) {
           editHref={pages.fromRecap}
           documentPath={documentPathOf(municipalitySlug)}
         />
-        {!missing && form.window === 'open' && (
+        {!missing && form.state === 'published' && (
           <SendForm
             hidden={{
               ...hidden,
