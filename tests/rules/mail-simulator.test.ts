@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { createTransport } from 'nodemailer'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type MailSimulator, startMailSimulator } from '#simulators/mail/server.ts'
 
 let simulator: MailSimulator
-beforeAll(async () => {
+beforeEach(async () => {
   simulator = await startMailSimulator({ smtp: 0, page: 0, host: '127.0.0.1' }, { smsToken: 'token' })
 })
-afterAll(() => simulator.close())
+afterEach(() => simulator.close())
 
 const get = (path: string) => fetch(`http://127.0.0.1:${simulator.pagePort}${path}`)
 
@@ -57,6 +57,7 @@ describe('the mail of the demonstration', () => {
     ['no object', 400, { body: 'x' }],
     ['more than a text', 413, { body: { ...message, text: 'x'.repeat(20_000) } }],
   ])('takes nothing with %s: %i', async (_name, status, { key = 'two', body = message, token = 'token' }) => {
+    await hand('one', message)
     expect((await hand(key, body, token)).status).toBe(status)
     expect(simulator.texts.all().map((text) => text.key)).toEqual(['one'])
   })
