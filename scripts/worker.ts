@@ -82,9 +82,9 @@ export async function main(): Promise<undefined> {
   process.send?.('ready')
   log().info({ duties: DUTIES.map((duty) => duty.name) }, 'worker: started')
   const idle = new Promise<void>((resolve) => {
-    const alive = setInterval(() => undefined, LONGEST_PAUSE_MS)
+    const keepRunning = setInterval(() => undefined, LONGEST_PAUSE_MS)
     stopping.signal.addEventListener('abort', () => {
-      clearInterval(alive)
+      clearInterval(keepRunning)
       resolve()
     })
   })

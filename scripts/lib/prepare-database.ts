@@ -64,11 +64,11 @@ export async function migrateDemo(server: DatabaseServer, tell: Tell): Promise<n
 /** Whether the school year of the demonstration is over: no meal of it can be cancelled any more. */
 async function isOutlived(server: DatabaseServer): Promise<boolean> {
   const { rows } = await withConnection(server.ownerUrl, (client) =>
-    client.query<{ alive: boolean }>(
-      'select exists (select from service_day where day >= app_today()) as alive',
+    client.query<{ isCurrent: boolean }>(
+      'select exists (select from service_day where day >= app_today()) as "isCurrent"',
     ),
   )
-  return rows[0]?.alive === false
+  return rows[0]?.isCurrent === false
 }
 
 /** Seeds the demonstration municipality if it is missing; seeds it again after an interrupted seed or a past school year. */

@@ -82,14 +82,14 @@ describe('the answer that comes back with the browser is refused', () => {
   })
 
   it('N02 in a browser that never began a sign-in', async () => {
-    const end = await trySignIn({ meanwhile: (browser) => browser.jars.clear() })
+    const end = await trySignIn({ beforeReturn: (browser) => browser.jars.clear() })
     expectRefusal(end, 'accesso-scaduto', null)
   })
 
   it('N03 a second time, also with the cookies of the first', async () => {
     let kept = new Map<string, string>()
     const first = await trySignIn({
-      meanwhile: (browser) => {
+      beforeReturn: (browser) => {
         kept = new Map(browser.jar(bench.portal))
       },
     })
@@ -119,7 +119,7 @@ describe('the answer that comes back with the browser is refused', () => {
 
   it('N04 after the quarter of an hour that a sign-in may take', async () => {
     const end = await trySignIn({
-      meanwhile: async (browser) => {
+      beforeReturn: async (browser) => {
         const jar = browser.jar(bench.portal)
         jar.set(STATE, await sealed(STATE, { value: 'x', provider: 'bridge' }, -60))
       },
@@ -200,7 +200,7 @@ describe('the answer that comes back with the browser is refused', () => {
 
   it('N13 with check cookies made for another provider', async () => {
     const end = await trySignIn({
-      meanwhile: async (browser) => {
+      beforeReturn: async (browser) => {
         const value = { value: 'x', provider: 'another' }
         for (const name of [STATE, NONCE, PKCE]) {
           browser.jar(bench.portal).set(name, await sealed(name, value))
@@ -219,7 +219,7 @@ describe('the answer that comes back with the browser is refused', () => {
 describe('the exchange of the code is refused', () => {
   it('N20 with the wrong PKCE verifier', async () => {
     const end = await trySignIn({
-      meanwhile: async (browser) => {
+      beforeReturn: async (browser) => {
         browser.jar(bench.portal).set(PKCE, await sealed(PKCE, { value: 'v'.repeat(43), provider: 'bridge' }))
       },
     })

@@ -281,7 +281,7 @@ describe('after signing in', () => {
     const end = await signIn(bench, {
       person: await known(parent),
       municipalitySlug: municipality.slug,
-      meanwhile: (browser) => {
+      beforeReturn: (browser) => {
         browser
           .jar(bench.portal)
           .set('__Host-refettorio-ritorno', encodeURIComponent('https://altrove.example/'))

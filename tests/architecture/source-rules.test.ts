@@ -1,22 +1,22 @@
 import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
-/** What a linter cannot see: that the house has no door beside the one that is guarded. */
+/** What a linter cannot see: that no server action is without a guard. */
 const SOURCES = globSync('{app,components,lib,db}/**/*.{ts,tsx}').map((file) => ({
   file,
   text: readFileSync(file, 'utf8'),
 }))
 const ACTIONS = SOURCES.filter(({ file }) => file.endsWith('/actions.ts'))
-const DOORS = ['familyAction', 'personAction', 'staffAction', 'citizenAction']
+const GUARDS = ['familyAction', 'personAction', 'staffAction', 'citizenAction']
 
-/** Lines that begin an export and are not `export const name = door(`. */
+/** Lines that begin an export and are not `export const name = guard(`. */
 function unguarded(text: string): string[] {
-  const guarded = new RegExp(`^export const \\w+ = (${DOORS.join('|')})\\(`)
+  const guarded = new RegExp(`^export const \\w+ = (${GUARDS.join('|')})\\(`)
   return text.split('\n').filter((line) => line.startsWith('export') && !guarded.test(line))
 }
 
 describe('changes from the browser', () => {
-  it('come in through the one door, which asks where from, who and whether they may', () => {
+  it('come in through a guard, which asks where from, who and whether they may', () => {
     expect(ACTIONS.length).toBeGreaterThan(0)
     for (const { file, text } of ACTIONS) expect(unguarded(text), file).toEqual([])
   })
@@ -28,7 +28,7 @@ describe('changes from the browser', () => {
     expect(elsewhere.map(({ file }) => file)).toEqual([])
   })
 
-  it('would be noticed without the door', () => {
+  it('would be noticed without the guard', () => {
     expect(
       unguarded(
         'export const pay = familyAction({\nexport async function leak() {}\nexport const x = other(',

@@ -346,7 +346,7 @@ describe('while the page stays open', () => {
     expect(day('martedì 24 novembre, presente, non più modificabile')).toBeVisible()
   })
 
-  test('days ticked before the page came alive stay chosen', async () => {
+  test('days ticked before the page was hydrated stay chosen', async () => {
     const container = document.createElement('div')
     document.body.append(container)
     container.innerHTML = renderToString(calendar())

@@ -80,7 +80,7 @@ export type SignInOptions = {
   /** Changes the answer that comes back with the browser; a list for names that occur twice. */
   answer?: (params: Record<string, string>) => Record<string, string> | [string, string][]
   /** Between the request and the answer. */
-  meanwhile?: (browser: Browser) => void | Promise<void>
+  beforeReturn?: (browser: Browser) => void | Promise<void>
 }
 
 export type SignInEnd = {
@@ -134,7 +134,7 @@ export async function signIn(bench: SignInBench, options: SignInOptions = {}): P
   bench.provider.misbehaviour = {}
   const authorization = await pressButton(bench, options, browser)
   const right = bench.provider.authorize(authorization, options.person ?? {})
-  await options.meanwhile?.(browser)
+  await options.beforeReturn?.(browser)
   bench.provider.misbehaviour = options.misbehaviour ?? {}
   const params = new URLSearchParams(options.answer?.(right) ?? right)
   const callback = `${bench.portal}/api/auth/callback/bridge?${params}`
