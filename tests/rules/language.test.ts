@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { wordsIn } from '#lib/words/catalogues.adapter.ts'
 import { fill } from '#lib/words/fill.ts'
 import { longDay, timeInRome } from '#lib/words/format-day.ts'
 import { formatEuro, formatSignedEuro } from '#lib/words/format-money.ts'
-import { italian, wordsFrom } from '#lib/words/language.ts'
+import { inContext, italian, plural, wordsFrom } from '#lib/words/language.ts'
 import { piecesOf, withoutIsolates, written } from '#lib/words/written.ts'
 
 const t = wordsFrom('en', {
@@ -71,4 +72,27 @@ describe('what a person wrote, within a sentence of ours', () => {
       }),
     )
   })
+})
+
+describe('a number in a sentence', () => {
+  const MEALS = plural('{n} pasto', '{n} pasti')
+  const NUMBERS = [0, 1, 2, 3, 11, 100]
+  test.each([
+    ['it', ['0 pasti', '1 pasto', '2 pasti', '3 pasti', '11 pasti', '100 pasti']],
+    ['en', ['0 meals', '1 meal', '2 meals', '3 meals', '11 meals', '100 meals']],
+    ['ar', ['لا وجبات', 'وجبة واحدة', 'وجبتان', '3 وجبات', '11 وجبة', '100 وجبة']],
+  ] as const)('takes the form of its language: %s', (language, said) => {
+    expect(NUMBERS.map((n) => wordsIn(language)(MEALS, { n }))).toEqual(said)
+  })
+
+  test('has a form for each in every catalogue, whatever the sentence', () => {
+    for (const n of NUMBERS)
+      expect(wordsIn('ar')(plural('manca {n} minuto', 'mancano {n} minuti'), { n })).not.toMatch(/[a-z{}]/i)
+  })
+})
+
+test('a word in a context reads without it, and is looked up with it', () => {
+  expect(italian(inContext('a title', 'Avviso'))).toBe('Avviso')
+  const inTwoWays = wordsFrom('en', { Avviso: 'Notice', 'a title\u0004Avviso': 'Warning' })
+  expect([inTwoWays('Avviso'), inTwoWays(inContext('a title', 'Avviso'))]).toEqual(['Notice', 'Warning'])
 })
