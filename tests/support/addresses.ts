@@ -1,8 +1,10 @@
-import { globSync, readFileSync } from 'node:fs'
+import { globSync, readdirSync, readFileSync } from 'node:fs'
 
-/** An address of Next's: `/[comune]/oggi/page.tsx`, without the folder that they all are in. */
+/** The pages and routes of Next: `/[comune]/oggi/page.tsx`, without the folder that they all are in. A glob would miss `.well-known`. */
 export const appFiles = (): string[] =>
-  globSync('app/**/{page.tsx,route.ts}').map((file) => file.slice('app'.length))
+  readdirSync('app', { recursive: true, encoding: 'utf8' })
+    .filter((file) => /(^|\/)(page\.tsx|route\.ts)$/.test(file))
+    .map((file) => `/${file}`)
 
 /** Files that answer an address before Next: listeners of the web server. */
 export const filesBeforeNext = (): string[] =>
