@@ -958,6 +958,10 @@ export interface Outbox {
    * When to try next; null once sent or given up
    */
   due_at: Generated<Timestamp | null>;
+  /**
+   * The change whose code this letter carries: once it is closed the letter is over
+   */
+  email_change_id: string | null;
   id: Generated<string>;
   /**
    * Of subject and text
@@ -971,6 +975,10 @@ export interface Outbox {
    */
   outcome: 'sent' | 'refused' | 'in_doubt' | 'given_up' | null;
   person_id: string | null;
+  /**
+   * The same for a text
+   */
+  phone_change_id: string | null;
   push_subscription_id: string | null;
   recipient: string;
   /**

@@ -1684,15 +1684,19 @@ CREATE TABLE outbox (
   person_id uuid,
   notification_id uuid,
   push_subscription_id uuid,
+  email_change_id uuid,
+  phone_change_id uuid,
   outcome text CHECK (outcome IN ('sent', 'refused', 'in_doubt', 'given_up')),
   language text NOT NULL,
   CONSTRAINT outbox_pkey PRIMARY KEY (municipality_id, id),
   CONSTRAINT outbox_municipality_id_dedupe_key_key UNIQUE (municipality_id, dedupe_key),
   CONSTRAINT outbox_language_fkey FOREIGN KEY (language) REFERENCES language(code),
   CONSTRAINT outbox_municipality_id_batch_id_fkey FOREIGN KEY (municipality_id, batch_id) REFERENCES delivery_batch(municipality_id, id),
+  CONSTRAINT outbox_municipality_id_email_change_id_fkey FOREIGN KEY (municipality_id, email_change_id) REFERENCES email_change(municipality_id, id) ON DELETE SET NULL (email_change_id),
   CONSTRAINT outbox_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
   CONSTRAINT outbox_municipality_id_notification_id_fkey FOREIGN KEY (municipality_id, notification_id) REFERENCES notification(municipality_id, id),
   CONSTRAINT outbox_municipality_id_person_id_fkey FOREIGN KEY (municipality_id, person_id) REFERENCES person(municipality_id, id),
+  CONSTRAINT outbox_municipality_id_phone_change_id_fkey FOREIGN KEY (municipality_id, phone_change_id) REFERENCES phone_change(municipality_id, id) ON DELETE SET NULL (phone_change_id),
   CONSTRAINT outbox_municipality_id_push_subscription_id_fkey FOREIGN KEY (municipality_id, push_subscription_id) REFERENCES push_subscription(municipality_id, id),
   CONSTRAINT outbox_check CHECK (sent_at IS NULL OR due_at IS NULL),
   CONSTRAINT outbox_device_check CHECK ((channel = 'push') = (push_subscription_id IS NOT NULL)),
@@ -1701,11 +1705,15 @@ CREATE TABLE outbox (
 COMMENT ON COLUMN outbox.due_at IS 'When to try next; null once sent or given up';
 COMMENT ON COLUMN outbox.sending_since IS 'Set just before the message is handed over; left behind only by a crash in that moment';
 COMMENT ON COLUMN outbox.secret IS 'The text holds a code or a link that opens something: emptied once the message is sent or given up';
+COMMENT ON COLUMN outbox.email_change_id IS 'The change whose code this letter carries: once it is closed the letter is over';
+COMMENT ON COLUMN outbox.phone_change_id IS 'The same for a text';
 COMMENT ON COLUMN outbox.outcome IS 'How it ended; null while it still has to go. in_doubt: it may have gone, so it is never repeated';
 COMMENT ON COLUMN outbox.language IS 'Of subject and text';
 CREATE INDEX outbox_by_age ON outbox (municipality_id, created_at);
 CREATE INDEX outbox_by_batch ON outbox (municipality_id, batch_id, channel, outcome);
+CREATE INDEX outbox_by_email_change ON outbox (municipality_id, email_change_id) WHERE email_change_id IS NOT NULL;
 CREATE INDEX outbox_by_notification ON outbox (municipality_id, notification_id);
+CREATE INDEX outbox_by_phone_change ON outbox (municipality_id, phone_change_id) WHERE phone_change_id IS NOT NULL;
 CREATE INDEX outbox_by_subscription ON outbox (municipality_id, push_subscription_id) WHERE push_subscription_id IS NOT NULL;
 CREATE INDEX outbox_in_hand ON outbox (municipality_id, channel, due_at) WHERE due_at IS NOT NULL AND sending_since IS NOT NULL;
 CREATE INDEX outbox_waiting ON outbox (municipality_id, channel, due_at) WHERE due_at IS NOT NULL AND sending_since IS NULL;
@@ -2899,7 +2907,7 @@ begin
 end $function$;
 
 -- enqueue_mail() --------------------------------------------------------------------------------------
-CREATE FUNCTION enqueue_mail(in_municipality uuid, dedupe_key text, recipient text, subject text, body_text text, secret boolean, language text)
+CREATE FUNCTION enqueue_mail(in_municipality uuid, dedupe_key text, recipient text, subject text, body_text text, secret boolean, language text, email_change uuid)
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -2910,16 +2918,17 @@ begin
   if in_municipality is distinct from app_municipality() then
     raise exception 'a letter of another municipality' using errcode = 'insufficient_privilege';
   end if;
-  insert into outbox (municipality_id, dedupe_key, channel, recipient, subject, body_text, secret, language, batch_id)
+  insert into outbox (municipality_id, dedupe_key, channel, recipient, subject, body_text, secret, language, email_change_id, batch_id)
   values (in_municipality, enqueue_mail.dedupe_key, 'email', enqueue_mail.recipient, enqueue_mail.subject, enqueue_mail.body_text, enqueue_mail.secret,
-    enqueue_mail.language, delivery_batch_of(in_municipality, jsonb_build_object('key', 'letter:' || app_today(), 'event', 'letter')))
+    enqueue_mail.language, enqueue_mail.email_change,
+    delivery_batch_of(in_municipality, jsonb_build_object('key', 'letter:' || app_today(), 'event', 'letter')))
   on conflict (municipality_id, dedupe_key) do nothing;
 end $function$;
-REVOKE EXECUTE ON FUNCTION enqueue_mail(in_municipality uuid, dedupe_key text, recipient text, subject text, body_text text, secret boolean, language text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION enqueue_mail(in_municipality uuid, dedupe_key text, recipient text, subject text, body_text text, secret boolean, language text) TO refettorio_web;
+REVOKE EXECUTE ON FUNCTION enqueue_mail(in_municipality uuid, dedupe_key text, recipient text, subject text, body_text text, secret boolean, language text, email_change uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION enqueue_mail(in_municipality uuid, dedupe_key text, recipient text, subject text, body_text text, secret boolean, language text, email_change uuid) TO refettorio_web;
 
 -- enqueue_text() --------------------------------------------------------------------------------------
-CREATE FUNCTION enqueue_text(in_municipality uuid, dedupe_key text, recipient text, body_text text, secret boolean, language text)
+CREATE FUNCTION enqueue_text(in_municipality uuid, dedupe_key text, recipient text, body_text text, secret boolean, language text, phone_change uuid)
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -2930,13 +2939,14 @@ begin
   if in_municipality is distinct from app_municipality() then
     raise exception 'a text message of another municipality' using errcode = 'insufficient_privilege';
   end if;
-  insert into outbox (municipality_id, dedupe_key, channel, recipient, subject, body_text, secret, language, batch_id)
+  insert into outbox (municipality_id, dedupe_key, channel, recipient, subject, body_text, secret, language, phone_change_id, batch_id)
   values (in_municipality, enqueue_text.dedupe_key, 'sms', enqueue_text.recipient, '', enqueue_text.body_text, enqueue_text.secret,
-    enqueue_text.language, delivery_batch_of(in_municipality, jsonb_build_object('key', 'letter:' || app_today(), 'event', 'letter')))
+    enqueue_text.language, enqueue_text.phone_change,
+    delivery_batch_of(in_municipality, jsonb_build_object('key', 'letter:' || app_today(), 'event', 'letter')))
   on conflict (municipality_id, dedupe_key) do nothing;
 end $function$;
-REVOKE EXECUTE ON FUNCTION enqueue_text(in_municipality uuid, dedupe_key text, recipient text, body_text text, secret boolean, language text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION enqueue_text(in_municipality uuid, dedupe_key text, recipient text, body_text text, secret boolean, language text) TO refettorio_web;
+REVOKE EXECUTE ON FUNCTION enqueue_text(in_municipality uuid, dedupe_key text, recipient text, body_text text, secret boolean, language text, phone_change uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION enqueue_text(in_municipality uuid, dedupe_key text, recipient text, body_text text, secret boolean, language text, phone_change uuid) TO refettorio_web;
 
 -- entries_balance() -----------------------------------------------------------------------------------
 CREATE FUNCTION entries_balance()

@@ -83,31 +83,35 @@ end $$;
 revoke execute on function notify_people from public;
 grant execute on function notify_people to refettorio_web;
 
-create function enqueue_mail(in_municipality uuid, dedupe_key text, recipient text, subject text, body_text text, secret boolean, language text)
-returns void language plpgsql security definer set search_path = public as $$
+create function enqueue_mail(
+  in_municipality uuid, dedupe_key text, recipient text, subject text, body_text text, secret boolean, language text, email_change uuid
+) returns void language plpgsql security definer set search_path = public as $$
 #variable_conflict use_column
 begin
   if in_municipality is distinct from app_municipality() then
     raise exception 'a letter of another municipality' using errcode = 'insufficient_privilege';
   end if;
-  insert into outbox (municipality_id, dedupe_key, channel, recipient, subject, body_text, secret, language, batch_id)
+  insert into outbox (municipality_id, dedupe_key, channel, recipient, subject, body_text, secret, language, email_change_id, batch_id)
   values (in_municipality, enqueue_mail.dedupe_key, 'email', enqueue_mail.recipient, enqueue_mail.subject, enqueue_mail.body_text, enqueue_mail.secret,
-    enqueue_mail.language, delivery_batch_of(in_municipality, jsonb_build_object('key', 'letter:' || app_today(), 'event', 'letter')))
+    enqueue_mail.language, enqueue_mail.email_change,
+    delivery_batch_of(in_municipality, jsonb_build_object('key', 'letter:' || app_today(), 'event', 'letter')))
   on conflict (municipality_id, dedupe_key) do nothing;
 end $$;
 revoke execute on function enqueue_mail from public;
 grant execute on function enqueue_mail to refettorio_web;
 
-create function enqueue_text(in_municipality uuid, dedupe_key text, recipient text, body_text text, secret boolean, language text)
-returns void language plpgsql security definer set search_path = public as $$
+create function enqueue_text(
+  in_municipality uuid, dedupe_key text, recipient text, body_text text, secret boolean, language text, phone_change uuid
+) returns void language plpgsql security definer set search_path = public as $$
 #variable_conflict use_column
 begin
   if in_municipality is distinct from app_municipality() then
     raise exception 'a text message of another municipality' using errcode = 'insufficient_privilege';
   end if;
-  insert into outbox (municipality_id, dedupe_key, channel, recipient, subject, body_text, secret, language, batch_id)
+  insert into outbox (municipality_id, dedupe_key, channel, recipient, subject, body_text, secret, language, phone_change_id, batch_id)
   values (in_municipality, enqueue_text.dedupe_key, 'sms', enqueue_text.recipient, '', enqueue_text.body_text, enqueue_text.secret,
-    enqueue_text.language, delivery_batch_of(in_municipality, jsonb_build_object('key', 'letter:' || app_today(), 'event', 'letter')))
+    enqueue_text.language, enqueue_text.phone_change,
+    delivery_batch_of(in_municipality, jsonb_build_object('key', 'letter:' || app_today(), 'event', 'letter')))
   on conflict (municipality_id, dedupe_key) do nothing;
 end $$;
 revoke execute on function enqueue_text from public;

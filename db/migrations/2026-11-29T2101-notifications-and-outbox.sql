@@ -97,6 +97,8 @@ create table outbox (
   person_id uuid,
   notification_id uuid,
   push_subscription_id uuid,
+  email_change_id uuid,
+  phone_change_id uuid,
   outcome text check (outcome in ('sent', 'refused', 'in_doubt', 'given_up')),
   language text not null default 'it' check (language in ('it', 'en')),
   primary key (municipality_id, id),
@@ -105,6 +107,8 @@ create table outbox (
   foreign key (municipality_id, person_id) references person,
   foreign key (municipality_id, notification_id) references notification,
   foreign key (municipality_id, push_subscription_id) references push_subscription,
+  foreign key (municipality_id, email_change_id) references email_change on delete set null (email_change_id),
+  foreign key (municipality_id, phone_change_id) references phone_change on delete set null (phone_change_id),
   check (sent_at is null or due_at is null),
   constraint outbox_recipient_check check ((channel = 'push') = (recipient = '')),
   constraint outbox_device_check check ((channel = 'push') = (push_subscription_id is not null))
@@ -115,10 +119,14 @@ create index outbox_in_hand on outbox (municipality_id, channel, due_at)
 create index outbox_by_batch on outbox (municipality_id, batch_id, channel, outcome);
 create index outbox_by_notification on outbox (municipality_id, notification_id);
 create index outbox_by_age on outbox (municipality_id, created_at);
+create index outbox_by_email_change on outbox (municipality_id, email_change_id) where email_change_id is not null;
+create index outbox_by_phone_change on outbox (municipality_id, phone_change_id) where phone_change_id is not null;
 create index outbox_by_subscription on outbox (municipality_id, push_subscription_id)
   where push_subscription_id is not null;
 comment on column outbox.due_at is 'When to try next; null once sent or given up';
 comment on column outbox.sending_since is 'Set just before the message is handed over; left behind only by a crash in that moment';
 comment on column outbox.secret is 'The text holds a code or a link that opens something: emptied once the message is sent or given up';
 comment on column outbox.outcome is 'How it ended; null while it still has to go. in_doubt: it may have gone, so it is never repeated';
+comment on column outbox.email_change_id is 'The change whose code this letter carries: once it is closed the letter is over';
+comment on column outbox.phone_change_id is 'The same for a text';
 comment on column outbox.language is 'Of subject and text';

@@ -213,10 +213,8 @@ function claim(municipalityId: string, channel: Carried, most: number): Promise<
       join municipality m on m.id = o.municipality_id
       left join notification n on n.municipality_id = o.municipality_id and n.id = o.notification_id
       left join push_subscription s on s.municipality_id = o.municipality_id and s.id = o.push_subscription_id
-      left join email_change e on e.municipality_id = o.municipality_id
-        and e.id = case when o.dedupe_key like 'email-code:%' then substr(o.dedupe_key, 12)::uuid end
-      left join phone_change p on p.municipality_id = o.municipality_id
-        and p.id = case when o.dedupe_key like 'phone-code:%' then substr(o.dedupe_key, 12)::uuid end`.execute(
+      left join email_change e on e.municipality_id = o.municipality_id and e.id = o.email_change_id
+      left join phone_change p on p.municipality_id = o.municipality_id and p.id = o.phone_change_id`.execute(
       trx,
     )
     return rows
@@ -335,8 +333,8 @@ async function markUndelivered(
   await sql`
     update phone_change c set undelivered_at = app_now()
     from outbox o
-    where o.municipality_id = ${municipalityId} and o.id = any(${ids}::uuid[]) and o.dedupe_key like 'phone-code:%'
-      and c.municipality_id = o.municipality_id and c.id = substr(o.dedupe_key, 12)::uuid`.execute(trx)
+    where o.municipality_id = ${municipalityId} and o.id = any(${ids}::uuid[])
+      and c.municipality_id = o.municipality_id and c.id = o.phone_change_id`.execute(trx)
 }
 
 async function markUsed(trx: Trx, municipalityId: string, sent: [Delivery, Attempt][]): Promise<void> {

@@ -8,16 +8,22 @@ import type { Language } from '#lib/words/language.ts'
  * Puts a message in the outbox, in the transaction of the change that it reports; the same key a second time changes nothing.
  * @param mail.language the one that it is written in, for screen readers
  * @param mail.secret the text opens something: it is not kept once the message has gone
+ * @param mail.emailChangeId the change whose code the text is: once that is closed the message is over
  */
 export async function enqueueMail(
   trx: Trx,
   municipalityId: string,
-  mail: MailText & { dedupeKey: string; to: string; language: Language; secret?: boolean },
+  mail: MailText & {
+    dedupeKey: string
+    to: string
+    language: Language
+    secret?: boolean
+    emailChangeId?: string
+  },
 ): Promise<void> {
-  const { dedupeKey, to, subject, text, language, secret = false } = mail
-  await sql`select enqueue_mail(${municipalityId}::uuid, ${dedupeKey}, ${to}, ${subject}, ${text}, ${secret}, ${language})`.execute(
-    trx,
-  )
+  const { dedupeKey, to, subject, text, language, secret = false, emailChangeId = null } = mail
+  await sql`select enqueue_mail(${municipalityId}::uuid, ${dedupeKey}, ${to}, ${subject}, ${text}, ${secret}, ${language},
+    ${emailChangeId}::uuid)`.execute(trx)
 }
 
 /**
@@ -27,10 +33,16 @@ export async function enqueueMail(
 export async function enqueueSms(
   trx: Trx,
   municipalityId: string,
-  message: { dedupeKey: string; to: string; text: string; language: Language; secret: boolean },
+  message: {
+    dedupeKey: string
+    to: string
+    text: string
+    language: Language
+    secret: boolean
+    phoneChangeId?: string
+  },
 ): Promise<void> {
-  const { dedupeKey, to, text, language, secret } = message
-  await sql`select enqueue_text(${municipalityId}::uuid, ${dedupeKey}, ${to}, ${text}, ${secret}, ${language})`.execute(
-    trx,
-  )
+  const { dedupeKey, to, text, language, secret, phoneChangeId = null } = message
+  await sql`select enqueue_text(${municipalityId}::uuid, ${dedupeKey}, ${to}, ${text}, ${secret}, ${language},
+    ${phoneChangeId}::uuid)`.execute(trx)
 }

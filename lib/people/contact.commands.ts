@@ -54,6 +54,7 @@ export async function askEmailChange(viewer: Viewer, email: string): Promise<Res
       ...codeMail(code, CODE_MINUTES, t),
       language: t.language,
       dedupeKey: `email-code:${id}`,
+      emailChangeId: id,
       to: email,
       secret: true,
     })

@@ -71,7 +71,8 @@ async function sendCode(trx: Trx, viewer: Viewer, number: string): Promise<Resul
     .executeTakeFirstOrThrow()
   const t = await wordsOfPerson(trx, viewer.municipalityId, viewer.personId)
   await enqueueSms(trx, viewer.municipalityId, {
-    dedupeKey: `${CODE_KEY}${id}`,
+    dedupeKey: `phone-code:${id}`,
+    phoneChangeId: id,
     to: number,
     text: codeSms({ code, minutes: CODE_MINUTES, municipality }, t),
     language: t.language,
@@ -84,9 +85,6 @@ async function sendCode(trx: Trx, viewer: Viewer, number: string): Promise<Resul
   })
   return ok({ saved: false })
 }
-
-/** The key by which a sent code finds its change. */
-const CODE_KEY = 'phone-code:'
 
 const hashOf = (viewer: Viewer, number: string, code: string): Buffer =>
   keyedHash('phone-code', viewer.personId, number, code)

@@ -528,6 +528,7 @@ export const PERSONAL_DATA = {
       last_error: INNER,
       outcome: INNER,
       ...keys('batch_id', 'person_id', 'notification_id', 'push_subscription_id'),
+      ...keys('email_change_id', 'phone_change_id'),
     },
   },
   notification: {
