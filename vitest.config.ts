@@ -73,7 +73,7 @@ class SlowestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     maxWorkers: WORKERS,
-    sequence: { sequencer: SlowestFirst },
+    sequence: { sequencer: SlowestFirst, ...(SEED ? { seed: Number(SEED) } : {}) },
     projects: [
       project('rules', { ...shared, ...anyOrder }),
       project('architecture', shared),
