@@ -91,7 +91,7 @@ describe('a delegation, from the invitation to the end', () => {
     await page.getByRole('textbox', { name: 'Codice fiscale della persona' }).focus()
     await page.keyboard.type('ABC')
     await page.keyboard.press('Enter')
-    await page.getByRole('alert').waitFor()
+    await page.getByRole('main').getByRole('alert').waitFor()
     expect(await axeViolations(page)).toEqual([])
     await page.getByRole('textbox', { name: 'Codice fiscale della persona' }).fill(invited.fiscalCode)
     await page.getByRole('textbox', { name: 'La sua e-mail' }).fill('chiara.invitata@example.it')

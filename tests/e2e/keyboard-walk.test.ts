@@ -96,7 +96,7 @@ describe('with the keyboard alone, listening, on a screen of 320 pixels', () => 
     await walkTo(page, /^textbox "Codice fiscale della persona"/)
     await page.keyboard.type('ABC')
     await page.keyboard.press('Enter')
-    await page.getByRole('alert').waitFor()
+    await page.getByRole('main').getByRole('alert').waitFor()
     await expect.poll(() => page.locator(':focus').getAttribute('role'), { timeout: 10_000 }).toBe('alert')
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
