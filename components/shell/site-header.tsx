@@ -287,7 +287,7 @@ export function PortalHeader({ address }: Pick<HeaderProps, 'address'>) {
   const t = useWords()
   return (
     <header className="bg-primary text-white">
-      <div className="container-page flex min-h-20 items-center justify-between gap-4 py-3">
+      <div className="container-page flex min-h-20 items-center justify-between gap-x-4 py-3 max-xs:flex-wrap">
         <a href="/" className="flex items-center gap-3 text-white no-underline hover:text-white">
           <Mark className="size-12" />
           <span>
