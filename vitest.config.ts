@@ -77,7 +77,8 @@ export default defineConfig({
     projects: [
       project('rules', { ...shared, ...anyOrder }),
       project('architecture', shared),
-      project('components', { ...shared, ...anyOrder, environment: 'jsdom', setupFiles: [hooks, matchers] }),
+      // A document for each file: React keeps its scheduler for as long as its modules live, and fake timers of one file would reach the next.
+      project('components', { ...anyOrder, environment: 'jsdom', setupFiles: [hooks, matchers] }),
       project('data', { ...onDatabase, ...shared, ...anyOrder }),
       project('actions', { ...onDatabase, ...anyOrder }),
       project('faults', { ...onDatabase, exclude: ALONE, testTimeout: 120_000 }),

@@ -1,10 +1,13 @@
 import '@testing-library/jest-dom/vitest'
-import { cleanup } from '@testing-library/react'
+import { cleanup, configure } from '@testing-library/react'
 import { afterEach, vi } from 'vitest'
 
 const address = location.href
 
-// Files share one document: each test leaves it as it found it.
+// A test waits for what it looks for; one second, the usual patience, is a busy machine's pause.
+configure({ asyncUtilTimeout: 15_000 })
+
+// The tests of a file share one document: each leaves it as it found it.
 afterEach(() => {
   cleanup()
   document.body.replaceChildren()
