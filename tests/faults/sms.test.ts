@@ -89,7 +89,7 @@ test(
       texts.behave('normal')
     }
     await asSystem(municipality.municipalityId, (trx) =>
-      sql`select enqueue_text(${municipality.municipalityId}::uuid, 'code ' || n, '+39333' || lpad(n::text, 7, '0'), 'codice', true, 'it')
+      sql`select enqueue_text(${municipality.municipalityId}::uuid, 'code ' || n, '+39333' || lpad(n::text, 7, '0'), 'codice', true, 'it', null)
         from generate_series(1, ${TEXTS}) n`.execute(trx),
     )
     const first = await startWorker()
