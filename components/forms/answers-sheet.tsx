@@ -1,7 +1,7 @@
 import { Card } from '#components/ui/card.tsx'
 import { DataList } from '#components/ui/data-list.tsx'
-import type { ShownSection } from '#lib/forms/form.ts'
 import { ownAnswerInWords } from '#lib/forms/own-answer.words.ts'
+import type { ShownSection } from '#lib/forms/shown-answers.words.ts'
 import { useWords } from '#words'
 
 /**

@@ -1,19 +1,15 @@
 import { sql } from 'kysely'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { FormAnswer } from '#lib/forms/conditions.ts'
-import { formToFill } from '#lib/forms/form.queries.ts'
 import type { FormKind } from '#lib/forms/form.ts'
+import { saveStep } from '#lib/forms/form-draft.commands.ts'
+import { formToFill } from '#lib/forms/form-draft.queries.ts'
+import { acceptRequest, previewAcceptance } from '#lib/forms/office/acceptance.commands.ts'
 import { createForm, editForm, publishForm } from '#lib/forms/office/form.commands.ts'
 import { builtForm } from '#lib/forms/office/form.queries.ts'
-import {
-  acceptRequest,
-  askIntegration,
-  previewAcceptance,
-  rejectRequest,
-  takeRequest,
-} from '#lib/forms/office/submission.commands.ts'
+import { askIntegration, rejectRequest, takeRequest } from '#lib/forms/office/submission.commands.ts'
 import { reviewOf } from '#lib/forms/office/submission.queries.ts'
-import { saveStep, sendDraft } from '#lib/forms/submission.commands.ts'
+import { sendDraft } from '#lib/forms/submission.commands.ts'
 import { addDays, type Day, instantInRome } from '#lib/kernel/day.ts'
 import type { Result } from '#lib/kernel/result.ts'
 import type { Db } from '../client.ts'

@@ -1,15 +1,8 @@
 import { mediaTypeInWords, mediaTypeOf } from '#lib/files/media-type.ts'
 import { formatSize } from '#lib/words/format-number.ts'
 import { italian, type Language, type Words } from '#lib/words/language.ts'
-import {
-  type Definition,
-  DOCUMENT_TYPES,
-  type Field,
-  type FillFacts,
-  NEW_PUPIL,
-  optionsOf,
-  YES_NO,
-} from './form.ts'
+import { type FillFacts, optionsOf } from './answer.ts'
+import { type Definition, DOCUMENT_TYPES, type Field, NEW_PUPIL, YES_NO } from './form.ts'
 
 /** Answers that are words of ours and not of the office or of a family. */
 const OURS = [NEW_PUPIL, ...YES_NO.map(({ value }) => value)]

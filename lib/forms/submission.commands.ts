@@ -1,40 +1,19 @@
 import 'server-only'
-import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
-import { asFamily, database, type Trx } from '#db/client.ts'
+import { asFamily, type Trx } from '#db/client.ts'
 import { allowedToFamily } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
-import { type CheckedFile, checkFiles } from '#lib/files/file.commands.ts'
-import { mediaTypeOf, wordsOfType } from '#lib/files/media-type.ts'
 import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
 import { env } from '#lib/kernel/env.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
-import type { PublicationState } from '#lib/publishing/lifecycle.ts'
-import type { FormAnswerProblem } from './answer-problem.words.ts'
-import { type FormAnswer, shownSteps } from './conditions.ts'
-import {
-  answersToStartFrom,
-  documentsOfDraft,
-  type FormDraft,
-  type FormToFill,
-  INTEGRATION_FIELD,
-  readFormToFill,
-} from './form.queries.ts'
-import {
-  answersToSend,
-  type Definition,
-  DOCUMENT_TYPES,
-  type Field,
-  firstStepToFix,
-  MOST_DOCUMENTS,
-  normalAnswer,
-  problemsOfStep,
-  type Step,
-  shownAnswers,
-} from './form.ts'
+import { answersToSend, firstStepToFix } from './answer.ts'
+import type { Definition } from './form.ts'
+import { dropDraft } from './form-draft.commands.ts'
+import { answersToStartFrom, type FormDraft, type FormToFill, readFormToFill } from './form-draft.queries.ts'
 import { protocolInWords } from './protocol.ts'
+import { shownAnswers } from './shown-answers.words.ts'
 import { receivedNotice } from './submission.notice.ts'
 import {
   aboutOf,
@@ -44,226 +23,6 @@ import {
   onceKeyOf,
   type SubmissionState,
 } from './submission.ts'
-
-export type StepRequest = {
-  formId: string
-  householdId: string
-  stepId: string
-  /** The revision of the draft that was on the screen; 0 when there was none. */
-  revision: number
-  /** Field id → what was typed. */
-  typed: Readonly<Record<string, FormAnswer>>
-  files: readonly { field: string; file: File }[]
-  /** Documents to take away again. */
-  removed: readonly string[]
-}
-
-export type StepOutcome = {
-  revision: number
-  /** Field id → what to put right. Empty: the step is done. */
-  problems: Record<string, FormAnswerProblem>
-  /** What is kept now, for the screen to show again. */
-  answers: Record<string, FormAnswer>
-  documents: FormDraft['documents']
-  /** The step that follows; null: the recap. */
-  next: string | null
-  /** Nothing is missing in any step. */
-  isReady: boolean
-}
-
-/**
- * Saves what was typed in one step, right or wrong: nothing is lost. Two tabs never overwrite each other: the one that started
- * from an older revision is told and keeps what was typed.
- */
-export async function saveStep(viewer: Viewer, request: StepRequest): Promise<Result<StepOutcome>> {
-  if (!allowedToFamily(viewer, 'forms:fill', request.householdId)) return refused('request:not-found')
-  const checked = await checkedDocuments(request.files)
-  if (!checked.ok) return checked
-  return asFamily(viewer, async (trx) => {
-    const found = await readFormToFill(trx, viewer, request.formId, request.householdId, { lock: true })
-    const step = found?.form.definition.steps.find(({ id }) => id === request.stepId)
-    if (!found || !step) return refused('request:not-found')
-    if (!found.draft && found.form.state !== 'published') return notOpen(found.form.state)
-    if ((found.draft?.revision ?? 0) !== request.revision) return refused('forms:changed-elsewhere')
-    const fit = fitting(step, checked.value, found, request.removed)
-    if (!fit.ok) return fit
-    const answers = { ...answersToStartFrom(found), ...typedIn(step, request.typed) }
-    const draftId = await keepDraft(trx, viewer, found, answers)
-    if (draftId === null) return refused('forms:changed-elsewhere')
-    await changeDocuments(trx, viewer, found, draftId, checked.value, request.removed)
-    const documents = await documentsOfDraft(trx, viewer.municipalityId, draftId)
-    const { definition } = found.form
-    const steps = shownSteps(definition.steps, answers)
-    const at = steps.findIndex(({ id }) => id === step.id)
-    const facts = { ...found.facts, documents }
-    return ok({
-      revision: request.revision + 1,
-      problems: problemsOfStep(step, answers, definition, facts),
-      answers,
-      documents,
-      next: steps[at + 1]?.id ?? null,
-      isReady: firstStepToFix(definition, answers, facts) === null,
-    })
-  })
-}
-
-const notOpen = (why: Exclude<PublicationState, 'published'>) => refused('forms:not-open', { why })
-
-function typedIn(step: Step, typed: StepRequest['typed']): Record<string, FormAnswer> {
-  const answers: Record<string, FormAnswer> = {}
-  for (const field of step.fields) {
-    if (field.kind !== 'file') answers[field.id] = normalAnswer(field, typed[field.id])
-  }
-  return answers
-}
-
-type FieldDocument = CheckedFile & { field: string }
-
-async function checkedDocuments(files: StepRequest['files']): Promise<Result<FieldDocument[]>> {
-  const documents: FieldDocument[] = []
-  for (const { field, file } of files) {
-    const checked = await checkFiles([file])
-    if (!checked.ok) return checked
-    documents.push(...checked.value.map((one) => ({ ...one, field })))
-  }
-  return ok(documents)
-}
-
-/** Each document must be of a kind that its question takes, and not one too many. */
-function fitting(
-  step: Step,
-  documents: readonly FieldDocument[],
-  { draft }: FormToFill,
-  removed: readonly string[],
-): Result<null> {
-  for (const document of documents) {
-    const field = step.fields.find(({ id, kind }) => id === document.field && kind === 'file')
-    if (!field) return refused('request:not-found')
-    const judged = rightKind(field, document)
-    if (!judged.ok) return judged
-  }
-  for (const field of step.fields) {
-    const kept = (draft?.documents ?? []).filter((one) => one.field === field.id && !removed.includes(one.id))
-    const added = documents.filter((one) => one.field === field.id)
-    if (kept.length + added.length > MOST_DOCUMENTS)
-      return refused('forms:too-many-documents', { max: MOST_DOCUMENTS })
-  }
-  return ok(null)
-}
-
-function rightKind({ types }: Pick<Field, 'types'>, document: CheckedFile): Result<null> {
-  const allowed = types.map(mediaTypeOf)
-  if (allowed.includes(document.mediaType)) return ok(null)
-  return refused('forms:wrong-document', {
-    name: document.name,
-    types: types.map(wordsOfType),
-  })
-}
-
-/** Writes the draft, new or newer. @returns its id; null when another tab was faster */
-async function keepDraft(
-  trx: Trx,
-  viewer: Viewer,
-  { form, household, draft }: FormToFill,
-  answers: Record<string, FormAnswer>,
-): Promise<string | null> {
-  const values = { version: form.version, answers: JSON.stringify(answers) }
-  if (draft) {
-    await trx
-      .updateTable('form_draft')
-      .set({ ...values, revision: draft.revision + 1, updated_at: sql<Date>`app_now()` })
-      .where('municipality_id', '=', viewer.municipalityId)
-      .where('id', '=', draft.id)
-      .execute()
-    return draft.id
-  }
-  const row = await trx
-    .insertInto('form_draft')
-    .values({
-      ...values,
-      municipality_id: viewer.municipalityId,
-      form_id: form.id,
-      household_id: household.id,
-      person_id: viewer.personId,
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('id')
-    .executeTakeFirst()
-  return row?.id ?? null
-}
-
-async function changeDocuments(
-  trx: Trx,
-  viewer: Viewer,
-  { household }: FormToFill,
-  draftId: string,
-  added: readonly FieldDocument[],
-  removed: readonly string[],
-): Promise<void> {
-  if (removed.length > 0) {
-    await trx
-      .deleteFrom('form_document')
-      .where('municipality_id', '=', viewer.municipalityId)
-      .where('draft_id', '=', draftId)
-      .where('id', 'in', [...removed])
-      .execute()
-  }
-  await addDocuments(trx, viewer, household.id, { draft_id: draftId }, added)
-}
-
-async function addDocuments(
-  trx: Trx,
-  viewer: Viewer,
-  householdId: string,
-  owner: { draft_id: string } | { submission_id: string },
-  documents: readonly FieldDocument[],
-): Promise<void> {
-  if (documents.length === 0) return
-  await trx
-    .insertInto('form_document')
-    .values(
-      documents.map((document) => ({
-        ...owner,
-        municipality_id: viewer.municipalityId,
-        household_id: householdId,
-        person_id: viewer.personId,
-        field: document.field,
-        name: document.name,
-        media_type: document.mediaType,
-        size: document.bytes.length,
-        sha256: createHash('sha256').update(document.bytes).digest(),
-        content: Buffer.from(document.bytes),
-      })),
-    )
-    .execute()
-}
-
-/** Throws a draft away, with its documents. */
-export async function discardDraft(
-  viewer: Viewer,
-  request: { formId: string; householdId: string },
-): Promise<Result<null>> {
-  if (!allowedToFamily(viewer, 'forms:fill', request.householdId)) return refused('request:not-found')
-  return asFamily(viewer, async (trx) => {
-    const found = await readFormToFill(trx, viewer, request.formId, request.householdId, { lock: true })
-    if (!found?.draft) return refused('forms:no-draft')
-    await dropDraft(trx, viewer, found.draft.id)
-    return ok(null)
-  })
-}
-
-async function dropDraft(trx: Trx, viewer: Viewer, draftId: string): Promise<void> {
-  for (const [table, column] of [
-    ['form_document', 'draft_id'],
-    ['form_draft', 'id'],
-  ] as const) {
-    await trx
-      .deleteFrom(table)
-      .where('municipality_id', '=', viewer.municipalityId)
-      .where(sql.ref(column), '=', draftId)
-      .execute()
-  }
-}
 
 export type SendRequest = {
   formId: string
@@ -293,7 +52,7 @@ export async function sendDraft(
     if (!found) return refused('request:not-found')
     const { draft, form } = found
     if (draft?.id !== request.draftId) return sentBefore(trx, viewer, request.draftId)
-    if (form.state !== 'published') return notOpen(form.state)
+    if (form.state !== 'published') return refused('forms:not-open', { why: form.state })
     if (draft.revision !== request.revision) return refused('forms:changed-elsewhere')
     if (form.version !== request.version) return refused('forms:form-changed')
     const { definition } = form
@@ -370,7 +129,7 @@ async function submit(trx: Trx, viewer: Viewer, found: FormToFill, draft: FormDr
       .execute()
   }
   await dropDraft(trx, viewer, draft.id)
-  await tellEvent(trx, viewer, kept.id, 'submitted')
+  await writeMilestone(trx, viewer, kept.id, 'submitted')
   await recordAudit(trx, viewer, { action: 'forms.sent', objectType: 'form_submission', objectId: kept.id })
   await notify(trx, municipalityId, {
     event: 'form:status',
@@ -388,7 +147,7 @@ const hashOf = (fiscalCode: string): string =>
   hashFiscalCode(fiscalCode, env().FISCAL_CODE_KEY).toString('hex')
 
 /** Writes a milestone of the family's. */
-const tellEvent = (trx: Trx, viewer: Viewer, submissionId: string, kind: EventKind, words = '') =>
+export const writeMilestone = (trx: Trx, viewer: Viewer, submissionId: string, kind: EventKind, words = '') =>
   trx
     .insertInto('form_event')
     .values({
@@ -402,7 +161,7 @@ const tellEvent = (trx: Trx, viewer: Viewer, submissionId: string, kind: EventKi
     .execute()
 
 /** One's own request under a lock; null when it is not one's own. */
-async function lockOwn(trx: Trx, viewer: Viewer, id: string) {
+export async function lockOwnSubmission(trx: Trx, viewer: Viewer, id: string) {
   const row = await trx
     .selectFrom('form_submission as s')
     .innerJoin('online_form_version as v', (join) =>
@@ -421,40 +180,6 @@ async function lockOwn(trx: Trx, viewer: Viewer, id: string) {
   return { ...row, state: row.state, definition: row.definition as unknown as Definition }
 }
 
-const MOST_WORDS = 2_000
-
-/** The family answers what the office asked for: words, documents, or both. Late is better than never, until it is decided. */
-export async function answerIntegration(
-  viewer: Viewer,
-  request: { submissionId: string; words: string; files: readonly File[] },
-): Promise<Result<{ submissionId: string }>> {
-  if (!allowedToFamily(viewer, 'forms:fill')) return refused('request:not-found')
-  const checked = await checkedDocuments(request.files.map((file) => ({ field: INTEGRATION_FIELD, file })))
-  if (!checked.ok) return checked
-  if (checked.value.length === 0 && request.words === '') return refused('forms:no-document')
-  if (checked.value.length > MOST_DOCUMENTS)
-    return refused('forms:too-many-documents', { max: MOST_DOCUMENTS })
-  for (const document of checked.value) {
-    const judged = rightKind({ types: DOCUMENT_TYPES }, document)
-    if (!judged.ok) return judged
-  }
-  return asFamily(viewer, async (trx) => {
-    const own = await lockOwn(trx, viewer, request.submissionId)
-    if (!own) return refused('request:not-found')
-    const moved = afterMove(own.state, 'answered')
-    if (!moved.ok) return moved
-    await addDocuments(trx, viewer, own.household_id, { submission_id: own.id }, checked.value)
-    await setState(trx, viewer, own.id, { state: moved.value, due_on: null })
-    await tellEvent(trx, viewer, own.id, 'answered', request.words.slice(0, MOST_WORDS))
-    await recordAudit(trx, viewer, {
-      action: 'forms.answered',
-      objectType: 'form_submission',
-      objectId: own.id,
-    })
-    return ok({ submissionId: own.id })
-  })
-}
-
 /** The family takes its request back, as long as it is undecided. */
 export async function withdrawSubmission(
   viewer: Viewer,
@@ -462,17 +187,17 @@ export async function withdrawSubmission(
 ): Promise<Result<{ submissionId: string }>> {
   if (!allowedToFamily(viewer, 'forms:fill')) return refused('request:not-found')
   return asFamily(viewer, async (trx) => {
-    const own = await lockOwn(trx, viewer, submissionId)
+    const own = await lockOwnSubmission(trx, viewer, submissionId)
     if (!own) return refused('request:not-found')
     const moved = afterMove(own.state, 'withdrawn')
     if (!moved.ok) return moved
-    await setState(trx, viewer, own.id, {
+    await setSubmissionState(trx, viewer, own.id, {
       state: moved.value,
       due_on: null,
       decided_at: sql<Date>`app_now()`,
       ...(freesTheKey(own.definition.once, moved.value) ? { once_key: null } : {}),
     })
-    await tellEvent(trx, viewer, own.id, 'withdrawn')
+    await writeMilestone(trx, viewer, own.id, 'withdrawn')
     await recordAudit(trx, viewer, {
       action: 'forms.withdrawn',
       objectType: 'form_submission',
@@ -482,7 +207,8 @@ export async function withdrawSubmission(
   })
 }
 
-const setState = (
+/** Writes the state of a request that the family changed itself. */
+export const setSubmissionState = (
   trx: Trx,
   viewer: Viewer,
   id: string,
@@ -499,15 +225,3 @@ const setState = (
     .where('municipality_id', '=', viewer.municipalityId)
     .where('id', '=', id)
     .execute()
-
-const BATCH = 1_000
-
-/**
- * Deletes drafts that were not changed for 90 days, documents 24 months and answers five years after the decision; the
- * database alone decides what is old enough.
- * @returns how many rows were touched
- */
-export async function forgetForms(): Promise<number> {
-  const { rows } = await sql<{ gone: number }>`select forget_forms(${BATCH}) as gone`.execute(database())
-  return rows[0]?.gone ?? 0
-}

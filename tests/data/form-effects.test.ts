@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Viewer } from '#lib/access/viewer.ts'
+import { acceptRequest, previewAcceptance } from '#lib/forms/office/acceptance.commands.ts'
 import type { TypedDecision } from '#lib/forms/office/effects.ts'
-import { acceptRequest, previewAcceptance } from '#lib/forms/office/submission.commands.ts'
 import { reviewOf } from '#lib/forms/office/submission.queries.ts'
 import { makeFiscalCode } from '#lib/identity/fiscal-code.ts'
 import { closeDueDays } from '#lib/kitchen/close-day.commands.ts'

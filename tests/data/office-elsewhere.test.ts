@@ -8,6 +8,7 @@ import * as communications from '#lib/communications/office/publication.commands
 import { recipientsOf } from '#lib/communications/office/recipient.queries.ts'
 import * as content from '#lib/content/office/content.commands.ts'
 import { officeContent } from '#lib/content/office/content.queries.ts'
+import * as acceptance from '#lib/forms/office/acceptance.commands.ts'
 import * as forms from '#lib/forms/office/form.commands.ts'
 import { builtForm } from '#lib/forms/office/form.queries.ts'
 import * as requests from '#lib/forms/office/submission.commands.ts'
@@ -19,7 +20,6 @@ import { officeDish, officeMenu } from '#lib/menus/office/menu.queries.ts'
 import * as menuChanges from '#lib/menus/office/menu-change.commands.ts'
 import { retryDeliveryBatch } from '#lib/outbox/office/delivery-batch.commands.ts'
 import { deliveryBatch } from '#lib/outbox/office/delivery-batch.queries.ts'
-
 import { handOver } from '#lib/people/office/hand-over.commands.ts'
 import { handOverInput } from '#lib/people/office/hand-over.input.ts'
 import { householdForOffice } from '#lib/people/office/household.queries.ts'
@@ -249,10 +249,10 @@ test('no form of the office reaches what another municipality has', async () => 
       () => requests.askIntegration(manager, { id: there.request, words: 'x', dueOn: '2026-12-01' }),
     ],
     ['request: reject', () => requests.rejectRequest(manager, { id: there.request, reason: 'x' })],
-    ['request: preview', () => requests.previewAcceptance(manager, there.request, DECISION)],
+    ['request: preview', () => acceptance.previewAcceptance(manager, there.request, DECISION)],
     [
       'request: accept',
-      () => requests.acceptRequest(manager, { id: there.request, typed: DECISION, seen: 'x', note: '' }),
+      () => acceptance.acceptRequest(manager, { id: there.request, typed: DECISION, seen: 'x', note: '' }),
     ],
     [
       'dish: save',

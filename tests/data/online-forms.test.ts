@@ -2,7 +2,12 @@ import { sql } from 'kysely'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { inScope } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { documentFor, formsFor, formToFill, ownSubmission } from '#lib/forms/form.queries.ts'
+import { formsFor } from '#lib/forms/form.queries.ts'
+import { documentFor } from '#lib/forms/form-document.queries.ts'
+import { discardDraft, type StepRequest, saveStep } from '#lib/forms/form-draft.commands.ts'
+import { formToFill } from '#lib/forms/form-draft.queries.ts'
+import { forgetForms } from '#lib/forms/form-retention.commands.ts'
+import { answerIntegration } from '#lib/forms/integration.commands.ts'
 import { createForm, editForm, publishForm } from '#lib/forms/office/form.commands.ts'
 import { builtForm, officeForms } from '#lib/forms/office/form.queries.ts'
 import {
@@ -12,15 +17,8 @@ import {
   takeRequest,
 } from '#lib/forms/office/submission.commands.ts'
 import { queueOf, reviewOf, submissionsToExport } from '#lib/forms/office/submission.queries.ts'
-import {
-  answerIntegration,
-  discardDraft,
-  forgetForms,
-  type StepRequest,
-  saveStep,
-  sendDraft,
-  withdrawSubmission,
-} from '#lib/forms/submission.commands.ts'
+import { sendDraft, withdrawSubmission } from '#lib/forms/submission.commands.ts'
+import { ownSubmission } from '#lib/forms/submission.queries.ts'
 import { dataAccesses, personalExport } from '#lib/privacy/personal-data.queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { asSystem } from '#db/client.ts'
-import { ownSubmission } from '#lib/forms/form.queries.ts'
+import { ownSubmission } from '#lib/forms/submission.queries.ts'
 import { issueInvoice } from '#lib/invoices/invoice.commands.ts'
 import { changeMeals } from '#lib/meals/meal-change.commands.ts'
 import { createBand } from '#lib/tariffs/office/tariff.commands.ts'

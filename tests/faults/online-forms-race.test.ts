@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Viewer } from '#lib/access/viewer.ts'
+import { saveStep } from '#lib/forms/form-draft.commands.ts'
+import { acceptRequest, previewAcceptance } from '#lib/forms/office/acceptance.commands.ts'
 import { closeForm } from '#lib/forms/office/form.commands.ts'
-import { acceptRequest, previewAcceptance, rejectRequest } from '#lib/forms/office/submission.commands.ts'
-import { saveStep, sendDraft, withdrawSubmission } from '#lib/forms/submission.commands.ts'
+import { rejectRequest } from '#lib/forms/office/submission.commands.ts'
+import { sendDraft, withdrawSubmission } from '#lib/forms/submission.commands.ts'
 import { closeDueDays } from '#lib/kitchen/close-day.commands.ts'
 import { runClockFrom, setClock, testDatabase } from '#tests/support/database.ts'
 import {

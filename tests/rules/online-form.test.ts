@@ -1,29 +1,31 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { answerProblemInWords, type FormAnswerProblem } from '#lib/forms/answer-problem.words.ts'
-import { type FormAnswers, shownFields, shownSteps } from '#lib/forms/conditions.ts'
 import {
   answersToSend,
+  type FillFacts,
+  firstStepToFix,
+  normalAnswer,
+  problemOf,
+  problemsOfStep,
+} from '#lib/forms/answer.ts'
+import { answerProblemInWords, type FormAnswerProblem } from '#lib/forms/answer-problem.words.ts'
+import { type FormAnswers, shownFields, shownSteps } from '#lib/forms/conditions.ts'
+import { isForHousehold } from '#lib/forms/eligibility.ts'
+import {
   blankField,
   type Definition,
   FIELD_KINDS,
   type FieldKind,
-  type FillFacts,
   type FormKind,
-  findingsOf,
-  firstStepToFix,
-  formStateAt,
-  isForHousehold,
-  normalAnswer,
-  problemOf,
-  problemsOfStep,
   type Step,
-  shownAnswers,
 } from '#lib/forms/form.ts'
+import { formStateAt } from '#lib/forms/form-window.ts'
 import { applyEdit, type Edit } from '#lib/forms/office/form-edit.ts'
+import { findingsOf } from '#lib/forms/office/form-findings.ts'
 import { TEMPLATES } from '#lib/forms/office/templates.ts'
 import { ownAnswerInWords } from '#lib/forms/own-answer.words.ts'
 import { protocolInWords } from '#lib/forms/protocol.ts'
+import { shownAnswers } from '#lib/forms/shown-answers.words.ts'
 import { afterMove, freesTheKey, type Move, onceKeyOf, type SubmissionState } from '#lib/forms/submission.ts'
 import { wordsIn } from '#lib/words/catalogues.adapter.ts'
 import { italian } from '#lib/words/language.ts'

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { FormAnswer } from '#lib/forms/conditions.ts'
-import { formToFill } from '#lib/forms/form.queries.ts'
 import type { FormKind } from '#lib/forms/form.ts'
+import { saveStep } from '#lib/forms/form-draft.commands.ts'
+import { formToFill } from '#lib/forms/form-draft.queries.ts'
 import {
   closeForm,
   createForm,
@@ -12,7 +13,7 @@ import {
 } from '#lib/forms/office/form.commands.ts'
 import { builtForm } from '#lib/forms/office/form.queries.ts'
 import type { Edit } from '#lib/forms/office/form-edit.ts'
-import { saveStep, sendDraft } from '#lib/forms/submission.commands.ts'
+import { sendDraft } from '#lib/forms/submission.commands.ts'
 import type { Result } from '#lib/kernel/result.ts'
 import type { Household } from './factories.ts'
 

@@ -1,6 +1,7 @@
 import { Card } from '#components/ui/card.tsx'
 import { Icon, type IconName } from '#components/ui/icon.tsx'
-import { type Definition, FIELD_KINDS, type Field, type FormFinding, ROLES } from '#lib/forms/form.ts'
+import { type Definition, FIELD_KINDS, type Field, ROLES } from '#lib/forms/form.ts'
+import type { FormFinding } from '#lib/forms/office/form-findings.ts'
 import { conditionInWords } from '#lib/forms/office/form-part.input.ts'
 import { ActForm, type OfficeAction } from './act-form.tsx'
 

@@ -7,10 +7,11 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { changedByOther, ok, type Result, refused } from '#lib/kernel/result.ts'
 import { endsBeforeItBegins, hasEnded } from '#lib/publishing/lifecycle.ts'
-import { type FormKind, findingsOf } from '../form.ts'
+import type { FormKind } from '../form.ts'
 import { fieldsOfEdit } from './form.fields.ts'
 import { type FormVersion, readFormVersion } from './form.queries.ts'
 import { applyEdit, type Edit } from './form-edit.ts'
+import { findingsOf } from './form-findings.ts'
 import { TEMPLATES } from './templates.ts'
 
 /** The draft that was on the screen: who changes an older one is told. */

@@ -6,8 +6,10 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { hasChanges, type PublicationState } from '#lib/publishing/lifecycle.ts'
+import type { FillFacts } from '../answer.ts'
 import { schoolsOfMunicipality } from '../form.queries.ts'
-import { type Definition, type FillFacts, type FormKind, formStateAt } from '../form.ts'
+import type { Definition, FormKind } from '../form.ts'
+import { formStateAt } from '../form-window.ts'
 
 /** A line of the office's list of forms. */
 export type OfficeForm = {

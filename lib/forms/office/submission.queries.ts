@@ -4,22 +4,15 @@ import { asStaff, type Trx } from '#db/client.ts'
 import { allowedToStaff } from '#lib/access/roles.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
-import { type Day, parseDay } from '#lib/kernel/day.ts'
+import type { Day } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
-import { firstOpenDay } from '#lib/school/office/suspension.queries.ts'
-import { faresOf, offeredBands } from '#lib/tariffs/tariff.queries.ts'
-import { type FormAnswers, textOf } from '../conditions.ts'
-import { readSubmission, type Submission } from '../form.queries.ts'
-import {
-  type Definition,
-  type FormKind,
-  fieldOfRole,
-  NEW_PUPIL,
-  type Role,
-  type ShownSection,
-} from '../form.ts'
+import type { FormAnswers } from '../conditions.ts'
+import type { FormKind } from '../form.ts'
+import type { ShownSection } from '../shown-answers.words.ts'
+import { readSubmission, type Submission } from '../submission.queries.ts'
 import type { SubmissionState } from '../submission.ts'
-import type { EffectFacts, Enrolled, TypedDecision } from './effects.ts'
+import { effectFacts, proposalOf } from './acceptance.queries.ts'
+import type { EffectFacts, TypedDecision } from './effects.ts'
 import type { QueueFilter } from './submission.address.ts'
 
 export type QueueLine = {
@@ -186,167 +179,4 @@ export async function colleaguesOf(trx: Trx, municipalityId: string): Promise<Co
     where m.municipality_id = ${municipalityId} and m.role in ('operator', 'manager')
     order by name, id`.execute(trx)
   return rows
-}
-
-/** The canteen around one request, and where to write what follows from it. */
-export type EffectsOfRequest = {
-  kind: FormKind
-  definition: Definition
-  answers: FormAnswers
-  householdId: string
-  serviceId: string
-  facts: EffectFacts
-}
-
-type Asked = {
-  kind: FormKind
-  definition: Definition
-  answers: FormAnswers
-  householdId: string
-  pupilId: string | null
-  about: string
-  yearId: string
-  yearEndsOn: Day
-  serviceId: string
-}
-
-async function readAsked(trx: Trx, municipalityId: string, id: string): Promise<Asked> {
-  const { rows } = await sql<Asked>`
-    select f.kind, v.definition, s.answers, s.household_id as "householdId", s.pupil_id as "pupilId", s.about,
-      v.school_year_id as "yearId", y.ends_on as "yearEndsOn",
-      (select e.id from service e where e.municipality_id = s.municipality_id and e.active order by e.id limit 1) as "serviceId"
-    from form_submission s
-    join online_form f on f.municipality_id = s.municipality_id and f.id = s.form_id
-    join online_form_version v on v.municipality_id = s.municipality_id and v.form_id = s.form_id and v.number = s.version
-    join school_year y on y.municipality_id = v.municipality_id and y.id = v.school_year_id
-    where s.municipality_id = ${municipalityId} and s.id = ${id}::uuid`.execute(trx)
-  return rows[0] as Asked
-}
-
-const answerOf = ({ definition, answers }: Pick<Asked, 'definition' | 'answers'>, role: Role): string => {
-  const field = fieldOfRole(definition, role)
-  return textOf(field && answers[field.id])
-}
-
-/**
- * What a decision on a request works with.
- * @param options.lock holds the next days of the service open against the closing: what is decided now holds for them whole
- */
-export async function effectFacts(
-  trx: Trx,
-  municipalityId: string,
-  id: string,
-  options: { lock: boolean },
-): Promise<EffectsOfRequest> {
-  const asked = await readAsked(trx, municipalityId, id)
-  const newPupil = newPupilOf(asked)
-  const known = newPupil ? await pupilWithCode(trx, municipalityId, newPupil.fiscalCode) : null
-  const pupilId = asked.pupilId ?? (known?.householdId === asked.householdId ? known.id : null)
-  const enrolments = pupilId ? await enrolmentsOf(trx, municipalityId, asked.serviceId, pupilId, options) : []
-  const schools = [
-    ...new Set([...enrolments.map(({ schoolId }) => schoolId), answerOf(asked, 'school')]),
-  ].filter(isUuid)
-  const [firstDay, fares, classes, diets, bands] = await Promise.all([
-    firstOpenDay(trx, municipalityId, asked.serviceId, schools, options),
-    pupilId === null ? [] : faresOf(trx, municipalityId, asked.serviceId, pupilId),
-    classesOf(trx, municipalityId, asked),
-    trx
-      .selectFrom('diet')
-      .select(['code', 'name'])
-      .where('municipality_id', '=', municipalityId)
-      .orderBy('code')
-      .execute(),
-    offeredBands(trx, municipalityId, asked.serviceId),
-  ])
-  return {
-    kind: asked.kind,
-    definition: asked.definition,
-    answers: asked.answers,
-    householdId: asked.householdId,
-    serviceId: asked.serviceId,
-    facts: {
-      pupil: { id: pupilId, name: asked.about },
-      newPupil: pupilId ? null : newPupil,
-      elsewhere: known !== null && known.householdId !== asked.householdId,
-      enrolments,
-      fares,
-      firstDay,
-      classes,
-      diets,
-      standardDiet: diets.some(({ code }) => code === STANDARD_DIET)
-        ? STANDARD_DIET
-        : (diets[0]?.code ?? STANDARD_DIET),
-      bands,
-      yearEndsOn: asked.yearEndsOn,
-    },
-  }
-}
-
-const STANDARD_DIET = 'STD'
-
-function newPupilOf(asked: Asked): EffectFacts['newPupil'] {
-  if (answerOf(asked, 'pupil') !== NEW_PUPIL) return null
-  const birthDay = parseDay(answerOf(asked, 'birthDay'))
-  if (!birthDay) return null
-  return {
-    givenName: answerOf(asked, 'givenName'),
-    familyName: answerOf(asked, 'familyName'),
-    fiscalCode: answerOf(asked, 'fiscalCode'),
-    birthDay,
-  }
-}
-
-const pupilWithCode = async (trx: Trx, municipalityId: string, fiscalCode: string) =>
-  (await trx
-    .selectFrom('pupil')
-    .select(['id', 'household_id as householdId'])
-    .where('municipality_id', '=', municipalityId)
-    .where('fiscal_code', '=', fiscalCode)
-    .executeTakeFirst()) ?? null
-
-async function enrolmentsOf(
-  trx: Trx,
-  municipalityId: string,
-  serviceId: string,
-  pupilId: string,
-  { lock }: { lock: boolean },
-): Promise<Enrolled[]> {
-  const { rows } = await sql<Enrolled>`
-    select e.id, e.school_id as "schoolId", e.school_class_id as "classId", e.school_year_id as "yearId",
-      s.name || ', ' || c.name as "where", e.diet_code as "dietCode", e.valid_from as "from", e.valid_to as "to"
-    from enrolment e
-    join school s on s.municipality_id = e.municipality_id and s.id = e.school_id
-    join school_class c on c.municipality_id = e.municipality_id and c.id = e.school_class_id
-    where e.municipality_id = ${municipalityId} and e.service_id = ${serviceId} and e.pupil_id = ${pupilId}
-    order by e.valid_from ${lock ? sql`for update of e` : sql``}`.execute(trx)
-  return rows
-}
-
-async function classesOf(trx: Trx, municipalityId: string, { yearId, serviceId }: Asked) {
-  const { rows } = await sql<EffectFacts['classes'][number]>`
-    select c.id, c.name, c.school_id as "schoolId", s.name as "schoolName", c.school_year_id as "yearId",
-      coalesce(t.starts_on, y.starts_on) as "from", coalesce(t.ends_on, y.ends_on) as "to"
-    from school_class c
-    join school s on s.municipality_id = c.municipality_id and s.id = c.school_id
-    join school_year y on y.municipality_id = c.municipality_id and y.id = c.school_year_id
-    left join service_schedule t on t.municipality_id = c.municipality_id and t.school_id = c.school_id
-      and t.school_year_id = c.school_year_id and t.service_id = ${serviceId}
-    where c.municipality_id = ${municipalityId} and c.school_year_id = ${yearId}
-    order by s.name, c.name`.execute(trx)
-  return rows
-}
-
-function proposalOf({ kind, definition, answers, facts }: EffectsOfRequest): TypedDecision {
-  const wished = parseDay(answerOf({ definition, answers }, 'from'))
-  const from = wished && wished >= facts.firstDay ? wished : facts.firstDay
-  const school = answerOf({ definition, answers }, 'school')
-  const inSchool = facts.classes.filter(({ schoolId }) => schoolId === school)
-  const starts = inSchool[0]?.from ?? from
-  return {
-    classId: inSchool.length === 1 ? (inSchool[0]?.id ?? '') : '',
-    dietCode: '',
-    bandCode: facts.bands.length === 1 ? (facts.bands[0]?.code ?? '') : '',
-    from: kind === 'enrolment' && starts > from ? starts : kind === 'withdrawal' ? (wished ?? from) : from,
-    to: kind === 'fare' ? facts.yearEndsOn : '',
-  }
 }

@@ -1,7 +1,7 @@
 import { csvText, italianCsv } from '#lib/kernel/csv.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
-import type { ShownSection } from '../form.ts'
 import { protocolInWords } from '../protocol.ts'
+import type { ShownSection } from '../shown-answers.words.ts'
 import { STATES_IN_WORDS, type SubmissionState } from '../submission.ts'
 
 export type RequestRow = {

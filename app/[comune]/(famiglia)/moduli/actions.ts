@@ -4,14 +4,10 @@ import { redirect } from 'next/navigation'
 import { familyAction } from '#lib/entry/action.request.ts'
 import { answerProblemInWords } from '#lib/forms/answer-problem.words.ts'
 import type { FormAnswer } from '#lib/forms/conditions.ts'
+import { discardDraft, saveStep } from '#lib/forms/form-draft.commands.ts'
 import { documentLine, formAddresses } from '#lib/forms/form-screen.ts'
-import {
-  answerIntegration,
-  discardDraft,
-  saveStep,
-  sendDraft,
-  withdrawSubmission,
-} from '#lib/forms/submission.commands.ts'
+import { answerIntegration } from '#lib/forms/integration.commands.ts'
+import { sendDraft, withdrawSubmission } from '#lib/forms/submission.commands.ts'
 import {
   answerSubmissionInput,
   discardSubmissionInput,

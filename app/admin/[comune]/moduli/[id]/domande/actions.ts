@@ -2,12 +2,11 @@
 
 import { redirect } from 'next/navigation'
 import { staffAction } from '#lib/entry/action.request.ts'
+import { acceptRequest, previewAcceptance } from '#lib/forms/office/acceptance.commands.ts'
 import {
-  acceptRequest,
   askIntegration,
   assignRequest,
   type Handled,
-  previewAcceptance,
   rejectRequest,
   takeRequest,
 } from '#lib/forms/office/submission.commands.ts'

@@ -1,4 +1,5 @@
-import { documentFor } from '#lib/forms/form.queries.ts'
+import { documentFor } from '#lib/forms/form-document.queries.ts'
+
 import { currentViewer } from '#lib/session/session.request.ts'
 
 type Context = { params: Promise<{ comune: string; id: string }> }

@@ -1,0 +1,23 @@
+import type { Definition } from './form.ts'
+
+/** The children of a family for whom a form may be sent. */
+export function eligiblePupils<P extends { schoolId: string | null; classId: string | null }>(
+  definition: Pick<Definition, 'schoolIds' | 'classIds'>,
+  pupils: readonly P[],
+): P[] {
+  const { schoolIds, classIds } = definition
+  if (schoolIds.length === 0 && classIds.length === 0) return [...pupils]
+  return pupils.filter(
+    ({ schoolId, classId }) =>
+      (schoolId !== null && schoolIds.includes(schoolId)) || (classId !== null && classIds.includes(classId)),
+  )
+}
+
+/** Whether a household finds the form at all. A form that takes new children is also for a household that has none yet. */
+export function isForHousehold(
+  definition: Definition,
+  pupils: readonly { schoolId: string | null; classId: string | null }[],
+): boolean {
+  if (definition.schoolIds.length === 0 && definition.classIds.length === 0) return true
+  return eligiblePupils(definition, pupils).length > 0
+}

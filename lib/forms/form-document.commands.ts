@@ -1,0 +1,62 @@
+import 'server-only'
+import { createHash } from 'node:crypto'
+import type { Trx } from '#db/client.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { type CheckedFile, checkFiles } from '#lib/files/file.commands.ts'
+import { mediaTypeOf, wordsOfType } from '#lib/files/media-type.ts'
+import { ok, type Result, refused } from '#lib/kernel/result.ts'
+import type { Field } from './form.ts'
+
+/** An uploaded file that was checked, with the question that it answers. */
+export type FieldDocument = CheckedFile & { field: string }
+
+/** Checks that each file is what its name says; the first that is not is refused. */
+export async function checkDocuments(
+  files: readonly { field: string; file: File }[],
+): Promise<Result<FieldDocument[]>> {
+  const documents: FieldDocument[] = []
+  for (const { field, file } of files) {
+    const checked = await checkFiles([file])
+    if (!checked.ok) return checked
+    documents.push(...checked.value.map((one) => ({ ...one, field })))
+  }
+  return ok(documents)
+}
+
+/** A question takes documents of the types that the office chose for it. */
+export function checkDocumentType({ types }: Pick<Field, 'types'>, document: CheckedFile): Result<null> {
+  const allowed = types.map(mediaTypeOf)
+  if (allowed.includes(document.mediaType)) return ok(null)
+  return refused('forms:wrong-document', {
+    name: document.name,
+    types: types.map(wordsOfType),
+  })
+}
+
+/** Keeps documents with a draft or with a request that was sent. */
+export async function addDocuments(
+  trx: Trx,
+  viewer: Viewer,
+  householdId: string,
+  owner: { draft_id: string } | { submission_id: string },
+  documents: readonly FieldDocument[],
+): Promise<void> {
+  if (documents.length === 0) return
+  await trx
+    .insertInto('form_document')
+    .values(
+      documents.map((document) => ({
+        ...owner,
+        municipality_id: viewer.municipalityId,
+        household_id: householdId,
+        person_id: viewer.personId,
+        field: document.field,
+        name: document.name,
+        media_type: document.mediaType,
+        size: document.bytes.length,
+        sha256: createHash('sha256').update(document.bytes).digest(),
+        content: Buffer.from(document.bytes),
+      })),
+    )
+    .execute()
+}

@@ -1,0 +1,45 @@
+import 'server-only'
+import { asFamily, asStaff, type Trx } from '#db/client.ts'
+import { allowedToFamily, allowedToStaff } from '#lib/access/roles.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { recordAudit } from '#lib/audit/audit.commands.ts'
+import { isUuid } from '#lib/kernel/uuid.ts'
+
+export type DocumentFile = { name: string; mediaType: string; bytes: Uint8Array }
+
+/**
+ * A document: for the person who uploaded it while they are the holder, or to the office once it was sent; the office's reading is
+ * written in the register that the family sees. Null for any other viewer, and for a deleted document.
+ */
+export async function documentFor(viewer: Viewer, id: string): Promise<DocumentFile | null> {
+  if (!isUuid(id)) return null
+  if (allowedToFamily(viewer, 'forms:fill')) {
+    const own = await asFamily(viewer, (trx) => readDocument(trx, viewer.municipalityId, id))
+    const isOwn =
+      own?.person_id === viewer.personId && allowedToFamily(viewer, 'forms:fill', own.household_id)
+    if (own && isOwn) return fileOf(own)
+  }
+  if (!allowedToStaff(viewer, 'forms:manage')) return null
+  return asStaff(viewer, async (trx) => {
+    const row = await readDocument(trx, viewer.municipalityId, id)
+    if (!row?.submission_id) return null
+    await recordAudit(trx, viewer, {
+      action: 'forms.document-read',
+      objectType: 'household',
+      objectId: row.household_id,
+      details: { submission: row.submission_id },
+    })
+    return fileOf(row)
+  })
+}
+
+const readDocument = (trx: Trx, municipalityId: string, id: string) =>
+  trx
+    .selectFrom('form_document')
+    .select(['name', 'media_type', 'content', 'household_id', 'person_id', 'submission_id'])
+    .where('municipality_id', '=', municipalityId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+
+const fileOf = (row: { name: string; media_type: string; content: Buffer | null }): DocumentFile | null =>
+  row.content && { name: row.name, mediaType: row.media_type, bytes: row.content }
