@@ -1,4 +1,4 @@
-import { allowedToStaff } from '#lib/access/roles.ts'
+import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { Section } from './sections.ts'
 

@@ -4,7 +4,7 @@ import { asStaff, type Trx } from '#db/client.ts'
 import type { DB } from '#db/schema.ts'
 import { type Refused, type Result, refused } from '#lib/kernel/result.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
-import { allowedToStaff, type Capability } from './roles.ts'
+import { allowedToStaff, type Capability } from './capabilities.ts'
 import type { Viewer } from './viewer.ts'
 
 const LOCKS = {

@@ -1,4 +1,4 @@
-import { hasARole } from './roles.ts'
+import { hasARole } from './capabilities.ts'
 import type { Viewer } from './viewer.ts'
 
 /** Where a sign-in may lead: areas of the family and of the office. Any other path is dropped. */

@@ -1,4 +1,6 @@
-import type { FamilyRole, StaffRole } from './roles.ts'
+/** `past_holder`: a person who paid for a household before, and still reads their own payments and invoices. */
+export type FamilyRole = 'holder' | 'delegate' | 'past_holder'
+export type StaffRole = 'operator' | 'accountant' | 'manager' | 'editor'
 
 /** One household in which the viewer has a role now. */
 export type Membership = {

@@ -1,7 +1,7 @@
 import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
-import { allowedToStaff } from '#lib/access/roles.ts'
+import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import type { Audience, AudienceCount, CommunicationFields } from './communication.ts'

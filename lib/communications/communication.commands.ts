@@ -1,7 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { asFamily } from '#db/client.ts'
-import { allowedToFamily } from '#lib/access/roles.ts'
+import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'

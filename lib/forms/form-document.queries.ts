@@ -1,6 +1,6 @@
 import 'server-only'
 import { asFamily, asStaff, type Trx } from '#db/client.ts'
-import { allowedToFamily, allowedToStaff } from '#lib/access/roles.ts'
+import { allowedToFamily, allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'

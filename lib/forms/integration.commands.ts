@@ -1,10 +1,9 @@
 import 'server-only'
 import { asFamily } from '#db/client.ts'
-import { allowedToFamily } from '#lib/access/roles.ts'
+import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
-
 import { DOCUMENT_TYPES, MOST_DOCUMENTS } from './form.ts'
 import { addDocuments, checkDocuments, checkDocumentType } from './form-document.commands.ts'
 import { lockOwnSubmission, setSubmissionState, writeMilestone } from './submission.commands.ts'

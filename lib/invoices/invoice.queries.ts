@@ -1,6 +1,6 @@
 import 'server-only'
 import { asFamily } from '#db/client.ts'
-import { allowedToFamily } from '#lib/access/roles.ts'
+import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import type { Day } from '#lib/kernel/day.ts'

@@ -1,6 +1,6 @@
 import 'server-only'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import { allowedToFamily } from '#lib/access/roles.ts'
+import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { parseMonth } from '#lib/kernel/day.ts'
 import type { Env } from '#lib/kernel/env.ts'

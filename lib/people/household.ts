@@ -1,4 +1,4 @@
-import type { FamilyRole } from '#lib/access/roles.ts'
+import type { FamilyRole } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import type { PriceNow } from '#lib/tariffs/price.ts'
 import { phrase } from '#lib/words/language.ts'

@@ -1,7 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { asFamily, type Trx } from '#db/client.ts'
-import { allowedToFamily } from '#lib/access/roles.ts'
+import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { ok, type Result, refused, refusedFields } from '#lib/kernel/result.ts'

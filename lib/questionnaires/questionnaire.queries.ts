@@ -1,7 +1,7 @@
 import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
 import { asFamily, type Trx } from '#db/client.ts'
-import { allowedToFamily } from '#lib/access/roles.ts'
+import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { type PublicationState, stateAt } from '#lib/publishing/lifecycle.ts'

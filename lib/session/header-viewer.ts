@@ -1,4 +1,4 @@
-import { allowedToFamily } from '#lib/access/roles.ts'
+import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { OpenedWith } from './step-up.ts'
 

@@ -4,8 +4,7 @@ import { BottomBar } from '#components/shell/bottom-bar.tsx'
 import { bottomBarSections, familySections, initialsOf } from '#components/shell/sections.ts'
 import { SiteHeader } from '#components/shell/site-header.tsx'
 import { staffBarSections, staffSections } from '#components/shell/staff-sections.ts'
-import type { StaffRole } from '#lib/access/roles.ts'
-import type { Viewer } from '#lib/access/viewer.ts'
+import type { StaffRole, Viewer } from '#lib/access/viewer.ts'
 
 const holder = { name: 'Laura Conti', family: true, holder: true, staff: false }
 const delegate = { ...holder, name: 'Marco Albertini', holder: false }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { hasARole } from '#lib/access/capabilities.ts'
 import {
   callbackUrl,
   homePath,
@@ -8,7 +9,6 @@ import {
   safeReturnPath,
   unlockPath,
 } from '#lib/access/return-path.ts'
-import { hasARole } from '#lib/access/roles.ts'
 
 const parent = { memberships: [{ householdId: 'a', role: 'holder' as const }], staffRoles: [] }
 const clerk = { memberships: [], staffRoles: ['operator' as const] }

@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
-import type { StaffRole } from '#lib/access/roles.ts'
-import type { Viewer } from '#lib/access/viewer.ts'
+import type { StaffRole, Viewer } from '#lib/access/viewer.ts'
 import { makeFiscalCode } from '#lib/identity/fiscal-code.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { cutoffOf } from '#lib/school/school-year.ts'

@@ -1,7 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
-import { allowedToStaff } from '#lib/access/roles.ts'
+import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { keepVersionFiles, placeAttachments, unknownFile } from '#lib/files/attachment.commands.ts'
 import { attachmentsIn } from '#lib/files/attachment.queries.ts'

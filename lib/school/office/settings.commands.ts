@@ -1,7 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
-import { allowedToStaff } from '#lib/access/roles.ts'
+import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { checkFiles, keepFiles, placeFiles } from '#lib/files/file.commands.ts'

@@ -4,7 +4,7 @@ import { OfficeQuestionnaireList } from '#components/questionnaires/office-list.
 import { ButtonLink } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { allowedToStaff } from '#lib/access/roles.ts'
+import { allowedToStaff } from '#lib/access/capabilities.ts'
 import { officeQuestionnaires } from '#lib/questionnaires/office/questionnaire.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 

@@ -1,9 +1,8 @@
-import { allowedToFamily } from '#lib/access/roles.ts'
+import { allowedToFamily } from '#lib/access/capabilities.ts'
 import { dayInRome } from '#lib/kernel/day.ts'
 import { readStatementFilters } from '#lib/ledger/statement.address.ts'
 import { statementCsv } from '#lib/ledger/statement.csv.ts'
 import { statementToDownload } from '#lib/ledger/statement.queries.ts'
-
 import { currentViewer } from '#lib/session/session.request.ts'
 import { readWords } from '#lib/words/words.request.ts'
 

@@ -1,4 +1,4 @@
-import { allowedToStaff } from '#lib/access/roles.ts'
+import { allowedToStaff } from '#lib/access/capabilities.ts'
 import { registersToExport } from '#lib/audit/audit.queries.ts'
 import { readAskedPeriod } from '#lib/audit/audit-period.address.ts'
 import { currentViewer, isFreshlyIdentified } from '#lib/session/session.request.ts'

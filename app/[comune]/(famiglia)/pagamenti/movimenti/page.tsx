@@ -12,7 +12,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
-import { allowedToFamily } from '#lib/access/roles.ts'
+import { allowedToFamily } from '#lib/access/capabilities.ts'
 import {
   isStatementFiltered,
   NO_FILTERS,

@@ -4,7 +4,7 @@ import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { allowedToFamily } from '#lib/access/roles.ts'
+import { allowedToFamily } from '#lib/access/capabilities.ts'
 import { requireFresh, requireViewer } from '#lib/session/session.request.ts'
 import { readWords } from '#lib/words/words.request.ts'
 

@@ -13,7 +13,7 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { DataList, type Datum } from '#components/ui/data-list.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { allowedToStaff } from '#lib/access/roles.ts'
+import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import {
   audienceChoices,

@@ -12,7 +12,7 @@ import { DataList } from '#components/ui/data-list.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
-import { allowedToStaff } from '#lib/access/roles.ts'
+import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { composerFields } from '#lib/questionnaires/office/questionnaire.fields.ts'
 import {

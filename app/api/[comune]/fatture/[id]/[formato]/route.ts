@@ -1,4 +1,4 @@
-import { allowedToFamily } from '#lib/access/roles.ts'
+import { allowedToFamily } from '#lib/access/capabilities.ts'
 import { invoicePdf } from '#lib/invoices/invoice.pdf.tsx'
 import { type InvoiceFormat, invoiceToDownload } from '#lib/invoices/invoice.queries.ts'
 import { env } from '#lib/kernel/env.ts'

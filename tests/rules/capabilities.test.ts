@@ -5,10 +5,8 @@ import {
   allowedToStaff,
   CAPABILITIES,
   type Capability,
-  type FamilyRole,
-  type StaffRole,
-} from '#lib/access/roles.ts'
-import type { Viewer } from '#lib/access/viewer.ts'
+} from '#lib/access/capabilities.ts'
+import type { FamilyRole, StaffRole, Viewer } from '#lib/access/viewer.ts'
 
 const OWN = '01a20871-16ab-74d4-b615-b80b0ac86778'
 const OTHER = '01a20871-16ab-74d4-b615-b80b0ac86779'

@@ -1,8 +1,4 @@
-import type { Viewer } from './viewer.ts'
-
-/** `past_holder`: a person who paid for a household before, and still reads their own payments and invoices. */
-export type FamilyRole = 'holder' | 'delegate' | 'past_holder'
-export type StaffRole = 'operator' | 'accountant' | 'manager' | 'editor'
+import type { FamilyRole, StaffRole, Viewer } from './viewer.ts'
 
 type Grant = { own: readonly FamilyRole[]; all: readonly StaffRole[] }
 
