@@ -1,10 +1,10 @@
 import 'server-only'
 import type { AuthOptions } from 'next-auth'
 import { readCallbackUrl } from '#lib/access/return-path.ts'
+import { evaluateIdentity } from '#lib/identity/admission.ts'
 import { type BridgeReport, bridgeProvider } from '#lib/identity/bridge-provider.adapter.ts'
 import { type Claims, claimProfiles, type LevelSource, readIdentity } from '#lib/identity/claims.ts'
 import type { Level } from '#lib/identity/levels.ts'
-import { evaluateIdentity } from '#lib/identity/policy.ts'
 import type { SignInErrorCode } from '#lib/identity/sign-in-errors.ts'
 import { env } from '#lib/kernel/env.ts'
 import { authCookies } from '#lib/session/cookies.ts'
@@ -28,7 +28,7 @@ export type SignInEnd =
   | { kind: 'refused'; code: SignInErrorCode; method: string | null; level: number | null }
   | { kind: 'defect'; error: unknown }
 
-/** Reads the provider's claims, asks the policy and, if it agrees, opens the session. */
+/** Reads the provider's claims, asks whether the person is admitted and, if so, opens the session. */
 async function judge(request: SignInRequest, idToken: Claims, userinfo: Claims): Promise<SignInEnd> {
   const { IDENTITY_CLAIM_PROFILE, IDENTITY_LEVEL_SOURCE, IDENTITY_MIN_LEVEL } = env()
   const facts = readIdentity(

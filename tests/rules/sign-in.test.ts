@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { demoPeople } from '#db/demo/people.ts'
 import {
   callbackUrl,
   homePath,
@@ -8,143 +7,13 @@ import {
   readCallbackUrl,
   safeReturnPath,
 } from '#lib/access/return-path.ts'
-import { type Claims, claimProfiles, type IdentityFacts, readIdentity } from '#lib/identity/claims.ts'
 import { tokenProblem } from '#lib/identity/id-token.ts'
-import { atLeast, levelFromAcr } from '#lib/identity/levels.ts'
-import { evaluateIdentity } from '#lib/identity/policy.ts'
 import { codeOfProviderError, signInErrorCode, signInErrors } from '#lib/identity/sign-in-errors.ts'
 import { readCookies } from '#lib/session/viewer.queries.ts'
 import { contentSecurityPolicy, securityHeaders } from '#lib/web/security-headers.ts'
 import { readConfig } from '#simulators/identity/config.ts'
 
 const NOW = 1_795_500_000
-const POLICY = { minimumLevel: 2, today: '2026-11-24', now: NOW } as const
-const { holder } = demoPeople
-
-const facts: IdentityFacts = {
-  issuer: 'https://login.example.it',
-  subject: 's',
-  method: 'spid',
-  level: 2,
-  fiscalNumber: `TINIT-${holder.fiscalCode}`,
-  fiscalPrefix: 'required',
-  givenName: 'Laura',
-  familyName: 'Conti',
-  birthDay: holder.birthDay,
-  email: null,
-  organisation: false,
-  authenticatedAt: NOW - 10,
-}
-const judge = (changes: Partial<IdentityFacts> = {}) => evaluateIdentity({ ...facts, ...changes }, POLICY)
-const codeOf = (changes: Partial<IdentityFacts>) => {
-  const judgement = judge(changes)
-  return judgement.ok ? 'ok' : judgement.code
-}
-
-describe('a person who may enter', () => {
-  it('is an adult whom SPID or CIE recognised now, at level 2 or more', () => {
-    expect(judge()).toMatchObject({
-      ok: true,
-      identity: { fiscalCode: holder.fiscalCode, method: 'spid', level: 2 },
-    })
-    expect(codeOf({ method: 'cie', level: 3 })).toBe('ok')
-  })
-
-  it.each([
-    [{ method: 'cns' }, 'metodo-non-ammesso'],
-    [{ method: null }, 'metodo-non-ammesso'],
-    [{ level: 1 }, 'livello-insufficiente'],
-    [{ level: null }, 'livello-insufficiente'],
-    [{ organisation: true }, 'identita-professionale'],
-    [{ fiscalNumber: undefined }, 'codice-fiscale-mancante'],
-    [{ fiscalNumber: '' }, 'codice-fiscale-mancante'],
-    [{ fiscalNumber: 'TINIT-XXX' }, 'codice-fiscale-non-valido'],
-    [{ birthDay: '1986-04-11' }, 'codice-fiscale-non-valido'],
-    [{ birthDay: '2086-04-12' }, 'codice-fiscale-non-valido'],
-    [{ givenName: null }, 'dati-incompleti'],
-    [{ familyName: null }, 'dati-incompleti'],
-  ] as [Partial<IdentityFacts>, string][])('not with %j', (changes, code) => {
-    expect(codeOf(changes)).toBe(code)
-  })
-
-  it.each([
-    [300, 'ok'],
-    [301, 'accesso-non-recente'],
-    [-60, 'ok'],
-    [-61, 'accesso-non-recente'],
-  ])('a recognition %i seconds old: %s', (age, code) => {
-    expect(codeOf({ authenticatedAt: NOW - age })).toBe(code)
-  })
-
-  it('may come from a bridge that does not say when, because every sign-in asks for a new recognition', () => {
-    expect(codeOf({ authenticatedAt: null })).toBe('ok')
-  })
-
-  it('has a birth day beside a temporary fiscal code, which cannot contradict it', () => {
-    const temporary = { fiscalNumber: 'TINIT-00743110157' }
-    expect(codeOf({ ...temporary, birthDay: '1990-01-01' })).toBe('ok')
-    expect(codeOf({ ...temporary, birthDay: null })).toBe('dati-incompleti')
-    expect(codeOf({ ...temporary, birthDay: '2012-01-01' })).toBe('minorenne')
-  })
-
-  it('has the birth day of the code when none is stated', () => {
-    expect(codeOf({ birthDay: null })).toBe('ok')
-  })
-})
-
-describe('the levels', () => {
-  it('are the three URIs that SPID and CIE share, and nothing else', () => {
-    expect([1, 2, 3].map((n) => levelFromAcr(`https://www.spid.gov.it/SpidL${n}`))).toEqual([1, 2, 3])
-    fc.assert(fc.property(fc.anything(), (value) => levelFromAcr(value) === null))
-    expect(levelFromAcr('constructor')).toBeNull()
-  })
-
-  it('are enough when they are higher than asked', () => {
-    expect(atLeast(3, 2)).toBe(true)
-    expect(atLeast(2, 2)).toBe(true)
-    expect(atLeast(1, 2)).toBe(false)
-  })
-})
-
-describe('a bridge’s claims', () => {
-  const idToken = { iss: 'i', sub: 's', acr: 'https://www.spid.gov.it/SpidL2', amr: ['spid'], auth_time: NOW }
-  const read = (userinfo: Claims, profile: keyof typeof claimProfiles = 'agid') =>
-    readIdentity(idToken, userinfo, claimProfiles[profile], 'acr')
-
-  it('are read by the names of its profile', () => {
-    expect(read({ fiscal_number: 'X' }).fiscalNumber).toBeUndefined()
-    expect(read({ fiscal_number: 'X' }, 'satosa').fiscalNumber).toBe('X')
-    expect(read({ identity_provider: 'CIE' }, 'keycloak').method).toBe('cie')
-  })
-
-  it('are taken from the signed ID token before userinfo, the level from nowhere else', () => {
-    const loud = { acr: 'https://www.spid.gov.it/SpidL3', amr: ['cie'], auth_time: 1 }
-    expect(read(loud)).toMatchObject({ level: 2, method: 'spid', authenticatedAt: NOW })
-  })
-
-  it('include a level enforced by the bridge only where the configuration says so', () => {
-    const { acr: _, ...noAcr } = idToken
-    expect(readIdentity(noAcr, {}, claimProfiles.agid, 'acr').level).toBeNull()
-    expect(readIdentity(noAcr, {}, claimProfiles.agid, 'bridge-enforced').level).toBe(2)
-    const named = { ...noAcr, loa: 'https://www.spid.gov.it/SpidL3' }
-    expect(readIdentity(named, {}, claimProfiles.agid, 'claim:loa').level).toBe(3)
-  })
-
-  it('hold composed and trimmed names; a value that is no name reads as missing', () => {
-    expect(read({ given_name: '  Zoë\u0308  D’A ' }).givenName).toBe('Zoë̈ D’A'.normalize('NFC'))
-    for (const bad of ['', '   ', 'a\u0000b', 'x'.repeat(201), 42, null, ['Laura'], {}]) {
-      expect(read({ given_name: bad }).givenName).toBeNull()
-    }
-  })
-
-  it('never break the reading, with any value', () => {
-    fc.assert(
-      fc.property(fc.dictionary(fc.string(), fc.anything()), (userinfo) => {
-        expect(['ok', ...Object.keys(signInErrors)]).toContain(codeOf(read(userinfo)))
-      }),
-    )
-  })
-})
 
 describe('the errors of the provider', () => {
   it('are named by SPID’s number, in any place of the description', () => {

@@ -24,7 +24,7 @@ export type Identity = {
   email: string | null
 }
 
-export type IdentityPolicy = {
+export type AdmissionConditions = {
   minimumLevel: Level
   /** Civil day in Italy, for coming of age. */
   today: Day
@@ -87,9 +87,10 @@ function evaluatePerson(facts: IdentityFacts, method: SignInMethod, level: Level
  * Whether these facts open the portal. The OpenID library has already checked signature, issuer, audience, nonce and
  * times; it checks neither level, nor method, nor who the person is: that is done here, and what is not named is refused.
  */
-export function evaluateIdentity(facts: IdentityFacts, policy: IdentityPolicy): Judgement {
+export function evaluateIdentity(facts: IdentityFacts, conditions: AdmissionConditions): Judgement {
   if (!isMethod(facts.method)) return no('metodo-non-ammesso')
-  if (facts.level === null || !atLeast(facts.level, policy.minimumLevel)) return no('livello-insufficiente')
-  if (!isFresh(facts.authenticatedAt, policy.now)) return no('accesso-non-recente')
-  return evaluatePerson(facts, facts.method, facts.level, policy.today)
+  if (facts.level === null || !atLeast(facts.level, conditions.minimumLevel))
+    return no('livello-insufficiente')
+  if (!isFresh(facts.authenticatedAt, conditions.now)) return no('accesso-non-recente')
+  return evaluatePerson(facts, facts.method, facts.level, conditions.today)
 }
