@@ -10,7 +10,7 @@ export default {
   images: { unoptimized: true },
   // `npm run check` runs tsc (TypeScript 7) over the whole project; the build does not repeat it.
   experimental: {
-    // Editors attach files of up to 8 MB (lib/files/media-type.ts); a form of theirs may carry one, with its words.
+    // Editors attach files of up to 8 MB (lib/files/file-type.ts); a form of theirs may carry one, with its words.
     serverActions: { bodySizeLimit: '10mb' },
     // Drops unused exports of Next's own CommonJS files: 0.6 kB on every page, which the budgets need.
     turbopackCjsTreeShaking: true,

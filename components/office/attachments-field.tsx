@@ -1,6 +1,6 @@
 import { Field } from '#components/ui/field.tsx'
 import { attachedField, type FormFile } from '#lib/content/office/content.fields.ts'
-import { ACCEPTED, fileSummary } from '#lib/files/media-type.ts'
+import { ACCEPTED, fileSummary } from '#lib/files/file-type.ts'
 
 export type EditorFile = FormFile
 

@@ -3,7 +3,7 @@
 import { type ReactNode, useActionState } from 'react'
 import { Choice, Field } from '#components/ui/field.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
-import { ACCEPTED_PICTURES } from '#lib/files/media-type.ts'
+import { ACCEPTED_PICTURES } from '#lib/files/file-type.ts'
 import type { Fields } from '#lib/kernel/form-merge.ts'
 import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import { Basis, type FieldWords, FormErrors } from './form-errors.tsx'

@@ -1,5 +1,5 @@
 import { Icon } from '#components/ui/icon.tsx'
-import { filePath, fileSummary } from '#lib/files/media-type.ts'
+import { filePath, fileSummary } from '#lib/files/file-type.ts'
 import { useWords } from '#words'
 
 export type AttachmentLine = { id: string; name: string; title: string; mediaType: string; size: number }

@@ -1,6 +1,6 @@
 import { Icon } from '#components/ui/icon.tsx'
 import { CONTENT_KINDS, type ContentKind, categoryInWords } from '#lib/content/content.ts'
-import { fileSummary } from '#lib/files/media-type.ts'
+import { fileSummary } from '#lib/files/file-type.ts'
 import { dayInRome } from '#lib/kernel/day.ts'
 import { longDate } from '#lib/words/format-day.ts'
 import { useWords } from '#words'

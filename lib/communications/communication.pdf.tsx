@@ -1,5 +1,5 @@
 import { Document, Link, Page, renderToBuffer, StyleSheet, Text, View } from '@react-pdf/renderer'
-import { fileSummary } from '#lib/files/media-type.ts'
+import { fileSummary } from '#lib/files/file-type.ts'
 import { type Block, blocksOf } from '#lib/publishing/blocks.ts'
 import type { SafeHtml } from '#lib/publishing/safe-html.ts'
 import { PDF_COLOURS, registerTypeface } from '#lib/web/typeface.pdf.ts'

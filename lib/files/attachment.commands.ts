@@ -6,7 +6,7 @@ import { type Refused, type Result, refused } from '#lib/kernel/result.ts'
 import { filesOfVersion, picturesIn, type SafeHtml } from '#lib/publishing/safe-html.ts'
 import { VERSION_FILES } from './attachment.queries.ts'
 import { checkFiles, keepFiles, type PlacedFile, placeFiles } from './file.commands.ts'
-import { titleFromName } from './media-type.ts'
+import { titleFromName } from './file-type.ts'
 
 /** The attachments of the version before that stay, in this order, with their titles. */
 export type KeptAttachments = readonly { id: string; title: string }[]

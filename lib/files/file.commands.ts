@@ -7,7 +7,7 @@ import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { env } from '#lib/kernel/env.ts'
 import { log } from '#lib/kernel/log.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
-import { fileTypeOf, isPicture, MOST_BYTES, mediaTypeOf, safeFileName } from './media-type.ts'
+import { fileTypeOf, isPicture, MOST_BYTES, mediaTypeOf, safeFileName } from './file-type.ts'
 import { type ObjectStorage, objectStorage } from './object-storage.adapter.ts'
 
 /** A file that was read whole and found acceptable; nothing is kept yet. */

@@ -1,4 +1,4 @@
-import { mediaTypeOf } from '#lib/files/media-type.ts'
+import { mediaTypeOf } from '#lib/files/file-type.ts'
 import { birthAgrees, parseFiscalCode } from '#lib/identity/fiscal-code.ts'
 import { parseDay } from '#lib/kernel/day.ts'
 import { phrase } from '#lib/words/language.ts'

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Trx } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { type CheckedFile, checkFiles } from '#lib/files/file.commands.ts'
-import { mediaTypeOf, wordsOfType } from '#lib/files/media-type.ts'
+import { mediaTypeOf, wordsOfType } from '#lib/files/file-type.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import type { Field } from './form.ts'
 

@@ -1,4 +1,4 @@
-import { mediaTypeInWords, mediaTypeOf } from '#lib/files/media-type.ts'
+import { mediaTypeInWords, mediaTypeOf } from '#lib/files/file-type.ts'
 import { formatSize } from '#lib/words/format-number.ts'
 import { italian, type Language, type Words } from '#lib/words/language.ts'
 import { type FillFacts, optionsOf } from './answer.ts'

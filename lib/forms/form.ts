@@ -1,4 +1,4 @@
-import type { FileType } from '#lib/files/media-type.ts'
+import type { FileType } from '#lib/files/file-type.ts'
 import { phrase } from '#lib/words/language.ts'
 import type { Condition } from './conditions.ts'
 

@@ -5,7 +5,7 @@ import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Choice, Field } from '#components/ui/field.tsx'
-import { ACCEPTED_PICTURES, filePath } from '#lib/files/media-type.ts'
+import { ACCEPTED_PICTURES, filePath } from '#lib/files/file-type.ts'
 import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 
 export type UploadPicture = (

@@ -1,5 +1,5 @@
 import { readFile } from '#lib/files/file.queries.ts'
-import { isPicture } from '#lib/files/media-type.ts'
+import { isPicture } from '#lib/files/file-type.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { currentViewer } from '#lib/session/session.request.ts'
 

@@ -3,7 +3,7 @@ import { notFound } from 'next/navigation'
 import { PartForm } from '#components/office/forms/part-form.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { mediaTypeInWords, mediaTypeOf } from '#lib/files/media-type.ts'
+import { mediaTypeInWords, mediaTypeOf } from '#lib/files/file-type.ts'
 import {
   blankField,
   type Definition,

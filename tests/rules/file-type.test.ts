@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { fileTypeOf, safeFileName, titleFromName } from '#lib/files/media-type.ts'
+import { fileTypeOf, safeFileName, titleFromName } from '#lib/files/file-type.ts'
 import { formatSize } from '#lib/words/format-number.ts'
 
 const bytes = (...parts: (string | number[])[]): Uint8Array =>
