@@ -8,54 +8,81 @@ import type { Audience, AudienceCount, CommunicationFields } from './communicati
 import type { FamilyChoice } from './office/communication.fields.ts'
 import { type CommunicationVersion, readCommunicationVersion } from './office/communication.queries.ts'
 
+type Audienced = Pick<CommunicationFields, 'about' | 'audience'>
+
 /**
- * Who a text would reach now, as two names of a `with`: `chosen` (households, with the balance that a text about money speaks of)
- * and `reached` (adults of theirs, each once). Enrolled: until the end of the service, in a school year that is not over; in
- * debt without anything else: every household in debt, also one that has left. A delegate of some children is reached for those.
+ * Who a text would reach now, as three names of a `with`: `enrolled` (pupils), `chosen` (households, with the balance that a text
+ * about money speaks of) and `reached` (adults of theirs, each once).
  */
-export function audienceIn(
-  municipalityId: string,
-  { about, audience }: Pick<CommunicationFields, 'about' | 'audience'>,
-): RawBuilder<unknown> {
-  const { to, ids, inDebt } = audience
-  const list = sql`${[...ids]}::uuid[]`
-  return sql`
-    enrolled as (
+export const audienceIn = (municipalityId: string, fields: Audienced): RawBuilder<unknown> => sql`
+    enrolled as (${enrolledPupils(municipalityId, fields.audience)}),
+    chosen as (${householdsOf(municipalityId, fields.audience)}),
+    reached as (${adultsReached(municipalityId, fields)})`
+
+const listOf = (ids: readonly string[]) => sql`${[...ids]}::uuid[]`
+
+/** Enrolled: until the end of the service, in a school year that is not over. */
+const enrolledPupils = (municipalityId: string, audience: Audience) => sql`
       select e.pupil_id, c.household_id from enrolment e
       join school_year y on y.municipality_id = e.municipality_id and y.id = e.school_year_id and y.ends_on >= app_today()
       join pupil c on c.municipality_id = e.municipality_id and c.id = e.pupil_id
       where e.municipality_id = ${municipalityId}::uuid
         and e.valid_to >= least(app_today(), (select max(s.ends_on) from service_schedule s where s.municipality_id = e.municipality_id
           and s.service_id = e.service_id and s.school_id = e.school_id and s.school_year_id = e.school_year_id))
-        and case ${to}::text when 'services' then e.service_id = any(${list}) when 'schools' then e.school_id = any(${list})
-          when 'classes' then e.school_class_id = any(${list}) else true end
-    ), chosen as (
-      select h.id as household_id, h.name, case when ${inDebt}::boolean then b.debt else b.balance end as balance_cents
+        and ${isEnrolledThere(audience)}`
+
+function isEnrolledThere({ to, ids }: Audience): RawBuilder<unknown> {
+  if (to === 'services') return sql`e.service_id = any(${listOf(ids)})`
+  if (to === 'schools') return sql`e.school_id = any(${listOf(ids)})`
+  if (to === 'classes') return sql`e.school_class_id = any(${listOf(ids)})`
+  return sql`true`
+}
+
+/** Of one service only its account counts, of all else the household's accounts together. */
+const householdsOf = (municipalityId: string, audience: Audience) => sql`
+      select h.id as household_id, h.name, ${audience.inDebt ? sql`b.debt` : sql`b.balance`} as balance_cents
       from household h
       cross join lateral (select sum(a.balance_cents)::bigint as balance, (sum(a.balance_cents) filter (where a.balance_cents < 0))::bigint as debt
         from account a where a.municipality_id = h.municipality_id and a.household_id = h.id and a.kind = 'household'
-          and (${to}::text <> 'services' or a.service_id = any(${list}))) b
-      where h.municipality_id = ${municipalityId}::uuid and (not ${inDebt}::boolean or b.debt < 0)
-        and case when ${to}::text = 'households' then h.id = any(${list}) when ${to}::text = 'everybody' and ${inDebt}::boolean then true
-          else h.id in (select n.household_id from enrolled n) end
-    ), reached as (
+          and ${audience.to === 'services' ? sql`a.service_id = any(${listOf(audience.ids)})` : sql`true`}) b
+      where h.municipality_id = ${municipalityId}::uuid
+        and ${isChosen(audience)}
+        and ${audience.inDebt ? sql`b.debt < 0` : sql`true`}`
+
+/** In debt and nothing else: every household in debt, also one that has left the service. */
+function isChosen({ to, ids, inDebt }: Audience): RawBuilder<unknown> {
+  if (to === 'households') return sql`h.id = any(${listOf(ids)})`
+  if (to === 'everybody' && inDebt) return sql`true`
+  // `is true` keeps the list a hashed subplan. Pulled up into a join it becomes a nested loop, households times pupils, because
+  // the planner takes `enrolled` for one row.
+  return sql`(h.id in (select n.household_id from enrolled n)) is true`
+}
+
+const adultsReached = (municipalityId: string, fields: Audienced) => sql`
       select distinct on (ch.household_id, p.id) ch.household_id, ch.balance_cents, p.id as person_id, m.role, p.full_name, p.given_name, p.family_name,
         nullif(p.email, p.refused_email) is not null as has_email
       from chosen ch
       join active_member m on m.municipality_id = ${municipalityId}::uuid and m.household_id = ch.household_id
       join person p on p.municipality_id = m.municipality_id and p.id = m.person_id
-      where m.role = 'holder' or ${about}::text = 'service' and (${to}::text = 'households' or m.all_pupils
-        or exists (select from adult_of_pupil a join enrolled n on n.pupil_id = a.pupil_id
-          where a.municipality_id = m.municipality_id and a.household_member_id = m.id))
-      order by ch.household_id, p.id, m.role desc
-    )`
+      where ${isReached(fields)}
+      order by ch.household_id, p.id, m.role desc`
+
+/**
+ * Money is the holder's alone. Of the service hears every adult of a household that was chosen by itself; else the adults for all
+ * its pupils, and a delegate of some pupils when one of those is meant.
+ */
+function isReached({ about, audience }: Audienced): RawBuilder<unknown> {
+  if (about === 'money') return sql`m.role = 'holder'`
+  if (audience.to === 'households') return sql`true`
+  return sql`(m.all_pupils or exists (select from adult_of_pupil a join enrolled n on n.pupil_id = a.pupil_id
+        where a.municipality_id = m.municipality_id and a.household_member_id = m.id))`
 }
 
 /** Exactly how many a text would reach now. */
 export async function countAudience(
   trx: Trx,
   municipalityId: string,
-  fields: Pick<CommunicationFields, 'about' | 'audience'>,
+  fields: Audienced,
 ): Promise<AudienceCount> {
   const { rows } = await sql<AudienceCount>`
     with ${audienceIn(municipalityId, fields)}

@@ -23,14 +23,15 @@ export async function tellAsked(
   { key, title }: Announcement,
 ): Promise<number> {
   const { rows } = await sql<{ id: string }>`
-    select distinct a.person_id as id from questionnaire q
-    join questionnaire_pupils(q.id) u on true
-    join adult_of_pupil a on a.municipality_id = q.municipality_id and a.pupil_id = u.pupil_id
-    where q.municipality_id = ${municipalityId} and q.id = ${found.id}
-      and not exists (select from questionnaire_part t where t.municipality_id = q.municipality_id and t.questionnaire_id = q.id
-        and t.household_id = u.household_id and (q.per = 'household' or t.pupil_id = u.pupil_id))`.execute(
-    trx,
-  )
+    with unanswered as (
+      select u.pupil_id from questionnaire q
+      join questionnaire_pupils(q.id) u on true
+      where q.municipality_id = ${municipalityId} and q.id = ${found.id}
+        and not exists (select from questionnaire_part t where t.municipality_id = q.municipality_id and t.questionnaire_id = q.id
+          and t.household_id = u.household_id and (q.per = 'household' or t.pupil_id = u.pupil_id))
+    )
+    select distinct person_id as id
+    from adults_of_pupils(${municipalityId}::uuid, array(select pupil_id from unanswered))`.execute(trx)
   return notify(trx, municipalityId, {
     event: 'questionnaire:open',
     key,
