@@ -8,17 +8,27 @@ import type { Day } from '#lib/kernel/day.ts'
 import { inverseOf, type MealAction } from '#lib/meals/meal-state.ts'
 import type { ChangeAnswer } from '#lib/meals/month-view.ts'
 import { longDay } from '#lib/words/format-day.ts'
-import type { Words } from '#lib/words/language.ts'
+import { type Plural, phrase, plural, type Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
 
 export type Outcome = { answer: ChangeAnswer; action: MealAction; days: Day[] }
 
+const CHANGED: Record<MealAction, { days: string; count: Plural }> = {
+  cancel: {
+    days: phrase('{name}: assente {days}'),
+    count: plural('{name}: assente per {n} giorno', '{name}: assente per {n} giorni'),
+  },
+  restore: {
+    days: phrase('{name}: presente {days}'),
+    count: plural('{name}: presente per {n} giorno', '{name}: presente per {n} giorni'),
+  },
+}
+
 /** "Greta: assente martedì 24 novembre", or the count when the days are many. */
-function whatHappened(t: Words, childName: string, action: MealAction, days: readonly Day[]): string {
-  const state = action === 'cancel' ? 'assente' : 'presente'
+function whatHappened(t: Words, name: string, action: MealAction, days: readonly Day[]): string {
   return days.length <= 3
-    ? `${childName}: ${state} ${days.map((day) => longDay(day, t.language)).join(', ')}`
-    : `${childName}: ${state} per ${days.length} giorni`
+    ? t(CHANGED[action].days, { name, days: days.map((day) => longDay(day, t.language)).join(', ') })
+    : t(CHANGED[action].count, { name, n: days.length })
 }
 
 /**
@@ -34,70 +44,15 @@ export function ChangeOutcome({
   childName: string
   onUndo: (action: MealAction, days: Day[]) => void
 }) {
-  const t = useWords()
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (outcome) box.current?.scrollIntoView?.({ block: 'nearest' })
   }, [outcome])
   return (
     <div ref={box} className="empty:hidden [&:not(:empty)]:mb-4" aria-live="polite">
-      {outcome?.answer.ok === false && (
-        <Notice
-          kind={outcome.answer.code === 'meals:already-so' ? 'info' : 'error'}
-          live
-          title={t('Non è cambiato niente')}
-        >
-          <p>{t(outcome.answer.message)}</p>
-          {outcome.answer.code === 'request:signed-out' && (
-            // A bare question mark loads this page again: it sends a signed-out person to sign in, and back.
-            <p className="mt-2">
-              <a href="?">{t('Accedi di nuovo')}</a>
-            </p>
-          )}
-        </Notice>
-      )}
+      {outcome?.answer.ok === false && <NothingChanged answer={outcome.answer} />}
       {outcome?.answer.ok && (
-        <Notice
-          kind={outcome.answer.notChanged.length > 0 ? 'warning' : 'success'}
-          title={whatHappened(
-            t,
-            childName,
-            outcome.action,
-            outcome.answer.changed.map(({ day }) => day),
-          )}
-          action={
-            <>
-              <ButtonLink href={outcome.answer.receiptPath} look="secondary" icon="receipt-text">
-                {t('Ricevuta')}
-              </ButtonLink>
-              <Button
-                type="button"
-                look="quiet"
-                icon="undo-2"
-                onClick={() =>
-                  outcome.answer.ok &&
-                  onUndo(
-                    inverseOf(outcome.action),
-                    outcome.answer.changed.map(({ day }) => day),
-                  )
-                }
-              >
-                {t('Annulla la modifica')}
-              </Button>
-            </>
-          }
-        >
-          <p>{t('Ricevuta n. {receiptNumber}.', { receiptNumber: outcome.answer.receiptNumber })}</p>
-          {outcome.answer.notChanged.length > 0 && (
-            <ul className="mt-1 list-disc ps-5">
-              {outcome.answer.notChanged.map(({ pupilId, day, reason }) => (
-                <li key={`${pupilId} ${day}`}>
-                  {longDay(day, t.language)}: {reason}
-                </li>
-              ))}
-            </ul>
-          )}
-        </Notice>
+        <Changed answer={outcome.answer} action={outcome.action} childName={childName} onUndo={onUndo} />
       )}
       {outcome?.answer.ok && outcome.action === 'cancel' && (
         <div className="mt-3">
@@ -105,5 +60,62 @@ export function ChangeOutcome({
         </div>
       )}
     </div>
+  )
+}
+
+function NothingChanged({ answer: { code, message } }: { answer: Extract<ChangeAnswer, { ok: false }> }) {
+  const t = useWords()
+  return (
+    <Notice kind={code === 'meals:already-so' ? 'info' : 'error'} live title={t('Non è cambiato niente')}>
+      <p>{t(message)}</p>
+      {code === 'request:signed-out' && (
+        // A bare question mark loads this page again: it sends a signed-out person to sign in, and back.
+        <p className="mt-2">
+          <a href="?">{t('Accedi di nuovo')}</a>
+        </p>
+      )}
+    </Notice>
+  )
+}
+
+function Changed({
+  answer: { changed, notChanged, receiptNumber, receiptPath },
+  action,
+  childName,
+  onUndo,
+}: {
+  answer: Extract<ChangeAnswer, { ok: true }>
+  action: MealAction
+  childName: string
+  onUndo: (action: MealAction, days: Day[]) => void
+}) {
+  const t = useWords()
+  const days = changed.map(({ day }) => day)
+  return (
+    <Notice
+      kind={notChanged.length > 0 ? 'warning' : 'success'}
+      title={whatHappened(t, childName, action, days)}
+      action={
+        <>
+          <ButtonLink href={receiptPath} look="secondary" icon="receipt-text">
+            {t('Ricevuta')}
+          </ButtonLink>
+          <Button type="button" look="quiet" icon="undo-2" onClick={() => onUndo(inverseOf(action), days)}>
+            {t('Annulla la modifica')}
+          </Button>
+        </>
+      }
+    >
+      <p>{t('Ricevuta n. {receiptNumber}.', { receiptNumber })}</p>
+      {notChanged.length > 0 && (
+        <ul className="mt-1 list-disc ps-5">
+          {notChanged.map(({ pupilId, day, reason }) => (
+            <li key={`${pupilId} ${day}`}>
+              {longDay(day, t.language)}: {reason}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Notice>
   )
 }

@@ -62,7 +62,6 @@ export function DaySheet({
     )
   }
   const { day, kind, deadline } = shown
-  const action = actionFor(kind)
   return (
     <BottomSheet open onClose={onClose} title={capitalised(longDay(day, t.language))}>
       <p className="flex flex-wrap items-center gap-3">
@@ -70,35 +69,7 @@ export function DaySheet({
         <StateChip kind={kind} />
       </p>
       {isChangeable(kind) ? (
-        <>
-          <p className="mt-3">
-            {t('Puoi cambiare fino alle {day}', { day: deadlineInWords(day, new Date(deadline), t) })}
-            {millisLeft < HOUR_MS && (
-              <>
-                {' · '}
-                <strong>
-                  <Countdown millisLeft={millisLeft} over={t('tempo scaduto')} />
-                </strong>
-              </>
-            )}
-          </p>
-          <Button
-            type="button"
-            size="lg"
-            wide
-            className="mt-4"
-            look={action === 'cancel' ? 'danger' : 'primary'}
-            icon={action === 'cancel' ? 'user-x' : 'undo-2'}
-            onClick={() => onChange(action, [day])}
-          >
-            {action === 'cancel' ? t('Segna assente') : t('Ripristina il pasto')}
-          </Button>
-          {action === 'cancel' && (
-            <p className="mt-3 text-sm text-muted">
-              {t('Ricorda di avvisare anche la scuola con il quadernino degli avvisi.')}
-            </p>
-          )}
-        </>
+        <OpenDay shown={shown} millisLeft={millisLeft} onChange={onChange} />
       ) : (
         <p className="mt-3">{explanation(t, shown)}</p>
       )}
@@ -108,5 +79,50 @@ export function DaySheet({
         </p>
       )}
     </BottomSheet>
+  )
+}
+
+/** Until when a day can change, and the button that changes it. */
+function OpenDay({
+  shown: { day, kind, deadline },
+  millisLeft,
+  onChange,
+}: {
+  shown: SheetDay
+  millisLeft: number
+  onChange: (action: MealAction, days: Day[]) => void
+}) {
+  const t = useWords()
+  const action = actionFor(kind)
+  return (
+    <>
+      <p className="mt-3">
+        {t('Puoi cambiare fino alle {day}', { day: deadlineInWords(day, new Date(deadline), t) })}
+        {millisLeft < HOUR_MS && (
+          <>
+            {' · '}
+            <strong>
+              <Countdown millisLeft={millisLeft} over={t('tempo scaduto')} />
+            </strong>
+          </>
+        )}
+      </p>
+      <Button
+        type="button"
+        size="lg"
+        wide
+        className="mt-4"
+        look={action === 'cancel' ? 'danger' : 'primary'}
+        icon={action === 'cancel' ? 'user-x' : 'undo-2'}
+        onClick={() => onChange(action, [day])}
+      >
+        {action === 'cancel' ? t('Segna assente') : t('Ripristina il pasto')}
+      </Button>
+      {action === 'cancel' && (
+        <p className="mt-3 text-sm text-muted">
+          {t('Ricorda di avvisare anche la scuola con il quadernino degli avvisi.')}
+        </p>
+      )}
+    </>
   )
 }

@@ -4,10 +4,11 @@ import { useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Dialog } from '#components/ui/dialog.tsx'
 import type { Day } from '#lib/kernel/day.ts'
-import { actionFor, type MealAction, type StateKind } from '#lib/meals/meal-state.ts'
+import { actionFor, type MealAction } from '#lib/meals/meal-state.ts'
 import { longDay } from '#lib/words/format-day.ts'
 import { type Plural, phrase, plural } from '#lib/words/language.ts'
 import { useWords } from '#words'
+import type { SheetDay } from './day-sheet.tsx'
 
 const VERBS: Record<MealAction, { button: string; question: Plural }> = {
   cancel: {
@@ -26,34 +27,21 @@ const VERBS: Record<MealAction, { button: string; question: Plural }> = {
  */
 export function SelectionBar({
   chosen,
-  kindOf,
   onStart,
   onCancel,
   onChange,
 }: {
-  chosen: Day[] | null
-  kindOf: (day: Day) => StateKind
+  /** Null while no days are being chosen. */
+  chosen: readonly SheetDay[] | null
   onStart: () => void
   onCancel: () => void
   onChange: (action: MealAction, days: Day[]) => void
 }) {
   const t = useWords()
   const [asking, setAsking] = useState<MealAction | null>(null)
-  if (!chosen) {
-    return (
-      <Button
-        type="button"
-        look="secondary"
-        icon="calendar-check"
-        className="mt-4 print:hidden"
-        onClick={onStart}
-      >
-        {t('Seleziona più giorni')}
-      </Button>
-    )
-  }
-  const daysFor = (action: MealAction) => chosen.filter((day) => actionFor(kindOf(day)) === action)
-  const asked = asking ? daysFor(asking) : []
+  if (!chosen) return <StartButton onStart={onStart} />
+  const daysFor = (action: MealAction): Day[] =>
+    chosen.filter(({ kind }) => actionFor(kind) === action).map(({ day }) => day)
   return (
     <div
       data-surface
@@ -82,29 +70,67 @@ export function SelectionBar({
           {t('Annulla')}
         </Button>
       </div>
-      <Dialog
-        open={asking !== null && asked.length > 0}
+      <ConfirmDialog
+        asking={asking}
+        days={asking ? daysFor(asking) : []}
         onClose={() => setAsking(null)}
-        title={asking ? t(VERBS[asking].question, { n: asked.length }) : ''}
-      >
-        <ul className="list-disc ps-5">
-          {asked.map((day) => (
-            <li key={day}>{longDay(day, t.language)}</li>
-          ))}
-        </ul>
-        <Button
-          type="button"
-          wide
-          className="mt-4"
-          look={asking === 'cancel' ? 'danger' : 'primary'}
-          onClick={() => {
-            setAsking(null)
-            if (asking) onChange(asking, asked)
-          }}
-        >
-          {t('Conferma')}
-        </Button>
-      </Dialog>
+        onConfirm={(action, days) => {
+          setAsking(null)
+          onChange(action, days)
+        }}
+      />
     </div>
+  )
+}
+
+function StartButton({ onStart }: { onStart: () => void }) {
+  const t = useWords()
+  return (
+    <Button
+      type="button"
+      look="secondary"
+      icon="calendar-check"
+      className="mt-4 print:hidden"
+      onClick={onStart}
+    >
+      {t('Seleziona più giorni')}
+    </Button>
+  )
+}
+
+/** Reads the days back before they change. */
+function ConfirmDialog({
+  asking,
+  days,
+  onClose,
+  onConfirm,
+}: {
+  asking: MealAction | null
+  days: Day[]
+  onClose: () => void
+  onConfirm: (action: MealAction, days: Day[]) => void
+}) {
+  const t = useWords()
+  return (
+    <Dialog
+      open={asking !== null && days.length > 0}
+      onClose={onClose}
+      title={asking ? t(VERBS[asking].question, { n: days.length }) : ''}
+    >
+      <ul className="list-disc ps-5">
+        {days.map((day) => (
+          <li key={day}>{longDay(day, t.language)}</li>
+        ))}
+      </ul>
+      <Button
+        type="button"
+        wide
+        className="mt-4"
+        look={asking === 'cancel' ? 'danger' : 'primary'}
+        onClick={() => asking && onConfirm(asking, days)}
+      >
+        {t('Conferma')}
+      </Button>
+    </Dialog>
   )
 }

@@ -8,7 +8,7 @@ import type { Day } from '#lib/kernel/day.ts'
 import { deadlineInWords } from '#lib/meals/cutoff.words.ts'
 import { ACTION_WORDS } from '#lib/meals/meal.address.ts'
 import { actionFor, isChangeable, type MealAction, type StateKind } from '#lib/meals/meal-state.ts'
-import { type Cell, kindAt } from '#lib/meals/month-view.ts'
+import type { Cell } from '#lib/meals/month-view.ts'
 import { fill } from '#lib/words/fill.ts'
 import { longDay, shortDay } from '#lib/words/format-day.ts'
 import type { Words } from '#lib/words/language.ts'
@@ -68,14 +68,12 @@ export function TodayCard({
   phone: string
 }) {
   const t = useWords()
-  const { pending, outcome, kindOf: changedKind, send } = useChanges(child.id, api, at)
+  const { pending, outcome, kindOf, send } = useChanges(child.id, api, at)
   const cells = [child.today, ...child.next]
   const now = useServerTime(
     at,
     cells.map(([, , deadline]) => deadline),
   )
-  const kindOf = ([day, kind, deadline]: Cell): StateKind =>
-    pending.has(day) ? changedKind(day, kind) : kindAt(changedKind(day, kind), deadline, now)
 
   const press = (action: MealAction, day: Day) => (event: MouseEvent) => {
     event.preventDefault()
@@ -83,9 +81,7 @@ export function TodayCard({
   }
 
   const [today, , deadline, why] = child.today
-  const kind = kindOf(child.today)
-  const open = isChangeable(kind)
-  const action = actionFor(kind)
+  const kind = kindOf(child.today, now)
   return (
     <Card
       title={child.givenName}
@@ -105,58 +101,87 @@ export function TodayCard({
         <input type="hidden" name="figlio" value={child.id} />
         <input type="hidden" name="chiave" value={formKey} />
         <input type="hidden" name="pagina" value="oggi" />
-        {open && (
-          <>
-            <p className="mt-1">
-              {fill(t('Puoi cambiare fino alle {strong}'), {
-                strong: <strong key="strong">{deadlineInWords(today, new Date(deadline), t)}</strong>,
-              })}
-              {deadline - now < NEAR_MS && (
-                <>
-                  {': '}
-                  <strong>
-                    <Countdown millisLeft={deadline - now} over={t('il tempo è scaduto')} />
-                  </strong>
-                </>
-              )}
-              .
-            </p>
-            <Button
-              name="cambia"
-              value={`${ACTION_WORDS[action]} ${today}`}
-              onClick={press(action, today)}
-              size="lg"
-              wide
-              className="mt-4"
-              look={action === 'cancel' ? 'danger' : 'primary'}
-              icon={action === 'cancel' ? 'user-x' : 'undo-2'}
-            >
-              {action === 'cancel' ? t('Segna assente oggi') : t('Ripristina il pasto di oggi')}
-            </Button>
-          </>
+        {isChangeable(kind) && (
+          <OpenToday day={today} kind={kind} deadline={deadline} now={now} press={press} />
         )}
         {(kind === 'presentLate' || kind === 'absentLate') && (
-          <p className="mt-1">
-            {fill(
-              t('Non più modificabile: il termine era alle {today}. Per un’urgenza chiama il {phone}.', {
-                today: deadlineInWords(today, new Date(deadline), t),
-              }),
-              {
-                phone: (
-                  <a key="phone" href={`tel:${phone.replace(/[^+\d]/g, '')}`} className="whitespace-nowrap">
-                    {phone}
-                  </a>
-                ),
-              },
-            )}
-          </p>
+          <TooLate day={today} deadline={deadline} phone={phone} />
         )}
-        <NextDays cells={child.next} kindOf={kindOf} press={press} />
+        <NextDays cells={child.next} kindOf={(cell) => kindOf(cell, now)} press={press} />
       </form>
       <p className="mt-4">
         <a href={calendarPath}>{t('Tutto il calendario di {givenName}', { givenName: child.givenName })}</a>
       </p>
     </Card>
+  )
+}
+
+/** Until when today can change, and the big button that changes it. */
+function OpenToday({
+  day,
+  kind,
+  deadline,
+  now,
+  press,
+}: {
+  day: Day
+  kind: StateKind
+  deadline: number
+  now: number
+  press: (action: MealAction, day: Day) => (event: MouseEvent) => void
+}) {
+  const t = useWords()
+  const action = actionFor(kind)
+  return (
+    <>
+      <p className="mt-1">
+        {fill(t('Puoi cambiare fino alle {strong}'), {
+          strong: <strong key="strong">{deadlineInWords(day, new Date(deadline), t)}</strong>,
+        })}
+        {deadline - now < NEAR_MS && (
+          <>
+            {': '}
+            <strong>
+              <Countdown millisLeft={deadline - now} over={t('il tempo è scaduto')} />
+            </strong>
+          </>
+        )}
+        .
+      </p>
+      <Button
+        name="cambia"
+        value={`${ACTION_WORDS[action]} ${day}`}
+        onClick={press(action, day)}
+        size="lg"
+        wide
+        className="mt-4"
+        look={action === 'cancel' ? 'danger' : 'primary'}
+        icon={action === 'cancel' ? 'user-x' : 'undo-2'}
+      >
+        {action === 'cancel' ? t('Segna assente oggi') : t('Ripristina il pasto di oggi')}
+      </Button>
+    </>
+  )
+}
+
+/** After the deadline there is no button: a telephone number. */
+function TooLate({ day, deadline, phone }: { day: Day; deadline: number; phone: string }) {
+  const t = useWords()
+  return (
+    <p className="mt-1">
+      {fill(
+        t('Non più modificabile: il termine era alle {today}. Per un’urgenza chiama il {phone}.', {
+          today: deadlineInWords(day, new Date(deadline), t),
+        }),
+        {
+          phone: (
+            <a key="phone" href={`tel:${phone.replace(/[^+\d]/g, '')}`} className="whitespace-nowrap">
+              {phone}
+            </a>
+          ),
+        },
+      )}
+    </p>
   )
 }
 

@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'react'
 import type { Day } from '#lib/kernel/day.ts'
 import { type MealAction, type StateKind, stateAfter } from '#lib/meals/meal-state.ts'
-import type { ChangeAnswer } from '#lib/meals/month-view.ts'
+import { type Cell, type ChangeAnswer, kindAt } from '#lib/meals/month-view.ts'
 import { phrase } from '#lib/words/language.ts'
 import type { Outcome } from './change-outcome.tsx'
 
@@ -22,11 +22,12 @@ export function useChanges(pupilId: string, api: string, at: number) {
   const [outcome, setOutcome] = useState<Outcome | null>(null)
   useReloadFromHistory()
 
-  const kindOf = (day: Day, drawn: StateKind): StateKind => {
+  /** The state of a day now: as it was asked for, as it was settled, or as it was drawn, its deadline considered. */
+  const kindOf = ([day, drawn, deadline]: Cell, now: number): StateKind => {
     const asked = pending.get(day)
     if (asked) return stateAfter(asked)
     const change = settled.get(day)
-    return change && change.at >= at ? change.kind : drawn
+    return kindAt(change && change.at >= at ? change.kind : drawn, deadline, now)
   }
 
   async function send(action: MealAction, days: Day[]): Promise<Outcome['answer']> {

@@ -135,7 +135,7 @@ describe('from the tap *Segna assente* to the row', () => {
     const page = render(card())
     coverage.take()
     fireEvent.click(page.getByRole('button', { name: 'Segna assente oggi' }))
-    expect(await page.findByText(/^Ricevuta n\./)).toBeTruthy()
+    expect(await page.findByText(/^Ricevuta n\./, {}, { timeout: 15_000 })).toBeTruthy()
     cleanup()
 
     const files = [...executed.browser, ...executed.server]

@@ -8,7 +8,7 @@ import { instantInRome } from '#lib/kernel/day.ts'
 import type { StateKind } from '#lib/meals/meal-state.ts'
 import { monthGrid } from '#lib/meals/month.ts'
 import type { Cell, ChangeAnswer, MonthView } from '#lib/meals/month-view.ts'
-import { catalogueOf } from '#lib/words/catalogues.adapter.ts'
+import { catalogueOf, wordsIn } from '#lib/words/catalogues.adapter.ts'
 
 const GRETA = '0192aaaa-0000-7000-8000-000000000001'
 const TUESDAY = '2026-11-24'
@@ -255,6 +255,20 @@ describe('changing a day', () => {
       '/mozzecane/prenotazioni/ricevute/r1',
     )
     expect(screen.getByRole('button', { name: 'Annulla la modifica' })).toBeVisible()
+  })
+
+  test('the outcome is told in the language of the page', async () => {
+    serverAnswers(done('absent', TUESDAY))
+    render(
+      <ClientWords language="en" catalogue={catalogueOf('en')}>
+        {calendar()}
+      </ClientWords>,
+    )
+    await userEvent.click(day(/^Tuesday 24 November/))
+    await userEvent.click(
+      within(screen.getByRole('dialog')).getByRole('button', { name: wordsIn('en')('Segna assente') }),
+    )
+    expect(await screen.findByText('Greta: absent on Tuesday 24 November')).toBeVisible()
   })
 
   test('a closed day explains itself and offers nothing', async () => {
