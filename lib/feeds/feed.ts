@@ -1,6 +1,6 @@
 import { type Day, instantInRome } from '#lib/kernel/day.ts'
+import type { DayState } from '#lib/meals/cutoff.ts'
 import { deadlineInWords } from '#lib/meals/cutoff.words.ts'
-import type { DayState } from '#lib/meals/meal-change.ts'
 import { timeInRome } from '#lib/words/format-day.ts'
 import type { Words } from '#lib/words/language.ts'
 import type { CalendarEvent } from './ical.ts'

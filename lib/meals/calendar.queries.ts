@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
 import { isInScope, type PupilScope } from '#lib/access/pupil-scope.queries.ts'
 import type { Day } from '#lib/kernel/day.ts'
-import type { BatchRequest, CalendarFacts, EnrolmentFact } from './meal-change.ts'
+import type { BatchRequest, CalendarFacts, EnrolmentFact } from './cutoff.ts'
 
 /** Condition: the pupil of this column is one that the scope may reach. */
 export const isOwnPupil = (column: string, scope: PupilScope): RawBuilder<boolean> =>

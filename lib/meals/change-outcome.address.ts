@@ -1,8 +1,8 @@
 import { REQUEST_REFUSALS } from '#lib/web/request.refusals.ts'
 import { italian, type Words } from '#lib/words/language.ts'
 import { isCodeOf, sayer } from '#lib/words/sentences.ts'
+import { MOST_DAYS } from './cutoff.ts'
 import { MEAL_CHANGE_REFUSALS, mealRefusalInWords } from './meal-change.refusals.ts'
-import { MOST_DAYS } from './meal-change.ts'
 
 const { 'meals:too-late': _, 'meals:too-many-days': __, ...WITHOUT_DETAILS } = MEAL_CHANGE_REFUSALS
 const SAID_ALONE = { ...REQUEST_REFUSALS, ...WITHOUT_DETAILS } as const

@@ -8,8 +8,6 @@ import { recordAudit } from '#lib/audit/audit.commands.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
 import { adultsOfPupils, notify } from '#lib/notifications/notification.commands.ts'
-import { changeNotice } from './meal-change.notice.ts'
-import type { MealRefusal } from './meal-change.refusals.ts'
 import {
   type BatchLine,
   type BatchPreview,
@@ -20,7 +18,9 @@ import {
   mealsOf,
   previewOf,
   type ServiceDayFact,
-} from './meal-change.ts'
+} from './cutoff.ts'
+import { changeNotice } from './meal-change.notice.ts'
+import type { MealRefusal } from './meal-change.refusals.ts'
 import type { MonthRange } from './month.ts'
 import { type NotChangedRow, notChangedLine } from './receipt.queries.ts'
 

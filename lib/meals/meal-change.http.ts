@@ -1,12 +1,13 @@
 import 'server-only'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { z } from 'zod'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { parseMonth } from '#lib/kernel/day.ts'
+import { daysBetween, parseMonth } from '#lib/kernel/day.ts'
 import type { Env } from '#lib/kernel/env.ts'
 import { log } from '#lib/kernel/log.ts'
 import { loggedPath } from '#lib/kernel/logged-path.ts'
-import type { Result } from '#lib/kernel/result.ts'
+import { type Result, refused } from '#lib/kernel/result.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { fromOurPages, readCookies, viewerWith } from '#lib/session/viewer.queries.ts'
 import { routeOfHost } from '#lib/web/host-address.ts'
@@ -15,12 +16,12 @@ import { wordsIn } from '#lib/words/catalogues.adapter.ts'
 import { isLanguage, type Words } from '#lib/words/language.ts'
 import { LANGUAGE_COOKIE } from '#lib/words/language-cookie.ts'
 import { ORIGINAL } from '#lib/words/locales.ts'
+import { type BatchRequest, MOST_DAYS, MOST_PUPILS } from './cutoff.ts'
 import { calendarPath, receiptPath } from './meal.address.ts'
 import { readMonthPage } from './meal.queries.ts'
 import { changeMeals } from './meal-change.commands.ts'
-import { changeFromForm } from './meal-change.input.ts'
+import { changeFields, type RawBatch } from './meal-change.input.ts'
 import { type MealRefusal, mealRefusalInWords, type SaidMealRefusal } from './meal-change.refusals.ts'
-import { readChange } from './meal-change.ts'
 import { answerOf } from './meal-change.words.ts'
 import { monthView } from './month-view.ts'
 
@@ -164,7 +165,7 @@ async function changeByForm(
   viewer: Viewer,
   form: URLSearchParams,
 ): Promise<MealsAnswer> {
-  const wish = changeFromForm(form)
+  const wish = readChange(changeFields(form))
   const result = wish.ok ? await changeMeals(viewer, wish.value) : wish
   return seeOther(nextPage(asked.municipalitySlug, form, result))
 }
@@ -175,6 +176,86 @@ function parsed(text: string): unknown {
     return JSON.parse(text)
   } catch {
     return undefined
+  }
+}
+
+/** What the shape of a request alone may be refused with. */
+type ShapeRefusal = Extract<
+  MealRefusal,
+  | 'request:invalid'
+  | 'request:not-found'
+  | 'meals:bad-day'
+  | 'meals:unknown-action'
+  | 'meals:no-pupil'
+  | 'meals:too-many-days'
+>
+const saying = (error: ShapeRefusal) => ({ error })
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
+const rawId = z.guid(saying('request:not-found')).lowercase(saying('request:not-found'))
+const rawDay = z.iso.date(saying('meals:bad-day')).regex(/^(19|20|21)/, saying('meals:bad-day'))
+/** An empty field of a form is an absent one. */
+const rawEnd = z.preprocess(
+  (value) => (value === '' || value === null ? undefined : value),
+  rawDay.optional(),
+)
+
+const rawBatch = z.object({
+  action: z.enum(['cancel', 'restore'], saying('meals:unknown-action')),
+  pupilIds: z.preprocess(
+    listOf,
+    z.array(rawId).min(1, saying('meals:no-pupil')).max(MOST_PUPILS, saying('meals:too-many-days')),
+  ),
+  days: z.preprocess(listOf, z.array(rawDay).max(MOST_DAYS, saying('meals:too-many-days'))),
+  from: rawEnd,
+  to: rawEnd,
+})
+
+const DAY_MS = 86_400_000
+const sortedUnique = <T extends string>(values: readonly T[]): T[] => [...new Set(values)].sort()
+const tooManyDays = () => refused('meals:too-many-days', { max: MOST_DAYS })
+
+/**
+ * Reads a request.
+ * @returns the request sorted and without repetitions, or why it cannot be understood. Ownership is not judged here.
+ */
+export function readBatch(raw: RawBatch): Result<BatchRequest, MealRefusal> {
+  const read = rawBatch.safeParse(raw)
+  if (!read.success) {
+    const code = read.error.issues[0]?.message as ShapeRefusal
+    return code === 'meals:too-many-days' ? tooManyDays() : refused(code)
+  }
+  // A single end means that day alone.
+  const { action, pupilIds, days, from = read.data.to, to = from } = read.data
+  if (from && to) {
+    if (to < from) return refused('meals:period-reversed')
+    // Checked before the days are listed, so that a period of centuries costs nothing.
+    if (Date.parse(to) - Date.parse(from) >= MOST_DAYS * DAY_MS) return tooManyDays()
+    days.push(...daysBetween(from, to))
+  }
+  const request = { action, pupilIds: sortedUnique(pupilIds), days: sortedUnique(days) }
+  if (request.days.length === 0) return refused('meals:no-days')
+  return request.days.length > MOST_DAYS ? tooManyDays() : { ok: true, value: request }
+}
+
+/** A change as it arrives, understood but not yet judged. */
+export type MealChangeRequest = BatchRequest & { idempotencyKey: string; channel: 'web' | 'app' }
+
+const rawKey = z.guid(saying('request:invalid')).toLowerCase()
+
+/** Reads a change: `{ action, pupilIds, days, from?, to?, idempotencyKey, channel? }`. */
+export function readChange(sent: unknown): Result<MealChangeRequest, MealRefusal> {
+  if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) return refused('request:invalid')
+  const { idempotencyKey, channel, ...raw } = sent as RawBatch & {
+    idempotencyKey?: unknown
+    channel?: unknown
+  }
+  const batch = readBatch(raw)
+  if (!batch.ok) return batch
+  const key = rawKey.safeParse(idempotencyKey)
+  if (!key.success) return refused('request:invalid')
+  return {
+    ok: true,
+    value: { ...batch.value, idempotencyKey: key.data, channel: channel === 'app' ? 'app' : 'web' },
   }
 }
 

@@ -1,14 +1,8 @@
-import type { Result } from '#lib/kernel/result.ts'
 import { ACTION_WORDS } from './meal.address.ts'
-import type { MealRefusal } from './meal-change.refusals.ts'
-import {
-  type BatchRequest,
-  type MealChangeRequest,
-  type RawBatch,
-  readBatch,
-  readChange,
-} from './meal-change.ts'
 import type { MealAction } from './meal-state.ts'
+
+/** What a browser or an app sends, before it is checked: single days and/or a period, both ends included. */
+export type RawBatch = { action: unknown; pupilIds: unknown; days: unknown; from?: unknown; to?: unknown }
 
 type Fields = { get(name: string): unknown; getAll(name: string): unknown[] }
 
@@ -24,7 +18,7 @@ const actionFromWord = (word: unknown): unknown => ACTIONS.get(word) ?? word
  * The fields of a form or an address: `figlio`, `giorno` (both repeatable), `dal`, `al`, `azione`.
  * A button for one day says it in one field: `cambia` = "disdici 2026-11-24".
  */
-function rawFrom(fields: Fields): RawBatch {
+export function batchFields(fields: Fields): RawBatch {
   const [verb, day] = String(fields.get('cambia') ?? '').split(' ')
   return {
     action: actionFromWord(verb || fields.get('azione')),
@@ -35,10 +29,8 @@ function rawFrom(fields: Fields): RawBatch {
   }
 }
 
-/** A form, or an address, that asks for a batch and changes nothing yet. */
-export const batchFromFields = (fields: Fields): Result<BatchRequest, MealRefusal> =>
-  readBatch(rawFrom(fields))
-
 /** A form that changes meals: a batch and the key (`chiave`) that makes it happen once. */
-export const changeFromForm = (fields: Fields): Result<MealChangeRequest, MealRefusal> =>
-  readChange({ ...rawFrom(fields), idempotencyKey: fields.get('chiave') })
+export const changeFields = (fields: Fields) => ({
+  ...batchFields(fields),
+  idempotencyKey: fields.get('chiave'),
+})

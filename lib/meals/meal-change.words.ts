@@ -1,7 +1,7 @@
 import { italian, type Plural, plural, type Words } from '#lib/words/language.ts'
 import { inARow } from '#lib/words/list.ts'
+import type { BatchLine, BatchPreview, Verdict } from './cutoff.ts'
 import { deadlineInWords } from './cutoff.words.ts'
-import type { BatchLine, BatchPreview, Verdict } from './meal-change.ts'
 import { type MealAction, stateAfter } from './meal-state.ts'
 import type { ChangeAnswer } from './month-view.ts'
 

@@ -29,7 +29,7 @@ import {
   mealsOf,
   previewOf,
   pupilDays,
-} from './meal-change.ts'
+} from './cutoff.ts'
 import { type MonthGrid, type MonthRange, monthGrid, monthWithin } from './month.ts'
 import { type HistoryLine, historyRows } from './receipt.queries.ts'
 

@@ -1,5 +1,5 @@
 import type { Day, Month, Weekday } from '#lib/kernel/day.ts'
-import type { DayState } from './meal-change.ts'
+import type { DayState } from './cutoff.ts'
 import type { StateKind } from './meal-state.ts'
 import type { MonthGrid } from './month.ts'
 

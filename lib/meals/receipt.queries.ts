@@ -6,7 +6,7 @@ import { familyScope, isInScope, type PupilScope } from '#lib/access/pupil-scope
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { between, calendarOf, isOwnPupil } from './calendar.queries.ts'
-import { type BatchLine, type DayState, dayState, type Moment, pupilDays } from './meal-change.ts'
+import { type BatchLine, type DayState, dayState, type Moment, pupilDays } from './cutoff.ts'
 import type { MealAction } from './meal-state.ts'
 
 export type ReceiptMeal = { pupilId: string; day: Day; state: DayState }

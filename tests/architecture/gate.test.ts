@@ -6,7 +6,7 @@ import { judgeWith, runSteps, type Step } from '#scripts/lib/steps.ts'
 import { closingLines } from '#scripts/lib/test-report.ts'
 
 /** README holds this file up as the pure rule: what must not pass the gate is planted in a copy of it. */
-const RULE = 'lib/meals/meal-change.ts'
+const RULE = 'lib/meals/cutoff.ts'
 const SOUND = readFileSync(RULE, 'utf8')
 const TYPE_ERROR = "export const broken: number = 'not a number'\n"
 const DATABASE = "import { database } from '#db/client.ts'\nexport const rows = () => database()\n"

@@ -10,7 +10,7 @@ import { MealList } from '#components/meals/meal-list.tsx'
 import { MealReceipt, type ReceiptView } from '#components/meals/meal-receipt.tsx'
 import { TodayCard, type TodayChild } from '#components/meals/today-card.tsx'
 import { instantInRome } from '#lib/kernel/day.ts'
-import { type DayState, previewOf } from '#lib/meals/meal-change.ts'
+import { type DayState, previewOf } from '#lib/meals/cutoff.ts'
 import type { StateKind } from '#lib/meals/meal-state.ts'
 import type { Cell } from '#lib/meals/month-view.ts'
 

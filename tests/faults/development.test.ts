@@ -106,17 +106,17 @@ describe('npm run dev', () => {
     const program = `
       import { utimesSync } from 'node:fs'
       import { freshImport } from '${path.resolve('scripts/lib/fresh-import.ts')}'
-      const load = freshImport('lib/meals/meal-change.ts')
+      const load = freshImport('lib/meals/cutoff.ts')
       const first = await load()
       const same = (await load()) === first
       const later = new Date(Date.now() + 1_000)
       utimesSync('lib/kernel/day.ts', later, later)
       const second = await load()
       utimesSync('lib/kernel/day.ts', new Date(), new Date())
-      console.log(JSON.stringify({ same, isNew: second !== first, works: second.MOST_DAYS }))`
+      console.log(JSON.stringify({ same, isNew: second !== first, works: second.mayChange({ arrivedAt: later, cutoffAt: later, status: 'open' }) }))`
     const child = spawn(process.execPath, ['--input-type=module', '--eval', program])
     const [said, wrong] = await Promise.all([text(child.stdout), text(child.stderr)])
     expect(wrong).toBe('')
-    expect(JSON.parse(said)).toEqual({ same: true, isNew: true, works: 366 })
+    expect(JSON.parse(said)).toEqual({ same: true, isNew: true, works: 'too-late' })
   })
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type CutoffFacts, mayChange } from '#lib/meals/meal-change.ts'
+import { type CutoffFacts, mayChange } from '#lib/meals/cutoff.ts'
 
 const cutoffAt = new Date('2026-11-24T08:30:00.000Z')
 const EARLY = '2026-11-24T08:29:59.999Z'

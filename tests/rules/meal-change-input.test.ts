@@ -1,40 +1,42 @@
 import { describe, expect, test } from 'vitest'
 import type { Result } from '#lib/kernel/result.ts'
-import { batchFromFields, changeFromForm } from '#lib/meals/meal-change.input.ts'
-import { readChange } from '#lib/meals/meal-change.ts'
+import { readBatch, readChange } from '#lib/meals/meal-change.http.ts'
+import { batchFields, changeFields } from '#lib/meals/meal-change.input.ts'
 
 const GRETA = '01a20871-16ab-74d4-b615-b80b0ac86778'
 const SOFIA = '01a20871-16ab-74d4-b615-b80b0ac86779'
 const KEY = '0b1b7c1e-0b5a-4c57-9d2e-0a5c1f7a3e11'
 
 const fields = (query: string) => new URLSearchParams(query)
+const batchFromFields = (query: string) => readBatch(batchFields(fields(query)))
+const changeFromForm = (query: string) => readChange(changeFields(fields(query)))
 const code = (result: Result<unknown>): string => (result.ok ? 'accepted' : result.code)
 
 describe('a change of meals in the fields of a form', () => {
   test('one button for one day', () => {
-    expect(batchFromFields(fields(`cambia=disdici 2026-11-24&figlio=${GRETA}`))).toEqual({
+    expect(batchFromFields(`cambia=disdici 2026-11-24&figlio=${GRETA}`)).toEqual({
       ok: true,
       value: { action: 'cancel', pupilIds: [GRETA], days: ['2026-11-24'] },
     })
-    expect(batchFromFields(fields(`cambia=ripristina 2026-11-24&figlio=${GRETA}`))).toMatchObject({
+    expect(batchFromFields(`cambia=ripristina 2026-11-24&figlio=${GRETA}`)).toMatchObject({
       value: { action: 'restore', days: ['2026-11-24'] },
     })
   })
 
   test('the button wins over the days and the action that stand beside it', () => {
     const asked = `cambia=disdici 2026-11-24&azione=ripristina&giorno=2026-11-25&figlio=${GRETA}`
-    expect(batchFromFields(fields(asked))).toMatchObject({
+    expect(batchFromFields(asked)).toMatchObject({
       value: { action: 'cancel', days: ['2026-11-24'] },
     })
   })
 
   test('several days and children, or a period', () => {
     const days = `azione=disdici&giorno=2026-11-25&giorno=2026-11-24&figlio=${SOFIA}&figlio=${GRETA}`
-    expect(batchFromFields(fields(days))).toMatchObject({
+    expect(batchFromFields(days)).toMatchObject({
       value: { pupilIds: [GRETA, SOFIA], days: ['2026-11-24', '2026-11-25'] },
     })
     const period = `azione=disdici&dal=2026-11-24&al=2026-11-26&figlio=${GRETA}`
-    expect(batchFromFields(fields(period))).toMatchObject({
+    expect(batchFromFields(period)).toMatchObject({
       value: { days: ['2026-11-24', '2026-11-25', '2026-11-26'] },
     })
   })
@@ -51,20 +53,20 @@ describe('a change of meals in the fields of a form', () => {
     ['no day', `azione=disdici&figlio=${GRETA}`, 'meals:no-days'],
     ['a day that does not exist', `cambia=disdici 2026-02-30&figlio=${GRETA}`, 'meals:bad-day'],
   ])('%s is refused', (_, query, expected) => {
-    expect(code(batchFromFields(fields(query)))).toBe(expected)
+    expect(code(batchFromFields(query))).toBe(expected)
   })
 
   test('needs the key that makes it happen once, in any case of its letters', () => {
     const asked = `azione=disdici&giorno=2026-11-24&figlio=${GRETA}`
-    expect(changeFromForm(fields(`${asked}&chiave=${KEY.toUpperCase()}`))).toMatchObject({
+    expect(changeFromForm(`${asked}&chiave=${KEY.toUpperCase()}`)).toMatchObject({
       value: { idempotencyKey: KEY, channel: 'web' },
     })
-    expect(code(changeFromForm(fields(asked)))).toBe('request:invalid')
-    expect(code(changeFromForm(fields(`${asked}&chiave=uno`)))).toBe('request:invalid')
+    expect(code(changeFromForm(asked))).toBe('request:invalid')
+    expect(code(changeFromForm(`${asked}&chiave=uno`))).toBe('request:invalid')
   })
 
   test('what is wrong with the meals is said before what is wrong with the key', () => {
-    expect(code(changeFromForm(fields(`azione=disdici&figlio=${GRETA}`)))).toBe('meals:no-days')
+    expect(code(changeFromForm(`azione=disdici&figlio=${GRETA}`))).toBe('meals:no-days')
   })
 })
 

@@ -9,7 +9,8 @@ import { allowedToFamily } from '#lib/access/capabilities.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { calendarPath, mealsApi } from '#lib/meals/meal.address.ts'
 import { previewBatch } from '#lib/meals/meal.queries.ts'
-import { batchFromFields } from '#lib/meals/meal-change.input.ts'
+import { readBatch } from '#lib/meals/meal-change.http.ts'
+import { batchFields } from '#lib/meals/meal-change.input.ts'
 import { mealRefusalInWords, type SaidMealRefusal } from '#lib/meals/meal-change.refusals.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { readEvery, readFirst, type SearchParams } from '#lib/web/query-params.ts'
@@ -34,10 +35,12 @@ export default async function PreviewOfBookings({ params, searchParams }: Props)
   if (!allowedToFamily(viewer, 'meals:change')) notFound()
   const child = readEvery(query.figlio).find(isUuid)
   const backPath = calendarPath(municipalitySlug, child ? { child } : {})
-  const request = batchFromFields({
-    get: (name) => readFirst(query[name]),
-    getAll: (name) => readEvery(query[name]),
-  })
+  const request = readBatch(
+    batchFields({
+      get: (name) => readFirst(query[name]),
+      getAll: (name) => readEvery(query[name]),
+    }),
+  )
   if (!request.ok) {
     if (request.code === 'request:not-found') notFound()
     return <Impossible refusal={request} backPath={backPath} />

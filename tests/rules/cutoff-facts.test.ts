@@ -5,7 +5,7 @@ import {
   type EnrolmentFact,
   pupilDays,
   type ServiceDayFact,
-} from '#lib/meals/meal-change.ts'
+} from '#lib/meals/cutoff.ts'
 
 const cutoffAt = new Date('2026-11-24T08:30:00Z')
 const enrolment = (changes: Partial<EnrolmentFact> = {}): EnrolmentFact => ({

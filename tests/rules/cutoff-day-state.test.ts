@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { dayInRome, instantInRome } from '#lib/kernel/day.ts'
+import { type DayFacts, dayState, type Moment } from '#lib/meals/cutoff.ts'
 import { deadlineInWords } from '#lib/meals/cutoff.words.ts'
-import { type DayFacts, dayState, type Moment } from '#lib/meals/meal-change.ts'
 import { accessibleName, isChangeable, STATES, type StateKind, stateInWords } from '#lib/meals/meal-state.ts'
 
 const TUESDAY = '2026-11-24'

@@ -1,13 +1,10 @@
-import { z } from 'zod'
-import { type Day, daysBetween, weekdayOf } from '#lib/kernel/day.ts'
-import { type Result, refused } from '#lib/kernel/result.ts'
-import type { MealRefusal } from './meal-change.refusals.ts'
+import { type Day, weekdayOf } from '#lib/kernel/day.ts'
 import type { MealAction, StateKind } from './meal-state.ts'
 import type { MonthRange } from './month.ts'
 
 /**
- * The rules of a change of meals, in the order in which they are asked: may a day still change, what is a day for a pupil,
- * what may be asked for, and what a request does to each day. Neither clock nor database.
+ * May a meal still change? The rule of the cutoff first, then what it needs and what follows from it: what a day is for a
+ * pupil, and what an action does to each day. Neither clock nor database.
  */
 
 /** What decides whether a meal may still change: the day's own cutoff, and whether the kitchen has its count. */
@@ -171,94 +168,17 @@ export function pupilDays(calendar: CalendarFacts): (pupilId: string, day: Day) 
   }
 }
 
-/** A family's request: this action on these pupils on these days. Always sorted and without repetitions. */
+/** What is asked for: this action on these pupils on these days. Always sorted and without repetitions. */
 export type BatchRequest = { action: MealAction; pupilIds: readonly string[]; days: readonly Day[] }
 
 /** A whole school year fits; a request beyond these is a mistake or an attack. */
 export const MOST_DAYS = 366
 export const MOST_PUPILS = 20
 
-/** What a browser or an app sends, before it is checked: single days and/or a period, both ends included. */
-export type RawBatch = { action: unknown; pupilIds: unknown; days: unknown; from?: unknown; to?: unknown }
-
-/** What the shape of a request alone may be refused with. */
-type ShapeRefusal = Extract<
-  MealRefusal,
-  | 'request:invalid'
-  | 'request:not-found'
-  | 'meals:bad-day'
-  | 'meals:unknown-action'
-  | 'meals:no-pupil'
-  | 'meals:too-many-days'
->
-const saying = (error: ShapeRefusal) => ({ error })
-const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
-const rawId = z.guid(saying('request:not-found')).lowercase(saying('request:not-found'))
-const rawDay = z.iso.date(saying('meals:bad-day')).regex(/^(19|20|21)/, saying('meals:bad-day'))
-/** An empty field of a form is an absent one. */
-const rawEnd = z.preprocess(
-  (value) => (value === '' || value === null ? undefined : value),
-  rawDay.optional(),
-)
-
-const rawBatch = z.object({
-  action: z.enum(['cancel', 'restore'], saying('meals:unknown-action')),
-  pupilIds: z.preprocess(
-    listOf,
-    z.array(rawId).min(1, saying('meals:no-pupil')).max(MOST_PUPILS, saying('meals:too-many-days')),
-  ),
-  days: z.preprocess(listOf, z.array(rawDay).max(MOST_DAYS, saying('meals:too-many-days'))),
-  from: rawEnd,
-  to: rawEnd,
-})
-
-const DAY_MS = 86_400_000
-const sortedUnique = <T extends string>(values: readonly T[]): T[] => [...new Set(values)].sort()
-const tooManyDays = () => refused('meals:too-many-days', { max: MOST_DAYS })
-
-/**
- * Reads a request.
- * @returns the request sorted and without repetitions, or why it cannot be understood. Ownership is not judged here.
- */
-export function readBatch(raw: RawBatch): Result<BatchRequest, MealRefusal> {
-  const read = rawBatch.safeParse(raw)
-  if (!read.success) {
-    const code = read.error.issues[0]?.message as ShapeRefusal
-    return code === 'meals:too-many-days' ? tooManyDays() : refused(code)
-  }
-  // A single end means that day alone.
-  const { action, pupilIds, days, from = read.data.to, to = from } = read.data
-  if (from && to) {
-    if (to < from) return refused('meals:period-reversed')
-    // Checked before the days are listed, so that a period of centuries costs nothing.
-    if (Date.parse(to) - Date.parse(from) >= MOST_DAYS * DAY_MS) return tooManyDays()
-    days.push(...daysBetween(from, to))
-  }
-  const request = { action, pupilIds: sortedUnique(pupilIds), days: sortedUnique(days) }
-  if (request.days.length === 0) return refused('meals:no-days')
-  return request.days.length > MOST_DAYS ? tooManyDays() : { ok: true, value: request }
-}
-
-/** A change as it arrives, understood but not yet judged. */
-export type MealChangeRequest = BatchRequest & { idempotencyKey: string; channel: 'web' | 'app' }
-
-const rawKey = z.guid(saying('request:invalid')).toLowerCase()
-
-/** Reads a change: `{ action, pupilIds, days, from?, to?, idempotencyKey, channel? }`. */
-export function readChange(sent: unknown): Result<MealChangeRequest, MealRefusal> {
-  if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) return refused('request:invalid')
-  const { idempotencyKey, channel, ...raw } = sent as RawBatch & {
-    idempotencyKey?: unknown
-    channel?: unknown
-  }
-  const batch = readBatch(raw)
-  if (!batch.ok) return batch
-  const key = rawKey.safeParse(idempotencyKey)
-  if (!key.success) return refused('request:invalid')
-  return {
-    ok: true,
-    value: { ...batch.value, idempotencyKey: key.data, channel: channel === 'app' ? 'app' : 'web' },
-  }
+/** The meals of a request, in the order pupil by pupil, with their facts. */
+export function mealsOf(request: BatchRequest, calendar: CalendarFacts): PupilDay[] {
+  const factsOf = pupilDays(calendar)
+  return request.pupilIds.flatMap((pupilId) => request.days.map((day) => factsOf(pupilId, day)))
 }
 
 /** What will happen to one meal, or why nothing will. */
@@ -326,10 +246,4 @@ export function previewOf(
     list.push({ pupilId, day, kind, verdict, cutoffAt, why })
   }
   return preview
-}
-
-/** The meals of a request, in the order pupil by pupil, with their facts. */
-export function mealsOf(request: BatchRequest, calendar: CalendarFacts): PupilDay[] {
-  const factsOf = pupilDays(calendar)
-  return request.pupilIds.flatMap((pupilId) => request.days.map((day) => factsOf(pupilId, day)))
 }
