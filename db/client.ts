@@ -159,6 +159,15 @@ export async function closeDatabase(): Promise<void> {
   await open?.destroy()
 }
 
+const enterScope = (trx: Trx, { municipalityId, audience, personId }: Scope) =>
+  sql`select enter_scope(${municipalityId}::uuid, ${audience}, ${personId ?? null}::uuid)`.execute(trx)
+
+/**
+ * Asks again what is the person's own. A family's transaction that waited for a lock does it before it reads on: a role may
+ * have ended in the meantime, and what is their own was asked when the transaction began.
+ */
+export const reenterScope = (trx: Trx) => sql`select reenter_scope()`.execute(trx)
+
 const RETRYABLE = new Set(['40001', '40P01'])
 const MAX_TRIES = 3
 
@@ -174,10 +183,7 @@ export async function inScope<T>(
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await db.transaction().execute(async (trx) => {
-        const scoped = sql`select set_config('app.municipality_id', ${scope.municipalityId}, true),
-          set_config('app.audience', ${scope.audience}, true), set_config('app.person_id', ${scope.personId ?? ''}, true)`.execute(
-          trx,
-        )
+        const scoped = enterScope(trx, scope)
         const [result] = await Promise.all([work(trx), scoped])
         return result
       })

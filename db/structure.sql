@@ -23,10 +23,8 @@ CREATE INDEX absence_by_pupil ON absence (municipality_id, pupil_id);
 CREATE TRIGGER absence_open_day BEFORE INSERT OR DELETE OR UPDATE ON absence FOR EACH ROW EXECUTE FUNCTION absence_needs_open_day();
 ALTER TABLE absence ENABLE ROW LEVEL SECURITY;
 CREATE POLICY absence_scope ON absence TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
-    OR (pupil_id = ANY (ARRAY(SELECT app_pupils())))))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
-    OR (pupil_id = ANY (ARRAY(SELECT app_pupils())))));
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (pupil_id = ANY (app_pupils()))))
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (pupil_id = ANY (app_pupils()))));
 GRANT DELETE, INSERT, SELECT ON absence TO refettorio_web;
 
 -- absence_event ---------------------------------------------------------------------------------------
@@ -49,10 +47,8 @@ CREATE TRIGGER absence_event_append_only BEFORE DELETE OR UPDATE ON absence_even
 CREATE TRIGGER absence_event_no_truncate BEFORE TRUNCATE ON absence_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE absence_event ENABLE ROW LEVEL SECURITY;
 CREATE POLICY absence_event_scope ON absence_event TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
-    OR (pupil_id = ANY (ARRAY(SELECT app_pupils())))))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
-    OR (pupil_id = ANY (ARRAY(SELECT app_pupils())))));
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (pupil_id = ANY (app_pupils()))))
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (pupil_id = ANY (app_pupils()))));
 GRANT INSERT, SELECT ON absence_event TO refettorio_web;
 
 -- absence_receipt -------------------------------------------------------------------------------------
@@ -80,12 +76,11 @@ CREATE TRIGGER absence_receipt_append_only BEFORE DELETE OR UPDATE ON absence_re
 CREATE TRIGGER absence_receipt_no_truncate BEFORE TRUNCATE ON absence_receipt FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE absence_receipt ENABLE ROW LEVEL SECURITY;
 CREATE POLICY absence_receipt_scope ON absence_receipt TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
-    OR (household_id = ANY (ARRAY(SELECT app_whole_households()))) OR person_id = app_person()
-    OR (EXISTS ( SELECT FROM absence_event v WHERE v.municipality_id = absence_receipt.municipality_id
-    AND v.receipt_id = absence_receipt.id AND (v.pupil_id = ANY (ARRAY(SELECT app_pupils())))))))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
-    OR (household_id = ANY (ARRAY(SELECT app_households()))) AND person_id = app_person()));
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (household_id = ANY (app_whole_households()))
+    OR person_id = app_person() OR (EXISTS ( SELECT FROM absence_event v WHERE v.municipality_id = absence_receipt.municipality_id
+    AND v.receipt_id = absence_receipt.id AND (v.pupil_id = ANY (app_pupils()))))))
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (household_id = ANY (app_households()))
+    AND person_id = app_person()));
 GRANT INSERT, SELECT ON absence_receipt TO refettorio_web;
 
 -- account ---------------------------------------------------------------------------------------------
@@ -113,10 +108,10 @@ CREATE TRIGGER account_no_delete BEFORE DELETE ON account FOR EACH ROW EXECUTE F
 CREATE TRIGGER account_no_truncate BEFORE TRUNCATE ON account FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE account ENABLE ROW LEVEL SECURITY;
 CREATE POLICY account_scope ON account TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
-    OR (household_id = ANY (ARRAY(SELECT app_paying_households())))))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
-    OR (household_id = ANY (ARRAY(SELECT app_paying_households())))));
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
+    OR (household_id = ANY (app_paying_households()))))
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
+    OR (household_id = ANY (app_paying_households()))));
 GRANT INSERT, SELECT, UPDATE (updated_at) ON account TO refettorio_web;
 
 -- attempt_window --------------------------------------------------------------------------------------
@@ -151,9 +146,9 @@ CREATE TRIGGER audit_event_append_only BEFORE DELETE OR UPDATE ON audit_event FO
 CREATE TRIGGER audit_event_no_truncate BEFORE TRUNCATE ON audit_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE audit_event ENABLE ROW LEVEL SECURITY;
 CREATE POLICY audit_event_read ON audit_event FOR SELECT TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR person_id = app_person()));
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR person_id = app_person()));
 CREATE POLICY audit_event_write ON audit_event FOR INSERT TO refettorio_web
-  WITH CHECK (municipality_id = (SELECT app_municipality()));
+  WITH CHECK (municipality_id = app_municipality());
 GRANT INSERT, SELECT ON audit_event TO refettorio_web;
 
 -- calendar_exception ----------------------------------------------------------------------------------
@@ -175,8 +170,8 @@ CREATE TABLE calendar_exception (
 COMMENT ON COLUMN calendar_exception.school_id IS 'Null: every school of the municipality';
 ALTER TABLE calendar_exception ENABLE ROW LEVEL SECURITY;
 CREATE POLICY calendar_exception_scope ON calendar_exception TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND true)
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  USING (municipality_id = app_municipality() AND true)
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT INSERT, SELECT ON calendar_exception TO refettorio_web;
 
 -- calendar_feed ---------------------------------------------------------------------------------------
@@ -200,10 +195,9 @@ CREATE UNIQUE INDEX calendar_feed_once ON calendar_feed (municipality_id, househ
 CREATE UNIQUE INDEX calendar_feed_token ON calendar_feed (token_hash);
 ALTER TABLE calendar_feed ENABLE ROW LEVEL SECURITY;
 CREATE POLICY calendar_feed_scope ON calendar_feed TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() = 'system' OR app_audience() = 'family'
-    AND person_id = app_person()))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() = 'system' OR app_audience() = 'family'
-    AND person_id = app_person() AND (pupil_id = ANY (ARRAY(SELECT app_pupils())))));
+  USING (municipality_id = app_municipality() AND (app_audience() = 'system' OR app_audience() = 'family' AND person_id = app_person()))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() = 'system' OR app_audience() = 'family' AND person_id = app_person()
+    AND (pupil_id = ANY (app_pupils()))));
 GRANT INSERT, SELECT, UPDATE (alarm_minutes, revoked_at) ON calendar_feed TO refettorio_web;
 
 -- citizen ---------------------------------------------------------------------------------------------
@@ -265,10 +259,10 @@ CREATE INDEX communication_due ON communication (municipality_id, due_at) WHERE 
 CREATE INDEX communication_latest ON communication (municipality_id, published_at DESC);
 ALTER TABLE communication ENABLE ROW LEVEL SECURITY;
 CREATE POLICY communication_scope ON communication TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR published_version IS NOT NULL
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR published_version IS NOT NULL
     AND (EXISTS ( SELECT FROM communication_recipient_person p WHERE p.municipality_id = communication.municipality_id
     AND p.communication_id = communication.id AND p.person_id = app_person()))))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR false));
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR false));
 GRANT INSERT, SELECT, UPDATE ON communication TO refettorio_web;
 
 -- communication_acknowledgement -----------------------------------------------------------------------
@@ -290,12 +284,11 @@ CREATE TRIGGER communication_acknowledgement_append_only BEFORE DELETE OR UPDATE
 CREATE TRIGGER communication_acknowledgement_no_truncate BEFORE TRUNCATE ON communication_acknowledgement FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE communication_acknowledgement ENABLE ROW LEVEL SECURITY;
 CREATE POLICY communication_acknowledgement_scope ON communication_acknowledgement TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
-    OR (household_id = ANY (ARRAY(SELECT app_households())))
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (household_id = ANY (app_households()))
     AND (EXISTS ( SELECT FROM communication_recipient_person p WHERE p.municipality_id = communication_acknowledgement.municipality_id
     AND p.communication_id = communication_acknowledgement.communication_id AND p.person_id = app_person()))))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR person_id = app_person()
-    AND (household_id = ANY (ARRAY(SELECT app_households())))
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR person_id = app_person()
+    AND (household_id = ANY (app_households()))
     AND (EXISTS ( SELECT FROM communication_publication x JOIN communication c ON c.municipality_id = x.municipality_id
     AND c.id = x.communication_id WHERE x.municipality_id = communication_acknowledgement.municipality_id
     AND x.communication_id = communication_acknowledgement.communication_id AND x.version = communication_acknowledgement.version
@@ -319,10 +312,10 @@ CREATE TRIGGER communication_publication_append_only BEFORE DELETE OR UPDATE ON 
 CREATE TRIGGER communication_publication_no_truncate BEFORE TRUNCATE ON communication_publication FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE communication_publication ENABLE ROW LEVEL SECURITY;
 CREATE POLICY communication_publication_scope ON communication_publication TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
     OR (EXISTS ( SELECT FROM communication_recipient_person p WHERE p.municipality_id = communication_publication.municipality_id
     AND p.communication_id = communication_publication.communication_id AND p.person_id = app_person()))))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR false));
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR false));
 GRANT INSERT, SELECT ON communication_publication TO refettorio_web;
 
 -- communication_read ----------------------------------------------------------------------------------
@@ -341,9 +334,9 @@ CREATE TRIGGER communication_read_append_only BEFORE DELETE OR UPDATE ON communi
 CREATE TRIGGER communication_read_no_truncate BEFORE TRUNCATE ON communication_read FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE communication_read ENABLE ROW LEVEL SECURITY;
 CREATE POLICY communication_read_scope ON communication_read TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR person_id = app_person()
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR person_id = app_person()
     AND app_audience() = 'family'))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR person_id = app_person()
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR person_id = app_person()
     AND (EXISTS ( SELECT FROM communication_publication x JOIN communication c ON c.municipality_id = x.municipality_id
     AND c.id = x.communication_id WHERE x.municipality_id = communication_read.municipality_id
     AND x.communication_id = communication_read.communication_id AND x.version = communication_read.version
@@ -368,11 +361,11 @@ CREATE TRIGGER communication_recipient_append_only BEFORE DELETE OR UPDATE ON co
 CREATE TRIGGER communication_recipient_no_truncate BEFORE TRUNCATE ON communication_recipient FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE communication_recipient ENABLE ROW LEVEL SECURITY;
 CREATE POLICY communication_recipient_scope ON communication_recipient TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
     OR (EXISTS ( SELECT FROM communication_recipient_person p WHERE p.municipality_id = communication_recipient.municipality_id
     AND p.communication_id = communication_recipient.communication_id AND p.household_id = communication_recipient.household_id
     AND p.person_id = app_person()))))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR false));
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR false));
 GRANT INSERT, SELECT ON communication_recipient TO refettorio_web;
 
 -- communication_recipient_person ----------------------------------------------------------------------
@@ -397,10 +390,10 @@ CREATE TRIGGER communication_recipient_person_append_only BEFORE DELETE OR UPDAT
 CREATE TRIGGER communication_recipient_person_no_truncate BEFORE TRUNCATE ON communication_recipient_person FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE communication_recipient_person ENABLE ROW LEVEL SECURITY;
 CREATE POLICY communication_recipient_person_scope ON communication_recipient_person TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR person_id = app_person()
-    AND app_audience() = 'family' AND ((household_id = ANY (ARRAY(SELECT app_paying_households()))) OR about = 'service'
-    AND (household_id = ANY (ARRAY(SELECT app_households()))))))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR false));
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR person_id = app_person()
+    AND app_audience() = 'family' AND ((household_id = ANY (app_paying_households())) OR about = 'service'
+    AND (household_id = ANY (app_households())))))
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR false));
 GRANT INSERT, SELECT ON communication_recipient_person TO refettorio_web;
 
 -- communication_reminder ------------------------------------------------------------------------------
@@ -421,8 +414,8 @@ CREATE TRIGGER communication_reminder_append_only BEFORE DELETE OR UPDATE ON com
 CREATE TRIGGER communication_reminder_no_truncate BEFORE TRUNCATE ON communication_reminder FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE communication_reminder ENABLE ROW LEVEL SECURITY;
 CREATE POLICY communication_reminder_scope ON communication_reminder TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR false))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR false));
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR false))
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR false));
 GRANT INSERT, SELECT ON communication_reminder TO refettorio_web;
 
 -- communication_version -------------------------------------------------------------------------------
@@ -452,12 +445,12 @@ CREATE TRIGGER communication_version_append_only BEFORE DELETE OR UPDATE ON comm
 CREATE TRIGGER communication_version_no_truncate BEFORE TRUNCATE ON communication_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE communication_version ENABLE ROW LEVEL SECURITY;
 CREATE POLICY communication_version_scope ON communication_version TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
     OR (EXISTS ( SELECT FROM communication_publication x JOIN communication c ON c.municipality_id = x.municipality_id
     AND c.id = x.communication_id WHERE x.municipality_id = communication_version.municipality_id
     AND x.communication_id = communication_version.communication_id AND x.version = communication_version.number
     AND c.withdrawn_at IS NULL))))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR false));
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR false));
 GRANT INSERT, SELECT ON communication_version TO refettorio_web;
 
 -- communication_version_file --------------------------------------------------------------------------
@@ -478,12 +471,12 @@ CREATE TRIGGER communication_version_file_append_only BEFORE DELETE OR UPDATE ON
 CREATE TRIGGER communication_version_file_no_truncate BEFORE TRUNCATE ON communication_version_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE communication_version_file ENABLE ROW LEVEL SECURITY;
 CREATE POLICY communication_version_file_scope ON communication_version_file TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
     OR (EXISTS ( SELECT FROM communication_publication x JOIN communication c ON c.municipality_id = x.municipality_id
     AND c.id = x.communication_id WHERE x.municipality_id = communication_version_file.municipality_id
     AND x.communication_id = communication_version_file.communication_id AND x.version = communication_version_file.version
     AND c.withdrawn_at IS NULL))))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR false));
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR false));
 GRANT INSERT, SELECT ON communication_version_file TO refettorio_web;
 
 -- content_item ----------------------------------------------------------------------------------------
@@ -522,9 +515,9 @@ COMMENT ON COLUMN content_item.review_version IS 'The version that waits for a r
 CREATE INDEX content_item_by_date ON content_item (municipality_id, kind, publish_at DESC);
 ALTER TABLE content_item ENABLE ROW LEVEL SECURITY;
 CREATE POLICY content_item_scope ON content_item TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR published_version IS NOT NULL
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR published_version IS NOT NULL
     AND withdrawn_at IS NULL AND publish_at <= app_now() AND (expire_at IS NULL OR expire_at > app_now())))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT INSERT, SELECT, UPDATE ON content_item TO refettorio_web;
 
 -- content_version -------------------------------------------------------------------------------------
@@ -552,11 +545,11 @@ CREATE TRIGGER content_version_append_only BEFORE DELETE OR UPDATE ON content_ve
 CREATE TRIGGER content_version_no_truncate BEFORE TRUNCATE ON content_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE content_version ENABLE ROW LEVEL SECURITY;
 CREATE POLICY content_version_scope ON content_version TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
     OR (EXISTS ( SELECT FROM content_item i WHERE i.municipality_id = content_version.municipality_id
     AND i.id = content_version.item_id AND i.published_version = content_version.number AND i.published_version IS NOT NULL
     AND i.withdrawn_at IS NULL AND i.publish_at <= app_now() AND (i.expire_at IS NULL OR i.expire_at > app_now())))))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT INSERT, SELECT ON content_version TO refettorio_web;
 
 -- content_version_file --------------------------------------------------------------------------------
@@ -577,11 +570,11 @@ CREATE TRIGGER content_version_file_append_only BEFORE DELETE OR UPDATE ON conte
 CREATE TRIGGER content_version_file_no_truncate BEFORE TRUNCATE ON content_version_file FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE content_version_file ENABLE ROW LEVEL SECURITY;
 CREATE POLICY content_version_file_scope ON content_version_file TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
     OR (EXISTS ( SELECT FROM content_item i WHERE i.municipality_id = content_version_file.municipality_id
     AND i.id = content_version_file.item_id AND i.published_version = content_version_file.version AND i.published_version IS NOT NULL
     AND i.withdrawn_at IS NULL AND i.publish_at <= app_now() AND (i.expire_at IS NULL OR i.expire_at > app_now())))))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT INSERT, SELECT ON content_version_file TO refettorio_web;
 
 -- delegate_invitation ---------------------------------------------------------------------------------
@@ -615,10 +608,10 @@ CREATE INDEX delegate_invitation_by_household ON delegate_invitation (municipali
 CREATE INDEX delegate_invitation_by_person ON delegate_invitation (municipality_id, fiscal_code_hash) WHERE closed_at IS NULL;
 ALTER TABLE delegate_invitation ENABLE ROW LEVEL SECURITY;
 CREATE POLICY delegate_invitation_scope ON delegate_invitation TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
-    OR (household_id = ANY (ARRAY(SELECT app_paying_households())))))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
-    OR (household_id = ANY (ARRAY(SELECT app_paying_households())))));
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
+    OR (household_id = ANY (app_paying_households()))))
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
+    OR (household_id = ANY (app_paying_households()))));
 GRANT INSERT, SELECT, UPDATE (fiscal_code_sealed, closed_at, outcome, accepted_by) ON delegate_invitation TO refettorio_web;
 
 -- delegate_pupil --------------------------------------------------------------------------------------
@@ -634,9 +627,8 @@ COMMENT ON TABLE delegate_pupil IS 'The pupils of a delegate who has not all of 
 CREATE TRIGGER delegate_pupil_lawful BEFORE INSERT OR UPDATE ON delegate_pupil FOR EACH ROW EXECUTE FUNCTION delegate_pupil_is_lawful();
 ALTER TABLE delegate_pupil ENABLE ROW LEVEL SECURITY;
 CREATE POLICY delegate_pupil_scope ON delegate_pupil TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
-    OR (pupil_id = ANY (ARRAY(SELECT app_pupils())))))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR false));
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (pupil_id = ANY (app_pupils()))))
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR false));
 GRANT INSERT, SELECT ON delegate_pupil TO refettorio_web;
 
 -- delivery_batch --------------------------------------------------------------------------------------
@@ -656,8 +648,8 @@ COMMENT ON COLUMN delivery_batch.title IS 'The title of a message to many; null 
 CREATE INDEX delivery_batch_by_time ON delivery_batch (municipality_id, created_at DESC, id DESC);
 ALTER TABLE delivery_batch ENABLE ROW LEVEL SECURITY;
 CREATE POLICY delivery_batch_scope ON delivery_batch TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR false))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR false));
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR false))
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR false));
 GRANT SELECT ON delivery_batch TO refettorio_web;
 
 -- diet ------------------------------------------------------------------------------------------------
@@ -671,8 +663,8 @@ CREATE TABLE diet (
 COMMENT ON TABLE diet IS 'The kitchen sees the code only; the name is health or faith data and is read under audit.';
 ALTER TABLE diet ENABLE ROW LEVEL SECURITY;
 CREATE POLICY diet_scope ON diet TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND true)
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND true);
+  USING (municipality_id = app_municipality() AND true)
+  WITH CHECK (municipality_id = app_municipality() AND true);
 GRANT SELECT ON diet TO refettorio_web;
 
 -- dish ------------------------------------------------------------------------------------------------
@@ -697,8 +689,8 @@ COMMENT ON COLUMN dish.unsuited_diets IS 'Codes of the diets that do not eat it;
 CREATE UNIQUE INDEX dish_by_name ON dish (municipality_id, lower(name)) WHERE archived_at IS NULL;
 ALTER TABLE dish ENABLE ROW LEVEL SECURITY;
 CREATE POLICY dish_scope ON dish TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR true))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR true))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT INSERT, SELECT, UPDATE ON dish TO refettorio_web;
 
 -- email_change ----------------------------------------------------------------------------------------
@@ -719,8 +711,8 @@ COMMENT ON TABLE email_change IS 'A new address that waits for the code sent to 
 CREATE INDEX email_change_by_person ON email_change (municipality_id, person_id, created_at DESC);
 ALTER TABLE email_change ENABLE ROW LEVEL SECURITY;
 CREATE POLICY email_change_scope ON email_change TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR person_id = app_person()))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR person_id = app_person()));
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR person_id = app_person()))
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR person_id = app_person()));
 GRANT INSERT, SELECT, UPDATE (attempts, closed_at) ON email_change TO refettorio_web;
 
 -- enrolment -------------------------------------------------------------------------------------------
@@ -749,15 +741,14 @@ CREATE INDEX enrolment_by_pupil ON enrolment (municipality_id, pupil_id, valid_t
 CREATE INDEX enrolment_by_school ON enrolment (municipality_id, service_id, school_id, valid_to);
 ALTER TABLE enrolment ENABLE ROW LEVEL SECURITY;
 CREATE POLICY enrolment_change ON enrolment FOR UPDATE TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 CREATE POLICY enrolment_drop ON enrolment FOR DELETE TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 CREATE POLICY enrolment_give ON enrolment FOR INSERT TO refettorio_web
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 CREATE POLICY enrolment_read ON enrolment FOR SELECT TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
-    OR (pupil_id = ANY (ARRAY(SELECT app_pupils())))));
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (pupil_id = ANY (app_pupils()))));
 GRANT DELETE, INSERT, SELECT, UPDATE (diet_code, valid_to) ON enrolment TO refettorio_web;
 
 -- entry -----------------------------------------------------------------------------------------------
@@ -789,12 +780,10 @@ CREATE TRIGGER entry_balance AFTER INSERT ON entry REFERENCING NEW TABLE AS adde
 CREATE TRIGGER entry_no_truncate BEFORE TRUNCATE ON entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE entry ENABLE ROW LEVEL SECURITY;
 CREATE POLICY entry_scope ON entry TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
-    OR (account_id = ANY (ARRAY(SELECT app_paying_accounts()))) OR (account_id = ANY (ARRAY(SELECT app_taken_over_accounts())))
-    AND posted_at >= app_account_since(account_id)))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
-    OR (account_id = ANY (ARRAY(SELECT app_paying_accounts()))) OR (account_id = ANY (ARRAY(SELECT app_taken_over_accounts())))
-    AND posted_at >= app_account_since(account_id)));
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (account_id = ANY (app_paying_accounts()))
+    OR posted_at >= app_account_since(account_id)))
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (account_id = ANY (app_paying_accounts()))
+    OR posted_at >= app_account_since(account_id)));
 GRANT INSERT, SELECT ON entry TO refettorio_web;
 
 -- fare_assignment -------------------------------------------------------------------------------------
@@ -827,16 +816,16 @@ CREATE INDEX fare_assignment_by_pupil ON fare_assignment (municipality_id, servi
 CREATE TRIGGER fare_assignment_stays BEFORE INSERT OR DELETE OR UPDATE ON fare_assignment FOR EACH ROW EXECUTE FUNCTION charged_fare_stays();
 ALTER TABLE fare_assignment ENABLE ROW LEVEL SECURITY;
 CREATE POLICY fare_assignment_drop ON fare_assignment FOR DELETE TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 CREATE POLICY fare_assignment_end ON fare_assignment FOR UPDATE TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 CREATE POLICY fare_assignment_give ON fare_assignment FOR INSERT TO refettorio_web
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 CREATE POLICY fare_assignment_read ON fare_assignment FOR SELECT TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
     OR (pupil_id IN ( SELECT p.id FROM pupil p WHERE p.municipality_id = fare_assignment.municipality_id
-    AND (p.household_id = ANY (ARRAY(SELECT app_paying_households())))))));
+    AND (p.household_id = ANY (app_paying_households()))))));
 GRANT DELETE, INSERT, SELECT, UPDATE (valid_to, ended_by, ended_at, end_reason) ON fare_assignment TO refettorio_web;
 
 -- fare_band -------------------------------------------------------------------------------------------
@@ -853,12 +842,12 @@ CREATE TABLE fare_band (
 COMMENT ON COLUMN fare_band.closed_at IS 'From then on no other pupil gets the band; a pupil who has it keeps it to its end';
 ALTER TABLE fare_band ENABLE ROW LEVEL SECURITY;
 CREATE POLICY fare_band_change ON fare_band FOR UPDATE TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 CREATE POLICY fare_band_create ON fare_band FOR INSERT TO refettorio_web
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 CREATE POLICY fare_band_read ON fare_band FOR SELECT TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()));
+  USING (municipality_id = app_municipality());
 GRANT INSERT, SELECT, UPDATE (name, description, closed_at) ON fare_band TO refettorio_web;
 
 -- fare_band_price -------------------------------------------------------------------------------------
@@ -879,11 +868,11 @@ COMMENT ON TABLE fare_band_price IS 'As meal_price: a price is valid until the n
 CREATE TRIGGER fare_band_price_stays BEFORE INSERT OR DELETE OR UPDATE ON fare_band_price FOR EACH ROW EXECUTE FUNCTION charged_price_stays();
 ALTER TABLE fare_band_price ENABLE ROW LEVEL SECURITY;
 CREATE POLICY fare_band_price_cancel ON fare_band_price FOR DELETE TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')) AND valid_from > app_today());
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')) AND valid_from > app_today());
 CREATE POLICY fare_band_price_decide ON fare_band_price FOR INSERT TO refettorio_web
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')) AND valid_from >= app_today());
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')) AND valid_from >= app_today());
 CREATE POLICY fare_band_price_read ON fare_band_price FOR SELECT TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()));
+  USING (municipality_id = app_municipality());
 GRANT DELETE, INSERT, SELECT ON fare_band_price TO refettorio_web;
 
 -- form_document ---------------------------------------------------------------------------------------
@@ -916,10 +905,10 @@ CREATE TRIGGER form_document_lawful BEFORE DELETE OR UPDATE ON form_document FOR
 CREATE TRIGGER form_document_no_truncate BEFORE TRUNCATE ON form_document FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE form_document ENABLE ROW LEVEL SECURITY;
 CREATE POLICY form_document_scope ON form_document TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) AND submission_id IS NOT NULL
-    OR app_audience() = 'family' AND person_id = app_person() AND (household_id = ANY (ARRAY(SELECT app_paying_households())))))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND app_audience() = 'family' AND person_id = app_person()
-    AND (household_id = ANY (ARRAY(SELECT app_paying_households()))));
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) AND submission_id IS NOT NULL
+    OR app_audience() = 'family' AND person_id = app_person() AND (household_id = ANY (app_paying_households()))))
+  WITH CHECK (municipality_id = app_municipality() AND app_audience() = 'family' AND person_id = app_person()
+    AND (household_id = ANY (app_paying_households())));
 GRANT DELETE, INSERT, SELECT, UPDATE (draft_id, submission_id) ON form_document TO refettorio_web;
 
 -- form_draft ------------------------------------------------------------------------------------------
@@ -944,10 +933,10 @@ CREATE INDEX form_draft_by_age ON form_draft (municipality_id, updated_at);
 CREATE INDEX form_draft_by_person ON form_draft (municipality_id, person_id);
 ALTER TABLE form_draft ENABLE ROW LEVEL SECURITY;
 CREATE POLICY form_draft_scope ON form_draft TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND app_audience() = 'family' AND person_id = app_person()
-    AND (household_id = ANY (ARRAY(SELECT app_paying_households()))))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND app_audience() = 'family' AND person_id = app_person()
-    AND (household_id = ANY (ARRAY(SELECT app_paying_households()))));
+  USING (municipality_id = app_municipality() AND app_audience() = 'family' AND person_id = app_person()
+    AND (household_id = ANY (app_paying_households())))
+  WITH CHECK (municipality_id = app_municipality() AND app_audience() = 'family' AND person_id = app_person()
+    AND (household_id = ANY (app_paying_households())));
 GRANT DELETE, INSERT, SELECT, UPDATE (version, revision, answers, updated_at) ON form_draft TO refettorio_web;
 
 -- form_event ------------------------------------------------------------------------------------------
@@ -970,14 +959,13 @@ CREATE TRIGGER form_event_append_only BEFORE DELETE OR UPDATE ON form_event FOR 
 CREATE TRIGGER form_event_no_truncate BEFORE TRUNCATE ON form_event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE form_event ENABLE ROW LEVEL SECURITY;
 CREATE POLICY form_event_scope ON form_event TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
     AND (EXISTS ( SELECT FROM form_submission s WHERE s.municipality_id = form_event.municipality_id
-    AND s.id = form_event.submission_id AND s.person_id = app_person()
-    AND (s.household_id = ANY (ARRAY(SELECT app_paying_households())))))))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
+    AND s.id = form_event.submission_id AND s.person_id = app_person() AND (s.household_id = ANY (app_paying_households()))))))
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
     AND (EXISTS ( SELECT FROM form_submission s WHERE s.municipality_id = form_event.municipality_id
-    AND s.id = form_event.submission_id AND s.person_id = app_person()
-    AND (s.household_id = ANY (ARRAY(SELECT app_paying_households()))))) AND NOT by_office AND person_id = app_person()));
+    AND s.id = form_event.submission_id AND s.person_id = app_person() AND (s.household_id = ANY (app_paying_households()))))
+    AND NOT by_office AND person_id = app_person()));
 GRANT INSERT, SELECT ON form_event TO refettorio_web;
 
 -- form_submission -------------------------------------------------------------------------------------
@@ -1023,10 +1011,10 @@ CREATE TRIGGER form_submission_lawful BEFORE INSERT OR DELETE OR UPDATE ON form_
 CREATE TRIGGER form_submission_no_truncate BEFORE TRUNCATE ON form_submission FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE form_submission ENABLE ROW LEVEL SECURITY;
 CREATE POLICY form_submission_scope ON form_submission TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
-    AND person_id = app_person() AND (household_id = ANY (ARRAY(SELECT app_paying_households())))))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
-    AND person_id = app_person() AND (household_id = ANY (ARRAY(SELECT app_paying_households())))));
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
+    AND person_id = app_person() AND (household_id = ANY (app_paying_households()))))
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
+    AND person_id = app_person() AND (household_id = ANY (app_paying_households()))));
 GRANT INSERT, SELECT, UPDATE (state, once_key, assigned_to, due_on, decided_at) ON form_submission TO refettorio_web;
 
 -- household -------------------------------------------------------------------------------------------
@@ -1040,10 +1028,8 @@ CREATE TABLE household (
 );
 ALTER TABLE household ENABLE ROW LEVEL SECURITY;
 CREATE POLICY household_scope ON household TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
-    OR (id = ANY (ARRAY(SELECT app_households())))))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
-    OR (id = ANY (ARRAY(SELECT app_households())))));
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (id = ANY (app_households()))))
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (id = ANY (app_households()))));
 GRANT INSERT, SELECT, UPDATE (name) ON household TO refettorio_web;
 
 -- household_member ------------------------------------------------------------------------------------
@@ -1076,15 +1062,14 @@ CREATE UNIQUE INDEX one_holder_per_household ON household_member (municipality_i
 CREATE UNIQUE INDEX one_open_role_per_person ON household_member (municipality_id, household_id, person_id) WHERE valid_to IS NULL AND ended_at IS NULL;
 ALTER TABLE household_member ENABLE ROW LEVEL SECURITY;
 CREATE POLICY household_member_end ON household_member FOR UPDATE TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR role = 'delegate'
-    AND ((household_id = ANY (ARRAY(SELECT app_paying_households()))) OR person_id = app_person())))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR role = 'delegate'
-    AND ended_at IS NOT NULL));
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR role = 'delegate'
+    AND ((household_id = ANY (app_paying_households())) OR person_id = app_person())))
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR role = 'delegate' AND ended_at IS NOT NULL));
 CREATE POLICY household_member_give ON household_member FOR INSERT TO refettorio_web
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 CREATE POLICY household_member_read ON household_member FOR SELECT TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
-    OR (household_id = ANY (ARRAY(SELECT app_households()))) OR person_id = app_person()));
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (household_id = ANY (app_households()))
+    OR person_id = app_person()));
 GRANT INSERT, SELECT, UPDATE (valid_to, ended_at) ON household_member TO refettorio_web;
 
 -- identity_link ---------------------------------------------------------------------------------------
@@ -1167,9 +1152,9 @@ CREATE TRIGGER invoice_no_delete BEFORE DELETE ON invoice FOR EACH ROW EXECUTE F
 CREATE TRIGGER invoice_no_truncate BEFORE TRUNCATE ON invoice FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE invoice ENABLE ROW LEVEL SECURITY;
 CREATE POLICY invoice_scope ON invoice TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR holder_id = app_person()
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR holder_id = app_person()
     AND app_audience() = 'family'))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR holder_id = app_person()
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR holder_id = app_person()
     AND app_audience() = 'family'));
 GRANT INSERT, SELECT, UPDATE (supplier, customer, xml, xml_sha256, gaps, completed_at) ON invoice TO refettorio_web;
 
@@ -1185,8 +1170,8 @@ CREATE TABLE invoice_series (
 );
 ALTER TABLE invoice_series ENABLE ROW LEVEL SECURITY;
 CREATE POLICY invoice_series_scope ON invoice_series TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT INSERT, SELECT, UPDATE ON invoice_series TO refettorio_web;
 
 -- journal ---------------------------------------------------------------------------------------------
@@ -1206,8 +1191,8 @@ CREATE TRIGGER journal_no_truncate BEFORE TRUNCATE ON journal FOR EACH STATEMENT
 CREATE CONSTRAINT TRIGGER journal_with_entries AFTER INSERT ON journal DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION journal_has_entries();
 ALTER TABLE journal ENABLE ROW LEVEL SECURITY;
 CREATE POLICY journal_scope ON journal TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT INSERT, SELECT ON journal TO refettorio_web;
 
 -- kitchen_count ---------------------------------------------------------------------------------------
@@ -1226,8 +1211,8 @@ CREATE TRIGGER kitchen_count_append_only BEFORE DELETE OR UPDATE ON kitchen_coun
 CREATE TRIGGER kitchen_count_no_truncate BEFORE TRUNCATE ON kitchen_count FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE kitchen_count ENABLE ROW LEVEL SECURITY;
 CREATE POLICY kitchen_count_scope ON kitchen_count TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT INSERT, SELECT ON kitchen_count TO refettorio_web;
 
 -- kitchen_count_line ----------------------------------------------------------------------------------
@@ -1247,8 +1232,8 @@ CREATE TRIGGER kitchen_count_line_append_only BEFORE DELETE OR UPDATE ON kitchen
 CREATE TRIGGER kitchen_count_line_no_truncate BEFORE TRUNCATE ON kitchen_count_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE kitchen_count_line ENABLE ROW LEVEL SECURITY;
 CREATE POLICY kitchen_count_line_scope ON kitchen_count_line TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT INSERT, SELECT ON kitchen_count_line TO refettorio_web;
 
 -- language --------------------------------------------------------------------------------------------
@@ -1283,8 +1268,8 @@ COMMENT ON COLUMN leftover.school_class_id IS 'Null: the whole school';
 COMMENT ON COLUMN leftover.share IS 'Per cent of what was served';
 ALTER TABLE leftover ENABLE ROW LEVEL SECURITY;
 CREATE POLICY leftover_scope ON leftover TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT DELETE, INSERT, SELECT, UPDATE ON leftover TO refettorio_web;
 
 -- meal_price ------------------------------------------------------------------------------------------
@@ -1311,11 +1296,11 @@ COMMENT ON COLUMN meal_price.vat_reference IS 'The law of the rate or of the exe
 CREATE TRIGGER meal_price_stays BEFORE INSERT OR DELETE OR UPDATE ON meal_price FOR EACH ROW EXECUTE FUNCTION charged_price_stays();
 ALTER TABLE meal_price ENABLE ROW LEVEL SECURITY;
 CREATE POLICY meal_price_cancel ON meal_price FOR DELETE TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')) AND valid_from > app_today());
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')) AND valid_from > app_today());
 CREATE POLICY meal_price_decide ON meal_price FOR INSERT TO refettorio_web
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')) AND valid_from >= app_today());
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')) AND valid_from >= app_today());
 CREATE POLICY meal_price_read ON meal_price FOR SELECT TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()));
+  USING (municipality_id = app_municipality());
 GRANT DELETE, INSERT, SELECT ON meal_price TO refettorio_web;
 
 -- meal_rating -----------------------------------------------------------------------------------------
@@ -1335,8 +1320,8 @@ CREATE TABLE meal_rating (
 CREATE INDEX meal_rating_by_day ON meal_rating (municipality_id, service_day_id);
 ALTER TABLE meal_rating ENABLE ROW LEVEL SECURITY;
 CREATE POLICY meal_rating_scope ON meal_rating TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((pupil_id = ANY (ARRAY(SELECT app_pupils()))) OR app_audience() = 'system'))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((pupil_id = ANY (ARRAY(SELECT app_pupils()))) OR app_audience() = 'system'));
+  USING (municipality_id = app_municipality() AND ((pupil_id = ANY (app_pupils())) OR app_audience() = 'system'))
+  WITH CHECK (municipality_id = app_municipality() AND ((pupil_id = ANY (app_pupils())) OR app_audience() = 'system'));
 GRANT INSERT, SELECT, UPDATE (person_id, comment, changed_at) ON meal_rating TO refettorio_web;
 
 -- meal_rating_dish ------------------------------------------------------------------------------------
@@ -1353,8 +1338,8 @@ CREATE TABLE meal_rating_dish (
 COMMENT ON COLUMN meal_rating_dish.score IS '1 not eaten, 2 so so, 3 liked';
 ALTER TABLE meal_rating_dish ENABLE ROW LEVEL SECURITY;
 CREATE POLICY meal_rating_dish_scope ON meal_rating_dish TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((pupil_id = ANY (ARRAY(SELECT app_pupils()))) OR app_audience() = 'system'))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((pupil_id = ANY (ARRAY(SELECT app_pupils()))) OR app_audience() = 'system'));
+  USING (municipality_id = app_municipality() AND ((pupil_id = ANY (app_pupils())) OR app_audience() = 'system'))
+  WITH CHECK (municipality_id = app_municipality() AND ((pupil_id = ANY (app_pupils())) OR app_audience() = 'system'));
 GRANT DELETE, INSERT, SELECT, UPDATE ON meal_rating_dish TO refettorio_web;
 
 -- menu ------------------------------------------------------------------------------------------------
@@ -1375,9 +1360,9 @@ CREATE TABLE menu (
 );
 ALTER TABLE menu ENABLE ROW LEVEL SECURITY;
 CREATE POLICY menu_scope ON menu TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR published_version IS NOT NULL
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR published_version IS NOT NULL
     AND withdrawn_at IS NULL))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT INSERT, SELECT, UPDATE ON menu TO refettorio_web;
 
 -- menu_change -----------------------------------------------------------------------------------------
@@ -1404,8 +1389,8 @@ COMMENT ON COLUMN menu_change.replacements IS '{diet code: dish id, or null}: wh
 CREATE UNIQUE INDEX menu_change_once ON menu_change (municipality_id, school_id, day, dish_id) WHERE withdrawn_at IS NULL;
 ALTER TABLE menu_change ENABLE ROW LEVEL SECURITY;
 CREATE POLICY menu_change_scope ON menu_change TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR true))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR true))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT INSERT, SELECT, UPDATE (withdrawn_at) ON menu_change TO refettorio_web;
 
 -- menu_settings ---------------------------------------------------------------------------------------
@@ -1418,8 +1403,8 @@ CREATE TABLE menu_settings (
 COMMENT ON COLUMN menu_settings.show_ratings IS 'Families see the average of their school';
 ALTER TABLE menu_settings ENABLE ROW LEVEL SECURITY;
 CREATE POLICY menu_settings_scope ON menu_settings TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND true)
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  USING (municipality_id = app_municipality() AND true)
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT INSERT, SELECT, UPDATE ON menu_settings TO refettorio_web;
 
 -- menu_version ----------------------------------------------------------------------------------------
@@ -1450,10 +1435,10 @@ CREATE TRIGGER menu_version_append_only BEFORE DELETE OR UPDATE ON menu_version 
 CREATE TRIGGER menu_version_no_truncate BEFORE TRUNCATE ON menu_version FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE menu_version ENABLE ROW LEVEL SECURITY;
 CREATE POLICY menu_version_scope ON menu_version TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
     OR (EXISTS ( SELECT FROM menu m WHERE m.municipality_id = menu_version.municipality_id AND m.id = menu_version.menu_id
     AND m.published_version = menu_version.number AND m.withdrawn_at IS NULL))))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT INSERT, SELECT ON menu_version TO refettorio_web;
 
 -- municipality ----------------------------------------------------------------------------------------
@@ -1481,8 +1466,8 @@ ALTER TABLE municipality ENABLE ROW LEVEL SECURITY;
 CREATE POLICY municipality_read ON municipality FOR SELECT TO refettorio_web
   USING (true);
 CREATE POLICY municipality_write ON municipality FOR UPDATE TO refettorio_web
-  USING (id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')))
-  WITH CHECK (id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  USING (id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT SELECT, UPDATE (name, street, postcode, email, pec, phone) ON municipality TO refettorio_web;
 
 -- municipality_settings -------------------------------------------------------------------------------
@@ -1510,8 +1495,8 @@ CREATE TABLE municipality_settings (
 );
 ALTER TABLE municipality_settings ENABLE ROW LEVEL SECURITY;
 CREATE POLICY municipality_settings_scope ON municipality_settings TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR true))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR true))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT INSERT, SELECT, UPDATE ON municipality_settings TO refettorio_web;
 
 -- notification ----------------------------------------------------------------------------------------
@@ -1542,9 +1527,9 @@ CREATE INDEX notification_by_person ON notification (municipality_id, person_id,
 CREATE INDEX notification_unread ON notification (municipality_id, person_id) WHERE read_at IS NULL;
 ALTER TABLE notification ENABLE ROW LEVEL SECURITY;
 CREATE POLICY notification_scope ON notification TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
     AND person_id = app_person()))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
     AND person_id = app_person()));
 GRANT SELECT, UPDATE (read_at) ON notification TO refettorio_web;
 
@@ -1564,9 +1549,9 @@ CREATE TABLE notification_choice (
 COMMENT ON COLUMN notification_choice.choices IS 'event → channel → boolean; what is not named follows the event''s own defaults';
 ALTER TABLE notification_choice ENABLE ROW LEVEL SECURITY;
 CREATE POLICY notification_choice_scope ON notification_choice TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
     AND person_id = app_person()))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
     AND person_id = app_person()));
 GRANT INSERT, SELECT, UPDATE ON notification_choice TO refettorio_web;
 
@@ -1586,8 +1571,8 @@ CREATE TABLE notification_inbox (
 );
 ALTER TABLE notification_inbox ENABLE ROW LEVEL SECURITY;
 CREATE POLICY notification_inbox_scope ON notification_inbox TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT INSERT, SELECT ON notification_inbox TO refettorio_web;
 
 -- online_form -----------------------------------------------------------------------------------------
@@ -1610,9 +1595,9 @@ CREATE TABLE online_form (
 COMMENT ON COLUMN online_form.closed_at IS 'Closed by the office before its window ended; from this instant nothing is taken';
 ALTER TABLE online_form ENABLE ROW LEVEL SECURITY;
 CREATE POLICY online_form_scope ON online_form TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
     AND published_version IS NOT NULL))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family' AND false));
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family' AND false));
 GRANT INSERT, SELECT, UPDATE (latest_version, published_version, closed_at, closed_reason) ON online_form TO refettorio_web;
 
 -- online_form_version ---------------------------------------------------------------------------------
@@ -1640,9 +1625,9 @@ COMMENT ON COLUMN online_form_version.closes_at IS 'Requests are taken strictly 
 CREATE TRIGGER online_form_version_frozen BEFORE DELETE OR UPDATE ON online_form_version FOR EACH ROW EXECUTE FUNCTION published_version_is_frozen();
 ALTER TABLE online_form_version ENABLE ROW LEVEL SECURITY;
 CREATE POLICY online_form_version_scope ON online_form_version TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
     AND published_at IS NOT NULL))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family' AND false));
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family' AND false));
 GRANT INSERT, SELECT, UPDATE (revision, definition, school_year_id, opens_at, closes_at, author_id, saved_at, published_at) ON online_form_version TO refettorio_web;
 
 -- operator --------------------------------------------------------------------------------------------
@@ -1719,8 +1704,8 @@ CREATE INDEX outbox_in_hand ON outbox (municipality_id, channel, due_at) WHERE d
 CREATE INDEX outbox_waiting ON outbox (municipality_id, channel, due_at) WHERE due_at IS NOT NULL AND sending_since IS NULL;
 ALTER TABLE outbox ENABLE ROW LEVEL SECURITY;
 CREATE POLICY outbox_scope ON outbox TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT INSERT, SELECT, UPDATE ON outbox TO refettorio_web;
 
 -- passkey ---------------------------------------------------------------------------------------------
@@ -1772,14 +1757,14 @@ COMMENT ON COLUMN person.phone_verified_at IS 'When the person proved to read te
 CREATE INDEX person_by_fiscal_code ON person (fiscal_code_hash);
 ALTER TABLE person ENABLE ROW LEVEL SECURITY;
 CREATE POLICY person_add ON person FOR INSERT TO refettorio_web
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 CREATE POLICY person_change ON person FOR UPDATE TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR id = app_person()))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR id = app_person()));
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR id = app_person()))
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR id = app_person()));
 CREATE POLICY person_read ON person FOR SELECT TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR id = app_person()
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR id = app_person()
     OR (id IN ( SELECT m.person_id FROM household_member m WHERE m.municipality_id = person.municipality_id
-    AND (m.household_id = ANY (ARRAY(SELECT app_households())))))));
+    AND (m.household_id = ANY (app_households()))))));
 GRANT INSERT, SELECT, UPDATE (email, phone, street, postcode, city, province, email_verified_at, refused_email, phone_verified_at) ON person TO refettorio_web;
 
 -- phone_change ----------------------------------------------------------------------------------------
@@ -1803,9 +1788,9 @@ CREATE INDEX phone_change_by_age ON phone_change (municipality_id, created_at);
 CREATE INDEX phone_change_by_person ON phone_change (municipality_id, person_id, created_at DESC);
 ALTER TABLE phone_change ENABLE ROW LEVEL SECURITY;
 CREATE POLICY phone_change_scope ON phone_change TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
     AND person_id = app_person()))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
     AND person_id = app_person()));
 GRANT INSERT, SELECT, UPDATE (attempts, closed_at, undelivered_at) ON phone_change TO refettorio_web;
 
@@ -1820,8 +1805,8 @@ CREATE TABLE protocol_series (
 COMMENT ON TABLE protocol_series IS 'Numbers without holes: the row stays locked until the request that took one is kept or undone';
 ALTER TABLE protocol_series ENABLE ROW LEVEL SECURITY;
 CREATE POLICY protocol_series_scope ON protocol_series TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT SELECT ON protocol_series TO refettorio_web;
 
 -- provider_operation ----------------------------------------------------------------------------------
@@ -1843,8 +1828,8 @@ CREATE TABLE provider_operation (
 );
 ALTER TABLE provider_operation ENABLE ROW LEVEL SECURITY;
 CREATE POLICY provider_operation_scope ON provider_operation TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT INSERT, SELECT ON provider_operation TO refettorio_web;
 
 -- pupil -----------------------------------------------------------------------------------------------
@@ -1864,10 +1849,9 @@ CREATE TABLE pupil (
 CREATE INDEX pupil_by_household ON pupil (municipality_id, household_id);
 ALTER TABLE pupil ENABLE ROW LEVEL SECURITY;
 CREATE POLICY pupil_scope ON pupil TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
-    OR (id = ANY (ARRAY(SELECT app_pupils())))))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
-    OR (household_id = ANY (ARRAY(SELECT app_paying_households())))));
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (id = ANY (app_pupils()))))
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
+    OR (household_id = ANY (app_paying_households()))));
 GRANT INSERT, SELECT, UPDATE (given_name) ON pupil TO refettorio_web;
 
 -- push_subscription -----------------------------------------------------------------------------------
@@ -1891,9 +1875,9 @@ CREATE INDEX push_subscription_by_person ON push_subscription (municipality_id, 
 CREATE UNIQUE INDEX push_subscription_open ON push_subscription (municipality_id, endpoint) WHERE ended_at IS NULL;
 ALTER TABLE push_subscription ENABLE ROW LEVEL SECURITY;
 CREATE POLICY push_subscription_scope ON push_subscription TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
     AND person_id = app_person()))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
     AND person_id = app_person()));
 GRANT SELECT, UPDATE (last_sent_at, ended_at, end_reason) ON push_subscription TO refettorio_web;
 
@@ -1933,14 +1917,14 @@ COMMENT ON COLUMN questionnaire.settled_at IS 'Closed, mixed for the last time, 
 CREATE TRIGGER questionnaire_kept BEFORE UPDATE ON questionnaire FOR EACH ROW EXECUTE FUNCTION keep_published_questionnaire();
 ALTER TABLE questionnaire ENABLE ROW LEVEL SECURITY;
 CREATE POLICY questionnaire_add ON questionnaire FOR INSERT TO refettorio_web
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 CREATE POLICY questionnaire_change ON questionnaire FOR UPDATE TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 CREATE POLICY questionnaire_drop ON questionnaire FOR DELETE TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')) AND published_at IS NULL);
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')) AND published_at IS NULL);
 CREATE POLICY questionnaire_read ON questionnaire FOR SELECT TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
     AND published_at IS NOT NULL AND opens_at <= app_now()));
 GRANT DELETE, INSERT, SELECT, UPDATE ON questionnaire TO refettorio_web;
 
@@ -1967,7 +1951,7 @@ CREATE INDEX questionnaire_answer_by_question ON questionnaire_answer (municipal
 CREATE TRIGGER questionnaire_answer_apart BEFORE INSERT OR UPDATE ON questionnaire_answer FOR EACH ROW EXECUTE FUNCTION keep_answers_apart();
 ALTER TABLE questionnaire_answer ENABLE ROW LEVEL SECURITY;
 CREATE POLICY questionnaire_answer_add ON questionnaire_answer FOR INSERT TO refettorio_web
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND app_audience() = 'family'
+  WITH CHECK (municipality_id = app_municipality() AND app_audience() = 'family'
     AND (EXISTS ( SELECT FROM questionnaire q WHERE q.municipality_id = questionnaire_answer.municipality_id
     AND q.id = questionnaire_answer.questionnaire_id AND q.published_at IS NOT NULL AND q.opens_at <= app_now()
     AND q.closes_at > app_now())) AND (part IS NULL
@@ -1976,13 +1960,13 @@ CREATE POLICY questionnaire_answer_add ON questionnaire_answer FOR INSERT TO ref
     OR (part IN ( SELECT p.part FROM questionnaire_part p WHERE p.municipality_id = questionnaire_answer.municipality_id
     AND p.person_id = app_person()))));
 CREATE POLICY questionnaire_answer_read ON questionnaire_answer FOR SELECT TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) AND (part IS NOT NULL
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) AND (part IS NOT NULL
     OR (EXISTS ( SELECT FROM questionnaire q WHERE q.municipality_id = questionnaire_answer.municipality_id
     AND q.id = questionnaire_answer.questionnaire_id AND q.closes_at <= app_now())))
     OR (part IN ( SELECT p.part FROM questionnaire_part p WHERE p.municipality_id = questionnaire_answer.municipality_id
     AND p.person_id = app_person()))));
 CREATE POLICY questionnaire_answer_replace ON questionnaire_answer FOR DELETE TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality())
+  USING (municipality_id = app_municipality()
     AND (EXISTS ( SELECT FROM questionnaire q WHERE q.municipality_id = questionnaire_answer.municipality_id
     AND q.id = questionnaire_answer.questionnaire_id AND q.published_at IS NOT NULL AND q.opens_at <= app_now()
     AND q.closes_at > app_now()))
@@ -2013,22 +1997,22 @@ COMMENT ON COLUMN questionnaire_part.part IS 'Random, never UUIDv7: an id must n
 CREATE TRIGGER questionnaire_part_apart BEFORE INSERT OR UPDATE ON questionnaire_part FOR EACH ROW EXECUTE FUNCTION keep_answers_apart();
 ALTER TABLE questionnaire_part ENABLE ROW LEVEL SECURITY;
 CREATE POLICY questionnaire_part_add ON questionnaire_part FOR INSERT TO refettorio_web
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (household_id = ANY (ARRAY(SELECT app_households()))) AND (pupil_id IS NULL
-    OR (pupil_id = ANY (ARRAY(SELECT app_pupils()))))
+  WITH CHECK (municipality_id = app_municipality() AND (household_id = ANY (app_households())) AND (pupil_id IS NULL
+    OR (pupil_id = ANY (app_pupils())))
     AND (EXISTS ( SELECT FROM questionnaire q WHERE q.municipality_id = questionnaire_part.municipality_id
     AND q.id = questionnaire_part.questionnaire_id AND q.published_at IS NOT NULL AND q.opens_at <= app_now()
     AND q.closes_at > app_now())));
 CREATE POLICY questionnaire_part_change ON questionnaire_part FOR UPDATE TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND (household_id = ANY (ARRAY(SELECT app_households()))) AND (pupil_id IS NULL
-    OR (pupil_id = ANY (ARRAY(SELECT app_pupils())))) AND person_id = app_person())
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (household_id = ANY (ARRAY(SELECT app_households()))) AND (pupil_id IS NULL
-    OR (pupil_id = ANY (ARRAY(SELECT app_pupils())))) AND person_id = app_person()
+  USING (municipality_id = app_municipality() AND (household_id = ANY (app_households())) AND (pupil_id IS NULL
+    OR (pupil_id = ANY (app_pupils()))) AND person_id = app_person())
+  WITH CHECK (municipality_id = app_municipality() AND (household_id = ANY (app_households())) AND (pupil_id IS NULL
+    OR (pupil_id = ANY (app_pupils()))) AND person_id = app_person()
     AND (EXISTS ( SELECT FROM questionnaire q WHERE q.municipality_id = questionnaire_part.municipality_id
     AND q.id = questionnaire_part.questionnaire_id AND q.published_at IS NOT NULL AND q.opens_at <= app_now()
     AND q.closes_at > app_now())));
 CREATE POLICY questionnaire_part_read ON questionnaire_part FOR SELECT TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
-    OR (household_id = ANY (ARRAY(SELECT app_households()))) AND (pupil_id IS NULL OR (pupil_id = ANY (ARRAY(SELECT app_pupils()))))));
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (household_id = ANY (app_households()))
+    AND (pupil_id IS NULL OR (pupil_id = ANY (app_pupils())))));
 GRANT INSERT, SELECT, UPDATE (answered_at) ON questionnaire_part TO refettorio_web;
 
 -- questionnaire_question ------------------------------------------------------------------------------
@@ -2050,11 +2034,11 @@ CREATE TABLE questionnaire_question (
 CREATE TRIGGER questionnaire_question_kept BEFORE INSERT OR DELETE OR UPDATE ON questionnaire_question FOR EACH ROW EXECUTE FUNCTION keep_published_question();
 ALTER TABLE questionnaire_question ENABLE ROW LEVEL SECURITY;
 CREATE POLICY questionnaire_question_add ON questionnaire_question FOR INSERT TO refettorio_web
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 CREATE POLICY questionnaire_question_drop ON questionnaire_question FOR DELETE TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 CREATE POLICY questionnaire_question_read ON questionnaire_question FOR SELECT TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
     AND (EXISTS ( SELECT FROM questionnaire q WHERE q.municipality_id = questionnaire_question.municipality_id
     AND q.id = questionnaire_question.questionnaire_id AND q.published_at IS NOT NULL AND q.opens_at <= app_now()))));
 GRANT DELETE, INSERT, SELECT ON questionnaire_question TO refettorio_web;
@@ -2108,8 +2092,8 @@ CREATE TABLE school (
 );
 ALTER TABLE school ENABLE ROW LEVEL SECURITY;
 CREATE POLICY school_scope ON school TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND true)
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND true);
+  USING (municipality_id = app_municipality() AND true)
+  WITH CHECK (municipality_id = app_municipality() AND true);
 GRANT SELECT ON school TO refettorio_web;
 
 -- school_class ----------------------------------------------------------------------------------------
@@ -2127,8 +2111,8 @@ CREATE TABLE school_class (
 );
 ALTER TABLE school_class ENABLE ROW LEVEL SECURITY;
 CREATE POLICY school_class_scope ON school_class TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND true)
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND true);
+  USING (municipality_id = app_municipality() AND true)
+  WITH CHECK (municipality_id = app_municipality() AND true);
 GRANT SELECT ON school_class TO refettorio_web;
 
 -- school_year -----------------------------------------------------------------------------------------
@@ -2145,8 +2129,8 @@ CREATE TABLE school_year (
 );
 ALTER TABLE school_year ENABLE ROW LEVEL SECURITY;
 CREATE POLICY school_year_scope ON school_year TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND true)
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND true);
+  USING (municipality_id = app_municipality() AND true)
+  WITH CHECK (municipality_id = app_municipality() AND true);
 GRANT SELECT ON school_year TO refettorio_web;
 
 -- service ---------------------------------------------------------------------------------------------
@@ -2165,10 +2149,10 @@ CREATE TABLE service (
 );
 ALTER TABLE service ENABLE ROW LEVEL SECURITY;
 CREATE POLICY service_read ON service FOR SELECT TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()));
+  USING (municipality_id = app_municipality());
 CREATE POLICY service_tariffs ON service FOR UPDATE TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT SELECT, UPDATE (tariff_revision, tariff_changed_by) ON service TO refettorio_web;
 
 -- service_day -----------------------------------------------------------------------------------------
@@ -2199,8 +2183,8 @@ CREATE INDEX service_day_due ON service_day (close_at) WHERE status = 'open';
 CREATE TRIGGER service_day_forward BEFORE UPDATE ON service_day FOR EACH ROW EXECUTE FUNCTION service_day_moves_forward();
 ALTER TABLE service_day ENABLE ROW LEVEL SECURITY;
 CREATE POLICY service_day_scope ON service_day TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND true)
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  USING (municipality_id = app_municipality() AND true)
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT INSERT, SELECT, UPDATE ON service_day TO refettorio_web;
 
 -- service_schedule ------------------------------------------------------------------------------------
@@ -2225,8 +2209,8 @@ COMMENT ON COLUMN service_schedule.weekdays IS 'ISO weekdays, 1 Monday to 7 Sund
 COMMENT ON COLUMN service_schedule.cutoff_time IS 'Wall clock in Europe/Rome';
 ALTER TABLE service_schedule ENABLE ROW LEVEL SECURITY;
 CREATE POLICY service_schedule_scope ON service_schedule TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND true)
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND true);
+  USING (municipality_id = app_municipality() AND true)
+  WITH CHECK (municipality_id = app_municipality() AND true);
 GRANT SELECT ON service_schedule TO refettorio_web;
 
 -- session ---------------------------------------------------------------------------------------------
@@ -2290,8 +2274,8 @@ CREATE TABLE staff_member (
 );
 ALTER TABLE staff_member ENABLE ROW LEVEL SECURITY;
 CREATE POLICY staff_member_scope ON staff_member TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')))
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT SELECT ON staff_member TO refettorio_web;
 
 -- stored_file -----------------------------------------------------------------------------------------
@@ -2314,16 +2298,16 @@ COMMENT ON COLUMN stored_file.media_type IS 'What the first bytes say it is, nev
 COMMENT ON COLUMN stored_file.content IS 'Null: the bytes are in the object storage, under municipality_id/id';
 ALTER TABLE stored_file ENABLE ROW LEVEL SECURITY;
 CREATE POLICY stored_file_of_communication ON stored_file FOR SELECT TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality())
+  USING (municipality_id = app_municipality()
     AND (EXISTS ( SELECT FROM communication_version_file f WHERE f.municipality_id = stored_file.municipality_id
     AND f.file_id = stored_file.id)));
 CREATE POLICY stored_file_scope ON stored_file TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
     OR (EXISTS ( SELECT FROM content_version_file f WHERE f.municipality_id = stored_file.municipality_id
     AND f.file_id = stored_file.id))
     OR (EXISTS ( SELECT FROM municipality_settings s WHERE s.municipality_id = stored_file.municipality_id
     AND s.coat_of_arms_id = stored_file.id))))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND (app_audience() IN ('staff', 'system')));
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT INSERT, SELECT ON stored_file TO refettorio_web;
 
 -- token_revocation ------------------------------------------------------------------------------------
@@ -2390,10 +2374,10 @@ CREATE TRIGGER top_up_no_delete BEFORE DELETE ON top_up FOR EACH ROW EXECUTE FUN
 CREATE TRIGGER top_up_no_truncate BEFORE TRUNCATE ON top_up FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE top_up ENABLE ROW LEVEL SECURITY;
 CREATE POLICY top_up_scope ON top_up TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system')) OR payer_id = app_person()
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR payer_id = app_person()
     AND app_audience() = 'family'))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
-    OR (household_id = ANY (ARRAY(SELECT app_paying_households()))) AND payer_id = app_person()));
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
+    OR (household_id = ANY (app_paying_households())) AND payer_id = app_person()));
 GRANT INSERT, SELECT, UPDATE ON top_up TO refettorio_web;
 
 -- top_up_legal_transition -----------------------------------------------------------------------------
@@ -2441,9 +2425,9 @@ CREATE INDEX top_up_transition_by_top_up ON top_up_transition (municipality_id, 
 CREATE TRIGGER top_up_transition_append_only BEFORE DELETE OR UPDATE ON top_up_transition FOR EACH ROW EXECUTE FUNCTION refuse_change();
 ALTER TABLE top_up_transition ENABLE ROW LEVEL SECURITY;
 CREATE POLICY top_up_transition_scope ON top_up_transition TO refettorio_web
-  USING (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
     OR (top_up_id = ANY (ARRAY(SELECT app_own_top_ups())))))
-  WITH CHECK (municipality_id = (SELECT app_municipality()) AND ((app_audience() IN ('staff', 'system'))
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
     OR (top_up_id = ANY (ARRAY(SELECT app_own_top_ups())))));
 GRANT INSERT, SELECT ON top_up_transition TO refettorio_web;
 
@@ -2543,7 +2527,7 @@ CREATE FUNCTION adults_of_pupils(in_municipality uuid, pupils uuid[])
 AS $function$
   select a.pupil_id, a.household_id, a.person_id from adult_of_pupil a
   where a.municipality_id = in_municipality and in_municipality = app_municipality() and a.pupil_id = any (pupils)
-    and (app_audience() in ('staff', 'system') or app_audience() = 'family' and a.pupil_id = any (array(select app_pupils())))
+    and (app_audience() in ('staff', 'system') or app_audience() = 'family' and a.pupil_id = any (app_pupils()))
 $function$;
 REVOKE EXECUTE ON FUNCTION adults_of_pupils(in_municipality uuid, pupils uuid[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION adults_of_pupils(in_municipality uuid, pupils uuid[]) TO refettorio_web;
@@ -2566,14 +2550,8 @@ $function$;
 CREATE FUNCTION app_account_since(account uuid)
  RETURNS timestamp with time zone
  LANGUAGE sql
- STABLE SECURITY DEFINER
- SET search_path TO 'public'
-AS $function$
-  select max(m.started_at) from active_member m
-  join account a on a.municipality_id = m.municipality_id and a.household_id = m.household_id
-  where m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family'
-    and m.role = 'holder' and a.id = account
-$function$;
+ STABLE
+AS $function$ select (nullif(current_setting('app.taken_over_accounts', true), '')::jsonb ->> account::text)::timestamptz $function$;
 
 -- app_audience() --------------------------------------------------------------------------------------
 CREATE FUNCTION app_audience()
@@ -2584,14 +2562,10 @@ AS $function$ select coalesce(current_setting('app.audience', true), '') $functi
 
 -- app_households() ------------------------------------------------------------------------------------
 CREATE FUNCTION app_households()
- RETURNS SETOF uuid
+ RETURNS uuid[]
  LANGUAGE sql
- STABLE SECURITY DEFINER
- SET search_path TO 'public'
-AS $function$
-  select m.household_id from active_member m
-  where m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family'
-$function$;
+ STABLE
+AS $function$ select nullif(current_setting('app.households', true), '')::uuid[] $function$;
 
 -- app_municipality() ----------------------------------------------------------------------------------
 CREATE FUNCTION app_municipality()
@@ -2618,7 +2592,7 @@ AS $function$
     case
       when e.person_id is null then 'sistema'
       when e.person_id in (select m.person_id from household_member m
-        where m.municipality_id = e.municipality_id and m.household_id in (select app_households()))
+        where m.municipality_id = e.municipality_id and m.household_id = any (app_households()))
         or e.person_id = app_person() then (select p.full_name from person p
           where p.municipality_id = e.municipality_id and p.id = e.person_id)
       else 'ufficio'
@@ -2628,18 +2602,18 @@ AS $function$
   where e.municipality_id = app_municipality() and app_audience() = 'family' and (
     e.person_id = app_person()
     or e.object_type = 'person' and e.object_id = app_person()::text
-    or e.object_type = 'household' and e.object_id in (select h::text from app_paying_households() h)
-    or e.object_type = 'pupil' and e.object_id in (select p::text from app_pupils() p where exists (select from app_paying_households()))
-    or e.object_type = 'account' and e.object_id in (select a::text from app_paying_accounts() a)
+    or e.object_type = 'household' and e.object_id = any (app_paying_households()::text[])
+    or e.object_type = 'pupil' and app_paying_households() is not null and e.object_id = any (app_pupils()::text[])
+    or e.object_type = 'account' and e.object_id = any (app_paying_accounts()::text[])
     or e.object_type = 'top_up' and e.object_id in (select t::text from app_own_top_ups() t)
     or e.object_type = 'invoice' and e.object_id in (select i.id::text from invoice i
       where i.municipality_id = e.municipality_id and i.holder_id = app_person())
     or e.object_type = 'absence_receipt' and e.object_id in (select r.id::text from absence_receipt r
-      where r.municipality_id = e.municipality_id and r.household_id in (select app_paying_households()))
+      where r.municipality_id = e.municipality_id and r.household_id = any (app_paying_households()))
     or e.object_type in ('household_member') and e.object_id in (select m.id::text from household_member m
-      where m.municipality_id = e.municipality_id and m.household_id in (select app_paying_households()))
+      where m.municipality_id = e.municipality_id and m.household_id = any (app_paying_households()))
     or e.object_type = 'delegate_invitation' and e.object_id in (select i.id::text from delegate_invitation i
-      where i.municipality_id = e.municipality_id and i.household_id in (select app_paying_households()))
+      where i.municipality_id = e.municipality_id and i.household_id = any (app_paying_households()))
   )
   order by e.occurred_at desc, e.id desc limit most
 $function$;
@@ -2659,27 +2633,17 @@ $function$;
 
 -- app_paying_accounts() -------------------------------------------------------------------------------
 CREATE FUNCTION app_paying_accounts()
- RETURNS SETOF uuid
+ RETURNS uuid[]
  LANGUAGE sql
- STABLE SECURITY DEFINER
- SET search_path TO 'public'
-AS $function$
-  select a.id from active_member m
-  join account a on a.municipality_id = m.municipality_id and a.household_id = m.household_id
-  where m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family'
-    and m.role = 'holder' and not m.taken_over
-$function$;
+ STABLE
+AS $function$ select nullif(current_setting('app.paying_accounts', true), '')::uuid[] $function$;
 
 -- app_paying_households() -----------------------------------------------------------------------------
 CREATE FUNCTION app_paying_households()
- RETURNS SETOF uuid
+ RETURNS uuid[]
  LANGUAGE sql
- STABLE SECURITY DEFINER
- SET search_path TO 'public'
-AS $function$
-  select m.household_id from active_member m
-  where m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family' and m.role = 'holder'
-$function$;
+ STABLE
+AS $function$ select nullif(current_setting('app.paying_households', true), '')::uuid[] $function$;
 
 -- app_person() ----------------------------------------------------------------------------------------
 CREATE FUNCTION app_person()
@@ -2690,27 +2654,10 @@ AS $function$ select nullif(current_setting('app.person_id', true), '')::uuid $f
 
 -- app_pupils() ----------------------------------------------------------------------------------------
 CREATE FUNCTION app_pupils()
- RETURNS SETOF uuid
+ RETURNS uuid[]
  LANGUAGE sql
- STABLE SECURITY DEFINER
- SET search_path TO 'public'
-AS $function$
-  select distinct a.pupil_id from adult_of_pupil a
-  where a.municipality_id = app_municipality() and a.person_id = app_person() and app_audience() = 'family'
-$function$;
-
--- app_taken_over_accounts() ---------------------------------------------------------------------------
-CREATE FUNCTION app_taken_over_accounts()
- RETURNS SETOF uuid
- LANGUAGE sql
- STABLE SECURITY DEFINER
- SET search_path TO 'public'
-AS $function$
-  select a.id from active_member m
-  join account a on a.municipality_id = m.municipality_id and a.household_id = m.household_id
-  where m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family'
-    and m.role = 'holder' and m.taken_over
-$function$;
+ STABLE
+AS $function$ select nullif(current_setting('app.pupils', true), '')::uuid[] $function$;
 
 -- app_today() -----------------------------------------------------------------------------------------
 CREATE FUNCTION app_today()
@@ -2721,14 +2668,10 @@ AS $function$ select (app_now() at time zone 'Europe/Rome')::date $function$;
 
 -- app_whole_households() ------------------------------------------------------------------------------
 CREATE FUNCTION app_whole_households()
- RETURNS SETOF uuid
+ RETURNS uuid[]
  LANGUAGE sql
- STABLE SECURITY DEFINER
- SET search_path TO 'public'
-AS $function$
-  select m.household_id from active_member m
-  where m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family' and m.all_pupils
-$function$;
+ STABLE
+AS $function$ select nullif(current_setting('app.whole_households', true), '')::uuid[] $function$;
 
 -- balance_moves_by_entries() --------------------------------------------------------------------------
 CREATE FUNCTION balance_moves_by_entries()
@@ -2947,6 +2890,48 @@ begin
 end $function$;
 REVOKE EXECUTE ON FUNCTION enqueue_text(in_municipality uuid, dedupe_key text, recipient text, body_text text, secret boolean, language text, phone_change uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION enqueue_text(in_municipality uuid, dedupe_key text, recipient text, body_text text, secret boolean, language text, phone_change uuid) TO refettorio_web;
+
+-- enter_scope() ---------------------------------------------------------------------------------------
+CREATE FUNCTION enter_scope(municipality uuid, audience text, person uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+declare
+  households uuid[];
+  whole uuid[];
+  paying uuid[];
+  pupils uuid[];
+  accounts uuid[];
+  taken_over jsonb;
+begin
+  if enter_scope.audience = 'family' then
+    select array_agg(m.household_id), array_agg(m.household_id) filter (where m.all_pupils),
+        array_agg(m.household_id) filter (where m.role = 'holder'),
+        array_agg(a.id) filter (where m.role = 'holder' and not m.taken_over),
+        jsonb_object_agg(a.id, m.started_at) filter (where a.id is not null and m.role = 'holder' and m.taken_over)
+      into households, whole, paying, accounts, taken_over
+      from active_member m
+      left join account a on a.municipality_id = enter_scope.municipality and a.household_id = m.household_id and m.role = 'holder'
+      where m.municipality_id = enter_scope.municipality and m.person_id = enter_scope.person;
+    pupils := array(select distinct a.pupil_id from adult_of_pupil a
+      where a.municipality_id = enter_scope.municipality and a.person_id = enter_scope.person);
+  end if;
+  perform
+    set_config('app.municipality_id', coalesce(enter_scope.municipality::text, ''), true),
+    set_config('app.audience', enter_scope.audience, true),
+    set_config('app.person_id', coalesce(enter_scope.person::text, ''), true),
+    set_config('app.households', coalesce(households::text, ''), true),
+    set_config('app.whole_households', coalesce(whole::text, ''), true),
+    set_config('app.paying_households', coalesce(paying::text, ''), true),
+    set_config('app.pupils', coalesce(pupils::text, ''), true),
+    set_config('app.paying_accounts', coalesce(accounts::text, ''), true),
+    set_config('app.taken_over_accounts', coalesce(taken_over::text, ''), true);
+end $function$;
+COMMENT ON FUNCTION enter_scope(municipality uuid, audience text, person uuid) IS 'Names who a transaction speaks for and what is theirs; holds until the transaction ends';
+REVOKE EXECUTE ON FUNCTION enter_scope(municipality uuid, audience text, person uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION enter_scope(municipality uuid, audience text, person uuid) TO refettorio_web;
 
 -- entries_balance() -----------------------------------------------------------------------------------
 CREATE FUNCTION entries_balance()
@@ -3612,6 +3597,13 @@ AS $function$
 $function$;
 REVOKE EXECUTE ON FUNCTION questionnaire_pupils(which uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION questionnaire_pupils(which uuid) TO refettorio_web;
+
+-- reenter_scope() -------------------------------------------------------------------------------------
+CREATE FUNCTION reenter_scope()
+ RETURNS void
+ LANGUAGE sql
+AS $function$ select enter_scope(app_municipality(), app_audience(), app_person()) $function$;
+COMMENT ON FUNCTION reenter_scope() IS 'Asks again what is the person''s own: after a wait for a lock, in which a role may have ended';
 
 -- refuse_change() -------------------------------------------------------------------------------------
 CREATE FUNCTION refuse_change()

@@ -1,28 +1,5 @@
 -- Who belongs to which household, in which role, for which pupils. db/views/household-members.sql says which roles count today
 -- and which adults may hear of a pupil; nothing else repeats it.
--- The `app_` functions are asked by policies at every statement. They run as the owner of the schema, because the policies
--- of the tables that they read ask them in turn, and answer short lists, so that plans go by key in a municipality of any size.
-
-create function app_households() returns setof uuid language sql stable security definer set search_path = public as $$
-  select m.household_id from active_member m
-  where m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family'
-$$;
-
--- The households all of whose pupils the person may see.
-create function app_whole_households() returns setof uuid language sql stable security definer set search_path = public as $$
-  select m.household_id from active_member m
-  where m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family' and m.all_pupils
-$$;
-
-create function app_paying_households() returns setof uuid language sql stable security definer set search_path = public as $$
-  select m.household_id from active_member m
-  where m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family' and m.role = 'holder'
-$$;
-
-create function app_pupils() returns setof uuid language sql stable security definer set search_path = public as $$
-  select distinct a.pupil_id from adult_of_pupil a
-  where a.municipality_id = app_municipality() and a.person_id = app_person() and app_audience() = 'family'
-$$;
 
 -- What a person is in a municipality at this moment: the roles that count today, and the households that the person held before.
 create function memberships_of(in_municipality uuid, who uuid) returns jsonb
@@ -54,7 +31,7 @@ create function adults_of_pupils(in_municipality uuid, pupils uuid[]) returns ta
 language sql stable security definer set search_path = public as $$
   select a.pupil_id, a.household_id, a.person_id from adult_of_pupil a
   where a.municipality_id = in_municipality and in_municipality = app_municipality() and a.pupil_id = any (pupils)
-    and (app_audience() in ('staff', 'system') or app_audience() = 'family' and a.pupil_id = any (array(select app_pupils())))
+    and (app_audience() in ('staff', 'system') or app_audience() = 'family' and a.pupil_id = any (app_pupils()))
 $$;
 revoke execute on function adults_of_pupils from public;
 grant execute on function adults_of_pupils to refettorio_web;

@@ -48,26 +48,3 @@ begin
   return new;
 end $$;
 create trigger account_balance before insert or update on account for each row execute function balance_moves_by_entries();
-
--- The accounts that a holder sees from their first movement on.
-create function app_paying_accounts() returns setof uuid language sql stable security definer set search_path = public as $$
-  select a.id from active_member m
-  join account a on a.municipality_id = m.municipality_id and a.household_id = m.household_id
-  where m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family'
-    and m.role = 'holder' and not m.taken_over
-$$;
-
--- The accounts that a holder sees only from the hand-over on, and that instant.
-create function app_taken_over_accounts() returns setof uuid language sql stable security definer set search_path = public as $$
-  select a.id from active_member m
-  join account a on a.municipality_id = m.municipality_id and a.household_id = m.household_id
-  where m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family'
-    and m.role = 'holder' and m.taken_over
-$$;
-
-create function app_account_since(account uuid) returns timestamptz language sql stable security definer set search_path = public as $$
-  select max(m.started_at) from active_member m
-  join account a on a.municipality_id = m.municipality_id and a.household_id = m.household_id
-  where m.municipality_id = app_municipality() and m.person_id = app_person() and app_audience() = 'family'
-    and m.role = 'holder' and a.id = account
-$$;

@@ -8,7 +8,7 @@ language sql stable security definer set search_path = public as $$
     case
       when e.person_id is null then 'sistema'
       when e.person_id in (select m.person_id from household_member m
-        where m.municipality_id = e.municipality_id and m.household_id in (select app_households()))
+        where m.municipality_id = e.municipality_id and m.household_id = any (app_households()))
         or e.person_id = app_person() then (select p.full_name from person p
           where p.municipality_id = e.municipality_id and p.id = e.person_id)
       else 'ufficio'
@@ -18,18 +18,18 @@ language sql stable security definer set search_path = public as $$
   where e.municipality_id = app_municipality() and app_audience() = 'family' and (
     e.person_id = app_person()
     or e.object_type = 'person' and e.object_id = app_person()::text
-    or e.object_type = 'household' and e.object_id in (select h::text from app_paying_households() h)
-    or e.object_type = 'pupil' and e.object_id in (select p::text from app_pupils() p where exists (select from app_paying_households()))
-    or e.object_type = 'account' and e.object_id in (select a::text from app_paying_accounts() a)
+    or e.object_type = 'household' and e.object_id = any (app_paying_households()::text[])
+    or e.object_type = 'pupil' and app_paying_households() is not null and e.object_id = any (app_pupils()::text[])
+    or e.object_type = 'account' and e.object_id = any (app_paying_accounts()::text[])
     or e.object_type = 'top_up' and e.object_id in (select t::text from app_own_top_ups() t)
     or e.object_type = 'invoice' and e.object_id in (select i.id::text from invoice i
       where i.municipality_id = e.municipality_id and i.holder_id = app_person())
     or e.object_type = 'absence_receipt' and e.object_id in (select r.id::text from absence_receipt r
-      where r.municipality_id = e.municipality_id and r.household_id in (select app_paying_households()))
+      where r.municipality_id = e.municipality_id and r.household_id = any (app_paying_households()))
     or e.object_type in ('household_member') and e.object_id in (select m.id::text from household_member m
-      where m.municipality_id = e.municipality_id and m.household_id in (select app_paying_households()))
+      where m.municipality_id = e.municipality_id and m.household_id = any (app_paying_households()))
     or e.object_type = 'delegate_invitation' and e.object_id in (select i.id::text from delegate_invitation i
-      where i.municipality_id = e.municipality_id and i.household_id in (select app_paying_households()))
+      where i.municipality_id = e.municipality_id and i.household_id = any (app_paying_households()))
   )
   order by e.occurred_at desc, e.id desc limit most
 $$;

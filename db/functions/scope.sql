@@ -1,6 +1,8 @@
--- The scope of a transaction, which every policy reads: municipality, person and audience. db/client.ts sets it for each
--- transaction; without it no row is visible. A day begins and ends on the wall clock in Italy.
+-- The scope of a transaction, which every policy reads: municipality, person, audience, and what is the person's own.
+-- `enter_scope` is the first statement of each transaction (db/client.ts); without it no row is visible.
+-- Row security reads these settings and no table: whose a row is, is asked once for a transaction and not for each statement.
 
+-- A day begins and ends on the wall clock in Italy.
 create function app_today() returns date language sql stable
 as $$ select (app_now() at time zone 'Europe/Rome')::date $$;
 
@@ -12,3 +14,68 @@ as $$ select nullif(current_setting('app.person_id', true), '')::uuid $$;
 
 create function app_audience() returns text language sql stable
 as $$ select coalesce(current_setting('app.audience', true), '') $$;
+
+-- The households in which the person has a role now.
+create function app_households() returns uuid[] language sql stable
+as $$ select nullif(current_setting('app.households', true), '')::uuid[] $$;
+
+-- The households all of whose pupils the person may see.
+create function app_whole_households() returns uuid[] language sql stable
+as $$ select nullif(current_setting('app.whole_households', true), '')::uuid[] $$;
+
+create function app_paying_households() returns uuid[] language sql stable
+as $$ select nullif(current_setting('app.paying_households', true), '')::uuid[] $$;
+
+create function app_pupils() returns uuid[] language sql stable
+as $$ select nullif(current_setting('app.pupils', true), '')::uuid[] $$;
+
+-- The accounts that a holder sees from their first movement on.
+create function app_paying_accounts() returns uuid[] language sql stable
+as $$ select nullif(current_setting('app.paying_accounts', true), '')::uuid[] $$;
+
+-- The instant of the hand-over of an account that a holder sees only from then on; null for every other account.
+create function app_account_since(account uuid) returns timestamptz language sql stable
+as $$ select (nullif(current_setting('app.taken_over_accounts', true), '')::jsonb ->> account::text)::timestamptz $$;
+
+-- What is a person's own at this moment. It runs as the owner of the schema: the policies of the tables that it reads ask for
+-- its answer.
+create function enter_scope(municipality uuid, audience text, person uuid) returns void
+language plpgsql volatile security definer set search_path = public as $$
+declare
+  households uuid[];
+  whole uuid[];
+  paying uuid[];
+  pupils uuid[];
+  accounts uuid[];
+  taken_over jsonb;
+begin
+  if enter_scope.audience = 'family' then
+    select array_agg(m.household_id), array_agg(m.household_id) filter (where m.all_pupils),
+        array_agg(m.household_id) filter (where m.role = 'holder'),
+        array_agg(a.id) filter (where m.role = 'holder' and not m.taken_over),
+        jsonb_object_agg(a.id, m.started_at) filter (where a.id is not null and m.role = 'holder' and m.taken_over)
+      into households, whole, paying, accounts, taken_over
+      from active_member m
+      left join account a on a.municipality_id = enter_scope.municipality and a.household_id = m.household_id and m.role = 'holder'
+      where m.municipality_id = enter_scope.municipality and m.person_id = enter_scope.person;
+    pupils := array(select distinct a.pupil_id from adult_of_pupil a
+      where a.municipality_id = enter_scope.municipality and a.person_id = enter_scope.person);
+  end if;
+  perform
+    set_config('app.municipality_id', coalesce(enter_scope.municipality::text, ''), true),
+    set_config('app.audience', enter_scope.audience, true),
+    set_config('app.person_id', coalesce(enter_scope.person::text, ''), true),
+    set_config('app.households', coalesce(households::text, ''), true),
+    set_config('app.whole_households', coalesce(whole::text, ''), true),
+    set_config('app.paying_households', coalesce(paying::text, ''), true),
+    set_config('app.pupils', coalesce(pupils::text, ''), true),
+    set_config('app.paying_accounts', coalesce(accounts::text, ''), true),
+    set_config('app.taken_over_accounts', coalesce(taken_over::text, ''), true);
+end $$;
+comment on function enter_scope is 'Names who a transaction speaks for and what is theirs; holds until the transaction ends';
+revoke execute on function enter_scope from public;
+grant execute on function enter_scope to refettorio_web;
+
+create function reenter_scope() returns void language sql volatile
+as $$ select enter_scope(app_municipality(), app_audience(), app_person()) $$;
+comment on function reenter_scope is 'Asks again what is the person''s own: after a wait for a lock, in which a role may have ended';

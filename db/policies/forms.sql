@@ -4,11 +4,11 @@
 alter table online_form enable row level security;
 create policy online_form_scope on online_form to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system') or (app_audience() = 'family' and (published_version is not null)))
   )
   with check (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system') or (app_audience() = 'family' and (false)))
   );
 grant select, insert, update (latest_version, published_version, closed_at, closed_reason) on online_form to refettorio_web;
@@ -16,11 +16,11 @@ grant select, insert, update (latest_version, published_version, closed_at, clos
 alter table online_form_version enable row level security;
 create policy online_form_version_scope on online_form_version to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system') or (app_audience() = 'family' and (published_at is not null)))
   )
   with check (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system') or (app_audience() = 'family' and (false)))
   );
 grant select, insert, update (definition, school_year_id, opens_at, closes_at, revision, author_id, saved_at, published_at) on online_form_version to refettorio_web;
@@ -28,62 +28,62 @@ grant select, insert, update (definition, school_year_id, opens_at, closes_at, r
 alter table form_draft enable row level security;
 create policy form_draft_scope on form_draft to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and app_audience() = 'family'
     and person_id = app_person()
-    and household_id = any (array(select app_paying_households()))
+    and household_id = any (app_paying_households())
   )
   with check (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and app_audience() = 'family'
     and person_id = app_person()
-    and household_id = any (array(select app_paying_households()))
+    and household_id = any (app_paying_households())
   );
 grant select, insert, delete, update (version, revision, answers, updated_at) on form_draft to refettorio_web;
 
 alter table protocol_series enable row level security;
 create policy protocol_series_scope on protocol_series to refettorio_web
-  using (municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system'))
-  with check (municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system'));
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 grant select on protocol_series to refettorio_web;
 
 alter table form_submission enable row level security;
 create policy form_submission_scope on form_submission to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
       or (app_audience() = 'family'
-        and (person_id = app_person() and household_id = any (array(select app_paying_households())))))
+        and (person_id = app_person() and household_id = any (app_paying_households()))))
   )
   with check (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
       or (app_audience() = 'family'
-        and (person_id = app_person() and household_id = any (array(select app_paying_households())))))
+        and (person_id = app_person() and household_id = any (app_paying_households()))))
   );
 grant select, insert, update (state, once_key, assigned_to, due_on, decided_at) on form_submission to refettorio_web;
 
 alter table form_event enable row level security;
 create policy form_event_scope on form_event to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
       or (app_audience() = 'family'
         and (exists (select from form_submission s
           where s.municipality_id = form_event.municipality_id
           and s.id = form_event.submission_id
           and s.person_id = app_person()
-          and s.household_id = any (array(select app_paying_households()))))))
+          and s.household_id = any (app_paying_households())))))
   )
   with check (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
       or (app_audience() = 'family'
         and (exists (select from form_submission s
           where s.municipality_id = form_event.municipality_id
           and s.id = form_event.submission_id
           and s.person_id = app_person()
-          and s.household_id = any (array(select app_paying_households())))
+          and s.household_id = any (app_paying_households()))
           and not by_office
           and person_id = app_person())))
   );
@@ -92,34 +92,34 @@ grant select, insert on form_event to refettorio_web;
 alter table form_document enable row level security;
 create policy form_document_scope on form_document to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system') and submission_id is not null
       or app_audience() = 'family'
       and person_id = app_person()
-      and household_id = any (array(select app_paying_households())))
+      and household_id = any (app_paying_households()))
   )
   with check (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and app_audience() = 'family'
     and person_id = app_person()
-    and household_id = any (array(select app_paying_households()))
+    and household_id = any (app_paying_households())
   );
 grant select, insert, delete, update (draft_id, submission_id) on form_document to refettorio_web;
 
 alter table fare_assignment enable row level security;
 create policy fare_assignment_read on fare_assignment for select to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
       or pupil_id in (select p.id from pupil p
         where p.municipality_id = fare_assignment.municipality_id
-        and p.household_id = any (array(select app_paying_households()))))
+        and p.household_id = any (app_paying_households())))
   );
 create policy fare_assignment_give on fare_assignment for insert to refettorio_web
-  with check (municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system'));
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 create policy fare_assignment_end on fare_assignment for update to refettorio_web
-  using (municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system'))
-  with check (municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system'));
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 create policy fare_assignment_drop on fare_assignment for delete to refettorio_web
-  using (municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system'));
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 grant select, insert, delete, update (valid_to, ended_by, ended_at, end_reason) on fare_assignment to refettorio_web;

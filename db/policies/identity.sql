@@ -7,8 +7,8 @@ alter table municipality enable row level security;
 create policy municipality_read on municipality for select to refettorio_web
   using (true);
 create policy municipality_write on municipality for update to refettorio_web
-  using (id = (select app_municipality()) and app_audience() in ('staff', 'system'))
-  with check (id = (select app_municipality()) and app_audience() in ('staff', 'system'));
+  using (id = app_municipality() and app_audience() in ('staff', 'system'))
+  with check (id = app_municipality() and app_audience() in ('staff', 'system'));
 grant select, update (name, street, postcode, email, pec, phone) on municipality to refettorio_web;
 
 grant select, insert, update on citizen to refettorio_web;

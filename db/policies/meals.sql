@@ -4,96 +4,96 @@
 
 alter table service_schedule enable row level security;
 create policy service_schedule_scope on service_schedule to refettorio_web
-  using (municipality_id = (select app_municipality()) and true)
-  with check (municipality_id = (select app_municipality()) and true);
+  using (municipality_id = app_municipality() and true)
+  with check (municipality_id = app_municipality() and true);
 grant select on service_schedule to refettorio_web;
 
 alter table calendar_exception enable row level security;
 create policy calendar_exception_scope on calendar_exception to refettorio_web
-  using (municipality_id = (select app_municipality()) and true)
-  with check (municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system'));
+  using (municipality_id = app_municipality() and true)
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 grant select, insert on calendar_exception to refettorio_web;
 
 alter table service_day enable row level security;
 create policy service_day_scope on service_day to refettorio_web
-  using (municipality_id = (select app_municipality()) and true)
-  with check (municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system'));
+  using (municipality_id = app_municipality() and true)
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 grant select, insert, update on service_day to refettorio_web;
 
 alter table absence_receipt enable row level security;
 create policy absence_receipt_scope on absence_receipt to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
-      or (household_id = any (array(select app_whole_households()))
+      or (household_id = any (app_whole_households())
         or person_id = app_person()
         or exists (select from absence_event v
           where v.municipality_id = absence_receipt.municipality_id
           and v.receipt_id = absence_receipt.id
-          and v.pupil_id = any (array(select app_pupils())))))
+          and v.pupil_id = any (app_pupils()))))
   )
   with check (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
-      or (household_id = any (array(select app_households())) and person_id = app_person()))
+      or (household_id = any (app_households()) and person_id = app_person()))
   );
 grant select, insert on absence_receipt to refettorio_web;
 
 alter table absence enable row level security;
 create policy absence_scope on absence to refettorio_web
   using (
-    municipality_id = (select app_municipality())
-    and (app_audience() in ('staff', 'system') or (pupil_id = any (array(select app_pupils()))))
+    municipality_id = app_municipality()
+    and (app_audience() in ('staff', 'system') or (pupil_id = any (app_pupils())))
   )
   with check (
-    municipality_id = (select app_municipality())
-    and (app_audience() in ('staff', 'system') or (pupil_id = any (array(select app_pupils()))))
+    municipality_id = app_municipality()
+    and (app_audience() in ('staff', 'system') or (pupil_id = any (app_pupils())))
   );
 grant select, insert, delete on absence to refettorio_web;
 
 alter table absence_event enable row level security;
 create policy absence_event_scope on absence_event to refettorio_web
   using (
-    municipality_id = (select app_municipality())
-    and (app_audience() in ('staff', 'system') or (pupil_id = any (array(select app_pupils()))))
+    municipality_id = app_municipality()
+    and (app_audience() in ('staff', 'system') or (pupil_id = any (app_pupils())))
   )
   with check (
-    municipality_id = (select app_municipality())
-    and (app_audience() in ('staff', 'system') or (pupil_id = any (array(select app_pupils()))))
+    municipality_id = app_municipality()
+    and (app_audience() in ('staff', 'system') or (pupil_id = any (app_pupils())))
   );
 grant select, insert on absence_event to refettorio_web;
 
 alter table kitchen_count enable row level security;
 create policy kitchen_count_scope on kitchen_count to refettorio_web
-  using (municipality_id = (select app_municipality()) and (app_audience() in ('staff', 'system')))
-  with check (municipality_id = (select app_municipality()) and (app_audience() in ('staff', 'system')));
+  using (municipality_id = app_municipality() and (app_audience() in ('staff', 'system')))
+  with check (municipality_id = app_municipality() and (app_audience() in ('staff', 'system')));
 grant select, insert on kitchen_count to refettorio_web;
 
 alter table kitchen_count_line enable row level security;
 create policy kitchen_count_line_scope on kitchen_count_line to refettorio_web
-  using (municipality_id = (select app_municipality()) and (app_audience() in ('staff', 'system')))
-  with check (municipality_id = (select app_municipality()) and (app_audience() in ('staff', 'system')));
+  using (municipality_id = app_municipality() and (app_audience() in ('staff', 'system')))
+  with check (municipality_id = app_municipality() and (app_audience() in ('staff', 'system')));
 grant select, insert on kitchen_count_line to refettorio_web;
 
 alter table dish enable row level security;
 create policy dish_scope on dish to refettorio_web
-  using (municipality_id = (select app_municipality()) and (app_audience() in ('staff', 'system') or true))
-  with check (municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system'));
+  using (municipality_id = app_municipality() and (app_audience() in ('staff', 'system') or true))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 grant select, insert, update on dish to refettorio_web;
 
 alter table menu enable row level security;
 create policy menu_scope on menu to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system') or published_version is not null and withdrawn_at is null)
   )
-  with check (municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system'));
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 grant select, insert, update on menu to refettorio_web;
 
 alter table menu_version enable row level security;
 create policy menu_version_scope on menu_version to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
       or exists (select from menu m
         where m.municipality_id = menu_version.municipality_id
@@ -101,60 +101,60 @@ create policy menu_version_scope on menu_version to refettorio_web
         and m.published_version = menu_version.number
         and m.withdrawn_at is null))
   )
-  with check (municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system'));
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 grant select, insert on menu_version to refettorio_web;
 
 alter table menu_change enable row level security;
 create policy menu_change_scope on menu_change to refettorio_web
-  using (municipality_id = (select app_municipality()) and (app_audience() in ('staff', 'system') or true))
-  with check (municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system'));
+  using (municipality_id = app_municipality() and (app_audience() in ('staff', 'system') or true))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 grant select, insert, update (withdrawn_at) on menu_change to refettorio_web;
 
 alter table menu_settings enable row level security;
 create policy menu_settings_scope on menu_settings to refettorio_web
-  using (municipality_id = (select app_municipality()) and true)
-  with check (municipality_id = (select app_municipality()) and (app_audience() in ('staff', 'system')));
+  using (municipality_id = app_municipality() and true)
+  with check (municipality_id = app_municipality() and (app_audience() in ('staff', 'system')));
 grant select, insert, update on menu_settings to refettorio_web;
 
 alter table meal_rating enable row level security;
 create policy meal_rating_scope on meal_rating to refettorio_web
   using (
-    municipality_id = (select app_municipality())
-    and (pupil_id = any (array(select app_pupils())) or app_audience() = 'system')
+    municipality_id = app_municipality()
+    and (pupil_id = any (app_pupils()) or app_audience() = 'system')
   )
   with check (
-    municipality_id = (select app_municipality())
-    and (pupil_id = any (array(select app_pupils())) or app_audience() = 'system')
+    municipality_id = app_municipality()
+    and (pupil_id = any (app_pupils()) or app_audience() = 'system')
   );
 grant select, insert, update (person_id, comment, changed_at) on meal_rating to refettorio_web;
 
 alter table meal_rating_dish enable row level security;
 create policy meal_rating_dish_scope on meal_rating_dish to refettorio_web
   using (
-    municipality_id = (select app_municipality())
-    and (pupil_id = any (array(select app_pupils())) or app_audience() = 'system')
+    municipality_id = app_municipality()
+    and (pupil_id = any (app_pupils()) or app_audience() = 'system')
   )
   with check (
-    municipality_id = (select app_municipality())
-    and (pupil_id = any (array(select app_pupils())) or app_audience() = 'system')
+    municipality_id = app_municipality()
+    and (pupil_id = any (app_pupils()) or app_audience() = 'system')
   );
 grant select, insert, update, delete on meal_rating_dish to refettorio_web;
 
 alter table leftover enable row level security;
 create policy leftover_scope on leftover to refettorio_web
-  using (municipality_id = (select app_municipality()) and (app_audience() in ('staff', 'system')))
-  with check (municipality_id = (select app_municipality()) and (app_audience() in ('staff', 'system')));
+  using (municipality_id = app_municipality() and (app_audience() in ('staff', 'system')))
+  with check (municipality_id = app_municipality() and (app_audience() in ('staff', 'system')));
 grant select, insert, update, delete on leftover to refettorio_web;
 
 alter table calendar_feed enable row level security;
 create policy calendar_feed_scope on calendar_feed to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() = 'system' or app_audience() = 'family' and person_id = app_person())
   )
   with check (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() = 'system'
-      or app_audience() = 'family' and person_id = app_person() and pupil_id = any (array(select app_pupils())))
+      or app_audience() = 'family' and person_id = app_person() and pupil_id = any (app_pupils()))
   );
 grant select, insert, update (revoked_at, alarm_minutes) on calendar_feed to refettorio_web;

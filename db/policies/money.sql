@@ -5,60 +5,60 @@
 
 alter table meal_price enable row level security;
 create policy meal_price_read on meal_price for select to refettorio_web
-  using (municipality_id = (select app_municipality()));
+  using (municipality_id = app_municipality());
 create policy meal_price_decide on meal_price for insert to refettorio_web
   with check (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and app_audience() in ('staff', 'system')
     and valid_from >= app_today()
   );
 create policy meal_price_cancel on meal_price for delete to refettorio_web
   using (
-    municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system') and valid_from > app_today()
+    municipality_id = app_municipality() and app_audience() in ('staff', 'system') and valid_from > app_today()
   );
 grant select, insert, delete on meal_price to refettorio_web;
 
 alter table fare_band enable row level security;
 create policy fare_band_read on fare_band for select to refettorio_web
-  using (municipality_id = (select app_municipality()));
+  using (municipality_id = app_municipality());
 create policy fare_band_create on fare_band for insert to refettorio_web
-  with check (municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system'));
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 create policy fare_band_change on fare_band for update to refettorio_web
-  using (municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system'))
-  with check (municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system'));
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 grant select, insert, update (name, description, closed_at) on fare_band to refettorio_web;
 
 alter table fare_band_price enable row level security;
 create policy fare_band_price_read on fare_band_price for select to refettorio_web
-  using (municipality_id = (select app_municipality()));
+  using (municipality_id = app_municipality());
 create policy fare_band_price_decide on fare_band_price for insert to refettorio_web
   with check (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and app_audience() in ('staff', 'system')
     and valid_from >= app_today()
   );
 create policy fare_band_price_cancel on fare_band_price for delete to refettorio_web
   using (
-    municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system') and valid_from > app_today()
+    municipality_id = app_municipality() and app_audience() in ('staff', 'system') and valid_from > app_today()
   );
 grant select, insert, delete on fare_band_price to refettorio_web;
 
 alter table account enable row level security;
 create policy account_scope on account to refettorio_web
   using (
-    municipality_id = (select app_municipality())
-    and (app_audience() in ('staff', 'system') or (household_id = any (array(select app_paying_households()))))
+    municipality_id = app_municipality()
+    and (app_audience() in ('staff', 'system') or (household_id = any (app_paying_households())))
   )
   with check (
-    municipality_id = (select app_municipality())
-    and (app_audience() in ('staff', 'system') or (household_id = any (array(select app_paying_households()))))
+    municipality_id = app_municipality()
+    and (app_audience() in ('staff', 'system') or (household_id = any (app_paying_households())))
   );
 grant select, insert, update (updated_at) on account to refettorio_web;
 
 alter table journal enable row level security;
 create policy journal_scope on journal to refettorio_web
-  using (municipality_id = (select app_municipality()) and (app_audience() in ('staff', 'system')))
-  with check (municipality_id = (select app_municipality()) and (app_audience() in ('staff', 'system')));
+  using (municipality_id = app_municipality() and (app_audience() in ('staff', 'system')))
+  with check (municipality_id = app_municipality() and (app_audience() in ('staff', 'system')));
 grant select, insert on journal to refettorio_web;
 
 grant select on top_up_legal_transition to refettorio_web;
@@ -66,24 +66,24 @@ grant select on top_up_legal_transition to refettorio_web;
 alter table top_up enable row level security;
 create policy top_up_scope on top_up to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system') or (payer_id = app_person() and app_audience() = 'family'))
   )
   with check (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
-      or (household_id = any (array(select app_paying_households())) and payer_id = app_person()))
+      or (household_id = any (app_paying_households()) and payer_id = app_person()))
   );
 grant select, insert, update on top_up to refettorio_web;
 
 alter table top_up_transition enable row level security;
 create policy top_up_transition_scope on top_up_transition to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system') or (top_up_id = any (array(select app_own_top_ups()))))
   )
   with check (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system') or (top_up_id = any (array(select app_own_top_ups()))))
   );
 grant select, insert on top_up_transition to refettorio_web;
@@ -91,45 +91,45 @@ grant select, insert on top_up_transition to refettorio_web;
 alter table entry enable row level security;
 create policy entry_scope on entry to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
-      or (account_id = any (array(select app_paying_accounts()))
-        or account_id = any (array(select app_taken_over_accounts())) and posted_at >= app_account_since(account_id)))
+      or (account_id = any (app_paying_accounts())
+        or posted_at >= app_account_since(account_id)))
   )
   with check (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
-      or (account_id = any (array(select app_paying_accounts()))
-        or account_id = any (array(select app_taken_over_accounts())) and posted_at >= app_account_since(account_id)))
+      or (account_id = any (app_paying_accounts())
+        or posted_at >= app_account_since(account_id)))
   );
 grant select, insert on entry to refettorio_web;
 
 alter table provider_operation enable row level security;
 create policy provider_operation_scope on provider_operation to refettorio_web
-  using (municipality_id = (select app_municipality()) and (app_audience() in ('staff', 'system')))
-  with check (municipality_id = (select app_municipality()) and (app_audience() in ('staff', 'system')));
+  using (municipality_id = app_municipality() and (app_audience() in ('staff', 'system')))
+  with check (municipality_id = app_municipality() and (app_audience() in ('staff', 'system')));
 grant select, insert on provider_operation to refettorio_web;
 
 alter table notification_inbox enable row level security;
 create policy notification_inbox_scope on notification_inbox to refettorio_web
-  using (municipality_id = (select app_municipality()) and (app_audience() in ('staff', 'system')))
-  with check (municipality_id = (select app_municipality()) and (app_audience() in ('staff', 'system')));
+  using (municipality_id = app_municipality() and (app_audience() in ('staff', 'system')))
+  with check (municipality_id = app_municipality() and (app_audience() in ('staff', 'system')));
 grant select, insert on notification_inbox to refettorio_web;
 
 alter table invoice_series enable row level security;
 create policy invoice_series_scope on invoice_series to refettorio_web
-  using (municipality_id = (select app_municipality()) and (app_audience() in ('staff', 'system')))
-  with check (municipality_id = (select app_municipality()) and (app_audience() in ('staff', 'system')));
+  using (municipality_id = app_municipality() and (app_audience() in ('staff', 'system')))
+  with check (municipality_id = app_municipality() and (app_audience() in ('staff', 'system')));
 grant select, insert, update on invoice_series to refettorio_web;
 
 alter table invoice enable row level security;
 create policy invoice_scope on invoice to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system') or (holder_id = app_person() and app_audience() = 'family'))
   )
   with check (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system') or (holder_id = app_person() and app_audience() = 'family'))
   );
 grant select, insert, update (customer, supplier, gaps, xml, xml_sha256, completed_at) on invoice to refettorio_web;

@@ -4,84 +4,84 @@
 
 alter table school_year enable row level security;
 create policy school_year_scope on school_year to refettorio_web
-  using (municipality_id = (select app_municipality()) and true)
-  with check (municipality_id = (select app_municipality()) and true);
+  using (municipality_id = app_municipality() and true)
+  with check (municipality_id = app_municipality() and true);
 grant select on school_year to refettorio_web;
 
 alter table school enable row level security;
 create policy school_scope on school to refettorio_web
-  using (municipality_id = (select app_municipality()) and true)
-  with check (municipality_id = (select app_municipality()) and true);
+  using (municipality_id = app_municipality() and true)
+  with check (municipality_id = app_municipality() and true);
 grant select on school to refettorio_web;
 
 alter table school_class enable row level security;
 create policy school_class_scope on school_class to refettorio_web
-  using (municipality_id = (select app_municipality()) and true)
-  with check (municipality_id = (select app_municipality()) and true);
+  using (municipality_id = app_municipality() and true)
+  with check (municipality_id = app_municipality() and true);
 grant select on school_class to refettorio_web;
 
 alter table diet enable row level security;
 create policy diet_scope on diet to refettorio_web
-  using (municipality_id = (select app_municipality()) and true)
-  with check (municipality_id = (select app_municipality()) and true);
+  using (municipality_id = app_municipality() and true)
+  with check (municipality_id = app_municipality() and true);
 grant select on diet to refettorio_web;
 
 alter table person enable row level security;
 create policy person_read on person for select to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
       or id = app_person()
       or id in (select person_id from household_member m
-        where m.municipality_id = person.municipality_id and m.household_id = any (array(select app_households()))))
+        where m.municipality_id = person.municipality_id and m.household_id = any (app_households())))
   );
 create policy person_add on person for insert to refettorio_web
-  with check (municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system'));
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 create policy person_change on person for update to refettorio_web
-  using (municipality_id = (select app_municipality()) and (app_audience() in ('staff', 'system') or id = app_person()))
+  using (municipality_id = app_municipality() and (app_audience() in ('staff', 'system') or id = app_person()))
   with check (
-    municipality_id = (select app_municipality()) and (app_audience() in ('staff', 'system') or id = app_person())
+    municipality_id = app_municipality() and (app_audience() in ('staff', 'system') or id = app_person())
   );
 grant select, insert, update (email, phone, street, postcode, city, province, email_verified_at, refused_email, phone_verified_at) on person to refettorio_web;
 
 alter table service enable row level security;
 create policy service_read on service for select to refettorio_web
-  using (municipality_id = (select app_municipality()));
+  using (municipality_id = app_municipality());
 create policy service_tariffs on service for update to refettorio_web
-  using (municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system'))
-  with check (municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system'));
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 grant select, update (tariff_revision, tariff_changed_by) on service to refettorio_web;
 
 alter table household enable row level security;
 create policy household_scope on household to refettorio_web
   using (
-    municipality_id = (select app_municipality())
-    and (app_audience() in ('staff', 'system') or (id = any (array(select app_households()))))
+    municipality_id = app_municipality()
+    and (app_audience() in ('staff', 'system') or (id = any (app_households())))
   )
   with check (
-    municipality_id = (select app_municipality())
-    and (app_audience() in ('staff', 'system') or (id = any (array(select app_households()))))
+    municipality_id = app_municipality()
+    and (app_audience() in ('staff', 'system') or (id = any (app_households())))
   );
 grant select, insert, update (name) on household to refettorio_web;
 
 alter table household_member enable row level security;
 create policy household_member_read on household_member for select to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
-      or household_id = any (array(select app_households()))
+      or household_id = any (app_households())
       or person_id = app_person())
   );
 create policy household_member_give on household_member for insert to refettorio_web
-  with check (municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system'));
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 create policy household_member_end on household_member for update to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
-      or role = 'delegate' and (household_id = any (array(select app_paying_households())) or person_id = app_person()))
+      or role = 'delegate' and (household_id = any (app_paying_households()) or person_id = app_person()))
   )
   with check (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system') or role = 'delegate' and ended_at is not null)
   );
 grant select, insert, update (valid_to, ended_at) on household_member to refettorio_web;
@@ -89,65 +89,65 @@ grant select, insert, update (valid_to, ended_at) on household_member to refetto
 alter table pupil enable row level security;
 create policy pupil_scope on pupil to refettorio_web
   using (
-    municipality_id = (select app_municipality())
-    and (app_audience() in ('staff', 'system') or (id = any (array(select app_pupils()))))
+    municipality_id = app_municipality()
+    and (app_audience() in ('staff', 'system') or (id = any (app_pupils())))
   )
   with check (
-    municipality_id = (select app_municipality())
-    and (app_audience() in ('staff', 'system') or (household_id = any (array(select app_paying_households()))))
+    municipality_id = app_municipality()
+    and (app_audience() in ('staff', 'system') or (household_id = any (app_paying_households())))
   );
 grant select, insert, update (given_name) on pupil to refettorio_web;
 
 alter table delegate_pupil enable row level security;
 create policy delegate_pupil_scope on delegate_pupil to refettorio_web
   using (
-    municipality_id = (select app_municipality())
-    and (app_audience() in ('staff', 'system') or (pupil_id = any (array(select app_pupils()))))
+    municipality_id = app_municipality()
+    and (app_audience() in ('staff', 'system') or (pupil_id = any (app_pupils())))
   )
-  with check (municipality_id = (select app_municipality()) and (app_audience() in ('staff', 'system') or false));
+  with check (municipality_id = app_municipality() and (app_audience() in ('staff', 'system') or false));
 grant select, insert on delegate_pupil to refettorio_web;
 
 alter table delegate_invitation enable row level security;
 create policy delegate_invitation_scope on delegate_invitation to refettorio_web
   using (
-    municipality_id = (select app_municipality())
-    and (app_audience() in ('staff', 'system') or (household_id = any (array(select app_paying_households()))))
+    municipality_id = app_municipality()
+    and (app_audience() in ('staff', 'system') or (household_id = any (app_paying_households())))
   )
   with check (
-    municipality_id = (select app_municipality())
-    and (app_audience() in ('staff', 'system') or (household_id = any (array(select app_paying_households()))))
+    municipality_id = app_municipality()
+    and (app_audience() in ('staff', 'system') or (household_id = any (app_paying_households())))
   );
 grant select, insert, update (closed_at, outcome, accepted_by, fiscal_code_sealed) on delegate_invitation to refettorio_web;
 
 alter table enrolment enable row level security;
 create policy enrolment_read on enrolment for select to refettorio_web
   using (
-    municipality_id = (select app_municipality())
-    and (app_audience() in ('staff', 'system') or pupil_id = any (array(select app_pupils())))
+    municipality_id = app_municipality()
+    and (app_audience() in ('staff', 'system') or pupil_id = any (app_pupils()))
   );
 create policy enrolment_give on enrolment for insert to refettorio_web
-  with check (municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system'));
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 create policy enrolment_change on enrolment for update to refettorio_web
-  using (municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system'))
-  with check (municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system'));
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 create policy enrolment_drop on enrolment for delete to refettorio_web
-  using (municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system'));
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 grant select, insert, delete, update (valid_to, diet_code) on enrolment to refettorio_web;
 
 alter table staff_member enable row level security;
 create policy staff_member_scope on staff_member to refettorio_web
-  using (municipality_id = (select app_municipality()) and (app_audience() in ('staff', 'system')))
-  with check (municipality_id = (select app_municipality()) and (app_audience() in ('staff', 'system')));
+  using (municipality_id = app_municipality() and (app_audience() in ('staff', 'system')))
+  with check (municipality_id = app_municipality() and (app_audience() in ('staff', 'system')));
 grant select on staff_member to refettorio_web;
 
 alter table email_change enable row level security;
 create policy email_change_scope on email_change to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system') or person_id = app_person())
   )
   with check (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system') or person_id = app_person())
   );
 grant select, insert, update (attempts, closed_at) on email_change to refettorio_web;
@@ -155,21 +155,21 @@ grant select, insert, update (attempts, closed_at) on email_change to refettorio
 alter table phone_change enable row level security;
 create policy phone_change_scope on phone_change to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system') or app_audience() = 'family' and person_id = app_person())
   )
   with check (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system') or app_audience() = 'family' and person_id = app_person())
   );
 grant select, insert, update (attempts, closed_at, undelivered_at) on phone_change to refettorio_web;
 
 alter table audit_event enable row level security;
 create policy audit_event_write on audit_event for insert to refettorio_web
-  with check (municipality_id = (select app_municipality()));
+  with check (municipality_id = app_municipality());
 create policy audit_event_read on audit_event for select to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system') or person_id = app_person())
   );
 grant select, insert on audit_event to refettorio_web;

@@ -6,17 +6,17 @@
 alter table stored_file enable row level security;
 create policy stored_file_scope on stored_file to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
       or exists (select from content_version_file f
         where f.municipality_id = stored_file.municipality_id and f.file_id = stored_file.id)
       or exists (select from municipality_settings s
         where s.municipality_id = stored_file.municipality_id and s.coat_of_arms_id = stored_file.id))
   )
-  with check (municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system'));
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 create policy stored_file_of_communication on stored_file for select to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and exists (select from communication_version_file f
       where f.municipality_id = stored_file.municipality_id and f.file_id = stored_file.id)
   );
@@ -25,20 +25,20 @@ grant select, insert on stored_file to refettorio_web;
 alter table content_item enable row level security;
 create policy content_item_scope on content_item to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
       or content_item.published_version is not null
       and content_item.withdrawn_at is null
       and content_item.publish_at <= app_now()
       and (content_item.expire_at is null or content_item.expire_at > app_now()))
   )
-  with check (municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system'));
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 grant select, insert, update on content_item to refettorio_web;
 
 alter table content_version enable row level security;
 create policy content_version_scope on content_version to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
       or exists (select from content_item i
         where i.municipality_id = content_version.municipality_id
@@ -49,13 +49,13 @@ create policy content_version_scope on content_version to refettorio_web
         and i.publish_at <= app_now()
         and (i.expire_at is null or i.expire_at > app_now())))
   )
-  with check (municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system'));
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 grant select, insert on content_version to refettorio_web;
 
 alter table content_version_file enable row level security;
 create policy content_version_file_scope on content_version_file to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
       or exists (select from content_item i
         where i.municipality_id = content_version_file.municipality_id
@@ -66,19 +66,19 @@ create policy content_version_file_scope on content_version_file to refettorio_w
         and i.publish_at <= app_now()
         and (i.expire_at is null or i.expire_at > app_now())))
   )
-  with check (municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system'));
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 grant select, insert on content_version_file to refettorio_web;
 
 alter table municipality_settings enable row level security;
 create policy municipality_settings_scope on municipality_settings to refettorio_web
-  using (municipality_id = (select app_municipality()) and (app_audience() in ('staff', 'system') or true))
-  with check (municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system'));
+  using (municipality_id = app_municipality() and (app_audience() in ('staff', 'system') or true))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 grant select, insert, update on municipality_settings to refettorio_web;
 
 alter table communication enable row level security;
 create policy communication_scope on communication to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
       or (published_version is not null
         and exists (select from communication_recipient_person p
@@ -86,13 +86,13 @@ create policy communication_scope on communication to refettorio_web
           and p.communication_id = communication.id
           and p.person_id = app_person())))
   )
-  with check (municipality_id = (select app_municipality()) and (app_audience() in ('staff', 'system') or false));
+  with check (municipality_id = app_municipality() and (app_audience() in ('staff', 'system') or false));
 grant select, insert, update on communication to refettorio_web;
 
 alter table communication_version enable row level security;
 create policy communication_version_scope on communication_version to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
       or (exists (select from communication_publication x
         join communication c on c.municipality_id = x.municipality_id and c.id = x.communication_id
@@ -101,13 +101,13 @@ create policy communication_version_scope on communication_version to refettorio
         and x.version = communication_version.number
         and c.withdrawn_at is null)))
   )
-  with check (municipality_id = (select app_municipality()) and (app_audience() in ('staff', 'system') or false));
+  with check (municipality_id = app_municipality() and (app_audience() in ('staff', 'system') or false));
 grant select, insert on communication_version to refettorio_web;
 
 alter table communication_version_file enable row level security;
 create policy communication_version_file_scope on communication_version_file to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
       or (exists (select from communication_publication x
         join communication c on c.municipality_id = x.municipality_id and c.id = x.communication_id
@@ -116,26 +116,26 @@ create policy communication_version_file_scope on communication_version_file to 
         and x.version = communication_version_file.version
         and c.withdrawn_at is null)))
   )
-  with check (municipality_id = (select app_municipality()) and (app_audience() in ('staff', 'system') or false));
+  with check (municipality_id = app_municipality() and (app_audience() in ('staff', 'system') or false));
 grant select, insert on communication_version_file to refettorio_web;
 
 alter table communication_publication enable row level security;
 create policy communication_publication_scope on communication_publication to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
       or (exists (select from communication_recipient_person p
         where p.municipality_id = communication_publication.municipality_id
         and p.communication_id = communication_publication.communication_id
         and p.person_id = app_person())))
   )
-  with check (municipality_id = (select app_municipality()) and (app_audience() in ('staff', 'system') or false));
+  with check (municipality_id = app_municipality() and (app_audience() in ('staff', 'system') or false));
 grant select, insert on communication_publication to refettorio_web;
 
 alter table communication_recipient enable row level security;
 create policy communication_recipient_scope on communication_recipient to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
       or (exists (select from communication_recipient_person p
         where p.municipality_id = communication_recipient.municipality_id
@@ -143,30 +143,30 @@ create policy communication_recipient_scope on communication_recipient to refett
         and p.household_id = communication_recipient.household_id
         and p.person_id = app_person())))
   )
-  with check (municipality_id = (select app_municipality()) and (app_audience() in ('staff', 'system') or false));
+  with check (municipality_id = app_municipality() and (app_audience() in ('staff', 'system') or false));
 grant select, insert on communication_recipient to refettorio_web;
 
 alter table communication_recipient_person enable row level security;
 create policy communication_recipient_person_scope on communication_recipient_person to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
       or (person_id = app_person()
         and app_audience() = 'family'
-        and (household_id = any (array(select app_paying_households()))
-          or about = 'service' and household_id = any (array(select app_households())))))
+        and (household_id = any (app_paying_households())
+          or about = 'service' and household_id = any (app_households()))))
   )
-  with check (municipality_id = (select app_municipality()) and (app_audience() in ('staff', 'system') or false));
+  with check (municipality_id = app_municipality() and (app_audience() in ('staff', 'system') or false));
 grant select, insert on communication_recipient_person to refettorio_web;
 
 alter table communication_read enable row level security;
 create policy communication_read_scope on communication_read to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system') or (person_id = app_person() and app_audience() = 'family'))
   )
   with check (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
       or (person_id = app_person()
         and exists (select from communication_publication x
@@ -181,19 +181,19 @@ grant select, insert on communication_read to refettorio_web;
 alter table communication_acknowledgement enable row level security;
 create policy communication_acknowledgement_scope on communication_acknowledgement to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
-      or (household_id = any (array(select app_households()))
+      or (household_id = any (app_households())
         and exists (select from communication_recipient_person p
           where p.municipality_id = communication_acknowledgement.municipality_id
           and p.communication_id = communication_acknowledgement.communication_id
           and p.person_id = app_person())))
   )
   with check (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
       or (person_id = app_person()
-        and household_id = any (array(select app_households()))
+        and household_id = any (app_households())
         and exists (select from communication_publication x
           join communication c on c.municipality_id = x.municipality_id and c.id = x.communication_id
           where x.municipality_id = communication_acknowledgement.municipality_id
@@ -205,32 +205,32 @@ grant select, insert on communication_acknowledgement to refettorio_web;
 
 alter table communication_reminder enable row level security;
 create policy communication_reminder_scope on communication_reminder to refettorio_web
-  using (municipality_id = (select app_municipality()) and (app_audience() in ('staff', 'system') or false))
-  with check (municipality_id = (select app_municipality()) and (app_audience() in ('staff', 'system') or false));
+  using (municipality_id = app_municipality() and (app_audience() in ('staff', 'system') or false))
+  with check (municipality_id = app_municipality() and (app_audience() in ('staff', 'system') or false));
 grant select, insert on communication_reminder to refettorio_web;
 
 alter table questionnaire enable row level security;
 create policy questionnaire_read on questionnaire for select to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
       or app_audience() = 'family' and questionnaire.published_at is not null and questionnaire.opens_at <= app_now())
   );
 create policy questionnaire_add on questionnaire for insert to refettorio_web
-  with check (municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system'));
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 create policy questionnaire_change on questionnaire for update to refettorio_web
-  using (municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system'))
-  with check (municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system'));
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'))
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 create policy questionnaire_drop on questionnaire for delete to refettorio_web
   using (
-    municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system') and published_at is null
+    municipality_id = app_municipality() and app_audience() in ('staff', 'system') and published_at is null
   );
 grant select, insert, update, delete on questionnaire to refettorio_web;
 
 alter table questionnaire_question enable row level security;
 create policy questionnaire_question_read on questionnaire_question for select to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
       or app_audience() = 'family'
       and exists (select from questionnaire q
@@ -240,24 +240,24 @@ create policy questionnaire_question_read on questionnaire_question for select t
         and q.opens_at <= app_now()))
   );
 create policy questionnaire_question_add on questionnaire_question for insert to refettorio_web
-  with check (municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system'));
+  with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 create policy questionnaire_question_drop on questionnaire_question for delete to refettorio_web
-  using (municipality_id = (select app_municipality()) and app_audience() in ('staff', 'system'));
+  using (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 grant select, insert, delete on questionnaire_question to refettorio_web;
 
 alter table questionnaire_part enable row level security;
 create policy questionnaire_part_read on questionnaire_part for select to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
-      or household_id = any (array(select app_households()))
-      and (pupil_id is null or pupil_id = any (array(select app_pupils()))))
+      or household_id = any (app_households())
+      and (pupil_id is null or pupil_id = any (app_pupils())))
   );
 create policy questionnaire_part_add on questionnaire_part for insert to refettorio_web
   with check (
-    municipality_id = (select app_municipality())
-    and household_id = any (array(select app_households()))
-    and (pupil_id is null or pupil_id = any (array(select app_pupils())))
+    municipality_id = app_municipality()
+    and household_id = any (app_households())
+    and (pupil_id is null or pupil_id = any (app_pupils()))
     and exists (select from questionnaire q
       where q.municipality_id = questionnaire_part.municipality_id
       and q.id = questionnaire_part.questionnaire_id
@@ -267,15 +267,15 @@ create policy questionnaire_part_add on questionnaire_part for insert to refetto
   );
 create policy questionnaire_part_change on questionnaire_part for update to refettorio_web
   using (
-    municipality_id = (select app_municipality())
-    and household_id = any (array(select app_households()))
-    and (pupil_id is null or pupil_id = any (array(select app_pupils())))
+    municipality_id = app_municipality()
+    and household_id = any (app_households())
+    and (pupil_id is null or pupil_id = any (app_pupils()))
     and person_id = app_person()
   )
   with check (
-    municipality_id = (select app_municipality())
-    and household_id = any (array(select app_households()))
-    and (pupil_id is null or pupil_id = any (array(select app_pupils())))
+    municipality_id = app_municipality()
+    and household_id = any (app_households())
+    and (pupil_id is null or pupil_id = any (app_pupils()))
     and person_id = app_person()
     and exists (select from questionnaire q
       where q.municipality_id = questionnaire_part.municipality_id
@@ -289,7 +289,7 @@ grant select, insert, update (answered_at) on questionnaire_part to refettorio_w
 alter table questionnaire_answer enable row level security;
 create policy questionnaire_answer_read on questionnaire_answer for select to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
       and (part is not null
         or exists (select from questionnaire q
@@ -301,7 +301,7 @@ create policy questionnaire_answer_read on questionnaire_answer for select to re
   );
 create policy questionnaire_answer_add on questionnaire_answer for insert to refettorio_web
   with check (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and app_audience() = 'family'
     and exists (select from questionnaire q
       where q.municipality_id = questionnaire_answer.municipality_id
@@ -319,7 +319,7 @@ create policy questionnaire_answer_add on questionnaire_answer for insert to ref
   );
 create policy questionnaire_answer_replace on questionnaire_answer for delete to refettorio_web
   using (
-    municipality_id = (select app_municipality())
+    municipality_id = app_municipality()
     and exists (select from questionnaire q
       where q.municipality_id = questionnaire_answer.municipality_id
       and q.id = questionnaire_answer.questionnaire_id

@@ -1,6 +1,6 @@
 import 'server-only'
 import { sql } from 'kysely'
-import { asFamily, database, type Trx } from '#db/client.ts'
+import { asFamily, database, reenterScope, type Trx } from '#db/client.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import { familyScope, isInScope } from '#lib/access/pupil-scope.queries.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
@@ -60,6 +60,7 @@ async function roleOver(
   await sql`select from person where municipality_id = ${viewer.municipalityId} and id = ${viewer.personId} for no key update`.execute(
     trx,
   )
+  await reenterScope(trx)
   const { rows } = await sql<{ id: string; made: number }>`
     select a.household_member_id as id, (select count(*)::int from calendar_feed f where f.municipality_id = a.municipality_id
       and f.person_id = a.person_id and f.created_at > app_now() - interval '1 day') as made

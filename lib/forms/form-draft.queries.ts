@@ -1,6 +1,6 @@
 import 'server-only'
 import { sql } from 'kysely'
-import { asFamily, type Trx } from '#db/client.ts'
+import { asFamily, reenterScope, type Trx } from '#db/client.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import { heldHouseholds } from '#lib/access/own-pupils.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
@@ -37,6 +37,7 @@ export async function ownDraft(
     where municipality_id = ${viewer.municipalityId} and form_id = ${formId}::uuid and person_id = ${viewer.personId}
       and household_id = ${householdId}::uuid ${options.lock ? sql`for update` : sql``}`.execute(trx)
   const draft = rows[0]
+  if (options.lock) await reenterScope(trx)
   if (!draft) return null
   return { ...draft, documents: await documentsOfDraft(trx, viewer.municipalityId, draft.id) }
 }

@@ -1,6 +1,6 @@
 import 'server-only'
 import { sql } from 'kysely'
-import { asFamily, type Trx } from '#db/client.ts'
+import { asFamily, reenterScope, type Trx } from '#db/client.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
@@ -66,14 +66,16 @@ export async function sendDraft(
 }
 
 /** Shared: many families send together, and a form is closed before or after all of them. */
-const lockForm = (trx: Trx, viewer: Viewer, formId: string) =>
-  trx
+async function lockForm(trx: Trx, viewer: Viewer, formId: string): Promise<void> {
+  await trx
     .selectFrom('online_form')
     .select('id')
     .where('municipality_id', '=', viewer.municipalityId)
     .where('id', '=', formId)
     .forShare()
     .execute()
+  await reenterScope(trx)
+}
 
 async function sentBefore(trx: Trx, viewer: Viewer, draftId: string) {
   const sent = await trx
@@ -176,6 +178,7 @@ export async function lockOwnSubmission(trx: Trx, viewer: Viewer, id: string) {
     .where('s.person_id', '=', viewer.personId)
     .forUpdate('s')
     .executeTakeFirst()
+  await reenterScope(trx)
   if (!row || !allowedToFamily(viewer, 'forms:fill', row.household_id)) return null
   return { ...row, state: row.state, definition: row.definition as unknown as Definition }
 }

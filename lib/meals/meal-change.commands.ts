@@ -1,7 +1,7 @@
 import 'server-only'
 import { createHash, randomInt } from 'node:crypto'
 import { sql } from 'kysely'
-import { asFamily, asStaff, inOrder, type Trx } from '#db/client.ts'
+import { asFamily, asStaff, inOrder, reenterScope, type Trx } from '#db/client.ts'
 import { allowedOnPupil, allowedToFamily, allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
@@ -107,19 +107,21 @@ type LockedPupil = {
 
 /**
  * Locks what decides and reads it under the locks, in one turn to the server. Pupils are locked first and in order, so that
- * two parents act one after the other; then the service days, so that none closes meanwhile. Absences are read after both.
+ * two parents act one after the other; then the service days, so that none closes meanwhile. The rest is read after both, with
+ * the roles of that moment.
  * No reading asks whose the pupils are, which would cost more than the reading itself: the caller judges the locked pupils
  * before it uses the rest, and row-level security shows a family only its own.
  */
 async function lockAndRead(trx: Trx, viewer: Viewer, { pupilIds, days, idempotencyKey }: MealChange) {
   const { municipalityId } = viewer
   const [from, to] = [days[0] as Day, days.at(-1) as Day]
-  const [pupils, earlier, enrolments, serviceDays, closures, absences] = await inOrder(
+  const [pupils, earlier, serviceDays, , enrolments, closures, absences] = await inOrder(
     trx,
     () => lockPupils(trx, municipalityId, pupilIds),
     () => receiptOfKey(trx, viewer, idempotencyKey),
-    () => enrolmentsOf(trx, municipalityId, pupilIds),
     () => lockServiceDays(trx, municipalityId, pupilIds, { from, to }),
+    () => reenterScope(trx),
+    () => enrolmentsOf(trx, municipalityId, pupilIds),
     () => closuresIn(trx, municipalityId, { from, to }),
     () => absencesOf(trx, municipalityId, pupilIds, { from, to }),
   )

@@ -1,6 +1,6 @@
 import 'server-only'
 import { sql } from 'kysely'
-import { asFamily, asSystem, type Trx } from '#db/client.ts'
+import { asFamily, asSystem, reenterScope, type Trx } from '#db/client.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
@@ -120,10 +120,11 @@ async function tellKnownPerson(
   })
 }
 
-/** One change of a household's roles at a time. */
+/** One change of a household's roles at a time; what is read next is read with the roles of that moment. */
 async function lockHousehold(trx: Trx, municipalityId: string, householdId: string): Promise<void> {
   await sql`select from household where municipality_id = ${municipalityId} and id = ${householdId}::uuid
     for no key update`.execute(trx)
+  await reenterScope(trx)
 }
 
 async function inviteFacts(trx: Trx, viewer: Viewer, householdId: string, pupilIds: string[], hash: Buffer) {

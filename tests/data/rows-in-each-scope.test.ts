@@ -222,8 +222,8 @@ test('every policy names the municipality, for what is read and for what is writ
   const { rows } = await sql<{ policy: string }>`
     select tablename || '.' || policyname as policy from pg_policies
     where schemaname = 'public' and tablename <> 'municipality'
-      and (qual is not null and qual !~ '^\\(*municipality_id = \\( SELECT app_municipality\\(\\)'
-        or with_check is not null and with_check !~ '^\\(*municipality_id = \\( SELECT app_municipality\\(\\)')`.execute(
+      and (qual is not null and qual !~ '^\\(*municipality_id = app_municipality\\(\\)'
+        or with_check is not null and with_check !~ '^\\(*municipality_id = app_municipality\\(\\)')`.execute(
     owner,
   )
   expect(rows).toEqual([])

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
+import type { Trx } from '#db/client.ts'
 import type { DB } from '#db/schema.ts'
 import { testDatabase } from './database.ts'
 
@@ -16,22 +17,34 @@ async function untilSomebodyWaits(owner: Kysely<DB>): Promise<void> {
 }
 
 /**
- * Closes a day as the worker does, its row taken exclusively, and lets go of it only once `work` stands before it.
+ * Holds a lock until `work` stands before it, does `meanwhile` in the same transaction and lets go.
  * @returns what came of `work`
  */
-export async function whileClosing<T>(serviceDayId: string, work: () => Promise<T>): Promise<T> {
+export async function whileHolding<T>(
+  lock: (trx: Trx) => Promise<unknown>,
+  work: () => Promise<T>,
+  meanwhile: (trx: Trx) => Promise<unknown>,
+): Promise<T> {
   const { owner } = await testDatabase()
   const answers: Promise<T>[] = []
   await owner.transaction().execute(async (trx) => {
-    const day = () => trx.selectFrom('service_day').select('id').where('id', '=', serviceDayId)
-    await day().forUpdate().executeTakeFirstOrThrow()
-    await trx
-      .updateTable('service_day')
-      .set({ status: 'closed', closed_at: sql<Date>`app_now()` })
-      .where('id', '=', serviceDayId)
-      .execute()
+    await lock(trx)
     answers.push(work())
     await untilSomebodyWaits(owner)
+    await meanwhile(trx)
   })
   return answers[0] as Promise<T>
 }
+
+/** Closes a day as the worker does, its row taken exclusively, while `work` stands before it. */
+export const whileClosing = <T>(serviceDayId: string, work: () => Promise<T>): Promise<T> =>
+  whileHolding(
+    (trx) =>
+      trx
+        .updateTable('service_day')
+        .set({ status: 'closed', closed_at: sql<Date>`app_now()` })
+        .where('id', '=', serviceDayId)
+        .execute(),
+    work,
+    async () => undefined,
+  )
