@@ -56,7 +56,7 @@ async function cancel(
       client.query('begin'),
       client.query(
         named({
-          text: `select set_config('app.municipality_id', $1, true), set_config('app.audience', 'family', true), set_config('app.person_id', $2, true)`,
+          text: `select enter_scope($1, 'family', $2)`,
           values: [m, personId],
         }),
       ),
