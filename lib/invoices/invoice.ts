@@ -136,7 +136,9 @@ export function invoiceGaps({ customer, supplier, vat }: InvoiceDocument): Invoi
 /** Stamp duty is due only on documents without VAT above this total. */
 const STAMP_DUTY_THRESHOLD: Cents = 7747
 
-/** Whether the 2 € stamp duty applies: never with VAT. */
+export const STAMP_DUTY: Cents = 200
+
+/** Whether the stamp duty applies: never with VAT. */
 export const owesStampDuty = ({ vat, totalCents }: Pick<InvoiceDocument, 'vat' | 'totalCents'>): boolean =>
   vat.nature !== null && totalCents > STAMP_DUTY_THRESHOLD
 

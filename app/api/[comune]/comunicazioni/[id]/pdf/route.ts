@@ -3,6 +3,7 @@ import { communicationToDownload } from '#lib/communications/communication.queri
 import { slugOf } from '#lib/kernel/slug.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { currentViewer } from '#lib/session/session.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 const missing = () => new Response(null, { status: 404, headers: { 'cache-control': 'private, no-store' } })
 
@@ -18,7 +19,7 @@ export async function GET(_request: Request, { params }: Context): Promise<Respo
   const found = viewer && municipality && (await communicationToDownload(viewer, id))
   if (!municipality || !found?.text) return missing()
   const { text, title, publishedAt } = found
-  const pdf = await communicationPdf({
+  const printed = {
     title,
     publishedAt,
     kind: text.kind,
@@ -26,7 +27,8 @@ export async function GET(_request: Request, { params }: Context): Promise<Respo
     files: text.files,
     sender: municipality.operator.name,
     municipalityName: municipality.name,
-  })
+  }
+  const pdf = await communicationPdf(printed, await readWords())
   return new Response(new Uint8Array(pdf), {
     headers: {
       'content-type': 'application/pdf',

@@ -3,6 +3,7 @@ import { invoicePdf } from '#lib/invoices/invoice.pdf.tsx'
 import { type InvoiceFormat, invoiceToDownload } from '#lib/invoices/invoice.queries.ts'
 import { env } from '#lib/kernel/env.ts'
 import { currentViewer } from '#lib/session/session.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 const TYPES: Record<InvoiceFormat, string> = { pdf: 'application/pdf', xml: 'application/xml; charset=utf-8' }
 const isFormat = (text: string): text is InvoiceFormat => Object.hasOwn(TYPES, text)
@@ -17,7 +18,10 @@ export async function GET(_request: Request, { params }: Context): Promise<Respo
   if (!viewer || !allowedToFamily(viewer, 'invoices:read') || !isFormat(formato)) return missing()
   const file = await invoiceToDownload(viewer, id, formato)
   if (!file) return missing()
-  const body = formato === 'pdf' ? new Uint8Array(await invoicePdf(file.document, env().DEMO)) : file.xml
+  const body =
+    formato === 'pdf'
+      ? new Uint8Array(await invoicePdf(file.document, env().DEMO, await readWords()))
+      : file.xml
   return new Response(body, {
     headers: {
       'content-type': TYPES[formato],
