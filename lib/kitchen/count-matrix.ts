@@ -1,4 +1,4 @@
-import type { CountLine, SchoolCount } from './kitchen-count.ts'
+import type { CountLine, SchoolCount } from './count.ts'
 
 /** One class of a school: its meals by diet code, how many in all, and how many pupils stay away. */
 export type ClassRow = { className: string; byDiet: Record<string, number>; meals: number; absent: number }

@@ -11,7 +11,7 @@ import { DayOffConfirm } from '#components/office/day-off-confirm.tsx'
 import { DayOffForm } from '#components/office/day-off-form.tsx'
 import { EffectsTable } from '#components/office/effects-table.tsx'
 import { Basis, FormErrors, momentInWords } from '#components/office/form-errors.tsx'
-import type { SchoolCount } from '#lib/kitchen/kitchen-count.ts'
+import type { SchoolCount } from '#lib/kitchen/count.ts'
 import type { SuspensionEffect } from '#lib/school/suspension.ts'
 
 const refresh = vi.fn()

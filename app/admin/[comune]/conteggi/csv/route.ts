@@ -1,6 +1,6 @@
 import { parseDay } from '#lib/kernel/day.ts'
-import { countsCsv } from '#lib/kitchen/kitchen-count.csv.ts'
-import { countsOfDay } from '#lib/kitchen/kitchen-count.queries.ts'
+import { countsCsv } from '#lib/kitchen/count.csv.ts'
+import { countsOfDay } from '#lib/kitchen/count.queries.ts'
 import { currentViewer } from '#lib/session/session.request.ts'
 
 const notFound = () =>

@@ -1,5 +1,5 @@
 import { parseDay } from '#lib/kernel/day.ts'
-import { countsFingerprint } from '#lib/kitchen/kitchen-count.queries.ts'
+import { countsFingerprint } from '#lib/kitchen/count.queries.ts'
 import { currentViewer } from '#lib/session/session.request.ts'
 
 /** The fingerprint of the counts of `?giorno=`: an open page asks for it often, and reloads when it has changed. */

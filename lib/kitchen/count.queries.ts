@@ -6,7 +6,7 @@ import { readClock } from '#db/clock.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
-import type { CountLine, SchoolCount } from './kitchen-count.ts'
+import type { CountLine, SchoolCount } from './count.ts'
 
 /** `fingerprint`: see `countsFingerprint`, read before the numbers, so that no change falls between the two. */
 export type DayCounts = { day: Day; today: Day; now: Date; fingerprint: string; schools: SchoolCount[] }

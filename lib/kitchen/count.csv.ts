@@ -1,7 +1,7 @@
 import { csvText, italianCsv } from '#lib/kernel/csv.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { exactTimeInRome, numericDay } from '#lib/words/format-day.ts'
-import type { SchoolCount } from './kitchen-count.ts'
+import type { SchoolCount } from './count.ts'
 
 const HEADINGS = [
   'Giorno',
