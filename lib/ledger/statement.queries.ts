@@ -16,8 +16,9 @@ import {
 } from '#lib/tariffs/price.ts'
 import { childrenFares, tariffsOf } from '#lib/tariffs/tariff.queries.ts'
 import { accountsOfHouseholds, type HouseholdAccount } from './account.queries.ts'
+import { mealsIn, type Outlook, outlookOf, plannedMeals } from './balance.ts'
 import { KIND_CHOICES, NO_FILTERS, type StatementFilters } from './statement.address.ts'
-import { type Movement, mealsIn, type Outlook, outlookOf, plannedMeals } from './statement.ts'
+import type { Movement } from './statement.ts'
 
 /** One service's balance, as its card shows it. */
 export type BalanceCard = {
