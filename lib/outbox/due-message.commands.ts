@@ -9,19 +9,21 @@ import { type Channel, choicesUrl, isEventName, ruleOf } from '#lib/notification
 import { isPushService } from '#lib/notifications/push-service.ts'
 import type { Language } from '#lib/words/language.ts'
 import { MailLane } from './mail.adapter.ts'
-import {
-  afterMailFailure,
-  type DeliveryOutcome,
-  isBadAddress,
-  type NextAttempt,
-  type SendFailure,
-} from './mail.ts'
+import { isBadAddress } from './mail.ts'
 import { mailHtml } from './mail-html.ts'
 import { NotSent } from './not-sent.ts'
 import { type PushKeys, sendPush } from './push.adapter.ts'
-import { afterPushFailure, isGone, pushPayload } from './push.ts'
+import { isGone, pushPayload } from './push.ts'
+import {
+  afterMailFailure,
+  afterPushFailure,
+  afterSmsFailure,
+  type DeliveryOutcome,
+  isStaleSms,
+  type NextAttempt,
+  type SendFailure,
+} from './retry.ts'
 import { type SmsGateway, sendSms, smsGateway } from './sms.adapter.ts'
-import { afterSmsFailure, isStale } from './sms.ts'
 
 /** The channels of the outbox: SMS too, which no person chooses because they carry codes only. */
 type Carried = Channel | 'sms'
@@ -406,7 +408,7 @@ async function carryPush(keys: PushKeys, delivery: Delivery): Promise<Attempt> {
 
 async function carryText(open: SmsGateway | null, delivery: Delivery): Promise<Attempt> {
   const { id, recipient, body_text: text, attempts, age_ms: ageMs } = delivery
-  if (isStale(ageMs))
+  if (isStaleSms(ageMs))
     return { failure: { message: 'too late', code: 'ESTALE' }, next: { kind: 'over', outcome: 'given_up' } }
   try {
     if (!open) throw new NotSent({ message: 'no gateway is configured', code: 'ENOGATEWAY' })

@@ -5,8 +5,8 @@ import MailComposer from 'nodemailer/lib/mail-composer/index.js'
 import type Mail from 'nodemailer/lib/mailer/index.js'
 import type MimeNode from 'nodemailer/lib/mime-node/index.js'
 import SMTPConnection from 'nodemailer/lib/smtp-connection/index.js'
-import type { SendFailure } from './mail.ts'
 import { NotSent } from './not-sent.ts'
+import type { SendFailure } from './retry.ts'
 
 const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 }
 

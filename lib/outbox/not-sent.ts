@@ -1,4 +1,4 @@
-import type { SendFailure } from './mail.ts'
+import type { SendFailure } from './retry.ts'
 
 /** A message that the server did not take, or may not have taken: `failure` says why, and whether sending had begun. */
 export class NotSent extends Error {

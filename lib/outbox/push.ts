@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import { directionOf, type Language } from '#lib/words/language.ts'
-import { type NextAttempt, type SendFailure, tryAgain, tryWhenBack } from './mail.ts'
+import type { SendFailure } from './retry.ts'
 
 const INNER = new BlockList()
 for (const [network, bits] of [
@@ -57,23 +57,6 @@ export const pushPayload = (message: {
   })
 
 const GONE = [404, 410]
-const LATER = [408, 425, 429]
 
 /** The push service has ended this subscription. */
 export const isGone = ({ responseCode = 0 }: SendFailure): boolean => GONE.includes(responseCode)
-
-/** What an answer of a push service, or none, means for a message. */
-export function afterPushFailure(
-  failure: SendFailure,
-  message: { attempts: number; ageMs: number },
-): NextAttempt {
-  const { responseCode, textBegun = false } = failure
-  if (responseCode === undefined) {
-    if (textBegun) return { kind: 'over', outcome: 'in_doubt' }
-    // Each browser has its own service: one that cannot be reached says nothing about the others.
-    const next = tryWhenBack(message.ageMs)
-    return next.kind === 'unreachable' ? { kind: 'later', pauseMs: next.pauseMs, counts: false } : next
-  }
-  if (responseCode >= 500 || LATER.includes(responseCode)) return tryAgain(message.attempts)
-  return { kind: 'over', outcome: 'refused' }
-}
