@@ -5,16 +5,22 @@ import { env } from '#lib/kernel/env.ts'
 import { openDatabase } from './client.ts'
 import { readClock } from './clock.ts'
 import { schoolYearOf } from './demo/calendar.ts'
-import { layCommunications } from './demo/communications.ts'
-import { layContent, laySettings } from './demo/content.ts'
+import { seedCommunications } from './demo/communications.ts'
+import { seedContent, seedSettings } from './demo/content.ts'
 import { demoFamilies } from './demo/families.ts'
-import { layForms } from './demo/forms.ts'
+import { seedForms } from './demo/forms.ts'
 import { liveUntil, runClock, stopClock } from './demo/history.ts'
-import { layMenus } from './demo/menus.ts'
-import { DEMO_SLUG, type DemoHousehold, layFamily, layMunicipality, layStaff } from './demo/municipality.ts'
-import { layDeliveries } from './demo/notifications.ts'
-import { layQuestionnaires } from './demo/questionnaires.ts'
-import { layBands, layComingPrices } from './demo/tariffs.ts'
+import { seedMenus } from './demo/menus.ts'
+import {
+  DEMO_SLUG,
+  type DemoHousehold,
+  seedFamily,
+  seedMunicipality,
+  seedStaff,
+} from './demo/municipality.ts'
+import { seedDeliveries } from './demo/notifications.ts'
+import { seedQuestionnaires } from './demo/questionnaires.ts'
+import { seedBands, seedComingPrices } from './demo/tariffs.ts'
 
 export { seedLoad } from './load.ts'
 
@@ -50,25 +56,25 @@ export async function seedDemo(ownerUrl: string): Promise<void> {
     const year = schoolYearOf(today)
     await stopClock(owner, instantInRome(year.startsOn, '00:10'))
     const { municipality, households } = await owner.transaction().execute(async (trx) => {
-      const municipality = await layMunicipality(trx, year)
-      await layStaff(trx, municipality, year, hash)
-      await laySettings(trx, municipality.municipalityId)
+      const municipality = await seedMunicipality(trx, year)
+      await seedStaff(trx, municipality, year, hash)
+      await seedSettings(trx, municipality.municipalityId)
       const households: DemoHousehold[] = []
       for (const family of demoFamilies(Number(year.startsOn.slice(0, 4)))) {
-        households.push(await layFamily(trx, municipality, year, family, hash))
+        households.push(await seedFamily(trx, municipality, year, family, hash))
       }
-      await layBands(trx, municipality, year, households)
+      await seedBands(trx, municipality, year, households)
       return { municipality, households }
     })
     await liveUntil(owner, now, municipality, year, households)
-    await owner.transaction().execute((trx) => layMenus(trx, municipality, year, today))
-    await layContent(owner, municipality.municipalityId, now, today, (instant) => stopClock(owner, instant))
+    await owner.transaction().execute((trx) => seedMenus(trx, municipality, year, today))
+    await seedContent(owner, municipality.municipalityId, now, today, (instant) => stopClock(owner, instant))
     const moment = { now, today, since: year.startsOn }
-    await layCommunications(owner, municipality, households, moment, (instant) => stopClock(owner, instant))
-    await layDeliveries(owner, municipality.municipalityId, now)
-    await layComingPrices(owner, municipality, year, households[1])
-    await layForms(owner, municipality, households, moment, (instant) => stopClock(owner, instant))
-    await layQuestionnaires(owner, municipality.municipalityId, today, households)
+    await seedCommunications(owner, municipality, households, moment, (instant) => stopClock(owner, instant))
+    await seedDeliveries(owner, municipality.municipalityId, now)
+    await seedComingPrices(owner, municipality, year, households[1])
+    await seedForms(owner, municipality, households, moment, (instant) => stopClock(owner, instant))
+    await seedQuestionnaires(owner, municipality.municipalityId, today, households)
     await runClock(owner)
   } finally {
     await owner.destroy()

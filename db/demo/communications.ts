@@ -61,7 +61,7 @@ const draftOf = ({ daysAgo: _, ...sketch }: Sketch): CommunicationDraft => ({
 })
 
 /** Communications as the office would have sent them, read by most families; one waits for approval, one is scheduled. */
-export async function layCommunications(
+export async function seedCommunications(
   owner: Db,
   municipality: DemoMunicipality,
   households: readonly DemoHousehold[],

@@ -137,7 +137,7 @@ function done<T>(result: Result<T>): T {
 }
 
 /** The municipality's own settings: contacts, addresses, declarations. */
-export async function laySettings(trx: Trx, municipalityId: string): Promise<void> {
+export async function seedSettings(trx: Trx, municipalityId: string): Promise<void> {
   await trx
     .insertInto('municipality_settings')
     .values({
@@ -159,7 +159,7 @@ export async function laySettings(trx: Trx, municipalityId: string): Promise<voi
  * News and documents as the municipality's editor would have written them, each on its own day, plus a draft and a scheduled one.
  * @param atClock stops the database's clock at an instant
  */
-export async function layContent(
+export async function seedContent(
   owner: Db,
   municipalityId: string,
   now: Date,

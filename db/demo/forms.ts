@@ -39,7 +39,7 @@ const declared = { dichiarazioni: { vero: 'si', privacy: 'si' } }
  * requests in several states.
  * @param atClock stops the database's clock at an instant
  */
-export async function layForms(
+export async function seedForms(
   owner: Db,
   municipality: DemoMunicipality,
   households: readonly DemoHousehold[],

@@ -196,7 +196,7 @@ const breadOf = (weekday: number): string => (weekday % 2 === 0 ? 'Pane integral
  * Menus, a change announced for one of the next days, a few weeks of families' opinions and of leftovers. All invented.
  * Inserted directly, without the product's commands: hundreds of calls would make the seed slow.
  */
-export async function layMenus(
+export async function seedMenus(
   trx: Trx,
   municipality: DemoMunicipality,
   year: DemoYear,

@@ -28,7 +28,7 @@ export type DemoHousehold = {
 export type Hash = (fiscalCode: string) => Buffer
 
 /** Municipality, operator, schools, service, prices, calendar and service days. */
-export async function layMunicipality(trx: Trx, year: DemoYear): Promise<DemoMunicipality> {
+export async function seedMunicipality(trx: Trx, year: DemoYear): Promise<DemoMunicipality> {
   const { id: operatorId } = await trx
     .insertInto('operator')
     .values({
@@ -180,7 +180,7 @@ async function seedSchool(
 }
 
 /** One family with its people, account, pupils and enrolments for the year. */
-export async function layFamily(
+export async function seedFamily(
   trx: Trx,
   municipality: DemoMunicipality,
   year: DemoYear,
@@ -193,13 +193,13 @@ export async function layFamily(
     .values({ municipality_id, name: family.name })
     .returning('id')
     .executeTakeFirstOrThrow()
-  const holderId = await layPerson(trx, municipality_id, family.holder, hash)
+  const holderId = await seedPerson(trx, municipality_id, family.holder, hash)
   const members: { person_id: string; role: 'holder' | 'delegate' }[] = [
     { person_id: holderId, role: 'holder' },
   ]
   if (family.delegate) {
     members.push({
-      person_id: await layPerson(trx, municipality_id, family.delegate, hash),
+      person_id: await seedPerson(trx, municipality_id, family.delegate, hash),
       role: 'delegate',
     })
   }
@@ -258,7 +258,7 @@ export async function layFamily(
   return { family, householdId, holderId, accountId, pupilIds }
 }
 
-const layPerson = (trx: Trx, municipality_id: string, adult: DemoAdult, hash: Hash): Promise<string> =>
+const seedPerson = (trx: Trx, municipality_id: string, adult: DemoAdult, hash: Hash): Promise<string> =>
   trx
     .insertInto('person')
     .values({
@@ -280,14 +280,14 @@ const layPerson = (trx: Trx, municipality_id: string, adult: DemoAdult, hash: Ha
     .then(({ id }) => id)
 
 /** The cooperative's people and the municipality's editor. */
-export async function layStaff(
+export async function seedStaff(
   trx: Trx,
   municipality: DemoMunicipality,
   year: DemoYear,
   hash: Hash,
 ): Promise<void> {
   for (const role of ['operator', 'accountant', 'manager', 'editor'] as const) {
-    const personId = await layPerson(
+    const personId = await seedPerson(
       trx,
       municipality.municipalityId,
       { ...demoPeople[role], street: 'Via dell’Artigianato 15' },

@@ -5,7 +5,7 @@ import type { DB } from '../schema.ts'
  * The history of the demonstration's messages: those from before today were sent, a few mailboxes did not exist and
  * one connection dropped, and families have read all but the latest.
  */
-export async function layDeliveries(owner: Kysely<DB>, municipalityId: string, now: Date): Promise<void> {
+export async function seedDeliveries(owner: Kysely<DB>, municipalityId: string, now: Date): Promise<void> {
   const yesterday = new Date(now.getTime() - 24 * 60 * 60 * 1000)
   await sql`
     update outbox o set due_at = null, attempts = 1,

@@ -86,7 +86,7 @@ const pick = (question: Question, turn: number): { chosen: number[] | null; word
 }
 
 /** One open questionnaire and one that has closed and shows its results. The family of the manual has not answered the open one. */
-export async function layQuestionnaires(
+export async function seedQuestionnaires(
   owner: Db,
   municipalityId: string,
   today: Day,

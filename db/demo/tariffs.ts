@@ -29,7 +29,7 @@ const BANDS = [
 ] as const
 
 /** The bands of the municipality, and two families that have one since the school year began. */
-export async function layBands(
+export async function seedBands(
   trx: Trx,
   { municipalityId, serviceId }: DemoMunicipality,
   year: DemoYear,
@@ -95,7 +95,7 @@ const accountantOf = async (db: Db | Trx, municipalityId: string): Promise<strin
   ).person_id
 
 /** Changes that are decided and have not begun: a child's band from the first open day, and the price of the next school year. */
-export async function layComingPrices(
+export async function seedComingPrices(
   owner: Db,
   { municipalityId, serviceId }: DemoMunicipality,
   year: DemoYear,

@@ -2,7 +2,7 @@ import type pg from 'pg'
 
 /**
  * Prints the schema as the catalogue of a migrated database has it: each table with all that belongs to it (columns,
- * constraints, comments, indexes, triggers, policies, grants, rows that the migrations lay), then views and functions.
+ * constraints, comments, indexes, triggers, policies, grants, rows that the migrations insert), then views and functions.
  * The order is alphabetical, so that the same schema always gives the same text. Kinds of object that it cannot print
  * are refused, never left out.
  */
@@ -281,18 +281,16 @@ const grants = (client: pg.Client, { oid, name }: Relation): Promise<string[]> =
     [oid],
   )
 
-/** The rows that the migrations lay: a table of rules is part of the schema. */
+/** The rows that the migrations insert: a table of rules is part of the schema. */
 async function initialRows(client: pg.Client, { name }: Relation): Promise<string[]> {
-  const { rows } = await client.query<{ laid: Record<string, unknown> }>(
-    `select to_json(laid) as laid from ${name} as laid order by laid::text`,
+  const { rows } = await client.query<{ row: Record<string, unknown> }>(
+    `select to_json(t) as row from ${name} as t order by t::text`,
   )
   const literal = (value: unknown): string => {
     if (value === null) return 'NULL'
     return client.escapeLiteral(typeof value === 'object' ? JSON.stringify(value) : String(value))
   }
-  return rows.map(
-    ({ laid }) => `INSERT INTO ${name} VALUES (${Object.values(laid).map(literal).join(', ')});`,
-  )
+  return rows.map(({ row }) => `INSERT INTO ${name} VALUES (${Object.values(row).map(literal).join(', ')});`)
 }
 
 async function views(client: pg.Client): Promise<string[]> {

@@ -197,7 +197,7 @@ describe('the purge of registers', () => {
     return rows[0]?.n ?? 0
   }
 
-  async function lay() {
+  async function insertOldRows() {
     const { owner } = await testDatabase()
     await purgeRegisters()
     await owner
@@ -223,7 +223,7 @@ describe('the purge of registers', () => {
   }
 
   test('keeps twenty-four months to the second, and deletes what is older', async () => {
-    await lay()
+    await insertOldRows()
     const before = [await count('sign_in_event'), await count('audit_event')]
     expect(await purgeRegisters()).toBe(2)
     expect([await count('sign_in_event'), await count('audit_event')]).toEqual(before.map((n) => n - 1))
@@ -231,7 +231,7 @@ describe('the purge of registers', () => {
   })
 
   test('cannot be run earlier by the owner, nor at all by the runtime role itself', async () => {
-    await lay()
+    await insertOldRows()
     const { owner, web } = await testDatabase()
     await expect(
       owner.deleteFrom('audit_event').where('occurred_at', '=', new Date('2024-11-24T07:00:00Z')).execute(),

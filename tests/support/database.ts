@@ -10,7 +10,7 @@ import { installTestClock, TEMPLATE, withClient } from './cluster.ts'
 import { setEnvironment } from './environment.ts'
 
 export type TestDatabase = {
-  /** The role that owns the schema: to lay and inspect rows. Not subject to row-level security. */
+  /** The role that owns the schema: to insert and inspect rows. Not subject to row-level security. */
   owner: Kysely<DB>
   /** The role of web and worker, as `database()` uses it. */
   web: Kysely<DB>
