@@ -137,7 +137,7 @@ describe('A form in two presses', () => {
       ok: true,
       value: {
         lines: ['Tocca 2 alunni.'],
-        seen: '3.mark',
+        seen: { revision: 3, fingerprint: 'mark' },
         typed: { price: '5,60', from: '2026-12-01', note: '' },
       },
       typed: {},
@@ -150,7 +150,8 @@ describe('A form in two presses', () => {
     expect(screen.getByLabelText('Prezzo')).toHaveValue('5,60')
     await userEvent.click(screen.getByRole('button', { name: 'Conferma il prezzo' }))
     expect(sent[1]?.get('intent')).toBe('confirm')
-    expect(sent[1]?.get('seen')).toBe('3.mark')
+    expect(sent[1]?.get('revision')).toBe('3')
+    expect(sent[1]?.get('fingerprint')).toBe('mark')
   })
 
   test('a refusal stands beside its field and loses nothing', async () => {

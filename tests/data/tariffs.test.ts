@@ -699,9 +699,9 @@ describe('Whoever has no business with tariffs', () => {
     expect(await tariffPupils(viewer, 'refezione', { text: 'Greta', classId: '', bandCode: '' })).toBeNull()
     expect(await pupilTariff(viewer, 'refezione', greta)).toBeNull()
     expect(code(await previewPrice(viewer, asked()))).toBe('request:not-found')
-    expect(code(await setPrice(viewer, asked(), 'x'))).toBe('request:not-found')
+    expect(code(await setPrice(viewer, asked(), { revision: 0, fingerprint: 'x' }))).toBe('request:not-found')
     expect(code(await previewFare(viewer, fare()))).toBe('request:not-found')
-    expect(code(await setFare(viewer, fare(), 'x'))).toBe('request:not-found')
+    expect(code(await setFare(viewer, fare(), { fingerprint: 'x' }))).toBe('request:not-found')
   })
 
   test('the office of another municipality finds neither service nor pupil', async () => {

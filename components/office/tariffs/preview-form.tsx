@@ -11,7 +11,8 @@ import { SubmitButton } from '#components/ui/submit-button.tsx'
 import type { TariffField } from '#lib/tariffs/office/tariff.fields.ts'
 import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 
-type Preview = { lines: string[]; seen: string }
+/** `seen`: what the second press sends of what the first one showed. */
+type Preview = { lines: string[]; seen: Readonly<Record<string, string | number>> }
 export type TariffAction<T = unknown> = (previous: FormState<T>, form: FormData) => Promise<FormState<T>>
 
 /** The first press answers with what would happen, the second does exactly that; without `confirm` one press does it. */
@@ -79,7 +80,7 @@ export function TariffForm<T>({
               <li key={line}>{line}</li>
             ))}
           </ul>
-          <input type="hidden" name="seen" value={preview.seen} />
+          <HiddenFields values={preview.seen} />
         </Notice>
       )}
       <div className="flex flex-wrap gap-3">

@@ -24,7 +24,10 @@ import {
 import { tariffsOf } from '../tariff.queries.ts'
 import { priceEffect, pupilEffect, pupilFacts } from './tariff.queries.ts'
 
-export type TariffPreview = { lines: string[]; seen: string }
+/** What a preview showed; a confirmation brings it back. A price holds for these tariffs only, so that a refusal can say what changed. */
+type SeenFare = { fingerprint: string }
+type SeenPrice = SeenFare & { revision: number }
+export type TariffPreview<Seen = SeenFare> = { lines: string[]; seen: Seen }
 
 type Service = { id: string; code: string; revision: number; today: Day; changedBy: string | null }
 
@@ -112,16 +115,19 @@ async function judge(
   return price.ok ? ok({ price: price.value, facts, full: known.full }) : price
 }
 
-/** A confirmation holds for this price of these tariffs. */
-const fingerprintOfPrice = (service: Service, bandCode: string | null, price: PriceVersion): string =>
-  `${service.revision}.${fingerprintOf([bandCode, price])}`
+const seenPrice = (service: Service, bandCode: string | null, price: PriceVersion): SeenPrice => ({
+  revision: service.revision,
+  fingerprint: fingerprintOf([bandCode, price]),
+})
 
-/** Why a mark does not hold: another person changed the tariffs, or the form was changed after its preview. */
-const notAsSeen = (service: Service, seen: string) =>
-  seen.startsWith(`${service.revision}.`) ? refused('tariffs:preview-changed') : tariffsChanged(service)
+/** Why a confirmation does not hold: another person changed the tariffs, or the form was changed after its preview. */
+function notAsSeen(service: Service, seen: SeenPrice, now: SeenPrice): Refused | null {
+  if (seen.revision !== now.revision) return tariffsChanged(service)
+  return seen.fingerprint === now.fingerprint ? null : refused('tariffs:preview-changed')
+}
 
 /** What a new price would touch, in words, before anything is done. */
-export const previewPrice = (viewer: Viewer, asked: AskedPrice): Promise<Result<TariffPreview>> =>
+export const previewPrice = (viewer: Viewer, asked: AskedPrice): Promise<Result<TariffPreview<SeenPrice>>> =>
   onTariffs(viewer, asked.serviceId, { lock: false }, async (trx, service) => {
     const judged = await judge(trx, viewer, service, asked, { lock: false })
     if (!judged.ok) return judged
@@ -143,17 +149,17 @@ export const previewPrice = (viewer: Viewer, asked: AskedPrice): Promise<Result<
       effect,
       fullCents: priceOn(full, price.validFrom),
     })
-    return ok({ lines, seen: fingerprintOfPrice(service, asked.bandCode, price) })
+    return ok({ lines, seen: seenPrice(service, asked.bandCode, price) })
   })
 
 /**
  * Decides a price from a day on. Asked twice for the same it is decided once.
- * @param seen the mark of the preview that was read; when the tariffs changed since, nothing is done
+ * @param seen what the preview showed; when the tariffs changed since, nothing is done
  */
 export const setPrice = (
   viewer: Viewer,
   asked: AskedPrice,
-  seen: string,
+  seen: SeenPrice,
 ): Promise<Result<{ service: string }>> =>
   onTariffs(viewer, asked.serviceId, { lock: true }, async (trx, service) => {
     const known = await pricesOf(trx, viewer, service.id, asked.bandCode)
@@ -164,7 +170,8 @@ export const setPrice = (
     const judged = await judge(trx, viewer, service, asked, { lock: true })
     if (!judged.ok) return judged
     const { price } = judged.value
-    if (fingerprintOfPrice(service, asked.bandCode, price) !== seen) return notAsSeen(service, seen)
+    const refusal = notAsSeen(service, seen, seenPrice(service, asked.bandCode, price))
+    if (refusal) return refusal
     await insertPrice(trx, viewer, service, { ...asked, ...price })
     await countChange(trx, viewer, service)
     await recordAudit(trx, viewer, {
@@ -388,25 +395,25 @@ export const previewFare = (viewer: Viewer, asked: AskedFare): Promise<Result<Ta
     })
     return ok({
       lines: [...plan.lines, effectInWords(effect), 'Chi paga riceve un avviso, senza il motivo.'],
-      seen: fingerprintOf(plan),
+      seen: { fingerprint: fingerprintOf(plan) },
     })
   })
 
 /**
  * Gives a pupil a band from a day to another, or goes back to the full price; the family is told that the price changed and
  * nothing else. What is there already is not done again.
- * @param seen the mark of the preview that was read; when something changed since, nothing is done
+ * @param seen what the preview showed; when something changed since, nothing is done
  */
 export const setFare = (
   viewer: Viewer,
   asked: AskedFare,
-  seen: string,
+  seen: SeenFare,
 ): Promise<Result<{ service: string }>> =>
   onTariffs(viewer, asked.serviceId, { lock: true }, async (trx, service) => {
     const decided = await decideFare(trx, viewer, service, asked, { lock: true })
     if (!decided.ok) return decided
     const { plan, householdId } = decided.value
-    if (fingerprintOf(plan) !== seen) return refused('tariffs:preview-changed')
+    if (fingerprintOf(plan) !== seen.fingerprint) return refused('tariffs:preview-changed')
     const given = await applyFare(trx, plan, {
       municipality_id: viewer.municipalityId,
       pupil_id: asked.pupilId,

@@ -33,9 +33,13 @@ const price = z
   })
 
 /** A two-press form: the first press shows what would happen, the second, with what was shown, does it. */
-const twoPresses = { intent: z.enum(['preview', 'confirm']).default('preview'), seen: line(60) }
+const twoPresses = {
+  intent: z.enum(['preview', 'confirm']).default('preview'),
+  fingerprint: line(60),
+}
 
 const serviceId = z.uuid()
+const revision = z.coerce.number().int().min(0)
 const code = z
   .string()
   .trim()
@@ -56,6 +60,7 @@ export const priceInput = z.object({
   price,
   from: day,
   note: line(200),
+  revision: revision.optional(),
   ...twoPresses,
 })
 
@@ -63,7 +68,6 @@ export const priceCancelInput = z.object({ serviceId, bandCode: bandOrNone, day 
 
 export const bandInput = z.object({ serviceId, code, ...words, price, from: day, note: line(200) })
 
-const revision = z.coerce.number().int().min(0)
 export const bandWordsInput = z.object({ serviceId, code, revision, ...words })
 export const bandClosingInput = z.object({ serviceId, code, revision, close: z.enum(['si', 'no']) })
 

@@ -30,7 +30,7 @@ function on<T>(result: Result<T>, path: (value: T) => string): Refused {
   return result
 }
 /** What would happen, with what was typed, for the second press. */
-const shown = (preview: Result<TariffPreview>, typed: Record<string, string>) =>
+const shown = <Seen>(preview: Result<TariffPreview<Seen>>, typed: Record<string, string>) =>
   preview.ok ? ok({ ...preview.value, typed }) : preview
 
 const tariffPage = (municipalitySlug: string, tail: string) => `/admin/${municipalitySlug}/tariffe${tail}`
@@ -41,15 +41,15 @@ const capability = 'tariffs:manage'
 export const decidePrice = staffAction({
   capability,
   input: priceInput,
-  run: async (viewer, { intent, seen, price, ...typed }, municipalitySlug) => {
+  run: async (viewer, { intent, revision, fingerprint, price, ...typed }, municipalitySlug) => {
     const asked = { ...typed, cents: price }
-    if (intent === 'preview' || !seen)
+    if (intent === 'preview' || revision === undefined)
       return shown(await previewPrice(viewer, asked), {
         price: decimalString(price).replace('.', ','),
         from: asked.from,
         note: asked.note,
       })
-    return on(await setPrice(viewer, asked, seen), ({ service }) =>
+    return on(await setPrice(viewer, asked, { revision, fingerprint }), ({ service }) =>
       asked.bandCode === null
         ? tariffPage(municipalitySlug, '?fatto=prezzo')
         : bandPage(municipalitySlug, service, asked.bandCode, 'prezzo'),
@@ -99,12 +99,12 @@ export const openOrCloseBand = staffAction({
 export const decideFare = staffAction({
   capability,
   input: fareInput,
-  run: async (viewer, { intent, seen, ...asked }, municipalitySlug) => {
-    if (intent === 'preview' || !seen) {
+  run: async (viewer, { intent, fingerprint, ...asked }, municipalitySlug) => {
+    if (intent === 'preview' || !fingerprint) {
       const { bandCode, from, to, reason } = asked
       return shown(await previewFare(viewer, asked), { bandCode, from, to, reason })
     }
-    return on(await setFare(viewer, asked, seen), ({ service }) =>
+    return on(await setFare(viewer, asked, { fingerprint }), ({ service }) =>
       tariffPage(
         municipalitySlug,
         `/${service}/alunni/${asked.pupilId}?fatto=${asked.bandCode ? 'data' : 'finita'}`,
