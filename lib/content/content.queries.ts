@@ -172,13 +172,14 @@ async function readPage(
   })
 }
 
-const [SEPARATOR, UNFILTERED_PAGES] = ['|', 50]
+const UNFILTERED_PAGES = 50
 
 /** Only what is the same for everybody is kept: a category or nothing, and the first pages. */
-const cachedPage = shortLived(FRESH_SECONDS, (key: string): Promise<ContentPage | null> => {
-  const [municipalityId, kind, category, page] = key.split(SEPARATOR) as [string, ContentKind, string, string]
-  return readPage(municipalityId, kind, { text: '', category, from: null, to: null, page: Number(page) })
-})
+const cachedPage = shortLived(
+  FRESH_SECONDS,
+  (municipalityId: string, kind: ContentKind, category: string, page: number): Promise<ContentPage | null> =>
+    readPage(municipalityId, kind, { text: '', category, from: null, to: null, page }),
+)
 
 /**
  * A page of what is public, newest first.
@@ -191,7 +192,7 @@ export async function publicList(
 ): Promise<ContentPage> {
   const { text, from, to, category, page } = filter
   if (text || from || to || page > UNFILTERED_PAGES) return readPage(municipality.id, kind, filter)
-  const kept = await cachedPage([municipality.id, kind, category, page].join(SEPARATOR))
+  const kept = await cachedPage(municipality.id, kind, category, page)
   return kept ?? readPage(municipality.id, kind, filter)
 }
 
@@ -233,9 +234,8 @@ export async function publicFront(municipality: { id: string }): Promise<Front> 
   return (await cachedFront(municipality.id)) ?? { urgent: [], news: [], documents: [] }
 }
 
-const cachedContent = shortLived(FRESH_SECONDS, async (key: string): Promise<PublicContent | null> => {
-  const [municipalityId, kind, slug] = key.split(SEPARATOR) as [string, ContentKind, string]
-  return asPublic(municipalityId, async (trx) => {
+const cachedContent = shortLived(FRESH_SECONDS, (municipalityId: string, kind: ContentKind, slug: string) =>
+  asPublic(municipalityId, async (trx): Promise<PublicContent | null> => {
     const row = await summaries(trx, municipalityId, kind)
       .select([...SUMMARY_COLUMNS, 'v.body'])
       .where('i.slug', '=', slug)
@@ -245,8 +245,8 @@ const cachedContent = shortLived(FRESH_SECONDS, async (key: string): Promise<Pub
     // Cleaned again: what is shown obeys today's rules, also when it was written under others.
     const body = cleanHtml(row.body)
     return { ...summaryOf(kind, row, files.get(row.id) ?? []), body, minutes: readingMinutes(body) }
-  })
-})
+  }),
+)
 
 /** What is public at this address, or null. */
 export async function publicContent(
@@ -254,45 +254,43 @@ export async function publicContent(
   kind: ContentKind,
   slug: string,
 ): Promise<PublicContent | null> {
-  return SLUG.test(slug) ? cachedContent([municipality.id, kind, slug].join(SEPARATOR)) : null
+  return SLUG.test(slug) ? cachedContent(municipality.id, kind, slug) : null
 }
 
 /** A text that was public and no longer is: since when and, when it was withdrawn, why. */
 export type GoneContent = { state: 'expired' | 'withdrawn'; goneAt: Date; reason: string }
 
-const cachedGone = shortLived(FRESH_SECONDS, async (key: string): Promise<GoneContent | null> => {
-  const [municipalityId, kind, slug] = key.split(SEPARATOR) as [string, ContentKind, string]
-  return asPublic(municipalityId, async (trx) => {
+const cachedGone = shortLived(FRESH_SECONDS, (municipalityId: string, kind: ContentKind, slug: string) =>
+  asPublic(municipalityId, async (trx): Promise<GoneContent | null> => {
     const { rows } = await sql<{ state: GoneContent['state']; gone_at: Date; reason: string }>`
       select state, gone_at, reason from content_gone(${kind}, ${slug})`.execute(trx)
     const row = rows[0]
     return row ? { state: row.state, goneAt: row.gone_at, reason: row.reason } : null
-  })
-})
+  }),
+)
 
 export async function goneContent(
   municipality: { id: string },
   kind: ContentKind,
   slug: string,
 ): Promise<GoneContent | null> {
-  return SLUG.test(slug) ? cachedGone([municipality.id, kind, slug].join(SEPARATOR)) : null
+  return SLUG.test(slug) ? cachedGone(municipality.id, kind, slug) : null
 }
 
 /** The latest of a kind with their words, for feeds; and every address, for the site map. 50 at most in a feed. */
 export type FeedEntry = ContentSummary & { words: string }
 
-const cachedFeed = shortLived(FRESH_SECONDS, async (key: string): Promise<FeedEntry[]> => {
-  const [municipalityId, kind] = key.split(SEPARATOR) as [string, ContentKind]
-  return asPublic(municipalityId, async (trx) => {
+const cachedFeed = shortLived(FRESH_SECONDS, (municipalityId: string, kind: ContentKind) =>
+  asPublic(municipalityId, async (trx): Promise<FeedEntry[]> => {
     const rows = await summaries(trx, municipalityId, kind)
       .select([...SUMMARY_COLUMNS, 'v.body'])
       .orderBy('i.publish_at', 'desc')
       .limit(MOST_IN_FEED)
       .execute()
     return rows.map((row) => ({ ...summaryOf(kind, row, []), words: plainText(cleanHtml(row.body)) }))
-  })
-})
+  }),
+)
 
 export async function publicFeed(municipality: { id: string }, kind: ContentKind): Promise<FeedEntry[]> {
-  return (await cachedFeed([municipality.id, kind].join(SEPARATOR))) ?? []
+  return (await cachedFeed(municipality.id, kind)) ?? []
 }

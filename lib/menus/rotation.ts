@@ -24,6 +24,18 @@ export const MOST_WEEKS = 12
 
 export const cellKey = (week: number, weekday: number): string => `${week}-${weekday}`
 
+/** The cells of a rotation, or of what is planned like one. */
+export const cellsOf = <T>(
+  planned: Readonly<Record<string, T>>,
+): { week: number; weekday: number; planned: T }[] =>
+  Object.entries(planned).map(([key, each]) => {
+    const [week = 0, weekday = 0] = key.split('-').map(Number)
+    return { week, weekday, planned: each }
+  })
+
+const rotationOf = (cells: ReturnType<typeof cellsOf<readonly string[]>>): Rotation =>
+  Object.fromEntries(cells.map(({ week, weekday, planned }) => [cellKey(week, weekday), planned]))
+
 /** The Monday of a day's week. */
 export const mondayOf = (day: Day): Day => addDays(day, 1 - weekdayOf(day))
 
@@ -64,13 +76,11 @@ export const dishesIn = (rotation: Rotation): string[] => [...new Set(Object.val
 
 /** The rotation with one week's dishes taken from another: what was there is replaced. */
 export function copyWeek(rotation: Rotation, from: number, to: number): Rotation {
-  const kept = Object.entries(rotation).filter(([key]) => !key.startsWith(`${to}-`))
-  const copied = Object.entries(rotation)
-    .filter(([key]) => key.startsWith(`${from}-`))
-    .map(([key, dishes]) => [`${to}-${key.slice(key.indexOf('-') + 1)}`, dishes] as const)
-  return Object.fromEntries([...kept, ...copied])
+  const cells = cellsOf(rotation)
+  const copied = cells.filter(({ week }) => week === from).map((cell) => ({ ...cell, week: to }))
+  return rotationOf([...cells.filter(({ week }) => week !== to), ...copied])
 }
 
 /** The rotation without the weeks after `weeks`: what a shorter menu keeps. */
 export const withoutWeeksAfter = (rotation: Rotation, weeks: number): Rotation =>
-  Object.fromEntries(Object.entries(rotation).filter(([key]) => Number(key.split('-')[0]) <= weeks))
+  rotationOf(cellsOf(rotation).filter(({ week }) => week <= weeks))

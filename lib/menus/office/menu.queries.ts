@@ -11,7 +11,7 @@ import { byCourse, COMMON_DIET, type Course, type Dish } from '../dish.ts'
 import { allDishes, type DishOpinion, dishFrom, ratingFigures, schoolWeeks } from '../menu.queries.ts'
 import { checkMenu, type MenuFinding } from '../menu-check.ts'
 import { readSheet } from '../menu-sheet.ts'
-import type { MenuPlan, Replacements, Rotation } from '../rotation.ts'
+import { cellsOf, type MenuPlan, type Replacements, type Rotation } from '../rotation.ts'
 import type { DishFilter } from './dish.address.ts'
 
 export type SchoolChoice = { id: string; name: string }
@@ -369,12 +369,9 @@ export async function officeMenuSheet(
     return ok({
       problems: reading.problems,
       lines: reading.lines,
-      days: Object.entries(reading.days)
-        .filter(([, names]) => names.length > 0)
-        .map(([key, names]) => {
-          const [week = 0, weekday = 0] = key.split('-').map(Number)
-          return { week, weekday, dishes: names }
-        })
+      days: cellsOf(reading.days)
+        .filter(({ planned }) => planned.length > 0)
+        .map(({ week, weekday, planned }) => ({ week, weekday, dishes: planned }))
         .sort((a, b) => a.week - b.week || a.weekday - b.weekday),
       newDishes: reading.newDishes.map(({ name, course, allergens }) => ({
         name,
