@@ -779,10 +779,10 @@ CREATE TRIGGER entry_append_only BEFORE DELETE OR UPDATE ON entry FOR EACH ROW E
 CREATE TRIGGER entry_balance AFTER INSERT ON entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION entries_balance();
 CREATE TRIGGER entry_no_truncate BEFORE TRUNCATE ON entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE entry ENABLE ROW LEVEL SECURITY;
-CREATE POLICY entry_scope ON entry TO refettorio_web
+CREATE POLICY entry_add ON entry FOR INSERT TO refettorio_web
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+CREATE POLICY entry_read ON entry FOR SELECT TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (account_id = ANY (app_paying_accounts()))
-    OR posted_at >= app_account_since(account_id)))
-  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (account_id = ANY (app_paying_accounts()))
     OR posted_at >= app_account_since(account_id)));
 GRANT INSERT, SELECT ON entry TO refettorio_web;
 
@@ -2422,12 +2422,16 @@ CREATE TABLE top_up_transition (
   CONSTRAINT top_up_transition_municipality_id_top_up_id_fkey FOREIGN KEY (municipality_id, top_up_id) REFERENCES top_up(municipality_id, id)
 );
 CREATE INDEX top_up_transition_by_top_up ON top_up_transition (municipality_id, top_up_id);
+CREATE UNIQUE INDEX top_up_transition_first ON top_up_transition (municipality_id, top_up_id) WHERE from_state = 'created';
 CREATE TRIGGER top_up_transition_append_only BEFORE DELETE OR UPDATE ON top_up_transition FOR EACH ROW EXECUTE FUNCTION refuse_change();
 ALTER TABLE top_up_transition ENABLE ROW LEVEL SECURITY;
-CREATE POLICY top_up_transition_scope ON top_up_transition TO refettorio_web
+CREATE POLICY top_up_transition_add ON top_up_transition FOR INSERT TO refettorio_web
+  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR from_state = 'created' AND cause = 'created'
+    AND (EXISTS ( SELECT FROM top_up t WHERE t.municipality_id = top_up_transition.municipality_id
+    AND t.id = top_up_transition.top_up_id AND t.payer_id = app_person() AND t.state = top_up_transition.to_state
+    AND (t.state IN ('redirected', 'failed'))))));
+CREATE POLICY top_up_transition_read ON top_up_transition FOR SELECT TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
-    OR (top_up_id = ANY (ARRAY(SELECT app_own_top_ups())))))
-  WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
     OR (top_up_id = ANY (ARRAY(SELECT app_own_top_ups())))));
 GRANT INSERT, SELECT ON top_up_transition TO refettorio_web;
 
@@ -3786,6 +3790,9 @@ begin
   end if;
   if new.state <> old.state and not exists (select from top_up_legal_transition t where t.from_state = old.state and t.to_state = new.state) then
     raise exception 'a top-up does not go from % to %', old.state, new.state using errcode = 'restrict_violation';
+  end if;
+  if new.state <> old.state and app_audience() = 'family' and (old.state <> 'created' or new.state not in ('redirected', 'failed')) then
+    raise exception 'a family only opens its order: what came of it says the provider' using errcode = 'restrict_violation';
   end if;
   return new;
 end $function$;

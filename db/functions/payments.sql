@@ -23,6 +23,9 @@ begin
   if new.state <> old.state and not exists (select from top_up_legal_transition t where t.from_state = old.state and t.to_state = new.state) then
     raise exception 'a top-up does not go from % to %', old.state, new.state using errcode = 'restrict_violation';
   end if;
+  if new.state <> old.state and app_audience() = 'family' and (old.state <> 'created' or new.state not in ('redirected', 'failed')) then
+    raise exception 'a family only opens its order: what came of it says the provider' using errcode = 'restrict_violation';
+  end if;
   return new;
 end $$;
 create trigger top_up_lawful before insert or update on top_up for each row execute function top_up_is_lawful();

@@ -163,6 +163,7 @@ create table top_up_transition (
   foreign key (municipality_id, top_up_id) references top_up
 );
 create index top_up_transition_by_top_up on top_up_transition (municipality_id, top_up_id);
+create unique index top_up_transition_first on top_up_transition (municipality_id, top_up_id) where from_state = 'created';
 
 create table entry (
   municipality_id uuid not null,

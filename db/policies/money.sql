@@ -77,31 +77,32 @@ create policy top_up_scope on top_up to refettorio_web
 grant select, insert, update on top_up to refettorio_web;
 
 alter table top_up_transition enable row level security;
-create policy top_up_transition_scope on top_up_transition to refettorio_web
+create policy top_up_transition_read on top_up_transition for select to refettorio_web
   using (
     municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system') or (top_up_id = any (array(select app_own_top_ups()))))
-  )
+  );
+-- A family leaves the trace of the one move that it makes, once (`top_up_transition_first`): its order was opened, or could not be.
+create policy top_up_transition_add on top_up_transition for insert to refettorio_web
   with check (
     municipality_id = app_municipality()
-    and (app_audience() in ('staff', 'system') or (top_up_id = any (array(select app_own_top_ups()))))
+    and (app_audience() in ('staff', 'system')
+      or from_state = 'created' and cause = 'created' and exists (select from top_up t
+        where t.municipality_id = top_up_transition.municipality_id and t.id = top_up_transition.top_up_id
+          and t.payer_id = app_person() and t.state = top_up_transition.to_state and t.state in ('redirected', 'failed')))
   );
 grant select, insert on top_up_transition to refettorio_web;
 
 alter table entry enable row level security;
-create policy entry_scope on entry to refettorio_web
+create policy entry_read on entry for select to refettorio_web
   using (
     municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
       or (account_id = any (app_paying_accounts())
         or posted_at >= app_account_since(account_id)))
-  )
-  with check (
-    municipality_id = app_municipality()
-    and (app_audience() in ('staff', 'system')
-      or (account_id = any (app_paying_accounts())
-        or posted_at >= app_account_since(account_id)))
   );
+create policy entry_add on entry for insert to refettorio_web
+  with check (municipality_id = app_municipality() and (app_audience() in ('staff', 'system')));
 grant select, insert on entry to refettorio_web;
 
 alter table provider_operation enable row level security;

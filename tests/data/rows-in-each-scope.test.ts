@@ -38,7 +38,7 @@ const TABLES: Record<string, string> = {
   diet: 'sees ●●●●●●○',
   dish: 'sees ●●●●●●· adds ·····●· changes ·····●·',
   enrolment: 'sees ··○○○●· adds ·····●· changes ·····●· removes ·····●·',
-  entry: 'sees ··○○·●· adds ··●··●·',
+  entry: 'sees ··○○·●· adds ·····●·',
   fare_assignment: 'sees ··○··●· adds ·····●· changes ·····●· removes ·····●·',
   fare_band: 'sees ●●●●●●· adds ·····●· changes ·····●·',
   fare_band_price: 'sees ●●●●●●· adds ······· removes ·······',
@@ -81,7 +81,7 @@ const TABLES: Record<string, string> = {
   staff_member: 'sees ·····●·',
   stored_file: 'sees ●●●●●●· adds ·····●·',
   top_up: 'sees ··○○·●· adds ··●··●· changes ··○○·●·',
-  top_up_transition: 'sees ··○○·●· adds ··●··●·',
+  top_up_transition: 'sees ··○○·●· adds ·····●·',
 }
 
 const MORNING = '2026-11-24T10:00:00Z'

@@ -329,6 +329,34 @@ describe('Settlement', () => {
     expect((await topUpRow(topUpId)).state).toBe('paid')
   })
 
+  test('a family writes the trace of the order that it opened, once, and of no other move', async () => {
+    const { topUpId } = await anOpenTopUp(household)
+    const trace = { municipality_id: municipality.municipalityId, top_up_id: topUpId }
+    const leave = (from_state: string, to_state: string, cause = 'created') =>
+      asFamily(household.holderViewer, (trx) =>
+        trx
+          .insertInto('top_up_transition')
+          .values({ ...trace, from_state, to_state, cause })
+          .execute(),
+      )
+    await expect(leave('redirected', 'paid', 'poll')).rejects.toThrow('row-level security')
+    await expect(leave('created', 'failed')).rejects.toThrow('row-level security')
+    await expect(leave('created', 'redirected')).rejects.toThrow('top_up_transition_first')
+  })
+
+  test('a family does not pay its order by itself', async () => {
+    const { topUpId } = await anOpenTopUp(household)
+    const paying = asFamily(household.holderViewer, (trx) =>
+      trx
+        .updateTable('top_up')
+        .set({ state: 'paid', paid_at: new Date(), paid_operation_id: 'mine' })
+        .where('id', '=', topUpId)
+        .execute(),
+    )
+    await expect(paying).rejects.toThrow('a family only opens its order')
+    expect((await topUpRow(topUpId)).state).toBe('redirected')
+  })
+
   test('what fails half-way leaves nothing behind', async () => {
     const { topUpId, orderId } = await anOpenTopUp(household)
     const { owner } = await testDatabase()
