@@ -378,6 +378,11 @@ export interface DelegatePupil {
 }
 
 export interface DeliveryBatch {
+  /**
+   * With its version: what was published by this sending. Null for all others, reminders among them
+   */
+  communication_id: string | null;
+  communication_version: number | null;
   created_at: Generated<Timestamp>;
   event: string;
   id: Generated<string>;
@@ -1350,9 +1355,9 @@ export interface TokenRevocation {
 export interface TopUp {
   account_id: string;
   /**
-   * What a person must look at, as words separated by spaces; null when nothing
+   * What a person must look at, each once, in the order in which it was found
    */
-  alarm: string | null;
+  alarms: Generated<('late-success' | 'surplus' | 'mismatch' | 'unknown-answer' | 'reversed' | 'credited-but-not-paid' | 'mode-mixed')[]>;
   amount_cents: Generated<number | null>;
   /**
    * When the provider was asked the question it last answered

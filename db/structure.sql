@@ -638,14 +638,20 @@ CREATE TABLE delivery_batch (
   key text NOT NULL,
   event text NOT NULL,
   title text,
+  communication_id uuid,
+  communication_version integer,
   created_at timestamptz NOT NULL DEFAULT app_now(),
   CONSTRAINT delivery_batch_pkey PRIMARY KEY (municipality_id, id),
   CONSTRAINT delivery_batch_municipality_id_key_key UNIQUE (municipality_id, key),
-  CONSTRAINT delivery_batch_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id)
+  CONSTRAINT delivery_batch_communication_fkey FOREIGN KEY (municipality_id, communication_id, communication_version) REFERENCES communication_version(municipality_id, communication_id, number),
+  CONSTRAINT delivery_batch_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id),
+  CONSTRAINT delivery_batch_check CHECK ((communication_id IS NULL) = (communication_version IS NULL))
 );
 COMMENT ON TABLE delivery_batch IS 'What the office sees as one sending: a message to many, or a day of one kind of message to single persons';
 COMMENT ON COLUMN delivery_batch.title IS 'The title of a message to many; null for messages to single persons, which are theirs alone';
+COMMENT ON COLUMN delivery_batch.communication_id IS 'With its version: what was published by this sending. Null for all others, reminders among them';
 CREATE INDEX delivery_batch_by_time ON delivery_batch (municipality_id, created_at DESC, id DESC);
+CREATE UNIQUE INDEX delivery_batch_of_communication ON delivery_batch (municipality_id, communication_id, communication_version) WHERE communication_id IS NOT NULL;
 ALTER TABLE delivery_batch ENABLE ROW LEVEL SECURITY;
 CREATE POLICY delivery_batch_scope ON delivery_batch TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR false))
@@ -2344,7 +2350,7 @@ CREATE TABLE top_up (
   paid_operation_id text,
   circuit text,
   reason text,
-  alarm text,
+  alarms text[] NOT NULL DEFAULT '{}'::text[] CHECK (alarms <@ ARRAY['late-success', 'surplus', 'mismatch', 'unknown-answer', 'reversed', 'credited-but-not-paid', 'mode-mixed']),
   created_at timestamptz NOT NULL DEFAULT app_now(),
   updated_at timestamptz NOT NULL DEFAULT app_now(),
   paid_at timestamptz,
@@ -2364,7 +2370,7 @@ CREATE TABLE top_up (
   CONSTRAINT top_up_check CHECK ((state = 'paid') = (paid_at IS NOT NULL)),
   CONSTRAINT top_up_check1 CHECK (state <> 'paid' OR paid_operation_id IS NOT NULL)
 );
-COMMENT ON COLUMN top_up.alarm IS 'What a person must look at, as words separated by spaces; null when nothing';
+COMMENT ON COLUMN top_up.alarms IS 'What a person must look at, each once, in the order in which it was found';
 COMMENT ON COLUMN top_up.hinted_at IS 'Last notification, or last return of the payer';
 COMMENT ON COLUMN top_up.answered_at IS 'When the provider was asked the question it last answered';
 CREATE INDEX top_up_by_household ON top_up (municipality_id, household_id, created_at DESC);
@@ -2824,8 +2830,9 @@ declare
 begin
   select b.id into found_id from delivery_batch b where b.municipality_id = in_municipality and b.key = batch ->> 'key';
   if found_id is null then
-    insert into delivery_batch (municipality_id, key, event, title)
-    values (in_municipality, batch ->> 'key', batch ->> 'event', batch ->> 'title')
+    insert into delivery_batch (municipality_id, key, event, title, communication_id, communication_version)
+    values (in_municipality, batch ->> 'key', batch ->> 'event', batch ->> 'title',
+      (batch #>> '{communication,id}')::uuid, (batch #>> '{communication,version}')::integer)
     on conflict (municipality_id, key) do nothing;
     select b.id into found_id from delivery_batch b where b.municipality_id = in_municipality and b.key = batch ->> 'key';
   end if;

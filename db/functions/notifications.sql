@@ -17,8 +17,9 @@ declare
 begin
   select b.id into found_id from delivery_batch b where b.municipality_id = in_municipality and b.key = batch ->> 'key';
   if found_id is null then
-    insert into delivery_batch (municipality_id, key, event, title)
-    values (in_municipality, batch ->> 'key', batch ->> 'event', batch ->> 'title')
+    insert into delivery_batch (municipality_id, key, event, title, communication_id, communication_version)
+    values (in_municipality, batch ->> 'key', batch ->> 'event', batch ->> 'title',
+      (batch #>> '{communication,id}')::uuid, (batch #>> '{communication,version}')::integer)
     on conflict (municipality_id, key) do nothing;
     select b.id into found_id from delivery_batch b where b.municipality_id = in_municipality and b.key = batch ->> 'key';
   end if;

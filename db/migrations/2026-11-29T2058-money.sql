@@ -125,7 +125,8 @@ create table top_up (
   paid_operation_id text,
   circuit text,
   reason text,
-  alarm text,
+  alarms text[] not null default '{}'
+    check (alarms <@ array['late-success', 'surplus', 'mismatch', 'unknown-answer', 'reversed', 'credited-but-not-paid', 'mode-mixed']),
   created_at timestamptz not null default app_now(),
   updated_at timestamptz not null default app_now(),
   paid_at timestamptz,
@@ -147,7 +148,7 @@ create table top_up (
 );
 create index top_up_due on top_up (next_check_at) where next_check_at is not null;
 create index top_up_by_household on top_up (municipality_id, household_id, created_at desc);
-comment on column top_up.alarm is 'What a person must look at, as words separated by spaces; null when nothing';
+comment on column top_up.alarms is 'What a person must look at, each once, in the order in which it was found';
 comment on column top_up.hinted_at is 'Last notification, or last return of the payer';
 comment on column top_up.answered_at is 'When the provider was asked the question it last answered';
 

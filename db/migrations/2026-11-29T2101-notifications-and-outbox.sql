@@ -8,12 +8,20 @@ create table delivery_batch (
   key text not null,
   event text not null,
   title text,
+  communication_id uuid,
+  communication_version integer,
   created_at timestamptz not null default app_now(),
   primary key (municipality_id, id),
-  unique (municipality_id, key)
+  unique (municipality_id, key),
+  constraint delivery_batch_communication_fkey
+    foreign key (municipality_id, communication_id, communication_version) references communication_version,
+  check ((communication_id is null) = (communication_version is null))
 );
 create index delivery_batch_by_time on delivery_batch (municipality_id, created_at desc, id desc);
+create unique index delivery_batch_of_communication on delivery_batch (municipality_id, communication_id, communication_version)
+  where communication_id is not null;
 comment on table delivery_batch is 'What the office sees as one sending: a message to many, or a day of one kind of message to single persons';
+comment on column delivery_batch.communication_id is 'With its version: what was published by this sending. Null for all others, reminders among them';
 comment on column delivery_batch.title is 'The title of a message to many; null for messages to single persons, which are theirs alone';
 
 create table notification (

@@ -61,7 +61,7 @@ async function payloadOf(trx: Trx, municipalityId: string, told: Told) {
     mailAlways: rule.mail === 'always',
     push: rule.defaults.push,
     batch: rule.toMany
-      ? { key: told.key, event: told.event, title: said[ORIGINAL].title }
+      ? { key: told.key, event: told.event, title: said[ORIGINAL].title, communication: told.communication }
       : { key: `${told.event}:${municipality.today}`, event: told.event },
   }
 }

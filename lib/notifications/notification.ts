@@ -186,6 +186,8 @@ export type Told = {
   path: string
   /** This notification does not wait for the end of the quiet hours, even if its event does. */
   urgent?: boolean
+  /** The version of a communication that goes out with it: the office counts its mails. */
+  communication?: { id: string; version: number }
 }
 
 /** The addresses in the mails of a municipality. */

@@ -60,6 +60,9 @@ const readTopUp = (trx: Trx, municipalityId: string, topUpId: string): Promise<T
     .$castTo<TopUpRow>()
     .executeTakeFirstOrThrow()
 
+/** What a person must look at: a finding in the provider's answer, or an order of the other mode. */
+type Alarm = PaymentFinding | 'mode-mixed'
+
 type Locked = {
   id: string
   state: TopUpState
@@ -70,7 +73,7 @@ type Locked = {
   unit_cents: Cents
   method: TopUpMethod
   provider: string
-  alarm: string | null
+  alarms: Alarm[]
   created_at: Date
   now: Date
 }
@@ -134,7 +137,7 @@ const lockTopUp = (trx: Trx, municipalityId: string, topUpId: string): Promise<L
       join.onRef('a.municipality_id', '=', 't.municipality_id').onRef('a.id', '=', 't.account_id'),
     )
     .select(['t.id', 't.state', 't.account_id', 'a.service_id', 't.payer_id', 't.meals', 't.unit_cents'])
-    .select(['t.method', 't.provider', 't.alarm', 't.created_at'])
+    .select(['t.method', 't.provider', 't.alarms', 't.created_at'])
     .select(sql<Date>`app_now()`.as('now'))
     .where('t.municipality_id', '=', municipalityId)
     .where('t.id', '=', topUpId)
@@ -277,15 +280,14 @@ async function schedule(
 async function raise(
   trx: Trx,
   municipalityId: string,
-  topUp: { id: string; alarm: string | null },
-  findings: readonly (PaymentFinding | 'mode-mixed')[],
+  topUp: { id: string; alarms: readonly Alarm[] },
+  findings: readonly Alarm[],
 ): Promise<void> {
-  const known = topUp.alarm?.split(' ') ?? []
-  const fresh = findings.filter((finding) => !known.includes(finding))
+  const fresh = findings.filter((finding) => !topUp.alarms.includes(finding))
   if (fresh.length === 0) return
   await trx
     .updateTable('top_up')
-    .set({ alarm: [...known, ...fresh].join(' ') })
+    .set({ alarms: [...topUp.alarms, ...fresh] })
     .where('municipality_id', '=', municipalityId)
     .where('id', '=', topUp.id)
     .execute()

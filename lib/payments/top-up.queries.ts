@@ -143,7 +143,7 @@ export async function topUpView(viewer: Viewer, topUpId: string): Promise<TopUpV
         't.household_id',
         't.account_id',
       ])
-      .select(['t.created_at', 't.paid_at', 't.redirect_url', 't.alarm'])
+      .select(['t.created_at', 't.paid_at', 't.redirect_url', 't.alarms'])
       .select(['s.name as service_name', 'a.balance_cents'])
       .select(['i.id as invoice_id', 'i.number_text', 'i.completed_at'])
       .select(
@@ -176,6 +176,6 @@ export async function topUpView(viewer: Viewer, topUpId: string): Promise<TopUpV
         ? { id: row.invoice_id, number: row.number_text, isComplete: row.completed_at !== null }
         : null,
     isBeingChecked: row.is_behind && state !== 'paid',
-    isUnderReview: row.alarm !== null && state !== 'paid',
+    isUnderReview: row.alarms.length > 0 && state !== 'paid',
   }
 }

@@ -414,7 +414,7 @@ export const PERSONAL_DATA = {
       reason: INNER,
       redirect_url: phrase('indirizzo della pagina di pagamento, che non vale più'),
       security_token_hash: SECRET,
-      alarm: INNER,
+      alarms: INNER,
       answered_at: INNER,
       checks: INNER,
       next_check_at: INNER,

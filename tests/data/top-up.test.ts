@@ -290,7 +290,7 @@ describe('Settlement', () => {
       ),
     )
     expect(await effectsOf(topUpId)).toEqual(PAID_ONCE)
-    expect(await topUpRow(topUpId)).toMatchObject({ state: 'paid', next_check_at: null, alarm: null })
+    expect(await topUpRow(topUpId)).toMatchObject({ state: 'paid', next_check_at: null, alarms: [] })
   })
 
   test('what the provider said is kept as evidence, once', async () => {

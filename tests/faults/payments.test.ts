@@ -198,7 +198,7 @@ describe('Notifications', () => {
     await checkTopUp(municipality.municipalityId, topUpId, 'poll')
     expect(await stateOf(topUpId)).toBe('paid')
     expect(await effectsOf(topUpId)).toEqual(PAID_ONCE)
-    expect((await topUpRow(topUpId)).alarm).toBe('credited-but-not-paid')
+    expect((await topUpRow(topUpId)).alarms).toEqual(['credited-but-not-paid'])
   })
 
   test.each([
@@ -318,7 +318,7 @@ describe('What the provider answers', () => {
     await pollNow()
     await pollNow()
     expect(await effectsOf(topUpId)).toEqual(PAID_ONCE)
-    expect((await topUpRow(topUpId)).alarm).toBe('late-success')
+    expect((await topUpRow(topUpId)).alarms).toEqual(['late-success'])
   })
 
   test('a payment under way does not expire, however old', async () => {
@@ -361,7 +361,7 @@ describe('What the provider answers', () => {
     await bench.pay(orderId)
     await pollNow()
     expect(await effectsOf(topUpId)).toEqual(PAID_ONCE)
-    expect((await topUpRow(topUpId)).alarm).toBe('surplus')
+    expect((await topUpRow(topUpId)).alarms).toEqual(['surplus'])
   })
 
   test('authorised is not collected', async () => {
@@ -380,7 +380,7 @@ describe('What the provider answers', () => {
       await bench.pay(orderId)
       await pollNow()
       expect(await effectsOf(topUpId)).toEqual(NOTHING)
-      expect((await topUpRow(topUpId)).alarm).toBe('mismatch')
+      expect((await topUpRow(topUpId)).alarms).toEqual(['mismatch'])
       expect(await topUpView(household.holderViewer, topUpId)).toMatchObject({ isUnderReview: true })
     },
   )
@@ -391,7 +391,7 @@ describe('What the provider answers', () => {
     await bench.pay(orderId)
     await age(topUpId, '2 hours')
     await pollNow()
-    expect(await topUpRow(topUpId)).toMatchObject({ state: 'redirected', alarm: 'unknown-answer' })
+    expect(await topUpRow(topUpId)).toMatchObject({ state: 'redirected', alarms: ['unknown-answer'] })
   })
 
   test.each(['error', 'timeout'] as const)('%s: nothing changes and it is asked again', async (status) => {
@@ -532,7 +532,7 @@ describe('Test and live', () => {
     expect(await effectsOf(topUpId)).toEqual(NOTHING)
     expect(await topUpRow(topUpId)).toMatchObject({
       state: 'redirected',
-      alarm: 'mode-mixed',
+      alarms: ['mode-mixed'],
     })
   })
 })

@@ -126,7 +126,8 @@ async function figuresOf(
         count(*) filter (where o.outcome in ('refused', 'given_up', 'in_doubt'))::int as "mailsRefused"
       from delivery_batch b
       join outbox o on o.municipality_id = b.municipality_id and o.batch_id = b.id and o.channel = 'email'
-      where b.municipality_id = c.municipality_id and b.key = 'communication:' || c.id || ':' || c.published_version) m
+      where b.municipality_id = c.municipality_id and b.communication_id = c.id
+        and b.communication_version = c.published_version) m
     where c.municipality_id = ${municipalityId} and c.id = any(${ids}::uuid[])`.execute(trx)
   return new Map(rows.map(({ id, ...figures }) => [id, figures]))
 }

@@ -175,6 +175,7 @@ async function sendOut(
   await notify(trx, municipalityId, {
     ...communicationNotice(version, isFirst ? 'new' : 'corrected'),
     key: `communication:${item.id}:${version.number}`,
+    communication: { id: item.id, version: version.number },
     to: people,
     path: `/comunicazioni/${item.id}`,
   })
