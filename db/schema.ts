@@ -660,7 +660,7 @@ export interface Invoice {
 
 export interface InvoiceSeries {
   code: string;
-  last_issued_on: string | null;
+  last_issued_on: string;
   last_number: Generated<number>;
   municipality_id: string;
   year: number;

@@ -1170,7 +1170,7 @@ CREATE TABLE invoice_series (
   code text NOT NULL CHECK (code ~ '^[A-Z]{3}$'),
   year integer NOT NULL CHECK (year >= 2000 AND year <= 2199),
   last_number integer NOT NULL DEFAULT 0 CHECK (last_number >= 0),
-  last_issued_on date,
+  last_issued_on date NOT NULL,
   CONSTRAINT invoice_series_pkey PRIMARY KEY (municipality_id, code, year),
   CONSTRAINT invoice_series_municipality_id_fkey FOREIGN KEY (municipality_id) REFERENCES municipality(id)
 );

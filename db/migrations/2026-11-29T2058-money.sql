@@ -228,7 +228,7 @@ create table invoice_series (
   code text not null check (code ~ '^[A-Z]{3}$'),
   year integer not null check (year between 2000 and 2199),
   last_number integer not null default 0 check (last_number >= 0),
-  last_issued_on date,
+  last_issued_on date not null,
   primary key (municipality_id, code, year)
 );
 

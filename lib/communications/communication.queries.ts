@@ -96,6 +96,7 @@ type LineRow = {
   withdrawn_at: Date | null
   is_read: boolean
   is_expired: boolean | null
+  year: number
   mode: AcknowledgementMode
   acknowledge_by: Day | null
   today: Day
@@ -182,7 +183,7 @@ export type CommunicationInFull = {
 export async function communicationsInFull(trx: Trx, viewer: Viewer): Promise<CommunicationInFull[]> {
   const { rows } = await sql<LineRow & { balances: Cents[] }>`
     with own as (${ownCopies(viewer)})
-    select r.*, array(select b.balance_cents from communication_recipient b
+    select r.*, array(select b.balance_cents::int from communication_recipient b
       join own o on o.communication_id = r.id and o.household_id = b.household_id
       where b.municipality_id = ${viewer.municipalityId} and b.communication_id = r.id and b.balance_cents is not null
       order by b.household_id) as balances

@@ -133,7 +133,7 @@ export async function childFeeds(viewer: Viewer): Promise<ChildFeed[] | null> {
       givenName: string
       cutoffTime: string | null
       id: string | null
-      createdAt: Date
+      createdAt: Date | null
       alarmMinutes: number | null
     }>`
       select p.id as "pupilId", p.given_name as "givenName", f.id, f.created_at as "createdAt", f.alarm_minutes as "alarmMinutes",
@@ -151,6 +151,6 @@ export async function childFeeds(viewer: Viewer): Promise<ChildFeed[] | null> {
   return rows.map(({ id, createdAt, alarmMinutes, cutoffTime, ...child }) => ({
     ...child,
     cutoffTime: cutoffTime ?? '9:30',
-    feed: id === null ? null : { id, createdAt, alarmMinutes },
+    feed: id === null || createdAt === null ? null : { id, createdAt, alarmMinutes },
   }))
 }

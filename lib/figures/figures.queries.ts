@@ -32,12 +32,7 @@ async function readFigures(trx: Trx): Promise<MealFigures[]> {
   const { rows } = await sql<MealFigures>`
     select month, school_id as "schoolId", school_name as "schoolName", service_days as "serviceDays", meals, absent
     from meal_figures() order by month desc, school_name`.execute(trx)
-  return rows.map((row) => ({
-    ...row,
-    serviceDays: Number(row.serviceDays),
-    meals: Number(row.meals),
-    absent: Number(row.absent),
-  }))
+  return rows
 }
 
 /** The figures for the office and the municipality: sums only, no names. */
@@ -66,8 +61,8 @@ export async function officeFigures(viewer: Viewer): Promise<OfficeFigures | nul
         where e.municipality_id = ${municipalityId} and e.valid_from <= app_today() and e.valid_to >= app_today()
         group by s.id, s.name order by s.name`.execute(trx),
       sql<{ households: number; credit: number; debt: number; indebted: number }>`
-        select count(*) as households, coalesce(sum(balance_cents) filter (where balance_cents > 0), 0) as credit,
-          coalesce(-sum(balance_cents) filter (where balance_cents < 0), 0) as debt, count(*) filter (where balance_cents < 0) as indebted
+        select count(*) as households, coalesce(sum(balance_cents) filter (where balance_cents > 0), 0)::bigint as credit,
+          coalesce(-sum(balance_cents) filter (where balance_cents < 0), 0)::bigint as debt, count(*) filter (where balance_cents < 0) as indebted
         from account where municipality_id = ${municipalityId} and kind = 'household'`.execute(trx),
       sql<{ month: string; count: number; cents: Cents }>`
         select to_char(paid_at at time zone 'Europe/Rome', 'YYYY-MM') as month, count(*) as count, sum(amount_cents) as cents
@@ -77,12 +72,12 @@ export async function officeFigures(viewer: Viewer): Promise<OfficeFigures | nul
     const sums = accounts.rows[0] as { households: number; credit: number; debt: number; indebted: number }
     return {
       meals,
-      enrolled: enrolled.rows.map((row) => ({ ...row, pupils: Number(row.pupils) })),
-      households: Number(sums.households),
-      creditCents: Number(sums.credit),
-      debtCents: Number(sums.debt),
-      indebted: Number(sums.indebted),
-      topUps: topUps.rows.map((row) => ({ ...row, count: Number(row.count), cents: Number(row.cents) })),
+      enrolled: enrolled.rows,
+      households: sums.households,
+      creditCents: sums.credit,
+      debtCents: sums.debt,
+      indebted: sums.indebted,
+      topUps: topUps.rows,
     }
   })
 }

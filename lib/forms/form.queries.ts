@@ -28,7 +28,7 @@ export type PublishedForm = {
 
 type FormRow = Omit<PublishedForm, 'state'>
 
-const published = (municipalityId: string) => sql<FormRow>`
+const published = (municipalityId: string) => sql`
   select f.id, f.kind, v.number as version, v.definition, y.name as "yearName", v.opens_at as "opensAt", v.closes_at as "closesAt",
     f.closed_at as "closedAt", f.closed_reason as "closedReason", app_now() as now
   from online_form f

@@ -119,7 +119,7 @@ type Lowered = {
 /** Holders whose balance this day's charges may have taken across their threshold, at any price of their children. */
 async function loweredBalances(trx: Trx, municipalityId: string, day: ClosedDay): Promise<Lowered[]> {
   const { rows } = await sql<Lowered>`
-    select m.person_id as holder, a.household_id as "householdId", a.balance_cents as after, c.charged,
+    select m.person_id as holder, m.household_id as "householdId", a.balance_cents as after, c.charged,
       coalesce(n.low_balance_meals, 3) as threshold,
       (select max(d.day) from service_day d where d.municipality_id = ${municipalityId} and d.service_id = ${day.service_id}
         and d.school_id = ${day.school_id} and d.status = 'closed' and d.day < ${day.day}) as before

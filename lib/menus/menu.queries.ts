@@ -365,21 +365,10 @@ export type DishOpinion = RatingFigure & { schoolId: string; dishId: string }
 
 /** Sums of the running school year; what is too small, or not for this reader, is not among them. */
 export async function ratingFigures(trx: Trx): Promise<DishOpinion[]> {
-  const { rows } = await sql<
-    Record<'answers' | 'liked' | 'so_so' | 'not_eaten', string | number> & {
-      school_id: string
-      dish_id: string
-    }
-  >`
-    select f.* from meal_rating_figures(
+  const { rows } = await sql<DishOpinion>`
+    select f.school_id as "schoolId", f.dish_id as "dishId", f.answers, f.liked, f.so_so as "soSo", f.not_eaten as "notEaten"
+    from meal_rating_figures(
       (select max(starts_on) from school_year where municipality_id = app_municipality() and starts_on <= app_today()),
       ${SMALLEST_ANSWERS}) f`.execute(trx)
-  return rows.map((row) => ({
-    schoolId: row.school_id,
-    dishId: row.dish_id,
-    answers: Number(row.answers),
-    liked: Number(row.liked),
-    soSo: Number(row.so_so),
-    notEaten: Number(row.not_eaten),
-  }))
+  return rows
 }

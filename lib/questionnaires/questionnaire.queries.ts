@@ -46,7 +46,7 @@ type Row = Omit<FamilyQuestionnaire, 'state' | 'subjects'> & {
   version: number
   publishedAt: Date
   now: Date
-  subjects: Subject[]
+  subjects: (Omit<Subject, 'answeredAt'> & { answeredAt: string | null })[]
 }
 
 /** Closed ones stay in the list for so long. */

@@ -173,9 +173,9 @@ export async function sessionOf(
 ): Promise<SessionFacts | null> {
   const idle = `${SESSION_IDLE_MINUTES} minutes`
   const { rows } = await sql<Row>`
-    select * from viewer_of_session(${hashToken(token)}, ${municipalitySlug}, ${idle}::interval)`.execute(
-    database(),
-  )
+    select session_id, citizen_id, method, level, authenticated_at, seconds_since_identity, opened_with, device_id,
+      given_name, municipality_id, person_id, person_name, memberships, staff_roles
+    from viewer_of_session(${hashToken(token)}, ${municipalitySlug}, ${idle}::interval)`.execute(database())
   const row = rows[0]
   if (!row) return null
   return {

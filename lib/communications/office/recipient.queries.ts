@@ -20,6 +20,8 @@ export type RecipientLine = {
   acknowledgedBy: string | null
 }
 
+type RecipientRow = RecipientLine & { household_id: string; person_id: string; asked: boolean }
+
 export type RecipientPage = { lines: RecipientLine[]; total: number; page: number; pages: number }
 
 const RECIPIENTS_A_PAGE = 50
@@ -66,7 +68,7 @@ export async function recipientsOf(
   if (!allowedToStaff(viewer, 'communications:write') || !isUuid(id)) return null
   const limit = page === null ? MOST_RECIPIENTS : RECIPIENTS_A_PAGE
   return asStaff(viewer, async (trx) => {
-    const { rows } = await sql<RecipientLine & { total: number }>`
+    const { rows } = await sql<RecipientRow & { total: number }>`
       select r.*, count(*) over ()::int as total from (${recipientRows(viewer.municipalityId, id)}) r
       where ${RECIPIENT_CONDITIONS[filter]} order by r.household, r.household_id, r.role desc, r.person
       limit ${limit} offset ${page === null ? 0 : (page - 1) * RECIPIENTS_A_PAGE}`.execute(trx)

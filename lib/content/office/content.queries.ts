@@ -53,9 +53,6 @@ export type OfficeContentFilter = { state: PublicationState | ''; text: string }
 const MOST_LINES = 200
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-const nameOf = (alias: string) =>
-  sql<string>`${sql.ref(`${alias}.given_name`)} || ' ' || ${sql.ref(`${alias}.family_name`)}`
-
 type LifeRow = {
   latest_version: number
   published_version: number | null
@@ -95,7 +92,7 @@ export async function officeContentList(
         join.onRef('p.municipality_id', '=', 'v.municipality_id').onRef('p.id', '=', 'v.author_id'),
       )
       .selectAll('i')
-      .select(['v.title', 'v.category', 'v.urgent', 'v.saved_at', nameOf('p').as('author')])
+      .select(['v.title', 'v.category', 'v.urgent', 'v.saved_at', 'p.full_name as author'])
       .select(sql<Date>`app_now()`.as('now'))
       .where('i.municipality_id', '=', viewer.municipalityId)
       .where('i.kind', '=', kind)
@@ -145,7 +142,7 @@ export async function officeContent(
         join.onRef('r.municipality_id', '=', 'i.municipality_id').onRef('r.id', '=', 'i.review_requested_by'),
       )
       .selectAll('i')
-      .select([nameOf('p').as('publisher'), nameOf('r').as('reviewAsker'), sql<Date>`app_now()`.as('now')])
+      .select(['p.full_name as publisher', 'r.full_name as reviewAsker', sql<Date>`app_now()`.as('now')])
       .where('i.municipality_id', '=', viewer.municipalityId)
       .where('i.id', '=', id)
       .where('i.kind', '=', kind)
@@ -159,7 +156,7 @@ export async function officeContent(
           join.onRef('p.municipality_id', '=', 'v.municipality_id').onRef('p.id', '=', 'v.author_id'),
         )
         .select(['v.number', 'v.title', 'v.saved_at as savedAt', 'v.restored_from as restoredFrom'])
-        .select(nameOf('p').as('author'))
+        .select('p.full_name as author')
         .where('v.municipality_id', '=', viewer.municipalityId)
         .where('v.item_id', '=', id)
         .orderBy('v.number', 'desc')
@@ -208,7 +205,7 @@ export async function readContentVersion(
         join.onRef('p.municipality_id', '=', 'v.municipality_id').onRef('p.id', '=', 'v.author_id'),
       )
       .select(['v.title', 'v.summary', 'v.body', 'v.category', 'v.urgent', 'v.highlighted', 'v.saved_at'])
-      .select(['v.author_id', 'v.restored_from', nameOf('p').as('author')])
+      .select(['v.author_id', 'v.restored_from', 'p.full_name as author'])
       .where('v.municipality_id', '=', municipalityId)
       .where('v.item_id', '=', itemId)
       .where('v.number', '=', number)
