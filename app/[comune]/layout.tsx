@@ -51,10 +51,11 @@ export default async function MunicipalityLayout({ children, params }: Props) {
     currentViewer(municipalitySlug),
     requestAddress(),
   ])
+  const t = await readWords()
   const path = address.split('?')[0] as string
   if (!municipality) notFound()
   const headerViewer = viewer && (await shownHeaderViewer(municipalitySlug, viewer))
-  const bar = headerViewer ? bottomBarSections(municipalitySlug, headerViewer) : []
+  const bar = headerViewer ? bottomBarSections(municipalitySlug, headerViewer, t) : []
   return (
     <AreaWords area="app/[comune]">
       <MunicipalityColour
@@ -70,9 +71,9 @@ export default async function MunicipalityLayout({ children, params }: Props) {
           operatorName: municipality.operator.name,
           coatOfArms: municipality.settings.coatOfArms,
         }}
-        publicSections={publicSections(municipalitySlug)}
+        publicSections={publicSections(municipalitySlug, t)}
         headerViewer={headerViewer}
-        sections={headerViewer ? familySections(municipalitySlug, headerViewer) : []}
+        sections={headerViewer ? familySections(municipalitySlug, headerViewer, t) : []}
       />
       {bar.length > 0 && <BottomBar sections={bar} path={path} />}
       <main id="contenuto" tabIndex={-1}>

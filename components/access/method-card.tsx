@@ -1,15 +1,15 @@
 import { Card } from '#components/ui/card.tsx'
-import { phrase } from '#lib/words/language.ts'
+import { type Phrase, phrase, properName } from '#lib/words/language.ts'
 import { useWords } from '#words'
 
 export type AccessMethod = 'spid' | 'cie'
 
 type MethodWords = {
-  title: string
-  what: string
-  button: string
-  missing: string
-  learnMore: string
+  title: Phrase
+  what: Phrase
+  button: Phrase
+  missing: Phrase
+  learnMore: Phrase
   learnMoreHref: string
   look: string
 }
@@ -17,7 +17,7 @@ type MethodWords = {
 /** Wording and colours of the two official buttons; their graphics are trademarks and come from the operator. */
 const METHODS: Readonly<Record<AccessMethod, MethodWords>> = {
   spid: {
-    title: 'SPID',
+    title: properName('SPID'),
     what: phrase(
       'È il sistema unico di accesso ai servizi online della Pubblica Amministrazione. Se hai già un’identità digitale, entra con le tue credenziali, di livello 2.',
     ),

@@ -2,13 +2,13 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { fill } from '#lib/words/fill.ts'
-import { phrase } from '#lib/words/language.ts'
+import { type Phrase, phrase } from '#lib/words/language.ts'
 import { useWords } from '#words'
 import { Contacts, type Office } from './contacts.tsx'
 
-type Words = { title: string; body: string; next: string; remedy: 'riprova' | 'altro-metodo' | 'contatta' }
+type Words = { title: Phrase; body: Phrase; next: Phrase; remedy: 'riprova' | 'altro-metodo' | 'contatta' }
 
-const AGAIN: Readonly<Record<Words['remedy'], string>> = {
+const AGAIN: Readonly<Record<Words['remedy'], Phrase>> = {
   riprova: phrase('Riprova'),
   'altro-metodo': phrase('Scegli come entrare'),
   contatta: phrase('Torna all’accesso'),

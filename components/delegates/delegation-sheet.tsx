@@ -14,7 +14,7 @@ import {
   type InvitationState,
 } from '#lib/people/delegate.ts'
 import { instantInWords, numericDay } from '#lib/words/format-day.ts'
-import { phrase, plural, type Words } from '#lib/words/language.ts'
+import { type Phrase, phrase, plural, type Words } from '#lib/words/language.ts'
 import { listInWords } from '#lib/words/list.ts'
 import { useWords } from '#words'
 import { EndForm } from './end-form.tsx'
@@ -83,7 +83,7 @@ function DelegateCard({
   )
 }
 
-const INVITATION_STATES: Record<InvitationState, { tone: Tone; icon: IconName; word: string }> = {
+const INVITATION_STATES: Record<InvitationState, { tone: Tone; icon: IconName; word: Phrase }> = {
   open: { tone: 'info', icon: 'clock', word: phrase('In attesa di risposta') },
   expired: { tone: 'neutral', icon: 'clock-alert', word: phrase('Scaduto') },
   accepted: { tone: 'success', icon: 'circle-check', word: phrase('Accettato') },

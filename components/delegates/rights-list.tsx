@@ -1,4 +1,5 @@
 import { Icon } from '#components/ui/icon.tsx'
+import type { Phrase } from '#lib/words/language.ts'
 import { useWords } from '#words'
 
 /** What a person may and may not do, in plain words: a drawing and a word for each. */
@@ -7,7 +8,7 @@ export function RightsList({
   rights,
 }: {
   label: string
-  rights: readonly { may: boolean; what: string }[]
+  rights: readonly { may: boolean; what: Phrase }[]
 }) {
   const t = useWords()
   return (

@@ -17,10 +17,10 @@ import { readablePhone } from '#lib/people/phone.ts'
 import type { PriceNow, PriceStep } from '#lib/tariffs/price.ts'
 import { capitalised, fromDay, priceInWords } from '#lib/tariffs/price.words.ts'
 import { numericDay } from '#lib/words/format-day.ts'
-import { phrase, type Words } from '#lib/words/language.ts'
+import { type Phrase, phrase, type Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
 
-const STATES: Record<EnrolmentState, { tone: Tone; icon: IconName; word: string }> = {
+const STATES: Record<EnrolmentState, { tone: Tone; icon: IconName; word: Phrase }> = {
   current: { tone: 'success', icon: 'circle-check', word: phrase('Iscrizione attiva') },
   coming: { tone: 'info', icon: 'clock', word: phrase('Iscrizione futura') },
   ended: { tone: 'neutral', icon: 'history', word: phrase('Iscrizione conclusa') },

@@ -12,10 +12,10 @@ import type { TopUpMethod } from '#lib/payments/gateway.ts'
 import type { Purchase } from '#lib/payments/top-up.ts'
 import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
-import { phrase } from '#lib/words/language.ts'
+import { type Phrase, phrase } from '#lib/words/language.ts'
 import { useWords } from '#words'
 
-export const METHOD_WORDS: Record<TopUpMethod, string> = {
+export const METHOD_WORDS: Record<TopUpMethod, Phrase> = {
   card: phrase('Carta VISA o MASTERCARD'),
   mybank: phrase('Bonifico MyBank'),
 }

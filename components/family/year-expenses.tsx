@@ -6,10 +6,10 @@ import type { PaymentMethod } from '#lib/invoices/invoice.ts'
 import type { YearExpenses, YearReturn } from '#lib/invoices/year-expenses.ts'
 import { MOVEMENT_NAMES } from '#lib/ledger/statement.ts'
 import { numericDay } from '#lib/words/format-day.ts'
-import { phrase } from '#lib/words/language.ts'
+import { type Phrase, phrase } from '#lib/words/language.ts'
 import { useWords } from '#words'
 
-const METHODS: Readonly<Record<PaymentMethod, string>> = {
+const METHODS: Readonly<Record<PaymentMethod, Phrase>> = {
   card: phrase('Carta VISA o MASTERCARD'),
   mybank: phrase('Bonifico MyBank'),
   pagopa: phrase('pagoPA'),

@@ -6,11 +6,11 @@ import { Dialog } from '#components/ui/dialog.tsx'
 import type { Day } from '#lib/kernel/day.ts'
 import { actionFor, type MealAction } from '#lib/meals/meal-state.ts'
 import { longDay } from '#lib/words/format-day.ts'
-import { type Plural, phrase, plural } from '#lib/words/language.ts'
+import { type Phrase, type Plural, phrase, plural } from '#lib/words/language.ts'
 import { useWords } from '#words'
 import type { SheetDay } from './day-sheet.tsx'
 
-const VERBS: Record<MealAction, { button: string; question: Plural }> = {
+const VERBS: Record<MealAction, { button: Phrase; question: Plural }> = {
   cancel: {
     button: phrase('Segna assenti'),
     question: plural('Segnare assente {n} giorno?', 'Segnare assenti {n} giorni?'),

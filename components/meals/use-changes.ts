@@ -4,7 +4,8 @@ import { useEffect, useState } from 'react'
 import type { Day } from '#lib/kernel/day.ts'
 import { type MealAction, type StateKind, stateAfter } from '#lib/meals/meal-state.ts'
 import { type Cell, type ChangeAnswer, kindAt } from '#lib/meals/month-view.ts'
-import { phrase } from '#lib/words/language.ts'
+import type { Words } from '#lib/words/language.ts'
+import { useWords } from '#words'
 import type { Outcome } from './change-outcome.tsx'
 
 type Settled = { kind: StateKind; at: number }
@@ -20,6 +21,7 @@ export function useChanges(pupilId: string, api: string, at: number) {
   const [pending, setPending] = useState<ReadonlyMap<Day, MealAction>>(new Map())
   const [settled, setSettled] = useState<ReadonlyMap<Day, Settled>>(new Map())
   const [outcome, setOutcome] = useState<Outcome | null>(null)
+  const t = useWords()
   useReloadFromHistory()
 
   /** The state of a day now: as it was asked for, as it was settled, or as it was drawn, its deadline considered. */
@@ -38,7 +40,7 @@ export function useChanges(pupilId: string, api: string, at: number) {
         days.map((day) => [day, action] as const),
       ),
     )
-    const answer = await sendChange(api, { action, pupilIds: [pupilId], days })
+    const answer = await sendChange(api, { action, pupilIds: [pupilId], days }, t)
     setPending((all) => new Map([...all].filter(([day]) => !days.includes(day))))
     if (answer.ok) {
       const news = answer.changed.map(({ day, kind }) => [day, { kind, at: answer.at }] as const)
@@ -63,13 +65,13 @@ function newKey(): string {
   return hex.join('').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }
 
-const UNREACHABLE: ChangeAnswer = {
+const unreachable = (t: Words): ChangeAnswer => ({
   ok: false,
   code: 'request:unreachable',
-  message: phrase(
+  message: t(
     'La rete non risponde: non sappiamo se la modifica è arrivata. Controlla la connessione e riprova, non verrà registrata due volte.',
   ),
-}
+})
 
 /**
  * Sends one change. When the answer is lost it asks again with the same key, which changes nothing twice.
@@ -78,6 +80,7 @@ const UNREACHABLE: ChangeAnswer = {
 async function sendChange(
   endpoint: string,
   change: { action: MealAction; pupilIds: string[]; days: Day[] },
+  t: Words,
 ): Promise<ChangeAnswer> {
   const body = JSON.stringify({ ...change, idempotencyKey: newKey() })
   for (const pause of PAUSES_MS) {
@@ -94,7 +97,7 @@ async function sendChange(
       // No answer, or not ours: the next round asks again.
     }
   }
-  return UNREACHABLE
+  return unreachable(t)
 }
 
 /** Reloads a page that the browser restores from its history: it may be older than what was changed after it. */

@@ -7,7 +7,7 @@ import { readablePhone, readPhone } from '#lib/people/phone.ts'
 import type { FormState } from '#lib/web/form-state.ts'
 import { fill } from '#lib/words/fill.ts'
 import { numericDay } from '#lib/words/format-day.ts'
-import { phrase } from '#lib/words/language.ts'
+import { type Phrase, phrase } from '#lib/words/language.ts'
 import { useWords } from '#words'
 import { CodeForm, PhoneForm } from './contact-forms.tsx'
 
@@ -93,7 +93,7 @@ function Known({ phone, canVerify }: { phone: Contacts['phone']; canVerify: bool
   )
 }
 
-function whyNotVerified(number: string, canVerify: boolean): string {
+function whyNotVerified(number: string, canVerify: boolean): Phrase {
   if (!canVerify) return phrase('Questo portale non manda SMS, quindi non può verificarlo.')
   return readPhone(number)?.takesTexts === false
     ? phrase('A un numero fisso non arrivano SMS, quindi non possiamo verificarlo.')

@@ -347,7 +347,7 @@ function ServiceContacts({ municipality: { name, phone, email, operator } }: { m
   const office = (who: string, words: string, contacts: { phone: string; email: string }) => (
     <div data-surface className="min-w-0 rounded-lg border border-line bg-white p-5 wrap-anywhere shadow-low">
       <h3 className="text-lg">{who}</h3>
-      <p>{t(words)}</p>
+      <p>{words}</p>
       <p className="mt-2">
         <a href={`tel:${contacts.phone.replace(/[^+\d]/g, '')}`}>{contacts.phone}</a>
         <br />

@@ -23,7 +23,7 @@ export function BottomBar({ sections, path }: { sections: Section[]; path: strin
               className="flex min-h-16 flex-col items-center justify-center gap-0.5 border-t-4 border-transparent px-0.5 text-[0.8125rem] leading-tight text-ink no-underline hover:text-primary-deep aria-[current=page]:border-primary aria-[current=page]:font-semibold aria-[current=page]:text-primary-dark"
             >
               <Icon name={section.icon} size="lg" />
-              <span className="max-w-full truncate">{t(section.short ?? section.label)}</span>
+              <span className="max-w-full truncate">{section.short ?? section.label}</span>
             </SectionLink>
           </li>
         ))}

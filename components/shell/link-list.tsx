@@ -1,10 +1,8 @@
 import { Icon } from '#components/ui/icon.tsx'
-import { useWords } from '#words'
 import type { Section } from './sections.ts'
 
 /** Rows that lead somewhere, each as tall as a thumb. */
 export function LinkList({ label, links }: { label: string; links: Section[] }) {
-  const t = useWords()
   return (
     <nav
       aria-label={label}
@@ -19,7 +17,7 @@ export function LinkList({ label, links }: { label: string; links: Section[] }) 
               className="flex min-h-16 items-center gap-4 px-5 py-3 font-semibold text-ink no-underline hover:bg-canvas hover:text-primary-deep"
             >
               <Icon name={link.icon} size="lg" className="text-primary" />
-              <span className="flex-1">{t(link.label)}</span>
+              <span className="flex-1">{link.label}</span>
               <Icon name="chevron-right" className="text-muted" />
             </a>
           </li>

@@ -179,7 +179,6 @@ export function Mark({
 const MOST_ON_A_LINE = 9
 
 function DesktopNavigation({ label, sections, path }: { label: string; sections: Section[]; path: string }) {
-  const t = useWords()
   const height = sections.length > MOST_ON_A_LINE ? 'min-h-11' : 'min-h-14'
   return (
     <nav aria-label={label} className="hidden border-b border-line bg-white lg:block print:hidden">
@@ -192,7 +191,7 @@ function DesktopNavigation({ label, sections, path }: { label: string; sections:
               path={path}
               className={`flex items-center border-b-4 border-transparent px-3 font-semibold text-ink no-underline hover:bg-canvas hover:text-primary-deep aria-[current=page]:border-primary aria-[current=page]:text-primary-dark ${height}`}
             >
-              {t(section.label)}
+              {section.label}
             </SectionLink>
           </li>
         ))}
@@ -214,7 +213,7 @@ function PublicNavigation({ sections, path }: { sections: Section[]; path: strin
               path={path}
               className="flex min-h-11 items-center border-b-4 border-transparent px-2 text-sm font-semibold text-white sm:px-3 sm:text-base no-underline hover:text-white hover:underline aria-[current=page]:border-white"
             >
-              {t(section.label)}
+              {section.label}
             </SectionLink>
           </li>
         ))}

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react'
-import { phrase } from '#lib/words/language.ts'
+import { type Phrase, phrase } from '#lib/words/language.ts'
 import { useWords } from '#words'
 import { Icon, type IconName } from './icon.tsx'
 
 export type NoticeKind = 'info' | 'success' | 'warning' | 'error'
 
-const KINDS: Record<NoticeKind, { look: string; ink: string; icon: IconName; word: string }> = {
+const KINDS: Record<NoticeKind, { look: string; ink: string; icon: IconName; word: Phrase }> = {
   info: { look: 'border-info bg-white', ink: 'text-info', icon: 'info', word: phrase('Informazione') },
   success: {
     look: 'border-success-strong bg-white',

@@ -1,4 +1,4 @@
-import { italian, type Phrase, phrase, type Words } from '#lib/words/language.ts'
+import { italian, type Phrase, phrase, properName, type Words } from '#lib/words/language.ts'
 
 /** The name of each operation of the register, for people. A test finds every operation that the code writes. */
 const WORDS: Readonly<Record<string, Phrase>> = {
@@ -112,7 +112,7 @@ const WORDS: Readonly<Record<string, Phrase>> = {
 }
 
 /** "Disdetta"; an operation without words is shown as the register writes it, never hidden. */
-export const operationInWords = (action: string): string => WORDS[action] ?? action
+export const operationInWords = (action: string): Phrase => WORDS[action] ?? properName(action)
 
 const SIGN_INS: Readonly<Record<string, Phrase>> = {
   signed_in: phrase('Accesso riuscito'),

@@ -7,7 +7,7 @@ import {
   stateAt,
 } from '#lib/publishing/lifecycle.ts'
 import type { SafeHtml } from '#lib/publishing/safe-html.ts'
-import { phrase } from '#lib/words/language.ts'
+import { type Phrase, phrase, properName } from '#lib/words/language.ts'
 
 /** News and documents are written, checked, published and withdrawn in the same way: both are content. */
 export type ContentKind = 'news' | 'document'
@@ -35,13 +35,13 @@ export const CATEGORIES = {
   },
 } as const satisfies Record<ContentKind, Record<string, string>>
 
-export const categoriesOf = (kind: ContentKind): Readonly<Record<string, string>> => CATEGORIES[kind]
+export const categoriesOf = (kind: ContentKind): Readonly<Record<string, Phrase>> => CATEGORIES[kind]
 
 export const isCategory = (kind: ContentKind, category: unknown): category is string =>
   typeof category === 'string' && Object.hasOwn(CATEGORIES[kind], category)
 
-export const categoryInWords = (kind: ContentKind, category: string): string =>
-  categoriesOf(kind)[category] ?? category
+export const categoryInWords = (kind: ContentKind, category: string): Phrase =>
+  categoriesOf(kind)[category] ?? properName(category)
 
 /** What is written, checked and shown; a version of it never changes. */
 export type ContentFields = {

@@ -1,4 +1,4 @@
-import type { Words } from '#lib/words/language.ts'
+import { markedBefore, type Words } from '#lib/words/language.ts'
 import { readWords } from '#lib/words/words.request.ts'
 import 'server-only'
 import { headers } from 'next/headers'
@@ -156,7 +156,7 @@ function errorOf(error: z.ZodError, t: Words): FormError {
   const fields: Record<string, string> = {}
   for (const issue of error.issues) {
     const field = String(issue.path[0] ?? '')
-    if (field && !fields[field]) fields[field] = t(issue.message)
+    if (field && !fields[field]) fields[field] = t(markedBefore(issue.message))
   }
   return { message: refusalInWords({ code: 'request:invalid' }, t), fields }
 }

@@ -87,7 +87,7 @@ const byMediaType = (mediaType: string) => Object.values(TYPES).find((type) => t
 
 /** "PDF", "Word (DOCX)" … */
 export const mediaTypeInWords = (mediaType: string, t: Words = italian): string =>
-  t(byMediaType(mediaType)?.words ?? 'File')
+  t(byMediaType(mediaType)?.words ?? phrase('File'))
 
 export const isPicture = (mediaType: string): boolean => mediaType.startsWith('image/')
 

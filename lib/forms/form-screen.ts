@@ -1,6 +1,6 @@
 import { mediaTypeInWords, mediaTypeOf } from '#lib/files/file-type.ts'
 import { formatSize } from '#lib/words/format-number.ts'
-import { italian, type Language, type Words } from '#lib/words/language.ts'
+import { italian, type Language, markedBefore, type Words } from '#lib/words/language.ts'
 import { type FillFacts, optionsOf } from './answer.ts'
 import { type Definition, DOCUMENT_TYPES, type Field, NEW_PUPIL, YES_NO } from './form.ts'
 
@@ -16,7 +16,11 @@ export const askedField = (field: Field, definition: Definition, facts: FillFact
   required: field.required,
   options: optionsOf(field, definition, facts).map((option) =>
     field.kind !== 'choice' && field.kind !== 'choices' && OURS.includes(option.value)
-      ? { ...option, label: t(option.label), ...(option.hint ? { hint: t(option.hint) } : {}) }
+      ? {
+          ...option,
+          label: t(markedBefore(option.label)),
+          ...(option.hint ? { hint: t(markedBefore(option.hint)) } : {}),
+        }
       : option,
   ),
   accept: acceptOf(field.types),

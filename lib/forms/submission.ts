@@ -1,5 +1,5 @@
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
-import { phrase } from '#lib/words/language.ts'
+import { type Phrase, phrase } from '#lib/words/language.ts'
 import { type FormAnswers, textOf } from './conditions.ts'
 import { type Definition, fieldOfRole, fieldsOf, NEW_PUPIL } from './form.ts'
 
@@ -12,7 +12,7 @@ export type SubmissionState =
   | 'withdrawn'
 
 /** What a family and the office call each state. */
-export const STATES_IN_WORDS: Record<SubmissionState, string> = {
+export const STATES_IN_WORDS: Record<SubmissionState, Phrase> = {
   submitted: phrase('Inviata'),
   in_review: phrase('In esame'),
   integration: phrase('Integrazione richiesta'),
@@ -30,7 +30,7 @@ export const isDecided = (state: SubmissionState): state is 'accepted' | 'reject
 /** Something that happened to a request, as its milestones tell it. */
 export type EventKind = 'submitted' | 'taken' | 'asked' | 'answered' | 'accepted' | 'rejected' | 'withdrawn'
 
-export const EVENTS_IN_WORDS: Record<EventKind, string> = {
+export const EVENTS_IN_WORDS: Record<EventKind, Phrase> = {
   submitted: phrase('Domanda inviata'),
   taken: phrase('Presa in esame dall’ufficio'),
   asked: phrase('Chiesta un’integrazione'),

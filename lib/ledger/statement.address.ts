@@ -1,7 +1,7 @@
 import { type Day, parseDay } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { type QueryValue, readFirst, type SearchParams } from '#lib/web/query-params.ts'
-import { phrase } from '#lib/words/language.ts'
+import { type Phrase, phrase } from '#lib/words/language.ts'
 import type { JournalKind } from './journal.ts'
 
 /** The kinds that a family may choose between, by their word in the address. */
@@ -36,7 +36,7 @@ export const NO_FILTERS: StatementFilters = {
 }
 
 /** Sentences by the name of the field that is wrong; a wrong filter is not applied. */
-export type FilterProblems = Partial<Record<'tipo' | 'dal' | 'al', string>>
+export type FilterProblems = Partial<Record<'tipo' | 'dal' | 'al', Phrase>>
 
 export type AskedFilters =
   | { found: true; filters: StatementFilters; problems: FilterProblems }

@@ -1,6 +1,6 @@
 import type { Day } from '#lib/kernel/day.ts'
 import type { Cents } from '#lib/kernel/money.ts'
-import { phrase } from '#lib/words/language.ts'
+import { type Phrase, phrase } from '#lib/words/language.ts'
 import type { JournalKind } from './journal.ts'
 
 /** One line of a family's account as the family reads it. */
@@ -20,7 +20,7 @@ export type Movement = {
 }
 
 /** What a movement is called. */
-export const MOVEMENT_NAMES: Readonly<Record<JournalKind, string>> = {
+export const MOVEMENT_NAMES: Readonly<Record<JournalKind, Phrase>> = {
   opening: phrase('Saldo iniziale'),
   top_up: phrase('Ricarica'),
   meals: phrase('Pasto'),

@@ -1,4 +1,4 @@
-import { italian, phrase, type Words } from '#lib/words/language.ts'
+import { italian, type Phrase, phrase, type Words } from '#lib/words/language.ts'
 /**
  * The vocabulary of a day on the meal calendar: one list of states with the words, icon and tone that people meet.
  * Light on purpose: the browser needs it too, to repaint a day that has just been changed.
@@ -21,9 +21,9 @@ export type StateWords = {
   /** Short CSS class of a calendar cell. */
   code: string
   /** What the cell says. */
-  label: string
+  label: Phrase
   /** What the legend says. */
-  legend: string
+  legend: Phrase
   icon: string
   tone: StateTone
 }

@@ -1,4 +1,4 @@
-import { phrase } from '#lib/words/language.ts'
+import { type Phrase, phrase } from '#lib/words/language.ts'
 import { CHANNELS, type Channel, type EventName, isEventName, ruleOf } from './notification.ts'
 
 /** What a person chose: event → channel → yes or no. What is not named follows the event's defaults. */
@@ -65,7 +65,7 @@ export function choicesFrom(
 }
 
 /** The choices of a page, in the order in which a family thinks of them. */
-export const GROUPS: readonly { title: string; events: readonly EventName[] }[] = [
+export const GROUPS: readonly { title: Phrase; events: readonly EventName[] }[] = [
   { title: phrase('Pasti e giorni di mensa'), events: ['meals:changed', 'calendar:day-off', 'menu:changed'] },
   {
     title: phrase('Comunicazioni e moduli'),

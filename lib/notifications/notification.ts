@@ -1,4 +1,4 @@
-import { phrase, type Words } from '#lib/words/language.ts'
+import { type Phrase, phrase, type Words } from '#lib/words/language.ts'
 import { withoutIsolates } from '#lib/words/written.ts'
 
 /** Ways a notification leaves the portal. The inbox in the portal is not among them: it gets every notification. */
@@ -6,9 +6,9 @@ export const CHANNELS = ['email', 'push'] as const
 export type Channel = (typeof CHANNELS)[number]
 export type EventRule = {
   /** The name of an event: beside the family's choices, above the office's batches and, for single persons, on a lock screen. */
-  label: string
+  label: Phrase
   /** One line more, beside the choices. */
-  explains: string
+  explains: Phrase
   /** Money is told to holders only: the database leaves every other person out. */
   about: 'money' | 'service'
   /** One text for many: it may stand on a lock screen and in the office's list. What is told to one person stays out of both. */

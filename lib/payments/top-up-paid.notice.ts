@@ -3,7 +3,7 @@ import type { MailText, Said } from '#lib/notifications/notification.ts'
 
 import { instantInWords } from '#lib/words/format-day.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
-import { phrase, plural, type Words } from '#lib/words/language.ts'
+import { phrase, plural, properName, type Words } from '#lib/words/language.ts'
 
 export type TopUpPaidFacts = {
   givenName: string
@@ -18,7 +18,7 @@ export type TopUpPaidFacts = {
   pageUrl: string
 }
 
-const METHODS = { card: phrase('carta'), mybank: 'MyBank' } as const
+const METHODS = { card: phrase('carta'), mybank: properName('MyBank') } as const
 
 const mealsInWords = (n: number, t: Words): string => t(plural('{n} pasto', '{n} pasti'), { n })
 

@@ -1,6 +1,6 @@
 import type { Day } from '#lib/kernel/day.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
-import { phrase } from '#lib/words/language.ts'
+import { type Phrase, phrase } from '#lib/words/language.ts'
 
 /** For how long the link of an invitation works. */
 export const INVITATION_DAYS = 14
@@ -132,9 +132,9 @@ export const OWN_RIGHTS: readonly Right[] = rights(
   phrase('vedere indirizzo, e-mail e telefono dell’intestatario'),
 )
 
-type Right = { may: boolean; what: string }
+type Right = { may: boolean; what: Phrase }
 
-function rights(calendar: string, contacts: string): readonly Right[] {
+function rights(calendar: Phrase, contacts: Phrase): readonly Right[] {
   return [
     { may: true, what: calendar },
     { may: true, what: phrase('disdire e ripristinare i loro pasti, entro il termine') },

@@ -1,7 +1,7 @@
 import type { FamilyRole } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import type { PriceNow } from '#lib/tariffs/price.ts'
-import { phrase } from '#lib/words/language.ts'
+import { type Phrase, phrase } from '#lib/words/language.ts'
 
 /** What only its owner sees of an adult. */
 export type PersonalData = {
@@ -83,7 +83,7 @@ export function addressInWords({ street, postcode, city, province }: Address): s
 }
 
 /** What a family role may do, in the words of the page; `may` false is said as clearly as true. */
-export const ROLE_POWERS: Record<FamilyRole, readonly { may: boolean; what: string }[]> = {
+export const ROLE_POWERS: Record<FamilyRole, readonly { may: boolean; what: Phrase }[]> = {
   holder: [
     { may: true, what: phrase('vedere il calendario e disdire i pasti') },
     { may: true, what: phrase('vedere saldo e movimenti') },
@@ -101,7 +101,7 @@ export const ROLE_POWERS: Record<FamilyRole, readonly { may: boolean; what: stri
   ],
 }
 
-export const ROLE_NAMES: Record<FamilyRole, string> = {
+export const ROLE_NAMES: Record<FamilyRole, Phrase> = {
   holder: phrase('Genitore intestatario'),
   delegate: phrase('Genitore delegato'),
   past_holder: phrase('Intestatario in passato'),

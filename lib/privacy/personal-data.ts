@@ -5,11 +5,11 @@ import { withoutIsolates } from '#lib/words/written.ts'
 /** The personal data of each table: the columns that a download carries, and the reason for every other column. */
 export type TableRule = {
   /** Title of the section. Every sentence here is Italian; the reader's language is applied where it is shown. */
-  title: string
+  title: Phrase
   /** Column → its name in the download. */
-  carried: Readonly<Record<string, string>>
+  carried: Readonly<Record<string, Phrase>>
   /** Column → why it is not in the download. */
-  left: Readonly<Record<string, string>>
+  left: Readonly<Record<string, Phrase>>
 }
 
 const KEY = phrase('riferimento interno')
@@ -589,14 +589,14 @@ export const PERSONAL_DATA = {
 export type PersonalTable = keyof typeof PERSONAL_DATA
 
 /** One section of a download: rows as Italian names and values. */
-export type ExportSection = { title: string; rows: Record<string, unknown>[] }
+export type ExportSection = { title: Phrase; rows: Record<string, unknown>[] }
 export type PersonalExport = {
   municipalityName: string
   name: string
   madeAt: Date
   sections: ExportSection[]
   /** What is not in it and why, one line per reason. */
-  leftOut: { title: string; columns: Record<string, string> }[]
+  leftOut: { title: Phrase; columns: Readonly<Record<string, Phrase>> }[]
 }
 
 const plain = (text: string): string =>
@@ -618,7 +618,7 @@ function sectionInHtml({ title, rows }: ExportSection, t: Words): string {
   const heading = `<h2>${plain(t(title))}</h2>`
   const [first] = rows
   if (!first) return `${heading}<p>${t('Niente.')}</p>`
-  const names = Object.keys(first)
+  const names = Object.keys(first) as Phrase[]
   const head = names.map((name) => `<th scope="col">${plain(t(name))}</th>`).join('')
   const body = rows
     .map((row) => `<tr>${names.map((name) => `<td>${plain(inWords(row[name], t))}</td>`).join('')}</tr>`)

@@ -5,12 +5,12 @@ import { asSystem, database, type Trx } from '#db/client.ts'
 import { SMALLEST_SHOWN } from '#lib/figures/figures.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
-import { phrase } from '#lib/words/language.ts'
+import { type Phrase, phrase } from '#lib/words/language.ts'
 import { written } from '#lib/words/written.ts'
 import { type OfficeQuestionnaire, readQuestionnaire } from './office/questionnaire.queries.ts'
 
 /** `title`: a phrase with {title} in it. */
-type Announcement = { key: string; title: string }
+type Announcement = { key: string; title: Phrase }
 
 /** The title of a notification has room for so much of another. */
 const MOST_OF_TITLE = 160

@@ -1,14 +1,14 @@
-import { italian, phrase, type Words } from '#lib/words/language.ts'
+import { italian, type Phrase, phrase, type Words } from '#lib/words/language.ts'
 import type { SchoolKind, SchoolSchedule } from './municipality.ts'
 import { scheduledCutoffInWords, weekdaysInWords } from './schedule.words.ts'
 
-const KINDS: Record<SchoolKind, string> = {
+const KINDS: Record<SchoolKind, Phrase> = {
   infanzia: phrase('Scuola dell’infanzia'),
   primaria: phrase('Scuola primaria'),
   secondaria: phrase('Scuola secondaria di primo grado'),
 }
 
-export const schoolKindInWords = (kind: SchoolKind): string => KINDS[kind]
+export const schoolKindInWords = (kind: SchoolKind): Phrase => KINDS[kind]
 
 const onlyOne = (values: string[]): string | null => (new Set(values).size === 1 ? (values[0] ?? null) : null)
 

@@ -5,7 +5,7 @@ export { directionOf, isLanguage, LANGUAGES, type Language } from './locales.ts'
 export type Values = Readonly<Record<string, string | number>>
 
 declare const KNOWN: unique symbol
-/** A sentence that the catalogues know. Only `phrase`, `inContext` and `plural` make one. */
+/** A sentence that the catalogues know. Only the functions below make one. */
 export type Phrase = string & { readonly [KNOWN]: true }
 
 /** A sentence with a number: Italian has a form for one and one for more, other languages have up to six. */
@@ -21,10 +21,11 @@ export type Literal<S extends string> = string extends S ? never : S
 export type Catalogue = Readonly<Record<string, string | Plural>>
 
 /**
- * Words for people, by their Italian sentence: `t('Il tuo saldo è {amount}', { amount })`.
+ * Words for people, by their Italian sentence: `t('Il tuo saldo è {amount}', { amount })`. A sentence that stands elsewhere
+ * is a `Phrase` or a `Plural`: a text that is only known when the program runs does not compile.
  * Placeholders without a value stay as they are, for `fill` (lib/words/fill.ts) to put elements there.
  */
-export type Words = ((sentence: string | Plural, values?: Values) => string) & {
+export type Words = (<const S extends string>(sentence: Literal<S> | Plural, values?: Values) => string) & {
   readonly language: Language
   readonly catalogue: Catalogue
 }
@@ -34,6 +35,9 @@ const CONTEXT_END = '\u0004'
 
 /** Marks a sentence that stands in a table and is translated where it is shown: `npm run words` finds it here. */
 export const phrase = <const S extends string>(sentence: Literal<S>): Phrase => sentence as string as Phrase
+
+/** A sentence that comes back as text from a library or from a row of ours: it was marked where it was written. */
+export const markedBefore = (sentence: string): Phrase => sentence as Phrase
 
 /** A name that is the same in every language: no catalogue has it. */
 export const properName = (name: string): Phrase => name as Phrase

@@ -15,6 +15,7 @@ import { NO_FILTERS } from '#lib/ledger/statement.address.ts'
 import type { Movement } from '#lib/ledger/statement.ts'
 import type { ChildPrice } from '#lib/tariffs/price.ts'
 import type { FormState } from '#lib/web/form-state.ts'
+import { phrase } from '#lib/words/language.ts'
 
 /** What a person reads: no-break spaces are spaces to the eye. */
 const textOf = (element: HTMLElement): string => (element.textContent ?? '').replace(/\u00a0/g, ' ')
@@ -191,7 +192,7 @@ describe('The filters of the statement', () => {
   })
 
   test('say beside the field what is wrong with a date, and stay open', () => {
-    const { container } = form({ problems: { al: 'Scrivi una data che esiste.' } })
+    const { container } = form({ problems: { al: phrase('Scrivi una data che esiste.') } })
     const field = screen.getByLabelText('Al giorno')
     expect(field).toHaveAttribute('aria-invalid', 'true')
     const help = document.getElementById(field.getAttribute('aria-describedby') ?? '')

@@ -5,6 +5,7 @@ import { bottomBarSections, familySections, initialsOf } from '#components/shell
 import { SiteHeader } from '#components/shell/site-header.tsx'
 import { staffBarSections, staffSections } from '#components/shell/staff-sections.ts'
 import type { StaffRole, Viewer } from '#lib/access/viewer.ts'
+import { italian } from '#lib/words/language.ts'
 
 const holder = { name: 'Laura Conti', family: true, holder: true, staff: false }
 const delegate = { ...holder, name: 'Marco Albertini', holder: false }
@@ -24,20 +25,22 @@ describe('navigation names only the places that are open', () => {
   const labels = (sections: { label: string }[]) => sections.map((section) => section.label)
 
   test('the delegate is not told about money', () => {
-    expect(labels(familySections('mozzecane', holder))).toContain('Stato contabile / pagamenti')
-    expect(labels(familySections('mozzecane', delegate))).not.toContain('Stato contabile / pagamenti')
+    expect(labels(familySections('mozzecane', holder, italian))).toContain('Stato contabile / pagamenti')
+    expect(labels(familySections('mozzecane', delegate, italian))).not.toContain(
+      'Stato contabile / pagamenti',
+    )
   })
 
   test('the phone’s bar holds five places at most, the last is Altro', () => {
     const shorts = (reader: typeof holder) =>
-      bottomBarSections('mozzecane', reader).map((section) => section.short ?? section.label)
+      bottomBarSections('mozzecane', reader, italian).map((section) => section.short ?? section.label)
     expect(shorts(holder)).toEqual(['Oggi', 'Calendario', 'Pagamenti', 'Messaggi', 'Altro'])
     expect(shorts(delegate)).toEqual(['Oggi', 'Calendario', 'Messaggi', 'Altro'])
   })
 
   test('who has no family here gets no family places', () => {
-    expect(familySections('mozzecane', { ...holder, family: false, staff: true })).toEqual([])
-    expect(bottomBarSections('mozzecane', { ...holder, family: false })).toEqual([])
+    expect(familySections('mozzecane', { ...holder, family: false, staff: true }, italian)).toEqual([])
+    expect(bottomBarSections('mozzecane', { ...holder, family: false }, italian)).toEqual([])
   })
 
   test.each([
@@ -102,7 +105,7 @@ describe('the header', () => {
       <SiteHeader
         municipality={municipality}
         headerViewer={holder}
-        sections={familySections('mozzecane', holder)}
+        sections={familySections('mozzecane', holder, italian)}
         path="/mozzecane/oggi"
       />,
     )
@@ -119,7 +122,7 @@ describe('the header', () => {
   test('a page under a section marks that section, and only that', () => {
     render(
       <BottomBar
-        sections={bottomBarSections('mozzecane', holder)}
+        sections={bottomBarSections('mozzecane', holder, italian)}
         path="/mozzecane/prenotazioni/ricevute/1"
       />,
     )

@@ -9,6 +9,7 @@ import { publicList } from '#lib/content/content.queries.ts'
 import { CONTENT_KINDS, type ContentKind } from '#lib/content/content.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
+import type { Phrase } from '#lib/words/language.ts'
 import { readWords } from '#lib/words/words.request.ts'
 
 export type ListProps = {
@@ -18,7 +19,7 @@ export type ListProps = {
 
 /** Metadata of a list: the pages of a search are not indexed. */
 export const listMetadata =
-  (kind: ContentKind, description: string) =>
+  (kind: ContentKind, description: Phrase) =>
   async ({ params, searchParams }: ListProps): Promise<Metadata> => {
     const [{ comune: municipalitySlug }, typed] = await Promise.all([params, searchParams])
     const t = await readWords()
@@ -40,7 +41,7 @@ export async function ContentListPage({
   lead,
   params,
   searchParams,
-}: ListProps & { kind: ContentKind; lead: string }) {
+}: ListProps & { kind: ContentKind; lead: Phrase }) {
   const t = await readWords()
   const [{ comune: municipalitySlug }, typed] = await Promise.all([params, searchParams])
   const municipality = await municipalityBySlug(municipalitySlug)

@@ -21,6 +21,7 @@ import { Pagination } from '#components/ui/pagination.tsx'
 import { addDays, type Day, instantInRome, weekdayOf } from '#lib/kernel/day.ts'
 import { env } from '#lib/kernel/env.ts'
 import type { Cell } from '#lib/meals/month-view.ts'
+import { italian, properName } from '#lib/words/language.ts'
 
 /**
  * The family's screens read from right to left, with invented figures: how the portal would stand in Arabic or Hebrew, which
@@ -108,7 +109,7 @@ function Screens() {
         </section>
         <StatementFiltersForm
           filters={{ accountId: null, pupilId: null, kind: null, from: null, to: null, page: 1 }}
-          problems={{ dal: 'اكتب تاريخا صحيحا، مثلا 24/11/2026.' }}
+          problems={{ dal: properName('اكتب تاريخا صحيحا، مثلا 24/11/2026.') }}
           pupils={[{ pupilId: 'prova', name: 'ياسمين' }]}
           accountId={null}
           clearHref={HERE}
@@ -204,11 +205,11 @@ export default function RightToLeft() {
         path={HERE}
         address={HERE}
         municipality={{ slug: 'mozzecane', name: 'Mozzecane', operatorName: 'Tangram Cooperativa Sociale' }}
-        publicSections={publicSections('mozzecane')}
+        publicSections={publicSections('mozzecane', italian)}
         headerViewer={headerViewer}
-        sections={familySections('mozzecane', headerViewer)}
+        sections={familySections('mozzecane', headerViewer, italian)}
       />
-      <BottomBar sections={bottomBarSections('mozzecane', headerViewer)} path={HERE} />
+      <BottomBar sections={bottomBarSections('mozzecane', headerViewer, italian)} path={HERE} />
       <main id="contenuto" tabIndex={-1}>
         <div className="container-page py-6 sm:py-10">
           <Breadcrumb items={[{ label: 'الرئيسية', href: HERE }, { label: 'من اليمين إلى اليسار' }]} />

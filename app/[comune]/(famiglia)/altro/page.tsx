@@ -21,7 +21,7 @@ export default async function Other({ params }: { params: Promise<{ comune: stri
   if (viewer.memberships.length === 0) notFound()
   const headerViewer = headerViewerOf(viewer)
   const others = (await municipalitiesOf(viewer.citizenId)).filter(({ slug }) => slug !== municipalitySlug)
-  const inBar = new Set(bottomBarSections(municipalitySlug, headerViewer).map((section) => section.href))
+  const inBar = new Set(bottomBarSections(municipalitySlug, headerViewer, t).map((section) => section.href))
   return (
     <>
       <PageHeading title={t('Altro')} />
@@ -29,7 +29,9 @@ export default async function Other({ params }: { params: Promise<{ comune: stri
         <LinkList
           label={t('Altre sezioni')}
           links={[
-            ...familySections(municipalitySlug, headerViewer).filter((section) => !inBar.has(section.href)),
+            ...familySections(municipalitySlug, headerViewer, t).filter(
+              (section) => !inBar.has(section.href),
+            ),
             { href: `/${municipalitySlug}/notifiche`, label: t('Notifiche'), icon: 'bell' },
             {
               href: `/${municipalitySlug}/profilo/accessi`,

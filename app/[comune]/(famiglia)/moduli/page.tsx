@@ -9,7 +9,7 @@ import { requireViewer } from '#lib/session/session.request.ts'
 import { publicService } from '#lib/tariffs/public-service.queries.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { doneInWords } from '#lib/words/done.ts'
-import { phrase } from '#lib/words/language.ts'
+import { type Phrase, phrase } from '#lib/words/language.ts'
 import { readWords } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -22,7 +22,7 @@ type Props = {
   searchParams: Promise<SearchParams>
 }
 
-const DONE: Readonly<Record<string, string>> = {
+const DONE: Readonly<Record<string, Phrase>> = {
   bozza: phrase('La bozza è salvata: la trovi qui, anche da un altro dispositivo.'),
   eliminata: phrase('La bozza è stata eliminata.'),
 }

@@ -49,7 +49,7 @@ export default async function Profile({ params }: { params: Promise<{ comune: st
       <div className="grid items-start gap-6 lg:grid-cols-2">
         <LinkList
           label={t('Altre parti del profilo')}
-          links={profileSections(municipalitySlug, headerViewerOf(viewer))}
+          links={profileSections(municipalitySlug, headerViewerOf(viewer), t)}
         />
         <Card
           title={t('E-mail')}

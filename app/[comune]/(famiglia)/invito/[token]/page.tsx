@@ -15,7 +15,7 @@ import { OWN_RIGHTS } from '#lib/people/delegate.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { currentSession } from '#lib/session/session.request.ts'
 import { instantInWords, numericDay } from '#lib/words/format-day.ts'
-import { phrase } from '#lib/words/language.ts'
+import { type Phrase, phrase } from '#lib/words/language.ts'
 import { listInWords } from '#lib/words/list.ts'
 import { readWords } from '#lib/words/words.request.ts'
 import { useWords } from '#words'
@@ -29,7 +29,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 type Props = { params: Promise<{ comune: string; token: string }> }
 
-const OVER: Record<Extract<InvitationView, { kind: 'over' }>['state'], string> = {
+const OVER: Record<Extract<InvitationView, { kind: 'over' }>['state'], Phrase> = {
   accepted: phrase('Hai già accettato questo invito: entra e troverai il calendario.'),
   declined: phrase('Hai già rifiutato questo invito. Se hai cambiato idea, chiedi di mandartene un altro.'),
   withdrawn: phrase('L’invito è stato ritirato. Se pensi a un errore, parlane con chi te l’aveva mandato.'),

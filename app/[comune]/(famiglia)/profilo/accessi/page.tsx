@@ -11,7 +11,7 @@ import { thisBrowser } from '#lib/devices/this-browser.request.ts'
 import { currentSession, requireViewer, resumedForm } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { doneInWords } from '#lib/words/done.ts'
-import { phrase } from '#lib/words/language.ts'
+import { type Phrase, phrase } from '#lib/words/language.ts'
 import { readWords } from '#lib/words/words.request.ts'
 import { closeAccess, forgetDevice, forgetPasskey } from './actions.ts'
 
@@ -20,7 +20,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t('Accessi e dispositivi') }
 }
 
-const DONE: Readonly<Record<string, string>> = {
+const DONE: Readonly<Record<string, Phrase>> = {
   ricordato: phrase('Fatto: questo dispositivo si ricorda di te. Ti abbiamo scritto anche un’e-mail.'),
   scollegato: phrase('Fatto: il dispositivo è scollegato. Da lì si entra di nuovo solo con SPID o CIE.'),
   impronta: phrase('Fatto: l’impronta è stata tolta. Da quel dispositivo si entra con la sequenza.'),

@@ -14,7 +14,7 @@ import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { doneInWords } from '#lib/words/done.ts'
 import { fill } from '#lib/words/fill.ts'
-import { phrase, type Words } from '#lib/words/language.ts'
+import { type Phrase, phrase, type Words } from '#lib/words/language.ts'
 import { readWords } from '#lib/words/words.request.ts'
 import { remove, save, subscribe, tryOut } from './actions.ts'
 
@@ -23,7 +23,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t('Scelte delle notifiche') }
 }
 
-const DONE: Readonly<Record<string, string>> = {
+const DONE: Readonly<Record<string, Phrase>> = {
   scelte: phrase('Scelte salvate.'),
   attivo: phrase('Fatto: da ora le notifiche arrivano anche su questo dispositivo. Prova se funziona.'),
   tolto: phrase('Fatto: a quel dispositivo non arriva più niente.'),

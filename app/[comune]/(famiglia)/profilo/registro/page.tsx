@@ -9,7 +9,7 @@ import { operationInWords, signInInWords } from '#lib/audit/audit-event.words.ts
 import { type DataAccess, dataAccesses } from '#lib/privacy/personal-data.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
-import { phrase, type Words } from '#lib/words/language.ts'
+import { type Phrase, phrase, properName, type Words } from '#lib/words/language.ts'
 import { readWords } from '#lib/words/words.request.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -17,12 +17,13 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t('Accessi ai miei dati') }
 }
 
-const BY: Readonly<Record<string, string>> = {
+const BY: Readonly<Record<string, Phrase>> = {
   ufficio: phrase('L’ufficio mensa'),
   sistema: phrase('Il sistema'),
 }
 
-const author = (t: Words, { by, isOwn }: DataAccess): string => (isOwn ? t('Tu') : t(BY[by] ?? by))
+const author = (t: Words, { by, isOwn }: DataAccess): string =>
+  isOwn ? t('Tu') : t(BY[by] ?? properName(by))
 
 export default async function DataAccesses({ params }: { params: Promise<{ comune: string }> }) {
   const t = await readWords()

@@ -20,7 +20,7 @@ import type { SearchParams } from '#lib/web/query-params.ts'
 import { doneInWords } from '#lib/words/done.ts'
 import { exactTimeInRome, longDate } from '#lib/words/format-day.ts'
 import { formatSize } from '#lib/words/format-number.ts'
-import { phrase } from '#lib/words/language.ts'
+import { type Phrase, phrase } from '#lib/words/language.ts'
 import { readWords } from '#lib/words/words.request.ts'
 import { answer, withdraw } from '../../actions.ts'
 
@@ -34,7 +34,7 @@ type Props = {
   searchParams: Promise<SearchParams>
 }
 
-const DONE: Readonly<Record<string, string>> = {
+const DONE: Readonly<Record<string, Phrase>> = {
   inviata: phrase('La domanda è arrivata. Ti abbiamo mandato la ricevuta anche per e-mail.'),
   risposta: phrase('La tua risposta è arrivata all’ufficio.'),
   ritirata: phrase('La domanda è ritirata.'),
