@@ -17,7 +17,7 @@ import { readablePhone } from '#lib/people/phone.ts'
 import type { PriceNow, PriceStep } from '#lib/tariffs/price.ts'
 import { capitalised, fromDay, priceInWords } from '#lib/tariffs/price.words.ts'
 import { numericDay } from '#lib/words/format-day.ts'
-import { type Phrase, phrase, type Words } from '#lib/words/language.ts'
+import { type Phrase, phrase, plural, type Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
 
 const STATES: Record<EnrolmentState, { tone: Tone; icon: IconName; word: Phrase }> = {
@@ -107,9 +107,7 @@ function Pupil({ pupil, municipalitySlug }: { pupil: HouseholdPupil; municipalit
         <details className="group mt-4">
           <summary className="inline-flex min-h-11 list-none items-center gap-2 font-semibold text-primary">
             <Icon name="chevron-down" className="group-open:rotate-180" />
-            {others.length === 1
-              ? t('Un’altra iscrizione')
-              : t('Altre {length} iscrizioni', { length: others.length })}
+            {t(plural('Un’altra iscrizione', 'Altre {n} iscrizioni'), { n: others.length })}
           </summary>
           <div className="mt-2 grid gap-6 border-t border-line pt-4">
             {others.map((enrolment) => (

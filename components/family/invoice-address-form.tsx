@@ -6,7 +6,7 @@ import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
-import type { Words } from '#lib/words/language.ts'
+import { plural, type Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
 
 type Given = { completed: number }
@@ -21,9 +21,12 @@ type Props = {
 
 const thanks = (t: Words, completed: number): string => {
   if (completed === 0) return t('Lo useremo per le prossime fatture.')
-  return completed === 1
-    ? t('La fattura che lo aspettava è pronta.')
-    : t('Le {completed} fatture che lo aspettavano sono pronte.', { completed })
+  return t(
+    plural('La fattura che lo aspettava è pronta.', 'Le {n} fatture che lo aspettavano sono pronte.'),
+    {
+      n: completed,
+    },
+  )
 }
 
 /** Asks the holder for the address that invoices need, once. */
@@ -50,11 +53,13 @@ export function InvoiceAddressForm({ municipalitySlug, needed, waiting, action }
       <p className="mt-1">
         {t('La legge lo chiede in ogni fattura.')}{' '}
         {waiting > 0 &&
-          (waiting === 1
-            ? t('C’è 1 fattura che lo aspetta: il pagamento è già sul tuo saldo.')
-            : t('Ci sono {waiting} fatture che lo aspettano: i pagamenti sono già sul tuo saldo.', {
-                waiting,
-              }))}
+          t(
+            plural(
+              'C’è {n} fattura che lo aspetta: il pagamento è già sul tuo saldo.',
+              'Ci sono {n} fatture che lo aspettano: i pagamenti sono già sul tuo saldo.',
+            ),
+            { n: waiting },
+          )}
       </p>
       <form action={send} noValidate className="mt-5 grid gap-4">
         <input type="hidden" name="municipalitySlug" value={municipalitySlug} />

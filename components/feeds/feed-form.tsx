@@ -6,6 +6,7 @@ import { SelectField } from '#components/ui/field.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
 import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
+import { plural } from '#lib/words/language.ts'
 import { useWords } from '#words'
 
 type Made = { pupilId: string; address: string }
@@ -62,7 +63,10 @@ export function FeedForm({
       >
         {alarms.map(({ minutes, time }) => (
           <option key={minutes} value={minutes}>
-            {t('{minutes} minuti prima, alle {time}', { minutes, time })}
+            {t(plural('{n} minuto prima, alle {time}', '{n} minuti prima, alle {time}'), {
+              n: minutes,
+              time,
+            })}
           </option>
         ))}
         <option value="0">{t('Nessun avviso')}</option>

@@ -8,12 +8,12 @@ import type { Day } from '#lib/kernel/day.ts'
 import { inverseOf, type MealAction } from '#lib/meals/meal-state.ts'
 import type { ChangeAnswer } from '#lib/meals/month-view.ts'
 import { longDay } from '#lib/words/format-day.ts'
-import { type Plural, phrase, plural, type Words } from '#lib/words/language.ts'
+import { type Phrase, type Plural, phrase, plural, type Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
 
 export type Outcome = { answer: ChangeAnswer; action: MealAction; days: Day[] }
 
-const CHANGED: Record<MealAction, { days: string; count: Plural }> = {
+const CHANGED: Record<MealAction, { days: Phrase; count: Plural }> = {
   cancel: {
     days: phrase('{name}: assente {days}'),
     count: plural('{name}: assente per {n} giorno', '{name}: assente per {n} giorni'),
@@ -67,7 +67,7 @@ function NothingChanged({ answer: { code, message } }: { answer: Extract<ChangeA
   const t = useWords()
   return (
     <Notice kind={code === 'meals:already-so' ? 'info' : 'error'} live title={t('Non è cambiato niente')}>
-      <p>{t(message)}</p>
+      <p>{message}</p>
       {code === 'request:signed-out' && (
         // A bare question mark loads this page again: it sends a signed-out person to sign in, and back.
         <p className="mt-2">

@@ -5,6 +5,7 @@ import type { Day } from '#lib/kernel/day.ts'
 import type { DayMenu } from '#lib/menus/day-menu.ts'
 import { type RatingFigure, shareOf } from '#lib/menus/rating.ts'
 import { longDay } from '#lib/words/format-day.ts'
+import { plural } from '#lib/words/language.ts'
 import { written } from '#lib/words/written.ts'
 import { useWords } from '#words'
 import { DietSummary } from './diet-summary.tsx'
@@ -40,7 +41,10 @@ export function ChildMenu({
   const liked = Object.fromEntries(
     [...child.opinions].map(([dishId, figure]) => [
       dishId,
-      t('Piace a {share} bambini su 100 di questa scuola', { share: shareOf(figure.liked, figure.answers) }),
+      t(
+        plural('Piace a {n} bambino su 100 di questa scuola', 'Piace a {n} bambini su 100 di questa scuola'),
+        { n: shareOf(figure.liked, figure.answers) },
+      ),
     ]),
   )
   const days = weekOf(child.days, today, t.language).map((day) => ({ ...day, liked }))

@@ -4,9 +4,9 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { type MealFigures, sumByMonth } from '#lib/figures/figures.ts'
 import type { Cents } from '#lib/kernel/money.ts'
-import { counted } from '#lib/words/counted.ts'
 import { monthName } from '#lib/words/format-day.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
+import { italian, plural } from '#lib/words/language.ts'
 import { BarChart } from './bar-chart.tsx'
 
 export type Figures = {
@@ -76,7 +76,7 @@ export function OfficeFiguresView({ figures }: { figures: Figures }) {
       <dl className="grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
         <Tile
           term="Alunni iscritti oggi"
-          note={counted(figures.households, 'nucleo familiare', 'nuclei familiari')}
+          note={italian(plural('{n} nucleo familiare', '{n} nuclei familiari'), { n: figures.households })}
         >
           {NUMBER.format(pupils)}
         </Tile>
@@ -89,7 +89,10 @@ export function OfficeFiguresView({ figures }: { figures: Figures }) {
         <Tile term="Credito delle famiglie" note="Pasti già pagati e non ancora consumati">
           {formatEuro(figures.creditCents)}
         </Tile>
-        <Tile term="Da incassare" note={counted(figures.indebted, 'conto sotto zero', 'conti sotto zero')}>
+        <Tile
+          term="Da incassare"
+          note={italian(plural('{n} conto sotto zero', '{n} conti sotto zero'), { n: figures.indebted })}
+        >
           {formatEuro(figures.debtCents)}
         </Tile>
       </dl>

@@ -3,6 +3,7 @@ import { CONTENT_KINDS, type ContentKind, categoryInWords } from '#lib/content/c
 import { fileSummary } from '#lib/files/file-type.ts'
 import { dayInRome } from '#lib/kernel/day.ts'
 import { longDate } from '#lib/words/format-day.ts'
+import { plural } from '#lib/words/language.ts'
 import { useWords } from '#words'
 import type { AttachmentLine } from './attachments.tsx'
 
@@ -76,7 +77,7 @@ export function ContentCard({
           <Icon name="paperclip" size="sm" />
           {item.attachments.length === 1
             ? fileSummary(file, t)
-            : t('{n} allegati', { n: item.attachments.length })}
+            : t(plural('{n} allegato', '{n} allegati'), { n: item.attachments.length })}
         </p>
       )}
     </li>

@@ -2,6 +2,7 @@ import { Card } from '#components/ui/card.tsx'
 import { Table } from '#components/ui/table.tsx'
 import type { QuestionResult } from '#lib/questionnaires/questionnaire.ts'
 import { formatNumber } from '#lib/words/format-number.ts'
+import { plural } from '#lib/words/language.ts'
 import { useWords } from '#words'
 
 const [WIDTH, ROW] = [320, 18]
@@ -99,9 +100,7 @@ export function QuestionnaireResults({
             <p className="mb-3 text-muted">
               {answered === null
                 ? t('Hanno risposto in meno di 5: non mostriamo niente, per non far riconoscere nessuno.')
-                : answered === 1
-                  ? t('1 risposta')
-                  : t('{n} risposte', { n: answered })}
+                : t(plural('{n} risposta', '{n} risposte'), { n: answered })}
               {mean !== null && ` · ${t('media {mean} su 5', { mean: formatNumber(mean, t.language, 1) })}`}
             </p>
             {question.kind !== 'text' && answered !== null && (

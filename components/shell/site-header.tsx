@@ -1,7 +1,7 @@
 import { Icon } from '#components/ui/icon.tsx'
 import type { HeaderViewer } from '#lib/session/header-viewer.ts'
 import { fill } from '#lib/words/fill.ts'
-import { phrase } from '#lib/words/language.ts'
+import { phrase, plural } from '#lib/words/language.ts'
 import { useWords } from '#words'
 import { LanguageSwitch } from './language-switch.tsx'
 import { PersonMenu } from './person-menu.tsx'
@@ -96,7 +96,9 @@ function Bell({ municipalitySlug, unread }: { municipalitySlug: string; unread: 
     >
       <Icon name="bell" size="lg" />
       <span className="sr-only">
-        {unread === 0 ? t('Notifiche, nessuna da leggere') : t('Notifiche, {n} da leggere', { n: unread })}
+        {unread === 0
+          ? t('Notifiche, nessuna da leggere')
+          : t(plural('Notifiche, {n} da leggere', 'Notifiche, {n} da leggere'), { n: unread })}
       </span>
       {unread > 0 && (
         <span

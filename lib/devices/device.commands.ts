@@ -354,7 +354,7 @@ export async function rememberDevice(
   const hash = await hashSequence(parsed.sequence, salt, env().DEVICE_PEPPER)
   return asSystem(viewer.municipalityId, async (trx) => {
     const device = await ownDevice(trx, viewer, browser.cookie, browser.name)
-    if (!device) return refused('devices:too-many', { max: MAX_DEVICES })
+    if (!device) return refused('devices:too-many', { n: MAX_DEVICES })
     await trx
       .updateTable('remembered_device')
       .set({ sequence_salt: salt, sequence_hash: hash, failures: 0 })

@@ -1,3 +1,4 @@
+import { plural } from '#lib/words/language.ts'
 import { type DetailsOf, says } from '#lib/words/sentences.ts'
 
 export const DEVICE_REFUSALS = {
@@ -9,8 +10,11 @@ export const DEVICE_REFUSALS = {
   ),
   'devices:not-the-same': says('Le due sequenze non sono uguali. Disegnale di nuovo tutte e due.'),
   'devices:too-many': says(
-    'Ricordiamo al massimo {max} dispositivi. Scollegane uno che non usi più, poi riprova.',
-    { max: 'count' },
+    plural(
+      'Ricordiamo al massimo {n} dispositivo. Scollegalo se non lo usi più, poi riprova.',
+      'Ricordiamo al massimo {n} dispositivi. Scollegane uno che non usi più, poi riprova.',
+    ),
+    { n: 'count' },
   ),
   'devices:passkey-refused': says(
     'Il dispositivo non ha confermato la tua impronta, il volto o il codice. Riprova, oppure usa la sequenza.',

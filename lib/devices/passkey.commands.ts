@@ -129,7 +129,7 @@ export async function registerPasskey(
   const { credential } = answer.registrationInfo
   return asSystem(viewer.municipalityId, async (trx) => {
     const device = await ownDevice(trx, viewer, browser.cookie, browser.name)
-    if (!device) return refused('devices:too-many', { max: MAX_DEVICES })
+    if (!device) return refused('devices:too-many', { n: MAX_DEVICES })
     await trx.deleteFrom('passkey').where('device_id', '=', device.id).execute()
     const kept = await trx
       .insertInto('passkey')

@@ -27,7 +27,7 @@ export async function createFeed(
   return asFamily(viewer, async (trx) => {
     const role = await roleOver(trx, viewer, pupilId)
     if (!role) return refused('request:not-found')
-    if (role.made >= MOST_A_DAY) return refused('feeds:too-many', { max: MOST_A_DAY })
+    if (role.made >= MOST_A_DAY) return refused('feeds:too-many', { n: MOST_A_DAY })
     await closeFeeds(trx, viewer, pupilId)
     const token = newSessionToken()
     const { id } = await trx

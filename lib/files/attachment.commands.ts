@@ -19,7 +19,7 @@ export async function placeAttachments(
 ): Promise<Result<readonly PlacedFile[]>> {
   const checked = await checkFiles(added)
   if (!checked.ok) return checked
-  if (kept.length + checked.value.length > most) return refused('files:too-many', { max: most })
+  if (kept.length + checked.value.length > most) return refused('files:too-many', { n: most })
   return placeFiles(viewer.municipalityId, checked.value)
 }
 

@@ -1,3 +1,4 @@
+import { plural } from '#lib/words/language.ts'
 import { type DetailsOf, says } from '#lib/words/sentences.ts'
 
 export const FILE_REFUSALS = {
@@ -8,7 +9,9 @@ export const FILE_REFUSALS = {
     { name: 'text' },
   ),
   'files:not-a-picture': says('Il file “{name}” non è un’immagine PNG, JPEG o WebP.', { name: 'text' }),
-  'files:too-many': says('Puoi allegare al massimo {max} file.', { max: 'count' }),
+  'files:too-many': says(plural('Puoi allegare al massimo {n} file.', 'Puoi allegare al massimo {n} file.'), {
+    n: 'count',
+  }),
   'files:unavailable': says(
     'L’archivio dei file non risponde. Non è stato salvato niente: riprova tra qualche minuto.',
   ),

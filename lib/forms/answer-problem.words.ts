@@ -1,8 +1,9 @@
+import { plural } from '#lib/words/language.ts'
 import { type Saying, sayer, says } from '#lib/words/sentences.ts'
 
 /** What may be wrong with an answer, and how to put it right. */
 const ANSWER_PROBLEMS = {
-  'too-long': says('Usa al massimo {max} caratteri.', { max: 'count' }),
+  'too-long': says(plural('Usa al massimo {n} carattere.', 'Usa al massimo {n} caratteri.'), { n: 'count' }),
   'no-such-day': says('Scrivi una data che esista, per esempio 24/11/2026.'),
   'no-number': says('Scrivi un numero, per esempio 12 oppure 12,50.'),
   'too-small': says('Il numero più piccolo è {least}.', { least: 'decimal' }),
@@ -17,7 +18,9 @@ const ANSWER_PROBLEMS = {
   'no-choice': says('Scegli una risposta.'),
   'no-answer': says('Scrivi una risposta.'),
   'no-document': says('Carica il documento.'),
-  'too-many-documents': says('Carica al massimo {max} documenti.', { max: 'count' }),
+  'too-many-documents': says(plural('Carica al massimo {n} documento.', 'Carica al massimo {n} documenti.'), {
+    n: 'count',
+  }),
   'wrong-document': says('Uno dei documenti non è di un tipo accettato: toglilo e caricane un altro.'),
 } as const
 

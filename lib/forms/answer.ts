@@ -85,9 +85,9 @@ export function problemOf(
   const text = textOf(answer)
   switch (field.kind) {
     case 'short':
-      return text.length > LONGEST.short ? { code: 'too-long', details: { max: LONGEST.short } } : null
+      return text.length > LONGEST.short ? { code: 'too-long', details: { n: LONGEST.short } } : null
     case 'long':
-      return text.length > LONGEST.long ? { code: 'too-long', details: { max: LONGEST.long } } : null
+      return text.length > LONGEST.long ? { code: 'too-long', details: { n: LONGEST.long } } : null
     case 'day':
       return parseDay(text) ? null : { code: 'no-such-day' }
     case 'number':
@@ -120,8 +120,7 @@ function numberProblem({ least, most }: Field, text: string): FormAnswerProblem 
 function documentProblem(field: Field, facts: FillFacts): FormAnswerProblem | null {
   const documents = facts.documents.filter((document) => document.field === field.id)
   if (documents.length === 0) return field.required ? { code: 'no-document' } : null
-  if (documents.length > MOST_DOCUMENTS)
-    return { code: 'too-many-documents', details: { max: MOST_DOCUMENTS } }
+  if (documents.length > MOST_DOCUMENTS) return { code: 'too-many-documents', details: { n: MOST_DOCUMENTS } }
   const allowed = field.types.map(mediaTypeOf)
   return documents.every(({ mediaType }) => allowed.includes(mediaType)) ? null : { code: 'wrong-document' }
 }

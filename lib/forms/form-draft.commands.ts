@@ -110,7 +110,7 @@ function checkFit(
     const kept = (draft?.documents ?? []).filter((one) => one.field === field.id && !removed.includes(one.id))
     const added = documents.filter((one) => one.field === field.id)
     if (kept.length + added.length > MOST_DOCUMENTS)
-      return refused('forms:too-many-documents', { max: MOST_DOCUMENTS })
+      return refused('forms:too-many-documents', { n: MOST_DOCUMENTS })
   }
   return ok(null)
 }

@@ -21,8 +21,7 @@ export async function answerIntegration(
   const checked = await checkDocuments(request.files.map((file) => ({ field: INTEGRATION_FIELD, file })))
   if (!checked.ok) return checked
   if (checked.value.length === 0 && request.words === '') return refused('forms:no-document')
-  if (checked.value.length > MOST_DOCUMENTS)
-    return refused('forms:too-many-documents', { max: MOST_DOCUMENTS })
+  if (checked.value.length > MOST_DOCUMENTS) return refused('forms:too-many-documents', { n: MOST_DOCUMENTS })
   for (const document of checked.value) {
     const judged = checkDocumentType({ types: DOCUMENT_TYPES }, document)
     if (!judged.ok) return judged

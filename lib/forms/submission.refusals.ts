@@ -1,4 +1,4 @@
-import { phrase } from '#lib/words/language.ts'
+import { phrase, plural } from '#lib/words/language.ts'
 import { type DetailsOf, says } from '#lib/words/sentences.ts'
 
 /** Why a form cannot be filled in now. */
@@ -35,7 +35,13 @@ export const SUBMISSION_REFUSALS = {
     'C’è già una domanda come questa, per lo stesso alunno o la stessa famiglia. La trovi in Moduli online.',
   ),
   'forms:no-draft': says('Non troviamo più questa bozza: forse l’hai già inviata. Guarda in Moduli online.'),
-  'forms:too-many-documents': says('Puoi caricare al massimo {max} documenti per domanda.', { max: 'count' }),
+  'forms:too-many-documents': says(
+    plural(
+      'Puoi caricare al massimo {n} documento per domanda.',
+      'Puoi caricare al massimo {n} documenti per domanda.',
+    ),
+    { n: 'count' },
+  ),
   'forms:wrong-document': says('Il file “{name}” non va bene qui: servono {types}.', {
     name: 'text',
     types: 'phrases',

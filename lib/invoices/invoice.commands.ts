@@ -219,9 +219,11 @@ export async function giveInvoiceAddress(
         say: (t) => ({
           title: t(plural('La tua fattura è pronta', 'Le tue fatture sono pronte'), { n: completed }),
           text: t(
-            completed === 1
-              ? 'Con il tuo indirizzo ora è completa: puoi scaricarla dal portale.'
-              : 'Con il tuo indirizzo ora sono complete: puoi scaricarle dal portale.',
+            plural(
+              'Con il tuo indirizzo ora è completa: puoi scaricarla dal portale.',
+              'Con il tuo indirizzo ora sono complete: puoi scaricarle dal portale.',
+            ),
+            { n: completed },
           ),
         }),
         path: '/pagamenti/fatture',

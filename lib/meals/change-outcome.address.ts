@@ -14,6 +14,6 @@ const say = sayer(SAID_ALONE)
  */
 export function changeOutcomeInWords(code: unknown, t: Words = italian): string | null {
   if (code === 'meals:too-late') return mealRefusalInWords({ code: 'meals:past' }, t)
-  if (code === 'meals:too-many-days') return mealRefusalInWords({ code, details: { max: MOST_DAYS } }, t)
+  if (code === 'meals:too-many-days') return mealRefusalInWords({ code, details: { n: MOST_DAYS } }, t)
   return isCodeOf(SAID_ALONE, code) ? say({ code }, t) : null
 }

@@ -1,6 +1,6 @@
 import { type Day, dayInRome } from '#lib/kernel/day.ts'
 import { longDay, timeInRome } from '#lib/words/format-day.ts'
-import { italian, type Words } from '#lib/words/language.ts'
+import { italian, plural, type Words } from '#lib/words/language.ts'
 
 /** The deadline after the words "fino alle": "9:30" on the day itself, "9:30 di lunedì 23 novembre" on an earlier one. */
 export function deadlineInWords(day: Day, cutoffAt: Date, t: Words = italian): string {
@@ -15,6 +15,8 @@ export function cutoffInWords(
   t: Words = italian,
 ): string {
   if (n === 0) return t('entro le ore {time} del giorno stesso', { time })
-  if (n === 1) return t('entro le ore {time} del giorno prima', { time })
-  return t('entro le ore {time} di {n} giorni prima', { time, n })
+  return t(plural('entro le ore {time} del giorno prima', 'entro le ore {time} di {n} giorni prima'), {
+    time,
+    n,
+  })
 }

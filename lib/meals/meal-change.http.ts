@@ -212,7 +212,7 @@ const rawBatch = z.object({
 
 const DAY_MS = 86_400_000
 const sortedUnique = <T extends string>(values: readonly T[]): T[] => [...new Set(values)].sort()
-const tooManyDays = () => refused('meals:too-many-days', { max: MOST_DAYS })
+const tooManyDays = () => refused('meals:too-many-days', { n: MOST_DAYS })
 
 /**
  * Reads a request.

@@ -1,4 +1,5 @@
 import { REQUEST_REFUSALS } from '#lib/web/request.refusals.ts'
+import { plural } from '#lib/words/language.ts'
 import { type DetailsOf, type Saying, sayer, says } from '#lib/words/sentences.ts'
 
 export const MEAL_CHANGE_REFUSALS = {
@@ -15,7 +16,10 @@ export const MEAL_CHANGE_REFUSALS = {
   'meals:nothing-to-change': says(
     'Nessun pasto da cambiare: i giorni scelti sono già come li vuoi o non si possono più modificare.',
   ),
-  'meals:too-many-days': says('Puoi cambiare al massimo {max} pasti per volta.', { max: 'count' }),
+  'meals:too-many-days': says(
+    plural('Puoi cambiare al massimo {n} pasto per volta.', 'Puoi cambiare al massimo {n} pasti per volta.'),
+    { n: 'count' },
+  ),
   'meals:no-days': says('Scegli almeno un giorno, oppure un periodo.'),
   'meals:no-pupil': says('Scegli per quale figlio vale la modifica.'),
   'meals:bad-day': says('Una delle date non esiste. Scegli i giorni dal calendario.'),

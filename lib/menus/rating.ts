@@ -33,7 +33,7 @@ export function judgeRating(facts: RatingFacts): Result<null> {
   if (facts.day > facts.today || facts.status === 'open') return refused('menus:not-served-yet')
   if (facts.absent) return refused('menus:was-absent')
   if (facts.today > addDays(facts.day, RATING_DAYS))
-    return refused('menus:rating-too-late', { days: RATING_DAYS })
+    return refused('menus:rating-too-late', { n: RATING_DAYS })
   return ok(null)
 }
 

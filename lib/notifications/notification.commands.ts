@@ -184,7 +184,7 @@ export async function subscribeDevice(
   if (!shown?.pushKey) return refused('request:not-found')
   if (!isPushService(endpoint, env().PUSH_SERVICES)) return refused('notifications:unknown-service')
   if (shown.devices.length >= MOST_PUSH_DEVICES)
-    return refused('notifications:too-many-devices', { max: MOST_PUSH_DEVICES })
+    return refused('notifications:too-many-devices', { n: MOST_PUSH_DEVICES })
   return asFamily(viewer, async (trx) => {
     const { rows } = await sql<{ id: string }>`
       select keep_push_subscription(${endpoint}, ${p256dh}, ${auth}, ${name.slice(0, 80)}) as id`.execute(trx)

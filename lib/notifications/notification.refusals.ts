@@ -1,3 +1,4 @@
+import { plural } from '#lib/words/language.ts'
 import { type DetailsOf, says } from '#lib/words/sentences.ts'
 
 export const NOTIFICATION_REFUSALS = {
@@ -5,8 +6,11 @@ export const NOTIFICATION_REFUSALS = {
     'Questo browser usa un servizio di notifiche che non conosciamo. Puoi ricevere le notifiche per e-mail.',
   ),
   'notifications:too-many-devices': says(
-    'Le notifiche arrivano al massimo su {max} dispositivi. Togline uno che non usi più, poi riprova.',
-    { max: 'count' },
+    plural(
+      'Le notifiche arrivano al massimo su {n} dispositivo. Toglilo se non lo usi più, poi riprova.',
+      'Le notifiche arrivano al massimo su {n} dispositivi. Togline uno che non usi più, poi riprova.',
+    ),
+    { n: 'count' },
   ),
   'notifications:too-many-tries': says('Hai già fatto molte prove. Riprova tra un’ora.'),
   'notifications:nothing-to-retry': says(

@@ -1,3 +1,4 @@
+import { plural } from '#lib/words/language.ts'
 import { type DetailsOf, sayer, says } from '#lib/words/sentences.ts'
 
 /** The form says them while a person types, and carries no more than these. */
@@ -10,11 +11,17 @@ export const TOP_UP_REFUSALS = {
     'L’importo deve essere un multiplo del prezzo del pasto ({unit}). I più vicini sono {below} e {above}.',
     { unit: 'cents', below: 'cents', above: 'cents' },
   ),
-  'top-up:out-of-range': says('Una ricarica va da 1 a {max} pasti, cioè da {least} a {most}.', {
-    max: 'count',
-    least: 'cents',
-    most: 'cents',
-  }),
+  'top-up:out-of-range': says(
+    plural(
+      'Una ricarica va da 1 a {n} pasto, cioè da {least} a {most}.',
+      'Una ricarica va da 1 a {n} pasti, cioè da {least} a {most}.',
+    ),
+    {
+      n: 'count',
+      least: 'cents',
+      most: 'cents',
+    },
+  ),
   'top-up:no-price': says(
     'Il prezzo del pasto non è ancora stato pubblicato: per ora non si può ricaricare.',
   ),

@@ -50,7 +50,7 @@ function readAmount(typed: string, unitCents: Cents): Result<Purchase, TopUpRefu
 }
 
 const rangeOf = (unitCents: Cents) => ({
-  max: MAX_MEALS,
+  n: MAX_MEALS,
   least: unitCents,
   most: unitCents * MAX_MEALS,
 })

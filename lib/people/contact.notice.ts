@@ -1,23 +1,36 @@
 import type { MailText } from '#lib/notifications/notification.ts'
 
-import type { Words } from '#lib/words/language.ts'
+import { plural, type Words } from '#lib/words/language.ts'
 
 /** The code goes to the new address: the person who reads it there proves that it is theirs. */
 export const codeMail = (code: string, minutes: number, t: Words): MailText => ({
   subject: t('Il codice per confermare la tua e-mail'),
   text: t(
-    `Buongiorno,
+    plural(
+      `Buongiorno,
 
 qualcuno, speriamo tu, ha chiesto di usare questo indirizzo per i messaggi della mensa scolastica.
 Il codice per confermarlo è:
 
 {code}
 
-Vale {minutes} minuti. Se non l’hai fatto tu, ignora questo messaggio: senza il codice non cambia niente.
+Vale {n} minuto. Se non l’hai fatto tu, ignora questo messaggio: senza il codice non cambia niente.
 
 Questo messaggio è automatico: non serve rispondere.
 `,
-    { code, minutes },
+      `Buongiorno,
+
+qualcuno, speriamo tu, ha chiesto di usare questo indirizzo per i messaggi della mensa scolastica.
+Il codice per confermarlo è:
+
+{code}
+
+Vale {n} minuti. Se non l’hai fatto tu, ignora questo messaggio: senza il codice non cambia niente.
+
+Questo messaggio è automatico: non serve rispondere.
+`,
+    ),
+    { code, n: minutes },
   ),
 })
 

@@ -1,3 +1,4 @@
+import { plural } from '#lib/words/language.ts'
 import { type DetailsOf, says } from '#lib/words/sentences.ts'
 
 export const DELEGATE_REFUSALS = {
@@ -8,9 +9,15 @@ export const DELEGATE_REFUSALS = {
   'delegates:end-passed': says(
     'La delega finirebbe in un giorno già passato. Scegli un giorno da oggi in poi.',
   ),
-  'delegates:too-many': says('Hai già {max} inviti senza risposta. Ritirane uno, poi invita di nuovo.', {
-    max: 'count',
-  }),
+  'delegates:too-many': says(
+    plural(
+      'Hai già {n} invito senza risposta. Ritiralo, poi invita di nuovo.',
+      'Hai già {n} inviti senza risposta. Ritirane uno, poi invita di nuovo.',
+    ),
+    {
+      n: 'count',
+    },
+  ),
   'delegates:not-for-you': says(
     'Questo invito è per un’altra persona. Entra con la SPID o la CIE della persona invitata.',
   ),

@@ -97,7 +97,7 @@ export function judgeInvite(facts: InviteFacts): Result<null> {
   if (facts.isAlreadyDelegate) return refused('delegates:already')
   if (facts.until !== null && facts.until < facts.today) return refused('delegates:end-passed')
   if (facts.openInvitations >= MOST_OPEN_INVITATIONS)
-    return refused('delegates:too-many', { max: MOST_OPEN_INVITATIONS })
+    return refused('delegates:too-many', { n: MOST_OPEN_INVITATIONS })
   return ok(null)
 }
 

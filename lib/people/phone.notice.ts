@@ -1,6 +1,6 @@
 import type { MailText } from '#lib/notifications/notification.ts'
 
-import type { Words } from '#lib/words/language.ts'
+import { plural, type Words } from '#lib/words/language.ts'
 
 /** The text that carries a code. Short enough for one message of 160 characters with a municipality's name of 40. */
 export const codeSms = (
@@ -8,8 +8,11 @@ export const codeSms = (
   t: Words,
 ): string =>
   t(
-    'Mensa di {municipality}: il codice per confermare questo numero è {code}. Vale {minutes} minuti. Non l’hai chiesto? Ignoralo.',
-    { municipality, code, minutes },
+    plural(
+      'Mensa di {municipality}: il codice per confermare questo numero è {code}. Vale {n} minuto. Non l’hai chiesto? Ignoralo.',
+      'Mensa di {municipality}: il codice per confermare questo numero è {code}. Vale {n} minuti. Non l’hai chiesto? Ignoralo.',
+    ),
+    { municipality, code, n: minutes },
   )
 
 /** To the person's proved e-mail: the only place where the owner notices a change that they did not make. */

@@ -1,6 +1,6 @@
 import type { Weekday } from '#lib/kernel/day.ts'
 import { weekdayName } from '#lib/words/format-day.ts'
-import { italian, type Words } from '#lib/words/language.ts'
+import { italian, plural, type Words } from '#lib/words/language.ts'
 import { listInWords } from '#lib/words/list.ts'
 
 const CONSECUTIVE_AT_LEAST = 3
@@ -31,6 +31,5 @@ export function scheduledCutoffInWords(time: string, daysBefore: number, t: Word
   const hour = timeInWords(time)
   const at = hour.startsWith('1:') ? t('l’{hour}', { hour }) : t('le {hour}', { hour })
   if (daysBefore === 0) return t('{at} del giorno stesso', { at })
-  if (daysBefore === 1) return t('{at} del giorno prima', { at })
-  return t('{at} di {n} giorni prima', { at, n: daysBefore })
+  return t(plural('{at} del giorno prima', '{at} di {n} giorni prima'), { at, n: daysBefore })
 }

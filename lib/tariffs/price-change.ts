@@ -1,9 +1,7 @@
 import { addDays, type Day, parseDay } from '#lib/kernel/day.ts'
 import type { Cents } from '#lib/kernel/money.ts'
 import { ok, type Result, refusedField } from '#lib/kernel/result.ts'
-import { formatEuro, formatSignedEuro } from '#lib/words/format-money.ts'
 import { type PriceVersion, priceOn } from './price.ts'
-import { capitalised, fromDay, priceInWords } from './price.words.ts'
 
 /** The highest price of a meal, in cents. */
 const MOST_CENTS = 10_000
@@ -50,37 +48,3 @@ export const mayCancel = (
 
 /** What a new price touches, as far as the calendar goes. */
 export type PriceEffect = { pupils: number; meals: number; days: number }
-
-const NUMBER = new Intl.NumberFormat('it-IT', { useGrouping: 'always' })
-const count = (n: number, one: string, many: string): string => `${NUMBER.format(n)} ${n === 1 ? one : many}`
-
-/** "182 alunni e 13.104 pasti già prenotati, in 72 giorni di mensa" */
-export const effectInWords = ({ pupils, meals, days }: PriceEffect): string =>
-  meals === 0
-    ? 'Non tocca nessun pasto già prenotato.'
-    : `Tocca ${count(pupils, 'alunno', 'alunni')} e ${count(meals, 'pasto già prenotato', 'pasti già prenotati')}, in ${count(days, 'giorno di mensa', 'giorni di mensa')}.`
-
-/** What happens with a new price, in words, before it is decided. `who`: "un pasto", "un pasto nella fascia B". */
-export function priceChangeInWords(
-  price: PriceVersion,
-  { prices, isBand }: PriceFacts,
-  { who, effect, fullCents }: { who: string; effect: PriceEffect; fullCents: Cents | null },
-): string[] {
-  const before = priceOn(prices, price.validFrom)
-  const next = prices
-    .filter(({ validFrom }) => validFrom > price.validFrom)
-    .toSorted((a, b) => a.validFrom.localeCompare(b.validFrom))[0]
-  const instead =
-    before === null ? '' : ` invece di ${formatEuro(before)} (${formatSignedEuro(price.priceCents - before)})`
-  return [
-    `${capitalised(fromDay(price.validFrom))} ${who} ${price.priceCents === 0 ? 'è gratuito' : `costa ${formatEuro(price.priceCents)}`}${instead}.`,
-    ...(next
-      ? [`Resta già deciso il prezzo dopo: ${fromDay(next.validFrom)} ${priceInWords(next.priceCents)}.`]
-      : []),
-    effectInWords(effect),
-    ...(isBand && fullCents !== null && price.priceCents > fullCents
-      ? [`Attenzione: è più del prezzo intero, che in quel giorno è ${formatEuro(fullCents)}.`]
-      : []),
-    'I pasti già addebitati e le ricariche già ordinate non cambiano. Le famiglie leggono il prezzo nuovo da subito.',
-  ]
-}

@@ -1,4 +1,11 @@
-import { directionOf, type Language, type Words } from '#lib/words/language.ts'
+import {
+  directionOf,
+  type Language,
+  type Phrase,
+  type Plural,
+  type Values,
+  type Words,
+} from '#lib/words/language.ts'
 import { written } from '#lib/words/written.ts'
 
 type Direction = ReturnType<typeof directionOf>
@@ -51,10 +58,11 @@ export const inMarks = (text: string, direction: Direction): string =>
 
 /** The words of a language as a document can draw them; names and amounts go into a sentence as `written(…)`. */
 export const documentWords = (t: Words): Words =>
-  Object.assign((...said: Parameters<Words>) => inMarks(t(...said), directionOf(t.language)), {
-    language: t.language,
-    catalogue: t.catalogue,
-  })
+  Object.assign(
+    (sentence: string | Plural, values?: Values) =>
+      inMarks(t(sentence as Phrase | Plural, values), directionOf(t.language)),
+    { language: t.language, catalogue: t.catalogue },
+  )
 
 /** What reads from left to right in every language: an amount, a day in numbers, a name, alone in its place. */
 export const isolated = (text: string, language: Language): string =>

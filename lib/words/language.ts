@@ -51,7 +51,7 @@ export const inContext = <const C extends string, const S extends string>(
   sentence: Literal<S>,
 ): Phrase => `${context}${CONTEXT_END}${sentence}` as Phrase
 
-/** A sentence with the number `{n}`: `t(plural('Manca {n} minuto', 'Mancano {n} minuti'), { n })`. */
+/** A sentence with the number `{n}`: `t(plural('Manca {n} minuto', 'Mancano {n} minuti'), { n })`. It is written as the language does. */
 export const plural = <const One extends string, const Other extends string>(
   one: Literal<One>,
   other: Literal<Other>,
@@ -59,10 +59,11 @@ export const plural = <const One extends string, const Other extends string>(
 
 /** Words of a language; a sentence that its catalogue does not have stays Italian. */
 export function wordsFrom(language: Language, catalogue: Catalogue): Words {
+  const { tag } = LOCALES[language]
   let rules: Intl.PluralRules | undefined
   const form = (forms: Plural, n: number): string => {
-    rules ??= new Intl.PluralRules(LOCALES[language].tag)
-    return forms[rules.select(n)] ?? forms.other
+    rules ??= new Intl.PluralRules(tag)
+    return (forms[rules.select(n)] ?? forms.other).replace('{n}', n.toLocaleString(tag))
   }
   const say = (sentence: string | Plural, values: Values = {}) => {
     const key = typeof sentence === 'string' ? sentence : (sentence.one as string)

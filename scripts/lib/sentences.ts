@@ -276,8 +276,9 @@ export function browserSentences(sources: readonly Source[]): Record<string, str
 /** A sentence with the files that say it. */
 export type Found = Spoken & { files: string[] }
 
-/** Refusals that only the office and the kitchen can meet: they stay Italian. */
-const isOfOffice = (file: string): boolean => /^lib\/(kitchen|\w+\/office)\/[\w-]+\.refusals\.ts$/.test(file)
+/** What only the office and the kitchen are told: it stays Italian. */
+const isOfOffice = (file: string): boolean =>
+  /^lib\/(kitchen|\w+\/office)\/[\w-]+\.(refusals|words)\.ts$/.test(file)
 
 /** Every sentence that a family or a visitor may read, by its key. */
 export function saysOf(sources: readonly Source[]): Map<string, Found> {

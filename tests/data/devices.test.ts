@@ -166,7 +166,7 @@ describe('choosing a sequence', () => {
 
   it('is refused on an eleventh device', async () => {
     for (let count = 0; count < 10; count += 1) await aDevice(viewer)
-    expect(await choose(RIGHT)).toEqual({ ok: false, code: 'devices:too-many', details: { max: 10 } })
+    expect(await choose(RIGHT)).toEqual({ ok: false, code: 'devices:too-many', details: { n: 10 } })
   })
 })
 

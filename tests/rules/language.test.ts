@@ -1,10 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { wordsIn } from '#lib/words/catalogues.adapter.ts'
+import { catalogueOf, wordsIn } from '#lib/words/catalogues.adapter.ts'
 import { fill } from '#lib/words/fill.ts'
 import { longDay, timeInRome } from '#lib/words/format-day.ts'
 import { formatEuro, formatSignedEuro } from '#lib/words/format-money.ts'
-import { inContext, italian, plural, wordsFrom } from '#lib/words/language.ts'
+import {
+  inContext,
+  italian,
+  type Language,
+  markedBefore,
+  type Plural,
+  plural,
+  wordsFrom,
+} from '#lib/words/language.ts'
+import { LOCALES, TRANSLATED } from '#lib/words/locales.ts'
 import { piecesOf, withoutIsolates, written } from '#lib/words/written.ts'
 
 const t = wordsFrom('en', {
@@ -85,10 +94,29 @@ describe('a number in a sentence', () => {
     expect(NUMBERS.map((n) => wordsIn(language)(MEALS, { n }))).toEqual(said)
   })
 
-  test('has a form for each in every catalogue, whatever the sentence', () => {
-    for (const n of NUMBERS)
-      expect(wordsIn('ar')(plural('manca {n} minuto', 'mancano {n} minuti'), { n })).not.toMatch(/[a-z{}]/i)
+  test.each(TRANSLATED)('takes in %s the form that its rules name, whatever the sentence', (language) => {
+    const { tag } = LOCALES[language]
+    const rules = new Intl.PluralRules(tag)
+    const plurals = Object.entries(catalogueOf(language)).filter(([, said]) => typeof said !== 'string')
+    expect(plurals.length).toBeGreaterThan(60)
+    for (const [one, forms] of plurals as [string, Plural][])
+      for (const n of NUMBERS)
+        expect(wordsIn(language)({ one, other: one }, { n })).toBe(
+          forms[rules.select(n)]?.replace('{n}', `${n}`),
+        )
   })
+
+  test('is written as the language does', () => {
+    const said = (language: Language) => wordsIn(language)(MEALS, { n: 12_400 })
+    expect([said('it'), said('en'), said('ar')]).toEqual(['12.400 pasti', '12,400 meals', '12,400 وجبة'])
+  })
+})
+
+test('a text that is only known when the program runs is no sentence: it does not compile', () => {
+  const typed: string = ['Saldo'].join('')
+  // @ts-expect-error
+  expect(italian(typed)).toBe('Saldo')
+  expect(italian(markedBefore(typed))).toBe('Saldo')
 })
 
 test('a word in a context reads without it, and is looked up with it', () => {

@@ -120,7 +120,7 @@ describe('the refusals', () => {
   test('say money, days and hours as the language writes them', () => {
     const t = wordsIn('en')
     expect(
-      refusalInWords({ code: 'top-up:out-of-range', details: { max: 200, least: 540, most: 108_000 } }, t),
+      refusalInWords({ code: 'top-up:out-of-range', details: { n: 200, least: 540, most: 108_000 } }, t),
     ).toContain('€5.40')
     expect(
       refusalInWords({ code: 'meals:too-late', details: { cutoff: new Date('2026-11-24T08:30:00Z') } }, t),

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addDays, type Day } from '#lib/kernel/day.ts'
 import { type FareFacts, planFare, planFareEnd } from '#lib/tariffs/fare-assignment.ts'
+import { effectInWords, priceChangeInWords } from '#lib/tariffs/office/price-change.words.ts'
 import { bandInput, priceInput } from '#lib/tariffs/office/tariff.input.ts'
 import {
   type FarePeriod,
@@ -13,7 +14,7 @@ import {
   type Tariff,
 } from '#lib/tariffs/price.ts'
 import { fromDay, toDay } from '#lib/tariffs/price.words.ts'
-import { checkNewPrice, effectInWords, mayCancel, priceChangeInWords } from '#lib/tariffs/price-change.ts'
+import { checkNewPrice, mayCancel } from '#lib/tariffs/price-change.ts'
 
 const FULL = [
   { validFrom: '2026-09-01', priceCents: 540 },

@@ -1,7 +1,7 @@
 import { Card } from '#components/ui/card.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { counted } from '#lib/words/counted.ts'
 import { formatBalance } from '#lib/words/format-money.ts'
+import { italian, plural } from '#lib/words/language.ts'
 
 export type DryRunFacts = {
   households: number
@@ -39,10 +39,12 @@ export function DryRunCard({ facts }: { facts: DryRunFacts }) {
       ) : (
         <>
           <p>Se esce adesso, la ricevono</p>
-          <p className="text-2xl font-semibold text-ink">{counted(persons, 'persona', 'persone')}</p>
+          <p className="text-2xl font-semibold text-ink">
+            {italian(plural('{n} persona', '{n} persone'), { n: persons })}
+          </p>
           <p>
-            di {counted(households, 'famiglia', 'famiglie')}. Nel portale la trovano tutte; per e-mail la
-            ricevono al massimo in {withEmail}: chi ha un indirizzo e vuole le e-mail.
+            di {italian(plural('{n} famiglia', '{n} famiglie'), { n: households })}. Nel portale la trovano
+            tutte; per e-mail la ricevono al massimo in {withEmail}: chi ha un indirizzo e vuole le e-mail.
           </p>
           <h3 className="mt-4 text-base">Per esempio</h3>
           <ul className="mt-1 grid gap-1">

@@ -1,5 +1,4 @@
-import { counted } from '#lib/words/counted.ts'
-
+import { italian, plural } from '#lib/words/language.ts'
 export type ShownFigures = {
   households: number
   persons: number
@@ -13,9 +12,9 @@ export type ShownFigures = {
 
 const mailsInWords = ({ mailsSent, mailsWaiting, mailsRefused }: ShownFigures): string =>
   [
-    mailsSent > 0 && counted(mailsSent, 'spedita', 'spedite'),
+    mailsSent > 0 && italian(plural('{n} spedita', '{n} spedite'), { n: mailsSent }),
     mailsWaiting > 0 && `${mailsWaiting} in coda`,
-    mailsRefused > 0 && counted(mailsRefused, 'non arrivata', 'non arrivate'),
+    mailsRefused > 0 && italian(plural('{n} non arrivata', '{n} non arrivate'), { n: mailsRefused }),
   ]
     .filter(Boolean)
     .join(', ') || 'nessuna'
@@ -26,7 +25,7 @@ export function figuresInWords(figures: ShownFigures): { term: string; value: st
   return [
     {
       term: 'Destinatari',
-      value: `${counted(persons, 'persona', 'persone')} di ${counted(households, 'famiglia', 'famiglie')}`,
+      value: `${italian(plural('{n} persona', '{n} persone'), { n: persons })} di ${italian(plural('{n} famiglia', '{n} famiglie'), { n: households })}`,
     },
     { term: 'Letta da', value: `${read} di ${persons}` },
     ...(asked > 0 ? [{ term: 'Confermata da', value: `${acknowledged} di ${asked}` }] : []),

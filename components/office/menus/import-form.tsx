@@ -10,8 +10,8 @@ import { Table } from '#components/ui/table.tsx'
 import type { Weekday } from '#lib/kernel/day.ts'
 import { COURSES, type Course } from '#lib/menus/dish.ts'
 import { UNTOUCHED } from '#lib/web/form-state.ts'
-import { counted } from '#lib/words/counted.ts'
 import { weekdayName } from '#lib/words/format-day.ts'
+import { italian, plural } from '#lib/words/language.ts'
 import type { Hidden, MenuAction } from './action-form.tsx'
 
 export type Preview = {
@@ -42,7 +42,7 @@ function WhatItDoes({ preview }: { preview: Preview }) {
       <Notice
         kind="info"
         live
-        title={`${counted(preview.lines, 'riga letta', 'righe lette')}, nessun errore`}
+        title={`${italian(plural('{n} riga letta', '{n} righe lette'), { n: preview.lines })}, nessun errore`}
         headingLevel="h3"
       >
         <p>

@@ -1,14 +1,15 @@
 import { StatusChip } from '#components/ui/status-chip.tsx'
 import { Table } from '#components/ui/table.tsx'
 import type { BandLine } from '#lib/tariffs/office/tariff.ts'
-import { counted } from '#lib/words/counted.ts'
 import { numericDay } from '#lib/words/format-day.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
+import { italian, plural } from '#lib/words/language.ts'
 import { PriceAmount } from './price-table.tsx'
 
 /** "12 alunni oggi, 3 più avanti" */
 function pupilsInWords({ pupils, coming }: BandLine): string {
-  const today = pupils === 0 ? 'nessuno oggi' : `${counted(pupils, 'alunno', 'alunni')} oggi`
+  const today =
+    pupils === 0 ? 'nessuno oggi' : `${italian(plural('{n} alunno', '{n} alunni'), { n: pupils })} oggi`
   return coming > 0 ? `${today}, ${coming} più avanti` : today
 }
 

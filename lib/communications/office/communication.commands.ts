@@ -149,8 +149,7 @@ async function audienceOf(trx: Trx, viewer: Viewer, draft: CommunicationDraft): 
     if (missing) return refused('communications:unknown-code', { code: missing })
     for (const households of found.values()) for (const id of households) ids.add(id)
   }
-  if (ids.size > MOST_IN_AUDIENCE)
-    return refused('communications:audience-too-long', { max: MOST_IN_AUDIENCE })
+  if (ids.size > MOST_IN_AUDIENCE) return refused('communications:audience-too-long', { n: MOST_IN_AUDIENCE })
   const { rows } = await sql<{ known: number }>`
     select count(*)::int as known from ${sql.table(AUDIENCE_TABLES[to])}
     where municipality_id = ${viewer.municipalityId} and id = any(${[...ids]}::uuid[])`.execute(trx)

@@ -1,3 +1,4 @@
+import { plural } from '#lib/words/language.ts'
 import { type DetailsOf, says } from '#lib/words/sentences.ts'
 
 export const OFFICE_COMMUNICATION_REFUSALS = {
@@ -27,8 +28,11 @@ export const OFFICE_COMMUNICATION_REFUSALS = {
     'Una scuola, una classe o una famiglia scelta non c’è più. Ricarica la pagina e scegli di nuovo.',
   ),
   'communications:audience-too-long': says(
-    'Puoi scegliere una per una al massimo {max} famiglie. Per di più, scegli le scuole o le classi.',
-    { max: 'count' },
+    plural(
+      'Puoi scegliere una per una al massimo {n} famiglia. Per di più, scegli le scuole o le classi.',
+      'Puoi scegliere una per una al massimo {n} famiglie. Per di più, scegli le scuole o le classi.',
+    ),
+    { n: 'count' },
   ),
   'communications:changed-meanwhile': says(
     'Intanto {who} ha salvato un’altra versione. Quello che hai scritto è ancora qui: copialo, ricarica la pagina e unisci le due versioni.',

@@ -14,14 +14,9 @@ import { applyFare } from '../fare-assignment.commands.ts'
 import { fareNotice } from '../fare-assignment.notice.ts'
 import { type FarePlan, planFare, planFareEnd } from '../fare-assignment.ts'
 import { type PriceVersion, priceOn } from '../price.ts'
-import {
-  checkNewPrice,
-  effectInWords,
-  mayCancel,
-  type PriceFacts,
-  priceChangeInWords,
-} from '../price-change.ts'
+import { checkNewPrice, mayCancel, type PriceFacts } from '../price-change.ts'
 import { tariffsOf } from '../tariff.queries.ts'
+import { effectInWords, priceChangeInWords } from './price-change.words.ts'
 import { priceEffect, pupilEffect, pupilFacts } from './tariff.queries.ts'
 
 /** What a preview showed; a confirmation brings it back. A price holds for these tariffs only, so that a refusal can say what changed. */

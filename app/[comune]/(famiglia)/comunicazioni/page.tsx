@@ -13,6 +13,7 @@ import {
 import { communicationsFor } from '#lib/communications/communication.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
+import { plural } from '#lib/words/language.ts'
 import { readWords } from '#lib/words/words.request.ts'
 import { useWords } from '#words'
 
@@ -42,7 +43,13 @@ export default async function Communications({ params, searchParams }: Props) {
         lead={
           unread === 0
             ? t('Gli avvisi del gestore della mensa alla tua famiglia. Hai letto tutto.')
-            : t('Gli avvisi del gestore della mensa alla tua famiglia. {unread} da leggere.', { unread })
+            : t(
+                plural(
+                  'Gli avvisi del gestore della mensa alla tua famiglia. {n} da leggere.',
+                  'Gli avvisi del gestore della mensa alla tua famiglia. {n} da leggere.',
+                ),
+                { n: unread },
+              )
         }
       />
       {(found.years.length > 0 || isCommunicationFiltered(filter)) && (

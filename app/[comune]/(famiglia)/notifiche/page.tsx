@@ -10,6 +10,7 @@ import { requireViewer } from '#lib/session/session.request.ts'
 import { readPage } from '#lib/web/pagination.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { fill } from '#lib/words/fill.ts'
+import { plural } from '#lib/words/language.ts'
 import { readWords } from '#lib/words/words.request.ts'
 import { readAll } from './actions.ts'
 
@@ -40,7 +41,11 @@ export default async function Notifications({ params, searchParams }: Props) {
     <>
       <PageHeading
         title={t('Notifiche')}
-        lead={inbox.unread === 0 ? t('Hai letto tutto.') : t('{n} da leggere.', { n: inbox.unread })}
+        lead={
+          inbox.unread === 0
+            ? t('Hai letto tutto.')
+            : t(plural('{n} da leggere.', '{n} da leggere.'), { n: inbox.unread })
+        }
         actions={
           <ButtonLink href={`/${municipalitySlug}/profilo/notifiche`} look="secondary" icon="settings">
             {t('Scegli che cosa ti arriva')}

@@ -7,6 +7,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { fieldsOf } from '#lib/forms/form.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
+import { plural } from '#lib/words/language.ts'
 import { readWords } from '#lib/words/words.request.ts'
 import { written } from '#lib/words/written.ts'
 import { discard } from '../actions.ts'
@@ -65,9 +66,10 @@ export default async function FormStart(props: FillingProps) {
           <ul className="list-disc ps-6">
             <li>
               {t(
-                steps.length === 1
-                  ? 'Qualche minuto: c’è un solo passo, poi il riepilogo.'
-                  : 'Qualche minuto: ci sono {n} passi, poi il riepilogo.',
+                plural(
+                  'Qualche minuto: c’è un solo passo, poi il riepilogo.',
+                  'Qualche minuto: ci sono {n} passi, poi il riepilogo.',
+                ),
                 { n: steps.length },
               )}
             </li>

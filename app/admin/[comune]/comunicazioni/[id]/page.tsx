@@ -32,8 +32,8 @@ import { accessibilityFindings, isBlocking } from '#lib/publishing/accessibility
 import { hasChanges, isSubmitted, mayHappen } from '#lib/publishing/lifecycle.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
-import { counted } from '#lib/words/counted.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
+import { italian, plural } from '#lib/words/language.ts'
 import { addPicture, approve, remind, save, sendBack, submit, unschedule, withdraw } from '../actions.ts'
 
 export const metadata: Metadata = { title: 'Comunicazione' }
@@ -188,7 +188,7 @@ function ReminderCard({ municipalitySlug, item }: { municipalitySlug: string; it
           {reminders.map((reminder) => (
             <li key={reminder.sentAt.toISOString()}>
               {instantInWords(reminder.sentAt)}, {reminder.sentBy}: a{' '}
-              {counted(reminder.persons, 'persona', 'persone')}
+              {italian(plural('{n} persona', '{n} persone'), { n: reminder.persons })}
             </li>
           ))}
         </ul>

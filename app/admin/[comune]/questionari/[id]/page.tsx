@@ -25,8 +25,8 @@ import {
 import { publishProblems, rateInWords, resultsOf } from '#lib/questionnaires/questionnaire.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
-import { counted } from '#lib/words/counted.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
+import { italian, plural } from '#lib/words/language.ts'
 import { discard, duplicate, publish, remind, saveDraft, stop } from '../actions.ts'
 
 type Props = {
@@ -111,7 +111,9 @@ function Draft({
           title="Prima di pubblicare"
           aside={<PublicationChip kind="questionnaire" state={found.state} />}
         >
-          <p className="mb-4">Può arrivare al massimo {counted(found.asked, 'risposta', 'risposte')}.</p>
+          <p className="mb-4">
+            Può arrivare al massimo {italian(plural('{n} risposta', '{n} risposte'), { n: found.asked })}.
+          </p>
           {problems.length > 0 && (
             <div className="mb-4">
               <p className="font-semibold text-warning">

@@ -13,7 +13,7 @@ import { officeCommunication } from '#lib/communications/office/communication.qu
 import { recipientsOf } from '#lib/communications/office/recipient.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
-import { counted } from '#lib/words/counted.ts'
+import { italian, plural } from '#lib/words/language.ts'
 
 export const metadata: Metadata = { title: 'Destinatari' }
 
@@ -87,7 +87,11 @@ export default async function Recipients({ params, searchParams }: Props) {
       </nav>
       {found.lines.length > 0 ? (
         <div className="grid grid-cols-1 gap-6">
-          <Card flush title={counted(found.total, 'destinatario', 'destinatari')} titleId="quanti">
+          <Card
+            flush
+            title={italian(plural('{n} destinatario', '{n} destinatari'), { n: found.total })}
+            titleId="quanti"
+          >
             <RecipientTable rows={found.lines} asks={asks} />
           </Card>
           {!whole && (
