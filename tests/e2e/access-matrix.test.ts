@@ -542,10 +542,10 @@ async function ask(address: string, actor: Actor, isPersonal: boolean): Promise<
   return `${response.status} ${body.slice(0, 80)}`
 }
 
-describe('who finds what', () => {
+describe('the portal', () => {
   for (const [route, rows] of Object.entries(MATRIX)) {
     for (const [n, row] of rows.entries()) {
-      test(`${route}${rows.length > 1 ? ` (${n + 1})` : ''}`, async () => {
+      test(`shows ${route} to those of its row and to no other${rows.length > 1 ? ` (${n + 1})` : ''}`, async () => {
         const address = row.address(facts)
         const answers: Record<string, string> = {}
         const isPersonal = row.answers.anonymous !== 'shown'
@@ -555,7 +555,7 @@ describe('who finds what', () => {
     }
   }
 
-  test('nothing of all this that is not for everybody may be kept by a browser or a proxy, "not found" included', () => {
+  test('forbids browsers and proxies to keep an answer that is not public, "not found" included', () => {
     expect([...keepable]).toEqual([])
   })
 })
@@ -574,9 +574,9 @@ const CHOICES = [
   'vista',
 ]
 
-describe('a word that only JavaScript knows, in every parameter that chooses', () => {
+describe('a word that only JavaScript knows, in every parameter that chooses,', () => {
   const pages = Object.entries(MATRIX).filter(([route]) => route.endsWith('/page.tsx'))
-  test.each(pages)('%s is not broken by it', async (_route, rows) => {
+  test.each(pages)('does not break %s', async (_route, rows) => {
     for (const row of rows) {
       const actor = ACTORS.find((one) => row.answers[one] === 'shown')
       if (!actor) continue

@@ -94,8 +94,8 @@ const PARAMETERS: [path: string, names: string[], actor: Actor][] = [
 
 const encoded = (text: string) => encodeURIComponent(text.toWellFormed())
 
-describe('nonsense in an address', () => {
-  test.each(PARAMETERS)('%s', async (path, names, actor) => {
+describe('a page given nonsense in its address', () => {
+  test.each(PARAMETERS)('answers clearly in each parameter: %s', async (path, names, actor) => {
     const base = path.replace(':comune', cast.municipality.slug)
     for (const name of names) {
       // A few at random each time, the awkward ones always, and the same name twice.
@@ -147,7 +147,7 @@ describe('nonsense in an address', () => {
     '/admin/:comune/tariffe/refezione/alunni/:x',
     '/admin/:x/conteggi',
     '/:comune/:x',
-  ])('%s', async (path) => {
+  ])('answers clearly in the path: %s', async (path) => {
     for (const value of [...fc.sample(nonsense(), 5), NONSENSE[18], NONSENSE[20], NONSENSE[29]]) {
       const address = path.replace(':comune', cast.municipality.slug).replaceAll(':x', encoded(value))
       expect([...FINE, 405], address.slice(0, 120)).toContain(await get(address, 'holder'))
@@ -155,7 +155,7 @@ describe('nonsense in an address', () => {
   })
 })
 
-describe('nonsense in a request to change something', () => {
+describe('an address that takes changes, given nonsense', () => {
   const post = async (path: string, body: string, type: string): Promise<number> => {
     const response = await fetch(app.origin + path, {
       method: 'POST',
@@ -174,7 +174,7 @@ describe('nonsense in a request to change something', () => {
     return found[0]?.n ?? -1
   }
 
-  test('the calendar’s address, as JSON and as a form: a clear answer and nothing stored', async () => {
+  test('of the calendar answers clearly and stores nothing, as JSON and as a form', async () => {
     const before = await rows()
     const address = `/api/${cast.municipality.slug}/prenotazioni`
     const field = () =>
@@ -203,7 +203,7 @@ describe('nonsense in a request to change something', () => {
     expect(await rows()).toBe(before)
   })
 
-  test('the address of a browser’s notifications: the same answer to whatever cannot be true', async () => {
+  test('of push subscriptions gives the same answer to everything that cannot be true', async () => {
     const address = '/api/dispositivo/notifiche'
     const half = fc.record({
       endpoint: nonsense(),
@@ -224,7 +224,7 @@ describe('nonsense in a request to change something', () => {
       expect(await post(address, value, 'application/json')).toBe(400)
   })
 
-  test('the provider’s address: refused, and nothing stored', async () => {
+  test('of the payment provider refuses it and stores nothing', async () => {
     const before = await rows()
     for (const value of [...fc.sample(nonsense(), 10), '{}', '{"operation":{}}', 'x'.repeat(200_000)]) {
       const status = await post(`/api/pagamenti/nexi/${'0'.repeat(40)}`, value, 'application/json')
@@ -233,7 +233,7 @@ describe('nonsense in a request to change something', () => {
     expect(await rows()).toBe(before)
   })
 
-  test('other people’s ids: what is somebody else’s is not found, for whoever asks', async () => {
+  test('finds nothing under the id of another person, for every kind of viewer', async () => {
     const other = await aCast('2099-03-04')
     const before = await rows()
     for (const actor of ACTORS.filter((one) => one !== 'anonymous')) {
@@ -253,7 +253,7 @@ describe('nonsense in a request to change something', () => {
   })
 })
 
-test('a way of asking that nobody uses is refused, not broken', async () => {
+test('a method that no address takes is refused, and breaks nothing', async () => {
   const { port } = new URL(app.origin)
   const ask = (method: string) =>
     new Promise<number | undefined>((resolve, reject) => {

@@ -232,8 +232,8 @@ it('no sequence and no device cookie reaches a log, an address or a page', async
   await context.close()
 })
 
-describe('from a remembered device', () => {
-  it('changing the devices asks for SPID first, and leads back to them', async () => {
+describe('a parent who entered from a remembered device', () => {
+  it('is asked for SPID before changing the devices, and led back to them', async () => {
     const { context, page, complaints } = await aRememberedBrowser()
     await page.getByLabel('Scrivi i numeri').fill(RIGHT)
     await page.getByRole('button', { name: 'Entra con la sequenza' }).click()

@@ -282,7 +282,7 @@ describe('two people on one form', () => {
     },
   )
 
-  it('a text: what the other wrote comes in where it was not touched here', async () => {
+  it('get in a text what the other wrote, where it was not touched here', async () => {
     const [page] = await openOffice()
     await begin(page, 'Testo a quattro mani')
     await page.keyboard.type('Prima stesura.')
@@ -304,7 +304,7 @@ describe('two people on one form', () => {
   })
 })
 
-describe('the colour of the municipality', () => {
+describe('a colour of the municipality', () => {
   it('that cannot be read on is explained at its field, and nothing typed is lost', async () => {
     const [page] = await openOffice()
     await page.goto(`${app.origin}/admin/mozzecane/impostazioni`)

@@ -78,10 +78,10 @@ async function mailWith(words: RegExp): Promise<string> {
 
 const invited = demoPeople.unknown
 
-describe('a delegation, from the invitation to the end', () => {
+describe('a delegation', () => {
   let link = ''
 
-  it('the holder invites by keyboard, and the mail arrives', async () => {
+  it('is offered by the holder with the keyboard, and the mail arrives', async () => {
     const { context, page, complaints } = await open()
     await page.goto(`${app.origin}/mozzecane/profilo/deleghe`)
     await identify(page, /Laura Conti/)
@@ -104,7 +104,7 @@ describe('a delegation, from the invitation to the end', () => {
     await close(context)
   })
 
-  it('another person who has the link reads nothing', async () => {
+  it('shows nothing to another person who has the link', async () => {
     const { context, page } = await open()
     await page.goto(link)
     await identify(page, /Marco Albertini/)
@@ -114,7 +114,7 @@ describe('a delegation, from the invitation to the end', () => {
   })
 
   it.each([['without JavaScript', { javaScriptEnabled: false }]])(
-    'the invited, unknown to the municipality until now, accepts %s and sees one child',
+    'is accepted %s by a person unknown to the municipality until now, who sees one child',
     async (_name, options) => {
       const { context, page, complaints } = await open({ ...options, viewport: { width: 320, height: 700 } })
       await page.goto(link)
@@ -134,7 +134,7 @@ describe('a delegation, from the invitation to the end', () => {
     },
   )
 
-  it('revoked while the delegate has the page open, the next press finds nothing', async () => {
+  it('that is revoked while the delegate has the page open finds nothing at the next press', async () => {
     const delegate = await open()
     await delegate.page.goto(`${app.origin}/mozzecane/oggi`)
     await identify(delegate.page, /Chiara Bassani/)
@@ -396,14 +396,14 @@ describe('what this whole run left behind', () => {
   /** What the canaries look like anywhere: plain, and encoded in an address. */
   const canaries = () => [...codes, 'Senza glutine', 'Senza uova', 'Senza lattosio']
 
-  it('the search itself finds a canary where one was put', () => {
+  it('is searched by a search that finds a canary where one was put', () => {
     expect(canaries().filter((word) => `x ${codes[0]} y`.includes(word))).toHaveLength(1)
     expect(seen.pages.length).toBeGreaterThan(20)
     expect(seen.addresses.length).toBeGreaterThan(50)
     expect(seen.cookies.length).toBeGreaterThan(5)
   })
 
-  it('no fiscal code and no diet in logs, addresses or cookies', () => {
+  it('holds no fiscal code and no diet in logs, addresses or cookies', () => {
     const places = { logs: logs(), addresses: seen.addresses.join('\n'), cookies: seen.cookies.join('\n') }
     for (const [place, text] of Object.entries(places)) {
       const readable = `${text}\n${safelyDecoded(text)}`
@@ -414,7 +414,7 @@ describe('what this whole run left behind', () => {
     }
   })
 
-  it('no token of an invitation in logs or cookies, no session secret anywhere but in its cookie', async () => {
+  it('holds no token of an invitation in logs or cookies, no session secret anywhere but in its cookie', async () => {
     const inbox = (await (await fetch(`${app.mailOrigin}/messaggi.json`)).json()) as { text: string }[]
     const tokens = inbox.flatMap(({ text }) => /\/invito\/([\w-]{43})/.exec(text)?.[1] ?? [])
     expect(tokens.length).toBeGreaterThan(0)
@@ -430,7 +430,7 @@ describe('what this whole run left behind', () => {
     for (const session of sessions) expect(elsewhere).not.toContain(session)
   })
 
-  it('no fiscal code in a page but the reader’s own, no diet’s meaning for a delegate, neither in a mail', async () => {
+  it('holds no fiscal code in a page but the reader’s own, no diet’s meaning for a delegate, neither in a mail', async () => {
     const own = new Set([demoPeople.holder.fiscalCode, demoPeople.delegate.fiscalCode, invited.fiscalCode])
     const foreign = codes.filter((code) => !own.has(code))
     const pages = seen.pages.join('\n')
@@ -439,7 +439,7 @@ describe('what this whole run left behind', () => {
     expect(canaries().filter((word) => mails.includes(word))).toEqual([])
   })
 
-  it('the outbox keeps no link and no code once they are sent', async () => {
+  it('holds no link and no code in the outbox once they are sent', async () => {
     const rows = await app.db.owner
       .selectFrom('outbox')
       .select('body_text')

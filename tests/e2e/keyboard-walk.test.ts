@@ -46,8 +46,8 @@ async function readsInOrder(page: Page, words: readonly RegExp[]): Promise<void>
   }
 }
 
-describe('with the keyboard alone, listening, on a screen of 320 pixels', () => {
-  test('signing in: skip link first, then the two ways in, each with its name', async () => {
+describe('a person with the keyboard alone, listening, on a screen of 320 pixels,', () => {
+  test('signs in: the skip link comes first, then the two ways in, each with its name', async () => {
     const context = await openContext(browser, { viewport: NARROW })
     const page = await context.newPage()
     await page.goto(`${app.origin}/mozzecane/accesso`)
@@ -67,7 +67,7 @@ describe('with the keyboard alone, listening, on a screen of 320 pixels', () => 
     await context.close()
   })
 
-  test('the sequence: it says what it asks, what has been chosen, and the button comes after the points', async () => {
+  test('draws a sequence that says what it asks and what has been chosen; the button comes after the points', async () => {
     const page = await signInAs(await openContext(browser, { viewport: NARROW }), app, 'holder')
     await page.goto(`${app.origin}/mozzecane/profilo/accessi/ricorda`)
     expect(await axeViolations(page)).toEqual([])
@@ -82,7 +82,7 @@ describe('with the keyboard alone, listening, on a screen of 320 pixels', () => 
     await page.context().close()
   })
 
-  test('the invitation of a delegate: labels before fields, the mistake announced and one key away from its field', async () => {
+  test('invites a delegate: labels come before fields, the mistake is announced and one key away from its field', async () => {
     const page = await signInAs(await openContext(browser, { viewport: NARROW }), app, 'holder')
     await page.goto(`${app.origin}/mozzecane/profilo/deleghe`)
     expect(await axeViolations(page)).toEqual([])

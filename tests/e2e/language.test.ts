@@ -310,8 +310,8 @@ describe('an English parent', () => {
   })
 })
 
-describe('read from right to left', () => {
-  it('no page scrolls sideways on the smallest phone', async () => {
+describe('the portal, read from right to left,', () => {
+  it('scrolls no page sideways on the smallest phone', async () => {
     const context = await openContext(browser, { viewport: { width: 320, height: 640 } })
     const page = await enterInEnglish(context)
     for (const path of [

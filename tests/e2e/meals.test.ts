@@ -66,7 +66,7 @@ const go = (page: Page, path: string) => page.goto(`${app.origin}/mozzecane/${pa
 const cardOf = (page: Page, name: string) => page.getByRole('region', { name })
 
 describe('a parent with a sick child', () => {
-  test('cancels today’s meal with one tap; the other parent sees it at once and may restore it', async () => {
+  test('cancels today’s meal with one tap; the other parent sees it immediately and may restore it', async () => {
     const mother = await arrive('holder')
     const complaints = complaintsOf(mother)
     await go(mother, 'oggi')
@@ -92,7 +92,7 @@ describe('a parent with a sick child', () => {
     await Promise.all([mother.context().close(), father.context().close()])
   })
 
-  test('who comes late is told so, and the button is gone', async () => {
+  test('who comes late is told so, and finds no button', async () => {
     const page = await arrive('holder', {}, cutoff)
     await go(page, 'oggi')
     expect(await cardOf(page, 'Greta').textContent()).toContain('Non più modificabile')
@@ -114,7 +114,7 @@ describe('a parent with a sick child', () => {
 })
 
 describe('the calendar', () => {
-  test('by keyboard alone: to the day, its sheet, the cancellation, and back', async () => {
+  test('leads by keyboard alone to the day, its sheet, the cancellation, and back', async () => {
     const page = await arrive('holder')
     const complaints = complaintsOf(page)
     await go(page, `prenotazioni?figlio=${greta}&mese=${day.slice(0, 7)}`)
@@ -142,7 +142,7 @@ describe('the calendar', () => {
     await page.context().close()
   })
 
-  test('going back in the browser never shows the day as it was before the change', async () => {
+  test('never shows the day as it was before the change when the browser goes back', async () => {
     const page = await arrive('holder')
     await go(page, `prenotazioni?figlio=${greta}&mese=${day.slice(0, 7)}`)
     await page.locator(`[data-day="${day}"]`).click()
@@ -156,7 +156,7 @@ describe('the calendar', () => {
     await page.context().close()
   })
 
-  test('its first load stays within its budget', async () => {
+  test('stays within its budget at the first load', async () => {
     const page = await arrive('holder')
     const bytes = await scriptBytes(page, async () => {
       await go(page, 'prenotazioni')
@@ -166,7 +166,7 @@ describe('the calendar', () => {
     await page.context().close()
   })
 
-  test('a stranger finds neither the child, nor the day, nor the receipt', async () => {
+  test('shows a stranger neither the child, nor the day, nor the receipt', async () => {
     const page = await arrive('otherHolder')
     const { rows } = await sql<{ id: string }>`select id from absence_receipt where person_id =
       (select id from person where given_name = 'Laura' and family_name = 'Conti') limit 1`.execute(

@@ -38,7 +38,7 @@ async function sheets(page: Page): Promise<number> {
   return pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0
 }
 
-describe('the menu that anybody reads', () => {
+describe('the public menu', () => {
   test.each([320, 1440])('is sound at %i pixels', async (width) => {
     const context = await openContext(browser, { viewport: { width, height: 900 } })
     const page = await context.newPage()
@@ -59,7 +59,7 @@ describe('the menu that anybody reads', () => {
     await context.close()
   })
 
-  test('without JavaScript: school, diet and week are links and a form, all in the address', async () => {
+  test('offers school, diet and week without JavaScript as links and a form, all in the address', async () => {
     const context = await openContext(browser, { javaScriptEnabled: false })
     const page = await context.newPage()
     await page.goto(`${app.origin}/mozzecane`)
@@ -102,7 +102,7 @@ describe('the menu that anybody reads', () => {
     expect((await fetch(`${app.origin}/mozzecane/menu.json?scuola=non-c-e`)).status).toBe(404)
   })
 
-  test('in English says courses and allergens in English', async () => {
+  test('says courses and allergens in English to an English reader', async () => {
     const context = await openContext(browser)
     const page = await context.newPage()
     await page.goto(`${app.origin}/mozzecane/menu?lingua=en`)
@@ -127,7 +127,7 @@ describe('the office', () => {
     await context.close()
   })
 
-  test('corrects a dish: within a second everybody reads it', async () => {
+  test('corrects a dish, which every reader sees within a second', async () => {
     const context = await openContext(browser)
     const page = await signInAs(context, app, 'operator')
     await page.goto(`${app.origin}/admin/mozzecane/menu/piatti?cerca=Banana`)
@@ -141,7 +141,7 @@ describe('the office', () => {
     await context.close()
   })
 
-  test('without JavaScript: changes a week, publishes it, and it is on the table within a second', async () => {
+  test('changes a week without JavaScript and publishes it, and it is on the table within a second', async () => {
     const context = await openContext(browser, { javaScriptEnabled: false })
     const page = await signInAs(context, app, 'operator')
     await page.goto(`${app.origin}/admin/mozzecane/menu`)
@@ -315,7 +315,7 @@ describe('a family', () => {
     },
   )
 
-  test('an address that nobody has answers nothing, and not for ever', async () => {
+  test('gets nothing at an unknown address of a calendar, and is cut off after many tries', async () => {
     const address = `${app.origin}/api/calendario/${'x'.repeat(43)}.ics`
     expect((await fetch(address)).status).toBe(404)
     const answers = await Promise.all(Array.from({ length: 70 }, () => fetch(address)))

@@ -139,7 +139,7 @@ describe('the holder', () => {
     await context.close()
   })
 
-  it('whatever is written in the address gets a page or “not found”, never a fault', async () => {
+  it('gets a page or “not found” for any text in the address, never a fault', async () => {
     const { context } = await enterAs(/Laura Conti/)
     const parameter = fc.constantFrom('conto', 'figlio', 'tipo', 'dal', 'al', 'pagina')
     const value = fc.oneof(
@@ -170,7 +170,7 @@ describe('the holder', () => {
   })
 })
 
-describe('everybody else finds no money', () => {
+describe('money is not found', () => {
   const hrefs = async (): Promise<string[]> => {
     const rows = await app.db.owner
       .selectFrom('invoice as i')
@@ -195,14 +195,14 @@ describe('everybody else finds no money', () => {
     ['the delegate', /Marco Albertini/],
     ['the accountant, who has an office of their own', /Davide Rossetti/],
     ['the editor of the municipality', /Giorgio Zanetti/],
-  ])('%s', async (_who, person) => {
+  ])('by %s', async (_who, person) => {
     const { context } = await enterAs(person)
     for (const href of await hrefs())
       expect((await context.request.get(app.origin + href)).status(), href).toBe(404)
     await context.close()
   })
 
-  it('another holder finds no invoice of ours, but the own movements', async () => {
+  it('by another holder, who reads the own movements', async () => {
     const { context } = await enterAs(/Amina Diallo/)
     for (const href of await hrefs()) {
       const found = !href.includes('/api/mozzecane/fatture')
@@ -211,7 +211,7 @@ describe('everybody else finds no money', () => {
     await context.close()
   })
 
-  it('whoever is not signed in is asked to sign in, and downloads nothing', async () => {
+  it('by a visitor, who is asked to sign in and downloads nothing', async () => {
     const context = await openContext(browser)
     for (const href of await hrefs()) {
       const response = await context.request.get(app.origin + href, { maxRedirects: 0 })

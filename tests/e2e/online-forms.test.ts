@@ -35,7 +35,7 @@ async function begin(page: Page, form: RegExp): Promise<void> {
   await page.waitForURL(/moduli\/[0-9a-f-]+\/\w/)
 }
 
-describe('a family and its form', () => {
+describe('the form of a family', () => {
   it('is filled in on a small phone, step by step, sent once, and printed', async () => {
     const context = await openContext(browser, { viewport: { width: 320, height: 640 } })
     const page = await signInAs(context, app, 'otherHolder')
@@ -106,7 +106,7 @@ describe('a family and its form', () => {
     await context.close()
   })
 
-  it('two tabs never overwrite each other, and a line that drops loses nothing', async () => {
+  it('is never overwritten by a second tab, and loses nothing when the line drops', async () => {
     const context = await openContext(browser)
     const first = await signInAs(context, app, 'holder')
     await begin(first, /Compila.*Richiesta di dieta/)
@@ -132,7 +132,7 @@ describe('a family and its form', () => {
     await context.close()
   })
 
-  it('reads what is missing and answers in place', async () => {
+  it('says what is missing and takes the answer in place', async () => {
     const context = await openContext(browser)
     const page = await signInAs(context, app, 'holder')
     await page.goto(`${app.origin}/mozzecane/moduli`)
@@ -149,7 +149,7 @@ describe('a family and its form', () => {
     await context.close()
   })
 
-  it('finds nothing as a delegate, not even the way', async () => {
+  it('is not found by a delegate, not even the way to it', async () => {
     const context = await openContext(browser)
     const page = await signInAs(context, app, 'delegate')
     const response = await page.goto(`${app.origin}/mozzecane/moduli`)

@@ -70,7 +70,7 @@ describe('a parent on a small phone', () => {
     await Promise.all([mother.context().close(), father.context().close()])
   })
 
-  test('without network, in two tabs, after the end: a clear refusal, and nothing typed is lost', async () => {
+  test('is refused clearly without network, in two tabs and after the end, and loses nothing typed', async () => {
     const context = await openContext(browser)
     const page = await signInAs(context, app, 'holder')
     await page.goto(family())
@@ -114,7 +114,7 @@ describe('a parent on a small phone', () => {
     await context.close()
   })
 
-  test('reads the results of what has closed, as numbers, and no text of anybody', async () => {
+  test('reads the results of what has closed, as numbers, and no text of another parent', async () => {
     const page = await signInAs(await openContext(browser, { viewport: SMALL_PHONE }), app, 'holder')
     await page.goto(family())
     await page.getByRole('link', { name: `${CLOSED}: Per tutta la famiglia` }).click()
@@ -130,7 +130,7 @@ describe('a parent on a small phone', () => {
 })
 
 describe('the office', () => {
-  test('without JavaScript: writes, is told what is missing, looks at it as a family does, publishes, closes', async () => {
+  test('writes without JavaScript, is told what is missing, looks at it as a family does, publishes, closes', async () => {
     const context = await openContext(browser, {
       javaScriptEnabled: false,
       viewport: { width: 1440, height: 900 },
@@ -176,7 +176,7 @@ describe('the office', () => {
     await Promise.all([context.close(), parent.context().close()])
   })
 
-  test('reads results on screen and as a spreadsheet; whoever may not finds nothing', async () => {
+  test('reads results on screen and as a spreadsheet; a role without the permission finds nothing', async () => {
     const page = await signInAs(
       await openContext(browser, { viewport: { width: 1440, height: 900 } }),
       app,

@@ -25,8 +25,8 @@ async function middleOf(page: Page, selector: string): Promise<number> {
   return box.x + box.width / 2
 }
 
-describe.each([390, 320, 1440])('at %i pixels', (width) => {
-  it('nothing sticks out, and axe has nothing to say', async () => {
+describe.each([390, 320, 1440])('a screen of %i pixels', (width) => {
+  it('lets nothing stick out, and axe has nothing to say', async () => {
     const { context, page } = await look(width)
     const complaints = complaintsOf(page)
     const overflow = await page.evaluate(() => {

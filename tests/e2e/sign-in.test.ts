@@ -54,7 +54,7 @@ describe('a parent', () => {
   })
 })
 
-describe('whoever is not let in reads why', () => {
+describe('a parent who is not let in reads why', () => {
   it('after cancelling at the provider', async () => {
     const { context, page, complaints } = await atTheDoor({ javaScriptEnabled: false })
     await page.getByRole('button', { name: 'Entra con SPID' }).click()

@@ -117,7 +117,7 @@ describe('the office and its bands', () => {
     await other.close()
   })
 
-  test.each([SMALL_PHONE.width, 1440])('every screen is sound at %i pixels', async (width) => {
+  test.each([SMALL_PHONE.width, 1440])('has sound screens at %i pixels', async (width) => {
     const context = await openContext(browser, { viewport: { width, height: 900 } })
     const page = await signInAs(context, app, 'accountant')
     const complaints = complaintsOf(page)
@@ -138,7 +138,7 @@ describe('the office and its bands', () => {
     await context.close()
   })
 
-  test('the price list is one sheet, without buttons', async () => {
+  test('prints the price list as one sheet, without buttons', async () => {
     const context = await openContext(browser, { viewport: DESKTOP })
     const page = await signInAs(context, app, 'accountant')
     await page.goto(app.origin + ROOM)
@@ -151,7 +151,7 @@ describe('the office and its bands', () => {
   })
 })
 
-describe('anybody', () => {
+describe('a visitor', () => {
   test('reads in the service sheet what a meal costs now and later, and the bands', async () => {
     const context = await openContext(browser, { viewport: SMALL_PHONE })
     const page = await context.newPage()

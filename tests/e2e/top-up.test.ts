@@ -38,8 +38,8 @@ const balanceOf = async (page: Page): Promise<string> => {
   return ((await page.getByText(/saldo/).first().textContent()) ?? '').replace(/\s/g, ' ')
 }
 
-describe('the holder tops up', () => {
-  it('by card: chooses, checks, pays, reads the truth, and gets a mail', async () => {
+describe('the holder', () => {
+  it('tops up by card: chooses, checks, pays, reads the truth, and gets a mail', async () => {
     const { context, page, complaints } = await topUpPageOf(HOLDER)
     await heading(page, 'Ricarica')
     const before = await balanceOf(page)
@@ -76,7 +76,7 @@ describe('the holder tops up', () => {
     await context.close()
   })
 
-  it('without JavaScript, by MyBank: the rule is told by the server, and an unanswered payment is "in verifica"', async () => {
+  it('tops up by MyBank without JavaScript: the rule is told by the server, and an unanswered payment is "in verifica"', async () => {
     const { context, page, complaints } = await topUpPageOf(HOLDER, { javaScriptEnabled: false })
     await page.getByLabel('Importo').fill('50')
     await page.getByText('Bonifico MyBank').click()
@@ -99,7 +99,7 @@ describe('the holder tops up', () => {
     await context.close()
   })
 
-  it('a declined card leads to "non riuscito", and a cancelled payment to "annullato"', async () => {
+  it('is led by a declined card to "non riuscito", and by a cancelled payment to "annullato"', async () => {
     const { context, page } = await topUpPageOf(HOLDER)
     for (const end of ['declined', 'canceled'] as const) {
       await page.goto(`${app.origin}/mozzecane/pagamenti/ricarica?pasti=1&metodo=carta`)
@@ -125,7 +125,7 @@ describe('the holder tops up', () => {
     await context.close()
   })
 
-  it('what is typed badly into the address is told or not found, never a fault', async () => {
+  it('is told what is wrong or not found for a badly typed address, never a fault', async () => {
     const { context, page } = await topUpPageOf(HOLDER)
     const at = (query: string) => page.goto(`${app.origin}/mozzecane/pagamenti/ricarica${query}`)
     for (const query of [
