@@ -86,7 +86,6 @@ export type ParsedNotification =
 export interface PaymentGateway {
   readonly provider: 'nexi_npg'
   readonly mode: ProviderMode
-  availableMethods(): Promise<TopUpMethod[]>
   /** @throws GatewayError; `ambiguous` means the order may exist at the provider. */
   create(order: OrderRequest): Promise<CreatedOrder>
   /** Reads a notification. No side effects, never throws, proves nothing. */

@@ -49,7 +49,6 @@ export function nexiGateway(config: NexiConfig): PaymentGateway {
   return {
     provider: 'nexi_npg',
     mode: config.mode,
-    availableMethods: async () => readMethods(await call('GET', '/payment_methods')),
     create: async (order) =>
       readCreated(await call('POST', '/orders/hpp', { body: hostedPageRequest(order) })),
     parseNotification,
@@ -117,17 +116,6 @@ function readCreated(answer: unknown): CreatedOrder {
     throw new GatewayError('ambiguous', 'BAD_ANSWER', 'create')
   }
   return { redirectUrl, secret: text(field(answer, 'securityToken')) }
-}
-
-function readMethods(answer: unknown): TopUpMethod[] {
-  const circuits = list(field(answer, 'paymentMethods')).map((method) => ({
-    circuit: text(field(method, 'circuit'))?.toUpperCase(),
-    type: text(field(method, 'paymentMethodType'))?.toUpperCase(),
-  }))
-  const methods: TopUpMethod[] = []
-  if (circuits.some(({ type, circuit }) => type === 'CARD' || circuit === 'CARDS')) methods.push('card')
-  if (circuits.some(({ circuit }) => circuit === 'MYBANK' || circuit === 'MY_BANK')) methods.push('mybank')
-  return methods
 }
 
 /** Reads a notification body; anything that is not one is an answer, never an exception. */

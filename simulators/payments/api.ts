@@ -38,7 +38,6 @@ export async function answerApi(
   if (route === 'POST /orders/hpp') return createOrder(context, body)
   if (route === 'GET /orders') return findOrders(context.store, query)
   if (route === 'GET /operations') return findOperations(context.store, query)
-  if (route === 'GET /payment_methods') return done({ paymentMethods: METHODS })
   const order = /^GET \/orders\/([^/]+)$/.exec(route)
   if (order) return orderStatus(context.store, decodeURIComponent(order[1] as string))
   const refund = /^POST \/operations\/([^/]+)\/refunds$/.exec(route)
@@ -52,12 +51,6 @@ export async function answerApi(
 }
 
 const header = (request: IncomingMessage, name: string): string => String(request.headers[name] ?? '')
-
-const METHODS = [
-  { circuit: 'VISA', paymentMethodType: 'CARD', imageLink: '' },
-  { circuit: 'MASTERCARD', paymentMethodType: 'CARD', imageLink: '' },
-  { circuit: 'MYBANK', paymentMethodType: 'APM', imageLink: '' },
-]
 
 const ORDER_ID = /^[A-Za-z0-9#*+\-.:;=?[\]_{|}]{1,18}$/
 
