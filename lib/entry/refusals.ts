@@ -13,6 +13,7 @@ import { MEAL_CHANGE_REFUSALS } from '#lib/meals/meal-change.refusals.ts'
 import { MENU_REFUSALS } from '#lib/menus/office/menu.refusals.ts'
 import { RATING_REFUSALS } from '#lib/menus/rating.refusals.ts'
 import { NOTIFICATION_REFUSALS } from '#lib/notifications/notification.refusals.ts'
+import { DELIVERY_BATCH_REFUSALS } from '#lib/outbox/office/delivery-batch.refusals.ts'
 import { TOP_UP_REFUSALS } from '#lib/payments/top-up.refusals.ts'
 import { CONTACT_REFUSALS } from '#lib/people/contact.refusals.ts'
 import { DELEGATE_REFUSALS } from '#lib/people/delegate.refusals.ts'
@@ -44,6 +45,7 @@ export const REFUSALS = {
   ...CONTACT_REFUSALS,
   ...HAND_OVER_REFUSALS,
   ...NOTIFICATION_REFUSALS,
+  ...DELIVERY_BATCH_REFUSALS,
   ...TARIFF_REFUSALS,
   ...RATING_REFUSALS,
   ...MENU_REFUSALS,

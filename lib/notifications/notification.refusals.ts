@@ -13,9 +13,6 @@ export const NOTIFICATION_REFUSALS = {
     { n: 'count' },
   ),
   'notifications:too-many-tries': says('Hai già fatto molte prove. Riprova tra un’ora.'),
-  'notifications:nothing-to-retry': says(
-    'Non c’è niente da rispedire: quello che è in dubbio potrebbe essere arrivato.',
-  ),
 } as const
 
 declare module '#lib/kernel/result.ts' {

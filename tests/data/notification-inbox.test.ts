@@ -324,7 +324,7 @@ describe('The office’s page of sendings', () => {
     await owner.updateTable('person').set({ email: 'nuova@example.it' }).where('id', 'in', people).execute()
     expect(await retryDeliveryBatch(clerk, batch?.id ?? '')).toEqual({ ok: true, value: { again: 1 } })
     expect(await retryDeliveryBatch(clerk, batch?.id ?? '')).toMatchObject({
-      code: 'notifications:nothing-to-retry',
+      code: 'outbox:nothing-to-retry',
     })
     const again = await owner
       .selectFrom('outbox')

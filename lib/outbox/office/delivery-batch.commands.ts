@@ -22,7 +22,7 @@ export async function retryDeliveryBatch(
       where o.municipality_id = ${viewer.municipalityId} and o.batch_id = ${batchId}::uuid and o.channel = 'email'
         and o.outcome in ('refused', 'given_up') and not o.secret
       returning o.id`.execute(trx)
-    if (rows.length === 0) return refused('notifications:nothing-to-retry')
+    if (rows.length === 0) return refused('outbox:nothing-to-retry')
     await recordAudit(trx, viewer, {
       action: 'notifications:retried',
       objectType: 'delivery_batch',
