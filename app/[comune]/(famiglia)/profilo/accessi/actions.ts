@@ -1,8 +1,13 @@
 'use server'
 
 import { redirect } from 'next/navigation'
-import * as z from 'zod'
 import { rememberDevice, revokeDevice, revokeSession } from '#lib/devices/device.commands.ts'
+import {
+  beginPasskeyInput,
+  finishPasskeyInput,
+  ownAccessInput,
+  rememberDeviceInput,
+} from '#lib/devices/device.input.ts'
 import {
   beginPasskey,
   readRegistration,
@@ -13,17 +18,12 @@ import { keepDeviceCookie, thisBrowser } from '#lib/devices/this-browser.request
 import { personAction } from '#lib/entry/action.request.ts'
 import { ok } from '#lib/kernel/result.ts'
 
-const one = z.object({ id: z.uuid() })
-const twice = z.object({ sequenza: z.string().max(100), ripetuta: z.string().max(100) })
-const begun = z.object({ passo: z.literal('crea') })
-const made = z.object({ risposta: z.string().max(20_000).transform(readRegistration) })
-
 const done = (municipalitySlug: string, what: string): never =>
   redirect(`/${municipalitySlug}/profilo/accessi?fatto=${what}`)
 
 export const remember = personAction({
   capability: 'access:manage',
-  input: twice,
+  input: rememberDeviceInput,
   fresh: true,
   secrets: ['sequenza', 'ripetuta'],
   run: async (viewer, typed, municipalitySlug) => {
@@ -37,18 +37,18 @@ export const remember = personAction({
 
 export const startPasskey = personAction({
   capability: 'access:manage',
-  input: begun,
+  input: beginPasskeyInput,
   fresh: true,
   run: async (viewer) => ok(await beginPasskey(viewer)),
 })
 
 export const finishPasskey = personAction({
   capability: 'access:manage',
-  input: made,
+  input: finishPasskeyInput,
   fresh: true,
   secrets: ['risposta'],
   run: async (viewer, { risposta }, municipalitySlug) => {
-    const registered = await registerPasskey(viewer, await thisBrowser(), risposta)
+    const registered = await registerPasskey(viewer, await thisBrowser(), readRegistration(risposta))
     if (!registered.ok) return registered
     await keepDeviceCookie(registered.value)
     return done(municipalitySlug, 'ricordato')
@@ -57,7 +57,7 @@ export const finishPasskey = personAction({
 
 export const forgetDevice = personAction({
   capability: 'access:manage',
-  input: one,
+  input: ownAccessInput,
   fresh: true,
   run: async (viewer, { id }, municipalitySlug) => {
     const revoked = await revokeDevice(viewer, id)
@@ -67,7 +67,7 @@ export const forgetDevice = personAction({
 
 export const forgetPasskey = personAction({
   capability: 'access:manage',
-  input: one,
+  input: ownAccessInput,
   fresh: true,
   run: async (viewer, { id }, municipalitySlug) => {
     const removed = await removePasskey(viewer, id)
@@ -78,7 +78,7 @@ export const forgetPasskey = personAction({
 /** Closing an access takes an access away and gives none: it needs no new identity. */
 export const closeAccess = personAction({
   capability: 'access:manage',
-  input: one,
+  input: ownAccessInput,
   run: async (viewer, { id }, municipalitySlug) => {
     const revoked = await revokeSession(viewer, id)
     return revoked.ok ? done(municipalitySlug, 'chiuso') : revoked
