@@ -11,7 +11,7 @@ import { longDate, numericDay } from '#lib/words/format-day.ts'
 import { plural, type Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
 
-export type CommunicationItem = {
+export type FamilyCommunication = {
   id: string
   title: string
   kind: CommunicationKind | null
@@ -29,8 +29,8 @@ export type CommunicationItem = {
 type Chip = { tone: Tone; icon: IconName; words: string }
 
 /** What there is to say of a line, most important first. */
-function chipsOf(item: CommunicationItem, t: Words): Chip[] {
-  const { acknowledgement, acknowledgeBy, isRead, isExpired, withdrawnAt } = item
+function chipsOf(communication: FamilyCommunication, t: Words): Chip[] {
+  const { acknowledgement, acknowledgeBy, isRead, isExpired, withdrawnAt } = communication
   if (withdrawnAt) return [{ tone: 'danger', icon: 'archive', words: t('Ritirata') }]
   const chips: Chip[] = []
   if (!isRead && !isExpired) chips.push({ tone: 'info', icon: 'mail', words: t('Da leggere') })
@@ -56,54 +56,57 @@ const filesInWords = (count: number, t: Words): string =>
 /** What the office has sent, newest first. Unread is a word and a weight, not only a colour. */
 export function CommunicationList({
   municipalitySlug,
-  items,
+  communications,
 }: {
   municipalitySlug: string
-  items: readonly CommunicationItem[]
+  communications: readonly FamilyCommunication[]
 }) {
   const t = useWords()
   return (
     <ul data-surface className="divide-y divide-line rounded-lg border border-line bg-white shadow-low">
-      {items.map((item) => {
-        const isNew = !item.isRead && !item.isExpired && !item.withdrawnAt
+      {communications.map((communication) => {
+        const isNew = !communication.isRead && !communication.isExpired && !communication.withdrawnAt
         return (
           <li
-            key={item.id}
+            key={communication.id}
             className={`relative border-s-[6px] p-4 hover:bg-canvas sm:px-6 ${isNew ? 'border-s-primary' : 'border-s-transparent'}`}
           >
             <p className="flex flex-wrap items-center gap-x-2 text-sm text-muted">
-              {item.kind && <span>{t(COMMUNICATION_KINDS[item.kind].one)}</span>}
-              {item.kind && <span aria-hidden="true">·</span>}
-              <span>{longDate(dayInRome(item.publishedAt), t.language)}</span>
-              {item.correctedAt && (
+              {communication.kind && <span>{t(COMMUNICATION_KINDS[communication.kind].one)}</span>}
+              {communication.kind && <span aria-hidden="true">·</span>}
+              <span>{longDate(dayInRome(communication.publishedAt), t.language)}</span>
+              {communication.correctedAt && (
                 <span>
-                  · {t('corretta il {day}', { day: longDate(dayInRome(item.correctedAt), t.language) })}
+                  ·{' '}
+                  {t('corretta il {day}', {
+                    day: longDate(dayInRome(communication.correctedAt), t.language),
+                  })}
                 </span>
               )}
             </p>
             <h2 className="mt-1 text-lg sm:text-xl">
               <a
-                href={`/${municipalitySlug}/comunicazioni/${item.id}`}
+                href={`/${municipalitySlug}/comunicazioni/${communication.id}`}
                 lang="it"
                 className={`stretched text-ink no-underline hover:underline ${isNew ? 'font-semibold' : 'font-normal'}`}
               >
-                {item.title}
+                {communication.title}
               </a>
             </h2>
-            {item.excerpt && (
+            {communication.excerpt && (
               <p lang="it" className="mt-1 max-w-3xl text-ink">
-                {item.excerpt}
+                {communication.excerpt}
               </p>
             )}
             <p className="mt-2 flex flex-wrap items-center gap-2 empty:hidden">
-              {chipsOf(item, t).map(({ tone, icon, words }) => (
+              {chipsOf(communication, t).map(({ tone, icon, words }) => (
                 <StatusChip key={words} tone={tone} icon={icon}>
                   {words}
                 </StatusChip>
               ))}
-              {item.files > 0 && (
+              {communication.files > 0 && (
                 <span className="inline-flex items-center gap-1 text-sm text-muted">
-                  <Icon name="paperclip" size="sm" /> {filesInWords(item.files, t)}
+                  <Icon name="paperclip" size="sm" /> {filesInWords(communication.files, t)}
                 </span>
               )}
             </p>

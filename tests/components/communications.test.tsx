@@ -1,6 +1,9 @@
 import { cleanup, render, screen, within } from '@testing-library/react'
 import { describe, expect, test } from 'vitest'
-import { type CommunicationItem, CommunicationList } from '#components/communications/communication-list.tsx'
+import {
+  CommunicationList,
+  type FamilyCommunication,
+} from '#components/communications/communication-list.tsx'
 import { CommunicationSheet, type SheetText } from '#components/communications/communication-sheet.tsx'
 import { AudienceFields } from '#components/office/communications/audience-fields.tsx'
 import {
@@ -13,7 +16,7 @@ import type { SafeHtml } from '#lib/publishing/safe-html.ts'
 
 const NOON = new Date('2026-11-24T12:00:00+01:00')
 
-const item = (given: Partial<CommunicationItem> = {}): CommunicationItem => ({
+const communication = (given: Partial<FamilyCommunication> = {}): FamilyCommunication => ({
   id: 'a',
   title: 'Venerdì la mensa è chiusa',
   kind: 'notice',
@@ -30,8 +33,8 @@ const item = (given: Partial<CommunicationItem> = {}): CommunicationItem => ({
 })
 
 describe('the family’s list', () => {
-  const words = (given: Partial<CommunicationItem>) => {
-    render(<CommunicationList municipalitySlug="mozzecane" items={[item(given)]} />)
+  const words = (given: Partial<FamilyCommunication>) => {
+    render(<CommunicationList municipalitySlug="mozzecane" communications={[communication(given)]} />)
     return screen.getByRole('listitem').textContent ?? ''
   }
 

@@ -29,7 +29,7 @@ function ActForm({
   )
 }
 
-type Item = { municipalitySlug: string; id: string; version: number }
+type ShownVersion = { municipalitySlug: string; id: string; version: number }
 
 const Moment = ({ id, value }: { id: string; value: string }) => (
   <Field
@@ -43,9 +43,17 @@ const Moment = ({ id, value }: { id: string; value: string }) => (
 )
 
 /** Asking a manager to approve. */
-export function SubmitForm({ item, action, isOut }: { item: Item; action: Action; isOut: boolean }) {
+export function SubmitForm({
+  communication,
+  action,
+  isOut,
+}: {
+  communication: ShownVersion
+  action: Action
+  isOut: boolean
+}) {
   return (
-    <ActForm action={action} hidden={item}>
+    <ActForm action={action} hidden={communication}>
       {({ typed }) => (
         <>
           {!isOut && <Moment id="wanted" value={typed.publishAt ?? ''} />}
@@ -67,20 +75,20 @@ export function SubmitForm({ item, action, isOut }: { item: Item; action: Action
 
 /** Approving: the numbers on the screen go with it, and if they are others by then nothing is sent. */
 export function ApproveForm({
-  item,
+  communication,
   action,
   isOut,
   seen,
   wantedAt,
 }: {
-  item: Item
+  communication: ShownVersion
   action: Action
   isOut: boolean
   seen: { households: number; persons: number }
   wantedAt: string
 }) {
   return (
-    <ActForm action={action} hidden={{ ...item, ...seen }}>
+    <ActForm action={action} hidden={{ ...communication, ...seen }}>
       {({ typed }) => (
         <>
           {!isOut && <Moment id="when" value={typed.publishAt ?? wantedAt} />}

@@ -57,7 +57,7 @@ export default async function Communications({ params, searchParams }: Props) {
       )}
       {lines.length > 0 ? (
         <div className="grid gap-6">
-          <CommunicationList municipalitySlug={municipalitySlug} items={lines} />
+          <CommunicationList municipalitySlug={municipalitySlug} communications={lines} />
           <Pagination
             label={t('Pagine delle comunicazioni')}
             page={found.page}

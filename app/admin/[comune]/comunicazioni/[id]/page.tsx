@@ -60,32 +60,40 @@ const path = (municipalitySlug: string, id = '', tail = '') =>
 /** Where it stands in its life, and how far it has come. */
 function StateCard({
   municipalitySlug,
-  item,
+  communication,
   writes,
 }: {
   municipalitySlug: string
-  item: OfficeCommunication
+  communication: OfficeCommunication
   writes: boolean
 }) {
-  const { figures } = item
+  const { figures } = communication
   const facts: Datum[] = [
-    ...(item.publishedAt ? [{ term: 'Uscita', value: instantInWords(item.publishedAt) }] : []),
-    ...(item.dueAt ? [{ term: 'Esce da sola', value: instantInWords(item.dueAt) }] : []),
-    ...(item.approvedBy ? [{ term: 'Approvata da', value: item.approvedBy }] : []),
-    ...(item.closesAt ? [{ term: 'Scade', value: instantInWords(item.closesAt) }] : []),
-    ...(item.withdrawnAt ? [{ term: 'Ritirata', value: instantInWords(item.withdrawnAt) }] : []),
-    ...(item.withdrawnReason ? [{ term: 'Motivo', value: item.withdrawnReason }] : []),
+    ...(communication.publishedAt
+      ? [{ term: 'Uscita', value: instantInWords(communication.publishedAt) }]
+      : []),
+    ...(communication.dueAt ? [{ term: 'Esce da sola', value: instantInWords(communication.dueAt) }] : []),
+    ...(communication.approvedBy ? [{ term: 'Approvata da', value: communication.approvedBy }] : []),
+    ...(communication.closesAt ? [{ term: 'Scade', value: instantInWords(communication.closesAt) }] : []),
+    ...(communication.withdrawnAt
+      ? [{ term: 'Ritirata', value: instantInWords(communication.withdrawnAt) }]
+      : []),
+    ...(communication.withdrawnReason ? [{ term: 'Motivo', value: communication.withdrawnReason }] : []),
     ...(figures ? figuresInWords(figures) : []),
   ]
   return (
-    <Card title="Stato" aside={<PublicationChip kind="communication" state={item.state} />}>
+    <Card title="Stato" aside={<PublicationChip kind="communication" state={communication.state} />}>
       {facts.length > 0 ? <DataList narrow items={facts} /> : <p>Per ora la vede solo chi lavora qui.</p>}
       <div className="mt-4 flex flex-wrap gap-3">
-        <ButtonLink href={path(municipalitySlug, item.id, 'anteprima')} look="secondary" icon="eye">
+        <ButtonLink href={path(municipalitySlug, communication.id, 'anteprima')} look="secondary" icon="eye">
           Anteprima
         </ButtonLink>
         {figures && writes && (
-          <ButtonLink href={path(municipalitySlug, item.id, 'destinatari')} look="secondary" icon="users">
+          <ButtonLink
+            href={path(municipalitySlug, communication.id, 'destinatari')}
+            look="secondary"
+            icon="users"
+          >
             Chi l’ha letta
           </ButtonLink>
         )}
@@ -96,39 +104,39 @@ function StateCard({
 
 function ApprovalCard({
   municipalitySlug,
-  item,
+  communication,
   facts,
   approves,
   blocked,
 }: {
   municipalitySlug: string
-  item: OfficeCommunication
+  communication: OfficeCommunication
   facts: DryRun
   approves: boolean
   blocked: boolean
 }) {
-  const panel = { municipalitySlug, id: item.id, version: item.latestVersion }
-  const waiting = isSubmitted(item)
-  const isOut = item.publishedVersion !== null
+  const panel = { municipalitySlug, id: communication.id, version: communication.latestVersion }
+  const waiting = isSubmitted(communication)
+  const isOut = communication.publishedVersion !== null
   return (
     <Card title={isOut ? 'Approva la correzione' : 'Approvazione'}>
       <div className="grid gap-4">
         {waiting && (
           <p>
-            {item.submittedBy} chiede di approvare questa versione
-            {item.note ? `: “${item.note}”` : '.'}
+            {communication.submittedBy} chiede di approvare questa versione
+            {communication.note ? `: “${communication.note}”` : '.'}
           </p>
         )}
-        {!waiting && item.note && <p>Nota: “{item.note}”</p>}
+        {!waiting && communication.note && <p>Nota: “{communication.note}”</p>}
         {blocked && <p className="font-semibold text-danger">Prima correggi i punti segnalati qui sopra.</p>}
         {approves ? (
           <>
             <ApproveForm
-              item={panel}
+              communication={panel}
               action={approve}
               isOut={isOut}
               seen={{ households: facts.households, persons: facts.persons }}
-              wantedAt={instantForField(item.wantedAt)}
+              wantedAt={instantForField(communication.wantedAt)}
             />
             {waiting && (
               <NoteForm
@@ -144,15 +152,21 @@ function ApprovalCard({
         ) : waiting ? (
           <p className="text-muted">In attesa: la approva la responsabile.</p>
         ) : (
-          <SubmitForm item={panel} action={submit} isOut={isOut} />
+          <SubmitForm communication={panel} action={submit} isOut={isOut} />
         )}
       </div>
     </Card>
   )
 }
 
-function ReminderCard({ municipalitySlug, item }: { municipalitySlug: string; item: OfficeCommunication }) {
-  const { figures, reminders } = item
+function ReminderCard({
+  municipalitySlug,
+  communication,
+}: {
+  municipalitySlug: string
+  communication: OfficeCommunication
+}) {
+  const { figures, reminders } = communication
   if (!figures) return null
   const unread = figures.persons - figures.read
   const isComplete = unread <= 0 && figures.acknowledged >= figures.asked
@@ -166,7 +180,7 @@ function ReminderCard({ municipalitySlug, item }: { municipalitySlug: string; it
       <div className="grid gap-3">
         {unread > 0 && (
           <OneButtonForm
-            hidden={{ municipalitySlug, id: item.id, target: 'unread' }}
+            hidden={{ municipalitySlug, id: communication.id, target: 'unread' }}
             action={remind}
             icon="mail"
           >
@@ -175,7 +189,7 @@ function ReminderCard({ municipalitySlug, item }: { municipalitySlug: string; it
         )}
         {figures.acknowledged < figures.asked && (
           <OneButtonForm
-            hidden={{ municipalitySlug, id: item.id, target: 'unacknowledged' }}
+            hidden={{ municipalitySlug, id: communication.id, target: 'unacknowledged' }}
             action={remind}
             icon="mail"
           >
@@ -197,14 +211,20 @@ function ReminderCard({ municipalitySlug, item }: { municipalitySlug: string; it
   )
 }
 
-function VersionsCard({ municipalitySlug, item }: { municipalitySlug: string; item: OfficeCommunication }) {
+function VersionsCard({
+  municipalitySlug,
+  communication,
+}: {
+  municipalitySlug: string
+  communication: OfficeCommunication
+}) {
   return (
     <Card title="Versioni">
       <ol className="divide-y divide-line">
-        {item.versions.map((version) => (
+        {communication.versions.map((version) => (
           <li key={version.number} className="py-3">
             <a
-              href={`${path(municipalitySlug, item.id, 'anteprima')}?versione=${version.number}`}
+              href={`${path(municipalitySlug, communication.id, 'anteprima')}?versione=${version.number}`}
               className="font-semibold"
             >
               Versione {version.number}
@@ -228,25 +248,25 @@ function VersionsCard({ municipalitySlug, item }: { municipalitySlug: string; it
 async function Editing({
   municipalitySlug,
   viewer,
-  item,
+  communication,
 }: {
   municipalitySlug: string
   viewer: Viewer
-  item: OfficeCommunication
+  communication: OfficeCommunication
 }) {
-  const { latest } = item
+  const { latest } = communication
   const [choices, households, facts] = await Promise.all([
     audienceChoices(viewer),
     chosenHouseholds(viewer, latest.audience),
-    runDry(viewer, item.id),
+    runDry(viewer, communication.id),
   ])
   if (!choices || !facts) notFound()
-  const isOut = item.publishedVersion !== null
+  const isOut = communication.publishedVersion !== null
   const attachments = latest.files.filter((file) => file.role === 'attachment')
   const findings = accessibilityFindings({ ...latest, summary: latest.title, attachments })
   const approves = allowedToStaff(viewer, 'communications:approve')
-  const open = !isOut || hasChanges(item)
-  const panel = { municipalitySlug, kind: '', id: item.id, version: item.latestVersion }
+  const open = !isOut || hasChanges(communication)
+  const panel = { municipalitySlug, kind: '', id: communication.id, version: communication.latestVersion }
   const editor = (
     <div key="text" className="min-w-0 lg:col-start-1 lg:row-start-1">
       <CommunicationForm
@@ -254,10 +274,10 @@ async function Editing({
         key={latest.number}
         municipalitySlug={municipalitySlug}
         content={{
-          id: item.id,
+          id: communication.id,
           version: latest.number,
           ...communicationValues(latest),
-          reason: isOut && latest.number === item.publishedVersion ? '' : latest.reason,
+          reason: isOut && latest.number === communication.publishedVersion ? '' : latest.reason,
         }}
         options={{ ...choices, households }}
         isOut={isOut}
@@ -268,7 +288,7 @@ async function Editing({
   )
   const life = (
     <div key="life" className="grid content-start gap-6 lg:col-start-2 lg:row-start-1">
-      <StateCard municipalitySlug={municipalitySlug} item={item} writes />
+      <StateCard municipalitySlug={municipalitySlug} communication={communication} writes />
       {open && (
         <Card title="Controllo di accessibilità">
           <Findings findings={findings} />
@@ -278,26 +298,30 @@ async function Editing({
         </Card>
       )}
       {!isOut && <DryRunCard facts={facts} />}
-      {approves && mayHappen('communication', 'takeBack', item.state) && (
+      {approves && mayHappen('communication', 'takeBack', communication.state) && (
         <Card title="Programmata">
-          <OneButtonForm hidden={{ municipalitySlug, id: item.id }} action={unschedule} icon="calendar-off">
+          <OneButtonForm
+            hidden={{ municipalitySlug, id: communication.id }}
+            action={unschedule}
+            icon="calendar-off"
+          >
             Annulla la programmazione
           </OneButtonForm>
         </Card>
       )}
-      {open && item.state !== 'scheduled' && (
+      {open && communication.state !== 'scheduled' && (
         <ApprovalCard
           municipalitySlug={municipalitySlug}
-          item={item}
+          communication={communication}
           facts={facts}
           approves={approves}
           blocked={findings.some(isBlocking)}
         />
       )}
-      {mayHappen('communication', 'remind', item.state) && (
-        <ReminderCard municipalitySlug={municipalitySlug} item={item} />
+      {mayHappen('communication', 'remind', communication.state) && (
+        <ReminderCard municipalitySlug={municipalitySlug} communication={communication} />
       )}
-      {approves && mayHappen('communication', 'withdraw', item.state) && (
+      {approves && mayHappen('communication', 'withdraw', communication.state) && (
         <Card title="Ritira">
           <NoteForm
             item={panel}
@@ -311,11 +335,11 @@ async function Editing({
           />
         </Card>
       )}
-      <VersionsCard municipalitySlug={municipalitySlug} item={item} />
+      <VersionsCard municipalitySlug={municipalitySlug} communication={communication} />
     </div>
   )
   // On a phone the approval and the figures come first, and not under the whole text.
-  const isFollowed = isOut || isSubmitted(item) || item.state === 'scheduled'
+  const isFollowed = isOut || isSubmitted(communication) || communication.state === 'scheduled'
   return (
     <div className="grid gap-8 lg:grid-cols-[1fr_24rem]">{isFollowed ? [life, editor] : [editor, life]}</div>
   )
@@ -324,10 +348,10 @@ async function Editing({
 export default async function EditCommunication({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug, id }, { fatto }] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
-  const item = await officeCommunication(viewer, id)
-  if (!item) notFound()
+  const communication = await officeCommunication(viewer, id)
+  if (!communication) notFound()
   const writes = allowedToStaff(viewer, 'communications:write')
-  const { latest } = item
+  const { latest } = communication
   return (
     <>
       <Breadcrumb
@@ -338,12 +362,12 @@ export default async function EditCommunication({ params, searchParams }: Props)
         title={latest.title}
       />
       <Done sentences={DONE} code={fatto} />
-      {writes && !item.withdrawnAt ? (
-        <Editing municipalitySlug={municipalitySlug} viewer={viewer} item={item} />
+      {writes && !communication.withdrawnAt ? (
+        <Editing municipalitySlug={municipalitySlug} viewer={viewer} communication={communication} />
       ) : (
         <div className="grid max-w-3xl gap-6">
-          <StateCard municipalitySlug={municipalitySlug} item={item} writes={writes} />
-          <VersionsCard municipalitySlug={municipalitySlug} item={item} />
+          <StateCard municipalitySlug={municipalitySlug} communication={communication} writes={writes} />
+          <VersionsCard municipalitySlug={municipalitySlug} communication={communication} />
         </div>
       )}
     </>

@@ -29,13 +29,13 @@ const EXAMPLE = { givenName: 'Laura', balances: [-1_620] }
 export default async function CommunicationPreview({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug, id }, { versione }] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
-  const item = await officeCommunication(viewer, id)
+  const communication = await officeCommunication(viewer, id)
   const version =
-    item &&
+    communication &&
     (await officeCommunicationVersion(
       viewer,
       id,
-      versione === undefined ? item.latestVersion : Number(versione),
+      versione === undefined ? communication.latestVersion : Number(versione),
     ))
   if (!version) notFound()
   return (
@@ -62,7 +62,7 @@ export default async function CommunicationPreview({ params, searchParams }: Pro
       </div>
       <PageHeading
         title={version.title}
-        eyebrow={sheetEyebrow(version.kind, item?.publishedAt ?? version.savedAt, italian)}
+        eyebrow={sheetEyebrow(version.kind, communication?.publishedAt ?? version.savedAt, italian)}
       />
       <CommunicationSheet
         municipalitySlug={municipalitySlug}

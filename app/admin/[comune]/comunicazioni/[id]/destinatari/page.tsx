@@ -27,12 +27,12 @@ export default async function Recipients({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug, id }, typed] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
   const { filter, page, whole } = readRecipientFilter(typed)
-  const [item, found] = await Promise.all([
+  const [communication, found] = await Promise.all([
     officeCommunication(viewer, id),
     recipientsOf(viewer, id, filter, whole ? null : page),
   ])
-  if (!item?.figures || !found) notFound()
-  const asks = item.figures.asked > 0
+  if (!communication?.figures || !found) notFound()
+  const asks = communication.figures.asked > 0
   const here = `/admin/${municipalitySlug}/comunicazioni/${id}`
   const choices = [
     ['all', 'Tutti'],
@@ -50,13 +50,13 @@ export default async function Recipients({ params, searchParams }: Props) {
       <Breadcrumb
         items={[
           { label: 'Comunicazioni', href: `/admin/${municipalitySlug}/comunicazioni` },
-          { label: item.latest.title, href: here },
+          { label: communication.latest.title, href: here },
           { label: 'Destinatari' },
         ]}
       />
       <PageHeading
         title="Destinatari"
-        lead={item.latest.title}
+        lead={communication.latest.title}
         actions={
           <>
             <PrintButton />
