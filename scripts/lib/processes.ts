@@ -11,6 +11,8 @@ export type ChildPlan = {
   /** Arguments of Node: options, script, its arguments. */
   command: readonly string[]
   env: Readonly<Record<string, string | undefined>>
+  /** The checkout that it works in; this one, unless the bench compares another. */
+  cwd?: string
   /** Where what it prints goes; undefined: to this terminal. */
   logFile?: string | undefined
   /** Ports that it listens on when it is ready. */
@@ -21,6 +23,8 @@ export type ChildPlan = {
 
 export type Child = {
   name: string
+  /** Undefined when the system refused to start it. */
+  pid: number | undefined
   /** Settles when the process ends, for any reason. */
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
   /** Asks it to end and waits; kills it after `patienceMs`. */
@@ -41,13 +45,14 @@ const READY_DEADLINE_MS = 60_000
  */
 export async function startChild(plan: ChildPlan, started: (child: Child) => void): Promise<Child> {
   const output = plan.logFile ? openLog(plan.logFile) : 'inherit'
-  const child = spawnTied(plan.command, plan.env, ['ignore', output, output, 'ipc'])
+  const child = spawnTied(plan.command, plan.env, ['ignore', output, output, 'ipc'], plan.cwd)
   if (typeof output === 'number') closeSync(output)
   const lastWords = () =>
     plan.logFile ? readFileSync(plan.logFile, 'utf8').trim().split('\n').slice(-12).join('\n') : ''
   const ended = endOf(child)
   const running: Child = {
     name: plan.name,
+    pid: child.pid,
     ended,
     lastWords,
     stop: (patienceMs) => stop(child, ended, patienceMs),
@@ -68,9 +73,10 @@ export function spawnTied(
   command: readonly string[],
   env: ChildPlan['env'],
   stdio: StdioOptions,
+  cwd = ROOT,
 ): ChildProcess {
   return spawn(process.execPath, ['--import', DIE_WITH_PARENT, ...command], {
-    cwd: ROOT,
+    cwd,
     detached: true,
     env: { ...env, TIED_TO_PID: String(process.pid) } as unknown as NodeJS.ProcessEnv,
     stdio,
