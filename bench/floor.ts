@@ -1,173 +1,102 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import pg from 'pg'
-import type { Statement, Visitor } from './visitors.ts'
+import type pg from 'pg'
+import { inOneWrite, named, openFloorPool } from './floor-pool.ts'
+import type { FloorVisitor, Recording, Statement } from './recorded.ts'
 
 /**
- * The floor: the least that a Node process can do to answer the same requests. Plain `node:http`, one pool, the product's own
+ * The floor: the least that a Node process can do with the product's own statements. Plain `node:http`, one pool, the
  * statements replayed on the wire, strings for pages. No framework, no validation, no rendering library.
- * Usage: node bench/floor.ts <visitors.json> <port> <database url>
+ * Usage: node bench/floor.ts <recording.json> <port> <database url>
  */
 const [file = '', port = '0', url = ''] = process.argv.slice(2)
 
-type Reviver = { type?: string; data?: number[] } | unknown
-const revive = (_key: string, value: Reviver) => {
+function revive(_key: string, value: unknown): unknown {
   const buffer = value as { type?: string; data?: number[] } | null
   return buffer?.type === 'Buffer' && buffer.data ? Buffer.from(buffer.data) : value
 }
 
-const visitors = new Map<string, Visitor>()
-for (const visitor of JSON.parse(readFileSync(file, 'utf8'), revive) as Visitor[])
-  visitors.set(visitor.cookie, visitor)
+const recording = JSON.parse(readFileSync(file, 'utf8'), revive) as Recording
+const visitors = new Map(recording.visitors.map((visitor) => [visitor.cookie, visitor]))
+const pool = openFloorPool(url)
 
-const pool = new pg.Pool({ connectionString: url, max: 6, pipeline: true } as pg.PoolConfig)
+const replay = (statements: readonly Statement[]): Promise<pg.QueryResult[]> =>
+  inOneWrite(
+    pool,
+    statements.map(({ text, values }) => named(recording.texts[text] as string, values)),
+  )
 
-const names = new Map<string, string>()
+const SCOPE = `select enter_scope($1, 'family', $2)`
+const LOCK_PUPIL = 'select id from pupil where municipality_id = $1 and id = $2 for no key update'
+const LOCK_DAY = `select id from service_day where municipality_id = $1 and id = $2 and status = 'open' and cutoff_at > app_now() for share`
+const RECEIPT = `insert into absence_receipt (municipality_id, id, number, household_id, person_id, action, channel, idempotency_key, request_hash)
+  values ($1, $2, $3, $4, $5, $6, 'web', $7, $8)`
+const ABSENCE = `insert into absence (municipality_id, service_day_id, pupil_id, receipt_id) values ($1, $2, $3, $4) on conflict do nothing`
+const PRESENCE = 'delete from absence where municipality_id = $1 and service_day_id = $2 and pupil_id = $3'
+const EVENT =
+  'insert into absence_event (municipality_id, receipt_id, service_day_id, pupil_id, kind) values ($1, $2, $3, $4, $5)'
+const AUDIT = `insert into audit_event (municipality_id, person_id, action, object_type, object_id) values ($1, $2, $3, 'receipt', $4)`
 
-/** Named, as the product's own statements are: planned once per connection. */
-function named({ text, values }: Statement): pg.QueryConfig {
-  if (values.length === 0) return { text }
-  const name = names.get(text) ?? `f${names.size}`
-  names.set(text, name)
-  return { name, text, values }
-}
+type Change = { action: 'cancel' | 'restore'; days: [string]; idempotencyKey: string }
 
-async function replay(statements: readonly Statement[]): Promise<pg.QueryResult[]> {
-  const client = await pool.connect()
-  try {
-    return await Promise.all(statements.map((statement) => client.query(named(statement))))
-  } finally {
-    client.release()
-  }
-}
-
-async function cancel(
-  visitor: Visitor,
-  { days, azione, chiave }: { days: string; azione: string; chiave: string },
-): Promise<string> {
+/** The bare statements of a change: the same locks and rows as the product's, and no question asked. */
+async function change(visitor: FloorVisitor, { action, days, idempotencyKey }: Change): Promise<string> {
   const { municipalityId: m, personId, householdId, pupilId } = visitor
-  const serviceDay = visitor.days.find(({ day }) => day === days)?.serviceDayId
-  const client = await pool.connect()
-  try {
-    const receipt = randomUUID()
-    const kind = azione === 'cancel' ? 'cancelled' : 'restored'
-    await Promise.all([
-      client.query('begin'),
-      client.query(
-        named({
-          text: `select enter_scope($1, 'family', $2)`,
-          values: [m, personId],
-        }),
-      ),
-      client.query(
-        named({
-          text: 'select id from pupil where municipality_id = $1 and id = $2 for no key update',
-          values: [m, pupilId],
-        }),
-      ),
-      client.query(
-        named({
-          text: `select id from service_day where municipality_id = $1 and id = $2 and status = 'open' and cutoff_at > app_now() for share`,
-          values: [m, serviceDay],
-        }),
-      ),
-      client.query(
-        named({
-          text: `insert into absence_receipt (municipality_id, id, number, household_id, person_id, action, channel, idempotency_key, request_hash)
-         values ($1, $2, $3, $4, $5, $6, 'web', $7, $8)`,
-          values: [
-            m,
-            receipt,
-            `F-${randomBytes(8).toString('hex').toUpperCase()}`,
-            householdId,
-            personId,
-            azione,
-            chiave,
-            createHash('sha256').update(days).digest(),
-          ],
-        }),
-      ),
-      azione === 'cancel'
-        ? client.query(
-            named({
-              text: 'insert into absence (municipality_id, service_day_id, pupil_id, receipt_id) values ($1, $2, $3, $4) on conflict do nothing',
-              values: [m, serviceDay, pupilId, receipt],
-            }),
-          )
-        : client.query(
-            named({
-              text: 'delete from absence where municipality_id = $1 and service_day_id = $2 and pupil_id = $3',
-              values: [m, serviceDay, pupilId],
-            }),
-          ),
-      client.query(
-        named({
-          text: 'insert into absence_event (municipality_id, receipt_id, service_day_id, pupil_id, kind) values ($1, $2, $3, $4, $5)',
-          values: [m, receipt, serviceDay, pupilId, kind],
-        }),
-      ),
-      client.query(
-        named({
-          text: `insert into audit_event (municipality_id, person_id, action, object_type, object_id) values ($1, $2, $3, 'receipt', $4)`,
-          values: [m, personId, `meals.${azione}`, receipt],
-        }),
-      ),
-      client.query('commit'),
-    ])
-    return JSON.stringify({ ok: true, receiptId: receipt })
-  } finally {
-    client.release()
-  }
+  const serviceDay = visitor.days.find(({ day }) => day === days[0])?.serviceDayId
+  const receipt = randomUUID()
+  const number = `F-${randomBytes(8).toString('hex').toUpperCase()}`
+  const hash = createHash('sha256').update(days[0]).digest()
+  const isCancel = action === 'cancel'
+  await inOneWrite(pool, [
+    { text: 'begin' },
+    named(SCOPE, [m, personId]),
+    named(LOCK_PUPIL, [m, pupilId]),
+    named(LOCK_DAY, [m, serviceDay]),
+    named(RECEIPT, [m, receipt, number, householdId, personId, action, idempotencyKey, hash]),
+    isCancel ? named(ABSENCE, [m, serviceDay, pupilId, receipt]) : named(PRESENCE, [m, serviceDay, pupilId]),
+    named(EVENT, [m, receipt, serviceDay, pupilId, isCancel ? 'cancelled' : 'restored']),
+    named(AUDIT, [m, personId, `meals.${action}`, receipt]),
+    { text: 'commit' },
+  ])
+  return JSON.stringify({ ok: true, receiptId: receipt })
 }
 
 const escaped = (value: unknown) => String(value).replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`)
 
-const table = (results: readonly pg.QueryResult[]) =>
-  results
-    .filter(({ rows }) => rows.length > 0)
-    .map(
-      ({ rows }) =>
-        `<table>${rows
-          .map(
-            (row) =>
-              `<tr>${Object.values(row)
-                .map((cell) => `<td>${escaped(cell)}</td>`)
-                .join('')}</tr>`,
-          )
-          .join('')}</table>`,
-    )
-    .join('')
+const rowOf = (row: Record<string, unknown>): string =>
+  `<tr>${Object.values(row)
+    .map((cell) => `<td>${escaped(cell)}</td>`)
+    .join('')}</tr>`
+
+const tableOf = ({ rows }: pg.QueryResult): string =>
+  rows.length === 0 ? '' : `<table>${rows.map(rowOf).join('')}</table>`
+
+const pageOf = (results: readonly pg.QueryResult[]): string =>
+  `<!doctype html><html lang="it"><title>Pavimento</title><body>${results.map(tableOf).join('')}</body></html>`
+
+async function bodyOf(request: IncomingMessage): Promise<Change> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return JSON.parse(Buffer.concat(chunks).toString()) as Change
+}
+
+function send(response: ServerResponse, type: string, body: string): void {
+  response.writeHead(200, { 'content-type': type, 'content-length': Buffer.byteLength(body) }).end(body)
+}
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const visitor = visitors.get(request.headers.cookie ?? '')
-  if (!visitor) {
-    response.writeHead(401).end()
-    return
-  }
+  if (!visitor) return void response.writeHead(401).end()
   await replay(visitor.session)
-  const send = (type: string, body: string) =>
-    response.writeHead(200, { 'content-type': type, 'content-length': Buffer.byteLength(body) }).end(body)
-  const page = (results: readonly pg.QueryResult[]) =>
-    send(
-      'text/html',
-      `<!doctype html><html lang="it"><title>Pavimento</title><body>${table(results)}</body></html>`,
-    )
-  if (request.method === 'POST') {
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk as Buffer)
-    return void send('application/json', await cancel(visitor, JSON.parse(Buffer.concat(chunks).toString())))
-  }
-  if (request.url === '/calendar.json')
-    return void send(
-      'application/json',
-      JSON.stringify((await replay(visitor.calendar)).map(({ rows }) => rows)),
-    )
-  page(await replay(request.url === '/balance' ? visitor.balance : visitor.calendar))
+  if (request.method === 'POST')
+    return send(response, 'application/json', await change(visitor, await bodyOf(request)))
+  if (request.url === '/balance') return send(response, 'text/html', pageOf(await replay(visitor.balance)))
+  const month = await replay(visitor.calendar)
+  if (request.url === '/calendar') return send(response, 'text/html', pageOf(month))
+  send(response, 'application/json', JSON.stringify(month.map(({ rows }) => rows)))
 }
 
-const server = createServer((request, response) => {
+createServer((request, response) => {
   answer(request, response).catch(() => response.writeHead(500).end())
-})
-server.listen(Number(port), '127.0.0.1', () => process.send?.('ready'))
-process.on('SIGTERM', () => server.close(() => pool.end().then(() => process.exit(0))))
+}).listen(Number(port), '127.0.0.1', () => process.send?.('ready'))

@@ -1,100 +1,128 @@
-import { randomUUID } from 'node:crypto'
+import { execFile, spawnSync } from 'node:child_process'
 import os from 'node:os'
-import autocannon from 'autocannon'
-import type { Visitor } from './visitors.ts'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { cpuOfTrees, machineWorkedMs } from './cpu.ts'
+import { type Outcome, parseOutcome } from './requests.ts'
 
+/** A server under load, and what it is asked. */
 export type Target = {
-  name: string
+  /** Which of the arms of a row it is: here, against, floor… */
+  arm: string
   origin: string
-  /** What the next request is; a fresh one for every call. */
-  next: () => { path: string; method?: 'GET' | 'POST'; headers: Record<string, string>; body?: string }
+  pid: number
+  /** Bytes of one answer, fetched alone; null for changes. */
+  expectedBytes: number | null
+  /** The file of the generator's requests for a slice, and where in it to begin. */
+  prepare(seconds: number): { file: string; from: number; isOnce: boolean }
+  /** Told after a slice what was sent and answered, so that the next begins with other visitors. */
+  advance(outcome: Outcome): void
 }
 
-export type Measure = {
+/** One slice of load on a target. Times in milliseconds; processor time per request. */
+export type Slice = {
   perSecond: number
   p50: number
   p95: number
   p99: number
   requests: number
   failed: number
-  /** Cores that were busy during the round, for any process: server, database, this generator, the neighbours. */
+  bytesPerRequest: number
+  isExhausted: boolean
+  webMs: number | null
+  pgMs: number | null
+  generatorShare: number | null
+  /** Cores that were busy, for any process. */
   busyCores: number
+  /** Share of the machine that neither the servers nor the generator took: the neighbours'. */
+  othersShare: number | null
 }
 
-/** Milliseconds for which the cores of this machine have worked since it started. */
-const workedMs = (): number =>
-  os.cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + user + nice + sys + irq, 0)
+const HERE = import.meta.dirname
+const run = promisify(execFile)
 
-const percentile = (sorted: readonly number[], share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
+/** Whether the generator in C is on this machine. */
+export const hasWrk = (): boolean => spawnSync('wrk', ['--version']).error === undefined
 
-/** Loads one target for `seconds` over `connections` kept-alive connections; latencies in milliseconds. */
-export async function load(target: Target, seconds: number, connections: number): Promise<Measure> {
-  const times: number[] = []
-  let failed = 0
+async function byWrk(target: Target, seconds: number, connections: number): Promise<Outcome> {
+  const { file, from, isOnce } = target.prepare(seconds)
+  const { stdout } = await run('wrk', [
+    ...['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', '-s', path.join(HERE, 'wrk.lua')],
+    ...[target.origin, '--', file, String(from), isOnce ? 'once' : 'again'],
+  ])
+  return parseOutcome(stdout)
+}
+
+async function byClient(target: Target, seconds: number, flags: readonly string[]): Promise<Outcome> {
+  const { file, from, isOnce } = target.prepare(seconds)
+  const client = path.join(HERE, 'client.ts')
+  const place = ['--url', target.origin, '--file', file, '--from', String(from), '--seconds', String(seconds)]
+  const { stdout } = await run(process.execPath, [client, ...place, ...flags, ...(isOnce ? ['--once'] : [])])
+  return parseOutcome(stdout)
+}
+
+/** Runs a generator and accounts for the processor time of the servers, the generator and the neighbours meanwhile. */
+async function accounted(
+  target: Target,
+  postgresPid: number,
+  generate: () => Promise<Outcome>,
+): Promise<Slice> {
+  const roots = [target.pid, postgresPid]
   const started = performance.now()
-  const workedBefore = workedMs()
-  await new Promise<void>((resolve, reject) => {
-    const run = autocannon(
-      {
-        url: target.origin,
-        connections,
-        duration: seconds,
-        requests: [{ setupRequest: (request) => ({ ...request, ...target.next() }) }],
-      },
-      (error) => (error ? reject(error) : resolve()),
-    )
-    run.on('response', (_client, status, _bytes, time) => {
-      times.push(time)
-      if (status < 200 || status > 299) failed += 1
-    })
-    run.on('reqError', () => {
-      failed += 1
-    })
-  })
-  const elapsed = (performance.now() - started) / 1_000
-  times.sort((a, b) => a - b)
+  const [cpuBefore, workedBefore] = [cpuOfTrees(roots), machineWorkedMs()]
+  const outcome = await generate()
+  const [cpuAfter, workedAfter] = [cpuOfTrees(roots), machineWorkedMs()]
+  target.advance(outcome)
+  const elapsed = performance.now() - started
+  const spent = roots.map((_, index) => (cpuAfter?.[index] ?? 0) - (cpuBefore?.[index] ?? 0))
+  const isKnown = cpuBefore !== null && outcome.cpuMs !== null
   return {
-    perSecond: times.length / elapsed,
-    p50: percentile(times, 0.5),
-    p95: percentile(times, 0.95),
-    p99: percentile(times, 0.99),
-    requests: times.length,
-    failed,
-    busyCores: (workedMs() - workedBefore) / 1_000 / elapsed,
+    ...figuresOf(outcome),
+    ...(isKnown
+      ? sharesOf(outcome, spent as [number, number], workedAfter - workedBefore, elapsed)
+      : { webMs: null, pgMs: null, generatorShare: null, othersShare: null }),
+    busyCores: (workedAfter - workedBefore) / elapsed,
   }
 }
 
-const anyOf = <T>(list: readonly T[]): T => list[Math.floor(Math.random() * list.length)] as T
-
-/** Pages: any visitor, as they come. */
-export const reading = (visitors: readonly Visitor[], path: string) => () => ({
-  path,
-  headers: { cookie: anyOf(visitors).cookie },
+const figuresOf = ({ requests, ms, bytes, failed, p50, p95, p99, isExhausted }: Outcome) => ({
+  perSecond: (requests * 1_000) / ms,
+  ...{ p50, p95, p99, requests, failed, isExhausted },
+  bytesPerRequest: bytes / Math.max(1, requests),
 })
 
-/**
- * Changes: each visitor walks through the open days, first cancelling them all, then restoring them, so that every request
- * changes one meal and none asks for what is so already.
- */
-export function changing(
-  visitors: readonly Visitor[],
-  path: string,
-  origin: string,
-  bodyOf: (visitor: Visitor, change: { day: string; action: 'cancel' | 'restore'; key: string }) => unknown,
+function sharesOf(
+  { requests, cpuMs }: Outcome,
+  [web, postgres]: [number, number],
+  worked: number,
+  elapsed: number,
 ) {
-  const steps = new Map<Visitor, number>()
-  return () => {
-    const visitor = anyOf(visitors)
-    const step = steps.get(visitor) ?? 0
-    steps.set(visitor, step + 1)
-    const { day = '' } = visitor.days[step % visitor.days.length] ?? {}
-    const action = Math.floor(step / visitor.days.length) % 2 === 0 ? 'cancel' : 'restore'
-    return {
-      path,
-      method: 'POST' as const,
-      headers: { cookie: visitor.cookie, origin, 'content-type': 'application/json' },
-      body: JSON.stringify(bodyOf(visitor, { day, action, key: randomUUID() })),
-    }
+  const generator = cpuMs ?? 0
+  const ours = web + postgres + generator
+  return {
+    webMs: web / Math.max(1, requests),
+    pgMs: postgres / Math.max(1, requests),
+    generatorShare: generator / Math.max(1, ours),
+    othersShare: Math.max(0, worked - ours) / (elapsed * os.availableParallelism()),
   }
 }
+
+/** A closed loop: `connections` visitors, each of whom asks again as soon as they are answered. */
+export const loadClosed = (
+  target: Target,
+  postgresPid: number,
+  { seconds, connections }: { seconds: number; connections: number },
+): Promise<Slice> =>
+  accounted(target, postgresPid, () =>
+    hasWrk()
+      ? byWrk(target, seconds, connections)
+      : byClient(target, seconds, ['--connections', String(connections)]),
+  )
+
+/** An open loop: visitors arrive at random, so many per second, and wait from the instant at which they came. */
+export const loadOpen = (
+  target: Target,
+  postgresPid: number,
+  { seconds, perSecond }: { seconds: number; perSecond: number },
+): Promise<Slice> =>
+  accounted(target, postgresPid, () => byClient(target, seconds, ['--rate', String(perSecond)]))

@@ -1,113 +1,121 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { sql } from 'kysely'
 import { encode } from 'next-auth/jwt'
-import pg from 'pg'
-import { openDatabase } from '#db/client.ts'
+import type pg from 'pg'
 import { LOAD_SLUG } from '#db/load.ts'
-import { env } from '#lib/kernel/env.ts'
-import { moneyOverview } from '#lib/ledger/statement.queries.ts'
-import { readMonthPage } from '#lib/meals/meal.queries.ts'
 import { authCookies } from '#lib/session/cookies.ts'
-import { sessionOf } from '#lib/session/viewer.queries.ts'
+import { withConnection } from '#scripts/lib/connection.ts'
 
-export type Statement = { text: string; values: unknown[] }
-
-/** A signed-in holder of the large municipality, and the very statements that the product sends to the database for each page. */
+/** A signed-in holder of the large municipality. */
 export type Visitor = {
   cookie: string
+  /** The secret within the cookie. */
+  token: string
   municipalityId: string
   personId: string
   householdId: string
   pupilId: string
+  schoolId: string
+  serviceId: string
   /** Days on which the first child's meal can still change, with the id of each service day. */
   days: { day: string; serviceDayId: string }[]
-  session: Statement[]
-  calendar: Statement[]
-  balance: Statement[]
 }
 
-type HolderRow = { m: string; person: string; household: string; pupil: string; school: string; hash: Buffer }
-
-/** Opens a session for some holders spread over the whole municipality. */
-export async function signInVisitors(ownerUrl: string, many: number): Promise<Visitor[]> {
-  const owner = openDatabase(ownerUrl, { poolSize: 1, statementTimeoutMs: 0 })
-  try {
-    const { rows } = await sql<HolderRow>`
-      select distinct on (h.household_id) h.municipality_id as m, h.person_id as person, h.household_id as household,
-        p.id as pupil, e.school_id as school, person.fiscal_code_hash as hash
-      from household_member h
-      join municipality m on m.id = h.municipality_id and m.slug = ${LOAD_SLUG}
-      join person on person.municipality_id = h.municipality_id and person.id = h.person_id
-      join pupil p on p.municipality_id = h.municipality_id and p.household_id = h.household_id
-      join enrolment e on e.municipality_id = p.municipality_id and e.pupil_id = p.id
-      where hashtext(h.household_id::text) % (select greatest(1, count(*)::int / ${many * 2}) from household) = 0
-      order by h.household_id, p.id limit ${many}`.execute(owner)
-    const visitors: Visitor[] = []
-    for (const row of rows) {
-      const token = randomBytes(32).toString('base64url')
-      await sql`
-        with someone as (
-          insert into citizen (fiscal_code_hash, given_name, family_name, birth_date)
-          values (${row.hash}, 'Prova', 'Prova', '1985-01-01')
-          on conflict (fiscal_code_hash) do update set given_name = excluded.given_name returning id
-        )
-        insert into session (token_hash, citizen_id, method, level, authenticated_at, expires_at)
-        select ${createHash('sha256').update(token).digest()}, id, 'spid', 2, now(), now() + interval '8 hours' from someone`.execute(
-        owner,
-      )
-      const days = await sql<{ day: string; serviceDayId: string }>`
-        select day, id as "serviceDayId" from service_day
-        where municipality_id = ${row.m} and school_id = ${row.school} and status = 'open' and cutoff_at > now() + interval '1 hour'
-        order by day limit 100`.execute(owner)
-      // An earlier run may have left meals cancelled: every run starts without absences.
-      await sql`
-        delete from absence where municipality_id = ${row.m} and pupil_id = ${row.pupil}
-          and service_day_id = any(${days.rows.map(({ serviceDayId }) => serviceDayId)}::uuid[])`.execute(
-        owner,
-      )
-      visitors.push(await observed(token, row, days.rows))
-    }
-    return visitors
-  } finally {
-    await owner.destroy()
-  }
+type Holder = {
+  municipalityId: string
+  personId: string
+  householdId: string
+  pupilId: string
+  schoolId: string
+  serviceId: string
+  hash: Buffer
 }
 
-/** Runs the product's own reads once for this visitor and writes down what they asked of the database. */
-async function observed(token: string, row: HolderRow, days: Visitor['days']): Promise<Visitor> {
-  const sealed = await encode({ token: { sid: token }, secret: env().NEXTAUTH_SECRET, maxAge: 8 * 3_600 })
-  const session = await recorded(() => sessionOf(token, LOAD_SLUG))
-  const viewer = session.result?.viewer
-  if (!viewer) throw new Error('the session of a visitor does not open')
-  return {
-    cookie: `${authCookies.sessionToken.name}=${sealed}`,
-    municipalityId: row.m,
-    personId: row.person,
-    householdId: row.household,
-    pupilId: row.pupil,
-    days,
-    session: session.statements,
-    calendar: (await recorded(() => readMonthPage(viewer, null, null))).statements,
-    balance: [...(await recorded(() => moneyOverview(viewer))).statements],
-  }
+const SESSION_HOURS = 8
+/** Days that a visitor may change during a run; a whole morning of visitors takes two or three steps each. */
+const MOST_DAYS = 20
+
+/**
+ * Opens a session for many holders spread over the whole municipality, each with no absence to come: an earlier run may
+ * have left some. The statements fit every commit that the bench compares, so they name few columns.
+ * @param secret that of the portal's cookies
+ */
+export const signInVisitors = (ownerUrl: string, secret: string, many: number): Promise<Visitor[]> =>
+  withConnection(ownerUrl, async (client) => {
+    await forgetEarlierRuns(client)
+    const holders = await holdersOf(client, many)
+    const tokens = holders.map(() => randomBytes(32).toString('base64url'))
+    await openSessions(client, holders, tokens)
+    const days = await openDays(client)
+    await client.query('analyze session')
+    return Promise.all(
+      holders.map(async ({ hash: _, ...holder }, index) => {
+        const token = tokens[index] as string
+        const sealed = await encode({ token: { sid: token }, secret, maxAge: SESSION_HOURS * 3_600 })
+        return {
+          ...holder,
+          token,
+          cookie: `${authCookies.sessionToken.name}=${sealed}`,
+          days: days.get(holder.schoolId) ?? [],
+        }
+      }),
+    )
+  })
+
+async function forgetEarlierRuns(client: pg.Client): Promise<void> {
+  await client.query('delete from session')
+  await client.query(`
+    delete from absence a using service_day d
+    where d.municipality_id = a.municipality_id and d.id = a.service_day_id and d.status = 'open'`)
 }
 
-type Query = (this: pg.Client, ...args: unknown[]) => unknown
+/** One holder of each household, in an order that has nothing to do with their schools. */
+async function holdersOf(client: pg.Client, many: number): Promise<Holder[]> {
+  const { rows } = await client.query<Holder>(
+    `select * from (
+       select distinct on (h.household_id) h.municipality_id as "municipalityId", h.person_id as "personId",
+         h.household_id as "householdId", p.id as "pupilId", e.school_id as "schoolId", e.service_id as "serviceId",
+         person.fiscal_code_hash as hash
+       from household_member h
+       join municipality m on m.id = h.municipality_id and m.slug = $1
+       join person on person.municipality_id = h.municipality_id and person.id = h.person_id
+       join pupil p on p.municipality_id = h.municipality_id and p.household_id = h.household_id
+       join enrolment e on e.municipality_id = p.municipality_id and e.pupil_id = p.id
+       order by h.household_id, p.id) holder
+     order by md5("householdId"::text) limit $2`,
+    [LOAD_SLUG, many],
+  )
+  return rows
+}
 
-async function recorded<T>(work: () => Promise<T>): Promise<{ result: T; statements: Statement[] }> {
-  const prototype = pg.Client.prototype as unknown as { query: Query }
-  const original = prototype.query
-  const statements: Statement[] = []
-  prototype.query = function (...args) {
-    const [first, second] = args
-    const text = typeof first === 'string' ? first : (first as { text: string }).text
-    const values = (Array.isArray(second) ? second : (first as { values?: unknown[] }).values) ?? []
-    statements.push({ text, values })
-    return original.apply(this, args)
-  }
-  try {
-    return { result: await work(), statements }
-  } finally {
-    prototype.query = original
-  }
+async function openSessions(
+  client: pg.Client,
+  holders: readonly Holder[],
+  tokens: readonly string[],
+): Promise<void> {
+  await client.query(
+    `with known as (
+       insert into citizen (fiscal_code_hash, given_name, family_name, birth_date)
+       select hash, 'Prova', 'Prova', '1985-01-01' from unnest($1::bytea[]) hash
+       on conflict (fiscal_code_hash) do update set given_name = excluded.given_name
+       returning id, fiscal_code_hash
+     )
+     insert into session (token_hash, citizen_id, method, level, authenticated_at, expires_at)
+     select token, known.id, 'spid', 2, app_now(), app_now() + $3::interval
+     from unnest($1::bytea[], $2::bytea[]) as opened (hash, token) join known on known.fiscal_code_hash = opened.hash`,
+    [
+      holders.map(({ hash }) => hash),
+      tokens.map((token) => createHash('sha256').update(token).digest()),
+      `${SESSION_HOURS} hours`,
+    ],
+  )
+}
+
+/** The next days of each school whose cutoff is not near. */
+async function openDays(client: pg.Client): Promise<Map<string, Visitor['days']>> {
+  const { rows } = await client.query<{ school: string; days: Visitor['days'] }>(
+    `select school_id as school,
+       (array_agg(json_build_object('day', day, 'serviceDayId', id) order by day))[1:${MOST_DAYS}] as days
+     from service_day where status = 'open' and cutoff_at > app_now() + interval '2 hours' group by school_id`,
+  )
+  return new Map(rows.map(({ school, days }) => [school, days]))
 }

@@ -1,0 +1,111 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type pg from 'pg'
+import { withConnection } from '#scripts/lib/connection.ts'
+import { type Bench, type Side, startWorker } from '../bench.ts'
+import { cpuOfTrees } from '../cpu.ts'
+
+/** Seconds from the instant at which the days were due. */
+export type Closed = {
+  arm: string
+  days: number
+  charges: number
+  counted: number
+  charged: number
+  /** Processor time of PostgreSQL and of the worker. */
+  pgSeconds: number | null
+  workerSeconds: number | null
+}
+export type CloseResult = Closed[]
+
+/** The worker looks every second; by then it has started its round. */
+const LEAD_SECONDS = 5
+const POLL_MS = 100
+const DEADLINE_MS = 15 * 60_000
+
+type State = { seconds: number; counted: number; charged: number }
+
+/** Brings the last planned day of every school to its hour, a few seconds from now. @returns those days */
+async function bringForward(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ id: string }>(
+    `update service_day set cutoff_at = now() + $1::interval, close_at = now() + $1::interval
+     where day = (select max(day) from service_day where status = 'open') and status = 'open' returning id`,
+    [`${LEAD_SECONDS} seconds`],
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** Seconds since the days were due, how many of them have their count, and how many their charges. */
+async function stateOf(client: pg.Client, days: readonly string[]): Promise<State> {
+  const { rows } = await client.query<State>(
+    `select extract(epoch from clock_timestamp() - max(d.close_at))::float8 as seconds,
+       count(*) filter (where exists (select from kitchen_count k
+         where k.municipality_id = d.municipality_id and k.service_day_id = d.id))::int as counted,
+       count(*) filter (where exists (select from entry e where e.municipality_id = d.municipality_id
+         and e.service_day_id = d.id and e.kind = 'meals' and e.pupil_id is not null))::int as charged
+     from service_day d where d.id = any($1)`,
+    [days],
+  )
+  return rows[0] as State
+}
+
+/** Days that came due since the database was seeded are closed first. */
+async function untilNothingIsDue(client: pg.Client): Promise<void> {
+  const deadline = performance.now() + DEADLINE_MS
+  while (performance.now() < deadline) {
+    const { rowCount } = await client.query(
+      `select from service_day where status = 'open' and close_at <= now() limit 1`,
+    )
+    if (rowCount === 0) return
+    await pause(POLL_MS)
+  }
+  throw new Error('the worker did not close the days of earlier')
+}
+
+async function untilCharged(client: pg.Client, days: readonly string[]): Promise<[number, number]> {
+  const deadline = performance.now() + DEADLINE_MS
+  let countedAt: number | null = null
+  while (performance.now() < deadline) {
+    const { seconds, counted, charged } = await stateOf(client, days)
+    if (counted === days.length) countedAt ??= seconds
+    if (countedAt !== null && charged === days.length) return [countedAt, seconds]
+    await pause(POLL_MS)
+  }
+  throw new Error('the worker did not close the days within a quarter of an hour')
+}
+
+async function closeOn(bench: Bench, side: Side): Promise<Closed> {
+  const worker = await startWorker(bench, side)
+  return withConnection(side.ownerUrl, async (client) => {
+    await untilNothingIsDue(client)
+    const days = await bringForward(client)
+    const roots = [bench.postgresPid, worker.pid]
+    const before = cpuOfTrees(roots)
+    const [counted, charged] = await untilCharged(client, days)
+    const after = cpuOfTrees(roots)
+    await worker.stop()
+    const { rows } = await client.query<{ n: number }>(
+      `select count(*)::int as n from entry where service_day_id = any($1) and kind = 'meals' and pupil_id is not null`,
+      [days],
+    )
+    const seconds = (index: number) =>
+      before && after ? ((after[index] ?? 0) - (before[index] ?? 0)) / 1_000 : null
+    return {
+      arm: side.name,
+      days: days.length,
+      charges: rows[0]?.n ?? 0,
+      counted,
+      charged,
+      pgSeconds: seconds(0),
+      workerSeconds: seconds(1),
+    }
+  })
+}
+
+/** The close of one day of every school, by the worker as it runs in service: when the counts are there, and the charges. */
+export async function measureClose(bench: Bench): Promise<CloseResult> {
+  console.log('Misuro la chiusura di un giorno in tutte le scuole…')
+  const sides = bench.against ? [bench.here, bench.against] : [bench.here]
+  const results: CloseResult = []
+  for (const side of sides) results.push(await closeOn(bench, side))
+  return results
+}

@@ -1,0 +1,131 @@
+import os from 'node:os'
+import { parseArgs } from 'node:util'
+import { Explained } from '#scripts/lib/explain.ts'
+
+/** The parts of a run, in their order. `--parts` names some of them. */
+export const PARTS = ['rows', 'sizes', 'processes', 'tail', 'first', 'memory', 'slope', 'close'] as const
+export type Part = (typeof PARTS)[number]
+
+export type Options = {
+  /** A small municipality and short slices: shows that the bench works, and says nothing of speed. */
+  isQuick: boolean
+  pupils: number
+  /** The smaller municipality of the slope. */
+  fewPupils: number
+  visitors: number
+  rounds: number
+  seconds: number
+  connections: number
+  /** Requests that an arm answers before its slices may count as warm; JSON and changes need twice as many as a page. */
+  warmRequests: number
+  /** Warming up ends after this many slices, agreed or not. */
+  mostWarmSlices: number
+  tailSeconds: number
+  memoryMinutes: number
+  starts: number
+  parts: readonly Part[]
+  /** The commit to compare with. */
+  against: string | null
+  /** Writes docs/speed.md from the newest results, and measures nothing. */
+  isReport: boolean
+}
+
+const FULL = {
+  pupils: 150_000,
+  fewPupils: 3_000,
+  rounds: 8,
+  seconds: 4,
+  connections: 8,
+  warmRequests: 1_500,
+  mostWarmSlices: 40,
+  tailSeconds: 120,
+  memoryMinutes: 10,
+  starts: 5,
+}
+
+const QUICK: typeof FULL = {
+  pupils: 3_000,
+  fewPupils: 600,
+  rounds: 2,
+  seconds: 2,
+  connections: 8,
+  warmRequests: 100,
+  mostWarmSlices: 4,
+  tailSeconds: 8,
+  memoryMinutes: 0.25,
+  starts: 1,
+}
+
+/** One pupil in twelve is absent on an ordinary morning: as many families open the portal. */
+const PUPILS_PER_VISITOR = 12
+
+const USAGE = `Uso: npm run bench -- [opzioni]
+  --quick                prova breve su pochi alunni: dice che il banco funziona, non quanto il portale è veloce
+  --against COMMIT       costruisce anche quella versione e le confronta a turno nella stessa corsa
+  --parts ${PARTS.join(',')}
+  --pupils N  --visitors N  --rounds N  --seconds N  --connections N  --memory-minutes N
+  --report               scrive docs/speed.md dall’ultimo risultato, senza misurare`
+
+const ARGUMENTS = {
+  quick: { type: 'boolean', default: false },
+  report: { type: 'boolean', default: false },
+  against: { type: 'string' },
+  parts: { type: 'string' },
+  pupils: { type: 'string' },
+  visitors: { type: 'string' },
+  rounds: { type: 'string' },
+  seconds: { type: 'string' },
+  connections: { type: 'string' },
+  'memory-minutes': { type: 'string' },
+} as const
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: ARGUMENTS }).values
+  } catch (error) {
+    throw new Explained(`${(error as Error).message}\n${USAGE}`, error)
+  }
+}
+
+function numberOr(text: string | undefined, otherwise: number): number {
+  if (text === undefined) return otherwise
+  const value = Number(text)
+  if (!(value > 0)) throw new Explained(USAGE)
+  return value
+}
+
+function partsIn(text: string | undefined): readonly Part[] {
+  if (text === undefined) return PARTS
+  const named = text.split(',')
+  const unknown = named.find((name) => !(PARTS as readonly string[]).includes(name))
+  if (unknown !== undefined) throw new Explained(`Non conosco la parte «${unknown}».\n${USAGE}`)
+  return PARTS.filter((part) => named.includes(part))
+}
+
+/** What the words after `npm run bench --` ask for. @throws Explained with the usage */
+export function parseOptions(args: readonly string[]): Options {
+  const values = parsed(args)
+  const base = values.quick ? QUICK : FULL
+  const pupils = numberOr(values.pupils, base.pupils)
+  return {
+    ...base,
+    isQuick: values.quick,
+    pupils,
+    visitors: numberOr(values.visitors, Math.ceil(pupils / PUPILS_PER_VISITOR)),
+    rounds: numberOr(values.rounds, base.rounds),
+    seconds: numberOr(values.seconds, base.seconds),
+    connections: numberOr(values.connections, base.connections),
+    memoryMinutes: numberOr(values['memory-minutes'], base.memoryMinutes),
+    parts: partsIn(values.parts),
+    against: values.against ?? null,
+    isReport: values.report,
+  }
+}
+
+/** The machine, as the report names it. */
+export const machine = () => ({
+  cores: os.availableParallelism(),
+  processor: os.cpus()[0]?.model ?? '',
+  memoryGb: Math.round(os.totalmem() / 2 ** 30),
+  node: process.version,
+})
