@@ -91,7 +91,7 @@ function longIn(file: string, text: string): Long[] {
     .filter(({ lines }) => lines > MOST_LINES)
 }
 
-const LONG = globSync('{app,browser,components,lib,scripts}/**/*.{ts,tsx}').flatMap((file) =>
+const LONG = globSync('{app,bench,browser,components,lib,scripts}/**/*.{ts,tsx}').flatMap((file) =>
   longIn(file, readFileSync(file, 'utf8')),
 )
 
