@@ -109,42 +109,52 @@ export function ChoicesForm({ municipalitySlug, action, groups, quiet, threshold
           )}
         </Card>
       ))}
-      <Card title={t('Ore tranquille')} titleId="ore-tranquille">
-        <div className="grid gap-4">
-          <p>
-            {t(
-              'In queste ore non suona niente: quello che può aspettare arriva dopo. Non aspettano i cambi dei pasti di oggi e gli avvisi di sicurezza.',
-            )}
-          </p>
-          <Choice
-            id="silenzio"
-            name="silenzio"
-            type="checkbox"
-            value="sì"
-            label={t('Usa le ore tranquille')}
-            defaultChecked={wasTyped ? typed.silenzio !== undefined : quiet.isQuiet}
-          />
-          <div className="grid max-w-md grid-cols-2 gap-4">
-            <Field
-              name="dalle"
-              type="time"
-              label={t('Dalle')}
-              defaultValue={typed.dalle ?? quiet.from}
-              error={errors.dalle}
-            />
-            <Field
-              name="alle"
-              type="time"
-              label={t('Alle')}
-              defaultValue={typed.alle ?? quiet.to}
-              error={errors.alle}
-            />
-          </div>
-        </div>
-      </Card>
+      <QuietHours
+        isQuiet={wasTyped ? typed.silenzio !== undefined : quiet.isQuiet}
+        from={typed.dalle ?? quiet.from}
+        to={typed.alle ?? quiet.to}
+        errors={errors}
+      />
       <div>
         <SubmitButton size="lg">{t('Salva le scelte')}</SubmitButton>
       </div>
     </form>
+  )
+}
+
+function QuietHours({
+  isQuiet,
+  from,
+  to,
+  errors,
+}: {
+  isQuiet: boolean
+  from: string
+  to: string
+  errors: Readonly<Record<string, string>>
+}) {
+  const t = useWords()
+  return (
+    <Card title={t('Ore tranquille')} titleId="ore-tranquille">
+      <div className="grid gap-4">
+        <p>
+          {t(
+            'In queste ore non suona niente: quello che può aspettare arriva dopo. Non aspettano i cambi dei pasti di oggi e gli avvisi di sicurezza.',
+          )}
+        </p>
+        <Choice
+          id="silenzio"
+          name="silenzio"
+          type="checkbox"
+          value="sì"
+          label={t('Usa le ore tranquille')}
+          defaultChecked={isQuiet}
+        />
+        <div className="grid max-w-md grid-cols-2 gap-4">
+          <Field name="dalle" type="time" label={t('Dalle')} defaultValue={from} error={errors.dalle} />
+          <Field name="alle" type="time" label={t('Alle')} defaultValue={to} error={errors.alle} />
+        </div>
+      </div>
+    </Card>
   )
 }

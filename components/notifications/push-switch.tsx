@@ -33,6 +33,22 @@ async function stateOf(fingerprints: readonly string[]): Promise<State> {
   return own && fingerprints.includes(await fingerprintOf(own.endpoint)) ? 'here' : 'able'
 }
 
+/** Subscribes this browser at its push service. @returns what the server needs to write to it */
+async function subscribeBrowser(pushKey: string) {
+  const { pushManager } = await worker()
+  // Made for another key, it could never be used: the browser refuses a second one beside it.
+  await (await pushManager.getSubscription())?.unsubscribe()
+  const made = await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: pushKey })
+  const { endpoint, keys } = made.toJSON()
+  return { endpoint, p256dh: keys?.p256dh, auth: keys?.auth }
+}
+
+function formOf(values: Readonly<Record<string, string | undefined>>): FormData {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(values)) form.set(name, value ?? '')
+  return form
+}
+
 /** Makes this browser receive notifications. It asks only when pressed, and says beforehand what will happen. */
 export function PushSwitch({
   municipalitySlug,
@@ -58,19 +74,7 @@ export function PushSwitch({
     setProblem('')
     if ((await Notification.requestPermission()) !== 'granted') return setState(await stateOf(fingerprints))
     try {
-      const { pushManager } = await worker()
-      // Made for another key, it could never be used: the browser refuses a second one beside it.
-      await (await pushManager.getSubscription())?.unsubscribe()
-      const made = await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: pushKey })
-      const { endpoint, keys } = made.toJSON()
-      const form = new FormData()
-      for (const [name, value] of Object.entries({
-        municipalitySlug,
-        endpoint,
-        p256dh: keys?.p256dh,
-        auth: keys?.auth,
-      }))
-        form.set(name, value ?? '')
+      const form = formOf({ municipalitySlug, ...(await subscribeBrowser(pushKey)) })
       const answer = await subscribe(UNTOUCHED, form)
       setProblem(answer?.error?.message ?? '')
     } catch {
@@ -78,6 +82,40 @@ export function PushSwitch({
     }
   }
 
+  if (state !== 'able') return <WhyNoButton state={state} municipalitySlug={municipalitySlug} />
+  return (
+    <div className="grid gap-4">
+      {problem && (
+        <Notice kind="error" live>
+          <p>{problem}</p>
+        </Notice>
+      )}
+      <div>
+        <Button
+          type="button"
+          icon="bell"
+          aria-disabled={isBusy || undefined}
+          onClick={() => !isBusy && start(allow)}
+        >
+          {isBusy ? t('Rispondi alla domanda del browser…') : t('Attiva su questo dispositivo')}
+        </Button>
+      </div>
+      <p className="text-sm text-muted">
+        {t('Il browser ti chiederà il permesso. Puoi toglierlo quando vuoi.')}
+      </p>
+    </div>
+  )
+}
+
+/** Where there is nothing to press: why, and what to do instead. */
+function WhyNoButton({
+  state,
+  municipalitySlug,
+}: {
+  state: Exclude<State, 'able'>
+  municipalitySlug: string
+}) {
+  const t = useWords()
   if (state === 'unknown')
     return <p className="text-muted">{t('Per attivarle serve un browser con JavaScript.')}</p>
   if (state === 'unable')
@@ -107,32 +145,9 @@ export function PushSwitch({
         )}
       </p>
     )
-  if (state === 'here')
-    return (
-      <Notice kind="success" headingLevel="h3">
-        <p>{t('Questo dispositivo riceve le notifiche.')}</p>
-      </Notice>
-    )
   return (
-    <div className="grid gap-4">
-      {problem && (
-        <Notice kind="error" live>
-          <p>{problem}</p>
-        </Notice>
-      )}
-      <div>
-        <Button
-          type="button"
-          icon="bell"
-          aria-disabled={isBusy || undefined}
-          onClick={() => !isBusy && start(allow)}
-        >
-          {isBusy ? t('Rispondi alla domanda del browser…') : t('Attiva su questo dispositivo')}
-        </Button>
-      </div>
-      <p className="text-sm text-muted">
-        {t('Il browser ti chiederà il permesso. Puoi toglierlo quando vuoi.')}
-      </p>
-    </div>
+    <Notice kind="success" headingLevel="h3">
+      <p>{t('Questo dispositivo riceve le notifiche.')}</p>
+    </Notice>
   )
 }

@@ -36,6 +36,20 @@ const LABELS = {
   attached: 'Allegati',
 }
 
+/** @param readAt where the text that another person saved can be read */
+const wordsWith = (categories: Readonly<Record<string, string>>, readAt: string): FieldWords => ({
+  labels: LABELS,
+  inWords: (name, value) => {
+    if (name === 'category') return categories[value] ?? value
+    if (name === 'attached')
+      return carried<EditorFile>(value, [])
+        .map(({ title }) => title)
+        .join(', ')
+    return name === 'urgent' || name === 'highlighted' ? (value ? 'sì' : 'no') : value
+  },
+  readAt: { name: 'body', href: readAt },
+})
+
 /** Title, words, files of a news item or document. Saving writes a new version; what is public does not change. */
 export function EditorForm({
   municipalitySlug,
@@ -57,18 +71,7 @@ export function EditorForm({
   const { typed, error } = state
   const baseVersion = typed.baseVersion ?? content.version
   const files = carried(typed.attached, content.files)
-  const words: FieldWords = {
-    labels: LABELS,
-    inWords: (name, value) => {
-      if (name === 'category') return categories[value] ?? value
-      if (name === 'attached')
-        return carried<EditorFile>(value, [])
-          .map(({ title }) => title)
-          .join(', ')
-      return name === 'urgent' || name === 'highlighted' ? (value ? 'sì' : 'no') : value
-    },
-    readAt: { name: 'body', href: `${here}/anteprima?versione=${baseVersion}` },
-  }
+  const words = wordsWith(categories, `${here}/anteprima?versione=${baseVersion}`)
   const kept = (name: 'title' | 'summary' | 'body' | 'category') => typed[name] ?? content[name]
   const ticked = (name: 'urgent' | 'highlighted') => (error ? typed[name] === 'on' : content[name])
   return (
@@ -116,27 +119,7 @@ export function EditorForm({
           </option>
         ))}
       </SelectField>
-      <fieldset className="grid gap-3">
-        <legend className="mb-2 font-semibold text-ink">Rilievo</legend>
-        {kind === 'news' && (
-          <Choice
-            type="checkbox"
-            id="urgent"
-            name="urgent"
-            label="Avviso urgente"
-            hint="Compare in cima alla prima pagina: scioperi, chiusure, cambiamenti dell’ultimo momento."
-            defaultChecked={ticked('urgent')}
-          />
-        )}
-        <Choice
-          type="checkbox"
-          id="highlighted"
-          name="highlighted"
-          label="In evidenza"
-          hint={kind === 'news' ? 'Prima delle altre nella prima pagina.' : 'Anche nella prima pagina.'}
-          defaultChecked={ticked('highlighted')}
-        />
-      </fieldset>
+      <ProminenceFields kind={kind} urgent={ticked('urgent')} highlighted={ticked('highlighted')} />
       <AttachmentsField files={files} />
       <div className="sticky bottom-16 z-10 -mx-1 flex flex-wrap items-center gap-4 bg-canvas px-1 py-3 lg:bottom-0">
         <SubmitButton icon="check">Salva la bozza</SubmitButton>
@@ -145,5 +128,39 @@ export function EditorForm({
         </p>
       </div>
     </form>
+  )
+}
+
+function ProminenceFields({
+  kind,
+  urgent,
+  highlighted,
+}: {
+  kind: ContentKind
+  urgent: boolean
+  highlighted: boolean
+}) {
+  return (
+    <fieldset className="grid gap-3">
+      <legend className="mb-2 font-semibold text-ink">Rilievo</legend>
+      {kind === 'news' && (
+        <Choice
+          type="checkbox"
+          id="urgent"
+          name="urgent"
+          label="Avviso urgente"
+          hint="Compare in cima alla prima pagina: scioperi, chiusure, cambiamenti dell’ultimo momento."
+          defaultChecked={urgent}
+        />
+      )}
+      <Choice
+        type="checkbox"
+        id="highlighted"
+        name="highlighted"
+        label="In evidenza"
+        hint={kind === 'news' ? 'Prima delle altre nella prima pagina.' : 'Anche nella prima pagina.'}
+        defaultChecked={highlighted}
+      />
+    </fieldset>
   )
 }

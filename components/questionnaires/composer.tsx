@@ -97,40 +97,48 @@ function QuestionFrame({ index, count, value }: { index: number; count: number; 
         label="La risposta è obbligatoria"
         defaultChecked={value(name('required')) === 'on'}
       />
-      <div className="flex flex-wrap gap-2">
-        {index > 0 && (
-          <Button
-            look="quiet"
-            icon="arrow-up"
-            name="act"
-            value={`up-${index}`}
-            aria-label={`Sposta su la domanda ${number}`}
-          >
-            Su
-          </Button>
-        )}
-        {index < count - 1 && (
-          <Button
-            look="quiet"
-            icon="arrow-down"
-            name="act"
-            value={`down-${index}`}
-            aria-label={`Sposta giù la domanda ${number}`}
-          >
-            Giù
-          </Button>
-        )}
+      <QuestionButtons index={index} count={count} />
+    </fieldset>
+  )
+}
+
+/** Moves a question up or down, or takes it away; each press saves what is written. */
+function QuestionButtons({ index, count }: { index: number; count: number }) {
+  const number = index + 1
+  return (
+    <div className="flex flex-wrap gap-2">
+      {index > 0 && (
         <Button
           look="quiet"
-          icon="trash-2"
+          icon="arrow-up"
           name="act"
-          value={`remove-${index}`}
-          aria-label={`Togli la domanda ${number}`}
+          value={`up-${index}`}
+          aria-label={`Sposta su la domanda ${number}`}
         >
-          Togli
+          Su
         </Button>
-      </div>
-    </fieldset>
+      )}
+      {index < count - 1 && (
+        <Button
+          look="quiet"
+          icon="arrow-down"
+          name="act"
+          value={`down-${index}`}
+          aria-label={`Sposta giù la domanda ${number}`}
+        >
+          Giù
+        </Button>
+      )}
+      <Button
+        look="quiet"
+        icon="trash-2"
+        name="act"
+        value={`remove-${index}`}
+        aria-label={`Togli la domanda ${number}`}
+      >
+        Togli
+      </Button>
+    </div>
   )
 }
 
@@ -185,6 +193,72 @@ function Recipients({ places, value }: { places: Places; value: Value }) {
   )
 }
 
+/** Who answers, whether by name, and who reads the results. */
+function AnswerersFields({ value }: { value: Value }) {
+  return (
+    <>
+      <ChoiceGroup legend="Chi risponde" name="per">
+        <Choice
+          id="per"
+          name="per"
+          value="child"
+          label="Una risposta per ogni figlio"
+          defaultChecked={value('per') !== 'household'}
+        />
+        <Choice
+          id="per-household"
+          name="per"
+          value="household"
+          label="Una risposta per famiglia"
+          hint="Vale la prima, di uno dei due genitori."
+          defaultChecked={value('per') === 'household'}
+        />
+      </ChoiceGroup>
+      <div className="grid gap-3">
+        <Choice
+          type="checkbox"
+          id="anonymous"
+          name="anonymous"
+          label="Anonimo"
+          hint="Nessuno, nemmeno noi, può sapere chi ha risposto che cosa. I risultati si leggono solo dopo la fine e non si possono incrociare."
+          defaultChecked={value('anonymous') === 'on'}
+        />
+        <Choice
+          type="checkbox"
+          id="showsResults"
+          name="showsResults"
+          label="Mostra i risultati alle famiglie"
+          hint="Dopo la fine, solo i numeri: mai i testi."
+          defaultChecked={value('showsResults') === 'on'}
+        />
+      </div>
+    </>
+  )
+}
+
+function WindowFields({ value, errors }: { value: Value; errors: Readonly<Record<string, string>> }) {
+  return (
+    <div className="grid gap-4 sm:grid-cols-2">
+      <Field
+        name="opensAt"
+        type="datetime-local"
+        label="Si risponde dal"
+        hint="Vuoto: da quando si pubblica."
+        defaultValue={value('opensAt')}
+        error={errors.opensAt}
+      />
+      <Field
+        name="closesAt"
+        type="datetime-local"
+        label="Fino al"
+        hint="A quell’ora è già chiuso."
+        defaultValue={value('closesAt')}
+        error={errors.closesAt}
+      />
+    </div>
+  )
+}
+
 /** Everything of a draft on one page. Each button saves; adding, moving and removing questions need no JavaScript. */
 export function Composer({
   municipalitySlug,
@@ -232,60 +306,9 @@ export function Composer({
         maxLength={2000}
         defaultValue={value('intro')}
       />
-      <ChoiceGroup legend="Chi risponde" name="per">
-        <Choice
-          id="per"
-          name="per"
-          value="child"
-          label="Una risposta per ogni figlio"
-          defaultChecked={value('per') !== 'household'}
-        />
-        <Choice
-          id="per-household"
-          name="per"
-          value="household"
-          label="Una risposta per famiglia"
-          hint="Vale la prima, di uno dei due genitori."
-          defaultChecked={value('per') === 'household'}
-        />
-      </ChoiceGroup>
-      <div className="grid gap-3">
-        <Choice
-          type="checkbox"
-          id="anonymous"
-          name="anonymous"
-          label="Anonimo"
-          hint="Nessuno, nemmeno noi, può sapere chi ha risposto che cosa. I risultati si leggono solo dopo la fine e non si possono incrociare."
-          defaultChecked={value('anonymous') === 'on'}
-        />
-        <Choice
-          type="checkbox"
-          id="showsResults"
-          name="showsResults"
-          label="Mostra i risultati alle famiglie"
-          hint="Dopo la fine, solo i numeri: mai i testi."
-          defaultChecked={value('showsResults') === 'on'}
-        />
-      </div>
+      <AnswerersFields value={value} />
       <Recipients places={places} value={value} />
-      <div className="grid gap-4 sm:grid-cols-2">
-        <Field
-          name="opensAt"
-          type="datetime-local"
-          label="Si risponde dal"
-          hint="Vuoto: da quando si pubblica."
-          defaultValue={value('opensAt')}
-          error={state.error?.fields.opensAt}
-        />
-        <Field
-          name="closesAt"
-          type="datetime-local"
-          label="Fino al"
-          hint="A quell’ora è già chiuso."
-          defaultValue={value('closesAt')}
-          error={state.error?.fields.closesAt}
-        />
-      </div>
+      <WindowFields value={value} errors={state.error?.fields ?? {}} />
       {Array.from({ length: count }, (_, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the place is what a question is called by.
         <QuestionFrame key={index} index={index} count={count} value={value} />

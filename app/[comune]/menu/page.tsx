@@ -20,6 +20,7 @@ import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { nonceIn } from '#lib/web/security-headers.ts'
 import { instantInWords, numericDay } from '#lib/words/format-day.ts'
+import type { Words } from '#lib/words/language.ts'
 import { readWords } from '#lib/words/words.request.ts'
 
 type Props = {
@@ -67,11 +68,7 @@ export default async function PublicMenu({ params, searchParams }: Props) {
       />
       <h1 className="text-3xl sm:text-4xl print:text-2xl">{t('Menù della mensa')}</h1>
       {!asked || !at ? (
-        <div className="mt-6">
-          <EmptyState icon="utensils-crossed" title={t('Nessun menù pubblicato')}>
-            <p>{t('Quando il gestore lo pubblicherà, lo troverai qui.')}</p>
-          </EmptyState>
-        </div>
+        <NoMenu t={t} />
       ) : (
         <>
           <div className="mt-5">
@@ -104,46 +101,7 @@ export default async function PublicMenu({ params, searchParams }: Props) {
             <MenuWeek days={weekOf(days, book.today, t.language)} headingLevel="h3" />
             <MenuNotes phone={municipality.operator.phone} diet={asked.diet !== null} />
           </section>
-          <div className="mt-8 print:hidden">
-            <h2 className="text-2xl">{t('Da stampare o da riusare')}</h2>
-            <p className="mt-2 max-w-3xl">
-              {t(
-                'Per appenderlo in cucina stampa questa pagina dal menù del tuo browser: una settimana sta su un foglio. Oppure prendi tutta la rotazione, una settimana per foglio.',
-              )}
-            </p>
-            <div className="mt-4 flex flex-wrap gap-3">
-              <ButtonLink
-                href={menuPath(municipalitySlug, at, 'menu/rotazione')}
-                look="secondary"
-                icon="printer"
-              >
-                {t('Tutte le settimane')}
-              </ButtonLink>
-              <ButtonLink
-                href={menuPath(municipalitySlug, { school: asked.school.slug }, 'menu.csv')}
-                look="secondary"
-                icon="download"
-                download
-              >
-                {t('Scarica in CSV')}
-              </ButtonLink>
-              <ButtonLink
-                href={menuPath(municipalitySlug, { school: asked.school.slug }, 'menu.json')}
-                look="secondary"
-                icon="download"
-                download
-              >
-                {t('Scarica in JSON')}
-              </ButtonLink>
-            </div>
-            {book.updatedAt && (
-              <p className="mt-4 text-sm text-muted">
-                {t('Ultimo aggiornamento: {when}. Dati aperti con licenza CC BY 4.0.', {
-                  when: instantInWords(book.updatedAt, t),
-                })}
-              </p>
-            )}
-          </div>
+          <ReuseLinks municipalitySlug={municipalitySlug} at={at} updatedAt={book.updatedAt} t={t} />
           <JsonLd
             nonce={nonceIn(sent.get('content-security-policy'))}
             data={menuJsonLd(
@@ -153,6 +111,68 @@ export default async function PublicMenu({ params, searchParams }: Props) {
             )}
           />
         </>
+      )}
+    </div>
+  )
+}
+
+function NoMenu({ t }: { t: Words }) {
+  return (
+    <div className="mt-6">
+      <EmptyState icon="utensils-crossed" title={t('Nessun menù pubblicato')}>
+        <p>{t('Quando il gestore lo pubblicherà, lo troverai qui.')}</p>
+      </EmptyState>
+    </div>
+  )
+}
+
+/** Every week on paper, and the same as open data. */
+function ReuseLinks({
+  municipalitySlug,
+  at,
+  updatedAt,
+  t,
+}: {
+  municipalitySlug: string
+  at: { school: string; diet: string | undefined }
+  updatedAt: Date | null
+  t: Words
+}) {
+  return (
+    <div className="mt-8 print:hidden">
+      <h2 className="text-2xl">{t('Da stampare o da riusare')}</h2>
+      <p className="mt-2 max-w-3xl">
+        {t(
+          'Per appenderlo in cucina stampa questa pagina dal menù del tuo browser: una settimana sta su un foglio. Oppure prendi tutta la rotazione, una settimana per foglio.',
+        )}
+      </p>
+      <div className="mt-4 flex flex-wrap gap-3">
+        <ButtonLink href={menuPath(municipalitySlug, at, 'menu/rotazione')} look="secondary" icon="printer">
+          {t('Tutte le settimane')}
+        </ButtonLink>
+        <ButtonLink
+          href={menuPath(municipalitySlug, { school: at.school }, 'menu.csv')}
+          look="secondary"
+          icon="download"
+          download
+        >
+          {t('Scarica in CSV')}
+        </ButtonLink>
+        <ButtonLink
+          href={menuPath(municipalitySlug, { school: at.school }, 'menu.json')}
+          look="secondary"
+          icon="download"
+          download
+        >
+          {t('Scarica in JSON')}
+        </ButtonLink>
+      </div>
+      {updatedAt && (
+        <p className="mt-4 text-sm text-muted">
+          {t('Ultimo aggiornamento: {when}. Dati aperti con licenza CC BY 4.0.', {
+            when: instantInWords(updatedAt, t),
+          })}
+        </p>
       )}
     </div>
   )

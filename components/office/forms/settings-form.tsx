@@ -22,6 +22,22 @@ const LABELS = {
 
 type Named = { id: string; name: string }
 
+function wordsWith(onces: Readonly<Record<string, string>>, named: readonly Named[]): FieldWords {
+  const names = new Map(named.map(({ id, name }) => [id, name]))
+  return {
+    labels: LABELS,
+    inWords: (name, value) => {
+      if (name === 'once') return onces[value] ?? value
+      if (name === 'yearId' || name.endsWith('[]'))
+        return value
+          .split(',')
+          .flatMap((id) => names.get(id) ?? [])
+          .join('; ')
+      return momentInWords(value)
+    },
+  }
+}
+
 /** Title, window, and for whom: the rules of a form. */
 export function SettingsForm({
   hidden,
@@ -51,19 +67,7 @@ export function SettingsForm({
   const values = state.error ? state.typed : settings
   const typed = (name: keyof typeof LABELS) => values[name] ?? ''
   const ticked = (name: 'schoolIds' | 'classIds') => typed(`${name}[]`).split(',').filter(Boolean)
-  const names = new Map([...years, ...schools, ...classes].map(({ id, name }) => [id, name]))
-  const words: FieldWords = {
-    labels: LABELS,
-    inWords: (name, value) => {
-      if (name === 'once') return onces[value] ?? value
-      if (name === 'yearId' || name.endsWith('[]'))
-        return value
-          .split(',')
-          .flatMap((id) => names.get(id) ?? [])
-          .join('; ')
-      return momentInWords(value)
-    },
-  }
+  const words = wordsWith(onces, [...years, ...schools, ...classes])
   return (
     <form action={send} noValidate className="grid gap-5">
       <HiddenFields values={hidden} />
@@ -78,36 +82,7 @@ export function SettingsForm({
         defaultValue={typed('intro')}
         error={errors.intro}
       />
-      <div className="grid items-end gap-5 sm:grid-cols-3">
-        <SelectField
-          label="Anno scolastico"
-          name="yearId"
-          key={typed('yearId')}
-          defaultValue={typed('yearId')}
-          error={errors.yearId}
-        >
-          {years.map((year) => (
-            <option key={year.id} value={year.id}>
-              {year.name}
-            </option>
-          ))}
-        </SelectField>
-        <Field
-          label="Si apre"
-          name="opensAt"
-          type="datetime-local"
-          defaultValue={typed('opensAt')}
-          error={errors.opensAt}
-        />
-        <Field
-          label="Si chiude"
-          hint="Vuoto: aperto tutto l’anno."
-          name="closesAt"
-          type="datetime-local"
-          defaultValue={typed('closesAt')}
-          error={errors.closesAt}
-        />
-      </div>
+      <PeriodFields typed={typed} years={years} errors={errors} />
       <ChoiceGroup legend="Quante domande" name="once" error={errors.once}>
         {Object.entries(onces).map(([value, label], index) => (
           <Choice
@@ -120,20 +95,85 @@ export function SettingsForm({
           />
         ))}
       </ChoiceGroup>
-      <details open={ticked('schoolIds').length + ticked('classIds').length > 0}>
-        <summary className="inline-flex min-h-11 cursor-pointer items-center font-semibold text-primary underline">
-          Per chi è: tutte le famiglie, o solo alcune scuole e classi
-        </summary>
-        <div className="mt-3 grid gap-5 sm:grid-cols-2">
-          <Ticks legend="Scuole" name="schoolIds" items={schools} ticked={ticked('schoolIds')} />
-          <Ticks legend="Classi" name="classIds" items={classes} ticked={ticked('classIds')} />
-        </div>
-        <p className="mt-2 text-sm text-muted">Se non scegli niente, il modulo è per tutte le famiglie.</p>
-      </details>
+      <Restriction
+        schools={schools}
+        classes={classes}
+        schoolIds={ticked('schoolIds')}
+        classIds={ticked('classIds')}
+      />
       <div>
         <SubmitButton icon="check">Salva</SubmitButton>
       </div>
     </form>
+  )
+}
+
+function PeriodFields({
+  typed,
+  years,
+  errors,
+}: {
+  typed: (name: keyof typeof LABELS) => string
+  years: readonly Named[]
+  errors: Readonly<Record<string, string>>
+}) {
+  return (
+    <div className="grid items-end gap-5 sm:grid-cols-3">
+      <SelectField
+        label="Anno scolastico"
+        name="yearId"
+        key={typed('yearId')}
+        defaultValue={typed('yearId')}
+        error={errors.yearId}
+      >
+        {years.map((year) => (
+          <option key={year.id} value={year.id}>
+            {year.name}
+          </option>
+        ))}
+      </SelectField>
+      <Field
+        label="Si apre"
+        name="opensAt"
+        type="datetime-local"
+        defaultValue={typed('opensAt')}
+        error={errors.opensAt}
+      />
+      <Field
+        label="Si chiude"
+        hint="Vuoto: aperto tutto l’anno."
+        name="closesAt"
+        type="datetime-local"
+        defaultValue={typed('closesAt')}
+        error={errors.closesAt}
+      />
+    </div>
+  )
+}
+
+/** Some schools and classes, or all families. */
+function Restriction({
+  schools,
+  classes,
+  schoolIds,
+  classIds,
+}: {
+  schools: readonly Named[]
+  classes: readonly Named[]
+  schoolIds: readonly string[]
+  classIds: readonly string[]
+}) {
+  return (
+    <details open={schoolIds.length + classIds.length > 0}>
+      <summary className="inline-flex min-h-11 cursor-pointer items-center font-semibold text-primary underline">
+        Per chi è: tutte le famiglie, o solo alcune scuole e classi
+      </summary>
+      <div className="mt-3 grid gap-5 sm:grid-cols-2">
+        <Ticks legend="Scuole" name="schoolIds" items={schools} ticked={schoolIds} />
+        <Ticks legend="Classi" name="classIds" items={classes} ticked={classIds} />
+      </div>
+      <p className="mt-2 text-sm text-muted">Se non scegli niente, il modulo è per tutte le famiglie.</p>
+    </details>
   )
 }
 

@@ -1,6 +1,6 @@
 'use client'
 
-import { useActionState } from 'react'
+import { type ReactNode, useActionState } from 'react'
 import { Basis, type FieldWords, FormErrors } from '#components/office/form-errors.tsx'
 import { Choice, ChoiceGroup, Field, SelectField, TextAreaField } from '#components/ui/field.tsx'
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
@@ -83,63 +83,87 @@ export function DishForm({
         defaultValue={typed.ingredients ?? dish?.ingredients}
         error={errors.ingredients}
       />
-      <ChoiceGroup legend="Gli allergeni sono dichiarati?" name="declared" error={errors.declared}>
-        <Choice
-          id="declared"
-          name="declared"
-          value="si"
-          label="Sì: quelli spuntati qui sotto, e nessun altro"
-          hint="Se non ne spunti nessuno, le famiglie leggono che non ce ne sono."
-          defaultChecked={declared === 'si'}
-        />
-        <Choice
-          id="declared-no"
-          name="declared"
-          value="no"
-          label="Non ancora"
-          hint="Il piatto non si può pubblicare finché non lo sono."
-          defaultChecked={declared === 'no'}
-        />
-      </ChoiceGroup>
-      <fieldset>
-        <legend className="mb-2 font-semibold text-ink">Allergeni (Reg. UE 1169/2011, allegato II)</legend>
-        <div className="grid gap-x-6 sm:grid-cols-2">
-          {ALLERGEN_CODES.map((code) => (
-            <label key={code} className="flex min-h-11 items-center gap-3 first-letter:uppercase">
-              <input
-                type="checkbox"
-                name="allergens[]"
-                value={code}
-                defaultChecked={allergens.includes(code)}
-                className="size-6 shrink-0 accent-primary"
-              />
-              <span className="first-letter:uppercase">{ALLERGENS[code]}</span>
-            </label>
-          ))}
-        </div>
-      </fieldset>
-      <fieldset>
-        <legend className="mb-2 font-semibold text-ink">Non è adatto a queste diete</legend>
-        <div className="grid gap-x-6 sm:grid-cols-2">
-          {diets.map(({ code, name }) => (
-            <label key={code} className="flex min-h-11 items-center gap-3">
-              <input
-                type="checkbox"
-                name="diets[]"
-                value={code}
-                defaultChecked={unsuited.includes(code)}
-                className="size-6 shrink-0 accent-primary"
-              />
-              <span>
-                {code} · {name}
-              </span>
-            </label>
-          ))}
-        </div>
-      </fieldset>
+      <DeclaredChoice declared={declared} error={errors.declared} />
+      <Ticks
+        legend="Allergeni (Reg. UE 1169/2011, allegato II)"
+        name="allergens[]"
+        ticked={allergens}
+        choices={ALLERGEN_CODES.map((code) => ({
+          code,
+          words: <span className="first-letter:uppercase">{ALLERGENS[code]}</span>,
+        }))}
+      />
+      <Ticks
+        legend="Non è adatto a queste diete"
+        name="diets[]"
+        ticked={unsuited}
+        choices={diets.map(({ code, name }) => ({
+          code,
+          words: (
+            <span>
+              {code} · {name}
+            </span>
+          ),
+        }))}
+      />
       <div>
         <SubmitButton>Salva il piatto</SubmitButton>
       </div>
     </form>
+  )
+}
+
+function DeclaredChoice({ declared, error }: { declared: string | undefined; error: string | undefined }) {
+  return (
+    <ChoiceGroup legend="Gli allergeni sono dichiarati?" name="declared" error={error}>
+      <Choice
+        id="declared"
+        name="declared"
+        value="si"
+        label="Sì: quelli spuntati qui sotto, e nessun altro"
+        hint="Se non ne spunti nessuno, le famiglie leggono che non ce ne sono."
+        defaultChecked={declared === 'si'}
+      />
+      <Choice
+        id="declared-no"
+        name="declared"
+        value="no"
+        label="Non ancora"
+        hint="Il piatto non si può pubblicare finché non lo sono."
+        defaultChecked={declared === 'no'}
+      />
+    </ChoiceGroup>
+  )
+}
+
+function Ticks({
+  legend,
+  name,
+  ticked,
+  choices,
+}: {
+  legend: string
+  name: string
+  ticked: readonly string[]
+  choices: readonly { code: string; words: ReactNode }[]
+}) {
+  return (
+    <fieldset>
+      <legend className="mb-2 font-semibold text-ink">{legend}</legend>
+      <div className="grid gap-x-6 sm:grid-cols-2">
+        {choices.map(({ code, words }) => (
+          <label key={code} className="flex min-h-11 items-center gap-3">
+            <input
+              type="checkbox"
+              name={name}
+              value={code}
+              defaultChecked={ticked.includes(code)}
+              className="size-6 shrink-0 accent-primary"
+            />
+            {words}
+          </label>
+        ))}
+      </div>
+    </fieldset>
   )
 }

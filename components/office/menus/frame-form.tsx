@@ -63,42 +63,7 @@ export function FrameForm({
         defaultValue={typed.name ?? frame.name}
         error={errors.name}
       />
-      <div className="grid gap-6 xs:grid-cols-2">
-        <Field
-          name="startsOn"
-          type="date"
-          label={LABELS.startsOn}
-          defaultValue={typed.startsOn ?? frame.startsOn}
-          error={errors.startsOn}
-        />
-        <Field
-          name="endsOn"
-          type="date"
-          label={LABELS.endsOn}
-          defaultValue={typed.endsOn ?? frame.endsOn}
-          error={errors.endsOn}
-        />
-        <Field
-          name="weeks"
-          type="number"
-          inputMode="numeric"
-          min={1}
-          max={12}
-          label={LABELS.weeks}
-          defaultValue={typed.weeks ?? frame.weeks}
-          error={errors.weeks}
-        />
-        <Field
-          name="firstWeek"
-          type="number"
-          inputMode="numeric"
-          min={1}
-          max={12}
-          label={LABELS.firstWeek}
-          defaultValue={typed.firstWeek ?? frame.firstWeek}
-          error={errors.firstWeek}
-        />
-      </div>
+      <PeriodFields values={{ ...frame, ...typed }} errors={errors} />
       <ChoiceGroup legend="Scuole" name="schoolIds" error={errors.schoolIds}>
         {schools.map(({ id, name }, index) => (
           <label key={id} className="flex min-h-11 items-center gap-3">
@@ -118,5 +83,47 @@ export function FrameForm({
         <SubmitButton>{label}</SubmitButton>
       </div>
     </form>
+  )
+}
+
+/** From when to when, and how many weeks come round. */
+function PeriodFields({ values, errors }: { values: Fields; errors: Fields }) {
+  return (
+    <div className="grid gap-6 xs:grid-cols-2">
+      <Field
+        name="startsOn"
+        type="date"
+        label={LABELS.startsOn}
+        defaultValue={values.startsOn}
+        error={errors.startsOn}
+      />
+      <Field
+        name="endsOn"
+        type="date"
+        label={LABELS.endsOn}
+        defaultValue={values.endsOn}
+        error={errors.endsOn}
+      />
+      <Field
+        name="weeks"
+        type="number"
+        inputMode="numeric"
+        min={1}
+        max={12}
+        label={LABELS.weeks}
+        defaultValue={values.weeks}
+        error={errors.weeks}
+      />
+      <Field
+        name="firstWeek"
+        type="number"
+        inputMode="numeric"
+        min={1}
+        max={12}
+        label={LABELS.firstWeek}
+        defaultValue={values.firstWeek}
+        error={errors.firstWeek}
+      />
+    </div>
   )
 }

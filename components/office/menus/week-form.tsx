@@ -67,6 +67,46 @@ function DishSelect({
   )
 }
 
+type Row = { course: Course; index: number; cells: Cell[] }
+
+/** A row per course, and more than one where a day has more than one dish of it. @param idsOf the dishes of a day, by commas */
+function rowsOf(
+  weekdays: readonly number[],
+  dishes: readonly DishChoice[],
+  idsOf: (weekday: number) => string,
+): Row[] {
+  const courseOf = new Map(dishes.map(({ id, course }) => [id, course]))
+  const planned = (weekday: number, course: Course) =>
+    idsOf(weekday)
+      .split(',')
+      .filter((id) => courseOf.get(id) === course)
+  return COURSE_ORDER.flatMap((course) => {
+    const most = Math.max(1, ...weekdays.map((weekday) => planned(weekday, course).length))
+    return Array.from({ length: most }, (_, index) => ({
+      course,
+      index,
+      cells: weekdays.map(
+        (weekday): Cell => ({ weekday, course, index, chosen: planned(weekday, course)[index] ?? '' }),
+      ),
+    }))
+  })
+}
+
+function wordsWith(weekdays: readonly number[], dishes: readonly DishChoice[]): FieldWords {
+  const nameOf = new Map(dishes.map(({ id, name }) => [id, name]))
+  return {
+    labels: Object.fromEntries(
+      weekdays.map((weekday) => [`g-${weekday}[]`, weekdayName(weekday as Weekday)]),
+    ),
+    inWords: (_, value) =>
+      value
+        .split(',')
+        .filter(Boolean)
+        .map((id) => nameOf.get(id) ?? '?')
+        .join(', '),
+  }
+}
+
 /** One week of the rotation: a column per day, a row per course, a choice in each cell. Tab goes along the row. */
 export function WeekForm({
   hidden,
@@ -91,81 +131,66 @@ export function WeekForm({
 }) {
   const [state, send] = useActionState<FormState, FormData>(action, UNTOUCHED, here)
   const { typed } = state
-  const courseOf = new Map(dishes.map(({ id, course }) => [id, course]))
-  const planned = (weekday: number, course: Course) => {
-    const ids = typed[`g-${weekday}[]`] ?? saved[`g-${weekday}[]`] ?? ''
-    return ids.split(',').filter((id) => courseOf.get(id) === course)
-  }
-  const rows = COURSE_ORDER.flatMap((course) => {
-    const most = Math.max(1, ...weekdays.map((weekday) => planned(weekday, course).length))
-    return Array.from({ length: most }, (_, index) => ({
-      course,
-      index,
-      cells: weekdays.map(
-        (weekday): Cell => ({
-          weekday,
-          course,
-          index,
-          chosen: planned(weekday, course)[index] ?? '',
-        }),
-      ),
-    }))
-  })
-  const nameOf = new Map(dishes.map(({ id, name }) => [id, name]))
-  const words: FieldWords = {
-    labels: Object.fromEntries(
-      weekdays.map((weekday) => [`g-${weekday}[]`, weekdayName(weekday as Weekday)]),
-    ),
-    inWords: (_, value) =>
-      value
-        .split(',')
-        .filter(Boolean)
-        .map((id) => nameOf.get(id) ?? '?')
-        .join(', '),
-  }
+  const rows = rowsOf(weekdays, dishes, (weekday) => typed[`g-${weekday}[]`] ?? saved[`g-${weekday}[]`] ?? '')
   return (
     <form action={send} className="grid gap-4 *:min-w-0">
       <HiddenFields values={{ ...hidden, week }} />
       <Basis at={{ version }} fields={saved} typed={typed} />
-      <FormErrors state={state} words={words} here={here} />
+      <FormErrors state={state} words={wordsWith(weekdays, dishes)} here={here} />
       <div data-surface className="rounded-lg border border-line bg-white shadow-low">
-        <Table caption={`Settimana ${week}: i piatti di ogni giorno`} captionHidden>
-          <thead>
-            <tr>
-              <th scope="col">Portata</th>
-              {weekdays.map((weekday) => (
-                <th key={weekday} scope="col">
-                  <span className="inline-block first-letter:uppercase">
-                    {weekdayName(weekday as Weekday)}
-                  </span>
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ course, index, cells }) => (
-              <tr key={`${course}-${index}`}>
-                <th scope="row">{index === 0 ? COURSES[course] : `${COURSES[course]} ${index + 1}`}</th>
-                {cells.map(({ weekday, chosen }) => (
-                  <td key={weekday} className="px-1.5!">
-                    <DishSelect
-                      // A refused form keeps what was chosen: the answer carries it back.
-                      key={`${chosen}-${typed[`g-${weekday}[]`] ?? ''}`}
-                      name={`g-${weekday}[]`}
-                      label={`${COURSES[course]}, ${weekdayName(weekday as Weekday)}`}
-                      chosen={chosen}
-                      dishes={dishes.filter((dish) => dish.course === course)}
-                    />
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </Table>
+        <WeekTable week={week} weekdays={weekdays} rows={rows} dishes={dishes} typed={typed} />
       </div>
       <div>
         <SubmitButton>Salva la settimana {week}</SubmitButton>
       </div>
     </form>
+  )
+}
+
+function WeekTable({
+  week,
+  weekdays,
+  rows,
+  dishes,
+  typed,
+}: {
+  week: number
+  weekdays: readonly number[]
+  rows: readonly Row[]
+  dishes: readonly DishChoice[]
+  typed: Fields
+}) {
+  return (
+    <Table caption={`Settimana ${week}: i piatti di ogni giorno`} captionHidden>
+      <thead>
+        <tr>
+          <th scope="col">Portata</th>
+          {weekdays.map((weekday) => (
+            <th key={weekday} scope="col">
+              <span className="inline-block first-letter:uppercase">{weekdayName(weekday as Weekday)}</span>
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ course, index, cells }) => (
+          <tr key={`${course}-${index}`}>
+            <th scope="row">{index === 0 ? COURSES[course] : `${COURSES[course]} ${index + 1}`}</th>
+            {cells.map(({ weekday, chosen }) => (
+              <td key={weekday} className="px-1.5!">
+                <DishSelect
+                  // A refused form keeps what was chosen: the answer carries it back.
+                  key={`${chosen}-${typed[`g-${weekday}[]`] ?? ''}`}
+                  name={`g-${weekday}[]`}
+                  label={`${COURSES[course]}, ${weekdayName(weekday as Weekday)}`}
+                  chosen={chosen}
+                  dishes={dishes.filter((dish) => dish.course === course)}
+                />
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </Table>
   )
 }

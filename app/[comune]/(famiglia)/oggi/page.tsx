@@ -65,7 +65,7 @@ export default async function Today({ params, searchParams }: Props) {
           <DeviceOffer municipalitySlug={municipalitySlug} />
         </div>
       )}
-      <News
+      <SentOutcome
         municipalitySlug={municipalitySlug}
         viewer={viewer}
         receiptId={readFirst(query.ricevuta)}
@@ -95,49 +95,23 @@ export default async function Today({ params, searchParams }: Props) {
         </div>
         <div className="grid gap-6">
           {page.balances.map(({ householdId, balanceCents }) => (
-            <Card key={householdId} title={t('Saldo')} titleId={`saldo-${householdId}`}>
-              <p className="text-3xl font-semibold text-ink">
-                <Amount cents={balanceCents} />
-              </p>
-              <p className="mt-1 text-sm text-muted">
-                {t('Saldo aggiornato al {now}', { now: instantInWords(page.now, t) })}
-              </p>
-              <div className="needs-network mt-4 flex flex-wrap gap-3">
-                <ButtonLink href={`/${municipalitySlug}/pagamenti/ricarica`} icon="plus">
-                  {t('Ricarica')}
-                </ButtonLink>
-                <ButtonLink href={`/${municipalitySlug}/pagamenti`} look="secondary">
-                  {t('Dettagli')}
-                </ButtonLink>
-              </div>
-            </Card>
+            <Balance
+              key={householdId}
+              municipalitySlug={municipalitySlug}
+              householdId={householdId}
+              balanceCents={balanceCents}
+              now={page.now}
+            />
           ))}
           <TodayMenu
             municipalitySlug={municipalitySlug}
             schools={schoolsToday(book, page.today, page.children)}
           />
           {page.latestCommunication && (
-            <Card title={t('Ultimo avviso')} titleId="avviso">
-              <p className="flex flex-wrap items-center gap-2 text-sm text-muted">
-                {numericDay(dayInRome(page.latestCommunication.publishedAt), t.language)}
-                {!page.latestCommunication.isRead && (
-                  <StatusChip tone="info" icon="mail">
-                    {t('Da leggere')}
-                  </StatusChip>
-                )}
-              </p>
-              <a
-                href={`/${municipalitySlug}/comunicazioni/${page.latestCommunication.id}`}
-                lang="it"
-                className="mt-1 inline-flex items-start gap-2 font-semibold"
-              >
-                <Icon name="megaphone" className="mt-1" />
-                {page.latestCommunication.title}
-              </a>
-              <p className="mt-3">
-                <a href={`/${municipalitySlug}/comunicazioni`}>{t('Tutte le comunicazioni')}</a>
-              </p>
-            </Card>
+            <LatestCommunication
+              municipalitySlug={municipalitySlug}
+              communication={page.latestCommunication}
+            />
           )}
         </div>
       </div>
@@ -146,7 +120,7 @@ export default async function Today({ params, searchParams }: Props) {
 }
 
 /** The outcome of the form just sent, for a browser without JavaScript. */
-async function News(props: {
+async function SentOutcome(props: {
   municipalitySlug: string
   viewer: Viewer
   receiptId: string | undefined
@@ -177,6 +151,71 @@ async function News(props: {
         </Notice>
       )}
     </div>
+  )
+}
+
+function Balance({
+  municipalitySlug,
+  householdId,
+  balanceCents,
+  now,
+}: {
+  municipalitySlug: string
+  householdId: string
+  balanceCents: number
+  now: Date
+}) {
+  const t = useWords()
+  return (
+    <Card title={t('Saldo')} titleId={`saldo-${householdId}`}>
+      <p className="text-3xl font-semibold text-ink">
+        <Amount cents={balanceCents} />
+      </p>
+      <p className="mt-1 text-sm text-muted">
+        {t('Saldo aggiornato al {now}', { now: instantInWords(now, t) })}
+      </p>
+      <div className="needs-network mt-4 flex flex-wrap gap-3">
+        <ButtonLink href={`/${municipalitySlug}/pagamenti/ricarica`} icon="plus">
+          {t('Ricarica')}
+        </ButtonLink>
+        <ButtonLink href={`/${municipalitySlug}/pagamenti`} look="secondary">
+          {t('Dettagli')}
+        </ButtonLink>
+      </div>
+    </Card>
+  )
+}
+
+function LatestCommunication({
+  municipalitySlug,
+  communication,
+}: {
+  municipalitySlug: string
+  communication: { id: string; title: string; publishedAt: Date; isRead: boolean }
+}) {
+  const t = useWords()
+  return (
+    <Card title={t('Ultimo avviso')} titleId="avviso">
+      <p className="flex flex-wrap items-center gap-2 text-sm text-muted">
+        {numericDay(dayInRome(communication.publishedAt), t.language)}
+        {!communication.isRead && (
+          <StatusChip tone="info" icon="mail">
+            {t('Da leggere')}
+          </StatusChip>
+        )}
+      </p>
+      <a
+        href={`/${municipalitySlug}/comunicazioni/${communication.id}`}
+        lang="it"
+        className="mt-1 inline-flex items-start gap-2 font-semibold"
+      >
+        <Icon name="megaphone" className="mt-1" />
+        {communication.title}
+      </a>
+      <p className="mt-3">
+        <a href={`/${municipalitySlug}/comunicazioni`}>{t('Tutte le comunicazioni')}</a>
+      </p>
+    </Card>
   )
 }
 

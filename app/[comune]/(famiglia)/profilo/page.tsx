@@ -1,20 +1,17 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { AddressForm, CodeForm, EmailForm } from '#components/profile/contact-forms.tsx'
+import { AddressForm } from '#components/profile/contact-forms.tsx'
+import { EmailCard } from '#components/profile/email-card.tsx'
 import { PhoneCard } from '#components/profile/phone-card.tsx'
 import { LinkList } from '#components/shell/link-list.tsx'
 import { profileSections } from '#components/shell/sections.ts'
 import { Card } from '#components/ui/card.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
-import { StatusChip } from '#components/ui/status-chip.tsx'
-import { dayInRome } from '#lib/kernel/day.ts'
 import { contactsOf } from '#lib/people/contact.queries.ts'
 import { headerViewerOf } from '#lib/session/header-viewer.ts'
 import { requireViewer, resumedForm } from '#lib/session/session.request.ts'
 import { UNTOUCHED } from '#lib/web/form-state.ts'
-import { fill } from '#lib/words/fill.ts'
-import { numericDay } from '#lib/words/format-day.ts'
 import { readWords } from '#lib/words/words.request.ts'
 import { askEmail, confirm, confirmTelephone, saveAddress, savePhone } from './actions.ts'
 
@@ -51,73 +48,12 @@ export default async function Profile({ params }: { params: Promise<{ comune: st
           label={t('Altre parti del profilo')}
           links={profileSections(municipalitySlug, headerViewerOf(viewer), t)}
         />
-        <Card
-          title={t('E-mail')}
-          titleId="email-titolo"
-          aside={
-            contacts.email &&
-            (contacts.isEmailRefused ? (
-              <StatusChip tone="danger" icon="circle-alert">
-                {t('Non riceve')}
-              </StatusChip>
-            ) : contacts.emailVerifiedAt ? (
-              <StatusChip tone="success" icon="circle-check">
-                {t('Confermata')}
-              </StatusChip>
-            ) : (
-              <StatusChip tone="warning" icon="clock-alert">
-                {t('Da confermare')}
-              </StatusChip>
-            ))
-          }
-        >
-          {contacts.isEmailRefused && (
-            <p className="mb-4 font-semibold text-danger">
-              {t('I nostri messaggi a questo indirizzo tornano indietro: scrivine un altro.')}
-            </p>
-          )}
-          <p className="mb-4">
-            {contacts.email ? (
-              <>
-                {fill(t('Scriviamo a {strong}'), {
-                  strong: (
-                    <strong key="strong" className="font-semibold break-all text-ink">
-                      {contacts.email}
-                    </strong>
-                  ),
-                })}
-                {contacts.emailVerifiedAt &&
-                  t(', confermata il {numericDay}', {
-                    numericDay: numericDay(dayInRome(contacts.emailVerifiedAt), t.language),
-                  })}
-                .
-              </>
-            ) : (
-              t('Non abbiamo la tua e-mail: senza, non possiamo mandarti ricevute e avvisi.')
-            )}{' '}
-            {t('Non serve per entrare: si entra solo con SPID o CIE.')}
-          </p>
-          <div className="grid gap-6">
-            {contacts.waiting && (
-              <CodeForm
-                key={contacts.waiting.id}
-                municipalitySlug={municipalitySlug}
-                action={confirm}
-                changeId={contacts.waiting.id}
-                name="code"
-                label={t('Codice di sei cifre')}
-                hint={t('L’abbiamo mandato a {email}. Vale mezz’ora.', { email: contacts.waiting.email })}
-                submit={t('Conferma l’e-mail')}
-              />
-            )}
-            <EmailForm
-              municipalitySlug={municipalitySlug}
-              initial={initial('email')}
-              action={askEmail}
-              email={contacts.email}
-            />
-          </div>
-        </Card>
+        <EmailCard
+          municipalitySlug={municipalitySlug}
+          contacts={contacts}
+          initial={initial('email')}
+          actions={{ ask: askEmail, confirm }}
+        />
         <PhoneCard
           municipalitySlug={municipalitySlug}
           contacts={contacts}

@@ -49,19 +49,7 @@ export default async function TopUpPage({ params, searchParams }: Props) {
   if (!account || account.unitCents === null) {
     return (
       <Frame municipalitySlug={municipalitySlug} title={t('Ricarica')}>
-        <EmptyState
-          icon="wallet"
-          title={account ? t('Per ora non si può ricaricare') : t('Non c’è ancora un conto da ricaricare')}
-          action={
-            <ButtonLink href={`/${municipalitySlug}/pagamenti`}>{t('Torna allo stato contabile')}</ButtonLink>
-          }
-        >
-          <p>
-            {account
-              ? t('Il prezzo del pasto non è ancora stato pubblicato: per ora non si può ricaricare.')
-              : t('Il conto si apre con l’iscrizione di un figlio alla mensa.')}
-          </p>
-        </EmptyState>
+        <NothingToTopUp municipalitySlug={municipalitySlug} hasAccount={account !== undefined} />
       </Frame>
     )
   }
@@ -93,18 +81,7 @@ export default async function TopUpPage({ params, searchParams }: Props) {
     <Frame
       municipalitySlug={municipalitySlug}
       title={t('Ricarica')}
-      lead={fill(t('{serviceName}, saldo {strong}'), {
-        serviceName: (
-          <span key="service" lang="it">
-            {account.serviceName}
-          </span>
-        ),
-        strong: (
-          <strong key="strong">
-            <Amount cents={account.balanceCents} />
-          </strong>
-        ),
-      })}
+      lead={<AccountLead serviceName={account.serviceName} balanceCents={account.balanceCents} />}
     >
       {accounts.length > 1 && (
         <AccountChoice
@@ -132,6 +109,45 @@ export default async function TopUpPage({ params, searchParams }: Props) {
         />
       </Card>
     </Frame>
+  )
+}
+
+function NothingToTopUp({ municipalitySlug, hasAccount }: { municipalitySlug: string; hasAccount: boolean }) {
+  const t = useWords()
+  return (
+    <EmptyState
+      icon="wallet"
+      title={hasAccount ? t('Per ora non si può ricaricare') : t('Non c’è ancora un conto da ricaricare')}
+      action={
+        <ButtonLink href={`/${municipalitySlug}/pagamenti`}>{t('Torna allo stato contabile')}</ButtonLink>
+      }
+    >
+      <p>
+        {hasAccount
+          ? t('Il prezzo del pasto non è ancora stato pubblicato: per ora non si può ricaricare.')
+          : t('Il conto si apre con l’iscrizione di un figlio alla mensa.')}
+      </p>
+    </EmptyState>
+  )
+}
+
+function AccountLead({ serviceName, balanceCents }: { serviceName: string; balanceCents: number }) {
+  const t = useWords()
+  return (
+    <>
+      {fill(t('{serviceName}, saldo {strong}'), {
+        serviceName: (
+          <span key="service" lang="it">
+            {serviceName}
+          </span>
+        ),
+        strong: (
+          <strong key="strong">
+            <Amount cents={balanceCents} />
+          </strong>
+        ),
+      })}
+    </>
   )
 }
 

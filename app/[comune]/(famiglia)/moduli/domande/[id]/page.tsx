@@ -12,15 +12,15 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
 import { anyDocument, documentPathOf } from '#lib/forms/form-screen.ts'
 import { protocolInWords } from '#lib/forms/protocol.ts'
-import { laterDocuments, ownSubmission } from '#lib/forms/submission.queries.ts'
+import { laterDocuments, ownSubmission, type Submission } from '#lib/forms/submission.queries.ts'
 import { isDecided } from '#lib/forms/submission.ts'
-import { dayInRome } from '#lib/kernel/day.ts'
+import { type Day, dayInRome } from '#lib/kernel/day.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { doneInWords } from '#lib/words/done.ts'
 import { exactTimeInRome, longDate } from '#lib/words/format-day.ts'
 import { formatSize } from '#lib/words/format-number.ts'
-import { type Phrase, phrase } from '#lib/words/language.ts'
+import { type Phrase, phrase, type Words } from '#lib/words/language.ts'
 import { readWords } from '#lib/words/words.request.ts'
 import { answer, withdraw } from '../../actions.ts'
 
@@ -52,7 +52,6 @@ export default async function OwnRequest({ params, searchParams }: Props) {
   if (!request) notFound()
   const done = doneInWords(DONE, fatto)
   const later = laterDocuments(request)
-  const asked = request.milestones.findLast(({ kind }) => kind === 'asked')
   return (
     <div className="mx-auto max-w-3xl">
       <Breadcrumb
@@ -72,45 +71,14 @@ export default async function OwnRequest({ params, searchParams }: Props) {
             <p>{t(done)}</p>
           </Notice>
         )}
-        <Card>
-          <DataList
-            items={[
-              { term: t('Protocollo'), value: protocolInWords(request) },
-              {
-                term: t('Inviata il'),
-                value: t('{day} alle {time} (ora del server)', {
-                  day: longDate(dayInRome(request.submittedAt), t.language),
-                  time: exactTimeInRome(request.submittedAt, t.language),
-                }),
-              },
-              { term: t('Inviata da'), value: request.personName },
-              { term: t('Anno scolastico'), value: request.yearName },
-              { term: t('Stato'), value: <RequestState state={request.state} /> },
-            ]}
-          />
-        </Card>
+        <Receipt request={request} t={t} />
         {request.state === 'integration' && request.dueOn && (
-          <Notice
-            kind="warning"
-            title={t('Manca qualcosa: rispondi entro il {day}', { day: longDate(request.dueOn, t.language) })}
-          >
-            <p lang="it" className="mb-4 break-words whitespace-pre-line">
-              {asked?.words}
-            </p>
-            {request.today > request.dueOn && (
-              <p className="mb-4">
-                {t('Il giorno è passato, ma puoi ancora rispondere finché l’ufficio non decide.')}
-              </p>
-            )}
-            <div className="print:hidden">
-              <IntegrationForm
-                municipalitySlug={municipalitySlug}
-                submissionId={request.id}
-                action={answer}
-                {...anyDocument(t)}
-              />
-            </div>
-          </Notice>
+          <IntegrationNotice
+            municipalitySlug={municipalitySlug}
+            request={request}
+            dueOn={request.dueOn}
+            t={t}
+          />
         )}
         <Card title={t('A che punto è')} titleId="a-che-punto">
           <Milestones lines={request.milestones} />
@@ -127,26 +95,98 @@ export default async function OwnRequest({ params, searchParams }: Props) {
           forgotten={request.documents.filter(({ isKept }) => !isKept).map((document) => document.id)}
         />
         {request.shown.length === 0 && <p>{t('Le risposte non sono più conservate.')}</p>}
-        {later.length > 0 && (
-          <Card title={t('Documenti mandati dopo')} titleId="documenti-dopo">
-            <ul className="grid gap-2">
-              {later.map((document) => (
-                <li key={document.id} className="break-all">
-                  {document.isKept ? (
-                    <a href={documentPathOf(municipalitySlug) + document.id}>{document.name}</a>
-                  ) : (
-                    document.name
-                  )}{' '}
-                  <span className="text-sm text-muted">{formatSize(document.size, t.language)}</span>
-                </li>
-              ))}
-            </ul>
-          </Card>
-        )}
+        {later.length > 0 && <LaterDocuments municipalitySlug={municipalitySlug} documents={later} t={t} />}
         {!isDecided(request.state) && (
           <WithdrawForm municipalitySlug={municipalitySlug} submissionId={request.id} action={withdraw} />
         )}
       </div>
     </div>
+  )
+}
+
+function Receipt({ request, t }: { request: Submission; t: Words }) {
+  return (
+    <Card>
+      <DataList
+        items={[
+          { term: t('Protocollo'), value: protocolInWords(request) },
+          {
+            term: t('Inviata il'),
+            value: t('{day} alle {time} (ora del server)', {
+              day: longDate(dayInRome(request.submittedAt), t.language),
+              time: exactTimeInRome(request.submittedAt, t.language),
+            }),
+          },
+          { term: t('Inviata da'), value: request.personName },
+          { term: t('Anno scolastico'), value: request.yearName },
+          { term: t('Stato'), value: <RequestState state={request.state} /> },
+        ]}
+      />
+    </Card>
+  )
+}
+
+/** What the office still asks for, and the form that answers. */
+function IntegrationNotice({
+  municipalitySlug,
+  request,
+  dueOn,
+  t,
+}: {
+  municipalitySlug: string
+  request: Submission
+  dueOn: Day
+  t: Words
+}) {
+  const asked = request.milestones.findLast(({ kind }) => kind === 'asked')
+  return (
+    <Notice
+      kind="warning"
+      title={t('Manca qualcosa: rispondi entro il {day}', { day: longDate(dueOn, t.language) })}
+    >
+      <p lang="it" className="mb-4 break-words whitespace-pre-line">
+        {asked?.words}
+      </p>
+      {request.today > dueOn && (
+        <p className="mb-4">
+          {t('Il giorno è passato, ma puoi ancora rispondere finché l’ufficio non decide.')}
+        </p>
+      )}
+      <div className="print:hidden">
+        <IntegrationForm
+          municipalitySlug={municipalitySlug}
+          submissionId={request.id}
+          action={answer}
+          {...anyDocument(t)}
+        />
+      </div>
+    </Notice>
+  )
+}
+
+function LaterDocuments({
+  municipalitySlug,
+  documents,
+  t,
+}: {
+  municipalitySlug: string
+  documents: Submission['documents']
+  t: Words
+}) {
+  return (
+    <Card title={t('Documenti mandati dopo')} titleId="documenti-dopo">
+      <ul className="grid gap-2">
+        {documents.map((document) => (
+          <li key={document.id} className="break-all">
+            {document.isKept ? (
+              <a href={documentPathOf(municipalitySlug) + document.id}>{document.name}</a>
+            ) : (
+              document.name
+            )}{' '}
+            <span className="text-sm text-muted">{formatSize(document.size, t.language)}</span>
+          </li>
+        ))}
+      </ul>
+    </Card>
   )
 }
