@@ -9,7 +9,7 @@ import type { SignInErrorCode } from '#lib/identity/sign-in-errors.ts'
 import { env } from '#lib/kernel/env.ts'
 import { authCookies } from '#lib/session/cookies.ts'
 import { openSession } from '#lib/session/session.commands.ts'
-import { todayInItaly } from '#lib/session/session.queries.ts'
+import { todayInItaly } from '#lib/session/today.queries.ts'
 
 const SECONDS_PER_HOUR = 3_600
 

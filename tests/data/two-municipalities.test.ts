@@ -9,7 +9,7 @@ import { contactsOf } from '#lib/people/contact.queries.ts'
 import { revokeDelegate } from '#lib/people/delegate.commands.ts'
 import { householdsOf } from '#lib/people/household.queries.ts'
 import { personalExport } from '#lib/privacy/personal-data.queries.ts'
-import { municipalitiesOf } from '#lib/session/session.queries.ts'
+import { municipalitiesOf } from '#lib/session/own-municipality.queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aHousehold,

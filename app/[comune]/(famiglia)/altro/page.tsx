@@ -5,7 +5,7 @@ import { LinkList } from '#components/shell/link-list.tsx'
 import { bottomBarSections, familySections } from '#components/shell/sections.ts'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { headerViewerOf } from '#lib/session/header-viewer.ts'
-import { municipalitiesOf } from '#lib/session/session.queries.ts'
+import { municipalitiesOf } from '#lib/session/own-municipality.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { readWords } from '#lib/words/words.request.ts'
 

@@ -14,8 +14,8 @@ import {
   suspensionsFrom,
 } from '#lib/school/office/suspension.queries.ts'
 import { type SuspensionEffect, sumOfEffects } from '#lib/school/suspension.ts'
-import { todayInItaly } from '#lib/session/session.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import { todayInItaly } from '#lib/session/today.queries.ts'
 import { readText, type SearchParams } from '#lib/web/query-params.ts'
 import { longDayWithYear } from '#lib/words/format-day.ts'
 import { formatEuro } from '#lib/words/format-money.ts'

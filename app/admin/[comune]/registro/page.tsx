@@ -8,8 +8,8 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import { LONGEST_REASON, readAskedPeriod } from '#lib/audit/audit-period.address.ts'
 import { addMonths, firstDayOf, monthOf } from '#lib/kernel/day.ts'
-import { todayInItaly } from '#lib/session/session.queries.ts'
 import { requireFresh, requireViewer } from '#lib/session/session.request.ts'
+import { todayInItaly } from '#lib/session/today.queries.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 
 export const metadata: Metadata = { title: 'Registro' }

@@ -1,25 +1,10 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { database } from '#db/client.ts'
-import { readClock } from '#db/clock.ts'
 import { env } from '#lib/kernel/env.ts'
 import { unseal } from '#lib/kernel/sealed.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { FORM_PURPOSE } from './step-up.ts'
-
-export type OwnMunicipality = { slug: string; name: string }
-
-/** The municipalities in which a citizen has a role now, by name. */
-export async function municipalitiesOf(citizenId: string): Promise<OwnMunicipality[]> {
-  const { rows } =
-    await sql<OwnMunicipality>`select slug, name from municipalities_of_citizen(${citizenId}::uuid)`.execute(
-      database(),
-    )
-  return rows
-}
-
-/** The civil day in Italy, by the database's clock. */
-export const todayInItaly = async (): Promise<string> => (await readClock(database())).today
 
 /**
  * What this citizen typed in the form of this page before SPID or CIE were asked again; nothing for another citizen,
