@@ -10,7 +10,7 @@ import { useWords } from '#words'
 
 const ICONS: Partial<Record<EventName, IconName>> = {
   'meals:changed': 'calendar-days',
-  'calendar:day-off': 'calendar-off',
+  'calendar:closure': 'calendar-off',
   'menu:changed': 'utensils',
   'communication:published': 'message-square-text',
   'communication:to-acknowledge': 'badge-check',

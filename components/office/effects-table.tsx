@@ -1,17 +1,17 @@
 import type { IconName } from '#components/ui/icon.tsx'
 import { StatusChip, type Tone } from '#components/ui/status-chip.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { type SuspensionEffect, sumOfEffects } from '#lib/school/suspension.ts'
+import { type ClosureEffect, sumOfEffects } from '#lib/school/closure.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
 
-const STATES: Record<SuspensionEffect['status'], { tone: Tone; icon: IconName; word: string }> = {
+const STATES: Record<ClosureEffect['status'], { tone: Tone; icon: IconName; word: string }> = {
   open: { tone: 'info', icon: 'clock', word: 'Non ancora addebitato' },
   closed: { tone: 'warning', icon: 'coins', word: 'Già addebitato' },
   suspended: { tone: 'neutral', icon: 'calendar-off', word: 'Già sospeso' },
 }
 
 /** School by school: pupils, meals, and what goes back to the families. */
-export function EffectsTable({ caption, effects }: { caption: string; effects: SuspensionEffect[] }) {
+export function EffectsTable({ caption, effects }: { caption: string; effects: ClosureEffect[] }) {
   const { meals, refundCents } = sumOfEffects(effects)
   return (
     <div data-surface className="overflow-hidden rounded-lg border border-line bg-white shadow-low">

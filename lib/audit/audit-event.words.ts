@@ -2,7 +2,7 @@ import { italian, type Phrase, phrase, properName, type Words } from '#lib/words
 
 /** The name of each operation of the register, for people. A test finds every operation that the code writes. */
 const WORDS: Readonly<Record<string, Phrase>> = {
-  'calendar.suspend': phrase('Sospensione della mensa'),
+  'calendar.closure': phrase('Sospensione della mensa'),
   'calendar-feed.created': phrase('Indirizzo del calendario creato'),
   'calendar-feed.revoked': phrase('Indirizzo del calendario revocato'),
   'communications.acknowledged': phrase('Presa d’atto di una comunicazione'),

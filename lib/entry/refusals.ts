@@ -20,8 +20,8 @@ import { DELEGATE_REFUSALS } from '#lib/people/delegate.refusals.ts'
 import { HAND_OVER_REFUSALS } from '#lib/people/office/hand-over.refusals.ts'
 import { OFFICE_QUESTIONNAIRE_REFUSALS } from '#lib/questionnaires/office/questionnaire.refusals.ts'
 import { QUESTIONNAIRE_REFUSALS } from '#lib/questionnaires/questionnaire.refusals.ts'
+import { CLOSURE_REFUSALS } from '#lib/school/office/closure.refusals.ts'
 import { SETTINGS_REFUSALS } from '#lib/school/office/settings.refusals.ts'
-import { SUSPENSION_REFUSALS } from '#lib/school/office/suspension.refusals.ts'
 import { TARIFF_REFUSALS } from '#lib/tariffs/office/tariff.refusals.ts'
 import { REQUEST_REFUSALS } from '#lib/web/request.refusals.ts'
 import type { Words } from '#lib/words/language.ts'
@@ -40,7 +40,7 @@ export const REFUSALS = {
   ...OFFICE_QUESTIONNAIRE_REFUSALS,
   ...FILE_REFUSALS,
   ...SETTINGS_REFUSALS,
-  ...SUSPENSION_REFUSALS,
+  ...CLOSURE_REFUSALS,
   ...DELEGATE_REFUSALS,
   ...CONTACT_REFUSALS,
   ...HAND_OVER_REFUSALS,

@@ -58,7 +58,7 @@ function descriptionOf({ state, dishes }: FeedDay, t: Words): string {
   return lines.join('\n')
 }
 
-/** Alarms are for a meal that can still be cancelled; a day off or a cancelled meal needs none. */
+/** Alarms are for a meal that can still be cancelled; a closure or a cancelled meal needs none. */
 function alarmOf(
   state: DayState,
   name: string,

@@ -6,7 +6,7 @@ import { type MenuPlan, plannedDishes } from './rotation.ts'
 export type SchoolWeek = { schoolId: string; weekdays: readonly number[]; from: Day; to: Day }
 
 /** A closure of one school, or (null) of all. */
-export type Closure = { schoolId: string | null; day: Day; reason: string }
+type Closure = { schoolId: string | null; day: Day; reason: string }
 
 export type PublishedMenu = MenuPlan & { id: string; publishedAt: Date }
 

@@ -66,7 +66,7 @@ export function choicesFrom(
 
 /** The choices of a page, in the order in which a family thinks of them. */
 export const GROUPS: readonly { title: Phrase; events: readonly EventName[] }[] = [
-  { title: phrase('Pasti e giorni di mensa'), events: ['meals:changed', 'calendar:day-off', 'menu:changed'] },
+  { title: phrase('Pasti e giorni di mensa'), events: ['meals:changed', 'calendar:closure', 'menu:changed'] },
   {
     title: phrase('Comunicazioni e moduli'),
     events: ['communication:published', 'communication:to-acknowledge', 'questionnaire:open', 'form:status'],

@@ -34,7 +34,7 @@ export const EVENTS = {
     label: phrase('Pasti disdetti o ripristinati'),
     explains: phrase('Quando li cambia l’altro genitore o l’ufficio.'),
   },
-  'calendar:day-off': {
+  'calendar:closure': {
     ...service,
     toMany: true,
     label: phrase('Giorni senza mensa'),

@@ -70,7 +70,7 @@ const FORMS: [place: string, action: string, fields: Fields, words: string[]][] 
   ['menu', 'keepLeftovers', { day: '2026-11-23', unit: 'kg' }, ['schoolId', 'classId', 'day', 'a-primo']],
   [
     'calendario',
-    'confirmDayOff',
+    'confirmClosure',
     { day: '2099-03-04', schoolId: '', kind: 'strike', meals: '9', refundCents: '0' },
     ['reason', 'day', 'schoolId', 'kind'],
   ],

@@ -6,13 +6,13 @@ import {
 } from 'next/dist/shared/lib/app-router-context.shared-runtime'
 import type { ReactNode } from 'react'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { ClosureConfirm } from '#components/office/closure-confirm.tsx'
+import { ClosureForm } from '#components/office/closure-form.tsx'
 import { CountsBoard } from '#components/office/counts-board.tsx'
-import { DayOffConfirm } from '#components/office/day-off-confirm.tsx'
-import { DayOffForm } from '#components/office/day-off-form.tsx'
 import { EffectsTable } from '#components/office/effects-table.tsx'
 import { Basis, FormErrors, momentInWords } from '#components/office/form-errors.tsx'
 import type { SchoolCount } from '#lib/kitchen/count.ts'
-import type { SuspensionEffect } from '#lib/school/suspension.ts'
+import type { ClosureEffect } from '#lib/school/closure.ts'
 
 const refresh = vi.fn()
 const router = { refresh } as unknown as AppRouterInstance
@@ -153,7 +153,7 @@ describe('Conteggi di oggi', () => {
   })
 })
 
-const effects: SuspensionEffect[] = [
+const effects: ClosureEffect[] = [
   { schoolId: 'a', schoolName: 'Primaria', status: 'closed', pupils: 100, meals: 90, refundCents: 48_600 },
   { schoolId: 'b', schoolName: 'Infanzia', status: 'suspended', pupils: 50, meals: 0, refundCents: 0 },
 ]
@@ -162,7 +162,7 @@ describe('Giorno senza mensa', () => {
   test('what is missing is said on its field and in the summary', () => {
     const typed = { giorno: '', scuola: '', tipo: '', motivo: '' }
     render(
-      <DayOffForm
+      <ClosureForm
         path="/x"
         schools={[]}
         typed={typed}
@@ -186,9 +186,9 @@ describe('Giorno senza mensa', () => {
     ])
   })
 
-  const confirm = (answer: Awaited<ReturnType<Parameters<typeof DayOffConfirm>[0]['action']>>) =>
+  const confirm = (answer: Awaited<ReturnType<Parameters<typeof ClosureConfirm>[0]['action']>>) =>
     render(
-      <DayOffConfirm
+      <ClosureConfirm
         action={async () => answer}
         hidden={{ municipalitySlug: 'mozzecane', meals: 90 }}
         label="Sospendi la mensa"
@@ -197,7 +197,7 @@ describe('Giorno senza mensa', () => {
         possible
       >
         <p>anteprima</p>
-      </DayOffConfirm>,
+      </ClosureConfirm>,
     )
 
   test('once done it says what was done and gave back, and the preview is gone', async () => {

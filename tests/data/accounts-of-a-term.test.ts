@@ -13,9 +13,9 @@ import { balanceCards, statementToDownload } from '#lib/ledger/statement.queries
 import { changeMeals } from '#lib/meals/meal-change.commands.ts'
 import type { PaymentVerdict } from '#lib/payments/gateway.ts'
 import { settleTopUp } from '#lib/payments/settlement.commands.ts'
-import { suspendService } from '#lib/school/office/suspension.commands.ts'
-import { previewSuspension } from '#lib/school/office/suspension.queries.ts'
-import { sumOfEffects } from '#lib/school/suspension.ts'
+import { sumOfEffects } from '#lib/school/closure.ts'
+import { enterClosure } from '#lib/school/office/closure.commands.ts'
+import { previewClosure } from '#lib/school/office/closure.queries.ts'
 import {
   createBand,
   previewFare,
@@ -68,7 +68,7 @@ type DayEvents = {
   cancel: Child[]
   restore: Child[]
   topUps: { family: 0 | 1 | 2; meals: number }[]
-  dayOff:
+  closure:
     | 'none'
     | 'this morning, first school'
     | 'this afternoon, everywhere'
@@ -82,7 +82,7 @@ const morning: fc.Arbitrary<DayEvents> = fc.record({
   topUps: fc.array(fc.record({ family: fc.constantFrom(0, 1, 2), meals: fc.integer({ min: 1, max: 200 }) }), {
     maxLength: 2,
   }),
-  dayOff: fc.oneof(
+  closure: fc.oneof(
     { weight: 8, arbitrary: fc.constant('none' as const) },
     fc.constantFrom(
       'this morning, first school' as const,
@@ -202,7 +202,7 @@ class Paper {
 
 async function live(world: World, paper: Paper, day: string, events: DayEvents): Promise<void> {
   await setClock(`${day}T07:00:00Z`)
-  if (events.dayOff === 'this morning, first school') await takeOff(world, paper, day, [0])
+  if (events.closure === 'this morning, first school') await closeSchools(world, paper, day, [0])
   for (const action of ['cancel', 'restore'] as const) {
     for (const child of events[action]) {
       const answer = await changeMeals(world.families[FAMILY_OF[child]].holderViewer, {
@@ -233,19 +233,24 @@ async function live(world: World, paper: Paper, day: string, events: DayEvents):
   await closeDueDays()
   paper.eat(day)
   await setClock(`${day}T13:00:00Z`)
-  if (events.dayOff === 'this afternoon, everywhere') await takeOff(world, paper, day, [0, 1])
-  if (events.dayOff === 'this afternoon, second school') await takeOff(world, paper, day, [1])
+  if (events.closure === 'this afternoon, everywhere') await closeSchools(world, paper, day, [0, 1])
+  if (events.closure === 'this afternoon, second school') await closeSchools(world, paper, day, [1])
 }
 
-async function takeOff(world: World, paper: Paper, day: string, schools: readonly (0 | 1)[]): Promise<void> {
+async function closeSchools(
+  world: World,
+  paper: Paper,
+  day: string,
+  schools: readonly (0 | 1)[],
+): Promise<void> {
   const schoolId = schools.length > 1 ? null : world.schools[schools[0] as 0 | 1].id
-  const effects = (await previewSuspension(world.manager, { day, schoolId })) ?? []
+  const effects = (await previewClosure(world.manager, { day, schoolId })) ?? []
   if (paper.eaten.some((meal) => meal.day === day)) {
     const plates = schools.reduce<number>((sum, school) => sum + paper.plates(day, school), 0)
     expect(sumOfEffects(effects).meals, `preview of ${day}`).toBe(plates)
   }
   done(
-    await suspendService(world.manager, {
+    await enterClosure(world.manager, {
       ...{ day, schoolId, kind: 'strike', reason: 'Sciopero' },
       expected: sumOfEffects(effects),
     }),

@@ -5,9 +5,9 @@ import { closeDueDays, closeServiceDay } from '#lib/kitchen/close-day.commands.t
 import { countsFingerprint, countsOfDay } from '#lib/kitchen/count.queries.ts'
 import { mealsInLines } from '#lib/kitchen/count.ts'
 import { changeMeals } from '#lib/meals/meal-change.commands.ts'
-import { suspendService } from '#lib/school/office/suspension.commands.ts'
-import { previewSuspension } from '#lib/school/office/suspension.queries.ts'
-import { sumOfEffects } from '#lib/school/suspension.ts'
+import { sumOfEffects } from '#lib/school/closure.ts'
+import { enterClosure } from '#lib/school/office/closure.commands.ts'
+import { previewClosure } from '#lib/school/office/closure.queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aHousehold,
@@ -138,7 +138,7 @@ describe('a day is looked at again once it is in hand', () => {
 })
 
 describe('the fingerprint of a day’s counts', () => {
-  test('changes with a cancellation, a restored meal, the close and a day off, and with nothing else', async () => {
+  test('changes with a cancellation, a restored meal, the close and a closure, and with nothing else', async () => {
     const manager = await aStaffViewer(municipality, 'manager')
     const { owner } = await testDatabase()
     const fingerprint = () => countsFingerprint(manager, DAY)
@@ -154,7 +154,7 @@ describe('the fingerprint of a day’s counts', () => {
     await setClock(AFTER_GRACE)
     await closeDueDays()
     const closed = await fingerprint()
-    await suspendService(manager, {
+    await enterClosure(manager, {
       ...{ day: DAY, schoolId: null, kind: 'strike', reason: 'Sciopero' },
       expected: { meals: 2, refundCents: 1_080 },
     })
@@ -303,7 +303,7 @@ describe('closing a service day', () => {
   })
 })
 
-describe('a day off', () => {
+describe('a closure', () => {
   const strike = (expected: { meals: number; refundCents: number }, schoolId: string | null = null) => ({
     day: DAY,
     schoolId,
@@ -314,9 +314,9 @@ describe('a day off', () => {
 
   test('before the cutoff: nobody is counted or charged, and the reason is shown', async () => {
     const manager = await aStaffViewer(municipality, 'manager')
-    const preview = await previewSuspension(manager, { day: DAY, schoolId: null })
+    const preview = await previewClosure(manager, { day: DAY, schoolId: null })
     expect(sumOfEffects(preview ?? [])).toEqual({ meals: 1, refundCents: 0 })
-    expect(await suspendService(manager, strike({ meals: 1, refundCents: 0 }))).toMatchObject({ ok: true })
+    expect(await enterClosure(manager, strike({ meals: 1, refundCents: 0 }))).toMatchObject({ ok: true })
     await setClock(AFTER_GRACE)
     expect(await closeDueDays()).toBe(0)
     expect(await counts()).toMatchObject({ state: 'suspended', reason: 'Sciopero del personale', lines: [] })
@@ -329,10 +329,10 @@ describe('a day off', () => {
     await closeDueDays()
     expect(await balance()).toBe(-540)
     const asked = strike({ meals: 1, refundCents: 540 })
-    expect(await suspendService(manager, asked)).toMatchObject({ ok: true })
+    expect(await enterClosure(manager, asked)).toMatchObject({ ok: true })
     expect(await balance()).toBe(0)
     expect(await counts()).toMatchObject({ state: 'suspended', version: 2 })
-    expect(await suspendService(manager, asked)).toMatchObject({
+    expect(await enterClosure(manager, asked)).toMatchObject({
       ok: false,
       code: 'calendar:already-suspended',
     })
@@ -345,7 +345,7 @@ describe('a day off', () => {
     await aServiceDay(municipality, DAY, { school })
     await aPupil(municipality, household.householdId, { name: 'Altra', school })
     const manager = await aStaffViewer(municipality, 'operator')
-    await suspendService(manager, strike({ meals: 1, refundCents: 0 }, school.id))
+    await enterClosure(manager, strike({ meals: 1, refundCents: 0 }, school.id))
     await setClock(AFTER_GRACE)
     expect(await closeDueDays()).toBe(1)
     expect(await balance()).toBe(-540)
@@ -353,11 +353,11 @@ describe('a day off', () => {
 
   test('is refused when the numbers moved after the preview, and on a day without service', async () => {
     const manager = await aStaffViewer(municipality, 'manager')
-    expect(await suspendService(manager, strike({ meals: 2, refundCents: 0 }))).toMatchObject({
+    expect(await enterClosure(manager, strike({ meals: 2, refundCents: 0 }))).toMatchObject({
       code: 'calendar:preview-changed',
     })
     expect(
-      await suspendService(manager, { ...strike({ meals: 0, refundCents: 0 }), day: '2026-12-25' }),
+      await enterClosure(manager, { ...strike({ meals: 0, refundCents: 0 }), day: '2026-12-25' }),
     ).toMatchObject({ code: 'calendar:no-service-day' })
   })
 
@@ -367,8 +367,8 @@ describe('a day off', () => {
       await aStaffViewer(municipality, 'editor'),
     ]
     for (const viewer of [household.holderViewer, accountant, editor]) {
-      expect(await previewSuspension(viewer, { day: DAY, schoolId: null })).toBeNull()
-      expect(await suspendService(viewer, strike({ meals: 1, refundCents: 0 }))).toMatchObject({
+      expect(await previewClosure(viewer, { day: DAY, schoolId: null })).toBeNull()
+      expect(await enterClosure(viewer, strike({ meals: 1, refundCents: 0 }))).toMatchObject({
         code: 'request:not-found',
       })
     }

@@ -10,7 +10,7 @@ import { changeMeals } from '#lib/meals/meal-change.commands.ts'
 import { notify, tryNotifications } from '#lib/notifications/notification.commands.ts'
 import { inboxOf } from '#lib/notifications/notification.queries.ts'
 import { inviteDelegate, revokeDelegate } from '#lib/people/delegate.commands.ts'
-import { suspendService } from '#lib/school/office/suspension.commands.ts'
+import { enterClosure } from '#lib/school/office/closure.commands.ts'
 import type { Language } from '#lib/words/language.ts'
 import { piecesOf } from '#lib/words/written.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
@@ -48,10 +48,10 @@ async function choose(viewer: Viewer, language: Language): Promise<void> {
   )
 }
 
-const tell = (to: string[], key = 'day-off:1') =>
+const tell = (to: string[], key = 'closure:1') =>
   asSystem(municipality.municipalityId, (trx) =>
     notify(trx, municipality.municipalityId, {
-      event: 'calendar:day-off',
+      event: 'calendar:closure',
       key,
       to,
       say: (t) => ({ title: t('Il saldo della mensa è finito'), text: t('Nessuna notifica') }),
@@ -134,11 +134,11 @@ describe('An English parent hears in English', () => {
     ])
   })
 
-  test('of a day off, with the office’s own words marked', async () => {
+  test('of a closure, with the office’s own words marked', async () => {
     await aPupil(municipality, household.householdId)
     await aServiceDay(municipality, '2026-11-26')
     const asked = { day: '2026-11-26', schoolId: null, kind: 'strike', reason: 'Sciopero generale' } as const
-    await suspendService(await aStaffViewer(municipality, 'manager'), {
+    await enterClosure(await aStaffViewer(municipality, 'manager'), {
       ...asked,
       expected: { meals: 1, refundCents: 0 },
     })

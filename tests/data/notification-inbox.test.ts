@@ -19,7 +19,7 @@ import type { EventName } from '#lib/notifications/notification.ts'
 import { purgeNotifications } from '#lib/outbox/due-message.commands.ts'
 import { retryDeliveryBatch } from '#lib/outbox/office/delivery-batch.commands.ts'
 import { deliveryBatch, deliveryBatches } from '#lib/outbox/office/delivery-batch.queries.ts'
-import { suspendService } from '#lib/school/office/suspension.commands.ts'
+import { enterClosure } from '#lib/school/office/closure.commands.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { setEnvironment } from '#tests/support/environment.ts'
 import {
@@ -244,14 +244,14 @@ describe('A notification', () => {
     expect(await titles(delegate)).toHaveLength(1)
   })
 
-  test('of a day off reaches the parents of its children, delegates too, and no other', async () => {
+  test('of a closure reaches the parents of its children, delegates too, and no other', async () => {
     const delegate = await aDelegate(municipality, household.householdId)
     await aPupil(municipality, household.householdId)
     const childless = (await aHousehold(municipality)).holderViewer
     await aServiceDay(municipality, '2026-11-26')
     const clerk = await aStaffViewer(municipality, 'manager')
     const asked = { day: '2026-11-26', schoolId: null, kind: 'strike', reason: 'Sciopero generale' } as const
-    expect(await suspendService(clerk, { ...asked, expected: { meals: 1, refundCents: 0 } })).toMatchObject({
+    expect(await enterClosure(clerk, { ...asked, expected: { meals: 1, refundCents: 0 } })).toMatchObject({
       ok: true,
     })
     expect(await titles(holder)).toEqual(['Niente mensa giovedì 26 novembre: sciopero'])
@@ -291,7 +291,7 @@ describe('The office’s page of sendings', () => {
       (await aHousehold(municipality)).holder.personId,
       (await aHousehold(municipality)).holder.personId,
     ]
-    await tell('strike', people, 'calendar:day-off')
+    await tell('strike', people, 'calendar:closure')
     const { owner } = await testDatabase()
     const rows = await owner
       .selectFrom('outbox')

@@ -25,8 +25,8 @@ beforeEach(async () => {
 })
 
 const strike = (to: string[], change: Partial<Told> = {}): Told => ({
-  event: 'calendar:day-off',
-  key: 'day-off:1',
+  event: 'calendar:closure',
+  key: 'closure:1',
   to,
   say: () => ({
     title: 'Mensa sospesa il 3 dicembre',
@@ -174,7 +174,7 @@ describe('Without the application’s checks', () => {
     async (table) => {
       const stranger = (await aHousehold(municipality)).holder.personId
       for (const personId of [household.holder.personId, stranger]) {
-        await tell(strike([personId], { key: `day-off:${personId}` }))
+        await tell(strike([personId], { key: `closure:${personId}` }))
         await choose(personId, {})
         await allowPush(personId)
       }
@@ -215,13 +215,13 @@ describe('The choices of a person', () => {
     expect(await inboxOf(person)).toHaveLength(1)
     expect(await deliveriesTo(person)).toEqual([])
     await owner.updateTable('person').set({ email: 'nuova@example.it' }).where('id', '=', person).execute()
-    await tell(strike([person], { key: 'day-off:2' }))
+    await tell(strike([person], { key: 'closure:2' }))
     expect(await deliveriesTo(person)).toMatchObject([{ recipient: 'nuova@example.it' }])
   })
 
   test('stop the e-mails about one kind, and no others', async () => {
     const person = household.holder.personId
-    await choose(person, { choices: { 'calendar:day-off': { email: false } } })
+    await choose(person, { choices: { 'calendar:closure': { email: false } } })
     await tell(strike([person]))
     await tell(strike([person], { event: 'communication:published', key: 'communication:1' }))
     expect(await inboxOf(person)).toHaveLength(2)
@@ -315,7 +315,7 @@ describe('Quiet hours', () => {
     await setClock('2026-11-24T22:00:00+01:00')
     const person = household.holder.personId
     await tell(strike([person]))
-    await tell(strike([person], { key: 'day-off:2', urgent: true }))
+    await tell(strike([person], { key: 'closure:2', urgent: true }))
     const sleepless = await aPerson(municipality)
     await choose(sleepless.personId, { isQuiet: false })
     await tell(strike([sleepless.personId]))

@@ -26,7 +26,7 @@ import { householdForOffice } from '#lib/people/office/household.queries.ts'
 import * as questionnaires from '#lib/questionnaires/office/questionnaire.commands.ts'
 import { officeQuestionnaire } from '#lib/questionnaires/office/questionnaire.queries.ts'
 import { EMPTY_QUESTION, type QuestionnaireDraft } from '#lib/questionnaires/questionnaire.ts'
-import { previewSuspension } from '#lib/school/office/suspension.queries.ts'
+import { previewClosure } from '#lib/school/office/closure.queries.ts'
 import { aCommunication, aDraft } from '#tests/support/communications.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
@@ -367,6 +367,6 @@ describe('no page of the office shows what another municipality has', () => {
     ])
     expect(seen.filter((found) => found !== null && found !== undefined)).toEqual([])
     expect(await recipientsOf(manager, there.communication, filter, 1)).toMatchObject({ lines: [], total: 0 })
-    expect(await previewSuspension(manager, { day: DAY, schoolId: there.municipality.school.id })).toEqual([])
+    expect(await previewClosure(manager, { day: DAY, schoolId: there.municipality.school.id })).toEqual([])
   })
 })

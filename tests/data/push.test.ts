@@ -54,7 +54,7 @@ beforeEach(async () => {
 const tell = (key: string) =>
   asSystem(municipality.municipalityId, (trx) =>
     notify(trx, municipality.municipalityId, {
-      event: 'calendar:day-off',
+      event: 'calendar:closure',
       key,
       to: [holder.personId],
       say: () => ({ title: 'Niente mensa giovedì', text: 'Sciopero.' }),

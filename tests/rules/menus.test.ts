@@ -469,7 +469,7 @@ describe('how a meal went', () => {
     expect(answer({ today: '2026-11-28' })).toBe('menus:rating-too-late')
   })
 
-  test('not before the meal, not of a day off, not by who was away or somewhere else', () => {
+  test('not before the meal, not of a closed day, not by who was away or somewhere else', () => {
     expect(answer({ status: 'open' })).toBe('menus:not-served-yet')
     expect(answer({ day: '2026-11-25' })).toBe('menus:not-served-yet')
     expect(answer({ status: 'suspended' })).toBe('menus:no-meal-to-rate')

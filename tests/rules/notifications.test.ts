@@ -9,7 +9,7 @@ import { isPushService } from '#lib/notifications/push-service.ts'
 import { mailHtml } from '#lib/outbox/mail-html.ts'
 import { isInnerAddress, pushPayload } from '#lib/outbox/push.ts'
 import { maskedAddress } from '#lib/outbox/recipient.ts'
-import { dayOffNotice } from '#lib/school/day-off.notice.ts'
+import { closureNotice } from '#lib/school/closure.notice.ts'
 import { wordsIn } from '#lib/words/catalogues.adapter.ts'
 import { italian } from '#lib/words/language.ts'
 import { withoutIsolates, written } from '#lib/words/written.ts'
@@ -85,7 +85,7 @@ describe('What leaves the portal', () => {
       title: 'Meals cancelled or restored',
       text: 'Open the school canteen portal to read it.',
     })
-    const open = pushOf('calendar:day-off', { ...said, text: 'x '.repeat(200) }, italian)
+    const open = pushOf('calendar:closure', { ...said, text: 'x '.repeat(200) }, italian)
     expect(open.title).toBe('Pasto disdetto')
     expect(open.text.length).toBeLessThanOrEqual(140)
   })
@@ -231,20 +231,20 @@ describe('The notice to the other parent', () => {
   })
 })
 
-test('a day off says why, where and what it costs', () => {
+test('a closure says why, where and what it costs', () => {
   const day = {
     day: '2026-12-03',
     kind: 'strike',
     reason: 'Sciopero generale.',
     schools: ['Primaria Bertani'],
   } as const
-  const notice = dayOffNotice({ ...day, isRefunded: false }, italian)
+  const notice = closureNotice({ ...day, isRefunded: false }, italian)
   expect(notice.title).toBe('Niente mensa giovedì 3 dicembre: sciopero')
   expect(withoutIsolates(notice.text)).toBe(
     'Sciopero generale.\nRiguarda: Primaria Bertani.\n\nNon devi disdire e il pasto non si paga.',
   )
-  expect(dayOffNotice({ ...day, isRefunded: true }, italian).text).toContain('tornano sul tuo saldo')
-  expect(withoutIsolates(dayOffNotice({ ...day, isRefunded: false }, wordsIn('en')).text)).toBe(
+  expect(closureNotice({ ...day, isRefunded: true }, italian).text).toContain('tornano sul tuo saldo')
+  expect(withoutIsolates(closureNotice({ ...day, isRefunded: false }, wordsIn('en')).text)).toBe(
     'Sciopero generale.\nIt is about: Primaria Bertani.\n\nYou do not have to cancel, and the meal is not charged.',
   )
 })

@@ -1,13 +1,13 @@
 'use server'
 
 import { staffAction } from '#lib/entry/action.request.ts'
-import { suspendService } from '#lib/school/office/suspension.commands.ts'
-import { suspensionInput } from '#lib/school/office/suspension.input.ts'
+import { enterClosure } from '#lib/school/office/closure.commands.ts'
+import { closureInput } from '#lib/school/office/closure.input.ts'
 
-/** Confirms the preview of a day off: its sums come back with it, and a difference sends the office to read again. */
-export const confirmDayOff = staffAction({
+/** Confirms the preview of a closure: its sums come back with it, and a difference sends the office to read again. */
+export const confirmClosure = staffAction({
   capability: 'calendar:manage',
-  input: suspensionInput,
+  input: closureInput,
   run: (viewer, { meals, refundCents, ...asked }) =>
-    suspendService(viewer, { ...asked, expected: { meals, refundCents } }),
+    enterClosure(viewer, { ...asked, expected: { meals, refundCents } }),
 })

@@ -1,31 +1,28 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { DayOffConfirm } from '#components/office/day-off-confirm.tsx'
-import { DayOffForm } from '#components/office/day-off-form.tsx'
-import { DaysOffList } from '#components/office/days-off-list.tsx'
+import { ClosureConfirm } from '#components/office/closure-confirm.tsx'
+import { ClosureForm } from '#components/office/closure-form.tsx'
+import { ClosureList } from '#components/office/closure-list.tsx'
 import { EffectsTable } from '#components/office/effects-table.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { type DayOffRequest, KIND_NAMES, readDayOffRequest } from '#lib/school/office/day-off.input.ts'
-import {
-  previewSuspension,
-  schoolsToSuspend,
-  suspensionsFrom,
-} from '#lib/school/office/suspension.queries.ts'
-import { type SuspensionEffect, sumOfEffects } from '#lib/school/suspension.ts'
+import { type ClosureEffect, sumOfEffects } from '#lib/school/closure.ts'
+import { type ClosureRequest, readClosureRequest } from '#lib/school/office/closure.address.ts'
+import { closuresFrom, previewClosure, schoolsToClose } from '#lib/school/office/closure.queries.ts'
+import { KIND_NAMES } from '#lib/school/office/closure.words.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { todayInItaly } from '#lib/session/today.queries.ts'
 import { readText, type SearchParams } from '#lib/web/query-params.ts'
 import { longDayWithYear } from '#lib/words/format-day.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
-import { confirmDayOff } from './actions.ts'
+import { confirmClosure } from './actions.ts'
 
 export const metadata: Metadata = { title: 'Giorno senza mensa' }
 
 type Props = { params: Promise<{ comune: string }>; searchParams: Promise<SearchParams> }
 
-function WhatWillHappen({ request, effects }: { request: DayOffRequest; effects: SuspensionEffect[] }) {
+function WhatWillHappen({ request, effects }: { request: ClosureRequest; effects: ClosureEffect[] }) {
   const { refundCents } = sumOfEffects(effects)
   const when = longDayWithYear(request.day)
   return (
@@ -54,16 +51,16 @@ async function Preview({
 }: {
   viewer: Viewer
   municipalitySlug: string
-  request: DayOffRequest
+  request: ClosureRequest
 }) {
   const path = `/admin/${municipalitySlug}/calendario`
-  const effects = await previewSuspension(viewer, request)
+  const effects = await previewClosure(viewer, request)
   if (!effects) notFound()
   const live = effects.filter((effect) => effect.status !== 'suspended')
   const { meals, refundCents } = sumOfEffects(effects)
   return (
-    <DayOffConfirm
-      action={confirmDayOff}
+    <ClosureConfirm
+      action={confirmClosure}
       label={live.length === 1 ? 'Sospendi la mensa' : `Sospendi la mensa in ${live.length} scuole`}
       backHref={path}
       countsHref={`/admin/${municipalitySlug}/conteggi?giorno=${request.day}`}
@@ -89,19 +86,19 @@ async function Preview({
           </p>
         </Notice>
       )}
-    </DayOffConfirm>
+    </ClosureConfirm>
   )
 }
 
-export default async function DayOff({ params, searchParams }: Props) {
+export default async function ClosurePage({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug }, typed] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
-  const [schools, daysOff] = await Promise.all([
-    schoolsToSuspend(viewer),
-    todayInItaly().then((today) => suspensionsFrom(viewer, today)),
+  const [schools, closures] = await Promise.all([
+    schoolsToClose(viewer),
+    todayInItaly().then((today) => closuresFrom(viewer, today)),
   ])
-  if (!schools || !daysOff) notFound()
-  const read = readDayOffRequest(typed, schools)
+  if (!schools || !closures) notFound()
+  const read = readClosureRequest(typed, schools)
   return (
     <>
       <PageHeading
@@ -112,7 +109,7 @@ export default async function DayOff({ params, searchParams }: Props) {
         <Preview viewer={viewer} municipalitySlug={municipalitySlug} request={read.request} />
       ) : (
         <div className="grid items-start gap-12 lg:grid-cols-2">
-          <DayOffForm
+          <ClosureForm
             path={`/admin/${municipalitySlug}/calendario`}
             schools={schools}
             problems={read.state === 'wrong' ? read.problems : {}}
@@ -127,7 +124,7 @@ export default async function DayOff({ params, searchParams }: Props) {
             <h2 id="gia-decisi" className="mb-4 text-2xl">
               Già decisi
             </h2>
-            <DaysOffList daysOff={daysOff} />
+            <ClosureList closures={closures} />
           </section>
         </div>
       )}

@@ -1,6 +1,6 @@
 import { type DetailsOf, says } from '#lib/words/sentences.ts'
 
-export const SUSPENSION_REFUSALS = {
+export const CLOSURE_REFUSALS = {
   'calendar:no-service-day': says('In questo giorno la mensa non è prevista: non c’è niente da sospendere.'),
   'calendar:already-suspended': says('Il servizio di questo giorno è già sospeso.'),
   'calendar:preview-changed': says(
@@ -9,5 +9,5 @@ export const SUSPENSION_REFUSALS = {
 } as const
 
 declare module '#lib/kernel/result.ts' {
-  interface RefusalDetails extends DetailsOf<typeof SUSPENSION_REFUSALS> {}
+  interface RefusalDetails extends DetailsOf<typeof CLOSURE_REFUSALS> {}
 }

@@ -1,19 +1,10 @@
 import { type Day, parseDay } from '#lib/kernel/day.ts'
 import { readText, type SearchParams } from '#lib/web/query-params.ts'
-import type { SuspensionKind } from '../suspension.ts'
-
-export const KIND_NAMES: Record<SuspensionKind, string> = {
-  strike: 'Sciopero',
-  closure: 'Chiusura della scuola',
-  trip: 'Uscita o gita',
-}
-
-/** The name of a kind as the calendar keeps it; holidays come with the school year. */
-export const exceptionInWords = (kind: string): string =>
-  kind === 'holiday' ? 'Festività' : (KIND_NAMES[kind as SuspensionKind] ?? kind)
+import type { ClosureKind } from '../closure.ts'
+import { KIND_NAMES } from './closure.words.ts'
 
 /** What the office asks: `schoolId` null means every school. */
-export type DayOffRequest = { day: Day; schoolId: string | null; kind: SuspensionKind; reason: string }
+export type ClosureRequest = { day: Day; schoolId: string | null; kind: ClosureKind; reason: string }
 
 /** The value of "every school" in the form. */
 export const ALL_SCHOOLS = 'tutte'
@@ -22,15 +13,15 @@ const LONGEST_REASON = 200
 export type ReadRequest =
   | { state: 'empty' }
   | { state: 'wrong'; problems: Record<string, string> }
-  | { state: 'asked'; request: DayOffRequest }
+  | { state: 'asked'; request: ClosureRequest }
 
-const isKind = (value: string): value is SuspensionKind => Object.hasOwn(KIND_NAMES, value)
+const isKind = (value: string): value is ClosureKind => Object.hasOwn(KIND_NAMES, value)
 
 /**
- * Reads the form of a day off as it arrives in the address. Each problem is a sentence for its field.
+ * Reads the form of a closure as it arrives in the address. Each problem is a sentence for its field.
  * @param schools the schools that may be chosen
  */
-export function readDayOffRequest(typed: SearchParams, schools: readonly { id: string }[]): ReadRequest {
+export function readClosureRequest(typed: SearchParams, schools: readonly { id: string }[]): ReadRequest {
   if (typed.giorno === undefined && typed.tipo === undefined) return { state: 'empty' }
   const day = parseDay(typed.giorno)
   const school = readText(typed.scuola)

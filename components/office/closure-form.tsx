@@ -1,12 +1,13 @@
 import { Button } from '#components/ui/button.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { Choice, ChoiceGroup, Field, SelectField } from '#components/ui/field.tsx'
-import { ALL_SCHOOLS, KIND_NAMES } from '#lib/school/office/day-off.input.ts'
+import { ALL_SCHOOLS } from '#lib/school/office/closure.address.ts'
+import { KIND_NAMES } from '#lib/school/office/closure.words.ts'
 
-export type DayOffTyped = { giorno: string; scuola: string; tipo: string; motivo: string }
+export type ClosureTyped = { giorno: string; scuola: string; tipo: string; motivo: string }
 
 /** First step: which day, which school, why. A plain form whose answer is the preview at its own address. */
-export function DayOffForm({
+export function ClosureForm({
   path,
   schools,
   typed,
@@ -14,7 +15,7 @@ export function DayOffForm({
 }: {
   path: string
   schools: { id: string; name: string }[]
-  typed: DayOffTyped
+  typed: ClosureTyped
   problems: Record<string, string>
 }) {
   return (

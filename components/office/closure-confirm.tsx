@@ -6,19 +6,16 @@ import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { HiddenFields } from '#components/ui/hidden-fields.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { SubmitButton } from '#components/ui/submit-button.tsx'
-import { type SuspensionEffect, sumOfEffects } from '#lib/school/suspension.ts'
+import { type ClosureEffect, sumOfEffects } from '#lib/school/closure.ts'
 import { type FormState, UNTOUCHED } from '#lib/web/form-state.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
 
-type Confirm = (
-  previous: FormState<SuspensionEffect[]>,
-  form: FormData,
-) => Promise<FormState<SuspensionEffect[]>>
+type Confirm = (previous: FormState<ClosureEffect[]>, form: FormData) => Promise<FormState<ClosureEffect[]>>
 
 const mealsInWords = (meals: number): string => (meals === 1 ? '1 pasto' : `${meals} pasti`)
 
 /** "3 scuole, 120 pasti. Restituiti alle famiglie 648,00 €." */
-function doneInWords(effects: SuspensionEffect[]): string {
+function doneInWords(effects: ClosureEffect[]): string {
   const { meals, refundCents } = sumOfEffects(effects)
   const schools = effects.length === 1 ? '1 scuola' : `${effects.length} scuole`
   const refund =
@@ -33,7 +30,7 @@ function doneInWords(effects: SuspensionEffect[]): string {
  * can be suspended any more: without JavaScript that is what the page looks like just after the confirmation, and it must still say *done*.
  * @param hidden the request and the sums of its preview, sent back with the confirmation
  */
-export function DayOffConfirm({
+export function ClosureConfirm({
   action,
   hidden,
   label,

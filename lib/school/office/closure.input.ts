@@ -3,7 +3,7 @@ import { parseDay } from '#lib/kernel/day.ts'
 
 const amount = z.coerce.number().int().min(0)
 
-export const suspensionInput = z.object({
+export const closureInput = z.object({
   day: z.string().refine((text) => parseDay(text) !== null),
   schoolId: z.union([z.uuid(), z.literal('').transform(() => null)]),
   kind: z.enum(['closure', 'strike', 'trip']),

@@ -4,13 +4,13 @@ import { asStaff, type Trx } from '#db/client.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
-import type { SuspensionEffect } from '../suspension.ts'
+import type { ClosureEffect } from '../closure.ts'
 
-/** What a day off would do: `schoolId` null means every school. Null when the viewer may not manage the calendar. */
-export async function previewSuspension(
+/** What a closure would do: `schoolId` null means every school. Null when the viewer may not manage the calendar. */
+export async function previewClosure(
   viewer: Viewer,
   asked: { day: Day; schoolId: string | null },
-): Promise<SuspensionEffect[] | null> {
+): Promise<ClosureEffect[] | null> {
   if (!allowedToStaff(viewer, 'calendar:manage')) return null
   return asStaff(viewer, (trx) => effectsOf(trx, viewer.municipalityId, asked))
 }
@@ -23,8 +23,8 @@ export async function effectsOf(
   trx: Trx,
   municipalityId: string,
   asked: { day: Day; schoolId: string | null },
-): Promise<SuspensionEffect[]> {
-  const { rows } = await sql<SuspensionEffect>`
+): Promise<ClosureEffect[]> {
+  const { rows } = await sql<ClosureEffect>`
     select d.school_id as "schoolId", s.name as "schoolName", d.status,
       (select count(*) from enrolment e where e.municipality_id = d.municipality_id and e.service_id = d.service_id
         and e.school_id = d.school_id and e.valid_from <= d.day and e.valid_to >= d.day)::int as pupils,
@@ -51,8 +51,8 @@ export async function effectsOf(
   return rows
 }
 
-/** Days off already decided from `from` on, the nearest first; null when the viewer may not manage the calendar. */
-export async function suspensionsFrom(
+/** Closures already decided from `from` on, the nearest first; null when the viewer may not manage the calendar. */
+export async function closuresFrom(
   viewer: Viewer,
   from: Day,
 ): Promise<{ id: string; day: Day; kind: string; reason: string; schoolName: string | null }[] | null> {
@@ -73,7 +73,7 @@ export async function suspensionsFrom(
 }
 
 /** The schools of the municipality, for the office's choices; null when the viewer may not manage the calendar. */
-export async function schoolsToSuspend(viewer: Viewer): Promise<{ id: string; name: string }[] | null> {
+export async function schoolsToClose(viewer: Viewer): Promise<{ id: string; name: string }[] | null> {
   if (!allowedToStaff(viewer, 'calendar:manage')) return null
   return asStaff(viewer, (trx) =>
     trx
@@ -83,29 +83,4 @@ export async function schoolsToSuspend(viewer: Viewer): Promise<{ id: string; na
       .orderBy('name')
       .execute(),
   )
-}
-
-/**
- * The first day that no kitchen has counted, in any of these schools: after the last closed or past its cutoff, today at
- * the earliest. What changes a count or a price may begin here.
- * @param schools ids; null means every school of the service
- * @param options.lock holds the next days open against the closing: what is decided now holds for them whole
- */
-export async function firstOpenDay(
-  trx: Trx,
-  municipalityId: string,
-  serviceId: string,
-  schools: readonly string[] | null,
-  { lock }: { lock: boolean },
-): Promise<Day> {
-  const there = schools === null ? sql`` : sql`and school_id = any(${[...schools]}::uuid[])`
-  const ofSchools = sql`municipality_id = ${municipalityId} and service_id = ${serviceId} ${there} and day >= app_today()`
-  if (lock) {
-    await sql`select id from service_day where ${ofSchools} and day <= app_today() + 7 and status = 'open'
-      order by id for share`.execute(trx)
-  }
-  const { rows } = await sql<{ day: Day }>`
-    select coalesce(max(day) + 1, app_today()) as day from service_day
-    where ${ofSchools} and (status = 'closed' or status = 'open' and cutoff_at <= app_now())`.execute(trx)
-  return (rows[0] as { day: Day }).day
 }

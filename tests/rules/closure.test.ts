@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addDays, daysBetween } from '#lib/kernel/day.ts'
-import { type DayOff, periodsOff } from '#lib/school/days-off.ts'
+import { type Closure, closedPeriods } from '#lib/school/closure.ts'
 
-const off = (day: string, reason = 'Vacanze di Natale', schoolName: string | null = null): DayOff => ({
+const off = (day: string, reason = 'Vacanze di Natale', schoolName: string | null = null): Closure => ({
   id: `${day} ${schoolName}`,
   day,
   kind: 'holiday',
@@ -11,18 +11,18 @@ const off = (day: string, reason = 'Vacanze di Natale', schoolName: string | nul
   schoolName,
 })
 
-describe('days off in a row', () => {
+describe('closures in a row', () => {
   test('with one reason are one period, across the end of a month and of a year', () => {
     const days = ['2026-12-30', '2026-12-31', '2027-01-01'].map((day) => off(day))
-    expect(periodsOff(days)).toMatchObject([{ from: '2026-12-30', to: '2027-01-01' }])
+    expect(closedPeriods(days)).toMatchObject([{ from: '2026-12-30', to: '2027-01-01' }])
   })
 
   test('a day between them, another reason or another school starts a new one', () => {
-    expect(periodsOff([off('2026-11-02'), off('2026-11-04')])).toHaveLength(2)
-    expect(periodsOff([off('2026-11-02'), off('2026-11-03', 'Sciopero')])).toHaveLength(2)
-    expect(periodsOff([off('2026-11-02'), off('2026-11-03', 'Vacanze di Natale', 'Girotondo')])).toHaveLength(
-      2,
-    )
+    expect(closedPeriods([off('2026-11-02'), off('2026-11-04')])).toHaveLength(2)
+    expect(closedPeriods([off('2026-11-02'), off('2026-11-03', 'Sciopero')])).toHaveLength(2)
+    expect(
+      closedPeriods([off('2026-11-02'), off('2026-11-03', 'Vacanze di Natale', 'Girotondo')]),
+    ).toHaveLength(2)
   })
 
   test('two schools closed on the same days are two periods, told apart', () => {
@@ -30,7 +30,7 @@ describe('days off in a row', () => {
       off(day, 'Sciopero', 'Girotondo'),
       off(day, 'Sciopero', 'Capoluogo'),
     ])
-    expect(periodsOff(days)).toMatchObject([
+    expect(closedPeriods(days)).toMatchObject([
       { from: '2026-11-02', to: '2026-11-03', schoolName: 'Girotondo' },
       { from: '2026-11-02', to: '2026-11-03', schoolName: 'Capoluogo' },
     ])
@@ -41,9 +41,9 @@ describe('days off in a row', () => {
       .uniqueArray(fc.integer({ min: 0, max: 40 }))
       .map((ns) => ns.map((n) => off(addDays('2026-12-01', n))))
     fc.assert(
-      fc.property(days, (daysOff) => {
-        const told = periodsOff(daysOff).flatMap(({ from, to }) => daysBetween(from, to))
-        expect(told.sort()).toEqual(daysOff.map(({ day }) => day).sort())
+      fc.property(days, (closures) => {
+        const told = closedPeriods(closures).flatMap(({ from, to }) => daysBetween(from, to))
+        expect(told.sort()).toEqual(closures.map(({ day }) => day).sort())
       }),
     )
   })

@@ -1,16 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import { exceptionInWords, readDayOffRequest } from '#lib/school/office/day-off.input.ts'
+import { readClosureRequest } from '#lib/school/office/closure.address.ts'
+import { closureKindInWords } from '#lib/school/office/closure.words.ts'
 
 const schools = [{ id: '0199c0de-0000-7000-8000-000000000001' }]
 const good = { giorno: '2026-11-26', scuola: 'tutte', tipo: 'strike', motivo: ' Sciopero ' }
 
 describe('asking for a day without meals', () => {
   test('before anything is typed there is no error', () => {
-    expect(readDayOffRequest({}, schools)).toEqual({ state: 'empty' })
+    expect(readClosureRequest({}, schools)).toEqual({ state: 'empty' })
   })
 
   test('all schools, with the reason trimmed', () => {
-    expect(readDayOffRequest(good, schools)).toEqual({
+    expect(readClosureRequest(good, schools)).toEqual({
       state: 'asked',
       request: { day: '2026-11-26', schoolId: null, kind: 'strike', reason: 'Sciopero' },
     })
@@ -18,7 +19,7 @@ describe('asking for a day without meals', () => {
 
   test('one school of the municipality', () => {
     const id = schools[0]?.id ?? ''
-    expect(readDayOffRequest({ ...good, scuola: id }, schools)).toMatchObject({ request: { schoolId: id } })
+    expect(readClosureRequest({ ...good, scuola: id }, schools)).toMatchObject({ request: { schoolId: id } })
   })
 
   test.each([
@@ -31,13 +32,13 @@ describe('asking for a day without meals', () => {
     ['motivo', 'x'.repeat(201)],
     ['motivo', ['a', 'b']],
   ])('%s = %j is refused with a sentence on its field', (field, value) => {
-    const read = readDayOffRequest({ ...good, [field]: value }, schools)
+    const read = readClosureRequest({ ...good, [field]: value }, schools)
     expect(read).toMatchObject({ state: 'wrong' })
     expect(Object.keys(read.state === 'wrong' ? read.problems : {})).toEqual([field])
   })
 
   test('the calendar’s kinds have words', () => {
-    expect(exceptionInWords('strike')).toBe('Sciopero')
-    expect(exceptionInWords('holiday')).toBe('Festività')
+    expect(closureKindInWords('strike')).toBe('Sciopero')
+    expect(closureKindInWords('holiday')).toBe('Festività')
   })
 })

@@ -3,27 +3,27 @@ import type { Said } from '#lib/notifications/notification.ts'
 import { longDay } from '#lib/words/format-day.ts'
 import { phrase, type Words } from '#lib/words/language.ts'
 import { written } from '#lib/words/written.ts'
-import type { SuspensionKind } from './suspension.ts'
+import type { ClosureKind } from './closure.ts'
 
 const TITLES = {
   strike: phrase('Niente mensa {day}: sciopero'),
   closure: phrase('Niente mensa {day}: chiusura'),
   trip: phrase('Niente mensa {day}: uscita didattica'),
-} as const satisfies Record<SuspensionKind, string>
+} as const satisfies Record<ClosureKind, string>
 
 /**
  * `schools`: names of the schools that it is about. `isRefunded`: the meals had been charged already, and are given back.
  */
-export type DayOffFacts = {
+export type AnnouncedClosure = {
   day: Day
-  kind: SuspensionKind
+  kind: ClosureKind
   reason: string
   schools: readonly string[]
   isRefunded: boolean
 }
 
-/** What families read when a day is taken off the calendar. */
-export function dayOffNotice({ day, kind, reason, schools, isRefunded }: DayOffFacts, t: Words): Said {
+/** What families read when a day is taken from the calendar. */
+export function closureNotice({ day, kind, reason, schools, isRefunded }: AnnouncedClosure, t: Words): Said {
   const about = t('{reason}.\nRiguarda: {schools}.', {
     reason: written(reason.trim().replace(/\.*$/, '')),
     schools: written(schools.join(', ')),

@@ -7,25 +7,25 @@ import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { type Day, monthOf } from '#lib/kernel/day.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { adultsOfPupils, notify } from '#lib/notifications/notification.commands.ts'
-import { type DayOffFacts, dayOffNotice } from '../day-off.notice.ts'
-import { type SuspensionEffect, type SuspensionKind, sumOfEffects } from '../suspension.ts'
-import { effectsOf } from './suspension.queries.ts'
+import { type AnnouncedClosure, closureNotice } from '../closure.notice.ts'
+import { type ClosureEffect, type ClosureKind, sumOfEffects } from '../closure.ts'
+import { effectsOf } from './closure.queries.ts'
 
 /**
- * Takes a day off the calendar for one school or all: open days are suspended before anything is charged; on closed ones every
+ * Takes a day from the calendar for one school or all: open days are suspended before anything is charged; on closed ones every
  * charge is reversed and the kitchen gets a new version of its count. Families do nothing and see why.
  * @param asked.expected the sums of the preview: if they moved in the meantime nothing is done, and the office reads again
  */
-export async function suspendService(
+export async function enterClosure(
   viewer: Viewer,
   asked: {
     day: Day
     schoolId: string | null
-    kind: SuspensionKind
+    kind: ClosureKind
     reason: string
     expected: { meals: number; refundCents: number }
   },
-): Promise<Result<SuspensionEffect[]>> {
+): Promise<Result<ClosureEffect[]>> {
   if (!allowedToStaff(viewer, 'calendar:manage')) return refused('request:not-found')
   return asStaff(viewer, async (trx) => {
     const days = await lockDays(trx, viewer.municipalityId, asked)
@@ -45,7 +45,7 @@ export async function suspendService(
       isRefunded: refundCents > 0,
     })
     await recordAudit(trx, viewer, {
-      action: 'calendar.suspend',
+      action: 'calendar.closure',
       objectType: 'day',
       objectId: asked.day,
       details: { kind: asked.kind, schools: live.length, meals, refundCents },
@@ -59,7 +59,7 @@ async function tellFamilies(
   trx: Trx,
   municipalityId: string,
   days: readonly LockedDay[],
-  notice: DayOffFacts,
+  notice: AnnouncedClosure,
 ): Promise<void> {
   const { rows } = await sql<{ pupil_id: string }>`
     select distinct e.pupil_id from service_day d
@@ -70,10 +70,10 @@ async function tellFamilies(
   )
   const pupils = rows.map((row) => row.pupil_id)
   await notify(trx, municipalityId, {
-    event: 'calendar:day-off',
-    key: `day-off:${days[0]?.id}`,
+    event: 'calendar:closure',
+    key: `closure:${days[0]?.id}`,
     to: await adultsOfPupils(trx, municipalityId, pupils),
-    say: (t) => dayOffNotice(notice, t),
+    say: (t) => closureNotice(notice, t),
     path: `/prenotazioni?mese=${monthOf(notice.day)}`,
   })
 }
@@ -100,7 +100,7 @@ async function suspendDay(
   trx: Trx,
   viewer: Viewer,
   day: LockedDay,
-  asked: { day: Day; kind: SuspensionKind; reason: string },
+  asked: { day: Day; kind: ClosureKind; reason: string },
 ): Promise<void> {
   const exception = await trx
     .insertInto('calendar_exception')
