@@ -3,21 +3,12 @@ import { sql } from 'kysely'
 import { activeMunicipalities } from '#db/active-municipalities.ts'
 import { asSystem, type Trx } from '#db/client.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
-import { issueInvoice } from '#lib/invoices/invoice.commands.ts'
-import { env } from '#lib/kernel/env.ts'
 import { log } from '#lib/kernel/log.ts'
 import type { Cents } from '#lib/kernel/money.ts'
-import { postJournal, systemAccount } from '#lib/ledger/journal.commands.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
-import { topUpPaidNotice } from '#lib/payments/top-up-paid.notice.ts'
+import { creditTopUp, type PaidTopUp } from './credit.commands.ts'
 import { paymentGateway } from './gateway.adapter.ts'
-import {
-  GatewayError,
-  type Outcome,
-  type PaymentVerdict,
-  type ProviderOperation,
-  type TopUpMethod,
-} from './gateway.ts'
+import { GatewayError, type Outcome, type ProviderOperation } from './gateway.ts'
 import { decide, isPayerWaiting, nextCheckAt, type PaymentFinding, type TopUpState } from './top-up.ts'
 import { moveTopUp } from './top-up-state.commands.ts'
 
@@ -63,20 +54,7 @@ const readTopUp = (trx: Trx, municipalityId: string, topUpId: string): Promise<T
 /** What a person must look at: a finding in the provider's answer, or an order of the other mode. */
 type Alarm = PaymentFinding | 'mode-mixed'
 
-type Locked = {
-  id: string
-  state: TopUpState
-  account_id: string
-  service_id: string
-  payer_id: string
-  meals: number
-  unit_cents: Cents
-  method: TopUpMethod
-  provider: string
-  alarms: Alarm[]
-  created_at: Date
-  now: Date
-}
+type Locked = PaidTopUp & { provider: string; alarms: Alarm[] }
 
 /**
  * Applies a provider's answer in one transaction: state, credit, invoice and mail happen together or not at all,
@@ -110,7 +88,7 @@ export async function settleTopUp(
     }
     if (decision.to === 'failed') await tellFailure(trx, municipalityId, topUp)
     if (decision.settle && outcome.verdict.kind === 'paid') {
-      await credit(trx, municipalityId, topUp, outcome.verdict, cause)
+      await creditTopUp(trx, municipalityId, topUp, outcome.verdict, cause)
     }
     await schedule(trx, municipalityId, topUp, decision.to ?? topUp.state, askedAt)
   })
@@ -172,87 +150,6 @@ async function recordOperations(
       conflict.columns(['municipality_id', 'provider', 'operation_id', 'result']).doNothing(),
     )
     .execute()
-}
-
-async function credit(
-  trx: Trx,
-  municipalityId: string,
-  topUp: Locked,
-  verdict: Extract<PaymentVerdict, { kind: 'paid' }>,
-  cause: CheckCause,
-): Promise<void> {
-  await moveTopUp(trx, {
-    municipalityId,
-    topUpId: topUp.id,
-    from: [topUp.state],
-    to: 'paid',
-    cause,
-    operationId: verdict.operationId,
-    circuit: verdict.circuit,
-  })
-  const clearing = await systemAccount(trx, municipalityId, { kind: 'clearing', serviceId: topUp.service_id })
-  const amountCents = topUp.meals * topUp.unit_cents
-  await postJournal(trx, municipalityId, {
-    kind: 'top_up',
-    idempotencyKey: `top_up:${topUp.id}`,
-    description: `Ricarica di ${topUp.meals} ${topUp.meals === 1 ? 'pasto' : 'pasti'}`,
-    lines: [
-      { accountId: topUp.account_id, amountCents, topUpId: topUp.id },
-      { accountId: clearing, amountCents: -amountCents, topUpId: topUp.id },
-    ],
-  })
-  const invoice = await issueInvoice(trx, municipalityId, topUp.id)
-  await announce(trx, municipalityId, topUp, invoice.number)
-  await recordAudit(
-    trx,
-    { municipalityId },
-    {
-      action: 'top-up:settled',
-      objectType: 'top_up',
-      objectId: topUp.id,
-      details: { amountCents, invoice: invoice.number },
-    },
-  )
-}
-
-/** The notification is of this same transaction; the worker sends its mail. */
-async function announce(
-  trx: Trx,
-  municipalityId: string,
-  topUp: Locked,
-  invoiceNumber: string,
-): Promise<void> {
-  const facts = await trx
-    .selectFrom('account as a')
-    .innerJoin('service as s', (join) =>
-      join.onRef('s.municipality_id', '=', 'a.municipality_id').onRef('s.id', '=', 'a.service_id'),
-    )
-    .innerJoin('person as p', 'p.municipality_id', 'a.municipality_id')
-    .innerJoin('municipality as m', 'm.id', 'a.municipality_id')
-    .select(['p.given_name', 'm.slug', 's.name as service_name', 'a.balance_cents'])
-    .where('a.municipality_id', '=', municipalityId)
-    .where('a.id', '=', topUp.account_id)
-    .where('p.id', '=', topUp.payer_id)
-    .executeTakeFirstOrThrow()
-  const paid = {
-    givenName: facts.given_name,
-    serviceName: facts.service_name,
-    meals: topUp.meals,
-    amountCents: topUp.meals * topUp.unit_cents,
-    method: topUp.method,
-    paidAt: topUp.now,
-    balanceCents: facts.balance_cents,
-    invoiceNumber,
-    pageUrl: `${env().PUBLIC_ORIGIN}/${facts.slug}/pagamenti/ricarica/${topUp.id}`,
-  }
-  await notify(trx, municipalityId, {
-    event: 'top-up:credited',
-    key: `top-up-paid:${topUp.id}`,
-    to: [topUp.payer_id],
-    say: (t) => topUpPaidNotice(paid, t),
-    path: `/pagamenti/ricarica/${topUp.id}`,
-    urgent: isPayerWaiting(topUp.created_at, topUp.now),
-  })
 }
 
 /** A paid top-up is asked about no more, unless something else was hinted; a hint later than the question calls for another. */
