@@ -5,7 +5,7 @@ import { protocolInWords } from '#lib/forms/protocol.ts'
 import type { SubmissionState } from '#lib/forms/submission.ts'
 import { instantInWords, longDate } from '#lib/words/format-day.ts'
 import { useWords } from '#words'
-import { RequestState } from './state-chip.tsx'
+import { SubmissionChip } from './state-chip.tsx'
 
 export type FormCard = {
   id: string
@@ -17,7 +17,7 @@ export type FormCard = {
   hasDraft: boolean
 }
 
-export type RequestLine = {
+export type ListedSubmission = {
   id: string
   title: string
   about: string
@@ -120,43 +120,45 @@ export function UpcomingForms({ forms }: { forms: readonly FormCard[] }) {
 }
 
 /** What was sent, newest first, with what is to be done first of all. */
-export function OwnRequests({
+export function OwnSubmissions({
   municipalitySlug,
-  requests,
+  submissions,
 }: {
   municipalitySlug: string
-  requests: readonly RequestLine[]
+  submissions: readonly ListedSubmission[]
 }) {
   const t = useWords()
-  if (requests.length === 0) return null
+  if (submissions.length === 0) return null
   return (
     <Card title={t('Le tue domande')} titleId="le-tue-domande" flush>
       <ul className="divide-y divide-line">
-        {requests.map((request) => (
+        {submissions.map((submission) => (
           <li
-            key={request.id}
+            key={submission.id}
             className="relative grid gap-1 p-4 hover:bg-canvas sm:grid-cols-[1fr_auto] sm:items-center sm:px-6"
           >
             <div className="min-w-0">
               <a
-                href={`/${municipalitySlug}/moduli/domande/${request.id}`}
+                href={`/${municipalitySlug}/moduli/domande/${submission.id}`}
                 lang="it"
                 className="stretched font-semibold"
               >
-                {request.title}
+                {submission.title}
               </a>
               <p className="text-sm text-muted">
-                {request.about} · {t('protocollo {number}', { number: protocolInWords(request) })} ·{' '}
-                {instantInWords(request.submittedAt, t)}
+                {submission.about} · {t('protocollo {number}', { number: protocolInWords(submission) })} ·{' '}
+                {instantInWords(submission.submittedAt, t)}
               </p>
-              {request.dueOn && (
+              {submission.dueOn && (
                 <p className="font-semibold text-warning">
-                  {t('Manca qualcosa: rispondi entro il {day}', { day: longDate(request.dueOn, t.language) })}
+                  {t('Manca qualcosa: rispondi entro il {day}', {
+                    day: longDate(submission.dueOn, t.language),
+                  })}
                 </p>
               )}
             </div>
             <span>
-              <RequestState state={request.state} />
+              <SubmissionChip state={submission.state} />
             </span>
           </li>
         ))}

@@ -22,7 +22,7 @@ const ICONS: Record<EventKind, IconName> = {
   withdrawn: 'undo-2',
 }
 
-/** What happened to a request, from the first step to the last, each with its date and words. */
+/** What happened to a submission, from the first step to the last, each with its date and words. */
 export function Milestones({ lines }: { lines: readonly MilestoneLine[] }) {
   const t = useWords()
   return (

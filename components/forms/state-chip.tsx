@@ -13,7 +13,7 @@ const LOOKS: Record<SubmissionState, [Tone, IconName]> = {
 }
 
 /** The state of a request: drawing, word and colour. */
-export function RequestState({ state }: { state: SubmissionState }) {
+export function SubmissionChip({ state }: { state: SubmissionState }) {
   const t = useWords()
   const [tone, icon] = LOOKS[state]
   return (

@@ -4,10 +4,10 @@ import type { FormAnswer } from '#lib/forms/conditions.ts'
 import type { FormKind } from '#lib/forms/form.ts'
 import { saveStep } from '#lib/forms/form-draft.commands.ts'
 import { formToFill } from '#lib/forms/form-draft.queries.ts'
-import { acceptRequest, previewAcceptance } from '#lib/forms/office/acceptance.commands.ts'
+import { acceptSubmission, previewAcceptance } from '#lib/forms/office/acceptance.commands.ts'
 import { createForm, editForm, publishForm } from '#lib/forms/office/form.commands.ts'
 import { builtForm } from '#lib/forms/office/form.queries.ts'
-import { askIntegration, rejectRequest, takeRequest } from '#lib/forms/office/submission.commands.ts'
+import { askIntegration, rejectSubmission, takeSubmission } from '#lib/forms/office/submission.commands.ts'
 import { reviewOf } from '#lib/forms/office/submission.queries.ts'
 import { sendDraft } from '#lib/forms/submission.commands.ts'
 import { addDays, type Day, instantInRome } from '#lib/kernel/day.ts'
@@ -112,8 +112,8 @@ export async function seedForms(
   })
 
   await atClock(now)
-  done(await takeRequest(clerk, taken))
-  done(await takeRequest(clerk, asked))
+  done(await takeSubmission(clerk, taken))
+  done(await takeSubmission(clerk, asked))
   done(
     await askIntegration(clerk, {
       id: asked,
@@ -122,7 +122,7 @@ export async function seedForms(
     }),
   )
   done(
-    await rejectRequest(clerk, {
+    await rejectSubmission(clerk, {
       id: rejected,
       reason: 'Il valore dell’ISEE è sopra la soglia di 12.000 euro.',
     }),
@@ -136,7 +136,7 @@ async function accept(clerk: Viewer, formId: string, id: string): Promise<void> 
   if (!review) throw new Error('the demonstration’s request is gone')
   const typed = { ...review.proposed, dietCode: 'E01', from: addDays(review.facts.firstDay, 1) }
   const { seen } = done(await previewAcceptance(clerk, id, typed))
-  done(await acceptRequest(clerk, { id, typed, seen, note: '' }))
+  done(await acceptSubmission(clerk, { id, typed, seen, note: '' }))
 }
 
 async function open(

@@ -33,7 +33,7 @@ export function checkDocumentType({ types }: Pick<Field, 'types'>, document: Che
   })
 }
 
-/** Keeps documents with a draft or with a request that was sent. */
+/** Keeps documents with a draft or with a submission that was sent. */
 export async function addDocuments(
   trx: Trx,
   viewer: Viewer,

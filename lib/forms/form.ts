@@ -2,7 +2,7 @@ import type { FileType } from '#lib/files/file-type.ts'
 import { phrase } from '#lib/words/language.ts'
 import type { Condition } from './conditions.ts'
 
-/** What happens when the office accepts a request; `other`: nothing but the answer itself. */
+/** What happens when the office accepts a submission; `other`: nothing but the answer itself. */
 export type FormKind = 'enrolment' | 'diet' | 'fare' | 'withdrawal' | 'other'
 
 export const FORM_KINDS: Record<FormKind, string> = {

@@ -11,7 +11,7 @@ export type ShownSection = {
   rows: {
     field: string
     label: string
-    /** In Italian, the language of the request that is kept. */
+    /** In Italian, the language of the submission that is kept. */
     value: string
     /** The same as a value, where it is in words of the portal: a reader in another language gets those. */
     own?: OwnAnswer

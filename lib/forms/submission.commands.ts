@@ -37,9 +37,9 @@ export type SendRequest = {
 class AlreadySent extends Error {}
 
 /**
- * Sends a draft: a request with its protocol number, a copy that never changes, and a receipt. The window counts by the
+ * Sends a draft: a submission with its protocol number, a copy that never changes, and a receipt. The window counts by the
  * database's time when the transaction began, so that waiting for others makes no family late. Sent twice, from two
- * tabs or again after a lost answer, it is the same one request.
+ * tabs or again after a lost answer, it is the same one submission.
  */
 export async function sendDraft(
   viewer: Viewer,
@@ -139,7 +139,7 @@ async function submit(trx: Trx, viewer: Viewer, found: FormToFill, draft: FormDr
     to: [viewer.personId],
     say: (t) => receivedNotice(protocolInWords({ year, number }), kept.submitted_at, t),
     path: `/moduli/domande/${kept.id}`,
-    // The receipt of a request that was just sent, at any hour.
+    // The receipt of a submission that was just sent, at any hour.
     urgent: true,
   })
   return kept.id
@@ -162,7 +162,7 @@ export const writeMilestone = (trx: Trx, viewer: Viewer, submissionId: string, k
     })
     .execute()
 
-/** One's own request under a lock; null when it is not one's own. */
+/** One's own submission under a lock; null when it is not one's own. */
 export async function lockOwnSubmission(trx: Trx, viewer: Viewer, id: string) {
   const row = await trx
     .selectFrom('form_submission as s')
@@ -183,7 +183,7 @@ export async function lockOwnSubmission(trx: Trx, viewer: Viewer, id: string) {
   return { ...row, state: row.state, definition: row.definition as unknown as Definition }
 }
 
-/** The family takes its request back, as long as it is undecided. */
+/** The family takes its submission back, as long as it is undecided. */
 export async function withdrawSubmission(
   viewer: Viewer,
   submissionId: string,
@@ -210,7 +210,7 @@ export async function withdrawSubmission(
   })
 }
 
-/** Writes the state of a request that the family changed itself. */
+/** Writes the state of a submission that the family changed itself. */
 export const setSubmissionState = (
   trx: Trx,
   viewer: Viewer,

@@ -4,7 +4,7 @@ import { instantInWords, longDate } from '#lib/words/format-day.ts'
 import type { Words } from '#lib/words/language.ts'
 import type { Move } from './submission.ts'
 
-/** The receipt, which the sender of a request reads immediately. @param number "12/2026" */
+/** The receipt, which the sender of a submission reads immediately. @param number "12/2026" */
 export const receivedNotice = (number: string, at: Date, t: Words): Said => ({
   title: t('Domanda {number} ricevuta', { number }),
   text: t(

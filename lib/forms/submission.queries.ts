@@ -61,7 +61,7 @@ export const INTEGRATION_FIELD = 'integrazione'
 export const laterDocuments = (submission: Pick<Submission, 'documents'>) =>
   submission.documents.filter(({ field }) => field === INTEGRATION_FIELD)
 
-/** A request with its milestones and documents, for any reader: the caller has checked the permission. Null when there is none. */
+/** A submission with its milestones and documents, for any reader: the caller has checked the permission. Null when there is none. */
 export async function readSubmission(
   trx: Trx,
   municipalityId: string,
@@ -104,7 +104,7 @@ export async function readSubmission(
   return { ...found, milestones: milestones as Milestone[], documents }
 }
 
-/** One's own request. Null for any other viewer, the other parent included. */
+/** One's own submission. Null for any other viewer, the other parent included. */
 export async function ownSubmission(viewer: Viewer, id: string): Promise<Submission | null> {
   if (!isUuid(id) || !allowedToFamily(viewer, 'forms:fill')) return null
   const found = await asFamily(viewer, (trx) => readSubmission(trx, viewer.municipalityId, id))

@@ -10,7 +10,7 @@ const NOT_OPEN = {
   withdrawn: phrase('chiuso in anticipo'),
 } as const
 
-/** What became of a request. */
+/** What became of a submission. */
 const DECIDED = {
   accepted: phrase('accolta'),
   rejected: phrase('respinta'),

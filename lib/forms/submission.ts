@@ -27,7 +27,7 @@ export const isSubmissionState = (state: unknown): state is SubmissionState =>
 export const isDecided = (state: SubmissionState): state is 'accepted' | 'rejected' | 'withdrawn' =>
   state === 'accepted' || state === 'rejected' || state === 'withdrawn'
 
-/** Something that happened to a request, as its milestones tell it. */
+/** Something that happened to a submission, as its milestones tell it. */
 export type EventKind = 'submitted' | 'taken' | 'asked' | 'answered' | 'accepted' | 'rejected' | 'withdrawn'
 
 export const EVENTS_IN_WORDS: Record<EventKind, Phrase> = {
@@ -67,7 +67,7 @@ export function afterMove(state: SubmissionState, move: Move): Result<Submission
 export const DAYS_TO_ANSWER = 10
 
 /**
- * What may be asked only once: the same key is taken by one request at a time.
+ * What may be asked only once: the same key is taken by one submission at a time.
  * @param who.hashOf hides the fiscal code of a child who is not in the portal yet
  */
 export function onceKeyOf(
@@ -87,7 +87,7 @@ export function onceKeyOf(
 export const freesTheKey = (once: Definition['once'], state: SubmissionState): boolean =>
   state === 'rejected' || state === 'withdrawn' || (state === 'accepted' && once === 'pupil-open')
 
-/** Whom a request is about, for lists: the child's name, or the household's. */
+/** Whom a submission is about, for lists: the child's name, or the household's. */
 export function aboutOf(
   definition: Definition,
   answers: FormAnswers,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { acceptRequest, previewAcceptance } from '#lib/forms/office/acceptance.commands.ts'
+import { acceptSubmission, previewAcceptance } from '#lib/forms/office/acceptance.commands.ts'
 import type { TypedDecision } from '#lib/forms/office/effects.ts'
 import { reviewOf } from '#lib/forms/office/submission.queries.ts'
 import { makeFiscalCode } from '#lib/identity/fiscal-code.ts'
@@ -78,7 +78,7 @@ async function accept(id: string, given: Partial<TypedDecision>) {
   const typed = decision(given)
   const preview = await previewAcceptance(clerk, id, typed)
   if (!preview.ok) return preview
-  return acceptRequest(clerk, { id, typed, seen: preview.value.seen, note: '' })
+  return acceptSubmission(clerk, { id, typed, seen: preview.value.seen, note: '' })
 }
 
 const enrolments = async (pupilId = greta) => {
@@ -145,8 +145,8 @@ describe('an accepted diet', () => {
     const id = await send(family, await aForm(clerk, 'diet'), ethicalDiet(greta))
     const typed = decision({ dietCode: 'D03', from: WEDNESDAY })
     const { seen } = done(await previewAcceptance(clerk, id, typed))
-    done(await acceptRequest(clerk, { id, typed, seen, note: '' }))
-    done(await acceptRequest(clerk, { id, typed, seen, note: '' }))
+    done(await acceptSubmission(clerk, { id, typed, seen, note: '' }))
+    done(await acceptSubmission(clerk, { id, typed, seen, note: '' }))
     expect(await enrolments()).toHaveLength(2)
   })
 
@@ -154,7 +154,7 @@ describe('an accepted diet', () => {
     const id = await send(family, await aForm(clerk, 'diet'), ethicalDiet(greta))
     const { seen } = done(await previewAcceptance(clerk, id, decision({ dietCode: 'D03', from: WEDNESDAY })))
     const other = decision({ dietCode: 'D03', from: THURSDAY })
-    expect(code(await acceptRequest(clerk, { id, typed: other, seen, note: '' }))).toBe(
+    expect(code(await acceptSubmission(clerk, { id, typed: other, seen, note: '' }))).toBe(
       'forms:preview-changed',
     )
     expect(await enrolments()).toHaveLength(1)

@@ -238,21 +238,21 @@ test('no form of the office reaches what another municipality has', async () => 
     ['form: change', () => forms.editForm(manager, form, { do: 'add-step' })],
     ['form: publish', () => forms.publishForm(manager, form)],
     ['form: close', () => forms.closeForm(manager, form.formId, 'x')],
-    ['request: take', () => requests.takeRequest(manager, there.request)],
-    ['request: assign', () => requests.assignRequest(manager, there.request, null)],
+    ['request: take', () => requests.takeSubmission(manager, there.request)],
+    ['request: assign', () => requests.assignSubmission(manager, there.request, null)],
     [
       'request: assign ours to their clerk',
-      () => requests.assignRequest(manager, here.request, there.manager.personId),
+      () => requests.assignSubmission(manager, here.request, there.manager.personId),
     ],
     [
       'request: ask',
       () => requests.askIntegration(manager, { id: there.request, words: 'x', dueOn: '2026-12-01' }),
     ],
-    ['request: reject', () => requests.rejectRequest(manager, { id: there.request, reason: 'x' })],
+    ['request: reject', () => requests.rejectSubmission(manager, { id: there.request, reason: 'x' })],
     ['request: preview', () => acceptance.previewAcceptance(manager, there.request, DECISION)],
     [
       'request: accept',
-      () => acceptance.acceptRequest(manager, { id: there.request, typed: DECISION, seen: 'x', note: '' }),
+      () => acceptance.acceptSubmission(manager, { id: there.request, typed: DECISION, seen: 'x', note: '' }),
     ],
     [
       'dish: save',

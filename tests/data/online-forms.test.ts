@@ -12,9 +12,9 @@ import { createForm, editForm, publishForm } from '#lib/forms/office/form.comman
 import { builtForm, officeForms } from '#lib/forms/office/form.queries.ts'
 import {
   askIntegration,
-  assignRequest,
-  rejectRequest,
-  takeRequest,
+  assignSubmission,
+  rejectSubmission,
+  takeSubmission,
 } from '#lib/forms/office/submission.commands.ts'
 import { queueOf, reviewOf, submissionsToExport } from '#lib/forms/office/submission.queries.ts'
 import { sendDraft, withdrawSubmission } from '#lib/forms/submission.commands.ts'
@@ -395,7 +395,7 @@ describe('building', () => {
       expect(await queueOf(viewer, formId, { state: '', mine: false, text: '' })).toBeNull()
       expect(await reviewOf(viewer, formId, id)).toBeNull()
       expect(await submissionsToExport(viewer, formId)).toBeNull()
-      expect(code(await takeRequest(viewer, id))).toBe('request:not-found')
+      expect(code(await takeSubmission(viewer, id))).toBe('request:not-found')
       expect(code(await createForm(viewer, 'diet'))).toBe(
         viewer.municipalityId === municipality.municipalityId ? 'request:not-found' : 'accepted',
       )
@@ -410,7 +410,7 @@ describe('the way of a request', () => {
   test('taken, asked for more, answered in place, each a milestone with date and words', async () => {
     const formId = await aForm(clerk, 'diet')
     const id = await send(family, formId, healthDiet(greta))
-    done(await takeRequest(clerk, id))
+    done(await takeSubmission(clerk, id))
     done(await asked(id))
     expect(await ownSubmission(family.holderViewer, id)).toMatchObject({
       state: 'integration',
@@ -471,13 +471,13 @@ describe('the way of a request', () => {
       code: 'forms:decided',
       details: { state: 'withdrawn' },
     })
-    expect(code(await rejectRequest(clerk, { id, reason: 'No' }))).toBe('forms:decided')
+    expect(code(await rejectSubmission(clerk, { id, reason: 'No' }))).toBe('forms:decided')
     await send(other, formId, typed)
   })
 
   test('rejected with a reason that the family reads; the mail does not carry it', async () => {
     const id = await send(family, await aForm(clerk, 'fare'), reducedFare(greta))
-    done(await rejectRequest(clerk, { id, reason: 'L’ISEE è scaduto.' }))
+    done(await rejectSubmission(clerk, { id, reason: 'L’ISEE è scaduto.' }))
     const now = await ownSubmission(family.holderViewer, id)
     expect([now?.state, now?.milestones.at(-1)?.words]).toEqual(['rejected', 'L’ISEE è scaduto.'])
     const { owner } = await testDatabase()
@@ -493,10 +493,10 @@ describe('the way of a request', () => {
   test('is given to somebody of the office, never to anybody else', async () => {
     const id = await send(family, await aForm(clerk, 'diet'), ethicalDiet(greta))
     const manager = await aStaffViewer(municipality, 'manager')
-    expect(code(await assignRequest(clerk, id, manager.personId))).toBe('accepted')
-    expect(code(await assignRequest(clerk, id, family.holder.personId))).toBe('request:not-found')
+    expect(code(await assignSubmission(clerk, id, manager.personId))).toBe('accepted')
+    expect(code(await assignSubmission(clerk, id, family.holder.personId))).toBe('request:not-found')
     expect(
-      code(await assignRequest(clerk, id, (await aStaffViewer(municipality, 'accountant')).personId)),
+      code(await assignSubmission(clerk, id, (await aStaffViewer(municipality, 'accountant')).personId)),
     ).toBe('request:not-found')
   })
 
@@ -515,7 +515,7 @@ describe('the way of a request', () => {
     expect(await find({ text: 'Moussa' })).toEqual([])
     expect(await find({ state: 'accepted' })).toEqual([])
     expect(await find({ mine: true })).toEqual([])
-    await takeRequest(clerk, id)
+    await takeSubmission(clerk, id)
     expect(await find({ mine: true })).toEqual([id])
   })
 })
@@ -592,7 +592,7 @@ describe('health and income stay where they belong', () => {
   test('drafts, documents and answers are forgotten in time, and not before', async () => {
     const formId = await aForm(clerk, 'diet')
     const id = await send(family, formId, healthDiet(greta))
-    await rejectRequest(clerk, { id, reason: 'No' })
+    await rejectSubmission(clerk, { id, reason: 'No' })
     await saveStep(family.holderViewer, step(formId))
     const left = async () => {
       const sent = await ownSubmission(family.holderViewer, id)

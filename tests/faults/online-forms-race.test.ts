@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { saveStep } from '#lib/forms/form-draft.commands.ts'
-import { acceptRequest, previewAcceptance } from '#lib/forms/office/acceptance.commands.ts'
+import { acceptSubmission, previewAcceptance } from '#lib/forms/office/acceptance.commands.ts'
 import { closeForm } from '#lib/forms/office/form.commands.ts'
-import { rejectRequest } from '#lib/forms/office/submission.commands.ts'
+import { rejectSubmission } from '#lib/forms/office/submission.commands.ts'
 import { sendDraft, withdrawSubmission } from '#lib/forms/submission.commands.ts'
 import { closeDueDays } from '#lib/kitchen/close-day.commands.ts'
 import { runClockFrom, setClock, testDatabase } from '#tests/support/database.ts'
@@ -136,8 +136,8 @@ describe('deciding at once', () => {
       const id = await send(family, await aForm(clerk, 'diet'), ethicalDiet(pupilId))
       const { seen } = done(await previewAcceptance(clerk, id, typed))
       const answers = await Promise.all([
-        acceptRequest(clerk, { id, typed, seen, note: '' }),
-        rejectRequest(clerk, { id, reason: 'No' }),
+        acceptSubmission(clerk, { id, typed, seen, note: '' }),
+        rejectSubmission(clerk, { id, reason: 'No' }),
         withdrawSubmission(family.holderViewer, id),
       ])
       const [accepted] = answers.map(code)
@@ -183,7 +183,7 @@ describe('deciding at once', () => {
     const answers = await Promise.all(
       requests.map(async ({ id, seen }, index) => {
         await new Promise((resolve) => setTimeout(resolve, index * 10))
-        return acceptRequest(clerk, { id, typed: today, seen, note: '' })
+        return acceptSubmission(clerk, { id, typed: today, seen, note: '' })
       }),
     )
     await closing

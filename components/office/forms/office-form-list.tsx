@@ -24,7 +24,7 @@ const datesOf = ({ state, opensAt, closesAt }: ListedForm): string =>
     .filter(Boolean)
     .join(' ')
 
-/** The office's forms: what is open, how many requests wait. */
+/** The office's forms: what is open, how many submissions wait. */
 export function OfficeFormList({
   municipalitySlug,
   lines,

@@ -1,4 +1,4 @@
-import { RequestState } from '#components/forms/state-chip.tsx'
+import { SubmissionChip } from '#components/forms/state-chip.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { protocolInWords } from '#lib/forms/protocol.ts'
@@ -18,7 +18,7 @@ export type QueueRow = {
   isLate: boolean
 }
 
-/** The requests of a form, one a row. */
+/** The submissions of a form, one a row. */
 export function QueueTable({ base, lines }: { base: string; lines: readonly QueueRow[] }) {
   return (
     <Card flush>
@@ -46,7 +46,7 @@ export function QueueTable({ base, lines }: { base: string; lines: readonly Queu
               </td>
               <td>{instantInWords(line.submittedAt)}</td>
               <td>
-                <RequestState state={line.state} />
+                <SubmissionChip state={line.state} />
                 {line.dueOn && (
                   <span
                     className={`block text-sm ${line.isLate ? 'font-semibold text-danger' : 'text-muted'}`}

@@ -5,9 +5,14 @@ import { fingerprintOf } from '#lib/kernel/fingerprint.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
 import { applyFare } from '#lib/tariffs/fare-assignment.commands.ts'
 import { afterMove } from '../submission.ts'
-import { type EffectsOfRequest, effectFacts } from './acceptance.queries.ts'
+import { type EffectsOfSubmission, effectFacts } from './acceptance.queries.ts'
 import { type Plan, planOf, type TypedDecision } from './effects.ts'
-import { type Handled, type LockedRequest, moveRequest, onLockedRequest } from './submission.commands.ts'
+import {
+  type Handled,
+  type LockedSubmission,
+  moveSubmission,
+  onLockedSubmission,
+} from './submission.commands.ts'
 
 export type AcceptancePreview = { lines: string[]; seen: string }
 
@@ -17,8 +22,8 @@ export const previewAcceptance = (
   id: string,
   typed: TypedDecision,
 ): Promise<Result<AcceptancePreview>> =>
-  onLockedRequest(viewer, id, async (trx, request) => {
-    const moved = afterMove(request.state, 'accepted')
+  onLockedSubmission(viewer, id, async (trx, submission) => {
+    const moved = afterMove(submission.state, 'accepted')
     if (!moved.ok) return moved
     const { kind, facts } = await effectFacts(trx, viewer.municipalityId, id, { lock: false })
     const plan = planOf(kind, typed, facts)
@@ -26,31 +31,31 @@ export const previewAcceptance = (
   })
 
 /**
- * Accepts a request and does what follows from it, in one transaction: both or neither. Accepted twice it is accepted once.
+ * Accepts a submission and does what follows from it, in one transaction: both or neither. Accepted twice it is accepted once.
  * @param seen the mark of the preview that was read; when something changed since, nothing is done
  */
-export const acceptRequest = (
+export const acceptSubmission = (
   viewer: Viewer,
   { id, typed, seen, note }: { id: string; typed: TypedDecision; seen: string; note: string },
 ): Promise<Result<Handled>> =>
-  onLockedRequest(viewer, id, async (trx, request) => {
-    if (request.state === 'accepted') return ok({ id, formId: request.formId })
-    const moved = afterMove(request.state, 'accepted')
+  onLockedSubmission(viewer, id, async (trx, submission) => {
+    if (submission.state === 'accepted') return ok({ id, formId: submission.formId })
+    const moved = afterMove(submission.state, 'accepted')
     if (!moved.ok) return moved
     const effects = await effectFacts(trx, viewer.municipalityId, id, { lock: true })
     const plan = planOf(effects.kind, typed, effects.facts)
     if (!plan.ok) return plan
     if (fingerprintOf(plan.value) !== seen) return refused('forms:preview-changed')
-    await applyPlan(trx, viewer, request, effects, plan.value)
+    await applyPlan(trx, viewer, submission, effects, plan.value)
     const words = [...(effects.kind === 'other' ? [] : plan.value.lines), note].filter(Boolean).join('\n')
-    return ok(await moveRequest(trx, viewer, request, 'accepted', moved.value, { words }))
+    return ok(await moveSubmission(trx, viewer, submission, 'accepted', moved.value, { words }))
   })
 
 async function applyPlan(
   trx: Trx,
   viewer: Viewer,
-  request: LockedRequest,
-  effects: EffectsOfRequest,
+  submission: LockedSubmission,
+  effects: EffectsOfSubmission,
   plan: Plan,
 ): Promise<void> {
   const { municipalityId } = viewer
@@ -93,7 +98,7 @@ async function applyPlan(
     municipality_id: municipalityId,
     pupil_id: pupilId,
     service_id: serviceId,
-    submission_id: request.id,
+    submission_id: submission.id,
     given_by: viewer.personId,
   })
 }

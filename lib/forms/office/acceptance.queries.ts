@@ -9,8 +9,8 @@ import { type FormAnswers, textOf } from '../conditions.ts'
 import { type Definition, type FormKind, fieldOfRole, NEW_PUPIL, type Role } from '../form.ts'
 import type { EffectFacts, Enrolled, TypedDecision } from './effects.ts'
 
-/** The canteen around one request, and where to write what follows from it. */
-export type EffectsOfRequest = {
+/** The canteen around one submission, and where to write what follows from it. */
+export type EffectsOfSubmission = {
   kind: FormKind
   definition: Definition
   answers: FormAnswers
@@ -50,7 +50,7 @@ const answerOf = ({ definition, answers }: Pick<Asked, 'definition' | 'answers'>
 }
 
 /**
- * What a decision on a request works with.
+ * What a decision on a submission works with.
  * @param options.lock holds the next days of the service open against the closing: what is decided now holds for them whole
  */
 export async function effectFacts(
@@ -58,7 +58,7 @@ export async function effectFacts(
   municipalityId: string,
   id: string,
   options: { lock: boolean },
-): Promise<EffectsOfRequest> {
+): Promise<EffectsOfSubmission> {
   const asked = await readAsked(trx, municipalityId, id)
   const newPupil = newPupilOf(asked)
   const known = newPupil ? await pupilWithCode(trx, municipalityId, newPupil.fiscalCode) : null
@@ -158,7 +158,7 @@ async function classesOf(trx: Trx, municipalityId: string, { yearId, serviceId }
 }
 
 /** What the decision form proposes before the office has typed anything. */
-export function proposalOf({ kind, definition, answers, facts }: EffectsOfRequest): TypedDecision {
+export function proposalOf({ kind, definition, answers, facts }: EffectsOfSubmission): TypedDecision {
   const wished = parseDay(answerOf({ definition, answers }, 'from'))
   const from = wished && wished >= facts.firstDay ? wished : facts.firstDay
   const school = answerOf({ definition, answers }, 'school')

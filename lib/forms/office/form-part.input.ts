@@ -6,7 +6,7 @@ import { type Definition, type Field, fieldsOf, type Option, valuesToHangOn } fr
 const innerName = (label: string): string => slugOf(label, { otherwise: 'risposta', longest: 40 })
 
 /**
- * Answers to choose from, one a line. An answer that was there keeps its inner name, so that conditions on it and requests
+ * Answers to choose from, one a line. An answer that was there keeps its inner name, so that conditions on it and submissions
  * in hand go on meaning the same; so does one that was only reworded, when the lines are as many as before.
  */
 export function optionsFromLines(text: string, before: readonly Option[]): Option[] {

@@ -197,7 +197,7 @@ export async function publishForm(viewer: Viewer, at: OnScreen): Promise<Result<
   })
 }
 
-/** Closes a form before its window ends. Requests that reached the database before this instant are taken, later ones not. */
+/** Closes a form before its window ends. Submissions that reached the database before this instant are taken, later ones not. */
 export async function closeForm(
   viewer: Viewer,
   formId: string,

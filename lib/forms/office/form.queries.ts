@@ -22,7 +22,7 @@ export type OfficeForm = {
   state: PublicationState
   /** Newer words wait behind what is published. */
   hasChanges: boolean
-  /** Undecided requests, and all requests. */
+  /** Undecided submissions, and all submissions. */
   waiting: number
   total: number
 }

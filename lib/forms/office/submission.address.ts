@@ -2,7 +2,7 @@ import { searchText } from '#lib/school/municipality.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { isSubmissionState, type SubmissionState } from '../submission.ts'
 
-/** Which requests of a form the office looks at. */
+/** Which submissions of a form the office looks at. */
 export type QueueFilter = { state: SubmissionState | 'waiting' | ''; mine: boolean; text: string }
 
 /** Reads `?stato=&mie=&cerca=`. What makes no sense counts as not said; without a state, those to decide. */

@@ -13,8 +13,8 @@ import { moveNotice } from '../submission.notice.ts'
 import { afterMove, type EventKind, freesTheKey, type Move, type SubmissionState } from '../submission.ts'
 import { colleaguesOf } from './submission.queries.ts'
 
-/** A request under a lock, as the office's commands need it. */
-export type LockedRequest = {
+/** A submission under a lock, as the office's commands need it. */
+export type LockedSubmission = {
   id: string
   formId: string
   state: SubmissionState
@@ -26,18 +26,18 @@ export type LockedRequest = {
   today: Day
 }
 
-/** Runs a command of the office on one request, in one transaction and under its lock. */
-export const onLockedRequest = <T>(
+/** Runs a command of the office on one submission, in one transaction and under its lock. */
+export const onLockedSubmission = <T>(
   viewer: Viewer,
   id: string,
-  work: (trx: Trx, request: LockedRequest) => Promise<Result<T>>,
+  work: (trx: Trx, submission: LockedSubmission) => Promise<Result<T>>,
 ): Promise<Result<T>> =>
   lockedOffice(
     viewer,
     'forms:manage',
     { table: 'form_submission', id },
     async (trx) => {
-      const { rows } = await sql<LockedRequest>`
+      const { rows } = await sql<LockedSubmission>`
         select s.id, s.form_id as "formId", s.state, s.household_id as "householdId", s.person_id as "personId", s.protocol_year as year,
           s.protocol_number as number, v.definition ->> 'once' as once, app_today() as today
         from form_submission s
@@ -52,11 +52,11 @@ export type Handled = { id: string; formId: string }
 
 type Told = { words?: string; dueOn?: Day | null }
 
-/** Moves a request on, writes the milestone and the register, and tells the family when there is something to tell. */
-export async function moveRequest(
+/** Moves a submission on, writes the milestone and the register, and tells the family when there is something to tell. */
+export async function moveSubmission(
   trx: Trx,
   viewer: Viewer,
-  request: LockedRequest,
+  submission: LockedSubmission,
   kind: Move,
   to: SubmissionState,
   { words = '', dueOn = null }: Told = {},
@@ -68,17 +68,17 @@ export async function moveRequest(
       state: to,
       due_on: dueOn,
       ...(isOver ? { decided_at: sql<Date>`app_now()` } : {}),
-      ...(freesTheKey(request.once, to) ? { once_key: null } : {}),
+      ...(freesTheKey(submission.once, to) ? { once_key: null } : {}),
       assigned_to: sql<string>`coalesce(assigned_to, ${viewer.personId}::uuid)`,
     })
     .where('municipality_id', '=', viewer.municipalityId)
-    .where('id', '=', request.id)
+    .where('id', '=', submission.id)
     .execute()
   const event = await trx
     .insertInto('form_event')
     .values({
       municipality_id: viewer.municipalityId,
-      submission_id: request.id,
+      submission_id: submission.id,
       kind,
       person_id: viewer.personId,
       by_office: true,
@@ -87,9 +87,9 @@ export async function moveRequest(
     })
     .returning('id')
     .executeTakeFirstOrThrow()
-  await audit(trx, viewer, request, kind)
-  await tellFamily(trx, viewer, request, kind, event.id, dueOn)
-  return { id: request.id, formId: request.formId }
+  await audit(trx, viewer, submission, kind)
+  await tellFamily(trx, viewer, submission, kind, event.id, dueOn)
+  return { id: submission.id, formId: submission.formId }
 }
 
 const AUDITED = {
@@ -99,74 +99,75 @@ const AUDITED = {
   rejected: 'forms.rejected',
 } as const
 
-const audit = (trx: Trx, viewer: Viewer, request: LockedRequest, kind: EventKind) =>
+const audit = (trx: Trx, viewer: Viewer, submission: LockedSubmission, kind: EventKind) =>
   recordAudit(trx, viewer, {
     action: AUDITED[kind as keyof typeof AUDITED] ?? 'forms.taken',
     objectType: 'household',
-    objectId: request.householdId,
-    details: { submission: request.id },
+    objectId: submission.householdId,
+    details: { submission: submission.id },
   })
 
 /** The words of the office stay in the portal: a mail says only that there is something to read. */
 async function tellFamily(
   trx: Trx,
   viewer: Viewer,
-  request: LockedRequest,
+  submission: LockedSubmission,
   kind: Move,
   eventId: string,
   dueOn: Day | null,
 ) {
-  const said = moveNotice(kind, protocolInWords(request), dueOn)
+  const said = moveNotice(kind, protocolInWords(submission), dueOn)
   if (!said) return
   await notify(trx, viewer.municipalityId, {
     event: 'form:status',
     key: `form:${eventId}`,
-    to: [request.personId],
+    to: [submission.personId],
     say: said,
-    path: `/moduli/domande/${request.id}`,
+    path: `/moduli/domande/${submission.id}`,
   })
 }
 
-/** Takes a request into review. */
-export const takeRequest = (viewer: Viewer, id: string): Promise<Result<Handled>> =>
-  onLockedRequest(viewer, id, async (trx, request) => {
-    const moved = request.state === 'submitted' ? afterMove(request.state, 'taken') : ok(request.state)
+/** Takes a submission into review. */
+export const takeSubmission = (viewer: Viewer, id: string): Promise<Result<Handled>> =>
+  onLockedSubmission(viewer, id, async (trx, submission) => {
+    const moved =
+      submission.state === 'submitted' ? afterMove(submission.state, 'taken') : ok(submission.state)
     if (!moved.ok) return moved
-    if (request.state !== 'submitted') return assign(trx, viewer, request, viewer.personId)
-    return ok(await moveRequest(trx, viewer, request, 'taken', moved.value))
+    if (submission.state !== 'submitted') return assign(trx, viewer, submission, viewer.personId)
+    return ok(await moveSubmission(trx, viewer, submission, 'taken', moved.value))
   })
 
 async function assign(
   trx: Trx,
   viewer: Viewer,
-  request: LockedRequest,
+  submission: LockedSubmission,
   personId: string | null,
 ): Promise<Result<Handled>> {
   await trx
     .updateTable('form_submission')
     .set({ assigned_to: personId })
     .where('municipality_id', '=', viewer.municipalityId)
-    .where('id', '=', request.id)
+    .where('id', '=', submission.id)
     .execute()
   await recordAudit(trx, viewer, {
     action: 'forms.assigned',
     objectType: 'form_submission',
-    objectId: request.id,
+    objectId: submission.id,
   })
-  return ok({ id: request.id, formId: request.formId })
+  return ok({ id: submission.id, formId: submission.formId })
 }
 
-/** Assigns a request to a member of the office, or unassigns it. */
-export const assignRequest = (
+/** Assigns a submission to a member of the office, or unassigns it. */
+export const assignSubmission = (
   viewer: Viewer,
   id: string,
   personId: string | null,
 ): Promise<Result<Handled>> =>
-  onLockedRequest(viewer, id, async (trx, request) => {
+  onLockedSubmission(viewer, id, async (trx, submission) => {
     const colleagues = await colleaguesOf(trx, viewer.municipalityId)
     if (personId !== null && !colleagues.some((one) => one.id === personId))
       return refused('request:not-found')
-    return assign(trx, viewer, request, personId)
+    return assign(trx, viewer, submission, personId)
   })
 
 /** The longest that a family may be given to answer, in days. */
@@ -177,21 +178,21 @@ export const askIntegration = (
   viewer: Viewer,
   { id, words, dueOn }: { id: string; words: string; dueOn: Day },
 ): Promise<Result<Handled>> =>
-  onLockedRequest(viewer, id, async (trx, request) => {
-    const latest = addDays(request.today, LONGEST_WAIT)
-    if (dueOn <= request.today || dueOn > latest) return refused('forms:bad-due-day', { latest })
-    const moved = afterMove(request.state, 'asked')
+  onLockedSubmission(viewer, id, async (trx, submission) => {
+    const latest = addDays(submission.today, LONGEST_WAIT)
+    if (dueOn <= submission.today || dueOn > latest) return refused('forms:bad-due-day', { latest })
+    const moved = afterMove(submission.state, 'asked')
     if (!moved.ok) return moved
-    return ok(await moveRequest(trx, viewer, request, 'asked', moved.value, { words, dueOn }))
+    return ok(await moveSubmission(trx, viewer, submission, 'asked', moved.value, { words, dueOn }))
   })
 
-/** Rejects a request, with the reason that the family reads. */
-export const rejectRequest = (
+/** Rejects a submission, with the reason that the family reads. */
+export const rejectSubmission = (
   viewer: Viewer,
   { id, reason }: { id: string; reason: string },
 ): Promise<Result<Handled>> =>
-  onLockedRequest(viewer, id, async (trx, request) => {
-    const moved = afterMove(request.state, 'rejected')
+  onLockedSubmission(viewer, id, async (trx, submission) => {
+    const moved = afterMove(submission.state, 'rejected')
     if (!moved.ok) return moved
-    return ok(await moveRequest(trx, viewer, request, 'rejected', moved.value, { words: reason }))
+    return ok(await moveSubmission(trx, viewer, submission, 'rejected', moved.value, { words: reason }))
   })

@@ -4,9 +4,9 @@ import { idOrNone, textLine } from '#lib/web/field.input.ts'
 
 const id = { id: z.uuid() }
 
-export const assignRequestInput = z.object({ ...id, personId: idOrNone })
+export const assignSubmissionInput = z.object({ ...id, personId: idOrNone })
 
-export const askRequestInput = z.object({
+export const askSubmissionInput = z.object({
   ...id,
   words: textLine(2_000).min(1, 'Scrivi che cosa manca'),
   dueOn: z
@@ -15,14 +15,14 @@ export const askRequestInput = z.object({
     .refine((text) => parseDay(text) !== null, { error: 'Scrivi il giorno entro cui rispondere' }),
 })
 
-export const rejectRequestInput = z.object({
+export const rejectSubmissionInput = z.object({
   ...id,
   reason: textLine(2_000).min(1, 'Scrivi il motivo: lo legge la famiglia'),
 })
 
 const short = z.string().trim().max(60).default('')
 
-export const decideRequestInput = z.object({
+export const decideSubmissionInput = z.object({
   ...id,
   intent: z.enum(['preview', 'confirm']).default('preview'),
   seen: short,

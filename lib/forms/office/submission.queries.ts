@@ -43,7 +43,7 @@ const matching = (viewer: Viewer, formId: string, { state, mine, text }: QueueFi
       : sql``
   }`
 
-/** The requests of a form, those that wait longest first. The reading is registered. Null for a viewer who may not. */
+/** The submissions of a form, those that wait longest first. The reading is registered. Null for a viewer who may not. */
 export async function queueOf(viewer: Viewer, formId: string, filter: QueueFilter): Promise<Queue | null> {
   if (!allowedToStaff(viewer, 'forms:manage') || !isUuid(formId)) return null
   return asStaff(viewer, async (trx) => {
@@ -92,7 +92,7 @@ export type ExportLine = {
   shown: ShownSection[]
 }
 
-/** Every request of a form with its answers, for a spreadsheet; each family reads that it happened. */
+/** Every submission of a form with its answers, for a spreadsheet; each family reads that it happened. */
 export async function submissionsToExport(viewer: Viewer, formId: string): Promise<ExportLine[] | null> {
   if (!allowedToStaff(viewer, 'forms:manage') || !isUuid(formId)) return null
   return asStaff(viewer, async (trx) => {
@@ -117,7 +117,7 @@ export async function submissionsToExport(viewer: Viewer, formId: string): Promi
 
 export type Colleague = { id: string; name: string }
 
-/** A request as the office handles it. */
+/** A submission as the office handles it. */
 export type Review = Submission & {
   formId: string
   assignedTo: string | null
@@ -132,7 +132,7 @@ export type Review = Submission & {
   tomorrow: Day
 }
 
-/** One request to decide; the reading is written in the register that the family sees. Null for a viewer who may not. */
+/** One submission to decide; the reading is written in the register that the family sees. Null for a viewer who may not. */
 export async function reviewOf(viewer: Viewer, formId: string, id: string): Promise<Review | null> {
   if (!allowedToStaff(viewer, 'forms:manage') || !isUuid(id) || !isUuid(formId)) return null
   const { municipalityId } = viewer
@@ -171,7 +171,7 @@ async function officeSide(trx: Trx, municipalityId: string, id: string) {
   return { ...(rows[0] as NonNullable<(typeof rows)[0]>), colleagues }
 }
 
-/** The people to whom a request may be assigned: those who manage forms now. */
+/** The people to whom a submission may be assigned: those who manage forms now. */
 export async function colleaguesOf(trx: Trx, municipalityId: string): Promise<Colleague[]> {
   const { rows } = await sql<Colleague>`
     select distinct p.id, p.full_name as name from active_staff_member m

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { OpenForms, OwnRequests, UpcomingForms } from '#components/forms/form-list.tsx'
+import { OpenForms, OwnSubmissions, UpcomingForms } from '#components/forms/form-list.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { formsFor } from '#lib/forms/form.queries.ts'
@@ -58,7 +58,7 @@ export default async function OnlineForms({ params, searchParams }: Props) {
           yearName={service?.yearName ?? ''}
         />
         <UpcomingForms forms={found.upcoming} />
-        <OwnRequests municipalitySlug={municipalitySlug} requests={found.submissions} />
+        <OwnSubmissions municipalitySlug={municipalitySlug} submissions={found.submissions} />
       </div>
     </>
   )

@@ -101,7 +101,7 @@ export const saveStepPart = staffAction({
   },
 })
 
-/** A question, new or changed. Its inner name and its kind never change: requests in hand go on meaning the same. */
+/** A question, new or changed. Its inner name and its kind never change: submissions in hand go on meaning the same. */
 export const saveFieldPart = staffAction({
   capability: 'forms:manage',
   input: fieldPartInput,

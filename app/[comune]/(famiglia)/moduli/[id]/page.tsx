@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { DiscardForm } from '#components/forms/request-forms.tsx'
+import { DiscardForm } from '#components/forms/submission-forms.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'

@@ -2,8 +2,8 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { AnswersSheet } from '#components/forms/answers-sheet.tsx'
 import { Milestones } from '#components/forms/milestones.tsx'
-import { IntegrationForm, WithdrawForm } from '#components/forms/request-forms.tsx'
-import { RequestState } from '#components/forms/state-chip.tsx'
+import { SubmissionChip } from '#components/forms/state-chip.tsx'
+import { IntegrationForm, WithdrawForm } from '#components/forms/submission-forms.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { DataList } from '#components/ui/data-list.tsx'
@@ -40,29 +40,29 @@ const DONE: Readonly<Record<string, Phrase>> = {
   ritirata: phrase('La domanda è ritirata.'),
 }
 
-/** The receipt of a request, its state step by step, and what the family can still do. */
-export default async function OwnRequest({ params, searchParams }: Props) {
+/** The receipt of a submission, its state step by step, and what the family can still do. */
+export default async function OwnSubmission({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug, id }, { fatto }, t] = await Promise.all([
     params,
     searchParams,
     readWords(),
   ])
   const viewer = await requireViewer(municipalitySlug)
-  const request = await ownSubmission(viewer, id)
-  if (!request) notFound()
+  const submission = await ownSubmission(viewer, id)
+  if (!submission) notFound()
   const done = doneInWords(DONE, fatto)
-  const later = laterDocuments(request)
+  const later = laterDocuments(submission)
   return (
     <div className="mx-auto max-w-3xl">
       <Breadcrumb
         items={[
           { label: t('Moduli online'), href: `/${municipalitySlug}/moduli` },
-          { label: t('Domanda {number}', { number: protocolInWords(request) }) },
+          { label: t('Domanda {number}', { number: protocolInWords(submission) }) },
         ]}
       />
       <PageHeading
-        title={<span lang="it">{request.title}</span>}
-        eyebrow={request.about}
+        title={<span lang="it">{submission.title}</span>}
+        eyebrow={submission.about}
         actions={<PrintButton label={t('Stampa la ricevuta')} />}
       />
       <div className="grid gap-6">
@@ -71,18 +71,18 @@ export default async function OwnRequest({ params, searchParams }: Props) {
             <p>{t(done)}</p>
           </Notice>
         )}
-        <Receipt request={request} t={t} />
-        {request.state === 'integration' && request.dueOn && (
+        <Receipt submission={submission} t={t} />
+        {submission.state === 'integration' && submission.dueOn && (
           <IntegrationNotice
             municipalitySlug={municipalitySlug}
-            request={request}
-            dueOn={request.dueOn}
+            submission={submission}
+            dueOn={submission.dueOn}
             t={t}
           />
         )}
         <Card title={t('A che punto è')} titleId="a-che-punto">
-          <Milestones lines={request.milestones} />
-          {!isDecided(request.state) && request.state !== 'integration' && (
+          <Milestones lines={submission.milestones} />
+          {!isDecided(submission.state) && submission.state !== 'integration' && (
             <p className="mt-4 text-muted">
               {t('L’ufficio risponde di solito entro 30 giorni dall’invio. Ti avvisiamo a ogni passo.')}
             </p>
@@ -90,36 +90,36 @@ export default async function OwnRequest({ params, searchParams }: Props) {
         </Card>
         <h2 className="text-2xl">{t('Quello che hai mandato')}</h2>
         <AnswersSheet
-          sections={request.shown}
+          sections={submission.shown}
           documentPath={documentPathOf(municipalitySlug)}
-          forgotten={request.documents.filter(({ isKept }) => !isKept).map((document) => document.id)}
+          forgotten={submission.documents.filter(({ isKept }) => !isKept).map((document) => document.id)}
         />
-        {request.shown.length === 0 && <p>{t('Le risposte non sono più conservate.')}</p>}
+        {submission.shown.length === 0 && <p>{t('Le risposte non sono più conservate.')}</p>}
         {later.length > 0 && <LaterDocuments municipalitySlug={municipalitySlug} documents={later} t={t} />}
-        {!isDecided(request.state) && (
-          <WithdrawForm municipalitySlug={municipalitySlug} submissionId={request.id} action={withdraw} />
+        {!isDecided(submission.state) && (
+          <WithdrawForm municipalitySlug={municipalitySlug} submissionId={submission.id} action={withdraw} />
         )}
       </div>
     </div>
   )
 }
 
-function Receipt({ request, t }: { request: Submission; t: Words }) {
+function Receipt({ submission, t }: { submission: Submission; t: Words }) {
   return (
     <Card>
       <DataList
         items={[
-          { term: t('Protocollo'), value: protocolInWords(request) },
+          { term: t('Protocollo'), value: protocolInWords(submission) },
           {
             term: t('Inviata il'),
             value: t('{day} alle {time} (ora del server)', {
-              day: longDate(dayInRome(request.submittedAt), t.language),
-              time: exactTimeInRome(request.submittedAt, t.language),
+              day: longDate(dayInRome(submission.submittedAt), t.language),
+              time: exactTimeInRome(submission.submittedAt, t.language),
             }),
           },
-          { term: t('Inviata da'), value: request.personName },
-          { term: t('Anno scolastico'), value: request.yearName },
-          { term: t('Stato'), value: <RequestState state={request.state} /> },
+          { term: t('Inviata da'), value: submission.personName },
+          { term: t('Anno scolastico'), value: submission.yearName },
+          { term: t('Stato'), value: <SubmissionChip state={submission.state} /> },
         ]}
       />
     </Card>
@@ -129,16 +129,16 @@ function Receipt({ request, t }: { request: Submission; t: Words }) {
 /** What the office still asks for, and the form that answers. */
 function IntegrationNotice({
   municipalitySlug,
-  request,
+  submission,
   dueOn,
   t,
 }: {
   municipalitySlug: string
-  request: Submission
+  submission: Submission
   dueOn: Day
   t: Words
 }) {
-  const asked = request.milestones.findLast(({ kind }) => kind === 'asked')
+  const asked = submission.milestones.findLast(({ kind }) => kind === 'asked')
   return (
     <Notice
       kind="warning"
@@ -147,7 +147,7 @@ function IntegrationNotice({
       <p lang="it" className="mb-4 break-words whitespace-pre-line">
         {asked?.words}
       </p>
-      {request.today > dueOn && (
+      {submission.today > dueOn && (
         <p className="mb-4">
           {t('Il giorno è passato, ma puoi ancora rispondere finché l’ufficio non decide.')}
         </p>
@@ -155,7 +155,7 @@ function IntegrationNotice({
       <div className="print:hidden">
         <IntegrationForm
           municipalitySlug={municipalitySlug}
-          submissionId={request.id}
+          submissionId={submission.id}
           action={answer}
           {...anyDocument(t)}
         />

@@ -2,24 +2,24 @@
 
 import { redirect } from 'next/navigation'
 import { staffAction } from '#lib/entry/action.request.ts'
-import { acceptRequest, previewAcceptance } from '#lib/forms/office/acceptance.commands.ts'
+import { acceptSubmission, previewAcceptance } from '#lib/forms/office/acceptance.commands.ts'
 import {
   askIntegration,
-  assignRequest,
+  assignSubmission,
   type Handled,
-  rejectRequest,
-  takeRequest,
+  rejectSubmission,
+  takeSubmission,
 } from '#lib/forms/office/submission.commands.ts'
 import {
-  askRequestInput,
-  assignRequestInput,
-  decideRequestInput,
-  rejectRequestInput,
+  askSubmissionInput,
+  assignSubmissionInput,
+  decideSubmissionInput,
+  rejectSubmissionInput,
 } from '#lib/forms/office/submission.input.ts'
 import { ok, type Result } from '#lib/kernel/result.ts'
 import { onlyId } from '#lib/web/field.input.ts'
 
-/** Back to the request's page, which says what was done. */
+/** Back to the submission's page, which says what was done. */
 const done = (municipalitySlug: string, what: string) => (result: Result<Handled>) => {
   if (!result.ok) return result
   redirect(
@@ -31,41 +31,38 @@ export const take = staffAction({
   capability: 'forms:manage',
   input: onlyId,
   run: async (viewer, typed, municipalitySlug) =>
-    done(municipalitySlug, 'presa')(await takeRequest(viewer, typed.id)),
+    done(municipalitySlug, 'presa')(await takeSubmission(viewer, typed.id)),
 })
 
 export const assign = staffAction({
   capability: 'forms:manage',
-  input: assignRequestInput,
+  input: assignSubmissionInput,
   run: async (viewer, typed, municipalitySlug) =>
-    done(municipalitySlug, 'assegnata')(await assignRequest(viewer, typed.id, typed.personId)),
+    done(municipalitySlug, 'assegnata')(await assignSubmission(viewer, typed.id, typed.personId)),
 })
 
 export const ask = staffAction({
   capability: 'forms:manage',
-  input: askRequestInput,
+  input: askSubmissionInput,
   run: async (viewer, typed, municipalitySlug) =>
     done(municipalitySlug, 'chiesta')(await askIntegration(viewer, typed)),
 })
 
 export const reject = staffAction({
   capability: 'forms:manage',
-  input: rejectRequestInput,
+  input: rejectSubmissionInput,
   run: async (viewer, typed, municipalitySlug) =>
-    done(municipalitySlug, 'respinta')(await rejectRequest(viewer, typed)),
+    done(municipalitySlug, 'respinta')(await rejectSubmission(viewer, typed)),
 })
 
 /** The first press shows what would happen; the second, with what was shown, does it. */
 export const decide = staffAction({
   capability: 'forms:manage',
-  input: decideRequestInput,
-  run: async (viewer, { id: requestId, intent, seen, note, ...typed }, municipalitySlug) => {
+  input: decideSubmissionInput,
+  run: async (viewer, { id, intent, seen, note, ...typed }, municipalitySlug) => {
     if (intent === 'confirm' && seen)
-      return done(
-        municipalitySlug,
-        'accolta',
-      )(await acceptRequest(viewer, { id: requestId, typed, seen, note }))
-    const preview = await previewAcceptance(viewer, requestId, typed)
+      return done(municipalitySlug, 'accolta')(await acceptSubmission(viewer, { id, typed, seen, note }))
+    const preview = await previewAcceptance(viewer, id, typed)
     return preview.ok ? ok({ ...preview.value, typed: { ...typed, note } }) : preview
   },
 })

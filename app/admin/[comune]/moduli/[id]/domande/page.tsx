@@ -19,7 +19,7 @@ type Props = {
   searchParams: Promise<SearchParams>
 }
 
-/** The requests of a form, those that wait longest first. */
+/** The submissions of a form, those that wait longest first. */
 export default async function Requests({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug, id }, typed] = await Promise.all([params, searchParams])
   const filter = readQueueFilter(typed)

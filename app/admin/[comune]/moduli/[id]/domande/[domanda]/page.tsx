@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { AnswersSheet } from '#components/forms/answers-sheet.tsx'
 import { Milestones } from '#components/forms/milestones.tsx'
-import { RequestState } from '#components/forms/state-chip.tsx'
+import { SubmissionChip } from '#components/forms/state-chip.tsx'
 import { Done } from '#components/office/done.tsx'
 import { ActForm } from '#components/office/forms/act-form.tsx'
 import { DecisionForm } from '#components/office/forms/decision-form.tsx'
@@ -41,7 +41,7 @@ const DONE: Readonly<Record<string, string>> = {
 }
 
 /** One request: what was sent, what happened, and the decision. */
-export default async function RequestReview({ params, searchParams }: Props) {
+export default async function SubmissionReview({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug, id, domanda }, { fatto }] = await Promise.all([params, searchParams])
   const review = await reviewOf(await requireViewer(municipalitySlug), id, domanda)
   if (!review) notFound()
@@ -113,7 +113,7 @@ function Facts({ review, municipalitySlug }: { review: Review; municipalitySlug:
       <DataList
         narrow
         items={[
-          { term: 'Stato', value: <RequestState state={review.state} /> },
+          { term: 'Stato', value: <SubmissionChip state={review.state} /> },
           { term: 'Inviata', value: instantInWords(review.submittedAt) },
           { term: 'Da', value: review.personName },
           {

@@ -4,7 +4,7 @@ import { protocolInWords } from '../protocol.ts'
 import type { ShownSection } from '../shown-answers.words.ts'
 import { STATES_IN_WORDS, type SubmissionState } from '../submission.ts'
 
-export type RequestRow = {
+export type SubmissionRow = {
   year: number
   number: number
   submittedAt: Date
@@ -17,8 +17,8 @@ export type RequestRow = {
 
 const HEAD = ['Protocollo', 'Inviata', 'Stato', 'Decisa', 'Per', 'Inviata da']
 
-/** Requests for a spreadsheet: one row each, one column for every question that any of them answered. */
-export function requestsCsv(rows: readonly RequestRow[]): string {
+/** Submissions for a spreadsheet: one row each, one column for every question that any of them answered. */
+export function submissionsCsv(rows: readonly SubmissionRow[]): string {
   const questions = [
     ...new Set(
       rows.flatMap(({ shown }) => shown.flatMap((section) => section.rows.map(({ label }) => label))),

@@ -53,7 +53,7 @@ export function IntegrationForm({
   )
 }
 
-/** Takes a request back, after saying what that means. */
+/** Takes a submission back, after saying what that means. */
 export function WithdrawForm({ municipalitySlug, submissionId, action }: Props) {
   const t = useWords()
   const { state, formAction, onSubmit, pending, trouble } = useSending(action)
