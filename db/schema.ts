@@ -122,21 +122,6 @@ export interface AuditEvent {
   session_id: string | null;
 }
 
-export interface CalendarException {
-  created_at: Generated<Timestamp>;
-  created_by: string | null;
-  day: string;
-  id: Generated<string>;
-  kind: 'holiday' | 'closure' | 'strike' | 'trip';
-  municipality_id: string;
-  reason: string;
-  /**
-   * Null: every school of the municipality
-   */
-  school_id: string | null;
-  service_id: string;
-}
-
 export interface CalendarFeed {
   /**
    * Minutes before the cutoff; null for no alarm
@@ -172,6 +157,21 @@ export interface Citizen {
    */
   language_chosen_at: Timestamp | null;
   updated_at: Generated<Timestamp>;
+}
+
+export interface Closure {
+  created_at: Generated<Timestamp>;
+  created_by: string | null;
+  day: string;
+  id: Generated<string>;
+  kind: 'holiday' | 'closure' | 'strike' | 'trip';
+  municipality_id: string;
+  reason: string;
+  /**
+   * Null: every school of the municipality
+   */
+  school_id: string | null;
+  service_id: string;
 }
 
 export interface Communication {
@@ -1252,12 +1252,12 @@ export interface ServiceDay {
    */
   close_at: Timestamp;
   closed_at: Timestamp | null;
+  closure_id: string | null;
   /**
    * Changes are accepted strictly before this instant
    */
   cutoff_at: Timestamp;
   day: string;
-  exception_id: string | null;
   id: Generated<string>;
   municipality_id: string;
   school_id: string;
@@ -1433,9 +1433,9 @@ export interface DB {
   adult_of_pupil: AdultOfPupil;
   attempt_window: AttemptWindow;
   audit_event: AuditEvent;
-  calendar_exception: CalendarException;
   calendar_feed: CalendarFeed;
   citizen: Citizen;
+  closure: Closure;
   communication: Communication;
   communication_acknowledgement: CommunicationAcknowledgement;
   communication_publication: CommunicationPublication;

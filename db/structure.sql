@@ -151,29 +151,6 @@ CREATE POLICY audit_event_write ON audit_event FOR INSERT TO refettorio_web
   WITH CHECK (municipality_id = app_municipality());
 GRANT INSERT, SELECT ON audit_event TO refettorio_web;
 
--- calendar_exception ----------------------------------------------------------------------------------
-CREATE TABLE calendar_exception (
-  municipality_id uuid NOT NULL,
-  id uuid NOT NULL DEFAULT uuidv7(),
-  service_id uuid NOT NULL,
-  school_id uuid,
-  day date NOT NULL,
-  kind text NOT NULL CHECK (kind IN ('holiday', 'closure', 'strike', 'trip')),
-  reason text NOT NULL CHECK (length(reason) >= 1 AND length(reason) <= 200),
-  created_by uuid,
-  created_at timestamptz NOT NULL DEFAULT app_now(),
-  CONSTRAINT calendar_exception_pkey PRIMARY KEY (municipality_id, id),
-  CONSTRAINT calendar_exception_municipality_id_service_id_school_id_day_key UNIQUE NULLS NOT DISTINCT (municipality_id, service_id, school_id, day),
-  CONSTRAINT calendar_exception_municipality_id_school_id_fkey FOREIGN KEY (municipality_id, school_id) REFERENCES school(municipality_id, id),
-  CONSTRAINT calendar_exception_municipality_id_service_id_fkey FOREIGN KEY (municipality_id, service_id) REFERENCES service(municipality_id, id)
-);
-COMMENT ON COLUMN calendar_exception.school_id IS 'Null: every school of the municipality';
-ALTER TABLE calendar_exception ENABLE ROW LEVEL SECURITY;
-CREATE POLICY calendar_exception_scope ON calendar_exception TO refettorio_web
-  USING (municipality_id = app_municipality() AND true)
-  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
-GRANT INSERT, SELECT ON calendar_exception TO refettorio_web;
-
 -- calendar_feed ---------------------------------------------------------------------------------------
 CREATE TABLE calendar_feed (
   municipality_id uuid NOT NULL,
@@ -220,6 +197,29 @@ COMMENT ON COLUMN citizen.fiscal_code_hash IS 'HMAC-SHA-256 of the upper-case fi
 COMMENT ON COLUMN citizen.language IS 'Chosen with the switch of the pages; null until then';
 COMMENT ON COLUMN citizen.language_chosen_at IS 'Calendars learn from it that an event reads otherwise';
 GRANT INSERT, SELECT, UPDATE ON citizen TO refettorio_web;
+
+-- closure ---------------------------------------------------------------------------------------------
+CREATE TABLE closure (
+  municipality_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
+  service_id uuid NOT NULL,
+  school_id uuid,
+  day date NOT NULL,
+  kind text NOT NULL CHECK (kind IN ('holiday', 'closure', 'strike', 'trip')),
+  reason text NOT NULL CHECK (length(reason) >= 1 AND length(reason) <= 200),
+  created_by uuid,
+  created_at timestamptz NOT NULL DEFAULT app_now(),
+  CONSTRAINT closure_pkey PRIMARY KEY (municipality_id, id),
+  CONSTRAINT closure_municipality_id_service_id_school_id_day_key UNIQUE NULLS NOT DISTINCT (municipality_id, service_id, school_id, day),
+  CONSTRAINT closure_municipality_id_school_id_fkey FOREIGN KEY (municipality_id, school_id) REFERENCES school(municipality_id, id),
+  CONSTRAINT closure_municipality_id_service_id_fkey FOREIGN KEY (municipality_id, service_id) REFERENCES service(municipality_id, id)
+);
+COMMENT ON COLUMN closure.school_id IS 'Null: every school of the municipality';
+ALTER TABLE closure ENABLE ROW LEVEL SECURITY;
+CREATE POLICY closure_scope ON closure TO refettorio_web
+  USING (municipality_id = app_municipality() AND true)
+  WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
+GRANT INSERT, SELECT ON closure TO refettorio_web;
 
 -- communication ---------------------------------------------------------------------------------------
 CREATE TABLE communication (
@@ -2172,15 +2172,15 @@ CREATE TABLE service_day (
   close_at timestamptz NOT NULL,
   status text NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'closed', 'suspended')),
   closed_at timestamptz,
-  exception_id uuid,
+  closure_id uuid,
   CONSTRAINT service_day_pkey PRIMARY KEY (municipality_id, id),
   CONSTRAINT service_day_municipality_id_service_id_school_id_day_key UNIQUE (municipality_id, service_id, school_id, day),
-  CONSTRAINT service_day_municipality_id_exception_id_fkey FOREIGN KEY (municipality_id, exception_id) REFERENCES calendar_exception(municipality_id, id),
+  CONSTRAINT service_day_municipality_id_closure_id_fkey FOREIGN KEY (municipality_id, closure_id) REFERENCES closure(municipality_id, id),
   CONSTRAINT service_day_municipality_id_school_id_fkey FOREIGN KEY (municipality_id, school_id) REFERENCES school(municipality_id, id),
   CONSTRAINT service_day_municipality_id_service_id_fkey FOREIGN KEY (municipality_id, service_id) REFERENCES service(municipality_id, id),
   CONSTRAINT service_day_check CHECK (close_at >= cutoff_at),
   CONSTRAINT service_day_check1 CHECK (status <> 'closed' OR closed_at IS NOT NULL),
-  CONSTRAINT service_day_check2 CHECK ((status = 'suspended') = (exception_id IS NOT NULL))
+  CONSTRAINT service_day_check2 CHECK ((status = 'suspended') = (closure_id IS NOT NULL))
 );
 COMMENT ON COLUMN service_day.cutoff_at IS 'Changes are accepted strictly before this instant';
 COMMENT ON COLUMN service_day.close_at IS 'The worker closes the day from this instant on (cutoff plus a few seconds of grace)';

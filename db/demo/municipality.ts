@@ -92,7 +92,7 @@ export async function seedMunicipality(trx: Trx, year: DemoYear): Promise<DemoMu
     .execute()
   const closures = venetoClosures(year)
   await trx
-    .insertInto('calendar_exception')
+    .insertInto('closure')
     .values(
       closures.map(({ day, reason }) => ({
         municipality_id: municipalityId,

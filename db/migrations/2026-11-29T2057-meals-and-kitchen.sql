@@ -1,4 +1,4 @@
--- Weekdays and cutoffs of the service in each school, exceptions to the calendar and service days.
+-- Weekdays and cutoffs of the service in each school, closures and service days.
 
 create table service_schedule (
   municipality_id uuid not null,
@@ -20,7 +20,7 @@ create table service_schedule (
 comment on column service_schedule.weekdays is 'ISO weekdays, 1 Monday to 7 Sunday, on which the service is given';
 comment on column service_schedule.cutoff_time is 'Wall clock in Europe/Rome';
 
-create table calendar_exception (
+create table closure (
   municipality_id uuid not null,
   id uuid not null default uuidv7(),
   service_id uuid not null,
@@ -35,7 +35,7 @@ create table calendar_exception (
   foreign key (municipality_id, service_id) references service,
   foreign key (municipality_id, school_id) references school
 );
-comment on column calendar_exception.school_id is 'Null: every school of the municipality';
+comment on column closure.school_id is 'Null: every school of the municipality';
 
 create table service_day (
   municipality_id uuid not null,
@@ -47,15 +47,15 @@ create table service_day (
   close_at timestamptz not null,
   status text not null default 'open' check (status in ('open', 'closed', 'suspended')),
   closed_at timestamptz,
-  exception_id uuid,
+  closure_id uuid,
   primary key (municipality_id, id),
   unique (municipality_id, service_id, school_id, day),
   foreign key (municipality_id, service_id) references service,
   foreign key (municipality_id, school_id) references school,
-  foreign key (municipality_id, exception_id) references calendar_exception,
+  foreign key (municipality_id, closure_id) references closure,
   check (close_at >= cutoff_at),
   check (status <> 'closed' or closed_at is not null),
-  check ((status = 'suspended') = (exception_id is not null))
+  check ((status = 'suspended') = (closure_id is not null))
 );
 create index service_day_due on service_day (close_at) where status = 'open';
 create index service_day_by_day on service_day (municipality_id, day, service_id);

@@ -8,11 +8,11 @@ create policy service_schedule_scope on service_schedule to refettorio_web
   with check (municipality_id = app_municipality() and true);
 grant select on service_schedule to refettorio_web;
 
-alter table calendar_exception enable row level security;
-create policy calendar_exception_scope on calendar_exception to refettorio_web
+alter table closure enable row level security;
+create policy closure_scope on closure to refettorio_web
   using (municipality_id = app_municipality() and true)
   with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
-grant select, insert on calendar_exception to refettorio_web;
+grant select, insert on closure to refettorio_web;
 
 alter table service_day enable row level security;
 create policy service_day_scope on service_day to refettorio_web

@@ -38,7 +38,7 @@ export async function countsOfDay(viewer: Viewer, day: Day | null): Promise<DayC
         cutoffAt: row.cutoff_at,
         version: row.version,
         frozenAt: row.frozen_at,
-        reason: row.exception_reason ?? row.count_reason ?? '',
+        reason: row.closure_reason ?? row.count_reason ?? '',
         lines: source.filter((line) => line.schoolId === row.school_id),
       }
     })
@@ -81,8 +81,8 @@ function serviceDaysOn(trx: Trx, municipalityId: string, day: Day) {
     .innerJoin('school as s', (join) =>
       join.onRef('s.municipality_id', '=', 'd.municipality_id').onRef('s.id', '=', 'd.school_id'),
     )
-    .leftJoin('calendar_exception as x', (join) =>
-      join.onRef('x.municipality_id', '=', 'd.municipality_id').onRef('x.id', '=', 'd.exception_id'),
+    .leftJoin('closure as x', (join) =>
+      join.onRef('x.municipality_id', '=', 'd.municipality_id').onRef('x.id', '=', 'd.closure_id'),
     )
     .leftJoinLateral(
       (eb) =>
@@ -96,7 +96,7 @@ function serviceDaysOn(trx: Trx, municipalityId: string, day: Day) {
           .as('newest'),
       (join) => join.onTrue(),
     )
-    .select(['d.school_id', 's.name', 'd.status', 'd.cutoff_at', 'x.reason as exception_reason'])
+    .select(['d.school_id', 's.name', 'd.status', 'd.cutoff_at', 'x.reason as closure_reason'])
     .select(['newest.version', 'newest.frozen_at', 'newest.count_reason'])
     .where('d.municipality_id', '=', municipalityId)
     .where('d.day', '=', day)

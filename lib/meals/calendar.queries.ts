@@ -108,7 +108,7 @@ export async function calendarOf(
         and (d.service_id, d.school_id) in ${schoolsOfPupils(scope, pupilIds)}
       order by d.id`.execute(trx),
     sql<{ service_id: string; school_id: string | null; day: Day; reason: string }>`
-      select x.service_id, x.school_id, x.day, x.reason from calendar_exception x
+      select x.service_id, x.school_id, x.day, x.reason from closure x
       where x.municipality_id = ${municipalityId} and x.day between ${from} and ${to}`.execute(trx),
     sql<{ pupil_id: string; service_day_id: string }>`
       select a.pupil_id, a.service_day_id from absence a

@@ -184,7 +184,7 @@ async function closuresIn(
   { from, to }: MonthRange,
 ): Promise<ClosureFact[]> {
   const { rows } = await sql<ClosureFact>`
-    select service_id as "serviceId", school_id as "schoolId", day, reason from calendar_exception
+    select service_id as "serviceId", school_id as "schoolId", day, reason from closure
     where municipality_id = ${municipalityId} and day between ${from}::date and ${to}::date`.execute(trx)
   return rows
 }

@@ -218,7 +218,7 @@ export async function readTodayPage(viewer: Viewer): Promise<TodayPage> {
         enrolmentRows(trx, scope, null),
         comingDays(trx, scope),
         sql<{ service_id: string; school_id: string | null; day: Day; reason: string }>`
-        select service_id, school_id, day, reason from calendar_exception
+        select service_id, school_id, day, reason from closure
         where municipality_id = ${municipalityId} and day = app_today()`.execute(trx),
         sql<{ pupil_id: string; service_day_id: string }>`
         select a.pupil_id, a.service_day_id from absence a

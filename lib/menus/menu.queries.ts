@@ -148,7 +148,7 @@ export async function readBook(trx: Trx, municipalityId: string): Promise<Munici
       .execute(),
     schoolWeeks(trx, municipalityId),
     sql<{ schoolId: string | null; day: Day; reason: string }>`
-      select x.school_id as "schoolId", x.day, x.reason from calendar_exception x
+      select x.school_id as "schoolId", x.day, x.reason from closure x
       join service s on s.municipality_id = x.municipality_id and s.id = x.service_id and s.active
       where x.municipality_id = ${municipalityId}`.execute(trx),
     publishedMenus(trx, municipalityId),

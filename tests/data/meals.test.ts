@@ -101,7 +101,7 @@ async function statusOf(serviceDayId: string): Promise<string> {
 async function aClosure(day: string, reason = 'Immacolata Concezione'): Promise<string> {
   const { owner } = await testDatabase()
   const { id } = await owner
-    .insertInto('calendar_exception')
+    .insertInto('closure')
     .values({
       municipality_id: municipality.municipalityId,
       service_id: municipality.serviceId,
@@ -118,7 +118,7 @@ async function suspend(day: string, reason: string): Promise<void> {
   const { owner } = await testDatabase()
   await owner
     .updateTable('service_day')
-    .set({ status: 'suspended', exception_id: await aClosure(day, reason) })
+    .set({ status: 'suspended', closure_id: await aClosure(day, reason) })
     .where('municipality_id', '=', municipality.municipalityId)
     .where('day', '=', day)
     .execute()

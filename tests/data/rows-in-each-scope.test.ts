@@ -23,7 +23,7 @@ const TABLES: Record<string, string> = {
   absence_receipt: 'sees ··○○○●· adds ··●··●·',
   account: 'sees ··○○·●· adds ··●··●· changes ··○○·●·',
   audit_event: 'sees ·○○○·●· adds ●●●●●●·',
-  calendar_exception: 'sees ●●●●●●· adds ·····●·',
+  closure: 'sees ●●●●●●· adds ·····●·',
   communication: 'sees ··○○○●· adds ·····●· changes ·····●·',
   communication_acknowledgement: 'sees ··○··●· adds ··●··●·',
   communication_publication: 'sees ··○○○●· adds ·····●·',

@@ -139,8 +139,8 @@ describe('The balance card', () => {
       .set({ status: 'closed', closed_at: sql`app_now()` })
       .where('id', '=', first as string)
       .execute()
-    const exception = await owner
-      .insertInto('calendar_exception')
+    const closure = await owner
+      .insertInto('closure')
       .values({
         municipality_id: municipality.municipalityId,
         service_id: municipality.serviceId,
@@ -152,7 +152,7 @@ describe('The balance card', () => {
       .executeTakeFirstOrThrow()
     await owner
       .updateTable('service_day')
-      .set({ status: 'suspended', exception_id: exception.id })
+      .set({ status: 'suspended', closure_id: closure.id })
       .where('id', '=', third as string)
       .execute()
     const cards = await balanceCards(household.holderViewer)

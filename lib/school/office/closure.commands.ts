@@ -102,8 +102,8 @@ async function suspendDay(
   day: LockedDay,
   asked: { day: Day; kind: ClosureKind; reason: string },
 ): Promise<void> {
-  const exception = await trx
-    .insertInto('calendar_exception')
+  const closure = await trx
+    .insertInto('closure')
     .values({
       municipality_id: viewer.municipalityId,
       service_id: day.service_id,
@@ -118,7 +118,7 @@ async function suspendDay(
   if (day.status === 'closed') await reverseCharges(trx, viewer, day, asked.reason)
   await trx
     .updateTable('service_day')
-    .set({ status: 'suspended', exception_id: exception.id })
+    .set({ status: 'suspended', closure_id: closure.id })
     .where('municipality_id', '=', viewer.municipalityId)
     .where('id', '=', day.id)
     .execute()

@@ -59,7 +59,7 @@ export async function closuresFrom(
   if (!allowedToStaff(viewer, 'calendar:manage')) return null
   return asStaff(viewer, (trx) =>
     trx
-      .selectFrom('calendar_exception as x')
+      .selectFrom('closure as x')
       .leftJoin('school as s', (join) =>
         join.onRef('s.municipality_id', '=', 'x.municipality_id').onRef('s.id', '=', 'x.school_id'),
       )
