@@ -1,5 +1,15 @@
+import { failureWords } from './lib/web/failure.words.ts'
+import { wordsIn } from './lib/words/catalogues.adapter.ts'
+import { LANGUAGES } from './lib/words/language.ts'
+
 /** @type {import('next').NextConfig} */
 export default {
+  // The page of a failure below everything has neither request nor catalogue (app/global-error.tsx).
+  compiler: {
+    define: {
+      FAILURE_WORDS: JSON.stringify(LANGUAGES.map((language) => failureWords(wordsIn(language)))),
+    },
+  },
   poweredByHeader: false,
   // Every page carries its title in its head: streamed in afterwards, a screen reader would announce a page without a name.
   htmlLimitedBots: /.*/,

@@ -48,40 +48,36 @@ async function keep(url, response) {
   await cache.put(keyOf(url), new Response(COPY_BEGINS + (await response.text()), { headers }))
 }
 
-/** What is said where no copy is kept. No page is there to tell the reader's language, so that each is said. */
-const NOTHING_KEPT = [
-  {
-    lang: 'it',
-    title: 'Sei offline',
-    words: [
-      'Il portale della mensa non risponde: controlla la connessione e riprova.',
-      'Le assenze già salvate restano salvate. Se il termine di oggi sta per scadere, telefona al gestore della mensa.',
-    ],
-    again: 'Riprova',
-  },
-  {
-    lang: 'en',
-    title: 'You are offline',
-    words: [
-      'The canteen portal is not answering: check the connection and try again.',
-      'Absences already saved stay saved. If today’s deadline is near, call the canteen operator.',
-    ],
-    again: 'Try again',
-  },
-]
+/** The words of this worker, in the language of the reader: the server has the catalogue, here are no sentences. */
+const WORDS = '/api/senza-rete'
 
-const sectionOf = ({ lang, title, words, again }, index) => {
-  const level = index === 0 ? 'h1' : 'h2'
-  const said = words.map((sentence) => `<p>${sentence}</p>`).join('')
-  return `<section lang="${lang}" dir="auto"><${level}>${title}</${level}>${said}<p><a href="">${again}</a></p></section>`
+/** @param language of the page that asks; none at the start: the server then knows what this browser has chosen */
+async function learnWords(language) {
+  const response = await fetch(language ? `${WORDS}?in=${language}` : WORDS)
+  if (!response.ok) return
+  const cache = await caches.open(FILES)
+  await cache.put(WORDS, response)
 }
 
-const nothingKept = () =>
-  new Response(
-    `<!doctype html><html lang="${NOTHING_KEPT[0].lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
-      `<title>${NOTHING_KEPT[0].title}</title></head><body><main>${NOTHING_KEPT.map(sectionOf).join('')}</main></body></html>`,
-    { status: 503, headers: { 'content-type': 'text/html; charset=utf-8' } },
-  )
+async function knownWords() {
+  const cache = await caches.open(FILES)
+  const kept = await cache.match(WORDS)
+  return kept ? kept.json() : null
+}
+
+/** A page that speaks another language than this worker makes it learn that one. */
+async function speak(language) {
+  const words = await knownWords()
+  if (!words || words.language !== language) await learnWords(language)
+}
+
+/** What is said where no copy is kept; a browser has words of its own for when none came. */
+async function nothingKept() {
+  const words = await knownWords()
+  if (!words) return Response.error()
+  const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': COPY_POLICY }
+  return new Response(words.page, { status: 503, headers })
+}
 
 async function lastCopy(url) {
   const cache = await caches.open(PAGES)
@@ -150,7 +146,10 @@ async function keepSoon(paths) {
   }
 }
 
-self.addEventListener('install', () => self.skipWaiting())
+self.addEventListener('install', (event) => {
+  self.skipWaiting()
+  event.waitUntil(learnWords().catch(() => undefined))
+})
 
 self.addEventListener('activate', (event) => {
   const mine = [FILES, PAGES]
@@ -164,8 +163,10 @@ self.addEventListener('activate', (event) => {
 self.addEventListener('message', (event) => {
   const { data } = event
   if (data && data.what === 'forget') event.waitUntil(forgetPages())
-  if (data && data.what === 'keep' && Array.isArray(data.paths))
+  if (data && data.what === 'keep' && Array.isArray(data.paths)) {
     event.waitUntil(keepSoon(data.paths).catch(() => undefined))
+    event.waitUntil(speak(data.language).catch(() => undefined))
+  }
 })
 
 self.addEventListener('fetch', (event) => {
@@ -180,23 +181,28 @@ self.addEventListener('fetch', (event) => {
     event.respondWith(page(event, url))
 })
 
+/** Every message is shown, one without words too: browsers take the permission away from a portal that shows nothing. */
+async function show(message) {
+  const words = await knownWords().catch(() => null)
+  await self.registration.showNotification(message.title || words?.notification.title || 'Refettorio', {
+    body: message.body || words?.notification.body,
+    tag: message.tag,
+    lang: message.lang || words?.language,
+    dir: message.dir || 'auto',
+    icon: '/icone/app-192.png',
+    data: message.navigate,
+  })
+}
+
 /** A message of the portal, in the declarative shape: Safari shows it by itself, other browsers through here. */
 self.addEventListener('push', (event) => {
   let message = {}
   try {
     message = event.data.json().notification || {}
   } catch {
-    // A message without a text still has to be shown: browsers take the permission away from who shows nothing.
+    // Shown without its text.
   }
-  const shown = {
-    body: message.body || 'Apri il portale per leggere. · Open the portal to read.',
-    tag: message.tag,
-    lang: message.lang || 'it',
-    dir: message.dir || 'auto',
-    icon: '/icone/app-192.png',
-    data: message.navigate,
-  }
-  event.waitUntil(self.registration.showNotification(message.title || 'Mensa scolastica', shown))
+  event.waitUntil(show(message))
 })
 
 /** The browser changed the address at which it receives: without telling the server, nothing would arrive any more. */

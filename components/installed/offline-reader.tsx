@@ -12,7 +12,7 @@ export function OfflineReader({ paths }: { paths: string[] }) {
     const ask = async () => {
       await navigator.serviceWorker.register('/sw.js', { updateViaCache: 'none' })
       const { active } = await navigator.serviceWorker.ready
-      active?.postMessage({ what: 'keep', paths: list.split(' ') })
+      active?.postMessage({ what: 'keep', paths: list.split(' '), language: document.documentElement.lang })
     }
     // Where it is not allowed (private windows) the portal works as it does without.
     const timer = setTimeout(() => void ask().catch(() => undefined), AFTER_MS)

@@ -22,7 +22,6 @@ import type { Entrance } from '#lib/session/session.commands.ts'
 import { sessionCookieHeader } from '#lib/session/session-token.adapter.ts'
 import { fromOurPages, openSessionCookie, readCookies, sessionOf } from '#lib/session/viewer.queries.ts'
 import { readForm, readJson, seeOther } from '#lib/web/form-request.http.ts'
-import { readWords } from '#lib/words/words.request.ts'
 
 const NOT_NOW_SECONDS = 60 * 86_400
 const SECONDS_PER_HOUR = 3_600
@@ -154,7 +153,7 @@ export async function handleDevice(request: Request): Promise<Response> {
   if (!handler) return new Response(null, { status: 404 })
   try {
     const seconds = UNLOCKING.test(pathname) ? await takeFromRateLimit(request, 'unlock') : 0
-    if (seconds > 0) return tooManyAttempts(request, seconds, await readWords())
+    if (seconds > 0) return tooManyAttempts(request, seconds)
     return await handler(request)
   } catch (error) {
     const reference = crypto.randomUUID()

@@ -22,7 +22,6 @@ import { closeSession, recordRefusedSignIn, spendState } from '#lib/session/sess
 import { openCheckCookie } from '#lib/session/session-token.adapter.ts'
 import { fromOurPages, openSessionCookie, readCookies, sessionOf } from '#lib/session/viewer.queries.ts'
 import { readForm, seeOther } from '#lib/web/form-request.http.ts'
-import { readWords } from '#lib/words/words.request.ts'
 import { type AuthAnswer, nextAuth } from './next-auth.adapter.ts'
 import type { SignInRequest } from './next-auth-options.adapter.ts'
 
@@ -243,7 +242,7 @@ export async function handleAuth(request: Request): Promise<Response> {
   try {
     const counted = COUNTED[address]
     const seconds = counted ? await takeFromRateLimit(request, counted) : 0
-    if (seconds > 0) return tooManyAttempts(request, seconds, await readWords())
+    if (seconds > 0) return tooManyAttempts(request, seconds)
     return await handler(request)
   } catch (error) {
     const reference = randomBytes(4).toString('hex')

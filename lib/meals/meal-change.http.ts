@@ -12,10 +12,9 @@ import { isUuid } from '#lib/kernel/uuid.ts'
 import { fromOurPages, readCookies, viewerWith } from '#lib/session/viewer.queries.ts'
 import { routeOfHost } from '#lib/web/host-address.ts'
 import { FILE_POLICY, securityHeaders } from '#lib/web/security-headers.ts'
-import { wordsIn } from '#lib/words/catalogues.adapter.ts'
-import { isLanguage, type Words } from '#lib/words/language.ts'
+import { wordsNamed } from '#lib/words/catalogues.adapter.ts'
+import type { Words } from '#lib/words/language.ts'
 import { LANGUAGE_COOKIE } from '#lib/words/language-cookie.ts'
-import { ORIGINAL } from '#lib/words/locales.ts'
 import { type BatchRequest, MOST_DAYS, MOST_PUPILS } from './cutoff.ts'
 import { calendarPath, receiptPath } from './meal.address.ts'
 import { readMonthPage } from './meal.queries.ts'
@@ -100,8 +99,7 @@ const json = (value: unknown, status = 200): MealsAnswer => ({
   body: JSON.stringify(value),
 })
 
-const wordsOf = ({ cookies: { [LANGUAGE_COOKIE]: chosen } }: MealsRequest): Words =>
-  wordsIn(isLanguage(chosen) ? chosen : ORIGINAL)
+const wordsOf = ({ cookies: { [LANGUAGE_COOKIE]: chosen } }: MealsRequest): Words => wordsNamed(chosen)
 
 const problem = (asked: MealsRequest, refusal: SaidMealRefusal): MealsAnswer =>
   json(

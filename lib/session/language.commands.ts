@@ -2,10 +2,9 @@ import 'server-only'
 import { sql } from 'kysely'
 import { database, type Trx } from '#db/client.ts'
 import { env } from '#lib/kernel/env.ts'
-import { wordsIn } from '#lib/words/catalogues.adapter.ts'
+import { wordsNamed } from '#lib/words/catalogues.adapter.ts'
 import { isLanguage, type Language, type Words } from '#lib/words/language.ts'
 import { LANGUAGE_COOKIE, languageCookieHeader } from '#lib/words/language-cookie.ts'
-import { ORIGINAL } from '#lib/words/locales.ts'
 import { hashToken } from './viewer.queries.ts'
 
 /**
@@ -25,8 +24,7 @@ export async function keepLanguage(token: string, chosen: Language | null): Prom
 export async function wordsOfPerson(trx: Trx, municipalityId: string, personId: string): Promise<Words> {
   const { rows } = await sql<{ language: string | null }>`
     select language_of_person(${municipalityId}::uuid, ${personId}::uuid) as language`.execute(trx)
-  const kept = rows[0]?.language
-  return wordsIn(isLanguage(kept) ? kept : ORIGINAL)
+  return wordsNamed(rows[0]?.language)
 }
 
 /** The language cookie of a sign-in: a browser without a choice takes the person's language; a choice made here is kept. */

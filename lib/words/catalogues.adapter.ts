@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { po } from 'gettext-parser'
-import { type Catalogue, italian, type Language, type Plural, type Words, wordsFrom } from './language.ts'
+import {
+  type Catalogue,
+  isLanguage,
+  italian,
+  type Language,
+  type Plural,
+  type Words,
+  wordsFrom,
+} from './language.ts'
 import { LOCALES, ORIGINAL } from './locales.ts'
 
 /** As CLDR lists them: the forms of a catalogue stand in this order, less those that its language does not have. */
@@ -59,6 +67,9 @@ export const catalogueOf = kept(
 export const wordsIn: (language: Language) => Words = kept((language) =>
   language === ORIGINAL ? italian : wordsFrom(language, catalogueOf(language)),
 )
+
+/** The words of what a cookie, a row or an address names; Italian where it names no language. */
+export const wordsNamed = (language: unknown): Words => wordsIn(isLanguage(language) ? language : ORIGINAL)
 
 const sentencesOfAreas = kept(
   (file: string) => JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, readonly string[]>>,

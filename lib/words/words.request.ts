@@ -2,8 +2,8 @@ import 'server-only'
 import { cookies, headers } from 'next/headers'
 import { cache } from 'react'
 import { PATH_HEADER } from '#lib/kernel/request-path.ts'
-import { browserCatalogue, wordsIn } from './catalogues.adapter.ts'
-import { type Catalogue, isLanguage, italian, type Language, type Words } from './language.ts'
+import { browserCatalogue, wordsNamed } from './catalogues.adapter.ts'
+import { type Catalogue, italian, type Language, type Words } from './language.ts'
 import { LANGUAGE_COOKIE } from './language-cookie.ts'
 import { ORIGINAL } from './locales.ts'
 
@@ -13,8 +13,7 @@ import { ORIGINAL } from './locales.ts'
  */
 export const readWords = cache(async (): Promise<Words> => {
   if ((await headers()).get(PATH_HEADER)?.startsWith('/admin')) return italian
-  const chosen = (await cookies()).get(LANGUAGE_COOKIE)?.value
-  return isLanguage(chosen) ? wordsIn(chosen) : italian
+  return wordsNamed((await cookies()).get(LANGUAGE_COOKIE)?.value)
 })
 
 /**

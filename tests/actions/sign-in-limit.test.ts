@@ -66,6 +66,15 @@ describe('a client with too many attempts of one kind', () => {
     expect((await knock('203.0.113.8')).status).toBe(303)
   })
 
+  test('is told in the language that this browser has chosen', async () => {
+    const asked = from('203.0.113.7', '/api/auth/callback/bridge?code=x&state=y')
+    asked.headers.set('cookie', 'lingua=ar')
+    for (let n = 0; n < LIMIT; n += 1) await callback('203.0.113.7')
+    const page = await (await handleAuth(asked)).text()
+    expect(page).toContain('<html lang="ar" dir="rtl">')
+    expect(page).toContain('أعد المحاولة بعد 10 دقائق.')
+  })
+
   test('waits until the window is over, and no longer', async () => {
     for (let n = 0; n < LIMIT; n += 1) await callback('203.0.113.7')
     await setClock(new Date(NOON.getTime() + 599_999))

@@ -94,12 +94,35 @@ test('what a copy says is in the language of its page', () => {
   )
 })
 
-test('a page that was never kept says in each language that there is no network', async () => {
-  const { visit } = theWorker()
-  await visit('/mozzecane/pagamenti', page(BODY))
-  const answer = await visit('/mozzecane/pagamenti', null)
-  expect(answer.status).toBe(503)
-  const { getByRole } = within((await draw(answer)).body)
-  expect(getByRole('heading', { level: 1, name: 'Sei offline' })).toBeVisible()
-  expect(getByRole('heading', { level: 2, name: 'You are offline' })).toBeVisible()
+test.each([
+  ['it', 'ltr', 'Sei offline'],
+  ['en', 'ltr', 'You are offline'],
+  ['ar', 'rtl', 'أنت غير متصل بالإنترنت'],
+] as const)(
+  'a page that was never kept says that there is no network, in the language %s of its reader',
+  async (language, direction, title) => {
+    const { fire, visit } = theWorker([], language)
+    await fire('install', {})
+    await visit('/mozzecane/pagamenti', page(BODY))
+    const answer = await visit('/mozzecane/pagamenti', null)
+    expect(answer.status).toBe(503)
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'")
+    const drawn = await draw(answer)
+    expect(drawn.documentElement).toHaveAttribute('lang', language)
+    expect(drawn.documentElement).toHaveAttribute('dir', direction)
+    expect(within(drawn.body).getByRole('heading', { level: 1, name: title })).toBeVisible()
+  },
+)
+
+test('the worker learns the language of a page, and asks only when it is another', async () => {
+  const { fire, visit, learned } = theWorker()
+  await fire('install', {})
+  await fire('message', { data: { what: 'keep', paths: [], language: 'ar' } })
+  await fire('message', { data: { what: 'keep', paths: [], language: 'ar' } })
+  expect(learned).toEqual(['/api/senza-rete', '/api/senza-rete?in=ar'])
+  expect((await draw(await visit('/mozzecane/servizi', null))).documentElement).toHaveAttribute('lang', 'ar')
+})
+
+test('a worker that never learned its words leaves the page without a network to the browser', async () => {
+  expect((await theWorker().visit('/mozzecane/servizi', null)).type).toBe('error')
 })

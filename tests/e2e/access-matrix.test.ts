@@ -92,6 +92,7 @@ const MATRIX: Record<string, Row[]> = {
     in_('/profilo/accessi/ricorda', ANYONE_WITH_A_ROLE),
   ],
   '/[comune]/installa/page.tsx': [in_('/installa', PUBLIC)],
+  '/api/senza-rete/route.ts': [at(() => '/api/senza-rete', PUBLIC)],
   '/app.webmanifest/route.ts': [at(() => '/app.webmanifest', PUBLIC)],
   '/[comune]/app.webmanifest/route.ts': [in_('/app.webmanifest', PUBLIC)],
   '/accesso/errore/page.tsx': [at(() => '/accesso/errore?c=annullato', PUBLIC)],

@@ -30,7 +30,7 @@ describe('the limit on attempts to come in, with two web processes behind a prox
     const refused = await knock('203.0.113.7')
     expect(refused.headers.get('retry-after')).toMatch(/^\d+$/)
     const page = await refused.text()
-    expect(page).toContain('<html lang="it">')
+    expect(page).toContain('<html lang="it" dir="ltr">')
     expect(page).toContain('Troppi tentativi di accesso')
     const nonce = /style-src [^;]*'nonce-([^']+)'/.exec(
       refused.headers.get('content-security-policy') ?? '',

@@ -6,6 +6,7 @@ const message = (notification: unknown) => ({ data: { json: () => ({ web_push: 8
 describe('A message that arrives', () => {
   test('is shown with its own title and text', async () => {
     const { fire, shown } = theWorker()
+    await fire('install', {})
     const navigate = `${ORIGIN}/mozzecane/prenotazioni`
     await fire('push', message({ title: 'Niente mensa giovedì', body: 'Sciopero.', navigate, tag: '1' }))
     expect(shown).toEqual([
@@ -18,8 +19,21 @@ describe('A message that arrives', () => {
 
   test('is shown also when it cannot be read: a browser revokes the permission of a portal that shows nothing', async () => {
     const { fire, shown } = theWorker()
+    await fire('install', {})
     await fire('push', { data: null })
     expect(shown[0]?.[0]).toBe('Mensa scolastica')
+  })
+
+  test('without a text speaks the language of the reader', async () => {
+    const { fire, shown } = theWorker([], 'ar')
+    await fire('push', { data: null })
+    expect(shown[0]?.[0]).toBe('Refettorio')
+    await fire('install', {})
+    await fire('push', { data: null })
+    expect(shown[1]).toEqual([
+      'المطعم المدرسي',
+      expect.objectContaining({ lang: 'ar', body: 'افتح البوابة للقراءة.' }),
+    ])
   })
 })
 

@@ -1,17 +1,27 @@
 import { readFileSync } from 'node:fs'
 import vm from 'node:vm'
+import { offlineWords } from '#lib/web/offline.words.ts'
+import { wordsIn } from '#lib/words/catalogues.adapter.ts'
+import type { Language } from '#lib/words/language.ts'
 
 /** The service worker of the portal, run outside a browser: what it shows, keeps and tells, and where a press leads. */
 export const ORIGIN = 'https://mensa.example.it'
 
 type Listener = (event: Record<string, unknown>) => void
 
-/** @param windows the windows of the portal that are open */
-export function theWorker(windows: { navigate: (url: string) => Promise<void> }[] = []) {
+/**
+ * @param windows the windows of the portal that are open
+ * @param language what this browser has chosen, as the server knows it
+ */
+export function theWorker(
+  windows: { navigate: (url: string) => Promise<void> }[] = [],
+  language: Language = 'it',
+) {
   const listeners = new Map<string, Listener>()
   const shown: [string, Record<string, unknown>][] = []
   const opened: string[] = []
   const sent: [string, string][] = []
+  const learned: string[] = []
   const kept = new Map<string, Response>()
   const cache = {
     put: async (key: string, response: Response) => void kept.set(key, response),
@@ -19,6 +29,11 @@ export function theWorker(windows: { navigate: (url: string) => Promise<void> }[
   }
   let online: ((request: Request) => Promise<Response>) | null = null
   const fetch = async (asked: string | Request, options?: { body: string }) => {
+    if (typeof asked === 'string' && asked.startsWith('/api/senza-rete')) {
+      learned.push(asked)
+      const named = new URL(asked, ORIGIN).searchParams.get('in') as Language | null
+      return Response.json(offlineWords(wordsIn(named ?? language)))
+    }
     if (typeof asked === 'string') {
       sent.push([asked, options?.body ?? ''])
       return new Response(null, { status: 204 })
@@ -27,6 +42,7 @@ export function theWorker(windows: { navigate: (url: string) => Promise<void> }[
     return online(asked)
   }
   const self = {
+    skipWaiting: () => undefined,
     addEventListener: (name: string, listener: Listener) => listeners.set(name, listener),
     registration: {
       showNotification: async (title: string, options: Record<string, unknown>) =>
@@ -50,14 +66,14 @@ export function theWorker(windows: { navigate: (url: string) => Promise<void> }[
     caches: { open: async () => cache },
   })
   const fire = async (name: string, event: Record<string, unknown>) => {
-    let done: Promise<unknown> = Promise.resolve()
+    const done: Promise<unknown>[] = []
     listeners.get(name)?.({
       ...event,
       waitUntil: (work: Promise<unknown>) => {
-        done = work
+        done.push(work)
       },
     })
-    await done
+    await Promise.all(done)
   }
   /** Goes to a page, with the network answering `html` or not there at all. */
   const visit = async (path: string, html: string | null): Promise<Response> => {
@@ -75,5 +91,5 @@ export function theWorker(windows: { navigate: (url: string) => Promise<void> }[
     if (!answer) throw new Error(`the worker did not answer ${path}`)
     return answer
   }
-  return { fire, shown, opened, sent, visit }
+  return { fire, shown, opened, sent, visit, learned }
 }

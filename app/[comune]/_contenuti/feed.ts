@@ -3,6 +3,7 @@ import { publicFeed } from '#lib/content/content.queries.ts'
 import { CONTENT_KINDS, type ContentKind, categoryInWords } from '#lib/content/content.ts'
 import { env } from '#lib/kernel/env.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 /** The Atom feed of a kind. Readers ask for it all day: they may keep it a minute, and ask again. */
 export const feedRoute =
@@ -10,7 +11,8 @@ export const feedRoute =
   async (_request: Request, { params }: { params: Promise<{ comune: string }> }): Promise<Response> => {
     const { comune: municipalitySlug } = await params
     const municipality = await municipalityBySlug(municipalitySlug)
-    if (!municipality) return new Response('Non trovato', { status: 404 })
+    const t = await readWords()
+    if (!municipality) return new Response(t('Non trovato'), { status: 404 })
     const page = `${env().PUBLIC_ORIGIN}/${municipalitySlug}/${CONTENT_KINDS[kind].path}`
     const entries = await publicFeed(municipality, kind)
     const xml = renderAtomFeed({

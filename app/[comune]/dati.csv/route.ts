@@ -1,6 +1,7 @@
 import { publicFigures } from '#lib/figures/figures.queries.ts'
 import { csvText, italianCsv } from '#lib/kernel/csv.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 /** The open data as a spreadsheet; an empty cell is a number too small to be shown. */
 export async function GET(
@@ -9,7 +10,8 @@ export async function GET(
 ): Promise<Response> {
   const { comune: municipalitySlug } = await params
   const municipality = await municipalityBySlug(municipalitySlug)
-  if (!municipality) return new Response('Non trovato', { status: 404 })
+  const t = await readWords()
+  if (!municipality) return new Response(t('Non trovato'), { status: 404 })
   const { months } = await publicFigures(municipality)
   const rows = months.flatMap(({ month, schools }) =>
     schools.map(({ schoolName, serviceDays, meals, absent }) => [

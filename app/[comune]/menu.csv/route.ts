@@ -1,6 +1,7 @@
 import { askedData, OPEN } from '#app/[comune]/_menu/open-data.ts'
 import { csvText, italianCsv } from '#lib/kernel/csv.ts'
 import { MENU_COLUMNS, menuRows } from '#lib/menus/open-data.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 type Context = { params: Promise<{ comune: string }> }
 
@@ -8,7 +9,8 @@ type Context = { params: Promise<{ comune: string }> }
 export async function GET(request: Request, { params }: Context): Promise<Response> {
   const { comune: municipalitySlug } = await params
   const asked = await askedData(request, municipalitySlug)
-  if (!asked) return new Response('Non trovato', { status: 404 })
+  const t = await readWords()
+  if (!asked) return new Response(t('Non trovato'), { status: 404 })
   const rows = menuRows(asked.book, asked).map((row) => row.map(csvText))
   return new Response(italianCsv([MENU_COLUMNS, ...rows]), {
     headers: {

@@ -1,5 +1,7 @@
 import { feedOf } from '#lib/feeds/feed.queries.ts'
 import { rateLimit } from '#lib/kernel/limits.ts'
+import { wordsIn } from '#lib/words/catalogues.adapter.ts'
+import { LANGUAGES } from '#lib/words/language.ts'
 
 /** A phone looks every quarter of an hour at most; so many looks in an hour leave room for several devices. */
 const LOOKS_AN_HOUR = 60
@@ -11,6 +13,12 @@ const PRIVATE = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
 }
+
+/** A phone sends no cookie, and the reader is not looked up any more: it is said in each language. */
+const tooManyLooks = (): string =>
+  LANGUAGES.map(wordsIn)
+    .map((t) => t('Troppe richieste: riprova più tardi.'))
+    .join('\n')
 
 const missing = () =>
   new Response(null, { status: 404, headers: { ...PRIVATE, 'cache-control': 'private, no-store' } })
@@ -26,7 +34,7 @@ export async function GET(
   const token = /^([\w-]{43})\.ics$/.exec((await params).file)?.[1]
   if (!token) return missing()
   if (!looks(token))
-    return new Response('Troppe richieste: riprova più tardi.\nToo many requests: try again later.', {
+    return new Response(tooManyLooks(), {
       status: 429,
       headers: { ...PRIVATE, 'retry-after': '900', 'content-type': 'text/plain; charset=utf-8' },
     })

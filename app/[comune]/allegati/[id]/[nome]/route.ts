@@ -2,11 +2,15 @@ import { readFile } from '#lib/files/file.queries.ts'
 import { isPicture } from '#lib/files/file-type.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { currentViewer } from '#lib/session/session.request.ts'
+import { readWords } from '#lib/words/words.request.ts'
 
 type Props = { params: Promise<{ comune: string; id: string; nome: string }> }
 
-const notFound = () =>
-  new Response('Non trovato', { status: 404, headers: { 'cache-control': 'private, no-store' } })
+const notFound = async () =>
+  new Response((await readWords())('Non trovato'), {
+    status: 404,
+    headers: { 'cache-control': 'private, no-store' },
+  })
 
 /**
  * A file of something public, of a communication to the viewer, or one of the viewer's office. Pictures are shown, everything else is only ever downloaded.
