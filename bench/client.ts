@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { Agent, request as send } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { poissonArrivals, seededRandom } from './arrivals.ts'
-import { type Outcome, parseLine, type Request } from './requests.ts'
+import { Connections, wireOf } from './connections.ts'
+import { type Outcome, parseLine } from './requests.ts'
 import { percentile } from './statistics.ts'
 
 /**
@@ -23,40 +23,25 @@ const { values } = parseArgs({
   },
 })
 
-const { hostname, port } = new URL(values.url)
-const requests = readFileSync(values.file, 'utf8').trimEnd().split('\n').map(parseLine)
+const { host, hostname, port } = new URL(values.url)
+const wires = readFileSync(values.file, 'utf8')
+  .trimEnd()
+  .split('\n')
+  .map((line) => wireOf(parseLine(line), host))
 const seconds = Number(values.seconds)
-const agent = new Agent({ keepAlive: true, maxSockets: values.rate ? 512 : Number(values.connections) })
+const connections = new Connections({ host: hostname, port: Number(port) })
 
 const times: number[] = []
 let issued = 0
 let failed = 0
 let bytes = 0
 
-function answered({ method, path, cookie, origin, body }: Request): Promise<boolean> {
-  const headers: Record<string, string | number> = { cookie }
-  if (body) {
-    headers.origin = origin
-    headers['content-type'] = 'application/json'
-    headers['content-length'] = Buffer.byteLength(body)
-  }
-  return new Promise((resolve) => {
-    const outgoing = send({ hostname, port, method, path, headers, agent }, (response) => {
-      response.on('data', (chunk: Buffer) => {
-        bytes += chunk.length
-      })
-      response.on('end', () => resolve(response.statusCode === 200))
-      response.on('error', () => resolve(false))
-    })
-    outgoing.on('error', () => resolve(false))
-    outgoing.end(body || undefined)
-  })
-}
-
 async function one(dueAt: number): Promise<void> {
-  const next = requests[(Number(values.from) + issued) % requests.length] as Request
+  const wire = wires[(Number(values.from) + issued) % wires.length] as Buffer
   issued += 1
-  if (!(await answered(next))) failed += 1
+  const answer = await connections.ask(wire)
+  bytes += answer.bytes
+  if (!answer.isGood) failed += 1
   times.push(performance.now() - dueAt)
 }
 
@@ -93,8 +78,8 @@ const outcome: Outcome = {
   p95: percentile(times, 0.95),
   p99: percentile(times, 0.99),
   issued,
-  isExhausted: values.once && issued > requests.length,
+  isExhausted: values.once && issued > wires.length,
   cpuMs: (user + system) / 1_000,
 }
 console.log(`RESULT ${JSON.stringify(outcome)}`)
-agent.destroy()
+connections.end()

@@ -47,12 +47,12 @@ const QUICK: typeof FULL = {
   pupils: 3_000,
   fewPupils: 600,
   rounds: 2,
-  seconds: 2,
+  seconds: 1,
   connections: 8,
   warmRequests: 100,
-  mostWarmSlices: 4,
-  tailSeconds: 8,
-  memoryMinutes: 0.25,
+  mostWarmSlices: 3,
+  tailSeconds: 5,
+  memoryMinutes: 0.2,
   starts: 1,
 }
 

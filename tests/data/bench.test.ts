@@ -1,10 +1,14 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Connections, wireOf } from '#bench/connections.ts'
 import { type Recording, recordReads } from '#bench/recorded.ts'
 import { changeAt, lineOf, parseOutcome } from '#bench/requests.ts'
 import { signInVisitors, type Visitor } from '#bench/visitors.ts'
@@ -123,5 +127,49 @@ describe('the plain floor and the generator of the open loop', () => {
     expect(outcome.requests).toBeGreaterThan(15)
     expect(outcome.bytes).toBeGreaterThan(outcome.requests * 1_000)
     expect(outcome.p99).toBeGreaterThan(0)
+  })
+})
+
+describe('the connections of the generator', () => {
+  const answers: Record<string, (send: (status: number, parts: string[]) => void) => void> = {
+    '/whole': (send) => send(200, ['x'.repeat(90_000)]),
+    '/chunks': (send) => send(200, ['a'.repeat(70_000), 'b'.repeat(70_000), '0']),
+    '/refused': (send) => send(403, ['no']),
+    '/elsewhere': (send) => send(307, ['']),
+  }
+  const server = createServer((request, response) => {
+    if (request.url === '/cut') return void request.socket.destroy()
+    answers[request.url ?? '']?.((status, parts) => {
+      if (parts.length === 1) response.setHeader('content-length', parts[0]?.length ?? 0)
+      response.writeHead(status)
+      for (const part of parts) response.write(part)
+      response.end()
+    })
+  })
+  let connections: Connections
+  const ask = (at: string) =>
+    connections.ask(wireOf({ method: 'GET', path: at, cookie: '', origin: '', body: '' }, 'localhost'))
+
+  beforeAll(async () => {
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    connections = new Connections({ host: '127.0.0.1', port: (server.address() as AddressInfo).port })
+  })
+
+  afterAll(() => {
+    connections.end()
+    server.close()
+  })
+
+  test('read an answer to its end, whole or in chunks, one after the other and side by side', async () => {
+    for (const at of ['/whole', '/chunks', '/whole']) expect(await ask(at)).toMatchObject({ isGood: true })
+    const [whole, chunks] = await Promise.all([ask('/whole'), ask('/chunks')])
+    expect(whole?.bytes).toBeGreaterThan(90_000)
+    expect(chunks?.bytes).toBeGreaterThan(140_000)
+  })
+
+  test('take only a page for a good answer: no refusal, no other address, no cut line', async () => {
+    for (const at of ['/refused', '/elsewhere', '/cut']) expect((await ask(at)).isGood, at).toBe(false)
+    expect((await ask('/whole')).isGood).toBe(true)
   })
 })
