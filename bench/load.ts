@@ -11,7 +11,7 @@ export type Target = {
   arm: string
   origin: string
   pid: number
-  /** Bytes of one answer, fetched alone; null for changes. */
+  /** Bytes of the shortest of some answers, fetched one by one; null for changes. */
   expectedBytes: number | null
   /** The file of the generator's requests for a slice, and where in it to begin. */
   prepare(seconds: number): { file: string; from: number; isOnce: boolean }

@@ -4,11 +4,10 @@ import { Explained } from '#scripts/lib/explain.ts'
 import type { Bench, Server } from './bench.ts'
 import type { Target } from './load.ts'
 import { changeAt, lineOf } from './requests.ts'
-import { median } from './statistics.ts'
 import type { Visitor } from './visitors.ts'
 
 /** Answers fetched one by one to know how long they are. */
-const SAMPLES = 5
+const SAMPLES = 20
 /** More changes than any server of the bench makes in a second: a slice never runs out of them. */
 const MOST_CHANGES_PER_SECOND = 3_000
 
@@ -46,7 +45,7 @@ export async function readingTarget(bench: Bench, asked: Asked): Promise<Target>
     arm,
     origin: server.origin,
     pid: server.pid,
-    expectedBytes: median(lengths),
+    expectedBytes: Math.min(...lengths),
     prepare: () => ({ file, from, isOnce: false }),
     advance: ({ issued }) => {
       from = (from + issued) % lines.length

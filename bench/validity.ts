@@ -4,12 +4,12 @@ const MOST_GENERATOR_SHARE = 0.05
 const LEAST_BYTES_SHARE = 0.9
 
 export type Evidence = {
-  /** The generator's part of the processor time of one slice; null where the system does not tell. */
+  /** The generator's part of the processor time; null where the system does not tell. */
   generatorShare: number | null
   requests: number
   failed: number
   bytesPerRequest: number
-  /** Bytes of the same answer, fetched alone before the run; null for answers that change what they speak of. */
+  /** Bytes of the shortest of some answers, fetched one by one before the run; null for changes. */
   expectedBytes: number | null
   isWarm: boolean
   /** Changes sent beyond those prepared: they would repeat an earlier key and be answered without work. */
