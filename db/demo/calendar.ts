@@ -7,17 +7,17 @@ const atOrAfter = (day: Day, weekday: Weekday): Day => addDays(day, (weekday - w
 
 /**
  * The school year that contains `today`, 1 September to 31 August. Lessons in Veneto run from mid September to early June;
- * in summer the demonstration goes on as a summer service, so that its calendar is never empty.
+ * in summer the demonstration goes on as a summer service, past the end of the year if need be: there is always a next day
+ * to cancel.
  */
 export function schoolYearOf(today: Day): DemoYear {
   const year = Number(today.slice(0, 4)) - (today.slice(5) < '09-01' ? 1 : 0)
   const lessonsEnd = atOrAfter(`${year + 1}-06-03`, 5)
-  const yearEnd = `${year + 1}-08-31`
-  const living = addDays(today, 45) < yearEnd ? addDays(today, 45) : yearEnd
+  const living = addDays(today, 45)
   return {
     name: `${year}/${year + 1}`,
     startsOn: `${year}-09-01`,
-    endsOn: yearEnd,
+    endsOn: `${year + 1}-08-31`,
     serviceFrom: today < `${year}-09-20` ? `${year}-09-01` : atOrAfter(`${year}-09-09`, 1),
     serviceTo: today > addDays(lessonsEnd, -14) && living > lessonsEnd ? living : lessonsEnd,
   }

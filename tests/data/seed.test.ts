@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { asPublic } from '#db/client.ts'
 import { schoolYearOf, venetoClosures } from '#db/demo/calendar.ts'
 import { demoState, seedDemo, seedLoad } from '#db/seed.ts'
+import { addDays } from '#lib/kernel/day.ts'
 import { readBook } from '#lib/menus/menu.queries.ts'
 import { checkMenu } from '#lib/menus/menu-check.ts'
 import { testDatabase } from '#tests/support/database.ts'
@@ -43,6 +44,13 @@ describe('the demonstration municipality', () => {
         (select count(distinct role) from staff_member)::int as roles`)
     expect(counts.households).toBeGreaterThanOrEqual(38)
     expect(counts).toMatchObject({ schools: 3, roles: 4 })
+  })
+
+  test('has days ahead on which a meal can be cancelled, whatever the day of the year', async () => {
+    const { days } = await only(sql<{ days: number }>`
+      select count(distinct d.day)::int as days from service_day d join municipality m on m.id = d.municipality_id
+      where m.slug = 'mozzecane' and d.status = 'open' and d.cutoff_at > app_now()`)
+    expect(days).toBeGreaterThan(5)
   })
 
   test('the family of the manual has exactly € 884,70, from opening, top-ups and meals', async () => {
@@ -91,6 +99,7 @@ describe('the demonstration calendar', () => {
       const year = schoolYearOf(today)
       expect(year.startsOn <= today && today <= year.endsOn).toBe(true)
       expect(year.serviceFrom <= today && today <= year.serviceTo).toBe(true)
+      expect(addDays(today, 14) <= year.serviceTo).toBe(true)
     },
   )
 
