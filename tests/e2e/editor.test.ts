@@ -1,8 +1,9 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type App, startApp } from '#tests/support/app.ts'
 import { axeViolations, complaintsOf, DESKTOP, openBrowser, openContext } from '#tests/support/browser.ts'
 import { signInAs } from '#tests/support/demo-sign-in.ts'
+import { withinASecond } from '#tests/support/waiting.ts'
 
 /** What Word puts on the clipboard: its own styles, drawn bullets, empty paragraphs. */
 const FROM_WORD = `<html xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:w="urn:schemas-microsoft-com:office:word">
@@ -21,7 +22,6 @@ let context: BrowserContext
 beforeAll(async () => {
   ;[app, browser] = await Promise.all([startApp({ worker: false }), openBrowser()])
 }, 240_000)
-afterAll(() => browser?.close())
 afterEach(() => context?.close())
 
 const officePage = (path = '') => `${app.origin}/admin/mozzecane/notizie${path}`
@@ -192,18 +192,23 @@ describe('from the office to the public', () => {
     await publish(page)
     await page.getByText('Fatto: da adesso').waitFor()
     const address = await publicPage(page)
-    await new Promise((resolve) => setTimeout(resolve, 1_000))
-    const shown = await fetch(address)
+    const shown = await withinASecond(
+      () => fetch(address),
+      ({ status }) => status === 200,
+    )
     expect(shown.status).toBe(200)
     expect(await shown.text()).toContain('La segreteria apre alle 8.')
 
     await page.getByLabel('Motivo').fill('L’orario non cambia più.')
     await page.getByRole('button', { name: 'Ritira dal pubblico' }).click()
     await page.getByText(/non è più pubblica, e chi apre/).waitFor()
-    await new Promise((resolve) => setTimeout(resolve, 1_000))
-    const gone = await fetch(address)
+    const ask = async () => {
+      const gone = await fetch(address)
+      return { status: gone.status, html: await gone.text() }
+    }
+    const gone = await withinASecond(ask, ({ html }) => html.includes('L’orario non cambia più.'))
     expect(gone.status).toBe(410)
-    expect(await gone.text()).toContain('L’orario non cambia più.')
+    expect(gone.html).toContain('L’orario non cambia più.')
     expect(complaints).toEqual([])
   })
 
@@ -241,8 +246,8 @@ describe('from the office to the public', () => {
       .set({ publish_at: new Date(Date.now() - 1_000) })
       .where('slug', '=', 'da-domani-si-mangia-in-giardino')
       .execute()
-    await new Promise((resolve) => setTimeout(resolve, 1_000))
-    expect((await fetch(`${app.origin}/mozzecane/notizie/da-domani-si-mangia-in-giardino`)).status).toBe(200)
+    const scheduled = () => fetch(`${app.origin}/mozzecane/notizie/da-domani-si-mangia-in-giardino`)
+    expect((await withinASecond(scheduled, ({ status }) => status === 200)).status).toBe(200)
   })
 })
 

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { type App, startApp } from '#tests/support/app.ts'
 import {
   axeViolations,
@@ -11,6 +11,7 @@ import {
 } from '#tests/support/browser.ts'
 import { signInAs } from '#tests/support/demo-sign-in.ts'
 import { parseCalendar } from '#tests/support/ical.ts'
+import { withinASecond } from '#tests/support/waiting.ts'
 
 const START_MS = 400_000
 const MOST_PUBLIC_BYTES = 136 * 1024
@@ -21,9 +22,8 @@ let app: App
 let browser: Browser
 
 beforeAll(async () => {
-  ;[app, browser] = await Promise.all([startApp({ worker: false }), openBrowser()])
+  ;[app, browser] = await Promise.all([startApp({ worker: false, own: true }), openBrowser()])
 }, START_MS)
-afterAll(() => browser?.close())
 
 const PUBLIC = ['/mozzecane/menu', '/mozzecane/menu?dieta=senza-glutine', '/mozzecane/menu/rotazione']
 
@@ -135,9 +135,8 @@ describe('the office', () => {
     await page.getByRole('checkbox', { name: 'arachidi' }).check()
     await page.getByRole('button', { name: 'Salva il piatto' }).click()
     await page.getByText('Salvato').waitFor()
-    await new Promise((resolve) => setTimeout(resolve, 1_000))
-    const rotation = await (await fetch(`${app.origin}/mozzecane/menu/rotazione`)).text()
-    expect(rotation).toContain('arachidi')
+    const rotation = async () => (await fetch(`${app.origin}/mozzecane/menu/rotazione`)).text()
+    expect(await withinASecond(rotation, (text) => text.includes('arachidi'))).toContain('arachidi')
     await context.close()
   })
 
@@ -153,13 +152,16 @@ describe('the office', () => {
     expect(await page.getByText('Modifiche non pubblicate').count()).toBe(1)
     await page.getByRole('button', { name: 'Pubblica', exact: true }).click()
     await page.getByText('le famiglie lo vedono già').waitFor()
-    await new Promise((resolve) => setTimeout(resolve, 1_000))
-    await page.goto(`${app.origin}/mozzecane/menu/rotazione`)
     const monday = page
       .getByRole('region', { name: /settimana 2 di 4/ })
       .getByRole('listitem')
       .first()
-    expect(await monday.textContent()).toContain('Yogurt alla frutta')
+    const read = async () => {
+      await page.goto(`${app.origin}/mozzecane/menu/rotazione`)
+      return (await monday.textContent()) ?? ''
+    }
+    const isChanged = (text: string) => text.includes('Yogurt alla frutta')
+    expect(await withinASecond(read, isChanged)).toContain('Yogurt alla frutta')
     await context.close()
   })
 

@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { type App, startApp } from '#tests/support/app.ts'
 import {
   axeViolations,
@@ -9,6 +9,7 @@ import {
   openContext,
   scriptBytes,
 } from '#tests/support/browser.ts'
+import { withinASecond } from '#tests/support/waiting.ts'
 
 const PAGES = [
   '/mozzecane',
@@ -33,7 +34,6 @@ let browser: Browser
 beforeAll(async () => {
   ;[app, browser] = await Promise.all([startApp({ worker: false }), openBrowser()])
 })
-afterAll(() => browser?.close())
 
 const get = (path: string, init: RequestInit = {}) =>
   fetch(app.origin + path, { redirect: 'manual', ...init })
@@ -123,10 +123,14 @@ describe('the public site of a municipality', () => {
       .set({ withdrawn_at: new Date(), withdrawn_reason: 'Le candidature sono chiuse.' })
       .where('slug', '=', 'e-partito-il-comitato-mensa-dei-genitori')
       .execute()
-    await new Promise((resolve) => setTimeout(resolve, 1_000))
-    const gone = await get(WITHDRAWN)
-    expect(gone.status).toBe(410)
-    const html = await gone.text()
+    const ask = async () => {
+      const gone = await get(WITHDRAWN)
+      return { status: gone.status, html: await gone.text() }
+    }
+    const isGone = (page: Awaited<ReturnType<typeof ask>>) =>
+      page.status === 410 && !page.html.includes('Otto genitori')
+    const { status, html } = await withinASecond(ask, isGone)
+    expect(status).toBe(410)
     expect(html).toContain('Le candidature sono chiuse.')
     expect(html).toContain('href="/mozzecane/notizie"')
     expect(html).not.toContain('Otto genitori')
