@@ -1,12 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { type DatedTable, minutesSince, rowsIn, today, writeTable } from './lib/dated-table.ts'
 import { Explained } from './lib/explain.ts'
-import { seconds } from './lib/steps.ts'
-import { REPORT_FILE, type TestReport } from './lib/test-report.ts'
+import type { TestReport } from './lib/test-report.ts'
+import { runVitest } from './lib/vitest.ts'
 
 /** The instants on which a rule about days has most to lose. Each test file starts at the instant; its clock runs from there. */
 const DAYS: readonly { name: string; instant: string }[] = [
@@ -34,16 +32,31 @@ const ON_THE_MACHINES_CLOCK = [
 ]
 /** No day can change what these say. */
 const WITHOUT_A_CLOCK = ['!architecture']
-const NOTHING_RAN: TestReport = { passed: 0, failed: 1, skipped: 0, files: [] }
+
+const TABLE: DatedTable = {
+  title: 'The suite on the days that matter',
+  introduction:
+    'Written by `npm run test:days -- --table docs/tests-days.md`: every test but those on the machine’s own clock, in shuffled order, on each of these clocks. The seed brings the same order back.',
+  columns: ['Clock', 'Instant', 'Run on', 'Seed', 'Beside', 'Passed', 'Failed', 'Minutes'],
+}
+const FAILED = TABLE.columns.indexOf('Failed')
 
 const USAGE = `npm run test:days [-- options]
   --seed 42        the order of files and tests (else a new one, printed)
   --only 3,12      only these clocks of the list
   --quick          without the browser and without the faults
   --busy           beside four busy loops
-  --table FILE     writes the table there, in Markdown`
+  --table FILE     keeps the table there, in Markdown, written after each clock; other clocks' rows stay
+  --resume         only the clocks that have no row without a failure in FILE`
 
-type Options = { seed: number; only: number[]; quick: boolean; busy: boolean; table: string | undefined }
+type Options = {
+  seed: number
+  only: number[]
+  quick: boolean
+  busy: boolean
+  resume: boolean
+  table: string | undefined
+}
 
 function optionsIn(args: readonly string[]): Options {
   const { values } = parseArgs({
@@ -53,13 +66,17 @@ function optionsIn(args: readonly string[]): Options {
       only: { type: 'string' },
       quick: { type: 'boolean' },
       busy: { type: 'boolean' },
+      resume: { type: 'boolean' },
       table: { type: 'string' },
     },
   })
   const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000))
   const only = values.only?.split(',').map(Number) ?? DAYS.map((_, index) => index + 1)
-  if (!Number.isInteger(seed) || only.some((number) => !DAYS[number - 1])) throw new Explained(USAGE)
-  return { seed, only, quick: values.quick ?? false, busy: values.busy ?? false, table: values.table }
+  const { quick = false, busy = false, resume = false, table } = values
+  const isWrong =
+    !Number.isInteger(seed) || only.some((number) => !DAYS[number - 1]) || (resume && table === undefined)
+  if (isWrong) throw new Explained(USAGE)
+  return { seed, only, quick, busy, resume, table }
 }
 
 /** Loops that take every core, as a shared machine does. @returns what ends them */
@@ -72,66 +89,59 @@ function keepBusy(): () => void {
   return end
 }
 
-async function runAt(instant: string, { seed, quick }: Options): Promise<TestReport> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'refettorio-days-'))
-  const file = path.join(folder, 'report.json')
-  const projects = [...WITHOUT_A_CLOCK, ...(quick ? ['!e2e', '!faults', '!faults-alone'] : [])].map(
-    (name) => `--project=${name}`,
-  )
-  const left = ON_THE_MACHINES_CLOCK.map((name) => `--exclude=${name}`)
-  const vitest = spawn(
-    process.execPath,
+function runAt(instant: string, { seed, quick }: Options): Promise<TestReport> {
+  const projects = [...WITHOUT_A_CLOCK, ...(quick ? ['!e2e', '!faults', '!faults-alone'] : [])]
+  return runVitest(
     [
-      'node_modules/vitest/vitest.mjs',
-      'run',
       '--reporter=dot',
-      '--reporter=./scripts/lib/test-report.ts',
-      ...projects,
-      ...left,
+      ...projects.map((name) => `--project=${name}`),
+      ...ON_THE_MACHINES_CLOCK.map((name) => `--exclude=${name}`),
     ],
     {
-      stdio: 'inherit',
-      env: {
-        ...process.env,
-        [REPORT_FILE]: file,
-        TEST_SEED: String(seed),
-        TEST_CLOCK: instant,
-        TEST_CLOCK_SHIFT_MS: String(Date.parse(instant) - Date.now()),
-        NODE_OPTIONS: `--import=${path.resolve('tests/support/shift-clock.mjs')}`,
-      },
+      TEST_SEED: String(seed),
+      TEST_CLOCK: instant,
+      TEST_CLOCK_SHIFT_MS: String(Date.parse(instant) - Date.now()),
+      NODE_OPTIONS: `--import=${path.resolve('tests/support/shift-clock.mjs')}`,
     },
   )
-  const [code] = (await once(vitest, 'exit')) as [number | null]
-  try {
-    const report = JSON.parse(readFileSync(file, 'utf8')) as TestReport
-    return { ...report, failed: Math.max(report.failed, code === 0 ? 0 : 1) }
-  } catch {
-    return NOTHING_RAN
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
 }
 
 /** `npm run test:days`: the suite on the days that matter, in shuffled order. The last line counts. */
 export async function main(args: readonly string[]): Promise<number> {
   const options = optionsIn(args)
-  const idle = options.busy ? keepBusy() : () => undefined
-  const rows = ['| Clock | Instant | Seed | Passed | Failed | Time |', '|---|---|---|---|---|---|']
+  const { table, seed } = options
+  const rows = table ? rowsIn(table, TABLE) : new Map<string, string[]>()
+  const isGreen = ({ name }: { name: string }) => rows.get(name)?.[FAILED] === '0'
+  const asked = options.only.map((number) => ({ number, ...(DAYS[number - 1] as (typeof DAYS)[number]) }))
+  const days = options.resume ? asked.filter((day) => !isGreen(day)) : asked
+  const end = options.busy ? keepBusy() : () => undefined
+  const beside = [options.busy ? 'four busy loops' : 'nothing', ...(options.quick ? ['no browser'] : [])]
   const sum = { passed: 0, failed: 0 }
-  for (const number of options.only) {
-    const { name, instant } = DAYS[number - 1] as (typeof DAYS)[number]
-    console.log(`\n${number}. ${name} · ${instant} · seed ${options.seed}`)
+  for (const [index, { number, name, instant }] of days.entries()) {
+    console.log(`\n${index + 1} of ${days.length}: clock ${number}, ${name} · ${instant} · seed ${seed}`)
     const started = performance.now()
     const { passed, failed } = await runAt(instant, options)
-    rows.push(
-      `| ${name} | ${instant} | ${options.seed} | ${passed} | ${failed} | ${seconds(performance.now() - started)} |`,
-    )
+    const row = [name, instant, today(), String(seed), beside.join(', '), String(passed), String(failed)]
+    rows.set(name, [...row, minutesSince(started)])
+    if (table) writeTable(table, TABLE, inOrder(rows))
+    console.log(rows.get(name)?.join(' · '))
     sum.passed += passed
     sum.failed += failed
   }
-  idle()
-  console.log(`\n${rows.join('\n')}\n`)
-  if (options.table) writeFileSync(options.table, `${rows.join('\n')}\n`)
+  end()
+  console.log(
+    `\n${inOrder(rows)
+      .map((row) => row.join(' · '))
+      .join('\n')}`,
+  )
   console.log(`${sum.passed} passed, ${sum.failed} failed`)
   return sum.failed > 0 ? 1 : 0
+}
+
+/** The rows as the clocks stand in the list. */
+function inOrder(rows: ReadonlyMap<string, string[]>): string[][] {
+  return DAYS.flatMap(({ name }) => {
+    const row = rows.get(name)
+    return row ? [row] : []
+  })
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { ChangeAnswer, MonthView } from '#lib/meals/month-view.ts'
@@ -17,6 +16,7 @@ import {
 } from '#tests/support/factories.ts'
 import type { Listening } from '#tests/support/http.ts'
 import { BY_NEXT, startMeals } from '#tests/support/meals.ts'
+import fc, { atLength } from '#tests/support/random.ts'
 
 const visitor = vi.hoisted(() => ({ now: null as Viewer | null }))
 vi.mock('#lib/session/viewer.queries.ts', async (original) => ({
@@ -218,7 +218,7 @@ describe('a change as JSON', () => {
           expect((await send(text)).status).toBeLessThan(500)
         },
       ),
-      { numRuns: 40 },
+      { numRuns: atLength(40) },
     )
     expect(await kindOn(TUESDAY)).toBe('present')
   })

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { saveCommunication } from '#lib/communications/office/communication.commands.ts'
@@ -33,6 +32,7 @@ import { EMPTY_QUESTION } from '#lib/questionnaires/questionnaire.ts'
 import { aDraft, managerOf } from '#tests/support/communications.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { aHousehold, aMunicipality, aPupil, type TestMunicipality } from '#tests/support/factories.ts'
+import fc, { atLength } from '#tests/support/random.ts'
 
 const START = new Date('2026-11-24T12:00:00+01:00').getTime()
 const HOUR = 3_600_000
@@ -262,7 +262,7 @@ describe('a random walk through the life of a thing', () => {
           else expect(after, `${step} was refused: ${result.code}`).toBe(before)
         }
       }),
-      { numRuns: 12 },
+      { numRuns: atLength(12) },
     )
   })
 })

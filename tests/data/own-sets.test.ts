@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import fc from 'fast-check'
 import { sql } from 'kysely'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { asFamily, asSystem, inScope, type Scope } from '#db/client.ts'
@@ -17,6 +16,7 @@ import {
   type Parent,
   type TestMunicipality,
 } from '#tests/support/factories.ts'
+import fc, { atLength } from '#tests/support/random.ts'
 import { whileHolding } from '#tests/support/waiting.ts'
 
 /**
@@ -197,7 +197,7 @@ describe('what is a person’s own', () => {
           if (sets.accounts.length < sets.paying.length) seen.takenOver += 1
         }
       }),
-      { numRuns: 60, seed: 20_261_124 },
+      { numRuns: atLength(60), seed: 20_261_124 },
     )
     // The walk meets each kind of family, or it proves nothing.
     expect(Math.min(...Object.values(seen))).toBeGreaterThan(3)

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import fc from 'fast-check'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { DemoPart } from '#db/demo/people.ts'
 import { checkStructure } from '#lib/invoices/fattura-pa-structure.ts'
 import { anyText } from '#tests/support/any-text.ts'
 import { type App, startApp } from '#tests/support/app.ts'
@@ -14,24 +14,20 @@ import {
   PHONE,
   sidewaysOf,
 } from '#tests/support/browser.ts'
+import { signInAs } from '#tests/support/demo-sign-in.ts'
+import fc, { atLength } from '#tests/support/random.ts'
 
 let app: App
 let browser: Browser
 beforeAll(async () => {
   ;[app, browser] = await Promise.all([startApp({ worker: false }), openBrowser()])
 })
-afterAll(() => browser?.close())
 
 type Signed = { context: BrowserContext; page: Page }
 
-async function enterAs(person: RegExp, options: BrowserContextOptions = {}): Promise<Signed> {
+async function enterAs(part: DemoPart, options: BrowserContextOptions = {}): Promise<Signed> {
   const context = await openContext(browser, options)
-  const page = await context.newPage()
-  await page.goto(`${app.origin}/mozzecane/accesso`)
-  await page.getByRole('button', { name: 'Entra con SPID' }).click()
-  await page.getByRole('button', { name: person }).click()
-  await page.waitForURL(`${app.origin}/**`)
-  return { context, page }
+  return { context, page: await signInAs(context, app, part) }
 }
 
 const MONEY = '/mozzecane/pagamenti'
@@ -41,7 +37,7 @@ describe('the holder', () => {
     ['on a narrow phone', { ...PHONE, width: 320 }],
     ['at a desk', DESKTOP],
   ])('finds balance, movements and invoices %s, readable by everybody', async (_where, viewport) => {
-    const { context, page } = await enterAs(/Laura Conti/, { viewport })
+    const { context, page } = await enterAs('holder', { viewport })
     const complaints = complaintsOf(page)
     for (const path of [
       '',
@@ -61,7 +57,7 @@ describe('the holder', () => {
   })
 
   it('reads the balance of the manual, and from there every movement', async () => {
-    const { context, page } = await enterAs(/Laura Conti/)
+    const { context, page } = await enterAs('holder')
     await page.goto(app.origin + MONEY)
     const card = page.getByRole('region', { name: 'Refezione Scolastica' })
     await card.getByText('884,70 €').waitFor()
@@ -76,7 +72,7 @@ describe('the holder', () => {
   })
 
   it('filters the movements without JavaScript, and downloads the same ones', async () => {
-    const { context, page } = await enterAs(/Laura Conti/, { javaScriptEnabled: false })
+    const { context, page } = await enterAs('holder', { javaScriptEnabled: false })
     await page.goto(`${app.origin}${MONEY}/movimenti`)
     await page.getByText('Filtra i movimenti').click()
     await page.getByLabel('Tipo di movimento').selectOption('Ricariche')
@@ -96,7 +92,7 @@ describe('the holder', () => {
   })
 
   it('downloads an invoice to read and its original', async () => {
-    const { context, page } = await enterAs(/Laura Conti/)
+    const { context, page } = await enterAs('holder')
     await page.goto(`${app.origin}${MONEY}/fatture`)
     const save = async (name: RegExp) => {
       const [download] = await Promise.all([
@@ -114,7 +110,7 @@ describe('the holder', () => {
   })
 
   it('finds the expenses of the year for the tax return, without JavaScript, and prints them alone', async () => {
-    const { context, page } = await enterAs(/Laura Conti/, { javaScriptEnabled: false })
+    const { context, page } = await enterAs('holder', { javaScriptEnabled: false })
     await page.goto(app.origin + MONEY)
     await page.getByRole('link', { name: 'Spese per il 730' }).click()
     await page.getByRole('heading', { level: 1, name: 'Spese per il 730' }).waitFor()
@@ -130,7 +126,7 @@ describe('the holder', () => {
   })
 
   it('prints the statement without the controls of the screen', async () => {
-    const { context, page } = await enterAs(/Laura Conti/, { viewport: DESKTOP })
+    const { context, page } = await enterAs('holder', { viewport: DESKTOP })
     await page.goto(`${app.origin}${MONEY}/movimenti`)
     await page.emulateMedia({ media: 'print' })
     expect(await page.getByText('Filtra i movimenti').isVisible()).toBe(false)
@@ -140,7 +136,7 @@ describe('the holder', () => {
   })
 
   it('gets a page or “not found” for any text in the address, never a fault', async () => {
-    const { context } = await enterAs(/Laura Conti/)
+    const { context } = await enterAs('holder')
     const parameter = fc.constantFrom('conto', 'figlio', 'tipo', 'dal', 'al', 'pagina')
     const value = fc.oneof(
       anyText(60),
@@ -164,7 +160,7 @@ describe('the holder', () => {
           expect([200, 404], `${path}${query}`).toContain(response.status())
         }
       }),
-      { numRuns: 40 },
+      { numRuns: atLength(40) },
     )
     await context.close()
   })
@@ -192,18 +188,18 @@ describe('money is not found', () => {
   }
 
   it.each([
-    ['the delegate', /Marco Albertini/],
-    ['the accountant, who has an office of their own', /Davide Rossetti/],
-    ['the editor of the municipality', /Giorgio Zanetti/],
-  ])('by %s', async (_who, person) => {
-    const { context } = await enterAs(person)
+    ['the delegate', 'delegate'],
+    ['the accountant, who has an office of their own', 'accountant'],
+    ['the editor of the municipality', 'editor'],
+  ] as const)('by %s', async (_who, part) => {
+    const { context } = await enterAs(part)
     for (const href of await hrefs())
       expect((await context.request.get(app.origin + href)).status(), href).toBe(404)
     await context.close()
   })
 
   it('by another holder, who reads the own movements', async () => {
-    const { context } = await enterAs(/Amina Diallo/)
+    const { context } = await enterAs('otherHolder')
     for (const href of await hrefs()) {
       const found = !href.includes('/api/mozzecane/fatture')
       expect((await context.request.get(app.origin + href)).status(), href).toBe(found ? 200 : 404)

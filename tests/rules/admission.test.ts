@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { demoPeople } from '#db/demo/people.ts'
 import { evaluateIdentity } from '#lib/identity/admission.ts'
 import { type Claims, claimProfiles, type IdentityFacts, readIdentity } from '#lib/identity/claims.ts'
 import { atLeast, levelFromAcr } from '#lib/identity/levels.ts'
 import { signInErrors } from '#lib/identity/sign-in-errors.ts'
+import fc from '#tests/support/random.ts'
 
 const NOW = 1_795_500_000
 const CONDITIONS = { minimumLevel: 2, today: '2026-11-24', now: NOW } as const

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addDays, daysBetween } from '#lib/kernel/day.ts'
 import {
@@ -10,6 +9,7 @@ import {
   plannedMeals,
 } from '#lib/ledger/balance.ts'
 import type { Tariff } from '#lib/tariffs/price.ts'
+import fc from '#tests/support/random.ts'
 
 describe('A balance in meals', () => {
   test('€ 884,70 are 163 meals at € 5,40', () => {

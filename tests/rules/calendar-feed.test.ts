@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { alarmTime, type FeedDay, feedEvents } from '#lib/feeds/feed.ts'
 import { calendarText, escapeText, foldLine } from '#lib/feeds/ical.ts'
@@ -9,6 +8,7 @@ import type { StateKind } from '#lib/meals/meal-state.ts'
 import { wordsIn } from '#lib/words/catalogues.adapter.ts'
 import { italian, type Words } from '#lib/words/language.ts'
 import { instantOf, parseCalendar } from '#tests/support/ical.ts'
+import fc from '#tests/support/random.ts'
 
 const day = (on: Day, kind: StateKind = 'present', given: Partial<FeedDay> = {}): FeedDay => ({
   state: { day: on, kind, cutoffAt: instantInRome(on, '09:30'), why: kind === 'closed' ? 'Sciopero' : null },

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addDays, daysBetween } from '#lib/kernel/day.ts'
 import { type Closure, closedPeriods } from '#lib/school/closure.ts'
+import fc from '#tests/support/random.ts'
 
 const off = (day: string, reason = 'Vacanze di Natale', schoolName: string | null = null): Closure => ({
   id: `${day} ${schoolName}`,

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   communicationFilterQuery,
@@ -16,6 +15,7 @@ import {
 import type { Life } from '#lib/publishing/lifecycle.ts'
 import type { SafeHtml } from '#lib/publishing/safe-html.ts'
 import { cleanHtml } from '#lib/publishing/safe-html.ts'
+import fc from '#tests/support/random.ts'
 
 const NOON = new Date('2026-11-24T12:00:00+01:00')
 const HOUR = 3_600_000

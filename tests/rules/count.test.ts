@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { csvText } from '#lib/kernel/csv.ts'
 import { countsCsv } from '#lib/kitchen/count.csv.ts'
 import type { CountLine, SchoolCount } from '#lib/kitchen/count.ts'
 import { countMatrix, countStateOf, nextCutoff } from '#lib/kitchen/count-matrix.ts'
+import fc from '#tests/support/random.ts'
 
 const line = (className: string, dietCode: string, meals: number, absent = 0): CountLine => ({
   schoolId: 's',

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addDays } from '#lib/kernel/day.ts'
 import { type DayState, previewOf, verdictOf } from '#lib/meals/cutoff.ts'
@@ -11,6 +10,7 @@ import {
   type StateKind,
   stateAfter,
 } from '#lib/meals/meal-state.ts'
+import fc from '#tests/support/random.ts'
 
 const GRETA = '0192aaaa-0000-7000-8000-000000000001'
 const SOFIA = '0192aaaa-0000-7000-8000-000000000002'

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import {
   addDays,
@@ -14,6 +13,7 @@ import {
 } from '#lib/kernel/day.ts'
 import { instantForField, instantTyped } from '#lib/kernel/instant-field.ts'
 import { exactTimeInRome, instantInWords, longDay, timeInRome } from '#lib/words/format-day.ts'
+import fc from '#tests/support/random.ts'
 
 const anyDay = fc.integer({ min: 0, max: 60_000 }).map((offset) => addDays('1990-01-01', offset))
 const ZONE = process.env.TZ

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { fatturaPaXml } from '#lib/invoices/fattura-pa.ts'
 import { checkStructure } from '#lib/invoices/fattura-pa-structure.ts'
@@ -6,6 +5,7 @@ import { toLatin1 } from '#lib/invoices/latin1.ts'
 import { anyText } from '#tests/support/any-text.ts'
 import { officialSchema } from '#tests/support/fattura-pa-schema.ts'
 import { anInvoice, anyInvoice } from '#tests/support/invoices.ts'
+import fc from '#tests/support/random.ts'
 
 describe('Names written for the exchange system', () => {
   test.each([

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { fileTypeOf, safeFileName, titleFromName } from '#lib/files/file-type.ts'
 import { formatSize } from '#lib/words/format-number.ts'
+import fc from '#tests/support/random.ts'
 
 const bytes = (...parts: (string | number[])[]): Uint8Array =>
   new Uint8Array(

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { demoPeople } from '#db/demo/people.ts'
 import {
@@ -10,6 +9,7 @@ import {
   parseFiscalCode,
 } from '#lib/identity/fiscal-code.ts'
 import { hashFiscalCode } from '#lib/identity/fiscal-code-hash.ts'
+import fc from '#tests/support/random.ts'
 
 const TODAY = '2026-11-23'
 

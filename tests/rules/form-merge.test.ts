@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Fields, mergeForm, type SavedNow } from '#lib/kernel/form-merge.ts'
+import fc from '#tests/support/random.ts'
 
 const ELENA = 'Elena Marchi'
 const PAOLA = 'Paola Ferrari'

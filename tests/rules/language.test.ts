@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { catalogueOf, wordsIn } from '#lib/words/catalogues.adapter.ts'
 import { fill } from '#lib/words/fill.ts'
@@ -15,6 +14,7 @@ import {
 } from '#lib/words/language.ts'
 import { LOCALES, TRANSLATED } from '#lib/words/locales.ts'
 import { piecesOf, withoutIsolates, written } from '#lib/words/written.ts'
+import fc from '#tests/support/random.ts'
 
 const t = wordsFrom('en', {
   'Segna assente oggi': 'Mark absent today',

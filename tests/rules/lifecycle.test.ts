@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   endsBeforeItBegins,
@@ -14,6 +13,7 @@ import {
   stateAt,
 } from '#lib/publishing/lifecycle.ts'
 import { publicationStateInWords, publicationStates } from '#lib/publishing/lifecycle.words.ts'
+import fc from '#tests/support/random.ts'
 
 const HOUR = 3_600_000
 const NOON = new Date('2026-11-24T12:00:00+01:00')

@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addDays, daysBetween } from '#lib/kernel/day.ts'
 import { MOST_DAYS } from '#lib/meals/cutoff.ts'
 import { readBatch } from '#lib/meals/meal-change.http.ts'
+import fc from '#tests/support/random.ts'
 
 const GRETA = '0192aaaa-0000-7000-8000-000000000001'
 const SOFIA = '0192aaaa-0000-7000-8000-000000000002'

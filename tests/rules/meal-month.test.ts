@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { addMonths, daysBetween, firstDayOf, lastDayOf, weekdayOf } from '#lib/kernel/day.ts'
 import { monthGrid, monthsOf, monthWithin, neighbouringMonths } from '#lib/meals/month.ts'
+import fc from '#tests/support/random.ts'
 
 const YEAR = { from: '2026-09-09', to: '2027-06-08' }
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readCsv, sheetText } from '#lib/kernel/csv.ts'
 import { addDays, type Day, weekdayOf } from '#lib/kernel/day.ts'
@@ -18,6 +17,7 @@ import {
   withoutWeeksAfter,
 } from '#lib/menus/rotation.ts'
 import { withSlugs } from '#lib/menus/slugs.ts'
+import fc from '#tests/support/random.ts'
 
 const SCHOOL = 'school'
 

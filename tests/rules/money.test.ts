@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decimalString, parseEuro } from '#lib/kernel/money.ts'
 import { formatBalance, formatEuro, formatSignedEuro } from '#lib/words/format-money.ts'
+import fc from '#tests/support/random.ts'
 
 const plain = (text: string) => text.replace(/\u00a0/g, ' ')
 

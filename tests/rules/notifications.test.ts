@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { KNOWN_PUSH_SERVICES } from '#lib/kernel/push-services.ts'
 import { crossedThreshold, mealsLeft } from '#lib/kitchen/low-balance.notice.ts'
@@ -13,6 +12,7 @@ import { closureNotice } from '#lib/school/closure.notice.ts'
 import { wordsIn } from '#lib/words/catalogues.adapter.ts'
 import { italian } from '#lib/words/language.ts'
 import { withoutIsolates, written } from '#lib/words/written.ts'
+import fc from '#tests/support/random.ts'
 
 describe('A mail as a page', () => {
   const text =

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   answersToSend,
@@ -29,6 +28,7 @@ import { shownAnswers } from '#lib/forms/shown-answers.words.ts'
 import { afterMove, freesTheKey, type Move, onceKeyOf, type SubmissionState } from '#lib/forms/submission.ts'
 import { wordsIn } from '#lib/words/catalogues.adapter.ts'
 import { italian } from '#lib/words/language.ts'
+import fc from '#tests/support/random.ts'
 
 const GRETA = {
   id: 'greta',

@@ -1,13 +1,12 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { maskedPhone } from '#lib/outbox/recipient.ts'
 import { inSmsAlphabet } from '#lib/outbox/sms.ts'
 import { phoneCodeInput, phoneInput } from '#lib/people/contact.input.ts'
-
 import { codeSms } from '#lib/people/phone.notice.ts'
 import { readablePhone, readPhone } from '#lib/people/phone.ts'
 import { wordsIn } from '#lib/words/catalogues.adapter.ts'
 import { nonsense } from '#tests/support/nonsense.ts'
+import fc, { atLength } from '#tests/support/random.ts'
 
 describe('A telephone as people type it', () => {
   test.each([
@@ -110,7 +109,7 @@ test('whatever is typed, there is a number, nothing, or a sentence', () => {
       const code = phoneCodeInput.safeParse({ changeId: typed, phoneCode: typed })
       expect(code.success).toBe(false)
     }),
-    { numRuns: 500 },
+    { numRuns: atLength(500) },
   )
 })
 

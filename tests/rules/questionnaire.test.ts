@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { stateAt } from '#lib/publishing/lifecycle.ts'
 import { resultsCsv } from '#lib/questionnaires/office/results.csv.ts'
@@ -14,6 +13,7 @@ import {
   resultsOf,
   sameAnswers,
 } from '#lib/questionnaires/questionnaire.ts'
+import fc from '#tests/support/random.ts'
 
 const ask = (given: Partial<AskedQuestion>): AskedQuestion => ({
   ...EMPTY_QUESTION,

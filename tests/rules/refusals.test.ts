@@ -1,6 +1,5 @@
 import { globSync } from 'node:fs'
 import path from 'node:path'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { REFUSALS, refusalInWords } from '#lib/entry/refusals.ts'
 import type { RefusalCode } from '#lib/kernel/result.ts'
@@ -9,6 +8,7 @@ import { LANGUAGES, phrase } from '#lib/words/language.ts'
 import type { Kind, Saying, Wording, Wordings } from '#lib/words/sentences.ts'
 import { withoutIsolates } from '#lib/words/written.ts'
 import { placeholdersOf } from '#scripts/lib/catalogue-file.ts'
+import fc, { atLength } from '#tests/support/random.ts'
 
 type SaidRefusal = Saying<typeof REFUSALS>
 
@@ -82,7 +82,7 @@ describe('the refusals', () => {
       fc.property(anyRefusal, fc.constantFrom(...LANGUAGES), (refusal, language) => {
         expect(refusalInWords(refusal, wordsIn(language))).not.toMatch(/[{}]|\b(undefined|null|NaN|object)\b/)
       }),
-      { numRuns: 2000 },
+      { numRuns: atLength(2000) },
     )
   })
 
@@ -99,7 +99,7 @@ describe('the refusals', () => {
           )
           expect([...kept].filter((word) => !IN_BOTH.has(word))).toEqual([])
         }),
-        { numRuns: 20 },
+        { numRuns: atLength(20) },
       )
     }
   })

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isBadAddress } from '#lib/outbox/mail.ts'
 import {
@@ -10,6 +9,7 @@ import {
   tryAgain,
   tryWhenBack,
 } from '#lib/outbox/retry.ts'
+import fc from '#tests/support/random.ts'
 
 const NEW = { attempts: 1, ageMs: 1_000 }
 const failure = (change: Partial<SendFailure>): SendFailure => ({ message: '', ...change })

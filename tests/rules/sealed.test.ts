@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { seal, unseal } from '#lib/kernel/sealed.ts'
+import fc from '#tests/support/random.ts'
 
 const KEY = Buffer.alloc(32, 'k').toString('base64')
 

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { MIN_POINTS } from '#lib/devices/pattern-stroke.ts'
 import { COMMON_COUNT, isCommon, parseNewSequence, parseSequence, SYMMETRIES } from '#lib/devices/sequence.ts'
+import fc from '#tests/support/random.ts'
 
 const aSequence = fc
   .shuffledSubarray([...'123456789'], { minLength: MIN_POINTS, maxLength: 9 })

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   contrast,
@@ -10,6 +9,7 @@ import {
   paletteStyle,
   weakestContrast,
 } from '#lib/school/settings.ts'
+import fc from '#tests/support/random.ts'
 
 describe('the colour of a municipality', () => {
   test('contrast is WCAG’s', () => {

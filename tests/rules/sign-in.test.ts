@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   callbackUrl,
@@ -12,6 +11,7 @@ import { codeOfProviderError, signInErrorCode, signInErrors } from '#lib/identit
 import { readCookies } from '#lib/session/viewer.queries.ts'
 import { contentSecurityPolicy, securityHeaders } from '#lib/web/security-headers.ts'
 import { readConfig } from '#simulators/identity/config.ts'
+import fc from '#tests/support/random.ts'
 
 const NOW = 1_795_500_000
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { freeSlug, SLUG, slugOf } from '#lib/kernel/slug.ts'
+import fc from '#tests/support/random.ts'
 
 describe('a slug', () => {
   test('comes from the title', () => {

@@ -1,5 +1,4 @@
 import { parse } from 'node:querystring'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   KIND_CHOICES,
@@ -12,6 +11,7 @@ import type { Movement } from '#lib/ledger/statement.ts'
 import { wordsIn } from '#lib/words/catalogues.adapter.ts'
 import { italian } from '#lib/words/language.ts'
 import { anyText } from '#tests/support/any-text.ts'
+import fc from '#tests/support/random.ts'
 
 const ID = '019ab1f0-1111-7abc-8def-0123456789ab'
 const everything: StatementFilters = {

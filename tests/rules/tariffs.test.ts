@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addDays, type Day } from '#lib/kernel/day.ts'
 import { type FareFacts, planFare, planFareEnd } from '#lib/tariffs/fare-assignment.ts'
@@ -15,6 +14,7 @@ import {
 } from '#lib/tariffs/price.ts'
 import { fromDay, toDay } from '#lib/tariffs/price.words.ts'
 import { checkNewPrice, mayCancel } from '#lib/tariffs/price-change.ts'
+import fc from '#tests/support/random.ts'
 
 const FULL = [
   { validFrom: '2026-09-01', priceCents: 540 },

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { PaymentVerdict } from '#lib/payments/gateway.ts'
 import { topUpRefusalInWords } from '#lib/payments/top-up.refusals.ts'
@@ -15,6 +14,7 @@ import {
   TOP_UP_STATES,
   TRANSITIONS,
 } from '#lib/payments/top-up.ts'
+import fc from '#tests/support/random.ts'
 
 const UNIT = 540
 const MINUTE = 60_000

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { divideByWeight, readYear, yearToShow } from '#lib/invoices/year-expenses.ts'
+import fc from '#tests/support/random.ts'
 
 describe('an amount divided among children', () => {
   test('in proportion to what each one ate', () => {

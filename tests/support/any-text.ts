@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from './random.ts'
 
 const SURROGATES = { from: 0xd800, to: 0xdfff }
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { type InvoiceDocument, splitVat, type VatTreatment } from '#lib/invoices/invoice.ts'
 import { anyText } from './any-text.ts'
+import fc from './random.ts'
 
 /** Meals in school canteens, whoever serves them: tab. A, part II, no. 37 of DPR 633/1972. */
 const SCHOOL_MEALS_VAT: VatTreatment = {

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { anyText } from './any-text.ts'
+import fc from './random.ts'
 
 /** What people, scripts and attackers type into fields that ask for something else. */
 export const NONSENSE = [
