@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs'
+import os from 'node:os'
 import { build, isBuilt } from './build.ts'
 import { describeSchema } from './database.ts'
 import { type RouteSize, routeSizes } from './lib/bundle-sizes.ts'
@@ -11,11 +12,14 @@ function sizeLine({ route, kind, bytes, budget }: RouteSize): string {
   return `${mark} ${kilobytes(bytes)} / ${kilobytes(budget)} kB  ${kind.padEnd(8)}  ${route}`
 }
 
-/** The build of other sources left types of pages that may be gone since: they would be found missing. */
+/**
+ * The build of other sources left types of pages that may be gone since: they would be found missing.
+ * One checker per core: each of them resolves the types that it shares with the others once more.
+ */
 function types(): Promise<Judgement> {
   if (!isBuilt())
     for (const folder of ['.next/types', '.next/dev/types']) rmSync(folder, { recursive: true, force: true })
-  return judgeWith('tsc', ['-p', '.'])
+  return judgeWith('tsc', ['-p', '.', '--checkers', String(os.availableParallelism())])
 }
 
 /** What can be judged by reading the checkout: nothing of the product runs. The slowest of these uses every core, so it runs alone. */
