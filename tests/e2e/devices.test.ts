@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { type App, startApp } from '#tests/support/app.ts'
 import { axeViolations, complaintsOf, expectSound, openBrowser, openContext } from '#tests/support/browser.ts'
+import { signInAs } from '#tests/support/demo-sign-in.ts'
 import { RIGHT, WRONG } from '#tests/support/devices.ts'
 
 let app: App
@@ -11,13 +12,13 @@ let browser: Browser
 beforeAll(async () => {
   ;[app, browser] = await Promise.all([startApp({ worker: false }), openBrowser()])
 })
-afterAll(() => browser?.close())
 
 const NARROW = { width: 320, height: 720 } as const
 
+/** Laura's browser, in which she has just signed in. */
 async function open(options: BrowserContextOptions = {}) {
   const context = await openContext(browser, options)
-  const page = await context.newPage()
+  const page = await signInAs(context, app, 'holder')
   return { context, page, complaints: complaintsOf(page) }
 }
 
@@ -28,11 +29,6 @@ async function identify(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Entra con SPID' }).click()
   await page.getByRole('button', { name: /Laura Conti/ }).click()
   await page.waitForURL(`${app.origin}/**`)
-}
-
-async function signIn(page: Page, path = '/mozzecane/oggi'): Promise<void> {
-  await page.goto(app.origin + path)
-  await identify(page)
 }
 
 /** Leaves the portal but not the device. */
@@ -76,12 +72,17 @@ async function remember(page: Page): Promise<void> {
   await page.waitForURL(/profilo\/accessi\?fatto=ricordato/)
 }
 
+/** Remembers the browser from the page that the signed-in person is offered it on, and comes back signed out. */
+async function rememberAndLeave(page: Page): Promise<void> {
+  await remember(page)
+  await leave(page)
+  await page.goto(`${app.origin}/mozzecane/accesso?ritorno=/mozzecane/prenotazioni`)
+}
+
 async function aRememberedBrowser(options: BrowserContextOptions = {}) {
   const opened = await open(options)
-  await signIn(opened.page)
-  await remember(opened.page)
-  await leave(opened.page)
-  await opened.page.goto(`${app.origin}/mozzecane/accesso?ritorno=/mozzecane/prenotazioni`)
+  await opened.page.goto(`${app.origin}/mozzecane/oggi`)
+  await rememberAndLeave(opened.page)
   return opened
 }
 
@@ -103,7 +104,12 @@ async function withAuthenticator(context: BrowserContext, page: Page): Promise<v
 
 describe('a parent who saves the credentials', () => {
   it('is offered it after SPID, draws a sequence twice, and next time enters with it alone', async () => {
-    const { context, page, complaints } = await aRememberedBrowser()
+    const context = await openContext(browser)
+    const page = await context.newPage()
+    const complaints = complaintsOf(page)
+    await page.goto(`${app.origin}/mozzecane/oggi`)
+    await identify(page)
+    await rememberAndLeave(page)
     await page.getByRole('heading', { level: 1, name: 'Ciao Laura' }).waitFor()
     expect(await axeViolations(page)).toEqual([])
     await drag(page, /Disegna la tua sequenza/, RIGHT)
@@ -133,7 +139,7 @@ describe('a parent who saves the credentials', () => {
 
   it('without JavaScript types the numbers', async () => {
     const { context, page } = await open({ javaScriptEnabled: false })
-    await signIn(page)
+    await page.goto(`${app.origin}/mozzecane/oggi`)
     await page.getByRole('link', { name: 'Salva credenziali' }).click()
     const fields = page.getByLabel('Scrivi i numeri')
     await fields.nth(0).fill(RIGHT)
@@ -150,7 +156,7 @@ describe('a parent who saves the credentials', () => {
 
   it('reads what is wrong with a sequence that everybody would try, and may say “not now”', async () => {
     const { context, page, complaints } = await open()
-    await signIn(page, '/mozzecane/profilo/accessi/ricorda')
+    await page.goto(`${app.origin}/mozzecane/profilo/accessi/ricorda`)
     expect(await axeViolations(page)).toEqual([])
     await tap(page, /Disegna una sequenza/, '1478963')
     await tap(page, /un’altra volta/, '1478963')
@@ -197,7 +203,7 @@ describe('a parent whose telephone knows the finger', () => {
   it('registers it and next time enters with it, before any sequence', async () => {
     const { context, page, complaints } = await open()
     await withAuthenticator(context, page)
-    await signIn(page, '/mozzecane/profilo/accessi/ricorda')
+    await page.goto(`${app.origin}/mozzecane/profilo/accessi/ricorda`)
     await page.getByRole('button', { name: 'Usa impronta, volto o codice' }).click()
     await page.waitForURL(/fatto=ricordato/)
     await leave(page)

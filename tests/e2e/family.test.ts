@@ -2,17 +2,17 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { sql } from 'kysely'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { demoPeople } from '#db/demo/people.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { type DemoPart, demoPeople } from '#db/demo/people.ts'
 import { type App, startApp } from '#tests/support/app.ts'
 import { axeViolations, complaintsOf, DESKTOP, openBrowser, openContext } from '#tests/support/browser.ts'
+import { signInAs } from '#tests/support/demo-sign-in.ts'
 
 let app: App
 let browser: Browser
 beforeAll(async () => {
   ;[app, browser] = await Promise.all([startApp(), openBrowser()])
 })
-afterAll(() => browser?.close())
 
 /** Where screens go when somebody wants to look at them: SCREENS=folder. */
 const SCREENS = process.env.SCREENS
@@ -29,9 +29,10 @@ const seen: { pages: string[]; addresses: string[]; cookies: string[] } = {
   cookies: [],
 }
 
-async function open(options: BrowserContextOptions = {}) {
+/** A browser whose every answer is searched at the end; somebody is signed in there, or nobody. */
+async function open(part: DemoPart | null = null, options: BrowserContextOptions = {}) {
   const context = await openContext(browser, options)
-  const page = await context.newPage()
+  const page = part ? await signInAs(context, app, part) : await context.newPage()
   page.on('response', async (response) => {
     seen.addresses.push(response.url())
     const type = response.headers()['content-type'] ?? ''
@@ -47,6 +48,7 @@ async function close(context: BrowserContext): Promise<void> {
   await context.close()
 }
 
+/** From a page with the two buttons, through the provider, and back. */
 async function identify(page: Page, person: RegExp): Promise<void> {
   await page.getByRole('button', { name: 'Entra con SPID' }).click()
   await page.getByRole('button', { name: person }).click()
@@ -82,9 +84,8 @@ describe('a delegation', () => {
   let link = ''
 
   it('is offered by the holder with the keyboard, and the mail arrives', async () => {
-    const { context, page, complaints } = await open()
+    const { context, page, complaints } = await open('holder')
     await page.goto(`${app.origin}/mozzecane/profilo/deleghe`)
-    await identify(page, /Laura Conti/)
     await page.getByRole('heading', { level: 1, name: 'Deleghe' }).waitFor()
     expect(await axeViolations(page)).toEqual([])
     await look(page, 'deleghe-390')
@@ -116,7 +117,10 @@ describe('a delegation', () => {
   it.each([['without JavaScript', { javaScriptEnabled: false }]])(
     'is accepted %s by a person unknown to the municipality until now, who sees one child',
     async (_name, options) => {
-      const { context, page, complaints } = await open({ ...options, viewport: { width: 320, height: 700 } })
+      const { context, page, complaints } = await open(null, {
+        ...options,
+        viewport: { width: 320, height: 700 },
+      })
       await page.goto(link)
       expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Hai ricevuto un invito')
       await identify(page, /Chiara Bassani/)
@@ -135,12 +139,10 @@ describe('a delegation', () => {
   )
 
   it('that is revoked while the delegate has the page open finds nothing at the next press', async () => {
-    const delegate = await open()
+    const delegate = await open('unknown')
     await delegate.page.goto(`${app.origin}/mozzecane/oggi`)
-    await identify(delegate.page, /Chiara Bassani/)
-    const holder = await open({ viewport: DESKTOP })
+    const holder = await open('holder', { viewport: DESKTOP })
     await holder.page.goto(`${app.origin}/mozzecane/profilo/deleghe`)
-    await identify(holder.page, /Laura Conti/)
     await look(holder.page, 'deleghe-1440')
     await holder.page.getByText('Revoca la delega di Chiara Bassani').click()
     await holder.page.getByRole('button', { name: 'Revoca adesso' }).first().click()
@@ -154,9 +156,8 @@ describe('a delegation', () => {
 
 describe('the profile', () => {
   it('proves a new e-mail with the code that arrives there', async () => {
-    const { context, page, complaints } = await open()
+    const { context, page, complaints } = await open('holder')
     await page.goto(`${app.origin}/mozzecane/profilo`)
-    await identify(page, /Laura Conti/)
     await page.getByRole('heading', { level: 1, name: 'Profilo' }).waitFor()
     expect(await axeViolations(page)).toEqual([])
     await page.getByRole('textbox', { name: 'Nuova e-mail' }).fill('laura.nuova@example.it')
@@ -180,9 +181,8 @@ describe('the profile', () => {
       { javaScriptEnabled: false, viewport: { width: 320, height: 700 } },
     ],
   ])('proves a telephone with the code of the text, %s', async (_name, number, options) => {
-    const { context, page, complaints } = await open(options)
+    const { context, page, complaints } = await open('delegate', options)
     await page.goto(`${app.origin}/mozzecane/profilo`)
-    await identify(page, /Marco Albertini/)
     const card = phoneCard(page)
     await card.getByRole('textbox', { name: 'Telefono' }).fill('112')
     await card.getByRole('button', { name: 'Salva il telefono' }).click()
@@ -214,10 +214,9 @@ describe('the profile', () => {
   })
 
   it('says when the text could not leave, and keeps the number of before', async () => {
-    const { context, page } = await open({ viewport: DESKTOP })
+    const { context, page } = await open('delegate', { viewport: DESKTOP })
     await smsGateway('refusedNumber')
     await page.goto(`${app.origin}/mozzecane/profilo`)
-    await identify(page, /Marco Albertini/)
     const card = phoneCard(page)
     await card.getByRole('textbox', { name: 'Telefono' }).fill('340 0000000')
     await card.getByRole('button', { name: 'Salva il telefono' }).click()
@@ -239,9 +238,8 @@ describe('the profile', () => {
   })
 
   it('keeps a landline without proof, says why, and the whole card fits', async () => {
-    const { context, page } = await open({ viewport: { width: 320, height: 700 } })
+    const { context, page } = await open('otherHolder', { viewport: { width: 320, height: 700 } })
     await page.goto(`${app.origin}/mozzecane/profilo`)
-    await identify(page, /Amina Diallo/)
     const card = phoneCard(page)
     await card.getByRole('textbox', { name: 'Telefono' }).fill('045 5550199')
     await card.getByRole('button', { name: 'Salva il telefono' }).click()
@@ -254,9 +252,8 @@ describe('the profile', () => {
   it.each(['registro', 'dati'])(
     'has %s without a complaint from the browser or from WCAG 2.2 AA',
     async (room) => {
-      const { context, page, complaints } = await open({ viewport: DESKTOP })
+      const { context, page, complaints } = await open('holder', { viewport: DESKTOP })
       await page.goto(`${app.origin}/mozzecane/profilo/${room}`)
-      await identify(page, /Laura Conti/)
       await page.getByRole('heading', { level: 1 }).waitFor()
       expect(await axeViolations(page)).toEqual([])
       await look(page, `${room}-1440`)
@@ -268,9 +265,8 @@ describe('the profile', () => {
 
 describe('the office', () => {
   it('finds a family and its form to change the holder', async () => {
-    const { context, page, complaints } = await open({ viewport: DESKTOP })
+    const { context, page, complaints } = await open('manager', { viewport: DESKTOP })
     await page.goto(`${app.origin}/admin/mozzecane/famiglie?cerca=Albertini`)
-    await identify(page, /^Elena/)
     await page.getByRole('link', { name: 'Albertini', exact: true }).click()
     await page.getByRole('heading', { level: 1, name: 'Famiglia Albertini' }).waitFor()
     expect(await axeViolations(page)).toEqual([])
@@ -325,9 +321,8 @@ async function sendsNothing(page: Page): Promise<void> {
 
 describe('the app on the phone', () => {
   it('reads the last day without a network, says from when it is, changes nothing, and forgets at sign-out', async () => {
-    const { context, page } = await open({ serviceWorkers: 'allow' })
+    const { context, page } = await open('delegate', { serviceWorkers: 'allow' })
     await page.goto(`${app.origin}/mozzecane/oggi`)
-    await identify(page, /Marco Albertini/)
     await page.evaluate(async () => {
       await navigator.serviceWorker.register('/sw.js')
       await navigator.serviceWorker.ready

@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { catalogueOf } from '#lib/words/catalogues.adapter.ts'
+import { LANGUAGE_COOKIE } from '#lib/words/language-cookie.ts'
 import { type App, startApp } from '#tests/support/app.ts'
 import { axeViolations, complaintsOf, openBrowser, openContext } from '#tests/support/browser.ts'
 import { signInAs } from '#tests/support/demo-sign-in.ts'
@@ -11,7 +12,6 @@ let browser: Browser
 beforeAll(async () => {
   ;[app, browser] = await Promise.all([startApp(), openBrowser()])
 })
-afterAll(() => browser?.close())
 
 /** Italian sentences that would be seen on an English page; those with values are found by their longest piece. */
 /** A school of the demonstration is called like its kind. */
@@ -129,6 +129,13 @@ const FAMILY = [
 /** Lists whose lines lead to pages of their own. */
 const LISTS = ['/notizie', '/documenti', '/comunicazioni', '/moduli', '/questionari', '/prenotazioni']
 
+/** Laura, who reads in English in this browser. */
+async function inEnglish(context: BrowserContext): Promise<Page> {
+  await context.addCookies([{ name: LANGUAGE_COOKIE, value: 'en', url: app.origin }])
+  return signInAs(context, app, 'holder')
+}
+
+/** The same by the pages: the switch, the button in English, the provider. */
 async function enterInEnglish(context: BrowserContext): Promise<Page> {
   const page = await context.newPage()
   await page.goto(`${app.origin}/mozzecane/accesso`)
@@ -218,7 +225,7 @@ describe('an English parent', () => {
 
   it('reads what is behind every line of a list, and where nothing is', async () => {
     const context = await openContext(browser)
-    const page = await enterInEnglish(context)
+    const page = await inEnglish(context)
     for (const list of LISTS) {
       await page.goto(`${app.origin}/mozzecane${list}`)
       const links = page.locator(`main a[href^="/mozzecane${list}/"]:not([href*="feed"])`)
@@ -237,7 +244,7 @@ describe('an English parent', () => {
 
   it('hears in English what is wrong with what was typed', async () => {
     const context = await openContext(browser)
-    const page = await enterInEnglish(context)
+    const page = await inEnglish(context)
     const wrong: [path: string, typed: Record<string, string>, button: RegExp][] = [
       ['/profilo', { email: 'not an address' }, /code/i],
       ['/profilo', { phone: '12' }, /phone/i],
@@ -258,7 +265,7 @@ describe('an English parent', () => {
 
   it('tops up: hears what is wrong with an amount, pays, comes back to English, and is written to in it', async () => {
     const context = await openContext(browser)
-    const page = await enterInEnglish(context)
+    const page = await inEnglish(context)
     await page.goto(`${app.origin}/mozzecane/pagamenti/ricarica`)
     await page.getByLabel('Amount').fill('7')
     await page
@@ -291,7 +298,7 @@ describe('an English parent', () => {
 
   it('downloads movements and own data in English', async () => {
     const context = await openContext(browser)
-    const page = await enterInEnglish(context)
+    const page = await inEnglish(context)
     const csv = await context.request.get(`${app.origin}/api/mozzecane/movimenti.csv`)
     expect(await csv.text()).toMatch(/^\ufeffDay,Type,Pupil,/)
     const html = await (
@@ -313,7 +320,7 @@ describe('an English parent', () => {
 describe('the portal, read from right to left,', () => {
   it('scrolls no page sideways on the smallest phone', async () => {
     const context = await openContext(browser, { viewport: { width: 320, height: 640 } })
-    const page = await enterInEnglish(context)
+    const page = await inEnglish(context)
     for (const path of [
       ...PUBLIC.slice(0, 5),
       '/oggi',

@@ -1,8 +1,10 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { DemoPart } from '#db/demo/people.ts'
 import { checkStructure } from '#lib/invoices/fattura-pa-structure.ts'
 import { type App, startApp } from '#tests/support/app.ts'
 import { axeViolations, complaintsOf, openBrowser, openContext } from '#tests/support/browser.ts'
+import { signInAs } from '#tests/support/demo-sign-in.ts'
 import { until } from '#tests/support/payments.ts'
 
 let app: App
@@ -10,21 +12,16 @@ let browser: Browser
 beforeAll(async () => {
   ;[app, browser] = await Promise.all([startApp(), openBrowser()])
 })
-afterAll(() => browser?.close())
 
 /** Somebody of the Albertini family, signed in, on the top-up page. */
-async function topUpPageOf(person: RegExp, options: BrowserContextOptions = {}) {
+async function topUpPageOf(part: DemoPart, options: BrowserContextOptions = {}) {
   const context = await openContext(browser, options)
-  const page = await context.newPage()
+  const page = await signInAs(context, app, part)
   const complaints = complaintsOf(page, [/404/])
   await page.goto(`${app.origin}/mozzecane/pagamenti/ricarica`)
-  await page.getByRole('button', { name: 'Entra con SPID' }).click()
-  await page.getByRole('button', { name: person }).click()
-  await page.waitForURL(`${app.origin}/mozzecane/**`)
   return { context, page, complaints }
 }
 
-const HOLDER = /Laura Conti/
 const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).click()
 const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name }).waitFor()
 
@@ -40,7 +37,7 @@ const balanceOf = async (page: Page): Promise<string> => {
 
 describe('the holder', () => {
   it('tops up by card: chooses, checks, pays, reads the truth, and gets a mail', async () => {
-    const { context, page, complaints } = await topUpPageOf(HOLDER)
+    const { context, page, complaints } = await topUpPageOf('holder')
     await heading(page, 'Ricarica')
     const before = await balanceOf(page)
     await page.getByLabel('Importo').fill('50')
@@ -77,7 +74,7 @@ describe('the holder', () => {
   })
 
   it('tops up by MyBank without JavaScript: the rule is told by the server, and an unanswered payment is "in verifica"', async () => {
-    const { context, page, complaints } = await topUpPageOf(HOLDER, { javaScriptEnabled: false })
+    const { context, page, complaints } = await topUpPageOf('holder', { javaScriptEnabled: false })
     await page.getByLabel('Importo').fill('50')
     await page.getByText('Bonifico MyBank').click()
     await press(page, 'Vai al riepilogo')
@@ -100,7 +97,7 @@ describe('the holder', () => {
   })
 
   it('is led by a declined card to "non riuscito", and by a cancelled payment to "annullato"', async () => {
-    const { context, page } = await topUpPageOf(HOLDER)
+    const { context, page } = await topUpPageOf('holder')
     for (const end of ['declined', 'canceled'] as const) {
       await page.goto(`${app.origin}/mozzecane/pagamenti/ricarica?pasti=1&metodo=carta`)
       await press(page, /^Paga/)
@@ -126,7 +123,7 @@ describe('the holder', () => {
   })
 
   it('is told what is wrong or not found for a badly typed address, never a fault', async () => {
-    const { context, page } = await topUpPageOf(HOLDER)
+    const { context, page } = await topUpPageOf('holder')
     const at = (query: string) => page.goto(`${app.origin}/mozzecane/pagamenti/ricarica${query}`)
     for (const query of [
       '?pasti=201&metodo=carta',
@@ -150,7 +147,7 @@ describe('the holder', () => {
 
 describe('the delegate', () => {
   it('finds nothing under the top-up, not even the name of the thing', async () => {
-    const { context, page } = await topUpPageOf(/Marco Albertini/)
+    const { context, page } = await topUpPageOf('delegate')
     const topUp = await app.db.owner.selectFrom('top_up').select('id').executeTakeFirstOrThrow()
     for (const path of ['', `/${topUp.id}`, '?pasti=10&metodo=carta']) {
       const response = await page.goto(`${app.origin}/mozzecane/pagamenti/ricarica${path}`)
