@@ -92,6 +92,7 @@ export default defineConfig({
       }),
       project('e2e', {
         ...onDatabase,
+        ...shared,
         globalSetup: [cluster, built, traces],
         ...inGroup(2),
         testTimeout: 120_000,

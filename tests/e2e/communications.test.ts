@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { type App, startApp } from '#tests/support/app.ts'
 import { complaintsOf, DESKTOP, expectSound, openBrowser, openContext } from '#tests/support/browser.ts'
 import { signInAs } from '#tests/support/demo-sign-in.ts'
@@ -12,7 +12,6 @@ let browser: Browser
 beforeAll(async () => {
   ;[app, browser] = await Promise.all([startApp({ worker: false }), openBrowser()])
 }, 240_000)
-afterAll(() => browser?.close())
 
 const family = (path = '') => `${app.origin}/mozzecane/comunicazioni${path}`
 const officePage = (path = '') => `${app.origin}/admin/mozzecane/comunicazioni${path}`

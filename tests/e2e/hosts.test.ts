@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { type App, startApp } from '#tests/support/app.ts'
 import { axeViolations, complaintsOf, openBrowser, openContext } from '#tests/support/browser.ts'
 
@@ -12,7 +12,6 @@ beforeAll(async () => {
   ;[app, browser] = await Promise.all([startApp({ worker: false, hosts: true }), openBrowser()])
   host = app.origin.replace('portale', 'mozzecane')
 })
-afterAll(() => browser?.close())
 
 const SESSION = '__Host-refettorio-sessione'
 

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { type App, startApp } from '#tests/support/app.ts'
 import { axeViolations, openBrowser, openContext, sidewaysOf } from '#tests/support/browser.ts'
 import { signInAs } from '#tests/support/demo-sign-in.ts'
@@ -12,7 +12,6 @@ let browser: Browser
 beforeAll(async () => {
   ;[app, browser] = await Promise.all([startApp({ worker: false }), openBrowser()])
 }, 400_000)
-afterAll(() => browser?.close())
 
 /**
  * From the top of the page on with Tab, as far as the control of that name. Each stop must have a role and a name for

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { DemoPart } from '#db/demo/people.ts'
 import { addDays } from '#lib/kernel/day.ts'
 import { longDay } from '#lib/words/format-day.ts'
@@ -43,7 +43,6 @@ beforeAll(async () => {
   if (!row) throw new Error('the demonstration has no day ahead')
   ;({ day, cutoff_at: cutoff, pupil_id: greta } = row)
 }, START_MS)
-afterAll(() => browser?.close())
 
 beforeEach(async () => {
   await setClock(null)

@@ -17,7 +17,6 @@ beforeAll(async () => {
   ])
 }, 240_000)
 afterAll(async () => {
-  await browser?.close()
   await service?.close()
 })
 

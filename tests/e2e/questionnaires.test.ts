@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { type App, startApp } from '#tests/support/app.ts'
 import { axeViolations, complaintsOf, openBrowser, openContext, sidewaysOf } from '#tests/support/browser.ts'
 import { setClock } from '#tests/support/database.ts'
@@ -16,7 +16,6 @@ let browser: Browser
 beforeAll(async () => {
   ;[app, browser] = await Promise.all([startApp({ worker: false }), openBrowser()])
 }, START_MS)
-afterAll(() => browser?.close())
 
 const family = (path = '') => `${app.origin}/mozzecane/questionari${path}`
 const office = (path = '') => `${app.origin}/admin/mozzecane/questionari${path}`

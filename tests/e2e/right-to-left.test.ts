@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { type App, startApp } from '#tests/support/app.ts'
 import { axeViolations, complaintsOf, openBrowser, openContext } from '#tests/support/browser.ts'
 
@@ -9,7 +9,6 @@ let browser: Browser
 beforeAll(async () => {
   ;[app, browser] = await Promise.all([startApp({ worker: false }), openBrowser()])
 })
-afterAll(() => browser?.close())
 
 async function look(width: number): Promise<{ context: BrowserContext; page: Page }> {
   const context = await openContext(browser, { viewport: { width, height: 844 } })

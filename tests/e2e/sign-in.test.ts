@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { type App, startApp } from '#tests/support/app.ts'
 import { axeViolations, complaintsOf, DESKTOP, openBrowser, openContext } from '#tests/support/browser.ts'
 
@@ -8,7 +8,6 @@ let browser: Browser
 beforeAll(async () => {
   ;[app, browser] = await Promise.all([startApp({ worker: false }), openBrowser()])
 })
-afterAll(() => browser?.close())
 
 /** A new person's browser on *Accedi ai servizi*, and what the browser complained about by the end. */
 async function atTheDoor(options: BrowserContextOptions = {}, path = '/mozzecane/accesso') {

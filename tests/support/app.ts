@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import os from 'node:os'
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { inject } from 'vitest'
 import { closeDatabase } from '#db/client.ts'
@@ -14,11 +13,10 @@ import { type Child, type ChildPlan, freePorts, startChild } from '#scripts/lib/
 import { OWNER_ROLE, WEB_ROLE } from '#scripts/postgres/server.ts'
 import { webCommand, workerCommand } from '#scripts/start.ts'
 import { atEnd } from './at-end.ts'
-import { clockEnvironment } from './clock.ts'
+import { clockEnvironment, clockShiftMs } from './clock.ts'
 import { installTestClock, TEMPLATE, withClient } from './cluster.ts'
 import { addressOf, setClock, type TestDatabase, testDatabase } from './database.ts'
 import { setEnvironment, TEST_ENVIRONMENT } from './environment.ts'
-import type { Trace } from './leaks.ts'
 import { recordTraces } from './traces.ts'
 
 const SEEDED = 'refettorio_seeded'
@@ -54,10 +52,34 @@ export type App = {
   paymentsOrigin: string
   identityOrigin: string
   db: TestDatabase
-  /** What a process printed, for when a test must know why: web, worker, identity, payments, mail. */
+  /** What each process printed, for when a test must know why: web, worker, identity, payments, mail. */
   folder: string
+  /** What the web has printed since the test file began. */
+  printed(): string
   /** Kills the web with -9, as a machine that loses its power does, and starts it again. */
   restartWeb(): Promise<void>
+}
+
+type AppOptions = {
+  clock?: Date | string
+  worker?: boolean
+  /** The portal is at `portale.localhost`, each municipality also at `<slug>.localhost`, as with BASE_DOMAIN. */
+  hosts?: boolean
+  environment?: Readonly<Record<string, string>>
+  /** For a file that leaves the processes otherwise than it found them: a limit that they keep in memory is used up. */
+  own?: boolean
+}
+
+/** The processes of an application. They may serve several files, one after the other. */
+type Running = {
+  /** The name of the database in the addresses that they know. */
+  database: string
+  environment: Record<string, string>
+  ports: ReturnType<typeof demoPorts>
+  origin: string
+  folder: string
+  restartWeb(): Promise<void>
+  stop(): Promise<void>
 }
 
 /** What opens something to whoever has it. */
@@ -71,32 +93,19 @@ const SECRETS: readonly string[] = [
   'VAPID_PRIVATE_KEY',
 ]
 
-const logOf = (folder: string, name: string): Trace[] => {
+const printedIn = (folder: string, name: string): string => {
   const file = path.join(folder, `${name}.log`)
-  return existsSync(file) ? [{ kind: 'log', where: `${name}.log`, text: readFileSync(file, 'utf8') }] : []
+  return existsSync(file) ? readFileSync(file, 'utf8') : ''
 }
 
-/**
- * The built application with its simulators, worker and seeded database, as `npm start` runs them, on free ports.
- * Its clock is the database's: stop it with `clock` or later with `setClock`. Ends with the test file.
- * @param options.hosts the portal is at `portale.localhost`, each municipality also at `<slug>.localhost`, as with BASE_DOMAIN
- */
-export async function startApp(
-  options: {
-    clock?: Date | string
-    worker?: boolean
-    hosts?: boolean
-    environment?: Readonly<Record<string, string>>
-  } = {},
-): Promise<App> {
-  const db = await testDatabase(await seededTemplate())
-  if (options.clock) await setClock(options.clock)
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'refettorio-e2e-'))
+/** Starts the processes on free ports. */
+async function launch(db: TestDatabase, options: AppOptions): Promise<Running> {
+  const folder = mkdtempSync(path.join(inject('tracesFolder'), 'app-'))
   const port = await freePorts(5)
   const ports = demoPorts(port)
   // Next takes a redirect to `localhost` for one to itself, and would keep the host that it came from.
   const origin = `http://${options.hosts ? 'portale.localhost' : 'localhost'}:${port}`
-  const environment: Record<string, string | undefined> = {
+  const environment: Record<string, string> = {
     ...demoEnvironment(folder, port, db),
     ...KEYS,
     WEB_CONCURRENCY: '1',
@@ -105,20 +114,7 @@ export async function startApp(
     ...(options.hosts ? { BASE_DOMAIN: `localhost:${port}`, PUBLIC_ORIGIN: origin } : {}),
     ...options.environment,
   }
-  setEnvironment({ ...environment, NODE_ENV: 'test' })
-
-  recordTraces({
-    kind: 'portal',
-    origin,
-    secrets: SECRETS.map((name) => environment[name] ?? '').filter(Boolean),
-  })
-
   const children: Child[] = []
-  atEnd(async () => {
-    for (const child of children.toReversed()) await child.stop(10_000)
-    for (const name of ['web', 'worker', 'payments'] as const) recordTraces(...logOf(folder, name))
-    rmSync(folder, { recursive: true, force: true })
-  })
   const start = (plan: Omit<ChildPlan, 'logFile'>) =>
     startChild(
       {
@@ -128,9 +124,13 @@ export async function startApp(
       },
       (child) => children.push(child),
     )
+  const stop = async () => {
+    for (const child of children.toReversed()) await child.stop(10_000)
+  }
   const simulators = simulatorEnvironments(folder, port)
   const startWeb = () => start({ name: 'web', command: webCommand(false), env: environment, announces: true })
-  const [web] = await Promise.all([
+  const worker = { name: 'worker', command: workerCommand(false), env: environment, announces: true }
+  const starting = Promise.all([
     startWeb(),
     start({
       name: 'identity',
@@ -150,18 +150,61 @@ export async function startApp(
       env: simulators.mail,
       ports: [ports.smtp, ports.mail],
     }),
-    ...(options.worker === false
-      ? []
-      : [
-          start({
-            name: 'worker',
-            command: workerCommand(false),
-            env: environment,
-            announces: true,
-          }),
-        ]),
+    ...(options.worker === false ? [] : [start(worker)]),
   ])
-  let running = web
+  let [web] = await starting.catch(async (error) => {
+    await stop()
+    throw error
+  })
+  const restartWeb = async () => {
+    await web.stop(0)
+    web = await startWeb()
+  }
+  return { database: db.name, environment, ports, origin, folder, restartWeb, stop }
+}
+
+/** The processes that this worker's files share; they end with it. */
+let shared: Promise<Running> | undefined
+
+function sharedProcesses(db: TestDatabase): Promise<Running> {
+  shared ??= launch(db, { worker: false }).catch((error) => {
+    shared = undefined
+    throw error
+  })
+  return shared
+}
+
+/**
+ * The built application with its simulators, worker and seeded database, as `npm start` runs them, on free ports.
+ * Its clock is the database's: stop it with `clock` or later with `setClock`. The database is this file's own. So are the processes
+ * where the file asks for something particular; the others are served one after the other by the same ones, which find
+ * a new database under the old name.
+ */
+export async function startApp(options: AppOptions = {}): Promise<App> {
+  const isOrdinary = options.worker === false && !options.hosts && !options.environment && !options.own
+  // A run on another day begins each file at its instant, and no process can be sent back to it.
+  const isShared = isOrdinary && clockShiftMs() === 0
+  const known = isShared && shared ? (await shared).database : undefined
+  const db = await testDatabase(await seededTemplate(), known)
+  if (options.clock) await setClock(options.clock)
+  const launched = await (isShared ? sharedProcesses(db) : launch(db, options))
+  const { environment, folder, origin, ports } = launched
+  setEnvironment({ ...environment, NODE_ENV: 'test' })
+  recordTraces({
+    kind: 'portal',
+    origin,
+    secrets: SECRETS.map((name) => environment[name] ?? '').filter(Boolean),
+  })
+  let begun = printedIn(folder, 'web').length
+  const printed = () => printedIn(folder, 'web').slice(begun)
+  atEnd(async () => {
+    if (!isShared) await launched.stop()
+    recordTraces(
+      { kind: 'log', where: 'web.log', text: printed() },
+      { kind: 'log', where: 'worker.log', text: printedIn(folder, 'worker') },
+      { kind: 'log', where: 'payments.log', text: printedIn(folder, 'payments') },
+    )
+  })
   const at = (number: number) => `http://localhost:${number}`
   return {
     origin,
@@ -170,9 +213,10 @@ export async function startApp(
     identityOrigin: at(ports.identity),
     db,
     folder,
+    printed,
     restartWeb: async () => {
-      await running.stop(0)
-      running = await startWeb()
+      await launched.restartWeb()
+      begun = 0
     },
   }
 }

@@ -9,6 +9,7 @@ import {
   type Page,
 } from 'playwright-core'
 import { expect } from 'vitest'
+import { atEnd } from './at-end.ts'
 import { findChromium } from './chromium.ts'
 import { recordTracesOf } from './traces.ts'
 
@@ -23,18 +24,31 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
   '--font-render-hinting=none',
+  // A page lives for seconds here: what is compiled for its later speed costs more than it saves.
+  '--js-flags=--no-opt,--no-maglev',
 ]
 
 export const PHONE = { width: 390, height: 844 } as const
 export const DESKTOP = { width: 1440, height: 900 } as const
 
-export async function openBrowser(): Promise<Browser> {
+async function launch(): Promise<Browser> {
   const { program, env } = await findChromium()
   return chromium.launch({
     executablePath: program,
     args: FLAGS,
     env: { ...process.env, ...env } as Record<string, string>,
   })
+}
+
+/** One for all the files of a worker, which ends with it: a person's browser is a context, and no context sees another. */
+let shared: Promise<Browser> | undefined
+
+/** The browser of this worker. What the test file opened in it is closed when the file is done. */
+export async function openBrowser(): Promise<Browser> {
+  shared ??= launch()
+  const browser = await shared
+  atEnd(() => Promise.all(browser.contexts().map((context) => context.close())))
+  return browser
 }
 
 /** A person's browser: Italian, in Italy, with nothing remembered. A phone unless told otherwise. */

@@ -29,9 +29,14 @@ export const addressOf = (role: string, database: string): string => {
   return url.href
 }
 
-/** A copy of `template` under a new name. */
-export async function copyDatabase(template: string, prefix: string): Promise<string> {
-  const name = `${prefix}_${randomBytes(6).toString('hex')}`
+const newName = (prefix: string): string => `${prefix}_${randomBytes(6).toString('hex')}`
+
+/** A copy of `template` under a name that is free, a new one unless told. */
+export async function copyDatabase(
+  template: string,
+  prefix: string,
+  name: string = newName(prefix),
+): Promise<string> {
   await withClient(inject('superuserUrl'), (client) =>
     client.query(`create database ${name} template ${template} owner ${OWNER_ROLE}`),
   )
@@ -44,8 +49,8 @@ export async function dropDatabase(name: string): Promise<void> {
   )
 }
 
-async function open(template: string): Promise<TestDatabase> {
-  const name = await copyDatabase(template, 'test')
+async function open(template: string, known?: string): Promise<TestDatabase> {
+  const name = await copyDatabase(template, 'test', known)
   const [ownerUrl, webUrl] = [addressOf(OWNER_ROLE, name), addressOf(WEB_ROLE, name)]
   if (clockShiftMs() !== 0) await installTestClock(ownerUrl)
   await closeDatabase()
@@ -62,10 +67,11 @@ async function open(template: string): Promise<TestDatabase> {
 /**
  * The database of this test file: real PostgreSQL, migrated, empty, nobody else's, dropped when the file is done.
  * From the first call on `database()` of db/client.ts uses it too. Every call in a file answers the same one.
+ * @param name under which processes that are running already will look for it; a new one unless told
  */
-export function testDatabase(template: string = TEMPLATE): Promise<TestDatabase> {
+export function testDatabase(template: string = TEMPLATE, name?: string): Promise<TestDatabase> {
   if (!current) {
-    current = open(template)
+    current = open(template, name)
     atEnd(async () => {
       const opened = await current
       current = undefined

@@ -8,17 +8,19 @@ import { leaksIn, type Trace } from './leaks.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Folder in which the files of this run write down what they leave behind. */
+    /** Folder of this run: its files write down here what they leave behind, and its applications keep theirs below. */
     tracesFolder: string
   }
 }
+
+const WRITTEN = '.jsonl'
 
 /** Writes down what was seen, for the check at the end of the run; nothing where no such check is made. */
 export function recordTraces(...traces: Trace[]): void {
   const folder = inject('tracesFolder')
   if (!folder) return
   const lines = traces.map((trace) => `${JSON.stringify(trace)}\n`).join('')
-  appendFileSync(path.join(folder, `${process.pid}.jsonl`), lines)
+  appendFileSync(path.join(folder, `${process.pid}${WRITTEN}`), lines)
 }
 
 /** Records everything that a browser asks for and is given: addresses, cookies, pages. */
@@ -41,7 +43,8 @@ export default function setup(project: TestProject): () => void {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'refettorio-traces-'))
   project.provide('tracesFolder', folder)
   return () => {
-    const traces = readdirSync(folder).flatMap((file) =>
+    const written = readdirSync(folder).filter((name) => name.endsWith(WRITTEN))
+    const traces = written.flatMap((file) =>
       readFileSync(path.join(folder, file), 'utf8')
         .split('\n')
         .filter(Boolean)
