@@ -43,7 +43,7 @@ const METHODS: Readonly<Record<AccessMethod, MethodWords>> = {
 /**
  * One way in: what it is, its button, and where to get it. A plain form: it needs no JavaScript.
  * @param logo address of the official graphic, where the operator has put it
- * @param ritorno page to return to, already checked
+ * @param returnPath page to return to, already checked
  * @param isKnown leaves out what it is and where to get it
  */
 export function MethodCard({

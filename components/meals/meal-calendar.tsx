@@ -15,7 +15,7 @@ import { MonthTotals } from './month-totals.tsx'
 import { SelectionBar } from './selection-bar.tsx'
 import { useChanges } from './use-changes.ts'
 import { useMonth } from './use-month.ts'
-import { useServerTime } from './use-time.ts'
+import { useServerTime } from './use-server-time.ts'
 
 export type CalendarPaths = {
   /** Where changes are sent and months are read. */

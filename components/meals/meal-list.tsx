@@ -11,7 +11,7 @@ import { useWords } from '#words'
 import { StateChip } from './state-chip.tsx'
 
 /**
- * The served days of a month one under the other: easier for who listens, zooms, or reads in another language. Today comes
+ * The served days of a month one under the other: easier with a screen reader, a zoomed page or another language. Today comes
  * first: the days before it are folded up at the end, unless the whole month is over.
  */
 export function MealList({

@@ -16,7 +16,7 @@ import { useWords } from '#words'
 import { ChangeOutcome } from './change-outcome.tsx'
 import { StateChip } from './state-chip.tsx'
 import { useChanges } from './use-changes.ts'
-import { useServerTime } from './use-time.ts'
+import { useServerTime } from './use-server-time.ts'
 
 const NEAR_MS = 12 * 3_600_000
 

@@ -103,8 +103,8 @@ async function sendChange(
 /** Reloads a page that the browser restores from its history: it may be older than what was changed after it. */
 function useReloadFromHistory() {
   useEffect(() => {
-    const look = (event: PageTransitionEvent) => event.persisted && location.reload()
-    addEventListener('pageshow', look)
-    return () => removeEventListener('pageshow', look)
+    const reload = (event: PageTransitionEvent) => event.persisted && location.reload()
+    addEventListener('pageshow', reload)
+    return () => removeEventListener('pageshow', reload)
   }, [])
 }

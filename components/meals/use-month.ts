@@ -30,13 +30,13 @@ async function readMonth(api: string, { pupilId, month }: MonthView): Promise<Mo
 function useRefresh(view: MonthView, api: string, show: (latest: MonthView) => void) {
   useEffect(() => {
     let hiddenAt = 0
-    const look = () => {
+    const refresh = () => {
       if (document.visibilityState === 'hidden') hiddenAt = performance.now()
       else if (hiddenAt > 0 && performance.now() - hiddenAt > STALE_MS) {
         void readMonth(api, view).then((latest) => latest && show(latest))
       }
     }
-    document.addEventListener('visibilitychange', look)
-    return () => document.removeEventListener('visibilitychange', look)
+    document.addEventListener('visibilitychange', refresh)
+    return () => document.removeEventListener('visibilitychange', refresh)
   }, [view, api, show])
 }

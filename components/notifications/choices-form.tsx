@@ -23,7 +23,7 @@ type Props = {
   action: (previous: FormState, form: FormData) => Promise<FormState>
   groups: readonly { title: string; lines: readonly ChoiceLine[] }[]
   quiet: { isQuiet: boolean; from: string; to: string }
-  /** Whole meals under which a holder wants to know; null for who has no account. */
+  /** Whole meals under which a holder wants to know; null for a person without an account. */
   threshold: number | null
 }
 

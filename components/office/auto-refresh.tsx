@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 
 /** Half a second to notice, the rest of the second to draw. */
-const LOOK_MILLIS = 500
+const POLL_MILLIS = 500
 const REFRESH_MILLIS = 15_000
 
 /** What the numbers on the screen are a picture of, and where to ask whether they still are. */
@@ -23,22 +23,22 @@ export function AutoRefresh({ watched: { href, fingerprint } }: { watched: Watch
     let drawn = fingerprint
     let asking = false
     const isSeen = () => document.visibilityState === 'visible'
-    const look = async () => {
+    const poll = async () => {
       if (asking || !isSeen()) return
       asking = true
       const now = await fetch(href, { cache: 'no-store' })
         .then((answer) => (answer.ok ? answer.text() : drawn))
-        // Out of reach for a moment: the next look will tell.
+        // The server cannot be reached for a moment: the next request will tell.
         .catch(() => drawn)
       asking = false
       if (now === drawn) return
       drawn = now
       router.refresh()
     }
-    const looking = setInterval(look, LOOK_MILLIS)
+    const polling = setInterval(poll, POLL_MILLIS)
     const refreshing = setInterval(() => isSeen() && router.refresh(), REFRESH_MILLIS)
     return () => {
-      clearInterval(looking)
+      clearInterval(polling)
       clearInterval(refreshing)
     }
   }, [running, router, href, fingerprint])

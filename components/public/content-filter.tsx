@@ -51,7 +51,7 @@ export function ContentFilterForm({
   )
 }
 
-/** The categories as links, for who prefers to browse. */
+/** The categories as links, for readers who prefer to browse. */
 export function CategoryLinks({
   municipalitySlug,
   kind,

@@ -366,7 +366,7 @@ function ServiceContacts({ municipality: { name, phone, email, operator } }: { m
   )
 }
 
-/** How it works, in four steps: for who arrives for the first time. */
+/** How it works, in four steps, for a first visitor. */
 export function HowItWorks({ municipalitySlug }: { municipalitySlug: string }) {
   const t = useWords()
   return (

@@ -5,7 +5,7 @@ import type { Words } from '#lib/words/language.ts'
 /** A place of the portal that navigation leads to, in the words of the reader. `short` is its name under the thumb. */
 export type Section = { href: string; label: string; short?: string; icon: IconName }
 
-/** The family's places, in the manual's order and words. Money is not even named to who may not see it. */
+/** The family's places, in the manual's order and words. Money is not even named to a person who may not see it. */
 export function familySections(municipalitySlug: string, headerViewer: HeaderViewer, t: Words): Section[] {
   if (headerViewer.past)
     return [

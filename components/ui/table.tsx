@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 
 /**
  * A table that scrolls sideways inside its own box on a narrow screen, reachable by keyboard there.
- * @param caption says what the table holds; `captionHidden` keeps it for who listens when a heading already says it.
+ * @param caption says what the table holds; `captionHidden` keeps it for screen readers when a heading already says it.
  */
 export function Table({
   caption,

@@ -71,7 +71,7 @@ export const fieldsIn = (text: string): string[] => [
 
 /**
  * What a text must not hold, or null. A delegate must not learn of the debt together with the holder, and an amount
- * is only for who pays: both make the communication one about money.
+ * is only for the holder: both make the communication one about money.
  */
 export function writingRefusal(
   fields: Pick<

@@ -17,7 +17,7 @@ export type LeftoverPage = {
 
 const MOST_ROWS = 2_000
 
-/** What was left on the plates, the latest day first: the last thirty days unless told; null for who may not write menus. */
+/** What was left on the plates, the latest day first: the last thirty days unless told; null for a viewer who may not write menus. */
 export async function readLeftovers(viewer: Viewer, filter: LeftoverFilter): Promise<LeftoverPage | null> {
   if (!allowedToStaff(viewer, 'menus:write')) return null
   const { municipalityId } = viewer

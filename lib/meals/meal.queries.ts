@@ -279,7 +279,7 @@ async function balanceRows(
   }))
 }
 
-/** The latest communication addressed to the viewer that still holds: never one about money for who does not pay. */
+/** The latest communication addressed to the viewer that still holds: never one about money for a delegate. */
 async function latestCommunicationOf(
   trx: Trx,
   viewer: Viewer,

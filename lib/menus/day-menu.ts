@@ -42,7 +42,7 @@ export type ForDiet =
   | { kind: 'ask' }
 
 export type DishLine = {
-  /** What is served to who has no diet. */
+  /** What is served without a diet. */
   dish: Dish
   /** The planned dish and the reason, where it was changed for this day. */
   changed: { from: Dish; reason: string } | null

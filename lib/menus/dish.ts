@@ -40,7 +40,7 @@ export const dishFields = (dish: Omit<Dish, 'id'>): Fields => ({
   'diets[]': dish.unsuitedDiets.join(','),
 })
 
-/** The diet of who has none: every dish is for it. */
+/** The diet of a pupil without one: every dish is for it. */
 export const COMMON_DIET = 'STD'
 
 /** In the order of the table, then by name. */

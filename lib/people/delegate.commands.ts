@@ -70,7 +70,7 @@ export async function inviteDelegate(
       objectId: id,
       details: { children: pupilIds.length },
     })
-    // In the language of who invites: they know each other. What the invited chose is theirs, and not to be learned this way.
+    // In the language of the holder, who knows the invited person. What the invited chose is theirs, and not to be learned this way.
     const t = await wordsOfPerson(trx, viewer.municipalityId, viewer.personId)
     const mail = invitationMail(
       {

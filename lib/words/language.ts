@@ -44,7 +44,7 @@ export const properName = (name: string): Phrase => name as Phrase
 
 /**
  * A sentence whose Italian has two meanings, which other languages say in two ways.
- * @param context where it stands, for who translates it
+ * @param context where it stands, for the translator
  */
 export const inContext = <const C extends string, const S extends string>(
   context: Literal<C>,

@@ -24,9 +24,9 @@ import type { Cell } from '#lib/meals/month-view.ts'
 import { italian, properName } from '#lib/words/language.ts'
 
 /**
- * The family's screens read from right to left, with invented figures: how the portal would stand in Arabic or Hebrew, which
- * it does not speak yet. It is there in demonstrations and tests only, and shows no real person. Arabic stands where a
- * component takes its words from outside; its own words stay those of the portal.
+ * The family's screens read from right to left, with invented figures: how the layout stands in
+ * Arabic or Hebrew, apart from any catalogue. It is there in demonstrations and tests only, and shows no real person. Arabic
+ * stands where a component takes its words from outside; its own words stay Italian.
  */
 export const metadata: Metadata = { title: 'من اليمين إلى اليسار', robots: { index: false } }
 

@@ -72,7 +72,7 @@ export const contentLife = (row: LifeRow) =>
     withdrawnAt: row.withdrawn_at,
   }) satisfies Life
 
-/** News or documents as editors see them, last touched first, 200 at most; empty for who may not write. */
+/** News or documents as editors see them, last touched first, 200 at most; empty for a viewer who may not write. */
 export async function officeContentList(
   viewer: Viewer,
   kind: ContentKind,
@@ -125,7 +125,7 @@ export async function officeContentList(
     .filter((line) => !filter.state || line.state === filter.state || line.pending === filter.state)
 }
 
-/** One item with its latest version and history; null for what is not there and for who may not write. */
+/** One item with its latest version and history; null for what is not there and for a viewer who may not write. */
 export async function officeContent(
   viewer: Viewer,
   kind: ContentKind,
@@ -181,7 +181,7 @@ export async function officeContent(
   })
 }
 
-/** One version of an item, old or new; null for what is not there and for who may not write. */
+/** One version of an item, old or new; null for what is not there and for a viewer who may not write. */
 export async function officeContentVersion(
   viewer: Viewer,
   id: string,

@@ -121,7 +121,7 @@ export type AnnouncedChange = {
   announcedAt: Date
 }
 
-/** The changes announced from today on, the nearest first; null for who may not write menus. */
+/** The changes announced from today on, the nearest first; null for a viewer who may not write menus. */
 export async function announcedChanges(viewer: Viewer): Promise<AnnouncedChange[] | null> {
   if (!allowedToStaff(viewer, 'menus:write')) return null
   const { rows } = await asStaff(viewer, (trx) =>
@@ -137,7 +137,7 @@ export async function announcedChanges(viewer: Viewer): Promise<AnnouncedChange[
   return rows
 }
 
-/** The dishes on the table of a day in any of these schools, as families see them now; null for who may not write menus. */
+/** The dishes on the table of a day in any of these schools, as families see them now; null for a viewer who may not write menus. */
 export async function dishesOfDay(
   viewer: Viewer,
   day: Day,

@@ -19,7 +19,7 @@ export type DietChoice = { code: string; name: string }
 
 const MOST_DISHES = 400
 
-/** The dishes of the municipality in the order of the table; null for who may not write menus. */
+/** The dishes of the municipality in the order of the table; null for a viewer who may not write menus. */
 export async function officeDishes(viewer: Viewer, filter: DishFilter): Promise<Dish[] | null> {
   if (!allowedToStaff(viewer, 'menus:write')) return null
   const rows = await asStaff(viewer, (trx) =>
@@ -92,7 +92,7 @@ export const schoolsOfMenus = (trx: Trx, municipalityId: string): Promise<School
     .orderBy('name')
     .execute()
 
-/** Diets and schools to choose from; null for who may not write menus. */
+/** Diets and schools to choose from; null for a viewer who may not write menus. */
 export async function officeMenuChoices(
   viewer: Viewer,
 ): Promise<{ schools: SchoolChoice[]; diets: DietChoice[]; today: Day } | null> {
@@ -135,7 +135,7 @@ const menuLife = (row: LifeRow): Life => ({
   withdrawnAt: row.withdrawn_at,
 })
 
-/** The menus as the office sees them, those that end last first; null for who may not write menus. */
+/** The menus as the office sees them, those that end last first; null for a viewer who may not write menus. */
 export async function officeMenus(viewer: Viewer): Promise<OfficeMenuLine[] | null> {
   if (!allowedToStaff(viewer, 'menus:write')) return null
   return asStaff(viewer, async (trx) => {

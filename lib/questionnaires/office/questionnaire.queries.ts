@@ -70,7 +70,7 @@ export type OfficeQuestionnaire = Omit<QuestionnaireDraft, 'questions'> & {
   questions: AskedQuestion[]
 }
 
-/** One questionnaire as the office has it; null when it is not there, or a draft for who only reads. */
+/** One questionnaire as the office has it; null when it is not there, or a draft for a viewer who only reads. */
 export async function officeQuestionnaire(viewer: Viewer, id: string): Promise<OfficeQuestionnaire | null> {
   if (!allowedToStaff(viewer, 'questionnaires:read') || !isUuid(id)) return null
   const found = await asStaff(viewer, (trx) => readQuestionnaire(trx, viewer, id))

@@ -3,9 +3,9 @@ import { rateLimit } from '#lib/kernel/limits.ts'
 import { wordsIn } from '#lib/words/catalogues.adapter.ts'
 import { LANGUAGES } from '#lib/words/language.ts'
 
-/** A phone looks every quarter of an hour at most; so many looks in an hour leave room for several devices. */
-const LOOKS_AN_HOUR = 60
-const looks = rateLimit(LOOKS_AN_HOUR, 3_600_000)
+/** A phone asks every quarter of an hour at most; so many requests in an hour leave room for several devices. */
+const REQUESTS_AN_HOUR = 60
+const takeRequest = rateLimit(REQUESTS_AN_HOUR, 3_600_000)
 
 const PRIVATE = {
   'cache-control': 'private, max-age=900',
@@ -15,7 +15,7 @@ const PRIVATE = {
 }
 
 /** A phone sends no cookie, and the reader is not looked up any more: it is said in each language. */
-const tooManyLooks = (): string =>
+const tooManyRequests = (): string =>
   LANGUAGES.map(wordsIn)
     .map((t) => t('Troppe richieste: riprova più tardi.'))
     .join('\n')
@@ -24,8 +24,8 @@ const missing = () =>
   new Response(null, { status: 404, headers: { ...PRIVATE, 'cache-control': 'private, no-store' } })
 
 /**
- * A child's calendar for the phone's own. Who has the secret address reads days and dishes, and nothing else: it is no
- * session, and cookies are not looked at. Unchanged since the last look: 304.
+ * A child's calendar for the phone's own. A caller with the secret address reads days and dishes, and nothing else: it is no
+ * session, and cookies are not looked at. Unchanged since the last request: 304.
  */
 export async function GET(
   request: Request,
@@ -33,8 +33,8 @@ export async function GET(
 ): Promise<Response> {
   const token = /^([\w-]{43})\.ics$/.exec((await params).file)?.[1]
   if (!token) return missing()
-  if (!looks(token))
-    return new Response(tooManyLooks(), {
+  if (!takeRequest(token))
+    return new Response(tooManyRequests(), {
       status: 429,
       headers: { ...PRIVATE, 'retry-after': '900', 'content-type': 'text/plain; charset=utf-8' },
     })

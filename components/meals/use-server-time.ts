@@ -17,15 +17,15 @@ export function useServerTime(at: number, deadlines: readonly number[]): number 
   useEffect(() => {
     const drawn = performance.now()
     if (!Number.isFinite(next) || next - now > LONGEST_WAIT_MS) return
-    const look = () => {
+    const moveOn = () => {
       const current = now + (performance.now() - drawn)
       if (current >= next) setPassed({ at, now: current })
     }
-    const timer = setTimeout(look, next - now + 20)
-    document.addEventListener('visibilitychange', look)
+    const timer = setTimeout(moveOn, next - now + 20)
+    document.addEventListener('visibilitychange', moveOn)
     return () => {
       clearTimeout(timer)
-      document.removeEventListener('visibilitychange', look)
+      document.removeEventListener('visibilitychange', moveOn)
     }
   }, [at, next, now])
   return now
