@@ -2944,6 +2944,29 @@ COMMENT ON FUNCTION enter_scope(municipality uuid, audience text, person uuid) I
 REVOKE EXECUTE ON FUNCTION enter_scope(municipality uuid, audience text, person uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION enter_scope(municipality uuid, audience text, person uuid) TO refettorio_web;
 
+-- enter_session() -------------------------------------------------------------------------------------
+CREATE FUNCTION enter_session(token_hash bytea, slug text, idle interval)
+ RETURNS TABLE(session_id uuid, citizen_id uuid, method text, level smallint, authenticated_at timestamp with time zone, seconds_since_identity integer, opened_with text, device_id uuid, given_name text, family_name text, municipality_id uuid, person_id uuid, person_name text, memberships jsonb, staff_roles text[], unread integer)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+#variable_conflict use_column
+declare
+  v record;
+begin
+  select * into v from viewer_of_session(enter_session.token_hash, enter_session.slug, enter_session.idle);
+  if not found then return; end if;
+  if v.person_id is not null then perform enter_scope(v.municipality_id, 'family', v.person_id); end if;
+  return query select v.session_id, v.citizen_id, v.method, v.level, v.authenticated_at, v.seconds_since_identity,
+    v.opened_with, v.device_id, v.given_name, v.family_name, v.municipality_id, v.person_id, v.person_name, v.memberships,
+    v.staff_roles,
+    (select count(*)::integer from notification n
+      where n.municipality_id = v.municipality_id and n.person_id = v.person_id and n.read_at is null);
+end $function$;
+REVOKE EXECUTE ON FUNCTION enter_session(token_hash bytea, slug text, idle interval) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION enter_session(token_hash bytea, slug text, idle interval) TO refettorio_web;
+
 -- entries_balance() -----------------------------------------------------------------------------------
 CREATE FUNCTION entries_balance()
  RETURNS trigger

@@ -9,9 +9,9 @@ import { MunicipalityColour } from '#components/shell/municipality-colour.tsx'
 import { bottomBarSections, familySections, publicSections } from '#components/shell/sections.ts'
 import { SiteFooter } from '#components/shell/site-footer.tsx'
 import { SiteHeader } from '#components/shell/site-header.tsx'
+import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { env } from '#lib/kernel/env.ts'
-import { unreadCount } from '#lib/notifications/notification.queries.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { type HeaderViewer, headerViewerOf } from '#lib/session/header-viewer.ts'
 import { currentSession, currentViewer } from '#lib/session/session.request.ts'
@@ -38,9 +38,10 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 /** The viewer as the header shows them, with what waits to be read. */
 async function shownHeaderViewer(municipalitySlug: string, viewer: Viewer): Promise<HeaderViewer> {
-  const [session, unread] = await Promise.all([currentSession(municipalitySlug), unreadCount(viewer)])
+  const session = await currentSession(municipalitySlug)
   const headerViewer = headerViewerOf(viewer, session?.openedWith)
-  return unread === null ? headerViewer : { ...headerViewer, unread }
+  if (!session || !allowedToFamily(viewer, 'notifications:read')) return headerViewer
+  return { ...headerViewer, unread: session.unread }
 }
 
 /** Header, navigation and foot of a municipality's pages. It shows and does not protect: every page asks who is reading. */

@@ -37,6 +37,31 @@ end $$;
 revoke execute on function viewer_of_session from public;
 grant execute on function viewer_of_session to refettorio_web;
 
+-- The session of a request that only reads, with its transaction's scope: who is reading, what is theirs and how many
+-- notifications wait, in one statement.
+create function enter_session(token_hash bytea, slug text, idle interval)
+returns table (
+  session_id uuid, citizen_id uuid, method text, level smallint, authenticated_at timestamptz, seconds_since_identity integer,
+  opened_with text, device_id uuid, given_name text, family_name text,
+  municipality_id uuid, person_id uuid, person_name text, memberships jsonb, staff_roles text[], unread integer
+)
+language plpgsql volatile security definer set search_path = public as $$
+#variable_conflict use_column
+declare
+  v record;
+begin
+  select * into v from viewer_of_session(enter_session.token_hash, enter_session.slug, enter_session.idle);
+  if not found then return; end if;
+  if v.person_id is not null then perform enter_scope(v.municipality_id, 'family', v.person_id); end if;
+  return query select v.session_id, v.citizen_id, v.method, v.level, v.authenticated_at, v.seconds_since_identity,
+    v.opened_with, v.device_id, v.given_name, v.family_name, v.municipality_id, v.person_id, v.person_name, v.memberships,
+    v.staff_roles,
+    (select count(*)::integer from notification n
+      where n.municipality_id = v.municipality_id and n.person_id = v.person_id and n.read_at is null);
+end $$;
+revoke execute on function enter_session from public;
+grant execute on function enter_session to refettorio_web;
+
 create function municipalities_of_citizen(who uuid) returns table (slug text, name text)
 language sql stable security definer set search_path = public as $$
   select m.slug, m.name from citizen c

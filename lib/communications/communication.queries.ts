@@ -1,6 +1,7 @@
 import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
-import { asFamily, type Trx } from '#db/client.ts'
+import type { Trx } from '#db/client.ts'
+import { readAsFamily } from '#db/reading.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import { activeHouseholds, heldHouseholds } from '#lib/access/own-pupils.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
@@ -113,7 +114,7 @@ export async function communicationsFor(
 ): Promise<CommunicationPage | null> {
   if (!allowedToFamily(viewer, 'communications:read')) return null
   const { text, kind, unread, year, page } = filter
-  return asFamily(viewer, async (trx) => {
+  return readAsFamily(viewer, async (trx) => {
     const [found, counted] = await Promise.all([
       sql<LineRow & { total: number }>`
         with own as (${ownCopies(viewer)})
@@ -390,5 +391,5 @@ async function readAcknowledgements(
 /** A communication to print or download, without writing that it was read; null as above. */
 export async function communicationToDownload(viewer: Viewer, id: string): Promise<Communication | null> {
   if (!allowedToFamily(viewer, 'communications:read') || !isUuid(id)) return null
-  return asFamily(viewer, (trx) => readCommunication(trx, viewer, id, null))
+  return readAsFamily(viewer, (trx) => readCommunication(trx, viewer, id, null))
 }

@@ -1,8 +1,9 @@
 import 'server-only'
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
-import { asFamily, database, type Trx } from '#db/client.ts'
+import { database, type Trx } from '#db/client.ts'
 import { readClock } from '#db/clock.ts'
+import { readAsFamily } from '#db/reading.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import { familyScope, isInScope } from '#lib/access/pupil-scope.queries.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
@@ -40,7 +41,7 @@ export async function feedOf(token: string): Promise<CalendarFeed | null> {
   if (!found) return null
   const book = await municipalityMenus({ id: found.municipality_id })
   const viewer = { municipalityId: found.municipality_id, personId: found.person_id }
-  return asFamily(viewer, async (trx) => {
+  return readAsFamily(viewer, async (trx) => {
     const scope = { municipalityId: found.municipality_id, own: { households: [], pupils: [found.pupil_id] } }
     const [moment, t, chosen, pupil] = await Promise.all([
       readClock(trx),
@@ -127,7 +128,7 @@ export type ChildFeed = {
 /** The viewer's children, each with the own calendar address if there is one; null for a person without a household. */
 export async function childFeeds(viewer: Viewer): Promise<ChildFeed[] | null> {
   if (!allowedToFamily(viewer, 'calendar:feed')) return null
-  const { rows } = await asFamily(viewer, (trx) =>
+  const { rows } = await readAsFamily(viewer, (trx) =>
     sql<{
       pupilId: string
       givenName: string

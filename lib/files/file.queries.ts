@@ -1,7 +1,8 @@
 import 'server-only'
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
-import { asFamily, asPublic, asStaff, type Trx } from '#db/client.ts'
+import { asPublic, asStaff, type Trx } from '#db/client.ts'
+import { readAsFamily } from '#db/reading.ts'
 import { allowedToFamily, allowedToStaff } from '#lib/access/capabilities.ts'
 import { activeHouseholds, heldHouseholds } from '#lib/access/own-pupils.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
@@ -52,7 +53,7 @@ async function findForViewer(viewer: Viewer, id: string) {
     if (found) return found
   }
   if (!allowedToFamily(viewer, 'communications:read')) return undefined
-  return asFamily(viewer, (trx) => findOwnFile(trx, viewer, id))
+  return readAsFamily(viewer, (trx) => findOwnFile(trx, viewer, id))
 }
 
 /** A file of a communication in any state, or a picture that is not in a saved one yet. */

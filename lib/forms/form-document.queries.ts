@@ -1,5 +1,6 @@
 import 'server-only'
-import { asFamily, asStaff, type Trx } from '#db/client.ts'
+import { asStaff, type Trx } from '#db/client.ts'
+import { readAsFamily } from '#db/reading.ts'
 import { allowedToFamily, allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
@@ -14,7 +15,7 @@ export type DocumentFile = { name: string; mediaType: string; bytes: Uint8Array 
 export async function documentFor(viewer: Viewer, id: string): Promise<DocumentFile | null> {
   if (!isUuid(id)) return null
   if (allowedToFamily(viewer, 'forms:fill')) {
-    const own = await asFamily(viewer, (trx) => readDocument(trx, viewer.municipalityId, id))
+    const own = await readAsFamily(viewer, (trx) => readDocument(trx, viewer.municipalityId, id))
     const isOwn =
       own?.person_id === viewer.personId && allowedToFamily(viewer, 'forms:fill', own.household_id)
     if (own && isOwn) return fileOf(own)

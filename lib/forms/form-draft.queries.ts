@@ -1,6 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
-import { asFamily, reenterScope, type Trx } from '#db/client.ts'
+import { reenterScope, type Trx } from '#db/client.ts'
+import { readAsFamily } from '#db/reading.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import { heldHouseholds } from '#lib/access/own-pupils.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
@@ -80,7 +81,7 @@ export async function formToFill(
   const held = heldHouseholds(viewer)
   if (!allowedToFamily(viewer, 'forms:fill') || (householdId !== null && !held.includes(householdId)))
     return null
-  return asFamily(viewer, (trx) => readFormToFill(trx, viewer, formId, householdId))
+  return readAsFamily(viewer, (trx) => readFormToFill(trx, viewer, formId, householdId))
 }
 
 /** The same inside a transaction of the family. */

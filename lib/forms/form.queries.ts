@@ -1,6 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
-import { asFamily, type Trx } from '#db/client.ts'
+import type { Trx } from '#db/client.ts'
+import { readAsFamily } from '#db/reading.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import { heldHouseholds } from '#lib/access/own-pupils.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
@@ -96,7 +97,7 @@ export async function formsFor(
 ): Promise<{ open: FormLine[]; upcoming: FormLine[]; submissions: SubmissionLine[] } | null> {
   if (!allowedToFamily(viewer, 'forms:fill')) return null
   const { municipalityId } = viewer
-  return asFamily(viewer, async (trx) => {
+  return readAsFamily(viewer, async (trx) => {
     const [{ rows }, pupils, drafts, submissions] = await Promise.all([
       sql<FormRow>`${published(municipalityId)} order by v.opens_at, f.id`.execute(trx),
       pupilsOfHouseholds(trx, municipalityId, heldHouseholds(viewer)),

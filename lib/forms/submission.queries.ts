@@ -1,6 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
-import { asFamily, type Trx } from '#db/client.ts'
+import type { Trx } from '#db/client.ts'
+import { readAsFamily } from '#db/reading.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import { heldHouseholds } from '#lib/access/own-pupils.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
@@ -107,7 +108,7 @@ export async function readSubmission(
 /** One's own submission. Null for any other viewer, the other parent included. */
 export async function ownSubmission(viewer: Viewer, id: string): Promise<Submission | null> {
   if (!isUuid(id) || !allowedToFamily(viewer, 'forms:fill')) return null
-  const found = await asFamily(viewer, (trx) => readSubmission(trx, viewer.municipalityId, id))
+  const found = await readAsFamily(viewer, (trx) => readSubmission(trx, viewer.municipalityId, id))
   if (!found || found.personId !== viewer.personId) return null
   if (!allowedToFamily(viewer, 'forms:fill', found.householdId)) return null
   const { personId: _person, householdId: _household, ...submission } = found

@@ -1,5 +1,5 @@
 import 'server-only'
-import { asFamily } from '#db/client.ts'
+import { readAsFamily } from '#db/reading.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
@@ -27,7 +27,7 @@ export type InvoiceList = { invoices: InvoiceSummary[]; addressMissing: boolean 
 /** The invoices in the viewer's own name, the newest first; null for a viewer who is not and was not a holder. */
 export async function invoicesOf(viewer: Viewer): Promise<InvoiceList | null> {
   if (!allowedToFamily(viewer, 'invoices:read')) return null
-  return asFamily(viewer, async (trx) => {
+  return readAsFamily(viewer, async (trx) => {
     const [rows, person] = await Promise.all([
       trx
         .selectFrom('invoice')
@@ -73,7 +73,7 @@ export async function invoiceToDownload(
   format: InvoiceFormat,
 ): Promise<InvoiceFile | null> {
   if (!allowedToFamily(viewer, 'invoices:read') || !isUuid(invoiceId)) return null
-  return asFamily(viewer, async (trx) => {
+  return readAsFamily(viewer, async (trx) => {
     const row = await trx
       .selectFrom('invoice')
       .selectAll()

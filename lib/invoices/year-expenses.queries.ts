@@ -1,7 +1,8 @@
 import 'server-only'
 import { sql } from 'kysely'
-import { asFamily, type Trx } from '#db/client.ts'
+import type { Trx } from '#db/client.ts'
 import { readClock } from '#db/clock.ts'
+import { readAsFamily } from '#db/reading.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import { heldHouseholds } from '#lib/access/own-pupils.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
@@ -18,7 +19,7 @@ import { divideByWeight, type YearExpenses, type YearReturn, yearToShow } from '
  */
 export async function yearExpensesOf(viewer: Viewer, asked: number | null): Promise<YearExpenses | null> {
   if (!allowedToFamily(viewer, 'invoices:read')) return null
-  return asFamily(viewer, async (trx) => {
+  return readAsFamily(viewer, async (trx) => {
     const [paid, { today }, payer] = await Promise.all([
       paymentsOf(trx, viewer),
       readClock(trx),

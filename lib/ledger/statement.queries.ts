@@ -1,7 +1,8 @@
 import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
-import { asFamily, type Trx } from '#db/client.ts'
+import type { Trx } from '#db/client.ts'
 import { readClock } from '#db/clock.ts'
+import { readAsFamily } from '#db/reading.ts'
 import { heldHouseholds } from '#lib/access/own-pupils.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
@@ -49,7 +50,7 @@ const LATEST = 5
 export async function balanceCards(viewer: Viewer): Promise<BalanceCard[] | null> {
   const households = heldHouseholds(viewer)
   if (households.length === 0) return null
-  return asFamily(viewer, (trx) => cardsOf(trx, viewer, households))
+  return readAsFamily(viewer, (trx) => cardsOf(trx, viewer, households))
 }
 
 export type MoneyOverview = {
@@ -62,7 +63,7 @@ export type MoneyOverview = {
 export async function moneyOverview(viewer: Viewer): Promise<MoneyOverview | null> {
   const households = heldHouseholds(viewer)
   if (households.length === 0) return null
-  return asFamily(viewer, async (trx) => {
+  return readAsFamily(viewer, async (trx) => {
     const cards = await cardsOf(trx, viewer, households)
     const first = cards[0]
     const window = { limit: LATEST, offset: 0 }
@@ -190,7 +191,7 @@ async function readStatement(
 ): Promise<Statement | null> {
   const households = heldHouseholds(viewer)
   if (households.length === 0) return null
-  return asFamily(viewer, async (trx) => {
+  return readAsFamily(viewer, async (trx) => {
     const accounts = await accountsOfHouseholds(trx, viewer.municipalityId, households)
     const account = filters.accountId ? accounts.find(({ id }) => id === filters.accountId) : accounts[0]
     if (!account) return null

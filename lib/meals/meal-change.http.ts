@@ -9,7 +9,7 @@ import { log } from '#lib/kernel/log.ts'
 import { loggedPath } from '#lib/kernel/logged-path.ts'
 import { type Result, refused } from '#lib/kernel/result.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
-import { fromOurPages, readCookies, viewerWith } from '#lib/session/viewer.queries.ts'
+import { fromOurPages, readCookies, readerWith, viewerWith } from '#lib/session/viewer.queries.ts'
 import { routeOfHost } from '#lib/web/host-address.ts'
 import { FILE_POLICY, securityHeaders } from '#lib/web/security-headers.ts'
 import { wordsNamed } from '#lib/words/catalogues.adapter.ts'
@@ -115,15 +115,15 @@ const seeOther = (location: string): MealsAnswer => ({
 })
 
 async function answerMeals(method: string, asked: MealsRequest, settings: Settings): Promise<MealsAnswer> {
-  const viewer = () => viewerWith(asked.cookies, asked.municipalitySlug, settings)
+  const { cookies, municipalitySlug } = asked
   switch (method) {
     case 'GET':
     case 'HEAD':
-      return read(asked, await viewer())
+      return read(asked, await readerWith(cookies, municipalitySlug, settings))
     case 'POST':
       if (!fromOurPages({ get: asked.header }, settings.PUBLIC_ORIGIN))
         return problem(asked, { code: 'request:foreign-origin' })
-      return change(asked, await viewer())
+      return change(asked, await viewerWith(cookies, municipalitySlug, settings))
     default:
       return { status: 405, headers: { allow: METHODS }, body: '' }
   }

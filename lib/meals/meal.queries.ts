@@ -1,7 +1,8 @@
 import 'server-only'
 import { sql } from 'kysely'
-import { asFamily, type Trx } from '#db/client.ts'
+import type { Trx } from '#db/client.ts'
 import { readClock } from '#db/clock.ts'
+import { readAsFamily } from '#db/reading.ts'
 import { activeHouseholds, heldHouseholds } from '#lib/access/own-pupils.ts'
 import { familyScope, isInScope, type PupilScope } from '#lib/access/pupil-scope.queries.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
@@ -139,7 +140,7 @@ export async function readMonthPage(
   month: Month | null,
 ): Promise<MonthPage | 'no-children' | null> {
   const scope = familyScope(viewer)
-  const page = await asFamily(viewer, async (trx) => {
+  const page = await readAsFamily(viewer, async (trx) => {
     const [moment, pupils] = await Promise.all([readClock(trx), pupilId ? null : childrenRows(trx, viewer)])
     const chosen = pupilId ?? pupils?.[0]?.id
     if (!chosen) return 'no-children' as const
@@ -210,7 +211,7 @@ export async function readTodayPage(viewer: Viewer): Promise<TodayPage> {
   const scope = familyScope(viewer)
   const { municipalityId } = viewer
   const paying = heldHouseholds(viewer)
-  return asFamily(viewer, async (trx) => {
+  return readAsFamily(viewer, async (trx) => {
     const [moment, pupils, enrolments, serviceDays, closures, absences, balances, latestCommunication] =
       await Promise.all([
         readClock(trx),
@@ -308,7 +309,7 @@ export async function dayHistory(viewer: Viewer, pupilId: string, rawDay: string
   const day = parseDay(rawDay)
   if (day === null) return null
   const scope = familyScope(viewer)
-  return asFamily(viewer, async (trx) => {
+  return readAsFamily(viewer, async (trx) => {
     const [moment, pupils, { calendar, enrolments }, history] = await Promise.all([
       readClock(trx),
       childrenRows(trx, viewer),
@@ -326,7 +327,7 @@ export async function dayHistory(viewer: Viewer, pupilId: string, rawDay: string
 /** What a request would do now; null when a pupil is not the viewer's. Nothing is changed or locked. */
 export async function previewBatch(viewer: Viewer, request: BatchRequest): Promise<PreviewPage | null> {
   const scope = familyScope(viewer)
-  return asFamily(viewer, async (trx) => {
+  return readAsFamily(viewer, async (trx) => {
     const [moment, pupils, { calendar }] = await Promise.all([
       readClock(trx),
       childrenRows(trx, viewer),

@@ -1,7 +1,8 @@
 import 'server-only'
 import { sql } from 'kysely'
-import { asFamily, type Trx } from '#db/client.ts'
+import type { Trx } from '#db/client.ts'
 import { readClock } from '#db/clock.ts'
+import { readAsFamily } from '#db/reading.ts'
 import { familyScope, isInScope, type PupilScope } from '#lib/access/pupil-scope.queries.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
@@ -41,7 +42,7 @@ export type NotChangedRow = Omit<BatchLine, 'cutoffAt'> & { cutoffAt: string | n
 /** A receipt of one of the viewer's households, with the state of its meals now; null when there is none such. */
 export async function readReceipt(viewer: Viewer, receiptId: string): Promise<(Receipt & Moment) | null> {
   const scope = familyScope(viewer)
-  return asFamily(viewer, async (trx) => {
+  return readAsFamily(viewer, async (trx) => {
     const [moment, found] = await Promise.all([readClock(trx), receiptById(trx, scope, receiptId)])
     return found === null ? null : withStates(trx, scope, found, moment)
   })

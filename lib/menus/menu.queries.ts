@@ -1,7 +1,8 @@
 import 'server-only'
 import { sql } from 'kysely'
-import { asFamily, asPublic, type Trx } from '#db/client.ts'
+import { asPublic, type Trx } from '#db/client.ts'
 import { readClock } from '#db/clock.ts'
+import { readAsFamily } from '#db/reading.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import { heldHouseholds } from '#lib/access/own-pupils.ts'
 import { familyScope, isInScope } from '#lib/access/pupil-scope.queries.ts'
@@ -238,7 +239,7 @@ export async function familyMenus(viewer: Viewer, days: (today: Day) => Day[]): 
   if (!allowedToFamily(viewer, 'meals:read')) return null
   const book = await municipalityMenus({ id: viewer.municipalityId })
   const holds = heldHouseholds(viewer)
-  return asFamily(viewer, async (trx) => {
+  return readAsFamily(viewer, async (trx) => {
     const [eaters, meals, opinions, diets] = await Promise.all([
       eatersOn(trx, viewer, null),
       mealsToRate(trx, viewer),
@@ -343,7 +344,7 @@ export async function mealForRating(
 ): Promise<{ givenName: string; meal: MealToRate } | null> {
   if (!allowedToFamily(viewer, 'meals:rate')) return null
   const book = await municipalityMenus({ id: viewer.municipalityId })
-  return asFamily(viewer, async (trx) => {
+  return readAsFamily(viewer, async (trx) => {
     const row = await mealToJudge(trx, viewer, pupilId, serviceDayId)
     if (!row || !judgeRating({ ...row, enrolled: true }).ok) return null
     const meal = rateable(row, book)

@@ -1,7 +1,8 @@
 import 'server-only'
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
-import { asFamily, type Trx } from '#db/client.ts'
+import type { Trx } from '#db/client.ts'
+import { readAsFamily } from '#db/reading.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { pushKeys } from '#lib/kernel/env.ts'
@@ -24,7 +25,7 @@ export async function inboxOf(
   language: Language = 'it',
 ): Promise<Inbox | null> {
   if (!allowedToFamily(viewer, 'notifications:read')) return null
-  return asFamily(viewer, async (trx) => {
+  return readAsFamily(viewer, async (trx) => {
     const { all, unread } = await countsOf(trx, viewer)
     const pages = Math.max(1, Math.ceil(all / PER_PAGE))
     const shown = Math.min(page, pages)
@@ -58,18 +59,6 @@ async function countsOf(trx: Trx, viewer: Viewer): Promise<{ all: number; unread
   return rows[0] ?? { all: 0, unread: 0 }
 }
 
-/** How many notifications wait to be read, for the bell on every page of a family; null for a person without an inbox. */
-export async function unreadCount(viewer: Viewer): Promise<number | null> {
-  if (!allowedToFamily(viewer, 'notifications:read')) return null
-  const { rows } = await asFamily(viewer, (trx) =>
-    sql<{ n: number }>`select count(*)::int as n from notification
-      where municipality_id = ${viewer.municipalityId} and person_id = ${viewer.personId} and read_at is null`.execute(
-      trx,
-    ),
-  )
-  return rows[0]?.n ?? 0
-}
-
 const NOT_CHOSEN: StoredChoices = {
   choices: {},
   isQuiet: true,
@@ -82,7 +71,7 @@ const NOT_CHOSEN: StoredChoices = {
 export async function choicesOf(viewer: Viewer): Promise<ChoicesView | null> {
   if (!allowedToFamily(viewer, 'notifications:read')) return null
   const isHolder = allowedToFamily(viewer, 'money:read')
-  return asFamily(viewer, async (trx) => {
+  return readAsFamily(viewer, async (trx) => {
     const [stored, person, devices] = await Promise.all([
       storedChoices(trx, viewer),
       trx

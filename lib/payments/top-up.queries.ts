@@ -1,7 +1,8 @@
 import 'server-only'
 import { sql } from 'kysely'
-import { asFamily, type Trx } from '#db/client.ts'
+import type { Trx } from '#db/client.ts'
 import { readClock } from '#db/clock.ts'
+import { readAsFamily } from '#db/reading.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import { heldHouseholds } from '#lib/access/own-pupils.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
@@ -41,7 +42,7 @@ export type TopUpOffer = { accounts: TopUpAccount[]; open: OpenTopUp[] }
 /** What the viewer may top up; null for a viewer who is not a holder. */
 export async function topUpOffer(viewer: Viewer): Promise<TopUpOffer | null> {
   if (!allowedToFamily(viewer, 'money:pay')) return null
-  return asFamily(viewer, async (trx) => {
+  return readAsFamily(viewer, async (trx) => {
     const [accounts, open] = await Promise.all([accountsToTopUp(trx, viewer), openTopUpsOf(trx, viewer)])
     return { accounts, open }
   })
@@ -121,7 +122,7 @@ export type TopUpView = {
 /** A top-up of the viewer's; null when it does not exist or is not theirs to see. */
 export async function topUpView(viewer: Viewer, topUpId: string): Promise<TopUpView | null> {
   if (!allowedToFamily(viewer, 'money:read') || !isUuid(topUpId)) return null
-  const row = await asFamily(viewer, (trx) =>
+  const row = await readAsFamily(viewer, (trx) =>
     trx
       .selectFrom('top_up as t')
       .innerJoin('account as a', (join) =>

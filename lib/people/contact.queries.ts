@@ -1,6 +1,6 @@
 import 'server-only'
 import { sql } from 'kysely'
-import { asFamily } from '#db/client.ts'
+import { readAsFamily } from '#db/reading.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { hasSms } from '#lib/kernel/env.ts'
@@ -9,7 +9,7 @@ import type { Contacts } from './contact.ts'
 /** The viewer's own contacts; null for a viewer without a household. */
 export async function contactsOf(viewer: Viewer): Promise<Contacts | null> {
   if (!allowedToFamily(viewer, 'contacts:manage')) return null
-  return asFamily(viewer, async (trx) => {
+  return readAsFamily(viewer, async (trx) => {
     const [person, waiting, waitingPhone] = await Promise.all([
       trx
         .selectFrom('person')

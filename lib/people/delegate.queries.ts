@@ -1,6 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
-import { asFamily, asSystem, database, type Trx } from '#db/client.ts'
+import { asSystem, database, type Trx } from '#db/client.ts'
+import { readAsFamily } from '#db/reading.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import { activeHouseholds, heldHouseholds } from '#lib/access/own-pupils.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
@@ -26,7 +27,7 @@ const LATEST_INVITATIONS = 10
 export async function delegationPages(viewer: Viewer): Promise<DelegationPage[] | null> {
   if (!allowedToFamily(viewer, 'household:manage')) return null
   const held = heldHouseholds(viewer)
-  return asFamily(viewer, async (trx) => {
+  return readAsFamily(viewer, async (trx) => {
     const [households, pupils, delegates, invitations, deeds] = await Promise.all([
       sql<{ id: string; name: string; today: Day }>`
         select id, name, app_today() as today from household
@@ -108,7 +109,7 @@ async function deedRows(trx: Trx, viewer: Viewer, held: string[]): Promise<Of<De
 /** The delegations that the viewer has from others; empty for a viewer who has none. */
 export async function ownDelegations(viewer: Viewer): Promise<OwnDelegation[]> {
   if (!allowedToFamily(viewer, 'delegation:leave')) return []
-  const { rows } = await asFamily(viewer, (trx) =>
+  const { rows } = await readAsFamily(viewer, (trx) =>
     sql<OwnDelegation>`
       select m.id as "memberId", h.name as "householdName", m.valid_from as since, m.valid_to as until,
         coalesce((select p.full_name from active_member k

@@ -1,6 +1,7 @@
 import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
-import { asFamily, type Trx } from '#db/client.ts'
+import type { Trx } from '#db/client.ts'
+import { readAsFamily } from '#db/reading.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
@@ -91,7 +92,7 @@ async function familyRows(
 /** What asks, or has asked, the viewer's family: the open ones first, by their end. */
 export async function familyQuestionnaires(viewer: Viewer): Promise<FamilyQuestionnaire[] | null> {
   if (!allowedToFamily(viewer, 'questionnaires:answer')) return null
-  return asFamily(viewer, (trx) => familyRows(trx, viewer, sql`true`))
+  return readAsFamily(viewer, (trx) => familyRows(trx, viewer, sql`true`))
 }
 
 export type QuestionnaireSheet = FamilyQuestionnaire & {
@@ -111,7 +112,7 @@ export async function questionnaireSheet(
   pupilId: string | null,
 ): Promise<QuestionnaireSheet | null> {
   if (!allowedToFamily(viewer, 'questionnaires:answer') || !isUuid(id)) return null
-  return asFamily(viewer, async (trx) => {
+  return readAsFamily(viewer, async (trx) => {
     const [found] = await familyRows(trx, viewer, sql`q.id = ${id}`)
     const subject = found && pickSubject(found.subjects, pupilId)
     if (!found || !subject) return null

@@ -10,12 +10,12 @@ import { authCookies } from './cookies.ts'
 import { keptForm } from './kept-form.queries.ts'
 import { keepForm } from './session.commands.ts'
 import { isFresh, RESUME_PARAM, resumePath, stepUpPath } from './step-up.ts'
-import { type SessionFacts, sessionWith, viewerOf } from './viewer.queries.ts'
+import { type ReadingSession, readingSessionWith, viewerOf } from './viewer.queries.ts'
 
 /** The session of this request and what its citizen is to a municipality; read from the database once per request. */
 export const currentSession = cache(
-  async (municipalitySlug: string): Promise<SessionFacts | null> =>
-    sessionWith((await cookies()).get(authCookies.sessionToken.name)?.value, municipalitySlug),
+  async (municipalitySlug: string): Promise<ReadingSession | null> =>
+    readingSessionWith((await cookies()).get(authCookies.sessionToken.name)?.value, municipalitySlug),
 )
 
 /** The viewer of this request in this municipality; null for a person who is signed out, unknown here, or without a role. */

@@ -2,6 +2,7 @@ import 'server-only'
 import { createDecipheriv, createHash, hkdfSync } from 'node:crypto'
 import { sql } from 'kysely'
 import { database } from '#db/client.ts'
+import { openReading } from '#db/reading.ts'
 import { hasARole } from '#lib/access/capabilities.ts'
 import type { Membership, StaffRole, Viewer } from '#lib/access/viewer.ts'
 import type { SignInMethod } from '#lib/identity/claims.ts'
@@ -149,6 +150,22 @@ type Row = {
   staff_roles: StaffRole[]
 }
 
+const SESSION_COLUMNS = sql`session_id, citizen_id, method, level, authenticated_at, seconds_since_identity, opened_with,
+  device_id, given_name, municipality_id, person_id, person_name, memberships, staff_roles`
+
+const sessionIn = (row: Row): SessionFacts => ({
+  sessionId: row.session_id,
+  citizenId: row.citizen_id,
+  method: row.method,
+  level: row.level,
+  authenticatedAt: row.authenticated_at,
+  secondsSinceIdentity: row.seconds_since_identity,
+  openedWith: row.opened_with,
+  deviceId: row.device_id,
+  givenName: row.given_name,
+  viewer: viewerIn(row),
+})
+
 const viewerIn = (row: Row): Viewer | null =>
   row.municipality_id && row.person_id
     ? {
@@ -173,33 +190,44 @@ export async function sessionOf(
 ): Promise<SessionFacts | null> {
   const idle = `${SESSION_IDLE_MINUTES} minutes`
   const { rows } = await sql<Row>`
-    select session_id, citizen_id, method, level, authenticated_at, seconds_since_identity, opened_with, device_id,
-      given_name, municipality_id, person_id, person_name, memberships, staff_roles
-    from viewer_of_session(${hashToken(token)}, ${municipalitySlug}, ${idle}::interval)`.execute(database())
-  const row = rows[0]
-  if (!row) return null
-  return {
-    sessionId: row.session_id,
-    citizenId: row.citizen_id,
-    method: row.method,
-    level: row.level,
-    authenticatedAt: row.authenticated_at,
-    secondsSinceIdentity: row.seconds_since_identity,
-    openedWith: row.opened_with,
-    deviceId: row.device_id,
-    givenName: row.given_name,
-    viewer: viewerIn(row),
-  }
+    select ${SESSION_COLUMNS} from viewer_of_session(${hashToken(token)}, ${municipalitySlug}, ${idle}::interval)`.execute(
+    database(),
+  )
+  return rows[0] ? sessionIn(rows[0]) : null
 }
 
-/** The session of a cookie and the roles of its citizen in a municipality; null for a cookie without a session. */
-export async function sessionWith(
+/** The session of a request that only reads, and how many notifications wait for its person. */
+export type ReadingSession = SessionFacts & { unread: number }
+
+/**
+ * As `sessionOf`, and opens the one transaction of the request: what is read for this viewer with `readAsFamily` joins it.
+ */
+export function readingSessionOf(
+  token: string,
+  municipalitySlug: string,
+  { SESSION_IDLE_MINUTES }: SessionSettings = env(),
+): Promise<ReadingSession | null> {
+  const idle = `${SESSION_IDLE_MINUTES} minutes`
+  return openReading(
+    async (trx) => {
+      const { rows } = await sql<Row & { unread: number }>`
+        select ${SESSION_COLUMNS}, unread from enter_session(${hashToken(token)}, ${municipalitySlug}, ${idle}::interval)`.execute(
+        trx,
+      )
+      return rows[0] ? { ...sessionIn(rows[0]), unread: rows[0].unread } : null
+    },
+    (session) => session?.viewer ?? null,
+  )
+}
+
+/** The session of a cookie, for a request that only reads; null for a cookie without a session. */
+export async function readingSessionWith(
   cookie: string | undefined,
   municipalitySlug: string,
   settings: SessionSettings = env(),
-): Promise<SessionFacts | null> {
+): Promise<ReadingSession | null> {
   const token = await openSessionCookie(cookie, settings.NEXTAUTH_SECRET)
-  return token ? sessionOf(token, municipalitySlug, settings) : null
+  return token ? readingSessionOf(token, municipalitySlug, settings) : null
 }
 
 /** The viewer of a session; null without a session, for a person unknown to the municipality and for one without a role. */
@@ -218,5 +246,15 @@ export async function viewerWith(
   municipalitySlug: string,
   settings: SessionSettings = env(),
 ): Promise<Viewer | null> {
-  return viewerOf(await sessionWith(cookies[SESSION_COOKIE], municipalitySlug, settings))
+  const token = await openSessionCookie(cookies[SESSION_COOKIE], settings.NEXTAUTH_SECRET)
+  return token ? viewerOf(await sessionOf(token, municipalitySlug, settings)) : null
+}
+
+/** As `viewerWith`, for a request that only reads: what it reads joins one transaction. */
+export async function readerWith(
+  cookies: Readonly<Record<string, string>>,
+  municipalitySlug: string,
+  settings: SessionSettings = env(),
+): Promise<Viewer | null> {
+  return viewerOf(await readingSessionWith(cookies[SESSION_COOKIE], municipalitySlug, settings))
 }

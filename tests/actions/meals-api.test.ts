@@ -22,6 +22,7 @@ const visitor = vi.hoisted(() => ({ now: null as Viewer | null }))
 vi.mock('#lib/session/viewer.queries.ts', async (original) => ({
   ...(await original<object>()),
   viewerWith: async () => visitor.now,
+  readerWith: async () => visitor.now,
 }))
 
 const TUESDAY = '2026-11-24'

@@ -18,13 +18,13 @@ import type { Listening } from '#tests/support/http.ts'
 import { BY_NEXT, startMeals } from '#tests/support/meals.ts'
 
 const visitor = vi.hoisted(() => ({ now: null as Viewer | null, fails: false }))
-vi.mock('#lib/session/viewer.queries.ts', async (original) => ({
-  ...(await original<object>()),
-  viewerWith: async () => {
+vi.mock('#lib/session/viewer.queries.ts', async (original) => {
+  const viewer = async () => {
     if (visitor.fails) throw new Error('the database does not answer')
     return visitor.now
-  },
-}))
+  }
+  return { ...(await original<object>()), viewerWith: viewer, readerWith: viewer }
+})
 
 const DAY = '2026-11-24'
 const ORIGIN = TEST_ENVIRONMENT.PUBLIC_ORIGIN

@@ -1,0 +1,71 @@
+import type { ControlledTransaction } from 'kysely'
+import { asFamily, database, type Trx } from './client.ts'
+import type { DB } from './schema.ts'
+
+/**
+ * One transaction for everything that a request reads. It begins with the statement that recognises the person, the
+ * readings of layout and page join it, and it ends when the last of them has its answer: one connection and one scope
+ * where each reading would take its own.
+ */
+type Reading = {
+  transaction: ControlledTransaction<DB>
+  /** How many are reading now. */
+  readers: number
+  /** A failed statement ends it for all: PostgreSQL answers nothing more in that transaction. */
+  state: 'open' | 'failed' | 'ended'
+}
+
+/** The reading that was opened with a viewer; another request has another viewer. */
+const readings = new WeakMap<object, Reading>()
+
+/**
+ * Opens a reading with its first statement, which must enter the scope of the person that it recognises.
+ * @param viewerIn the viewer in what was read: with that same object other readings join
+ */
+export async function openReading<T>(
+  recognise: (trx: Trx) => Promise<T>,
+  viewerIn: (recognised: T) => object | null,
+): Promise<T> {
+  const transaction = await database().startTransaction().execute()
+  const reading: Reading = { transaction, readers: 0, state: 'open' }
+  return joined(reading, async (trx) => {
+    const recognised = await recognise(trx)
+    const viewer = viewerIn(recognised)
+    if (viewer) readings.set(viewer, reading)
+    return recognised
+  })
+}
+
+/** Reads for a family, in the reading of its request while that is open. Nothing is written here: it may yet be undone. */
+export function readAsFamily<T>(
+  viewer: { municipalityId: string; personId: string },
+  read: (trx: Trx) => Promise<T>,
+): Promise<T> {
+  const reading = readings.get(viewer)
+  return reading?.state === 'open' ? joined(reading, read) : asFamily(viewer, read)
+}
+
+async function joined<T>(reading: Reading, read: (trx: Trx) => Promise<T>): Promise<T> {
+  reading.readers += 1
+  try {
+    return await read(reading.transaction)
+  } catch (error) {
+    reading.state = 'failed'
+    throw error
+  } finally {
+    reading.readers -= 1
+    if (reading.readers === 0) endSoon(reading)
+  }
+}
+
+/** After the readings that this answer leads to: they join before the event loop comes round. */
+function endSoon(reading: Reading): void {
+  setImmediate(() => {
+    if (reading.readers > 0 || reading.state === 'ended') return
+    const { transaction, state } = reading
+    reading.state = 'ended'
+    const end = state === 'failed' ? transaction.rollback() : transaction.commit()
+    // Everything was read. A connection that is lost now is replaced at its next use.
+    end.execute().catch(() => undefined)
+  })
+}
