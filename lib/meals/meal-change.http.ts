@@ -17,11 +17,11 @@ import type { Words } from '#lib/words/language.ts'
 import { LANGUAGE_COOKIE } from '#lib/words/language-cookie.ts'
 import { type BatchRequest, MOST_DAYS, MOST_PUPILS } from './cutoff.ts'
 import { calendarPath, receiptPath } from './meal.address.ts'
-import { readMonthPage } from './meal.queries.ts'
 import { changeMeals } from './meal-change.commands.ts'
 import { changeFields, type RawBatch } from './meal-change.input.ts'
 import { type MealRefusal, mealRefusalInWords, type SaidMealRefusal } from './meal-change.refusals.ts'
 import { answerOf } from './meal-change.words.ts'
+import { readMonthPage } from './month.queries.ts'
 import { monthView } from './month-view.ts'
 
 /**

@@ -6,11 +6,10 @@ import { readAsFamily } from '#db/reading.ts'
 import { activeHouseholds, heldHouseholds } from '#lib/access/own-pupils.ts'
 import { familyScope, isInScope, type PupilScope } from '#lib/access/pupil-scope.queries.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { type Day, type Month, monthOf as monthOfDay, parseDay } from '#lib/kernel/day.ts'
+import { type Day, parseDay } from '#lib/kernel/day.ts'
 import {
   between,
   calendarOf,
-  type Days,
   type EnrolmentRow,
   enrolmentFact,
   enrolmentRows,
@@ -23,7 +22,6 @@ import {
 import {
   type BatchPreview,
   type BatchRequest,
-  type CalendarFacts,
   type DayState,
   dayState,
   type Moment,
@@ -31,7 +29,6 @@ import {
   previewOf,
   pupilDays,
 } from './cutoff.ts'
-import { type MonthGrid, type MonthRange, monthGrid, monthWithin } from './month.ts'
 import { type HistoryLine, historyRows } from './receipt.queries.ts'
 
 /** What a family page shows of a child: first name, school, class and service. Never a diet, never a fiscal code. */
@@ -49,19 +46,6 @@ export type ChildCard = {
 /** When changes close: `time` "9:30" (Italy), on the day itself or some days before. */
 export type CutoffRule = { time: string; daysBefore: number }
 
-export type MonthPage = Moment & {
-  child: ChildCard
-  siblings: { id: string; givenName: string; householdId: string }[]
-  month: Month
-  year: MonthRange
-  grid: MonthGrid
-  /** One state per visible day. */
-  states: Map<Day, DayState>
-  cutoffRule: CutoffRule
-  /** First and last day that can still change, with the deadline of the first. Null when the year is over. */
-  open: { from: Day; to: Day; nextCutoff: Date } | null
-}
-
 export type TodayPage = Moment & {
   children: (ChildCard & { today: DayState; next: DayState[]; cutoffRule: CutoffRule })[]
   /** One per household and service of which the viewer is the holder; empty for a delegate. */
@@ -76,12 +60,7 @@ export type PreviewPage = Moment & {
   preview: BatchPreview
 }
 
-const monthDays = (month: Month | null): Days => {
-  const first = month ? sql`${`${month}-01`}::date` : sql`date_trunc('month', app_today())::date`
-  return { from: first, to: sql`(${first} + interval '1 month - 1 day')::date` }
-}
-
-type PupilRow = { id: string; household_id: string; given_name: string; family_name: string }
+export type PupilRow = { id: string; household_id: string; given_name: string; family_name: string }
 
 /** The viewer's children, the eldest first. */
 async function childrenRows(trx: Trx, viewer: Viewer): Promise<PupilRow[]> {
@@ -93,12 +72,17 @@ async function childrenRows(trx: Trx, viewer: Viewer): Promise<PupilRow[]> {
 }
 
 /** The enrolment that speaks for a child: the one of today, else the next one, else the last one. */
-function enrolmentToShow(rows: readonly EnrolmentRow[], pupilId: string, today: Day): EnrolmentRow | null {
+export function enrolmentToShow(
+  rows: readonly EnrolmentRow[],
+  pupilId: string,
+  today: Day,
+): EnrolmentRow | null {
   const own = rows.filter((row) => row.pupil_id === pupilId)
   return own.find((row) => row.valid_to >= today) ?? own.at(-1) ?? null
 }
 
-const childCard = (pupil: PupilRow, enrolment: EnrolmentRow): ChildCard => ({
+/** What a family page shows of a pupil with this enrolment. */
+export const childCard = (pupil: PupilRow, enrolment: EnrolmentRow): ChildCard => ({
   id: pupil.id,
   householdId: pupil.household_id,
   givenName: pupil.given_name,
@@ -109,88 +93,10 @@ const childCard = (pupil: PupilRow, enrolment: EnrolmentRow): ChildCard => ({
   serviceName: enrolment.service_name,
 })
 
-const cutoffRuleOf = (row: EnrolmentRow): CutoffRule => ({
+export const cutoffRuleOf = (row: EnrolmentRow): CutoffRule => ({
   time: row.cutoff_time,
   daysBefore: row.cutoff_days_before,
 })
-
-/** First and last day on which a meal of these pupils can still change. */
-async function openDays(trx: Trx, scope: PupilScope, pupilId: string): Promise<MonthPage['open']> {
-  const { rows } = await sql<{ day: Day; last: Day; cutoff_at: Date }>`
-    select d.day, max(d.day) over () as last, d.cutoff_at from service_day d
-    join enrolment e on e.municipality_id = d.municipality_id and e.service_id = d.service_id and e.school_id = d.school_id
-      and d.day between e.valid_from and e.valid_to
-    where d.municipality_id = ${scope.municipalityId} and e.pupil_id = ${pupilId}::uuid
-      and ${isOwnPupil('e.pupil_id', scope)}
-      and d.day >= app_today() and d.status = 'open' and d.cutoff_at > app_now()
-    order by d.day limit 1`.execute(trx)
-  const row = rows[0]
-  return row ? { from: row.day, to: row.last, nextCutoff: row.cutoff_at } : null
-}
-
-/**
- * A child's month with everything the calendar shows.
- * @param pupilId null: the first child
- * @param month null: the current one; a month outside the school year becomes the nearest inside
- * @returns 'no-children' when the viewer has none with the canteen; null when the child is not the viewer's
- */
-export async function readMonthPage(
-  viewer: Viewer,
-  pupilId: string | null,
-  month: Month | null,
-): Promise<MonthPage | 'no-children' | null> {
-  const scope = familyScope(viewer)
-  const page = await readAsFamily(viewer, async (trx) => {
-    const [moment, pupils] = await Promise.all([readClock(trx), pupilId ? null : childrenRows(trx, viewer)])
-    const chosen = pupilId ?? pupils?.[0]?.id
-    if (!chosen) return 'no-children' as const
-    const [siblings, { calendar, enrolments }, open] = await Promise.all([
-      pupils ?? childrenRows(trx, viewer),
-      calendarOf(trx, scope, [chosen], monthDays(month)),
-      openDays(trx, scope, chosen),
-    ])
-    const pupil = siblings.find(({ id }) => id === chosen)
-    if (!pupil) return null
-    const enrolment = enrolmentToShow(enrolments, chosen, moment.today)
-    if (!enrolment) return 'no-children' as const
-    return { ...moment, pupil, siblings, calendar, enrolment, open }
-  })
-  if (page === null || page === 'no-children') return page
-
-  const { enrolment, calendar, pupil } = page
-  const year = { from: enrolment.served_from, to: enrolment.served_to }
-  const shown = monthWithin(month, page.today, year)
-  if (shown !== (month ?? monthOfDay(page.today))) return readMonthPage(viewer, pupil.id, shown)
-  const grid = monthGrid(shown, enrolment.weekdays as MonthGrid['columns'])
-  return {
-    now: page.now,
-    today: page.today,
-    child: childCard(pupil, enrolment),
-    siblings: page.siblings.map(({ id, given_name, household_id }) => ({
-      id,
-      givenName: given_name,
-      householdId: household_id,
-    })),
-    month: shown,
-    year,
-    grid,
-    states: statesOf(calendar, pupil.id, grid.weeks.flat(), page),
-    cutoffRule: cutoffRuleOf(enrolment),
-    open: page.open,
-  }
-}
-
-function statesOf(
-  calendar: CalendarFacts,
-  pupilId: string,
-  days: readonly (Day | null)[],
-  moment: Moment,
-): Map<Day, DayState> {
-  const factsOf = pupilDays(calendar)
-  const states = new Map<Day, DayState>()
-  for (const day of days) if (day !== null) states.set(day, dayState(factsOf(pupilId, day).facts, moment))
-  return states
-}
 
 const NEXT_DAYS = 5
 

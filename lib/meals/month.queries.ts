@@ -1,0 +1,175 @@
+import 'server-only'
+import { sql } from 'kysely'
+import type { Trx } from '#db/client.ts'
+import { readAsFamily } from '#db/reading.ts'
+import { familyScope, isInScope } from '#lib/access/pupil-scope.queries.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
+import { type Day, type Month, monthOf } from '#lib/kernel/day.ts'
+import { type EnrolmentRow, enrolmentFact, type ServiceDayRow, serviceDayFact } from './calendar.queries.ts'
+import { type CalendarFacts, type DayState, dayState, type Moment, pupilDays } from './cutoff.ts'
+import {
+  type ChildCard,
+  type CutoffRule,
+  childCard,
+  cutoffRuleOf,
+  enrolmentToShow,
+  type PupilRow,
+} from './meal.queries.ts'
+import { type MonthGrid, type MonthRange, monthGrid, monthWithin } from './month.ts'
+
+export type MonthPage = Moment & {
+  child: ChildCard
+  siblings: { id: string; givenName: string; householdId: string }[]
+  month: Month
+  year: MonthRange
+  grid: MonthGrid
+  /** One state per visible day. */
+  states: Map<Day, DayState>
+  cutoffRule: CutoffRule
+  /** First and last day that can still change, with the deadline of the first. Null when the year is over. */
+  open: { from: Day; to: Day; nextCutoff: Date } | null
+}
+
+/** A month as one row: lists are JSON, in which an instant is a text. */
+type MonthRow = {
+  now: Date
+  today: Day
+  chosen: string | null
+  children: PupilRow[]
+  enrolments: EnrolmentRow[]
+  days: (Omit<ServiceDayRow, 'cutoff_at'> & { cutoff_at: string })[]
+  closures: { service_id: string; school_id: string | null; day: Day; reason: string }[]
+  absences: { pupil_id: string; service_day_id: string }[]
+  open_from: Day | null
+  open_to: Day | null
+  next_cutoff: Date | null
+}
+
+/**
+ * Everything that a month shows, in one statement: at the peak a turn to the server costs more than what it asks.
+ * The first and the last open day are looked up by key, from today on and from the end of the enrolment back.
+ */
+async function monthRow(
+  trx: Trx,
+  viewer: Viewer,
+  pupilId: string | null,
+  month: Month | null,
+): Promise<MonthRow> {
+  const { municipalityId } = viewer
+  const first = month ? sql`${`${month}-01`}::date` : sql`date_trunc('month', app_today())::date`
+  const openDays = sql`d.municipality_id = ${municipalityId} and d.service_id = o.service_id and d.school_id = o.school_id
+    and d.day between greatest(o.valid_from, app_today()) and o.valid_to and d.status = 'open' and d.cutoff_at > app_now()`
+  const { rows } = await sql<MonthRow>`
+    with children as materialized (
+      select p.id, p.household_id, p.given_name, p.family_name, p.birth_date from pupil p
+      where p.municipality_id = ${municipalityId} and ${isInScope('p', familyScope(viewer))}),
+    chosen as materialized (
+      select c.id from children c where ${pupilId}::uuid is null or c.id = ${pupilId}::uuid
+      order by c.household_id, c.birth_date, c.given_name, c.id limit 1),
+    own as materialized (
+      select e.pupil_id, e.service_id, e.school_id, e.valid_from, e.valid_to,
+        w.starts_on as served_from, w.ends_on as served_to,
+        w.weekdays, to_char(w.cutoff_time, 'FMHH24:MI') as cutoff_time, w.cutoff_days_before,
+        s.code, s.name as service_name, school.name as school_name, c.name as class_name
+      from enrolment e
+      join service s on s.municipality_id = ${municipalityId} and s.id = e.service_id and s.active
+      join service_schedule w on w.municipality_id = ${municipalityId} and w.service_id = e.service_id
+        and w.school_id = e.school_id and w.school_year_id = e.school_year_id
+      join school on school.municipality_id = ${municipalityId} and school.id = e.school_id
+      join school_class c on c.municipality_id = ${municipalityId} and c.id = e.school_class_id
+      where e.municipality_id = ${municipalityId} and e.pupil_id = (select id from chosen)),
+    span as (select ${first} as first, (${first} + interval '1 month - 1 day')::date as last),
+    days as materialized (
+      select d.id, d.service_id, d.school_id, d.day, d.cutoff_at, d.status
+      from (select distinct service_id, school_id from own) o
+      join service_day d on d.municipality_id = ${municipalityId} and d.service_id = o.service_id
+        and d.school_id = o.school_id and d.day between (select first from span) and (select last from span)),
+    opening as (
+      select next.day, next.cutoff_at from own o
+      cross join lateral (select d.day, d.cutoff_at from service_day d where ${openDays} order by d.day limit 1) next
+      order by next.day limit 1)
+    select app_now() as now, app_today() as today, (select id from chosen) as chosen,
+      coalesce((select json_agg(c order by c.household_id, c.birth_date, c.given_name, c.id) from children c), '[]') as children,
+      coalesce((select json_agg(o order by o.valid_from, o.code) from own o), '[]') as enrolments,
+      coalesce((select json_agg(d) from days d), '[]') as days,
+      coalesce((select json_agg(json_build_object('service_id', x.service_id, 'school_id', x.school_id, 'day', x.day, 'reason', x.reason))
+        from calendar_exception x where x.municipality_id = ${municipalityId}
+          and x.day between (select first from span) and (select last from span)), '[]') as closures,
+      coalesce((select json_agg(json_build_object('pupil_id', a.pupil_id, 'service_day_id', a.service_day_id))
+        from absence a where a.municipality_id = ${municipalityId} and a.pupil_id = (select id from chosen)
+          and a.service_day_id in (select id from days)), '[]') as absences,
+      (select day from opening) as open_from, (select cutoff_at from opening) as next_cutoff,
+      (select max(latest.day) from own o
+        cross join lateral (select d.day from service_day d where ${openDays} order by d.day desc limit 1) latest) as open_to`.execute(
+    trx,
+  )
+  return rows[0] as MonthRow
+}
+
+const calendarIn = (row: MonthRow): CalendarFacts => ({
+  enrolments: row.enrolments.map(enrolmentFact),
+  serviceDays: row.days.map((day) => serviceDayFact({ ...day, cutoff_at: new Date(day.cutoff_at) })),
+  closures: row.closures.map(({ service_id, school_id, day, reason }) => ({
+    serviceId: service_id,
+    schoolId: school_id,
+    day,
+    reason,
+  })),
+  absences: row.absences.map(({ pupil_id, service_day_id }) => ({
+    pupilId: pupil_id,
+    serviceDayId: service_day_id,
+  })),
+})
+
+/**
+ * A child's month with everything the calendar shows.
+ * @param pupilId null: the first child
+ * @param month null: the current one; a month outside the school year becomes the nearest inside
+ * @returns 'no-children' when the viewer has none with the canteen; null when the child is not the viewer's
+ */
+export async function readMonthPage(
+  viewer: Viewer,
+  pupilId: string | null,
+  month: Month | null,
+): Promise<MonthPage | 'no-children' | null> {
+  const row = await readAsFamily(viewer, (trx) => monthRow(trx, viewer, pupilId, month))
+  const pupil = row.children.find(({ id }) => id === row.chosen)
+  if (!pupil) return pupilId === null ? 'no-children' : null
+  const enrolment = enrolmentToShow(row.enrolments, pupil.id, row.today)
+  if (!enrolment) return 'no-children'
+  const year = { from: enrolment.served_from, to: enrolment.served_to }
+  const shown = monthWithin(month, row.today, year)
+  if (shown !== (month ?? monthOf(row.today))) return readMonthPage(viewer, pupil.id, shown)
+  const grid = monthGrid(shown, enrolment.weekdays as MonthGrid['columns'])
+  const moment = { now: row.now, today: row.today }
+  return {
+    ...moment,
+    child: childCard(pupil, enrolment),
+    siblings: row.children.map(({ id, given_name, household_id }) => ({
+      id,
+      givenName: given_name,
+      householdId: household_id,
+    })),
+    month: shown,
+    year,
+    grid,
+    states: statesOf(calendarIn(row), pupil.id, grid.weeks.flat(), moment),
+    cutoffRule: cutoffRuleOf(enrolment),
+    open: openIn(row),
+  }
+}
+
+const openIn = ({ open_from, open_to, next_cutoff }: MonthRow): MonthPage['open'] =>
+  open_from && open_to && next_cutoff ? { from: open_from, to: open_to, nextCutoff: next_cutoff } : null
+
+function statesOf(
+  calendar: CalendarFacts,
+  pupilId: string,
+  days: readonly (Day | null)[],
+  moment: Moment,
+): Map<Day, DayState> {
+  const factsOf = pupilDays(calendar)
+  const states = new Map<Day, DayState>()
+  for (const day of days) if (day !== null) states.set(day, dayState(factsOf(pupilId, day).facts, moment))
+  return states
+}
