@@ -124,18 +124,22 @@ const isOf = (child: { householdId: string; serviceId: string }, account: Househ
 
 type DaysToEat = { pupilId: string; householdId: string; serviceId: string; days: Day[] }
 
-/** The open days to come of each child (a day leaves the list when it is charged), without the absences already given. */
+/**
+ * The open days to come of each child (a day leaves the list when it is charged), without the absences already given: these
+ * are read once for a child (`offset 0`), not once for each day of the year.
+ */
 async function daysToEat(trx: Trx, municipalityId: string, households: string[]): Promise<DaysToEat[]> {
   const { rows } = await sql<DaysToEat>`
     select p.id as "pupilId", p.household_id as "householdId", d.service_id as "serviceId",
       array_agg(d.day::text order by d.day) as days
     from pupil p
-    join enrolment e on e.municipality_id = p.municipality_id and e.pupil_id = p.id
-    join service_day d on d.municipality_id = e.municipality_id and d.service_id = e.service_id
+    cross join lateral (select array(select a.service_day_id from absence a
+      where a.municipality_id = ${municipalityId} and a.pupil_id = p.id) as days offset 0) absent
+    join enrolment e on e.municipality_id = ${municipalityId} and e.pupil_id = p.id
+    join service_day d on d.municipality_id = ${municipalityId} and d.service_id = e.service_id
       and d.school_id = e.school_id and d.day between e.valid_from and e.valid_to
     where p.municipality_id = ${municipalityId} and p.household_id = any(${households}::uuid[]) and d.status = 'open'
-      and not exists (select from absence a where a.municipality_id = d.municipality_id
-        and a.service_day_id = d.id and a.pupil_id = p.id)
+      and d.id <> all (absent.days)
     group by 1, 2, 3`.execute(trx)
   return rows
 }
