@@ -88,9 +88,10 @@ function send(response: ServerResponse, type: string, body: string): void {
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const visitor = visitors.get(request.headers.cookie ?? '')
   if (!visitor) return void response.writeHead(401).end()
-  await replay(visitor.session)
-  if (request.method === 'POST')
+  if (request.method === 'POST') {
+    await replay(visitor.session)
     return send(response, 'application/json', await change(visitor, await bodyOf(request)))
+  }
   if (request.url === '/balance') return send(response, 'text/html', pageOf(await replay(visitor.balance)))
   const month = await replay(visitor.calendar)
   if (request.url === '/calendar') return send(response, 'text/html', pageOf(month))

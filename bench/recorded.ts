@@ -1,16 +1,18 @@
 import { writeFileSync } from 'node:fs'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import pg from 'pg'
 import { closeDatabase } from '#db/client.ts'
 import { LOAD_SLUG } from '#db/load.ts'
+import type { Viewer } from '#lib/access/viewer.ts'
 import { moneyOverview } from '#lib/ledger/statement.queries.ts'
-import { readMonthPage } from '#lib/meals/meal.queries.ts'
-import { sessionOf } from '#lib/session/viewer.queries.ts'
+import { readMonthPage } from '#lib/meals/month.queries.ts'
+import { readingSessionOf, sessionOf } from '#lib/session/viewer.queries.ts'
 import type { Visitor } from './visitors.ts'
 
 /** A statement as it went to the database: which of the texts, and its values. */
 export type Statement = { text: number; values: unknown[] }
 
-/** A visitor with the very statements that the product sends to the database for each page. */
+/** A visitor with the very statements that the product sends: of a change the session, of each page all of them. */
 export type FloorVisitor = Visitor & { session: Statement[]; calendar: Statement[]; balance: Statement[] }
 
 /** What the floor replays. The few texts stand apart: thousands of visitors share them. */
@@ -19,7 +21,7 @@ export type Recording = { texts: string[]; visitors: FloorVisitor[] }
 type Sent = { text: string; values: unknown[] }
 type Query = (this: pg.Client, ...args: unknown[]) => unknown
 
-async function recorded<T>(work: () => Promise<T>): Promise<{ result: T; sent: Sent[] }> {
+async function recorded(work: () => Promise<unknown>): Promise<Sent[]> {
   const prototype = pg.Client.prototype as unknown as { query: Query }
   const original = prototype.query
   const sent: Sent[] = []
@@ -31,11 +33,25 @@ async function recorded<T>(work: () => Promise<T>): Promise<{ result: T; sent: S
     return original.apply(this, args)
   }
   try {
-    return { result: await work(), sent }
+    await work()
+    // A reading ends by itself, once nothing more is read.
+    while (isOpen(sent)) await nextTurn()
+    return sent
   } finally {
     prototype.query = original
   }
 }
+
+const isOpen = (sent: readonly Sent[]): boolean =>
+  sent.some(({ text }) => text === 'begin') && sent.at(-1)?.text !== 'commit'
+
+/** What a request that reads asks: who it is and what they see, in one transaction. */
+const recordedReading = (visitor: Visitor, read: (viewer: Viewer) => Promise<unknown>): Promise<Sent[]> =>
+  recorded(async () => {
+    const session = await readingSessionOf(visitor.token, LOAD_SLUG)
+    if (!session?.viewer) throw new Error('the session of a visitor does not open')
+    await read(session.viewer)
+  })
 
 /**
  * Runs the product's own reads once for each visitor, in this process, and writes down what they asked of the database.
@@ -49,15 +65,13 @@ export async function recordReads(visitors: readonly Visitor[], file: string): P
   }
   const ofVisitor = async (visitor: Visitor): Promise<FloorVisitor> => {
     const session = await recorded(() => sessionOf(visitor.token, LOAD_SLUG))
-    const viewer = session.result?.viewer
-    if (!viewer) throw new Error('the session of a visitor does not open')
-    const calendar = await recorded(() => readMonthPage(viewer, null, null))
-    const balance = await recorded(() => moneyOverview(viewer))
+    const calendar = await recordedReading(visitor, (viewer) => readMonthPage(viewer, null, null))
+    const balance = await recordedReading(visitor, moneyOverview)
     return {
       ...visitor,
-      session: session.sent.map(interned),
-      calendar: calendar.sent.map(interned),
-      balance: balance.sent.map(interned),
+      session: session.map(interned),
+      calendar: calendar.map(interned),
+      balance: balance.map(interned),
     }
   }
   const known: FloorVisitor[] = []
