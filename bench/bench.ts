@@ -37,6 +37,8 @@ export type Bench = {
 }
 
 const PATIENCE_MS = 25_000
+/** The most that the portal allows: a visitor may come back late in a part. */
+const LONGEST_IDLE_MINUTES = '120'
 /** A portal's processes stand on neighbouring ports. */
 const PORTS = 6
 /** For a caller that reads the environment and listens on nothing. */
@@ -53,8 +55,13 @@ async function environmentOf(
 ): Promise<Record<string, string>> {
   const file = path.join(root, 'scripts/lib/demo-environment.ts')
   const { demoEnvironment } = (await import(file)) as DemoEnvironment
-  // As behind a proxy, which compresses: none of the floors compresses either.
-  return { ...demoEnvironment(folder, port, database), COMPRESS: '0', LOG_LEVEL: 'error' }
+  return {
+    ...demoEnvironment(folder, port, database),
+    // As behind a proxy, which compresses: none of the floors compresses either.
+    COMPRESS: '0',
+    LOG_LEVEL: 'error',
+    SESSION_IDLE_MINUTES: LONGEST_IDLE_MINUTES,
+  }
 }
 
 /** Prepares a side: its database, and its visitors' sessions. */

@@ -16,6 +16,7 @@ import { measureTail } from './measures/tail.ts'
 import { machine, type Options, type Part, parseOptions } from './options.ts'
 import { reportOf } from './report.ts'
 import { keepResults, newestResults, type Results } from './results.ts'
+import { refreshSessions } from './visitors.ts'
 
 const MEASURES: { [P in Part]: (bench: Bench) => Promise<Results[P]> } = {
   rows: measureRows,
@@ -51,7 +52,9 @@ async function measure(options: Options): Promise<Results> {
   const bench = await openBench(options)
   try {
     const results = await headOf(bench)
+    const sides = bench.against ? [bench.here, bench.against] : [bench.here]
     for (const part of options.parts) {
+      for (const { ownerUrl } of sides) await refreshSessions(ownerUrl)
       Object.assign(results, { [part]: await MEASURES[part](bench) })
       // After each part: an hour's figures outlive a fault in the last one.
       keepResults(results)

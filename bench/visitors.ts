@@ -61,6 +61,12 @@ export const signInVisitors = (ownerUrl: string, secret: string, many: number): 
     )
   })
 
+/** Makes each session as good as just used: between two parts of a long run a visitor may have been away for too long. */
+export const refreshSessions = (ownerUrl: string): Promise<void> =>
+  withConnection(ownerUrl, async (client) => {
+    await client.query('update session set last_seen_at = app_now() where ended_at is null')
+  })
+
 async function forgetEarlierRuns(client: pg.Client): Promise<void> {
   await client.query('delete from session')
   await client.query(`

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Connections, wireOf } from '#bench/connections.ts'
 import { type Recording, recordReads } from '#bench/recorded.ts'
 import { changeAt, lineOf, parseOutcome } from '#bench/requests.ts'
-import { signInVisitors, type Visitor } from '#bench/visitors.ts'
+import { refreshSessions, signInVisitors, type Visitor } from '#bench/visitors.ts'
 import { LOAD_SLUG, seedLoad } from '#db/load.ts'
 import { sessionOf } from '#lib/session/viewer.queries.ts'
 import { type Child, freePorts, startChild } from '#scripts/lib/processes.ts'
@@ -60,6 +60,17 @@ describe('the visitors of the bench', () => {
       expect((await sessionOf(token, LOAD_SLUG))?.viewer?.personId).toBe(personId)
       expect(days.length).toBeGreaterThan(5)
     }
+  })
+})
+
+describe('the sessions of the bench', () => {
+  test('are as good as just used after each part of a long run', async () => {
+    const { owner, ownerUrl } = await testDatabase()
+    const { token } = visitors[0] as Visitor
+    await sql`update session set last_seen_at = app_now() - interval '3 hours'`.execute(owner)
+    expect(await sessionOf(token, LOAD_SLUG)).toBeNull()
+    await refreshSessions(ownerUrl)
+    expect(await sessionOf(token, LOAD_SLUG)).not.toBeNull()
   })
 })
 
