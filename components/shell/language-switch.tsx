@@ -16,13 +16,12 @@ export function LanguageSwitch({ path }: { path: string }) {
               href={`${path}${path.includes('?') ? '&' : '?'}lingua=${language}`}
               hrefLang={language}
               lang={language}
+              aria-label={LOCALES[language].name}
               rel="nofollow"
               aria-current={t.language === language ? 'true' : undefined}
               className="flex min-h-11 items-center px-2 text-white no-underline hover:text-white hover:underline aria-[current=true]:font-semibold"
             >
-              <abbr title={LOCALES[language].name} className="no-underline">
-                {LOCALES[language].short}
-              </abbr>
+              {LOCALES[language].short}
             </a>
           </li>
         ))}

@@ -11,7 +11,7 @@ function lineOf(line: string): string {
   let html = ''
   let at = 0
   for (const { 0: address, index } of line.matchAll(ADDRESS)) {
-    html += `${markup(line.slice(at, index))}<a href="${markup(address)}">${markup(address)}</a>`
+    html += `${markup(line.slice(at, index))}<a href="${markup(address)}" dir="ltr">${markup(address)}</a>`
     at = index + address.length
   }
   return html + markup(line.slice(at))

@@ -1,6 +1,7 @@
 import { render, screen, within } from '@testing-library/react'
 import { describe, expect, test } from 'vitest'
 import { BottomBar } from '#components/shell/bottom-bar.tsx'
+import { LanguageSwitch } from '#components/shell/language-switch.tsx'
 import { bottomBarSections, familySections, initialsOf } from '#components/shell/sections.ts'
 import { SiteHeader } from '#components/shell/site-header.tsx'
 import { staffBarSections, staffSections } from '#components/shell/staff-sections.ts'
@@ -137,3 +138,18 @@ test.each([
   ['Cher', 'C'],
   ['', ''],
 ])('initials of “%s”: %s', (name, initials) => expect(initialsOf(name)).toBe(initials))
+
+test('the switch names each language in itself, marks it as such, and says which one is read', () => {
+  render(<LanguageSwitch path="/mozzecane/menu?mese=2026-11" />)
+  const links = within(screen.getByRole('navigation', { name: 'Lingua' })).getAllByRole('link')
+  expect(links.map((link) => [link.getAttribute('aria-label'), link.lang, link.textContent])).toEqual([
+    ['Italiano', 'it', 'ITA'],
+    ['English', 'en', 'ENG'],
+    ['العربية', 'ar', 'عربي'],
+  ])
+  expect(screen.getByRole('link', { name: 'العربية' })).toHaveAttribute(
+    'href',
+    '/mozzecane/menu?mese=2026-11&lingua=ar',
+  )
+  expect(screen.getByRole('link', { current: true })).toHaveAccessibleName('Italiano')
+})

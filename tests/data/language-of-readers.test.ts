@@ -9,8 +9,10 @@ import { closeServiceDay } from '#lib/kitchen/close-day.commands.ts'
 import { changeMeals } from '#lib/meals/meal-change.commands.ts'
 import { notify, tryNotifications } from '#lib/notifications/notification.commands.ts'
 import { inboxOf } from '#lib/notifications/notification.queries.ts'
+import { askEmailChange } from '#lib/people/contact.commands.ts'
 import { inviteDelegate, revokeDelegate } from '#lib/people/delegate.commands.ts'
 import { enterClosure } from '#lib/school/office/closure.commands.ts'
+import { catalogueOf } from '#lib/words/catalogues.adapter.ts'
 import type { Language } from '#lib/words/language.ts'
 import { piecesOf } from '#lib/words/written.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
@@ -216,5 +218,46 @@ describe('An English parent hears in English', () => {
     expect(italian?.text).toContain('SUMMARY:Mensa: Greta')
     expect(italian?.text).toContain('LAST-MODIFIED:20261125T070000Z')
     expect(italian?.etag).not.toBe(english?.etag)
+  })
+})
+
+describe('What is written to one person alone', () => {
+  const written = async () => {
+    const { owner } = await testDatabase()
+    return owner
+      .selectFrom('outbox')
+      .select(['channel', 'subject', 'body_text as text', 'language'])
+      .where('municipality_id', '=', municipality.municipalityId)
+      .orderBy('id')
+      .execute()
+  }
+
+  test.each([
+    ['it', 'Il codice per confermare la tua e-mail'],
+    ['en', 'The code to confirm your email'],
+    ['ar', 'الرمز لتأكيد بريدك الإلكتروني'],
+  ] as const)('is in their language: the code for an address, in %s', async (language, subject) => {
+    await choose(holder, language)
+    await askEmailChange(holder, 'laura.nuova@example.it')
+    expect(await written()).toMatchObject([{ channel: 'email', subject, language }])
+  })
+
+  test('an Arabic parent hears in Arabic, by mail, by push and in the calendar of the phone', async () => {
+    await choose(holder, 'ar')
+    await tell([holder.personId])
+    const [mail] = await mailsTo(holder.personId)
+    expect(mail).toMatchObject({
+      language: 'ar',
+      subject: catalogueOf('ar')['Il saldo della mensa è finito'],
+    })
+    expect(mail?.text).toMatch(/^مرحبًا Laura،\n\n/)
+    expect(await heard(holder, 'ar')).toEqual([
+      `${catalogueOf('ar')['Il saldo della mensa è finito']} | ${catalogueOf('ar')['Nessuna notifica']}`,
+    ])
+    const pupilId = await aPupil(municipality, household.householdId, { name: 'Greta' })
+    await aServiceDay(municipality, '2026-11-26')
+    const made = await createFeed(holder, { pupilId, alarmMinutes: null })
+    const token = made.ok ? (/([\w-]{43})\.ics$/.exec(made.value.address)?.[1] ?? '') : ''
+    expect((await feedOf(token))?.text).toContain('SUMMARY:المطعم: Greta')
   })
 })

@@ -138,11 +138,14 @@ describe('a new telephone number', () => {
     expect((await phoneOf())?.verifiedAt).not.toBeNull()
   })
 
-  test('speaks the language of the person', async () => {
+  test.each([
+    ['en', 'the code to confirm this number is'],
+    ['ar', 'رمز تأكيد هذا الرقم هو'],
+  ] as const)('speaks the language of the person, in %s', async (language, words) => {
     const { owner } = await testDatabase()
-    await owner.updateTable('citizen').set({ language: 'en' }).where('id', '=', holder.citizenId).execute()
+    await owner.updateTable('citizen').set({ language }).where('id', '=', holder.citizenId).execute()
     await ask(MOBILE)
-    expect((await outbox())[0]?.body_text).toContain('the code to confirm this number is')
+    expect((await outbox())[0]?.body_text).toContain(words)
   })
 })
 

@@ -48,6 +48,16 @@ describe('a child’s calendar', () => {
     expect(calendar([], null, wordsIn('en'))).toContain('PRODID:-//Refettorio//Mensa scolastica//EN')
   })
 
+  test('speaks Arabic, with hours and dishes as they are written here', () => {
+    const [event, absent] = events([day('2026-11-24'), day('2026-11-25', 'absent')], 45, wordsIn('ar'))
+    expect(event?.SUMMARY).toBe('المطعم: Greta')
+    expect(event?.DESCRIPTION).toMatch(/09:30[\s\S]*Pasta al pomodoro/)
+    expect(event?.alarms[0]?.DESCRIPTION).toContain('Greta')
+    expect(absent?.SUMMARY).toMatch(/Greta/)
+    for (const said of [event, absent]) expect(said?.DESCRIPTION).not.toMatch(/Si può|pasto|Menù/)
+    expect(calendar([], null, wordsIn('ar'))).toContain('PRODID:-//Refettorio//Mensa scolastica//AR')
+  })
+
   test('has one event per meal, with the dishes and the deadline', () => {
     const [event] = events([day('2026-11-24')])
     expect(event).toMatchObject({

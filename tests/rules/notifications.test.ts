@@ -26,6 +26,12 @@ describe('A mail as a page', () => {
     ])
   })
 
+  test('from right to left says so, and leaves addresses from left to right', () => {
+    const arabic = mailHtml({ subject: 'مرحبًا', text, language: 'ar' })
+    expect(arabic.match(/lang="ar" dir="rtl"/g)).toHaveLength(2)
+    expect(arabic).toContain('<a href="https://mensa.example.it/x?a=1&amp;b=2" dir="ltr">')
+  })
+
   test('has the same words, in order, and shows markup as text', () => {
     const words = html
       .replace(/<(style|title)>[\s\S]*?<\/\1>/g, '')
@@ -101,6 +107,9 @@ describe('What leaves the portal', () => {
       web_push: 8030,
       notification: { title: 'T', body: 'X', navigate: url, tag: '1', lang: 'en', dir: 'ltr' },
     })
+    expect(
+      JSON.parse(pushPayload({ title: 'T', text: 'X', language: 'ar', url, tag: '1' })).notification,
+    ).toMatchObject({ lang: 'ar', dir: 'rtl' })
   })
 })
 

@@ -128,6 +128,15 @@ describe('The text with a code', () => {
     },
   )
 
+  /** Letters outside the alphabet of telephones: 70 in one message, 67 in each of several. */
+  test('is two messages in Arabic, with the code and the minutes', () => {
+    const facts = { code: '012345', minutes: 30, municipality: 'San Pietro in Cariano sul Lago Maggiore' }
+    const text = inSmsAlphabet(codeSms(facts, wordsIn('ar')))
+    expect(text).toContain('012345')
+    expect(text).toContain('30 دقيقة')
+    expect(text.length).toBeLessThanOrEqual(2 * 67)
+  })
+
   test('a typographic sign would not be', () => {
     expect('l’hai').not.toMatch(GSM)
   })
