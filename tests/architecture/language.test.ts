@@ -15,7 +15,7 @@ import {
 import { physicalDirections } from '#tests/support/physical-directions.ts'
 
 /**
- * What is said to families and to anybody is said in every language: the Italian sentence stands in the source, its
+ * What is said to families and to any reader is said in every language: the Italian sentence stands in the source, its
  * translations in lib/words/catalogues. Read from the sources, so that it needs no memory. `npm run words` brings the catalogues up.
  */
 const SOURCES = readSources()
@@ -174,7 +174,7 @@ describe('the screens', () => {
       !FOR_US.test(file),
   )
 
-  test('of families and of anybody say nothing past the catalogue', () => {
+  test('of families and of any reader say nothing past the catalogue', () => {
     expect(bareIn(screens)).toEqual([])
   })
 

@@ -56,7 +56,7 @@ const description = z.strictObject({
   screenshots: z.array(ownFile).optional(),
 })
 
-/** Who answers must be named where somebody maintains the software, and a contract names its end. */
+/** Who answers must be named where a person maintains the software, and a contract names its end. */
 const maintenance = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('none'), contacts: z.array(contact).optional() }),
   z.strictObject({ type: z.literal(['internal', 'community']), contacts: z.array(contact).min(1) }),

@@ -212,7 +212,7 @@ describe('the dry run', () => {
     expect(screen.getByText('Senza e-mail: 1')).toBeVisible()
   })
 
-  test('nobody is said as nobody', () => {
+  test('an empty list says that it is empty', () => {
     render(<DryRunCard facts={facts({ persons: 0, households: 0, sample: [] })} />)
     expect(screen.getByRole('heading', { name: 'Nessun destinatario' })).toBeVisible()
   })

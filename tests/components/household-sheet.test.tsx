@@ -67,7 +67,7 @@ describe('Utenti / Servizi', () => {
     pupils: household.pupils.map((pupil) => ({ ...pupil, prices })),
   })
 
-  test('whoever pays reads what the child’s meal costs, in which band, since when and what comes after', () => {
+  test('a person who pays reads what the child’s meal costs, in which band, since when and what comes after', () => {
     const price = {
       now: { from: '2026-12-01', cents: 320, bandCode: 'B' },
       next: { from: '2027-09-01', cents: 560, bandCode: null },
@@ -97,7 +97,7 @@ describe('Utenti / Servizi', () => {
     expect(screen.getByText(/gratuito \(fascia A\) dall’8 novembre 2026/)).toBeVisible()
   })
 
-  test('whoever does not pay reads no price', () => {
+  test('a person who does not pay reads no price', () => {
     render(<HouseholdSheet households={[household]} municipalitySlug="mozzecane" />)
     expect(screen.queryByText(/Prezzo del pasto/)).not.toBeInTheDocument()
   })
@@ -122,7 +122,7 @@ describe('Utenti / Servizi', () => {
     expect(powers('Laura Conti')).toContain('Può ricaricare e ricevere le fatture')
   })
 
-  test('somebody without pupils reads what to do', () => {
+  test('a person without pupils reads what to do', () => {
     render(<HouseholdSheet households={[]} municipalitySlug="mozzecane" />)
     expect(screen.getByRole('heading', { name: 'Nessun alunno collegato' })).toBeVisible()
   })

@@ -236,7 +236,7 @@ describe('by keyboard', () => {
 })
 
 describe('changing a day', () => {
-  test('opens its sheet, cancels at once, and says so with the receipt and the way back', async () => {
+  test('opens its sheet, cancels immediately, and says so with the receipt and the way back', async () => {
     serverAnswers(done('absent', TUESDAY))
     render(calendar())
     await userEvent.click(day(PRESENT))
@@ -319,7 +319,7 @@ describe('changing a day', () => {
     expect(sent[0]).toEqual(sent[1])
   })
 
-  test('when nobody answers it says that it does not know', async () => {
+  test('when the server does not answer it says that it does not know', async () => {
     vi.useFakeTimers({ shouldAdvanceTime: true, advanceTimeDelta: 200 })
     serverAnswers('lost', 'lost', 'lost')
     render(calendar())

@@ -69,7 +69,7 @@ describe('the card of a child on *Oggi*', () => {
     expect(screen.getByRole('region')).toHaveTextContent(words)
   })
 
-  test('whoever is late calls the office from there', () => {
+  test('a person who is late calls the office from there', () => {
     render(card(cell(TUESDAY, 'presentLate')))
     expect(screen.getByRole('link', { name: '045 555 0101' })).toHaveAttribute('href', 'tel:0455550101')
   })
@@ -83,7 +83,7 @@ describe('the card of a child on *Oggi*', () => {
     expect(fields).toEqual({ figlio: 'greta', chiave: 'key', pagina: 'oggi', cambia: `disdici ${TUESDAY}` })
   })
 
-  test('a press changes it at once, and it stays changed until the server draws it anew', async () => {
+  test('a press changes it immediately, and it stays changed until the server draws it again', async () => {
     const answer = {
       ok: true,
       receiptId: 'r1',
@@ -307,7 +307,7 @@ describe('around the calendar', () => {
     expect(screen.queryByText('lun 23')).not.toBeInTheDocument()
   })
 
-  test('a day that nobody changed says so', () => {
+  test('a day that no person changed says so', () => {
     render(<DayHistory lines={[]} />)
     expect(screen.getByRole('heading', { name: 'Nessuna modifica' })).toBeVisible()
   })

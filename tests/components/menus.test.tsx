@@ -37,7 +37,7 @@ describe('a day’s dishes', () => {
     )
   })
 
-  test('say when nobody declared them, and do not call that none', () => {
+  test('say when they are not declared, and do not call that none', () => {
     expect(shown(served({ kind: 'same' }, { allergens: null }))).toContain('Allergeni non ancora dichiarati')
     cleanup()
     expect(shown(served({ kind: 'same' }, { allergens: [] }))).toContain('Nessuno dei 14 allergeni.')

@@ -200,7 +200,7 @@ describe('The filters of the statement', () => {
     expect(container.querySelector('details')?.open).toBe(true)
   })
 
-  test('stay folded away until somebody wants them', () => {
+  test('stay folded away until they are opened', () => {
     expect(form().container.querySelector('details')?.open).toBe(false)
   })
 })
@@ -239,7 +239,7 @@ describe('The invoices', () => {
     gaps: [],
   }
 
-  test('each has its two files, named for whoever listens', () => {
+  test('each has its two files, named for screen readers', () => {
     render(<InvoiceList municipalitySlug="mozzecane" invoices={[invoice]} />)
     const pdf = screen.getByRole('link', { name: 'PDF della fattura 2026/MZC/000123' })
     expect(pdf).toHaveAttribute('href', '/api/mozzecane/fatture/i1/pdf')

@@ -106,7 +106,7 @@ describe('Conteggi di oggi', () => {
     expect(screen.getByRole('heading', { name: 'In questo giorno la mensa non c’è' })).toBeVisible()
   })
 
-  describe('while somebody looks at it', () => {
+  describe('while a person looks at it', () => {
     const fingerprints: (string | Error)[] = []
     beforeEach(() => {
       fingerprints.splice(0)
@@ -123,7 +123,7 @@ describe('Conteggi di oggi', () => {
       vi.unstubAllGlobals()
     })
 
-    test('it is drawn anew within the second in which a family cancels, once', async () => {
+    test('it is drawn again within the second in which a family cancels, once', async () => {
       render(<CountsBoard schools={[school]} now={now} watched={watched} />)
       fingerprints.push('a', 'b', 'b')
       await vi.advanceTimersByTimeAsync(500)
@@ -216,7 +216,7 @@ describe('Giorno senza mensa', () => {
   })
 })
 
-describe('a form that somebody else saved meanwhile', () => {
+describe('a form that another person saved meanwhile', () => {
   const words = {
     labels: { phone: 'Telefono', opensAt: 'Si apre', body: 'Testo', q: 'Le domande' },
     inWords: (name: string, value: string) => (name === 'opensAt' ? momentInWords(value) : value),

@@ -93,7 +93,7 @@ test('the office’s bar on a phone holds five places at most, the rest is under
 })
 
 describe('the header', () => {
-  test('invites whoever is not signed in', () => {
+  test('invites a visitor to sign in', () => {
     render(<SiteHeader municipality={municipality} headerViewer={null} sections={[]} path="/mozzecane" />)
     expect(screen.getByRole('link', { name: /^Accedi ?all’area personale$/ })).toHaveAttribute(
       'href',

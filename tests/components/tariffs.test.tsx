@@ -108,7 +108,7 @@ describe('The bands of a pupil', () => {
     expect(text).toContain('Data da Davide Rossetti il 20/08/2026, con una domanda online: ISEE 2026')
     expect(text).toContain('Finita prima, deciso da Elena Marchi il 20/11/2026: Rinuncia')
   })
-  test('are none for whoever always paid the full price', () => {
+  test('are none for a person who always paid the full price', () => {
     render(<FareHistory lines={[]} />)
     expect(screen.getByText('Ha sempre pagato il prezzo intero.')).toBeVisible()
   })

@@ -33,7 +33,7 @@ describe('Choosing how much to top up', () => {
     }
   }
 
-  test('an amount is told at once as meals × price', async () => {
+  test('an amount is told immediately as meals × price', async () => {
     const { amount, live } = show()
     expect(live()).toContain('Un pasto costa 5,40 €')
     await userEvent.type(amount, '54,00')
@@ -164,7 +164,7 @@ describe('The recap', () => {
     expect(action).toHaveBeenCalledOnce()
   })
 
-  test('a price that changed is told, with the way to read the recap anew', async () => {
+  test('a price that changed is told, with the way to read the recap again', async () => {
     const message = topUpRefusalInWords({ code: 'top-up:price-changed', details: { unit: 560 } })
     show(async () => ({ ok: false, error: { message, fields: {} }, typed: {} }))
     await userEvent.click(screen.getByRole('button'))
@@ -259,7 +259,7 @@ describe('The end of a top-up, as its payer reads it', () => {
     expect(show({ state: 'failed', wasOpened: false })).toContain('non hai pagato nulla')
   })
 
-  test('when something does not add up nobody is invited to pay again, whatever the state', () => {
+  test('when something does not add up no person is invited to pay again, whatever the state', () => {
     for (const state of TOP_UP_STATES) {
       const text = show({ state, isUnderReview: true })
       expect(text).toContain('Non pagare di nuovo')

@@ -343,7 +343,7 @@ async function checkKitchen({ municipality, schools, manager }: World, paper: Pa
   })
 }
 
-/** The register of invoices runs from 1 without a hole, whoever paid. */
+/** The register of invoices runs from 1 without a hole, no matter who paid. */
 async function checkRegister({ municipalityId }: TestMunicipality, paper: Paper): Promise<void> {
   const { owner } = await testDatabase()
   const rows = await owner

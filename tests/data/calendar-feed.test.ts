@@ -164,7 +164,7 @@ describe('a child’s calendar at its secret address', () => {
     expect(await asStaff(office, (trx) => trx.selectFrom('calendar_feed').selectAll().execute())).toEqual([])
   })
 
-  test('can be made anew twenty times a day', async () => {
+  test('can be made again twenty times a day', async () => {
     for (let i = 0; i < 20; i += 1) await create(family.holderViewer)
     expect(await createFeed(family.holderViewer, { pupilId, alarmMinutes: null })).toMatchObject({
       code: 'feeds:too-many',

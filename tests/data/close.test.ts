@@ -162,7 +162,7 @@ describe('the fingerprint of a day’s counts', () => {
     for (const [index, one] of fingerprints.slice(1).entries()) expect(one).not.toBe(fingerprints[index])
   })
 
-  test('nobody has it who may not read the counts', async () => {
+  test('a viewer who may not read the counts has none', async () => {
     expect(await countsFingerprint(household.holderViewer, DAY)).toBeNull()
     expect(await countsFingerprint(await aStaffViewer(municipality, 'editor'), DAY)).toBeNull()
   })
@@ -194,7 +194,7 @@ describe('closing a service day', () => {
     expect(await ledgerFaults()).toBe(0)
   })
 
-  test('closing again, or ten closers at once, changes nothing twice', async () => {
+  test('closing again, or ten closers together, changes nothing twice', async () => {
     await setClock(AFTER_GRACE)
     const closed = await Promise.all(Array.from({ length: 10 }, () => closeDueDays()))
     expect(closed.reduce((sum, n) => sum + n, 0)).toBe(1)
@@ -292,7 +292,7 @@ describe('closing a service day', () => {
     expect(await ledgerFaults()).toBe(0)
   })
 
-  test('once closed, the absences of that day cannot be touched, whoever tries', async () => {
+  test('once closed, the absences of that day cannot be touched, no matter who tries', async () => {
     await setClock(AFTER_GRACE)
     await closeDueDays()
     const { owner } = await testDatabase()
@@ -312,7 +312,7 @@ describe('a closure', () => {
     expected,
   })
 
-  test('before the cutoff: nobody is counted or charged, and the reason is shown', async () => {
+  test('before the cutoff: no child is counted or charged, and the reason is shown', async () => {
     const manager = await aStaffViewer(municipality, 'manager')
     const preview = await previewClosure(manager, { day: DAY, schoolId: null })
     expect(sumOfEffects(preview ?? [])).toEqual({ meals: 1, refundCents: 0 })

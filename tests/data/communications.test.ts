@@ -279,7 +279,7 @@ describe('who gets a communication', () => {
     expect((await recipientsOf(operator, id, 'all', 1))?.total).toBe(2)
   })
 
-  test('whoever was the holder before reads nothing here; whoever took over has what comes from then on', async () => {
+  test('a former holder reads nothing here; the new holder has what comes from then on', async () => {
     const past = {
       ...reader,
       memberships: [{ householdId: family.householdId, role: 'past_holder' as const }],
@@ -411,7 +411,7 @@ describe('writing and approving', () => {
     expect((await openCommunication(reader, id, null))?.text?.body).toBe('<p>Ciao</p>')
   })
 
-  test('for nobody nothing goes out, and a count that changed must be read again', async () => {
+  test('nothing goes out without a recipient, and a count that changed must be read again', async () => {
     const empty = await aSchool(municipality)
     const saved = given(
       await saveCommunication(
@@ -434,7 +434,7 @@ describe('writing and approving', () => {
     )
   })
 
-  test('approved by two managers at once, it goes out once', async () => {
+  test('approved by two managers together, it goes out once', async () => {
     const saved = given(await saveCommunication(operator, aDraft()))
     const answers = await Promise.all([1, 2, 3].map(() => approveCommunication(manager, saved.id, 1, NOW)))
     expect(answers.filter((answer) => answer.ok)).toHaveLength(1)
@@ -451,7 +451,7 @@ describe('writing and approving', () => {
 })
 
 describe('the dry run', () => {
-  test('counts exactly, says who has no e-mail and which family nobody reads for', async () => {
+  test('counts exactly, says who has no e-mail and which family has no reader', async () => {
     const { owner } = await testDatabase()
     await aDelegate(municipality, family.householdId)
     const silent = await anotherFamily()
@@ -500,7 +500,7 @@ describe('at its moment', () => {
     return saved
   }
 
-  test('not before, then once, whoever looks and however often', async () => {
+  test('not before, then once, no matter who looks and how often', async () => {
     const { id } = await scheduled()
     expect(await publishDueCommunications()).toBe(0)
     expect(await titles(reader)).toEqual([])
@@ -541,7 +541,7 @@ describe('at its moment', () => {
     expect(await officeCommunication(manager, id)).toMatchObject({ state: 'draft' })
   })
 
-  test('when nobody is left to get it, it returns to the office and says why', async () => {
+  test('without a recipient left, it returns to the office and says why', async () => {
     const { owner } = await testDatabase()
     const { id } = await scheduled({ audience: toHousehold(family.householdId) })
     await owner
@@ -670,7 +670,7 @@ describe('“Ho letto e preso atto”', () => {
     ])
   })
 
-  test('twice, in two tabs, by two parents at once: one', async () => {
+  test('twice, in two tabs, by two parents together: one', async () => {
     const delegate = await aDelegate(municipality, family.householdId)
     const { id } = await asking('household')
     const answers = await Promise.all(
@@ -694,7 +694,7 @@ describe('“Ho letto e preso atto”', () => {
     expect((await recipientsOf(operator, id, 'acknowledged', 1))?.lines[0]).toMatchObject({ wasLate: true })
   })
 
-  test('not by a stranger, not where nobody asked, not of another version', async () => {
+  test('not by a stranger, not where it is not asked, not of another version', async () => {
     const stranger = (await anotherFamily()).holderViewer
     const { id } = await aCommunication(municipality, {
       acknowledgement: 'person',
@@ -706,7 +706,7 @@ describe('“Ho letto e preso atto”', () => {
     expect(code(await acknowledge(reader, quiet.id, 1))).toBe('communications:nothing-asked')
   })
 
-  test('past every check of the application the database lets nobody confirm for others', async () => {
+  test('past every check of the application the database lets no person confirm for others', async () => {
     const { web } = await testDatabase()
     const stranger = await anotherFamily()
     const { id } = await aCommunication(municipality, {
@@ -776,7 +776,7 @@ describe('corrections and withdrawal', () => {
     expect(await notified(`communication:${id}:%`)).toBe(2)
   })
 
-  test('without a reason it does not go out; a draft between two corrections is nobody’s to read', async () => {
+  test('without a reason it does not go out; a draft between two corrections is for no family to read', async () => {
     const id = await corrected()
     given(
       await saveCommunication(operator, aDraft({ id, baseVersion: 2, title: 'Terza stesura', reason: '' })),
@@ -800,7 +800,7 @@ describe('corrections and withdrawal', () => {
     expect(await titles(late.holderViewer)).toEqual([])
   })
 
-  test('withdrawn: whoever had read it sees that and why; the text is gone for everybody', async () => {
+  test('withdrawn: a person who had read it sees that and why; the text is gone for everybody', async () => {
     const { id } = await aCommunication(municipality)
     const unread = await aDelegate(municipality, family.householdId)
     const other = await aCommunication(municipality, { title: 'Mai aperta da nessuno' })
@@ -861,7 +861,7 @@ describe('reminders', () => {
 describe('attachments', () => {
   const pdf = () => new File(['%PDF-1.7\nciao'], 'Circolare.exe', { type: 'text/html' })
 
-  test('are for whoever got the communication, and for nobody once it is withdrawn', async () => {
+  test('are for those who got the communication, and for no reader once it is withdrawn', async () => {
     const { id } = await aCommunication(municipality, {
       added: [pdf()],
       audience: toHousehold(family.householdId),
@@ -878,7 +878,7 @@ describe('attachments', () => {
     expect(await readFile(municipality.municipalityId, fileId, reader)).toBeNull()
   })
 
-  test('of a draft nobody outside the office has', async () => {
+  test('of a draft are not found outside the office', async () => {
     const saved = given(await saveCommunication(operator, aDraft({ added: [pdf()] })))
     const fileId = (await officeCommunication(operator, saved.id))?.latest.files[0]?.id ?? ''
     expect(await readFile(municipality.municipalityId, fileId, reader)).toBeNull()
@@ -918,7 +918,7 @@ describe('with the application asleep, the database alone', () => {
     })
   const nothing = Object.fromEntries(TABLES.map((table) => [table, 0]))
 
-  test('shows each person the own copies, about money to who pays, and to nobody else anything', async () => {
+  test('shows each person the own copies, about money to the holder, and nothing to any other person', async () => {
     const delegate = await aDelegate(municipality, family.householdId)
     const stranger = await aHousehold(municipality)
     const audience = toHousehold(family.householdId)

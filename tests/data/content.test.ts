@@ -265,7 +265,7 @@ describe.each(HIDDEN)('%s is never public', (_, make) => {
 })
 
 describe('the database’s clock decides', () => {
-  test('something begins and ends at its instants without anybody doing anything', async () => {
+  test('something begins and ends at its instants without an act of the office', async () => {
     const { id } = await write()
     value(await publishContent(editor, id, 1, { opensAt: new Date(EVENING), closesAt: new Date(TOMORROW) }))
     const road = async (at: string) => {
@@ -335,7 +335,7 @@ describe('another municipality', () => {
 })
 
 describe('who may write', () => {
-  test('editor and manager; nobody else of the office, and no family', async () => {
+  test('editor and manager; no other person of the office, and no family', async () => {
     const { id } = await write()
     const household = await aHousehold(municipality)
     const others = [
@@ -468,7 +468,7 @@ describe('before publishing', () => {
 })
 
 describe('files', () => {
-  test('a field that nobody touched brings no file, with and without JavaScript', async () => {
+  test('an untouched field brings no file, with and without JavaScript', async () => {
     for (const name of ['', 'undefined']) {
       const untouched = new File([], name, { type: 'application/octet-stream' })
       expect(code(await saveContent(editor, 'news', draft({ added: [untouched] })))).toBe('done')

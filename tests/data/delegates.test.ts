@@ -122,7 +122,7 @@ describe('inviting', () => {
     expect(await answer(token)).toMatchObject({ ok: false, code: 'delegates:invitation-over' })
   })
 
-  test('whoever is known here already finds it in the inbox, and can answer from there', async () => {
+  test('a person who is known here already finds it in the inbox, and can answer from there', async () => {
     const first = await aNewDelegate()
     const other = await aHousehold(municipality)
     const nino = await aPupil(municipality, other.householdId, { name: 'Nino' })
@@ -160,7 +160,7 @@ describe('inviting', () => {
     expect(await answer(id)).toMatchObject({ code: 'delegates:invitation-over' })
   })
 
-  test('whoever is unknown here has no inbox, and whoever invites cannot tell the difference', async () => {
+  test('a person unknown here has no inbox, and the holder cannot tell the difference', async () => {
     expect(await invite()).toEqual({ ok: true, value: { email: 'marco@example.it' } })
     const { owner } = await testDatabase()
     const told = await owner
@@ -183,7 +183,7 @@ describe('inviting', () => {
     expect(await invitationView(father.session.citizenId, elsewhere.slug, id)).toEqual({ kind: 'unknown' })
   })
 
-  test('nobody can be invited for another family’s child, or into another household', async () => {
+  test('no person can be invited for another family’s child, or into another household', async () => {
     const other = await aHousehold(municipality)
     const nino = await aPupil(municipality, other.householdId, { name: 'Nino' })
     expect(await invite({ pupils: [greta, nino] })).toMatchObject({ ok: false, code: 'request:not-found' })
@@ -292,7 +292,7 @@ describe('answering', () => {
     })
   })
 
-  test('many presses at once give one role', async () => {
+  test('many presses together give one role', async () => {
     await invite()
     const token = await lastToken()
     const answers = await Promise.all(Array.from({ length: 8 }, () => answer(token)))
@@ -441,7 +441,7 @@ describe('ending', () => {
     expect((await viewerNow(municipality, father)).memberships).toEqual([])
   })
 
-  test('the rows themselves let nobody give a role, and a delegate only end the own', async () => {
+  test('the rows themselves let no person give a role, and a delegate only end the own', async () => {
     const delegate = await aNewDelegate()
     const change = (viewer: Viewer, what: string) =>
       asFamily(viewer, (trx) => sql.raw(what).execute(trx)).then(

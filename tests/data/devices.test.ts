@@ -280,7 +280,7 @@ describe('the cookie', () => {
       (cookie: { series: string; secret: string }) => ({ ...newDeviceCookie(), secret: cookie.secret }),
     ],
     ['of nobody', () => newDeviceCookie()],
-  ])('%s opens nothing and harms nobody', async (_, tamper) => {
+  ])('%s opens nothing and harms no device', async (_, tamper) => {
     const cookie = await aDevice(viewer)
     expect(await draw(municipality, tamper(cookie), RIGHT)).toBeNull()
     expect((await rowOf(cookie)).revoked_at).toBeNull()

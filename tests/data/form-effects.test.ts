@@ -188,7 +188,7 @@ describe('an accepted fare reduction', () => {
     expect(await ledgerFaults()).toBe(0)
   })
 
-  test('a new one takes over from its first day; two never hold at once', async () => {
+  test('a new one takes over from its first day; two never hold together', async () => {
     const formId = await aForm(clerk, 'fare')
     done(await accept(await send(family, formId, reducedFare(greta)), { bandCode: 'B1', from: WEDNESDAY }))
     done(await accept(await send(family, formId, reducedFare(greta)), { bandCode: 'ESENTE', from: THURSDAY }))
@@ -267,7 +267,7 @@ describe('an accepted enrolment', () => {
     const second = await aHousehold(municipality)
     const formId = await aForm(clerk, 'enrolment')
     const ids = [await send(first, formId, newChild())]
-    // The same child is asked once only, whoever asks.
+    // The same child is asked once only, no matter who asks.
     done(await accept(ids[0] as string, { classId: municipality.school.classId, from: WEDNESDAY }))
     const again = await send(second, await aForm(clerk, 'enrolment'), newChild())
     expect(code(await accept(again, { classId: municipality.school.classId, from: THURSDAY }))).toBe(

@@ -92,7 +92,7 @@ describe('another parent becomes the holder', () => {
     expect((await invoicesOf(now))?.invoices).toHaveLength(1)
   })
 
-  test('whoever held it before keeps the own invoices, and sees no child, balance or later payment', async () => {
+  test('the former holder keeps the own invoices, and sees no child, balance or later payment', async () => {
     await toFather()
     const before = await viewerNow(municipality, mother)
     expect(before.memberships).toEqual([{ householdId: household.householdId, role: 'past_holder' }])
@@ -125,7 +125,7 @@ describe('another parent becomes the holder', () => {
     }
   })
 
-  test('as delegate, whoever held it before still cancels meals and still has the own invoices', async () => {
+  test('as delegate, the former holder still cancels meals and still has the own invoices', async () => {
     await toFather({ keepAsDelegate: true })
     const before = await viewerNow(municipality, mother)
     expect(before.memberships.map(({ role }) => role)).toEqual(['delegate', 'past_holder'])

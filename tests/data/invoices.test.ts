@@ -333,7 +333,7 @@ describe('Invoices are for the holder only', () => {
     },
   )
 
-  test('nobody sees any without saying who asks', async () => {
+  test('a query that does not say who asks sees none', async () => {
     expect(await database().selectFrom('invoice').select('id').execute()).toEqual([])
   })
 

@@ -74,7 +74,7 @@ describe('the ledger', () => {
     expect(await balance()).toBe(before)
   })
 
-  test('eighty at once with one key write one journal', async () => {
+  test('eighty together with one key write one journal', async () => {
     const before = await balance()
     const all = await Promise.all(Array.from({ length: 80 }, () => move('eighty', 540)))
     expect(all.filter((one) => one.written)).toHaveLength(1)

@@ -143,7 +143,7 @@ describe('cancelling a meal', () => {
     expect(await rowsOf('audit_event')).toBe(2)
   })
 
-  test('holder and delegate see each other’s changes at once, with who and when', async () => {
+  test('holder and delegate see each other’s changes immediately, with who and when', async () => {
     await changeMeals(delegate, asked())
     const page = await readTodayPage(parent)
     expect(page.children.find(({ id }) => id === greta)?.today.kind).toBe('absent')
@@ -210,7 +210,7 @@ describe('cancelling a meal', () => {
     expect(await absentOn(greta)).toEqual([])
   })
 
-  test('one’s own child together with somebody else’s is refused whole', async () => {
+  test('one’s own child together with another person’s is refused whole', async () => {
     const other = await aPupil(municipality, (await aHousehold(municipality)).householdId)
     expect(await changeMeals(parent, asked({ pupilIds: [greta, other].sort() }))).toMatchObject({
       code: 'request:not-found',
@@ -382,14 +382,14 @@ describe('a lost answer', () => {
     expect(first.ok && other.ok && first.value.number === other.value.number).toBe(false)
   })
 
-  test('twenty at once with one key make one receipt', async () => {
+  test('twenty together with one key make one receipt', async () => {
     const request = asked()
     const answers = await Promise.all(Array.from({ length: 20 }, () => changeMeals(parent, request)))
     expect(new Set(answers.map((answer) => answer.ok && answer.value.number)).size).toBe(1)
     expect(await rowsOf('absence_receipt')).toBe(1)
   })
 
-  test('one key used at once for two different children serves only one of them', async () => {
+  test('one key used together for two different children serves only one of them', async () => {
     const request = asked()
     const answers = await Promise.all([
       changeMeals(parent, request),
@@ -403,7 +403,7 @@ describe('a lost answer', () => {
   })
 })
 
-describe('two parents at once', () => {
+describe('two parents together', () => {
   test('never corrupt a day: events and state tell one story', async () => {
     await Promise.all(
       Array.from({ length: 24 }, (_, i) =>
@@ -510,7 +510,7 @@ describe('what a family reads', () => {
     expect((await readTodayPage(delegate)).latestCommunication?.title).toBe('Menù d’inverno')
   })
 
-  test('somebody else’s child, day, receipt and preview do not exist', async () => {
+  test('another person’s child, day, receipt and preview do not exist', async () => {
     const stranger = (await aHousehold(municipality)).holderViewer
     const done = await changeMeals(parent, asked())
     if (!done.ok) throw new Error(done.code)

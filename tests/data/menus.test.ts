@@ -110,7 +110,7 @@ async function aMenu(): Promise<Kitchen> {
   return kitchen
 }
 
-/** The book as anybody reads it, without the second of cache. */
+/** The book as any reader reads it, without the second of cache. */
 const publicBook = () =>
   asPublic(municipality.municipalityId, (trx) => readBook(trx, municipality.municipalityId))
 const onTheTable = async (day = DAY) => {
@@ -119,7 +119,7 @@ const onTheTable = async (day = DAY) => {
 }
 
 describe('a menu', () => {
-  test('is seen by nobody outside before it is published, and by everybody after', async () => {
+  test('is seen by no reader outside before it is published, and by everybody after', async () => {
     const { menuId, version } = await aDraft()
     expect(await onTheTable()).toBe('unpublished')
     value(await publishMenu(operator, menuId, version))
@@ -193,7 +193,7 @@ describe('a menu', () => {
     )
   })
 
-  test('a corrected allergen reaches the families at once, and the register keeps what it was', async () => {
+  test('a corrected allergen reaches the families immediately, and the register keeps what it was', async () => {
     const { apple } = await aMenu()
     value(
       await saveDish(
@@ -313,7 +313,7 @@ describe('a change of one day', () => {
     replacements: {},
   })
 
-  test('shows whom it reaches, and is on the table at once; withdrawn, the planned dish is back', async () => {
+  test('shows whom it reaches, and is on the table immediately; withdrawn, the planned dish is back', async () => {
     const kitchen = await aMenu()
     await aPupil(municipality, family.householdId)
     const soup = await aDish('Minestra')
@@ -395,7 +395,7 @@ describe('my child’s menu', () => {
     expect(reads.map((row) => row.person_id)).toEqual([family.holder.personId])
   })
 
-  test('is nobody else’s', async () => {
+  test('is of no other person', async () => {
     await aMenu()
     await aPupil(municipality, family.householdId, { name: 'Greta', diet: 'D03' })
     const stranger = await aHousehold(municipality)
@@ -456,7 +456,7 @@ describe('how it went', () => {
     expect(code(await rate(family.holderViewer))).toBe('menus:rating-too-late')
   })
 
-  test('the office sees sums from five answers on, nobody’s row, and comments without a name', async () => {
+  test('the office sees sums from five answers on, no person’s row, and comments without a name', async () => {
     const pupils = [pupilId]
     for (let i = 0; i < 4; i += 1) pupils.push(await aPupil(municipality, family.householdId))
     await served()

@@ -42,7 +42,7 @@ import { aForm, done, ethicalDiet, onScreen, send } from '#tests/support/forms.t
 import { aPublishedMenu } from '#tests/support/menus.ts'
 
 /**
- * A manager of one municipality sends the office's forms with the ids of another one, as somebody would who edits a hidden field.
+ * A manager of one municipality sends the office's forms with the ids of another one, as a person would who edits a hidden field.
  * Nothing there is found, and nothing there changes.
  */
 const DAY = '2026-11-25'

@@ -205,7 +205,7 @@ describe('a draft', () => {
     expect((await formToFill(family.holderViewer, formId, null))?.draft).toBeNull()
   })
 
-  test('somebody else’s child cannot be sent', async () => {
+  test('another person’s child cannot be sent', async () => {
     const other = await aHousehold(municipality)
     const formId = await aForm(clerk, 'diet')
     const theirs = await aPupil(municipality, other.householdId)
@@ -220,7 +220,7 @@ describe('a draft', () => {
 })
 
 describe('sending', () => {
-  test('the receipt leaves at once, at night too: whoever sent it is awake', async () => {
+  test('the receipt leaves immediately, at night too: the person who sent it is awake', async () => {
     const formId = await aForm(clerk, 'diet')
     await setClock('2026-11-24T23:30:00+01:00')
     await send(family, formId, healthDiet(greta))
@@ -380,7 +380,7 @@ describe('building', () => {
     )
   })
 
-  test('is the operators’ and the manager’s; nobody else finds it', async () => {
+  test('is the operators’ and the manager’s; no other person finds it', async () => {
     const formId = await aForm(clerk, 'diet')
     const id = await send(family, formId, ethicalDiet(greta))
     expect(await builtForm(await aStaffViewer(municipality, 'manager'), formId)).not.toBeNull()
@@ -490,7 +490,7 @@ describe('the way of a request', () => {
     expect(JSON.stringify(mails)).not.toContain('ISEE')
   })
 
-  test('is given to somebody of the office, never to anybody else', async () => {
+  test('is given to a person of the office, never to any other person', async () => {
     const id = await send(family, await aForm(clerk, 'diet'), ethicalDiet(greta))
     const manager = await aStaffViewer(municipality, 'manager')
     expect(code(await assignSubmission(clerk, id, manager.personId))).toBe('accepted')

@@ -124,7 +124,7 @@ describe('the office', () => {
     expect(await code(publishQuestionnaire(manager, id, 1))).toBe('ok')
   })
 
-  test('two who write at once never overwrite each other', async () => {
+  test('two who write together never overwrite each other', async () => {
     const id = await saved()
     expect(await code(saveQuestionnaire(manager, { id, version: 1 }, draft({ title: 'Prima' })))).toBe('ok')
     expect(await saveQuestionnaire(manager, { id, version: 1 }, draft({ title: 'Seconda' }))).toMatchObject({
@@ -134,7 +134,7 @@ describe('the office', () => {
     expect((await officeQuestionnaire(manager, id))?.title).toBe('Prima')
   })
 
-  test('cannot publish what is not ready, nor for nobody, nor for somebody else’s school', async () => {
+  test('cannot publish what is not ready, nor without recipients, nor for another municipality’s school', async () => {
     expect(await code(publishQuestionnaire(manager, await saved({ questions: [] }), 1))).toBe(
       'questionnaires:not-ready',
     )
@@ -226,7 +226,7 @@ describe('a family', () => {
     expect((await questionnaireSheet(family.holderViewer, perChild, null))?.subject.name).toBe('Greta')
   })
 
-  test('answers once: whoever of the two parents comes first; the other is told', async () => {
+  test('answers once, by the parent who comes first; the other is told', async () => {
     const delegate = await aDelegate(municipality, family.householdId)
     const id = await published()
     const both = await Promise.all([
@@ -353,7 +353,7 @@ describe('an anonymous questionnaire', () => {
     expect(new Set(after.map((row) => row.xmin)).size).toBe(1)
   })
 
-  test('says nothing before its end, to nobody, and then hides small numbers from the office too', async () => {
+  test('says nothing to any reader before its end, and then hides small numbers from the office too', async () => {
     const id = await anonymous()
     await manyAnswer(id, 4)
     const found = await officeQuestionnaire(manager, id)
@@ -407,7 +407,7 @@ describe('results', () => {
     expect(await counts(kept)).toBeNull()
   })
 
-  test('the totals of a closed one stay; a year later nobody knows who answered or in which words, the numbers stay', async () => {
+  test('the totals of a closed one stay; a year later no person knows who answered or in which words, the numbers stay', async () => {
     const id = await published()
     await answer(family.holderViewer, id, greta, { words: 'buono' })
     await setClock(AFTER)
@@ -423,7 +423,7 @@ describe('results', () => {
 describe('telling families', () => {
   const told = async () => (await rows('notification')).map((row) => [row.person_id, row.event])
 
-  test('once, when it opens, both parents of whoever is asked', async () => {
+  test('once, when it opens, both parents of a child that is asked', async () => {
     const delegate = await aDelegate(municipality, family.householdId)
     await aHousehold(municipality)
     await published({ opensAt: new Date('2026-11-25T08:00:00+01:00') })
@@ -440,7 +440,7 @@ describe('telling families', () => {
     )
   })
 
-  test('again only whoever has not answered, once a day', async () => {
+  test('again only those who have not answered, once a day', async () => {
     const other = await aHousehold(municipality)
     await aPupil(municipality, other.householdId)
     const id = await published({ anonymous: true })

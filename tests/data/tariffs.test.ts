@@ -193,7 +193,7 @@ describe('A price of the service', () => {
     )
   })
 
-  test('is taken back while it has not begun; one that has begun stays, whoever asks', async () => {
+  test('is taken back while it has not begun; one that has begun stays, no matter who asks', async () => {
     done(await decide({ from: THURSDAY }))
     expect(await prices()).toEqual([
       [THURSDAY, 560, 'coming', true],
@@ -210,7 +210,7 @@ describe('A price of the service', () => {
     )
   })
 
-  test('decided by two at once is decided on what both have seen, or one reads again', async () => {
+  test('decided by two together is decided on what both have seen, or one reads again', async () => {
     const first = done(await previewPrice(accountant, asked()))
     const second = done(await previewPrice(manager, asked({ from: THURSDAY, cents: 570 })))
     const answers = await Promise.all([
@@ -246,7 +246,7 @@ describe('A price of the service', () => {
     expect(rows).toEqual([{ vat_basis_points: 0, vat_nature: 'N4', decided_by: accountant.personId }])
   })
 
-  test('is announced to anybody and to the families before it begins', async () => {
+  test('is announced to the public and to the families before it begins', async () => {
     done(await decide({ from: THURSDAY }))
     const nextPrice = { validFrom: THURSDAY, priceCents: 560 }
     expect(await publicService({ id: municipality.municipalityId })).toMatchObject({
@@ -320,7 +320,7 @@ describe('A band', () => {
     expect(await charges()).toEqual([[TUESDAY, -540]])
   })
 
-  test('closed to new pupils is not offered, and whoever has it keeps it', async () => {
+  test('closed to new pupils is not offered, and a pupil who has it keeps it', async () => {
     done(await aBand())
     done(await give())
     const revision = async () => (await serviceTariff(accountant, 'refezione'))?.revision ?? -1
@@ -336,7 +336,7 @@ describe('A band', () => {
     done(await give({ pupilId: sofia, from: THURSDAY }))
   })
 
-  test('changed by two at once: the second reads again and loses nothing', async () => {
+  test('changed by two together: the second reads again and loses nothing', async () => {
     done(await aBand())
     const revision = (await serviceTariff(accountant, 'refezione'))?.revision ?? -1
     const band = { serviceId: municipality.serviceId, code: 'B', revision }
@@ -355,7 +355,7 @@ describe('A band', () => {
     expect(band).toMatchObject({ pupils: 1, coming: 1 })
   })
 
-  test('gets a new price from a day on, for whoever has it', async () => {
+  test('gets a new price from a day on, for the pupils who have it', async () => {
     done(await aBand())
     done(await give())
     done(await decide({ bandCode: 'B', cents: 300, from: THURSDAY }))
@@ -369,7 +369,7 @@ describe('A pupil’s band', () => {
     done(await aBand())
   })
 
-  test('is told to whoever pays, without a name, an amount or a reason; the delegate hears nothing', async () => {
+  test('is told to the holder, without a name, an amount or a reason; the delegate hears nothing', async () => {
     const delegate = await aDelegate(municipality, family.householdId)
     done(await give())
     const told = await inbox(family.holderViewer)
@@ -440,7 +440,7 @@ describe('A pupil’s band', () => {
     ).toHaveLength(1)
   })
 
-  test('given by two at once holds once', async () => {
+  test('given by two together holds once', async () => {
     const { seen } = done(await previewFare(accountant, fare()))
     const answers = await Promise.all([setFare(accountant, fare(), seen), setFare(manager, fare(), seen)])
     expect(answers.map(code).sort()).toEqual(['accepted', 'tariffs:preview-changed'])

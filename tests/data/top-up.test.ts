@@ -106,7 +106,7 @@ describe('Starting a top-up', () => {
     expect((await topUpOffer(household.holderViewer))?.open).toEqual([])
   })
 
-  test('the receipt leaves at once also at night; when the bank takes longer, in the morning', async () => {
+  test('the receipt leaves immediately also at night; when the bank takes longer, in the morning', async () => {
     const { owner } = await testDatabase()
     const mailOf = async (topUpId: string) => {
       const sent = await owner

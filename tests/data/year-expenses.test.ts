@@ -123,7 +123,7 @@ describe('the expenses of a year', () => {
     expect(await read(2020)).toMatchObject({ totalCents: 0, payments: [], children: [], supplier: null })
   })
 
-  test('are nobody else’s: not the delegate’s, the office’s or another family’s', async () => {
+  test('are no other person’s: not the delegate’s, the office’s or another family’s', async () => {
     await aPaidTopUp(municipality, household, 20)
     expect(await read(2026, await aDelegate(municipality, household.householdId))).toBeNull()
     expect(await read(2026, await aStaffViewer(municipality, 'manager'))).toBeNull()
@@ -133,7 +133,7 @@ describe('the expenses of a year', () => {
     })
   })
 
-  test('of whoever paid before stay theirs, without the children', async () => {
+  test('of a former holder stay theirs, without the children', async () => {
     await aPaidTopUp(municipality, household, 20)
     await eat('2026-11-25', greta)
     const before = viewerOf(municipality, household.holder, {
@@ -142,7 +142,7 @@ describe('the expenses of a year', () => {
     expect(await read(2026, before)).toMatchObject({ totalCents: 20 * 540, children: [] })
   })
 
-  test('of whoever pays from now on do not reach back', async () => {
+  test('of a new holder do not reach back', async () => {
     await eat('2026-11-25', greta)
     await move('refund', -540)
     const since = '2026-11-26T00:00:00Z'

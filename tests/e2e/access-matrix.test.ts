@@ -49,7 +49,7 @@ const CALENDAR_OFFICE = everybody('not found', { ...outside, operator: 'shown', 
 const TARIFF_OFFICE = everybody('not found', { ...outside, accountant: 'shown', manager: 'shown' })
 /** The front door of the office leads each role to its own first room. */
 const STAFF = { ...OFFICE, editor: 'shown' } as const
-/** An address for programs: it does not send anybody to sign in. */
+/** An address for programs: it sends no program to sign in. */
 const asApi = (table: Record<Actor, Answer>, signedOut: Answer): Record<Actor, Answer> => ({
   ...table,
   anonymous: signedOut,
@@ -522,7 +522,7 @@ function nextWeekday(): string {
   return date.toISOString().slice(0, 10)
 }
 
-/** Addresses for some people only whose answer a browser or a proxy might keep and give to somebody else. */
+/** Addresses for some people only whose answer a browser or a proxy might keep and give to another person. */
 const keepable = new Set<string>()
 
 async function ask(address: string, actor: Actor, isPersonal: boolean): Promise<Answer | string> {

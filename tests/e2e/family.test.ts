@@ -14,7 +14,7 @@ beforeAll(async () => {
   ;[app, browser] = await Promise.all([startApp(), openBrowser()])
 })
 
-/** Where screens go when somebody wants to look at them: SCREENS=folder. */
+/** Where screens go when a person wants to look at them: SCREENS=folder. */
 const SCREENS = process.env.SCREENS
 async function look(page: Page, name: string): Promise<void> {
   if (!SCREENS) return
@@ -29,7 +29,7 @@ const seen: { pages: string[]; addresses: string[]; cookies: string[] } = {
   cookies: [],
 }
 
-/** A browser whose every answer is searched at the end; somebody is signed in there, or nobody. */
+/** A browser whose every answer is searched at the end; a person is signed in there, or not. */
 async function open(part: DemoPart | null = null, options: BrowserContextOptions = {}) {
   const context = await openContext(browser, options)
   const page = part ? await signInAs(context, app, part) : await context.newPage()

@@ -59,7 +59,7 @@ const ADDRESSES: Record<string, Change[]> = {
   ],
 }
 
-/** Taken from anybody, because nothing that they say is believed. */
+/** Taken from any caller, because nothing that they say is believed. */
 const FROM_ANYBODY: Record<string, string> = {
   '/api/pagamenti/nexi/[key]/route.ts':
     'a hint of the payment provider: only its answer to our own question counts',

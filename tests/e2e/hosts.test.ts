@@ -107,7 +107,7 @@ describe('a municipality at its own host', () => {
     '/accesso//altrove.example',
     '/oggi/%2F%2Faltrove.example',
     '/%5Caltrove.example',
-  ])('never sends anybody elsewhere: %s', async (path) => {
+  ])('never sends a reader elsewhere: %s', async (path) => {
     const { location } = await ask('mozzecane.localhost', path)
     if (location) expect(new URL(location, host).origin).toBeOneOf([app.origin, host])
   })

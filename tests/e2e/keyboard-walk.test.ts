@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 /**
  * From the top of the page on with Tab, as far as the control of that name. Each stop must have a role and a name for
- * whoever listens, and stand inside the screen for whoever looks.
+ * a person who listens, and stand inside the screen for one who looks.
  * @returns what a screen reader says at each stop: `button "Entra con SPID"`
  */
 async function walkTo(page: Page, name: RegExp): Promise<string[]> {

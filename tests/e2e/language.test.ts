@@ -52,7 +52,7 @@ const tellsItalian = (text: string): boolean =>
 /** What the page says in Italian outside of what is marked so: what people wrote, names of schools and dishes. */
 async function italianOn(page: Page): Promise<string[]> {
   const said = await page.evaluate(() => {
-    // The title of a page is what somebody wrote where its heading is.
+    // The title of a page is what a person wrote where its heading is.
     const heading = document.querySelector('h1')
     const isWritten = heading?.closest('[lang="it"]') ?? heading?.querySelector('[lang="it"]')
     const texts: string[] = isWritten ? [] : [document.title]

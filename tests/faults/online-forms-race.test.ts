@@ -18,7 +18,7 @@ import {
 } from '#tests/support/factories.ts'
 import { aForm, code, done, ethicalDiet, fill, send } from '#tests/support/forms.ts'
 
-/** Many at once: one request or a clear refusal, numbers without holes, and no half effects. */
+/** Many together: one request or a clear refusal, numbers without holes, and no half effects. */
 const FAMILIES = 40
 
 let municipality: TestMunicipality
@@ -55,7 +55,7 @@ const numbers = async (formId: string): Promise<number[]> => {
   return rows.map((row) => row.protocol_number)
 }
 
-describe('sending at once', () => {
+describe('sending together', () => {
   test('one draft from ten tabs is one request, and nine get the same receipt', async () => {
     const { family, pupilId } = await aFamily()
     const formId = await aForm(clerk, 'diet')
@@ -69,7 +69,7 @@ describe('sending at once', () => {
     expect(await numbers(formId)).toHaveLength(1)
   })
 
-  test('two tabs that save the first step at once: one keeps it, the other is told', async () => {
+  test('two tabs that save the first step together: one keeps it, the other is told', async () => {
     const { family, pupilId } = await aFamily()
     const formId = await aForm(clerk, 'diet')
     const step = {
@@ -127,7 +127,7 @@ describe('sending at once', () => {
   }
 })
 
-describe('deciding at once', () => {
+describe('deciding together', () => {
   const typed = { classId: '', dietCode: 'D03', bandCode: '', from: '2026-11-25', to: '' }
 
   test('accepted, rejected and taken back together: one decision, and its effects only', async () => {

@@ -61,7 +61,7 @@ const inboxOf = async (topUpId: string): Promise<string[]> => {
   return rows.map((row) => row.verdict)
 }
 
-/** A notification as anybody could send it. */
+/** A notification as any caller could send it. */
 const send = async (key: string, body: unknown): Promise<number> => {
   const request = new Request('http://portal', { method: 'POST', body: JSON.stringify(body) })
   return (await notify(request, { params: Promise.resolve({ key }) })).status
@@ -207,7 +207,7 @@ describe('Notifications', () => {
     ['for another order', 'wrongOrder', 'wrong-order'],
     ['unreadable', 'malformed', 'malformed'],
   ] as const)(
-    '%s it is refused, kept as evidence, and nobody is asked',
+    '%s it is refused, kept as evidence, and the provider is not asked',
     async (_name, notification, verdict) => {
       const { topUpId, orderId } = await anOpenTopUp(household)
       const appointment = (await topUpRow(topUpId)).next_check_at
@@ -385,7 +385,7 @@ describe('What the provider answers', () => {
     },
   )
 
-  test('a word nobody knows changes nothing and calls a person', async () => {
+  test('an unknown word changes nothing and calls a person', async () => {
     const { topUpId, orderId } = await anOpenTopUp(household)
     await bench.faults(orderId, { status: 'unknownResult' })
     await bench.pay(orderId)

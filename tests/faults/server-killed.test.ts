@@ -79,7 +79,7 @@ async function fulfil(wish: Wish): Promise<void> {
   if (answer?.ok) wish.acknowledged = true
 }
 
-/** Eight parents at a time, until nobody is left or `goesOn` says no. Whoever gets no answer asks again later. */
+/** Eight parents at a time, until none is left or `goesOn` says no. Whoever gets no answer asks again later. */
 async function fulfilAll(some: readonly Wish[], goesOn: () => boolean = () => true): Promise<void> {
   const queue = [...some]
   const writer = async () => {
@@ -93,7 +93,7 @@ async function fulfilAll(some: readonly Wish[], goesOn: () => boolean = () => tr
   await Promise.all(Array.from({ length: WRITERS }, writer))
 }
 
-/** Until so many were answered in all; a server that answers nobody for twenty seconds fails the test by its count. */
+/** Until so many were answered in all; a server that answers nothing for twenty seconds fails the test by its count. */
 async function untilAcknowledged(many: number): Promise<void> {
   const started = performance.now()
   while (performance.now() - started < 20_000) {

@@ -62,7 +62,7 @@ describe('what can stand in a text', () => {
   })
   test('nothing personal goes in the title, which travels by e-mail', () =>
     expect(text({ title: 'Il tuo saldo è {saldo}', about: 'money' })).toBe('communications:field-in-title'))
-  test('somebody must get it', () =>
+  test('it needs a recipient', () =>
     expect(text({ audience: { to: 'schools', ids: [], inDebt: false } })).toBe('communications:no-audience'))
   test('a last day needs a question', () => {
     expect(text({ acknowledgeBy: '2026-12-01' })).toBe('communications:due-without-question')
@@ -117,7 +117,7 @@ const approval = (given: Partial<Parameters<typeof approvalRefusal>[0]> = {}) =>
 describe('approving', () => {
   const version = { number: 1, reason: '', expiresAt: null, acknowledgeBy: null }
   test('what was read, for whom it was counted', () => expect(approval()).toBeNull())
-  test('not when somebody wrote again meanwhile', () =>
+  test('not when another person wrote again meanwhile', () =>
     expect(approval({ life: life({ latestVersion: 2 }) })).toBe('communications:changed-meanwhile'))
   test('not when the recipients are others by now', () => {
     expect(approval({ found: { households: 2, persons: 4 } })).toBe('communications:preview-changed')
@@ -125,7 +125,7 @@ describe('approving', () => {
   })
   test('for a moment to come they are counted then', () =>
     expect(approval({ publishAt: later(1), found: { households: 5, persons: 9 } })).toBeNull())
-  test('not for nobody', () =>
+  test('not without a recipient', () =>
     expect(approval({ found: { households: 0, persons: 0 }, seen: null })).toBe(
       'communications:no-recipients',
     ))
@@ -151,11 +151,11 @@ describe('approving', () => {
       expect(approval({ life: out, version: second })).toBeNull()
       expect(approval({ life: out, version: { ...second, reason: '' } })).toBe('communications:no-reason')
     })
-    test('goes out at once', () =>
+    test('goes out immediately', () =>
       expect(approval({ life: out, version: second, publishAt: later(1) })).toBe(
         'communications:cannot-wait',
       ))
-    test('goes to whoever got it, however many match now', () =>
+    test('goes to those who got it, however many match now', () =>
       expect(approval({ life: out, version: second, found: { households: 0, persons: 0 } })).toBeNull())
     test('not of what was withdrawn', () =>
       expect(approval({ life: { ...out, withdrawnAt: NOON }, version: second })).toBe('communications:over'))
@@ -203,7 +203,7 @@ describe('the confirmation of a reader', () => {
   test('without a day it is never late', () => expect(state({ by: null, today: '2099-01-01' })).toBe('asked'))
   test('once given it stays given', () => expect(state({ done: true, today: '2027-01-01' })).toBe('done'))
   test('is not asked of what is over', () => expect(state({ isOver: true })).toBe('over'))
-  test('is not asked where nobody asked', () => expect(state({ mode: 'none' })).toBe('not-asked'))
+  test('is not asked where the office does not ask', () => expect(state({ mode: 'none' })).toBe('not-asked'))
 })
 
 describe('the filters in the address', () => {

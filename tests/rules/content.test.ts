@@ -38,7 +38,7 @@ describe('a schedule', () => {
     expect(scheduleRefusal({ opensAt: null, closesAt: null }, live, NOON)).toBeNull()
   })
 
-  test('keeps the first day of what is public, and starts anew what was withdrawn or had expired', () => {
+  test('keeps the first day of what is public, and starts again what was withdrawn or had expired', () => {
     const first = later(-10 * HOUR)
     const now = { opensAt: null, closesAt: null }
     expect(publicationStart(now, life({ opensAt: first }), NOON)).toEqual(first)

@@ -101,7 +101,7 @@ describe('what is known of a child’s day', () => {
     expect(factsOf(none, '2026-11-26')).toMatchObject({ inYear: false, planned: false })
   })
 
-  test('whoever changes school in mid-year is in the year through either', () => {
+  test('a pupil who changes school in mid-year is in the year through either', () => {
     const enrolments = [
       enrolment({
         served: { from: '2026-09-14', to: '2026-11-20' },

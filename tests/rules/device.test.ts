@@ -46,7 +46,7 @@ describe('the cookie of a remembered device', () => {
     ['three halves', `${deviceCookieValue(cookie)}.${cookie.series}`],
     ['a half too short', `${cookie.series}.${cookie.secret.slice(1)}`],
     ['foreign letters', `${cookie.series}.${cookie.secret.slice(1)}=`],
-  ])('%s is nobody’s', (_, value) => {
+  ])('%s is of no device', (_, value) => {
     expect(readDeviceCookie(value)).toBeNull()
   })
 

@@ -77,7 +77,7 @@ describe('The electronic invoice', () => {
     expect(small).not.toContain('DatiBollo')
   })
 
-  test('with VAT it carries none, and says that the tax is due at once and in the price', () => {
+  test('with VAT it carries none, and says that the tax is due immediately and in the price', () => {
     const xml = fatturaPaXml(anInvoice())
     expect(xml).toContain('<EsigibilitaIVA>I</EsigibilitaIVA>')
     expect(xml).toContain('EUR IVA inclusa, ricarica del 24/11/2026')

@@ -89,7 +89,7 @@ describe('a diet from a day on', () => {
     })
     expect(codeOf(planOf('diet', typed({ dietCode: 'D01', from: '2026-11-25' }), facts()))).toBe('ok')
   })
-  test('no diet, an unknown one, no day, nobody enrolled', () => {
+  test('no diet, an unknown one, no day, no pupil enrolled', () => {
     expect(codeOf(planOf('diet', typed({}), facts()))).toBe('forms:choose-diet')
     expect(codeOf(planOf('diet', typed({ dietCode: 'X' }), facts()))).toBe('forms:choose-diet')
     expect(codeOf(planOf('diet', typed({ dietCode: 'D01', from: '31/12' }), facts()))).toBe(

@@ -50,7 +50,7 @@ describe('the state of what has a window', () => {
     expect(stateAt(ending, later(HOUR))).toBe('expired')
   })
 
-  test('a draft is a draft until somebody asks for a review of that very version', () => {
+  test('a draft is a draft until a person asks for a review of that very version', () => {
     const draft = life({ publishedVersion: null, opensAt: null, latestVersion: 3 })
     expect(stateAt(draft, NOON)).toBe('draft')
     expect(stateAt({ ...draft, submittedVersion: 2 }, NOON)).toBe('draft')

@@ -61,7 +61,7 @@ describe('reading a request', () => {
     expect(raw({ days: [...year, from] })).toMatchObject({ code: 'meals:too-many-days' })
   })
 
-  test('takes twenty children at once', () => {
+  test('takes twenty children together', () => {
     expect(raw({ pupilIds: Array(20).fill(GRETA), days: ['2026-11-24'] })).toMatchObject({ ok: true })
   })
 

@@ -225,7 +225,7 @@ describe('for a diet', () => {
     ])
   })
 
-  test('where nobody wrote what comes instead, the family is told to ask: nothing is guessed', () => {
+  test('where it is not written what comes instead, the family is told to ask: nothing is guessed', () => {
     expect(forDiet(aBook({}, { replacements: {} }), 'D01')[0]).toEqual(['pasta', 'ask', undefined])
   })
 

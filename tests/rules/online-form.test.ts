@@ -83,7 +83,7 @@ describe('what keeps a form from being published', () => {
       .map(({ message }) => message)
       .join(' ')
 
-  test('without the child the effects would have nobody to reach', () => {
+  test('without the child the effects would have no pupil to reach', () => {
     expect(messages(with_({ fields: [] }))).toContain('Manca la domanda che dice l’alunno')
   })
   test('a condition that looks ahead, or at an answer that is gone', () => {

@@ -81,7 +81,7 @@ describe('A telephone as people type it', () => {
     )
   })
 
-  test('it is read aloud with its prefix apart, and masked so that nobody can call it', () => {
+  test('it is read aloud with its prefix apart, and masked so that it cannot be called', () => {
     expect(readablePhone('+393331234567')).toBe('+39 333 1234567')
     expect(readablePhone('+390455550101')).toBe('+39 045 5550101')
     expect(readablePhone('+390612345')).toBe('+39 06 12345')

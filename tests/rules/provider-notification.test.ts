@@ -22,7 +22,7 @@ const told = (changes: Partial<Extract<ParsedNotification, { ok: true }>> = {}):
 const ours = { orderId: ORDER, secretHash: hashOfSecret(TOKEN) }
 
 describe('what a notification of the payment provider is worth', () => {
-  test('with the token of this order: the provider is asked at once', () => {
+  test('with the token of this order: the provider is asked immediately', () => {
     expect(judgeNotification(told(), ours)).toBe('accepted')
   })
 
@@ -62,7 +62,7 @@ describe('the address to which the provider writes', () => {
     ['with something before it', `/${key}`],
     ['with letters that no address of ours has', `${key.slice(0, -1)}=`],
     ['empty', ''],
-  ])('%s it is nobody’s', (_, address) => {
+  ])('%s it is of no order', (_, address) => {
     expect(municipalityOfKey(address)).toBeNull()
   })
 })

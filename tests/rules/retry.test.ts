@@ -160,7 +160,7 @@ describe('After a push service’s answer', () => {
   ])('%i', (responseCode, next) => {
     expect(afterPushFailure(failure({ responseCode }), NEW)).toMatchObject(next)
   })
-  test('no answer after the connection: in doubt; no connection: later, and it stops nobody else', () => {
+  test('no answer after the connection: in doubt; no connection: later, and it stops no other message', () => {
     expect(afterPushFailure(failure({ textBegun: true }), NEW)).toMatchObject({ outcome: 'in_doubt' })
     expect(afterPushFailure(failure({ textBegun: false }), NEW)).toMatchObject({
       kind: 'later',

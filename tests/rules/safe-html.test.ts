@@ -54,7 +54,7 @@ const ATTACKS = [
 const DANGER =
   /<(script|img(?! src="\/mozzecane)|svg|math|iframe|object|embed|form|input|button|base|meta|link|style|template|video|audio|details|textarea|xmp)|<[^>]*\s(on\w+|style|class|id|srcset|target)\s*=|(href|src)="\s*(javascript|vbscript|data|\/\/)|evil\.example\/[xa.p]/i
 
-describe('what an editor writes cannot run in anybody’s browser', () => {
+describe('what an editor writes cannot run in a reader’s browser', () => {
   test.each(ATTACKS)('%s', (attack) => {
     const clean = cleanHtml(`<p>Prima</p>${attack}<p>Dopo</p>`)
     expect(clean).not.toMatch(DANGER)

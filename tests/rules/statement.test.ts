@@ -62,7 +62,7 @@ describe('The filters of the statement, read from the address', () => {
   )
 
   test.each(['1', 'Greta', "' or 1=1 --", `${ID}x`, '💥'])(
-    'a child or account called “%s” is nobody’s',
+    'a child or account called “%s” is of no household',
     (id) => {
       expect(readStatementFilters({ figlio: id })).toEqual({ found: false })
       expect(readStatementFilters({ conto: id })).toEqual({ found: false })

@@ -77,7 +77,7 @@ describe('What a meal of a pupil costs', () => {
     expect(price?.bandCode).toBe(bandCode)
   })
 
-  test('a band whose price has not begun, or that nobody knows, is the full price', () => {
+  test('a band whose price has not begun, or that is unknown, is the full price', () => {
     const on = (bandCode: string) =>
       pupilPriceOn(TARIFF, [{ from: '2026-09-01', to: '2027-08-31', bandCode }], '2026-12-01')
     expect(on('DOPO')).toEqual({ cents: 540, bandCode: null })
@@ -112,7 +112,7 @@ describe('What a meal of a pupil costs', () => {
         { code: 'B', prices: b },
       ]),
     })
-    /** Lengths of bands and of the gaps between them: they never hold at once. */
+    /** Lengths of bands and of the gaps between them: they never hold together. */
     const periods = fc
       .array(fc.tuple(fc.nat(60), fc.nat(60), fc.constantFrom('A', 'B')), { maxLength: 5 })
       .map((lengths) => {

@@ -221,7 +221,7 @@ describe('the life of a top-up', () => {
   })
 })
 
-describe('whoever has just paid', () => {
+describe('the person who has just paid', () => {
   const start = new Date('2026-11-24T21:30:00Z')
 
   it('waits for the answer for a quarter of an hour', () => {

@@ -16,7 +16,7 @@ describe('an amount divided among children', () => {
     expect(divideByWeight(540, [0, 540])).toEqual([0, 540])
   })
 
-  test('is not divided when nobody ate, or when all of it went back', () => {
+  test('is not divided when no child ate, or when all of it went back', () => {
     expect(divideByWeight(540, [0, 0])).toEqual([null, null])
     expect(divideByWeight(-540, [540])).toEqual([null])
     expect(divideByWeight(540, [])).toEqual([])

@@ -33,7 +33,7 @@ export type Cast = {
   municipality: TestMunicipality
   household: Household
   pupilId: string
-  /** The `Cookie` header of each actor; empty for whoever is not signed in. */
+  /** The `Cookie` header of each actor; empty for a visitor. */
   cookies: Record<Actor, string>
 }
 

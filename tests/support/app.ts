@@ -82,7 +82,7 @@ type Running = {
   stop(): Promise<void>
 }
 
-/** What opens something to whoever has it. */
+/** What opens something to the person who has it. */
 const SECRETS: readonly string[] = [
   'NEXTAUTH_SECRET',
   'FISCAL_CODE_KEY',

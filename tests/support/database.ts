@@ -65,7 +65,7 @@ async function open(template: string, known?: string): Promise<TestDatabase> {
 }
 
 /**
- * The database of this test file: real PostgreSQL, migrated, empty, nobody else's, dropped when the file is done.
+ * The database of this test file: real PostgreSQL, migrated, empty, no other test's, dropped when the file is done.
  * From the first call on `database()` of db/client.ts uses it too. Every call in a file answers the same one.
  * @param name under which processes that are running already will look for it; a new one unless told
  */

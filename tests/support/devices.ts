@@ -7,7 +7,7 @@ import { hashToken, sessionOf } from '#lib/session/viewer.queries.ts'
 import { testDatabase } from './database.ts'
 import type { TestMunicipality } from './factories.ts'
 
-/** A sequence that nobody chooses first, and one that is not it. */
+/** A sequence that no person chooses first, and one that is not it. */
 export const RIGHT = '729416'
 export const WRONG = '729418'
 

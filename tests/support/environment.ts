@@ -20,7 +20,7 @@ export const TEST_ENVIRONMENT = {
   LOG_LEVEL: 'silent',
 } as const
 
-/** Sets the whole environment of the tests, `changes` over it, and makes `env()` read it anew. */
+/** Sets the whole environment of the tests, `changes` over it, and makes `env()` read it again. */
 export function setEnvironment(changes: Readonly<Record<string, string>> = {}): void {
   Object.assign(process.env, TEST_ENVIRONMENT, changes)
   forgetEnv()

@@ -11,7 +11,7 @@ export type Trace =
 /** Sixteen signs of a person; the ones of the demonstration and of every invented person look like this. */
 const FISCAL_CODE = /\b[A-Z]{6}\d{2}[ABCDEHLMPRST]\d{2}[A-Z]\d{3}[A-Z]\b/g
 
-/** What a child may not eat, in words. The common diet says nothing about anybody. */
+/** What a child may not eat, in words. The common diet says nothing about any child. */
 const DIETS = DEMO_DIETS.filter(({ code }) => code !== 'STD').map(({ name }) => name)
 
 /** Pages that hold what is searched for because it belongs there. */
@@ -24,7 +24,7 @@ const BELONGS: Readonly<Record<'fiscalCode' | 'diet', readonly RegExp[]>> = {
     /^\/admin\/[^/]+\/(famiglie|moduli|comunicazioni|importazioni)(\/|$)/,
   ],
   diet: [
-    // Menus are public and have one column per diet: nobody's.
+    // Menus are public and have one column per diet: no child's.
     /^\/[^/]+\/menu(\.json)?(\/|$)/,
     /^\/[^/]+\/(servizio|documenti|notizie|assistenza|menu-figli|servizi|profilo\/dati|moduli|oggi|prenotazioni)(\/|$)/,
     /^\/[^/]+$/,

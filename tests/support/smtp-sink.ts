@@ -4,7 +4,7 @@ export type Sink = {
   url: string
   /** How often each mail arrived, by the first part of its Message-ID. */
   arrived: Map<string, number>
-  /** Closes every line and hears nobody until `up`. */
+  /** Closes every line and answers nothing until `up`. */
   down(): Promise<void>
   up(): Promise<void>
 }

@@ -22,7 +22,7 @@ export async function withinASecond<T>(ask: () => Promise<T>, isRight: (answer: 
   }
 }
 
-/** Until some statement of this file's database waits for a lock; a test that nobody waits in goes on, and fails by what it finds. */
+/** Until some statement of this file's database waits for a lock; a test in which no statement waits goes on, and fails by what it finds. */
 async function untilSomebodyWaits(owner: Kysely<DB>): Promise<void> {
   for (const from = performance.now(); performance.now() - from < LONGEST_MS; await pause(20)) {
     const { rows } = await sql<{ waiting: boolean }>`
