@@ -6,7 +6,7 @@ import { LOAD_SLUG } from '#db/load.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { moneyOverview } from '#lib/ledger/statement.queries.ts'
 import { readMonthPage } from '#lib/meals/month.queries.ts'
-import { readingSessionOf, sessionOf } from '#lib/session/viewer.queries.ts'
+import { readingSessionOf, sessionOf } from '#lib/session/session.queries.ts'
 import type { Visitor } from './visitors.ts'
 
 /** A statement as it went to the database: which of the texts, and its values. */

@@ -10,13 +10,13 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { env } from '#lib/kernel/env.ts'
 import { mergeForm } from '#lib/kernel/form-merge.ts'
 import type { RefusalCode, Refused, Result } from '#lib/kernel/result.ts'
+import { fromOurPages, type SessionFacts } from '#lib/session/session.queries.ts'
 import {
   askForIdentity,
   currentSession,
   currentViewer,
   isFreshlyIdentified,
 } from '#lib/session/session.request.ts'
-import { fromOurPages, type SessionFacts } from '#lib/session/viewer.queries.ts'
 import { fieldProblemInWords } from '#lib/web/field-problem.words.ts'
 import type { FormError, FormState } from '#lib/web/form-state.ts'
 import { fieldRefusalInWords, refusalInWords } from './refusals.ts'

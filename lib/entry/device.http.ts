@@ -19,8 +19,8 @@ import { languageCookies } from '#lib/session/language.commands.ts'
 import { takeFromRateLimit } from '#lib/session/rate-limit.commands.ts'
 import { tooManyAttempts } from '#lib/session/rate-limit.http.ts'
 import type { Entrance } from '#lib/session/session.commands.ts'
+import { fromOurPages, openSessionCookie, readCookies, sessionOf } from '#lib/session/session.queries.ts'
 import { sessionCookieHeader } from '#lib/session/session-token.adapter.ts'
-import { fromOurPages, openSessionCookie, readCookies, sessionOf } from '#lib/session/viewer.queries.ts'
 import { readForm, readJson, seeOther } from '#lib/web/form-request.http.ts'
 
 const NOT_NOW_SECONDS = 60 * 86_400

@@ -7,8 +7,8 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { env } from '#lib/kernel/env.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
+import { hashToken } from '#lib/session/session.queries.ts'
 import { newSessionToken } from '#lib/session/session-token.adapter.ts'
-import { hashToken } from '#lib/session/viewer.queries.ts'
 
 /** Addresses that one person may ask for in a day: each new one revokes the earlier one. */
 const MOST_A_DAY = 20

@@ -14,7 +14,7 @@ import { dayState, pupilDays } from '#lib/meals/cutoff.ts'
 import { dayMenu } from '#lib/menus/day-menu.ts'
 import { type MunicipalityMenus, municipalityMenus } from '#lib/menus/menu.queries.ts'
 import { wordsOfPerson } from '#lib/session/language.commands.ts'
-import { hashToken } from '#lib/session/viewer.queries.ts'
+import { hashToken } from '#lib/session/session.queries.ts'
 import { DAYS_AHEAD, DAYS_BACK, type FeedDay, feedEvents } from './feed.ts'
 import { calendarText } from './ical.ts'
 

@@ -7,7 +7,7 @@ import { activeHouseholds, heldHouseholds } from '#lib/access/own-pupils.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
-import { hashToken } from '#lib/session/viewer.queries.ts'
+import { hashToken } from '#lib/session/session.queries.ts'
 import {
   type Deed,
   type Delegate,

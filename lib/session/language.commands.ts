@@ -5,7 +5,7 @@ import { env } from '#lib/kernel/env.ts'
 import { wordsNamed } from '#lib/words/catalogues.adapter.ts'
 import { isLanguage, type Language, type Words } from '#lib/words/language.ts'
 import { LANGUAGE_COOKIE, languageCookieHeader } from '#lib/words/language-cookie.ts'
-import { hashToken } from './viewer.queries.ts'
+import { hashToken } from './session.queries.ts'
 
 /**
  * Keeps the language chosen on this browser with the person who is signed in.

@@ -2,7 +2,7 @@ import { nonceIn } from '#lib/web/security-headers.ts'
 import { wordsNamed } from '#lib/words/catalogues.adapter.ts'
 import { directionOf, plural } from '#lib/words/language.ts'
 import { LANGUAGE_COOKIE } from '#lib/words/language-cookie.ts'
-import { readCookies } from './viewer.queries.ts'
+import { readCookies } from './session.queries.ts'
 
 const STYLE = `body{font:1.125rem/1.5 "Titillium Web",system-ui,sans-serif;color:#17324d;background:#f5f6f8;margin:0}
 main{max-width:34rem;margin:12vh auto;padding:2rem;background:#fff;border-radius:.5rem}

@@ -8,9 +8,9 @@ import type { Level } from '#lib/identity/levels.ts'
 import type { SignInErrorCode } from '#lib/identity/sign-in-errors.ts'
 import { env } from '#lib/kernel/env.ts'
 import { seal } from '#lib/kernel/sealed.ts'
+import { hashToken } from './session.queries.ts'
 import { newSessionToken } from './session-token.adapter.ts'
 import { FORM_PURPOSE, type OpenedWith } from './step-up.ts'
-import { hashToken } from './viewer.queries.ts'
 
 /** The outcome of a sign-in or a sign-out, as the register stores it. */
 export type SignInOutcome =

@@ -9,8 +9,8 @@ import type { FormState } from '#lib/web/form-state.ts'
 import { authCookies } from './cookies.ts'
 import { keptForm } from './kept-form.queries.ts'
 import { keepForm } from './session.commands.ts'
+import { type ReadingSession, readingSessionWith, viewerOf } from './session.queries.ts'
 import { isFresh, RESUME_PARAM, resumePath, stepUpPath } from './step-up.ts'
-import { type ReadingSession, readingSessionWith, viewerOf } from './viewer.queries.ts'
 
 /** The session of this request and what its citizen is to a municipality; read from the database once per request. */
 export const currentSession = cache(

@@ -8,7 +8,7 @@ import {
 } from '#lib/devices/device-cookie.ts'
 import { handleDevice } from '#lib/entry/device.http.ts'
 import { closeSession } from '#lib/session/session.commands.ts'
-import { openSessionCookie } from '#lib/session/viewer.queries.ts'
+import { openSessionCookie } from '#lib/session/session.queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import { aDevice, RIGHT, rowOf, seenIn, WRONG } from '#tests/support/devices.ts'
 import { setEnvironment, TEST_ENVIRONMENT } from '#tests/support/environment.ts'

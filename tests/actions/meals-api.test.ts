@@ -19,7 +19,7 @@ import { BY_NEXT, startMeals } from '#tests/support/meals.ts'
 import fc, { atLength } from '#tests/support/random.ts'
 
 const visitor = vi.hoisted(() => ({ now: null as Viewer | null }))
-vi.mock('#lib/session/viewer.queries.ts', async (original) => ({
+vi.mock('#lib/session/session.queries.ts', async (original) => ({
   ...(await original<object>()),
   viewerWith: async () => visitor.now,
   readerWith: async () => visitor.now,

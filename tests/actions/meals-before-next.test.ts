@@ -18,7 +18,7 @@ import type { Listening } from '#tests/support/http.ts'
 import { BY_NEXT, startMeals } from '#tests/support/meals.ts'
 
 const visitor = vi.hoisted(() => ({ now: null as Viewer | null, fails: false }))
-vi.mock('#lib/session/viewer.queries.ts', async (original) => {
+vi.mock('#lib/session/session.queries.ts', async (original) => {
   const viewer = async () => {
     if (visitor.fails) throw new Error('the database does not answer')
     return visitor.now

@@ -6,7 +6,7 @@ import type { Viewer } from '#lib/access/viewer.ts'
 import { readMonthPage } from '#lib/meals/month.queries.ts'
 import { notify, openNotification } from '#lib/notifications/notification.commands.ts'
 import { inboxOf } from '#lib/notifications/notification.queries.ts'
-import { readingSessionOf } from '#lib/session/viewer.queries.ts'
+import { readingSessionOf } from '#lib/session/session.queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aHousehold,

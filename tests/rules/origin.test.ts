@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { fromOurPages } from '#lib/session/viewer.queries.ts'
+import { fromOurPages } from '#lib/session/session.queries.ts'
 
 const OURS = 'https://mensa.example.it'
 

@@ -1,7 +1,7 @@
 import { encode } from 'next-auth/jwt'
 import { describe, expect, test } from 'vitest'
+import { openSessionCookie } from '#lib/session/session.queries.ts'
 import { newSessionToken } from '#lib/session/session-token.adapter.ts'
-import { openSessionCookie } from '#lib/session/viewer.queries.ts'
 
 const SECRET = 'only-for-tests-only-for-tests-only-for-tests'
 const HOUR = 3_600

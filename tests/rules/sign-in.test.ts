@@ -8,7 +8,7 @@ import {
 } from '#lib/access/return-path.ts'
 import { tokenProblem } from '#lib/identity/id-token.ts'
 import { codeOfProviderError, signInErrorCode, signInErrors } from '#lib/identity/sign-in-errors.ts'
-import { readCookies } from '#lib/session/viewer.queries.ts'
+import { readCookies } from '#lib/session/session.queries.ts'
 import { contentSecurityPolicy, securityHeaders } from '#lib/web/security-headers.ts'
 import { readConfig } from '#simulators/identity/config.ts'
 import fc from '#tests/support/random.ts'

@@ -2,7 +2,7 @@ import { env } from '#lib/kernel/env.ts'
 import { deviceRenewalInput } from '#lib/notifications/choices.input.ts'
 import { renewDevice } from '#lib/notifications/notification.commands.ts'
 import { takeFromRateLimit } from '#lib/session/rate-limit.commands.ts'
-import { fromOurPages } from '#lib/session/viewer.queries.ts'
+import { fromOurPages } from '#lib/session/session.queries.ts'
 import { readJson } from '#lib/web/form-request.http.ts'
 
 /**
