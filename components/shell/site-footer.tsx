@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import type { MunicipalitySettings } from '#lib/school/settings.ts'
 import { fill } from '#lib/words/fill.ts'
+import { ORIGINAL } from '#lib/words/locales.ts'
 import { useWords } from '#words'
 import { Mark } from './site-header.tsx'
 
@@ -73,6 +74,13 @@ function Away({ href, label, element }: { href: string; label: string; element?:
       </a>
     </li>
   )
+}
+
+/** A page in another language is a translation, and says so. */
+function Courtesy({ className }: { className: string }) {
+  const t = useWords()
+  if (t.language === ORIGINAL) return null
+  return <p className={`${className} text-sm`}>{t('Traduzione di cortesia: vale il testo italiano.')}</p>
 }
 
 /**
@@ -160,6 +168,7 @@ export function SiteFooter({
             </li>
           </Column>
         </div>
+        <Courtesy className="mt-8" />
       </div>
     </footer>
   )
@@ -170,11 +179,14 @@ export function PortalFooter() {
   const t = useWords()
   return (
     <footer id="piede" tabIndex={-1} className="mt-auto bg-ink text-white print:hidden">
-      <p className="container-page py-8 text-sm">
-        {t(
-          'Refettorio è un portale aperto per le mense scolastiche: famiglie, gestore e Comune vedono gli stessi dati.',
-        )}
-      </p>
+      <div className="container-page py-8 text-sm">
+        <p>
+          {t(
+            'Refettorio è un portale aperto per le mense scolastiche: famiglie, gestore e Comune vedono gli stessi dati.',
+          )}
+        </p>
+        <Courtesy className="mt-3" />
+      </div>
     </footer>
   )
 }

@@ -1,4 +1,5 @@
 import { type Phrase, phrase, type Words } from '#lib/words/language.ts'
+import { ORIGINAL } from '#lib/words/locales.ts'
 import { withoutIsolates } from '#lib/words/written.ts'
 
 /** Ways a notification leaves the portal. The inbox in the portal is not among them: it gets every notification. */
@@ -215,7 +216,11 @@ Questo messaggio è automatico: non serve rispondere.
     name: sender.name,
     url: choicesUrl(sender),
   })
-  return { subject: withoutIsolates(subject), text: withoutIsolates(`${text.trimEnd()}\n\n${close}`) }
+  const courtesy = t.language === ORIGINAL ? '' : `${t('Traduzione di cortesia: vale il testo italiano.')}\n`
+  return {
+    subject: withoutIsolates(subject),
+    text: withoutIsolates(`${text.trimEnd()}\n\n${close}${courtesy}`),
+  }
 }
 
 const LOCK_SCREEN = 140

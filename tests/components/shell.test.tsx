@@ -1,11 +1,14 @@
 import { render, screen, within } from '@testing-library/react'
 import { describe, expect, test } from 'vitest'
+import { ClientWords } from '#components/language/client-words.tsx'
 import { BottomBar } from '#components/shell/bottom-bar.tsx'
 import { LanguageSwitch } from '#components/shell/language-switch.tsx'
 import { bottomBarSections, familySections, initialsOf } from '#components/shell/sections.ts'
+import { PortalFooter } from '#components/shell/site-footer.tsx'
 import { SiteHeader } from '#components/shell/site-header.tsx'
 import { staffBarSections, staffSections } from '#components/shell/staff-sections.ts'
 import type { StaffRole, Viewer } from '#lib/access/viewer.ts'
+import { catalogueOf } from '#lib/words/catalogues.adapter.ts'
 import { italian } from '#lib/words/language.ts'
 
 const holder = { name: 'Laura Conti', family: true, holder: true, staff: false }
@@ -152,4 +155,18 @@ test('the switch names each language in itself, marks it as such, and says which
     '/mozzecane/menu?mese=2026-11&lingua=ar',
   )
   expect(screen.getByRole('link', { current: true })).toHaveAccessibleName('Italiano')
+})
+
+test.each([
+  ['it', null],
+  ['en', 'Courtesy translation: the Italian text counts.'],
+  ['ar', 'ترجمة للمساعدة على الفهم: المعتمد هو النص الإيطالي.'],
+] as const)('the foot of a page in %s says whether it is a translation', (language, words) => {
+  render(
+    <ClientWords language={language} catalogue={catalogueOf(language)}>
+      <PortalFooter />
+    </ClientWords>,
+  )
+  const said = within(screen.getByRole('contentinfo')).queryByText(/cortesia|Courtesy|ترجمة/)
+  expect(said?.textContent ?? null).toBe(words)
 })

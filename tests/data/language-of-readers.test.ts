@@ -88,6 +88,8 @@ describe('One thing told to two parents', () => {
     expect(english).toMatchObject({ subject: 'Your canteen balance has run out', language: 'en' })
     expect(english?.text).toMatch(/^Hello Laura,\n\nNo notifications\n\nEverything else is in the portal:/)
     expect(english?.text).toContain('School canteen of Mozzecane')
+    expect(english?.text).toMatch(/Courtesy translation: the Italian text counts\.\n$/)
+    expect(italian?.text).not.toContain('Traduzione di cortesia')
   })
 
   test('is kept in every language: the inbox follows who changes', async () => {
