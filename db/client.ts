@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   type DatabaseConnection,
   type Driver,
@@ -35,6 +36,13 @@ pg.types.setTypeParser(INT8, (text) => {
 
 /** A connection prepares this many named statements and no more: ever new statements must not fill the server's memory. */
 const MOST_NAMED_STATEMENTS = 400
+
+/**
+ * The name of a prepared statement: a hash of its text. Where a pooler lends one server connection to two of ours, a name
+ * that each counts for itself would run the other's statement without an error; the same name is now the same text.
+ */
+export const statementName = (text: string): string =>
+  createHash('sha256').update(text).digest('base64url').slice(0, 27)
 
 type Query = (text: unknown, values?: unknown, callback?: unknown) => unknown
 
@@ -75,7 +83,7 @@ class PortalClient extends pg.Client {
   #nameOf(text: string): string | undefined {
     const known = this.#names.get(text)
     if (known || this.#names.size >= MOST_NAMED_STATEMENTS) return known
-    const name = `s${this.#names.size}`
+    const name = statementName(text)
     this.#names.set(text, name)
     return name
   }

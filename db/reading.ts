@@ -36,7 +36,7 @@ export async function openReading<T>(
   })
 }
 
-/** Reads for a family, in the reading of its request while that is open. Nothing is written here: it may yet be undone. */
+/** Reads for a family, in the reading of its request while that is open. What reads with a trace (`recordAudit`) has a transaction of its own. */
 export function readAsFamily<T>(
   viewer: { municipalityId: string; personId: string },
   read: (trx: Trx) => Promise<T>,

@@ -53,6 +53,8 @@ begin
   select * into v from viewer_of_session(enter_session.token_hash, enter_session.slug, enter_session.idle);
   if not found then return; end if;
   if v.person_id is not null then perform enter_scope(v.municipality_id, 'family', v.person_id); end if;
+  -- From here on the transaction only reads: what it wrote could be undone after the answer.
+  perform set_config('transaction_read_only', 'on', true);
   return query select v.session_id, v.citizen_id, v.method, v.level, v.authenticated_at, v.seconds_since_identity,
     v.opened_with, v.device_id, v.given_name, v.family_name, v.municipality_id, v.person_id, v.person_name, v.memberships,
     v.staff_roles,

@@ -1,4 +1,5 @@
 import 'server-only'
+import { asFamily } from '#db/client.ts'
 import { readAsFamily } from '#db/reading.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
@@ -73,7 +74,7 @@ export async function invoiceToDownload(
   format: InvoiceFormat,
 ): Promise<InvoiceFile | null> {
   if (!allowedToFamily(viewer, 'invoices:read') || !isUuid(invoiceId)) return null
-  return readAsFamily(viewer, async (trx) => {
+  return asFamily(viewer, async (trx) => {
     const row = await trx
       .selectFrom('invoice')
       .selectAll()

@@ -1,6 +1,6 @@
 import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
-import type { Trx } from '#db/client.ts'
+import { asFamily, type Trx } from '#db/client.ts'
 import { readClock } from '#db/clock.ts'
 import { readAsFamily } from '#db/reading.ts'
 import { heldHouseholds } from '#lib/access/own-pupils.ts'
@@ -195,7 +195,7 @@ async function readStatement(
 ): Promise<Statement | null> {
   const households = heldHouseholds(viewer)
   if (households.length === 0) return null
-  return readAsFamily(viewer, async (trx) => {
+  return (afterwards ? asFamily : readAsFamily)(viewer, async (trx) => {
     const accounts = await accountsOfHouseholds(trx, viewer.municipalityId, households)
     const account = filters.accountId ? accounts.find(({ id }) => id === filters.accountId) : accounts[0]
     if (!account) return null

@@ -1,6 +1,6 @@
 import 'server-only'
 import { sql } from 'kysely'
-import { asPublic, type Trx } from '#db/client.ts'
+import { asFamily, asPublic, type Trx } from '#db/client.ts'
 import { readClock } from '#db/clock.ts'
 import { readAsFamily } from '#db/reading.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
@@ -239,7 +239,7 @@ export async function familyMenus(viewer: Viewer, days: (today: Day) => Day[]): 
   if (!allowedToFamily(viewer, 'meals:read')) return null
   const book = await municipalityMenus({ id: viewer.municipalityId })
   const holds = heldHouseholds(viewer)
-  return readAsFamily(viewer, async (trx) => {
+  return asFamily(viewer, async (trx) => {
     const [eaters, meals, opinions, diets] = await Promise.all([
       eatersOn(trx, viewer, null),
       mealsToRate(trx, viewer),

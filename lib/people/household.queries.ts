@@ -1,8 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
-import type { Trx } from '#db/client.ts'
+import { asFamily, type Trx } from '#db/client.ts'
 import { readClock } from '#db/clock.ts'
-import { readAsFamily } from '#db/reading.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import { familyScope, isInScope } from '#lib/access/pupil-scope.queries.ts'
 import type { FamilyRole, Viewer } from '#lib/access/viewer.ts'
@@ -28,7 +27,7 @@ export async function householdsOf(viewer: Viewer): Promise<Household[]> {
   if (own.length === 0) return []
   const ids = own.map((membership) => membership.householdId)
   const holds = own.filter((membership) => membership.role === 'holder').map((m) => m.householdId)
-  return readAsFamily(viewer, async (trx) => {
+  return asFamily(viewer, async (trx) => {
     const [households, members, pupils, enrolments, prices] = await Promise.all([
       readHouseholds(trx, viewer, ids),
       readMembers(trx, viewer, ids),

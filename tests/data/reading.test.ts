@@ -102,6 +102,12 @@ describe('a request that reads', () => {
     expect(await untilNoneIsOpen()).toBe(0)
   })
 
+  test('writes nothing: the database refuses it', async () => {
+    const { viewer } = await arrival()
+    const written = readAsFamily(viewer, (trx) => sql`update household set name = name`.execute(trx))
+    await expect(written).rejects.toThrow('read-only transaction')
+  })
+
   test('knows how many notifications wait', async () => {
     const { municipalityId } = municipality
     const tell = (key: string) =>
