@@ -343,11 +343,11 @@ async function readText(
     expiresAt: head.expires_at,
     isExpired,
     mode,
-    acknowledgeBy: row.acknowledge_by as Day | null,
+    acknowledgeBy: row.acknowledge_by,
     acknowledged: given.last,
     acknowledgement: acknowledgementState({
       mode,
-      by: row.acknowledge_by as Day | null,
+      by: row.acknowledge_by,
       today: head.today,
       done: given.isComplete,
       isOver: isExpired || !isCurrent,

@@ -48,7 +48,6 @@ const readTopUp = (trx: Trx, municipalityId: string, topUpId: string): Promise<T
     .select(sql<string>`app_now()::text`.as('asked_at'))
     .where('municipality_id', '=', municipalityId)
     .where('id', '=', topUpId)
-    .$castTo<TopUpRow>()
     .executeTakeFirstOrThrow()
 
 /** What a person must look at: a finding in the provider's answer, or an order of the other mode. */
@@ -120,7 +119,6 @@ const lockTopUp = (trx: Trx, municipalityId: string, topUpId: string): Promise<L
     .where('t.municipality_id', '=', municipalityId)
     .where('t.id', '=', topUpId)
     .forUpdate('t')
-    .$castTo<Locked>()
     .executeTakeFirstOrThrow()
 
 /** Keeps what the provider said, once per operation and result: evidence for the person who looks into it. */

@@ -23,7 +23,6 @@ export async function moveTopUp(
     .where('municipality_id', '=', move.municipalityId)
     .where('id', '=', move.topUpId)
     .forUpdate()
-    .$castTo<{ state: TopUpState }>()
     .executeTakeFirstOrThrow()
   if (!move.from.includes(before.state)) return false
   await trx

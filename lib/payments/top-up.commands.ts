@@ -110,7 +110,6 @@ const topUpOfKey = (trx: Trx, viewer: Viewer, householdId: string, clientKey: st
     .where('household_id', '=', householdId)
     .where('client_key', '=', clientKey)
     .where('payer_id', '=', viewer.personId)
-    .$castTo<Earlier>()
     .executeTakeFirst()
 
 /** The same key must ask for the same thing: at the price of then, so that a price change does not turn a repeat away. */
@@ -149,7 +148,6 @@ async function insertTopUp(
     })
     .onConflict((conflict) => conflict.columns(['municipality_id', 'household_id', 'client_key']).doNothing())
     .returning(RESERVED)
-    .$castTo<Reserved>()
     .executeTakeFirst()
   if (topUp) {
     await recordAudit(trx, viewer, {
@@ -204,7 +202,6 @@ async function claimOrRead(
       ]),
     )
     .returning(RESERVED)
-    .$castTo<Reserved>()
     .executeTakeFirst()
   if (claimed) return { ...claimed, claimed: true }
   const row = await trx
@@ -212,7 +209,6 @@ async function claimOrRead(
     .select(RESERVED)
     .where('municipality_id', '=', municipalityId)
     .where('id', '=', topUpId)
-    .$castTo<Reserved>()
     .executeTakeFirstOrThrow()
   return { ...row, claimed: false }
 }

@@ -4,7 +4,7 @@ import { asStaff, type Trx } from '#db/client.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { readVersionFiles, type VersionFile } from '#lib/files/attachment.queries.ts'
-import type { Day } from '#lib/kernel/day.ts'
+
 import { isUuid } from '#lib/kernel/uuid.ts'
 import { type Life, type PublicationState, pendingOf, stateAt } from '#lib/publishing/lifecycle.ts'
 import type { SafeHtml } from '#lib/publishing/safe-html.ts'
@@ -317,7 +317,7 @@ export async function readCommunicationVersion(
     body: row.body as SafeHtml,
     audience: row.audience as unknown as Audience,
     acknowledgement: row.acknowledgement,
-    acknowledgeBy: row.acknowledge_by as Day | null,
+    acknowledgeBy: row.acknowledge_by,
     expiresAt: row.expires_at,
     reason: row.reason,
     author: row.author,
