@@ -30,7 +30,7 @@ import {
   officeOpinions,
 } from '#lib/menus/office/menu.queries.ts'
 import { announceChange, withdrawChange } from '#lib/menus/office/menu-change.commands.ts'
-import { previewChange } from '#lib/menus/office/menu-change.queries.ts'
+import { announcedChanges, previewChange } from '#lib/menus/office/menu-change.queries.ts'
 import { purgeRatings, rateMeal } from '#lib/menus/rating.commands.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
@@ -321,6 +321,14 @@ describe('a change of one day', () => {
     expect(preview?.effects).toMatchObject([{ not: null, pupils: 1, families: 1 }])
     expect(value(await announceChange(operator, asked(kitchen, soup)))).toEqual({ schools: 1, pupils: 1 })
     expect(await onTheTable()).toEqual(['Minestra', 'Mela'])
+    expect(await announcedChanges(operator)).toMatchObject([
+      {
+        day: DAY,
+        oldDish: 'Pasta al pomodoro',
+        newDish: 'Minestra',
+        reason: 'Il fornitore non ha consegnato',
+      },
+    ])
     expect(await told()).toEqual([
       {
         person_id: family.holder.personId,
