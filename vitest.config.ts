@@ -44,6 +44,9 @@ const ALONE = ['cutoff-race', 'embedded-postgres', 'server-killed'].map(
   (name) => `tests/faults/${name}.test.ts`,
 )
 
+/** Judges what all files before it recorded (tests/support/query-recorder.ts). */
+const RAW_QUERIES = 'tests/data/raw-queries.test.ts'
+
 /** Names the order of a shuffled run. Files come in any order; so do the tests of a file, unless they tell one story in a browser. */
 const SEED = process.env.TEST_SEED
 const anyOrder = SEED ? { sequence: { shuffle: { files: true, tests: true }, seed: Number(SEED) } } : {}
@@ -79,7 +82,7 @@ export default defineConfig({
       project('architecture', shared),
       // A document for each file: React keeps its scheduler for as long as its modules live, and fake timers of one file would reach the next.
       project('components', { ...anyOrder, environment: 'jsdom', setupFiles: [hooks, matchers] }),
-      project('data', { ...onDatabase, ...shared, ...anyOrder }),
+      project('data', { ...onDatabase, ...shared, ...anyOrder, exclude: [RAW_QUERIES] }),
       project('actions', { ...onDatabase, ...anyOrder }),
       project('faults', { ...onDatabase, exclude: ALONE, testTimeout: 120_000 }),
       project('faults', {
@@ -90,6 +93,7 @@ export default defineConfig({
         testTimeout: 120_000,
         fileParallelism: false,
       }),
+      project('queries', { ...onDatabase, ...inGroup(2), include: [RAW_QUERIES] }),
       project('e2e', {
         ...onDatabase,
         ...shared,

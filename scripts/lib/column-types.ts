@@ -33,7 +33,7 @@ function expressionOf({ is_array, is_nullable, has_default }: Limited, values: r
   return has_default ? `Generated<${whole}>` : whole
 }
 
-async function limitedColumns(client: pg.Client): Promise<ColumnTypes> {
+async function limits(client: pg.Client): Promise<Limited[]> {
   const { rows } = await client.query<Limited>(`
     select format('%s.%s', c.relname, a.attname) as path, a.attndims > 0 as is_array, not a.attnotnull as is_nullable,
       a.atthasdef and a.attgenerated = '' as has_default, pg_get_constraintdef(k.oid, true) as limit
@@ -41,8 +41,23 @@ async function limitedColumns(client: pg.Client): Promise<ColumnTypes> {
     join pg_class c on c.oid = k.conrelid and c.relnamespace = 'public'::regnamespace
     join pg_attribute a on a.attrelid = c.oid and a.attnum = k.conkey[1]
     where k.contype = 'c' and cardinality(k.conkey) = 1`)
+  return rows
+}
+
+/** The texts that a check allows, by `table.column`. */
+export async function limitedValues(client: pg.Client): Promise<Record<string, string[]>> {
+  const limited = (await limits(client)).filter(({ is_array }) => !is_array)
   return Object.fromEntries(
-    rows.flatMap((row) => {
+    limited.flatMap(({ path, limit }) => {
+      const values = valuesIn(limit)
+      return values ? [[path, values]] : []
+    }),
+  )
+}
+
+async function limitedColumns(client: pg.Client): Promise<ColumnTypes> {
+  return Object.fromEntries(
+    (await limits(client)).flatMap((row) => {
       const values = valuesIn(row.limit)
       return values ? [[row.path, expressionOf(row, values)]] : []
     }),

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
 import { Client } from 'pg'
 import type { TestProject } from 'vitest/node'
 import { migrate } from '#db/migrate.ts'
@@ -11,11 +14,17 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Address of the superuser on the throwaway server of this run. */
     superuserUrl: string
+    /** The folder of this run in which test files leave what the database said of their statements. */
+    queryRecords: string
   }
 }
 
 /** The same server for every project of the run: each project loads this file by itself, all in one process. */
-const run = globalThis as { refettorioCluster?: Promise<Postgres>; refettorioClusterUsers?: number }
+const run = globalThis as {
+  refettorioCluster?: Promise<Postgres>
+  refettorioClusterUsers?: number
+  refettorioQueryRecords?: string
+}
 
 /**
  * The only change that tests make to the schema: `app_now()` reads a table.
@@ -59,12 +68,16 @@ export async function withClient<T>(url: string, work: (client: Client) => Promi
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   run.refettorioCluster ??= startCluster()
   run.refettorioClusterUsers = (run.refettorioClusterUsers ?? 0) + 1
-  const server = await run.refettorioCluster
+  run.refettorioQueryRecords ??= mkdtempSync(path.join(os.tmpdir(), 'refettorio-queries-'))
+  const [server, queryRecords] = [await run.refettorioCluster, run.refettorioQueryRecords]
   project.provide('superuserUrl', server.superuserUrl)
+  project.provide('queryRecords', queryRecords)
   return async () => {
     run.refettorioClusterUsers = (run.refettorioClusterUsers ?? 1) - 1
     if (run.refettorioClusterUsers > 0) return
     delete run.refettorioCluster
+    delete run.refettorioQueryRecords
+    rmSync(queryRecords, { recursive: true, force: true })
     await server.stop()
   }
 }

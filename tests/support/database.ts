@@ -8,6 +8,7 @@ import { atEnd } from './at-end.ts'
 import { clockShiftMs } from './clock.ts'
 import { installTestClock, TEMPLATE, withClient } from './cluster.ts'
 import { setEnvironment } from './environment.ts'
+import { recordQueries, writeRecords } from './query-recorder.ts'
 
 export type TestDatabase = {
   /** The role that owns the schema: to insert and inspect rows. Not subject to row-level security. */
@@ -50,6 +51,7 @@ export async function dropDatabase(name: string): Promise<void> {
 }
 
 async function open(template: string, known?: string): Promise<TestDatabase> {
+  recordQueries()
   const name = await copyDatabase(template, 'test', known)
   const [ownerUrl, webUrl] = [addressOf(OWNER_ROLE, name), addressOf(WEB_ROLE, name)]
   if (clockShiftMs() !== 0) await installTestClock(ownerUrl)
@@ -77,6 +79,7 @@ export function testDatabase(template: string = TEMPLATE, name?: string): Promis
       current = undefined
       await closeDatabase()
       if (!opened) return
+      await writeRecords(opened.ownerUrl, inject('queryRecords'))
       await Promise.all([opened.owner.destroy(), opened.web.destroy()])
       await dropDatabase(opened.name)
     })

@@ -1,4 +1,6 @@
-import { afterAll, afterEach } from 'vitest'
+import { appendFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, afterEach, expect, inject } from 'vitest'
 import { forgetEnv } from '#lib/kernel/env.ts'
 import { runCleanups } from './at-end.ts'
 import { restartClock } from './clock.ts'
@@ -14,11 +16,18 @@ function restoreEnvironment(): void {
   forgetEnv()
 }
 
+/** Says that a file of this run is done, for the check of raw queries at its end. */
+function noteFile(): void {
+  const folder = inject('queryRecords')
+  if (folder) appendFileSync(path.join(folder, 'files'), `${expect.getState().testPath}\n`)
+}
+
 watchConsole()
 restartClock()
 afterEach(complainOfOutput)
 afterAll(async () => {
   await runCleanups()
+  noteFile()
   restoreEnvironment()
   complainOfOutput()
 }, 60_000)
