@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { asSystem, inScope } from '#db/client.ts'
-import { closeDueDays, closeServiceDay } from '#lib/kitchen/close-day.commands.ts'
+import { closeDueDays, closeServiceDay } from '#lib/kitchen/close.commands.ts'
 import { countsFingerprint, countsOfDay } from '#lib/kitchen/count.queries.ts'
 import { mealsInLines } from '#lib/kitchen/count.ts'
 import { changeMeals } from '#lib/meals/meal-change.commands.ts'

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { officeFigures, publicFigures } from '#lib/figures/figures.queries.ts'
-import { closeDueDays } from '#lib/kitchen/close-day.commands.ts'
+import { closeDueDays } from '#lib/kitchen/close.commands.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aHousehold,

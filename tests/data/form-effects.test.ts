@@ -4,7 +4,7 @@ import { acceptSubmission, previewAcceptance } from '#lib/forms/office/acceptanc
 import type { TypedDecision } from '#lib/forms/office/effects.ts'
 import { reviewOf } from '#lib/forms/office/submission.queries.ts'
 import { makeFiscalCode } from '#lib/identity/fiscal-code.ts'
-import { closeDueDays } from '#lib/kitchen/close-day.commands.ts'
+import { closeDueDays } from '#lib/kitchen/close.commands.ts'
 import { countsOfDay } from '#lib/kitchen/count.queries.ts'
 import { setClock, testDatabase } from '#tests/support/database.ts'
 import {

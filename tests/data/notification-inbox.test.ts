@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { asStaff, asSystem } from '#db/client.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { closeServiceDay } from '#lib/kitchen/close-day.commands.ts'
+import { closeServiceDay } from '#lib/kitchen/close.commands.ts'
 import { changeMeals } from '#lib/meals/meal-change.commands.ts'
 import {
   MOST_PUSH_DEVICES,

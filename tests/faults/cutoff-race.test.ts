@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { closeDueDays } from '#lib/kitchen/close-day.commands.ts'
+import { closeDueDays } from '#lib/kitchen/close.commands.ts'
 import { changeMeals } from '#lib/meals/meal-change.commands.ts'
 import { runClockFrom, setClock, testDatabase } from '#tests/support/database.ts'
 import {

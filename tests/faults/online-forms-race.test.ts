@@ -5,7 +5,7 @@ import { acceptSubmission, previewAcceptance } from '#lib/forms/office/acceptanc
 import { closeForm } from '#lib/forms/office/form.commands.ts'
 import { rejectSubmission } from '#lib/forms/office/submission.commands.ts'
 import { sendDraft, withdrawSubmission } from '#lib/forms/submission.commands.ts'
-import { closeDueDays } from '#lib/kitchen/close-day.commands.ts'
+import { closeDueDays } from '#lib/kitchen/close.commands.ts'
 import { runClockFrom, setClock, testDatabase } from '#tests/support/database.ts'
 import {
   aHousehold,
