@@ -3,6 +3,7 @@ import { useWords } from '#words'
 
 /**
  * The language of the pages, as Italian public sites show it: each named in itself. The link leads back to the same page (proxy.ts).
+ * Heard, each link begins with what is seen of it: who speaks to the browser says what stands there.
  * @param path the address of the page being drawn, with its query
  */
 export function LanguageSwitch({ path }: { path: string }) {
@@ -16,7 +17,7 @@ export function LanguageSwitch({ path }: { path: string }) {
               href={`${path}${path.includes('?') ? '&' : '?'}lingua=${language}`}
               hrefLang={language}
               lang={language}
-              aria-label={LOCALES[language].name}
+              aria-label={`${LOCALES[language].short}, ${LOCALES[language].name}`}
               rel="nofollow"
               aria-current={t.language === language ? 'true' : undefined}
               className="flex min-h-11 items-center px-2 text-white no-underline hover:text-white hover:underline aria-[current=true]:font-semibold"

@@ -146,15 +146,15 @@ test('the switch names each language in itself, marks it as such, and says which
   render(<LanguageSwitch path="/mozzecane/menu?mese=2026-11" />)
   const links = within(screen.getByRole('navigation', { name: 'Lingua' })).getAllByRole('link')
   expect(links.map((link) => [link.getAttribute('aria-label'), link.lang, link.textContent])).toEqual([
-    ['Italiano', 'it', 'ITA'],
-    ['English', 'en', 'ENG'],
-    ['العربية', 'ar', 'عربي'],
+    ['ITA, Italiano', 'it', 'ITA'],
+    ['ENG, English', 'en', 'ENG'],
+    ['عربي, العربية', 'ar', 'عربي'],
   ])
-  expect(screen.getByRole('link', { name: 'العربية' })).toHaveAttribute(
+  expect(screen.getByRole('link', { name: 'عربي, العربية' })).toHaveAttribute(
     'href',
     '/mozzecane/menu?mese=2026-11&lingua=ar',
   )
-  expect(screen.getByRole('link', { current: true })).toHaveAccessibleName('Italiano')
+  expect(screen.getByRole('link', { current: true })).toHaveAccessibleName('ITA, Italiano')
 })
 
 test.each([
