@@ -2860,6 +2860,23 @@ begin
   return new;
 end $function$;
 
+-- due_service_days() ----------------------------------------------------------------------------------
+CREATE FUNCTION due_service_days()
+ RETURNS TABLE(municipality_id uuid, service_day_id uuid)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+  select d.municipality_id, d.id from (
+    select d.municipality_id, d.id, d.close_at,
+      row_number() over (partition by d.municipality_id order by d.close_at, d.id) as turn
+    from service_day d join municipality m on m.id = d.municipality_id and m.active
+    where d.status = 'open' and d.close_at <= app_now()) d
+  order by d.turn, d.close_at, d.id
+$function$;
+REVOKE EXECUTE ON FUNCTION due_service_days() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION due_service_days() TO refettorio_web;
+
 -- enqueue_mail() --------------------------------------------------------------------------------------
 CREATE FUNCTION enqueue_mail(in_municipality uuid, dedupe_key text, recipient text, subject text, body_text text, secret boolean, language text, email_change uuid)
  RETURNS void
@@ -3334,6 +3351,60 @@ AS $function$
 $function$;
 REVOKE EXECUTE ON FUNCTION municipalities_of_citizen(who uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION municipalities_of_citizen(who uuid) TO refettorio_web;
+
+-- municipalities_with_due_communications() ------------------------------------------------------------
+CREATE FUNCTION municipalities_with_due_communications()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+  select m.id from municipality m where m.active and exists (
+    select from communication c where c.municipality_id = m.id and c.due_at <= app_now())
+$function$;
+REVOKE EXECUTE ON FUNCTION municipalities_with_due_communications() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION municipalities_with_due_communications() TO refettorio_web;
+
+-- municipalities_with_due_messages() ------------------------------------------------------------------
+CREATE FUNCTION municipalities_with_due_messages(channel text)
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+  select m.id from municipality m where m.active and exists (
+    select from outbox o where o.municipality_id = m.id
+      and o.channel = municipalities_with_due_messages.channel and o.due_at <= app_now())
+$function$;
+REVOKE EXECUTE ON FUNCTION municipalities_with_due_messages(channel text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION municipalities_with_due_messages(channel text) TO refettorio_web;
+
+-- municipalities_with_due_top_ups() -------------------------------------------------------------------
+CREATE FUNCTION municipalities_with_due_top_ups()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+  select m.id from municipality m where m.active and m.id in (
+    select t.municipality_id from top_up t where t.next_check_at <= app_now())
+$function$;
+REVOKE EXECUTE ON FUNCTION municipalities_with_due_top_ups() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION municipalities_with_due_top_ups() TO refettorio_web;
+
+-- municipalities_with_opened_questionnaires() ---------------------------------------------------------
+CREATE FUNCTION municipalities_with_opened_questionnaires()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+  select m.id from municipality m where m.active and exists (
+    select from questionnaire q where q.municipality_id = m.id and q.published_at is not null and q.announced_at is null
+      and q.opens_at <= app_now() and q.closes_at > app_now())
+$function$;
+REVOKE EXECUTE ON FUNCTION municipalities_with_opened_questionnaires() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION municipalities_with_opened_questionnaires() TO refettorio_web;
 
 -- next_protocol() -------------------------------------------------------------------------------------
 CREATE FUNCTION next_protocol()

@@ -1,7 +1,6 @@
 import 'server-only'
 import { sql } from 'kysely'
-import { activeMunicipalities } from '#db/active-municipalities.ts'
-import { asSystem, inOrder, type Trx } from '#db/client.ts'
+import { asSystem, database, inOrder, type Trx } from '#db/client.ts'
 import type { Day } from '#lib/kernel/day.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
 import { pupilPriceOn } from '#lib/tariffs/price.ts'
@@ -12,7 +11,7 @@ import { crossedThreshold, type LowBalance, lowBalanceNotice } from './low-balan
 const CLOSERS = 2
 
 /**
- * Closes every service day whose hour has come, each in its own transaction, the longest due first.
+ * Closes every service day whose hour has come, each in its own transaction, the municipalities in turns and the longest due first.
  * A missed hour (the worker was down) is made up for here, as of the cutoff: the clock refused every later cancellation.
  * Safe to run twice or in several workers: a day in hand elsewhere is passed over, a closed one is not found.
  * A day that cannot be closed (no price, say) keeps no other from closing: it is reported at the end and tried again later.
@@ -45,23 +44,15 @@ export async function closeDueDays(isStopping: () => boolean = () => false): Pro
 
 type ClosedDay = { id: string; service_id: string; school_id: string; day: Day }
 
-async function dueDays(): Promise<{ municipalityId: string; serviceDayId: string }[]> {
-  const due: { municipalityId: string; serviceDayId: string }[] = []
-  for (const municipalityId of await activeMunicipalities()) {
-    const rows = await asSystem(municipalityId, (trx) =>
-      trx
-        .selectFrom('service_day')
-        .select('id')
-        .where('municipality_id', '=', municipalityId)
-        .where('status', '=', 'open')
-        .where('close_at', '<=', sql<Date>`app_now()`)
-        .orderBy('close_at')
-        .orderBy('id')
-        .execute(),
-    )
-    due.push(...rows.map(({ id }) => ({ municipalityId, serviceDayId: id })))
-  }
-  return due
+type DueDay = { municipalityId: string; serviceDayId: string }
+
+/** The due days of all municipalities, in turns: no small one waits for a large one. */
+async function dueDays(): Promise<DueDay[]> {
+  const { rows } = await sql<DueDay>`
+    select municipality_id as "municipalityId", service_day_id as "serviceDayId" from due_service_days()`.execute(
+    database(),
+  )
+  return rows
 }
 
 /**

@@ -1,7 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
-import { activeMunicipalities } from '#db/active-municipalities.ts'
 import { asSystem, database, type Trx } from '#db/client.ts'
+import { municipalitiesWith } from '#db/due-municipalities.ts'
 import { env, hasSms, pushKeys } from '#lib/kernel/env.ts'
 import { log } from '#lib/kernel/log.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
@@ -116,7 +116,7 @@ async function sendDue(
     return carriers[index]
   }
   try {
-    for (const id of await activeMunicipalities()) {
+    for (const id of await municipalitiesWith(sql`municipalities_with_due_messages(${channel})`)) {
       const round: Round = {
         municipalityId: id,
         channel,

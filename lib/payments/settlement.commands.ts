@@ -1,7 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
-import { activeMunicipalities } from '#db/active-municipalities.ts'
 import { asSystem, type Trx } from '#db/client.ts'
+import { municipalitiesWith } from '#db/due-municipalities.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
 import { log } from '#lib/kernel/log.ts'
 import type { Cents } from '#lib/kernel/money.ts'
@@ -225,7 +225,7 @@ export type PollResult = { checked: number; unanswered: number; failed: number }
  */
 export async function pollDueTopUps(limit = 20): Promise<PollResult> {
   const result: PollResult = { checked: 0, unanswered: 0, failed: 0 }
-  for (const id of await activeMunicipalities()) {
+  for (const id of await municipalitiesWith(sql`municipalities_with_due_top_ups()`)) {
     const due = await asSystem(id, (trx) => claimDue(trx, id, limit))
     const ends = await Promise.all(due.map((topUp) => checkAndLog(id, topUp.id)))
     for (const end of ends) result[end] += 1

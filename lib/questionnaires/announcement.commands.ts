@@ -1,7 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
-import { activeMunicipalities } from '#db/active-municipalities.ts'
 import { asSystem, database, type Trx } from '#db/client.ts'
+import { municipalitiesWith } from '#db/due-municipalities.ts'
 import { SMALLEST_SHOWN } from '#lib/figures/figures.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
@@ -52,7 +52,7 @@ export async function tellAsked(
  */
 export async function announceOpenQuestionnaires(): Promise<number> {
   let announced = 0
-  for (const id of await activeMunicipalities())
+  for (const id of await municipalitiesWith(sql`municipalities_with_opened_questionnaires()`))
     announced += await asSystem(id, (trx) => announceOne(trx, id))
   return announced
 }

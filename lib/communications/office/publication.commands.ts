@@ -1,7 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
-import { activeMunicipalities } from '#db/active-municipalities.ts'
 import { asSystem, type Trx } from '#db/client.ts'
+import { municipalitiesWith } from '#db/due-municipalities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { attachmentsIn } from '#lib/files/attachment.queries.ts'
 import { ok, type Refused, type Result, refused } from '#lib/kernel/result.ts'
@@ -322,7 +322,7 @@ export const remindRecipients = (
  */
 export async function publishDueCommunications(isStopping: () => boolean = () => false): Promise<number> {
   let done = 0
-  for (const id of await activeMunicipalities()) {
+  for (const id of await municipalitiesWith(sql`municipalities_with_due_communications()`)) {
     while (!isStopping() && (await publishNextDue(id))) done += 1
   }
   return done

@@ -1,0 +1,50 @@
+-- Where the worker's duties have something to do now. One statement over the indexes of what is due names the
+-- municipalities; the worker opens a transaction for these and for no other, however many there are.
+
+-- In turns: the first day of every municipality comes before the second of any, so that no small one waits for a large one.
+create function due_service_days() returns table (municipality_id uuid, service_day_id uuid)
+language sql stable security definer set search_path = public as $$
+  select d.municipality_id, d.id from (
+    select d.municipality_id, d.id, d.close_at,
+      row_number() over (partition by d.municipality_id order by d.close_at, d.id) as turn
+    from service_day d join municipality m on m.id = d.municipality_id and m.active
+    where d.status = 'open' and d.close_at <= app_now()) d
+  order by d.turn, d.close_at, d.id
+$$;
+revoke execute on function due_service_days from public;
+grant execute on function due_service_days to refettorio_web;
+
+create function municipalities_with_due_top_ups() returns setof uuid
+language sql stable security definer set search_path = public as $$
+  select m.id from municipality m where m.active and m.id in (
+    select t.municipality_id from top_up t where t.next_check_at <= app_now())
+$$;
+revoke execute on function municipalities_with_due_top_ups from public;
+grant execute on function municipalities_with_due_top_ups to refettorio_web;
+
+-- What waits and what a worker that died left in hand.
+create function municipalities_with_due_messages(channel text) returns setof uuid
+language sql stable security definer set search_path = public as $$
+  select m.id from municipality m where m.active and exists (
+    select from outbox o where o.municipality_id = m.id
+      and o.channel = municipalities_with_due_messages.channel and o.due_at <= app_now())
+$$;
+revoke execute on function municipalities_with_due_messages from public;
+grant execute on function municipalities_with_due_messages to refettorio_web;
+
+create function municipalities_with_due_communications() returns setof uuid
+language sql stable security definer set search_path = public as $$
+  select m.id from municipality m where m.active and exists (
+    select from communication c where c.municipality_id = m.id and c.due_at <= app_now())
+$$;
+revoke execute on function municipalities_with_due_communications from public;
+grant execute on function municipalities_with_due_communications to refettorio_web;
+
+create function municipalities_with_opened_questionnaires() returns setof uuid
+language sql stable security definer set search_path = public as $$
+  select m.id from municipality m where m.active and exists (
+    select from questionnaire q where q.municipality_id = m.id and q.published_at is not null and q.announced_at is null
+      and q.opens_at <= app_now() and q.closes_at > app_now())
+$$;
+revoke execute on function municipalities_with_opened_questionnaires from public;
+grant execute on function municipalities_with_opened_questionnaires to refettorio_web;
