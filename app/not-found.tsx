@@ -12,10 +12,10 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function NotFound() {
-  const t = await readWords()
+  const [t, address] = await Promise.all([readWords(), requestAddress()])
   return (
     <>
-      <PortalHeader address={await requestAddress()} />
+      <PortalHeader address={address} />
       <main id="contenuto" tabIndex={-1}>
         <Trouble
           icon="map-pin"
@@ -25,7 +25,7 @@ export default async function NotFound() {
           <p>{t('Forse l’indirizzo è scritto male, o la pagina è stata spostata.')}</p>
         </Trouble>
       </main>
-      <PortalFooter />
+      <PortalFooter address={address} />
     </>
   )
 }

@@ -11,13 +11,14 @@ type Props = { searchParams: Promise<SearchParams> }
 export default async function ChooseMunicipality({ searchParams }: Props) {
   const search = searchText((await searchParams).cerca)
   const choices = await listMunicipalities(search)
+  const address = await requestAddress()
   return (
     <>
-      <PortalHeader address={await requestAddress()} />
+      <PortalHeader address={address} />
       <main id="contenuto" tabIndex={-1}>
         <MunicipalitySearch search={search} choices={choices} />
       </main>
-      <PortalFooter />
+      <PortalFooter address={address} />
     </>
   )
 }

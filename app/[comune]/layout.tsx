@@ -80,7 +80,7 @@ export default async function MunicipalityLayout({ children, params }: Props) {
       <main id="contenuto" tabIndex={-1}>
         {children}
       </main>
-      <SiteFooter municipality={municipality} aboveBar={bar.length > 0} />
+      <SiteFooter municipality={municipality} address={address} aboveBar={bar.length > 0} />
     </AreaWords>
   )
 }

@@ -5,11 +5,12 @@ import { PortalHeader } from '#components/shell/site-header.tsx'
 
 /** Around the sign-in pages that belong to no municipality. */
 export default async function SignInLayout({ children }: { children: ReactNode }) {
+  const address = await requestAddress()
   return (
     <>
-      <PortalHeader address={await requestAddress()} />
+      <PortalHeader address={address} />
       {children}
-      <PortalFooter />
+      <PortalFooter address={address} />
     </>
   )
 }

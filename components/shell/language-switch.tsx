@@ -1,3 +1,4 @@
+import { languageHref } from '#components/language/language-href.ts'
 import { LANGUAGES, LOCALES } from '#lib/words/locales.ts'
 import { useWords } from '#words'
 
@@ -14,7 +15,7 @@ export function LanguageSwitch({ path }: { path: string }) {
         {LANGUAGES.map((language) => (
           <li key={language} className="not-first:border-s not-first:border-white/40">
             <a
-              href={`${path}${path.includes('?') ? '&' : '?'}lingua=${language}`}
+              href={languageHref(path, language)}
               hrefLang={language}
               lang={language}
               aria-label={`${LOCALES[language].short}, ${LOCALES[language].name}`}

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
+import { Courtesy } from '#components/language/courtesy.tsx'
 import type { MunicipalitySettings } from '#lib/school/settings.ts'
 import { fill } from '#lib/words/fill.ts'
-import { ORIGINAL } from '#lib/words/locales.ts'
 import { useWords } from '#words'
 import { Mark } from './site-header.tsx'
 
@@ -76,22 +76,18 @@ function Away({ href, label, element }: { href: string; label: string; element?:
   )
 }
 
-/** A page in another language is a translation, and says so. */
-function Courtesy({ className }: { className: string }) {
-  const t = useWords()
-  if (t.language === ORIGINAL) return null
-  return <p className={`${className} text-sm`}>{t('Traduzione di cortesia: vale il testo italiano.')}</p>
-}
-
 /**
  * What the law wants at the foot of every page of a municipality, and who answers for what.
+ * @param address the address of the page being drawn, with its query; none for the office, which is Italian
  * @param aboveBar leaves room for the phone's bottom bar
  */
 export function SiteFooter({
   municipality,
+  address,
   aboveBar = false,
 }: {
   municipality: FooterMunicipality
+  address?: string
   aboveBar?: boolean
 }) {
   const t = useWords()
@@ -168,24 +164,24 @@ export function SiteFooter({
             </li>
           </Column>
         </div>
-        <Courtesy className="mt-8" />
+        {address && <Courtesy address={address} />}
       </div>
     </footer>
   )
 }
 
 /** The foot of the pages that belong to no municipality yet. */
-export function PortalFooter() {
+export function PortalFooter({ address }: { address?: string }) {
   const t = useWords()
   return (
     <footer id="piede" tabIndex={-1} className="mt-auto bg-ink text-white print:hidden">
-      <div className="container-page py-8 text-sm">
-        <p>
+      <div className="container-page py-8">
+        <p className="text-sm">
           {t(
             'Refettorio è un portale aperto per le mense scolastiche: famiglie, gestore e Comune vedono gli stessi dati.',
           )}
         </p>
-        <Courtesy className="mt-3" />
+        {address && <Courtesy address={address} />}
       </div>
     </footer>
   )

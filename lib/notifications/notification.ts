@@ -216,12 +216,20 @@ Questo messaggio è automatico: non serve rispondere.
     name: sender.name,
     url: choicesUrl(sender),
   })
-  const courtesy = t.language === ORIGINAL ? '' : `${t('Traduzione di cortesia: vale il testo italiano.')}\n`
-  return {
-    subject: withoutIsolates(subject),
-    text: withoutIsolates(`${text.trimEnd()}\n\n${close}${courtesy}`),
-  }
+  return withCourtesy(
+    { subject: withoutIsolates(subject), text: withoutIsolates(`${text.trimEnd()}\n\n${close}`) },
+    t,
+  )
 }
+
+/** A mail that is not Italian says in its last line that it is a translation. */
+export const withCourtesy = (mail: MailText, t: Words): MailText =>
+  t.language === ORIGINAL
+    ? mail
+    : {
+        ...mail,
+        text: `${mail.text.trimEnd()}\n${t('Traduzione di cortesia: vale il testo italiano.')}\n`,
+      }
 
 const LOCK_SCREEN = 140
 

@@ -1,7 +1,8 @@
 import 'server-only'
 import { sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
-import type { MailText } from '#lib/notifications/notification.ts'
+import { type MailText, withCourtesy } from '#lib/notifications/notification.ts'
+import { wordsIn } from '#lib/words/catalogues.adapter.ts'
 import type { Language } from '#lib/words/language.ts'
 
 /**
@@ -21,7 +22,8 @@ export async function enqueueMail(
     emailChangeId?: string
   },
 ): Promise<void> {
-  const { dedupeKey, to, subject, text, language, secret = false, emailChangeId = null } = mail
+  const { dedupeKey, to, language, secret = false, emailChangeId = null } = mail
+  const { subject, text } = withCourtesy(mail, wordsIn(language))
   await sql`select enqueue_mail(${municipalityId}::uuid, ${dedupeKey}, ${to}, ${subject}, ${text}, ${secret}, ${language},
     ${emailChangeId}::uuid)`.execute(trx)
 }

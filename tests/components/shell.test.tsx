@@ -164,7 +164,7 @@ test.each([
 ] as const)('the foot of a page in %s says whether it is a translation', (language, words) => {
   render(
     <ClientWords language={language} catalogue={catalogueOf(language)}>
-      <PortalFooter />
+      <PortalFooter address="/" />
     </ClientWords>,
   )
   const said = within(screen.getByRole('contentinfo')).queryByText(/cortesia|Courtesy|ترجمة/)

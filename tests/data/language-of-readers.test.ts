@@ -204,6 +204,7 @@ describe('An English parent hears in English', () => {
       .executeTakeFirst()
     expect(mail).toMatchObject({ subject: 'Invitation to the school canteen of Mozzecane', language: 'en' })
     expect(mail?.text).toContain(`/${municipality.slug}/invito/`)
+    expect(mail?.text).toMatch(/Courtesy translation: the Italian text counts\.\n$/)
   })
 
   test('the calendar for the phone follows the language, and says when it changed', async () => {

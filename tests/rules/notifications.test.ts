@@ -10,7 +10,7 @@ import { isInnerAddress, pushPayload } from '#lib/outbox/push.ts'
 import { maskedAddress } from '#lib/outbox/recipient.ts'
 import { closureNotice } from '#lib/school/closure.notice.ts'
 import { wordsIn } from '#lib/words/catalogues.adapter.ts'
-import { italian } from '#lib/words/language.ts'
+import { italian, type Language } from '#lib/words/language.ts'
 import { withoutIsolates, written } from '#lib/words/written.ts'
 import fc from '#tests/support/random.ts'
 
@@ -65,6 +65,14 @@ test('an address is shown so that it can be recognised and not written to', () =
 describe('What leaves the portal', () => {
   const sender = { name: 'Mozzecane', slug: 'mozzecane', origin: 'https://mensa.example.it' }
   const said = { title: 'Pasto disdetto', text: 'Marco ha disdetto.' }
+
+  test('in another language says in its last line that it is a translation, and the Italian does not', () => {
+    const lastLine = (language: Language) =>
+      mailOf(said, '/oggi', sender, wordsIn(language)).text.trimEnd().split('\n').at(-1)
+    expect(lastLine('en')).toBe('Courtesy translation: the Italian text counts.')
+    expect(lastLine('ar')).toBe('ترجمة للمساعدة على الفهم: المعتمد هو النص الإيطالي.')
+    expect(lastLine('it')).toMatch(/^Per scegliere quali messaggi ricevere: /)
+  })
 
   test('a mail has the addresses where to read on and where to choose', () => {
     const { subject, text } = mailOf(said, '/oggi', sender, italian)

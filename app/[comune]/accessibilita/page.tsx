@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { BindingInItalian } from '#components/language/courtesy.tsx'
 import { ProsePage } from '#components/public/prose-page.tsx'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { fill } from '#lib/words/fill.ts'
@@ -24,6 +25,7 @@ export default async function Accessibility({ params }: { params: Promise<{ comu
         name: municipality.name,
       })}
     >
+      <BindingInItalian address={`/${municipalitySlug}/accessibilita`} />
       <h2>{t('Come è fatto il portale')}</h2>
       <p>
         {t(

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { BindingInItalian } from '#components/language/courtesy.tsx'
 import { ProsePage } from '#components/public/prose-page.tsx'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { readWords } from '#lib/words/words.request.ts'
@@ -17,6 +18,7 @@ export default async function LegalNotes({ params }: { params: Promise<{ comune:
   const { operator } = municipality
   return (
     <ProsePage municipalitySlug={municipalitySlug} title={t('Note legali')}>
+      <BindingInItalian address={`/${municipalitySlug}/note-legali`} />
       <h2>{t('Il servizio')}</h2>
       <p>
         {t(

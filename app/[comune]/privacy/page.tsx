@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { BindingInItalian } from '#components/language/courtesy.tsx'
 import { ProsePage } from '#components/public/prose-page.tsx'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { fill } from '#lib/words/fill.ts'
@@ -22,6 +23,7 @@ export default async function Privacy({ params }: { params: Promise<{ comune: st
       title={t('Informativa privacy')}
       lead={t('Quali dati usa il portale della mensa, perché e per quanto tempo.')}
     >
+      <BindingInItalian address={`/${municipalitySlug}/privacy`} />
       <h2>{t('Chi risponde dei dati')}</h2>
       <p>
         {fill(

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { YearChoice, YearSheet } from '#components/family/year-expenses.tsx'
+import { BindingInItalian } from '#components/language/courtesy.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
@@ -57,6 +58,7 @@ export default async function YearExpensesPage({ params, searchParams }: Props) 
         actions={!isEmpty && <PrintButton />}
       />
       <div className="grid grid-cols-1 gap-6">
+        <BindingInItalian address={`${money}/spese?anno=${year}`} />
         {years.length > 1 && <YearChoice here={`${money}/spese`} years={years} current={year} />}
         {isEmpty ? (
           <EmptyState icon="receipt-text" title={t('Nel {year} non risultano pagamenti', { year })}>
