@@ -6,6 +6,7 @@ import next from 'next'
 import { closeDatabase } from '#db/client.ts'
 import { type Env, env } from '#lib/kernel/env.ts'
 import { CLIENT_ADDRESS_HEADER, clientAddress } from '#lib/web/client-address.ts'
+import { warmCatalogues } from '#lib/words/catalogues.adapter.ts'
 import { Explained } from './lib/explain.ts'
 import { freshImport } from './lib/fresh-import.ts'
 import { ROOT } from './lib/run-script.ts'
@@ -86,6 +87,7 @@ const UNUSABLE = 78
 async function serve(settings: Env, dev: boolean): Promise<void> {
   const { PORT } = settings
   const hostname = hostOf(settings, dev)
+  warmCatalogues()
   const app = next({ dev, dir: ROOT, port: PORT, ...(hostname ? { hostname } : {}) })
   await app.prepare()
   await import('./lib/server-only.ts')

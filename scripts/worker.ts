@@ -18,6 +18,7 @@ import {
   settleQuestionnaires,
 } from '#lib/questionnaires/announcement.commands.ts'
 import { forgetExpired } from '#lib/session/session.commands.ts'
+import { warmCatalogues } from '#lib/words/catalogues.adapter.ts'
 
 /**
  * Work that falls due. A duty looks for rows whose moment has come, does some of it, and returns how much it did.
@@ -77,6 +78,7 @@ async function keepDoing(duty: Duty, signal: AbortSignal): Promise<void> {
 /** The worker process: ends, after the work in hand, at SIGTERM or SIGINT. */
 export async function main(): Promise<undefined> {
   env()
+  warmCatalogues()
   const stopping = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort())
   process.send?.('ready')

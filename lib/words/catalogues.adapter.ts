@@ -10,7 +10,7 @@ import {
   type Words,
   wordsFrom,
 } from './language.ts'
-import { LOCALES, ORIGINAL } from './locales.ts'
+import { LOCALES, ORIGINAL, TRANSLATED } from './locales.ts'
 
 /** As CLDR lists them: the forms of a catalogue stand in this order, less those that its language does not have. */
 const FORMS: readonly Intl.LDMLPluralRule[] = ['zero', 'one', 'two', 'few', 'many', 'other']
@@ -47,6 +47,33 @@ export function catalogueFrom(language: Language, file: string | Buffer): Catalo
   )
 }
 
+/** Next loads this module once for each part of the server; what was read is the same in all of a process. */
+const shared = globalThis as { refettorioWords?: Map<Language, Words> }
+
+/** The words of a language, for what no request asks for: mails speak the language of their person. */
+export function wordsIn(language: Language): Words {
+  shared.refettorioWords ??= new Map()
+  const known = shared.refettorioWords.get(language)
+  if (known) return known
+  const words =
+    language === ORIGINAL
+      ? italian
+      : wordsFrom(language, catalogueFrom(language, readFileSync(catalogueFile(language))))
+  shared.refettorioWords.set(language, words)
+  return words
+}
+
+/** The words of what a cookie, a row or an address names; Italian where it names no language. */
+export const wordsNamed = (language: unknown): Words => wordsIn(isLanguage(language) ? language : ORIGINAL)
+
+/** Everything that a language says. */
+export const catalogueOf = (language: Language): Catalogue => wordsIn(language).catalogue
+
+/** Reads every catalogue, some 20 ms each, so that no request does; a process without one does not start. */
+export function warmCatalogues(): void {
+  for (const language of TRANSLATED) wordsIn(language)
+}
+
 /** Reads once, at the first question. */
 function kept<Key extends string, Value>(make: (key: Key) => Value): (key: Key) => Value {
   const made = new Map<Key, Value>()
@@ -57,30 +84,21 @@ function kept<Key extends string, Value>(make: (key: Key) => Value): (key: Key) 
   }
 }
 
-/** Everything that a language says. */
-export const catalogueOf = kept(
-  (language: Language): Catalogue =>
-    language === ORIGINAL ? {} : catalogueFrom(language, readFileSync(catalogueFile(language))),
-)
-
-/** The words of a language, for what no request asks for: mails speak the language of their person. */
-export const wordsIn: (language: Language) => Words = kept((language) =>
-  language === ORIGINAL ? italian : wordsFrom(language, catalogueOf(language)),
-)
-
-/** The words of what a cookie, a row or an address names; Italian where it names no language. */
-export const wordsNamed = (language: unknown): Words => wordsIn(isLanguage(language) ? language : ORIGINAL)
-
 const sentencesOfAreas = kept(
   (file: string) => JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, readonly string[]>>,
+)
+
+const cataloguesOfAreas = kept((language: Language) =>
+  kept((area: string): Catalogue => {
+    const catalogue = catalogueOf(language)
+    const keys = sentencesOfAreas(BROWSER_FILE)[area] ?? []
+    return Object.fromEntries(keys.flatMap((key) => (catalogue[key] ? [[key, catalogue[key]]] : [])))
+  }),
 )
 
 /**
  * What the components that run in the browser say in one part of the site.
  * @param area the folder under `app/` of the layout that gives it
  */
-export function browserCatalogue(language: Language, area: string): Catalogue {
-  const catalogue = catalogueOf(language)
-  const keys = sentencesOfAreas(BROWSER_FILE)[area] ?? []
-  return Object.fromEntries(keys.flatMap((key) => (catalogue[key] ? [[key, catalogue[key]]] : [])))
-}
+export const browserCatalogue = (language: Language, area: string): Catalogue =>
+  cataloguesOfAreas(language)(area)

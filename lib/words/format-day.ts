@@ -42,6 +42,12 @@ export const shortDay = (day: Day, language: Language = 'it'): string => SHORT(u
 /** "martedì", "Tuesday" */
 export const weekdayName = (weekday: Weekday, language: Language = 'it'): string =>
   WEEKDAY(utc(addDays(A_MONDAY, weekday - 1)), language)
+/** Every day's name begins with it in Arabic. */
+const ARTICLE = /^ال/
+
+/** "mar", "Tue": the head of a column */
+export const weekdayHead = (weekday: Weekday, language: Language = 'it'): string =>
+  weekdayName(weekday, language).replace(ARTICLE, '').slice(0, 3)
 /** "novembre 2026" */
 export const monthName = (month: Month, language: Language = 'it'): string =>
   MONTH_NAME(utc(firstDayOf(month)), language)

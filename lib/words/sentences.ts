@@ -12,11 +12,8 @@ import {
   type Sentence,
   type Words,
 } from './language.ts'
-import { listInWords } from './list.ts'
-import { written } from './written.ts'
-
-/** What a person wrote stays as it is; a sentence in another language can tell it from its own words. */
-const asWritten = (text: string, t: Words): string => (t.language === 'it' ? text : written(text))
+import { inARow, listInWords } from './list.ts'
+import { asWritten } from './written.ts'
 
 /** How each kind of value is said in the language of the reader. A rule hands out values, and here alone they become words. */
 const KINDS = {
@@ -33,16 +30,20 @@ const KINDS = {
   date: (value: Day, t: Words) => longDate(value, t.language),
   instant: (value: Date, t: Words) => instantInWords(value, t),
   /** What a person wrote: a name, a title, a code. */
-  text: (value: string, t: Words) => asWritten(value, t),
+  text: (value: string, t: Words) => asWritten(value, t.language),
   texts: (value: readonly string[], t: Words) =>
     listInWords(
-      value.map((text) => asWritten(text, t)),
+      value.map((text) => asWritten(text, t.language)),
       t.language,
     ),
   /** The name of a person; null when it is not known. */
   person: (value: string | null, t: Words) =>
-    value === null ? t(phrase('un’altra persona')) : asWritten(value, t),
-  phrases: (value: readonly Phrase[], t: Words) => value.map((one) => t(one)).join(', '),
+    value === null ? t(phrase('un’altra persona')) : asWritten(value, t.language),
+  phrases: (value: readonly Phrase[], t: Words) =>
+    inARow(
+      value.map((one) => t(one)),
+      t,
+    ),
 } as const
 
 type NamedKind = keyof typeof KINDS
