@@ -13,6 +13,7 @@ import type { Day } from '#lib/kernel/day.ts'
 import type { SafeHtml } from '#lib/publishing/safe-html.ts'
 import { instantInWords, longDay } from '#lib/words/format-day.ts'
 import type { Words } from '#lib/words/language.ts'
+import { inARow } from '#lib/words/list.ts'
 import { useWords } from '#words'
 
 export type SheetText = {
@@ -33,7 +34,7 @@ export type SheetVersion = { number: number; publishedAt: Date; reason: string }
 
 /** "Informativa, 24/11/2026 alle 9:05" */
 export const sheetEyebrow = (kind: CommunicationKind, publishedAt: Date, t: Words): string =>
-  `${t(COMMUNICATION_KINDS[kind].one)}, ${instantInWords(publishedAt, t)}`
+  inARow([t(COMMUNICATION_KINDS[kind].one), instantInWords(publishedAt, t)], t)
 
 /** Where the reader stands with the confirmation, in words; the form, where there is something to do, comes with it. */
 function Acknowledgement({ text, form }: { text: SheetText; form: ReactNode }) {

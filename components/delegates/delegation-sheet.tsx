@@ -111,13 +111,16 @@ function InvitationRow({
         </StatusChip>
       </div>
       <p>
-        {t('Per {pupilNames}. Mandato il {createdAt}', {
-          pupilNames: listInWords(invitation.pupilNames, t.language),
-          createdAt: instantInWords(invitation.createdAt, t),
-        })}
-        {invitation.state === 'open' &&
-          t(', vale fino al {expiresAt}', { expiresAt: instantInWords(invitation.expiresAt, t) })}
-        .
+        {t(
+          invitation.state === 'open'
+            ? 'Per {pupilNames}. Mandato il {createdAt}, vale fino al {expiresAt}.'
+            : 'Per {pupilNames}. Mandato il {createdAt}.',
+          {
+            pupilNames: listInWords(invitation.pupilNames, t.language),
+            createdAt: instantInWords(invitation.createdAt, t),
+            expiresAt: instantInWords(invitation.expiresAt, t),
+          },
+        )}
       </p>
       {invitation.state === 'open' && (
         <EndForm
@@ -199,13 +202,14 @@ type Props = {
 /** One household's delegates as its holder manages them. */
 export function DelegationSheet({ page, municipalitySlug, named, initial, actions }: Props) {
   const t = useWords()
-  const whose = named ? t(', famiglia {householdName}', { householdName: page.householdName }) : ''
+  const titled = (title: string) =>
+    named ? t('{title}, famiglia {name}', { title, name: page.householdName }) : title
   const id = (part: string) => `${part}-${page.householdId}`
   return (
     <div className="grid gap-10 *:min-w-0">
       <section aria-labelledby={id('delegati')}>
         <h2 id={id('delegati')} className="mb-4 text-2xl">
-          {t('Chi è delegato{whose}', { whose })}
+          {titled(t('Chi è delegato'))}
         </h2>
         {page.delegates.length === 0 ? (
           <p>
@@ -227,7 +231,7 @@ export function DelegationSheet({ page, municipalitySlug, named, initial, action
         )}
       </section>
       <div className="grid items-start gap-6 lg:grid-cols-[3fr_2fr]">
-        <Card title={t('Invita l’altro genitore{whose}', { whose })} titleId={id('invita')}>
+        <Card title={titled(t('Invita l’altro genitore'))} titleId={id('invita')}>
           <InviteForm
             municipalitySlug={municipalitySlug}
             householdId={page.householdId}
@@ -247,7 +251,7 @@ export function DelegationSheet({ page, municipalitySlug, named, initial, action
         </Card>
       </div>
       {page.invitations.length > 0 && (
-        <Card title={t('Inviti{whose}', { whose })} titleId={id('inviti')}>
+        <Card title={titled(t('Inviti'))} titleId={id('inviti')}>
           <ul>
             {page.invitations.map((invitation) => (
               <InvitationRow
@@ -262,7 +266,7 @@ export function DelegationSheet({ page, municipalitySlug, named, initial, action
       )}
       <section aria-labelledby={id('fatti')}>
         <h2 id={id('fatti')} className="mb-4 text-2xl">
-          {t('Chi ha fatto che cosa{whose}', { whose })}
+          {titled(t('Chi ha fatto che cosa'))}
         </h2>
         <DeedsTable deeds={page.deeds} municipalitySlug={municipalitySlug} />
       </section>

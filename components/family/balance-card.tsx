@@ -7,7 +7,7 @@ import { type BalanceState, mealsToSettle, type Outlook } from '#lib/ledger/bala
 import type { ChildPrice, PriceVersion } from '#lib/tariffs/price.ts'
 import { fill } from '#lib/words/fill.ts'
 import { instantInWords, longDay, longDayWithYear } from '#lib/words/format-day.ts'
-import { plural, type Words } from '#lib/words/language.ts'
+import { inContext, plural, type Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
 import { PriceNotes } from './price-notes.tsx'
 
@@ -142,7 +142,7 @@ export function BalanceCard(props: Props) {
       <PriceNotes {...props} />
       <div className="mt-6 flex flex-wrap items-center gap-x-8 gap-y-4 print:hidden">
         <ButtonLink href={topUpHref} size="lg" icon="wallet" className="w-full sm:w-auto">
-          {t('Ricarica')}
+          {t(inContext('button', 'Ricarica'))}
         </ButtonLink>
         <a href={detailsHref} className="py-2 font-semibold">
           {t('Visualizza tutti i dettagli')}

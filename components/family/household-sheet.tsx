@@ -1,3 +1,4 @@
+import { Said } from '#components/language/said.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { DataList, type Datum } from '#components/ui/data-list.tsx'
@@ -18,6 +19,7 @@ import type { PriceNow, PriceStep } from '#lib/tariffs/price.ts'
 import { capitalised, fromDay, priceInWords } from '#lib/tariffs/price.words.ts'
 import { numericDay } from '#lib/words/format-day.ts'
 import { type Phrase, phrase, plural, type Words } from '#lib/words/language.ts'
+import { keptTogether, written } from '#lib/words/written.ts'
 import { useWords } from '#words'
 
 const STATES: Record<EnrolmentState, { tone: Tone; icon: IconName; word: Phrase }> = {
@@ -28,7 +30,7 @@ const STATES: Record<EnrolmentState, { tone: Tone; icon: IconName; word: Phrase 
 
 const dietInWords = (t: Words, { dietCode, dietName }: PupilEnrolment): string =>
   dietName
-    ? t('{dietName} (codice {dietCode})', { dietName, dietCode })
+    ? t('{dietName} (codice {dietCode})', { dietName: written(dietName), dietCode })
     : t('codice {dietCode}', { dietCode })
 
 const enrolmentData = (t: Words, enrolment: PupilEnrolment): Datum[] => {
@@ -36,7 +38,7 @@ const enrolmentData = (t: Words, enrolment: PupilEnrolment): Datum[] => {
     { term: t('Scuola'), value: <span lang="it">{enrolment.schoolName}</span> },
     { term: t('Classe'), value: <span lang="it">{enrolment.className}</span> },
     { term: t('Servizio'), value: <span lang="it">{enrolment.serviceName}</span> },
-    { term: t('Dieta'), value: dietInWords(t, enrolment) },
+    { term: t('Dieta'), value: <Said text={dietInWords(t, enrolment)} /> },
     {
       term: t('Iscrizione'),
       value: t('{yearName}, dal {from} al {to}', {
@@ -71,9 +73,16 @@ function PriceOfMeal({ price: { now, next } }: { price: PriceNow }) {
 const priceData = (t: Words, { givenName, prices }: HouseholdPupil): Datum[] =>
   prices.map(({ serviceName, price }) => ({
     term:
-      prices.length === 1
-        ? t('Prezzo del pasto di {name}', { name: givenName })
-        : t('Prezzo del pasto di {name}, {serviceName}', { name: givenName, serviceName }),
+      prices.length === 1 ? (
+        t('Prezzo del pasto di {name}', { name: givenName })
+      ) : (
+        <Said
+          text={t('Prezzo del pasto di {name}, {serviceName}', {
+            name: givenName,
+            serviceName: written(serviceName),
+          })}
+        />
+      ),
     value: <PriceOfMeal price={price} />,
   }))
 
@@ -161,7 +170,7 @@ function personalData(t: Words, member: HouseholdMember): Datum[] {
           term: t('Telefono'),
           value: member.personal.phone
             ? t(member.personal.phone.isVerified ? '{phone} (verificato)' : '{phone} (non verificato)', {
-                phone: readablePhone(member.personal.phone.number),
+                phone: keptTogether(readablePhone(member.personal.phone.number)),
               })
             : missing,
         },
@@ -214,13 +223,14 @@ function OneHousehold({
   named: boolean
 }) {
   const t = useWords()
-  const whose = named ? t(', famiglia {name}', { name: household.name }) : ''
+  const titled = (title: string) =>
+    named ? t('{title}, famiglia {name}', { title, name: household.name }) : title
   const alone = household.members.every((member) => member.role === 'holder')
   return (
     <div className="grid gap-10">
       <section aria-labelledby={`alunni-${household.id}`}>
         <h2 id={`alunni-${household.id}`} className="mb-4 text-2xl">
-          {t('Alunni{whose}', { whose })}
+          {titled(t('Alunni'))}
         </h2>
         <div className="grid items-start gap-4 lg:grid-cols-2">
           {household.pupils.map((pupil) => (
@@ -230,7 +240,7 @@ function OneHousehold({
       </section>
       <section aria-labelledby={`adulti-${household.id}`}>
         <h2 id={`adulti-${household.id}`} className="mb-4 text-2xl">
-          {t('Genitori{whose}', { whose })}
+          {titled(t('Genitori'))}
         </h2>
         <div className="grid items-start gap-4 lg:grid-cols-2">
           {household.members.map((member) => (

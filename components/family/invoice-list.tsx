@@ -1,3 +1,4 @@
+import { Said } from '#components/language/said.tsx'
 import { Amount } from '#components/ui/amount.tsx'
 import { buttonClass } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
@@ -8,6 +9,8 @@ import type { Cents } from '#lib/kernel/money.ts'
 import { fill } from '#lib/words/fill.ts'
 import { longDayWithYear } from '#lib/words/format-day.ts'
 import { plural } from '#lib/words/language.ts'
+import { inARow } from '#lib/words/list.ts'
+import { asWritten } from '#lib/words/written.ts'
 import { useWords } from '#words'
 
 export type ListedInvoice = {
@@ -26,7 +29,10 @@ function Download({ href, format, number }: { href: string; format: 'PDF' | 'XML
     <a href={href} download className={buttonClass('secondary')}>
       <Icon name="download" />
       <span>
-        {format} <span className="sr-only">{t('della fattura {number}', { number })}</span>
+        {format}{' '}
+        <span className="sr-only">
+          {t('della fattura {number}', { number: asWritten(number, t.language) })}
+        </span>
       </span>
     </a>
   )
@@ -66,15 +72,23 @@ export function InvoiceList({
             <h2 className="text-xl">
               {fill(t('Fattura {part}'), {
                 part: (
-                  <span key="part" className="whitespace-nowrap">
+                  <bdi key="part" className="whitespace-nowrap">
                     {number}
-                  </span>
+                  </bdi>
                 ),
               })}
             </h2>
             <p className="text-muted">
-              {longDayWithYear(issuedOn, t.language)}, <span lang="it">{serviceName}</span>,{' '}
-              {t(plural('{n} pasto', '{n} pasti'), { n: meals })}
+              <Said
+                text={inARow(
+                  [
+                    longDayWithYear(issuedOn, t.language),
+                    asWritten(serviceName, t.language),
+                    t(plural('{n} pasto', '{n} pasti'), { n: meals }),
+                  ],
+                  t,
+                )}
+              />
             </p>
           </div>
           <div className="flex flex-1 flex-wrap items-center justify-end gap-x-6 gap-y-3">

@@ -7,10 +7,10 @@ import {
   KIND_CHOICES,
   type StatementFilters,
 } from '#lib/ledger/statement.address.ts'
-
 import { fill } from '#lib/words/fill.ts'
 import { numericDay } from '#lib/words/format-day.ts'
 import type { Words } from '#lib/words/language.ts'
+import { inARow } from '#lib/words/list.ts'
 import { useWords } from '#words'
 
 type Props = {
@@ -31,7 +31,10 @@ function inWords(t: Words, { pupilId, kind, from, to }: StatementFilters, pupils
     from && t('dal {from}', { from: numericDay(from, t.language) }),
     to && t('al {to}', { to: numericDay(to, t.language) }),
   ]
-  return words.filter(Boolean).join(', ')
+  return inARow(
+    words.filter((word): word is string => Boolean(word)),
+    t,
+  )
 }
 
 /** Which movements to show: an ordinary form that writes the address, so it works everywhere and can be bookmarked. */

@@ -11,6 +11,7 @@ import { fill } from '#lib/words/fill.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
 import { formatEuro } from '#lib/words/format-money.ts'
 import type { Words } from '#lib/words/language.ts'
+import { asWritten } from '#lib/words/written.ts'
 import { useWords } from '#words'
 
 export type OutcomeProps = {
@@ -77,11 +78,11 @@ function factsOf(t: Words, props: OutcomeProps): Datum[] {
             term: t('Fattura'),
             value: invoice.isComplete ? (
               <a href={`/api/${municipalitySlug}/fatture/${invoice.id}/pdf`}>
-                {t('{number} (PDF)', { number: invoice.number })}
+                {t('{number} (PDF)', { number: asWritten(invoice.number, t.language) })}
               </a>
             ) : (
               <a href={`/${municipalitySlug}/pagamenti/fatture`}>
-                {t('{number}, da completare', { number: invoice.number })}
+                {t('{number}, da completare', { number: asWritten(invoice.number, t.language) })}
               </a>
             ),
           },

@@ -1,3 +1,4 @@
+import { Said } from '#components/language/said.tsx'
 import { Amount } from '#components/ui/amount.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { DataList } from '#components/ui/data-list.tsx'
@@ -7,6 +8,8 @@ import type { YearExpenses, YearReturn } from '#lib/invoices/year-expenses.ts'
 import { MOVEMENT_NAMES } from '#lib/ledger/statement.ts'
 import { numericDay } from '#lib/words/format-day.ts'
 import { type Phrase, phrase } from '#lib/words/language.ts'
+import { inARow } from '#lib/words/list.ts'
+import { asWritten } from '#lib/words/written.ts'
 import { useWords } from '#words'
 
 const METHODS: Readonly<Record<PaymentMethod, Phrase>> = {
@@ -70,10 +73,15 @@ export function YearSheet({ expenses, municipality }: { expenses: YearExpenses; 
               {
                 term: t('Per che cosa'),
                 value: (
-                  <>
-                    <span lang="it">{expenses.serviceNames.join(', ')}</span>,{' '}
-                    {t('mensa scolastica di {municipality}', { municipality })}
-                  </>
+                  <Said
+                    text={inARow(
+                      [
+                        ...expenses.serviceNames.map((name) => asWritten(name, t.language)),
+                        t('mensa scolastica di {municipality}', { municipality }),
+                      ],
+                      t,
+                    )}
+                  />
                 ),
               },
               ...(supplier
@@ -163,7 +171,10 @@ function Payments({ expenses: { payments, returns, totalCents } }: { expenses: Y
               <th scope="row">
                 {numericDay(day, t.language)}
                 <span className="block text-sm font-normal text-muted">
-                  {t('{method}, fattura {number}', { method: t(METHODS[method]), number })}
+                  {t('{method}, fattura {number}', {
+                    method: t(METHODS[method]),
+                    number: asWritten(number, t.language),
+                  })}
                 </span>
               </th>
               <td className="text-end">

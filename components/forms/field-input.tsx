@@ -1,6 +1,7 @@
 'use client'
 
 import type { ReactNode } from 'react'
+import { Said } from '#components/language/said.tsx'
 import { Choice, ChoiceGroup, Field, FieldError, SelectField, TextAreaField } from '#components/ui/field.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { type FormAnswer, listOf, textOf } from '#lib/forms/conditions.ts'
@@ -146,7 +147,7 @@ function Choices({
           value={option.value}
           type={field.kind === 'choices' ? 'checkbox' : 'radio'}
           label={<span lang={langOf(field)}>{option.label}</span>}
-          hint={option.hint}
+          hint={option.hint && <Said text={option.hint} />}
           defaultChecked={chosen.includes(option.value)}
         />
       ))}

@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { ErrorSummary } from '#components/ui/error-summary.tsx'
 import { type Condition, type FormAnswer, type FormAnswers, shownFields } from '#lib/forms/conditions.ts'
+import { asWritten } from '#lib/words/written.ts'
 import { useWords } from '#words'
 import { type AskedField, FieldInput, type KeptDocument, nameOf } from './field-input.tsx'
 import { TroubleNotice } from './trouble-notice.tsx'
@@ -82,7 +83,7 @@ export function StepForm(props: Props) {
   const byName = Object.fromEntries(
     fields
       .filter(({ id }) => problems[id])
-      .map((field) => [nameOf(field), `${named(field.label)} ${problems[field.id]}`]),
+      .map((field) => [nameOf(field), `${asWritten(named(field.label), t.language)} ${problems[field.id]}`]),
   )
   const look = (event: FormEvent<HTMLFormElement>) => setTyped(typedIn(event.currentTarget, fields))
   return (

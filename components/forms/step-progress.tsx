@@ -39,11 +39,13 @@ export function StepProgress({
                 className={index < at ? 'text-success' : 'text-muted'}
               />
               {index === at ? (
-                <span aria-current="step" className="font-semibold text-ink">
+                <span lang="it" aria-current="step" className="font-semibold text-ink">
                   {line.title}
                 </span>
               ) : (
-                <a href={line.href}>{line.title}</a>
+                <a href={line.href} lang="it">
+                  {line.title}
+                </a>
               )}
             </li>
           ))}

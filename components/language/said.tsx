@@ -7,9 +7,9 @@ export function Said({ text }: { text: string }) {
   const t = useWords()
   return piecesOf(text).map((piece) =>
     piece.isWritten && t.language !== ORIGINAL ? (
-      <span key={piece.text} lang="it">
+      <bdi key={piece.text} lang="it">
         {piece.text}
-      </span>
+      </bdi>
     ) : (
       piece.text
     ),

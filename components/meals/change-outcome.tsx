@@ -9,6 +9,7 @@ import { inverseOf, type MealAction } from '#lib/meals/meal-state.ts'
 import type { ChangeAnswer } from '#lib/meals/month-view.ts'
 import { longDay } from '#lib/words/format-day.ts'
 import { type Phrase, type Plural, phrase, plural, type Words } from '#lib/words/language.ts'
+import { inARow } from '#lib/words/list.ts'
 import { useWords } from '#words'
 
 export type Outcome = { answer: ChangeAnswer; action: MealAction; days: Day[] }
@@ -27,7 +28,13 @@ const CHANGED: Record<MealAction, { days: Phrase; count: Plural }> = {
 /** "Greta: assente martedì 24 novembre", or the count when the days are many. */
 function whatHappened(t: Words, name: string, action: MealAction, days: readonly Day[]): string {
   return days.length <= 3
-    ? t(CHANGED[action].days, { name, days: days.map((day) => longDay(day, t.language)).join(', ') })
+    ? t(CHANGED[action].days, {
+        name,
+        days: inARow(
+          days.map((day) => longDay(day, t.language)),
+          t,
+        ),
+      })
     : t(CHANGED[action].count, { name, n: days.length })
 }
 

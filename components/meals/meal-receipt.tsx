@@ -126,8 +126,14 @@ export function MealReceipt({
             <input type="hidden" name="azione" value={ACTION_WORDS[inverseOf(action)]} />
             <input type="hidden" name="chiave" value={formKey} />
             <Button look="quiet" icon="undo-2">
-              {action === 'cancel' ? t('Annulla questa disdetta') : t('Annulla questo ripristino')}
-              {groups.length > 1 && t(' per {childrenOf}', { childrenOf: namesOf(t, childrenOf, pupilIds) })}
+              {groups.length > 1
+                ? t(
+                    action === 'cancel'
+                      ? 'Annulla questa disdetta per {names}'
+                      : 'Annulla questo ripristino per {names}',
+                    { names: namesOf(t, childrenOf, pupilIds) },
+                  )
+                : t(action === 'cancel' ? 'Annulla questa disdetta' : 'Annulla questo ripristino')}
             </Button>
           </form>
         ))}

@@ -1,11 +1,12 @@
 'use client'
 
 import { type KeyboardEvent, type MouseEvent, type RefObject, useLayoutEffect, useRef, useState } from 'react'
+import { Said } from '#components/language/said.tsx'
 import type { Day, Weekday } from '#lib/kernel/day.ts'
 import { deadlineInWords } from '#lib/meals/cutoff.words.ts'
 import { accessibleName, isChangeable, STATES } from '#lib/meals/meal-state.ts'
 import type { MonthView } from '#lib/meals/month-view.ts'
-import { longDay, weekdayName } from '#lib/words/format-day.ts'
+import { longDay, weekdayHead, weekdayName } from '#lib/words/format-day.ts'
 import type { Words } from '#lib/words/language.ts'
 import { useWords } from '#words'
 import './meals.css'
@@ -130,14 +131,11 @@ function WeekdayHeads({ weekdays }: { weekdays: readonly Weekday[] }) {
   return (
     <thead>
       <tr>
-        {weekdays.map((weekday) => {
-          const name = weekdayName(weekday, t.language)
-          return (
-            <th key={weekday} scope="col" abbr={name}>
-              {name.slice(0, 3)}
-            </th>
-          )
-        })}
+        {weekdays.map((weekday) => (
+          <th key={weekday} scope="col" abbr={weekdayName(weekday, t.language)}>
+            {weekdayHead(weekday, t.language)}
+          </th>
+        ))}
       </tr>
     </thead>
   )
@@ -180,7 +178,9 @@ function DayCell({
   const face = (
     <>
       <b aria-hidden="true">{`${Number(day.slice(8))}\n${t(label)}`}</b>
-      <span>{nameOf(t, shown)}</span>
+      <span>
+        <Said text={nameOf(t, shown)} />
+      </span>
     </>
   )
   return (

@@ -4,6 +4,7 @@ import { ALLERGENS } from '#lib/menus/allergen.ts'
 import type { DayMenu, DishLine } from '#lib/menus/day-menu.ts'
 import { COURSES, type Dish } from '#lib/menus/dish.ts'
 import { fill } from '#lib/words/fill.ts'
+import { inARow } from '#lib/words/list.ts'
 import { written } from '#lib/words/written.ts'
 import { useWords } from '#words'
 
@@ -14,7 +15,10 @@ function Allergens({ dish }: { dish: Pick<Dish, 'allergens'> }) {
     return <p className="text-sm text-warning">{t('Allergeni non ancora dichiarati: chiedi al gestore.')}</p>
   if (dish.allergens.length === 0)
     return <p className="text-sm text-muted">{t('Nessuno dei 14 allergeni.')}</p>
-  const names = dish.allergens.map((code) => t(ALLERGENS[code])).join(', ')
+  const names = inARow(
+    dish.allergens.map((code) => t(ALLERGENS[code])),
+    t,
+  )
   return <p className="text-sm text-muted">{t('Allergeni: {names}.', { names })}</p>
 }
 

@@ -1,3 +1,4 @@
+import { keptTogether } from '#lib/words/written.ts'
 import { useWords } from '#words'
 
 /** What a menu can promise and what it cannot: the same words wherever one is shown. */
@@ -16,7 +17,7 @@ export function MenuNotes({ phone, diet = false }: { phone: string; diet?: boole
               'Le sostituzioni sono quelle scritte dal gestore per le diete più comuni. Questo menù non sostituisce la dieta concordata per il singolo bambino.',
             )
           : t('Chi ha una dieta personale segue quella concordata con il gestore.')}{' '}
-        {t('Per qualsiasi dubbio telefona al gestore: {phone}.', { phone })}
+        {t('Per qualsiasi dubbio telefona al gestore: {phone}.', { phone: keptTogether(phone) })}
       </p>
     </div>
   )

@@ -45,7 +45,9 @@ export function RatingForm({
         const chosen = error ? typed[field] : String(meal.scores[id] ?? '')
         return (
           <fieldset key={`${id}-${chosen}`}>
-            <legend className="mb-2 text-lg font-semibold text-ink">{name}</legend>
+            <legend lang="it" className="mb-2 text-lg font-semibold text-ink">
+              {name}
+            </legend>
             <div className="grid grid-cols-3 gap-2">
               {FACES.map(([score, icon]) => (
                 <label

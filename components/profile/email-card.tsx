@@ -81,24 +81,22 @@ function EmailNote({ contacts }: { contacts: Contacts }) {
   const t = useWords()
   return (
     <p className="mb-4">
-      {contacts.email ? (
-        <>
-          {fill(t('Scriviamo a {strong}'), {
-            strong: (
-              <strong key="strong" className="font-semibold break-all text-ink">
-                {contacts.email}
-              </strong>
-            ),
-          })}
-          {contacts.emailVerifiedAt &&
-            t(', confermata il {numericDay}', {
-              numericDay: numericDay(dayInRome(contacts.emailVerifiedAt), t.language),
-            })}
-          .
-        </>
-      ) : (
-        t('Non abbiamo la tua e-mail: senza, non possiamo mandarti ricevute e avvisi.')
-      )}{' '}
+      {contacts.email
+        ? fill(
+            contacts.emailVerifiedAt
+              ? t('Scriviamo a {strong}, confermata il {day}.', {
+                  day: numericDay(dayInRome(contacts.emailVerifiedAt), t.language),
+                })
+              : t('Scriviamo a {strong}.'),
+            {
+              strong: (
+                <strong key="strong" className="font-semibold break-all text-ink">
+                  {contacts.email}
+                </strong>
+              ),
+            },
+          )
+        : t('Non abbiamo la tua e-mail: senza, non possiamo mandarti ricevute e avvisi.')}{' '}
       {t('Non serve per entrare: si entra solo con SPID o CIE.')}
     </p>
   )

@@ -83,12 +83,16 @@ function Known({ phone, canVerify }: { phone: Contacts['phone']; canVerify: bool
   )
   return (
     <>
-      {fill(t('In caso di urgenza l’ufficio mensa ti chiama al {strong}'), { strong: number })}
-      {phone.verifiedAt
-        ? t(', verificato il {numericDay}.', {
-            numericDay: numericDay(dayInRome(phone.verifiedAt), t.language),
-          })
-        : `. ${t(whyNotVerified(phone.number, canVerify))}`}
+      {fill(
+        phone.verifiedAt
+          ? t('In caso di urgenza l’ufficio mensa ti chiama al {strong}, verificato il {day}.', {
+              day: numericDay(dayInRome(phone.verifiedAt), t.language),
+            })
+          : t('In caso di urgenza l’ufficio mensa ti chiama al {strong}. {why}', {
+              why: t(whyNotVerified(phone.number, canVerify)),
+            }),
+        { strong: number },
+      )}
     </>
   )
 }

@@ -71,8 +71,13 @@ export function ContentList({
   return (
     <>
       <p className="mb-4 text-muted" role="status">
-        {countInWords(kind, list.total, t)}
-        {list.pages > 1 && t(', pagina {page} di {pages}', { page: filter.page, pages: list.pages })}
+        {list.pages > 1
+          ? t('{count}, pagina {page} di {pages}', {
+              count: countInWords(kind, list.total, t),
+              page: filter.page,
+              pages: list.pages,
+            })
+          : countInWords(kind, list.total, t)}
       </p>
       <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
         {list.items.map((item) => (

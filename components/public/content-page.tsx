@@ -55,14 +55,18 @@ export function ContentArticle({
         </section>
       )}
       <p className="mt-10 border-t border-line pt-4 text-sm text-muted">
-        {t('A cura del Comune di {municipalityName}. Pubblicato il', { municipalityName })}{' '}
-        <Moment instant={item.publishAt} />
-        {isLater(item.updatedAt, item.publishAt) && (
-          <>
-            {t(', aggiornato il')} <Moment instant={item.updatedAt} />
-          </>
+        {fill(
+          t(
+            isLater(item.updatedAt, item.publishAt)
+              ? 'A cura del Comune di {municipality}. Pubblicato il {published}, aggiornato il {updated}.'
+              : 'A cura del Comune di {municipality}. Pubblicato il {published}.',
+            { municipality: municipalityName },
+          ),
+          {
+            published: <Moment key="published" instant={item.publishAt} />,
+            updated: <Moment key="updated" instant={item.updatedAt} />,
+          },
         )}
-        .
       </p>
     </article>
   )

@@ -85,10 +85,11 @@ export function ServiceHero({
           <h1 className="mt-4 text-4xl sm:text-5xl">{service.name}</h1>
           <p className="mt-4 max-w-2xl text-lg sm:text-xl sm:leading-normal">
             {t(
-              'Nelle scuole di {name} il pasto è già prenotato per ogni giorno di mensa. Se tuo figlio resta a casa, lo disdici da qui',
-              { name: municipality.name },
+              cutoff
+                ? 'Nelle scuole di {name} il pasto è già prenotato per ogni giorno di mensa. Se tuo figlio resta a casa, lo disdici da qui entro {cutoff} e non lo paghi.'
+                : 'Nelle scuole di {name} il pasto è già prenotato per ogni giorno di mensa. Se tuo figlio resta a casa, lo disdici da qui e non lo paghi.',
+              { name: municipality.name, cutoff: cutoff ?? '' },
             )}
-            {cutoff ? t(' entro {cutoff}', { cutoff }) : ''} {t('e non lo paghi.')}
           </p>
           <div className="mt-6 flex flex-wrap items-center gap-x-5 gap-y-2">
             <ButtonLink href={enter.href} size="lg" icon="arrow-right">

@@ -1,5 +1,6 @@
 import { formatSize } from '#lib/words/format-number.ts'
 import { italian, type Phrase, phrase, properName, type Words } from '#lib/words/language.ts'
+import { inARow } from '#lib/words/list.ts'
 
 /** What may be uploaded, by what its bytes are. Nothing that a browser or an office program would run. */
 const TYPES = {
@@ -93,7 +94,7 @@ export const isPicture = (mediaType: string): boolean => mediaType.startsWith('i
 
 /** "PDF, 84 kB" */
 export const fileSummary = (file: { mediaType: string; size: number }, t: Words = italian): string =>
-  `${mediaTypeInWords(file.mediaType, t)}, ${formatSize(file.size, t.language)}`
+  inARow([mediaTypeInWords(file.mediaType, t), formatSize(file.size, t.language)], t)
 
 const LAST_EXTENSION = /\.[^.]*$/
 

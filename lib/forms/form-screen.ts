@@ -1,6 +1,8 @@
 import { mediaTypeInWords, mediaTypeOf } from '#lib/files/file-type.ts'
 import { formatSize } from '#lib/words/format-number.ts'
 import { italian, type Language, markedBefore, type Words } from '#lib/words/language.ts'
+import { inARow } from '#lib/words/list.ts'
+import { asWritten } from '#lib/words/written.ts'
 import { type FillFacts, optionsOf } from './answer.ts'
 import { type Definition, DOCUMENT_TYPES, type Field, NEW_PUPIL, YES_NO } from './form.ts'
 
@@ -21,7 +23,7 @@ export const askedField = (field: Field, definition: Definition, facts: FillFact
           label: t(markedBefore(option.label)),
           ...(option.hint ? { hint: t(markedBefore(option.hint)) } : {}),
         }
-      : option,
+      : { ...option, ...(option.hint ? { hint: asWritten(option.hint, t.language) } : {}) },
   ),
   accept: acceptOf(field.types),
   types: typesInWords(field.types, t),
@@ -33,7 +35,10 @@ const acceptOf = (types: Field['types']): string => types.map((type) => `.${type
 
 /** "PDF, JPEG, PNG" */
 const typesInWords = (types: Field['types'], t: Words): string =>
-  types.map((type) => mediaTypeInWords(mediaTypeOf(type), t)).join(', ')
+  inARow(
+    types.map((type) => mediaTypeInWords(mediaTypeOf(type), t)),
+    t,
+  )
 
 /** What may be uploaded when the office asks for something more. */
 export const anyDocument = (t: Words) => ({

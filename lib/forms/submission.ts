@@ -1,5 +1,5 @@
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
-import { type Phrase, phrase } from '#lib/words/language.ts'
+import { inContext, type Phrase, phrase } from '#lib/words/language.ts'
 import { type FormAnswers, textOf } from './conditions.ts'
 import { type Definition, fieldOfRole, fieldsOf, NEW_PUPIL } from './form.ts'
 
@@ -18,7 +18,7 @@ export const STATES_IN_WORDS: Record<SubmissionState, Phrase> = {
   integration: phrase('Integrazione richiesta'),
   accepted: phrase('Accolta'),
   rejected: phrase('Respinta'),
-  withdrawn: phrase('Ritirata'),
+  withdrawn: inContext('state of a request', 'Ritirata'),
 }
 
 export const isSubmissionState = (state: unknown): state is SubmissionState =>

@@ -2,6 +2,7 @@ import { type Day, monthOf } from '#lib/kernel/day.ts'
 import type { Said, Told } from '#lib/notifications/notification.ts'
 import { longDay, shortDay } from '#lib/words/format-day.ts'
 import { phrase, plural, type Words } from '#lib/words/language.ts'
+import { inARow } from '#lib/words/list.ts'
 import type { MealAction } from './meal-state.ts'
 
 const WORDS = {
@@ -36,10 +37,10 @@ const WORDS = {
 const MOST_NAMED = 6
 
 function daysInWords(days: readonly Day[], t: Words): string {
-  const named = days
-    .slice(0, MOST_NAMED)
-    .map((day) => shortDay(day, t.language))
-    .join(', ')
+  const named = inARow(
+    days.slice(0, MOST_NAMED).map((day) => shortDay(day, t.language)),
+    t,
+  )
   const more = days.length - MOST_NAMED
   if (more <= 0) return named
   return t(plural('{days} e un altro giorno', '{days} e altri {n} giorni'), { days: named, n: more })

@@ -1,4 +1,5 @@
 import { italian, type Phrase, phrase, type Words } from '#lib/words/language.ts'
+import { asWritten } from '#lib/words/written.ts'
 /**
  * The vocabulary of a day on the meal calendar: one list of states with the words, icon and tone that people meet.
  * Light on purpose: the browser needs it too, to repaint a day that has just been changed.
@@ -150,4 +151,10 @@ export const accessibleName = (
   kind: StateKind,
   facts: { until?: string; why?: string },
   t: Words = italian,
-): string => `${dayInWords}, ${stateInWords(kind, facts, t)}`
+): string => {
+  const why = facts.why && asWritten(facts.why, t.language)
+  return t('{day}, {state}', {
+    day: dayInWords,
+    state: stateInWords(kind, { ...facts, ...(why ? { why } : {}) }, t),
+  })
+}

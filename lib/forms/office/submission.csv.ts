@@ -1,5 +1,6 @@
 import { csvText, italianCsv } from '#lib/kernel/csv.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
+import { italian } from '#lib/words/language.ts'
 import { protocolInWords } from '../protocol.ts'
 import type { ShownSection } from '../shown-answers.words.ts'
 import { STATES_IN_WORDS, type SubmissionState } from '../submission.ts'
@@ -31,7 +32,7 @@ export function submissionsCsv(rows: readonly SubmissionRow[]): string {
     return [
       protocolInWords(row),
       instantInWords(row.submittedAt),
-      STATES_IN_WORDS[row.state],
+      italian(STATES_IN_WORDS[row.state]),
       row.decidedAt ? instantInWords(row.decidedAt) : '',
       csvText(row.about),
       csvText(row.personName),

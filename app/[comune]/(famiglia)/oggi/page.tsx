@@ -27,6 +27,7 @@ import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { readFirst, type SearchParams } from '#lib/web/query-params.ts'
 import { instantInWords, longDayWithYear, numericDay } from '#lib/words/format-day.ts'
+import { inContext } from '#lib/words/language.ts'
 import { readWords } from '#lib/words/words.request.ts'
 import { useWords } from '#words'
 import { DeviceOffer } from '../device-offer.tsx'
@@ -176,7 +177,7 @@ function Balance({
       </p>
       <div className="needs-network mt-4 flex flex-wrap gap-3">
         <ButtonLink href={`/${municipalitySlug}/pagamenti/ricarica`} icon="plus">
-          {t('Ricarica')}
+          {t(inContext('button', 'Ricarica'))}
         </ButtonLink>
         <ButtonLink href={`/${municipalitySlug}/pagamenti`} look="secondary">
           {t('Dettagli')}

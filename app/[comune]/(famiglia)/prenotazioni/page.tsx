@@ -26,7 +26,7 @@ import { requireViewer } from '#lib/session/session.request.ts'
 import { readFirst, type SearchParams } from '#lib/web/query-params.ts'
 import { monthName } from '#lib/words/format-day.ts'
 import type { Words } from '#lib/words/language.ts'
-import { listInWords } from '#lib/words/list.ts'
+import { inARow, listInWords } from '#lib/words/list.ts'
 import { readWords } from '#lib/words/words.request.ts'
 import { useWords } from '#words'
 
@@ -151,7 +151,7 @@ function Grid({ municipalitySlug, page }: { municipalitySlug: string; page: Mont
       key={`${page.child.id} ${page.month}`}
       view={monthView(page)}
       childName={page.child.givenName}
-      caption={`${monthName(page.month, t.language)}, ${page.child.givenName}`}
+      caption={inARow([monthName(page.month, t.language), page.child.givenName], t)}
       today={page.today}
       paths={{
         api: mealsApi(municipalitySlug),

@@ -9,6 +9,7 @@ import { householdsOf } from '#lib/people/household.queries.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import { readWords } from '#lib/words/words.request.ts'
+import { keptTogether } from '#lib/words/written.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await readWords()
@@ -39,7 +40,7 @@ export default async function UsersAndServices({ params }: { params: Promise<{ c
           <p>
             {t('Scuola, classe, dieta e delegati si correggono con il gestore: chiama {name} al {phone}.', {
               name: municipality.operator.name,
-              phone: municipality.operator.phone,
+              phone: keptTogether(municipality.operator.phone),
             })}
           </p>
         </Notice>

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { Said } from '#components/language/said.tsx'
 import { MenuChoice } from '#components/menus/menu-choice.tsx'
 import { MenuNotes } from '#components/menus/menu-notes.tsx'
 import { MenuWeek } from '#components/menus/menu-week.tsx'
@@ -12,7 +13,9 @@ import { rotationPages } from '#lib/menus/rotation-pages.ts'
 import { municipalityBySlug } from '#lib/school/municipality.queries.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { numericDay } from '#lib/words/format-day.ts'
+import { inARow } from '#lib/words/list.ts'
 import { readWords } from '#lib/words/words.request.ts'
+import { written } from '#lib/words/written.ts'
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await readWords())('Menù: tutte le settimane') }
@@ -66,7 +69,13 @@ export default async function WholeRotation({ params, searchParams }: Props) {
               >
                 <div>
                   <h2 id={`settimana-${week}`} className="text-2xl print:text-xl">
-                    {t('{menu}, settimana {week} di {weeks}', { menu: menu.name, week, weeks: menu.weeks })}
+                    <Said
+                      text={t('{menu}, settimana {week} di {weeks}', {
+                        menu: written(menu.name),
+                        week,
+                        weeks: menu.weeks,
+                      })}
+                    />
                   </h2>
                   <p>
                     <span lang="it">{asked.school.name}</span>
@@ -75,7 +84,10 @@ export default async function WholeRotation({ params, searchParams }: Props) {
                   {mondays.length > 0 && (
                     <p className="text-sm text-muted">
                       {t('Settimane che cominciano lunedì: {days}', {
-                        days: mondays.map((day) => numericDay(day, t.language)).join(', '),
+                        days: inARow(
+                          mondays.map((day) => numericDay(day, t.language)),
+                          t,
+                        ),
                       })}
                     </p>
                   )}

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { InvoiceAddressForm } from '#components/family/invoice-address-form.tsx'
 import { InvoiceList } from '#components/family/invoice-list.tsx'
+import { BindingInItalian } from '#components/language/courtesy.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
@@ -9,6 +10,7 @@ import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import { invoicesOf } from '#lib/invoices/invoice.queries.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
+import { inContext } from '#lib/words/language.ts'
 import { readWords } from '#lib/words/words.request.ts'
 import { giveAddress } from './actions.ts'
 
@@ -48,6 +50,7 @@ export default async function Invoices({ params }: { params: Promise<{ comune: s
         }
       />
       <div className="grid grid-cols-1 gap-6">
+        <BindingInItalian address={`${money}/fatture`} />
         <InvoiceAddressForm
           municipalitySlug={municipalitySlug}
           needed={addressMissing}
@@ -60,7 +63,7 @@ export default async function Invoices({ params }: { params: Promise<{ comune: s
           <EmptyState
             icon="receipt-text"
             title={t('Ancora nessuna fattura')}
-            action={<ButtonLink href={`${money}/ricarica`}>{t('Ricarica')}</ButtonLink>}
+            action={<ButtonLink href={`${money}/ricarica`}>{t(inContext('button', 'Ricarica'))}</ButtonLink>}
           >
             <p>{t('Arriva qui da sola appena una ricarica è pagata: non devi chiederla.')}</p>
           </EmptyState>

@@ -24,7 +24,7 @@ import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
 import { fill } from '#lib/words/fill.ts'
 import { instantInWords } from '#lib/words/format-day.ts'
-import { plural } from '#lib/words/language.ts'
+import { inContext, plural } from '#lib/words/language.ts'
 import { readWords } from '#lib/words/words.request.ts'
 import { useWords } from '#words'
 
@@ -96,8 +96,12 @@ export default async function StatementPage({ params, searchParams }: Props) {
         {movements.length > 0 ? (
           <Card flush>
             <p role="status" className="px-4 py-3 text-muted">
-              {t(plural('{n} movimento', '{n} movimenti'), { n: total })}
-              {filtered && t(' con questi filtri')}
+              {t(
+                filtered
+                  ? plural('{n} movimento con questi filtri', '{n} movimenti con questi filtri')
+                  : plural('{n} movimento', '{n} movimenti'),
+                { n: total },
+              )}
             </p>
             <StatementTable
               caption={t('Movimenti di {serviceName}', { serviceName: statement.serviceName })}
@@ -152,7 +156,7 @@ function NoMovements({
     <EmptyState
       icon="wallet"
       title={t('Ancora nessun movimento')}
-      action={<ButtonLink href={topUpHref}>{t('Ricarica')}</ButtonLink>}
+      action={<ButtonLink href={topUpHref}>{t(inContext('button', 'Ricarica'))}</ButtonLink>}
     >
       <p>{t('Qui vedrai le ricariche e, giorno per giorno, i pasti di ciascun figlio.')}</p>
     </EmptyState>

@@ -3,6 +3,8 @@ import { notFound } from 'next/navigation'
 import { AnswersSheet } from '#components/forms/answers-sheet.tsx'
 import { SendForm } from '#components/forms/send-form.tsx'
 import { StepProgress } from '#components/forms/step-progress.tsx'
+import { BindingInItalian } from '#components/language/courtesy.tsx'
+import { Said } from '#components/language/said.tsx'
 import { Breadcrumb } from '#components/ui/breadcrumb.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
@@ -46,11 +48,12 @@ export default async function FormRecap(props: FillingProps) {
       <WindowNotice form={form} />
       <StepProgress steps={lines} current={null} recapHref={pages.recap} />
       <div className="grid gap-6">
+        <BindingInItalian address={pages.recap} />
         {missing && (
           <Notice kind="warning" title={t('Manca ancora qualcosa')}>
             <p>
               <a href={pages.fromRecap(missing.id)}>
-                {t('Completa il passo “{step}”', { step: missing.title })}
+                <Said text={t('Completa il passo “{step}”', { step: written(missing.title) })} />
               </a>
             </p>
           </Notice>

@@ -11,6 +11,7 @@ import { queueOf } from '#lib/forms/office/submission.queries.ts'
 import { STATES_IN_WORDS } from '#lib/forms/submission.ts'
 import { requireViewer } from '#lib/session/session.request.ts'
 import type { SearchParams } from '#lib/web/query-params.ts'
+import { italian } from '#lib/words/language.ts'
 
 export const metadata: Metadata = { title: 'Domande arrivate' }
 
@@ -72,7 +73,7 @@ export default async function Requests({ params, searchParams }: Props) {
               <option value="tutte">Tutte</option>
               {Object.entries(STATES_IN_WORDS).map(([state, label]) => (
                 <option key={state} value={state}>
-                  {label} ({queue.counts[state] ?? 0})
+                  {italian(label)} ({queue.counts[state] ?? 0})
                 </option>
               ))}
             </SelectField>
