@@ -42,7 +42,6 @@ const TOO_LONG: readonly string[] = [
   'Recipients',
   'Requests',
   'RichEditor',
-  'Screens',
   'ServiceSheet',
   'SiteFooter',
   'StatementFiltersForm',

@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
-import { BROWSER_FILE, catalogueFile } from '#lib/words/catalogues.adapter.ts'
-import { TRANSLATED } from '#lib/words/locales.ts'
+import { po } from 'gettext-parser'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { refusalInWords } from '#lib/entry/refusals.ts'
+import { BROWSER_FILE, catalogueFile, catalogueFrom, formsOf } from '#lib/words/catalogues.adapter.ts'
+import { longDay } from '#lib/words/format-day.ts'
+import { formatEuro } from '#lib/words/format-money.ts'
+import { directionOf, isLanguage, type Language, plural, wordsFrom } from '#lib/words/language.ts'
+import { LOCALES, type Locale, TRANSLATED } from '#lib/words/locales.ts'
 import { problemsIn, synchronised } from '#scripts/lib/catalogue-file.ts'
 import {
   browserSentences,
@@ -21,6 +26,12 @@ import { physicalDirections } from '#tests/support/physical-directions.ts'
 const SOURCES = readSources()
 const said = saysOf(SOURCES)
 const DRAWN = publicFiles(SOURCES)
+
+/** The table, and the codes that the provider of payments has for the languages of its own page. */
+const NAMES_LANGUAGES = ['lib/words/locales.ts', 'lib/payments/nexi.adapter.ts']
+
+const namesLanguage = (text: string, code: string): boolean =>
+  new RegExp(`['"\`]${code}['"\`]|[{,(]\\s*${code}\\s*:`).test(text)
 
 /** What a source says, as the catalogues are given it. */
 function spokenIn(text: string) {
@@ -118,6 +129,62 @@ describe('a catalogue', () => {
   })
 })
 
+describe('a language that begins', () => {
+  const NEW = 'ro' as Language
+  const rows = LOCALES as Record<string, Locale>
+  beforeAll(() => {
+    rows[NEW] = { name: 'Română', short: 'ROM', direction: 'ltr', tag: 'ro-RO' }
+  })
+  afterAll(() => {
+    delete rows[NEW]
+  })
+
+  /** What a translator gives back: each text in each form, marked with the form's name. */
+  function translated(text: string): string {
+    const file = po.parse(text)
+    file.headers['Plural-Forms'] =
+      'nplurals=3; plural=(n==1 ? 0 : n==0 || (n!=1 && n%100>=1 && n%100<=19) ? 1 : 2);'
+    const forms = formsOf(NEW)
+    for (const entry of Object.values(file.translations).flatMap((inContext) => Object.values(inContext)))
+      if (entry.msgid !== '')
+        entry.msgstr = entry.msgid_plural
+          ? forms.map((form) => `${form}: ${entry.msgid_plural}`)
+          : [`ro: ${entry.msgid}`]
+    return po.compile(file).toString()
+  }
+
+  test('is one row of the table and one file: every sentence, form, day and amount follows from them', () => {
+    const file = translated(synchronised(NEW, null, said))
+    expect(problemsIn(NEW, file, said)).toEqual([])
+    const t = wordsFrom(NEW, catalogueFrom(NEW, file))
+    expect(t('Segna assente')).toBe('ro: Segna assente')
+    expect([1, 2, 20].map((n) => t(plural('{n} pasto', '{n} pasti'), { n }))).toEqual([
+      'one: 1 pasti',
+      'few: 2 pasti',
+      'other: 20 pasti',
+    ])
+    expect(refusalInWords({ code: 'meals:no-service' }, t)).toBe('ro: In questo giorno la mensa non c’è.')
+    expect([longDay('2026-11-24', NEW), formatEuro(540, NEW)]).toEqual([
+      'marți, 24 noiembrie',
+      '5,40\u00a0EUR',
+    ])
+    expect([isLanguage(NEW), directionOf(NEW)]).toEqual([true, 'ltr'])
+  })
+
+  test('needs nothing else: no source names a language but the table of them', () => {
+    const named = SOURCES.map(({ file }) => file)
+      .filter((file) => !NAMES_LANGUAGES.includes(file))
+      .filter((file) => TRANSLATED.some((code) => namesLanguage(readFileSync(file, 'utf8'), code)))
+    expect(named).toEqual([])
+  })
+
+  test('would be caught named elsewhere', () => {
+    expect(namesLanguage("const title = language === 'en' ? one : other", 'en')).toBe(true)
+    expect(namesLanguage("const title = { en: 'Meals' }", 'en')).toBe(true)
+    expect(namesLanguage("const open = 'ended'", 'en')).toBe(false)
+  })
+})
+
 describe('mail and notifications', () => {
   test('have all their sentences in the catalogue', () => {
     const files = messageFiles(SOURCES)
@@ -155,8 +222,6 @@ describe('mail and notifications', () => {
 
 /** Names. */
 const UNTRANSLATED = new Set(['Italiano', 'English', 'MyBank'])
-/** Our own test page, which no family meets. */
-const FOR_US = /^app\/prova\//
 /** Addresses that no page shows: feeds, open data and calendars speak Italian. */
 const ITALIAN_ONLY = /^app\/api\/|\/route\.ts$|_contenuti\/feed\.ts$/
 const bareIn = (sources: readonly { file: string; bare: string[] }[]) =>
@@ -167,11 +232,7 @@ const bareIn = (sources: readonly { file: string; bare: string[] }[]) =>
 describe('the screens', () => {
   const screens = SOURCES.filter(
     ({ file }) =>
-      /^(app|components)\//.test(file) &&
-      DRAWN.has(file) &&
-      !isOffice(file) &&
-      !ITALIAN_ONLY.test(file) &&
-      !FOR_US.test(file),
+      /^(app|components)\//.test(file) && DRAWN.has(file) && !isOffice(file) && !ITALIAN_ONLY.test(file),
   )
 
   test('of families and of any reader say nothing past the catalogue', () => {

@@ -76,7 +76,6 @@ const in_ = (tail: string, answers: Record<Actor, Answer>): Row =>
 
 const MATRIX: Record<string, Row[]> = {
   '/page.tsx': [at(() => '/', PUBLIC)],
-  '/prova/da-destra/page.tsx': [at(() => '/prova/da-destra', PUBLIC)],
   '/[comune]/page.tsx': [in_('', PUBLIC)],
   '/[comune]/accesso/page.tsx': [in_('/accesso', PUBLIC)],
   '/[comune]/accesso/errore/page.tsx': [in_('/accesso/errore?c=annullato', PUBLIC)],

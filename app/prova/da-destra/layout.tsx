@@ -1,6 +1,0 @@
-import type { ReactNode } from 'react'
-import { AreaWords } from '#components/language/area-words.tsx'
-
-export default function Layout({ children }: { children: ReactNode }) {
-  return <AreaWords area="app/prova/da-destra">{children}</AreaWords>
-}
