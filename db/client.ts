@@ -44,6 +44,13 @@ const MOST_NAMED_STATEMENTS = 400
 export const statementName = (text: string): string =>
   createHash('sha256').update(text).digest('base64url').slice(0, 27)
 
+/**
+ * The server refuses to run a prepared statement whose columns changed since (`select *` after a migration). It is prepared
+ * again under another name, and what it was part of runs again.
+ */
+export const isStalePlan = (error: unknown): boolean =>
+  error instanceof Error && /cached plan must not change result type/.test(error.message)
+
 type Query = (text: unknown, values?: unknown, callback?: unknown) => unknown
 
 /**
@@ -53,6 +60,8 @@ type Query = (text: unknown, values?: unknown, callback?: unknown) => unknown
  */
 class PortalClient extends pg.Client {
   readonly #names = new Map<string, string>()
+  /** How often the schema changed under the statements of this connection. */
+  #changes = 0
   #isGathering = false
 
   constructor(config?: string | pg.ClientConfig) {
@@ -64,7 +73,9 @@ class PortalClient extends pg.Client {
     const query: Query = (text, values, callback) => {
       if (typeof text !== 'string' || !Array.isArray(values) || values.length === 0)
         return send(text, values, callback)
-      return send({ name: this.#nameOf(text), text, values }, callback)
+      const sent = send({ name: this.#nameOf(text), text, values }, callback)
+      if (sent instanceof Promise) sent.catch((error) => isStalePlan(error) && this.#prepareAgain())
+      return sent
     }
     this.query = query as typeof this.query
   }
@@ -83,9 +94,14 @@ class PortalClient extends pg.Client {
   #nameOf(text: string): string | undefined {
     const known = this.#names.get(text)
     if (known || this.#names.size >= MOST_NAMED_STATEMENTS) return known
-    const name = statementName(text)
+    const name = this.#changes === 0 ? statementName(text) : `${statementName(text)}-${this.#changes}`
     this.#names.set(text, name)
     return name
+  }
+
+  #prepareAgain(): void {
+    this.#names.clear()
+    this.#changes += 1
   }
 }
 
@@ -180,7 +196,8 @@ const RETRYABLE = new Set(['40001', '40P01'])
 const MAX_TRIES = 3
 
 /**
- * Runs `work` in one transaction that speaks for `scope`. A deadlock or serialization failure is retried, three tries at most.
+ * Runs `work` in one transaction that speaks for `scope`. After a deadlock, a serialization failure or a change of the schema
+ * it runs again, three times at most.
  * The scope is sent without waiting, so that the first queries of `work` travel with it.
  */
 export async function inScope<T>(
@@ -197,7 +214,7 @@ export async function inScope<T>(
       })
     } catch (error) {
       const code = (error as { code?: string }).code ?? ''
-      if (attempt >= MAX_TRIES || !RETRYABLE.has(code)) throw error
+      if (attempt >= MAX_TRIES || !(RETRYABLE.has(code) || isStalePlan(error))) throw error
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 40 * attempt))
     }
   }

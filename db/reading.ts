@@ -1,5 +1,5 @@
 import type { ControlledTransaction } from 'kysely'
-import { asFamily, database, type Trx } from './client.ts'
+import { asFamily, database, isStalePlan, type Trx } from './client.ts'
 import type { DB } from './schema.ts'
 
 /**
@@ -26,6 +26,18 @@ export async function openReading<T>(
   recognise: (trx: Trx) => Promise<T>,
   viewerIn: (recognised: T) => object | null,
 ): Promise<T> {
+  try {
+    return await begun(recognise, viewerIn)
+  } catch (error) {
+    if (isStalePlan(error)) return begun(recognise, viewerIn)
+    throw error
+  }
+}
+
+async function begun<T>(
+  recognise: (trx: Trx) => Promise<T>,
+  viewerIn: (recognised: T) => object | null,
+): Promise<T> {
   const transaction = await database().startTransaction().execute()
   const reading: Reading = { transaction, readers: 0, state: 'open' }
   return joined(reading, async (trx) => {
@@ -37,12 +49,18 @@ export async function openReading<T>(
 }
 
 /** Reads for a family, in the reading of its request while that is open. What reads with a trace (`recordAudit`) has a transaction of its own. */
-export function readAsFamily<T>(
+export async function readAsFamily<T>(
   viewer: { municipalityId: string; personId: string },
   read: (trx: Trx) => Promise<T>,
 ): Promise<T> {
   const reading = readings.get(viewer)
-  return reading?.state === 'open' ? joined(reading, read) : asFamily(viewer, read)
+  if (reading?.state !== 'open') return asFamily(viewer, read)
+  try {
+    return await joined(reading, read)
+  } catch (error) {
+    if (isStalePlan(error)) return asFamily(viewer, read)
+    throw error
+  }
 }
 
 async function joined<T>(reading: Reading, read: (trx: Trx) => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { asSystem } from '#db/client.ts'
+import { asFamily, asSystem, type Trx } from '#db/client.ts'
 import { readAsFamily } from '#db/reading.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { readMonthPage } from '#lib/meals/month.queries.ts'
@@ -140,6 +140,43 @@ describe('a request that reads', () => {
 
   test('of a person who is signed out is answered with nothing, and keeps no connection', async () => {
     expect(await readingSessionOf('x'.repeat(43), municipality.slug)).toBeNull()
+    expect(await untilNoneIsOpen()).toBe(0)
+  })
+})
+
+describe('a process that runs while the schema changes', () => {
+  /** As the code of the version before reads: all columns, prepared at the first call. */
+  const allColumns = async (trx: Trx) => {
+    const rows = await trx
+      .selectFrom('household')
+      .selectAll()
+      .where('municipality_id', '=', municipality.municipalityId)
+      .execute()
+    return Object.keys(rows[0] ?? {}).length
+  }
+
+  /** Adds a column, as a migration of the next version does. */
+  async function addColumn(name: string): Promise<void> {
+    const { owner } = await testDatabase()
+    await sql`alter table household add column ${sql.ref(name)} integer`.execute(owner)
+  }
+
+  test('goes on in the same transaction’s next try', async () => {
+    const { viewer } = await arrival()
+    await untilNoneIsOpen()
+    const before = await asFamily(viewer, allColumns)
+    await addColumn('of_the_next_version')
+    expect(await asFamily(viewer, allColumns)).toBe(before + 1)
+  })
+
+  test('goes on though the reading of the request had begun', async () => {
+    const { viewer } = await arrival()
+    const before = await readAsFamily(viewer, allColumns)
+    await untilNoneIsOpen()
+    await addColumn('of_the_version_after')
+    const next = await arrival()
+    expect(await readAsFamily(next.viewer, allColumns)).toBe(before + 1)
+    expect(await readMonthPage(next.viewer, null, null)).toMatchObject({ month: '2026-11' })
     expect(await untilNoneIsOpen()).toBe(0)
   })
 })
