@@ -19,6 +19,7 @@ import {
 } from '#tests/support/factories.ts'
 import {
   anOpenTopUp,
+  askNoMore,
   aTopUpRequest,
   effectsOf,
   expectMoneyIsRight,
@@ -46,6 +47,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await setClock(null)
   await expectMoneyIsRight()
+  await askNoMore()
 })
 
 const countTopUps = async (): Promise<number> => {
