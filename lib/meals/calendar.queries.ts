@@ -56,7 +56,7 @@ export async function enrolmentRows(
   return rows
 }
 
-export const enrolmentFact = (row: EnrolmentRow): EnrolmentFact => ({
+const enrolmentFact = (row: EnrolmentRow): EnrolmentFact => ({
   pupilId: row.pupil_id,
   serviceId: row.service_id,
   schoolId: row.school_id,
@@ -83,13 +83,34 @@ export const schoolsOfPupils = (
   where e.municipality_id = ${scope.municipalityId} and ${isOwnPupil('e.pupil_id', scope)}
     ${pupilIds ? sql`and e.pupil_id = any(${pupilIds}::uuid[])` : sql``})`
 
-export const serviceDayFact = (row: ServiceDayRow) => ({
+const serviceDayFact = (row: ServiceDayRow) => ({
   id: row.id,
   serviceId: row.service_id,
   schoolId: row.school_id,
   day: row.day,
   cutoffAt: row.cutoff_at,
   status: row.status,
+})
+
+export type ClosureRow = { service_id: string; school_id: string | null; day: Day; reason: string }
+export type AbsenceRow = { pupil_id: string; service_day_id: string }
+
+/** What the database answered about a calendar, as the rules ask for it. */
+export const calendarFacts = (rows: {
+  enrolments: readonly EnrolmentRow[]
+  serviceDays: readonly ServiceDayRow[]
+  closures: readonly ClosureRow[]
+  absences: readonly AbsenceRow[]
+}): CalendarFacts => ({
+  enrolments: rows.enrolments.map(enrolmentFact),
+  serviceDays: rows.serviceDays.map(serviceDayFact),
+  closures: rows.closures.map((row) => ({
+    serviceId: row.service_id,
+    schoolId: row.school_id,
+    day: row.day,
+    reason: row.reason,
+  })),
+  absences: rows.absences.map((row) => ({ pupilId: row.pupil_id, serviceDayId: row.service_day_id })),
 })
 
 /** The calendar of some pupils between two days, to be shown. A change reads its own, under its locks (`meal-change.commands.ts`). */
@@ -107,10 +128,10 @@ export async function calendarOf(
       where d.municipality_id = ${municipalityId} and d.day between ${from} and ${to}
         and (d.service_id, d.school_id) in ${schoolsOfPupils(scope, pupilIds)}
       order by d.id`.execute(trx),
-    sql<{ service_id: string; school_id: string | null; day: Day; reason: string }>`
+    sql<ClosureRow>`
       select x.service_id, x.school_id, x.day, x.reason from closure x
       where x.municipality_id = ${municipalityId} and x.day between ${from} and ${to}`.execute(trx),
-    sql<{ pupil_id: string; service_day_id: string }>`
+    sql<AbsenceRow>`
       select a.pupil_id, a.service_day_id from absence a
       join service_day d on d.municipality_id = a.municipality_id and d.id = a.service_day_id
       where a.municipality_id = ${municipalityId} and a.pupil_id = any(${pupilIds}::uuid[])
@@ -118,17 +139,12 @@ export async function calendarOf(
   ])
   return {
     enrolments,
-    calendar: {
-      enrolments: enrolments.map(enrolmentFact),
-      serviceDays: serviceDays.rows.map(serviceDayFact),
-      closures: closures.rows.map((row) => ({
-        serviceId: row.service_id,
-        schoolId: row.school_id,
-        day: row.day,
-        reason: row.reason,
-      })),
-      absences: absences.rows.map((row) => ({ pupilId: row.pupil_id, serviceDayId: row.service_day_id })),
-    },
+    calendar: calendarFacts({
+      enrolments,
+      serviceDays: serviceDays.rows,
+      closures: closures.rows,
+      absences: absences.rows,
+    }),
   }
 }
 

@@ -8,16 +8,17 @@ import { familyScope, isInScope, type PupilScope } from '#lib/access/pupil-scope
 import type { Viewer } from '#lib/access/viewer.ts'
 import { type Day, parseDay } from '#lib/kernel/day.ts'
 import {
+  type AbsenceRow,
   between,
+  type ClosureRow,
+  calendarFacts,
   calendarOf,
   type EnrolmentRow,
-  enrolmentFact,
   enrolmentRows,
   isOwnPupil,
   rangeOf,
   type ServiceDayRow,
   schoolsOfPupils,
-  serviceDayFact,
 } from './calendar.queries.ts'
 import {
   type BatchPreview,
@@ -124,10 +125,10 @@ export async function readTodayPage(viewer: Viewer): Promise<TodayPage> {
         childrenRows(trx, viewer),
         enrolmentRows(trx, scope, null),
         comingDays(trx, scope),
-        sql<{ service_id: string; school_id: string | null; day: Day; reason: string }>`
+        sql<ClosureRow>`
         select service_id, school_id, day, reason from closure
         where municipality_id = ${municipalityId} and day = app_today()`.execute(trx),
-        sql<{ pupil_id: string; service_day_id: string }>`
+        sql<AbsenceRow>`
         select a.pupil_id, a.service_day_id from absence a
         join service_day d on d.municipality_id = a.municipality_id and d.id = a.service_day_id
         where a.municipality_id = ${municipalityId} and ${isOwnPupil('a.pupil_id', scope)} and d.day >= app_today()`.execute(
@@ -136,17 +137,9 @@ export async function readTodayPage(viewer: Viewer): Promise<TodayPage> {
         balanceRows(trx, municipalityId, paying),
         latestCommunicationOf(trx, viewer, paying),
       ])
-    const factsOf = pupilDays({
-      enrolments: enrolments.map(enrolmentFact),
-      serviceDays: serviceDays.map(serviceDayFact),
-      closures: closures.rows.map((row) => ({
-        serviceId: row.service_id,
-        schoolId: row.school_id,
-        day: row.day,
-        reason: row.reason,
-      })),
-      absences: absences.rows.map((row) => ({ pupilId: row.pupil_id, serviceDayId: row.service_day_id })),
-    })
+    const factsOf = pupilDays(
+      calendarFacts({ enrolments, serviceDays, closures: closures.rows, absences: absences.rows }),
+    )
     const stateOn = (pupilId: string, day: Day) => dayState(factsOf(pupilId, day).facts, moment)
     const children = pupils.flatMap((pupil) => {
       const enrolment = enrolmentToShow(enrolments, pupil.id, moment.today)

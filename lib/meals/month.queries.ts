@@ -5,7 +5,13 @@ import { readAsFamily } from '#db/reading.ts'
 import { familyScope, isInScope } from '#lib/access/pupil-scope.queries.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { type Day, type Month, monthOf } from '#lib/kernel/day.ts'
-import { type EnrolmentRow, enrolmentFact, type ServiceDayRow, serviceDayFact } from './calendar.queries.ts'
+import {
+  type AbsenceRow,
+  type ClosureRow,
+  calendarFacts,
+  type EnrolmentRow,
+  type ServiceDayRow,
+} from './calendar.queries.ts'
 import { type CalendarFacts, type DayState, dayState, type Moment, pupilDays } from './cutoff.ts'
 import {
   type ChildCard,
@@ -38,8 +44,8 @@ type MonthRow = {
   children: PupilRow[]
   enrolments: EnrolmentRow[]
   days: (Omit<ServiceDayRow, 'cutoff_at'> & { cutoff_at: string })[]
-  closures: { service_id: string; school_id: string | null; day: Day; reason: string }[]
-  absences: { pupil_id: string; service_day_id: string }[]
+  closures: ClosureRow[]
+  absences: AbsenceRow[]
   open_from: Day | null
   open_to: Day | null
   next_cutoff: Date | null
@@ -106,21 +112,6 @@ async function monthRow(
   return rows[0] as MonthRow
 }
 
-const calendarIn = (row: MonthRow): CalendarFacts => ({
-  enrolments: row.enrolments.map(enrolmentFact),
-  serviceDays: row.days.map((day) => serviceDayFact({ ...day, cutoff_at: new Date(day.cutoff_at) })),
-  closures: row.closures.map(({ service_id, school_id, day, reason }) => ({
-    serviceId: service_id,
-    schoolId: school_id,
-    day,
-    reason,
-  })),
-  absences: row.absences.map(({ pupil_id, service_day_id }) => ({
-    pupilId: pupil_id,
-    serviceDayId: service_day_id,
-  })),
-})
-
 /**
  * A child's month with everything the calendar shows.
  * @param pupilId null: the first child
@@ -142,6 +133,7 @@ export async function readMonthPage(
   if (shown !== (month ?? monthOf(row.today))) return readMonthPage(viewer, pupil.id, shown)
   const grid = monthGrid(shown, enrolment.weekdays as MonthGrid['columns'])
   const moment = { now: row.now, today: row.today }
+  const serviceDays = row.days.map((day) => ({ ...day, cutoff_at: new Date(day.cutoff_at) }))
   return {
     ...moment,
     child: childCard(pupil, enrolment),
@@ -153,7 +145,7 @@ export async function readMonthPage(
     month: shown,
     year,
     grid,
-    states: statesOf(calendarIn(row), pupil.id, grid.weeks.flat(), moment),
+    states: statesOf(calendarFacts({ ...row, serviceDays }), pupil.id, grid.weeks.flat(), moment),
     cutoffRule: cutoffRuleOf(enrolment),
     open: openIn(row),
   }
