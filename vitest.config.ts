@@ -101,6 +101,8 @@ export default defineConfig({
         ...inGroup(2),
         testTimeout: 120_000,
         hookTimeout: 600_000,
+        // As long as the browser waits for an element.
+        expect: { poll: { timeout: 15_000 } },
       }),
     ],
   },

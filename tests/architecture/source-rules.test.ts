@@ -65,3 +65,22 @@ describe('the tests of components', () => {
     expect(idle).toEqual([])
   })
 })
+
+describe('the tests in a browser', () => {
+  /** What answers as the page is now, while it may still be arriving. */
+  const AT_ONCE =
+    /expect\(\s*await (?:[^\n]|\n\s+(?=\.))*?\.(count|isVisible|isHidden|allTextContents|allInnerTexts|all)\(\)/
+  const expectsAtOnce = (text: string) => AT_ONCE.test(text)
+
+  it('expect of a page what they wait for: a page that still arrives is no failure', () => {
+    const files = [...globSync('tests/e2e/*.ts'), 'tests/support/browser.ts']
+    expect(files.filter((file) => expectsAtOnce(readFileSync(file, 'utf8')))).toEqual([])
+  })
+
+  it('would be noticed if they expected it at once', () => {
+    expect(expectsAtOnce('expect(\n  await page\n    .getByRole("row")\n    .allTextContents(),\n)')).toBe(
+      true,
+    )
+    expect(expectsAtOnce('await expect.poll(() => page.getByRole("row").count()).toBe(1)')).toBe(false)
+  })
+})

@@ -60,7 +60,7 @@ describe('the editor that comes after its page', () => {
   it('writes text, headings, bold and lists with the toolbar and the keyboard; each tool says whether it is on', async () => {
     const [page, complaints] = await openOffice()
     await begin(page, 'Prova degli strumenti')
-    expect(await page.getByRole('textbox', { name: 'Testo' }).count()).toBe(1)
+    await expect.poll(() => page.getByRole('textbox', { name: 'Testo' }).count()).toBe(1)
     await page.getByRole('button', { name: 'Titolo', exact: true }).click()
     await page.keyboard.type('Da lunedì')
     expect(await page.getByRole('button', { name: 'Titolo', exact: true }).getAttribute('aria-pressed')).toBe(
@@ -273,10 +273,9 @@ describe('two people on one form', () => {
       await saveSettings(second)
       const told = second.getByRole('alert').filter({ hasText: 'hai salvato altre modifiche' })
       await told.getByText('non è ancora salvato').waitFor()
-      expect(await told.getByRole('listitem').allTextContents()).toEqual([
-        `Telefono: adesso “${phone}”`,
-        `Orari dell’ufficio: adesso “Lunedì”; tu “${hours}”`,
-      ])
+      await expect
+        .poll(() => told.getByRole('listitem').allTextContents())
+        .toEqual([`Telefono: adesso “${phone}”`, `Orari dell’ufficio: adesso “Lunedì”; tu “${hours}”`])
       expect(await second.getByLabel('Telefono').inputValue()).toBe(phone)
       expect(await second.getByLabel('Orari dell’ufficio').inputValue()).toBe(hours)
       if (javaScriptEnabled) expect(await axeViolations(second)).toEqual([])

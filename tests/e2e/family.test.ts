@@ -283,9 +283,9 @@ describe('the office', () => {
 async function isReadOnly(page: Page): Promise<void> {
   await page.getByText(/^Sei offline\. Dati di .+ perciò i pulsanti non ci sono/).waitFor()
   const acts = page.getByText(/Segna assent|Ripristina|^Ricarica|vedi cosa cambia|Salva credenziali/)
-  expect(await acts.filter({ visible: true }).allTextContents()).toEqual([])
+  await expect.poll(() => acts.filter({ visible: true }).allTextContents()).toEqual([])
   for (const role of ['button', 'checkbox', 'textbox', 'combobox'] as const)
-    expect(await page.getByRole(role).count(), role).toBe(0)
+    await expect.poll(() => page.getByRole(role).count(), { message: role }).toBe(0)
   expect(await axeViolations(page)).toEqual([])
 }
 

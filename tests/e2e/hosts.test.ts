@@ -62,7 +62,7 @@ describe('a municipality at its own host', () => {
     expect(await page.locator('body').textContent()).not.toContain('Laura')
     await page.goto(`${host}/oggi`)
     expect(page.url()).toBe(`${app.origin}/mozzecane/oggi`)
-    expect(await page.getByRole('heading', { name: 'Greta' }).count()).toBe(1)
+    await expect.poll(() => page.getByRole('heading', { name: 'Greta' }).count()).toBe(1)
     expect(complaints).toEqual([])
     await context.close()
   })

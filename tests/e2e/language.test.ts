@@ -374,7 +374,7 @@ describe.each(TRANSLATED)('a parent who reads %s', (language) => {
     await link.click()
     expect(page.url()).toBe(`${app.origin}/mozzecane/notizie?categoria=avvisi`)
     expect(await page.getAttribute('html', 'lang')).toBe('it')
-    expect(await page.getByText(t('Leggi questa pagina in italiano')).count()).toBe(0)
+    await expect.poll(() => page.getByText(t('Leggi questa pagina in italiano')).count()).toBe(0)
     await page.goto(`${app.origin}/mozzecane?lingua=${language}`)
     for (const path of ['/privacy', '/note-legali', '/accessibilita']) {
       await page.goto(`${app.origin}/mozzecane${path}`)

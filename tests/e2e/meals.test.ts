@@ -78,7 +78,7 @@ describe('a parent with a sick child', () => {
     const father = await arrive('delegate')
     await go(father, 'oggi')
     expect(await cardOf(father, 'Greta').textContent()).toContain('il pasto è disdetto')
-    expect(await father.getByText('Saldo aggiornato').count()).toBe(0)
+    await expect.poll(() => father.getByText('Saldo aggiornato').count()).toBe(0)
     await cardOf(father, 'Greta').getByRole('button', { name: 'Ripristina il pasto di oggi' }).click()
     await father.getByText(`Greta: presente ${longDay(day)}`).waitFor()
 
@@ -95,7 +95,7 @@ describe('a parent with a sick child', () => {
     const page = await arrive('holder', {}, cutoff)
     await go(page, 'oggi')
     expect(await cardOf(page, 'Greta').textContent()).toContain('Non più modificabile')
-    expect(await page.getByRole('button', { name: 'Segna assente oggi' }).count()).toBe(0)
+    await expect.poll(() => page.getByRole('button', { name: 'Segna assente oggi' }).count()).toBe(0)
     await page.context().close()
   })
 
@@ -120,7 +120,7 @@ describe('the calendar', () => {
     await page.getByRole('grid').waitFor()
     // On paper the days are its words, although they are buttons here.
     await page.emulateMedia({ media: 'print' })
-    expect(await page.locator('table.meals [data-day]').first().isVisible()).toBe(true)
+    await expect.poll(() => page.locator('table.meals [data-day]').first().isVisible()).toBe(true)
     await page.emulateMedia({ media: null })
     await page.locator(`[data-day="${day}"]`).focus()
     // Away and back: at either end of the month an arrow that leads out of it stays where it is.
@@ -192,7 +192,7 @@ describe('without JavaScript', () => {
     const page = await arrive('holder', NO_SCRIPT)
     await go(page, 'oggi')
     await cardOf(page, 'Greta').getByRole('button', { name: 'Segna assente oggi' }).click()
-    expect(await page.getByText('Assenza registrata').count()).toBe(1)
+    await expect.poll(() => page.getByText('Assenza registrata').count()).toBe(1)
     expect(await cardOf(page, 'Greta').textContent()).toContain('il pasto è disdetto')
     await page.context().close()
   })
@@ -202,10 +202,10 @@ describe('without JavaScript', () => {
     await go(page, `prenotazioni?figlio=${greta}&mese=${day.slice(0, 7)}`)
     await page.getByRole('checkbox', { name: `${longDay(day)}, presente` }).check()
     await page.getByRole('button', { name: 'Segna assenti i giorni scelti' }).click()
-    expect(await page.getByText('1 pasto da disdire.').count()).toBe(1)
+    await expect.poll(() => page.getByText('1 pasto da disdire.').count()).toBe(1)
     await page.getByRole('button', { name: 'Conferma la disdetta' }).click()
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Disdetta registrata')
-    expect(await page.getByText(longDay(day)).count()).toBe(1)
+    await expect.poll(() => page.getByText(longDay(day)).count()).toBe(1)
     await page.getByRole('button', { name: 'Annulla questa disdetta' }).click()
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Pasti ripristinati')
     await page.context().close()
@@ -222,12 +222,8 @@ describe('without JavaScript', () => {
       `${longDay(day)}: non più modificabile: il termine era alle 9:30`,
     )
     await page.getByRole('button', { name: 'Conferma la disdetta' }).click()
-    expect(
-      await page
-        .getByRole('region', { name: 'Pasti disdetti' })
-        .getByRole('heading', { level: 3 })
-        .allTextContents(),
-    ).toEqual(['Greta', 'Sofia'])
+    const cancelled = page.getByRole('region', { name: 'Pasti disdetti' }).getByRole('heading', { level: 3 })
+    await expect.poll(() => cancelled.allTextContents()).toEqual(['Greta', 'Sofia'])
     expect(await page.getByRole('region', { name: 'Non sono cambiati' }).textContent()).toContain(
       longDay(day),
     )

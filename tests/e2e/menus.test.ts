@@ -69,13 +69,14 @@ describe('the public menu', () => {
       .selectOption({ label: 'Scuola primaria del capoluogo' })
     await page.getByRole('combobox', { name: 'Dieta' }).selectOption({ label: 'Senza glutine' })
     await page.getByRole('button', { name: 'Mostra' }).click()
-    expect(new URL(page.url()).searchParams.get('dieta')).toBe('senza-glutine')
+    const choice = () => Object.fromEntries(new URL(page.url()).searchParams)
+    await expect.poll(choice).toMatchObject({ dieta: 'senza-glutine' })
+    const week = choice().settimana
     await page.getByRole('link', { name: 'Settimana successiva' }).click()
-    const address = new URL(page.url()).searchParams
-    expect(address.get('scuola')).toBe('scuola-primaria-del-capoluogo')
-    expect(address.get('dieta')).toBe('senza-glutine')
-    expect(await page.getByText('Panino senza glutine').count()).toBeGreaterThan(0)
-    expect(await page.getByText(/Allergeni: .*(latte|uova|sedano)/).count()).toBeGreaterThan(0)
+    await expect.poll(() => choice().settimana).not.toBe(week)
+    expect(choice()).toMatchObject({ scuola: 'scuola-primaria-del-capoluogo', dieta: 'senza-glutine' })
+    await expect.poll(() => page.getByText('Panino senza glutine').count()).toBeGreaterThan(0)
+    await expect.poll(() => page.getByText(/Allergeni: .*(latte|uova|sedano)/).count()).toBeGreaterThan(0)
     await context.close()
   })
 
@@ -107,7 +108,7 @@ describe('the public menu', () => {
     const page = await context.newPage()
     await page.goto(`${app.origin}/mozzecane/menu?lingua=en`)
     await page.getByRole('heading', { level: 1, name: 'Canteen menu' }).waitFor()
-    expect(await page.getByText('First course').count()).toBeGreaterThan(0)
+    await expect.poll(() => page.getByText('First course').count()).toBeGreaterThan(0)
     await context.close()
   })
 })
@@ -149,7 +150,7 @@ describe('the office', () => {
     await page.getByLabel('Frutta o dessert, lunedì').selectOption({ label: 'Yogurt alla frutta' })
     await page.getByRole('button', { name: 'Salva la settimana 2' }).click()
     await page.getByText('Salvato').waitFor()
-    expect(await page.getByText('Modifiche non pubblicate').count()).toBe(1)
+    await expect.poll(() => page.getByText('Modifiche non pubblicate').count()).toBe(1)
     await page.getByRole('button', { name: 'Pubblica', exact: true }).click()
     await page.getByText('le famiglie lo vedono già').waitFor()
     const monday = page
@@ -280,7 +281,9 @@ describe('a family', () => {
     await page.getByRole('radio', { name: 'Mi è piaciuto' }).first().check()
     await page.getByRole('button', { name: 'Manda' }).click()
     await page.getByText('Grazie, il giudizio è arrivato').waitFor()
-    expect(await greta.getByRole('link', { name: /Cambia il giudizio/ }).count()).toBeGreaterThan(0)
+    await expect
+      .poll(() => greta.getByRole('link', { name: /Cambia il giudizio/ }).count())
+      .toBeGreaterThan(0)
     await context.close()
   })
 

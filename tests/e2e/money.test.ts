@@ -78,6 +78,7 @@ describe('the holder', () => {
     await page.getByLabel('Tipo di movimento').selectOption('Ricariche')
     await page.getByRole('button', { name: 'Applica i filtri' }).click()
     await page.getByText('Filtri attivi: ricariche').waitFor()
+    await page.waitForLoadState()
     const rows = await page.getByRole('row', { name: /Ricarica/ }).count()
     const [download] = await Promise.all([
       page.waitForEvent('download'),
@@ -114,13 +115,14 @@ describe('the holder', () => {
     await page.goto(app.origin + MONEY)
     await page.getByRole('link', { name: 'Spese per il 730' }).click()
     await page.getByRole('heading', { level: 1, name: 'Spese per il 730' }).waitFor()
+    await page.waitForLoadState()
     const [total] = await page.getByRole('row', { name: /^Totale/ }).allTextContents()
     const sheet = await page.getByRole('region', { name: /^Totale pagato nel/ }).textContent()
     expect(total?.replace('Totale', '')).toMatch(/\d€$|\d\s€$/)
     expect(sheet).toContain(total?.replace('Totale', ''))
     expect(sheet).toContain('CNTLRA')
     await page.emulateMedia({ media: 'print' })
-    expect(await page.getByRole('link', { name: 'Vai alle fatture' }).isVisible()).toBe(false)
+    await expect.poll(() => page.getByRole('link', { name: 'Vai alle fatture' }).isVisible()).toBe(false)
     expect((await page.goto(`${app.origin}${MONEY}/spese?anno=domani`))?.status()).toBe(404)
     await context.close()
   })
@@ -129,9 +131,11 @@ describe('the holder', () => {
     const { context, page } = await enterAs('holder', { viewport: DESKTOP })
     await page.goto(`${app.origin}${MONEY}/movimenti`)
     await page.emulateMedia({ media: 'print' })
-    expect(await page.getByText('Filtra i movimenti').isVisible()).toBe(false)
-    expect(await page.getByRole('link', { name: 'Scarica per Excel (CSV)' }).isVisible()).toBe(false)
-    expect(await page.getByRole('columnheader', { name: 'Saldo' }).isVisible()).toBe(true)
+    await expect.poll(() => page.getByText('Filtra i movimenti').isVisible()).toBe(false)
+    await expect
+      .poll(() => page.getByRole('link', { name: 'Scarica per Excel (CSV)' }).isVisible())
+      .toBe(false)
+    await expect.poll(() => page.getByRole('columnheader', { name: 'Saldo' }).isVisible()).toBe(true)
     await context.close()
   })
 

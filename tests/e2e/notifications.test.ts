@@ -49,7 +49,7 @@ describe('the family', () => {
     await page.getByRole('listitem').filter({ hasText: 'Da leggere' }).first().getByRole('link').click()
     await page.waitForURL((url) => !url.pathname.endsWith('/notifiche'))
     await page.goto(inbox())
-    expect(await page.getByText('Da leggere', { exact: true }).count()).toBe(waiting - 1)
+    await expect.poll(() => page.getByText('Da leggere', { exact: true }).count()).toBe(waiting - 1)
     expect(complaints).toEqual([])
     await context.close()
   })
@@ -136,7 +136,7 @@ describe('the office', () => {
         { timeout: 15_000 },
       )
       .toMatch(/Spediti: 59.*In dubbio: 1/)
-    expect(await page.getByRole('button', { name: /^Rispedisci/ }).count()).toBe(0)
+    await expect.poll(() => page.getByRole('button', { name: /^Rispedisci/ }).count()).toBe(0)
     await context.close()
   })
 })

@@ -34,21 +34,21 @@ describe('a parent', () => {
   ])('signs in with SPID and out again, %s', async (_, javaScriptEnabled) => {
     const { context, page, complaints } = await atTheDoor({ javaScriptEnabled })
     await enterAs(page, 'SPID', /Laura Conti/)
-    expect(pathOf(page)).toBe('/mozzecane/oggi')
+    await expect.poll(() => pathOf(page)).toBe('/mozzecane/oggi')
     await page.goto(`${app.origin}/mozzecane/altro`)
     await page.getByRole('main').getByRole('button', { name: 'Esci', exact: true }).click()
     await page.waitForURL(/accesso\/uscita/)
     await page.goto(`${app.origin}/mozzecane/oggi`)
-    expect(pathOf(page)).toBe('/mozzecane/accesso?ritorno=%2Fmozzecane%2Foggi')
+    await expect.poll(() => pathOf(page)).toBe('/mozzecane/accesso?ritorno=%2Fmozzecane%2Foggi')
     expect(complaints).toEqual([])
     await context.close()
   })
 
   it('comes back to the page that was asked for', async () => {
     const { context, page } = await atTheDoor({}, '/mozzecane/prenotazioni?mese=2026-12')
-    expect(pathOf(page)).toMatch(/^\/mozzecane\/accesso\?ritorno=/)
+    await expect.poll(() => pathOf(page)).toMatch(/^\/mozzecane\/accesso\?ritorno=/)
     await enterAs(page, 'CIE', /Marco Albertini/)
-    expect(pathOf(page)).toBe('/mozzecane/prenotazioni?mese=2026-12')
+    await expect.poll(() => pathOf(page)).toBe('/mozzecane/prenotazioni?mese=2026-12')
     await context.close()
   })
 })
@@ -62,7 +62,7 @@ describe('a parent who is not let in reads why', () => {
     await page.waitForURL(/accesso\/errore/)
     await page.getByRole('heading', { level: 1, name: 'Hai annullato l’accesso' }).waitFor()
     await page.getByRole('link', { name: 'Riprova' }).click()
-    expect(pathOf(page)).toBe('/mozzecane/accesso')
+    await expect.poll(() => pathOf(page)).toBe('/mozzecane/accesso')
     expect(complaints).toEqual([])
     await context.close()
   })
@@ -70,7 +70,7 @@ describe('a parent who is not let in reads why', () => {
   it('when the municipality does not know them', async () => {
     const { context, page, complaints } = await atTheDoor({ viewport: DESKTOP })
     await enterAs(page, 'SPID', /Chiara Bassani/)
-    expect(pathOf(page)).toBe('/mozzecane/accesso/non-abilitato')
+    await expect.poll(() => pathOf(page)).toBe('/mozzecane/accesso/non-abilitato')
     await page
       .getByRole('heading', { level: 1, name: /Chiara, la mensa di Mozzecane non ti conosce ancora/ })
       .waitFor()

@@ -18,7 +18,7 @@ async function sound(page: Page): Promise<void> {
   expect(await axeViolations(page), page.url()).toEqual([])
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
   expect(overflow, page.url()).toBeLessThanOrEqual(0)
-  expect(await page.getByRole('heading', { level: 1 }).count(), page.url()).toBe(1)
+  await expect.poll(() => page.getByRole('heading', { level: 1 }).count(), { message: page.url() }).toBe(1)
 }
 
 const textOf = async (page: Page): Promise<string> =>
@@ -56,7 +56,7 @@ describe.each([true, false])('the office decides a price, JavaScript %s', (javaS
     expect(await row.textContent()).toContain('Delibera n. 45')
     await row.getByRole('button', { name: /Annulla il prezzo/ }).click()
     await page.getByRole('heading', { name: /Prezzo annullato/ }).waitFor()
-    expect(await page.getByRole('row', { name: /5,55/ }).count()).toBe(0)
+    await expect.poll(() => page.getByRole('row', { name: /5,55/ }).count()).toBe(0)
     await context.close()
   })
 })
@@ -73,7 +73,7 @@ describe('the office and its bands', () => {
     await page.getByRole('button', { name: 'Crea la fascia' }).click()
     await page.getByRole('heading', { name: 'Fascia creata' }).waitFor()
     expect(new URL(page.url()).pathname).toBe(`${ROOM}/refezione/fasce/C2`)
-    expect(await page.getByText('Gratuito').count()).toBeGreaterThan(0)
+    await expect.poll(() => page.getByText('Gratuito').count()).toBeGreaterThan(0)
 
     await page.goto(`${app.origin}${ROOM}/refezione/alunni?cerca=greta`)
     await page.getByRole('link', { name: 'Albertini Greta' }).click()
@@ -142,8 +142,9 @@ describe('the office and its bands', () => {
     const page = await signInAs(context, app, 'accountant')
     await page.goto(app.origin + ROOM)
     await page.emulateMedia({ media: 'print' })
-    for (const button of await page.getByRole('button').all()) expect(await button.isVisible()).toBe(false)
-    expect(await page.getByText(/Listino della mensa di Mozzecane al/).isVisible()).toBe(true)
+    for (const button of await page.getByRole('button').all())
+      await expect.poll(() => button.isVisible()).toBe(false)
+    await expect.poll(() => page.getByText(/Listino della mensa di Mozzecane al/).isVisible()).toBe(true)
     const pdf = await page.pdf({ preferCSSPageSize: true })
     expect(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)).toHaveLength(1)
     await context.close()

@@ -121,7 +121,7 @@ export const sidewaysOf = (page: Page): Promise<number> =>
 export async function expectSound(page: Page): Promise<void> {
   expect(await axeViolations(page), page.url()).toEqual([])
   expect(await sidewaysOf(page), page.url()).toBe(0)
-  expect(await page.getByRole('heading', { level: 1 }).count(), page.url()).toBe(1)
+  await expect.poll(() => page.getByRole('heading', { level: 1 }).count(), { message: page.url() }).toBe(1)
 }
 
 /**
