@@ -2,10 +2,11 @@ import 'server-only'
 import { sql } from 'kysely'
 import { asSystem, database, inOrder, type Trx } from '#db/client.ts'
 import type { Day } from '#lib/kernel/day.ts'
+import { lowBalanceNotice } from '#lib/ledger/low-balance.notice.ts'
+import { crossedThreshold, type LowBalance } from '#lib/ledger/low-balance.ts'
 import { notify } from '#lib/notifications/notification.commands.ts'
 import { pupilPriceOn } from '#lib/tariffs/price.ts'
 import { childrenFares, tariffsOf } from '#lib/tariffs/tariff.queries.ts'
-import { crossedThreshold, type LowBalance, lowBalanceNotice } from './low-balance.notice.ts'
 
 /** Days closed at the same time by one worker: two keep both cores of a small machine busy. */
 const CLOSERS = 2

@@ -3,7 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { z } from 'zod'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
-import { daysBetween, parseMonth } from '#lib/kernel/day.ts'
+import { daysBetween } from '#lib/kernel/day.ts'
 import type { Env } from '#lib/kernel/env.ts'
 import { log } from '#lib/kernel/log.ts'
 import { loggedPath } from '#lib/kernel/logged-path.ts'
@@ -16,7 +16,7 @@ import { wordsNamed } from '#lib/words/catalogues.adapter.ts'
 import type { Words } from '#lib/words/language.ts'
 import { LANGUAGE_COOKIE } from '#lib/words/language-cookie.ts'
 import { type BatchRequest, MOST_DAYS, MOST_PUPILS } from './cutoff.ts'
-import { calendarPath, receiptPath } from './meal.address.ts'
+import { ALL_CHILDREN, calendarPath, readCalendarAddress, receiptPath } from './meal.address.ts'
 import { changeMeals } from './meal-change.commands.ts'
 import { changeFields, type RawBatch } from './meal-change.input.ts'
 import { type MealRefusal, mealRefusalInWords, type SaidMealRefusal } from './meal-change.refusals.ts'
@@ -132,10 +132,10 @@ async function answerMeals(method: string, asked: MealsRequest, settings: Settin
 /** A child's month: `?figlio=<uuid>&mese=2026-11`, both optional. */
 async function read(asked: MealsRequest, viewer: Viewer | null): Promise<MealsAnswer> {
   if (!viewer) return problem(asked, { code: 'request:signed-out' })
-  const child = asked.query.get('figlio')
-  if (!allowedToFamily(viewer, 'meals:read') || (child !== null && !isUuid(child)))
+  const address = readCalendarAddress(Object.fromEntries(asked.query))
+  if (!allowedToFamily(viewer, 'meals:read') || address === null || address.child === ALL_CHILDREN)
     return problem(asked, { code: 'request:not-found' })
-  const page = await readMonthPage(viewer, child, parseMonth(asked.query.get('mese')))
+  const page = await readMonthPage(viewer, address.child, address.month)
   if (page === null || page === 'no-children') return problem(asked, { code: 'request:not-found' })
   return json(monthView(page))
 }

@@ -1,4 +1,6 @@
-import type { Day, Month } from '#lib/kernel/day.ts'
+import { type Day, type Month, parseMonth } from '#lib/kernel/day.ts'
+import { isUuid } from '#lib/kernel/uuid.ts'
+import { readFirst, type SearchParams } from '#lib/web/query-params.ts'
 import type { MealAction } from './meal-state.ts'
 
 /** Addresses of the meal pages. Words in addresses are Italian, because people read them. */
@@ -10,6 +12,29 @@ export const ACTION_WORDS = { cancel: 'disdici', restore: 'ripristina' } as cons
 
 export type CalendarView = 'mese' | 'elenco'
 export const ALL_CHILDREN = 'tutti'
+
+/** What the calendar is asked for; who may see the child is judged later. */
+export type CalendarAddress = {
+  /** A pupil's id, all of them, or null for the first one. */
+  child: string | typeof ALL_CHILDREN | null
+  /** Null for the month of today. */
+  month: Month | null
+  view: CalendarView
+}
+
+/**
+ * Reads `?figlio=&mese=&vista=`. A month or a view that makes no sense counts as not said.
+ * @returns null for a child that cannot be: such an address leads to no page
+ */
+export function readCalendarAddress(typed: SearchParams): CalendarAddress | null {
+  const child = readFirst(typed.figlio) ?? null
+  if (child !== null && child !== ALL_CHILDREN && !isUuid(child)) return null
+  return {
+    child,
+    month: parseMonth(readFirst(typed.mese)),
+    view: readFirst(typed.vista) === 'elenco' ? 'elenco' : 'mese',
+  }
+}
 
 export function calendarPath(
   municipalitySlug: string,

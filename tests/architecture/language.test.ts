@@ -199,7 +199,7 @@ describe('mail and notifications', () => {
       expect.arrayContaining([
         'lib/devices/device.notice.ts',
         'lib/forms/submission.notice.ts',
-        'lib/kitchen/low-balance.notice.ts',
+        'lib/ledger/low-balance.notice.ts',
       ]),
     )
     expect(bareIn(makers)).toEqual([])

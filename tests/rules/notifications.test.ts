@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { KNOWN_PUSH_SERVICES } from '#lib/kernel/push-services.ts'
-import { crossedThreshold, mealsLeft } from '#lib/kitchen/low-balance.notice.ts'
+import { crossedThreshold, mealsLeft } from '#lib/ledger/low-balance.ts'
 import { changeNotice } from '#lib/meals/meal-change.notice.ts'
 import { GROUPS } from '#lib/notifications/choices.ts'
 import { EVENTS, type EventName, mailOf, pushOf, ruleOf } from '#lib/notifications/notification.ts'

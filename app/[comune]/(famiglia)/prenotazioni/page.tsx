@@ -15,10 +15,15 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeading } from '#components/ui/page-heading.tsx'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
-import { type Month, parseMonth } from '#lib/kernel/day.ts'
-import { isUuid } from '#lib/kernel/uuid.ts'
+import type { Month } from '#lib/kernel/day.ts'
 import { changeOutcomeInWords } from '#lib/meals/change-outcome.address.ts'
-import { ALL_CHILDREN, calendarPath, mealsApi, previewPath } from '#lib/meals/meal.address.ts'
+import {
+  ALL_CHILDREN,
+  calendarPath,
+  mealsApi,
+  previewPath,
+  readCalendarAddress,
+} from '#lib/meals/meal.address.ts'
 import { type MonthPage, readMonthPage } from '#lib/meals/month.queries.ts'
 import { neighbouringMonths } from '#lib/meals/month.ts'
 import { monthView } from '#lib/meals/month-view.ts'
@@ -45,11 +50,10 @@ export default async function Bookings({ params, searchParams }: Props) {
   const [{ comune: municipalitySlug }, query] = await Promise.all([params, searchParams])
   const viewer = await requireViewer(municipalitySlug)
   if (!allowedToFamily(viewer, 'meals:read')) notFound()
-  const asked = readFirst(query.figlio)
-  const everyone = asked === ALL_CHILDREN
-  if (asked !== undefined && !everyone && !isUuid(asked)) notFound()
-  const month = parseMonth(readFirst(query.mese))
-  const page = await readMonthPage(viewer, everyone ? null : (asked ?? null), month)
+  const asked = readCalendarAddress(query)
+  if (asked === null) notFound()
+  const everyone = asked.child === ALL_CHILDREN
+  const page = await readMonthPage(viewer, everyone ? null : asked.child, asked.month)
   if (page === null) notFound()
   if (page === 'no-children') return <NoChildren municipalitySlug={municipalitySlug} />
   const pages = everyone
@@ -60,7 +64,7 @@ export default async function Bookings({ params, searchParams }: Props) {
       )
     : [page]
   const refusal = changeOutcomeInWords(readFirst(query.esito), t)
-  const isList = readFirst(query.vista) === 'elenco'
+  const isList = asked.view === 'elenco'
   return (
     <>
       <PageHeading

@@ -1,6 +1,3 @@
-import type { Said } from '#lib/notifications/notification.ts'
-import type { Words } from '#lib/words/language.ts'
-
 /** How low a balance went: under the holder's own threshold, or to less than one meal. */
 export type LowBalance = 'few' | 'none'
 
@@ -24,15 +21,3 @@ export function crossedThreshold(
   if (had > threshold && has <= threshold) return 'few'
   return null
 }
-
-/** What the holder reads: no amount, because it goes by e-mail and on lock screens too. */
-export const lowBalanceNotice = (low: LowBalance, t: Words): Said =>
-  low === 'none'
-    ? {
-        title: t('Il saldo della mensa è finito'),
-        text: t('Il saldo non basta più per un pasto. Ricarica appena puoi.'),
-      }
-    : {
-        title: t('Il saldo della mensa sta per finire'),
-        text: t('Restano pochi pasti. Puoi ricaricare dal portale quando vuoi.'),
-      }
