@@ -103,9 +103,11 @@ CREATE TABLE account (
 );
 COMMENT ON COLUMN account.balance_cents IS 'Cached sum of the entries. A household in credit is positive.';
 CREATE INDEX account_by_household ON account (municipality_id, household_id);
-CREATE TRIGGER account_balance BEFORE INSERT OR UPDATE ON account FOR EACH ROW EXECUTE FUNCTION balance_moves_by_entries();
+CREATE TRIGGER account_balance BEFORE UPDATE ON account FOR EACH ROW WHEN (new.balance_cents <> old.balance_cents AND pg_trigger_depth() = 0) EXECUTE FUNCTION refuse_balance('a balance moves only by entries');
+CREATE TRIGGER account_key BEFORE UPDATE ON account FOR EACH ROW WHEN (new.municipality_id <> old.municipality_id OR new.id <> old.id) EXECUTE FUNCTION refuse_balance('an account keeps its key');
 CREATE TRIGGER account_no_delete BEFORE DELETE ON account FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER account_no_truncate BEFORE TRUNCATE ON account FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER account_opens BEFORE INSERT ON account FOR EACH ROW WHEN (new.balance_cents <> 0) EXECUTE FUNCTION refuse_balance('an account opens at zero');
 ALTER TABLE account ENABLE ROW LEVEL SECURITY;
 CREATE POLICY account_scope ON account TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
@@ -771,9 +773,9 @@ CREATE TABLE entry (
   day date,
   top_up_id uuid,
   CONSTRAINT entry_pkey PRIMARY KEY (municipality_id, id),
-  CONSTRAINT entry_municipality_id_account_id_fkey FOREIGN KEY (municipality_id, account_id) REFERENCES account(municipality_id, id),
-  CONSTRAINT entry_municipality_id_journal_id_fkey FOREIGN KEY (municipality_id, journal_id) REFERENCES journal(municipality_id, id),
-  CONSTRAINT entry_municipality_id_pupil_id_fkey FOREIGN KEY (municipality_id, pupil_id) REFERENCES pupil(municipality_id, id),
+  CONSTRAINT entry_municipality_id_account_id_fkey FOREIGN KEY (municipality_id, account_id) REFERENCES account(municipality_id, id) NOT ENFORCED,
+  CONSTRAINT entry_municipality_id_journal_id_fkey FOREIGN KEY (municipality_id, journal_id) REFERENCES journal(municipality_id, id) NOT ENFORCED,
+  CONSTRAINT entry_municipality_id_pupil_id_fkey FOREIGN KEY (municipality_id, pupil_id) REFERENCES pupil(municipality_id, id) NOT ENFORCED,
   CONSTRAINT entry_municipality_id_top_up_id_fkey FOREIGN KEY (municipality_id, top_up_id) REFERENCES top_up(municipality_id, id),
   CONSTRAINT entry_check CHECK (pupil_id IS NULL OR service_day_id IS NOT NULL AND day IS NOT NULL)
 );
@@ -1853,6 +1855,9 @@ CREATE TABLE pupil (
   CONSTRAINT pupil_municipality_id_household_id_fkey FOREIGN KEY (municipality_id, household_id) REFERENCES household(municipality_id, id)
 );
 CREATE INDEX pupil_by_household ON pupil (municipality_id, household_id);
+CREATE TRIGGER pupil_key BEFORE UPDATE OF municipality_id, id ON pupil FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER pupil_no_delete BEFORE DELETE ON pupil FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER pupil_no_truncate BEFORE TRUNCATE ON pupil FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE pupil ENABLE ROW LEVEL SECURITY;
 CREATE POLICY pupil_scope ON pupil TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (id = ANY (app_pupils()))))
@@ -2683,21 +2688,6 @@ CREATE FUNCTION app_whole_households()
  STABLE
 AS $function$ select nullif(current_setting('app.whole_households', true), '')::uuid[] $function$;
 
--- balance_moves_by_entries() --------------------------------------------------------------------------
-CREATE FUNCTION balance_moves_by_entries()
- RETURNS trigger
- LANGUAGE plpgsql
-AS $function$
-begin
-  if tg_op = 'INSERT' and new.balance_cents <> 0 then
-    raise exception 'an account opens at zero' using errcode = 'restrict_violation';
-  end if;
-  if tg_op = 'UPDATE' and new.balance_cents <> old.balance_cents and pg_trigger_depth() < 2 then
-    raise exception 'a balance moves only by entries' using errcode = 'restrict_violation';
-  end if;
-  return new;
-end $function$;
-
 -- calendar_feed_of() ----------------------------------------------------------------------------------
 CREATE FUNCTION calendar_feed_of(hash bytea)
  RETURNS TABLE(municipality_id uuid, person_id uuid, pupil_id uuid, alarm_minutes smallint, created_at timestamp with time zone)
@@ -2994,23 +2984,49 @@ CREATE FUNCTION entries_balance()
  SET search_path TO 'public'
 AS $function$
 declare
-  moved record;
+  batch record;
+  written bigint;
 begin
-  if exists (select from added group by municipality_id, journal_id having sum(amount_cents) <> 0 or count(*) < 2) then
-    raise exception 'a journal sums to zero and has two entries at least' using errcode = 'check_violation';
-  end if;
-  if exists (
-    select from (select municipality_id, journal_id, count(*) as entries from added group by 1, 2) j
-    where j.entries <> (
-      select count(*) from entry e where e.municipality_id = j.municipality_id and e.journal_id = j.journal_id)
-  ) then
-    raise exception 'the entries of a journal are written once, together' using errcode = 'restrict_violation';
-  end if;
-  for moved in
-    select municipality_id, account_id, sum(amount_cents) as cents from added group by 1, 2 order by 1, 2
+  for batch in
+    select municipality_id, journal_id, sum(amount_cents) as cents, count(*) as entries from added group by 1, 2
   loop
+    if batch.cents <> 0 or batch.entries < 2 then
+      raise exception 'a journal sums to zero and has two entries at least' using errcode = 'check_violation';
+    end if;
+    perform from journal j where j.municipality_id = batch.municipality_id and j.id = batch.journal_id;
+    if not found then
+      raise exception 'an entry belongs to a journal that is there' using errcode = 'foreign_key_violation';
+    end if;
+    select count(*) into written from entry e
+      where e.municipality_id = batch.municipality_id and e.journal_id = batch.journal_id;
+    if written <> batch.entries then
+      raise exception 'the entries of a journal are written once, together' using errcode = 'restrict_violation';
+    end if;
+  end loop;
+
+  for batch in
+    select municipality_id, array_agg(distinct pupil_id) as pupils from added where pupil_id is not null group by 1
+  loop
+    perform from pupil p where p.municipality_id = batch.municipality_id and p.id = any (batch.pupils);
+    get diagnostics written = row_count;
+    if written <> cardinality(batch.pupils) then
+      raise exception 'an entry names a pupil that is there' using errcode = 'foreign_key_violation';
+    end if;
+  end loop;
+
+  for batch in
+    select municipality_id, array_agg(account_id) as accounts, array_agg(cents) as cents
+    from (select municipality_id, account_id, sum(amount_cents) as cents from added group by 1, 2) moved group by 1 order by 1
+  loop
+    perform from account a where a.municipality_id = batch.municipality_id and a.id = any (batch.accounts)
+      order by a.id for no key update;
+    get diagnostics written = row_count;
+    if written <> cardinality(batch.accounts) then
+      raise exception 'an entry moves an account that is there' using errcode = 'foreign_key_violation';
+    end if;
     update account a set balance_cents = a.balance_cents + moved.cents, updated_at = app_now()
-    where a.municipality_id = moved.municipality_id and a.id = moved.account_id;
+    from unnest(batch.accounts, batch.cents) moved (id, cents)
+    where a.municipality_id = batch.municipality_id and a.id = moved.id;
   end loop;
   return null;
 end $function$;
@@ -3711,6 +3727,15 @@ CREATE FUNCTION reenter_scope()
  LANGUAGE sql
 AS $function$ select enter_scope(app_municipality(), app_audience(), app_person()) $function$;
 COMMENT ON FUNCTION reenter_scope() IS 'Asks again what is the person''s own: after a wait for a lock, in which a role may have ended';
+
+-- refuse_balance() ------------------------------------------------------------------------------------
+CREATE FUNCTION refuse_balance()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception '%', tg_argv[0] using errcode = 'restrict_violation';
+end $function$;
 
 -- refuse_change() -------------------------------------------------------------------------------------
 CREATE FUNCTION refuse_change()

@@ -1,4 +1,6 @@
 -- Tables whose rows are written once. Two registers forget after 24 months, and only then.
+-- Accounts, journals and pupils are never deleted and keep their keys: entries refer to them by keys that only
+-- `entries_balance` verifies (ledger.sql).
 
 create function refuse_change() returns trigger language plpgsql as $$
 begin
@@ -24,6 +26,9 @@ create trigger menu_version_no_truncate before truncate on menu_version execute 
 create trigger account_no_delete before delete on account for each row execute function refuse_change();
 create trigger account_no_truncate before truncate on account execute function refuse_change();
 create trigger journal_append_only before update or delete on journal for each row execute function refuse_change();
+create trigger pupil_no_delete before delete on pupil for each row execute function refuse_change();
+create trigger pupil_no_truncate before truncate on pupil execute function refuse_change();
+create trigger pupil_key before update of municipality_id, id on pupil for each row execute function refuse_change();
 create trigger journal_no_truncate before truncate on journal execute function refuse_change();
 create trigger top_up_no_delete before delete on top_up for each row execute function refuse_change();
 create trigger top_up_no_truncate before truncate on top_up execute function refuse_change();

@@ -6,6 +6,7 @@ import { testDatabase } from '#tests/support/database.ts'
 import {
   aHousehold,
   aMunicipality,
+  aPupil,
   type Household,
   ledgerFaults,
   type TestMunicipality,
@@ -208,6 +209,87 @@ describe('the database refuses by itself', () => {
         values ('${municipality.municipalityId}', 'meals', '${municipality.serviceId}', '${municipality.school.id}', 5)`),
     ).toContain('opens at zero')
     expect(await refusalOf('delete from account')).toContain('append-only')
+  })
+
+  describe('what entries refer to, though the server enforces none of the three keys', () => {
+    const nowhere = '00000000-0000-7000-8000-000000000000'
+    const pairOf = (given: { journal?: string; account?: string; pupil?: string; key: string }) => {
+      const journal = given.journal ? `'${given.journal}'` : '(select id from j)'
+      const account = given.account ?? household.accountId
+      const meal = given.pupil ? `'${given.pupil}', '${nowhere}', date '2026-11-24'` : 'null, null, null'
+      return `with j as (insert into journal (municipality_id, kind, idempotency_key)
+          values ('${municipality.municipalityId}', 'adjustment', '${given.key}') returning id)
+        insert into entry (municipality_id, journal_id, account_id, kind, amount_cents, pupil_id, service_day_id, day) values
+          ('${municipality.municipalityId}', ${journal}, '${account}', 'adjustment', 7, ${meal}),
+          ('${municipality.municipalityId}', ${journal}, '${opening}', 'adjustment', -7, null, null, null)`
+    }
+
+    test('a journal, an account and a pupil that are there are accepted', async () => {
+      const pupil = await aPupil(municipality, household.householdId)
+      expect(await refusalOf(pairOf({ key: 'whole', pupil }))).toBe('accepted')
+      expect(await ledgerFaults()).toBe(0)
+    })
+
+    test.each([
+      ['a journal', { journal: nowhere }, 'belongs to a journal that is there'],
+      ['an account', { account: nowhere }, 'moves an account that is there'],
+      ['a pupil', { pupil: nowhere }, 'names a pupil that is there'],
+    ])('%s that is not there is refused', async (name, missing, refusal) => {
+      expect(await refusalOf(pairOf({ key: `without ${name}`, ...missing }))).toContain(refusal)
+    })
+
+    test.each([
+      ['a journal', { journal: 'journal' }, 'belongs to a journal that is there'],
+      ['an account', { account: 'account' }, 'moves an account that is there'],
+      ['a pupil', { pupil: 'pupil' }, 'names a pupil that is there'],
+    ])('%s of another municipality is refused', async (name, parents, refusal) => {
+      const other = await aMunicipality()
+      const theirs = await aHousehold(other)
+      const ids = {
+        account: theirs.accountId,
+        pupil: await aPupil(other, theirs.householdId),
+        journal: await asSystem(other.municipalityId, async (trx) => {
+          const adjustment = await systemAccount(trx, other.municipalityId, {
+            kind: 'adjustment',
+            serviceId: other.serviceId,
+          })
+          const lines = [
+            { accountId: theirs.accountId, amountCents: 1 },
+            { accountId: adjustment, amountCents: -1 },
+          ]
+          const key = { kind: 'adjustment', idempotencyKey: 'theirs', description: '' } as const
+          return (await postJournal(trx, other.municipalityId, { ...key, lines })).journalId
+        }),
+      }
+      const given = Object.fromEntries(Object.keys(parents).map((parent) => [parent, ids[parent as 'pupil']]))
+      expect(await refusalOf(pairOf({ key: `theirs: ${name}`, ...given }))).toContain(refusal)
+    })
+
+    test('none of them can be deleted, emptied or given another key', async () => {
+      const pupil = await aPupil(municipality, household.householdId)
+      const { journalId } = await move('a parent', 540)
+      const parents = { journal: journalId, account: household.accountId, pupil }
+      for (const [table, id] of Object.entries(parents)) {
+        expect(await refusalOf(`delete from ${table} where id = '${id}'`)).toContain('append-only')
+        expect(await refusalOf(`truncate ${table} cascade`)).toContain('append-only')
+        for (const key of ['id', 'municipality_id'])
+          expect(await refusalOf(`update ${table} set ${key} = uuidv7() where id = '${id}'`)).toMatch(
+            /append-only|keeps its key/,
+          )
+      }
+    })
+
+    test('no rule that they rest on is switched off, and no other key of the ledger is without its check', async () => {
+      const { owner } = await testDatabase()
+      const { rows: keys } = await sql<{ name: string }>`
+        select conrelid::regclass || ' to ' || confrelid::regclass as name from pg_constraint
+        where contype = 'f' and not conenforced and connamespace = 'public'::regnamespace order by 1`.execute(
+        owner,
+      )
+      expect(keys.map(({ name }) => name)).toEqual(['entry to account', 'entry to journal', 'entry to pupil'])
+      const { rows: off } = await sql`select tgname from pg_trigger where tgenabled <> 'O'`.execute(owner)
+      expect(off).toEqual([])
+    })
   })
 
   test('the runtime role, even where a trigger would not: it has no right to', async () => {
