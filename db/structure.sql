@@ -77,8 +77,7 @@ CREATE TRIGGER absence_receipt_no_truncate BEFORE TRUNCATE ON absence_receipt FO
 ALTER TABLE absence_receipt ENABLE ROW LEVEL SECURITY;
 CREATE POLICY absence_receipt_scope ON absence_receipt TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (household_id = ANY (app_whole_households()))
-    OR person_id = app_person() OR (EXISTS ( SELECT FROM absence_event v WHERE v.municipality_id = absence_receipt.municipality_id
-    AND v.receipt_id = absence_receipt.id AND (v.pupil_id = ANY (app_pupils()))))))
+    OR person_id = app_person() OR (id = ANY (app_receipts()))))
   WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (household_id = ANY (app_households()))
     AND person_id = app_person()));
 GRANT INSERT, SELECT ON absence_receipt TO refettorio_web;
@@ -262,8 +261,7 @@ CREATE INDEX communication_latest ON communication (municipality_id, published_a
 ALTER TABLE communication ENABLE ROW LEVEL SECURITY;
 CREATE POLICY communication_scope ON communication TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR published_version IS NOT NULL
-    AND (EXISTS ( SELECT FROM communication_recipient_person p WHERE p.municipality_id = communication.municipality_id
-    AND p.communication_id = communication.id AND p.person_id = app_person()))))
+    AND (id = ANY (app_communications()))))
   WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR false));
 GRANT INSERT, SELECT, UPDATE ON communication TO refettorio_web;
 
@@ -287,14 +285,10 @@ CREATE TRIGGER communication_acknowledgement_no_truncate BEFORE TRUNCATE ON comm
 ALTER TABLE communication_acknowledgement ENABLE ROW LEVEL SECURITY;
 CREATE POLICY communication_acknowledgement_scope ON communication_acknowledgement TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (household_id = ANY (app_households()))
-    AND (EXISTS ( SELECT FROM communication_recipient_person p WHERE p.municipality_id = communication_acknowledgement.municipality_id
-    AND p.communication_id = communication_acknowledgement.communication_id AND p.person_id = app_person()))))
+    AND (communication_id = ANY (app_communications()))))
   WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR person_id = app_person()
     AND (household_id = ANY (app_households()))
-    AND (EXISTS ( SELECT FROM communication_publication x JOIN communication c ON c.municipality_id = x.municipality_id
-    AND c.id = x.communication_id WHERE x.municipality_id = communication_acknowledgement.municipality_id
-    AND x.communication_id = communication_acknowledgement.communication_id AND x.version = communication_acknowledgement.version
-    AND c.withdrawn_at IS NULL))));
+    AND (((communication_id::text || ':') || version) = ANY (app_communication_versions()))));
 GRANT INSERT, SELECT ON communication_acknowledgement TO refettorio_web;
 
 -- communication_publication ---------------------------------------------------------------------------
@@ -315,8 +309,7 @@ CREATE TRIGGER communication_publication_no_truncate BEFORE TRUNCATE ON communic
 ALTER TABLE communication_publication ENABLE ROW LEVEL SECURITY;
 CREATE POLICY communication_publication_scope ON communication_publication TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
-    OR (EXISTS ( SELECT FROM communication_recipient_person p WHERE p.municipality_id = communication_publication.municipality_id
-    AND p.communication_id = communication_publication.communication_id AND p.person_id = app_person()))))
+    OR (communication_id = ANY (app_communications()))))
   WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR false));
 GRANT INSERT, SELECT ON communication_publication TO refettorio_web;
 
@@ -339,10 +332,7 @@ CREATE POLICY communication_read_scope ON communication_read TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR person_id = app_person()
     AND app_audience() = 'family'))
   WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR person_id = app_person()
-    AND (EXISTS ( SELECT FROM communication_publication x JOIN communication c ON c.municipality_id = x.municipality_id
-    AND c.id = x.communication_id WHERE x.municipality_id = communication_read.municipality_id
-    AND x.communication_id = communication_read.communication_id AND x.version = communication_read.version
-    AND c.withdrawn_at IS NULL))));
+    AND (((communication_id::text || ':') || version) = ANY (app_communication_versions()))));
 GRANT INSERT, SELECT ON communication_read TO refettorio_web;
 
 -- communication_recipient -----------------------------------------------------------------------------
@@ -364,9 +354,7 @@ CREATE TRIGGER communication_recipient_no_truncate BEFORE TRUNCATE ON communicat
 ALTER TABLE communication_recipient ENABLE ROW LEVEL SECURITY;
 CREATE POLICY communication_recipient_scope ON communication_recipient TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
-    OR (EXISTS ( SELECT FROM communication_recipient_person p WHERE p.municipality_id = communication_recipient.municipality_id
-    AND p.communication_id = communication_recipient.communication_id AND p.household_id = communication_recipient.household_id
-    AND p.person_id = app_person()))))
+    OR (((communication_id::text || ':') || household_id) = ANY (app_communication_copies()))))
   WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR false));
 GRANT INSERT, SELECT ON communication_recipient TO refettorio_web;
 
@@ -448,10 +436,7 @@ CREATE TRIGGER communication_version_no_truncate BEFORE TRUNCATE ON communicatio
 ALTER TABLE communication_version ENABLE ROW LEVEL SECURITY;
 CREATE POLICY communication_version_scope ON communication_version TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
-    OR (EXISTS ( SELECT FROM communication_publication x JOIN communication c ON c.municipality_id = x.municipality_id
-    AND c.id = x.communication_id WHERE x.municipality_id = communication_version.municipality_id
-    AND x.communication_id = communication_version.communication_id AND x.version = communication_version.number
-    AND c.withdrawn_at IS NULL))))
+    OR (((communication_id::text || ':') || number) = ANY (app_communication_versions()))))
   WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR false));
 GRANT INSERT, SELECT ON communication_version TO refettorio_web;
 
@@ -474,10 +459,7 @@ CREATE TRIGGER communication_version_file_no_truncate BEFORE TRUNCATE ON communi
 ALTER TABLE communication_version_file ENABLE ROW LEVEL SECURITY;
 CREATE POLICY communication_version_file_scope ON communication_version_file TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
-    OR (EXISTS ( SELECT FROM communication_publication x JOIN communication c ON c.municipality_id = x.municipality_id
-    AND c.id = x.communication_id WHERE x.municipality_id = communication_version_file.municipality_id
-    AND x.communication_id = communication_version_file.communication_id AND x.version = communication_version_file.version
-    AND c.withdrawn_at IS NULL))))
+    OR (((communication_id::text || ':') || version) = ANY (app_communication_versions()))))
   WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR false));
 GRANT INSERT, SELECT ON communication_version_file TO refettorio_web;
 
@@ -831,9 +813,7 @@ CREATE POLICY fare_assignment_end ON fare_assignment FOR UPDATE TO refettorio_we
 CREATE POLICY fare_assignment_give ON fare_assignment FOR INSERT TO refettorio_web
   WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 CREATE POLICY fare_assignment_read ON fare_assignment FOR SELECT TO refettorio_web
-  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
-    OR (pupil_id IN ( SELECT p.id FROM pupil p WHERE p.municipality_id = fare_assignment.municipality_id
-    AND (p.household_id = ANY (app_paying_households()))))));
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (pupil_id = ANY (app_paying_pupils()))));
 GRANT DELETE, INSERT, SELECT, UPDATE (valid_to, ended_by, ended_at, end_reason) ON fare_assignment TO refettorio_web;
 
 -- fare_band -------------------------------------------------------------------------------------------
@@ -968,12 +948,9 @@ CREATE TRIGGER form_event_no_truncate BEFORE TRUNCATE ON form_event FOR EACH STA
 ALTER TABLE form_event ENABLE ROW LEVEL SECURITY;
 CREATE POLICY form_event_scope ON form_event TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
-    AND (EXISTS ( SELECT FROM form_submission s WHERE s.municipality_id = form_event.municipality_id
-    AND s.id = form_event.submission_id AND s.person_id = app_person() AND (s.household_id = ANY (app_paying_households()))))))
+    AND (submission_id = ANY (app_submissions()))))
   WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
-    AND (EXISTS ( SELECT FROM form_submission s WHERE s.municipality_id = form_event.municipality_id
-    AND s.id = form_event.submission_id AND s.person_id = app_person() AND (s.household_id = ANY (app_paying_households()))))
-    AND NOT by_office AND person_id = app_person()));
+    AND (submission_id = ANY (app_submissions())) AND NOT by_office AND person_id = app_person()));
 GRANT INSERT, SELECT ON form_event TO refettorio_web;
 
 -- form_submission -------------------------------------------------------------------------------------
@@ -1444,8 +1421,7 @@ CREATE TRIGGER menu_version_no_truncate BEFORE TRUNCATE ON menu_version FOR EACH
 ALTER TABLE menu_version ENABLE ROW LEVEL SECURITY;
 CREATE POLICY menu_version_scope ON menu_version TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
-    OR (EXISTS ( SELECT FROM menu m WHERE m.municipality_id = menu_version.municipality_id AND m.id = menu_version.menu_id
-    AND m.published_version = menu_version.number AND m.withdrawn_at IS NULL))))
+    OR (((menu_id::text || ':') || number) = ANY (app_menu_versions()))))
   WITH CHECK (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 GRANT INSERT, SELECT ON menu_version TO refettorio_web;
 
@@ -1771,8 +1747,7 @@ CREATE POLICY person_change ON person FOR UPDATE TO refettorio_web
   WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR id = app_person()));
 CREATE POLICY person_read ON person FOR SELECT TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR id = app_person()
-    OR (id IN ( SELECT m.person_id FROM household_member m WHERE m.municipality_id = person.municipality_id
-    AND (m.household_id = ANY (app_households()))))));
+    OR (id = ANY (app_people()))));
 GRANT INSERT, SELECT, UPDATE (email, phone, street, postcode, city, province, email_verified_at, refused_email, phone_verified_at) ON person TO refettorio_web;
 
 -- phone_change ----------------------------------------------------------------------------------------
@@ -1962,27 +1937,14 @@ CREATE INDEX questionnaire_answer_by_question ON questionnaire_answer (municipal
 CREATE TRIGGER questionnaire_answer_apart BEFORE INSERT OR UPDATE ON questionnaire_answer FOR EACH ROW EXECUTE FUNCTION keep_answers_apart();
 ALTER TABLE questionnaire_answer ENABLE ROW LEVEL SECURITY;
 CREATE POLICY questionnaire_answer_add ON questionnaire_answer FOR INSERT TO refettorio_web
-  WITH CHECK (municipality_id = app_municipality() AND app_audience() = 'family'
-    AND (EXISTS ( SELECT FROM questionnaire q WHERE q.municipality_id = questionnaire_answer.municipality_id
-    AND q.id = questionnaire_answer.questionnaire_id AND q.published_at IS NOT NULL AND q.opens_at <= app_now()
-    AND q.closes_at > app_now())) AND (part IS NULL
-    AND (EXISTS ( SELECT FROM questionnaire q WHERE q.municipality_id = questionnaire_answer.municipality_id
-    AND q.id = questionnaire_answer.questionnaire_id AND q.anonymous))
-    OR (part IN ( SELECT p.part FROM questionnaire_part p WHERE p.municipality_id = questionnaire_answer.municipality_id
-    AND p.person_id = app_person()))));
+  WITH CHECK (municipality_id = app_municipality() AND app_audience() = 'family' AND (questionnaire_id = ANY (app_open_questionnaires()))
+    AND (part IS NULL AND (questionnaire_id = ANY (app_anonymous_questionnaires())) OR (part = ANY (app_questionnaire_parts()))));
 CREATE POLICY questionnaire_answer_read ON questionnaire_answer FOR SELECT TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) AND (part IS NOT NULL
-    OR (EXISTS ( SELECT FROM questionnaire q WHERE q.municipality_id = questionnaire_answer.municipality_id
-    AND q.id = questionnaire_answer.questionnaire_id AND q.closes_at <= app_now())))
-    OR (part IN ( SELECT p.part FROM questionnaire_part p WHERE p.municipality_id = questionnaire_answer.municipality_id
-    AND p.person_id = app_person()))));
+    OR (questionnaire_id = ANY (app_closed_questionnaires()))) OR (part = ANY (app_questionnaire_parts()))));
 CREATE POLICY questionnaire_answer_replace ON questionnaire_answer FOR DELETE TO refettorio_web
-  USING (municipality_id = app_municipality()
-    AND (EXISTS ( SELECT FROM questionnaire q WHERE q.municipality_id = questionnaire_answer.municipality_id
-    AND q.id = questionnaire_answer.questionnaire_id AND q.published_at IS NOT NULL AND q.opens_at <= app_now()
-    AND q.closes_at > app_now()))
-    AND (part IN ( SELECT p.part FROM questionnaire_part p WHERE p.municipality_id = questionnaire_answer.municipality_id
-    AND p.person_id = app_person())));
+  USING (municipality_id = app_municipality() AND (questionnaire_id = ANY (app_open_questionnaires()))
+    AND (part = ANY (app_questionnaire_parts())));
 GRANT DELETE, INSERT, SELECT ON questionnaire_answer TO refettorio_web;
 
 -- questionnaire_part ----------------------------------------------------------------------------------
@@ -2009,18 +1971,12 @@ CREATE TRIGGER questionnaire_part_apart BEFORE INSERT OR UPDATE ON questionnaire
 ALTER TABLE questionnaire_part ENABLE ROW LEVEL SECURITY;
 CREATE POLICY questionnaire_part_add ON questionnaire_part FOR INSERT TO refettorio_web
   WITH CHECK (municipality_id = app_municipality() AND (household_id = ANY (app_households())) AND (pupil_id IS NULL
-    OR (pupil_id = ANY (app_pupils())))
-    AND (EXISTS ( SELECT FROM questionnaire q WHERE q.municipality_id = questionnaire_part.municipality_id
-    AND q.id = questionnaire_part.questionnaire_id AND q.published_at IS NOT NULL AND q.opens_at <= app_now()
-    AND q.closes_at > app_now())));
+    OR (pupil_id = ANY (app_pupils()))) AND (questionnaire_id = ANY (app_open_questionnaires())));
 CREATE POLICY questionnaire_part_change ON questionnaire_part FOR UPDATE TO refettorio_web
   USING (municipality_id = app_municipality() AND (household_id = ANY (app_households())) AND (pupil_id IS NULL
     OR (pupil_id = ANY (app_pupils()))) AND person_id = app_person())
   WITH CHECK (municipality_id = app_municipality() AND (household_id = ANY (app_households())) AND (pupil_id IS NULL
-    OR (pupil_id = ANY (app_pupils()))) AND person_id = app_person()
-    AND (EXISTS ( SELECT FROM questionnaire q WHERE q.municipality_id = questionnaire_part.municipality_id
-    AND q.id = questionnaire_part.questionnaire_id AND q.published_at IS NOT NULL AND q.opens_at <= app_now()
-    AND q.closes_at > app_now())));
+    OR (pupil_id = ANY (app_pupils()))) AND person_id = app_person() AND (questionnaire_id = ANY (app_open_questionnaires())));
 CREATE POLICY questionnaire_part_read ON questionnaire_part FOR SELECT TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (household_id = ANY (app_households()))
     AND (pupil_id IS NULL OR (pupil_id = ANY (app_pupils())))));
@@ -2050,8 +2006,7 @@ CREATE POLICY questionnaire_question_drop ON questionnaire_question FOR DELETE T
   USING (municipality_id = app_municipality() AND (app_audience() IN ('staff', 'system')));
 CREATE POLICY questionnaire_question_read ON questionnaire_question FOR SELECT TO refettorio_web
   USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR app_audience() = 'family'
-    AND (EXISTS ( SELECT FROM questionnaire q WHERE q.municipality_id = questionnaire_question.municipality_id
-    AND q.id = questionnaire_question.questionnaire_id AND q.published_at IS NOT NULL AND q.opens_at <= app_now()))));
+    AND (questionnaire_id = ANY (app_begun_questionnaires()))));
 GRANT DELETE, INSERT, SELECT ON questionnaire_question TO refettorio_web;
 
 -- remembered_device -----------------------------------------------------------------------------------
@@ -2438,12 +2393,9 @@ CREATE TRIGGER top_up_transition_append_only BEFORE DELETE OR UPDATE ON top_up_t
 ALTER TABLE top_up_transition ENABLE ROW LEVEL SECURITY;
 CREATE POLICY top_up_transition_add ON top_up_transition FOR INSERT TO refettorio_web
   WITH CHECK (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR from_state = 'created' AND cause = 'created'
-    AND (EXISTS ( SELECT FROM top_up t WHERE t.municipality_id = top_up_transition.municipality_id
-    AND t.id = top_up_transition.top_up_id AND t.payer_id = app_person() AND t.state = top_up_transition.to_state
-    AND (t.state IN ('redirected', 'failed'))))));
+    AND (((top_up_id::text || ':') || to_state) = ANY (app_opened_top_ups()))));
 CREATE POLICY top_up_transition_read ON top_up_transition FOR SELECT TO refettorio_web
-  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system'))
-    OR (top_up_id = ANY (ARRAY(SELECT app_own_top_ups())))));
+  USING (municipality_id = app_municipality() AND ((app_audience() IN ('staff', 'system')) OR (top_up_id = ANY (app_top_ups()))));
 GRANT INSERT, SELECT ON top_up_transition TO refettorio_web;
 
 -- used_sign_in ----------------------------------------------------------------------------------------
@@ -2568,6 +2520,13 @@ CREATE FUNCTION app_account_since(account uuid)
  STABLE
 AS $function$ select (nullif(current_setting('app.taken_over_accounts', true), '')::jsonb ->> account::text)::timestamptz $function$;
 
+-- app_anonymous_questionnaires() ----------------------------------------------------------------------
+CREATE FUNCTION app_anonymous_questionnaires()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE
+AS $function$ select nullif(current_setting('app.anonymous_questionnaires', true), '')::uuid[] $function$;
+
 -- app_audience() --------------------------------------------------------------------------------------
 CREATE FUNCTION app_audience()
  RETURNS text
@@ -2575,12 +2534,54 @@ CREATE FUNCTION app_audience()
  STABLE
 AS $function$ select coalesce(current_setting('app.audience', true), '') $function$;
 
+-- app_begun_questionnaires() --------------------------------------------------------------------------
+CREATE FUNCTION app_begun_questionnaires()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE
+AS $function$ select nullif(current_setting('app.begun_questionnaires', true), '')::uuid[] $function$;
+
+-- app_closed_questionnaires() -------------------------------------------------------------------------
+CREATE FUNCTION app_closed_questionnaires()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE
+AS $function$ select nullif(current_setting('app.closed_questionnaires', true), '')::uuid[] $function$;
+
+-- app_communication_copies() --------------------------------------------------------------------------
+CREATE FUNCTION app_communication_copies()
+ RETURNS text[]
+ LANGUAGE sql
+ STABLE
+AS $function$ select nullif(current_setting('app.communication_copies', true), '')::text[] $function$;
+
+-- app_communication_versions() ------------------------------------------------------------------------
+CREATE FUNCTION app_communication_versions()
+ RETURNS text[]
+ LANGUAGE sql
+ STABLE
+AS $function$ select nullif(current_setting('app.communication_versions', true), '')::text[] $function$;
+
+-- app_communications() --------------------------------------------------------------------------------
+CREATE FUNCTION app_communications()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE
+AS $function$ select nullif(current_setting('app.communications', true), '')::uuid[] $function$;
+
 -- app_households() ------------------------------------------------------------------------------------
 CREATE FUNCTION app_households()
  RETURNS uuid[]
  LANGUAGE sql
  STABLE
 AS $function$ select nullif(current_setting('app.households', true), '')::uuid[] $function$;
+
+-- app_menu_versions() ---------------------------------------------------------------------------------
+CREATE FUNCTION app_menu_versions()
+ RETURNS text[]
+ LANGUAGE sql
+ STABLE
+AS $function$ select nullif(current_setting('app.menu_versions', true), '')::text[] $function$;
 
 -- app_municipality() ----------------------------------------------------------------------------------
 CREATE FUNCTION app_municipality()
@@ -2595,6 +2596,20 @@ CREATE FUNCTION app_now()
  LANGUAGE sql
  STABLE
 AS $function$select now()$function$;
+
+-- app_open_questionnaires() ---------------------------------------------------------------------------
+CREATE FUNCTION app_open_questionnaires()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE
+AS $function$ select nullif(current_setting('app.open_questionnaires', true), '')::uuid[] $function$;
+
+-- app_opened_top_ups() --------------------------------------------------------------------------------
+CREATE FUNCTION app_opened_top_ups()
+ RETURNS text[]
+ LANGUAGE sql
+ STABLE
+AS $function$ select nullif(current_setting('app.opened_top_ups', true), '')::text[] $function$;
 
 -- app_own_audit() -------------------------------------------------------------------------------------
 CREATE FUNCTION app_own_audit(most integer)
@@ -2620,7 +2635,8 @@ AS $function$
     or e.object_type = 'household' and e.object_id = any (app_paying_households()::text[])
     or e.object_type = 'pupil' and app_paying_households() is not null and e.object_id = any (app_pupils()::text[])
     or e.object_type = 'account' and e.object_id = any (app_paying_accounts()::text[])
-    or e.object_type = 'top_up' and e.object_id in (select t::text from app_own_top_ups() t)
+    or e.object_type = 'top_up' and e.object_id in (select t.id::text from top_up t
+      where t.municipality_id = e.municipality_id and t.payer_id = app_person())
     or e.object_type = 'invoice' and e.object_id in (select i.id::text from invoice i
       where i.municipality_id = e.municipality_id and i.holder_id = app_person())
     or e.object_type = 'absence_receipt' and e.object_id in (select r.id::text from absence_receipt r
@@ -2634,17 +2650,6 @@ AS $function$
 $function$;
 REVOKE EXECUTE ON FUNCTION app_own_audit(most integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app_own_audit(most integer) TO refettorio_web;
-
--- app_own_top_ups() -----------------------------------------------------------------------------------
-CREATE FUNCTION app_own_top_ups()
- RETURNS SETOF uuid
- LANGUAGE sql
- STABLE SECURITY DEFINER
- SET search_path TO 'public'
-AS $function$
-  select t.id from top_up t
-  where t.municipality_id = app_municipality() and t.payer_id = app_person() and app_audience() = 'family'
-$function$;
 
 -- app_paying_accounts() -------------------------------------------------------------------------------
 CREATE FUNCTION app_paying_accounts()
@@ -2660,6 +2665,20 @@ CREATE FUNCTION app_paying_households()
  STABLE
 AS $function$ select nullif(current_setting('app.paying_households', true), '')::uuid[] $function$;
 
+-- app_paying_pupils() ---------------------------------------------------------------------------------
+CREATE FUNCTION app_paying_pupils()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE
+AS $function$ select nullif(current_setting('app.paying_pupils', true), '')::uuid[] $function$;
+
+-- app_people() ----------------------------------------------------------------------------------------
+CREATE FUNCTION app_people()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE
+AS $function$ select nullif(current_setting('app.people', true), '')::uuid[] $function$;
+
 -- app_person() ----------------------------------------------------------------------------------------
 CREATE FUNCTION app_person()
  RETURNS uuid
@@ -2674,12 +2693,40 @@ CREATE FUNCTION app_pupils()
  STABLE
 AS $function$ select nullif(current_setting('app.pupils', true), '')::uuid[] $function$;
 
+-- app_questionnaire_parts() ---------------------------------------------------------------------------
+CREATE FUNCTION app_questionnaire_parts()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE
+AS $function$ select nullif(current_setting('app.questionnaire_parts', true), '')::uuid[] $function$;
+
+-- app_receipts() --------------------------------------------------------------------------------------
+CREATE FUNCTION app_receipts()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE
+AS $function$ select nullif(current_setting('app.receipts', true), '')::uuid[] $function$;
+
+-- app_submissions() -----------------------------------------------------------------------------------
+CREATE FUNCTION app_submissions()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE
+AS $function$ select nullif(current_setting('app.submissions', true), '')::uuid[] $function$;
+
 -- app_today() -----------------------------------------------------------------------------------------
 CREATE FUNCTION app_today()
  RETURNS date
  LANGUAGE sql
  STABLE
 AS $function$ select (app_now() at time zone 'Europe/Rome')::date $function$;
+
+-- app_top_ups() ---------------------------------------------------------------------------------------
+CREATE FUNCTION app_top_ups()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE
+AS $function$ select nullif(current_setting('app.top_ups', true), '')::uuid[] $function$;
 
 -- app_whole_households() ------------------------------------------------------------------------------
 CREATE FUNCTION app_whole_households()
@@ -2909,6 +2956,129 @@ end $function$;
 REVOKE EXECUTE ON FUNCTION enqueue_text(in_municipality uuid, dedupe_key text, recipient text, body_text text, secret boolean, language text, phone_change uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION enqueue_text(in_municipality uuid, dedupe_key text, recipient text, body_text text, secret boolean, language text, phone_change uuid) TO refettorio_web;
 
+-- enter_communications() ------------------------------------------------------------------------------
+CREATE FUNCTION enter_communications()
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+declare
+  municipality constant uuid := app_municipality();
+  person constant uuid := app_person();
+  households constant uuid[] := app_households();
+  paying constant uuid[] := app_paying_households();
+  addressed uuid[];
+  copies text[];
+  versions text[];
+begin
+  if app_audience() <> 'family' then return; end if;
+  select array_agg(distinct p.communication_id), array_agg(p.communication_id::text || ':' || p.household_id)
+    into addressed, copies
+    from communication_recipient_person p
+    where p.municipality_id = municipality and p.person_id = person
+      and (p.household_id = any (paying) or p.about = 'service' and p.household_id = any (households));
+  versions := array(select x.communication_id::text || ':' || x.version from communication_publication x
+    join communication c on c.municipality_id = municipality and c.id = x.communication_id
+      and c.published_version is not null and c.withdrawn_at is null
+    where x.municipality_id = municipality and x.communication_id = any (addressed));
+  perform
+    set_config('app.subjects', 'entered', true),
+    set_config('app.communications', coalesce(addressed::text, ''), true),
+    set_config('app.communication_copies', coalesce(copies::text, ''), true),
+    set_config('app.communication_versions', versions::text, true);
+end $function$;
+REVOKE EXECUTE ON FUNCTION enter_communications() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION enter_communications() TO refettorio_web;
+
+-- enter_menus() ---------------------------------------------------------------------------------------
+CREATE FUNCTION enter_menus()
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+declare
+  municipality constant uuid := app_municipality();
+  versions text[];
+begin
+  versions := array(select m.id::text || ':' || m.published_version from menu m
+    where m.municipality_id = municipality and m.published_version is not null and m.withdrawn_at is null);
+  perform
+    set_config('app.subjects', 'entered', true),
+    set_config('app.menu_versions', versions::text, true);
+end $function$;
+REVOKE EXECUTE ON FUNCTION enter_menus() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION enter_menus() TO refettorio_web;
+
+-- enter_questionnaires() ------------------------------------------------------------------------------
+CREATE FUNCTION enter_questionnaires()
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+declare
+  municipality constant uuid := app_municipality();
+  person constant uuid := app_person();
+  households constant uuid[] := app_households();
+  pupils constant uuid[] := app_pupils();
+  moment constant timestamptz := app_now();
+  begun uuid[];
+  opened uuid[];
+  anonymous uuid[];
+  closed uuid[];
+  parts uuid[];
+begin
+  if app_audience() in ('staff', 'system') then
+    closed := array(select q.id from questionnaire q where q.municipality_id = municipality and q.closes_at <= moment);
+  elsif app_audience() = 'family' then
+    select array_agg(q.id), array_agg(q.id) filter (where q.closes_at > moment),
+        array_agg(q.id) filter (where q.closes_at > moment and q.anonymous)
+      into begun, opened, anonymous
+      from questionnaire q
+      where q.municipality_id = municipality and q.published_at is not null and q.opens_at <= moment;
+    parts := array(select p.part from questionnaire_part p
+      where p.municipality_id = municipality and p.questionnaire_id = any (begun) and p.household_id = any (households)
+        and p.person_id = person and (p.pupil_id is null or p.pupil_id = any (pupils)));
+  end if;
+  perform
+    set_config('app.subjects', 'entered', true),
+    set_config('app.begun_questionnaires', coalesce(begun::text, ''), true),
+    set_config('app.open_questionnaires', coalesce(opened::text, ''), true),
+    set_config('app.anonymous_questionnaires', coalesce(anonymous::text, ''), true),
+    set_config('app.closed_questionnaires', coalesce(closed::text, ''), true),
+    set_config('app.questionnaire_parts', coalesce(parts::text, ''), true);
+end $function$;
+REVOKE EXECUTE ON FUNCTION enter_questionnaires() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION enter_questionnaires() TO refettorio_web;
+
+-- enter_receipts() ------------------------------------------------------------------------------------
+CREATE FUNCTION enter_receipts()
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+declare
+  municipality constant uuid := app_municipality();
+  pupils constant uuid[] := app_pupils();
+  whole constant uuid[] := coalesce(app_whole_households(), '{}');
+  partly uuid[];
+  receipts uuid[];
+begin
+  partly := array(select p.id from pupil p
+    where p.municipality_id = municipality and p.id = any (pupils) and p.household_id <> all (whole));
+  if partly = '{}' then return; end if;
+  receipts := array(select distinct v.receipt_id from absence_event v
+    where v.municipality_id = municipality and v.pupil_id = any (partly));
+  perform
+    set_config('app.subjects', 'entered', true),
+    set_config('app.receipts', receipts::text, true);
+end $function$;
+REVOKE EXECUTE ON FUNCTION enter_receipts() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION enter_receipts() TO refettorio_web;
+
 -- enter_scope() ---------------------------------------------------------------------------------------
 CREATE FUNCTION enter_scope(municipality uuid, audience text, person uuid)
  RETURNS void
@@ -2920,7 +3090,9 @@ declare
   households uuid[];
   whole uuid[];
   paying uuid[];
+  people uuid[];
   pupils uuid[];
+  paying_pupils uuid[];
   accounts uuid[];
   taken_over jsonb;
 begin
@@ -2933,8 +3105,11 @@ begin
       from active_member m
       left join account a on a.municipality_id = enter_scope.municipality and a.household_id = m.household_id and m.role = 'holder'
       where m.municipality_id = enter_scope.municipality and m.person_id = enter_scope.person;
-    pupils := array(select distinct a.pupil_id from adult_of_pupil a
-      where a.municipality_id = enter_scope.municipality and a.person_id = enter_scope.person);
+    select array_agg(distinct a.pupil_id), array_agg(distinct a.pupil_id) filter (where a.household_id = any (paying))
+      into pupils, paying_pupils
+      from adult_of_pupil a where a.municipality_id = enter_scope.municipality and a.person_id = enter_scope.person;
+    people := array(select distinct m.person_id from household_member m
+      where m.municipality_id = enter_scope.municipality and m.household_id = any (households));
   end if;
   perform
     set_config('app.municipality_id', coalesce(enter_scope.municipality::text, ''), true),
@@ -2943,9 +3118,12 @@ begin
     set_config('app.households', coalesce(households::text, ''), true),
     set_config('app.whole_households', coalesce(whole::text, ''), true),
     set_config('app.paying_households', coalesce(paying::text, ''), true),
+    set_config('app.people', coalesce(people::text, ''), true),
     set_config('app.pupils', coalesce(pupils::text, ''), true),
+    set_config('app.paying_pupils', coalesce(paying_pupils::text, ''), true),
     set_config('app.paying_accounts', coalesce(accounts::text, ''), true),
     set_config('app.taken_over_accounts', coalesce(taken_over::text, ''), true);
+  perform leave_subjects();
 end $function$;
 COMMENT ON FUNCTION enter_scope(municipality uuid, audience text, person uuid) IS 'Names who a transaction speaks for and what is theirs; holds until the transaction ends';
 REVOKE EXECUTE ON FUNCTION enter_scope(municipality uuid, audience text, person uuid) FROM PUBLIC;
@@ -2975,6 +3153,57 @@ begin
 end $function$;
 REVOKE EXECUTE ON FUNCTION enter_session(token_hash bytea, slug text, idle interval) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION enter_session(token_hash bytea, slug text, idle interval) TO refettorio_web;
+
+-- enter_submissions() ---------------------------------------------------------------------------------
+CREATE FUNCTION enter_submissions()
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+declare
+  municipality constant uuid := app_municipality();
+  person constant uuid := app_person();
+  paying constant uuid[] := app_paying_households();
+  submissions uuid[];
+begin
+  submissions := array(select s.id from form_submission s
+    where s.municipality_id = municipality and s.person_id = person and s.household_id = any (paying));
+  perform
+    set_config('app.subjects', 'entered', true),
+    set_config('app.submissions', submissions::text, true);
+end $function$;
+REVOKE EXECUTE ON FUNCTION enter_submissions() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION enter_submissions() TO refettorio_web;
+
+-- enter_top_ups() -------------------------------------------------------------------------------------
+CREATE FUNCTION enter_top_ups()
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public'
+AS $function$
+declare
+  municipality constant uuid := app_municipality();
+  person constant uuid := app_person();
+  held uuid[];
+  own uuid[];
+  opened text[];
+begin
+  if app_audience() <> 'family' then return; end if;
+  -- Only a holder pays: by household there is an index.
+  held := array(select m.household_id from household_member m
+    where m.municipality_id = municipality and m.person_id = person and m.role = 'holder');
+  select array_agg(t.id), array_agg(t.id::text || ':' || t.state) filter (where t.state in ('redirected', 'failed'))
+    into own, opened
+    from top_up t where t.municipality_id = municipality and t.household_id = any (held) and t.payer_id = person;
+  perform
+    set_config('app.subjects', 'entered', true),
+    set_config('app.top_ups', coalesce(own::text, ''), true),
+    set_config('app.opened_top_ups', coalesce(opened::text, ''), true);
+end $function$;
+REVOKE EXECUTE ON FUNCTION enter_top_ups() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION enter_top_ups() TO refettorio_web;
 
 -- entries_balance() -----------------------------------------------------------------------------------
 CREATE FUNCTION entries_balance()
@@ -3229,6 +3458,18 @@ AS $function$
 $function$;
 REVOKE EXECUTE ON FUNCTION language_of_person(in_municipality uuid, who uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION language_of_person(in_municipality uuid, who uuid) TO refettorio_web;
+
+-- leave_subjects() ------------------------------------------------------------------------------------
+CREATE FUNCTION leave_subjects()
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if coalesce(current_setting('app.subjects', true), '') = '' then return; end if;
+  perform set_config('app.' || subject, '', true) from unnest(array['subjects', 'communications', 'communication_copies',
+    'communication_versions', 'menu_versions', 'begun_questionnaires', 'open_questionnaires', 'anonymous_questionnaires',
+    'closed_questionnaires', 'questionnaire_parts', 'receipts', 'submissions', 'top_ups', 'opened_top_ups']) subject;
+end $function$;
 
 -- meal_figures() --------------------------------------------------------------------------------------
 CREATE FUNCTION meal_figures()

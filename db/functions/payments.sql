@@ -30,11 +30,6 @@ begin
 end $$;
 create trigger top_up_lawful before insert or update on top_up for each row execute function top_up_is_lawful();
 
-create function app_own_top_ups() returns setof uuid language sql stable security definer set search_path = public as $$
-  select t.id from top_up t
-  where t.municipality_id = app_municipality() and t.payer_id = app_person() and app_audience() = 'family'
-$$;
-
 create function invoice_is_completed_once() returns trigger language plpgsql as $$
 declare
   kept jsonb := to_jsonb(old) - '{customer,supplier,gaps,xml,xml_sha256,completed_at}'::text[];

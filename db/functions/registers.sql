@@ -21,7 +21,8 @@ language sql stable security definer set search_path = public as $$
     or e.object_type = 'household' and e.object_id = any (app_paying_households()::text[])
     or e.object_type = 'pupil' and app_paying_households() is not null and e.object_id = any (app_pupils()::text[])
     or e.object_type = 'account' and e.object_id = any (app_paying_accounts()::text[])
-    or e.object_type = 'top_up' and e.object_id in (select t::text from app_own_top_ups() t)
+    or e.object_type = 'top_up' and e.object_id in (select t.id::text from top_up t
+      where t.municipality_id = e.municipality_id and t.payer_id = app_person())
     or e.object_type = 'invoice' and e.object_id in (select i.id::text from invoice i
       where i.municipality_id = e.municipality_id and i.holder_id = app_person())
     or e.object_type = 'absence_receipt' and e.object_id in (select r.id::text from absence_receipt r

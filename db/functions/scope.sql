@@ -29,6 +29,14 @@ as $$ select nullif(current_setting('app.paying_households', true), '')::uuid[] 
 create function app_pupils() returns uuid[] language sql stable
 as $$ select nullif(current_setting('app.pupils', true), '')::uuid[] $$;
 
+-- The pupils for whom the person pays.
+create function app_paying_pupils() returns uuid[] language sql stable
+as $$ select nullif(current_setting('app.paying_pupils', true), '')::uuid[] $$;
+
+-- Everybody who has or had a role in one of the person's households.
+create function app_people() returns uuid[] language sql stable
+as $$ select nullif(current_setting('app.people', true), '')::uuid[] $$;
+
 -- The accounts that a holder sees from their first movement on.
 create function app_paying_accounts() returns uuid[] language sql stable
 as $$ select nullif(current_setting('app.paying_accounts', true), '')::uuid[] $$;
@@ -45,7 +53,9 @@ declare
   households uuid[];
   whole uuid[];
   paying uuid[];
+  people uuid[];
   pupils uuid[];
+  paying_pupils uuid[];
   accounts uuid[];
   taken_over jsonb;
 begin
@@ -58,8 +68,11 @@ begin
       from active_member m
       left join account a on a.municipality_id = enter_scope.municipality and a.household_id = m.household_id and m.role = 'holder'
       where m.municipality_id = enter_scope.municipality and m.person_id = enter_scope.person;
-    pupils := array(select distinct a.pupil_id from adult_of_pupil a
-      where a.municipality_id = enter_scope.municipality and a.person_id = enter_scope.person);
+    select array_agg(distinct a.pupil_id), array_agg(distinct a.pupil_id) filter (where a.household_id = any (paying))
+      into pupils, paying_pupils
+      from adult_of_pupil a where a.municipality_id = enter_scope.municipality and a.person_id = enter_scope.person;
+    people := array(select distinct m.person_id from household_member m
+      where m.municipality_id = enter_scope.municipality and m.household_id = any (households));
   end if;
   perform
     set_config('app.municipality_id', coalesce(enter_scope.municipality::text, ''), true),
@@ -68,9 +81,12 @@ begin
     set_config('app.households', coalesce(households::text, ''), true),
     set_config('app.whole_households', coalesce(whole::text, ''), true),
     set_config('app.paying_households', coalesce(paying::text, ''), true),
+    set_config('app.people', coalesce(people::text, ''), true),
     set_config('app.pupils', coalesce(pupils::text, ''), true),
+    set_config('app.paying_pupils', coalesce(paying_pupils::text, ''), true),
     set_config('app.paying_accounts', coalesce(accounts::text, ''), true),
     set_config('app.taken_over_accounts', coalesce(taken_over::text, ''), true);
+  perform leave_subjects();
 end $$;
 comment on function enter_scope is 'Names who a transaction speaks for and what is theirs; holds until the transaction ends';
 revoke execute on function enter_scope from public;

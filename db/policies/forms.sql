@@ -68,24 +68,15 @@ create policy form_event_scope on form_event to refettorio_web
   using (
     municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
-      or (app_audience() = 'family'
-        and (exists (select from form_submission s
-          where s.municipality_id = form_event.municipality_id
-          and s.id = form_event.submission_id
-          and s.person_id = app_person()
-          and s.household_id = any (app_paying_households())))))
+      or (app_audience() = 'family' and submission_id = any (app_submissions())))
   )
   with check (
     municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
       or (app_audience() = 'family'
-        and (exists (select from form_submission s
-          where s.municipality_id = form_event.municipality_id
-          and s.id = form_event.submission_id
-          and s.person_id = app_person()
-          and s.household_id = any (app_paying_households()))
-          and not by_office
-          and person_id = app_person())))
+        and submission_id = any (app_submissions())
+        and not by_office
+        and person_id = app_person()))
   );
 grant select, insert on form_event to refettorio_web;
 
@@ -110,10 +101,7 @@ alter table fare_assignment enable row level security;
 create policy fare_assignment_read on fare_assignment for select to refettorio_web
   using (
     municipality_id = app_municipality()
-    and (app_audience() in ('staff', 'system')
-      or pupil_id in (select p.id from pupil p
-        where p.municipality_id = fare_assignment.municipality_id
-        and p.household_id = any (app_paying_households())))
+    and (app_audience() in ('staff', 'system') or pupil_id = any (app_paying_pupils()))
   );
 create policy fare_assignment_give on fare_assignment for insert to refettorio_web
   with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));

@@ -27,10 +27,7 @@ create policy absence_receipt_scope on absence_receipt to refettorio_web
     and (app_audience() in ('staff', 'system')
       or (household_id = any (app_whole_households())
         or person_id = app_person()
-        or exists (select from absence_event v
-          where v.municipality_id = absence_receipt.municipality_id
-          and v.receipt_id = absence_receipt.id
-          and v.pupil_id = any (app_pupils()))))
+        or id = any (app_receipts())))
   )
   with check (
     municipality_id = app_municipality()
@@ -95,11 +92,7 @@ create policy menu_version_scope on menu_version to refettorio_web
   using (
     municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
-      or exists (select from menu m
-        where m.municipality_id = menu_version.municipality_id
-        and m.id = menu_version.menu_id
-        and m.published_version = menu_version.number
-        and m.withdrawn_at is null))
+      or menu_id::text || ':' || number = any (app_menu_versions()))
   )
   with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
 grant select, insert on menu_version to refettorio_web;

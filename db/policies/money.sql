@@ -80,16 +80,16 @@ alter table top_up_transition enable row level security;
 create policy top_up_transition_read on top_up_transition for select to refettorio_web
   using (
     municipality_id = app_municipality()
-    and (app_audience() in ('staff', 'system') or (top_up_id = any (array(select app_own_top_ups()))))
+    and (app_audience() in ('staff', 'system') or top_up_id = any (app_top_ups()))
   );
 -- A family leaves the trace of the one move that it makes, once (`top_up_transition_first`): its order was opened, or could not be.
 create policy top_up_transition_add on top_up_transition for insert to refettorio_web
   with check (
     municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
-      or from_state = 'created' and cause = 'created' and exists (select from top_up t
-        where t.municipality_id = top_up_transition.municipality_id and t.id = top_up_transition.top_up_id
-          and t.payer_id = app_person() and t.state = top_up_transition.to_state and t.state in ('redirected', 'failed')))
+      or from_state = 'created'
+      and cause = 'created'
+      and top_up_id::text || ':' || to_state = any (app_opened_top_ups()))
   );
 grant select, insert on top_up_transition to refettorio_web;
 

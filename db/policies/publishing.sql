@@ -81,10 +81,7 @@ create policy communication_scope on communication to refettorio_web
     municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
       or (published_version is not null
-        and exists (select from communication_recipient_person p
-          where p.municipality_id = communication.municipality_id
-          and p.communication_id = communication.id
-          and p.person_id = app_person())))
+        and id = any (app_communications())))
   )
   with check (municipality_id = app_municipality() and (app_audience() in ('staff', 'system') or false));
 grant select, insert, update on communication to refettorio_web;
@@ -94,12 +91,7 @@ create policy communication_version_scope on communication_version to refettorio
   using (
     municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
-      or (exists (select from communication_publication x
-        join communication c on c.municipality_id = x.municipality_id and c.id = x.communication_id
-        where x.municipality_id = communication_version.municipality_id
-        and x.communication_id = communication_version.communication_id
-        and x.version = communication_version.number
-        and c.withdrawn_at is null)))
+      or communication_id::text || ':' || number = any (app_communication_versions()))
   )
   with check (municipality_id = app_municipality() and (app_audience() in ('staff', 'system') or false));
 grant select, insert on communication_version to refettorio_web;
@@ -109,12 +101,7 @@ create policy communication_version_file_scope on communication_version_file to 
   using (
     municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
-      or (exists (select from communication_publication x
-        join communication c on c.municipality_id = x.municipality_id and c.id = x.communication_id
-        where x.municipality_id = communication_version_file.municipality_id
-        and x.communication_id = communication_version_file.communication_id
-        and x.version = communication_version_file.version
-        and c.withdrawn_at is null)))
+      or communication_id::text || ':' || version = any (app_communication_versions()))
   )
   with check (municipality_id = app_municipality() and (app_audience() in ('staff', 'system') or false));
 grant select, insert on communication_version_file to refettorio_web;
@@ -124,10 +111,7 @@ create policy communication_publication_scope on communication_publication to re
   using (
     municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
-      or (exists (select from communication_recipient_person p
-        where p.municipality_id = communication_publication.municipality_id
-        and p.communication_id = communication_publication.communication_id
-        and p.person_id = app_person())))
+      or communication_id = any (app_communications()))
   )
   with check (municipality_id = app_municipality() and (app_audience() in ('staff', 'system') or false));
 grant select, insert on communication_publication to refettorio_web;
@@ -137,11 +121,7 @@ create policy communication_recipient_scope on communication_recipient to refett
   using (
     municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
-      or (exists (select from communication_recipient_person p
-        where p.municipality_id = communication_recipient.municipality_id
-        and p.communication_id = communication_recipient.communication_id
-        and p.household_id = communication_recipient.household_id
-        and p.person_id = app_person())))
+      or communication_id::text || ':' || household_id = any (app_communication_copies()))
   )
   with check (municipality_id = app_municipality() and (app_audience() in ('staff', 'system') or false));
 grant select, insert on communication_recipient to refettorio_web;
@@ -169,12 +149,7 @@ create policy communication_read_scope on communication_read to refettorio_web
     municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
       or (person_id = app_person()
-        and exists (select from communication_publication x
-          join communication c on c.municipality_id = x.municipality_id and c.id = x.communication_id
-          where x.municipality_id = communication_read.municipality_id
-          and x.communication_id = communication_read.communication_id
-          and x.version = communication_read.version
-          and c.withdrawn_at is null)))
+        and communication_id::text || ':' || version = any (app_communication_versions())))
   );
 grant select, insert on communication_read to refettorio_web;
 
@@ -184,22 +159,14 @@ create policy communication_acknowledgement_scope on communication_acknowledgeme
     municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
       or (household_id = any (app_households())
-        and exists (select from communication_recipient_person p
-          where p.municipality_id = communication_acknowledgement.municipality_id
-          and p.communication_id = communication_acknowledgement.communication_id
-          and p.person_id = app_person())))
+        and communication_id = any (app_communications())))
   )
   with check (
     municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
       or (person_id = app_person()
         and household_id = any (app_households())
-        and exists (select from communication_publication x
-          join communication c on c.municipality_id = x.municipality_id and c.id = x.communication_id
-          where x.municipality_id = communication_acknowledgement.municipality_id
-          and x.communication_id = communication_acknowledgement.communication_id
-          and x.version = communication_acknowledgement.version
-          and c.withdrawn_at is null)))
+        and communication_id::text || ':' || version = any (app_communication_versions())))
   );
 grant select, insert on communication_acknowledgement to refettorio_web;
 
@@ -232,12 +199,7 @@ create policy questionnaire_question_read on questionnaire_question for select t
   using (
     municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
-      or app_audience() = 'family'
-      and exists (select from questionnaire q
-        where q.municipality_id = questionnaire_question.municipality_id
-        and q.id = questionnaire_question.questionnaire_id
-        and q.published_at is not null
-        and q.opens_at <= app_now()))
+      or app_audience() = 'family' and questionnaire_id = any (app_begun_questionnaires()))
   );
 create policy questionnaire_question_add on questionnaire_question for insert to refettorio_web
   with check (municipality_id = app_municipality() and app_audience() in ('staff', 'system'));
@@ -258,12 +220,7 @@ create policy questionnaire_part_add on questionnaire_part for insert to refetto
     municipality_id = app_municipality()
     and household_id = any (app_households())
     and (pupil_id is null or pupil_id = any (app_pupils()))
-    and exists (select from questionnaire q
-      where q.municipality_id = questionnaire_part.municipality_id
-      and q.id = questionnaire_part.questionnaire_id
-      and q.published_at is not null
-      and q.opens_at <= app_now()
-      and q.closes_at > app_now())
+    and questionnaire_id = any (app_open_questionnaires())
   );
 create policy questionnaire_part_change on questionnaire_part for update to refettorio_web
   using (
@@ -277,12 +234,7 @@ create policy questionnaire_part_change on questionnaire_part for update to refe
     and household_id = any (app_households())
     and (pupil_id is null or pupil_id = any (app_pupils()))
     and person_id = app_person()
-    and exists (select from questionnaire q
-      where q.municipality_id = questionnaire_part.municipality_id
-      and q.id = questionnaire_part.questionnaire_id
-      and q.published_at is not null
-      and q.opens_at <= app_now()
-      and q.closes_at > app_now())
+    and questionnaire_id = any (app_open_questionnaires())
   );
 grant select, insert, update (answered_at) on questionnaire_part to refettorio_web;
 
@@ -291,42 +243,21 @@ create policy questionnaire_answer_read on questionnaire_answer for select to re
   using (
     municipality_id = app_municipality()
     and (app_audience() in ('staff', 'system')
-      and (part is not null
-        or exists (select from questionnaire q
-          where q.municipality_id = questionnaire_answer.municipality_id
-          and q.id = questionnaire_answer.questionnaire_id
-          and q.closes_at <= app_now()))
-      or part in (select p.part from questionnaire_part p
-        where p.municipality_id = questionnaire_answer.municipality_id and p.person_id = app_person()))
+      and (part is not null or questionnaire_id = any (app_closed_questionnaires()))
+      or part = any (app_questionnaire_parts()))
   );
 create policy questionnaire_answer_add on questionnaire_answer for insert to refettorio_web
   with check (
     municipality_id = app_municipality()
     and app_audience() = 'family'
-    and exists (select from questionnaire q
-      where q.municipality_id = questionnaire_answer.municipality_id
-      and q.id = questionnaire_answer.questionnaire_id
-      and q.published_at is not null
-      and q.opens_at <= app_now()
-      and q.closes_at > app_now())
-    and (part is null
-      and exists (select from questionnaire q
-        where q.municipality_id = questionnaire_answer.municipality_id
-        and q.id = questionnaire_answer.questionnaire_id
-        and q.anonymous)
-      or part in (select p.part from questionnaire_part p
-        where p.municipality_id = questionnaire_answer.municipality_id and p.person_id = app_person()))
+    and questionnaire_id = any (app_open_questionnaires())
+    and (part is null and questionnaire_id = any (app_anonymous_questionnaires())
+      or part = any (app_questionnaire_parts()))
   );
 create policy questionnaire_answer_replace on questionnaire_answer for delete to refettorio_web
   using (
     municipality_id = app_municipality()
-    and exists (select from questionnaire q
-      where q.municipality_id = questionnaire_answer.municipality_id
-      and q.id = questionnaire_answer.questionnaire_id
-      and q.published_at is not null
-      and q.opens_at <= app_now()
-      and q.closes_at > app_now())
-    and part in (select p.part from questionnaire_part p
-      where p.municipality_id = questionnaire_answer.municipality_id and p.person_id = app_person())
+    and questionnaire_id = any (app_open_questionnaires())
+    and part = any (app_questionnaire_parts())
   );
 grant select, insert, delete on questionnaire_answer to refettorio_web;

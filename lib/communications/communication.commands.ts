@@ -1,6 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { asFamily } from '#db/client.ts'
+import { enterSubject } from '#db/subjects.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { ok, type Result, refused } from '#lib/kernel/result.ts'
@@ -41,6 +42,7 @@ export async function acknowledge(
 ): Promise<Result<{ id: string }>> {
   if (!allowedToFamily(viewer, 'communications:read') || !isUuid(id)) return refused('request:not-found')
   return asFamily(viewer, async (trx) => {
+    await enterSubject(trx, 'communications')
     // A withdrawal or a correction waits until this is written, or this sees it.
     await sql`select from communication where municipality_id = ${viewer.municipalityId} and id = ${id}::uuid for key share`.execute(
       trx,

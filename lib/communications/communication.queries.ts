@@ -2,6 +2,7 @@ import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
 import { readAsFamily } from '#db/reading.ts'
+import { enterSubject } from '#db/subjects.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import { activeHouseholds, heldHouseholds } from '#lib/access/own-pupils.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
@@ -115,7 +116,8 @@ export async function communicationsFor(
   if (!allowedToFamily(viewer, 'communications:read')) return null
   const { text, kind, unread, year, page } = filter
   return readAsFamily(viewer, async (trx) => {
-    const [found, counted] = await Promise.all([
+    const [, found, counted] = await Promise.all([
+      enterSubject(trx, 'communications'),
       sql<LineRow & { total: number }>`
         with own as (${ownCopies(viewer)})
         select r.*, count(*) over ()::int as total from (${readable(viewer)}) r
@@ -182,6 +184,7 @@ export type CommunicationInFull = {
 
 /** Everything that the viewer may read, newest first, each with its words as the viewer has them. */
 export async function communicationsInFull(trx: Trx, viewer: Viewer): Promise<CommunicationInFull[]> {
+  await enterSubject(trx, 'communications')
   const { rows } = await sql<LineRow & { balances: Cents[] }>`
     with own as (${ownCopies(viewer)})
     select r.*, array(select b.balance_cents::int from communication_recipient b
@@ -238,6 +241,7 @@ export type Communication = {
 
 /** The head of a communication that was addressed to the viewer, in the viewer's own transaction. */
 export async function findOwn(trx: Trx, viewer: Viewer, id: string) {
+  await enterSubject(trx, 'communications')
   const { rows } = await sql<{
     title: string
     about: About

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { asPublic, asStaff, type Trx } from '#db/client.ts'
 import { readAsFamily } from '#db/reading.ts'
+import { enterSubject } from '#db/subjects.ts'
 import { allowedToFamily, allowedToStaff } from '#lib/access/capabilities.ts'
 import { activeHouseholds, heldHouseholds } from '#lib/access/own-pupils.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
@@ -76,6 +77,7 @@ const findOfficeFile = (trx: Trx, { municipalityId, personId }: Viewer, id: stri
 /** A file of a version that was sent to this person, of a communication that was not withdrawn. */
 async function findOwnFile(trx: Trx, viewer: Viewer, id: string) {
   const { municipalityId, personId } = viewer
+  await enterSubject(trx, 'communications')
   const { rows } = await sql<{ found: boolean }>`
     select exists (select from communication_version_file f
       join communication c on c.municipality_id = f.municipality_id and c.id = f.communication_id and c.withdrawn_at is null

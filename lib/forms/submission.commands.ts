@@ -1,6 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { asFamily, reenterScope, type Trx } from '#db/client.ts'
+import { enterSubject } from '#db/subjects.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
@@ -149,8 +150,15 @@ const hashOf = (fiscalCode: string): string =>
   hashFiscalCode(fiscalCode, env().FISCAL_CODE_KEY).toString('hex')
 
 /** Writes a milestone of the family's. */
-export const writeMilestone = (trx: Trx, viewer: Viewer, submissionId: string, kind: EventKind, words = '') =>
-  trx
+export async function writeMilestone(
+  trx: Trx,
+  viewer: Viewer,
+  submissionId: string,
+  kind: EventKind,
+  words = '',
+): Promise<void> {
+  await enterSubject(trx, 'submissions')
+  await trx
     .insertInto('form_event')
     .values({
       municipality_id: viewer.municipalityId,
@@ -161,6 +169,7 @@ export const writeMilestone = (trx: Trx, viewer: Viewer, submissionId: string, k
       words,
     })
     .execute()
+}
 
 /** One's own submission under a lock; null when it is not one's own. */
 export async function lockOwnSubmission(trx: Trx, viewer: Viewer, id: string) {

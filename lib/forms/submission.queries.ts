@@ -2,6 +2,7 @@ import 'server-only'
 import { sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
 import { readAsFamily } from '#db/reading.ts'
+import { enterSubject } from '#db/subjects.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import { heldHouseholds } from '#lib/access/own-pupils.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
@@ -84,7 +85,8 @@ export async function readSubmission(
     where s.municipality_id = ${municipalityId} and s.id = ${id}::uuid`.execute(trx)
   const found = rows[0]
   if (!found) return null
-  const [milestones, documents] = await Promise.all([
+  const [, milestones, documents] = await Promise.all([
+    enterSubject(trx, 'submissions'),
     trx
       .selectFrom('form_event')
       .select(['id', 'kind', 'occurred_at as at', 'by_office as byOffice', 'words', 'due_on as dueOn'])

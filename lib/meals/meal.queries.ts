@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
 import { readClock } from '#db/clock.ts'
 import { readAsFamily } from '#db/reading.ts'
+import { enterSubject } from '#db/subjects.ts'
 import { activeHouseholds, heldHouseholds } from '#lib/access/own-pupils.ts'
 import { familyScope, isInScope, type PupilScope } from '#lib/access/pupil-scope.queries.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
@@ -185,7 +186,7 @@ async function latestCommunicationOf(
   viewer: Viewer,
   paying: string[],
 ): Promise<TodayPage['latestCommunication']> {
-  const { rows } = await sql<{ id: string; title: string; published_at: Date; is_read: boolean }>`
+  const latest = sql<{ id: string; title: string; published_at: Date; is_read: boolean }>`
     select c.id, x.title, x.published_at, exists (select from communication_read d where d.municipality_id = c.municipality_id
       and d.communication_id = c.id and d.version = c.published_version and d.person_id = ${viewer.personId}) as is_read
     from communication c
@@ -195,7 +196,8 @@ async function latestCommunicationOf(
       and c.id in (select p.communication_id from communication_recipient_person p
         where p.municipality_id = ${viewer.municipalityId} and p.person_id = ${viewer.personId}
           and (p.household_id = any(${paying}::uuid[]) or p.about = 'service' and p.household_id = any(${activeHouseholds(viewer)}::uuid[])))
-    order by x.published_at desc, c.id desc limit 1`.execute(trx)
+    order by x.published_at desc, c.id desc limit 1`
+  const [, { rows }] = await Promise.all([enterSubject(trx, 'communications'), latest.execute(trx)])
   const row = rows[0]
   return row ? { id: row.id, title: row.title, publishedAt: row.published_at, isRead: row.is_read } : null
 }

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
 import { readClock } from '#db/clock.ts'
 import { readAsFamily } from '#db/reading.ts'
+import { enterSubject } from '#db/subjects.ts'
 import { familyScope, isInScope, type PupilScope } from '#lib/access/pupil-scope.queries.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import type { Day } from '#lib/kernel/day.ts'
@@ -57,7 +58,8 @@ type StoredReceipt = Omit<Receipt, 'meals' | 'notChanged'> & {
 async function receiptById(trx: Trx, scope: PupilScope, receiptId: string): Promise<StoredReceipt | null> {
   const owner = sql`exists (select from absence_event v where v.municipality_id = r.municipality_id and v.receipt_id = r.id
     and ${isOwnPupil('v.pupil_id', scope)})`
-  const [receipts, meals, children] = await Promise.all([
+  const [, receipts, meals, children] = await Promise.all([
+    enterSubject(trx, 'receipts'),
     sql<{
       id: string
       number: string
@@ -137,7 +139,7 @@ export async function historyRows(
   pupilId: string,
   day: Day,
 ): Promise<HistoryLine[]> {
-  const { rows } = await sql<{
+  const history = sql<{
     id: string
     kind: HistoryLine['kind']
     occurred_at: Date
@@ -152,7 +154,8 @@ export async function historyRows(
     left join person author on author.municipality_id = r.municipality_id and author.id = r.person_id
     where v.municipality_id = ${scope.municipalityId} and v.pupil_id = ${pupilId}::uuid
       and ${isOwnPupil('v.pupil_id', scope)} and d.day = ${day}::date
-    order by v.occurred_at desc, v.id desc`.execute(trx)
+    order by v.occurred_at desc, v.id desc`
+  const [, { rows }] = await Promise.all([enterSubject(trx, 'receipts'), history.execute(trx)])
   return rows.map((row) => ({
     id: row.id,
     kind: row.kind,

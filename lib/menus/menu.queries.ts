@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { asFamily, asPublic, type Trx } from '#db/client.ts'
 import { readClock } from '#db/clock.ts'
 import { readAsFamily } from '#db/reading.ts'
+import { enterSubject } from '#db/subjects.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import { heldHouseholds } from '#lib/access/own-pupils.ts'
 import { familyScope, isInScope } from '#lib/access/pupil-scope.queries.ts'
@@ -71,7 +72,7 @@ export async function allDishes(trx: Trx, municipalityId: string): Promise<Map<s
 }
 
 async function publishedMenus(trx: Trx, municipalityId: string): Promise<PublishedMenu[]> {
-  const rows = await trx
+  const published = trx
     .selectFrom('menu as m')
     .innerJoin('menu_version as v', (join) =>
       join
@@ -84,7 +85,7 @@ async function publishedMenus(trx: Trx, municipalityId: string): Promise<Publish
     .where('m.municipality_id', '=', municipalityId)
     .where('m.withdrawn_at', 'is', null)
     .orderBy('v.starts_on')
-    .execute()
+  const [, rows] = await Promise.all([enterSubject(trx, 'menus'), published.execute()])
   return rows.map((row) => ({
     id: row.id,
     publishedAt: row.published_at as Date,

@@ -1,6 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
+import { enterSubject } from '#db/subjects.ts'
 import type { TopUpState } from './top-up.ts'
 
 /** A change of state, with its trace. From any other state than those in `from` nothing happens. */
@@ -39,6 +40,7 @@ export async function moveTopUp(
     .where('municipality_id', '=', move.municipalityId)
     .where('id', '=', move.topUpId)
     .execute()
+  await enterSubject(trx, 'top_ups')
   await trx
     .insertInto('top_up_transition')
     .values({

@@ -1,6 +1,7 @@
 import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
 import { asFamily, database, type Trx } from '#db/client.ts'
+import { enterSubject } from '#db/subjects.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import { heldHouseholds } from '#lib/access/own-pupils.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
@@ -122,6 +123,8 @@ export async function personalExport(viewer: Viewer): Promise<PersonalExport | n
     const { rows } = await sql<{ name: string; now: Date }>`
       select name, app_now() as now from municipality where id = ${viewer.municipalityId}`.execute(trx)
     const municipality = rows[0] as { name: string; now: Date }
+    for (const subject of ['questionnaires', 'receipts', 'submissions', 'communications'] as const)
+      await enterSubject(trx, subject)
     const sections: ExportSection[] = []
     for (const [table, own] of Object.entries(OWN) as [PersonalTable, Condition][]) {
       sections.push(await sectionOf(trx, table, own(viewer, held)))

@@ -1,6 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { asFamily, type Trx } from '#db/client.ts'
+import { enterSubject } from '#db/subjects.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { recordAudit } from '#lib/audit/audit.commands.ts'
@@ -37,9 +38,11 @@ export async function answerQuestionnaire(viewer: Viewer, sent: Sent): Promise<R
     const { householdId, pupilId } = sheet.subject
     // Waits for a simultaneous close; what was true at this transaction's beginning then still decides.
     await sql`select hold_questionnaire(${sent.id}::uuid)`.execute(trx)
+    await enterSubject(trx, 'questionnaires')
     if (!(await isOpen(trx, viewer, sent.id))) return refused('questionnaires:over', { when: sheet.closesAt })
     const part = await firstPart(trx, viewer, sheet, { householdId, pupilId })
     if (part === null) return changeAnswers(trx, viewer, sheet, sent, answers)
+    await enterSubject(trx, 'questionnaires')
     await writeAnswers(trx, viewer, sent.id, sheet.anonymous ? null : part, answers)
     if (!sheet.anonymous) await audit(trx, viewer, 'answered', sent.id)
     return ok({ changed: false })

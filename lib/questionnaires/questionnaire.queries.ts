@@ -2,6 +2,7 @@ import 'server-only'
 import { type RawBuilder, sql } from 'kysely'
 import type { Trx } from '#db/client.ts'
 import { readAsFamily } from '#db/reading.ts'
+import { enterSubject } from '#db/subjects.ts'
 import { allowedToFamily } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { isUuid } from '#lib/kernel/uuid.ts'
@@ -117,7 +118,8 @@ export async function questionnaireSheet(
     const subject = found && pickSubject(found.subjects, pupilId)
     if (!found || !subject) return null
     const showsCounts = found.state === 'expired' && found.showsResults
-    const [questions, own, counts] = await Promise.all([
+    const [, questions, own, counts] = await Promise.all([
+      enterSubject(trx, 'questionnaires'),
       questionsOf(trx, viewer.municipalityId, id),
       subject.part && subject.isOwn ? answersOfSheet(trx, viewer.municipalityId, subject.part) : [],
       showsCounts ? countsOf(trx, id) : null,

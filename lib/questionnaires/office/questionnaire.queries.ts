@@ -1,6 +1,7 @@
 import 'server-only'
 import { sql } from 'kysely'
 import { asStaff, type Trx } from '#db/client.ts'
+import { enterSubject } from '#db/subjects.ts'
 import { allowedToStaff } from '#lib/access/capabilities.ts'
 import type { Viewer } from '#lib/access/viewer.ts'
 import { SMALLEST_SHOWN } from '#lib/figures/figures.ts'
@@ -114,6 +115,7 @@ export async function officeResults(
   if (!allowedToStaff(viewer, 'questionnaires:read') || found.state === 'draft') return null
   if (found.state === 'scheduled' || (found.anonymous && found.state === 'published')) return null
   return asStaff(viewer, async (trx) => {
+    await enterSubject(trx, 'questionnaires')
     const counts = await countsOf(trx, found.id)
     const rows = await trx
       .selectFrom('questionnaire_answer')
